@@ -1,0 +1,163 @@
+package asm
+
+// The twins: what each kernel computes, in Go. A kernel may sum in another
+// order and fuse multiply and add; beyond that the two agree, NaN and signed
+// zeros included.
+
+// generic returns the table of twins for a register tile of mr×nr.
+func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
+	return Kernels[T]{
+		ISA: Generic,
+		MR:  mr, NR: nr, KC: kc, MC: mc, NC: nc,
+		Gemm: func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
+			gemmTwin(mr, nr, m, n, k, alpha, a, b, beta, c, ldc)
+		},
+		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
+		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
+		PackB:        func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
+		PackBTrans:   func(k int, src []T, ld int, dst []T) { packTransTwin(nr, k, src, ld, dst) },
+		Dot:          dotTwin[T],
+		Asum:         asumTwin[T],
+		AbsMax:       absMaxTwin[T],
+		Axpy:         axpyTwin[T],
+		Scal:         scalTwin[T],
+		Clamp:        clampTwin[T],
+		ProjStep:     projStepTwin[T],
+		Relu:         reluTwin[T],
+		LiftResidual: liftResidualTwin[T],
+	}
+}
+
+// maxTile is the largest MR·NR of any table.
+const maxTile = 14 * 32
+
+// gemmTwin is Kernels.Gemm for any tile: one rank-1 update of the tile for each p.
+func gemmTwin[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
+	for i0 := 0; i0 < m; i0 += mr {
+		panel := a[i0*k:]
+		rows := min(mr, m-i0)
+		var tile [maxTile]T
+		for p := range k {
+			bp := b[p*nr : p*nr+n]
+			for i, aip := range panel[p*mr : p*mr+rows] {
+				t := tile[i*nr : i*nr+n]
+				for j, bpj := range bp {
+					t[j] += aip * bpj
+				}
+			}
+		}
+		for i := range rows {
+			ci := c[(i0+i)*ldc : (i0+i)*ldc+n]
+			t := tile[i*nr : i*nr+n]
+			if beta == 0 {
+				for j := range ci {
+					ci[j] = alpha * t[j]
+				}
+				continue
+			}
+			for j := range ci {
+				ci[j] = alpha*t[j] + beta*ci[j]
+			}
+		}
+	}
+}
+
+func packCopyTwin[T Float](w, k int, src []T, ld int, dst []T) {
+	for p := range k {
+		copy(dst[p*w:p*w+w], src[p*ld:p*ld+w])
+	}
+}
+
+func packTransTwin[T Float](w, k int, src []T, ld int, dst []T) {
+	for i := range w {
+		for p, v := range src[i*ld : i*ld+k] {
+			dst[p*w+i] = v
+		}
+	}
+}
+
+func dotTwin[T Float](x, y []T) T {
+	var s T
+	for i, v := range x {
+		s += v * y[i]
+	}
+	return s
+}
+
+func asumTwin[T Float](x []T) T {
+	var s T
+	for _, v := range x {
+		s += abs(v)
+	}
+	return s
+}
+
+func absMaxTwin[T Float](x []T) T {
+	var m T
+	for _, v := range x {
+		m = max(m, abs(v)) // the built-in max keeps NaN
+	}
+	return m
+}
+
+func axpyTwin[T Float](alpha T, x, y []T) {
+	for i, v := range x {
+		y[i] += alpha * v
+	}
+}
+
+func scalTwin[T Float](alpha T, x []T) {
+	for i := range x {
+		x[i] *= alpha
+	}
+}
+
+func clampTwin[T Float](x, l, u []T) {
+	for i, v := range x {
+		x[i] = clamp(v, l[i], u[i])
+	}
+}
+
+func projStepTwin[T Float](dst, y, g []T, t T, l, u []T) {
+	for i := range dst {
+		dst[i] = clamp(y[i]-t*g[i], l[i], u[i])
+	}
+}
+
+func reluTwin[T Float](dst, z []T) {
+	for i := range dst {
+		dst[i] = relu(z[i])
+	}
+}
+
+func liftResidualTwin[T Float](dst, u, z []T) {
+	for i := range dst {
+		dst[i] = u[i] - relu(z[i])
+	}
+}
+
+func abs[T Float](v T) T {
+	if v < 0 {
+		return -v
+	}
+	return v + 0 // −0 becomes +0
+}
+
+// clamp returns v between l and u, and v itself if it is NaN: the comparisons
+// are those of the MAXPS and MINPS instructions with v as second operand.
+func clamp[T Float](v, l, u T) T {
+	if l > v {
+		v = l
+	}
+	if u < v {
+		v = u
+	}
+	return v
+}
+
+func relu[T Float](v T) T {
+	if 0 > v {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,67 @@
+package asm
+
+// Float is the element type of everything in ridge.
+type Float interface{ float32 | float64 }
+
+// Kernels is the table of one instruction set and one element type. All
+// matrices are row-major; a panel is a packed slice of a matrix, stored so that
+// the micro-kernel reads it from front to back.
+type Kernels[T Float] struct {
+	ISA ISA
+
+	// MR×NR is the tile of C that the micro-kernel keeps in registers.
+	MR, NR int
+
+	// KC, MC, NC are the cache blocks: an NR×KC panel of B stays in L1, an
+	// MC×KC block of A in L2, a KC×NC block of B in L3. MC is a multiple of
+	// MR and NC of NR.
+	KC, MC, NC int
+
+	// Gemm is the micro-kernel, run down a stack of A panels against one
+	// panel of B:
+	//
+	//	C := alpha·A·B + beta·C,   A m×k, B k×n, C m×n, n ≤ NR, k ≥ 0.
+	//
+	// a holds ⌈m/MR⌉ panels of MR·k elements, element (i, p) of a panel at
+	// a[p·MR+i]; b holds one panel of NR·k elements, element (p, j) at
+	// b[p·NR+j]; both are padded (the values of the padding don't matter, but
+	// it must be readable). C has row stride ldc. With beta = 0, C is not
+	// read, so that it may hold NaN. Every element of the product is summed
+	// over p in increasing order, whatever the position in the tile.
+	Gemm func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int)
+
+	// PackA writes one panel of A: dst[p·MR+i] = src[i·ld+p], i < MR, p < k.
+	PackA func(k int, src []T, ld int, dst []T)
+	// PackATrans is PackA of a transposed A: dst[p·MR+i] = src[p·ld+i].
+	PackATrans func(k int, src []T, ld int, dst []T)
+	// PackB writes one panel of B: dst[p·NR+j] = src[p·ld+j], j < NR, p < k.
+	PackB func(k int, src []T, ld int, dst []T)
+	// PackBTrans is PackB of a transposed B: dst[p·NR+j] = src[j·ld+p].
+	PackBTrans func(k int, src []T, ld int, dst []T)
+
+	// Dot returns Σ x[i]·y[i]. len(y) ≥ len(x).
+	Dot func(x, y []T) T
+	// Asum returns Σ |x[i]|.
+	Asum func(x []T) T
+	// AbsMax returns max |x[i]|, 0 for no elements, NaN if there is a NaN.
+	AbsMax func(x []T) T
+
+	// Axpy computes y := alpha·x + y. len(y) ≥ len(x).
+	Axpy func(alpha T, x, y []T)
+	// Scal computes x := alpha·x.
+	Scal func(alpha T, x []T)
+	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in
+	// x stays. len(l), len(u) ≥ len(x).
+	Clamp func(x, l, u []T)
+	// ProjStep is a projected gradient step:
+	// dst[i] := min(max(y[i] − t·g[i], l[i]), u[i]). dst may be y or g.
+	// All are at least as long as dst.
+	ProjStep func(dst, y, g []T, t T, l, u []T)
+	// Relu computes dst[i] := max(0, z[i]); a NaN stays. dst may be z.
+	// len(z) ≥ len(dst).
+	Relu func(dst, z []T)
+	// LiftResidual computes dst[i] := u[i] − max(0, z[i]), the distance of a
+	// hidden variable from its forward value. dst may be u or z. len(u),
+	// len(z) ≥ len(dst).
+	LiftResidual func(dst, u, z []T)
+}

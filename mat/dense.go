@@ -1,0 +1,154 @@
+package mat
+
+import (
+	"fmt"
+
+	"ridge/asm"
+)
+
+// Float is the element type: float32 or float64.
+type Float interface{ asm.Float }
+
+// Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
+// is a matrix with no elements. Copies of a Dense share their elements.
+type Dense[T Float] struct {
+	Rows, Cols int
+	Stride     int // distance between rows in Data, at least Cols
+	Data       []T // at least (Rows-1)*Stride + Cols elements, if there are any
+}
+
+// NewDense returns a rows×cols matrix of zeros. It panics if a dimension is negative.
+func NewDense[T Float](rows, cols int) Dense[T] {
+	if rows < 0 || cols < 0 {
+		panic(fmt.Sprintf("mat: NewDense(%d, %d): negative dimension", rows, cols))
+	}
+	return Dense[T]{rows, cols, cols, make([]T, rows*cols)}
+}
+
+// DenseOf returns a rows×cols matrix on data, row by row and without copying. It
+// panics unless len(data) is rows*cols.
+func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
+	if rows < 0 || cols < 0 || len(data) != rows*cols {
+		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %d elements", rows, cols, len(data)))
+	}
+	return Dense[T]{rows, cols, cols, data}
+}
+
+// At returns element (i, j).
+func (m Dense[T]) At(i, j int) T {
+	m.checkIndex(i, j)
+	return m.Data[i*m.Stride+j]
+}
+
+// Set sets element (i, j).
+func (m Dense[T]) Set(i, j int, v T) {
+	m.checkIndex(i, j)
+	m.Data[i*m.Stride+j] = v
+}
+
+func (m Dense[T]) checkIndex(i, j int) {
+	if uint(i) >= uint(m.Rows) || uint(j) >= uint(m.Cols) {
+		panic(fmt.Sprintf("mat: element (%d, %d) of a %d×%d matrix", i, j, m.Rows, m.Cols))
+	}
+}
+
+// Row returns row i as a slice of Cols elements that shares the matrix's memory.
+func (m Dense[T]) Row(i int) []T {
+	if uint(i) >= uint(m.Rows) {
+		panic(fmt.Sprintf("mat: row %d of a %d×%d matrix", i, m.Rows, m.Cols))
+	}
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+}
+
+// View returns the rows×cols submatrix whose first element is (i, j). It shares
+// the matrix's memory. It panics if the submatrix is not inside.
+func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
+	if i < 0 || j < 0 || rows < 0 || cols < 0 || i+rows > m.Rows || j+cols > m.Cols {
+		panic(fmt.Sprintf("mat: view (%d, %d) %d×%d of a %d×%d matrix", i, j, rows, cols, m.Rows, m.Cols))
+	}
+	if rows == 0 || cols == 0 {
+		return Dense[T]{rows, cols, m.Stride, nil}
+	}
+	end := (i+rows-1)*m.Stride + j + cols
+	return Dense[T]{rows, cols, m.Stride, m.Data[i*m.Stride+j : end : end]}
+}
+
+// RowView returns rows i to i+n-1 as a view.
+func (m Dense[T]) RowView(i, n int) Dense[T] { return m.View(i, 0, n, m.Cols) }
+
+// ColView returns columns j to j+n-1 as a view.
+func (m Dense[T]) ColView(j, n int) Dense[T] { return m.View(0, j, m.Rows, n) }
+
+// Clone returns a copy with memory of its own and Stride = Cols.
+func (m Dense[T]) Clone() Dense[T] {
+	c := NewDense[T](m.Rows, m.Cols)
+	Copy(c, m)
+	return c
+}
+
+// Fill sets every element to v.
+func (m Dense[T]) Fill(v T) {
+	for i := range m.Rows {
+		row := m.Row(i)
+		for j := range row {
+			row[j] = v
+		}
+	}
+}
+
+// Copy copies src to dst, which must have the same shape. The two may be the
+// same matrix, but must not overlap otherwise.
+func Copy[T Float](dst, src Dense[T]) {
+	checkSameShape("Copy", dst, src)
+	for i := range src.Rows {
+		copy(dst.Row(i), src.Row(i))
+	}
+}
+
+// Convert copies src to dst, which must have the same shape, rounding each
+// element to dst's type.
+func Convert[D, S Float](dst Dense[D], src Dense[S]) {
+	if dst.Rows != src.Rows || dst.Cols != src.Cols {
+		panic(fmt.Sprintf("mat: Convert: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
+	}
+	for i := range src.Rows {
+		d := dst.Row(i)
+		for j, v := range src.Row(i) {
+			d[j] = D(v)
+		}
+	}
+}
+
+// TransposeTo writes the transpose of src to dst, a src.Cols×src.Rows matrix that
+// shares no element with it.
+func TransposeTo[T Float](dst, src Dense[T]) {
+	if dst.Rows != src.Cols || dst.Cols != src.Rows {
+		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
+	}
+	const tile = 16 // rows of both sides stay in L1 while a tile is turned
+	for i0 := 0; i0 < src.Rows; i0 += tile {
+		for j0 := 0; j0 < src.Cols; j0 += tile {
+			for i := i0; i < min(i0+tile, src.Rows); i++ {
+				row := src.Row(i)
+				for j := j0; j < min(j0+tile, src.Cols); j++ {
+					dst.Data[j*dst.Stride+i] = row[j]
+				}
+			}
+		}
+	}
+}
+
+// check panics unless m's fields agree with each other.
+func (m Dense[T]) check(op, name string) {
+	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols ||
+		m.Rows > 0 && m.Cols > 0 && len(m.Data) < (m.Rows-1)*m.Stride+m.Cols {
+		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
+			op, name, m.Rows, m.Cols, m.Stride, len(m.Data)))
+	}
+}
+
+func checkSameShape[T Float](op string, a, b Dense[T]) {
+	if a.Rows != b.Rows || a.Cols != b.Cols {
+		panic(fmt.Sprintf("mat: %s: shapes %d×%d and %d×%d differ", op, a.Rows, a.Cols, b.Rows, b.Cols))
+	}
+}

@@ -1,0 +1,36 @@
+// Package mat is dense linear algebra at the speed of the machine: matrix
+// products, triangular solves and Cholesky factorizations for float32 and
+// float64, on the generated kernels of package asm, without cgo.
+//
+// # Storage
+//
+// A matrix is a [Dense]: row-major, element (i, j) at Data[i*Stride+j]. It is a
+// small value that refers to its elements as a slice does: pass it by value, and
+// take views ([Dense.View], [Dense.Row]) without copying. Vectors are slices.
+//
+// # Conventions
+//
+// Functions are named after their BLAS and LAPACK counterparts and take their
+// arguments in the same order: C := alpha·op(A)·op(B) + beta·C is
+// Gemm(tA, tB, alpha, a, b, beta, c, w). With beta = 0 the output is not read, so
+// that it may hold NaN. Unless a function says otherwise, an output must not share
+// elements with an input; views that interleave without sharing elements are fine.
+//
+// Shapes that do not fit are the programmer's mistake and panic. What data can
+// cause, such as a matrix that is not positive definite, is returned as an error.
+// NaN and Inf are not searched for: they propagate as the definition of the
+// operation says, 0·NaN = NaN included.
+//
+// # Threads
+//
+// Functions whose last argument is a [Workers] spread their work over that many
+// goroutines; the zero value [AllWorkers] means GOMAXPROCS. Work is cut into the
+// same pieces whatever the number, so that the result has the same bits.
+//
+// # Sources
+//
+// The product follows Goto and van de Geijn, Anatomy of High-Performance Matrix
+// Multiplication, ACM TOMS 34(3), 2008, in the form that Van Zee and van de Geijn
+// gave it in BLIS, ACM TOMS 41(3), 2015; everything else of level 3 is blocked so
+// that nearly all of its work is that product.
+package mat

@@ -1,0 +1,209 @@
+package mat
+
+import (
+	"fmt"
+
+	"ridge/asm"
+)
+
+// Gemm computes C := alpha·op(A)·op(B) + beta·C, where op(X) is X or Xᵀ; op(A) is
+// m×k, op(B) is k×n and C is m×n. C must not share elements with A or B; A and B
+// may be the same matrix. It takes 2mnk operations.
+//
+// With beta = 0, C is not read. With alpha = 0 or k = 0, A and B are not read.
+func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
+	a.check("Gemm", "a")
+	b.check("Gemm", "b")
+	c.check("Gemm", "c")
+	m, k := shape(tA, a)
+	kb, n := shape(tB, b)
+	if k != kb || c.Rows != m || c.Cols != n {
+		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
+	}
+	p := product[T]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: alpha, beta: beta, a: a, b: b, c: c, part: full}
+	p.run(w)
+}
+
+// part is the part of C that a product computes.
+type part uint8
+
+const (
+	full part = iota
+	lower
+	upper
+)
+
+// product is one C := alpha·op(A)·op(B) + beta·C under way. Its loops are those
+// of BLIS: columns of C in blocks of NC, the sum in blocks of KC, rows in blocks
+// of MC, then the panels of NR columns; the micro-kernel does the rest.
+type product[T Float] struct {
+	m, n, k     int
+	tA, tB      Transpose
+	alpha, beta T
+	a, b, c     Dense[T]
+	part        part
+}
+
+// run splits the product over w workers. Every element of C is summed in the
+// same order wherever its tile begins, so the split can be anything.
+func (p *product[T]) run(w Workers) {
+	if p.m == 0 || p.n == 0 {
+		return
+	}
+	if p.k == 0 || p.alpha == 0 {
+		p.scaleC()
+		return
+	}
+	kern := asm.For[T]()
+	if float64(p.m)*float64(p.n)*float64(p.k) < serialWork {
+		w = 1
+	}
+	workers := w.Count()
+
+	packedB := getBuffer[T](min(kern.KC, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
+	defer putBuffer(packedB)
+	for j0 := 0; j0 < p.n; j0 += kern.NC {
+		nc := min(kern.NC, p.n-j0)
+		grid := split(p.m, nc, workers, kern.MR, kern.NR, kern.MC)
+		for p0 := 0; p0 < p.k; p0 += kern.KC {
+			kc := min(kern.KC, p.k-p0)
+			beta := p.beta
+			if p0 > 0 {
+				beta = 1
+			}
+			p.packB(kern, packedB.data, p0, kc, j0, nc, w)
+			if workers == 1 {
+				for t := range grid.tiles() {
+					p.block(kern, grid.tile(t, p.m, nc), packedB.data, p0, kc, j0, beta)
+				}
+				continue
+			}
+			Parallel(w, grid.tiles(), func(t int) {
+				p.block(kern, grid.tile(t, p.m, nc), packedB.data, p0, kc, j0, beta)
+			})
+		}
+	}
+}
+
+// serialWork is the number of multiplications under which a product stays on the
+// caller's goroutine: waking another one costs a few microseconds.
+const serialWork = 64 * 64 * 64
+
+// block multiplies one block of rows of A into the columns of the packed block of
+// B that t names.
+func (p *product[T]) block(kern *asm.Kernels[T], t tile, packedB []T, p0, kc, j0 int, beta T) {
+	if p.part == lower && t.i+t.rows <= j0+t.j || p.part == upper && j0+t.j+t.cols <= t.i {
+		return
+	}
+	packedA := getBuffer[T](kc * roundUp(t.rows, kern.MR))
+	defer putBuffer(packedA)
+	p.packA(kern, packedA.data, t.i, t.rows, p0, kc)
+	for j := t.j; j < t.j+t.cols; j += kern.NR {
+		n := min(kern.NR, t.j+t.cols-j)
+		p.panel(kern, packedA.data, packedB[j*kc:(j+kern.NR)*kc], t.i, t.rows, j0+j, n, kc, beta)
+	}
+}
+
+// panel computes rows i…i+m of columns j…j+n, n ≤ NR.
+func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, k int, beta T) {
+	// Panels of rows, relative to i: [lo, hi) lie wholly in the wanted part;
+	// those of [from, to) outside of it cross the diagonal.
+	from, lo, hi, to := 0, 0, m, m
+	switch p.part {
+	case lower: // wanted: row ≥ column
+		from = clampInt((j-i)/kern.MR*kern.MR, 0, m)
+		lo = clampInt(roundUp(j+n-1-i, kern.MR), from, m)
+	case upper: // wanted: row ≤ column
+		hi = clampInt((j+1-i)/kern.MR*kern.MR, 0, m)
+		to = clampInt(roundUp(j+n-i, kern.MR), hi, m)
+	}
+	p.diagonal(kern, packedA, packedB, i, from, lo, j, n, k, beta)
+	if lo < hi {
+		c := p.c.Data[(i+lo)*p.c.Stride+j:]
+		kern.Gemm(hi-lo, n, k, p.alpha, packedA[lo*k:], packedB, beta, c, p.c.Stride)
+	}
+	p.diagonal(kern, packedA, packedB, i, hi, to, j, n, k, beta)
+}
+
+// diagonal computes the panels of rows from i+r0 to i+r1 that cross the diagonal:
+// each into a tile of its own, of which the wanted triangle is merged into C.
+func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0, r1, j, n, k int, beta T) {
+	if r0 >= r1 {
+		return
+	}
+	buf := getBuffer[T](kern.MR * kern.NR)
+	defer putBuffer(buf)
+	for r := r0; r < r1; r += kern.MR {
+		rows := min(kern.MR, r1-r)
+		kern.Gemm(rows, n, k, p.alpha, packedA[r*k:], packedB, 0, buf.data, kern.NR)
+		for q := range rows {
+			row := i + r + q
+			c0, c1 := j, min(j+n, row+1)
+			if p.part == upper {
+				c0, c1 = max(j, row), j+n
+			}
+			for col := c0; col < c1; col++ {
+				v := buf.data[q*kern.NR+col-j]
+				if beta != 0 {
+					v += beta * p.c.Data[row*p.c.Stride+col]
+				}
+				p.c.Data[row*p.c.Stride+col] = v
+			}
+		}
+	}
+}
+
+// scaleC computes C := beta·C on the wanted part.
+func (p *product[T]) scaleC() {
+	for i := range p.m {
+		row := p.c.Row(i)
+		switch p.part {
+		case lower:
+			row = row[:i+1]
+		case upper:
+			row = row[i:]
+		}
+		if p.beta == 0 {
+			clear(row)
+			continue
+		}
+		Scal(p.beta, row)
+	}
+}
+
+// tile is a block of rows and columns of C, the columns relative to the packed
+// block of B.
+type tile struct{ i, rows, j, cols int }
+
+// grid cuts C into blocks of mc rows and nc columns.
+type grid struct{ mc, nc, across, down int }
+
+// split cuts m×n into blocks for the workers: no more than MC rows in each, and
+// as many blocks as keep all workers busy to the end.
+func split(m, n, workers, mr, nr, mc int) grid {
+	down := ceilDiv(m, mc)
+	if workers > 1 {
+		down = min(roundUp(down, workers), ceilDiv(m, mr))
+	}
+	across := 1
+	if down < workers {
+		across = min(ceilDiv(workers, down), ceilDiv(n, nr))
+	}
+	g := grid{mc: roundUp(ceilDiv(m, down), mr), nc: roundUp(ceilDiv(n, across), nr)}
+	g.down, g.across = ceilDiv(m, g.mc), ceilDiv(n, g.nc)
+	return g
+}
+
+func (g grid) tiles() int { return g.down * g.across }
+
+func (g grid) tile(t, m, n int) tile {
+	i, j := t/g.across*g.mc, t%g.across*g.nc
+	return tile{i, min(g.mc, m-i), j, min(g.nc, n-j)}
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// roundUp returns the smallest multiple of b that is at least a, for b > 0.
+func roundUp(a, b int) int { return ceilDiv(a, b) * b }
+
+func clampInt(v, lo, hi int) int { return max(lo, min(v, hi)) }

@@ -1,0 +1,97 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/asm"
+)
+
+// Dot returns Σ xᵢyᵢ. It panics if the lengths differ.
+func Dot[T Float](x, y []T) T {
+	checkLength("Dot", len(x), len(y))
+	return asm.For[T]().Dot(x, y)
+}
+
+// Axpy computes y := alpha·x + y. x and y have the same length and may be the same
+// slice, but must not overlap otherwise. It panics if the lengths differ.
+func Axpy[T Float](alpha T, x, y []T) {
+	checkLength("Axpy", len(x), len(y))
+	asm.For[T]().Axpy(alpha, x, y)
+}
+
+// Scal computes x := alpha·x.
+func Scal[T Float](alpha T, x []T) { asm.For[T]().Scal(alpha, x) }
+
+// Asum returns Σ |xᵢ|, the 1-norm.
+func Asum[T Float](x []T) T { return asm.For[T]().Asum(x) }
+
+// AbsMax returns max |xᵢ|, the ∞-norm: 0 for an empty x, NaN if x holds one.
+func AbsMax[T Float](x []T) T { return asm.For[T]().AbsMax(x) }
+
+// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
+// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
+func Nrm2[T Float](x []T) T {
+	kern := asm.For[T]()
+	s := float64(kern.Dot(x, x))
+	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
+		return T(math.Sqrt(s))
+	}
+	largest := float64(kern.AbsMax(x))
+	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
+		return T(largest)
+	}
+	s = 0
+	for _, v := range x {
+		r := float64(v) / largest
+		s += r * r
+	}
+	return T(largest * math.Sqrt(s))
+}
+
+// smallestSafeSquare is a sum of squares so large that terms lost to underflow
+// can't matter for any length that fits in memory.
+func smallestSafeSquare[T Float]() float64 {
+	if isFloat32[T]() {
+		return 1e-24
+	}
+	return 1e-270
+}
+
+// Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ); a NaN in x
+// stays. The bounds may be infinite. It panics if the lengths differ.
+func Clamp[T Float](x, l, u []T) {
+	checkLength("Clamp", len(x), len(l))
+	checkLength("Clamp", len(x), len(u))
+	asm.For[T]().Clamp(x, l, u)
+}
+
+// ProjStep is a projected gradient step: dst := min(max(y − t·g, l), u). dst may be
+// y or g. It panics if the lengths differ.
+func ProjStep[T Float](dst, y, g []T, t T, l, u []T) {
+	for _, n := range [...]int{len(y), len(g), len(l), len(u)} {
+		checkLength("ProjStep", len(dst), n)
+	}
+	asm.For[T]().ProjStep(dst, y, g, t, l, u)
+}
+
+// Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the
+// lengths differ.
+func Relu[T Float](dst, z []T) {
+	checkLength("Relu", len(dst), len(z))
+	asm.For[T]().Relu(dst, z)
+}
+
+// LiftResidual computes dst := u − max(0, z). dst may be u or z. It panics if the
+// lengths differ.
+func LiftResidual[T Float](dst, u, z []T) {
+	checkLength("LiftResidual", len(dst), len(u))
+	checkLength("LiftResidual", len(dst), len(z))
+	asm.For[T]().LiftResidual(dst, u, z)
+}
+
+func checkLength(op string, a, b int) {
+	if a != b {
+		panic(fmt.Sprintf("mat: %s: lengths %d and %d differ", op, a, b))
+	}
+}

@@ -1,0 +1,45 @@
+package mat
+
+import "fmt"
+
+// Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or
+// C := alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither
+// read nor written, and it must not share elements with A. It takes n(n+1)k
+// operations, half of those of [Gemm].
+//
+// With beta = 0, C is not read. With alpha = 0 or k = 0, A is not read.
+func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[T], w Workers) {
+	a.check("Syrk", "a")
+	c.check("Syrk", "c")
+	n, k := shape(t, a)
+	if c.Rows != n || c.Cols != n {
+		panic(fmt.Sprintf("mat: Syrk: op(a) is %d×%d, c %d×%d", n, k, c.Rows, c.Cols))
+	}
+	p := product[T]{m: n, n: n, k: k, tA: t, tB: !t, alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
+	if uplo == Upper {
+		p.part = upper
+	}
+	p.run(w)
+}
+
+// Symmetrize copies the triangle uplo of the square matrix a onto the other one.
+func Symmetrize[T Float](uplo Uplo, a Dense[T]) {
+	a.check("Symmetrize", "a")
+	if a.Rows != a.Cols {
+		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
+	}
+	const tile = 16 // rows of both sides stay in L1 while a tile is turned
+	for i0 := 0; i0 < a.Rows; i0 += tile {
+		for j0 := 0; j0 <= i0; j0 += tile {
+			for i := i0; i < min(i0+tile, a.Rows); i++ {
+				for j := j0; j < min(j0+tile, i); j++ {
+					if uplo == Lower {
+						a.Data[j*a.Stride+i] = a.Data[i*a.Stride+j]
+					} else {
+						a.Data[i*a.Stride+j] = a.Data[j*a.Stride+i]
+					}
+				}
+			}
+		}
+	}
+}
