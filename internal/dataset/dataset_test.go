@@ -1,0 +1,55 @@
+package dataset
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fourSamples have two features each; sample i is (10i, 10i+1) with label i.
+func fourSamples() Samples {
+	return Samples{X: []float32{0, 1, 10, 11, 20, 21, 30, 31}, Labels: []int{0, 1, 2, 3}, Dim: 2}
+}
+
+func TestHeadTakesTheFirstSamples(t *testing.T) {
+	for _, c := range []struct{ n, want int }{{-1, 4}, {0, 0}, {1, 1}, {3, 3}, {4, 4}, {5, 4}} {
+		s := fourSamples()
+		head := s.Head(c.n)
+		assert.Equal(t, c.want, head.Len(), "n = %d", c.n)
+		assert.Equal(t, s.Labels[:c.want], head.Labels, "n = %d", c.n)
+		assert.Equal(t, s.X[:2*c.want], head.X, "n = %d", c.n)
+		assert.Equal(t, 2, head.Dim)
+	}
+}
+
+func TestHeadSharesMemoryButDoesNotGrowIntoIt(t *testing.T) {
+	s := fourSamples()
+	head := s.Head(1)
+	head.X[0] = 7
+	assert.EqualValues(t, 7, s.X[0], "a copy was made")
+
+	_ = append(head.X, 99)
+	_ = append(head.Labels, 99)
+	assert.EqualValues(t, 10, s.X[2])
+	assert.Equal(t, 1, s.Labels[1])
+}
+
+func TestSplitTailHoldsTheLastSamplesOut(t *testing.T) {
+	for n := range 4 {
+		s := fourSamples()
+		head, tail, err := s.SplitTail(n)
+		require.NoError(t, err)
+		assert.Equal(t, n, tail.Len())
+		assert.Equal(t, s.Labels, append(append([]int{}, head.Labels...), tail.Labels...))
+		assert.Equal(t, s.X, append(append([]float32{}, head.X...), tail.X...))
+		assert.Equal(t, []int{2, 2}, []int{head.Dim, tail.Dim})
+	}
+}
+
+func TestSplitTailRejectsWhatLeavesNothing(t *testing.T) {
+	for _, n := range []int{-1, 4, 5} {
+		_, _, err := fourSamples().SplitTail(n)
+		assert.ErrorContains(t, err, "of 4 samples: want 0 to 3", "n = %d", n)
+	}
+}

@@ -1,0 +1,185 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// File is a file to fetch.
+type File struct {
+	Name   string // without the .gz that it carries on the mirrors and on disk
+	Size   int64  // bytes, unpacked
+	SHA256 string // of the unpacked content, in lower-case hexadecimal
+}
+
+// FetchOptions says what to fetch, from where to where. The zero value fetches
+// MNIST into the user's cache.
+type FetchOptions struct {
+	// Dir receives the files; it is made if need be. Default: CacheDir.
+	Dir string
+	// Mirrors are the URLs of folders that hold the files, tried in this order for
+	// each file. Default: the public mirrors of MNIST.
+	Mirrors []string
+	// Files are what to fetch. Default: the four files of MNIST.
+	Files []File
+	// Stall is how long a mirror may keep silent before it is given up; there is
+	// no limit on the whole. Default: 30 s.
+	Stall time.Duration
+	// Client makes the requests. Default: http.DefaultClient.
+	Client *http.Client
+	// Progress, if not nil, hears of every piece that arrives: how many bytes of
+	// the (compressed) file are there, and how many it has (-1: the mirror does not
+	// say). A file that was there already is reported once, as complete. Calls
+	// come one after the other, from the goroutine that called Fetch.
+	Progress func(file string, done, total int64)
+}
+
+func (o FetchOptions) withDefaults() (FetchOptions, error) {
+	if o.Dir == "" {
+		dir, err := CacheDir()
+		if err != nil {
+			return o, err
+		}
+		o.Dir = dir
+	}
+	if len(o.Mirrors) == 0 {
+		o.Mirrors = mirrors
+	}
+	if len(o.Files) == 0 {
+		o.Files = mnistFiles
+	}
+	if o.Stall == 0 {
+		o.Stall = 30 * time.Second
+	}
+	if o.Client == nil {
+		o.Client = http.DefaultClient
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int64, int64) {}
+	}
+	return o, nil
+}
+
+// Fetch downloads what is missing in o.Dir. A file that is there, in any spelling
+// that [Open] knows, and has the right checksum is left alone. Each of the others
+// grows as NAME.gz.part and gets its name when its checksum is right, so that
+// under that name there is never anything else; a mirror whose content has another
+// checksum loses to the next one.
+//
+// Fetch may be interrupted at any time, by cancelling ctx too: the .part stays, and
+// the next Fetch goes on where it ends. When no mirror delivers a file, the error is
+// a *[FetchError].
+func Fetch(ctx context.Context, o FetchOptions) error {
+	o, err := o.withDefaults()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return err
+	}
+	for i, file := range o.Files {
+		size, ok := o.present(file)
+		if ok {
+			o.Progress(file.packed(), size, size)
+			continue
+		}
+		failures, err := o.fetchFile(ctx, file)
+		switch {
+		case err != nil:
+			return err
+		case ctx.Err() != nil && failures != nil:
+			return fmt.Errorf("%s: %w", file.packed(), ctx.Err())
+		case failures != nil:
+			return &FetchError{File: file.packed(), Dir: o.Dir, Missing: o.missing(o.Files[i:]), Mirrors: failures}
+		}
+	}
+	return nil
+}
+
+// packed is the name of the file on the mirrors and on disk.
+func (f File) packed() string { return f.Name + ".gz" }
+
+// present tells whether the file is there and right, and its size on disk.
+func (o FetchOptions) present(file File) (size int64, ok bool) {
+	path, found := locate(o.Dir, file.Name)
+	if !found || file.verify(path) != nil {
+		return 0, false
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
+// missing names those of the files that are not there or not right.
+func (o FetchOptions) missing(files []File) (names []string) {
+	for _, file := range files {
+		if _, ok := o.present(file); !ok {
+			names = append(names, file.packed())
+		}
+	}
+	return names
+}
+
+// fetchFile tries the mirrors until one delivers the file. failures says what went
+// wrong with each if none did; err is for what no other mirror would mend.
+func (o FetchOptions) fetchFile(ctx context.Context, file File) (failures []error, err error) {
+	path := filepath.Join(o.Dir, file.packed())
+	d := &download{
+		client:   o.Client,
+		part:     path + ".part",
+		most:     file.Size + slack,
+		stall:    o.Stall,
+		progress: func(done, total int64) { o.Progress(file.packed(), done, total) },
+	}
+	// The last run may have ended between the last byte and the rename.
+	if file.verify(d.part) == nil {
+		return nil, os.Rename(d.part, path)
+	}
+	for _, mirror := range o.Mirrors {
+		address, err := url.JoinPath(mirror, file.packed())
+		if err == nil {
+			err = d.fetchVerified(ctx, address, file)
+		}
+		if err == nil {
+			return nil, os.Rename(d.part, path)
+		}
+		if failures = append(failures, fmt.Errorf("%s: %w", mirror, err)); ctx.Err() != nil {
+			break
+		}
+	}
+	return failures, nil
+}
+
+// slack is how much a packed file may be larger than its content: gzip adds a
+// header, a trailer and some bytes per block to what it cannot compress.
+const slack = 64 << 10
+
+// fetchVerified leaves the right content in d.part, or an error. Content that turns
+// out wrong is thrown away; if some of it was there before, it may be that which was
+// wrong (from another mirror, or of a file that has changed since), and the mirror
+// gets a second chance from the first byte on.
+func (d *download) fetchVerified(ctx context.Context, address string, file File) error {
+	for {
+		resumed, err := d.run(ctx, address)
+		if err != nil {
+			return err
+		}
+		err = file.verify(d.part)
+		if err == nil {
+			return nil
+		}
+		if rmErr := os.Remove(d.part); rmErr != nil {
+			return rmErr
+		}
+		if !resumed {
+			return err
+		}
+	}
+}
