@@ -57,6 +57,9 @@ func (m Dense[T]) Row(i int) []T {
 	if uint(i) >= uint(m.Rows) {
 		panic(fmt.Sprintf("mat: row %d of a %d×%d matrix", i, m.Rows, m.Cols))
 	}
+	if m.Cols == 0 {
+		return nil // Data may hold nothing, whatever the stride
+	}
 	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
 }
 
