@@ -1,0 +1,93 @@
+package asm
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+)
+
+// eachTable runs a test once for every table this machine can run, in both types
+// when called for both.
+func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
+	for _, isa := range []ISA{Generic, AVX2, AVX512} {
+		k, err := Table[T](isa)
+		if err != nil {
+			continue // TestRequestedInstructionSetIsUsed fails where one was asked for
+		}
+		t.Run(fmt.Sprintf("%T/%v", T(0), isa), func(t *testing.T) { test(t, k) })
+	}
+}
+
+// eps is the unit roundoff.
+func eps[T Float]() float64 {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}
+
+// gamma is γₙ = nε/(1−nε), the constant of the error bound of a sum of n products
+// (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., §3.1).
+func gamma[T Float](n int) float64 {
+	e := float64(n) * eps[T]()
+	return e / (1 - e)
+}
+
+func random[T Float](r *rand.Rand, x []T) []T {
+	for i := range x {
+		x[i] = T(r.NormFloat64())
+	}
+	return x
+}
+
+// specials are the values that a wrong comparison or a flush to zero would spoil.
+func specials[T Float]() []T {
+	smallest, largest := math.SmallestNonzeroFloat32, math.MaxFloat32
+	if unsafe.Sizeof(T(0)) == 8 {
+		smallest, largest = math.SmallestNonzeroFloat64, math.MaxFloat64
+	}
+	nan, inf, tiny, huge := T(math.NaN()), T(math.Inf(1)), T(smallest), T(largest)
+	return []T{nan, inf, -inf, 0, T(math.Copysign(0, -1)), tiny, -tiny, 3 * tiny, huge, -huge, 1, -1, 2}
+}
+
+// lengths goes around every stride of the loops: one vector, four vectors, their
+// neighbours and the masked rest.
+func lengths(t *testing.T) []int {
+	var n []int
+	for i := range 150 {
+		n = append(n, i)
+	}
+	if !testing.Short() {
+		n = append(n, 255, 256, 257, 511, 512, 513, 1000, 1023, 1025)
+	}
+	return n
+}
+
+// same fails unless got and want are the same values: NaN equals NaN, and the sign
+// of zero counts.
+func same[T Float](t *testing.T, want, got []T, format string, args ...any) {
+	t.Helper()
+	require.Len(t, got, len(want))
+	for i := range want {
+		w, g := float64(want[i]), float64(got[i])
+		if math.IsNaN(w) && math.IsNaN(g) || w == g && math.Signbit(w) == math.Signbit(g) {
+			continue
+		}
+		require.Failf(t, "values differ", "%s: element %d is %v, want %v", fmt.Sprintf(format, args...), i, g, w)
+	}
+}
+
+// near fails unless got is within bound of want; NaN and infinities must be equal.
+func near(t *testing.T, want, got, bound float64, format string, args ...any) {
+	t.Helper()
+	switch {
+	case math.IsNaN(want) && math.IsNaN(got), want == got:
+	case math.Abs(want-got) <= bound: // false if one is NaN or Inf
+	default:
+		require.Failf(t, "values differ", "%s: got %v, want %v ± %v", fmt.Sprintf(format, args...), got, want, bound)
+	}
+}

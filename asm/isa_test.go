@@ -1,0 +1,70 @@
+package asm
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A test run that asks for an instruction set must use it, or its green means nothing.
+func TestRequestedInstructionSetIsUsed(t *testing.T) {
+	isa, err := Selected()
+	require.NoError(t, err)
+	if want := os.Getenv("RIDGE_ISA"); want != "" {
+		assert.Equal(t, want, isa.String())
+	}
+	assert.Equal(t, isa, For[float32]().ISA)
+	assert.Equal(t, isa, For[float64]().ISA)
+	t.Logf("instruction set: %v", isa)
+}
+
+// RIDGE_WANT_ISA is for the runs on other machines, real or emulated: it says what
+// must have been chosen there without being asked for.
+func TestWantedISA(t *testing.T) {
+	want := os.Getenv("RIDGE_WANT_ISA")
+	if want == "" {
+		t.Skip("RIDGE_WANT_ISA is not set: nothing is expected of this machine")
+	}
+	isa, err := Selected()
+	require.NoError(t, err)
+	assert.Equal(t, want, isa.String())
+}
+
+func TestChoose(t *testing.T) {
+	isa, err := choose("")
+	require.NoError(t, err)
+	assert.Empty(t, missing(isa), "the best instruction set can be run")
+
+	for _, name := range []string{"generic", "avx2", "avx512"} {
+		isa, err := choose(name)
+		if err == nil {
+			assert.Equal(t, name, isa.String())
+			continue
+		}
+		var e *ISAError
+		require.ErrorAs(t, err, &e)
+		assert.NotEmpty(t, e.Missing)
+		assert.Contains(t, err.Error(), e.Missing[0])
+	}
+
+	_, err = choose("sse9")
+	assert.EqualError(t, err, "RIDGE_ISA=sse9: unknown instruction set, want one of generic, avx2, avx512")
+}
+
+func TestTablesAreConsistent(t *testing.T) {
+	consistent[float32](t)
+	consistent[float64](t)
+}
+
+func consistent[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, k *Kernels[T]) {
+		assert.LessOrEqual(t, k.MR*k.NR, maxTile)
+		assert.Positive(t, k.KC)
+		assert.Positive(t, k.MC)
+		assert.Positive(t, k.NC)
+		assert.Zero(t, k.MC%k.MR)
+		assert.Zero(t, k.NC%k.NR)
+	})
+}

@@ -1,0 +1,94 @@
+//go:build !purego
+
+package asm
+
+const haveAssembly = true
+
+// table returns the kernels of an instruction set, which the machine must have.
+func table[T Float](isa ISA) Kernels[T] {
+	if isa == Generic {
+		return generic[T](4, 8, 256, 128, 1024)
+	}
+	var k Kernels[T]
+	switch k := any(&k).(type) {
+	case *Kernels[float32]:
+		*k = map[ISA]Kernels[float32]{AVX2: avx2F32, AVX512: avx512F32}[isa]
+	case *Kernels[float64]:
+		*k = map[ISA]Kernels[float64]{AVX2: avx2F64, AVX512: avx512F64}[isa]
+	}
+	k.ISA = isa
+	k.KC, k.MC, k.NC = blocks[T](k.MR, k.NR)
+	return k
+}
+
+var avx2F32 = Kernels[float32]{
+	MR: 6, NR: 16,
+	Gemm:         gemmF32AVX2,
+	PackA:        packAF32AVX2,
+	PackATrans:   packATransF32AVX2,
+	PackB:        packBF32AVX2,
+	PackBTrans:   packBTransF32AVX2,
+	Dot:          dotF32AVX2,
+	Asum:         asumF32AVX2,
+	AbsMax:       absMaxF32AVX2,
+	Axpy:         axpyF32AVX2,
+	Scal:         scalF32AVX2,
+	Clamp:        clampF32AVX2,
+	ProjStep:     projStepF32AVX2,
+	Relu:         reluF32AVX2,
+	LiftResidual: liftResidualF32AVX2,
+}
+
+var avx2F64 = Kernels[float64]{
+	MR: 6, NR: 8,
+	Gemm:         gemmF64AVX2,
+	PackA:        packAF64AVX2,
+	PackATrans:   packATransF64AVX2,
+	PackB:        packBF64AVX2,
+	PackBTrans:   packBTransF64AVX2,
+	Dot:          dotF64AVX2,
+	Asum:         asumF64AVX2,
+	AbsMax:       absMaxF64AVX2,
+	Axpy:         axpyF64AVX2,
+	Scal:         scalF64AVX2,
+	Clamp:        clampF64AVX2,
+	ProjStep:     projStepF64AVX2,
+	Relu:         reluF64AVX2,
+	LiftResidual: liftResidualF64AVX2,
+}
+
+var avx512F32 = Kernels[float32]{
+	MR: 14, NR: 32,
+	Gemm:         gemmF32AVX512,
+	PackA:        packAF32AVX512,
+	PackATrans:   packATransF32AVX512,
+	PackB:        packBF32AVX512,
+	PackBTrans:   packBTransF32AVX512,
+	Dot:          dotF32AVX512,
+	Asum:         asumF32AVX512,
+	AbsMax:       absMaxF32AVX512,
+	Axpy:         axpyF32AVX512,
+	Scal:         scalF32AVX512,
+	Clamp:        clampF32AVX512,
+	ProjStep:     projStepF32AVX512,
+	Relu:         reluF32AVX512,
+	LiftResidual: liftResidualF32AVX512,
+}
+
+var avx512F64 = Kernels[float64]{
+	MR: 14, NR: 16,
+	Gemm:         gemmF64AVX512,
+	PackA:        packAF64AVX512,
+	PackATrans:   packATransF64AVX512,
+	PackB:        packBF64AVX512,
+	PackBTrans:   packBTransF64AVX512,
+	Dot:          dotF64AVX512,
+	Asum:         asumF64AVX512,
+	AbsMax:       absMaxF64AVX512,
+	Axpy:         axpyF64AVX512,
+	Scal:         scalF64AVX512,
+	Clamp:        clampF64AVX512,
+	ProjStep:     projStepF64AVX512,
+	Relu:         reluF64AVX512,
+	LiftResidual: liftResidualF64AVX512,
+}

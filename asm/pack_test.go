@@ -1,0 +1,59 @@
+package asm
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestPackingEqualsItsTwin(t *testing.T) {
+	packingTwin[float32](t)
+	packingTwin[float64](t)
+}
+
+// packingTwin packs every depth around the blocks of the transposes, from sources
+// that end at, or start after, an inaccessible page, into panels that do.
+func packingTwin[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		kernels := []struct {
+			name        string
+			pack        func(k int, src []T, ld int, dst []T)
+			width       int
+			transposing bool
+		}{
+			{"PackA", kern.PackA, kern.MR, true},
+			{"PackATrans", kern.PackATrans, kern.MR, false},
+			{"PackB", kern.PackB, kern.NR, false},
+			{"PackBTrans", kern.PackBTrans, kern.NR, true},
+		}
+		const maxK, gap = 35, 5
+		r := rand.New(rand.NewPCG(5, 6))
+		for _, p := range kernels {
+			size := (maxK + gap) * (p.width + gap)
+			srcStart, srcEnd := guarded[T](t, size)
+			dstStart, dstEnd := guarded[T](t, maxK*p.width)
+			random(r, srcStart)
+			random(r, srcEnd)
+			want := make([]T, maxK*p.width)
+			for k := range maxK + 1 {
+				ld, n := p.width+gap, 0
+				twin := packCopyTwin[T]
+				if k > 0 {
+					n = (k-1)*ld + p.width
+				}
+				if p.transposing {
+					ld, twin = k+gap, packTransTwin[T]
+					n = (p.width-1)*ld + k
+				}
+				for _, at := range []struct{ src, dst []T }{
+					{srcStart[:n], dstStart[:k*p.width]},
+					{srcEnd[size-n:], dstEnd[len(dstEnd)-k*p.width:]},
+				} {
+					clear(at.dst)
+					p.pack(k, at.src, ld, at.dst)
+					twin(p.width, k, at.src, ld, want)
+					same(t, want[:k*p.width], at.dst, "%s, k=%d", p.name, k)
+				}
+			}
+		}
+	})
+}

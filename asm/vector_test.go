@@ -1,0 +1,139 @@
+package asm
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// vectors are operands of one length at the edge of inaccessible pages.
+type vectors[T Float] struct{ x, y, g, l, u []T }
+
+// eachLength runs a check at every length around every stride, with the operands at
+// both edges of accessible memory: five slices of each pair.
+func eachLength[T Float](t *testing.T, r *rand.Rand, check func(n int, v vectors[T])) {
+	all := lengths(t)
+	longest := all[len(all)-1]
+	var start, end [5][]T
+	for i := range start {
+		start[i], end[i] = guarded[T](t, longest)
+	}
+	for _, n := range all {
+		for e, s := range [2][5][]T{start, end} {
+			at := func(i int) []T {
+				if e == 0 {
+					return random(r, s[i][:n])
+				}
+				return random(r, s[i][longest-n:])
+			}
+			check(n, vectors[T]{at(0), at(1), at(2), at(3), at(4)})
+		}
+	}
+}
+
+func TestReductionsAreWithinTheErrorBound(t *testing.T) {
+	reductions[float32](t)
+	reductions[float64](t)
+}
+
+func reductions[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(7, 8))
+		eachLength(t, r, func(n int, v vectors[T]) {
+			var dot, mag, asum, largest float64
+			for i := range v.x {
+				p := float64(v.x[i]) * float64(v.y[i])
+				dot += p
+				mag += math.Abs(p)
+				asum += math.Abs(float64(v.x[i]))
+				largest = max(largest, math.Abs(float64(v.x[i])))
+			}
+			near(t, dot, float64(kern.Dot(v.x, v.y)), gamma[T](n+1)*mag, "Dot, n=%d", n)
+			near(t, asum, float64(kern.Asum(v.x)), gamma[T](n+1)*asum, "Asum, n=%d", n)
+			near(t, largest, float64(kern.AbsMax(v.x)), 0, "AbsMax, n=%d", n)
+		})
+	})
+}
+
+func TestReductionsPropagateSpecials(t *testing.T) {
+	reductionSpecials[float32](t)
+	reductionSpecials[float64](t)
+}
+
+// reductionSpecials puts one special value at every place.
+func reductionSpecials[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		for _, s := range specials[T]() {
+			for _, n := range []int{1, 2, 7, 16, 33, 70} {
+				for at := range n {
+					x, zero := make([]T, n), make([]T, n)
+					x[at] = s
+					same(t, []T{asumTwin(x)}, []T{kern.Asum(x)}, "Asum, %v at %d of %d", s, at, n)
+					same(t, []T{absMaxTwin(x)}, []T{kern.AbsMax(x)}, "AbsMax, %v at %d of %d", s, at, n)
+					near(t, float64(dotTwin(x, zero)), float64(kern.Dot(x, zero)), 0, "Dot with 0, %v at %d of %d", s, at, n)
+				}
+			}
+		}
+	})
+}
+
+func TestElementwiseKernelsAgreeWithTheirTwins(t *testing.T) {
+	elementwise[float32](t)
+	elementwise[float64](t)
+}
+
+func elementwise[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(9, 10))
+		values := specials[T]()
+		sprinkle := func(x []T) {
+			for i := range x {
+				if r.IntN(3) == 0 {
+					x[i] = values[r.IntN(len(values))]
+				}
+			}
+		}
+		eachLength(t, r, func(n int, v vectors[T]) {
+			for i := range v.l {
+				if v.l[i] > v.u[i] {
+					v.l[i], v.u[i] = v.u[i], v.l[i]
+				}
+			}
+			alpha := T(r.NormFloat64())
+			// One rounding where the twin has two: both within ε of the exact value.
+			got := append([]T(nil), v.y...)
+			kern.Axpy(alpha, v.x, got)
+			for i := range got {
+				want := float64(alpha)*float64(v.x[i]) + float64(v.y[i])
+				mag := math.Abs(float64(alpha)*float64(v.x[i])) + math.Abs(float64(v.y[i]))
+				near(t, want, float64(got[i]), gamma[T](2)*mag, "Axpy, n=%d", n)
+			}
+			kern.ProjStep(got, v.y, v.g, alpha, v.l, v.u)
+			for i := range got {
+				step := float64(v.y[i]) - float64(alpha)*float64(v.g[i])
+				mag := math.Abs(float64(alpha)*float64(v.g[i])) + math.Abs(float64(v.y[i]))
+				want := min(max(step, float64(v.l[i])), float64(v.u[i]))
+				near(t, want, float64(got[i]), gamma[T](2)*mag, "ProjStep, n=%d", n)
+			}
+
+			sprinkle(v.x)
+			sprinkle(v.g)
+			exact := func(name string, kernel, twin func(dst []T)) {
+				got, want := append([]T(nil), v.x...), append([]T(nil), v.x...)
+				kernel(got)
+				twin(want)
+				same(t, want, got, "%s, n=%d", name, n)
+				copy(v.y, v.x) // the same at the edge of the page
+				kernel(v.y)
+				same(t, want, v.y, "%s at the page, n=%d", name, n)
+			}
+			exact("Scal", func(x []T) { kern.Scal(alpha, x) }, func(x []T) { scalTwin(alpha, x) })
+			exact("Clamp", func(x []T) { kern.Clamp(x, v.l, v.u) }, func(x []T) { clampTwin(x, v.l, v.u) })
+			exact("Relu", func(x []T) { kern.Relu(x, v.g) }, func(x []T) { reluTwin(x, v.g) })
+			exact("Relu in place", func(x []T) { kern.Relu(x, x) }, func(x []T) { reluTwin(x, x) })
+			exact("LiftResidual", func(x []T) { kern.LiftResidual(x, v.x, v.g) }, func(x []T) { liftResidualTwin(x, v.x, v.g) })
+			exact("LiftResidual in place", func(x []T) { kern.LiftResidual(x, x, v.g) }, func(x []T) { liftResidualTwin(x, x, v.g) })
+			exact("ProjStep by 0", func(x []T) { kern.ProjStep(x, x, v.l, 0, v.l, v.u) }, func(x []T) { projStepTwin(x, x, v.l, 0, v.l, v.u) })
+		})
+	})
+}

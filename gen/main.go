@@ -1,0 +1,37 @@
+// Command gen writes the kernels of package asm: one avo program for both element
+// types and both vector instruction sets. It is run by `go generate ./...` and is
+// imported by nobody, so that avo never reaches a build of ridge.
+//
+//	machine.go      a vector register file: width, masks, the instructions by type
+//	gemm.go         the micro-kernel
+//	pack.go         packing, with its register transposes
+//	elementwise.go  loops that map slices to a slice
+//	reduce.go       loops that fold slices to a number
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	isa := flag.String("isa", "", "instruction set to write for: avx2 or avx512")
+	flag.Parse()
+	t, ok := targets[*isa]
+	if !ok {
+		fmt.Fprintf(os.Stderr, "gen: -isa %q: want avx2 or avx512\n", *isa)
+		os.Exit(2)
+	}
+	ConstraintExpr("!purego")
+	for _, e := range []*elem{&f32, &f64} {
+		m := machine{elem: e, target: t}
+		gemm(m)
+		packing(m)
+		reductions(m)
+		elementwiseKernels(m)
+	}
+	Generate()
+}

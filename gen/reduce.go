@@ -1,0 +1,141 @@
+package main
+
+import (
+	"strings"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// reductions writes the kernels that fold slices to a number. Each keeps several
+// partial results, so that the latency of one addition does not bound the loop.
+func reductions(m machine) {
+	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
+	m.reduce(fold{base: "dot", params: "x, y []T", in: []string{"x", "y"}, doc: "Dot.", combine: add,
+		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
+	m.reduce(fold{base: "asum", params: "x []T", in: []string{"x"}, doc: "Asum.", combine: add, needsAbs: true,
+		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
+			m.and(v[0], abs, v[0])
+			add(v[0], acc)
+		}})
+	m.reduce(fold{base: "absMax", params: "x []T", in: []string{"x"}, doc: "AbsMax.", combine: m.maxBits, needsAbs: true,
+		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
+			m.and(v[0], abs, v[0])
+			m.maxBits(v[0], acc)
+		}})
+}
+
+// maxBits keeps the larger of two vectors without signs, compared as integers:
+// that orders numbers as their values do, and NaN above Inf, so that it stays.
+func (m machine) maxBits(x, acc reg.VecVirtual) {
+	switch {
+	case m.size == 4:
+		VPMAXSD(x, acc, acc)
+	case m.bits == 512:
+		VPMAXSQ(x, acc, acc)
+	default:
+		larger := m.like(x)
+		VPCMPGTQ(acc, x, larger)
+		VBLENDVPD(larger, x, acc, acc)
+	}
+}
+
+// like allocates a register as wide as v is used.
+func (m machine) like(v reg.VecVirtual) reg.VecVirtual {
+	if v.Size() == 16 {
+		return XMM()
+	}
+	return YMM()
+}
+
+// fold describes a reduction. body adds the vectors of one index to acc; combine
+// adds one partial result to another.
+type fold struct {
+	base, params, doc string
+	in                []string
+	needsAbs          bool // body gets a mask without sign bits
+	body              func(acc, abs reg.VecVirtual, in []reg.VecVirtual)
+	combine           func(x, acc reg.VecVirtual)
+}
+
+// partials is the number of partial results: two loads a cycle feed at most two
+// multiply-adds of latency four.
+const partials = 4
+
+func (m machine) reduce(f fold) {
+	m.function(f.base, "func("+strings.ReplaceAll(f.params, "T", m.goType)+") "+m.goType, f.doc)
+	bases := make([]reg.GPVirtual, len(f.in))
+	for i, name := range f.in {
+		bases[i] = slice(name)
+	}
+	n := length(f.in[0])
+	var abs reg.VecVirtual
+	if f.needsAbs {
+		abs = m.absMask()
+	}
+	acc := m.vecs(partials)
+	for _, v := range acc {
+		m.zero(v)
+	}
+	m.walk(n, func(offset Mem, load func(Mem, reg.VecVirtual), _ func(reg.VecVirtual, Mem)) {
+		in := m.vecs(len(bases))
+		for i, base := range bases {
+			at := offset
+			at.Base = base
+			load(at, in[i])
+		}
+		f.body(acc[offset.Disp*8/m.bits%partials], abs, in)
+	})
+	f.combine(acc[2], acc[0])
+	f.combine(acc[3], acc[1])
+	f.combine(acc[1], acc[0])
+	m.storeResult(m.foldLanes(acc[0], f.combine))
+	ret()
+}
+
+// absMask is all ones but the sign bits.
+func (m machine) absMask() reg.VecVirtual {
+	bits, v := GP64(), m.vec()
+	if m.size == 4 {
+		MOVL(U32(1<<31-1), bits.As32())
+		VMOVD(bits.As32(), v.AsX())
+		VPBROADCASTD(v.AsX(), v)
+	} else {
+		MOVQ(U64(1<<63-1), bits)
+		VMOVQ(bits, v.AsX())
+		VPBROADCASTQ(v.AsX(), v)
+	}
+	return v
+}
+
+// foldLanes combines the lanes of v into the first one, halving again and again.
+func (m machine) foldLanes(v reg.VecVirtual, combine func(x, acc reg.VecVirtual)) reg.VecVirtual {
+	if m.bits == 512 {
+		upper, lower := YMM(), YMM()
+		VEXTRACTF64X4(Imm(1), v, upper)
+		VEXTRACTF64X4(Imm(0), v, lower)
+		combine(upper, lower)
+		v = lower
+	}
+	upper, lower := XMM(), XMM()
+	VEXTRACTF128(Imm(1), v, upper)
+	VEXTRACTF128(Imm(0), v, lower)
+	combine(upper, lower)
+	swapped := XMM()
+	VPERMILPD(Imm(1), lower, swapped)
+	combine(swapped, lower)
+	if m.size == 4 {
+		VPERMILPS(Imm(0xB1), lower, swapped)
+		combine(swapped, lower)
+	}
+	return lower
+}
+
+func (m machine) storeResult(v reg.VecVirtual) {
+	if m.size == 4 {
+		VMOVSS(v, address(ReturnIndex(0)))
+	} else {
+		VMOVSD(v, address(ReturnIndex(0)))
+	}
+}
