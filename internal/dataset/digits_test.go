@@ -36,7 +36,9 @@ func TestDigitsIsTheWholeFileSplitByIndex(t *testing.T) {
 		for j, field := range fields[:64] {
 			grey, err := strconv.Atoi(field)
 			require.NoError(t, err)
-			require.Equal(t, float32(grey)/16, part.X[*at*64+j], "sample %d, pixel %d", i, j)
+			if want, got := float32(grey)/16, part.X[*at*64+j]; got != want {
+				require.Equal(t, want, got, "sample %d, pixel %d", i, j)
+			}
 		}
 		require.Equal(t, fields[64], set.Classes[part.Labels[*at]], "sample %d", i)
 		*at++

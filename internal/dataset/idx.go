@@ -195,12 +195,14 @@ func elements[T any](s *stream, total int, value *[256]T) ([]T, error) {
 // ended explains an error of elements, which stopped after got of the claimed
 // number of images or labels.
 func (s *stream) ended(err error, what string, claimed uint32, got int) error {
-	switch err {
-	case io.EOF:
+	switch {
+	case err == io.EOF:
 		return s.bad("header says %d %s, file ends after %d", claimed, what, got)
-	case io.ErrUnexpectedEOF:
+	case err == io.ErrUnexpectedEOF && got == int(claimed): // a checksum cut off, or junk behind it
+		return s.bad("header says %d %s, the compressed data is damaged after the last", claimed, what)
+	case err == io.ErrUnexpectedEOF:
 		return s.bad("header says %d %s, the compressed data is cut off after %d", claimed, what, got)
-	case errTrailing:
+	case err == errTrailing:
 		return s.bad("header says %d %s, but more data follows them", claimed, what)
 	default:
 		return s.fail(err)

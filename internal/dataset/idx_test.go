@@ -39,8 +39,10 @@ func idxLabels(labels ...byte) []byte {
 
 func packed(content []byte) []byte {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write(content)
+	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err == nil {
+		_, err = w.Write(content)
+	}
 	if err == nil {
 		err = w.Close()
 	}
@@ -103,7 +105,9 @@ func TestReadImagesGrowsPastItsFirstAllocation(t *testing.T) {
 	require.Len(t, images.Pixels, 7*chunk)
 	assert.Equal(t, 7*chunk, cap(images.Pixels), "the last growth should stop at what the header claims")
 	for i, p := range images.Pixels {
-		require.Equal(t, float32(byte(i))/255, p)
+		if want := float32(byte(i)) / 255; p != want {
+			require.Equal(t, want, p, "pixel %d", i)
+		}
 	}
 }
 
@@ -120,6 +124,9 @@ type badFile struct {
 	file []byte
 	want string
 }
+
+// randomImages are 200 images that do not compress.
+var randomImages = packed(idx(0x803, []uint32{200, 8, 8}, noise(3)[:200*64]...))
 
 func badImages() map[string]badFile {
 	good := idxImages(3, 2, 2) // 16 + 12 bytes
@@ -155,7 +162,9 @@ func badImages() map[string]badFile {
 		"gzip header cut":     {gz[:5], "compressed data is cut off"},
 		"gzip magic only":     {gz[:2], "compressed data is cut off"},
 		"gzip data cut":       {gz[:12], "compressed data is cut off"},
-		"gzip trailer cut":    {gz[:len(gz)-1], "the compressed data is cut off after 3"},
+		"gzip cut in images":  {randomImages[:len(randomImages)/2], "header says 200 images, the compressed data is cut off after 99"},
+		"gzip trailer cut":    {gz[:len(gz)-1], "header says 3 images, the compressed data is damaged after the last"},
+		"junk after gzip":     {append(bytes.Clone(gz), 0), "header says 3 images, the compressed data is damaged after the last"},
 		"gzip wrong method":   {flipped(gz, 2), "compressed data is corrupt"},
 		"gzip wrong checksum": {flipped(gz, -8), "compressed data is corrupt: gzip: invalid checksum"},
 		"gzip wrong length":   {flipped(gz, -1), "compressed data is corrupt: gzip: invalid checksum"},
@@ -174,7 +183,7 @@ func badLabels() map[string]badFile {
 		"image file":          {idxImages(1, 1, 1), "is an image file (magic 0x803), want a label file (magic 0x801)"},
 		"no labels":           {idxLabels(), "header says 0 labels, want at least one"},
 		"a billion labels":    {idx(0x801, []uint32{1e9}, make([]byte, 92)...), "header says 1000000000 labels, file ends after 92"},
-		"gzip cut":            {gz[:len(gz)-9], "compressed data is cut off"},
+		"gzip cut":            {gz[:len(gz)-9], "compressed data is damaged after the last"},
 		"gzip wrong checksum": {flipped(gz, -8), "compressed data is corrupt: gzip: invalid checksum"},
 	}
 }
@@ -217,10 +226,11 @@ func TestReadLabelsRejectsBadFiles(t *testing.T) {
 }
 
 func TestReadImagesStopsUnpackingAtTheClaim(t *testing.T) {
-	bomb := packed(joined(idxImages(1, 2, 2), make([]byte, 64<<20))) // 64 MiB in some 65 kB
-	file := bytes.NewReader(bomb)
-	_, err := ReadImages(file, "bomb")
+	bomb := bytes.NewReader(packed(joined(idxImages(1, 2, 2), make([]byte, 32<<20))))
+	unread := iotest.OneByteReader(bomb) // no reading ahead
+	_, err := ReadImages(unread, "bomb")
 	assert.ErrorContains(t, err, "header says 1 images, but more data follows")
+	assert.Greater(t, bomb.Len(), int(bomb.Size())/2, "most of the bomb should not even be looked at")
 }
 
 func TestReadImagesDoesNotBlameTheFileForTheSystem(t *testing.T) {

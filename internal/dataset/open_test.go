@@ -1,0 +1,285 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// folder writes files, by name, into a new folder called "some".
+func folder(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "some")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	for name, content := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
+	}
+	return dir
+}
+
+// smallSet is a folder of three training and two test images of 2×2.
+func smallSet() map[string][]byte {
+	return map[string][]byte{
+		trainImages: idxImages(3, 2, 2),
+		trainLabels: idxLabels(10, 2, 10),
+		testImages:  idxImages(2, 2, 2),
+		testLabels:  idxLabels(2, 10),
+	}
+}
+
+func requireSmallSet(t *testing.T, set *Set) {
+	t.Helper()
+	require.Equal(t, []string{"2", "10"}, set.Classes, "ascending as numbers")
+	require.Equal(t, 4, set.Train.Dim)
+	require.Equal(t, 4, set.Test.Dim)
+	require.Equal(t, []int{1, 0, 1}, set.Train.Labels)
+	require.Equal(t, []int{0, 1}, set.Test.Labels)
+	require.Equal(t, []float32{0, 1. / 255, 2. / 255, 3. / 255, 4. / 255, 5. / 255, 6. / 255, 7. / 255}, set.Test.X)
+	require.Equal(t, set.Test.X, set.Train.X[:8])
+	require.Len(t, set.Train.X, 12)
+}
+
+func TestOpenReadsEverySpelling(t *testing.T) {
+	dotted := map[string]string{
+		trainImages: "train-images.idx3-ubyte",
+		trainLabels: "train-labels.idx1-ubyte",
+		testImages:  "t10k-images.idx3-ubyte",
+		testLabels:  "t10k-labels.idx1-ubyte",
+	}
+	rewrite := func(name func(string) string, content func([]byte) []byte) map[string][]byte {
+		files := map[string][]byte{}
+		for old, plain := range smallSet() {
+			files[name(old)] = content(plain)
+		}
+		return files
+	}
+	same := func(s string) string { return s }
+	keep := func(b []byte) []byte { return b }
+	mixed := smallSet()
+	mixed[dotted[testLabels]+".gz"] = packed(mixed[testLabels])
+	delete(mixed, testLabels)
+
+	for name, files := range map[string]map[string][]byte{
+		"plain":                   smallSet(),
+		"gzip":                    rewrite(func(s string) string { return s + ".gz" }, packed),
+		"dotted":                  rewrite(func(s string) string { return dotted[s] }, keep),
+		"dotted gzip":             rewrite(func(s string) string { return dotted[s] + ".gz" }, packed),
+		"gzip without the ending": rewrite(same, packed),
+		"plain with .gz":          rewrite(func(s string) string { return s + ".gz" }, keep),
+		"mixed":                   mixed,
+	} {
+		t.Run(name, func(t *testing.T) {
+			set, err := Open(t.Context(), folder(t, files))
+			require.NoError(t, err)
+			assert.Equal(t, "some", set.Name)
+			requireSmallSet(t, set)
+		})
+	}
+}
+
+func TestOpenNamesTheSetAfterTheFolder(t *testing.T) {
+	t.Chdir(folder(t, smallSet()))
+	for _, dir := range []string{".", "../some/", "./../some"} {
+		set, err := Open(t.Context(), dir)
+		require.NoError(t, err)
+		assert.Equal(t, "some", set.Name)
+	}
+}
+
+func TestOpenSkipsFoldersThatLookLikeFiles(t *testing.T) {
+	dir := folder(t, smallSet())
+	require.NoError(t, os.Mkdir(filepath.Join(dir, trainImages+".gz"), 0o755))
+	set, err := Open(t.Context(), dir)
+	require.NoError(t, err)
+	requireSmallSet(t, set)
+}
+
+func TestOpenDigits(t *testing.T) {
+	set, err := Open(t.Context(), "digits")
+	require.NoError(t, err)
+	assert.Equal(t, 1438, set.Train.Len())
+}
+
+func TestOpenRejectsBadFolders(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(files map[string][]byte)
+		file  string
+		want  string
+	}{
+		"training images": {func(f map[string][]byte) { f[trainImages] = f[trainImages][:16+9] },
+			trainImages, "header says 3 images, file ends after 2"},
+		"training labels": {func(f map[string][]byte) { f[trainLabels] = nil },
+			trainLabels, "is empty"},
+		"test images": {func(f map[string][]byte) { f[testImages] = f[testImages][:7] },
+			testImages, "ends inside the header"},
+		"test labels": {func(f map[string][]byte) { f[testLabels] = append(f[testLabels], 1) },
+			testLabels, "more data follows"},
+		"images and labels swapped": {func(f map[string][]byte) { f[trainImages], f[trainLabels] = f[trainLabels], f[trainImages] },
+			trainImages, "is a label file (magic 0x801)"},
+		"fewer training labels": {func(f map[string][]byte) { f[trainLabels] = idxLabels(10, 2) },
+			trainLabels, "2 labels for the 3 images of "},
+		"more test labels": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 2, 2) },
+			testLabels, "3 labels for the 2 images of "},
+		"a label that training never had": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 3) },
+			testLabels, "label 3 at index 1 never occurs in "},
+		"test images of another size": {func(f map[string][]byte) { f[testImages] = idxImages(2, 3, 2) },
+			testImages, "images of 3×2 pixels, but those of "},
+		"test images turned": {func(f map[string][]byte) { f[trainImages], f[testImages] = idxImages(3, 4, 1), idxImages(2, 1, 4) },
+			testImages, "images of 1×4 pixels, but those of "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := smallSet()
+			c.spoil(files)
+			dir := folder(t, files)
+			_, err := Open(t.Context(), dir)
+			bad, ok := errors.AsType[*FormatError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, filepath.Join(dir, c.file), bad.File)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestOpenNamesMissingAndExpectedFiles(t *testing.T) {
+	for _, absent := range layout {
+		files := smallSet()
+		delete(files, absent)
+		dir := folder(t, files)
+		_, err := Open(t.Context(), dir)
+		missing, ok := errors.AsType[*MissingError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, &MissingError{Dir: dir, Missing: []string{absent}}, missing)
+		require.ErrorIs(t, err, fs.ErrNotExist)
+		for _, name := range layout {
+			assert.ErrorContains(t, err, name)
+		}
+	}
+}
+
+func TestOpenSaysWhatANameMayBe(t *testing.T) {
+	file := filepath.Join(folder(t, smallSet()), trainImages)
+	for name, c := range map[string]struct{ name, want string }{
+		"unknown": {"fashion", `no data set or folder "fashion": want digits, mnist or a folder with train-images`},
+		"nothing": {"", `no data set or folder "": want digits, mnist or a folder`},
+		"a file":  {file, "is not a folder: want the one that holds train-images"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(t.Context(), c.name)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestOpenReportsAFileThatCannotBeOpened(t *testing.T) {
+	files := smallSet()
+	delete(files, trainImages)
+	dir := folder(t, files)
+	loop := filepath.Join(dir, trainImages)
+	require.NoError(t, os.Symlink(loop, loop))
+	_, err := Open(t.Context(), dir)
+	require.ErrorContains(t, err, loop)
+	_, isMissing := errors.AsType[*MissingError](err)
+	assert.False(t, isMissing, "%v", err)
+}
+
+func TestOpenEndsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Open(ctx, folder(t, smallSet()))
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestOpenMNISTReadsTheCache(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("RIDGE_CACHE", cache)
+	require.NoError(t, os.Rename(folder(t, smallSet()), filepath.Join(cache, "mnist")))
+	set, err := Open(t.Context(), "mnist")
+	require.NoError(t, err)
+	assert.Equal(t, "mnist", set.Name)
+	requireSmallSet(t, set)
+}
+
+func TestOpenMNISTSaysHowToGetIt(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("RIDGE_CACHE", cache)
+	_, err := Open(t.Context(), "mnist")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	assert.ErrorContains(t, err, "train fetch mnist")
+	assert.ErrorContains(t, err, filepath.Join(cache, "mnist"))
+	for _, name := range layout {
+		assert.ErrorContains(t, err, name)
+	}
+}
+
+func TestOpenMNISTDoesNotSendForGoodFilesBecauseOfABadOne(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("RIDGE_CACHE", cache)
+	files := smallSet()
+	files[testLabels] = nil
+	require.NoError(t, os.Rename(folder(t, files), filepath.Join(cache, "mnist")))
+	_, err := Open(t.Context(), "mnist")
+	require.ErrorContains(t, err, "is empty")
+	assert.NotContains(t, err.Error(), "not in the cache")
+}
+
+func TestCacheDirIsTheUsersOwn(t *testing.T) {
+	t.Setenv("RIDGE_CACHE", "")
+	user, err := os.UserCacheDir()
+	if err != nil {
+		t.Skip("no user cache folder on this machine")
+	}
+	dir, err := CacheDir()
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(user, "ridge", "mnist"), dir)
+}
+
+func TestRealMNIST(t *testing.T) {
+	dir := os.Getenv("RIDGE_MNIST")
+	if dir == "" {
+		t.Skip("RIDGE_MNIST does not name a folder with the files of MNIST")
+	}
+	before := allocated()
+	set, err := Open(t.Context(), dir)
+	require.NoError(t, err)
+	pixels := uint64(4 * 70000 * 784)
+	assert.Less(t, allocated()-before, pixels+8<<20, "the pixels should be held once")
+
+	assert.Len(t, set.Classes, 10)
+	assert.Equal(t, 60000, set.Train.Len())
+	assert.Equal(t, 10000, set.Test.Len())
+	assert.Equal(t, []int{5, 0, 4, 1, 9}, set.Train.Head(5).Labels)
+	assert.Equal(t, []int{7, 2, 1, 0, 4}, set.Test.Head(5).Labels)
+	assert.EqualValues(t, 0, slices.Min(set.Train.X))
+	assert.EqualValues(t, 1, slices.Max(set.Train.X))
+
+	// The mean and deviation of the training pixels that everyone normalizes with.
+	var sum, squares float64
+	for _, x := range set.Train.X {
+		sum += float64(x)
+		squares += float64(x) * float64(x)
+	}
+	n := float64(len(set.Train.X))
+	mean := sum / n
+	assert.InDelta(t, 0.1307, mean, 1e-4)
+	assert.InDelta(t, 0.3081, math.Sqrt(squares/n-mean*mean), 1e-4)
+}
+
+func TestRealMNISTHasTheChecksumsThatFetchWants(t *testing.T) {
+	dir := os.Getenv("RIDGE_MNIST")
+	if dir == "" {
+		t.Skip("RIDGE_MNIST does not name a folder with the files of MNIST")
+	}
+	for _, file := range mnistFiles {
+		path, ok := locate(dir, file.Name)
+		require.True(t, ok, file.Name)
+		assert.NoError(t, file.verify(path))
+	}
+}
