@@ -140,9 +140,9 @@ func TestGemmPropagatesNaNAndInf(t *testing.T) {
 func gemmSpecials[T Float](t *testing.T) {
 	nan, inf := T(math.NaN()), T(math.Inf(1))
 	tests := []struct {
-		name               string
-		a, b, alpha, beta  T
-		c, want            T
+		name              string
+		a, b, alpha, beta T
+		c, want           T
 	}{
 		{name: "0·NaN", a: 0, b: nan, alpha: 1, want: nan},
 		{name: "0·Inf", a: 0, b: inf, alpha: 1, want: nan},
