@@ -18,6 +18,7 @@ func table[T Float](isa ISA) Kernels[T] {
 	}
 	k.ISA = isa
 	k.KC, k.MC, k.NC = blocks[T](k.MR, k.NR)
+	instrument(&k)
 	return k
 }
 

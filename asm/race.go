@@ -1,0 +1,80 @@
+//go:build race
+
+package asm
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// The race detector does not see what assembly reads and writes. Under -race every
+// kernel of a table is therefore wrapped to announce its operands.
+
+func reads[T Float](s []T) {
+	if len(s) > 0 {
+		runtime.RaceReadRange(unsafe.Pointer(&s[0]), len(s)*int(unsafe.Sizeof(s[0])))
+	}
+}
+
+func writes[T Float](s []T) {
+	if len(s) > 0 {
+		runtime.RaceWriteRange(unsafe.Pointer(&s[0]), len(s)*int(unsafe.Sizeof(s[0])))
+	}
+}
+
+func instrument[T Float](k *Kernels[T]) {
+	gemm := k.Gemm
+	k.Gemm = func(m, n, kk int, alpha T, a, b []T, beta T, c []T, ldc int) {
+		reads(a[:(m+k.MR-1)/k.MR*k.MR*kk])
+		reads(b[:k.NR*kk])
+		for i := range m {
+			writes(c[i*ldc : i*ldc+n])
+		}
+		gemm(m, n, kk, alpha, a, b, beta, c, ldc)
+	}
+	k.PackA = instrumentPack(k.PackA, k.MR, true)
+	k.PackATrans = instrumentPack(k.PackATrans, k.MR, false)
+	k.PackB = instrumentPack(k.PackB, k.NR, false)
+	k.PackBTrans = instrumentPack(k.PackBTrans, k.NR, true)
+
+	dot := k.Dot
+	k.Dot = func(x, y []T) T { reads(x); reads(y[:len(x)]); return dot(x, y) }
+	asum := k.Asum
+	k.Asum = func(x []T) T { reads(x); return asum(x) }
+	absMax := k.AbsMax
+	k.AbsMax = func(x []T) T { reads(x); return absMax(x) }
+	axpy := k.Axpy
+	k.Axpy = func(alpha T, x, y []T) { reads(x); writes(y[:len(x)]); axpy(alpha, x, y) }
+	scal := k.Scal
+	k.Scal = func(alpha T, x []T) { writes(x); scal(alpha, x) }
+	clamp := k.Clamp
+	k.Clamp = func(x, l, u []T) { writes(x); reads(l[:len(x)]); reads(u[:len(x)]); clamp(x, l, u) }
+	step := k.ProjStep
+	k.ProjStep = func(dst, y, g []T, t T, l, u []T) {
+		for _, s := range [...][]T{y, g, l, u} {
+			reads(s[:len(dst)])
+		}
+		writes(dst)
+		step(dst, y, g, t, l, u)
+	}
+	relu := k.Relu
+	k.Relu = func(dst, z []T) { reads(z[:len(dst)]); writes(dst); relu(dst, z) }
+	lift := k.LiftResidual
+	k.LiftResidual = func(dst, u, z []T) { reads(u[:len(dst)]); reads(z[:len(dst)]); writes(dst); lift(dst, u, z) }
+}
+
+// instrumentPack wraps the packing of a panel of w rows of src (transposing) or w
+// columns of it.
+func instrumentPack[T Float](pack func(int, []T, int, []T), w int, transposing bool) func(int, []T, int, []T) {
+	return func(k int, src []T, ld int, dst []T) {
+		rows, cols := k, w
+		if transposing {
+			rows, cols = w, k
+		}
+		for i := range rows {
+			reads(src[i*ld : i*ld+cols])
+		}
+		writes(dst[:w*k])
+		pack(k, src, ld, dst)
+	}
+}
