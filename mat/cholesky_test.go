@@ -1,0 +1,231 @@
+package mat_test
+
+import (
+	"math"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func factored[T mat.Float](t testing.TB, a mat.Dense[T]) *mat.Cholesky[T] {
+	t.Helper()
+	var c mat.Cholesky[T]
+	require.NoError(t, c.Factor(a, 1))
+	return &c
+}
+
+func TestCholeskyFactorsTheLowerTriangleAndLeavesAAlone(t *testing.T) {
+	both(t, testCholeskyFactor[float32], testCholeskyFactor[float64])
+}
+
+func testCholeskyFactor[T mat.Float](t *testing.T) {
+	for _, n := range []int{0, 1, 5, 40, 70} {
+		whole := narrow[T](wellConditioned(n, n))
+		a := framedWith(n, n, nan[T]())
+		mat.Copy(a.Dense, whole)
+		poison(mat.Lower, a.Dense)
+		before := a.Clone()
+
+		c := factored(t, a.Dense)
+
+		require.Equal(t, n, c.N())
+		requireSameBits(t, before, a.Dense, "A, n=%d", n)
+		requireBackwardError(t, mat.Lower, whole, c.L(), "Factor")
+	}
+}
+
+func TestCholeskySolves(t *testing.T) {
+	both(t, testCholeskySolve[float32], testCholeskySolve[float64])
+}
+
+func testCholeskySolve[T mat.Float](t *testing.T) {
+	for _, n := range []int{0, 1, 33, 70} {
+		c := factored(t, narrow[T](wellConditioned(n, n)))
+		b := random[T](newRand(1), n, 9)
+
+		x := b.Clone()
+		c.Solve(x, 1)
+		requireSolves(t, mat.Lower, c.L(), widen(mat.Trans, x), widen(mat.Trans, b), "Solve n=%d", n)
+
+		bT := random[T](newRand(2), 9, n)
+		x = bT.Clone()
+		c.SolveRight(x, 1)
+		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, x), widen(mat.NoTrans, bT), "SolveRight n=%d", n)
+
+		v := bT.RowView(3, 1).Clone()
+		c.SolveVec(v.Data)
+		requireSolves(t, mat.Lower, c.L(), widen(mat.NoTrans, v), widen(mat.NoTrans, bT.RowView(3, 1)), "SolveVec n=%d", n)
+	}
+}
+
+func TestCholeskyMayBeFactoredAgainWithAnotherSize(t *testing.T) {
+	both(t, testCholeskyReuse[float32], testCholeskyReuse[float64])
+}
+
+func testCholeskyReuse[T mat.Float](t *testing.T) {
+	var c mat.Cholesky[T]
+	for _, n := range []int{20, 50, 7, 50, 0, 20} {
+		a := narrow[T](wellConditioned(n, n))
+		require.NoError(t, c.Factor(a, 1))
+		require.Equal(t, n, c.N())
+		requireBackwardError(t, mat.Lower, a, c.L(), "reused")
+	}
+	bad := narrow[T](laplacian(20))
+	bad.Set(11, 11, -1)
+	var npd *mat.NotPositiveDefiniteError
+	require.ErrorAs(t, c.Factor(bad, 1), &npd)
+	require.Equal(t, 12, npd.Minor)
+
+	a := narrow[T](wellConditioned(3, 20))
+	require.NoError(t, c.Factor(a, 1), "after a failure")
+	requireBackwardError(t, mat.Lower, a, c.L(), "after a failure")
+}
+
+func TestCholeskySolvesInSeveralGoroutinesAtOnce(t *testing.T) {
+	both(t, testCholeskyConcurrent[float32], testCholeskyConcurrent[float64])
+}
+
+func testCholeskyConcurrent[T mat.Float](t *testing.T) {
+	c := factored(t, narrow[T](wellConditioned(1, 90)))
+	b := random[T](newRand(1), 30, 90)
+	want := b.Clone()
+	c.SolveRight(want, 1)
+	got := make([]mat.Dense[T], 4)
+	var wg sync.WaitGroup
+	for g := range got {
+		got[g] = b.Clone()
+		wg.Go(func() { c.SolveRight(got[g], 2) })
+	}
+	wg.Wait()
+	for g := range got {
+		requireSameBits(t, want, got[g], "goroutine %d", g)
+	}
+}
+
+func TestLogDetOfKnownDeterminants(t *testing.T) {
+	both(t, testLogDet[float32], testLogDet[float64])
+}
+
+func testLogDet[T mat.Float](t *testing.T) {
+	d := make([]float64, 50)
+	var want float64
+	for i := range d {
+		d[i] = []float64{1, 4, 16}[i%3]
+		want += math.Log(d[i])
+	}
+	laplacianN := 70 // its determinant is n + 1
+	for _, c := range []struct {
+		name string
+		a    mat.Dense[float64]
+		want float64
+	}{
+		{"no elements", mat.NewDense[float64](0, 0), 0},
+		{"one element", mat.DenseOf(1, 1, []float64{0.25}), math.Log(0.25)},
+		{"product of its pivots", integral(1, d), want},
+		{"laplacian", laplacian(laplacianN), math.Log(float64(laplacianN + 1))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// A backward error of E changes log det by tr(A⁻¹E).
+			bound := gamma[T](c.a.Rows+2) * 4 * norm1(c.a) * traceOfInverse(c.a)
+			requireClose(t, factored(t, narrow[T](c.a)).LogDet(), c.want, bound+1e-15, "log det")
+		})
+	}
+}
+
+func traceOfInverse(a mat.Dense[float64]) float64 {
+	inv := inverse(a)
+	var s float64
+	for i := range a.Rows {
+		s += inv.At(i, i)
+	}
+	return s
+}
+
+func TestLogDetDoesNotOverflow(t *testing.T) {
+	a := mat.NewDense[float32](60, 60)
+	for i := range 60 {
+		a.Set(i, i, 1e30)
+	}
+	require.InDelta(t, 60*30*math.Ln10, factored(t, a).LogDet(), 1e-3)
+}
+
+func TestRcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+	both(t, testRcond[float32], testRcond[float64])
+}
+
+func testRcond[T mat.Float](t *testing.T) {
+	type named struct {
+		name string
+		a    mat.Dense[float64]
+	}
+	cases := []named{
+		{"one element", mat.DenseOf(1, 1, []float64{7})},
+		{"two elements", mat.DenseOf(2, 2, []float64{2, 1, 1, 2})},
+		{"graded", graded(1, 30)},
+		{"laplacian", laplacian(50)},
+		{"hilbert", hilbert(4)},
+	}
+	for n := 2; n < 40; n += 5 {
+		cases = append(cases, named{"well conditioned", wellConditioned(n, n)}, named{"ill conditioned", withCondition(n, n, 0.01/(float64(n)*unit[T]()))})
+	}
+	for _, c := range cases {
+		a := narrow[T](c.a)
+		wide := widen(mat.NoTrans, a)
+		want := 1 / (norm1(wide) * norm1(inverse(wide)))
+		got := factored(t, a).Rcond()
+		// The solves behind the estimate carry an error of about n·u/rcond of their
+		// size; for a graded matrix much less, but the bound needn't be sharp.
+		n := float64(a.Rows)
+		rounding := 1 + min(0.5, 8*n*unit[T]()/want) + 8*n*unit[T]()
+		require.GreaterOrEqual(t, got*rounding, want, "%s n=%d", c.name, a.Rows)
+		require.LessOrEqual(t, got, 3*want*rounding, "%s n=%d", c.name, a.Rows)
+	}
+}
+
+func TestRcondOfPerfectAndEmptyMatrices(t *testing.T) {
+	both(t, testRcondPerfect[float32], testRcondPerfect[float64])
+}
+
+func testRcondPerfect[T mat.Float](t *testing.T) {
+	require.Equal(t, 1.0, factored(t, mat.NewDense[T](0, 0)).Rcond())
+	identity := mat.NewDense[T](40, 40)
+	for i := range 40 {
+		identity.Set(i, i, 4)
+	}
+	require.InDelta(t, 1, factored(t, identity).Rcond(), 1e-6)
+}
+
+func TestRcondSeesASingularMatrix(t *testing.T) {
+	both(t, testRcondSingular[float32], testRcondSingular[float64])
+}
+
+// testRcondSingular takes a matrix that is singular but for a last pivot of a few
+// units of rounding.
+func testRcondSingular[T mat.Float](t *testing.T) {
+	n := 20
+	a := mat.NewDense[T](n, n)
+	a.Fill(1)
+	for i := range n - 1 {
+		a.Set(i, i, 2)
+	}
+	a.Set(n-1, n-1, T(1-1/float64(n)+8*unit[T]())) // 1ᵀ(I+11ᵀ)⁻¹1 = 1 − 1/n, and a little
+	var c mat.Cholesky[T]
+	if err := c.Factor(a, 1); err != nil {
+		var npd *mat.NotPositiveDefiniteError
+		require.ErrorAs(t, err, &npd)
+		require.Equal(t, n, npd.Minor)
+		return
+	}
+	require.Less(t, c.Rcond(), 1e3*unit[T]())
+}
+
+func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
+	c := factored(t, laplacian(3))
+	requirePanics(t, "mat: Cholesky.Factor of a 2×3 matrix", func() { _ = c.Factor(mat.NewDense[float64](2, 3), 1) })
+	requirePanics(t, "mat: Trsm: a is 3×3, b 2×3", func() { c.Solve(mat.NewDense[float64](2, 3), 1) })
+	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { c.SolveRight(mat.NewDense[float64](3, 2), 1) })
+	requirePanics(t, "mat: Trsm: a is 3×3, b 1×2", func() { c.SolveVec(make([]float64, 2)) })
+}

@@ -1,0 +1,180 @@
+package mat_test
+
+import (
+	"errors"
+	"fmt"
+
+	"ridge/mat"
+)
+
+// Fit a line y = v₀ + v₁x by ridge regression: (AᵀA + λI)·v = Aᵀy.
+func Example() {
+	a := mat.DenseOf(4, 2, []float64{
+		1, 0,
+		1, 1,
+		1, 2,
+		1, 3,
+	})
+	y := []float64{1, 3, 5, 7}
+
+	gram := mat.NewDense[float64](2, 2)
+	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, gram, mat.AllWorkers)
+	const lambda = 1e-9
+	for i := range 2 {
+		gram.Set(i, i, gram.At(i, i)+lambda)
+	}
+	v := make([]float64, 2)
+	mat.Gemv(mat.Trans, 1, a, y, 0, v, mat.AllWorkers)
+
+	var c mat.Cholesky[float64]
+	if err := c.Factor(gram, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	c.SolveVec(v)
+	fmt.Printf("y = %.3f + %.3f·x\n", v[0], v[1])
+	// Output: y = 1.000 + 2.000·x
+}
+
+func ExampleGemm() {
+	a := mat.DenseOf(2, 3, []float32{
+		1, 2, 3,
+		4, 5, 6,
+	})
+	b := mat.DenseOf(2, 3, []float32{
+		1, 0, 1,
+		0, 1, 0,
+	})
+	c := mat.NewDense[float32](2, 2)
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, a, b, 0, c, mat.AllWorkers) // C := A·Bᵀ
+	fmt.Println(c.Row(0))
+	fmt.Println(c.Row(1))
+	// Output:
+	// [4 2]
+	// [10 5]
+}
+
+func ExampleSyrk() {
+	a := mat.DenseOf(3, 2, []float64{
+		1, 2,
+		3, 4,
+		5, 6,
+	})
+	c := mat.NewDense[float64](2, 2)
+	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, c, mat.AllWorkers) // the lower triangle of AᵀA
+	mat.Symmetrize(mat.Lower, c)
+	fmt.Println(c.Row(0))
+	fmt.Println(c.Row(1))
+	// Output:
+	// [35 44]
+	// [44 56]
+}
+
+func ExampleTrsm() {
+	l := mat.DenseOf(2, 2, []float64{
+		2, 0,
+		1, 4,
+	})
+	b := mat.DenseOf(2, 1, []float64{2, 9})
+	mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, l, b, mat.AllWorkers) // L·X = B
+	fmt.Println(b.Data)
+	// Output: [1 2]
+}
+
+func ExamplePotrf() {
+	a := mat.DenseOf(3, 3, []float64{
+		4, 0, 0,
+		2, 5, 0,
+		0, 6, 1,
+	})
+	err := mat.Potrf(mat.Lower, a, mat.AllWorkers)
+	var npd *mat.NotPositiveDefiniteError
+	if errors.As(err, &npd) {
+		fmt.Println("the first", npd.Minor, "rows and columns are not positive definite")
+	}
+	// Output: the first 3 rows and columns are not positive definite
+}
+
+func ExampleCholesky() {
+	a := mat.DenseOf(2, 2, []float64{
+		4, 0, // only the lower triangle is read
+		2, 10,
+	})
+	var c mat.Cholesky[float64]
+	if err := c.Factor(a, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	x := []float64{8, 22}
+	c.SolveVec(x)
+	fmt.Println("x:", x)
+	fmt.Printf("log det: %.4f\n", c.LogDet())
+	fmt.Printf("rcond: %.3f\n", c.Rcond())
+	// Output:
+	// x: [1 2]
+	// log det: 3.5835
+	// rcond: 0.250
+}
+
+func ExampleCholesky_SolveRight() {
+	a := mat.DenseOf(2, 2, []float64{4, 0, 0, 16})
+	b := mat.DenseOf(3, 2, []float64{ // three right-hand sides, a row each
+		4, 16,
+		8, 16,
+		0, 32,
+	})
+	var c mat.Cholesky[float64]
+	if err := c.Factor(a, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	c.SolveRight(b, mat.AllWorkers)
+	for i := range b.Rows {
+		fmt.Println(b.Row(i))
+	}
+	// Output:
+	// [1 1]
+	// [2 1]
+	// [0 2]
+}
+
+func ExampleDense_View() {
+	m := mat.DenseOf(3, 4, []float32{
+		0, 1, 2, 3,
+		4, 5, 6, 7,
+		8, 9, 10, 11,
+	})
+	v := m.View(1, 1, 2, 2) // no copy
+	v.Fill(-1)
+	for i := range m.Rows {
+		fmt.Println(m.Row(i))
+	}
+	// Output:
+	// [0 1 2 3]
+	// [4 -1 -1 7]
+	// [8 -1 -1 11]
+}
+
+func ExampleConvert() {
+	pixels := mat.DenseOf(1, 3, []float32{0, 0.5, 1})
+	wide := mat.NewDense[float64](1, 3)
+	mat.Convert(wide, pixels)
+	fmt.Println(wide.Data)
+	// Output: [0 0.5 1]
+}
+
+func ExampleParallel() {
+	squares := make([]int, 5)
+	mat.Parallel(mat.AllWorkers, len(squares), func(i int) { squares[i] = i * i })
+	fmt.Println(squares)
+	// Output: [0 1 4 9 16]
+}
+
+func ExampleProjStep() {
+	x := []float64{0, 0, 0}
+	gradient := []float64{-3, 1, -0.5}
+	lower, upper := []float64{0, 0, 0}, []float64{1, 1, 1}
+	mat.ProjStep(x, x, gradient, 1, lower, upper) // x := P(x − gradient)
+	fmt.Println(x)
+	// Output: [1 0 0.5]
+}

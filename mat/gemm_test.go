@@ -1,0 +1,376 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// checkGemm runs one product on framed random operands and compares it with the
+// oracle.
+func checkGemm[T mat.Float](t testing.TB, tA, tB mat.Transpose, m, n, k int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%s%s %d×%d×%d alpha %v beta %v workers %v", []any{letter(tA), letter(tB), m, n, k, alpha, beta, w}}
+	r := newRand(m + 1000*n + 1000000*k)
+	aRows, aCols := shapeOf(tA, m, k)
+	bRows, bCols := shapeOf(tB, k, n)
+	a, b, c := input[T](r, aRows, aCols), input[T](r, bRows, bCols), output[T](r, m, n)
+	wideA, wideB, wideC := widen(tA, a.Dense), widen(!tB, b.Dense), widen(mat.NoTrans, c.Dense)
+	if beta == 0 {
+		c.Fill(nan[T]())
+	}
+
+	mat.Gemm(tA, tB, alpha, a.Dense, b.Dense, beta, c.Dense, w)
+
+	want, scale := productOracle(float64(alpha), wideA, wideB, float64(beta), wideC)
+	requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(k)), "%s", name)
+	c.requireFrameIntact(t, "c of %s", name)
+	a.requireFrameIntact(t, "a of %s", name)
+	b.requireFrameIntact(t, "b of %s", name)
+	requireSameWide(t, wideA, widen(tA, a.Dense), "a of %s", name)
+	requireSameWide(t, wideB, widen(!tB, b.Dense), "b of %s", name)
+}
+
+func requireSameWide(t testing.TB, before, after mat.Dense[float64], msg string, args ...any) {
+	t.Helper()
+	requireSameBits(t, before, after, "operand changed: "+msg, args...)
+}
+
+func TestGemmIsRightAtEveryEdgeOfTheTile(t *testing.T) {
+	both(t, testGemmTileEdges[float32], testGemmTileEdges[float64])
+}
+
+func testGemmTileEdges[T mat.Float](t *testing.T) {
+	mr, nr, _, _, _ := tileOf[T]()
+	rows, cols, depths := upTo(2*mr+1), upTo(2*nr+1), []int{1, 2, 7}
+	if testing.Short() {
+		cols, depths = append(upTo(5), around(nr/2, nr, 2*nr)...), []int{3}
+	}
+	for _, k := range depths {
+		for _, m := range rows {
+			for _, n := range cols {
+				for _, tA := range transposes {
+					for _, tB := range transposes {
+						checkGemm[T](t, tA, tB, m, n, k, 1, 0, 1)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestGemmIsRightAtEveryEdgeOfTheCacheBlocks(t *testing.T) {
+	both(t, testGemmBlockEdges[float32], testGemmBlockEdges[float64])
+}
+
+func testGemmBlockEdges[T mat.Float](t *testing.T) {
+	mr, nr, kc, mc, nc := tileOf[T]()
+	var shapes [][3]int
+	for _, k := range around(kc, 2*kc) {
+		for _, m := range pick([]int{mr + 1}, around(mr, 2*mr)) {
+			for _, n := range pick([]int{nr - 1}, around(nr)) {
+				shapes = append(shapes, [3]int{m, n, k})
+			}
+		}
+	}
+	for _, m := range around(mc, mc+mr) {
+		shapes = append(shapes, [3]int{m, 3, 5})
+	}
+	for _, n := range around(nc, nc+nr) {
+		shapes = append(shapes, [3]int{2, n, 3})
+	}
+	shapes = append(shapes, [3]int{mc + mr + 1, nr + 1, kc + 1}, [3]int{mr + 1, nc + nr + 1, kc + 1})
+	for _, s := range shapes {
+		for _, tA := range transposes {
+			for _, tB := range transposes {
+				checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1.5, -0.5, 1)
+			}
+		}
+	}
+}
+
+// Shapes for which a product may take other paths than the blocked one: all of
+// it small, one or two dimensions small, vectors.
+func TestGemmIsRightForSmallAndSkinnyShapes(t *testing.T) {
+	both(t, testGemmSkinny[float32], testGemmSkinny[float64])
+}
+
+func testGemmSkinny[T mat.Float](t *testing.T) {
+	var shapes [][3]int
+	for _, n := range pick([]int{8, 16, 33}, []int{4, 8, 12, 15, 16, 17, 24, 31, 32, 33, 47, 48, 49, 63, 64, 65, 80, 96, 127, 128, 129}) {
+		shapes = append(shapes, [3]int{n, n, n})
+	}
+	long := 300
+	if !testing.Short() {
+		long = 1001
+	}
+	for _, s := range []int{1, 2, 3, 9, 10, 11} {
+		shapes = append(shapes,
+			[3]int{s, long, 5}, [3]int{long, s, 5}, [3]int{s, 5, long}, [3]int{5, s, long},
+			[3]int{s, long, s}, [3]int{long, s, s}, [3]int{s, s, long}, [3]int{70, s, 90}, [3]int{s, 70, 90})
+	}
+	for _, s := range shapes {
+		for _, tA := range transposes {
+			for _, tB := range transposes {
+				checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1, 1, 1)
+			}
+		}
+	}
+}
+
+func TestGemmScalesByAlphaAndBeta(t *testing.T) {
+	both(t, testGemmScalars[float32], testGemmScalars[float64])
+}
+
+func testGemmScalars[T mat.Float](t *testing.T) {
+	mr, nr, kc, _, _ := tileOf[T]()
+	scalars := []T{0, 1, -1, 2.5}
+	shapes := [][3]int{{1, 1, 1}, {mr + 2, nr + 3, 5}, {mr - 1, 2*nr - 1, kc + 3}}
+	if !testing.Short() {
+		shapes = append(shapes, [3]int{3*mr + 1, 2*nr + 1, 2*kc + 1}, [3]int{70, 70, 70})
+	}
+	for _, s := range shapes {
+		for _, alpha := range scalars {
+			for _, beta := range scalars {
+				for _, tA := range transposes {
+					for _, tB := range transposes {
+						checkGemm(t, tA, tB, s[0], s[1], s[2], alpha, beta, 1)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestGemmDoesNotReadWhatIsMultipliedByZero(t *testing.T) {
+	both(t, testGemmZeroScalars[float32], testGemmZeroScalars[float64])
+}
+
+func testGemmZeroScalars[T mat.Float](t *testing.T) {
+	const m, n, k = 37, 41, 19
+	r := newRand(1)
+	allNaN := mat.NewDense[T](64, 64)
+	allNaN.Fill(nan[T]())
+	a, b := allNaN.View(0, 0, m, k), allNaN.View(0, 0, k, n)
+
+	t.Run("alpha=0 beta=1 keeps the bits of C", func(t *testing.T) {
+		c := random[T](r, m, n)
+		c.Set(3, 4, nan[T]())
+		c.Set(5, 6, T(math.Copysign(0, -1)))
+		want := c.Clone()
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 0, a, b, 1, c, 1)
+		requireSameBits(t, want, c, "C")
+	})
+	t.Run("alpha=0 beta=2 scales C", func(t *testing.T) {
+		c := random[T](r, m, n)
+		want := c.Clone()
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 0, a, b, 2, c, 1)
+		for i := range want.Data {
+			want.Data[i] *= 2
+		}
+		requireSameBits(t, want, c, "C")
+	})
+	t.Run("alpha=0 beta=0 clears C", func(t *testing.T) {
+		c := mat.NewDense[T](m, n)
+		c.Fill(nan[T]())
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 0, a, b, 0, c, 1)
+		requireSameBits(t, mat.NewDense[T](m, n), c, "C")
+	})
+	t.Run("k=0 is beta·C", func(t *testing.T) {
+		c := mat.NewDense[T](m, n)
+		c.Fill(3)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, mat.NewDense[T](m, 0), mat.NewDense[T](0, n), 0.5, c, 1)
+		require.Equal(t, constant[T](m*n, 1.5), c.Data)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, mat.NewDense[T](m, 0), mat.NewDense[T](0, n), 0, c, 1)
+		require.Equal(t, make([]T, m*n), c.Data)
+	})
+}
+
+func TestGemmAcceptsEmptyMatrices(t *testing.T) {
+	both(t, testGemmEmpty[float32], testGemmEmpty[float64])
+}
+
+func testGemmEmpty[T mat.Float](t *testing.T) {
+	for _, s := range [][3]int{{0, 0, 0}, {0, 3, 4}, {3, 0, 4}, {3, 4, 0}, {0, 0, 5}, {0, 5, 0}, {5, 0, 0}} {
+		for _, tA := range transposes {
+			for _, tB := range transposes {
+				for _, w := range []mat.Workers{1, 3} {
+					checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1, 0, w)
+					checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1, 2, w)
+				}
+			}
+		}
+	}
+}
+
+func TestGemmPropagatesNaNAndInf(t *testing.T) {
+	both(t, testGemmNonFinite[float32], testGemmNonFinite[float64])
+}
+
+// testGemmNonFinite puts single special values among ordinary ones and zeros: what
+// kind of number comes out must be what the definition gives, 0·NaN = 0·Inf = NaN
+// included.
+func testGemmNonFinite[T mat.Float](t *testing.T) {
+	mr, nr, kc, _, _ := tileOf[T]()
+	specials := []T{nan[T](), inf[T](), -inf[T]()}
+	for _, s := range [][3]int{{2, 3, 4}, {mr + 1, nr + 1, 9}, {mr, nr, kc + 2}, {65, 66, 67}} {
+		m, n, k := s[0], s[1], s[2]
+		for q, special := range specials {
+			for _, beta := range []T{0, 1} {
+				for _, tA := range transposes {
+					for _, tB := range transposes {
+						r := newRand(m + q)
+						aRows, aCols := shapeOf(tA, m, k)
+						bRows, bCols := shapeOf(tB, k, n)
+						a, b, c := random[T](r, aRows, aCols), random[T](r, bRows, bCols), random[T](r, m, n)
+						for _, x := range []mat.Dense[T]{a, b} {
+							for range len(x.Data) / 4 {
+								x.Data[r.IntN(len(x.Data))] = 0
+							}
+							x.Data[r.IntN(len(x.Data))] = special
+						}
+						c.Data[r.IntN(len(c.Data))] = special
+						wideA, wideB, wideC := widen(tA, a), widen(!tB, b), widen(mat.NoTrans, c)
+
+						mat.Gemm(tA, tB, 1.5, a, b, beta, c, 1)
+
+						for i := range m {
+							for j := range n {
+								var want float64
+								for p, v := range wideA.Row(i) {
+									want += v * wideB.At(j, p)
+								}
+								want *= 1.5
+								if beta != 0 {
+									want += wideC.At(i, j)
+								}
+								if got := c.At(i, j); class(got) != class(want) {
+									require.Failf(t, "wrong kind of number", "%v, want %v: %v in %s%s %d×%d×%d beta %v (%d, %d)",
+										got, want, special, letter(tA), letter(tB), m, n, k, beta, i, j)
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestGemmTakesTheSameMatrixTwiceAndInterleavedViews(t *testing.T) {
+	both(t, testGemmSharing[float32], testGemmSharing[float64])
+}
+
+func testGemmSharing[T mat.Float](t *testing.T) {
+	r := newRand(2)
+	slab := random[T](r, 30, 90)
+	a, b, c := slab.ColView(0, 30), slab.ColView(30, 30), slab.ColView(60, 30)
+
+	want, scale := productOracle(1, widen(mat.NoTrans, a), widen(mat.Trans, b), 0, widen(mat.NoTrans, c))
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, b, 0, c, 1)
+	requireWithin(t, c, want, scale, gamma[T](productSteps(30)), "three views of one matrix")
+
+	want, scale = productOracle(1, widen(mat.NoTrans, a), widen(mat.NoTrans, a), 0, widen(mat.NoTrans, c))
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, a, a, 0, c, 1)
+	requireWithin(t, c, want, scale, gamma[T](productSteps(30)), "A·Aᵀ")
+}
+
+func TestGemmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testGemmWorkers[float32], testGemmWorkers[float64])
+}
+
+func testGemmWorkers[T mat.Float](t *testing.T) {
+	_, nr, kc, mc, _ := tileOf[T]()
+	shapes := [][3]int{{65, 64, 65}, {700, 10, 50}, {10, 700, 50}, {10, 11, 3000}}
+	if !testing.Short() {
+		shapes = append(shapes, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40}, [3]int{5, 2000, 40})
+	}
+	for _, s := range shapes {
+		for _, tA := range transposes {
+			for _, tB := range transposes {
+				r := newRand(3)
+				m, n, k := s[0], s[1], s[2]
+				aRows, aCols := shapeOf(tA, m, k)
+				bRows, bCols := shapeOf(tB, k, n)
+				a, b, c := random[T](r, aRows, aCols), random[T](r, bRows, bCols), random[T](r, m, n)
+				want := c.Clone()
+				mat.Gemm(tA, tB, 1.5, a, b, 0.5, want, 1)
+				for _, w := range []mat.Workers{mat.AllWorkers, 2, 3, 7} {
+					got := c.Clone()
+					mat.Gemm(tA, tB, 1.5, a, b, 0.5, got, w)
+					requireSameBits(t, want, got, "%s%s %v, %d workers", letter(tA), letter(tB), s, w)
+				}
+			}
+		}
+	}
+}
+
+func TestGemmPanicsNamingTheShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	for _, c := range []struct {
+		name    string
+		tA, tB  mat.Transpose
+		a, b, c mat.Dense[float64]
+		message string
+	}{
+		{"inner", mat.NoTrans, mat.NoTrans, d(2, 3), d(4, 5), d(2, 5), "mat: Gemm: op(a) is 2×3, op(b) 4×5, c 2×5"},
+		{"inner of transposes", mat.Trans, mat.Trans, d(2, 3), d(4, 5), d(3, 4), "mat: Gemm: op(a) is 3×2, op(b) 5×4, c 3×4"},
+		{"rows of c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), d(3, 5), "mat: Gemm: op(a) is 2×3, op(b) 3×5, c 3×5"},
+		{"columns of c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), d(2, 4), "mat: Gemm: op(a) is 2×3, op(b) 3×5, c 2×4"},
+		{"short a", mat.NoTrans, mat.NoTrans, mat.Dense[float64]{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 5)}, d(3, 5), d(2, 5),
+			"mat: Gemm: a: 2×3 with stride 3 on 5 elements"},
+		{"stride of b", mat.NoTrans, mat.NoTrans, d(2, 3), mat.Dense[float64]{Rows: 3, Cols: 5, Stride: 4, Data: make([]float64, 50)}, d(2, 5),
+			"mat: Gemm: b: 3×5 with stride 4 on 50 elements"},
+		{"negative c", mat.NoTrans, mat.NoTrans, d(2, 3), d(3, 5), mat.Dense[float64]{Rows: -2, Cols: 5, Stride: 5},
+			"mat: Gemm: c: -2×5 with stride 5 on 0 elements"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			requirePanics(t, c.message, func() { mat.Gemm(c.tA, c.tB, 1, c.a, c.b, 0, c.c, 1) })
+		})
+	}
+}
+
+func FuzzGemm(f *testing.F) {
+	f.Add(uint16(3), uint16(4), uint16(5), byte(0), int8(2), int8(0))
+	f.Add(uint16(33), uint16(65), uint16(130), byte(3), int8(-1), int8(3))
+	f.Fuzz(func(t *testing.T, m, n, k uint16, flags byte, alpha, beta int8) {
+		rows, cols, depth := int(m%90), int(n%90), int(k%600)
+		tA, tB, w := mat.Transpose(flags&1 != 0), mat.Transpose(flags&2 != 0), mat.Workers(1+flags>>2&3)
+		checkGemm(t, tA, tB, rows, cols, depth, float32(alpha)/2, float32(beta)/2, w)
+		checkGemm(t, tA, tB, rows, cols, depth, float64(alpha)/2, float64(beta)/2, w)
+	})
+}
+
+func BenchmarkGemm(b *testing.B) {
+	b.Run("f32", benchmarkGemm[float32])
+	b.Run("f64", benchmarkGemm[float64])
+}
+
+func benchmarkGemm[T mat.Float](b *testing.B) {
+	square := [][3]int{{16, 16, 16}, {64, 64, 64}, {256, 256, 256}, {784, 784, 784}, {2048, 2048, 2048}}
+	for _, c := range []struct {
+		tA, tB mat.Transpose
+		shapes [][3]int
+	}{
+		{mat.NoTrans, mat.NoTrans, append(square, [3]int{60000, 10, 784})},
+		{mat.NoTrans, mat.Trans, append(square, [3]int{60000, 784, 784})},
+		{mat.Trans, mat.NoTrans, append(square, [3]int{784, 784, 60000}, [3]int{784, 10, 60000})},
+	} {
+		for _, s := range c.shapes {
+			m, n, k := s[0], s[1], s[2]
+			b.Run(fmt.Sprintf("%s%s/%dx%dx%d", letter(c.tA), letter(c.tB), m, n, k), func(b *testing.B) {
+				r := newRand(1)
+				aRows, aCols := shapeOf(c.tA, m, k)
+				bRows, bCols := shapeOf(c.tB, k, n)
+				x, y, z := random[T](r, aRows, aCols), random[T](r, bRows, bCols), mat.NewDense[T](m, n)
+				measure(b, 2*float64(m)*float64(n)*float64(k), func() {
+					mat.Gemm(c.tA, c.tB, 1, x, y, 0, z, mat.AllWorkers)
+				})
+			})
+		}
+	}
+}

@@ -1,0 +1,241 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/asm"
+	"ridge/mat"
+)
+
+// both runs the two instantiations of one generic test.
+func both(t *testing.T, f32, f64 func(*testing.T)) {
+	t.Helper()
+	t.Run("f32", f32)
+	t.Run("f64", f64)
+}
+
+var (
+	transposes = []mat.Transpose{mat.NoTrans, mat.Trans}
+	uplos      = []mat.Uplo{mat.Lower, mat.Upper}
+	sides      = []mat.Side{mat.Left, mat.Right}
+	diags      = []mat.Diag{mat.NonUnit, mat.Unit}
+)
+
+func letter(t mat.Transpose) string {
+	if t == mat.Trans {
+		return "T"
+	}
+	return "N"
+}
+
+func triangle(u mat.Uplo) string {
+	if u == mat.Upper {
+		return "upper"
+	}
+	return "lower"
+}
+
+// around returns v−1, v and v+1 for each v, those that are positive, in order and
+// each once.
+func around(vs ...int) []int {
+	var out []int
+	for _, v := range vs {
+		for _, d := range []int{-1, 0, 1} {
+			if v+d > 0 {
+				out = append(out, v+d)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i + 1
+	}
+	return out
+}
+
+// pick returns the long list, or the short one under -short.
+func pick[E any](short, long []E) []E {
+	if testing.Short() {
+		return short
+	}
+	return long
+}
+
+func newRand(seed int) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)) }
+
+// fill overwrites m with numbers of [−1, 1).
+func fill[T mat.Float](r *rand.Rand, m mat.Dense[T]) {
+	for i := range m.Rows {
+		row := m.Row(i)
+		for j := range row {
+			row[j] = T(2*r.Float64() - 1)
+		}
+	}
+}
+
+func random[T mat.Float](r *rand.Rand, rows, cols int) mat.Dense[T] {
+	m := mat.NewDense[T](rows, cols)
+	fill(r, m)
+	return m
+}
+
+func randomVector[T mat.Float](r *rand.Rand, n int) []T { return random[T](r, 1, n).Data }
+
+func constant[T mat.Float](n int, v float64) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(v)
+	}
+	return x
+}
+
+func nan[T mat.Float]() T { return T(math.NaN()) }
+
+func inf[T mat.Float]() T { return T(math.Inf(1)) }
+
+// shapeOf returns the stored shape of a matrix whose op is rows×cols.
+func shapeOf(t mat.Transpose, rows, cols int) (int, int) {
+	if t == mat.Trans {
+		return cols, rows
+	}
+	return rows, cols
+}
+
+// framed is a matrix with memory around it on all four sides. What stands there
+// must survive whatever is done to the matrix.
+type framed[T mat.Float] struct {
+	mat.Dense[T]
+	slab   []T
+	offset int
+	canary T
+}
+
+const (
+	frameTop  = 2 // rows
+	frameLeft = 3 // columns; odd, so that no row starts at an aligned address
+	frameBoth = 5 // columns left and right
+)
+
+// framedWith returns a rows×cols matrix of zeros in a frame of canaries. NaN makes
+// reads of the frame show in the results (operands), a number that doesn't occur
+// otherwise makes writes show as well (results).
+func framedWith[T mat.Float](rows, cols int, canary T) framed[T] {
+	stride := cols + frameBoth
+	f := framed[T]{slab: make([]T, (rows+2*frameTop)*stride), offset: frameTop*stride + frameLeft, canary: canary}
+	for i := range f.slab {
+		f.slab[i] = canary
+	}
+	end := f.offset
+	if rows > 0 && cols > 0 {
+		end += (rows-1)*stride + cols
+	}
+	f.Dense = mat.Dense[T]{Rows: rows, Cols: cols, Stride: stride, Data: f.slab[f.offset:end:end]}
+	if cols > 0 {
+		f.Fill(0)
+	}
+	return f
+}
+
+// input returns a random matrix framed with NaN.
+func input[T mat.Float](r *rand.Rand, rows, cols int) framed[T] {
+	f := framedWith(rows, cols, nan[T]())
+	if cols > 0 {
+		fill(r, f.Dense)
+	}
+	return f
+}
+
+// output returns a random matrix framed with a large number.
+func output[T mat.Float](r *rand.Rand, rows, cols int) framed[T] {
+	f := framedWith(rows, cols, T(-987654))
+	if cols > 0 {
+		fill(r, f.Dense)
+	}
+	return f
+}
+
+// requireFrameIntact fails if anything around the matrix was written.
+func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
+	t.Helper()
+	for p, v := range f.slab {
+		q := p - f.offset
+		if q >= 0 && q/f.Stride < f.Rows && q%f.Stride < f.Cols {
+			continue
+		}
+		if bits(v) != bits(f.canary) {
+			require.Failf(t, "wrote outside of the matrix", "element %d of the slab is %v: %s", p, v, fmt.Sprintf(msg, args...))
+		}
+	}
+}
+
+func bits[T mat.Float](v T) uint64 {
+	switch v := any(v).(type) {
+	case float32:
+		return uint64(math.Float32bits(v))
+	case float64:
+		return math.Float64bits(v)
+	}
+	panic("unreachable")
+}
+
+// requireSameBits fails unless the two matrices are equal bit for bit, NaN included.
+func requireSameBits[T mat.Float](t testing.TB, want, got mat.Dense[T], msg string, args ...any) {
+	t.Helper()
+	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
+	for i := range want.Rows {
+		for j := range want.Cols {
+			if w, g := want.At(i, j), got.At(i, j); bits(w) != bits(g) {
+				require.Failf(t, "bits differ", "(%d, %d): %v, want %v: %s", i, j, g, w, fmt.Sprintf(msg, args...))
+			}
+		}
+	}
+}
+
+// inTriangle tells whether (i, j) belongs to the triangle, diagonal included.
+func inTriangle(u mat.Uplo, i, j int) bool { return i == j || (j < i) == (u == mat.Lower) }
+
+// poison sets the triangle opposite to u, without the diagonal, to NaN.
+func poison[T mat.Float](u mat.Uplo, a mat.Dense[T]) {
+	for i := range a.Rows {
+		for j := range a.Cols {
+			if !inTriangle(u, i, j) {
+				a.Set(i, j, nan[T]())
+			}
+		}
+	}
+}
+
+// requirePoisoned fails unless the triangle opposite to u is still NaN.
+func requirePoisoned[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], msg string, args ...any) {
+	t.Helper()
+	for i := range a.Rows {
+		for j := range a.Cols {
+			if v := a.At(i, j); !inTriangle(u, i, j) && v == v {
+				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, v, fmt.Sprintf(msg, args...))
+			}
+		}
+	}
+}
+
+// requirePanics fails unless f panics with exactly the message.
+func requirePanics(t testing.TB, message string, f func()) {
+	t.Helper()
+	require.PanicsWithValue(t, message, f)
+}
+
+// tileOf returns the register tile and the cache blocks in use for T.
+func tileOf[T mat.Float]() (mr, nr, kc, mc, nc int) {
+	k := asm.For[T]()
+	return k.MR, k.NR, k.KC, k.MC, k.NC
+}

@@ -1,0 +1,179 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// The oracles are the definitions, written as loops over float64 with every sum
+// carried in about twice that precision, and every comparison is against a bound
+// that is proved for any order of summation: Higham, Accuracy and Stability of
+// Numerical Algorithms, 2nd edition, SIAM 2002, chapters 3, 8 and 10.
+
+// unit is the unit roundoff u of T.
+func unit[T mat.Float]() float64 {
+	var v T
+	if unsafe.Sizeof(v) == 4 {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}
+
+// gamma is γ_k = k·u/(1 − k·u), the bound of k roundings in a row (Lemma 3.1).
+func gamma[T mat.Float](k int) float64 {
+	ku := float64(k) * unit[T]()
+	return ku / (1 - ku)
+}
+
+// sum accumulates products with their rounding errors (Ogita, Rump and Oishi,
+// Accurate Sum and Dot Product, SIAM J. Sci. Comput. 26(6), 2005, algorithm 5.3),
+// and their absolute values.
+type sum struct{ hi, lo, abs float64 }
+
+func (s *sum) add(x, y float64) {
+	p := x * y
+	h := s.hi + p
+	v := h - s.hi
+	s.lo += (s.hi - (h - v)) + (p - v) + math.FMA(x, y, -p)
+	s.hi = h
+	s.abs += math.Abs(p)
+}
+
+func (s *sum) addDot(x, y []float64) {
+	for i, v := range x {
+		s.add(v, y[i])
+	}
+}
+
+func (s *sum) value() float64 { return s.hi + s.lo }
+
+// widen returns op(A) in float64.
+func widen[T mat.Float](t mat.Transpose, a mat.Dense[T]) mat.Dense[float64] {
+	rows, cols := shapeOf(t, a.Rows, a.Cols)
+	w := mat.NewDense[float64](rows, cols)
+	for i := range rows {
+		row := w.Row(i)
+		for j := range row {
+			if t == mat.Trans {
+				row[j] = float64(a.At(j, i))
+			} else {
+				row[j] = float64(a.At(i, j))
+			}
+		}
+	}
+	return w
+}
+
+// widenTriangle returns op(A) of a triangular matrix in float64: zeros in the
+// other triangle, ones on a unit diagonal.
+func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.Dense[T]) mat.Dense[float64] {
+	w := mat.NewDense[float64](a.Rows, a.Cols)
+	for i := range a.Rows {
+		for j := range a.Cols {
+			v := 0.0
+			switch {
+			case i == j && d == mat.Unit:
+				v = 1
+			case inTriangle(u, i, j):
+				v = float64(a.At(i, j))
+			}
+			if t == mat.Trans {
+				w.Set(j, i, v)
+			} else {
+				w.Set(i, j, v)
+			}
+		}
+	}
+	return w
+}
+
+// widenSymmetric returns the symmetric matrix of which a holds the triangle u.
+func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] {
+	w := mat.NewDense[float64](a.Rows, a.Cols)
+	for i := range a.Rows {
+		for j := range a.Cols {
+			if inTriangle(u, i, j) {
+				w.Set(i, j, float64(a.At(i, j)))
+				w.Set(j, i, float64(a.At(i, j)))
+			}
+		}
+	}
+	return w
+}
+
+// productOracle returns alpha·A·B + beta·C and the scale |alpha||A||B| + |beta||C|
+// of its rounding errors. b is given transposed, so that both run along rows.
+func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
+	for i := range a.Rows {
+		for j := range bT.Rows {
+			var s sum
+			if alpha != 0 {
+				s.addDot(a.Row(i), bT.Row(j))
+			}
+			v, m := alpha*s.value(), math.Abs(alpha)*s.abs
+			if beta != 0 {
+				v += beta * c.At(i, j)
+				m += math.Abs(beta * c.At(i, j))
+			}
+			want.Set(i, j, v)
+			scale.Set(i, j, m)
+		}
+	}
+	return want, scale
+}
+
+// productSteps bounds the roundings that one term of alpha·op(A)·op(B) + beta·C
+// meets, besides its product: k additions, the factor, beta·C, and the oracle's
+// own last two.
+func productSteps(k int) int { return k + 4 }
+
+// requireWithin fails unless |got − want| ≤ factor·scale, element by element; NaN
+// never passes.
+func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.Dense[float64], factor float64, msg string, args ...any) {
+	t.Helper()
+	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
+	for i := range want.Rows {
+		for j := range want.Cols {
+			g, w, bound := float64(got.At(i, j)), want.At(i, j), factor*scale.At(i, j)
+			if !(math.Abs(g-w) <= bound) {
+				require.Failf(t, "outside of the error bound", "(%d, %d): %v, want %v ± %.3g, off by %.3g: %s",
+					i, j, g, w, bound, math.Abs(g-w), fmt.Sprintf(msg, args...))
+			}
+		}
+	}
+}
+
+// requireClose is requireWithin of one number.
+func requireClose(t testing.TB, got, want, bound float64, msg string, args ...any) {
+	t.Helper()
+	one := func(v float64) mat.Dense[float64] { return mat.DenseOf(1, 1, []float64{v}) }
+	requireWithin(t, one(got), one(want), one(bound), 1, msg, args...)
+}
+
+// lazy is a message that is formatted only if it is needed.
+type lazy struct {
+	format string
+	args   []any
+}
+
+func (l lazy) String() string { return fmt.Sprintf(l.format, l.args...) }
+
+// class tells apart what propagates: NaN, the infinities and the finite numbers.
+func class[T mat.Float](v T) string {
+	switch f := float64(v); {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "+Inf"
+	case math.IsInf(f, -1):
+		return "-Inf"
+	}
+	return "finite"
+}

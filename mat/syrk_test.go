@@ -1,0 +1,250 @@
+package mat_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// checkSyrk runs one update with NaN in the other triangle of C and compares the
+// wanted triangle with the oracle.
+func checkSyrk[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%s %s %d×%d alpha %v beta %v workers %v", []any{triangle(u), letter(tr), n, k, alpha, beta, w}}
+	r := newRand(n + 1000*k)
+	rows, cols := shapeOf(tr, n, k)
+	a, c := input[T](r, rows, cols), output[T](r, n, n)
+	wideA, wideC := widen(tr, a.Dense), widen(mat.NoTrans, c.Dense)
+	if beta == 0 {
+		c.Fill(nan[T]())
+	}
+	poison(u, c.Dense)
+
+	mat.Syrk(u, tr, alpha, a.Dense, beta, c.Dense, w)
+
+	requirePoisoned(t, u, c.Dense, "%s", name)
+	mat.Symmetrize(u, c.Dense)
+	for i := range n { // the oracle in the wanted triangle, and mirrored
+		for j := range n {
+			if !inTriangle(u, i, j) {
+				wideC.Set(i, j, wideC.At(j, i))
+			}
+		}
+	}
+	want, scale := productOracle(float64(alpha), wideA, wideA, float64(beta), wideC)
+	requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(k)), "%s", name)
+	c.requireFrameIntact(t, "c of %s", name)
+	a.requireFrameIntact(t, "a of %s", name)
+	requireSameWide(t, wideA, widen(tr, a.Dense), "a of %s", name)
+}
+
+func TestSyrkComputesOneTriangle(t *testing.T) {
+	both(t, testSyrk[float32], testSyrk[float64])
+}
+
+// testSyrk takes every size around the register tile, where tiles cross the
+// diagonal at every offset, and those around the common multiples of MR and NR,
+// where the corners of tiles meet it.
+func testSyrk[T mat.Float](t *testing.T) {
+	mr, nr, kc, mc, nc := tileOf[T]()
+	type shape struct{ n, k int }
+	var shapes []shape
+	for _, n := range pick(append(upTo(nr/2), around(nr, 2*nr, 3*mr)...), upTo(2*max(mr, nr)+mr+1)) {
+		shapes = append(shapes, shape{n, 5})
+	}
+	for _, k := range around(kc, 2*kc) {
+		shapes = append(shapes, shape{mr + nr + 1, k})
+	}
+	if !testing.Short() {
+		for _, n := range around(mr*nr, mr*nr+mr, mr*nr+nr, mc) {
+			shapes = append(shapes, shape{n, 2})
+		}
+		if nc < 2000 { // elsewhere C would be too large for a test
+			shapes = append(shapes, shape{nc + 1, 2})
+		}
+		shapes = append(shapes, shape{150, kc + 1})
+	}
+	for _, s := range shapes {
+		for _, u := range uplos {
+			for _, tr := range transposes {
+				checkSyrk[T](t, u, tr, s.n, s.k, 1, 0, 1)
+				if s.n < 100 {
+					checkSyrk[T](t, u, tr, s.n, s.k, -1.5, 0.5, 1)
+				}
+			}
+		}
+	}
+}
+
+func TestSyrkScalesByAlphaAndBeta(t *testing.T) {
+	both(t, testSyrkScalars[float32], testSyrkScalars[float64])
+}
+
+func testSyrkScalars[T mat.Float](t *testing.T) {
+	_, nr, kc, _, _ := tileOf[T]()
+	for _, n := range []int{1, nr + 3, 2*nr + 1} {
+		for _, k := range []int{3, kc + 2} {
+			for _, alpha := range []T{0, 1, -1, 2.5} {
+				for _, beta := range []T{0, 1, -1, 2.5} {
+					for _, u := range uplos {
+						for _, tr := range transposes {
+							checkSyrk(t, u, tr, n, k, alpha, beta, 1)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestSyrkAcceptsEmptyMatrices(t *testing.T) {
+	both(t, testSyrkEmpty[float32], testSyrkEmpty[float64])
+}
+
+func testSyrkEmpty[T mat.Float](t *testing.T) {
+	for _, u := range uplos {
+		for _, tr := range transposes {
+			for _, beta := range []T{0, 1, 2} {
+				checkSyrk(t, u, tr, 0, 0, 1, beta, 2)
+				checkSyrk(t, u, tr, 0, 7, 1, beta, 2)
+				checkSyrk(t, u, tr, 7, 0, 1, beta, 2)
+			}
+		}
+	}
+}
+
+func TestSyrkDoesNotReadAWithAlphaZero(t *testing.T) {
+	both(t, testSyrkAlphaZero[float32], testSyrkAlphaZero[float64])
+}
+
+func testSyrkAlphaZero[T mat.Float](t *testing.T) {
+	a := mat.NewDense[T](40, 9)
+	a.Fill(nan[T]())
+	for _, u := range uplos {
+		c := random[T](newRand(1), 40, 40)
+		c.Set(7, 7, nan[T]())
+		want := c.Clone()
+		mat.Syrk(u, mat.NoTrans, 0, a, 1, c, 1)
+		requireSameBits(t, want, c, "beta=1 keeps C, %s", triangle(u))
+	}
+}
+
+func TestSyrkPropagatesNaNAndInf(t *testing.T) {
+	both(t, testSyrkNonFinite[float32], testSyrkNonFinite[float64])
+}
+
+func testSyrkNonFinite[T mat.Float](t *testing.T) {
+	mr, nr, _, _, _ := tileOf[T]()
+	for _, special := range []T{nan[T](), inf[T]()} {
+		for _, n := range []int{3, mr + 1, 2*nr + 1} {
+			for _, u := range uplos {
+				a := random[T](newRand(n), n, 6)
+				row := n / 2
+				a.Set(row, 4, special)
+				a.Set(0, 4, 0) // 0·NaN and 0·Inf are NaN
+				c := mat.NewDense[T](n, n)
+				mat.Syrk(u, mat.NoTrans, 1, a, 0, c, 1)
+				wide := widen(mat.NoTrans, a)
+				for i := range n {
+					for j := range n {
+						var want float64
+						for p, v := range wide.Row(i) {
+							want += v * wide.At(j, p)
+						}
+						if inTriangle(u, i, j) && class(want) != class(c.At(i, j)) {
+							require.Failf(t, "wrong kind of number", "%v, want %v: %v %s n=%d (%d, %d)", c.At(i, j), want, special, triangle(u), n, i, j)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestSyrkGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testSyrkWorkers[float32], testSyrkWorkers[float64])
+}
+
+func testSyrkWorkers[T mat.Float](t *testing.T) {
+	_, _, kc, _, _ := tileOf[T]()
+	shapes := [][2]int{{130, kc + 9}, {65, 64}}
+	if !testing.Short() {
+		shapes = append(shapes, [2]int{300, 20}, [2]int{10, 5000})
+	}
+	for _, s := range shapes {
+		for _, u := range uplos {
+			for _, tr := range transposes {
+				r := newRand(5)
+				rows, cols := shapeOf(tr, s[0], s[1])
+				a, c := random[T](r, rows, cols), random[T](r, s[0], s[0])
+				want := c.Clone()
+				mat.Syrk(u, tr, 1.5, a, 0.5, want, 1)
+				for _, w := range []mat.Workers{mat.AllWorkers, 2, 3, 7} {
+					got := c.Clone()
+					mat.Syrk(u, tr, 1.5, a, 0.5, got, w)
+					requireSameBits(t, want, got, "%s %s %v, %d workers", triangle(u), letter(tr), s, w)
+				}
+			}
+		}
+	}
+}
+
+func TestSyrkPanicsNamingTheShapes(t *testing.T) {
+	d := mat.NewDense[float32]
+	for _, c := range []struct {
+		name    string
+		t       mat.Transpose
+		a, c    mat.Dense[float32]
+		message string
+	}{
+		{"order of c", mat.NoTrans, d(3, 2), d(2, 2), "mat: Syrk: op(a) is 3×2, c 2×2"},
+		{"transposed", mat.Trans, d(3, 2), d(3, 3), "mat: Syrk: op(a) is 2×3, c 3×3"},
+		{"c not square", mat.NoTrans, d(3, 2), d(3, 4), "mat: Syrk: op(a) is 3×2, c 3×4"},
+		{"short c", mat.NoTrans, d(3, 2), mat.Dense[float32]{Rows: 3, Cols: 3, Stride: 3, Data: make([]float32, 8)},
+			"mat: Syrk: c: 3×3 with stride 3 on 8 elements"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			requirePanics(t, c.message, func() { mat.Syrk(mat.Lower, c.t, 1, c.a, 0, c.c, 1) })
+		})
+	}
+}
+
+func TestSymmetrizeMirrorsOneTriangle(t *testing.T) {
+	both(t, testSymmetrize[float32], testSymmetrize[float64])
+}
+
+func testSymmetrize[T mat.Float](t *testing.T) {
+	for _, n := range []int{0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 50} {
+		for _, u := range uplos {
+			a := output[T](newRand(n), n, n)
+			want := widenSymmetric(u, a.Dense)
+			mat.Symmetrize(u, a.Dense)
+			requireSameWide(t, want, widen(mat.NoTrans, a.Dense), "%s n=%d", triangle(u), n)
+			a.requireFrameIntact(t, "%s n=%d", triangle(u), n)
+		}
+	}
+	requirePanics(t, "mat: Symmetrize of a 2×3 matrix", func() { mat.Symmetrize(mat.Lower, mat.NewDense[T](2, 3)) })
+}
+
+func BenchmarkSyrk(b *testing.B) {
+	b.Run("f32", benchmarkSyrk[float32])
+	b.Run("f64", benchmarkSyrk[float64])
+}
+
+func benchmarkSyrk[T mat.Float](b *testing.B) {
+	for _, tr := range transposes {
+		for _, s := range [][2]int{{64, 64}, {256, 256}, {784, 784}, {2048, 2048}, {784, 10000}} {
+			n, k := s[0], s[1]
+			b.Run(fmt.Sprintf("%s/%dx%d", letter(tr), n, k), func(b *testing.B) {
+				rows, cols := shapeOf(tr, n, k)
+				a, c := random[T](newRand(1), rows, cols), mat.NewDense[T](n, n)
+				measure(b, float64(n)*float64(n+1)*float64(k), func() {
+					mat.Syrk(mat.Lower, tr, 1, a, 0, c, mat.AllWorkers)
+				})
+			})
+		}
+	}
+}

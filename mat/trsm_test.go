@@ -1,0 +1,277 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// trsmCase is one of the 16 kinds of triangular solve.
+type trsmCase struct {
+	side mat.Side
+	uplo mat.Uplo
+	t    mat.Transpose
+	diag mat.Diag
+}
+
+func trsmCases() []trsmCase {
+	var cs []trsmCase
+	for _, s := range sides {
+		for _, u := range uplos {
+			for _, t := range transposes {
+				for _, d := range diags {
+					cs = append(cs, trsmCase{s, u, t, d})
+				}
+			}
+		}
+	}
+	return cs
+}
+
+func (c trsmCase) String() string {
+	s := "left "
+	if c.side == mat.Right {
+		s = "right "
+	}
+	s += triangle(c.uplo) + " " + letter(c.t)
+	if c.diag == mat.Unit {
+		s += " unit"
+	}
+	return s
+}
+
+// shape returns the shape of B for a triangle of order n and r right-hand sides,
+// and where unknown n of right-hand side r stands in it.
+func (c trsmCase) shape(n, r int) (rows, cols int) {
+	if c.side == mat.Right {
+		return r, n
+	}
+	return n, r
+}
+
+// fillTriangle makes a a well-conditioned triangle of random numbers, with NaN in
+// everything that a solve must not read.
+func fillTriangle[T mat.Float](c trsmCase, a mat.Dense[T]) {
+	n := a.Rows
+	r := newRand(n)
+	for i := range n {
+		for j := range n {
+			v := (2*r.Float64() - 1) * 2 / float64(n)
+			switch {
+			case i == j && c.diag == mat.Unit || !inTriangle(c.uplo, i, j):
+				v = math.NaN()
+			case i == j:
+				v = math.Copysign(1+r.Float64(), r.Float64()-0.5)
+			}
+			a.Set(i, j, T(v))
+		}
+	}
+}
+
+// checkTrsm solves with framed random operands and bounds the residual.
+func checkTrsm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v n=%d rhs=%d alpha %v workers %d", []any{c, n, rhs, alpha, w}}
+	a := framedWith(n, n, nan[T]())
+	fillTriangle(c, a.Dense)
+	before := a.Clone()
+	rows, cols := c.shape(n, rhs)
+	b := output[T](newRand(rhs), rows, cols)
+	right := widen(mat.NoTrans, b.Dense)
+
+	mat.Trsm(c.side, c.uplo, c.t, c.diag, alpha, a.Dense, b.Dense, w)
+
+	requireResidual(t, c, a.Dense, b.Dense, float64(alpha), right, "%s", name)
+	b.requireFrameIntact(t, "b of %s", name)
+	a.requireFrameIntact(t, "a of %s", name)
+	requireSameBits(t, before, a.Dense, "a of %s", name)
+}
+
+// requireResidual bounds alpha·B − op(A)·X componentwise by γ(|op(A)||X| + |alpha·B|):
+// substitution solves a system whose triangle differs by no more than γₙ|A|, in
+// whatever order it sums (Higham, theorem 8.5).
+func requireResidual[T mat.Float](t testing.TB, c trsmCase, a, x mat.Dense[T], alpha float64, b mat.Dense[float64], msg string, args ...any) {
+	t.Helper()
+	n := a.Rows
+	op := widenTriangle(c.uplo, c.t, c.diag, a)
+	left, rightT := op, widen(mat.Trans, x)
+	if c.side == mat.Right {
+		left, rightT = widen(mat.NoTrans, x), widen(mat.Trans, op)
+	}
+	residual, scale := productOracle(-1, left, rightT, alpha, b)
+	requireWithin(t, residual, mat.NewDense[float64](b.Rows, b.Cols), scale, gamma[T](n+4), msg, args...)
+}
+
+func TestTrsmSolvesAllSixteenKinds(t *testing.T) {
+	both(t, testTrsm[float32], testTrsm[float64])
+}
+
+func testTrsm[T mat.Float](t *testing.T) {
+	mr, nr, _, _, _ := tileOf[T]()
+	small := pick([]int{1, 2, 5, 17}, append(upTo(20), around(mr, nr, 32)...))
+	large := pick([]int{33, 70}, around(2*mr, 2*nr, 48, 64, 96, 128))
+	for _, c := range trsmCases() {
+		for _, n := range small {
+			for _, r := range []int{1, 2, 3, 7, mr + 1, nr + 1, 65} {
+				checkTrsm[T](t, c, n, r, 1, 1)
+			}
+		}
+		for _, n := range large {
+			checkTrsm[T](t, c, n, mr+1, 1, 1)
+		}
+		checkTrsm[T](t, c, 33, 130, 0.3, 1)
+		checkTrsm[T](t, c, 70, 9, -2.5, 1)
+		if !testing.Short() {
+			checkTrsm[T](t, c, 200, 10, 1, 1)
+		}
+	}
+}
+
+func TestTrsmAcceptsEmptyMatrices(t *testing.T) {
+	both(t, testTrsmEmpty[float32], testTrsmEmpty[float64])
+}
+
+func testTrsmEmpty[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases() {
+		for _, s := range [][2]int{{0, 0}, {0, 5}, {5, 0}, {100, 0}} {
+			checkTrsm[T](t, c, s[0], s[1], 2, 3)
+		}
+	}
+}
+
+func TestTrsmWithAlphaZeroClearsB(t *testing.T) {
+	both(t, testTrsmAlphaZero[float32], testTrsmAlphaZero[float64])
+}
+
+func testTrsmAlphaZero[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases() {
+		checkTrsm[T](t, c, 40, 6, 0, 1)
+	}
+}
+
+func TestTrsmKeepsANaNInItsRightHandSide(t *testing.T) {
+	both(t, testTrsmNaN[float32], testTrsmNaN[float64])
+}
+
+func testTrsmNaN[T mat.Float](t *testing.T) {
+	const n, rhs, bad = 70, 21, 13
+	for _, c := range trsmCases() {
+		a := mat.NewDense[T](n, n)
+		fillTriangle(c, a)
+		rows, cols := c.shape(n, rhs)
+		b := random[T](newRand(2), rows, cols)
+		want := b.Clone()
+		mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, want, 1)
+		i, j := c.shape(35, bad)
+		b.Set(i, j, nan[T]())
+		mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, b, 1)
+		for r := range rhs {
+			for p := range n {
+				if i, j := c.shape(p, r); r != bad && bits(want.At(i, j)) != bits(b.At(i, j)) {
+					require.Failf(t, "NaN leaked into another right-hand side", "%v (%d, %d)", c, i, j)
+				}
+			}
+		}
+		require.Equal(t, "NaN", class(b.At(i, j)), "%v: the unknown of the NaN", c)
+	}
+}
+
+func TestTrsmWithAZeroPivotGivesNoFiniteAnswer(t *testing.T) {
+	both(t, testTrsmSingular[float32], testTrsmSingular[float64])
+}
+
+func testTrsmSingular[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases() {
+		if c.diag == mat.Unit {
+			continue
+		}
+		for _, n := range []int{1, 10, 70} {
+			a := mat.NewDense[T](n, n)
+			fillTriangle(c, a)
+			a.Set(n/2, n/2, 0)
+			rows, cols := c.shape(n, 3)
+			b := random[T](newRand(2), rows, cols)
+			mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, b, 1)
+			for r := range 3 {
+				i, j := c.shape(n/2, r)
+				require.NotEqual(t, "finite", class(b.At(i, j)), "%v n=%d", c, n)
+			}
+		}
+	}
+}
+
+func TestTrsmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testTrsmWorkers[float32], testTrsmWorkers[float64])
+}
+
+func testTrsmWorkers[T mat.Float](t *testing.T) {
+	for _, s := range pick([][2]int{{70, 200}}, [][2]int{{70, 500}, {200, 65}, {300, 10}, {20, 1000}}) {
+		for _, c := range trsmCases() {
+			a := mat.NewDense[T](s[0], s[0])
+			fillTriangle(c, a)
+			rows, cols := c.shape(s[0], s[1])
+			b := random[T](newRand(2), rows, cols)
+			want := b.Clone()
+			mat.Trsm(c.side, c.uplo, c.t, c.diag, 0.5, a, want, 1)
+			for _, w := range []mat.Workers{mat.AllWorkers, 2, 3, 7} {
+				got := b.Clone()
+				mat.Trsm(c.side, c.uplo, c.t, c.diag, 0.5, a, got, w)
+				requireSameBits(t, want, got, "%v %v, %d workers", c, s, w)
+			}
+		}
+	}
+}
+
+func TestTrsmPanicsNamingTheShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	for _, c := range []struct {
+		name    string
+		side    mat.Side
+		a, b    mat.Dense[float64]
+		message string
+	}{
+		{"not square", mat.Left, d(3, 2), d(3, 4), "mat: Trsm: a is 3×2, b 3×4"},
+		{"left", mat.Left, d(3, 3), d(4, 3), "mat: Trsm: a is 3×3, b 4×3"},
+		{"right", mat.Right, d(3, 3), d(3, 4), "mat: Trsm: a is 3×3, b 3×4"},
+		{"short a", mat.Left, mat.Dense[float64]{Rows: 3, Cols: 3, Stride: 4, Data: make([]float64, 10)}, d(3, 3),
+			"mat: Trsm: a: 3×3 with stride 4 on 10 elements"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			requirePanics(t, c.message, func() { mat.Trsm(c.side, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.a, c.b, 1) })
+		})
+	}
+}
+
+func BenchmarkTrsm(b *testing.B) {
+	b.Run("f32", benchmarkTrsm[float32])
+	b.Run("f64", benchmarkTrsm[float64])
+}
+
+// benchmarkTrsm takes the two kinds that a Cholesky solve needs: L·X = B and
+// X·Lᵀ = B. The times include a fresh copy of B.
+func benchmarkTrsm[T mat.Float](b *testing.B) {
+	for _, c := range []trsmCase{{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit}, {mat.Right, mat.Lower, mat.Trans, mat.NonUnit}} {
+		for _, s := range [][2]int{{64, 64}, {784, 100}, {784, 10000}} {
+			name := "L"
+			if c.side == mat.Right {
+				name = "R"
+			}
+			n, rhs := s[0], s[1]
+			b.Run(fmt.Sprintf("%s/%dx%d", name, n, rhs), func(b *testing.B) {
+				a := mat.NewDense[T](n, n)
+				fillTriangle(c, a)
+				rows, cols := c.shape(n, rhs)
+				right := random[T](newRand(2), rows, cols)
+				x := right.Clone()
+				measure(b, float64(n)*float64(n)*float64(rhs), func() {
+					mat.Copy(x, right)
+					mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, x, mat.AllWorkers)
+				})
+			})
+		}
+	}
+}

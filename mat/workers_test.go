@@ -1,0 +1,146 @@
+package mat_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func TestWorkersCount(t *testing.T) {
+	procs := runtime.GOMAXPROCS(0)
+	for w, want := range map[mat.Workers]int{mat.AllWorkers: procs, -1: procs, 1: 1, 2: 2, 100: 100} {
+		require.Equal(t, want, w.Count(), "Workers(%d)", w)
+	}
+}
+
+func TestParallelCallsEveryIndexOnce(t *testing.T) {
+	for _, w := range []mat.Workers{mat.AllWorkers, -3, 1, 2, 7, 200} {
+		for _, n := range []int{0, 1, 2, 3, 7, 8, 100, 1000} {
+			calls := make([]atomic.Int32, n)
+			mat.Parallel(w, n, func(i int) { calls[i].Add(1) })
+			for i := range calls {
+				require.EqualValues(t, 1, calls[i].Load(), "i=%d of %d, %d workers", i, n, w)
+			}
+		}
+	}
+}
+
+func TestParallelRunsNoMoreThanTheWorkersAtATime(t *testing.T) {
+	for _, w := range []mat.Workers{1, 2, 3} {
+		var running, most atomic.Int32
+		mat.Parallel(w, 200, func(int) {
+			now := running.Add(1)
+			for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
+			}
+			runtime.Gosched()
+			running.Add(-1)
+		})
+		require.LessOrEqual(t, most.Load(), int32(w))
+	}
+}
+
+func TestParallelMayBeNested(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			var calls atomic.Int32
+			mat.Parallel(4, 5, func(int) {
+				mat.Parallel(3, 6, func(int) {
+					mat.Parallel(mat.AllWorkers, 7, func(int) { calls.Add(1) })
+				})
+			})
+			require.EqualValues(t, 5*6*7, calls.Load())
+		})
+	}
+}
+
+func TestParallelMayBeCalledFromManyGoroutines(t *testing.T) {
+	var calls atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			for range 20 {
+				mat.Parallel(3, 10, func(int) { calls.Add(1) })
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 20*20*10, calls.Load())
+}
+
+func TestParallelPassesPanicsOn(t *testing.T) {
+	failure := errors.New("broken")
+	for _, w := range []mat.Workers{1, 2, 7} {
+		for _, at := range []int{0, 5, 99} {
+			require.PanicsWithValue(t, failure, func() {
+				mat.Parallel(w, 100, func(i int) {
+					if i == at {
+						panic(failure)
+					}
+				})
+			}, "at %d, %d workers", at, w)
+		}
+		require.PanicsWithValue(t, failure, func() {
+			mat.Parallel(w, 100, func(int) { panic(failure) })
+		}, "every body, %d workers", w)
+		require.PanicsWithValue(t, failure, func() {
+			mat.Parallel(w, 4, func(int) {
+				mat.Parallel(w, 4, func(int) { panic(failure) })
+			})
+		}, "nested, %d workers", w)
+
+		var calls atomic.Int32
+		mat.Parallel(w, 50, func(int) { calls.Add(1) })
+		require.EqualValues(t, 50, calls.Load(), "after a panic, %d workers", w)
+	}
+}
+
+func TestParallelWaitsForRunningBodiesBeforeItPanics(t *testing.T) {
+	for range 50 {
+		var running atomic.Int32
+		require.Panics(t, func() {
+			mat.Parallel(2, 2, func(i int) {
+				running.Add(1)
+				defer running.Add(-1)
+				if i == 1 {
+					panic("broken")
+				}
+				for range 100 {
+					runtime.Gosched()
+				}
+			})
+		})
+		require.Zero(t, running.Load())
+	}
+}
+
+func TestProductsMayRunInSeveralGoroutinesAtOnce(t *testing.T) {
+	both(t, testConcurrentProducts[float32], testConcurrentProducts[float64])
+}
+
+func testConcurrentProducts[T mat.Float](t *testing.T) {
+	a := random[T](newRand(1), 90, 90)
+	want := mat.NewDense[T](90, 90)
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, a, a, 0, want, 1)
+	got := make([]mat.Dense[T], 6)
+	var wg sync.WaitGroup
+	for g := range got {
+		got[g] = mat.NewDense[T](90, 90)
+		wg.Go(func() {
+			for range 3 {
+				mat.Gemm(mat.NoTrans, mat.Trans, 1, a, a, 0, got[g], mat.Workers(g))
+			}
+		})
+	}
+	wg.Wait()
+	for g := range got {
+		requireSameBits(t, want, got[g], "goroutine %d", g)
+	}
+}
