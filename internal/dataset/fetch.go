@@ -150,9 +150,7 @@ func (o FetchOptions) fetchFile(ctx context.Context, file File) (failures []erro
 		if err == nil {
 			return nil, os.Rename(d.part, path)
 		}
-		if failures = append(failures, fmt.Errorf("%s: %w", mirror, err)); ctx.Err() != nil {
-			break
-		}
+		failures = append(failures, fmt.Errorf("%s: %w", mirror, err))
 	}
 	return failures, nil
 }

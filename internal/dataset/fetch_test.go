@@ -411,6 +411,8 @@ func TestFetchCancelledGoesOnNextTime(t *testing.T) {
 	err := Fetch(ctx, j.options)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.ErrorContains(t, err, "x.gz")
+	_, isFailure := errors.AsType[*FetchError](err)
+	assert.False(t, isFailure, "the mirrors are not to blame: %v", err)
 	assert.Empty(t, never.requests(), "no other mirror should be tried")
 	part, err := os.ReadFile(j.path("x.gz.part"))
 	require.NoError(t, err)
@@ -519,6 +521,28 @@ func (s slow) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return s.r.Read(p[:min(len(p), 20000)])
+}
+
+func TestVerifySaysWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"short":         {packed(right[1:]), "bytes unpacked, want "},
+		"long":          {packed(append(bytes.Clone(right), 0)), "more than the "},
+		"other":         {wrongGz, "SHA-256 of the unpacked content is "},
+		"plain and cut": {right[:10], "10 bytes unpacked, want "},
+		"cut":           {rightGz[:1000], "compressed data is cut off"},
+		"corrupt":       {flipped(rightGz, -8), "compressed data is corrupt"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.gz.part")
+			require.NoError(t, os.WriteFile(path, c.file, 0o644))
+			err := fileOf("x", right).verify(path)
+			assert.ErrorContains(t, err, "x.gz: ")
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
 }
 
 func TestFetchDefaultsToMNISTInTheCache(t *testing.T) {

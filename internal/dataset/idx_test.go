@@ -155,6 +155,7 @@ func badImages() map[string]badFile {
 		"no rows":             {idx(0x803, []uint32{1, 0, 2}), "header says images of 0×2 pixels"},
 		"no columns":          {idx(0x803, []uint32{1, 2, 0}), "header says images of 2×0 pixels"},
 		"a billion images":    {idx(0x803, []uint32{1e9, 28, 28}, make([]byte, 84)...), "header says 1000000000 images, file ends after 0"},
+		"a billion, packed":   {packed(idx(0x803, []uint32{1e9, 28, 28})), "header says 1000000000 images, file ends after 0"},
 		"2^96 pixels":         {idx(0x803, []uint32{all, all, all}), "more than can be addressed"},
 		"2^64 pixels":         {idx(0x803, []uint32{1 << 31, 1 << 31, 4}), "more than can be addressed"},
 		"2^62 pixels":         {idx(0x803, []uint32{1 << 31, 1 << 31, 1}), "more than can be addressed"},
