@@ -12,6 +12,7 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 		Gemm: func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 			gemmTwin(mr, nr, m, n, k, alpha, a, b, beta, c, ldc)
 		},
+		GemmDirect:   gemmDirectTwin[T],
 		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
 		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
 		PackB:        func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
@@ -58,6 +59,23 @@ func gemmTwin[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, ld
 			for j := range ci {
 				ci[j] = alpha*t[j] + beta*ci[j]
 			}
+		}
+	}
+}
+
+func gemmDirectTwin[T Float](m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	for i := range m {
+		ci := c[i*ldc : i*ldc+n]
+		for j := range ci {
+			var s T
+			for p := range k {
+				s += a[i*rsa+p*csa] * b[p*ldb+j]
+			}
+			s *= alpha
+			if beta != 0 {
+				s += beta * ci[j]
+			}
+			ci[j] = s
 		}
 	}
 }

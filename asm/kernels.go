@@ -30,6 +30,15 @@ type Kernels[T Float] struct {
 	// over p in increasing order, whatever the position in the tile.
 	Gemm func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int)
 
+	// GemmDirect is the micro-kernel on operands that are not packed:
+	//
+	//	C := alpha·A·B + beta·C,   A m×k, B k×n, C m×n, n ≤ NR, k ≥ 0,
+	//
+	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and
+	// C with row stride ldc. It sums as Gemm does, and reads nothing beside the
+	// operands.
+	GemmDirect func(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int)
+
 	// PackA writes one panel of A: dst[p·MR+i] = src[i·ld+p], i < MR, p < k.
 	PackA func(k int, src []T, ld int, dst []T)
 	// PackATrans is PackA of a transposed A: dst[p·MR+i] = src[p·ld+i].

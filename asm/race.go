@@ -32,6 +32,19 @@ func instrument[T Float](k *Kernels[T]) {
 		}
 		gemm(m, n, kk, alpha, a, b, beta, c, ldc)
 	}
+	direct := k.GemmDirect
+	k.GemmDirect = func(m, n, kk int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+		for i := range m {
+			for p := range kk {
+				reads(a[i*rsa+p*csa : i*rsa+p*csa+1])
+			}
+			writes(c[i*ldc : i*ldc+n])
+		}
+		for p := range kk {
+			reads(b[p*ldb : p*ldb+n])
+		}
+		direct(m, n, kk, alpha, a, rsa, csa, b, ldb, beta, c, ldc)
+	}
 	k.PackA = instrumentPack(k.PackA, k.MR, true)
 	k.PackATrans = instrumentPack(k.PackATrans, k.MR, false)
 	k.PackB = instrumentPack(k.PackB, k.NR, false)
