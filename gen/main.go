@@ -5,6 +5,8 @@
 //	machine.go      a vector register file: width, masks, the instructions by type
 //	gemm.go         the micro-kernel on packed panels
 //	direct.go       the micro-kernel on matrices where they lie
+//	trsm.go         the fused update-and-solve kernel
+//	transpose.go    transposition
 //	pack.go         packing, with its register transposes
 //	elementwise.go  loops that map slices to a slice
 //	reduce.go       loops that fold slices to a number
@@ -31,6 +33,8 @@ func main() {
 		m := machine{elem: e, target: t}
 		gemm(m)
 		direct(m)
+		trsm(m)
+		transposition(m)
 		packing(m)
 		reductions(m)
 		elementwiseKernels(m)

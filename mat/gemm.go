@@ -75,18 +75,26 @@ func (p *product[T]) run(w Workers) {
 			if p0 > 0 {
 				s.beta = 1
 			}
-			if packB {
-				p.packB(kern, packed, p0, s.kc, j0, nc, w)
-			}
-			if workers == 1 {
-				for t := range grid.tiles() {
-					p.block(kern, s, grid.tile(t, p.m, nc))
-				}
+			if workers > 1 {
+				p.slabParallel(kern, s, grid, nc, w)
 				continue
 			}
-			Parallel(w, grid.tiles(), func(t int) { p.block(kern, s, grid.tile(t, p.m, nc)) })
+			for q := range s.panels(kern, nc) {
+				p.packB(kern, s, q, nc)
+			}
+			for t := range grid.tiles() {
+				p.block(kern, s, grid.tile(t, p.m, nc))
+			}
 		}
 	}
+}
+
+// slabParallel does one slab on several workers. It works on a copy, so that only
+// here something is allocated.
+func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc int, w Workers) {
+	q := *p
+	Parallel(w, s.panels(kern, nc), func(i int) { q.packB(kern, s, i, nc) })
+	Parallel(w, g.tiles(), func(t int) { q.block(kern, s, g.tile(t, q.m, nc)) })
 }
 
 // serialWork is the number of multiplications under which a product stays on the
@@ -118,6 +126,14 @@ type slab[T Float] struct {
 	beta       T
 	packA      bool
 	packedB    []T // nil: B is read in place
+}
+
+// panels is the number of panels of B to pack.
+func (s slab[T]) panels(kern *asm.Kernels[T], nc int) int {
+	if s.packedB == nil {
+		return 0
+	}
+	return ceilDiv(nc, kern.NR)
 }
 
 // block multiplies one block of rows of A into the columns of the slab that t names.
