@@ -360,6 +360,4308 @@ overwriteEdge:
 	JEQ        done
 	JMP        panel
 
+// func gemmDirectF32AVX2(m int, n int, k int, alpha float32, a []float32, rsa int, csa int, b []float32, ldb int, beta float32, c []float32, ldc int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gemmDirectF32AVX2(SB), NOSPLIT, $0-144
+	MOVQ         m+0(FP), AX
+	MOVQ         a_base+32(FP), CX
+	MOVQ         rsa+56(FP), DX
+	MOVQ         csa+64(FP), BX
+	MOVQ         ldb+96(FP), SI
+	MOVQ         c_base+112(FP), DI
+	MOVQ         ldc+136(FP), R8
+	SHLQ         $0x02, DX
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, R8
+	MOVQ         n+8(FP), R9
+	TESTQ        AX, AX
+	JLE          done
+	CMPQ         R9, $0x00000008
+	JGT          columns1
+	MOVQ         $0x0706050403020100, R10
+	VMOVQ        R10, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         R9, R10
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         R9, $0x00000008
+	JLT          partial1
+
+tile6x1false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x1false
+
+update6x1false:
+	VMOVUPS      (R11), Y6
+	ADDQ         SI, R11
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R9)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R9)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	ADDQ         BX, R9
+	VBROADCASTSS (R10), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R10)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R10)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x1false
+
+summed6x1false:
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	MOVL         beta+104(FP), R9
+	SHLL         $0x01, R9
+	JEQ          overwrite6x1false
+	VBROADCASTSS beta+104(FP), Y6
+	VFMADD231PS  (DI), Y6, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y1
+	VMOVUPS      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y2
+	VMOVUPS      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y3
+	VMOVUPS      Y3, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y4
+	VMOVUPS      Y4, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y5
+	VMOVUPS      Y5, (DI)
+	ADDQ         R8, DI
+	JMP          stored6x1false
+
+overwrite6x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y5, (DI)
+	ADDQ    R8, DI
+
+stored6x1false:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x1false
+
+tile5x1false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x1false
+
+update5x1false:
+	VMOVUPS      (CX), Y5
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R9)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x1false
+
+summed5x1false:
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite5x1false
+	VBROADCASTSS beta+104(FP), Y5
+	VFMADD231PS  (DI), Y5, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y5, Y1
+	VMOVUPS      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y5, Y2
+	VMOVUPS      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y5, Y3
+	VMOVUPS      Y3, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y5, Y4
+	VMOVUPS      Y4, (DI)
+	ADDQ         R8, DI
+	JMP          stored5x1false
+
+overwrite5x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R8, DI
+
+stored5x1false:
+	JMP done
+
+tile4x1false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x1false
+
+update4x1false:
+	VMOVUPS      (CX), Y4
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x1false
+
+summed4x1false:
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite4x1false
+	VBROADCASTSS beta+104(FP), Y4
+	VFMADD231PS  (DI), Y4, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y4, Y1
+	VMOVUPS      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y4, Y2
+	VMOVUPS      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y4, Y3
+	VMOVUPS      Y3, (DI)
+	ADDQ         R8, DI
+	JMP          stored4x1false
+
+overwrite4x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    R8, DI
+
+stored4x1false:
+	JMP done
+
+tile3x1false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x1false
+
+update3x1false:
+	VMOVUPS      (CX), Y3
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x1false
+
+summed3x1false:
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite3x1false
+	VBROADCASTSS beta+104(FP), Y3
+	VFMADD231PS  (DI), Y3, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y3, Y1
+	VMOVUPS      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y3, Y2
+	VMOVUPS      Y2, (DI)
+	ADDQ         R8, DI
+	JMP          stored3x1false
+
+overwrite3x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R8, DI
+
+stored3x1false:
+	JMP done
+
+tile2x1false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x1false
+
+update2x1false:
+	VMOVUPS      (CX), Y2
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (AX)(DX*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x1false
+
+summed2x1false:
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite2x1false
+	VBROADCASTSS beta+104(FP), Y2
+	VFMADD231PS  (DI), Y2, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y2, Y1
+	VMOVUPS      Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored2x1false
+
+overwrite2x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    R8, DI
+
+stored2x1false:
+	JMP done
+
+tile1x1false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x1false
+
+update1x1false:
+	VMOVUPS      (CX), Y1
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x1false
+
+summed1x1false:
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite1x1false
+	VBROADCASTSS beta+104(FP), Y1
+	VFMADD231PS  (DI), Y1, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         R8, DI
+	JMP          stored1x1false
+
+overwrite1x1false:
+	VMOVUPS Y0, (DI)
+	ADDQ    R8, DI
+
+stored1x1false:
+	JMP done
+
+partial1:
+tile6x1true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x1true
+
+update6x1true:
+	VMASKMOVPS   (R11), Y1, Y7
+	ADDQ         SI, R11
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (R9)(DX*1), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (R9)(DX*2), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	ADDQ         BX, R9
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R10)(DX*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R10)(DX*2), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x1true
+
+summed6x1true:
+	VBROADCASTSS alpha+24(FP), Y7
+	VMULPS       Y7, Y0, Y0
+	VMULPS       Y7, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y7, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y7, Y6, Y6
+	MOVL         beta+104(FP), R9
+	SHLL         $0x01, R9
+	JEQ          overwrite6x1true
+	VBROADCASTSS beta+104(FP), Y7
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VMASKMOVPS   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VMASKMOVPS   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VMASKMOVPS   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VMASKMOVPS   Y5, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	VMASKMOVPS   Y6, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored6x1true
+
+overwrite6x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y4, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y5, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y6, Y1, (DI)
+	ADDQ       R8, DI
+
+stored6x1true:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x1true
+
+tile5x1true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x1true
+
+update5x1true:
+	VMASKMOVPS   (CX), Y1, Y6
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (AX)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R9)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x1true
+
+summed5x1true:
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite5x1true
+	VBROADCASTSS beta+104(FP), Y6
+	VMASKMOVPS   (DI), Y1, Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VMASKMOVPS   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VMASKMOVPS   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VMASKMOVPS   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	VMASKMOVPS   Y5, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored5x1true
+
+overwrite5x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y4, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y5, Y1, (DI)
+	ADDQ       R8, DI
+
+stored5x1true:
+	JMP done
+
+tile4x1true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x1true
+
+update4x1true:
+	VMASKMOVPS   (CX), Y1, Y5
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x1true
+
+summed4x1true:
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite4x1true
+	VBROADCASTSS beta+104(FP), Y5
+	VMASKMOVPS   (DI), Y1, Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VMASKMOVPS   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VMASKMOVPS   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	VMASKMOVPS   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored4x1true
+
+overwrite4x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y4, Y1, (DI)
+	ADDQ       R8, DI
+
+stored4x1true:
+	JMP done
+
+tile3x1true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x1true
+
+update3x1true:
+	VMASKMOVPS   (CX), Y1, Y4
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x1true
+
+summed3x1true:
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite3x1true
+	VBROADCASTSS beta+104(FP), Y4
+	VMASKMOVPS   (DI), Y1, Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VMASKMOVPS   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	VMASKMOVPS   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored3x1true
+
+overwrite3x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y3, Y1, (DI)
+	ADDQ       R8, DI
+
+stored3x1true:
+	JMP done
+
+tile2x1true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x1true
+
+update2x1true:
+	VMASKMOVPS   (CX), Y1, Y3
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x1true
+
+summed2x1true:
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y2, Y2
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite2x1true
+	VBROADCASTSS beta+104(FP), Y3
+	VMASKMOVPS   (DI), Y1, Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPS   (DI), Y1, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VMASKMOVPS   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored2x1true
+
+overwrite2x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPS Y2, Y1, (DI)
+	ADDQ       R8, DI
+
+stored2x1true:
+	JMP done
+
+tile1x1true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x1true
+
+update1x1true:
+	VMASKMOVPS   (CX), Y1, Y2
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x1true
+
+summed1x1true:
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite1x1true
+	VBROADCASTSS beta+104(FP), Y2
+	VMASKMOVPS   (DI), Y1, Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMASKMOVPS   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored1x1true
+
+overwrite1x1true:
+	VMASKMOVPS Y0, Y1, (DI)
+	ADDQ       R8, DI
+
+stored1x1true:
+	JMP done
+
+columns1:
+	MOVQ         $0x0706050403020100, R10
+	VMOVQ        R10, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         R9, R10
+	SUBQ         $0x00000008, R10
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         R9, $0x00000010
+	JLT          partial2
+
+tile6x2false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x2false
+
+update6x2false:
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	ADDQ         SI, R11
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R9)(DX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R9)(DX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	ADDQ         BX, R9
+	VBROADCASTSS (R10), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R10)(DX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R10)(DX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x2false
+
+summed6x2false:
+	VBROADCASTSS alpha+24(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+	MOVL         beta+104(FP), R9
+	SHLL         $0x01, R9
+	JEQ          overwrite6x2false
+	VBROADCASTSS beta+104(FP), Y12
+	VFMADD231PS  (DI), Y12, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y12, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y12, Y2
+	VMOVUPS      Y2, (DI)
+	VFMADD231PS  32(DI), Y12, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y12, Y4
+	VMOVUPS      Y4, (DI)
+	VFMADD231PS  32(DI), Y12, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y12, Y6
+	VMOVUPS      Y6, (DI)
+	VFMADD231PS  32(DI), Y12, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y12, Y8
+	VMOVUPS      Y8, (DI)
+	VFMADD231PS  32(DI), Y12, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y12, Y10
+	VMOVUPS      Y10, (DI)
+	VFMADD231PS  32(DI), Y12, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored6x2false
+
+overwrite6x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R8, DI
+
+stored6x2false:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x2false
+
+tile5x2false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x2false
+
+update5x2false:
+	VMOVUPS      (CX), Y10
+	VMOVUPS      32(CX), Y11
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (AX)(DX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R9)(DX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x2false
+
+summed5x2false:
+	VBROADCASTSS alpha+24(FP), Y10
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y10, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y10, Y3, Y3
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y10, Y7, Y7
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite5x2false
+	VBROADCASTSS beta+104(FP), Y10
+	VFMADD231PS  (DI), Y10, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y10, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y10, Y2
+	VMOVUPS      Y2, (DI)
+	VFMADD231PS  32(DI), Y10, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y10, Y4
+	VMOVUPS      Y4, (DI)
+	VFMADD231PS  32(DI), Y10, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y10, Y6
+	VMOVUPS      Y6, (DI)
+	VFMADD231PS  32(DI), Y10, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y10, Y8
+	VMOVUPS      Y8, (DI)
+	VFMADD231PS  32(DI), Y10, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored5x2false
+
+overwrite5x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R8, DI
+
+stored5x2false:
+	JMP done
+
+tile4x2false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x2false
+
+update4x2false:
+	VMOVUPS      (CX), Y8
+	VMOVUPS      32(CX), Y9
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (AX)(DX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x2false
+
+summed4x2false:
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite4x2false
+	VBROADCASTSS beta+104(FP), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y8, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y8, Y2
+	VMOVUPS      Y2, (DI)
+	VFMADD231PS  32(DI), Y8, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y8, Y4
+	VMOVUPS      Y4, (DI)
+	VFMADD231PS  32(DI), Y8, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y8, Y6
+	VMOVUPS      Y6, (DI)
+	VFMADD231PS  32(DI), Y8, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored4x2false
+
+overwrite4x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R8, DI
+
+stored4x2false:
+	JMP done
+
+tile3x2false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x2false
+
+update3x2false:
+	VMOVUPS      (CX), Y6
+	VMOVUPS      32(CX), Y7
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (AX)(DX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x2false
+
+summed3x2false:
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite3x2false
+	VBROADCASTSS beta+104(FP), Y6
+	VFMADD231PS  (DI), Y6, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y6, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y2
+	VMOVUPS      Y2, (DI)
+	VFMADD231PS  32(DI), Y6, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y6, Y4
+	VMOVUPS      Y4, (DI)
+	VFMADD231PS  32(DI), Y6, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored3x2false
+
+overwrite3x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R8, DI
+
+stored3x2false:
+	JMP done
+
+tile2x2false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x2false
+
+update2x2false:
+	VMOVUPS      (CX), Y4
+	VMOVUPS      32(CX), Y5
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x2false
+
+summed2x2false:
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite2x2false
+	VBROADCASTSS beta+104(FP), Y4
+	VFMADD231PS  (DI), Y4, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y4, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y4, Y2
+	VMOVUPS      Y2, (DI)
+	VFMADD231PS  32(DI), Y4, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored2x2false
+
+overwrite2x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R8, DI
+
+stored2x2false:
+	JMP done
+
+tile1x2false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x2false
+
+update1x2false:
+	VMOVUPS      (CX), Y2
+	VMOVUPS      32(CX), Y3
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x2false
+
+summed1x2false:
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite1x2false
+	VBROADCASTSS beta+104(FP), Y2
+	VFMADD231PS  (DI), Y2, Y0
+	VMOVUPS      Y0, (DI)
+	VFMADD231PS  32(DI), Y2, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored1x2false
+
+overwrite1x2false:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R8, DI
+
+stored1x2false:
+	JMP done
+
+partial2:
+tile6x2true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x2true
+
+update6x2true:
+	VMOVUPS      (R11), Y13
+	VMASKMOVPS   32(R11), Y1, Y14
+	ADDQ         SI, R11
+	VBROADCASTSS (R9), Y15
+	VFMADD231PS  Y15, Y13, Y0
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(DX*1), Y15
+	VFMADD231PS  Y15, Y13, Y3
+	VFMADD231PS  Y15, Y14, Y4
+	VBROADCASTSS (R9)(DX*2), Y15
+	VFMADD231PS  Y15, Y13, Y5
+	VFMADD231PS  Y15, Y14, Y6
+	ADDQ         BX, R9
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R10)(DX*1), Y15
+	VFMADD231PS  Y15, Y13, Y9
+	VFMADD231PS  Y15, Y14, Y10
+	VBROADCASTSS (R10)(DX*2), Y15
+	VFMADD231PS  Y15, Y13, Y11
+	VFMADD231PS  Y15, Y14, Y12
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x2true
+
+summed6x2true:
+	VBROADCASTSS alpha+24(FP), Y13
+	VMULPS       Y13, Y0, Y0
+	VMULPS       Y13, Y2, Y2
+	VMULPS       Y13, Y3, Y3
+	VMULPS       Y13, Y4, Y4
+	VMULPS       Y13, Y5, Y5
+	VMULPS       Y13, Y6, Y6
+	VMULPS       Y13, Y7, Y7
+	VMULPS       Y13, Y8, Y8
+	VMULPS       Y13, Y9, Y9
+	VMULPS       Y13, Y10, Y10
+	VMULPS       Y13, Y11, Y11
+	VMULPS       Y13, Y12, Y12
+	MOVL         beta+104(FP), R9
+	SHLL         $0x01, R9
+	JEQ          overwrite6x2true
+	VBROADCASTSS beta+104(FP), Y13
+	VFMADD231PS  (DI), Y13, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y13, Y3
+	VMOVUPS      Y3, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y4
+	VMASKMOVPS   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y13, Y5
+	VMOVUPS      Y5, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y6
+	VMASKMOVPS   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y13, Y7
+	VMOVUPS      Y7, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y8
+	VMASKMOVPS   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y13, Y9
+	VMOVUPS      Y9, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y10
+	VMASKMOVPS   Y10, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y13, Y11
+	VMOVUPS      Y11, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y13, Y12
+	VMASKMOVPS   Y12, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored6x2true
+
+overwrite6x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y3, (DI)
+	VMASKMOVPS Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y5, (DI)
+	VMASKMOVPS Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y7, (DI)
+	VMASKMOVPS Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y9, (DI)
+	VMASKMOVPS Y10, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y11, (DI)
+	VMASKMOVPS Y12, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored6x2true:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x2true
+
+tile5x2true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x2true
+
+update5x2true:
+	VMOVUPS      (CX), Y11
+	VMASKMOVPS   32(CX), Y1, Y12
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y11, Y0
+	VFMADD231PS  Y13, Y12, Y2
+	VBROADCASTSS (AX)(DX*1), Y13
+	VFMADD231PS  Y13, Y11, Y3
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (AX)(DX*2), Y13
+	VFMADD231PS  Y13, Y11, Y5
+	VFMADD231PS  Y13, Y12, Y6
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y13
+	VFMADD231PS  Y13, Y11, Y7
+	VFMADD231PS  Y13, Y12, Y8
+	VBROADCASTSS (R9)(DX*1), Y13
+	VFMADD231PS  Y13, Y11, Y9
+	VFMADD231PS  Y13, Y12, Y10
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x2true
+
+summed5x2true:
+	VBROADCASTSS alpha+24(FP), Y11
+	VMULPS       Y11, Y0, Y0
+	VMULPS       Y11, Y2, Y2
+	VMULPS       Y11, Y3, Y3
+	VMULPS       Y11, Y4, Y4
+	VMULPS       Y11, Y5, Y5
+	VMULPS       Y11, Y6, Y6
+	VMULPS       Y11, Y7, Y7
+	VMULPS       Y11, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VMULPS       Y11, Y10, Y10
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite5x2true
+	VBROADCASTSS beta+104(FP), Y11
+	VFMADD231PS  (DI), Y11, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y11, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y11, Y3
+	VMOVUPS      Y3, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y11, Y4
+	VMASKMOVPS   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y11, Y5
+	VMOVUPS      Y5, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y11, Y6
+	VMASKMOVPS   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y11, Y7
+	VMOVUPS      Y7, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y11, Y8
+	VMASKMOVPS   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y11, Y9
+	VMOVUPS      Y9, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y11, Y10
+	VMASKMOVPS   Y10, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored5x2true
+
+overwrite5x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y3, (DI)
+	VMASKMOVPS Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y5, (DI)
+	VMASKMOVPS Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y7, (DI)
+	VMASKMOVPS Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y9, (DI)
+	VMASKMOVPS Y10, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored5x2true:
+	JMP done
+
+tile4x2true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x2true
+
+update4x2true:
+	VMOVUPS      (CX), Y9
+	VMASKMOVPS   32(CX), Y1, Y10
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y11
+	VFMADD231PS  Y11, Y9, Y0
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (AX)(DX*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (AX)(DX*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	ADDQ         BX, AX
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x2true
+
+summed4x2true:
+	VBROADCASTSS alpha+24(FP), Y9
+	VMULPS       Y9, Y0, Y0
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite4x2true
+	VBROADCASTSS beta+104(FP), Y9
+	VFMADD231PS  (DI), Y9, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y9, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y9, Y3
+	VMOVUPS      Y3, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y9, Y4
+	VMASKMOVPS   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y9, Y5
+	VMOVUPS      Y5, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y9, Y6
+	VMASKMOVPS   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y9, Y7
+	VMOVUPS      Y7, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y9, Y8
+	VMASKMOVPS   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored4x2true
+
+overwrite4x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y3, (DI)
+	VMASKMOVPS Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y5, (DI)
+	VMASKMOVPS Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y7, (DI)
+	VMASKMOVPS Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored4x2true:
+	JMP done
+
+tile3x2true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x2true
+
+update3x2true:
+	VMOVUPS      (CX), Y7
+	VMASKMOVPS   32(CX), Y1, Y8
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y7, Y0
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (AX)(DX*1), Y9
+	VFMADD231PS  Y9, Y7, Y3
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFMADD231PS  Y9, Y7, Y5
+	VFMADD231PS  Y9, Y8, Y6
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x2true
+
+summed3x2true:
+	VBROADCASTSS alpha+24(FP), Y7
+	VMULPS       Y7, Y0, Y0
+	VMULPS       Y7, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y7, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y7, Y6, Y6
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite3x2true
+	VBROADCASTSS beta+104(FP), Y7
+	VFMADD231PS  (DI), Y7, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y7, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y7, Y3
+	VMOVUPS      Y3, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y7, Y4
+	VMASKMOVPS   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y7, Y5
+	VMOVUPS      Y5, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y7, Y6
+	VMASKMOVPS   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored3x2true
+
+overwrite3x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y3, (DI)
+	VMASKMOVPS Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y5, (DI)
+	VMASKMOVPS Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored3x2true:
+	JMP done
+
+tile2x2true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x2true
+
+update2x2true:
+	VMOVUPS      (CX), Y5
+	VMASKMOVPS   32(CX), Y1, Y6
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y5, Y0
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x2true
+
+summed2x2true:
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite2x2true
+	VBROADCASTSS beta+104(FP), Y5
+	VFMADD231PS  (DI), Y5, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y5, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PS  (DI), Y5, Y3
+	VMOVUPS      Y3, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y5, Y4
+	VMASKMOVPS   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored2x2true
+
+overwrite2x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPS    Y3, (DI)
+	VMASKMOVPS Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored2x2true:
+	JMP done
+
+tile1x2true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x2true
+
+update1x2true:
+	VMOVUPS      (CX), Y3
+	VMASKMOVPS   32(CX), Y1, Y4
+	ADDQ         SI, CX
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y3, Y0
+	VFMADD231PS  Y5, Y4, Y2
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x2true
+
+summed1x2true:
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y2, Y2
+	MOVL         beta+104(FP), AX
+	SHLL         $0x01, AX
+	JEQ          overwrite1x2true
+	VBROADCASTSS beta+104(FP), Y3
+	VFMADD231PS  (DI), Y3, Y0
+	VMOVUPS      Y0, (DI)
+	VMASKMOVPS   32(DI), Y1, Y0
+	VFMADD231PS  Y0, Y3, Y2
+	VMASKMOVPS   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored1x2true
+
+overwrite1x2true:
+	VMOVUPS    Y0, (DI)
+	VMASKMOVPS Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored1x2true:
+done:
+	VZEROUPPER
+	RET
+
+// func trsmF32AVX2(m int, n int, k int, a []float32, a0 int, rsa int, csa int, dinv []float32, x []float32, x0 int, ldx int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·trsmF32AVX2(SB), NOSPLIT, $0-136
+	MOVQ         m+0(FP), AX
+	MOVQ         k+16(FP), CX
+	MOVQ         rsa+56(FP), DX
+	MOVQ         csa+64(FP), BX
+	MOVQ         dinv_base+72(FP), SI
+	MOVQ         ldx+128(FP), DI
+	MOVQ         a_base+24(FP), R8
+	MOVQ         a0+48(FP), R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         x_base+96(FP), R9
+	MOVQ         x0+120(FP), R10
+	LEAQ         (R9)(R10*4), R9
+	SHLQ         $0x02, DX
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	MOVQ         CX, R10
+	IMULQ        DX, R10
+	ADDQ         R10, R8
+	MOVQ         CX, R10
+	IMULQ        DI, R10
+	ADDQ         R10, R9
+	LEAQ         (SI)(CX*4), SI
+	MOVQ         n+8(FP), R10
+	TESTQ        AX, AX
+	JLE          done
+	CMPQ         R10, $0x00000008
+	JGT          columns1
+	MOVQ         $0x0706050403020100, R11
+	VMOVQ        R11, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         R10, R11
+	VMOVQ        R11, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         R10, $0x00000008
+	JLT          partial1
+
+tile6x1false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x1false
+
+update6x1false:
+	VMOVUPS      (R12), Y6
+	ADDQ         DI, R12
+	VBROADCASTSS (R10), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R10)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R10)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R11), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R11)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x1false
+
+summed6x1false:
+	MOVQ         R9, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y0, Y6, Y0
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y1, Y6, Y1
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y2, Y6, Y2
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y3, Y6, Y3
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y4, Y6, Y4
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y6
+	VSUBPS       Y5, Y6, Y5
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSS (SI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMOVUPS      Y0, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*1), Y6
+	VFNMADD231PS Y6, Y0, Y1
+	VBROADCASTSS (R10)(DX*2), Y6
+	VFNMADD231PS Y6, Y0, Y2
+	VBROADCASTSS (R11), Y6
+	VFNMADD231PS Y6, Y0, Y3
+	VBROADCASTSS (R11)(DX*1), Y6
+	VFNMADD231PS Y6, Y0, Y4
+	VBROADCASTSS (R11)(DX*2), Y6
+	VFNMADD231PS Y6, Y0, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 4(SI), Y6
+	VMULPS       Y6, Y1, Y1
+	VMOVUPS      Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*2), Y6
+	VFNMADD231PS Y6, Y1, Y2
+	VBROADCASTSS (R11), Y6
+	VFNMADD231PS Y6, Y1, Y3
+	VBROADCASTSS (R11)(DX*1), Y6
+	VFNMADD231PS Y6, Y1, Y4
+	VBROADCASTSS (R11)(DX*2), Y6
+	VFNMADD231PS Y6, Y1, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 8(SI), Y6
+	VMULPS       Y6, Y2, Y2
+	VMOVUPS      Y2, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11), Y6
+	VFNMADD231PS Y6, Y2, Y3
+	VBROADCASTSS (R11)(DX*1), Y6
+	VFNMADD231PS Y6, Y2, Y4
+	VBROADCASTSS (R11)(DX*2), Y6
+	VFNMADD231PS Y6, Y2, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 12(SI), Y6
+	VMULPS       Y6, Y3, Y3
+	VMOVUPS      Y3, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*1), Y6
+	VFNMADD231PS Y6, Y3, Y4
+	VBROADCASTSS (R11)(DX*2), Y6
+	VFNMADD231PS Y6, Y3, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 16(SI), Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*2), Y6
+	VFNMADD231PS Y6, Y4, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 20(SI), Y6
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000018, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x1false
+
+tile5x1false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed5x1false
+
+update5x1false:
+	VMOVUPS      (R10), Y5
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R8)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x1false
+
+summed5x1false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y0, Y5, Y0
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y1, Y5, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y3, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y5
+	VMULPS       Y5, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFNMADD231PS Y5, Y0, Y1
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFNMADD231PS Y5, Y0, Y2
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y0, Y3
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFNMADD231PS Y5, Y0, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y5
+	VMULPS       Y5, Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFNMADD231PS Y5, Y1, Y2
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y1, Y3
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFNMADD231PS Y5, Y1, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y5
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y5
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8)(DX*1), Y5
+	VFNMADD231PS Y5, Y3, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 16(SI), Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x1false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed4x1false
+
+update4x1false:
+	VMOVUPS      (R10), Y4
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x1false
+
+summed4x1false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y0, Y4, Y0
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y1, Y4, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y2, Y4, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFNMADD231PS Y4, Y0, Y1
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFNMADD231PS Y4, Y0, Y2
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y0, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFNMADD231PS Y4, Y1, Y2
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y1, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y2, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x1false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed3x1false
+
+update3x1false:
+	VMOVUPS      (R8), Y3
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x1false
+
+summed3x1false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y3
+	VSUBPS       Y0, Y3, Y0
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y3
+	VSUBPS       Y1, Y3, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y3
+	VSUBPS       Y2, Y3, Y2
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y3
+	VFNMADD231PS Y3, Y0, Y1
+	VBROADCASTSS (AX)(DX*2), Y3
+	VFNMADD231PS Y3, Y0, Y2
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y3
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y3
+	VFNMADD231PS Y3, Y1, Y2
+	ADDQ         BX, AX
+	VBROADCASTSS 8(SI), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x1false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed2x1false
+
+update2x1false:
+	VMOVUPS      (R8), Y2
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (AX)(DX*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x1false
+
+summed2x1false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y2
+	VSUBPS       Y0, Y2, Y0
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y2
+	VSUBPS       Y1, Y2, Y1
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y2
+	VFNMADD231PS Y2, Y0, Y1
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x1false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*4), DX
+	TESTQ  CX, CX
+	JLE    summed1x1false
+
+update1x1false:
+	VMOVUPS      (DX), Y1
+	ADDQ         DI, DX
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x1false
+
+summed1x1false:
+	MOVQ         R9, AX
+	VMOVUPS      (AX), Y1
+	VSUBPS       Y0, Y1, Y0
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSS (SI), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         DI, AX
+	JMP          done
+
+partial1:
+tile6x1true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x1true
+
+update6x1true:
+	VMASKMOVPS   (R12), Y1, Y7
+	ADDQ         DI, R12
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (R10)(DX*1), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (R10)(DX*2), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R11)(DX*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R11)(DX*2), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x1true
+
+summed6x1true:
+	MOVQ         R9, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y0, Y7, Y0
+	ADDQ         DI, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y2, Y7, Y2
+	ADDQ         DI, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y3, Y7, Y3
+	ADDQ         DI, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y4, Y7, Y4
+	ADDQ         DI, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y5, Y7, Y5
+	ADDQ         DI, R12
+	VMASKMOVPS   (R12), Y1, Y7
+	VSUBPS       Y6, Y7, Y6
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSS (SI), Y7
+	VMULPS       Y7, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*1), Y7
+	VFNMADD231PS Y7, Y0, Y2
+	VBROADCASTSS (R10)(DX*2), Y7
+	VFNMADD231PS Y7, Y0, Y3
+	VBROADCASTSS (R11), Y7
+	VFNMADD231PS Y7, Y0, Y4
+	VBROADCASTSS (R11)(DX*1), Y7
+	VFNMADD231PS Y7, Y0, Y5
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFNMADD231PS Y7, Y0, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 4(SI), Y7
+	VMULPS       Y7, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*2), Y7
+	VFNMADD231PS Y7, Y2, Y3
+	VBROADCASTSS (R11), Y7
+	VFNMADD231PS Y7, Y2, Y4
+	VBROADCASTSS (R11)(DX*1), Y7
+	VFNMADD231PS Y7, Y2, Y5
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFNMADD231PS Y7, Y2, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 8(SI), Y7
+	VMULPS       Y7, Y3, Y3
+	VMASKMOVPS   Y3, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11), Y7
+	VFNMADD231PS Y7, Y3, Y4
+	VBROADCASTSS (R11)(DX*1), Y7
+	VFNMADD231PS Y7, Y3, Y5
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFNMADD231PS Y7, Y3, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 12(SI), Y7
+	VMULPS       Y7, Y4, Y4
+	VMASKMOVPS   Y4, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*1), Y7
+	VFNMADD231PS Y7, Y4, Y5
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFNMADD231PS Y7, Y4, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 16(SI), Y7
+	VMULPS       Y7, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*2), Y7
+	VFNMADD231PS Y7, Y5, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 20(SI), Y7
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y1, (R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000018, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x1true
+
+tile5x1true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed5x1true
+
+update5x1true:
+	VMASKMOVPS   (R10), Y1, Y6
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (AX)(DX*2), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R8)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x1true
+
+summed5x1true:
+	MOVQ         R9, CX
+	VMASKMOVPS   (CX), Y1, Y6
+	VSUBPS       Y0, Y6, Y0
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y6
+	VSUBPS       Y2, Y6, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y6
+	VSUBPS       Y3, Y6, Y3
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y6
+	VSUBPS       Y4, Y6, Y4
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y6
+	VSUBPS       Y5, Y6, Y5
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFNMADD231PS Y6, Y0, Y2
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFNMADD231PS Y6, Y0, Y3
+	VBROADCASTSS (R8), Y6
+	VFNMADD231PS Y6, Y0, Y4
+	VBROADCASTSS (R8)(DX*1), Y6
+	VFNMADD231PS Y6, Y0, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y6
+	VMULPS       Y6, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFNMADD231PS Y6, Y2, Y3
+	VBROADCASTSS (R8), Y6
+	VFNMADD231PS Y6, Y2, Y4
+	VBROADCASTSS (R8)(DX*1), Y6
+	VFNMADD231PS Y6, Y2, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y6
+	VMULPS       Y6, Y3, Y3
+	VMASKMOVPS   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y6
+	VFNMADD231PS Y6, Y3, Y4
+	VBROADCASTSS (R8)(DX*1), Y6
+	VFNMADD231PS Y6, Y3, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y6
+	VMULPS       Y6, Y4, Y4
+	VMASKMOVPS   Y4, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8)(DX*1), Y6
+	VFNMADD231PS Y6, Y4, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 16(SI), Y6
+	VMULPS       Y6, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x1true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed4x1true
+
+update4x1true:
+	VMASKMOVPS   (R10), Y1, Y5
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x1true
+
+summed4x1true:
+	MOVQ         R9, CX
+	VMASKMOVPS   (CX), Y1, Y5
+	VSUBPS       Y0, Y5, Y0
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y5
+	VSUBPS       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y5
+	VSUBPS       Y3, Y5, Y3
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y5
+	VSUBPS       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y5
+	VMULPS       Y5, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFNMADD231PS Y5, Y0, Y2
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFNMADD231PS Y5, Y0, Y3
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y0, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y5
+	VMULPS       Y5, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y5
+	VMULPS       Y5, Y3, Y3
+	VMASKMOVPS   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y5
+	VFNMADD231PS Y5, Y3, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y5
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x1true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed3x1true
+
+update3x1true:
+	VMASKMOVPS   (R8), Y1, Y4
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x1true
+
+summed3x1true:
+	MOVQ         R9, CX
+	VMASKMOVPS   (CX), Y1, Y4
+	VSUBPS       Y0, Y4, Y0
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y4
+	VSUBPS       Y2, Y4, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y4
+	VSUBPS       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFNMADD231PS Y4, Y0, Y2
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFNMADD231PS Y4, Y0, Y3
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y4
+	VFNMADD231PS Y4, Y2, Y3
+	ADDQ         BX, AX
+	VBROADCASTSS 8(SI), Y4
+	VMULPS       Y4, Y3, Y3
+	VMASKMOVPS   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x1true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed2x1true
+
+update2x1true:
+	VMASKMOVPS   (R8), Y1, Y3
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x1true
+
+summed2x1true:
+	MOVQ         R9, CX
+	VMASKMOVPS   (CX), Y1, Y3
+	VSUBPS       Y0, Y3, Y0
+	ADDQ         DI, CX
+	VMASKMOVPS   (CX), Y1, Y3
+	VSUBPS       Y2, Y3, Y2
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y3
+	VFNMADD231PS Y3, Y0, Y2
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y3
+	VMULPS       Y3, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x1true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*4), DX
+	TESTQ  CX, CX
+	JLE    summed1x1true
+
+update1x1true:
+	VMASKMOVPS   (DX), Y1, Y2
+	ADDQ         DI, DX
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x1true
+
+summed1x1true:
+	MOVQ         R9, AX
+	VMASKMOVPS   (AX), Y1, Y2
+	VSUBPS       Y0, Y2, Y0
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (AX)
+	ADDQ         DI, AX
+	JMP          done
+
+columns1:
+	MOVQ         $0x0706050403020100, R11
+	VMOVQ        R11, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         R10, R11
+	SUBQ         $0x00000008, R11
+	VMOVQ        R11, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         R10, $0x00000010
+	JLT          partial2
+
+tile6x2false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x2false
+
+update6x2false:
+	VMOVUPS      (R12), Y12
+	VMOVUPS      32(R12), Y13
+	ADDQ         DI, R12
+	VBROADCASTSS (R10), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R10)(DX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R10)(DX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R11)(DX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(DX*2), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x2false
+
+summed6x2false:
+	MOVQ         R9, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y0, Y12, Y0
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y1, Y12, Y1
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y2, Y12, Y2
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y3, Y12, Y3
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y4, Y12, Y4
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y5, Y12, Y5
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y6, Y12, Y6
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y7, Y12, Y7
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y8, Y12, Y8
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y9, Y12, Y9
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y12
+	VSUBPS       Y10, Y12, Y10
+	VMOVUPS      32(R12), Y12
+	VSUBPS       Y11, Y12, Y11
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSS (SI), Y12
+	VMULPS       Y12, Y0, Y0
+	VMOVUPS      Y0, (R12)
+	VMULPS       Y12, Y1, Y1
+	VMOVUPS      Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*1), Y12
+	VFNMADD231PS Y12, Y0, Y2
+	VFNMADD231PS Y12, Y1, Y3
+	VBROADCASTSS (R10)(DX*2), Y12
+	VFNMADD231PS Y12, Y0, Y4
+	VFNMADD231PS Y12, Y1, Y5
+	VBROADCASTSS (R11), Y12
+	VFNMADD231PS Y12, Y0, Y6
+	VFNMADD231PS Y12, Y1, Y7
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFNMADD231PS Y12, Y0, Y8
+	VFNMADD231PS Y12, Y1, Y9
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFNMADD231PS Y12, Y0, Y10
+	VFNMADD231PS Y12, Y1, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 4(SI), Y12
+	VMULPS       Y12, Y2, Y2
+	VMOVUPS      Y2, (R12)
+	VMULPS       Y12, Y3, Y3
+	VMOVUPS      Y3, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*2), Y12
+	VFNMADD231PS Y12, Y2, Y4
+	VFNMADD231PS Y12, Y3, Y5
+	VBROADCASTSS (R11), Y12
+	VFNMADD231PS Y12, Y2, Y6
+	VFNMADD231PS Y12, Y3, Y7
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFNMADD231PS Y12, Y2, Y8
+	VFNMADD231PS Y12, Y3, Y9
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFNMADD231PS Y12, Y2, Y10
+	VFNMADD231PS Y12, Y3, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 8(SI), Y12
+	VMULPS       Y12, Y4, Y4
+	VMOVUPS      Y4, (R12)
+	VMULPS       Y12, Y5, Y5
+	VMOVUPS      Y5, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11), Y12
+	VFNMADD231PS Y12, Y4, Y6
+	VFNMADD231PS Y12, Y5, Y7
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFNMADD231PS Y12, Y4, Y8
+	VFNMADD231PS Y12, Y5, Y9
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFNMADD231PS Y12, Y4, Y10
+	VFNMADD231PS Y12, Y5, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 12(SI), Y12
+	VMULPS       Y12, Y6, Y6
+	VMOVUPS      Y6, (R12)
+	VMULPS       Y12, Y7, Y7
+	VMOVUPS      Y7, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFNMADD231PS Y12, Y6, Y8
+	VFNMADD231PS Y12, Y7, Y9
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFNMADD231PS Y12, Y6, Y10
+	VFNMADD231PS Y12, Y7, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 16(SI), Y12
+	VMULPS       Y12, Y8, Y8
+	VMOVUPS      Y8, (R12)
+	VMULPS       Y12, Y9, Y9
+	VMOVUPS      Y9, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFNMADD231PS Y12, Y8, Y10
+	VFNMADD231PS Y12, Y9, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 20(SI), Y12
+	VMULPS       Y12, Y10, Y10
+	VMOVUPS      Y10, (R12)
+	VMULPS       Y12, Y11, Y11
+	VMOVUPS      Y11, 32(R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000018, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x2false
+
+tile5x2false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed5x2false
+
+update5x2false:
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (AX)(DX*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R8), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R8)(DX*1), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x2false
+
+summed5x2false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y10
+	VSUBPS       Y0, Y10, Y0
+	VMOVUPS      32(CX), Y10
+	VSUBPS       Y1, Y10, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y10
+	VSUBPS       Y2, Y10, Y2
+	VMOVUPS      32(CX), Y10
+	VSUBPS       Y3, Y10, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y10
+	VSUBPS       Y4, Y10, Y4
+	VMOVUPS      32(CX), Y10
+	VSUBPS       Y5, Y10, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y10
+	VSUBPS       Y6, Y10, Y6
+	VMOVUPS      32(CX), Y10
+	VSUBPS       Y7, Y10, Y7
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y10
+	VSUBPS       Y8, Y10, Y8
+	VMOVUPS      32(CX), Y10
+	VSUBPS       Y9, Y10, Y9
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y10
+	VMULPS       Y10, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y10, Y1, Y1
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFNMADD231PS Y10, Y0, Y2
+	VFNMADD231PS Y10, Y1, Y3
+	VBROADCASTSS (AX)(DX*2), Y10
+	VFNMADD231PS Y10, Y0, Y4
+	VFNMADD231PS Y10, Y1, Y5
+	VBROADCASTSS (R8), Y10
+	VFNMADD231PS Y10, Y0, Y6
+	VFNMADD231PS Y10, Y1, Y7
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFNMADD231PS Y10, Y0, Y8
+	VFNMADD231PS Y10, Y1, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y10
+	VMULPS       Y10, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	VMULPS       Y10, Y3, Y3
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y10
+	VFNMADD231PS Y10, Y2, Y4
+	VFNMADD231PS Y10, Y3, Y5
+	VBROADCASTSS (R8), Y10
+	VFNMADD231PS Y10, Y2, Y6
+	VFNMADD231PS Y10, Y3, Y7
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFNMADD231PS Y10, Y2, Y8
+	VFNMADD231PS Y10, Y3, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y10
+	VMULPS       Y10, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMULPS       Y10, Y5, Y5
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y10
+	VFNMADD231PS Y10, Y4, Y6
+	VFNMADD231PS Y10, Y5, Y7
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFNMADD231PS Y10, Y4, Y8
+	VFNMADD231PS Y10, Y5, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y10
+	VMULPS       Y10, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	VMULPS       Y10, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFNMADD231PS Y10, Y6, Y8
+	VFNMADD231PS Y10, Y7, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 16(SI), Y10
+	VMULPS       Y10, Y8, Y8
+	VMOVUPS      Y8, (CX)
+	VMULPS       Y10, Y9, Y9
+	VMOVUPS      Y9, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x2false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed4x2false
+
+update4x2false:
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (AX)(DX*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x2false
+
+summed4x2false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y8
+	VSUBPS       Y0, Y8, Y0
+	VMOVUPS      32(CX), Y8
+	VSUBPS       Y1, Y8, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y8
+	VSUBPS       Y2, Y8, Y2
+	VMOVUPS      32(CX), Y8
+	VSUBPS       Y3, Y8, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y8
+	VSUBPS       Y4, Y8, Y4
+	VMOVUPS      32(CX), Y8
+	VSUBPS       Y5, Y8, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y8
+	VSUBPS       Y6, Y8, Y6
+	VMOVUPS      32(CX), Y8
+	VSUBPS       Y7, Y8, Y7
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y8
+	VMULPS       Y8, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y8, Y1, Y1
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFNMADD231PS Y8, Y0, Y2
+	VFNMADD231PS Y8, Y1, Y3
+	VBROADCASTSS (AX)(DX*2), Y8
+	VFNMADD231PS Y8, Y0, Y4
+	VFNMADD231PS Y8, Y1, Y5
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y0, Y6
+	VFNMADD231PS Y8, Y1, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y8
+	VMULPS       Y8, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	VMULPS       Y8, Y3, Y3
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y8
+	VFNMADD231PS Y8, Y2, Y4
+	VFNMADD231PS Y8, Y3, Y5
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y2, Y6
+	VFNMADD231PS Y8, Y3, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y8
+	VMULPS       Y8, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMULPS       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y4, Y6
+	VFNMADD231PS Y8, Y5, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y8
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x2false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed3x2false
+
+update3x2false:
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (AX)(DX*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x2false
+
+summed3x2false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y6
+	VSUBPS       Y0, Y6, Y0
+	VMOVUPS      32(CX), Y6
+	VSUBPS       Y1, Y6, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y6
+	VSUBPS       Y2, Y6, Y2
+	VMOVUPS      32(CX), Y6
+	VSUBPS       Y3, Y6, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      32(CX), Y6
+	VSUBPS       Y5, Y6, Y5
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y6, Y1, Y1
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFNMADD231PS Y6, Y0, Y2
+	VFNMADD231PS Y6, Y1, Y3
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFNMADD231PS Y6, Y0, Y4
+	VFNMADD231PS Y6, Y1, Y5
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y6
+	VMULPS       Y6, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	VMULPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFNMADD231PS Y6, Y2, Y4
+	VFNMADD231PS Y6, Y3, Y5
+	ADDQ         BX, AX
+	VBROADCASTSS 8(SI), Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x2false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed2x2false
+
+update2x2false:
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x2false
+
+summed2x2false:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y0, Y4, Y0
+	VMOVUPS      32(CX), Y4
+	VSUBPS       Y1, Y4, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y4
+	VSUBPS       Y2, Y4, Y2
+	VMOVUPS      32(CX), Y4
+	VSUBPS       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y4, Y1, Y1
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFNMADD231PS Y4, Y0, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x2false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*4), DX
+	TESTQ  CX, CX
+	JLE    summed1x2false
+
+update1x2false:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	ADDQ         DI, DX
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x2false
+
+summed1x2false:
+	MOVQ         R9, AX
+	VMOVUPS      (AX), Y2
+	VSUBPS       Y0, Y2, Y0
+	VMOVUPS      32(AX), Y2
+	VSUBPS       Y1, Y2, Y1
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 32(AX)
+	ADDQ         DI, AX
+	JMP          done
+
+partial2:
+tile6x2true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x2true
+
+update6x2true:
+	VMOVUPS      (R12), Y13
+	VMASKMOVPS   32(R12), Y1, Y14
+	ADDQ         DI, R12
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y15, Y13, Y0
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R10)(DX*1), Y15
+	VFMADD231PS  Y15, Y13, Y3
+	VFMADD231PS  Y15, Y14, Y4
+	VBROADCASTSS (R10)(DX*2), Y15
+	VFMADD231PS  Y15, Y13, Y5
+	VFMADD231PS  Y15, Y14, Y6
+	VBROADCASTSS (R11), Y15
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(DX*1), Y15
+	VFMADD231PS  Y15, Y13, Y9
+	VFMADD231PS  Y15, Y14, Y10
+	VBROADCASTSS (R11)(DX*2), Y15
+	VFMADD231PS  Y15, Y13, Y11
+	VFMADD231PS  Y15, Y14, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x2true
+
+summed6x2true:
+	MOVQ         R9, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y0, Y13, Y0
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y2, Y13, Y2
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y3, Y13, Y3
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y4, Y13, Y4
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y5, Y13, Y5
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y6, Y13, Y6
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y7, Y13, Y7
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y8, Y13, Y8
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y9, Y13, Y9
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y10, Y13, Y10
+	ADDQ         DI, R12
+	VMOVUPS      (R12), Y13
+	VSUBPS       Y11, Y13, Y11
+	VMASKMOVPS   32(R12), Y1, Y13
+	VSUBPS       Y12, Y13, Y12
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSS (SI), Y13
+	VMULPS       Y13, Y0, Y0
+	VMOVUPS      Y0, (R12)
+	VMULPS       Y13, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*1), Y13
+	VFNMADD231PS Y13, Y0, Y3
+	VFNMADD231PS Y13, Y2, Y4
+	VBROADCASTSS (R10)(DX*2), Y13
+	VFNMADD231PS Y13, Y0, Y5
+	VFNMADD231PS Y13, Y2, Y6
+	VBROADCASTSS (R11), Y13
+	VFNMADD231PS Y13, Y0, Y7
+	VFNMADD231PS Y13, Y2, Y8
+	VBROADCASTSS (R11)(DX*1), Y13
+	VFNMADD231PS Y13, Y0, Y9
+	VFNMADD231PS Y13, Y2, Y10
+	VBROADCASTSS (R11)(DX*2), Y13
+	VFNMADD231PS Y13, Y0, Y11
+	VFNMADD231PS Y13, Y2, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 4(SI), Y13
+	VMULPS       Y13, Y3, Y3
+	VMOVUPS      Y3, (R12)
+	VMULPS       Y13, Y4, Y4
+	VMASKMOVPS   Y4, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R10)(DX*2), Y13
+	VFNMADD231PS Y13, Y3, Y5
+	VFNMADD231PS Y13, Y4, Y6
+	VBROADCASTSS (R11), Y13
+	VFNMADD231PS Y13, Y3, Y7
+	VFNMADD231PS Y13, Y4, Y8
+	VBROADCASTSS (R11)(DX*1), Y13
+	VFNMADD231PS Y13, Y3, Y9
+	VFNMADD231PS Y13, Y4, Y10
+	VBROADCASTSS (R11)(DX*2), Y13
+	VFNMADD231PS Y13, Y3, Y11
+	VFNMADD231PS Y13, Y4, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 8(SI), Y13
+	VMULPS       Y13, Y5, Y5
+	VMOVUPS      Y5, (R12)
+	VMULPS       Y13, Y6, Y6
+	VMASKMOVPS   Y6, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11), Y13
+	VFNMADD231PS Y13, Y5, Y7
+	VFNMADD231PS Y13, Y6, Y8
+	VBROADCASTSS (R11)(DX*1), Y13
+	VFNMADD231PS Y13, Y5, Y9
+	VFNMADD231PS Y13, Y6, Y10
+	VBROADCASTSS (R11)(DX*2), Y13
+	VFNMADD231PS Y13, Y5, Y11
+	VFNMADD231PS Y13, Y6, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 12(SI), Y13
+	VMULPS       Y13, Y7, Y7
+	VMOVUPS      Y7, (R12)
+	VMULPS       Y13, Y8, Y8
+	VMASKMOVPS   Y8, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*1), Y13
+	VFNMADD231PS Y13, Y7, Y9
+	VFNMADD231PS Y13, Y8, Y10
+	VBROADCASTSS (R11)(DX*2), Y13
+	VFNMADD231PS Y13, Y7, Y11
+	VFNMADD231PS Y13, Y8, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 16(SI), Y13
+	VMULPS       Y13, Y9, Y9
+	VMOVUPS      Y9, (R12)
+	VMULPS       Y13, Y10, Y10
+	VMASKMOVPS   Y10, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSS (R11)(DX*2), Y13
+	VFNMADD231PS Y13, Y9, Y11
+	VFNMADD231PS Y13, Y10, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSS 20(SI), Y13
+	VMULPS       Y13, Y11, Y11
+	VMOVUPS      Y11, (R12)
+	VMULPS       Y13, Y12, Y12
+	VMASKMOVPS   Y12, Y1, 32(R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000018, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x2true
+
+tile5x2true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed5x2true
+
+update5x2true:
+	VMOVUPS      (R10), Y11
+	VMASKMOVPS   32(R10), Y1, Y12
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y11, Y0
+	VFMADD231PS  Y13, Y12, Y2
+	VBROADCASTSS (AX)(DX*1), Y13
+	VFMADD231PS  Y13, Y11, Y3
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (AX)(DX*2), Y13
+	VFMADD231PS  Y13, Y11, Y5
+	VFMADD231PS  Y13, Y12, Y6
+	VBROADCASTSS (R8), Y13
+	VFMADD231PS  Y13, Y11, Y7
+	VFMADD231PS  Y13, Y12, Y8
+	VBROADCASTSS (R8)(DX*1), Y13
+	VFMADD231PS  Y13, Y11, Y9
+	VFMADD231PS  Y13, Y12, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x2true
+
+summed5x2true:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y11
+	VSUBPS       Y0, Y11, Y0
+	VMASKMOVPS   32(CX), Y1, Y11
+	VSUBPS       Y2, Y11, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y11
+	VSUBPS       Y3, Y11, Y3
+	VMASKMOVPS   32(CX), Y1, Y11
+	VSUBPS       Y4, Y11, Y4
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y11
+	VSUBPS       Y5, Y11, Y5
+	VMASKMOVPS   32(CX), Y1, Y11
+	VSUBPS       Y6, Y11, Y6
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y11
+	VSUBPS       Y7, Y11, Y7
+	VMASKMOVPS   32(CX), Y1, Y11
+	VSUBPS       Y8, Y11, Y8
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y11
+	VSUBPS       Y9, Y11, Y9
+	VMASKMOVPS   32(CX), Y1, Y11
+	VSUBPS       Y10, Y11, Y10
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y11
+	VMULPS       Y11, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y11, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y11
+	VFNMADD231PS Y11, Y0, Y3
+	VFNMADD231PS Y11, Y2, Y4
+	VBROADCASTSS (AX)(DX*2), Y11
+	VFNMADD231PS Y11, Y0, Y5
+	VFNMADD231PS Y11, Y2, Y6
+	VBROADCASTSS (R8), Y11
+	VFNMADD231PS Y11, Y0, Y7
+	VFNMADD231PS Y11, Y2, Y8
+	VBROADCASTSS (R8)(DX*1), Y11
+	VFNMADD231PS Y11, Y0, Y9
+	VFNMADD231PS Y11, Y2, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y11
+	VMULPS       Y11, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y11, Y4, Y4
+	VMASKMOVPS   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y11
+	VFNMADD231PS Y11, Y3, Y5
+	VFNMADD231PS Y11, Y4, Y6
+	VBROADCASTSS (R8), Y11
+	VFNMADD231PS Y11, Y3, Y7
+	VFNMADD231PS Y11, Y4, Y8
+	VBROADCASTSS (R8)(DX*1), Y11
+	VFNMADD231PS Y11, Y3, Y9
+	VFNMADD231PS Y11, Y4, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y11
+	VMULPS       Y11, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y11, Y6, Y6
+	VMASKMOVPS   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y11
+	VFNMADD231PS Y11, Y5, Y7
+	VFNMADD231PS Y11, Y6, Y8
+	VBROADCASTSS (R8)(DX*1), Y11
+	VFNMADD231PS Y11, Y5, Y9
+	VFNMADD231PS Y11, Y6, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y11
+	VMULPS       Y11, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMULPS       Y11, Y8, Y8
+	VMASKMOVPS   Y8, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8)(DX*1), Y11
+	VFNMADD231PS Y11, Y7, Y9
+	VFNMADD231PS Y11, Y8, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 16(SI), Y11
+	VMULPS       Y11, Y9, Y9
+	VMOVUPS      Y9, (CX)
+	VMULPS       Y11, Y10, Y10
+	VMASKMOVPS   Y10, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x2true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*4), R10
+	TESTQ  CX, CX
+	JLE    summed4x2true
+
+update4x2true:
+	VMOVUPS      (R10), Y9
+	VMASKMOVPS   32(R10), Y1, Y10
+	ADDQ         DI, R10
+	VBROADCASTSS (AX), Y11
+	VFMADD231PS  Y11, Y9, Y0
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (AX)(DX*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (AX)(DX*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R8), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x2true
+
+summed4x2true:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y9
+	VSUBPS       Y0, Y9, Y0
+	VMASKMOVPS   32(CX), Y1, Y9
+	VSUBPS       Y2, Y9, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y9
+	VSUBPS       Y3, Y9, Y3
+	VMASKMOVPS   32(CX), Y1, Y9
+	VSUBPS       Y4, Y9, Y4
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y9
+	VSUBPS       Y5, Y9, Y5
+	VMASKMOVPS   32(CX), Y1, Y9
+	VSUBPS       Y6, Y9, Y6
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y9
+	VSUBPS       Y7, Y9, Y7
+	VMASKMOVPS   32(CX), Y1, Y9
+	VSUBPS       Y8, Y9, Y8
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y9
+	VMULPS       Y9, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y9, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y9
+	VFNMADD231PS Y9, Y0, Y3
+	VFNMADD231PS Y9, Y2, Y4
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFNMADD231PS Y9, Y0, Y5
+	VFNMADD231PS Y9, Y2, Y6
+	VBROADCASTSS (R8), Y9
+	VFNMADD231PS Y9, Y0, Y7
+	VFNMADD231PS Y9, Y2, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 4(SI), Y9
+	VMULPS       Y9, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y9, Y4, Y4
+	VMASKMOVPS   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFNMADD231PS Y9, Y3, Y5
+	VFNMADD231PS Y9, Y4, Y6
+	VBROADCASTSS (R8), Y9
+	VFNMADD231PS Y9, Y3, Y7
+	VFNMADD231PS Y9, Y4, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 8(SI), Y9
+	VMULPS       Y9, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y9, Y6, Y6
+	VMASKMOVPS   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (R8), Y9
+	VFNMADD231PS Y9, Y5, Y7
+	VFNMADD231PS Y9, Y6, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSS 12(SI), Y9
+	VMULPS       Y9, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMULPS       Y9, Y8, Y8
+	VMASKMOVPS   Y8, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x2true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed3x2true
+
+update3x2true:
+	VMOVUPS      (R8), Y7
+	VMASKMOVPS   32(R8), Y1, Y8
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y7, Y0
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (AX)(DX*1), Y9
+	VFMADD231PS  Y9, Y7, Y3
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFMADD231PS  Y9, Y7, Y5
+	VFMADD231PS  Y9, Y8, Y6
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x2true
+
+summed3x2true:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y7
+	VSUBPS       Y0, Y7, Y0
+	VMASKMOVPS   32(CX), Y1, Y7
+	VSUBPS       Y2, Y7, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y7
+	VSUBPS       Y3, Y7, Y3
+	VMASKMOVPS   32(CX), Y1, Y7
+	VSUBPS       Y4, Y7, Y4
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y7
+	VSUBPS       Y5, Y7, Y5
+	VMASKMOVPS   32(CX), Y1, Y7
+	VSUBPS       Y6, Y7, Y6
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y7
+	VMULPS       Y7, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y7, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFNMADD231PS Y7, Y0, Y3
+	VFNMADD231PS Y7, Y2, Y4
+	VBROADCASTSS (AX)(DX*2), Y7
+	VFNMADD231PS Y7, Y0, Y5
+	VFNMADD231PS Y7, Y2, Y6
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y7
+	VMULPS       Y7, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y7, Y4, Y4
+	VMASKMOVPS   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*2), Y7
+	VFNMADD231PS Y7, Y3, Y5
+	VFNMADD231PS Y7, Y4, Y6
+	ADDQ         BX, AX
+	VBROADCASTSS 8(SI), Y7
+	VMULPS       Y7, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x2true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*4), R8
+	TESTQ  CX, CX
+	JLE    summed2x2true
+
+update2x2true:
+	VMOVUPS      (R8), Y5
+	VMASKMOVPS   32(R8), Y1, Y6
+	ADDQ         DI, R8
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y5, Y0
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x2true
+
+summed2x2true:
+	MOVQ         R9, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y0, Y5, Y0
+	VMASKMOVPS   32(CX), Y1, Y5
+	VSUBPS       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (CX), Y5
+	VSUBPS       Y3, Y5, Y3
+	VMASKMOVPS   32(CX), Y1, Y5
+	VSUBPS       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSS (SI), Y5
+	VMULPS       Y5, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	VMULPS       Y5, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFNMADD231PS Y5, Y0, Y3
+	VFNMADD231PS Y5, Y2, Y4
+	ADDQ         BX, AX
+	VBROADCASTSS 4(SI), Y5
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x2true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*4), DX
+	TESTQ  CX, CX
+	JLE    summed1x2true
+
+update1x2true:
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y1, Y4
+	ADDQ         DI, DX
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y3, Y0
+	VFMADD231PS  Y5, Y4, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x2true
+
+summed1x2true:
+	MOVQ         R9, AX
+	VMOVUPS      (AX), Y3
+	VSUBPS       Y0, Y3, Y0
+	VMASKMOVPS   32(AX), Y1, Y3
+	VSUBPS       Y2, Y3, Y2
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSS (SI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	VMULPS       Y3, Y2, Y2
+	VMASKMOVPS   Y2, Y1, 32(AX)
+	ADDQ         DI, AX
+
+done:
+	VZEROUPPER
+	RET
+
+// func transposeF32AVX2(m int, n int, src []float32, lds int, dst []float32, ldd int)
+// Requires: AVX
+TEXT ·transposeF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ m+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ src_base+16(FP), DX
+	MOVQ lds+40(FP), BX
+	MOVQ dst_base+48(FP), SI
+	MOVQ ldd+72(FP), DI
+	SHLQ $0x02, BX
+	SHLQ $0x02, DI
+	LEAQ (BX)(BX*2), R8
+
+band:
+	CMPQ AX, $0x00000008
+	JLT  row
+	MOVQ DX, R9
+	LEAQ (DX)(BX*4), R10
+	MOVQ SI, R11
+	MOVQ CX, R12
+
+block:
+	CMPQ        R12, $0x00000008
+	JLT         column
+	VMOVUPS     (R9), X0
+	VINSERTF128 $0x01, (R10), Y0, Y0
+	VMOVUPS     (R9)(BX*1), X1
+	VINSERTF128 $0x01, (R10)(BX*1), Y1, Y1
+	VMOVUPS     (R9)(BX*2), X2
+	VINSERTF128 $0x01, (R10)(BX*2), Y2, Y2
+	VMOVUPS     (R9)(R8*1), X3
+	VINSERTF128 $0x01, (R10)(R8*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y8
+	VUNPCKHPS   Y1, Y0, Y9
+	VUNPCKLPS   Y3, Y2, Y10
+	VUNPCKHPS   Y3, Y2, Y11
+	VSHUFPS     $0x44, Y10, Y8, Y0
+	VSHUFPS     $0xee, Y10, Y8, Y1
+	VSHUFPS     $0x44, Y11, Y9, Y2
+	VSHUFPS     $0xee, Y11, Y9, Y3
+	VMOVUPS     16(R9), X4
+	VINSERTF128 $0x01, 16(R10), Y4, Y4
+	VMOVUPS     16(R9)(BX*1), X5
+	VINSERTF128 $0x01, 16(R10)(BX*1), Y5, Y5
+	VMOVUPS     16(R9)(BX*2), X6
+	VINSERTF128 $0x01, 16(R10)(BX*2), Y6, Y6
+	VMOVUPS     16(R9)(R8*1), X7
+	VINSERTF128 $0x01, 16(R10)(R8*1), Y7, Y7
+	VUNPCKLPS   Y5, Y4, Y8
+	VUNPCKHPS   Y5, Y4, Y9
+	VUNPCKLPS   Y7, Y6, Y10
+	VUNPCKHPS   Y7, Y6, Y11
+	VSHUFPS     $0x44, Y10, Y8, Y4
+	VSHUFPS     $0xee, Y10, Y8, Y5
+	VSHUFPS     $0x44, Y11, Y9, Y6
+	VSHUFPS     $0xee, Y11, Y9, Y7
+	VMOVUPS     Y0, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y1, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y2, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y3, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y4, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y5, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y6, (R11)
+	ADDQ        DI, R11
+	VMOVUPS     Y7, (R11)
+	ADDQ        DI, R11
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000020, R10
+	SUBQ        $0x00000008, R12
+	JMP         block
+
+column:
+	TESTQ  R12, R12
+	JEQ    banded
+	VMOVSS (R9), X0
+	VMOVSS X0, (R11)
+	VMOVSS (R9)(BX*1), X0
+	VMOVSS X0, 4(R11)
+	VMOVSS (R9)(BX*2), X0
+	VMOVSS X0, 8(R11)
+	VMOVSS (R9)(R8*1), X0
+	VMOVSS X0, 12(R11)
+	VMOVSS (R10), X0
+	VMOVSS X0, 16(R11)
+	VMOVSS (R10)(BX*1), X0
+	VMOVSS X0, 20(R11)
+	VMOVSS (R10)(BX*2), X0
+	VMOVSS X0, 24(R11)
+	VMOVSS (R10)(R8*1), X0
+	VMOVSS X0, 28(R11)
+	ADDQ   DI, R11
+	ADDQ   $0x00000004, R9
+	ADDQ   $0x00000004, R10
+	DECQ   R12
+	JMP    column
+
+banded:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $0x00000020, SI
+	SUBQ $0x00000008, AX
+	JMP  band
+
+row:
+	TESTQ AX, AX
+	JLE   done
+	MOVQ  DX, R9
+	MOVQ  SI, R11
+	MOVQ  CX, R12
+
+element:
+	TESTQ  R12, R12
+	JLE    rowDone
+	VMOVSS (R9), X0
+	VMOVSS X0, (R11)
+	ADDQ   $0x00000004, R9
+	ADDQ   DI, R11
+	DECQ   R12
+	JMP    element
+
+rowDone:
+	ADDQ BX, DX
+	ADDQ $0x00000004, SI
+	DECQ AX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func packAF32AVX2(k int, src []float32, ld int, dst []float32)
 // Requires: AVX
 TEXT ·packAF32AVX2(SB), NOSPLIT, $0-64
@@ -1719,6 +6021,4271 @@ overwriteEdge:
 	DECQ       AX
 	JEQ        done
 	JMP        panel
+
+// func gemmDirectF64AVX2(m int, n int, k int, alpha float64, a []float64, rsa int, csa int, b []float64, ldb int, beta float64, c []float64, ldc int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gemmDirectF64AVX2(SB), NOSPLIT, $0-144
+	MOVQ         m+0(FP), AX
+	MOVQ         a_base+32(FP), CX
+	MOVQ         rsa+56(FP), DX
+	MOVQ         csa+64(FP), BX
+	MOVQ         ldb+96(FP), SI
+	MOVQ         c_base+112(FP), DI
+	MOVQ         ldc+136(FP), R8
+	SHLQ         $0x03, DX
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, SI
+	SHLQ         $0x03, R8
+	MOVQ         n+8(FP), R9
+	TESTQ        AX, AX
+	JLE          done
+	CMPQ         R9, $0x00000004
+	JGT          columns1
+	MOVQ         $0x0000000003020100, R10
+	VMOVQ        R10, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         R9, R10
+	VMOVQ        R10, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         R9, $0x00000004
+	JLT          partial1
+
+tile6x1false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x1false
+
+update6x1false:
+	VMOVUPD      (R11), Y6
+	ADDQ         SI, R11
+	VBROADCASTSD (R9), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (R9)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (R9)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	ADDQ         BX, R9
+	VBROADCASTSD (R10), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (R10)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (R10)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x1false
+
+summed6x1false:
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	MOVQ         beta+104(FP), R9
+	SHLQ         $0x01, R9
+	JEQ          overwrite6x1false
+	VBROADCASTSD beta+104(FP), Y6
+	VFMADD231PD  (DI), Y6, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y1
+	VMOVUPD      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y2
+	VMOVUPD      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y3
+	VMOVUPD      Y3, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y4
+	VMOVUPD      Y4, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y5
+	VMOVUPD      Y5, (DI)
+	ADDQ         R8, DI
+	JMP          stored6x1false
+
+overwrite6x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y5, (DI)
+	ADDQ    R8, DI
+
+stored6x1false:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x1false
+
+tile5x1false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x1false
+
+update5x1false:
+	VMOVUPD      (CX), Y5
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R9)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x1false
+
+summed5x1false:
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite5x1false
+	VBROADCASTSD beta+104(FP), Y5
+	VFMADD231PD  (DI), Y5, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y5, Y1
+	VMOVUPD      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y5, Y2
+	VMOVUPD      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y5, Y3
+	VMOVUPD      Y3, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y5, Y4
+	VMOVUPD      Y4, (DI)
+	ADDQ         R8, DI
+	JMP          stored5x1false
+
+overwrite5x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	ADDQ    R8, DI
+
+stored5x1false:
+	JMP done
+
+tile4x1false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x1false
+
+update4x1false:
+	VMOVUPD      (CX), Y4
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x1false
+
+summed4x1false:
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite4x1false
+	VBROADCASTSD beta+104(FP), Y4
+	VFMADD231PD  (DI), Y4, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y4, Y1
+	VMOVUPD      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y4, Y2
+	VMOVUPD      Y2, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y4, Y3
+	VMOVUPD      Y3, (DI)
+	ADDQ         R8, DI
+	JMP          stored4x1false
+
+overwrite4x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    R8, DI
+
+stored4x1false:
+	JMP done
+
+tile3x1false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x1false
+
+update3x1false:
+	VMOVUPD      (CX), Y3
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x1false
+
+summed3x1false:
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite3x1false
+	VBROADCASTSD beta+104(FP), Y3
+	VFMADD231PD  (DI), Y3, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y3, Y1
+	VMOVUPD      Y1, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y3, Y2
+	VMOVUPD      Y2, (DI)
+	ADDQ         R8, DI
+	JMP          stored3x1false
+
+overwrite3x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    R8, DI
+
+stored3x1false:
+	JMP done
+
+tile2x1false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x1false
+
+update2x1false:
+	VMOVUPD      (CX), Y2
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (AX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x1false
+
+summed2x1false:
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite2x1false
+	VBROADCASTSD beta+104(FP), Y2
+	VFMADD231PD  (DI), Y2, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y2, Y1
+	VMOVUPD      Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored2x1false
+
+overwrite2x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    R8, DI
+
+stored2x1false:
+	JMP done
+
+tile1x1false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x1false
+
+update1x1false:
+	VMOVUPD      (CX), Y1
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x1false
+
+summed1x1false:
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite1x1false
+	VBROADCASTSD beta+104(FP), Y1
+	VFMADD231PD  (DI), Y1, Y0
+	VMOVUPD      Y0, (DI)
+	ADDQ         R8, DI
+	JMP          stored1x1false
+
+overwrite1x1false:
+	VMOVUPD Y0, (DI)
+	ADDQ    R8, DI
+
+stored1x1false:
+	JMP done
+
+partial1:
+tile6x1true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x1true
+
+update6x1true:
+	VMASKMOVPD   (R11), Y1, Y7
+	ADDQ         SI, R11
+	VBROADCASTSD (R9), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (R9)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (R9)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	ADDQ         BX, R9
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (R10)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	VBROADCASTSD (R10)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x1true
+
+summed6x1true:
+	VBROADCASTSD alpha+24(FP), Y7
+	VMULPD       Y7, Y0, Y0
+	VMULPD       Y7, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	VMULPD       Y7, Y6, Y6
+	MOVQ         beta+104(FP), R9
+	SHLQ         $0x01, R9
+	JEQ          overwrite6x1true
+	VBROADCASTSD beta+104(FP), Y7
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VMASKMOVPD   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VMASKMOVPD   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VMASKMOVPD   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y5
+	VMASKMOVPD   Y5, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	VMASKMOVPD   Y6, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored6x1true
+
+overwrite6x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y4, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y5, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y6, Y1, (DI)
+	ADDQ       R8, DI
+
+stored6x1true:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x1true
+
+tile5x1true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x1true
+
+update5x1true:
+	VMASKMOVPD   (CX), Y1, Y6
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (AX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (AX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (R9)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x1true
+
+summed5x1true:
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite5x1true
+	VBROADCASTSD beta+104(FP), Y6
+	VMASKMOVPD   (DI), Y1, Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VMASKMOVPD   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VMASKMOVPD   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VMASKMOVPD   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	VMASKMOVPD   Y5, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored5x1true
+
+overwrite5x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y4, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y5, Y1, (DI)
+	ADDQ       R8, DI
+
+stored5x1true:
+	JMP done
+
+tile4x1true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x1true
+
+update4x1true:
+	VMASKMOVPD   (CX), Y1, Y5
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x1true
+
+summed4x1true:
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite4x1true
+	VBROADCASTSD beta+104(FP), Y5
+	VMASKMOVPD   (DI), Y1, Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VMASKMOVPD   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VMASKMOVPD   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	VMASKMOVPD   Y4, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored4x1true
+
+overwrite4x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y3, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y4, Y1, (DI)
+	ADDQ       R8, DI
+
+stored4x1true:
+	JMP done
+
+tile3x1true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x1true
+
+update3x1true:
+	VMASKMOVPD   (CX), Y1, Y4
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x1true
+
+summed3x1true:
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite3x1true
+	VBROADCASTSD beta+104(FP), Y4
+	VMASKMOVPD   (DI), Y1, Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VMASKMOVPD   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	VMASKMOVPD   Y3, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored3x1true
+
+overwrite3x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y2, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y3, Y1, (DI)
+	ADDQ       R8, DI
+
+stored3x1true:
+	JMP done
+
+tile2x1true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x1true
+
+update2x1true:
+	VMASKMOVPD   (CX), Y1, Y3
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x1true
+
+summed2x1true:
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y2, Y2
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite2x1true
+	VBROADCASTSD beta+104(FP), Y3
+	VMASKMOVPD   (DI), Y1, Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	VMASKMOVPD   (DI), Y1, Y4
+	VFMADD231PD  Y4, Y3, Y2
+	VMASKMOVPD   Y2, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored2x1true
+
+overwrite2x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+	VMASKMOVPD Y2, Y1, (DI)
+	ADDQ       R8, DI
+
+stored2x1true:
+	JMP done
+
+tile1x1true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x1true
+
+update1x1true:
+	VMASKMOVPD   (CX), Y1, Y2
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x1true
+
+summed1x1true:
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite1x1true
+	VBROADCASTSD beta+104(FP), Y2
+	VMASKMOVPD   (DI), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VMASKMOVPD   Y0, Y1, (DI)
+	ADDQ         R8, DI
+	JMP          stored1x1true
+
+overwrite1x1true:
+	VMASKMOVPD Y0, Y1, (DI)
+	ADDQ       R8, DI
+
+stored1x1true:
+	JMP done
+
+columns1:
+	MOVQ         $0x0000000003020100, R10
+	VMOVQ        R10, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         R9, R10
+	SUBQ         $0x00000004, R10
+	VMOVQ        R10, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         R9, $0x00000008
+	JLT          partial2
+
+tile6x2false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x2false
+
+update6x2false:
+	VMOVUPD      (R11), Y12
+	VMOVUPD      32(R11), Y13
+	ADDQ         SI, R11
+	VBROADCASTSD (R9), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (R9)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (R9)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	ADDQ         BX, R9
+	VBROADCASTSD (R10), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (R10)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (R10)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x2false
+
+summed6x2false:
+	VBROADCASTSD alpha+24(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+	MOVQ         beta+104(FP), R9
+	SHLQ         $0x01, R9
+	JEQ          overwrite6x2false
+	VBROADCASTSD beta+104(FP), Y12
+	VFMADD231PD  (DI), Y12, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y12, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y12, Y2
+	VMOVUPD      Y2, (DI)
+	VFMADD231PD  32(DI), Y12, Y3
+	VMOVUPD      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y12, Y4
+	VMOVUPD      Y4, (DI)
+	VFMADD231PD  32(DI), Y12, Y5
+	VMOVUPD      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y12, Y6
+	VMOVUPD      Y6, (DI)
+	VFMADD231PD  32(DI), Y12, Y7
+	VMOVUPD      Y7, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y12, Y8
+	VMOVUPD      Y8, (DI)
+	VFMADD231PD  32(DI), Y12, Y9
+	VMOVUPD      Y9, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y12, Y10
+	VMOVUPD      Y10, (DI)
+	VFMADD231PD  32(DI), Y12, Y11
+	VMOVUPD      Y11, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored6x2false
+
+overwrite6x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y8, (DI)
+	VMOVUPD Y9, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y10, (DI)
+	VMOVUPD Y11, 32(DI)
+	ADDQ    R8, DI
+
+stored6x2false:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x2false
+
+tile5x2false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x2false
+
+update5x2false:
+	VMOVUPD      (CX), Y10
+	VMOVUPD      32(CX), Y11
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (AX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (AX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (R9)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x2false
+
+summed5x2false:
+	VBROADCASTSD alpha+24(FP), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y10, Y9, Y9
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite5x2false
+	VBROADCASTSD beta+104(FP), Y10
+	VFMADD231PD  (DI), Y10, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y10, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y10, Y2
+	VMOVUPD      Y2, (DI)
+	VFMADD231PD  32(DI), Y10, Y3
+	VMOVUPD      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y10, Y4
+	VMOVUPD      Y4, (DI)
+	VFMADD231PD  32(DI), Y10, Y5
+	VMOVUPD      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y10, Y6
+	VMOVUPD      Y6, (DI)
+	VFMADD231PD  32(DI), Y10, Y7
+	VMOVUPD      Y7, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y10, Y8
+	VMOVUPD      Y8, (DI)
+	VFMADD231PD  32(DI), Y10, Y9
+	VMOVUPD      Y9, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored5x2false
+
+overwrite5x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y8, (DI)
+	VMOVUPD Y9, 32(DI)
+	ADDQ    R8, DI
+
+stored5x2false:
+	JMP done
+
+tile4x2false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x2false
+
+update4x2false:
+	VMOVUPD      (CX), Y8
+	VMOVUPD      32(CX), Y9
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (AX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (AX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x2false
+
+summed4x2false:
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite4x2false
+	VBROADCASTSD beta+104(FP), Y8
+	VFMADD231PD  (DI), Y8, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y8, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y8, Y2
+	VMOVUPD      Y2, (DI)
+	VFMADD231PD  32(DI), Y8, Y3
+	VMOVUPD      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y8, Y4
+	VMOVUPD      Y4, (DI)
+	VFMADD231PD  32(DI), Y8, Y5
+	VMOVUPD      Y5, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y8, Y6
+	VMOVUPD      Y6, (DI)
+	VFMADD231PD  32(DI), Y8, Y7
+	VMOVUPD      Y7, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored4x2false
+
+overwrite4x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    R8, DI
+
+stored4x2false:
+	JMP done
+
+tile3x2false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x2false
+
+update3x2false:
+	VMOVUPD      (CX), Y6
+	VMOVUPD      32(CX), Y7
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (AX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (AX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x2false
+
+summed3x2false:
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite3x2false
+	VBROADCASTSD beta+104(FP), Y6
+	VFMADD231PD  (DI), Y6, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y6, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y2
+	VMOVUPD      Y2, (DI)
+	VFMADD231PD  32(DI), Y6, Y3
+	VMOVUPD      Y3, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y6, Y4
+	VMOVUPD      Y4, (DI)
+	VFMADD231PD  32(DI), Y6, Y5
+	VMOVUPD      Y5, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored3x2false
+
+overwrite3x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    R8, DI
+
+stored3x2false:
+	JMP done
+
+tile2x2false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x2false
+
+update2x2false:
+	VMOVUPD      (CX), Y4
+	VMOVUPD      32(CX), Y5
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x2false
+
+summed2x2false:
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite2x2false
+	VBROADCASTSD beta+104(FP), Y4
+	VFMADD231PD  (DI), Y4, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y4, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y4, Y2
+	VMOVUPD      Y2, (DI)
+	VFMADD231PD  32(DI), Y4, Y3
+	VMOVUPD      Y3, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored2x2false
+
+overwrite2x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    R8, DI
+
+stored2x2false:
+	JMP done
+
+tile1x2false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x2false
+
+update1x2false:
+	VMOVUPD      (CX), Y2
+	VMOVUPD      32(CX), Y3
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x2false
+
+summed1x2false:
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite1x2false
+	VBROADCASTSD beta+104(FP), Y2
+	VFMADD231PD  (DI), Y2, Y0
+	VMOVUPD      Y0, (DI)
+	VFMADD231PD  32(DI), Y2, Y1
+	VMOVUPD      Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored1x2false
+
+overwrite1x2false:
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    R8, DI
+
+stored1x2false:
+	JMP done
+
+partial2:
+tile6x2true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	MOVQ   CX, R9
+	LEAQ   (R9)(DX*2), R10
+	ADDQ   DX, R10
+	MOVQ   R10, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), R11
+	MOVQ   k+16(FP), R12
+	TESTQ  R12, R12
+	JLE    summed6x2true
+
+update6x2true:
+	VMOVUPD      (R11), Y13
+	VMASKMOVPD   32(R11), Y1, Y14
+	ADDQ         SI, R11
+	VBROADCASTSD (R9), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y3
+	VFMADD231PD  Y15, Y14, Y4
+	VBROADCASTSD (R9)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y5
+	VFMADD231PD  Y15, Y14, Y6
+	ADDQ         BX, R9
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R10)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y9
+	VFMADD231PD  Y15, Y14, Y10
+	VBROADCASTSD (R10)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y11
+	VFMADD231PD  Y15, Y14, Y12
+	ADDQ         BX, R10
+	DECQ         R12
+	JNE          update6x2true
+
+summed6x2true:
+	VBROADCASTSD alpha+24(FP), Y13
+	VMULPD       Y13, Y0, Y0
+	VMULPD       Y13, Y2, Y2
+	VMULPD       Y13, Y3, Y3
+	VMULPD       Y13, Y4, Y4
+	VMULPD       Y13, Y5, Y5
+	VMULPD       Y13, Y6, Y6
+	VMULPD       Y13, Y7, Y7
+	VMULPD       Y13, Y8, Y8
+	VMULPD       Y13, Y9, Y9
+	VMULPD       Y13, Y10, Y10
+	VMULPD       Y13, Y11, Y11
+	VMULPD       Y13, Y12, Y12
+	MOVQ         beta+104(FP), R9
+	SHLQ         $0x01, R9
+	JEQ          overwrite6x2true
+	VBROADCASTSD beta+104(FP), Y13
+	VFMADD231PD  (DI), Y13, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y13, Y3
+	VMOVUPD      Y3, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y4
+	VMASKMOVPD   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y13, Y5
+	VMOVUPD      Y5, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y6
+	VMASKMOVPD   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y13, Y7
+	VMOVUPD      Y7, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y8
+	VMASKMOVPD   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y13, Y9
+	VMOVUPD      Y9, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y10
+	VMASKMOVPD   Y10, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y13, Y11
+	VMOVUPD      Y11, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y13, Y12
+	VMASKMOVPD   Y12, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored6x2true
+
+overwrite6x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y3, (DI)
+	VMASKMOVPD Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y5, (DI)
+	VMASKMOVPD Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y7, (DI)
+	VMASKMOVPD Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y9, (DI)
+	VMASKMOVPD Y10, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y11, (DI)
+	VMASKMOVPD Y12, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored6x2true:
+	SUBQ $0x00000006, AX
+	JEQ  done
+	JMP  tile6x2true
+
+tile5x2true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed5x2true
+
+update5x2true:
+	VMOVUPD      (CX), Y11
+	VMASKMOVPD   32(CX), Y1, Y12
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y2
+	VBROADCASTSD (AX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y3
+	VFMADD231PD  Y13, Y12, Y4
+	VBROADCASTSD (AX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y5
+	VFMADD231PD  Y13, Y12, Y6
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y13
+	VFMADD231PD  Y13, Y11, Y7
+	VFMADD231PD  Y13, Y12, Y8
+	VBROADCASTSD (R9)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y9
+	VFMADD231PD  Y13, Y12, Y10
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update5x2true
+
+summed5x2true:
+	VBROADCASTSD alpha+24(FP), Y11
+	VMULPD       Y11, Y0, Y0
+	VMULPD       Y11, Y2, Y2
+	VMULPD       Y11, Y3, Y3
+	VMULPD       Y11, Y4, Y4
+	VMULPD       Y11, Y5, Y5
+	VMULPD       Y11, Y6, Y6
+	VMULPD       Y11, Y7, Y7
+	VMULPD       Y11, Y8, Y8
+	VMULPD       Y11, Y9, Y9
+	VMULPD       Y11, Y10, Y10
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite5x2true
+	VBROADCASTSD beta+104(FP), Y11
+	VFMADD231PD  (DI), Y11, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y11, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y11, Y3
+	VMOVUPD      Y3, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y11, Y4
+	VMASKMOVPD   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y11, Y5
+	VMOVUPD      Y5, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y11, Y6
+	VMASKMOVPD   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y11, Y7
+	VMOVUPD      Y7, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y11, Y8
+	VMASKMOVPD   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y11, Y9
+	VMOVUPD      Y9, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y11, Y10
+	VMASKMOVPD   Y10, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored5x2true
+
+overwrite5x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y3, (DI)
+	VMASKMOVPD Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y5, (DI)
+	VMASKMOVPD Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y7, (DI)
+	VMASKMOVPD Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y9, (DI)
+	VMASKMOVPD Y10, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored5x2true:
+	JMP done
+
+tile4x2true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   CX, AX
+	LEAQ   (AX)(DX*2), R9
+	ADDQ   DX, R9
+	MOVQ   R9, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R10
+	TESTQ  R10, R10
+	JLE    summed4x2true
+
+update4x2true:
+	VMOVUPD      (CX), Y9
+	VMASKMOVPD   32(CX), Y1, Y10
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD (AX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD (AX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	ADDQ         BX, AX
+	VBROADCASTSD (R9), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	ADDQ         BX, R9
+	DECQ         R10
+	JNE          update4x2true
+
+summed4x2true:
+	VBROADCASTSD alpha+24(FP), Y9
+	VMULPD       Y9, Y0, Y0
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite4x2true
+	VBROADCASTSD beta+104(FP), Y9
+	VFMADD231PD  (DI), Y9, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y9, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y9, Y3
+	VMOVUPD      Y3, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y9, Y4
+	VMASKMOVPD   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y9, Y5
+	VMOVUPD      Y5, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y9, Y6
+	VMASKMOVPD   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y9, Y7
+	VMOVUPD      Y7, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y9, Y8
+	VMASKMOVPD   Y8, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored4x2true
+
+overwrite4x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y3, (DI)
+	VMASKMOVPD Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y5, (DI)
+	VMASKMOVPD Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y7, (DI)
+	VMASKMOVPD Y8, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored4x2true:
+	JMP done
+
+tile3x2true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed3x2true
+
+update3x2true:
+	VMOVUPD      (CX), Y7
+	VMASKMOVPD   32(CX), Y1, Y8
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y2
+	VBROADCASTSD (AX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y3
+	VFMADD231PD  Y9, Y8, Y4
+	VBROADCASTSD (AX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y5
+	VFMADD231PD  Y9, Y8, Y6
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update3x2true
+
+summed3x2true:
+	VBROADCASTSD alpha+24(FP), Y7
+	VMULPD       Y7, Y0, Y0
+	VMULPD       Y7, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	VMULPD       Y7, Y6, Y6
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite3x2true
+	VBROADCASTSD beta+104(FP), Y7
+	VFMADD231PD  (DI), Y7, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y7, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y7, Y3
+	VMOVUPD      Y3, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y7, Y4
+	VMASKMOVPD   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y7, Y5
+	VMOVUPD      Y5, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y7, Y6
+	VMASKMOVPD   Y6, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored3x2true
+
+overwrite3x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y3, (DI)
+	VMASKMOVPD Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y5, (DI)
+	VMASKMOVPD Y6, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored3x2true:
+	JMP done
+
+tile2x2true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), R9
+	TESTQ  R9, R9
+	JLE    summed2x2true
+
+update2x2true:
+	VMOVUPD      (CX), Y5
+	VMASKMOVPD   32(CX), Y1, Y6
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (AX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         BX, AX
+	DECQ         R9
+	JNE          update2x2true
+
+summed2x2true:
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite2x2true
+	VBROADCASTSD beta+104(FP), Y5
+	VFMADD231PD  (DI), Y5, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y5, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	VFMADD231PD  (DI), Y5, Y3
+	VMOVUPD      Y3, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y5, Y4
+	VMASKMOVPD   Y4, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored2x2true
+
+overwrite2x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+	VMOVUPD    Y3, (DI)
+	VMASKMOVPD Y4, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored2x2true:
+	JMP done
+
+tile1x2true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   AX, CX
+	ADDQ   DX, CX
+	MOVQ   b_base+72(FP), CX
+	MOVQ   k+16(FP), DX
+	TESTQ  DX, DX
+	JLE    summed1x2true
+
+update1x2true:
+	VMOVUPD      (CX), Y3
+	VMASKMOVPD   32(CX), Y1, Y4
+	ADDQ         SI, CX
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         BX, AX
+	DECQ         DX
+	JNE          update1x2true
+
+summed1x2true:
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y2, Y2
+	MOVQ         beta+104(FP), AX
+	SHLQ         $0x01, AX
+	JEQ          overwrite1x2true
+	VBROADCASTSD beta+104(FP), Y3
+	VFMADD231PD  (DI), Y3, Y0
+	VMOVUPD      Y0, (DI)
+	VMASKMOVPD   32(DI), Y1, Y0
+	VFMADD231PD  Y0, Y3, Y2
+	VMASKMOVPD   Y2, Y1, 32(DI)
+	ADDQ         R8, DI
+	JMP          stored1x2true
+
+overwrite1x2true:
+	VMOVUPD    Y0, (DI)
+	VMASKMOVPD Y2, Y1, 32(DI)
+	ADDQ       R8, DI
+
+stored1x2true:
+done:
+	VZEROUPPER
+	RET
+
+// func trsmF64AVX2(m int, n int, k int, a []float64, a0 int, rsa int, csa int, dinv []float64, x []float64, x0 int, ldx int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·trsmF64AVX2(SB), NOSPLIT, $0-136
+	MOVQ         m+0(FP), AX
+	MOVQ         k+16(FP), CX
+	MOVQ         rsa+56(FP), DX
+	MOVQ         csa+64(FP), BX
+	MOVQ         dinv_base+72(FP), SI
+	MOVQ         ldx+128(FP), DI
+	MOVQ         a_base+24(FP), R8
+	MOVQ         a0+48(FP), R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         x_base+96(FP), R9
+	MOVQ         x0+120(FP), R10
+	LEAQ         (R9)(R10*8), R9
+	SHLQ         $0x03, DX
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	MOVQ         CX, R10
+	IMULQ        DX, R10
+	ADDQ         R10, R8
+	MOVQ         CX, R10
+	IMULQ        DI, R10
+	ADDQ         R10, R9
+	LEAQ         (SI)(CX*8), SI
+	MOVQ         n+8(FP), R10
+	TESTQ        AX, AX
+	JLE          done
+	CMPQ         R10, $0x00000004
+	JGT          columns1
+	MOVQ         $0x0000000003020100, R11
+	VMOVQ        R11, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         R10, R11
+	VMOVQ        R11, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         R10, $0x00000004
+	JLT          partial1
+
+tile6x1false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*8), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x1false
+
+update6x1false:
+	VMOVUPD      (R12), Y6
+	ADDQ         DI, R12
+	VBROADCASTSD (R10), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (R10)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (R10)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (R11), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (R11)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x1false
+
+summed6x1false:
+	MOVQ         R9, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y0, Y6, Y0
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y1, Y6, Y1
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y2, Y6, Y2
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y3, Y6, Y3
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y4, Y6, Y4
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y6
+	VSUBPD       Y5, Y6, Y5
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSD (SI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMOVUPD      Y0, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*1), Y6
+	VFNMADD231PD Y6, Y0, Y1
+	VBROADCASTSD (R10)(DX*2), Y6
+	VFNMADD231PD Y6, Y0, Y2
+	VBROADCASTSD (R11), Y6
+	VFNMADD231PD Y6, Y0, Y3
+	VBROADCASTSD (R11)(DX*1), Y6
+	VFNMADD231PD Y6, Y0, Y4
+	VBROADCASTSD (R11)(DX*2), Y6
+	VFNMADD231PD Y6, Y0, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 8(SI), Y6
+	VMULPD       Y6, Y1, Y1
+	VMOVUPD      Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*2), Y6
+	VFNMADD231PD Y6, Y1, Y2
+	VBROADCASTSD (R11), Y6
+	VFNMADD231PD Y6, Y1, Y3
+	VBROADCASTSD (R11)(DX*1), Y6
+	VFNMADD231PD Y6, Y1, Y4
+	VBROADCASTSD (R11)(DX*2), Y6
+	VFNMADD231PD Y6, Y1, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 16(SI), Y6
+	VMULPD       Y6, Y2, Y2
+	VMOVUPD      Y2, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11), Y6
+	VFNMADD231PD Y6, Y2, Y3
+	VBROADCASTSD (R11)(DX*1), Y6
+	VFNMADD231PD Y6, Y2, Y4
+	VBROADCASTSD (R11)(DX*2), Y6
+	VFNMADD231PD Y6, Y2, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 24(SI), Y6
+	VMULPD       Y6, Y3, Y3
+	VMOVUPD      Y3, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*1), Y6
+	VFNMADD231PD Y6, Y3, Y4
+	VBROADCASTSD (R11)(DX*2), Y6
+	VFNMADD231PD Y6, Y3, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 32(SI), Y6
+	VMULPD       Y6, Y4, Y4
+	VMOVUPD      Y4, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*2), Y6
+	VFNMADD231PD Y6, Y4, Y5
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 40(SI), Y6
+	VMULPD       Y6, Y5, Y5
+	VMOVUPD      Y5, (R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000030, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x1false
+
+tile5x1false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed5x1false
+
+update5x1false:
+	VMOVUPD      (R10), Y5
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R8)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x1false
+
+summed5x1false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y0, Y5, Y0
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y1, Y5, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y3, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFNMADD231PD Y5, Y0, Y1
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFNMADD231PD Y5, Y0, Y2
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y0, Y3
+	VBROADCASTSD (R8)(DX*1), Y5
+	VFNMADD231PD Y5, Y0, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y5
+	VMULPD       Y5, Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFNMADD231PD Y5, Y1, Y2
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y1, Y3
+	VBROADCASTSD (R8)(DX*1), Y5
+	VFNMADD231PD Y5, Y1, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y5
+	VMULPD       Y5, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VBROADCASTSD (R8)(DX*1), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y5
+	VMULPD       Y5, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8)(DX*1), Y5
+	VFNMADD231PD Y5, Y3, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 32(SI), Y5
+	VMULPD       Y5, Y4, Y4
+	VMOVUPD      Y4, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x1false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed4x1false
+
+update4x1false:
+	VMOVUPD      (R10), Y4
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (R8), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x1false
+
+summed4x1false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y0, Y4, Y0
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y1, Y4, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y2, Y4, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFNMADD231PD Y4, Y0, Y1
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFNMADD231PD Y4, Y0, Y2
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y0, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFNMADD231PD Y4, Y1, Y2
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y1, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y2, Y3
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x1false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed3x1false
+
+update3x1false:
+	VMOVUPD      (R8), Y3
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x1false
+
+summed3x1false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y3
+	VSUBPD       Y0, Y3, Y0
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y3
+	VSUBPD       Y1, Y3, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y3
+	VSUBPD       Y2, Y3, Y2
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y3
+	VFNMADD231PD Y3, Y0, Y1
+	VBROADCASTSD (AX)(DX*2), Y3
+	VFNMADD231PD Y3, Y0, Y2
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y3
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y3
+	VFNMADD231PD Y3, Y1, Y2
+	ADDQ         BX, AX
+	VBROADCASTSD 16(SI), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x1false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed2x1false
+
+update2x1false:
+	VMOVUPD      (R8), Y2
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (AX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x1false
+
+summed2x1false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y2
+	VSUBPD       Y0, Y2, Y0
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y2
+	VSUBPD       Y1, Y2, Y1
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y2
+	VFNMADD231PD Y2, Y0, Y1
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y2
+	VMULPD       Y2, Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x1false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*8), DX
+	TESTQ  CX, CX
+	JLE    summed1x1false
+
+update1x1false:
+	VMOVUPD      (DX), Y1
+	ADDQ         DI, DX
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x1false
+
+summed1x1false:
+	MOVQ         R9, AX
+	VMOVUPD      (AX), Y1
+	VSUBPD       Y0, Y1, Y0
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSD (SI), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	ADDQ         DI, AX
+	JMP          done
+
+partial1:
+tile6x1true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*8), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x1true
+
+update6x1true:
+	VMASKMOVPD   (R12), Y1, Y7
+	ADDQ         DI, R12
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (R10)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (R10)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (R11)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	VBROADCASTSD (R11)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x1true
+
+summed6x1true:
+	MOVQ         R9, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y0, Y7, Y0
+	ADDQ         DI, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y2, Y7, Y2
+	ADDQ         DI, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y3, Y7, Y3
+	ADDQ         DI, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y4, Y7, Y4
+	ADDQ         DI, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y5, Y7, Y5
+	ADDQ         DI, R12
+	VMASKMOVPD   (R12), Y1, Y7
+	VSUBPD       Y6, Y7, Y6
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSD (SI), Y7
+	VMULPD       Y7, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*1), Y7
+	VFNMADD231PD Y7, Y0, Y2
+	VBROADCASTSD (R10)(DX*2), Y7
+	VFNMADD231PD Y7, Y0, Y3
+	VBROADCASTSD (R11), Y7
+	VFNMADD231PD Y7, Y0, Y4
+	VBROADCASTSD (R11)(DX*1), Y7
+	VFNMADD231PD Y7, Y0, Y5
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFNMADD231PD Y7, Y0, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 8(SI), Y7
+	VMULPD       Y7, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*2), Y7
+	VFNMADD231PD Y7, Y2, Y3
+	VBROADCASTSD (R11), Y7
+	VFNMADD231PD Y7, Y2, Y4
+	VBROADCASTSD (R11)(DX*1), Y7
+	VFNMADD231PD Y7, Y2, Y5
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFNMADD231PD Y7, Y2, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 16(SI), Y7
+	VMULPD       Y7, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11), Y7
+	VFNMADD231PD Y7, Y3, Y4
+	VBROADCASTSD (R11)(DX*1), Y7
+	VFNMADD231PD Y7, Y3, Y5
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFNMADD231PD Y7, Y3, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 24(SI), Y7
+	VMULPD       Y7, Y4, Y4
+	VMASKMOVPD   Y4, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*1), Y7
+	VFNMADD231PD Y7, Y4, Y5
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFNMADD231PD Y7, Y4, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 32(SI), Y7
+	VMULPD       Y7, Y5, Y5
+	VMASKMOVPD   Y5, Y1, (R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*2), Y7
+	VFNMADD231PD Y7, Y5, Y6
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 40(SI), Y7
+	VMULPD       Y7, Y6, Y6
+	VMASKMOVPD   Y6, Y1, (R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000030, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x1true
+
+tile5x1true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed5x1true
+
+update5x1true:
+	VMASKMOVPD   (R10), Y1, Y6
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (AX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (AX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (R8)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x1true
+
+summed5x1true:
+	MOVQ         R9, CX
+	VMASKMOVPD   (CX), Y1, Y6
+	VSUBPD       Y0, Y6, Y0
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y6
+	VSUBPD       Y2, Y6, Y2
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y6
+	VSUBPD       Y3, Y6, Y3
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y6
+	VSUBPD       Y4, Y6, Y4
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y6
+	VSUBPD       Y5, Y6, Y5
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFNMADD231PD Y6, Y0, Y2
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFNMADD231PD Y6, Y0, Y3
+	VBROADCASTSD (R8), Y6
+	VFNMADD231PD Y6, Y0, Y4
+	VBROADCASTSD (R8)(DX*1), Y6
+	VFNMADD231PD Y6, Y0, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y6
+	VMULPD       Y6, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFNMADD231PD Y6, Y2, Y3
+	VBROADCASTSD (R8), Y6
+	VFNMADD231PD Y6, Y2, Y4
+	VBROADCASTSD (R8)(DX*1), Y6
+	VFNMADD231PD Y6, Y2, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y6
+	VMULPD       Y6, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y6
+	VFNMADD231PD Y6, Y3, Y4
+	VBROADCASTSD (R8)(DX*1), Y6
+	VFNMADD231PD Y6, Y3, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y6
+	VMULPD       Y6, Y4, Y4
+	VMASKMOVPD   Y4, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8)(DX*1), Y6
+	VFNMADD231PD Y6, Y4, Y5
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 32(SI), Y6
+	VMULPD       Y6, Y5, Y5
+	VMASKMOVPD   Y5, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x1true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed4x1true
+
+update4x1true:
+	VMASKMOVPD   (R10), Y1, Y5
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x1true
+
+summed4x1true:
+	MOVQ         R9, CX
+	VMASKMOVPD   (CX), Y1, Y5
+	VSUBPD       Y0, Y5, Y0
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y5
+	VSUBPD       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y5
+	VSUBPD       Y3, Y5, Y3
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y5
+	VSUBPD       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y5
+	VMULPD       Y5, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFNMADD231PD Y5, Y0, Y2
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFNMADD231PD Y5, Y0, Y3
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y0, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y5
+	VMULPD       Y5, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y5
+	VMULPD       Y5, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y5
+	VFNMADD231PD Y5, Y3, Y4
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y5
+	VMULPD       Y5, Y4, Y4
+	VMASKMOVPD   Y4, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x1true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed3x1true
+
+update3x1true:
+	VMASKMOVPD   (R8), Y1, Y4
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (AX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x1true
+
+summed3x1true:
+	MOVQ         R9, CX
+	VMASKMOVPD   (CX), Y1, Y4
+	VSUBPD       Y0, Y4, Y0
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y4
+	VSUBPD       Y2, Y4, Y2
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y4
+	VSUBPD       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFNMADD231PD Y4, Y0, Y2
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFNMADD231PD Y4, Y0, Y3
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y4
+	VFNMADD231PD Y4, Y2, Y3
+	ADDQ         BX, AX
+	VBROADCASTSD 16(SI), Y4
+	VMULPD       Y4, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x1true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x1true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed2x1true
+
+update2x1true:
+	VMASKMOVPD   (R8), Y1, Y3
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x1true
+
+summed2x1true:
+	MOVQ         R9, CX
+	VMASKMOVPD   (CX), Y1, Y3
+	VSUBPD       Y0, Y3, Y0
+	ADDQ         DI, CX
+	VMASKMOVPD   (CX), Y1, Y3
+	VSUBPD       Y2, Y3, Y2
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y3
+	VFNMADD231PD Y3, Y0, Y2
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y3
+	VMULPD       Y3, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x1true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*8), DX
+	TESTQ  CX, CX
+	JLE    summed1x1true
+
+update1x1true:
+	VMASKMOVPD   (DX), Y1, Y2
+	ADDQ         DI, DX
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x1true
+
+summed1x1true:
+	MOVQ         R9, AX
+	VMASKMOVPD   (AX), Y1, Y2
+	VSUBPD       Y0, Y2, Y0
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (AX)
+	ADDQ         DI, AX
+	JMP          done
+
+columns1:
+	MOVQ         $0x0000000003020100, R11
+	VMOVQ        R11, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         R10, R11
+	SUBQ         $0x00000004, R11
+	VMOVQ        R11, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         R10, $0x00000008
+	JLT          partial2
+
+tile6x2false:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*8), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x2false
+
+update6x2false:
+	VMOVUPD      (R12), Y12
+	VMOVUPD      32(R12), Y13
+	ADDQ         DI, R12
+	VBROADCASTSD (R10), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (R10)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (R10)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (R11), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (R11)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (R11)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x2false
+
+summed6x2false:
+	MOVQ         R9, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y0, Y12, Y0
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y1, Y12, Y1
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y2, Y12, Y2
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y3, Y12, Y3
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y4, Y12, Y4
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y5, Y12, Y5
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y6, Y12, Y6
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y7, Y12, Y7
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y8, Y12, Y8
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y9, Y12, Y9
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y12
+	VSUBPD       Y10, Y12, Y10
+	VMOVUPD      32(R12), Y12
+	VSUBPD       Y11, Y12, Y11
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSD (SI), Y12
+	VMULPD       Y12, Y0, Y0
+	VMOVUPD      Y0, (R12)
+	VMULPD       Y12, Y1, Y1
+	VMOVUPD      Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*1), Y12
+	VFNMADD231PD Y12, Y0, Y2
+	VFNMADD231PD Y12, Y1, Y3
+	VBROADCASTSD (R10)(DX*2), Y12
+	VFNMADD231PD Y12, Y0, Y4
+	VFNMADD231PD Y12, Y1, Y5
+	VBROADCASTSD (R11), Y12
+	VFNMADD231PD Y12, Y0, Y6
+	VFNMADD231PD Y12, Y1, Y7
+	VBROADCASTSD (R11)(DX*1), Y12
+	VFNMADD231PD Y12, Y0, Y8
+	VFNMADD231PD Y12, Y1, Y9
+	VBROADCASTSD (R11)(DX*2), Y12
+	VFNMADD231PD Y12, Y0, Y10
+	VFNMADD231PD Y12, Y1, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 8(SI), Y12
+	VMULPD       Y12, Y2, Y2
+	VMOVUPD      Y2, (R12)
+	VMULPD       Y12, Y3, Y3
+	VMOVUPD      Y3, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*2), Y12
+	VFNMADD231PD Y12, Y2, Y4
+	VFNMADD231PD Y12, Y3, Y5
+	VBROADCASTSD (R11), Y12
+	VFNMADD231PD Y12, Y2, Y6
+	VFNMADD231PD Y12, Y3, Y7
+	VBROADCASTSD (R11)(DX*1), Y12
+	VFNMADD231PD Y12, Y2, Y8
+	VFNMADD231PD Y12, Y3, Y9
+	VBROADCASTSD (R11)(DX*2), Y12
+	VFNMADD231PD Y12, Y2, Y10
+	VFNMADD231PD Y12, Y3, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 16(SI), Y12
+	VMULPD       Y12, Y4, Y4
+	VMOVUPD      Y4, (R12)
+	VMULPD       Y12, Y5, Y5
+	VMOVUPD      Y5, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11), Y12
+	VFNMADD231PD Y12, Y4, Y6
+	VFNMADD231PD Y12, Y5, Y7
+	VBROADCASTSD (R11)(DX*1), Y12
+	VFNMADD231PD Y12, Y4, Y8
+	VFNMADD231PD Y12, Y5, Y9
+	VBROADCASTSD (R11)(DX*2), Y12
+	VFNMADD231PD Y12, Y4, Y10
+	VFNMADD231PD Y12, Y5, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 24(SI), Y12
+	VMULPD       Y12, Y6, Y6
+	VMOVUPD      Y6, (R12)
+	VMULPD       Y12, Y7, Y7
+	VMOVUPD      Y7, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*1), Y12
+	VFNMADD231PD Y12, Y6, Y8
+	VFNMADD231PD Y12, Y7, Y9
+	VBROADCASTSD (R11)(DX*2), Y12
+	VFNMADD231PD Y12, Y6, Y10
+	VFNMADD231PD Y12, Y7, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 32(SI), Y12
+	VMULPD       Y12, Y8, Y8
+	VMOVUPD      Y8, (R12)
+	VMULPD       Y12, Y9, Y9
+	VMOVUPD      Y9, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*2), Y12
+	VFNMADD231PD Y12, Y8, Y10
+	VFNMADD231PD Y12, Y9, Y11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 40(SI), Y12
+	VMULPD       Y12, Y10, Y10
+	VMOVUPD      Y10, (R12)
+	VMULPD       Y12, Y11, Y11
+	VMOVUPD      Y11, 32(R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000030, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x2false
+
+tile5x2false:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed5x2false
+
+update5x2false:
+	VMOVUPD      (R10), Y10
+	VMOVUPD      32(R10), Y11
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (AX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (AX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (R8), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (R8)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x2false
+
+summed5x2false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y10
+	VSUBPD       Y0, Y10, Y0
+	VMOVUPD      32(CX), Y10
+	VSUBPD       Y1, Y10, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y10
+	VSUBPD       Y2, Y10, Y2
+	VMOVUPD      32(CX), Y10
+	VSUBPD       Y3, Y10, Y3
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y10
+	VSUBPD       Y4, Y10, Y4
+	VMOVUPD      32(CX), Y10
+	VSUBPD       Y5, Y10, Y5
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y10
+	VSUBPD       Y6, Y10, Y6
+	VMOVUPD      32(CX), Y10
+	VSUBPD       Y7, Y10, Y7
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y10
+	VSUBPD       Y8, Y10, Y8
+	VMOVUPD      32(CX), Y10
+	VSUBPD       Y9, Y10, Y9
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y10
+	VMULPD       Y10, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y10, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y10
+	VFNMADD231PD Y10, Y0, Y2
+	VFNMADD231PD Y10, Y1, Y3
+	VBROADCASTSD (AX)(DX*2), Y10
+	VFNMADD231PD Y10, Y0, Y4
+	VFNMADD231PD Y10, Y1, Y5
+	VBROADCASTSD (R8), Y10
+	VFNMADD231PD Y10, Y0, Y6
+	VFNMADD231PD Y10, Y1, Y7
+	VBROADCASTSD (R8)(DX*1), Y10
+	VFNMADD231PD Y10, Y0, Y8
+	VFNMADD231PD Y10, Y1, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y10
+	VMULPD       Y10, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	VMULPD       Y10, Y3, Y3
+	VMOVUPD      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y10
+	VFNMADD231PD Y10, Y2, Y4
+	VFNMADD231PD Y10, Y3, Y5
+	VBROADCASTSD (R8), Y10
+	VFNMADD231PD Y10, Y2, Y6
+	VFNMADD231PD Y10, Y3, Y7
+	VBROADCASTSD (R8)(DX*1), Y10
+	VFNMADD231PD Y10, Y2, Y8
+	VFNMADD231PD Y10, Y3, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y10
+	VMULPD       Y10, Y4, Y4
+	VMOVUPD      Y4, (CX)
+	VMULPD       Y10, Y5, Y5
+	VMOVUPD      Y5, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y10
+	VFNMADD231PD Y10, Y4, Y6
+	VFNMADD231PD Y10, Y5, Y7
+	VBROADCASTSD (R8)(DX*1), Y10
+	VFNMADD231PD Y10, Y4, Y8
+	VFNMADD231PD Y10, Y5, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y10
+	VMULPD       Y10, Y6, Y6
+	VMOVUPD      Y6, (CX)
+	VMULPD       Y10, Y7, Y7
+	VMOVUPD      Y7, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8)(DX*1), Y10
+	VFNMADD231PD Y10, Y6, Y8
+	VFNMADD231PD Y10, Y7, Y9
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 32(SI), Y10
+	VMULPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (CX)
+	VMULPD       Y10, Y9, Y9
+	VMOVUPD      Y9, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x2false:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed4x2false
+
+update4x2false:
+	VMOVUPD      (R10), Y8
+	VMOVUPD      32(R10), Y9
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (AX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (AX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (R8), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x2false
+
+summed4x2false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y8
+	VSUBPD       Y0, Y8, Y0
+	VMOVUPD      32(CX), Y8
+	VSUBPD       Y1, Y8, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y8
+	VSUBPD       Y2, Y8, Y2
+	VMOVUPD      32(CX), Y8
+	VSUBPD       Y3, Y8, Y3
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y8
+	VSUBPD       Y4, Y8, Y4
+	VMOVUPD      32(CX), Y8
+	VSUBPD       Y5, Y8, Y5
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y8
+	VSUBPD       Y6, Y8, Y6
+	VMOVUPD      32(CX), Y8
+	VSUBPD       Y7, Y8, Y7
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y8
+	VMULPD       Y8, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y8
+	VFNMADD231PD Y8, Y0, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD (AX)(DX*2), Y8
+	VFNMADD231PD Y8, Y0, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y0, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y8
+	VMULPD       Y8, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	VMULPD       Y8, Y3, Y3
+	VMOVUPD      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y8
+	VFNMADD231PD Y8, Y2, Y4
+	VFNMADD231PD Y8, Y3, Y5
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y2, Y6
+	VFNMADD231PD Y8, Y3, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y8
+	VMULPD       Y8, Y4, Y4
+	VMOVUPD      Y4, (CX)
+	VMULPD       Y8, Y5, Y5
+	VMOVUPD      Y5, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y4, Y6
+	VFNMADD231PD Y8, Y5, Y7
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y8
+	VMULPD       Y8, Y6, Y6
+	VMOVUPD      Y6, (CX)
+	VMULPD       Y8, Y7, Y7
+	VMOVUPD      Y7, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x2false:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed3x2false
+
+update3x2false:
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (AX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (AX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x2false
+
+summed3x2false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y6
+	VSUBPD       Y0, Y6, Y0
+	VMOVUPD      32(CX), Y6
+	VSUBPD       Y1, Y6, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y6
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      32(CX), Y6
+	VSUBPD       Y3, Y6, Y3
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      32(CX), Y6
+	VSUBPD       Y5, Y6, Y5
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y6, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFNMADD231PD Y6, Y0, Y2
+	VFNMADD231PD Y6, Y1, Y3
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFNMADD231PD Y6, Y0, Y4
+	VFNMADD231PD Y6, Y1, Y5
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y6
+	VMULPD       Y6, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	VMULPD       Y6, Y3, Y3
+	VMOVUPD      Y3, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y6
+	VFNMADD231PD Y6, Y2, Y4
+	VFNMADD231PD Y6, Y3, Y5
+	ADDQ         BX, AX
+	VBROADCASTSD 16(SI), Y6
+	VMULPD       Y6, Y4, Y4
+	VMOVUPD      Y4, (CX)
+	VMULPD       Y6, Y5, Y5
+	VMOVUPD      Y5, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x2false:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2false
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed2x2false
+
+update2x2false:
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (AX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x2false
+
+summed2x2false:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y0, Y4, Y0
+	VMOVUPD      32(CX), Y4
+	VSUBPD       Y1, Y4, Y1
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y2, Y4, Y2
+	VMOVUPD      32(CX), Y4
+	VSUBPD       Y3, Y4, Y3
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y4, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y4
+	VFNMADD231PD Y4, Y0, Y2
+	VFNMADD231PD Y4, Y1, Y3
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (CX)
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x2false:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*8), DX
+	TESTQ  CX, CX
+	JLE    summed1x2false
+
+update1x2false:
+	VMOVUPD      (DX), Y2
+	VMOVUPD      32(DX), Y3
+	ADDQ         DI, DX
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x2false
+
+summed1x2false:
+	MOVQ         R9, AX
+	VMOVUPD      (AX), Y2
+	VSUBPD       Y0, Y2, Y0
+	VMOVUPD      32(AX), Y2
+	VSUBPD       Y1, Y2, Y1
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VMULPD       Y2, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	ADDQ         DI, AX
+	JMP          done
+
+partial2:
+tile6x2true:
+	CMPQ   AX, $0x00000006
+	JLT    tile5x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	MOVQ   R8, R10
+	LEAQ   (R10)(DX*2), R11
+	ADDQ   DX, R11
+	MOVQ   x_base+96(FP), R12
+	MOVQ   x0+120(FP), R13
+	LEAQ   (R12)(R13*8), R12
+	MOVQ   CX, R13
+	TESTQ  R13, R13
+	JLE    summed6x2true
+
+update6x2true:
+	VMOVUPD      (R12), Y13
+	VMASKMOVPD   32(R12), Y1, Y14
+	ADDQ         DI, R12
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R10)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y3
+	VFMADD231PD  Y15, Y14, Y4
+	VBROADCASTSD (R10)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y5
+	VFMADD231PD  Y15, Y14, Y6
+	VBROADCASTSD (R11), Y15
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y9
+	VFMADD231PD  Y15, Y14, Y10
+	VBROADCASTSD (R11)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y11
+	VFMADD231PD  Y15, Y14, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	DECQ         R13
+	JNE          update6x2true
+
+summed6x2true:
+	MOVQ         R9, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y0, Y13, Y0
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y2, Y13, Y2
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y3, Y13, Y3
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y4, Y13, Y4
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y5, Y13, Y5
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y6, Y13, Y6
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y7, Y13, Y7
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y8, Y13, Y8
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y9, Y13, Y9
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y10, Y13, Y10
+	ADDQ         DI, R12
+	VMOVUPD      (R12), Y13
+	VSUBPD       Y11, Y13, Y11
+	VMASKMOVPD   32(R12), Y1, Y13
+	VSUBPD       Y12, Y13, Y12
+	ADDQ         DI, R12
+	MOVQ         R9, R12
+	VBROADCASTSD (SI), Y13
+	VMULPD       Y13, Y0, Y0
+	VMOVUPD      Y0, (R12)
+	VMULPD       Y13, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*1), Y13
+	VFNMADD231PD Y13, Y0, Y3
+	VFNMADD231PD Y13, Y2, Y4
+	VBROADCASTSD (R10)(DX*2), Y13
+	VFNMADD231PD Y13, Y0, Y5
+	VFNMADD231PD Y13, Y2, Y6
+	VBROADCASTSD (R11), Y13
+	VFNMADD231PD Y13, Y0, Y7
+	VFNMADD231PD Y13, Y2, Y8
+	VBROADCASTSD (R11)(DX*1), Y13
+	VFNMADD231PD Y13, Y0, Y9
+	VFNMADD231PD Y13, Y2, Y10
+	VBROADCASTSD (R11)(DX*2), Y13
+	VFNMADD231PD Y13, Y0, Y11
+	VFNMADD231PD Y13, Y2, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 8(SI), Y13
+	VMULPD       Y13, Y3, Y3
+	VMOVUPD      Y3, (R12)
+	VMULPD       Y13, Y4, Y4
+	VMASKMOVPD   Y4, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R10)(DX*2), Y13
+	VFNMADD231PD Y13, Y3, Y5
+	VFNMADD231PD Y13, Y4, Y6
+	VBROADCASTSD (R11), Y13
+	VFNMADD231PD Y13, Y3, Y7
+	VFNMADD231PD Y13, Y4, Y8
+	VBROADCASTSD (R11)(DX*1), Y13
+	VFNMADD231PD Y13, Y3, Y9
+	VFNMADD231PD Y13, Y4, Y10
+	VBROADCASTSD (R11)(DX*2), Y13
+	VFNMADD231PD Y13, Y3, Y11
+	VFNMADD231PD Y13, Y4, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 16(SI), Y13
+	VMULPD       Y13, Y5, Y5
+	VMOVUPD      Y5, (R12)
+	VMULPD       Y13, Y6, Y6
+	VMASKMOVPD   Y6, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11), Y13
+	VFNMADD231PD Y13, Y5, Y7
+	VFNMADD231PD Y13, Y6, Y8
+	VBROADCASTSD (R11)(DX*1), Y13
+	VFNMADD231PD Y13, Y5, Y9
+	VFNMADD231PD Y13, Y6, Y10
+	VBROADCASTSD (R11)(DX*2), Y13
+	VFNMADD231PD Y13, Y5, Y11
+	VFNMADD231PD Y13, Y6, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 24(SI), Y13
+	VMULPD       Y13, Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VMULPD       Y13, Y8, Y8
+	VMASKMOVPD   Y8, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*1), Y13
+	VFNMADD231PD Y13, Y7, Y9
+	VFNMADD231PD Y13, Y8, Y10
+	VBROADCASTSD (R11)(DX*2), Y13
+	VFNMADD231PD Y13, Y7, Y11
+	VFNMADD231PD Y13, Y8, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 32(SI), Y13
+	VMULPD       Y13, Y9, Y9
+	VMOVUPD      Y9, (R12)
+	VMULPD       Y13, Y10, Y10
+	VMASKMOVPD   Y10, Y1, 32(R12)
+	ADDQ         DI, R12
+	VBROADCASTSD (R11)(DX*2), Y13
+	VFNMADD231PD Y13, Y9, Y11
+	VFNMADD231PD Y13, Y10, Y12
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VBROADCASTSD 40(SI), Y13
+	VMULPD       Y13, Y11, Y11
+	VMOVUPD      Y11, (R12)
+	VMULPD       Y13, Y12, Y12
+	VMASKMOVPD   Y12, Y1, 32(R12)
+	ADDQ         DI, R12
+	SUBQ         $0x00000006, AX
+	ADDQ         $0x00000006, CX
+	ADDQ         $0x00000030, SI
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	ADDQ         DX, R8
+	ADDQ         DI, R9
+	JMP          tile6x2true
+
+tile5x2true:
+	CMPQ   AX, $0x00000005
+	JLT    tile4x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed5x2true
+
+update5x2true:
+	VMOVUPD      (R10), Y11
+	VMASKMOVPD   32(R10), Y1, Y12
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y2
+	VBROADCASTSD (AX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y3
+	VFMADD231PD  Y13, Y12, Y4
+	VBROADCASTSD (AX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y5
+	VFMADD231PD  Y13, Y12, Y6
+	VBROADCASTSD (R8), Y13
+	VFMADD231PD  Y13, Y11, Y7
+	VFMADD231PD  Y13, Y12, Y8
+	VBROADCASTSD (R8)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y9
+	VFMADD231PD  Y13, Y12, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update5x2true
+
+summed5x2true:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y11
+	VSUBPD       Y0, Y11, Y0
+	VMASKMOVPD   32(CX), Y1, Y11
+	VSUBPD       Y2, Y11, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y11
+	VSUBPD       Y3, Y11, Y3
+	VMASKMOVPD   32(CX), Y1, Y11
+	VSUBPD       Y4, Y11, Y4
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y11
+	VSUBPD       Y5, Y11, Y5
+	VMASKMOVPD   32(CX), Y1, Y11
+	VSUBPD       Y6, Y11, Y6
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y11
+	VSUBPD       Y7, Y11, Y7
+	VMASKMOVPD   32(CX), Y1, Y11
+	VSUBPD       Y8, Y11, Y8
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y11
+	VSUBPD       Y9, Y11, Y9
+	VMASKMOVPD   32(CX), Y1, Y11
+	VSUBPD       Y10, Y11, Y10
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y11
+	VMULPD       Y11, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y11, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y11
+	VFNMADD231PD Y11, Y0, Y3
+	VFNMADD231PD Y11, Y2, Y4
+	VBROADCASTSD (AX)(DX*2), Y11
+	VFNMADD231PD Y11, Y0, Y5
+	VFNMADD231PD Y11, Y2, Y6
+	VBROADCASTSD (R8), Y11
+	VFNMADD231PD Y11, Y0, Y7
+	VFNMADD231PD Y11, Y2, Y8
+	VBROADCASTSD (R8)(DX*1), Y11
+	VFNMADD231PD Y11, Y0, Y9
+	VFNMADD231PD Y11, Y2, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y11
+	VMULPD       Y11, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y11, Y4, Y4
+	VMASKMOVPD   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y11
+	VFNMADD231PD Y11, Y3, Y5
+	VFNMADD231PD Y11, Y4, Y6
+	VBROADCASTSD (R8), Y11
+	VFNMADD231PD Y11, Y3, Y7
+	VFNMADD231PD Y11, Y4, Y8
+	VBROADCASTSD (R8)(DX*1), Y11
+	VFNMADD231PD Y11, Y3, Y9
+	VFNMADD231PD Y11, Y4, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y11
+	VMULPD       Y11, Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y11, Y6, Y6
+	VMASKMOVPD   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y11
+	VFNMADD231PD Y11, Y5, Y7
+	VFNMADD231PD Y11, Y6, Y8
+	VBROADCASTSD (R8)(DX*1), Y11
+	VFNMADD231PD Y11, Y5, Y9
+	VFNMADD231PD Y11, Y6, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y11
+	VMULPD       Y11, Y7, Y7
+	VMOVUPD      Y7, (CX)
+	VMULPD       Y11, Y8, Y8
+	VMASKMOVPD   Y8, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8)(DX*1), Y11
+	VFNMADD231PD Y11, Y7, Y9
+	VFNMADD231PD Y11, Y8, Y10
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 32(SI), Y11
+	VMULPD       Y11, Y9, Y9
+	VMOVUPD      Y9, (CX)
+	VMULPD       Y11, Y10, Y10
+	VMASKMOVPD   Y10, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile4x2true:
+	CMPQ   AX, $0x00000004
+	JLT    tile3x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   R8, AX
+	LEAQ   (AX)(DX*2), R8
+	ADDQ   DX, R8
+	MOVQ   x_base+96(FP), R10
+	MOVQ   x0+120(FP), R11
+	LEAQ   (R10)(R11*8), R10
+	TESTQ  CX, CX
+	JLE    summed4x2true
+
+update4x2true:
+	VMOVUPD      (R10), Y9
+	VMASKMOVPD   32(R10), Y1, Y10
+	ADDQ         DI, R10
+	VBROADCASTSD (AX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD (AX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD (AX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD (R8), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         CX
+	JNE          update4x2true
+
+summed4x2true:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y9
+	VSUBPD       Y0, Y9, Y0
+	VMASKMOVPD   32(CX), Y1, Y9
+	VSUBPD       Y2, Y9, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y9
+	VSUBPD       Y3, Y9, Y3
+	VMASKMOVPD   32(CX), Y1, Y9
+	VSUBPD       Y4, Y9, Y4
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y9
+	VSUBPD       Y5, Y9, Y5
+	VMASKMOVPD   32(CX), Y1, Y9
+	VSUBPD       Y6, Y9, Y6
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y9
+	VSUBPD       Y7, Y9, Y7
+	VMASKMOVPD   32(CX), Y1, Y9
+	VSUBPD       Y8, Y9, Y8
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y9
+	VMULPD       Y9, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y9, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y9
+	VFNMADD231PD Y9, Y0, Y3
+	VFNMADD231PD Y9, Y2, Y4
+	VBROADCASTSD (AX)(DX*2), Y9
+	VFNMADD231PD Y9, Y0, Y5
+	VFNMADD231PD Y9, Y2, Y6
+	VBROADCASTSD (R8), Y9
+	VFNMADD231PD Y9, Y0, Y7
+	VFNMADD231PD Y9, Y2, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 8(SI), Y9
+	VMULPD       Y9, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y9, Y4, Y4
+	VMASKMOVPD   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y9
+	VFNMADD231PD Y9, Y3, Y5
+	VFNMADD231PD Y9, Y4, Y6
+	VBROADCASTSD (R8), Y9
+	VFNMADD231PD Y9, Y3, Y7
+	VFNMADD231PD Y9, Y4, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 16(SI), Y9
+	VMULPD       Y9, Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y9, Y6, Y6
+	VMASKMOVPD   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (R8), Y9
+	VFNMADD231PD Y9, Y5, Y7
+	VFNMADD231PD Y9, Y6, Y8
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	VBROADCASTSD 24(SI), Y9
+	VMULPD       Y9, Y7, Y7
+	VMOVUPD      Y7, (CX)
+	VMULPD       Y9, Y8, Y8
+	VMASKMOVPD   Y8, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile3x2true:
+	CMPQ   AX, $0x00000003
+	JLT    tile2x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed3x2true
+
+update3x2true:
+	VMOVUPD      (R8), Y7
+	VMASKMOVPD   32(R8), Y1, Y8
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y2
+	VBROADCASTSD (AX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y3
+	VFMADD231PD  Y9, Y8, Y4
+	VBROADCASTSD (AX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y5
+	VFMADD231PD  Y9, Y8, Y6
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update3x2true
+
+summed3x2true:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y7
+	VSUBPD       Y0, Y7, Y0
+	VMASKMOVPD   32(CX), Y1, Y7
+	VSUBPD       Y2, Y7, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y7
+	VSUBPD       Y3, Y7, Y3
+	VMASKMOVPD   32(CX), Y1, Y7
+	VSUBPD       Y4, Y7, Y4
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y7
+	VSUBPD       Y5, Y7, Y5
+	VMASKMOVPD   32(CX), Y1, Y7
+	VSUBPD       Y6, Y7, Y6
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y7
+	VMULPD       Y7, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y7, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y7
+	VFNMADD231PD Y7, Y0, Y3
+	VFNMADD231PD Y7, Y2, Y4
+	VBROADCASTSD (AX)(DX*2), Y7
+	VFNMADD231PD Y7, Y0, Y5
+	VFNMADD231PD Y7, Y2, Y6
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y7
+	VMULPD       Y7, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y7, Y4, Y4
+	VMASKMOVPD   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*2), Y7
+	VFNMADD231PD Y7, Y3, Y5
+	VFNMADD231PD Y7, Y4, Y6
+	ADDQ         BX, AX
+	VBROADCASTSD 16(SI), Y7
+	VMULPD       Y7, Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y7, Y6, Y6
+	VMASKMOVPD   Y6, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile2x2true:
+	CMPQ   AX, $0x00000002
+	JLT    tile1x2true
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), R8
+	MOVQ   x0+120(FP), R10
+	LEAQ   (R8)(R10*8), R8
+	TESTQ  CX, CX
+	JLE    summed2x2true
+
+update2x2true:
+	VMOVUPD      (R8), Y5
+	VMASKMOVPD   32(R8), Y1, Y6
+	ADDQ         DI, R8
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (AX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update2x2true
+
+summed2x2true:
+	MOVQ         R9, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y0, Y5, Y0
+	VMASKMOVPD   32(CX), Y1, Y5
+	VSUBPD       Y2, Y5, Y2
+	ADDQ         DI, CX
+	VMOVUPD      (CX), Y5
+	VSUBPD       Y3, Y5, Y3
+	VMASKMOVPD   32(CX), Y1, Y5
+	VSUBPD       Y4, Y5, Y4
+	ADDQ         DI, CX
+	MOVQ         R9, CX
+	VBROADCASTSD (SI), Y5
+	VMULPD       Y5, Y0, Y0
+	VMOVUPD      Y0, (CX)
+	VMULPD       Y5, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(CX)
+	ADDQ         DI, CX
+	VBROADCASTSD (AX)(DX*1), Y5
+	VFNMADD231PD Y5, Y0, Y3
+	VFNMADD231PD Y5, Y2, Y4
+	ADDQ         BX, AX
+	VBROADCASTSD 8(SI), Y5
+	VMULPD       Y5, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y5, Y4, Y4
+	VMASKMOVPD   Y4, Y1, 32(CX)
+	ADDQ         DI, CX
+	JMP          done
+
+tile1x2true:
+	CMPQ   AX, $0x00000001
+	JLT    done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   R8, AX
+	MOVQ   x_base+96(FP), DX
+	MOVQ   x0+120(FP), R8
+	LEAQ   (DX)(R8*8), DX
+	TESTQ  CX, CX
+	JLE    summed1x2true
+
+update1x2true:
+	VMOVUPD      (DX), Y3
+	VMASKMOVPD   32(DX), Y1, Y4
+	ADDQ         DI, DX
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         BX, AX
+	DECQ         CX
+	JNE          update1x2true
+
+summed1x2true:
+	MOVQ         R9, AX
+	VMOVUPD      (AX), Y3
+	VSUBPD       Y0, Y3, Y0
+	VMASKMOVPD   32(AX), Y1, Y3
+	VSUBPD       Y2, Y3, Y2
+	ADDQ         DI, AX
+	MOVQ         R9, AX
+	VBROADCASTSD (SI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VMULPD       Y3, Y2, Y2
+	VMASKMOVPD   Y2, Y1, 32(AX)
+	ADDQ         DI, AX
+
+done:
+	VZEROUPPER
+	RET
+
+// func transposeF64AVX2(m int, n int, src []float64, lds int, dst []float64, ldd int)
+// Requires: AVX
+TEXT ·transposeF64AVX2(SB), NOSPLIT, $0-80
+	MOVQ m+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ src_base+16(FP), DX
+	MOVQ lds+40(FP), BX
+	MOVQ dst_base+48(FP), SI
+	MOVQ ldd+72(FP), DI
+	SHLQ $0x03, BX
+	SHLQ $0x03, DI
+	LEAQ (BX)(BX*2), R8
+
+band:
+	CMPQ AX, $0x00000004
+	JLT  row
+	MOVQ DX, R9
+	LEAQ (DX)(BX*4), R10
+	MOVQ SI, R11
+	MOVQ CX, R12
+
+block:
+	CMPQ        R12, $0x00000004
+	JLT         column
+	VMOVUPS     (R9), X4
+	VINSERTF128 $0x01, (R9)(BX*2), Y4, Y4
+	VMOVUPS     (R9)(BX*1), X5
+	VINSERTF128 $0x01, (R9)(R8*1), Y5, Y5
+	VUNPCKLPD   Y5, Y4, Y0
+	VUNPCKHPD   Y5, Y4, Y1
+	VMOVUPS     16(R9), X4
+	VINSERTF128 $0x01, 16(R9)(BX*2), Y4, Y4
+	VMOVUPS     16(R9)(BX*1), X5
+	VINSERTF128 $0x01, 16(R9)(R8*1), Y5, Y5
+	VUNPCKLPD   Y5, Y4, Y2
+	VUNPCKHPD   Y5, Y4, Y3
+	VMOVUPD     Y0, (R11)
+	ADDQ        DI, R11
+	VMOVUPD     Y1, (R11)
+	ADDQ        DI, R11
+	VMOVUPD     Y2, (R11)
+	ADDQ        DI, R11
+	VMOVUPD     Y3, (R11)
+	ADDQ        DI, R11
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000020, R10
+	SUBQ        $0x00000004, R12
+	JMP         block
+
+column:
+	TESTQ  R12, R12
+	JEQ    banded
+	VMOVSD (R9), X0
+	VMOVSD X0, (R11)
+	VMOVSD (R9)(BX*1), X0
+	VMOVSD X0, 8(R11)
+	VMOVSD (R9)(BX*2), X0
+	VMOVSD X0, 16(R11)
+	VMOVSD (R9)(R8*1), X0
+	VMOVSD X0, 24(R11)
+	ADDQ   DI, R11
+	ADDQ   $0x00000008, R9
+	ADDQ   $0x00000008, R10
+	DECQ   R12
+	JMP    column
+
+banded:
+	LEAQ (DX)(BX*4), DX
+	ADDQ $0x00000020, SI
+	SUBQ $0x00000004, AX
+	JMP  band
+
+row:
+	TESTQ AX, AX
+	JLE   done
+	MOVQ  DX, R9
+	MOVQ  SI, R11
+	MOVQ  CX, R12
+
+element:
+	TESTQ  R12, R12
+	JLE    rowDone
+	VMOVSD (R9), X0
+	VMOVSD X0, (R11)
+	ADDQ   $0x00000008, R9
+	ADDQ   DI, R11
+	DECQ   R12
+	JMP    element
+
+rowDone:
+	ADDQ BX, DX
+	ADDQ $0x00000008, SI
+	DECQ AX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
 
 // func packAF64AVX2(k int, src []float64, ld int, dst []float64)
 // Requires: AVX

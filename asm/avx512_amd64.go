@@ -9,6 +9,21 @@ package asm
 //go:noescape
 func gemmF32AVX512(m int, n int, k int, alpha float32, a []float32, b []float32, beta float32, c []float32, ldc int)
 
+// gemmDirectF32AVX512 is Kernels.GemmDirect for a register tile of 14×32.
+//
+//go:noescape
+func gemmDirectF32AVX512(m int, n int, k int, alpha float32, a []float32, rsa int, csa int, b []float32, ldb int, beta float32, c []float32, ldc int)
+
+// trsmF32AVX512 is Kernels.Trsm for a register tile of 14×32.
+//
+//go:noescape
+func trsmF32AVX512(m int, n int, k int, a []float32, a0 int, rsa int, csa int, dinv []float32, x []float32, x0 int, ldx int)
+
+// transposeF32AVX512 is Kernels.Transpose.
+//
+//go:noescape
+func transposeF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
+
 // packAF32AVX512 is Kernels.PackA for panels of 14 rows.
 //
 //go:noescape
@@ -78,6 +93,21 @@ func liftResidualF32AVX512(dst []float32, u []float32, z []float32)
 //
 //go:noescape
 func gemmF64AVX512(m int, n int, k int, alpha float64, a []float64, b []float64, beta float64, c []float64, ldc int)
+
+// gemmDirectF64AVX512 is Kernels.GemmDirect for a register tile of 14×16.
+//
+//go:noescape
+func gemmDirectF64AVX512(m int, n int, k int, alpha float64, a []float64, rsa int, csa int, b []float64, ldb int, beta float64, c []float64, ldc int)
+
+// trsmF64AVX512 is Kernels.Trsm for a register tile of 14×16.
+//
+//go:noescape
+func trsmF64AVX512(m int, n int, k int, a []float64, a0 int, rsa int, csa int, dinv []float64, x []float64, x0 int, ldx int)
+
+// transposeF64AVX512 is Kernels.Transpose.
+//
+//go:noescape
+func transposeF64AVX512(m int, n int, src []float64, lds int, dst []float64, ldd int)
 
 // packAF64AVX512 is Kernels.PackA for panels of 14 rows.
 //

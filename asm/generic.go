@@ -12,6 +12,9 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 		Gemm: func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 			gemmTwin(mr, nr, m, n, k, alpha, a, b, beta, c, ldc)
 		},
+		GemmDirect:   gemmDirectTwin[T],
+		Trsm:         trsmTwin[T],
+		Transpose:    transposeTwin[T],
 		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
 		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
 		PackB:        func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
@@ -58,6 +61,46 @@ func gemmTwin[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, ld
 			for j := range ci {
 				ci[j] = alpha*t[j] + beta*ci[j]
 			}
+		}
+	}
+}
+
+func gemmDirectTwin[T Float](m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	for i := range m {
+		ci := c[i*ldc : i*ldc+n]
+		for j := range ci {
+			var s T
+			for p := range k {
+				s += a[i*rsa+p*csa] * b[p*ldb+j]
+			}
+			s *= alpha
+			if beta != 0 {
+				s += beta * ci[j]
+			}
+			ci[j] = s
+		}
+	}
+}
+
+func trsmTwin[T Float](m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, x0, ldx int) {
+	for i := k; i < k+m; i++ {
+		xi := x[x0+i*ldx : x0+i*ldx+n]
+		for p := range i {
+			aip := a[a0+i*rsa+p*csa]
+			for j, v := range x[x0+p*ldx : x0+p*ldx+n] {
+				xi[j] -= aip * v
+			}
+		}
+		for j := range xi {
+			xi[j] *= dinv[i]
+		}
+	}
+}
+
+func transposeTwin[T Float](m, n int, src []T, lds int, dst []T, ldd int) {
+	for i := range m {
+		for j, v := range src[i*lds : i*lds+n] {
+			dst[j*ldd+i] = v
 		}
 	}
 }

@@ -30,6 +30,29 @@ type Kernels[T Float] struct {
 	// over p in increasing order, whatever the position in the tile.
 	Gemm func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int)
 
+	// GemmDirect is the micro-kernel on operands that are not packed:
+	//
+	//	C := alpha·A·B + beta·C,   A m×k, B k×n, C m×n, n ≤ NR, k ≥ 0,
+	//
+	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and
+	// C with row stride ldc. It sums as Gemm does, and reads nothing beside the
+	// operands.
+	GemmDirect func(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int)
+
+	// Trsm solves a block of rows of a lower triangular system A·X = B, in place:
+	// given the first k rows of X it turns the next m rows of x from B into X,
+	//
+	//	X[i] := (B[i] − Σ_{p<i} A[i, p]·X[p]) · dinv[i],   k ≤ i < k+m,
+	//
+	// on n ≤ NR columns. Element (i, p) of A is a[a0+i·rsa+p·csa], (i, j) of X is
+	// x[x0+i·ldx+j], and dinv holds the reciprocals of A's diagonal, which is
+	// not read. Strides may be negative: that turns upper triangles, solved from
+	// the last row, into lower ones.
+	Trsm func(m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, x0, ldx int)
+
+	// Transpose writes dst[j·ldd+i] = src[i·lds+j], i < m, j < n.
+	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
+
 	// PackA writes one panel of A: dst[p·MR+i] = src[i·ld+p], i < MR, p < k.
 	PackA func(k int, src []T, ld int, dst []T)
 	// PackATrans is PackA of a transposed A: dst[p·MR+i] = src[p·ld+i].

@@ -25,6 +25,9 @@ func table[T Float](isa ISA) Kernels[T] {
 var avx2F32 = Kernels[float32]{
 	MR: 6, NR: 16,
 	Gemm:         gemmF32AVX2,
+	GemmDirect:   gemmDirectF32AVX2,
+	Trsm:         trsmF32AVX2,
+	Transpose:    transposeF32AVX2,
 	PackA:        packAF32AVX2,
 	PackATrans:   packATransF32AVX2,
 	PackB:        packBF32AVX2,
@@ -43,6 +46,9 @@ var avx2F32 = Kernels[float32]{
 var avx2F64 = Kernels[float64]{
 	MR: 6, NR: 8,
 	Gemm:         gemmF64AVX2,
+	GemmDirect:   gemmDirectF64AVX2,
+	Trsm:         trsmF64AVX2,
+	Transpose:    transposeF64AVX2,
 	PackA:        packAF64AVX2,
 	PackATrans:   packATransF64AVX2,
 	PackB:        packBF64AVX2,
@@ -61,6 +67,9 @@ var avx2F64 = Kernels[float64]{
 var avx512F32 = Kernels[float32]{
 	MR: 14, NR: 32,
 	Gemm:         gemmF32AVX512,
+	GemmDirect:   gemmDirectF32AVX512,
+	Trsm:         trsmF32AVX512,
+	Transpose:    transposeF32AVX512,
 	PackA:        packAF32AVX512,
 	PackATrans:   packATransF32AVX512,
 	PackB:        packBF32AVX512,
@@ -79,6 +88,9 @@ var avx512F32 = Kernels[float32]{
 var avx512F64 = Kernels[float64]{
 	MR: 14, NR: 16,
 	Gemm:         gemmF64AVX512,
+	GemmDirect:   gemmDirectF64AVX512,
+	Trsm:         trsmF64AVX512,
+	Transpose:    transposeF64AVX512,
 	PackA:        packAF64AVX512,
 	PackATrans:   packATransF64AVX512,
 	PackB:        packBF64AVX512,

@@ -32,6 +32,45 @@ func instrument[T Float](k *Kernels[T]) {
 		}
 		gemm(m, n, kk, alpha, a, b, beta, c, ldc)
 	}
+	direct := k.GemmDirect
+	k.GemmDirect = func(m, n, kk int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+		for i := range m {
+			for p := range kk {
+				reads(a[i*rsa+p*csa : i*rsa+p*csa+1])
+			}
+			writes(c[i*ldc : i*ldc+n])
+		}
+		for p := range kk {
+			reads(b[p*ldb : p*ldb+n])
+		}
+		direct(m, n, kk, alpha, a, rsa, csa, b, ldb, beta, c, ldc)
+	}
+	trsm := k.Trsm
+	k.Trsm = func(m, n, kk int, a []T, a0, rsa, csa int, dinv []T, x []T, x0, ldx int) {
+		for i := range kk + m {
+			for p := 0; i >= kk && p < i; p++ {
+				reads(a[a0+i*rsa+p*csa : a0+i*rsa+p*csa+1])
+			}
+			row := x[x0+i*ldx : x0+i*ldx+n]
+			if i < kk {
+				reads(row)
+			} else {
+				writes(row)
+			}
+		}
+		reads(dinv[:kk+m])
+		trsm(m, n, kk, a, a0, rsa, csa, dinv, x, x0, ldx)
+	}
+	transpose := k.Transpose
+	k.Transpose = func(m, n int, src []T, lds int, dst []T, ldd int) {
+		for i := range m {
+			reads(src[i*lds : i*lds+n])
+		}
+		for j := range n {
+			writes(dst[j*ldd : j*ldd+m])
+		}
+		transpose(m, n, src, lds, dst, ldd)
+	}
 	k.PackA = instrumentPack(k.PackA, k.MR, true)
 	k.PackATrans = instrumentPack(k.PackATrans, k.MR, false)
 	k.PackB = instrumentPack(k.PackB, k.NR, false)

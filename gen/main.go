@@ -3,7 +3,10 @@
 // imported by nobody, so that avo never reaches a build of ridge.
 //
 //	machine.go      a vector register file: width, masks, the instructions by type
-//	gemm.go         the micro-kernel
+//	gemm.go         the micro-kernel on packed panels
+//	direct.go       the micro-kernel on matrices where they lie
+//	trsm.go         the fused update-and-solve kernel
+//	transpose.go    transposition
 //	pack.go         packing, with its register transposes
 //	elementwise.go  loops that map slices to a slice
 //	reduce.go       loops that fold slices to a number
@@ -29,6 +32,9 @@ func main() {
 	for _, e := range []*elem{&f32, &f64} {
 		m := machine{elem: e, target: t}
 		gemm(m)
+		direct(m)
+		trsm(m)
+		transposition(m)
 		packing(m)
 		reductions(m)
 		elementwiseKernels(m)

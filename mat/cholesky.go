@@ -9,8 +9,9 @@ import (
 // The zero value is ready for [Cholesky.Factor]. A factor may be used for solves by
 // several goroutines at once.
 type Cholesky[T Float] struct {
-	l     Dense[T] // lower triangle: L; the rest is undefined
-	anorm float64  // 1-norm of A
+	l     Dense[T]  // lower triangle: L; the rest is undefined
+	anorm float64   // 1-norm of A
+	sums  []float64 // scratch for it
 }
 
 // Factor factors A, of which only the lower triangle is read; A is not changed and
@@ -32,7 +33,8 @@ func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	for i := range n {
 		copy(c.l.Row(i)[:i+1], a.Row(i))
 	}
-	c.anorm = symmetricNorm1(a)
+	c.sums = append(c.sums[:0], make([]float64, n)...)
+	c.anorm = symmetricNorm1(a, c.sums)
 	return Potrf(Lower, c.l, w)
 }
 
@@ -80,9 +82,8 @@ func (c *Cholesky[T]) Rcond() float64 {
 	return 1 / c.anorm / inv
 }
 
-// symmetricNorm1 is max_j Σ_i |a_ij|, from the lower triangle.
-func symmetricNorm1[T Float](a Dense[T]) float64 {
-	sums := make([]float64, a.Rows)
+// symmetricNorm1 is max_j Σ_i |a_ij|, from the lower triangle. sums holds n zeros.
+func symmetricNorm1[T Float](a Dense[T], sums []float64) float64 {
 	for i := range a.Rows {
 		row := a.Row(i)[:i+1]
 		for j, v := range row {

@@ -59,48 +59,116 @@ func (p *product[T]) run(w Workers) {
 		w = 1
 	}
 	workers := w.Count()
+	packA, packB := p.plan(kern)
 
-	packedB := getBuffer[T](min(kern.KC, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
-	defer putBuffer(packedB)
+	var packed []T // the block of B
+	if packB {
+		buf := getBuffer[T](min(kern.KC, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
+		defer putBuffer(buf)
+		packed = buf.data
+	}
 	for j0 := 0; j0 < p.n; j0 += kern.NC {
 		nc := min(kern.NC, p.n-j0)
 		grid := split(p.m, nc, workers, kern.MR, kern.NR, kern.MC)
 		for p0 := 0; p0 < p.k; p0 += kern.KC {
-			kc := min(kern.KC, p.k-p0)
-			beta := p.beta
+			s := slab[T]{p0: p0, kc: min(kern.KC, p.k-p0), j0: j0, beta: p.beta, packA: packA, packedB: packed}
 			if p0 > 0 {
-				beta = 1
+				s.beta = 1
 			}
-			p.packB(kern, packedB.data, p0, kc, j0, nc, w)
-			if workers == 1 {
-				for t := range grid.tiles() {
-					p.block(kern, grid.tile(t, p.m, nc), packedB.data, p0, kc, j0, beta)
-				}
+			if workers > 1 {
+				p.slabParallel(kern, s, grid, nc, w)
 				continue
 			}
-			Parallel(w, grid.tiles(), func(t int) {
-				p.block(kern, grid.tile(t, p.m, nc), packedB.data, p0, kc, j0, beta)
-			})
+			for q := range s.panels(kern, nc) {
+				p.packB(kern, s, q, nc)
+			}
+			for t := range grid.tiles() {
+				p.block(kern, s, grid.tile(t, p.m, nc))
+			}
 		}
 	}
+}
+
+// slabParallel does one slab on several workers. It works on a copy, so that only
+// here something is allocated.
+func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc int, w Workers) {
+	q := *p
+	Parallel(w, s.panels(kern, nc), func(i int) { q.packB(kern, s, i, nc) })
+	Parallel(w, g.tiles(), func(t int) { q.block(kern, s, g.tile(t, q.m, nc)) })
 }
 
 // serialWork is the number of multiplications under which a product stays on the
 // caller's goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64
 
-// block multiplies one block of rows of A into the columns of the packed block of
-// B that t names.
-func (p *product[T]) block(kern *asm.Kernels[T], t tile, packedB []T, p0, kc, j0 int, beta T) {
-	if p.part == lower && t.i+t.rows <= j0+t.j || p.part == upper && j0+t.j+t.cols <= t.i {
+// plan decides which operands are packed. Packing pays for itself where a panel is
+// used often: A's by many panels of columns, B's by many panels of rows. The kernel
+// reads A in place in either order, B only along its rows.
+func (p *product[T]) plan(kern *asm.Kernels[T]) (packA, packB bool) {
+	if p.part == full && p.m*p.n*p.k <= inPlaceWork {
+		return false, p.tB == Trans
+	}
+	packA = p.n > inPlacePanels*kern.NR || p.part != full
+	packB = p.tB == Trans || packA || p.m > inPlacePanels*kern.MR
+	return packA, packB
+}
+
+// Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
+// panels of the other one, packing costs more than it gains.
+const (
+	inPlaceWork   = 64 * 64 * 64
+	inPlacePanels = 2
+)
+
+// slab is one step of the outer loops: columns from j0, terms p0 … p0+kc of the sum.
+type slab[T Float] struct {
+	p0, kc, j0 int
+	beta       T
+	packA      bool
+	packedB    []T // nil: B is read in place
+}
+
+// panels is the number of panels of B to pack.
+func (s slab[T]) panels(kern *asm.Kernels[T], nc int) int {
+	if s.packedB == nil {
+		return 0
+	}
+	return ceilDiv(nc, kern.NR)
+}
+
+// block multiplies one block of rows of A into the columns of the slab that t names.
+func (p *product[T]) block(kern *asm.Kernels[T], s slab[T], t tile) {
+	if p.part == lower && t.i+t.rows <= s.j0+t.j || p.part == upper && s.j0+t.j+t.cols <= t.i {
 		return
 	}
-	packedA := getBuffer[T](kc * roundUp(t.rows, kern.MR))
+	if !s.packA {
+		p.blockInPlace(kern, s, t)
+		return
+	}
+	packedA := getBuffer[T](s.kc * roundUp(t.rows, kern.MR))
 	defer putBuffer(packedA)
-	p.packA(kern, packedA.data, t.i, t.rows, p0, kc)
+	p.packA(kern, packedA.data, t.i, t.rows, s.p0, s.kc)
 	for j := t.j; j < t.j+t.cols; j += kern.NR {
 		n := min(kern.NR, t.j+t.cols-j)
-		p.panel(kern, packedA.data, packedB[j*kc:(j+kern.NR)*kc], t.i, t.rows, j0+j, n, kc, beta)
+		p.panel(kern, packedA.data, s.packedB[j*s.kc:(j+kern.NR)*s.kc], t.i, t.rows, s.j0+j, n, s.kc, s.beta)
+	}
+}
+
+// blockInPlace is block without a copy of A.
+func (p *product[T]) blockInPlace(kern *asm.Kernels[T], s slab[T], t tile) {
+	first, rsa, csa := t.i*p.a.Stride+s.p0, p.a.Stride, 1
+	if p.tA == Trans {
+		first, rsa, csa = s.p0*p.a.Stride+t.i, 1, p.a.Stride
+	}
+	a := p.a.Data[first:]
+	for j := t.j; j < t.j+t.cols; j += kern.NR {
+		n := min(kern.NR, t.j+t.cols-j)
+		c := p.c.Data[t.i*p.c.Stride+s.j0+j:]
+		if s.packedB != nil {
+			kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, s.packedB[j*s.kc:], kern.NR, s.beta, c, p.c.Stride)
+		} else {
+			kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride, s.beta, c, p.c.Stride)
+		}
 	}
 }
 

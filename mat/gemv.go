@@ -17,21 +17,33 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
 	}
 	kern := asm.For[T]()
-	if a.Rows*a.Cols < serialWork {
-		w = 1
+	if a.Rows*a.Cols < serialWork || w.Count() == 1 {
+		gemvRange(kern, t, alpha, a, x, beta, y, 0, m)
+		return
 	}
-	one := func(q int) {
-		i0, i1 := q*gemvChunk, min((q+1)*gemvChunk, m)
-		if t == NoTrans {
-			gemvRows(kern, alpha, a.RowView(i0, i1-i0), x, beta, y[i0:i1])
-		} else {
-			gemvCols(kern, alpha, a.ColView(i0, i1-i0), x, beta, y[i0:i1])
-		}
-	}
-	Parallel(w, ceilDiv(m, gemvChunk), one)
+	gemvParallel(kern, t, alpha, a, x, beta, y, w)
 }
 
-// gemvChunk is how many elements of y one worker takes at a time.
+// gemvParallel is apart from Gemv so that only here something is allocated.
+func gemvParallel[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Workers) {
+	Parallel(w, ceilDiv(len(y), gemvChunk), func(q int) {
+		gemvRange(kern, t, alpha, a, x, beta, y, q*gemvChunk, min((q+1)*gemvChunk, len(y)))
+	})
+}
+
+// gemvRange computes the elements from … to of y.
+func gemvRange[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, from, to int) {
+	for i := from; i < to; i += gemvChunk {
+		n := min(gemvChunk, to-i)
+		if t == NoTrans {
+			gemvRows(kern, alpha, a.RowView(i, n), x, beta, y[i:i+n])
+		} else {
+			gemvCols(kern, alpha, a.ColView(i, n), x, beta, y[i:i+n])
+		}
+	}
+}
+
+// gemvChunk is how many elements of y are computed at a time, so that they stay in L1.
 const gemvChunk = 256
 
 func gemvRows[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {

@@ -14,22 +14,17 @@ func (p *product[T]) packA(kern *asm.Kernels[T], dst []T, i, m, p0, kc int) {
 	}
 }
 
-// packB packs columns j…j+n of op(B), elements p0…p0+kc of each, into panels of
-// NR columns, on w workers.
-func (p *product[T]) packB(kern *asm.Kernels[T], dst []T, p0, kc, j, n int, w Workers) {
-	one := func(q int) {
-		r := q * kern.NR
-		panel := dst[r*kc : (r+kern.NR)*kc]
-		if p.tB == NoTrans {
-			packPanel(kern.PackB, false, kern.NR, min(kern.NR, n-r), kc, p.b.Data[p0*p.b.Stride+j+r:], p.b.Stride, panel)
-		} else {
-			packPanel(kern.PackBTrans, true, kern.NR, min(kern.NR, n-r), kc, p.b.Data[(j+r)*p.b.Stride+p0:], p.b.Stride, panel)
-		}
+// packB packs panel q of a slab of nc columns: NR columns of op(B), elements
+// p0…p0+kc of each.
+func (p *product[T]) packB(kern *asm.Kernels[T], s slab[T], q, nc int) {
+	r := q * kern.NR
+	j, n := s.j0+r, min(kern.NR, nc-r)
+	panel := s.packedB[r*s.kc : (r+kern.NR)*s.kc]
+	if p.tB == NoTrans {
+		packPanel(kern.PackB, false, kern.NR, n, s.kc, p.b.Data[s.p0*p.b.Stride+j:], p.b.Stride, panel)
+	} else {
+		packPanel(kern.PackBTrans, true, kern.NR, n, s.kc, p.b.Data[j*p.b.Stride+s.p0:], p.b.Stride, panel)
 	}
-	if n*kc < serialWork {
-		w = 1
-	}
-	Parallel(w, ceilDiv(n, kern.NR), one)
 }
 
 // packPanel packs one panel of width w of which only the first `used` vectors

@@ -31,14 +31,17 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Potrf of a %d×%d matrix", a.Rows, a.Cols))
 	}
+	if a.Rows == 0 {
+		return nil
+	}
 	if minor := potrf(uplo, a, w); minor > 0 {
 		return &NotPositiveDefiniteError{minor}
 	}
 	return nil
 }
 
-// potrfLeaf is the size of matrix that is factored column by column.
-const potrfLeaf = 32
+// potrfLeaf is the size of matrix that is factored without splitting.
+const potrfLeaf = 96
 
 // potrf halves the matrix: A₁₁ = L₁₁L₁₁ᵀ, L₂₁ = A₂₁L₁₁⁻ᵀ, and on with
 // A₂₂ − L₂₁L₂₁ᵀ (Elmroth and Gustavson, IBM J. Res. Dev. 44(4), 2000), so that
@@ -47,9 +50,9 @@ const potrfLeaf = 32
 func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	n := a.Rows
 	if n <= potrfLeaf {
-		return potf2(uplo, a)
+		return potrfSmall(uplo, a)
 	}
-	n1 := roundUp(n/2, potrfLeaf)
+	n1 := half(n, potrfLeaf)
 	n2 := n - n1
 	a11, a22 := a.View(0, 0, n1, n1), a.View(n1, n1, n2, n2)
 	if minor := potrf(uplo, a11, w); minor > 0 {
@@ -70,48 +73,100 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return 0
 }
 
-// potf2 factors a small matrix, a row of the factor at a time.
-func potf2[T Float](uplo Uplo, a Dense[T]) int {
-	if uplo == Lower {
-		return potf2Lower(a)
+// potrfSmall factors a small matrix. The kernels work along rows, as an upper factor
+// does; a lower triangle is turned into one and back.
+func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
+	if uplo == Upper {
+		return potrfRows(a)
 	}
-	return potf2Upper(a)
+	n := a.Rows
+	buf := getBuffer[T](n * n)
+	defer putBuffer(buf)
+	u := Dense[T]{n, n, n, buf.data}
+	transposeTriangle(Lower, u, a)
+	minor := potrfRows(u)
+	transposeTriangle(Upper, a, u)
+	return minor
 }
 
-// potf2Lower is left-looking: row j of L is (A_j − L_{j,:j}·L_{:j,:j}ᵀ)/ℓ.
-func potf2Lower[T Float](a Dense[T]) int {
+// transposeTriangle writes the transpose of the triangle uplo of src into the other
+// triangle of dst.
+func transposeTriangle[T Float](uplo Uplo, dst, src Dense[T]) {
 	kern := asm.For[T]()
-	for j := range a.Rows {
-		rj := a.Row(j)[:j+1]
-		for i := range j {
-			ri := a.Row(i)[:i+1]
-			rj[i] = (rj[i] - kern.Dot(ri[:i], rj[:i])) / ri[i]
+	const block = 16
+	n := src.Rows
+	for d := 0; d < n; d += block {
+		m := min(block, n-d)
+		for i := d; i < d+m; i++ {
+			for j := d; j <= i; j++ {
+				if uplo == Lower {
+					dst.Data[j*dst.Stride+i] = src.Data[i*src.Stride+j]
+				} else {
+					dst.Data[i*dst.Stride+j] = src.Data[j*src.Stride+i]
+				}
+			}
 		}
-		d := rj[j] - kern.Dot(rj[:j], rj[:j])
-		if !(d > 0) || math.IsInf(float64(d), 1) {
-			return j + 1
+		if d+m == n {
+			continue
 		}
-		rj[j] = T(math.Sqrt(float64(d)))
+		if uplo == Lower { // the block column below
+			kern.Transpose(n-d-m, m, src.Data[(d+m)*src.Stride+d:], src.Stride, dst.Data[d*dst.Stride+d+m:], dst.Stride)
+		} else { // the block row to the right
+			kern.Transpose(m, n-d-m, src.Data[d*src.Stride+d+m:], src.Stride, dst.Data[(d+m)*dst.Stride+d:], dst.Stride)
+		}
+	}
+}
+
+// potrfRows computes the upper factor a few rows at a time: with the rows above them
+// done, the rows i … i+m of U solve Uᵀ·U = A on the columns from i on. On the m×m
+// block of the diagonal that is a tiny Cholesky factorization, to the right of it one
+// call of the trsm kernel, which first takes away what the rows above give.
+func potrfRows[T Float](a Dense[T]) int {
+	kern := asm.For[T]()
+	n, ld, u := a.Rows, a.Stride, a.Data
+	buf := getBuffer[T](kern.MR*kern.MR + n)
+	defer putBuffer(buf)
+	tile, dinv := buf.data[:kern.MR*kern.MR], buf.data[kern.MR*kern.MR:]
+	for i := 0; i < n; i += kern.MR {
+		m := min(kern.MR, n-i)
+		for r := range m {
+			copy(tile[r*m+r:r*m+m], u[(i+r)*ld+i+r:])
+		}
+		kern.GemmDirect(m, m, i, -1, u[i:], 1, ld, u[i:], ld, 1, tile[:m*m], m)
+		if minor := potf2(m, tile[:m*m], dinv[i:]); minor > 0 {
+			return i + minor
+		}
+		for r := range m {
+			copy(u[(i+r)*ld+i+r:], tile[r*m+r:r*m+m])
+		}
+		for j := i + m; j < n; j += kern.NR {
+			kern.Trsm(m, min(kern.NR, n-j), i, u, 0, 1, ld, dinv, u[j:], 0, ld)
+		}
 	}
 	return 0
 }
 
-// potf2Upper is right-looking: row j of U is scaled and then taken from the rows
-// below it.
-func potf2Upper[T Float](a Dense[T]) int {
-	kern := asm.For[T]()
-	for j := range a.Rows {
-		rj := a.Row(j)[j:]
-		d := rj[0]
+// potf2 factors the upper triangle of a tiny n×n matrix, row by row, and writes the
+// reciprocals of the diagonal. It returns the order of the minor that is not
+// positive, or 0.
+func potf2[T Float](n int, a, dinv []T) int {
+	for j := range n {
+		d := a[j*n+j]
 		if !(d > 0) || math.IsInf(float64(d), 1) {
 			return j + 1
 		}
-		rj[0] = T(math.Sqrt(float64(d)))
-		for c := range rj[1:] {
-			rj[1+c] /= rj[0]
+		d = T(math.Sqrt(float64(d)))
+		dinv[j] = 1 / d
+		rj := a[j*n : j*n+n]
+		rj[j] = d
+		for c := j + 1; c < n; c++ {
+			rj[c] *= dinv[j]
 		}
-		for i := j + 1; i < a.Rows; i++ {
-			kern.Axpy(-rj[i-j], rj[i-j:], a.Row(i)[i:])
+		for i := j + 1; i < n; i++ {
+			ri := a[i*n : i*n+n]
+			for c := i; c < n; c++ {
+				ri[c] -= rj[i] * rj[c]
+			}
 		}
 	}
 	return 0

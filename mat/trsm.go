@@ -9,8 +9,9 @@ import (
 // Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites
 // B with X. A is triangular, n×n, and its triangle uplo is read (without its
 // diagonal, if diag is Unit); B is n×r (Left) or r×n (Right) and must not share
-// elements with A. It takes n²r operations. A zero on the diagonal gives Inf or
-// NaN, as the divisions say.
+// elements with A. It takes n²r operations. The diagonal is divided by through its
+// reciprocals: a zero, or a number so small that its reciprocal overflows, gives Inf
+// or NaN.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	a.check("Trsm", "a")
 	b.check("Trsm", "b")
@@ -30,7 +31,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 }
 
 // trsmLeaf is the size of triangle that is solved by substitution.
-const trsmLeaf = 32
+const trsmLeaf = 96
 
 // trsm splits the triangle in two: with op(A) = [A₁₁ 0; A₂₁ A₂₂] and Left, say,
 // X₁ = A₁₁⁻¹B₁ and then X₂ = A₂₂⁻¹(B₂ − A₂₁X₁), so that all but the smallest
@@ -38,10 +39,10 @@ const trsmLeaf = 32
 func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	n := a.Rows
 	if n <= trsmLeaf {
-		trsmSubstitute(side, uplo, t, diag, a, b, w)
+		substitute(side, uplo, t, diag, a, b, w)
 		return
 	}
-	n1 := roundUp(n/2, trsmLeaf)
+	n1 := half(n, trsmLeaf)
 	n2 := n - n1
 	a11, a22 := a.View(0, 0, n1, n1), a.View(n1, n1, n2, n2)
 	off := a.View(n1, 0, n2, n1)
@@ -68,97 +69,98 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	trsm(side, uplo, t, diag, a22, b2, w)
 }
 
+// half is about n/2, the larger part, so that halving again ends in equal leaves.
+func half(n, leaf int) int { return min(n-1, roundUp(ceilDiv(n, 2), leaf/4)) }
+
 // forward tells whether the substitution starts with the first unknown.
 func forward(side Side, uplo Uplo, t Transpose) bool {
 	opUpper := (uplo == Upper) != (t == Trans)
 	return opUpper == (side == Right)
 }
 
-// trsmChunk is how many right-hand sides one worker takes at a time.
-const trsmChunk = 64
+// triangle is a triangular matrix as the kernel wants it: lower, the element (i, p)
+// at a[a0+i·rsa+p·csa]. A triangle that is solved from its last unknown is one that
+// is read backwards.
+type triangle[T Float] struct {
+	a            []T
+	a0, rsa, csa int
+	dinv         []T // reciprocals of the diagonal
+	backward     bool
+}
 
-// trsmSubstitute solves with a small triangle, in chunks of right-hand sides.
-func trsmSubstitute[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
+// lowerTriangle describes op(A) (Left) or op(A)ᵀ (Right: X·op(A) = B is
+// op(A)ᵀ·Xᵀ = Bᵀ), with the reciprocals written to dinv.
+func lowerTriangle[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a Dense[T], dinv []T) triangle[T] {
+	l := triangle[T]{a: a.Data, rsa: a.Stride, csa: 1, dinv: dinv, backward: !forward(side, uplo, t)}
+	if (t == Trans) != (side == Right) {
+		l.rsa, l.csa = l.csa, l.rsa
+	}
+	if l.backward {
+		l.a0, l.rsa, l.csa = (a.Rows-1)*(a.Stride+1), -l.rsa, -l.csa
+	}
+	for i := range dinv {
+		dinv[i] = 1
+		if diag == NonUnit {
+			dinv[i] = 1 / l.a[l.a0+i*(l.rsa+l.csa)]
+		}
+	}
+	return l
+}
+
+// trsmStrips is how many panels of NR right-hand sides one worker takes at a time.
+const trsmStrips = 4
+
+// substitute solves with a small triangle. A panel of right-hand sides at a time is
+// copied to where its unknowns lie close together, solved and copied back.
+func substitute[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	kern := asm.For[T]()
-	rhs := b.Cols
+	n, rhs := a.Rows, b.Cols
 	if side == Right {
 		rhs = b.Rows
 	}
-	if rhs*a.Rows*a.Rows < serialWork {
-		w = 1
+	if n == 0 || rhs == 0 {
+		return
 	}
-	solve := func(q int) {
-		r0 := q * trsmChunk
-		r := min(trsmChunk, rhs-r0)
+	dinv := getBuffer[T](n)
+	defer putBuffer(dinv)
+	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
+	chunk := trsmStrips * kern.NR
+	if rhs*n*n < serialWork || rhs <= chunk || w.Count() == 1 {
+		substituteRange(kern, side, l, b, 0, rhs)
+		return
+	}
+	substituteParallel(kern, side, l, b, rhs, chunk, w)
+}
+
+// substituteParallel is apart from substitute so that only here something is allocated.
+func substituteParallel[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], rhs, chunk int, w Workers) {
+	Parallel(w, ceilDiv(rhs, chunk), func(q int) {
+		substituteRange(kern, side, l, b, q*chunk, min((q+1)*chunk, rhs))
+	})
+}
+
+// substituteRange solves for the right-hand sides from … to.
+func substituteRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], from, to int) {
+	n := len(l.dinv)
+	buf := getBuffer[T](n * kern.NR)
+	defer putBuffer(buf)
+	panel := Dense[T]{n, kern.NR, kern.NR, buf.data}
+	x0, ldx := 0, kern.NR
+	if l.backward {
+		x0, ldx = (n-1)*kern.NR, -kern.NR
+	}
+	for r := from; r < to; r += kern.NR {
+		cols := min(kern.NR, to-r)
 		if side == Left {
-			substituteLeft(kern, forward(side, uplo, t), t, diag, a, b.ColView(r0, r))
+			Copy(panel.ColView(0, cols), b.ColView(r, cols))
 		} else {
-			substituteRight(kern, forward(side, uplo, t), t, diag, a, b.RowView(r0, r))
+			kern.Transpose(cols, n, b.Data[r*b.Stride:], b.Stride, panel.Data, kern.NR)
 		}
-	}
-	Parallel(w, ceilDiv(rhs, trsmChunk), solve)
-}
-
-// order is the i-th unknown of a substitution of n.
-func order(forward bool, i, n int) int {
-	if forward {
-		return i
-	}
-	return n - 1 - i
-}
-
-// opAt is op(A)(i, j).
-func opAt[T Float](t Transpose, a Dense[T], i, j int) T {
-	if t == Trans {
-		i, j = j, i
-	}
-	return a.Data[i*a.Stride+j]
-}
-
-// substituteLeft solves op(A)·X = B row by row: xᵢ = (bᵢ − Σⱼ op(A)ᵢⱼ xⱼ)/op(A)ᵢᵢ.
-func substituteLeft[T Float](kern *asm.Kernels[T], forward bool, t Transpose, diag Diag, a, b Dense[T]) {
-	n := a.Rows
-	for p := range n {
-		i := order(forward, p, n)
-		row := b.Row(i)
-		for q := range p {
-			j := order(forward, q, n)
-			kern.Axpy(-opAt(t, a, i, j), b.Row(j), row)
-		}
-		if diag == NonUnit {
-			d := opAt(t, a, i, i)
-			for c := range row {
-				row[c] /= d
-			}
+		kern.Trsm(n, cols, 0, l.a, l.a0, l.rsa, l.csa, l.dinv, panel.Data, x0, ldx)
+		if side == Left {
+			Copy(b.ColView(r, cols), panel.ColView(0, cols))
+		} else {
+			kern.Transpose(n, cols, panel.Data, kern.NR, b.Data[r*b.Stride:], b.Stride)
 		}
 	}
 }
-
-// substituteRight solves X·op(A) = B column by column in every row of B:
-// xⱼ = (bⱼ − Σᵢ xᵢ op(A)ᵢⱼ)/op(A)ⱼⱼ.
-func substituteRight[T Float](kern *asm.Kernels[T], forward bool, t Transpose, diag Diag, a, b Dense[T]) {
-	n := a.Rows
-	for r := range b.Rows {
-		x := b.Row(r)
-		for p := range n {
-			j := order(forward, p, n)
-			row := a.Row(j)
-			rowBefore, rowAfter := row[:j], row[j+1:]
-			xBefore, xAfter := x[:j], x[j+1:]
-			if !forward {
-				rowBefore, rowAfter = rowAfter, rowBefore
-				xBefore, xAfter = xAfter, xBefore
-			}
-			if t == Trans { // row j of A holds what the known unknowns give to xⱼ
-				x[j] -= kern.Dot(rowBefore, xBefore)
-			}
-			if diag == NonUnit {
-				x[j] /= row[j]
-			}
-			if t == NoTrans { // row j of A holds what xⱼ gives to the others
-				kern.Axpy(-x[j], rowAfter, xAfter)
-			}
-		}
-	}
-}
-

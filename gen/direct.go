@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// direct writes the micro-kernel that reads A and B where they lie. Nothing is
+// padded there, so that there is code for every number of rows up to MR, for one
+// and for two vectors of columns, and, where masks cost something, for whole and
+// for partial vectors.
+func direct(m machine) {
+	m.function("gemmDirect", fmt.Sprintf("func(m, n, k int, alpha %[1]s, a []%[1]s, rsa, csa int, b []%[1]s, ldb int, beta %[1]s, c []%[1]s, ldc int)", m.goType),
+		fmt.Sprintf("GemmDirect for a register tile of %d×%d.", m.mr, m.nr()))
+	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
+		ldb: integer("ldb"), c: slice("c"), ldc: integer("ldc")}
+	for _, stride := range []reg.GPVirtual{d.rsa, d.csa, d.ldb, d.ldc} {
+		SHLQ(Imm(log2(m.size)), stride)
+	}
+	n := integer("n")
+	TESTQ(d.rows, d.rows)
+	JLE(LabelRef("done"))
+	for vectors := 1; vectors <= m.nv; vectors++ {
+		next := fmt.Sprintf("columns%d", vectors)
+		if vectors < m.nv {
+			CMPQ(n, imm(vectors*m.lanes()))
+			JGT(LabelRef(next))
+		}
+		d.mask = m.firstLanes(n, (vectors-1)*m.lanes())
+		if m.bits == 512 { // a full mask costs nothing
+			d.stack(vectors, true)
+		} else {
+			CMPQ(n, imm(vectors*m.lanes()))
+			JLT(LabelRef(fmt.Sprintf("partial%d", vectors)))
+			d.stack(vectors, false)
+			Label(fmt.Sprintf("partial%d", vectors))
+			d.stack(vectors, true)
+		}
+		if vectors < m.nv {
+			Label(next)
+		}
+	}
+	Label("done")
+	ret()
+}
+
+// directKernel holds the parameters that stay in registers; strides are in bytes.
+type directKernel struct {
+	machine
+	rows, a, rsa, csa, ldb, c, ldc reg.GPVirtual
+	mask                           mask // of the last vector of columns
+}
+
+// stack goes down the rows: whole tiles, then one tile of what is left.
+func (d *directKernel) stack(vectors int, partial bool) {
+	name := func(s string, rows int) string {
+		return fmt.Sprintf("%s%dx%d%v", s, rows, vectors, partial)
+	}
+	for rows := d.mr; rows >= 1; rows-- {
+		Label(name("tile", rows))
+		CMPQ(d.rows, imm(rows))
+		if rows > 1 {
+			JLT(LabelRef(name("tile", rows-1)))
+		} else {
+			JLT(LabelRef("done"))
+		}
+		d.tile(rows, vectors, partial, func(s string) string { return name(s, rows) })
+		if rows == d.mr {
+			SUBQ(imm(rows), d.rows)
+			JEQ(LabelRef("done"))
+			JMP(LabelRef(name("tile", rows)))
+		} else {
+			JMP(LabelRef("done"))
+		}
+	}
+}
+
+// rowsPerBase is how many rows one base register reaches with indices of 0, 1 and 2 strides.
+const rowsPerBase = 3
+
+// tile computes rows×vectors of C and moves a and c down by rows.
+func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) string) {
+	acc := d.vecs(rows * vectors)
+	for _, v := range acc {
+		d.zero(v)
+	}
+	bases := make([]reg.GPVirtual, (rows+rowsPerBase-1)/rowsPerBase)
+	for i := range bases {
+		bases[i] = GP64()
+		if i == 0 {
+			MOVQ(d.a, bases[i])
+			continue
+		}
+		LEAQ(Mem{Base: bases[i-1], Index: d.rsa, Scale: 2}, bases[i])
+		ADDQ(d.rsa, bases[i])
+	}
+	last := (rows - 1) / rowsPerBase // a moves on to the row after the last
+	MOVQ(bases[last], d.a)
+	for range rows - last*rowsPerBase {
+		ADDQ(d.rsa, d.a)
+	}
+	at := func(i int) Mem {
+		mem := Mem{Base: bases[i/rowsPerBase]}
+		if s := i % rowsPerBase; s > 0 {
+			mem.Index, mem.Scale = d.rsa, uint8(s)
+		}
+		return mem
+	}
+	d.sum(acc, rows, vectors, partial, bases, at, label)
+
+	alpha := d.scalar("alpha")
+	for _, v := range acc {
+		d.mul(alpha, v, v)
+	}
+	d.store(acc, rows, vectors, partial, label)
+}
+
+// sum adds k rank-1 updates to acc.
+func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual, at func(int) Mem, label func(string) string) {
+	b, k := slice("b"), integer("k")
+	bv, av := d.vecs(vectors), d.vec()
+	TESTQ(k, k)
+	JLE(LabelRef(label("summed")))
+	Label(label("update"))
+	for v := range bv {
+		from := Mem{Base: b, Disp: v * d.bits / 8}
+		if partial && v == vectors-1 {
+			d.mask.load(from, bv[v])
+		} else {
+			d.mov(from, bv[v])
+		}
+	}
+	ADDQ(d.ldb, b)
+	for i := range rows {
+		d.broadcast(at(i), av)
+		for v := range bv {
+			d.fma(av, bv[v], acc[i*vectors+v])
+		}
+		if i%rowsPerBase == rowsPerBase-1 || i == rows-1 {
+			ADDQ(d.csa, bases[i/rowsPerBase])
+		}
+	}
+	DECQ(k)
+	JNE(LabelRef(label("update")))
+	Label(label("summed"))
+}
+
+// store merges acc into C.
+func (d *directKernel) store(acc []reg.VecVirtual, rows, vectors int, partial bool, label func(string) string) {
+	at := func(v int) Mem { return Mem{Base: d.c, Disp: v * d.bits / 8} }
+	put := func(i, v int) {
+		if partial && v == vectors-1 {
+			d.mask.store(acc[i*vectors+v], at(v))
+		} else {
+			d.mov(acc[i*vectors+v], at(v))
+		}
+	}
+	d.jumpIfZero(address(Param("beta")), label("overwrite"))
+	beta, old := d.scalar("beta"), d.vec()
+	for i := range rows {
+		for v := range vectors {
+			if partial && v == vectors-1 {
+				d.mask.load(at(v), old)
+				d.fma(old, beta, acc[i*vectors+v])
+			} else {
+				d.fma(at(v), beta, acc[i*vectors+v])
+			}
+			put(i, v)
+		}
+		ADDQ(d.ldc, d.c)
+	}
+	JMP(LabelRef(label("stored")))
+	Label(label("overwrite"))
+	for i := range rows {
+		for v := range vectors {
+			put(i, v)
+		}
+		ADDQ(d.ldc, d.c)
+	}
+	Label(label("stored"))
+}
