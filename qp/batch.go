@@ -1,0 +1,212 @@
+package qp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"ridge/mat"
+)
+
+// Batch is m problems that share H; problem i is row i of each matrix.
+type Batch[T mat.Float] struct {
+	// G is m×n.
+	G mat.Dense[T]
+	// Lower and Upper are m×n, or 1×n for bounds that all problems share, or 0×0
+	// (the zero value) for none.
+	Lower, Upper mat.Dense[T]
+	// X is m×n: the starting points, which are projected on the bounds first, and
+	// then the solutions. It must not overlap the others.
+	X mat.Dense[T]
+	// Problems, if it is not nil, has m elements and receives what is known about
+	// each problem.
+	Problems []Info
+}
+
+// BatchInfo sums up the answers to a batch.
+type BatchInfo struct {
+	// Status is the worst of all, and Optimal for an empty batch.
+	Status Status
+	// Solved counts the problems whose status is Optimal.
+	Solved int
+	// Iterations is the largest of all, TotalIterations and Factorizations are
+	// sums.
+	Iterations, TotalIterations, Factorizations int
+	// Objective is the sum of all objectives.
+	Objective float64
+	// KKT and RelativeKKT are the largest of all.
+	KKT, RelativeKKT float64
+}
+
+// SolveBatch solves the problems of b. X always ends inside the bounds, with every
+// problem's objective at most that of its starting point.
+//
+// The error is the first problem's that has one: an *[InputError] or
+// *[InfeasibleError], with which nothing was changed, or a
+// *[NotPositiveDefiniteError]; or the context's. With the latter two, all
+// problems are certified as they are. SolveBatch panics if the shapes do not fit.
+//
+// A step costs 2n² operations for each problem that is not done, in matrix
+// products of T, and the certificate the same in float64; each worker needs memory
+// for a few thousand rows at most.
+func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
+	b.checkShapes(s.N())
+	p := planFor(b.G.Rows)
+	if err := b.checkData(p, s.options.Workers); err != nil {
+		return BatchInfo{Status: statusOf(err)}, err
+	}
+	accelerated := p.window > 0 && s.accelerated()
+	sums := make([]BatchInfo, p.blocks)
+	failures := make([]error, p.blocks)
+	mat.Parallel(s.options.Workers, p.blocks, func(q int) {
+		w := s.workspace(p, b)
+		defer s.release(w)
+		lo, hi := p.block(q)
+		sums[q], failures[q] = w.solve(ctx, b, lo, hi, accelerated)
+	})
+	total := BatchInfo{Status: Optimal}
+	for _, sum := range sums {
+		total.add(sum)
+	}
+	return total, worstError(failures)
+}
+
+// accelerated prepares accelerated steps, and says whether they can be used.
+func (s *Solver[T]) accelerated() bool {
+	if !s.prepared {
+		s.prepared = true
+		s.descent = newDescentMap(s.h, s.options.Workers)
+	}
+	return s.descent != nil
+}
+
+// plan cuts a batch into blocks of rows, each of which one worker solves. It
+// depends on nothing but the number of problems, as the bits of the results may
+// depend on it.
+type plan struct {
+	rows   int // problems
+	size   int // of a block
+	blocks int
+	window int // problems that take accelerated steps together; 0: no such steps
+}
+
+const (
+	// fewProblems is the number of problems for which it does not pay to prepare
+	// accelerated steps, which takes as long as some ten factorizations of H.
+	fewProblems = 32
+	// A window is large enough for a product to amortize the packing of H, and
+	// small enough for its vectors to stay in the cache.
+	minWindow, maxWindow = 64, 512
+	// A block holds a few windows, so that windows stay full most of the time.
+	windowsPerBlock = 2
+	// There are at least this many blocks to share, if windows stay large enough.
+	wantedBlocks = 16
+)
+
+func planFor(rows int) plan {
+	p := plan{rows: rows, size: 1, blocks: rows}
+	if rows >= fewProblems {
+		p.window = min(max(rows/(wantedBlocks*windowsPerBlock), minWindow), maxWindow)
+		p.size = p.window * windowsPerBlock
+		p.blocks = (rows + p.size - 1) / p.size
+	}
+	return p
+}
+
+func (p plan) block(q int) (lo, hi int) { return q * p.size, min((q+1)*p.size, p.rows) }
+
+// bounds returns those of problem i, nil for infinite ones.
+func (b *Batch[T]) bounds(i int) (lower, upper []T) {
+	return sharedRow(b.Lower, i), sharedRow(b.Upper, i)
+}
+
+func sharedRow[T mat.Float](m mat.Dense[T], i int) []T {
+	switch {
+	case m.Rows == 0:
+		return nil
+	case m.Rows == 1:
+		return m.Row(0)
+	default:
+		return m.Row(i)
+	}
+}
+
+func (b *Batch[T]) checkShapes(n int) {
+	m := b.G.Rows
+	for _, c := range []struct {
+		name   string
+		matrix mat.Dense[T]
+		shared bool
+	}{{"G", b.G, false}, {"X", b.X, false}, {"Lower", b.Lower, true}, {"Upper", b.Upper, true}} {
+		r := c.matrix.Rows
+		if c.shared && (r == 0 || r == 1 && c.matrix.Cols == n) {
+			continue
+		}
+		if r != m || c.matrix.Cols != n {
+			panic(fmt.Sprintf("qp: Batch.%s is %d×%d, G %d×%d and H %d×%d", c.name, r, c.matrix.Cols, m, b.G.Cols, n, n))
+		}
+	}
+	if b.Problems != nil && len(b.Problems) != m {
+		panic(fmt.Sprintf("qp: Batch.Problems has %d elements, G %d rows", len(b.Problems), m))
+	}
+}
+
+// checkData returns the first error that checkProblem finds.
+func (b *Batch[T]) checkData(p plan, w mat.Workers) error {
+	errs := make([]error, p.blocks)
+	mat.Parallel(w, p.blocks, func(q int) {
+		lo, hi := p.block(q)
+		for i := lo; i < hi && errs[q] == nil; i++ {
+			lower, upper := b.bounds(i)
+			if b.Lower.Rows <= 1 && b.Upper.Rows <= 1 && i > 0 {
+				lower, upper = nil, nil // shared, and checked with problem 0
+			}
+			errs[q] = checkProblem(i, b.G.Row(i), lower, upper, b.X.Row(i))
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count adds one problem's answer.
+func (t *BatchInfo) count(i Info) {
+	one := BatchInfo{
+		Status: i.Status, Iterations: i.Iterations, TotalIterations: i.Iterations, Factorizations: i.Factorizations,
+		Objective: i.Objective, KKT: i.KKT, RelativeKKT: i.RelativeKKT,
+	}
+	if i.Status == Optimal {
+		one.Solved = 1
+	}
+	t.add(one)
+}
+
+func (t *BatchInfo) add(o BatchInfo) {
+	t.Status = max(t.Status, o.Status)
+	t.Solved += o.Solved
+	t.Iterations = max(t.Iterations, o.Iterations)
+	t.TotalIterations += o.TotalIterations
+	t.Factorizations += o.Factorizations
+	t.Objective += o.Objective
+	t.KKT = math.Max(t.KKT, o.KKT)
+	t.RelativeKKT = math.Max(t.RelativeKKT, o.RelativeKKT)
+}
+
+// worstError returns the first error, a context's only if there is no other.
+func worstError(errs []error) error {
+	var worst error
+	for _, err := range errs {
+		if err != nil && (worst == nil || isContextError(worst) && !isContextError(err)) {
+			worst = err
+		}
+	}
+	return worst
+}
+
+func isContextError(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,463 @@
+package qp
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// makeBatch returns m random problems of type T on one Hessian, with bounds of
+// their own, some of them infinite and some of them equal, and a random start.
+func makeBatch[T mat.Float](m, n int, cond float64, r *rand.Rand) (mat.Dense[T], Batch[T]) {
+	h := mat.NewDense[T](n, n)
+	mat.Convert(h, hessian(n, cond, r))
+	mat.Symmetrize(mat.Lower, h)
+	b := Batch[T]{G: mat.NewDense[T](m, n), Lower: mat.NewDense[T](m, n), Upper: mat.NewDense[T](m, n), X: mat.NewDense[T](m, n)}
+	for i := range b.G.Data {
+		b.G.Data[i] = T(r.NormFloat64())
+		b.X.Data[i] = T(r.NormFloat64())
+		b.Lower.Data[i], b.Upper.Data[i] = T(-2*r.Float64()), T(2*r.Float64())
+		switch r.IntN(8) {
+		case 0:
+			b.Lower.Data[i] = T(math.Inf(-1))
+		case 1:
+			b.Upper.Data[i] = T(math.Inf(1))
+		case 2:
+			b.Lower.Data[i] = b.Upper.Data[i]
+		}
+	}
+	return h, b
+}
+
+// clone copies what SolveBatch writes.
+func (b Batch[T]) clone() Batch[T] {
+	b.X = b.X.Clone()
+	b.Problems = make([]Info, b.G.Rows)
+	return b
+}
+
+// problem returns problem i in float64.
+func (b Batch[T]) problem(h mat.Dense[T], i int) Problem[float64] {
+	n := h.Rows
+	p := Problem[float64]{H: widen(h), G: make([]float64, n), Lower: make([]float64, n), Upper: make([]float64, n)}
+	lower, upper := b.bounds(i)
+	load(p.G, b.G.Row(i))
+	loadBound(p.Lower, lower, math.Inf(-1))
+	loadBound(p.Upper, upper, math.Inf(1))
+	return p
+}
+
+// requireBatchCertified checks b, whose start is in start, against plain loops.
+func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T], start mat.Dense[T], total BatchInfo, tolerance float64) {
+	t.Helper()
+	var sum BatchInfo
+	x, x0 := make([]float64, h.Rows), make([]float64, h.Rows)
+	for i := range b.G.Rows {
+		p, info := b.problem(h, i), b.Problems[i]
+		load(x, b.X.Row(i))
+		load(x0, start.Row(i))
+		for j := range x {
+			require.True(t, p.Lower[j] <= x[j] && x[j] <= p.Upper[j], "problem %d: x[%d] = %v is outside of [%v, %v]", i, j, x[j], p.Lower[j], p.Upper[j])
+			x0[j] = min(max(x0[j], p.Lower[j]), p.Upper[j])
+		}
+		slack := 1e-14 * float64(len(x)) * (1 + maxAbs(x))
+		require.InDelta(t, naiveKKT(p, x), info.KKT, slack)
+		require.InDelta(t, info.KKT/maxAbs(p.G), info.RelativeKKT, 1e-14)
+		require.InDelta(t, naiveObjective(p, x), info.Objective, slack*float64(len(x)))
+		require.Equal(t, info.Status == Optimal, info.RelativeKKT <= tolerance*(1+1e-12), "problem %d: %+v", i, info)
+		require.LessOrEqual(t, rise(x, naiveGradient(p, x), x0, naiveGradient(p, x0)), 1e-15)
+		sum.count(info)
+	}
+	require.InDelta(t, sum.Objective, total.Objective, 1e-9*(1+math.Abs(sum.Objective)))
+	sum.Objective = total.Objective // the same sum in another order
+	if sum.Status == 0 {
+		sum.Status = Optimal
+	}
+	require.Equal(t, sum, total)
+}
+
+func testBatch[T mat.Float](t *testing.T, m, n int, cond, tolerance float64) BatchInfo {
+	t.Helper()
+	h, b := makeBatch[T](m, n, cond, newRand(uint64(m+n)))
+	start := b.X
+	b = b.clone()
+	s, err := NewSolver(h, Options{Tolerance: tolerance})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	require.Equal(t, Optimal, info.Status)
+	require.Equal(t, m, info.Solved)
+	requireBatchCertified(t, h, b, start, info, tolerance)
+	return info
+}
+
+func TestSolveBatch(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		m, n            int
+		cond, tolerance float64
+	}{
+		{"few", 5, 20, 100, 1e-5},
+		{"one window", 40, 20, 100, 1e-4},
+		{"windows and a rest", 333, 13, 10, 1e-4},
+		{"one variable", 100, 1, 1, 1e-5},
+		{"ill-conditioned", 70, 30, 1e4, 1e-3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			testBatch[float64](t, c.m, c.n, c.cond, c.tolerance)
+			testBatch[float32](t, c.m, c.n, c.cond, c.tolerance)
+		})
+	}
+}
+
+func TestSolveBatchUsesAcceleratedStepsWhereTheyAreFast(t *testing.T) {
+	info := testBatch[float64](t, 150, 40, 10, 1e-6)
+	assert.Zero(t, info.Factorizations)
+	assert.Less(t, info.Iterations, 60)
+}
+
+func TestSolveBatchFinishesExactlyWhereStepsAreSlow(t *testing.T) {
+	info := testBatch[float64](t, 150, 40, 1e5, 1e-10)
+	assert.Positive(t, info.Factorizations)
+	assert.Less(t, info.Iterations, 400)
+}
+
+func TestSolveBatchReachesFloat32Precision(t *testing.T) {
+	h, b := makeBatch[float32](60, 30, 1e3, newRand(20))
+	start := b.X
+	b = b.clone()
+	s, err := NewSolver(h, Options{Tolerance: 1e-12})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	assert.Equal(t, PrecisionLimit, info.Status)
+	assert.Less(t, info.RelativeKKT, 1e-5)
+	requireBatchCertified(t, h, b, start, info, 1e-12)
+}
+
+func TestSolveBatchAgreesWithSolve(t *testing.T) {
+	h, b := makeBatch[float64](80, 25, 1e3, newRand(21))
+	b = b.clone()
+	s, err := NewSolver(h, Options{Tolerance: 1e-11})
+	require.NoError(t, err)
+	_, err = s.SolveBatch(background, b)
+	require.NoError(t, err)
+	for i := range b.G.Rows {
+		res, err := Solve(background, b.problem(h, i), nil, Options{Tolerance: 1e-11})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, res.X, b.X.Row(i), 1e-7)
+	}
+}
+
+func TestSolveBatchWithBoundsSharedOwnOrMissing(t *testing.T) {
+	const m, n = 70, 12
+	h, b := makeBatch[float64](m, n, 100, newRand(22))
+	shared := func(c float64) mat.Dense[float64] { return mat.DenseOf(1, n, constant(n, c)) }
+	for _, c := range []struct {
+		name         string
+		lower, upper mat.Dense[float64]
+	}{
+		{"none", mat.Dense[float64]{}, mat.Dense[float64]{}},
+		{"shared", shared(-0.3), shared(0.4)},
+		{"half-line", shared(0), mat.Dense[float64]{}},
+		{"mixed", b.Lower, shared(3)},
+		{"upper only", mat.Dense[float64]{}, b.Upper},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := b.clone()
+			b.Lower, b.Upper = c.lower, c.upper
+			start := b.X.Clone()
+			s, err := NewSolver(h, Options{})
+			require.NoError(t, err)
+			info, err := s.SolveBatch(background, b)
+			require.NoError(t, err)
+			require.Equal(t, m, info.Solved)
+			requireBatchCertified(t, h, b, start, info, 1e-9)
+		})
+	}
+}
+
+func TestSolveBatchDoesNotDependOnWorkers(t *testing.T) {
+	h, start := makeBatch[float32](300, 24, 1e3, newRand(23))
+	var first Batch[float32]
+	var firstInfo BatchInfo
+	for _, w := range []mat.Workers{1, 2, 3, 8} {
+		b := start.clone()
+		s, err := NewSolver(h, Options{Workers: w, Tolerance: 1e-6})
+		require.NoError(t, err)
+		info, err := s.SolveBatch(background, b)
+		require.NoError(t, err)
+		if w == 1 {
+			first, firstInfo = b, info
+			require.Positive(t, info.Factorizations, "both methods are used")
+			require.Greater(t, info.Solved, 0)
+		}
+		assert.Equal(t, first.X.Data, b.X.Data, "%d workers", w)
+		assert.Equal(t, first.Problems, b.Problems, "%d workers", w)
+		assert.Equal(t, firstInfo, info, "%d workers", w)
+	}
+}
+
+func TestSolveBatchAgainWithTheSameSolver(t *testing.T) {
+	h, start := makeBatch[float64](130, 16, 1e4, newRand(24))
+	s, err := NewSolver(h, Options{Tolerance: 1e-8})
+	require.NoError(t, err)
+	first := start.clone()
+	firstInfo, err := s.SolveBatch(background, first)
+	require.NoError(t, err)
+
+	_, other := makeBatch[float64](40, 16, 10, newRand(25)) // leaves other sizes and numbers behind
+	other.Lower = mat.Dense[float64]{}
+	_, err = s.SolveBatch(background, other)
+	require.NoError(t, err)
+
+	again := start.clone()
+	info, err := s.SolveBatch(background, again)
+	require.NoError(t, err)
+	assert.Equal(t, firstInfo, info)
+	assert.Equal(t, first.X, again.X)
+	assert.Equal(t, first.Problems, again.Problems)
+}
+
+func TestSolveBatchFromTheSolutionTakesNoStep(t *testing.T) {
+	h, b := makeBatch[float32](90, 20, 100, newRand(26))
+	s, err := NewSolver(h, Options{Tolerance: 1e-4})
+	require.NoError(t, err)
+	_, err = s.SolveBatch(background, b)
+	require.NoError(t, err)
+	s, err = NewSolver(h, Options{Tolerance: 2e-4}) // steps stop at 0.7 of the tolerance in float32
+	require.NoError(t, err)
+	again := b.clone()
+	info, err := s.SolveBatch(background, again)
+	require.NoError(t, err)
+	assert.Zero(t, info.Iterations)
+	assert.Equal(t, b.X, again.X)
+}
+
+func TestSolveBatchWarmStartsPay(t *testing.T) {
+	r := newRand(27)
+	h, b := makeBatch[float64](90, 20, 30, r)
+	s, err := NewSolver(h, Options{Tolerance: 1e-4})
+	require.NoError(t, err)
+	cold, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	for i := range b.G.Data {
+		b.G.Data[i] += 1e-3 * r.NormFloat64()
+	}
+	warm, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	assert.Less(t, warm.TotalIterations, cold.TotalIterations/2)
+}
+
+func TestSolveBatchNeverRaisesAnObjective(t *testing.T) {
+	r := newRand(28)
+	for trial := range 12 {
+		h, b := makeBatch[float32](64, 15, math.Pow(10, float64(trial%4)), r)
+		exact := b.clone()
+		s, err := NewSolver(h, Options{})
+		require.NoError(t, err)
+		_, err = s.SolveBatch(background, exact)
+		require.NoError(t, err)
+		for i, v := range exact.X.Data { // near the solution, where steps can overshoot
+			b.X.Data[i] = v + float32(math.Pow(10, -float64(trial%6))*r.NormFloat64())
+		}
+		for _, limit := range []int{1, 2, 5, 20, 0} {
+			one := b.clone()
+			s, err := NewSolver(h, Options{MaxIterations: limit, Tolerance: 1e-6})
+			require.NoError(t, err)
+			info, err := s.SolveBatch(background, one)
+			require.NoError(t, err)
+			requireBatchCertified(t, h, one, b.X, info, 1e-6)
+			if limit > 0 {
+				require.LessOrEqual(t, info.Iterations, limit)
+			}
+		}
+	}
+}
+
+func TestCertificateTurnsBackWhereTheObjectiveRose(t *testing.T) {
+	r := newRand(29)
+	h, b := makeBatch[float64](64, 10, 100, r)
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	solved := b.clone()
+	_, err = s.SolveBatch(background, solved)
+	require.NoError(t, err)
+
+	s, err = NewSolver(h, Options{})
+	require.NoError(t, err)
+	b = solved.clone() // starts at the solution
+	w := s.workspace(planFor(64), b)
+	w.aim(b, 0, 64)
+	for i := range 64 {
+		x := w.x.Row(i)
+		copy(x, b.X.Row(i))
+		switch i % 4 {
+		case 1, 2:
+			for j := range x {
+				x[j] += 0.1 * r.NormFloat64()
+			}
+		case 3:
+			x[3] = math.NaN()
+		}
+	}
+	w.certify(b, 0, 0, 64)
+	assert.Equal(t, solved.X, b.X)
+	for i := range 64 {
+		assert.Equal(t, Optimal, w.infos[i].Status)
+		assert.InDelta(t, solved.Problems[i].KKT, w.infos[i].KKT, 1e-13)
+	}
+}
+
+func TestSolveBatchStopsAtTheIterationLimit(t *testing.T) {
+	for _, m := range []int{10, 100} {
+		h, b := makeBatch[float64](m, 20, 1e4, newRand(30))
+		start := b.X
+		b = b.clone()
+		s, err := NewSolver(h, Options{MaxIterations: 3, Tolerance: 1e-9})
+		require.NoError(t, err)
+		info, err := s.SolveBatch(background, b)
+		require.NoError(t, err)
+		assert.Equal(t, IterationLimit, info.Status)
+		assert.Equal(t, 3, info.Iterations)
+		requireBatchCertified(t, h, b, start, info, 1e-9)
+	}
+}
+
+func TestSolveBatchStopsWhenTheContextEnds(t *testing.T) {
+	for _, m := range []int{10, 400} {
+		h, start := makeBatch[float64](m, 20, 1e4, newRand(31))
+		for _, looks := range []int{0, 3, 40, 250} {
+			b := start.clone()
+			s, err := NewSolver(h, Options{Tolerance: 1e-9})
+			require.NoError(t, err)
+			info, err := s.SolveBatch(endAfter(looks), b)
+			if err == nil {
+				require.Equal(t, Optimal, info.Status)
+				continue
+			}
+			require.Equal(t, context.Canceled, err)
+			assert.Equal(t, Canceled, info.Status)
+			assert.Less(t, info.Solved, m)
+			requireBatchCertified(t, h, b, start.X, info, 1e-9)
+		}
+	}
+}
+
+func TestSolveBatchOfNothing(t *testing.T) {
+	s, err := NewSolver(mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), Options{})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, Batch[float64]{G: mat.NewDense[float64](0, 2), X: mat.NewDense[float64](0, 2)})
+	require.NoError(t, err)
+	assert.Equal(t, BatchInfo{Status: Optimal}, info)
+
+	s, err = NewSolver(mat.Dense[float64]{}, Options{})
+	require.NoError(t, err)
+	for _, m := range []int{3, 100} {
+		info, err = s.SolveBatch(background, Batch[float64]{G: mat.NewDense[float64](m, 0), X: mat.NewDense[float64](m, 0)})
+		require.NoError(t, err)
+		assert.Equal(t, BatchInfo{Status: Optimal, Solved: m}, info)
+	}
+}
+
+func TestSolveBatchRefusesBadInput(t *testing.T) {
+	for _, m := range []int{4, 100} {
+		for _, c := range []struct {
+			break_  func(b *Batch[float64])
+			status  Status
+			message string
+		}{
+			{func(b *Batch[float64]) { b.G.Set(2, 1, math.NaN()); b.G.Set(m-1, 0, math.NaN()) }, InvalidInput, "qp: problem 2: g[1] = NaN is not a finite number"},
+			{func(b *Batch[float64]) { b.X.Set(2, 0, math.Inf(1)) }, InvalidInput, "qp: problem 2: x[0] = +Inf is not a finite number"},
+			{func(b *Batch[float64]) { b.Lower.Set(2, 1, math.NaN()) }, InvalidInput, "qp: problem 2: lower[1] = NaN is not a number"},
+			{func(b *Batch[float64]) { b.Upper.Set(1, 2, -9) }, Infeasible, "qp: problem 1: no finite x[2] is between its bounds 1 and -9"},
+			{func(b *Batch[float64]) {
+				b.Lower, b.Upper = mat.DenseOf(1, 3, constant(3, 5)), mat.DenseOf(1, 3, constant(3, 4))
+			}, Infeasible, "qp: problem 0: no finite x[0] is between its bounds 5 and 4"},
+		} {
+			h, b := makeBatch[float64](m, 3, 10, newRand(32))
+			b.Lower.Fill(1)
+			b.Upper.Fill(2)
+			c.break_(&b)
+			start := b.X.Clone()
+			s, err := NewSolver(h, Options{})
+			require.NoError(t, err)
+			info, err := s.SolveBatch(background, b)
+			require.EqualError(t, err, c.message)
+			assert.Equal(t, c.status, info.Status)
+			if c.status == Infeasible {
+				assert.Equal(t, start, b.X, "nothing is changed")
+			}
+		}
+	}
+}
+
+func TestSolveBatchNamesTheProblemThatIsNotPositiveDefinite(t *testing.T) {
+	// Indefinite in variables 0 and 1, of which only problem 5 frees both.
+	h := mat.DenseOf(3, 3, []float64{1, 2, 0, 2, 1, 0, 0, 0, 1})
+	for _, m := range []int{8, 50} {
+		b := Batch[float64]{G: mat.NewDense[float64](m, 3), Lower: mat.NewDense[float64](m, 3), Upper: mat.NewDense[float64](m, 3), X: mat.NewDense[float64](m, 3)}
+		b.G.Fill(1)
+		b.G.Set(5, 0, 2)
+		for j := range 3 {
+			b.Lower.Set(5, j, math.Inf(-1))
+			b.Upper.Set(5, j, math.Inf(1))
+		}
+		b = b.clone()
+		s, err := NewSolver(h, Options{})
+		require.NoError(t, err)
+		info, err := s.SolveBatch(background, b)
+		var npd *NotPositiveDefiniteError
+		require.ErrorAs(t, err, &npd)
+		assert.Equal(t, 5, npd.Problem)
+		assert.ErrorContains(t, err, "qp: problem 5: H is not positive definite")
+		assert.Equal(t, NotPositiveDefinite, info.Status)
+		assert.Equal(t, m-1, info.Solved)
+		assert.Equal(t, NotPositiveDefinite, b.Problems[5].Status)
+	}
+}
+
+func TestSolveBatchPanicsOnShapes(t *testing.T) {
+	h, good := makeBatch[float64](5, 3, 10, newRand(33))
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	for name, break_ := range map[string]func(b *Batch[float64]){
+		"G":        func(b *Batch[float64]) { b.G = b.G.ColView(0, 2) },
+		"X":        func(b *Batch[float64]) { b.X = b.X.RowView(0, 4) },
+		"Lower":    func(b *Batch[float64]) { b.Lower = b.Lower.RowView(0, 2) },
+		"Upper":    func(b *Batch[float64]) { b.Upper = mat.NewDense[float64](1, 4) },
+		"Problems": func(b *Batch[float64]) { b.Problems = make([]Info, 4) },
+	} {
+		b := good
+		break_(&b)
+		assert.Panics(t, func() { _, _ = s.SolveBatch(background, b) }, name)
+	}
+}
+
+func TestSolveBatchTakesViews(t *testing.T) {
+	h, b := makeBatch[float64](70, 9, 100, newRand(34))
+	want := b.clone()
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	_, err = s.SolveBatch(background, want)
+	require.NoError(t, err)
+
+	wide := mat.NewDense[float64](70, 40)
+	wide.Fill(math.NaN())
+	view := func(j int, m mat.Dense[float64]) mat.Dense[float64] {
+		v := wide.ColView(j, 9)
+		mat.Copy(v, m)
+		return v
+	}
+	b = Batch[float64]{G: view(0, b.G), Lower: view(10, b.Lower), Upper: view(20, b.Upper), X: view(30, b.X)}
+	_, err = s.SolveBatch(background, b)
+	require.NoError(t, err)
+	assert.Equal(t, want.X, b.X.Clone())
+	assert.True(t, math.IsNaN(wide.At(3, 9)), "nothing is written between")
+}

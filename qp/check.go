@@ -1,0 +1,94 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// checkHessian refuses an H with which no solve can be trusted. It does not prove
+// that H is positive definite, which would cost a factorization.
+func checkHessian[T mat.Float](h mat.Dense[T]) error {
+	for i := range h.Rows {
+		if j := notFinite(h.Row(i)); j >= 0 {
+			return &InputError{"H", single, i, j, float64(h.At(i, j)), "is not a finite number"}
+		}
+	}
+	for i := range h.Rows {
+		if !(h.At(i, i) > 0) {
+			return &NotPositiveDefiniteError{Problem: single, Variable: i}
+		}
+	}
+	return checkSymmetry(h)
+}
+
+// checkSymmetry finds matrices of which only a triangle was filled, not those
+// whose triangles differ by rounding. A product AᵀA may be off by
+// |A|ᵀ|A|·ε ≤ √(hᵢᵢhⱼⱼ)·ε, whatever is left of hᵢⱼ itself.
+func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
+	allowed := math.Sqrt(roundoff[T]())
+	const tile = 16 // rows of both sides stay in L1 while a tile is compared
+	for i0 := 0; i0 < h.Rows; i0 += tile {
+		for j0 := 0; j0 <= i0; j0 += tile {
+			for i := i0; i < min(i0+tile, h.Rows); i++ {
+				row := h.Row(i)
+				for j := j0; j < min(j0+tile, i); j++ {
+					a, b := row[j], h.Data[j*h.Stride+i]
+					if a == b {
+						continue
+					}
+					if d := math.Abs(float64(a) - float64(b)); d > allowed*math.Sqrt(float64(row[i]))*math.Sqrt(float64(h.At(j, j))) {
+						return &InputError{"H", single, i, j, float64(a), "differs from the element across the diagonal (both triangles must be stored)"}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkProblem refuses one problem whose numbers can't be used. A nil bound is
+// infinite.
+func checkProblem[T mat.Float](problem int, g, lower, upper, x []T) error {
+	if j := notFinite(g); j >= 0 {
+		return &InputError{"g", problem, -1, j, float64(g[j]), "is not a finite number"}
+	}
+	if j := notFinite(x); j >= 0 {
+		return &InputError{"x", problem, -1, j, float64(x[j]), "is not a finite number"}
+	}
+	return checkBounds(problem, lower, upper)
+}
+
+func checkBounds[T mat.Float](problem int, lower, upper []T) error {
+	for j := range max(len(lower), len(upper)) {
+		l, u := math.Inf(-1), math.Inf(1)
+		if lower != nil {
+			l = float64(lower[j])
+		}
+		if upper != nil {
+			u = float64(upper[j])
+		}
+		switch {
+		case math.IsNaN(l):
+			return &InputError{"lower", problem, -1, j, l, "is not a number"}
+		case math.IsNaN(u):
+			return &InputError{"upper", problem, -1, j, u, "is not a number"}
+		case l > u || math.IsInf(l, 1) || math.IsInf(u, -1):
+			return &InfeasibleError{problem, j, l, u}
+		}
+	}
+	return nil
+}
+
+// notFinite returns the index of the first NaN or Inf, or −1.
+func notFinite[T mat.Float](v []T) int {
+	if m := float64(mat.AbsMax(v)); !math.IsNaN(m) && !math.IsInf(m, 0) {
+		return -1
+	}
+	for i, e := range v {
+		if f := float64(e); math.IsNaN(f) || math.IsInf(f, 0) {
+			return i
+		}
+	}
+	return -1
+}

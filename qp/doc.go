@@ -1,0 +1,58 @@
+// Package qp solves strictly convex quadratic programs with bounds,
+//
+//	minimize ½xᵀHx + gᵀx   subject to   l ≤ x ≤ u,
+//
+// with H symmetric positive definite: one problem ([Solve], [Solver.Solve]), or a
+// batch of many that share H ([Solver.SolveBatch]). Bounds may be infinite, and
+// l = u fixes a variable.
+//
+// # The answer and its certificate
+//
+// Every answer carries the Karush-Kuhn-Tucker residual
+//
+//	max |P(x − ∇f(x)) − x|,   ∇f(x) = Hx + g,   P the projection on the box,
+//
+// which is zero at the solution and nowhere else. It is measured in float64
+// arithmetic on the x that is returned, after all rounding to T, and never
+// inferred from what a method believes. [Optimal] means that it is at most
+// [Options.Tolerance] times max |g|.
+//
+// The objective at the returned x is never above that at the starting point
+// (projected on the box), whatever the status: the difference is measured as
+// (x − x₀)ᵀ(∇f(x) + ∇f(x₀))/2, which doesn't cancel as f(x) − f(x₀) would, and
+// where it is positive the starting point is returned. Descent methods that solve
+// a block of variables with this package can rely on it.
+//
+// Results do not depend on the number of workers, to the last bit.
+//
+// # One problem
+//
+// A few sweeps of coordinate descent guess which variables end at a bound; then
+// Newton steps on the free ones (Cholesky factorization of their block of H),
+// searched along their projection on the box, correct the guess and reach the
+// solution for it exactly. The objective falls with every step, so no set of
+// bounds is ever met twice. The method ends after finitely many steps, for
+// degenerate problems too; see newton.go for the argument. All of it is done in
+// float64, whatever T is: the answer in float32 is the rounded one.
+//
+// # A batch
+//
+// Accelerated projected gradient steps for a window of problems at once cost one
+// matrix product per step; problems that are done leave the window and others
+// take their places. The step length comes from a proven bound on the norm of H.
+// Problems for which this is slow (H is ill-conditioned, or the tolerance tight)
+// are handed to the method for one problem, and start from where they got.
+//
+// # Sources
+//
+//   - Bertsekas, Projected Newton methods for optimization problems with simple
+//     constraints, SIAM J. Control Optim. 20(2), 1982: which variables a Newton
+//     step may move, so that its projection descends.
+//   - Moré and Toraldo, On the solution of large quadratic programming problems
+//     with bound constraints, SIAM J. Optim. 1(1), 1991: identification, projected
+//     search and finite termination; their test problems are in the tests.
+//   - Beck and Teboulle, A fast iterative shrinkage-thresholding algorithm, SIAM J.
+//     Imaging Sci. 2(1), 2009: the accelerated projected gradient.
+//   - O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes,
+//     Found. Comput. Math. 15, 2015.
+package qp

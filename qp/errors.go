@@ -1,0 +1,113 @@
+package qp
+
+import (
+	"errors"
+	"fmt"
+)
+
+// single stands in an error for "the only problem there is".
+const single = -1
+
+// InputError says which number of the input can't be used.
+type InputError struct {
+	// Operand is "H", "g", "lower", "upper", "x" or the name of an option.
+	Operand string
+	// Problem is the index of the problem in a batch, or −1.
+	Problem int
+	// Row is the row of H, or −1 for a vector. Index is the column of H, or the
+	// index in a vector; −1 for an option.
+	Row, Index int
+	// Value is what was found there.
+	Value float64
+	// Reason is what is wrong with it, as in "is not a finite number".
+	Reason string
+}
+
+func (e *InputError) Error() string {
+	return fmt.Sprintf("qp: %s%s = %v %s", problemPrefix(e.Problem), e.element(), e.Value, e.Reason)
+}
+
+func (e *InputError) element() string {
+	switch {
+	case e.Index < 0:
+		return e.Operand
+	case e.Row < 0:
+		return fmt.Sprintf("%s[%d]", e.Operand, e.Index)
+	default:
+		return fmt.Sprintf("%s[%d,%d]", e.Operand, e.Row, e.Index)
+	}
+}
+
+// InfeasibleError says which variable has no value between its bounds.
+type InfeasibleError struct {
+	// Problem is the index of the problem in a batch, or −1.
+	Problem int
+	// Index is the variable, Lower and Upper are its bounds.
+	Index        int
+	Lower, Upper float64
+}
+
+func (e *InfeasibleError) Error() string {
+	return fmt.Sprintf("qp: %sno finite x[%d] is between its bounds %v and %v",
+		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
+}
+
+// NotPositiveDefiniteError says where H was found not to be positive definite.
+// That H is positive definite is not checked as a whole: only the blocks of H
+// that a solve passes through are.
+type NotPositiveDefiniteError struct {
+	// Problem is the index of the problem in a batch, or −1.
+	Problem int
+	// Variable is where the factorization of the free variables' block of H
+	// found no positive pivot, or −1 if a search direction had no positive
+	// curvature.
+	Variable int
+	// Err is what the factorization said, if there was one: a
+	// *mat.NotPositiveDefiniteError, whose minor counts free variables.
+	Err error
+}
+
+func (e *NotPositiveDefiniteError) Error() string {
+	where := "a search direction has no positive curvature"
+	if e.Variable >= 0 {
+		where = fmt.Sprintf("no positive pivot for variable %d", e.Variable)
+	}
+	return fmt.Sprintf("qp: %sH is not positive definite: %s", problemPrefix(e.Problem), where)
+}
+
+// Unwrap returns Err.
+func (e *NotPositiveDefiniteError) Unwrap() error { return e.Err }
+
+// inProblem tells a *NotPositiveDefiniteError or *InputError of which problem it is.
+func inProblem(err error, problem int) error {
+	var indefinite *NotPositiveDefiniteError
+	var input *InputError
+	switch {
+	case errors.As(err, &indefinite):
+		indefinite.Problem = problem
+	case errors.As(err, &input):
+		input.Problem = problem
+	}
+	return err
+}
+
+func problemPrefix(problem int) string {
+	if problem < 0 {
+		return ""
+	}
+	return fmt.Sprintf("problem %d: ", problem)
+}
+
+// statusOf is the status that goes with an error of checking the input.
+func statusOf(err error) Status {
+	var infeasible *InfeasibleError
+	var indefinite *NotPositiveDefiniteError
+	switch {
+	case errors.As(err, &infeasible):
+		return Infeasible
+	case errors.As(err, &indefinite):
+		return NotPositiveDefinite
+	default:
+		return InvalidInput
+	}
+}

@@ -1,0 +1,110 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// tinyFromBytes reads a problem of at most four variables: H = BᵀB + δI from small
+// numbers, so that ties, zeros, equal bounds and degenerate multipliers are common.
+func tinyFromBytes(data []byte) (Problem[float64], []float64) {
+	next := func() int {
+		if len(data) == 0 {
+			return 0
+		}
+		v := int(int8(data[0]))
+		data = data[1:]
+		return v
+	}
+	n := 1 + next()&3
+	delta := math.Pow(10, -float64(next()&7))
+	root := mat.NewDense[float64](n, n)
+	for i := range root.Data {
+		root.Data[i] = float64(next()) / 16
+	}
+	p := Problem[float64]{mat.NewDense[float64](n, n), make([]float64, n), infinite(n, -1), infinite(n, 1)}
+	for i := range n {
+		for j := range n {
+			for k := range n {
+				p.H.Data[i*n+j] += root.At(k, i) * root.At(k, j)
+			}
+		}
+		p.H.Data[i*n+i] += delta
+	}
+	x0 := make([]float64, n)
+	for i := range n {
+		p.G[i], x0[i] = float64(next())/4, float64(next())
+		switch kind, a, b := next()&7, float64(next())/8, float64(next())/8; {
+		case kind == 0:
+		case kind == 1:
+			p.Lower[i] = a
+		case kind == 2:
+			p.Upper[i] = a
+		case kind == 3:
+			p.Lower[i], p.Upper[i] = a, a
+		default:
+			p.Lower[i], p.Upper[i] = min(a, b), max(a, b)
+		}
+	}
+	return p, x0
+}
+
+func FuzzSolve(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{1, 0, 16, 0, 0, 16, 200, 3, 4, 0, 8, 40, 1, 5, 248, 8})
+	f.Add([]byte{3, 6, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 100, 1, 4, 250, 10, 156, 9, 1, 3, 3, 90, 200, 2, 7, 7, 60, 0, 5, 250, 250})
+	f.Add([]byte{2, 7, 127, 127, 127, 127, 127, 127, 127, 127, 127, 1, 0, 4, 0, 9, 2, 0, 4, 0, 9, 255, 0, 4, 0, 9})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, x0 := tinyFromBytes(data)
+		want := enumerate(p)
+		res, err := Solve(background, p, x0, Options{})
+		require.NoError(t, err)
+		require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status)
+		requireAsGood(t, p, res, want)
+
+		const m = fewProblems // the first number of problems that takes accelerated steps
+		n := len(p.G)
+		b := Batch[float64]{
+			G: mat.NewDense[float64](m, n), Lower: mat.DenseOf(1, n, p.Lower), Upper: mat.DenseOf(1, n, p.Upper),
+			X: mat.NewDense[float64](m, n), Problems: make([]Info, m),
+		}
+		for i := range m {
+			copy(b.G.Row(i), p.G)
+			copy(b.X.Row(i), x0)
+		}
+		s, err := NewSolver(p.H, Options{})
+		require.NoError(t, err)
+		_, err = s.SolveBatch(background, b)
+		require.NoError(t, err)
+		for i := range m {
+			requireAsGood(t, p, Result[float64]{X: b.X.Row(i), Info: b.Problems[i]}, want)
+		}
+	})
+}
+
+// requireAsGood checks an answer against the enumeration's.
+func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want []float64) {
+	t.Helper()
+	for i, x := range res.X {
+		require.True(t, p.Lower[i] <= x && x <= p.Upper[i])
+	}
+	magnitude := 1e-15 * (maxAbs(p.G) + 4*maxAbs(p.H.Data)*maxAbs(res.X))
+	kkt := naiveKKT(p, res.X)
+	require.InDelta(t, kkt, res.KKT, 10*magnitude+1e-15*maxAbs(res.X))
+	if res.Status == Optimal && maxAbs(p.G) > 0 {
+		require.LessOrEqual(t, kkt, 1e-9*maxAbs(p.G)+10*magnitude)
+	}
+	// f(x) − f(x*) ≤ ∇f(x)ᵀ(x − x*). A term of it is at most the residual times |x − x*|,
+	// or, where the bound is nearer than the gradient is long, times |∇f(x)|.
+	grad := naiveGradient(p, res.X)
+	above := rise(res.X, grad, want, naiveGradient(p, want))
+	allowed := 0.0
+	for i := range want {
+		allowed += (kkt + naiveKKT(p, want) + 10*magnitude) * max(math.Abs(res.X[i]-want[i]), math.Abs(grad[i]))
+	}
+	require.LessOrEqual(t, above, 2*allowed)
+}

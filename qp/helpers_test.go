@@ -1,0 +1,277 @@
+package qp
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)) }
+
+func infinite(n int, sign int) []float64 {
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = math.Inf(sign)
+	}
+	return v
+}
+
+func constant(n int, c float64) []float64 {
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = c
+	}
+	return v
+}
+
+// hessian returns a dense matrix with eigenvalues from 1 down to 1/cond, equally
+// spaced in the logarithm: a diagonal under three random reflections.
+func hessian(n int, cond float64, r *rand.Rand) mat.Dense[float64] {
+	h := mat.NewDense[float64](n, n)
+	for i := range n {
+		h.Set(i, i, math.Pow(cond, -float64(i)/float64(max(1, n-1))))
+	}
+	v, hv := make([]float64, n), make([]float64, n)
+	for range 3 {
+		norm := 0.0
+		for i := range v {
+			v[i] = r.NormFloat64()
+			norm += v[i] * v[i]
+		}
+		vhv := 0.0
+		for i := range n {
+			hv[i] = 0
+			for j := range n {
+				hv[i] += h.At(i, j) * v[j] / math.Sqrt(norm)
+			}
+			vhv += v[i] * hv[i] / math.Sqrt(norm)
+		}
+		for i := range n { // (I − 2vvᵀ)H(I − 2vvᵀ)
+			vi := v[i] / math.Sqrt(norm)
+			for j := range i + 1 {
+				vj := v[j] / math.Sqrt(norm)
+				h.Data[i*n+j] += -2*vi*hv[j] - 2*hv[i]*vj + 4*vhv*vi*vj
+				h.Data[j*n+i] = h.Data[i*n+j]
+			}
+		}
+	}
+	return h
+}
+
+// naiveGradient is Hx + g in plain loops.
+func naiveGradient(p Problem[float64], x []float64) []float64 {
+	grad := make([]float64, len(x))
+	for i := range x {
+		grad[i] = p.G[i]
+		for j, v := range x {
+			grad[i] += p.H.At(i, j) * v
+		}
+	}
+	return grad
+}
+
+// naiveKKT is max |P(x − ∇f(x)) − x|, by its definition.
+func naiveKKT(p Problem[float64], x []float64) float64 {
+	worst := 0.0
+	for i, d := range naiveGradient(p, x) {
+		v := x[i] - d
+		if p.Lower != nil {
+			v = math.Max(v, p.Lower[i])
+		}
+		if p.Upper != nil {
+			v = math.Min(v, p.Upper[i])
+		}
+		worst = math.Max(worst, math.Abs(v-x[i]))
+	}
+	return worst
+}
+
+func naiveObjective(p Problem[float64], x []float64) float64 {
+	s := 0.0
+	for i, d := range naiveGradient(p, x) {
+		s += x[i] * (d + p.G[i]) / 2
+	}
+	return s
+}
+
+func maxAbs(v []float64) float64 {
+	m := 0.0
+	for _, e := range v {
+		m = math.Max(m, math.Abs(e))
+	}
+	return m
+}
+
+// enumerate solves a tiny problem by trying every set of active bounds and taking
+// the point with the smallest residual.
+func enumerate(p Problem[float64]) []float64 {
+	n := len(p.G)
+	best, lowest := make([]float64, n), math.Inf(1)
+	at := make([]int, n) // 0 free, 1 lower, 2 upper
+	for {
+		if x, ok := solveFree(p, at); ok {
+			if kkt := naiveKKT(p, x); kkt < lowest {
+				best, lowest = x, kkt
+			}
+		}
+		i := 0
+		for ; i < n; i++ {
+			if at[i]++; at[i] < 3 {
+				break
+			}
+			at[i] = 0
+		}
+		if i == n {
+			return best
+		}
+	}
+}
+
+// solveFree minimizes over the free variables by Gaussian elimination with pivoting,
+// and puts the result inside the bounds.
+func solveFree(p Problem[float64], at []int) ([]float64, bool) {
+	n := len(at)
+	x := make([]float64, n)
+	var free []int
+	for i, a := range at {
+		switch a {
+		case 0:
+			free = append(free, i)
+		case 1:
+			x[i] = p.Lower[i]
+		case 2:
+			x[i] = p.Upper[i]
+		}
+		if math.IsInf(x[i], 0) {
+			return nil, false
+		}
+	}
+	grad := naiveGradient(p, x)
+	k := len(free)
+	a := make([][]float64, k)
+	for r, i := range free {
+		a[r] = make([]float64, k+1)
+		for c, j := range free {
+			a[r][c] = p.H.At(i, j)
+		}
+		a[r][k] = -grad[i]
+	}
+	for c := range k {
+		pivot := c
+		for r := c + 1; r < k; r++ {
+			if math.Abs(a[r][c]) > math.Abs(a[pivot][c]) {
+				pivot = r
+			}
+		}
+		a[c], a[pivot] = a[pivot], a[c]
+		if a[c][c] == 0 {
+			return nil, false
+		}
+		for r := c + 1; r < k; r++ {
+			f := a[r][c] / a[c][c]
+			for q := c; q <= k; q++ {
+				a[r][q] -= f * a[c][q]
+			}
+		}
+	}
+	for r := k - 1; r >= 0; r-- {
+		s := a[r][k]
+		for c := r + 1; c < k; c++ {
+			s -= a[r][c] * x[free[c]]
+		}
+		x[free[r]] = s / a[r][r]
+	}
+	for i := range x {
+		x[i] = min(max(x[i], p.Lower[i]), p.Upper[i])
+	}
+	return x, true
+}
+
+// known is a problem with a known solution, made as Moré and Toraldo (1991, section
+// 6) make theirs: choose the solution, which bounds are active there and with
+// what multipliers, and then g.
+type known struct {
+	Problem[float64]
+	solution []float64
+}
+
+// makeKnown makes one of n variables in [−1, 1]. A share of them ends at a bound,
+// with multipliers of 10^−(degeneracy·random), so that with degeneracy 0 they are 1,
+// and with a large one many nearly vanish.
+func makeKnown(n int, cond, active, degeneracy float64, r *rand.Rand) known {
+	k := known{Problem[float64]{hessian(n, cond, r), make([]float64, n), constant(n, -1), constant(n, 1)}, make([]float64, n)}
+	multiplier := make([]float64, n)
+	for i := range n {
+		k.solution[i] = 1.8*r.Float64() - 0.9
+		if float64(i) < active*float64(n) {
+			m := math.Pow(10, -degeneracy*r.Float64())
+			k.solution[i], multiplier[i] = -1, m
+			if r.IntN(2) == 0 {
+				k.solution[i], multiplier[i] = 1, -m
+			}
+		}
+	}
+	for i, d := range naiveGradient(k.Problem, k.solution) {
+		k.G[i] = multiplier[i] - d
+	}
+	return k
+}
+
+// requireCertified checks everything a Result says against plain loops.
+func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
+	t.Helper()
+	require.Equal(t, Optimal, res.Status)
+	scale := maxAbs(p.G)
+	require.LessOrEqual(t, res.RelativeKKT, 1e-9)
+	// The two residuals are evaluated in different orders.
+	slack := 1e-15 * float64(len(p.G)+1) * (scale + float64(len(p.G))*maxAbs(p.H.Data)*maxAbs(res.X))
+	require.InDelta(t, naiveKKT(p, res.X), res.KKT, slack)
+	if scale > 0 {
+		require.InDelta(t, res.KKT/scale, res.RelativeKKT, 1e-15)
+	}
+	require.InDelta(t, naiveObjective(p, res.X), res.Objective, slack*(1+float64(len(p.G))*maxAbs(res.X)))
+	atLower, atUpper := 0, 0
+	for i, x := range res.X {
+		if p.Lower != nil {
+			require.GreaterOrEqual(t, x, p.Lower[i])
+		}
+		if p.Upper != nil {
+			require.LessOrEqual(t, x, p.Upper[i])
+		}
+		switch {
+		case p.Lower != nil && x == p.Lower[i]:
+			atLower++
+		case p.Upper != nil && x == p.Upper[i]:
+			atUpper++
+		default:
+			require.Zero(t, res.Multipliers[i])
+		}
+	}
+	require.Equal(t, atLower, res.AtLower)
+	require.Equal(t, atUpper, res.AtUpper)
+}
+
+// countdown is a context that ends at a given look at it.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func endAfter(looks int) context.Context {
+	c := &countdown{Context: context.Background()}
+	c.left.Store(int64(looks))
+	return c
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}

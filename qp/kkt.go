@@ -1,0 +1,94 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// residual is max |P(x − ∇f) − x| for an x inside the bounds. It is evaluated as
+// the shorter one of the way along −∇f and the way to the bound: x − ∇f would lose
+// a gradient that is small against x. A NaN anywhere gives NaN.
+func residual(x, grad, lower, upper []float64) float64 {
+	worst := 0.0
+	for i, d := range grad {
+		if d > 0 {
+			worst = max(worst, min(d, x[i]-lower[i]))
+		} else {
+			worst = max(worst, min(-d, upper[i]-x[i]))
+		}
+	}
+	return worst
+}
+
+// residualScale is what a relative residual is relative to: max |g| or, where
+// there is no g, max |H·P(0)|, the size of the gradient at the point of the box
+// next to 0. A nil bound is infinite.
+func residualScale[T mat.Float](h mat.Dense[T], g, lower, upper []T) float64 {
+	if m := float64(mat.AbsMax(g)); m > 0 {
+		return m
+	}
+	largest := 0.0
+	for i := range h.Rows {
+		s := 0.0
+		for j, v := range h.Row(i) {
+			s += float64(v) * nearestToZero(lower, upper, j)
+		}
+		largest = max(largest, math.Abs(s))
+	}
+	if largest > 0 {
+		return largest
+	}
+	return 1
+}
+
+func nearestToZero[T mat.Float](lower, upper []T, j int) float64 {
+	x := 0.0
+	if lower != nil {
+		x = max(x, float64(lower[j]))
+	}
+	if upper != nil {
+		x = min(x, float64(upper[j]))
+	}
+	return x
+}
+
+// objective is ½xᵀHx + gᵀx from the gradient Hx + g.
+func objective(x, grad, g []float64) float64 {
+	s := 0.0
+	for i, v := range x {
+		s += v * (grad[i] + g[i])
+	}
+	return s / 2
+}
+
+// rise is f(x) − f(y) = (x − y)ᵀ(∇f(x) + ∇f(y))/2, exact for a quadratic and free
+// of the cancellation in the difference of two objectives.
+func rise(x, gradX, y, gradY []float64) float64 {
+	s := 0.0
+	for i, v := range x {
+		s += (v - y[i]) * (gradX[i] + gradY[i])
+	}
+	return s / 2
+}
+
+// countBounds counts the variables at a bound, those with l = u as lower.
+func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
+	for i, v := range x {
+		switch {
+		case v <= lower[i]:
+			atLower++
+		case v >= upper[i]:
+			atUpper++
+		}
+	}
+	return atLower, atUpper
+}
+
+// relative is the residual in units of scale.
+func relative(kkt, scale float64) float64 {
+	if kkt == 0 {
+		return 0
+	}
+	return kkt / scale
+}

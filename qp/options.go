@@ -1,0 +1,54 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// Options steer a solve. The zero value is a good choice.
+type Options struct {
+	// Tolerance is the relative KKT residual to reach: the residual may be at
+	// most Tolerance·max|g|. (If g is all zeros, max|H·P(0)| takes the place of
+	// max|g|, P(0) being the point of the box next to 0; and 1, if that is zero
+	// as well.) 0 stands for 1e-9 in float64 and 1e-5 in float32.
+	Tolerance float64
+	// MaxIterations limits the steps spent on each problem, of whatever kind. 0
+	// stands for 100 + 10n.
+	MaxIterations int
+	// Workers is the number of goroutines. The results do not depend on it.
+	Workers mat.Workers
+}
+
+// check returns an *InputError if an option is out of range.
+func (o Options) check() error {
+	if !(o.Tolerance >= 0) || math.IsInf(o.Tolerance, 1) {
+		return &InputError{"Options.Tolerance", single, -1, -1, o.Tolerance, "is not a finite number ≥ 0"}
+	}
+	if o.MaxIterations < 0 {
+		return &InputError{"Options.MaxIterations", single, -1, -1, float64(o.MaxIterations), "is negative"}
+	}
+	return nil
+}
+
+// withDefaults replaces zeros by what they stand for, for n variables of type T.
+func withDefaults[T mat.Float](o Options, n int) Options {
+	if o.Tolerance == 0 {
+		o.Tolerance = 1e-9
+		if roundoff[T]() > 1e-10 {
+			o.Tolerance = 1e-5
+		}
+	}
+	if o.MaxIterations == 0 {
+		o.MaxIterations = 100 + 10*n
+	}
+	return o
+}
+
+// roundoff is the largest relative error of rounding to T.
+func roundoff[T mat.Float]() float64 {
+	if T(1)+T(0x1p-40) == 1 {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}

@@ -1,0 +1,112 @@
+package qp
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"ridge/mat"
+)
+
+// path is the workspace of a search along P(x + αd), a broken line: at each
+// breakpoint one more variable arrives at its bound and stays there.
+type path struct {
+	breaks    []breakpoint
+	direction []float64 // d, without the variables that have arrived
+	base      []float64 // see along
+}
+
+type breakpoint struct {
+	alpha float64
+	index int
+}
+
+// walk moves x to the lowest point of f on its path, and says whether that is x + d
+// with no bound in the way.
+func (p *newton) walk() (whole bool) {
+	p.findBreaks()
+	if len(p.path.breaks) == 0 {
+		mat.Axpy(1, p.dir, p.x)
+		mat.Clamp(p.x, p.lower, p.upper) // x + d may round across a bound
+		mat.Axpy(1, p.curve, p.grad)
+		p.fresh = false
+		return true
+	}
+	alpha := p.along()
+	for _, i := range p.free {
+		p.x[i] = min(max(p.x[i]+alpha*p.dir[i], p.lower[i]), p.upper[i])
+	}
+	for _, b := range p.path.breaks { // x + α·d may round to just before the bound
+		if b.alpha > alpha {
+			break
+		}
+		if p.dir[b.index] < 0 {
+			p.x[b.index] = p.lower[b.index]
+		} else {
+			p.x[b.index] = p.upper[b.index]
+		}
+	}
+	p.refresh()
+	return false
+}
+
+// findBreaks lists the breakpoints in [0, 1), in order.
+func (p *newton) findBreaks() {
+	breaks := p.path.breaks[:0]
+	for _, i := range p.free {
+		alpha := math.Inf(1)
+		if d := p.dir[i]; d < 0 {
+			alpha = (p.lower[i] - p.x[i]) / d
+		} else if d > 0 {
+			alpha = (p.upper[i] - p.x[i]) / d
+		}
+		if alpha < 1 {
+			breaks = append(breaks, breakpoint{alpha, i})
+		}
+	}
+	slices.SortFunc(breaks, func(a, b breakpoint) int {
+		return cmp.Or(cmp.Compare(a.alpha, b.alpha), cmp.Compare(a.index, b.index))
+	})
+	p.path.breaks = breaks
+}
+
+// along returns the α in [0, 1] with the lowest f on the path. On the segment with
+// the moving variables' direction d, after variables k arrived at αₖ,
+//
+//	∇f = base + αHd,   base = ∇f(x) + Σₖ αₖdₖH₍ₖ₎,
+//
+// and f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. An arrival costs four
+// passes over a row of H. curve is Hd, and is overwritten.
+func (p *newton) along() float64 {
+	d, base, curve := p.path.direction, p.path.base, p.curve
+	copy(d, p.dir)
+	copy(base, p.grad)
+	var alpha, value, best, lowest float64
+	for k := 0; ; k++ {
+		end := 1.0
+		if k < len(p.path.breaks) {
+			end = p.path.breaks[k].alpha
+		}
+		if length := end - alpha; length > 0 {
+			curvature := mat.Dot(curve, d)
+			slope := mat.Dot(base, d) + alpha*curvature
+			if inner := -slope / curvature; slope < 0 && inner < length {
+				if v := value + slope*inner/2; v < lowest {
+					best, lowest = alpha+inner, v
+				}
+			}
+			value += length * (slope + length*curvature/2)
+			alpha = end
+			if value < lowest {
+				best, lowest = alpha, value
+			}
+		}
+		if k == len(p.path.breaks) {
+			return best
+		}
+		i := p.path.breaks[k].index
+		mat.Axpy(alpha*d[i], p.h.Row(i), base)
+		mat.Axpy(-d[i], p.h.Row(i), curve)
+		d[i] = 0
+	}
+}

@@ -1,0 +1,70 @@
+package qp
+
+import (
+	"context"
+
+	"ridge/mat"
+)
+
+// Problem is: minimize ½xᵀHx + gᵀx subject to l ≤ x ≤ u.
+type Problem[T mat.Float] struct {
+	// H is n×n, symmetric and positive definite, both triangles stored.
+	H mat.Dense[T]
+	// G has n elements.
+	G []T
+	// Lower and Upper have n elements each, ±Inf where there is no bound; nil
+	// stands for no bounds at all.
+	Lower, Upper []T
+}
+
+// Info is what is known about the answer to one problem.
+type Info struct {
+	Status Status
+	// Iterations counts steps of all kinds, Factorizations the Cholesky
+	// factorizations among them.
+	Iterations, Factorizations int
+	// Objective is ½xᵀHx + gᵀx.
+	Objective float64
+	// KKT is max |P(x − ∇f(x)) − x|, and RelativeKKT the same divided by max|g|
+	// (see Options.Tolerance for g = 0).
+	KKT, RelativeKKT float64
+	// AtLower and AtUpper count the variables at a bound. One whose bounds are
+	// equal counts as being at its lower bound.
+	AtLower, AtUpper int
+}
+
+// Result is the answer to one problem.
+type Result[T mat.Float] struct {
+	// X is always inside the bounds. It is nil if the input was refused.
+	X []T
+	// Multipliers holds ∇f(x)ᵢ for the variables at a bound and 0 for the others.
+	// A positive one belongs to the lower bound and a negative one, with its
+	// sign changed, to the upper bound.
+	Multipliers []T
+	Info
+}
+
+// Solve solves one problem, starting from x0 projected on the box; a nil x0
+// stands for zeros. p and x0 are not changed. To solve again with the same H,
+// make a [Solver].
+//
+// The error is an *[InputError], *[InfeasibleError] or *[NotPositiveDefiniteError],
+// or the context's. With the latter two the result is still the best x so far and
+// certified as such. [IterationLimit] and [PrecisionLimit] come without an error.
+// Solve panics if the shapes do not fit.
+func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
+	s, err := NewSolver(p.H, o)
+	if err != nil {
+		return Result[T]{Info: Info{Status: statusOf(err)}}, err
+	}
+	x := make([]T, s.N())
+	if x0 != nil {
+		checkLength("x0", len(x0), s.N())
+		copy(x, x0)
+	}
+	info, err := s.Solve(ctx, p.G, p.Lower, p.Upper, x)
+	if info.Status == InvalidInput || info.Status == Infeasible {
+		return Result[T]{Info: info}, err
+	}
+	return Result[T]{X: x, Multipliers: s.multipliers(), Info: info}, err
+}

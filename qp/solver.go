@@ -1,0 +1,103 @@
+package qp
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"ridge/mat"
+)
+
+// Solver solves problems that share H. It keeps what it computed from H and its
+// workspace, so that solving again allocates nothing and does not refactor the
+// block of H of a set of free variables that has not changed. A Solver must not be
+// used by several goroutines at once; it uses several itself (Options.Workers).
+type Solver[T mat.Float] struct {
+	h       mat.Dense[T]
+	wide    mat.Dense[float64] // h, in float64
+	options Options
+	one     *newton // the workspace of Solve
+
+	prepared bool           // descent is made, or can't be
+	descent  *descentMap[T] // for SolveBatch
+
+	mu    sync.Mutex
+	spare []*blockWorkspace[T] // workspaces of SolveBatch that are not in use
+}
+
+// NewSolver prepares to solve problems with the n×n matrix h, of which both
+// triangles are stored. h is kept, not copied, and must not change while the
+// Solver is used. It takes O(n²) operations.
+//
+// The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
+// option is out of range, and a *[NotPositiveDefiniteError] if an element of the
+// diagonal is not positive. NewSolver panics if h is not square.
+func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
+	if h.Rows != h.Cols {
+		panic(fmt.Sprintf("qp: H is %d×%d", h.Rows, h.Cols))
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if err := checkHessian(h); err != nil {
+		return nil, err
+	}
+	s := &Solver[T]{h: h, wide: widen(h), options: withDefaults[T](o, h.Rows)}
+	s.one = newNewton(s.wide)
+	return s, nil
+}
+
+// widen returns h in float64: h itself, or a copy.
+func widen[T mat.Float](h mat.Dense[T]) mat.Dense[float64] {
+	if same, ok := any(h).(mat.Dense[float64]); ok {
+		return same
+	}
+	wide := mat.NewDense[float64](h.Rows, h.Cols)
+	mat.Convert(wide, h)
+	return wide
+}
+
+// N returns the number of variables.
+func (s *Solver[T]) N() int { return s.h.Rows }
+
+// Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper. x is the starting point,
+// which is projected on the box first, and receives the solution; a nil bound
+// stands for an infinite one. All have n elements; x must not overlap the others.
+//
+// Errors and panics are those of the function [Solve]. If the input is refused
+// (InvalidInput, Infeasible), x is not changed. After the first call nothing is
+// allocated but errors, with Workers = 1.
+func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
+	n := s.N()
+	checkLength("g", len(g), n)
+	checkLength("x", len(x), n)
+	checkBoundLength("lower", lower, n)
+	checkBoundLength("upper", upper, n)
+	if err := checkProblem(single, g, lower, upper, x); err != nil {
+		return Info{Status: statusOf(err)}, err
+	}
+	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
+}
+
+// multipliers returns those of the problem that was solved last.
+func (s *Solver[T]) multipliers() []T {
+	m := make([]T, s.N())
+	for i := range m {
+		if s.one.atBound(i) {
+			m[i] = T(s.one.grad[i])
+		}
+	}
+	return m
+}
+
+func checkLength(name string, have, want int) {
+	if have != want {
+		panic(fmt.Sprintf("qp: %s has %d elements, H is %d×%d", name, have, want, want))
+	}
+}
+
+func checkBoundLength[T mat.Float](name string, b []T, n int) {
+	if b != nil {
+		checkLength(name, len(b), n)
+	}
+}

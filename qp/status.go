@@ -1,0 +1,50 @@
+package qp
+
+import "fmt"
+
+// Status says how a solve ended. The values are ordered from best to worst; the
+// zero value is none of them.
+type Status uint8
+
+// The ways a solve can end.
+const (
+	// Optimal: the KKT residual measured on x is within the tolerance.
+	Optimal Status = iota + 1
+	// PrecisionLimit: the residual is above the tolerance, but within what
+	// rounding x to its type, or evaluating the residual in float64, changes it
+	// by. Only a higher precision or a looser tolerance would help.
+	PrecisionLimit
+	// IterationLimit: Options.MaxIterations was reached first.
+	IterationLimit
+	// Canceled: the context ended first.
+	Canceled
+	// Unbounded: the objective has no minimum on the box. It is kept for
+	// semidefinite H; a positive definite H always has a minimum.
+	Unbounded
+	// NotPositiveDefinite: a direction without positive curvature was met.
+	NotPositiveDefinite
+	// Infeasible: a lower bound is above its upper bound.
+	Infeasible
+	// InvalidInput: the data hold NaN, or Inf where a number is needed, or H is
+	// not symmetric, or an option is out of range.
+	InvalidInput
+)
+
+var statusNames = [...]string{
+	Optimal:             "optimal",
+	PrecisionLimit:      "precision limit",
+	IterationLimit:      "iteration limit",
+	Canceled:            "canceled",
+	Unbounded:           "unbounded",
+	NotPositiveDefinite: "not positive definite",
+	Infeasible:          "infeasible",
+	InvalidInput:        "invalid input",
+}
+
+// String returns the status in words.
+func (s Status) String() string {
+	if int(s) < len(statusNames) && statusNames[s] != "" {
+		return statusNames[s]
+	}
+	return fmt.Sprintf("Status(%d)", uint8(s))
+}
