@@ -1,0 +1,66 @@
+// Package bcd trains ReLU networks by block coordinate descent: no learning rate,
+// no gradient descent on the weights. A network is a directed acyclic graph of ReLU
+// layers with a linear output ([Network]); [Train] fits it to labelled samples.
+//
+// # The objective
+//
+// Samples are rows. X = U₀ is the N×d₀ input, Y the N×K targets. Beside the weights
+// W_n and V there are hidden variables U_n ≥ 0, N×d_n, that need not be what the layers
+// below compute. Layer n reads the layers in M_n (n−1, and skips): A_n is those U
+// side by side with a column of ones for the bias, Z_n = A_n·W_nᵀ are the
+// pre-activations, O = [U_L, 1]·Vᵀ the outputs. With ℓ the loss and a penalty φ that
+// ties u to z,
+//
+//	F(U,V,W) = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
+//
+// where the biases are not in the norms. What is reported is F/N, so that γ, λ and
+// λ_out mean the same for every N. There are two penalties:
+//
+//   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 next to
+//     z, u = max(0, z) is best for the penalty alone, but it is not free: where z < 0,
+//     φ is ½z². So training makes z positive, and the network linear.
+//   - [Fenchel]: φ = ½‖u‖² + ½‖max(0,z)‖² − u·z, which is never negative and zero
+//     exactly where u = max(0, z). It keeps the ReLU, and is the default.
+//
+// Both are convex in each of u and z, and so F is in the weights V, in W, and in each
+// U_n. Tikhonov's is in all of U together.
+//
+// # The algorithm
+//
+// Iteration t of Algorithm 1 of Zhang and Brand: with p = (1−θ_t)²,
+//
+//	U* = argmin_{U≥0} F + ½p‖U − U_old‖²;   U ← U_old + θ_t(U* − U_old)
+//
+// and then V and W likewise; θ_t is a [Schedule]. No step raises F: U* (V*, W*) does
+// not, and as F is convex in the block, nor does a point on the way to it. What the
+// steps solve:
+//
+//   - U, tikhonov: one bounded QP per sample over all layers together. All samples
+//     share the Hessian (package qp is made for this).
+//   - U, fenchel: layer by layer, last to first, each a block of its own; a bounded
+//     QP per sample, where ½max(0, z)² = min_{s≥0} ½(z + s)² adds slacks.
+//   - V and W: ridge regressions. Where the penalty or the loss is not quadratic they
+//     are solved in passes with one Cholesky factor, each of which descends.
+//
+// U begins at the forward activations of the network.
+//
+// # Numbers
+//
+// Everything is generic in the element type. Sums over samples that make up the
+// objective are float64. Same input, same bits, whatever the number of workers.
+// Descent holds up to the rounding of the objective's evaluation, some ten units
+// roundoff of T for each product that z is made of: in float64, an iteration never
+// raised F by more than 10⁻¹² of itself in the tests.
+//
+// # Files
+//
+// [Network.Save] and [Load] use safetensors files, which most machine learning tools
+// read; format.md has the details.
+//
+// # Sources
+//
+//   - Zhang and Brand, Convergent Block Coordinate Descent for Training Tikhonov
+//     Regularized Deep Neural Networks, NIPS 2017: the tikhonov objective, Algorithm 1.
+//   - Gu, Askari and El Ghaoui, Fenchel Lifted Networks, AISTATS 2020; Li, Fang and Lin,
+//     Lifted Proximal Operator Machines, AAAI 2019: the tight penalty.
+package bcd

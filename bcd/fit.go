@@ -1,0 +1,94 @@
+package bcd
+
+import "ridge/mat"
+
+// fit is a convex function of a pre-activation or output z that draws it towards a
+// target t. Its second derivative in z is at most 1, so that with the quadratic of
+// curvature 1 in its place no step overshoots: the majorization that the W and V
+// steps stand on. Its derivative at z = 0 is −t for every target that occurs.
+//
+// Each function takes rows of the same length.
+type fit[T mat.Float] struct {
+	value func(z, t []T) float64 // Σ f(zᵢ, tᵢ)
+	slope func(d, z, t []T)      // dᵢ = ∂f/∂z(zᵢ, tᵢ); d may be z
+}
+
+// squareFit is ½(z − t)²: the squared loss, and tikhonov's φ with t = u.
+func squareFit[T mat.Float]() fit[T] {
+	return fit[T]{
+		value: func(z, t []T) float64 {
+			var sum float64
+			for i, v := range z {
+				r := float64(v) - float64(t[i])
+				sum += r * r
+			}
+			return sum / 2
+		},
+		slope: func(d, z, t []T) {
+			for i, v := range z {
+				d[i] = v - t[i]
+			}
+		},
+	}
+}
+
+// hingeFit is ½max(0, 1 − tz)² with t = ±1.
+func hingeFit[T mat.Float]() fit[T] {
+	return fit[T]{
+		value: func(z, t []T) float64 {
+			var sum float64
+			for i, v := range z {
+				if r := 1 - float64(t[i])*float64(v); r > 0 {
+					sum += r * r
+				}
+			}
+			return sum / 2
+		},
+		slope: func(d, z, t []T) {
+			for i, v := range z {
+				d[i] = -t[i] * max(0, 1-t[i]*v)
+			}
+		},
+	}
+}
+
+// fenchelFit is fenchel's φ with t = u ≥ 0, written as ½(u − max(0, z))² +
+// u·max(0, −z), which cancels nothing.
+func fenchelFit[T mat.Float]() fit[T] {
+	return fit[T]{
+		value: func(z, t []T) float64 {
+			var sum float64
+			for i, v := range z {
+				u := float64(t[i])
+				if v > 0 {
+					r := u - float64(v)
+					sum += r * r / 2
+				} else {
+					sum += u * (u/2 - float64(v))
+				}
+			}
+			return sum
+		},
+		slope: func(d, z, t []T) {
+			for i, v := range z {
+				d[i] = max(0, v) - t[i]
+			}
+		},
+	}
+}
+
+// hiddenFit is φ as a function of z.
+func hiddenFit[T mat.Float](o Objective) fit[T] {
+	if o == Tikhonov {
+		return squareFit[T]()
+	}
+	return fenchelFit[T]()
+}
+
+// outputFit is ℓ as a function of o.
+func outputFit[T mat.Float](l Loss) fit[T] {
+	if l == Squared {
+		return squareFit[T]()
+	}
+	return hingeFit[T]()
+}

@@ -1,0 +1,104 @@
+package bcd
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// The gradients of F. Both objectives have ∂φ/∂u = u − z; what the layers below see
+// is d = ∂φ/∂z, which is z − u for tikhonov and max(0, z) − u for fenchel. With D_n
+// of rows d and R = ∂ℓ/∂o,
+//
+//	∇_{U_n}F = γ_n(U_n − Z_n) + Σ_{k reads n} γ_k D_k W_{k,n} + [n = L]·R·V
+//	∇_{W_n}F = γ_n D_nᵀA_n + Nλ W_n                (the bias without λ)
+//	∇_V F    = RᵀA_out + Nλ_out V
+
+// gradientU writes rows lo … hi−1 of ∇_{U_n}F to g, (hi−lo)×d_n.
+func (l *lift[T]) gradientU(n, lo, hi int, g mat.Dense[T]) {
+	u, z := l.hidden(n), l.preactivation(n)
+	gamma := T(l.gamma[n-1])
+	for i := lo; i < hi; i++ {
+		ui, zi, gi := u.Row(i), z.Row(i), g.Row(i-lo)
+		for j := range gi {
+			gi[j] = gamma * (ui[j] - zi[j])
+		}
+	}
+	phi := hiddenFit[T](l.objective)
+	for _, k := range l.net.readers(n) {
+		d := slopes(phi, l.preactivation(k), l.hidden(k), lo, hi)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, T(l.gamma[k-1]), d, l.net.weights(k, n), 1, g, 1)
+	}
+	if n == l.layers() {
+		r := slopes(outputFit[T](l.net.Loss), l.o, l.y, lo, hi)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r, l.net.outputWeights(), 1, g, 1)
+	}
+}
+
+// gradientW writes ∇_{W_n}F to g, of the shape of W_n.
+func (l *lift[T]) gradientW(n int, g mat.Dense[T]) {
+	p := l.weightProblem(n)
+	p.gradient(g)
+}
+
+// gradientV writes ∇_V F to g, of the shape of V.
+func (l *lift[T]) gradientV(g mat.Dense[T]) {
+	p := l.outputProblem()
+	p.gradient(g)
+}
+
+// slopes returns the slopes of f in rows lo … hi−1.
+func slopes[T mat.Float](f fit[T], z, t mat.Dense[T], lo, hi int) mat.Dense[T] {
+	d := mat.NewDense[T](hi-lo, z.Cols)
+	for i := lo; i < hi; i++ {
+		f.slope(d.Row(i-lo), z.Row(i), t.Row(i))
+	}
+	return d
+}
+
+// stationarity is the 2-norm over U, V and W together of the projected gradient of
+// F/N. A component of U at 0 whose derivative is positive is where it should be,
+// and does not count.
+func (l *lift[T]) stationarity() float64 {
+	var sum float64
+	for n := 1; n <= l.layers(); n++ {
+		u := l.hidden(n)
+		sum += sumRows(l.w, l.samples(), func(lo, hi int) float64 {
+			g := mat.NewDense[T](hi-lo, u.Cols)
+			l.gradientU(n, lo, hi, g)
+			return projectedSquares(u, lo, hi, g)
+		})
+		g := mat.NewDense[T](l.net.Layers[n-1].W.Rows, l.net.Layers[n-1].W.Cols)
+		l.gradientW(n, g)
+		sum += sumSquares(g)
+	}
+	g := mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)
+	l.gradientV(g)
+	sum += sumSquares(g)
+	return math.Sqrt(sum) / float64(l.samples())
+}
+
+// projectedSquares is Σ g² over the rows lo … hi−1 of u, of which g is the gradient,
+// without the components that the bound u ≥ 0 takes away.
+func projectedSquares[T mat.Float](u mat.Dense[T], lo, hi int, g mat.Dense[T]) float64 {
+	var sum float64
+	for i := lo; i < hi; i++ {
+		ui := u.Row(i)
+		for j, v := range g.Row(i - lo) {
+			if ui[j] > 0 || v < 0 {
+				sum += float64(v) * float64(v)
+			}
+		}
+	}
+	return sum
+}
+
+func sumSquares[T mat.Float](m mat.Dense[T]) float64 {
+	var sum float64
+	for i := range m.Rows {
+		for _, v := range m.Row(i) {
+			sum += float64(v) * float64(v)
+		}
+	}
+	return sum
+}

@@ -1,0 +1,109 @@
+package bcd
+
+import "ridge/mat"
+
+// penalties are the constants of the objective.
+type penalties struct {
+	objective         Objective
+	gamma             []float64 // γ_n at n−1
+	lambda, lambdaOut float64
+}
+
+// lift is a network unfolded over a batch of N samples: beside the weights, each
+// sample has hidden variables of its own, which the penalty ties to the
+// pre-activations. The methods that change u or the weights keep z and o current.
+type lift[T mat.Float] struct {
+	penalties
+	net *Network[T]
+	x   mat.Dense[T] // N×d₀: U₀, the centred inputs
+	y   mat.Dense[T] // N×K: targets
+	u   mat.Dense[T] // N×(d₁+…+d_L): U₁ … U_L side by side, ≥ 0
+	z   mat.Dense[T] // Z₁ … Z_L, as u
+	o   mat.Dense[T] // N×K: O = [U_L, 1]·Vᵀ
+	w   mat.Workers
+
+	buffer []T // see scratch
+}
+
+// newLift unfolds the network at its forward activations on x, which is centred
+// already and is not copied. labels are class indices.
+func newLift[T mat.Float](net *Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers) *lift[T] {
+	hidden := 0
+	for n := 1; n <= len(net.Layers); n++ {
+		hidden += net.width(n)
+	}
+	l := &lift[T]{
+		penalties: p, net: net, x: x, w: w,
+		y: targets[T](net.Loss, labels, net.V.Rows),
+		u: mat.NewDense[T](x.Rows, hidden),
+		z: mat.NewDense[T](x.Rows, hidden),
+		o: mat.NewDense[T](x.Rows, net.V.Rows),
+	}
+	for n := 1; n <= l.layers(); n++ {
+		l.refreshZ(n)
+		un, zn := l.hidden(n), l.preactivation(n)
+		forRows(w, 0, x.Rows, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				mat.Relu(un.Row(i), zn.Row(i))
+			}
+		})
+	}
+	l.refreshO()
+	return l
+}
+
+// samples is N.
+func (l *lift[T]) samples() int { return l.x.Rows }
+
+// layers is L.
+func (l *lift[T]) layers() int { return len(l.net.Layers) }
+
+// column is where layer n ≥ 1 begins in u and z.
+func (l *lift[T]) column(n int) int {
+	col := 0
+	for m := 1; m < n; m++ {
+		col += l.net.width(m)
+	}
+	return col
+}
+
+// hidden returns U_n, or X for n = 0.
+func (l *lift[T]) hidden(n int) mat.Dense[T] {
+	if n == 0 {
+		return l.x
+	}
+	return l.u.ColView(l.column(n), l.net.width(n))
+}
+
+// preactivation returns Z_n.
+func (l *lift[T]) preactivation(n int) mat.Dense[T] {
+	return l.z.ColView(l.column(n), l.net.width(n))
+}
+
+// inputs returns what layer n reads: A_n without its column of ones.
+func (l *lift[T]) inputs(n int) []mat.Dense[T] {
+	var parts []mat.Dense[T]
+	for _, m := range l.net.Layers[n-1].From {
+		parts = append(parts, l.hidden(m))
+	}
+	return parts
+}
+
+// refreshZ sets Z_n := A_n·W_nᵀ.
+func (l *lift[T]) refreshZ(n int) {
+	affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
+}
+
+// refreshO sets O := A_out·Vᵀ.
+func (l *lift[T]) refreshO() {
+	affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)
+}
+
+// scratch returns room for an N×cols matrix, which the next call uses again.
+func (l *lift[T]) scratch(cols int) []T {
+	size := l.samples() * cols
+	if len(l.buffer) < size {
+		l.buffer = make([]T, size)
+	}
+	return l.buffer[:size]
+}

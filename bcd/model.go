@@ -1,0 +1,325 @@
+package bcd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/google/renameio/v2/maybe"
+
+	"ridge/mat"
+)
+
+// A model file is a safetensors file (format.md says what is in it).
+
+const (
+	modelFormat  = "ridge-network"
+	modelVersion = "1"
+)
+
+// FormatError says what is wrong with a model file.
+type FormatError struct {
+	File   string // as it was named to Load or Decode
+	Reason string
+}
+
+func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
+
+// Save writes the network to a file, by way of a temporary file that takes its place
+// at the end: nobody ever sees half of a network. (Windows can't do that.) A network
+// that is not valid, with weights that are not finite say, is not written; the error
+// is a *[SpecError].
+func (n *Network[T]) Save(path string) error {
+	var b bytes.Buffer
+	if err := n.Encode(&b); err != nil {
+		return err
+	}
+	if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("saving the network: %w", err)
+	}
+	return nil
+}
+
+// Encode writes the network in the format of [Network.Save]. The same network gives
+// the same bytes.
+func (n *Network[T]) Encode(w io.Writer) error {
+	if err := n.Validate(); err != nil {
+		return err
+	}
+	metadata, err := n.metadata()
+	if err != nil {
+		return err
+	}
+	return writeTensors(w, metadata, n.tensors())
+}
+
+// Load reads a network from a file that [Network.Save] wrote, in either precision. A
+// file that is none is a *[FormatError].
+func Load[T mat.Float](path string) (*Network[T], error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Decode[T](f, path)
+}
+
+// Decode reads what [Network.Encode] wrote, and nothing may follow it. Weights of 64
+// bits are rounded if T has 32. name stands for r in errors; mistakes in the data are
+// *[FormatError]s. Memory is a small multiple of what r has, whatever it claims.
+func Decode[T mat.Float](r io.Reader, name string) (*Network[T], error) {
+	n, err := decode[T](r)
+	return n, inFile(err, name)
+}
+
+// Precision returns the number of bits, 32 or 64, of the weights in a file, the
+// larger one if they are mixed. It reads the header only.
+func Precision(path string) (int, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	c, err := readHeader(f)
+	if err == nil {
+		_, err = c.description()
+	}
+	if err != nil {
+		return 0, inFile(err, path)
+	}
+	for _, t := range c.tensors {
+		if t.DType == "F64" {
+			return 64, nil
+		}
+	}
+	return 32, nil
+}
+
+// inFile adds the name of the file to an error of reading it.
+func inFile(err error, name string) error {
+	var m malformed
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &m):
+		return &FormatError{name, m.Error()}
+	default:
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+}
+
+func decode[T mat.Float](r io.Reader) (*Network[T], error) {
+	c, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.description()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkTensors(d); err != nil {
+		return nil, err
+	}
+	if err := c.readData(r); err != nil {
+		return nil, err
+	}
+	return build[T](c, d)
+}
+
+// description is what the metadata say about a network.
+type description struct {
+	widths  []int   // of all layers, positive
+	from    [][]int // what hidden layer n reads, at n−1
+	loss    Loss
+	classes []string
+}
+
+// metadata describes the network in the strings that safetensors allows.
+func (n *Network[T]) metadata() (map[string]string, error) {
+	m := map[string]string{"format": modelFormat, "version": modelVersion, "loss": n.Loss.String()}
+	var from [][]int
+	for _, l := range n.Layers {
+		from = append(from, l.From)
+	}
+	values := map[string]any{"widths": n.Widths(), "from": from}
+	if n.Classes != nil {
+		values["classes"] = n.Classes
+	}
+	for key, value := range values {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		m[key] = string(text)
+	}
+	return m, nil
+}
+
+// description is the inverse of metadata, with everything checked.
+func (c *container) description() (*description, error) {
+	if format := c.metadata["format"]; format != modelFormat {
+		return nil, malformedf("safetensors file with format %.40q: want %q", format, modelFormat)
+	}
+	if version := c.metadata["version"]; version != modelVersion {
+		return nil, malformedf("version %.40q of the format: this program reads version %s", version, modelVersion)
+	}
+	d := &description{}
+	if err := c.parse("widths", &d.widths); err != nil {
+		return nil, err
+	}
+	if err := c.parse("from", &d.from); err != nil {
+		return nil, err
+	}
+	if _, ok := c.metadata["classes"]; ok {
+		if err := c.parse("classes", &d.classes); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if d.loss, err = ParseLoss(c.metadata["loss"]); err != nil {
+		return nil, malformedf("metadata: %v", err)
+	}
+	return d, d.check()
+}
+
+// check makes sure that the description is one of a network.
+func (d *description) check() error {
+	if len(d.widths) < 3 || len(d.from) != len(d.widths)-2 {
+		return malformedf("metadata: %d widths and %d lists of layers: want those of the input, the hidden layers and the output, and a list for each hidden layer", len(d.widths), len(d.from))
+	}
+	spec := Spec{Inputs: d.widths[0], Hidden: d.widths[1 : len(d.widths)-1], Outputs: d.widths[len(d.widths)-1]}
+	if err := spec.Validate(); err != nil {
+		return malformedf("metadata: %v", err)
+	}
+	for i, from := range d.from {
+		if err := checkReads(i+1, from); err != nil {
+			return malformedf("metadata: %v", err)
+		}
+	}
+	if d.classes != nil && len(d.classes) != spec.Outputs {
+		return malformedf("metadata: %d classes for %d outputs", len(d.classes), spec.Outputs)
+	}
+	return nil
+}
+
+func (c *container) parse(key string, value any) error {
+	text, ok := c.metadata[key]
+	if !ok {
+		return malformedf("metadata: %q is missing", key)
+	}
+	if err := json.Unmarshal([]byte(text), value); err != nil {
+		return malformedf("metadata: %s: %v", key, err)
+	}
+	return nil
+}
+
+const (
+	outputWeight = "output.weight"
+	outputBias   = "output.bias"
+	inputMean    = "input.mean"
+)
+
+func layerWeight(n int) string { return fmt.Sprintf("layers.%d.weight", n) }
+func layerBias(n int) string   { return fmt.Sprintf("layers.%d.bias", n) }
+
+// tensors lists the network's weights under their names.
+func (n *Network[T]) tensors() []namedTensor[T] {
+	var ts []namedTensor[T]
+	add := func(weightName, biasName string, w mat.Dense[T]) {
+		in := w.Cols - 1
+		ts = append(ts,
+			namedTensor[T]{weightName, []int{w.Rows, in}, w.ColView(0, in)},
+			namedTensor[T]{biasName, []int{w.Rows}, w.ColView(in, 1)})
+	}
+	for i, l := range n.Layers {
+		add(layerWeight(i+1), layerBias(i+1), l.W)
+	}
+	add(outputWeight, outputBias, n.V)
+	if n.Mean != nil {
+		ts = append(ts, namedTensor[T]{inputMean, []int{n.Inputs}, mat.DenseOf(1, n.Inputs, n.Mean)})
+	}
+	return ts
+}
+
+// shapes lists the tensors that a network of the description has, without the mean.
+func (d *description) shapes() map[string][]int64 {
+	shapes := map[string][]int64{}
+	add := func(weightName, biasName string, rows int, in int64) {
+		shapes[weightName] = []int64{int64(rows), in}
+		shapes[biasName] = []int64{int64(rows)}
+	}
+	for i, from := range d.from {
+		var in int64
+		for _, m := range from {
+			in += int64(d.widths[m])
+		}
+		add(layerWeight(i+1), layerBias(i+1), d.widths[i+1], in)
+	}
+	last := len(d.widths) - 1
+	add(outputWeight, outputBias, d.widths[last], int64(d.widths[last-1]))
+	return shapes
+}
+
+// checkTensors makes sure that the file has the tensors of the network and no others.
+func (c *container) checkTensors(d *description) error {
+	want := d.shapes()
+	if c.tensors[inputMean] != nil {
+		want[inputMean] = []int64{int64(d.widths[0])}
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		t := c.tensors[name]
+		if t == nil {
+			return malformedf("tensor %q is missing", name)
+		}
+		if !slices.Equal(t.Shape, want[name]) {
+			return malformedf("tensor %q has shape %v: want %v", name, t.Shape, want[name])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.tensors)) {
+		if want[name] == nil {
+			return malformedf("tensor %.60q does not belong to the network", name)
+		}
+	}
+	return nil
+}
+
+// build makes a network of tensors that were checked and read.
+func build[T mat.Float](c *container, d *description) (*Network[T], error) {
+	n := &Network[T]{Inputs: d.widths[0], Loss: d.loss, Classes: d.classes}
+	for i, from := range d.from {
+		w, err := buildWeights[T](c.tensors[layerWeight(i+1)], c.tensors[layerBias(i+1)])
+		if err != nil {
+			return nil, err
+		}
+		n.Layers = append(n.Layers, Layer[T]{from, w})
+	}
+	var err error
+	if n.V, err = buildWeights[T](c.tensors[outputWeight], c.tensors[outputBias]); err != nil {
+		return nil, err
+	}
+	if t := c.tensors[inputMean]; t != nil {
+		n.Mean = make([]T, n.Inputs)
+		if err := copyTensor(mat.DenseOf(1, n.Inputs, n.Mean), t); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.Validate(); err != nil {
+		return nil, malformed(err.Error())
+	}
+	return n, nil
+}
+
+// buildWeights joins weights and biases.
+func buildWeights[T mat.Float](weight, bias *tensor) (mat.Dense[T], error) {
+	rows, in := int(weight.Shape[0]), int(weight.Shape[1])
+	w := mat.NewDense[T](rows, in+1)
+	if err := copyTensor(w.ColView(0, in), weight); err != nil {
+		return w, err
+	}
+	return w, copyTensor(w.ColView(in, 1), bias)
+}

@@ -1,0 +1,323 @@
+package bcd
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"ridge/mat"
+)
+
+// The container of the model files: safetensors, which is
+//
+//	8 bytes      length of the header, little-endian
+//	the header   JSON: {"__metadata__": {string: string}, name: {"dtype", "shape", "data_offsets"}, …}
+//	the tensors  one after the other without gaps, row-major, little-endian
+//
+// It is little enough to be written here: the libraries that there are read whole
+// files into memory, or leave duplicate names and gaps to the caller.
+
+// maxHeader is the longest header that is read. The format allows 100 MB; the
+// header of a network takes some hundred bytes for each layer and class.
+const maxHeader = 16 << 20
+
+const metadataKey = "__metadata__"
+
+// container is a decoded safetensors file.
+type container struct {
+	metadata map[string]string
+	tensors  map[string]*tensor
+}
+
+// tensor is one entry of the header and, once it was read, its data.
+type tensor struct {
+	DType   string  `json:"dtype"`
+	Shape   []int64 `json:"shape"`
+	Offsets []int64 `json:"data_offsets"` // where the data begins and ends
+
+	name string
+	raw  []byte
+}
+
+// elementSize returns the bytes of one element, or 0 for a type that weights don't
+// have here.
+func (t *tensor) elementSize() int64 {
+	switch t.DType {
+	case "F32":
+		return 4
+	case "F64":
+		return 8
+	default:
+		return 0
+	}
+}
+
+// dtypeOf is what safetensors calls T.
+func dtypeOf[T mat.Float]() string {
+	if epsilon[T]() > 1e-10 {
+		return "F32"
+	}
+	return "F64"
+}
+
+// malformed is a mistake in a file whose name the caller adds.
+type malformed string
+
+func (m malformed) Error() string { return string(m) }
+
+func malformedf(format string, args ...any) error { return malformed(fmt.Sprintf(format, args...)) }
+
+// readHeader reads the length and the header. It allocates in proportion to what r
+// has, whatever the length claims.
+func readHeader(r io.Reader) (*container, error) {
+	var length [8]byte
+	if n, err := io.ReadFull(r, length[:]); err != nil {
+		return nil, shortRead(err, fmt.Sprintf("file ends after %d of the 8 bytes of the header's length", n))
+	}
+	size := binary.LittleEndian.Uint64(length[:])
+	if size > maxHeader {
+		return nil, malformedf("header of %d bytes claimed: want at most %d (is this a safetensors file?)", size, maxHeader)
+	}
+	text, err := readUpTo(r, int64(size))
+	if err != nil {
+		return nil, err
+	}
+	if uint64(len(text)) < size {
+		return nil, malformedf("file ends after %d of the header's %d bytes", len(text), size)
+	}
+	c, err := parseHeader(text)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.checkLayout()
+}
+
+// readUpTo reads n bytes, or what there is until the end.
+func readUpTo(r io.Reader, n int64) ([]byte, error) {
+	var b bytes.Buffer
+	_, err := io.CopyN(&b, r, n)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return b.Bytes(), err
+}
+
+// shortRead turns the end of a file into a mistake of the file; other errors stay.
+func shortRead(err error, reason string) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return malformed(reason)
+	}
+	return err
+}
+
+// parseHeader goes through the outer object by hand, as encoding/json lets the last
+// of several equal keys win.
+func parseHeader(text []byte) (*container, error) {
+	c := &container{tensors: map[string]*tensor{}}
+	if len(text) == 0 || text[0] != '{' {
+		return nil, malformed("header is no JSON object")
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if _, err := dec.Token(); err != nil {
+		return nil, malformedf("header: %v", err)
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, malformedf("header: %v", err)
+		}
+		if err := c.parseEntry(dec, key.(string)); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, malformedf("header: %v", err)
+	}
+	if rest := strings.TrimSpace(string(text[dec.InputOffset():])); rest != "" {
+		return nil, malformedf("header: %.20q follows the JSON object", rest)
+	}
+	return c, nil
+}
+
+func (c *container) parseEntry(dec *json.Decoder, name string) error {
+	if name == metadataKey {
+		if c.metadata != nil {
+			return malformedf("header: %s is there twice", name)
+		}
+		if err := dec.Decode(&c.metadata); err != nil {
+			return malformedf("header: %s: %v", name, err)
+		}
+		if c.metadata == nil {
+			c.metadata = map[string]string{}
+		}
+		return nil
+	}
+	if c.tensors[name] != nil {
+		return malformedf("header: tensor %.60q is there twice", name)
+	}
+	t := &tensor{name: name}
+	if err := dec.Decode(t); err != nil {
+		return malformedf("header: tensor %.60q: %v", name, err)
+	}
+	if len(t.Offsets) != 2 {
+		return malformedf("header: tensor %.60q has %d data offsets: want 2", name, len(t.Offsets))
+	}
+	c.tensors[name] = t
+	return nil
+}
+
+// ordered returns the tensors in the order of their data.
+func (c *container) ordered() []*tensor {
+	var ts []*tensor
+	for _, t := range c.tensors {
+		ts = append(ts, t)
+	}
+	slices.SortFunc(ts, func(a, b *tensor) int {
+		return cmp.Or(slices.Compare(a.Offsets, b.Offsets), strings.Compare(a.name, b.name))
+	})
+	return ts
+}
+
+// checkLayout makes sure that every tensor's shape and type agree with its bytes,
+// and that these follow each other without a gap.
+func (c *container) checkLayout() error {
+	var end int64
+	for _, t := range c.ordered() {
+		if t.elementSize() == 0 {
+			return malformedf("tensor %.60q has type %.20q: want F32 or F64", t.name, t.DType)
+		}
+		size := t.elementSize()
+		for _, d := range t.Shape {
+			if d < 0 || d > 0 && size > math.MaxInt64/d {
+				return malformedf("tensor %.60q has shape %v", t.name, t.Shape)
+			}
+			size *= d
+		}
+		if t.Offsets[0] != end {
+			return malformedf("tensor %.60q begins at byte %d of the data: want %d, where the one before ends", t.name, t.Offsets[0], end)
+		}
+		if t.Offsets[1]-end != size || t.Offsets[1] < end {
+			return malformedf("tensor %.60q lies in bytes %d to %d of the data: its shape %v takes %d", t.name, end, t.Offsets[1], t.Shape, size)
+		}
+		end = t.Offsets[1]
+	}
+	return nil
+}
+
+// readData reads the data of all tensors, after which r must be at its end. Like
+// readHeader it allocates in proportion to what r has.
+func (c *container) readData(r io.Reader) error {
+	for _, t := range c.ordered() {
+		size := t.Offsets[1] - t.Offsets[0]
+		var err error
+		if t.raw, err = readUpTo(r, size); err != nil {
+			return err
+		}
+		if int64(len(t.raw)) < size {
+			return malformedf("file ends after %d of the %d bytes of tensor %q", len(t.raw), size, t.name)
+		}
+	}
+	switch n, err := io.CopyN(io.Discard, r, 1); {
+	case n > 0:
+		return malformed("bytes follow the last tensor")
+	case !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
+}
+
+// copyTensor converts a tensor's elements, row by row, to dst, which has as many,
+// and lets go of the bytes. It is a mistake if one of them is no finite number of
+// type T.
+func copyTensor[T mat.Float](dst mat.Dense[T], t *tensor) error {
+	size := int(t.elementSize())
+	for i := range dst.Rows {
+		for j := range dst.Cols {
+			k := i*dst.Cols + j
+			b := t.raw[k*size:]
+			var v float64
+			if size == 4 {
+				v = float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+			} else {
+				v = math.Float64frombits(binary.LittleEndian.Uint64(b))
+			}
+			if w := T(v); w-w != 0 {
+				return malformedf("tensor %q: element %d is %v: want a finite number of %d bits", t.name, k, v, bitsOf[T]())
+			}
+			dst.Set(i, j, T(v))
+		}
+	}
+	t.raw = nil
+	return nil
+}
+
+func bitsOf[T mat.Float]() int {
+	if dtypeOf[T]() == "F32" {
+		return 32
+	}
+	return 64
+}
+
+// namedTensor is a tensor to be written: a matrix under a name, with the shape that
+// the file gives it.
+type namedTensor[T mat.Float] struct {
+	name  string
+	shape []int
+	m     mat.Dense[T]
+}
+
+// writeTensors writes a safetensors file.
+func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors []namedTensor[T]) error {
+	header := map[string]any{metadataKey: metadata}
+	end := 0
+	for _, t := range tensors {
+		begin := end
+		end += t.m.Rows * t.m.Cols * bitsOf[T]() / 8
+		header[t.name] = map[string]any{"dtype": dtypeOf[T](), "shape": t.shape, "data_offsets": [2]int{begin, end}}
+	}
+	text, err := json.Marshal(header) // sorts the names: the same network, the same bytes
+	if err != nil {
+		return err
+	}
+	for len(text)%8 != 0 { // the data begins at a multiple of 8
+		text = append(text, ' ')
+	}
+	if _, err := w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text)))); err != nil {
+		return err
+	}
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	for _, t := range tensors {
+		if err := writeMatrix(w, t.m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeMatrix[T mat.Float](w io.Writer, m mat.Dense[T]) error {
+	var b []byte
+	for i := range m.Rows {
+		b = b[:0]
+		for _, v := range m.Row(i) {
+			if bitsOf[T]() == 32 {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
+			} else {
+				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(v)))
+			}
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package bcd
+
+// Trace is what happened in each iteration.
+type Trace []Step
+
+// Step is one outer iteration. Objectives are F/N, without the proximal term;
+// errors are fractions, and NaN where there are no samples.
+type Step struct {
+	Iteration int     // counted from 1
+	Theta     float64 // θ_t
+
+	Objective              float64 // before the U step
+	AfterU, AfterV, AfterW float64
+
+	// Stationarity is the 2-norm over U, V and W together of the projected gradient
+	// of F/N, after the W step.
+	Stationarity float64
+
+	// BlockKKT is the largest relative KKT residual that the QPs of the U step were
+	// left with, each max|P(x − ∇) − x| measured against its largest linear term.
+	BlockKKT float64
+	// BlockGradient is the largest relative gradient that the V and W steps left,
+	// measured against the largest ‖T_j‖‖A_k‖ (columns of targets and inputs).
+	BlockGradient float64
+
+	// Activity is the fraction of strictly positive activations in a forward pass
+	// over the training samples, for each hidden layer.
+	Activity []float64
+
+	// Errors of the forward pass: fractions of wrong classes.
+	TrainError, ValidationError, TestError float64
+
+	// Seconds counts from the start of the training to the end of this iteration;
+	// SecondsU, SecondsV and SecondsW are those that its blocks took.
+	Seconds                      float64
+	SecondsU, SecondsV, SecondsW float64
+}

@@ -1,0 +1,79 @@
+package bcd
+
+import "ridge/mat"
+
+// weightProblem is the block problem of one matrix of weights, with all else fixed:
+//
+//	min_W  c Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ) + ½ρ‖W‖² + ½p‖W − W_old‖²,   Z = A·Wᵀ, A = [parts, 1],
+//
+// where ‖W‖ leaves the biases out. The rows of W are problems of their own. As f has
+// curvature at most 1, the Hessian of none of them is above M = c·AᵀA + ρD + pI (D = I
+// without the bias entry); it is M if f is the square.
+type weightProblem[T mat.Float] struct {
+	parts   []mat.Dense[T]
+	readsX  bool         // parts[0] is X
+	w, z, t mat.Dense[T] // z is kept current
+	f       fit[T]
+	c, rho  float64
+	scratch []T // of the size of z
+	workers mat.Workers
+}
+
+// weightProblem is the W step's problem for layer n.
+func (l *lift[T]) weightProblem(n int) weightProblem[T] {
+	layer := l.net.Layers[n-1]
+	return weightProblem[T]{
+		parts: l.inputs(n), readsX: layer.From[0] == 0,
+		w: layer.W, z: l.preactivation(n), t: l.hidden(n),
+		f: hiddenFit[T](l.objective), c: l.gamma[n-1], rho: float64(l.samples()) * l.lambda,
+		scratch: l.scratch(layer.W.Rows), workers: l.w,
+	}
+}
+
+// outputProblem is the V step's problem.
+func (l *lift[T]) outputProblem() weightProblem[T] {
+	return weightProblem[T]{
+		parts: []mat.Dense[T]{l.hidden(l.layers())},
+		w:     l.net.V, z: l.o, t: l.y,
+		f: outputFit[T](l.net.Loss), c: 1, rho: float64(l.samples()) * l.lambdaOut,
+		scratch: l.scratch(l.net.V.Rows), workers: l.w,
+	}
+}
+
+// gradient writes c·DᵀA + ρW to g, without the proximal term; D are the slopes of f.
+func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
+	d := mat.DenseOf(p.z.Rows, p.z.Cols, p.scratch)
+	forRows(p.workers, 0, d.Rows, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			p.f.slope(d.Row(i), p.z.Row(i), p.t.Row(i))
+		}
+	})
+	col := 0
+	for _, a := range p.parts {
+		mat.Gemm(mat.Trans, mat.NoTrans, T(p.c), d, a, 0, g.ColView(col, a.Cols), p.workers)
+		col += a.Cols
+	}
+	for i, sum := range columnSums(d, p.workers) {
+		mat.Axpy(T(p.rho), p.w.Row(i)[:col], g.Row(i)[:col])
+		g.Set(i, col, T(p.c*sum))
+	}
+}
+
+// value is the problem's objective without the proximal term.
+func (p *weightProblem[T]) value() float64 {
+	return p.c*fitSum(p.f, p.z, p.t, p.workers) + p.rho/2*squaredNorm(p.w)
+}
+
+// fitSum is Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ).
+func fitSum[T mat.Float](f fit[T], z, t mat.Dense[T], w mat.Workers) float64 {
+	return sumRows(w, z.Rows, func(lo, hi int) float64 {
+		var sum float64
+		for i := lo; i < hi; i++ {
+			sum += f.value(z.Row(i), t.Row(i))
+		}
+		return sum
+	})
+}
+
+// refresh sets Z := A·Wᵀ.
+func (p *weightProblem[T]) refresh() { affine(p.z, p.w, p.parts, p.workers) }
