@@ -69,6 +69,9 @@ func runPlan() error {
 		return err
 	}
 	say(p.Token, cpu)
+	if len(cpu.Missing) > 0 {
+		return errors.New("the tests would be pointless")
+	}
 	for i, j := range p.Jobs {
 		r, err := runJob(j, p.Env)
 		if err != nil {

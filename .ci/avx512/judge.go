@@ -57,8 +57,8 @@ func (j *judge) line(line string) error {
 		return fmt.Errorf("the guest reports job %d of %d", r.Job, len(j.plan.Jobs))
 	}
 	j.jobs[r.Job] = r
-	_, err := fmt.Fprintf(j.out, "avx512: %s exited with %d after %.3f s of the guest's time\n",
-		j.plan.Jobs[r.Job].Package, r.ExitCode, r.Seconds)
+	_, err := fmt.Fprintf(j.out, "avx512: %s exited with %d after %.2f G instructions\n",
+		j.plan.Jobs[r.Job].Package, r.ExitCode, r.Seconds*clock/1e9)
 	return err
 }
 
@@ -77,6 +77,9 @@ func (j *judge) check() error {
 		} else if r.ExitCode != 0 {
 			wrong = append(wrong, fmt.Errorf("%s: exit status %d", job.Package, r.ExitCode))
 		}
+	}
+	if len(j.partial) > 0 {
+		wrong = append(wrong, fmt.Errorf("the last, unfinished line was %q", j.partial))
 	}
 	return errors.Join(wrong...)
 }

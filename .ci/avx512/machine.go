@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -24,14 +23,17 @@ type machine struct {
 	ram    []byte
 	rom    []byte
 
-	wall time.Duration // what run took
+	wall, busy time.Duration // what run took, and how much of it the emulator computed
 }
 
-// One instruction is one tick of the time stamp counter, and "ips" ticks are a
-// second of the guest, whatever time passes here: at the processor's nominal
-// 3.5 GHz, timers cost the guest next to nothing and no test times out.
+// clock is how many instructions are a second of the guest, whatever time passes
+// here. One instruction is one tick of the time stamp counter, so this is the
+// frequency that the emulated processor says it has; timers then cost the guest
+// next to nothing, and no test times out.
+const clock = 3_500_000_000
+
 var bochsrc = template.Must(template.New("bochsrc").Parse(`
-cpu: model=corei7_skylake_x, count=1, ips=3500000000, reset_on_triple_fault=0, ignore_bad_msrs=1
+cpu: model=corei7_skylake_x, count=1, ips={{.Clock}}, reset_on_triple_fault=0, ignore_bad_msrs=1
 memory: guest={{.Memory}}, host={{.Memory}}
 romimage: file={{.Dir}}/rom
 optramimage1: file={{.Dir}}/ram, address={{.Address}}
@@ -47,6 +49,7 @@ info: action=report
 `))
 
 // run boots the machine and copies its serial line to console until it stops.
+// How Bochs exits says nothing: to stop is always a fault to it.
 func (m *machine) run(ctx context.Context, console io.Writer) error {
 	if err := m.writeFiles(); err != nil {
 		return err
@@ -76,8 +79,8 @@ func (m *machine) run(ctx context.Context, console io.Writer) error {
 		_, err := io.Copy(console, serial)
 		copied <- err
 	}()
-	err = cmd.Wait()
-	m.wall = time.Since(start)
+	cmd.Wait()
+	m.wall, m.busy = time.Since(start), cmd.ProcessState.UserTime()
 	// All was written that ever will be; read what is left of it.
 	serial.SetReadDeadline(time.Now().Add(time.Second))
 	if copyErr := <-copied; !errors.Is(copyErr, os.ErrDeadlineExceeded) {
@@ -86,7 +89,7 @@ func (m *machine) run(ctx context.Context, console io.Writer) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped after %.0f s", m.wall.Seconds())
 	}
-	return err
+	return nil
 }
 
 func (m *machine) path(name string) string { return filepath.Join(m.dir, name) }
@@ -94,7 +97,7 @@ func (m *machine) path(name string) string { return filepath.Join(m.dir, name) }
 func (m *machine) writeFiles() error {
 	var config bytes.Buffer
 	err := bochsrc.Execute(&config, map[string]any{
-		"Dir": m.dir, "Memory": m.memory, "Address": fmt.Sprintf("%#x", paramsAddr),
+		"Dir": m.dir, "Clock": clock, "Memory": m.memory, "Address": fmt.Sprintf("%#x", paramsAddr),
 	})
 	if err != nil {
 		return err
@@ -112,27 +115,26 @@ func (m *machine) writeFiles() error {
 // pace says how much Bochs did, from the tick that starts its last log line.
 func (m *machine) pace() string {
 	ticks := 0.0
-	for _, line := range m.logTail(1) {
+	for _, line := range tail(m.path("log"), 1) {
 		fmt.Sscanf(line, "%f", &ticks)
 	}
-	seconds := m.wall.Seconds()
-	return fmt.Sprintf("Bochs emulated %.1f G instructions in %.0f s", ticks/1e9, seconds)
+	return fmt.Sprintf("Bochs emulated %.1f G instructions in %.0f s, %.0f s of processor time",
+		ticks/1e9, m.wall.Seconds(), m.busy.Seconds())
 }
 
-// lastWords is the end of Bochs's own log, as an error.
+// lastWords is what Bochs said at the end, as an error: in its log, or on the
+// screen if its configuration was bad.
 func (m *machine) lastWords() error {
-	return fmt.Errorf("the end of Bochs's log:\n%s", strings.Join(m.logTail(20), "\n"))
+	lines := append(tail(m.path("screen"), 20), tail(m.path("log"), 20)...)
+	return fmt.Errorf("Bochs's last words:\n%s", strings.Join(lines, "\n"))
 }
 
-func (m *machine) logTail(n int) []string {
-	file, err := os.Open(m.path("log"))
+// tail is the last n lines of a file, or why there are none.
+func tail(path string, n int) []string {
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	defer file.Close()
-	var lines []string
-	for scanner := bufio.NewScanner(file); scanner.Scan(); {
-		lines = append(lines, scanner.Text())
-	}
+	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	return lines[max(0, len(lines)-n):]
 }
