@@ -198,6 +198,21 @@ func testRcondPerfect[T mat.Float](t *testing.T) {
 	require.InDelta(t, 1, factored(t, identity).Rcond(), 1e-6)
 }
 
+func TestRcondOfASmallMatrixIsExact(t *testing.T) {
+	both(t, testRcondExact[float32], testRcondExact[float64])
+}
+
+// testRcondExact takes a matrix of 1-norm 6, in its first column, whose inverse has
+// 1-norm 5/6.
+func testRcondExact[T mat.Float](t *testing.T) {
+	a := mat.DenseOf(3, 3, []T{
+		4, 1, 1,
+		1, 2, 0,
+		1, 0, 2,
+	})
+	require.InDelta(t, 0.2, factored(t, a).Rcond(), 1e-6)
+}
+
 func TestRcondSeesASingularMatrix(t *testing.T) {
 	both(t, testRcondSingular[float32], testRcondSingular[float64])
 }

@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// checkSyrk runs one update with NaN in the other triangle of C and compares the
+// checkSyrk runs one update with poison in the other triangle of C and compares the
 // wanted triangle with the oracle.
 func checkSyrk[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k int, alpha, beta T, w mat.Workers) {
 	t.Helper()
@@ -86,7 +86,7 @@ func TestSyrkScalesByAlphaAndBeta(t *testing.T) {
 func testSyrkScalars[T mat.Float](t *testing.T) {
 	_, nr, kc, _, _ := tileOf[T]()
 	for _, n := range []int{1, nr + 3, 2*nr + 1} {
-		for _, k := range []int{3, kc + 2} {
+		for _, k := range pick([]int{3}, []int{3, kc + 2}) {
 			for _, alpha := range []T{0, 1, -1, 2.5} {
 				for _, beta := range []T{0, 1, -1, 2.5} {
 					for _, u := range uplos {

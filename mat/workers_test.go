@@ -102,22 +102,32 @@ func TestParallelPassesPanicsOn(t *testing.T) {
 	}
 }
 
-func TestParallelWaitsForRunningBodiesBeforeItPanics(t *testing.T) {
-	for range 50 {
-		var running atomic.Int32
-		require.Panics(t, func() {
-			mat.Parallel(2, 2, func(i int) {
-				running.Add(1)
-				defer running.Add(-1)
-				if i == 1 {
-					panic("broken")
-				}
-				for range 100 {
-					runtime.Gosched()
-				}
-			})
-		})
-		require.Zero(t, running.Load())
+func TestParallelReturnsAfterTheLastBody(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		for range 50 {
+			var running atomic.Int32
+			work := func() {
+				mat.Parallel(4, 8, func(i int) {
+					running.Add(1)
+					defer running.Add(-1)
+					if i == 0 { // the caller's, as a rule: it must wait for the others
+						if fails {
+							panic("broken")
+						}
+						return
+					}
+					for range 100 {
+						runtime.Gosched()
+					}
+				})
+			}
+			if fails {
+				require.PanicsWithValue(t, "broken", work)
+			} else {
+				work()
+			}
+			require.Zero(t, running.Load(), "fails %v", fails)
+		}
 	}
 }
 

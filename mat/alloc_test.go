@@ -1,0 +1,50 @@
+//go:build !race
+
+package mat_test
+
+// Not under the race detector, which makes sync.Pool drop what is put into it.
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/mat"
+)
+
+func TestNothingIsAllocatedAfterAWarmUp(t *testing.T) {
+	both(t, testAllocations[float32], testAllocations[float64])
+}
+
+func testAllocations[T mat.Float](t *testing.T) {
+	_, nr, kc, _, _ := tileOf[T]()
+	for _, n := range []int{5, nr + 1, 90} {
+		r := newRand(1)
+		a, b, c := random[T](r, n, kc+1), random[T](r, kc+1, n), mat.NewDense[T](n, n)
+		spd := narrow[T](wellConditioned(1, n))
+		x, y := randomVector[T](r, n), make([]T, n)
+		var chol mat.Cholesky[T]
+		for _, f := range []struct {
+			name string
+			run  func()
+		}{
+			{"Gemm", func() { mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, b, 0, c, 1) }},
+			{"Gemm of transposes", func() { mat.Gemm(mat.Trans, mat.Trans, 1, b, a, 0, c, 1) }},
+			{"Syrk lower", func() { mat.Syrk(mat.Lower, mat.NoTrans, 1, a, 0, c, 1) }},
+			{"Syrk upper", func() { mat.Syrk(mat.Upper, mat.Trans, 1, b, 0, c, 1) }},
+			{"Trsm left", func() { mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, spd, c, 1) }},
+			{"Trsm right", func() { mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, spd, c, 1) }},
+			{"Potrf lower", func() { mat.Copy(c, spd); _ = mat.Potrf(mat.Lower, c, 1) }},
+			{"Potrf upper", func() { mat.Copy(c, spd); _ = mat.Potrf(mat.Upper, c, 1) }},
+			{"Cholesky.Factor", func() { _ = chol.Factor(spd, 1) }},
+			{"Cholesky.SolveVec", func() { chol.SolveVec(x) }},
+			{"Cholesky.SolveRight", func() { chol.SolveRight(c, 1) }},
+			{"Gemv", func() { mat.Gemv(mat.NoTrans, 1, spd, x, 0, y, 1) }},
+			{"Gemv transposed", func() { mat.Gemv(mat.Trans, 1, spd, x, 0, y, 1) }},
+			{"Nrm2", func() { mat.Nrm2(x) }},
+		} {
+			f.run()
+			assert.Zero(t, testing.AllocsPerRun(20, f.run), "%s, n=%d", f.name, n)
+		}
+	}
+}
