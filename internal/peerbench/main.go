@@ -1,0 +1,155 @@
+// Command peerbench is ridge's driver for the peer benchmark: one operation of one
+// size, timed by a protocol that drivers of other libraries follow as well, so that
+// the benchmark can run them in turn and compare.
+//
+//	peerbench OP SHAPE DTYPE THREADS
+//
+// prints "seconds checksum norm" of
+//
+//	gemmNN gemmNT gemmTN gemmTT   MxNxK      C = op(A)·op(B)
+//	syrkN syrkT                   NxK        lower triangle of A·Aᵀ (A N×K), of Aᵀ·A (A K×N)
+//	potrf potrfU                  N          lower, upper Cholesky factor
+//	trsmL trsmR                   NxR        L·X = B (B N×R), X·Lᵀ = B (B R×N)
+//	gemvN gemvT                   MxN        A·x, Aᵀ·x
+//	dot axpy                      N
+//	nnqp boxqp                    w784b100…  bounded QPs, from the file data/OP_SHAPE.qp
+//
+// and "NA 0 0" for what it does not do. DTYPE is f32 or f64 (QPs: f64). The matrices
+// are row-major.
+//
+// The seconds are the median of several calls: CPU time of the process for one
+// thread, which other processes on the core can't stretch, and wall time for more.
+// The checksum is Σ outᵢ·vᵢ for a fixed pseudo-random v, and norm the 2-norm of its
+// terms. For QPs they are the KKT residual relative to max|b|, and 0.
+//
+// Environment: REPS (7) is the number of calls, WALL forces wall time, PEERS_DATA
+// (data) is the folder of the QP files, and QP_OUT receives the solution as raw
+// float64.
+//
+// Exit status: 0, 1 if the operation failed, 2 if the command line or the
+// environment makes no sense.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+
+	"ridge/asm"
+	"ridge/mat"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run is main with its surroundings as arguments. It returns the exit status.
+func run(args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	r, err := parseRequest(args, getenv)
+	if err != nil {
+		return misuse(stderr, err)
+	}
+	runtime.GOMAXPROCS(r.threads)
+	keepCollectorAway()
+	m, err := r.measure()
+	var badShape *shapeError
+	switch {
+	case errors.Is(err, errNotAvailable):
+		fmt.Fprintln(stdout, "NA 0 0")
+		return 0
+	case errors.As(err, &badShape):
+		return misuse(stderr, err)
+	case err != nil:
+		fmt.Fprintf(stderr, "peerbench: %s %s: %v\n", r.op, r.shape, err)
+		return 1
+	}
+	fmt.Fprintf(stdout, "%.9g %.12g %.6g\n", m.seconds, m.checksum, m.norm)
+	return 0
+}
+
+func misuse(stderr io.Writer, err error) int {
+	fmt.Fprintf(stderr, "peerbench: %v\nusage: peerbench OP SHAPE DTYPE THREADS, as in: peerbench gemmNN 784x784x784 f32 1\n", err)
+	return 2
+}
+
+// request is one measurement to make.
+type request struct {
+	op, shape string
+	single    bool // float32
+	threads   int
+	watch     stopwatch
+	files     qpFiles
+}
+
+// measurement is what is printed.
+type measurement struct{ seconds, checksum, norm float64 }
+
+// errNotAvailable says that the operation is not one of ours.
+var errNotAvailable = errors.New("not available")
+
+func parseRequest(args []string, getenv func(string) string) (request, error) {
+	if len(args) != 4 {
+		return request{}, fmt.Errorf("%d arguments, want 4", len(args))
+	}
+	if _, err := asm.Selected(); err != nil {
+		return request{}, err
+	}
+	r := request{op: args[0], shape: args[1], files: qpFilesFrom(getenv)}
+	switch args[2] {
+	case "f32":
+		r.single = true
+	case "f64":
+	default:
+		return request{}, fmt.Errorf("dtype %q, want f32 or f64", args[2])
+	}
+	var err error
+	if r.threads, err = positive(args[3]); err != nil {
+		return request{}, fmt.Errorf("threads: %w", err)
+	}
+	r.watch = newStopwatch(timesCPU(r.threads, getenv("WALL")))
+	if s := getenv("REPS"); s != "" {
+		if r.watch.reps, err = positive(s); err != nil {
+			return request{}, fmt.Errorf("REPS: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// timesCPU tells whether to time by the CPU and not by the wall.
+func timesCPU(threads int, wall string) bool { return threads == 1 && wall == "" }
+
+// positive parses a whole number above zero.
+func positive(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%q is not a positive number", s)
+	}
+	return n, nil
+}
+
+func (r request) measure() (measurement, error) {
+	switch {
+	case isQP(r.op) && r.single:
+		return measurement{}, errNotAvailable // the residual that the benchmark asks for is below float32's
+	case isQP(r.op):
+		return measureQP(r)
+	case r.single:
+		return measureBLAS[float32](r)
+	default:
+		return measureBLAS[float64](r)
+	}
+}
+
+func (r request) workers() mat.Workers { return mat.Workers(r.threads) }
+
+// keepCollectorAway leaves the garbage collector to explicit calls between timed
+// sections: its goroutines would count in the CPU time of the process.
+func keepCollectorAway() {
+	const enough = 8 << 30 // bytes; above it memory is worth more than the measurement
+	debug.SetMemoryLimit(enough)
+	debug.SetGCPercent(-1)
+}
