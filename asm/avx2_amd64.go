@@ -19,6 +19,11 @@ func gemmDirectF32AVX2(m int, n int, k int, alpha float32, a []float32, rsa int,
 //go:noescape
 func trsmF32AVX2(m int, n int, k int, a []float32, a0 int, rsa int, csa int, dinv []float32, x []float32, x0 int, ldx int)
 
+// sweepF32AVX2 is Kernels.Sweep for tiles of 6 variables of 16 problems.
+//
+//go:noescape
+func sweepF32AVX2(rows int, k int, i0 int, h []float32, diag []float32, dinv []float32, x []float32, g []float32, l []float32, u []float32, moved []float32)
+
 // transposeF32AVX2 is Kernels.Transpose.
 //
 //go:noescape
@@ -103,6 +108,11 @@ func gemmDirectF64AVX2(m int, n int, k int, alpha float64, a []float64, rsa int,
 //
 //go:noescape
 func trsmF64AVX2(m int, n int, k int, a []float64, a0 int, rsa int, csa int, dinv []float64, x []float64, x0 int, ldx int)
+
+// sweepF64AVX2 is Kernels.Sweep for tiles of 6 variables of 8 problems.
+//
+//go:noescape
+func sweepF64AVX2(rows int, k int, i0 int, h []float64, diag []float64, dinv []float64, x []float64, g []float64, l []float64, u []float64, moved []float64)
 
 // transposeF64AVX2 is Kernels.Transpose.
 //

@@ -4526,6 +4526,444 @@ done:
 	VZEROUPPER
 	RET
 
+// func sweepF32AVX2(rows int, k int, i0 int, h []float32, diag []float32, dinv []float32, x []float32, g []float32, l []float32, u []float32, moved []float32)
+// Requires: AVX, FMA3
+TEXT ·sweepF32AVX2(SB), NOSPLIT, $0-216
+	MOVQ   rows+0(FP), AX
+	MOVQ   i0+16(FP), CX
+	MOVQ   h_base+24(FP), DX
+	MOVQ   CX, BX
+	IMUL3Q $0x00000040, CX, CX
+	TESTQ  AX, AX
+	JLE    done
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   BX, SI
+	IMUL3Q $0x00000018, SI, SI
+	ADDQ   DX, SI
+	MOVQ   x_base+96(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   DX, DI
+	SHRQ   $0x01, R9
+	JEQ    summed
+
+terms:
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(DI), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(DI), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(DI), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 16(DI), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(DI), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      64(R8), Y12
+	VMOVUPS      96(R8), Y13
+	VBROADCASTSS 24(DI), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 28(DI), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 32(DI), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 36(DI), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 40(DI), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 44(DI), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         $0x00000030, DI
+	ADDQ         $0x00000080, R8
+	DECQ         R9
+	JNE          terms
+
+summed:
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSS (DI)(BX*4), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPS       (DI)(CX*1), Y0, Y0
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      (DI)(CX*1), Y13
+	VFNMADD231PS Y0, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      (DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      (DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       (DI)(CX*1), Y13, Y0
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, (DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPS       32(DI)(CX*1), Y1, Y1
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      32(DI)(CX*1), Y13
+	VFNMADD231PS Y1, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      32(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      32(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       32(DI)(CX*1), Y13, Y1
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 32(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSS (DI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y0, Y13, Y13
+	VMAXPS       Y0, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y1, Y13, Y13
+	VMAXPS       Y1, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	VBROADCASTSS 4(SI), Y12
+	VFMADD231PS  Y12, Y0, Y2
+	VFMADD231PS  Y12, Y1, Y3
+	VBROADCASTSS 8(SI), Y12
+	VFMADD231PS  Y12, Y0, Y4
+	VFMADD231PS  Y12, Y1, Y5
+	VBROADCASTSS 12(SI), Y12
+	VFMADD231PS  Y12, Y0, Y6
+	VFMADD231PS  Y12, Y1, Y7
+	VBROADCASTSS 16(SI), Y12
+	VFMADD231PS  Y12, Y0, Y8
+	VFMADD231PS  Y12, Y1, Y9
+	VBROADCASTSS 20(SI), Y12
+	VFMADD231PS  Y12, Y0, Y10
+	VFMADD231PS  Y12, Y1, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSS 4(DI)(BX*4), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPS       64(DI)(CX*1), Y2, Y2
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      64(DI)(CX*1), Y13
+	VFNMADD231PS Y2, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      64(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      64(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       64(DI)(CX*1), Y13, Y2
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 64(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPS       96(DI)(CX*1), Y3, Y3
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      96(DI)(CX*1), Y13
+	VFNMADD231PS Y3, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      96(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      96(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       96(DI)(CX*1), Y13, Y3
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 96(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSS 4(DI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y2, Y13, Y13
+	VMAXPS       Y2, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y3, Y13, Y13
+	VMAXPS       Y3, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	VBROADCASTSS 32(SI), Y12
+	VFMADD231PS  Y12, Y2, Y4
+	VFMADD231PS  Y12, Y3, Y5
+	VBROADCASTSS 36(SI), Y12
+	VFMADD231PS  Y12, Y2, Y6
+	VFMADD231PS  Y12, Y3, Y7
+	VBROADCASTSS 40(SI), Y12
+	VFMADD231PS  Y12, Y2, Y8
+	VFMADD231PS  Y12, Y3, Y9
+	VBROADCASTSS 44(SI), Y12
+	VFMADD231PS  Y12, Y2, Y10
+	VFMADD231PS  Y12, Y3, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSS 8(DI)(BX*4), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPS       128(DI)(CX*1), Y4, Y4
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      128(DI)(CX*1), Y13
+	VFNMADD231PS Y4, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      128(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      128(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       128(DI)(CX*1), Y13, Y4
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 128(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPS       160(DI)(CX*1), Y5, Y5
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      160(DI)(CX*1), Y13
+	VFNMADD231PS Y5, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      160(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      160(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       160(DI)(CX*1), Y13, Y5
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 160(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSS 8(DI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y4, Y13, Y13
+	VMAXPS       Y4, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y5, Y13, Y13
+	VMAXPS       Y5, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	VBROADCASTSS 60(SI), Y12
+	VFMADD231PS  Y12, Y4, Y6
+	VFMADD231PS  Y12, Y5, Y7
+	VBROADCASTSS 64(SI), Y12
+	VFMADD231PS  Y12, Y4, Y8
+	VFMADD231PS  Y12, Y5, Y9
+	VBROADCASTSS 68(SI), Y12
+	VFMADD231PS  Y12, Y4, Y10
+	VFMADD231PS  Y12, Y5, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSS 12(DI)(BX*4), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPS       192(DI)(CX*1), Y6, Y6
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      192(DI)(CX*1), Y13
+	VFNMADD231PS Y6, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      192(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      192(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       192(DI)(CX*1), Y13, Y6
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 192(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPS       224(DI)(CX*1), Y7, Y7
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      224(DI)(CX*1), Y13
+	VFNMADD231PS Y7, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      224(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      224(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       224(DI)(CX*1), Y13, Y7
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 224(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSS 12(DI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y6, Y13, Y13
+	VMAXPS       Y6, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y7, Y13, Y13
+	VMAXPS       Y7, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	VBROADCASTSS 88(SI), Y12
+	VFMADD231PS  Y12, Y6, Y8
+	VFMADD231PS  Y12, Y7, Y9
+	VBROADCASTSS 92(SI), Y12
+	VFMADD231PS  Y12, Y6, Y10
+	VFMADD231PS  Y12, Y7, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSS 16(DI)(BX*4), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPS       256(DI)(CX*1), Y8, Y8
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      256(DI)(CX*1), Y13
+	VFNMADD231PS Y8, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      256(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      256(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       256(DI)(CX*1), Y13, Y8
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 256(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPS       288(DI)(CX*1), Y9, Y9
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      288(DI)(CX*1), Y13
+	VFNMADD231PS Y9, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPS      288(DI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPS      288(DI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPS       288(DI)(CX*1), Y13, Y9
+	MOVQ         x_base+96(FP), DI
+	VMOVUPS      Y13, 288(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSS 16(DI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y8, Y13, Y13
+	VMAXPS       Y8, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y9, Y13, Y13
+	VMAXPS       Y9, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(DI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	VBROADCASTSS 116(SI), Y12
+	VFMADD231PS  Y12, Y8, Y10
+	VFMADD231PS  Y12, Y9, Y11
+	MOVQ         dinv_base+72(FP), SI
+	VBROADCASTSS 20(SI)(BX*4), Y12
+	MOVQ         g_base+120(FP), SI
+	VADDPS       320(SI)(CX*1), Y10, Y10
+	MOVQ         x_base+96(FP), SI
+	VMOVUPS      320(SI)(CX*1), Y13
+	VFNMADD231PS Y10, Y12, Y13
+	MOVQ         l_base+144(FP), SI
+	VMOVUPS      320(SI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), SI
+	VMOVUPS      320(SI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), SI
+	VSUBPS       320(SI)(CX*1), Y13, Y10
+	MOVQ         x_base+96(FP), SI
+	VMOVUPS      Y13, 320(SI)(CX*1)
+	MOVQ         g_base+120(FP), SI
+	VADDPS       352(SI)(CX*1), Y11, Y11
+	MOVQ         x_base+96(FP), SI
+	VMOVUPS      352(SI)(CX*1), Y13
+	VFNMADD231PS Y11, Y12, Y13
+	MOVQ         l_base+144(FP), SI
+	VMOVUPS      352(SI)(CX*1), Y14
+	VMAXPS       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), SI
+	VMOVUPS      352(SI)(CX*1), Y14
+	VMINPS       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), SI
+	VSUBPS       352(SI)(CX*1), Y13, Y11
+	MOVQ         x_base+96(FP), SI
+	VMOVUPS      Y13, 352(SI)(CX*1)
+	MOVQ         diag_base+48(FP), SI
+	VBROADCASTSS 20(SI)(BX*4), Y12
+	MOVQ         moved_base+192(FP), SI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y10, Y13, Y13
+	VMAXPS       Y10, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      (SI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, (SI)
+	MOVQ         moved_base+192(FP), SI
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y11, Y13, Y13
+	VMAXPS       Y11, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VMOVUPS      32(SI), Y14
+	VMAXPS       Y13, Y14, Y13
+	VMOVUPS      Y13, 32(SI)
+	MOVQ         x_len+104(FP), SI
+	SHRQ         $0x04, SI
+	IMUL3Q       $0x00000018, SI, SI
+	ADDQ         SI, DX
+	ADDQ         $0x00000180, CX
+	ADDQ         $0x00000006, BX
+	SUBQ         $0x00000006, AX
+	JG           tile
+
+done:
+	VZEROUPPER
+	RET
+
 // func transposeF32AVX2(m int, n int, src []float32, lds int, dst []float32, ldd int)
 // Requires: AVX
 TEXT ·transposeF32AVX2(SB), NOSPLIT, $0-80
@@ -10183,6 +10621,444 @@ summed1x2true:
 	VMULPD       Y3, Y2, Y2
 	VMASKMOVPD   Y2, Y1, 32(AX)
 	ADDQ         DI, AX
+
+done:
+	VZEROUPPER
+	RET
+
+// func sweepF64AVX2(rows int, k int, i0 int, h []float64, diag []float64, dinv []float64, x []float64, g []float64, l []float64, u []float64, moved []float64)
+// Requires: AVX, FMA3
+TEXT ·sweepF64AVX2(SB), NOSPLIT, $0-216
+	MOVQ   rows+0(FP), AX
+	MOVQ   i0+16(FP), CX
+	MOVQ   h_base+24(FP), DX
+	MOVQ   CX, BX
+	IMUL3Q $0x00000040, CX, CX
+	TESTQ  AX, AX
+	JLE    done
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   BX, SI
+	IMUL3Q $0x00000030, SI, SI
+	ADDQ   DX, SI
+	MOVQ   x_base+96(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   DX, DI
+	SHRQ   $0x01, R9
+	JEQ    summed
+
+terms:
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD (DI), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 8(DI), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 16(DI), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 24(DI), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 32(DI), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 40(DI), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      64(R8), Y12
+	VMOVUPD      96(R8), Y13
+	VBROADCASTSD 48(DI), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 56(DI), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 64(DI), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 72(DI), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 80(DI), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 88(DI), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         $0x00000060, DI
+	ADDQ         $0x00000080, R8
+	DECQ         R9
+	JNE          terms
+
+summed:
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSD (DI)(BX*8), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPD       (DI)(CX*1), Y0, Y0
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      (DI)(CX*1), Y13
+	VFNMADD231PD Y0, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      (DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      (DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       (DI)(CX*1), Y13, Y0
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, (DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPD       32(DI)(CX*1), Y1, Y1
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      32(DI)(CX*1), Y13
+	VFNMADD231PD Y1, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      32(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      32(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       32(DI)(CX*1), Y13, Y1
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 32(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSD (DI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y0, Y13, Y13
+	VMAXPD       Y0, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y1, Y13, Y13
+	VMAXPD       Y1, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(DI)
+	VBROADCASTSD 8(SI), Y12
+	VFMADD231PD  Y12, Y0, Y2
+	VFMADD231PD  Y12, Y1, Y3
+	VBROADCASTSD 16(SI), Y12
+	VFMADD231PD  Y12, Y0, Y4
+	VFMADD231PD  Y12, Y1, Y5
+	VBROADCASTSD 24(SI), Y12
+	VFMADD231PD  Y12, Y0, Y6
+	VFMADD231PD  Y12, Y1, Y7
+	VBROADCASTSD 32(SI), Y12
+	VFMADD231PD  Y12, Y0, Y8
+	VFMADD231PD  Y12, Y1, Y9
+	VBROADCASTSD 40(SI), Y12
+	VFMADD231PD  Y12, Y0, Y10
+	VFMADD231PD  Y12, Y1, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSD 8(DI)(BX*8), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPD       64(DI)(CX*1), Y2, Y2
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      64(DI)(CX*1), Y13
+	VFNMADD231PD Y2, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      64(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      64(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       64(DI)(CX*1), Y13, Y2
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 64(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPD       96(DI)(CX*1), Y3, Y3
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      96(DI)(CX*1), Y13
+	VFNMADD231PD Y3, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      96(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      96(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       96(DI)(CX*1), Y13, Y3
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 96(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSD 8(DI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y2, Y13, Y13
+	VMAXPD       Y2, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y3, Y13, Y13
+	VMAXPD       Y3, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(DI)
+	VBROADCASTSD 64(SI), Y12
+	VFMADD231PD  Y12, Y2, Y4
+	VFMADD231PD  Y12, Y3, Y5
+	VBROADCASTSD 72(SI), Y12
+	VFMADD231PD  Y12, Y2, Y6
+	VFMADD231PD  Y12, Y3, Y7
+	VBROADCASTSD 80(SI), Y12
+	VFMADD231PD  Y12, Y2, Y8
+	VFMADD231PD  Y12, Y3, Y9
+	VBROADCASTSD 88(SI), Y12
+	VFMADD231PD  Y12, Y2, Y10
+	VFMADD231PD  Y12, Y3, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSD 16(DI)(BX*8), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPD       128(DI)(CX*1), Y4, Y4
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      128(DI)(CX*1), Y13
+	VFNMADD231PD Y4, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      128(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      128(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       128(DI)(CX*1), Y13, Y4
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 128(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPD       160(DI)(CX*1), Y5, Y5
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      160(DI)(CX*1), Y13
+	VFNMADD231PD Y5, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      160(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      160(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       160(DI)(CX*1), Y13, Y5
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 160(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSD 16(DI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y4, Y13, Y13
+	VMAXPD       Y4, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y5, Y13, Y13
+	VMAXPD       Y5, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(DI)
+	VBROADCASTSD 120(SI), Y12
+	VFMADD231PD  Y12, Y4, Y6
+	VFMADD231PD  Y12, Y5, Y7
+	VBROADCASTSD 128(SI), Y12
+	VFMADD231PD  Y12, Y4, Y8
+	VFMADD231PD  Y12, Y5, Y9
+	VBROADCASTSD 136(SI), Y12
+	VFMADD231PD  Y12, Y4, Y10
+	VFMADD231PD  Y12, Y5, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSD 24(DI)(BX*8), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPD       192(DI)(CX*1), Y6, Y6
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      192(DI)(CX*1), Y13
+	VFNMADD231PD Y6, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      192(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      192(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       192(DI)(CX*1), Y13, Y6
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 192(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPD       224(DI)(CX*1), Y7, Y7
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      224(DI)(CX*1), Y13
+	VFNMADD231PD Y7, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      224(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      224(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       224(DI)(CX*1), Y13, Y7
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 224(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSD 24(DI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y6, Y13, Y13
+	VMAXPD       Y6, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y7, Y13, Y13
+	VMAXPD       Y7, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(DI)
+	VBROADCASTSD 176(SI), Y12
+	VFMADD231PD  Y12, Y6, Y8
+	VFMADD231PD  Y12, Y7, Y9
+	VBROADCASTSD 184(SI), Y12
+	VFMADD231PD  Y12, Y6, Y10
+	VFMADD231PD  Y12, Y7, Y11
+	MOVQ         dinv_base+72(FP), DI
+	VBROADCASTSD 32(DI)(BX*8), Y12
+	MOVQ         g_base+120(FP), DI
+	VADDPD       256(DI)(CX*1), Y8, Y8
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      256(DI)(CX*1), Y13
+	VFNMADD231PD Y8, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      256(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      256(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       256(DI)(CX*1), Y13, Y8
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 256(DI)(CX*1)
+	MOVQ         g_base+120(FP), DI
+	VADDPD       288(DI)(CX*1), Y9, Y9
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      288(DI)(CX*1), Y13
+	VFNMADD231PD Y9, Y12, Y13
+	MOVQ         l_base+144(FP), DI
+	VMOVUPD      288(DI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), DI
+	VMOVUPD      288(DI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), DI
+	VSUBPD       288(DI)(CX*1), Y13, Y9
+	MOVQ         x_base+96(FP), DI
+	VMOVUPD      Y13, 288(DI)(CX*1)
+	MOVQ         diag_base+48(FP), DI
+	VBROADCASTSD 32(DI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y8, Y13, Y13
+	VMAXPD       Y8, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (DI)
+	MOVQ         moved_base+192(FP), DI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y9, Y13, Y13
+	VMAXPD       Y9, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(DI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(DI)
+	VBROADCASTSD 232(SI), Y12
+	VFMADD231PD  Y12, Y8, Y10
+	VFMADD231PD  Y12, Y9, Y11
+	MOVQ         dinv_base+72(FP), SI
+	VBROADCASTSD 40(SI)(BX*8), Y12
+	MOVQ         g_base+120(FP), SI
+	VADDPD       320(SI)(CX*1), Y10, Y10
+	MOVQ         x_base+96(FP), SI
+	VMOVUPD      320(SI)(CX*1), Y13
+	VFNMADD231PD Y10, Y12, Y13
+	MOVQ         l_base+144(FP), SI
+	VMOVUPD      320(SI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), SI
+	VMOVUPD      320(SI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), SI
+	VSUBPD       320(SI)(CX*1), Y13, Y10
+	MOVQ         x_base+96(FP), SI
+	VMOVUPD      Y13, 320(SI)(CX*1)
+	MOVQ         g_base+120(FP), SI
+	VADDPD       352(SI)(CX*1), Y11, Y11
+	MOVQ         x_base+96(FP), SI
+	VMOVUPD      352(SI)(CX*1), Y13
+	VFNMADD231PD Y11, Y12, Y13
+	MOVQ         l_base+144(FP), SI
+	VMOVUPD      352(SI)(CX*1), Y14
+	VMAXPD       Y13, Y14, Y13
+	MOVQ         u_base+168(FP), SI
+	VMOVUPD      352(SI)(CX*1), Y14
+	VMINPD       Y13, Y14, Y13
+	MOVQ         x_base+96(FP), SI
+	VSUBPD       352(SI)(CX*1), Y13, Y11
+	MOVQ         x_base+96(FP), SI
+	VMOVUPD      Y13, 352(SI)(CX*1)
+	MOVQ         diag_base+48(FP), SI
+	VBROADCASTSD 40(SI)(BX*8), Y12
+	MOVQ         moved_base+192(FP), SI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y10, Y13, Y13
+	VMAXPD       Y10, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      (SI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, (SI)
+	MOVQ         moved_base+192(FP), SI
+	VXORPS       Y13, Y13, Y13
+	VSUBPD       Y11, Y13, Y13
+	VMAXPD       Y11, Y13, Y13
+	VMULPD       Y12, Y13, Y13
+	VMOVUPD      32(SI), Y14
+	VMAXPD       Y13, Y14, Y13
+	VMOVUPD      Y13, 32(SI)
+	MOVQ         x_len+104(FP), SI
+	SHRQ         $0x03, SI
+	IMUL3Q       $0x00000030, SI, SI
+	ADDQ         SI, DX
+	ADDQ         $0x00000180, CX
+	ADDQ         $0x00000006, BX
+	SUBQ         $0x00000006, AX
+	JG           tile
 
 done:
 	VZEROUPPER

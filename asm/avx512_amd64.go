@@ -14,10 +14,15 @@ func gemmF32AVX512(m int, n int, k int, alpha float32, a []float32, b []float32,
 //go:noescape
 func gemmDirectF32AVX512(m int, n int, k int, alpha float32, a []float32, rsa int, csa int, b []float32, ldb int, beta float32, c []float32, ldc int)
 
-// trsmF32AVX512 is Kernels.Trsm for a register tile of 14×32.
+// trsmF32AVX512 is Kernels.Trsm for a register tile of 8×32.
 //
 //go:noescape
 func trsmF32AVX512(m int, n int, k int, a []float32, a0 int, rsa int, csa int, dinv []float32, x []float32, x0 int, ldx int)
+
+// sweepF32AVX512 is Kernels.Sweep for tiles of 14 variables of 32 problems.
+//
+//go:noescape
+func sweepF32AVX512(rows int, k int, i0 int, h []float32, diag []float32, dinv []float32, x []float32, g []float32, l []float32, u []float32, moved []float32)
 
 // transposeF32AVX512 is Kernels.Transpose.
 //
@@ -99,10 +104,15 @@ func gemmF64AVX512(m int, n int, k int, alpha float64, a []float64, b []float64,
 //go:noescape
 func gemmDirectF64AVX512(m int, n int, k int, alpha float64, a []float64, rsa int, csa int, b []float64, ldb int, beta float64, c []float64, ldc int)
 
-// trsmF64AVX512 is Kernels.Trsm for a register tile of 14×16.
+// trsmF64AVX512 is Kernels.Trsm for a register tile of 8×16.
 //
 //go:noescape
 func trsmF64AVX512(m int, n int, k int, a []float64, a0 int, rsa int, csa int, dinv []float64, x []float64, x0 int, ldx int)
+
+// sweepF64AVX512 is Kernels.Sweep for tiles of 14 variables of 16 problems.
+//
+//go:noescape
+func sweepF64AVX512(rows int, k int, i0 int, h []float64, diag []float64, dinv []float64, x []float64, g []float64, l []float64, u []float64, moved []float64)
 
 // transposeF64AVX512 is Kernels.Transpose.
 //

@@ -12,8 +12,11 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 		Gemm: func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 			gemmTwin(mr, nr, m, n, k, alpha, a, b, beta, c, ldc)
 		},
-		GemmDirect:   gemmDirectTwin[T],
-		Trsm:         trsmTwin[T],
+		GemmDirect: gemmDirectTwin[T],
+		Trsm:       trsmTwin[T],
+		Sweep: func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
+			sweepTwin(mr, nr, rows, k, i0, h, diag, dinv, x, g, l, u, moved)
+		},
 		Transpose:    transposeTwin[T],
 		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
 		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
@@ -93,6 +96,24 @@ func trsmTwin[T Float](m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, x0
 		}
 		for j := range xi {
 			xi[j] *= dinv[i]
+		}
+	}
+}
+
+func sweepTwin[T Float](mr, nr, rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
+	panel := mr * (len(x) / nr)
+	for i := i0; i < i0+rows; i++ {
+		hi := h[(i-i0)/mr*panel+(i-i0)%mr:] // H[i, p] at hi[p·mr]
+		xi, gi := x[i*nr:i*nr+nr], g[i*nr:i*nr+nr]
+		li, ui := l[i*nr:i*nr+nr], u[i*nr:i*nr+nr]
+		for j := range xi {
+			grad := gi[j]
+			for p := range k {
+				grad += hi[p*mr] * x[p*nr+j]
+			}
+			now := clamp(xi[j]-dinv[i]*grad, li[j], ui[j])
+			moved[j] = max(moved[j], diag[i]*abs(now-xi[j]))
+			xi[j] = now
 		}
 	}
 }

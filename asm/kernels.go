@@ -50,6 +50,19 @@ type Kernels[T Float] struct {
 	// the last row, into lower ones.
 	Trsm func(m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, x0, ldx int)
 
+	// Sweep is projected Gauss–Seidel on the variables i0 ≤ i < i0+rows of NR
+	// problems min ½xᵀHx + gᵀx, l ≤ x ≤ u that share H:
+	//
+	//	X[i] := min(max(X[i] − dinv[i]·(Σ_{p<k} H[i, p]·X[p] + G[i]), L[i]), U[i])
+	//
+	// one variable after the other, and raises moved[j] to the largest
+	// diag[i]·|change of X[i, j]|. X, G, L and U have a row of NR problems for
+	// each variable; h holds the panels of MR rows of H from i0 on, packed as for
+	// Gemm, each as long as X has rows. i0, rows, k and that number are multiples
+	// of MR, k ≥ i0+rows, and rows of X from k on count as zero. diag is H's
+	// diagonal and dinv its reciprocals, or 0 for a variable that must not move.
+	Sweep func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T)
+
 	// Transpose writes dst[j·ldd+i] = src[i·lds+j], i < m, j < n.
 	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
 

@@ -61,6 +61,19 @@ func instrument[T Float](k *Kernels[T]) {
 		reads(dinv[:kk+m])
 		trsm(m, n, kk, a, a0, rsa, csa, dinv, x, x0, ldx)
 	}
+	sweep := k.Sweep
+	k.Sweep = func(rows, kk, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
+		reads(h[:rows*len(x)/k.NR])
+		reads(x[:kk*k.NR])
+		for _, s := range [...][]T{g, l, u} {
+			reads(s[i0*k.NR : (i0+rows)*k.NR])
+		}
+		reads(diag[i0 : i0+rows])
+		reads(dinv[i0 : i0+rows])
+		writes(x[i0*k.NR : (i0+rows)*k.NR])
+		writes(moved[:k.NR])
+		sweep(rows, kk, i0, h, diag, dinv, x, g, l, u, moved)
+	}
 	transpose := k.Transpose
 	k.Transpose = func(m, n int, src []T, lds int, dst []T, ldd int) {
 		for i := range m {

@@ -6,6 +6,7 @@
 //	gemm.go         the micro-kernel on packed panels
 //	direct.go       the micro-kernel on matrices where they lie
 //	trsm.go         the fused update-and-solve kernel
+//	sweep.go        projected Gauss–Seidel on many problems
 //	transpose.go    transposition
 //	pack.go         packing, with its register transposes
 //	elementwise.go  loops that map slices to a slice
@@ -34,6 +35,7 @@ func main() {
 		gemm(m)
 		direct(m)
 		trsm(m)
+		sweep(m)
 		transposition(m)
 		packing(m)
 		reductions(m)

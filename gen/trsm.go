@@ -14,7 +14,11 @@ import (
 //	for i { Y[i] *= dinv[i]; for q > i { Y[q] −= A[q, k+i]·Y[i] } }
 //
 // in registers; then the tile joins the solved rows.
+//
+// The code for a tile grows with the square of its rows, and there is code for every
+// number of them, so that the tile is lower than gemm's where that is high.
 func trsm(m machine) {
+	m.mr = min(m.mr, 8)
 	m.function("trsm", fmt.Sprintf("func(m, n, k int, a []%[1]s, a0, rsa, csa int, dinv []%[1]s, x []%[1]s, x0, ldx int)", m.goType),
 		fmt.Sprintf("Trsm for a register tile of %d×%d.", m.mr, m.nr()))
 	s := trsmKernel{machine: m, rows: integer("m"), k: integer("k"), rsa: integer("rsa"), csa: integer("csa"),
