@@ -48,9 +48,9 @@ type Options[T mat.Float] struct {
 func DefaultOptions[T mat.Float]() Options[T] {
 	return Options[T]{
 		Objective:  Fenchel,
-		Gamma:      []float64{0.1},
-		Lambda:     1e-4,
-		LambdaOut:  1e-4,
+		Gamma:      []float64{1},
+		Lambda:     1e-3,
+		LambdaOut:  1e-3,
 		Iterations: 20,
 	}
 }

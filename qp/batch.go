@@ -43,13 +43,15 @@ type BatchInfo struct {
 // problem's objective at most that of its starting point.
 //
 // The error is the first problem's that has one: an *[InputError] or
-// *[InfeasibleError], with which nothing was changed, or a
-// *[NotPositiveDefiniteError]; or the context's. With the latter two, all
-// problems are certified as they are. SolveBatch panics if the shapes do not fit.
+// *[InfeasibleError] found before anything was changed, or a
+// *[NotPositiveDefiniteError] found on the way; or the context's. With the latter
+// two, the other problems are solved as far as they can be, and all are certified
+// as they are. SolveBatch panics if the shapes do not fit.
 //
 // A step costs 2n² operations for each problem that is not done, in matrix
-// products of T, and the certificate the same in float64; each worker needs memory
-// for a few thousand rows at most.
+// products of T, and the certificate one or two times the same in float64. Each
+// worker needs memory for some 4,000 rows and, once it solves a problem exactly,
+// for a matrix of the size of H in float64.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	b.checkShapes(s.N())
 	p := planFor(b.G.Rows)

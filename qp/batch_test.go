@@ -343,10 +343,59 @@ func TestSolveBatchStopsWhenTheContextEnds(t *testing.T) {
 				continue
 			}
 			require.Equal(t, context.Canceled, err)
+			if looks == 0 {
+				projected := start.X.Clone()
+				mat.Clamp(projected.Data, b.Lower.Data, b.Upper.Data)
+				assert.Equal(t, projected, b.X)
+			}
 			assert.Equal(t, Canceled, info.Status)
 			assert.Less(t, info.Solved, m)
 			requireBatchCertified(t, h, b, start.X, info, 1e-9)
 		}
+	}
+}
+
+func TestSolveBatchSharesTheIterationLimitBetweenItsMethods(t *testing.T) {
+	h, b := makeBatch[float64](64, 30, 1e6, newRand(35))
+	b = b.clone()
+	s, err := NewSolver(h, Options{MaxIterations: patience + 3, Tolerance: 1e-12})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	assert.Positive(t, info.Factorizations, "the exact method had its turn")
+	assert.Equal(t, patience+3, info.Iterations)
+}
+
+func TestSolveBatchStartsFromTheProjectedPoint(t *testing.T) {
+	h, b := makeBatch[float64](64, 5, 10, newRand(36))
+	b.Lower, b.Upper = mat.DenseOf(1, 5, constant(5, -1)), mat.DenseOf(1, 5, constant(5, 1))
+	for i := range b.G.Data { // pushed against a bound each, far beyond which it starts
+		b.G.Data[i] = math.Copysign(100, b.G.Data[i])
+		b.X.Data[i] = -b.G.Data[i]
+	}
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, b)
+	require.NoError(t, err)
+	assert.Equal(t, Optimal, info.Status)
+	assert.Zero(t, info.Iterations)
+}
+
+func TestSolveBatchCountsFactorizationsOfEachProblemByItself(t *testing.T) {
+	h, one := makeBatch[float64](1, 20, 1e5, newRand(37))
+	const m = 10
+	b := Batch[float64]{G: mat.NewDense[float64](m, 20), Lower: one.Lower, Upper: one.Upper, X: mat.NewDense[float64](m, 20)}
+	for i := range m {
+		copy(b.G.Row(i), one.G.Data)
+	}
+	b = b.clone()
+	s, err := NewSolver(h, Options{Workers: 1})
+	require.NoError(t, err)
+	_, err = s.SolveBatch(background, b)
+	require.NoError(t, err)
+	require.Positive(t, b.Problems[0].Factorizations)
+	for i := range m {
+		assert.Equal(t, b.Problems[0], b.Problems[i])
 	}
 }
 

@@ -137,7 +137,7 @@ func (p *newton) chooseFree() {
 		held := p.atBound(i)
 		if held && !p.staying {
 			below, above := p.x[i] <= p.lower[i], p.x[i] >= p.upper[i]
-			held = below && above || below && d >= -p.target || above && d <= p.target
+			held = below && d >= -p.target || above && d <= p.target
 		}
 		if !held {
 			p.free = append(p.free, i)

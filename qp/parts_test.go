@@ -50,30 +50,111 @@ func TestDescentMapIsAScaledGradientStep(t *testing.T) {
 	for i, g := range naiveGradient(p, x) {
 		assert.InDelta(t, x[i]-d.step*g/h.At(i, i), a[i]*d.inv[i], 1e-12)
 	}
-
 	lower, upper := make([]float64, 9), make([]float64, 9)
 	d.loadBound(lower, p.Lower, math.Inf(-1))
 	d.loadBound(upper, p.Upper, math.Inf(1))
 	assert.InDelta(t, naiveKKT(p, x), d.residual(z, a, lower, upper), 1e-12)
+}
 
-	back := make([]float64, 9)
-	copy(z[:3], lower[:3])
-	copy(z[3:6], upper[3:6])
-	for i := range 6 {
-		if math.IsInf(z[i], 0) {
-			z[i] = 0.1
-		}
+func TestVariablesAtAScaledBoundAreAtTheirBound(t *testing.T) {
+	r := newRand(44)
+	const n = 40
+	d := newDescentMap(hessian(n, 1e3, r), 1)
+	lower, upper := make([]float64, n), make([]float64, n)
+	for i := range n {
+		lower[i], upper[i] = -r.Float64(), r.Float64()
 	}
-	d.store(z, lower, upper, back, p.Lower, p.Upper)
-	for i := range 9 {
-		if z[i] == lower[i] {
-			assert.Equal(t, p.Lower[i], back[i], "a variable at its bound stays there")
-		} else if z[i] == upper[i] {
-			assert.Equal(t, p.Upper[i], back[i], "a variable at its bound stays there")
-		} else {
-			assert.InDelta(t, z[i]*d.inv[i], back[i], 1e-15)
+	z, l, u, x := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	d.loadBound(l, lower, 0)
+	d.loadBound(u, upper, 0)
+	d.store(l, l, u, x, lower, upper)
+	assert.Equal(t, lower, x)
+	d.store(u, l, u, x, lower, upper)
+	assert.Equal(t, upper, x)
+	d.loadBound(l, nil, math.Inf(-1))
+	d.loadBound(u, nil, math.Inf(1))
+	copy(z, d.scale)
+	d.store(z, l, u, x, nil, nil)
+	assert.InDeltaSlice(t, constant(n, 1), x, 1e-15)
+}
+
+func TestRemoveMovesAllOfASlot(t *testing.T) {
+	var win window[float64]
+	win.prepare(3, 2, true, false)
+	all := []mat.Dense[float64]{win.z, win.move, win.a, win.offset, win.lower}
+	for r := range 3 {
+		for k, m := range all {
+			copy(m.Row(r), constant(2, float64(10*r+k)))
 		}
+		win.slots = append(win.slots, slot{row: 100 + r})
 	}
+	win.upper.Fill(7)
+	win.remove(0)
+	require.Len(t, win.slots, 2)
+	assert.Equal(t, 102, win.slots[0].row)
+	assert.Equal(t, 101, win.slots[1].row)
+	for k, m := range all {
+		assert.Equal(t, constant(2, float64(20+k)), m.Row(0))
+		assert.Equal(t, constant(2, float64(10+k)), m.Row(1))
+	}
+	assert.Equal(t, constant(2, 7), win.upper.Row(0))
+}
+
+func TestStepsReachTheToleranceByThemselves(t *testing.T) {
+	testSteps[float32](t, 1e-4)
+	testSteps[float64](t, 1e-7)
+}
+
+func testSteps[T mat.Float](t *testing.T, tolerance float64) {
+	h, b := makeBatch[T](100, 20, 5, newRand(45))
+	s, err := NewSolver(h, Options{Tolerance: tolerance})
+	require.NoError(t, err)
+	require.True(t, s.accelerated())
+	w := s.workspace(planFor(100), b)
+	w.aim(b, 0, 100)
+	w.accelerate(background, b, 0, 100)
+	w.certify(b, 0, 0, 100)
+	for i := range 100 {
+		assert.Equal(t, Optimal, w.infos[i].Status, "%+v", w.infos[i])
+	}
+}
+
+func TestChooseFree(t *testing.T) {
+	p := newNewton(hessian(6, 10, newRand(46)))
+	p.target = 0.1
+	p.lower, p.upper = []float64{0, 0, 0, 0, 0, 2}, []float64{1, 1, 1, 1, 1, 2}
+	p.x = []float64{0.5, 0, 0, 1, 1, 2}
+	for _, c := range []struct {
+		staying bool
+		grad    []float64
+		want    []int
+	}{
+		{false, []float64{9, 1, -1, 1, -1, 5}, []int{0, 2, 3}},
+		{false, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
+		{true, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
+	} {
+		p.staying, p.grad = c.staying, c.grad
+		p.chooseFree()
+		assert.Equal(t, c.want, p.free)
+	}
+}
+
+func TestWalkStaysInsideTheBounds(t *testing.T) {
+	r := newRand(47)
+	p := newNewton(mat.DenseOf(1, 1, []float64{1}))
+	p.free = []int{0}
+	crossing := 0
+	for range 1000 {
+		p.x[0], p.lower[0], p.upper[0] = 1+r.Float64(), r.Float64(), 9
+		p.dir[0] = p.lower[0] - p.x[0] // as nearly as it can be represented
+		if p.x[0]+p.dir[0] < p.lower[0] {
+			crossing++
+		}
+		p.curve[0] = p.dir[0]
+		require.True(t, p.walk())
+		require.GreaterOrEqual(t, p.x[0], p.lower[0])
+	}
+	assert.Positive(t, crossing)
 }
 
 func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
@@ -97,6 +178,8 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.dir...)
 		if !p.walk() {
 			broken++
+			atLower, atUpper := countBounds(p.x, p.lower, p.upper)
+			require.Positive(t, atLower+atUpper, "the first variable to arrive is at its bound exactly")
 		}
 		reached := naiveObjective(problem, p.x)
 		for k := range 1001 { // ε allows for the samples' own rounding

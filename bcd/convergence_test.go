@@ -1,0 +1,113 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset"
+	"ridge/mat"
+)
+
+// roundingBound is how much of the objective a block step may seem to add to it: the
+// rounding of z (a sum of some hundred products) and of the sum over samples.
+const roundingBound = 1e-12
+
+// assertDescent checks that no block step of a trace raised the objective, and that
+// each iteration begins where the last one ended.
+func assertDescent(t *testing.T, trace Trace, bound float64) {
+	t.Helper()
+	for i, s := range trace {
+		limit := 1 + bound
+		require.LessOrEqual(t, s.AfterU, s.Objective*limit, "U step of iteration %d", s.Iteration)
+		require.LessOrEqual(t, s.AfterV, s.AfterU*limit, "V step of iteration %d", s.Iteration)
+		require.LessOrEqual(t, s.AfterW, s.AfterV*limit, "W step of iteration %d", s.Iteration)
+		if i > 0 {
+			require.Equal(t, trace[i-1].AfterW, s.Objective)
+		}
+	}
+}
+
+// fittedRate is ρ of the line log(stationarity) = c + t·log ρ that fits the second
+// half of the trace best.
+func fittedRate(trace Trace) float64 {
+	half := trace[len(trace)/2:]
+	var n, st, sy, stt, sty float64
+	for _, s := range half {
+		x, y := float64(s.Iteration), math.Log(s.Stationarity)
+		n, st, sy, stt, sty = n+1, st+x, sy+y, stt+x*x, sty+x*y
+	}
+	return math.Exp((n*sty - st*sy) / (n*stt - st*st))
+}
+
+// converge trains for 100 iterations with exact blocks and checks what the theory
+// says: descent in every block step, U blocks solved, and a stationarity that falls.
+func converge(t *testing.T, net *Network[float64], d Data[float64], o Options[float64]) {
+	t.Helper()
+	o.Iterations, o.BlockTolerance = 100, 1e-8
+	trace, err := Train(context.Background(), net, d, o)
+	require.NoError(t, err)
+	require.Len(t, trace, 100)
+	assertDescent(t, trace, roundingBound)
+	for _, s := range trace {
+		require.LessOrEqual(t, s.BlockKKT, 1e-8, "iteration %d", s.Iteration)
+	}
+	first, last := trace[0], trace[99]
+	t.Logf("objective %.6g to %.6g; stationarity %.3g to %.3g (%.2g of iteration 1), falling by %.4f an iteration; largest gradient left by V and W %.1g; activity %.2f to %.2f; train error %.2f %%; %.0f s",
+		first.Objective, last.AfterW, first.Stationarity, last.Stationarity, last.Stationarity/first.Stationarity,
+		fittedRate(trace), largestGradient(trace), first.Activity, last.Activity, 100*last.TrainError, last.Seconds)
+	assert.LessOrEqual(t, last.Stationarity, 1e-2*first.Stationarity)
+	assert.Less(t, fittedRate(trace), 1.0)
+}
+
+func largestGradient(trace Trace) (largest float64) {
+	for _, s := range trace {
+		largest = max(largest, s.BlockGradient)
+	}
+	return largest
+}
+
+func TestConvergence(t *testing.T) {
+	d := testData[float64](120, 6, 3, 1)
+	for _, objective := range []Objective{Tikhonov, Fenchel} {
+		for _, loss := range []Loss{Squared, Hinge} {
+			t.Run(objective.String()+"/"+loss.String(), func(t *testing.T) {
+				net := testNetwork[float64](t, Spec{Inputs: 6, Hidden: []int{6, 4}, Outputs: 3}, loss, 1)
+				converge(t, net, d, Options[float64]{
+					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Workers: 1,
+				})
+			})
+		}
+	}
+}
+
+// TestConvergenceOnMNIST takes some minutes, and so needs RIDGE_CONVERGENCE=1 beside
+// the folder of MNIST in RIDGE_MNIST:
+//
+//	RIDGE_CONVERGENCE=1 RIDGE_MNIST=… go test -run Convergence -v -timeout 0 ./bcd
+func TestConvergenceOnMNIST(t *testing.T) {
+	folder := os.Getenv("RIDGE_MNIST")
+	if folder == "" || os.Getenv("RIDGE_CONVERGENCE") == "" {
+		t.Skip("set RIDGE_CONVERGENCE=1, and RIDGE_MNIST to the folder of the MNIST files")
+	}
+	set, err := dataset.Open(context.Background(), folder)
+	require.NoError(t, err)
+	s := set.Train.Head(2000)
+	d := Data[float64]{X: mat.NewDense[float64](s.Len(), s.Dim), Labels: s.Labels}
+	mat.Convert(d.X, mat.DenseOf(s.Len(), s.Dim, s.X))
+	for _, objective := range []Objective{Tikhonov, Fenchel} {
+		for _, loss := range []Loss{Squared, Hinge} {
+			t.Run(objective.String()+"/"+loss.String(), func(t *testing.T) {
+				net := testNetwork[float64](t, Spec{Inputs: s.Dim, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
+				net.Mean = ColumnMean(d.X, mat.AllWorkers)
+				converge(t, net, d, Options[float64]{
+					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3,
+				})
+			})
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package bcd_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+
+	"ridge/bcd"
+	"ridge/mat"
+)
+
+// circle returns points of a grid, and whether they lie inside a circle.
+func circle() bcd.Data[float64] {
+	const side = 21
+	d := bcd.Data[float64]{X: mat.NewDense[float64](side*side, 2)}
+	for i := range side {
+		for j := range side {
+			x, y := float64(i-10)/5, float64(j-10)/5
+			copy(d.X.Row(i*side+j), []float64{x, y})
+			label := 0
+			if x*x+y*y < 2 {
+				label = 1
+			}
+			d.Labels = append(d.Labels, label)
+		}
+	}
+	return d
+}
+
+func Example() {
+	data := circle()
+	net, err := bcd.NewNetwork[float64](bcd.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, bcd.Hinge, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	trace, err := bcd.Train(context.Background(), net, data, bcd.DefaultOptions[float64]())
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := trace[len(trace)-1]
+	fmt.Println("objective falls:", last.AfterW < trace[0].Objective)
+	fmt.Println("at most 5 % wrong:", last.TrainError <= 0.05)
+	// Output:
+	// objective falls: true
+	// at most 5 % wrong: true
+}
+
+// A progress callback sees each iteration as it ends; cancelling the context keeps
+// the network of the last one.
+func ExampleTrain_progress() {
+	ctx, cancel := context.WithCancel(context.Background())
+	options := bcd.DefaultOptions[float64]()
+	options.Progress = func(s bcd.Step) {
+		fmt.Println("iteration", s.Iteration)
+		if s.Iteration == 2 {
+			cancel()
+		}
+	}
+	net, err := bcd.NewNetwork[float64](bcd.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, bcd.Hinge, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	trace, err := bcd.Train(ctx, net, circle(), options)
+	fmt.Println(len(trace), err)
+	// Output:
+	// iteration 1
+	// iteration 2
+	// 2 context canceled
+}
+
+// Layer 2 reads the input besides layer 1.
+func ExampleNewNetwork_skip() {
+	net, err := bcd.NewNetwork[float32](bcd.Spec{
+		Inputs: 2, Hidden: []int{8, 4}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}},
+	}, bcd.Squared, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(net.Widths())
+	fmt.Println(net.Layers[1].From, "columns:", net.Layers[1].W.Cols)
+	// Output:
+	// [2 8 4 3]
+	// [0 1] columns: 11
+}
+
+func ExampleNetwork_Forward() {
+	// One hidden layer computes max(0, x) and max(0, −x), the output their sum.
+	net := &bcd.Network[float64]{
+		Inputs: 1,
+		Layers: []bcd.Layer[float64]{{From: []int{0}, W: mat.DenseOf(2, 2, []float64{1, 0, -1, 0})}},
+		V:      mat.DenseOf(1, 3, []float64{1, 1, 0}),
+	}
+	out, err := net.Forward(mat.DenseOf(3, 1, []float64{-2, 0.5, 3}), mat.AllWorkers)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Data)
+	// Output: [2 0.5 3]
+}
+
+func ExampleNetwork_Encode() {
+	net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, bcd.Hinge, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	net.Classes = []string{"outside", "inside"}
+	var file bytes.Buffer
+	if err := net.Encode(&file); err != nil {
+		log.Fatal(err)
+	}
+	same, err := bcd.Decode[float32](&file, "circle.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(same.Widths(), same.Loss, same.Classes)
+	// Output: [2 5 2] hinge [outside inside]
+}
+
+func ExampleParseSchedule() {
+	for _, text := range []string{"0.9", "1/t^2", "2"} {
+		s, err := bcd.ParseSchedule(text)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(s, s.Theta(1), s.Theta(2))
+	}
+	// Output:
+	// 0.9 0.9 0.9
+	// 1/t^2 1 0.25
+	// theta: 2: want a number in (0, 1]
+}

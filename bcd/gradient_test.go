@@ -1,0 +1,134 @@
+package bcd
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// naiveObjective is F from its definition, a sample and a unit at a time.
+func naiveObjective(l *lift[float64]) float64 {
+	var f float64
+	for i := range l.samples() {
+		u := [][]float64{l.x.Row(i)}
+		for n := 1; n <= l.layers(); n++ {
+			u = append(u, l.hidden(n).Row(i))
+		}
+		for n := 1; n <= l.layers(); n++ {
+			layer := l.net.Layers[n-1]
+			for j := range layer.W.Rows {
+				w := layer.W.Row(j)
+				z := w[len(w)-1]
+				k := 0
+				for _, m := range layer.From {
+					for _, v := range u[m] {
+						z += w[k] * v
+						k++
+					}
+				}
+				uj := u[n][j]
+				phi := (uj - z) * (uj - z) / 2
+				if l.objective == Fenchel {
+					phi = uj*uj/2 + math.Max(0, z)*math.Max(0, z)/2 - uj*z
+				}
+				f += l.gamma[n-1] * phi
+			}
+		}
+		for k := range l.net.V.Rows {
+			v := l.net.V.Row(k)
+			o := v[len(v)-1]
+			for j, uj := range u[l.layers()] {
+				o += v[j] * uj
+			}
+			y := l.y.At(i, k)
+			r := y - o
+			if l.net.Loss == Hinge {
+				r = math.Max(0, 1-y*o)
+			}
+			f += r * r / 2
+		}
+	}
+	n := float64(l.samples())
+	norm := func(w mat.Dense[float64]) (s float64) {
+		for i := range w.Rows {
+			for j := range w.Cols - 1 {
+				s += w.At(i, j) * w.At(i, j)
+			}
+		}
+		return s
+	}
+	f += n / 2 * l.lambdaOut * norm(l.net.V)
+	for _, layer := range l.net.Layers {
+		f += n / 2 * l.lambda * norm(layer.W)
+	}
+	return f
+}
+
+func TestObjectiveIsItsDefinition(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		l := testLift(t, c, 7)
+		want := naiveObjective(l)
+		assert.InDelta(t, want, l.total(), 1e-12*want)
+	})
+}
+
+func TestTargetsOfTheLosses(t *testing.T) {
+	labels := []int{1, 0}
+	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0}, targets[float64](Squared, labels, 3).Data)
+	assert.Equal(t, []float64{-1, 1, -1, 1, -1, -1}, targets[float64](Hinge, labels, 3).Data)
+}
+
+// F is piecewise quadratic, so that central differences are exact but for rounding,
+// and for the kinks of its derivative between the two points.
+func TestGradientAgreesWithFiniteDifferences(t *testing.T) {
+	const h = 1e-5
+	eachCase(t, func(t *testing.T, c testCase) {
+		l := testLift(t, c, 6)
+		grads := l.gradients()
+		for name, block := range l.blocks() {
+			for i := range block.Rows {
+				for j := range block.Cols {
+					old := block.At(i, j)
+					block.Set(i, j, old+h)
+					l.refresh()
+					up := l.total()
+					block.Set(i, j, old-h)
+					l.refresh()
+					down := l.total()
+					block.Set(i, j, old)
+					require.InDelta(t, (up-down)/(2*h), grads[name].At(i, j), 1e-4, "%s (%d, %d)", name, i, j)
+				}
+			}
+		}
+	})
+}
+
+func TestStationarityIsTheNormOfTheProjectedGradient(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		l := testLift(t, c, 600) // more than one block of rows
+		var sum float64
+		for name, g := range l.gradients() {
+			for i := range g.Rows {
+				for j, v := range g.Row(i) {
+					if name == "U" && l.u.At(i, j) == 0 {
+						v = math.Min(v, 0)
+					}
+					sum += v * v
+				}
+			}
+		}
+		want := math.Sqrt(sum) / 600
+		assert.InDelta(t, want, l.stationarity(), 1e-12*want)
+	})
+}
+
+func TestStationarityDoesNotDependOnWorkers(t *testing.T) {
+	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, Hinge}, 2000)
+	one := l.stationarity()
+	l.w = 2
+	assert.Equal(t, one, l.stationarity())
+}

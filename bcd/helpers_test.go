@@ -1,0 +1,127 @@
+package bcd
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// Shapes that the tests go through: a chain, one layer, and skips of every kind
+// (from the input, from a hidden layer, several into one).
+var testSpecs = map[string]Spec{
+	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
+	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
+	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []Skip{{0, 2}, {1, 3}, {0, 3}}},
+}
+
+type testCase struct {
+	name      string
+	spec      Spec
+	objective Objective
+	loss      Loss
+}
+
+// eachCase runs body for every shape, objective and loss.
+func eachCase(t *testing.T, body func(t *testing.T, c testCase)) {
+	for name, spec := range testSpecs {
+		for _, objective := range []Objective{Tikhonov, Fenchel} {
+			for _, loss := range []Loss{Squared, Hinge} {
+				c := testCase{name + "/" + objective.String() + "/" + loss.String(), spec, objective, loss}
+				t.Run(c.name, func(t *testing.T) { body(t, c) })
+			}
+		}
+	}
+}
+
+// testData returns samples in overlapping normal clusters, one for each class.
+func testData[T mat.Float](n, features, classes int, seed uint64) Data[T] {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	centres := mat.NewDense[float64](classes, features)
+	for i := range centres.Data {
+		centres.Data[i] = rng.NormFloat64()
+	}
+	d := Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
+	for i := range n {
+		d.Labels[i] = rng.IntN(classes)
+		row := d.X.Row(i)
+		for j := range row {
+			row[j] = T(centres.At(d.Labels[i], j) + rng.NormFloat64())
+		}
+	}
+	return d
+}
+
+func testNetwork[T mat.Float](t *testing.T, s Spec, loss Loss, seed uint64) *Network[T] {
+	t.Helper()
+	net, err := NewNetwork[T](s, loss, seed)
+	require.NoError(t, err)
+	return net
+}
+
+// testLift returns a network unfolded over n samples at a point in general position:
+// random weights and biases, hidden variables away from the forward activations, a
+// third of them 0, and another γ for each layer.
+func testLift(t *testing.T, c testCase, n int) *lift[float64] {
+	t.Helper()
+	net := testNetwork[float64](t, c.spec, c.loss, 3)
+	rng := rand.New(rand.NewPCG(4, 5))
+	for _, layer := range net.Layers {
+		for i := range layer.W.Rows {
+			layer.W.Set(i, layer.W.Cols-1, 0.3*rng.NormFloat64())
+		}
+	}
+	for i := range net.V.Data {
+		net.V.Data[i] = 0.5 * rng.NormFloat64()
+	}
+	p := penalties{objective: c.objective, lambda: 0.01, lambdaOut: 0.03}
+	for i := range net.Layers {
+		p.gamma = append(p.gamma, 0.4+0.3*float64(i))
+	}
+	d := testData[float64](n, c.spec.Inputs, c.spec.Outputs, 6)
+	l := newLift(net, p, d.X, d.Labels, 1)
+	for i := range l.u.Data {
+		l.u.Data[i] = max(0, l.u.Data[i]+rng.NormFloat64())
+		if rng.IntN(3) == 0 {
+			l.u.Data[i] = 0
+		}
+	}
+	l.refresh()
+	return l
+}
+
+// refresh makes all of z and o current.
+func (l *lift[T]) refresh() {
+	for n := 1; n <= l.layers(); n++ {
+		l.refreshZ(n)
+	}
+	l.refreshO()
+}
+
+// total is F itself.
+func (l *lift[T]) total() float64 { return l.value() * float64(l.samples()) }
+
+// blocks returns the matrices of the variables under their names.
+func (l *lift[T]) blocks() map[string]mat.Dense[T] {
+	b := map[string]mat.Dense[T]{"U": l.u, "V": l.net.V}
+	for n := 1; n <= l.layers(); n++ {
+		b[layerWeight(n)] = l.net.Layers[n-1].W
+	}
+	return b
+}
+
+// gradients returns ∇F under the names of blocks.
+func (l *lift[T]) gradients() map[string]mat.Dense[T] {
+	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols), "V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
+	l.gradientV(g["V"])
+	for n := 1; n <= l.layers(); n++ {
+		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.width(n)))
+		w := l.net.Layers[n-1].W
+		gw := mat.NewDense[T](w.Rows, w.Cols)
+		l.gradientW(n, gw)
+		g[layerWeight(n)] = gw
+	}
+	return g
+}

@@ -1,0 +1,263 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func testOptions[T mat.Float](c testCase) Options[T] {
+	o := DefaultOptions[T]()
+	o.Objective, o.Iterations = c.objective, 4
+	return o
+}
+
+func sameWeights[T mat.Float](t *testing.T, a, b *Network[T]) {
+	t.Helper()
+	for i := range a.Layers {
+		assert.Equal(t, a.Layers[i].W.Data, b.Layers[i].W.Data, "layer %d", i+1)
+	}
+	assert.Equal(t, a.V.Data, b.V.Data)
+}
+
+func testWorkers[T mat.Float](t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		d := testData[T](1300, c.spec.Inputs, c.spec.Outputs, 9) // three blocks of rows
+		var nets []*Network[T]
+		var traces []Trace
+		for _, workers := range []mat.Workers{1, 2} {
+			net := testNetwork[T](t, c.spec, c.loss, 5)
+			net.Mean = ColumnMean(d.X, workers)
+			o := testOptions[T](c)
+			o.Workers = workers
+			trace, err := Train(context.Background(), net, d, o)
+			require.NoError(t, err)
+			for i := range trace {
+				trace[i].Seconds, trace[i].SecondsU, trace[i].SecondsV, trace[i].SecondsW = 0, 0, 0, 0
+				trace[i].ValidationError, trace[i].TestError = 0, 0 // NaN
+			}
+			nets, traces = append(nets, net), append(traces, trace)
+		}
+		sameWeights(t, nets[0], nets[1])
+		assert.Equal(t, traces[0], traces[1])
+	})
+}
+
+func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	t.Run("float32", testWorkers[float32])
+	t.Run("float64", testWorkers[float64])
+}
+
+// In float32 the objective is as good as z is: a relative 1e-7 for each product.
+func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
+	for _, theta := range []string{"1", "0.7", "1/t^2"} {
+		eachCase(t, func(t *testing.T, c testCase) {
+			d := testData[float32](200, c.spec.Inputs, c.spec.Outputs, 2)
+			net := testNetwork[float32](t, c.spec, c.loss, 5)
+			o := testOptions[float32](c)
+			o.Iterations = 12
+			var err error
+			o.Theta, err = ParseSchedule(theta)
+			require.NoError(t, err)
+			trace, err := Train(context.Background(), net, d, o)
+			require.NoError(t, err)
+			assertDescent(t, trace, 1e-5)
+			assert.Less(t, trace[11].AfterW, trace[0].Objective)
+		})
+	}
+}
+
+func TestTrainingLearns(t *testing.T) {
+	d := testData[float64](300, 8, 3, 2)
+	fresh := testData[float64](600, 8, 3, 2)
+	test := Data[float64]{fresh.X.RowView(300, 300), fresh.Labels[300:]}
+	for _, loss := range []Loss{Hinge, Squared} {
+		net := testNetwork[float64](t, Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, loss, 1)
+		net.Mean = ColumnMean(d.X, 1)
+		o := DefaultOptions[float64]()
+		o.Validation, o.Test = Data[float64]{d.X.RowView(0, 100), d.Labels[:100]}, test
+		trace, err := Train(context.Background(), net, d, o)
+		require.NoError(t, err)
+		last := trace[len(trace)-1]
+		for _, part := range []struct {
+			have float64
+			data Data[float64]
+		}{{last.TrainError, d}, {last.ValidationError, o.Validation}, {last.TestError, test}} {
+			want, err := net.Error(part.data.X, part.data.Labels, 1)
+			require.NoError(t, err)
+			assert.Equal(t, want, part.have)
+		}
+		assert.Less(t, last.TrainError, 0.05)
+		assert.Less(t, last.TestError, 0.2)
+	}
+}
+
+func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
+	// Layer 1 computes max(0, ±x), layer 2 the constants 1 and 0.
+	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{
+		{[]int{0}, mat.DenseOf(2, 2, []float64{1, 0, -1, 0})},
+		{[]int{1}, mat.DenseOf(2, 3, []float64{0, 0, 1, 0, 0, -1})},
+	}, V: mat.DenseOf(1, 3, []float64{1, 1, 0})}
+	e := net.evaluate(mat.DenseOf(4, 1, []float64{1, 2, 0, 3}), nil, []int{0, 0, 0, 0}, 1)
+	assert.Equal(t, []float64{3. / 8, 0.5}, e.active)
+	assert.Zero(t, e.error)
+}
+
+func TestToleranceEndsTheTraining(t *testing.T) {
+	d := testData[float64](100, 4, 3, 2)
+	o := DefaultOptions[float64]()
+	o.Iterations, o.Tolerance = 200, 0.1
+	trace, err := Train(context.Background(), testNetwork[float64](t, testSpecs["one layer"], Hinge, 1), d, o)
+	require.NoError(t, err)
+	require.Less(t, len(trace), 200)
+	for i, s := range trace {
+		assert.Equal(t, i == len(trace)-1, s.Stationarity <= 0.1*trace[0].Stationarity)
+	}
+}
+
+// Cancelled in the third iteration, the network is that of the second.
+func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
+		want := testNetwork[float64](t, c.spec, c.loss, 1)
+		o := testOptions[float64](c)
+		o.Iterations = 2
+		_, err := Train(context.Background(), want, d, o)
+		require.NoError(t, err)
+
+		ctx, cancel := context.WithCancel(context.Background())
+		o.Iterations = 50
+		o.Progress = func(s Step) {
+			if s.Iteration == 2 {
+				cancel()
+			}
+		}
+		have := testNetwork[float64](t, c.spec, c.loss, 1)
+		trace, err := Train(ctx, have, d, o)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Len(t, trace, 2)
+		sameWeights(t, want, have)
+	})
+}
+
+// Inputs of 1e30 overflow when they are squared in float32.
+func TestDivergenceIsAnErrorAndLeavesFiniteWeights(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		d := testData[float32](30, c.spec.Inputs, c.spec.Outputs, 2)
+		mat.Scal(1e30, d.X.Data)
+		net := testNetwork[float32](t, c.spec, c.loss, 1)
+		before := net.Clone()
+		_, err := Train(context.Background(), net, d, testOptions[float32](c))
+		require.Error(t, err)
+		sameWeights(t, before, net)
+	})
+}
+
+func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
+	d := testData[float32](30, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], Squared, 1)
+	mat.Scal(1e25, d.X.Data)
+	for i := range net.V.Data {
+		net.V.Data[i] = 1e20
+	}
+	_, err := Train(context.Background(), net, d, DefaultOptions[float32]())
+	var diverged *DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.Equal(t, 1, diverged.Iteration)
+	assert.ErrorContains(t, err, "at the start of iteration 1")
+}
+
+func TestTrainRefusesOptions(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	cases := map[string]struct {
+		change func(*Options[float64])
+		want   string
+	}{
+		"γ zero":               {func(o *Options[float64]) { o.Gamma = []float64{0} }, "gamma: 0: want a positive number"},
+		"γ negative":           {func(o *Options[float64]) { o.Gamma = []float64{1, -1} }, "gamma: -1: want a positive number"},
+		"γ NaN":                {func(o *Options[float64]) { o.Gamma = []float64{nan} }, "gamma: NaN: want a positive number"},
+		"γ infinite":           {func(o *Options[float64]) { o.Gamma = []float64{inf} }, "gamma: +Inf: want a positive number"},
+		"no γ":                 {func(o *Options[float64]) { o.Gamma = nil }, "gamma: 0 numbers for 2 hidden layers: want one for all or one for each"},
+		"γ for other layers":   {func(o *Options[float64]) { o.Gamma = []float64{1, 1, 1} }, "gamma: 3 numbers for 2 hidden layers"},
+		"λ negative":           {func(o *Options[float64]) { o.Lambda = -1 }, "lambda: -1: want a number of at least 0"},
+		"λ NaN":                {func(o *Options[float64]) { o.Lambda = nan }, "lambda: NaN"},
+		"λ_out negative":       {func(o *Options[float64]) { o.LambdaOut = -1 }, "lambda-out: -1"},
+		"λ_out infinite":       {func(o *Options[float64]) { o.LambdaOut = inf }, "lambda-out: +Inf"},
+		"no iterations":        {func(o *Options[float64]) { o.Iterations = 0 }, "iterations: 0: want at least 1"},
+		"tolerance":            {func(o *Options[float64]) { o.Tolerance = -1 }, "tolerance: -1"},
+		"block tolerance":      {func(o *Options[float64]) { o.BlockTolerance = nan }, "block-tolerance: NaN"},
+		"no such an objective": {func(o *Options[float64]) { o.Objective = 7 }, "objective: unknown Objective(7)"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+			o := DefaultOptions[float64]()
+			c.change(&o)
+			_, err := Train(context.Background(), net, testData[float64](10, 5, 3, 1), o)
+			var option *OptionError
+			require.ErrorAs(t, err, &option)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestTrainRefusesData(t *testing.T) {
+	good := testData[float64](10, 5, 3, 1)
+	change := func(body func(d *Data[float64])) Data[float64] {
+		d := Data[float64]{good.X.Clone(), append([]int(nil), good.Labels...)}
+		body(&d)
+		return d
+	}
+	cases := map[string]struct {
+		data Data[float64]
+		want string
+	}{
+		"none":           {Data[float64]{X: mat.NewDense[float64](0, 5)}, "no samples"},
+		"features":       {testData[float64](10, 4, 3, 1), "samples have 4 features, the network takes 5"},
+		"counts":         {change(func(d *Data[float64]) { d.Labels = d.Labels[:9] }), "9 labels for 10 samples"},
+		"label":          {change(func(d *Data[float64]) { d.Labels[3] = 3 }), "label of sample 3 is 3: want 0 to 2"},
+		"label negative": {change(func(d *Data[float64]) { d.Labels[4] = -1 }), "label of sample 4 is -1"},
+		"NaN":            {change(func(d *Data[float64]) { d.X.Set(2, 1, math.NaN()) }), "feature 1 of sample 2 is NaN"},
+		"Inf":            {change(func(d *Data[float64]) { d.X.Set(0, 4, math.Inf(-1)) }), "feature 4 of sample 0 is -Inf"},
+	}
+	for name, c := range cases {
+		for _, part := range []string{"train", "validation", "test"} {
+			if part != "train" && name == "none" {
+				continue // which is fine
+			}
+			t.Run(name+"/"+part, func(t *testing.T) {
+				o := DefaultOptions[float64]()
+				train := good
+				switch part {
+				case "train":
+					train = c.data
+				case "validation":
+					o.Validation = c.data
+				case "test":
+					o.Test = c.data
+				}
+				net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+				_, err := Train(context.Background(), net, train, o)
+				var data *DataError
+				require.ErrorAs(t, err, &data)
+				assert.Equal(t, part, data.Part)
+				assert.ErrorContains(t, err, part+" data: ")
+				assert.ErrorContains(t, err, c.want)
+			})
+		}
+	}
+}
+
+func TestTrainRefusesBrokenNetworks(t *testing.T) {
+	net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+	net.V.Set(1, 2, math.NaN())
+	_, err := Train(context.Background(), net, testData[float64](10, 5, 3, 1), DefaultOptions[float64]())
+	var spec *SpecError
+	require.ErrorAs(t, err, &spec)
+	assert.ErrorContains(t, err, "the output: weight (1, 2) is NaN")
+}

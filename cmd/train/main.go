@@ -1,0 +1,13 @@
+// Command train trains networks of ReLU layers by block coordinate descent,
+// measures them and predicts with them. Its help says how:
+//
+//	go run ./cmd/train --help
+package main
+
+import (
+	"os"
+
+	"ridge/internal/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) }

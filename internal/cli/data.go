@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"fmt"
+
+	"ridge/bcd"
+	"ridge/internal/dataset"
+	"ridge/mat"
+)
+
+// parts are the samples of a data set by what the trainer does with them.
+type parts struct {
+	train, validation, test dataset.Samples
+}
+
+// cut holds the last validation training samples out and keeps the first limit of
+// the others, or all of them if limit is 0.
+func cut(set *dataset.Set, validation, limit int) (parts, error) {
+	all := set.Train.Len()
+	if validation >= all {
+		return parts{}, usagef("--validation %d: %s has %d training samples: want at most %d", validation, set.Name, all, all-1)
+	}
+	train, held, err := set.Train.SplitTail(validation)
+	if err != nil {
+		return parts{}, err
+	}
+	if limit > train.Len() {
+		return parts{}, usagef("--limit %d: %s has %d training samples%s", limit, set.Name, all, heldOut(validation))
+	}
+	if limit > 0 {
+		train = train.Head(limit)
+	}
+	return parts{train, held, set.Test}, nil
+}
+
+func heldOut(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", of which --validation holds out %d", n)
+}
+
+// dense returns the samples as a matrix, which shares their memory if T is float32.
+func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
+	x := mat.DenseOf(s.Len(), s.Dim, s.X)
+	if same, ok := any(x).(mat.Dense[T]); ok {
+		return same
+	}
+	converted := mat.NewDense[T](x.Rows, x.Cols)
+	mat.Convert(converted, x)
+	return converted
+}
+
+// data returns the samples as the trainer takes them.
+func data[T mat.Float](s dataset.Samples) bcd.Data[T] {
+	return bcd.Data[T]{X: dense[T](s), Labels: s.Labels}
+}

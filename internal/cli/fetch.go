@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"ridge/internal/dataset"
+)
+
+const fetchLong = `Download a data set into the cache, where --data finds it by its name.
+
+mnist are 60,000 training and 10,000 test images of handwritten digits, 28×28
+pixels, 11 MB. Files that are complete are left alone, those that are not are
+continued, and each is checked against its SHA-256. Without a network, put the
+four files into the cache by hand; the error tells which and where. RIDGE_CACHE
+names another folder for the cache.
+`
+
+// newFetch returns the command that downloads data sets.
+func newFetch() *cobra.Command {
+	return &cobra.Command{
+		Use:                   "fetch mnist",
+		Short:                 "Download a data set into the cache",
+		Long:                  fetchLong,
+		Example:               "  train fetch mnist\n  train --data mnist",
+		Args:                  fetchable,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return fetch(cmd, dataset.FetchOptions{}) },
+	}
+}
+
+// fetchable tells whether the arguments name the data set that can be fetched.
+func fetchable(_ *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return usagef("fetch what? want mnist")
+	case args[0] != "mnist":
+		return usagef("%q can't be fetched: want mnist", args[0])
+	case len(args) > 1:
+		return usagef("unexpected argument %q: mnist is the only data set to fetch", args[1])
+	}
+	return nil
+}
+
+// fetch downloads what is missing, with a progress line for each file.
+func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
+	var (
+		line    progress
+		current string
+	)
+	defer func() { line.end() }()
+	o.Progress = func(file string, done, total int64) {
+		if file != current {
+			line.end()
+			current = file
+			line = newProgress(cmd.ErrOrStderr(), total, progressbar.OptionShowBytes(true))
+			line.say(file)
+		}
+		line.set(done)
+	}
+	if err := dataset.Fetch(cmd.Context(), o); err != nil {
+		return err
+	}
+	dir := o.Dir
+	if dir == "" {
+		var err error
+		if dir, err = dataset.CacheDir(); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "mnist is in %s: train --data mnist\n", dir)
+	return nil
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// asProgram makes the test binary behave like the program, for tests that need a
+// process of its own.
+const asProgram = "RIDGE_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// outcome is what is left of a run of the program.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+// execute runs the program in this process.
+func execute(ctx context.Context, args ...string) outcome {
+	var stdout, stderr bytes.Buffer
+	code := run(ctx, args, &stdout, &stderr)
+	return outcome{code, stdout.String(), stderr.String()}
+}
+
+// succeed runs the program, which must not complain.
+func succeed(t *testing.T, args ...string) outcome {
+	t.Helper()
+	o := execute(t.Context(), args...)
+	require.Equal(t, exitDone, o.code, "%s", o.stderr)
+	return o
+}
+
+// command returns the program as a process that has not been started.
+func command(t *testing.T, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(append(os.Environ(), asProgram+"=1", "NO_COLOR=", "TERM=xterm"), env...)
+	return cmd
+}
+
+// program runs the program as a process.
+func program(t *testing.T, env []string, args ...string) outcome {
+	t.Helper()
+	cmd := command(t, env, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	_ = cmd.Run() // the exit code tells
+	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// shapes writes a folder of IDX files, 2×3 pixels and 3 classes that are easy to
+// tell apart: class c is bright in column c. train and test are counts of samples.
+func shapes(t *testing.T, train, test int) string {
+	t.Helper()
+	dir := t.TempDir()
+	writeIDX(t, dir, "train", train, 2, 3)
+	writeIDX(t, dir, "t10k", test, 2, 3)
+	return dir
+}
+
+func writeIDX(t *testing.T, dir, prefix string, n, rows, cols int) {
+	t.Helper()
+	images := header(0x803, n, rows, cols)
+	labels := header(0x801, n)
+	for i := range n {
+		class := i % cols
+		for p := range rows * cols {
+			grey := byte(10 * (i*p%5 + 1)) // something to look at besides the class
+			if p%cols == class {
+				grey = byte(200 + i%50)
+			}
+			images = append(images, grey)
+		}
+		labels = append(labels, byte(class))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-images-idx3-ubyte"), images, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-labels-idx1-ubyte"), labels, 0o644))
+}
+
+func header(numbers ...int) []byte {
+	var b []byte
+	for _, n := range numbers {
+		b = binary.BigEndian.AppendUint32(b, uint32(n))
+	}
+	return b
+}
+
+// entries lists a folder.
+func entries(t *testing.T, dir string) []string {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	names := []string{}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return b
+}
+
+func TestHelpOfEveryCommand(t *testing.T) {
+	for _, args := range [][]string{
+		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"help", "eval"}, {"version", "--help"},
+	} {
+		o := succeed(t, args...)
+		assert.Contains(t, o.stdout, "Usage:\n  train", "%v", args)
+		assert.Empty(t, o.stderr, "%v", args)
+		for line := range strings.Lines(o.stdout) {
+			assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSpace(line)), 80, "%s", line)
+		}
+	}
+}
+
+func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
+	help := succeed(t, "--help").stdout
+	for _, flag := range []string{
+		"data", "net", "skip", "objective", "loss", "gamma", "lambda", "lambda-out", "theta", "center", "iterations", "tolerance",
+		"batch", "limit", "validation", "seed", "precision", "workers", "json", "csv", "save",
+	} {
+		assert.Contains(t, help, "  --"+flag+" ")
+	}
+	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge)"} {
+		assert.Contains(t, help, said)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	assert.Contains(t, succeed(t, "version").stdout, "instruction set")
+	assert.Contains(t, succeed(t, "--version").stdout, "train version")
+}

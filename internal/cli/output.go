@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// output is a place where a command leaves a result: a file, standard output if
+// the path is "-", nowhere if it is empty.
+type output struct {
+	flag string // that names it, for messages
+	path string
+}
+
+const standardOutput = "-"
+
+// path parses the name of an output.
+func path(text string) (string, error) {
+	switch {
+	case text == "":
+		return "", want(text, "the name of a file")
+	case text != standardOutput && strings.HasPrefix(text, "-"):
+		// More likely a flag whose predecessor lacks its file.
+		return "", want(text, "the name of a file (./"+text+" if it is one)")
+	}
+	return text, nil
+}
+
+// modelPath parses the name of an output that standard output can't take.
+func modelPath(text string) (string, error) {
+	if text == standardOutput {
+		return "", want(text, "the name of a file: a model can't go to standard output")
+	}
+	return path(text)
+}
+
+// checkOutputs tells whether the outputs can be written, each to a place of its
+// own, without leaving a trace of having tried.
+func checkOutputs(outputs ...output) error {
+	if err := checkDistinct(outputs...); err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		if o.path == "" {
+			continue
+		}
+		if err := o.check(); err != nil {
+			return fmt.Errorf("%s %s: can't be written: %w", o.flag, o.path, reason(err))
+		}
+	}
+	return nil
+}
+
+// checkDistinct tells whether the files are different ones.
+func checkDistinct(files ...output) error {
+	flags := map[string]string{} // by place
+	for _, o := range files {
+		if o.path == "" {
+			continue
+		}
+		place := o.place()
+		if other, taken := flags[place]; taken {
+			return usagef("%s and %s name the same file, %s", other, o.flag, o.path)
+		}
+		flags[place] = o.flag
+	}
+	return nil
+}
+
+// reason is err without the operation and the path that package os puts before it.
+func reason(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// place is the same for two outputs if they are the same file.
+func (o output) place() string {
+	if o.path == standardOutput {
+		return o.path
+	}
+	if target, err := filepath.Abs(o.target()); err == nil {
+		return target
+	}
+	return o.path
+}
+
+// target is the file that is written: that at the end of the symbolic links, so
+// that they stay. The file need not exist, its folder must.
+func (o output) target() string {
+	if target, err := filepath.EvalSymlinks(o.path); err == nil {
+		return target
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(o.path)); err == nil {
+		return filepath.Join(folder, filepath.Base(o.path))
+	}
+	return o.path
+}
+
+// inPlace tells whether the target is something that is written to rather than
+// replaced, such as /dev/null or a pipe.
+func (o output) inPlace() bool {
+	info, err := os.Stat(o.path)
+	return err == nil && !info.Mode().IsRegular()
+}
+
+// check tries whether the output can be written.
+func (o output) check() error {
+	if o.path == standardOutput {
+		return nil
+	}
+	switch info, err := os.Stat(o.path); {
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder")
+	case err == nil && !info.Mode().IsRegular():
+		return nil // a pipe may have no reader yet
+	case err == nil:
+		// Whoever protected the file from writing does not want it replaced either.
+		f, err := os.OpenFile(o.path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+	case strings.HasSuffix(o.path, string(filepath.Separator)):
+		return errors.New("it is the name of a folder")
+	}
+	folder := filepath.Dir(o.target())
+	probe, err := os.CreateTemp(folder, ".train-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s", folder)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// write lets encode write the output. A file appears complete or not at all (but on
+// Windows, which can't do that).
+func (o output) write(stdout io.Writer, encode func(io.Writer) error) error {
+	if o.path == "" {
+		return nil
+	}
+	if err := o.writeTo(stdout, encode); err != nil {
+		return fmt.Errorf("%s %s: %w", o.flag, o.path, reason(err))
+	}
+	return nil
+}
+
+func (o output) writeTo(stdout io.Writer, encode func(io.Writer) error) error {
+	switch {
+	case o.path == standardOutput:
+		return encode(stdout)
+	case o.inPlace():
+		f, err := os.OpenFile(o.path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(encode(f), f.Close())
+	}
+	var content bytes.Buffer
+	if err := encode(&content); err != nil {
+		return err
+	}
+	return maybe.WriteFile(o.target(), content.Bytes(), 0o644)
+}

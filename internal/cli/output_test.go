@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func writing(s string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, s)
+		return err
+	}
+}
+
+func TestOutputReplacesAFileAndKeepsItsPermissions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+	o := output{"--save", path}
+	require.NoError(t, checkOutputs(o))
+	assert.Equal(t, "old", string(read(t, path)), "checking must not touch it")
+	require.NoError(t, o.write(io.Discard, writing("new")))
+	assert.Equal(t, "new", string(read(t, path)))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode())
+}
+
+func TestOutputThatFailsLeavesTheOldFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	require.NoError(t, os.WriteFile(path, []byte("old"), 0o644))
+	broken := errors.New("broken")
+	err := output{"--save", path}.write(io.Discard, func(w io.Writer) error {
+		_ = writing("half a mod")(w)
+		return broken
+	})
+	require.ErrorIs(t, err, broken)
+	assert.ErrorContains(t, err, "--save "+path)
+	assert.Equal(t, "old", string(read(t, path)))
+	assert.Equal(t, []string{"x"}, entries(t, dir))
+}
+
+func TestOutputFollowsSymbolicLinks(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(target, []byte("old"), 0o644))
+	require.NoError(t, os.Symlink("target", link))
+	require.NoError(t, output{"--json", link}.write(io.Discard, writing("new")))
+	assert.Equal(t, "new", string(read(t, target)))
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link stays a link")
+	assert.ErrorContains(t, checkOutputs(output{"--json", link}, output{"--csv", target}), "--json and --csv name the same file")
+}
+
+func TestOutputWritesIntoDevices(t *testing.T) {
+	o := output{"--json", os.DevNull}
+	require.NoError(t, checkOutputs(o))
+	require.NoError(t, o.write(io.Discard, writing("gone")))
+	info, err := os.Stat(os.DevNull)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeDevice, "a device must not be replaced by a file")
+}
+
+func TestOutputThatIsProtected(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	require.NoError(t, os.WriteFile(path, nil, 0o444))
+	assert.ErrorContains(t, checkOutputs(output{"--save", path}), "can't be written: permission denied")
+	require.NoError(t, os.Chmod(dir, 0o555))
+	assert.ErrorContains(t, checkOutputs(output{"--save", filepath.Join(dir, "y")}), "can't be written: permission denied")
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const trainLong = `Train a network of ReLU layers by block coordinate descent: every update of the
+weights is a ridge regression, every update of the hidden variables a bounded
+quadratic program, and there is no learning rate. Without flags it trains on the
+handwritten digits that are part of the program and ends, seconds later, in a
+table.
+
+On a terminal one line shows the progress. Ctrl-C (or SIGTERM) ends the training
+with the last finished iteration; the table, --json, --csv and --save then hold
+what there is. A second Ctrl-C ends the program at once. Errors are fractions in
+files and percent in tables. NO_COLOR=1 keeps colours out of the tables.
+
+A folder for --data holds four IDX files in the manner of MNIST, plain or .gz:
+train-images-idx3-ubyte and train-labels-idx1-ubyte, which are trained on, and
+t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, which are the test.
+
+RIDGE_ISA=avx512, avx2 or generic asks for another instruction set than the best
+one of the machine. RIDGE_CACHE names another folder for fetched data sets.
+
+Exit codes:
+  0    done
+  1    failed: data, a model or an output file is not what it should be
+  2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
+  130  interrupted; results up to the last finished iteration are saved
+`
+
+const trainExamples = `  train
+  train --net 500,500 --skip 0:2 --save digits.safetensors
+  train --data mnist --net 300 --validation 10000 --json run.json
+  train --data ~/fashion --objective tikhonov --loss squared --theta 0.9
+  train eval --model digits.safetensors --data digits
+  train predict --model digits.safetensors --data digits > classes.csv`
+
+// newTrain returns the program's command with all its subcommands.
+func newTrain() *cobra.Command {
+	f := new(trainFlags)
+	cmd := &cobra.Command{
+		Use:           "train [flags]",
+		Short:         "Train a network of ReLU layers by block coordinate descent",
+		Long:          trainLong,
+		Example:       trainExamples,
+		Args:          noArguments,
+		Version:       moduleVersion(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return train(cmd, f) },
+
+		DisableFlagsInUseLine: true,
+		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	cmd.SetUsageFunc(usage)
+	cmd.SetFlagErrorFunc(flagError)
+	cmd.Flags().SortFlags = false
+	f.define(cmd.Flags())
+	cmd.SetHelpCommand(newHelp(cmd))
+	cmd.AddCommand(newEval(), newPredict(), newFetch(), newVersion())
+	return cmd
+}
+
+// newHelp returns the command that shows the help of another. Unlike cobra's own it
+// does not take a command that does not exist for success.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:                   "help [COMMAND]",
+		Short:                 "Show the help of a command",
+		DisableFlagsInUseLine: true,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil {
+				return usageError{err}
+			}
+			if len(rest) > 0 {
+				return usagef("no command %q%s", strings.Join(args, " "), didYouMean(suggestions(rest[0], commandNames(cmd))))
+			}
+			return cmd.Help()
+		},
+	}
+}
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
+}
+
+// noArguments is for commands that take flags only. It tells what a stray argument
+// should have been.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usagef("unexpected argument %q%s", args[0], strayHint(cmd, args[0]))
+}
+
+func strayHint(cmd *cobra.Command, arg string) string {
+	if similar := suggestions(arg, commandNames(cmd)); len(similar) > 0 {
+		return didYouMean(similar)
+	}
+	if _, err := strconv.ParseFloat(strings.TrimSuffix(arg, ","), 64); err == nil {
+		return ": lists are separated by commas and no spaces, such as --net 500,500"
+	}
+	if _, err := strconv.ParseBool(arg); err == nil {
+		return ": write the value of a switch after =, such as --center=false"
+	}
+	if info, err := os.Stat(arg); err == nil && info.IsDir() || arg == "mnist" || arg == "digits" {
+		return didYouMean([]string{"--data " + arg})
+	}
+	return ": everything is said with flags"
+}
+
+// requireFlags tells which of the flags that a command can't do without are missing.
+func requireFlags(cmd *cobra.Command, names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if f := cmd.Flags().Lookup(name); f == nil || !f.Changed {
+			missing = append(missing, flagForm(f))
+		}
+	}
+	if missing != nil {
+		return usagef("missing %s", strings.Join(missing, " and "))
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+//go:build linux || darwin
+
+package cli
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// console is the program on a terminal of 100 columns.
+type console struct {
+	cmd  *exec.Cmd
+	tty  *os.File
+	seen strings.Builder
+}
+
+func start(t *testing.T, env []string, args ...string) *console {
+	t.Helper()
+	c := &console{cmd: command(t, env, args...)}
+	var err error
+	c.tty, err = pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	require.NoError(t, err)
+	t.Cleanup(func() { c.tty.Close() })
+	return c
+}
+
+// until reads on until the terminal has shown s.
+func (c *console) until(t *testing.T, s string) {
+	t.Helper()
+	buf := make([]byte, 4096)
+	for !strings.Contains(c.seen.String(), s) {
+		n, err := c.tty.Read(buf)
+		c.seen.Write(buf[:n])
+		require.NoError(t, err, "%q never came; the terminal shows:\n%s", s, c.seen.String())
+	}
+}
+
+// end reads what is left and waits for the program.
+func (c *console) end() *os.ProcessState {
+	_, _ = io.Copy(&c.seen, c.tty) // ends with an error when the program does
+	_ = c.cmd.Wait()
+	return c.cmd.ProcessState
+}
+
+// TestControlC: it ends the training, saves what there is, and says so with the
+// exit code.
+func TestControlC(t *testing.T) {
+	data, out := shapes(t, 60, 30), t.TempDir()
+	model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
+	c := start(t, nil, "--data", data, "--net", "5", "--iterations", "100000000", "--save", model, "--json", results)
+	c.until(t, "iteration 3/100000000, objective ")
+	c.until(t, " left")
+	_, err := c.tty.Write([]byte{3}) // what the key sends
+	require.NoError(t, err)
+	state := c.end()
+	assert.Equal(t, exitInterrupted, state.ExitCode())
+	shown := c.seen.String()
+	assert.Contains(t, shown, "errors: train ")
+	assert.Contains(t, shown, "then interrupted")
+	assert.Contains(t, shown, "train: interrupted")
+
+	var run struct {
+		Iterations int
+		TestError  float64 `json:"test_error"`
+		Trace      []any
+	}
+	require.NoError(t, json.Unmarshal(read(t, results), &run))
+	assert.GreaterOrEqual(t, run.Iterations, 3)
+	assert.Len(t, run.Trace, run.Iterations)
+	var eval struct {
+		TestError float64 `json:"test_error"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &eval))
+	assert.Equal(t, run.TestError, eval.TestError, "the model is that of the last finished iteration")
+}
+
+// TestSecondSignalKills: the program hangs in writing to a pipe that nobody reads,
+// which only the default handling of a signal ends.
+func TestSecondSignalKills(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--iterations", "100000000", "--json", pipe)
+	c.until(t, "iteration 1/")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
+	c.until(t, "stopping; Ctrl-C again ends at once")
+	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
+	status := c.end().Sys().(syscall.WaitStatus)
+	assert.True(t, status.Signaled())
+	assert.Equal(t, syscall.SIGINT, status.Signal())
+}
+
+func TestTerminals(t *testing.T) {
+	data := shapes(t, 30, 9)
+	for env, coloured := range map[string]bool{"": true, "NO_COLOR=1": false} {
+		c := start(t, []string{env}, "--data", data, "--net", "4", "--iterations", "2")
+		assert.Zero(t, c.end().ExitCode())
+		shown := c.seen.String()
+		table := shown[strings.LastIndex(shown, "\x1b[2K")+len("\x1b[2K"):] // which removes the progress line
+		assert.Contains(t, table, " iter")
+		assert.Equal(t, coloured, strings.Contains(table, "\x1b["), "%s: %q", env, table)
+	}
+	c := start(t, []string{"TERM=dumb"}, "--data", data, "--net", "4", "--iterations", "2")
+	assert.Zero(t, c.end().ExitCode())
+	assert.NotContains(t, c.seen.String(), "\x1b")
+}

@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTrainEvalPredict goes the whole way on a small folder: what is trained is
+// saved, and what is loaded does the same.
+func TestTrainEvalPredict(t *testing.T) {
+	for _, precision := range []string{"32", "64"} {
+		t.Run("float"+precision, func(t *testing.T) {
+			data, out := shapes(t, 60, 30), t.TempDir()
+			model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
+			o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--gamma", "0.1,0.2", "--validation", "12", "--limit", "45",
+				"--iterations", "4", "--precision", precision, "--save", model, "--json", results, "--csv", filepath.Join(out, "t.csv"))
+			assert.Empty(t, o.stderr, "no progress where there is no terminal")
+			assert.NotContains(t, o.stdout, "\x1b")
+			for _, fact := range []string{
+				"45 training, 12 validation, 30 test samples, 3 classes", "6-8-5-3", "float" + precision, "γ 0.1,0.2",
+				" " + model + "\n", " " + results + "\n", "test error",
+			} {
+				assert.Contains(t, o.stdout, fact)
+			}
+			assert.ElementsMatch(t, []string{"m.safetensors", "r.json", "t.csv"}, entries(t, out))
+
+			var run struct {
+				Network    []int
+				Iterations int
+				TestError  *float64 `json:"test_error"`
+			}
+			require.NoError(t, json.Unmarshal(read(t, results), &run))
+			assert.Equal(t, []int{6, 8, 5, 3}, run.Network)
+			assert.Equal(t, 4, run.Iterations)
+			require.NotNil(t, run.TestError)
+
+			o = succeed(t, "eval", "--model", model, "--data", data, "--json")
+			var eval struct {
+				TestError float64 `json:"test_error"`
+				Confusion [][]int
+			}
+			require.NoError(t, json.Unmarshal([]byte(o.stdout), &eval), "standard output is JSON and nothing else")
+			assert.Equal(t, *run.TestError, eval.TestError)
+			assert.Contains(t, o.stderr, "test error", "the table goes to standard error")
+
+			file := filepath.Join(out, "e.json")
+			o = succeed(t, "eval", "--json", file, "--model", model, "--data", data)
+			assert.Contains(t, o.stdout, "test error", "the table stays on standard output")
+			var again struct{ Confusion [][]int }
+			require.NoError(t, json.Unmarshal(read(t, file), &again))
+			assert.Equal(t, eval.Confusion, again.Confusion)
+
+			predictions := parseCSV(t, succeed(t, "predict", "--model", model, "--data", data).stdout)
+			assert.Equal(t, []string{"index", "class", "score"}, predictions[0])
+			require.Len(t, predictions, 31)
+			wrong := 0
+			for i, p := range predictions[1:] {
+				assert.Equal(t, strconv.Itoa(i), p[0])
+				if p[1] != strconv.Itoa(i%3) { // see shapes
+					wrong++
+				}
+			}
+			assert.Equal(t, eval.TestError, float64(wrong)/30)
+			assert.Len(t, parseCSV(t, succeed(t, "predict", "--model", model, "--data", data, "--part", "train").stdout), 61)
+		})
+	}
+}
+
+// TestEvalGoesByTheNamesOfClasses: a folder whose labels are 1 and 2 has other class
+// numbers than the network, which also knows 0.
+func TestEvalGoesByTheNamesOfClasses(t *testing.T) {
+	data, model := shapes(t, 60, 30), filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--net", "8", "--save", model)
+
+	dir := t.TempDir()
+	for prefix, n := range map[string]int{"train": 4, "t10k": 6} {
+		images := read(t, filepath.Join(data, prefix+"-images-idx3-ubyte"))[16:]
+		picked, labels := header(0x803, n, 2, 3), header(0x801, n)
+		for i := range n {
+			class := 1 + i%2
+			picked = append(picked, images[6*class:6*class+6]...)
+			labels = append(labels, byte(class))
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-images-idx3-ubyte"), picked, 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-labels-idx1-ubyte"), labels, 0o644))
+	}
+	var eval struct {
+		TestError float64 `json:"test_error"`
+		Confusion [][]int
+	}
+	require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", dir, "--json").stdout), &eval))
+	assert.Zero(t, eval.TestError)
+	assert.Equal(t, [][]int{{0, 0, 0}, {0, 3, 0}, {0, 0, 3}}, eval.Confusion)
+}
+
+func parseCSV(t *testing.T, s string) [][]string {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(s)).ReadAll()
+	require.NoError(t, err)
+	return lines
+}
+
+func TestTrainJSONSchema(t *testing.T) {
+	data := shapes(t, 30, 9)
+	o := succeed(t, "--data", data, "--net", "4", "--iterations", "2", "--validation", "6", "--seed", "9", "--workers", "1", "--json", "-")
+	assert.Contains(t, o.stderr, "test error", "the table goes to standard error")
+	var got map[string]any
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &got))
+	assert.ElementsMatch(t, []string{
+		"solver", "objective_kind", "loss", "network", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
+		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace",
+	}, slices.Collect(maps.Keys(got)))
+	for name, want := range map[string]any{
+		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "dataset": filepath.Base(data),
+		"seed": 9.0, "workers": 1.0, "precision": 32.0, "iterations": 2.0,
+	} {
+		assert.Equal(t, want, got[name], name)
+	}
+	for _, name := range []string{"train_error", "validation_error", "test_error"} {
+		fraction, ok := got[name].(float64)
+		assert.True(t, ok && fraction >= 0 && fraction <= 1, name)
+	}
+	trace := got["trace"].([]any)
+	require.Len(t, trace, 2)
+	last := trace[1].(map[string]any)
+	assert.ElementsMatch(t, []string{
+		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity",
+		"train_error", "test_error", "seconds",
+	}, slices.Collect(maps.Keys(last)))
+	assert.Equal(t, got["objective"], last["objective_after_w"])
+	assert.Equal(t, trace[0].(map[string]any)["objective_after_w"], last["objective"])
+	assert.Equal(t, got["test_error"], last["test_error"])
+}
+
+func TestTrainWritesOnlyOneThingToStandardOutput(t *testing.T) {
+	o := succeed(t, "--data", shapes(t, 30, 9), "--net", "4", "--iterations", "2", "--csv", "-")
+	assert.Len(t, parseCSV(t, o.stdout), 3)
+	assert.Contains(t, o.stderr, "test error")
+}
+
+func TestSavedNetworkDoesNotDependOnTheWorkers(t *testing.T) {
+	data := shapes(t, 1100, 9) // more than one block of rows
+	for _, precision := range []string{"32", "64"} {
+		saved := func(seed, workers string) []byte {
+			path := filepath.Join(t.TempDir(), "m")
+			succeed(t, "--data", data, "--net", "12,6", "--iterations", "2", "--precision", precision, "--seed", seed, "--workers", workers, "--save", path)
+			return read(t, path)
+		}
+		one := saved("1", "1")
+		assert.Equal(t, one, saved("1", "2"), "float%s", precision)
+		assert.Equal(t, one, saved("1", "3"), "float%s", precision)
+		assert.NotEqual(t, one, saved("2", "1"), "float%s: another seed, another network", precision)
+	}
+}
+
+func TestCenteringAndOptionsReachTheTrainer(t *testing.T) {
+	data := shapes(t, 60, 9)
+	saved := func(args ...string) string {
+		path := filepath.Join(t.TempDir(), "m")
+		succeed(t, append([]string{"--data", data, "--net", "5,5", "--iterations", "2", "--save", path}, args...)...)
+		return string(read(t, path))
+	}
+	seen := map[string][]string{saved(): {"defaults"}}
+	for _, args := range [][]string{
+		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"}, {"--theta", "0.5"},
+		{"--theta", "1/t^2"}, {"--loss", "squared"}, {"--objective", "tikhonov"}, {"--iterations", "3"}, {"--block-tolerance", "1e-6"}, {"--skip", "0:2"}, {"--seed", "5"},
+		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"},
+	} {
+		model := saved(args...)
+		assert.Nil(t, seen[model], "%v makes no difference to %v", args, seen[model])
+		seen[model] = args
+	}
+	assert.Contains(t, seen, saved("--center"))
+	assert.Contains(t, seen, saved("--theta", "1.0"))
+}
+
+func TestToleranceEndsTheIteration(t *testing.T) {
+	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--iterations", "500", "--tolerance", "0.5", "--precision", "64")
+	assert.Contains(t, o.stdout, "of 500 in")
+	assert.Contains(t, o.stdout, "then within the tolerance")
+}
+
+func TestInterruptedBeforeTheFirstIteration(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := execute(ctx, "--data", shapes(t, 30, 9))
+	assert.Equal(t, exitInterrupted, o.code)
+	assert.Equal(t, "train: interrupted\n", o.stderr)
+}
+
+// TestDigits is the promise of the program without flags: at most 4 % test error,
+// and 15 s on two cores, of which only the first can be tested.
+func TestDigits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	path := filepath.Join(t.TempDir(), "r.json")
+	o := succeed(t, "--json", path)
+	var run struct {
+		Dataset   string
+		TestError float64 `json:"test_error"`
+	}
+	require.NoError(t, json.Unmarshal(read(t, path), &run))
+	assert.Equal(t, "digits", run.Dataset)
+	assert.LessOrEqual(t, run.TestError, 0.04)
+	assert.Contains(t, o.stdout, "digits: 1,438 training, 359 test samples, 10 classes")
+}
+
+func TestUnknownInstructionSetIsReportedBeforeAnythingElse(t *testing.T) {
+	for _, args := range [][]string{{}, {"--lamda", "1"}, {"--help"}} {
+		o := program(t, []string{"RIDGE_ISA=sse9"}, args...)
+		assert.Equal(t, exitUsage, o.code)
+		assert.Contains(t, o.stderr, "RIDGE_ISA=sse9")
+		assert.Empty(t, o.stdout)
+	}
+}

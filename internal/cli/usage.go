@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/internal/report"
+)
+
+// groupAnnotation holds the title under which the help lists a flag.
+const groupAnnotation = "group"
+
+// group puts the flags that have no group yet under a title.
+func group(flags *pflag.FlagSet, title string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Annotations[groupAnnotation] == nil {
+			_ = flags.SetAnnotation(f.Name, groupAnnotation, []string{title}) // fails for unknown flags only
+		}
+	})
+}
+
+// usage writes how a command is called, its commands and its flags.
+func usage(cmd *cobra.Command) error {
+	w := cmd.OutOrStderr()
+	fmt.Fprintf(w, "Usage:\n  %s\n", cmd.UseLine())
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "  %s COMMAND [flags]\n\nCommands:\n", cmd.CommandPath())
+		for _, sub := range cmd.Commands() {
+			if sub.IsAvailableCommand() {
+				entry(w, sub.Name(), sub.Short)
+			}
+		}
+	}
+	title := ""
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		if g := groupOf(f); g != title {
+			fmt.Fprintf(w, "\n%s:\n", g)
+			title = g
+		}
+		entry(w, flagForm(f), flagMeaning(f))
+	})
+	if cmd.HasExample() {
+		fmt.Fprintf(w, "\nExamples:\n%s\n", cmd.Example)
+	}
+	return nil
+}
+
+func groupOf(f *pflag.Flag) string {
+	if g := f.Annotations[groupAnnotation]; g != nil {
+		return g[0]
+	}
+	return "Other flags"
+}
+
+// flagForm is how a flag is written: "--net WIDTHS".
+func flagForm(f *pflag.Flag) string {
+	form := "--" + f.Name
+	if f.Shorthand != "" {
+		form = "-" + f.Shorthand + ", " + form
+	}
+	switch kind := f.Value.Type(); {
+	case kind == "" || kind == "bool":
+		return form
+	case f.NoOptDefVal != "":
+		return form + " [" + kind + "]"
+	default:
+		return form + " " + kind
+	}
+}
+
+func flagMeaning(f *pflag.Flag) string {
+	if f.DefValue == "" || f.DefValue == "false" {
+		return f.Usage
+	}
+	return fmt.Sprintf("%s (default %s)", f.Usage, f.DefValue)
+}
+
+// entry writes a term and, beside it, wrapped to the width of the page, what it means.
+func entry(w io.Writer, term, meaning string) {
+	const column = 21
+	for line := range strings.SplitSeq(text.WrapSoft(meaning, report.Width-column), "\n") {
+		fmt.Fprintf(w, "  %-*s%s\n", column-2, term, strings.TrimRight(line, " "))
+		term = ""
+	}
+}
+
+// flagError says what is wrong with the flags, and what is probably meant.
+func flagError(cmd *cobra.Command, err error) error {
+	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		return unknownFlag(cmd, e)
+	}
+	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		f := e.GetFlag()
+		return usagef("--%s needs a value: --%s %s", f.Name, f.Name, f.Value.Type())
+	}
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return usagef("--%s: %w", e.GetFlag().Name, e.Unwrap())
+	}
+	return usageError{err}
+}
+
+func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
+	given, name := "--"+e.GetSpecifiedName(), e.GetSpecifiedName()
+	if letters := e.GetSpecifiedShortnames(); letters != "" { // after a single dash
+		given, name = "-"+letters, letters
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	similar := suggestions(name, names)
+	for i := range similar {
+		similar[i] = "--" + similar[i]
+	}
+	return usagef("unknown flag %s%s", given, didYouMean(similar))
+}
+
+// suggestions returns the names that a user may have meant by typing something
+// else, by cobra's rule for commands: those that it begins, and those at the
+// smallest Levenshtein distance, if that is at most 2. A name itself (a long flag
+// after a single dash) is the only suggestion.
+func suggestions(typed string, names []string) []string {
+	if slices.Contains(names, typed) {
+		return []string{typed}
+	}
+	var list cobra.Command
+	for _, name := range names {
+		list.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
+	}
+	for distance := 1; distance <= 2; distance++ {
+		list.SuggestionsMinimumDistance = distance
+		if similar := list.SuggestionsFor(typed); len(similar) > 0 {
+			return similar
+		}
+	}
+	return nil
+}
+
+func didYouMean(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return ", did you mean " + strings.Join(names, " or ") + "?"
+}
+
+// joinOptional rewrites "--json FILE" as "--json=FILE" wherever --json may also
+// stand alone: the flags library alone would take FILE for an argument.
+func joinOptional(root *cobra.Command, args []string) []string {
+	cmd, _, err := root.Find(args)
+	if err != nil {
+		return args
+	}
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		name, long := strings.CutPrefix(args[i], "--")
+		f := cmd.Flags().Lookup(name)
+		optional := long && f != nil && f.NoOptDefVal != "" && f.Value.Type() != ""
+		if optional && i+1 < len(args) && (args[i+1] == standardOutput || !strings.HasPrefix(args[i+1], "-")) {
+			joined = append(joined, args[i]+"="+args[i+1])
+			i++
+			continue
+		}
+		joined = append(joined, args[i])
+	}
+	return joined
+}

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ridge/bcd"
+)
+
+// value is a flag's value. It is parsed as soon as it is set, so that the error for
+// whatever is wrong with it comes with the flag's name.
+type value[V any] struct {
+	dst   *V
+	text  string // as typed
+	kind  string // what it is, for the help
+	parse func(string) (V, error)
+}
+
+// Set implements pflag.Value.
+func (v *value[V]) Set(text string) error {
+	parsed, err := v.parse(text)
+	if err != nil {
+		return err
+	}
+	*v.dst, v.text = parsed, text
+	return nil
+}
+
+// String implements pflag.Value.
+func (v *value[V]) String() string { return v.text }
+
+// Type implements pflag.Value.
+func (v *value[V]) Type() string { return v.kind }
+
+// define adds a flag with a default, which is given as a user would type it; with
+// none, *dst stays as it is. It panics on a default that does not parse.
+func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string, parse func(string) (V, error)) *pflag.Flag {
+	v := &value[V]{dst: dst, kind: kind, parse: parse}
+	if text != "" {
+		if err := v.Set(text); err != nil {
+			panic(fmt.Sprintf("default of --%s: %v", name, err))
+		}
+	}
+	return flags.VarPF(v, name, "", usage)
+}
+
+// want is the error for text that is not what a flag takes.
+func want(text, what string) error { return fmt.Errorf("%q: want %s", text, what) }
+
+// oneOf parses a name with a function that knows the names.
+func oneOf[V any](parse func(string) (V, error)) func(string) (V, error) {
+	return func(text string) (V, error) {
+		v, err := parse(text)
+		if e, ok := errors.AsType[*bcd.OptionError](err); ok {
+			err = errors.New(e.Reason) // the flag's name comes from elsewhere
+		}
+		return v, err
+	}
+}
+
+// integer parses a whole number of at least least.
+func integer(least int) func(string) (int, error) {
+	return func(text string) (int, error) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < least {
+			return 0, want(text, fmt.Sprintf("a whole number from %d up", least))
+		}
+		return n, nil
+	}
+}
+
+// listOf parses what one parses, one or several separated by commas.
+func listOf[V any](one func(string) (V, error)) func(string) ([]V, error) {
+	return func(text string) ([]V, error) {
+		var list []V
+		for field := range strings.SplitSeq(text, ",") {
+			v, err := one(strings.TrimSpace(field))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		return list, nil
+	}
+}
+
+// width parses the width of a layer. One more digit would mean a Gram matrix of
+// 100 GB: a slip of the finger, and better said than tried.
+func width(text string) (int, error) {
+	const most = 1 << 16
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > most {
+		return 0, want(text, fmt.Sprintf("widths from 1 to %d, such as 300 or 500,500", most))
+	}
+	return n, nil
+}
+
+func positive(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v > 0) || math.IsInf(v, 0) {
+		return 0, want(text, "a number above 0")
+	}
+	return v, nil
+}
+
+func nonNegative(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0) || math.IsInf(v, 0) {
+		return 0, want(text, "a number from 0 up")
+	}
+	return v, nil
+}
+
+func skip(text string) (bcd.Skip, error) {
+	from, to, _ := strings.Cut(text, ":")
+	m, err1 := strconv.Atoi(from)
+	n, err2 := strconv.Atoi(to)
+	if err1 != nil || err2 != nil {
+		return bcd.Skip{}, want(text, "FROM:TO, such as 0:2 (layer 2 also reads the input)")
+	}
+	return bcd.Skip{From: m, To: n}, nil
+}
+
+func batch(text string) (int, error) {
+	switch n, err := strconv.Atoi(text); {
+	case err != nil || n < 0:
+		return 0, want(text, "0, the full batch")
+	case n > 0:
+		return 0, fmt.Errorf("%d: there are no mini-batches yet, want 0, the full batch", n)
+	}
+	return 0, nil
+}
+
+func seed(text string) (uint64, error) {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, want(text, "a whole number from 0 to 2^64-1")
+	}
+	return n, nil
+}
+
+func precision(text string) (int, error) {
+	switch text {
+	case "32":
+		return 32, nil
+	case "64":
+		return 64, nil
+	}
+	return 0, want(text, "32 or 64")
+}
+
+func boolean(text string) (bool, error) {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, want(text, "true or false")
+	}
+	return b, nil
+}
+
+func nonEmpty(what string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		if text == "" {
+			return "", want(text, what)
+		}
+		return text, nil
+	}
+}

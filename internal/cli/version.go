@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"ridge/asm"
+)
+
+// newVersion returns the command that tells what this program is and what it
+// computes with.
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:                   "version",
+		Short:                 "Show the version, and the instruction set in use",
+		Args:                  noArguments,
+		DisableFlagsInUseLine: true,
+		Run: func(cmd *cobra.Command, _ []string) {
+			isa, _ := asm.Selected() // run has seen to the error
+			fmt.Fprintf(cmd.OutOrStdout(), "ridge %s, %s, %s/%s, instruction set %v, %d cores\n",
+				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, isa, runtime.GOMAXPROCS(0))
+		},
+	}
+}
+
+// moduleVersion is the version that the go command built in: "(devel)" outside of
+// a released module.
+func moduleVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+)
+
+// number is a float64 that is null in JSON, which has no NaN or infinity, if it is
+// not finite.
+type number float64
+
+// MarshalJSON implements json.Marshaler.
+func (n number) MarshalJSON() ([]byte, error) {
+	if v := float64(n); !math.IsNaN(v) && !math.IsInf(v, 0) {
+		return json.Marshal(v)
+	}
+	return []byte("null"), nil
+}
+
+// runJSON is the JSON form of a Run. Its field names are an interface to other
+// programs: add, but don't rename.
+type runJSON struct {
+	Solver          string          `json:"solver"`
+	ObjectiveKind   string          `json:"objective_kind"`
+	Loss            string          `json:"loss"`
+	Network         []int           `json:"network"`
+	Dataset         string          `json:"dataset"`
+	Seed            uint64          `json:"seed"`
+	ISA             string          `json:"isa"`
+	Workers         int             `json:"workers"`
+	Precision       int             `json:"precision"`
+	Iterations      int             `json:"iterations"`
+	Seconds         number          `json:"seconds"`
+	TrainError      number          `json:"train_error"`
+	ValidationError number          `json:"validation_error"`
+	TestError       number          `json:"test_error"`
+	Objective       number          `json:"objective"`
+	Stationarity    number          `json:"stationarity"`
+	Trace           []iterationJSON `json:"trace"`
+}
+
+type iterationJSON struct {
+	Iteration       int    `json:"iteration"`
+	Objective       number `json:"objective"` // before the U step
+	ObjectiveAfterU number `json:"objective_after_u"`
+	ObjectiveAfterV number `json:"objective_after_v"`
+	ObjectiveAfterW number `json:"objective_after_w"`
+	Stationarity    number `json:"stationarity"`
+	TrainError      number `json:"train_error"`
+	TestError       number `json:"test_error"`
+	Seconds         number `json:"seconds"`
+}
+
+// WriteJSON writes the run as one JSON object. Its objective and errors are those
+// after the last iteration.
+func (r *Run) WriteJSON(w io.Writer) error {
+	last := r.last()
+	out := runJSON{
+		Solver:          "bcd",
+		ObjectiveKind:   r.Objective.String(),
+		Loss:            r.Loss.String(),
+		Network:         r.Network,
+		Dataset:         r.Dataset,
+		Seed:            r.Seed,
+		ISA:             r.ISA,
+		Workers:         r.Workers,
+		Precision:       r.Precision,
+		Iterations:      len(r.Trace),
+		Seconds:         number(r.Seconds),
+		TrainError:      number(last.TrainError),
+		ValidationError: number(last.ValidationError),
+		TestError:       number(last.TestError),
+		Objective:       number(last.AfterW),
+		Stationarity:    number(last.Stationarity),
+		Trace:           make([]iterationJSON, len(r.Trace)),
+	}
+	for i, s := range r.Trace {
+		out.Trace[i] = iterationJSON{
+			Iteration:       s.Iteration,
+			Objective:       number(s.Objective),
+			ObjectiveAfterU: number(s.AfterU),
+			ObjectiveAfterV: number(s.AfterV),
+			ObjectiveAfterW: number(s.AfterW),
+			Stationarity:    number(s.Stationarity),
+			TrainError:      number(s.TrainError),
+			TestError:       number(s.TestError),
+			Seconds:         number(s.Seconds),
+		}
+	}
+	return writeJSON(w, out)
+}
+
+// evaluationJSON is the JSON form of an Evaluation; see runJSON.
+type evaluationJSON struct {
+	Model      string      `json:"model"`
+	Network    []int       `json:"network"`
+	Dataset    string      `json:"dataset"`
+	Part       string      `json:"part"`
+	Samples    int         `json:"samples"`
+	TrainError number      `json:"train_error"` // one of the two is null: that of the other part
+	TestError  number      `json:"test_error"`
+	Classes    []string    `json:"classes"`
+	Confusion  [][]int     `json:"confusion"` // [true class][answer]
+	PerClass   []classJSON `json:"per_class"`
+}
+
+type classJSON struct {
+	Class   string `json:"class"`
+	Samples int    `json:"samples"`
+	Wrong   int    `json:"wrong"`
+	Error   number `json:"error"`
+}
+
+// WriteJSON writes the evaluation as one JSON object.
+func (e *Evaluation) WriteJSON(w io.Writer) error {
+	out := evaluationJSON{
+		Model:      e.Model,
+		Network:    e.Network,
+		Dataset:    e.Dataset,
+		Part:       e.Part,
+		Samples:    e.Samples(),
+		TrainError: number(math.NaN()),
+		TestError:  number(math.NaN()),
+		Classes:    e.Classes,
+		Confusion:  e.Confusion,
+		PerClass:   make([]classJSON, len(e.Classes)),
+	}
+	if e.Part == "train" {
+		out.TrainError = number(e.Error())
+	} else {
+		out.TestError = number(e.Error())
+	}
+	for i, class := range e.Classes {
+		samples, wrong := e.class(i)
+		out.PerClass[i] = classJSON{class, samples, wrong, number(fraction(wrong, samples))}
+	}
+	return writeJSON(w, out)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"math"
+
+	"ridge/bcd"
+)
+
+// Run is one training run: what was asked for and what came of it.
+type Run struct {
+	Dataset string
+	// Train, Validation and Test count the samples, Classes what they are sorted into.
+	Train, Validation, Test, Classes int
+
+	Network    []int // the widths of all layers, input to output
+	Parameters int   // weights and biases
+	Objective  bcd.Objective
+	Loss       bcd.Loss
+	Gamma      []float64 // one for all hidden layers, or one for each
+	Lambda     float64
+	LambdaOut  float64
+	Theta      string // the schedule's name
+	Centred    bool   // the training mean is subtracted from the inputs
+	Seed       uint64
+
+	ISA       string
+	Workers   int
+	Precision int // bits of a weight: 32 or 64
+
+	Planned int     // iterations
+	Ended   string  // why there are fewer than planned: "interrupted"
+	Seconds float64 // of training, reading the data not included
+	Trace   bcd.Trace
+	Saved   []string // files that were written along with the table
+}
+
+// last returns the last finished iteration. Without one nothing is known: every
+// measurement is NaN.
+func (r *Run) last() bcd.Step {
+	if n := len(r.Trace); n > 0 {
+		return r.Trace[n-1]
+	}
+	nan := math.NaN()
+	return bcd.Step{AfterW: nan, Stationarity: nan, TrainError: nan, ValidationError: nan, TestError: nan}
+}
+
+// active is the fraction of active units in all hidden layers together.
+func (r *Run) active(s bcd.Step) float64 {
+	var active, all float64
+	for i, fraction := range s.Activity {
+		width := float64(r.Network[i+1])
+		active += fraction * width
+		all += width
+	}
+	return active / all
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/bcd"
+)
+
+// WriteTable writes the run for a person to read: the course of the iteration in
+// about ten lines, then what was trained, how, and how well.
+func (r *Run) WriteTable(w io.Writer, colour bool) error {
+	tables := []table.Writer{r.factTable(colour)}
+	if len(r.Trace) > 0 {
+		tables = slices.Insert(tables, 0, r.traceTable(colour))
+	}
+	return render(w, tables...)
+}
+
+// traceTable has a line for some iterations, the first and the last among them.
+func (r *Run) traceTable(colour bool) table.Writer {
+	header := table.Row{"iter", "objective", "stationarity", "active", "train err"}
+	if r.Validation > 0 {
+		header = append(header, "val. err")
+	}
+	header = append(header, "test err", "time")
+
+	t := newTable(colour)
+	t.AppendHeader(header)
+	t.SetColumnConfigs(rightAligned(len(header)))
+	digits := decimals(r.last().AfterW)
+	for i, s := range r.Trace {
+		if !shown(i+1, len(r.Trace)) {
+			continue
+		}
+		row := table.Row{s.Iteration, fixed(s.AfterW, digits), fixed(s.Stationarity, -1), fmt.Sprintf("%.0f %%", 100*r.active(s)), percent(s.TrainError)}
+		if r.Validation > 0 {
+			row = append(row, percent(s.ValidationError))
+		}
+		t.AppendRow(append(row, percent(s.TestError), seconds(s.Seconds)))
+	}
+	return t
+}
+
+// shown tells whether iteration i of n has a line: the first and the last have, and
+// between them the multiples of such a step that there are about ten.
+func shown(i, n int) bool {
+	step := lineStep(n)
+	tooClose := n-i < (step+1)/2 // to the last one: nearly the same line twice
+	return i == 1 || i == n || i%step == 0 && !tooClose
+}
+
+// lineStep is the smallest of 1, 2, 5, 10, 20, 50 … that goes into n at most ten times.
+func lineStep(n int) int {
+	for decade := 1; ; decade *= 10 {
+		for _, step := range [...]int{decade, 2 * decade, 5 * decade} {
+			if n <= 10*step {
+				return step
+			}
+		}
+	}
+}
+
+func (r *Run) factTable(colour bool) table.Writer {
+	last := r.last()
+	t := newFacts(colour)
+	t.AppendRows([]table.Row{
+		{"data", r.dataFact()},
+		{"network", fmt.Sprintf("%s, %s weights", widths(r.Network), count(r.Parameters))},
+		{"method", r.methodFact()},
+		{"parameters", r.parameterFact()},
+		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, plural(r.Workers, "worker"), r.Precision)},
+		{"iterations", r.iterationFact()},
+		{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.AfterW, decimals(last.AfterW)), fixed(last.Stationarity, -1))},
+		{"train error", errorOf(last.TrainError, r.Train)},
+	})
+	if r.Validation > 0 {
+		t.AppendRow(table.Row{"validation error", errorOf(last.ValidationError, r.Validation)})
+	}
+	t.AppendRow(table.Row{"test error", emphasize(errorOf(last.TestError, r.Test), colour)})
+	for _, path := range r.Saved {
+		t.AppendRow(table.Row{"saved", path})
+	}
+	return t
+}
+
+func (r *Run) dataFact() string {
+	parts := []string{count(r.Train) + " training"}
+	if r.Validation > 0 {
+		parts = append(parts, count(r.Validation)+" validation")
+	}
+	parts = append(parts, count(r.Test)+" test samples")
+	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), classesFact(r.Classes))
+}
+
+func classesFact(n int) string {
+	if n == 1 {
+		return "1 class"
+	}
+	return count(n) + " classes"
+}
+
+func (r *Run) methodFact() string {
+	loss := "squared loss"
+	if r.Loss == bcd.Hinge {
+		loss = "squared hinge loss"
+	}
+	inputs := "inputs as they are"
+	if r.Centred {
+		inputs = "centred inputs"
+	}
+	return fmt.Sprintf("bcd, %v, %s, %s", r.Objective, loss, inputs)
+}
+
+func (r *Run) parameterFact() string {
+	gamma := make([]string, len(r.Gamma))
+	for i, g := range r.Gamma {
+		gamma[i] = parameter(g)
+	}
+	return fmt.Sprintf("γ %s, λ %s, λ_out %s, θ %s, seed %d",
+		strings.Join(gamma, ","), parameter(r.Lambda), parameter(r.LambdaOut), r.Theta, r.Seed)
+}
+
+func (r *Run) iterationFact() string {
+	n, took := len(r.Trace), seconds(r.Seconds)
+	if n == r.Planned {
+		return fmt.Sprintf("%d in %s", n, took)
+	}
+	return fmt.Sprintf("%d of %d in %s, then %s", n, r.Planned, took, r.Ended)
+}

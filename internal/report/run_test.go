@@ -1,0 +1,240 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+)
+
+// sampleRun is a run of n iterations on numbers that are easy to recognize.
+func sampleRun(n int) *Run {
+	r := &Run{
+		Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
+		Network: []int{64, 300, 100, 10}, Parameters: 50610,
+		Objective: bcd.Fenchel, Loss: bcd.Hinge,
+		Gamma: []float64{0.1, 1}, Lambda: 1e-4, LambdaOut: 2e-5, Theta: "1", Centred: true, Seed: 7,
+		ISA: "avx2", Workers: 2, Precision: 32, Planned: n, Seconds: 3.25,
+	}
+	for i := 1; i <= n; i++ {
+		f := 1 / float64(i)
+		r.Trace = append(r.Trace, bcd.Step{
+			Iteration: i, Theta: 1,
+			Objective: f, AfterU: 0.9 * f, AfterV: 0.8 * f, AfterW: 0.7 * f,
+			Stationarity: f * f, BlockKKT: 1e-9, BlockGradient: 1e-10, Activity: []float64{0.5, 0.2},
+			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10,
+			Seconds: float64(i) / 4, SecondsU: 0.1, SecondsV: 0.02, SecondsW: 0.03,
+		})
+	}
+	return r
+}
+
+func tableOf(t *testing.T, r *Run, colour bool) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, r.WriteTable(&b, colour))
+	return b.String()
+}
+
+func TestRunTable(t *testing.T) {
+	r := sampleRun(3)
+	r.Saved = []string{"m.safetensors"}
+	const want = ` iter  objective  stationarity  active  train err  test err    time
+────────────────────────────────────────────────────────────────────
+    1     0.7000     1.000e+00    42 %    10.00 %   12.00 %  0.25 s
+    2     0.3500     2.500e-01    42 %     5.00 %    7.00 %  0.50 s
+    3     0.2333     1.111e-01    42 %     3.33 %    5.33 %  0.75 s
+
+ data         digits: 1,438 training, 359 test samples, 10 classes
+ network      64-300-100-10, 50,610 weights
+ method       bcd, fenchel, squared hinge loss, centred inputs
+ parameters   γ 0.1,1, λ 1e-4, λ_out 2e-5, θ 1, seed 7
+ machine      avx2, 2 workers, float32
+ iterations   3 in 3.25 s
+ objective    0.2333, stationarity 1.111e-01
+ train error  3.33 % (48 of 1,438)
+ test error   5.33 % (19 of 359)
+ saved        m.safetensors
+`
+	assert.Equal(t, want, tableOf(t, r, false))
+}
+
+func TestRunTableTellsHowTheIterationEnded(t *testing.T) {
+	r := sampleRun(4)
+	assert.Contains(t, tableOf(t, r, false), " 4 in 3.25 s\n")
+	r.Planned, r.Ended = 40, "interrupted"
+	assert.Contains(t, tableOf(t, r, false), " 4 of 40 in 3.25 s, then interrupted\n")
+}
+
+func TestRunTableOfARunWithoutIterations(t *testing.T) {
+	r := sampleRun(0)
+	r.Planned, r.Ended = 5, "interrupted"
+	got := tableOf(t, r, false)
+	assert.NotContains(t, got, "iter ")
+	assert.Contains(t, got, "0 of 5 in 3.25 s, then interrupted")
+	assert.Contains(t, got, "test error   –")
+}
+
+func TestRunTableShowsValidation(t *testing.T) {
+	r := sampleRun(2)
+	assert.NotContains(t, tableOf(t, r, false), "val")
+	r.Validation = 1000
+	for i := range r.Trace {
+		r.Trace[i].ValidationError = 0.5 / float64(i+1)
+	}
+	got := tableOf(t, r, false)
+	assert.Contains(t, got, "val. err")
+	assert.Contains(t, got, "1,438 training, 1,000 validation, 359 test samples")
+	assert.Contains(t, got, "validation error  25.00 % (250 of 1,000)")
+}
+
+func TestRunTableFitsTheTerminal(t *testing.T) {
+	r := sampleRun(20000)
+	r.Validation = 10000
+	r.Network = []int{784, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 10}
+	r.Gamma = []float64{0.1, 0.123456, 1, 0.1, 0.123456, 1, 0.1, 0.123456, 1}
+	for i := range r.Trace {
+		s := &r.Trace[i]
+		s.Activity = make([]float64, 16)
+		s.ValidationError, s.AfterW, s.Stationarity = 1, s.AfterW*1e-9, s.Stationarity*1e-50
+		s.TrainError, s.TestError, s.Activity[0] = 1, 1, 1
+	}
+	for _, colour := range []bool{false, true} {
+		got := tableOf(t, r, colour)
+		assert.LessOrEqual(t, text.LongestLineLen(got), Width)
+		assert.LessOrEqual(t, strings.Count(got, "\n"), 32)
+		assert.True(t, utf8.ValidString(got))
+	}
+}
+
+func TestLongPathsStayInOnePiece(t *testing.T) {
+	r := sampleRun(1)
+	r.Saved = []string{"/" + strings.Repeat("very/long/", 12) + "model.safetensors"}
+	assert.Contains(t, tableOf(t, r, false), r.Saved[0]+"\n")
+}
+
+func TestColourIsOnlyWhereAskedFor(t *testing.T) {
+	text.EnableColors()
+	r := sampleRun(3)
+	plain, coloured := tableOf(t, r, false), tableOf(t, r, true)
+	assert.NotContains(t, plain, "\x1b")
+	assert.Contains(t, coloured, "\x1b[")
+	uncoloured := strings.ReplaceAll(text.StripEscape(coloured), " \n", "\n") // padding of the header is coloured, too
+	assert.Equal(t, plain, uncoloured, "colours must not move anything")
+}
+
+func TestShownIterations(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		want []int
+	}{
+		{1, []int{1}},
+		{3, []int{1, 2, 3}},
+		{10, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		{11, []int{1, 2, 4, 6, 8, 10, 11}},
+		{40, []int{1, 5, 10, 15, 20, 25, 30, 35, 40}},
+		{41, []int{1, 5, 10, 15, 20, 25, 30, 35, 41}},
+		{1000, []int{1, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000}},
+	} {
+		var got []int
+		for i := 1; i <= c.n; i++ {
+			if shown(i, c.n) {
+				got = append(got, i)
+			}
+		}
+		assert.Equal(t, c.want, got, "of %d", c.n)
+	}
+}
+
+func TestNumbersInTables(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		want string
+	}{
+		{0, "0"}, {0.012345, "0.01235"}, {0.25, "0.2500"}, {1.5, "1.500"}, {12345.678, "12346"},
+		{0.001, "0.001000"}, {0.000999, "9.990e-04"}, {123456, "1.235e+05"}, {math.NaN(), none},
+	} {
+		assert.Equal(t, c.want, fixed(c.v, decimals(c.v)))
+	}
+	for v, want := range map[float64]string{0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6", 300: "300", 1e-12: "1e-12"} {
+		assert.Equal(t, want, parameter(v))
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 60000: "60,000", 1234567: "1,234,567"} {
+		assert.Equal(t, want, count(n))
+	}
+	for s, want := range map[float64]string{0.004: "0.00 s", 9.994: "9.99 s", 12.34: "12.3 s", 100.4: "100 s"} {
+		assert.Equal(t, want, seconds(s))
+	}
+}
+
+func TestRunJSON(t *testing.T) {
+	r := sampleRun(2)
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	assert.JSONEq(t, `{
+		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
+		"dataset": "digits", "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
+		"iterations": 2, "seconds": 3.25,
+		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
+		"objective": 0.35, "stationarity": 0.25,
+		"trace": [
+			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
+			 "stationarity": 1, "train_error": 0.1, "test_error": 0.12000000000000001, "seconds": 0.25},
+			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
+			 "stationarity": 0.25, "train_error": 0.05, "test_error": 0.07, "seconds": 0.5}
+		]}`, b.String())
+}
+
+func TestRunJSONHasNullForWhatDoesNotExist(t *testing.T) {
+	r := sampleRun(0)
+	r.Seed = math.MaxUint64
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	var got map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
+	for _, name := range []string{"train_error", "validation_error", "test_error", "objective", "stationarity"} {
+		assert.Equal(t, "null", string(got[name]), name)
+	}
+	assert.Equal(t, "[]", string(got["trace"]))
+	assert.Equal(t, "18446744073709551615", string(got["seed"]))
+
+	r = sampleRun(1)
+	r.Trace[0].Objective = math.Inf(1)
+	require.NoError(t, r.WriteJSON(&b), "JSON has no infinity")
+}
+
+func TestRunCSV(t *testing.T) {
+	r := sampleRun(3)
+	var b bytes.Buffer
+	require.NoError(t, r.WriteCSV(&b))
+	lines, err := csv.NewReader(&b).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, lines, 4)
+	column := map[string]string{}
+	for i, name := range lines[0] {
+		column[name] = lines[3][i]
+	}
+	s := r.Trace[2]
+	for name, want := range map[string]float64{
+		"iteration": 3, "theta": 1, "objective": s.Objective, "objective_after_u": s.AfterU, "objective_after_v": s.AfterV,
+		"objective_after_w": s.AfterW, "stationarity": s.Stationarity, "block_kkt": s.BlockKKT, "block_gradient": s.BlockGradient,
+		"train_error": s.TrainError, "test_error": s.TestError, "seconds": s.Seconds,
+		"seconds_u": s.SecondsU, "seconds_v": s.SecondsV, "seconds_w": s.SecondsW, "activity_1": 0.5, "activity_2": 0.2,
+	} {
+		got, err := strconv.ParseFloat(column[name], 64)
+		require.NoError(t, err, name)
+		assert.Equal(t, want, got, name)
+	}
+	assert.Equal(t, "", column["validation_error"])
+	assert.Len(t, column, 18)
+}

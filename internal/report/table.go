@@ -1,0 +1,170 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// Width is how many columns of a terminal the tables keep to.
+const Width = 80
+
+// none stands in tables for a number that does not exist.
+const none = "–"
+
+// newTable returns an empty table in the style that all of them share: no lines but
+// one below the header.
+func newTable(colour bool) table.Writer {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.Options{SeparateHeader: true, DoNotColorBordersAndSeparators: true}
+	style.Format.Header = text.FormatDefault // as written, not in capitals
+	style.Color = table.ColorOptions{}
+	if colour {
+		style.Color.Header = text.Colors{text.Faint}
+	}
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	return t
+}
+
+// newFacts returns an empty table of facts: a name and what there is to say.
+func newFacts(colour bool) table.Writer {
+	t := newTable(colour)
+	name := table.ColumnConfig{Number: 1}
+	if colour {
+		name.Colors = text.Colors{text.Faint}
+	}
+	t.SetColumnConfigs([]table.ColumnConfig{name, {Number: 2, WidthMax: Width - 20, WidthMaxEnforcer: wrapWords}})
+	return t
+}
+
+// wrapWords breaks lines between words only, so that a long path stays in one piece.
+func wrapWords(s string, width int) string {
+	if !strings.Contains(s, " ") {
+		return s
+	}
+	return text.WrapSoft(s, width)
+}
+
+// rightAligned aligns columns 1 … n to the right.
+func rightAligned(n int) []table.ColumnConfig {
+	configs := make([]table.ColumnConfig, n)
+	for i := range configs {
+		configs[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight}
+	}
+	return configs
+}
+
+// render writes the tables, one below the other.
+func render(w io.Writer, tables ...table.Writer) error {
+	texts := make([]string, len(tables))
+	for i, t := range tables {
+		texts[i] = t.Render() + "\n"
+	}
+	_, err := io.WriteString(w, strings.Join(texts, "\n"))
+	return err
+}
+
+// emphasize makes s stand out if there is colour.
+func emphasize(s string, colour bool) string {
+	if !colour {
+		return s
+	}
+	return text.Colors{text.Bold, text.FgGreen}.Sprint(s)
+}
+
+// percent shows a fraction, with two decimals.
+func percent(fraction float64) string {
+	if math.IsNaN(fraction) {
+		return none
+	}
+	return fmt.Sprintf("%.2f %%", 100*fraction)
+}
+
+// errorOf shows a fraction of n samples together with how many those are.
+func errorOf(fraction float64, n int) string {
+	if math.IsNaN(fraction) {
+		return none
+	}
+	return fmt.Sprintf("%s (%s of %s)", percent(fraction), count(int(math.Round(fraction*float64(n)))), count(n))
+}
+
+// decimals is how many digits after the point show v to four significant ones, or
+// -1 if it takes an exponent.
+func decimals(v float64) int {
+	a := math.Abs(v)
+	switch {
+	case a == 0 || math.IsNaN(a):
+		return 0
+	case a < 1e-3 || a >= 1e5:
+		return -1
+	default:
+		return max(0, 3-int(math.Floor(math.Log10(a))))
+	}
+}
+
+// fixed shows v with so many digits after the point, or with an exponent if digits
+// is -1.
+func fixed(v float64, digits int) string {
+	switch {
+	case math.IsNaN(v):
+		return none
+	case digits < 0:
+		return strconv.FormatFloat(v, 'e', 3, 64)
+	default:
+		return strconv.FormatFloat(v, 'f', digits, 64)
+	}
+}
+
+// parameter shows v as people type it: 0.1, 1e-4.
+func parameter(v float64) string {
+	s := strconv.FormatFloat(v, 'g', -1, 64)
+	if e := strconv.FormatFloat(v, 'e', -1, 64); len(e) < len(s) {
+		s = e
+	}
+	return strings.NewReplacer("e-0", "e-", "e+0", "e+").Replace(s)
+}
+
+// seconds shows a duration of so many seconds as people say it.
+func seconds(s float64) string {
+	switch {
+	case s < 10:
+		return fmt.Sprintf("%.2f s", s)
+	case s < 100:
+		return fmt.Sprintf("%.1f s", s)
+	default:
+		return fmt.Sprintf("%.0f s", s)
+	}
+}
+
+// widths shows the widths of a network: "784-300-10".
+func widths(network []int) string {
+	s := make([]string, len(network))
+	for i, w := range network {
+		s[i] = strconv.Itoa(w)
+	}
+	return strings.Join(s, "-")
+}
+
+// count shows n in groups of three digits: "1,438".
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plural shows how many there are: "1 worker", "2 workers".
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return count(n) + " " + noun
+}
