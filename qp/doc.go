@@ -31,7 +31,7 @@
 // Newton steps on the free ones (Cholesky factorization of their block of H),
 // searched along their projection on the box, correct the guess and reach the
 // solution for it exactly. The objective falls with every step, so no set of
-// bounds is ever met twice. The method ends after finitely many steps, for
+// bounds is settled on twice. The method ends after finitely many steps, for
 // degenerate problems too; see newton.go for the argument. All of it is done in
 // float64, whatever T is: the answer in float32 is the rounded one.
 //
