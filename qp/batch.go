@@ -58,14 +58,14 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	if err := b.checkData(p, s.options.Workers); err != nil {
 		return BatchInfo{Status: statusOf(err)}, err
 	}
-	accelerated := p.window > 0 && s.accelerated()
+	sweeping := p.sweeping && s.canSweep()
 	sums := make([]BatchInfo, p.blocks)
 	failures := make([]error, p.blocks)
 	mat.Parallel(s.options.Workers, p.blocks, func(q int) {
-		w := s.workspace(p, b)
+		w := s.workspace(sweeping)
 		defer s.release(w)
 		lo, hi := p.block(q)
-		sums[q], failures[q] = w.solve(ctx, b, lo, hi, accelerated)
+		sums[q], failures[q] = w.solve(ctx, b, lo, hi, sweeping)
 	})
 	total := BatchInfo{Status: Optimal}
 	for _, sum := range sums {
@@ -74,46 +74,38 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	return total, worstError(failures)
 }
 
-// accelerated prepares accelerated steps, and says whether they can be used.
-func (s *Solver[T]) accelerated() bool {
+// canSweep prepares sweeps, and says whether they can be used.
+func (s *Solver[T]) canSweep() bool {
 	if !s.prepared {
 		s.prepared = true
-		s.descent = newDescentMap(s.h, s.options.Workers)
+		s.scaled = newScaledHessian(s.h)
 	}
-	return s.descent != nil
+	return s.scaled != nil
 }
 
 // plan cuts a batch into blocks of rows, each of which one worker solves. It
 // depends on nothing but the number of problems, as the bits of the results may
 // depend on it.
 type plan struct {
-	rows   int // problems
-	size   int // of a block
-	blocks int
-	window int // problems that take accelerated steps together; 0: no such steps
+	rows     int // problems
+	size     int // of a block
+	blocks   int
+	sweeping bool
 }
 
 const (
-	// fewProblems is the number of problems for which it does not pay to prepare
-	// accelerated steps, which takes as long as some ten factorizations of H.
-	fewProblems = 32
-	// A window is large enough for a product to amortize the packing of H, and
-	// small enough for its vectors to stay in the cache.
-	minWindow, maxWindow = 64, 512
-	// A block holds a few windows, so that windows stay full most of the time.
-	windowsPerBlock = 2
-	// There are at least this many blocks to share, if windows stay large enough.
-	wantedBlocks = 16
+	// fewProblems is the number of problems under which most lanes of a panel
+	// would be empty.
+	fewProblems = 8
+	// blockRows is the number of problems that are certified together.
+	blockRows = 128
 )
 
 func planFor(rows int) plan {
-	p := plan{rows: rows, size: 1, blocks: rows}
-	if rows >= fewProblems {
-		p.window = min(max(rows/(wantedBlocks*windowsPerBlock), minWindow), maxWindow)
-		p.size = p.window * windowsPerBlock
-		p.blocks = (rows + p.size - 1) / p.size
+	if rows < fewProblems {
+		return plan{rows: rows, size: 1, blocks: rows}
 	}
-	return p
+	return plan{rows: rows, size: blockRows, blocks: (rows + blockRows - 1) / blockRows, sweeping: true}
 }
 
 func (p plan) block(q int) (lo, hi int) { return q * p.size, min((q+1)*p.size, p.rows) }

@@ -104,8 +104,8 @@ func TestSolveBatch(t *testing.T) {
 		cond, tolerance float64
 	}{
 		{"few", 5, 20, 100, 1e-5},
-		{"one window", 40, 20, 100, 1e-4},
-		{"windows and a rest", 333, 13, 10, 1e-4},
+		{"one block", 40, 20, 100, 1e-4},
+		{"blocks and a rest", 333, 13, 10, 1e-4},
 		{"one variable", 100, 1, 1, 1e-5},
 		{"ill-conditioned", 70, 30, 1e4, 1e-3},
 	} {
@@ -116,13 +116,13 @@ func TestSolveBatch(t *testing.T) {
 	}
 }
 
-func TestSolveBatchUsesAcceleratedStepsWhereTheyAreFast(t *testing.T) {
+func TestSolveBatchSweepsWhereThatIsFast(t *testing.T) {
 	info := testBatch[float64](t, 150, 40, 10, 1e-6)
 	assert.Zero(t, info.Factorizations)
 	assert.Less(t, info.Iterations, 60)
 }
 
-func TestSolveBatchFinishesExactlyWhereStepsAreSlow(t *testing.T) {
+func TestSolveBatchFinishesExactlyWhereSweepsAreSlow(t *testing.T) {
 	info := testBatch[float64](t, 150, 40, 1e5, 1e-10)
 	assert.Positive(t, info.Factorizations)
 	assert.Less(t, info.Iterations, 400)
@@ -293,21 +293,24 @@ func TestCertificateTurnsBackWhereTheObjectiveRose(t *testing.T) {
 	s, err = NewSolver(h, Options{})
 	require.NoError(t, err)
 	b = solved.clone() // starts at the solution
-	w := s.workspace(planFor(64), b)
+	require.True(t, s.canSweep())
+	w := s.workspace(true)
 	w.aim(b, 0, 64)
+	w.certificate.start(b, 0, 64)
 	for i := range 64 {
-		x := w.x.Row(i)
-		copy(x, b.X.Row(i))
+		x := w.certificate.x.Row(i)
 		switch i % 4 {
 		case 1, 2:
 			for j := range x {
 				x[j] += 0.1 * r.NormFloat64()
 			}
+			mat.Clamp(x, w.certificate.lower.Row(i), w.certificate.upper.Row(i))
 		case 3:
 			x[3] = math.NaN()
 		}
 	}
-	w.certify(b, 0, 0, 64)
+	w.measure(b, 0, 64)
+	w.certify(b, 0, 64)
 	assert.Equal(t, solved.X, b.X)
 	for i := range 64 {
 		assert.Equal(t, Optimal, w.infos[i].Status)
@@ -358,12 +361,12 @@ func TestSolveBatchStopsWhenTheContextEnds(t *testing.T) {
 func TestSolveBatchSharesTheIterationLimitBetweenItsMethods(t *testing.T) {
 	h, b := makeBatch[float64](64, 30, 1e6, newRand(35))
 	b = b.clone()
-	s, err := NewSolver(h, Options{MaxIterations: patience + 3, Tolerance: 1e-12})
+	s, err := NewSolver(h, Options{MaxIterations: firstJudgement + 3, Tolerance: 1e-12})
 	require.NoError(t, err)
 	info, err := s.SolveBatch(background, b)
 	require.NoError(t, err)
 	assert.Positive(t, info.Factorizations, "the exact method had its turn")
-	assert.Equal(t, patience+3, info.Iterations)
+	assert.Equal(t, firstJudgement+3, info.Iterations)
 }
 
 func TestSolveBatchStartsFromTheProjectedPoint(t *testing.T) {
@@ -383,7 +386,7 @@ func TestSolveBatchStartsFromTheProjectedPoint(t *testing.T) {
 
 func TestSolveBatchCountsFactorizationsOfEachProblemByItself(t *testing.T) {
 	h, one := makeBatch[float64](1, 20, 1e5, newRand(37))
-	const m = 10
+	const m = fewProblems - 1 // each is a block
 	b := Batch[float64]{G: mat.NewDense[float64](m, 20), Lower: one.Lower, Upper: one.Upper, X: mat.NewDense[float64](m, 20)}
 	for i := range m {
 		copy(b.G.Row(i), one.G.Data)

@@ -6,32 +6,34 @@ import (
 	"ridge/mat"
 )
 
-// blockWorkspace is what one worker needs to solve one block of a batch: first
-// accelerated steps for all problems (window.go), then a certificate for all
-// (certificate.go), then the exact method for those that need it.
+// blockWorkspace is what one worker needs to solve one block of a batch: sweeps for
+// all its problems, in float32, and a certificate in float64; again for the change
+// that is still missing, where that was not enough; and the exact method for those
+// that sweeps are slow for.
 type blockWorkspace[T mat.Float] struct {
 	solver *Solver[T]
 
 	// For each problem of the block:
 	infos         []Info
-	scale, target []float64    // of the residual
-	x             mat.Dense[T] // where the steps led
+	scale, target []float64 // of the residual
+	slow          []bool    // left to the exact method
+	todo          []int     // the problems that are swept in this round
 
-	window      window[T]
+	panel       *panel
 	certificate certificate
 	exact       *newton
 }
 
-func (s *Solver[T]) workspace(p plan, b Batch[T]) *blockWorkspace[T] {
+func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
 	w := s.spareWorkspace()
-	n := s.N()
-	if len(w.infos) < p.size {
-		w.infos, w.scale, w.target = make([]Info, p.size), make([]float64, p.size), make([]float64, p.size)
+	if w.infos == nil {
+		w.infos, w.slow = make([]Info, blockRows), make([]bool, blockRows)
+		w.scale, w.target = make([]float64, blockRows), make([]float64, blockRows)
+		w.todo = make([]int, 0, blockRows)
 	}
-	if p.window > 0 {
-		reserve(&w.x, p.size, n)
-		w.window.prepare(p.window, n, b.Lower.Rows > 1, b.Upper.Rows > 1)
-		w.certificate.prepare(n)
+	if sweeping && w.panel == nil {
+		w.panel = newPanel(s.scaled)
+		w.certificate.prepare(s.N())
 	}
 	return w
 }
@@ -54,17 +56,15 @@ func (s *Solver[T]) release(w *blockWorkspace[T]) {
 }
 
 // solve solves problems lo…hi of b.
-func (w *blockWorkspace[T]) solve(ctx context.Context, b Batch[T], lo, hi int, accelerated bool) (BatchInfo, error) {
+func (w *blockWorkspace[T]) solve(ctx context.Context, b Batch[T], lo, hi int, sweeping bool) (BatchInfo, error) {
 	// A factor that an earlier block left would save a factorization, and make
 	// the number of them depend on which worker took which block.
 	w.exact.face.forget()
 	clear(w.infos)
-	if accelerated {
+	if sweeping {
 		w.aim(b, lo, hi)
-		w.accelerate(ctx, b, lo, hi)
-		for i := lo; i < hi; i += certifyRows {
-			w.certify(b, lo, i, min(i+certifyRows, hi))
-		}
+		w.sweep(ctx, b, lo, hi)
+		w.certify(b, lo, hi)
 	}
 	sum := BatchInfo{Status: Optimal}
 	var failure error
@@ -89,6 +89,131 @@ func (w *blockWorkspace[T]) aim(b Batch[T], lo, hi int) {
 		w.scale[i-lo] = residualScale(w.solver.h, b.G.Row(i), lower, upper)
 		w.target[i-lo] = w.solver.options.Tolerance * w.scale[i-lo]
 	}
+}
+
+const (
+	// mostRounds limits the rounds of sweeps. Each gains some five digits.
+	mostRounds = 4
+	// leastGain is what a round has to divide the largest residual by to be
+	// followed by another one.
+	leastGain = 10
+)
+
+// sweep moves the points of the certificate towards the solutions.
+//
+// The first round solves the problems as they are. The others solve for the change d
+// of a point x,
+//
+//	min ½dᵀHd + ∇f(x)ᵀd,   l − x ≤ d ≤ u − x,
+//
+// with ∇f(x) from float64: iterative refinement. A start other than zero in
+// float64 begins with such a round, as it would lose digits otherwise.
+func (w *blockWorkspace[T]) sweep(ctx context.Context, b Batch[T], lo, hi int) {
+	c := &w.certificate
+	c.start(b, lo, hi)
+	rows := hi - lo
+	clear(w.slow)
+	w.todo = w.todo[:0]
+	for r := range rows {
+		w.todo = append(w.todo, r)
+	}
+	wide := roundoff[T]() < 1e-10
+	direct := !wide || c.allZero(rows)
+	measured := !direct
+	if measured {
+		w.measure(b, lo, hi)
+	}
+	for round := 0; round < mostRounds && len(w.todo) > 0 && ctx.Err() == nil; round++ {
+		before := w.worst()
+		w.sweepRound(ctx, b, lo, direct)
+		w.measure(b, lo, hi)
+		if measured && w.worst() > before/leastGain {
+			break
+		}
+		direct, measured = false, true
+	}
+	if !measured { // the context has ended
+		w.measure(b, lo, hi)
+	}
+}
+
+// sweepRound sweeps the problems to do, a panel at a time.
+func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, direct bool) {
+	s, c := w.solver.scaled, &w.certificate
+	goal := caution * w.solver.options.Tolerance
+	fromZero := !direct || c.allZero(c.rows)
+	problem := func(r int) problem32 {
+		q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
+		if direct {
+			load(c.g, b.G.Row(lo+r))
+			q.g = c.g
+			if !fromZero {
+				q.x = c.x.Row(r)
+			}
+		} else {
+			q.g, q.from = c.grad.Row(r), c.x.Row(r)
+		}
+		return q
+	}
+	for first := 0; first < len(w.todo); first += s.width() {
+		lanes := w.todo[first:min(first+s.width(), len(w.todo))]
+		for j, r := range lanes {
+			w.panel.load(s, j, problem(r))
+		}
+		w.panel.empty(s, len(lanes))
+		limit := w.solver.options.MaxIterations - w.infos[lanes[0]].Iterations
+		if limit <= 0 {
+			continue
+		}
+		out := w.panel.run(ctx, s, fromZero, goal, func() float64 {
+			return w.sweepsWorth(w.panel.countFree(s, len(lanes)))
+		}, limit)
+		if out.sweeps == 0 {
+			continue
+		}
+		for j, r := range lanes {
+			w.panel.unload(s, j, problem(r), c.x.Row(r))
+			w.infos[r].Iterations += out.sweeps
+			w.slow[r] = out.slow
+		}
+	}
+}
+
+// measure computes the gradients at the points, rounded to T, and leaves in todo the
+// problems that are neither solved nor slow.
+func (w *blockWorkspace[T]) measure(b Batch[T], lo, hi int) {
+	c := &w.certificate
+	for r := range hi - lo {
+		roundTo[T](c.x.Row(r))
+	}
+	c.gradients(b, w.solver.wide, lo, hi)
+	w.todo = w.todo[:0]
+	for r := range hi - lo {
+		w.infos[r].KKT = residual(c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r))
+		if !(w.infos[r].KKT <= w.target[r]) && !w.slow[r] && w.infos[r].Iterations < w.solver.options.MaxIterations {
+			w.todo = append(w.todo, r)
+		}
+	}
+}
+
+// worst is the largest relative residual of the problems to do.
+func (w *blockWorkspace[T]) worst() float64 {
+	worst := 0.0
+	for _, r := range w.todo {
+		worst = max(worst, w.infos[r].KKT/w.scale[r])
+	}
+	return worst
+}
+
+// exactCost is how much slower than a sweep's the operations of the exact method are:
+// it works in float64, on one problem at a time.
+const exactCost = 12
+
+// sweepsWorth is the number of sweeps that cost as much as solving a problem exactly,
+// given the number of its free variables: a factorization and some solves.
+func (w *blockWorkspace[T]) sweepsWorth(free float64) float64 {
+	n := float64(w.solver.N())
+	return exactCost * (free*free*free/3 + 4*n*n) / (2 * n * n)
 }
 
 // finish solves problem i exactly, from where it is. info is what is known about

@@ -66,7 +66,7 @@ func FuzzSolve(f *testing.F) {
 		require.Contains(t, []Status{Optimal, PrecisionLimit}, res.Status)
 		requireAsGood(t, p, res, want)
 
-		const m = fewProblems // the first number of problems that takes accelerated steps
+		const m = fewProblems // the first number of problems that is swept
 		n := len(p.G)
 		b := Batch[float64]{
 			G: mat.NewDense[float64](m, n), Lower: mat.DenseOf(1, n, p.Lower), Upper: mat.DenseOf(1, n, p.Upper),

@@ -10,111 +10,64 @@ import (
 	"ridge/mat"
 )
 
-func TestSpectralBoundIsAboveTheNormAndNear(t *testing.T) {
-	r := newRand(40)
-	for _, n := range []int{1, 2, 7, 60} {
-		for _, cond := range []float64{1, 10, 1e6} {
-			h := hessian(n, cond, r) // of norm 1
-			for _, scale := range []float64{1, 1e-100, 1e100} {
-				scaled := h.Clone()
-				mat.Scal(scale, scaled.Data)
-				bound := spectralBound(scaled, 1) / scale
-				assert.GreaterOrEqual(t, bound, 1.0-1e-14, "n = %d, condition %g", n, cond)
-				assert.LessOrEqual(t, bound, 1.0001*math.Pow(float64(n), 1.0/32))
-			}
-			narrow := mat.NewDense[float32](n, n)
-			mat.Convert(narrow, h)
-			assert.GreaterOrEqual(t, spectralBound(narrow, 1), 1.0-1e-7)
-		}
-	}
-	// Here the row sums are the better bound, and exact.
-	assert.InDelta(t, 2, spectralBound(mat.DenseOf(2, 2, []float64{2, 0, 0, 2}), 1), 1e-14)
-}
-
-func TestDescentMapIsAScaledGradientStep(t *testing.T) {
+func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 	r := newRand(41)
-	h, b := makeBatch[float64](1, 9, 100, r)
-	for i := range 9 {
-		for j := range 9 {
-			h.Data[i*9+j] *= math.Exp2(float64(i%3)) * math.Exp2(float64(j%3))
+	const n = 9
+	h, b := makeBatch[float64](fewProblems, n, 100, r)
+	for i := range n { // units that differ
+		for j := range n {
+			h.Data[i*n+j] *= math.Exp2(float64(4*(i%3))) * math.Exp2(float64(4*(j%3)))
 		}
 	}
-	d := newDescentMap(h, 1)
-	p := b.problem(h, 0)
-	x := b.X.Row(0)
-	mat.Clamp(x, p.Lower, p.Upper)
-	z, offset, a := make([]float64, 9), make([]float64, 9), make([]float64, 9)
-	d.load(x, p.G, z, offset)
-	mat.Gemv(mat.Trans, 1, d.m, z, 0, a, 1)
-	mat.Axpy(1, offset, a)
-	for i, g := range naiveGradient(p, x) {
-		assert.InDelta(t, x[i]-d.step*g/h.At(i, i), a[i]*d.inv[i], 1e-12)
-	}
-	lower, upper := make([]float64, 9), make([]float64, 9)
-	d.loadBound(lower, p.Lower, math.Inf(-1))
-	d.loadBound(upper, p.Upper, math.Inf(1))
-	assert.InDelta(t, naiveKKT(p, x), d.residual(z, a, lower, upper), 1e-12)
-}
-
-func TestVariablesAtAScaledBoundAreAtTheirBound(t *testing.T) {
-	r := newRand(44)
-	const n = 40
-	d := newDescentMap(hessian(n, 1e3, r), 1)
-	lower, upper := make([]float64, n), make([]float64, n)
+	s := newScaledHessian(h)
+	require.NotNil(t, s)
+	mr := s.kern.MR
 	for i := range n {
-		lower[i], upper[i] = -r.Float64(), r.Float64()
+		assert.InDelta(t, 1, s.k[i/mr*mr*s.padded+i*mr+i%mr], 1e-6)
 	}
-	z, l, u, x := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	d.loadBound(l, lower, 0)
-	d.loadBound(u, upper, 0)
-	d.store(l, l, u, x, lower, upper)
-	assert.Equal(t, lower, x)
-	d.store(u, l, u, x, lower, upper)
-	assert.Equal(t, upper, x)
-	d.loadBound(l, nil, math.Inf(-1))
-	d.loadBound(u, nil, math.Inf(1))
-	copy(z, d.scale)
-	d.store(z, l, u, x, nil, nil)
-	assert.InDeltaSlice(t, constant(n, 1), x, 1e-15)
-}
-
-func TestRemoveMovesAllOfASlot(t *testing.T) {
-	var win window[float64]
-	win.prepare(3, 2, true, false)
-	all := []mat.Dense[float64]{win.z, win.move, win.a, win.offset, win.lower}
-	for r := range 3 {
-		for k, m := range all {
-			copy(m.Row(r), constant(2, float64(10*r+k)))
+	p := newPanel(s)
+	for j := range min(s.width(), fewProblems) {
+		c := b.problem(h, j)
+		q := problem32{g: c.G, lower: c.Lower, upper: c.Upper, factor: 1}
+		p.load(s, j, q)
+	}
+	out := p.run(background, s, true, 1e-6, func() float64 { return math.Inf(1) }, 10000)
+	assert.False(t, out.slow)
+	for j := range min(s.width(), fewProblems) {
+		c, x := b.problem(h, j), make([]float64, n)
+		p.unload(s, j, problem32{lower: c.Lower, upper: c.Upper, factor: 1}, x)
+		for i, v := range x {
+			require.GreaterOrEqual(t, v, c.Lower[i])
+			require.LessOrEqual(t, v, c.Upper[i])
+			e := s.e[i]
+			g := naiveGradient(c, x)[i] / e
+			moved := min(max(v*e-g, c.Lower[i]*e), c.Upper[i]*e) - v*e
+			assert.InDelta(t, 0, moved, 1e-4*max(1, e), "problem %d, variable %d", j, i)
 		}
-		win.slots = append(win.slots, slot{row: 100 + r})
 	}
-	win.upper.Fill(7)
-	win.remove(0)
-	require.Len(t, win.slots, 2)
-	assert.Equal(t, 102, win.slots[0].row)
-	assert.Equal(t, 101, win.slots[1].row)
-	for k, m := range all {
-		assert.Equal(t, constant(2, float64(20+k)), m.Row(0))
-		assert.Equal(t, constant(2, float64(10+k)), m.Row(1))
-	}
-	assert.Equal(t, constant(2, 7), win.upper.Row(0))
 }
 
-func TestStepsReachTheToleranceByThemselves(t *testing.T) {
-	testSteps[float32](t, 1e-4)
-	testSteps[float64](t, 1e-7)
+func TestHessianBeyondFloat32IsLeftToTheExactMethod(t *testing.T) {
+	assert.Nil(t, newScaledHessian(mat.DenseOf(1, 1, []float64{1e80})))
+	assert.NotNil(t, newScaledHessian(mat.DenseOf(1, 1, []float64{1e30})))
 }
 
-func testSteps[T mat.Float](t *testing.T, tolerance float64) {
-	h, b := makeBatch[T](100, 20, 5, newRand(45))
+func TestSweepsReachTheToleranceByThemselves(t *testing.T) {
+	testSweeps[float32](t, 1e-4)
+	testSweeps[float64](t, 1e-6)
+	testSweeps[float64](t, 1e-11) // takes refinement
+}
+
+func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
+	h, b := makeBatch[T](blockRows, 20, 5, newRand(45))
 	s, err := NewSolver(h, Options{Tolerance: tolerance})
 	require.NoError(t, err)
-	require.True(t, s.accelerated())
-	w := s.workspace(planFor(100), b)
-	w.aim(b, 0, 100)
-	w.accelerate(background, b, 0, 100)
-	w.certify(b, 0, 0, 100)
-	for i := range 100 {
+	require.True(t, s.canSweep())
+	w := s.workspace(true)
+	w.aim(b, 0, blockRows)
+	w.sweep(background, b, 0, blockRows)
+	w.certify(b, 0, blockRows)
+	for i := range blockRows {
 		assert.Equal(t, Optimal, w.infos[i].Status, "%+v", w.infos[i])
 	}
 }
@@ -236,7 +189,6 @@ func TestPlanKeepsWindowsFullAndSharesTheWork(t *testing.T) {
 			covered = hi
 		}
 		assert.Equal(t, rows, covered)
-		assert.LessOrEqual(t, p.window, maxWindow)
-		assert.Equal(t, rows >= fewProblems, p.window > 0)
+		assert.Equal(t, rows >= fewProblems, p.sweeping)
 	}
 }

@@ -18,8 +18,8 @@ type Solver[T mat.Float] struct {
 	options Options
 	one     *newton // the workspace of Solve
 
-	prepared bool           // descent is made, or can't be
-	descent  *descentMap[T] // for SolveBatch
+	prepared bool           // scaled is made, or can't be
+	scaled   *scaledHessian // for SolveBatch
 
 	mu    sync.Mutex
 	spare []*blockWorkspace[T] // workspaces of SolveBatch that are not in use

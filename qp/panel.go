@@ -1,0 +1,144 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// panel is a few problems that are swept together: projected Gauss–Seidel,
+//
+//	zᵢ ← P(zᵢ − (Kz + g)ᵢ),   i = 1 … n,
+//
+// which descends with every variable and converges linearly for every positive
+// definite K (Luo and Tseng 1992). Variable i of problem j is at z[i·width+j].
+type panel struct {
+	z, g, lower, upper []float32
+	moved              []float32 // see asm.Kernels.Sweep: about the residual before the sweep
+}
+
+func newPanel(s *scaledHessian) *panel {
+	size := s.padded * s.width()
+	p := &panel{moved: make([]float32, s.width())}
+	for _, v := range []*[]float32{&p.z, &p.g, &p.lower, &p.upper} {
+		*v = make([]float32, size)
+	}
+	return p
+}
+
+// problem32 is one problem as a panel takes it: the point to start from, the
+// linear term and the bounds, all multiplied by the same factor, which is chosen to
+// make the numbers moderate.
+type problem32 struct {
+	x, g, lower, upper []float64 // x nil: start from zero
+	from               []float64 // not nil: solve for the change of this point
+	factor             float64
+}
+
+// load puts a problem in lane j.
+func (p *panel) load(s *scaledHessian, j int, q problem32) {
+	w := s.width()
+	for i, e := range s.e {
+		at, up := i*w+j, e*q.factor
+		lower, upper := q.lower[i], q.upper[i]
+		if q.from != nil {
+			lower, upper = lower-q.from[i], upper-q.from[i]
+		}
+		p.lower[at], p.upper[at] = float32(lower*up), float32(upper*up)
+		p.g[at] = float32(q.g[i] / e * q.factor)
+		p.z[at] = 0
+		if q.x != nil {
+			p.z[at] = min(max(float32(q.x[i]*up), p.lower[at]), p.upper[at])
+		}
+	}
+}
+
+// unload adds lane j, scaled back, to x (or sets x to it) and projects on the box. A
+// variable that is at its bound in the panel is put there exactly.
+func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
+	w := s.width()
+	for i, e := range s.e {
+		z := p.z[i*w+j]
+		switch {
+		case z <= p.lower[i*w+j]:
+			x[i] = q.lower[i]
+		case z >= p.upper[i*w+j]:
+			x[i] = q.upper[i]
+		default:
+			v := float64(z) / (e * q.factor)
+			if q.from != nil {
+				v += q.from[i]
+			}
+			x[i] = min(max(v, q.lower[i]), q.upper[i])
+		}
+	}
+}
+
+// empty clears the lanes from j on.
+func (p *panel) empty(s *scaledHessian, j int) {
+	w := s.width()
+	for i := range s.n {
+		for at := i*w + j; at < (i+1)*w; at++ {
+			p.z[at], p.g[at], p.lower[at], p.upper[at] = 0, 0, 0, 0
+		}
+	}
+}
+
+const (
+	// firstJudgement is the number of sweeps after which the rate is believed.
+	firstJudgement = 6
+	// precision32 is the relative residual that float32 sweeps reach.
+	precision32 = 3e-7
+	// caution is for the difference between the residual in float32 and the true one.
+	caution = 0.6
+)
+
+// outcome is what sweeping a panel came to.
+type outcome struct {
+	sweeps int  // 0: the panel started at its goal, and what is in it is of no use
+	slow   bool // the exact method is likely to be faster
+}
+
+// run sweeps until the residual, in units of the problems' scale, is likely to be
+// below goal, or as small as float32 allows, or so slow to fall that going on would
+// take more than worth sweeps.
+func (p *panel) run(ctx context.Context, s *scaledHessian, fromZero bool, goal float64, worth func() float64, limit int) outcome {
+	var first, last float64
+	for sweeps := 1; ; sweeps++ {
+		s.sweep(p, fromZero && sweeps == 1)
+		moved := float64(mat.AbsMax(p.moved))
+		if sweeps == 1 {
+			first, last = moved, moved
+		}
+		// The residual after the sweep is what the next one will find.
+		rate := min(1, moved/last)
+		switch {
+		case sweeps == 1 && moved <= goal:
+			return outcome{} // it started there
+		case moved*rate <= goal || moved <= precision32*first:
+			return outcome{sweeps: sweeps}
+		case math.IsNaN(moved) || sweeps >= limit:
+			return outcome{sweeps: sweeps, slow: true}
+		case ctx.Err() != nil:
+			return outcome{sweeps: sweeps}
+		case sweeps >= firstJudgement && math.Log(moved/goal) > -math.Log(rate)*worth():
+			return outcome{sweeps: sweeps, slow: true}
+		}
+		last = moved
+	}
+}
+
+// countFree returns the average number of variables between their bounds, of the
+// first lanes.
+func (p *panel) countFree(s *scaledHessian, lanes int) float64 {
+	free, w := 0, s.width()
+	for i := range s.n {
+		for at := i * w; at < i*w+lanes; at++ {
+			if p.lower[at] < p.z[at] && p.z[at] < p.upper[at] {
+				free++
+			}
+		}
+	}
+	return float64(free) / float64(lanes)
+}
