@@ -17,10 +17,9 @@ func TestNothingIsAllocatedAfterAWarmUp(t *testing.T) {
 }
 
 func testAllocations[T mat.Float](t *testing.T) {
-	_, nr, kc, _, _ := tileOf[T]()
-	for _, n := range []int{5, nr + 1, 90} {
+	for _, n := range []int{5, 110} {
 		r := newRand(1)
-		a, b, c := random[T](r, n, kc+1), random[T](r, kc+1, n), mat.NewDense[T](n, n)
+		a, b, c := random[T](r, n, 40), random[T](r, 40, n), mat.NewDense[T](n, n)
 		spd := narrow[T](wellConditioned(1, n))
 		x, y := randomVector[T](r, n), make([]T, n)
 		var chol mat.Cholesky[T]
@@ -44,7 +43,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Nrm2", func() { mat.Nrm2(x) }},
 		} {
 			f.run()
-			assert.Zero(t, testing.AllocsPerRun(20, f.run), "%s, n=%d", f.name, n)
+			assert.Zero(t, testing.AllocsPerRun(4, f.run), "%s, n=%d", f.name, n)
 		}
 	}
 }

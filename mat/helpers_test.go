@@ -64,12 +64,18 @@ func upTo(n int) []int {
 	return out
 }
 
-// pick returns the long list, or the short one under -short.
+// pick returns the long list, or the short one under -short: such runs may be on an
+// emulated processor, which takes a minute for what a real one does in a second.
 func pick[E any](short, long []E) []E {
 	if testing.Short() {
 		return short
 	}
 	return long
+}
+
+// workerCounts are what to compare with a single worker.
+func workerCounts() []mat.Workers {
+	return pick([]mat.Workers{3}, []mat.Workers{mat.AllWorkers, 2, 3, 7})
 }
 
 func newRand(seed int) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)) }

@@ -215,7 +215,7 @@ func testPotrfWorkers[T mat.Float](t *testing.T) {
 			a := narrow[T](wellConditioned(1, n))
 			want := a.Clone()
 			require.NoError(t, mat.Potrf(u, want, 1))
-			for _, w := range []mat.Workers{mat.AllWorkers, 2, 3, 7} {
+			for _, w := range workerCounts() {
 				got := a.Clone()
 				require.NoError(t, mat.Potrf(u, got, w))
 				requireSameBits(t, want, got, "n=%d %s, %d workers", n, triangle(u), w)
