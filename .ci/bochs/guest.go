@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -13,7 +14,9 @@ import (
 
 // plan is what the host tells the guest to do.
 type plan struct {
-	Token string // starts every line that is the guest's own and not a test's
+	Token string   // starts every line that is the guest's own and not a test's
+	Has   []string // features that the processor must have
+	Lacks []string // and must not have
 	Env   []string
 	Jobs  []job
 }
@@ -29,14 +32,16 @@ const planFile = "plan.json"
 // report is a line from the guest to the host, after the token.
 type report struct {
 	Processor string   `json:",omitempty"`
-	Missing   []string `json:",omitempty"` // wanted features that the processor lacks
+	Missing   []string `json:",omitempty"` // of the plan's Has
+	Unwanted  []string `json:",omitempty"` // of the plan's Lacks
 
 	Job      int
 	ExitCode int
 	Seconds  float64 // of the guest's clock
 }
 
-var wantedFeatures = []string{"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
+// suitable says whether a processor is as planned.
+func (r report) suitable() bool { return len(r.Missing) == 0 && len(r.Unwanted) == 0 }
 
 // guest is what the guest's init does. Whatever fails here ends in a missing
 // report, which the host takes for a failure.
@@ -64,12 +69,12 @@ func runPlan() error {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return err
 	}
-	cpu, err := processor()
+	cpu, err := processor(p)
 	if err != nil {
 		return err
 	}
 	say(p.Token, cpu)
-	if len(cpu.Missing) > 0 {
+	if !cpu.suitable() {
 		return errors.New("the tests would be pointless")
 	}
 	for i, j := range p.Jobs {
@@ -104,9 +109,9 @@ func runJob(j job, env []string) (report, error) {
 	return report{ExitCode: cmd.ProcessState.ExitCode(), Seconds: time.Since(start).Seconds()}, nil
 }
 
-// processor names the guest's processor and what it lacks. The kernel lists a
-// feature only if it has also enabled the registers that go with it.
-func processor() (report, error) {
+// processor names the guest's processor and compares it with the plan. The
+// kernel lists a feature only if it has also enabled the registers it needs.
+func processor(p plan) (report, error) {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
 		return report{}, err
@@ -117,10 +122,15 @@ func processor() (report, error) {
 		values[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
 	r := report{Processor: values["model name"], Job: -1}
-	flags := " " + values["flags"] + " "
-	for _, f := range wantedFeatures {
-		if !strings.Contains(flags, " "+f+" ") {
+	flags := strings.Fields(values["flags"])
+	for _, f := range p.Has {
+		if !slices.Contains(flags, f) {
 			r.Missing = append(r.Missing, f)
+		}
+	}
+	for _, f := range p.Lacks {
+		if slices.Contains(flags, f) {
+			r.Unwanted = append(r.Unwanted, f)
 		}
 	}
 	return r, nil

@@ -50,14 +50,15 @@ func (j *judge) line(line string) error {
 	}
 	if r.Processor != "" {
 		j.cpu = &r
-		_, err := fmt.Fprintf(j.out, "avx512: the guest has a %s, without %v of %v\n", r.Processor, r.Missing, wantedFeatures)
+		_, err := fmt.Fprintf(j.out, "bochs: the guest has a %s; wanted with %v, without %v\n",
+			r.Processor, j.plan.Has, j.plan.Lacks)
 		return err
 	}
 	if r.Job < 0 || r.Job >= len(j.plan.Jobs) {
 		return fmt.Errorf("the guest reports job %d of %d", r.Job, len(j.plan.Jobs))
 	}
 	j.jobs[r.Job] = r
-	_, err := fmt.Fprintf(j.out, "avx512: %s exited with %d after %.2f G instructions\n",
+	_, err := fmt.Fprintf(j.out, "bochs: %s exited with %d after %.2f G instructions\n",
 		j.plan.Jobs[r.Job].Package, r.ExitCode, r.Seconds*clock/1e9)
 	return err
 }
@@ -68,8 +69,8 @@ func (j *judge) check() error {
 	switch {
 	case j.cpu == nil:
 		wrong = append(wrong, errors.New("the guest never came up"))
-	case len(j.cpu.Missing) > 0:
-		wrong = append(wrong, fmt.Errorf("the guest's processor lacks %v", j.cpu.Missing))
+	case !j.cpu.suitable():
+		wrong = append(wrong, fmt.Errorf("the guest's processor lacks %v and has %v", j.cpu.Missing, j.cpu.Unwanted))
 	}
 	for i, job := range j.plan.Jobs {
 		if r, heard := j.jobs[i]; !heard {

@@ -19,7 +19,8 @@ import (
 // ROM that starts it, and a serial line.
 type machine struct {
 	dir    string // for its files
-	memory int    // MiB
+	cpu    string
+	memory int // MiB
 	ram    []byte
 	rom    []byte
 
@@ -27,13 +28,12 @@ type machine struct {
 }
 
 // clock is how many instructions are a second of the guest, whatever time passes
-// here. One instruction is one tick of the time stamp counter, so this is the
-// frequency that the emulated processor says it has; timers then cost the guest
-// next to nothing, and no test times out.
+// here. One instruction is one tick of the time stamp counter, so this is a fast
+// processor: timers cost it next to nothing, and no test times out.
 const clock = 3_500_000_000
 
 var bochsrc = template.Must(template.New("bochsrc").Parse(`
-cpu: model=corei7_skylake_x, count=1, ips={{.Clock}}, reset_on_triple_fault=0, ignore_bad_msrs=1
+cpu: model={{.CPU}}, count=1, ips={{.Clock}}, reset_on_triple_fault=0, ignore_bad_msrs=1
 memory: guest={{.Memory}}, host={{.Memory}}
 romimage: file={{.Dir}}/rom
 optramimage1: file={{.Dir}}/ram, address={{.Address}}
@@ -97,7 +97,7 @@ func (m *machine) path(name string) string { return filepath.Join(m.dir, name) }
 func (m *machine) writeFiles() error {
 	var config bytes.Buffer
 	err := bochsrc.Execute(&config, map[string]any{
-		"Dir": m.dir, "Clock": clock, "Memory": m.memory, "Address": fmt.Sprintf("%#x", paramsAddr),
+		"Dir": m.dir, "CPU": m.cpu, "Clock": clock, "Memory": m.memory, "Address": fmt.Sprintf("%#x", paramsAddr),
 	})
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (m *machine) pace() string {
 // screen if its configuration was bad.
 func (m *machine) lastWords() error {
 	lines := append(tail(m.path("screen"), 20), tail(m.path("log"), 20)...)
-	return fmt.Errorf("Bochs's last words:\n%s", strings.Join(lines, "\n"))
+	return fmt.Errorf("last words of Bochs:\n%s", strings.Join(lines, "\n"))
 }
 
 // tail is the last n lines of a file, or why there are none.
