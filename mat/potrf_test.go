@@ -287,6 +287,30 @@ func TestPotrfPanicsOnWrongShapes(t *testing.T) {
 	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { mat.PotrsRight(mat.Lower, d(3, 3), d(3, 2), 1) })
 }
 
+func FuzzPotrf(f *testing.F) {
+	f.Add(uint16(1), uint8(5), uint8(3), int8(0))
+	f.Add(uint16(2), uint8(130), uint8(14), int8(-30))
+	f.Fuzz(func(t *testing.T, seed uint16, n, digits uint8, exponent int8) {
+		a := withCondition(int(seed), 1+int(n)%140, math.Pow(10, float64(digits%20)))
+		for i := range a.Data {
+			a.Data[i] = math.Ldexp(a.Data[i], int(exponent)/2)
+		}
+		fuzzPotrf[float32](t, a)
+		fuzzPotrf[float64](t, a)
+	})
+}
+
+// fuzzPotrf factors a: either it fails or the factor is as good as theory says.
+func fuzzPotrf[T mat.Float](t *testing.T, wide mat.Dense[float64]) {
+	for _, u := range uplos {
+		a := narrow[T](wide)
+		f := a.Clone()
+		if mat.Potrf(u, f, 2) == nil {
+			requireBackwardError(t, u, a, f, "fuzzed")
+		}
+	}
+}
+
 func BenchmarkPotrf(b *testing.B) {
 	b.Run("f32", benchmarkPotrf[float32])
 	b.Run("f64", benchmarkPotrf[float64])
