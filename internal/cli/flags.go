@@ -3,11 +3,11 @@ package cli
 import (
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"ridge/bcd"
+	"ridge/internal/report"
 )
 
 // trainFlags is what the command line of a training run asks for.
@@ -64,9 +64,9 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupNetwork)
 
 	define(flags, &f.objective, "objective", "NAME", o.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
-	define(flags, &f.gamma, "gamma", "G", numbers(o.Gamma), "weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1", listOf(positive))
-	define(flags, &f.lambda, "lambda", "L", number(o.Lambda), "ridge on the weights of the hidden layers, per sample", nonNegative)
-	define(flags, &f.lambdaOut, "lambda-out", "L", number(o.LambdaOut), "ridge on the weights of the output layer, per sample", nonNegative)
+	define(flags, &f.gamma, "gamma", "G", report.Numbers(o.Gamma), "weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1", listOf(positive))
+	define(flags, &f.lambda, "lambda", "L", report.Number(o.Lambda), "ridge on the weights of the hidden layers, per sample", nonNegative)
+	define(flags, &f.lambdaOut, "lambda-out", "L", report.Number(o.LambdaOut), "ridge on the weights of the output layer, per sample", nonNegative)
 	group(flags, groupMethod)
 
 	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(o.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
@@ -105,19 +105,6 @@ func (f *trainFlags) blocks() float64 {
 		return exactBlocks
 	}
 	return f.blockTolerance
-}
-
-// number and numbers show defaults as a user types them.
-func number(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "e-0", "e-", 1)
-}
-
-func numbers(list []float64) string {
-	s := make([]string, len(list))
-	for i, v := range list {
-		s[i] = number(v)
-	}
-	return strings.Join(s, ",")
 }
 
 // addSkips parses --skip, which adds to the ones before it.

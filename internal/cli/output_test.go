@@ -59,15 +59,6 @@ func TestOutputFollowsSymbolicLinks(t *testing.T) {
 	assert.ErrorContains(t, checkOutputs(output{"--json", link}, output{"--csv", target}), "--json and --csv name the same file")
 }
 
-func TestOutputWritesIntoDevices(t *testing.T) {
-	o := output{"--json", os.DevNull}
-	require.NoError(t, checkOutputs(o))
-	require.NoError(t, o.write(io.Discard, writing("gone")))
-	info, err := os.Stat(os.DevNull)
-	require.NoError(t, err)
-	assert.NotZero(t, info.Mode()&os.ModeDevice, "a device must not be replaced by a file")
-}
-
 func TestOutputThatIsProtected(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Skip("root may write everywhere")

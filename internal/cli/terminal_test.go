@@ -99,6 +99,23 @@ func TestSecondSignalKills(t *testing.T) {
 	assert.Equal(t, syscall.SIGINT, status.Signal())
 }
 
+func TestOutputWritesIntoPipes(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	o := output{"--json", pipe}
+	require.NoError(t, checkOutputs(o))
+	got := make(chan string)
+	go func() {
+		content, _ := os.ReadFile(pipe)
+		got <- string(content)
+	}()
+	require.NoError(t, o.write(io.Discard, writing("through")))
+	info, err := os.Stat(pipe)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&os.ModeNamedPipe, "a pipe must not be replaced by a file")
+	assert.Equal(t, "through", <-got)
+}
+
 func TestTerminals(t *testing.T) {
 	data := shapes(t, 30, 9)
 	for env, coloured := range map[string]bool{"": true, "NO_COLOR=1": false} {

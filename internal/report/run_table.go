@@ -117,12 +117,8 @@ func (r *Run) methodFact() string {
 }
 
 func (r *Run) parameterFact() string {
-	gamma := make([]string, len(r.Gamma))
-	for i, g := range r.Gamma {
-		gamma[i] = parameter(g)
-	}
 	return fmt.Sprintf("γ %s, λ %s, λ_out %s, θ %s, seed %d",
-		strings.Join(gamma, ","), parameter(r.Lambda), parameter(r.LambdaOut), r.Theta, r.Seed)
+		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), r.Theta, r.Seed)
 }
 
 func (r *Run) iterationFact() string {

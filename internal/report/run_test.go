@@ -167,7 +167,7 @@ func TestNumbersInTables(t *testing.T) {
 		assert.Equal(t, c.want, fixed(c.v, decimals(c.v)))
 	}
 	for v, want := range map[float64]string{0: "0", 1: "1", 0.1: "0.1", 1e-4: "1e-4", 2.5e-5: "2.5e-5", 1e6: "1e+6", 300: "300", 1e-12: "1e-12"} {
-		assert.Equal(t, want, parameter(v))
+		assert.Equal(t, want, Number(v))
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 60000: "60,000", 1234567: "1,234,567"} {
 		assert.Equal(t, want, count(n))

@@ -122,13 +122,22 @@ func fixed(v float64, digits int) string {
 	}
 }
 
-// parameter shows v as people type it: 0.1, 1e-4.
-func parameter(v float64) string {
+// Number shows v as people type it: 0.1, 1e-4.
+func Number(v float64) string {
 	s := strconv.FormatFloat(v, 'g', -1, 64)
 	if e := strconv.FormatFloat(v, 'e', -1, 64); len(e) < len(s) {
 		s = e
 	}
 	return strings.NewReplacer("e-0", "e-", "e+0", "e+").Replace(s)
+}
+
+// Numbers shows a list as people type it: 0.1,1.
+func Numbers(list []float64) string {
+	s := make([]string, len(list))
+	for i, v := range list {
+		s[i] = Number(v)
+	}
+	return strings.Join(s, ",")
 }
 
 // seconds shows a duration of so many seconds as people say it.
