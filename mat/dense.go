@@ -91,6 +91,7 @@ func (m Dense[T]) Clone() Dense[T] {
 
 // Fill sets every element to v.
 func (m Dense[T]) Fill(v T) {
+	m.check("Fill", "m")
 	for i := range m.Rows {
 		row := m.Row(i)
 		for j := range row {
@@ -102,6 +103,8 @@ func (m Dense[T]) Fill(v T) {
 // Copy copies src to dst, which must have the same shape. The two may be the
 // same matrix, but must not overlap otherwise.
 func Copy[T Float](dst, src Dense[T]) {
+	dst.check("Copy", "dst")
+	src.check("Copy", "src")
 	checkSameShape("Copy", dst, src)
 	for i := range src.Rows {
 		copy(dst.Row(i), src.Row(i))
@@ -111,6 +114,8 @@ func Copy[T Float](dst, src Dense[T]) {
 // Convert copies src to dst, which must have the same shape, rounding each
 // element to dst's type.
 func Convert[D, S Float](dst Dense[D], src Dense[S]) {
+	dst.check("Convert", "dst")
+	src.check("Convert", "src")
 	if dst.Rows != src.Rows || dst.Cols != src.Cols {
 		panic(fmt.Sprintf("mat: Convert: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
 	}
@@ -125,19 +130,15 @@ func Convert[D, S Float](dst Dense[D], src Dense[S]) {
 // TransposeTo writes the transpose of src to dst, a src.Cols×src.Rows matrix that
 // shares no element with it.
 func TransposeTo[T Float](dst, src Dense[T]) {
+	dst.check("TransposeTo", "dst")
+	src.check("TransposeTo", "src")
 	if dst.Rows != src.Cols || dst.Cols != src.Rows {
 		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
 	}
-	const tile = 16 // rows of both sides stay in L1 while a tile is turned
-	for i0 := 0; i0 < src.Rows; i0 += tile {
-		for j0 := 0; j0 < src.Cols; j0 += tile {
-			for i := i0; i < min(i0+tile, src.Rows); i++ {
-				row := src.Row(i)
-				for j := j0; j < min(j0+tile, src.Cols); j++ {
-					dst.Data[j*dst.Stride+i] = row[j]
-				}
-			}
-		}
+	const band = 32 // rows of src whose elements fill whole cache lines of dst
+	kern := asm.For[T]()
+	for i := 0; i < src.Rows && src.Cols > 0; i += band {
+		kern.Transpose(min(band, src.Rows-i), src.Cols, src.Data[i*src.Stride:], src.Stride, dst.Data[i:], dst.Stride)
 	}
 }
 

@@ -25,7 +25,9 @@
 //
 // Functions whose last argument is a [Workers] spread their work over that many
 // goroutines; the zero value [AllWorkers] means GOMAXPROCS. Work is cut into the
-// same pieces whatever the number, so that the result has the same bits.
+// same pieces whatever the number, so that the result has the same bits. Those bits
+// may depend on the shapes: a product picks its path, and with it the rounding of a
+// row, by m, n and k.
 //
 // # Sources
 //

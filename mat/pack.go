@@ -28,7 +28,8 @@ func (p *product[T]) packB(kern *asm.Kernels[T], s slab[T], q, nc int) {
 }
 
 // packPanel packs one panel of width w of which only the first `used` vectors
-// exist; the others are filled with zeros. transposing says that the panel's
+// exist; the others are zeros, since what an old buffer holds, denormal numbers or
+// NaN, could slow the kernel. transposing says that the panel's
 // vectors are rows of src, rather than columns.
 func packPanel[T Float](pack func(int, []T, int, []T), transposing bool, w, used, k int, src []T, ld int, dst []T) {
 	if used == w {

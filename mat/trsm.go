@@ -11,7 +11,7 @@ import (
 // diagonal, if diag is Unit); B is n×r (Left) or r×n (Right) and must not share
 // elements with A. It takes n²r operations. The diagonal is divided by through its
 // reciprocals: a zero, or a number so small that its reciprocal overflows, gives Inf
-// or NaN.
+// or NaN. With alpha = 0, A and B are not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	a.check("Trsm", "a")
 	b.check("Trsm", "b")
@@ -21,6 +21,10 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	}
 	if a.Rows != a.Cols || a.Rows != n {
 		panic(fmt.Sprintf("mat: Trsm: a is %d×%d, b %d×%d", a.Rows, a.Cols, b.Rows, b.Cols))
+	}
+	if alpha == 0 {
+		b.Fill(0)
+		return
 	}
 	if alpha != 1 {
 		for i := range b.Rows {

@@ -276,3 +276,12 @@ func benchmarkTrsm[T mat.Float](b *testing.B) {
 		}
 	}
 }
+
+func TestTrsmWithAlphaZeroReadsNothing(t *testing.T) {
+	nan := math.NaN()
+	a, b := mat.NewDense[float64](3, 3), mat.NewDense[float64](3, 2)
+	a.Fill(nan)
+	b.Fill(nan)
+	mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 0, a, b, 1)
+	require.Equal(t, make([]float64, 6), b.Data)
+}
