@@ -27,14 +27,14 @@ func sameWeights[T mat.Float](t *testing.T, a, b *Network[T]) {
 
 func testWorkers[T mat.Float](t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[T](1300, c.spec.Inputs, c.spec.Outputs, 9) // three blocks of rows
+		d := testData[T](700, c.spec.Inputs, c.spec.Outputs, 9) // two blocks of rows
 		var nets []*Network[T]
 		var traces []Trace
 		for _, workers := range []mat.Workers{1, 2} {
 			net := testNetwork[T](t, c.spec, c.loss, 5)
 			net.Mean = ColumnMean(d.X, workers)
 			o := testOptions[T](c)
-			o.Workers = workers
+			o.Workers, o.Iterations = workers, 2
 			trace, err := Train(context.Background(), net, d, o)
 			require.NoError(t, err)
 			for i := range trace {
