@@ -28,12 +28,16 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer cancel()
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
 	go func() {
-		<-signals
-		// First the default handling, so that whoever sees the work stopping can
-		// rely on the next signal to kill.
-		signal.Stop(signals)
-		cancel()
+		select {
+		case <-signals:
+			// First the default handling, so that whoever sees the work stopping can
+			// rely on the next signal to kill.
+			signal.Stop(signals)
+			cancel()
+		case <-ctx.Done():
+		}
 	}()
 	return run(ctx, args, stdout, stderr)
 }

@@ -66,7 +66,8 @@ func program(t *testing.T, env []string, args ...string) outcome {
 }
 
 // shapes writes a folder of IDX files, 2×3 pixels and 3 classes that are easy to
-// tell apart: class c is bright in column c. train and test are counts of samples.
+// tell apart: that with the label 4+c is bright in column c. train and test are
+// counts of samples.
 func shapes(t *testing.T, train, test int) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,7 +89,7 @@ func writeIDX(t *testing.T, dir, prefix string, n, rows, cols int) {
 			}
 			images = append(images, grey)
 		}
-		labels = append(labels, byte(class))
+		labels = append(labels, byte(4+class))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-images-idx3-ubyte"), images, 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-labels-idx1-ubyte"), labels, 0o644))

@@ -64,21 +64,27 @@ func TestTrainEvalPredict(t *testing.T) {
 			predictions := parseCSV(t, succeed(t, "predict", "--model", model, "--data", data).stdout)
 			assert.Equal(t, []string{"index", "class", "score"}, predictions[0])
 			require.Len(t, predictions, 31)
-			wrong := 0
+			wrong, single := 0, 0
 			for i, p := range predictions[1:] {
 				assert.Equal(t, strconv.Itoa(i), p[0])
-				if p[1] != strconv.Itoa(i%3) { // see shapes
+				if p[1] != strconv.Itoa(4+i%3) { // see shapes
 					wrong++
 				}
+				score, err := strconv.ParseFloat(p[2], 64)
+				require.NoError(t, err)
+				if float64(float32(score)) == score {
+					single++
+				}
 			}
+			assert.Equal(t, precision == "32", single == 30, "predictions in the precision of the training")
 			assert.Equal(t, eval.TestError, float64(wrong)/30)
 			assert.Len(t, parseCSV(t, succeed(t, "predict", "--model", model, "--data", data, "--part", "train").stdout), 61)
 		})
 	}
 }
 
-// TestEvalGoesByTheNamesOfClasses: a folder whose labels are 1 and 2 has other class
-// numbers than the network, which also knows 0.
+// TestEvalGoesByTheNamesOfClasses: a folder whose labels are 5 and 6 has other class
+// numbers than the network, which also knows 4.
 func TestEvalGoesByTheNamesOfClasses(t *testing.T) {
 	data, model := shapes(t, 60, 30), filepath.Join(t.TempDir(), "m")
 	succeed(t, "--data", data, "--net", "8", "--save", model)
@@ -90,7 +96,7 @@ func TestEvalGoesByTheNamesOfClasses(t *testing.T) {
 		for i := range n {
 			class := 1 + i%2
 			picked = append(picked, images[6*class:6*class+6]...)
-			labels = append(labels, byte(class))
+			labels = append(labels, byte(4+class))
 		}
 		require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-images-idx3-ubyte"), picked, 0o644))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, prefix+"-labels-idx1-ubyte"), labels, 0o644))
@@ -183,6 +189,43 @@ func TestCenteringAndOptionsReachTheTrainer(t *testing.T) {
 	}
 	assert.Contains(t, seen, saved("--center"))
 	assert.Contains(t, seen, saved("--theta", "1.0"))
+}
+
+func TestTheMeanIsInTheModelUnlessItIsNotWanted(t *testing.T) {
+	data, path := shapes(t, 30, 9), filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--net", "4", "--iterations", "1", "--save", path)
+	assert.Contains(t, string(read(t, path)), "input.mean")
+	succeed(t, "--data", data, "--net", "4", "--iterations", "1", "--center=false", "--save", path)
+	assert.NotContains(t, string(read(t, path)), "input.mean")
+}
+
+// TestErrorsAreThoseOfTheirParts: test labels that are all wrong make the test error
+// 1, and no other.
+func TestErrorsAreThoseOfTheirParts(t *testing.T) {
+	data := shapes(t, 60, 9)
+	shifted := append(header(0x801, 9), 5, 6, 4, 5, 6, 4, 5, 6, 4)
+	require.NoError(t, os.WriteFile(filepath.Join(data, "t10k-labels-idx1-ubyte"), shifted, 0o644))
+	o := succeed(t, "--data", data, "--net", "8", "--validation", "12", "--json", "-")
+	var run struct {
+		TrainError      float64 `json:"train_error"`
+		ValidationError float64 `json:"validation_error"`
+		TestError       float64 `json:"test_error"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+	assert.Zero(t, run.TrainError)
+	assert.Zero(t, run.ValidationError)
+	assert.Equal(t, 1.0, run.TestError)
+}
+
+func TestBlocksAreSolvedIn64Bits(t *testing.T) {
+	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--iterations", "4", "--precision", "64", "--csv", "-")
+	trace := parseCSV(t, o.stdout)
+	column := slices.Index(trace[0], "block_kkt")
+	for _, line := range trace[1:] {
+		residual, err := strconv.ParseFloat(line[column], 64)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, residual, exactBlocks)
+	}
 }
 
 func TestToleranceEndsTheIteration(t *testing.T) {

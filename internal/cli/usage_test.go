@@ -156,7 +156,7 @@ func TestUnusableFiles(t *testing.T) {
 	wider := t.TempDir()
 	writeIDX(t, wider, "train", 20, 3, 4)
 	writeIDX(t, wider, "t10k", 8, 3, 4)
-	relabelled := broken("t10k-labels-idx1-ubyte", append(header(0x801, 9), 0, 1, 2, 0, 1, 2, 0, 1, 9))
+	relabelled := broken("t10k-labels-idx1-ubyte", append(header(0x801, 9), 4, 5, 6, 4, 5, 6, 4, 5, 9))
 	newClass := broken("train-labels-idx1-ubyte", append(labels[:len(labels)-1:len(labels)-1], 7))
 
 	for name, c := range map[string]struct {
@@ -183,7 +183,7 @@ func TestUnusableFiles(t *testing.T) {
 		"text as model":       {[]string{"predict", "--model", other([]byte("index,class,score\n0,1,2\n")), "--data", good}, []string{"bad.safetensors"}},
 		"a narrower model":    {[]string{"eval", "--model", model, "--data", wider}, []string{model + " takes 6 inputs", "have 12"}},
 		"… for predictions":   {[]string{"predict", "--model", model, "--data", wider}, []string{model + " takes 6 inputs", "have 12"}},
-		"a class too many":    {[]string{"eval", "--model", model, "--data", newClass}, []string{"has classes that " + model + " was not trained on: 7", "it knows 0, 1, 2"}},
+		"a class too many":    {[]string{"eval", "--model", model, "--data", newClass}, []string{"has classes that " + model + " was not trained on: 7", "it knows 4, 5, 6"}},
 		"save to nowhere":     {[]string{"--save", "no/such/m.safetensors"}, []string{"--save no/such/m.safetensors: can't be written: there is no folder no/such"}},
 		"save to a folder":    {[]string{"--save", good}, []string{"--save " + good + ": can't be written: it is a folder"}},
 		"csv to a new folder": {[]string{"--csv", "results/"}, []string{"--csv results/: can't be written: it is the name of a folder"}},
