@@ -128,7 +128,9 @@ func run(ctx context.Context, opts options) error {
 	vm := machine{dir: work, cpu: opts.cpu, memory: opts.memory, ram: image, rom: rom(len(image))}
 	verdict := newJudge(p, os.Stdout)
 	vmErr := vm.run(ctx, verdict)
-	fmt.Println("bochs:", vm.pace())
+	if vmErr == nil {
+		fmt.Println("bochs:", vm.pace())
+	}
 	err = verdict.check()
 	if err != nil && verdict.cpu == nil {
 		err = errors.Join(err, vm.lastWords())
