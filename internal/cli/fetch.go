@@ -47,7 +47,7 @@ func fetchable(_ *cobra.Command, args []string) error {
 // fetch downloads what is missing, with a progress line for each file.
 func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
 	var (
-		line    progress
+		line    *progress
 		current string
 	)
 	defer func() { line.end() }()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -21,18 +22,19 @@ func isTerminal(w io.Writer) bool {
 // colourful tells whether w should get colours: see no-color.org.
 func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
-// progress is one line on a terminal that tells how far the work is. The zero
-// value shows nothing.
+// progress is one line on a terminal that tells how far the work is. A nil one shows
+// nothing.
 type progress struct {
-	bar *progressbar.ProgressBar
+	bar   *progressbar.ProgressBar
+	drawn time.Time
 }
 
-// newProgress returns a line on w, or one that shows nothing if w is no terminal.
-func newProgress(w io.Writer, total int64, options ...progressbar.Option) progress {
+// newProgress returns a line on w, or nil if w is no terminal.
+func newProgress(w io.Writer, total int64, options ...progressbar.Option) *progress {
 	if !isTerminal(w) {
-		return progress{}
+		return nil
 	}
-	return progress{progressbar.NewOptions64(total, append([]progressbar.Option{
+	return &progress{bar: progressbar.NewOptions64(total, append([]progressbar.Option{
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetWidth(12), // less where there is no room for it
 		progressbar.OptionSetPredictTime(false),
@@ -44,37 +46,53 @@ func newProgress(w io.Writer, total int64, options ...progressbar.Option) progre
 	}, options...)...)}
 }
 
-// iteration shows a finished iteration and estimates how long the others take.
-func (p progress) iteration(s bcd.Step) {
-	if p.bar == nil {
+// iteration shows a finished iteration and how long the others will take, if they
+// take as long as those before. Iterations too fast to be read are left out.
+func (p *progress) iteration(s bcd.Step) {
+	const readable = 50 * time.Millisecond
+	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
+	p.drawn = time.Now()
+	total := p.bar.GetMax()
+	left := time.Duration(s.Seconds / float64(s.Iteration) * float64(total-s.Iteration) * float64(time.Second))
 	p.set(int64(s.Iteration))
-	state := p.bar.State()
-	left := time.Duration(state.SecondsLeft * float64(time.Second)).Round(time.Second)
 	p.say(fmt.Sprintf("iteration %d/%d, objective %.4g, errors: train %.2f %%, test %.2f %%, %v left",
-		s.Iteration, state.Max, s.AfterW, 100*s.TrainError, 100*s.TestError, left))
+		s.Iteration, total, s.AfterW, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
 }
 
-// stopping shows that the user's wish to stop has been heard.
-func (p progress) stopping() { p.say("stopping; Ctrl-C again ends at once") }
+// watch lets the line tell when ctx is cancelled, so that the user knows to have
+// been heard. The function it returns ends the watch and the line.
+func (p *progress) watch(ctx context.Context) (end func()) {
+	said := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(said)
+		p.say("stopping; Ctrl-C again ends at once")
+	})
+	return func() {
+		if !stop() {
+			<-said // or it would be said over what comes next
+		}
+		p.end()
+	}
+}
 
-func (p progress) say(s string) {
-	if p.bar != nil {
+func (p *progress) say(s string) {
+	if p != nil {
 		p.bar.Describe(s)
 	}
 }
 
 // set moves the bar. A terminal that can't be written to is no reason to stop.
-func (p progress) set(n int64) {
-	if p.bar != nil {
+func (p *progress) set(n int64) {
+	if p != nil {
 		_ = p.bar.Set64(n)
 	}
 }
 
 // end removes the line.
-func (p progress) end() {
-	if p.bar != nil {
+func (p *progress) end() {
+	if p != nil {
 		_ = p.bar.Clear()
 	}
 }

@@ -58,7 +58,7 @@ func TestControlC(t *testing.T) {
 	data, out := shapes(t, 60, 30), t.TempDir()
 	model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
 	c := start(t, nil, "--data", data, "--net", "5", "--iterations", "100000000", "--save", model, "--json", results)
-	c.until(t, "iteration 3/100000000, objective ")
+	c.until(t, "/100000000, objective ")
 	c.until(t, " left")
 	_, err := c.tty.Write([]byte{3}) // what the key sends
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestControlC(t *testing.T) {
 		Trace      []any
 	}
 	require.NoError(t, json.Unmarshal(read(t, results), &run))
-	assert.GreaterOrEqual(t, run.Iterations, 3)
+	assert.Positive(t, run.Iterations)
 	assert.Len(t, run.Trace, run.Iterations)
 	var eval struct {
 		TestError float64 `json:"test_error"`

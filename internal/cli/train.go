@@ -84,8 +84,7 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T], train bcd.Data[T], samples parts) (bcd.Trace, time.Duration, error) {
 	line := newProgress(cmd.ErrOrStderr(), int64(f.iterations))
 	line.say("starting")
-	defer line.end()
-	defer context.AfterFunc(cmd.Context(), line.stopping)()
+	defer line.watch(cmd.Context())()
 
 	o := bcd.DefaultOptions[T]()
 	o.Objective, o.Gamma, o.Lambda, o.LambdaOut = f.objective, f.gamma, f.lambda, f.lambdaOut
