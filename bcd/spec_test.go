@@ -148,6 +148,7 @@ func TestSchedules(t *testing.T) {
 			assert.Equal(t, want, s.Theta(i+1))
 		}
 	}
+	assert.InDelta(t, 0.01, proximal(0.9), 1e-15)
 	assert.Equal(t, "1", Schedule{}.String())
 	assert.Equal(t, 1.0, Schedule{}.Theta(5))
 	for _, text := range []string{"0", "-0.1", "1.01", "NaN", "Inf", "", "1/t", "t^2"} {

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -223,6 +224,40 @@ func TestJointHessianIsAssembledFromB(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A U step stopped early descends only if the QPs begin at the objective of the lift:
+// the slacks are at their best for the hidden variables at hand.
+func TestSlacksStartAtTheirBest(t *testing.T) {
+	check := func(t *testing.T, l *lift[float64], h mat.Dense[float64], slack, free int, fill func(lo, hi int, g, x mat.Dense[float64])) {
+		n := l.samples()
+		g, x := mat.NewDense[float64](n, h.Rows), mat.NewDense[float64](n, h.Rows)
+		fill(0, n, g, x)
+		b := newBounds[float64](n, h.Rows, free)
+		lower, upper := b.of(l.y)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, x, h, 1, g, 1) // the QPs' gradients
+		for i := range n {
+			for j := slack; j < h.Rows; j++ {
+				low, up := lower.At(i%lower.Rows, j), math.Inf(1)
+				if upper.Rows > 0 {
+					up = upper.At(i, j)
+				}
+				best := min(max(x.At(i, j)-g.At(i, j)/h.At(j, j), low), up)
+				require.InDelta(t, best, x.At(i, j), 1e-12, "sample %d, variable %d", i, j)
+			}
+		}
+	}
+	eachCase(t, func(t *testing.T, c testCase) {
+		l := testLift(t, c, 40)
+		if c.objective == Tikhonov {
+			check(t, l, l.jointHessian(0.1), l.u.Cols, l.u.Cols, func(lo, hi int, g, x mat.Dense[float64]) { l.fillJoint(lo, hi, 0.1, g, x) })
+			return
+		}
+		for n := 1; n <= l.layers(); n++ {
+			p := l.layerProblem(n, 0.1)
+			check(t, l, p.hessian(), l.net.width(n), p.lossSlack, p.fill)
+		}
+	})
 }
 
 func TestGramOfSeveralLayers(t *testing.T) {

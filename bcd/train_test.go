@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 	"math"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -120,28 +121,47 @@ func TestToleranceEndsTheTraining(t *testing.T) {
 	}
 }
 
-// Cancelled in the third iteration, the network is that of the second.
+// expiringContext is cancelled when it has been asked often enough whether it is: at
+// any point of the algorithm, and always the same one.
+type expiringContext struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *expiringContext) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Wherever a training is cancelled, the network is that of the last finished
+// iteration.
 func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
-		want := testNetwork[float64](t, c.spec, c.loss, 1)
 		o := testOptions[float64](c)
-		o.Iterations = 2
-		_, err := Train(context.Background(), want, d, o)
+		o.Iterations, o.Workers = 2, 1
+		after := []*Network[float64]{testNetwork[float64](t, c.spec, c.loss, 1)}
+		net := after[0].Clone()
+		o.Progress = func(Step) { after = append(after, net.Clone()) }
+		_, err := Train(context.Background(), net, d, o)
 		require.NoError(t, err)
 
-		ctx, cancel := context.WithCancel(context.Background())
-		o.Iterations = 50
-		o.Progress = func(s Step) {
-			if s.Iteration == 2 {
-				cancel()
+		o.Progress = nil
+		finished := map[int]bool{}
+		for asks := int64(0); !finished[2]; asks += 1 + asks/16 {
+			ctx := &expiringContext{Context: context.Background()}
+			ctx.left.Store(asks)
+			net := after[0].Clone()
+			trace, err := Train(ctx, net, d, o)
+			if len(trace) < 2 {
+				require.ErrorIs(t, err, context.Canceled)
 			}
+			sameWeights(t, after[len(trace)], net)
+			finished[len(trace)] = true
 		}
-		have := testNetwork[float64](t, c.spec, c.loss, 1)
-		trace, err := Train(ctx, have, d, o)
-		require.ErrorIs(t, err, context.Canceled)
-		assert.Len(t, trace, 2)
-		sameWeights(t, want, have)
+		assert.Len(t, finished, 3)
 	})
 }
 
@@ -170,6 +190,23 @@ func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
 	require.ErrorAs(t, err, &diverged)
 	assert.Equal(t, 1, diverged.Iteration)
 	assert.ErrorContains(t, err, "at the start of iteration 1")
+}
+
+func TestBlockThatOverflowsIsNamed(t *testing.T) {
+	d := testData[float64](30, 4, 3, 2)
+	net := testNetwork[float64](t, testSpecs["one layer"], Squared, 1)
+	tr := newTrainer(net, d, DefaultOptions[float64]())
+	var after, seconds float64
+	err := tr.block(context.Background(), 7, "V", &after, &seconds, func() error {
+		net.V.Set(0, 0, math.Inf(1))
+		tr.refreshO()
+		return nil
+	})
+	var diverged *DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.Equal(t, 7, diverged.Iteration)
+	assert.Equal(t, "V", diverged.Block)
+	assert.ErrorContains(t, err, "after the V step of iteration 7")
 }
 
 func TestTrainRefusesOptions(t *testing.T) {
