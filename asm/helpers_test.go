@@ -91,3 +91,23 @@ func near(t *testing.T, want, got, bound float64, format string, args ...any) {
 		require.Failf(t, "values differ", "%s: got %v, want %v ± %v", fmt.Sprintf(format, args...), got, want, bound)
 	}
 }
+
+// columns returns the numbers of columns to test a tile of nr columns with: all of
+// them or, in short tests, two of those at the edges of its vectors, others for each
+// salt. Short tests also run on emulated processors, where each instruction counts.
+func columns(nr, salt int) []int {
+	var n []int
+	if !testing.Short() {
+		for i := 1; i <= nr; i++ {
+			n = append(n, i)
+		}
+		return n
+	}
+	half := nr / 2 // a vector
+	edges := []int{1, half - 1, half, half + 1, nr - 1, nr}
+	return append(n, edges[salt%6], edges[(salt+3)%6])
+}
+
+// within is what near checks of numbers. Innermost loops ask it first: to describe a
+// value costs much more than to compare it.
+func within(want, got, bound float64) bool { return math.Abs(want-got) <= bound }
