@@ -74,7 +74,9 @@ func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a,
 	for q := range c {
 		i, j := q/ldc, q%ldc
 		if j >= n {
-			require.Equal(t, before[q], c[q], "m=%d n=%d k=%d: gap of row %d", m, n, k, i)
+			if before[q] != c[q] {
+				require.Equal(t, before[q], c[q], "m=%d n=%d k=%d: gap of row %d", m, n, k, i)
+			}
 			continue
 		}
 		var sum, mag float64
@@ -90,7 +92,9 @@ func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a,
 			sum += float64(beta) * float64(before[q])
 			mag += math.Abs(float64(beta) * float64(before[q]))
 		}
-		near(t, sum, float64(c[q]), gamma[T](k+3)*mag, "m=%d n=%d k=%d alpha=%v beta=%v: c[%d,%d]", m, n, k, alpha, beta, i, j)
+		if w, g, b := sum, float64(c[q]), gamma[T](k+3)*mag; !within(w, g, b) {
+			near(t, w, g, b, "m=%d n=%d k=%d alpha=%v beta=%v: c[%d,%d]", m, n, k, alpha, beta, i, j)
+		}
 	}
 }
 

@@ -63,7 +63,9 @@ func trsmBound[T Float](t *testing.T) {
 							for j := range n {
 								at := v.x0 + i*v.ldxSigned + j
 								if i < k {
-									require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: solved row %d", v.name, m, n, k, i)
+									if before[at] != x[at] {
+										require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: solved row %d", v.name, m, n, k, i)
+									}
 									continue
 								}
 								sum := float64(x[at]) / float64(dinv[i])
@@ -73,12 +75,16 @@ func trsmBound[T Float](t *testing.T) {
 									sum += w
 									mag += math.Abs(w)
 								}
-								near(t, float64(before[at]), sum, gamma[T](i+3)*mag, "%s m=%d n=%d k=%d: x[%d,%d]", v.name, m, n, k, i, j)
+								if w, g, b := float64(before[at]), sum, gamma[T](i+3)*mag; !within(w, g, b) {
+									near(t, w, g, b, "%s m=%d n=%d k=%d: x[%d,%d]", v.name, m, n, k, i, j)
+								}
 							}
 						}
 						for at := range x {
 							if at%ldx >= n {
-								require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: gap", v.name, m, n, k)
+								if before[at] != x[at] {
+									require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: gap", v.name, m, n, k)
+								}
 							}
 						}
 					}
