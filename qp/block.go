@@ -161,9 +161,9 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, 
 			w.panel.load(s, j, problem(r))
 		}
 		w.panel.empty(s, len(lanes))
-		limit := w.solver.options.MaxIterations - w.infos[lanes[0]].Iterations
-		if limit <= 0 {
-			continue
+		limit := w.solver.options.MaxIterations
+		for _, r := range lanes {
+			limit = min(limit, w.solver.options.MaxIterations-w.infos[r].Iterations)
 		}
 		out := w.panel.run(ctx, s, fromZero, goal, func() float64 {
 			return w.sweepsWorth(w.panel.countFree(s, len(lanes)))
