@@ -25,10 +25,10 @@ const passLimit = 100
 // M as the preconditioner (Polak and Ribière's, restarted where β would be negative),
 // a problem, a direction and a step length for each row.
 //
-// They go on until the largest element of the gradient is at most tolerance·c‖T_j‖‖A_k‖
-// for the largest columns of T and A, which no element of the gradient at W = 0 can
-// pass. A pass that does not lower the objective is taken back, and a plain one tried;
-// if that does not lower it either, there is nothing left but rounding.
+// There is at least one. They go on until no element of the gradient is larger than
+// tolerance times c‖T_j‖‖A_k‖, of the largest columns of T and A: a bound on the
+// gradient at W = 0. A pass that does not lower the objective is taken back, and a
+// plain one tried; if that does not lower it either, nothing but rounding is left.
 //
 // minimize leaves Z current and returns the relative gradient before relaxation.
 func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tolerance float64) (float64, error) {
@@ -42,7 +42,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	for pass := 0; ; pass++ {
 		d.computeGradient()
 		residual = absMax(d.grad) / scale
-		if residual <= tolerance || pass == passLimit || ctx.Err() != nil || !d.pass() {
+		if pass > 0 && residual <= tolerance || pass == passLimit || ctx.Err() != nil || !d.pass() {
 			break
 		}
 	}

@@ -59,13 +59,9 @@ func fenchelFit[T mat.Float]() fit[T] {
 		value: func(z, t []T) float64 {
 			var sum float64
 			for i, v := range z {
-				u := float64(t[i])
-				if v > 0 {
-					r := u - float64(v)
-					sum += r * r / 2
-				} else {
-					sum += u * (u/2 - float64(v))
-				}
+				u, forward := float64(t[i]), max(0, float64(v))
+				r := u - forward
+				sum += r*r/2 + u*(forward-float64(v)) // no branch on the sign of z: it can't be predicted
 			}
 			return sum
 		},

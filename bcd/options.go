@@ -31,9 +31,9 @@ type Options[T mat.Float] struct {
 	// that of iteration 1; 0 is never.
 	Tolerance float64
 	// BlockTolerance is the relative KKT residual to which the QPs of the U step are
-	// solved. The V and W steps, which are cheap beside it, go on to a hundredth of it
-	// ([Step].BlockGradient). 0 stands for 5e-3, which is enough to train with: what a
-	// step leaves, the next iteration takes up.
+	// solved. The passes of the V and W steps go on to a tenth of it, on a scale of
+	// their own ([Step].BlockGradient). 0 stands for 5e-3, which is enough to train
+	// with: what a step leaves, the next iteration takes up.
 	BlockTolerance float64
 	// Workers bounds the number of goroutines. The result does not depend on it.
 	Workers mat.Workers
@@ -101,5 +101,5 @@ func (o *Options[T]) tolerances() (kkt, gradient float64) {
 	if kkt == 0 {
 		kkt = 5e-3
 	}
-	return kkt, kkt / 100
+	return kkt, kkt / 10
 }
