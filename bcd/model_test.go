@@ -294,15 +294,20 @@ func TestSaveNeverWritesABrokenNetworkOrHalfOfOne(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	good := encode(f, modelNetwork[float32](f))
-	wide := encode(f, modelNetwork[float64](f))
+	// Small networks: most of a file of a larger one is numbers, which are not what
+	// goes wrong, and keep the fuzzer busy with making them shorter.
+	net, err := NewNetwork[float32](Spec{Inputs: 1, Hidden: []int{1, 2}, Outputs: 1, Skips: []Skip{{0, 2}}}, Hinge, 1)
+	require.NoError(f, err)
+	good := encode(f, net)
+	net.Mean, net.Classes = []float32{1}, []string{"a"}
+	full := encode(f, net)
 	f.Add(good)
-	f.Add(wide)
+	f.Add(full)
 	f.Add(good[:len(good)/2])
-	f.Add(rewrite(f, good, setMetadata("from", "[[0],[1],[2]]")))
-	f.Add(rewrite(f, good, setTensor("layers.1.weight", "shape", []int{4, 3})))
-	f.Add(rewrite(f, good, setTensor("layers.1.bias", "data_offsets", []int{40, 52})))
-	f.Add([]byte("{}"))
+	f.Add(rewrite(f, full, setMetadata("from", "[[0],[0]]")))
+	f.Add(rewrite(f, full, setTensor("layers.2.weight", "shape", []int{3, 2})))
+	f.Add(rewrite(f, full, setTensor("input.mean", "dtype", "F64")))
+	f.Add(withHeader("{}", nil))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		net, err := Decode[float32](bytes.NewReader(file), "fuzz")
 		if err != nil {
