@@ -24,8 +24,9 @@ import (
 // *[DivergedError] and a *[BlockError]; whatever happens, the weights are finite.
 // *[SpecError], *[OptionError] and *[DataError] come before anything is changed.
 //
-// Besides the samples it keeps about 2ND + 2NK + N·max(D, K) numbers for N samples and D
-// hidden units, and a centred copy of X if net.Mean is set.
+// Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) numbers, for N
+// samples and D hidden units in all, for a Gram matrix of each layer's inputs, and for
+// a centred copy of X if net.Mean is set.
 func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o Options[T]) (Trace, error) {
 	begin := time.Now()
 	if err := check(net, train, &o); err != nil {
