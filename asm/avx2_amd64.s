@@ -4527,7 +4527,7 @@ done:
 	RET
 
 // func sweepF32AVX2(rows int, k int, i0 int, h []float32, diag []float32, dinv []float32, x []float32, g []float32, l []float32, u []float32, moved []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, AVX2, FMA3
 TEXT ·sweepF32AVX2(SB), NOSPLIT, $0-216
 	MOVQ   rows+0(FP), AX
 	MOVQ   i0+16(FP), CX
@@ -4641,20 +4641,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS (DI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y0, Y13, Y13
-	VMAXPS       Y0, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y0, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y1, Y13, Y13
-	VMAXPS       Y1, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y1, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(DI)
 	VBROADCASTSS 4(SI), Y12
 	VFMADD231PS  Y12, Y0, Y2
@@ -4706,20 +4708,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 4(DI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y2, Y13, Y13
-	VMAXPS       Y2, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y2, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y3, Y13, Y13
-	VMAXPS       Y3, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y3, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(DI)
 	VBROADCASTSS 32(SI), Y12
 	VFMADD231PS  Y12, Y2, Y4
@@ -4768,20 +4772,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 8(DI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y4, Y13, Y13
-	VMAXPS       Y4, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y4, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y5, Y13, Y13
-	VMAXPS       Y5, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y5, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(DI)
 	VBROADCASTSS 60(SI), Y12
 	VFMADD231PS  Y12, Y4, Y6
@@ -4827,20 +4833,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 12(DI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y6, Y13, Y13
-	VMAXPS       Y6, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y6, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y7, Y13, Y13
-	VMAXPS       Y7, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y7, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(DI)
 	VBROADCASTSS 88(SI), Y12
 	VFMADD231PS  Y12, Y6, Y8
@@ -4883,20 +4891,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 16(DI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y8, Y13, Y13
-	VMAXPS       Y8, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y8, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y9, Y13, Y13
-	VMAXPS       Y9, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y9, Y13
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(DI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(DI)
 	VBROADCASTSS 116(SI), Y12
 	VFMADD231PS  Y12, Y8, Y10
@@ -4936,20 +4946,22 @@ summed:
 	MOVQ         diag_base+48(FP), SI
 	VBROADCASTSS 20(SI)(BX*4), Y12
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y10, Y13, Y13
-	VMAXPS       Y10, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y10, Y13
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      (SI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, (SI)
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Y13, Y13, Y13
-	VSUBPS       Y11, Y13, Y13
-	VMAXPS       Y11, Y13, Y13
-	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y11, Y13
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X14
+	VPBROADCASTD X14, Y14
+	VANDPS       Y14, Y13, Y13
 	VMOVUPS      32(SI), Y14
-	VMAXPS       Y13, Y14, Y13
+	VPMAXSD      Y14, Y13, Y13
 	VMOVUPS      Y13, 32(SI)
 	MOVQ         x_len+104(FP), SI
 	SHRQ         $0x04, SI
@@ -10627,7 +10639,7 @@ done:
 	RET
 
 // func sweepF64AVX2(rows int, k int, i0 int, h []float64, diag []float64, dinv []float64, x []float64, g []float64, l []float64, u []float64, moved []float64)
-// Requires: AVX, FMA3
+// Requires: AVX, AVX2, FMA3
 TEXT ·sweepF64AVX2(SB), NOSPLIT, $0-216
 	MOVQ   rows+0(FP), AX
 	MOVQ   i0+16(FP), CX
@@ -10741,20 +10753,24 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD (DI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y0, Y13, Y13
-	VMAXPD       Y0, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y0, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y15
+	VBLENDVPD    Y15, Y14, Y13, Y13
 	VMOVUPD      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y1, Y13, Y13
-	VMAXPD       Y1, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y1, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y12
+	VBLENDVPD    Y12, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(DI)
 	VBROADCASTSD 8(SI), Y12
 	VFMADD231PD  Y12, Y0, Y2
@@ -10806,20 +10822,24 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 8(DI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y2, Y13, Y13
-	VMAXPD       Y2, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y2, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y3, Y13, Y13
-	VMAXPD       Y3, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y3, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(DI)
 	VBROADCASTSD 64(SI), Y12
 	VFMADD231PD  Y12, Y2, Y4
@@ -10868,20 +10888,24 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 16(DI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y4, Y13, Y13
-	VMAXPD       Y4, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y4, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y5, Y13, Y13
-	VMAXPD       Y5, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y5, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(DI)
 	VBROADCASTSD 120(SI), Y12
 	VFMADD231PD  Y12, Y4, Y6
@@ -10927,20 +10951,24 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 24(DI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y6, Y13, Y13
-	VMAXPD       Y6, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y6, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y7, Y13, Y13
-	VMAXPD       Y7, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y7, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(DI)
 	VBROADCASTSD 176(SI), Y12
 	VFMADD231PD  Y12, Y6, Y8
@@ -10983,20 +11011,24 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 32(DI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y8, Y13, Y13
-	VMAXPD       Y8, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y8, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y9, Y13, Y13
-	VMAXPD       Y9, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y9, Y13
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(DI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(DI)
 	VBROADCASTSD 232(SI), Y12
 	VFMADD231PD  Y12, Y8, Y10
@@ -11036,20 +11068,24 @@ summed:
 	MOVQ         diag_base+48(FP), SI
 	VBROADCASTSD 40(SI)(BX*8), Y12
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y10, Y13, Y13
-	VMAXPD       Y10, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y10, Y13
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      (SI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, (SI)
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Y13, Y13, Y13
-	VSUBPD       Y11, Y13, Y13
-	VMAXPD       Y11, Y13, Y13
-	VMULPD       Y12, Y13, Y13
+	VMULPD       Y12, Y11, Y13
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X14
+	VPBROADCASTQ X14, Y14
+	VANDPD       Y14, Y13, Y13
 	VMOVUPD      32(SI), Y14
-	VMAXPD       Y13, Y14, Y13
+	VPCMPGTQ     Y13, Y14, Y0
+	VBLENDVPD    Y0, Y14, Y13, Y13
 	VMOVUPD      Y13, 32(SI)
 	MOVQ         x_len+104(FP), SI
 	SHRQ         $0x03, SI

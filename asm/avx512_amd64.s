@@ -6729,20 +6729,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS (DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z0, Z29, Z29
-	VMAXPS       Z0, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z0, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z1, Z29, Z29
-	VMAXPS       Z1, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z1, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 4(SI), Z28
 	VFMADD231PS  Z28, Z0, Z2
@@ -6818,20 +6820,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 4(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z2, Z29, Z29
-	VMAXPS       Z2, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z2, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z3, Z29, Z29
-	VMAXPS       Z3, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z3, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 64(SI), Z28
 	VFMADD231PS  Z28, Z2, Z4
@@ -6904,20 +6908,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 8(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z4, Z29, Z29
-	VMAXPS       Z4, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z4, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z5, Z29, Z29
-	VMAXPS       Z5, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z5, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 124(SI), Z28
 	VFMADD231PS  Z28, Z4, Z6
@@ -6987,20 +6993,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 12(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z6, Z29, Z29
-	VMAXPS       Z6, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z6, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z7, Z29, Z29
-	VMAXPS       Z7, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z7, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 184(SI), Z28
 	VFMADD231PS  Z28, Z6, Z8
@@ -7067,20 +7075,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 16(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z8, Z29, Z29
-	VMAXPS       Z8, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z8, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z9, Z29, Z29
-	VMAXPS       Z9, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z9, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 244(SI), Z28
 	VFMADD231PS  Z28, Z8, Z10
@@ -7144,20 +7154,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 20(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z10, Z29, Z29
-	VMAXPS       Z10, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z10, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z11, Z29, Z29
-	VMAXPS       Z11, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z11, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 304(SI), Z28
 	VFMADD231PS  Z28, Z10, Z12
@@ -7218,20 +7230,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 24(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z12, Z29, Z29
-	VMAXPS       Z12, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z12, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z13, Z29, Z29
-	VMAXPS       Z13, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z13, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 364(SI), Z28
 	VFMADD231PS  Z28, Z12, Z14
@@ -7289,20 +7303,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 28(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z14, Z29, Z29
-	VMAXPS       Z14, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z14, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z15, Z29, Z29
-	VMAXPS       Z15, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z15, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 424(SI), Z28
 	VFMADD231PS  Z28, Z14, Z16
@@ -7357,20 +7373,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 32(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z16, Z29, Z29
-	VMAXPS       Z16, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z16, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z17, Z29, Z29
-	VMAXPS       Z17, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z17, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 484(SI), Z28
 	VFMADD231PS  Z28, Z16, Z18
@@ -7422,20 +7440,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 36(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z18, Z29, Z29
-	VMAXPS       Z18, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z18, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z19, Z29, Z29
-	VMAXPS       Z19, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z19, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 544(SI), Z28
 	VFMADD231PS  Z28, Z18, Z20
@@ -7484,20 +7504,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 40(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z20, Z29, Z29
-	VMAXPS       Z20, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z20, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z21, Z29, Z29
-	VMAXPS       Z21, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z21, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 604(SI), Z28
 	VFMADD231PS  Z28, Z20, Z22
@@ -7543,20 +7565,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 44(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z22, Z29, Z29
-	VMAXPS       Z22, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z22, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z23, Z29, Z29
-	VMAXPS       Z23, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z23, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 664(SI), Z28
 	VFMADD231PS  Z28, Z22, Z24
@@ -7599,20 +7623,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSS 48(DI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z24, Z29, Z29
-	VMAXPS       Z24, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z24, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z25, Z29, Z29
-	VMAXPS       Z25, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z25, Z29
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(DI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(DI)
 	VBROADCASTSS 724(SI), Z28
 	VFMADD231PS  Z28, Z24, Z26
@@ -7652,20 +7678,22 @@ summed:
 	MOVQ         diag_base+48(FP), SI
 	VBROADCASTSS 52(SI)(BX*4), Z28
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z26, Z29, Z29
-	VMAXPS       Z26, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z26, Z29
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      (SI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, (SI)
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Z29, Z29, Z29
-	VSUBPS       Z27, Z29, Z29
-	VMAXPS       Z27, Z29, Z29
-	VMULPS       Z28, Z29, Z29
+	VMULPS       Z28, Z27, Z29
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X30
+	VPBROADCASTD X30, Z30
+	VANDPS       Z30, Z29, Z29
 	VMOVUPS      64(SI), Z30
-	VMAXPS       Z29, Z30, Z29
+	VPMAXSD      Z30, Z29, Z29
 	VMOVUPS      Z29, 64(SI)
 	MOVQ         x_len+104(FP), SI
 	SHRQ         $0x05, SI
@@ -15871,20 +15899,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD (DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z0, Z29, Z29
-	VMAXPD       Z0, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z0, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z1, Z29, Z29
-	VMAXPD       Z1, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z1, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 8(SI), Z28
 	VFMADD231PD  Z28, Z0, Z2
@@ -15960,20 +15990,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 8(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z2, Z29, Z29
-	VMAXPD       Z2, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z2, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z3, Z29, Z29
-	VMAXPD       Z3, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z3, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 128(SI), Z28
 	VFMADD231PD  Z28, Z2, Z4
@@ -16046,20 +16078,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 16(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z4, Z29, Z29
-	VMAXPD       Z4, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z4, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z5, Z29, Z29
-	VMAXPD       Z5, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z5, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 248(SI), Z28
 	VFMADD231PD  Z28, Z4, Z6
@@ -16129,20 +16163,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 24(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z6, Z29, Z29
-	VMAXPD       Z6, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z6, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z7, Z29, Z29
-	VMAXPD       Z7, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z7, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 368(SI), Z28
 	VFMADD231PD  Z28, Z6, Z8
@@ -16209,20 +16245,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 32(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z8, Z29, Z29
-	VMAXPD       Z8, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z8, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z9, Z29, Z29
-	VMAXPD       Z9, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z9, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 488(SI), Z28
 	VFMADD231PD  Z28, Z8, Z10
@@ -16286,20 +16324,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 40(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z10, Z29, Z29
-	VMAXPD       Z10, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z10, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z11, Z29, Z29
-	VMAXPD       Z11, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z11, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 608(SI), Z28
 	VFMADD231PD  Z28, Z10, Z12
@@ -16360,20 +16400,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 48(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z12, Z29, Z29
-	VMAXPD       Z12, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z12, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z13, Z29, Z29
-	VMAXPD       Z13, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z13, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 728(SI), Z28
 	VFMADD231PD  Z28, Z12, Z14
@@ -16431,20 +16473,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 56(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z14, Z29, Z29
-	VMAXPD       Z14, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z14, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z15, Z29, Z29
-	VMAXPD       Z15, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z15, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 848(SI), Z28
 	VFMADD231PD  Z28, Z14, Z16
@@ -16499,20 +16543,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 64(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z16, Z29, Z29
-	VMAXPD       Z16, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z16, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z17, Z29, Z29
-	VMAXPD       Z17, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z17, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 968(SI), Z28
 	VFMADD231PD  Z28, Z16, Z18
@@ -16564,20 +16610,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 72(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z18, Z29, Z29
-	VMAXPD       Z18, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z18, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z19, Z29, Z29
-	VMAXPD       Z19, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z19, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 1088(SI), Z28
 	VFMADD231PD  Z28, Z18, Z20
@@ -16626,20 +16674,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 80(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z20, Z29, Z29
-	VMAXPD       Z20, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z20, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z21, Z29, Z29
-	VMAXPD       Z21, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z21, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 1208(SI), Z28
 	VFMADD231PD  Z28, Z20, Z22
@@ -16685,20 +16735,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 88(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z22, Z29, Z29
-	VMAXPD       Z22, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z22, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z23, Z29, Z29
-	VMAXPD       Z23, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z23, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 1328(SI), Z28
 	VFMADD231PD  Z28, Z22, Z24
@@ -16741,20 +16793,22 @@ summed:
 	MOVQ         diag_base+48(FP), DI
 	VBROADCASTSD 96(DI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z24, Z29, Z29
-	VMAXPD       Z24, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z24, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (DI)
 	MOVQ         moved_base+192(FP), DI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z25, Z29, Z29
-	VMAXPD       Z25, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z25, Z29
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(DI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(DI)
 	VBROADCASTSD 1448(SI), Z28
 	VFMADD231PD  Z28, Z24, Z26
@@ -16794,20 +16848,22 @@ summed:
 	MOVQ         diag_base+48(FP), SI
 	VBROADCASTSD 104(SI)(BX*8), Z28
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z26, Z29, Z29
-	VMAXPD       Z26, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z26, Z29
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      (SI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, (SI)
 	MOVQ         moved_base+192(FP), SI
-	VXORPS       Z29, Z29, Z29
-	VSUBPD       Z27, Z29, Z29
-	VMAXPD       Z27, Z29, Z29
-	VMULPD       Z28, Z29, Z29
+	VMULPD       Z28, Z27, Z29
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X30
+	VPBROADCASTQ X30, Z30
+	VANDPD       Z30, Z29, Z29
 	VMOVUPD      64(SI), Z30
-	VMAXPD       Z29, Z30, Z29
+	VPMAXSQ      Z30, Z29, Z29
 	VMOVUPD      Z29, 64(SI)
 	MOVQ         x_len+104(FP), SI
 	SHRQ         $0x04, SI

@@ -35,6 +35,7 @@ type ISAError struct {
 	Missing []string // what this machine or build lacks; empty if the name is unknown
 }
 
+// Error says what was asked for and what is missing.
 func (e *ISAError) Error() string {
 	if len(e.Missing) == 0 {
 		return fmt.Sprintf("RIDGE_ISA=%s: unknown instruction set, want one of %s", e.Name, strings.Join(isaNames[:], ", "))
@@ -54,6 +55,9 @@ var requirements = [...][]cpuid.FeatureID{
 func missing(isa ISA) []string {
 	if isa == Generic {
 		return nil
+	}
+	if int(isa) >= len(requirements) {
+		return []string{"kernels for it"}
 	}
 	var m []string
 	if !haveAssembly {

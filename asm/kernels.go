@@ -7,6 +7,7 @@ type Float interface{ float32 | float64 }
 // matrices are row-major; a panel is a packed slice of a matrix, stored so that
 // the micro-kernel reads it from front to back.
 type Kernels[T Float] struct {
+	// ISA is the instruction set that the kernels use.
 	ISA ISA
 
 	// MR×NR is the tile of C that the micro-kernel keeps in registers.

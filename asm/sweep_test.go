@@ -104,9 +104,12 @@ func sweepNaN[T Float](t *testing.T) {
 			u[i] = 1
 		}
 		g[0] = T(math.NaN())
+		moved[2] = T(math.NaN()) // from an earlier call
 		kern.Sweep(mr, mr, 0, h, diag, diag, x, g, l, u, moved)
 		require.True(t, math.IsNaN(float64(x[0])), "x hides a NaN")
 		require.True(t, math.IsNaN(float64(moved[0])), "moved hides a NaN")
+		require.True(t, math.IsNaN(float64(moved[2])), "a NaN in moved did not stay")
 		require.False(t, math.IsNaN(float64(x[1])), "a NaN reached another problem")
+		require.False(t, math.IsNaN(float64(moved[1])), "a NaN reached another problem")
 	})
 }

@@ -72,7 +72,8 @@ func (m machine) reduce(f fold) {
 	n := length(f.in[0])
 	var abs reg.VecVirtual
 	if f.needsAbs {
-		abs = m.absMask()
+		abs = m.vec()
+		m.absMask(abs)
 	}
 	acc := m.vecs(partials)
 	for _, v := range acc {
@@ -94,9 +95,9 @@ func (m machine) reduce(f fold) {
 	ret()
 }
 
-// absMask is all ones but the sign bits.
-func (m machine) absMask() reg.VecVirtual {
-	bits, v := GP64(), m.vec()
+// absMask sets v to all ones but the sign bits.
+func (m machine) absMask(v reg.VecVirtual) {
+	bits := GP64()
 	if m.size == 4 {
 		MOVL(U32(1<<31-1), bits.As32())
 		VMOVD(bits.As32(), v.AsX())
@@ -106,7 +107,6 @@ func (m machine) absMask() reg.VecVirtual {
 		VMOVQ(bits, v.AsX())
 		VPBROADCASTQ(v.AsX(), v)
 	}
-	return v
 }
 
 // foldLanes combines the lanes of v into the first one, halving again and again.

@@ -130,15 +130,15 @@ func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 	}
 }
 
-// recordMove raises moved to |change|·diag; a NaN of that stays. It uses t and old.
+// recordMove raises moved to |change·diag|. Their bits are compared, as in AbsMax: NaN
+// orders above Inf there, and stays. It uses t and old.
 func (s *sweepKernel) recordMove(change, diag, t, old reg.VecVirtual, v int) {
 	base := slice("moved")
 	at := Mem{Base: base, Disp: v * s.bits / 8}
-	s.zero(t)
-	s.sub(change, t, t)
-	s.max(change, t, t) // |change|
-	s.mul(diag, t, t)
+	s.mul(diag, change, t)
+	s.absMask(old) // there is no register to keep it in
+	s.and(old, t, t)
 	s.mov(at, old)
-	s.max(t, old, t)
+	s.maxBits(old, t)
 	s.mov(t, at)
 }

@@ -44,14 +44,19 @@ type BatchInfo struct {
 //
 // The error is the first problem's that has one: an *[InputError] or
 // *[InfeasibleError] found before anything was changed, or a
-// *[NotPositiveDefiniteError] found on the way; or the context's. With the latter
-// two, the other problems are solved as far as they can be, and all are certified
-// as they are. SolveBatch panics if the shapes do not fit.
+// *[NotPositiveDefiniteError], or an *InputError because Hx + g overflows, found on
+// the way; or the context's. With the last three, the other problems are solved as far
+// as they can be, and all are certified as they are. SolveBatch panics if the shapes
+// do not fit.
 //
-// A step costs 2n² operations for each problem that is not done, in matrix
-// products of T, and the certificate one or two times the same in float64. Each
-// worker needs memory for some 4,000 rows and, once it solves a problem exactly,
-// for a matrix of the size of H in float64.
+// Problems are solved in small groups of neighbours, whose number of iterations is
+// that of the slowest. The bits of an answer may therefore depend on the other
+// problems of the batch and on their order, but never on the number of workers.
+//
+// A sweep costs 2n² operations in float32 for each problem, whatever T is, and a
+// certificate the same in float64, one for each of up to four rounds. Each worker
+// needs memory for 6·128 rows in float64 and a few more in float32 and, once it solves
+// a problem exactly, for a matrix of the size of H in float64.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	b.checkShapes(s.N())
 	p := planFor(b.G.Rows)

@@ -513,3 +513,49 @@ func TestSolveBatchTakesViews(t *testing.T) {
 	assert.Equal(t, want.X, b.X.Clone())
 	assert.True(t, math.IsNaN(wide.At(3, 9)), "nothing is written between")
 }
+
+// One problem whose numbers overflow float32 must not reach the others: neither their
+// bits, nor the method that solves them, nor later batches.
+func TestSolveBatchKeepsAnOverflowToItself(t *testing.T) {
+	const n, m = 3, 4 * blockRows
+	h := mat.NewDense[float32](n, n)
+	h.Fill(0.3)
+	for i := range n {
+		h.Set(i, i, 2)
+	}
+	r := newRand(50)
+	clean := Batch[float32]{G: mat.NewDense[float32](m, n), Lower: mat.NewDense[float32](1, n), X: mat.NewDense[float32](m, n), Problems: make([]Info, m)}
+	for i := range clean.G.Data {
+		clean.G.Data[i] = float32(r.NormFloat64())
+	}
+	clean.X.Fill(1)
+	bad := clean.clone()
+	for i := range n {
+		bad.G.Set(0, i, 1e-39) // far below the start, in units of which it would be 1e39
+	}
+	solve := func(s *Solver[float32], b Batch[float32]) (Batch[float32], BatchInfo) {
+		b = b.clone()
+		info, err := s.SolveBatch(background, b)
+		require.NoError(t, err)
+		require.Equal(t, Optimal, info.Status)
+		return b, info
+	}
+	var want Batch[float32]
+	var wantInfo, cleanInfo BatchInfo
+	for _, workers := range []mat.Workers{1, 2, 4} {
+		s, err := NewSolver(h, Options{Workers: workers})
+		require.NoError(t, err)
+		_, before := solve(s, clean)
+		got, info := solve(s, bad)
+		_, after := solve(s, clean)
+		assert.Equal(t, before, after, "the overflow outlived its batch")
+		assert.LessOrEqual(t, info.Factorizations, 1, "the overflow cost its neighbours their sweeps")
+		if workers == 1 {
+			want, wantInfo, cleanInfo = got, info, before
+			continue
+		}
+		assert.Equal(t, want.X, got.X, "%d workers", workers)
+		assert.Equal(t, wantInfo, info, "%d workers", workers)
+		assert.Equal(t, cleanInfo, before, "%d workers", workers)
+	}
+}

@@ -158,9 +158,9 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, 
 	for first := 0; first < len(w.todo); first += s.width() {
 		lanes := w.todo[first:min(first+s.width(), len(w.todo))]
 		for j, r := range lanes {
-			w.panel.load(s, j, problem(r))
+			w.slow[r] = !w.panel.load(s, j, problem(r))
 		}
-		w.panel.empty(s, len(lanes))
+		w.panel.empty(s, len(lanes), s.width())
 		limit := w.solver.options.MaxIterations
 		for _, r := range lanes {
 			limit = min(limit, w.solver.options.MaxIterations-w.infos[r].Iterations)
@@ -172,6 +172,9 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, 
 			continue
 		}
 		for j, r := range lanes {
+			if w.slow[r] {
+				continue
+			}
 			w.panel.unload(s, j, problem(r), c.x.Row(r))
 			w.infos[r].Iterations += out.sweeps
 			w.slow[r] = out.slow

@@ -112,13 +112,15 @@ func (w *blockWorkspace[T]) turnBack(b Batch[T], lo, hi int) {
 	}
 	undecided := len(c.turned)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.back.RowView(0, undecided), w.solver.wide, 0, c.curve.RowView(0, undecided), 1)
+	replaced := false
 	for q, r := range c.turned {
-		back, curve, grad := c.back.Row(q), c.curve.Row(q), c.grad.Row(r)
-		if mat.Dot(grad, back)+mat.Dot(curve, back)/2 >= 0 {
+		if mat.Dot(c.grad.Row(r), c.back.Row(q))+mat.Dot(c.curve.Row(q), c.back.Row(q))/2 >= 0 {
 			continue
 		}
-		mat.Axpy(1, curve, grad)
-		load(c.x.Row(r), b.X.Row(lo+r))
-		mat.Clamp(c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
+		b.loadStart(lo+r, c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
+		replaced = true
+	}
+	if replaced { // seldom; and what is certified is measured, not updated
+		c.gradients(b, w.solver.wide, lo, hi)
 	}
 }

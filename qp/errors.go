@@ -23,6 +23,7 @@ type InputError struct {
 	Reason string
 }
 
+// Error names the problem, the element and its value.
 func (e *InputError) Error() string {
 	return fmt.Sprintf("qp: %s%s = %v %s", problemPrefix(e.Problem), e.element(), e.Value, e.Reason)
 }
@@ -47,6 +48,7 @@ type InfeasibleError struct {
 	Lower, Upper float64
 }
 
+// Error names the problem, the variable and its bounds.
 func (e *InfeasibleError) Error() string {
 	return fmt.Sprintf("qp: %sno finite x[%d] is between its bounds %v and %v",
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
@@ -67,6 +69,7 @@ type NotPositiveDefiniteError struct {
 	Err error
 }
 
+// Error names the problem and the variable.
 func (e *NotPositiveDefiniteError) Error() string {
 	where := "a search direction has no positive curvature"
 	if e.Variable >= 0 {

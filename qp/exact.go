@@ -20,6 +20,9 @@ func solveExactly[T mat.Float](ctx context.Context, p *newton, g, lower, upper, 
 
 	p.target = o.Tolerance * scale
 	status, err := p.run(ctx, o.MaxIterations, o.Workers)
+	if status == InvalidInput {
+		return Info{Status: status}, err
+	}
 
 	roundTo[T](p.x)
 	p.gradient(p.x, p.grad)

@@ -74,8 +74,9 @@ func newNewton(h mat.Dense[float64]) *newton {
 func (p *newton) run(ctx context.Context, limit int, w mat.Workers) (Status, error) {
 	copy(p.x, p.start)
 	p.gradient(p.x, p.startGrad)
-	if i := notFinite(p.startGrad); i >= 0 {
+	if notFinite(p.startGrad) >= 0 {
 		copy(p.grad, p.startGrad)
+		i := largest(p.x)
 		return InvalidInput, &InputError{"x", single, -1, i, p.x[i], "makes Hx + g overflow"}
 	}
 	copy(p.grad, p.startGrad)
@@ -111,6 +112,17 @@ func (p *newton) run(ctx context.Context, limit int, w mat.Workers) (Status, err
 			return NotPositiveDefinite, err
 		}
 	}
+}
+
+// largest is the index of the element of the largest magnitude.
+func largest(x []float64) int {
+	at := 0
+	for i, v := range x {
+		if math.Abs(v) > math.Abs(x[at]) {
+			at = i
+		}
+	}
+	return at
 }
 
 // step is one projected Newton step.

@@ -12,7 +12,9 @@ import (
 //	zᵢ ← P(zᵢ − (Kz + g)ᵢ),   i = 1 … n,
 //
 // which descends with every variable and converges linearly for every positive
-// definite K (Luo and Tseng 1992). Variable i of problem j is at z[i·width+j].
+// definite K (Luo and Tseng 1992). (K is rounded to float32, which can cost it its
+// definiteness where the condition is beyond 1e7: run gives up where the residual does
+// not fall.) Variable i of problem j is at z[i·width+j].
 type panel struct {
 	z, g, lower, upper []float32
 	moved              []float32 // see asm.Kernels.Sweep: about the residual before the sweep
@@ -36,8 +38,9 @@ type problem32 struct {
 	factor             float64
 }
 
-// load puts a problem in lane j.
-func (p *panel) load(s *scaledHessian, j int, q problem32) {
+// load puts a problem in lane j, and says whether it fits: whether its numbers, scaled,
+// are finite in float32. If not, the lane is left empty.
+func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 	w := s.width()
 	for i, e := range s.e {
 		at, up := i*w+j, e*q.factor
@@ -51,8 +54,17 @@ func (p *panel) load(s *scaledHessian, j int, q problem32) {
 		if q.x != nil {
 			p.z[at] = min(max(float32(q.x[i]*up), p.lower[at]), p.upper[at])
 		}
+		if !finite(p.g[at]) || !finite(p.z[at]) || p.lower[at] != p.lower[at] || p.upper[at] != p.upper[at] ||
+			!finite(p.lower[at]) && !math.IsInf(lower, 0) || !finite(p.upper[at]) && !math.IsInf(upper, 0) {
+			p.empty(s, j, j+1)
+			return false
+		}
 	}
+	return true
 }
+
+// finite says that v is a number.
+func finite(v float32) bool { return v-v == 0 }
 
 // unload adds lane j, scaled back, to x (or sets x to it) and projects on the box. A
 // variable that is at its bound in the panel is put there exactly.
@@ -75,15 +87,19 @@ func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
 	}
 }
 
-// empty clears the lanes from j on.
-func (p *panel) empty(s *scaledHessian, j int) {
+// empty clears the lanes from … to.
+func (p *panel) empty(s *scaledHessian, from, to int) {
 	w := s.width()
 	for i := range s.n {
-		for at := i*w + j; at < (i+1)*w; at++ {
+		for at := i*w + from; at < i*w+to; at++ {
 			p.z[at], p.g[at], p.lower[at], p.upper[at] = 0, 0, 0, 0
 		}
 	}
 }
+
+// clearPadding makes the variables beyond the last zero again: they do not move, but
+// what a lane that overflowed has made of them would stay.
+func (p *panel) clearPadding(s *scaledHessian) { clear(p.z[s.n*s.width():]) }
 
 const (
 	// firstJudgement is the number of sweeps after which the rate is believed.
@@ -105,6 +121,7 @@ type outcome struct {
 // take more than worth sweeps.
 func (p *panel) run(ctx context.Context, s *scaledHessian, fromZero bool, goal float64, worth func() float64, limit int) outcome {
 	var first, last float64
+	p.clearPadding(s)
 	for sweeps := 1; ; sweeps++ {
 		s.sweep(p, fromZero && sweeps == 1)
 		moved := float64(mat.AbsMax(p.moved))

@@ -26,8 +26,10 @@ type Solver[T mat.Float] struct {
 }
 
 // NewSolver prepares to solve problems with the n×n matrix h, of which both
-// triangles are stored. h is kept, not copied, and must not change while the
-// Solver is used. It takes O(n²) operations.
+// triangles are stored. h is kept and must not change while the Solver is used. It
+// takes O(n²) operations, and memory for a float64 copy of a float32 h, for a float32
+// copy once a batch is solved, and for a float64 factor for each worker that comes to
+// need one.
 //
 // The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
 // option is out of range, and a *[NotPositiveDefiniteError] if an element of the

@@ -18,8 +18,9 @@ const (
 	IterationLimit
 	// Canceled: the context ended first.
 	Canceled
-	// Unbounded: the objective has no minimum on the box. It is kept for
-	// semidefinite H; a positive definite H always has a minimum.
+	// Unbounded: the objective has no minimum on the box. A positive definite H
+	// always has one, so that no method returns it yet; it is here so that
+	// numbers do not change when semidefinite H are taken.
 	Unbounded
 	// NotPositiveDefinite: a direction without positive curvature was met.
 	NotPositiveDefinite
