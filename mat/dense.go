@@ -2,6 +2,7 @@ package mat
 
 import (
 	"fmt"
+	"math"
 
 	"ridge/asm"
 )
@@ -22,13 +23,16 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): negative dimension", rows, cols))
 	}
+	if cols > 0 && rows > math.MaxInt/cols {
+		panic(fmt.Sprintf("mat: NewDense(%d, %d): too large", rows, cols))
+	}
 	return Dense[T]{rows, cols, cols, make([]T, rows*cols)}
 }
 
 // DenseOf returns a rows×cols matrix on data, row by row and without copying. It
 // panics unless len(data) is rows*cols.
 func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
-	if rows < 0 || cols < 0 || len(data) != rows*cols {
+	if rows < 0 || cols < 0 || cols > 0 && rows > math.MaxInt/cols || len(data) != rows*cols {
 		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %d elements", rows, cols, len(data)))
 	}
 	return Dense[T]{rows, cols, cols, data}
@@ -137,15 +141,17 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 	}
 	const band = 32 // rows of src whose elements fill whole cache lines of dst
 	kern := asm.For[T]()
-	for i := 0; i < src.Rows && src.Cols > 0; i += band {
-		kern.Transpose(min(band, src.Rows-i), src.Cols, src.Data[i*src.Stride:], src.Stride, dst.Data[i:], dst.Stride)
+	for i := 0; i < src.Rows; i += band {
+		pieces(src.Cols, func(j, end int) {
+			kern.Transpose(min(band, src.Rows-i), end-j, src.Data[i*src.Stride+j:], src.Stride, dst.Data[j*dst.Stride+i:], dst.Stride)
+		})
 	}
 }
 
 // check panics unless m's fields agree with each other.
 func (m Dense[T]) check(op, name string) {
 	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols ||
-		m.Rows > 0 && m.Cols > 0 && len(m.Data) < (m.Rows-1)*m.Stride+m.Cols {
+		m.Rows > 0 && m.Cols > 0 && (len(m.Data) < m.Cols || m.Rows-1 > (len(m.Data)-m.Cols)/m.Stride) {
 		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
 			op, name, m.Rows, m.Cols, m.Stride, len(m.Data)))
 	}

@@ -169,3 +169,13 @@ func TestDensePanicsNamingWhatIsWrong(t *testing.T) {
 	}
 	require.Panics(t, func() { m.View(1, 0, math.MaxInt, 1) }, "a sum that overflows")
 }
+
+func TestDenseRefusesSizesThatOverflow(t *testing.T) {
+	require.Panics(t, func() { mat.NewDense[float32](1<<32, 1<<32) })
+	require.Panics(t, func() { mat.DenseOf[float32](1<<32, 1<<32, nil) })
+	wild := mat.Dense[float32]{Rows: 3, Cols: 1, Stride: 1 << 62, Data: make([]float32, 1)}
+	require.Panics(t, func() { mat.Copy(wild, wild) })
+	require.Panics(t, func() {
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, wild, mat.NewDense[float32](1, 1), 0, mat.NewDense[float32](3, 1), 1)
+	})
+}

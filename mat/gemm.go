@@ -55,7 +55,7 @@ func (p *product[T]) run(w Workers) {
 		return
 	}
 	kern := asm.For[T]()
-	if float64(p.m)*float64(p.n)*float64(p.k) < serialWork {
+	if p.multiplications() < serialWork {
 		w = 1
 	}
 	workers := w.Count()
@@ -97,6 +97,9 @@ func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc in
 	Parallel(w, g.tiles(), func(t int) { q.block(kern, s, g.tile(t, q.m, nc)) })
 }
 
+// multiplications is mnk, which need not fit an int.
+func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
+
 // serialWork is the number of multiplications under which a product stays on the
 // caller's goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64
@@ -105,7 +108,7 @@ const serialWork = 64 * 64 * 64
 // used often: A's by many panels of columns, B's by many panels of rows. The kernel
 // reads A in place in either order, B only along its rows.
 func (p *product[T]) plan(kern *asm.Kernels[T]) (packA, packB bool) {
-	if p.part == full && p.m*p.n*p.k <= inPlaceWork {
+	if p.part == full && p.multiplications() <= inPlaceWork {
 		return false, p.tB == Trans
 	}
 	packA = p.n > inPlacePanels*kern.NR || p.part != full

@@ -50,7 +50,7 @@ func gemvRows[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T,
 	for i := range y {
 		v := T(0)
 		if alpha != 0 {
-			v = alpha * kern.Dot(a.Row(i), x)
+			v = alpha * dot(kern, a.Row(i), x)
 		}
 		if beta != 0 {
 			v += beta * y[i]

@@ -7,37 +7,74 @@ import (
 	"ridge/asm"
 )
 
+// callLength bounds the elements that one kernel call works on: it can't be preempted,
+// and must end within about 100 µs. Pieces of a fixed length give the same bits always.
+const callLength = 1 << 15
+
+// pieces calls f with the ends of consecutive pieces of n elements.
+func pieces(n int, f func(from, to int)) {
+	for i := 0; i < n; i += callLength {
+		f(i, min(i+callLength, n))
+	}
+}
+
 // Dot returns Σ xᵢyᵢ. It panics if the lengths differ.
 func Dot[T Float](x, y []T) T {
 	checkLength("Dot", len(x), len(y))
-	return asm.For[T]().Dot(x, y)
+	return dot(asm.For[T](), x, y)
+}
+
+func dot[T Float](kern *asm.Kernels[T], x, y []T) T {
+	if len(x) <= callLength {
+		return kern.Dot(x, y)
+	}
+	var s T
+	pieces(len(x), func(i, j int) { s += kern.Dot(x[i:j], y[i:j]) })
+	return s
 }
 
 // Axpy computes y := alpha·x + y. x and y have the same length and may be the same
 // slice, but must not overlap otherwise. It panics if the lengths differ.
 func Axpy[T Float](alpha T, x, y []T) {
 	checkLength("Axpy", len(x), len(y))
-	asm.For[T]().Axpy(alpha, x, y)
+	axpy(asm.For[T](), alpha, x, y)
+}
+
+func axpy[T Float](kern *asm.Kernels[T], alpha T, x, y []T) {
+	pieces(len(x), func(i, j int) { kern.Axpy(alpha, x[i:j], y[i:j]) })
 }
 
 // Scal computes x := alpha·x.
-func Scal[T Float](alpha T, x []T) { asm.For[T]().Scal(alpha, x) }
+func Scal[T Float](alpha T, x []T) {
+	kern := asm.For[T]()
+	pieces(len(x), func(i, j int) { kern.Scal(alpha, x[i:j]) })
+}
 
 // Asum returns Σ |xᵢ|, the 1-norm.
-func Asum[T Float](x []T) T { return asm.For[T]().Asum(x) }
+func Asum[T Float](x []T) T {
+	kern := asm.For[T]()
+	var s T
+	pieces(len(x), func(i, j int) { s += kern.Asum(x[i:j]) })
+	return s
+}
 
 // AbsMax returns max |xᵢ|, the ∞-norm: 0 for an empty x, NaN if x holds one.
-func AbsMax[T Float](x []T) T { return asm.For[T]().AbsMax(x) }
+func AbsMax[T Float](x []T) T {
+	kern := asm.For[T]()
+	var m T
+	pieces(len(x), func(i, j int) { m = max(m, kern.AbsMax(x[i:j])) })
+	return m
+}
 
 // Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
 // plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
 func Nrm2[T Float](x []T) T {
 	kern := asm.For[T]()
-	s := float64(kern.Dot(x, x))
+	s := float64(dot(kern, x, x))
 	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
 		return T(math.Sqrt(s))
 	}
-	largest := float64(kern.AbsMax(x))
+	largest := float64(AbsMax(x))
 	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
 		return T(largest)
 	}
@@ -63,7 +100,8 @@ func smallestSafeSquare[T Float]() float64 {
 func Clamp[T Float](x, l, u []T) {
 	checkLength("Clamp", len(x), len(l))
 	checkLength("Clamp", len(x), len(u))
-	asm.For[T]().Clamp(x, l, u)
+	kern := asm.For[T]()
+	pieces(len(x), func(i, j int) { kern.Clamp(x[i:j], l[i:j], u[i:j]) })
 }
 
 // ProjStep is a projected gradient step: dst := min(max(y − t·g, l), u). dst may be
@@ -72,14 +110,16 @@ func ProjStep[T Float](dst, y, g []T, t T, l, u []T) {
 	for _, n := range [...]int{len(y), len(g), len(l), len(u)} {
 		checkLength("ProjStep", len(dst), n)
 	}
-	asm.For[T]().ProjStep(dst, y, g, t, l, u)
+	kern := asm.For[T]()
+	pieces(len(dst), func(i, j int) { kern.ProjStep(dst[i:j], y[i:j], g[i:j], t, l[i:j], u[i:j]) })
 }
 
 // Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the
 // lengths differ.
 func Relu[T Float](dst, z []T) {
 	checkLength("Relu", len(dst), len(z))
-	asm.For[T]().Relu(dst, z)
+	kern := asm.For[T]()
+	pieces(len(dst), func(i, j int) { kern.Relu(dst[i:j], z[i:j]) })
 }
 
 // LiftResidual computes dst := u − max(0, z). dst may be u or z. It panics if the
@@ -87,7 +127,8 @@ func Relu[T Float](dst, z []T) {
 func LiftResidual[T Float](dst, u, z []T) {
 	checkLength("LiftResidual", len(dst), len(u))
 	checkLength("LiftResidual", len(dst), len(z))
-	asm.For[T]().LiftResidual(dst, u, z)
+	kern := asm.For[T]()
+	pieces(len(dst), func(i, j int) { kern.LiftResidual(dst[i:j], u[i:j], z[i:j]) })
 }
 
 func checkLength(op string, a, b int) {

@@ -3,6 +3,7 @@ package mat_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -288,5 +289,31 @@ func benchmarkAxpy[T mat.Float](b *testing.B) {
 			x, y := randomVector[T](newRand(1), n), randomVector[T](newRand(2), n)
 			measure(b, 2*float64(n), func() { mat.Axpy(1e-3, x, y) })
 		})
+	}
+}
+
+// Long vectors go through the kernels in pieces.
+func TestLongVectorsAreWorkedOnInPieces(t *testing.T) {
+	const n = 1<<16 + 77
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = 1, float64(i%3)-1
+	}
+	x[n-1] = -5
+	var dot float64
+	for i, v := range x {
+		dot += v * y[i]
+	}
+	require.Equal(t, dot, mat.Dot(x, y))
+	require.Equal(t, float64(n+4), mat.Asum(x))
+	require.Equal(t, 5.0, mat.AbsMax(x))
+	require.Equal(t, math.Sqrt(n+24), mat.Nrm2(x))
+	z := slices.Clone(y)
+	mat.Axpy(2, x, z)
+	mat.Scal(0.5, z)
+	for i, v := range z {
+		if v != (y[i]+2*x[i])/2 {
+			require.Failf(t, "Axpy or Scal", "element %d is %v", i, v)
+		}
 	}
 }

@@ -15,6 +15,7 @@ type NotPositiveDefiniteError struct {
 	Minor int
 }
 
+// Error names the leading minor.
 func (e *NotPositiveDefiniteError) Error() string {
 	return fmt.Sprintf("matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
 }

@@ -23,7 +23,8 @@ func (w Workers) Count() int {
 // Parallel calls body(i) for i = 0 … n−1, on up to w goroutines at a time, and
 // returns when all calls have. Which goroutine runs which i is not determined: a
 // body whose result depends only on i gives results that do not depend on w. A
-// panic of body is passed on to the caller. Calls may be nested.
+// panic of body is passed on to the caller, after the other goroutines have come to
+// rest. body must not call runtime.Goexit, as a test's FailNow does. Calls may be nested.
 func Parallel(w Workers, n int, body func(i int)) {
 	helpers := min(w.Count(), n) - 1
 	if helpers <= 0 {
