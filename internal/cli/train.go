@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -35,7 +36,7 @@ func train(cmd *cobra.Command, f *trainFlags) error {
 }
 
 // trainAs trains in the precision of T. Whatever ends the training, the results up
-// to there are written before the error is returned.
+// to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts) error {
 	train := data[T](samples.train)
 	net, err := newNetwork(f, set, train.X)
@@ -43,7 +44,9 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		return err
 	}
 	trace, elapsed, trainErr := optimize(cmd, f, net, train, samples)
-	if len(trace) == 0 && trainErr != nil && !errors.Is(trainErr, context.Canceled) {
+	if len(trace) == 0 && trainErr != nil {
+		// The weights are still the random ones: older files are worth more.
+		fmt.Fprintln(cmd.ErrOrStderr(), "nothing saved: no iteration was finished")
 		return trainErr
 	}
 	r := newRun(f, net, set, samples)

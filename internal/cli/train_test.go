@@ -242,6 +242,28 @@ func TestInterruptedBeforeTheFirstIteration(t *testing.T) {
 	assert.Equal(t, "train: interrupted\n", o.stderr)
 }
 
+// TestInterruptedWithoutAnIterationKeepsOlderFiles: the digits are read without a
+// look at the context, and so the training is what is interrupted.
+func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
+	out := t.TempDir()
+	args := []string{}
+	for _, flag := range []string{"--save", "--json", "--csv"} {
+		file := filepath.Join(out, flag)
+		require.NoError(t, os.WriteFile(file, []byte("precious"), 0o644))
+		args = append(args, flag, file)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := execute(ctx, args...)
+	assert.Equal(t, exitInterrupted, o.code)
+	assert.Equal(t, "nothing saved: no iteration was finished\ntrain: interrupted\n", o.stderr)
+	assert.Empty(t, o.stdout)
+	for _, name := range entries(t, out) {
+		assert.Equal(t, "precious", string(read(t, filepath.Join(out, name))), name)
+	}
+	assert.Len(t, entries(t, out), 3)
+}
+
 // TestDigits is the promise of the program without flags: at most 4 % test error,
 // and 15 s on two cores, of which only the first can be tested.
 func TestDigits(t *testing.T) {
