@@ -33,6 +33,21 @@ func cut(set *dataset.Set, validation, limit int) (parts, error) {
 	return parts{train, held, set.Test}, nil
 }
 
+// absent lists the classes of which there is no sample.
+func absent(s dataset.Samples, classes []string) []string {
+	seen := make([]bool, len(classes))
+	for _, label := range s.Labels {
+		seen[label] = true
+	}
+	var names []string
+	for i, name := range classes {
+		if !seen[i] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 func heldOut(n int) string {
 	if n == 0 {
 		return ""

@@ -53,7 +53,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
 	defineData(flags, &f.data)
-	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out", integer(1))
+	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
 	define(flags, &f.validation, "validation", "N", "", "hold the last N training samples out and report their error", integer(1))
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from the inputs; the mean becomes part of the model; --center=false takes inputs as they are", boolean).NoOptDefVal = "true"
 	group(flags, groupData)

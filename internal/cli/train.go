@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ func train(cmd *cobra.Command, f *trainFlags) error {
 	samples, err := cut(set, f.validation, f.limit)
 	if err != nil {
 		return err
+	}
+	if names := absent(samples.train, set.Classes); names != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: --limit or --validation leaves no training sample of class %s: the network can't learn it\n", strings.Join(names, ", "))
 	}
 	if f.precision == 64 {
 		return trainAs[float64](cmd, f, set, samples)

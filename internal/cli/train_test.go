@@ -199,6 +199,23 @@ func TestTheMeanIsInTheModelUnlessItIsNotWanted(t *testing.T) {
 	assert.NotContains(t, string(read(t, path)), "input.mean")
 }
 
+func TestClassesWithoutTrainingSamplesAreNamed(t *testing.T) {
+	data := shapes(t, 9, 9) // labels 4, 5, 6, 4, ...
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, ""},
+		{[]string{"--limit", "3"}, ""},
+		{[]string{"--limit", "2"}, "warning: --limit or --validation leaves no training sample of class 6: the network can't learn it\n"},
+		{[]string{"--limit", "1"}, "warning: --limit or --validation leaves no training sample of class 5, 6: the network can't learn it\n"},
+		{[]string{"--validation", "7"}, "warning: --limit or --validation leaves no training sample of class 6: the network can't learn it\n"},
+	} {
+		o := succeed(t, append([]string{"--data", data, "--net", "4", "--iterations", "1"}, c.args...)...)
+		assert.Equal(t, c.want, o.stderr, "%v", c.args)
+	}
+}
+
 // TestErrorsAreThoseOfTheirParts: test labels that are all wrong make the test error
 // 1, and no other.
 func TestErrorsAreThoseOfTheirParts(t *testing.T) {
