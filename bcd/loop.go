@@ -50,7 +50,7 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 		if o.Progress != nil {
 			o.Progress(step)
 		}
-		if step.Stationarity <= o.Tolerance*trace[0].Stationarity {
+		if o.Tolerance > 0 && step.Stationarity <= o.Tolerance*trace[0].Stationarity {
 			break
 		}
 	}

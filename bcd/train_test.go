@@ -121,6 +121,28 @@ func TestToleranceEndsTheTraining(t *testing.T) {
 	}
 }
 
+// TestWithoutToleranceNothingEndsTheTraining: not even a gradient that is exactly 0,
+// which it is where all weights but the output's biases are 0 and fit all samples.
+func TestWithoutToleranceNothingEndsTheTraining(t *testing.T) {
+	net := &Network[float64]{
+		Inputs: 2, Loss: Hinge,
+		Layers: []Layer[float64]{{[]int{0}, mat.NewDense[float64](2, 3)}},
+		V:      mat.DenseOf(2, 3, []float64{0, 0, 2, 0, 0, -2}),
+	}
+	d := testData[float64](5, 2, 1, 1)
+	o := DefaultOptions[float64]()
+	o.Iterations = 3
+	trace, err := Train(context.Background(), net.Clone(), d, o)
+	require.NoError(t, err)
+	assert.Len(t, trace, 3)
+	assert.Zero(t, trace[0].Stationarity)
+
+	o.Tolerance = 0.1
+	trace, err = Train(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Len(t, trace, 1)
+}
+
 // expiringContext is cancelled when it has been asked often enough whether it is: at
 // any point of the algorithm, and always the same one.
 type expiringContext struct {
