@@ -267,6 +267,11 @@ func (d *description) shapes() map[string][]int64 {
 
 // checkTensors makes sure that the file has the tensors of the network and no others.
 func (c *container) checkTensors(d *description) error {
+	// Metadata can list a layer in some bytes. Only the tensors, which take more, make
+	// it worth the memory for names and shapes.
+	if least := 2 * (len(d.from) + 1); len(c.tensors) < least {
+		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output", len(c.tensors), least, len(d.from))
+	}
 	want := d.shapes()
 	if c.tensors[inputMean] != nil {
 		want[inputMean] = []int64{int64(d.widths[0])}

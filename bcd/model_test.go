@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,6 +174,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"from twice":          {change(setMetadata("from", "[[0],[0,0,1],[0,1,2]]")), "layer 2 reads [0 0 1]"},
 		"classes":             {change(setMetadata("classes", `["a"]`)), "1 classes for 2 outputs"},
 		"tensor missing":      {change(func(h map[string]any) { delete(h, "input.mean") }), "bytes follow the last tensor"},
+		"tensors too few":     {change(func(h map[string]any) { delete(h, "input.mean"); delete(h, "output.bias") }), "7 tensors: want at least 8, the weights and biases of 3 hidden layers and the output"},
 		"weights missing":     {change(func(h map[string]any) { h["w"] = h["output.bias"]; delete(h, "output.bias") }), `tensor "output.bias" is missing`},
 		"another tensor":      {change(func(h map[string]any) { h["w"] = h["input.mean"]; delete(h, "input.mean") }), `tensor "w" does not belong to the network`},
 		"shape turned":        {change(setTensor("layers.1.weight", "shape", []int{4, 3})), `"layers.1.weight" has shape [4 3]: want [3 4]`},
@@ -233,6 +235,17 @@ func TestDecodeAllocatesForWhatThereIs(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	assert.ErrorContains(t, err, "file ends after 100 of the 1099511627776 bytes")
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+}
+
+// So may the metadata claim a million layers.
+func TestDecodeCountsTensorsBeforeItNamesThem(t *testing.T) {
+	const layers = 100_000
+	c := &container{tensors: map[string]*tensor{}}
+	d := &description{widths: slices.Repeat([]int{1}, layers+2), from: slices.Repeat([][]int{{0}}, layers)}
+	allocations := testing.AllocsPerRun(1, func() {
+		assert.ErrorContains(t, c.checkTensors(d), "0 tensors: want at least 200002")
+	})
+	assert.Less(t, allocations, 100.0)
 }
 
 type brokenReader struct{ io.Reader }
