@@ -1,15 +1,17 @@
 package bcd
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/internal/dataset"
 	"ridge/mat"
 )
 
@@ -94,15 +96,11 @@ func TestConvergenceOnMNIST(t *testing.T) {
 	if folder == "" || os.Getenv("RIDGE_CONVERGENCE") == "" {
 		t.Skip("set RIDGE_CONVERGENCE=1, and RIDGE_MNIST to the folder of the MNIST files")
 	}
-	set, err := dataset.Open(context.Background(), folder)
-	require.NoError(t, err)
-	s := set.Train.Head(2000)
-	d := Data[float64]{X: mat.NewDense[float64](s.Len(), s.Dim), Labels: s.Labels}
-	mat.Convert(d.X, mat.DenseOf(s.Len(), s.Dim, s.X))
+	d := readMNIST(t, folder, 2000)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
 		for _, loss := range []Loss{Squared, Hinge} {
 			t.Run(objective.String()+"/"+loss.String(), func(t *testing.T) {
-				net := testNetwork[float64](t, Spec{Inputs: s.Dim, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
+				net := testNetwork[float64](t, Spec{Inputs: d.X.Cols, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
 				net.Mean = ColumnMean(d.X, mat.AllWorkers)
 				converge(t, net, d, Options[float64]{
 					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3,
@@ -110,4 +108,40 @@ func TestConvergenceOnMNIST(t *testing.T) {
 			})
 		}
 	}
+}
+
+// readMNIST reads the first n training samples. The package that reads data sets
+// for the program is above this one.
+func readMNIST(t *testing.T, folder string, n int) Data[float64] {
+	t.Helper()
+	const pixels = 28 * 28
+	images := readIDX(t, filepath.Join(folder, "train-images-idx3-ubyte"), 16, n*pixels)
+	d := Data[float64]{X: mat.NewDense[float64](n, pixels), Labels: make([]int, n)}
+	for i, grey := range images {
+		d.X.Data[i] = float64(float32(grey) / 255) // as the program has it
+	}
+	for i, label := range readIDX(t, filepath.Join(folder, "train-labels-idx1-ubyte"), 8, n) {
+		d.Labels[i] = int(label)
+	}
+	return d
+}
+
+// readIDX returns size bytes after the header of a file, plain or with .gz.
+func readIDX(t *testing.T, path string, header, size int) []byte {
+	t.Helper()
+	var r io.Reader
+	if f, err := os.Open(path); err == nil {
+		defer f.Close()
+		r = f
+	} else {
+		f, err := os.Open(path + ".gz")
+		require.NoError(t, err)
+		defer f.Close()
+		r, err = gzip.NewReader(f)
+		require.NoError(t, err)
+	}
+	b := make([]byte, header+size)
+	_, err := io.ReadFull(r, b)
+	require.NoError(t, err)
+	return b[header:]
 }
