@@ -5,16 +5,18 @@ import "fmt"
 // SpecError says why a [Spec], or the shape of a [Network], is none.
 type SpecError struct{ Reason string }
 
+// Error says that it is about the network, and the reason.
 func (e *SpecError) Error() string { return "network: " + e.Reason }
 
 // OptionError says why an option can't be used. Option is the name that a user
 // knows it by: "gamma", "lambda", "lambda-out", "theta", "iterations",
-// "tolerance", "objective", "loss".
+// "tolerance", "block-tolerance", "objective", "loss".
 type OptionError struct {
 	Option string
 	Reason string
 }
 
+// Error begins with the name of the option.
 func (e *OptionError) Error() string { return e.Option + ": " + e.Reason }
 
 // DataError says why samples don't fit a network. Part is "train", "validation"
@@ -24,6 +26,7 @@ type DataError struct {
 	Reason string
 }
 
+// Error begins with the part, if there is one.
 func (e *DataError) Error() string {
 	if e.Part == "" {
 		return e.Reason
@@ -40,6 +43,7 @@ type DivergedError struct {
 	Objective float64
 }
 
+// Error says where it happened and what may help.
 func (e *DivergedError) Error() string {
 	at := "at the start"
 	if e.Block != "" {
@@ -56,6 +60,7 @@ type BlockError struct {
 	Err       error
 }
 
+// Error says which step failed, and of which iteration.
 func (e *BlockError) Error() string {
 	return fmt.Sprintf("%s step of iteration %d: %v", e.Block, e.Iteration, e.Err)
 }

@@ -28,6 +28,7 @@ type FormatError struct {
 	Reason string
 }
 
+// Error begins with the name of the file.
 func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
 
 // Save writes the network to a file, by way of a temporary file that takes its place

@@ -20,6 +20,7 @@ type Layer[T mat.Float] struct {
 
 // Network is a directed acyclic graph of ReLU layers with a linear output.
 type Network[T mat.Float] struct {
+	// Inputs is d₀, the number of features of a sample.
 	Inputs int
 	// Layers holds hidden layer n (1 … L) at Layers[n−1].
 	Layers []Layer[T]

@@ -17,6 +17,8 @@ type Data[T mat.Float] struct {
 // Options are the settings of [Train]. Start from [DefaultOptions]: the zero value
 // of a number here is a zero, not a default, unless its comment says so.
 type Options[T mat.Float] struct {
+	// Objective is how the hidden variables are tied to the layers below: [Fenchel] or
+	// [Tikhonov].
 	Objective Objective
 	// Gamma weighs the penalty of the hidden layers: one positive number for all of
 	// them, or one for each.
