@@ -61,7 +61,7 @@ func missing(isa ISA) []string {
 	}
 	var m []string
 	if !haveAssembly {
-		m = append(m, "assembly (built for "+runtime.GOARCH+" or with the tag purego)")
+		m = append(m, "assembly (this is a "+runtime.GOARCH+" build; there is some for amd64 without the tag purego)")
 	}
 	for _, f := range requirements[isa] {
 		if !cpuid.CPU.Supports(f) {

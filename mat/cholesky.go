@@ -12,14 +12,15 @@ type Cholesky[T Float] struct {
 	l     Dense[T]  // lower triangle: L; the rest is undefined
 	anorm float64   // 1-norm of A
 	sums  []float64 // scratch for it
+	ready bool      // l is a factor
 }
 
 // Factor factors A, of which only the lower triangle is read; A is not changed and
 // may be used again at once. Memory of an earlier factorization of the same size is
 // reused. It takes n³/3 operations.
 //
-// If A is not positive definite it returns a *[NotPositiveDefiniteError] and the
-// Cholesky must not be used before another Factor succeeds.
+// If A is not positive definite it returns a *[NotPositiveDefiniteError], and the other
+// methods panic until another Factor succeeds.
 func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	a.check("Cholesky.Factor", "a")
 	if a.Rows != a.Cols {
@@ -35,7 +36,17 @@ func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	}
 	c.sums = append(c.sums[:0], make([]float64, n)...)
 	c.anorm = symmetricNorm1(a, c.sums)
-	return Potrf(Lower, c.l, w)
+	err := Potrf(Lower, c.l, w)
+	c.ready = err == nil
+	return err
+}
+
+// mustBeReady panics if there is no factor: what a failed factorization leaves looks
+// like one.
+func (c *Cholesky[T]) mustBeReady(method string) {
+	if !c.ready {
+		panic("mat: Cholesky." + method + " without a successful Factor")
+	}
 }
 
 // N returns the order of the matrix.
@@ -43,20 +54,33 @@ func (c *Cholesky[T]) N() int { return c.l.Rows }
 
 // L returns the factor. Its strict upper triangle is undefined. It shares the
 // memory of the Cholesky: the next Factor overwrites it.
-func (c *Cholesky[T]) L() Dense[T] { return c.l }
+func (c *Cholesky[T]) L() Dense[T] {
+	c.mustBeReady("L")
+	return c.l
+}
 
 // Solve overwrites B (n×r) with A⁻¹·B. It takes 2n²r operations.
-func (c *Cholesky[T]) Solve(b Dense[T], w Workers) { Potrs(Lower, c.l, b, w) }
+func (c *Cholesky[T]) Solve(b Dense[T], w Workers) {
+	c.mustBeReady("Solve")
+	Potrs(Lower, c.l, b, w)
+}
 
 // SolveRight overwrites B (r×n) with B·A⁻¹: each row of B is a right-hand side. It
 // takes 2n²r operations.
-func (c *Cholesky[T]) SolveRight(b Dense[T], w Workers) { PotrsRight(Lower, c.l, b, w) }
+func (c *Cholesky[T]) SolveRight(b Dense[T], w Workers) {
+	c.mustBeReady("SolveRight")
+	PotrsRight(Lower, c.l, b, w)
+}
 
 // SolveVec overwrites x (of n elements) with A⁻¹·x.
-func (c *Cholesky[T]) SolveVec(x []T) { PotrsRight(Lower, c.l, DenseOf(1, len(x), x), 1) }
+func (c *Cholesky[T]) SolveVec(x []T) {
+	c.mustBeReady("SolveVec")
+	PotrsRight(Lower, c.l, DenseOf(1, len(x), x), 1)
+}
 
 // LogDet returns the logarithm of the determinant of A, 2·Σ log ℓᵢᵢ.
 func (c *Cholesky[T]) LogDet() float64 {
+	c.mustBeReady("LogDet")
 	var s float64
 	for i := range c.l.Rows {
 		s += math.Log(float64(c.l.At(i, i)))
@@ -71,6 +95,7 @@ func (c *Cholesky[T]) LogDet() float64 {
 // (Higham, FORTRAN Codes for Estimating the One-Norm of a Real or Complex Matrix,
 // ACM TOMS 14(4), 1988). It takes about 10n² operations.
 func (c *Cholesky[T]) Rcond() float64 {
+	c.mustBeReady("Rcond")
 	n := c.l.Rows
 	if n == 0 {
 		return 1

@@ -244,3 +244,20 @@ func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
 	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { c.SolveRight(mat.NewDense[float64](3, 2), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 1×2", func() { c.SolveVec(make([]float64, 2)) })
 }
+
+func TestCholeskyWithoutAFactorPanics(t *testing.T) {
+	var c mat.Cholesky[float64]
+	require.NoError(t, c.Factor(mat.DenseOf(1, 1, []float64{4}), 1))
+	require.Equal(t, 1.0, c.Rcond())
+	require.Error(t, c.Factor(mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), 1))
+	for name, use := range map[string]func(){
+		"L":          func() { c.L() },
+		"Solve":      func() { c.Solve(mat.NewDense[float64](2, 1), 1) },
+		"SolveRight": func() { c.SolveRight(mat.NewDense[float64](1, 2), 1) },
+		"SolveVec":   func() { c.SolveVec(make([]float64, 2)) },
+		"LogDet":     func() { c.LogDet() },
+		"Rcond":      func() { c.Rcond() },
+	} {
+		require.PanicsWithValue(t, "mat: Cholesky."+name+" without a successful Factor", use)
+	}
+}

@@ -70,7 +70,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupMethod)
 
 	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(o.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
-	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity is at most R times that of the first iteration; 0: never", nonNegative)
+	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of the projected gradient over all variables) is at most R times that of the first iteration; 0: never", nonNegative)
 	define(flags, &f.blockTolerance, "block-tolerance", "R", "", "relative KKT residual to which the hidden variables are solved for in each iteration (default 5e-3 in 32 bits, 1e-9 in 64)", positive)
 	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t^2 in iteration t", oneOf(bcd.ParseSchedule))
 	define(flags, &f.batch, "batch", "N", "0", "samples of a mini-batch; only 0, the full batch, is there yet", batch)
@@ -81,7 +81,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 
-	define(flags, &f.json.path, "json", "FILE", "", "write settings, results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
+	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
 	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", modelPath)
 	group(flags, groupResults)

@@ -87,7 +87,7 @@ func flagMeaning(f *pflag.Flag) string {
 
 // entry writes a term and, beside it, wrapped to the width of the page, what it means.
 func entry(w io.Writer, term, meaning string) {
-	const column = 21
+	const column = 22
 	for line := range strings.SplitSeq(text.WrapSoft(meaning, report.Width-column), "\n") {
 		fmt.Fprintf(w, "  %-*s%s\n", column-2, term, strings.TrimRight(line, " "))
 		term = ""
