@@ -23,26 +23,10 @@ func direct(m machine) {
 	n := integer("n")
 	TESTQ(d.rows, d.rows)
 	JLE(LabelRef("done"))
-	for vectors := 1; vectors <= m.nv; vectors++ {
-		next := fmt.Sprintf("columns%d", vectors)
-		if vectors < m.nv {
-			CMPQ(n, imm(vectors*m.lanes()))
-			JGT(LabelRef(next))
-		}
-		d.mask = m.firstLanes(n, (vectors-1)*m.lanes())
-		if m.bits == 512 { // a full mask costs nothing
-			d.stack(vectors, true)
-		} else {
-			CMPQ(n, imm(vectors*m.lanes()))
-			JLT(LabelRef(fmt.Sprintf("partial%d", vectors)))
-			d.stack(vectors, false)
-			Label(fmt.Sprintf("partial%d", vectors))
-			d.stack(vectors, true)
-		}
-		if vectors < m.nv {
-			Label(next)
-		}
-	}
+	m.eachWidth(n, func(vectors int, partial bool, last mask) {
+		d.mask = last
+		d.stack(vectors, partial)
+	})
 	Label("done")
 	ret()
 }
@@ -78,36 +62,17 @@ func (d *directKernel) stack(vectors int, partial bool) {
 	}
 }
 
-// rowsPerBase is how many rows one base register reaches with indices of 0, 1 and 2 strides.
-const rowsPerBase = 3
-
 // tile computes rows×vectors of C and moves a and c down by rows.
 func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) string) {
 	acc := d.vecs(rows * vectors)
 	for _, v := range acc {
 		d.zero(v)
 	}
-	bases := make([]reg.GPVirtual, (rows+rowsPerBase-1)/rowsPerBase)
-	for i := range bases {
-		bases[i] = GP64()
-		if i == 0 {
-			MOVQ(d.a, bases[i])
-			continue
-		}
-		LEAQ(Mem{Base: bases[i-1], Index: d.rsa, Scale: 2}, bases[i])
-		ADDQ(d.rsa, bases[i])
-	}
+	bases, at := rowBases(rows, d.a, d.rsa)
 	last := (rows - 1) / rowsPerBase // a moves on to the row after the last
 	MOVQ(bases[last], d.a)
 	for range rows - last*rowsPerBase {
 		ADDQ(d.rsa, d.a)
-	}
-	at := func(i int) Mem {
-		mem := Mem{Base: bases[i/rowsPerBase]}
-		if s := i % rowsPerBase; s > 0 {
-			mem.Index, mem.Scale = d.rsa, uint8(s)
-		}
-		return mem
 	}
 	d.sum(acc, rows, vectors, partial, bases, at, label)
 

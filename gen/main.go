@@ -5,6 +5,7 @@
 //	machine.go      a vector register file: width, masks, the instructions by type
 //	gemm.go         the micro-kernel on packed panels
 //	direct.go       the micro-kernel on matrices where they lie
+//	tiles.go        what the two kernels on unpacked tiles share
 //	trsm.go         the fused update-and-solve kernel
 //	sweep.go        projected Gauss–Seidel on many problems
 //	transpose.go    transposition

@@ -32,26 +32,10 @@ func trsm(m machine) {
 	n := integer("n")
 	TESTQ(s.rows, s.rows)
 	JLE(LabelRef("done"))
-	for vectors := 1; vectors <= m.nv; vectors++ {
-		next := fmt.Sprintf("columns%d", vectors)
-		if vectors < m.nv {
-			CMPQ(n, imm(vectors*m.lanes()))
-			JGT(LabelRef(next))
-		}
-		s.mask = m.firstLanes(n, (vectors-1)*m.lanes())
-		if m.bits == 512 { // a full mask costs nothing
-			s.stack(vectors, true)
-		} else {
-			CMPQ(n, imm(vectors*m.lanes()))
-			JLT(LabelRef(fmt.Sprintf("partial%d", vectors)))
-			s.stack(vectors, false)
-			Label(fmt.Sprintf("partial%d", vectors))
-			s.stack(vectors, true)
-		}
-		if vectors < m.nv {
-			Label(next)
-		}
-	}
+	m.eachWidth(n, func(vectors int, partial bool, last mask) {
+		s.mask = last
+		s.stack(vectors, partial)
+	})
 	Label("done")
 	ret()
 }
@@ -119,23 +103,7 @@ func (s *trsmKernel) tile(rows, vectors int, label func(string) string) {
 	for _, v := range acc {
 		s.zero(v)
 	}
-	bases := make([]reg.GPVirtual, (rows+rowsPerBase-1)/rowsPerBase)
-	for i := range bases {
-		bases[i] = GP64()
-		if i == 0 {
-			MOVQ(s.a, bases[i])
-			continue
-		}
-		LEAQ(Mem{Base: bases[i-1], Index: s.rsa, Scale: 2}, bases[i])
-		ADDQ(s.rsa, bases[i])
-	}
-	at := func(i int) Mem {
-		mem := Mem{Base: bases[i/rowsPerBase]}
-		if r := i % rowsPerBase; r > 0 {
-			mem.Index, mem.Scale = s.rsa, uint8(r)
-		}
-		return mem
-	}
+	bases, at := rowBases(rows, s.a, s.rsa)
 	nextColumn := func() {
 		for _, b := range bases {
 			ADDQ(s.csa, b)
