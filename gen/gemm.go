@@ -79,18 +79,7 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a reg.GPVirtual) {
 	bv := m.vecs(m.nv)
 	av := m.vecs(2)
 
-	rankOne := func(p int) {
-		for v := range bv {
-			m.mov(Mem{Base: b, Disp: (p*m.nr() + v*m.lanes()) * m.size}, bv[v])
-		}
-		for i := range m.mr {
-			ai := av[i%2]
-			m.broadcast(Mem{Base: a, Disp: (p*m.mr + i) * m.size}, ai)
-			for v := range bv {
-				m.fma(ai, bv[v], acc[i*m.nv+v])
-			}
-		}
-	}
+	rankOne := func(p int) { m.rankOne(acc, a, b, av, bv, p) }
 	advance := func(steps int) {
 		ADDQ(imm(steps*m.mr*m.size), a)
 		ADDQ(imm(steps*m.nr()*m.size), b)
@@ -115,6 +104,20 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a reg.GPVirtual) {
 	DECQ(k)
 	JNE(LabelRef("update"))
 	Label("summed")
+}
+
+// rankOne adds column p of a packed panel of A times row p of one of B to acc.
+func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av, bv []reg.VecVirtual, p int) {
+	for v := range bv {
+		m.mov(Mem{Base: b, Disp: (p*m.nr() + v*m.lanes()) * m.size}, bv[v])
+	}
+	for i := range m.mr {
+		ai := av[i%2]
+		m.broadcast(Mem{Base: a, Disp: (p*m.mr + i) * m.size}, ai)
+		for v := range bv {
+			m.fma(ai, bv[v], acc[i*m.nv+v])
+		}
+	}
 }
 
 // jumpIfZero jumps if beta is ±0. Its bits are compared, because a comparison of

@@ -66,24 +66,12 @@ func (s *sweepKernel) sum(acc []reg.VecVirtual) {
 	a, x, k := GP64(), slice("x"), integer("k")
 	MOVQ(s.h, a)
 	xv, av := s.vecs(s.nv), s.vecs(2)
-	term := func(p int) {
-		for v := range xv {
-			s.mov(Mem{Base: x, Disp: (p*s.nr() + v*s.lanes()) * s.size}, xv[v])
-		}
-		for i := range s.mr {
-			ai := av[i%2]
-			s.broadcast(Mem{Base: a, Disp: (p*s.mr + i) * s.size}, ai)
-			for v := range xv {
-				s.fma(ai, xv[v], acc[i*s.nv+v])
-			}
-		}
-	}
 	// k is a multiple of MR, which is even.
 	SHRQ(Imm(1), k)
 	JEQ(LabelRef("summed"))
 	Label("terms")
-	term(0)
-	term(1)
+	s.rankOne(acc, a, x, av, xv, 0)
+	s.rankOne(acc, a, x, av, xv, 1)
 	ADDQ(imm(2*s.mr*s.size), a)
 	ADDQ(imm(2*s.nr()*s.size), x)
 	DECQ(k)
