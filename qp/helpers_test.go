@@ -76,18 +76,20 @@ func naiveGradient(p Problem[float64], x []float64) []float64 {
 	return grad
 }
 
-// naiveKKT is max |P(x − ∇f(x)) − x|, by its definition.
+// naiveKKT is max |P(x − ∇f(x)) − x|, by its definition with x taken out of the
+// projection: P(x − d) − x = max(l − x, min(u − x, −d)). As it stands, x − d would round
+// to a neighbour of x where x is large and d small.
 func naiveKKT(p Problem[float64], x []float64) float64 {
 	worst := 0.0
 	for i, d := range naiveGradient(p, x) {
-		v := x[i] - d
-		if p.Lower != nil {
-			v = math.Max(v, p.Lower[i])
-		}
+		move := -d
 		if p.Upper != nil {
-			v = math.Min(v, p.Upper[i])
+			move = math.Min(move, p.Upper[i]-x[i])
 		}
-		worst = math.Max(worst, math.Abs(v-x[i]))
+		if p.Lower != nil {
+			move = math.Max(move, p.Lower[i]-x[i])
+		}
+		worst = math.Max(worst, math.Abs(move))
 	}
 	return worst
 }
