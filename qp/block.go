@@ -21,7 +21,7 @@ type blockWorkspace[T mat.Float] struct {
 
 	panel       *panel
 	certificate certificate
-	exact       *newton
+	exact       *single
 }
 
 func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
@@ -46,7 +46,7 @@ func (s *Solver[T]) spareWorkspace() *blockWorkspace[T] {
 		s.spare = s.spare[:k-1]
 		return w
 	}
-	return &blockWorkspace[T]{solver: s, exact: newNewton(s.wide)}
+	return &blockWorkspace[T]{solver: s, exact: newSingle(s.wide)}
 }
 
 func (s *Solver[T]) release(w *blockWorkspace[T]) {

@@ -86,6 +86,7 @@ func (w *blockWorkspace[T]) certify(b Batch[T], lo, hi int) {
 		info.Objective = objective(x, grad, c.g)
 		info.KKT = residual(x, grad, lower, upper)
 		info.RelativeKKT = relative(info.KKT, w.scale[r])
+		info.DualityGap = dualityGap(x, grad, lower, upper)
 		info.AtLower, info.AtUpper = countBounds(x, lower, upper)
 		info.Status = certified(IterationLimit, info.KKT, w.target[r])
 		load(b.X.Row(i), x)

@@ -11,12 +11,13 @@ import (
 func checkHessian[T mat.Float](h mat.Dense[T]) error {
 	for i := range h.Rows {
 		if j := notFinite(h.Row(i)); j >= 0 {
-			return &InputError{"H", single, i, j, float64(h.At(i, j)), "is not a finite number"}
+			return &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
 		}
 	}
 	for i := range h.Rows {
-		if !(h.At(i, i) > 0) {
-			return &NotPositiveDefiniteError{Problem: single, Variable: i}
+		// Where a diagonal element of a semidefinite matrix is zero, its row is.
+		if d := h.At(i, i); d < 0 || d == 0 && mat.AbsMax(h.Row(i)) > 0 {
+			return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
 	return checkSymmetry(h)
@@ -38,7 +39,7 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 						continue
 					}
 					if d := math.Abs(float64(a) - float64(b)); d > allowed*math.Sqrt(float64(row[i]))*math.Sqrt(float64(h.At(j, j))) {
-						return &InputError{"H", single, i, j, float64(a), "differs from the element across the diagonal (both triangles must be stored)"}
+						return &InputError{"H", onlyProblem, i, j, float64(a), "differs from the element across the diagonal (both triangles must be stored)"}
 					}
 				}
 			}

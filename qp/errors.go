@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// single stands in an error for "the only problem there is".
-const single = -1
+// onlyProblem stands in an error for "the only problem there is".
+const onlyProblem = -1
 
 // InputError says which number of the input can't be used.
 type InputError struct {
@@ -54,40 +54,51 @@ func (e *InfeasibleError) Error() string {
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }
 
-// NotPositiveDefiniteError says where H was found not to be positive definite.
-// That H is positive definite is not checked as a whole: only the blocks of H
-// that a solve passes through are.
+// NotPositiveDefiniteError says where H was found not to be positive semidefinite.
+// That it is is not checked as a whole: only the blocks of H that a solve passes
+// through are.
 type NotPositiveDefiniteError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
 	// Variable is where the factorization of the free variables' block of H
-	// found no positive pivot, or −1 if a search direction had no positive
-	// curvature.
+	// found a negative pivot, or −1 if a search direction had negative curvature.
 	Variable int
-	// Err is what the factorization said, if there was one: a
-	// *mat.NotPositiveDefiniteError, whose minor counts free variables.
-	Err error
 }
 
 // Error names the problem and the variable.
 func (e *NotPositiveDefiniteError) Error() string {
-	where := "a search direction has no positive curvature"
+	where := "a search direction has negative curvature"
 	if e.Variable >= 0 {
-		where = fmt.Sprintf("no positive pivot for variable %d", e.Variable)
+		where = fmt.Sprintf("negative pivot for variable %d", e.Variable)
 	}
-	return fmt.Sprintf("qp: %sH is not positive definite: %s", problemPrefix(e.Problem), where)
+	return fmt.Sprintf("qp: %sH is not positive semidefinite: %s", problemPrefix(e.Problem), where)
 }
 
-// Unwrap returns Err.
-func (e *NotPositiveDefiniteError) Unwrap() error { return e.Err }
+// UnboundedError says that the objective has no minimum, and why.
+type UnboundedError struct {
+	// Problem is the index of the problem in a batch, or −1.
+	Problem int
+	// Ray is a direction in which the objective falls for ever, at the rate gᵀRay:
+	// H·Ray is zero, to rounding, and no bound is ever met. Its largest element is 1
+	// or −1.
+	Ray []float64
+}
 
-// inProblem tells a *NotPositiveDefiniteError or *InputError of which problem it is.
+// Error names the problem.
+func (e *UnboundedError) Error() string {
+	return fmt.Sprintf("qp: %sthe objective is unbounded below", problemPrefix(e.Problem))
+}
+
+// inProblem tells an error of this package of which problem it is.
 func inProblem(err error, problem int) error {
 	var indefinite *NotPositiveDefiniteError
 	var input *InputError
+	var unbounded *UnboundedError
 	switch {
 	case errors.As(err, &indefinite):
 		indefinite.Problem = problem
+	case errors.As(err, &unbounded):
+		unbounded.Problem = problem
 	case errors.As(err, &input):
 		input.Problem = problem
 	}

@@ -7,10 +7,10 @@ import (
 	"ridge/mat"
 )
 
-// solveExactly runs the method for one problem, in float64, and certifies the
+// solveExactly runs the methods for one problem, in float64, and certifies the
 // answer as it is after rounding to T. x is the starting point, inside the bounds
 // or not, and receives the solution. A nil bound is infinite.
-func solveExactly[T mat.Float](ctx context.Context, p *newton, g, lower, upper, x []T, o Options) (Info, error) {
+func solveExactly[T mat.Float](ctx context.Context, p *single, g, lower, upper, x []T, o Options) (Info, error) {
 	load(p.g, g)
 	loadBound(p.lower, lower, math.Inf(-1))
 	loadBound(p.upper, upper, math.Inf(1))
@@ -19,7 +19,8 @@ func solveExactly[T mat.Float](ctx context.Context, p *newton, g, lower, upper, 
 	scale := residualScale(p.h, p.g, p.lower, p.upper)
 
 	p.target = o.Tolerance * scale
-	status, err := p.run(ctx, o.MaxIterations, o.Workers)
+	p.precision, p.limit, p.workers, p.method = roundoff[T](), o.MaxIterations, o.Workers, o.Method
+	status, err := p.run(ctx)
 	if status == InvalidInput {
 		return Info{Status: status}, err
 	}
@@ -32,12 +33,14 @@ func solveExactly[T mat.Float](ctx context.Context, p *newton, g, lower, upper, 
 	}
 	info := Info{
 		Status:         status,
+		Method:         p.last,
 		Iterations:     p.iterations,
 		Factorizations: p.face.factorizations,
 		Objective:      objective(p.x, p.grad, p.g),
 		KKT:            residual(p.x, p.grad, p.lower, p.upper),
 	}
 	info.RelativeKKT = relative(info.KKT, scale)
+	info.DualityGap = dualityGap(p.x, p.grad, p.lower, p.upper)
 	info.AtLower, info.AtUpper = countBounds(p.x, p.lower, p.upper)
 	if err == nil {
 		info.Status = certified(status, info.KKT, p.target)

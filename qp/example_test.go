@@ -20,10 +20,10 @@ func ExampleSolve() {
 		panic(err)
 	}
 	fmt.Println(res.Status, res.X, res.Objective)
-	fmt.Println("multipliers", res.Multipliers)
+	fmt.Println("multipliers", res.LowerMultipliers, res.UpperMultipliers)
 	// Output:
 	// optimal [1 0.5] -3.25
-	// multipliers [-1.5 0]
+	// multipliers [0 0] [1.5 0]
 }
 
 func ExampleSolve_errors() {

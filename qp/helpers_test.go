@@ -251,12 +251,26 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 			atLower++
 		case p.Upper != nil && x == p.Upper[i]:
 			atUpper++
-		default:
-			require.Zero(t, res.Multipliers[i])
 		}
+		requireMultipliers(t, p, res, i)
 	}
 	require.Equal(t, atLower, res.AtLower)
 	require.Equal(t, atUpper, res.AtUpper)
+}
+
+// requireMultipliers checks the signs of variable i's multipliers, and that they are
+// there only where the bound is.
+func requireMultipliers(t testing.TB, p Problem[float64], res Result[float64], i int) {
+	t.Helper()
+	lower, upper := res.LowerMultipliers[i], res.UpperMultipliers[i]
+	require.GreaterOrEqual(t, lower, 0.0)
+	require.GreaterOrEqual(t, upper, 0.0)
+	if p.Lower == nil || res.X[i] != p.Lower[i] {
+		require.Zero(t, lower)
+	}
+	if p.Upper == nil || res.X[i] != p.Upper[i] {
+		require.Zero(t, upper)
+	}
 }
 
 // countdown is a context that ends at a given look at it.

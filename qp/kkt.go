@@ -62,6 +62,26 @@ func objective(x, grad, g []float64) float64 {
 	return s / 2
 }
 
+// dualityGap is f(x) minus the dual objective of the multipliers that x shows,
+//
+//	λᵢ = max(0, ∇f(x)ᵢ) for a lower bound,   μᵢ = max(0, −∇f(x)ᵢ) for an upper bound,
+//
+// which is Σ λᵢ(xᵢ − lᵢ) + μᵢ(uᵢ − xᵢ). There is no multiplier for an infinite bound;
+// what it would have to balance is left to the residual.
+func dualityGap(x, grad, lower, upper []float64) float64 {
+	gap := 0.0
+	for i, d := range grad {
+		room := x[i] - lower[i]
+		if d < 0 {
+			room = upper[i] - x[i]
+		}
+		if !math.IsInf(room, 1) {
+			gap += math.Abs(d) * room
+		}
+	}
+	return gap
+}
+
 // rise is f(x) − f(y) = (x − y)ᵀ(∇f(x) + ∇f(y))/2, exact for a quadratic and free
 // of the cancellation in the difference of two objectives.
 func rise(x, gradX, y, gradY []float64) float64 {

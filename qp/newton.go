@@ -7,8 +7,13 @@ import (
 	"ridge/mat"
 )
 
-// newton solves one problem in float64. Its steps are sweeps of coordinate
-// descent (sweep.go) and then projected Newton steps:
+// newtonState is what projectedNewton knows between two steps.
+type newtonState struct {
+	staying bool
+	slack   []float64
+}
+
+// projectedNewton takes projected Newton steps,
 //
 //	Hᶠᶠdᶠ = −∇f(x)ᶠ,   x ← P(x + αd),  α the best in [0, 1] (path.go),
 //
@@ -30,181 +35,171 @@ import (
 //
 // A step on an unchanged free set reuses its factor, and then is iterative
 // refinement.
-type newton struct {
-	h            mat.Dense[float64]
-	g            []float64
-	lower, upper []float64
-	target       float64 // residual to reach
-
-	start, startGrad []float64 // where it began, inside the bounds
-	x, grad          []float64 // where it is
-	fresh            bool      // grad was computed from x, not updated
-
-	face  face
-	free  []int     // the free variables of the step under way
-	dir   []float64 // d, zero outside of free
-	curve []float64 // H·d
-	path  path
-
-	iterations int
-	staying    bool
-	sweeping   sweeping
-	progress   progress
-}
-
-func newNewton(h mat.Dense[float64]) *newton {
-	n := h.Rows
-	buf := make([]float64, 11*n)
-	next := func() []float64 {
-		v := buf[:n:n]
-		buf = buf[n:]
-		return v
+//
+// Where Hᶠᶠ is singular, it has a direction v without curvature. If f has a slope along
+// v, the step goes downhill along it to the first bound, and one more variable ends
+// there; or there is no bound, and f none either. If f has no slope, the last variable
+// of v is held, which costs nothing: the others reach the same value. Along v nothing
+// is projected, so that it must not point out of the box: where variables are being
+// released, only one of them is.
+func (p *single) projectedNewton(ctx context.Context) (Status, error) {
+	if p.newton.slack == nil {
+		p.newton.slack = make([]float64, len(p.x))
 	}
-	p := &newton{
-		h: h, g: next(), lower: next(), upper: next(),
-		start: next(), startGrad: next(), x: next(), grad: next(),
-		free: make([]int, 0, n), dir: next(), curve: next(),
-	}
-	p.path = path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}
-	return p
-}
-
-// run moves from start towards the solution and leaves in x the best point found.
-// The status is what it believes; the caller measures.
-func (p *newton) run(ctx context.Context, limit int, w mat.Workers) (Status, error) {
-	copy(p.x, p.start)
-	p.gradient(p.x, p.startGrad)
-	if notFinite(p.startGrad) >= 0 {
-		copy(p.grad, p.startGrad)
-		i := largest(p.x)
-		return InvalidInput, &InputError{"x", single, -1, i, p.x[i], "makes Hx + g overflow"}
-	}
-	copy(p.grad, p.startGrad)
-	p.fresh = true
-	p.iterations, p.face.factorizations = 0, 0
-	p.staying = false
-	p.sweeping = p.newSweeping()
-	p.progress = progress{best: math.Inf(1)}
+	p.newton.staying = false
 	for {
-		kkt := residual(p.x, p.grad, p.lower, p.upper)
-		if kkt <= p.target && !p.fresh {
-			p.refresh()
-			kkt = residual(p.x, p.grad, p.lower, p.upper)
-		}
-		if kkt <= p.target {
-			return Optimal, nil
-		}
-		if p.progress.stalled(kkt) && kkt <= p.roundingError() {
-			return PrecisionLimit, nil
-		}
-		if p.iterations >= limit {
-			return IterationLimit, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return Canceled, err
+		_, status, err := p.look(ctx)
+		if status != undecided {
+			return status, err
 		}
 		p.iterations++
-		if p.sweeping.more(kkt, p.target) {
-			p.sweep()
+		if status, err := p.newtonStep(); status != undecided {
+			return status, err
+		}
+	}
+}
+
+func (p *single) newtonStep() (Status, error) {
+	p.chooseFree()
+	for !p.face.factor(p.h, p.free, p.newton.slack, p.workers) {
+		if p.releaseOne() {
 			continue
 		}
-		if err := p.step(w); err != nil {
-			return NotPositiveDefinite, err
+		if p.face.pivot < -p.rounded(p.face.stuck) {
+			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: p.face.stuck}
 		}
-	}
-}
-
-// largest is the index of the element of the largest magnitude.
-func largest(x []float64) int {
-	at := 0
-	for i, v := range x {
-		if math.Abs(v) > math.Abs(x[at]) {
-			at = i
+		p.face.flat(p.h, p.dir)
+		p.multiply(p.dir, p.curve)
+		if p.downhill() {
+			return p.slide()
 		}
-	}
-	return at
-}
-
-// step is one projected Newton step.
-func (p *newton) step(w mat.Workers) error {
-	p.chooseFree()
-	if err := p.face.factor(p.h, p.free, w); err != nil {
-		return err
+		p.hold(p.face.stuck)
 	}
 	clear(p.dir)
 	p.face.solve(p.grad, p.dir) // dir is dᶠ = −(Hᶠᶠ)⁻¹∇f(x)ᶠ
 	p.multiply(p.dir, p.curve)
 	if !(mat.Dot(p.dir, p.curve) >= 0) { // 0 where d is, or where dᵀHd underflows
-		return &NotPositiveDefiniteError{Problem: single, Variable: -1}
+		return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	p.staying = !p.walk() // x + d is the minimum of its face
-	return nil
+	p.newton.staying = !p.walk() // x + d is the minimum of its face
+	return undecided, nil
 }
 
 // chooseFree lists the variables that the next step may move. A variable at a
 // bound is released only where that matters for the residual to reach.
-func (p *newton) chooseFree() {
+func (p *single) chooseFree() {
 	p.free = p.free[:0]
 	for i, d := range p.grad {
 		held := p.atBound(i)
-		if held && !p.staying {
+		if held && !p.newton.staying {
 			below, above := p.x[i] <= p.lower[i], p.x[i] >= p.upper[i]
 			held = below && d >= -p.target || above && d <= p.target
 		}
 		if !held {
 			p.free = append(p.free, i)
+			p.newton.slack[i] = p.room(i, p.x[i])
 		}
 	}
 }
 
-func (p *newton) atBound(i int) bool {
-	return p.x[i] <= p.lower[i] || p.x[i] >= p.upper[i]
-}
-
-// gradient computes dst := H·x + g.
-func (p *newton) gradient(x, dst []float64) {
-	p.multiply(x, dst)
-	for i, v := range p.g {
-		dst[i] += v
-	}
-}
-
-// multiply computes dst := H·x.
-func (p *newton) multiply(x, dst []float64) {
-	mat.Gemv(mat.NoTrans, 1, p.h, x, 0, dst, 1)
-}
-
-func (p *newton) refresh() {
-	p.gradient(p.x, p.grad)
-	p.fresh = true
-}
-
-// roundingError bounds what the residual at x can be off by when its gradient is
-// evaluated in float64: (n + 1)ε(|H||x| + |g|).
-func (p *newton) roundingError() float64 {
-	worst := 0.0
-	for i, gi := range p.g {
-		s := math.Abs(gi)
-		for j, v := range p.h.Row(i) {
-			s += math.Abs(v) * math.Abs(p.x[j])
+// releaseOne leaves only one of the variables at a bound free, the one with the
+// largest multiplier, and says whether there were more.
+func (p *single) releaseOne() bool {
+	best, released := -1, 0
+	for _, i := range p.free {
+		if p.atBound(i) {
+			released++
+			if best < 0 || math.Abs(p.grad[i]) > math.Abs(p.grad[best]) {
+				best = i
+			}
 		}
-		worst = max(worst, s)
 	}
-	return float64(len(p.g)+1) * roundoff[float64]() * worst
-}
-
-// progress watches the residual, which need not fall with every step. When it has
-// not halved for a while, it is time to ask whether it can.
-type progress struct {
-	best  float64
-	since int
-}
-
-func (s *progress) stalled(kkt float64) bool {
-	if kkt <= s.best/2 {
-		s.best, s.since = kkt, 0
+	if released <= 1 {
 		return false
 	}
-	s.since++
-	return s.since > 3
+	kept := p.free[:0]
+	for _, i := range p.free {
+		if i == best || !p.atBound(i) {
+			kept = append(kept, i)
+		}
+	}
+	p.free = kept
+	return true
+}
+
+// rounded bounds how negative the pivot of variable i may be because H was rounded to
+// the type that it was given in.
+func (p *single) rounded(i int) float64 {
+	return singularPivot * float64(len(p.x)) * p.precision * p.h.At(i, i)
+}
+
+// downhill turns dir, along which there is no curvature, to where f falls, and says
+// whether it does. A slope that no multiplier would be measured to have counts as none.
+func (p *single) downhill() bool {
+	slope := mat.Dot(p.grad, p.dir)
+	if math.Abs(slope) <= max(p.target/2, p.roundingError()*mat.Asum(p.dir)) {
+		return false
+	}
+	if slope > 0 {
+		mat.Scal(-1, p.dir)
+		mat.Scal(-1, p.curve)
+	}
+	return true
+}
+
+// slide moves along dir to the lowest point: the first bound, or nearer, if there is
+// some curvature after all. If there is neither, f has no minimum.
+func (p *single) slide() (Status, error) {
+	curvature := mat.Dot(p.dir, p.curve)
+	alpha := math.Inf(1)
+	if curvature > curvatureError(p.h, p.dir) {
+		alpha = -mat.Dot(p.grad, p.dir) / curvature
+	}
+	stop := -1
+	for i, d := range p.dir {
+		end := math.Inf(1)
+		if d < 0 {
+			end = (p.lower[i] - p.x[i]) / d
+		} else if d > 0 {
+			end = (p.upper[i] - p.x[i]) / d
+		}
+		if end <= alpha && !math.IsInf(end, 1) {
+			alpha, stop = end, i
+		}
+	}
+	if math.IsInf(alpha, 1) {
+		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: p.ray()}
+	}
+	mat.Axpy(alpha, p.dir, p.x)
+	mat.Clamp(p.x, p.lower, p.upper)
+	if stop >= 0 {
+		p.x[stop] = p.lower[stop]
+		if p.dir[stop] > 0 {
+			p.x[stop] = p.upper[stop]
+		}
+	}
+	p.refresh()
+	if notFinite(p.grad) >= 0 {
+		return IterationLimit, nil
+	}
+	p.newton.staying = true
+	return undecided, nil
+}
+
+// ray returns dir with its largest element at ±1.
+func (p *single) ray() []float64 {
+	ray := append([]float64(nil), p.dir...)
+	mat.Scal(1/mat.AbsMax(ray), ray)
+	return ray
+}
+
+// hold takes a variable out of the free ones.
+func (p *single) hold(variable int) {
+	kept := p.free[:0]
+	for _, i := range p.free {
+		if i != variable {
+			kept = append(kept, i)
+		}
+	}
+	p.free = kept
 }

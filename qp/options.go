@@ -16,6 +16,9 @@ type Options struct {
 	// MaxIterations limits the steps spent on each problem, of whatever kind. 0
 	// stands for 100 + 10n.
 	MaxIterations int
+	// Method forces a method. Auto, the zero value, chooses. In a batch, the others
+	// solve the problems one by one.
+	Method Method
 	// Workers is the number of goroutines. The results do not depend on it.
 	Workers mat.Workers
 }
@@ -23,10 +26,13 @@ type Options struct {
 // check returns an *InputError if an option is out of range.
 func (o Options) check() error {
 	if !(o.Tolerance >= 0) || math.IsInf(o.Tolerance, 1) {
-		return &InputError{"Options.Tolerance", single, -1, -1, o.Tolerance, "is not a finite number ≥ 0"}
+		return &InputError{"Options.Tolerance", onlyProblem, -1, -1, o.Tolerance, "is not a finite number ≥ 0"}
 	}
 	if o.MaxIterations < 0 {
-		return &InputError{"Options.MaxIterations", single, -1, -1, float64(o.MaxIterations), "is negative"}
+		return &InputError{"Options.MaxIterations", onlyProblem, -1, -1, float64(o.MaxIterations), "is negative"}
+	}
+	if int(o.Method) >= len(sequences) {
+		return &InputError{"Options.Method", onlyProblem, -1, -1, float64(o.Method), "is not a method"}
 	}
 	return nil
 }

@@ -73,8 +73,9 @@ func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
 }
 
 func TestChooseFree(t *testing.T) {
-	p := newNewton(hessian(6, 10, newRand(46)))
+	p := newSingle(hessian(6, 10, newRand(46)))
 	p.target = 0.1
+	p.newton.slack = make([]float64, 6)
 	p.lower, p.upper = []float64{0, 0, 0, 0, 0, 2}, []float64{1, 1, 1, 1, 1, 2}
 	p.x = []float64{0.5, 0, 0, 1, 1, 2}
 	for _, c := range []struct {
@@ -86,7 +87,7 @@ func TestChooseFree(t *testing.T) {
 		{false, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
 		{true, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
 	} {
-		p.staying, p.grad = c.staying, c.grad
+		p.newton.staying, p.grad = c.staying, c.grad
 		p.chooseFree()
 		assert.Equal(t, c.want, p.free)
 	}
@@ -94,7 +95,7 @@ func TestChooseFree(t *testing.T) {
 
 func TestWalkStaysInsideTheBounds(t *testing.T) {
 	r := newRand(47)
-	p := newNewton(mat.DenseOf(1, 1, []float64{1}))
+	p := newSingle(mat.DenseOf(1, 1, []float64{1}))
 	p.free = []int{0}
 	crossing := 0
 	for range 1000 {
@@ -115,7 +116,7 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 	broken := 0
 	for range 200 {
 		problem := randomTiny(6, 1e3, r)
-		p := newNewton(problem.H)
+		p := newSingle(problem.H)
 		copy(p.g, problem.G)
 		copy(p.lower, problem.Lower)
 		copy(p.upper, problem.Upper)
@@ -124,8 +125,9 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 		}
 		p.refresh()
 		p.target = 1e-9
+		p.newton.slack = make([]float64, 6)
 		p.chooseFree()
-		require.NoError(t, p.face.factor(p.h, p.free, 1))
+		require.True(t, p.face.factor(p.h, p.free, p.newton.slack, 1))
 		p.face.solve(p.grad, p.dir)
 		p.multiply(p.dir, p.curve)
 		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.dir...)
@@ -152,7 +154,9 @@ func TestFaceSolvesWithTheFreeBlock(t *testing.T) {
 	h := hessian(7, 10, newRand(43))
 	free := []int{1, 4, 5}
 	var f face
-	require.NoError(t, f.factor(h, free, 1))
+	slack := []float64{0, 3, 0, 0, 1, 2, 0}
+	require.True(t, f.factor(h, free, slack, 1))
+	require.Equal(t, []int{1, 5, 4}, f.order, "by slack")
 	grad, x := constant(7, 1), make([]float64, 7)
 	f.solve(grad, x)
 	for i, v := range naiveGradient(Problem[float64]{H: h, G: grad}, x) {
@@ -163,9 +167,11 @@ func TestFaceSolvesWithTheFreeBlock(t *testing.T) {
 			assert.Zero(t, x[i])
 		}
 	}
-	require.NoError(t, f.factor(h, free, 1))
+	require.True(t, f.factor(h, free, slack, 1))
 	assert.Equal(t, 1, f.factorizations, "the factor is reused")
-	require.NoError(t, f.factor(h, free[:2], 1))
+	require.True(t, f.factor(h, []int{1, 5}, slack, 1))
+	assert.Equal(t, 1, f.factorizations, "and so is its beginning")
+	require.True(t, f.factor(h, free[:2], slack, 1))
 	assert.Equal(t, 2, f.factorizations)
 }
 

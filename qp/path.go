@@ -23,7 +23,7 @@ type breakpoint struct {
 
 // walk moves x to the lowest point of f on its path, and says whether that is x + d
 // with no bound in the way.
-func (p *newton) walk() (whole bool) {
+func (p *single) walk() (whole bool) {
 	p.findBreaks()
 	if len(p.path.breaks) == 0 {
 		mat.Axpy(1, p.dir, p.x)
@@ -51,7 +51,7 @@ func (p *newton) walk() (whole bool) {
 }
 
 // findBreaks lists the breakpoints in [0, 1), in order.
-func (p *newton) findBreaks() {
+func (p *single) findBreaks() {
 	breaks := p.path.breaks[:0]
 	for _, i := range p.free {
 		alpha := math.Inf(1)
@@ -77,7 +77,7 @@ func (p *newton) findBreaks() {
 //
 // and f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. An arrival costs four
 // passes over a row of H. curve is Hd, and is overwritten.
-func (p *newton) along() float64 {
+func (p *single) along() float64 {
 	d, base, curve := p.path.direction, p.path.base, p.curve
 	copy(d, p.dir)
 	copy(base, p.grad)

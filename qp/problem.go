@@ -8,7 +8,7 @@ import (
 
 // Problem is: minimize ½xᵀHx + gᵀx subject to l ≤ x ≤ u.
 type Problem[T mat.Float] struct {
-	// H is n×n, symmetric and positive definite, both triangles stored.
+	// H is n×n, symmetric and positive semidefinite, both triangles stored.
 	H mat.Dense[T]
 	// G has n elements.
 	G []T
@@ -20,6 +20,9 @@ type Problem[T mat.Float] struct {
 // Info is what is known about the answer to one problem.
 type Info struct {
 	Status Status
+	// Method is the one that ended the solve; in a batch, CoordinateDescent also
+	// stands for sweeps over many problems at once.
+	Method Method
 	// Iterations counts steps of all kinds, Factorizations the Cholesky
 	// factorizations among them.
 	Iterations, Factorizations int
@@ -28,6 +31,11 @@ type Info struct {
 	// KKT is max |P(x − ∇f(x)) − x|, and RelativeKKT the same divided by max|g|
 	// (see Options.Tolerance for g = 0).
 	KKT, RelativeKKT float64
+	// DualityGap is f(x) minus the dual objective of the multipliers that x shows:
+	// Σ λᵢ(xᵢ − lᵢ) + μᵢ(uᵢ − xᵢ), λᵢ = max(0, ∇f(x)ᵢ), μᵢ = max(0, −∇f(x)ᵢ), over the
+	// bounds that are finite. Where one is infinite there is no multiplier, and KKT
+	// says what is left.
+	DualityGap float64
 	// AtLower and AtUpper count the variables at a bound. One whose bounds are
 	// equal counts as being at its lower bound.
 	AtLower, AtUpper int
@@ -37,10 +45,9 @@ type Info struct {
 type Result[T mat.Float] struct {
 	// X is always inside the bounds. It is nil if the input was refused.
 	X []T
-	// Multipliers holds ∇f(x)ᵢ for the variables at a bound and 0 for the others.
-	// A positive one belongs to the lower bound and a negative one, with its
-	// sign changed, to the upper bound.
-	Multipliers []T
+	// LowerMultipliers and UpperMultipliers are those of the bounds, ≥ 0: the rates at
+	// which the objective would rise with the bound, and fall with it.
+	LowerMultipliers, UpperMultipliers []T
 	Info
 }
 
@@ -49,7 +56,7 @@ type Result[T mat.Float] struct {
 // make a [Solver].
 //
 // The error is an *[InputError], *[InfeasibleError] or *[NotPositiveDefiniteError],
-// or the context's. With the latter two the result is still the best x so far and
+// *[UnboundedError] or the context's. With the last three the result is still the best x so far and
 // certified as such. [IterationLimit] and [PrecisionLimit] come without an error.
 // Solve panics if the shapes do not fit.
 func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
@@ -66,5 +73,7 @@ func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (R
 	if info.Status == InvalidInput || info.Status == Infeasible {
 		return Result[T]{Info: info}, err
 	}
-	return Result[T]{X: x, Multipliers: s.multipliers(), Info: info}, err
+	r := Result[T]{X: x, LowerMultipliers: make([]T, s.N()), UpperMultipliers: make([]T, s.N()), Info: info}
+	s.Multipliers(r.LowerMultipliers, r.UpperMultipliers)
+	return r, err
 }

@@ -16,7 +16,7 @@ type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
 	options Options
-	one     *newton // the workspace of Solve
+	one     *single // the workspace of Solve
 
 	prepared bool           // scaled is made, or can't be
 	scaled   *scaledHessian // for SolveBatch
@@ -45,7 +45,7 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 		return nil, err
 	}
 	s := &Solver[T]{h: h, wide: widen(h), options: withDefaults[T](o, h.Rows)}
-	s.one = newNewton(s.wide)
+	s.one = newSingle(s.wide)
 	return s, nil
 }
 
@@ -75,21 +75,28 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	checkLength("x", len(x), n)
 	checkBoundLength("lower", lower, n)
 	checkBoundLength("upper", upper, n)
-	if err := checkProblem(single, g, lower, upper, x); err != nil {
+	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
 		return Info{Status: statusOf(err)}, err
 	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
 
-// multipliers returns those of the problem that was solved last.
-func (s *Solver[T]) multipliers() []T {
-	m := make([]T, s.N())
-	for i := range m {
-		if s.one.atBound(i) {
-			m[i] = T(s.one.grad[i])
+// Multipliers writes the multipliers of the bounds in the problem that Solve solved
+// last: for a variable at its lower bound max(0, ∇f(x)ᵢ), at its upper bound
+// max(0, −∇f(x)ᵢ), and 0 elsewhere. Both have n elements.
+func (s *Solver[T]) Multipliers(lower, upper []T) {
+	checkLength("lower", len(lower), s.N())
+	checkLength("upper", len(upper), s.N())
+	p := s.one
+	for i, d := range p.grad {
+		lower[i], upper[i] = 0, 0
+		if p.x[i] <= p.lower[i] {
+			lower[i] = T(max(0, d))
+		}
+		if p.x[i] >= p.upper[i] {
+			upper[i] = T(max(0, -d))
 		}
 	}
-	return m
 }
 
 func checkLength(name string, have, want int) {

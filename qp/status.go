@@ -18,11 +18,9 @@ const (
 	IterationLimit
 	// Canceled: the context ended first.
 	Canceled
-	// Unbounded: the objective has no minimum on the box. A positive definite H
-	// always has one, so that no method returns it yet; it is here so that
-	// numbers do not change when semidefinite H are taken.
+	// Unbounded: the objective has no minimum on the box.
 	Unbounded
-	// NotPositiveDefinite: a direction without positive curvature was met.
+	// NotPositiveDefinite: a direction of negative curvature was met.
 	NotPositiveDefinite
 	// Infeasible: a lower bound is above its upper bound.
 	Infeasible

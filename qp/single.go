@@ -1,0 +1,239 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// single solves one problem in float64: the state that the methods share. Each of
+// them moves x, or gives up and leaves it where it is.
+type single struct {
+	h            mat.Dense[float64]
+	g            []float64
+	lower, upper []float64
+	target       float64 // residual to reach
+	precision    float64 // roundoff of the type that h was given in
+	limit        int     // of iterations
+	workers      mat.Workers
+	method       Method // that was asked for
+
+	start, startGrad []float64 // where it began, inside the bounds
+	x, grad          []float64 // where it is, inside the bounds, and ∇f there
+	fresh            bool      // grad was computed from x, not updated
+
+	iterations int
+	last       Method // the method under way
+	progress   progress
+
+	sweeping sweeping
+	face     face
+	free     []int     // the free variables of the step under way
+	dir      []float64 // a direction, zero outside of free
+	curve    []float64 // H·dir
+	newton   newtonState
+	path     path
+	pivoting pivoting
+	interior interior
+}
+
+func newSingle(h mat.Dense[float64]) *single {
+	n := h.Rows
+	next := vectors(11, n)
+	p := &single{
+		h: h, g: next(), lower: next(), upper: next(),
+		start: next(), startGrad: next(), x: next(), grad: next(),
+		free: make([]int, 0, n), dir: next(), curve: next(),
+	}
+	p.path = path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}
+	return p
+}
+
+// vectors returns a function that hands out count vectors of n elements.
+func vectors(count, n int) func() []float64 {
+	buf := make([]float64, count*n)
+	return func() []float64 {
+		v := buf[:n:n]
+		buf = buf[n:]
+		return v
+	}
+}
+
+// undecided is what a method returns that leaves the problem to the next one.
+const undecided Status = 0
+
+// run moves from start towards the solution and leaves in x the best point found.
+// The status is what it believes; the caller measures.
+func (p *single) run(ctx context.Context) (Status, error) {
+	if err := p.begin(); err != nil {
+		return InvalidInput, err
+	}
+	if _, status, err := p.look(ctx); status != undecided {
+		return status, err
+	}
+	for _, m := range p.sequence() {
+		p.last = m
+		if status, err := p.apply(ctx, m); status != undecided {
+			return status, err
+		}
+	}
+	return IterationLimit, nil
+}
+
+// sequence lists the methods to try. A start whose free variables are those of the
+// factor at hand is likely to be a solution, of a problem nearby, and pivoting from
+// there takes the fewest steps.
+func (p *single) sequence() []Method {
+	if p.method == Auto && p.factored() {
+		return warmSequence
+	}
+	return sequences[p.method]
+}
+
+// factored says whether the variables between their bounds are those of p.face.
+func (p *single) factored() bool {
+	free := 0
+	for i := range p.x {
+		if !p.atBound(i) {
+			free++
+		}
+	}
+	if free == 0 || free != len(p.face.order) {
+		return false
+	}
+	for _, i := range p.face.order {
+		if p.atBound(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *single) apply(ctx context.Context, m Method) (Status, error) {
+	switch m {
+	case CoordinateDescent:
+		return p.descend(ctx)
+	case BlockPivoting:
+		return p.pivot(ctx)
+	case InteriorPoint:
+		return p.followPath(ctx)
+	default:
+		return p.projectedNewton(ctx)
+	}
+}
+
+// begin evaluates the starting point.
+func (p *single) begin() error {
+	copy(p.x, p.start)
+	p.refresh()
+	copy(p.startGrad, p.grad)
+	p.iterations, p.face.factorizations = 0, 0
+	p.progress = progress{best: math.Inf(1)}
+	if notFinite(p.grad) >= 0 {
+		i := largest(p.x)
+		return &InputError{"x", onlyProblem, -1, i, p.x[i], "makes Hx + g overflow"}
+	}
+	return nil
+}
+
+// largest is the index of the element of the largest magnitude.
+func largest(x []float64) int {
+	at := 0
+	for i, v := range x {
+		if math.Abs(v) > math.Abs(x[at]) {
+			at = i
+		}
+	}
+	return at
+}
+
+// look measures the residual at x, and says whether it is time to end.
+func (p *single) look(ctx context.Context) (kkt float64, status Status, err error) {
+	kkt = residual(p.x, p.grad, p.lower, p.upper)
+	if kkt <= p.target && !p.fresh {
+		p.refresh()
+		kkt = residual(p.x, p.grad, p.lower, p.upper)
+	}
+	switch {
+	case kkt <= p.target:
+		return kkt, Optimal, nil
+	case p.progress.stalled(kkt) && kkt <= p.roundingError():
+		return kkt, PrecisionLimit, nil
+	}
+	status, err = p.mayGoOn(ctx)
+	return kkt, status, err
+}
+
+// mayGoOn says whether there is a limit to stop at.
+func (p *single) mayGoOn(ctx context.Context) (Status, error) {
+	if p.iterations >= p.limit {
+		return IterationLimit, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return Canceled, err
+	}
+	return undecided, nil
+}
+
+func (p *single) atBound(i int) bool {
+	return p.x[i] <= p.lower[i] || p.x[i] >= p.upper[i]
+}
+
+// fixed says that variable i has nowhere to go.
+func (p *single) fixed(i int) bool { return p.lower[i] == p.upper[i] }
+
+// room is how far v is from the bounds of variable i, in units of H and so of the
+// gradient that it takes to move it there: it tells which variables are likely to
+// stay free.
+func (p *single) room(i int, v float64) float64 {
+	return min(v-p.lower[i], p.upper[i]-v) * p.h.At(i, i)
+}
+
+// gradient computes dst := H·x + g.
+func (p *single) gradient(x, dst []float64) {
+	p.multiply(x, dst)
+	for i, v := range p.g {
+		dst[i] += v
+	}
+}
+
+// multiply computes dst := H·x.
+func (p *single) multiply(x, dst []float64) {
+	mat.Gemv(mat.NoTrans, 1, p.h, x, 0, dst, 1)
+}
+
+func (p *single) refresh() {
+	p.gradient(p.x, p.grad)
+	p.fresh = true
+}
+
+// roundingError bounds what the residual at x can be off by when its gradient is
+// evaluated in float64: (n + 1)ε(|H||x| + |g|).
+func (p *single) roundingError() float64 {
+	worst := 0.0
+	for i, gi := range p.g {
+		s := math.Abs(gi)
+		for j, v := range p.h.Row(i) {
+			s += math.Abs(v) * math.Abs(p.x[j])
+		}
+		worst = max(worst, s)
+	}
+	return float64(len(p.g)+1) * roundoff[float64]() * worst
+}
+
+// progress watches the residual, which need not fall with every step. When it has
+// not halved for a while, it is time to ask whether it can.
+type progress struct {
+	best  float64
+	since int
+}
+
+func (s *progress) stalled(kkt float64) bool {
+	if kkt <= s.best/2 {
+		s.best, s.since = kkt, 0
+		return false
+	}
+	s.since++
+	return s.since > 3
+}
