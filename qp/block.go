@@ -19,7 +19,8 @@ type blockWorkspace[T mat.Float] struct {
 	slow          []bool    // left to the exact method
 	todo          []int     // the problems that are swept in this round
 
-	panel       *panel
+	panels      []*panel // enough for all problems
+	sweeping    []*panel // those under way
 	certificate certificate
 	exact       *single
 }
@@ -31,8 +32,11 @@ func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
 		w.scale, w.target = make([]float64, blockRows), make([]float64, blockRows)
 		w.todo = make([]int, 0, blockRows)
 	}
-	if sweeping && w.panel == nil {
-		w.panel = newPanel(s.scaled)
+	if sweeping && w.panels == nil {
+		for lanes := 0; lanes < blockRows; lanes += s.scaled.width() {
+			w.panels = append(w.panels, newPanel(s.scaled))
+		}
+		w.sweeping = make([]*panel, 0, len(w.panels))
 		w.certificate.prepare(s.N())
 	}
 	return w
@@ -137,48 +141,89 @@ func (w *blockWorkspace[T]) sweep(ctx context.Context, b Batch[T], lo, hi int) {
 	}
 }
 
-// sweepRound sweeps the problems to do, a panel at a time.
+// sweepRound sweeps the problems to do: all panels of them together, each until it is
+// done.
 func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, direct bool) {
-	s, c := w.solver.scaled, &w.certificate
-	goal := caution * w.solver.options.Tolerance
-	fromZero := !direct || c.allZero(c.rows)
-	problem := func(r int) problem32 {
-		q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
-		if direct {
-			load(c.g, b.G.Row(lo+r))
-			q.g = c.g
-			if !fromZero {
-				q.x = c.x.Row(r)
-			}
-		} else {
-			q.g, q.from = c.grad.Row(r), c.x.Row(r)
+	s := w.solver.scaled
+	fromZero := !direct || w.certificate.allZero(w.certificate.rows)
+	w.sweeping = w.sweeping[:0]
+	for q := range w.occupied() {
+		p := w.panels[q]
+		for j, r := range w.lanes(q) {
+			w.slow[r] = !p.load(s, j, w.problem(b, lo, r, direct, fromZero))
 		}
-		return q
+		p.empty(s, len(w.lanes(q)), s.width())
+		p.begin(s)
+		w.sweeping = append(w.sweeping, p)
 	}
-	for first := 0; first < len(w.todo); first += s.width() {
-		lanes := w.todo[first:min(first+s.width(), len(w.todo))]
-		for j, r := range lanes {
-			w.slow[r] = !w.panel.load(s, j, problem(r))
-		}
-		w.panel.empty(s, len(lanes), s.width())
-		limit := w.solver.options.MaxIterations
-		for _, r := range lanes {
-			limit = min(limit, w.solver.options.MaxIterations-w.infos[r].Iterations)
-		}
-		out := w.panel.run(ctx, s, fromZero, goal, func() float64 {
-			return w.sweepsWorth(w.panel.countFree(s, len(lanes)))
-		}, limit)
-		if out.sweeps == 0 {
-			continue
-		}
-		for j, r := range lanes {
-			if w.slow[r] {
+	goal := caution * w.solver.options.Tolerance
+	for first := true; len(w.sweeping) > 0; first = false {
+		s.sweep(w.sweeping, fromZero && first)
+		w.sweeping = w.sweeping[:0]
+		for q := range w.occupied() {
+			p := w.panels[q]
+			if p.outcome != underWay {
 				continue
 			}
-			w.panel.unload(s, j, problem(r), c.x.Row(r))
-			w.infos[r].Iterations += out.sweeps
-			w.slow[r] = out.slow
+			p.judge(goal, func() float64 { return w.sweepsWorth(p.countFree(s, len(w.lanes(q)))) }, w.sweepsLeft(q))
+			if p.outcome == underWay && ctx.Err() == nil {
+				w.sweeping = append(w.sweeping, p)
+			}
 		}
+	}
+	for q := range w.occupied() {
+		if p := w.panels[q]; p.outcome != itStarted {
+			w.unload(b, lo, q, direct)
+		}
+	}
+}
+
+// occupied is the number of panels that the problems to do take.
+func (w *blockWorkspace[T]) occupied() int {
+	return roundUp(len(w.todo), w.solver.scaled.width()) / w.solver.scaled.width()
+}
+
+// lanes lists the problems of panel q.
+func (w *blockWorkspace[T]) lanes(q int) []int {
+	width := w.solver.scaled.width()
+	return w.todo[q*width : min((q+1)*width, len(w.todo))]
+}
+
+// problem is problem lo+r as a panel takes it: directly, or for the change of its point.
+func (w *blockWorkspace[T]) problem(b Batch[T], lo, r int, direct, fromZero bool) problem32 {
+	c := &w.certificate
+	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
+	if !direct {
+		q.g, q.from = c.grad.Row(r), c.x.Row(r)
+		return q
+	}
+	load(c.g, b.G.Row(lo+r))
+	q.g = c.g
+	if !fromZero {
+		q.x = c.x.Row(r)
+	}
+	return q
+}
+
+// sweepsLeft is how often panel q may be swept.
+func (w *blockWorkspace[T]) sweepsLeft(q int) int {
+	limit := w.solver.options.MaxIterations
+	for _, r := range w.lanes(q) {
+		limit = min(limit, w.solver.options.MaxIterations-w.infos[r].Iterations)
+	}
+	return limit
+}
+
+// unload moves the points of the problems in panel q.
+func (w *blockWorkspace[T]) unload(b Batch[T], lo, q int, direct bool) {
+	p := w.panels[q]
+	for j, r := range w.lanes(q) {
+		if w.slow[r] {
+			continue
+		}
+		p.unload(w.solver.scaled, j, w.problem(b, lo, r, direct, true), w.certificate.x.Row(r))
+		w.infos[r].Iterations += p.sweeps
+		w.slow[r] = p.outcome == tooSlow
 	}
 }
 
@@ -212,11 +257,15 @@ func (w *blockWorkspace[T]) worst() float64 {
 // it works in float64, on one problem at a time.
 const exactCost = 12
 
+// leastWorth is the number of sweeps that cost as much as the four products of H with
+// a vector that the exact method needs besides its factorization.
+const leastWorth = exactCost * 2
+
 // sweepsWorth is the number of sweeps that cost as much as solving a problem exactly,
 // given the number of its free variables: a factorization and some solves.
 func (w *blockWorkspace[T]) sweepsWorth(free float64) float64 {
 	n := float64(w.solver.N())
-	return exactCost * (free*free*free/3 + 4*n*n) / (2 * n * n)
+	return leastWorth + exactCost*free*free*free/(6*n*n)
 }
 
 // finish solves problem i exactly, from where it is. info is what is known about

@@ -71,6 +71,10 @@ func roundTo[T mat.Float](x []float64) {
 }
 
 func load[D, S mat.Float](dst []D, src []S) {
+	if same, ok := any(src).([]D); ok {
+		copy(dst, same)
+		return
+	}
 	for i, v := range src {
 		dst[i] = D(v)
 	}

@@ -1,8 +1,8 @@
 package qp
 
 import (
-	"errors"
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 

@@ -15,15 +15,15 @@ import (
 // with s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and
 // solves with H + diag(z/s + w/t).
 type interior struct {
-	x, grad      []float64
-	s, t         []float64 // 0 where there is no bound, or no room
-	pinned       []bool    // no room between the bounds
-	z, w         []float64
-	dx, dz, dw   []float64
-	zz, ww       []float64 // σμ − Δz·Δs of the predictor: what the corrector adds
-	curve        []float64
-	l            mat.Dense[float64]
-	side         []side // that the last step showed
+	x, grad    []float64
+	s, t       []float64 // 0 where there is no bound, or no room
+	pinned     []bool    // no room between the bounds
+	z, w       []float64
+	dx, dz, dw []float64
+	zz, ww     []float64 // σμ − Δz·Δs of the predictor: what the corrector adds
+	curve      []float64
+	l          mat.Dense[float64]
+	side       []side // that the last step showed
 }
 
 func (v *interior) prepare(n int) {
@@ -288,5 +288,3 @@ func (p *single) leave() {
 		p.fresh = true
 	}
 }
-
-

@@ -1,7 +1,6 @@
 package qp
 
 import (
-	"context"
 	"math"
 
 	"ridge/mat"
@@ -13,16 +12,22 @@ import (
 //
 // which descends with every variable and converges linearly for every positive
 // definite K (Luo and Tseng 1992). (K is rounded to float32, which can cost it its
-// definiteness where the condition is beyond 1e7: run gives up where the residual does
-// not fall.) Variable i of problem j is at z[i·width+j].
+// definiteness where the condition is beyond 1e7: judge gives up where the residual
+// does not fall.) Variable i of problem j is at z[i·width+j].
 type panel struct {
 	z, g, lower, upper []float32
+	pull               []float32 // of one strip, what other strips add to g
 	moved              []float32 // see asm.Kernels.Sweep: about the residual before the sweep
+
+	// The sweeps so far:
+	sweeps      int
+	first, last float64 // largest moved of the first and of the last one
+	outcome     outcome
 }
 
 func newPanel(s *scaledHessian) *panel {
 	size := s.padded * s.width()
-	p := &panel{moved: make([]float32, s.width())}
+	p := &panel{moved: make([]float32, s.width()), pull: make([]float32, roundUp(stripRows, s.kern.MR)*s.width())}
 	for _, v := range []*[]float32{&p.z, &p.g, &p.lower, &p.upper} {
 		*v = make([]float32, size)
 	}
@@ -111,39 +116,51 @@ const (
 )
 
 // outcome is what sweeping a panel came to.
-type outcome struct {
-	sweeps int  // 0: the panel started at its goal, and what is in it is of no use
-	slow   bool // the exact method is likely to be faster
+type outcome uint8
+
+const (
+	underWay  outcome = iota
+	swept             // the residual is likely to be at its goal, or as small as float32 allows
+	itStarted         // at its goal: what is in the panel is of no use
+	tooSlow           // the exact method is likely to be faster
+)
+
+// begin forgets earlier sweeps.
+func (p *panel) begin(s *scaledHessian) {
+	p.clearPadding(s)
+	p.sweeps, p.outcome = 0, underWay
 }
 
-// run sweeps until the residual, in units of the problems' scale, is likely to be
-// below goal, or as small as float32 allows, or so slow to fall that going on would
-// take more than worth sweeps.
-func (p *panel) run(ctx context.Context, s *scaledHessian, fromZero bool, goal float64, worth func() float64, limit int) outcome {
-	var first, last float64
-	p.clearPadding(s)
-	for sweeps := 1; ; sweeps++ {
-		s.sweep(p, fromZero && sweeps == 1)
-		moved := float64(mat.AbsMax(p.moved))
-		if sweeps == 1 {
-			first, last = moved, moved
-		}
-		// The residual after the sweep is what the next one will find.
-		rate := min(1, moved/last)
-		switch {
-		case sweeps == 1 && moved <= goal:
-			return outcome{} // it started there
-		case moved*rate <= goal || moved <= precision32*first:
-			return outcome{sweeps: sweeps}
-		case math.IsNaN(moved) || sweeps >= limit:
-			return outcome{sweeps: sweeps, slow: true}
-		case ctx.Err() != nil:
-			return outcome{sweeps: sweeps}
-		case sweeps >= firstJudgement && math.Log(moved/goal) > -math.Log(rate)*worth():
-			return outcome{sweeps: sweeps, slow: true}
-		}
-		last = moved
+// judge tells from the last sweep whether to go on: not if the residual, in units of the
+// problems' scale, is likely to be below goal, or as small as float32 allows, or so
+// slow to fall that going on would take more than worth sweeps, or after limit
+// sweeps.
+func (p *panel) judge(goal float64, worth func() float64, limit int) {
+	moved := float64(mat.AbsMax(p.moved))
+	p.sweeps++
+	if p.sweeps == 1 {
+		p.first, p.last = moved, moved
 	}
+	// The residual after the sweep is what the next one will find.
+	rate := min(1, moved/p.last)
+	switch {
+	case p.sweeps == 1 && moved <= goal:
+		p.outcome = itStarted
+	case moved*rate <= goal || moved <= precision32*p.first:
+		p.outcome = swept
+	case math.IsNaN(moved) || p.sweeps >= limit:
+		p.outcome = tooSlow
+	case p.sweeps >= firstJudgement && tooMany(math.Log(moved/goal), -math.Log(rate), worth):
+		p.outcome = tooSlow
+	}
+	p.last = moved
+}
+
+// tooMany says whether the sweeps that the residual takes to fall by e^fall, at e^decline
+// a sweep, cost more than worth allows. That takes a look at all variables, and is
+// asked only if there is some doubt.
+func tooMany(fall, decline float64, worth func() float64) bool {
+	return fall > decline*leastWorth && fall > decline*worth()
 }
 
 // countFree returns the average number of variables between their bounds, of the

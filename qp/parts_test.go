@@ -22,8 +22,9 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 	s := newScaledHessian(h)
 	require.NotNil(t, s)
 	mr := s.kern.MR
+	require.Len(t, s.strips, 1)
 	for i := range n {
-		assert.InDelta(t, 1, s.k[i/mr*mr*s.padded+i*mr+i%mr], 1e-6)
+		assert.InDelta(t, 1, s.strips[0].diagonal[i/mr*mr*s.padded+i*mr+i%mr], 1e-6)
 	}
 	p := newPanel(s)
 	for j := range min(s.width(), fewProblems) {
@@ -31,8 +32,12 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 		q := problem32{g: c.G, lower: c.Lower, upper: c.Upper, factor: 1}
 		p.load(s, j, q)
 	}
-	out := p.run(background, s, true, 1e-6, func() float64 { return math.Inf(1) }, 10000)
-	assert.False(t, out.slow)
+	p.begin(s)
+	for p.outcome == underWay {
+		s.sweep([]*panel{p}, p.sweeps == 0)
+		p.judge(1e-6, func() float64 { return math.Inf(1) }, 10000)
+	}
+	assert.Equal(t, swept, p.outcome)
 	for j := range min(s.width(), fewProblems) {
 		c, x := b.problem(h, j), make([]float64, n)
 		p.unload(s, j, problem32{lower: c.Lower, upper: c.Upper, factor: 1}, x)

@@ -9,17 +9,43 @@ import (
 
 // scaledHessian is H made ready for sweeps: in float32, whatever T is, and with the
 // variables scaled to z = Ex, E diagonal and eᵢ = √hᵢᵢ, so that the diagonal of
-// K = E⁻¹HE⁻¹ is 1 and the units of the variables do not matter. K is packed into the
-// panels of the kernel, and padded with variables that are always 0.
+// K = E⁻¹HE⁻¹ is 1 and the units of the variables do not matter. K is padded with
+// variables that are always 0 and cut into strips of rows, which are packed for the
+// kernels.
 type scaledHessian struct {
 	kern   *asm.Kernels[float32]
-	n      int       // variables
-	padded int       // n rounded up to whole panels
-	k      []float32 // K, packed
+	n      int // variables
+	padded int // n rounded up to whole panels of rows
+	strips []strip
 	e      []float64
 	weight []float32 // e: the gradient in x is E times that in z
 	step   []float32 // 1, the reciprocals of K's diagonal, and 0 for the padding
 }
+
+// strip is a block of rows of K, those of the variables from … to. In a sweep its
+// products with the variables of other strips are a matter for gemm; only within
+// diagonal does one variable wait for the other.
+type strip struct {
+	from, to int
+	diagonal []float32 // columns from … to
+	others   []block   // the other columns, in order
+}
+
+// block is the columns from … to of a strip, in packed panels of rows.
+type block struct {
+	from, to int
+	k        []float32
+}
+
+const (
+	// stripRows is about the number of rows of a strip. With more, more of the work
+	// is in the diagonal blocks; with less, the result of each product is loaded and
+	// stored more often.
+	stripRows = 96
+	// blockCols is the largest number of columns of a block. Its rows are some
+	// 150 KB, and a panel's variables 25 KB: they stay in L2 and L1.
+	blockCols = 4 * stripRows
+)
 
 // newScaledHessian returns nil if there are no variables, or if the scaled matrix does
 // not fit in float32.
@@ -29,11 +55,10 @@ func newScaledHessian[T mat.Float](h mat.Dense[T]) *scaledHessian {
 	if n == 0 {
 		return nil
 	}
-	padded := (n + mr - 1) / mr * mr
+	padded := roundUp(n, mr)
 	s := &scaledHessian{
 		kern: kern, n: n, padded: padded,
-		k: make([]float32, padded*padded), e: make([]float64, n),
-		weight: make([]float32, padded), step: make([]float32, padded),
+		e: make([]float64, n), weight: make([]float32, padded), step: make([]float32, padded),
 	}
 	for i := range n {
 		s.e[i] = math.Sqrt(float64(h.At(i, i)))
@@ -42,42 +67,87 @@ func newScaledHessian[T mat.Float](h mat.Dense[T]) *scaledHessian {
 	if notFinite(s.weight) >= 0 {
 		return nil
 	}
-	rows := mat.NewDense[float32](mr, padded)
-	for i := 0; i < n; i += mr {
-		rows.Fill(0)
-		for r := range min(mr, n-i) {
-			row := rows.Row(r)
-			for j, v := range h.Row(i + r) {
-				row[j] = float32(float64(v) / s.e[i+r] / s.e[j])
-			}
-			if notFinite(row) >= 0 {
-				return nil
-			}
+	rows := mat.NewDense[float32](min(padded, roundUp(stripRows, mr)), padded)
+	for from := 0; from < padded; from += rows.Rows {
+		to := min(from+rows.Rows, padded)
+		if !scale(s, h, from, to, rows) {
+			return nil
 		}
-		kern.PackA(padded, rows.Data, padded, s.k[i*padded:])
+		s.strips = append(s.strips, s.cut(from, to, rows))
 	}
 	return s
 }
 
-// width is the number of problems that are swept together.
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
+
+// scale writes rows from … to of K, and says whether they are finite.
+func scale[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {
+	rows.Fill(0)
+	for i := from; i < min(to, s.n); i++ {
+		row := rows.Row(i - from)
+		for j, v := range h.Row(i) {
+			row[j] = float32(float64(v) / s.e[i] / s.e[j])
+		}
+		if notFinite(row) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// cut packs the strip of rows from … to.
+func (s *scaledHessian) cut(from, to int, rows mat.Dense[float32]) strip {
+	t := strip{from: from, to: to, diagonal: s.pack(rows, to-from, from, to)}
+	for _, side := range [][2]int{{0, from}, {to, s.padded}} {
+		for c := side[0]; c < side[1]; c += blockCols {
+			end := min(c+blockCols, side[1])
+			t.others = append(t.others, block{c, end, s.pack(rows, to-from, c, end)})
+		}
+	}
+	return t
+}
+
+// pack packs the columns from … to of the first rows.
+func (s *scaledHessian) pack(rows mat.Dense[float32], count, from, to int) []float32 {
+	mr, k := s.kern.MR, to-from
+	packed := make([]float32, count*k)
+	for i := 0; i < count; i += mr {
+		s.kern.PackA(k, rows.View(i, from, mr, k).Data, rows.Stride, packed[i*k:])
+	}
+	return packed
+}
+
+// width is the number of problems of a panel.
 func (s *scaledHessian) width() int { return s.kern.NR }
 
-// callWork bounds the multiplications of one kernel call, so that it ends within
-// some 50 µs.
-const callWork = 1 << 21
-
-// sweep minimizes in one variable after the other, in all problems of p, and sets
-// p.moved. From zero, where only the rows that were swept already count, it costs half.
-func (s *scaledHessian) sweep(p *panel, fromZero bool) {
-	clear(p.moved)
-	mr := s.kern.MR
-	rows := max(mr, callWork/(s.padded*s.width())/mr*mr)
-	for i := 0; i < s.padded; i += rows {
-		m := min(rows, s.padded-i)
-		k := s.padded
-		if fromZero {
-			k = i + m
+// sweep minimizes in one variable after the other, in all problems of the panels, and
+// sets their moved. From zero, where only the strips that were swept already count,
+// it costs half.
+//
+// The panels go through the strips together, so that a block of K is read from
+// memory once for all of them.
+func (s *scaledHessian) sweep(panels []*panel, fromZero bool) {
+	width := s.width()
+	for _, p := range panels {
+		clear(p.moved)
+	}
+	for _, t := range s.strips {
+		rows := t.to - t.from
+		for _, p := range panels {
+			copy(p.pull, p.g[t.from*width:t.to*width])
 		}
-		s.kern.Sweep(m, k, i, s.k[i*s.padded:], s.weight, s.step, p.z, p.g, p.lower, p.upper, p.moved)
+		for _, b := range t.others {
+			if fromZero && b.from >= t.to {
+				break
+			}
+			for _, p := range panels {
+				s.kern.Gemm(rows, width, b.to-b.from, 1, b.k, p.z[b.from*width:b.to*width], 1, p.pull, width)
+			}
+		}
+		for _, p := range panels {
+			of := func(v []float32) []float32 { return v[t.from*width : t.to*width] }
+			s.kern.Sweep(rows, rows, 0, t.diagonal, s.weight[t.from:], s.step[t.from:],
+				of(p.z), p.pull, of(p.lower), of(p.upper), p.moved)
+		}
 	}
 }
