@@ -110,7 +110,7 @@ func planFor(rows int) plan {
 	if rows < fewProblems {
 		return plan{rows: rows, size: 1, blocks: rows}
 	}
-	return plan{rows: rows, size: blockRows, blocks: (rows + blockRows - 1) / blockRows, sweeping: true}
+	return plan{rows: rows, size: blockRows, blocks: ceilDiv(rows, blockRows), sweeping: true}
 }
 
 func (p plan) block(q int) (lo, hi int) { return q * p.size, min((q+1)*p.size, p.rows) }

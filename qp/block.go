@@ -180,7 +180,7 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, 
 
 // occupied is the number of panels that the problems to do take.
 func (w *blockWorkspace[T]) occupied() int {
-	return roundUp(len(w.todo), w.solver.scaled.width()) / w.solver.scaled.width()
+	return ceilDiv(len(w.todo), w.solver.scaled.width())
 }
 
 // lanes lists the problems of panel q.

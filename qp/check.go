@@ -7,11 +7,14 @@ import (
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive definite, which would cost a factorization.
+// that H is positive semidefinite, which would cost a factorization.
 func checkHessian[T mat.Float](h mat.Dense[T]) error {
-	for i := range h.Rows {
-		if j := notFinite(h.Row(i)); j >= 0 {
-			return &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
+	symmetric := looksSymmetric(h)
+	if !symmetric {
+		for i := range h.Rows {
+			if j := notFinite(h.Row(i)); j >= 0 {
+				return &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
+			}
 		}
 	}
 	for i := range h.Rows {
@@ -20,14 +23,59 @@ func checkHessian[T mat.Float](h mat.Dense[T]) error {
 			return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
+	if symmetric {
+		return nil
+	}
 	return checkSymmetry(h)
 }
 
-// checkSymmetry finds matrices of which only a triangle was filled, not those
-// whose triangles differ by rounding. A product AᵀA may be off by
+// looksSymmetric is a faster and stricter checkSymmetry, at the speed of memory: it
+// compares with the smallest elements of the diagonal. What passes is finite, too.
+func looksSymmetric[T mat.Float](h mat.Dense[T]) bool {
+	const rows, cols = 16, 256
+	n := h.Rows
+	across := mat.NewDense[T](rows, cols)
+	smallest := smallestDiagonals(h, cols)
+	for i := 0; i < n; i += rows {
+		m := min(rows, n-i)
+		for j := 0; j < i+m; j += cols {
+			w := min(cols, i+m-j)
+			difference := across.View(0, 0, m, w)
+			mat.TransposeTo(difference, h.View(j, i, w, m))
+			worst := T(0)
+			for r := range m {
+				mat.Axpy(-1, h.Row(i + r)[j:j+w], difference.Row(r))
+				worst = max(worst, mat.AbsMax(difference.Row(r)))
+			}
+			if !(float64(worst) <= asymmetry[T](smallest[i/cols], smallest[j/cols])) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// smallestDiagonals returns the smallest element of each stretch of the diagonal.
+func smallestDiagonals[T mat.Float](h mat.Dense[T], stretch int) []T {
+	smallest := make([]T, ceilDiv(h.Rows, stretch))
+	for i := range h.Rows {
+		d := h.At(i, i)
+		if i%stretch == 0 || d < smallest[i/stretch] {
+			smallest[i/stretch] = d
+		}
+	}
+	return smallest
+}
+
+// asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by
 // |A|ᵀ|A|·ε ≤ √(hᵢᵢhⱼⱼ)·ε, whatever is left of hᵢⱼ itself.
+func asymmetry[T mat.Float](hii, hjj T) float64 {
+	return math.Sqrt(roundoff[T]()) * math.Sqrt(float64(hii)) * math.Sqrt(float64(hjj))
+}
+
+// checkSymmetry finds matrices of which only a triangle was filled, not those
+// whose triangles differ by rounding.
 func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
-	allowed := math.Sqrt(roundoff[T]())
 	const tile = 16 // rows of both sides stay in L1 while a tile is compared
 	for i0 := 0; i0 < h.Rows; i0 += tile {
 		for j0 := 0; j0 <= i0; j0 += tile {
@@ -38,7 +86,7 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 					if a == b {
 						continue
 					}
-					if d := math.Abs(float64(a) - float64(b)); d > allowed*math.Sqrt(float64(row[i]))*math.Sqrt(float64(h.At(j, j))) {
+					if d := math.Abs(float64(a) - float64(b)); d > asymmetry(row[i], h.At(j, j)) {
 						return &InputError{"H", onlyProblem, i, j, float64(a), "differs from the element across the diagonal (both triangles must be stored)"}
 					}
 				}

@@ -25,8 +25,9 @@ func solveExactly[T mat.Float](ctx context.Context, p *single, g, lower, upper, 
 		return Info{Status: status}, err
 	}
 
-	roundTo[T](p.x)
-	p.gradient(p.x, p.grad)
+	if rounded := roundTo[T](p.x); rounded || !p.fresh {
+		p.refresh()
+	}
 	if !(rise(p.x, p.grad, p.start, p.startGrad) <= 0) {
 		copy(p.x, p.start)
 		copy(p.grad, p.startGrad)
@@ -63,11 +64,15 @@ func certified(claimed Status, kkt, target float64) Status {
 	}
 }
 
-// roundTo rounds x to what T can hold.
-func roundTo[T mat.Float](x []float64) {
+// roundTo rounds x to what T can hold, and says whether T is not float64.
+func roundTo[T mat.Float](x []float64) (rounded bool) {
+	if _, same := any(x).([]T); same {
+		return false
+	}
 	for i, v := range x {
 		x[i] = float64(T(v))
 	}
+	return true
 }
 
 func load[D, S mat.Float](dst []D, src []S) {

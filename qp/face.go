@@ -1,7 +1,6 @@
 package qp
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -19,6 +18,8 @@ type face struct {
 	l     mat.Dense[float64] // its lower triangle; the other is not used
 	right []float64          // a right-hand side, then the solution
 	wants []bool             // whether a variable is in the set
+
+	joining []joining // workspace of append
 
 	// Where no pivot is positive, the factor ends before the variable stuck.
 	stuck int
@@ -69,6 +70,7 @@ func (f *face) prepare(n int) {
 	if f.wants == nil {
 		f.l = mat.NewDense[float64](n, n)
 		f.order, f.right, f.wants = make([]int, 0, n), make([]float64, n), make([]bool, n)
+		f.joining = make([]joining, 0, n)
 	}
 }
 
@@ -91,14 +93,31 @@ func (f *face) append(free []int, slack []float64, keep int) {
 	for _, i := range f.order {
 		f.wants[i] = false
 	}
+	f.joining = f.joining[:0]
 	for _, i := range free {
 		if f.wants[i] {
-			f.order = append(f.order, i)
+			f.joining = append(f.joining, joining{i, slack[i]})
 		}
 	}
-	slices.SortFunc(f.order[keep:], func(a, b int) int {
-		return cmp.Or(cmp.Compare(slack[b], slack[a]), cmp.Compare(a, b))
+	slices.SortFunc(f.joining, func(a, b joining) int {
+		switch {
+		case a.slack > b.slack:
+			return -1
+		case a.slack < b.slack:
+			return 1
+		default:
+			return a.variable - b.variable
+		}
 	})
+	for _, j := range f.joining {
+		f.order = append(f.order, j.variable)
+	}
+}
+
+// joining is a variable that is not in the factor yet.
+type joining struct {
+	variable int
+	slack    float64
 }
 
 // gather copies the rows of h from keep on.

@@ -78,7 +78,9 @@ func newScaledHessian[T mat.Float](h mat.Dense[T]) *scaledHessian {
 	return s
 }
 
-func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
+func ceilDiv(n, unit int) int { return (n + unit - 1) / unit }
+
+func roundUp(n, unit int) int { return ceilDiv(n, unit) * unit }
 
 // scale writes rows from … to of K, and says whether they are finite.
 func scale[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {

@@ -158,7 +158,7 @@ func (p *single) look(ctx context.Context) (kkt float64, status Status, err erro
 	switch {
 	case kkt <= p.target:
 		return kkt, Optimal, nil
-	case p.progress.stalled(kkt) && kkt <= p.roundingError():
+	case p.progress.stalled(kkt) && kkt <= p.mostRounding() && kkt <= p.roundingError():
 		return kkt, PrecisionLimit, nil
 	}
 	status, err = p.mayGoOn(ctx)
@@ -198,9 +198,25 @@ func (p *single) gradient(x, dst []float64) {
 	}
 }
 
-// multiply computes dst := H·x.
+// multiply computes dst := H·x. Where many elements of x are zero, at a bound or because
+// they do not move, the rows of H are not read that they would multiply.
 func (p *single) multiply(x, dst []float64) {
-	mat.Gemv(mat.NoTrans, 1, p.h, x, 0, dst, 1)
+	zeros := 0
+	for _, v := range x {
+		if v == 0 {
+			zeros++
+		}
+	}
+	if zeros*4 < len(x) {
+		mat.Gemv(mat.NoTrans, 1, p.h, x, 0, dst, 1)
+		return
+	}
+	clear(dst)
+	for i, v := range x {
+		if v != 0 {
+			mat.Axpy(v, p.h.Row(i), dst)
+		}
+	}
 }
 
 func (p *single) refresh() {
@@ -220,6 +236,16 @@ func (p *single) roundingError() float64 {
 		worst = max(worst, s)
 	}
 	return float64(len(p.g)+1) * roundoff[float64]() * worst
+}
+
+// mostRounding is at least roundingError, and does not read H: no element of a
+// semidefinite matrix is larger than the largest of its diagonal.
+func (p *single) mostRounding() float64 {
+	largest := 0.0
+	for i := range p.x {
+		largest = max(largest, p.h.At(i, i))
+	}
+	return float64(len(p.g)+1) * roundoff[float64]() * (largest*mat.Asum(p.x) + mat.AbsMax(p.g)) * (1 + 1e-6)
 }
 
 // progress watches the residual, which need not fall with every step. When it has
