@@ -47,10 +47,9 @@ func ExampleGemm() {
 	})
 	c := mat.NewDense[float32](2, 2)
 	mat.Gemm(mat.NoTrans, mat.Trans, 1, a, b, 0, c, mat.AllWorkers) // C := A·Bᵀ
-	fmt.Println(c.Row(0))
-	fmt.Println(c.Row(1))
+	fmt.Println(c)
 	// Output:
-	// [4 2]
+	// [ 4 2]
 	// [10 5]
 }
 
@@ -63,8 +62,7 @@ func ExampleSyrk() {
 	c := mat.NewDense[float64](2, 2)
 	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, c, mat.AllWorkers) // the lower triangle of AᵀA
 	mat.Symmetrize(mat.Lower, c)
-	fmt.Println(c.Row(0))
-	fmt.Println(c.Row(1))
+	fmt.Println(c)
 	// Output:
 	// [35 44]
 	// [44 56]
@@ -129,9 +127,7 @@ func ExampleCholesky_SolveRight() {
 		return
 	}
 	c.SolveRight(b, mat.AllWorkers)
-	for i := range b.Rows {
-		fmt.Println(b.Row(i))
-	}
+	fmt.Println(b)
 	// Output:
 	// [1 1]
 	// [2 1]
@@ -146,13 +142,42 @@ func ExampleDense_View() {
 	})
 	v := m.View(1, 1, 2, 2) // no copy
 	v.Fill(-1)
-	for i := range m.Rows {
-		fmt.Println(m.Row(i))
-	}
+	fmt.Println(m)
 	// Output:
-	// [0 1 2 3]
-	// [4 -1 -1 7]
+	// [0  1  2  3]
+	// [4 -1 -1  7]
 	// [8 -1 -1 11]
+}
+
+func ExampleDense_Format() {
+	m := mat.DenseOf(2, 3, []float64{
+		1, 0.5, -20,
+		1.0 / 3, 1e-9, 7,
+	})
+	fmt.Printf("%.3g\n\n", m)
+	fmt.Printf("%8.2f\n\n", m)
+
+	large := mat.NewDense[float32](100, 30)
+	fmt.Println(large) // %+v would print all of it
+	// Output:
+	// [    1   0.5 -20]
+	// [0.333 1e-09   7]
+	//
+	// [    1.00     0.50   -20.00]
+	// [    0.33     0.00     7.00]
+	//
+	// 100×30
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// ⋮
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
+	// [0 0 0 0 0 … 0 0 0 0 0]
 }
 
 func ExampleConvert() {

@@ -1,0 +1,137 @@
+package mat
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Format implements [fmt.Formatter]: a matrix is printed row by row, in columns that
+// are aligned. It takes the verbs of floating-point numbers with their precision
+// (%v, %.3g, %8.2f, …); the width is the least one of a column, and the flag - aligns
+// to the left.
+//
+// Of more than 12 rows or columns the first five and the last five are shown, under
+// a line with the shape; the flag + (%+v, %+.3g) shows all of them. A matrix without
+// elements is its shape alone. %#v writes Go syntax.
+func (m Dense[T]) Format(s fmt.State, verb rune) {
+	m.check("Format", "m")
+	switch {
+	case verb == 'v' && s.Flag('#'):
+		fmt.Fprintf(s, "%T{Rows:%d, Cols:%d, Stride:%d, Data:%#v}", m, m.Rows, m.Cols, m.Stride, m.Data)
+	case !strings.ContainsRune("vbeEfFgGxX", verb):
+		fmt.Fprintf(s, "%%!%c(%T=%d×%d)", verb, m, m.Rows, m.Cols)
+	default:
+		m.writeTable(s, verb)
+	}
+}
+
+// A matrix with more than formatLimit rows or columns is cut down to formatEdge of
+// them on either side, if not all are asked for.
+const (
+	formatLimit = 12
+	formatEdge  = 5
+)
+
+func (m Dense[T]) writeTable(s fmt.State, verb rune) {
+	empty := m.Rows == 0 || m.Cols == 0
+	elided := !s.Flag('+') && max(m.Rows, m.Cols) > formatLimit
+	if empty || elided {
+		fmt.Fprintf(s, "%d×%d", m.Rows, m.Cols)
+	}
+	if empty {
+		return
+	}
+	rows, cols := shown(m.Rows, elided), shown(m.Cols, elided)
+	cells := m.cells(rows, cols, numberFormat(s, verb))
+	widths := columnWidths(s, cells)
+	for i, row := range cells {
+		if i > 0 || elided {
+			fmt.Fprintln(s)
+		}
+		if rows[i] == gap {
+			fmt.Fprint(s, "⋮")
+			continue
+		}
+		fmt.Fprint(s, "[")
+		for j, cell := range row {
+			if j > 0 {
+				fmt.Fprint(s, " ")
+			}
+			fmt.Fprintf(s, "%*s", widths[j], cell)
+		}
+		fmt.Fprint(s, "]")
+	}
+}
+
+// gap stands among indices for those that are left out.
+const gap = -1
+
+// shown returns the indices of n rows or columns that are printed.
+func shown(n int, elided bool) []int {
+	var indices []int
+	for i := 0; i < n; i++ {
+		if elided && n > formatLimit && i == formatEdge {
+			indices = append(indices, gap)
+			i = n - formatEdge
+		}
+		indices = append(indices, i)
+	}
+	return indices
+}
+
+// numberFormat is the directive of one element: the width and the sides are those of
+// the columns, and + asks for all elements.
+func numberFormat(s fmt.State, verb rune) string {
+	f := "%"
+	for _, flag := range " #" {
+		if s.Flag(int(flag)) {
+			f += string(flag)
+		}
+	}
+	if p, ok := s.Precision(); ok {
+		f += "." + strconv.Itoa(p)
+	}
+	return f + string(verb)
+}
+
+// cells formats the elements, row by row; a row that is left out is empty.
+func (m Dense[T]) cells(rows, cols []int, format string) [][]string {
+	cells := make([][]string, len(rows))
+	for r, i := range rows {
+		if i == gap {
+			continue
+		}
+		cells[r] = make([]string, len(cols))
+		for c, j := range cols {
+			cells[r][c] = "…"
+			if j != gap {
+				cells[r][c] = fmt.Sprintf(format, m.At(i, j))
+			}
+		}
+	}
+	return cells
+}
+
+// columnWidths is as wide as the longest cell of each column, and no less than the
+// width asked for, which the column of the gap ignores. Negative widths align to the
+// left.
+func columnWidths(s fmt.State, cells [][]string) []int {
+	least, _ := s.Width()
+	widths := make([]int, len(cells[0]))
+	for _, row := range cells {
+		for j, cell := range row {
+			w := 1
+			if cell != "…" {
+				w = max(least, len(cell)) // numbers are ASCII
+			}
+			widths[j] = max(widths[j], w)
+		}
+	}
+	if s.Flag('-') {
+		for j := range widths {
+			widths[j] = -widths[j]
+		}
+	}
+	return widths
+}
