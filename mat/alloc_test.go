@@ -41,6 +41,11 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Gemv", func() { mat.Gemv(mat.NoTrans, 1, spd, x, 0, y, 1) }},
 			{"Gemv transposed", func() { mat.Gemv(mat.Trans, 1, spd, x, 0, y, 1) }},
 			{"Nrm2", func() { mat.Nrm2(x) }},
+			{"Add", func() { mat.Add(c, c, spd) }},
+			{"Sub", func() { mat.Sub(c, spd, c) }},
+			{"Scale", func() { mat.Scale(c, 2, spd) }},
+			{"Hadamard", func() { mat.Hadamard(c, c, spd) }},
+			{"EqualApprox", func() { mat.EqualApprox(c, spd, 1) }},
 		} {
 			f.run()
 			assert.Zero(t, testing.AllocsPerRun(4, f.run), "%s, n=%d", f.name, n)

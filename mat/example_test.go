@@ -203,3 +203,60 @@ func ExampleProjStep() {
 	fmt.Println(x)
 	// Output: [1 0 0.5]
 }
+
+func ExampleAdd() {
+	a := mat.DenseOf(2, 2, []float64{
+		1, 2,
+		3, 4,
+	})
+	b := mat.DenseOf(2, 2, []float64{
+		10, 20,
+		30, 40,
+	})
+	mat.Add(a, a, b) // a := a + b
+	fmt.Println(a)
+	// Output:
+	// [11 22]
+	// [33 44]
+}
+
+func ExampleSub() {
+	m := mat.DenseOf(2, 3, []float64{
+		1, 2, 3,
+		4, 5, 6,
+	})
+	last := m.ColView(2, 1)
+	mat.Sub(last, last, m.ColView(0, 1)) // views of columns are matrices, too
+	fmt.Println(m)
+	// Output:
+	// [1 2 2]
+	// [4 5 2]
+}
+
+func ExampleScale() {
+	m := mat.DenseOf(1, 3, []float32{1, 2, 3})
+	half := mat.NewDense[float32](1, 3)
+	mat.Scale(half, 0.5, m)
+	fmt.Println(half)
+	// Output: [0.5 1 1.5]
+}
+
+func ExampleHadamard() {
+	a := mat.DenseOf(1, 3, []float64{1, 2, 3})
+	mask := mat.DenseOf(1, 3, []float64{1, 0, 1})
+	mat.Hadamard(a, a, mask)
+	fmt.Println(a)
+	// Output: [1 0 3]
+}
+
+func ExampleEqualApprox() {
+	a := mat.DenseOf(1, 2, []float64{0.1 + 0.2, 3000})
+	b := mat.DenseOf(1, 2, []float64{0.3, 3001})
+	fmt.Println(mat.Equal(a, b))
+	fmt.Println(mat.EqualApprox(a, b, 1e-9))
+	fmt.Println(mat.EqualApprox(a, b, 1e-3))
+	// Output:
+	// false
+	// false
+	// true
+}

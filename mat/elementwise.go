@@ -1,0 +1,72 @@
+package mat
+
+import "ridge/asm"
+
+// Add computes dst := A + B. The three have the same shape; dst may be a or b, or
+// both, but must not overlap them otherwise.
+func Add[T Float](dst, a, b Dense[T]) {
+	checkThree("Add", dst, a, b)
+	kern := asm.For[T]()
+	for i := range dst.Rows {
+		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
+		if same(d, y) {
+			x, y = y, x
+		}
+		copy(d, x)
+		axpy(kern, 1, y, d)
+	}
+}
+
+// Sub computes dst := A − B. The three have the same shape; dst may be a or b, or
+// both, but must not overlap them otherwise.
+func Sub[T Float](dst, a, b Dense[T]) {
+	checkThree("Sub", dst, a, b)
+	kern := asm.For[T]()
+	for i := range dst.Rows {
+		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
+		if same(d, y) && !same(d, x) {
+			Scal(-1, d)
+			axpy(kern, 1, x, d)
+			continue
+		}
+		copy(d, x)
+		axpy(kern, -1, y, d)
+	}
+}
+
+// Scale computes dst := alpha·A. The two have the same shape; dst may be a, but must
+// not overlap it otherwise. A is read even if alpha is zero: 0·NaN is NaN.
+func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
+	dst.check("Scale", "dst")
+	a.check("Scale", "a")
+	checkSameShape("Scale", dst, a)
+	for i := range dst.Rows {
+		d := dst.Row(i)
+		copy(d, a.Row(i))
+		Scal(alpha, d)
+	}
+}
+
+// Hadamard computes the product of A and B element by element, dstᵢⱼ := aᵢⱼ·bᵢⱼ. The
+// three have the same shape; dst may be a or b, or both, but must not overlap them
+// otherwise.
+func Hadamard[T Float](dst, a, b Dense[T]) {
+	checkThree("Hadamard", dst, a, b)
+	for i := range dst.Rows {
+		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
+		for j := range d {
+			d[j] = x[j] * y[j]
+		}
+	}
+}
+
+// same tells whether two rows of one length are the same memory.
+func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
+
+func checkThree[T Float](op string, dst, a, b Dense[T]) {
+	dst.check(op, "dst")
+	a.check(op, "a")
+	b.check(op, "b")
+	checkSameShape(op, dst, a)
+	checkSameShape(op, dst, b)
+}
