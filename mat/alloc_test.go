@@ -45,6 +45,8 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Sub", func() { mat.Sub(c, spd, c) }},
 			{"Scale", func() { mat.Scale(c, 2, spd) }},
 			{"Hadamard", func() { mat.Hadamard(c, c, spd) }},
+			{"Norm1", func() { mat.Norm1(a) }},
+			{"NormFrobenius", func() { mat.NormFrobenius(a) }},
 			{"EqualApprox", func() { mat.EqualApprox(c, spd, 1) }},
 		} {
 			f.run()

@@ -147,12 +147,7 @@ func inverseNorm1[T Float](n int, solve func([]T)) float64 {
 			}
 		}
 		solve(sign) // the gradient of ‖A⁻¹x‖₁, as A is symmetric
-		best := 0
-		for i, v := range sign {
-			if math.Abs(float64(v)) > math.Abs(float64(sign[best])) {
-				best = i
-			}
-		}
+		best := Iamax(sign)
 		if best == last {
 			break
 		}

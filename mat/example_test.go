@@ -260,3 +260,26 @@ func ExampleEqualApprox() {
 	// false
 	// true
 }
+
+func ExampleNorm1() {
+	a := mat.DenseOf(2, 2, []float64{
+		3, -2,
+		0, 6,
+	})
+	fmt.Println("max:", mat.NormMax(a))
+	fmt.Println("1:", mat.Norm1(a))
+	fmt.Println("Inf:", mat.NormInf(a))
+	fmt.Println("Frobenius:", mat.NormFrobenius(a))
+	// Output:
+	// max: 6
+	// 1: 8
+	// Inf: 6
+	// Frobenius: 7
+}
+
+func ExampleIamax() {
+	x := []float64{1, -7, 7, 3}
+	i := mat.Iamax(x)
+	fmt.Println(i, x[i])
+	// Output: 1 -7
+}

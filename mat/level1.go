@@ -66,34 +66,25 @@ func AbsMax[T Float](x []T) T {
 	return m
 }
 
-// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
-// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
-func Nrm2[T Float](x []T) T {
-	kern := asm.For[T]()
-	s := float64(dot(kern, x, x))
-	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
-		return T(math.Sqrt(s))
+// Iamax returns the index of the first element of the largest magnitude, or −1 for an
+// empty x. It treats NaN as the reference BLAS does: one in the first place is
+// returned, others are passed over.
+func Iamax[T Float](x []T) int {
+	if len(x) == 0 {
+		return -1
 	}
-	largest := float64(AbsMax(x))
-	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
-		return T(largest)
+	best, largest := 0, math.Abs(float64(x[0]))
+	for i, v := range x {
+		if m := math.Abs(float64(v)); m > largest {
+			best, largest = i, m
+		}
 	}
-	s = 0
-	for _, v := range x {
-		r := float64(v) / largest
-		s += r * r
-	}
-	return T(largest * math.Sqrt(s))
+	return best
 }
 
-// smallestSafeSquare is a sum of squares so large that terms lost to underflow
-// can't matter for any length that fits in memory.
-func smallestSafeSquare[T Float]() float64 {
-	if isFloat32[T]() {
-		return 1e-24
-	}
-	return 1e-270
-}
+// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
+// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
+func Nrm2[T Float](x []T) T { return frobenius(Dense[T]{1, len(x), len(x), x}) }
 
 // Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ); a NaN in x
 // stays. The bounds may be infinite. It panics if the lengths differ.

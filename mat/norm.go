@@ -1,0 +1,90 @@
+package mat
+
+import (
+	"math"
+
+	"ridge/asm"
+)
+
+// NormMax returns max |aᵢⱼ|, the largest magnitude in A. Like the other norms it is 0
+// for a matrix without elements, NaN if there is a NaN, and otherwise +Inf if there is
+// an infinity.
+func NormMax[T Float](a Dense[T]) T {
+	a.check("NormMax", "a")
+	var m T
+	for i := range a.Rows {
+		m = max(m, AbsMax(a.Row(i)))
+	}
+	return m
+}
+
+// Norm1 returns ‖A‖₁ = max_j Σ_i |aᵢⱼ|, the largest sum of a column, added up in
+// float64.
+func Norm1[T Float](a Dense[T]) T {
+	a.check("Norm1", "a")
+	buf := getBuffer[float64](a.Cols)
+	defer putBuffer(buf)
+	sums := buf.data
+	clear(sums)
+	for i := range a.Rows {
+		for j, v := range a.Row(i) {
+			sums[j] += math.Abs(float64(v))
+		}
+	}
+	var m float64
+	for _, s := range sums {
+		m = max(m, s)
+	}
+	return T(m)
+}
+
+// NormInf returns ‖A‖_∞ = max_i Σ_j |aᵢⱼ|, the largest sum of a row.
+func NormInf[T Float](a Dense[T]) T {
+	a.check("NormInf", "a")
+	var m T
+	for i := range a.Rows {
+		m = max(m, Asum(a.Row(i)))
+	}
+	return m
+}
+
+// NormFrobenius returns ‖A‖_F = √Σ aᵢⱼ², without undue overflow or underflow, as
+// [Nrm2] does.
+func NormFrobenius[T Float](a Dense[T]) T {
+	a.check("NormFrobenius", "a")
+	return frobenius(a)
+}
+
+// frobenius adds up the squares as they are; if the sum leaves the safe range it is
+// done again on A/max |aᵢⱼ|.
+func frobenius[T Float](a Dense[T]) T {
+	kern := asm.For[T]()
+	var s float64
+	for i := range a.Rows {
+		s += float64(dot(kern, a.Row(i), a.Row(i)))
+	}
+	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
+		return T(math.Sqrt(s))
+	}
+	largest := float64(NormMax(a))
+	if largest == 0 || math.IsInf(largest, 0) || math.IsNaN(largest) {
+		return T(largest)
+	}
+	s = 0
+	for i := range a.Rows {
+		for _, v := range a.Row(i) {
+			r := float64(v) / largest
+			s += r * r
+		}
+	}
+	return T(largest * math.Sqrt(s))
+}
+
+// smallestSafeSquare is a sum of squares so large that terms lost to underflow
+// can't matter for any length that fits in memory.
+func smallestSafeSquare[T Float]() float64 {
+	if isFloat32[T]() {
+		return 1e-24
+	}
+	return 1e-270
+}
