@@ -12,6 +12,9 @@ type Float interface{ asm.Float }
 
 // Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
 // is a matrix with no elements. Copies of a Dense share their elements.
+//
+// The fields are those of gonum's blas64.General and blas32.General: a literal that
+// takes them by name makes one from the other without copying.
 type Dense[T Float] struct {
 	Rows, Cols int
 	Stride     int // distance between rows in Data, at least Cols
@@ -91,6 +94,13 @@ func (m Dense[T]) Clone() Dense[T] {
 	c := NewDense[T](m.Rows, m.Cols)
 	Copy(c, m)
 	return c
+}
+
+// Transposed returns the transpose as a matrix with memory of its own.
+func (m Dense[T]) Transposed() Dense[T] {
+	t := NewDense[T](m.Cols, m.Rows)
+	TransposeTo(t, m)
+	return t
 }
 
 // Fill sets every element to v.

@@ -138,6 +138,15 @@ func testTransposeTo[T mat.Float](t *testing.T) {
 	}
 }
 
+func TestTransposedHasMemoryOfItsOwn(t *testing.T) {
+	v := counted[float64](5, 7).View(1, 2, 3, 4)
+	got := v.Transposed()
+	require.Equal(t, mat.DenseOf(4, 3, []float64{9, 16, 23, 10, 17, 24, 11, 18, 25, 12, 19, 26}), got)
+	got.Fill(0)
+	require.Equal(t, 9.0, v.At(0, 0))
+	require.Equal(t, mat.NewDense[float64](3, 0), mat.NewDense[float64](0, 3).Transposed())
+}
+
 func TestDensePanicsNamingWhatIsWrong(t *testing.T) {
 	m := counted[float64](3, 4)
 	for _, c := range []struct {

@@ -149,6 +149,39 @@ func ExampleDense_View() {
 	// [8 -1 -1 11]
 }
 
+func ExampleDense_gonum() {
+	type general struct { // as blas64.General, which RawMatrix of gonum's Dense returns
+		Rows, Cols int
+		Data       []float64
+		Stride     int
+	}
+	raw := general{Rows: 2, Cols: 2, Stride: 3, Data: []float64{
+		1, 2, 0,
+		3, 4,
+	}}
+	m := mat.Dense[float64]{Rows: raw.Rows, Cols: raw.Cols, Stride: raw.Stride, Data: raw.Data}
+	m.Set(1, 1, -4)
+	fmt.Println(raw.Data) // no copy
+
+	back := general{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: m.Data}
+	fmt.Println(back.Rows, back.Cols, back.Stride)
+	// Output:
+	// [1 2 0 3 -4]
+	// 2 2 3
+}
+
+func ExampleDense_Transposed() {
+	m := mat.DenseOf(2, 3, []float64{
+		1, 2, 3,
+		4, 5, 6,
+	})
+	fmt.Println(m.Transposed())
+	// Output:
+	// [1 4]
+	// [2 5]
+	// [3 6]
+}
+
 func ExampleDense_Format() {
 	m := mat.DenseOf(2, 3, []float64{
 		1, 0.5, -20,
