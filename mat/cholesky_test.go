@@ -242,6 +242,7 @@ func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
 	requirePanics(t, "mat: Cholesky.Factor of a 2×3 matrix", func() { _ = c.Factor(mat.NewDense[float64](2, 3), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 2×3", func() { c.Solve(mat.NewDense[float64](2, 3), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 3×2", func() { c.SolveRight(mat.NewDense[float64](3, 2), 1) })
+	requirePanics(t, "mat: Cholesky.Inverse: shapes 2×3 and 3×3 differ", func() { c.Inverse(mat.NewDense[float64](2, 3), 1) })
 	requirePanics(t, "mat: Trsm: a is 3×3, b 1×2", func() { c.SolveVec(make([]float64, 2)) })
 }
 
@@ -255,6 +256,7 @@ func TestCholeskyWithoutAFactorPanics(t *testing.T) {
 		"Solve":      func() { c.Solve(mat.NewDense[float64](2, 1), 1) },
 		"SolveRight": func() { c.SolveRight(mat.NewDense[float64](1, 2), 1) },
 		"SolveVec":   func() { c.SolveVec(make([]float64, 2)) },
+		"Inverse":    func() { c.Inverse(mat.NewDense[float64](2, 2), 1) },
 		"LogDet":     func() { c.LogDet() },
 		"Rcond":      func() { c.Rcond() },
 	} {

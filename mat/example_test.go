@@ -316,3 +316,40 @@ func ExampleIamax() {
 	fmt.Println(i, x[i])
 	// Output: 1 -7
 }
+
+func ExampleTrtri() {
+	u := mat.DenseOf(2, 2, []float64{
+		2, 4,
+		0, 0.5,
+	})
+	if err := mat.Trtri(mat.Upper, mat.NonUnit, u, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(u)
+
+	u.Set(1, 1, 0)
+	fmt.Println(mat.Trtri(mat.Upper, mat.NonUnit, u, mat.AllWorkers))
+	// Output:
+	// [0.5 -4]
+	// [  0  2]
+	// matrix is singular: element 2 of the diagonal is zero
+}
+
+func ExampleCholesky_Inverse() {
+	a := mat.DenseOf(2, 2, []float64{
+		4, 2,
+		2, 2,
+	})
+	var c mat.Cholesky[float64]
+	if err := c.Factor(a, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	covariance := mat.NewDense[float64](2, 2)
+	c.Inverse(covariance, mat.AllWorkers)
+	fmt.Println(covariance)
+	// Output:
+	// [ 0.5 -0.5]
+	// [-0.5    1]
+}

@@ -1,0 +1,52 @@
+package mat
+
+// Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a
+// with the same triangle of A⁻¹. The other triangle is neither read nor written. It
+// takes 2n³/3 operations.
+//
+// If an element of the diagonal is zero it returns a *[SingularError], and a is
+// unchanged; a factor from Potrf has none.
+func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
+	if err := Trtri(uplo, NonUnit, a, w); err != nil {
+		return err
+	}
+	lauum(uplo, a, w)
+	return nil
+}
+
+// lauumBlock is how many rows of L or columns of U are multiplied at a time.
+const lauumBlock = 64
+
+// lauum overwrites the triangle L with that of Lᵀ·L, or U with that of U·Uᵀ, whose
+// sums run over rows of L or columns of U. Some of them at a time are moved away and
+// added to the part of the product that they reach; from then on only the product
+// stands in their place.
+func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
+	n := a.Rows
+	buf := getBuffer[T](n * lauumBlock)
+	defer putBuffer(buf)
+	for p := 0; p < n; p += lauumBlock {
+		end := min(p+lauumBlock, n)
+		product := a.View(0, 0, end, end)
+		if uplo == Lower {
+			rows := Dense[T]{end - p, end, end, buf.data[:(end-p)*end]}
+			clear(rows.Data)
+			for i := p; i < end; i++ {
+				row := a.Row(i)[:i+1]
+				copy(rows.Row(i-p), row)
+				clear(row)
+			}
+			Syrk(Lower, Trans, 1, rows, 1, product, w)
+		} else {
+			cols := Dense[T]{end, end - p, end - p, buf.data[:(end-p)*end]}
+			clear(cols.Data)
+			for i := range end {
+				first := max(i, p)
+				row := a.Row(i)[first:end]
+				copy(cols.Row(i)[first-p:], row)
+				clear(row)
+			}
+			Syrk(Upper, NoTrans, 1, cols, 1, product, w)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package mat
+
+import "fmt"
+
+// SingularError says that a triangular matrix has no inverse.
+type SingularError struct {
+	// Index is the place of the first zero on the diagonal, counted from 1 as
+	// LAPACK does.
+	Index int
+}
+
+// Error names the element.
+func (e *SingularError) Error() string {
+	return fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", e.Index)
+}
+
+// Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is
+// read and written (without its diagonal, if diag is Unit), the other one is neither.
+// It takes n³/3 operations.
+//
+// If an element of the diagonal is zero it returns a *[SingularError], and A is
+// unchanged. For one so small that its reciprocal overflows, see [Trsm].
+//
+// Each column of the inverse solves a system of its own, so that |A·X − I| is within
+// a small multiple of n·u·|A||X|, u being the unit roundoff (Higham, Accuracy and
+// Stability of Numerical Algorithms, 2nd edition, 2002, section 14.2). To solve
+// systems, use Trsm.
+func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
+	a.check("Trtri", "a")
+	if a.Rows != a.Cols {
+		panic(fmt.Sprintf("mat: Trtri of a %d×%d matrix", a.Rows, a.Cols))
+	}
+	n := a.Rows
+	if diag == NonUnit {
+		for i := range n {
+			if a.Data[i*a.Stride+i] == 0 {
+				return &SingularError{i + 1}
+			}
+		}
+	}
+	block := trtriBlock(n)
+	buf := getBuffer[T](n * block)
+	defer putBuffer(buf)
+	for done := 0; done < n; done += block {
+		left := n - done
+		m := min(block, left)
+		x := Dense[T]{left, m, m, buf.data[:left*m]}
+		if uplo == Lower {
+			trtriLower(diag, a.View(done, done, left, left), x, w)
+		} else {
+			trtriUpper(diag, a.View(0, 0, left, left), x, w)
+		}
+	}
+	return nil
+}
+
+// trtriBlock is how many columns of the inverse of order n are solved for at a time:
+// so many that the solves are large products, and so few that what they compute of
+// the zeros in the other triangle hardly counts.
+func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) }
+
+// trtriLower overwrites the first columns of the lower triangle a, as many as x has,
+// with those of its inverse. No later column depends on them.
+func trtriLower[T Float](diag Diag, a, x Dense[T], w Workers) {
+	clear(x.Data)
+	for i := range x.Cols {
+		x.Data[i*x.Stride+i] = 1
+	}
+	trsm(Left, Lower, NoTrans, diag, a, x, w)
+	for i := range x.Rows {
+		end := i + 1
+		if diag == Unit {
+			end = i
+		}
+		copy(a.Row(i)[:min(end, x.Cols)], x.Row(i))
+	}
+}
+
+// trtriUpper overwrites the last columns of the upper triangle a, as many as x has,
+// with those of its inverse. No earlier column depends on them.
+func trtriUpper[T Float](diag Diag, a, x Dense[T], w Workers) {
+	first := a.Cols - x.Cols
+	clear(x.Data)
+	for j := range x.Cols {
+		x.Data[(first+j)*x.Stride+j] = 1
+	}
+	trsm(Left, Upper, NoTrans, diag, a, x, w)
+	for i := range x.Rows {
+		start := i - first
+		if diag == Unit {
+			start++
+		}
+		start = clampInt(start, 0, x.Cols)
+		copy(a.Row(i)[first+start:], x.Row(i)[start:])
+	}
+}
