@@ -22,6 +22,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 		a, b, c := random[T](r, n, 40), random[T](r, 40, n), mat.NewDense[T](n, n)
 		spd := narrow[T](wellConditioned(1, n))
 		x, y := randomVector[T](r, n), make([]T, n)
+		rows := random[T](r, n, 2)
 		var chol mat.Cholesky[T]
 		for _, f := range []struct {
 			name string
@@ -38,6 +39,10 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Trtri lower", func() { mat.Copy(c, spd); _ = mat.Trtri(mat.Lower, mat.NonUnit, c, 1) }},
 			{"Trtri upper", func() { mat.Copy(c, spd); _ = mat.Trtri(mat.Upper, mat.NonUnit, c, 1) }},
 			{"Cholesky.Factor", func() { _ = chol.Factor(spd, 1) }},
+			{"Cholesky.Update and Downdate", func() {
+				_ = chol.Update(rows)
+				_ = chol.Downdate(rows)
+			}},
 			{"Cholesky.SolveVec", func() { chol.SolveVec(x) }},
 			{"Cholesky.SolveRight", func() { chol.SolveRight(c, 1) }},
 			{"Cholesky.Inverse", func() { chol.Inverse(c, 1) }},

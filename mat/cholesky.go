@@ -7,12 +7,14 @@ import (
 
 // Cholesky is the factorization A = L·Lᵀ of a symmetric positive definite matrix.
 // The zero value is ready for [Cholesky.Factor]. A factor may be used for solves by
-// several goroutines at once.
+// several goroutines at once, as long as none changes it.
 type Cholesky[T Float] struct {
-	l     Dense[T]  // lower triangle: L; the rest is undefined
-	anorm float64   // 1-norm of A
-	sums  []float64 // scratch for it
-	ready bool      // l is a factor
+	l       Dense[T]  // lower triangle: L; the rest is undefined
+	next    Dense[T]  // memory for an updated L
+	anorm   float64   // 1-norm of the A given to Factor
+	sums    []float64 // scratch for it
+	ready   bool      // l is a factor
+	updated bool      // of another A than that of anorm
 }
 
 // Factor factors A, of which only the lower triangle is read; A is not changed and
@@ -37,7 +39,7 @@ func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	c.sums = append(c.sums[:0], make([]float64, n)...)
 	c.anorm = symmetricNorm1(a, c.sums)
 	err := Potrf(Lower, c.l, w)
-	c.ready = err == nil
+	c.ready, c.updated = err == nil, false
 	return err
 }
 
@@ -53,7 +55,7 @@ func (c *Cholesky[T]) mustBeReady(method string) {
 func (c *Cholesky[T]) N() int { return c.l.Rows }
 
 // L returns the factor. Its strict upper triangle is undefined. It shares the
-// memory of the Cholesky: the next Factor overwrites it.
+// memory of the Cholesky: the next Factor, Update or Downdate overwrites it.
 func (c *Cholesky[T]) L() Dense[T] {
 	c.mustBeReady("L")
 	return c.l
@@ -110,17 +112,37 @@ func (c *Cholesky[T]) LogDet() float64 {
 // value and seldom above three times it. ‖A⁻¹‖₁ is estimated from a few solves
 // (Higham, FORTRAN Codes for Estimating the One-Norm of a Real or Complex Matrix,
 // ACM TOMS 14(4), 1988). It takes about 10n² operations.
+//
+// After an Update or a Downdate, ‖A‖₁ is estimated in the same way, for as many
+// operations again.
 func (c *Cholesky[T]) Rcond() float64 {
 	c.mustBeReady("Rcond")
 	n := c.l.Rows
 	if n == 0 {
 		return 1
 	}
-	inv := inverseNorm1(n, c.SolveVec)
-	if c.anorm == 0 || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
+	anorm, inv := c.anorm, estimateNorm1(n, c.SolveVec)
+	if c.updated {
+		anorm = estimateNorm1(n, c.mulVec)
+	}
+	if anorm == 0 || math.IsNaN(anorm) || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
 		return 0
 	}
-	return 1 / c.anorm / inv
+	return 1 / anorm / inv
+}
+
+// mulVec overwrites x with A·x = L·(Lᵀ·x).
+func (c *Cholesky[T]) mulVec(x []T) {
+	buf := getBuffer[T](len(x))
+	defer putBuffer(buf)
+	y := buf.data
+	clear(y)
+	for i, v := range x {
+		Axpy(v, c.l.Row(i)[:i+1], y[:i+1])
+	}
+	for i := range x {
+		x[i] = Dot(c.l.Row(i)[:i+1], y[:i+1])
+	}
 }
 
 // symmetricNorm1 is max_j Σ_i |a_ij|, from the lower triangle. sums holds n zeros.
@@ -142,16 +164,16 @@ func symmetricNorm1[T Float](a Dense[T], sums []float64) float64 {
 	return m
 }
 
-// inverseNorm1 estimates ‖A⁻¹‖₁ for a symmetric A from solves with it: it climbs
-// the convex function ‖A⁻¹x‖₁ over ‖x‖₁ ≤ 1 from vertex to vertex, and compares
+// estimateNorm1 estimates ‖B‖₁ for a symmetric B from products with it: it climbs
+// the convex function ‖Bx‖₁ over ‖x‖₁ ≤ 1 from vertex to vertex, and compares
 // with a vector that tends to catch what the climb misses (Higham 1988,
-// Algorithm 4.1).
-func inverseNorm1[T Float](n int, solve func([]T)) float64 {
+// Algorithm 4.1). mul overwrites x with Bx.
+func estimateNorm1[T Float](n int, mul func(x []T)) float64 {
 	x := make([]T, n)
 	for i := range x {
 		x[i] = 1 / T(n)
 	}
-	solve(x)
+	mul(x)
 	est := float64(Asum(x))
 	sign := make([]T, n)
 	last := -1
@@ -162,7 +184,7 @@ func inverseNorm1[T Float](n int, solve func([]T)) float64 {
 				sign[i] = -1
 			}
 		}
-		solve(sign) // the gradient of ‖A⁻¹x‖₁, as A is symmetric
+		mul(sign) // the gradient of ‖Bx‖₁, as B is symmetric
 		best := Iamax(sign)
 		if best == last {
 			break
@@ -170,7 +192,7 @@ func inverseNorm1[T Float](n int, solve func([]T)) float64 {
 		last = best
 		clear(x)
 		x[best] = 1
-		solve(x)
+		mul(x)
 		next := float64(Asum(x))
 		if next <= est {
 			break
@@ -183,6 +205,6 @@ func inverseNorm1[T Float](n int, solve func([]T)) float64 {
 			x[i] = -x[i]
 		}
 	}
-	solve(x)
+	mul(x)
 	return max(est, 2*float64(Asum(x))/(3*float64(n)))
 }

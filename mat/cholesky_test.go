@@ -257,6 +257,8 @@ func TestCholeskyWithoutAFactorPanics(t *testing.T) {
 		"SolveRight": func() { c.SolveRight(mat.NewDense[float64](1, 2), 1) },
 		"SolveVec":   func() { c.SolveVec(make([]float64, 2)) },
 		"Inverse":    func() { c.Inverse(mat.NewDense[float64](2, 2), 1) },
+		"Update":     func() { _ = c.Update(mat.NewDense[float64](2, 1)) },
+		"Downdate":   func() { _ = c.Downdate(mat.NewDense[float64](2, 1)) },
 		"LogDet":     func() { c.LogDet() },
 		"Rcond":      func() { c.Rcond() },
 	} {

@@ -353,3 +353,39 @@ func ExampleCholesky_Inverse() {
 	// [ 0.5 -0.5]
 	// [-0.5    1]
 }
+
+func ExampleCholesky_Update() {
+	a := mat.DenseOf(2, 2, []float64{
+		4, 2,
+		2, 10,
+	})
+	var c mat.Cholesky[float64]
+	if err := c.Factor(a, mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	x := mat.DenseOf(2, 1, []float64{1, 2})
+	if err := c.Update(x); err != nil { // A + xxᵀ = [5 4; 4 14]
+		fmt.Println(err)
+		return
+	}
+	b := []float64{14, 32}
+	c.SolveVec(b)
+	fmt.Printf("%.6f\n", b)
+	// Output: [1.259259 1.925926]
+}
+
+func ExampleCholesky_Downdate() {
+	var c mat.Cholesky[float64]
+	if err := c.Factor(mat.DenseOf(2, 2, []float64{4, 0, 0, 9}), mat.AllWorkers); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.Downdate(mat.DenseOf(2, 1, []float64{0, 3}))) // [4 0; 0 0]
+	x := []float64{4, 9}
+	c.SolveVec(x) // with the factor as it was
+	fmt.Println(x)
+	// Output:
+	// matrix is not positive definite: leading minor of order 2 is not positive
+	// [1 1]
+}

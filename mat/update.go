@@ -1,0 +1,168 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+)
+
+// Update turns the factor of A into that of A + X·Xᵀ, where X is n×k; a vector is a
+// matrix with one column (DenseOf(n, 1, v)). X is not changed, and must not share
+// elements with a factor that L returned. It takes 3n²k operations, in plain Go and on
+// the caller's goroutine: unless k is far below n, Factor is faster.
+//
+// It fails only if the new factor would hold NaN or an infinity on its diagonal: then
+// it returns a *[NotPositiveDefiniteError] with the number of the row, and the factor
+// is still that of A.
+//
+// The factor is updated with Givens rotations (Golub and Van Loan, Matrix
+// Computations, 4th edition, 2013, section 6.5), and its backward error is as small as
+// that of a new one.
+func (c *Cholesky[T]) Update(x Dense[T]) error {
+	c.mustBeReady("Update")
+	x.check("Cholesky.Update", "x")
+	return c.modify("Update", x, false)
+}
+
+// Downdate turns the factor of A into that of A − X·Xᵀ, where X is n×k, just as
+// [Cholesky.Update] does with the opposite sign. If A − X·Xᵀ is not positive definite
+// it returns a *[NotPositiveDefiniteError], and the factor is still that of A.
+//
+// The result is that of a matrix within a small multiple of (n+k)·u·‖A‖ of A − X·Xᵀ, u
+// being the unit roundoff: after cancellation that may be a large part of what is
+// left, and [Cholesky.Rcond] tells. The rotations are hyperbolic ones in the mixed form,
+// which is the stable one (Bojanczyk, Brent, Van Dooren and de Hoog, A Note on
+// Downdating the Cholesky Factorization, SIAM J. Sci. Stat. Comput. 8(3), 1987).
+func (c *Cholesky[T]) Downdate(x Dense[T]) error {
+	c.mustBeReady("Downdate")
+	x.check("Cholesky.Downdate", "x")
+	return c.modify("Downdate", x, true)
+}
+
+// updateRows is how many rows are rotated at a time. Each rotation of a row needs the
+// one before it; those of several rows overlap.
+const updateRows = 8
+
+// modify rotates the rows of [L X] until X is gone. They go to c.next, so that a failure
+// leaves L as it was.
+func (c *Cholesky[T]) modify(method string, x Dense[T], down bool) error {
+	n, k := c.l.Rows, x.Cols
+	if x.Rows != n {
+		panic(fmt.Sprintf("mat: Cholesky.%s of order %d: x is %d×%d", method, n, x.Rows, x.Cols))
+	}
+	if cap(c.next.Data) < n*n {
+		c.next.Data = make([]T, n*n)
+	}
+	c.next = Dense[T]{n, n, n, c.next.Data[:n*n]}
+	buf := getBuffer[T]((2*n + updateRows) * k)
+	defer putBuffer(buf)
+	m := modification[T]{down: down, l: c.next, cos: buf.data[:n*k], sin: buf.data[n*k : 2*n*k], x: buf.data[2*n*k:]}
+	for i := 0; i < n; i += updateRows {
+		end := min(i+updateRows, n)
+		for r := i; r < end; r++ {
+			copy(c.next.Row(r)[:r+1], c.l.Row(r))
+			for q, v := range x.Row(r) {
+				m.x[q*updateRows+r-i] = v
+			}
+		}
+		if minor := m.rotateRows(i, end, k); minor > 0 {
+			return &NotPositiveDefiniteError{minor}
+		}
+	}
+	c.l, c.next = c.next, c.l
+	c.updated = true
+	return nil
+}
+
+// modification is an Update or a Downdate under way: rotation q·n+j turns column j of L
+// against column q of X.
+type modification[T Float] struct {
+	down     bool // the rotations are hyperbolic
+	l        Dense[T]
+	cos, sin []T // of the rotations
+	x        []T // the rows of X that are being rotated, each column updateRows long
+}
+
+// rotateRows turns the rows from i to end by the rotations that came of the rows above
+// them, and makes those that come of themselves. It returns the number of the row whose
+// diagonal is not positive, counted from 1, or 0.
+func (m *modification[T]) rotateRows(i, end, k int) int {
+	n := m.l.Rows
+	above := m.l.View(i, 0, end-i, i)
+	for q := range k {
+		x := m.x[q*updateRows:]
+		m.apply(m.cos[q*n:q*n+i], m.sin[q*n:q*n+i], above, x[:end-i])
+	}
+	for j := i; j < end; j++ {
+		d := &m.l.Data[j*n+j]
+		below := m.l.View(j+1, j, end-j-1, 1)
+		for q := range k {
+			x := m.x[q*updateRows+j-i:]
+			p := q*n + j
+			*d, m.cos[p], m.sin[p] = m.pivot(*d, x[0])
+			if !(*d > 0) || math.IsInf(float64(*d), 1) {
+				return j + 1
+			}
+			m.apply(m.cos[p:p+1], m.sin[p:p+1], below, x[1:end-j])
+		}
+	}
+	return 0
+}
+
+// pivot returns the rotation that turns (l, x) into (r, 0).
+func (m *modification[T]) pivot(l, x T) (r, cos, sin T) {
+	if m.down {
+		return hyperbolic(l, x)
+	}
+	return givens(l, x)
+}
+
+// apply turns rows of L and their elements in one column of X: column j of l by
+// rotation j.
+func (m *modification[T]) apply(cos, sin []T, l Dense[T], x []T) {
+	if m.down {
+		rotateHyperbolic(cos, sin, l, x)
+	} else {
+		rotate(cos, sin, l, x)
+	}
+}
+
+// givens returns the rotation that turns (l, x) into (r, 0).
+func givens[T Float](l, x T) (r, cos, sin T) {
+	h := math.Hypot(float64(l), float64(x))
+	return T(h), T(float64(l) / h), T(float64(x) / h)
+}
+
+// rotate applies rotations that givens returned.
+func rotate[T Float](cos, sin []T, l Dense[T], x []T) {
+	for j, c := range cos {
+		s := sin[j]
+		for r, v := range x {
+			p := r*l.Stride + j
+			old := l.Data[p]
+			l.Data[p], x[r] = c*old+s*v, c*v-s*old
+		}
+	}
+}
+
+// hyperbolic returns the rotation that turns (r, x) into (l, 0), where r² = l² − x²; r
+// is NaN or 0 if there is none. The factors of l² − x² keep their accuracy if x is
+// almost l.
+func hyperbolic[T Float](l, x T) (r, cos, sin T) {
+	lw, xw := float64(l), float64(x)
+	c := math.Sqrt((lw - xw) / lw * ((lw + xw) / lw))
+	return T(lw * c), T(c), T(xw / lw)
+}
+
+// rotateHyperbolic applies rotations that hyperbolic returned. The rotation by cos and
+// sin takes the new element of L and x to the old element and the new x: the first
+// equation gives the new element, and with it the second one the new x.
+func rotateHyperbolic[T Float](cos, sin []T, l Dense[T], x []T) {
+	for j, c := range cos {
+		s, inv := sin[j], 1/c
+		for r, v := range x {
+			p := r*l.Stride + j
+			turned := (l.Data[p] - s*v) * inv
+			l.Data[p], x[r] = turned, c*v-s*turned
+		}
+	}
+}
