@@ -2,14 +2,16 @@ package qp
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"ridge/mat"
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive semidefinite, which would cost a factorization.
-func checkHessian[T mat.Float](h mat.Dense[T]) error {
-	symmetric := looksSymmetric(h)
+// that H is positive semidefinite, which would cost a factorization. wide is h in
+// float64.
+func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) error {
+	symmetric := looksSymmetric(wide, roundoff[T]())
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
@@ -29,42 +31,35 @@ func checkHessian[T mat.Float](h mat.Dense[T]) error {
 	return checkSymmetry(h)
 }
 
-// looksSymmetric is a faster and stricter checkSymmetry, at the speed of memory: it
-// compares with the smallest elements of the diagonal. What passes is finite, too.
-func looksSymmetric[T mat.Float](h mat.Dense[T]) bool {
-	const rows, cols = 16, 256
+// looksSymmetric compares Hv with Hᵀv for a vector of random numbers, scaled by the
+// diagonal, in one pass over H. An element that differs from the one across the
+// diagonal by more than rounding makes them differ, unless the differences in its row
+// cancel; and so does one that is not finite. If it says no, checkSymmetry decides.
+func looksSymmetric(h mat.Dense[float64], roundoff float64) bool {
 	n := h.Rows
-	across := mat.NewDense[T](rows, cols)
-	smallest := smallestDiagonals(h, cols)
-	for i := 0; i < n; i += rows {
-		m := min(rows, n-i)
-		for j := 0; j < i+m; j += cols {
-			w := min(cols, i+m-j)
-			difference := across.View(0, 0, m, w)
-			mat.TransposeTo(difference, h.View(j, i, w, m))
-			worst := T(0)
-			for r := range m {
-				mat.Axpy(-1, h.Row(i + r)[j:j+w], difference.Row(r))
-				worst = max(worst, mat.AbsMax(difference.Row(r)))
-			}
-			if !(float64(worst) <= asymmetry[T](smallest[i/cols], smallest[j/cols])) {
-				return false
-			}
+	next := vectors(3, n)
+	v, across, down := next(), next(), next()
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	for i := range v {
+		v[i] = 0.5 + r.Float64()
+		if r.Uint64()&1 == 0 {
+			v[i] = -v[i]
+		}
+		if d := h.At(i, i); d > 0 {
+			v[i] /= math.Sqrt(d)
+		}
+	}
+	for i, vi := range v {
+		row := h.Row(i)
+		across[i] = mat.Dot(row, v)
+		mat.Axpy(vi, row, down)
+	}
+	for i := range v {
+		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*h.At(i, i))/2) {
+			return false
 		}
 	}
 	return true
-}
-
-// smallestDiagonals returns the smallest element of each stretch of the diagonal.
-func smallestDiagonals[T mat.Float](h mat.Dense[T], stretch int) []T {
-	smallest := make([]T, ceilDiv(h.Rows, stretch))
-	for i := range h.Rows {
-		d := h.At(i, i)
-		if i%stretch == 0 || d < smallest[i/stretch] {
-			smallest[i/stretch] = d
-		}
-	}
-	return smallest
 }
 
 // asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by

@@ -20,9 +20,11 @@ type interior struct {
 	pinned     []bool    // no room between the bounds
 	z, w       []float64
 	dx, dz, dw []float64
-	zz, ww     []float64 // σμ − Δz·Δs of the predictor: what the corrector adds
-	curve      []float64
-	l          mat.Dense[float64]
+	zz, ww     []float64 // what a step makes sz and tw, to first order
+	barrier    []float64 // z/s + w/t
+	right      []float64
+	curve      []float64 // HΔx
+	factor     barrierFactor
 	side       []side // that the last step showed
 }
 
@@ -30,11 +32,11 @@ func (v *interior) prepare(n int) {
 	if v.side != nil {
 		return
 	}
-	next := vectors(12, n)
-	for _, d := range []*[]float64{&v.x, &v.grad, &v.s, &v.t, &v.z, &v.w, &v.dx, &v.dz, &v.dw, &v.zz, &v.ww, &v.curve} {
+	next := vectors(14, n)
+	for _, d := range []*[]float64{&v.x, &v.grad, &v.s, &v.t, &v.z, &v.w, &v.dx, &v.dz, &v.dw, &v.zz, &v.ww, &v.curve, &v.barrier, &v.right} {
 		*d = next()
 	}
-	v.l = mat.NewDense[float64](n, n)
+	v.factor.prepare(n)
 	v.pinned, v.side = make([]bool, n), make([]side, n)
 }
 
@@ -59,6 +61,10 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 	v := &p.interior
 	v.prepare(len(p.x))
 	p.pivoting.prepare(len(p.x))
+	if p.method == InteriorPoint {
+		p.pivoting.triedWrong = 0
+	}
+	v.factor.inWide = false
 	p.enter()
 	for step := 0; step < mostInteriorSteps; step++ {
 		if status, err := p.mayGoOn(ctx); status != undecided {
@@ -68,7 +74,7 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 		if !p.interiorStep() {
 			break
 		}
-		if p.showSides() > int(settled*float64(len(p.x))) || step == 0 {
+		if changes := p.showSides(); step == 0 || changes > int(settled*float64(len(p.x))) || !p.worthPivoting(v.side) {
 			continue
 		}
 		copy(p.pivoting.side, v.side)
@@ -135,41 +141,39 @@ func distance(d float64) float64 {
 // no step leads on.
 func (p *single) interiorStep() bool {
 	v := &p.interior
-	n := len(v.x)
 	mu, pairs := v.complementarity(0)
 	if pairs == 0 || !(mu > 0) {
 		return false
 	}
 	stiff := pin * mat.AbsMax(p.h.Data)
-	for i := range n {
-		row := v.l.Row(i)
-		copy(row[:i+1], p.h.Row(i)[:i+1])
-		switch {
-		case v.pinned[i]:
-			row[i] += stiff
-		default:
-			row[i] += ratio(v.z[i], v.s[i]) + ratio(v.w[i], v.t[i])
+	for i := range v.barrier {
+		v.barrier[i] = ratio(v.z[i], v.s[i]) + ratio(v.w[i], v.t[i])
+		if v.pinned[i] {
+			v.barrier[i] = stiff
 		}
 	}
 	p.face.factorizations++
-	if mat.Potrf(mat.Lower, v.l, p.workers) != nil {
+	if !v.factor.compute(p, v.barrier) {
 		return false
 	}
 	clear(v.zz)
 	clear(v.ww)
-	v.direct(p)
+	if !v.direct(p) {
+		return false
+	}
 	after, _ := v.complementarity(v.longest(1))
 	sigma := math.Pow(after/mu, 3)
 	for i, dx := range v.dx {
 		v.zz[i], v.ww[i] = sigma*mu-dx*v.dz[i], sigma*mu+dx*v.dw[i]
 	}
-	v.direct(p)
+	if !v.direct(p) {
+		return false
+	}
 	alpha := v.longest(toTheBoundary)
 	if !(alpha > 1e-8) {
 		return false
 	}
 	v.move(alpha)
-	p.multiply(v.dx, v.curve)
 	mat.Axpy(alpha, v.curve, v.grad)
 	return notFinite(v.grad) < 0
 }
@@ -195,18 +199,23 @@ func (v *interior) complementarity(alpha float64) (mu float64, pairs int) {
 //
 //	(H + diag(z/s + w/t))Δx = −∇f(x) + zz/s − ww/t,
 //	Δz = (zz − zΔx)/s − z,   Δw = (ww + wΔx)/t − w.
-func (v *interior) direct(p *single) {
+//
+// It leaves HΔx in curve, and returns false if it could not solve.
+func (v *interior) direct(p *single) bool {
 	for i, d := range v.grad {
-		v.dx[i] = -d + ratio(v.zz[i], v.s[i]) - ratio(v.ww[i], v.t[i])
+		v.right[i] = -d + ratio(v.zz[i], v.s[i]) - ratio(v.ww[i], v.t[i])
 		if v.pinned[i] {
-			v.dx[i] = 0
+			v.right[i] = 0
 		}
 	}
-	mat.PotrsRight(mat.Lower, v.l, mat.DenseOf(1, len(v.dx), v.dx), 1)
+	if !v.factor.solve(p, v.barrier, v.right, v.dx, v.curve) {
+		return false
+	}
 	for i, dx := range v.dx {
 		v.dz[i] = ratio(v.zz[i]-v.z[i]*dx, v.s[i]) - v.z[i]
 		v.dw[i] = ratio(v.ww[i]+v.w[i]*dx, v.t[i]) - v.w[i]
 	}
+	return true
 }
 
 // ratio is a/b, and 0 where there is no bound.

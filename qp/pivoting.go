@@ -24,6 +24,9 @@ type pivoting struct {
 	x     []float64 // outside of the bounds, on the way
 	grad  []float64
 	slack []float64
+
+	tried      []side // where exchanges that failed began
+	triedWrong int    // how many were on the wrong side there, or 0
 }
 
 type side int8
@@ -38,12 +41,14 @@ func (v *pivoting) prepare(n int) {
 	if v.side == nil {
 		next := vectors(3, n)
 		v.side, v.x, v.grad, v.slack = make([]side, n), next(), next(), next()
+		v.tried = make([]side, n)
 	}
 }
 
 // pivot starts from the sides that x shows.
 func (p *single) pivot(ctx context.Context) (Status, error) {
 	p.pivoting.prepare(len(p.x))
+	p.pivoting.triedWrong = 0
 	for i, d := range p.grad {
 		p.pivoting.side[i] = p.sideOf(i, d)
 	}
@@ -72,14 +77,29 @@ type patience struct {
 
 var (
 	patient = patience{exchanges: 3, fraction: 0.75}
-	hasty   = patience{exchanges: 1, fraction: 0.5}
+	hasty   = patience{exchanges: 1, fraction: 0.7}
 )
+
+// hopeless is the share of variables on the wrong side at the start that ends it there.
+const hopeless = 0.5
+
+// worthPivoting says whether sides differ enough from where exchanges failed.
+func (p *single) worthPivoting(sides []side) bool {
+	different := 0
+	for i, s := range sides {
+		if s != p.pivoting.tried[i] {
+			different++
+		}
+	}
+	return p.pivoting.triedWrong == 0 || different*8 >= p.pivoting.triedWrong
+}
 
 // exchange pivots from the sides and, for what is free, the x of p.pivoting. It moves
 // p.x only if it ends, at a point that no exchange improves; what rounding has left of
 // the residual there is for Newton steps on the same face.
 func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 	v := &p.pivoting
+	copy(v.tried, v.side)
 	var history [4]int // numbers of variables on the wrong side
 	for round := 0; ; round++ {
 		if status, err := p.mayGoOn(ctx); status != undecided {
@@ -92,6 +112,12 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 		wrong := p.changeSides()
 		if wrong == 0 {
 			break
+		}
+		if round == 0 {
+			v.triedWrong = wrong
+			if float64(wrong) > hopeless*float64(len(p.x)) {
+				return undecided, nil
+			}
 		}
 		before := history[(round+4-wait.exchanges)%4]
 		if round >= wait.exchanges && float64(wrong) > wait.fraction*float64(before) {

@@ -41,10 +41,11 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	if err := checkHessian(h); err != nil {
+	wide := widen(h)
+	if err := checkHessian(h, wide); err != nil {
 		return nil, err
 	}
-	s := &Solver[T]{h: h, wide: widen(h), options: withDefaults[T](o, h.Rows)}
+	s := &Solver[T]{h: h, wide: wide, options: withDefaults[T](o, h.Rows)}
 	s.one = newSingle(s.wide)
 	return s, nil
 }
