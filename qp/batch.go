@@ -49,7 +49,7 @@ type BatchInfo struct {
 // as they can be, and all are certified as they are. SolveBatch panics if the shapes
 // do not fit.
 //
-// Problems are solved in small groups of neighbours, whose number of iterations is
+// Sweeps take small groups of neighbours at a time, whose number of iterations is
 // that of the slowest. The bits of an answer may therefore depend on the other
 // problems of the batch and on their order, but never on the number of workers.
 //
@@ -63,20 +63,42 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	if err := b.checkData(p, s.options.Workers); err != nil {
 		return BatchInfo{Status: statusOf(err)}, err
 	}
-	sweeping := p.sweeping && s.canSweep()
-	sums := make([]BatchInfo, p.blocks)
-	failures := make([]error, p.blocks)
-	mat.Parallel(s.options.Workers, p.blocks, func(q int) {
-		w := s.workspace(sweeping)
-		defer s.release(w)
-		lo, hi := p.block(q)
-		sums[q], failures[q] = w.solve(ctx, b, lo, hi, sweeping)
-	})
-	total := BatchInfo{Status: Optimal}
-	for _, sum := range sums {
-		total.add(sum)
+	infos := b.Problems
+	if infos == nil {
+		infos = make([]Info, b.G.Rows)
 	}
-	return total, worstError(failures)
+	clear(infos)
+	if p.sweeping && s.options.Method == Auto && s.canSweep() {
+		mat.Parallel(s.options.Workers, p.blocks, func(q int) {
+			w := s.workspace(true)
+			defer s.release(w)
+			lo, hi := p.block(q)
+			w.sweepBlock(ctx, b, lo, hi, infos[lo:hi])
+		})
+	}
+	err := s.finish(ctx, b, infos)
+	total := BatchInfo{Status: Optimal}
+	for _, i := range infos {
+		total.count(i)
+	}
+	return total, err
+}
+
+// finish solves the problems exactly that sweeps have not, each from where it is.
+func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) error {
+	var left []int
+	for i, info := range infos {
+		if info.Status != Optimal && info.Iterations < s.options.MaxIterations {
+			left = append(left, i)
+		}
+	}
+	failures := make([]error, len(left))
+	mat.Parallel(s.options.Workers, len(left), func(q int) {
+		w := s.workspace(false)
+		defer s.release(w)
+		failures[q] = w.finish(ctx, b, left[q], &infos[left[q]])
+	})
+	return worstError(failures)
 }
 
 // canSweep prepares sweeps, and says whether they can be used.
@@ -107,10 +129,7 @@ const (
 )
 
 func planFor(rows int) plan {
-	if rows < fewProblems {
-		return plan{rows: rows, size: 1, blocks: rows}
-	}
-	return plan{rows: rows, size: blockRows, blocks: ceilDiv(rows, blockRows), sweeping: true}
+	return plan{rows: rows, size: blockRows, blocks: ceilDiv(rows, blockRows), sweeping: rows >= fewProblems}
 }
 
 func (p plan) block(q int) (lo, hi int) { return q * p.size, min((q+1)*p.size, p.rows) }
@@ -174,25 +193,16 @@ func (b *Batch[T]) checkData(p plan, w mat.Workers) error {
 
 // count adds one problem's answer.
 func (t *BatchInfo) count(i Info) {
-	one := BatchInfo{
-		Status: i.Status, Iterations: i.Iterations, TotalIterations: i.Iterations, Factorizations: i.Factorizations,
-		Objective: i.Objective, KKT: i.KKT, RelativeKKT: i.RelativeKKT,
-	}
+	t.Status = max(t.Status, i.Status)
 	if i.Status == Optimal {
-		one.Solved = 1
+		t.Solved++
 	}
-	t.add(one)
-}
-
-func (t *BatchInfo) add(o BatchInfo) {
-	t.Status = max(t.Status, o.Status)
-	t.Solved += o.Solved
-	t.Iterations = max(t.Iterations, o.Iterations)
-	t.TotalIterations += o.TotalIterations
-	t.Factorizations += o.Factorizations
-	t.Objective += o.Objective
-	t.KKT = math.Max(t.KKT, o.KKT)
-	t.RelativeKKT = math.Max(t.RelativeKKT, o.RelativeKKT)
+	t.Iterations = max(t.Iterations, i.Iterations)
+	t.TotalIterations += i.Iterations
+	t.Factorizations += i.Factorizations
+	t.Objective += i.Objective
+	t.KKT = math.Max(t.KKT, i.KKT)
+	t.RelativeKKT = math.Max(t.RelativeKKT, i.RelativeKKT)
 }
 
 // worstError returns the first error, a context's only if there is no other.

@@ -295,6 +295,7 @@ func TestCertificateTurnsBackWhereTheObjectiveRose(t *testing.T) {
 	b = solved.clone() // starts at the solution
 	require.True(t, s.canSweep())
 	w := s.workspace(true)
+	w.infos = make([]Info, blockRows)
 	w.aim(b, 0, 64)
 	w.certificate.start(b, 0, 64)
 	for i := range 64 {

@@ -6,7 +6,7 @@ import (
 	"ridge/mat"
 )
 
-// blockWorkspace is what one worker needs to solve one block of a batch: sweeps for
+// blockWorkspace is what one worker needs to solve a block of a batch: sweeps for
 // all its problems, in float32, and a certificate in float64; again for the change
 // that is still missing, where that was not enough; and the exact method for those
 // that sweeps are slow for.
@@ -14,7 +14,7 @@ type blockWorkspace[T mat.Float] struct {
 	solver *Solver[T]
 
 	// For each problem of the block:
-	infos         []Info
+	infos         []Info    // of the caller
 	scale, target []float64 // of the residual
 	slow          []bool    // left to the exact method
 	todo          []int     // the problems that are swept in this round
@@ -27,12 +27,10 @@ type blockWorkspace[T mat.Float] struct {
 
 func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
 	w := s.spareWorkspace()
-	if w.infos == nil {
-		w.infos, w.slow = make([]Info, blockRows), make([]bool, blockRows)
+	if sweeping && w.panels == nil {
+		w.slow = make([]bool, blockRows)
 		w.scale, w.target = make([]float64, blockRows), make([]float64, blockRows)
 		w.todo = make([]int, 0, blockRows)
-	}
-	if sweeping && w.panels == nil {
 		for lanes := 0; lanes < blockRows; lanes += s.scaled.width() {
 			w.panels = append(w.panels, newPanel(s.scaled))
 		}
@@ -59,31 +57,12 @@ func (s *Solver[T]) release(w *blockWorkspace[T]) {
 	s.spare = append(s.spare, w)
 }
 
-// solve solves problems lo…hi of b.
-func (w *blockWorkspace[T]) solve(ctx context.Context, b Batch[T], lo, hi int, sweeping bool) (BatchInfo, error) {
-	// A factor that an earlier block left would save a factorization, and make
-	// the number of them depend on which worker took which block.
-	w.exact.face.forget()
-	clear(w.infos)
-	if sweeping {
-		w.aim(b, lo, hi)
-		w.sweep(ctx, b, lo, hi)
-		w.certify(b, lo, hi)
-	}
-	sum := BatchInfo{Status: Optimal}
-	var failure error
-	for i := lo; i < hi; i++ {
-		info := &w.infos[i-lo]
-		if info.Status != Optimal && info.Iterations < w.solver.options.MaxIterations {
-			err := w.finish(ctx, b, i, info)
-			failure = worstError([]error{failure, err})
-		}
-		sum.count(*info)
-		if b.Problems != nil {
-			b.Problems[i] = *info
-		}
-	}
-	return sum, failure
+// sweepBlock sweeps problems lo…hi of b, and writes to infos what came of it.
+func (w *blockWorkspace[T]) sweepBlock(ctx context.Context, b Batch[T], lo, hi int, infos []Info) {
+	w.infos = infos
+	w.aim(b, lo, hi)
+	w.sweep(ctx, b, lo, hi)
+	w.certify(b, lo, hi)
 }
 
 // aim sets the residuals to reach.
@@ -275,6 +254,9 @@ func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info 
 		info.Status = Canceled
 		return err
 	}
+	// A factor that an earlier problem left would save a factorization, and make the
+	// number of them depend on which worker took which problem.
+	w.exact.face.forget()
 	options := w.solver.options
 	options.Workers = 1
 	options.MaxIterations -= info.Iterations

@@ -69,6 +69,7 @@ func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
 	require.NoError(t, err)
 	require.True(t, s.canSweep())
 	w := s.workspace(true)
+	w.infos = make([]Info, blockRows)
 	w.aim(b, 0, blockRows)
 	w.sweep(background, b, 0, blockRows)
 	w.certify(b, 0, blockRows)

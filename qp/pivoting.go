@@ -76,7 +76,7 @@ type patience struct {
 }
 
 var (
-	patient = patience{exchanges: 3, fraction: 0.75}
+	patient = patience{exchanges: 4, fraction: 0.8}
 	hasty   = patience{exchanges: 1, fraction: 0.7}
 )
 
@@ -100,7 +100,7 @@ func (p *single) worthPivoting(sides []side) bool {
 func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 	v := &p.pivoting
 	copy(v.tried, v.side)
-	var history [4]int // numbers of variables on the wrong side
+	var history [5]int // numbers of variables on the wrong side
 	for round := 0; ; round++ {
 		if status, err := p.mayGoOn(ctx); status != undecided {
 			return status, err
@@ -119,11 +119,11 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 				return undecided, nil
 			}
 		}
-		before := history[(round+4-wait.exchanges)%4]
+		before := history[(round+5-wait.exchanges)%5]
 		if round >= wait.exchanges && float64(wrong) > wait.fraction*float64(before) {
 			return undecided, nil
 		}
-		history[round%4] = wrong
+		history[round%5] = wrong
 	}
 	copy(p.x, v.x)
 	mat.Clamp(p.x, p.lower, p.upper) // free variables may be on their bounds, to rounding
