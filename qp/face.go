@@ -21,9 +21,7 @@ type face struct {
 
 	joining []joining // workspace of append
 
-	// Where no pivot is positive, the factor ends before the variable stuck.
-	stuck int
-	pivot float64 // in its place
+	stuck int // where no pivot is positive, the factor ends before this variable
 
 	factorizations int
 }
@@ -31,6 +29,10 @@ type face struct {
 // singularPivot, times the order of the minor and the rounding error, is what a pivot
 // has to be above, relative to the diagonal, to be told from zero.
 const singularPivot = 4
+
+// smallPivots is what the product of two pivots is below, relative to their diagonal
+// elements, where the second may be rounding errors that the first has made larger.
+const smallPivots = 1e-11
 
 // factor makes l the factor of the free variables' block of h. slack, for each
 // variable, is larger the more likely it is to stay free. It returns false if a pivot
@@ -53,17 +55,49 @@ func (f *face) factor(h mat.Dense[float64], free []int, slack []float64, w mat.W
 	if err := mat.Potrf(mat.Lower, l22, w); err != nil {
 		end = keep + minor(err) - 1
 	}
-	for r := keep; r < end; r++ {
-		if d := f.l.At(r, r); !(d*d > singularPivot*float64(r+1)*roundoff[float64]()*h.At(f.order[r], f.order[r])) {
-			end = r
-			break
-		}
-	}
+	end = f.trusted(h, keep, end)
 	if end == k {
 		return true
 	}
-	f.stop(h, end)
+	f.stuck = f.order[end]
+	f.order = f.order[:end]
 	return false
+}
+
+// trusted returns the number of rows, of those from keep to end, before the first whose
+// pivot can't be told from zero.
+//
+// A pivot is vᵀHv for the direction v that flat would return, and its rounding error
+// about rε·Σvᵢ²hᵢᵢ: larger than that of the diagonal element itself where the rows before
+// are ill-conditioned, and v is long. v takes r² operations, and is looked at only where
+// pivots are small enough, this one and the smallest before, for v to matter.
+func (f *face) trusted(h mat.Dense[float64], keep, end int) int {
+	smallest := 1.0
+	for r := range end {
+		d, diagonal := f.l.At(r, r), h.At(f.order[r], f.order[r])
+		share := d * d / diagonal
+		if r >= keep {
+			allowed := singularPivot * float64(r+1) * roundoff[float64]()
+			if !(share > allowed) || share*smallest < smallPivots && !(share > allowed*f.length(h, r)) {
+				return r
+			}
+		}
+		smallest = min(smallest, share)
+	}
+	return end
+}
+
+// length is Σvᵢ²hᵢᵢ, relative to the diagonal element of row r, v being 1 for that row and
+// −L⁻ᵀl for those before, l its row of L.
+func (f *face) length(h mat.Dense[float64], r int) float64 {
+	y := f.right[:r]
+	copy(y, f.l.Row(r))
+	mat.Trsm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, 1, f.l.View(0, 0, r, r), mat.DenseOf(1, r, y), 1)
+	diagonal, s := h.At(f.order[r], f.order[r]), 1.0
+	for a, v := range y {
+		s += v * v * (h.At(f.order[a], f.order[a]) / diagonal)
+	}
+	return s
 }
 
 func (f *face) prepare(n int) {
@@ -130,14 +164,6 @@ func (f *face) gather(h mat.Dense[float64], keep int) {
 	}
 }
 
-// stop ends the factor before row end, for want of a positive pivot.
-func (f *face) stop(h mat.Dense[float64], end int) {
-	f.stuck = f.order[end]
-	f.order = f.order[:end]
-	y := f.column(h, f.stuck)
-	f.pivot = h.At(f.stuck, f.stuck) - mat.Dot(y, y)
-}
-
 // column returns L⁻¹h, h being the elements of column i of H in the rows of l.
 func (f *face) column(h mat.Dense[float64], i int) []float64 {
 	y, row := f.right[:len(f.order)], h.Row(i)
@@ -163,6 +189,22 @@ func (f *face) flat(h mat.Dense[float64], v []float64) {
 		v[j] = -y[a]
 	}
 	v[f.stuck] = 1
+	dropNoise(h, v)
+}
+
+// dropNoise zeroes the elements of v that are rounding errors of zero. One of them would
+// end a step at a bound that v does not lead to, or hide that it leads to none.
+func dropNoise(h mat.Dense[float64], v []float64) {
+	longest := 0.0
+	for i, e := range v {
+		longest = max(longest, math.Abs(e)*math.Sqrt(h.At(i, i)))
+	}
+	least := singularPivot * float64(len(v)) * roundoff[float64]() * longest
+	for i, e := range v {
+		if math.Abs(e)*math.Sqrt(h.At(i, i)) < least {
+			v[i] = 0
+		}
+	}
 }
 
 // solve sets the free variables' elements of x to −(LLᵀ)⁻¹b, b being their elements
@@ -190,11 +232,12 @@ func minor(err error) int {
 // forget makes the next factor start anew.
 func (f *face) forget() { f.order = f.order[:0] }
 
-// curvatureError bounds the rounding error of vᵀHv from below: k·ε·(Σ|vᵢ|√hᵢᵢ)².
-func curvatureError(h mat.Dense[float64], v []float64) float64 {
+// curvatureError is what vᵀHv may be off by, for elements of H that are off by precision:
+// n·precision·(Σ|vᵢ|√hᵢᵢ)².
+func curvatureError(h mat.Dense[float64], v []float64, precision float64) float64 {
 	s := 0.0
 	for i, e := range v {
 		s += math.Abs(e) * math.Sqrt(h.At(i, i))
 	}
-	return float64(len(v)) * roundoff[float64]() * s * s
+	return singularPivot * float64(len(v)) * precision * s * s
 }

@@ -65,11 +65,11 @@ func (p *single) newtonStep() (Status, error) {
 		if p.releaseOne() {
 			continue
 		}
-		if p.face.pivot < -p.rounded(p.face.stuck) {
-			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: p.face.stuck}
-		}
 		p.face.flat(p.h, p.dir)
 		p.multiply(p.dir, p.curve)
+		if p.indefinite() {
+			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: p.face.stuck}
+		}
 		if p.downhill() {
 			return p.slide()
 		}
@@ -78,7 +78,7 @@ func (p *single) newtonStep() (Status, error) {
 	clear(p.dir)
 	p.face.solve(p.grad, p.dir) // dir is dᶠ = −(Hᶠᶠ)⁻¹∇f(x)ᶠ
 	p.multiply(p.dir, p.curve)
-	if !(mat.Dot(p.dir, p.curve) >= 0) { // 0 where d is, or where dᵀHd underflows
+	if p.indefinite() {
 		return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	p.newton.staying = !p.walk() // x + d is the minimum of its face
@@ -127,10 +127,10 @@ func (p *single) releaseOne() bool {
 	return true
 }
 
-// rounded bounds how negative the pivot of variable i may be because H was rounded to
-// the type that it was given in.
-func (p *single) rounded(i int) float64 {
-	return singularPivot * float64(len(p.x)) * p.precision * p.h.At(i, i)
+// indefinite says that f curves down along dir, by more than H was rounded.
+func (p *single) indefinite() bool {
+	curvature := mat.Dot(p.dir, p.curve)
+	return curvature < 0 && curvature < -curvatureError(p.h, p.dir, p.precision)
 }
 
 // downhill turns dir, along which there is no curvature, to where f falls, and says
@@ -152,7 +152,7 @@ func (p *single) downhill() bool {
 func (p *single) slide() (Status, error) {
 	curvature := mat.Dot(p.dir, p.curve)
 	alpha := math.Inf(1)
-	if curvature > curvatureError(p.h, p.dir) {
+	if curvature > curvatureError(p.h, p.dir, roundoff[float64]()) {
 		alpha = -mat.Dot(p.grad, p.dir) / curvature
 	}
 	stop := -1
@@ -189,7 +189,10 @@ func (p *single) slide() (Status, error) {
 // ray returns dir with its largest element at ±1.
 func (p *single) ray() []float64 {
 	ray := append([]float64(nil), p.dir...)
-	mat.Scal(1/mat.AbsMax(ray), ray)
+	largest := mat.AbsMax(ray)
+	for i := range ray {
+		ray[i] /= largest
+	}
 	return ray
 }
 
