@@ -45,36 +45,48 @@ func (f *face) factor(h mat.Dense[float64], free []int, slack []float64, w mat.W
 		return true
 	}
 	f.append(free, slack, keep)
-	f.gather(h, keep)
 	f.factorizations++
+	for minor := f.decompose(h, keep, w); minor > 0; minor = f.decompose(h, keep, w) {
+		// What is in l is no factor of the rows before the minor's last one either.
+		f.end(keep + minor - 1)
+	}
+	if end := f.trusted(h, keep); end < len(f.order) {
+		f.end(end)
+	}
+	return len(f.order) == len(free)
+}
+
+// end ends the factor before row r.
+func (f *face) end(r int) {
+	f.stuck = f.order[r]
+	f.order = f.order[:r]
+}
+
+// decompose computes the rows of l from keep on. It returns the order of the minor, of
+// what is left of their block after the rows before, that is not positive, or 0.
+func (f *face) decompose(h mat.Dense[float64], keep int, w mat.Workers) (minor int) {
+	f.gather(h, keep)
 	k := len(f.order)
 	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)
 	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, l11, l21, w)
 	mat.Syrk(mat.Lower, mat.NoTrans, -1, l21, 1, l22, w)
-	end := k
 	if err := mat.Potrf(mat.Lower, l22, w); err != nil {
-		end = keep + minor(err) - 1
+		return minorOf(err)
 	}
-	end = f.trusted(h, keep, end)
-	if end == k {
-		return true
-	}
-	f.stuck = f.order[end]
-	f.order = f.order[:end]
-	return false
+	return 0
 }
 
-// trusted returns the number of rows, of those from keep to end, before the first whose
-// pivot can't be told from zero.
+// trusted returns the number of rows before the first one, from keep on, whose pivot
+// can't be told from zero.
 //
 // A pivot is vᵀHv for the direction v that flat would return, and its rounding error
 // about rε·Σvᵢ²hᵢᵢ: larger than that of the diagonal element itself where the rows before
 // are ill-conditioned, and v is long. v takes r² operations, and is looked at only where
 // pivots are small enough, this one and the smallest before, for v to matter.
-func (f *face) trusted(h mat.Dense[float64], keep, end int) int {
+func (f *face) trusted(h mat.Dense[float64], keep int) int {
 	smallest := 1.0
-	for r := range end {
-		d, diagonal := f.l.At(r, r), h.At(f.order[r], f.order[r])
+	for r, i := range f.order {
+		d, diagonal := f.l.At(r, r), h.At(i, i)
 		share := d * d / diagonal
 		if r >= keep {
 			allowed := singularPivot * float64(r+1) * roundoff[float64]()
@@ -84,7 +96,7 @@ func (f *face) trusted(h mat.Dense[float64], keep, end int) int {
 		}
 		smallest = min(smallest, share)
 	}
-	return end
+	return len(f.order)
 }
 
 // length is Σvᵢ²hᵢᵢ, relative to the diagonal element of row r, v being 1 for that row and
@@ -220,8 +232,8 @@ func (f *face) solve(grad, x []float64) {
 	}
 }
 
-// minor is the order of the leading minor that a factorization stopped at.
-func minor(err error) int {
+// minorOf is the order of the leading minor that a factorization stopped at.
+func minorOf(err error) int {
 	var e *mat.NotPositiveDefiniteError
 	if !errors.As(err, &e) {
 		panic(err)
