@@ -25,7 +25,8 @@ type interior struct {
 	right      []float64
 	curve      []float64 // HΔx
 	factor     barrierFactor
-	side       []side // that the last step showed
+	side       []side  // that the last step showed
+	first      float64 // μ of the first step
 }
 
 func (v *interior) prepare(n int) {
@@ -41,7 +42,9 @@ func (v *interior) prepare(n int) {
 }
 
 const (
-	// Interior steps end when μ can't fall further, or here.
+	// Interior steps end when μ has fallen to this share of what it was, or after
+	// as many steps.
+	leastMu           = 1e-20
 	mostInteriorSteps = 80
 	// toTheBoundary is the share of the way to the nearest bound that a step takes.
 	toTheBoundary = 0.99
@@ -71,7 +74,7 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 			return status, err
 		}
 		p.iterations++
-		if !p.interiorStep() {
+		if !p.interiorStep() || residual(v.x, v.grad, p.lower, p.upper) <= p.target {
 			break
 		}
 		if changes := p.showSides(); step == 0 || changes > int(settled*float64(len(p.x))) || !p.worthPivoting(v.side) {
@@ -91,6 +94,7 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 // moderate for the problem, and multipliers that balance the gradient there.
 func (p *single) enter() {
 	v := &p.interior
+	v.first = 0
 	push := farInside * p.typicalMove()
 	for i, x := range p.x {
 		l, u := p.lower[i], p.upper[i]
@@ -117,7 +121,7 @@ func (p *single) enter() {
 }
 
 // typicalMove is about how far variables move: the average of |xᵢ| and of the steps
-// that minimize in one variable.
+// that minimize in one variable; or 1, if that says nothing.
 func (p *single) typicalMove() float64 {
 	sum := 0.0
 	for i, x := range p.x {
@@ -126,7 +130,10 @@ func (p *single) typicalMove() float64 {
 			sum += math.Abs(p.g[i]) / h
 		}
 	}
-	return max(sum/float64(len(p.x)), math.SmallestNonzeroFloat64)
+	if sum == 0 {
+		return 1
+	}
+	return sum / float64(len(p.x))
 }
 
 // distance is d, or 0 where there is no bound or none to keep away from.
@@ -141,8 +148,14 @@ func distance(d float64) float64 {
 // no step leads on.
 func (p *single) interiorStep() bool {
 	v := &p.interior
+	clear(v.dx)
+	clear(v.dz)
+	clear(v.dw)
 	mu, pairs := v.complementarity(0)
-	if pairs == 0 || !(mu > 0) {
+	if v.first == 0 {
+		v.first = mu
+	}
+	if pairs == 0 || !(mu > leastMu*v.first) {
 		return false
 	}
 	stiff := pin * mat.AbsMax(p.h.Data)
@@ -286,11 +299,28 @@ func (p *single) showSides() (changes int) {
 	return changes
 }
 
-// leave moves x to where the path got, on the box, if f is lower there.
+// leave moves x to where the path got, on the box, if f is lower there. Variables go to
+// the bounds that they are on their way to, unless that makes the residual larger.
 func (p *single) leave() {
 	v := &p.interior
 	mat.Clamp(v.x, p.lower, p.upper)
 	p.gradient(v.x, v.grad)
+	copy(v.dx, v.x)
+	p.showSides()
+	for i, s := range v.side {
+		switch s {
+		case atLower:
+			v.dx[i] = p.lower[i]
+		case atUpper:
+			v.dx[i] = p.upper[i]
+		}
+	}
+	p.gradient(v.dx, v.curve)
+	before, after := residual(v.x, v.grad, p.lower, p.upper), residual(v.dx, v.curve, p.lower, p.upper)
+	if after <= max(before, p.target) {
+		copy(v.x, v.dx)
+		copy(v.grad, v.curve)
+	}
 	if rise(v.x, v.grad, p.x, p.grad) < 0 {
 		copy(p.x, v.x)
 		copy(p.grad, v.grad)

@@ -107,6 +107,9 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 		}
 		p.iterations++
 		if !p.solveSides() {
+			if round == 0 {
+				v.triedWrong = 1 // at least: it takes other sides
+			}
 			return undecided, nil
 		}
 		wrong := p.changeSides()
