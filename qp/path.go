@@ -75,8 +75,10 @@ func (p *single) findBreaks() {
 //
 //	∇f = base + αHd,   base = ∇f(x) + Σₖ αₖdₖH₍ₖ₎,
 //
-// and f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. An arrival costs four
-// passes over a row of H. curve is Hd, and is overwritten.
+// and f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. Before the first arrival it is
+// lowest at α = 1, beyond the segment: where a variable arrives just before 1, rounding may
+// say otherwise, and the variable would come nearer to its bound with every step, and never
+// be there. An arrival costs four passes over a row of H. curve is Hd, and is overwritten.
 func (p *single) along() float64 {
 	d, base, curve := p.path.direction, p.path.base, p.curve
 	copy(d, p.dir)
@@ -90,7 +92,7 @@ func (p *single) along() float64 {
 		if length := end - alpha; length > 0 {
 			curvature := mat.Dot(curve, d)
 			slope := mat.Dot(base, d) + alpha*curvature
-			if inner := -slope / curvature; slope < 0 && inner < length {
+			if inner := -slope / curvature; k > 0 && slope < 0 && inner < length {
 				if v := value + slope*inner/2; v < lowest {
 					best, lowest = alpha+inner, v
 				}
