@@ -134,7 +134,8 @@ func (p *single) indefinite() bool {
 }
 
 // downhill turns dir, along which there is no curvature, to where f falls, and says
-// whether it does. A slope that no multiplier would be measured to have counts as none.
+// whether it does. A slope that no multiplier would be measured to have counts as none,
+// and so does one that is not in g: if there is really no curvature, Hx is no part of it.
 func (p *single) downhill() bool {
 	slope := mat.Dot(p.grad, p.dir)
 	if math.Abs(slope) <= max(p.target/2, p.roundingError()*mat.Asum(p.dir)) {
@@ -144,7 +145,17 @@ func (p *single) downhill() bool {
 		mat.Scal(-1, p.dir)
 		mat.Scal(-1, p.curve)
 	}
-	return true
+	return p.falls() || mat.Dot(p.dir, p.curve) > 0
+}
+
+// falls says that gᵀdir is negative, and not by rounding.
+func (p *single) falls() bool {
+	slope, sum := 0.0, 0.0
+	for i, d := range p.dir {
+		slope += p.g[i] * d
+		sum += math.Abs(p.g[i] * d)
+	}
+	return slope < -singularPivot*float64(len(p.g))*roundoff[float64]()*sum
 }
 
 // slide moves along dir to the lowest point: the first bound, or nearer, if there is
@@ -152,7 +163,7 @@ func (p *single) downhill() bool {
 func (p *single) slide() (Status, error) {
 	curvature := mat.Dot(p.dir, p.curve)
 	alpha := math.Inf(1)
-	if curvature > curvatureError(p.h, p.dir, roundoff[float64]()) {
+	if curvature > curvatureError(p.h, p.dir, roundoff[float64]()) || !p.falls() {
 		alpha = -mat.Dot(p.grad, p.dir) / curvature
 	}
 	stop := -1
