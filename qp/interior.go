@@ -51,6 +51,8 @@ const (
 	// farInside is how far from the bounds the path is entered, in typical moves:
 	// with less, the first steps are short.
 	farInside = 100
+	// farOut is how many times larger rounding errors may be where the path got.
+	farOut = 1e3
 	// pin is how stiff a variable is held that has no room, relative to H.
 	pin = 1e18
 	// settled is the share of variables that may change sides in a step for it to
@@ -300,10 +302,15 @@ func (p *single) showSides() (changes int) {
 }
 
 // leave moves x to where the path got, on the box, if f is lower there. Variables go to
-// the bounds that they are on their way to, unless that makes the residual larger.
+// the bounds that they are on their way to, unless that makes the residual larger. If
+// there is no minimum, the path leads so far out that the gradient can't tell anymore where
+// f falls, and x stays.
 func (p *single) leave() {
 	v := &p.interior
 	mat.Clamp(v.x, p.lower, p.upper)
+	if !(p.roundingErrorAt(v.x) <= max(p.target, farOut*p.roundingError())) {
+		return
+	}
 	p.gradient(v.x, v.grad)
 	copy(v.dx, v.x)
 	p.showSides()

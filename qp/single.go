@@ -152,17 +152,26 @@ func largest(x []float64) int {
 func (p *single) look(ctx context.Context) (kkt float64, status Status, err error) {
 	kkt = residual(p.x, p.grad, p.lower, p.upper)
 	if kkt <= p.target && !p.fresh {
-		p.refresh()
-		kkt = residual(p.x, p.grad, p.lower, p.upper)
+		kkt = p.measure()
+	}
+	limited := p.progress.stalled(kkt) && kkt <= p.mostRounding() && kkt <= p.roundingError()
+	if limited && !p.fresh {
+		kkt = p.measure()
 	}
 	switch {
 	case kkt <= p.target:
 		return kkt, Optimal, nil
-	case p.progress.stalled(kkt) && kkt <= p.mostRounding() && kkt <= p.roundingError():
+	case limited && kkt <= p.roundingError():
 		return kkt, PrecisionLimit, nil
 	}
 	status, err = p.mayGoOn(ctx)
 	return kkt, status, err
+}
+
+// measure computes the residual at x, with nothing left of updates.
+func (p *single) measure() float64 {
+	p.refresh()
+	return residual(p.x, p.grad, p.lower, p.upper)
 }
 
 // mayGoOn says whether there is a limit to stop at.
@@ -226,12 +235,14 @@ func (p *single) refresh() {
 
 // roundingError bounds what the residual at x can be off by when its gradient is
 // evaluated in float64: (n + 1)ε(|H||x| + |g|).
-func (p *single) roundingError() float64 {
+func (p *single) roundingError() float64 { return p.roundingErrorAt(p.x) }
+
+func (p *single) roundingErrorAt(x []float64) float64 {
 	worst := 0.0
 	for i, gi := range p.g {
 		s := math.Abs(gi)
 		for j, v := range p.h.Row(i) {
-			s += math.Abs(v) * math.Abs(p.x[j])
+			s += math.Abs(v) * math.Abs(x[j])
 		}
 		worst = max(worst, s)
 	}
