@@ -95,8 +95,9 @@ func (p *single) worthPivoting(sides []side) bool {
 }
 
 // exchange pivots from the sides and, for what is free, the x of p.pivoting. It moves
-// p.x only if it ends, at a point that no exchange improves; what rounding has left of
-// the residual there is for Newton steps on the same face.
+// p.x only if it ends, at a point that no exchange improves, and f is not higher there, as
+// it can be where badly scaled free blocks are not solved for well; what rounding has left of
+// the residual is for Newton steps on the same face.
 func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 	v := &p.pivoting
 	copy(v.tried, v.side)
@@ -128,10 +129,14 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 		}
 		history[round%5] = wrong
 	}
+	mat.Clamp(v.x, p.lower, p.upper) // free variables may be on their bounds, to rounding
+	p.gradient(v.x, v.grad)
+	if rise(v.x, v.grad, p.x, p.grad) > 0 {
+		return undecided, nil
+	}
 	copy(p.x, v.x)
-	mat.Clamp(p.x, p.lower, p.upper) // free variables may be on their bounds, to rounding
 	copy(p.grad, v.grad)
-	p.fresh = false
+	p.fresh = true
 	return p.projectedNewton(ctx)
 }
 
