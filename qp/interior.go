@@ -43,7 +43,7 @@ func (v *interior) prepare(n int) {
 
 const (
 	// Interior steps end when μ has fallen to this share of what it was, or after
-	// as many steps.
+	// as many steps, those of pivoting included: some have to be left for Newton's.
 	leastMu           = 1e-20
 	mostInteriorSteps = 80
 	// toTheBoundary is the share of the way to the nearest bound that a step takes.
@@ -71,7 +71,8 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 	}
 	v.factor.inWide = false
 	p.enter()
-	for step := 0; step < mostInteriorSteps; step++ {
+	begin := p.iterations
+	for step := 0; p.iterations-begin < mostInteriorSteps; step++ {
 		if status, err := p.mayGoOn(ctx); status != undecided {
 			return status, err
 		}
