@@ -1,0 +1,231 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// lowRank returns BᵀB of a rank×n matrix B.
+func lowRank(n, rank int, seed uint64) mat.Dense[float64] {
+	r := newRand(seed)
+	b := mat.NewDense[float64](rank, n)
+	for i := range b.Data {
+		b.Data[i] = r.NormFloat64()
+	}
+	return gram(b)
+}
+
+// duplicated returns H for n variables of which each is the same as another one, or its
+// opposite.
+func duplicated(n int, seed uint64) mat.Dense[float64] {
+	half := hessian(n/2, 10, newRand(seed))
+	h := mat.NewDense[float64](n, n)
+	sign := func(i int) float64 { return float64(1 - 2*(i/(n/2)*(i%2))) }
+	for i := range n {
+		for j := range n {
+			h.Set(i, j, sign(i)*sign(j)*half.At(i%(n/2), j%(n/2)))
+		}
+	}
+	return h
+}
+
+// blind returns H for n variables of which every third has a row of zeros.
+func blind(n int, seed uint64) mat.Dense[float64] {
+	h, d := hessian(n, 100, newRand(seed)), constant(n, 1)
+	for i := range d {
+		if i%3 == 0 {
+			d[i] = 0
+		}
+	}
+	rescale(h, d)
+	return h
+}
+
+// withSolution makes the linear term that y is a solution for, inside the given bounds:
+// with multipliers where y is at a bound, of which every fifth is zero.
+func withSolution(h mat.Dense[float64], lower, upper, y []float64) Problem[float64] {
+	p := Problem[float64]{h, make([]float64, len(y)), lower, upper}
+	for i, d := range naiveGradient(p, y) {
+		p.G[i] = -d
+		m := float64(i%5) / 4
+		switch {
+		case y[i] == lower[i]:
+			p.G[i] += m
+		case y[i] == upper[i]:
+			p.G[i] -= m
+		}
+	}
+	return p
+}
+
+func TestSemidefiniteProblemsWithASolution(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		h    mat.Dense[float64]
+	}{
+		{"rank 0", mat.NewDense[float64](10, 10)},
+		{"rank 1", lowRank(20, 1, 70)},
+		{"rank 1, one variable", mat.DenseOf(1, 1, []float64{3})},
+		{"rank 0, one variable", mat.DenseOf(1, 1, []float64{0})},
+		{"low rank", lowRank(30, 12, 71)},
+		{"nearly full rank", lowRank(30, 29, 72)},
+		{"low rank, large", lowRank(130, 60, 73)},
+		{"duplicated variables", duplicated(24, 74)},
+		{"duplicated variables, large", duplicated(120, 75)},
+		{"zero rows", blind(30, 76)},
+		{"zero rows, large", blind(120, 77)},
+	} {
+		n := c.h.Rows
+		if n > 100 && testing.Short() {
+			continue
+		}
+		r := newRand(78)
+		inside := make([]float64, n)
+		for i := range inside {
+			inside[i] = 1.8*r.Float64() - 0.9
+		}
+		cornered := append([]float64(nil), inside...)
+		for i := range n {
+			if i%2 == 0 {
+				cornered[i] = 1 - 2*float64(i/2%2)
+			}
+		}
+		oneSided := infinite(n, 1)
+		for i := range n {
+			if cornered[i] == 1 {
+				oneSided[i] = 1
+			}
+		}
+		for name, p := range map[string]Problem[float64]{
+			"g in the range of H, no bounds": withSolution(c.h, infinite(n, -1), infinite(n, 1), inside),
+			"solution inside the box":        withSolution(c.h, constant(n, -1), constant(n, 1), inside),
+			"solution at bounds":             withSolution(c.h, constant(n, -1), constant(n, 1), cornered),
+			"bounds on one side":             withSolution(c.h, constant(n, -1), oneSided, cornered),
+			"any g":                          {c.h, inside, constant(n, -1), constant(n, 1)},
+		} {
+			solution := cornered
+			switch name {
+			case "g in the range of H, no bounds", "solution inside the box":
+				solution = inside
+			case "any g":
+				res, err := Solve(background, p, nil, Options{Method: ProjectedNewton})
+				require.NoError(t, err)
+				solution = res.X // the methods agree
+			}
+			t.Run(c.name+"/"+name, func(t *testing.T) {
+				forEveryMethod(t, func(t *testing.T, m Method) {
+					starts := [][]float64{nil, constant(n, 5), cornered}
+					if n > 100 || testing.Short() {
+						starts = starts[:1]
+					}
+					for _, x0 := range starts {
+						res, err := solveHonestly(t, p, x0, Options{Method: m})
+						require.NoError(t, err)
+						if !settles(m) {
+							continue
+						}
+						require.Equal(t, Optimal, res.Status, "%+v", res.Info)
+						// f is not above its minimum by more than the residual explains.
+						grad, room := naiveGradient(p, res.X), 0.0
+						above := rise(res.X, grad, solution, naiveGradient(p, solution))
+						for i, v := range res.X {
+							room += math.Abs(v-solution[i]) + math.Abs(grad[i])
+						}
+						require.LessOrEqual(t, above, 1e-9*maxAbs(p.G)*room+1e-13)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestUnboundedProblems(t *testing.T) {
+	inf := math.Inf(1)
+	r := newRand(80)
+	random := make([]float64, 60)
+	for i := range random {
+		random[i] = r.NormFloat64()
+	}
+	alternate := func(n int, a, b float64) []float64 {
+		v := constant(n, a)
+		for i := 1; i < n; i += 2 {
+			v[i] = b
+		}
+		return v
+	}
+	for _, c := range []struct {
+		name string
+		p    Problem[float64]
+	}{
+		{"one variable, no bounds", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{1}, []float64{-inf}, []float64{inf}}},
+		{"one variable, upwards", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{-2}, []float64{3}, []float64{inf}}},
+		{"one variable, downwards", Problem[float64]{mat.DenseOf(1, 1, []float64{0}), []float64{2}, []float64{-inf}, []float64{7}}},
+		{"linear, one way out", Problem[float64]{mat.NewDense[float64](4, 4), []float64{1, -1, 1, -1}, constant(4, 0), []float64{1, 1, 1, inf}}},
+		{"the difference of two variables", Problem[float64]{mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), []float64{1, 0}, infinite(2, -1), infinite(2, 1)}},
+		{"along the diagonal of a quadrant", Problem[float64]{mat.DenseOf(2, 2, []float64{1, -1, -1, 1}), []float64{-1, 0}, constant(2, 0), infinite(2, 1)}},
+		{"rank 1, no bounds", Problem[float64]{lowRank(20, 1, 81), random[:20], infinite(20, -1), infinite(20, 1)}},
+		{"low rank, no bounds", Problem[float64]{lowRank(30, 20, 82), random[:30], infinite(30, -1), infinite(30, 1)}},
+		{"low rank, half of the bounds", Problem[float64]{lowRank(60, 20, 83), random, alternate(60, -1, -inf), alternate(60, 1, inf)}},
+		{"low rank, bounds on one side", Problem[float64]{lowRank(60, 20, 84), random, alternate(60, -1, -inf), alternate(60, inf, 1)}},
+		{"zero rows", Problem[float64]{blind(30, 85), random[:30], alternate(30, 0, -inf), infinite(30, 1)}},
+		{"duplicated variables", Problem[float64]{duplicated(24, 86), random[:24], infinite(24, -1), infinite(24, 1)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			forEveryMethod(t, func(t *testing.T, m Method) {
+				for _, x0 := range [][]float64{nil, constant(len(c.p.G), 5)} {
+					res, _ := solveHonestly(t, c.p, x0, Options{Method: m}) // checks the ray
+					if settles(m) {
+						require.Equal(t, Unbounded, res.Status)
+					} else {
+						require.Equal(t, IterationLimit, res.Status)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The element of a direction that only rounding has made is no way to a bound.
+func TestFlatDirectionsAreFreeOfNoise(t *testing.T) {
+	h := mat.NewDense[float64](3, 3)
+	copy(h.Data, []float64{0.1, 0.3, 0, 0.3, 0.9, 0, 0, 0, 0.7})
+	var f face
+	require.False(t, f.factor(h, []int{2, 0, 1}, []float64{1, 0, 2}, 1))
+	v := make([]float64, 3)
+	f.flat(h, v)
+	assert.Equal(t, 1.0, v[f.stuck])
+	assert.Zero(t, v[2])
+
+	v = []float64{1, -1e-17, 1e-15}
+	dropNoise(mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e6}), v)
+	assert.Equal(t, []float64{1, 0, 1e-15}, v, "1e-15 of a variable that counts a thousand times as much")
+}
+
+func TestAPivotOfRoundingErrorsIsNotTrusted(t *testing.T) {
+	// In the order 0, 1, 2 the leading block has the condition 1e10, and the last
+	// variable is (x₁ − x₀)·1e5: rounding of 1e-16 is 1e-6 in its pivot.
+	b := mat.DenseOf(2, 3, []float64{1, 1, 0, 0, 1e-5, 1})
+	var f face
+	require.False(t, f.factor(gram(b), []int{0, 1, 2}, []float64{3, 2, 1}, 1))
+	assert.Equal(t, 2, f.stuck)
+	assert.Equal(t, []int{0, 1}, f.order)
+	assert.True(t, f.factor(gram(b), []int{0, 1}, []float64{3, 2, 1}, 1), "though the others are")
+}
+
+func TestIndefiniteMatricesAreRefused(t *testing.T) {
+	for _, m := range everyMethod {
+		if !settles(m) {
+			continue
+		}
+		h := mat.DenseOf(3, 3, []float64{1, 2, 0, 2, 1, 0, 0, 0, 1})
+		res, err := Solve(background, Problem[float64]{H: h, G: []float64{1, 0, 1}}, nil, Options{Method: m})
+		var indefinite *NotPositiveDefiniteError
+		require.ErrorAs(t, err, &indefinite, "%v", m)
+		assert.Equal(t, NotPositiveDefinite, res.Status)
+	}
+}
