@@ -172,7 +172,7 @@ func solveFree(p Problem[float64], at []int) ([]float64, bool) {
 			}
 		}
 		a[c], a[pivot] = a[pivot], a[c]
-		if a[c][c] == 0 {
+		if math.Abs(a[c][c]) <= 1e-14*maxAbs(p.H.Data) { // singular, to rounding
 			return nil, false
 		}
 		for r := c + 1; r < k; r++ {

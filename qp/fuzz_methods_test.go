@@ -1,0 +1,109 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// semidefiniteFromBytes reads a problem of at most three variables, a method and a start:
+// H = BᵀB from integers, so exact, of any rank from 0 on.
+func semidefiniteFromBytes(data []byte) (p Problem[float64], x0 []float64, m Method) {
+	next := func() int {
+		if len(data) == 0 {
+			return 0
+		}
+		v := int(int8(data[0]))
+		data = data[1:]
+		return v
+	}
+	m = everyMethod[next()&127%len(everyMethod)]
+	n := 1 + next()&127%3
+	root := mat.NewDense[float64](next()&3, n)
+	for i := range root.Data {
+		root.Data[i] = float64(next() % 16)
+	}
+	p = Problem[float64]{gram(root), make([]float64, n), infinite(n, -1), infinite(n, 1)}
+	x0 = make([]float64, n)
+	for i := range n {
+		p.G[i], x0[i] = float64(next())/4, float64(next())
+		switch kind, a, b := next()&7, float64(next())/8, float64(next())/8; {
+		case kind == 0:
+		case kind == 1:
+			p.Lower[i] = a
+		case kind == 2:
+			p.Upper[i] = a
+		case kind == 3:
+			p.Lower[i], p.Upper[i] = a, a
+		case kind == 4:
+			p.Lower[i], p.Upper[i] = a, math.Nextafter(a, 99)
+		default:
+			p.Lower[i], p.Upper[i] = min(a, b), max(a, b)
+		}
+	}
+	return p, x0, m
+}
+
+// enumerateFlat is enumerate for a semidefinite H. If there is a minimum, there is one
+// where what is between its bounds has a block of H that is not singular, once enough of
+// the variables without bounds are zero: along a direction without curvature or slope one
+// gets to a bound, or, where there is none, to where a variable is zero.
+func enumerateFlat(p Problem[float64]) []float64 {
+	var best []float64
+	lowest := math.Inf(1)
+	for zeros := range 1 << len(p.G) {
+		q := p
+		q.Lower, q.Upper = append([]float64(nil), p.Lower...), append([]float64(nil), p.Upper...)
+		possible := true
+		for i := range p.G {
+			if zeros>>i&1 == 1 {
+				possible = possible && math.IsInf(p.Lower[i], -1) && math.IsInf(p.Upper[i], 1)
+				q.Lower[i], q.Upper[i] = 0, 0
+			}
+		}
+		if !possible {
+			continue
+		}
+		if x := enumerate(q); naiveKKT(p, x) < lowest && insideOf(p, x) {
+			best, lowest = x, naiveKKT(p, x)
+		}
+	}
+	return best
+}
+
+// insideOf says that x is between the bounds: enumerate returns zeros if nothing is.
+func insideOf(p Problem[float64], x []float64) bool {
+	for i, v := range x {
+		if !(p.Lower[i] <= v && v <= p.Upper[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func FuzzMethods(f *testing.F) {
+	f.Add([]byte{})
+	for m := range byte(len(everyMethod)) {
+		f.Add([]byte{m, 1, 1, 1, 255, 4, 0, 0, 0, 0, 252, 0, 0, 0, 0})
+		f.Add([]byte{m, 2, 2, 1, 2, 3, 2, 4, 6, 9, 3, 5, 0, 8, 7, 1, 1, 16, 8, 249, 40, 2, 30, 8})
+		f.Add([]byte{m, 2, 1, 3, 253, 0, 4, 0, 1, 0, 0, 252, 9, 1, 0, 0, 1, 0, 6, 200, 8})
+		f.Add([]byte{m, 0, 0, 100, 9, 1, 250, 0})
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, x0, m := semidefiniteFromBytes(data)
+		res, _ := solveHonestly(t, p, x0, Options{Method: m})
+		if !settles(m) && res.Status == IterationLimit {
+			return
+		}
+		require.Contains(t, []Status{Optimal, PrecisionLimit, Unbounded}, res.Status, "%v", m)
+		want := enumerateFlat(p)
+		if res.Status == Unbounded {
+			require.True(t, want == nil || naiveKKT(p, want) > 1e-9, "%v is a minimum", want)
+			return
+		}
+		requireAsGood(t, p, res, want)
+	})
+}
