@@ -69,7 +69,7 @@ func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 func TestEveryMethodFindsKnownSolutions(t *testing.T) {
 	n, conds := 40, []float64{1, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12}
 	if testing.Short() {
-		n, conds = 20, []float64{1, 1e6, 1e12}
+		n, conds = 12, []float64{1e6, 1e12}
 	}
 	forEveryMethod(t, func(t *testing.T, m Method) {
 		for _, cond := range conds {
@@ -125,12 +125,16 @@ func TestEveryMethodStartsFromTheSolutionWithoutAStep(t *testing.T) {
 }
 
 func TestMaxIterationsIsKept(t *testing.T) {
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
 	forEveryMethod(t, func(t *testing.T, m Method) {
 		for _, p := range []Problem[float64]{
 			makeKnown(40, 1e8, 0.5, 3, newRand(93)).Problem,
 			withSolution(lowRank(30, 12, 94), constant(30, -1), constant(30, 1), constant(30, 0.5)),
 		} {
-			for limit := 1; limit < 30; limit++ {
+			for limit := 1; limit < 30; limit += step {
 				res, _ := solveHonestly(t, p, nil, Options{Method: m, MaxIterations: limit})
 				require.LessOrEqual(t, res.Iterations, limit)
 				require.Contains(t, []Status{Optimal, IterationLimit}, res.Status)
@@ -253,15 +257,18 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 // A Solver that has solved other problems answers as well as a new one does, whatever it
 // has kept of them; also after one that overflowed.
 func TestSolversMayBeUsedAgain(t *testing.T) {
-	const n = 25
+	n := 25
+	if testing.Short() {
+		n = 12
+	}
 	for name, h := range map[string]mat.Dense[float64]{
 		"definite":        hessian(n, 1e3, newRand(97)),
 		"ill-conditioned": hessian(n, 1e9, newRand(97)),
-		"semidefinite":    lowRank(n, 10, 97),
+		"semidefinite":    lowRank(n, n/2, 97),
 		"badly scaled": func() mat.Dense[float64] {
 			h, d := hessian(n, 10, newRand(97)), constant(n, 1)
 			for i := range d {
-				d[i] = math.Exp2(float64(i - 12))
+				d[i] = math.Exp2(float64(i - n/2))
 			}
 			rescale(h, d)
 			return h
@@ -309,7 +316,7 @@ func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 60
 	if testing.Short() {
-		rounds = 15
+		rounds = 5
 	}
 	for name, h := range map[string]mat.Dense[float64]{
 		"definite":   hessian(n, 1e3, newRand(99)),
