@@ -256,8 +256,12 @@ func TestSolveBatchWarmStartsPay(t *testing.T) {
 }
 
 func TestSolveBatchNeverRaisesAnObjective(t *testing.T) {
+	trials := 12
+	if testing.Short() {
+		trials = 4
+	}
 	r := newRand(28)
-	for trial := range 12 {
+	for trial := range trials {
 		h, b := makeBatch[float32](64, 15, math.Pow(10, float64(trial%4)), r)
 		exact := b.clone()
 		s, err := NewSolver(h, Options{})

@@ -31,6 +31,9 @@ func solveExactly[T mat.Float](ctx context.Context, p *single, g, lower, upper, 
 	if !(rise(p.x, p.grad, p.start, p.startGrad) <= 0) {
 		copy(p.x, p.start)
 		copy(p.grad, p.startGrad)
+		if status == PrecisionLimit && residual(p.x, p.grad, p.lower, p.upper) > p.roundingError() {
+			status = IterationLimit
+		}
 	}
 	info := Info{
 		Status:         status,

@@ -373,7 +373,7 @@ func settles(m Method) bool { return m != CoordinateDescent }
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
 	count := 100000
 	if testing.Short() {
-		count = 1000
+		count = 500
 	}
 	r := newRand(60)
 	unsettled, seen := 0, map[Status]int{}

@@ -81,7 +81,7 @@ func TestSemidefiniteProblemsWithASolution(t *testing.T) {
 		{"zero rows, large", blind(120, 77)},
 	} {
 		n := c.h.Rows
-		if n > 100 && testing.Short() {
+		if n > 25 && testing.Short() {
 			continue
 		}
 		r := newRand(78)

@@ -14,7 +14,8 @@ const (
 	// rounding x to its type, or evaluating the residual in float64, changes it
 	// by. Only a higher precision or a looser tolerance would help.
 	PrecisionLimit
-	// IterationLimit: Options.MaxIterations was reached first.
+	// IterationLimit: Options.MaxIterations was reached first, or rounding hides where
+	// the objective falls before the gradient is as small as rounding.
 	IterationLimit
 	// Canceled: the context ended first.
 	Canceled
