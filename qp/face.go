@@ -204,16 +204,19 @@ func (f *face) flat(h mat.Dense[float64], v []float64) {
 	dropNoise(h, v)
 }
 
-// dropNoise zeroes the elements of v that are rounding errors of zero. One of them would
+// noise is what elements of a direction without curvature may be off by, relative to its
+// longest: rounding errors, made larger by the condition of the rows before.
+const noise = 1e-12
+
+// dropNoise zeroes the elements of v that may be rounding errors of zero. One of them would
 // end a step at a bound that v does not lead to, or hide that it leads to none.
 func dropNoise(h mat.Dense[float64], v []float64) {
 	longest := 0.0
 	for i, e := range v {
 		longest = max(longest, math.Abs(e)*math.Sqrt(h.At(i, i)))
 	}
-	least := singularPivot * float64(len(v)) * roundoff[float64]() * longest
 	for i, e := range v {
-		if math.Abs(e)*math.Sqrt(h.At(i, i)) < least {
+		if math.Abs(e)*math.Sqrt(h.At(i, i)) < noise*longest {
 			v[i] = 0
 		}
 	}

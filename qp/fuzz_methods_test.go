@@ -95,8 +95,8 @@ func FuzzMethods(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, x0, m := semidefiniteFromBytes(data)
 		res, _ := solveHonestly(t, p, x0, Options{Method: m})
-		if !settles(m) && res.Status == IterationLimit {
-			return
+		if res.Status == IterationLimit {
+			return // honest; TestSolveIsNeverWrongOnRandomProblems says how seldom it may be
 		}
 		require.Contains(t, []Status{Optimal, PrecisionLimit, Unbounded}, res.Status, "%v", m)
 		want := enumerateFlat(p)
