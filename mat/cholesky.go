@@ -55,7 +55,7 @@ func (c *Cholesky[T]) mustBeReady(method string) {
 func (c *Cholesky[T]) N() int { return c.l.Rows }
 
 // L returns the factor. Its strict upper triangle is undefined. It shares the
-// memory of the Cholesky: the next Factor, Update or Downdate overwrites it.
+// memory of the Cholesky, and is not valid after the next Factor, Update or Downdate.
 func (c *Cholesky[T]) L() Dense[T] {
 	c.mustBeReady("L")
 	return c.l

@@ -54,10 +54,12 @@ func (f *barrierFactor) computeNarrow(p *single) bool {
 		}
 		to[i] = 1
 	}
+	p.face.factorizations++
 	return mat.Potrf(mat.Lower, f.narrow, p.workers) == nil
 }
 
-// computeWide uses the memory of p.face, whose factor is lost.
+// computeWide uses the memory of p.face, whose factor is lost; as this one is when p.face
+// factors again. Each is computed anew before it is needed.
 func (f *barrierFactor) computeWide(p *single) bool {
 	f.inWide = true
 	p.face.prepare(len(p.x))
@@ -70,6 +72,7 @@ func (f *barrierFactor) computeWide(p *single) bool {
 		}
 		to[i] = 1
 	}
+	p.face.factorizations++
 	return mat.Potrf(mat.Lower, f.wide, p.workers) == nil
 }
 

@@ -44,10 +44,10 @@ type BatchInfo struct {
 //
 // The error is the first problem's that has one: an *[InputError] or
 // *[InfeasibleError] found before anything was changed, or a
-// *[NotPositiveDefiniteError], or an *InputError because Hx + g overflows, found on
-// the way; or the context's. With the last three, the other problems are solved as far
-// as they can be, and all are certified as they are. SolveBatch panics if the shapes
-// do not fit.
+// *[NotPositiveDefiniteError], an *[UnboundedError], or an *InputError because Hx + g
+// overflows, found on the way; or the context's. With those found on the way, the other
+// problems are solved as far as they can be, and all but those that overflow are
+// certified as they are. SolveBatch panics if the shapes do not fit.
 //
 // Sweeps take small groups of neighbours at a time, whose number of iterations is
 // that of the slowest. The bits of an answer may therefore depend on the other
@@ -56,7 +56,7 @@ type BatchInfo struct {
 // A sweep costs 2n² operations in float32 for each problem, whatever T is, and a
 // certificate the same in float64, one for each of up to four rounds. Each worker
 // needs memory for 6·128 rows in float64 and a few more in float32 and, once it solves
-// a problem exactly, for a matrix of the size of H in float64.
+// a problem exactly, for a matrix or two of the size of H.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	b.checkShapes(s.N())
 	p := planFor(b.G.Rows)

@@ -564,3 +564,40 @@ func TestSolveBatchKeepsAnOverflowToItself(t *testing.T) {
 		assert.Equal(t, cleanInfo, before, "%d workers", workers)
 	}
 }
+
+func TestSolveBatchDoesNotTakeAnOverflowForAnOptimum(t *testing.T) {
+	h := mat.DenseOf(3, 3, []float64{1e70, 5e69, -9e69, 5e69, 1e70, 0, -9e69, 0, 1.3e70})
+	b := Batch[float64]{
+		G:     mat.NewDense[float64](fewProblems, 3),
+		Lower: mat.DenseOf(1, 3, []float64{1.7e238, 4e237, 2.2e238}), Upper: mat.DenseOf(1, 3, []float64{1e239, 4e237, 2.2e238}),
+		X: mat.NewDense[float64](fewProblems, 3), Problems: make([]Info, fewProblems),
+	}
+	b.G.Fill(1)
+	s, err := NewSolver(h, Options{})
+	require.NoError(t, err)
+	info, err := s.SolveBatch(background, b)
+	var input *InputError
+	require.ErrorAs(t, err, &input)
+	assert.Equal(t, InvalidInput, info.Status)
+	assert.Zero(t, info.Solved)
+	for i := range fewProblems {
+		assert.Equal(t, []float64{1.7e238, 4e237, 2.2e238}, b.X.Row(i), "inside the bounds")
+	}
+}
+
+func TestSolveBatchNamesItsMethod(t *testing.T) {
+	h, b := makeBatch[float64](fewProblems, 20, 5, newRand(90))
+	s, err := NewSolver(h, Options{Tolerance: 1e-6})
+	require.NoError(t, err)
+	b = b.clone()
+	_, err = s.SolveBatch(background, b)
+	require.NoError(t, err)
+	for _, p := range b.Problems {
+		assert.Equal(t, CoordinateDescent, p.Method)
+	}
+	_, err = s.SolveBatch(background, b) // from the solutions
+	require.NoError(t, err)
+	for _, p := range b.Problems {
+		assert.Equal(t, Auto, p.Method, "no step was taken")
+	}
+}

@@ -78,7 +78,7 @@ func BenchmarkWarm(b *testing.B) {
 		b.Run(kind+"/cold", func(b *testing.B) {
 			for k := 0; b.Loop(); k++ {
 				clear(x)
-				s.one.face.forget()
+				s.Reset()
 				info, _ := s.Solve(background, [][]float64{g, moved}[k%2], lower, upper, x)
 				report(b, info)
 			}

@@ -262,6 +262,9 @@ func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info 
 	options.MaxIterations -= info.Iterations
 	lower, upper := b.bounds(i)
 	exact, err := solveExactly(ctx, w.exact, b.G.Row(i), lower, upper, b.X.Row(i), options)
+	if exact.Status == InvalidInput {
+		load(b.X.Row(i), w.exact.start)
+	}
 	exact.Iterations += info.Iterations
 	*info = exact
 	return inProblem(err, i)

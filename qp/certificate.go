@@ -89,6 +89,9 @@ func (w *blockWorkspace[T]) certify(b Batch[T], lo, hi int) {
 		info.DualityGap = dualityGap(x, grad, lower, upper)
 		info.AtLower, info.AtUpper = countBounds(x, lower, upper)
 		info.Status = certified(IterationLimit, info.KKT, w.target[r])
+		if info.Iterations > 0 {
+			info.Method = CoordinateDescent
+		}
 		load(b.X.Row(i), x)
 	}
 }

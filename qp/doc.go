@@ -1,10 +1,11 @@
-// Package qp solves strictly convex quadratic programs with bounds,
+// Package qp solves convex quadratic programs with bounds,
 //
 //	minimize ½xᵀHx + gᵀx   subject to   l ≤ x ≤ u,
 //
-// with H symmetric positive definite: one problem ([Solve], [Solver.Solve]), or a
+// with H symmetric positive semidefinite: one problem ([Solve], [Solver.Solve]), or a
 // batch of many that share H ([Solver.SolveBatch]). Bounds may be infinite, and
-// l = u fixes a variable.
+// l = u fixes a variable. If H is singular and no bound is in the way, there may be
+// no minimum; the answer is then [Unbounded], with the direction that proves it.
 //
 // # The answer and its certificate
 //
@@ -15,7 +16,8 @@
 // which is zero at the solution and nowhere else. It is measured in float64
 // arithmetic on the x that is returned, after all rounding to T, and never
 // inferred from what a method believes. [Optimal] means that it is at most
-// [Options.Tolerance] times max |g|.
+// [Options.Tolerance] times max |g|. With it come the duality gap, the multipliers of both
+// bounds and the numbers of variables at them.
 //
 // The objective at the returned x is never above that at the starting point
 // (projected on the box), whatever the status: the difference is measured as
@@ -27,13 +29,22 @@
 //
 // # One problem
 //
-// A few sweeps of coordinate descent guess which variables end at a bound; then
-// Newton steps on the free ones (Cholesky factorization of their block of H),
-// searched along their projection on the box, correct the guess and reach the
-// solution for it exactly. The objective falls with every step, so no set of
-// bounds is settled on twice. The method ends after finitely many steps, for
-// degenerate problems too; see newton.go for the argument. All of it is done in
-// float64, whatever T is: the answer in float32 is the rounded one.
+// All is done in float64, whatever T is: the answer in float32 is the rounded one.
+// Unless [Options.Method] says otherwise, the problem chooses among the methods:
+//
+//   - Sweeps of coordinate descent come first. They go on while the rate at which the
+//     residual falls promises that they are cheaper than a factorization.
+//   - Block principal pivoting exchanges all variables on the wrong side of the
+//     complementarity conditions at once, and solves for the free ones by Cholesky
+//     factorization. Where it settles, and it mostly does, it takes about ten exchanges.
+//   - Interior points, if it does not: a primal-dual predictor-corrector method, until
+//     the active bounds show; from there it pivots.
+//   - Projected Newton steps with a search along the projected path end after finitely
+//     many steps for every H, also a singular one. They finish what the others leave.
+//
+// A Solver keeps the factor of the free variables' block. When the set changes, the
+// leading rows that are still right remain; a solve that starts from a set that is
+// factored pivots at once.
 //
 // # A batch
 //
@@ -45,10 +56,16 @@
 // about five digits). A sweep needs no step length, does not depend on how the
 // variables are scaled, and converges faster than a gradient step of the same cost.
 // Problems for which it is slow, because H is ill-conditioned, are handed to the
-// method for one problem, and start from where they got.
+// methods for one problem, and start from where they got.
+//
+// docs/qp.md has the measurements.
 //
 // # Sources
 //
+//   - Júdice and Pires, A block principal pivoting algorithm for large-scale strictly
+//     monotone linear complementarity problems, Comput. Oper. Res. 21(5), 1994.
+//   - Mehrotra, On the implementation of a primal-dual interior point method, SIAM
+//     J. Optim. 2(4), 1992.
 //   - Bertsekas, Projected Newton methods for optimization problems with simple
 //     constraints, SIAM J. Control Optim. 20(2), 1982: which variables a Newton
 //     step may move, so that its projection descends.

@@ -45,7 +45,6 @@ func (f *face) factor(h mat.Dense[float64], free []int, slack []float64, w mat.W
 		return true
 	}
 	f.append(free, slack, keep)
-	f.factorizations++
 	for minor := f.decompose(h, keep, w); minor > 0; minor = f.decompose(h, keep, w) {
 		// What is in l is no factor of the rows before the minor's last one either.
 		f.end(keep + minor - 1)
@@ -65,6 +64,7 @@ func (f *face) end(r int) {
 // decompose computes the rows of l from keep on. It returns the order of the minor, of
 // what is left of their block after the rows before, that is not positive, or 0.
 func (f *face) decompose(h mat.Dense[float64], keep int, w mat.Workers) (minor int) {
+	f.factorizations++
 	f.gather(h, keep)
 	k := len(f.order)
 	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)

@@ -71,6 +71,17 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 	}
 	v.factor.inWide = false
 	p.enter()
+	status, err := p.interiorSteps(ctx)
+	switch status {
+	case undecided, IterationLimit, Canceled:
+		p.leave()
+	}
+	return status, err
+}
+
+// interiorSteps takes steps, and pivots where that promises to lead to the solution.
+func (p *single) interiorSteps(ctx context.Context) (Status, error) {
+	v := &p.interior
 	begin := p.iterations
 	for step := 0; p.iterations-begin < mostInteriorSteps; step++ {
 		if status, err := p.mayGoOn(ctx); status != undecided {
@@ -89,7 +100,6 @@ func (p *single) followPath(ctx context.Context) (Status, error) {
 			return status, err
 		}
 	}
-	p.leave()
 	return undecided, nil
 }
 
@@ -161,14 +171,13 @@ func (p *single) interiorStep() bool {
 	if pairs == 0 || !(mu > leastMu*v.first) {
 		return false
 	}
-	stiff := pin * mat.AbsMax(p.h.Data)
+	stiff := pin * p.largestDiagonal()
 	for i := range v.barrier {
 		v.barrier[i] = ratio(v.z[i], v.s[i]) + ratio(v.w[i], v.t[i])
 		if v.pinned[i] {
 			v.barrier[i] = stiff
 		}
 	}
-	p.face.factorizations++
 	if !v.factor.compute(p, v.barrier) {
 		return false
 	}

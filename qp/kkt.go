@@ -8,10 +8,14 @@ import (
 
 // residual is max |P(x − ∇f) − x| for an x inside the bounds. It is evaluated as
 // the shorter one of the way along −∇f and the way to the bound: x − ∇f would lose
-// a gradient that is small against x. A NaN anywhere gives NaN.
+// a gradient that is small against x. A NaN or an infinite element of the gradient gives
+// NaN: what has overflowed proves nothing, not even at a bound.
 func residual(x, grad, lower, upper []float64) float64 {
 	worst := 0.0
 	for i, d := range grad {
+		if d-d != 0 {
+			return math.NaN()
+		}
 		if d > 0 {
 			worst = max(worst, min(d, x[i]-lower[i]))
 		} else {
@@ -36,7 +40,7 @@ func residualScale[T mat.Float](h mat.Dense[T], g, lower, upper []T) float64 {
 		}
 		largest = max(largest, math.Abs(s))
 	}
-	if largest > 0 {
+	if largest > 0 && !math.IsInf(largest, 1) {
 		return largest
 	}
 	return 1

@@ -26,7 +26,7 @@ const (
 	InteriorPoint
 	// ProjectedNewton takes Newton steps in the free variables and searches along
 	// their projection on the box. It ends for every problem, warm starts pay
-	// most, and it is the only one that takes semidefinite H.
+	// most, and it decides where H is singular.
 	ProjectedNewton
 )
 

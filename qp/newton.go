@@ -39,7 +39,7 @@ type newtonState struct {
 // Where Hᶠᶠ is singular, it has a direction v without curvature. If f has a slope along
 // v, the step goes downhill along it to the first bound, and one more variable ends
 // there; or there is no bound, and f none either. If f has no slope, the last variable
-// of v is held, which costs nothing: the others reach the same value. Along v nothing
+// of v is held, at the price of an iteration: the others reach the same value. Along v nothing
 // is projected, so that it must not point out of the box: where variables are being
 // released, only one of them is.
 func (p *single) projectedNewton(ctx context.Context) (Status, error) {
@@ -53,13 +53,13 @@ func (p *single) projectedNewton(ctx context.Context) (Status, error) {
 			return status, err
 		}
 		p.iterations++
-		if status, err := p.newtonStep(); status != undecided {
+		if status, err := p.newtonStep(ctx); status != undecided {
 			return status, err
 		}
 	}
 }
 
-func (p *single) newtonStep() (Status, error) {
+func (p *single) newtonStep(ctx context.Context) (Status, error) {
 	p.chooseFree()
 	for !p.face.factor(p.h, p.free, p.newton.slack, p.workers) {
 		if p.releaseOne() {
@@ -74,6 +74,10 @@ func (p *single) newtonStep() (Status, error) {
 			return p.slide()
 		}
 		p.hold(p.face.stuck)
+		if status, err := p.mayGoOn(ctx); status != undecided {
+			return status, err
+		}
+		p.iterations++
 	}
 	clear(p.dir)
 	p.face.solve(p.grad, p.dir) // dir is dᶠ = −(Hᶠᶠ)⁻¹∇f(x)ᶠ

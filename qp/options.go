@@ -11,7 +11,7 @@ type Options struct {
 	// Tolerance is the relative KKT residual to reach: the residual may be at
 	// most Tolerance·max|g|. (If g is all zeros, max|H·P(0)| takes the place of
 	// max|g|, P(0) being the point of the box next to 0; and 1, if that is zero
-	// as well.) 0 stands for 1e-9 in float64 and 1e-5 in float32.
+	// as well, or overflows.) 0 stands for 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
 	// MaxIterations limits the steps spent on each problem, of whatever kind. 0
 	// stands for 100 + 10n.

@@ -132,6 +132,7 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 	mat.Clamp(v.x, p.lower, p.upper) // free variables may be on their bounds, to rounding
 	p.gradient(v.x, v.grad)
 	if rise(v.x, v.grad, p.x, p.grad) > 0 {
+		v.triedWrong = max(v.triedWrong, 1)
 		return undecided, nil
 	}
 	copy(p.x, v.x)

@@ -20,11 +20,12 @@ type Problem[T mat.Float] struct {
 // Info is what is known about the answer to one problem.
 type Info struct {
 	Status Status
-	// Method is the one that ended the solve; in a batch, CoordinateDescent also
-	// stands for sweeps over many problems at once.
+	// Method is the one that settled which variables end at a bound, and Auto where
+	// no step was taken. In a batch, CoordinateDescent also stands for sweeps over
+	// many problems at once.
 	Method Method
 	// Iterations counts steps of all kinds, Factorizations the Cholesky
-	// factorizations among them.
+	// factorizations, those of a part of a matrix among them.
 	Iterations, Factorizations int
 	// Objective is ½xᵀHx + gᵀx.
 	Objective float64
@@ -55,9 +56,10 @@ type Result[T mat.Float] struct {
 // stands for zeros. p and x0 are not changed. To solve again with the same H,
 // make a [Solver].
 //
-// The error is an *[InputError], *[InfeasibleError] or *[NotPositiveDefiniteError],
-// *[UnboundedError] or the context's. With the last three the result is still the best x so far and
-// certified as such. [IterationLimit] and [PrecisionLimit] come without an error.
+// The error is an *[InputError], *[InfeasibleError], *[NotPositiveDefiniteError] or
+// *[UnboundedError], or the context's. With the last three the result is still the best
+// x so far and certified as such, unless the diagonal of H shows that it is not
+// semidefinite, which is found before there is an x. [IterationLimit] and [PrecisionLimit] come without an error.
 // Solve panics if the shapes do not fit.
 func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
 	s, err := NewSolver(p.H, o)

@@ -8,7 +8,7 @@ import (
 )
 
 // single solves one problem in float64: the state that the methods share. Each of
-// them moves x, or gives up and leaves it where it is.
+// them moves x downhill, and may leave the rest of the way to the next.
 type single struct {
 	h            mat.Dense[float64]
 	g            []float64
@@ -130,6 +130,7 @@ func (p *single) begin() error {
 	copy(p.startGrad, p.grad)
 	p.iterations, p.face.factorizations = 0, 0
 	p.progress = progress{best: math.Inf(1)}
+	p.last = Auto
 	if notFinite(p.grad) >= 0 {
 		i := largest(p.x)
 		return &InputError{"x", onlyProblem, -1, i, p.x[i], "makes Hx + g overflow"}
@@ -252,11 +253,16 @@ func (p *single) roundingErrorAt(x []float64) float64 {
 // mostRounding is at least roundingError, and does not read H: no element of a
 // semidefinite matrix is larger than the largest of its diagonal.
 func (p *single) mostRounding() float64 {
+	return float64(len(p.g)+1) * roundoff[float64]() * (p.largestDiagonal()*mat.Asum(p.x) + mat.AbsMax(p.g)) * (1 + 1e-6)
+}
+
+// largestDiagonal is the largest element of H.
+func (p *single) largestDiagonal() float64 {
 	largest := 0.0
 	for i := range p.x {
 		largest = max(largest, p.h.At(i, i))
 	}
-	return float64(len(p.g)+1) * roundoff[float64]() * (largest*mat.Asum(p.x) + mat.AbsMax(p.g)) * (1 + 1e-6)
+	return largest
 }
 
 // progress watches the residual, which need not fall with every step. When it has

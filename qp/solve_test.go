@@ -574,3 +574,74 @@ func TestStatusNames(t *testing.T) {
 	assert.Equal(t, "Status(0)", Status(0).String(), "nothing is optimal by default")
 	assert.Equal(t, "Status(200)", Status(200).String())
 }
+
+func TestAnInfiniteScaleMakesNothingOptimal(t *testing.T) {
+	h := mat.DenseOf(3, 3, []float64{1e200, -1e200, 0, -1e200, 1.9e200, 0, 0, 0, 1e200})
+	p := Problem[float64]{h, make([]float64, 3), []float64{0, 1e108, 0}, infinite(3, 1)}
+	res, _ := Solve(background, p, []float64{1.5e108, 1e108, 0}, Options{})
+	if res.Status == Optimal {
+		assert.LessOrEqual(t, res.KKT, 1e300, "%+v", res.Info)
+		assert.LessOrEqual(t, res.RelativeKKT, 1e-9)
+	}
+}
+
+func TestSolveDoesNotLookOutsideOfAView(t *testing.T) {
+	k := makeKnown(30, 1e6, 0.5, 0, newRand(91))
+	wide := mat.NewDense[float64](31, 40)
+	wide.Fill(math.NaN())
+	view := wide.View(1, 4, 30, 30)
+	mat.Copy(view, k.H)
+	for _, m := range everyMethod {
+		want, err := Solve(background, k.Problem, nil, Options{Method: m})
+		require.NoError(t, err)
+		viewed := k.Problem
+		viewed.H = view
+		got, err := Solve(background, viewed, nil, Options{Method: m})
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "%v", m)
+	}
+}
+
+func TestInterruptedInteriorPointsKeepWhatTheyReached(t *testing.T) {
+	k := makeKnown(60, 1e6, 0.5, 0, newRand(92))
+	start, err := Solve(background, k.Problem, nil, Options{Method: InteriorPoint, MaxIterations: 1})
+	require.NoError(t, err)
+	later, err := Solve(background, k.Problem, nil, Options{Method: InteriorPoint, MaxIterations: 6})
+	require.NoError(t, err)
+	assert.Less(t, later.Objective, min(start.Objective, 0))
+}
+
+func TestSolverResetMakesAnswersIndependentOfEarlierOnes(t *testing.T) {
+	k, other := makeKnown(40, 1e5, 0.5, 0, newRand(93)), makeKnown(40, 1e5, 0.3, 0, newRand(94))
+	fresh, err := Solve(background, k.Problem, nil, Options{})
+	require.NoError(t, err)
+	s, err := NewSolver(k.H, Options{})
+	require.NoError(t, err)
+	x := make([]float64, 40)
+	_, err = s.Solve(background, other.G, other.Lower, other.Upper, x)
+	require.NoError(t, err)
+	s.Reset()
+	clear(x)
+	info, err := s.Solve(background, k.G, k.Lower, k.Upper, x)
+	require.NoError(t, err)
+	assert.Equal(t, fresh.X, x)
+	assert.Equal(t, fresh.Info, info)
+}
+
+func TestHoldingDependentVariablesEndsWithTheContextAndTheLimit(t *testing.T) {
+	h := lowRank(80, 30, 95)
+	g := make([]float64, 80)
+	for i := range g {
+		g[i] = h.At(i, 0) - h.At(i, 1)
+	}
+	p := Problem[float64]{H: h, G: g}
+	res, err := Solve(background, p, nil, Options{Method: ProjectedNewton, MaxIterations: 5})
+	require.NoError(t, err)
+	assert.Equal(t, IterationLimit, res.Status)
+	assert.LessOrEqual(t, res.Iterations, 5)
+	_, err = Solve(endAfter(7), p, nil, Options{Method: ProjectedNewton})
+	require.ErrorIs(t, err, context.Canceled)
+	res, err = Solve(background, p, nil, Options{Method: ProjectedNewton})
+	require.NoError(t, err)
+	assert.Equal(t, Optimal, res.Status)
+}

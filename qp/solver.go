@@ -9,9 +9,11 @@ import (
 )
 
 // Solver solves problems that share H. It keeps what it computed from H and its
-// workspace, so that solving again allocates nothing and does not refactor the
-// block of H of a set of free variables that has not changed. A Solver must not be
-// used by several goroutines at once; it uses several itself (Options.Workers).
+// workspace, so that solving again allocates nothing, and the factor of the last free
+// variables' block of H, which the next solve starts from. The answer to a problem
+// therefore depends on what Solve solved before, within the tolerance; after [Solver.Reset]
+// it is that of a new Solver, to the last bit. A Solver must not be used by several
+// goroutines at once; it uses several itself (Options.Workers).
 type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
@@ -27,13 +29,13 @@ type Solver[T mat.Float] struct {
 
 // NewSolver prepares to solve problems with the n×n matrix h, of which both
 // triangles are stored. h is kept and must not change while the Solver is used. It
-// takes O(n²) operations, and memory for a float64 copy of a float32 h, for a float32
-// copy once a batch is solved, and for a float64 factor for each worker that comes to
-// need one.
+// takes O(n²) operations, and memory for a float64 copy of a float32 h and for a float32
+// copy once a batch is solved. Each worker that comes to need them has a float64 factor of
+// the size of h, and a float32 one for interior points.
 //
 // The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
 // option is out of range, and a *[NotPositiveDefiniteError] if an element of the
-// diagonal is not positive. NewSolver panics if h is not square.
+// diagonal is negative, or is zero in a row that is not. NewSolver panics if h is not square.
 func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if h.Rows != h.Cols {
 		panic(fmt.Sprintf("qp: H is %d×%d", h.Rows, h.Cols))
@@ -68,8 +70,9 @@ func (s *Solver[T]) N() int { return s.h.Rows }
 // stands for an infinite one. All have n elements; x must not overlap the others.
 //
 // Errors and panics are those of the function [Solve]. If the input is refused
-// (InvalidInput, Infeasible), x is not changed. After the first call nothing is
-// allocated but errors, with Workers = 1.
+// (InvalidInput, Infeasible), x is not changed. With Workers = 1 nothing is allocated but
+// errors, that of a factorization of a singular block among them, and the workspace of a
+// method the first time that it is needed.
 func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
 	n := s.N()
 	checkLength("g", len(g), n)
@@ -81,6 +84,10 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
+
+// Reset drops the factor that Solve has left, and so what its next answer depends on beside
+// the problem.
+func (s *Solver[T]) Reset() { s.one.face.forget() }
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved
 // last: for a variable at its lower bound max(0, ∇f(x)ᵢ), at its upper bound
