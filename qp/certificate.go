@@ -84,7 +84,6 @@ func (w *blockWorkspace[T]) certify(b Batch[T], lo, hi int) {
 		x, grad, lower, upper := c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r)
 		load(c.g, b.G.Row(i))
 		info.Objective = objective(x, grad, c.g)
-		info.KKT = residual(x, grad, lower, upper)
 		info.RelativeKKT = relative(info.KKT, w.scale[r])
 		info.DualityGap = dualityGap(x, grad, lower, upper)
 		info.AtLower, info.AtUpper = countBounds(x, lower, upper)
@@ -125,6 +124,6 @@ func (w *blockWorkspace[T]) turnBack(b Batch[T], lo, hi int) {
 		replaced = true
 	}
 	if replaced { // seldom; and what is certified is measured, not updated
-		c.gradients(b, w.solver.wide, lo, hi)
+		w.measure(b, lo, hi)
 	}
 }

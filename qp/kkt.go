@@ -16,11 +16,7 @@ func residual(x, grad, lower, upper []float64) float64 {
 		if d-d != 0 {
 			return math.NaN()
 		}
-		if d > 0 {
-			worst = max(worst, min(d, x[i]-lower[i]))
-		} else {
-			worst = max(worst, min(-d, upper[i]-x[i]))
-		}
+		worst = max(worst, min(d, x[i]-lower[i]), min(-d, upper[i]-x[i])) // one of the two is ≤ 0
 	}
 	return worst
 }
@@ -98,13 +94,16 @@ func rise(x, gradX, y, gradY []float64) float64 {
 
 // countBounds counts the variables at a bound, those with l = u as lower.
 func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
-	for i, v := range x {
-		switch {
-		case v <= lower[i]:
-			atLower++
-		case v >= upper[i]:
-			atUpper++
+	for i, v := range x { // without branches, which could not be predicted
+		below, above := 0, 0
+		if v <= lower[i] {
+			below = 1
 		}
+		if v >= upper[i] {
+			above = 1
+		}
+		atLower += below
+		atUpper += above &^ below
 	}
 	return atLower, atUpper
 }
