@@ -18,7 +18,7 @@ func TestResolvingAllocatesNothing(t *testing.T) {
 	x := make([]float64, 300)
 	allocs := testing.AllocsPerRun(20, func() {
 		clear(x)
-		s.one.face.forget()
+		s.Reset()
 		info, err := s.Solve(background, k.G, k.Lower, k.Upper, x)
 		if err != nil || info.Status != Optimal || info.Factorizations == 0 {
 			t.Fatal(info, err)

@@ -256,7 +256,7 @@ func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info 
 	}
 	// A factor that an earlier problem left would save a factorization, and make the
 	// number of them depend on which worker took which problem.
-	w.exact.face.forget()
+	w.exact.forget()
 	options := w.solver.options
 	options.Workers = 1
 	options.MaxIterations -= info.Iterations

@@ -96,6 +96,7 @@ func (p *single) interiorSteps(ctx context.Context) (Status, error) {
 		}
 		copy(p.pivoting.side, v.side)
 		copy(p.pivoting.x, v.x)
+		copy(p.pivoting.grad, v.grad)
 		if status, err := p.exchange(ctx, hasty); status != undecided {
 			return status, err
 		}

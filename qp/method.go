@@ -55,5 +55,5 @@ var sequences = [...][]Method{
 	ProjectedNewton:   {ProjectedNewton},
 }
 
-// warmSequence is that of Auto for a start whose free variables are factored.
+// warmSequence is that of Auto for a start that is likely to be near the solution.
 var warmSequence = []Method{BlockPivoting, CoordinateDescent, InteriorPoint, ProjectedNewton}

@@ -22,7 +22,7 @@ import (
 type pivoting struct {
 	side  []side
 	x     []float64 // outside of the bounds, on the way
-	grad  []float64
+	grad  []float64 // ∇f there
 	slack []float64
 
 	tried      []side // where exchanges that failed began
@@ -53,6 +53,7 @@ func (p *single) pivot(ctx context.Context) (Status, error) {
 		p.pivoting.side[i] = p.sideOf(i, d)
 	}
 	copy(p.pivoting.x, p.x)
+	copy(p.pivoting.grad, p.grad)
 	return p.exchange(ctx, patient)
 }
 
@@ -94,7 +95,7 @@ func (p *single) worthPivoting(sides []side) bool {
 	return p.pivoting.triedWrong == 0 || different*8 >= p.pivoting.triedWrong
 }
 
-// exchange pivots from the sides and, for what is free, the x of p.pivoting. It moves
+// exchange pivots from the sides and the x of p.pivoting, with the gradient there. It moves
 // p.x only if it ends, at a point that no exchange improves, and f is not higher there, as
 // it can be where badly scaled free blocks are not solved for well; what rounding has left of
 // the residual is for Newton steps on the same face.
@@ -149,15 +150,14 @@ func (p *single) solveSides() bool {
 	for i, s := range v.side {
 		switch s {
 		case atLower:
-			v.x[i] = p.lower[i]
+			p.put(i, p.lower[i])
 		case atUpper:
-			v.x[i] = p.upper[i]
+			p.put(i, p.upper[i])
 		default:
 			p.free = append(p.free, i)
 			v.slack[i] = p.room(i, v.x[i])
 		}
 	}
-	p.gradient(v.x, v.grad)
 	if !p.face.factor(p.h, p.free, v.slack, p.workers) {
 		return false
 	}
@@ -167,6 +167,15 @@ func (p *single) solveSides() bool {
 	mat.Axpy(1, p.dir, v.x)
 	mat.Axpy(1, p.curve, v.grad)
 	return notFinite(v.x) < 0 && notFinite(v.grad) < 0
+}
+
+// put moves a variable of v.x, and updates the gradient.
+func (p *single) put(i int, to float64) {
+	v := &p.pivoting
+	if by := to - v.x[i]; by != 0 {
+		v.x[i] = to
+		mat.Axpy(by, p.h.Row(i), v.grad)
+	}
 }
 
 // changeSides moves variables on the wrong side to the right one, and counts them.

@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -22,6 +23,8 @@ type single struct {
 	start, startGrad []float64 // where it began, inside the bounds
 	x, grad          []float64 // where it is, inside the bounds, and ∇f there
 	fresh            bool      // grad was computed from x, not updated
+	solved           bool      // x is the answer to another problem, solved before
+	continued        bool      // start is that answer
 
 	iterations int
 	last       Method // the method under way
@@ -81,11 +84,11 @@ func (p *single) run(ctx context.Context) (Status, error) {
 	return IterationLimit, nil
 }
 
-// sequence lists the methods to try. A start whose free variables are those of the
-// factor at hand is likely to be a solution, of a problem nearby, and pivoting from
-// there takes the fewest steps.
+// sequence lists the methods to try. A start that is the last answer, or whose free
+// variables are those of the factor at hand, is likely to be near the solution. Pivoting from
+// there takes the fewest steps, and leaves a factor for the next problem of the kind.
 func (p *single) sequence() []Method {
-	if p.method == Auto && p.factored() {
+	if p.method == Auto && (p.continued || p.factored()) {
 		return warmSequence
 	}
 	return sequences[p.method]
@@ -110,6 +113,12 @@ func (p *single) factored() bool {
 	return true
 }
 
+// forget drops all that the last solve has left.
+func (p *single) forget() {
+	p.face.forget()
+	p.solved = false
+}
+
 func (p *single) apply(ctx context.Context, m Method) (Status, error) {
 	switch m {
 	case CoordinateDescent:
@@ -125,6 +134,8 @@ func (p *single) apply(ctx context.Context, m Method) (Status, error) {
 
 // begin evaluates the starting point.
 func (p *single) begin() error {
+	p.continued = p.solved && slices.Equal(p.x, p.start)
+	p.solved = true
 	copy(p.x, p.start)
 	p.refresh()
 	copy(p.startGrad, p.grad)

@@ -85,9 +85,9 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
 
-// Reset drops the factor that Solve has left, and so what its next answer depends on beside
-// the problem.
-func (s *Solver[T]) Reset() { s.one.face.forget() }
+// Reset drops what Solve has left, and so what its next answer depends on beside the
+// problem.
+func (s *Solver[T]) Reset() { s.one.forget() }
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved
 // last: for a variable at its lower bound max(0, ∇f(x)ᵢ), at its upper bound
