@@ -20,6 +20,7 @@ type face struct {
 	wants []bool             // whether a variable is in the set
 
 	joining []joining // workspace of append
+	border  border    // what the set differs in, where it is reached without factoring
 
 	stuck int // where no pivot is positive, the factor ends before this variable
 
@@ -34,11 +35,22 @@ const singularPivot = 4
 // elements, where the second may be rounding errors that the first has made larger.
 const smallPivots = 1e-11
 
+// reach prepares to solve for the free variables, by a border of the factor at hand if
+// that is cheaper than factor.
+func (f *face) reach(h mat.Dense[float64], free []int, slack []float64, w mat.Workers) bool {
+	f.prepare(h.Rows)
+	if keep := f.keep(free); keep < len(free) && f.takeBorder(h, free, keep) {
+		return true
+	}
+	return f.factor(h, free, slack, w)
+}
+
 // factor makes l the factor of the free variables' block of h. slack, for each
 // variable, is larger the more likely it is to stay free. It returns false if a pivot
 // is zero or negative, to rounding.
 func (f *face) factor(h mat.Dense[float64], free []int, slack []float64, w mat.Workers) bool {
 	f.prepare(h.Rows)
+	f.border.clear()
 	keep := f.keep(free)
 	if keep == len(free) {
 		f.order = f.order[:keep]
@@ -117,6 +129,7 @@ func (f *face) prepare(n int) {
 		f.l = mat.NewDense[float64](n, n)
 		f.order, f.right, f.wants = make([]int, 0, n), make([]float64, n), make([]bool, n)
 		f.joining = make([]joining, 0, n)
+		f.border.prepare(n)
 	}
 }
 
@@ -225,6 +238,10 @@ func dropNoise(h mat.Dense[float64], v []float64) {
 // solve sets the free variables' elements of x to −(LLᵀ)⁻¹b, b being their elements
 // of grad.
 func (f *face) solve(grad, x []float64) {
+	if f.border.size() > 0 {
+		f.solveBordered(grad, x)
+		return
+	}
 	b := f.right[:len(f.order)]
 	for a, i := range f.order {
 		b[a] = -grad[i]
@@ -245,7 +262,10 @@ func minorOf(err error) int {
 }
 
 // forget makes the next factor start anew.
-func (f *face) forget() { f.order = f.order[:0] }
+func (f *face) forget() {
+	f.order = f.order[:0]
+	f.border.clear()
+}
 
 // curvatureError is what vᵀHv may be off by, for elements of H that are off by precision:
 // n·precision·(Σ|vᵢ|√hᵢᵢ)².

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"context"
+	"math"
 
 	"ridge/mat"
 )
@@ -158,7 +159,20 @@ func (p *single) solveSides() bool {
 			v.slack[i] = p.room(i, v.x[i])
 		}
 	}
-	if !p.face.factor(p.h, p.free, v.slack, p.workers) {
+	if !p.solveFree() {
+		return false
+	}
+	if p.face.border.size() > 0 && p.worstFree() > p.target {
+		p.face.border.refused = true
+		return p.solveFree()
+	}
+	return true
+}
+
+// solveFree adds to the free variables what makes their gradient zero.
+func (p *single) solveFree() bool {
+	v := &p.pivoting
+	if !p.face.reach(p.h, p.free, v.slack, p.workers) {
 		return false
 	}
 	clear(p.dir)
@@ -167,6 +181,15 @@ func (p *single) solveSides() bool {
 	mat.Axpy(1, p.dir, v.x)
 	mat.Axpy(1, p.curve, v.grad)
 	return notFinite(v.x) < 0 && notFinite(v.grad) < 0
+}
+
+// worstFree is the largest element of the gradient that should be zero.
+func (p *single) worstFree() float64 {
+	worst := 0.0
+	for _, i := range p.free {
+		worst = max(worst, math.Abs(p.pivoting.grad[i]))
+	}
+	return worst
 }
 
 // put moves a variable of v.x, and updates the gradient.

@@ -139,7 +139,7 @@ func (p *single) begin() error {
 	copy(p.x, p.start)
 	p.refresh()
 	copy(p.startGrad, p.grad)
-	p.iterations, p.face.factorizations = 0, 0
+	p.iterations, p.face.factorizations, p.face.border.refused = 0, 0, false
 	p.progress = progress{best: math.Inf(1)}
 	p.last = Auto
 	if notFinite(p.grad) >= 0 {

@@ -1,0 +1,193 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// border is a small change of a face's free variables that is solved for without a new
+// factor. Variables that have left are held by a multiplier each, and those that have
+// joined come last:
+//
+//	⎡H   B⎤⎡d⎤   ⎡b⎤
+//	⎣Bᵀ  C⎦⎣z⎦ = ⎣c⎦,   B = [H₍joined₎ E₍left₎],
+//
+// with H = LLᵀ the block that is factored and E the columns of the identity. With
+// Y = L⁻¹B, z solves (C − YᵀY)z = c − Yᵀ(L⁻¹b), as many equations as there are changes.
+type border struct {
+	joined  []int // variables, not rows of l
+	left    []int // rows of l
+	rows    mat.Dense[float64]
+	small   mat.Dense[float64] // C − YᵀY, decomposed by decompose
+	swaps   []int
+	z       []float64
+	refused bool // border solves have not been good enough
+}
+
+// mostChanges is the size of the largest border.
+const mostChanges = 48
+
+func (b *border) prepare(n int) {
+	b.joined, b.left, b.swaps = make([]int, 0, mostChanges), make([]int, 0, mostChanges), make([]int, mostChanges)
+	b.rows, b.small = mat.NewDense[float64](mostChanges, n), mat.NewDense[float64](mostChanges, mostChanges)
+	b.z = make([]float64, mostChanges)
+}
+
+func (b *border) size() int { return len(b.joined) + len(b.left) }
+
+func (b *border) clear() { b.joined, b.left = b.joined[:0], b.left[:0] }
+
+// takeBorder tries to reach the free variables, which wants tells, by a border of the
+// factor at hand. It does if that costs less than the rows from keep on would, and the
+// small system is not singular.
+func (f *face) takeBorder(h mat.Dense[float64], free []int, keep int) bool {
+	b := &f.border
+	b.clear()
+	k := len(f.order)
+	if b.refused || k == 0 {
+		return false
+	}
+	// Both sets are the factor's, less those that left, plus those that joined.
+	left, stay := 0, 0
+	for _, i := range f.order {
+		if f.wants[i] {
+			stay++
+		} else {
+			left++
+		}
+	}
+	if changes := left + len(free) - stay; changes > mostChanges || borderCost*changes*k*k > k*k*k-keep*keep*keep {
+		return false
+	}
+	for a, i := range f.order {
+		if f.wants[i] {
+			f.wants[i] = false
+		} else {
+			b.left = append(b.left, a)
+		}
+	}
+	for _, i := range free {
+		if f.wants[i] {
+			b.joined = append(b.joined, i)
+		}
+	}
+	f.borderRows(h)
+	if !b.decompose() {
+		b.clear()
+		return false
+	}
+	return true
+}
+
+// borderCost is how many times more than a third of k² operations, its share of a
+// factorization, a change may cost.
+const borderCost = 6
+
+// borderRows computes Yᵀ and C − YᵀY.
+func (f *face) borderRows(h mat.Dense[float64]) {
+	b, k := &f.border, len(f.order)
+	y := b.rows.View(0, 0, b.size(), k)
+	for q, j := range b.joined {
+		row, to := h.Row(j), y.Row(q)
+		for a, i := range f.order {
+			to[a] = row[i]
+		}
+	}
+	for q, a := range b.left {
+		to := y.Row(len(b.joined) + q)
+		clear(to)
+		to[a] = 1
+	}
+	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, f.leading(), y, 1)
+	for q := range b.size() {
+		for r := range q + 1 {
+			v := -mat.Dot(y.Row(q), y.Row(r))
+			if q < len(b.joined) {
+				v += h.At(b.joined[q], b.joined[r])
+			}
+			b.small.Set(q, r, v)
+			b.small.Set(r, q, v)
+		}
+	}
+}
+
+// decompose replaces small by its LU decomposition with partial pivoting: it is
+// indefinite. It returns false if it is singular, to rounding.
+func (b *border) decompose() bool {
+	n := b.size()
+	largest := 0.0
+	for q := range n {
+		largest = max(largest, mat.AbsMax(b.small.Row(q)[:n]))
+	}
+	for c := range n {
+		at := c
+		for r := c + 1; r < n; r++ {
+			if math.Abs(b.small.At(r, c)) > math.Abs(b.small.At(at, c)) {
+				at = r
+			}
+		}
+		b.swaps[c] = at
+		if !(math.Abs(b.small.At(at, c)) > singularPivot*float64(n)*roundoff[float64]()*largest) {
+			return false
+		}
+		if at != c {
+			for q := range n {
+				u, v := b.small.At(c, q), b.small.At(at, q)
+				b.small.Set(c, q, v)
+				b.small.Set(at, q, u)
+			}
+		}
+		for r := c + 1; r < n; r++ {
+			factor := b.small.At(r, c) / b.small.At(c, c)
+			b.small.Set(r, c, factor)
+			mat.Axpy(-factor, b.small.Row(c)[c+1:n], b.small.Row(r)[c+1:n])
+		}
+	}
+	return true
+}
+
+// substitute overwrites z with the solution of the small system.
+func (b *border) substitute() {
+	n := b.size()
+	for c := range n {
+		b.z[c], b.z[b.swaps[c]] = b.z[b.swaps[c]], b.z[c]
+	}
+	for r := range n {
+		b.z[r] -= mat.Dot(b.small.Row(r)[:r], b.z[:r])
+	}
+	for r := n - 1; r >= 0; r-- {
+		b.z[r] = (b.z[r] - mat.Dot(b.small.Row(r)[r+1:n], b.z[r+1:n])) / b.small.At(r, r)
+	}
+}
+
+// solveBordered is solve with a border.
+func (f *face) solveBordered(grad, x []float64) {
+	b, k := &f.border, len(f.order)
+	right := f.right[:k]
+	for a, i := range f.order {
+		right[a] = -grad[i]
+	}
+	row := mat.DenseOf(1, k, right)
+	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, f.leading(), row, 1)
+	for q := range b.size() {
+		b.z[q] = -mat.Dot(b.rows.Row(q)[:k], right)
+		if q < len(b.joined) {
+			b.z[q] -= grad[b.joined[q]]
+		}
+	}
+	b.substitute()
+	for q := range b.size() {
+		mat.Axpy(-b.z[q], b.rows.Row(q)[:k], right)
+	}
+	mat.Trsm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, 1, f.leading(), row, 1)
+	for a, i := range f.order {
+		x[i] = right[a]
+	}
+	for _, a := range b.left {
+		x[f.order[a]] = 0
+	}
+	for q, i := range b.joined {
+		x[i] = b.z[q]
+	}
+}

@@ -1,0 +1,84 @@
+package qp
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// After any small change of the free variables, a border solves as a new factor does.
+func TestBorderSolvesAsAFactorDoes(t *testing.T) {
+	r := newRand(96)
+	const n = 60
+	bordered := 0
+	for trial := range 60 {
+		h := hessian(n, math.Pow(10, float64(trial%4)), r)
+		isFree := make([]bool, n)
+		for i := range isFree {
+			isFree[i] = r.IntN(3) > 0
+		}
+		var free []int
+		list := func() {
+			free = free[:0]
+			for i, is := range isFree {
+				if is {
+					free = append(free, i)
+				}
+			}
+		}
+		list()
+		slack, grad := make([]float64, n), make([]float64, n)
+		for i := range slack {
+			slack[i], grad[i] = r.Float64(), r.NormFloat64()
+		}
+		var f, fresh face
+		require.True(t, f.factor(h, free, slack, 1))
+		for range 1 + trial%6 {
+			i := r.IntN(n)
+			isFree[i] = !isFree[i]
+		}
+		list()
+		require.True(t, f.reach(h, free, slack, 1))
+		if f.border.size() > 0 {
+			bordered++
+		}
+		require.True(t, fresh.factor(h, free, slack, 1))
+		got, want := make([]float64, n), make([]float64, n)
+		f.solve(grad, got)
+		fresh.solve(grad, want)
+		require.InDeltaSlice(t, want, got, 1e-10*maxAbs(want))
+		for i, is := range isFree {
+			if !is {
+				require.Zero(t, got[i])
+			}
+		}
+		require.True(t, f.factor(h, free, slack, 1))
+		assert.Zero(t, f.border.size(), "factor leaves no border")
+		slices.Sort(f.order)
+		assert.Equal(t, free, f.order)
+	}
+	assert.Greater(t, bordered, 20)
+}
+
+func TestBorderRefusesASingularChange(t *testing.T) {
+	h := duplicated(6, 97) // variables come in equal pairs
+	var first, other int
+	for i := range 6 {
+		for j := range i {
+			if h.At(i, i) == h.At(i, j) && h.At(i, j) == h.At(j, j) {
+				first, other = j, i
+			}
+		}
+	}
+	require.NotEqual(t, first, other)
+	var f face
+	slack := make([]float64, 6)
+	require.True(t, f.factor(h, []int{first}, slack, 1))
+	both := []int{first, other}
+	assert.False(t, f.takeBorder(h, both, f.keep(both)))
+	assert.False(t, f.reach(h, both, slack, 1))
+	assert.Zero(t, f.border.size())
+}
