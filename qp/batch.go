@@ -20,7 +20,7 @@ type Batch[T mat.Float] struct {
 	// then the solutions. It must not overlap the others.
 	X mat.Dense[T]
 	// Problems, if it is not nil, has m elements and receives what is known about
-	// each problem.
+	// each problem, unless the batch is refused as a whole.
 	Problems []Info
 }
 

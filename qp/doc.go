@@ -5,7 +5,8 @@
 // with H symmetric positive semidefinite: one problem ([Solve], [Solver.Solve]), or a
 // batch of many that share H ([Solver.SolveBatch]). Bounds may be infinite, and
 // l = u fixes a variable. If H is singular and no bound is in the way, there may be
-// no minimum; the answer is then [Unbounded], with the direction that proves it.
+// no minimum; the answer is then [Unbounded], with the direction that proves it. There are
+// no other constraints than bounds.
 //
 // # The answer and its certificate
 //
@@ -29,7 +30,8 @@
 //
 // # One problem
 //
-// All is done in float64, whatever T is: the answer in float32 is the rounded one.
+// All is done in float64, whatever T is, but for the factors of interior steps, which are
+// refined: the answer in float32 is the rounded one.
 // Unless [Options.Method] says otherwise, the problem chooses among the methods:
 //
 //   - Sweeps of coordinate descent come first. They go on while the rate at which the

@@ -60,8 +60,9 @@ func (e *InfeasibleError) Error() string {
 type NotPositiveDefiniteError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Variable is where the factorization of the free variables' block of H
-	// found a negative pivot, or −1 if a search direction had negative curvature.
+	// Variable is where the diagonal of H, or the factorization of the free variables'
+	// block of H, has a negative pivot, or a zero one in a row that is not zero; or −1
+	// if a search direction has negative curvature.
 	Variable int
 }
 
@@ -69,7 +70,7 @@ type NotPositiveDefiniteError struct {
 func (e *NotPositiveDefiniteError) Error() string {
 	where := "a search direction has negative curvature"
 	if e.Variable >= 0 {
-		where = fmt.Sprintf("negative pivot for variable %d", e.Variable)
+		where = fmt.Sprintf("no valid pivot for variable %d", e.Variable)
 	}
 	return fmt.Sprintf("qp: %sH is not positive semidefinite: %s", problemPrefix(e.Problem), where)
 }

@@ -85,3 +85,36 @@ func ExampleSolver_SolveBatch() {
 	// [0.000 2.000]
 	// [0.000 0.000]
 }
+
+// Non-negative least squares, min ½‖Ax − b‖² over x ≥ 0: H is AᵀA and g is −Aᵀb.
+func ExampleSolve_leastSquares() {
+	a := mat.DenseOf(4, 2, []float64{1, 0, 1, 1, 1, 2, 1, 3})
+	b := []float64{4, 3, 1, 0}
+
+	h, g := mat.NewDense[float64](2, 2), make([]float64, 2)
+	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, h, mat.AllWorkers)
+	mat.Symmetrize(mat.Lower, h) // qp reads both triangles
+	mat.Gemv(mat.Trans, -1, a, b, 0, g, mat.AllWorkers)
+
+	res, err := qp.Solve(context.Background(), qp.Problem[float64]{H: h, G: g, Lower: make([]float64, 2)}, nil, qp.Options{})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%v %.2f, the slope costs %.2f\n", res.Status, res.X, res.LowerMultipliers[1])
+	// Output:
+	// optimal [2.00 0.00], the slope costs 7.00
+}
+
+func ExampleUnboundedError() {
+	// x₀ + x₁ has no price, and x₁ no upper bound.
+	_, err := qp.Solve(context.Background(), qp.Problem[float64]{
+		H: mat.DenseOf(2, 2, []float64{1, -1, -1, 1}), G: []float64{-1, -1},
+		Lower: []float64{0, 0},
+	}, nil, qp.Options{})
+	var unbounded *qp.UnboundedError
+	if errors.As(err, &unbounded) {
+		fmt.Printf("%v along %.1f\n", err, unbounded.Ray)
+	}
+	// Output:
+	// qp: the objective is unbounded below along [1.0 1.0]
+}

@@ -14,7 +14,8 @@ const (
 	// Newton steps where all else fails.
 	Auto Method = iota
 	// CoordinateDescent minimizes in one variable after the other. It is the fastest
-	// where H is well-conditioned, and slow where it is not.
+	// where H is well-conditioned, and slow where it is not. By itself it does not
+	// notice that there is no minimum.
 	CoordinateDescent
 	// BlockPivoting exchanges all variables with the wrong sign at once, between
 	// those at their bounds and the free ones, which it solves for. It takes few

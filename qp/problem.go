@@ -8,7 +8,9 @@ import (
 
 // Problem is: minimize ½xᵀHx + gᵀx subject to l ≤ x ≤ u.
 type Problem[T mat.Float] struct {
-	// H is n×n, symmetric and positive semidefinite, both triangles stored.
+	// H is n×n, symmetric and positive semidefinite, both triangles stored. What
+	// differs across the diagonal by less than √ε·√(hᵢᵢhⱼⱼ), ε being the rounding error
+	// of T, is taken for rounding.
 	H mat.Dense[T]
 	// G has n elements.
 	G []T

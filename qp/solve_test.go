@@ -478,7 +478,7 @@ func TestSolveRefusesBadInput(t *testing.T) {
 		{"NaN in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 0, nan) }, InvalidInput, "qp: H[1,0] = NaN is not a finite number"},
 		{"Inf in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, inf) }, InvalidInput, "qp: H[0,1] = +Inf is not a finite number"},
 		{"asymmetric H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, 0) }, InvalidInput, "qp: H[1,0] = 1 differs from the element across the diagonal (both triangles must be stored)"},
-		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, NotPositiveDefinite, "qp: H is not positive semidefinite: negative pivot for variable 1"},
+		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, NotPositiveDefinite, "qp: H is not positive semidefinite: no valid pivot for variable 1"},
 		{"NaN in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[1] = nan }, InvalidInput, "qp: g[1] = NaN is not a finite number"},
 		{"Inf in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[0] = -inf }, InvalidInput, "qp: g[0] = -Inf is not a finite number"},
 		{"NaN in lower", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = nan }, InvalidInput, "qp: lower[1] = NaN is not a number"},
@@ -513,7 +513,7 @@ func TestSolveMeetsAMatrixThatIsNotPositiveDefinite(t *testing.T) {
 	require.ErrorAs(t, err, &npd)
 	assert.Equal(t, 1, npd.Variable)
 	assert.Equal(t, NotPositiveDefinite, res.Status)
-	assert.EqualError(t, err, "qp: H is not positive semidefinite: negative pivot for variable 1")
+	assert.EqualError(t, err, "qp: H is not positive semidefinite: no valid pivot for variable 1")
 	assert.Len(t, res.X, 3)
 }
 
@@ -521,7 +521,10 @@ func TestSolvePanicsOnShapes(t *testing.T) {
 	h := mat.DenseOf(2, 2, []float64{1, 0, 0, 1})
 	g := []float64{1, 1}
 	for name, call := range map[string]func(){
-		"H":     func() { _, _ = NewSolver(mat.NewDense[float64](2, 3), Options{}) },
+		"H": func() { _, _ = NewSolver(mat.NewDense[float64](2, 3), Options{}) },
+		"stride": func() {
+			_, _ = NewSolver(mat.Dense[float64]{Rows: 2, Cols: 2, Data: []float64{1, 0, 0, 1}}, Options{})
+		},
 		"g":     func() { _, _ = Solve(background, Problem[float64]{H: h, G: g[:1]}, nil, Options{}) },
 		"lower": func() { _, _ = Solve(background, Problem[float64]{H: h, G: g, Lower: g[:1]}, nil, Options{}) },
 		"upper": func() { _, _ = Solve(background, Problem[float64]{H: h, G: g, Upper: g[:0]}, nil, Options{}) },

@@ -13,7 +13,7 @@ import (
 // variables' block of H, which the next solve starts from. The answer to a problem
 // therefore depends on what Solve solved before, within the tolerance; after [Solver.Reset]
 // it is that of a new Solver, to the last bit. A Solver must not be used by several
-// goroutines at once; it uses several itself (Options.Workers).
+// goroutines at once; it uses several itself (Options.Workers). [NewSolver] makes one.
 type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
@@ -35,10 +35,14 @@ type Solver[T mat.Float] struct {
 //
 // The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
 // option is out of range, and a *[NotPositiveDefiniteError] if an element of the
-// diagonal is negative, or is zero in a row that is not. NewSolver panics if h is not square.
+// diagonal is negative, or is zero in a row that is not. NewSolver panics if h is not square,
+// or its stride and its data do not fit its size.
 func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if h.Rows != h.Cols {
 		panic(fmt.Sprintf("qp: H is %d×%d", h.Rows, h.Cols))
+	}
+	if h.Rows > 0 && (h.Stride < h.Cols || len(h.Data) < (h.Rows-1)*h.Stride+h.Cols) {
+		panic(fmt.Sprintf("qp: H is %d×%d with stride %d on %d elements", h.Rows, h.Cols, h.Stride, len(h.Data)))
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -91,7 +95,7 @@ func (s *Solver[T]) Reset() { s.one.forget() }
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved
 // last: for a variable at its lower bound max(0, ∇f(x)ᵢ), at its upper bound
-// max(0, −∇f(x)ᵢ), and 0 elsewhere. Both have n elements.
+// max(0, −∇f(x)ᵢ), and 0 elsewhere, and before there was one. Both have n elements.
 func (s *Solver[T]) Multipliers(lower, upper []T) {
 	checkLength("lower", len(lower), s.N())
 	checkLength("upper", len(upper), s.N())
