@@ -24,6 +24,7 @@ type pivoting struct {
 	side  []side
 	x     []float64 // outside of the bounds, on the way
 	grad  []float64 // ∇f there
+	fresh bool      // computed from x, not updated
 	slack []float64
 
 	tried      []side // where exchanges that failed began
@@ -131,8 +132,9 @@ func (p *single) exchange(ctx context.Context, wait patience) (Status, error) {
 		}
 		history[round%5] = wrong
 	}
-	mat.Clamp(v.x, p.lower, p.upper) // free variables may be on their bounds, to rounding
-	p.gradient(v.x, v.grad)
+	if !v.fresh {
+		p.gradient(v.x, v.grad)
+	}
 	if rise(v.x, v.grad, p.x, p.grad) > 0 {
 		v.triedWrong = max(v.triedWrong, 1)
 		return undecided, nil
@@ -177,10 +179,26 @@ func (p *single) solveFree() bool {
 	}
 	clear(p.dir)
 	p.face.solve(v.grad, p.dir)
-	p.multiply(p.dir, p.curve)
 	mat.Axpy(1, p.dir, v.x)
-	mat.Axpy(1, p.curve, v.grad)
+	if v.fresh = p.mostlyFree(v.x); v.fresh {
+		p.gradient(v.x, v.grad)
+	} else {
+		p.multiply(p.dir, p.curve)
+		mat.Axpy(1, p.curve, v.grad)
+	}
 	return notFinite(v.x) < 0 && notFinite(v.grad) < 0
+}
+
+// mostlyFree says that hardly any variable at its bound is not zero, so that H·x costs
+// no more than H·dir, and is more accurate than its updates.
+func (p *single) mostlyFree(x []float64) bool {
+	nonzero := 0
+	for _, v := range x {
+		if v != 0 {
+			nonzero++
+		}
+	}
+	return nonzero <= len(p.free)+len(p.free)/8
 }
 
 // worstFree is the largest element of the gradient that should be zero.
