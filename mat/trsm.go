@@ -31,7 +31,21 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 			Scal(alpha, b.Row(i))
 		}
 	}
-	trsm(side, uplo, t, diag, a, b, w)
+	switch {
+	case side == Right && b.Rows == 1: // x·op(A) = b, so op(A)ᵀ·xᵀ = bᵀ
+		trsv(uplo, opposite(t), diag, a, b.Row(0))
+	case side == Left && b.Cols == 1 && b.Stride == 1:
+		trsv(uplo, t, diag, a, b.Data[:n])
+	default:
+		trsm(side, uplo, t, diag, a, b, w)
+	}
+}
+
+func opposite(t Transpose) Transpose {
+	if t == NoTrans {
+		return Trans
+	}
+	return NoTrans
 }
 
 // trsmLeaf is the size of triangle that is solved by substitution.
