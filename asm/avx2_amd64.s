@@ -5112,6 +5112,90 @@ done:
 	VZEROUPPER
 	RET
 
+// func lacpyF32AVX2(m int, n int, src []float32, lds int, dst []float32, ldd int)
+// Requires: AVX, AVX2
+TEXT ·lacpyF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ         m+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         src_base+16(FP), DX
+	MOVQ         lds+40(FP), BX
+	MOVQ         dst_base+48(FP), SI
+	MOVQ         ldd+72(FP), DI
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	TESTQ        AX, AX
+	JLE          done
+	TESTQ        CX, CX
+	JLE          done
+	CMPQ         CX, $0x00000008
+	JGT          columns1
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         CX, R8
+	VMOVQ        R8, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         CX, $0x00000008
+	JLT          partial1
+
+row1false:
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    BX, DX
+	ADDQ    DI, SI
+	DECQ    AX
+	JNE     row1false
+	JMP     done
+
+partial1:
+row1true:
+	VMASKMOVPS (DX), Y1, Y0
+	VMASKMOVPS Y0, Y1, (SI)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1true
+	JMP        done
+
+columns1:
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X0
+	VPMOVZXBD    X0, Y0
+	MOVQ         CX, R8
+	SUBQ         $0x00000008, R8
+	VMOVQ        R8, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	CMPQ         CX, $0x00000010
+	JLT          partial2
+
+row2false:
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SI)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SI)
+	ADDQ    BX, DX
+	ADDQ    DI, SI
+	DECQ    AX
+	JNE     row2false
+	JMP     done
+
+partial2:
+row2true:
+	VMOVUPS    (DX), Y0
+	VMOVUPS    Y0, (SI)
+	VMASKMOVPS 32(DX), Y1, Y0
+	VMASKMOVPS Y0, Y1, 32(SI)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2true
+
+done:
+	VZEROUPPER
+	RET
+
 // func packAF32AVX2(k int, src []float32, ld int, dst []float32)
 // Requires: AVX
 TEXT ·packAF32AVX2(SB), NOSPLIT, $0-64
@@ -5543,6 +5627,147 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotxfF32AVX2(x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32) (s0 float32, s1 float32, s2 float32, s3 float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dotxfF32AVX2(SB), NOSPLIT, $0-136
+	MOVQ   x0_base+0(FP), AX
+	MOVQ   x1_base+24(FP), CX
+	MOVQ   x2_base+48(FP), DX
+	MOVQ   x3_base+72(FP), BX
+	MOVQ   y_base+96(FP), SI
+	MOVQ   x0_len+8(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ   R8, R8
+	CMPQ   DI, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS     (SI)(R8*1), Y9
+	VMOVUPS     (AX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (CX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     (DX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (BX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     32(SI)(R8*1), Y9
+	VMOVUPS     32(AX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     32(CX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     32(DX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     32(BX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y7
+	VMOVUPS     64(SI)(R8*1), Y9
+	VMOVUPS     64(AX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     64(CX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     64(DX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     64(BX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     96(SI)(R8*1), Y9
+	VMOVUPS     96(AX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     96(CX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     96(DX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     96(BX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y7
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ DI, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (SI)(R8*1), Y9
+	VMOVUPS     (AX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (CX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     (DX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (BX)(R8*1), Y8
+	VFMADD231PS Y8, Y9, Y3
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        DI, DI
+	JEQ          end
+	MOVQ         $0x0706050403020100, R9
+	VMOVQ        R9, X8
+	VPMOVZXBD    X8, Y8
+	VMOVQ        DI, X9
+	VPBROADCASTD X9, Y9
+	VPCMPGTD     Y8, Y9, Y9
+	VMASKMOVPS   (SI)(R8*1), Y9, Y10
+	VMASKMOVPS   (AX)(R8*1), Y9, Y8
+	VFMADD231PS  Y8, Y10, Y0
+	VMASKMOVPS   (CX)(R8*1), Y9, Y8
+	VFMADD231PS  Y8, Y10, Y1
+	VMASKMOVPS   (DX)(R8*1), Y9, Y8
+	VFMADD231PS  Y8, Y10, Y2
+	VMASKMOVPS   (BX)(R8*1), Y9, Y8
+	VFMADD231PS  Y8, Y10, Y3
+
+end:
+	VADDPS       Y4, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VEXTRACTF128 $0x00, Y0, X0
+	VADDPS       X4, X0, X0
+	VPERMILPD    $0x01, X0, X4
+	VADDPS       X4, X0, X0
+	VPERMILPS    $0xb1, X0, X4
+	VADDPS       X4, X0, X0
+	VMOVSS       X0, s0+120(FP)
+	VADDPS       Y5, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VEXTRACTF128 $0x00, Y1, X1
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0xb1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSS       X1, s1+124(FP)
+	VADDPS       Y6, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VEXTRACTF128 $0x00, Y2, X1
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0xb1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSS       X1, s2+128(FP)
+	VADDPS       Y7, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VEXTRACTF128 $0x00, Y3, X1
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0xb1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSS       X1, s3+132(FP)
+	VZEROUPPER
+	RET
+
 // func asumF32AVX2(x []float32) float32
 // Requires: AVX, AVX2
 TEXT ·asumF32AVX2(SB), NOSPLIT, $0-28
@@ -5753,6 +5978,113 @@ after1:
 	VMASKMOVPS   (CX)(BX*1), Y2, Y3
 	VFMADD231PS  Y1, Y0, Y3
 	VMASKMOVPS   Y3, Y2, (CX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyfF32AVX2(a0 float32, a1 float32, a2 float32, a3 float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·axpyfF32AVX2(SB), NOSPLIT, $0-136
+	MOVQ         x0_base+16(FP), AX
+	MOVQ         x1_base+40(FP), CX
+	MOVQ         x2_base+64(FP), DX
+	MOVQ         x3_base+88(FP), BX
+	MOVQ         y_base+112(FP), SI
+	MOVQ         x0_len+24(FP), DI
+	VBROADCASTSS a0+0(FP), Y0
+	VBROADCASTSS a1+4(FP), Y1
+	VBROADCASTSS a2+8(FP), Y2
+	VBROADCASTSS a3+12(FP), Y3
+	XORQ         R8, R8
+	CMPQ         DI, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(R8*1), Y4
+	VMOVUPS     (CX)(R8*1), Y5
+	VMOVUPS     (DX)(R8*1), Y6
+	VMOVUPS     (BX)(R8*1), Y7
+	VMOVUPS     (SI)(R8*1), Y8
+	VFMADD231PS Y4, Y0, Y8
+	VFMADD231PS Y5, Y1, Y8
+	VFMADD231PS Y6, Y2, Y8
+	VFMADD231PS Y7, Y3, Y8
+	VMOVUPS     Y8, (SI)(R8*1)
+	VMOVUPS     32(AX)(R8*1), Y4
+	VMOVUPS     32(CX)(R8*1), Y5
+	VMOVUPS     32(DX)(R8*1), Y6
+	VMOVUPS     32(BX)(R8*1), Y7
+	VMOVUPS     32(SI)(R8*1), Y8
+	VFMADD231PS Y4, Y0, Y8
+	VFMADD231PS Y5, Y1, Y8
+	VFMADD231PS Y6, Y2, Y8
+	VFMADD231PS Y7, Y3, Y8
+	VMOVUPS     Y8, 32(SI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Y4
+	VMOVUPS     64(CX)(R8*1), Y5
+	VMOVUPS     64(DX)(R8*1), Y6
+	VMOVUPS     64(BX)(R8*1), Y7
+	VMOVUPS     64(SI)(R8*1), Y8
+	VFMADD231PS Y4, Y0, Y8
+	VFMADD231PS Y5, Y1, Y8
+	VFMADD231PS Y6, Y2, Y8
+	VFMADD231PS Y7, Y3, Y8
+	VMOVUPS     Y8, 64(SI)(R8*1)
+	VMOVUPS     96(AX)(R8*1), Y4
+	VMOVUPS     96(CX)(R8*1), Y5
+	VMOVUPS     96(DX)(R8*1), Y6
+	VMOVUPS     96(BX)(R8*1), Y7
+	VMOVUPS     96(SI)(R8*1), Y8
+	VFMADD231PS Y4, Y0, Y8
+	VFMADD231PS Y5, Y1, Y8
+	VFMADD231PS Y6, Y2, Y8
+	VFMADD231PS Y7, Y3, Y8
+	VMOVUPS     Y8, 96(SI)(R8*1)
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ DI, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(R8*1), Y4
+	VMOVUPS     (CX)(R8*1), Y5
+	VMOVUPS     (DX)(R8*1), Y6
+	VMOVUPS     (BX)(R8*1), Y7
+	VMOVUPS     (SI)(R8*1), Y8
+	VFMADD231PS Y4, Y0, Y8
+	VFMADD231PS Y5, Y1, Y8
+	VFMADD231PS Y6, Y2, Y8
+	VFMADD231PS Y7, Y3, Y8
+	VMOVUPS     Y8, (SI)(R8*1)
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        DI, DI
+	JEQ          end
+	MOVQ         $0x0706050403020100, R9
+	VMOVQ        R9, X4
+	VPMOVZXBD    X4, Y4
+	VMOVQ        DI, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     Y4, Y5, Y5
+	VMASKMOVPS   (AX)(R8*1), Y5, Y4
+	VMASKMOVPS   (CX)(R8*1), Y5, Y6
+	VMASKMOVPS   (DX)(R8*1), Y5, Y7
+	VMASKMOVPS   (BX)(R8*1), Y5, Y8
+	VMASKMOVPS   (SI)(R8*1), Y5, Y9
+	VFMADD231PS  Y4, Y0, Y9
+	VFMADD231PS  Y6, Y1, Y9
+	VFMADD231PS  Y7, Y2, Y9
+	VFMADD231PS  Y8, Y3, Y9
+	VMASKMOVPS   Y9, Y5, (SI)(R8*1)
 
 end:
 	VZEROUPPER
@@ -11199,6 +11531,90 @@ done:
 	VZEROUPPER
 	RET
 
+// func lacpyF64AVX2(m int, n int, src []float64, lds int, dst []float64, ldd int)
+// Requires: AVX, AVX2
+TEXT ·lacpyF64AVX2(SB), NOSPLIT, $0-80
+	MOVQ         m+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         src_base+16(FP), DX
+	MOVQ         lds+40(FP), BX
+	MOVQ         dst_base+48(FP), SI
+	MOVQ         ldd+72(FP), DI
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	TESTQ        AX, AX
+	JLE          done
+	TESTQ        CX, CX
+	JLE          done
+	CMPQ         CX, $0x00000004
+	JGT          columns1
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         CX, R8
+	VMOVQ        R8, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         CX, $0x00000004
+	JLT          partial1
+
+row1false:
+	VMOVUPD (DX), Y0
+	VMOVUPD Y0, (SI)
+	ADDQ    BX, DX
+	ADDQ    DI, SI
+	DECQ    AX
+	JNE     row1false
+	JMP     done
+
+partial1:
+row1true:
+	VMASKMOVPD (DX), Y1, Y0
+	VMASKMOVPD Y0, Y1, (SI)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1true
+	JMP        done
+
+columns1:
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X0
+	VPMOVZXBQ    X0, Y0
+	MOVQ         CX, R8
+	SUBQ         $0x00000004, R8
+	VMOVQ        R8, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	CMPQ         CX, $0x00000008
+	JLT          partial2
+
+row2false:
+	VMOVUPD (DX), Y0
+	VMOVUPD Y0, (SI)
+	VMOVUPD 32(DX), Y0
+	VMOVUPD Y0, 32(SI)
+	ADDQ    BX, DX
+	ADDQ    DI, SI
+	DECQ    AX
+	JNE     row2false
+	JMP     done
+
+partial2:
+row2true:
+	VMOVUPD    (DX), Y0
+	VMOVUPD    Y0, (SI)
+	VMASKMOVPD 32(DX), Y1, Y0
+	VMASKMOVPD Y0, Y1, 32(SI)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2true
+
+done:
+	VZEROUPPER
+	RET
+
 // func packAF64AVX2(k int, src []float64, ld int, dst []float64)
 // Requires: AVX
 TEXT ·packAF64AVX2(SB), NOSPLIT, $0-64
@@ -11573,6 +11989,139 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotxfF64AVX2(x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64) (s0 float64, s1 float64, s2 float64, s3 float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dotxfF64AVX2(SB), NOSPLIT, $0-152
+	MOVQ   x0_base+0(FP), AX
+	MOVQ   x1_base+24(FP), CX
+	MOVQ   x2_base+48(FP), DX
+	MOVQ   x3_base+72(FP), BX
+	MOVQ   y_base+96(FP), SI
+	MOVQ   x0_len+8(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ   R8, R8
+	CMPQ   DI, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD     (SI)(R8*1), Y9
+	VMOVUPD     (AX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (CX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     (DX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (BX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     32(SI)(R8*1), Y9
+	VMOVUPD     32(AX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     32(CX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     32(DX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     32(BX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y7
+	VMOVUPD     64(SI)(R8*1), Y9
+	VMOVUPD     64(AX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     64(CX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     64(DX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     64(BX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     96(SI)(R8*1), Y9
+	VMOVUPD     96(AX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     96(CX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     96(DX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     96(BX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y7
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000010, DI
+	CMPQ        DI, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ DI, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (SI)(R8*1), Y9
+	VMOVUPD     (AX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (CX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     (DX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (BX)(R8*1), Y8
+	VFMADD231PD Y8, Y9, Y3
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000004, DI
+	CMPQ        DI, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        DI, DI
+	JEQ          end
+	MOVQ         $0x0000000003020100, R9
+	VMOVQ        R9, X8
+	VPMOVZXBQ    X8, Y8
+	VMOVQ        DI, X9
+	VPBROADCASTQ X9, Y9
+	VPCMPGTQ     Y8, Y9, Y9
+	VMASKMOVPD   (SI)(R8*1), Y9, Y10
+	VMASKMOVPD   (AX)(R8*1), Y9, Y8
+	VFMADD231PD  Y8, Y10, Y0
+	VMASKMOVPD   (CX)(R8*1), Y9, Y8
+	VFMADD231PD  Y8, Y10, Y1
+	VMASKMOVPD   (DX)(R8*1), Y9, Y8
+	VFMADD231PD  Y8, Y10, Y2
+	VMASKMOVPD   (BX)(R8*1), Y9, Y8
+	VFMADD231PD  Y8, Y10, Y3
+
+end:
+	VADDPD       Y4, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VEXTRACTF128 $0x00, Y0, X0
+	VADDPD       X4, X0, X0
+	VPERMILPD    $0x01, X0, X4
+	VADDPD       X4, X0, X0
+	VMOVSD       X0, s0+120(FP)
+	VADDPD       Y5, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VEXTRACTF128 $0x00, Y1, X1
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMOVSD       X1, s1+128(FP)
+	VADDPD       Y6, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VEXTRACTF128 $0x00, Y2, X1
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMOVSD       X1, s2+136(FP)
+	VADDPD       Y7, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VEXTRACTF128 $0x00, Y3, X1
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMOVSD       X1, s3+144(FP)
+	VZEROUPPER
+	RET
+
 // func asumF64AVX2(x []float64) float64
 // Requires: AVX, AVX2
 TEXT ·asumF64AVX2(SB), NOSPLIT, $0-32
@@ -11790,6 +12339,113 @@ after1:
 	VMASKMOVPD   (CX)(BX*1), Y2, Y3
 	VFMADD231PD  Y1, Y0, Y3
 	VMASKMOVPD   Y3, Y2, (CX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyfF64AVX2(a0 float64, a1 float64, a2 float64, a3 float64, x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·axpyfF64AVX2(SB), NOSPLIT, $0-152
+	MOVQ         x0_base+32(FP), AX
+	MOVQ         x1_base+56(FP), CX
+	MOVQ         x2_base+80(FP), DX
+	MOVQ         x3_base+104(FP), BX
+	MOVQ         y_base+128(FP), SI
+	MOVQ         x0_len+40(FP), DI
+	VBROADCASTSD a0+0(FP), Y0
+	VBROADCASTSD a1+8(FP), Y1
+	VBROADCASTSD a2+16(FP), Y2
+	VBROADCASTSD a3+24(FP), Y3
+	XORQ         R8, R8
+	CMPQ         DI, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(R8*1), Y4
+	VMOVUPD     (CX)(R8*1), Y5
+	VMOVUPD     (DX)(R8*1), Y6
+	VMOVUPD     (BX)(R8*1), Y7
+	VMOVUPD     (SI)(R8*1), Y8
+	VFMADD231PD Y4, Y0, Y8
+	VFMADD231PD Y5, Y1, Y8
+	VFMADD231PD Y6, Y2, Y8
+	VFMADD231PD Y7, Y3, Y8
+	VMOVUPD     Y8, (SI)(R8*1)
+	VMOVUPD     32(AX)(R8*1), Y4
+	VMOVUPD     32(CX)(R8*1), Y5
+	VMOVUPD     32(DX)(R8*1), Y6
+	VMOVUPD     32(BX)(R8*1), Y7
+	VMOVUPD     32(SI)(R8*1), Y8
+	VFMADD231PD Y4, Y0, Y8
+	VFMADD231PD Y5, Y1, Y8
+	VFMADD231PD Y6, Y2, Y8
+	VFMADD231PD Y7, Y3, Y8
+	VMOVUPD     Y8, 32(SI)(R8*1)
+	VMOVUPD     64(AX)(R8*1), Y4
+	VMOVUPD     64(CX)(R8*1), Y5
+	VMOVUPD     64(DX)(R8*1), Y6
+	VMOVUPD     64(BX)(R8*1), Y7
+	VMOVUPD     64(SI)(R8*1), Y8
+	VFMADD231PD Y4, Y0, Y8
+	VFMADD231PD Y5, Y1, Y8
+	VFMADD231PD Y6, Y2, Y8
+	VFMADD231PD Y7, Y3, Y8
+	VMOVUPD     Y8, 64(SI)(R8*1)
+	VMOVUPD     96(AX)(R8*1), Y4
+	VMOVUPD     96(CX)(R8*1), Y5
+	VMOVUPD     96(DX)(R8*1), Y6
+	VMOVUPD     96(BX)(R8*1), Y7
+	VMOVUPD     96(SI)(R8*1), Y8
+	VFMADD231PD Y4, Y0, Y8
+	VFMADD231PD Y5, Y1, Y8
+	VFMADD231PD Y6, Y2, Y8
+	VFMADD231PD Y7, Y3, Y8
+	VMOVUPD     Y8, 96(SI)(R8*1)
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000010, DI
+	CMPQ        DI, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ DI, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(R8*1), Y4
+	VMOVUPD     (CX)(R8*1), Y5
+	VMOVUPD     (DX)(R8*1), Y6
+	VMOVUPD     (BX)(R8*1), Y7
+	VMOVUPD     (SI)(R8*1), Y8
+	VFMADD231PD Y4, Y0, Y8
+	VFMADD231PD Y5, Y1, Y8
+	VFMADD231PD Y6, Y2, Y8
+	VFMADD231PD Y7, Y3, Y8
+	VMOVUPD     Y8, (SI)(R8*1)
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000004, DI
+	CMPQ        DI, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        DI, DI
+	JEQ          end
+	MOVQ         $0x0000000003020100, R9
+	VMOVQ        R9, X4
+	VPMOVZXBQ    X4, Y4
+	VMOVQ        DI, X5
+	VPBROADCASTQ X5, Y5
+	VPCMPGTQ     Y4, Y5, Y5
+	VMASKMOVPD   (AX)(R8*1), Y5, Y4
+	VMASKMOVPD   (CX)(R8*1), Y5, Y6
+	VMASKMOVPD   (DX)(R8*1), Y5, Y7
+	VMASKMOVPD   (BX)(R8*1), Y5, Y8
+	VMASKMOVPD   (SI)(R8*1), Y5, Y9
+	VFMADD231PD  Y4, Y0, Y9
+	VFMADD231PD  Y6, Y1, Y9
+	VFMADD231PD  Y7, Y2, Y9
+	VFMADD231PD  Y8, Y3, Y9
+	VMASKMOVPD   Y9, Y5, (SI)(R8*1)
 
 end:
 	VZEROUPPER

@@ -29,6 +29,11 @@ func sweepF32AVX512(rows int, k int, i0 int, h []float32, diag []float32, dinv [
 //go:noescape
 func transposeF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
 
+// lacpyF32AVX512 is Kernels.Lacpy.
+//
+//go:noescape
+func lacpyF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
+
 // packAF32AVX512 is Kernels.PackA for panels of 14 rows.
 //
 //go:noescape
@@ -54,6 +59,11 @@ func packBTransF32AVX512(k int, src []float32, ld int, dst []float32)
 //go:noescape
 func dotF32AVX512(x []float32, y []float32) float32
 
+// dotxfF32AVX512 is Kernels.Dotxf.
+//
+//go:noescape
+func dotxfF32AVX512(x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32) (s0 float32, s1 float32, s2 float32, s3 float32)
+
 // asumF32AVX512 is Kernels.Asum.
 //
 //go:noescape
@@ -68,6 +78,11 @@ func absMaxF32AVX512(x []float32) float32
 //
 //go:noescape
 func axpyF32AVX512(alpha float32, x []float32, y []float32)
+
+// axpyfF32AVX512 is Kernels.Axpyf.
+//
+//go:noescape
+func axpyfF32AVX512(a0 float32, a1 float32, a2 float32, a3 float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32)
 
 // scalF32AVX512 is Kernels.Scal.
 //
@@ -119,6 +134,11 @@ func sweepF64AVX512(rows int, k int, i0 int, h []float64, diag []float64, dinv [
 //go:noescape
 func transposeF64AVX512(m int, n int, src []float64, lds int, dst []float64, ldd int)
 
+// lacpyF64AVX512 is Kernels.Lacpy.
+//
+//go:noescape
+func lacpyF64AVX512(m int, n int, src []float64, lds int, dst []float64, ldd int)
+
 // packAF64AVX512 is Kernels.PackA for panels of 14 rows.
 //
 //go:noescape
@@ -144,6 +164,11 @@ func packBTransF64AVX512(k int, src []float64, ld int, dst []float64)
 //go:noescape
 func dotF64AVX512(x []float64, y []float64) float64
 
+// dotxfF64AVX512 is Kernels.Dotxf.
+//
+//go:noescape
+func dotxfF64AVX512(x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64) (s0 float64, s1 float64, s2 float64, s3 float64)
+
 // asumF64AVX512 is Kernels.Asum.
 //
 //go:noescape
@@ -158,6 +183,11 @@ func absMaxF64AVX512(x []float64) float64
 //
 //go:noescape
 func axpyF64AVX512(alpha float64, x []float64, y []float64)
+
+// axpyfF64AVX512 is Kernels.Axpyf.
+//
+//go:noescape
+func axpyfF64AVX512(a0 float64, a1 float64, a2 float64, a3 float64, x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64)
 
 // scalF64AVX512 is Kernels.Scal.
 //

@@ -7844,6 +7844,70 @@ done:
 	VZEROUPPER
 	RET
 
+// func lacpyF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·lacpyF32AVX512(SB), NOSPLIT, $0-80
+	MOVQ    m+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    src_base+16(FP), DX
+	MOVQ    lds+40(FP), BX
+	MOVQ    dst_base+48(FP), SI
+	MOVQ    ldd+72(FP), DI
+	SHLQ    $0x02, BX
+	SHLQ    $0x02, DI
+	TESTQ   AX, AX
+	JLE     done
+	TESTQ   CX, CX
+	JLE     done
+	CMPQ    CX, $0x00000010
+	JGT     columns1
+	XORQ    R8, R8
+	CMPQ    CX, R8
+	CMOVQLT R8, CX
+	MOVQ    $0x0000003f, R8
+	CMPQ    CX, R8
+	CMOVQGT R8, CX
+	MOVQ    $0x00000001, R8
+	SHLQ    CL, R8
+	DECQ    R8
+	KMOVW   R8, K1
+
+row1true:
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS   Z0, K1, (SI)
+	ADDQ      BX, DX
+	ADDQ      DI, SI
+	DECQ      AX
+	JNE       row1true
+	JMP       done
+
+columns1:
+	SUBQ    $0x00000010, CX
+	XORQ    R8, R8
+	CMPQ    CX, R8
+	CMOVQLT R8, CX
+	MOVQ    $0x0000003f, R8
+	CMPQ    CX, R8
+	CMOVQGT R8, CX
+	MOVQ    $0x00000001, R8
+	SHLQ    CL, R8
+	DECQ    R8
+	KMOVW   R8, K1
+
+row2true:
+	VMOVUPS   (DX), Z0
+	VMOVUPS   Z0, (SI)
+	VMOVUPS.Z 64(DX), K1, Z0
+	VMOVUPS   Z0, K1, 64(SI)
+	ADDQ      BX, DX
+	ADDQ      DI, SI
+	DECQ      AX
+	JNE       row2true
+
+done:
+	VZEROUPPER
+	RET
+
 // func packAF32AVX512(k int, src []float32, ld int, dst []float32)
 // Requires: AVX
 TEXT ·packAF32AVX512(SB), NOSPLIT, $0-64
@@ -8563,6 +8627,163 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotxfF32AVX512(x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32) (s0 float32, s1 float32, s2 float32, s3 float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·dotxfF32AVX512(SB), NOSPLIT, $0-136
+	MOVQ   x0_base+0(FP), AX
+	MOVQ   x1_base+24(FP), DX
+	MOVQ   x2_base+48(FP), BX
+	MOVQ   x3_base+72(FP), SI
+	MOVQ   y_base+96(FP), DI
+	MOVQ   x0_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	XORQ   R8, R8
+	CMPQ   CX, $0x00000040
+	JLT    after4
+
+by4:
+	VMOVUPS     (DI)(R8*1), Z9
+	VMOVUPS     (AX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (DX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     (BX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (SI)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     64(DI)(R8*1), Z9
+	VMOVUPS     64(AX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     64(DX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     64(BX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     64(SI)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z7
+	VMOVUPS     128(DI)(R8*1), Z9
+	VMOVUPS     128(AX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     128(DX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     128(BX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     128(SI)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     192(DI)(R8*1), Z9
+	VMOVUPS     192(AX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     192(DX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     192(BX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     192(SI)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (DI)(R8*1), Z9
+	VMOVUPS     (AX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (DX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     (BX)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (SI)(R8*1), Z8
+	VFMADD231PS Z8, Z9, Z3
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R9, R9
+	CMPQ        CX, R9
+	CMOVQLT     R9, CX
+	MOVQ        $0x0000003f, R9
+	CMPQ        CX, R9
+	CMOVQGT     R9, CX
+	MOVQ        $0x00000001, R9
+	SHLQ        CL, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DI)(R8*1), K1, Z9
+	VMOVUPS.Z   (AX)(R8*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (DX)(R8*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS.Z   (BX)(R8*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (SI)(R8*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z3
+
+end:
+	VADDPS        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VEXTRACTF64X4 $0x00, Z0, Y0
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VEXTRACTF128  $0x00, Y0, X0
+	VADDPS        X4, X0, X0
+	VPERMILPD     $0x01, X0, X4
+	VADDPS        X4, X0, X0
+	VPERMILPS     $0xb1, X0, X4
+	VADDPS        X4, X0, X0
+	VMOVSS        X0, s0+120(FP)
+	VADDPS        Z5, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VEXTRACTF64X4 $0x00, Z1, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0xb1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSS        X1, s1+124(FP)
+	VADDPS        Z6, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VEXTRACTF64X4 $0x00, Z2, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0xb1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSS        X1, s2+128(FP)
+	VADDPS        Z7, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VEXTRACTF64X4 $0x00, Z3, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0xb1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSS        X1, s3+132(FP)
+	VZEROUPPER
+	RET
+
 // func asumF32AVX512(x []float32) float32
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·asumF32AVX512(SB), NOSPLIT, $0-28
@@ -8791,6 +9012,117 @@ after1:
 	VMOVUPS.Z   (DX)(BX*1), K1, Z2
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, K1, (DX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyfF32AVX512(a0 float32, a1 float32, a2 float32, a3 float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·axpyfF32AVX512(SB), NOSPLIT, $0-136
+	MOVQ         x0_base+16(FP), AX
+	MOVQ         x1_base+40(FP), DX
+	MOVQ         x2_base+64(FP), BX
+	MOVQ         x3_base+88(FP), SI
+	MOVQ         y_base+112(FP), DI
+	MOVQ         x0_len+24(FP), CX
+	VBROADCASTSS a0+0(FP), Z0
+	VBROADCASTSS a1+4(FP), Z1
+	VBROADCASTSS a2+8(FP), Z2
+	VBROADCASTSS a3+12(FP), Z3
+	XORQ         R8, R8
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(R8*1), Z4
+	VMOVUPS     (DX)(R8*1), Z5
+	VMOVUPS     (BX)(R8*1), Z6
+	VMOVUPS     (SI)(R8*1), Z7
+	VMOVUPS     (DI)(R8*1), Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z4
+	VMOVUPS     64(DX)(R8*1), Z5
+	VMOVUPS     64(BX)(R8*1), Z6
+	VMOVUPS     64(SI)(R8*1), Z7
+	VMOVUPS     64(DI)(R8*1), Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z4
+	VMOVUPS     128(DX)(R8*1), Z5
+	VMOVUPS     128(BX)(R8*1), Z6
+	VMOVUPS     128(SI)(R8*1), Z7
+	VMOVUPS     128(DI)(R8*1), Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z4
+	VMOVUPS     192(DX)(R8*1), Z5
+	VMOVUPS     192(BX)(R8*1), Z6
+	VMOVUPS     192(SI)(R8*1), Z7
+	VMOVUPS     192(DI)(R8*1), Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, 192(DI)(R8*1)
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(R8*1), Z4
+	VMOVUPS     (DX)(R8*1), Z5
+	VMOVUPS     (BX)(R8*1), Z6
+	VMOVUPS     (SI)(R8*1), Z7
+	VMOVUPS     (DI)(R8*1), Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, (DI)(R8*1)
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R9, R9
+	CMPQ        CX, R9
+	CMOVQLT     R9, CX
+	MOVQ        $0x0000003f, R9
+	CMPQ        CX, R9
+	CMOVQGT     R9, CX
+	MOVQ        $0x00000001, R9
+	SHLQ        CL, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (AX)(R8*1), K1, Z4
+	VMOVUPS.Z   (DX)(R8*1), K1, Z5
+	VMOVUPS.Z   (BX)(R8*1), K1, Z6
+	VMOVUPS.Z   (SI)(R8*1), K1, Z7
+	VMOVUPS.Z   (DI)(R8*1), K1, Z8
+	VFMADD231PS Z4, Z0, Z8
+	VFMADD231PS Z5, Z1, Z8
+	VFMADD231PS Z6, Z2, Z8
+	VFMADD231PS Z7, Z3, Z8
+	VMOVUPS     Z8, K1, (DI)(R8*1)
 
 end:
 	VZEROUPPER
@@ -16977,6 +17309,70 @@ done:
 	VZEROUPPER
 	RET
 
+// func lacpyF64AVX512(m int, n int, src []float64, lds int, dst []float64, ldd int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·lacpyF64AVX512(SB), NOSPLIT, $0-80
+	MOVQ    m+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    src_base+16(FP), DX
+	MOVQ    lds+40(FP), BX
+	MOVQ    dst_base+48(FP), SI
+	MOVQ    ldd+72(FP), DI
+	SHLQ    $0x03, BX
+	SHLQ    $0x03, DI
+	TESTQ   AX, AX
+	JLE     done
+	TESTQ   CX, CX
+	JLE     done
+	CMPQ    CX, $0x00000008
+	JGT     columns1
+	XORQ    R8, R8
+	CMPQ    CX, R8
+	CMOVQLT R8, CX
+	MOVQ    $0x0000003f, R8
+	CMPQ    CX, R8
+	CMOVQGT R8, CX
+	MOVQ    $0x00000001, R8
+	SHLQ    CL, R8
+	DECQ    R8
+	KMOVW   R8, K1
+
+row1true:
+	VMOVUPD.Z (DX), K1, Z0
+	VMOVUPD   Z0, K1, (SI)
+	ADDQ      BX, DX
+	ADDQ      DI, SI
+	DECQ      AX
+	JNE       row1true
+	JMP       done
+
+columns1:
+	SUBQ    $0x00000008, CX
+	XORQ    R8, R8
+	CMPQ    CX, R8
+	CMOVQLT R8, CX
+	MOVQ    $0x0000003f, R8
+	CMPQ    CX, R8
+	CMOVQGT R8, CX
+	MOVQ    $0x00000001, R8
+	SHLQ    CL, R8
+	DECQ    R8
+	KMOVW   R8, K1
+
+row2true:
+	VMOVUPD   (DX), Z0
+	VMOVUPD   Z0, (SI)
+	VMOVUPD.Z 64(DX), K1, Z0
+	VMOVUPD   Z0, K1, 64(SI)
+	ADDQ      BX, DX
+	ADDQ      DI, SI
+	DECQ      AX
+	JNE       row2true
+
+done:
+	VZEROUPPER
+	RET
+
 // func packAF64AVX512(k int, src []float64, ld int, dst []float64)
 // Requires: AVX
 TEXT ·packAF64AVX512(SB), NOSPLIT, $0-64
@@ -17600,6 +17996,155 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotxfF64AVX512(x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64) (s0 float64, s1 float64, s2 float64, s3 float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·dotxfF64AVX512(SB), NOSPLIT, $0-152
+	MOVQ   x0_base+0(FP), AX
+	MOVQ   x1_base+24(FP), DX
+	MOVQ   x2_base+48(FP), BX
+	MOVQ   x3_base+72(FP), SI
+	MOVQ   y_base+96(FP), DI
+	MOVQ   x0_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	XORQ   R8, R8
+	CMPQ   CX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPD     (DI)(R8*1), Z9
+	VMOVUPD     (AX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (DX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     (BX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (SI)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     64(DI)(R8*1), Z9
+	VMOVUPD     64(AX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     64(DX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     64(BX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     64(SI)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z7
+	VMOVUPD     128(DI)(R8*1), Z9
+	VMOVUPD     128(AX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     128(DX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     128(BX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     128(SI)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     192(DI)(R8*1), Z9
+	VMOVUPD     192(AX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     192(DX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     192(BX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     192(SI)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (DI)(R8*1), Z9
+	VMOVUPD     (AX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (DX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     (BX)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (SI)(R8*1), Z8
+	VFMADD231PD Z8, Z9, Z3
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R9, R9
+	CMPQ        CX, R9
+	CMOVQLT     R9, CX
+	MOVQ        $0x0000003f, R9
+	CMPQ        CX, R9
+	CMOVQGT     R9, CX
+	MOVQ        $0x00000001, R9
+	SHLQ        CL, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (DI)(R8*1), K1, Z9
+	VMOVUPD.Z   (AX)(R8*1), K1, Z8
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (DX)(R8*1), K1, Z8
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD.Z   (BX)(R8*1), K1, Z8
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (SI)(R8*1), K1, Z8
+	VFMADD231PD Z8, Z9, Z3
+
+end:
+	VADDPD        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VEXTRACTF64X4 $0x00, Z0, Y0
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VEXTRACTF128  $0x00, Y0, X0
+	VADDPD        X4, X0, X0
+	VPERMILPD     $0x01, X0, X4
+	VADDPD        X4, X0, X0
+	VMOVSD        X0, s0+120(FP)
+	VADDPD        Z5, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VEXTRACTF64X4 $0x00, Z1, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPD        X0, X1, X1
+	VMOVSD        X1, s1+128(FP)
+	VADDPD        Z6, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VEXTRACTF64X4 $0x00, Z2, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPD        X0, X1, X1
+	VMOVSD        X1, s2+136(FP)
+	VADDPD        Z7, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VEXTRACTF64X4 $0x00, Z3, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF128  $0x00, Y1, X1
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPD        X0, X1, X1
+	VMOVSD        X1, s3+144(FP)
+	VZEROUPPER
+	RET
+
 // func asumF64AVX512(x []float64) float64
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·asumF64AVX512(SB), NOSPLIT, $0-32
@@ -17824,6 +18369,117 @@ after1:
 	VMOVUPD.Z   (DX)(BX*1), K1, Z2
 	VFMADD231PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (DX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyfF64AVX512(a0 float64, a1 float64, a2 float64, a3 float64, x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·axpyfF64AVX512(SB), NOSPLIT, $0-152
+	MOVQ         x0_base+32(FP), AX
+	MOVQ         x1_base+56(FP), DX
+	MOVQ         x2_base+80(FP), BX
+	MOVQ         x3_base+104(FP), SI
+	MOVQ         y_base+128(FP), DI
+	MOVQ         x0_len+40(FP), CX
+	VBROADCASTSD a0+0(FP), Z0
+	VBROADCASTSD a1+8(FP), Z1
+	VBROADCASTSD a2+16(FP), Z2
+	VBROADCASTSD a3+24(FP), Z3
+	XORQ         R8, R8
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(R8*1), Z4
+	VMOVUPD     (DX)(R8*1), Z5
+	VMOVUPD     (BX)(R8*1), Z6
+	VMOVUPD     (SI)(R8*1), Z7
+	VMOVUPD     (DI)(R8*1), Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, (DI)(R8*1)
+	VMOVUPD     64(AX)(R8*1), Z4
+	VMOVUPD     64(DX)(R8*1), Z5
+	VMOVUPD     64(BX)(R8*1), Z6
+	VMOVUPD     64(SI)(R8*1), Z7
+	VMOVUPD     64(DI)(R8*1), Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, 64(DI)(R8*1)
+	VMOVUPD     128(AX)(R8*1), Z4
+	VMOVUPD     128(DX)(R8*1), Z5
+	VMOVUPD     128(BX)(R8*1), Z6
+	VMOVUPD     128(SI)(R8*1), Z7
+	VMOVUPD     128(DI)(R8*1), Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, 128(DI)(R8*1)
+	VMOVUPD     192(AX)(R8*1), Z4
+	VMOVUPD     192(DX)(R8*1), Z5
+	VMOVUPD     192(BX)(R8*1), Z6
+	VMOVUPD     192(SI)(R8*1), Z7
+	VMOVUPD     192(DI)(R8*1), Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, 192(DI)(R8*1)
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(R8*1), Z4
+	VMOVUPD     (DX)(R8*1), Z5
+	VMOVUPD     (BX)(R8*1), Z6
+	VMOVUPD     (SI)(R8*1), Z7
+	VMOVUPD     (DI)(R8*1), Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, (DI)(R8*1)
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R9, R9
+	CMPQ        CX, R9
+	CMOVQLT     R9, CX
+	MOVQ        $0x0000003f, R9
+	CMPQ        CX, R9
+	CMOVQGT     R9, CX
+	MOVQ        $0x00000001, R9
+	SHLQ        CL, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (AX)(R8*1), K1, Z4
+	VMOVUPD.Z   (DX)(R8*1), K1, Z5
+	VMOVUPD.Z   (BX)(R8*1), K1, Z6
+	VMOVUPD.Z   (SI)(R8*1), K1, Z7
+	VMOVUPD.Z   (DI)(R8*1), K1, Z8
+	VFMADD231PD Z4, Z0, Z8
+	VFMADD231PD Z5, Z1, Z8
+	VFMADD231PD Z6, Z2, Z8
+	VFMADD231PD Z7, Z3, Z8
+	VMOVUPD     Z8, K1, (DI)(R8*1)
 
 end:
 	VZEROUPPER

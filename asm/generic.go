@@ -18,14 +18,17 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 			sweepTwin(mr, nr, rows, k, i0, h, diag, dinv, x, g, l, u, moved)
 		},
 		Transpose:    transposeTwin[T],
+		Lacpy:        lacpyTwin[T],
 		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
 		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
 		PackB:        func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
 		PackBTrans:   func(k int, src []T, ld int, dst []T) { packTransTwin(nr, k, src, ld, dst) },
 		Dot:          dotTwin[T],
+		Dotxf:        dotxfTwin[T],
 		Asum:         asumTwin[T],
 		AbsMax:       absMaxTwin[T],
 		Axpy:         axpyTwin[T],
+		Axpyf:        axpyfTwin[T],
 		Scal:         scalTwin[T],
 		Clamp:        clampTwin[T],
 		ProjStep:     projStepTwin[T],
@@ -126,6 +129,12 @@ func transposeTwin[T Float](m, n int, src []T, lds int, dst []T, ldd int) {
 	}
 }
 
+func lacpyTwin[T Float](m, n int, src []T, lds int, dst []T, ldd int) {
+	for i := range m {
+		copy(dst[i*ldd:i*ldd+n], src[i*lds:i*lds+n])
+	}
+}
+
 func packCopyTwin[T Float](w, k int, src []T, ld int, dst []T) {
 	for p := range k {
 		copy(dst[p*w:p*w+w], src[p*ld:p*ld+w])
@@ -148,6 +157,19 @@ func dotTwin[T Float](x, y []T) T {
 	return s
 }
 
+func dotxfTwin[T Float](x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T) {
+	n := len(x0)
+	x1, x2, x3, y = x1[:n], x2[:n], x3[:n], y[:n]
+	for i, v := range x0 {
+		yi := y[i]
+		s0 += v * yi
+		s1 += x1[i] * yi
+		s2 += x2[i] * yi
+		s3 += x3[i] * yi
+	}
+	return s0, s1, s2, s3
+}
+
 func asumTwin[T Float](x []T) T {
 	var s T
 	for _, v := range x {
@@ -167,6 +189,14 @@ func absMaxTwin[T Float](x []T) T {
 func axpyTwin[T Float](alpha T, x, y []T) {
 	for i, v := range x {
 		y[i] += alpha * v
+	}
+}
+
+func axpyfTwin[T Float](a0, a1, a2, a3 T, x0, x1, x2, x3, y []T) {
+	n := len(x0)
+	x1, x2, x3, y = x1[:n], x2[:n], x3[:n], y[:n]
+	for i, v := range x0 {
+		y[i] = y[i] + a0*v + a1*x1[i] + a2*x2[i] + a3*x3[i]
 	}
 }
 

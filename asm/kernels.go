@@ -67,6 +67,9 @@ type Kernels[T Float] struct {
 	// Transpose writes dst[j·ldd+i] = src[i·lds+j], i < m, j < n.
 	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
 
+	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.)
+	Lacpy func(m, n int, src []T, lds int, dst []T, ldd int)
+
 	// PackA writes one panel of A: dst[p·MR+i] = src[i·ld+p], i < MR, p < k.
 	PackA func(k int, src []T, ld int, dst []T)
 	// PackATrans is PackA of a transposed A: dst[p·MR+i] = src[p·ld+i].
@@ -78,6 +81,9 @@ type Kernels[T Float] struct {
 
 	// Dot returns Σ x[i]·y[i]. len(y) ≥ len(x).
 	Dot func(x, y []T) T
+	// Dotxf returns the dot products of four vectors with y, which is read once. All
+	// are at least as long as x0. (BLIS's name: a fused dot product.)
+	Dotxf func(x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T)
 	// Asum returns Σ |x[i]|.
 	Asum func(x []T) T
 	// AbsMax returns max |x[i]|, 0 for no elements, NaN if there is a NaN.
@@ -85,6 +91,9 @@ type Kernels[T Float] struct {
 
 	// Axpy computes y := alpha·x + y. len(y) ≥ len(x).
 	Axpy func(alpha T, x, y []T)
+	// Axpyf computes y := a0·x0 + a1·x1 + a2·x2 + a3·x3 + y, and reads and writes y
+	// once; it adds in this order. All are at least as long as x0.
+	Axpyf func(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T)
 	// Scal computes x := alpha·x.
 	Scal func(alpha T, x []T)
 	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in

@@ -57,3 +57,43 @@ func packingTwin[T Float](t *testing.T) {
 		}
 	})
 }
+
+func TestLacpyEqualsItsTwin(t *testing.T) {
+	lacpyTest[float32](t)
+	lacpyTest[float64](t)
+}
+
+// lacpyTest copies blocks of every width from and to the edges of inaccessible pages, and
+// checks that nothing beside them is written.
+func lacpyTest[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		const maxRows = 7
+		r := rand.New(rand.NewPCG(13, 14))
+		size := maxRows * (kern.NR + 3)
+		srcStart, srcEnd := guarded[T](t, size)
+		dstStart, dstEnd := guarded[T](t, size)
+		random(r, srcStart)
+		random(r, srcEnd)
+		for m := range maxRows + 1 {
+			for n := range kern.NR + 1 {
+				for _, ld := range [][2]int{{kern.NR + 3, n}, {n, kern.NR + 3}} {
+					lengths := [2]int{}
+					for i := range ld {
+						if m > 0 {
+							lengths[i] = (m-1)*ld[i] + n
+						}
+					}
+					for _, at := range []struct{ src, dst []T }{
+						{srcStart[:lengths[0]], dstStart[:lengths[1]]},
+						{srcEnd[size-lengths[0]:], dstEnd[size-lengths[1]:]},
+					} {
+						want := append([]T(nil), random(r, at.dst)...)
+						lacpyTwin(m, n, at.src, ld[0], want, ld[1])
+						kern.Lacpy(m, n, at.src, ld[0], at.dst, ld[1])
+						same(t, want, at.dst, "%d×%d, strides %v", m, n, ld)
+					}
+				}
+			}
+		}
+	})
+}

@@ -84,6 +84,14 @@ func instrument[T Float](k *Kernels[T]) {
 		}
 		transpose(m, n, src, lds, dst, ldd)
 	}
+	lacpy := k.Lacpy
+	k.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) {
+		for i := range m {
+			reads(src[i*lds : i*lds+n])
+			writes(dst[i*ldd : i*ldd+n])
+		}
+		lacpy(m, n, src, lds, dst, ldd)
+	}
 	k.PackA = instrumentPack(k.PackA, k.MR, true)
 	k.PackATrans = instrumentPack(k.PackATrans, k.MR, false)
 	k.PackB = instrumentPack(k.PackB, k.NR, false)
@@ -91,12 +99,27 @@ func instrument[T Float](k *Kernels[T]) {
 
 	dot := k.Dot
 	k.Dot = func(x, y []T) T { reads(x); reads(y[:len(x)]); return dot(x, y) }
+	dotxf := k.Dotxf
+	k.Dotxf = func(x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T) {
+		for _, s := range [...][]T{x0, x1, x2, x3, y} {
+			reads(s[:len(x0)])
+		}
+		return dotxf(x0, x1, x2, x3, y)
+	}
 	asum := k.Asum
 	k.Asum = func(x []T) T { reads(x); return asum(x) }
 	absMax := k.AbsMax
 	k.AbsMax = func(x []T) T { reads(x); return absMax(x) }
 	axpy := k.Axpy
 	k.Axpy = func(alpha T, x, y []T) { reads(x); writes(y[:len(x)]); axpy(alpha, x, y) }
+	axpyf := k.Axpyf
+	k.Axpyf = func(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T) {
+		for _, s := range [...][]T{x0, x1, x2, x3} {
+			reads(s[:len(x0)])
+		}
+		writes(y[:len(x0)])
+		axpyf(a0, a1, a2, a3, x0, x1, x2, x3, y)
+	}
 	scal := k.Scal
 	k.Scal = func(alpha T, x []T) { writes(x); scal(alpha, x) }
 	clamp := k.Clamp

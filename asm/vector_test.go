@@ -137,3 +137,78 @@ func elementwise[T Float](t *testing.T) {
 		})
 	})
 }
+
+func TestFusedVectorKernelsAreWithinTheErrorBound(t *testing.T) {
+	fused[float32](t)
+	fused[float64](t)
+}
+
+func fused[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(11, 12))
+		eachLength(t, r, func(n int, v vectors[T]) {
+			x := [4][]T{v.x, v.g, v.l, v.u}
+			var want, mag [4]float64
+			for q := range x {
+				for i := range x[q] {
+					p := float64(x[q][i]) * float64(v.y[i])
+					want[q] += p
+					mag[q] += math.Abs(p)
+				}
+			}
+			var got [4]T
+			got[0], got[1], got[2], got[3] = kern.Dotxf(x[0], x[1], x[2], x[3], v.y)
+			for q := range x {
+				near(t, want[q], float64(got[q]), gamma[T](n+1)*mag[q], "Dotxf, n=%d, %d", n, q)
+			}
+
+			a := random(r, make([]T, 4))
+			y := append([]T(nil), v.y...)
+			kern.Axpyf(a[0], a[1], a[2], a[3], x[0], x[1], x[2], x[3], v.y)
+			for i := range y {
+				want, mag := float64(y[i]), math.Abs(float64(y[i]))
+				for q := range x {
+					want += float64(a[q]) * float64(x[q][i])
+					mag += math.Abs(float64(a[q]) * float64(x[q][i]))
+				}
+				near(t, want, float64(v.y[i]), gamma[T](5)*mag, "Axpyf, n=%d", n)
+			}
+		})
+	})
+}
+
+func TestFusedVectorKernelsPropagateSpecials(t *testing.T) {
+	fusedSpecials[float32](t)
+	fusedSpecials[float64](t)
+}
+
+// fusedSpecials puts one special value at every place of every operand.
+func fusedSpecials[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		for _, s := range specials[T]() {
+			for _, n := range []int{1, 7, 16, 33} {
+				for q := range 5 {
+					for at := range n {
+						var v [5][]T
+						for i := range v {
+							v[i] = make([]T, n)
+						}
+						v[q][at] = s
+						var got, want [4]T
+						got[0], got[1], got[2], got[3] = kern.Dotxf(v[0], v[1], v[2], v[3], v[4])
+						want[0], want[1], want[2], want[3] = dotxfTwin(v[0], v[1], v[2], v[3], v[4])
+						for i := range got {
+							near(t, float64(want[i]), float64(got[i]), 0, "Dotxf, %v at %d of %d, %d", s, at, n, q)
+						}
+						y, twin := append([]T(nil), v[4]...), append([]T(nil), v[4]...)
+						kern.Axpyf(0, 1, 0, 1, v[0], v[1], v[2], v[3], y)
+						axpyfTwin(0, 1, 0, 1, v[0], v[1], v[2], v[3], twin)
+						for i := range y {
+							near(t, float64(twin[i]), float64(y[i]), 0, "Axpyf, %v at %d of %d, %d", s, at, n, q)
+						}
+					}
+				}
+			}
+		}
+	})
+}

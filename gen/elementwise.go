@@ -19,6 +19,14 @@ func elementwiseKernels(m machine) {
 			m.fma(v[0], s[0], v[1])
 			return v[1]
 		}})
+	m.elementwise(loop{base: "axpyf", scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: "y", bound: "x0",
+		params: "a0, a1, a2, a3 T, x0, x1, x2, x3, y []T", doc: "Axpyf.",
+		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+			for q := range 4 {
+				m.fma(v[q], s[q], v[4])
+			}
+			return v[4]
+		}})
 	m.elementwise(loop{base: "scal", scalars: []string{"alpha"}, in: []string{"x"}, out: "x", bound: "x",
 		params: "alpha T, x []T", doc: "Scal.",
 		body: func(s, v []reg.VecVirtual) reg.VecVirtual {

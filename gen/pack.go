@@ -8,8 +8,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// packing writes the four packing kernels, two for each width of panel.
+// packing writes the four packing kernels, two for each width of panel, and the copy of a
+// block into a panel or out of it.
 func packing(m machine) {
+	lacpy(m)
 	packTranspose(m, "packA", m.mr, "PackA for panels of %d rows.")
 	packCopy(m, "packATrans", m.mr, "PackATrans for panels of %d rows.")
 	packCopy(m, "packB", m.nr(), "PackB for panels of %d columns.")
@@ -36,6 +38,41 @@ func packCopy(m machine, base string, width int, doc string) {
 	ADDQ(imm(width*m.size), dst)
 	DECQ(k)
 	JNE(LabelRef("row"))
+	Label("done")
+	ret()
+}
+
+// lacpy writes dst[i·ldd : i·ldd+n] = src[i·lds : i·lds+n] for n ≤ NR.
+func lacpy(m machine) {
+	m.function("lacpy", fmt.Sprintf("func(m, n int, src []%[1]s, lds int, dst []%[1]s, ldd int)", m.goType), "Lacpy.")
+	rows, n := integer("m"), integer("n")
+	src, lds, dst, ldd := slice("src"), integer("lds"), slice("dst"), integer("ldd")
+	for _, stride := range []reg.GPVirtual{lds, ldd} {
+		SHLQ(Imm(log2(m.size)), stride)
+	}
+	for _, count := range []reg.GPVirtual{rows, n} {
+		TESTQ(count, count)
+		JLE(LabelRef("done"))
+	}
+	m.eachWidth(n, func(vectors int, partial bool, last mask) {
+		label := fmt.Sprintf("row%d%v", vectors, partial)
+		Label(label)
+		for v := range vectors {
+			from, to, x := Mem{Base: src, Disp: v * m.bits / 8}, Mem{Base: dst, Disp: v * m.bits / 8}, m.vec()
+			if partial && v == vectors-1 {
+				last.load(from, x)
+				last.store(x, to)
+			} else {
+				m.mov(from, x)
+				m.mov(x, to)
+			}
+		}
+		ADDQ(lds, src)
+		ADDQ(ldd, dst)
+		DECQ(rows)
+		JNE(LabelRef(label))
+		JMP(LabelRef("done"))
+	})
 	Label("done")
 	ret()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -14,6 +15,7 @@ func reductions(m machine) {
 	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
 	m.reduce(fold{base: "dot", params: "x, y []T", in: []string{"x", "y"}, doc: "Dot.", combine: add,
 		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
+	m.dotxf()
 	m.reduce(fold{base: "asum", params: "x []T", in: []string{"x"}, doc: "Asum.", combine: add, needsAbs: true,
 		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
 			m.and(v[0], abs, v[0])
@@ -24,6 +26,39 @@ func reductions(m machine) {
 			m.and(v[0], abs, v[0])
 			m.maxBits(v[0], acc)
 		}})
+}
+
+// dotxf writes the dot products of four vectors with one, which is read once. Two
+// partial results each are as many chains as the multiply-adds' latency asks for.
+func (m machine) dotxf() {
+	const rows = 4
+	m.function("dotxf", fmt.Sprintf("func(x0, x1, x2, x3, y []%[1]s) (s0, s1, s2, s3 %[1]s)", m.goType), "Dotxf.")
+	var bases []reg.GPVirtual
+	for q := range rows {
+		bases = append(bases, slice(fmt.Sprintf("x%d", q)))
+	}
+	y, n := slice("y"), length("x0")
+	acc := m.vecs(2 * rows)
+	for _, v := range acc {
+		m.zero(v)
+	}
+	m.walk(n, func(offset Mem, load func(Mem, reg.VecVirtual), _ func(reg.VecVirtual, Mem)) {
+		x, yv := m.vec(), m.vec()
+		at := offset
+		at.Base = y
+		load(at, yv)
+		for q, base := range bases {
+			at.Base = base
+			load(at, x)
+			m.fma(x, yv, acc[offset.Disp*8/m.bits%2*rows+q])
+		}
+	})
+	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
+	for q := range rows {
+		add(acc[rows+q], acc[q])
+		m.storeResult(q, m.foldLanes(acc[q], add))
+	}
+	ret()
 }
 
 // maxBits keeps the larger of two vectors without signs, compared as integers:
@@ -91,7 +126,7 @@ func (m machine) reduce(f fold) {
 	f.combine(acc[2], acc[0])
 	f.combine(acc[3], acc[1])
 	f.combine(acc[1], acc[0])
-	m.storeResult(m.foldLanes(acc[0], f.combine))
+	m.storeResult(0, m.foldLanes(acc[0], f.combine))
 	ret()
 }
 
@@ -132,10 +167,11 @@ func (m machine) foldLanes(v reg.VecVirtual, combine func(x, acc reg.VecVirtual)
 	return lower
 }
 
-func (m machine) storeResult(v reg.VecVirtual) {
+// storeResult returns the first lane of v as result number i.
+func (m machine) storeResult(i int, v reg.VecVirtual) {
 	if m.size == 4 {
-		VMOVSS(v, address(ReturnIndex(0)))
+		VMOVSS(v, address(ReturnIndex(i)))
 	} else {
-		VMOVSD(v, address(ReturnIndex(0)))
+		VMOVSD(v, address(ReturnIndex(i)))
 	}
 }

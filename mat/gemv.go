@@ -26,8 +26,9 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 
 // gemvParallel is apart from Gemv so that only here something is allocated.
 func gemvParallel[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Workers) {
-	Parallel(w, ceilDiv(len(y), gemvChunk), func(q int) {
-		gemvRange(kern, t, alpha, a, x, beta, y, q*gemvChunk, min((q+1)*gemvChunk, len(y)))
+	chunk := min(gemvChunk, roundUp(ceilDiv(len(y), w.Count()), 64))
+	Parallel(w, ceilDiv(len(y), chunk), func(q int) {
+		gemvRange(kern, t, alpha, a, x, beta, y, q*chunk, min((q+1)*chunk, len(y)))
 	})
 }
 
@@ -44,31 +45,45 @@ func gemvRange[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], 
 }
 
 // gemvChunk is how many elements of y are computed at a time, so that they stay in L1.
-const gemvChunk = 256
+const gemvChunk = 2048
 
 func gemvRows[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {
-	for i := range y {
-		v := T(0)
-		if alpha != 0 {
-			v = alpha * dot(kern, a.Row(i), x)
-		}
-		if beta != 0 {
-			v += beta * y[i]
-		}
-		y[i] = v
+	scale(kern, beta, y)
+	if alpha == 0 {
+		return
+	}
+	i := 0
+	for ; i+4 <= len(y); i += 4 {
+		s0, s1, s2, s3 := dotxf(kern, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), x)
+		y[i] += alpha * s0
+		y[i+1] += alpha * s1
+		y[i+2] += alpha * s2
+		y[i+3] += alpha * s3
+	}
+	for ; i < len(y); i++ {
+		y[i] += alpha * dot(kern, a.Row(i), x)
 	}
 }
 
-func gemvCols[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {
+// scale computes y := beta·y, and does not read y if beta is 0.
+func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 	if beta == 0 {
 		clear(y)
 	} else if beta != 1 {
 		kern.Scal(beta, y)
 	}
+}
+
+func gemvCols[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {
+	scale(kern, beta, y)
 	if alpha == 0 {
 		return
 	}
-	for i, v := range x {
-		kern.Axpy(alpha*v, a.Row(i), y)
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		kern.Axpyf(alpha*x[i], alpha*x[i+1], alpha*x[i+2], alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
+	}
+	for ; i < len(x); i++ {
+		kern.Axpy(alpha*x[i], a.Row(i), y)
 	}
 }

@@ -33,6 +33,30 @@ func dot[T Float](kern *asm.Kernels[T], x, y []T) T {
 	return s
 }
 
+// dotxf returns the dot products of x0 … x3 with y.
+func dotxf[T Float](kern *asm.Kernels[T], x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T) {
+	if len(x0) <= callLength/4 {
+		return kern.Dotxf(x0, x1, x2, x3, y)
+	}
+	return dot(kern, x0, y), dot(kern, x1, y), dot(kern, x2, y), dot(kern, x3, y)
+}
+
+// Axpyf computes y := alpha[0]·x0 + alpha[1]·x1 + alpha[2]·x2 + alpha[3]·x3 + y, and adds
+// in this order. It reads and writes y once, where four calls of [Axpy] would four times.
+// y must not overlap the others. It panics if the lengths differ.
+func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
+	for _, x := range [...][]T{x0, x1, x2, x3} {
+		checkLength("Axpyf", len(x), len(y))
+	}
+	axpyf(asm.For[T](), alpha, x0, x1, x2, x3, y)
+}
+
+func axpyf[T Float](kern *asm.Kernels[T], alpha [4]T, x0, x1, x2, x3, y []T) {
+	pieces(len(y), func(i, j int) {
+		kern.Axpyf(alpha[0], alpha[1], alpha[2], alpha[3], x0[i:j], x1[i:j], x2[i:j], x3[i:j], y[i:j])
+	})
+}
+
 // Axpy computes y := alpha·x + y. x and y have the same length and may be the same
 // slice, but must not overlap otherwise. It panics if the lengths differ.
 func Axpy[T Float](alpha T, x, y []T) {

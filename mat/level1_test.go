@@ -41,6 +41,30 @@ func TestAxpyAndScalOfEveryLength(t *testing.T) {
 	both(t, testAxpyScal[float32], testAxpyScal[float64])
 }
 
+func TestAxpyfIsFourAxpys(t *testing.T) { both(t, testAxpyf[float32], testAxpyf[float64]) }
+
+func testAxpyf[T mat.Float](t *testing.T) {
+	r := newRand(4)
+	for _, n := range []int{0, 1, 17, 100, 1<<15 + 3} {
+		var x [4][]T
+		for q := range x {
+			x[q] = randomVector[T](r, n)
+		}
+		y, want := randomVector[T](r, n), make([]float64, n)
+		alpha := [4]T{1, -0.5, 0, 2}
+		for i := range y {
+			want[i] = float64(y[i])
+			for q := range x {
+				want[i] += float64(alpha[q]) * float64(x[q][i])
+			}
+		}
+		mat.Axpyf(alpha, x[0], x[1], x[2], x[3], y)
+		for i := range y {
+			requireClose(t, want[i], float64(y[i]), 40*gamma[T](5), "n=%d, %d", n, i)
+		}
+	}
+}
+
 func testAxpyScal[T mat.Float](t *testing.T) {
 	for _, n := range vectorLengths {
 		r := newRand(n)
@@ -248,6 +272,7 @@ func TestVectorFunctionsPanicOnDifferentLengths(t *testing.T) {
 	}{
 		{"Dot", func() { mat.Dot(two, three) }},
 		{"Axpy", func() { mat.Axpy(1, two, three) }},
+		{"Axpyf", func() { mat.Axpyf([4]float32{}, three, three, two, three, three) }},
 		{"Clamp", func() { mat.Clamp(two, three, two) }},
 		{"Clamp", func() { mat.Clamp(two, two, three) }},
 		{"ProjStep", func() { mat.ProjStep(two, three, two, 1, two, two) }},

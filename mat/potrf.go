@@ -74,6 +74,9 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return 0
 }
 
+// half is about n/2, the larger part, so that halving again ends in equal leaves.
+func half(n, leaf int) int { return min(n-1, roundUp(ceilDiv(n, 2), leaf/4)) }
+
 // potrfSmall factors a small matrix. The kernels work along rows, as an upper factor
 // does; a lower triangle is turned into one and back.
 func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {

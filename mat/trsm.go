@@ -48,47 +48,52 @@ func opposite(t Transpose) Transpose {
 	return NoTrans
 }
 
-// trsmLeaf is the size of triangle that is solved by substitution.
-const trsmLeaf = 96
-
-// trsm splits the triangle in two: with op(A) = [A₁₁ 0; A₂₁ A₂₂] and Left, say,
-// X₁ = A₁₁⁻¹B₁ and then X₂ = A₂₂⁻¹(B₂ − A₂₁X₁), so that all but the smallest
-// triangles is the work of Gemm.
+// trsm works on panels of NR right-hand sides, copied to where their unknowns lie close
+// together. That is the layout of a packed panel of B of a product, so that with a block of
+// rows of the triangle, L₂₁ and L₂₂, and the unknowns X₁ before it,
+//
+//	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
+//
+// is gemm's micro-kernel on X₁ as it is and then the trsm kernel on a small triangle; B is
+// read and written once.
 func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
-	n := a.Rows
-	if n <= trsmLeaf {
-		substitute(side, uplo, t, diag, a, b, w)
+	kern := asm.For[T]()
+	n, rhs := a.Rows, b.Cols
+	if side == Right {
+		rhs = b.Rows
+	}
+	if n == 0 || rhs == 0 {
 		return
 	}
-	n1 := half(n, trsmLeaf)
-	n2 := n - n1
-	a11, a22 := a.View(0, 0, n1, n1), a.View(n1, n1, n2, n2)
-	off := a.View(n1, 0, n2, n1)
-	if uplo == Upper {
-		off = a.View(0, n1, n1, n2)
+	dinv := getBuffer[T](n)
+	defer putBuffer(dinv)
+	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
+	workers := w.Count()
+	if rhs*n*n < serialWork {
+		workers = 1
 	}
-	var b1, b2 Dense[T]
-	if side == Left {
-		b1, b2 = b.RowView(0, n1), b.RowView(n1, n2)
-	} else {
-		b1, b2 = b.ColView(0, n1), b.ColView(n1, n2)
+	panels := ceilDiv(rhs, kern.NR)
+	l.packed = panels >= packedPanels
+	chunk := min(max(trsmChunk/(n*kern.NR), 1), ceilDiv(panels, workers)) * kern.NR
+	if workers > 1 {
+		trsmParallel(kern, side, l, b, rhs, chunk, w)
+		return
 	}
-	// The unknowns that can be had first are X₁ where op(A) is lower and stands
-	// on the left, or is upper and stands on the right.
-	if !forward(side, uplo, t) {
-		a11, a22, b1, b2 = a22, a11, b2, b1
+	for from := 0; from < rhs; from += chunk {
+		trsmRange(kern, side, l, b, from, min(from+chunk, rhs))
 	}
-	trsm(side, uplo, t, diag, a11, b1, w)
-	if side == Left {
-		Gemm(t, NoTrans, -1, off, b1, 1, b2, w)
-	} else {
-		Gemm(NoTrans, t, -1, b1, off, 1, b2, w)
-	}
-	trsm(side, uplo, t, diag, a22, b2, w)
 }
 
-// half is about n/2, the larger part, so that halving again ends in equal leaves.
-func half(n, leaf int) int { return min(n-1, roundUp(ceilDiv(n, 2), leaf/4)) }
+// trsmChunk is how many elements of right-hand sides are worked on together: few enough
+// for the caches, and so many that packing the triangle for them costs little.
+const trsmChunk = 1 << 19
+
+// trsmParallel is apart from trsm so that only here something is allocated.
+func trsmParallel[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], rhs, chunk int, w Workers) {
+	Parallel(w, ceilDiv(rhs, chunk), func(q int) {
+		trsmRange(kern, side, l, b, q*chunk, min((q+1)*chunk, rhs))
+	})
+}
 
 // forward tells whether the substitution starts with the first unknown.
 func forward(side Side, uplo Uplo, t Transpose) bool {
@@ -104,14 +109,17 @@ type triangle[T Float] struct {
 	a0, rsa, csa int
 	dinv         []T // reciprocals of the diagonal
 	backward     bool
+	matrix       product[T] // op(A) of this is the triangle, not turned around
+	packed       bool       // gemm's micro-kernel does what it can
 }
 
 // lowerTriangle describes op(A) (Left) or op(A)ᵀ (Right: X·op(A) = B is
 // op(A)ᵀ·Xᵀ = Bᵀ), with the reciprocals written to dinv.
 func lowerTriangle[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a Dense[T], dinv []T) triangle[T] {
-	l := triangle[T]{a: a.Data, rsa: a.Stride, csa: 1, dinv: dinv, backward: !forward(side, uplo, t)}
+	l := triangle[T]{a: a.Data, rsa: a.Stride, csa: 1, dinv: dinv, backward: !forward(side, uplo, t), matrix: product[T]{a: a}}
 	if (t == Trans) != (side == Right) {
 		l.rsa, l.csa = l.csa, l.rsa
+		l.matrix.tA = Trans
 	}
 	if l.backward {
 		l.a0, l.rsa, l.csa = (a.Rows-1)*(a.Stride+1), -l.rsa, -l.csa
@@ -125,60 +133,97 @@ func lowerTriangle[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a Dens
 	return l
 }
 
-// trsmStrips is how many panels of NR right-hand sides one worker takes at a time.
-const trsmStrips = 4
-
-// substitute solves with a small triangle. A panel of right-hand sides at a time is
-// copied to where its unknowns lie close together, solved and copied back.
-func substitute[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
-	kern := asm.For[T]()
-	n, rhs := a.Rows, b.Cols
+// trsmRange solves for the right-hand sides from … to.
+func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], from, to int) {
+	n := len(l.dinv)
+	buf := getBuffer[T](n * roundUp(to-from, kern.NR))
+	defer putBuffer(buf)
 	if side == Right {
-		rhs = b.Rows
-	}
-	if n == 0 || rhs == 0 {
+		b = b.RowView(from, to-from)
+		for r := 0; r < b.Rows; r += kern.NR {
+			kern.Transpose(min(kern.NR, b.Rows-r), n, b.Data[r*b.Stride:], b.Stride, buf.data[r*n:], kern.NR)
+		}
+		solvePanels(kern, l, buf.data, b.Rows)
+		for r := 0; r < b.Rows; r += kern.NR {
+			kern.Transpose(n, min(kern.NR, b.Rows-r), buf.data[r*n:], kern.NR, b.Data[r*b.Stride:], b.Stride)
+		}
 		return
 	}
-	dinv := getBuffer[T](n)
-	defer putBuffer(dinv)
-	l := lowerTriangle(side, uplo, t, diag, a, dinv.data)
-	chunk := trsmStrips * kern.NR
-	if rhs*n*n < serialWork || rhs <= chunk || w.Count() == 1 {
-		substituteRange(kern, side, l, b, 0, rhs)
-		return
-	}
-	substituteParallel(kern, side, l, b, rhs, chunk, w)
-}
-
-// substituteParallel is apart from substitute so that only here something is allocated.
-func substituteParallel[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], rhs, chunk int, w Workers) {
-	Parallel(w, ceilDiv(rhs, chunk), func(q int) {
-		substituteRange(kern, side, l, b, q*chunk, min((q+1)*chunk, rhs))
+	b = b.ColView(from, to-from)
+	eachPiece(kern.NR, b, func(i, rows, j, cols int) {
+		kern.Lacpy(rows, cols, b.Data[i*b.Stride+j:], b.Stride, buf.data[j*n+i*kern.NR:], kern.NR)
+	})
+	solvePanels(kern, l, buf.data, b.Cols)
+	eachPiece(kern.NR, b, func(i, rows, j, cols int) {
+		kern.Lacpy(rows, cols, buf.data[j*n+i*kern.NR:], kern.NR, b.Data[i*b.Stride+j:], b.Stride)
 	})
 }
 
-// substituteRange solves for the right-hand sides from … to.
-func substituteRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], from, to int) {
+// eachPiece calls f for blocks of b as wide as a panel, next to one another before below one
+// another: the rows of a block lie far apart, each on a page of its own.
+func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
+	const height = 32
+	for i := 0; i < b.Rows; i += height {
+		for j := 0; j < b.Cols; j += width {
+			f(i, min(height, b.Rows-i), j, min(width, b.Cols-j))
+		}
+	}
+}
+
+// trsmRows is about how many unknowns are solved for at a time.
+const trsmRows = 48
+
+// packedPanels is from how many panels of right-hand sides on it pays to pack the triangle.
+const packedPanels = 3
+
+// solvePanels solves for rhs right-hand sides in panels.
+func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
 	n := len(l.dinv)
-	buf := getBuffer[T](n * kern.NR)
-	defer putBuffer(buf)
-	panel := Dense[T]{n, kern.NR, kern.NR, buf.data}
+	rows := roundUp(trsmRows, kern.MR)
+	var packed []T // a block of rows of the triangle
+	if l.packed && n > rows {
+		buf := getBuffer[T](rows * kern.KC)
+		defer putBuffer(buf)
+		packed = buf.data
+	}
+	for done := 0; done < n; done += rows {
+		m := min(rows, n-done)
+		known := done // rows of X that the trsm kernel takes care of
+		if packed != nil {
+			l.subtract(kern, done, m, packed, x, rhs)
+			known = 0
+		}
+		skip := done - known
+		for r := 0; r < rhs; r += kern.NR {
+			l.solve(kern, skip, known, m, x[r*n:], min(kern.NR, rhs-r))
+		}
+	}
+}
+
+// subtract computes X₂ := X₂ − L₂₁·X₁ for all panels: X₁ are the first done unknowns to be
+// solved for, X₂ the next m.
+func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, packed, x []T, rhs int) {
+	n := len(l.dinv)
+	known, next := 0, done // where X₁ and X₂ begin in the panel
+	if l.backward {
+		known, next = n-done, n-done-m
+	}
+	for p := known; p < known+done; p += kern.KC {
+		kc := min(kern.KC, known+done-p)
+		l.matrix.packA(kern, packed, next, m, p, kc)
+		for r := 0; r < rhs; r += kern.NR {
+			panel := x[r*n:]
+			kern.Gemm(m, kern.NR, kc, -1, packed, panel[p*kern.NR:], 1, panel[next*kern.NR:], kern.NR)
+		}
+	}
+}
+
+// solve runs the trsm kernel on a panel: m unknowns from the known-th on of the triangle
+// without its first skip rows.
+func (l *triangle[T]) solve(kern *asm.Kernels[T], skip, known, m int, panel []T, cols int) {
 	x0, ldx := 0, kern.NR
 	if l.backward {
-		x0, ldx = (n-1)*kern.NR, -kern.NR
+		x0, ldx = (len(l.dinv)-1)*kern.NR, -kern.NR
 	}
-	for r := from; r < to; r += kern.NR {
-		cols := min(kern.NR, to-r)
-		if side == Left {
-			Copy(panel.ColView(0, cols), b.ColView(r, cols))
-		} else {
-			kern.Transpose(cols, n, b.Data[r*b.Stride:], b.Stride, panel.Data, kern.NR)
-		}
-		kern.Trsm(n, cols, 0, l.a, l.a0, l.rsa, l.csa, l.dinv, panel.Data, x0, ldx)
-		if side == Left {
-			Copy(b.ColView(r, cols), panel.ColView(0, cols))
-		} else {
-			kern.Transpose(n, cols, panel.Data, kern.NR, b.Data[r*b.Stride:], b.Stride)
-		}
-	}
+	kern.Trsm(m, cols, known, l.a, l.a0+skip*(l.rsa+l.csa), l.rsa, l.csa, l.dinv[skip:], panel, x0+skip*ldx, ldx)
 }

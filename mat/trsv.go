@@ -19,28 +19,81 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 }
 
 // trsv is Trsv of shapes that fit. Row i of A holds the coefficients of xᵢ's own equation
-// (NoTrans), or those of xᵢ in the others (Trans).
+// (NoTrans), or those of xᵢ in the others (Trans). Four rows at a time, those of A beside the
+// diagonal block are one fused dot product or one fused axpy.
 func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	kern := asm.For[T]()
 	n := len(x)
-	for step := range n {
-		i := step
-		if (uplo == Lower) == (t == Trans) {
-			i = n - 1 - step
+	backward := (uplo == Lower) == (t == Trans)
+	for done := 0; done < n; done += trsvRows {
+		rows := min(trsvRows, n-done)
+		i := done
+		if backward {
+			i = n - done - rows
 		}
-		row := a.Row(i)
-		coefficients, others := row[:i], x[:i]
+		lo, hi := 0, i // the other unknowns that the rows multiply
 		if uplo == Upper {
-			coefficients, others = row[i+1:], x[i+1:]
+			lo, hi = i+rows, n
 		}
+		others, block := x[lo:hi], x[i:i+rows]
+		beside := a.View(i, lo, rows, hi-lo)
 		if t == NoTrans {
-			x[i] -= dot(kern, coefficients, others)
+			subtractProduct(kern, beside, others, block)
+		}
+		trsvSmall(backward, t, diag, a.View(i, i, rows, rows), block)
+		if t == Trans {
+			subtractCombination(kern, beside, block, others)
+		}
+	}
+}
+
+// trsvRows is how many rows are taken at a time: those of the fused kernels.
+const trsvRows = 4
+
+// subtractProduct computes y := y − A·x.
+func subtractProduct[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
+	if len(y) == trsvRows {
+		s0, s1, s2, s3 := dotxf(kern, a.Row(0), a.Row(1), a.Row(2), a.Row(3), x)
+		y[0], y[1], y[2], y[3] = y[0]-s0, y[1]-s1, y[2]-s2, y[3]-s3
+		return
+	}
+	for i := range y {
+		y[i] -= dot(kern, a.Row(i), x)
+	}
+}
+
+// subtractCombination computes y := y − Aᵀ·x.
+func subtractCombination[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
+	if len(x) == trsvRows {
+		axpyf(kern, [4]T{-x[0], -x[1], -x[2], -x[3]}, a.Row(0), a.Row(1), a.Row(2), a.Row(3), y)
+		return
+	}
+	for i, v := range x {
+		axpy(kern, -v, a.Row(i), y)
+	}
+}
+
+// trsvSmall is trsv of a few rows.
+func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
+	for step := range x {
+		i, done := step, x[:step]
+		if backward {
+			i = len(x) - 1 - step
+			done = x[i+1:]
+		}
+		first := 0 // of the unknowns that are done
+		if backward {
+			first = i + 1
+		}
+		for q, v := range done {
+			if t == NoTrans {
+				x[i] -= a.At(i, first+q) * v
+			} else {
+				x[i] -= a.At(first+q, i) * v
+			}
 		}
 		if diag == NonUnit {
-			x[i] /= row[i]
-		}
-		if t == Trans {
-			axpy(kern, -x[i], coefficients, others)
+			x[i] /= a.At(i, i)
 		}
 	}
 }
