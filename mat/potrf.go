@@ -41,19 +41,25 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return nil
 }
 
-// potrfLeaf is the size of matrix that is factored without splitting.
-const potrfLeaf = 96
+// Up to potrfTiny a matrix is factored in place, up to potrfLeaf in panels.
+const (
+	potrfTiny = 192
+	potrfLeaf = 640
+)
 
-// potrf halves the matrix: A₁₁ = L₁₁L₁₁ᵀ, L₂₁ = A₂₁L₁₁⁻ᵀ, and on with
+// potrf halves a large matrix: A₁₁ = L₁₁L₁₁ᵀ, L₂₁ = A₂₁L₁₁⁻ᵀ, and on with
 // A₂₂ − L₂₁L₂₁ᵀ (Elmroth and Gustavson, IBM J. Res. Dev. 44(4), 2000), so that
 // nearly all is the work of Trsm and Syrk. It returns the order of the minor that
 // is not positive, or 0.
 func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	n := a.Rows
-	if n <= potrfLeaf {
+	switch {
+	case n <= potrfTiny:
 		return potrfSmall(uplo, a)
+	case n <= potrfLeaf:
+		return potrfPanels(uplo, a)
 	}
-	n1 := half(n, potrfLeaf)
+	n1 := roundUp(n/2, potrfHeight)
 	n2 := n - n1
 	a11, a22 := a.View(0, 0, n1, n1), a.View(n1, n1, n2, n2)
 	if minor := potrf(uplo, a11, w); minor > 0 {
@@ -74,21 +80,19 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return 0
 }
 
-// half is about n/2, the larger part, so that halving again ends in equal leaves.
-func half(n, leaf int) int { return min(n-1, roundUp(ceilDiv(n, 2), leaf/4)) }
-
 // potrfSmall factors a small matrix. The kernels work along rows, as an upper factor
 // does; a lower triangle is turned into one and back.
 func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
-	if uplo == Upper {
-		return potrfRows(a)
-	}
 	n := a.Rows
-	buf := getBuffer[T](n * n)
+	buf := getBuffer[T](n*n + n)
 	defer putBuffer(buf)
-	u := Dense[T]{n, n, n, buf.data}
+	dinv := buf.data[n*n:]
+	if uplo == Upper {
+		return potrfRows(a, dinv)
+	}
+	u := Dense[T]{n, n, n, buf.data[:n*n]}
 	transposeTriangle(Lower, u, a)
-	minor := potrfRows(u)
+	minor := potrfRows(u, dinv)
 	transposeTriangle(Upper, a, u)
 	return minor
 }
@@ -124,13 +128,14 @@ func transposeTriangle[T Float](uplo Uplo, dst, src Dense[T]) {
 // potrfRows computes the upper factor a few rows at a time: with the rows above them
 // done, the rows i … i+m of U solve Uᵀ·U = A on the columns from i on. On the m×m
 // block of the diagonal that is a tiny Cholesky factorization, to the right of it one
-// call of the trsm kernel, which first takes away what the rows above give.
-func potrfRows[T Float](a Dense[T]) int {
+// call of the trsm kernel, which first takes away what the rows above give. The
+// reciprocals of U's diagonal are left in dinv.
+func potrfRows[T Float](a Dense[T], dinv []T) int {
 	kern := asm.For[T]()
 	n, ld, u := a.Rows, a.Stride, a.Data
-	buf := getBuffer[T](kern.MR*kern.MR + n)
+	buf := getBuffer[T](kern.MR * kern.MR)
 	defer putBuffer(buf)
-	tile, dinv := buf.data[:kern.MR*kern.MR], buf.data[kern.MR*kern.MR:]
+	tile := buf.data
 	for i := 0; i < n; i += kern.MR {
 		m := min(kern.MR, n-i)
 		for r := range m {

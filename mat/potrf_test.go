@@ -14,11 +14,16 @@ import (
 // backward error. The factorization must succeed.
 func checkPotrf[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], name string) {
 	t.Helper()
+	checkFactor(t, u, a, name, func(f mat.Dense[T]) error { return mat.Potrf(u, f, 1) })
+}
+
+func checkFactor[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], name string, factor func(mat.Dense[T]) error) {
+	t.Helper()
 	f := framedWith(a.Rows, a.Cols, T(-987654))
 	mat.Copy(f.Dense, a)
 	poison(u, f.Dense)
 
-	err := mat.Potrf(u, f.Dense, 1)
+	err := factor(f.Dense)
 
 	require.NoError(t, err, "%s %s", name, triangle(u))
 	requirePoisoned(t, u, f.Dense, "%s %s", name, triangle(u))
@@ -65,11 +70,35 @@ func testPotrfSizes[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
 	sizes := pick([]int{0, 1, 2, 3, 8, 31, 33, 70, 130}, append(append([]int{0}, upTo(70)...), around(96, 128, min(mr*nr/2, 200))...))
 	if !testing.Short() {
-		sizes = append(sizes, 257)
+		sizes = append(sizes, 257, 645)
 	}
 	for _, n := range sizes {
 		for _, u := range uplos {
 			checkPotrf(t, u, narrow[T](wellConditioned(n, n)), "well conditioned")
+		}
+	}
+}
+
+func TestPotrfInPanelsFactorsEverySizeAndReportsEveryMinor(t *testing.T) {
+	both(t, testPotrfPanels[float32], testPotrfPanels[float64])
+}
+
+func testPotrfPanels[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{1, 7, 49, 100}, append(upTo(70), 95, 96, 97, 143, 200, 300)) {
+		for _, u := range uplos {
+			a := narrow[T](wellConditioned(n, n))
+			checkFactor(t, u, a, "in panels", func(f mat.Dense[T]) error {
+				require.Zero(t, mat.PotrfPanels(u, f), "n=%d %s", n, triangle(u))
+				return nil
+			})
+			for p := range n {
+				if n > 20 && p%8 != 0 {
+					continue
+				}
+				broken := a.Clone()
+				broken.Set(p, p, -1)
+				require.Equal(t, p+1, mat.PotrfPanels(u, broken), "n=%d %s", n, triangle(u))
+			}
 		}
 	}
 }
