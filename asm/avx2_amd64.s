@@ -361,7 +361,7 @@ overwriteEdge:
 	JMP        panel
 
 // func gemmDirectF32AVX2(m int, n int, k int, alpha float32, a []float32, rsa int, csa int, b []float32, ldb int, beta float32, c []float32, ldc int)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·gemmDirectF32AVX2(SB), NOSPLIT, $0-144
 	MOVQ         m+0(FP), AX
 	MOVQ         a_base+32(FP), CX
@@ -407,11 +407,14 @@ tile6x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x1false
 
 update6x1false:
 	VMOVUPS      (R11), Y6
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -497,11 +500,14 @@ tile5x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1false
 
 update5x1false:
 	VMOVUPS      (CX), Y5
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -575,11 +581,14 @@ tile4x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1false
 
 update4x1false:
 	VMOVUPS      (CX), Y4
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -644,11 +653,14 @@ tile3x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x1false
 
 update3x1false:
 	VMOVUPS      (CX), Y3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -702,11 +714,14 @@ tile2x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x1false
 
 update2x1false:
 	VMOVUPS      (CX), Y2
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -750,11 +765,14 @@ tile1x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x1false
 
 update1x1false:
 	VMOVUPS      (CX), Y1
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -800,11 +818,14 @@ tile6x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x1true
 
 update6x1true:
 	VMASKMOVPS   (R11), Y1, Y7
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -896,11 +917,14 @@ tile5x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1true
 
 update5x1true:
 	VMASKMOVPS   (CX), Y1, Y6
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -979,11 +1003,14 @@ tile4x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1true
 
 update4x1true:
 	VMASKMOVPS   (CX), Y1, Y5
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1052,11 +1079,14 @@ tile3x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x1true
 
 update3x1true:
 	VMASKMOVPS   (CX), Y1, Y4
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1113,11 +1143,14 @@ tile2x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x1true
 
 update2x1true:
 	VMASKMOVPS   (CX), Y1, Y3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1163,11 +1196,14 @@ tile1x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x1true
 
 update1x1true:
 	VMASKMOVPS   (CX), Y1, Y2
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -1231,12 +1267,15 @@ tile6x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x2false
 
 update6x2false:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -1357,12 +1396,15 @@ tile5x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2false
 
 update5x2false:
 	VMOVUPS      (CX), Y10
 	VMOVUPS      32(CX), Y11
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -1465,12 +1507,15 @@ tile4x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2false
 
 update4x2false:
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -1558,12 +1603,15 @@ tile3x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x2false
 
 update3x2false:
 	VMOVUPS      (CX), Y6
 	VMOVUPS      32(CX), Y7
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1634,12 +1682,15 @@ tile2x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x2false
 
 update2x2false:
 	VMOVUPS      (CX), Y4
 	VMOVUPS      32(CX), Y5
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1694,12 +1745,15 @@ tile1x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x2false
 
 update1x2false:
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -1756,12 +1810,15 @@ tile6x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x2true
 
 update6x2true:
 	VMOVUPS      (R11), Y13
 	VMASKMOVPS   32(R11), Y1, Y14
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSS (R9), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -1888,12 +1945,15 @@ tile5x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2true
 
 update5x2true:
 	VMOVUPS      (CX), Y11
 	VMASKMOVPS   32(CX), Y1, Y12
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -2001,12 +2061,15 @@ tile4x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2true
 
 update4x2true:
 	VMOVUPS      (CX), Y9
 	VMASKMOVPS   32(CX), Y1, Y10
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2098,12 +2161,15 @@ tile3x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x2true
 
 update3x2true:
 	VMOVUPS      (CX), Y7
 	VMASKMOVPS   32(CX), Y1, Y8
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -2177,12 +2243,15 @@ tile2x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x2true
 
 update2x2true:
 	VMOVUPS      (CX), Y5
 	VMASKMOVPS   32(CX), Y1, Y6
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -2239,12 +2308,15 @@ tile1x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x2true
 
 update1x2true:
 	VMOVUPS      (CX), Y3
 	VMASKMOVPS   32(CX), Y1, Y4
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6805,7 +6877,7 @@ overwriteEdge:
 	JMP        panel
 
 // func gemmDirectF64AVX2(m int, n int, k int, alpha float64, a []float64, rsa int, csa int, b []float64, ldb int, beta float64, c []float64, ldc int)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·gemmDirectF64AVX2(SB), NOSPLIT, $0-144
 	MOVQ         m+0(FP), AX
 	MOVQ         a_base+32(FP), CX
@@ -6851,11 +6923,14 @@ tile6x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x1false
 
 update6x1false:
 	VMOVUPD      (R11), Y6
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSD (R9), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -6941,11 +7016,14 @@ tile5x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1false
 
 update5x1false:
 	VMOVUPD      (CX), Y5
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -7019,11 +7097,14 @@ tile4x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1false
 
 update4x1false:
 	VMOVUPD      (CX), Y4
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -7088,11 +7169,14 @@ tile3x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x1false
 
 update3x1false:
 	VMOVUPD      (CX), Y3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -7146,11 +7230,14 @@ tile2x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x1false
 
 update2x1false:
 	VMOVUPD      (CX), Y2
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -7194,11 +7281,14 @@ tile1x1false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x1false
 
 update1x1false:
 	VMOVUPD      (CX), Y1
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
@@ -7244,11 +7334,14 @@ tile6x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x1true
 
 update6x1true:
 	VMASKMOVPD   (R11), Y1, Y7
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSD (R9), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -7340,11 +7433,14 @@ tile5x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1true
 
 update5x1true:
 	VMASKMOVPD   (CX), Y1, Y6
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -7423,11 +7519,14 @@ tile4x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1true
 
 update4x1true:
 	VMASKMOVPD   (CX), Y1, Y5
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -7496,11 +7595,14 @@ tile3x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x1true
 
 update3x1true:
 	VMASKMOVPD   (CX), Y1, Y4
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -7557,11 +7659,14 @@ tile2x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x1true
 
 update2x1true:
 	VMASKMOVPD   (CX), Y1, Y3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -7607,11 +7712,14 @@ tile1x1true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x1true
 
 update1x1true:
 	VMASKMOVPD   (CX), Y1, Y2
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -7675,12 +7783,15 @@ tile6x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x2false
 
 update6x2false:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSD (R9), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -7801,12 +7912,15 @@ tile5x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2false
 
 update5x2false:
 	VMOVUPD      (CX), Y10
 	VMOVUPD      32(CX), Y11
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -7909,12 +8023,15 @@ tile4x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2false
 
 update4x2false:
 	VMOVUPD      (CX), Y8
 	VMOVUPD      32(CX), Y9
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -8002,12 +8119,15 @@ tile3x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x2false
 
 update3x2false:
 	VMOVUPD      (CX), Y6
 	VMOVUPD      32(CX), Y7
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -8078,12 +8198,15 @@ tile2x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x2false
 
 update2x2false:
 	VMOVUPD      (CX), Y4
 	VMOVUPD      32(CX), Y5
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -8138,12 +8261,15 @@ tile1x2false:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x2false
 
 update1x2false:
 	VMOVUPD      (CX), Y2
 	VMOVUPD      32(CX), Y3
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -8200,12 +8326,15 @@ tile6x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), R11
 	MOVQ   k+16(FP), R12
+	MOVQ   SI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed6x2true
 
 update6x2true:
 	VMOVUPD      (R11), Y13
 	VMASKMOVPD   32(R11), Y1, Y14
+	PREFETCHT0   (R11)(R13*1)
 	ADDQ         SI, R11
 	VBROADCASTSD (R9), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -8332,12 +8461,15 @@ tile5x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2true
 
 update5x2true:
 	VMOVUPD      (CX), Y11
 	VMASKMOVPD   32(CX), Y1, Y12
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -8445,12 +8577,15 @@ tile4x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R10
+	MOVQ   SI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2true
 
 update4x2true:
 	VMOVUPD      (CX), Y9
 	VMASKMOVPD   32(CX), Y1, Y10
+	PREFETCHT0   (CX)(R11*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -8542,12 +8677,15 @@ tile3x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed3x2true
 
 update3x2true:
 	VMOVUPD      (CX), Y7
 	VMASKMOVPD   32(CX), Y1, Y8
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -8621,12 +8759,15 @@ tile2x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), R9
+	MOVQ   SI, R10
+	SHLQ   $0x04, R10
 	TESTQ  R9, R9
 	JLE    summed2x2true
 
 update2x2true:
 	VMOVUPD      (CX), Y5
 	VMASKMOVPD   32(CX), Y1, Y6
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -8683,12 +8824,15 @@ tile1x2true:
 	ADDQ   DX, CX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   SI, R9
+	SHLQ   $0x04, R9
 	TESTQ  DX, DX
 	JLE    summed1x2true
 
 update1x2true:
 	VMOVUPD      (CX), Y3
 	VMASKMOVPD   32(CX), Y1, Y4
+	PREFETCHT0   (CX)(R9*1)
 	ADDQ         SI, CX
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0

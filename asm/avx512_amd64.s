@@ -721,8 +721,8 @@ overwriteEdge:
 	JMP     panel
 
 // func gemmDirectF32AVX512(m int, n int, k int, alpha float32, a []float32, rsa int, csa int, b []float32, ldb int, beta float32, c []float32, ldc int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·gemmDirectF32AVX512(SB), NOSPLIT, $0-144
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·gemmDirectF32AVX512(SB), NOSPLIT, $8-144
 	MOVQ    m+0(FP), AX
 	MOVQ    a_base+32(FP), DX
 	MOVQ    rsa+56(FP), BX
@@ -781,11 +781,14 @@ tile14x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), R14
 	MOVQ   k+16(FP), R15
+	MOVQ   DI, BP
+	SHLQ   $0x04, BP
 	TESTQ  R15, R15
 	JLE    summed14x1true
 
 update14x1true:
 	VMOVUPS.Z    (R14), K1, Z14
+	PREFETCHT0   (R14)(BP*1)
 	ADDQ         DI, R14
 	VBROADCASTSS (CX), Z15
 	VFMADD231PS  Z15, Z14, Z0
@@ -965,11 +968,14 @@ tile13x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R13
+	MOVQ   DI, R14
+	SHLQ   $0x04, R14
 	TESTQ  R13, R13
 	JLE    summed13x1true
 
 update13x1true:
 	VMOVUPS.Z    (DX), K1, Z13
+	PREFETCHT0   (DX)(R14*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z14
 	VFMADD231PS  Z14, Z13, Z0
@@ -1137,11 +1143,14 @@ tile12x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed12x1true
 
 update12x1true:
 	VMOVUPS.Z    (DX), K1, Z12
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z13
 	VFMADD231PS  Z13, Z12, Z0
@@ -1297,11 +1306,14 @@ tile11x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed11x1true
 
 update11x1true:
 	VMOVUPS.Z    (DX), K1, Z11
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z12, Z11, Z0
@@ -1446,11 +1458,14 @@ tile10x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed10x1true
 
 update10x1true:
 	VMOVUPS.Z    (DX), K1, Z10
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z10, Z0
@@ -1585,11 +1600,14 @@ tile9x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed9x1true
 
 update9x1true:
 	VMOVUPS.Z    (DX), K1, Z9
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z9, Z0
@@ -1712,11 +1730,14 @@ tile8x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed8x1true
 
 update8x1true:
 	VMOVUPS.Z    (DX), K1, Z8
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
@@ -1828,11 +1849,14 @@ tile7x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed7x1true
 
 update7x1true:
 	VMOVUPS.Z    (DX), K1, Z7
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z7, Z0
@@ -1934,11 +1958,14 @@ tile6x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed6x1true
 
 update6x1true:
 	VMOVUPS.Z    (DX), K1, Z6
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -2028,11 +2055,14 @@ tile5x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1true
 
 update5x1true:
 	VMOVUPS.Z    (DX), K1, Z5
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -2111,11 +2141,14 @@ tile4x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1true
 
 update4x1true:
 	VMOVUPS.Z    (DX), K1, Z4
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -2184,11 +2217,14 @@ tile3x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed3x1true
 
 update3x1true:
 	VMOVUPS.Z    (CX), K1, Z3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -2245,11 +2281,14 @@ tile2x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed2x1true
 
 update2x1true:
 	VMOVUPS.Z    (CX), K1, Z2
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -2295,11 +2334,14 @@ tile1x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, BX
+	SHLQ   $0x04, BX
 	TESTQ  DX, DX
 	JLE    summed1x1true
 
 update1x1true:
 	VMOVUPS.Z    (CX), K1, Z1
+	PREFETCHT0   (CX)(BX*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -2385,12 +2427,15 @@ tile14x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), R14
 	MOVQ   k+16(FP), R15
+	MOVQ   DI, BP
+	SHLQ   $0x04, BP
 	TESTQ  R15, R15
 	JLE    summed14x2true
 
 update14x2true:
 	VMOVUPS      (R14), Z28
 	VMOVUPS.Z    64(R14), K1, Z29
+	PREFETCHT0   (R14)(BP*1)
 	ADDQ         DI, R14
 	VBROADCASTSS (CX), Z30
 	VFMADD231PS  Z30, Z28, Z0
@@ -2653,12 +2698,15 @@ tile13x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R13
+	MOVQ   DI, R14
+	SHLQ   $0x04, R14
 	TESTQ  R13, R13
 	JLE    summed13x2true
 
 update13x2true:
 	VMOVUPS      (DX), Z26
 	VMOVUPS.Z    64(DX), K1, Z27
+	PREFETCHT0   (DX)(R14*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z28
 	VFMADD231PS  Z28, Z26, Z0
@@ -2903,12 +2951,15 @@ tile12x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed12x2true
 
 update12x2true:
 	VMOVUPS      (DX), Z24
 	VMOVUPS.Z    64(DX), K1, Z25
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -3135,12 +3186,15 @@ tile11x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed11x2true
 
 update11x2true:
 	VMOVUPS      (DX), Z22
 	VMOVUPS.Z    64(DX), K1, Z23
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -3350,12 +3404,15 @@ tile10x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed10x2true
 
 update10x2true:
 	VMOVUPS      (DX), Z20
 	VMOVUPS.Z    64(DX), K1, Z21
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -3549,12 +3606,15 @@ tile9x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed9x2true
 
 update9x2true:
 	VMOVUPS      (DX), Z18
 	VMOVUPS.Z    64(DX), K1, Z19
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -3730,12 +3790,15 @@ tile8x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed8x2true
 
 update8x2true:
 	VMOVUPS      (DX), Z16
 	VMOVUPS.Z    64(DX), K1, Z17
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -3894,12 +3957,15 @@ tile7x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed7x2true
 
 update7x2true:
 	VMOVUPS      (DX), Z14
 	VMOVUPS.Z    64(DX), K1, Z15
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -4042,12 +4108,15 @@ tile6x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed6x2true
 
 update6x2true:
 	VMOVUPS      (DX), Z12
 	VMOVUPS.Z    64(DX), K1, Z13
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -4172,12 +4241,15 @@ tile5x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2true
 
 update5x2true:
 	VMOVUPS      (DX), Z10
 	VMOVUPS.Z    64(DX), K1, Z11
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -4285,12 +4357,15 @@ tile4x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2true
 
 update4x2true:
 	VMOVUPS      (DX), Z8
 	VMOVUPS.Z    64(DX), K1, Z9
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -4382,12 +4457,15 @@ tile3x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed3x2true
 
 update3x2true:
 	VMOVUPS      (CX), Z6
 	VMOVUPS.Z    64(CX), K1, Z7
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -4461,12 +4539,15 @@ tile2x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed2x2true
 
 update2x2true:
 	VMOVUPS      (CX), Z4
 	VMOVUPS.Z    64(CX), K1, Z5
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -4523,12 +4604,15 @@ tile1x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, BX
+	SHLQ   $0x04, BX
 	TESTQ  DX, DX
 	JLE    summed1x2true
 
 update1x2true:
 	VMOVUPS      (CX), Z2
 	VMOVUPS.Z    64(CX), K1, Z3
+	PREFETCHT0   (CX)(BX*1)
 	ADDQ         DI, CX
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -10223,8 +10307,8 @@ overwriteEdge:
 	JMP     panel
 
 // func gemmDirectF64AVX512(m int, n int, k int, alpha float64, a []float64, rsa int, csa int, b []float64, ldb int, beta float64, c []float64, ldc int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·gemmDirectF64AVX512(SB), NOSPLIT, $0-144
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·gemmDirectF64AVX512(SB), NOSPLIT, $8-144
 	MOVQ    m+0(FP), AX
 	MOVQ    a_base+32(FP), DX
 	MOVQ    rsa+56(FP), BX
@@ -10283,11 +10367,14 @@ tile14x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), R14
 	MOVQ   k+16(FP), R15
+	MOVQ   DI, BP
+	SHLQ   $0x04, BP
 	TESTQ  R15, R15
 	JLE    summed14x1true
 
 update14x1true:
 	VMOVUPD.Z    (R14), K1, Z14
+	PREFETCHT0   (R14)(BP*1)
 	ADDQ         DI, R14
 	VBROADCASTSD (CX), Z15
 	VFMADD231PD  Z15, Z14, Z0
@@ -10467,11 +10554,14 @@ tile13x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R13
+	MOVQ   DI, R14
+	SHLQ   $0x04, R14
 	TESTQ  R13, R13
 	JLE    summed13x1true
 
 update13x1true:
 	VMOVUPD.Z    (DX), K1, Z13
+	PREFETCHT0   (DX)(R14*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z14
 	VFMADD231PD  Z14, Z13, Z0
@@ -10639,11 +10729,14 @@ tile12x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed12x1true
 
 update12x1true:
 	VMOVUPD.Z    (DX), K1, Z12
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z13
 	VFMADD231PD  Z13, Z12, Z0
@@ -10799,11 +10892,14 @@ tile11x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed11x1true
 
 update11x1true:
 	VMOVUPD.Z    (DX), K1, Z11
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z12
 	VFMADD231PD  Z12, Z11, Z0
@@ -10948,11 +11044,14 @@ tile10x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed10x1true
 
 update10x1true:
 	VMOVUPD.Z    (DX), K1, Z10
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z10, Z0
@@ -11087,11 +11186,14 @@ tile9x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed9x1true
 
 update9x1true:
 	VMOVUPD.Z    (DX), K1, Z9
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z9, Z0
@@ -11214,11 +11316,14 @@ tile8x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed8x1true
 
 update8x1true:
 	VMOVUPD.Z    (DX), K1, Z8
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -11330,11 +11435,14 @@ tile7x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed7x1true
 
 update7x1true:
 	VMOVUPD.Z    (DX), K1, Z7
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z7, Z0
@@ -11436,11 +11544,14 @@ tile6x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed6x1true
 
 update6x1true:
 	VMOVUPD.Z    (DX), K1, Z6
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -11530,11 +11641,14 @@ tile5x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x1true
 
 update5x1true:
 	VMOVUPD.Z    (DX), K1, Z5
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -11613,11 +11727,14 @@ tile4x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x1true
 
 update4x1true:
 	VMOVUPD.Z    (DX), K1, Z4
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -11686,11 +11803,14 @@ tile3x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed3x1true
 
 update3x1true:
 	VMOVUPD.Z    (CX), K1, Z3
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -11747,11 +11867,14 @@ tile2x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed2x1true
 
 update2x1true:
 	VMOVUPD.Z    (CX), K1, Z2
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -11797,11 +11920,14 @@ tile1x1true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, BX
+	SHLQ   $0x04, BX
 	TESTQ  DX, DX
 	JLE    summed1x1true
 
 update1x1true:
 	VMOVUPD.Z    (CX), K1, Z1
+	PREFETCHT0   (CX)(BX*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
@@ -11887,12 +12013,15 @@ tile14x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), R14
 	MOVQ   k+16(FP), R15
+	MOVQ   DI, BP
+	SHLQ   $0x04, BP
 	TESTQ  R15, R15
 	JLE    summed14x2true
 
 update14x2true:
 	VMOVUPD      (R14), Z28
 	VMOVUPD.Z    64(R14), K1, Z29
+	PREFETCHT0   (R14)(BP*1)
 	ADDQ         DI, R14
 	VBROADCASTSD (CX), Z30
 	VFMADD231PD  Z30, Z28, Z0
@@ -12155,12 +12284,15 @@ tile13x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R13
+	MOVQ   DI, R14
+	SHLQ   $0x04, R14
 	TESTQ  R13, R13
 	JLE    summed13x2true
 
 update13x2true:
 	VMOVUPD      (DX), Z26
 	VMOVUPD.Z    64(DX), K1, Z27
+	PREFETCHT0   (DX)(R14*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z28
 	VFMADD231PD  Z28, Z26, Z0
@@ -12405,12 +12537,15 @@ tile12x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed12x2true
 
 update12x2true:
 	VMOVUPD      (DX), Z24
 	VMOVUPD.Z    64(DX), K1, Z25
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z26
 	VFMADD231PD  Z26, Z24, Z0
@@ -12637,12 +12772,15 @@ tile11x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed11x2true
 
 update11x2true:
 	VMOVUPD      (DX), Z22
 	VMOVUPD.Z    64(DX), K1, Z23
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -12852,12 +12990,15 @@ tile10x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R12
+	MOVQ   DI, R13
+	SHLQ   $0x04, R13
 	TESTQ  R12, R12
 	JLE    summed10x2true
 
 update10x2true:
 	VMOVUPD      (DX), Z20
 	VMOVUPD.Z    64(DX), K1, Z21
+	PREFETCHT0   (DX)(R13*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -13051,12 +13192,15 @@ tile9x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed9x2true
 
 update9x2true:
 	VMOVUPD      (DX), Z18
 	VMOVUPD.Z    64(DX), K1, Z19
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -13232,12 +13376,15 @@ tile8x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed8x2true
 
 update8x2true:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -13396,12 +13543,15 @@ tile7x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R11
+	MOVQ   DI, R12
+	SHLQ   $0x04, R12
 	TESTQ  R11, R11
 	JLE    summed7x2true
 
 update7x2true:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
+	PREFETCHT0   (DX)(R12*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -13544,12 +13694,15 @@ tile6x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed6x2true
 
 update6x2true:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -13674,12 +13827,15 @@ tile5x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed5x2true
 
 update5x2true:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -13787,12 +13943,15 @@ tile4x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), DX
 	MOVQ   k+16(FP), R10
+	MOVQ   DI, R11
+	SHLQ   $0x04, R11
 	TESTQ  R10, R10
 	JLE    summed4x2true
 
 update4x2true:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
+	PREFETCHT0   (DX)(R11*1)
 	ADDQ         DI, DX
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -13884,12 +14043,15 @@ tile3x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed3x2true
 
 update3x2true:
 	VMOVUPD      (CX), Z6
 	VMOVUPD.Z    64(CX), K1, Z7
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -13963,12 +14125,15 @@ tile2x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, R10
+	SHLQ   $0x04, R10
 	TESTQ  DX, DX
 	JLE    summed2x2true
 
 update2x2true:
 	VMOVUPD      (CX), Z4
 	VMOVUPD.Z    64(CX), K1, Z5
+	PREFETCHT0   (CX)(R10*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -14025,12 +14190,15 @@ tile1x2true:
 	ADDQ   BX, DX
 	MOVQ   b_base+72(FP), CX
 	MOVQ   k+16(FP), DX
+	MOVQ   DI, BX
+	SHLQ   $0x04, BX
 	TESTQ  DX, DX
 	JLE    summed1x2true
 
 update1x2true:
 	VMOVUPD      (CX), Z2
 	VMOVUPD.Z    64(CX), K1, Z3
+	PREFETCHT0   (CX)(BX*1)
 	ADDQ         DI, CX
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0

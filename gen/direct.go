@@ -87,6 +87,9 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual, at func(int) Mem, label func(string) string) {
 	b, k := slice("b"), integer("k")
 	bv, av := d.vecs(vectors), d.vec()
+	ahead := GP64() // a skinny product goes that far down B before the next panel
+	MOVQ(d.ldb, ahead)
+	SHLQ(Imm(4), ahead)
 	TESTQ(k, k)
 	JLE(LabelRef(label("summed")))
 	Label(label("update"))
@@ -98,6 +101,7 @@ func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool
 			d.mov(from, bv[v])
 		}
 	}
+	PREFETCHT0(Mem{Base: b, Index: ahead, Scale: 1})
 	ADDQ(d.ldb, b)
 	for i := range rows {
 		d.broadcast(at(i), av)

@@ -211,11 +211,11 @@ func TestPotrfIsBackwardStableBeyondACacheBlock(t *testing.T) {
 	both(t, testPotrfLarge[float32], testPotrfLarge[float64])
 }
 
-// testPotrfLarge takes so many rows that the first update sums more than one block of
-// terms, and bounds the error (as requireBackwardError does) in some of them.
+// testPotrfLarge takes so many rows that the matrix is split, and that updates sum more than
+// one block of terms, and bounds the error (as requireBackwardError does) in some of them.
 func testPotrfLarge[T mat.Float](t *testing.T) {
 	_, _, kc, _, _ := tileOf[T]()
-	n := 2*kc + 5
+	n := max(2*kc+5, 650)
 	for name, wide := range map[string]mat.Dense[float64]{"well conditioned": wellConditioned(1, n), "graded": graded(1, n)} {
 		for _, u := range uplos {
 			a := narrow[T](wide)

@@ -58,20 +58,24 @@ func (p *product[T]) run(w Workers) {
 	if p.multiplications() < serialWork {
 		w = 1
 	}
+	if p.narrow(kern) {
+		p.runTransposed(w)
+		return
+	}
 	workers := w.Count()
-	packA, packB := p.plan(kern)
+	plan := p.plan(kern)
 
 	var packed []T // the block of B
-	if packB {
-		buf := getBuffer[T](min(kern.KC, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
+	if plan.packB {
+		buf := getBuffer[T](min(plan.kc, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
 		defer putBuffer(buf)
 		packed = buf.data
 	}
 	for j0 := 0; j0 < p.n; j0 += kern.NC {
 		nc := min(kern.NC, p.n-j0)
-		grid := split(p.m, nc, workers, kern.MR, kern.NR, kern.MC)
-		for p0 := 0; p0 < p.k; p0 += kern.KC {
-			s := slab[T]{p0: p0, kc: min(kern.KC, p.k-p0), j0: j0, beta: p.beta, packA: packA, packedB: packed}
+		grid := split(p.m, nc, workers, kern.MR, kern.NR, plan.mc)
+		for p0 := 0; p0 < p.k; p0 += plan.kc {
+			s := slab[T]{p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, beta: p.beta, packA: plan.packA, packedB: packed}
 			if p0 > 0 {
 				s.beta = 1
 			}
@@ -103,25 +107,6 @@ func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p
 // serialWork is the number of multiplications under which a product stays on the
 // caller's goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64
-
-// plan decides which operands are packed. Packing pays for itself where a panel is
-// used often: A's by many panels of columns, B's by many panels of rows. The kernel
-// reads A in place in either order, B only along its rows.
-func (p *product[T]) plan(kern *asm.Kernels[T]) (packA, packB bool) {
-	if p.part == full && p.multiplications() <= inPlaceWork {
-		return false, p.tB == Trans
-	}
-	packA = p.n > inPlacePanels*kern.NR || p.part != full
-	packB = p.tB == Trans || packA || p.m > inPlacePanels*kern.MR
-	return packA, packB
-}
-
-// Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
-// panels of the other one, packing costs more than it gains.
-const (
-	inPlaceWork   = 64 * 64 * 64
-	inPlacePanels = 2
-)
 
 // slab is one step of the outer loops: columns from j0, terms p0 … p0+kc of the sum.
 type slab[T Float] struct {

@@ -126,6 +126,15 @@ func testGemmSkinny[T mat.Float](t *testing.T) {
 			}
 		}
 	}
+	// Large enough for an operand to be read in place in the order in which it lies there.
+	for _, s := range [][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}} {
+		for _, tA := range transposes {
+			for _, tB := range transposes {
+				checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1.5, 0.5, 1)
+				checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1, 0, 3)
+			}
+		}
+	}
 }
 
 func TestGemmScalesByAlphaAndBeta(t *testing.T) {
@@ -295,7 +304,7 @@ func TestGemmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 func testGemmWorkers[T mat.Float](t *testing.T) {
 	_, nr, kc, mc, _ := tileOf[T]()
-	shapes := [][3]int{{65, 64, 65}, {550, 10, 50}, {10, 550, 50}, {30, 31, kc + 40}}
+	shapes := [][3]int{{65, 64, 65}, {550, 10, 50}, {10, 550, 50}, {30, 31, kc + 40}, {330, 10, 100}}
 	if !testing.Short() {
 		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40}, [3]int{5, 2000, 40})
 	}

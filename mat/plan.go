@@ -1,0 +1,73 @@
+package mat
+
+import "ridge/asm"
+
+// plan says which operands of a product are packed, and how large its blocks are.
+type plan struct {
+	packA, packB bool
+	kc, mc       int
+}
+
+// plan decides. Packing pays for itself where a panel is used often: A's by many panels of
+// columns, B's by many panels of rows. The kernel reads A in place in either order, B only
+// along its rows.
+//
+// A skinny product, with one operand in place, reads that operand once, from memory if it
+// is large. It must then be read in the order in which it lies there, or each cache line
+// comes from another page: A with whole rows in a block, B a few rows at a time.
+func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
+	d := plan{kc: kern.KC, mc: kern.MC}
+	switch {
+	case p.part == full && p.multiplications() <= inPlaceWork:
+		d.packB = p.tB == Trans
+	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
+		if p.k*p.n > skinnyBlock {
+			d.kc = skinnyRows
+		}
+	case p.part == full && p.n <= inPlacePanels*kern.NR:
+		d.packB = true
+		if p.tA == NoTrans {
+			d.kc = min(p.k, skinnyDepth)
+			d.mc = roundUp(skinnyBlock/d.kc, kern.MR)
+		}
+	default:
+		d.packA, d.packB = true, true
+	}
+	return d
+}
+
+// Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
+// panels of the other one, packing costs more than it gains.
+const (
+	inPlaceWork   = 64 * 64 * 64
+	inPlacePanels = 2
+)
+
+const (
+	skinnyDepth = 2048    // the longest rows of A read whole
+	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
+	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
+)
+
+// narrow tells whether a product has few columns and an A that is read along its rows only
+// if C is computed transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
+func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
+	return p.part == full && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
+}
+
+// runTransposed computes Cᵀ in a buffer and adds it to C.
+func (p *product[T]) runTransposed(w Workers) {
+	buf := getBuffer[T](p.m * p.n)
+	defer putBuffer(buf)
+	q := product[T]{m: p.n, n: p.m, k: p.k, tA: opposite(p.tB), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
+	q.run(w)
+	if p.beta == 0 {
+		asm.For[T]().Transpose(p.n, p.m, buf.data, p.m, p.c.Data, p.c.Stride)
+		return
+	}
+	for i := range p.m {
+		for j, v := range p.c.Row(i) {
+			p.c.Set(i, j, p.beta*v+buf.data[j*p.m+i])
+		}
+	}
+}
