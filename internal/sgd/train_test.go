@@ -27,12 +27,12 @@ func digits[T mat.Float](t *testing.T) (train, test bcd.Data[T]) {
 }
 
 // Rates for small batches of few samples.
-var digitsRates = map[Solver]float64{SGD: 0.1, Nesterov: 0.1, AdaGrad: 0.05, RMSProp: 5e-3, AdaDelta: 2, Adam: 5e-3}
+var digitsRates = map[Solver]float64{SGD: 0.06, Nesterov: 0.06, AdaGrad: 0.05, RMSProp: 5e-3, AdaDelta: 2, Adam: 5e-3}
 
 func testDigits[T mat.Float](t *testing.T, solvers []Solver) {
 	train, test := digits[T](t)
 	for i, s := range solvers {
-		net, err := bcd.NewNetwork[T](bcd.Spec{Inputs: 64, Hidden: []int{50}, Outputs: 10}, bcd.Hinge, 1)
+		net, err := bcd.NewNetwork[T](bcd.Spec{Inputs: 64, Hidden: []int{100}, Outputs: 10}, bcd.Hinge, 1)
 		require.NoError(t, err)
 		net.Mean = bcd.ColumnMean(train.X, 1)
 		o := DefaultOptions[T](s)
@@ -48,21 +48,24 @@ func testDigits[T mat.Float](t *testing.T, solvers []Solver) {
 }
 
 func TestEverySolverLearnsTheDigits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the example trains with one of them")
+	}
 	t.Run("float32", func(t *testing.T) { testDigits[float32](t, Solvers()) })
 	t.Run("float64", func(t *testing.T) { testDigits[float64](t, []Solver{Nesterov, AdaGrad}) })
 }
 
 func testWorkers[T mat.Float](t *testing.T) {
-	// More than one block of the batch's rows and of the weights' rows.
-	spec := bcd.Spec{Inputs: 150, Hidden: []int{220, 210}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}}}
-	d := testData[T](300, 150, 3, 9)
+	// The batch has more than one block of rows, and so have the weights.
+	spec := bcd.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}}}
+	d := testData[T](160, 150, 3, 9)
 	for _, s := range Solvers() {
 		var nets []*bcd.Network[T]
 		var traces []Trace
 		for _, workers := range []mat.Workers{1, 2} {
 			net := testNetwork[T](t, spec, bcd.Hinge, 5)
 			o := testOptions[T](s)
-			o.Epochs, o.Batch, o.Workers, o.LearningRate = 1, 120, workers, 1e-3
+			o.Epochs, o.Batch, o.Workers, o.LearningRate = 1, 140, workers, 1e-3
 			trace, err := Train(context.Background(), net, d, o)
 			require.NoError(t, err)
 			for i := range trace {
@@ -281,21 +284,5 @@ func TestDefaultOptionsAreGood(t *testing.T) {
 		o := DefaultOptions[float32](s)
 		assert.NoError(t, o.check())
 		assert.Equal(t, s, o.Solver)
-	}
-}
-
-func TestTrainingDoesNotAllocate(t *testing.T) {
-	d := testData[float32](60, 40, 3, 1)
-	spec := bcd.Spec{Inputs: 40, Hidden: []int{50, 60}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}}}
-	for _, s := range Solvers() {
-		o := DefaultOptions[float32](s)
-		o.Workers, o.Batch, o.LearningRate = 1, 25, 1e-6
-		tr := newTrainer(testNetwork[float32](t, spec, bcd.Hinge, 1), d, o)
-		ctx := context.Background()
-		assert.Zero(t, testing.AllocsPerRun(5, func() {
-			if _, err := tr.epoch(ctx, 1); err != nil {
-				panic(err)
-			}
-		}), "%v", s)
 	}
 }
