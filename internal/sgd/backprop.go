@@ -130,7 +130,7 @@ func (b *backprop[T]) backward() {
 	b.spread(layers+1, b.o.RowView(0, b.size))
 	for n := layers; n >= 1; n-- {
 		g := b.du[n].RowView(0, b.size)
-		b.mask(n)
+		b.throughRelu(n)
 		b.spread(n, g)
 	}
 }
@@ -151,8 +151,8 @@ func (b *backprop[T]) spread(n int, g mat.Dense[T]) {
 	}
 }
 
-// mask turns ∂U_n into ∂Z_n.
-func (b *backprop[T]) mask(n int) {
+// throughRelu turns ∂U_n into ∂Z_n.
+func (b *backprop[T]) throughRelu(n int) {
 	b.layer = n
 	b.blocks = blockRows(b.du[n].Cols)
 	mat.Parallel(b.w, ceilDiv(b.size, b.blocks), b.maskRows)

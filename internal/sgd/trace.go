@@ -20,7 +20,7 @@ type Epoch struct {
 	// ValidationError and TestError are those of the network at the end of the epoch.
 	ValidationError, TestError float64
 
-	// Seconds counts from the start of the training to the end of this epoch, without
-	// the evaluations and the calls of Progress in between.
+	// Seconds counts from the call of [Train] to the end of this epoch, without the
+	// evaluations and the calls of Progress in between.
 	Seconds float64
 }

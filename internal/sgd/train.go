@@ -23,10 +23,10 @@ import (
 // four times the weights (a gradient, one or two histories, those of the last finished
 // epoch) and for the activations of a batch and their gradients.
 func Train[T mat.Float](ctx context.Context, net *bcd.Network[T], train bcd.Data[T], o Options[T]) (Trace, error) {
+	begin := time.Now()
 	if err := check(net, train, &o); err != nil {
 		return nil, err
 	}
-	begin := time.Now()
 	t := newTrainer(net, train, o)
 	finished := net.Clone()
 	t.seconds = time.Since(begin).Seconds()
