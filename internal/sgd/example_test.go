@@ -20,14 +20,14 @@ func ExampleTrain() {
 		return bcd.Data[float32]{X: mat.DenseOf(s.Len(), s.Dim, s.X), Labels: s.Labels}
 	}
 	train := data(set.Train)
-	net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 64, Hidden: []int{50}, Outputs: 10}, bcd.Hinge, 1)
+	net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 64, Hidden: []int{32}, Outputs: 10}, bcd.Hinge, 1)
 	if err != nil {
 		panic(err)
 	}
 	net.Mean = bcd.ColumnMean(train.X, mat.AllWorkers)
 
 	o := sgd.DefaultOptions[float32](sgd.Adam)
-	o.Epochs, o.Batch, o.LearningRate = 10, 20, 5e-3
+	o.Epochs, o.Batch, o.LearningRate = 8, 20, 1e-2
 	o.Test = data(set.Test)
 	trace, err := sgd.Train(context.Background(), net, train, o)
 	if err != nil {

@@ -59,7 +59,11 @@ func testWorkers[T mat.Float](t *testing.T) {
 	// The batch has more than one block of rows, and so have the weights.
 	spec := bcd.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}}}
 	d := testData[T](160, 150, 3, 9)
-	for _, s := range Solvers() {
+	solvers := Solvers()
+	if testing.Short() {
+		solvers = []Solver{Adam}
+	}
+	for _, s := range solvers {
 		var nets []*bcd.Network[T]
 		var traces []Trace
 		for _, workers := range []mat.Workers{1, 2} {
