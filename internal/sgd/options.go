@@ -62,21 +62,24 @@ type Options[T mat.Float] struct {
 	Progress func(Epoch)
 }
 
-// DefaultOptions returns settings of the solver for images of digits in batches of 100,
-// with a learning rate that falls linearly to 0 in 20 epochs.
+// DefaultOptions returns settings of the solver for images of digits in batches of 100:
+// cross-entropy, 20 epochs, no weight decay, and a learning rate that falls linearly to
+// 0 from the best of a few that were tried, by the error on 10,000 validation samples of MNIST (one
+// seed, 300 hidden units, 10 epochs). Small sets of samples and deep networks want
+// rates of their own.
 func DefaultOptions[T mat.Float](s Solver) Options[T] {
 	o := Options[T]{Solver: s, Softmax: true, Epochs: 20, Batch: 100, Policy: Poly, Power: 1}
 	switch s {
 	case SGD, Nesterov:
-		o.LearningRate, o.Momentum = 0.1, 0.9
+		o.LearningRate, o.Momentum = 0.2, 0.9
 	case AdaGrad:
-		o.LearningRate, o.Delta = 0.02, 1e-8
+		o.LearningRate, o.Delta = 0.05, 1e-8
 	case RMSProp:
-		o.LearningRate, o.RMSDecay, o.Delta = 1e-3, 0.99, 1e-8
+		o.LearningRate, o.RMSDecay, o.Delta = 2e-3, 0.99, 1e-8
 	case AdaDelta:
-		o.LearningRate, o.Momentum, o.Delta = 1, 0.95, 1e-6
+		o.LearningRate, o.Momentum, o.Delta = 3, 0.95, 1e-6
 	case Adam:
-		o.LearningRate, o.Momentum, o.Momentum2, o.Delta = 1e-3, 0.9, 0.999, 1e-8
+		o.LearningRate, o.Momentum, o.Momentum2, o.Delta = 2e-3, 0.9, 0.999, 1e-8
 	}
 	return o
 }

@@ -122,7 +122,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 	for i, e := range trace {
 		assert.Equal(t, i+1, e.Epoch)
 		assert.Equal(t, seen[i].Loss, e.Loss)
-		assert.InDelta(t, 1e-3*(1-float64(3*i+2)/15), e.Rate, 1e-15)
+		assert.InDelta(t, o.LearningRate*(1-float64(3*i+2)/15), e.Rate, 1e-15)
 		if i > 0 {
 			assert.GreaterOrEqual(t, e.Seconds, trace[i-1].Seconds)
 		}
