@@ -1,0 +1,29 @@
+package sgd
+
+import (
+	"testing"
+
+	"ridge/bcd"
+)
+
+// One batch of 100 samples on 784-500-500-10; an epoch of MNIST has 600 of them.
+func BenchmarkBatch(b *testing.B) {
+	d := testData[float32](1000, 784, 10, 1)
+	for _, s := range Solvers() {
+		b.Run(s.String(), func(b *testing.B) {
+			net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10}, bcd.Hinge, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			o := DefaultOptions[float32](s)
+			o.Workers = 1
+			t := newTrainer(net, d, o)
+			batch := t.batches.Next()
+			b.ReportAllocs()
+			for b.Loop() {
+				t.iterate(batch, 1e-6)
+			}
+			b.ReportMetric(float64(len(batch)*b.N)/b.Elapsed().Seconds(), "samples/s")
+		})
+	}
+}
