@@ -6520,6 +6520,1152 @@ end:
 	VZEROUPPER
 	RET
 
+// func biasReluF32AVX2(dst []float32, z []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·biasReluF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   b_base+48(FP), CX
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	CMPQ   BX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VADDPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (DX)(SI*1)
+	VMOVUPS 32(AX)(SI*1), Y1
+	VMOVUPS 32(CX)(SI*1), Y2
+	VADDPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(DX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VADDPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(DX)(SI*1)
+	VMOVUPS 96(AX)(SI*1), Y1
+	VMOVUPS 96(CX)(SI*1), Y2
+	VADDPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(DX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VADDPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (DX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	CMPQ    BX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(SI*1), Y2, Y1
+	VMASKMOVPS   (CX)(SI*1), Y2, Y3
+	VADDPS       Y1, Y3, Y1
+	VMAXPS       Y1, Y0, Y1
+	VMASKMOVPS   Y1, Y2, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func reluGradF32AVX2(g []float32, u []float32)
+// Requires: AVX, AVX2
+TEXT ·reluGradF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ   g_base+0(FP), AX
+	MOVQ   u_base+24(FP), CX
+	MOVQ   g_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	XORQ   BX, BX
+	CMPQ   DX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (CX)(BX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS 64(CX)(BX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(AX)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS 96(CX)(BX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
+	CMPQ    DX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ DX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (CX)(BX*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y2
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, DX
+	CMPQ    DX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0706050403020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(BX*1), Y2, Y1
+	VMASKMOVPS   (CX)(BX*1), Y2, Y3
+	VCMPPS       $0x1e, Y0, Y3, Y3
+	VANDPS       Y3, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func momentumF32AVX2(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·momentumF32AVX2(SB), NOSPLIT, $0-84
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS momentum+76(FP), Y1
+	VBROADCASTSS lambda+80(FP), Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(SI*1), Y3
+	VMOVUPS     (CX)(SI*1), Y4
+	VMOVUPS     (DX)(SI*1), Y5
+	VFMADD231PS Y2, Y3, Y4
+	VMULPS      Y1, Y5, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VSUBPS      Y5, Y3, Y3
+	VMOVUPS     Y5, (DX)(SI*1)
+	VMOVUPS     Y3, (AX)(SI*1)
+	VMOVUPS     32(AX)(SI*1), Y3
+	VMOVUPS     32(CX)(SI*1), Y4
+	VMOVUPS     32(DX)(SI*1), Y5
+	VFMADD231PS Y2, Y3, Y4
+	VMULPS      Y1, Y5, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VSUBPS      Y5, Y3, Y3
+	VMOVUPS     Y5, 32(DX)(SI*1)
+	VMOVUPS     Y3, 32(AX)(SI*1)
+	VMOVUPS     64(AX)(SI*1), Y3
+	VMOVUPS     64(CX)(SI*1), Y4
+	VMOVUPS     64(DX)(SI*1), Y5
+	VFMADD231PS Y2, Y3, Y4
+	VMULPS      Y1, Y5, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VSUBPS      Y5, Y3, Y3
+	VMOVUPS     Y5, 64(DX)(SI*1)
+	VMOVUPS     Y3, 64(AX)(SI*1)
+	VMOVUPS     96(AX)(SI*1), Y3
+	VMOVUPS     96(CX)(SI*1), Y4
+	VMOVUPS     96(DX)(SI*1), Y5
+	VFMADD231PS Y2, Y3, Y4
+	VMULPS      Y1, Y5, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VSUBPS      Y5, Y3, Y3
+	VMOVUPS     Y5, 96(DX)(SI*1)
+	VMOVUPS     Y3, 96(AX)(SI*1)
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(SI*1), Y3
+	VMOVUPS     (CX)(SI*1), Y4
+	VMOVUPS     (DX)(SI*1), Y5
+	VFMADD231PS Y2, Y3, Y4
+	VMULPS      Y1, Y5, Y5
+	VFMADD231PS Y0, Y4, Y5
+	VSUBPS      Y5, Y3, Y3
+	VMOVUPS     Y5, (DX)(SI*1)
+	VMOVUPS     Y3, (AX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBD    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTD X4, Y4
+	VPCMPGTD     Y3, Y4, Y4
+	VMASKMOVPS   (AX)(SI*1), Y4, Y3
+	VMASKMOVPS   (CX)(SI*1), Y4, Y5
+	VMASKMOVPS   (DX)(SI*1), Y4, Y6
+	VFMADD231PS  Y2, Y3, Y5
+	VMULPS       Y1, Y6, Y6
+	VFMADD231PS  Y0, Y5, Y6
+	VSUBPS       Y6, Y3, Y3
+	VMASKMOVPS   Y6, Y4, (DX)(SI*1)
+	VMASKMOVPS   Y3, Y4, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nesterovF32AVX2(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·nesterovF32AVX2(SB), NOSPLIT, $0-84
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS momentum+76(FP), Y1
+	VBROADCASTSS lambda+80(FP), Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(SI*1), Y3
+	VMOVUPS      (CX)(SI*1), Y4
+	VMOVUPS      (DX)(SI*1), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y1, Y5, Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VSUBPS       Y6, Y5, Y6
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y1, Y6, Y3
+	VMOVUPS      Y5, (DX)(SI*1)
+	VMOVUPS      Y3, (AX)(SI*1)
+	VMOVUPS      32(AX)(SI*1), Y3
+	VMOVUPS      32(CX)(SI*1), Y4
+	VMOVUPS      32(DX)(SI*1), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y1, Y5, Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VSUBPS       Y6, Y5, Y6
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y1, Y6, Y3
+	VMOVUPS      Y5, 32(DX)(SI*1)
+	VMOVUPS      Y3, 32(AX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Y3
+	VMOVUPS      64(CX)(SI*1), Y4
+	VMOVUPS      64(DX)(SI*1), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y1, Y5, Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VSUBPS       Y6, Y5, Y6
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y1, Y6, Y3
+	VMOVUPS      Y5, 64(DX)(SI*1)
+	VMOVUPS      Y3, 64(AX)(SI*1)
+	VMOVUPS      96(AX)(SI*1), Y3
+	VMOVUPS      96(CX)(SI*1), Y4
+	VMOVUPS      96(DX)(SI*1), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y1, Y5, Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VSUBPS       Y6, Y5, Y6
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y1, Y6, Y3
+	VMOVUPS      Y5, 96(DX)(SI*1)
+	VMOVUPS      Y3, 96(AX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000020, BX
+	CMPQ         BX, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(SI*1), Y3
+	VMOVUPS      (CX)(SI*1), Y4
+	VMOVUPS      (DX)(SI*1), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y1, Y5, Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VSUBPS       Y6, Y5, Y6
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y1, Y6, Y3
+	VMOVUPS      Y5, (DX)(SI*1)
+	VMOVUPS      Y3, (AX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, BX
+	CMPQ         BX, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBD    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTD X4, Y4
+	VPCMPGTD     Y3, Y4, Y4
+	VMASKMOVPS   (AX)(SI*1), Y4, Y3
+	VMASKMOVPS   (CX)(SI*1), Y4, Y5
+	VMASKMOVPS   (DX)(SI*1), Y4, Y6
+	VMOVUPS      Y6, Y7
+	VFMADD231PS  Y2, Y3, Y5
+	VMULPS       Y1, Y6, Y6
+	VFMADD231PS  Y0, Y5, Y6
+	VSUBPS       Y7, Y6, Y7
+	VSUBPS       Y6, Y3, Y3
+	VFNMADD231PS Y1, Y7, Y3
+	VMASKMOVPS   Y6, Y4, (DX)(SI*1)
+	VMASKMOVPS   Y3, Y4, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rmsStepF32AVX2(w []float32, g []float32, h []float32, rate float32, decay float32, gain float32, delta float32, lambda float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmsStepF32AVX2(SB), NOSPLIT, $0-92
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS decay+76(FP), Y1
+	VBROADCASTSS gain+80(FP), Y2
+	VBROADCASTSS delta+84(FP), Y3
+	VBROADCASTSS lambda+88(FP), Y4
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(SI*1), Y5
+	VMOVUPS     (CX)(SI*1), Y6
+	VMOVUPS     (DX)(SI*1), Y7
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y1, Y7, Y7
+	VFMADD231PS Y2, Y8, Y7
+	VSQRTPS     Y7, Y8
+	VADDPS      Y8, Y3, Y8
+	VMULPS      Y0, Y6, Y6
+	VDIVPS      Y8, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y7, (DX)(SI*1)
+	VMOVUPS     Y5, (AX)(SI*1)
+	VMOVUPS     32(AX)(SI*1), Y5
+	VMOVUPS     32(CX)(SI*1), Y6
+	VMOVUPS     32(DX)(SI*1), Y7
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y1, Y7, Y7
+	VFMADD231PS Y2, Y8, Y7
+	VSQRTPS     Y7, Y8
+	VADDPS      Y8, Y3, Y8
+	VMULPS      Y0, Y6, Y6
+	VDIVPS      Y8, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y7, 32(DX)(SI*1)
+	VMOVUPS     Y5, 32(AX)(SI*1)
+	VMOVUPS     64(AX)(SI*1), Y5
+	VMOVUPS     64(CX)(SI*1), Y6
+	VMOVUPS     64(DX)(SI*1), Y7
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y1, Y7, Y7
+	VFMADD231PS Y2, Y8, Y7
+	VSQRTPS     Y7, Y8
+	VADDPS      Y8, Y3, Y8
+	VMULPS      Y0, Y6, Y6
+	VDIVPS      Y8, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y7, 64(DX)(SI*1)
+	VMOVUPS     Y5, 64(AX)(SI*1)
+	VMOVUPS     96(AX)(SI*1), Y5
+	VMOVUPS     96(CX)(SI*1), Y6
+	VMOVUPS     96(DX)(SI*1), Y7
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y1, Y7, Y7
+	VFMADD231PS Y2, Y8, Y7
+	VSQRTPS     Y7, Y8
+	VADDPS      Y8, Y3, Y8
+	VMULPS      Y0, Y6, Y6
+	VDIVPS      Y8, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y7, 96(DX)(SI*1)
+	VMOVUPS     Y5, 96(AX)(SI*1)
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(SI*1), Y5
+	VMOVUPS     (CX)(SI*1), Y6
+	VMOVUPS     (DX)(SI*1), Y7
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y1, Y7, Y7
+	VFMADD231PS Y2, Y8, Y7
+	VSQRTPS     Y7, Y8
+	VADDPS      Y8, Y3, Y8
+	VMULPS      Y0, Y6, Y6
+	VDIVPS      Y8, Y6, Y6
+	VSUBPS      Y6, Y5, Y5
+	VMOVUPS     Y7, (DX)(SI*1)
+	VMOVUPS     Y5, (AX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X5
+	VPMOVZXBD    X5, Y5
+	VMOVQ        BX, X6
+	VPBROADCASTD X6, Y6
+	VPCMPGTD     Y5, Y6, Y6
+	VMASKMOVPS   (AX)(SI*1), Y6, Y5
+	VMASKMOVPS   (CX)(SI*1), Y6, Y7
+	VMASKMOVPS   (DX)(SI*1), Y6, Y8
+	VFMADD231PS  Y4, Y5, Y7
+	VMULPS       Y7, Y7, Y4
+	VMULPS       Y1, Y8, Y8
+	VFMADD231PS  Y2, Y4, Y8
+	VSQRTPS      Y8, Y1
+	VADDPS       Y1, Y3, Y1
+	VMULPS       Y0, Y7, Y0
+	VDIVPS       Y1, Y0, Y0
+	VSUBPS       Y0, Y5, Y5
+	VMASKMOVPS   Y8, Y6, (DX)(SI*1)
+	VMASKMOVPS   Y5, Y6, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaDeltaF32AVX2(w []float32, g []float32, h []float32, k []float32, rate float32, gain float32, delta float32, lambda float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adaDeltaF32AVX2(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         k_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS gain+100(FP), Y1
+	VBROADCASTSS delta+104(FP), Y2
+	VBROADCASTSS lambda+108(FP), Y3
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(DI*1), Y4
+	VMOVUPS      (CX)(DI*1), Y5
+	VMOVUPS      (DX)(DI*1), Y6
+	VMOVUPS      (BX)(DI*1), Y7
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y5, Y5, Y8
+	VSUBPS       Y6, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y6
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y2, Y9
+	VDIVPS       Y8, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VSUBPS       Y7, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y7
+	VFNMADD231PS Y0, Y9, Y4
+	VMOVUPS      Y6, (DX)(DI*1)
+	VMOVUPS      Y7, (BX)(DI*1)
+	VMOVUPS      Y4, (AX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y4
+	VMOVUPS      32(CX)(DI*1), Y5
+	VMOVUPS      32(DX)(DI*1), Y6
+	VMOVUPS      32(BX)(DI*1), Y7
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y5, Y5, Y8
+	VSUBPS       Y6, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y6
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y2, Y9
+	VDIVPS       Y8, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VSUBPS       Y7, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y7
+	VFNMADD231PS Y0, Y9, Y4
+	VMOVUPS      Y6, 32(DX)(DI*1)
+	VMOVUPS      Y7, 32(BX)(DI*1)
+	VMOVUPS      Y4, 32(AX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y4
+	VMOVUPS      64(CX)(DI*1), Y5
+	VMOVUPS      64(DX)(DI*1), Y6
+	VMOVUPS      64(BX)(DI*1), Y7
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y5, Y5, Y8
+	VSUBPS       Y6, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y6
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y2, Y9
+	VDIVPS       Y8, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VSUBPS       Y7, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y7
+	VFNMADD231PS Y0, Y9, Y4
+	VMOVUPS      Y6, 64(DX)(DI*1)
+	VMOVUPS      Y7, 64(BX)(DI*1)
+	VMOVUPS      Y4, 64(AX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y4
+	VMOVUPS      96(CX)(DI*1), Y5
+	VMOVUPS      96(DX)(DI*1), Y6
+	VMOVUPS      96(BX)(DI*1), Y7
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y5, Y5, Y8
+	VSUBPS       Y6, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y6
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y2, Y9
+	VDIVPS       Y8, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VSUBPS       Y7, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y7
+	VFNMADD231PS Y0, Y9, Y4
+	VMOVUPS      Y6, 96(DX)(DI*1)
+	VMOVUPS      Y7, 96(BX)(DI*1)
+	VMOVUPS      Y4, 96(AX)(DI*1)
+	ADDQ         $0x00000080, DI
+	SUBQ         $0x00000020, SI
+	CMPQ         SI, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ SI, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(DI*1), Y4
+	VMOVUPS      (CX)(DI*1), Y5
+	VMOVUPS      (DX)(DI*1), Y6
+	VMOVUPS      (BX)(DI*1), Y7
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y5, Y5, Y8
+	VSUBPS       Y6, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y6
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y2, Y9
+	VDIVPS       Y8, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VSUBPS       Y7, Y8, Y8
+	VFMADD231PS  Y1, Y8, Y7
+	VFNMADD231PS Y0, Y9, Y4
+	VMOVUPS      Y6, (DX)(DI*1)
+	VMOVUPS      Y7, (BX)(DI*1)
+	VMOVUPS      Y4, (AX)(DI*1)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, SI
+	CMPQ         SI, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X4
+	VPMOVZXBD    X4, Y4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     Y4, Y5, Y5
+	VMASKMOVPS   (AX)(DI*1), Y5, Y4
+	VMASKMOVPS   (CX)(DI*1), Y5, Y6
+	VMASKMOVPS   (DX)(DI*1), Y5, Y7
+	VMASKMOVPS   (BX)(DI*1), Y5, Y8
+	VFMADD231PS  Y3, Y4, Y6
+	VMULPS       Y6, Y6, Y3
+	VSUBPS       Y7, Y3, Y3
+	VFMADD231PS  Y1, Y3, Y7
+	VADDPS       Y7, Y2, Y3
+	VADDPS       Y8, Y2, Y2
+	VDIVPS       Y3, Y2, Y2
+	VSQRTPS      Y2, Y2
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y2, Y2, Y3
+	VSUBPS       Y8, Y3, Y3
+	VFMADD231PS  Y1, Y3, Y8
+	VFNMADD231PS Y0, Y2, Y4
+	VMASKMOVPS   Y7, Y5, (DX)(DI*1)
+	VMASKMOVPS   Y8, Y5, (BX)(DI*1)
+	VMASKMOVPS   Y4, Y5, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adamF32AVX2(w []float32, g []float32, m []float32, v []float32, rate float32, gain1 float32, gain2 float32, delta float32, lambda float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adamF32AVX2(SB), NOSPLIT, $0-116
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         m_base+48(FP), DX
+	MOVQ         v_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS gain1+100(FP), Y1
+	VBROADCASTSS gain2+104(FP), Y2
+	VBROADCASTSS delta+108(FP), Y3
+	VBROADCASTSS lambda+112(FP), Y4
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(DI*1), Y5
+	VMOVUPS     (CX)(DI*1), Y6
+	VMOVUPS     (DX)(DI*1), Y7
+	VMOVUPS     (BX)(DI*1), Y8
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y9
+	VSUBPS      Y7, Y6, Y6
+	VFMADD231PS Y1, Y6, Y7
+	VSUBPS      Y8, Y9, Y9
+	VFMADD231PS Y2, Y9, Y8
+	VSQRTPS     Y8, Y6
+	VADDPS      Y6, Y3, Y6
+	VMULPS      Y0, Y7, Y9
+	VDIVPS      Y6, Y9, Y9
+	VSUBPS      Y9, Y5, Y5
+	VMOVUPS     Y7, (DX)(DI*1)
+	VMOVUPS     Y8, (BX)(DI*1)
+	VMOVUPS     Y5, (AX)(DI*1)
+	VMOVUPS     32(AX)(DI*1), Y5
+	VMOVUPS     32(CX)(DI*1), Y6
+	VMOVUPS     32(DX)(DI*1), Y7
+	VMOVUPS     32(BX)(DI*1), Y8
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y9
+	VSUBPS      Y7, Y6, Y6
+	VFMADD231PS Y1, Y6, Y7
+	VSUBPS      Y8, Y9, Y9
+	VFMADD231PS Y2, Y9, Y8
+	VSQRTPS     Y8, Y6
+	VADDPS      Y6, Y3, Y6
+	VMULPS      Y0, Y7, Y9
+	VDIVPS      Y6, Y9, Y9
+	VSUBPS      Y9, Y5, Y5
+	VMOVUPS     Y7, 32(DX)(DI*1)
+	VMOVUPS     Y8, 32(BX)(DI*1)
+	VMOVUPS     Y5, 32(AX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Y5
+	VMOVUPS     64(CX)(DI*1), Y6
+	VMOVUPS     64(DX)(DI*1), Y7
+	VMOVUPS     64(BX)(DI*1), Y8
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y9
+	VSUBPS      Y7, Y6, Y6
+	VFMADD231PS Y1, Y6, Y7
+	VSUBPS      Y8, Y9, Y9
+	VFMADD231PS Y2, Y9, Y8
+	VSQRTPS     Y8, Y6
+	VADDPS      Y6, Y3, Y6
+	VMULPS      Y0, Y7, Y9
+	VDIVPS      Y6, Y9, Y9
+	VSUBPS      Y9, Y5, Y5
+	VMOVUPS     Y7, 64(DX)(DI*1)
+	VMOVUPS     Y8, 64(BX)(DI*1)
+	VMOVUPS     Y5, 64(AX)(DI*1)
+	VMOVUPS     96(AX)(DI*1), Y5
+	VMOVUPS     96(CX)(DI*1), Y6
+	VMOVUPS     96(DX)(DI*1), Y7
+	VMOVUPS     96(BX)(DI*1), Y8
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y9
+	VSUBPS      Y7, Y6, Y6
+	VFMADD231PS Y1, Y6, Y7
+	VSUBPS      Y8, Y9, Y9
+	VFMADD231PS Y2, Y9, Y8
+	VSQRTPS     Y8, Y6
+	VADDPS      Y6, Y3, Y6
+	VMULPS      Y0, Y7, Y9
+	VDIVPS      Y6, Y9, Y9
+	VSUBPS      Y9, Y5, Y5
+	VMOVUPS     Y7, 96(DX)(DI*1)
+	VMOVUPS     Y8, 96(BX)(DI*1)
+	VMOVUPS     Y5, 96(AX)(DI*1)
+	ADDQ        $0x00000080, DI
+	SUBQ        $0x00000020, SI
+	CMPQ        SI, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ SI, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(DI*1), Y5
+	VMOVUPS     (CX)(DI*1), Y6
+	VMOVUPS     (DX)(DI*1), Y7
+	VMOVUPS     (BX)(DI*1), Y8
+	VFMADD231PS Y4, Y5, Y6
+	VMULPS      Y6, Y6, Y9
+	VSUBPS      Y7, Y6, Y6
+	VFMADD231PS Y1, Y6, Y7
+	VSUBPS      Y8, Y9, Y9
+	VFMADD231PS Y2, Y9, Y8
+	VSQRTPS     Y8, Y6
+	VADDPS      Y6, Y3, Y6
+	VMULPS      Y0, Y7, Y9
+	VDIVPS      Y6, Y9, Y9
+	VSUBPS      Y9, Y5, Y5
+	VMOVUPS     Y7, (DX)(DI*1)
+	VMOVUPS     Y8, (BX)(DI*1)
+	VMOVUPS     Y5, (AX)(DI*1)
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000008, SI
+	CMPQ        SI, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X5
+	VPMOVZXBD    X5, Y5
+	VMOVQ        SI, X6
+	VPBROADCASTD X6, Y6
+	VPCMPGTD     Y5, Y6, Y6
+	VMASKMOVPS   (AX)(DI*1), Y6, Y5
+	VMASKMOVPS   (CX)(DI*1), Y6, Y7
+	VMASKMOVPS   (DX)(DI*1), Y6, Y8
+	VMASKMOVPS   (BX)(DI*1), Y6, Y9
+	VFMADD231PS  Y4, Y5, Y7
+	VMULPS       Y7, Y7, Y4
+	VSUBPS       Y8, Y7, Y7
+	VFMADD231PS  Y1, Y7, Y8
+	VSUBPS       Y9, Y4, Y4
+	VFMADD231PS  Y2, Y4, Y9
+	VSQRTPS      Y9, Y1
+	VADDPS       Y1, Y3, Y1
+	VMULPS       Y0, Y8, Y0
+	VDIVPS       Y1, Y0, Y0
+	VSUBPS       Y0, Y5, Y5
+	VMASKMOVPS   Y8, Y6, (DX)(DI*1)
+	VMASKMOVPS   Y9, Y6, (BX)(DI*1)
+	VMASKMOVPS   Y5, Y6, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func accelerateF32AVX2(u []float32, y []float32, g []float32, t float32, beta float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·accelerateF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ         u_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         g_base+48(FP), DX
+	MOVQ         u_len+8(FP), BX
+	VBROADCASTSS t+72(FP), Y0
+	VBROADCASTSS beta+76(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(SI*1), Y3
+	VMOVUPS      (CX)(SI*1), Y4
+	VMOVUPS      (DX)(SI*1), Y5
+	VFNMADD231PS Y0, Y5, Y4
+	VMAXPS       Y4, Y2, Y5
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y5, (AX)(SI*1)
+	VMOVUPS      Y4, (CX)(SI*1)
+	VMOVUPS      32(AX)(SI*1), Y3
+	VMOVUPS      32(CX)(SI*1), Y4
+	VMOVUPS      32(DX)(SI*1), Y5
+	VFNMADD231PS Y0, Y5, Y4
+	VMAXPS       Y4, Y2, Y5
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y5, 32(AX)(SI*1)
+	VMOVUPS      Y4, 32(CX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Y3
+	VMOVUPS      64(CX)(SI*1), Y4
+	VMOVUPS      64(DX)(SI*1), Y5
+	VFNMADD231PS Y0, Y5, Y4
+	VMAXPS       Y4, Y2, Y5
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y5, 64(AX)(SI*1)
+	VMOVUPS      Y4, 64(CX)(SI*1)
+	VMOVUPS      96(AX)(SI*1), Y3
+	VMOVUPS      96(CX)(SI*1), Y4
+	VMOVUPS      96(DX)(SI*1), Y5
+	VFNMADD231PS Y0, Y5, Y4
+	VMAXPS       Y4, Y2, Y5
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y5, 96(AX)(SI*1)
+	VMOVUPS      Y4, 96(CX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000020, BX
+	CMPQ         BX, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(SI*1), Y3
+	VMOVUPS      (CX)(SI*1), Y4
+	VMOVUPS      (DX)(SI*1), Y5
+	VFNMADD231PS Y0, Y5, Y4
+	VMAXPS       Y4, Y2, Y5
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y5, (AX)(SI*1)
+	VMOVUPS      Y4, (CX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, BX
+	CMPQ         BX, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBD    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTD X4, Y4
+	VPCMPGTD     Y3, Y4, Y4
+	VMASKMOVPS   (AX)(SI*1), Y4, Y3
+	VMASKMOVPS   (CX)(SI*1), Y4, Y5
+	VMASKMOVPS   (DX)(SI*1), Y4, Y6
+	VFNMADD231PS Y0, Y6, Y5
+	VMAXPS       Y5, Y2, Y0
+	VSUBPS       Y3, Y0, Y3
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y1, Y3, Y5
+	VMASKMOVPS   Y0, Y4, (AX)(SI*1)
+	VMASKMOVPS   Y5, Y4, (CX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF32AVX2(d []float32, z []float32, z0 []float32, r []float32)
+// Requires: AVX, AVX2
+TEXT ·liftSlopeF32AVX2(SB), NOSPLIT, $0-96
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z0_base+48(FP), CX
+	MOVQ   r_base+72(FP), DX
+	MOVQ   d_base+0(FP), BX
+	MOVQ   d_len+8(FP), SI
+	VXORPS Y0, Y0, Y0
+	XORQ   DI, DI
+	CMPQ   SI, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(DI*1), Y1
+	VMOVUPS (CX)(DI*1), Y2
+	VMOVUPS (DX)(DI*1), Y3
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMOVUPS 32(CX)(DI*1), Y2
+	VMOVUPS 32(DX)(DI*1), Y3
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMOVUPS 64(CX)(DI*1), Y2
+	VMOVUPS 64(DX)(DI*1), Y3
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMOVUPS 96(CX)(DI*1), Y2
+	VMOVUPS 96(DX)(DI*1), Y3
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000020, SI
+	CMPQ    SI, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ SI, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(DI*1), Y1
+	VMOVUPS (CX)(DI*1), Y2
+	VMOVUPS (DX)(DI*1), Y3
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, SI
+	CMPQ    SI, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0706050403020100, R8
+	VMOVQ        R8, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        SI, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(DI*1), Y2, Y1
+	VMASKMOVPS   (CX)(DI*1), Y2, Y3
+	VMASKMOVPS   (DX)(DI*1), Y2, Y4
+	VMAXPS       Y1, Y0, Y1
+	VMAXPS       Y3, Y0, Y3
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y4, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (BX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledDifferenceF32AVX2(dst []float32, c float32, a []float32, b []float32)
+// Requires: AVX, AVX2
+TEXT ·scaledDifferenceF32AVX2(SB), NOSPLIT, $0-80
+	MOVQ         a_base+32(FP), AX
+	MOVQ         b_base+56(FP), CX
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS c+24(FP), Y0
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(SI*1)
+	VMOVUPS 32(AX)(SI*1), Y1
+	VMOVUPS 32(CX)(SI*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(DX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(DX)(SI*1)
+	VMOVUPS 96(AX)(SI*1), Y1
+	VMOVUPS 96(CX)(SI*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(DX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VSUBPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	CMPQ    BX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(SI*1), Y2, Y1
+	VMASKMOVPS   (CX)(SI*1), Y2, Y3
+	VSUBPS       Y3, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func blendF32AVX2(dst []float32, src []float32, c float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·blendF32AVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS c+48(FP), Y0
+	XORQ         BX, BX
+	CMPQ         DX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Y1
+	VMOVUPS     (CX)(BX*1), Y2
+	VSUBPS      Y1, Y2, Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (AX)(BX*1)
+	VMOVUPS     32(AX)(BX*1), Y1
+	VMOVUPS     32(CX)(BX*1), Y2
+	VSUBPS      Y1, Y2, Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, 32(AX)(BX*1)
+	VMOVUPS     64(AX)(BX*1), Y1
+	VMOVUPS     64(CX)(BX*1), Y2
+	VSUBPS      Y1, Y2, Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, 64(AX)(BX*1)
+	VMOVUPS     96(AX)(BX*1), Y1
+	VMOVUPS     96(CX)(BX*1), Y2
+	VSUBPS      Y1, Y2, Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, 96(AX)(BX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Y1
+	VMOVUPS     (CX)(BX*1), Y2
+	VSUBPS      Y1, Y2, Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (AX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, DX
+	CMPQ        DX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0706050403020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(BX*1), Y2, Y1
+	VMASKMOVPS   (CX)(BX*1), Y2, Y3
+	VSUBPS       Y1, Y3, Y3
+	VFMADD231PS  Y0, Y3, Y1
+	VMASKMOVPS   Y1, Y2, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func gemmF64AVX2(m int, n int, k int, alpha float64, a []float64, b []float64, beta float64, c []float64, ldc int)
 // Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·gemmF64AVX2(SB), NOSPLIT, $0-120
@@ -12948,6 +14094,1152 @@ after1:
 	VMAXPD       Y3, Y0, Y3
 	VSUBPD       Y3, Y1, Y1
 	VMASKMOVPD   Y1, Y2, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func biasReluF64AVX2(dst []float64, z []float64, b []float64)
+// Requires: AVX, AVX2
+TEXT ·biasReluF64AVX2(SB), NOSPLIT, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   b_base+48(FP), CX
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	CMPQ   BX, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VADDPD  Y1, Y2, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (DX)(SI*1)
+	VMOVUPD 32(AX)(SI*1), Y1
+	VMOVUPD 32(CX)(SI*1), Y2
+	VADDPD  Y1, Y2, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 32(DX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Y1
+	VMOVUPD 64(CX)(SI*1), Y2
+	VADDPD  Y1, Y2, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 64(DX)(SI*1)
+	VMOVUPD 96(AX)(SI*1), Y1
+	VMOVUPD 96(CX)(SI*1), Y2
+	VADDPD  Y1, Y2, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 96(DX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VADDPD  Y1, Y2, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (DX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000004, BX
+	CMPQ    BX, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(SI*1), Y2, Y1
+	VMASKMOVPD   (CX)(SI*1), Y2, Y3
+	VADDPD       Y1, Y3, Y1
+	VMAXPD       Y1, Y0, Y1
+	VMASKMOVPD   Y1, Y2, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func reluGradF64AVX2(g []float64, u []float64)
+// Requires: AVX, AVX2
+TEXT ·reluGradF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ   g_base+0(FP), AX
+	MOVQ   u_base+24(FP), CX
+	MOVQ   g_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	XORQ   BX, BX
+	CMPQ   DX, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(BX*1), Y1
+	VMOVUPD (CX)(BX*1), Y2
+	VCMPPD  $0x1e, Y0, Y2, Y2
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)(BX*1)
+	VMOVUPD 32(AX)(BX*1), Y1
+	VMOVUPD 32(CX)(BX*1), Y2
+	VCMPPD  $0x1e, Y0, Y2, Y2
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 32(AX)(BX*1)
+	VMOVUPD 64(AX)(BX*1), Y1
+	VMOVUPD 64(CX)(BX*1), Y2
+	VCMPPD  $0x1e, Y0, Y2, Y2
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 64(AX)(BX*1)
+	VMOVUPD 96(AX)(BX*1), Y1
+	VMOVUPD 96(CX)(BX*1), Y2
+	VCMPPD  $0x1e, Y0, Y2, Y2
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000010, DX
+	CMPQ    DX, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ DX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(BX*1), Y1
+	VMOVUPD (CX)(BX*1), Y2
+	VCMPPD  $0x1e, Y0, Y2, Y2
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000004, DX
+	CMPQ    DX, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0000000003020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(BX*1), Y2, Y1
+	VMASKMOVPD   (CX)(BX*1), Y2, Y3
+	VCMPPD       $0x1e, Y0, Y3, Y3
+	VANDPD       Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y2, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func momentumF64AVX2(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·momentumF64AVX2(SB), NOSPLIT, $0-96
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSD rate+72(FP), Y0
+	VBROADCASTSD momentum+80(FP), Y1
+	VBROADCASTSD lambda+88(FP), Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(SI*1), Y3
+	VMOVUPD     (CX)(SI*1), Y4
+	VMOVUPD     (DX)(SI*1), Y5
+	VFMADD231PD Y2, Y3, Y4
+	VMULPD      Y1, Y5, Y5
+	VFMADD231PD Y0, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVUPD     Y5, (DX)(SI*1)
+	VMOVUPD     Y3, (AX)(SI*1)
+	VMOVUPD     32(AX)(SI*1), Y3
+	VMOVUPD     32(CX)(SI*1), Y4
+	VMOVUPD     32(DX)(SI*1), Y5
+	VFMADD231PD Y2, Y3, Y4
+	VMULPD      Y1, Y5, Y5
+	VFMADD231PD Y0, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVUPD     Y5, 32(DX)(SI*1)
+	VMOVUPD     Y3, 32(AX)(SI*1)
+	VMOVUPD     64(AX)(SI*1), Y3
+	VMOVUPD     64(CX)(SI*1), Y4
+	VMOVUPD     64(DX)(SI*1), Y5
+	VFMADD231PD Y2, Y3, Y4
+	VMULPD      Y1, Y5, Y5
+	VFMADD231PD Y0, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVUPD     Y5, 64(DX)(SI*1)
+	VMOVUPD     Y3, 64(AX)(SI*1)
+	VMOVUPD     96(AX)(SI*1), Y3
+	VMOVUPD     96(CX)(SI*1), Y4
+	VMOVUPD     96(DX)(SI*1), Y5
+	VFMADD231PD Y2, Y3, Y4
+	VMULPD      Y1, Y5, Y5
+	VFMADD231PD Y0, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVUPD     Y5, 96(DX)(SI*1)
+	VMOVUPD     Y3, 96(AX)(SI*1)
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(SI*1), Y3
+	VMOVUPD     (CX)(SI*1), Y4
+	VMOVUPD     (DX)(SI*1), Y5
+	VFMADD231PD Y2, Y3, Y4
+	VMULPD      Y1, Y5, Y5
+	VFMADD231PD Y0, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVUPD     Y5, (DX)(SI*1)
+	VMOVUPD     Y3, (AX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000004, BX
+	CMPQ        BX, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBQ    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Y4
+	VPCMPGTQ     Y3, Y4, Y4
+	VMASKMOVPD   (AX)(SI*1), Y4, Y3
+	VMASKMOVPD   (CX)(SI*1), Y4, Y5
+	VMASKMOVPD   (DX)(SI*1), Y4, Y6
+	VFMADD231PD  Y2, Y3, Y5
+	VMULPD       Y1, Y6, Y6
+	VFMADD231PD  Y0, Y5, Y6
+	VSUBPD       Y6, Y3, Y3
+	VMASKMOVPD   Y6, Y4, (DX)(SI*1)
+	VMASKMOVPD   Y3, Y4, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nesterovF64AVX2(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·nesterovF64AVX2(SB), NOSPLIT, $0-96
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSD rate+72(FP), Y0
+	VBROADCASTSD momentum+80(FP), Y1
+	VBROADCASTSD lambda+88(FP), Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(SI*1), Y3
+	VMOVUPD      (CX)(SI*1), Y4
+	VMOVUPD      (DX)(SI*1), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y2, Y3, Y4
+	VMULPD       Y1, Y5, Y5
+	VFMADD231PD  Y0, Y4, Y5
+	VSUBPD       Y6, Y5, Y6
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y1, Y6, Y3
+	VMOVUPD      Y5, (DX)(SI*1)
+	VMOVUPD      Y3, (AX)(SI*1)
+	VMOVUPD      32(AX)(SI*1), Y3
+	VMOVUPD      32(CX)(SI*1), Y4
+	VMOVUPD      32(DX)(SI*1), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y2, Y3, Y4
+	VMULPD       Y1, Y5, Y5
+	VFMADD231PD  Y0, Y4, Y5
+	VSUBPD       Y6, Y5, Y6
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y1, Y6, Y3
+	VMOVUPD      Y5, 32(DX)(SI*1)
+	VMOVUPD      Y3, 32(AX)(SI*1)
+	VMOVUPD      64(AX)(SI*1), Y3
+	VMOVUPD      64(CX)(SI*1), Y4
+	VMOVUPD      64(DX)(SI*1), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y2, Y3, Y4
+	VMULPD       Y1, Y5, Y5
+	VFMADD231PD  Y0, Y4, Y5
+	VSUBPD       Y6, Y5, Y6
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y1, Y6, Y3
+	VMOVUPD      Y5, 64(DX)(SI*1)
+	VMOVUPD      Y3, 64(AX)(SI*1)
+	VMOVUPD      96(AX)(SI*1), Y3
+	VMOVUPD      96(CX)(SI*1), Y4
+	VMOVUPD      96(DX)(SI*1), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y2, Y3, Y4
+	VMULPD       Y1, Y5, Y5
+	VFMADD231PD  Y0, Y4, Y5
+	VSUBPD       Y6, Y5, Y6
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y1, Y6, Y3
+	VMOVUPD      Y5, 96(DX)(SI*1)
+	VMOVUPD      Y3, 96(AX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JGE          by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(SI*1), Y3
+	VMOVUPD      (CX)(SI*1), Y4
+	VMOVUPD      (DX)(SI*1), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y2, Y3, Y4
+	VMULPD       Y1, Y5, Y5
+	VFMADD231PD  Y0, Y4, Y5
+	VSUBPD       Y6, Y5, Y6
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y1, Y6, Y3
+	VMOVUPD      Y5, (DX)(SI*1)
+	VMOVUPD      Y3, (AX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000004, BX
+	CMPQ         BX, $0x00000004
+	JGE          by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBQ    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Y4
+	VPCMPGTQ     Y3, Y4, Y4
+	VMASKMOVPD   (AX)(SI*1), Y4, Y3
+	VMASKMOVPD   (CX)(SI*1), Y4, Y5
+	VMASKMOVPD   (DX)(SI*1), Y4, Y6
+	VMOVUPD      Y6, Y7
+	VFMADD231PD  Y2, Y3, Y5
+	VMULPD       Y1, Y6, Y6
+	VFMADD231PD  Y0, Y5, Y6
+	VSUBPD       Y7, Y6, Y7
+	VSUBPD       Y6, Y3, Y3
+	VFNMADD231PD Y1, Y7, Y3
+	VMASKMOVPD   Y6, Y4, (DX)(SI*1)
+	VMASKMOVPD   Y3, Y4, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rmsStepF64AVX2(w []float64, g []float64, h []float64, rate float64, decay float64, gain float64, delta float64, lambda float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmsStepF64AVX2(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         w_len+8(FP), BX
+	VBROADCASTSD rate+72(FP), Y0
+	VBROADCASTSD decay+80(FP), Y1
+	VBROADCASTSD gain+88(FP), Y2
+	VBROADCASTSD delta+96(FP), Y3
+	VBROADCASTSD lambda+104(FP), Y4
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(SI*1), Y5
+	VMOVUPD     (CX)(SI*1), Y6
+	VMOVUPD     (DX)(SI*1), Y7
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y8
+	VMULPD      Y1, Y7, Y7
+	VFMADD231PD Y2, Y8, Y7
+	VSQRTPD     Y7, Y8
+	VADDPD      Y8, Y3, Y8
+	VMULPD      Y0, Y6, Y6
+	VDIVPD      Y8, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMOVUPD     Y7, (DX)(SI*1)
+	VMOVUPD     Y5, (AX)(SI*1)
+	VMOVUPD     32(AX)(SI*1), Y5
+	VMOVUPD     32(CX)(SI*1), Y6
+	VMOVUPD     32(DX)(SI*1), Y7
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y8
+	VMULPD      Y1, Y7, Y7
+	VFMADD231PD Y2, Y8, Y7
+	VSQRTPD     Y7, Y8
+	VADDPD      Y8, Y3, Y8
+	VMULPD      Y0, Y6, Y6
+	VDIVPD      Y8, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMOVUPD     Y7, 32(DX)(SI*1)
+	VMOVUPD     Y5, 32(AX)(SI*1)
+	VMOVUPD     64(AX)(SI*1), Y5
+	VMOVUPD     64(CX)(SI*1), Y6
+	VMOVUPD     64(DX)(SI*1), Y7
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y8
+	VMULPD      Y1, Y7, Y7
+	VFMADD231PD Y2, Y8, Y7
+	VSQRTPD     Y7, Y8
+	VADDPD      Y8, Y3, Y8
+	VMULPD      Y0, Y6, Y6
+	VDIVPD      Y8, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMOVUPD     Y7, 64(DX)(SI*1)
+	VMOVUPD     Y5, 64(AX)(SI*1)
+	VMOVUPD     96(AX)(SI*1), Y5
+	VMOVUPD     96(CX)(SI*1), Y6
+	VMOVUPD     96(DX)(SI*1), Y7
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y8
+	VMULPD      Y1, Y7, Y7
+	VFMADD231PD Y2, Y8, Y7
+	VSQRTPD     Y7, Y8
+	VADDPD      Y8, Y3, Y8
+	VMULPD      Y0, Y6, Y6
+	VDIVPD      Y8, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMOVUPD     Y7, 96(DX)(SI*1)
+	VMOVUPD     Y5, 96(AX)(SI*1)
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(SI*1), Y5
+	VMOVUPD     (CX)(SI*1), Y6
+	VMOVUPD     (DX)(SI*1), Y7
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y8
+	VMULPD      Y1, Y7, Y7
+	VFMADD231PD Y2, Y8, Y7
+	VSQRTPD     Y7, Y8
+	VADDPD      Y8, Y3, Y8
+	VMULPD      Y0, Y6, Y6
+	VDIVPD      Y8, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMOVUPD     Y7, (DX)(SI*1)
+	VMOVUPD     Y5, (AX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000004, BX
+	CMPQ        BX, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X5
+	VPMOVZXBQ    X5, Y5
+	VMOVQ        BX, X6
+	VPBROADCASTQ X6, Y6
+	VPCMPGTQ     Y5, Y6, Y6
+	VMASKMOVPD   (AX)(SI*1), Y6, Y5
+	VMASKMOVPD   (CX)(SI*1), Y6, Y7
+	VMASKMOVPD   (DX)(SI*1), Y6, Y8
+	VFMADD231PD  Y4, Y5, Y7
+	VMULPD       Y7, Y7, Y4
+	VMULPD       Y1, Y8, Y8
+	VFMADD231PD  Y2, Y4, Y8
+	VSQRTPD      Y8, Y1
+	VADDPD       Y1, Y3, Y1
+	VMULPD       Y0, Y7, Y0
+	VDIVPD       Y1, Y0, Y0
+	VSUBPD       Y0, Y5, Y5
+	VMASKMOVPD   Y8, Y6, (DX)(SI*1)
+	VMASKMOVPD   Y5, Y6, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaDeltaF64AVX2(w []float64, g []float64, h []float64, k []float64, rate float64, gain float64, delta float64, lambda float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adaDeltaF64AVX2(SB), NOSPLIT, $0-128
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         h_base+48(FP), DX
+	MOVQ         k_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	VBROADCASTSD rate+96(FP), Y0
+	VBROADCASTSD gain+104(FP), Y1
+	VBROADCASTSD delta+112(FP), Y2
+	VBROADCASTSD lambda+120(FP), Y3
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(DI*1), Y4
+	VMOVUPD      (CX)(DI*1), Y5
+	VMOVUPD      (DX)(DI*1), Y6
+	VMOVUPD      (BX)(DI*1), Y7
+	VFMADD231PD  Y3, Y4, Y5
+	VMULPD       Y5, Y5, Y8
+	VSUBPD       Y6, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y6
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y2, Y9
+	VDIVPD       Y8, Y9, Y9
+	VSQRTPD      Y9, Y9
+	VMULPD       Y5, Y9, Y9
+	VMULPD       Y9, Y9, Y8
+	VSUBPD       Y7, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y7
+	VFNMADD231PD Y0, Y9, Y4
+	VMOVUPD      Y6, (DX)(DI*1)
+	VMOVUPD      Y7, (BX)(DI*1)
+	VMOVUPD      Y4, (AX)(DI*1)
+	VMOVUPD      32(AX)(DI*1), Y4
+	VMOVUPD      32(CX)(DI*1), Y5
+	VMOVUPD      32(DX)(DI*1), Y6
+	VMOVUPD      32(BX)(DI*1), Y7
+	VFMADD231PD  Y3, Y4, Y5
+	VMULPD       Y5, Y5, Y8
+	VSUBPD       Y6, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y6
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y2, Y9
+	VDIVPD       Y8, Y9, Y9
+	VSQRTPD      Y9, Y9
+	VMULPD       Y5, Y9, Y9
+	VMULPD       Y9, Y9, Y8
+	VSUBPD       Y7, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y7
+	VFNMADD231PD Y0, Y9, Y4
+	VMOVUPD      Y6, 32(DX)(DI*1)
+	VMOVUPD      Y7, 32(BX)(DI*1)
+	VMOVUPD      Y4, 32(AX)(DI*1)
+	VMOVUPD      64(AX)(DI*1), Y4
+	VMOVUPD      64(CX)(DI*1), Y5
+	VMOVUPD      64(DX)(DI*1), Y6
+	VMOVUPD      64(BX)(DI*1), Y7
+	VFMADD231PD  Y3, Y4, Y5
+	VMULPD       Y5, Y5, Y8
+	VSUBPD       Y6, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y6
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y2, Y9
+	VDIVPD       Y8, Y9, Y9
+	VSQRTPD      Y9, Y9
+	VMULPD       Y5, Y9, Y9
+	VMULPD       Y9, Y9, Y8
+	VSUBPD       Y7, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y7
+	VFNMADD231PD Y0, Y9, Y4
+	VMOVUPD      Y6, 64(DX)(DI*1)
+	VMOVUPD      Y7, 64(BX)(DI*1)
+	VMOVUPD      Y4, 64(AX)(DI*1)
+	VMOVUPD      96(AX)(DI*1), Y4
+	VMOVUPD      96(CX)(DI*1), Y5
+	VMOVUPD      96(DX)(DI*1), Y6
+	VMOVUPD      96(BX)(DI*1), Y7
+	VFMADD231PD  Y3, Y4, Y5
+	VMULPD       Y5, Y5, Y8
+	VSUBPD       Y6, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y6
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y2, Y9
+	VDIVPD       Y8, Y9, Y9
+	VSQRTPD      Y9, Y9
+	VMULPD       Y5, Y9, Y9
+	VMULPD       Y9, Y9, Y8
+	VSUBPD       Y7, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y7
+	VFNMADD231PD Y0, Y9, Y4
+	VMOVUPD      Y6, 96(DX)(DI*1)
+	VMOVUPD      Y7, 96(BX)(DI*1)
+	VMOVUPD      Y4, 96(AX)(DI*1)
+	ADDQ         $0x00000080, DI
+	SUBQ         $0x00000010, SI
+	CMPQ         SI, $0x00000010
+	JGE          by4
+
+after4:
+	CMPQ SI, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(DI*1), Y4
+	VMOVUPD      (CX)(DI*1), Y5
+	VMOVUPD      (DX)(DI*1), Y6
+	VMOVUPD      (BX)(DI*1), Y7
+	VFMADD231PD  Y3, Y4, Y5
+	VMULPD       Y5, Y5, Y8
+	VSUBPD       Y6, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y6
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y2, Y9
+	VDIVPD       Y8, Y9, Y9
+	VSQRTPD      Y9, Y9
+	VMULPD       Y5, Y9, Y9
+	VMULPD       Y9, Y9, Y8
+	VSUBPD       Y7, Y8, Y8
+	VFMADD231PD  Y1, Y8, Y7
+	VFNMADD231PD Y0, Y9, Y4
+	VMOVUPD      Y6, (DX)(DI*1)
+	VMOVUPD      Y7, (BX)(DI*1)
+	VMOVUPD      Y4, (AX)(DI*1)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000004, SI
+	CMPQ         SI, $0x00000004
+	JGE          by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X4
+	VPMOVZXBQ    X4, Y4
+	VMOVQ        SI, X5
+	VPBROADCASTQ X5, Y5
+	VPCMPGTQ     Y4, Y5, Y5
+	VMASKMOVPD   (AX)(DI*1), Y5, Y4
+	VMASKMOVPD   (CX)(DI*1), Y5, Y6
+	VMASKMOVPD   (DX)(DI*1), Y5, Y7
+	VMASKMOVPD   (BX)(DI*1), Y5, Y8
+	VFMADD231PD  Y3, Y4, Y6
+	VMULPD       Y6, Y6, Y3
+	VSUBPD       Y7, Y3, Y3
+	VFMADD231PD  Y1, Y3, Y7
+	VADDPD       Y7, Y2, Y3
+	VADDPD       Y8, Y2, Y2
+	VDIVPD       Y3, Y2, Y2
+	VSQRTPD      Y2, Y2
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y2, Y2, Y3
+	VSUBPD       Y8, Y3, Y3
+	VFMADD231PD  Y1, Y3, Y8
+	VFNMADD231PD Y0, Y2, Y4
+	VMASKMOVPD   Y7, Y5, (DX)(DI*1)
+	VMASKMOVPD   Y8, Y5, (BX)(DI*1)
+	VMASKMOVPD   Y4, Y5, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adamF64AVX2(w []float64, g []float64, m []float64, v []float64, rate float64, gain1 float64, gain2 float64, delta float64, lambda float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·adamF64AVX2(SB), NOSPLIT, $0-136
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         m_base+48(FP), DX
+	MOVQ         v_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	VBROADCASTSD rate+96(FP), Y0
+	VBROADCASTSD gain1+104(FP), Y1
+	VBROADCASTSD gain2+112(FP), Y2
+	VBROADCASTSD delta+120(FP), Y3
+	VBROADCASTSD lambda+128(FP), Y4
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(DI*1), Y5
+	VMOVUPD     (CX)(DI*1), Y6
+	VMOVUPD     (DX)(DI*1), Y7
+	VMOVUPD     (BX)(DI*1), Y8
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y9
+	VSUBPD      Y7, Y6, Y6
+	VFMADD231PD Y1, Y6, Y7
+	VSUBPD      Y8, Y9, Y9
+	VFMADD231PD Y2, Y9, Y8
+	VSQRTPD     Y8, Y6
+	VADDPD      Y6, Y3, Y6
+	VMULPD      Y0, Y7, Y9
+	VDIVPD      Y6, Y9, Y9
+	VSUBPD      Y9, Y5, Y5
+	VMOVUPD     Y7, (DX)(DI*1)
+	VMOVUPD     Y8, (BX)(DI*1)
+	VMOVUPD     Y5, (AX)(DI*1)
+	VMOVUPD     32(AX)(DI*1), Y5
+	VMOVUPD     32(CX)(DI*1), Y6
+	VMOVUPD     32(DX)(DI*1), Y7
+	VMOVUPD     32(BX)(DI*1), Y8
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y9
+	VSUBPD      Y7, Y6, Y6
+	VFMADD231PD Y1, Y6, Y7
+	VSUBPD      Y8, Y9, Y9
+	VFMADD231PD Y2, Y9, Y8
+	VSQRTPD     Y8, Y6
+	VADDPD      Y6, Y3, Y6
+	VMULPD      Y0, Y7, Y9
+	VDIVPD      Y6, Y9, Y9
+	VSUBPD      Y9, Y5, Y5
+	VMOVUPD     Y7, 32(DX)(DI*1)
+	VMOVUPD     Y8, 32(BX)(DI*1)
+	VMOVUPD     Y5, 32(AX)(DI*1)
+	VMOVUPD     64(AX)(DI*1), Y5
+	VMOVUPD     64(CX)(DI*1), Y6
+	VMOVUPD     64(DX)(DI*1), Y7
+	VMOVUPD     64(BX)(DI*1), Y8
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y9
+	VSUBPD      Y7, Y6, Y6
+	VFMADD231PD Y1, Y6, Y7
+	VSUBPD      Y8, Y9, Y9
+	VFMADD231PD Y2, Y9, Y8
+	VSQRTPD     Y8, Y6
+	VADDPD      Y6, Y3, Y6
+	VMULPD      Y0, Y7, Y9
+	VDIVPD      Y6, Y9, Y9
+	VSUBPD      Y9, Y5, Y5
+	VMOVUPD     Y7, 64(DX)(DI*1)
+	VMOVUPD     Y8, 64(BX)(DI*1)
+	VMOVUPD     Y5, 64(AX)(DI*1)
+	VMOVUPD     96(AX)(DI*1), Y5
+	VMOVUPD     96(CX)(DI*1), Y6
+	VMOVUPD     96(DX)(DI*1), Y7
+	VMOVUPD     96(BX)(DI*1), Y8
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y9
+	VSUBPD      Y7, Y6, Y6
+	VFMADD231PD Y1, Y6, Y7
+	VSUBPD      Y8, Y9, Y9
+	VFMADD231PD Y2, Y9, Y8
+	VSQRTPD     Y8, Y6
+	VADDPD      Y6, Y3, Y6
+	VMULPD      Y0, Y7, Y9
+	VDIVPD      Y6, Y9, Y9
+	VSUBPD      Y9, Y5, Y5
+	VMOVUPD     Y7, 96(DX)(DI*1)
+	VMOVUPD     Y8, 96(BX)(DI*1)
+	VMOVUPD     Y5, 96(AX)(DI*1)
+	ADDQ        $0x00000080, DI
+	SUBQ        $0x00000010, SI
+	CMPQ        SI, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ SI, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(DI*1), Y5
+	VMOVUPD     (CX)(DI*1), Y6
+	VMOVUPD     (DX)(DI*1), Y7
+	VMOVUPD     (BX)(DI*1), Y8
+	VFMADD231PD Y4, Y5, Y6
+	VMULPD      Y6, Y6, Y9
+	VSUBPD      Y7, Y6, Y6
+	VFMADD231PD Y1, Y6, Y7
+	VSUBPD      Y8, Y9, Y9
+	VFMADD231PD Y2, Y9, Y8
+	VSQRTPD     Y8, Y6
+	VADDPD      Y6, Y3, Y6
+	VMULPD      Y0, Y7, Y9
+	VDIVPD      Y6, Y9, Y9
+	VSUBPD      Y9, Y5, Y5
+	VMOVUPD     Y7, (DX)(DI*1)
+	VMOVUPD     Y8, (BX)(DI*1)
+	VMOVUPD     Y5, (AX)(DI*1)
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000004, SI
+	CMPQ        SI, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X5
+	VPMOVZXBQ    X5, Y5
+	VMOVQ        SI, X6
+	VPBROADCASTQ X6, Y6
+	VPCMPGTQ     Y5, Y6, Y6
+	VMASKMOVPD   (AX)(DI*1), Y6, Y5
+	VMASKMOVPD   (CX)(DI*1), Y6, Y7
+	VMASKMOVPD   (DX)(DI*1), Y6, Y8
+	VMASKMOVPD   (BX)(DI*1), Y6, Y9
+	VFMADD231PD  Y4, Y5, Y7
+	VMULPD       Y7, Y7, Y4
+	VSUBPD       Y8, Y7, Y7
+	VFMADD231PD  Y1, Y7, Y8
+	VSUBPD       Y9, Y4, Y4
+	VFMADD231PD  Y2, Y4, Y9
+	VSQRTPD      Y9, Y1
+	VADDPD       Y1, Y3, Y1
+	VMULPD       Y0, Y8, Y0
+	VDIVPD       Y1, Y0, Y0
+	VSUBPD       Y0, Y5, Y5
+	VMASKMOVPD   Y8, Y6, (DX)(DI*1)
+	VMASKMOVPD   Y9, Y6, (BX)(DI*1)
+	VMASKMOVPD   Y5, Y6, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func accelerateF64AVX2(u []float64, y []float64, g []float64, t float64, beta float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·accelerateF64AVX2(SB), NOSPLIT, $0-88
+	MOVQ         u_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         g_base+48(FP), DX
+	MOVQ         u_len+8(FP), BX
+	VBROADCASTSD t+72(FP), Y0
+	VBROADCASTSD beta+80(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(SI*1), Y3
+	VMOVUPD      (CX)(SI*1), Y4
+	VMOVUPD      (DX)(SI*1), Y5
+	VFNMADD231PD Y0, Y5, Y4
+	VMAXPD       Y4, Y2, Y5
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y1, Y3, Y4
+	VMOVUPD      Y5, (AX)(SI*1)
+	VMOVUPD      Y4, (CX)(SI*1)
+	VMOVUPD      32(AX)(SI*1), Y3
+	VMOVUPD      32(CX)(SI*1), Y4
+	VMOVUPD      32(DX)(SI*1), Y5
+	VFNMADD231PD Y0, Y5, Y4
+	VMAXPD       Y4, Y2, Y5
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y1, Y3, Y4
+	VMOVUPD      Y5, 32(AX)(SI*1)
+	VMOVUPD      Y4, 32(CX)(SI*1)
+	VMOVUPD      64(AX)(SI*1), Y3
+	VMOVUPD      64(CX)(SI*1), Y4
+	VMOVUPD      64(DX)(SI*1), Y5
+	VFNMADD231PD Y0, Y5, Y4
+	VMAXPD       Y4, Y2, Y5
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y1, Y3, Y4
+	VMOVUPD      Y5, 64(AX)(SI*1)
+	VMOVUPD      Y4, 64(CX)(SI*1)
+	VMOVUPD      96(AX)(SI*1), Y3
+	VMOVUPD      96(CX)(SI*1), Y4
+	VMOVUPD      96(DX)(SI*1), Y5
+	VFNMADD231PD Y0, Y5, Y4
+	VMAXPD       Y4, Y2, Y5
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y1, Y3, Y4
+	VMOVUPD      Y5, 96(AX)(SI*1)
+	VMOVUPD      Y4, 96(CX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JGE          by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(SI*1), Y3
+	VMOVUPD      (CX)(SI*1), Y4
+	VMOVUPD      (DX)(SI*1), Y5
+	VFNMADD231PD Y0, Y5, Y4
+	VMAXPD       Y4, Y2, Y5
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y1, Y3, Y4
+	VMOVUPD      Y5, (AX)(SI*1)
+	VMOVUPD      Y4, (CX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000004, BX
+	CMPQ         BX, $0x00000004
+	JGE          by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X3
+	VPMOVZXBQ    X3, Y3
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Y4
+	VPCMPGTQ     Y3, Y4, Y4
+	VMASKMOVPD   (AX)(SI*1), Y4, Y3
+	VMASKMOVPD   (CX)(SI*1), Y4, Y5
+	VMASKMOVPD   (DX)(SI*1), Y4, Y6
+	VFNMADD231PD Y0, Y6, Y5
+	VMAXPD       Y5, Y2, Y0
+	VSUBPD       Y3, Y0, Y3
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y1, Y3, Y5
+	VMASKMOVPD   Y0, Y4, (AX)(SI*1)
+	VMASKMOVPD   Y5, Y4, (CX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF64AVX2(d []float64, z []float64, z0 []float64, r []float64)
+// Requires: AVX, AVX2
+TEXT ·liftSlopeF64AVX2(SB), NOSPLIT, $0-96
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z0_base+48(FP), CX
+	MOVQ   r_base+72(FP), DX
+	MOVQ   d_base+0(FP), BX
+	MOVQ   d_len+8(FP), SI
+	VXORPS Y0, Y0, Y0
+	XORQ   DI, DI
+	CMPQ   SI, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(DI*1), Y1
+	VMOVUPD (CX)(DI*1), Y2
+	VMOVUPD (DX)(DI*1), Y3
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, (BX)(DI*1)
+	VMOVUPD 32(AX)(DI*1), Y1
+	VMOVUPD 32(CX)(DI*1), Y2
+	VMOVUPD 32(DX)(DI*1), Y3
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 32(BX)(DI*1)
+	VMOVUPD 64(AX)(DI*1), Y1
+	VMOVUPD 64(CX)(DI*1), Y2
+	VMOVUPD 64(DX)(DI*1), Y3
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 64(BX)(DI*1)
+	VMOVUPD 96(AX)(DI*1), Y1
+	VMOVUPD 96(CX)(DI*1), Y2
+	VMOVUPD 96(DX)(DI*1), Y3
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 96(BX)(DI*1)
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ SI, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(DI*1), Y1
+	VMOVUPD (CX)(DI*1), Y2
+	VMOVUPD (DX)(DI*1), Y3
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, (BX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000004, SI
+	CMPQ    SI, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        SI, SI
+	JEQ          end
+	MOVQ         $0x0000000003020100, R8
+	VMOVQ        R8, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        SI, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(DI*1), Y2, Y1
+	VMASKMOVPD   (CX)(DI*1), Y2, Y3
+	VMASKMOVPD   (DX)(DI*1), Y2, Y4
+	VMAXPD       Y1, Y0, Y1
+	VMAXPD       Y3, Y0, Y3
+	VSUBPD       Y3, Y1, Y1
+	VSUBPD       Y4, Y1, Y1
+	VMASKMOVPD   Y1, Y2, (BX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledDifferenceF64AVX2(dst []float64, c float64, a []float64, b []float64)
+// Requires: AVX, AVX2
+TEXT ·scaledDifferenceF64AVX2(SB), NOSPLIT, $0-80
+	MOVQ         a_base+32(FP), AX
+	MOVQ         b_base+56(FP), CX
+	MOVQ         dst_base+0(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSD c+24(FP), Y0
+	XORQ         SI, SI
+	CMPQ         BX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VSUBPD  Y2, Y1, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (DX)(SI*1)
+	VMOVUPD 32(AX)(SI*1), Y1
+	VMOVUPD 32(CX)(SI*1), Y2
+	VSUBPD  Y2, Y1, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(DX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Y1
+	VMOVUPD 64(CX)(SI*1), Y2
+	VSUBPD  Y2, Y1, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(DX)(SI*1)
+	VMOVUPD 96(AX)(SI*1), Y1
+	VMOVUPD 96(CX)(SI*1), Y2
+	VSUBPD  Y2, Y1, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(DX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VSUBPD  Y2, Y1, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (DX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000004, BX
+	CMPQ    BX, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(SI*1), Y2, Y1
+	VMASKMOVPD   (CX)(SI*1), Y2, Y3
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y0, Y1, Y1
+	VMASKMOVPD   Y1, Y2, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func blendF64AVX2(dst []float64, src []float64, c float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·blendF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	CMPQ         DX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Y1
+	VMOVUPD     (CX)(BX*1), Y2
+	VSUBPD      Y1, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, (AX)(BX*1)
+	VMOVUPD     32(AX)(BX*1), Y1
+	VMOVUPD     32(CX)(BX*1), Y2
+	VSUBPD      Y1, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, 32(AX)(BX*1)
+	VMOVUPD     64(AX)(BX*1), Y1
+	VMOVUPD     64(CX)(BX*1), Y2
+	VSUBPD      Y1, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, 64(AX)(BX*1)
+	VMOVUPD     96(AX)(BX*1), Y1
+	VMOVUPD     96(CX)(BX*1), Y2
+	VSUBPD      Y1, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, 96(AX)(BX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000010, DX
+	CMPQ        DX, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Y1
+	VMOVUPD     (CX)(BX*1), Y2
+	VSUBPD      Y1, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, (AX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, DX
+	CMPQ        DX, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0000000003020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(BX*1), Y2, Y1
+	VMASKMOVPD   (CX)(BX*1), Y2, Y3
+	VSUBPD       Y1, Y3, Y3
+	VFMADD231PD  Y0, Y3, Y1
+	VMASKMOVPD   Y1, Y2, (AX)(BX*1)
 
 end:
 	VZEROUPPER

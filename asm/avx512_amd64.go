@@ -109,6 +109,61 @@ func reluF32AVX512(dst []float32, z []float32)
 //go:noescape
 func liftResidualF32AVX512(dst []float32, u []float32, z []float32)
 
+// biasReluF32AVX512 is Kernels.BiasRelu.
+//
+//go:noescape
+func biasReluF32AVX512(dst []float32, z []float32, b []float32)
+
+// reluGradF32AVX512 is Kernels.ReluGrad.
+//
+//go:noescape
+func reluGradF32AVX512(g []float32, u []float32)
+
+// momentumF32AVX512 is Kernels.Momentum.
+//
+//go:noescape
+func momentumF32AVX512(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+
+// nesterovF32AVX512 is Kernels.Nesterov.
+//
+//go:noescape
+func nesterovF32AVX512(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+
+// rmsStepF32AVX512 is Kernels.RMSStep.
+//
+//go:noescape
+func rmsStepF32AVX512(w []float32, g []float32, h []float32, rate float32, decay float32, gain float32, delta float32, lambda float32)
+
+// adaDeltaF32AVX512 is Kernels.AdaDelta.
+//
+//go:noescape
+func adaDeltaF32AVX512(w []float32, g []float32, h []float32, k []float32, rate float32, gain float32, delta float32, lambda float32)
+
+// adamF32AVX512 is Kernels.Adam.
+//
+//go:noescape
+func adamF32AVX512(w []float32, g []float32, m []float32, v []float32, rate float32, gain1 float32, gain2 float32, delta float32, lambda float32)
+
+// accelerateF32AVX512 is Kernels.Accelerate.
+//
+//go:noescape
+func accelerateF32AVX512(u []float32, y []float32, g []float32, t float32, beta float32)
+
+// liftSlopeF32AVX512 is Kernels.LiftSlope.
+//
+//go:noescape
+func liftSlopeF32AVX512(d []float32, z []float32, z0 []float32, r []float32)
+
+// scaledDifferenceF32AVX512 is Kernels.ScaledDifference.
+//
+//go:noescape
+func scaledDifferenceF32AVX512(dst []float32, c float32, a []float32, b []float32)
+
+// blendF32AVX512 is Kernels.Blend.
+//
+//go:noescape
+func blendF32AVX512(dst []float32, src []float32, c float32)
+
 // gemmF64AVX512 is Kernels.Gemm for a register tile of 14×16.
 //
 //go:noescape
@@ -213,3 +268,58 @@ func reluF64AVX512(dst []float64, z []float64)
 //
 //go:noescape
 func liftResidualF64AVX512(dst []float64, u []float64, z []float64)
+
+// biasReluF64AVX512 is Kernels.BiasRelu.
+//
+//go:noescape
+func biasReluF64AVX512(dst []float64, z []float64, b []float64)
+
+// reluGradF64AVX512 is Kernels.ReluGrad.
+//
+//go:noescape
+func reluGradF64AVX512(g []float64, u []float64)
+
+// momentumF64AVX512 is Kernels.Momentum.
+//
+//go:noescape
+func momentumF64AVX512(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+
+// nesterovF64AVX512 is Kernels.Nesterov.
+//
+//go:noescape
+func nesterovF64AVX512(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+
+// rmsStepF64AVX512 is Kernels.RMSStep.
+//
+//go:noescape
+func rmsStepF64AVX512(w []float64, g []float64, h []float64, rate float64, decay float64, gain float64, delta float64, lambda float64)
+
+// adaDeltaF64AVX512 is Kernels.AdaDelta.
+//
+//go:noescape
+func adaDeltaF64AVX512(w []float64, g []float64, h []float64, k []float64, rate float64, gain float64, delta float64, lambda float64)
+
+// adamF64AVX512 is Kernels.Adam.
+//
+//go:noescape
+func adamF64AVX512(w []float64, g []float64, m []float64, v []float64, rate float64, gain1 float64, gain2 float64, delta float64, lambda float64)
+
+// accelerateF64AVX512 is Kernels.Accelerate.
+//
+//go:noescape
+func accelerateF64AVX512(u []float64, y []float64, g []float64, t float64, beta float64)
+
+// liftSlopeF64AVX512 is Kernels.LiftSlope.
+//
+//go:noescape
+func liftSlopeF64AVX512(d []float64, z []float64, z0 []float64, r []float64)
+
+// scaledDifferenceF64AVX512 is Kernels.ScaledDifference.
+//
+//go:noescape
+func scaledDifferenceF64AVX512(dst []float64, c float64, a []float64, b []float64)
+
+// blendF64AVX512 is Kernels.Blend.
+//
+//go:noescape
+func blendF64AVX512(dst []float64, src []float64, c float64)

@@ -9590,6 +9590,1196 @@ end:
 	VZEROUPPER
 	RET
 
+// func biasReluF32AVX512(dst []float32, z []float32, b []float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·biasReluF32AVX512(SB), NOSPLIT, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   b_base+48(FP), DX
+	MOVQ   dst_base+0(FP), BX
+	MOVQ   dst_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   SI, SI
+	CMPQ   CX, $0x00000040
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VADDPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (BX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Z1
+	VMOVUPS 64(DX)(SI*1), Z2
+	VADDPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(BX)(SI*1)
+	VMOVUPS 128(AX)(SI*1), Z1
+	VMOVUPS 128(DX)(SI*1), Z2
+	VADDPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(BX)(SI*1)
+	VMOVUPS 192(AX)(SI*1), Z1
+	VMOVUPS 192(DX)(SI*1), Z2
+	VADDPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(BX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VADDPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (BX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z1
+	VMOVUPS.Z (DX)(SI*1), K1, Z2
+	VADDPS    Z1, Z2, Z1
+	VMAXPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func reluGradF32AVX512(g []float32, u []float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·reluGradF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ   g_base+0(FP), AX
+	MOVQ   u_base+24(FP), DX
+	MOVQ   g_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   BX, BX
+	CMPQ   CX, $0x00000040
+	JLT    after4
+
+by4:
+	VMOVUPS   (AX)(BX*1), Z1
+	VMOVUPS   (DX)(BX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (AX)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   64(DX)(BX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(AX)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   128(DX)(BX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(AX)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   192(DX)(BX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(AX)(BX*1)
+	ADDQ      $0x00000100, BX
+	SUBQ      $0x00000040, CX
+	CMPQ      CX, $0x00000040
+	JGE       by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS   (AX)(BX*1), Z1
+	VMOVUPS   (DX)(BX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (AX)(BX*1)
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, CX
+	CMPQ      CX, $0x00000010
+	JGE       by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      SI, SI
+	CMPQ      CX, SI
+	CMOVQLT   SI, CX
+	MOVQ      $0x0000003f, SI
+	CMPQ      CX, SI
+	CMOVQGT   SI, CX
+	MOVQ      $0x00000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX)(BX*1), K1, Z1
+	VMOVUPS.Z (DX)(BX*1), K1, Z2
+	VCMPPS    $0x1e, Z0, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   Z1, K1, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func momentumF32AVX512(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·momentumF32AVX512(SB), NOSPLIT, $0-84
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSS rate+72(FP), Z0
+	VBROADCASTSS momentum+76(FP), Z1
+	VBROADCASTSS lambda+80(FP), Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(SI*1), Z3
+	VMOVUPS     (DX)(SI*1), Z4
+	VMOVUPS     (BX)(SI*1), Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, (BX)(SI*1)
+	VMOVUPS     Z3, (AX)(SI*1)
+	VMOVUPS     64(AX)(SI*1), Z3
+	VMOVUPS     64(DX)(SI*1), Z4
+	VMOVUPS     64(BX)(SI*1), Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, 64(BX)(SI*1)
+	VMOVUPS     Z3, 64(AX)(SI*1)
+	VMOVUPS     128(AX)(SI*1), Z3
+	VMOVUPS     128(DX)(SI*1), Z4
+	VMOVUPS     128(BX)(SI*1), Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, 128(BX)(SI*1)
+	VMOVUPS     Z3, 128(AX)(SI*1)
+	VMOVUPS     192(AX)(SI*1), Z3
+	VMOVUPS     192(DX)(SI*1), Z4
+	VMOVUPS     192(BX)(SI*1), Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, 192(BX)(SI*1)
+	VMOVUPS     Z3, 192(AX)(SI*1)
+	ADDQ        $0x00000100, SI
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(SI*1), Z3
+	VMOVUPS     (DX)(SI*1), Z4
+	VMOVUPS     (BX)(SI*1), Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, (BX)(SI*1)
+	VMOVUPS     Z3, (AX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        DI, DI
+	CMPQ        CX, DI
+	CMOVQLT     DI, CX
+	MOVQ        $0x0000003f, DI
+	CMPQ        CX, DI
+	CMOVQGT     DI, CX
+	MOVQ        $0x00000001, DI
+	SHLQ        CL, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (AX)(SI*1), K1, Z3
+	VMOVUPS.Z   (DX)(SI*1), K1, Z4
+	VMOVUPS.Z   (BX)(SI*1), K1, Z5
+	VFMADD231PS Z2, Z3, Z4
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VSUBPS      Z5, Z3, Z3
+	VMOVUPS     Z5, K1, (BX)(SI*1)
+	VMOVUPS     Z3, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nesterovF32AVX512(w []float32, g []float32, h []float32, rate float32, momentum float32, lambda float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·nesterovF32AVX512(SB), NOSPLIT, $0-84
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSS rate+72(FP), Z0
+	VBROADCASTSS momentum+76(FP), Z1
+	VBROADCASTSS lambda+80(FP), Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VMOVUPS      (BX)(SI*1), Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, (BX)(SI*1)
+	VMOVUPS      Z3, (AX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Z3
+	VMOVUPS      64(DX)(SI*1), Z4
+	VMOVUPS      64(BX)(SI*1), Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, 64(BX)(SI*1)
+	VMOVUPS      Z3, 64(AX)(SI*1)
+	VMOVUPS      128(AX)(SI*1), Z3
+	VMOVUPS      128(DX)(SI*1), Z4
+	VMOVUPS      128(BX)(SI*1), Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, 128(BX)(SI*1)
+	VMOVUPS      Z3, 128(AX)(SI*1)
+	VMOVUPS      192(AX)(SI*1), Z3
+	VMOVUPS      192(DX)(SI*1), Z4
+	VMOVUPS      192(BX)(SI*1), Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, 192(BX)(SI*1)
+	VMOVUPS      Z3, 192(AX)(SI*1)
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000040, CX
+	CMPQ         CX, $0x00000040
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VMOVUPS      (BX)(SI*1), Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, (BX)(SI*1)
+	VMOVUPS      Z3, (AX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, CX
+	CMPQ         CX, $0x00000010
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         DI, DI
+	CMPQ         CX, DI
+	CMOVQLT      DI, CX
+	MOVQ         $0x0000003f, DI
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	MOVQ         $0x00000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*1), K1, Z3
+	VMOVUPS.Z    (DX)(SI*1), K1, Z4
+	VMOVUPS.Z    (BX)(SI*1), K1, Z5
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z2, Z3, Z4
+	VMULPS       Z1, Z5, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z5, Z3, Z3
+	VFNMADD231PS Z1, Z6, Z3
+	VMOVUPS      Z5, K1, (BX)(SI*1)
+	VMOVUPS      Z3, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rmsStepF32AVX512(w []float32, g []float32, h []float32, rate float32, decay float32, gain float32, delta float32, lambda float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·rmsStepF32AVX512(SB), NOSPLIT, $0-92
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSS rate+72(FP), Z0
+	VBROADCASTSS decay+76(FP), Z1
+	VBROADCASTSS gain+80(FP), Z2
+	VBROADCASTSS delta+84(FP), Z3
+	VBROADCASTSS lambda+88(FP), Z4
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(SI*1), Z5
+	VMOVUPS     (DX)(SI*1), Z6
+	VMOVUPS     (BX)(SI*1), Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z8
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z8, Z7
+	VSQRTPS     Z7, Z8
+	VADDPS      Z8, Z3, Z8
+	VMULPS      Z0, Z6, Z6
+	VDIVPS      Z8, Z6, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z7, (BX)(SI*1)
+	VMOVUPS     Z5, (AX)(SI*1)
+	VMOVUPS     64(AX)(SI*1), Z5
+	VMOVUPS     64(DX)(SI*1), Z6
+	VMOVUPS     64(BX)(SI*1), Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z8
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z8, Z7
+	VSQRTPS     Z7, Z8
+	VADDPS      Z8, Z3, Z8
+	VMULPS      Z0, Z6, Z6
+	VDIVPS      Z8, Z6, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z7, 64(BX)(SI*1)
+	VMOVUPS     Z5, 64(AX)(SI*1)
+	VMOVUPS     128(AX)(SI*1), Z5
+	VMOVUPS     128(DX)(SI*1), Z6
+	VMOVUPS     128(BX)(SI*1), Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z8
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z8, Z7
+	VSQRTPS     Z7, Z8
+	VADDPS      Z8, Z3, Z8
+	VMULPS      Z0, Z6, Z6
+	VDIVPS      Z8, Z6, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z7, 128(BX)(SI*1)
+	VMOVUPS     Z5, 128(AX)(SI*1)
+	VMOVUPS     192(AX)(SI*1), Z5
+	VMOVUPS     192(DX)(SI*1), Z6
+	VMOVUPS     192(BX)(SI*1), Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z8
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z8, Z7
+	VSQRTPS     Z7, Z8
+	VADDPS      Z8, Z3, Z8
+	VMULPS      Z0, Z6, Z6
+	VDIVPS      Z8, Z6, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z7, 192(BX)(SI*1)
+	VMOVUPS     Z5, 192(AX)(SI*1)
+	ADDQ        $0x00000100, SI
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(SI*1), Z5
+	VMOVUPS     (DX)(SI*1), Z6
+	VMOVUPS     (BX)(SI*1), Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z8
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z8, Z7
+	VSQRTPS     Z7, Z8
+	VADDPS      Z8, Z3, Z8
+	VMULPS      Z0, Z6, Z6
+	VDIVPS      Z8, Z6, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMOVUPS     Z7, (BX)(SI*1)
+	VMOVUPS     Z5, (AX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        DI, DI
+	CMPQ        CX, DI
+	CMOVQLT     DI, CX
+	MOVQ        $0x0000003f, DI
+	CMPQ        CX, DI
+	CMOVQGT     DI, CX
+	MOVQ        $0x00000001, DI
+	SHLQ        CL, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (AX)(SI*1), K1, Z5
+	VMOVUPS.Z   (DX)(SI*1), K1, Z6
+	VMOVUPS.Z   (BX)(SI*1), K1, Z7
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z4
+	VMULPS      Z1, Z7, Z7
+	VFMADD231PS Z2, Z4, Z7
+	VSQRTPS     Z7, Z1
+	VADDPS      Z1, Z3, Z1
+	VMULPS      Z0, Z6, Z0
+	VDIVPS      Z1, Z0, Z0
+	VSUBPS      Z0, Z5, Z5
+	VMOVUPS     Z7, K1, (BX)(SI*1)
+	VMOVUPS     Z5, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaDeltaF32AVX512(w []float32, g []float32, h []float32, k []float32, rate float32, gain float32, delta float32, lambda float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·adaDeltaF32AVX512(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         k_base+72(FP), SI
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSS rate+96(FP), Z0
+	VBROADCASTSS gain+100(FP), Z1
+	VBROADCASTSS delta+104(FP), Z2
+	VBROADCASTSS lambda+108(FP), Z3
+	XORQ         DI, DI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      (DX)(DI*1), Z5
+	VMOVUPS      (BX)(DI*1), Z6
+	VMOVUPS      (SI)(DI*1), Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z8
+	VSUBPS       Z6, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z6
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z2, Z9
+	VDIVPS       Z8, Z9, Z9
+	VSQRTPS      Z9, Z9
+	VMULPS       Z5, Z9, Z9
+	VMULPS       Z9, Z9, Z8
+	VSUBPS       Z7, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VFNMADD231PS Z0, Z9, Z4
+	VMOVUPS      Z6, (BX)(DI*1)
+	VMOVUPS      Z7, (SI)(DI*1)
+	VMOVUPS      Z4, (AX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Z4
+	VMOVUPS      64(DX)(DI*1), Z5
+	VMOVUPS      64(BX)(DI*1), Z6
+	VMOVUPS      64(SI)(DI*1), Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z8
+	VSUBPS       Z6, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z6
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z2, Z9
+	VDIVPS       Z8, Z9, Z9
+	VSQRTPS      Z9, Z9
+	VMULPS       Z5, Z9, Z9
+	VMULPS       Z9, Z9, Z8
+	VSUBPS       Z7, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VFNMADD231PS Z0, Z9, Z4
+	VMOVUPS      Z6, 64(BX)(DI*1)
+	VMOVUPS      Z7, 64(SI)(DI*1)
+	VMOVUPS      Z4, 64(AX)(DI*1)
+	VMOVUPS      128(AX)(DI*1), Z4
+	VMOVUPS      128(DX)(DI*1), Z5
+	VMOVUPS      128(BX)(DI*1), Z6
+	VMOVUPS      128(SI)(DI*1), Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z8
+	VSUBPS       Z6, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z6
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z2, Z9
+	VDIVPS       Z8, Z9, Z9
+	VSQRTPS      Z9, Z9
+	VMULPS       Z5, Z9, Z9
+	VMULPS       Z9, Z9, Z8
+	VSUBPS       Z7, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VFNMADD231PS Z0, Z9, Z4
+	VMOVUPS      Z6, 128(BX)(DI*1)
+	VMOVUPS      Z7, 128(SI)(DI*1)
+	VMOVUPS      Z4, 128(AX)(DI*1)
+	VMOVUPS      192(AX)(DI*1), Z4
+	VMOVUPS      192(DX)(DI*1), Z5
+	VMOVUPS      192(BX)(DI*1), Z6
+	VMOVUPS      192(SI)(DI*1), Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z8
+	VSUBPS       Z6, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z6
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z2, Z9
+	VDIVPS       Z8, Z9, Z9
+	VSQRTPS      Z9, Z9
+	VMULPS       Z5, Z9, Z9
+	VMULPS       Z9, Z9, Z8
+	VSUBPS       Z7, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VFNMADD231PS Z0, Z9, Z4
+	VMOVUPS      Z6, 192(BX)(DI*1)
+	VMOVUPS      Z7, 192(SI)(DI*1)
+	VMOVUPS      Z4, 192(AX)(DI*1)
+	ADDQ         $0x00000100, DI
+	SUBQ         $0x00000040, CX
+	CMPQ         CX, $0x00000040
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      (DX)(DI*1), Z5
+	VMOVUPS      (BX)(DI*1), Z6
+	VMOVUPS      (SI)(DI*1), Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z8
+	VSUBPS       Z6, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z6
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z2, Z9
+	VDIVPS       Z8, Z9, Z9
+	VSQRTPS      Z9, Z9
+	VMULPS       Z5, Z9, Z9
+	VMULPS       Z9, Z9, Z8
+	VSUBPS       Z7, Z8, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VFNMADD231PS Z0, Z9, Z4
+	VMOVUPS      Z6, (BX)(DI*1)
+	VMOVUPS      Z7, (SI)(DI*1)
+	VMOVUPS      Z4, (AX)(DI*1)
+	ADDQ         $0x00000040, DI
+	SUBQ         $0x00000010, CX
+	CMPQ         CX, $0x00000010
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         R8, R8
+	CMPQ         CX, R8
+	CMOVQLT      R8, CX
+	MOVQ         $0x0000003f, R8
+	CMPQ         CX, R8
+	CMOVQGT      R8, CX
+	MOVQ         $0x00000001, R8
+	SHLQ         CL, R8
+	DECQ         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*1), K1, Z4
+	VMOVUPS.Z    (DX)(DI*1), K1, Z5
+	VMOVUPS.Z    (BX)(DI*1), K1, Z6
+	VMOVUPS.Z    (SI)(DI*1), K1, Z7
+	VFMADD231PS  Z3, Z4, Z5
+	VMULPS       Z5, Z5, Z3
+	VSUBPS       Z6, Z3, Z3
+	VFMADD231PS  Z1, Z3, Z6
+	VADDPS       Z6, Z2, Z3
+	VADDPS       Z7, Z2, Z2
+	VDIVPS       Z3, Z2, Z2
+	VSQRTPS      Z2, Z2
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z2, Z2, Z3
+	VSUBPS       Z7, Z3, Z3
+	VFMADD231PS  Z1, Z3, Z7
+	VFNMADD231PS Z0, Z2, Z4
+	VMOVUPS      Z6, K1, (BX)(DI*1)
+	VMOVUPS      Z7, K1, (SI)(DI*1)
+	VMOVUPS      Z4, K1, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adamF32AVX512(w []float32, g []float32, m []float32, v []float32, rate float32, gain1 float32, gain2 float32, delta float32, lambda float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·adamF32AVX512(SB), NOSPLIT, $0-116
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSS rate+96(FP), Z0
+	VBROADCASTSS gain1+100(FP), Z1
+	VBROADCASTSS gain2+104(FP), Z2
+	VBROADCASTSS delta+108(FP), Z3
+	VBROADCASTSS lambda+112(FP), Z4
+	XORQ         DI, DI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(DI*1), Z5
+	VMOVUPS     (DX)(DI*1), Z6
+	VMOVUPS     (BX)(DI*1), Z7
+	VMOVUPS     (SI)(DI*1), Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z9
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z9, Z9
+	VFMADD231PS Z2, Z9, Z8
+	VSQRTPS     Z8, Z6
+	VADDPS      Z6, Z3, Z6
+	VMULPS      Z0, Z7, Z9
+	VDIVPS      Z6, Z9, Z9
+	VSUBPS      Z9, Z5, Z5
+	VMOVUPS     Z7, (BX)(DI*1)
+	VMOVUPS     Z8, (SI)(DI*1)
+	VMOVUPS     Z5, (AX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z5
+	VMOVUPS     64(DX)(DI*1), Z6
+	VMOVUPS     64(BX)(DI*1), Z7
+	VMOVUPS     64(SI)(DI*1), Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z9
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z9, Z9
+	VFMADD231PS Z2, Z9, Z8
+	VSQRTPS     Z8, Z6
+	VADDPS      Z6, Z3, Z6
+	VMULPS      Z0, Z7, Z9
+	VDIVPS      Z6, Z9, Z9
+	VSUBPS      Z9, Z5, Z5
+	VMOVUPS     Z7, 64(BX)(DI*1)
+	VMOVUPS     Z8, 64(SI)(DI*1)
+	VMOVUPS     Z5, 64(AX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z5
+	VMOVUPS     128(DX)(DI*1), Z6
+	VMOVUPS     128(BX)(DI*1), Z7
+	VMOVUPS     128(SI)(DI*1), Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z9
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z9, Z9
+	VFMADD231PS Z2, Z9, Z8
+	VSQRTPS     Z8, Z6
+	VADDPS      Z6, Z3, Z6
+	VMULPS      Z0, Z7, Z9
+	VDIVPS      Z6, Z9, Z9
+	VSUBPS      Z9, Z5, Z5
+	VMOVUPS     Z7, 128(BX)(DI*1)
+	VMOVUPS     Z8, 128(SI)(DI*1)
+	VMOVUPS     Z5, 128(AX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z5
+	VMOVUPS     192(DX)(DI*1), Z6
+	VMOVUPS     192(BX)(DI*1), Z7
+	VMOVUPS     192(SI)(DI*1), Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z9
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z9, Z9
+	VFMADD231PS Z2, Z9, Z8
+	VSQRTPS     Z8, Z6
+	VADDPS      Z6, Z3, Z6
+	VMULPS      Z0, Z7, Z9
+	VDIVPS      Z6, Z9, Z9
+	VSUBPS      Z9, Z5, Z5
+	VMOVUPS     Z7, 192(BX)(DI*1)
+	VMOVUPS     Z8, 192(SI)(DI*1)
+	VMOVUPS     Z5, 192(AX)(DI*1)
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(DI*1), Z5
+	VMOVUPS     (DX)(DI*1), Z6
+	VMOVUPS     (BX)(DI*1), Z7
+	VMOVUPS     (SI)(DI*1), Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z9
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z9, Z9
+	VFMADD231PS Z2, Z9, Z8
+	VSQRTPS     Z8, Z6
+	VADDPS      Z6, Z3, Z6
+	VMULPS      Z0, Z7, Z9
+	VDIVPS      Z6, Z9, Z9
+	VSUBPS      Z9, Z5, Z5
+	VMOVUPS     Z7, (BX)(DI*1)
+	VMOVUPS     Z8, (SI)(DI*1)
+	VMOVUPS     Z5, (AX)(DI*1)
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R8, R8
+	CMPQ        CX, R8
+	CMOVQLT     R8, CX
+	MOVQ        $0x0000003f, R8
+	CMPQ        CX, R8
+	CMOVQGT     R8, CX
+	MOVQ        $0x00000001, R8
+	SHLQ        CL, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (AX)(DI*1), K1, Z5
+	VMOVUPS.Z   (DX)(DI*1), K1, Z6
+	VMOVUPS.Z   (BX)(DI*1), K1, Z7
+	VMOVUPS.Z   (SI)(DI*1), K1, Z8
+	VFMADD231PS Z4, Z5, Z6
+	VMULPS      Z6, Z6, Z4
+	VSUBPS      Z7, Z6, Z6
+	VFMADD231PS Z1, Z6, Z7
+	VSUBPS      Z8, Z4, Z4
+	VFMADD231PS Z2, Z4, Z8
+	VSQRTPS     Z8, Z1
+	VADDPS      Z1, Z3, Z1
+	VMULPS      Z0, Z7, Z0
+	VDIVPS      Z1, Z0, Z0
+	VSUBPS      Z0, Z5, Z5
+	VMOVUPS     Z7, K1, (BX)(DI*1)
+	VMOVUPS     Z8, K1, (SI)(DI*1)
+	VMOVUPS     Z5, K1, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func accelerateF32AVX512(u []float32, y []float32, g []float32, t float32, beta float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·accelerateF32AVX512(SB), NOSPLIT, $0-80
+	MOVQ         u_base+0(FP), AX
+	MOVQ         y_base+24(FP), DX
+	MOVQ         g_base+48(FP), BX
+	MOVQ         u_len+8(FP), CX
+	VBROADCASTSS t+72(FP), Z0
+	VBROADCASTSS beta+76(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS      (AX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VMOVUPS      (BX)(SI*1), Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z5, (AX)(SI*1)
+	VMOVUPS      Z4, (DX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Z3
+	VMOVUPS      64(DX)(SI*1), Z4
+	VMOVUPS      64(BX)(SI*1), Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z5, 64(AX)(SI*1)
+	VMOVUPS      Z4, 64(DX)(SI*1)
+	VMOVUPS      128(AX)(SI*1), Z3
+	VMOVUPS      128(DX)(SI*1), Z4
+	VMOVUPS      128(BX)(SI*1), Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z5, 128(AX)(SI*1)
+	VMOVUPS      Z4, 128(DX)(SI*1)
+	VMOVUPS      192(AX)(SI*1), Z3
+	VMOVUPS      192(DX)(SI*1), Z4
+	VMOVUPS      192(BX)(SI*1), Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z5, 192(AX)(SI*1)
+	VMOVUPS      Z4, 192(DX)(SI*1)
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000040, CX
+	CMPQ         CX, $0x00000040
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS      (AX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VMOVUPS      (BX)(SI*1), Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z5, (AX)(SI*1)
+	VMOVUPS      Z4, (DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, CX
+	CMPQ         CX, $0x00000010
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         DI, DI
+	CMPQ         CX, DI
+	CMOVQLT      DI, CX
+	MOVQ         $0x0000003f, DI
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	MOVQ         $0x00000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*1), K1, Z3
+	VMOVUPS.Z    (DX)(SI*1), K1, Z4
+	VMOVUPS.Z    (BX)(SI*1), K1, Z5
+	VFNMADD231PS Z0, Z5, Z4
+	VMAXPS       Z4, Z2, Z0
+	VSUBPS       Z3, Z0, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z0, K1, (AX)(SI*1)
+	VMOVUPS      Z4, K1, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF32AVX512(d []float32, z []float32, z0 []float32, r []float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·liftSlopeF32AVX512(SB), NOSPLIT, $0-96
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z0_base+48(FP), DX
+	MOVQ   r_base+72(FP), BX
+	MOVQ   d_base+0(FP), SI
+	MOVQ   d_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   DI, DI
+	CMPQ   CX, $0x00000040
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
+	VMOVUPS (BX)(DI*1), Z3
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z1, (SI)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMOVUPS 64(DX)(DI*1), Z2
+	VMOVUPS 64(BX)(DI*1), Z3
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z1, 64(SI)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMOVUPS 128(DX)(DI*1), Z2
+	VMOVUPS 128(BX)(DI*1), Z3
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z1, 128(SI)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMOVUPS 192(DX)(DI*1), Z2
+	VMOVUPS 192(BX)(DI*1), Z3
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z1, 192(SI)(DI*1)
+	ADDQ    $0x00000100, DI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
+	VMOVUPS (BX)(DI*1), Z3
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z1, (SI)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      R8, R8
+	CMPQ      CX, R8
+	CMOVQLT   R8, CX
+	MOVQ      $0x0000003f, R8
+	CMPQ      CX, R8
+	CMOVQGT   R8, CX
+	MOVQ      $0x00000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	VMOVUPS.Z (DX)(DI*1), K1, Z2
+	VMOVUPS.Z (BX)(DI*1), K1, Z3
+	VMAXPS    Z1, Z0, Z1
+	VMAXPS    Z2, Z0, Z2
+	VSUBPS    Z2, Z1, Z1
+	VSUBPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (SI)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledDifferenceF32AVX512(dst []float32, c float32, a []float32, b []float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·scaledDifferenceF32AVX512(SB), NOSPLIT, $0-80
+	MOVQ         a_base+32(FP), AX
+	MOVQ         b_base+56(FP), DX
+	MOVQ         dst_base+0(FP), BX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS c+24(FP), Z0
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (BX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Z1
+	VMOVUPS 64(DX)(SI*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(BX)(SI*1)
+	VMOVUPS 128(AX)(SI*1), Z1
+	VMOVUPS 128(DX)(SI*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(BX)(SI*1)
+	VMOVUPS 192(AX)(SI*1), Z1
+	VMOVUPS 192(DX)(SI*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(BX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VSUBPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (BX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z1
+	VMOVUPS.Z (DX)(SI*1), K1, Z2
+	VSUBPS    Z2, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func blendF32AVX512(dst []float32, src []float32, c float32)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·blendF32AVX512(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), DX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS c+48(FP), Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Z1
+	VMOVUPS     (DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (AX)(BX*1)
+	VMOVUPS     64(AX)(BX*1), Z1
+	VMOVUPS     64(DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, 64(AX)(BX*1)
+	VMOVUPS     128(AX)(BX*1), Z1
+	VMOVUPS     128(DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, 128(AX)(BX*1)
+	VMOVUPS     192(AX)(BX*1), Z1
+	VMOVUPS     192(DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, 192(AX)(BX*1)
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Z1
+	VMOVUPS     (DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (AX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX)(BX*1), K1, Z1
+	VMOVUPS.Z   (DX)(BX*1), K1, Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, K1, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func gemmF64AVX512(m int, n int, k int, alpha float64, a []float64, b []float64, beta float64, c []float64, ldc int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·gemmF64AVX512(SB), NOSPLIT, $0-120
@@ -19026,6 +20216,1196 @@ after1:
 	VMAXPD    Z2, Z0, Z2
 	VSUBPD    Z2, Z1, Z1
 	VMOVUPD   Z1, K1, (BX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func biasReluF64AVX512(dst []float64, z []float64, b []float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·biasReluF64AVX512(SB), NOSPLIT, $0-72
+	MOVQ   z_base+24(FP), AX
+	MOVQ   b_base+48(FP), DX
+	MOVQ   dst_base+0(FP), BX
+	MOVQ   dst_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   SI, SI
+	CMPQ   CX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VADDPD  Z1, Z2, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (BX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Z1
+	VMOVUPD 64(DX)(SI*1), Z2
+	VADDPD  Z1, Z2, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 64(BX)(SI*1)
+	VMOVUPD 128(AX)(SI*1), Z1
+	VMOVUPD 128(DX)(SI*1), Z2
+	VADDPD  Z1, Z2, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 128(BX)(SI*1)
+	VMOVUPD 192(AX)(SI*1), Z1
+	VMOVUPD 192(DX)(SI*1), Z2
+	VADDPD  Z1, Z2, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 192(BX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VADDPD  Z1, Z2, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (BX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX)(SI*1), K1, Z1
+	VMOVUPD.Z (DX)(SI*1), K1, Z2
+	VADDPD    Z1, Z2, Z1
+	VMAXPD    Z1, Z0, Z1
+	VMOVUPD   Z1, K1, (BX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func reluGradF64AVX512(g []float64, u []float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·reluGradF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ   g_base+0(FP), AX
+	MOVQ   u_base+24(FP), DX
+	MOVQ   g_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   BX, BX
+	CMPQ   CX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPD   (AX)(BX*1), Z1
+	VMOVUPD   (DX)(BX*1), Z2
+	VCMPPD    $0x1e, Z0, Z2, K1
+	VMOVAPD.Z Z1, K1, Z1
+	VMOVUPD   Z1, (AX)(BX*1)
+	VMOVUPD   64(AX)(BX*1), Z1
+	VMOVUPD   64(DX)(BX*1), Z2
+	VCMPPD    $0x1e, Z0, Z2, K1
+	VMOVAPD.Z Z1, K1, Z1
+	VMOVUPD   Z1, 64(AX)(BX*1)
+	VMOVUPD   128(AX)(BX*1), Z1
+	VMOVUPD   128(DX)(BX*1), Z2
+	VCMPPD    $0x1e, Z0, Z2, K1
+	VMOVAPD.Z Z1, K1, Z1
+	VMOVUPD   Z1, 128(AX)(BX*1)
+	VMOVUPD   192(AX)(BX*1), Z1
+	VMOVUPD   192(DX)(BX*1), Z2
+	VCMPPD    $0x1e, Z0, Z2, K1
+	VMOVAPD.Z Z1, K1, Z1
+	VMOVUPD   Z1, 192(AX)(BX*1)
+	ADDQ      $0x00000100, BX
+	SUBQ      $0x00000020, CX
+	CMPQ      CX, $0x00000020
+	JGE       by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD   (AX)(BX*1), Z1
+	VMOVUPD   (DX)(BX*1), Z2
+	VCMPPD    $0x1e, Z0, Z2, K1
+	VMOVAPD.Z Z1, K1, Z1
+	VMOVUPD   Z1, (AX)(BX*1)
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000008, CX
+	CMPQ      CX, $0x00000008
+	JGE       by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      SI, SI
+	CMPQ      CX, SI
+	CMOVQLT   SI, CX
+	MOVQ      $0x0000003f, SI
+	CMPQ      CX, SI
+	CMOVQGT   SI, CX
+	MOVQ      $0x00000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (AX)(BX*1), K1, Z1
+	VMOVUPD.Z (DX)(BX*1), K1, Z2
+	VCMPPD    $0x1e, Z0, Z2, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   Z1, K1, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func momentumF64AVX512(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·momentumF64AVX512(SB), NOSPLIT, $0-96
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSD rate+72(FP), Z0
+	VBROADCASTSD momentum+80(FP), Z1
+	VBROADCASTSD lambda+88(FP), Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(SI*1), Z3
+	VMOVUPD     (DX)(SI*1), Z4
+	VMOVUPD     (BX)(SI*1), Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, (BX)(SI*1)
+	VMOVUPD     Z3, (AX)(SI*1)
+	VMOVUPD     64(AX)(SI*1), Z3
+	VMOVUPD     64(DX)(SI*1), Z4
+	VMOVUPD     64(BX)(SI*1), Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, 64(BX)(SI*1)
+	VMOVUPD     Z3, 64(AX)(SI*1)
+	VMOVUPD     128(AX)(SI*1), Z3
+	VMOVUPD     128(DX)(SI*1), Z4
+	VMOVUPD     128(BX)(SI*1), Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, 128(BX)(SI*1)
+	VMOVUPD     Z3, 128(AX)(SI*1)
+	VMOVUPD     192(AX)(SI*1), Z3
+	VMOVUPD     192(DX)(SI*1), Z4
+	VMOVUPD     192(BX)(SI*1), Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, 192(BX)(SI*1)
+	VMOVUPD     Z3, 192(AX)(SI*1)
+	ADDQ        $0x00000100, SI
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(SI*1), Z3
+	VMOVUPD     (DX)(SI*1), Z4
+	VMOVUPD     (BX)(SI*1), Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, (BX)(SI*1)
+	VMOVUPD     Z3, (AX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        DI, DI
+	CMPQ        CX, DI
+	CMOVQLT     DI, CX
+	MOVQ        $0x0000003f, DI
+	CMPQ        CX, DI
+	CMOVQGT     DI, CX
+	MOVQ        $0x00000001, DI
+	SHLQ        CL, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (AX)(SI*1), K1, Z3
+	VMOVUPD.Z   (DX)(SI*1), K1, Z4
+	VMOVUPD.Z   (BX)(SI*1), K1, Z5
+	VFMADD231PD Z2, Z3, Z4
+	VMULPD      Z1, Z5, Z5
+	VFMADD231PD Z0, Z4, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMOVUPD     Z5, K1, (BX)(SI*1)
+	VMOVUPD     Z3, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nesterovF64AVX512(w []float64, g []float64, h []float64, rate float64, momentum float64, lambda float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·nesterovF64AVX512(SB), NOSPLIT, $0-96
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSD rate+72(FP), Z0
+	VBROADCASTSD momentum+80(FP), Z1
+	VBROADCASTSD lambda+88(FP), Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(SI*1), Z3
+	VMOVUPD      (DX)(SI*1), Z4
+	VMOVUPD      (BX)(SI*1), Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, (BX)(SI*1)
+	VMOVUPD      Z3, (AX)(SI*1)
+	VMOVUPD      64(AX)(SI*1), Z3
+	VMOVUPD      64(DX)(SI*1), Z4
+	VMOVUPD      64(BX)(SI*1), Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, 64(BX)(SI*1)
+	VMOVUPD      Z3, 64(AX)(SI*1)
+	VMOVUPD      128(AX)(SI*1), Z3
+	VMOVUPD      128(DX)(SI*1), Z4
+	VMOVUPD      128(BX)(SI*1), Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, 128(BX)(SI*1)
+	VMOVUPD      Z3, 128(AX)(SI*1)
+	VMOVUPD      192(AX)(SI*1), Z3
+	VMOVUPD      192(DX)(SI*1), Z4
+	VMOVUPD      192(BX)(SI*1), Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, 192(BX)(SI*1)
+	VMOVUPD      Z3, 192(AX)(SI*1)
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000020, CX
+	CMPQ         CX, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(SI*1), Z3
+	VMOVUPD      (DX)(SI*1), Z4
+	VMOVUPD      (BX)(SI*1), Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, (BX)(SI*1)
+	VMOVUPD      Z3, (AX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         DI, DI
+	CMPQ         CX, DI
+	CMOVQLT      DI, CX
+	MOVQ         $0x0000003f, DI
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	MOVQ         $0x00000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPD.Z    (AX)(SI*1), K1, Z3
+	VMOVUPD.Z    (DX)(SI*1), K1, Z4
+	VMOVUPD.Z    (BX)(SI*1), K1, Z5
+	VMOVUPD      Z5, Z6
+	VFMADD231PD  Z2, Z3, Z4
+	VMULPD       Z1, Z5, Z5
+	VFMADD231PD  Z0, Z4, Z5
+	VSUBPD       Z6, Z5, Z6
+	VSUBPD       Z5, Z3, Z3
+	VFNMADD231PD Z1, Z6, Z3
+	VMOVUPD      Z5, K1, (BX)(SI*1)
+	VMOVUPD      Z3, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rmsStepF64AVX512(w []float64, g []float64, h []float64, rate float64, decay float64, gain float64, delta float64, lambda float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·rmsStepF64AVX512(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSD rate+72(FP), Z0
+	VBROADCASTSD decay+80(FP), Z1
+	VBROADCASTSD gain+88(FP), Z2
+	VBROADCASTSD delta+96(FP), Z3
+	VBROADCASTSD lambda+104(FP), Z4
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(SI*1), Z5
+	VMOVUPD     (DX)(SI*1), Z6
+	VMOVUPD     (BX)(SI*1), Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z8
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z8, Z7
+	VSQRTPD     Z7, Z8
+	VADDPD      Z8, Z3, Z8
+	VMULPD      Z0, Z6, Z6
+	VDIVPD      Z8, Z6, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMOVUPD     Z7, (BX)(SI*1)
+	VMOVUPD     Z5, (AX)(SI*1)
+	VMOVUPD     64(AX)(SI*1), Z5
+	VMOVUPD     64(DX)(SI*1), Z6
+	VMOVUPD     64(BX)(SI*1), Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z8
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z8, Z7
+	VSQRTPD     Z7, Z8
+	VADDPD      Z8, Z3, Z8
+	VMULPD      Z0, Z6, Z6
+	VDIVPD      Z8, Z6, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMOVUPD     Z7, 64(BX)(SI*1)
+	VMOVUPD     Z5, 64(AX)(SI*1)
+	VMOVUPD     128(AX)(SI*1), Z5
+	VMOVUPD     128(DX)(SI*1), Z6
+	VMOVUPD     128(BX)(SI*1), Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z8
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z8, Z7
+	VSQRTPD     Z7, Z8
+	VADDPD      Z8, Z3, Z8
+	VMULPD      Z0, Z6, Z6
+	VDIVPD      Z8, Z6, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMOVUPD     Z7, 128(BX)(SI*1)
+	VMOVUPD     Z5, 128(AX)(SI*1)
+	VMOVUPD     192(AX)(SI*1), Z5
+	VMOVUPD     192(DX)(SI*1), Z6
+	VMOVUPD     192(BX)(SI*1), Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z8
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z8, Z7
+	VSQRTPD     Z7, Z8
+	VADDPD      Z8, Z3, Z8
+	VMULPD      Z0, Z6, Z6
+	VDIVPD      Z8, Z6, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMOVUPD     Z7, 192(BX)(SI*1)
+	VMOVUPD     Z5, 192(AX)(SI*1)
+	ADDQ        $0x00000100, SI
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(SI*1), Z5
+	VMOVUPD     (DX)(SI*1), Z6
+	VMOVUPD     (BX)(SI*1), Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z8
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z8, Z7
+	VSQRTPD     Z7, Z8
+	VADDPD      Z8, Z3, Z8
+	VMULPD      Z0, Z6, Z6
+	VDIVPD      Z8, Z6, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMOVUPD     Z7, (BX)(SI*1)
+	VMOVUPD     Z5, (AX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        DI, DI
+	CMPQ        CX, DI
+	CMOVQLT     DI, CX
+	MOVQ        $0x0000003f, DI
+	CMPQ        CX, DI
+	CMOVQGT     DI, CX
+	MOVQ        $0x00000001, DI
+	SHLQ        CL, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (AX)(SI*1), K1, Z5
+	VMOVUPD.Z   (DX)(SI*1), K1, Z6
+	VMOVUPD.Z   (BX)(SI*1), K1, Z7
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z4
+	VMULPD      Z1, Z7, Z7
+	VFMADD231PD Z2, Z4, Z7
+	VSQRTPD     Z7, Z1
+	VADDPD      Z1, Z3, Z1
+	VMULPD      Z0, Z6, Z0
+	VDIVPD      Z1, Z0, Z0
+	VSUBPD      Z0, Z5, Z5
+	VMOVUPD     Z7, K1, (BX)(SI*1)
+	VMOVUPD     Z5, K1, (AX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaDeltaF64AVX512(w []float64, g []float64, h []float64, k []float64, rate float64, gain float64, delta float64, lambda float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·adaDeltaF64AVX512(SB), NOSPLIT, $0-128
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         h_base+48(FP), BX
+	MOVQ         k_base+72(FP), SI
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSD rate+96(FP), Z0
+	VBROADCASTSD gain+104(FP), Z1
+	VBROADCASTSD delta+112(FP), Z2
+	VBROADCASTSD lambda+120(FP), Z3
+	XORQ         DI, DI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      (DX)(DI*1), Z5
+	VMOVUPD      (BX)(DI*1), Z6
+	VMOVUPD      (SI)(DI*1), Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z8
+	VSUBPD       Z6, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z6
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z2, Z9
+	VDIVPD       Z8, Z9, Z9
+	VSQRTPD      Z9, Z9
+	VMULPD       Z5, Z9, Z9
+	VMULPD       Z9, Z9, Z8
+	VSUBPD       Z7, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z7
+	VFNMADD231PD Z0, Z9, Z4
+	VMOVUPD      Z6, (BX)(DI*1)
+	VMOVUPD      Z7, (SI)(DI*1)
+	VMOVUPD      Z4, (AX)(DI*1)
+	VMOVUPD      64(AX)(DI*1), Z4
+	VMOVUPD      64(DX)(DI*1), Z5
+	VMOVUPD      64(BX)(DI*1), Z6
+	VMOVUPD      64(SI)(DI*1), Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z8
+	VSUBPD       Z6, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z6
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z2, Z9
+	VDIVPD       Z8, Z9, Z9
+	VSQRTPD      Z9, Z9
+	VMULPD       Z5, Z9, Z9
+	VMULPD       Z9, Z9, Z8
+	VSUBPD       Z7, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z7
+	VFNMADD231PD Z0, Z9, Z4
+	VMOVUPD      Z6, 64(BX)(DI*1)
+	VMOVUPD      Z7, 64(SI)(DI*1)
+	VMOVUPD      Z4, 64(AX)(DI*1)
+	VMOVUPD      128(AX)(DI*1), Z4
+	VMOVUPD      128(DX)(DI*1), Z5
+	VMOVUPD      128(BX)(DI*1), Z6
+	VMOVUPD      128(SI)(DI*1), Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z8
+	VSUBPD       Z6, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z6
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z2, Z9
+	VDIVPD       Z8, Z9, Z9
+	VSQRTPD      Z9, Z9
+	VMULPD       Z5, Z9, Z9
+	VMULPD       Z9, Z9, Z8
+	VSUBPD       Z7, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z7
+	VFNMADD231PD Z0, Z9, Z4
+	VMOVUPD      Z6, 128(BX)(DI*1)
+	VMOVUPD      Z7, 128(SI)(DI*1)
+	VMOVUPD      Z4, 128(AX)(DI*1)
+	VMOVUPD      192(AX)(DI*1), Z4
+	VMOVUPD      192(DX)(DI*1), Z5
+	VMOVUPD      192(BX)(DI*1), Z6
+	VMOVUPD      192(SI)(DI*1), Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z8
+	VSUBPD       Z6, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z6
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z2, Z9
+	VDIVPD       Z8, Z9, Z9
+	VSQRTPD      Z9, Z9
+	VMULPD       Z5, Z9, Z9
+	VMULPD       Z9, Z9, Z8
+	VSUBPD       Z7, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z7
+	VFNMADD231PD Z0, Z9, Z4
+	VMOVUPD      Z6, 192(BX)(DI*1)
+	VMOVUPD      Z7, 192(SI)(DI*1)
+	VMOVUPD      Z4, 192(AX)(DI*1)
+	ADDQ         $0x00000100, DI
+	SUBQ         $0x00000020, CX
+	CMPQ         CX, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      (DX)(DI*1), Z5
+	VMOVUPD      (BX)(DI*1), Z6
+	VMOVUPD      (SI)(DI*1), Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z8
+	VSUBPD       Z6, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z6
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z2, Z9
+	VDIVPD       Z8, Z9, Z9
+	VSQRTPD      Z9, Z9
+	VMULPD       Z5, Z9, Z9
+	VMULPD       Z9, Z9, Z8
+	VSUBPD       Z7, Z8, Z8
+	VFMADD231PD  Z1, Z8, Z7
+	VFNMADD231PD Z0, Z9, Z4
+	VMOVUPD      Z6, (BX)(DI*1)
+	VMOVUPD      Z7, (SI)(DI*1)
+	VMOVUPD      Z4, (AX)(DI*1)
+	ADDQ         $0x00000040, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         R8, R8
+	CMPQ         CX, R8
+	CMOVQLT      R8, CX
+	MOVQ         $0x0000003f, R8
+	CMPQ         CX, R8
+	CMOVQGT      R8, CX
+	MOVQ         $0x00000001, R8
+	SHLQ         CL, R8
+	DECQ         R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (AX)(DI*1), K1, Z4
+	VMOVUPD.Z    (DX)(DI*1), K1, Z5
+	VMOVUPD.Z    (BX)(DI*1), K1, Z6
+	VMOVUPD.Z    (SI)(DI*1), K1, Z7
+	VFMADD231PD  Z3, Z4, Z5
+	VMULPD       Z5, Z5, Z3
+	VSUBPD       Z6, Z3, Z3
+	VFMADD231PD  Z1, Z3, Z6
+	VADDPD       Z6, Z2, Z3
+	VADDPD       Z7, Z2, Z2
+	VDIVPD       Z3, Z2, Z2
+	VSQRTPD      Z2, Z2
+	VMULPD       Z5, Z2, Z2
+	VMULPD       Z2, Z2, Z3
+	VSUBPD       Z7, Z3, Z3
+	VFMADD231PD  Z1, Z3, Z7
+	VFNMADD231PD Z0, Z2, Z4
+	VMOVUPD      Z6, K1, (BX)(DI*1)
+	VMOVUPD      Z7, K1, (SI)(DI*1)
+	VMOVUPD      Z4, K1, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adamF64AVX512(w []float64, g []float64, m []float64, v []float64, rate float64, gain1 float64, gain2 float64, delta float64, lambda float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·adamF64AVX512(SB), NOSPLIT, $0-136
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	MOVQ         w_len+8(FP), CX
+	VBROADCASTSD rate+96(FP), Z0
+	VBROADCASTSD gain1+104(FP), Z1
+	VBROADCASTSD gain2+112(FP), Z2
+	VBROADCASTSD delta+120(FP), Z3
+	VBROADCASTSD lambda+128(FP), Z4
+	XORQ         DI, DI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(DI*1), Z5
+	VMOVUPD     (DX)(DI*1), Z6
+	VMOVUPD     (BX)(DI*1), Z7
+	VMOVUPD     (SI)(DI*1), Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z9
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z9, Z9
+	VFMADD231PD Z2, Z9, Z8
+	VSQRTPD     Z8, Z6
+	VADDPD      Z6, Z3, Z6
+	VMULPD      Z0, Z7, Z9
+	VDIVPD      Z6, Z9, Z9
+	VSUBPD      Z9, Z5, Z5
+	VMOVUPD     Z7, (BX)(DI*1)
+	VMOVUPD     Z8, (SI)(DI*1)
+	VMOVUPD     Z5, (AX)(DI*1)
+	VMOVUPD     64(AX)(DI*1), Z5
+	VMOVUPD     64(DX)(DI*1), Z6
+	VMOVUPD     64(BX)(DI*1), Z7
+	VMOVUPD     64(SI)(DI*1), Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z9
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z9, Z9
+	VFMADD231PD Z2, Z9, Z8
+	VSQRTPD     Z8, Z6
+	VADDPD      Z6, Z3, Z6
+	VMULPD      Z0, Z7, Z9
+	VDIVPD      Z6, Z9, Z9
+	VSUBPD      Z9, Z5, Z5
+	VMOVUPD     Z7, 64(BX)(DI*1)
+	VMOVUPD     Z8, 64(SI)(DI*1)
+	VMOVUPD     Z5, 64(AX)(DI*1)
+	VMOVUPD     128(AX)(DI*1), Z5
+	VMOVUPD     128(DX)(DI*1), Z6
+	VMOVUPD     128(BX)(DI*1), Z7
+	VMOVUPD     128(SI)(DI*1), Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z9
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z9, Z9
+	VFMADD231PD Z2, Z9, Z8
+	VSQRTPD     Z8, Z6
+	VADDPD      Z6, Z3, Z6
+	VMULPD      Z0, Z7, Z9
+	VDIVPD      Z6, Z9, Z9
+	VSUBPD      Z9, Z5, Z5
+	VMOVUPD     Z7, 128(BX)(DI*1)
+	VMOVUPD     Z8, 128(SI)(DI*1)
+	VMOVUPD     Z5, 128(AX)(DI*1)
+	VMOVUPD     192(AX)(DI*1), Z5
+	VMOVUPD     192(DX)(DI*1), Z6
+	VMOVUPD     192(BX)(DI*1), Z7
+	VMOVUPD     192(SI)(DI*1), Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z9
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z9, Z9
+	VFMADD231PD Z2, Z9, Z8
+	VSQRTPD     Z8, Z6
+	VADDPD      Z6, Z3, Z6
+	VMULPD      Z0, Z7, Z9
+	VDIVPD      Z6, Z9, Z9
+	VSUBPD      Z9, Z5, Z5
+	VMOVUPD     Z7, 192(BX)(DI*1)
+	VMOVUPD     Z8, 192(SI)(DI*1)
+	VMOVUPD     Z5, 192(AX)(DI*1)
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(DI*1), Z5
+	VMOVUPD     (DX)(DI*1), Z6
+	VMOVUPD     (BX)(DI*1), Z7
+	VMOVUPD     (SI)(DI*1), Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z9
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z9, Z9
+	VFMADD231PD Z2, Z9, Z8
+	VSQRTPD     Z8, Z6
+	VADDPD      Z6, Z3, Z6
+	VMULPD      Z0, Z7, Z9
+	VDIVPD      Z6, Z9, Z9
+	VSUBPD      Z9, Z5, Z5
+	VMOVUPD     Z7, (BX)(DI*1)
+	VMOVUPD     Z8, (SI)(DI*1)
+	VMOVUPD     Z5, (AX)(DI*1)
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        R8, R8
+	CMPQ        CX, R8
+	CMOVQLT     R8, CX
+	MOVQ        $0x0000003f, R8
+	CMPQ        CX, R8
+	CMOVQGT     R8, CX
+	MOVQ        $0x00000001, R8
+	SHLQ        CL, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (AX)(DI*1), K1, Z5
+	VMOVUPD.Z   (DX)(DI*1), K1, Z6
+	VMOVUPD.Z   (BX)(DI*1), K1, Z7
+	VMOVUPD.Z   (SI)(DI*1), K1, Z8
+	VFMADD231PD Z4, Z5, Z6
+	VMULPD      Z6, Z6, Z4
+	VSUBPD      Z7, Z6, Z6
+	VFMADD231PD Z1, Z6, Z7
+	VSUBPD      Z8, Z4, Z4
+	VFMADD231PD Z2, Z4, Z8
+	VSQRTPD     Z8, Z1
+	VADDPD      Z1, Z3, Z1
+	VMULPD      Z0, Z7, Z0
+	VDIVPD      Z1, Z0, Z0
+	VSUBPD      Z0, Z5, Z5
+	VMOVUPD     Z7, K1, (BX)(DI*1)
+	VMOVUPD     Z8, K1, (SI)(DI*1)
+	VMOVUPD     Z5, K1, (AX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func accelerateF64AVX512(u []float64, y []float64, g []float64, t float64, beta float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·accelerateF64AVX512(SB), NOSPLIT, $0-88
+	MOVQ         u_base+0(FP), AX
+	MOVQ         y_base+24(FP), DX
+	MOVQ         g_base+48(FP), BX
+	MOVQ         u_len+8(FP), CX
+	VBROADCASTSD t+72(FP), Z0
+	VBROADCASTSD beta+80(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD      (AX)(SI*1), Z3
+	VMOVUPD      (DX)(SI*1), Z4
+	VMOVUPD      (BX)(SI*1), Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z5
+	VSUBPD       Z3, Z5, Z3
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z5, (AX)(SI*1)
+	VMOVUPD      Z4, (DX)(SI*1)
+	VMOVUPD      64(AX)(SI*1), Z3
+	VMOVUPD      64(DX)(SI*1), Z4
+	VMOVUPD      64(BX)(SI*1), Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z5
+	VSUBPD       Z3, Z5, Z3
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z5, 64(AX)(SI*1)
+	VMOVUPD      Z4, 64(DX)(SI*1)
+	VMOVUPD      128(AX)(SI*1), Z3
+	VMOVUPD      128(DX)(SI*1), Z4
+	VMOVUPD      128(BX)(SI*1), Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z5
+	VSUBPD       Z3, Z5, Z3
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z5, 128(AX)(SI*1)
+	VMOVUPD      Z4, 128(DX)(SI*1)
+	VMOVUPD      192(AX)(SI*1), Z3
+	VMOVUPD      192(DX)(SI*1), Z4
+	VMOVUPD      192(BX)(SI*1), Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z5
+	VSUBPD       Z3, Z5, Z3
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z5, 192(AX)(SI*1)
+	VMOVUPD      Z4, 192(DX)(SI*1)
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000020, CX
+	CMPQ         CX, $0x00000020
+	JGE          by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD      (AX)(SI*1), Z3
+	VMOVUPD      (DX)(SI*1), Z4
+	VMOVUPD      (BX)(SI*1), Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z5
+	VSUBPD       Z3, Z5, Z3
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z5, (AX)(SI*1)
+	VMOVUPD      Z4, (DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	XORQ         DI, DI
+	CMPQ         CX, DI
+	CMOVQLT      DI, CX
+	MOVQ         $0x0000003f, DI
+	CMPQ         CX, DI
+	CMOVQGT      DI, CX
+	MOVQ         $0x00000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPD.Z    (AX)(SI*1), K1, Z3
+	VMOVUPD.Z    (DX)(SI*1), K1, Z4
+	VMOVUPD.Z    (BX)(SI*1), K1, Z5
+	VFNMADD231PD Z0, Z5, Z4
+	VMAXPD       Z4, Z2, Z0
+	VSUBPD       Z3, Z0, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VMOVUPD      Z0, K1, (AX)(SI*1)
+	VMOVUPD      Z4, K1, (DX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF64AVX512(d []float64, z []float64, z0 []float64, r []float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·liftSlopeF64AVX512(SB), NOSPLIT, $0-96
+	MOVQ   z_base+24(FP), AX
+	MOVQ   z0_base+48(FP), DX
+	MOVQ   r_base+72(FP), BX
+	MOVQ   d_base+0(FP), SI
+	MOVQ   d_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	XORQ   DI, DI
+	CMPQ   CX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(DI*1), Z1
+	VMOVUPD (DX)(DI*1), Z2
+	VMOVUPD (BX)(DI*1), Z3
+	VMAXPD  Z1, Z0, Z1
+	VMAXPD  Z2, Z0, Z2
+	VSUBPD  Z2, Z1, Z1
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z1, (SI)(DI*1)
+	VMOVUPD 64(AX)(DI*1), Z1
+	VMOVUPD 64(DX)(DI*1), Z2
+	VMOVUPD 64(BX)(DI*1), Z3
+	VMAXPD  Z1, Z0, Z1
+	VMAXPD  Z2, Z0, Z2
+	VSUBPD  Z2, Z1, Z1
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z1, 64(SI)(DI*1)
+	VMOVUPD 128(AX)(DI*1), Z1
+	VMOVUPD 128(DX)(DI*1), Z2
+	VMOVUPD 128(BX)(DI*1), Z3
+	VMAXPD  Z1, Z0, Z1
+	VMAXPD  Z2, Z0, Z2
+	VSUBPD  Z2, Z1, Z1
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z1, 128(SI)(DI*1)
+	VMOVUPD 192(AX)(DI*1), Z1
+	VMOVUPD 192(DX)(DI*1), Z2
+	VMOVUPD 192(BX)(DI*1), Z3
+	VMAXPD  Z1, Z0, Z1
+	VMAXPD  Z2, Z0, Z2
+	VSUBPD  Z2, Z1, Z1
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z1, 192(SI)(DI*1)
+	ADDQ    $0x00000100, DI
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(DI*1), Z1
+	VMOVUPD (DX)(DI*1), Z2
+	VMOVUPD (BX)(DI*1), Z3
+	VMAXPD  Z1, Z0, Z1
+	VMAXPD  Z2, Z0, Z2
+	VSUBPD  Z2, Z1, Z1
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z1, (SI)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      R8, R8
+	CMPQ      CX, R8
+	CMOVQLT   R8, CX
+	MOVQ      $0x0000003f, R8
+	CMPQ      CX, R8
+	CMOVQGT   R8, CX
+	MOVQ      $0x00000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPD.Z (AX)(DI*1), K1, Z1
+	VMOVUPD.Z (DX)(DI*1), K1, Z2
+	VMOVUPD.Z (BX)(DI*1), K1, Z3
+	VMAXPD    Z1, Z0, Z1
+	VMAXPD    Z2, Z0, Z2
+	VSUBPD    Z2, Z1, Z1
+	VSUBPD    Z3, Z1, Z1
+	VMOVUPD   Z1, K1, (SI)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledDifferenceF64AVX512(dst []float64, c float64, a []float64, b []float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·scaledDifferenceF64AVX512(SB), NOSPLIT, $0-80
+	MOVQ         a_base+32(FP), AX
+	MOVQ         b_base+56(FP), DX
+	MOVQ         dst_base+0(FP), BX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSD c+24(FP), Z0
+	XORQ         SI, SI
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VSUBPD  Z2, Z1, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (BX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Z1
+	VMOVUPD 64(DX)(SI*1), Z2
+	VSUBPD  Z2, Z1, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 64(BX)(SI*1)
+	VMOVUPD 128(AX)(SI*1), Z1
+	VMOVUPD 128(DX)(SI*1), Z2
+	VSUBPD  Z2, Z1, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 128(BX)(SI*1)
+	VMOVUPD 192(AX)(SI*1), Z1
+	VMOVUPD 192(DX)(SI*1), Z2
+	VSUBPD  Z2, Z1, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 192(BX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VSUBPD  Z2, Z1, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (BX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX)(SI*1), K1, Z1
+	VMOVUPD.Z (DX)(SI*1), K1, Z2
+	VSUBPD    Z2, Z1, Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   Z1, K1, (BX)(SI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func blendF64AVX512(dst []float64, src []float64, c float64)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·blendF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), DX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSD c+48(FP), Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Z1
+	VMOVUPD     (DX)(BX*1), Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, (AX)(BX*1)
+	VMOVUPD     64(AX)(BX*1), Z1
+	VMOVUPD     64(DX)(BX*1), Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, 64(AX)(BX*1)
+	VMOVUPD     128(AX)(BX*1), Z1
+	VMOVUPD     128(DX)(BX*1), Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, 128(AX)(BX*1)
+	VMOVUPD     192(AX)(BX*1), Z1
+	VMOVUPD     192(DX)(BX*1), Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, 192(AX)(BX*1)
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Z1
+	VMOVUPD     (DX)(BX*1), Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, (AX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*1), K1, Z1
+	VMOVUPD.Z   (DX)(BX*1), K1, Z2
+	VSUBPD      Z1, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, K1, (AX)(BX*1)
 
 end:
 	VZEROUPPER

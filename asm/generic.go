@@ -1,5 +1,7 @@
 package asm
 
+import "math"
+
 // The twins: what each kernel computes, in Go. A kernel may sum in another
 // order and fuse multiply and add; beyond that the two agree, NaN and signed
 // zeros included.
@@ -17,23 +19,34 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 		Sweep: func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
 			sweepTwin(mr, nr, rows, k, i0, h, diag, dinv, x, g, l, u, moved)
 		},
-		Transpose:    transposeTwin[T],
-		Lacpy:        lacpyTwin[T],
-		PackA:        func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
-		PackATrans:   func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
-		PackB:        func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
-		PackBTrans:   func(k int, src []T, ld int, dst []T) { packTransTwin(nr, k, src, ld, dst) },
-		Dot:          dotTwin[T],
-		Dotxf:        dotxfTwin[T],
-		Asum:         asumTwin[T],
-		AbsMax:       absMaxTwin[T],
-		Axpy:         axpyTwin[T],
-		Axpyf:        axpyfTwin[T],
-		Scal:         scalTwin[T],
-		Clamp:        clampTwin[T],
-		ProjStep:     projStepTwin[T],
-		Relu:         reluTwin[T],
-		LiftResidual: liftResidualTwin[T],
+		Transpose:        transposeTwin[T],
+		Lacpy:            lacpyTwin[T],
+		PackA:            func(k int, src []T, ld int, dst []T) { packTransTwin(mr, k, src, ld, dst) },
+		PackATrans:       func(k int, src []T, ld int, dst []T) { packCopyTwin(mr, k, src, ld, dst) },
+		PackB:            func(k int, src []T, ld int, dst []T) { packCopyTwin(nr, k, src, ld, dst) },
+		PackBTrans:       func(k int, src []T, ld int, dst []T) { packTransTwin(nr, k, src, ld, dst) },
+		Dot:              dotTwin[T],
+		Dotxf:            dotxfTwin[T],
+		Asum:             asumTwin[T],
+		AbsMax:           absMaxTwin[T],
+		Axpy:             axpyTwin[T],
+		Axpyf:            axpyfTwin[T],
+		Scal:             scalTwin[T],
+		Clamp:            clampTwin[T],
+		Relu:             reluTwin[T],
+		ProjStep:         projStepTwin[T],
+		LiftResidual:     liftResidualTwin[T],
+		BiasRelu:         biasReluTwin[T],
+		ReluGrad:         reluGradTwin[T],
+		Momentum:         momentumTwin[T],
+		Nesterov:         nesterovTwin[T],
+		RMSStep:          rmsStepTwin[T],
+		AdaDelta:         adaDeltaTwin[T],
+		Adam:             adamTwin[T],
+		Accelerate:       accelerateTwin[T],
+		LiftSlope:        liftSlopeTwin[T],
+		ScaledDifference: scaledDifferenceTwin[T],
+		Blend:            blendTwin[T],
 	}
 }
 
@@ -229,6 +242,111 @@ func liftResidualTwin[T Float](dst, u, z []T) {
 		dst[i] = u[i] - relu(z[i])
 	}
 }
+
+func biasReluTwin[T Float](dst, z, b []T) {
+	for i := range dst {
+		dst[i] = relu(z[i] + b[i])
+	}
+}
+
+func reluGradTwin[T Float](g, u []T) {
+	u = u[:len(g)]
+	for i, v := range g {
+		// A choice made on bits: the compiler moves only integers without a branch,
+		// and which units are on is in no order that a branch predictor could learn.
+		bits := math.Float64bits(float64(v))
+		if !(u[i] > 0) {
+			bits = 0
+		}
+		g[i] = T(math.Float64frombits(bits))
+	}
+}
+
+func momentumTwin[T Float](w, g, h []T, rate, momentum, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		hi := momentum*h[i] + rate*(g[i]+lambda*v)
+		h[i] = hi
+		w[i] = v - hi
+	}
+}
+
+func nesterovTwin[T Float](w, g, h []T, rate, momentum, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		old := h[i]
+		hi := momentum*old + rate*(g[i]+lambda*v)
+		h[i] = hi
+		w[i] = v - (hi + momentum*(hi-old))
+	}
+}
+
+func rmsStepTwin[T Float](w, g, h []T, rate, decay, gain, delta, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		gi := g[i] + lambda*v
+		hi := decay*h[i] + gain*(gi*gi)
+		h[i] = hi
+		w[i] = v - rate*gi/(sqrt(hi)+delta)
+	}
+}
+
+func adaDeltaTwin[T Float](w, g, h, k []T, rate, gain, delta, lambda T) {
+	g, h, k = g[:len(w)], h[:len(w)], k[:len(w)]
+	for i, v := range w {
+		gi := g[i] + lambda*v
+		hi := h[i] + gain*(gi*gi-h[i])
+		s := gi * sqrt((k[i]+delta)/(hi+delta))
+		h[i] = hi
+		k[i] += gain * (s*s - k[i])
+		w[i] = v - rate*s
+	}
+}
+
+func adamTwin[T Float](w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
+	for i, wi := range w {
+		gi := g[i] + lambda*wi
+		mi := m[i] + gain1*(gi-m[i])
+		vi := v[i] + gain2*(gi*gi-v[i])
+		m[i], v[i] = mi, vi
+		w[i] = wi - rate*mi/(sqrt(vi)+delta)
+	}
+}
+
+func accelerateTwin[T Float](u, y, g []T, t, beta T) {
+	y, g = y[:len(u)], g[:len(u)]
+	for i, last := range u {
+		next := relu(y[i] - t*g[i])
+		u[i] = next
+		y[i] = next + beta*(next-last)
+	}
+}
+
+func liftSlopeTwin[T Float](d, z, z0, r []T) {
+	z, z0, r = z[:len(d)], z0[:len(d)], r[:len(d)]
+	for i := range d {
+		d[i] = relu(z[i]) - relu(z0[i]) - r[i]
+	}
+}
+
+func scaledDifferenceTwin[T Float](dst []T, c T, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = c * (a[i] - b[i])
+	}
+}
+
+func blendTwin[T Float](dst, src []T, c T) {
+	src = src[:len(dst)]
+	for i, v := range dst {
+		dst[i] = v + c*(src[i]-v)
+	}
+}
+
+// sqrt is one instruction of the type's own precision: the compiler sees through the
+// conversions, and a correctly rounded root has the same bits either way.
+func sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
 
 func abs[T Float](v T) T {
 	if v < 0 {

@@ -110,4 +110,40 @@ type Kernels[T Float] struct {
 	// hidden variable from its forward value. dst may be u or z. len(u),
 	// len(z) ≥ len(dst).
 	LiftResidual func(dst, u, z []T)
+	// BiasRelu computes dst[i] := max(0, z[i] + b[i]); a NaN stays. dst may be z or b.
+	// len(z), len(b) ≥ len(dst).
+	BiasRelu func(dst, z, b []T)
+	// ReluGrad sets g[i] to 0 unless u[i] > 0: the gradient of u = max(0, z) by z,
+	// given that by u. len(u) ≥ len(g).
+	ReluGrad func(g, u []T)
+
+	// The next five are steps of gradient methods. The slices are as long as w, or
+	// longer, and don't overlap: w are weights, g a gradient, the others histories.
+	// γ = g + lambda·w is the gradient with weight decay.
+
+	// Momentum: h := momentum·h + rate·γ, w := w − h.
+	Momentum func(w, g, h []T, rate, momentum, lambda T)
+	// Nesterov: as Momentum, but w := w − ((1+momentum)·h − momentum·(the old h)).
+	Nesterov func(w, g, h []T, rate, momentum, lambda T)
+	// RMSStep: h := decay·h + gain·γ², w := w − rate·γ/(√h + delta).
+	RMSStep func(w, g, h []T, rate, decay, gain, delta, lambda T)
+	// AdaDelta: h := h + gain·(γ² − h), s = γ·√((k+delta)/(h+delta)),
+	// k := k + gain·(s² − k), w := w − rate·s.
+	AdaDelta func(w, g, h, k []T, rate, gain, delta, lambda T)
+	// Adam: m := m + gain1·(γ − m), v := v + gain2·(γ² − v),
+	// w := w − rate·m/(√v + delta).
+	Adam func(w, g, m, v []T, rate, gain1, gain2, delta, lambda T)
+
+	// Accelerate is a projected gradient step on u ≥ 0 from y, and Nesterov's
+	// extrapolation: u := max(0, y − t·g), y := u + beta·(u − the old u). A NaN
+	// stays. len(y), len(g) ≥ len(u), and they don't overlap.
+	Accelerate func(u, y, g []T, t, beta T)
+	// LiftSlope computes d[i] := max(0, z[i]) − max(0, z0[i]) − r[i]; a NaN stays.
+	// d may be any of them. All are at least as long as d.
+	LiftSlope func(d, z, z0, r []T)
+	// ScaledDifference computes dst := c·(a − b). dst may be a or b, which are at
+	// least as long.
+	ScaledDifference func(dst []T, c T, a, b []T)
+	// Blend computes dst := dst + c·(src − dst). len(src) ≥ len(dst).
+	Blend func(dst, src []T, c T)
 }

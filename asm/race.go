@@ -136,6 +136,51 @@ func instrument[T Float](k *Kernels[T]) {
 	k.Relu = func(dst, z []T) { reads(z[:len(dst)]); writes(dst); relu(dst, z) }
 	lift := k.LiftResidual
 	k.LiftResidual = func(dst, u, z []T) { reads(u[:len(dst)]); reads(z[:len(dst)]); writes(dst); lift(dst, u, z) }
+	instrumentTraining(k)
+}
+
+func instrumentTraining[T Float](k *Kernels[T]) {
+	bias := k.BiasRelu
+	k.BiasRelu = func(dst, z, b []T) { reads(z[:len(dst)]); readsWrites(b, dst); bias(dst, z, b) }
+	grad := k.ReluGrad
+	k.ReluGrad = func(g, u []T) { writes(g); reads(u[:len(g)]); grad(g, u) }
+	momentum := k.Momentum
+	k.Momentum = func(w, g, h []T, rate, mu, lambda T) { readsWrites(g, w, h); momentum(w, g, h, rate, mu, lambda) }
+	nesterov := k.Nesterov
+	k.Nesterov = func(w, g, h []T, rate, mu, lambda T) { readsWrites(g, w, h); nesterov(w, g, h, rate, mu, lambda) }
+	rms := k.RMSStep
+	k.RMSStep = func(w, g, h []T, rate, decay, gain, delta, lambda T) {
+		readsWrites(g, w, h)
+		rms(w, g, h, rate, decay, gain, delta, lambda)
+	}
+	adaDelta := k.AdaDelta
+	k.AdaDelta = func(w, g, h, kk []T, rate, gain, delta, lambda T) {
+		readsWrites(g, w, h, kk)
+		adaDelta(w, g, h, kk, rate, gain, delta, lambda)
+	}
+	adam := k.Adam
+	k.Adam = func(w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
+		readsWrites(g, w, m, v)
+		adam(w, g, m, v, rate, gain1, gain2, delta, lambda)
+	}
+	accelerate := k.Accelerate
+	k.Accelerate = func(u, y, g []T, t, beta T) { readsWrites(g, u, y); accelerate(u, y, g, t, beta) }
+	slope := k.LiftSlope
+	k.LiftSlope = func(d, z, z0, r []T) { reads(z[:len(d)]); reads(z0[:len(d)]); readsWrites(r, d); slope(d, z, z0, r) }
+	difference := k.ScaledDifference
+	k.ScaledDifference = func(dst []T, c T, a, b []T) { reads(a[:len(dst)]); readsWrites(b, dst); difference(dst, c, a, b) }
+	blend := k.Blend
+	k.Blend = func(dst, src []T, c T) { readsWrites(src, dst); blend(dst, src, c) }
+}
+
+// readsWrites announces that as much of r is read as there is of the first of w, and all
+// of w written.
+func readsWrites[T Float](r []T, w ...[]T) {
+	n := len(w[0])
+	reads(r[:n])
+	for _, s := range w {
+		writes(s[:n])
+	}
 }
 
 // instrumentPack wraps the packing of a panel of w rows of src (transposing) or w

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -13,47 +14,47 @@ import (
 // their second source, which is Go's first operand, if the two are equal or one is
 // NaN: the value being clamped stands there, as in the twins.
 func elementwiseKernels(m machine) {
-	m.elementwise(loop{base: "axpy", scalars: []string{"alpha"}, in: []string{"x", "y"}, out: "y", bound: "x",
+	m.elementwise(loop{base: "axpy", scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x",
 		params: "alpha T, x, y []T", doc: "Axpy.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.fma(v[0], s[0], v[1])
-			return v[1]
+			return v[1:2]
 		}})
-	m.elementwise(loop{base: "axpyf", scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: "y", bound: "x0",
+	m.elementwise(loop{base: "axpyf", scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"}, bound: "x0",
 		params: "a0, a1, a2, a3 T, x0, x1, x2, x3, y []T", doc: "Axpyf.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			for q := range 4 {
 				m.fma(v[q], s[q], v[4])
 			}
-			return v[4]
+			return v[4:5]
 		}})
-	m.elementwise(loop{base: "scal", scalars: []string{"alpha"}, in: []string{"x"}, out: "x", bound: "x",
+	m.elementwise(loop{base: "scal", scalars: []string{"alpha"}, in: []string{"x"}, out: []string{"x"}, bound: "x",
 		params: "alpha T, x []T", doc: "Scal.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.mul(v[0], s[0], v[0])
-			return v[0]
+			return v[:1]
 		}})
-	m.elementwise(loop{base: "clamp", in: []string{"x", "l", "u"}, out: "x", bound: "x",
+	m.elementwise(loop{base: "clamp", in: []string{"x", "l", "u"}, out: []string{"x"}, bound: "x",
 		params: "x, l, u []T", doc: "Clamp.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual { return m.clamp(v[0], v[1], v[2]) }})
-	m.elementwise(loop{base: "projStep", scalars: []string{"t"}, in: []string{"y", "g", "l", "u"}, out: "dst", bound: "dst",
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual { return []reg.VecVirtual{m.clamp(v[0], v[1], v[2])} }})
+	m.elementwise(loop{base: "projStep", scalars: []string{"t"}, in: []string{"y", "g", "l", "u"}, out: []string{"dst"}, bound: "dst",
 		params: "dst, y, g []T, t T, l, u []T", doc: "ProjStep.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.fnma(v[1], s[0], v[0])
-			return m.clamp(v[0], v[2], v[3])
+			return []reg.VecVirtual{m.clamp(v[0], v[2], v[3])}
 		}})
-	m.elementwise(loop{base: "relu", in: []string{"z"}, out: "dst", bound: "dst", needsZero: true,
+	m.elementwise(loop{base: "relu", in: []string{"z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
 		params: "dst, z []T", doc: "Relu.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.max(v[0], s[0], v[0])
-			return v[0]
+			return v[:1]
 		}})
-	m.elementwise(loop{base: "liftResidual", in: []string{"u", "z"}, out: "dst", bound: "dst", needsZero: true,
+	m.elementwise(loop{base: "liftResidual", in: []string{"u", "z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
 		params: "dst, u, z []T", doc: "LiftResidual.",
-		body: func(s, v []reg.VecVirtual) reg.VecVirtual {
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.max(v[1], s[0], v[1])
 			m.sub(v[1], v[0], v[0])
-			return v[0]
+			return v[:1]
 		}})
 }
 
@@ -68,17 +69,17 @@ type loop struct {
 	base, params, doc string   // params with T for the element type
 	scalars           []string // floating-point parameters
 	in                []string
-	out               string
+	out               []string
 	bound             string // the slice whose length counts
 	needsZero         bool   // a vector of zeros follows the scalars
-	body              func(scalars, in []reg.VecVirtual) (out reg.VecVirtual)
+	body              func(scalars, in []reg.VecVirtual) (out []reg.VecVirtual)
 }
 
 // elementwise writes a loop by four vectors, one vector, and a masked rest.
 func (m machine) elementwise(l loop) {
 	m.function(l.base, "func("+strings.ReplaceAll(l.params, "T", m.goType)+")", l.doc)
 	bases := make(map[string]reg.GPVirtual)
-	for _, name := range append(l.in, l.out) {
+	for _, name := range slices.Concat(l.in, l.out) {
 		if bases[name] == nil {
 			bases[name] = slice(name)
 		}
@@ -103,7 +104,9 @@ func (m machine) elementwise(l loop) {
 		for i, name := range l.in {
 			load(at(name), in[i])
 		}
-		store(l.body(scalars, in), at(l.out))
+		for i, v := range l.body(scalars, in) {
+			store(v, at(l.out[i]))
+		}
 	})
 	ret()
 }

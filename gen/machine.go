@@ -31,19 +31,21 @@ type elem struct {
 	goType, name                                  string
 	size                                          int
 	mov, broadcast, fma, fnma, mul, add, sub, max instruction
-	min, and                                      instruction
+	min, and, div, sqrt                           instruction
 }
 
 var f32 = elem{
 	goType: "float32", name: "F32", size: 4,
 	mov: VMOVUPS, broadcast: VBROADCASTSS, fma: VFMADD231PS, fnma: VFNMADD231PS,
 	mul: VMULPS, add: VADDPS, sub: VSUBPS, max: VMAXPS, min: VMINPS, and: VANDPS,
+	div: VDIVPS, sqrt: VSQRTPS,
 }
 
 var f64 = elem{
 	goType: "float64", name: "F64", size: 8,
 	mov: VMOVUPD, broadcast: VBROADCASTSD, fma: VFMADD231PD, fnma: VFNMADD231PD,
 	mul: VMULPD, add: VADDPD, sub: VSUBPD, max: VMAXPD, min: VMINPD, and: VANDPD,
+	div: VDIVPD, sqrt: VSQRTPD,
 }
 
 // machine is what a kernel is written for.

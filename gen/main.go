@@ -11,6 +11,7 @@
 //	transpose.go    transposition
 //	pack.go         packing, with its register transposes
 //	elementwise.go  loops that map slices to a slice
+//	training.go     loops that map slices to several
 //	reduce.go       loops that fold slices to a number
 package main
 
@@ -41,6 +42,7 @@ func main() {
 		packing(m)
 		reductions(m)
 		elementwiseKernels(m)
+		trainingKernels(m)
 	}
 	Generate()
 }

@@ -1,0 +1,120 @@
+package asm
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// trainingKernel is a kernel of the training loops on operands of one length.
+type trainingKernel[T Float] struct {
+	name    string
+	squares int // from this operand on they are histories of squares, above zero
+	run     func(k *Kernels[T], v [][]T)
+}
+
+func trainingKernels[T Float]() []trainingKernel[T] {
+	return []trainingKernel[T]{
+		{"Momentum", 5, func(k *Kernels[T], v [][]T) { k.Momentum(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
+		{"Nesterov", 5, func(k *Kernels[T], v [][]T) { k.Nesterov(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
+		{"RMSStep", 2, func(k *Kernels[T], v [][]T) { k.RMSStep(v[0], v[1], v[2], 0.25, 0.875, 0.125, 0.5, 0.5) }},
+		{"AdaDelta", 2, func(k *Kernels[T], v [][]T) { k.AdaDelta(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.5, 0.5) }},
+		{"Adam", 3, func(k *Kernels[T], v [][]T) { k.Adam(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.0625, 0.5, 0.5) }},
+		{"Accelerate", 5, func(k *Kernels[T], v [][]T) { k.Accelerate(v[0], v[1], v[2], 0.25, 0.875) }},
+		{"Blend", 5, func(k *Kernels[T], v [][]T) { k.Blend(v[0], v[1], 0.25) }},
+	}
+}
+
+func TestTrainingKernelsAreNearTheirTwins(t *testing.T) {
+	training[float32](t)
+	training[float64](t)
+}
+
+// training compares with the twins in float64. The parameters are exact in both types, so
+// that only the dozen operations of a kernel round.
+func training[T Float](t *testing.T) {
+	oracle, err := Table[float64](Generic)
+	require.NoError(t, err)
+	oracles := trainingKernels[float64]()
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(15, 16))
+		eachLength(t, r, func(n int, operands vectors[T]) {
+			v := [][]T{operands.x, operands.y, operands.g, operands.l, operands.u}
+			for i, c := range trainingKernels[T]() {
+				wide, largest := make([][]float64, len(v)), 1.0
+				for q := range v {
+					random(r, v[q])
+					for j, x := range v[q] {
+						if q >= c.squares {
+							v[q][j] = x*x + 0.0625
+						}
+						wide[q] = append(wide[q], float64(v[q][j]))
+						largest = max(largest, float64(v[q][j]*v[q][j]))
+					}
+				}
+				c.run(kern, v)
+				oracles[i].run(oracle, wide)
+				for q := range v {
+					for j := range v[q] {
+						near(t, wide[q][j], float64(v[q][j]), gamma[T](50)*largest, "%s, n=%d, operand %d", c.name, n, q)
+					}
+				}
+			}
+		})
+	})
+}
+
+func TestTrainingKernelsWithoutSumsEqualTheirTwins(t *testing.T) {
+	exactTraining[float32](t)
+	exactTraining[float64](t)
+}
+
+// exactTraining takes special values, and operands in place.
+func exactTraining[T Float](t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+		r := rand.New(rand.NewPCG(17, 18))
+		values := specials[T]()
+		eachLength(t, r, func(n int, v vectors[T]) {
+			for _, s := range [][]T{v.x, v.y, v.g, v.l} {
+				for i := range s {
+					if r.IntN(2) == 0 {
+						s[i] = values[r.IntN(len(values))]
+					}
+				}
+			}
+			check := func(name string, run func(k *Kernels[T], x []T)) {
+				t.Helper()
+				want := append([]T(nil), v.x...)
+				twins := generic[T](4, 8, 256, 128, 1024)
+				run(&twins, want)
+				copy(v.u, v.x) // at the edge of the page
+				run(kern, v.u)
+				for i := range want {
+					if math.IsNaN(float64(want[i])) && math.IsNaN(float64(v.u[i])) {
+						v.u[i] = want[i] // which of two NaN remains is not said
+					}
+				}
+				same(t, want, v.u, "%s, n=%d", name, n)
+			}
+			check("BiasRelu", func(k *Kernels[T], x []T) { k.BiasRelu(x, v.y, v.g) })
+			check("BiasRelu in place", func(k *Kernels[T], x []T) { k.BiasRelu(x, x, v.g) })
+			check("ReluGrad", func(k *Kernels[T], x []T) { k.ReluGrad(x, v.y) })
+			check("LiftSlope", func(k *Kernels[T], x []T) { k.LiftSlope(x, v.y, v.g, v.l) })
+			check("LiftSlope in place", func(k *Kernels[T], x []T) { k.LiftSlope(x, x, v.g, v.l) })
+			check("ScaledDifference", func(k *Kernels[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
+			check("ScaledDifference in place", func(k *Kernels[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
+		})
+	})
+}
+
+func TestReluGradIsZeroWhereAUnitIsOff(t *testing.T) {
+	eachTable(t, func(t *testing.T, kern *Kernels[float32]) {
+		nan := float32(math.NaN())
+		g, u := []float32{1, 2, nan, 4, 5, nan}, []float32{0, -1, -1, 1, nan, 1}
+		kern.ReluGrad(g, u)
+		require.Equal(t, []float32{0, 0, 0, 4, 0}, g[:5])
+		require.True(t, math.IsNaN(float64(g[5])))
+	})
+}
