@@ -1,6 +1,7 @@
 package sgd
 
 import (
+	"ridge/asm"
 	"ridge/bcd"
 	"ridge/mat"
 )
@@ -160,7 +161,8 @@ func (b *backprop[T]) throughRelu(n int) {
 
 func (b *backprop[T]) maskPiece(i int) {
 	g, u := b.du[b.layer], b.u[b.layer]
+	kern := asm.For[T]()
 	for r := i * b.blocks; r < min((i+1)*b.blocks, b.size); r++ {
-		mask(g.Row(r), u.Row(r)[:g.Cols])
+		kern.ReluGrad(g.Row(r), u.Row(r))
 	}
 }

@@ -115,13 +115,6 @@ func TestLossOfNaNIsNaN(t *testing.T) {
 	}
 }
 
-func TestMaskKeepsTheGradientOfPositiveUnits(t *testing.T) {
-	u := []float32{0, 1, 0, 1e-45, 2, float32(math.Copysign(0, -1))}
-	g := []float32{1, 2, -3, 4, -1e-45, float32(math.Inf(1))}
-	mask(g, u)
-	assert.Equal(t, []float32{0, 2, 0, 4, -1e-45, 0}, g)
-}
-
 func ExampleSolver_String() {
 	for _, s := range Solvers() {
 		fmt.Print(s, " ")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/asm"
 	"ridge/bcd"
 	"ridge/mat"
 )
@@ -72,6 +73,7 @@ func (s Solver) histories() int {
 
 // step is the update of one iteration, with its numbers in the precision of the weights.
 type step[T mat.Float] struct {
+	kern                *asm.Kernels[T]
 	solver              Solver
 	rate                T // with Adam's correction
 	momentum, momentum2 T
@@ -84,7 +86,7 @@ func (o *Options[T]) stepAt(t int, alpha float64) step[T] {
 		n := float64(t + 1)
 		alpha *= math.Sqrt(1-math.Pow(o.Momentum2, n)) / (1 - math.Pow(o.Momentum, n))
 	}
-	return step[T]{o.Solver, T(alpha), T(o.Momentum), T(o.Momentum2), T(o.RMSDecay), T(o.Delta)}
+	return step[T]{asm.For[T](), o.Solver, T(alpha), T(o.Momentum), T(o.Momentum2), T(o.RMSDecay), T(o.Delta)}
 }
 
 // apply updates weights w with their gradient g, which lacks λw, and their histories
@@ -92,16 +94,16 @@ func (o *Options[T]) stepAt(t int, alpha float64) step[T] {
 func (s *step[T]) apply(w, g, h, k []T, lambda T) {
 	switch s.solver {
 	case SGD:
-		sgdStep(w, g, h, s.rate, s.momentum, lambda)
+		s.kern.Momentum(w, g, h, s.rate, s.momentum, lambda)
 	case Nesterov:
-		nesterovStep(w, g, h, s.rate, s.momentum, lambda)
+		s.kern.Nesterov(w, g, h, s.rate, s.momentum, lambda)
 	case AdaGrad:
-		adaGradStep(w, g, h, s.rate, s.delta, lambda)
+		s.kern.RMSStep(w, g, h, s.rate, 1, 1, s.delta, lambda)
 	case RMSProp:
-		rmsPropStep(w, g, h, s.rate, s.rmsDecay, s.delta, lambda)
+		s.kern.RMSStep(w, g, h, s.rate, s.rmsDecay, 1-s.rmsDecay, s.delta, lambda)
 	case AdaDelta:
-		adaDeltaStep(w, g, h, k, s.rate, s.momentum, s.delta, lambda)
+		s.kern.AdaDelta(w, g, h, k, s.rate, 1-s.momentum, s.delta, lambda)
 	case Adam:
-		adamStep(w, g, h, k, s.rate, s.momentum, s.momentum2, s.delta, lambda)
+		s.kern.Adam(w, g, h, k, s.rate, 1-s.momentum, 1-s.momentum2, s.delta, lambda)
 	}
 }

@@ -201,6 +201,11 @@ func (t *trainer[T]) updatePiece(i int) {
 	u := t.updates[p.update]
 	last := u.w.Cols - 1
 	lambda := T(t.options.WeightDecay)
+	if lambda == 0 && u.w.Stride == u.w.Cols { // the rows as one
+		rows := func(m mat.Dense[T]) []T { return m.RowView(p.lo, p.hi-p.lo).Data }
+		t.step.apply(rows(u.w), rows(u.grad), rows(u.h), rows(u.k), 0)
+		return
+	}
 	for r := p.lo; r < p.hi; r++ {
 		w, g, h, k := u.w.Row(r), u.grad.Row(r), u.h.Row(r), u.k.Row(r)
 		t.step.apply(w[:last], g[:last], h[:last], k[:last], lambda)
