@@ -23,6 +23,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 		spd := narrow[T](wellConditioned(1, n))
 		x, y := randomVector[T](r, n), make([]T, n)
 		rows := random[T](r, n, 2)
+		wide, long := random[T](r, n, 3000), randomVector[T](r, 3000)
 		var chol mat.Cholesky[T]
 		for _, f := range []struct {
 			name string
@@ -56,6 +57,11 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Norm1", func() { mat.Norm1(a) }},
 			{"NormFrobenius", func() { mat.NormFrobenius(a) }},
 			{"EqualApprox", func() { mat.EqualApprox(c, spd, 1) }},
+			{"Gemm, workers", func() { mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, b, 0, c, 3) }},
+			{"Syrk, workers", func() { mat.Syrk(mat.Lower, mat.NoTrans, 1, a, 0, c, 3) }},
+			{"Trsm, workers", func() { mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, spd, c, 3) }},
+			{"Gemv, workers", func() { mat.Gemv(mat.NoTrans, 1, wide, long, 0, y, 3) }},
+			{"Cholesky.Factor, workers", func() { _ = chol.Factor(spd, 3) }},
 		} {
 			f.run()
 			assert.Zero(t, testing.AllocsPerRun(4, f.run), "%s, n=%d", f.name, n)

@@ -93,12 +93,33 @@ func (p *product[T]) run(w Workers) {
 	}
 }
 
-// slabParallel does one slab on several workers. It works on a copy, so that only
-// here something is allocated.
+// slabParallel does one slab on several workers.
 func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc int, w Workers) {
-	q := *p
-	Parallel(w, s.panels(kern, nc), func(i int) { q.packB(kern, s, i, nc) })
-	Parallel(w, g.tiles(), func(t int) { q.block(kern, s, g.tile(t, q.m, nc)) })
+	b := getBody[slabBody[T]]()
+	defer putBody(b)
+	*b = slabBody[T]{product: *p, kern: kern, slab: s, grid: g, nc: nc, packing: true}
+	parallel(w, s.panels(kern, nc), b)
+	b.packing = false
+	parallel(w, g.tiles(), b)
+}
+
+// slabBody is what the workers do for a slab: pack B, panel by panel, and then multiply,
+// tile by tile.
+type slabBody[T Float] struct {
+	product product[T]
+	kern    *asm.Kernels[T]
+	slab    slab[T]
+	grid    grid
+	nc      int
+	packing bool
+}
+
+func (b *slabBody[T]) do(i int) {
+	if b.packing {
+		b.product.packB(b.kern, b.slab, i, b.nc)
+	} else {
+		b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
+	}
 }
 
 // multiplications is mnk, which need not fit an int.

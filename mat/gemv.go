@@ -21,15 +21,25 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		gemvRange(kern, t, alpha, a, x, beta, y, 0, m)
 		return
 	}
-	gemvParallel(kern, t, alpha, a, x, beta, y, w)
+	b := getBody[gemvBody[T]]()
+	defer putBody(b)
+	chunk := min(gemvChunk, roundUp(ceilDiv(m, w.Count()), 64))
+	*b = gemvBody[T]{kern, t, alpha, beta, a, x, y, chunk}
+	parallel(w, ceilDiv(m, chunk), b)
 }
 
-// gemvParallel is apart from Gemv so that only here something is allocated.
-func gemvParallel[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Workers) {
-	chunk := min(gemvChunk, roundUp(ceilDiv(len(y), w.Count()), 64))
-	Parallel(w, ceilDiv(len(y), chunk), func(q int) {
-		gemvRange(kern, t, alpha, a, x, beta, y, q*chunk, min((q+1)*chunk, len(y)))
-	})
+// gemvBody is what the workers do: a chunk of the elements of y.
+type gemvBody[T Float] struct {
+	kern        *asm.Kernels[T]
+	t           Transpose
+	alpha, beta T
+	a           Dense[T]
+	x, y        []T
+	chunk       int
+}
+
+func (b *gemvBody[T]) do(q int) {
+	gemvRange(b.kern, b.t, b.alpha, b.a, b.x, b.beta, b.y, q*b.chunk, min((q+1)*b.chunk, len(b.y)))
 }
 
 // gemvRange computes the elements from … to of y.

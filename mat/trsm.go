@@ -76,7 +76,10 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	l.packed = panels >= packedPanels
 	chunk := min(max(trsmChunk/(n*kern.NR), 1), ceilDiv(panels, workers)) * kern.NR
 	if workers > 1 {
-		trsmParallel(kern, side, l, b, rhs, chunk, w)
+		t := getBody[trsmBody[T]]()
+		defer putBody(t)
+		*t = trsmBody[T]{kern, side, l, b, rhs, chunk}
+		parallel(w, ceilDiv(rhs, chunk), t)
 		return
 	}
 	for from := 0; from < rhs; from += chunk {
@@ -88,11 +91,17 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 // for the caches, and so many that packing the triangle for them costs little.
 const trsmChunk = 1 << 19
 
-// trsmParallel is apart from trsm so that only here something is allocated.
-func trsmParallel[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], rhs, chunk int, w Workers) {
-	Parallel(w, ceilDiv(rhs, chunk), func(q int) {
-		trsmRange(kern, side, l, b, q*chunk, min((q+1)*chunk, rhs))
-	})
+// trsmBody is what the workers do: solve for a chunk of the right-hand sides.
+type trsmBody[T Float] struct {
+	kern       *asm.Kernels[T]
+	side       Side
+	l          triangle[T]
+	b          Dense[T]
+	rhs, chunk int
+}
+
+func (t *trsmBody[T]) do(q int) {
+	trsmRange(t.kern, t.side, t.l, t.b, q*t.chunk, min((q+1)*t.chunk, t.rhs))
 }
 
 // forward tells whether the substitution starts with the first unknown.

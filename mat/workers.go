@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -25,50 +26,197 @@ func (w Workers) Count() int {
 // body whose result depends only on i gives results that do not depend on w. A
 // panic of body is passed on to the caller, after the other goroutines have come to
 // rest. body must not call runtime.Goexit, as a test's FailNow does. Calls may be nested.
-func Parallel(w Workers, n int, body func(i int)) {
+//
+// The goroutines are kept, asleep, for the next call. The caller works, too, and waits for
+// none that has not begun.
+func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body)) }
+
+// body is what is done for each i. A pointer to one that is used again costs no
+// allocation, as a closure would.
+type body interface{ do(i int) }
+
+// function is a body that is one function.
+type function func(i int)
+
+func (f function) do(i int) { f(i) }
+
+// parallel is Parallel of a body.
+func parallel(w Workers, n int, b body) {
 	helpers := min(w.Count(), n) - 1
 	if helpers <= 0 {
 		for i := range n {
-			body(i)
+			b.do(i)
 		}
 		return
 	}
-	j := job{body: body, n: int64(n)}
-	j.wg.Add(helpers)
-	for range helpers {
-		go func() {
-			defer j.wg.Done()
-			j.run()
-		}()
-	}
-	j.run()
-	j.wg.Wait()
-	if j.failure != nil {
-		panic(j.failure)
+	j := jobs.Get().(*job)
+	j.begin(b, n, helpers)
+	callHelpers(j, helpers)
+	j.work()
+	failure := j.end()
+	jobs.Put(j)
+	if failure != nil {
+		panic(failure)
 	}
 }
 
-// job is one call of Parallel: its goroutines take the next i until none is left.
+// job is one call of Parallel: its goroutines take the next i until none is left. When it
+// has ended it is used for another call. A helper that finds it in the queue only then
+// may join that one, or is sent away: whoever works has one of the seats.
 type job struct {
-	body    func(int)
-	next, n int64
-	wg      sync.WaitGroup
-	once    sync.Once
+	body body
+	n    int
+	next atomic.Int64
+
+	mu      sync.Mutex
+	seats   int          // for helpers that may still join; none when it has ended
+	working atomic.Int32 // helpers that have joined and not left, changed under mu
+	rest    sync.Cond    // for working to become 0
 	failure any
 }
 
-func (j *job) run() {
+var jobs = sync.Pool{New: func() any {
+	j := new(job)
+	j.rest.L = &j.mu
+	return j
+}}
+
+func (j *job) begin(b body, n, helpers int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.body, j.n, j.failure, j.seats = b, n, nil, helpers
+	j.next.Store(0)
+}
+
+// help joins the job, if there is a seat left, and works.
+func (j *job) help() {
+	j.mu.Lock()
+	if j.seats == 0 {
+		j.mu.Unlock()
+		return
+	}
+	j.seats--
+	j.working.Add(1)
+	j.mu.Unlock()
+
+	j.work()
+
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.working.Add(-1) == 0 {
+		j.rest.Signal()
+	}
+}
+
+func (j *job) work() {
 	defer func() {
 		if r := recover(); r != nil {
-			j.once.Do(func() { j.failure = r })
-			atomic.StoreInt64(&j.next, j.n) // nobody starts anything new
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			if j.failure == nil {
+				j.failure = r
+			}
+			j.next.Store(int64(j.n)) // nobody starts anything new
 		}
 	}()
 	for {
-		i := atomic.AddInt64(&j.next, 1) - 1
+		i := int(j.next.Add(1) - 1)
 		if i >= j.n {
 			return
 		}
-		j.body(int(i))
+		j.body.do(i)
 	}
+}
+
+// spins is how often the caller looks for the helpers to come to rest before it sleeps:
+// for a few microseconds, less than it takes to be woken.
+const spins = 2000
+
+// end lets nobody in any more, waits for the helpers at work, and returns the value of a
+// panic, if there was one.
+func (j *job) end() any {
+	j.mu.Lock()
+	j.seats = 0
+	j.mu.Unlock()
+	for range spins {
+		if j.working.Load() == 0 {
+			break
+		}
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for j.working.Load() > 0 {
+		j.rest.Wait()
+	}
+	j.body = nil
+	return j.failure
+}
+
+// helpers are the goroutines that have been started, and what they are called to. They
+// live as long as the program, and sleep while the queue is empty.
+var helpers struct {
+	queue   chan *job
+	started atomic.Int32
+	mu      sync.Mutex
+}
+
+// mostHelpers bounds how many are kept, whatever number of workers a call asks for.
+const mostHelpers = 255
+
+func init() { helpers.queue = make(chan *job, mostHelpers) }
+
+// callHelpers calls so many helpers to a job, and starts them if there are not that many.
+// If the queue is full, all of them have enough to do.
+func callHelpers(j *job, count int) {
+	count = min(count, mostHelpers)
+	if int(helpers.started.Load()) < count {
+		startHelpers(count)
+	}
+	for range count {
+		select {
+		case helpers.queue <- j:
+		default:
+			return
+		}
+	}
+}
+
+func startHelpers(count int) {
+	helpers.mu.Lock()
+	defer helpers.mu.Unlock()
+	for int(helpers.started.Load()) < count {
+		helpers.started.Add(1)
+		go func() {
+			for j := range helpers.queue {
+				j.help()
+			}
+		}()
+	}
+}
+
+// bodies are those that are not in use, by type: a *sync.Pool each.
+var bodies sync.Map
+
+// getBody returns a body that was used before, or a new one. What is in it is undefined.
+func getBody[B any]() *B {
+	if b, ok := poolOfBodies[B]().Get().(*B); ok {
+		return b
+	}
+	return new(B)
+}
+
+// putBody drops what b refers to, and keeps it.
+func putBody[B any](b *B) {
+	var zero B
+	*b = zero
+	poolOfBodies[B]().Put(b)
+}
+
+func poolOfBodies[B any]() *sync.Pool {
+	key := reflect.TypeFor[B]()
+	if p, ok := bodies.Load(key); ok {
+		return p.(*sync.Pool)
+	}
+	p, _ := bodies.LoadOrStore(key, new(sync.Pool))
+	return p.(*sync.Pool)
 }
