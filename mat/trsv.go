@@ -9,7 +9,8 @@ import (
 // Trsv solves op(A)·x = b, and overwrites b in x with the solution. A is triangular,
 // n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); x has n
 // elements and must not share them with A. It takes n² operations and reads A once, row by
-// row. A zero on the diagonal gives Inf or NaN.
+// row. The diagonal is divided by through its reciprocals: a zero, or a number so small that
+// its reciprocal overflows, gives Inf or NaN.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	a.check("Trsv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
@@ -73,27 +74,33 @@ func subtractCombination[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
 	}
 }
 
-// trsvSmall is trsv of a few rows.
+// trsvSmall is trsv of a few rows. The reciprocals of the diagonal are not in the chain of
+// operations that each unknown waits for.
 func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
-	for step := range x {
-		i, done := step, x[:step]
-		if backward {
-			i = len(x) - 1 - step
-			done = x[i+1:]
+	inverse := [trsvRows]T{1, 1, 1, 1}
+	if diag == NonUnit {
+		for i := range x {
+			inverse[i] = 1 / a.Data[i*a.Stride+i]
 		}
-		first := 0 // of the unknowns that are done
-		if backward {
-			first = i + 1
-		}
-		for q, v := range done {
-			if t == NoTrans {
-				x[i] -= a.At(i, first+q) * v
-			} else {
-				x[i] -= a.At(first+q, i) * v
+	}
+	row, column := a.Stride, 1 // strides of op(A)
+	if t == Trans {
+		row, column = 1, a.Stride
+	}
+	if backward {
+		for i := len(x) - 1; i >= 0; i-- {
+			v := x[i]
+			for q := i + 1; q < len(x); q++ {
+				v -= a.Data[i*row+q*column] * x[q]
 			}
+			x[i] = v * inverse[i]
 		}
-		if diag == NonUnit {
-			x[i] /= a.At(i, i)
+		return
+	}
+	for i, v := range x {
+		for q := range i {
+			v -= a.Data[i*row+q*column] * x[q]
 		}
+		x[i] = v * inverse[i]
 	}
 }

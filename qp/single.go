@@ -24,6 +24,7 @@ type single struct {
 	x, grad          []float64 // where it is, inside the bounds, and ∇f there
 	fresh            bool      // grad was computed from x, not updated
 	solved           bool      // x is the answer to another problem, solved before
+	solvedG          []float64 // g of that one
 	continued        bool      // start is that answer
 
 	iterations int
@@ -43,10 +44,10 @@ type single struct {
 
 func newSingle(h mat.Dense[float64]) *single {
 	n := h.Rows
-	next := vectors(11, n)
+	next := vectors(12, n)
 	p := &single{
 		h: h, g: next(), lower: next(), upper: next(),
-		start: next(), startGrad: next(), x: next(), grad: next(),
+		start: next(), startGrad: next(), x: next(), grad: next(), solvedG: next(),
 		free: make([]int, 0, n), dir: next(), curve: next(),
 	}
 	p.path = path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}
@@ -132,17 +133,27 @@ func (p *single) apply(ctx context.Context, m Method) (Status, error) {
 	}
 }
 
-// begin evaluates the starting point.
+// begin evaluates the starting point. If that is the last answer, the gradient there has
+// changed as g has.
 func (p *single) begin() error {
 	p.continued = p.solved && slices.Equal(p.x, p.start)
-	p.solved = true
 	copy(p.x, p.start)
-	p.refresh()
+	if p.continued {
+		for i, v := range p.g {
+			p.grad[i] += v - p.solvedG[i]
+		}
+		p.fresh = false
+	} else {
+		p.refresh()
+	}
 	copy(p.startGrad, p.grad)
+	copy(p.solvedG, p.g)
+	p.solved = true
 	p.iterations, p.face.factorizations, p.face.border.refused = 0, 0, false
 	p.progress = progress{best: math.Inf(1)}
 	p.last = Auto
 	if notFinite(p.grad) >= 0 {
+		p.solved = false
 		i := largest(p.x)
 		return &InputError{"x", onlyProblem, -1, i, p.x[i], "makes Hx + g overflow"}
 	}
@@ -233,10 +244,21 @@ func (p *single) multiply(x, dst []float64) {
 		return
 	}
 	clear(dst)
+	var rows, at = [4]int{}, 0 // of nonzero elements, four at a time
 	for i, v := range x {
-		if v != 0 {
-			mat.Axpy(v, p.h.Row(i), dst)
+		if v == 0 {
+			continue
 		}
+		rows[at] = i
+		if at++; at < 4 {
+			continue
+		}
+		at = 0
+		a, b, c, d := rows[0], rows[1], rows[2], i
+		mat.Axpyf([4]float64{x[a], x[b], x[c], v}, p.h.Row(a), p.h.Row(b), p.h.Row(c), p.h.Row(d), dst)
+	}
+	for _, i := range rows[:at] {
+		mat.Axpy(x[i], p.h.Row(i), dst)
 	}
 }
 
