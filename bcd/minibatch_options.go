@@ -1,0 +1,100 @@
+package bcd
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/mat"
+)
+
+// BatchOptions are the settings of [TrainBatches]. Start from [DefaultBatchOptions]:
+// the zero value of a number here is a zero, not a default.
+type BatchOptions[T mat.Float] struct {
+	// Batch is the number of samples in a batch, at least 1.
+	Batch int
+	// Epochs is the number of passes over the samples, at least 1.
+	Epochs int
+	// Gamma weighs the tie of the hidden variables to the layers below: one positive
+	// number for all hidden layers, or one for each.
+	Gamma []float64
+	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
+	Lambda, LambdaOut float64
+	// Step is η₀, the part of the way to the optimum of its ridge regression that a
+	// layer goes in the first batch, in (0, 1]. It falls linearly to 0.
+	Step float64
+	// Damping is δ, relative to the mean square of a layer's inputs. It is positive.
+	Damping float64
+	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
+	Memory float64
+	// Inner is the number of projected gradient steps for the hidden variables of a
+	// layer, at least 1.
+	Inner int
+	// Seed is that of the order of the samples.
+	Seed uint64
+	// Workers bounds the number of goroutines. The result does not depend on it.
+	Workers mat.Workers
+	// Validation and Test, if there are any samples in them, are run through the
+	// network after each epoch. They have no influence on the training.
+	Validation, Test Data[T]
+	// Progress, if not nil, is called after each epoch.
+	Progress func(Step)
+
+	tune tuning
+}
+
+type tuning struct {
+	gramEvery, refreshEvery, averageEvery, checkEvery int
+	window                                            float64
+	schedule                                          string
+	margin                                            float64
+	share                                             bool
+	plain                                             bool
+	cap                                               float64
+	ratioPow                                          float64
+	slack                                             float64
+	lambdaRel                                         bool
+}
+
+// DefaultBatchOptions returns settings for a network of so many hidden layers and so
+// many training samples, found on validation samples of MNIST.
+func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
+	return BatchOptions[T]{
+		Batch:     50,
+		Epochs:    16,
+		Gamma:     []float64{1},
+		Lambda:    18 / float64(samples),
+		LambdaOut: 6 / float64(samples),
+		Step:      0.3,
+		Damping:   0.75,
+		Memory:    0.95,
+		Inner:     5,
+		Seed:      1,
+		tune: tuning{
+			gramEvery: 1, refreshEvery: 32, averageEvery: 8, checkEvery: 32, window: 8, schedule: "linear", margin: 1, slack: 0.1, cap: 1000, ratioPow: 1,
+		},
+	}
+}
+
+// check returns an *[OptionError] unless the options can be used on a network of
+// the given number of hidden layers.
+func (o *BatchOptions[T]) check(layers int) error {
+	for _, c := range []struct {
+		option string
+		value  int
+	}{{"batch", o.Batch}, {"epochs", o.Epochs}, {"inner", o.Inner}} {
+		if c.value < 1 {
+			return &OptionError{c.option, fmt.Sprintf("%d: want at least 1", c.value)}
+		}
+	}
+	if !(o.Step > 0 && o.Step <= 1) {
+		return &OptionError{"step", fmt.Sprintf("%v: want a number in (0, 1]", o.Step)}
+	}
+	if !(o.Damping > 0) || math.IsInf(o.Damping, 1) {
+		return &OptionError{"damping", fmt.Sprintf("%v: want a positive number", o.Damping)}
+	}
+	if !(o.Memory >= 0 && o.Memory < 1) {
+		return &OptionError{"memory", fmt.Sprintf("%v: want a number in [0, 1)", o.Memory)}
+	}
+	common := Options[T]{Gamma: o.Gamma, Lambda: o.Lambda, LambdaOut: o.LambdaOut, Iterations: o.Epochs}
+	return common.check(layers)
+}
