@@ -94,6 +94,8 @@ type minibatch[T mat.Float] struct {
 	batches *Batches
 	w       mat.Workers
 
+	hiddenFit, outputFit fit[T]
+
 	current *Network[T] // the iterate
 	average *Network[T]
 	before  *Network[T]  // the iterate at the last check
@@ -143,6 +145,7 @@ func newMinibatch[T mat.Float](net *Network[T], train Data[T], o BatchOptions[T]
 		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
 		current: net.Clone(), average: net.Clone(), before: net.Clone(),
 		widths: net.Widths(), scale: 1,
+		hiddenFit: hiddenFit[T](Fenchel), outputFit: outputFit[T](net.Loss),
 		a: make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
 		y: mat.NewDense[T](rows, net.V.Rows),
 	}

@@ -52,10 +52,9 @@ func (m *minibatch[T]) activations(n, rows int) mat.Dense[T] {
 // loss is the mean of ℓ over the batch.
 func (m *minibatch[T]) loss(rows int) float64 {
 	z := m.z[m.layers()+1].RowView(0, rows)
-	f := outputFit[T](m.net.Loss)
 	var sum float64
 	for i := range rows {
-		sum += f.value(z.Row(i), m.y.Row(i))
+		sum += m.outputFit.value(z.Row(i), m.y.Row(i))
 	}
 	return sum / float64(rows)
 }

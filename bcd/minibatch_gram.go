@@ -23,26 +23,30 @@ func (m *minibatch[T]) newCurvatures() error {
 			gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1),
 		})
 	}
-	c := &m.curves[0]
 	x := m.train.X
-	block := mat.NewDense[T](min(rowBlock, x.Rows), x.Cols+1)
-	m.eachInput(block, func(lo int, a mat.Dense[T]) {
-		mat.Syrk(mat.Lower, mat.Trans, 1/T(x.Rows), a, 1, c.gram, m.w)
+	m.eachInput(func(lo int, a mat.Dense[T]) {
+		mat.Syrk(mat.Lower, mat.Trans, 1/T(x.Rows), a, 1, m.curves[0].gram, m.w)
 	})
+	m.xp = mat.NewDense[T](x.Rows, x.Cols+1)
+	return m.projectInputs()
+}
+
+// projectInputs computes [X, 1]·(S₀ + δI)⁻¹.
+func (m *minibatch[T]) projectInputs() error {
 	if err := m.invert(0); err != nil {
 		return err
 	}
-	m.xp = mat.NewDense[T](x.Rows, x.Cols+1)
-	m.eachInput(block, func(lo int, a mat.Dense[T]) {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, c.inverse, 0, m.xp.RowView(lo, a.Rows), m.w)
+	m.eachInput(func(lo int, a mat.Dense[T]) {
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, m.xp.RowView(lo, a.Rows), m.w)
 	})
 	return nil
 }
 
 // eachInput calls body with the centred samples and a column of ones, a block of them
 // at a time.
-func (m *minibatch[T]) eachInput(block mat.Dense[T], body func(lo int, a mat.Dense[T])) {
+func (m *minibatch[T]) eachInput(body func(lo int, a mat.Dense[T])) {
 	x := m.train.X
+	block := mat.NewDense[T](min(rowBlock, x.Rows), x.Cols+1)
 	block.Fill(1)
 	for lo := 0; lo < x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, x.Rows)
@@ -75,9 +79,18 @@ func (m *minibatch[T]) refreshIfDue(epoch int) error {
 		return nil
 	}
 	m.decay()
+	if err := m.refresh(); err != nil {
+		return &BlockError{epoch, "W", fmt.Errorf("inputs' Gram matrix: %w", err)}
+	}
+	return nil
+}
+
+// refresh inverts the Gram matrices of the hidden layers, and looks at the norms of
+// the weights.
+func (m *minibatch[T]) refresh() error {
 	for n := 1; n <= m.layers(); n++ {
 		if err := m.invert(n); err != nil {
-			return &BlockError{epoch, "W", fmt.Errorf("inputs' Gram matrix: %w", err)}
+			return err
 		}
 	}
 	for n := range m.in {

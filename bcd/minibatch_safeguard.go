@@ -4,6 +4,10 @@ package bcd
 // training is taken to diverge.
 const blowUpFactor = 20
 
+// verifySlack is how far a step may raise the loss of its batch, relative to the mean
+// of the epoch: late in the training a batch may have next to no loss.
+const verifySlack = 0.1
+
 // lossOfZeros is the loss of a sample for which all outputs are 0.
 func lossOfZeros(l Loss, classes int) float64 {
 	if l == Hinge {
@@ -16,7 +20,7 @@ func lossOfZeros(l Loss, classes int) float64 {
 // until it is not above what it was before.
 func (m *minibatch[T]) verify(rows int, before float64) {
 	const most = 6 // halvings; what is left is the old weights
-	allowed := before + m.options.tune.slack*m.stats.loss/float64(m.stats.samples)
+	allowed := before + verifySlack*m.stats.loss/float64(m.stats.samples)
 	for k := 0; ; k++ {
 		m.forward(rows)
 		if m.loss(rows) <= allowed {

@@ -10,7 +10,7 @@ import (
 // rescaling.
 func (m *minibatch[T]) correct(rows int) {
 	out := m.layers() + 1
-	slope := outputFit[T](m.net.Loss).slope
+	slope := m.outputFit.slope
 	for i := range rows {
 		r := m.r[out].Row(i)
 		slope(r, m.z[out].Row(i), m.y.Row(i))
@@ -75,9 +75,9 @@ func (m *minibatch[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved
 		mat.Gemm(mat.NoTrans, mat.Trans, 1, shift, e.w, 1, slope, m.w)
 		z = slope
 	}
-	f, target := hiddenFit[T](Fenchel).slope, m.r[e.to]
+	f, target := m.hiddenFit.slope, m.r[e.to]
 	if e.to > m.layers() {
-		f, target = outputFit[T](m.net.Loss).slope, m.y
+		f, target = m.outputFit.slope, m.y
 	}
 	f(slope.Data, z.Data, target.RowView(0, rows).Data)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, T(m.tie(e.to)), slope, e.w, 1, gradient, m.w)
