@@ -32,6 +32,15 @@ func accelerate[T mat.Float](u, y, g []T, t, beta T) {
 	}
 }
 
+// tieSlope sets d := max(0, z) − (max(0, z0) + r), the slope of fenchel's φ at z for
+// the hidden variables max(0, z0) + r. d may be z.
+func tieSlope[T mat.Float](d, z, z0, r []T) {
+	z, z0, r = z[:len(d)], z0[:len(d)], r[:len(d)]
+	for i := range d {
+		d[i] = max(0, z[i]) - max(0, z0[i]) - r[i]
+	}
+}
+
 // blend sets dst := dst + c·(src − dst).
 func blend[T mat.Float](dst, src []T, c T) {
 	src = src[:len(dst)]

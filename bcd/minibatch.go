@@ -94,7 +94,7 @@ type minibatch[T mat.Float] struct {
 	batches *Batches
 	w       mat.Workers
 
-	hiddenFit, outputFit fit[T]
+	outputFit fit[T]
 
 	current *Network[T] // the iterate
 	average *Network[T]
@@ -105,7 +105,7 @@ type minibatch[T mat.Float] struct {
 	// For each layer, a row for each sample of the batch.
 	a []mat.Dense[T] // forward activations and a column of ones, 0 … L
 	z []mat.Dense[T] // pre-activations, 1 … L+1
-	r []mat.Dense[T] // hidden variables U_n and then R_n, 1 … L+1
+	r []mat.Dense[T] // R_n, 1 … L+1
 	y mat.Dense[T]   // targets
 
 	room   scratch[T]
@@ -145,8 +145,8 @@ func newMinibatch[T mat.Float](net *Network[T], train Data[T], o BatchOptions[T]
 		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
 		current: net.Clone(), average: net.Clone(), before: net.Clone(),
 		widths: net.Widths(), scale: 1,
-		hiddenFit: hiddenFit[T](Fenchel), outputFit: outputFit[T](net.Loss),
-		a: make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
+		outputFit: outputFit[T](net.Loss),
+		a:         make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
 		y: mat.NewDense[T](rows, net.V.Rows),
 	}
 	m.total = o.Epochs * m.batches.PerEpoch()

@@ -43,16 +43,16 @@ type BatchOptions[T mat.Float] struct {
 }
 
 type tuning struct {
-	gramEvery, refreshEvery, averageEvery, checkEvery int
-	window                                            float64
-	schedule                                          string
-	margin                                            float64
-	share                                             bool
-	plain                                             bool
-	cap                                               float64
-	ratioPow                                          float64
-	slack                                             float64
-	lambdaRel                                         bool
+	innerLow, gramEvery, refreshEvery, averageEvery, checkEvery int
+	window                                                      float64
+	schedule                                                    string
+	margin                                                      float64
+	share                                                       bool
+	plain                                                       bool
+	cap                                                         float64
+	ratioPow                                                    float64
+	slack                                                       float64
+	lambdaRel                                                   bool
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so

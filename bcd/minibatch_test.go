@@ -78,7 +78,7 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 			y := m.y.Row(sample)
 			switch {
 			case e.to <= m.layers():
-				sum += m.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - m.r[e.to].At(sample, k)*z)
+				sum += m.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.a[e.to].At(sample, k)+m.r[e.to].At(sample, k))*z)
 			case m.net.Loss == Hinge:
 				sum += math.Pow(max(0, 1-y[k]*z), 2) / 2
 			default:
@@ -91,6 +91,7 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 
 func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.correct(len(testBatch))
 		for n := m.layers(); n >= 1; n-- {
 			var last []float64
 			for i := range testBatch {
@@ -120,6 +121,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 					u[j] = v
 				}
 			}
+			m.subtractForward(n, len(testBatch))
 		}
 	})
 }

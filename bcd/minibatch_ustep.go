@@ -6,20 +6,42 @@ import (
 	"ridge/mat"
 )
 
-// correct computes R_n of all layers: the U step, last layer first, and the
-// rescaling.
+// correct computes R_n of all layers, last layer first: the U step, and the rescaling.
+// Each layer sees the rescaled corrections of those above: unscaled, they would be
+// lost in the rounding of the activations after some eight layers.
 func (m *minibatch[T]) correct(rows int) {
 	out := m.layers() + 1
-	slope := m.outputFit.slope
 	for i := range rows {
 		r := m.r[out].Row(i)
-		slope(r, m.z[out].Row(i), m.y.Row(i))
+		m.outputFit.slope(r, m.z[out].Row(i), m.y.Row(i))
 		mat.Scal(-1, r)
 	}
+	var last float64
 	for n := m.layers(); n >= 1; n-- {
 		m.stepHidden(n, rows)
+		relative := m.subtractForward(n, rows)
+		switch {
+		case n == m.layers():
+			last = relative
+		case relative > 0 && !m.options.tune.plain:
+			mat.Scal(T(last/relative), m.r[n].RowView(0, rows).Data)
+		}
 	}
-	m.rescale(rows)
+}
+
+// subtractForward turns U_n into R_n = U_n − max(0, Z_n), and returns
+// ‖R_n‖/‖max(0, Z_n)‖, 0 if that is not a number.
+func (m *minibatch[T]) subtractForward(n, rows int) float64 {
+	r, f := m.r[n].RowView(0, rows), m.activations(n, rows)
+	mat.Sub(r, r, f)
+	var size float64
+	for i := range rows {
+		size += squares(f.Row(i))
+	}
+	if size == 0 {
+		return 0
+	}
+	return math.Sqrt(squares(r.Data) / size)
 }
 
 // stepHidden is the U step of layer n: Inner accelerated projected gradient steps on
@@ -45,7 +67,11 @@ func (m *minibatch[T]) stepHidden(n, rows int) {
 	gradient := mat.DenseOf(rows, width, m.room.gradient[:rows*width])
 	mat.Copy(point, f)
 	mat.Copy(u, f)
-	for k := range m.options.Inner {
+	inner := m.options.Inner
+	if n < m.layers() && m.options.tune.innerLow > 0 {
+		inner = m.options.tune.innerLow
+	}
+	for k := range inner {
 		scaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
 		for _, e := range m.out[n] {
 			m.addReader(gradient, point, e, k > 0)
@@ -66,46 +92,21 @@ func (m *minibatch[T]) tie(k int) float64 {
 // e.to brings, which reads it. If moved is false, point is the forward activations.
 func (m *minibatch[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved bool) {
 	rows, width := point.Rows, m.widths[e.to]
-	z := m.z[e.to].RowView(0, rows)
+	r := m.r[e.to].RowView(0, rows)
+	if !moved { // the slope is −R there
+		mat.Gemm(mat.NoTrans, mat.NoTrans, T(-m.tie(e.to)), r, e.w, 1, gradient, m.w)
+		return
+	}
+	// z + W(point − max(0, z_from)): what else the layer reads stays.
+	shift := mat.DenseOf(rows, point.Cols, m.room.shift[:rows*point.Cols])
+	mat.Sub(shift, point, m.activations(e.from, rows))
 	slope := mat.DenseOf(rows, width, m.room.slope[:rows*width])
-	if moved { // z + W(point − max(0, z_from)): what else the layer reads stays
-		shift := mat.DenseOf(rows, point.Cols, m.room.shift[:rows*point.Cols])
-		mat.Sub(shift, point, m.activations(e.from, rows))
-		mat.Copy(slope, z)
-		mat.Gemm(mat.NoTrans, mat.Trans, 1, shift, e.w, 1, slope, m.w)
-		z = slope
-	}
-	f, target := m.hiddenFit.slope, m.r[e.to]
+	mat.Copy(slope, m.z[e.to].RowView(0, rows))
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, shift, e.w, 1, slope, m.w)
 	if e.to > m.layers() {
-		f, target = m.outputFit.slope, m.y
+		m.outputFit.slope(slope.Data, slope.Data, m.y.RowView(0, rows).Data)
+	} else {
+		tieSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
 	}
-	f(slope.Data, z.Data, target.RowView(0, rows).Data)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, T(m.tie(e.to)), slope, e.w, 1, gradient, m.w)
-}
-
-// rescale turns the hidden variables into R_n = U_n − max(0, Z_n), and gives those
-// of the lower layers the relative size of the last one.
-func (m *minibatch[T]) rescale(rows int) {
-	var last float64
-	for n := m.layers(); n >= 1; n-- {
-		r := m.r[n].RowView(0, rows)
-		f := m.activations(n, rows)
-		var size float64
-		for i := range rows {
-			size += squares(f.Row(i))
-		}
-		mat.Sub(r, r, f)
-		change := squares(r.Data)
-		if !(size > 0 && change > 0) {
-			continue
-		}
-		relative := math.Sqrt(change / size)
-		if n == m.layers() {
-			last = relative
-			continue
-		}
-		if !m.options.tune.plain {
-			mat.Scal(T(min(m.options.tune.cap, math.Pow(last/relative, m.options.tune.ratioPow))), r.Data)
-		}
-	}
 }
