@@ -35,7 +35,7 @@ import (
 // gradient descent on neurons of Benzing, ICML 2022.
 //
 // A layer with skips has a block of weights for each layer it reads, with a Gram
-// matrix of its own; they move at once, each by its share.
+// matrix of its own; they move at once.
 //
 // Every so many batches the step is checked on its own batch: if it does not lower
 // the loss it is halved, and so are the next ones, for a while. If the loss of a
@@ -209,7 +209,6 @@ type edge[T mat.Float] struct {
 	// withBias is [W_{to,from}, bias], which lie side by side if from is the last layer
 	// that to reads; empty otherwise.
 	withBias mat.Dense[T]
-	share    T // 1 / the number of edges into to
 
 	vector []T // near the leading right singular vector of w
 	image  []T
@@ -230,11 +229,8 @@ func (m *minibatch[T]) connect() {
 		for _, f := range from {
 			width := m.widths[f]
 			e := &edge[T]{
-				from: f, to: n, w: w.ColView(col, width), bias: w.ColView(w.Cols-1, 1), share: 1 / T(len(from)),
+				from: f, to: n, w: w.ColView(col, width), bias: w.ColView(w.Cols-1, 1),
 				vector: make([]T, width), image: make([]T, w.Rows),
-			}
-			if !m.options.tune.share {
-				e.share = 1
 			}
 			if f == n-1 {
 				e.withBias = w.ColView(col, width+1)

@@ -18,7 +18,7 @@ func (m *minibatch[T]) gather(i []int) {
 		for k := range y {
 			y[k] = off
 		}
-		y[m.train.Labels[sample]] = T(m.options.tune.margin)
+		y[m.train.Labels[sample]] = 1
 	}
 }
 

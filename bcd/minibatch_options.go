@@ -3,6 +3,7 @@ package bcd
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"ridge/mat"
 )
@@ -27,8 +28,9 @@ type BatchOptions[T mat.Float] struct {
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
 	Memory float64
 	// Inner is the number of projected gradient steps for the hidden variables of a
-	// layer, at least 1.
-	Inner int
+	// layer, at least 1, and InnerLast that of the last hidden layer, whose steps
+	// are cheap.
+	Inner, InnerLast int
 	// Seed is that of the order of the samples.
 	Seed uint64
 	// Workers bounds the number of goroutines. The result does not depend on it.
@@ -43,36 +45,45 @@ type BatchOptions[T mat.Float] struct {
 }
 
 type tuning struct {
-	innerLow, gramEvery, refreshEvery, averageEvery, checkEvery int
-	window                                                      float64
-	schedule                                                    string
-	margin                                                      float64
-	share                                                       bool
-	plain                                                       bool
-	cap                                                         float64
-	ratioPow                                                    float64
-	slack                                                       float64
-	lambdaRel                                                   bool
+	gramEvery, refreshEvery, averageEvery, checkEvery int
+	window                                            float64
+	schedule                                          string
+	warm                                              float64
+	noProject                                         bool
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so
-// many training samples, found on validation samples of MNIST.
+// many training samples, found on validation samples of MNIST. Lambda is 10/samples,
+// but at most 1e-3, and less beyond ten layers, through which the activations would
+// die out; LambdaOut is a fifth of that.
 func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
+	lambda := min(1e-3, 10/float64(max(samples, 1)))
+	depth := min(1, 10/float64(max(layers, 1)))
 	return BatchOptions[T]{
 		Batch:     50,
 		Epochs:    16,
 		Gamma:     []float64{1},
-		Lambda:    18 / float64(samples),
-		LambdaOut: 6 / float64(samples),
-		Step:      0.3,
+		Lambda:    twoDigits(lambda * depth * depth),
+		LambdaOut: twoDigits(lambda / 5),
+		Step:      twoDigits(0.5 * depth),
 		Damping:   0.75,
 		Memory:    0.95,
-		Inner:     5,
+		Inner:     3,
+		InnerLast: 10,
 		Seed:      1,
 		tune: tuning{
-			gramEvery: 1, refreshEvery: 32, averageEvery: 8, checkEvery: 32, window: 8, schedule: "linear", margin: 1, slack: 0.1, cap: 1000, ratioPow: 1,
+			gramEvery: 1, refreshEvery: 32, averageEvery: 8, checkEvery: 32, window: 8, schedule: "linear",
 		},
 	}
+}
+
+// twoDigits rounds a default to what people can read.
+func twoDigits(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
 }
 
 // check returns an *[OptionError] unless the options can be used on a network of
@@ -81,7 +92,7 @@ func (o *BatchOptions[T]) check(layers int) error {
 	for _, c := range []struct {
 		option string
 		value  int
-	}{{"batch", o.Batch}, {"epochs", o.Epochs}, {"inner", o.Inner}} {
+	}{{"batch", o.Batch}, {"epochs", o.Epochs}, {"inner", o.Inner}, {"inner-last", o.InnerLast}} {
 		if c.value < 1 {
 			return &OptionError{c.option, fmt.Sprintf("%d: want at least 1", c.value)}
 		}

@@ -98,7 +98,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 				last = append(last, hiddenObjective(m, n, i, m.a[n].Row(i)[:m.widths[n]]))
 			}
 			for _, steps := range []int{1, 5, 300} {
-				m.options.Inner = steps
+				m.options.Inner, m.options.InnerLast = steps, steps
 				m.stepHidden(n, len(testBatch))
 				for i := range testBatch {
 					u := m.r[n].Row(i)
@@ -283,9 +283,9 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 		}
 		x := naiveSolve(h, g)
 		for j := range width {
-			block.Row(k)[j] += float64(e.share) * eta * x[j]
+			block.Row(k)[j] += eta * x[j]
 		}
-		bias[k] = float64(e.share) * eta * x[width]
+		bias[k] = eta * x[width]
 	}
 	return block, bias
 }
@@ -546,6 +546,7 @@ func TestTrainBatchesRefusesOptions(t *testing.T) {
 		{"batch", func(o *BatchOptions[float32]) { o.Batch = 0 }},
 		{"epochs", func(o *BatchOptions[float32]) { o.Epochs = 0 }},
 		{"inner", func(o *BatchOptions[float32]) { o.Inner = -1 }},
+		{"inner-last", func(o *BatchOptions[float32]) { o.InnerLast = 0 }},
 		{"step", func(o *BatchOptions[float32]) { o.Step = 1.5 }},
 		{"step", func(o *BatchOptions[float32]) { o.Step = math.NaN() }},
 		{"damping", func(o *BatchOptions[float32]) { o.Damping = 0 }},

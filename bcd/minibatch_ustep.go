@@ -23,7 +23,7 @@ func (m *minibatch[T]) correct(rows int) {
 		switch {
 		case n == m.layers():
 			last = relative
-		case relative > 0 && !m.options.tune.plain:
+		case relative > 0:
 			mat.Scal(T(last/relative), m.r[n].RowView(0, rows).Data)
 		}
 	}
@@ -68,8 +68,8 @@ func (m *minibatch[T]) stepHidden(n, rows int) {
 	mat.Copy(point, f)
 	mat.Copy(u, f)
 	inner := m.options.Inner
-	if n < m.layers() && m.options.tune.innerLow > 0 {
-		inner = m.options.tune.innerLow
+	if n == m.layers() {
+		inner = m.options.InnerLast
 	}
 	for k := range inner {
 		scaledDifference(gradient.Data, T(gamma), point.Data, z.Data)

@@ -41,11 +41,11 @@ func (m *minibatch[T]) updateFrom(n int, ap mat.Dense[T], c T) {
 	for _, e := range m.out[n] {
 		r := m.r[e.to].RowView(0, ap.Rows)
 		if e.withBias.Cols > 0 {
-			mat.Gemm(mat.Trans, mat.NoTrans, c*e.share, r, ap, 1, e.withBias, m.w)
+			mat.Gemm(mat.Trans, mat.NoTrans, c, r, ap, 1, e.withBias, m.w)
 			continue
 		}
-		mat.Gemm(mat.Trans, mat.NoTrans, c*e.share, r, ap.ColView(0, width), 1, e.w, m.w)
-		mat.Gemm(mat.Trans, mat.NoTrans, c*e.share, r, ap.ColView(width, 1), 1, e.bias, m.w)
+		mat.Gemm(mat.Trans, mat.NoTrans, c, r, ap.ColView(0, width), 1, e.w, m.w)
+		mat.Gemm(mat.Trans, mat.NoTrans, c, r, ap.ColView(width, 1), 1, e.bias, m.w)
 	}
 }
 
@@ -57,11 +57,11 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 		g := mat.DenseOf(e.w.Rows, width+1, m.room.weights[:e.w.Rows*(width+1)])
 		mat.Gemm(mat.Trans, mat.NoTrans, 1, m.r[e.to].RowView(0, rows), m.a[n].RowView(0, rows), 0, g, m.w)
 		if e.withBias.Cols > 0 {
-			mat.Gemm(mat.NoTrans, mat.NoTrans, c*e.share, g, p, 1, e.withBias, m.w)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, c, g, p, 1, e.withBias, m.w)
 			continue
 		}
-		mat.Gemm(mat.NoTrans, mat.NoTrans, c*e.share, g, p.ColView(0, width), 1, e.w, m.w)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, c*e.share, g, p.ColView(width, 1), 1, e.bias, m.w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, c, g, p.ColView(0, width), 1, e.w, m.w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, c, g, p.ColView(width, 1), 1, e.bias, m.w)
 	}
 }
 
@@ -81,7 +81,7 @@ func (m *minibatch[T]) decay() {
 				continue
 			}
 			pending := min(m.pending, 0.5/(lambda/c.damping))
-			s := T(-pending*lambda) * e.share
+			s := T(-pending * lambda)
 			w := mat.DenseOf(e.w.Rows, width, m.room.weights[:e.w.Rows*width])
 			mat.Copy(w, e.w)
 			if e.withBias.Cols > 0 {
