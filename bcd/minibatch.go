@@ -55,7 +55,7 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 	if err := checkBatches(net, train, &o); err != nil {
 		return nil, err
 	}
-	m, err := newMinibatch(net, train, o)
+	m, err := newMinibatch(ctx, net, train, o)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ type scratch[T mat.Float] struct {
 	weights                       []T // the largest matrix of weights
 }
 
-func newMinibatch[T mat.Float](net *Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
+func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
 	rows, layers := min(o.Batch, train.X.Rows), len(net.Layers)
 	full := Options[T]{Gamma: o.Gamma}
 	m := &minibatch[T]{
@@ -154,7 +154,7 @@ func newMinibatch[T mat.Float](net *Network[T], train Data[T], o BatchOptions[T]
 	m.stats.active = make([]int, layers)
 	m.connect()
 	m.makeRoom(rows)
-	return m, m.newCurvatures()
+	return m, m.newCurvatures(ctx)
 }
 
 // makeRoom allocates what a batch of rows samples takes.
@@ -192,13 +192,12 @@ func (m *minibatch[T]) weights(net *Network[T], n int) mat.Dense[T] {
 	return net.Layers[n-1].W
 }
 
-// lambda is the λ' of the layers that read layer n: layer L is read by the output and
-// by nothing else.
-func (m *minibatch[T]) lambda(reader int) float64 {
-	if reader == m.layers()+1 {
+// lambda is the λ' of a layer.
+func (m *minibatch[T]) lambda(n int) float64 {
+	if n == m.layers()+1 {
 		return m.options.LambdaOut
 	}
-	return m.options.Lambda / m.gamma[reader-1]
+	return m.options.Lambda / m.gamma[n-1]
 }
 
 // edge is a block of weights: those by which layer to reads layer from.

@@ -5,6 +5,7 @@ package bcd
 // Not under the race detector, which makes sync.Pool drop what is put into it.
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +19,7 @@ func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
 		net.Mean = ColumnMean(d.X, 1)
 		o := testBatchOptions[float32](400, 3)
 		o.Workers, o.Epochs = 1, 100
-		m, err := newMinibatch(net, d, o)
+		m, err := newMinibatch(context.Background(), net, d, o)
 		require.NoError(t, err)
 		one := func() {
 			i := m.batches.Next()

@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"fmt"
 
 	"ridge/mat"
@@ -15,36 +16,38 @@ type curvature[T mat.Float] struct {
 	damping float64      // δ + λ', absolute
 }
 
-// newCurvatures makes room for the Gram matrices, and makes that of the input with
+// newCurvatures makes room for the Gram matrices, and computes that of the input and
 // [X, 1]·(S₀ + δI)⁻¹.
-func (m *minibatch[T]) newCurvatures() error {
+func (m *minibatch[T]) newCurvatures(ctx context.Context) error {
 	for _, width := range m.widths[:m.layers()+1] {
 		m.curves = append(m.curves, curvature[T]{
 			gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1),
 		})
 	}
 	x := m.train.X
-	m.eachInput(func(lo int, a mat.Dense[T]) {
+	err := m.eachInput(ctx, func(_ int, a mat.Dense[T]) {
 		mat.Syrk(mat.Lower, mat.Trans, 1/T(x.Rows), a, 1, m.curves[0].gram, m.w)
 	})
+	if err != nil {
+		return err
+	}
 	m.xp = mat.NewDense[T](x.Rows, x.Cols+1)
-	return m.projectInputs()
+	return m.projectInputs(ctx)
 }
 
 // projectInputs computes [X, 1]·(S₀ + δI)⁻¹.
-func (m *minibatch[T]) projectInputs() error {
+func (m *minibatch[T]) projectInputs(ctx context.Context) error {
 	if err := m.invert(0); err != nil {
-		return err
+		return &BlockError{1, "W", err}
 	}
-	m.eachInput(func(lo int, a mat.Dense[T]) {
+	return m.eachInput(ctx, func(lo int, a mat.Dense[T]) {
 		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, m.xp.RowView(lo, a.Rows), m.w)
 	})
-	return nil
 }
 
 // eachInput calls body with the centred samples and a column of ones, a block of them
-// at a time.
-func (m *minibatch[T]) eachInput(body func(lo int, a mat.Dense[T])) {
+// at a time, until ctx is cancelled.
+func (m *minibatch[T]) eachInput(ctx context.Context, body func(lo int, a mat.Dense[T])) error {
 	x := m.train.X
 	block := mat.NewDense[T](min(rowBlock, x.Rows), x.Cols+1)
 	block.Fill(1)
@@ -53,7 +56,11 @@ func (m *minibatch[T]) eachInput(body func(lo int, a mat.Dense[T])) {
 		a := block.RowView(0, hi-lo)
 		subtractRow(a.ColView(0, x.Cols), x, lo, hi, m.net.Mean)
 		body(lo, a)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // remember adds the batch to the Gram matrices. The first ones are averaged evenly,
@@ -80,7 +87,7 @@ func (m *minibatch[T]) refreshIfDue(epoch int) error {
 	}
 	m.decay()
 	if err := m.refresh(); err != nil {
-		return &BlockError{epoch, "W", fmt.Errorf("inputs' Gram matrix: %w", err)}
+		return &BlockError{epoch, "W", err}
 	}
 	return nil
 }
@@ -111,11 +118,8 @@ func (m *minibatch[T]) invert(n int) error {
 		trace += float64(c.gram.At(j, j))
 	}
 	delta := max(m.options.Damping*trace/float64(width), float64(epsilon[T]()))
-	lambda := m.options.Lambda
-	if len(m.out[n]) > 0 {
-		lambda = m.lambda(m.out[n][0].to)
-	}
-	const raises = 8 // each ten times the last one
+	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
+	const raises = 8                   // each ten times the last one
 	var err error
 	for range raises {
 		c.damping = delta + lambda
@@ -129,9 +133,9 @@ func (m *minibatch[T]) invert(n int) error {
 		delta *= 10
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("Gram matrix of layer %d: %w", n, err)
 	}
-	if err = mat.Potri(mat.Lower, c.inverse, m.w); err != nil {
+	if err := mat.Potri(mat.Lower, c.inverse, m.w); err != nil {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)

@@ -63,7 +63,7 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 		Batch:     50,
 		Epochs:    16,
 		Gamma:     []float64{1},
-		Lambda:    twoDigits(lambda * depth * depth),
+		Lambda:    twoDigits(lambda * depth),
 		LambdaOut: twoDigits(lambda / 5),
 		Step:      twoDigits(0.5 * depth),
 		Damping:   0.75,

@@ -34,7 +34,7 @@ func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
 	for i := range spec.Hidden {
 		o.Gamma = append(o.Gamma, 0.4+0.3*float64(i))
 	}
-	m, err := newMinibatch(net, d, o)
+	m, err := newMinibatch(context.Background(), net, d, o)
 	require.NoError(t, err)
 	m.gather(testBatch)
 	m.forward(len(testBatch))
@@ -295,7 +295,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 		m.options.Lambda, m.options.LambdaOut = 0.02, 0.03
 		m.done = 1
 		m.remember(len(testBatch))
-		require.NoError(t, m.projectInputs())
+		require.NoError(t, m.projectInputs(context.Background()))
 		require.NoError(t, m.refresh())
 		m.correct(len(testBatch))
 		const eta = 1e-3
@@ -436,6 +436,22 @@ func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 	assert.Zero(t, trace[2].TrainError, "the biases do")
 }
 
+// A penalty far above the damping is applied in every batch, and does not overshoot.
+func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
+	d := testData[float64](100, 4, 3, 2)
+	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
+	net.Inputs, d.X = 5, testData[float64](100, 5, 3, 2).X
+	o := testBatchOptions[float64](100, 2)
+	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, trace[19].Loss, 0.5)
+	for _, layer := range net.Layers {
+		assert.Less(t, squaredNorm(layer.W), 1e-2)
+	}
+	assert.Less(t, squaredNorm(net.V), 1e-2)
+}
+
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], Hinge)
 	m.count(len(testBatch), m.loss(len(testBatch)), true)
@@ -535,6 +551,19 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, trace)
 	sameWeights(t, untouched, net)
+}
+
+// Inputs of 1e30 overflow when they are squared in float32.
+func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
+	d := testData[float32](30, 4, 3, 2)
+	mat.Scal(1e30, d.X.Data)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	before := net.Clone()
+	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
+	var block *BlockError
+	require.ErrorAs(t, err, &block)
+	assert.Equal(t, "W", block.Block)
+	sameWeights(t, before, net)
 }
 
 func TestTrainBatchesRefusesOptions(t *testing.T) {

@@ -23,6 +23,9 @@ func (m *minibatch[T]) update(i []int, eta float64) {
 			m.updateFrom(n, ap, c)
 		}
 	}
+	if m.decayIsDue() {
+		m.decay()
+	}
 }
 
 // projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the samples i.
@@ -66,31 +69,45 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 }
 
 // decay is what the penalty has brought since the last call:
-// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹. One product for all batches since: it is as large
-// as that of several batches, and changes little.
+// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹. One product for all batches since: it takes as
+// long as several batches, and changes little.
 func (m *minibatch[T]) decay() {
-	if m.pending == 0 {
-		return
-	}
 	for n := 0; n <= m.layers(); n++ {
-		width, c := m.widths[n], &m.curves[n]
-		p := c.inverse.RowView(0, width)
 		for _, e := range m.out[n] {
-			lambda := m.lambda(e.to)
-			if lambda == 0 {
-				continue
-			}
-			pending := min(m.pending, 0.5/(lambda/c.damping))
-			s := T(-pending * lambda)
-			w := mat.DenseOf(e.w.Rows, width, m.room.weights[:e.w.Rows*width])
-			mat.Copy(w, e.w)
-			if e.withBias.Cols > 0 {
-				mat.Gemm(mat.NoTrans, mat.NoTrans, s, w, p, 1, e.withBias, m.w)
-				continue
-			}
-			mat.Gemm(mat.NoTrans, mat.NoTrans, s, w, p.ColView(0, width), 1, e.w, m.w)
-			mat.Gemm(mat.NoTrans, mat.NoTrans, s, w, p.ColView(width, 1), 1, e.bias, m.w)
+			m.decayEdge(e, T(-m.pending*m.lambda(e.to)))
 		}
 	}
 	m.pending = 0
+}
+
+// decayEdge adds c·W·P to the weights of e, where W has no biases, and P is
+// (S + δI)⁻¹.
+func (m *minibatch[T]) decayEdge(e *edge[T], c T) {
+	if c == 0 {
+		return
+	}
+	width := m.widths[e.from]
+	p := m.curves[e.from].inverse.RowView(0, width)
+	w := mat.DenseOf(e.w.Rows, width, m.room.weights[:e.w.Rows*width])
+	mat.Copy(w, e.w)
+	if e.withBias.Cols > 0 {
+		mat.Gemm(mat.NoTrans, mat.NoTrans, c, w, p, 1, e.withBias, m.w)
+		return
+	}
+	mat.Gemm(mat.NoTrans, mat.NoTrans, c, w, p.ColView(0, width), 1, e.w, m.w)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, c, w, p.ColView(width, 1), 1, e.bias, m.w)
+}
+
+// decayIsDue tells whether the penalty's part of the step has become so long that it
+// would overshoot: (Σ η)·λ'(S + δI)⁻¹ is at most (Σ η)·λ'/(δ + λ').
+func (m *minibatch[T]) decayIsDue() bool {
+	const longest = 0.5
+	for n := 0; n <= m.layers(); n++ {
+		for _, e := range m.out[n] {
+			if m.pending*m.lambda(e.to) > longest*m.curves[n].damping {
+				return true
+			}
+		}
+	}
+	return false
 }
