@@ -85,6 +85,14 @@ func checkBatches[T mat.Float](net *Network[T], train Data[T], o *BatchOptions[T
 	return checkParts(net, train, o.Validation, o.Test)
 }
 
+// How often, in batches, something is done that need not be done for each.
+const (
+	gramEvery    = 2  // the Gram matrices are updated
+	averageEvery = 8  // the iterate is added to the average
+	refreshEvery = 32 // the Gram matrices are inverted
+	checkEvery   = 32 // the step is checked on its own batch
+)
+
 // minibatch is a training with mini-batches under way. The output is layer L+1.
 type minibatch[T mat.Float] struct {
 	net     *Network[T] // what the caller sees
@@ -112,9 +120,9 @@ type minibatch[T mat.Float] struct {
 	curves []curvature[T] // 0 … L
 	xp     mat.Dense[T]   // [X, 1]·(S₀ + δI)⁻¹, all samples
 
-	done, total int // batches
-	averaged    int // iterates in the average
-	pending     float64
+	done, total int     // batches
+	averaged    int     // iterates in the average
+	pending     float64 // Σ η of the steps since the last decay
 	scale       float64 // of η, 1 unless steps were halved
 	blowUp      float64 // a loss that no batch should have
 	stats       epochStats
@@ -267,13 +275,13 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	loss := m.loss(len(i))
 	eta := m.eta()
 	last := (m.done+1)%m.batches.PerEpoch() == 0
-	check := m.done%m.options.tune.checkEvery == 0 || last
+	check := m.done%checkEvery == 0 || last
 	m.done++
 	if !(loss <= m.blowUp) {
 		return m.goBack(e, loss)
 	}
 	m.count(len(i), loss, check)
-	if m.done%m.options.tune.averageEvery == 0 {
+	if m.done%averageEvery == 0 {
 		m.addToAverage()
 	}
 	m.remember(len(i))
@@ -298,20 +306,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 
 // eta is the step length of the next batch, before halvings.
 func (m *minibatch[T]) eta() float64 {
-	x := float64(m.done) / float64(m.total)
-	switch m.options.tune.schedule {
-	case "cosine":
-		return m.options.Step * (1 + math.Cos(math.Pi*x)) / 2
-	case "constant":
-		return m.options.Step
-	case "sqrt":
-		return m.options.Step * math.Sqrt(1-x)
-	case "flat":
-		return m.options.Step * min(1, 2*(1-x))
-	case "square":
-		return m.options.Step * (1 - x) * (1 - x)
-	}
-	return m.options.Step * (1 - x)
+	return m.options.Step * (1 - float64(m.done)/float64(m.total))
 }
 
 // addToAverage adds the iterate to the average, in which the k-th has the weight
@@ -319,7 +314,7 @@ func (m *minibatch[T]) eta() float64 {
 // 1/(q+1) or so of the training count.
 func (m *minibatch[T]) addToAverage() {
 	m.averaged++
-	q := m.options.tune.window
+	const q = 8
 	c := T((q + 1) / (float64(m.averaged) + q))
 	for n := 1; n <= m.layers()+1; n++ {
 		blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)

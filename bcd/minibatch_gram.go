@@ -66,7 +66,8 @@ func (m *minibatch[T]) eachInput(ctx context.Context, body func(lo int, a mat.De
 // remember adds the batch to the Gram matrices. The first ones are averaged evenly,
 // until that is what the memory does.
 func (m *minibatch[T]) remember(rows int) {
-	if m.done > 8 && m.done%m.options.tune.gramEvery != 0 {
+	const eachAtFirst = 8
+	if m.done > eachAtFirst && m.done%gramEvery != 0 {
 		return
 	}
 	for n := 1; n <= m.layers(); n++ {
@@ -80,9 +81,8 @@ func (m *minibatch[T]) remember(rows int) {
 // refreshIfDue inverts the Gram matrices, every so many batches and more often at the
 // start.
 func (m *minibatch[T]) refreshIfDue(epoch int) error {
-	every := m.options.tune.refreshEvery
-	early := m.done < every && m.done&(m.done-1) == 0 // a power of two
-	if !early && m.done%every != 0 {
+	early := m.done < refreshEvery && m.done&(m.done-1) == 0 // a power of two
+	if !early && m.done%refreshEvery != 0 {
 		return nil
 	}
 	m.decay()

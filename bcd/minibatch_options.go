@@ -40,16 +40,6 @@ type BatchOptions[T mat.Float] struct {
 	Validation, Test Data[T]
 	// Progress, if not nil, is called after each epoch.
 	Progress func(Step)
-
-	tune tuning
-}
-
-type tuning struct {
-	gramEvery, refreshEvery, averageEvery, checkEvery int
-	window                                            float64
-	schedule                                          string
-	warm                                              float64
-	noProject                                         bool
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so
@@ -67,13 +57,10 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 		LambdaOut: twoDigits(lambda / 5),
 		Step:      twoDigits(0.5 * depth),
 		Damping:   0.75,
-		Memory:    0.95,
+		Memory:    0.9,
 		Inner:     3,
 		InnerLast: 10,
 		Seed:      1,
-		tune: tuning{
-			gramEvery: 1, refreshEvery: 32, averageEvery: 8, checkEvery: 32, window: 8, schedule: "linear",
-		},
 	}
 }
 
