@@ -339,14 +339,14 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec.Hidden = append([]int(nil), spec.Hidden...)
 			for i := range spec.Hidden {
-				spec.Hidden[i] *= 20 // wide enough for several workers to have work
+				spec.Hidden[i] *= 12 // wide enough for several workers to have work
 			}
-			d := testData[T](300, spec.Inputs, spec.Outputs, 9)
+			d := testData[T](130, spec.Inputs, spec.Outputs, 9)
 			var nets []*Network[T]
 			var traces []Trace
-			for _, workers := range []mat.Workers{1, 2, 3} {
+			for _, workers := range []mat.Workers{1, 3} {
 				net := testNetwork[T](t, spec, Hinge, 5)
-				o := testBatchOptions[T](300, len(spec.Hidden))
+				o := testBatchOptions[T](130, len(spec.Hidden))
 				o.Workers, o.Epochs, o.Validation, o.Test = workers, 2, d, d
 				trace, err := TrainBatches(context.Background(), net, d, o)
 				require.NoError(t, err)
@@ -384,12 +384,12 @@ func testBatchLearning[T mat.Float](t *testing.T) {
 			net := testNetwork[T](t, spec, loss, 1)
 			net.Mean = ColumnMean(fit.X, 1)
 			o := testBatchOptions[T](300, len(spec.Hidden))
-			o.Epochs = 12
+			o.Epochs = 8
 			o.Validation, o.Test = fit, fresh
 			trace, err := TrainBatches(context.Background(), net, fit, o)
 			require.NoError(t, err)
-			require.Len(t, trace, 12)
-			last := trace[11]
+			require.Len(t, trace, 8)
+			last := trace[7]
 			for _, part := range []struct {
 				have float64
 				data Data[T]
