@@ -13,16 +13,8 @@ func scaledDifference[T mat.Float](dst []T, c T, a, b []T) {
 	}
 }
 
-// descend sets u := max(0, y − t·g), a projected gradient step from y.
-func descend[T mat.Float](u, y, g []T, t T) {
-	y, g = y[:len(u)], g[:len(u)]
-	for i := range u {
-		u[i] = max(0, y[i]-t*g[i])
-	}
-}
-
-// accelerate is descend with Nesterov's extrapolation: u := max(0, y − t·g), and
-// y := u + beta·(u − the last u).
+// accelerate is a projected gradient step from y with Nesterov's extrapolation:
+// u := max(0, y − t·g), and y := u + beta·(u − the last u).
 func accelerate[T mat.Float](u, y, g []T, t, beta T) {
 	y, g = y[:len(u)], g[:len(u)]
 	for i, last := range u {

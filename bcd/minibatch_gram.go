@@ -133,7 +133,7 @@ func (m *minibatch[T]) invert(n int) error {
 		delta *= 10
 	}
 	if err != nil {
-		return fmt.Errorf("Gram matrix of layer %d: %w", n, err)
+		return fmt.Errorf("the Gram matrix of layer %d: %w", n, err)
 	}
 	if err := mat.Potri(mat.Lower, c.inverse, m.w); err != nil {
 		return err

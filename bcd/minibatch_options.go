@@ -43,11 +43,11 @@ type BatchOptions[T mat.Float] struct {
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so
-// many training samples, found on validation samples of MNIST. Lambda is 10/samples,
+// many training samples, found on validation samples of MNIST. Lambda is 15/samples,
 // but at most 1e-3, and less beyond ten layers, through which the activations would
 // die out; LambdaOut is a fifth of that.
 func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
-	lambda := min(1e-3, 10/float64(max(samples, 1)))
+	lambda := min(1e-3, 15/float64(max(samples, 1)))
 	depth := min(1, 10/float64(max(layers, 1)))
 	return BatchOptions[T]{
 		Batch:     50,
