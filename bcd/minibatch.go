@@ -39,7 +39,7 @@ import (
 //
 // Every so many batches the step is checked on its own batch: if it does not lower
 // the loss it is halved, and so are the next ones, for a while. If the loss of a
-// batch is not finite, or far above that of outputs of 0, the weights go back to the
+// batch is not finite, or far above that of the first batch, the weights go back to the
 // last check. [Step].Halvings counts both.
 //
 // Same network, samples and options: the same bits of every weight, whatever the
@@ -158,7 +158,6 @@ func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[
 		y: mat.NewDense[T](rows, net.V.Rows),
 	}
 	m.total = o.Epochs * m.batches.PerEpoch()
-	m.blowUp = blowUpFactor * lossOfZeros(net.Loss, net.V.Rows)
 	m.stats.active = make([]int, layers)
 	m.connect()
 	m.makeRoom(rows)
@@ -276,6 +275,12 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	eta := m.eta()
 	last := (m.done+1)%m.batches.PerEpoch() == 0
 	check := m.done%checkEvery == 0 || last
+	if m.done == 0 {
+		if !finite(loss) {
+			return &DivergedError{Iteration: e, Objective: loss}
+		}
+		m.blowUp = blowUpFactor * max(lossOfZeros(m.net.Loss, m.net.V.Rows), loss)
+	}
 	m.done++
 	if !(loss <= m.blowUp) {
 		return m.goBack(e, loss)

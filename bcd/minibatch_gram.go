@@ -117,7 +117,10 @@ func (m *minibatch[T]) invert(n int) error {
 	for j := range width {
 		trace += float64(c.gram.At(j, j))
 	}
-	delta := max(m.options.Damping*trace/float64(width), float64(epsilon[T]()))
+	delta := m.options.Damping * trace / float64(width)
+	if !(delta > 0) {
+		delta = m.options.Damping // nothing is active: any will do
+	}
 	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
 	const raises = 8                   // each ten times the last one
 	var err error
@@ -126,7 +129,8 @@ func (m *minibatch[T]) invert(n int) error {
 		for i := range c.gram.Rows {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
-		addDiagonal(c.inverse, 0, width+1, c.damping)
+		addDiagonal(c.inverse, 0, width, c.damping)
+		addDiagonal(c.inverse, width, 1, min(delta, m.options.Damping)) // relative to the ones
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}

@@ -58,7 +58,7 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 		Step:      twoDigits(0.5 * depth),
 		Damping:   0.75,
 		Memory:    0.9,
-		Inner:     3,
+		Inner:     2,
 		InnerLast: 10,
 		Seed:      1,
 	}

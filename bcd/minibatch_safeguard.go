@@ -1,7 +1,7 @@
 package bcd
 
-// blowUpFactor is how many times the loss of outputs of 0 a batch may lose before the
-// training is taken to diverge.
+// blowUpFactor is how many times the loss of the first batch, or of outputs of 0 if
+// that is more, a batch may lose before the training is taken to diverge.
 const blowUpFactor = 20
 
 // verifySlack is how far a step may raise the loss of its batch, relative to the mean

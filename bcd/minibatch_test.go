@@ -267,9 +267,11 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	if e.to <= m.layers() {
 		lambda = m.options.Lambda / m.gamma[e.to-1]
 	}
-	for j := range width + 1 {
-		h.Set(j, j, h.At(j, j)+m.options.Damping*trace/float64(width)+m.lambda(m.out[e.from][0].to))
+	delta := m.options.Damping * trace / float64(width)
+	for j := range width {
+		h.Set(j, j, h.At(j, j)+delta+m.lambda(m.out[e.from][0].to))
 	}
+	h.Set(width, width, h.At(width, width)+min(delta, m.options.Damping))
 	block, bias = e.w.Clone(), make([]float64, e.w.Rows)
 	for k := range e.w.Rows {
 		g := make([]float64, width+1)
@@ -415,6 +417,22 @@ func TestMinibatchesLearn(t *testing.T) {
 	t.Run("float64", testBatchLearning[float64])
 }
 
+// The damping is relative to the inputs, whatever their unit.
+func TestMinibatchesLearnOnEveryScale(t *testing.T) {
+	for _, scale := range []float32{1e-3, 1, 1e3} {
+		d := testData[float32](300, 8, 3, 2)
+		mat.Scal(scale, d.X.Data)
+		net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, Hinge, 1)
+		mat.Scal(1/scale, net.Layers[0].W.Data) // the same first activations
+		net.Mean = ColumnMean(d.X, 1)
+		o := testBatchOptions[float32](300, 1)
+		o.Epochs, o.Validation, o.Lambda = 8, d, 0
+		trace, err := TrainBatches(context.Background(), net, d, o)
+		require.NoError(t, err)
+		assert.Less(t, trace[7].ValidationError, 0.08, "inputs times %v", scale)
+	}
+}
+
 func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 	for _, n := range []int{1, 2, 5} { // fewer than a batch, and a last batch of one
 		d := testData[float32](n, 4, 3, 2)
@@ -482,7 +500,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], Hinge)
-	m.done = 1 // no check
+	m.done, m.blowUp = 1, 1e3 // no check
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.current.V.Set(0, 0, w)
 		halvings := m.stats.halvings
@@ -563,6 +581,19 @@ func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
 	var block *BlockError
 	require.ErrorAs(t, err, &block)
 	assert.Equal(t, "W", block.Block)
+	sameWeights(t, before, net)
+}
+
+func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
+	d := testData[float32](30, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	mat.Scal(1e30, net.Layers[0].W.Data)
+	mat.Scal(1e30, net.V.Data)
+	before := net.Clone()
+	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
+	var diverged *DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.Contains(t, err.Error(), "at the start of iteration 1")
 	sameWeights(t, before, net)
 }
 
