@@ -16,23 +16,24 @@ import (
 // a batch of B samples, n = L+1 being the output, a batch is
 //
 //   - U, last layer first: from max(0, Z_n), Inner accelerated projected gradient
-//     steps on the part of F that has U_n in it, with the hidden variables of the
-//     layers below at the forward activations and those above where their steps left
-//     them. R_n = U_n − max(0, Z_n); for the output, R is minus the slope of the
-//     loss.
-//   - Every hidden R_n is rescaled to the relative size ‖R_n‖/‖max(0, Z_n)‖ of the
-//     last one, or it would die out on its way down a deep network.
-//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B. The Gram matrix of the input does not change and is
-//     that of all samples.
+//     steps on the part of F that has U_n in it, with the layers below at the forward
+//     activations and those above where their own steps left them.
+//   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
+//     hidden layer, before the layer below sees it: corrections would die out on their
+//     way down a deep network. For the output, R is minus the slope of the loss.
+//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
+//     every 32 batches. The Gram matrix of the input is that of all samples, and so
+//     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
 //     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output; it leaves the biases out.
+//     the output; it leaves the biases out. What λ' brings is applied for 32 batches
+//     at once.
 //
 // η falls linearly to 0, and what net gets at the end of an epoch is an average of the
 // iterates over the last ninth or so of the training (Shamir and Zhang, Stochastic
-// Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). The ridge
-// regression of a layer on its inputs without the tie of the hidden variables is the
-// gradient descent on neurons of Benzing, ICML 2022.
+// Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
+// follow targets for the pre-activations through the Gram matrix of their inputs alone
+// is also the gradient descent on neurons of Benzing, ICML 2022.
 //
 // A layer with skips has a block of weights for each layer it reads, with a Gram
 // matrix of its own; they move at once.

@@ -1,10 +1,11 @@
 package bcd
 
-// Trace is what happened in each iteration.
+// Trace is what happened in each iteration, or epoch of [TrainBatches].
 type Trace []Step
 
-// Step is one outer iteration. Objectives are F/N, without the proximal term;
-// errors are fractions, and NaN where there are no samples.
+// Step is one outer iteration, or an epoch of mini-batches, which has no objectives,
+// no residuals and no seconds of blocks: they are NaN. Objectives are F/N, without the
+// proximal term; errors are fractions, and NaN where there are no samples.
 type Step struct {
 	Iteration int     // counted from 1
 	Theta     float64 // θ_t
