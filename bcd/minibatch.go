@@ -26,8 +26,8 @@ import (
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
 //     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output; it leaves the biases out. What λ' brings is applied for 32 batches
-//     at once.
+//     the output; it leaves the biases out. What λ' brings is applied for some dozens
+//     of batches at once.
 //
 // η falls linearly to 0, and what net gets at the end of an epoch is an average of the
 // iterates over the last ninth or so of the training (Shamir and Zhang, Stochastic
@@ -92,6 +92,7 @@ const (
 	averageEvery = 8  // the iterate is added to the average
 	refreshEvery = 32 // the Gram matrices are inverted
 	checkEvery   = 32 // the step is checked on its own batch
+	decayEvery   = 96 // what the penalty brings is applied, if it is not too much before
 )
 
 // minibatch is a training with mini-batches under way. The output is layer L+1.
@@ -302,8 +303,10 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	if check {
 		m.verify(len(i), loss)
 	}
-	if last {
+	if last || m.done%decayEvery == 0 || m.decayIsDue() {
 		m.decay()
+	}
+	if last {
 		m.addToAverage()
 	}
 	m.stats.eta = eta * m.scale

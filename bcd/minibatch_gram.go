@@ -85,7 +85,6 @@ func (m *minibatch[T]) refreshIfDue(epoch int) error {
 	if !early && m.done%refreshEvery != 0 {
 		return nil
 	}
-	m.decay()
 	if err := m.refresh(); err != nil {
 		return &BlockError{epoch, "W", err}
 	}

@@ -23,9 +23,6 @@ func (m *minibatch[T]) update(i []int, eta float64) {
 			m.updateFrom(n, ap, c)
 		}
 	}
-	if m.decayIsDue() {
-		m.decay()
-	}
 }
 
 // projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the samples i.
