@@ -1,6 +1,8 @@
 // Package bcd trains ReLU networks by block coordinate descent: no learning rate,
 // no gradient descent on the weights. A network is a directed acyclic graph of ReLU
-// layers with a linear output ([Network]); [Train] fits it to labelled samples.
+// layers with a linear output ([Network]). [TrainBatches] fits it to labelled samples
+// in mini-batches, which is what generalizes best; [Train] is the algorithm as
+// published, on all samples at once, with an objective that never rises.
 //
 // # The objective
 //
@@ -43,6 +45,14 @@
 //     are solved in passes with one Cholesky factor, each of which descends.
 //
 // U begins at the forward activations of the network.
+//
+// # Mini-batches
+//
+// What a batch leaves behind is the Gram matrices of the layers' inputs, S_n, of which
+// a mean is kept that forgets. Each batch starts at its forward activations, moves U
+// by a few projected gradient steps, and takes each layer the part η of the way to
+// the ridge regression W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has
+// moved by, R_n. See [TrainBatches].
 //
 // # Numbers
 //

@@ -46,6 +46,30 @@ func Example() {
 	// at most 5 % wrong: true
 }
 
+func ExampleTrainBatches() {
+	data := circle()
+	spec := bcd.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}
+	net, err := bcd.NewNetwork[float64](spec, bcd.Hinge, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	options := bcd.DefaultBatchOptions[float64](data.X.Rows, len(spec.Hidden))
+	options.Epochs = 60 // of few samples
+	trace, err := bcd.TrainBatches(context.Background(), net, data, options)
+	if err != nil {
+		log.Fatal(err)
+	}
+	wrong, err := net.Error(data.X, data.Labels, mat.AllWorkers)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("loss falls:", trace[59].Loss < trace[0].Loss)
+	fmt.Println("at most 5 % wrong:", wrong <= 0.05)
+	// Output:
+	// loss falls: true
+	// at most 5 % wrong: true
+}
+
 // A progress callback sees each iteration as it ends; cancelling the context keeps
 // the network of the last one.
 func ExampleTrain_progress() {

@@ -38,7 +38,7 @@ func hingeFit[T mat.Float]() fit[T] {
 		value: func(z, t []T) float64 {
 			var sum float64
 			for i, v := range z {
-				if r := 1 - float64(t[i])*float64(v); r > 0 {
+				if r := 1 - float64(t[i])*float64(v); !(r <= 0) { // NaN counts
 					sum += r * r
 				}
 			}

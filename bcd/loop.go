@@ -64,10 +64,16 @@ func check[T mat.Float](net *Network[T], train Data[T], o *Options[T]) error {
 	if err := o.check(len(net.Layers)); err != nil {
 		return err
 	}
+	return checkParts(net, train, o.Validation, o.Test)
+}
+
+// checkParts returns a *[DataError] unless the samples fit the network and are finite.
+// Only validation and test may be without samples.
+func checkParts[T mat.Float](net *Network[T], train, validation, test Data[T]) error {
 	for _, part := range []struct {
 		name string
 		data Data[T]
-	}{{"train", train}, {"validation", o.Validation}, {"test", o.Test}} {
+	}{{"train", train}, {"validation", validation}, {"test", test}} {
 		if part.name != "train" && part.data.X.Rows == 0 && len(part.data.Labels) == 0 {
 			continue
 		}

@@ -1,10 +1,11 @@
 package bcd
 
-// Trace is what happened in each iteration.
+// Trace is what happened in each iteration, or epoch of [TrainBatches].
 type Trace []Step
 
-// Step is one outer iteration. Objectives are F/N, without the proximal term;
-// errors are fractions, and NaN where there are no samples.
+// Step is one outer iteration, or an epoch of mini-batches, which has no objectives,
+// no residuals and no seconds of blocks: they are NaN. Objectives are F/N, without the
+// proximal term; errors are fractions, and NaN where there are no samples.
 type Step struct {
 	Iteration int     // counted from 1
 	Theta     float64 // θ_t
@@ -29,6 +30,13 @@ type Step struct {
 
 	// Errors of the forward pass: fractions of wrong classes.
 	TrainError, ValidationError, TestError float64
+
+	// Loss is the mean loss of the forward passes of an epoch's batches, each before its
+	// step; TrainError and Activity are of the same passes then. Eta is the step length
+	// of the epoch's last batch, and Halvings how often a step was halved or undone.
+	// They are those of [TrainBatches], and 0 in full batches.
+	Loss, Eta float64
+	Halvings  int
 
 	// Seconds counts from the start of the training to the end of this iteration;
 	// SecondsU, SecondsV and SecondsW are those that its blocks took.

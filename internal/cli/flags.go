@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -21,15 +22,18 @@ type trainFlags struct {
 	loss  bcd.Loss
 
 	objective         bcd.Objective
-	gamma             []float64
-	lambda, lambdaOut float64
-	theta             bcd.Schedule
+	gamma             []float64 // nil: as the method has it
+	lambda, lambdaOut *float64  // nil: as the method has it
 
+	batch  int // 0: full batches
+	epochs int // of mini-batches; 0: as the method has it
+	seed   uint64
+
+	// Of full batches only:
 	iterations     int
 	tolerance      float64
 	blockTolerance float64 // 0: as the precision has it
-	batch          int
-	seed           uint64
+	theta          bcd.Schedule
 
 	precision int
 	workers   int
@@ -43,13 +47,14 @@ const (
 	groupNetwork = "Network"
 	groupMethod  = "Objective"
 	groupCourse  = "Course"
+	groupFull    = "Full batches (--batch 0)"
 	groupMachine = "Machine"
 	groupResults = "Results"
 )
 
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
-	o := bcd.DefaultOptions[float64]()
+	full := bcd.DefaultOptions[float64]()
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
 	defineData(flags, &f.data)
@@ -63,26 +68,29 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", bcd.Hinge.String(), "hinge (squared hinge) or squared (of the distance to one-hot targets)", oneOf(bcd.ParseLoss))
 	group(flags, groupNetwork)
 
-	define(flags, &f.objective, "objective", "NAME", o.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
-	define(flags, &f.gamma, "gamma", "G", report.Numbers(o.Gamma), "weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1", listOf(positive))
-	define(flags, &f.lambda, "lambda", "L", report.Number(o.Lambda), "ridge on the weights of the hidden layers, per sample", nonNegative)
-	define(flags, &f.lambdaOut, "lambda-out", "L", report.Number(o.LambdaOut), "ridge on the weights of the output layer, per sample", nonNegative)
+	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
+	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s)", report.Numbers(full.Gamma)), listOf(positive))
+	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).Lambda), report.Number(full.Lambda)), given(nonNegative))
+	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
 	group(flags, groupMethod)
 
-	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(o.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
+	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0)", defaultBatch), integer(0))
+	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d)", bcd.DefaultBatchOptions[float64](1, 1).Epochs), integer(1))
+	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
+	group(flags, groupCourse)
+
+	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(full.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
 	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of the projected gradient over all variables) is at most R times that of the first iteration; 0: never", nonNegative)
 	define(flags, &f.blockTolerance, "block-tolerance", "R", "", "relative KKT residual to which the hidden variables are solved for in each iteration (default 5e-3 in 32 bits, 1e-9 in 64)", positive)
 	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t^2 in iteration t", oneOf(bcd.ParseSchedule))
-	define(flags, &f.batch, "batch", "N", "0", "samples of a mini-batch; only 0, the full batch, is there yet", batch)
-	define(flags, &f.seed, "seed", "N", "1", "of the first weights; the same seed gives the same network", seed)
-	group(flags, groupCourse)
+	group(flags, groupFull)
 
 	define(flags, &f.precision, "precision", "BITS", "32", "of a number: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 
 	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
-	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration; - is standard output", path)
+	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration or epoch; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", modelPath)
 	group(flags, groupResults)
 }
@@ -94,6 +102,9 @@ func defineData(flags *pflag.FlagSet, dst *string) {
 func defineWorkers(flags *pflag.FlagSet, dst *int) {
 	define(flags, dst, "workers", "N", "", "goroutines that compute at a time; the result does not depend on it (default all cores)", integer(1))
 }
+
+// defaultBatch is that of --batch, unless the objective has full batches only.
+var defaultBatch = bcd.DefaultBatchOptions[float64](1, 1).Batch
 
 // exactBlocks is the block tolerance in 64 bits: who asks for them wants to see the
 // blocks solved. In 32 bits the trainer's own default makes the most of the time.
@@ -113,16 +124,43 @@ func (f *trainFlags) addSkips(text string) ([]bcd.Skip, error) {
 	return append(f.skips, more...), err
 }
 
-// check tells what is wrong between flags.
-func (f *trainFlags) check() error {
+// check tells what is wrong between flags, of which those that were given are in set,
+// and fills in what depends on others.
+func (f *trainFlags) check(set *pflag.FlagSet) error {
+	if err := f.checkBatch(set); err != nil {
+		return err
+	}
 	// Any number of inputs and outputs will do to see whether the hidden layers fit.
 	// Their widths are right by themselves: what can be wrong are the skips.
 	shape := bcd.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
 	if err, ok := errors.AsType[*bcd.SpecError](shape.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
 	}
-	if n := len(f.gamma); n != 1 && n != len(f.net) {
+	if n := len(f.gamma); n > 1 && n != len(f.net) {
 		return usagef("--gamma: %d numbers: want one for all hidden layers or one for each, of which --net has %d", n, len(f.net))
 	}
 	return checkOutputs(f.json, f.csv, f.save)
+}
+
+// checkBatch tells which flags don't go with the batches, and chooses the default
+// of --batch.
+func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
+	if !set.Changed("batch") && f.objective == bcd.Fenchel {
+		f.batch = defaultBatch
+	}
+	if f.batch > 0 && f.objective != bcd.Fenchel {
+		return usagef("--batch %d: the objective %v has full batches only, want --batch 0", f.batch, f.objective)
+	}
+	if f.batch == 0 && set.Changed("epochs") {
+		return usagef("--epochs: full batches have --iterations instead")
+	}
+	if f.batch > 0 && set.Changed("iterations") {
+		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
+	}
+	for _, name := range []string{"tolerance", "block-tolerance", "theta"} {
+		if f.batch > 0 && set.Changed(name) {
+			return usagef("--%s: mini-batches don't have it; --%[1]s needs --batch 0", name)
+		}
+	}
+	return nil
 }

@@ -139,7 +139,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	help := succeed(t, "--help").stdout
 	for _, flag := range []string{
 		"data", "net", "skip", "objective", "loss", "gamma", "lambda", "lambda-out", "theta", "center", "iterations", "tolerance",
-		"batch", "limit", "validation", "seed", "precision", "workers", "json", "csv", "save",
+		"batch", "epochs", "limit", "validation", "seed", "precision", "workers", "json", "csv", "save",
 	} {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}

@@ -46,9 +46,15 @@ func newProgress(w io.Writer, total int64, options ...progressbar.Option) *progr
 	}, options...)...)}
 }
 
-// iteration shows a finished iteration and how long the others will take, if they
-// take as long as those before. Iterations too fast to be read are left out.
-func (p *progress) iteration(s bcd.Step) {
+// iteration shows a finished iteration.
+func (p *progress) iteration(s bcd.Step) { p.round("iteration", "objective", s.AfterW, s) }
+
+// epoch shows a finished epoch.
+func (p *progress) epoch(s bcd.Step) { p.round("epoch", "loss", s.Loss, s) }
+
+// round shows a finished iteration or epoch and how long the others will take, if
+// they take as long as those before. Rounds too fast to be read are left out.
+func (p *progress) round(name, measure string, value float64, s bcd.Step) {
 	const readable = 50 * time.Millisecond
 	if p == nil || time.Since(p.drawn) < readable {
 		return
@@ -57,8 +63,8 @@ func (p *progress) iteration(s bcd.Step) {
 	total := p.bar.GetMax()
 	left := time.Duration(s.Seconds / float64(s.Iteration) * float64(total-s.Iteration) * float64(time.Second))
 	p.set(int64(s.Iteration))
-	p.say(fmt.Sprintf("iteration %d/%d, objective %.4g, errors: train %.2f %%, test %.2f %%, %v left",
-		s.Iteration, total, s.AfterW, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
+	p.say(fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
+		name, s.Iteration, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
 }
 
 // watch lets the line tell when ctx is cancelled, so that the user knows to have

@@ -14,10 +14,15 @@ quadratic program, and there is no learning rate. Without flags it trains on the
 handwritten digits that are part of the program and ends, seconds later, in a
 table.
 
+Mini-batches (--batch) generalize best: each goes a part of the way to its ridge
+regressions, which remember the batches before. With --batch 0 all samples are
+one batch, every block is solved, and the objective never rises.
+
 On a terminal one line shows the progress. Ctrl-C (or SIGTERM) ends the training
-with the last finished iteration; the table, --json, --csv and --save then hold
-what there is. A second Ctrl-C ends the program at once. Errors are fractions in
-files and percent in tables. NO_COLOR=1 keeps colours out of the tables.
+with the last finished epoch or iteration; the table, --json, --csv and --save
+then hold what there is. A second Ctrl-C ends the program at once. Errors are
+fractions in files and percent in tables. NO_COLOR=1 keeps colours out of the
+tables.
 
 A folder for --data holds four IDX files in the manner of MNIST, plain or .gz:
 train-images-idx3-ubyte and train-labels-idx1-ubyte, which are trained on, and
@@ -30,12 +35,13 @@ Exit codes:
   0    done
   1    failed: data, a model or an output file is not what it should be
   2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
-  130  interrupted; results up to the last finished iteration are saved
+  130  interrupted; results up to the last finished epoch are saved
 `
 
 const trainExamples = `  train
   train --net 500,500 --skip 0:2 --save digits.safetensors
   train --data mnist --net 300 --validation 10000 --json run.json
+  train --batch 0 --iterations 50 --tolerance 0.01
   train --data ~/fashion --objective tikhonov --loss squared --theta 0.9
   train eval --model digits.safetensors --data digits
   train predict --model digits.safetensors --data digits > classes.csv`

@@ -57,7 +57,7 @@ func (c *console) end() *os.ProcessState {
 func TestControlC(t *testing.T) {
 	data, out := shapes(t, 60, 30), t.TempDir()
 	model, results := filepath.Join(out, "m.safetensors"), filepath.Join(out, "r.json")
-	c := start(t, nil, "--data", data, "--net", "5", "--iterations", "100000000", "--save", model, "--json", results)
+	c := start(t, nil, "--data", data, "--net", "5", "--batch", "0", "--iterations", "100000000", "--save", model, "--json", results)
 	c.until(t, "/100000000, objective ")
 	c.until(t, " left")
 	_, err := c.tty.Write([]byte{3}) // what the key sends
@@ -89,7 +89,7 @@ func TestControlC(t *testing.T) {
 func TestSecondSignalKills(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--iterations", "100000000", "--json", pipe)
+	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000", "--json", pipe)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	c.until(t, "stopping; Ctrl-C again ends at once")
@@ -119,14 +119,14 @@ func TestOutputWritesIntoPipes(t *testing.T) {
 func TestTerminals(t *testing.T) {
 	data := shapes(t, 30, 9)
 	for env, coloured := range map[string]bool{"": true, "NO_COLOR=1": false} {
-		c := start(t, []string{env}, "--data", data, "--net", "4", "--iterations", "2")
+		c := start(t, []string{env}, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2")
 		assert.Zero(t, c.end().ExitCode())
 		shown := c.seen.String()
 		table := shown[strings.LastIndex(shown, "\x1b[2K")+len("\x1b[2K"):] // which removes the progress line
 		assert.Contains(t, table, " iter")
 		assert.Equal(t, coloured, strings.Contains(table, "\x1b["), "%s: %q", env, table)
 	}
-	c := start(t, []string{"TERM=dumb"}, "--data", data, "--net", "4", "--iterations", "2")
+	c := start(t, []string{"TERM=dumb"}, "--data", data, "--net", "4", "--batch", "0", "--iterations", "2")
 	assert.Zero(t, c.end().ExitCode())
 	assert.NotContains(t, c.seen.String(), "\x1b")
 }

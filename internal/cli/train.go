@@ -19,7 +19,7 @@ import (
 
 // train carries out the command line of a training run.
 func train(cmd *cobra.Command, f *trainFlags) error {
-	if err := f.check(); err != nil {
+	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
 	set, err := dataset.Open(cmd.Context(), f.data)
@@ -47,14 +47,13 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
-	trace, elapsed, trainErr := optimize(cmd, f, net, train, samples)
-	if len(trace) == 0 && trainErr != nil {
+	r := newRun(f, net, set, samples)
+	trainErr := optimize(cmd, f, net, train, samples, r)
+	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
-		fmt.Fprintln(cmd.ErrOrStderr(), "nothing saved: no iteration was finished")
+		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.round())
 		return trainErr
 	}
-	r := newRun(f, net, set, samples)
-	r.Trace, r.Seconds, r.Ended = trace, elapsed.Seconds(), ending(trainErr)
 	if err := writeResults(cmd, f, r, net.Encode); err != nil {
 		return err
 	}
@@ -87,28 +86,75 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 	return net, nil
 }
 
-// optimize trains the network, with a progress line.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T], train bcd.Data[T], samples parts) (bcd.Trace, time.Duration, error) {
-	line := newProgress(cmd.ErrOrStderr(), int64(f.iterations))
+// optimize trains the network, with a progress line. The report is that of the run.
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T], train bcd.Data[T], samples parts, r *report.Run) error {
+	line := newProgress(cmd.ErrOrStderr(), int64(r.Planned))
 	line.say("starting")
 	defer line.watch(cmd.Context())()
 
+	begin := time.Now()
+	var err error
+	if f.batch > 0 {
+		o := batchOptions[T](f, train, samples)
+		o.Progress = line.epoch
+		r.Trace, err = bcd.TrainBatches(cmd.Context(), net, train, o)
+	} else {
+		o := fullOptions[T](f, samples)
+		o.Progress = line.iteration
+		r.Trace, err = bcd.Train(cmd.Context(), net, train, o)
+	}
+	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err)
+	return err
+}
+
+// fullOptions are those of a training in full batches.
+func fullOptions[T mat.Float](f *trainFlags, samples parts) bcd.Options[T] {
 	o := bcd.DefaultOptions[T]()
-	o.Objective, o.Gamma, o.Lambda, o.LambdaOut = f.objective, f.gamma, f.lambda, f.lambdaOut
-	o.Theta, o.Iterations, o.Tolerance, o.BlockTolerance = f.theta, f.iterations, f.tolerance, f.blocks()
+	o.Objective, o.Theta, o.Iterations, o.Tolerance, o.BlockTolerance = f.objective, f.theta, f.iterations, f.tolerance, f.blocks()
+	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
 	o.Workers = mat.Workers(f.workers)
 	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
-	o.Progress = line.iteration
+	return o
+}
 
-	begin := time.Now()
-	trace, err := bcd.Train(cmd.Context(), net, train, o)
-	return trace, time.Since(begin), err
+// batchOptions are those of a training in mini-batches.
+func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) bcd.BatchOptions[T] {
+	o := bcd.DefaultBatchOptions[T](train.X.Rows, len(f.net))
+	o.Batch, o.Seed = f.batch, f.seed
+	if f.epochs > 0 {
+		o.Epochs = f.epochs
+	}
+	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
+	o.Workers = mat.Workers(f.workers)
+	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
+	return o
+}
+
+// penalties replaces the defaults of a method by what was asked for.
+func (f *trainFlags) penalties(gamma *[]float64, lambda, lambdaOut *float64) {
+	if f.gamma != nil {
+		*gamma = f.gamma
+	}
+	if f.lambda != nil {
+		*lambda = *f.lambda
+	}
+	if f.lambdaOut != nil {
+		*lambdaOut = *f.lambdaOut
+	}
+}
+
+// round is what a training counts.
+func (f *trainFlags) round() string {
+	if f.batch > 0 {
+		return "epoch"
+	}
+	return "iteration"
 }
 
 // newRun returns the report of a run that has not begun.
 func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, samples parts) *report.Run {
 	isa, _ := asm.Selected() // run has seen to the error
-	return &report.Run{
+	r := &report.Run{
 		Dataset:    set.Name,
 		Train:      samples.train.Len(),
 		Validation: samples.validation.Len(),
@@ -118,17 +164,22 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Parameters: parameters(net),
 		Objective:  f.objective,
 		Loss:       f.loss,
-		Gamma:      f.gamma,
-		Lambda:     f.lambda,
-		LambdaOut:  f.lambdaOut,
 		Theta:      f.theta.String(),
+		Batch:      f.batch,
 		Centred:    f.center,
 		Seed:       f.seed,
 		ISA:        isa.String(),
 		Workers:    mat.Workers(f.workers).Count(),
 		Precision:  f.precision,
-		Planned:    f.iterations,
 	}
+	if f.batch > 0 {
+		o := batchOptions[T](f, data[T](samples.train), samples)
+		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Epochs
+	} else {
+		o := fullOptions[T](f, samples)
+		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Iterations
+	}
+	return r
 }
 
 // parameters counts the weights and biases.

@@ -72,8 +72,15 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--iterations 1e3", `--iterations: "1e3": want a whole number from 1 up`},
 		{"--tolerance -1", `--tolerance: "-1": want a number from 0 up`},
 		{"--block-tolerance 0", `--block-tolerance: "0": want a number above 0`},
-		{"--batch 200", "--batch: 200: there are no mini-batches yet, want 0, the full batch"},
-		{"--batch -1", `--batch: "-1": want 0, the full batch`},
+		{"--batch -1", `--batch: "-1": want a whole number from 0 up`},
+		{"--batch 200 --objective tikhonov", "--batch 200: the objective tikhonov has full batches only, want --batch 0"},
+		{"--epochs 0", `--epochs: "0": want a whole number from 1 up`},
+		{"--epochs 3 --batch 0", "--epochs: full batches have --iterations instead"},
+		{"--epochs 3 --objective tikhonov", "--epochs: full batches have --iterations instead"},
+		{"--iterations 3", "--iterations: mini-batches have --epochs instead; --iterations needs --batch 0"},
+		{"--theta 0.5", "--theta: mini-batches don't have it; --theta needs --batch 0"},
+		{"--tolerance 0.5 --batch 10", "--tolerance: mini-batches don't have it; --tolerance needs --batch 0"},
+		{"--block-tolerance 1e-4", "--block-tolerance: mini-batches don't have it; --block-tolerance needs --batch 0"},
 		{"--seed -1", `--seed: "-1": want a whole number from 0 to 2^64-1`},
 		{"--seed 18446744073709551616", `--seed: "18446744073709551616": want a whole number from 0 to 2^64-1`},
 		{"--precision 16", `--precision: "16": want 32 or 64`},
@@ -146,7 +153,7 @@ func TestUnusableFiles(t *testing.T) {
 	images := read(t, filepath.Join(good, "train-images-idx3-ubyte"))
 	labels := read(t, filepath.Join(good, "train-labels-idx1-ubyte"))
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	succeed(t, "--data", good, "--net", "4", "--iterations", "1", "--save", model)
+	succeed(t, "--data", good, "--net", "4", "--epochs", "1", "--save", model)
 	modelBytes := read(t, model)
 	other := func(content []byte) string {
 		path := filepath.Join(t.TempDir(), "bad.safetensors")

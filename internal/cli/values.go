@@ -126,14 +126,13 @@ func skip(text string) (bcd.Skip, error) {
 	return bcd.Skip{From: m, To: n}, nil
 }
 
-func batch(text string) (int, error) {
-	switch n, err := strconv.Atoi(text); {
-	case err != nil || n < 0:
-		return 0, want(text, "0, the full batch")
-	case n > 0:
-		return 0, fmt.Errorf("%d: there are no mini-batches yet, want 0, the full batch", n)
+// given makes a pointer to what one parses, for flags whose default depends on
+// others.
+func given[V any](one func(string) (V, error)) func(string) (*V, error) {
+	return func(text string) (*V, error) {
+		v, err := one(text)
+		return &v, err
 	}
-	return 0, nil
 }
 
 func seed(text string) (uint64, error) {

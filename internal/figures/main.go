@@ -7,8 +7,8 @@
 // The README's picture, docs/convergence.svg, compares the two objectives on the
 // embedded digits, everything else being equal:
 //
-//	go run ./cmd/train --net 100 --loss squared --iterations 30 --json fenchel.json
-//	go run ./cmd/train --net 100 --loss squared --iterations 30 --objective tikhonov --json tikhonov.json
+//	go run ./cmd/train --net 100 --loss squared --batch 0 --iterations 30 --json fenchel.json
+//	go run ./cmd/train --net 100 --loss squared --batch 0 --iterations 30 --objective tikhonov --json tikhonov.json
 //	go run ./internal/figures -out docs/convergence.svg fenchel=fenchel.json tikhonov=tikhonov.json
 //
 // Exit status: 0, 1 if a trace or the picture is not what it should be, 2 if the

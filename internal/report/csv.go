@@ -15,8 +15,8 @@ type traceColumn struct {
 	of   func(bcd.Step) float64
 }
 
-// traceColumns are the columns for a network of so many hidden layers.
-func traceColumns(layers int) []traceColumn {
+// traceColumns are the columns for the run's network.
+func (r *Run) traceColumns() []traceColumn {
 	columns := []traceColumn{
 		{"iteration", func(s bcd.Step) float64 { return float64(s.Iteration) }},
 		{"theta", func(s bcd.Step) float64 { return s.Theta }},
@@ -34,8 +34,11 @@ func traceColumns(layers int) []traceColumn {
 		{"seconds_u", func(s bcd.Step) float64 { return s.SecondsU }},
 		{"seconds_v", func(s bcd.Step) float64 { return s.SecondsV }},
 		{"seconds_w", func(s bcd.Step) float64 { return s.SecondsW }},
+		{"forward_loss", func(s bcd.Step) float64 { return r.batchOnly(s.Loss) }},
+		{"eta", func(s bcd.Step) float64 { return r.batchOnly(s.Eta) }},
+		{"halvings", func(s bcd.Step) float64 { return r.batchOnly(float64(s.Halvings)) }},
 	}
-	for i := range layers {
+	for i := range len(r.Network) - 2 {
 		columns = append(columns, traceColumn{
 			"activity_" + strconv.Itoa(i+1), func(s bcd.Step) float64 { return s.Activity[i] },
 		})
@@ -43,9 +46,10 @@ func traceColumns(layers int) []traceColumn {
 	return columns
 }
 
-// WriteCSV writes the run's trace: a header, then one line for each iteration.
+// WriteCSV writes the run's trace: a header, then one line for each iteration or
+// epoch. What it does not have is empty.
 func (r *Run) WriteCSV(w io.Writer) error {
-	columns := traceColumns(len(r.Network) - 2)
+	columns := r.traceColumns()
 	out := csv.NewWriter(w)
 	line := make([]string, len(columns))
 	for i, c := range columns {

@@ -30,7 +30,8 @@ type runJSON struct {
 	ISA             string          `json:"isa"`
 	Workers         int             `json:"workers"`
 	Precision       int             `json:"precision"`
-	Iterations      int             `json:"iterations"`
+	Batch           int             `json:"batch"`      // 0: full batches
+	Iterations      int             `json:"iterations"` // epochs, in mini-batches
 	Seconds         number          `json:"seconds"`
 	TrainError      number          `json:"train_error"`
 	ValidationError number          `json:"validation_error"`
@@ -48,12 +49,16 @@ type iterationJSON struct {
 	ObjectiveAfterW number `json:"objective_after_w"`
 	Stationarity    number `json:"stationarity"`
 	TrainError      number `json:"train_error"`
+	ValidationError number `json:"validation_error"`
 	TestError       number `json:"test_error"`
 	Seconds         number `json:"seconds"`
+	ForwardLoss     number `json:"forward_loss"` // this and what follows: of mini-batches
+	Eta             number `json:"eta"`
+	Halvings        number `json:"halvings"`
 }
 
 // WriteJSON writes the run as one JSON object. Its objective and errors are those
-// after the last iteration.
+// after the last iteration or epoch.
 func (r *Run) WriteJSON(w io.Writer) error {
 	last := r.last()
 	out := runJSON{
@@ -66,6 +71,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		ISA:             r.ISA,
 		Workers:         r.Workers,
 		Precision:       r.Precision,
+		Batch:           r.Batch,
 		Iterations:      len(r.Trace),
 		Seconds:         number(r.Seconds),
 		TrainError:      number(last.TrainError),
@@ -84,8 +90,12 @@ func (r *Run) WriteJSON(w io.Writer) error {
 			ObjectiveAfterW: number(s.AfterW),
 			Stationarity:    number(s.Stationarity),
 			TrainError:      number(s.TrainError),
+			ValidationError: number(s.ValidationError),
 			TestError:       number(s.TestError),
 			Seconds:         number(s.Seconds),
+			ForwardLoss:     number(r.batchOnly(s.Loss)),
+			Eta:             number(r.batchOnly(s.Eta)),
+			Halvings:        number(r.batchOnly(float64(s.Halvings))),
 		}
 	}
 	return writeJSON(w, out)

@@ -19,7 +19,8 @@ type Run struct {
 	Gamma      []float64 // one for all hidden layers, or one for each
 	Lambda     float64
 	LambdaOut  float64
-	Theta      string // the schedule's name
+	Batch      int    // samples of a mini-batch; 0: full batches
+	Theta      string // the schedule's name, of full batches
 	Centred    bool   // the training mean is subtracted from the inputs
 	Seed       uint64
 
@@ -27,21 +28,21 @@ type Run struct {
 	Workers   int
 	Precision int // bits of a weight: 32 or 64
 
-	Planned int     // iterations
+	Planned int     // iterations, or epochs of mini-batches
 	Ended   string  // why there are fewer than planned: "interrupted"
 	Seconds float64 // of training, reading the data not included
 	Trace   bcd.Trace
 	Saved   []string // files that were written along with the table
 }
 
-// last returns the last finished iteration. Without one nothing is known: every
+// last returns the last finished iteration or epoch. Without one nothing is known: every
 // measurement is NaN.
 func (r *Run) last() bcd.Step {
 	if n := len(r.Trace); n > 0 {
 		return r.Trace[n-1]
 	}
 	nan := math.NaN()
-	return bcd.Step{AfterW: nan, Stationarity: nan, TrainError: nan, ValidationError: nan, TestError: nan}
+	return bcd.Step{AfterW: nan, Stationarity: nan, Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
 }
 
 // active is the fraction of active units in all hidden layers together.
@@ -53,4 +54,12 @@ func (r *Run) active(s bcd.Step) float64 {
 		all += width
 	}
 	return active / all
+}
+
+// batchOnly is v, which mini-batches alone have: NaN for full ones.
+func (r *Run) batchOnly(v float64) float64 {
+	if r.Batch == 0 {
+		return math.NaN()
+	}
+	return v
 }

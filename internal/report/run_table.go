@@ -23,7 +23,13 @@ func (r *Run) WriteTable(w io.Writer, colour bool) error {
 
 // traceTable has a line for some iterations, the first and the last among them.
 func (r *Run) traceTable(colour bool) table.Writer {
-	header := table.Row{"iter", "objective", "stationarity", "active", "train err"}
+	header := table.Row{"iter", "objective", "stationarity"}
+	digits := decimals(r.last().AfterW)
+	if r.Batch > 0 {
+		header = table.Row{"epoch", "loss"}
+		digits = decimals(r.last().Loss)
+	}
+	header = append(header, "active", "train err")
 	if r.Validation > 0 {
 		header = append(header, "val. err")
 	}
@@ -32,12 +38,15 @@ func (r *Run) traceTable(colour bool) table.Writer {
 	t := newTable(colour)
 	t.AppendHeader(header)
 	t.SetColumnConfigs(rightAligned(len(header)))
-	digits := decimals(r.last().AfterW)
 	for i, s := range r.Trace {
 		if !shown(i+1, len(r.Trace)) {
 			continue
 		}
-		row := table.Row{s.Iteration, fixed(s.AfterW, digits), fixed(s.Stationarity, -1), fmt.Sprintf("%.0f %%", 100*r.active(s)), percent(s.TrainError)}
+		row := table.Row{s.Iteration, fixed(s.AfterW, digits), fixed(s.Stationarity, -1)}
+		if r.Batch > 0 {
+			row = table.Row{s.Iteration, fixed(s.Loss, digits)}
+		}
+		row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)), percent(s.TrainError))
 		if r.Validation > 0 {
 			row = append(row, percent(s.ValidationError))
 		}
@@ -74,8 +83,8 @@ func (r *Run) factTable(colour bool) table.Writer {
 		{"method", r.methodFact()},
 		{"parameters", r.parameterFact()},
 		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, plural(r.Workers, "worker"), r.Precision)},
-		{"iterations", r.iterationFact()},
-		{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.AfterW, decimals(last.AfterW)), fixed(last.Stationarity, -1))},
+		r.courseFact(),
+		r.resultFact(),
 		{"train error", errorOf(last.TrainError, r.Train)},
 	})
 	if r.Validation > 0 {
@@ -117,14 +126,41 @@ func (r *Run) methodFact() string {
 }
 
 func (r *Run) parameterFact() string {
-	return fmt.Sprintf("γ %s, λ %s, λ_out %s, θ %s, seed %d",
-		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), r.Theta, r.Seed)
+	course := "θ " + r.Theta
+	if r.Batch > 0 {
+		course = fmt.Sprintf("batches of %d", r.Batch)
+	}
+	return fmt.Sprintf("γ %s, λ %s, λ_out %s, %s, seed %d",
+		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), course, r.Seed)
 }
 
-func (r *Run) iterationFact() string {
+// courseFact tells how many iterations or epochs there were.
+func (r *Run) courseFact() table.Row {
+	name := "iterations"
+	if r.Batch > 0 {
+		name = "epochs"
+	}
 	n, took := len(r.Trace), seconds(r.Seconds)
 	if n == r.Planned {
-		return fmt.Sprintf("%d in %s", n, took)
+		return table.Row{name, fmt.Sprintf("%d in %s", n, took)}
 	}
-	return fmt.Sprintf("%d of %d in %s, then %s", n, r.Planned, took, r.Ended)
+	return table.Row{name, fmt.Sprintf("%d of %d in %s, then %s", n, r.Planned, took, r.Ended)}
+}
+
+// resultFact tells what was minimized. Mini-batches tell how often a step was too
+// long, if there was one.
+func (r *Run) resultFact() table.Row {
+	last := r.last()
+	if r.Batch == 0 {
+		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.AfterW, decimals(last.AfterW)), fixed(last.Stationarity, -1))}
+	}
+	halvings := 0
+	for _, s := range r.Trace {
+		halvings += s.Halvings
+	}
+	fact := fixed(last.Loss, decimals(last.Loss))
+	if halvings > 0 {
+		fact += fmt.Sprintf(", steps halved %s times", count(halvings))
+	}
+	return table.Row{"loss", fact}
 }

@@ -184,14 +184,16 @@ func TestRunJSON(t *testing.T) {
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
 		"dataset": "digits", "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
-		"iterations": 2, "seconds": 3.25,
+		"batch": 0, "iterations": 2, "seconds": 3.25,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
 		"objective": 0.35, "stationarity": 0.25,
 		"trace": [
 			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
-			 "stationarity": 1, "train_error": 0.1, "test_error": 0.12000000000000001, "seconds": 0.25},
+			 "stationarity": 1, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
+			 "forward_loss": null, "eta": null, "halvings": null},
 			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
-			 "stationarity": 0.25, "train_error": 0.05, "test_error": 0.07, "seconds": 0.5}
+			 "stationarity": 0.25, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
+			 "forward_loss": null, "eta": null, "halvings": null}
 		]}`, b.String())
 }
 
@@ -235,6 +237,71 @@ func TestRunCSV(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, want, got, name)
 	}
-	assert.Equal(t, "", column["validation_error"])
-	assert.Len(t, column, 18)
+	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings"} {
+		assert.Equal(t, "", column[name])
+	}
+	assert.Len(t, column, 21)
+}
+
+// sampleBatchRun is sampleRun with mini-batches.
+func sampleBatchRun(n int) *Run {
+	r := sampleRun(n)
+	r.Batch = 50
+	nan := math.NaN()
+	for i := range r.Trace {
+		s := &r.Trace[i]
+		s.Loss, s.Eta, s.Halvings = 0.5*s.Objective, 0.3*s.Objective, i
+		s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.BlockKKT, s.BlockGradient = nan, nan, nan, nan, nan, nan, nan, nan
+		s.SecondsU, s.SecondsV, s.SecondsW = nan, nan, nan
+	}
+	return r
+}
+
+func TestRunTableOfMinibatches(t *testing.T) {
+	const want = ` epoch    loss  active  train err  test err    time
+────────────────────────────────────────────────────
+     1  0.5000    42 %    10.00 %   12.00 %  0.25 s
+     2  0.2500    42 %     5.00 %    7.00 %  0.50 s
+     3  0.1667    42 %     3.33 %    5.33 %  0.75 s
+
+ data         digits: 1,438 training, 359 test samples, 10 classes
+ network      64-300-100-10, 50,610 weights
+ method       bcd, fenchel, squared hinge loss, centred inputs
+ parameters   γ 0.1,1, λ 1e-4, λ_out 2e-5, batches of 50, seed 7
+ machine      avx2, 2 workers, float32
+ epochs       3 in 3.25 s
+ loss         0.1667, steps halved 3 times
+ train error  3.33 % (48 of 1,438)
+ test error   5.33 % (19 of 359)
+`
+	assert.Equal(t, want, tableOf(t, sampleBatchRun(3), false))
+}
+
+func TestFilesOfMinibatches(t *testing.T) {
+	r := sampleBatchRun(2)
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	var got struct {
+		Batch int
+		Trace []map[string]*float64
+	}
+	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
+	assert.Equal(t, 50, got.Batch)
+	for name, want := range map[string]float64{"forward_loss": 0.25, "eta": 0.15, "halvings": 1} {
+		require.NotNil(t, got.Trace[1][name], name)
+		assert.Equal(t, want, *got.Trace[1][name], name)
+	}
+	assert.Nil(t, got.Trace[1]["objective"])
+
+	b.Reset()
+	require.NoError(t, r.WriteCSV(&b))
+	lines, err := csv.NewReader(&b).ReadAll()
+	require.NoError(t, err)
+	column := map[string]string{}
+	for i, name := range lines[0] {
+		column[name] = lines[2][i]
+	}
+	for name, want := range map[string]string{"forward_loss": "0.25", "eta": "0.15", "halvings": "1", "objective": "", "theta": "", "seconds_u": ""} {
+		assert.Equal(t, want, column[name], name)
+	}
 }

@@ -1,0 +1,353 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"ridge/mat"
+)
+
+// TrainBatches trains net in place with mini-batches, by block coordinate descent on
+// the fenchel lift with a memory of Gram matrices. It returns one [Step] for each
+// epoch, in which what only full batches have is NaN.
+//
+// With A_n the forward activations that layer n reads and Z_n its pre-activations on
+// a batch of B samples, n = L+1 being the output, a batch is
+//
+//   - U, last layer first: from max(0, Z_n), Inner accelerated projected gradient
+//     steps on the part of F that has U_n in it, with the layers below at the forward
+//     activations and those above where their own steps left them.
+//   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
+//     hidden layer, before the layer below sees it: corrections would die out on their
+//     way down a deep network. For the output, R is minus the slope of the loss.
+//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
+//     every 32 batches. The Gram matrix of the input is that of all samples, and so
+//     [X, 1]·(S₀ + δI)⁻¹ is computed once.
+//   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
+//     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
+//     the output; it leaves the biases out. What λ' brings is applied for some dozens
+//     of batches at once.
+//
+// η falls linearly to 0, and what net gets at the end of an epoch is an average of the
+// iterates over the last ninth or so of the training (Shamir and Zhang, Stochastic
+// Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
+// follow targets for the pre-activations through the Gram matrix of their inputs alone
+// is also the gradient descent on neurons of Benzing, ICML 2022.
+//
+// A layer with skips has a block of weights for each layer it reads, with a Gram
+// matrix of its own; they move at once.
+//
+// Every so many batches the step is checked on its own batch: if it does not lower
+// the loss it is halved, and so are the next ones, for a while. If the loss of a
+// batch is not finite, or far above that of the first batch, the weights go back to the
+// last check. [Step].Halvings counts both.
+//
+// Same network, samples and options: the same bits of every weight, whatever the
+// number of workers. If ctx is cancelled, the network is that of the last finished
+// epoch, and the error is ctx.Err(). The same holds for a *[DivergedError] and a
+// *[BlockError]; whatever happens, the weights are finite. *[SpecError],
+// *[OptionError] and *[DataError] come before anything is changed.
+//
+// Besides the samples it takes memory for N(d₀+1) numbers, for N samples, and two
+// matrices of order d_n+1 for each layer.
+func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (Trace, error) {
+	begin := time.Now()
+	if err := checkBatches(net, train, &o); err != nil {
+		return nil, err
+	}
+	m, err := newMinibatch(ctx, net, train, o)
+	if err != nil {
+		return nil, err
+	}
+	var trace Trace
+	for e := 1; e <= o.Epochs; e++ {
+		if err := m.epoch(ctx, e); err != nil {
+			return trace, err
+		}
+		net.copyWeights(m.average)
+		step := m.report(e)
+		step.Seconds = time.Since(begin).Seconds()
+		trace = append(trace, step)
+		if o.Progress != nil {
+			o.Progress(step)
+		}
+	}
+	return trace, nil
+}
+
+func checkBatches[T mat.Float](net *Network[T], train Data[T], o *BatchOptions[T]) error {
+	if err := net.Validate(); err != nil {
+		return err
+	}
+	if err := o.check(len(net.Layers)); err != nil {
+		return err
+	}
+	return checkParts(net, train, o.Validation, o.Test)
+}
+
+// How often, in batches, something is done that need not be done for each.
+const (
+	gramEvery    = 2  // the Gram matrices are updated
+	averageEvery = 8  // the iterate is added to the average
+	refreshEvery = 32 // the Gram matrices are inverted
+	checkEvery   = 32 // the step is checked on its own batch
+	decayEvery   = 96 // what the penalty brings is applied, if it is not too much before
+)
+
+// minibatch is a training with mini-batches under way. The output is layer L+1.
+type minibatch[T mat.Float] struct {
+	net     *Network[T] // what the caller sees
+	options BatchOptions[T]
+	gamma   []float64 // γ_n at n−1
+	train   Data[T]
+	batches *Batches
+	w       mat.Workers
+
+	outputFit fit[T]
+
+	current *Network[T] // the iterate
+	average *Network[T]
+	before  *Network[T]  // the iterate at the last check
+	in, out [][]*edge[T] // the edges into layer n, and out of it
+	widths  []int
+
+	// For each layer, a row for each sample of the batch.
+	a []mat.Dense[T] // forward activations and a column of ones, 0 … L
+	z []mat.Dense[T] // pre-activations, 1 … L+1
+	r []mat.Dense[T] // R_n, 1 … L+1
+	y mat.Dense[T]   // targets
+
+	room   scratch[T]
+	curves []curvature[T] // 0 … L
+	xp     mat.Dense[T]   // [X, 1]·(S₀ + δI)⁻¹, all samples
+
+	done, total int     // batches
+	averaged    int     // iterates in the average
+	pending     float64 // Σ η of the steps since the last decay
+	scale       float64 // of η, 1 unless steps were halved
+	blowUp      float64 // a loss that no batch should have
+	stats       epochStats
+}
+
+// epochStats is what an epoch's batches tell.
+type epochStats struct {
+	loss     float64 // Σ ℓ
+	wrong    int
+	samples  int
+	active   []int // per hidden layer, in batches that were checked
+	checked  int   // samples in those
+	halvings int
+	eta      float64
+}
+
+// scratch is room for one use after another.
+type scratch[T mat.Float] struct {
+	point, gradient, shift, slope []T // a batch times the widest layer
+	weights                       []T // the largest matrix of weights
+}
+
+func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
+	rows, layers := min(o.Batch, train.X.Rows), len(net.Layers)
+	full := Options[T]{Gamma: o.Gamma}
+	m := &minibatch[T]{
+		net: net, options: o, gamma: full.gammas(layers), train: train, w: o.Workers,
+		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
+		current: net.Clone(), average: net.Clone(), before: net.Clone(),
+		widths: net.Widths(), scale: 1,
+		outputFit: outputFit[T](net.Loss),
+		a:         make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
+		y: mat.NewDense[T](rows, net.V.Rows),
+	}
+	m.total = o.Epochs * m.batches.PerEpoch()
+	m.stats.active = make([]int, layers)
+	m.connect()
+	m.makeRoom(rows)
+	return m, m.newCurvatures(ctx)
+}
+
+// makeRoom allocates what a batch of rows samples takes.
+func (m *minibatch[T]) makeRoom(rows int) {
+	widest, largest := 0, 0
+	for n, width := range m.widths {
+		widest = max(widest, width+1)
+		if n <= m.layers() {
+			m.a[n] = mat.NewDense[T](rows, width+1)
+			for i := range rows {
+				m.a[n].Set(i, width, 1)
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		m.z[n], m.r[n] = mat.NewDense[T](rows, width), mat.NewDense[T](rows, width)
+		w := m.weights(m.current, n)
+		largest = max(largest, w.Rows*w.Cols)
+	}
+	for _, s := range []*[]T{&m.room.point, &m.room.gradient, &m.room.shift, &m.room.slope} {
+		*s = make([]T, rows*widest)
+	}
+	m.room.weights = make([]T, largest)
+}
+
+// layers is L.
+func (m *minibatch[T]) layers() int { return len(m.widths) - 2 }
+
+// weights returns those of layer n, V for L+1.
+func (m *minibatch[T]) weights(net *Network[T], n int) mat.Dense[T] {
+	if n == m.layers()+1 {
+		return net.V
+	}
+	return net.Layers[n-1].W
+}
+
+// lambda is the λ' of a layer.
+func (m *minibatch[T]) lambda(n int) float64 {
+	if n == m.layers()+1 {
+		return m.options.LambdaOut
+	}
+	return m.options.Lambda / m.gamma[n-1]
+}
+
+// edge is a block of weights: those by which layer to reads layer from.
+type edge[T mat.Float] struct {
+	from, to int
+	w        mat.Dense[T] // W_{to,from}
+	bias     mat.Dense[T] // the biases of to
+	// withBias is [W_{to,from}, bias], which lie side by side if from is the last layer
+	// that to reads; empty otherwise.
+	withBias mat.Dense[T]
+
+	vector []T // near the leading right singular vector of w
+	image  []T
+	norm2  float64 // ‖w‖₂², estimated
+}
+
+// connect makes the edges.
+func (m *minibatch[T]) connect() {
+	layers := m.layers()
+	m.in, m.out = make([][]*edge[T], layers+2), make([][]*edge[T], layers+2)
+	for n := 1; n <= layers+1; n++ {
+		from := []int{layers}
+		if n <= layers {
+			from = m.net.Layers[n-1].From
+		}
+		w := m.weights(m.current, n)
+		col := 0
+		for _, f := range from {
+			width := m.widths[f]
+			e := &edge[T]{
+				from: f, to: n, w: w.ColView(col, width), bias: w.ColView(w.Cols-1, 1),
+				vector: make([]T, width), image: make([]T, w.Rows),
+			}
+			if f == n-1 {
+				e.withBias = w.ColView(col, width+1)
+			}
+			for j := range e.vector {
+				e.vector[j] = 1 + T(j%7)/8 // anything that is hardly orthogonal to what is sought
+			}
+			col += width
+			m.in[n] = append(m.in[n], e)
+			m.out[f] = append(m.out[f], e)
+		}
+	}
+}
+
+// epoch runs through the samples once.
+func (m *minibatch[T]) epoch(ctx context.Context, e int) error {
+	active := m.stats.active
+	clear(active)
+	m.stats = epochStats{active: active}
+	for i := m.batches.Next(); i != nil; i = m.batches.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := m.batch(e, i); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// batch is one step on the samples i.
+func (m *minibatch[T]) batch(e int, i []int) error {
+	m.gather(i)
+	m.forward(len(i))
+	loss := m.loss(len(i))
+	eta := m.eta()
+	last := (m.done+1)%m.batches.PerEpoch() == 0
+	check := m.done%checkEvery == 0 || last
+	if m.done == 0 {
+		if !finite(loss) {
+			return &DivergedError{Iteration: e, Objective: loss}
+		}
+		m.blowUp = blowUpFactor * max(lossOfZeros(m.net.Loss, m.net.V.Rows), loss)
+	}
+	m.done++
+	if !(loss <= m.blowUp) {
+		return m.goBack(e, loss)
+	}
+	m.count(len(i), loss, check)
+	if m.done%averageEvery == 0 {
+		m.addToAverage()
+	}
+	m.remember(len(i))
+	if err := m.refreshIfDue(e); err != nil {
+		return err
+	}
+	if check {
+		m.before.copyWeights(m.current)
+	}
+	m.correct(len(i))
+	m.update(i, eta*m.scale)
+	if check {
+		m.verify(len(i), loss)
+	}
+	if last || m.done%decayEvery == 0 || m.decayIsDue() {
+		m.decay()
+	}
+	if last {
+		m.addToAverage()
+	}
+	m.stats.eta = eta * m.scale
+	return nil
+}
+
+// eta is the step length of the next batch, before halvings.
+func (m *minibatch[T]) eta() float64 {
+	return m.options.Step * (1 - float64(m.done)/float64(m.total))
+}
+
+// addToAverage adds the iterate to the average, in which the k-th has the weight
+// (q+1)/(k+q): with q = 0 all would have the same one, and with it those of the last
+// 1/(q+1) or so of the training count.
+func (m *minibatch[T]) addToAverage() {
+	m.averaged++
+	const q = 8
+	c := T((q + 1) / (float64(m.averaged) + q))
+	for n := 1; n <= m.layers()+1; n++ {
+		blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)
+	}
+}
+
+// report is what the trace tells of an epoch.
+func (m *minibatch[T]) report(e int) Step {
+	nan := math.NaN()
+	s := Step{
+		Iteration: e, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
+		Stationarity: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
+		Loss: m.stats.loss / float64(m.stats.samples), Eta: m.stats.eta, Halvings: m.stats.halvings,
+		TrainError:      float64(m.stats.wrong) / float64(m.stats.samples),
+		ValidationError: nan, TestError: nan,
+	}
+	for n, active := range m.stats.active {
+		s.Activity = append(s.Activity, float64(active)/(float64(m.stats.checked)*float64(m.widths[n+1])))
+	}
+	if v := m.options.Validation; v.X.Rows > 0 {
+		s.ValidationError = m.net.evaluate(v.X, m.net.Mean, v.Labels, m.w).error
+	}
+	if v := m.options.Test; v.X.Rows > 0 {
+		s.TestError = m.net.evaluate(v.X, m.net.Mean, v.Labels, m.w).error
+	}
+	return s
+}

@@ -1,0 +1,36 @@
+//go:build !race
+
+package bcd
+
+// Not under the race detector, which makes sync.Pool drop what is put into it.
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
+	for _, loss := range []Loss{Hinge, Squared} {
+		d := testData[float32](400, 6, 3, 1)
+		net := testNetwork[float32](t, Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []Skip{{0, 2}}}, loss, 1)
+		net.Mean = ColumnMean(d.X, 1)
+		o := testBatchOptions[float32](400, 3)
+		o.Workers, o.Epochs = 1, 100
+		m, err := newMinibatch(context.Background(), net, d, o)
+		require.NoError(t, err)
+		one := func() {
+			i := m.batches.Next()
+			if i == nil {
+				i = m.batches.Next()
+			}
+			require.NoError(t, m.batch(1, i))
+		}
+		for range 40 {
+			one()
+		}
+		assert.Zero(t, testing.AllocsPerRun(100, one))
+	}
+}

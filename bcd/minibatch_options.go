@@ -1,0 +1,98 @@
+package bcd
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"ridge/mat"
+)
+
+// BatchOptions are the settings of [TrainBatches]. Start from [DefaultBatchOptions]:
+// the zero value of a number here is a zero, not a default.
+type BatchOptions[T mat.Float] struct {
+	// Batch is the number of samples in a batch, at least 1.
+	Batch int
+	// Epochs is the number of passes over the samples, at least 1.
+	Epochs int
+	// Gamma weighs the tie of the hidden variables to the layers below: one positive
+	// number for all hidden layers, or one for each.
+	Gamma []float64
+	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
+	Lambda, LambdaOut float64
+	// Step is η₀, the part of the way to the optimum of its ridge regression that a
+	// layer goes in the first batch, in (0, 1]. It falls linearly to 0.
+	Step float64
+	// Damping is δ, relative to the mean square of a layer's inputs. It is positive.
+	Damping float64
+	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
+	Memory float64
+	// Inner is the number of projected gradient steps for the hidden variables of a
+	// layer, at least 1, and InnerLast that of the last hidden layer, whose steps
+	// are cheap.
+	Inner, InnerLast int
+	// Seed is that of the order of the samples.
+	Seed uint64
+	// Workers bounds the number of goroutines. The result does not depend on it.
+	Workers mat.Workers
+	// Validation and Test, if there are any samples in them, are run through the
+	// network after each epoch. They have no influence on the training.
+	Validation, Test Data[T]
+	// Progress, if not nil, is called after each epoch.
+	Progress func(Step)
+}
+
+// DefaultBatchOptions returns settings for a network of so many hidden layers and so
+// many training samples, found on validation samples of MNIST. Lambda is 15/samples,
+// but at most 1e-3, and less beyond ten layers, through which the activations would
+// die out; LambdaOut is a fifth of that.
+func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
+	lambda := min(1e-3, 15/float64(max(samples, 1)))
+	depth := min(1, 10/float64(max(layers, 1)))
+	return BatchOptions[T]{
+		Batch:     50,
+		Epochs:    16,
+		Gamma:     []float64{1},
+		Lambda:    twoDigits(lambda * depth),
+		LambdaOut: twoDigits(lambda / 5),
+		Step:      twoDigits(0.5 * depth),
+		Damping:   0.75,
+		Memory:    0.9,
+		Inner:     2,
+		InnerLast: 10,
+		Seed:      1,
+	}
+}
+
+// twoDigits rounds a default to what people can read.
+func twoDigits(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
+}
+
+// check returns an *[OptionError] unless the options can be used on a network of
+// the given number of hidden layers.
+func (o *BatchOptions[T]) check(layers int) error {
+	for _, c := range []struct {
+		option string
+		value  int
+	}{{"batch", o.Batch}, {"epochs", o.Epochs}, {"inner", o.Inner}, {"inner-last", o.InnerLast}} {
+		if c.value < 1 {
+			return &OptionError{c.option, fmt.Sprintf("%d: want at least 1", c.value)}
+		}
+	}
+	if !(o.Step > 0 && o.Step <= 1) {
+		return &OptionError{"step", fmt.Sprintf("%v: want a number in (0, 1]", o.Step)}
+	}
+	if !(o.Damping > 0) || math.IsInf(o.Damping, 1) {
+		return &OptionError{"damping", fmt.Sprintf("%v: want a positive number", o.Damping)}
+	}
+	if !(o.Memory >= 0 && o.Memory < 1) {
+		return &OptionError{"memory", fmt.Sprintf("%v: want a number in [0, 1)", o.Memory)}
+	}
+	common := Options[T]{Gamma: o.Gamma, Lambda: o.Lambda, LambdaOut: o.LambdaOut, Iterations: o.Epochs}
+	return common.check(layers)
+}

@@ -1,0 +1,60 @@
+package bcd
+
+// blowUpFactor is how many times the loss of the first batch, or of outputs of 0 if
+// that is more, a batch may lose before the training is taken to diverge.
+const blowUpFactor = 20
+
+// verifySlack is how far a step may raise the loss of its batch, relative to the mean
+// of the epoch: late in the training a batch may have next to no loss.
+const verifySlack = 0.1
+
+// lossOfZeros is the loss of a sample for which all outputs are 0.
+func lossOfZeros(l Loss, classes int) float64 {
+	if l == Hinge {
+		return float64(classes) / 2
+	}
+	return 0.5
+}
+
+// verify looks at the loss of the batch again after the step, and halves the step
+// until it is not above what it was before.
+func (m *minibatch[T]) verify(rows int, before float64) {
+	const most = 6 // halvings; what is left is the old weights
+	allowed := before + verifySlack*m.stats.loss/float64(m.stats.samples)
+	for k := 0; ; k++ {
+		m.forward(rows)
+		if m.loss(rows) <= allowed {
+			if k == 0 {
+				const recovery = 1.25
+				m.scale = min(1, recovery*m.scale)
+			}
+			return
+		}
+		m.halve()
+		if k == most {
+			m.current.copyWeights(m.before)
+			return
+		}
+		for n := 1; n <= m.layers()+1; n++ {
+			blend(m.weights(m.current, n).Data, m.weights(m.before, n).Data, 0.5)
+		}
+	}
+}
+
+// halve makes the next steps shorter.
+func (m *minibatch[T]) halve() {
+	m.scale /= 2
+	m.stats.halvings++
+}
+
+// goBack is for a batch whose loss says that the training diverges: the weights
+// become those of the last check.
+func (m *minibatch[T]) goBack(epoch int, loss float64) error {
+	m.current.copyWeights(m.before)
+	m.halve()
+	const smallest = 0x1p-30
+	if m.scale < smallest {
+		return &DivergedError{epoch, "W", loss}
+	}
+	return nil
+}

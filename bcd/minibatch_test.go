@@ -1,0 +1,646 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// testMinibatch returns a training of a network in general position that has seen one
+// forward pass of 12 samples.
+func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
+	t.Helper()
+	net := testNetwork[float64](t, spec, loss, 3)
+	rng := rand.New(rand.NewPCG(4, 5))
+	for _, layer := range net.Layers {
+		for i := range layer.W.Rows {
+			layer.W.Set(i, layer.W.Cols-1, 0.3*rng.NormFloat64())
+		}
+	}
+	for i := range net.V.Data {
+		net.V.Data[i] = 0.5 * rng.NormFloat64()
+	}
+	d := testData[float64](20, spec.Inputs, spec.Outputs, 6)
+	net.Mean = ColumnMean(d.X, 1)
+	o := DefaultBatchOptions[float64](20, len(spec.Hidden))
+	o.Batch, o.Workers = 12, 1
+	o.Gamma = nil
+	for i := range spec.Hidden {
+		o.Gamma = append(o.Gamma, 0.4+0.3*float64(i))
+	}
+	m, err := newMinibatch(context.Background(), net, d, o)
+	require.NoError(t, err)
+	m.gather(testBatch)
+	m.forward(len(testBatch))
+	for n := range m.in {
+		for _, e := range m.in[n] {
+			for range 50 {
+				e.estimateNorm()
+			}
+		}
+	}
+	return m
+}
+
+// testBatch is the batch that testMinibatch has seen.
+var testBatch = []int{3, 0, 19, 7, 8, 12, 1, 5, 6, 2, 11, 17}
+
+// eachMinibatch runs body for every shape and loss.
+func eachMinibatch(t *testing.T, body func(t *testing.T, m *minibatch[float64])) {
+	for name, spec := range testSpecs {
+		for _, loss := range []Loss{Squared, Hinge} {
+			t.Run(name+"/"+loss.String(), func(t *testing.T) { body(t, testMinibatch(t, spec, loss)) })
+		}
+	}
+}
+
+// hiddenObjective is the part of F that has u = u_n in it, for one sample, by its
+// definition: with the targets of the layers above in r, and all else at the forward
+// activations.
+func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 {
+	gamma := m.gamma[n-1]
+	var sum float64
+	for j, v := range u {
+		sum += gamma * (v*v/2 - v*m.z[n].At(sample, j))
+	}
+	for _, e := range m.out[n] {
+		for k := range e.w.Rows {
+			z := m.z[e.to].At(sample, k)
+			for j, v := range u {
+				z += e.w.At(k, j) * (v - max(0, m.z[n].At(sample, j)))
+			}
+			y := m.y.Row(sample)
+			switch {
+			case e.to <= m.layers():
+				sum += m.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.a[e.to].At(sample, k)+m.r[e.to].At(sample, k))*z)
+			case m.net.Loss == Hinge:
+				sum += math.Pow(max(0, 1-y[k]*z), 2) / 2
+			default:
+				sum += math.Pow(y[k]-z, 2) / 2
+			}
+		}
+	}
+	return sum
+}
+
+func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.correct(len(testBatch))
+		for n := m.layers(); n >= 1; n-- {
+			var last []float64
+			for i := range testBatch {
+				last = append(last, hiddenObjective(m, n, i, m.a[n].Row(i)[:m.widths[n]]))
+			}
+			for _, steps := range []int{1, 5, 300} {
+				m.options.Inner, m.options.InnerLast = steps, steps
+				m.stepHidden(n, len(testBatch))
+				for i := range testBatch {
+					u := m.r[n].Row(i)
+					value := hiddenObjective(m, n, i, u)
+					assert.LessOrEqual(t, value, last[i]+1e-12, "layer %d, sample %d, %d steps", n, i, steps)
+					last[i] = value
+					for _, v := range u {
+						assert.GreaterOrEqual(t, v, 0.)
+					}
+				}
+			}
+			// At the optimum no coordinate can be moved to lower it.
+			for i := range testBatch {
+				u := m.r[n].Row(i)
+				for j, v := range u {
+					for _, h := range []float64{1e-4, -min(v, 1e-4)} {
+						u[j] = v + h
+						assert.GreaterOrEqual(t, hiddenObjective(m, n, i, u), last[i]-1e-12)
+					}
+					u[j] = v
+				}
+			}
+			m.subtractForward(n, len(testBatch))
+		}
+	})
+}
+
+func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
+	m := testMinibatch(t, testSpecs["skips"], Hinge)
+	m.correct(len(testBatch))
+	relative := func(n int) float64 {
+		f := m.activations(n, len(testBatch)).Clone()
+		return float64(mat.NormFrobenius(m.r[n]) / mat.NormFrobenius(f))
+	}
+	want := relative(m.layers())
+	assert.Greater(t, want, 0.)
+	for n := 1; n < m.layers(); n++ {
+		assert.InEpsilon(t, want, relative(n), 1e-12, "layer %d", n)
+	}
+}
+
+func TestCorrectionOfTheOutputIsTheResidual(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.correct(len(testBatch))
+		out := m.layers() + 1
+		for i := range testBatch {
+			for k, y := range m.y.Row(i) {
+				want := y - m.z[out].At(i, k)
+				if m.net.Loss == Hinge {
+					want = y * max(0, y*want)
+				}
+				assert.InDelta(t, want, m.r[out].At(i, k), 1e-14)
+			}
+		}
+	})
+}
+
+// naiveGram is [A, 1]ᵀ[A, 1]/B, a having its ones.
+func naiveGram(a mat.Dense[float64]) mat.Dense[float64] {
+	g := mat.NewDense[float64](a.Cols, a.Cols)
+	for i := range a.Rows {
+		for j, v := range a.Row(i) {
+			for k, u := range a.Row(i) {
+				g.Row(j)[k] += u * v / float64(a.Rows)
+			}
+		}
+	}
+	return g
+}
+
+func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m.options.Memory = 0.7
+	want := make([]mat.Dense[float64], m.layers()+1)
+	for k := range 8 {
+		m.done++
+		m.remember(len(testBatch))
+		keep := min(0.7, float64(k)/float64(k+1)) // an even mean of the first ones
+		for n := 1; n <= m.layers(); n++ {
+			g := naiveGram(m.a[n])
+			if k == 0 {
+				want[n] = mat.NewDense[float64](g.Rows, g.Cols)
+			}
+			for i := range g.Data {
+				want[n].Data[i] = keep*want[n].Data[i] + (1-keep)*g.Data[i]
+			}
+		}
+		m.gather([]int{k, k + 1, k + 2, k + 3, k + 4, k + 5, k + 6, k + 7, k + 8, k + 9, k + 10, k + 11})
+		m.forward(len(testBatch))
+	}
+	for n := 1; n <= m.layers(); n++ {
+		for i := range want[n].Rows {
+			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.curves[n].gram.Row(i)[:i+1], 1e-12)
+		}
+	}
+}
+
+func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	all := make([]int, m.train.X.Rows)
+	a := mat.NewDense[float64](len(all), m.widths[0]+1)
+	for i := range all {
+		for j, v := range m.train.X.Row(i) {
+			a.Set(i, j, v-m.net.Mean[j])
+		}
+		a.Set(i, m.widths[0], 1)
+	}
+	want := naiveGram(a)
+	for i := range want.Rows {
+		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.curves[0].gram.Row(i)[:i+1], 1e-12)
+	}
+}
+
+// naiveSolve solves x·A = b by elimination with pivots, for a row b.
+func naiveSolve(a mat.Dense[float64], b []float64) []float64 {
+	n := a.Rows
+	m := mat.NewDense[float64](n, n+1) // Aᵀ and b
+	for i := range n {
+		for j := range n {
+			m.Set(i, j, a.At(j, i))
+		}
+		m.Set(i, n, b[i])
+	}
+	for k := range n {
+		pivot := k
+		for i := k; i < n; i++ {
+			if math.Abs(m.At(i, k)) > math.Abs(m.At(pivot, k)) {
+				pivot = i
+			}
+		}
+		for j := range n + 1 {
+			u, v := m.At(k, j), m.At(pivot, j)
+			m.Set(k, j, v)
+			m.Set(pivot, j, u)
+		}
+		for i := range n {
+			if i == k {
+				continue
+			}
+			f := m.At(i, k) / m.At(k, k)
+			for j := k; j <= n; j++ {
+				m.Set(i, j, m.At(i, j)-f*m.At(k, j))
+			}
+		}
+	}
+	x := make([]float64, n)
+	for k := range x {
+		x[k] = m.At(k, n) / m.At(k, k)
+	}
+	return x
+}
+
+// naiveUpdate is W_n of reader e.to after the step, for the block of e: the block and
+// what it adds to the biases.
+func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block mat.Dense[float64], bias []float64) {
+	width := m.widths[e.from]
+	a, r := m.a[e.from], m.r[e.to]
+	h := mat.NewDense[float64](width+1, width+1)
+	mat.Copy(h, m.curves[e.from].gram)
+	mat.Symmetrize(mat.Lower, h)
+	var trace float64
+	for j := range width {
+		trace += h.At(j, j)
+	}
+	lambda := m.options.LambdaOut
+	if e.to <= m.layers() {
+		lambda = m.options.Lambda / m.gamma[e.to-1]
+	}
+	delta := m.options.Damping * trace / float64(width)
+	for j := range width {
+		h.Set(j, j, h.At(j, j)+delta+m.lambda(m.out[e.from][0].to))
+	}
+	h.Set(width, width, h.At(width, width)+min(delta, m.options.Damping))
+	block, bias = e.w.Clone(), make([]float64, e.w.Rows)
+	for k := range e.w.Rows {
+		g := make([]float64, width+1)
+		for j := range g {
+			for i := range a.Rows {
+				g[j] += r.At(i, k) * a.At(i, j) / float64(a.Rows)
+			}
+			if j < width {
+				g[j] -= lambda * e.w.At(k, j)
+			}
+		}
+		x := naiveSolve(h, g)
+		for j := range width {
+			block.Row(k)[j] += eta * x[j]
+		}
+		bias[k] = eta * x[width]
+	}
+	return block, bias
+}
+
+func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.options.Lambda, m.options.LambdaOut = 0.02, 0.03
+		m.done = 1
+		m.remember(len(testBatch))
+		require.NoError(t, m.projectInputs(context.Background()))
+		require.NoError(t, m.refresh())
+		m.correct(len(testBatch))
+		const eta = 1e-3
+		want := map[*edge[float64]]mat.Dense[float64]{}
+		wantBias := map[int][]float64{}
+		for n := 1; n <= m.layers()+1; n++ {
+			for _, e := range m.in[n] {
+				block, bias := naiveUpdate(m, e, eta)
+				want[e] = block
+				if wantBias[n] == nil {
+					wantBias[n] = make([]float64, len(bias))
+					for k := range bias {
+						wantBias[n][k] = e.bias.At(k, 0)
+					}
+				}
+				for k, b := range bias {
+					wantBias[n][k] += b
+				}
+			}
+		}
+		m.update(testBatch, eta)
+		m.decay()
+		for e, w := range want {
+			// The decay comes after the step, at the weights that the step has left: O(η²).
+			assert.True(t, mat.EqualApprox(w, e.w.Clone(), 1e-5), "layer %d reads %d", e.to, e.from)
+			for k, b := range wantBias[e.to] {
+				assert.InDelta(t, b, e.bias.At(k, 0), 1e-5)
+			}
+		}
+	})
+}
+
+func testBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
+	o := DefaultBatchOptions[T](samples, layers)
+	o.Batch, o.Epochs = 16, 3
+	return o
+}
+
+func testBatchWorkers[T mat.Float](t *testing.T) {
+	for name, spec := range testSpecs {
+		t.Run(name, func(t *testing.T) {
+			spec.Hidden = append([]int(nil), spec.Hidden...)
+			for i := range spec.Hidden {
+				spec.Hidden[i] *= 12 // wide enough for several workers to have work
+			}
+			d := testData[T](130, spec.Inputs, spec.Outputs, 9)
+			var nets []*Network[T]
+			var traces []Trace
+			for _, workers := range []mat.Workers{1, 3} {
+				net := testNetwork[T](t, spec, Hinge, 5)
+				o := testBatchOptions[T](130, len(spec.Hidden))
+				o.Workers, o.Epochs, o.Validation, o.Test = workers, 2, d, d
+				trace, err := TrainBatches(context.Background(), net, d, o)
+				require.NoError(t, err)
+				nets, traces = append(nets, net), append(traces, trace)
+			}
+			for k := 1; k < len(nets); k++ {
+				sameWeights(t, nets[0], nets[k])
+				for i := range traces[k] {
+					assert.Equal(t, measured(traces[0][i]), measured(traces[k][i]))
+				}
+			}
+		})
+	}
+}
+
+// measured is what a mini-batch's epoch tells, apart from the time it took.
+func measured(s Step) []any {
+	return []any{s.Iteration, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Halvings, s.Eta}
+}
+
+func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	t.Run("float32", testBatchWorkers[float32])
+	t.Run("float64", testBatchWorkers[float64])
+}
+
+func testBatchLearning[T mat.Float](t *testing.T) {
+	d := testData[T](600, 8, 3, 2)
+	fit, fresh := Data[T]{d.X.RowView(0, 300), d.Labels[:300]}, Data[T]{d.X.RowView(300, 300), d.Labels[300:]}
+	for _, spec := range []Spec{
+		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
+		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3, Skips: []Skip{{0, 2}, {1, 3}, {0, 3}}},
+		{Inputs: 8, Hidden: []int{10, 10, 10, 10, 10, 10, 10, 10, 10, 10}, Outputs: 3},
+	} {
+		for _, loss := range []Loss{Hinge, Squared} {
+			net := testNetwork[T](t, spec, loss, 1)
+			net.Mean = ColumnMean(fit.X, 1)
+			o := testBatchOptions[T](300, len(spec.Hidden))
+			o.Epochs = 8
+			o.Validation, o.Test = fit, fresh
+			trace, err := TrainBatches(context.Background(), net, fit, o)
+			require.NoError(t, err)
+			require.Len(t, trace, 8)
+			last := trace[7]
+			for _, part := range []struct {
+				have float64
+				data Data[T]
+			}{{last.ValidationError, fit}, {last.TestError, fresh}} {
+				want, err := net.Error(part.data.X, part.data.Labels, 1)
+				require.NoError(t, err)
+				assert.Equal(t, want, part.have)
+			}
+			assert.Less(t, last.TrainError, 0.1, "%v %v", spec, loss)
+			assert.Less(t, last.TestError, 0.2, "%v %v", spec, loss)
+			assert.Less(t, last.Loss, trace[0].Loss)
+			for _, v := range []float64{last.Theta, last.Objective, last.AfterU, last.AfterV, last.AfterW, last.Stationarity, last.BlockKKT, last.BlockGradient, last.SecondsU, last.SecondsV, last.SecondsW} {
+				assert.True(t, math.IsNaN(v), "of full batches only")
+			}
+			assert.Len(t, last.Activity, len(spec.Hidden))
+			assert.Less(t, last.Eta, trace[0].Eta)
+		}
+	}
+}
+
+func TestMinibatchesLearn(t *testing.T) {
+	t.Run("float32", testBatchLearning[float32])
+	t.Run("float64", testBatchLearning[float64])
+}
+
+// The damping is relative to the inputs, whatever their unit.
+func TestMinibatchesLearnOnEveryScale(t *testing.T) {
+	for _, scale := range []float32{1e-3, 1, 1e3} {
+		d := testData[float32](300, 8, 3, 2)
+		mat.Scal(scale, d.X.Data)
+		net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, Hinge, 1)
+		mat.Scal(1/scale, net.Layers[0].W.Data) // the same first activations
+		net.Mean = ColumnMean(d.X, 1)
+		o := testBatchOptions[float32](300, 1)
+		o.Epochs, o.Validation, o.Lambda = 8, d, 0
+		trace, err := TrainBatches(context.Background(), net, d, o)
+		require.NoError(t, err)
+		assert.Less(t, trace[7].ValidationError, 0.08, "inputs times %v", scale)
+	}
+}
+
+func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
+	for _, n := range []int{1, 2, 5} { // fewer than a batch, and a last batch of one
+		d := testData[float32](n, 4, 3, 2)
+		o := testBatchOptions[float32](n, 1)
+		o.Batch = 4
+		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+		trace, err := TrainBatches(context.Background(), net, d, o)
+		require.NoError(t, err)
+		require.Len(t, trace, 3)
+		require.NoError(t, net.Validate())
+	}
+}
+
+func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
+	d := Data[float32]{X: mat.NewDense[float32](40, 4), Labels: make([]int, 40)}
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	trace, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](40, 1))
+	require.NoError(t, err)
+	assert.Zero(t, trace[2].TrainError, "the biases do")
+}
+
+// A penalty far above the damping is applied in every batch, and does not overshoot.
+func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
+	d := testData[float64](100, 4, 3, 2)
+	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
+	net.Inputs, d.X = 5, testData[float64](100, 5, 3, 2).X
+	o := testBatchOptions[float64](100, 2)
+	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, trace[19].Loss, 0.5)
+	for _, layer := range net.Layers {
+		assert.Less(t, squaredNorm(layer.W), 1e-2)
+	}
+	assert.Less(t, squaredNorm(net.V), 1e-2)
+}
+
+func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m.count(len(testBatch), m.loss(len(testBatch)), true)
+	before := m.loss(len(testBatch))
+	m.before.copyWeights(m.current)
+	for i := range m.current.V.Data {
+		m.current.V.Data[i] *= 20
+	}
+	m.verify(len(testBatch), before)
+	m.forward(len(testBatch))
+	assert.LessOrEqual(t, m.loss(len(testBatch)), before*(1+verifySlack))
+	assert.Positive(t, m.stats.halvings)
+	assert.Equal(t, math.Ldexp(1, -m.stats.halvings), m.scale)
+	halved := m.scale
+	m.verify(len(testBatch), m.loss(len(testBatch)))
+	assert.Greater(t, m.scale, halved, "and a step that does not lengthens the next ones again")
+}
+
+func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	before := m.loss(len(testBatch))
+	m.count(len(testBatch), before, true)
+	m.before.copyWeights(m.current)
+	m.current.V.Set(0, 0, math.NaN())
+	m.verify(len(testBatch), before)
+	sameWeights(t, m.before, m.current)
+}
+
+func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m.done, m.blowUp = 1, 1e3 // no check
+	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
+		m.current.V.Set(0, 0, w)
+		halvings := m.stats.halvings
+		require.NoError(t, m.batch(1, testBatch))
+		sameWeights(t, m.before, m.current)
+		assert.Equal(t, halvings+1, m.stats.halvings)
+	}
+	m.scale = 1e-12
+	m.current.V.Set(0, 0, math.NaN())
+	var diverged *DivergedError
+	require.ErrorAs(t, m.batch(7, testBatch), &diverged)
+	assert.Equal(t, 7, diverged.Iteration)
+}
+
+// With corrections blown up and no damping to speak of, every step is far too long.
+func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
+	d := testData[float32](200, 8, 3, 2)
+	spec := Spec{Inputs: 8, Hidden: []int{30, 30, 30, 30}, Outputs: 3}
+	net := testNetwork[float32](t, spec, Hinge, 1)
+	o := testBatchOptions[float32](200, 4)
+	o.Step, o.Damping, o.Gamma, o.Epochs, o.Batch = 1, 1e-6, []float64{1e-3}, 10, 4
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	require.NoError(t, net.Validate(), "finite weights")
+	halvings := 0
+	for _, s := range trace {
+		halvings += s.Halvings
+		assert.False(t, math.IsNaN(s.Loss))
+	}
+	assert.Positive(t, halvings)
+	assert.Less(t, trace[9].Loss, lossOfZeros(Hinge, 3))
+}
+
+func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
+	d := testData[float32](100, 4, 3, 2)
+	train := func(ctx context.Context, progress func(Step)) (*Network[float32], Trace, error) {
+		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+		o := testBatchOptions[float32](100, 1)
+		o.Progress = progress
+		trace, err := TrainBatches(ctx, net, d, o)
+		return net, trace, err
+	}
+	var second *Network[float32]
+	ctx, cancel := context.WithCancel(context.Background())
+	net, trace, err := train(ctx, func(s Step) {
+		if s.Iteration == 2 {
+			cancel()
+		}
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Len(t, trace, 2)
+	_, _, _ = train(context.Background(), func(s Step) {})
+	full := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	o := testBatchOptions[float32](100, 1)
+	o.Progress = func(s Step) {
+		if s.Iteration == 2 {
+			second = full.Clone()
+		}
+	}
+	_, err = TrainBatches(context.Background(), full, d, o)
+	require.NoError(t, err)
+	sameWeights(t, second, net)
+
+	untouched := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	net, trace, err = train(ctx, nil) // cancelled before it begins
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, trace)
+	sameWeights(t, untouched, net)
+}
+
+// Inputs of 1e30 overflow when they are squared in float32.
+func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
+	d := testData[float32](30, 4, 3, 2)
+	mat.Scal(1e30, d.X.Data)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	before := net.Clone()
+	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
+	var block *BlockError
+	require.ErrorAs(t, err, &block)
+	assert.Equal(t, "W", block.Block)
+	sameWeights(t, before, net)
+}
+
+func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
+	d := testData[float32](30, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	mat.Scal(1e30, net.Layers[0].W.Data)
+	mat.Scal(1e30, net.V.Data)
+	before := net.Clone()
+	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
+	var diverged *DivergedError
+	require.ErrorAs(t, err, &diverged)
+	assert.Contains(t, err.Error(), "at the start of iteration 1")
+	sameWeights(t, before, net)
+}
+
+func TestTrainBatchesRefusesOptions(t *testing.T) {
+	d := testData[float32](10, 4, 3, 2)
+	for _, c := range []struct {
+		option string
+		change func(o *BatchOptions[float32])
+	}{
+		{"batch", func(o *BatchOptions[float32]) { o.Batch = 0 }},
+		{"epochs", func(o *BatchOptions[float32]) { o.Epochs = 0 }},
+		{"inner", func(o *BatchOptions[float32]) { o.Inner = -1 }},
+		{"inner-last", func(o *BatchOptions[float32]) { o.InnerLast = 0 }},
+		{"step", func(o *BatchOptions[float32]) { o.Step = 1.5 }},
+		{"step", func(o *BatchOptions[float32]) { o.Step = math.NaN() }},
+		{"damping", func(o *BatchOptions[float32]) { o.Damping = 0 }},
+		{"damping", func(o *BatchOptions[float32]) { o.Damping = math.Inf(1) }},
+		{"memory", func(o *BatchOptions[float32]) { o.Memory = 1 }},
+		{"memory", func(o *BatchOptions[float32]) { o.Memory = math.NaN() }},
+		{"gamma", func(o *BatchOptions[float32]) { o.Gamma = nil }},
+		{"gamma", func(o *BatchOptions[float32]) { o.Gamma = []float64{0} }},
+		{"lambda", func(o *BatchOptions[float32]) { o.Lambda = -1 }},
+		{"lambda-out", func(o *BatchOptions[float32]) { o.LambdaOut = math.NaN() }},
+	} {
+		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+		o := testBatchOptions[float32](10, 1)
+		c.change(&o)
+		_, err := TrainBatches(context.Background(), net, d, o)
+		var wrong *OptionError
+		require.ErrorAs(t, err, &wrong, c.option)
+		assert.Equal(t, c.option, wrong.Option)
+	}
+}
+
+func TestTrainBatchesRefusesDataAndNetworks(t *testing.T) {
+	d := testData[float32](10, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	var data *DataError
+	_, err := TrainBatches(context.Background(), net, Data[float32]{}, testBatchOptions[float32](10, 1))
+	require.ErrorAs(t, err, &data)
+	o := testBatchOptions[float32](10, 1)
+	o.Test = testData[float32](10, 5, 3, 2)
+	_, err = TrainBatches(context.Background(), net, d, o)
+	require.ErrorAs(t, err, &data)
+	assert.Equal(t, "test", data.Part)
+	net.V.Set(0, 0, float32(math.NaN()))
+	var spec *SpecError
+	_, err = TrainBatches(context.Background(), net, d, testBatchOptions[float32](10, 1))
+	require.ErrorAs(t, err, &spec)
+}
