@@ -326,7 +326,7 @@ func (m *minibatch[T]) addToAverage() {
 	const q = 8
 	c := T((q + 1) / (float64(m.averaged) + q))
 	for n := 1; n <= m.layers()+1; n++ {
-		blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)
+		mat.Blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)
 	}
 }
 

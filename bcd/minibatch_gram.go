@@ -156,7 +156,7 @@ func (e *edge[T]) estimateNorm() {
 		}
 		mat.Scal(1/norm, e.vector)
 		mat.Gemv(mat.NoTrans, 1, e.w, e.vector, 0, e.image, 1)
-		e.norm2 = squares(e.image)
+		e.norm2 = float64(mat.Dot(e.image, e.image))
 		mat.Gemv(mat.Trans, 1, e.w, e.image, 0, e.vector, 1)
 	}
 	const margin = 1.1

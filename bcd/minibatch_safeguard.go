@@ -1,5 +1,7 @@
 package bcd
 
+import "ridge/mat"
+
 // blowUpFactor is how many times the loss of the first batch, or of outputs of 0 if
 // that is more, a batch may lose before the training is taken to diverge.
 const blowUpFactor = 20
@@ -36,7 +38,7 @@ func (m *minibatch[T]) verify(rows int, before float64) {
 			return
 		}
 		for n := 1; n <= m.layers()+1; n++ {
-			blend(m.weights(m.current, n).Data, m.weights(m.before, n).Data, 0.5)
+			mat.Blend(m.weights(m.current, n).Data, m.weights(m.before, n).Data, 0.5)
 		}
 	}
 }

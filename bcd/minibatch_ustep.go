@@ -36,12 +36,12 @@ func (m *minibatch[T]) subtractForward(n, rows int) float64 {
 	mat.Sub(r, r, f)
 	var size float64
 	for i := range rows {
-		size += squares(f.Row(i))
+		size += float64(mat.Dot(f.Row(i), f.Row(i)))
 	}
 	if size == 0 {
 		return 0
 	}
-	return math.Sqrt(squares(r.Data) / size)
+	return math.Sqrt(float64(mat.Dot(r.Data, r.Data)) / size)
 }
 
 // stepHidden is the U step of layer n: Inner accelerated projected gradient steps on
@@ -72,11 +72,11 @@ func (m *minibatch[T]) stepHidden(n, rows int) {
 		inner = m.options.InnerLast
 	}
 	for k := range inner {
-		scaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
+		mat.ScaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
 		for _, e := range m.out[n] {
 			m.addReader(gradient, point, e, k > 0)
 		}
-		accelerate(u.Data, point.Data, gradient.Data, t, beta)
+		mat.Accelerate(u.Data, point.Data, gradient.Data, t, beta)
 	}
 }
 
@@ -106,7 +106,7 @@ func (m *minibatch[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved
 	if e.to > m.layers() {
 		m.outputFit.slope(slope.Data, slope.Data, m.y.RowView(0, rows).Data)
 	} else {
-		tieSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
+		mat.LiftSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
 	}
 	mat.Gemm(mat.NoTrans, mat.NoTrans, T(m.tie(e.to)), slope, e.w, 1, gradient, m.w)
 }

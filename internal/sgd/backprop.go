@@ -1,7 +1,6 @@
 package sgd
 
 import (
-	"ridge/asm"
 	"ridge/bcd"
 	"ridge/mat"
 )
@@ -161,8 +160,7 @@ func (b *backprop[T]) throughRelu(n int) {
 
 func (b *backprop[T]) maskPiece(i int) {
 	g, u := b.du[b.layer], b.u[b.layer]
-	kern := asm.For[T]()
 	for r := i * b.blocks; r < min((i+1)*b.blocks, b.size); r++ {
-		kern.ReluGrad(g.Row(r), u.Row(r))
+		mat.ReluGrad(g.Row(r), u.Row(r)[:g.Cols])
 	}
 }
