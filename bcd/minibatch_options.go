@@ -43,9 +43,11 @@ type BatchOptions[T mat.Float] struct {
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so
-// many training samples, found on validation samples of MNIST. Lambda is 15/samples,
-// but at most 1e-3, and less beyond ten layers, through which the activations would
-// die out; LambdaOut is a fifth of that.
+// many training samples, found on the last 10,000 training images of MNIST, the others
+// being trained on: Lambda is 15/samples, but at most 1e-3, LambdaOut a fifth of that,
+// and beyond ten layers, through which the activations would die out, Lambda and Step
+// fall with their number. After 12 epochs these 10,000 were wrong by 1.6 % with
+// 784-300-10 and with 784-500-500-10, and by 1.8 % with ten layers of 100.
 func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 	lambda := min(1e-3, 15/float64(max(samples, 1)))
 	depth := min(1, 10/float64(max(layers, 1)))
