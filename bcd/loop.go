@@ -32,6 +32,7 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 	if err := check(net, train, &o); err != nil {
 		return nil, err
 	}
+	defer mat.HoldWorkers()()
 	t := newTrainer(net, train, o)
 	t.begin = begin
 	if !finite(t.value) {

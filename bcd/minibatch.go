@@ -56,6 +56,7 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 	if err := checkBatches(net, train, &o); err != nil {
 		return nil, err
 	}
+	defer mat.HoldWorkers()()
 	m, err := newMinibatch(ctx, net, train, o)
 	if err != nil {
 		return nil, err

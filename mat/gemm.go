@@ -63,6 +63,9 @@ func (p *product[T]) run(w Workers) {
 		return
 	}
 	workers := w.Count()
+	if workers > 1 {
+		defer HoldWorkers()()
+	}
 	plan := p.plan(kern)
 
 	var packed []T // the block of B

@@ -35,6 +35,9 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	if a.Rows == 0 {
 		return nil
 	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
 	if minor := potrf(uplo, a, w); minor > 0 {
 		return &NotPositiveDefiniteError{minor}
 	}

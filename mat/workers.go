@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Workers is the number of goroutines that a call may use, the caller's included.
@@ -128,9 +129,26 @@ func (j *job) work() {
 	}
 }
 
-// spins is how often the caller looks for the helpers to come to rest before it sleeps:
-// for a few microseconds, less than it takes to be woken.
-const spins = 2000
+// patience is how long one looks out for another before it sleeps. To be woken can take as
+// long, on a virtual machine.
+const patience = 200 * time.Microsecond
+
+// lookOut calls found until it is true, or patience ends, and returns what it returned
+// last. Others run in between, if they are more than the processors.
+func lookOut(found func() bool) bool {
+	const glances = 50 // from one look at the clock to the next
+	for begin := time.Now(); ; {
+		for range glances {
+			if found() {
+				return true
+			}
+		}
+		if time.Since(begin) > patience {
+			return false
+		}
+		runtime.Gosched()
+	}
+}
 
 // end lets nobody in any more, waits for the helpers at work, and returns the value of a
 // panic, if there was one.
@@ -138,11 +156,7 @@ func (j *job) end() any {
 	j.mu.Lock()
 	j.seats = 0
 	j.mu.Unlock()
-	for range spins {
-		if j.working.Load() == 0 {
-			break
-		}
-	}
+	lookOut(func() bool { return j.working.Load() == 0 })
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for j.working.Load() > 0 {
@@ -153,11 +167,22 @@ func (j *job) end() any {
 }
 
 // helpers are the goroutines that have been started, and what they are called to. They
-// live as long as the program, and sleep while the queue is empty.
+// live as long as the program. Between two jobs of one call they look out for the next;
+// otherwise they sleep.
 var helpers struct {
 	queue   chan *job
+	held    atomic.Int32 // calls under way that will have more jobs
 	started atomic.Int32
 	mu      sync.Mutex
+}
+
+// HoldWorkers says that there will be many calls in a row that use several workers, until
+// release is called, once. In between, workers that have nothing to do wait for a fraction
+// of a millisecond for the next call before they sleep, since to wake them takes as long. It
+// may be called by several goroutines.
+func HoldWorkers() (release func()) {
+	helpers.held.Add(1)
+	return func() { helpers.held.Add(-1) }
 }
 
 // mostHelpers bounds how many are kept, whatever number of workers a call asks for.
@@ -181,14 +206,30 @@ func callHelpers(j *job, count int) {
 	}
 }
 
+// nextJob waits for a job.
+func nextJob() (j *job) {
+	found := func() bool {
+		select {
+		case j = <-helpers.queue:
+			return true
+		default:
+			return helpers.held.Load() == 0
+		}
+	}
+	if lookOut(found); j == nil {
+		j = <-helpers.queue
+	}
+	return j
+}
+
 func startHelpers(count int) {
 	helpers.mu.Lock()
 	defer helpers.mu.Unlock()
 	for int(helpers.started.Load()) < count {
 		helpers.started.Add(1)
 		go func() {
-			for j := range helpers.queue {
-				j.help()
+			for {
+				nextJob().help()
 			}
 		}()
 	}

@@ -154,3 +154,21 @@ func testConcurrentProducts[T mat.Float](t *testing.T) {
 		requireSameBits(t, want, got[g], "goroutine %d", g)
 	}
 }
+
+func TestParallelWorksWhileWorkersAreHeld(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			release := mat.HoldWorkers()
+			again := mat.HoldWorkers()
+			var calls atomic.Int32
+			for range 50 {
+				mat.Parallel(3, 10, func(int) { calls.Add(1) })
+			}
+			again()
+			release()
+			mat.Parallel(3, 10, func(int) { calls.Add(1) })
+			require.EqualValues(t, 51*10, calls.Load())
+		})
+	}
+}

@@ -27,6 +27,7 @@ func Train[T mat.Float](ctx context.Context, net *bcd.Network[T], train bcd.Data
 	if err := check(net, train, &o); err != nil {
 		return nil, err
 	}
+	defer mat.HoldWorkers()()
 	t := newTrainer(net, train, o)
 	finished := net.Clone()
 	t.seconds = time.Since(begin).Seconds()
