@@ -171,15 +171,26 @@ func (w *blockWorkspace[T]) lanes(q int) []int {
 // problem is problem lo+r as a panel takes it: directly, or for the change of its point.
 func (w *blockWorkspace[T]) problem(b Batch[T], lo, r int, direct, fromZero bool) problem32 {
 	c := &w.certificate
-	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
+	q := w.frame(r, direct)
 	if !direct {
-		q.g, q.from = c.grad.Row(r), c.x.Row(r)
+		q.g = c.grad.Row(r)
 		return q
 	}
 	load(c.g, b.G.Row(lo+r))
 	q.g = c.g
 	if !fromZero {
 		q.x = c.x.Row(r)
+	}
+	return q
+}
+
+// frame is what problem lo+r is measured in: its bounds, its factor, and the point whose
+// change is solved for.
+func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
+	c := &w.certificate
+	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
+	if !direct {
+		q.from = c.x.Row(r)
 	}
 	return q
 }
@@ -200,7 +211,7 @@ func (w *blockWorkspace[T]) unload(b Batch[T], lo, q int, direct bool) {
 		if w.slow[r] {
 			continue
 		}
-		p.unload(w.solver.scaled, j, w.problem(b, lo, r, direct, true), w.certificate.x.Row(r))
+		p.unload(w.solver.scaled, j, w.frame(r, direct), w.certificate.x.Row(r))
 		w.infos[r].Iterations += p.sweeps
 		w.slow[r] = p.outcome == tooSlow
 	}

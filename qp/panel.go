@@ -72,23 +72,26 @@ func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 func finite(v float32) bool { return v-v == 0 }
 
 // unload adds lane j, scaled back, to x (or sets x to it) and projects on the box. A
-// variable that is at its bound in the panel is put there exactly.
+// variable that is at its bound in the panel is put there exactly. Which ones are is in no
+// order that a branch predictor could learn: the choice is made on bits, as the compiler
+// moves only integers conditionally.
 func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
 	w := s.width()
+	lower, upper := q.lower[:len(s.e)], q.upper[:len(s.e)]
 	for i, e := range s.e {
 		z := p.z[i*w+j]
-		switch {
-		case z <= p.lower[i*w+j]:
-			x[i] = q.lower[i]
-		case z >= p.upper[i*w+j]:
-			x[i] = q.upper[i]
-		default:
-			v := float64(z) / (e * q.factor)
-			if q.from != nil {
-				v += q.from[i]
-			}
-			x[i] = min(max(v, q.lower[i]), q.upper[i])
+		v := float64(z) / (e * q.factor)
+		if q.from != nil {
+			v += q.from[i]
 		}
+		bits := math.Float64bits(min(max(v, lower[i]), upper[i]))
+		if z >= p.upper[i*w+j] {
+			bits = math.Float64bits(upper[i])
+		}
+		if z <= p.lower[i*w+j] {
+			bits = math.Float64bits(lower[i])
+		}
+		x[i] = math.Float64frombits(bits)
 	}
 }
 
