@@ -16,7 +16,7 @@ func TestTrainingLoopsAreWhatTheySay(t *testing.T) {
 // than one call of a kernel.
 func testTrainingLoops[T mat.Float](t *testing.T) {
 	r := newRand(5)
-	for _, n := range []int{0, 1, 37, 1<<15 + 3} {
+	for _, n := range pick([]int{0, 37}, []int{0, 1, 37, 1<<15 + 3}) {
 		integers := func() []T {
 			x := make([]T, n)
 			for i := range x {
@@ -29,7 +29,9 @@ func testTrainingLoops[T mat.Float](t *testing.T) {
 		check := func(name string, want func(i int) T) {
 			t.Helper()
 			for i := range got {
-				require.Equal(t, want(i), got[i], "%s, n=%d, %d", name, n, i)
+				if want(i) != got[i] {
+					require.Equal(t, want(i), got[i], "%s, n=%d, %d", name, n, i)
+				}
 			}
 			copy(got, x)
 		}
@@ -46,7 +48,9 @@ func testTrainingLoops[T mat.Float](t *testing.T) {
 		mat.Accelerate(got, y, b, 2, 0.5)
 		for i, v := range y {
 			u := max(0, a[i]-2*b[i])
-			require.Equal(t, u+(u-x[i])/2, v, "Accelerate, n=%d, %d", n, i)
+			if u+(u-x[i])/2 != v {
+				require.Equal(t, u+(u-x[i])/2, v, "Accelerate, n=%d, %d", n, i)
+			}
 		}
 		check("Accelerate", func(i int) T { return max(0, a[i]-2*b[i]) })
 		mat.LiftSlope(got, a, b, c)
