@@ -124,7 +124,7 @@ func read(t *testing.T, path string) []byte {
 
 func TestHelpOfEveryCommand(t *testing.T) {
 	for _, args := range [][]string{
-		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"help", "eval"}, {"version", "--help"},
+		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"compare", "--help"}, {"help", "eval"}, {"version", "--help"},
 	} {
 		o := succeed(t, args...)
 		assert.Contains(t, o.stdout, "Usage:\n  train", "%v", args)
