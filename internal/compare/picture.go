@@ -18,6 +18,7 @@ import (
 func (s *Summary) WritePicture(w io.Writer, network, format string) error {
 	curves := s.Curves[network]
 	byEpoch := chart.NewPanel("Test error on "+network+" (%, log scale)", "epoch")
+	roomForLegend(byEpoch, curves)
 	bySeconds := chart.NewPanel("Test error (%), against time", "seconds (log scale)")
 	bySeconds.X.Min = math.Inf(1) // its own, not 0
 	err := s.draw(byEpoch, curves, true, func(_ Curve, i int) float64 { return float64(i + 1) })
@@ -68,6 +69,18 @@ func (s *Summary) draw(p *plot.Plot, curves []Curve, legend bool, x func(Curve, 
 	}
 	logarithmic(&p.Y)
 	return nil
+}
+
+// roomForLegend puts the legend to the right of the curves, and ends the labels of the
+// axis where they end.
+func roomForLegend(p *plot.Plot, curves []Curve) {
+	last := 1.0
+	for _, c := range curves {
+		last = max(last, float64(len(c.Error)))
+	}
+	p.X.Max = 1.35 * last
+	p.X.Tick.Marker = plot.TickerFunc(func(low, _ float64) []plot.Tick { return chart.LinearTicks(0)(low, last) })
+	p.Legend.Left, p.Legend.XOffs = false, 0
 }
 
 // colour is the index of a solver's, the same in all pictures.

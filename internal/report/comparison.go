@@ -76,15 +76,27 @@ func meanOf(list []float64) float64 {
 	return sum / float64(len(list))
 }
 
-// best tells for each network which solver has the lowest mean error.
-func (c *Comparison) best() map[string]string {
-	best, lowest := map[string]string{}, map[string]float64{}
+// best returns for each network the cells of the lowest mean error, as it is shown, of
+// those without a seed that failed.
+func (c *Comparison) best() map[*Cell]bool {
+	shown := func(cell *Cell) float64 {
+		mean, _ := cell.Error()
+		if math.IsNaN(mean) || cell.Failed > 0 {
+			return math.Inf(1)
+		}
+		return math.Round(1e4 * mean)
+	}
+	lowest := map[string]float64{}
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		mean, _ := cell.Error()
-		if low, ok := lowest[cell.Network]; !math.IsNaN(mean) && cell.Failed == 0 && (!ok || mean < low) {
-			best[cell.Network], lowest[cell.Network] = cell.Solver, mean
+		if low, ok := lowest[cell.Network]; !ok || shown(cell) < low {
+			lowest[cell.Network] = shown(cell)
 		}
+	}
+	best := map[*Cell]bool{}
+	for i := range c.Cells {
+		cell := &c.Cells[i]
+		best[cell] = !math.IsInf(shown(cell), 1) && shown(cell) == lowest[cell.Network]
 	}
 	return best
 }
@@ -143,7 +155,7 @@ func (c *Comparison) resultTable(colour bool) table.Writer {
 	for i := range c.Cells {
 		cell := &c.Cells[i]
 		err := cell.errorText()
-		if best[cell.Network] == cell.Solver {
+		if best[cell] {
 			err = emphasize(err, colour)
 		}
 		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(), cell.targetText()})
@@ -247,7 +259,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	best := c.best()
 	c.matrix(&b, func(cell *Cell) string {
 		text := cell.errorText()
-		if best[cell.Network] == cell.Solver {
+		if best[cell] {
 			return "**" + text + "**"
 		}
 		return text
