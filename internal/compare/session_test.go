@@ -75,7 +75,7 @@ func TestComparison(t *testing.T) {
 		part := t.TempDir()
 		i := 0
 		for name, text := range files(t, dir) {
-			if i++; i%3 == 0 {
+			if i++; i%3 != 0 {
 				require.NoError(t, os.WriteFile(filepath.Join(part, name), []byte(text), 0o600))
 			}
 		}
@@ -83,6 +83,9 @@ func TestComparison(t *testing.T) {
 		assert.Equal(t, withoutTimes(files(t, dir)), withoutTimes(files(t, part)))
 	})
 	t.Run("does not depend on the runs at a time", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("a whole comparison more")
+		}
 		parallel := t.TempDir()
 		run(t, parallel, 3)
 		assert.Equal(t, withoutTimes(files(t, dir)), withoutTimes(files(t, parallel)))
@@ -195,6 +198,9 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	assert.Positive(t, o.Left(1))
 	assert.Equal(t, o.Left(1)/2, o.Left(2))
 
+	if testing.Short() {
+		return // the same as TestComparison's "does what is missing"
+	}
 	_, done := run(t, dir, 1)
 	assert.Len(t, done, 15)
 	whole := t.TempDir()

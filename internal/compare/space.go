@@ -72,7 +72,8 @@ type grid struct {
 const Combinations = 24
 
 // space is the table of what is tried. The axes are those that matter most, and the
-// grids are wide enough for the optima of networks of one hidden layer and of ten.
+// grids are meant to hold the optima of networks of one hidden layer and of ten: a choice
+// at the end of a grid says that it is too short.
 //
 // Gradient solvers: the learning rate decides everything else; six of them, a factor of
 // two or two and a half apart, around the default, and more below it than above, as
