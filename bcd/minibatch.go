@@ -62,17 +62,20 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 		return nil, err
 	}
 	var trace Trace
+	var trained time.Duration
 	for e := 1; e <= o.Epochs; e++ {
 		if err := m.epoch(ctx, e); err != nil {
 			return trace, err
 		}
 		net.copyWeights(m.average)
+		trained += time.Since(begin)
 		step := m.report(e)
-		step.Seconds = time.Since(begin).Seconds()
+		step.Seconds = trained.Seconds()
 		trace = append(trace, step)
 		if o.Progress != nil {
 			o.Progress(step)
 		}
+		begin = time.Now()
 	}
 	return trace, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -532,6 +533,30 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 	}
 	assert.Positive(t, halvings)
 	assert.Less(t, trace[9].Loss, lossOfZeros(Hinge, 3))
+}
+
+// A training in each call of Progress takes as long as the one that calls it: its
+// seconds must not count.
+func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
+	d := testData[float32](100, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	o := testBatchOptions[float32](100, 1)
+	begin := time.Now()
+	var outside time.Duration
+	o.Progress = func(Step) {
+		called := time.Now()
+		_, _ = TrainBatches(context.Background(), net.Clone(), d, testBatchOptions[float32](100, 1)) // some work
+		outside += time.Since(called)
+	}
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	all := time.Since(begin)
+	require.NoError(t, err)
+	last := trace[len(trace)-1].Seconds
+	assert.Positive(t, last)
+	assert.LessOrEqual(t, last, (all-outside).Seconds()+1e-9)
+	for i := 1; i < len(trace); i++ {
+		assert.GreaterOrEqual(t, trace[i].Seconds, trace[i-1].Seconds)
+	}
 }
 
 func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {

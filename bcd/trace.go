@@ -39,7 +39,8 @@ type Step struct {
 	Halvings  int
 
 	// Seconds counts from the start of the training to the end of this iteration;
-	// SecondsU, SecondsV and SecondsW are those that its blocks took.
+	// SecondsU, SecondsV and SecondsW are those that its blocks took. An epoch's is
+	// without the runs of the validation and test samples and the calls of Progress.
 	Seconds                      float64
 	SecondsU, SecondsV, SecondsW float64
 }

@@ -5,6 +5,7 @@ package mat_test
 // Not under the race detector, which makes sync.Pool drop what is put into it.
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,8 +64,12 @@ func testAllocations[T mat.Float](t *testing.T) {
 			{"Gemv, workers", func() { mat.Gemv(mat.NoTrans, 1, wide, long, 0, y, 3) }},
 			{"Cholesky.Factor, workers", func() { _ = chol.Factor(spd, 3) }},
 		} {
+			runs := 4
+			if strings.HasSuffix(f.name, ", workers") {
+				runs = 100 // a helper that joins for the first time makes its buffers then
+			}
 			f.run()
-			assert.Zero(t, testing.AllocsPerRun(4, f.run), "%s, n=%d", f.name, n)
+			assert.Zero(t, testing.AllocsPerRun(runs, f.run), "%s, n=%d", f.name, n)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/internal/report"
+	"ridge/internal/sgd"
 )
 
 // trainFlags is what the command line of a training run asks for.
@@ -19,14 +20,16 @@ type trainFlags struct {
 
 	net   []int
 	skips []bcd.Skip
-	loss  bcd.Loss
+	loss  loss // of gradient solvers: softmax, unless it is given
+
+	solver solver
 
 	objective         bcd.Objective
 	gamma             []float64 // nil: as the method has it
 	lambda, lambdaOut *float64  // nil: as the method has it
 
 	batch  int // 0: full batches
-	epochs int // of mini-batches; 0: as the method has it
+	epochs int // of mini-batches; 0: as the solver has it
 	seed   uint64
 
 	// Of full batches only:
@@ -34,6 +37,8 @@ type trainFlags struct {
 	tolerance      float64
 	blockTolerance float64 // 0: as the precision has it
 	theta          bcd.Schedule
+
+	gradientFlags
 
 	precision int
 	workers   int
@@ -43,18 +48,20 @@ type trainFlags struct {
 
 // The titles of the groups of flags in the help.
 const (
-	groupData    = "Data"
-	groupNetwork = "Network"
-	groupMethod  = "Objective"
-	groupCourse  = "Course"
-	groupFull    = "Full batches (--batch 0)"
-	groupMachine = "Machine"
-	groupResults = "Results"
+	groupData     = "Data"
+	groupNetwork  = "Network"
+	groupSolver   = "Solver"
+	groupMethod   = "Objective (--solver bcd)"
+	groupCourse   = "Course"
+	groupFull     = "Full batches (--batch 0)"
+	groupGradient = "Gradient solvers (--solver sgd, adam …)"
+	groupMachine  = "Machine"
+	groupResults  = "Results"
 )
 
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
-	full := bcd.DefaultOptions[float64]()
+	full, gradient := bcd.DefaultOptions[float64](), sgd.DefaultOptions[float64](sgd.SGD)
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
 	defineData(flags, &f.data)
@@ -65,8 +72,11 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
 	define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips)
-	define(flags, &f.loss, "loss", "NAME", bcd.Hinge.String(), "hinge (squared hinge) or squared (of the distance to one-hot targets)", oneOf(bcd.ParseLoss))
 	group(flags, groupNetwork)
+
+	define(flags, &f.solver, "solver", "NAME", solver{}.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", solver{}, alternatives(solvers()[1:])), parseSolver)
+	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", loss{}, loss{softmax: true}), parseLoss)
+	group(flags, groupSolver)
 
 	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
 	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s)", report.Numbers(full.Gamma)), listOf(positive))
@@ -74,8 +84,8 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
 	group(flags, groupMethod)
 
-	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0)", defaultBatch), integer(0))
-	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d)", bcd.DefaultBatchOptions[float64](1, 1).Epochs), integer(1))
+	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0, gradient solvers %d)", defaultBatch, gradient.Batch), integer(0))
+	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d, gradient solvers %d)", bcd.DefaultBatchOptions[float64](1, 1).Epochs, gradient.Epochs), integer(1))
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
 	group(flags, groupCourse)
 
@@ -84,6 +94,9 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.blockTolerance, "block-tolerance", "R", "", "relative KKT residual to which the hidden variables are solved for in each iteration (default 5e-3 in 32 bits, 1e-9 in 64)", positive)
 	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t^2 in iteration t", oneOf(bcd.ParseSchedule))
 	group(flags, groupFull)
+
+	f.gradientFlags.define(flags)
+	group(flags, groupGradient)
 
 	define(flags, &f.precision, "precision", "BITS", "32", "of a number: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
@@ -127,6 +140,9 @@ func (f *trainFlags) addSkips(text string) ([]bcd.Skip, error) {
 // check tells what is wrong between flags, of which those that were given are in set,
 // and fills in what depends on others.
 func (f *trainFlags) check(set *pflag.FlagSet) error {
+	if err := f.checkSolver(set); err != nil {
+		return err
+	}
 	if err := f.checkBatch(set); err != nil {
 		return err
 	}
@@ -145,6 +161,9 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 // checkBatch tells which flags don't go with the batches, and chooses the default
 // of --batch.
 func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
+	if f.solver.gradient {
+		return nil // checkSolver has seen to it
+	}
 	if !set.Changed("batch") && f.objective == bcd.Fenchel {
 		f.batch = defaultBatch
 	}

@@ -124,7 +124,7 @@ func read(t *testing.T, path string) []byte {
 
 func TestHelpOfEveryCommand(t *testing.T) {
 	for _, args := range [][]string{
-		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"help", "eval"}, {"version", "--help"},
+		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"compare", "--help"}, {"help", "eval"}, {"version", "--help"},
 	} {
 		o := succeed(t, args...)
 		assert.Contains(t, o.stdout, "Usage:\n  train", "%v", args)
@@ -139,11 +139,13 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	help := succeed(t, "--help").stdout
 	for _, flag := range []string{
 		"data", "net", "skip", "objective", "loss", "gamma", "lambda", "lambda-out", "theta", "center", "iterations", "tolerance",
-		"batch", "epochs", "limit", "validation", "seed", "precision", "workers", "json", "csv", "save",
+		"batch", "epochs", "limit", "validation", "seed", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
+		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
+		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "precision", "workers", "json", "csv", "save",
 	} {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}
-	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge)"} {
+	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge, gradient solvers softmax)", "adadelta or adam (default"} {
 		assert.Contains(t, help, said)
 	}
 }

@@ -25,8 +25,8 @@ func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR")
 // progress is one line on a terminal that tells how far the work is. A nil one shows
 // nothing.
 type progress struct {
-	bar   *progressbar.ProgressBar
-	drawn time.Time
+	bar          *progressbar.ProgressBar
+	begin, drawn time.Time
 }
 
 // newProgress returns a line on w, or nil if w is no terminal.
@@ -34,7 +34,7 @@ func newProgress(w io.Writer, total int64, options ...progressbar.Option) *progr
 	if !isTerminal(w) {
 		return nil
 	}
-	return &progress{bar: progressbar.NewOptions64(total, append([]progressbar.Option{
+	return &progress{begin: time.Now(), bar: progressbar.NewOptions64(total, append([]progressbar.Option{
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetWidth(12), // less where there is no room for it
 		progressbar.OptionSetPredictTime(false),
@@ -61,7 +61,7 @@ func (p *progress) round(name, measure string, value float64, s bcd.Step) {
 	}
 	p.drawn = time.Now()
 	total := p.bar.GetMax()
-	left := time.Duration(s.Seconds / float64(s.Iteration) * float64(total-s.Iteration) * float64(time.Second))
+	left := time.Since(p.begin) / time.Duration(s.Iteration) * time.Duration(total-s.Iteration)
 	p.set(int64(s.Iteration))
 	p.say(fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
 		name, s.Iteration, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))

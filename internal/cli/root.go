@@ -18,6 +18,9 @@ Mini-batches (--batch) generalize best: each goes a part of the way to its ridge
 regressions, which remember the batches before. With --batch 0 all samples are
 one batch, every block is solved, and the objective never rises.
 
+--solver takes stochastic gradients instead, with Caffe's updates: what there is
+to compare with.
+
 On a terminal one line shows the progress. Ctrl-C (or SIGTERM) ends the training
 with the last finished epoch or iteration; the table, --json, --csv and --save
 then hold what there is. A second Ctrl-C ends the program at once. Errors are
@@ -42,6 +45,7 @@ const trainExamples = `  train
   train --net 500,500 --skip 0:2 --save digits.safetensors
   train --data mnist --net 300 --validation 10000 --json run.json
   train --batch 0 --iterations 50 --tolerance 0.01
+  train --data mnist --solver adam --loss softmax --rate 2e-3
   train --data ~/fashion --objective tikhonov --loss squared --theta 0.9
   train eval --model digits.safetensors --data digits
   train predict --model digits.safetensors --data digits > classes.csv`
@@ -68,7 +72,7 @@ func newTrain() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	f.define(cmd.Flags())
 	cmd.SetHelpCommand(newHelp(cmd))
-	cmd.AddCommand(newEval(), newPredict(), newFetch(), newVersion())
+	cmd.AddCommand(newCompare(), newEval(), newPredict(), newFetch(), newVersion())
 	return cmd
 }
 

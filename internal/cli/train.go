@@ -14,6 +14,7 @@ import (
 	"ridge/bcd"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
+	"ridge/internal/sgd"
 	"ridge/mat"
 )
 
@@ -75,7 +76,7 @@ func ending(err error) string {
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*bcd.Network[T], error) {
 	spec := bcd.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Classes), Skips: f.skips}
-	net, err := bcd.NewNetwork[T](spec, f.loss, f.seed)
+	net, err := bcd.NewNetwork[T](spec, f.loss.network, f.seed)
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +95,18 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T
 
 	begin := time.Now()
 	var err error
-	if f.batch > 0 {
+	switch {
+	case f.solver.gradient:
+		o := gradientOptions[T](f, samples)
+		o.Progress = func(e sgd.Epoch) { line.epoch(e.Step()) }
+		var trace sgd.Trace
+		trace, err = sgd.Train(cmd.Context(), net, train, o)
+		r.Trace = trace.Steps()
+	case f.batch > 0:
 		o := batchOptions[T](f, train, samples)
 		o.Progress = line.epoch
 		r.Trace, err = bcd.TrainBatches(cmd.Context(), net, train, o)
-	} else {
+	default:
 		o := fullOptions[T](f, samples)
 		o.Progress = line.iteration
 		r.Trace, err = bcd.Train(cmd.Context(), net, train, o)
@@ -155,6 +163,7 @@ func (f *trainFlags) round() string {
 func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, samples parts) *report.Run {
 	isa, _ := asm.Selected() // run has seen to the error
 	r := &report.Run{
+		Solver:     f.solver.String(),
 		Dataset:    set.Name,
 		Train:      samples.train.Len(),
 		Validation: samples.validation.Len(),
@@ -163,7 +172,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Network:    net.Widths(),
 		Parameters: parameters(net),
 		Objective:  f.objective,
-		Loss:       f.loss,
+		Loss:       f.loss.network,
 		Theta:      f.theta.String(),
 		Batch:      f.batch,
 		Centred:    f.center,
@@ -172,10 +181,14 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Workers:    mat.Workers(f.workers).Count(),
 		Precision:  f.precision,
 	}
-	if f.batch > 0 {
+	switch {
+	case f.solver.gradient:
+		o := gradientOptions[T](f, samples)
+		r.Gradient, r.Planned = gradientReport(o), o.Epochs
+	case f.batch > 0:
 		o := batchOptions[T](f, data[T](samples.train), samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Epochs
-	} else {
+	default:
 		o := fullOptions[T](f, samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Iterations
 	}

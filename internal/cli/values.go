@@ -116,6 +116,22 @@ func nonNegative(text string) (float64, error) {
 	return v, nil
 }
 
+func below1(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0 && v < 1) {
+		return 0, want(text, "a number from 0 up, below 1")
+	}
+	return v, nil
+}
+
+func percentage(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v > 0 && v < 100) {
+		return 0, want(text, "a percentage above 0, below 100")
+	}
+	return v, nil
+}
+
 func skip(text string) (bcd.Skip, error) {
 	from, to, _ := strings.Cut(text, ":")
 	m, err1 := strconv.Atoi(from)

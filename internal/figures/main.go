@@ -26,6 +26,8 @@ import (
 	"strings"
 
 	"github.com/google/renameio/v2/maybe"
+
+	"ridge/internal/chart"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
@@ -89,8 +91,8 @@ func parseRequest(args []string) (*request, error) {
 	switch n := len(r.traces); {
 	case n == 0:
 		return nil, errors.New("no trace to draw")
-	case n > len(palette):
-		return nil, fmt.Errorf("%d traces, and colours for %d", n, len(palette))
+	case n > len(chart.Palette):
+		return nil, fmt.Errorf("%d traces, and colours for %d", n, len(chart.Palette))
 	}
 	return &r, nil
 }

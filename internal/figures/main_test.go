@@ -15,10 +15,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
 	"ridge/bcd"
+	"ridge/internal/chart"
 	"ridge/internal/report"
 )
 
@@ -90,7 +90,7 @@ func TestPictureHasALineOfEachTraceInEachPanel(t *testing.T) {
 	trace := writeFile(t, sampleTrace(t, iterations))
 	out := filepath.Join(t.TempDir(), "picture.svg")
 	args := []string{"-out", out}
-	for i := range palette {
+	for i := range chart.Palette {
 		args = append(args, fmt.Sprintf("a<b&%d=%s", i, trace))
 	}
 	var stderr strings.Builder
@@ -98,8 +98,7 @@ func TestPictureHasALineOfEachTraceInEachPanel(t *testing.T) {
 	svg, err := os.ReadFile(out)
 	require.NoError(t, err)
 	all := paths(t, svg)
-	for i, c := range palette {
-		rgb := c.(color.RGBA)
+	for i, rgb := range chart.Palette {
 		stroke := fmt.Sprintf("stroke:#%02X%02X%02X;", rgb.R, rgb.G, rgb.B)
 		lines := map[int]int{} // by how many segments they have
 		for _, p := range all {
@@ -182,7 +181,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 
 func TestWrongCommandLines(t *testing.T) {
 	many := []string{"-out", "a.svg"}
-	for i := range len(palette) + 1 {
+	for i := range len(chart.Palette) + 1 {
 		many = append(many, fmt.Sprintf("%d=t", i))
 	}
 	for _, c := range []struct {
@@ -197,40 +196,12 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"-out", "a.svg", "a="}, `"a=": want LABEL=TRACE.json`},
 		{[]string{"-out", "a.svg", "a=t", "a=u"}, "another trace of that label"},
 		{[]string{"-colour"}, "-colour"},
-		{many, "7 traces, and colours for 6"},
+		{many, "8 traces, and colours for 7"},
 	} {
 		var stderr strings.Builder
 		assert.Equal(t, 2, run(c.args, &stderr), c.args)
 		assert.Contains(t, stderr.String(), c.message)
 		assert.Contains(t, stderr.String(), usage)
-	}
-}
-
-func TestTicks(t *testing.T) {
-	for _, c := range []struct {
-		name      string
-		ticks     plot.TickerFunc
-		low, high float64
-		want      string
-	}{
-		{"iterations", linearTicks(0), 0, 30, "0 5 10 15 20 25 30"},
-		{"one iteration", linearTicks(0), 0, 1, "0 1"},
-		{"many iterations", linearTicks(0), 0, 100000, "0 20000 40000 60000 80000 100000"},
-		{"percent", linearTicks(-2), 0, 8.3, "0 2 4 6 8"},
-		{"small errors", linearTicks(-2), 0, 0.33, "0.00 0.05 0.10 0.15 0.20 0.25 0.30"},
-		{"no errors", linearTicks(-2), 0, 0.01, "0.00 0.01"},
-		{"two decades", logTicks, 0.03, 4, "0.05 0.1 0.2 0.5 1 2"},
-		{"flat", logTicks, 0.9, 1.2, "1"},
-		{"many decades", logTicks, 1e-9, 1e3, "1e-08 1e-06 0.0001 0.01 1 1e+02"},
-	} {
-		var labels []string
-		for _, tick := range c.ticks(c.low, c.high) {
-			assert.True(t, tick.Value >= c.low && tick.Value <= c.high)
-			if tick.Label != "" {
-				labels = append(labels, tick.Label)
-			}
-		}
-		assert.Equal(t, c.want, strings.Join(labels, " "), c.name)
 	}
 }
 

@@ -35,12 +35,18 @@ func (r *Run) traceColumns() []traceColumn {
 		{"seconds_v", func(s bcd.Step) float64 { return s.SecondsV }},
 		{"seconds_w", func(s bcd.Step) float64 { return s.SecondsW }},
 		{"forward_loss", func(s bcd.Step) float64 { return r.batchOnly(s.Loss) }},
-		{"eta", func(s bcd.Step) float64 { return r.batchOnly(s.Eta) }},
-		{"halvings", func(s bcd.Step) float64 { return r.batchOnly(float64(s.Halvings)) }},
+		{"eta", func(s bcd.Step) float64 { return r.bcdOnly(s.Eta) }},
+		{"halvings", func(s bcd.Step) float64 { return r.bcdOnly(float64(s.Halvings)) }},
+		{"learning_rate", func(s bcd.Step) float64 { return r.gradientOnly(s.Eta) }},
 	}
 	for i := range len(r.Network) - 2 {
 		columns = append(columns, traceColumn{
-			"activity_" + strconv.Itoa(i+1), func(s bcd.Step) float64 { return s.Activity[i] },
+			"activity_" + strconv.Itoa(i+1), func(s bcd.Step) float64 {
+				if s.Activity == nil {
+					return math.NaN()
+				}
+				return s.Activity[i]
+			},
 		})
 	}
 	return columns

@@ -2,7 +2,8 @@
 // CSV for programs.
 //
 // A [Run] is one training run, an [Evaluation] one trained network measured on
-// labelled samples, a [Prediction] its answer to one sample. Errors are fractions
+// labelled samples, a [Prediction] its answer to one sample; a [Comparison] is several
+// solvers on several networks, a [Plan] what there is to run for one. Errors are fractions
 // of the samples everywhere but in tables, which show percent. A number that does
 // not exist, such as the validation error of a run without validation samples, is
 // NaN in Go, null in JSON, an empty field in CSV and a dash in a table.

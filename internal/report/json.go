@@ -22,7 +22,7 @@ func (n number) MarshalJSON() ([]byte, error) {
 // programs: add, but don't rename.
 type runJSON struct {
 	Solver          string          `json:"solver"`
-	ObjectiveKind   string          `json:"objective_kind"`
+	ObjectiveKind   *string         `json:"objective_kind"`
 	Loss            string          `json:"loss"`
 	Network         []int           `json:"network"`
 	Dataset         string          `json:"dataset"`
@@ -38,6 +38,13 @@ type runJSON struct {
 	TestError       number          `json:"test_error"`
 	Objective       number          `json:"objective"`
 	Stationarity    number          `json:"stationarity"`
+	LearningRate    number          `json:"learning_rate"` // this and what follows: of gradient solvers
+	RatePolicy      *string         `json:"rate_policy"`
+	Momentum        number          `json:"momentum"`
+	Momentum2       number          `json:"momentum2"`
+	RMSDecay        number          `json:"rms_decay"`
+	Delta           number          `json:"delta"`
+	WeightDecay     number          `json:"weight_decay"`
 	Trace           []iterationJSON `json:"trace"`
 }
 
@@ -55,16 +62,23 @@ type iterationJSON struct {
 	ForwardLoss     number `json:"forward_loss"` // this and what follows: of mini-batches
 	Eta             number `json:"eta"`
 	Halvings        number `json:"halvings"`
+	LearningRate    number `json:"learning_rate"` // of gradient solvers
 }
 
 // WriteJSON writes the run as one JSON object. Its objective and errors are those
 // after the last iteration or epoch.
 func (r *Run) WriteJSON(w io.Writer) error {
-	last := r.last()
+	last, nan := r.last(), math.NaN()
+	objective, g := r.Objective.String(), Gradient{Rate: nan, Momentum: nan, Momentum2: nan, RMSDecay: nan, Delta: nan, WeightDecay: nan}
+	objectiveKind, ratePolicy := &objective, (*string)(nil)
+	if r.Gradient != nil {
+		g = *r.Gradient
+		objectiveKind, ratePolicy = nil, &g.Policy
+	}
 	out := runJSON{
-		Solver:          "bcd",
-		ObjectiveKind:   r.Objective.String(),
-		Loss:            r.Loss.String(),
+		Solver:          r.Solver,
+		ObjectiveKind:   objectiveKind,
+		Loss:            r.loss(),
 		Network:         r.Network,
 		Dataset:         r.Dataset,
 		Seed:            r.Seed,
@@ -79,6 +93,13 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		TestError:       number(last.TestError),
 		Objective:       number(last.AfterW),
 		Stationarity:    number(last.Stationarity),
+		LearningRate:    number(g.Rate),
+		RatePolicy:      ratePolicy,
+		Momentum:        number(g.Momentum),
+		Momentum2:       number(g.Momentum2),
+		RMSDecay:        number(g.RMSDecay),
+		Delta:           number(g.Delta),
+		WeightDecay:     number(g.WeightDecay),
 		Trace:           make([]iterationJSON, len(r.Trace)),
 	}
 	for i, s := range r.Trace {
@@ -94,8 +115,9 @@ func (r *Run) WriteJSON(w io.Writer) error {
 			TestError:       number(s.TestError),
 			Seconds:         number(s.Seconds),
 			ForwardLoss:     number(r.batchOnly(s.Loss)),
-			Eta:             number(r.batchOnly(s.Eta)),
-			Halvings:        number(r.batchOnly(float64(s.Halvings))),
+			Eta:             number(r.bcdOnly(s.Eta)),
+			Halvings:        number(r.bcdOnly(float64(s.Halvings))),
+			LearningRate:    number(r.gradientOnly(s.Eta)),
 		}
 	}
 	return writeJSON(w, out)

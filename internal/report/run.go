@@ -8,6 +8,7 @@ import (
 
 // Run is one training run: what was asked for and what came of it.
 type Run struct {
+	Solver  string // "bcd" or the name of a gradient solver
 	Dataset string
 	// Train, Validation and Test count the samples, Classes what they are sorted into.
 	Train, Validation, Test, Classes int
@@ -23,6 +24,7 @@ type Run struct {
 	Theta      string // the schedule's name, of full batches
 	Centred    bool   // the training mean is subtracted from the inputs
 	Seed       uint64
+	Gradient   *Gradient // of gradient solvers, which have no objective, γ, λ and θ
 
 	ISA       string
 	Workers   int
@@ -33,6 +35,16 @@ type Run struct {
 	Seconds float64 // of training, reading the data not included
 	Trace   bcd.Trace
 	Saved   []string // files that were written along with the table
+}
+
+// Gradient holds what a gradient solver has besides. A number that the solver does
+// not use is NaN.
+type Gradient struct {
+	Softmax                              bool    // the loss is the cross-entropy, in place of the run's
+	Rate                                 float64 // that of the first batch
+	Policy                               string
+	Momentum, Momentum2, RMSDecay, Delta float64
+	WeightDecay                          float64
 }
 
 // last returns the last finished iteration or epoch. Without one nothing is known: every
@@ -62,4 +74,28 @@ func (r *Run) batchOnly(v float64) float64 {
 		return math.NaN()
 	}
 	return v
+}
+
+// bcdOnly is v, which mini-batches of block coordinate descent alone have.
+func (r *Run) bcdOnly(v float64) float64 {
+	if r.Gradient != nil {
+		return math.NaN()
+	}
+	return r.batchOnly(v)
+}
+
+// gradientOnly is v, which gradient solvers alone have.
+func (r *Run) gradientOnly(v float64) float64 {
+	if r.Gradient == nil {
+		return math.NaN()
+	}
+	return v
+}
+
+// loss is the name of what was minimized.
+func (r *Run) loss() string {
+	if r.Gradient != nil && r.Gradient.Softmax {
+		return "softmax"
+	}
+	return r.Loss.String()
 }

@@ -3,12 +3,11 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-
-	"ridge/bcd"
 )
 
 // WriteTable writes the run for a person to read: the course of the iteration in
@@ -29,7 +28,10 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		header = table.Row{"epoch", "loss"}
 		digits = decimals(r.last().Loss)
 	}
-	header = append(header, "active", "train err")
+	if r.Gradient == nil {
+		header = append(header, "active")
+	}
+	header = append(header, "train err")
 	if r.Validation > 0 {
 		header = append(header, "val. err")
 	}
@@ -46,7 +48,10 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		if r.Batch > 0 {
 			row = table.Row{s.Iteration, fixed(s.Loss, digits)}
 		}
-		row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)), percent(s.TrainError))
+		if r.Gradient == nil {
+			row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)))
+		}
+		row = append(row, percent(s.TrainError))
 		if r.Validation > 0 {
 			row = append(row, percent(s.ValidationError))
 		}
@@ -114,24 +119,42 @@ func classesFact(n int) string {
 }
 
 func (r *Run) methodFact() string {
-	loss := "squared loss"
-	if r.Loss == bcd.Hinge {
-		loss = "squared hinge loss"
-	}
+	loss := map[string]string{"hinge": "squared hinge loss", "squared": "squared loss", "softmax": "softmax cross-entropy"}[r.loss()]
 	inputs := "inputs as they are"
 	if r.Centred {
 		inputs = "centred inputs"
 	}
-	return fmt.Sprintf("bcd, %v, %s, %s", r.Objective, loss, inputs)
+	if r.Gradient != nil {
+		return fmt.Sprintf("%s, %s, %s", r.Solver, loss, inputs)
+	}
+	return fmt.Sprintf("%s, %v, %s, %s", r.Solver, r.Objective, loss, inputs)
 }
 
 func (r *Run) parameterFact() string {
+	if r.Gradient != nil {
+		return r.gradientFact()
+	}
 	course := "θ " + r.Theta
 	if r.Batch > 0 {
 		course = fmt.Sprintf("batches of %d", r.Batch)
 	}
 	return fmt.Sprintf("γ %s, λ %s, λ_out %s, %s, seed %d",
 		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), course, r.Seed)
+}
+
+// gradientFact tells the numbers that the solver uses.
+func (r *Run) gradientFact() string {
+	g := r.Gradient
+	fact := fmt.Sprintf("rate %s, %s", Number(g.Rate), g.Policy)
+	for _, c := range []struct {
+		name  string
+		value float64
+	}{{"momentum", g.Momentum}, {"momentum2", g.Momentum2}, {"rms decay", g.RMSDecay}, {"δ", g.Delta}, {"weight decay", g.WeightDecay}} {
+		if !math.IsNaN(c.value) {
+			fact += fmt.Sprintf(", %s %s", c.name, Number(c.value))
+		}
+	}
+	return fmt.Sprintf("%s, batches of %d, seed %d", fact, r.Batch, r.Seed)
 }
 
 // courseFact tells how many iterations or epochs there were.

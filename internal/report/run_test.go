@@ -20,7 +20,7 @@ import (
 // sampleRun is a run of n iterations on numbers that are easy to recognize.
 func sampleRun(n int) *Run {
 	r := &Run{
-		Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
+		Solver: "bcd", Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
 		Network: []int{64, 300, 100, 10}, Parameters: 50610,
 		Objective: bcd.Fenchel, Loss: bcd.Hinge,
 		Gamma: []float64{0.1, 1}, Lambda: 1e-4, LambdaOut: 2e-5, Theta: "1", Centred: true, Seed: 7,
@@ -187,13 +187,14 @@ func TestRunJSON(t *testing.T) {
 		"batch": 0, "iterations": 2, "seconds": 3.25,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
 		"objective": 0.35, "stationarity": 0.25,
+		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null, "delta": null, "weight_decay": null,
 		"trace": [
 			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
 			 "stationarity": 1, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
-			 "forward_loss": null, "eta": null, "halvings": null},
+			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null},
 			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
 			 "stationarity": 0.25, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
-			 "forward_loss": null, "eta": null, "halvings": null}
+			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null}
 		]}`, b.String())
 }
 
@@ -237,10 +238,10 @@ func TestRunCSV(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, want, got, name)
 	}
-	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings"} {
+	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings", "learning_rate"} {
 		assert.Equal(t, "", column[name])
 	}
-	assert.Len(t, column, 21)
+	assert.Len(t, column, 22)
 }
 
 // sampleBatchRun is sampleRun with mini-batches.
@@ -275,6 +276,54 @@ func TestRunTableOfMinibatches(t *testing.T) {
  test error   5.33 % (19 of 359)
 `
 	assert.Equal(t, want, tableOf(t, sampleBatchRun(3), false))
+}
+
+// sampleGradientRun is sampleBatchRun by Adam.
+func sampleGradientRun(n int) *Run {
+	r := sampleBatchRun(n)
+	nan := math.NaN()
+	r.Solver, r.Objective, r.Gamma, r.Lambda, r.LambdaOut = "adam", 0, nil, nan, nan
+	r.Gradient = &Gradient{Softmax: true, Rate: 2e-3, Policy: "poly", Momentum: 0.9, Momentum2: 0.999, RMSDecay: nan, Delta: 1e-8}
+	for i := range r.Trace {
+		r.Trace[i].Activity, r.Trace[i].Halvings = nil, 0
+	}
+	return r
+}
+
+func TestRunTableOfGradientSolvers(t *testing.T) {
+	table := tableOf(t, sampleGradientRun(3), false)
+	assert.Contains(t, table, ` epoch    loss  train err  test err    time
+────────────────────────────────────────────
+     1  0.5000    10.00 %   12.00 %  0.25 s
+`)
+	for _, fact := range []string{
+		" method       adam, softmax cross-entropy, centred inputs\n",
+		" parameters   rate 0.002, poly, momentum 0.9, momentum2 0.999, δ 1e-8,",
+		" loss         0.1667\n",
+	} {
+		assert.Contains(t, table, fact)
+	}
+	assert.NotContains(t, table, "rms")
+	assert.NotContains(t, table, "γ")
+}
+
+func TestFilesOfGradientSolvers(t *testing.T) {
+	r := sampleGradientRun(2)
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	var got map[string]any
+	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
+	for name, want := range map[string]any{
+		"solver": "adam", "loss": "softmax", "objective_kind": nil, "learning_rate": 2e-3, "rate_policy": "poly",
+		"momentum": 0.9, "momentum2": 0.999, "rms_decay": nil, "delta": 1e-8, "weight_decay": 0.0, "objective": nil,
+	} {
+		assert.Equal(t, want, got[name], name)
+	}
+	last := got["trace"].([]any)[1].(map[string]any)
+	for name, want := range map[string]any{"learning_rate": 0.15, "forward_loss": 0.25, "eta": nil, "halvings": nil} {
+		assert.Equal(t, want, last[name], name)
+	}
+	require.NoError(t, r.WriteCSV(&b))
 }
 
 func TestFilesOfMinibatches(t *testing.T) {

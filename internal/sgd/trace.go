@@ -1,7 +1,22 @@
 package sgd
 
+import (
+	"math"
+
+	"ridge/bcd"
+)
+
 // Trace is what happened in each epoch.
 type Trace []Epoch
+
+// Steps returns the epochs in the form of [Epoch.Step].
+func (t Trace) Steps() bcd.Trace {
+	steps := make(bcd.Trace, len(t))
+	for i, e := range t {
+		steps[i] = e.Step()
+	}
+	return steps
+}
 
 // Epoch is one pass over the training samples. Errors are fractions of wrong classes,
 // and NaN where there are no samples or none were run through the network.
@@ -23,4 +38,17 @@ type Epoch struct {
 	// Seconds counts from the call of [Train] to the end of this epoch, without the
 	// evaluations and the calls of Progress in between.
 	Seconds float64
+}
+
+// Step returns the epoch in the form that package bcd has for its own, so that both
+// can stand in one report. Rate is its Eta; what gradients don't have is NaN, and
+// Activity is nil.
+func (e Epoch) Step() bcd.Step {
+	nan := math.NaN()
+	return bcd.Step{
+		Iteration: e.Epoch, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
+		Stationarity: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
+		TrainError: e.TrainError, ValidationError: e.ValidationError, TestError: e.TestError,
+		Loss: e.Loss, Eta: e.Rate, Seconds: e.Seconds,
+	}
 }

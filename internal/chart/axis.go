@@ -1,4 +1,4 @@
-package main
+package chart
 
 import (
 	"math"
@@ -24,8 +24,8 @@ func niceStep(width float64, exponent int) (step float64, decimals int) {
 	}
 }
 
-// linearTicks labels the multiples, from 0, of a nice step of at least 10^exponent.
-func linearTicks(exponent int) plot.TickerFunc {
+// LinearTicks labels the multiples, from 0, of a nice step of at least 10^exponent.
+func LinearTicks(exponent int) plot.TickerFunc {
 	return func(_, high float64) []plot.Tick {
 		step, decimals := niceStep(high, exponent)
 		var ticks []plot.Tick
@@ -36,9 +36,9 @@ func linearTicks(exponent int) plot.TickerFunc {
 	}
 }
 
-// logTicks marks 1, 2, … 9 times the powers of ten. It labels 1, 2 and 5 if few
+// LogTicks marks 1, 2, … 9 times the powers of ten. It labels 1, 2 and 5 if few
 // decades are shown, and else as many powers of ten as there is room for.
-func logTicks(low, high float64) []plot.Tick {
+func LogTicks(low, high float64) []plot.Tick {
 	from, to := int(math.Floor(math.Log10(low))), int(math.Floor(math.Log10(high)))
 	few := math.Log10(high)-math.Log10(low) < 2.5
 	every, _ := niceStep(float64(to-from), 0)
@@ -51,7 +51,7 @@ func logTicks(low, high float64) []plot.Tick {
 			}
 			var label string
 			if few && (m == 1 || m == 2 || m == 5) || !few && m == 1 && e%int(every) == 0 {
-				label = strconv.FormatFloat(v, 'g', 1, 64)
+				label = strconv.FormatFloat(v, 'g', max(1, min(e+1, 4)), 64)
 			}
 			ticks = append(ticks, plot.Tick{Value: v, Label: label})
 		}

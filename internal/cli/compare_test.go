@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestCompare goes the whole way: plan, comparison, and the report from the files.
+func TestCompare(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	args := []string{"compare", "--out", dir, "--quick", "--limit", "240", "--solver", "bcd,sgd", "--solver", "adam"}
+	plan := succeed(t, append(args, "--plan")...)
+	assert.NoDirExists(t, dir)
+	for _, want := range []string{"tune ", "final ", "3x20_0to2_1to3", "0 finished", "no run is finished to go by"} {
+		assert.Contains(t, plan.stdout, want)
+	}
+
+	o := succeed(t, args...)
+	assert.Empty(t, o.stderr, "no progress where there is no terminal")
+	for _, want := range []string{"network ", " 30 ", "3x20_0to2_1to3", "bcd ", "sgd ", "adam ", "to 10 %", "rate ", "train compare --report " + dir} {
+		assert.Contains(t, o.stdout, want)
+	}
+	names := strings.Join(entries(t, dir), "\n")
+	for _, want := range []string{"plan.json", "results.csv", "error-30.svg", "error-30.png", "error-3x20_0to2_1to3.svg"} {
+		assert.Contains(t, names, want)
+	}
+	assert.Len(t, parseCSV(t, string(read(t, filepath.Join(dir, "results.csv")))), 1+2*3)
+
+	assert.Contains(t, succeed(t, append(args, "--plan")...).stdout, "about 0s")
+	again := succeed(t, args...)
+	assert.Equal(t, o.stdout, again.stdout, "nothing is repeated")
+
+	csv := read(t, filepath.Join(dir, "results.csv"))
+	require.NoError(t, os.Remove(filepath.Join(dir, "results.csv")))
+	markdown := succeed(t, "compare", "--report", dir).stdout
+	assert.Equal(t, csv, read(t, filepath.Join(dir, "results.csv")))
+	for _, want := range []string{"## Solvers on digits", "| solver | 30 | 3x20_0to2_1to3 |", "(error-30.svg)", "240 training and 359 test samples"} {
+		assert.Contains(t, markdown, want)
+	}
+}
+
+func TestCompareNetworks(t *testing.T) {
+	o := succeed(t, "compare", "--out", t.TempDir(), "--plan", "--seeds", "3", "--trials", "8", "--epochs", "4", "--solver", "sgd",
+		"--net", "9,9,9", "--skip", "0:2", "--skip", "0:3,1:3", "--net", "7", "--net", "8,8")
+	for _, want := range []string{
+		"tune   7                    sgd          1     8",
+		"final  3x9_0to2_0to3_1to3   sgd          4     3",
+	} {
+		assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), strings.Join(strings.Fields(want), " "))
+	}
+	assert.NotContains(t, o.stdout, "adam")
+}
+
+func TestInterruptedCompare(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := execute(ctx, "compare", "--quick", "--out", dir)
+	assert.Equal(t, exitInterrupted, o.code)
+	assert.Contains(t, o.stderr, " runs are finished; the same command goes on with the others\ntrain compare: interrupted\n")
+	assert.Empty(t, o.stdout)
+}
+
+// TestCompareQuickly is the promise of --quick.
+func TestCompareQuickly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	o := succeed(t, "compare", "--quick", "--out", t.TempDir())
+	for _, s := range solvers() {
+		assert.Contains(t, o.stdout, " "+s.String()+" ")
+	}
+}
+
+func TestCompareOnBadFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--out", file, "--quick"}, "--out " + file + ": not a directory"},
+		{[]string{"--report", t.TempDir()}, "there is no comparison in that folder"},
+		{[]string{"--out", t.TempDir(), "--data", "nowhere"}, "nowhere"},
+	} {
+		o := execute(t.Context(), append([]string{"compare"}, c.args...)...)
+		assert.Equal(t, exitFailed, o.code)
+		assert.Contains(t, o.stderr, c.want)
+		assert.Empty(t, o.stdout)
+	}
+}

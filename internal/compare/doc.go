@@ -1,0 +1,34 @@
+// Package compare trains networks by several solvers and tells which does best: every
+// solver gets the same networks, the same samples, the same number of epochs and the
+// same number of trials to find its settings with.
+//
+// # The course
+//
+//  1. [Tune] finds the settings of each solver on two of the networks, the shallowest
+//     and the deepest ([Plan.Tuned]), with one seed. It trains on the first five sixths
+//     of the training samples and judges by the rest. It gets no test samples: what is
+//     not there can't be looked at.
+//  2. A network that was tuned on gets the settings that were best there; the others get
+//     those of the best mean rank over both ([Choice]).
+//  3. [Finish] trains every network by every solver on all training samples, once for
+//     each seed, and measures the test error. What counts is that of the last epoch, be
+//     it the lowest or not.
+//
+// The settings to try are in one table, [Space]. There are more than anyone has time to
+// train to the end: successive halving (Jamieson and Talwalkar, Non-stochastic Best Arm
+// Identification and Hyperparameter Optimization, AISTATS 2016) trains all of them for
+// an eighth of the epochs, the better half for a quarter, the better half of those for a
+// half, and the rest to the end. Step lengths and learning rates follow their course
+// in a short run as in a long one: it is shorter, not cut off.
+//
+// # The files
+//
+// Every finished run is a file of a folder, a [Result] in JSON, under a name that says
+// what was run: tune_adam_softmax_rate0.002_decay0_net-10x100_seed0_epochs3.json. A file
+// appears complete or not at all, and a run that has one is not repeated; so an
+// interrupted comparison goes on where it ended, and [Collect] makes the whole report
+// from the files alone. plan.json is the [Plan] that they belong to.
+//
+// The results do not depend on how many runs there are at a time, nor on the workers of
+// one; the seconds do.
+package compare

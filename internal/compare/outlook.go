@@ -1,0 +1,174 @@
+package compare
+
+import (
+	"math"
+	"slices"
+)
+
+// Outlook tells what is left of a comparison to do, and how long that will take.
+type Outlook struct {
+	Rows   []OutlookRow // in the order of the work: the rungs of the tuning, then the end
+	rate   rate
+	choice *Choice // nil as long as the tuning is not done
+}
+
+// OutlookRow is the runs of a stage by one solver on one network.
+type OutlookRow struct {
+	Stage    string // "tune" or "final"
+	Solver   string
+	Network  Network
+	Epochs   int // of a run
+	Runs     int
+	Finished int
+
+	samples int // that an epoch trains on
+	inputs  int
+}
+
+// Outlook looks at the files that there are. It runs nothing.
+func (s *Session) Outlook() (*Outlook, error) {
+	o := &Outlook{rate: rate{}}
+	halvings := s.halvings()
+	stuck := map[*halving]bool{}
+	on := tuningData(s.data)
+	for _, rung := range s.plan.rungs() {
+		for _, h := range halvings {
+			runs := h.runs(rung)
+			finished := 0
+			if !stuck[h] {
+				var err error
+				if finished, err = o.look(s.store, runs, on); err != nil {
+					return nil, err
+				}
+			}
+			o.add(runs, finished, on)
+			if stuck[h] = finished < len(runs); stuck[h] {
+				continue // which settings the next rungs have is not known yet
+			}
+			if err := h.judge(rung, s.store, on); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if !slices.ContainsFunc(halvings, func(h *halving) bool { return stuck[h] }) {
+		o.choice = s.choose(halvings)
+	}
+	return o, s.lookAtFinals(o)
+}
+
+// lookAtFinals adds the rows of the end.
+func (s *Session) lookAtFinals(o *Outlook) error {
+	for _, network := range s.plan.Networks {
+		for _, solver := range s.plan.Solvers {
+			settings := Settings{Solver: solver}
+			if o.choice != nil {
+				settings = o.choice.Settings(solver, network)
+			}
+			runs := s.plan.finals(settings, network)
+			finished := 0
+			if o.choice != nil {
+				var err error
+				if finished, err = o.look(s.store, runs, s.data); err != nil {
+					return err
+				}
+			}
+			o.add(runs, finished, s.data)
+		}
+	}
+	return nil
+}
+
+// look counts the runs that are finished, and takes their times.
+func (o *Outlook) look(results *store, runs []Run, d Data) (finished int, err error) {
+	for _, r := range runs {
+		result, err := results.load(r, d)
+		if err != nil {
+			return 0, err
+		}
+		if result != nil {
+			finished++
+			o.rate.add(result)
+		}
+	}
+	return finished, nil
+}
+
+// add adds the row of some runs, which differ in settings and seeds only.
+func (o *Outlook) add(runs []Run, finished int, d Data) {
+	r := runs[0]
+	o.Rows = append(o.Rows, OutlookRow{r.Stage, r.Settings.Solver, r.Network, r.Epochs, len(runs), finished, d.Train, d.Inputs})
+}
+
+// finished takes note of a run that has just ended.
+func (o *Outlook) finished(result *Result) {
+	o.rate.add(result)
+	for i := range o.Rows {
+		row := &o.Rows[i]
+		if row.Stage == result.Stage && row.Solver == result.Settings.Solver && row.Epochs == result.Epochs && row.Network.String() == result.Network.String() {
+			row.Finished++
+			return
+		}
+	}
+}
+
+// Count returns how many runs are finished, and how many there are.
+func (o *Outlook) Count() (finished, all int) {
+	for _, row := range o.Rows {
+		finished += row.Finished
+		all += row.Runs
+	}
+	return finished, all
+}
+
+// Left estimates the seconds that what is left takes, so many runs at a time, from those
+// that are finished. It is NaN if there are none, and 0 if nothing is left.
+func (o *Outlook) Left(jobs int) float64 {
+	var left float64
+	for _, row := range o.Rows {
+		if row.Finished < row.Runs {
+			left += float64(row.Runs-row.Finished) * o.Seconds(row)
+		}
+	}
+	return left / float64(jobs)
+}
+
+// Seconds estimates those of one run of the row; NaN if nothing is known.
+func (o *Outlook) Seconds(row OutlookRow) float64 {
+	return float64(row.Epochs) * float64(row.samples) *
+		o.rate.of(row.Solver, row.Network, row.inputs)
+}
+
+// rate has the seconds for one sample and epoch by solver and network, and by the
+// weights of the network for networks that have not been run.
+type rate map[group]mean
+
+// mean is a sum of so many.
+type mean struct{ sum, n float64 }
+
+func (m mean) plus(v float64) mean { return mean{m.sum + v, m.n + 1} }
+
+func (r rate) add(result *Result) {
+	if len(result.Trace) == 0 {
+		return
+	}
+	perSample := result.Wall / float64(len(result.Trace)*result.Data.Train)
+	perWeight := perSample / result.Network.weights(result.Data.Inputs)
+	solver, network := result.Settings.Solver, result.Network.String()
+	exact, bySolver, all := group{solver, network}, group{solver, ""}, group{}
+	r[exact] = r[exact].plus(perSample)
+	r[bySolver] = r[bySolver].plus(perWeight)
+	r[all] = r[all].plus(perWeight)
+}
+
+// of is the best guess there is.
+func (r rate) of(solver string, n Network, inputs int) float64 {
+	if m := r[group{solver, n.String()}]; m.n > 0 {
+		return m.sum / m.n
+	}
+	for _, g := range []group{{solver, ""}, {}} {
+		if m := r[g]; m.n > 0 {
+			return m.sum / m.n * n.weights(inputs)
+		}
+	}
+	return math.NaN()
+}

@@ -1,0 +1,164 @@
+package compare
+
+import (
+	"fmt"
+
+	"ridge/bcd"
+)
+
+// Plan is what is compared.
+type Plan struct {
+	Solvers  []string  `json:"solvers"`
+	Networks []Network `json:"networks"`
+	// Seeds is the number of trainings of each network by each solver, with the seeds
+	// 1 … Seeds.
+	Seeds int `json:"seeds"`
+	// Epochs is the length of a training. It is the same for all solvers.
+	Epochs int `json:"epochs"`
+	// Trials is the number of settings that are tried of each solver, at most
+	// [Combinations].
+	Trials int `json:"trials"`
+	// Target is the test error, a fraction, that the report tells the seconds to.
+	Target float64 `json:"target"`
+}
+
+// DefaultPlan returns the whole comparison: all solvers on [Networks], with 5 seeds, 20
+// epochs and all settings.
+func DefaultPlan() Plan {
+	return Plan{Solvers: Solvers(), Networks: Networks(), Seeds: 5, Epochs: 20, Trials: Combinations, Target: 0.02}
+}
+
+// QuickPlan returns a comparison that takes a second or two on the embedded digits: two
+// small networks, one seed, two epochs and four settings. It shows how things work, not
+// which solver is best.
+func QuickPlan() Plan {
+	p := DefaultPlan()
+	p.Networks = []Network{
+		{Hidden: []int{30}},
+		{Hidden: []int{20, 20, 20}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
+	}
+	p.Seeds, p.Epochs, p.Trials, p.Target = 1, 2, 4, 0.1
+	return p
+}
+
+// longestName is that of a network in a file name, of which 255 bytes are common.
+const longestName = 120
+
+// Validate returns a *[bcd.OptionError] or a *[bcd.SpecError] unless the plan can be
+// carried out.
+func (p *Plan) Validate() error {
+	if len(p.Solvers) == 0 {
+		return &bcd.OptionError{Option: "solver", Reason: "none: want at least 1"}
+	}
+	if err := checkSolvers(p.Solvers); err != nil {
+		return err
+	}
+	if len(p.Networks) == 0 {
+		return &bcd.OptionError{Option: "net", Reason: "none: want at least 1"}
+	}
+	seen := map[string]bool{}
+	for _, n := range p.Networks {
+		// Any number of inputs and outputs will do.
+		if err := n.spec(1, 1).Validate(); err != nil {
+			return err
+		}
+		name := n.String()
+		if seen[name] {
+			return &bcd.OptionError{Option: "net", Reason: name + " is there twice"}
+		}
+		if len(name) > longestName {
+			return &bcd.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
+		}
+		seen[name] = true
+	}
+	for _, c := range []struct {
+		option string
+		value  int
+	}{{"seeds", p.Seeds}, {"epochs", p.Epochs}, {"trials", p.Trials}} {
+		if c.value < 1 {
+			return &bcd.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
+		}
+	}
+	if p.Trials > Combinations {
+		return &bcd.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, Combinations)}
+	}
+	if !(p.Target > 0 && p.Target < 1) {
+		return &bcd.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}
+	}
+	return nil
+}
+
+// Tuned returns the networks that settings are looked for on: the one of the fewest and
+// the one of the most layers, the first of each; the others lie between them. If there
+// is only one depth it is the first network and, if there is one, the last.
+func (p *Plan) Tuned() []Network {
+	low, high := 0, 0
+	for i, n := range p.Networks {
+		if len(n.Hidden) < len(p.Networks[low].Hidden) {
+			low = i
+		}
+		if len(n.Hidden) > len(p.Networks[high].Hidden) {
+			high = i
+		}
+	}
+	if low == high {
+		high = len(p.Networks) - 1
+	}
+	if low == high {
+		return []Network{p.Networks[low]}
+	}
+	return []Network{p.Networks[low], p.Networks[high]}
+}
+
+// rung is a round of the tuning: how many settings of a solver run on a network, and
+// for how many epochs.
+type rung struct{ settings, epochs int }
+
+// rungs returns the rounds: from each to the next half of the settings for twice the
+// epochs.
+func (p *Plan) rungs() []rung {
+	const last = 8 // the first runs take 1/last of the epochs
+	var rungs []rung
+	settings := p.Trials
+	for part := last; part >= 1; part /= 2 {
+		epochs := (p.Epochs + part - 1) / part
+		if part > 1 && (p.Epochs+part/2-1)/(part/2) == epochs {
+			continue // too few epochs for another round of as many
+		}
+		rungs = append(rungs, rung{settings, epochs})
+		settings = (settings + 1) / 2
+	}
+	return rungs
+}
+
+// The stages of a comparison.
+const (
+	stageTune  = "tune"
+	stageFinal = "final"
+)
+
+// tuningSeed is that of all runs of the tuning, and of none in the end.
+const tuningSeed = 0
+
+// Run is one training.
+type Run struct {
+	Stage    string   `json:"stage"` // "tune" or "final"
+	Settings Settings `json:"settings"`
+	Network  Network  `json:"network"`
+	Seed     uint64   `json:"seed"`
+	Epochs   int      `json:"epochs"`
+}
+
+// String is the name of the run's file, without .json.
+func (r Run) String() string {
+	return fmt.Sprintf("%s_%v_net-%v_seed%d_epochs%d", r.Stage, r.Settings, r.Network, r.Seed, r.Epochs)
+}
+
+// finals returns the runs of a solver on a network with the settings that were chosen.
+func (p *Plan) finals(s Settings, n Network) []Run {
+	var runs []Run
+	for seed := 1; seed <= p.Seeds; seed++ {
+		runs = append(runs, Run{stageFinal, s, n, uint64(seed), p.Epochs})
+	}
+	return runs
+}

@@ -1,0 +1,143 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"ridge/internal/dataset"
+	"ridge/mat"
+)
+
+// Session is a comparison on a data set, with the folder that it keeps its results in.
+type Session struct {
+	plan  Plan
+	data  Data // of the final runs
+	store *store
+
+	// Jobs is how many runs there are at a time: with more than one, each has one
+	// worker. 0 stands for 1.
+	Jobs int
+	// Workers is the number of goroutines of a run, if Jobs is 1.
+	Workers mat.Workers
+	// Progress, if not nil, is called when a run starts, after its epochs, and when it
+	// ends; never by two goroutines at a time.
+	Progress func(Progress)
+
+	mutex   sync.Mutex
+	outlook *Outlook
+}
+
+// Progress is how far a comparison is.
+type Progress struct {
+	Done, Total int           // runs
+	Left        time.Duration // of all the others, or less than 0 if nothing is known yet
+	Doing       string        // which run, and which of its epochs
+}
+
+// NewSession returns a session that has not begun. Nothing is written before a run
+// begins. The error is that of [Plan.Validate], or there are too few samples.
+func NewSession(p Plan, set *dataset.Set, dir string) (*Session, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if n := set.Train.Len(); n < heldOutPart {
+		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as every sixth is held out for the tuning", set.Name, n, heldOutPart)
+	}
+	return &Session{plan: p, data: finalData(set), store: newStore(dir)}, nil
+}
+
+func finalData(set *dataset.Set) Data {
+	return Data{set.Name, set.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes)}
+}
+
+// Run does all that is left to do and returns the report. When ctx is cancelled the runs
+// under way are given up, and the next Run goes on after those that are finished.
+func (s *Session) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
+	var err error
+	if s.outlook, err = s.Outlook(); err != nil {
+		return nil, err
+	}
+	if err := s.store.savePlan(s.plan, s.data); err != nil {
+		return nil, err
+	}
+	choice, err := s.Tune(ctx, set.Train)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Finish(ctx, choice, set); err != nil {
+		return nil, err
+	}
+	return s.summary()
+}
+
+// do finishes the runs on the samples: it trains what has no result yet.
+func (s *Session) do(ctx context.Context, runs []Run, on *samples) error {
+	var missing []Run
+	for _, r := range runs {
+		switch result, err := s.store.load(r, on.data); {
+		case err != nil:
+			return err
+		case result == nil:
+			missing = append(missing, r)
+		}
+	}
+	workers := s.Workers
+	if s.Jobs > 1 {
+		workers = 1
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan Run)
+	var wait sync.WaitGroup
+	for range max(1, s.Jobs) {
+		wait.Go(func() {
+			for r := range queue {
+				if err := s.one(ctx, r, on, workers); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for _, r := range missing {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- r
+	}
+	close(queue)
+	wait.Wait()
+	return context.Cause(ctx)
+}
+
+// one trains a run and keeps its result.
+func (s *Session) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
+	s.say(r, 0)
+	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
+	if err != nil {
+		return err
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.outlook != nil {
+		s.outlook.finished(result)
+	}
+	return s.store.save(result)
+}
+
+// say reports that a run is after its n-th epoch.
+func (s *Session) say(r Run, n int) {
+	if s.Progress == nil || s.outlook == nil {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	p := Progress{Left: -1, Doing: fmt.Sprintf("%s %s %v, epoch %d/%d", r.Stage, r.Settings.Solver, r.Network, n, r.Epochs)}
+	p.Done, p.Total = s.outlook.Count()
+	if left := s.outlook.Left(max(1, s.Jobs)); !math.IsNaN(left) {
+		p.Left = time.Duration(left * float64(time.Second))
+	}
+	s.Progress(p)
+}

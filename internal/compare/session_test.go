@@ -1,0 +1,289 @@
+package compare
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// run does a comparison in a folder and returns the names of the runs that were done.
+func run(t *testing.T, dir string, jobs int) (*Summary, map[string]bool) {
+	t.Helper()
+	s, set := testSession(t, dir)
+	before := files(t, dir)
+	s.Jobs, s.Workers = jobs, 1
+	summary, err := s.Run(t.Context(), set)
+	require.NoError(t, err)
+	done := map[string]bool{}
+	for name := range files(t, dir) {
+		if _, was := before[name]; !was {
+			done[name] = true
+		}
+	}
+	return summary, done
+}
+
+func TestComparison(t *testing.T) {
+	dir := t.TempDir()
+	summary, done := run(t, dir, 1)
+	// 2 solvers, tuned on 2 networks with 2 + 1 trials; 3 networks with 2 seeds; the plan.
+	assert.Len(t, done, 2*2*(2+1)+2*3*2+1)
+	require.Len(t, summary.Cells, 6)
+	for i, cell := range summary.Cells {
+		assert.Equal(t, summary.Networks[i/2], cell.Network)
+		assert.Equal(t, summary.Solvers[i%2], cell.Solver)
+		assert.Len(t, cell.Errors, 2)
+		assert.Zero(t, cell.Failed)
+		assert.Equal(t, cell.Network == "5", math.IsNaN(cell.ValidationError), "of the networks that were tuned on")
+		for _, e := range cell.Errors {
+			assert.True(t, e >= 0 && e <= 1)
+		}
+	}
+	for _, n := range summary.Networks {
+		require.Len(t, summary.Curves[n], 2)
+		for _, c := range summary.Curves[n] {
+			require.Len(t, c.Error, 2)
+			assert.True(t, c.Low[1] <= c.Error[1] && c.Error[1] <= c.High[1])
+			assert.Less(t, c.Seconds[0], c.Seconds[1])
+		}
+	}
+
+	t.Run("is not repeated", func(t *testing.T) {
+		before := files(t, dir)
+		_, done := run(t, dir, 1)
+		assert.Empty(t, done)
+		assert.Equal(t, before, files(t, dir))
+	})
+	t.Run("is in the files alone", func(t *testing.T) {
+		again, err := Collect(dir)
+		require.NoError(t, err)
+		assert.Equal(t, withoutNaN(t, summary), withoutNaN(t, again))
+	})
+	t.Run("does what is missing", func(t *testing.T) {
+		part := t.TempDir()
+		i := 0
+		for name, text := range files(t, dir) {
+			if i++; i%3 != 0 {
+				require.NoError(t, os.WriteFile(filepath.Join(part, name), []byte(text), 0o600))
+			}
+		}
+		run(t, part, 1)
+		assert.Equal(t, withoutTimes(files(t, dir)), withoutTimes(files(t, part)))
+	})
+	t.Run("does not depend on the runs at a time", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("a whole comparison more")
+		}
+		parallel := t.TempDir()
+		run(t, parallel, 3)
+		assert.Equal(t, withoutTimes(files(t, dir)), withoutTimes(files(t, parallel)))
+	})
+	t.Run("has pictures", func(t *testing.T) {
+		var svg, bitmap bytes.Buffer
+		require.NoError(t, summary.WritePicture(&svg, "5", "svg"))
+		for _, solver := range summary.Solvers {
+			assert.Contains(t, svg.String(), ">"+solver+"</text>")
+		}
+		assert.NotContains(t, svg.String(), "NaN")
+		require.NoError(t, xmlError(svg.Bytes()))
+		require.NoError(t, summary.WritePicture(&bitmap, "5", "png"))
+		_, err := png.Decode(&bitmap)
+		assert.NoError(t, err)
+	})
+	t.Run("tells its outlook", func(t *testing.T) {
+		s, _ := testSession(t, dir)
+		o, err := s.Outlook()
+		require.NoError(t, err)
+		finished, all := o.Count()
+		assert.Equal(t, 24, all)
+		assert.Equal(t, all, finished)
+		assert.Zero(t, o.Left(1))
+		for _, row := range o.Rows {
+			assert.Positive(t, o.Seconds(row))
+		}
+	})
+}
+
+// withoutNaN makes summaries comparable: NaN is not equal to itself.
+func withoutNaN(t *testing.T, s *Summary) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, s.WriteCSV(&b))
+	require.NoError(t, s.WriteMarkdown(&b, func(n string) string { return n }))
+	text, err := json.Marshal(s.Curves)
+	require.NoError(t, err)
+	return b.String() + string(text)
+}
+
+func xmlError(text []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	for {
+		if _, err := d.Token(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// TestTuningHasNoTestSamples: it takes none ([Session.Tune]), its results know none, and
+// it makes the same choice whatever they are.
+func TestTuningHasNoTestSamples(t *testing.T) {
+	choose := func(spoil bool) (*Choice, string) {
+		dir := t.TempDir()
+		s, set := testSession(t, dir)
+		if spoil {
+			clear(set.Test.Labels)
+		}
+		choice, err := s.Tune(t.Context(), set.Train)
+		require.NoError(t, err)
+		return choice, dir
+	}
+	choice, dir := choose(false)
+	spoilt, _ := choose(true)
+	assert.Equal(t, choice, spoilt)
+	for name, text := range files(t, dir) {
+		require.True(t, strings.HasPrefix(name, stageTune), name)
+		var result Result
+		require.NoError(t, json.Unmarshal([]byte(text), &result))
+		assert.Zero(t, result.Data.Test)
+		assert.Equal(t, Data{Name: "digits", Train: 200, Validation: 40, Inputs: 64, Classes: 10}, result.Data)
+		for _, e := range result.Trace {
+			assert.True(t, math.IsNaN(float64(e.TestError)))
+			assert.False(t, math.IsNaN(float64(e.ValidationError)))
+		}
+	}
+}
+
+func TestInterruptedComparisonGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	s, set := testSession(t, dir)
+	s.Workers = 1
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.Progress = func(p Progress) {
+		if p.Done == 9 {
+			assert.Equal(t, 24, p.Total)
+			assert.Positive(t, p.Left)
+			cancel()
+		}
+	}
+	_, err := s.Run(ctx, set)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Len(t, files(t, dir), 9+1, "the finished runs and the plan, and nothing half-written")
+
+	summary, err := Collect(dir)
+	require.NoError(t, err, "what there is can be reported")
+	assert.Empty(t, summary.Curves)
+	assert.Equal(t, []int{9, 24}, []int{summary.Finished, summary.Runs})
+
+	o, err := s.Outlook()
+	require.NoError(t, err)
+	finished, all := o.Count()
+	assert.Equal(t, 9, finished)
+	assert.Equal(t, 24, all)
+	assert.Positive(t, o.Left(1))
+	assert.Equal(t, o.Left(1)/2, o.Left(2))
+
+	if testing.Short() {
+		return // the same as TestComparison's "does what is missing"
+	}
+	_, done := run(t, dir, 1)
+	assert.Len(t, done, 15)
+	whole := t.TempDir()
+	run(t, whole, 1)
+	assert.Equal(t, withoutTimes(files(t, whole)), withoutTimes(files(t, dir)))
+}
+
+func TestOutlookOfNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "none")
+	s, _ := testSession(t, dir)
+	o, err := s.Outlook()
+	require.NoError(t, err)
+	finished, all := o.Count()
+	assert.Zero(t, finished)
+	assert.Equal(t, 24, all)
+	assert.True(t, math.IsNaN(o.Left(1)), "there is nothing to go by")
+	assert.NoDirExists(t, dir, "to look leaves nothing behind")
+}
+
+func TestRunThatDivergesIsAResult(t *testing.T) {
+	set := digits(t)
+	on := parts("digits", 10, set.Train, set.Test, set.Test.Head(0))
+	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge", Rate: 1e30}, Network{Hidden: []int{4}}, 1, 2}
+	result, err := on.run(t.Context(), r, 1, nil)
+	require.NoError(t, err)
+	assert.Contains(t, result.Failed, "lower the learning rate")
+	assert.True(t, math.IsInf(result.validationError(), 1))
+
+	results := newStore(t.TempDir())
+	require.NoError(t, results.save(result))
+	results.loaded = map[string]*Result{}
+	loaded, err := results.load(r, on.data)
+	require.NoError(t, err)
+	assert.Equal(t, result.Failed, loaded.Failed)
+}
+
+func TestFilesThatAreNotWhatTheyShouldBe(t *testing.T) {
+	dir := t.TempDir()
+	s, set := testSession(t, dir)
+	r := Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2}
+	other := r
+	other.Seed = 2
+	file := func(result Result) string {
+		text, err := json.Marshal(result)
+		require.NoError(t, err)
+		return string(text)
+	}
+	elsewhere := s.data
+	elsewhere.Train++
+	for name, c := range map[string]struct{ text, want string }{
+		"empty":       {"", "remove it, and the run is repeated"},
+		"cut off":     {file(Result{Run: r, Data: s.data})[:40], "remove it, and the run is repeated"},
+		"renamed":     {file(Result{Run: other, Data: s.data}), "holds the run " + other.String()},
+		"other data":  {file(Result{Run: r, Data: elsewhere}), "another folder"},
+		"other types": {`{"trace": 3}`, "remove it, and the run is repeated"},
+	} {
+		path := filepath.Join(dir, r.String()+suffix)
+		require.NoError(t, os.WriteFile(path, []byte(c.text), 0o600))
+		_, err := newStore(dir).load(r, s.data)
+		var wrong *FileError
+		require.ErrorAs(t, err, &wrong, name)
+		assert.Equal(t, path, wrong.Path)
+		assert.Contains(t, err.Error(), c.want, name)
+	}
+	for text, want := range map[string]string{
+		"":   "not the plan of a comparison",
+		"{}": "not the plan of a comparison: solver: none",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, planName), []byte(text), 0o600))
+		_, err := Collect(dir)
+		assert.ErrorContains(t, err, want)
+	}
+	_, err := Collect(t.TempDir())
+	assert.ErrorContains(t, err, "there is no comparison in that folder")
+
+	set.Train = set.Train.Head(5)
+	_, err = NewSession(testPlan(), set, dir)
+	assert.ErrorContains(t, err, "want at least 6")
+}
+
+func TestSecondsToATarget(t *testing.T) {
+	trace := []Epoch{{TestError: 0.5, Seconds: 1}, {TestError: 0.02, Seconds: 2}, {TestError: 0.03, Seconds: 3}, {TestError: 0.01, Seconds: 4}}
+	assert.Equal(t, 2.0, secondsTo(trace, 0.02))
+	assert.Equal(t, 4.0, secondsTo(trace, 0.019))
+	assert.True(t, math.IsNaN(secondsTo(trace, 0.001)))
+}

@@ -1,0 +1,117 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ridge/asm"
+	"ridge/bcd"
+	"ridge/internal/dataset"
+	"ridge/internal/sgd"
+	"ridge/mat"
+)
+
+// samples are those of a stage. In the tuning there are no test samples, and in the end
+// no validation samples.
+type samples struct {
+	data                    Data
+	train, validation, test bcd.Data[float32]
+}
+
+// parts returns the samples of a stage; the last two may have none.
+func parts(name string, classes int, train, validation, test dataset.Samples) *samples {
+	return &samples{
+		data:  Data{name, train.Len(), validation.Len(), test.Len(), train.Dim, classes},
+		train: matrix(train), validation: matrix(validation), test: matrix(test),
+	}
+}
+
+// matrix shares the memory of the samples.
+func matrix(s dataset.Samples) bcd.Data[float32] {
+	return bcd.Data[float32]{X: mat.DenseOf(s.Len(), s.Dim, s.X), Labels: s.Labels}
+}
+
+// run trains and returns the result. A training that diverges is a result, too. epoch,
+// if not nil, is called after each.
+func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n int)) (*Result, error) {
+	begin := time.Now()
+	loss, err := bcd.ParseLoss(r.Settings.Loss)
+	if err != nil {
+		loss = bcd.Hinge // the softmax is not the network's
+	}
+	net, err := bcd.NewNetwork[float32](r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Seed)
+	if err != nil {
+		return nil, err
+	}
+	net.Mean = bcd.ColumnMean(s.train.X, w)
+	trace, err := s.fit(ctx, net, r, w, epoch)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	result := &Result{Run: r, Data: s.data, Workers: w.Count(), Trace: epochs(trace)}
+	if err != nil {
+		if !isFailure(err) {
+			return nil, err
+		}
+		result.Failed = err.Error()
+	}
+	isa, err := asm.Selected()
+	result.ISA, result.Wall = isa.String(), time.Since(begin).Seconds()
+	return result, err
+}
+
+// isFailure tells whether the settings are to blame.
+func isFailure(err error) bool {
+	if _, ok := errors.AsType[*sgd.DivergedError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*bcd.DivergedError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*bcd.BlockError](err)
+	return ok
+}
+
+// fit trains the network by the solver of the run.
+func (s *samples) fit(ctx context.Context, net *bcd.Network[float32], r Run, w mat.Workers, epoch func(n int)) (bcd.Trace, error) {
+	if epoch == nil {
+		epoch = func(int) {}
+	}
+	if r.Settings.Solver == BCD {
+		o := r.Settings.batches(s.data.Train, len(r.Network.Hidden))
+		o.Epochs, o.Seed, o.Workers, o.Validation, o.Test = r.Epochs, r.Seed, w, s.validation, s.test
+		o.Progress = func(s bcd.Step) { epoch(s.Iteration) }
+		return bcd.TrainBatches(ctx, net, s.train, o)
+	}
+	o, err := r.Settings.gradients()
+	if err != nil {
+		return nil, err
+	}
+	o.Epochs, o.Seed, o.Workers, o.Validation, o.Test = r.Epochs, r.Seed, w, s.validation, s.test
+	o.Progress = func(e sgd.Epoch) { epoch(e.Epoch) }
+	trace, err := sgd.Train(ctx, net, s.train, o)
+	return trace.Steps(), err
+}
+
+// batches are the options of bcd for so many samples and layers.
+func (s Settings) batches(samples, layers int) bcd.BatchOptions[float32] {
+	o := bcd.DefaultBatchOptions[float32](samples, layers)
+	o.Lambda *= s.Lambda
+	o.LambdaOut *= s.Lambda
+	o.Step *= s.Step
+	o.Damping = s.Damping
+	return o
+}
+
+// gradients are the options of a gradient solver.
+func (s Settings) gradients() (sgd.Options[float32], error) {
+	solver, err := sgd.ParseSolver(s.Solver)
+	if err != nil {
+		return sgd.Options[float32]{}, err
+	}
+	o := sgd.DefaultOptions[float32](solver)
+	o.Softmax = s.Loss == "softmax"
+	o.LearningRate, o.WeightDecay = s.Rate, s.WeightDecay
+	return o, nil
+}

@@ -1,0 +1,156 @@
+package compare
+
+import (
+	"context"
+	"slices"
+
+	"ridge/internal/dataset"
+)
+
+// heldOutPart is the reciprocal of the part of the training samples, the last ones, that
+// the tuning judges by: 10,000 of the 60,000 of MNIST.
+const heldOutPart = 6
+
+// tuningData returns the counts of the tuning's samples, given all training samples.
+func tuningData(all Data) Data {
+	d := all
+	d.Validation = all.Train / heldOutPart
+	d.Train = all.Train - d.Validation
+	d.Test = 0
+	return d
+}
+
+// Tune finds the settings of each solver. It knows the training samples only.
+func (s *Session) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
+	fit, held, err := train.SplitTail(train.Len() / heldOutPart)
+	if err != nil {
+		return nil, err
+	}
+	on := parts(s.data.Name, s.data.Classes, fit, held, dataset.Samples{Dim: train.Dim})
+	halvings := s.halvings()
+	for _, rung := range s.plan.rungs() {
+		var runs []Run
+		for _, h := range halvings {
+			runs = append(runs, h.runs(rung)...)
+		}
+		if err := s.do(ctx, runs, on); err != nil {
+			return nil, err
+		}
+		for _, h := range halvings {
+			if err := h.judge(rung, s.store, on.data); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.choose(halvings), nil
+}
+
+// halving is the tuning of a solver on a network.
+type halving struct {
+	solver  string
+	network Network
+	// ranking has the settings from the best on, as far as is known.
+	ranking []Settings
+	// best is the validation error of the first, after the last rung.
+	best float64
+}
+
+// halvings returns one for each solver and each network that is tuned on.
+func (s *Session) halvings() []*halving {
+	var list []*halving
+	for _, network := range s.plan.Tuned() {
+		for _, solver := range s.plan.Solvers {
+			list = append(list, &halving{solver: solver, network: network, ranking: Space(solver, s.plan.Trials)})
+		}
+	}
+	return list
+}
+
+// runs returns those of a rung.
+func (h *halving) runs(r rung) []Run {
+	var runs []Run
+	for _, s := range h.ranking[:min(r.settings, len(h.ranking))] {
+		runs = append(runs, Run{stageTune, s, h.network, tuningSeed, r.epochs})
+	}
+	return runs
+}
+
+// judge sorts the settings of a rung, whose runs are all finished, by the validation
+// error. Equal ones stay in the order that the rung before put them in. Those that did
+// not get to this rung stay behind.
+func (h *halving) judge(r rung, results *store, d Data) error {
+	runs := h.runs(r)
+	errors := map[Settings]float64{}
+	for _, run := range runs {
+		result, err := results.load(run, d)
+		if err != nil {
+			return err
+		}
+		errors[run.Settings] = result.validationError()
+	}
+	slices.SortStableFunc(h.ranking[:len(runs)], func(a, b Settings) int { return compareFloats(errors[a], errors[b]) })
+	h.best = errors[h.ranking[0]]
+	return nil
+}
+
+func compareFloats(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Choice holds the settings that the tuning chose.
+type Choice struct {
+	tuned    map[group]Settings // of the networks that were tuned on
+	errors   map[group]float64  // their validation errors
+	carried  map[string]Settings
+	networks []Network // that were tuned on
+}
+
+// group is a solver on a network, by the names of both.
+type group struct{ solver, network string }
+
+// choose makes the choice: for a network that was tuned on the best there; for the
+// others that of the best mean rank over both, or the better worse rank of those that
+// have the same mean.
+func (s *Session) choose(halvings []*halving) *Choice {
+	c := &Choice{map[group]Settings{}, map[group]float64{}, map[string]Settings{}, s.plan.Tuned()}
+	ranks := map[Settings][]int{}
+	for _, h := range halvings {
+		g := group{h.solver, h.network.String()}
+		c.tuned[g], c.errors[g] = h.ranking[0], h.best
+		for rank, settings := range h.ranking {
+			ranks[settings] = append(ranks[settings], rank)
+		}
+	}
+	for _, solver := range s.plan.Solvers {
+		all := Space(solver, s.plan.Trials)
+		c.carried[solver] = slices.MinFunc(all, func(a, b Settings) int {
+			if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
+				return by
+			}
+			return slices.Max(ranks[a]) - slices.Max(ranks[b])
+		})
+	}
+	return c
+}
+
+func sum(list []int) int {
+	total := 0
+	for _, v := range list {
+		total += v
+	}
+	return total
+}
+
+// Settings returns those of a solver for a network.
+func (c *Choice) Settings(solver string, n Network) Settings {
+	if s, ok := c.tuned[group{solver, n.String()}]; ok {
+		return s
+	}
+	return c.carried[solver]
+}
