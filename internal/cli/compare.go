@@ -40,7 +40,7 @@ the folder also has results.csv and, for each network, a picture of the test
 error against epochs and seconds, error-NETWORK.svg and .png.
 `
 
-const compareExamples = `  train compare --quick --out /tmp/quick
+const compareExamples = `  train compare --quick --out quick
   train compare --data mnist --out mnist --plan
   train compare --out d --solver bcd,adam --net 300 --net 50,50 --skip 0:2
   train compare --report mnist > results.md`
@@ -199,13 +199,13 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if f.limit > 0 {
 		set.Train = set.Train.Head(f.limit)
 	}
-	session, err := compare.NewSession(plan, set, f.out)
+	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {
 		return err
 	}
-	session.Jobs, session.Workers = f.jobs, mat.Workers(f.workers)
+	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
-		outlook, err := session.Outlook()
+		outlook, err := study.Outlook()
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := makeFolder(f.out); err != nil {
 		return fmt.Errorf("--out %s: %w", f.out, reason(err))
 	}
-	summary, err := f.runSession(cmd, session, set)
+	summary, err := f.runStudy(cmd, study, set)
 	if err != nil {
 		return err
 	}
@@ -229,21 +229,21 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	return err
 }
 
-// runSession does what is left, with a progress line.
-func (f *compareFlags) runSession(cmd *cobra.Command, session *compare.Session, set *dataset.Set) (*compare.Summary, error) {
-	outlook, err := session.Outlook()
+// runStudy does what is left, with a progress line.
+func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *dataset.Set) (*compare.Summary, error) {
+	outlook, err := study.Outlook()
 	if err != nil {
 		return nil, err
 	}
 	_, all := outlook.Count()
 	line := newProgress(cmd.ErrOrStderr(), int64(all))
 	line.say("starting")
-	session.Progress = line.comparison
+	study.Progress = line.comparison
 	end := line.watch(cmd.Context())
-	summary, err := session.Run(cmd.Context(), set)
+	summary, err := study.Run(cmd.Context(), set)
 	end()
 	if errors.Is(err, context.Canceled) {
-		if outlook, lookErr := session.Outlook(); lookErr == nil {
+		if outlook, lookErr := study.Outlook(); lookErr == nil {
 			done, all := outlook.Count()
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are finished; the same command goes on with the others\n", done, all)
 		}

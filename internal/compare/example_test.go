@@ -23,11 +23,11 @@ func Example() {
 	plan := compare.QuickPlan()
 	plan.Solvers = []string{compare.BCD, "adam"}
 	plan.Networks, plan.Epochs = plan.Networks[:1], 6
-	session, err := compare.NewSession(plan, set, dir)
+	study, err := compare.NewStudy(plan, set, dir)
 	if err != nil {
 		panic(err)
 	}
-	if _, err := session.Run(context.Background(), set); err != nil {
+	if _, err := study.Run(context.Background(), set); err != nil {
 		panic(err)
 	}
 	summary, err := compare.Collect(dir) // from the files alone

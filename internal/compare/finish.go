@@ -8,14 +8,14 @@ import (
 
 // Finish trains all networks with the settings that were chosen, on all training
 // samples, and measures the test error after every epoch.
-func (s *Session) Finish(ctx context.Context, c *Choice, set *dataset.Set) error {
+func (s *Study) Finish(ctx context.Context, c *Choice, set *dataset.Set) error {
 	on := parts(set.Name, len(set.Classes), set.Train, dataset.Samples{Dim: set.Train.Dim}, set.Test)
 	return s.do(ctx, s.finals(c), on)
 }
 
 // finals returns the runs of the end: all solvers on a network with a seed, then the
 // next seed, so that what is there after an interruption compares.
-func (s *Session) finals(c *Choice) []Run {
+func (s *Study) finals(c *Choice) []Run {
 	var runs []Run
 	for _, network := range s.plan.Networks {
 		var bySolver [][]Run

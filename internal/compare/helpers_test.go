@@ -29,10 +29,10 @@ func testPlan() Plan {
 	}
 }
 
-func testSession(t *testing.T, dir string) (*Session, *dataset.Set) {
+func testStudy(t *testing.T, dir string) (*Study, *dataset.Set) {
 	t.Helper()
 	set := digits(t)
-	s, err := NewSession(testPlan(), set, dir)
+	s, err := NewStudy(testPlan(), set, dir)
 	require.NoError(t, err)
 	return s, set
 }

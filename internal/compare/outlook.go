@@ -26,7 +26,7 @@ type OutlookRow struct {
 }
 
 // Outlook looks at the files that there are. It runs nothing.
-func (s *Session) Outlook() (*Outlook, error) {
+func (s *Study) Outlook() (*Outlook, error) {
 	o := &Outlook{rate: rate{}}
 	halvings := s.halvings()
 	stuck := map[*halving]bool{}
@@ -57,7 +57,7 @@ func (s *Session) Outlook() (*Outlook, error) {
 }
 
 // lookAtFinals adds the rows of the end.
-func (s *Session) lookAtFinals(o *Outlook) error {
+func (s *Study) lookAtFinals(o *Outlook) error {
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
 			settings := Settings{Solver: solver}

@@ -30,12 +30,12 @@ func Collect(dir string) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{plan: saved.Plan, data: saved.Data, store: results}
+	s := &Study{plan: saved.Plan, data: saved.Data, store: results}
 	return s.summary()
 }
 
 // summary makes the summary of the files.
-func (s *Session) summary() (*Summary, error) {
+func (s *Study) summary() (*Summary, error) {
 	outlook, err := s.Outlook()
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (s *Session) summary() (*Summary, error) {
 }
 
 // cell adds the seeds that there are, and returns the runs that came to their end.
-func (s *Session) cell(cell *report.Cell, c *report.Comparison, settings Settings, n Network) ([]*Result, error) {
+func (s *Study) cell(cell *report.Cell, c *report.Comparison, settings Settings, n Network) ([]*Result, error) {
 	var finished []*Result
 	for _, r := range s.plan.finals(settings, n) {
 		result, err := s.store.load(r, s.data)

@@ -21,7 +21,7 @@ func tuningData(all Data) Data {
 }
 
 // Tune finds the settings of each solver. It knows the training samples only.
-func (s *Session) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
+func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
 	fit, held, err := train.SplitTail(train.Len() / heldOutPart)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ type halving struct {
 }
 
 // halvings returns one for each solver and each network that is tuned on.
-func (s *Session) halvings() []*halving {
+func (s *Study) halvings() []*halving {
 	var list []*halving
 	for _, network := range s.plan.Tuned() {
 		for _, solver := range s.plan.Solvers {
@@ -117,7 +117,7 @@ type group struct{ solver, network string }
 // choose makes the choice: for a network that was tuned on the best there; for the
 // others that of the best mean rank over both, or the better worse rank of those that
 // have the same mean.
-func (s *Session) choose(halvings []*halving) *Choice {
+func (s *Study) choose(halvings []*halving) *Choice {
 	c := &Choice{map[group]Settings{}, map[group]float64{}, map[string]Settings{}, s.plan.Tuned()}
 	ranks := map[Settings][]int{}
 	for _, h := range halvings {

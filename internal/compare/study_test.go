@@ -21,7 +21,7 @@ import (
 // run does a comparison in a folder and returns the names of the runs that were done.
 func run(t *testing.T, dir string, jobs int) (*Summary, map[string]bool) {
 	t.Helper()
-	s, set := testSession(t, dir)
+	s, set := testStudy(t, dir)
 	before := files(t, dir)
 	s.Jobs, s.Workers = jobs, 1
 	summary, err := s.Run(t.Context(), set)
@@ -103,7 +103,7 @@ func TestComparison(t *testing.T) {
 		assert.NoError(t, err)
 	})
 	t.Run("tells its outlook", func(t *testing.T) {
-		s, _ := testSession(t, dir)
+		s, _ := testStudy(t, dir)
 		o, err := s.Outlook()
 		require.NoError(t, err)
 		finished, all := o.Count()
@@ -139,12 +139,12 @@ func xmlError(text []byte) error {
 	}
 }
 
-// TestTuningHasNoTestSamples: it takes none ([Session.Tune]), its results know none, and
+// TestTuningHasNoTestSamples: it takes none ([Study.Tune]), its results know none, and
 // it makes the same choice whatever they are.
 func TestTuningHasNoTestSamples(t *testing.T) {
 	choose := func(spoil bool) (*Choice, string) {
 		dir := t.TempDir()
-		s, set := testSession(t, dir)
+		s, set := testStudy(t, dir)
 		if spoil {
 			clear(set.Test.Labels)
 		}
@@ -170,7 +170,7 @@ func TestTuningHasNoTestSamples(t *testing.T) {
 
 func TestInterruptedComparisonGoesOn(t *testing.T) {
 	dir := t.TempDir()
-	s, set := testSession(t, dir)
+	s, set := testStudy(t, dir)
 	s.Workers = 1
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -210,7 +210,7 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 
 func TestOutlookOfNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
-	s, _ := testSession(t, dir)
+	s, _ := testStudy(t, dir)
 	o, err := s.Outlook()
 	require.NoError(t, err)
 	finished, all := o.Count()
@@ -239,7 +239,7 @@ func TestRunThatDivergesIsAResult(t *testing.T) {
 
 func TestFilesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	dir := t.TempDir()
-	s, set := testSession(t, dir)
+	s, set := testStudy(t, dir)
 	r := Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2}
 	other := r
 	other.Seed = 2
@@ -277,7 +277,7 @@ func TestFilesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	assert.ErrorContains(t, err, "there is no comparison in that folder")
 
 	set.Train = set.Train.Head(5)
-	_, err = NewSession(testPlan(), set, dir)
+	_, err = NewStudy(testPlan(), set, dir)
 	assert.ErrorContains(t, err, "want at least 6")
 }
 

@@ -11,8 +11,8 @@ import (
 	"ridge/mat"
 )
 
-// Session is a comparison on a data set, with the folder that it keeps its results in.
-type Session struct {
+// Study is a comparison on a data set, with the folder that it keeps its results in.
+type Study struct {
 	plan  Plan
 	data  Data // of the final runs
 	store *store
@@ -37,16 +37,16 @@ type Progress struct {
 	Doing       string        // which run, and which of its epochs
 }
 
-// NewSession returns a session that has not begun. Nothing is written before a run
+// NewStudy returns a study that has not begun. Nothing is written before a run
 // begins. The error is that of [Plan.Validate], or there are too few samples.
-func NewSession(p Plan, set *dataset.Set, dir string) (*Session, error) {
+func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
 	if n := set.Train.Len(); n < heldOutPart {
 		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as every sixth is held out for the tuning", set.Name, n, heldOutPart)
 	}
-	return &Session{plan: p, data: finalData(set), store: newStore(dir)}, nil
+	return &Study{plan: p, data: finalData(set), store: newStore(dir)}, nil
 }
 
 func finalData(set *dataset.Set) Data {
@@ -55,7 +55,7 @@ func finalData(set *dataset.Set) Data {
 
 // Run does all that is left to do and returns the report. When ctx is cancelled the runs
 // under way are given up, and the next Run goes on after those that are finished.
-func (s *Session) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
+func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 	var err error
 	if s.outlook, err = s.Outlook(); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Session) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 }
 
 // do finishes the runs on the samples: it trains what has no result yet.
-func (s *Session) do(ctx context.Context, runs []Run, on *samples) error {
+func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 	var missing []Run
 	for _, r := range runs {
 		switch result, err := s.store.load(r, on.data); {
@@ -113,7 +113,7 @@ func (s *Session) do(ctx context.Context, runs []Run, on *samples) error {
 }
 
 // one trains a run and keeps its result.
-func (s *Session) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
+func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
 	s.say(r, 0)
 	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *Session) one(ctx context.Context, r Run, on *samples, w mat.Workers) er
 }
 
 // say reports that a run is after its n-th epoch.
-func (s *Session) say(r Run, n int) {
+func (s *Study) say(r Run, n int) {
 	if s.Progress == nil || s.outlook == nil {
 		return
 	}
