@@ -127,7 +127,7 @@ func testGemmSkinny[T mat.Float](t *testing.T) {
 		}
 	}
 	// Large enough for an operand to be read in place in the order in which it lies there.
-	for _, s := range pick([][3]int{{330, 5, 50}, {5, 170, 100}}, [][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}}) {
+	for _, s := range pick([][3]int{{330, 5, 50}}, [][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}}) {
 		for _, tA := range transposes {
 			for _, tB := range transposes {
 				checkGemm[T](t, tA, tB, s[0], s[1], s[2], 1.5, 0.5, 1)

@@ -84,7 +84,7 @@ func TestPotrfInPanelsFactorsEverySizeAndReportsEveryMinor(t *testing.T) {
 }
 
 func testPotrfPanels[T mat.Float](t *testing.T) {
-	for _, n := range pick([]int{1, 7, 49, 100}, append(upTo(50), 95, 96, 97, 143, 200)) {
+	for _, n := range pick([]int{7, 49}, append(upTo(50), 95, 96, 97, 143, 200)) {
 		for _, u := range uplos {
 			a := narrow[T](wellConditioned(n, n))
 			checkFactor(t, u, a, "in panels", func(f mat.Dense[T]) error {
@@ -166,7 +166,7 @@ func TestPotrfReportsTheFirstMinorThatIsNotPositive(t *testing.T) {
 // testPotrfMinor breaks a matrix at every position, in every way if it is small.
 // Its pivots are exact, so that zero and −1 are met as such.
 func testPotrfMinor[T mat.Float](t *testing.T) {
-	for _, n := range pick([]int{1, 2, 33, 97}, []int{1, 2, 3, 17, 32, 33, 65, 130}) {
+	for _, n := range pick([]int{2, 33}, []int{1, 2, 3, 17, 32, 33, 65, 130}) {
 		for p := range n {
 			if testing.Short() && n > 33 && p%8 != 0 {
 				continue
