@@ -17,41 +17,51 @@ TEXT ·gemmF32AVX2(SB), NOSPLIT, $0-120
 	JLE   done
 
 panel:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       BX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	MOVQ       b_base+56(FP), DI
-	MOVQ       k+16(FP), R8
-	SUBQ       $0x00000004, R8
-	JLT        rest
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   b_base+56(FP), DI
+	MOVQ   k+16(FP), R8
+	XORQ   R9, R9
+	CMPQ   R8, $0x00000060
+	JLT    last
+	MOVQ   $0x00000030, R9
+	SUBQ   R9, R8
+	JMP    first
+
+last:
+	MOVQ       BX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+
+first:
+	SUBQ $0x00000004, R8
+	JLT  rest
 
 updates:
 	VMOVUPS      (DI), Y12
@@ -170,6 +180,10 @@ update:
 	JNE          update
 
 summed:
+	MOVQ         R9, R8
+	XORQ         R9, R9
+	TESTQ        R8, R8
+	JNE          last
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5269,27 +5283,38 @@ done:
 	RET
 
 // func packAF32AVX2(k int, src []float32, ld int, dst []float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packAF32AVX2(SB), NOSPLIT, $0-64
-	MOVQ k+0(FP), AX
-	MOVQ src_base+8(FP), CX
-	MOVQ ld+32(FP), DX
-	MOVQ dst_base+40(FP), BX
-	SHLQ $0x02, DX
-	LEAQ (DX)(DX*2), SI
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
-	LEAQ (BX), BX
-	CMPQ AX, $0x00000008
-	JLT  single0
+	MOVQ   k+0(FP), AX
+	MOVQ   src_base+8(FP), CX
+	MOVQ   ld+32(FP), DX
+	MOVQ   dst_base+40(FP), BX
+	SHLQ   $0x02, DX
+	LEAQ   (DX)(DX*2), SI
+	IMUL3Q $0x00000006, DX, DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), R9
+	LEAQ   (BX), BX
+	CMPQ   AX, $0x00000008
+	JLT    single0
 
 block0:
-	VMOVUPS      (DI), X0
-	VINSERTF128  $0x01, (R8), Y0, Y0
-	VMOVUPS      (DI)(DX*1), X1
-	VINSERTF128  $0x01, (R8)(DX*1), Y1, Y1
-	VMOVUPS      (DI)(DX*2), X2
-	VMOVUPS      (DI)(SI*1), X3
+	ADDQ         DI, R8
+	ADDQ         DI, R9
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(DX*1)
+	PREFETCHT0   (R8)(DX*2)
+	PREFETCHT0   (R8)(SI*1)
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(DX*1)
+	SUBQ         DI, R8
+	SUBQ         DI, R9
+	VMOVUPS      (R8), X0
+	VINSERTF128  $0x01, (R9), Y0, Y0
+	VMOVUPS      (R8)(DX*1), X1
+	VINSERTF128  $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS      (R8)(DX*2), X2
+	VMOVUPS      (R8)(SI*1), X3
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y9
 	VUNPCKLPS    Y3, Y2, Y10
@@ -5298,12 +5323,12 @@ block0:
 	VSHUFPS      $0xee, Y10, Y8, Y1
 	VSHUFPS      $0x44, Y11, Y9, Y2
 	VSHUFPS      $0xee, Y11, Y9, Y3
-	VMOVUPS      16(DI), X4
-	VINSERTF128  $0x01, 16(R8), Y4, Y4
-	VMOVUPS      16(DI)(DX*1), X5
-	VINSERTF128  $0x01, 16(R8)(DX*1), Y5, Y5
-	VMOVUPS      16(DI)(DX*2), X6
-	VMOVUPS      16(DI)(SI*1), X7
+	VMOVUPS      16(R8), X4
+	VINSERTF128  $0x01, 16(R9), Y4, Y4
+	VMOVUPS      16(R8)(DX*1), X5
+	VINSERTF128  $0x01, 16(R9)(DX*1), Y5, Y5
+	VMOVUPS      16(R8)(DX*2), X6
+	VMOVUPS      16(R8)(SI*1), X7
 	VUNPCKLPS    Y5, Y4, Y8
 	VUNPCKHPS    Y5, Y4, Y9
 	VUNPCKLPS    Y7, Y6, Y10
@@ -5336,8 +5361,8 @@ block0:
 	VMOVUPS      X7, 168(BX)
 	VEXTRACTF128 $0x01, Y7, X0
 	VMOVSD       X0, 184(BX)
-	ADDQ         $0x00000020, DI
 	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
 	ADDQ         $0x000000c0, BX
 	SUBQ         $0x00000008, AX
 	CMPQ         AX, $0x00000008
@@ -5346,8 +5371,8 @@ block0:
 	JEQ          band0
 	SUBQ         $0x00000008, AX
 	SHLQ         $0x02, AX
-	ADDQ         AX, DI
 	ADDQ         AX, R8
+	ADDQ         AX, R9
 	IMUL3Q       $0x00000006, AX, AX
 	ADDQ         AX, BX
 	MOVQ         $0x00000008, AX
@@ -5356,20 +5381,20 @@ block0:
 single0:
 	TESTQ  AX, AX
 	JEQ    band0
-	VMOVSS (DI), X0
-	VMOVSS X0, (BX)
-	VMOVSS (DI)(DX*1), X0
-	VMOVSS X0, 4(BX)
-	VMOVSS (DI)(DX*2), X0
-	VMOVSS X0, 8(BX)
-	VMOVSS (DI)(SI*1), X0
-	VMOVSS X0, 12(BX)
 	VMOVSS (R8), X0
-	VMOVSS X0, 16(BX)
+	VMOVSS X0, (BX)
 	VMOVSS (R8)(DX*1), X0
+	VMOVSS X0, 4(BX)
+	VMOVSS (R8)(DX*2), X0
+	VMOVSS X0, 8(BX)
+	VMOVSS (R8)(SI*1), X0
+	VMOVSS X0, 12(BX)
+	VMOVSS (R9), X0
+	VMOVSS X0, 16(BX)
+	VMOVSS (R9)(DX*1), X0
 	VMOVSS X0, 20(BX)
-	ADDQ   $0x00000004, DI
 	ADDQ   $0x00000004, R8
+	ADDQ   $0x00000004, R9
 	ADDQ   $0x00000018, BX
 	DECQ   AX
 	JMP    single0
@@ -5380,7 +5405,7 @@ band0:
 	RET
 
 // func packATransF32AVX2(k int, src []float32, ld int, dst []float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packATransF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ  k+0(FP), AX
 	MOVQ  src_base+8(FP), CX
@@ -5391,21 +5416,23 @@ TEXT ·packATransF32AVX2(SB), NOSPLIT, $0-64
 	JLE   done
 
 row:
-	VMOVUPS (CX), X0
-	VMOVUPS X0, (BX)
-	VMOVSD  16(CX), X0
-	VMOVSD  X0, 16(BX)
-	ADDQ    DX, CX
-	ADDQ    $0x00000018, BX
-	DECQ    AX
-	JNE     row
+	VMOVUPS    (CX), X0
+	VMOVUPS    X0, (BX)
+	VMOVSD     16(CX), X0
+	VMOVSD     X0, 16(BX)
+	PREFETCHT0 24(CX)
+	PREFETCHT0 47(CX)
+	ADDQ       DX, CX
+	ADDQ       $0x00000018, BX
+	DECQ       AX
+	JNE        row
 
 done:
 	VZEROUPPER
 	RET
 
 // func packBF32AVX2(k int, src []float32, ld int, dst []float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packBF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ  k+0(FP), AX
 	MOVQ  src_base+8(FP), CX
@@ -5416,44 +5443,59 @@ TEXT ·packBF32AVX2(SB), NOSPLIT, $0-64
 	JLE   done
 
 row:
-	VMOVUPS (CX), Y0
-	VMOVUPS Y0, (BX)
-	VMOVUPS 32(CX), Y0
-	VMOVUPS Y0, 32(BX)
-	ADDQ    DX, CX
-	ADDQ    $0x00000040, BX
-	DECQ    AX
-	JNE     row
+	VMOVUPS    (CX), Y0
+	VMOVUPS    Y0, (BX)
+	VMOVUPS    32(CX), Y0
+	VMOVUPS    Y0, 32(BX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 127(CX)
+	ADDQ       DX, CX
+	ADDQ       $0x00000040, BX
+	DECQ       AX
+	JNE        row
 
 done:
 	VZEROUPPER
 	RET
 
 // func packBTransF32AVX2(k int, src []float32, ld int, dst []float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packBTransF32AVX2(SB), NOSPLIT, $0-64
-	MOVQ k+0(FP), AX
-	MOVQ src_base+8(FP), CX
-	MOVQ ld+32(FP), DX
-	MOVQ dst_base+40(FP), BX
-	SHLQ $0x02, DX
-	LEAQ (DX)(DX*2), SI
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
-	LEAQ (BX), R9
-	MOVQ AX, R10
-	CMPQ R10, $0x00000008
-	JLT  single0
+	MOVQ   k+0(FP), AX
+	MOVQ   src_base+8(FP), CX
+	MOVQ   ld+32(FP), DX
+	MOVQ   dst_base+40(FP), BX
+	SHLQ   $0x02, DX
+	LEAQ   (DX)(DX*2), SI
+	IMUL3Q $0x00000010, DX, DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), R9
+	LEAQ   (BX), R10
+	MOVQ   AX, R11
+	CMPQ   R11, $0x00000008
+	JLT    single0
 
 block0:
-	VMOVUPS     (DI), X0
-	VINSERTF128 $0x01, (R8), Y0, Y0
-	VMOVUPS     (DI)(DX*1), X1
-	VINSERTF128 $0x01, (R8)(DX*1), Y1, Y1
-	VMOVUPS     (DI)(DX*2), X2
-	VINSERTF128 $0x01, (R8)(DX*2), Y2, Y2
-	VMOVUPS     (DI)(SI*1), X3
-	VINSERTF128 $0x01, (R8)(SI*1), Y3, Y3
+	ADDQ        DI, R8
+	ADDQ        DI, R9
+	PREFETCHT0  (R8)
+	PREFETCHT0  (R8)(DX*1)
+	PREFETCHT0  (R8)(DX*2)
+	PREFETCHT0  (R8)(SI*1)
+	PREFETCHT0  (R9)
+	PREFETCHT0  (R9)(DX*1)
+	PREFETCHT0  (R9)(DX*2)
+	PREFETCHT0  (R9)(SI*1)
+	SUBQ        DI, R8
+	SUBQ        DI, R9
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
 	VUNPCKLPS   Y1, Y0, Y8
 	VUNPCKHPS   Y1, Y0, Y9
 	VUNPCKLPS   Y3, Y2, Y10
@@ -5462,14 +5504,14 @@ block0:
 	VSHUFPS     $0xee, Y10, Y8, Y1
 	VSHUFPS     $0x44, Y11, Y9, Y2
 	VSHUFPS     $0xee, Y11, Y9, Y3
-	VMOVUPS     16(DI), X4
-	VINSERTF128 $0x01, 16(R8), Y4, Y4
-	VMOVUPS     16(DI)(DX*1), X5
-	VINSERTF128 $0x01, 16(R8)(DX*1), Y5, Y5
-	VMOVUPS     16(DI)(DX*2), X6
-	VINSERTF128 $0x01, 16(R8)(DX*2), Y6, Y6
-	VMOVUPS     16(DI)(SI*1), X7
-	VINSERTF128 $0x01, 16(R8)(SI*1), Y7, Y7
+	VMOVUPS     16(R8), X4
+	VINSERTF128 $0x01, 16(R9), Y4, Y4
+	VMOVUPS     16(R8)(DX*1), X5
+	VINSERTF128 $0x01, 16(R9)(DX*1), Y5, Y5
+	VMOVUPS     16(R8)(DX*2), X6
+	VINSERTF128 $0x01, 16(R9)(DX*2), Y6, Y6
+	VMOVUPS     16(R8)(SI*1), X7
+	VINSERTF128 $0x01, 16(R9)(SI*1), Y7, Y7
 	VUNPCKLPS   Y5, Y4, Y8
 	VUNPCKHPS   Y5, Y4, Y9
 	VUNPCKLPS   Y7, Y6, Y10
@@ -5478,74 +5520,86 @@ block0:
 	VSHUFPS     $0xee, Y10, Y8, Y5
 	VSHUFPS     $0x44, Y11, Y9, Y6
 	VSHUFPS     $0xee, Y11, Y9, Y7
-	VMOVUPS     Y0, (R9)
-	VMOVUPS     Y1, 64(R9)
-	VMOVUPS     Y2, 128(R9)
-	VMOVUPS     Y3, 192(R9)
-	VMOVUPS     Y4, 256(R9)
-	VMOVUPS     Y5, 320(R9)
-	VMOVUPS     Y6, 384(R9)
-	VMOVUPS     Y7, 448(R9)
-	ADDQ        $0x00000020, DI
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y1, 64(R10)
+	VMOVUPS     Y2, 128(R10)
+	VMOVUPS     Y3, 192(R10)
+	VMOVUPS     Y4, 256(R10)
+	VMOVUPS     Y5, 320(R10)
+	VMOVUPS     Y6, 384(R10)
+	VMOVUPS     Y7, 448(R10)
 	ADDQ        $0x00000020, R8
-	ADDQ        $0x00000200, R9
-	SUBQ        $0x00000008, R10
-	CMPQ        R10, $0x00000008
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000200, R10
+	SUBQ        $0x00000008, R11
+	CMPQ        R11, $0x00000008
 	JGE         block0
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JEQ         band0
-	SUBQ        $0x00000008, R10
-	SHLQ        $0x02, R10
-	ADDQ        R10, DI
-	ADDQ        R10, R8
-	IMUL3Q      $0x00000010, R10, R10
-	ADDQ        R10, R9
-	MOVQ        $0x00000008, R10
+	SUBQ        $0x00000008, R11
+	SHLQ        $0x02, R11
+	ADDQ        R11, R8
+	ADDQ        R11, R9
+	IMUL3Q      $0x00000010, R11, R11
+	ADDQ        R11, R10
+	MOVQ        $0x00000008, R11
 	JMP         block0
 
 single0:
-	TESTQ  R10, R10
+	TESTQ  R11, R11
 	JEQ    band0
-	VMOVSS (DI), X0
-	VMOVSS X0, (R9)
-	VMOVSS (DI)(DX*1), X0
-	VMOVSS X0, 4(R9)
-	VMOVSS (DI)(DX*2), X0
-	VMOVSS X0, 8(R9)
-	VMOVSS (DI)(SI*1), X0
-	VMOVSS X0, 12(R9)
 	VMOVSS (R8), X0
-	VMOVSS X0, 16(R9)
+	VMOVSS X0, (R10)
 	VMOVSS (R8)(DX*1), X0
-	VMOVSS X0, 20(R9)
+	VMOVSS X0, 4(R10)
 	VMOVSS (R8)(DX*2), X0
-	VMOVSS X0, 24(R9)
+	VMOVSS X0, 8(R10)
 	VMOVSS (R8)(SI*1), X0
-	VMOVSS X0, 28(R9)
-	ADDQ   $0x00000004, DI
+	VMOVSS X0, 12(R10)
+	VMOVSS (R9), X0
+	VMOVSS X0, 16(R10)
+	VMOVSS (R9)(DX*1), X0
+	VMOVSS X0, 20(R10)
+	VMOVSS (R9)(DX*2), X0
+	VMOVSS X0, 24(R10)
+	VMOVSS (R9)(SI*1), X0
+	VMOVSS X0, 28(R10)
 	ADDQ   $0x00000004, R8
-	ADDQ   $0x00000040, R9
-	DECQ   R10
+	ADDQ   $0x00000004, R9
+	ADDQ   $0x00000040, R10
+	DECQ   R11
 	JMP    single0
 
 band0:
 	LEAQ (CX)(DX*4), CX
 	LEAQ (CX)(DX*4), CX
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
+	MOVQ CX, R8
+	LEAQ (CX)(DX*4), R9
 	LEAQ 32(BX), BX
 	CMPQ AX, $0x00000008
 	JLT  single8
 
 block8:
-	VMOVUPS     (DI), X0
-	VINSERTF128 $0x01, (R8), Y0, Y0
-	VMOVUPS     (DI)(DX*1), X1
-	VINSERTF128 $0x01, (R8)(DX*1), Y1, Y1
-	VMOVUPS     (DI)(DX*2), X2
-	VINSERTF128 $0x01, (R8)(DX*2), Y2, Y2
-	VMOVUPS     (DI)(SI*1), X3
-	VINSERTF128 $0x01, (R8)(SI*1), Y3, Y3
+	ADDQ        DI, R8
+	ADDQ        DI, R9
+	PREFETCHT0  (R8)
+	PREFETCHT0  (R8)(DX*1)
+	PREFETCHT0  (R8)(DX*2)
+	PREFETCHT0  (R8)(SI*1)
+	PREFETCHT0  (R9)
+	PREFETCHT0  (R9)(DX*1)
+	PREFETCHT0  (R9)(DX*2)
+	PREFETCHT0  (R9)(SI*1)
+	SUBQ        DI, R8
+	SUBQ        DI, R9
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
 	VUNPCKLPS   Y1, Y0, Y8
 	VUNPCKHPS   Y1, Y0, Y9
 	VUNPCKLPS   Y3, Y2, Y10
@@ -5554,14 +5608,14 @@ block8:
 	VSHUFPS     $0xee, Y10, Y8, Y1
 	VSHUFPS     $0x44, Y11, Y9, Y2
 	VSHUFPS     $0xee, Y11, Y9, Y3
-	VMOVUPS     16(DI), X4
-	VINSERTF128 $0x01, 16(R8), Y4, Y4
-	VMOVUPS     16(DI)(DX*1), X5
-	VINSERTF128 $0x01, 16(R8)(DX*1), Y5, Y5
-	VMOVUPS     16(DI)(DX*2), X6
-	VINSERTF128 $0x01, 16(R8)(DX*2), Y6, Y6
-	VMOVUPS     16(DI)(SI*1), X7
-	VINSERTF128 $0x01, 16(R8)(SI*1), Y7, Y7
+	VMOVUPS     16(R8), X4
+	VINSERTF128 $0x01, 16(R9), Y4, Y4
+	VMOVUPS     16(R8)(DX*1), X5
+	VINSERTF128 $0x01, 16(R9)(DX*1), Y5, Y5
+	VMOVUPS     16(R8)(DX*2), X6
+	VINSERTF128 $0x01, 16(R9)(DX*2), Y6, Y6
+	VMOVUPS     16(R8)(SI*1), X7
+	VINSERTF128 $0x01, 16(R9)(SI*1), Y7, Y7
 	VUNPCKLPS   Y5, Y4, Y8
 	VUNPCKHPS   Y5, Y4, Y9
 	VUNPCKLPS   Y7, Y6, Y10
@@ -5578,8 +5632,8 @@ block8:
 	VMOVUPS     Y5, 320(BX)
 	VMOVUPS     Y6, 384(BX)
 	VMOVUPS     Y7, 448(BX)
-	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
 	ADDQ        $0x00000200, BX
 	SUBQ        $0x00000008, AX
 	CMPQ        AX, $0x00000008
@@ -5588,8 +5642,8 @@ block8:
 	JEQ         band8
 	SUBQ        $0x00000008, AX
 	SHLQ        $0x02, AX
-	ADDQ        AX, DI
 	ADDQ        AX, R8
+	ADDQ        AX, R9
 	IMUL3Q      $0x00000010, AX, AX
 	ADDQ        AX, BX
 	MOVQ        $0x00000008, AX
@@ -5598,24 +5652,24 @@ block8:
 single8:
 	TESTQ  AX, AX
 	JEQ    band8
-	VMOVSS (DI), X0
-	VMOVSS X0, (BX)
-	VMOVSS (DI)(DX*1), X0
-	VMOVSS X0, 4(BX)
-	VMOVSS (DI)(DX*2), X0
-	VMOVSS X0, 8(BX)
-	VMOVSS (DI)(SI*1), X0
-	VMOVSS X0, 12(BX)
 	VMOVSS (R8), X0
-	VMOVSS X0, 16(BX)
+	VMOVSS X0, (BX)
 	VMOVSS (R8)(DX*1), X0
-	VMOVSS X0, 20(BX)
+	VMOVSS X0, 4(BX)
 	VMOVSS (R8)(DX*2), X0
-	VMOVSS X0, 24(BX)
+	VMOVSS X0, 8(BX)
 	VMOVSS (R8)(SI*1), X0
+	VMOVSS X0, 12(BX)
+	VMOVSS (R9), X0
+	VMOVSS X0, 16(BX)
+	VMOVSS (R9)(DX*1), X0
+	VMOVSS X0, 20(BX)
+	VMOVSS (R9)(DX*2), X0
+	VMOVSS X0, 24(BX)
+	VMOVSS (R9)(SI*1), X0
 	VMOVSS X0, 28(BX)
-	ADDQ   $0x00000004, DI
 	ADDQ   $0x00000004, R8
+	ADDQ   $0x00000004, R9
 	ADDQ   $0x00000040, BX
 	DECQ   AX
 	JMP    single8
@@ -7679,41 +7733,51 @@ TEXT ·gemmF64AVX2(SB), NOSPLIT, $0-120
 	JLE   done
 
 panel:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       BX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	MOVQ       b_base+56(FP), DI
-	MOVQ       k+16(FP), R8
-	SUBQ       $0x00000004, R8
-	JLT        rest
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   b_base+56(FP), DI
+	MOVQ   k+16(FP), R8
+	XORQ   R9, R9
+	CMPQ   R8, $0x00000060
+	JLT    last
+	MOVQ   $0x00000030, R9
+	SUBQ   R9, R8
+	JMP    first
+
+last:
+	MOVQ       BX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 63(R10)
+	ADDQ       SI, R10
+
+first:
+	SUBQ $0x00000004, R8
+	JLT  rest
 
 updates:
 	VMOVUPD      (DI), Y12
@@ -7832,6 +7896,10 @@ update:
 	JNE          update
 
 summed:
+	MOVQ         R9, R8
+	XORQ         R9, R9
+	TESTQ        R8, R8
+	JNE          last
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -12906,70 +12974,79 @@ done:
 	RET
 
 // func packAF64AVX2(k int, src []float64, ld int, dst []float64)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packAF64AVX2(SB), NOSPLIT, $0-64
-	MOVQ k+0(FP), AX
-	MOVQ src_base+8(FP), CX
-	MOVQ ld+32(FP), DX
-	MOVQ dst_base+40(FP), BX
-	SHLQ $0x03, DX
-	LEAQ (DX)(DX*2), SI
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
-	LEAQ (BX), R9
-	MOVQ AX, R10
-	CMPQ R10, $0x00000004
-	JLT  single0
+	MOVQ   k+0(FP), AX
+	MOVQ   src_base+8(FP), CX
+	MOVQ   ld+32(FP), DX
+	MOVQ   dst_base+40(FP), BX
+	SHLQ   $0x03, DX
+	LEAQ   (DX)(DX*2), SI
+	IMUL3Q $0x00000006, DX, DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), R9
+	LEAQ   (BX), R10
+	MOVQ   AX, R11
+	CMPQ   R11, $0x00000004
+	JLT    single0
 
 block0:
-	VMOVUPS     (DI), X4
-	VINSERTF128 $0x01, (DI)(DX*2), Y4, Y4
-	VMOVUPS     (DI)(DX*1), X5
-	VINSERTF128 $0x01, (DI)(SI*1), Y5, Y5
+	ADDQ        DI, R8
+	ADDQ        DI, R9
+	PREFETCHT0  (R8)
+	PREFETCHT0  (R8)(DX*1)
+	PREFETCHT0  (R8)(DX*2)
+	PREFETCHT0  (R8)(SI*1)
+	SUBQ        DI, R8
+	SUBQ        DI, R9
+	VMOVUPS     (R8), X4
+	VINSERTF128 $0x01, (R8)(DX*2), Y4, Y4
+	VMOVUPS     (R8)(DX*1), X5
+	VINSERTF128 $0x01, (R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y0
 	VUNPCKHPD   Y5, Y4, Y1
-	VMOVUPS     16(DI), X4
-	VINSERTF128 $0x01, 16(DI)(DX*2), Y4, Y4
-	VMOVUPS     16(DI)(DX*1), X5
-	VINSERTF128 $0x01, 16(DI)(SI*1), Y5, Y5
+	VMOVUPS     16(R8), X4
+	VINSERTF128 $0x01, 16(R8)(DX*2), Y4, Y4
+	VMOVUPS     16(R8)(DX*1), X5
+	VINSERTF128 $0x01, 16(R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y2
 	VUNPCKHPD   Y5, Y4, Y3
-	VMOVUPD     Y0, (R9)
-	VMOVUPD     Y1, 48(R9)
-	VMOVUPD     Y2, 96(R9)
-	VMOVUPD     Y3, 144(R9)
-	ADDQ        $0x00000020, DI
+	VMOVUPD     Y0, (R10)
+	VMOVUPD     Y1, 48(R10)
+	VMOVUPD     Y2, 96(R10)
+	VMOVUPD     Y3, 144(R10)
 	ADDQ        $0x00000020, R8
-	ADDQ        $0x000000c0, R9
-	SUBQ        $0x00000004, R10
-	CMPQ        R10, $0x00000004
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x000000c0, R10
+	SUBQ        $0x00000004, R11
+	CMPQ        R11, $0x00000004
 	JGE         block0
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JEQ         band0
-	SUBQ        $0x00000004, R10
-	SHLQ        $0x03, R10
-	ADDQ        R10, DI
-	ADDQ        R10, R8
-	IMUL3Q      $0x00000006, R10, R10
-	ADDQ        R10, R9
-	MOVQ        $0x00000004, R10
+	SUBQ        $0x00000004, R11
+	SHLQ        $0x03, R11
+	ADDQ        R11, R8
+	ADDQ        R11, R9
+	IMUL3Q      $0x00000006, R11, R11
+	ADDQ        R11, R10
+	MOVQ        $0x00000004, R11
 	JMP         block0
 
 single0:
-	TESTQ  R10, R10
+	TESTQ  R11, R11
 	JEQ    band0
-	VMOVSD (DI), X0
-	VMOVSD X0, (R9)
-	VMOVSD (DI)(DX*1), X0
-	VMOVSD X0, 8(R9)
-	VMOVSD (DI)(DX*2), X0
-	VMOVSD X0, 16(R9)
-	VMOVSD (DI)(SI*1), X0
-	VMOVSD X0, 24(R9)
-	ADDQ   $0x00000008, DI
+	VMOVSD (R8), X0
+	VMOVSD X0, (R10)
+	VMOVSD (R8)(DX*1), X0
+	VMOVSD X0, 8(R10)
+	VMOVSD (R8)(DX*2), X0
+	VMOVSD X0, 16(R10)
+	VMOVSD (R8)(SI*1), X0
+	VMOVSD X0, 24(R10)
 	ADDQ   $0x00000008, R8
-	ADDQ   $0x00000030, R9
-	DECQ   R10
+	ADDQ   $0x00000008, R9
+	ADDQ   $0x00000030, R10
+	DECQ   R11
 	JMP    single0
 
 band0:
@@ -12981,34 +13058,40 @@ band0:
 	JLT  single4
 
 block4:
-	VMOVUPS   (SI), X4
-	VMOVUPS   (SI)(DX*1), X5
-	VUNPCKLPD Y5, Y4, Y0
-	VUNPCKHPD Y5, Y4, Y1
-	VMOVUPS   16(SI), X4
-	VMOVUPS   16(SI)(DX*1), X5
-	VUNPCKLPD Y5, Y4, Y2
-	VUNPCKHPD Y5, Y4, Y3
-	VMOVUPS   X0, (BX)
-	VMOVUPS   X1, 48(BX)
-	VMOVUPS   X2, 96(BX)
-	VMOVUPS   X3, 144(BX)
-	ADDQ      $0x00000020, SI
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x000000c0, BX
-	SUBQ      $0x00000004, AX
-	CMPQ      AX, $0x00000004
-	JGE       block4
-	TESTQ     AX, AX
-	JEQ       band4
-	SUBQ      $0x00000004, AX
-	SHLQ      $0x03, AX
-	ADDQ      AX, SI
-	ADDQ      AX, CX
-	IMUL3Q    $0x00000006, AX, AX
-	ADDQ      AX, BX
-	MOVQ      $0x00000004, AX
-	JMP       block4
+	ADDQ       DI, SI
+	ADDQ       DI, CX
+	PREFETCHT0 (SI)
+	PREFETCHT0 (SI)(DX*1)
+	SUBQ       DI, SI
+	SUBQ       DI, CX
+	VMOVUPS    (SI), X4
+	VMOVUPS    (SI)(DX*1), X5
+	VUNPCKLPD  Y5, Y4, Y0
+	VUNPCKHPD  Y5, Y4, Y1
+	VMOVUPS    16(SI), X4
+	VMOVUPS    16(SI)(DX*1), X5
+	VUNPCKLPD  Y5, Y4, Y2
+	VUNPCKHPD  Y5, Y4, Y3
+	VMOVUPS    X0, (BX)
+	VMOVUPS    X1, 48(BX)
+	VMOVUPS    X2, 96(BX)
+	VMOVUPS    X3, 144(BX)
+	ADDQ       $0x00000020, SI
+	ADDQ       $0x00000020, CX
+	ADDQ       $0x000000c0, BX
+	SUBQ       $0x00000004, AX
+	CMPQ       AX, $0x00000004
+	JGE        block4
+	TESTQ      AX, AX
+	JEQ        band4
+	SUBQ       $0x00000004, AX
+	SHLQ       $0x03, AX
+	ADDQ       AX, SI
+	ADDQ       AX, CX
+	IMUL3Q     $0x00000006, AX, AX
+	ADDQ       AX, BX
+	MOVQ       $0x00000004, AX
+	JMP        block4
 
 single4:
 	TESTQ  AX, AX
@@ -13028,7 +13111,7 @@ band4:
 	RET
 
 // func packATransF64AVX2(k int, src []float64, ld int, dst []float64)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packATransF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ  k+0(FP), AX
 	MOVQ  src_base+8(FP), CX
@@ -13039,21 +13122,23 @@ TEXT ·packATransF64AVX2(SB), NOSPLIT, $0-64
 	JLE   done
 
 row:
-	VMOVUPS (CX), Y0
-	VMOVUPS Y0, (BX)
-	VMOVUPS 32(CX), X0
-	VMOVUPS X0, 32(BX)
-	ADDQ    DX, CX
-	ADDQ    $0x00000030, BX
-	DECQ    AX
-	JNE     row
+	VMOVUPS    (CX), Y0
+	VMOVUPS    Y0, (BX)
+	VMOVUPS    32(CX), X0
+	VMOVUPS    X0, 32(BX)
+	PREFETCHT0 48(CX)
+	PREFETCHT0 95(CX)
+	ADDQ       DX, CX
+	ADDQ       $0x00000030, BX
+	DECQ       AX
+	JNE        row
 
 done:
 	VZEROUPPER
 	RET
 
 // func packBF64AVX2(k int, src []float64, ld int, dst []float64)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packBF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ  k+0(FP), AX
 	MOVQ  src_base+8(FP), CX
@@ -13064,113 +13149,132 @@ TEXT ·packBF64AVX2(SB), NOSPLIT, $0-64
 	JLE   done
 
 row:
-	VMOVUPS (CX), Y0
-	VMOVUPS Y0, (BX)
-	VMOVUPS 32(CX), Y0
-	VMOVUPS Y0, 32(BX)
-	ADDQ    DX, CX
-	ADDQ    $0x00000040, BX
-	DECQ    AX
-	JNE     row
+	VMOVUPS    (CX), Y0
+	VMOVUPS    Y0, (BX)
+	VMOVUPS    32(CX), Y0
+	VMOVUPS    Y0, 32(BX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 127(CX)
+	ADDQ       DX, CX
+	ADDQ       $0x00000040, BX
+	DECQ       AX
+	JNE        row
 
 done:
 	VZEROUPPER
 	RET
 
 // func packBTransF64AVX2(k int, src []float64, ld int, dst []float64)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·packBTransF64AVX2(SB), NOSPLIT, $0-64
-	MOVQ k+0(FP), AX
-	MOVQ src_base+8(FP), CX
-	MOVQ ld+32(FP), DX
-	MOVQ dst_base+40(FP), BX
-	SHLQ $0x03, DX
-	LEAQ (DX)(DX*2), SI
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
-	LEAQ (BX), R9
-	MOVQ AX, R10
-	CMPQ R10, $0x00000004
-	JLT  single0
+	MOVQ   k+0(FP), AX
+	MOVQ   src_base+8(FP), CX
+	MOVQ   ld+32(FP), DX
+	MOVQ   dst_base+40(FP), BX
+	SHLQ   $0x03, DX
+	LEAQ   (DX)(DX*2), SI
+	IMUL3Q $0x00000008, DX, DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), R9
+	LEAQ   (BX), R10
+	MOVQ   AX, R11
+	CMPQ   R11, $0x00000004
+	JLT    single0
 
 block0:
-	VMOVUPS     (DI), X4
-	VINSERTF128 $0x01, (DI)(DX*2), Y4, Y4
-	VMOVUPS     (DI)(DX*1), X5
-	VINSERTF128 $0x01, (DI)(SI*1), Y5, Y5
+	ADDQ        DI, R8
+	ADDQ        DI, R9
+	PREFETCHT0  (R8)
+	PREFETCHT0  (R8)(DX*1)
+	PREFETCHT0  (R8)(DX*2)
+	PREFETCHT0  (R8)(SI*1)
+	SUBQ        DI, R8
+	SUBQ        DI, R9
+	VMOVUPS     (R8), X4
+	VINSERTF128 $0x01, (R8)(DX*2), Y4, Y4
+	VMOVUPS     (R8)(DX*1), X5
+	VINSERTF128 $0x01, (R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y0
 	VUNPCKHPD   Y5, Y4, Y1
-	VMOVUPS     16(DI), X4
-	VINSERTF128 $0x01, 16(DI)(DX*2), Y4, Y4
-	VMOVUPS     16(DI)(DX*1), X5
-	VINSERTF128 $0x01, 16(DI)(SI*1), Y5, Y5
+	VMOVUPS     16(R8), X4
+	VINSERTF128 $0x01, 16(R8)(DX*2), Y4, Y4
+	VMOVUPS     16(R8)(DX*1), X5
+	VINSERTF128 $0x01, 16(R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y2
 	VUNPCKHPD   Y5, Y4, Y3
-	VMOVUPD     Y0, (R9)
-	VMOVUPD     Y1, 64(R9)
-	VMOVUPD     Y2, 128(R9)
-	VMOVUPD     Y3, 192(R9)
-	ADDQ        $0x00000020, DI
+	VMOVUPD     Y0, (R10)
+	VMOVUPD     Y1, 64(R10)
+	VMOVUPD     Y2, 128(R10)
+	VMOVUPD     Y3, 192(R10)
 	ADDQ        $0x00000020, R8
-	ADDQ        $0x00000100, R9
-	SUBQ        $0x00000004, R10
-	CMPQ        R10, $0x00000004
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000100, R10
+	SUBQ        $0x00000004, R11
+	CMPQ        R11, $0x00000004
 	JGE         block0
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JEQ         band0
-	SUBQ        $0x00000004, R10
-	SHLQ        $0x03, R10
-	ADDQ        R10, DI
-	ADDQ        R10, R8
-	IMUL3Q      $0x00000008, R10, R10
-	ADDQ        R10, R9
-	MOVQ        $0x00000004, R10
+	SUBQ        $0x00000004, R11
+	SHLQ        $0x03, R11
+	ADDQ        R11, R8
+	ADDQ        R11, R9
+	IMUL3Q      $0x00000008, R11, R11
+	ADDQ        R11, R10
+	MOVQ        $0x00000004, R11
 	JMP         block0
 
 single0:
-	TESTQ  R10, R10
+	TESTQ  R11, R11
 	JEQ    band0
-	VMOVSD (DI), X0
-	VMOVSD X0, (R9)
-	VMOVSD (DI)(DX*1), X0
-	VMOVSD X0, 8(R9)
-	VMOVSD (DI)(DX*2), X0
-	VMOVSD X0, 16(R9)
-	VMOVSD (DI)(SI*1), X0
-	VMOVSD X0, 24(R9)
-	ADDQ   $0x00000008, DI
+	VMOVSD (R8), X0
+	VMOVSD X0, (R10)
+	VMOVSD (R8)(DX*1), X0
+	VMOVSD X0, 8(R10)
+	VMOVSD (R8)(DX*2), X0
+	VMOVSD X0, 16(R10)
+	VMOVSD (R8)(SI*1), X0
+	VMOVSD X0, 24(R10)
 	ADDQ   $0x00000008, R8
-	ADDQ   $0x00000040, R9
-	DECQ   R10
+	ADDQ   $0x00000008, R9
+	ADDQ   $0x00000040, R10
+	DECQ   R11
 	JMP    single0
 
 band0:
 	LEAQ (CX)(DX*4), CX
-	MOVQ CX, DI
-	LEAQ (CX)(DX*4), R8
+	MOVQ CX, R8
+	LEAQ (CX)(DX*4), R9
 	LEAQ 32(BX), BX
 	CMPQ AX, $0x00000004
 	JLT  single4
 
 block4:
-	VMOVUPS     (DI), X4
-	VINSERTF128 $0x01, (DI)(DX*2), Y4, Y4
-	VMOVUPS     (DI)(DX*1), X5
-	VINSERTF128 $0x01, (DI)(SI*1), Y5, Y5
+	ADDQ        DI, R8
+	ADDQ        DI, R9
+	PREFETCHT0  (R8)
+	PREFETCHT0  (R8)(DX*1)
+	PREFETCHT0  (R8)(DX*2)
+	PREFETCHT0  (R8)(SI*1)
+	SUBQ        DI, R8
+	SUBQ        DI, R9
+	VMOVUPS     (R8), X4
+	VINSERTF128 $0x01, (R8)(DX*2), Y4, Y4
+	VMOVUPS     (R8)(DX*1), X5
+	VINSERTF128 $0x01, (R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y0
 	VUNPCKHPD   Y5, Y4, Y1
-	VMOVUPS     16(DI), X4
-	VINSERTF128 $0x01, 16(DI)(DX*2), Y4, Y4
-	VMOVUPS     16(DI)(DX*1), X5
-	VINSERTF128 $0x01, 16(DI)(SI*1), Y5, Y5
+	VMOVUPS     16(R8), X4
+	VINSERTF128 $0x01, 16(R8)(DX*2), Y4, Y4
+	VMOVUPS     16(R8)(DX*1), X5
+	VINSERTF128 $0x01, 16(R8)(SI*1), Y5, Y5
 	VUNPCKLPD   Y5, Y4, Y2
 	VUNPCKHPD   Y5, Y4, Y3
 	VMOVUPD     Y0, (BX)
 	VMOVUPD     Y1, 64(BX)
 	VMOVUPD     Y2, 128(BX)
 	VMOVUPD     Y3, 192(BX)
-	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
 	ADDQ        $0x00000100, BX
 	SUBQ        $0x00000004, AX
 	CMPQ        AX, $0x00000004
@@ -13179,8 +13283,8 @@ block4:
 	JEQ         band4
 	SUBQ        $0x00000004, AX
 	SHLQ        $0x03, AX
-	ADDQ        AX, DI
 	ADDQ        AX, R8
+	ADDQ        AX, R9
 	IMUL3Q      $0x00000008, AX, AX
 	ADDQ        AX, BX
 	MOVQ        $0x00000004, AX
@@ -13189,16 +13293,16 @@ block4:
 single4:
 	TESTQ  AX, AX
 	JEQ    band4
-	VMOVSD (DI), X0
+	VMOVSD (R8), X0
 	VMOVSD X0, (BX)
-	VMOVSD (DI)(DX*1), X0
+	VMOVSD (R8)(DX*1), X0
 	VMOVSD X0, 8(BX)
-	VMOVSD (DI)(DX*2), X0
+	VMOVSD (R8)(DX*2), X0
 	VMOVSD X0, 16(BX)
-	VMOVSD (DI)(SI*1), X0
+	VMOVSD (R8)(SI*1), X0
 	VMOVSD X0, 24(BX)
-	ADDQ   $0x00000008, DI
 	ADDQ   $0x00000008, R8
+	ADDQ   $0x00000008, R9
 	ADDQ   $0x00000040, BX
 	DECQ   AX
 	JMP    single4

@@ -37,8 +37,7 @@ func gemm(m machine) {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.prefetchC(c, ldc)
-	m.rankOneUpdates(acc, a)
+	m.rankOneUpdates(acc, a, c, ldc)
 
 	alpha := m.scalar("alpha")
 	for _, v := range acc {
@@ -71,13 +70,25 @@ func (m machine) prefetchC(c, ldc reg.GPVirtual) {
 	}
 }
 
+// lastUpdates is how many updates before the end of a long sum the tile of C is asked
+// for: enough for it to come from memory, and so few that the panels, which stream
+// through L1, do not drive it out again.
+const lastUpdates = 48
+
 // rankOneUpdates adds the product of a panel of A and the panel of B to acc, and
 // leaves a at the end of the panel.
-func (m machine) rankOneUpdates(acc []reg.VecVirtual, a reg.GPVirtual) {
+func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
 	k := integer("k")
 	bv := m.vecs(m.nv)
 	av := m.vecs(2)
+	last := GP64() // updates that are left after k
+	XORQ(last, last)
+	CMPQ(k, imm(2*lastUpdates))
+	JLT(LabelRef("last"))
+	MOVQ(imm(lastUpdates), last)
+	SUBQ(last, k)
+	JMP(LabelRef("first"))
 
 	rankOne := func(p int) { m.rankOne(acc, a, b, av, bv, p) }
 	advance := func(steps int) {
@@ -85,6 +96,9 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a reg.GPVirtual) {
 		ADDQ(imm(steps*m.nr()*m.size), b)
 	}
 
+	Label("last")
+	m.prefetchC(c, ldc)
+	Label("first")
 	SUBQ(imm(unroll), k)
 	JLT(LabelRef("rest"))
 	Label("updates")
@@ -104,6 +118,10 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a reg.GPVirtual) {
 	DECQ(k)
 	JNE(LabelRef("update"))
 	Label("summed")
+	MOVQ(last, k)
+	XORQ(last, last)
+	TESTQ(k, k)
+	JNE(LabelRef("last"))
 }
 
 // rankOne adds column p of a packed panel of A times row p of one of B to acc.

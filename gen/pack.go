@@ -8,6 +8,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+const cacheLine = 64 // bytes
+
 // packing writes the four packing kernels, two for each width of panel, and the copy of a
 // block into a panel or out of it.
 func packing(m machine) {
@@ -34,6 +36,12 @@ func packCopy(m machine, base string, width int, doc string) {
 	m.move(width, func(first int) (from, to Mem) {
 		return Mem{Base: src, Disp: first * m.size}, Mem{Base: dst, Disp: first * m.size}
 	})
+	// The next panel's part of the row: each row is on a page of its own, where nothing
+	// else would fetch it.
+	for next := width * m.size; next < 2*width*m.size; next += cacheLine {
+		PREFETCHT0(Mem{Base: src, Disp: next})
+	}
+	PREFETCHT0(Mem{Base: src, Disp: 2*width*m.size - 1})
 	ADDQ(ld, src)
 	ADDQ(imm(width*m.size), dst)
 	DECQ(k)
@@ -131,8 +139,9 @@ func (m machine) pieceMove(n int, at Mem, v reg.VecVirtual) reg.VecVirtual {
 func packTranspose(m machine, base string, width int, doc string) {
 	k, src, ld, dst := m.packFunction(base, doc, width)
 	block := 32 / m.size
-	ld3 := GP64()
+	ld3, below := GP64(), GP64()
 	LEAQ(Mem{Base: ld, Index: ld, Scale: 2}, ld3)
+	IMUL3Q(imm(width), ld, below)
 	// One set of registers for all bands: avo does not know that a 128-bit load
 	// clears the upper half, and keeps what it believes is still in there.
 	regs := make([]reg.VecVirtual, 12)
@@ -169,6 +178,13 @@ func packTranspose(m machine, base string, width int, doc string) {
 		CMPQ(left, imm(block))
 		JLT(LabelRef(label("single")))
 		Label(label("block"))
+		ADDQ(below, lo) // the rows of the next panel
+		ADDQ(below, hi)
+		for i := range rows {
+			PREFETCHT0(row(i))
+		}
+		SUBQ(below, lo)
+		SUBQ(below, hi)
 		for j, column := range m.transpose(regs, rows, row) {
 			m.storePieces(column, rows, Mem{Base: to, Disp: j * width * m.size})
 		}

@@ -32,9 +32,22 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 		}
 	default:
 		d.packA, d.packB = true, true
+		d.kc = evenly(p.k, kern.KC)
+		d.mc = max(1, kern.MC*kern.KC/d.kc/kern.MR) * kern.MR
 	}
 	return d
 }
+
+// evenly cuts a sum of k terms into slabs of one length. KC is no sharp limit, and a slab
+// of a few terms would cost a pass over C as a long one does: up to a quarter more than KC
+// is taken rather than another slab.
+func evenly(k, kc int) int {
+	slabs := ceilDiv(k, kc+kc/4)
+	return roundUp(ceilDiv(k, slabs), slabUnit)
+}
+
+// slabUnit divides all slabs but the last: whole cache lines of a row of A.
+const slabUnit = 16
 
 // Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
 // panels of the other one, packing costs more than it gains.
