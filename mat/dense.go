@@ -3,6 +3,7 @@ package mat
 import (
 	"fmt"
 	"math"
+	"math/bits"
 
 	"ridge/asm"
 )
@@ -159,12 +160,23 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 }
 
 // check panics unless m's fields agree with each other.
-func (m Dense[T]) check(op, name string) {
-	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols ||
-		m.Rows > 0 && m.Cols > 0 && (len(m.Data) < m.Cols || m.Rows-1 > (len(m.Data)-m.Cols)/m.Stride) {
+func (m *Dense[T]) check(op, name string) {
+	if !agree(m.Rows, m.Cols, m.Stride, len(m.Data)) {
 		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
 			op, name, m.Rows, m.Cols, m.Stride, len(m.Data)))
 	}
+}
+
+// agree tells whether a rows×cols matrix of that stride fits n elements.
+func agree(rows, cols, stride, n int) bool {
+	if rows < 0 || cols < 0 || stride < cols {
+		return false
+	}
+	if rows == 0 || cols == 0 {
+		return true
+	}
+	overflow, last := bits.Mul64(uint64(rows-1), uint64(stride)) // a division would take longer than a tiny product
+	return n >= cols && overflow == 0 && last <= uint64(n-cols)
 }
 
 func checkSameShape[T Float](op string, a, b Dense[T]) {

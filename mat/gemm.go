@@ -20,8 +20,38 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	if k != kb || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
 	}
+	if small(m, n, k) && alpha != 0 {
+		if tB == Trans {
+			buf := getBuffer[T](k * n)
+			defer putBuffer(buf)
+			asm.For[T]().Transpose(n, k, b.Data, b.Stride, buf.data, n)
+			b = Dense[T]{k, n, n, buf.data}
+		}
+		gemmSmall(m, n, k, tA, alpha, &a, &b, beta, &c)
+		return
+	}
 	p := product[T]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: alpha, beta: beta, a: a, b: b, c: c, part: full}
 	p.run(w)
+}
+
+// small tells whether there is something to multiply, but so little that packing costs more
+// than it gains.
+func small(m, n, k int) bool {
+	const most = 1 << 6
+	return uint(m-1) < most && uint(n-1) < most && uint(k-1) < most
+}
+
+// gemmSmall is Gemm where both operands stay in place and one goroutine does all: a product
+// of this size takes as long as a few calls.
+func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
+	kern := asm.For[T]()
+	rsa, csa := a.Stride, 1
+	if tA == Trans {
+		rsa, csa = 1, a.Stride
+	}
+	for j := 0; j < n; j += kern.NR {
+		kern.GemmDirect(m, min(kern.NR, n-j), k, alpha, a.Data, rsa, csa, b.Data[j:], b.Stride, beta, c.Data[j:], c.Stride)
+	}
 }
 
 // part is the part of C that a product computes.
