@@ -5753,6 +5753,85 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotStreamF32AVX2(x []float32, y []float32) float32
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·dotStreamF32AVX2(SB), NOSPLIT, $0-52
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+24(FP), CX
+	MOVQ   x_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   BX, BX
+	CMPQ   DX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Y4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), Y5
+	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     32(AX)(BX*1), Y4
+	PREFETCHT0  8224(AX)(BX*1)
+	VMOVUPS     32(CX)(BX*1), Y5
+	VFMADD231PS Y4, Y5, Y1
+	VMOVUPS     64(AX)(BX*1), Y4
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPS     64(CX)(BX*1), Y5
+	VFMADD231PS Y4, Y5, Y2
+	VMOVUPS     96(AX)(BX*1), Y4
+	PREFETCHT0  8288(AX)(BX*1)
+	VMOVUPS     96(CX)(BX*1), Y5
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Y4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), Y5
+	VFMADD231PS Y4, Y5, Y0
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, DX
+	CMPQ        DX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0706050403020100, SI
+	VMOVQ        SI, X4
+	VPMOVZXBD    X4, Y4
+	VMOVQ        DX, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     Y4, Y5, Y5
+	VMASKMOVPS   (AX)(BX*1), Y5, Y4
+	PREFETCHT0   8192(AX)(BX*1)
+	VMASKMOVPS   (CX)(BX*1), Y5, Y5
+	VFMADD231PS  Y4, Y5, Y0
+
+end:
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VEXTRACTF128 $0x00, Y0, X0
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPS    $0xb1, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func dotxfF32AVX2(x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32) (s0 float32, s1 float32, s2 float32, s3 float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dotxfF32AVX2(SB), NOSPLIT, $0-136
@@ -6101,6 +6180,77 @@ after1:
 	VPBROADCASTD X2, Y2
 	VPCMPGTD     Y1, Y2, Y2
 	VMASKMOVPS   (AX)(BX*1), Y2, Y1
+	VMASKMOVPS   (CX)(BX*1), Y2, Y3
+	VFMADD231PS  Y1, Y0, Y3
+	VMASKMOVPS   Y3, Y2, (CX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyStreamF32AVX2(alpha float32, x []float32, y []float32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·axpyStreamF32AVX2(SB), NOSPLIT, $0-56
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), CX
+	MOVQ         x_len+16(FP), DX
+	VBROADCASTSS alpha+0(FP), Y0
+	XORQ         BX, BX
+	CMPQ         DX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Y1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, (CX)(BX*1)
+	VMOVUPS     32(AX)(BX*1), Y1
+	PREFETCHT0  8224(AX)(BX*1)
+	VMOVUPS     32(CX)(BX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, 32(CX)(BX*1)
+	VMOVUPS     64(AX)(BX*1), Y1
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPS     64(CX)(BX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, 64(CX)(BX*1)
+	VMOVUPS     96(AX)(BX*1), Y1
+	PREFETCHT0  8288(AX)(BX*1)
+	VMOVUPS     96(CX)(BX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, 96(CX)(BX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Y1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, DX
+	CMPQ        DX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0706050403020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBD    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y1, Y2, Y2
+	VMASKMOVPS   (AX)(BX*1), Y2, Y1
+	PREFETCHT0   8192(AX)(BX*1)
 	VMASKMOVPS   (CX)(BX*1), Y2, Y3
 	VFMADD231PS  Y1, Y0, Y3
 	VMASKMOVPS   Y3, Y2, (CX)(BX*1)
@@ -13383,6 +13533,83 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotStreamF64AVX2(x []float64, y []float64) float64
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·dotStreamF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+24(FP), CX
+	MOVQ   x_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   BX, BX
+	CMPQ   DX, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Y4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (CX)(BX*1), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     32(AX)(BX*1), Y4
+	PREFETCHT0  8224(AX)(BX*1)
+	VMOVUPD     32(CX)(BX*1), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMOVUPD     64(AX)(BX*1), Y4
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPD     64(CX)(BX*1), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMOVUPD     96(AX)(BX*1), Y4
+	PREFETCHT0  8288(AX)(BX*1)
+	VMOVUPD     96(CX)(BX*1), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000010, DX
+	CMPQ        DX, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Y4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (CX)(BX*1), Y5
+	VFMADD231PD Y4, Y5, Y0
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, DX
+	CMPQ        DX, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0000000003020100, SI
+	VMOVQ        SI, X4
+	VPMOVZXBQ    X4, Y4
+	VMOVQ        DX, X5
+	VPBROADCASTQ X5, Y5
+	VPCMPGTQ     Y4, Y5, Y5
+	VMASKMOVPD   (AX)(BX*1), Y5, Y4
+	PREFETCHT0   8192(AX)(BX*1)
+	VMASKMOVPD   (CX)(BX*1), Y5, Y5
+	VFMADD231PD  Y4, Y5, Y0
+
+end:
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VEXTRACTF128 $0x00, Y0, X0
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func dotxfF64AVX2(x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64) (s0 float64, s1 float64, s2 float64, s3 float64)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dotxfF64AVX2(SB), NOSPLIT, $0-152
@@ -13730,6 +13957,77 @@ after1:
 	VPBROADCASTQ X2, Y2
 	VPCMPGTQ     Y1, Y2, Y2
 	VMASKMOVPD   (AX)(BX*1), Y2, Y1
+	VMASKMOVPD   (CX)(BX*1), Y2, Y3
+	VFMADD231PD  Y1, Y0, Y3
+	VMASKMOVPD   Y3, Y2, (CX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyStreamF64AVX2(alpha float64, x []float64, y []float64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·axpyStreamF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), CX
+	MOVQ         x_len+16(FP), DX
+	VBROADCASTSD alpha+0(FP), Y0
+	XORQ         BX, BX
+	CMPQ         DX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Y1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (CX)(BX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (CX)(BX*1)
+	VMOVUPD     32(AX)(BX*1), Y1
+	PREFETCHT0  8224(AX)(BX*1)
+	VMOVUPD     32(CX)(BX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 32(CX)(BX*1)
+	VMOVUPD     64(AX)(BX*1), Y1
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPD     64(CX)(BX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 64(CX)(BX*1)
+	VMOVUPD     96(AX)(BX*1), Y1
+	PREFETCHT0  8288(AX)(BX*1)
+	VMOVUPD     96(CX)(BX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 96(CX)(BX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000010, DX
+	CMPQ        DX, $0x00000010
+	JGE         by4
+
+after4:
+	CMPQ DX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Y1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (CX)(BX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, DX
+	CMPQ        DX, $0x00000004
+	JGE         by1
+
+after1:
+	TESTQ        DX, DX
+	JEQ          end
+	MOVQ         $0x0000000003020100, SI
+	VMOVQ        SI, X1
+	VPMOVZXBQ    X1, Y1
+	VMOVQ        DX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y1, Y2, Y2
+	VMASKMOVPD   (AX)(BX*1), Y2, Y1
+	PREFETCHT0   8192(AX)(BX*1)
 	VMASKMOVPD   (CX)(BX*1), Y2, Y3
 	VFMADD231PD  Y1, Y0, Y3
 	VMASKMOVPD   Y3, Y2, (CX)(BX*1)

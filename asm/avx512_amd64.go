@@ -59,6 +59,11 @@ func packBTransF32AVX512(k int, src []float32, ld int, dst []float32)
 //go:noescape
 func dotF32AVX512(x []float32, y []float32) float32
 
+// dotStreamF32AVX512 is Kernels.DotStream.
+//
+//go:noescape
+func dotStreamF32AVX512(x []float32, y []float32) float32
+
 // dotxfF32AVX512 is Kernels.Dotxf.
 //
 //go:noescape
@@ -78,6 +83,11 @@ func absMaxF32AVX512(x []float32) float32
 //
 //go:noescape
 func axpyF32AVX512(alpha float32, x []float32, y []float32)
+
+// axpyStreamF32AVX512 is Kernels.AxpyStream.
+//
+//go:noescape
+func axpyStreamF32AVX512(alpha float32, x []float32, y []float32)
 
 // axpyfF32AVX512 is Kernels.Axpyf.
 //
@@ -219,6 +229,11 @@ func packBTransF64AVX512(k int, src []float64, ld int, dst []float64)
 //go:noescape
 func dotF64AVX512(x []float64, y []float64) float64
 
+// dotStreamF64AVX512 is Kernels.DotStream.
+//
+//go:noescape
+func dotStreamF64AVX512(x []float64, y []float64) float64
+
 // dotxfF64AVX512 is Kernels.Dotxf.
 //
 //go:noescape
@@ -238,6 +253,11 @@ func absMaxF64AVX512(x []float64) float64
 //
 //go:noescape
 func axpyF64AVX512(alpha float64, x []float64, y []float64)
+
+// axpyStreamF64AVX512 is Kernels.AxpyStream.
+//
+//go:noescape
+func axpyStreamF64AVX512(alpha float64, x []float64, y []float64)
 
 // axpyfF64AVX512 is Kernels.Axpyf.
 //

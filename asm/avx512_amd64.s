@@ -8802,6 +8802,92 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotStreamF32AVX512(x []float32, y []float32) float32
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·dotStreamF32AVX512(SB), NOSPLIT, $0-52
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+24(FP), DX
+	MOVQ   x_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   BX, BX
+	CMPQ   CX, $0x00000040
+	JLT    after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (DX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     64(AX)(BX*1), Z4
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPS     64(DX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     128(AX)(BX*1), Z4
+	PREFETCHT0  8320(AX)(BX*1)
+	VMOVUPS     128(DX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     192(AX)(BX*1), Z4
+	PREFETCHT0  8384(AX)(BX*1)
+	VMOVUPS     192(DX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (DX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z0
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX)(BX*1), K1, Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS.Z   (DX)(BX*1), K1, Z5
+	VFMADD231PS Z4, Z5, Z0
+
+end:
+	VADDPS        Z2, Z0, Z0
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VEXTRACTF64X4 $0x00, Z0, Y0
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF128  $0x00, Y0, X0
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPS     $0xb1, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSS        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func dotxfF32AVX512(x0 []float32, x1 []float32, x2 []float32, x3 []float32, y []float32) (s0 float32, s1 float32, s2 float32, s3 float32)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·dotxfF32AVX512(SB), NOSPLIT, $0-136
@@ -9184,6 +9270,81 @@ after1:
 	DECQ        SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (AX)(BX*1), K1, Z1
+	VMOVUPS.Z   (DX)(BX*1), K1, Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, K1, (DX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyStreamF32AVX512(alpha float32, x []float32, y []float32)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·axpyStreamF32AVX512(SB), NOSPLIT, $0-56
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), DX
+	MOVQ         x_len+16(FP), CX
+	VBROADCASTSS alpha+0(FP), Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS     (AX)(BX*1), Z1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (DX)(BX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, (DX)(BX*1)
+	VMOVUPS     64(AX)(BX*1), Z1
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPS     64(DX)(BX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, 64(DX)(BX*1)
+	VMOVUPS     128(AX)(BX*1), Z1
+	PREFETCHT0  8320(AX)(BX*1)
+	VMOVUPS     128(DX)(BX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, 128(DX)(BX*1)
+	VMOVUPS     192(AX)(BX*1), Z1
+	PREFETCHT0  8384(AX)(BX*1)
+	VMOVUPS     192(DX)(BX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, 192(DX)(BX*1)
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000040, CX
+	CMPQ        CX, $0x00000040
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS     (AX)(BX*1), Z1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (DX)(BX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, (DX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX)(BX*1), K1, Z1
+	PREFETCHT0  8192(AX)(BX*1)
 	VMOVUPS.Z   (DX)(BX*1), K1, Z2
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, K1, (DX)(BX*1)
@@ -19529,6 +19690,90 @@ end:
 	VZEROUPPER
 	RET
 
+// func dotStreamF64AVX512(x []float64, y []float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·dotStreamF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+24(FP), DX
+	MOVQ   x_len+8(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   BX, BX
+	CMPQ   CX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (DX)(BX*1), Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD     64(AX)(BX*1), Z4
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPD     64(DX)(BX*1), Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD     128(AX)(BX*1), Z4
+	PREFETCHT0  8320(AX)(BX*1)
+	VMOVUPD     128(DX)(BX*1), Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPD     192(AX)(BX*1), Z4
+	PREFETCHT0  8384(AX)(BX*1)
+	VMOVUPD     192(DX)(BX*1), Z5
+	VFMADD231PD Z4, Z5, Z3
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (DX)(BX*1), Z5
+	VFMADD231PD Z4, Z5, Z0
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*1), K1, Z4
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD.Z   (DX)(BX*1), K1, Z5
+	VFMADD231PD Z4, Z5, Z0
+
+end:
+	VADDPD        Z2, Z0, Z0
+	VADDPD        Z3, Z1, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VEXTRACTF64X4 $0x00, Z0, Y0
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF128  $0x00, Y0, X0
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	VMOVSD        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func dotxfF64AVX512(x0 []float64, x1 []float64, x2 []float64, x3 []float64, y []float64) (s0 float64, s1 float64, s2 float64, s3 float64)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·dotxfF64AVX512(SB), NOSPLIT, $0-152
@@ -19899,6 +20144,81 @@ after1:
 	DECQ        SI
 	KMOVW       SI, K1
 	VMOVUPD.Z   (AX)(BX*1), K1, Z1
+	VMOVUPD.Z   (DX)(BX*1), K1, Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, K1, (DX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyStreamF64AVX512(alpha float64, x []float64, y []float64)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·axpyStreamF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), DX
+	MOVQ         x_len+16(FP), CX
+	VBROADCASTSD alpha+0(FP), Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD     (AX)(BX*1), Z1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (DX)(BX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, (DX)(BX*1)
+	VMOVUPD     64(AX)(BX*1), Z1
+	PREFETCHT0  8256(AX)(BX*1)
+	VMOVUPD     64(DX)(BX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, 64(DX)(BX*1)
+	VMOVUPD     128(AX)(BX*1), Z1
+	PREFETCHT0  8320(AX)(BX*1)
+	VMOVUPD     128(DX)(BX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, 128(DX)(BX*1)
+	VMOVUPD     192(AX)(BX*1), Z1
+	PREFETCHT0  8384(AX)(BX*1)
+	VMOVUPD     192(DX)(BX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, 192(DX)(BX*1)
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000020, CX
+	CMPQ        CX, $0x00000020
+	JGE         by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD     (AX)(BX*1), Z1
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (DX)(BX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, (DX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	CMPQ        CX, $0x00000008
+	JGE         by1
+
+after1:
+	TESTQ       CX, CX
+	JEQ         end
+	XORQ        SI, SI
+	CMPQ        CX, SI
+	CMOVQLT     SI, CX
+	MOVQ        $0x0000003f, SI
+	CMPQ        CX, SI
+	CMOVQGT     SI, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*1), K1, Z1
+	PREFETCHT0  8192(AX)(BX*1)
 	VMOVUPD.Z   (DX)(BX*1), K1, Z2
 	VFMADD231PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (DX)(BX*1)

@@ -81,6 +81,9 @@ type Kernels[T Float] struct {
 
 	// Dot returns Σ x[i]·y[i]. len(y) ≥ len(x).
 	Dot func(x, y []T) T
+	// DotStream is Dot for an x that comes from memory, and goes on there: what lies behind
+	// it is asked for, beyond its end, too.
+	DotStream func(x, y []T) T
 	// Dotxf returns the dot products of four vectors with y, which is read once. All
 	// are at least as long as x0. (BLIS's name: a fused dot product.)
 	Dotxf func(x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T)
@@ -91,6 +94,8 @@ type Kernels[T Float] struct {
 
 	// Axpy computes y := alpha·x + y. len(y) ≥ len(x).
 	Axpy func(alpha T, x, y []T)
+	// AxpyStream is Axpy for an x that comes from memory, as with DotStream.
+	AxpyStream func(alpha T, x, y []T)
 	// Axpyf computes y := a0·x0 + a1·x1 + a2·x2 + a3·x3 + y, and reads and writes y
 	// once; it adds in this order. All are at least as long as x0.
 	Axpyf func(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T)

@@ -97,8 +97,10 @@ func instrument[T Float](k *Kernels[T]) {
 	k.PackB = instrumentPack(k.PackB, k.NR, false)
 	k.PackBTrans = instrumentPack(k.PackBTrans, k.NR, true)
 
-	dot := k.Dot
-	k.Dot = func(x, y []T) T { reads(x); reads(y[:len(x)]); return dot(x, y) }
+	for _, dot := range []*func(x, y []T) T{&k.Dot, &k.DotStream} {
+		bare := *dot
+		*dot = func(x, y []T) T { reads(x); reads(y[:len(x)]); return bare(x, y) }
+	}
 	dotxf := k.Dotxf
 	k.Dotxf = func(x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T) {
 		for _, s := range [...][]T{x0, x1, x2, x3, y} {
@@ -110,8 +112,10 @@ func instrument[T Float](k *Kernels[T]) {
 	k.Asum = func(x []T) T { reads(x); return asum(x) }
 	absMax := k.AbsMax
 	k.AbsMax = func(x []T) T { reads(x); return absMax(x) }
-	axpy := k.Axpy
-	k.Axpy = func(alpha T, x, y []T) { reads(x); writes(y[:len(x)]); axpy(alpha, x, y) }
+	for _, axpy := range []*func(alpha T, x, y []T){&k.Axpy, &k.AxpyStream} {
+		bare := *axpy
+		*axpy = func(alpha T, x, y []T) { reads(x); writes(y[:len(x)]); bare(alpha, x, y) }
+	}
 	axpyf := k.Axpyf
 	k.Axpyf = func(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T) {
 		for _, s := range [...][]T{x0, x1, x2, x3} {

@@ -49,6 +49,7 @@ func reductions[T Float](t *testing.T) {
 				largest = max(largest, math.Abs(float64(v.x[i])))
 			}
 			near(t, dot, float64(kern.Dot(v.x, v.y)), gamma[T](n+1)*mag, "Dot, n=%d", n)
+			near(t, dot, float64(kern.DotStream(v.x, v.y)), gamma[T](n+1)*mag, "DotStream, n=%d", n)
 			near(t, asum, float64(kern.Asum(v.x)), gamma[T](n+1)*asum, "Asum, n=%d", n)
 			near(t, largest, float64(kern.AbsMax(v.x)), 0, "AbsMax, n=%d", n)
 		})
@@ -71,6 +72,7 @@ func reductionSpecials[T Float](t *testing.T) {
 					same(t, []T{asumTwin(x)}, []T{kern.Asum(x)}, "Asum, %v at %d of %d", s, at, n)
 					same(t, []T{absMaxTwin(x)}, []T{kern.AbsMax(x)}, "AbsMax, %v at %d of %d", s, at, n)
 					near(t, float64(dotTwin(x, zero)), float64(kern.Dot(x, zero)), 0, "Dot with 0, %v at %d of %d", s, at, n)
+					near(t, float64(dotTwin(x, zero)), float64(kern.DotStream(x, zero)), 0, "DotStream with 0, %v at %d of %d", s, at, n)
 				}
 			}
 		}

@@ -20,6 +20,12 @@ func elementwiseKernels(m machine) {
 			m.fma(v[0], s[0], v[1])
 			return v[1:2]
 		}})
+	m.elementwise(loop{base: "axpyStream", scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x", stream: "x",
+		params: "alpha T, x, y []T", doc: "AxpyStream.",
+		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
+			m.fma(v[0], s[0], v[1])
+			return v[1:2]
+		}})
 	m.elementwise(loop{base: "axpyf", scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"}, bound: "x0",
 		params: "a0, a1, a2, a3 T, x0, x1, x2, x3, y []T", doc: "Axpyf.",
 		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
@@ -72,6 +78,7 @@ type loop struct {
 	out               []string
 	bound             string // the slice whose length counts
 	needsZero         bool   // a vector of zeros follows the scalars
+	stream            string // the slice that is asked for ahead; empty: none
 	body              func(scalars, in []reg.VecVirtual) (out []reg.VecVirtual)
 }
 
@@ -103,6 +110,9 @@ func (m machine) elementwise(l loop) {
 		in := m.vecs(len(l.in))
 		for i, name := range l.in {
 			load(at(name), in[i])
+			if name == l.stream {
+				m.askAhead(at(name))
+			}
 		}
 		for i, v := range l.body(scalars, in) {
 			store(v, at(l.out[i]))
@@ -110,6 +120,14 @@ func (m machine) elementwise(l loop) {
 	})
 	ret()
 }
+
+// streamAhead is how far ahead, in bytes, a slice that comes from memory is asked for: across
+// the end of its page, where the processor's own prefetchers stop.
+const streamAhead = 8 << 10
+
+// askAhead asks for what follows a vector, which may be beyond the slice: there is no harm in
+// asking for what can't be read.
+func (m machine) askAhead(at Mem) { PREFETCHT0(at.Offset(streamAhead)) }
 
 // walk writes the loops over n elements. step is asked for the code of one vector,
 // whose place is given relative to the base of a slice.

@@ -15,6 +15,8 @@ func reductions(m machine) {
 	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
 	m.reduce(fold{base: "dot", params: "x, y []T", in: []string{"x", "y"}, doc: "Dot.", combine: add,
 		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
+	m.reduce(fold{base: "dotStream", params: "x, y []T", in: []string{"x", "y"}, doc: "DotStream.", combine: add, stream: "x",
+		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
 	m.dotxf()
 	m.reduce(fold{base: "asum", params: "x []T", in: []string{"x"}, doc: "Asum.", combine: add, needsAbs: true,
 		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
@@ -89,7 +91,8 @@ func (m machine) like(v reg.VecVirtual) reg.VecVirtual {
 type fold struct {
 	base, params, doc string
 	in                []string
-	needsAbs          bool // body gets a mask without sign bits
+	needsAbs          bool   // body gets a mask without sign bits
+	stream            string // the slice that is asked for ahead; empty: none
 	body              func(acc, abs reg.VecVirtual, in []reg.VecVirtual)
 	combine           func(x, acc reg.VecVirtual)
 }
@@ -120,6 +123,9 @@ func (m machine) reduce(f fold) {
 			at := offset
 			at.Base = base
 			load(at, in[i])
+			if f.in[i] == f.stream {
+				m.askAhead(at)
+			}
 		}
 		f.body(acc[offset.Disp*8/m.bits%partials], abs, in)
 	})

@@ -2,6 +2,7 @@ package mat
 
 import (
 	"fmt"
+	"unsafe"
 
 	"ridge/asm"
 )
@@ -16,64 +17,67 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	if len(x) != n || len(y) != m {
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
 	}
-	kern := asm.For[T]()
+	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
 	if a.Rows*a.Cols < serialWork || w.Count() == 1 {
-		gemvRange(kern, t, alpha, a, x, beta, y, 0, m)
+		g.part(0, m)
 		return
 	}
 	b := getBody[gemvBody[T]]()
 	defer putBody(b)
-	chunk := min(gemvChunk, roundUp(ceilDiv(m, w.Count()), 64))
-	*b = gemvBody[T]{kern, t, alpha, beta, a, x, y, chunk}
-	parallel(w, ceilDiv(m, chunk), b)
+	b.gemv, b.chunk = g, min(gemvChunk, roundUp(ceilDiv(m, w.Count()), 64))
+	parallel(w, ceilDiv(m, b.chunk), b)
 }
 
-// gemvBody is what the workers do: a chunk of the elements of y.
-type gemvBody[T Float] struct {
+// gemv is one y := alpha·op(A)·x + beta·y under way.
+type gemv[T Float] struct {
 	kern        *asm.Kernels[T]
 	t           Transpose
 	alpha, beta T
 	a           Dense[T]
 	x, y        []T
-	chunk       int
+	stream      bool // rows of A are read one by one, or else four at a time
 }
 
-func (b *gemvBody[T]) do(q int) {
-	gemvRange(b.kern, b.t, b.alpha, b.a, b.x, b.beta, b.y, q*b.chunk, min((q+1)*b.chunk, len(b.y)))
+// streams tells whether the rows of A are best read one by one, in the order in which they
+// lie in memory: where they come from there, and are short. Elsewhere four at a time save
+// time at the vectors.
+func streams[T Float](a Dense[T]) bool {
+	const (
+		longestRow = 16 << 10 // bytes: a few pages
+		smallest   = 1 << 20  // bytes: as much as L2 may hold
+	)
+	var v T
+	size := int(unsafe.Sizeof(v))
+	return a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
 }
 
-// gemvRange computes the elements from … to of y.
-func gemvRange[T Float](kern *asm.Kernels[T], t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, from, to int) {
-	for i := from; i < to; i += gemvChunk {
-		n := min(gemvChunk, to-i)
-		if t == NoTrans {
-			gemvRows(kern, alpha, a.RowView(i, n), x, beta, y[i:i+n])
-		} else {
-			gemvCols(kern, alpha, a.ColView(i, n), x, beta, y[i:i+n])
-		}
-	}
+// gemvBody is what the workers do: a chunk of the elements of y.
+type gemvBody[T Float] struct {
+	gemv[T]
+	chunk int
 }
 
-// gemvChunk is how many elements of y are computed at a time, so that they stay in L1.
-const gemvChunk = 2048
+func (b *gemvBody[T]) do(q int) { b.part(q*b.chunk, min((q+1)*b.chunk, len(b.y))) }
 
-func gemvRows[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {
-	scale(kern, beta, y)
-	if alpha == 0 {
+// part computes the elements from … to of y.
+func (g *gemv[T]) part(from, to int) {
+	y := g.y[from:to]
+	scale(g.kern, g.beta, y)
+	if g.alpha == 0 {
 		return
 	}
-	i := 0
-	for ; i+4 <= len(y); i += 4 {
-		s0, s1, s2, s3 := dotxf(kern, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), x)
-		y[i] += alpha * s0
-		y[i+1] += alpha * s1
-		y[i+2] += alpha * s2
-		y[i+3] += alpha * s3
+	if g.t == NoTrans {
+		g.rows(g.a.RowView(from, to-from), y)
+		return
 	}
-	for ; i < len(y); i++ {
-		y[i] += alpha * dot(kern, a.Row(i), x)
+	for i := 0; i < len(y); i += gemvChunk {
+		n := min(gemvChunk, len(y)-i)
+		g.cols(g.a.ColView(from+i, n), y[i:i+n])
 	}
 }
+
+// gemvChunk is how many elements of y are computed at a time with Aᵀ, so that they stay in L1.
+const gemvChunk = 4096
 
 // scale computes y := beta·y, and does not read y if beta is 0.
 func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
@@ -84,16 +88,40 @@ func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 	}
 }
 
-func gemvCols[T Float](kern *asm.Kernels[T], alpha T, a Dense[T], x []T, beta T, y []T) {
-	scale(kern, beta, y)
-	if alpha == 0 {
+// rows computes y := y + alpha·A·x.
+func (g *gemv[T]) rows(a Dense[T], y []T) {
+	if g.stream {
+		for i := range y {
+			y[i] += g.alpha * g.kern.DotStream(a.Row(i), g.x)
+		}
 		return
 	}
 	i := 0
+	for ; i+4 <= len(y); i += 4 {
+		s0, s1, s2, s3 := dotxf(g.kern, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), g.x)
+		y[i] += g.alpha * s0
+		y[i+1] += g.alpha * s1
+		y[i+2] += g.alpha * s2
+		y[i+3] += g.alpha * s3
+	}
+	for ; i < len(y); i++ {
+		y[i] += g.alpha * dot(g.kern, a.Row(i), g.x)
+	}
+}
+
+// cols computes y := y + alpha·Aᵀ·x.
+func (g *gemv[T]) cols(a Dense[T], y []T) {
+	if g.stream {
+		for i, v := range g.x {
+			g.kern.AxpyStream(g.alpha*v, a.Row(i), y)
+		}
+		return
+	}
+	x, i := g.x, 0
 	for ; i+4 <= len(x); i += 4 {
-		kern.Axpyf(alpha*x[i], alpha*x[i+1], alpha*x[i+2], alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
+		g.kern.Axpyf(g.alpha*x[i], g.alpha*x[i+1], g.alpha*x[i+2], g.alpha*x[i+3], a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
 	}
 	for ; i < len(x); i++ {
-		kern.Axpy(alpha*x[i], a.Row(i), y)
+		g.kern.Axpy(g.alpha*x[i], a.Row(i), y)
 	}
 }

@@ -20,8 +20,11 @@ func pieces(n int, f func(from, to int)) {
 
 // Dot returns Σ xᵢyᵢ. It panics if the lengths differ.
 func Dot[T Float](x, y []T) T {
-	checkLength("Dot", len(x), len(y))
-	return dot(asm.For[T](), x, y)
+	if len(x) != len(y) || len(x) > callLength {
+		checkLength("Dot", len(x), len(y))
+		return dot(asm.For[T](), x, y)
+	}
+	return asm.For[T]().Dot(x, y)
 }
 
 func dot[T Float](kern *asm.Kernels[T], x, y []T) T {
