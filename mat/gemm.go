@@ -245,21 +245,46 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 	defer putBuffer(buf)
 	for r := r0; r < r1; r += kern.MR {
 		rows := min(kern.MR, r1-r)
-		kern.Gemm(rows, n, k, p.alpha, packedA[r*k:], packedB, 0, buf.data, kern.NR)
+		from, to := 0, n // the columns of the panel that some row wants
+		if p.part == lower {
+			to = min(n, i+r+rows-j)
+		} else {
+			from = max(0, i+r-j)
+		}
+		p.narrowTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.data)
 		for q := range rows {
 			row := i + r + q
 			c0, c1 := j, min(j+n, row+1)
 			if p.part == upper {
 				c0, c1 = max(j, row), j+n
 			}
-			for col := c0; col < c1; col++ {
-				v := buf.data[q*kern.NR+col-j]
-				if beta != 0 {
-					v += beta * p.c.Data[row*p.c.Stride+col]
-				}
-				p.c.Data[row*p.c.Stride+col] = v
+			if c0 < c1 {
+				merge(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.data[q*kern.NR+c0-j:], beta)
 			}
 		}
+	}
+}
+
+// narrowTile computes the columns from … to of a tile. If all are in one half of the panel
+// it leaves the other one out.
+func (p *product[T]) narrowTile(kern *asm.Kernels[T], rows, from, to, k int, packedA, packedB, tile []T) {
+	half := kern.NR / 2
+	if from < half && to > half {
+		kern.Gemm(rows, to, k, p.alpha, packedA, packedB, 0, tile, kern.NR)
+		return
+	}
+	first := from / half * half
+	kern.GemmDirect(rows, to-first, k, p.alpha, packedA, 1, kern.MR, packedB[first:], kern.NR, 0, tile[first:], kern.NR)
+}
+
+// merge computes c := x + beta·c.
+func merge[T Float](c, x []T, beta T) {
+	if beta == 0 {
+		copy(c, x)
+		return
+	}
+	for q, v := range x[:len(c)] {
+		c[q] = v + beta*c[q]
 	}
 }
 
