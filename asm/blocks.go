@@ -1,6 +1,9 @@
 package asm
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/klauspost/cpuid/v2"
@@ -12,9 +15,6 @@ import (
 // block of A, a few MiB of L3 a block of B. The longer the sum, the less often C is read
 // and written, so that a panel of B may be as large as L1 and then streams from L2 as A
 // does: KC is L1 in units of two cache lines, a row of the panel on AVX-512.
-//
-// RIDGE_BLOCKS=KC,MC,NC sets them by hand, to tune a machine that is not like those
-// measured. The sums are cut at KC, and so the bits of a product depend on it.
 func blocks[T Float](mr, nr int) (kc, mc, nc int) {
 	var t T
 	size := int(unsafe.Sizeof(t))
@@ -34,4 +34,39 @@ func cacheSize(reported, fallback int) int {
 		return fallback
 	}
 	return reported
+}
+
+// BlocksError says that RIDGE_BLOCKS is not what it should be.
+type BlocksError struct{ Value string }
+
+// Error says what is wanted.
+func (e *BlocksError) Error() string {
+	return fmt.Sprintf("RIDGE_BLOCKS=%s: want KC,MC,NC, three numbers from 1 to %d", e.Value, largestBlock)
+}
+
+// largestBlock bounds what RIDGE_BLOCKS asks for: buffers are as large as blocks.
+const largestBlock = 1 << 16
+
+// setBlocks puts the cache blocks of RIDGE_BLOCKS, if there are any, in place of those
+// derived, MC and NC rounded up to whole panels.
+func setBlocks[T Float](k *Kernels[T], value string) error {
+	if value == "" {
+		return nil
+	}
+	var sizes [3]int
+	words := strings.Split(value, ",")
+	if len(words) != len(sizes) {
+		return &BlocksError{value}
+	}
+	for i, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 || n > largestBlock {
+			return &BlocksError{value}
+		}
+		sizes[i] = n
+	}
+	k.KC = sizes[0]
+	k.MC = (sizes[1] + k.MR - 1) / k.MR * k.MR
+	k.NC = (sizes[2] + k.NR - 1) / k.NR * k.NR
+	return nil
 }

@@ -21,6 +21,9 @@
 // that the machine (or a purego build) lacks is an error, returned by [Selected],
 // that names what is missing; [For] panics with it.
 //
+// RIDGE_BLOCKS=KC,MC,NC sets the cache blocks by hand, to tune for a machine that is not
+// like those measured. Sums are cut at about KC, and so the bits of a product depend on it.
+//
 // # Contract of every kernel
 //
 // Kernels check nothing: package mat does, once per call. Slices may start at

@@ -103,20 +103,25 @@ var chosen = func() (c struct {
 	f64 *Kernels[float64]
 }) {
 	c.isa, c.err = choose(os.Getenv("RIDGE_ISA"))
-	if c.err == nil {
-		f32, f64 := table[float32](c.isa), table[float64](c.isa)
-		c.f32, c.f64 = &f32, &f64
+	if c.err != nil {
+		return c
+	}
+	f32, f64 := table[float32](c.isa), table[float64](c.isa)
+	c.f32, c.f64 = &f32, &f64
+	blocks := os.Getenv("RIDGE_BLOCKS")
+	if c.err = setBlocks(c.f32, blocks); c.err == nil {
+		c.err = setBlocks(c.f64, blocks)
 	}
 	return c
 }()
 
 // Selected returns the instruction set in use, or an *[ISAError] if RIDGE_ISA
-// asks for one that can't be used. A program should report the error before it
-// computes anything.
+// asks for one that can't be used, or a *[BlocksError]. A program should report the
+// error before it computes anything.
 func Selected() (ISA, error) { return chosen.isa, chosen.err }
 
 // For returns the table in use for T. It panics with the error of [Selected] if
-// RIDGE_ISA asks for what this machine lacks: silently computing with another
+// RIDGE_ISA asks for what this machine lacks, or RIDGE_BLOCKS makes no sense: silently computing with another
 // table would make every measurement and every test leg a lie.
 func For[T Float]() *Kernels[T] {
 	if chosen.err != nil {
