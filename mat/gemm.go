@@ -150,9 +150,12 @@ type slabBody[T Float] struct {
 func (b *slabBody[T]) do(i int) {
 	if b.packing {
 		b.product.packB(b.kern, b.slab, i, b.nc)
-	} else {
-		b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
+		return
 	}
+	if b.product.part == lower {
+		i = b.grid.tiles() - 1 - i // the rows with the most to do first: nobody waits for them at the end
+	}
+	b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
 }
 
 // multiplications is mnk, which need not fit an int.
