@@ -47,7 +47,7 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 // Up to potrfTiny a matrix is factored in place, up to potrfLeaf in panels.
 const (
 	potrfTiny = 192
-	potrfLeaf = 640
+	potrfLeaf = 320
 )
 
 // potrf halves a large matrix: A₁₁ = L₁₁L₁₁ᵀ, L₂₁ = A₂₁L₁₁⁻ᵀ, and on with
