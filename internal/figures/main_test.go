@@ -188,7 +188,7 @@ func TestStationarityIsShownWithItsFittedLine(t *testing.T) {
 
 func TestLongLinesAreThinned(t *testing.T) {
 	svg, _ := drawSamples(t, dotLimit, []string{"a"}, "-panels", "objective")
-	assert.Equal(t, map[int]int{lineLimit - 14: 1, 1: 1}, linesOf(t, svg, chart.Palette[0]), "every sixth of 1600 points")
+	assert.Equal(t, map[int]int{267: 1, 1: 1}, linesOf(t, svg, chart.Palette[0]), "every sixth of 1600 points")
 	svg, _ = drawSamples(t, 10*lineLimit, []string{"a"}, "-panels", "distance")
 	assert.Equal(t, map[int]int{lineLimit: 1, 1: 1}, linesOf(t, svg, chart.Palette[0]))
 	points := make(plotter.XYs, 1000)
