@@ -44,10 +44,12 @@ func (p picture) encode(w io.Writer, names []string, format string) error {
 	return chart.Encode(w, format, chart.Height, plots...)
 }
 
+// dot is the radius of the dots.
+const dot vg.Length = 1.1
+
 const (
-	dot       vg.Length = 1.1 // the radius of the dots
-	dotLimit            = 400 // the points of a line with dots
-	lineLimit           = 300 // the points of a line without dots
+	dotLimit  = 400 // the points of a line with dots
+	lineLimit = 300 // the points of a line without dots
 )
 
 // objectivePanel has a dot for every block step, so that one sees that none rises, unless
