@@ -56,9 +56,10 @@ func slopes[T mat.Float](f fit[T], z, t mat.Dense[T], lo, hi int) mat.Dense[T] {
 	return d
 }
 
-// stationarity is the 2-norm over U, V and W together of the projected gradient of
-// F/N. A component of U at 0 whose derivative is positive is where it should be,
-// and does not count.
+// stationarity is ‖x − P(x − ∇F)‖/N over U, V and W together, P being the projection on
+// U ≥ 0. A component of U at 0 whose derivative is positive is where it should be, and
+// does not count; one that is on its way to 0, which relaxed steps never reach, counts
+// by what is left of the way.
 func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {
@@ -66,7 +67,7 @@ func (l *lift[T]) stationarity() float64 {
 		sum += sumRows(l.w, l.samples(), func(lo, hi int) float64 {
 			g := mat.NewDense[T](hi-lo, u.Cols)
 			l.gradientU(n, lo, hi, g)
-			return projectedSquares(u, lo, hi, g)
+			return stepSquares(u, lo, hi, g)
 		})
 		g := mat.NewDense[T](l.net.Layers[n-1].W.Rows, l.net.Layers[n-1].W.Cols)
 		l.gradientW(n, g)
@@ -78,16 +79,15 @@ func (l *lift[T]) stationarity() float64 {
 	return math.Sqrt(sum) / float64(l.samples())
 }
 
-// projectedSquares is Σ g² over the rows lo … hi−1 of u, of which g is the gradient,
-// without the components that the bound u ≥ 0 takes away.
-func projectedSquares[T mat.Float](u mat.Dense[T], lo, hi int, g mat.Dense[T]) float64 {
+// stepSquares is Σ (u − max(0, u − g))² = Σ min(u, g)² over the rows lo … hi−1 of u, of
+// which g is the gradient.
+func stepSquares[T mat.Float](u mat.Dense[T], lo, hi int, g mat.Dense[T]) float64 {
 	var sum float64
 	for i := lo; i < hi; i++ {
 		ui := u.Row(i)
 		for j, v := range g.Row(i - lo) {
-			if ui[j] > 0 || v < 0 {
-				sum += float64(v) * float64(v)
-			}
+			step := float64(min(ui[j], v))
+			sum += step * step
 		}
 	}
 	return sum

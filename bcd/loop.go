@@ -40,6 +40,7 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 	}
 	var trace Trace
 	finished := net.Clone()
+	var first *Network[T] // after iteration 1
 	for i := 1; i <= o.Iterations; i++ {
 		step, err := t.iterate(ctx, i)
 		if err != nil {
@@ -47,6 +48,10 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 			return trace, err
 		}
 		finished.copyWeights(net)
+		if first == nil {
+			first = net.Clone()
+		}
+		step.Distance = net.distance(first)
 		trace = append(trace, step)
 		if o.Progress != nil {
 			o.Progress(step)

@@ -339,7 +339,7 @@ func (m *minibatch[T]) report(e int) Step {
 	nan := math.NaN()
 	s := Step{
 		Iteration: e, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
-		Stationarity: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
+		Stationarity: nan, Distance: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
 		Loss: m.stats.loss / float64(m.stats.samples), Eta: m.stats.eta, Halvings: m.stats.halvings,
 		TrainError:      float64(m.stats.wrong) / float64(m.stats.samples),
 		ValidationError: nan, TestError: nan,

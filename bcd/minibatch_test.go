@@ -404,7 +404,7 @@ func testBatchLearning[T mat.Float](t *testing.T) {
 			assert.Less(t, last.TrainError, 0.1, "%v %v", spec, loss)
 			assert.Less(t, last.TestError, 0.2, "%v %v", spec, loss)
 			assert.Less(t, last.Loss, trace[0].Loss)
-			for _, v := range []float64{last.Theta, last.Objective, last.AfterU, last.AfterV, last.AfterW, last.Stationarity, last.BlockKKT, last.BlockGradient, last.SecondsU, last.SecondsV, last.SecondsW} {
+			for _, v := range []float64{last.Theta, last.Objective, last.AfterU, last.AfterV, last.AfterW, last.Stationarity, last.Distance, last.BlockKKT, last.BlockGradient, last.SecondsU, last.SecondsV, last.SecondsW} {
 				assert.True(t, math.IsNaN(v), "of full batches only")
 			}
 			assert.Len(t, last.Activity, len(spec.Hidden))

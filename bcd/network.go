@@ -76,6 +76,17 @@ func (n *Network[T]) copyWeights(from *Network[T]) {
 	mat.Copy(n.V, from.V)
 }
 
+// distance is ‖w − w'‖/‖w'‖ of the vectors of all weights, biases too, w' being those of
+// a network of the same shape.
+func (n *Network[T]) distance(from *Network[T]) float64 {
+	change, norm := squaredDistance(n.V, from.V), sumSquares(from.V)
+	for i, l := range n.Layers {
+		change += squaredDistance(l.W, from.Layers[i].W)
+		norm += sumSquares(from.Layers[i].W)
+	}
+	return math.Sqrt(change / max(norm, math.SmallestNonzeroFloat64))
+}
+
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
 // finite, and Mean and Classes are either nil or of the right length.
 func (n *Network[T]) Validate() error {

@@ -1,5 +1,7 @@
 package bcd
 
+import "math"
+
 // Trace is what happened in each iteration, or epoch of [TrainBatches].
 type Trace []Step
 
@@ -13,9 +15,14 @@ type Step struct {
 	Objective              float64 // before the U step
 	AfterU, AfterV, AfterW float64
 
-	// Stationarity is the 2-norm over U, V and W together of the projected gradient
-	// of F/N, after the W step.
+	// Stationarity is ‖x − P(x − ∇F)‖/N after the W step: the 2-norm over U, V and W
+	// together, P being the projection on U ≥ 0. Where U is not at the bound it is the
+	// norm of ∇F/N.
 	Stationarity float64
+
+	// Distance is how far all weights, the biases among them, are from those after
+	// iteration 1: the 2-norm of the difference, relative to that of the latter.
+	Distance float64
 
 	// BlockKKT is the largest relative KKT residual that the QPs of the U step were
 	// left with, each max|P(x − ∇) − x| measured against its largest linear term.
@@ -43,4 +50,30 @@ type Step struct {
 	// without the runs of the validation and test samples and the calls of Progress.
 	Seconds                      float64
 	SecondsU, SecondsV, SecondsW float64
+}
+
+// Rate fits the second half of the trace: in least squares of the logarithms, its
+// stationarity is next to scale·rate^t in iteration t. A sequence converges R-linearly if
+// some scale·rate^t with a rate below 1 is above it; the rate of the fit is where the
+// straight part of the curve on a logarithmic scale says that it lies. Both are NaN where
+// there are fewer than two iterations, or a stationarity is not positive and finite.
+func (t Trace) Rate() (rate, scale float64) {
+	half := t[len(t)/2:]
+	n := float64(len(half))
+	var meanX, meanY float64
+	for _, s := range half {
+		meanX += float64(s.Iteration) / n
+		meanY += math.Log(s.Stationarity) / n
+	}
+	var xx, xy float64
+	for _, s := range half {
+		x := float64(s.Iteration) - meanX
+		xx += x * x
+		xy += x * (math.Log(s.Stationarity) - meanY)
+	}
+	slope := xy / xx
+	if !finite(slope) {
+		return math.NaN(), math.NaN()
+	}
+	return math.Exp(slope), math.Exp(meanY - slope*meanX)
 }

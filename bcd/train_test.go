@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 	"math"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -184,6 +185,32 @@ func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 			finished[len(trace)] = true
 		}
 		assert.Len(t, finished, 3)
+	})
+}
+
+func TestDistanceIsThatOfTheWeightsFromTheFirstIteration(t *testing.T) {
+	vector := func(net *Network[float64]) []float64 {
+		v := slices.Clone(net.V.Data)
+		for _, l := range net.Layers {
+			v = append(v, l.W.Data...)
+		}
+		return v
+	}
+	eachCase(t, func(t *testing.T, c testCase) {
+		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
+		net := testNetwork[float64](t, c.spec, c.loss, 1)
+		o := testOptions[float64](c)
+		o.Iterations = 3
+		var after [][]float64
+		o.Progress = func(Step) { after = append(after, vector(net)) }
+		trace, err := Train(context.Background(), net, d, o)
+		require.NoError(t, err)
+		assert.Zero(t, trace[0].Distance)
+		for i := 1; i < 3; i++ {
+			difference := slices.Clone(after[i])
+			mat.Axpy(-1, after[0], difference)
+			assert.InEpsilon(t, mat.Nrm2(difference)/mat.Nrm2(after[0]), trace[i].Distance, 1e-12)
+		}
 	})
 }
 

@@ -48,10 +48,11 @@ var Palette = []color.RGBA{
 // Faint is a colour of the palette for an area behind lines.
 func Faint(c color.RGBA) color.Color { return color.NRGBA{c.R, c.G, c.B, 0x30} }
 
-var (
-	ink  = color.Gray{0x30} // text and axes
-	rule = color.Gray{0xDD} // the grid
-)
+// Ink is the colour of text and axes.
+var Ink = color.Gray{0x30}
+
+// rule is the colour of the grid.
+var rule = color.Gray{0xDD}
 
 // Encode writes a picture of panels side by side as format, "svg" or "png".
 func Encode(w io.Writer, format string, height vg.Length, panels ...*plot.Plot) error {
@@ -99,7 +100,7 @@ func NewPanel(title, label string) *plot.Plot {
 	p.X.Tick.Marker = LinearTicks(0)
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.Padding = 0
-		axis.Color, axis.Tick.Color = ink, ink
+		axis.Color, axis.Tick.Color = Ink, Ink
 		axis.Tick.Length = 4
 		styleText(&axis.Label.TextStyle)
 		styleText(&axis.Tick.Label)
@@ -125,7 +126,7 @@ func NewPanel(title, label string) *plot.Plot {
 
 // styleText gives text the colour, font and size that all of the picture has.
 func styleText(s *draw.TextStyle) {
-	s.Color = ink
+	s.Color = Ink
 	s.Font.Variant = "Sans"
 	s.Font.Size = textSize
 }

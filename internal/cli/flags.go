@@ -90,9 +90,9 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupCourse)
 
 	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(full.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
-	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of the projected gradient over all variables) is at most R times that of the first iteration; 0: never", nonNegative)
+	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times that of the first iteration; 0: never", nonNegative)
 	define(flags, &f.blockTolerance, "block-tolerance", "R", "", "relative KKT residual to which the hidden variables are solved for in each iteration (default 5e-3 in 32 bits, 1e-9 in 64)", positive)
-	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t^2 in iteration t", oneOf(bcd.ParseSchedule))
+	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t or another power, such as 1/t^2, in iteration t", oneOf(bcd.ParseSchedule))
 	group(flags, groupFull)
 
 	f.gradientFlags.define(flags)

@@ -142,7 +142,7 @@ func TestTrainJSONSchema(t *testing.T) {
 	require.Len(t, trace, 2)
 	last := trace[1].(map[string]any)
 	assert.ElementsMatch(t, []string{
-		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity",
+		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity", "distance",
 		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate",
 	}, slices.Collect(maps.Keys(last)))
 	assert.Equal(t, got["objective"], last["objective_after_w"])
@@ -172,7 +172,7 @@ func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	require.NotNil(t, run.TestError)
 	require.Len(t, run.Trace, 3)
 	for name, value := range run.Trace[2] {
-		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "learning_rate"
+		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" || name == "learning_rate"
 		assert.Equal(t, full, value == nil, name)
 	}
 	columns := parseCSV(t, succeed(t, "--data", data, "--net", "4", "--epochs", "2", "--csv", "-").stdout)
@@ -327,7 +327,7 @@ func TestCenteringAndOptionsReachTheTrainer(t *testing.T) {
 	seen := map[string][]string{saved(): {"defaults"}}
 	for _, args := range [][]string{
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"}, {"--theta", "0.5"},
-		{"--theta", "1/t^2"}, {"--loss", "squared"}, {"--objective", "tikhonov"}, {"--iterations", "3"}, {"--block-tolerance", "1e-6"}, {"--skip", "0:2"}, {"--seed", "5"},
+		{"--theta", "1/t^2"}, {"--theta", "1/t"}, {"--loss", "squared"}, {"--objective", "tikhonov"}, {"--iterations", "3"}, {"--block-tolerance", "1e-6"}, {"--skip", "0:2"}, {"--seed", "5"},
 		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"},
 	} {
 		model := saved(args...)

@@ -86,7 +86,8 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--theta 1.01", "--theta: 1.01: want a number in (0, 1]"},
 		{"--theta -0.5", "--theta: -0.5: want a number in (0, 1]"},
 		{"--theta nan", "--theta: NaN: want a number in (0, 1]"},
-		{"--theta 1/t", `--theta: "1/t": want a number in (0, 1] or 1/t^2`},
+		{"--theta t^2", `--theta: "t^2": want a number in (0, 1], 1/t or a power such as 1/t^2`},
+		{"--theta 1/t^0", `--theta: 1/t^0: want a positive power`},
 		{"--center=maybe", `--center: "maybe": want true or false`},
 
 		{"--iterations 0", `--iterations: "0": want a whole number from 1 up`},

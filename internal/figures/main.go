@@ -1,8 +1,17 @@
-// Command figures draws how training converges: from the traces that train --json
-// writes, one picture of two panels, the objective after every block step and the
-// test error after every iteration, with one line for each trace.
+// Command figures draws how training converges in full batches: from the traces that
+// train --json writes, one picture of some panels side by side, with one line for each
+// trace.
 //
-//	figures -out FILE.svg|FILE.png LABEL=TRACE.json...
+//	figures -out FILE.svg|FILE.png [-panels LIST] [-zoom N] [-table] LABEL=TRACE.json...
+//
+// The panels, in the order of the list, which is objective,error if it is not given:
+//
+//   - objective: after every block step; with -zoom, of the first N iterations only;
+//   - stationarity: after every iteration, with the fitted R-linear rate ([bcd.Trace.Rate]);
+//   - distance: how far the weights are from those after iteration 1;
+//   - error: the test error after every iteration.
+//
+// -table prints the traces' numbers as a table in Markdown.
 //
 // The README's picture, docs/convergence.svg, compares the two objectives on the
 // embedded digits, everything else being equal:
@@ -10,6 +19,8 @@
 //	go run ./cmd/train --net 100 --loss squared --batch 0 --iterations 30 --json fenchel.json
 //	go run ./cmd/train --net 100 --loss squared --batch 0 --iterations 30 --objective tikhonov --json tikhonov.json
 //	go run ./internal/figures -out docs/convergence.svg fenchel=fenchel.json tikhonov=tikhonov.json
+//
+// docs/convergence.md has the commands of its own pictures.
 //
 // Exit status: 0, 1 if a trace or the picture is not what it should be, 2 if the
 // command line isn't.
@@ -21,8 +32,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2/maybe"
@@ -30,13 +43,13 @@ import (
 	"ridge/internal/chart"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // usage is what a wrong command line gets to read.
-const usage = "usage: figures -out FILE.svg|FILE.png LABEL=TRACE.json..."
+const usage = "usage: figures -out FILE.svg|FILE.png [-panels LIST] [-zoom N] [-table] LABEL=TRACE.json..."
 
 // run is main with its surroundings as arguments. It returns the exit status.
-func run(args []string, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) int {
 	r, err := parseRequest(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -46,7 +59,7 @@ func run(args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "figures: %v\n%s\n", err, usage)
 		return 2
 	}
-	if err := r.draw(); err != nil {
+	if err := r.draw(stdout); err != nil {
 		fmt.Fprintln(stderr, "figures:", err)
 		return 1
 	}
@@ -57,6 +70,9 @@ func run(args []string, stderr io.Writer) int {
 type request struct {
 	out    string
 	format string // of the picture, as gonum names it
+	panels []string
+	zoom   int
+	table  bool
 	traces []source
 }
 
@@ -68,49 +84,69 @@ func parseRequest(args []string) (*request, error) {
 	flags := flag.NewFlagSet("figures", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run says it
 	flags.StringVar(&r.out, "out", "", "")
+	list := flags.String("panels", "objective,error", "")
+	flags.IntVar(&r.zoom, "zoom", 0, "")
+	flags.BoolVar(&r.table, "table", false, "")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
+	}
+	if r.zoom < 0 {
+		return nil, fmt.Errorf("-zoom %d: want a number of iterations", r.zoom)
+	}
+	r.panels = strings.Split(*list, ",")
+	for _, name := range r.panels {
+		if panels[name] == nil {
+			return nil, fmt.Errorf("-panels %q: want some of %s", name, strings.Join(slices.Sorted(maps.Keys(panels)), ", "))
+		}
 	}
 	switch r.format = strings.TrimPrefix(filepath.Ext(r.out), "."); r.format {
 	case "svg", "png":
 	default:
 		return nil, fmt.Errorf("-out %q: want the name of an .svg or a .png file", r.out)
 	}
+	return &r, r.addTraces(flags.Args())
+}
+
+// addTraces adds LABEL=TRACE.json, at least one, to the lines of the picture.
+func (r *request) addTraces(args []string) error {
 	labels := map[string]bool{}
-	for _, arg := range flags.Args() {
+	for _, arg := range args {
 		label, path, ok := strings.Cut(arg, "=")
 		switch {
 		case !ok || label == "" || path == "":
-			return nil, fmt.Errorf("%q: want LABEL=TRACE.json", arg)
+			return fmt.Errorf("%q: want LABEL=TRACE.json", arg)
 		case labels[label]:
-			return nil, fmt.Errorf("%q: there is another trace of that label", arg)
+			return fmt.Errorf("%q: there is another trace of that label", arg)
 		}
 		labels[label] = true
 		r.traces = append(r.traces, source{label, path})
 	}
 	switch n := len(r.traces); {
 	case n == 0:
-		return nil, errors.New("no trace to draw")
+		return errors.New("no trace to draw")
 	case n > len(chart.Palette):
-		return nil, fmt.Errorf("%d traces, and colours for %d", n, len(chart.Palette))
+		return fmt.Errorf("%d traces, and colours for %d", n, len(chart.Palette))
 	}
-	return &r, nil
+	return nil
 }
 
 // draw reads the traces and writes the picture, which appears complete or not at
-// all.
-func (r *request) draw() error {
-	var traces []trace
+// all, and then the table.
+func (r *request) draw(stdout io.Writer) error {
+	p := picture{zoom: r.zoom}
 	for _, s := range r.traces {
 		t, err := readTrace(s.label, s.path)
 		if err != nil {
 			return err
 		}
-		traces = append(traces, t)
+		p.traces = append(p.traces, t)
 	}
-	var picture bytes.Buffer
-	if err := encode(&picture, traces, r.format); err != nil {
+	var file bytes.Buffer
+	if err := p.encode(&file, r.panels, r.format); err != nil {
 		return err
 	}
-	return maybe.WriteFile(r.out, picture.Bytes(), 0o644)
+	if err := maybe.WriteFile(r.out, file.Bytes(), 0o644); err != nil || !r.table {
+		return err
+	}
+	return writeTable(stdout, p.traces)
 }

@@ -30,6 +30,7 @@ func sampleTrace(t *testing.T, n int) []byte {
 		f := 1 / float64(i)
 		r.Trace = append(r.Trace, bcd.Step{
 			Iteration: i, Objective: f, AfterU: f / 2, AfterV: f / 4, AfterW: f / 8,
+			Stationarity: 0.5 * math.Pow(0.9, float64(i)), Distance: 1 - f,
 			TrainError: f / 20, TestError: f / 10,
 		})
 	}
@@ -46,18 +47,32 @@ func writeFile(t *testing.T, content []byte) string {
 }
 
 func TestDecodeReadsWhatTrainWrites(t *testing.T) {
-	got, err := decode(sampleTrace(t, 2))
+	steps, err := decode(sampleTrace(t, 2))
+	require.NoError(t, err)
+	got := trace{steps: steps}
+	objective, err := got.points(objectivePoints)
 	require.NoError(t, err)
 	want := plotter.XYs{
 		{X: 0, Y: 1}, {X: 1. / 3, Y: 0.5}, {X: 2. / 3, Y: 0.25}, {X: 1, Y: 0.125},
 		{X: 1, Y: 0.5}, {X: 4. / 3, Y: 0.25}, {X: 5. / 3, Y: 0.125}, {X: 2, Y: 0.0625},
 	}
-	require.Len(t, got.objective, len(want))
+	require.Len(t, objective, len(want))
 	for i := range want {
-		assert.InDelta(t, want[i].X, got.objective[i].X, 1e-12)
-		assert.Equal(t, want[i].Y, got.objective[i].Y)
+		assert.InDelta(t, want[i].X, objective[i].X, 1e-12)
+		assert.Equal(t, want[i].Y, objective[i].Y)
 	}
-	assert.Equal(t, plotter.XYs{{X: 1, Y: 10}, {X: 2, Y: 5}}, got.testError)
+	for _, c := range []struct {
+		of   func(bcd.Step) (plotter.XYs, error)
+		want plotter.XYs
+	}{
+		{stationarityPoint, plotter.XYs{{X: 1, Y: 0.5 * 0.9}, {X: 2, Y: 0.5 * math.Pow(0.9, 2)}}},
+		{distancePoint, plotter.XYs{{X: 1, Y: 0}, {X: 2, Y: 0.5}}},
+		{errorPoint, plotter.XYs{{X: 1, Y: 10}, {X: 2, Y: 5}}},
+	} {
+		points, err := got.points(c.of)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, points)
+	}
 }
 
 // path is a path of an SVG file.
@@ -85,38 +100,129 @@ func paths(t *testing.T, svg []byte) []path {
 	}
 }
 
-func TestPictureHasALineOfEachTraceInEachPanel(t *testing.T) {
-	const iterations = 5
-	trace := writeFile(t, sampleTrace(t, iterations))
+// draw draws traces of n iterations, one of each label, and returns the picture and the
+// standard output.
+func drawSamples(t *testing.T, n int, labels []string, options ...string) (svg []byte, stdout string) {
+	t.Helper()
+	file := writeFile(t, sampleTrace(t, n))
 	out := filepath.Join(t.TempDir(), "picture.svg")
-	args := []string{"-out", out}
-	for i := range chart.Palette {
-		args = append(args, fmt.Sprintf("a<b&%d=%s", i, trace))
+	args := append([]string{"-out", out}, options...)
+	for _, label := range labels {
+		args = append(args, label+"="+file)
 	}
-	var stderr strings.Builder
-	require.Zero(t, run(args, &stderr), stderr.String())
+	var table, stderr strings.Builder
+	require.Zero(t, run(args, &table, &stderr), stderr.String())
 	svg, err := os.ReadFile(out)
 	require.NoError(t, err)
-	all := paths(t, svg)
-	for i, rgb := range chart.Palette {
-		stroke := fmt.Sprintf("stroke:#%02X%02X%02X;", rgb.R, rgb.G, rgb.B)
-		lines := map[int]int{} // by how many segments they have
-		for _, p := range all {
-			if strings.Contains(p.Style, stroke) {
-				lines[strings.Count(p.Data, "L")]++
-			}
+	return svg, table.String()
+}
+
+// linesOf counts the lines of the i-th colour by how many segments they have.
+func linesOf(t *testing.T, svg []byte, colour color.Color) map[int]int {
+	t.Helper()
+	r, g, b, _ := colour.RGBA()
+	stroke := fmt.Sprintf("stroke:#%02X%02X%02X;", r>>8, g>>8, b>>8)
+	lines := map[int]int{}
+	for _, p := range paths(t, svg) {
+		if strings.Contains(p.Style, stroke) {
+			lines[strings.Count(p.Data, "L")]++
 		}
-		assert.Equal(t, map[int]int{4*iterations - 1: 1, iterations - 1: 1, 1: 1}, lines, "objective, test error and legend of trace %d", i)
+	}
+	return lines
+}
+
+func TestPictureHasALineOfEachTraceInEachPanel(t *testing.T) {
+	const iterations = 5
+	var labels []string
+	for i := range chart.Palette {
+		labels = append(labels, fmt.Sprintf("a<b&%d", i))
+	}
+	svg, stdout := drawSamples(t, iterations, labels)
+	for i, colour := range chart.Palette {
+		assert.Equal(t, map[int]int{4*iterations - 1: 1, iterations - 1: 1, 1: 1}, linesOf(t, svg, colour), "objective, test error and legend of trace %d", i)
 		assert.Contains(t, string(svg), fmt.Sprintf(">a&lt;b&amp;%d</text>", i))
 	}
 	assert.NotContains(t, string(svg), "NaN")
 	assert.NotContains(t, string(svg), "Liberation Sans;", "a font without others to fall back on")
+	assert.Empty(t, stdout)
+}
+
+func TestPanelsAreThoseAskedFor(t *testing.T) {
+	const iterations = 7
+	for _, c := range []struct {
+		options []string
+		want    map[int]int // lines of the trace, by segments
+		text    string
+	}{
+		{[]string{"-panels", "objective", "-zoom", "3"}, map[int]int{4*3 - 1: 1, 1: 1}, ">a</text>"},
+		{[]string{"-panels", "objective", "-zoom", "100"}, map[int]int{4*iterations - 1: 1, 1: 1}, ">a</text>"},
+		{[]string{"-panels", "distance"}, map[int]int{iterations - 1: 1, 1: 1}, ">a</text>"},
+		{[]string{"-panels", "stationarity"}, map[int]int{iterations - 1: 1, 1: 1}, ">a, ρ = 0.9000</text>"},
+		{[]string{"-panels", "stationarity,distance,error"}, map[int]int{iterations - 1: 3, 1: 2}, ">a</text>"},
+	} {
+		svg, _ := drawSamples(t, iterations, []string{"a"}, c.options...)
+		assert.Equal(t, c.want, linesOf(t, svg, chart.Palette[0]), c.options)
+		assert.Contains(t, string(svg), c.text)
+	}
+}
+
+// The traces' stationarity is 0.5·0.9^t.
+func TestStationarityIsShownWithItsFittedLine(t *testing.T) {
+	dashed := func(svg []byte) (n int) {
+		for _, p := range paths(t, svg) {
+			if strings.Contains(p.Style, "dash") {
+				n++
+			}
+		}
+		return n
+	}
+	svg, _ := drawSamples(t, 20, []string{"a", "b"}, "-panels", "stationarity")
+	assert.Equal(t, 2, dashed(svg))
+	for _, label := range []string{"a", "b"} {
+		assert.Contains(t, string(svg), ">"+label+", ρ = 0.9000</text>")
+	}
+	svg, _ = drawSamples(t, 1, []string{"a"}, "-panels", "stationarity")
+	assert.Zero(t, dashed(svg), "one iteration has no rate")
+	assert.Contains(t, string(svg), ">a</text>")
+}
+
+func TestLongLinesAreThinned(t *testing.T) {
+	svg, _ := drawSamples(t, dotLimit, []string{"a"}, "-panels", "objective")
+	assert.Equal(t, map[int]int{267: 1, 1: 1}, linesOf(t, svg, chart.Palette[0]), "every sixth of 1600 points")
+	svg, _ = drawSamples(t, 10*lineLimit, []string{"a"}, "-panels", "distance")
+	assert.Equal(t, map[int]int{lineLimit: 1, 1: 1}, linesOf(t, svg, chart.Palette[0]))
+	points := make(plotter.XYs, 1000)
+	for i := range points {
+		points[i].X = float64(i)
+	}
+	for _, n := range []int{1, 2, 299, 300, 301, 600, 601, 1000} {
+		kept := thin(points[:n], 300)
+		assert.LessOrEqual(t, len(kept), 301, n)
+		assert.GreaterOrEqual(t, len(kept), min(n, 150), n)
+		assert.Equal(t, points[0], kept[0], n)
+		assert.Equal(t, points[n-1], kept[len(kept)-1], n)
+	}
+}
+
+func TestTable(t *testing.T) {
+	const want = `| | iterations | objective, last | largest rise | stationarity, first | last | rate ρ | distance | test error |
+|---|---|---|---|---|---|---|---|---|
+| a | 4 | 0.0312500 | -5.0e-01 | 4.5e-01 | 3.3e-01 | 0.9000 | 0.750 | 2.50 % |
+| b | 4 | 0.0312500 | -5.0e-01 | 4.5e-01 | 3.3e-01 | 0.9000 | 0.750 | 2.50 % |
+`
+	_, stdout := drawSamples(t, 4, []string{"a", "b"}, "-table")
+	assert.Equal(t, want, stdout)
+	rising := bcd.Trace{{Objective: 2, AfterU: 1, AfterV: 1.5, AfterW: 1.5}}
+	assert.Equal(t, 0.5, largestRise(rising))
+	var b strings.Builder
+	require.NoError(t, writeTable(&b, []trace{{label: "of another program", steps: bcd.Trace{{Iteration: 1, TestError: math.NaN()}}}}))
+	assert.Contains(t, b.String(), "| – |")
 }
 
 func TestPNG(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "picture.png")
 	var stderr strings.Builder
-	require.Zero(t, run([]string{"-out", out, "a=" + writeFile(t, sampleTrace(t, 1))}, &stderr), stderr.String())
+	require.Zero(t, run([]string{"-out", out, "a=" + writeFile(t, sampleTrace(t, 1))}, io.Discard, &stderr), stderr.String())
 	f, err := os.Open(out)
 	require.NoError(t, err)
 	defer f.Close()
@@ -143,6 +249,10 @@ func TestBadTracesLeaveThePictureAlone(t *testing.T) {
 		{"objective missing", with(`"objective": 4, `, ""), "iteration 1: the objective before or after a block is missing"},
 		{"objective zero", with(": 1, \"test", ": 0, \"test"), "iteration 1: objective 0: a logarithmic axis shows positive numbers only"},
 		{"test error null", with("0.5", "null"), "iteration 1: the test error is missing"},
+		{"stationarity missing", with("0.5", "0.5"), "iteration 1: the stationarity is missing"},
+		{"stationarity zero", with("0.5", `0.5, "stationarity": 0`), "iteration 1: stationarity 0: a logarithmic axis shows positive numbers only"},
+		{"distance missing", with("0.5", `0.5, "stationarity": 1`), "iteration 1: the distance from the first iteration is missing"},
+		{"distance below 0", with("0.5", `0.5, "stationarity": 1, "distance": -1`), "iteration 1: distance -1: want a number of at least 0"},
 		{"test error in percent", with("0.5", "50"), "iteration 1: test error 50: want a fraction"},
 		{"iteration 0", with(`"iteration": 1`, `"iteration": 0`), "iteration 0 follows iteration 0"},
 		{"iteration twice", `{"trace": [{` + good + `}, {` + good + `}]}`, "iteration 1 follows iteration 1"},
@@ -152,7 +262,7 @@ func TestBadTracesLeaveThePictureAlone(t *testing.T) {
 			require.NoError(t, os.WriteFile(out, []byte("old"), 0o600))
 			trace := writeFile(t, []byte(c.trace))
 			var stderr strings.Builder
-			assert.Equal(t, 1, run([]string{"-out", out, "a=" + trace}, &stderr))
+			assert.Equal(t, 1, run([]string{"-out", out, "-panels", "objective,error,stationarity,distance", "a=" + trace}, io.Discard, &stderr))
 			assert.Contains(t, stderr.String(), "figures: "+trace+": ")
 			assert.Contains(t, stderr.String(), c.message)
 			content, err := os.ReadFile(out)
@@ -173,7 +283,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		{filepath.Join(folder, "nowhere", "a.svg"), trace, "nowhere"},
 	} {
 		var stderr strings.Builder
-		assert.Equal(t, 1, run([]string{"-out", c.out, "a=" + c.trace}, &stderr))
+		assert.Equal(t, 1, run([]string{"-out", c.out, "a=" + c.trace}, io.Discard, &stderr))
 		assert.Contains(t, stderr.String(), c.named)
 		assert.NoFileExists(t, c.out)
 	}
@@ -196,10 +306,13 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"-out", "a.svg", "a="}, `"a=": want LABEL=TRACE.json`},
 		{[]string{"-out", "a.svg", "a=t", "a=u"}, "another trace of that label"},
 		{[]string{"-colour"}, "-colour"},
+		{[]string{"-out", "a.svg", "-zoom", "-1", "a=t"}, "-zoom -1: want a number of iterations"},
+		{[]string{"-out", "a.svg", "-panels", "loss", "a=t"}, `-panels "loss": want some of distance, error, objective, stationarity`},
+		{[]string{"-out", "a.svg", "-panels", "", "a=t"}, `-panels ""`},
 		{many, "8 traces, and colours for 7"},
 	} {
 		var stderr strings.Builder
-		assert.Equal(t, 2, run(c.args, &stderr), c.args)
+		assert.Equal(t, 2, run(c.args, io.Discard, &stderr), c.args)
 		assert.Contains(t, stderr.String(), c.message)
 		assert.Contains(t, stderr.String(), usage)
 	}
@@ -209,13 +322,17 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"trace": [{"iteration": 1, "objective": 4, "objective_after_u": 3, "objective_after_v": 2, "objective_after_w": 1, "test_error": 0.5}]}`))
 	f.Add(fmt.Appendf(nil, `{"trace": [{"iteration": %d, "objective": %g, "objective_after_u": 5e-324, "objective_after_v": 2, "objective_after_w": 1, "test_error": 0}]}`,
 		math.MaxInt64, math.MaxFloat64))
+	f.Add([]byte(`{"trace": [{"iteration": 1, "stationarity": 1e300, "distance": 1e308}, {"iteration": 900000000000, "stationarity": 1e-300, "distance": 0}, {"iteration": 900000000001, "stationarity": 1e300, "distance": 0}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		decoded, err := decode(text)
+		steps, err := decode(text)
 		if err != nil {
 			return
 		}
-		var b bytes.Buffer
-		require.NoError(t, encode(&b, []trace{decoded}, "svg"))
-		assert.NotContains(t, b.String(), "NaN")
+		for name := range panels {
+			var b bytes.Buffer
+			if (picture{traces: []trace{{steps: steps}}}).encode(&b, []string{name}, "svg") == nil {
+				assert.NotContains(t, b.String(), "NaN", name)
+			}
+		}
 	})
 }

@@ -8,17 +8,14 @@ import (
 	"math"
 	"os"
 
-	"gonum.org/v1/plot/plotter"
+	"ridge/bcd"
 )
 
-// trace is a run as the picture shows it.
+// trace is a run of at least one iteration, under the name that the picture has for
+// it. Of the steps, only what iterationJSON names is set.
 type trace struct {
-	label string
-	// objective has the points of all block steps: iteration i starts at i−1, and
-	// ends its U, V and W steps at i−2/3, i−1/3 and i.
-	objective plotter.XYs
-	// testError is in percent, one point for each iteration.
-	testError plotter.XYs
+	label, path string
+	steps       bcd.Trace
 }
 
 // traceLimit is the size in bytes above which a file is refused: that of more
@@ -39,69 +36,65 @@ func readTrace(label, path string) (trace, error) {
 	case len(text) > traceLimit:
 		return trace{}, fmt.Errorf("%s: larger than %d MiB, which no trace is", path, traceLimit>>20)
 	}
-	t, err := decode(text)
+	steps, err := decode(text)
 	if err != nil {
 		return trace{}, fmt.Errorf("%s: %w", path, err)
 	}
-	t.label = label
-	return t, nil
+	return trace{label, path, steps}, nil
 }
 
-// iterationJSON is what the picture needs of an iteration. A number that does not
-// exist is null there, and nil here.
+// number is a float64 of the trace: NaN if it is null or not there.
+type number struct{ value *float64 }
+
+func (n *number) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &n.value) }
+
+func (n number) float64() float64 {
+	if n.value == nil {
+		return math.NaN()
+	}
+	return *n.value
+}
+
+// iterationJSON is what pictures show of an iteration.
 type iterationJSON struct {
-	Iteration       int      `json:"iteration"`
-	Objective       *float64 `json:"objective"`
-	ObjectiveAfterU *float64 `json:"objective_after_u"`
-	ObjectiveAfterV *float64 `json:"objective_after_v"`
-	ObjectiveAfterW *float64 `json:"objective_after_w"`
-	TestError       *float64 `json:"test_error"`
+	Iteration       int    `json:"iteration"`
+	Objective       number `json:"objective"`
+	ObjectiveAfterU number `json:"objective_after_u"`
+	ObjectiveAfterV number `json:"objective_after_v"`
+	ObjectiveAfterW number `json:"objective_after_w"`
+	Stationarity    number `json:"stationarity"`
+	Distance        number `json:"distance"`
+	TestError       number `json:"test_error"`
 }
 
-// decode makes a trace of a run in JSON. Whatever it accepts can be drawn.
-func decode(text []byte) (trace, error) {
+// decode returns the steps of a run in JSON, at least one.
+func decode(text []byte) (bcd.Trace, error) {
 	var run struct {
 		Trace []iterationJSON `json:"trace"`
 	}
 	if err := json.Unmarshal(text, &run); err != nil {
-		return trace{}, fmt.Errorf("not what train --json writes: %w", err)
+		return nil, fmt.Errorf("not what train --json writes: %w", err)
 	}
 	if len(run.Trace) == 0 {
-		return trace{}, errors.New("a trace without iterations: nothing to draw")
+		return nil, errors.New("a trace without iterations: nothing to draw")
 	}
-	var t trace
+	var steps bcd.Trace
 	last := 0
 	for _, it := range run.Trace {
 		if it.Iteration <= last {
-			return trace{}, fmt.Errorf("iteration %d follows iteration %d", it.Iteration, last)
+			return nil, fmt.Errorf("iteration %d follows iteration %d", it.Iteration, last)
 		}
 		last = it.Iteration
-		if err := t.add(it); err != nil {
-			return trace{}, fmt.Errorf("iteration %d: %w", it.Iteration, err)
-		}
+		steps = append(steps, bcd.Step{
+			Iteration:    it.Iteration,
+			Objective:    it.Objective.float64(),
+			AfterU:       it.ObjectiveAfterU.float64(),
+			AfterV:       it.ObjectiveAfterV.float64(),
+			AfterW:       it.ObjectiveAfterW.float64(),
+			Stationarity: it.Stationarity.float64(),
+			Distance:     it.Distance.float64(),
+			TestError:    it.TestError.float64(),
+		})
 	}
-	return t, nil
-}
-
-// add appends the points of an iteration.
-func (t *trace) add(it iterationJSON) error {
-	for step, f := range []*float64{it.Objective, it.ObjectiveAfterU, it.ObjectiveAfterV, it.ObjectiveAfterW} {
-		switch {
-		case f == nil:
-			return errors.New("the objective before or after a block is missing")
-		case !(*f > 0) || math.IsInf(*f, 0):
-			return fmt.Errorf("objective %g: a logarithmic axis shows positive numbers only", *f)
-		}
-		x := float64(it.Iteration) - 1 + float64(step)/3
-		t.objective = append(t.objective, plotter.XY{X: x, Y: *f})
-	}
-	switch e := it.TestError; {
-	case e == nil:
-		return errors.New("the test error is missing")
-	case !(*e >= 0 && *e <= 1):
-		return fmt.Errorf("test error %g: want a fraction", *e)
-	default:
-		t.testError = append(t.testError, plotter.XY{X: float64(it.Iteration), Y: 100 * *e})
-	}
-	return nil
+	return steps, nil
 }

@@ -25,6 +25,7 @@ func (r *Run) traceColumns() []traceColumn {
 		{"objective_after_v", func(s bcd.Step) float64 { return s.AfterV }},
 		{"objective_after_w", func(s bcd.Step) float64 { return s.AfterW }},
 		{"stationarity", func(s bcd.Step) float64 { return s.Stationarity }},
+		{"distance", func(s bcd.Step) float64 { return s.Distance }},
 		{"block_kkt", func(s bcd.Step) float64 { return s.BlockKKT }},
 		{"block_gradient", func(s bcd.Step) float64 { return s.BlockGradient }},
 		{"train_error", func(s bcd.Step) float64 { return s.TrainError }},

@@ -55,6 +55,7 @@ type iterationJSON struct {
 	ObjectiveAfterV number `json:"objective_after_v"`
 	ObjectiveAfterW number `json:"objective_after_w"`
 	Stationarity    number `json:"stationarity"`
+	Distance        number `json:"distance"` // of the weights from those after iteration 1, relative
 	TrainError      number `json:"train_error"`
 	ValidationError number `json:"validation_error"`
 	TestError       number `json:"test_error"`
@@ -110,6 +111,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 			ObjectiveAfterV: number(s.AfterV),
 			ObjectiveAfterW: number(s.AfterW),
 			Stationarity:    number(s.Stationarity),
+			Distance:        number(s.Distance),
 			TrainError:      number(s.TrainError),
 			ValidationError: number(s.ValidationError),
 			TestError:       number(s.TestError),

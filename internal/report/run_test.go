@@ -31,7 +31,7 @@ func sampleRun(n int) *Run {
 		r.Trace = append(r.Trace, bcd.Step{
 			Iteration: i, Theta: 1,
 			Objective: f, AfterU: 0.9 * f, AfterV: 0.8 * f, AfterW: 0.7 * f,
-			Stationarity: f * f, BlockKKT: 1e-9, BlockGradient: 1e-10, Activity: []float64{0.5, 0.2},
+			Stationarity: f * f, Distance: 1 - f, BlockKKT: 1e-9, BlockGradient: 1e-10, Activity: []float64{0.5, 0.2},
 			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10,
 			Seconds: float64(i) / 4, SecondsU: 0.1, SecondsV: 0.02, SecondsW: 0.03,
 		})
@@ -190,10 +190,10 @@ func TestRunJSON(t *testing.T) {
 		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null, "delta": null, "weight_decay": null,
 		"trace": [
 			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
-			 "stationarity": 1, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
+			 "stationarity": 1, "distance": 0, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
 			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null},
 			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
-			 "stationarity": 0.25, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
+			 "stationarity": 0.25, "distance": 0.5, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
 			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null}
 		]}`, b.String())
 }
@@ -230,7 +230,7 @@ func TestRunCSV(t *testing.T) {
 	s := r.Trace[2]
 	for name, want := range map[string]float64{
 		"iteration": 3, "theta": 1, "objective": s.Objective, "objective_after_u": s.AfterU, "objective_after_v": s.AfterV,
-		"objective_after_w": s.AfterW, "stationarity": s.Stationarity, "block_kkt": s.BlockKKT, "block_gradient": s.BlockGradient,
+		"objective_after_w": s.AfterW, "stationarity": s.Stationarity, "distance": s.Distance, "block_kkt": s.BlockKKT, "block_gradient": s.BlockGradient,
 		"train_error": s.TrainError, "test_error": s.TestError, "seconds": s.Seconds,
 		"seconds_u": s.SecondsU, "seconds_v": s.SecondsV, "seconds_w": s.SecondsW, "activity_1": 0.5, "activity_2": 0.2,
 	} {
@@ -241,7 +241,7 @@ func TestRunCSV(t *testing.T) {
 	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings", "learning_rate"} {
 		assert.Equal(t, "", column[name])
 	}
-	assert.Len(t, column, 22)
+	assert.Len(t, column, 23)
 }
 
 // sampleBatchRun is sampleRun with mini-batches.
@@ -252,7 +252,7 @@ func sampleBatchRun(n int) *Run {
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		s.Loss, s.Eta, s.Halvings = 0.5*s.Objective, 0.3*s.Objective, i
-		s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.BlockKKT, s.BlockGradient = nan, nan, nan, nan, nan, nan, nan, nan
+		s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.Distance, s.BlockKKT, s.BlockGradient = nan, nan, nan, nan, nan, nan, nan, nan, nan
 		s.SecondsU, s.SecondsV, s.SecondsW = nan, nan, nan
 	}
 	return r

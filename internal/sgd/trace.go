@@ -47,7 +47,7 @@ func (e Epoch) Step() bcd.Step {
 	nan := math.NaN()
 	return bcd.Step{
 		Iteration: e.Epoch, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
-		Stationarity: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
+		Stationarity: nan, Distance: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
 		TrainError: e.TrainError, ValidationError: e.ValidationError, TestError: e.TestError,
 		Loss: e.Loss, Eta: e.Rate, Seconds: e.Seconds,
 	}

@@ -297,7 +297,7 @@ func TestEpochsAsStepsOfTheReport(t *testing.T) {
 	assert.Equal(t, []float64{0.1, 0.5, 0.2, 0.3, 0.4, 7}, []float64{s.Eta, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Seconds})
 	assert.Equal(t, 3, s.Iteration)
 	assert.Nil(t, s.Activity)
-	for _, v := range []float64{s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.BlockKKT, s.BlockGradient, s.SecondsU, s.SecondsV, s.SecondsW} {
+	for _, v := range []float64{s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.Distance, s.BlockKKT, s.BlockGradient, s.SecondsU, s.SecondsV, s.SecondsW} {
 		assert.True(t, math.IsNaN(v), "of bcd in full batches only")
 	}
 }
