@@ -25,29 +25,28 @@ import (
 const compareLong = `Compare solvers: train several networks by each of them, with several seeds, and
 tell the test errors and the times.
 
-First the settings of every solver are tuned, on some of the networks (--tune-on):
-the same number of trials for each, on the first five sixths of the training
-samples, judged by the last sixth. All are trained for an eighth of the epochs,
-the better half for a quarter, and so on. The test samples have no part in it.
-The other networks get their settings from these: of those with the same --init,
-one deeper than all from the deepest, one shallower than all from the shallowest,
-and one between them those of the best mean rank.
+First the settings of every solver are tuned, on some of the networks
+(--tune-on): the same number of trials for each, on the first five sixths of the
+training samples, judged by the last sixth. All are trained for an eighth of the
+epochs, the better half for a quarter, and so on. The test samples have no part
+in it. The other networks have their settings from those of the same --init: one
+that is deeper than all of them from the deepest, one that is shallower from the
+shallowest, and one between them the settings of the best mean rank.
 
 Then each network is trained on all training samples, once for each seed. The
 test error is that of the last epoch. Times are those of the training alone.
 
 Every finished run is a file in the folder of --out and is never repeated: after
 Ctrl-C, or with more networks, solvers or seeds, the same command goes on where
-it was. So the solvers can be run one after the other: what is tried of one does
-not depend on which others there are, and the last command, with all of them,
-has nothing left to do but its report. (Networks that settings are looked for on
-should be the same in all of these commands: give --tune-on if others change.)
-What is tried of each solver is in internal/compare/space.go. At the end the
-folder also has results.csv and, for each network, a picture of the test error
-against epochs and seconds, error-NETWORK.svg and .png.
+it was. What is tried of a solver does not depend on the others, so one can come
+after the other; a last command with all of them then has only the report left
+to do. The networks decide what is tuned on: if they change, give --tune-on.
+What is tried is in internal/compare/space.go.
 
-Results are kept with --report DIR --pack FILE, one small file of all runs, of
-which --report FILE makes the same report.
+At the end the folder also has results.csv, tuning.csv with all that was tried,
+and for each network a picture of the test error against epochs and seconds,
+error-NETWORK.svg and .png. --report DIR --pack FILE puts all runs into a small
+file to keep, and --report FILE makes the report from it.
 `
 
 const compareExamples = `  train compare --quick --out quick
@@ -220,7 +219,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	}
 	for _, name := range []string{"markdown", "pack"} {
 		if cmd.Flags().Changed(name) {
-			return usagef("--%s: it goes with --report DIR, after the runs", name)
+			return usagef("--%s: it goes with --report, after the runs", name)
 		}
 	}
 	if err := requireFlags(cmd, "out"); err != nil {
@@ -425,6 +424,9 @@ func writeSummaryFiles(dir string, s *compare.Summary) error {
 		return output{"--out", filepath.Join(dir, name)}.write(io.Discard, encode)
 	}
 	if err := write("results.csv", s.WriteCSV); err != nil {
+		return err
+	}
+	if err := write("tuning.csv", s.WriteTrialsCSV); err != nil {
 		return err
 	}
 	for network := range s.Curves {

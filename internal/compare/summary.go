@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (s *Study) summary() (*Summary, error) {
 			return nil, err
 		}
 	}
-	out.Origins = s.origins()
+	out.Origins, out.Tried = s.origins(), s.tried()
 	return out, nil
 }
 
@@ -141,6 +142,29 @@ func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Setti
 		cell.ToTarget = append(cell.ToTarget, secondsTo(result.Trace, s.plan.Target))
 	}
 	return finished, nil
+}
+
+// tried lists the runs of the tuning that have been read, on a network the best of the
+// longest first.
+func (s *Study) tried() []report.Trial {
+	var list []report.Trial
+	for _, name := range slices.Sorted(maps.Keys(s.store.loaded)) { // so that ties have an order
+		if r := s.store.loaded[name]; r.Stage == stageTune {
+			list = append(list, report.Trial{
+				Network: r.Network.String(), Solver: r.Settings.Solver, Settings: r.Settings.words(),
+				Epochs: r.Epochs, ValidationError: r.validationError(),
+			})
+		}
+	}
+	networks := s.plan.Tuned()
+	place := func(t report.Trial) int {
+		n := slices.IndexFunc(networks, func(n Network) bool { return n.String() == t.Network })
+		return n*len(s.plan.Solvers) + slices.Index(s.plan.Solvers, t.Solver)
+	}
+	slices.SortStableFunc(list, func(a, b report.Trial) int {
+		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, compareFloats(a.ValidationError, b.ValidationError))
+	})
+	return list
 }
 
 // origins tells which programs made the results that have been read, in the order of

@@ -32,6 +32,15 @@ type Comparison struct {
 
 	Cells []Cell // network by network, each with all solvers
 	Duels []Duel // of one solver, on the networks where it has been trained
+
+	Tried []Trial // all runs of the tuning that are finished
+}
+
+// Trial is a run of the tuning.
+type Trial struct {
+	Network, Solver, Settings string
+	Epochs                    int
+	ValidationError           float64 // after the last; +Inf if the run failed
 }
 
 // Shape is a network, its name being that of the cells.
@@ -246,7 +255,16 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 
 func (c *Comparison) tuningFact() string {
 	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
-		plural(c.Trials, "setting"), strings.Join(c.Tuned, " and "), count(c.Validation))
+		plural(c.Trials, "setting"), sentence(c.Tuned), count(c.Validation))
+}
+
+// sentence joins names: "a, b and c".
+func sentence(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func (c *Comparison) unfinishedFact() string {
@@ -275,6 +293,26 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 			cell.Network, cell.Solver, cell.Settings, csvNumber(cell.ValidationError), strconv.Itoa(len(cell.Errors)), strconv.Itoa(cell.Failed),
 			csvNumber(mean), csvNumber(deviation), csvNumber(meanOf(cell.Seconds)), csvNumber(c.Target), strconv.Itoa(reached), csvNumber(toTarget),
 		}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// WriteTrialsCSV writes a line for each run of the tuning, below a header: what was tried,
+// and lost. The error of a run that failed is empty.
+func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"network", "solver", "settings", "epochs", "validation_error"}); err != nil {
+		return err
+	}
+	for _, t := range c.Tried {
+		shown := t.ValidationError
+		if math.IsInf(shown, 1) {
+			shown = math.NaN()
+		}
+		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs), csvNumber(shown)}); err != nil {
 			return err
 		}
 	}

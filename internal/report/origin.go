@@ -19,7 +19,7 @@ func (o *Origin) fact(all []string) string {
 	}
 	text += ", " + plural(o.Runs, "run")
 	if len(o.Solvers) < len(all) {
-		text += " of " + strings.Join(o.Solvers, ", ")
+		text += " of " + sentence(o.Solvers)
 	}
 	if !o.First.IsZero() {
 		first, last := o.First.Format(time.DateOnly), o.Last.Format(time.DateOnly)
