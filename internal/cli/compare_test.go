@@ -82,7 +82,7 @@ func TestCommandOfAPlan(t *testing.T) {
 		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--target", "2.9"},
 		{"--net", "9", "--net", "7,7", "--skip", "0:2", "--init", "gaussian:0.05", "--net", "7,7"},
 		{"--net", "9", "--net", "7,7", "--tune-on", "2x7"},
-		{"--tune-on", "4x784"},
+		{"--tune-on", "3x784"},
 	} {
 		want := plan(args...)
 		words := strings.Fields(commandOf(want, "digits"))

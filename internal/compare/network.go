@@ -21,7 +21,7 @@ func Networks() []Network {
 	return []Network{
 		{Hidden: []int{300}},
 		{Hidden: []int{500, 500}},
-		{Hidden: []int{784, 784, 784, 784}},
+		{Hidden: []int{784, 784, 784}},
 		{Hidden: slices.Repeat([]int{100}, 10)},
 		{Hidden: []int{300, 300, 300}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}},
 	}

@@ -154,7 +154,7 @@ func TestSourcesOfSettings(t *testing.T) {
 	for network, want := range map[string][]string{
 		"300":                  {"300"},
 		"2x500":                {"300", "10x100"},
-		"4x784":                {"300", "10x100"},
+		"3x784":                {"300", "10x100"},
 		"10x100":               {"10x100"},
 		"3x300_0to2_0to3_1to3": {"300", "10x100"},
 		"10x100_gaussian0.01":  {"10x100_gaussian0.01"},
