@@ -12,7 +12,7 @@ import (
 
 // commandOf is the command line of a comparison on a data set. It says what differs from
 // the default, and leaves the folder of the results open.
-func commandOf(p compare.Plan, data string) string {
+func commandOf(p compare.Plan, data string, jobs int) string {
 	words := []string{"train compare", "--data", data, "--out", "DIR"}
 	add := func(flag, value string) { words = append(words, "--"+flag, value) }
 	usual := compare.DefaultPlan()
@@ -45,6 +45,9 @@ func commandOf(p compare.Plan, data string) string {
 	}
 	if p.Target != usual.Target {
 		add("target", report.Number(math.Round(1e6*p.Target)/1e4))
+	}
+	if jobs > 1 {
+		add("jobs", fmt.Sprint(jobs))
 	}
 	return strings.Join(words, " ")
 }

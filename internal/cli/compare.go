@@ -257,7 +257,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := writeSummaryFiles(f.out, summary); err != nil {
 		return err
 	}
-	summary.Command = commandOf(summary.Plan(), summary.Dataset)
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	out := cmd.OutOrStdout()
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err
@@ -359,7 +359,7 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	summary.Command = commandOf(summary.Plan(), summary.Dataset)
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	dir := f.report
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		dir = filepath.Dir(dir)

@@ -75,7 +75,8 @@ func TestCommandOfAPlan(t *testing.T) {
 		require.NoError(t, err)
 		return p
 	}
-	assert.Equal(t, "train compare --data mnist --out DIR", commandOf(compare.DefaultPlan(), "mnist"))
+	assert.Equal(t, "train compare --data mnist --out DIR", commandOf(compare.DefaultPlan(), "mnist", 1))
+	assert.Equal(t, "train compare --data mnist --out DIR --jobs 2", commandOf(compare.DefaultPlan(), "mnist", 2))
 	for _, args := range [][]string{
 		nil,
 		{"--quick"},
@@ -85,7 +86,7 @@ func TestCommandOfAPlan(t *testing.T) {
 		{"--tune-on", "3x784"},
 	} {
 		want := plan(args...)
-		words := strings.Fields(commandOf(want, "digits"))
+		words := strings.Fields(commandOf(want, "digits", 1))
 		have := plan(words[2:]...)
 		if len(want.TuneOn) == 0 {
 			want.TuneOn = have.TuneOn // which may be said

@@ -21,6 +21,8 @@ type Result struct {
 	Origin  Origin `json:"origin,omitzero"`
 	ISA     string `json:"isa"`
 	Workers int    `json:"workers"`
+	// Jobs is how many runs there were at a time; 0 stands for 1.
+	Jobs int `json:"jobs,omitempty"`
 	// Failed says why the training broke off, in the words of its error; empty if it
 	// did not. The trace then ends with the last finished epoch.
 	Failed string `json:"failed,omitempty"`

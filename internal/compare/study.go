@@ -128,6 +128,9 @@ func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) erro
 	if err != nil {
 		return err
 	}
+	if s.Jobs > 1 {
+		result.Jobs = s.Jobs
+	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.outlook != nil {

@@ -130,7 +130,7 @@ func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Setti
 		if result == nil {
 			continue
 		}
-		c.ISA, c.Workers = result.ISA, result.Workers
+		c.ISA, c.Workers, c.Jobs = result.ISA, result.Workers, max(1, result.Jobs)
 		last, ok := result.last()
 		if !ok {
 			cell.Failed++

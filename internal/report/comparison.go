@@ -26,7 +26,8 @@ type Comparison struct {
 	Finished, Runs    int     // runs of the tuning and the end: those that are done, and all
 
 	ISA     string // of the runs, empty if there are none yet
-	Workers int
+	Workers int    // of a run
+	Jobs    int    // runs at a time
 	Origins []Origin
 	Command string // that does the same again; may be empty
 
@@ -272,7 +273,11 @@ func (c *Comparison) unfinishedFact() string {
 }
 
 func (c *Comparison) machineFact() string {
-	return fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	text := fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	if c.Jobs > 1 {
+		text += fmt.Sprintf(", %s at a time", plural(c.Jobs, "run"))
+	}
+	return text
 }
 
 // WriteCSV writes a line for each solver on each network, below a header. What there is

@@ -78,6 +78,7 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 		{Runs: 7, Solvers: []string{"bcd", "adam"}},
 	}
 	c.Shapes = []Shape{{"300", "784-300-10", "the best on itself"}}
+	c.Jobs = 2
 	c.Command = "train compare --data mnist --out DIR"
 
 	var b strings.Builder
@@ -86,6 +87,7 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	for _, want := range []string{
 		"3x300_0to2_0to3_1to3 nesterov won by 0.12 ± 0.03 21.0 s 25.3 s",
 		"10x100 adam lost by 1.12 ± 1.03 21.0 s (2 of 3) 25.3 s",
+		"machine avx2, 2 workers, float32, 2 runs at a time",
 		"program commit 0123456789ab, 1,200 runs of adam, 2026-05-01 to 2026-05-02, A Processor",
 		"program commit f00 with changes that are in none, 1 run, 2026-05-03 program unknown commit, 7 runs",
 	} {
