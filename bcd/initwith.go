@@ -41,6 +41,18 @@ func ParseInit(s string) (Init, error) {
 	return i, i.check()
 }
 
+// MarshalText implements [encoding.TextMarshaler]: it is [Init.String].
+func (i Init) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: it is [ParseInit].
+func (i *Init) UnmarshalText(text []byte) error {
+	parsed, err := ParseInit(string(text))
+	if err == nil {
+		*i = parsed
+	}
+	return err
+}
+
 func (i Init) check() error {
 	if !(i.Gaussian >= 0) || math.IsInf(i.Gaussian, 1) {
 		return &OptionError{"init", fmt.Sprintf("standard deviation %v: want a positive number", i.Gaussian)}

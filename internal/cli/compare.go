@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,41 +25,54 @@ import (
 const compareLong = `Compare solvers: train several networks by each of them, with several seeds, and
 tell the test errors and the times.
 
-First the settings of every solver are tuned, on two of the networks, the one
-of the fewest and the one of the most layers: the same number of trials for
-each, on the first five sixths of the training samples, judged by the last
-sixth. All are trained for an eighth of the epochs, the better half for a
-quarter, and so on. The test samples have no part in it. The other networks get
-the settings of the best mean rank over these two.
+First the settings of every solver are tuned, on some of the networks
+(--tune-on): the same number of trials for each, on the first five sixths of the
+training samples, judged by the last sixth. All are trained for an eighth of the
+epochs, the better half for a quarter, and so on. The test samples have no part
+in it. The other networks have their settings from those of the same --init: one
+that is deeper than all of them from the deepest, one that is shallower from the
+shallowest, and one between them the settings of the best mean rank.
 
 Then each network is trained on all training samples, once for each seed. The
 test error is that of the last epoch. Times are those of the training alone.
 
 Every finished run is a file in the folder of --out and is never repeated: after
 Ctrl-C, or with more networks, solvers or seeds, the same command goes on where
-it was. What is tried of each solver is in internal/compare/space.go. At the end
-the folder also has results.csv and, for each network, a picture of the test
-error against epochs and seconds, error-NETWORK.svg and .png.
+it was. What is tried of a solver does not depend on the others, so one can come
+after the other; a last command with all of them then has only the report left
+to do. The networks decide what is tuned on: if they change, give --tune-on.
+What is tried is in internal/compare/space.go.
+
+At the end the folder also has results.csv, tuning.csv with all that was tried,
+and for each network a picture of the test error against epochs and seconds,
+error-NETWORK.svg and .png. --report DIR --pack FILE puts all runs into a small
+file to keep, and --report FILE makes the report from it.
 `
 
 const compareExamples = `  train compare --quick --out quick
   train compare --data mnist --out mnist --plan
   train compare --out d --solver bcd,adam --net 300 --net 50,50 --skip 0:2
-  train compare --report mnist > results.md`
+  train compare --out d --net 50,50,50 --net 50,50,50 --init gaussian:0.01
+  train compare --report mnist --markdown results.md --pack runs.jsonl.gz
+  train compare --report runs.jsonl.gz`
 
 // compareFlags is what the command line of a comparison asks for.
 type compareFlags struct {
 	data     string
 	limit    int
 	networks []compare.Network // nil: as the plan has it
+	tuneOn   []string
 	solvers  []solver
 	// Of the plan; 0: as it has it.
 	seeds, epochs, trials int
 	target                float64 // in percent
 
-	out, report     string
+	out             string
 	onlyPlan, quick bool
-	jobs, workers   int
+
+	report         string
+	markdown, pack output
+	jobs, workers  int
 }
 
 // newCompare returns the command that compares solvers.
@@ -86,6 +101,8 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another one (default %s)", names(p.Networks)), f.addNetwork)
 	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
+	define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit)
+	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks that settings are looked for on, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
 	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one (default all: "+strings.Join(compare.Solvers(), ", ")+")", f.addSolvers)
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
@@ -99,9 +116,14 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupMachine)
 
 	define(flags, &f.out, "out", "DIR", "", "folder of the results; it is made if it does not exist; required, but for --report", path)
-	define(flags, &f.onlyPlan, "plan", "", "", "tell what would run, and how long it would take by what has run, and end", boolean).NoOptDefVal = "true"
-	define(flags, &f.report, "report", "DIR", "", "run nothing: make the CSV and the pictures of that folder again and write the report, as Markdown, to standard output", path)
+	define(flags, &f.onlyPlan, "plan", "", "", "tell what would run, and how long it would take, and end; for what has not run yet an epoch of a few samples is timed", boolean).NoOptDefVal = "true"
 	group(flags, groupResults)
+
+	f.markdown, f.pack = output{flag: "--markdown", path: standardOutput}, output{flag: "--pack"}
+	define(flags, &f.report, "report", "DIR", "", "run nothing: make the report from the files of a folder, or from the file of --pack, or from "+compare.ArchiveName+" in a folder; CSV and pictures are written beside them", path)
+	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput, "where the report goes; it ends with the text of "+notesName+", if there is such a file beside the results", path)
+	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
+	group(flags, "Report (--report)")
 }
 
 func names(networks []compare.Network) string {
@@ -132,6 +154,19 @@ func (f *compareFlags) addSkips(text string) ([]compare.Network, error) {
 	return f.networks, nil
 }
 
+// addInit parses --init, which is that of the network before it.
+func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
+	init, err := oneOf(bcd.ParseInit)(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.networks) == 0 {
+		return nil, errors.New("want the --net that it belongs to before it")
+	}
+	f.networks[len(f.networks)-1].Init = init
+	return f.networks, nil
+}
+
 // addSolvers parses --solver, which adds to the ones before it.
 func (f *compareFlags) addSolvers(text string) ([]solver, error) {
 	more, err := listOf(parseSolver)(text)
@@ -145,7 +180,10 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 		p = compare.QuickPlan()
 	}
 	if f.networks != nil {
-		p.Networks = f.networks
+		p.Networks, p.TuneOn = f.networks, nil
+	}
+	if f.tuneOn != nil {
+		p.TuneOn = f.tuneOn
 	}
 	if f.solvers != nil {
 		p.Solvers = nil
@@ -156,7 +194,7 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 	for _, c := range []struct {
 		plan  *int
 		asked int
-	}{{&p.Seeds, f.seeds}, {&p.Epochs, f.epochs}, {&p.Trials, f.trials}} {
+	}{{&p.Seeds, f.seeds}, {&p.Epochs, f.epochs}, {&p.Trials, f.trials}, {&p.Limit, f.limit}} {
 		if c.asked > 0 {
 			*c.plan = c.asked
 		}
@@ -179,6 +217,11 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if cmd.Flags().Changed("report") {
 		return f.reportOnly(cmd)
 	}
+	for _, name := range []string{"markdown", "pack"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s: it goes with --report, after the runs", name)
+		}
+	}
 	if err := requireFlags(cmd, "out"); err != nil {
 		return err
 	}
@@ -196,20 +239,13 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if all := set.Train.Len(); f.limit > all {
 		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
 	}
-	if f.limit > 0 {
-		set.Train = set.Train.Head(f.limit)
-	}
 	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {
 		return err
 	}
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
-		outlook, err := study.Outlook()
-		if err != nil {
-			return err
-		}
-		return writeOutlook(cmd.OutOrStdout(), outlook, f.jobs)
+		return f.showPlan(cmd, study, set)
 	}
 	if err := makeFolder(f.out); err != nil {
 		return fmt.Errorf("--out %s: %w", f.out, reason(err))
@@ -221,6 +257,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := writeSummaryFiles(f.out, summary); err != nil {
 		return err
 	}
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	out := cmd.OutOrStdout()
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err
@@ -266,6 +303,27 @@ func (p *progress) comparison(c compare.Progress) {
 	p.say(text)
 }
 
+// showPlan writes what there is to run, and how long that will take.
+func (f *compareFlags) showPlan(cmd *cobra.Command, study *compare.Study, set *dataset.Set) error {
+	outlook, err := study.Outlook()
+	if err != nil {
+		return err
+	}
+	plan, timed := study.Plan(), int64(0)
+	line := newProgress(cmd.ErrOrStderr(), int64(len(plan.Solvers)*len(plan.Networks)))
+	end := line.watch(cmd.Context())
+	err = study.Measure(cmd.Context(), outlook, set, func(solver string, n compare.Network) {
+		line.set(timed)
+		line.say(fmt.Sprintf("timing %s on %v", solver, n))
+		timed++
+	})
+	end()
+	if err != nil {
+		return err
+	}
+	return writeOutlook(cmd.OutOrStdout(), outlook, f.jobs)
+}
+
 // writeOutlook writes what there is to run.
 func writeOutlook(w io.Writer, o *compare.Outlook, jobs int) error {
 	var list report.Plan
@@ -279,30 +337,83 @@ func writeOutlook(w io.Writer, o *compare.Outlook, jobs int) error {
 	return list.WriteTable(w, colourful(w))
 }
 
-// reportOnly writes what the files of a folder tell.
+// notesName is a file beside the results whose text ends their report: what else is to be
+// said about them.
+const notesName = "notes.md"
+
+// reportOnly writes what the files of a folder, or an archive, tell.
 func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	var other string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Name != "report" {
+		if !slices.Contains([]string{"report", "markdown", "pack"}, flag.Name) {
 			other = flag.Name
 		}
 	})
 	if other != "" {
 		return usagef("--%s: --report runs nothing and takes the rest from the folder", other)
 	}
+	if err := checkOutputs(f.markdown, f.pack); err != nil {
+		return err
+	}
 	summary, err := compare.Collect(f.report)
 	if err != nil {
 		return err
 	}
-	if err := writeSummaryFiles(f.report, summary); err != nil {
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
+	dir := f.report
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	if err := writeSummaryFiles(dir, summary); err != nil {
 		return err
 	}
-	return summary.WriteMarkdown(cmd.OutOrStdout(), func(network string) string {
+	out := cmd.OutOrStdout()
+	if err := f.pack.write(out, summary.WriteArchive); err != nil {
+		return err
+	}
+	return f.markdown.write(out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
+}
+
+// writeMarkdown writes the report of the results in a folder, and the notes there.
+func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir string) error {
+	from := "." // standard output most likely ends in a file there
+	if f.markdown.path != standardOutput {
+		from = filepath.Dir(f.markdown.path)
+	}
+	link, err := relative(from, dir)
+	if err != nil {
+		return err
+	}
+	err = summary.WriteMarkdown(w, func(network string) string {
 		if summary.Curves[network] == nil {
 			return ""
 		}
-		return pictureName(network, "svg")
+		return filepath.ToSlash(filepath.Join(link, pictureName(network, "svg")))
 	})
+	if err != nil {
+		return err
+	}
+	notes, err := os.ReadFile(filepath.Join(dir, notesName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n%s", notes)
+	return err
+}
+
+// relative is the path to a folder from another.
+func relative(from, to string) (string, error) {
+	from, err := filepath.Abs(from)
+	if err != nil {
+		return "", err
+	}
+	if to, err = filepath.Abs(to); err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
 }
 
 func pictureName(network, format string) string { return "error-" + network + "." + format }
@@ -313,6 +424,9 @@ func writeSummaryFiles(dir string, s *compare.Summary) error {
 		return output{"--out", filepath.Join(dir, name)}.write(io.Discard, encode)
 	}
 	if err := write("results.csv", s.WriteCSV); err != nil {
+		return err
+	}
+	if err := write("tuning.csv", s.WriteTrialsCSV); err != nil {
 		return err
 	}
 	for network := range s.Curves {

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/compare"
 )
 
 // TestCompare goes the whole way: plan, comparison, and the report from the files.
@@ -17,7 +20,7 @@ func TestCompare(t *testing.T) {
 	args := []string{"compare", "--out", dir, "--quick", "--limit", "240", "--solver", "bcd,sgd", "--solver", "adam"}
 	plan := succeed(t, append(args, "--plan")...)
 	assert.NoDirExists(t, dir)
-	for _, want := range []string{"tune ", "final ", "3x20_0to2_1to3", "0 finished", "no run is finished to go by"} {
+	for _, want := range []string{"tune ", "final ", "3x20_0to2_1to3", "0 finished", "about "} {
 		assert.Contains(t, plan.stdout, want)
 	}
 
@@ -40,9 +43,69 @@ func TestCompare(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(dir, "results.csv")))
 	markdown := succeed(t, "compare", "--report", dir).stdout
 	assert.Equal(t, csv, read(t, filepath.Join(dir, "results.csv")))
-	for _, want := range []string{"## Solvers on digits", "| solver | 30 | 3x20_0to2_1to3 |", "(error-30.svg)", "240 training and 359 test samples"} {
+	for _, want := range []string{"## Solvers on digits", "| solver | 30 | 3x20_0to2_1to3 |", "error-30.svg)", "240 training and 359 test samples", "train compare --data digits --out DIR --limit 240 "} {
 		assert.Contains(t, markdown, want)
 	}
+
+	t.Run("kept in one file", func(t *testing.T) {
+		docs := t.TempDir()
+		kept := filepath.Join(docs, "kept")
+		require.NoError(t, os.Mkdir(kept, 0o700))
+		o := succeed(t, "compare", "--report", dir, "--pack", filepath.Join(kept, "runs.jsonl.gz"), "--markdown", filepath.Join(dir, "r.md"))
+		assert.Empty(t, o.stdout)
+		require.NoError(t, os.WriteFile(filepath.Join(kept, "notes.md"), []byte("## Lost\n"), 0o600))
+		succeed(t, "compare", "--report", kept, "--markdown", filepath.Join(docs, "results.md"))
+		report := string(read(t, filepath.Join(docs, "results.md")))
+		assert.Equal(t, strings.ReplaceAll(string(read(t, filepath.Join(dir, "r.md"))), "(error-", "(kept/error-")+"\n## Lost\n", report)
+		for _, name := range []string{"results.csv", "tuning.csv", "error-30.svg", "error-30.png"} {
+			assert.Equal(t, read(t, filepath.Join(dir, name)), read(t, filepath.Join(kept, name)), name)
+		}
+		assert.Len(t, parseCSV(t, string(read(t, filepath.Join(kept, "tuning.csv")))), 1+2*3*(4+2))
+	})
+}
+
+// TestCommandOfAPlan: a comparison's command, taken for one, gives the same plan.
+func TestCommandOfAPlan(t *testing.T) {
+	plan := func(args ...string) compare.Plan {
+		f := new(compareFlags)
+		set := pflag.NewFlagSet("", pflag.ContinueOnError)
+		f.define(set)
+		require.NoError(t, set.Parse(args))
+		p, err := f.plan()
+		require.NoError(t, err)
+		return p
+	}
+	assert.Equal(t, "train compare --data mnist --out DIR", commandOf(compare.DefaultPlan(), "mnist", 1))
+	assert.Equal(t, "train compare --data mnist --out DIR --jobs 2", commandOf(compare.DefaultPlan(), "mnist", 2))
+	for _, args := range [][]string{
+		nil,
+		{"--quick"},
+		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--target", "2.9"},
+		{"--net", "9", "--net", "7,7", "--skip", "0:2", "--init", "gaussian:0.05", "--net", "7,7"},
+		{"--net", "9", "--net", "7,7", "--tune-on", "2x7"},
+		{"--tune-on", "3x784"},
+	} {
+		want := plan(args...)
+		words := strings.Fields(commandOf(want, "digits", 1))
+		have := plan(words[2:]...)
+		if len(want.TuneOn) == 0 {
+			want.TuneOn = have.TuneOn // which may be said
+			require.Equal(t, want.Tuned(), have.Tuned())
+		}
+		assert.Equal(t, want, have, "%v", args)
+	}
+}
+
+func TestCompareInitsOfNetworks(t *testing.T) {
+	o := succeed(t, "compare", "--out", t.TempDir(), "--plan", "--limit", "60", "--seeds", "3", "--trials", "2", "--epochs", "2", "--solver", "sgd",
+		"--net", "5,5", "--net", "5,5", "--init", "gaussian:0.01", "--net", "7", "--init", "he")
+	for _, want := range []string{"final 2x5 sgd 2 3", " 2x5_gaussian0.01 sgd 2 3", " 7 sgd 2 3", " 7 sgd 1 2"} {
+		assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), want)
+	}
+	one := succeed(t, "compare", "--out", t.TempDir(), "--plan", "--limit", "60", "--trials", "2", "--epochs", "2", "--solver", "sgd",
+		"--net", "5", "--net", "6", "--net", "7", "--tune-on", "6").stdout
+	assert.Equal(t, 2, strings.Count(one, "\n        6 ")+strings.Count(one, "\n tune   6 "), one)
+	assert.Equal(t, 1, strings.Count(one, "\n        7 "), "only in the end: %s", one)
 }
 
 func TestCompareNetworks(t *testing.T) {
@@ -87,6 +150,7 @@ func TestCompareOnBadFiles(t *testing.T) {
 	}{
 		{[]string{"--out", file, "--quick"}, "--out " + file + ": not a directory"},
 		{[]string{"--report", t.TempDir()}, "there is no comparison in that folder"},
+		{[]string{"--report", file}, "not the archive of a comparison"},
 		{[]string{"--out", t.TempDir(), "--data", "nowhere"}, "nowhere"},
 	} {
 		o := execute(t.Context(), append([]string{"compare"}, c.args...)...)

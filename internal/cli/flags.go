@@ -20,6 +20,7 @@ type trainFlags struct {
 
 	net   []int
 	skips []bcd.Skip
+	init  bcd.Init
 	loss  loss // of gradient solvers: softmax, unless it is given
 
 	solver solver
@@ -72,6 +73,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
 	define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips)
+	define(flags, &f.init, "init", "NAME", bcd.Init{}.String(), initUsage, oneOf(bcd.ParseInit))
 	group(flags, groupNetwork)
 
 	define(flags, &f.solver, "solver", "NAME", solver{}.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", solver{}, alternatives(solvers()[1:])), parseSolver)
@@ -107,6 +109,8 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", modelPath)
 	group(flags, groupResults)
 }
+
+const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; Caffe's recipes have gaussian:0.01"
 
 func defineData(flags *pflag.FlagSet, dst *string) {
 	define(flags, dst, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), or a folder of IDX files", nonEmpty("digits, mnist or a folder"))

@@ -76,7 +76,7 @@ func ending(err error) string {
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*bcd.Network[T], error) {
 	spec := bcd.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Classes), Skips: f.skips}
-	net, err := bcd.NewNetwork[T](spec, f.loss.network, f.seed)
+	net, err := bcd.NewNetworkWith[T](spec, f.loss.network, f.init, f.seed)
 	if err != nil {
 		return nil, err
 	}
@@ -171,6 +171,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Classes:    len(set.Classes),
 		Network:    net.Widths(),
 		Parameters: parameters(net),
+		Init:       f.init,
 		Objective:  f.objective,
 		Loss:       f.loss.network,
 		Theta:      f.theta.String(),

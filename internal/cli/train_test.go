@@ -124,12 +124,12 @@ func TestTrainJSONSchema(t *testing.T) {
 	var got map[string]any
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &got))
 	assert.ElementsMatch(t, []string{
-		"solver", "objective_kind", "loss", "network", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
+		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{
-		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "dataset": filepath.Base(data),
+		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he", "dataset": filepath.Base(data),
 		"seed": 9.0, "workers": 1.0, "precision": 32.0, "iterations": 2.0,
 	} {
 		assert.Equal(t, want, got[name], name)
@@ -453,4 +453,20 @@ func TestUnknownInstructionSetIsReportedBeforeAnythingElse(t *testing.T) {
 		assert.Contains(t, o.stderr, "RIDGE_ISA=sse9")
 		assert.Empty(t, o.stdout)
 	}
+}
+
+func TestTrainWithGaussianWeights(t *testing.T) {
+	args := []string{"--data", shapes(t, 30, 9), "--net", "4", "--epochs", "1", "--workers", "1"}
+	usual := succeed(t, append(args, "--init", "he", "--json", "-")...)
+	gaussian := succeed(t, append(args, "--init", "gaussian:0.5", "--json", "-")...)
+	assert.NotContains(t, usual.stderr, "first ")
+	assert.Contains(t, gaussian.stderr, "weights, first gaussian:0.5\n")
+	assert.Contains(t, gaussian.stdout, `"init": "gaussian:0.5"`)
+	loss := func(text string) any {
+		var run map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &run))
+		return run["trace"].([]any)[0].(map[string]any)["forward_loss"]
+	}
+	assert.NotEqual(t, loss(usual.stdout), loss(gaussian.stdout))
+	assert.Equal(t, loss(succeed(t, append(args, "--json", "-")...).stdout), loss(usual.stdout))
 }

@@ -4,15 +4,16 @@
 //
 // # The course
 //
-//  1. [Tune] finds the settings of each solver on two of the networks, the shallowest
-//     and the deepest ([Plan.Tuned]), with one seed. It trains on the first five sixths
-//     of the training samples and judges by the rest. It gets no test samples: what is
-//     not there can't be looked at.
-//  2. A network that was tuned on gets the settings that were best there; the others get
-//     those of the best mean rank over both ([Choice]).
-//  3. [Finish] trains every network by every solver on all training samples, once for
-//     each seed, and measures the test error. What counts is that of the last epoch, be
-//     it the lowest or not.
+//  1. [Study.Tune] finds the settings of each solver on some of the networks, of each
+//     initialization the shallowest and the deepest unless the plan names others
+//     ([Plan.Tuned]), with one seed. It trains on the first five sixths of the training
+//     samples and judges by the rest. It gets no test samples: what is not there can't be
+//     looked at.
+//  2. A network that was tuned on gets the settings that were best there. To the others
+//     they are carried over ([Plan.Sources]).
+//  3. [Study.Finish] trains every network by every solver on all training samples, once
+//     for each seed, and measures the test error. What counts is that of the last epoch,
+//     be it the lowest or not.
 //
 // The settings to try are in one table, [Space]. There are more than anyone has time to
 // train to the end: successive halving (Jamieson and Talwalkar, Non-stochastic Best Arm
@@ -27,7 +28,10 @@
 // what was run: tune_adam_softmax_rate0.002_decay0_net-10x100_seed0_epochs3.json. A file
 // appears complete or not at all, and a run that has one is not repeated; so an
 // interrupted comparison goes on where it ended, and [Collect] makes the whole report
-// from the files alone. plan.json is the [Plan] that they belong to.
+// from the files alone. plan.json is the [Plan] that they belong to, the last one that ran
+// in the folder. No name depends on which solvers there are besides, nor on the plan's
+// networks, seeds and trials: a plan that grows goes on with the runs of the smaller one.
+// [Summary.WriteArchive] keeps all of them in one small file.
 //
 // The results do not depend on how many runs there are at a time, nor on the workers of
 // one; the seconds do.

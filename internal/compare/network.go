@@ -12,41 +12,89 @@ import (
 type Network struct {
 	Hidden []int      `json:"hidden"` // widths
 	Skips  []bcd.Skip `json:"skips,omitempty"`
+	Init   bcd.Init   `json:"init,omitzero"` // of the weights
 }
 
-// Networks returns those of a comparison that names none: a usual one, a wider and
-// deeper one, two deep ones, and one with skips.
+// Networks returns five that differ in shape: a usual one, a wider and deeper one, two
+// deep ones, and one with skips.
 func Networks() []Network {
 	return []Network{
 		{Hidden: []int{300}},
 		{Hidden: []int{500, 500}},
-		{Hidden: []int{784, 784, 784, 784}},
+		{Hidden: []int{784, 784, 784}},
 		{Hidden: slices.Repeat([]int{100}, 10)},
 		{Hidden: []int{300, 300, 300}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}},
 	}
 }
 
+// DeepNetworks returns what shows how depth matters: ten hidden layers that begin with
+// Caffe's gaussian weights, which lose the signal on its way up, and twenty layers with
+// either initialization.
+func DeepNetworks() []Network {
+	ten, twenty := slices.Repeat([]int{100}, 10), slices.Repeat([]int{100}, 20)
+	gaussian := bcd.Init{Gaussian: 0.01}
+	return []Network{{Hidden: ten, Init: gaussian}, {Hidden: twenty}, {Hidden: twenty, Init: gaussian}}
+}
+
 // String names the network in a way that file names can hold: "300", "2x500",
-// "784-10x100", "3x300_0to2_1to3".
+// "784-10x100", "3x300_0to2_1to3", "10x100_gaussian0.01". An initialization that is not
+// named is that of [bcd.NewNetwork].
 func (n Network) String() string {
 	var parts []string
-	for i := 0; i < len(n.Hidden); {
-		j := i
-		for j < len(n.Hidden) && n.Hidden[j] == n.Hidden[i] {
-			j++
-		}
-		part := fmt.Sprint(n.Hidden[i])
-		if j-i > 1 {
-			part = fmt.Sprintf("%dx%s", j-i, part)
+	for _, r := range n.runs() {
+		part := fmt.Sprint(r.width)
+		if r.layers > 1 {
+			part = fmt.Sprintf("%dx%s", r.layers, part)
 		}
 		parts = append(parts, part)
-		i = j
 	}
 	name := strings.Join(parts, "-")
 	for _, s := range n.Skips {
 		name += fmt.Sprintf("_%dto%d", s.From, s.To)
 	}
+	if n.Init != (bcd.Init{}) {
+		name += "_" + strings.Replace(n.Init.String(), ":", "", 1) // colons are not for all file systems
+	}
 	return name
+}
+
+// words describes the network between inputs and outputs to people: "784-[100 × 10]-10,
+// weights gaussian:0.01", "784-300-300-300-10, skips 0:2 1:3".
+func (n Network) words(inputs, outputs int) string {
+	text := fmt.Sprint(inputs)
+	for _, r := range n.runs() {
+		if r.layers > 3 {
+			text += fmt.Sprintf("-[%d × %d]", r.width, r.layers)
+		} else {
+			text += strings.Repeat(fmt.Sprintf("-%d", r.width), r.layers)
+		}
+	}
+	text += fmt.Sprintf("-%d", outputs)
+	for i, s := range n.Skips {
+		if i == 0 {
+			text += ", skips"
+		}
+		text += fmt.Sprintf(" %d:%d", s.From, s.To)
+	}
+	if n.Init != (bcd.Init{}) {
+		text += fmt.Sprintf(", weights %v", n.Init)
+	}
+	return text
+}
+
+// layerRun is a number of layers of the same width, one above the other.
+type layerRun struct{ width, layers int }
+
+// runs returns the hidden layers, those of the same width together.
+func (n Network) runs() []layerRun {
+	var runs []layerRun
+	for i, width := range n.Hidden {
+		if i == 0 || width != n.Hidden[i-1] {
+			runs = append(runs, layerRun{width, 0})
+		}
+		runs[len(runs)-1].layers++
+	}
+	return runs
 }
 
 // spec is the shape for samples of so many features and classes.

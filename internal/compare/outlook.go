@@ -9,7 +9,7 @@ import (
 type Outlook struct {
 	Rows   []OutlookRow // in the order of the work: the rungs of the tuning, then the end
 	rate   rate
-	choice *Choice // nil as long as the tuning is not done
+	choice *Choice // of the solvers whose tuning is done
 }
 
 // OutlookRow is the runs of a stage by one solver on one network.
@@ -50,9 +50,11 @@ func (s *Study) Outlook() (*Outlook, error) {
 			}
 		}
 	}
-	if !slices.ContainsFunc(halvings, func(h *halving) bool { return stuck[h] }) {
-		o.choice = s.choose(halvings)
+	undecided := map[string]bool{}
+	for h := range stuck {
+		undecided[h.solver] = undecided[h.solver] || stuck[h]
 	}
+	o.choice = s.choose(slices.DeleteFunc(halvings, func(h *halving) bool { return undecided[h.solver] }))
 	return o, s.lookAtFinals(o)
 }
 
@@ -60,17 +62,14 @@ func (s *Study) Outlook() (*Outlook, error) {
 func (s *Study) lookAtFinals(o *Outlook) error {
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
-			settings := Settings{Solver: solver}
-			if o.choice != nil {
-				settings = o.choice.Settings(solver, network)
+			if !o.choice.knows(solver) {
+				o.add(s.plan.finals(Settings{Solver: solver}, network), 0, s.data)
+				continue
 			}
-			runs := s.plan.finals(settings, network)
-			finished := 0
-			if o.choice != nil {
-				var err error
-				if finished, err = o.look(s.store, runs, s.data); err != nil {
-					return err
-				}
+			runs := s.plan.finals(o.choice.Settings(solver, network), network)
+			finished, err := o.look(s.store, runs, s.data)
+			if err != nil {
+				return err
 			}
 			o.add(runs, finished, s.data)
 		}

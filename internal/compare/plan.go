@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 
 	"ridge/bcd"
 )
@@ -10,6 +11,13 @@ import (
 type Plan struct {
 	Solvers  []string  `json:"solvers"`
 	Networks []Network `json:"networks"`
+	// TuneOn has the names of the networks that settings are looked for on. Empty stands
+	// for the one of the fewest and the one of the most layers, of each initialization;
+	// see [Plan.Tuned].
+	TuneOn []string `json:"tune_on,omitempty"`
+	// Limit is how many of the training samples, the first ones, there are to be; 0 for
+	// all.
+	Limit int `json:"limit,omitempty"`
 	// Seeds is the number of trainings of each network by each solver, with the seeds
 	// 1 … Seeds.
 	Seeds int `json:"seeds"`
@@ -22,10 +30,15 @@ type Plan struct {
 	Target float64 `json:"target"`
 }
 
-// DefaultPlan returns the whole comparison: all solvers on [Networks], with 5 seeds, 20
-// epochs and all settings.
+// DefaultPlan returns the whole comparison: all solvers on [Networks] and [DeepNetworks],
+// with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and
+// on ten, and on ten of the other initialization, which is another problem.
 func DefaultPlan() Plan {
-	return Plan{Solvers: Solvers(), Networks: Networks(), Seeds: 5, Epochs: 20, Trials: Combinations, Target: 0.02}
+	return Plan{
+		Solvers: Solvers(), Networks: slices.Concat(Networks(), DeepNetworks()),
+		TuneOn: []string{"300", "10x100", "10x100_gaussian0.01"},
+		Seeds:  5, Epochs: 20, Trials: Combinations, Target: 0.02,
+	}
 }
 
 // QuickPlan returns a comparison that takes a second or two on the embedded digits: two
@@ -33,6 +46,7 @@ func DefaultPlan() Plan {
 // which solver is best.
 func QuickPlan() Plan {
 	p := DefaultPlan()
+	p.TuneOn = nil
 	p.Networks = []Network{
 		{Hidden: []int{30}},
 		{Hidden: []int{20, 20, 20}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
@@ -56,20 +70,8 @@ func (p *Plan) Validate() error {
 	if len(p.Networks) == 0 {
 		return &bcd.OptionError{Option: "net", Reason: "none: want at least 1"}
 	}
-	seen := map[string]bool{}
-	for _, n := range p.Networks {
-		// Any number of inputs and outputs will do.
-		if err := n.spec(1, 1).Validate(); err != nil {
-			return err
-		}
-		name := n.String()
-		if seen[name] {
-			return &bcd.OptionError{Option: "net", Reason: name + " is there twice"}
-		}
-		if len(name) > longestName {
-			return &bcd.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
-		}
-		seen[name] = true
+	if err := p.checkNetworks(); err != nil {
+		return err
 	}
 	for _, c := range []struct {
 		option string
@@ -85,29 +87,122 @@ func (p *Plan) Validate() error {
 	if !(p.Target > 0 && p.Target < 1) {
 		return &bcd.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}
 	}
+	if p.Limit < 0 {
+		return &bcd.OptionError{Option: "limit", Reason: fmt.Sprintf("%d: want 0 or more", p.Limit)}
+	}
 	return nil
 }
 
-// Tuned returns the networks that settings are looked for on: the one of the fewest and
-// the one of the most layers, the first of each; the others lie between them. If there
-// is only one depth it is the first network and, if there is one, the last.
+func (p *Plan) checkNetworks() error {
+	seen := map[string]bool{}
+	for _, n := range p.Networks {
+		// Any number of inputs and outputs will do.
+		if err := n.spec(1, 1).Validate(); err != nil {
+			return err
+		}
+		if _, err := bcd.ParseInit(n.Init.String()); err != nil {
+			return err
+		}
+		name := n.String()
+		if seen[name] {
+			return &bcd.OptionError{Option: "net", Reason: name + " is there twice"}
+		}
+		if len(name) > longestName {
+			return &bcd.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
+		}
+		seen[name] = true
+	}
+	for i, name := range p.TuneOn {
+		if !seen[name] {
+			return &bcd.OptionError{Option: "tune-on", Reason: fmt.Sprintf("%s is not one of the networks", name)}
+		}
+		if slices.Contains(p.TuneOn[:i], name) {
+			return &bcd.OptionError{Option: "tune-on", Reason: name + " is there twice"}
+		}
+	}
+	return nil
+}
+
+// Tuned returns the networks that settings are looked for on: those of TuneOn, or else of
+// each initialization the one of the fewest and the one of the most layers.
 func (p *Plan) Tuned() []Network {
+	var tuned []Network
+	if len(p.TuneOn) > 0 {
+		for _, n := range p.Networks {
+			if slices.Contains(p.TuneOn, n.String()) {
+				tuned = append(tuned, n)
+			}
+		}
+		return tuned
+	}
+	var inits []bcd.Init
+	for _, n := range p.Networks {
+		if !slices.Contains(inits, n.Init) {
+			inits = append(inits, n.Init)
+			tuned = append(tuned, extremes(startingAs(n.Init, p.Networks))...)
+		}
+	}
+	return tuned
+}
+
+// Sources returns the tuned networks that a network has its settings from. One that is
+// tuned on has them from itself. Else they are carried over from those that begin with
+// weights of the same kind, or from all if there are none: to a network deeper than these
+// from the deepest of them, to one shallower from the shallowest, and to one between them
+// from all of these ([Choice.Settings]).
+func (p *Plan) Sources(n Network) []Network {
+	tuned := p.Tuned()
+	for i, t := range tuned {
+		if t.String() == n.String() {
+			return tuned[i : i+1]
+		}
+	}
+	alike := startingAs(n.Init, tuned)
+	if len(alike) == 0 {
+		alike = tuned
+	}
+	byDepth := func(a, b Network) int { return len(a.Hidden) - len(b.Hidden) }
+	deepest, shallowest := slices.MaxFunc(alike, byDepth), slices.MinFunc(alike, byDepth)
+	switch {
+	case byDepth(n, deepest) > 0:
+		return []Network{deepest}
+	case byDepth(n, shallowest) < 0:
+		return []Network{shallowest}
+	}
+	return alike
+}
+
+// startingAs returns the networks of an initialization.
+func startingAs(init bcd.Init, networks []Network) []Network {
+	var list []Network
+	for _, n := range networks {
+		if n.Init == init {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// extremes returns the network of the fewest and the one of the most layers, the first
+// of each; the others lie between them. If there is only one depth it is the first
+// network and, if there is one, the last.
+func extremes(networks []Network) []Network {
 	low, high := 0, 0
-	for i, n := range p.Networks {
-		if len(n.Hidden) < len(p.Networks[low].Hidden) {
+	for i, n := range networks {
+		if len(n.Hidden) < len(networks[low].Hidden) {
 			low = i
 		}
-		if len(n.Hidden) > len(p.Networks[high].Hidden) {
+		if len(n.Hidden) > len(networks[high].Hidden) {
 			high = i
 		}
 	}
 	if low == high {
-		high = len(p.Networks) - 1
+		high = len(networks) - 1
 	}
 	if low == high {
-		return []Network{p.Networks[low]}
+		return networks[:1]
 	}
-	return []Network{p.Networks[low], p.Networks[high]}
+	return []Network{networks[low], networks[high]}
 }
 
 // rung is a round of the tuning: how many settings of a solver run on a network, and

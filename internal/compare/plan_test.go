@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -20,9 +21,31 @@ func TestNamesOfNetworks(t *testing.T) {
 		{Network{Hidden: slices.Repeat([]int{100}, 10)}, "10x100"},
 		{Network{Hidden: []int{784, 100, 100, 784}}, "784-2x100-784"},
 		{Network{Hidden: []int{300, 300, 300}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}}}, "3x300_0to2_1to3"},
+		{Network{Hidden: []int{9, 9}, Skips: []bcd.Skip{{From: 0, To: 2}}, Init: bcd.Init{Gaussian: 0.01}}, "2x9_0to2_gaussian0.01"},
 	} {
 		assert.Equal(t, c.want, c.network.String())
 	}
+}
+
+func TestWordsForNetworks(t *testing.T) {
+	for want, n := range map[string]Network{
+		"784-500-500-10": {Hidden: []int{500, 500}},
+		"784-[100 × 10]-10, weights gaussian:0.01":               {Hidden: slices.Repeat([]int{100}, 10), Init: bcd.Init{Gaussian: 0.01}},
+		"784-9-[7 × 4]-10, skips 0:2 1:3, weights gaussian:0.05": {Hidden: []int{9, 7, 7, 7, 7}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}}, Init: bcd.Init{Gaussian: 0.05}},
+	} {
+		assert.Equal(t, want, n.words(784, 10))
+	}
+}
+
+func TestNetworksInJSON(t *testing.T) {
+	text, err := json.Marshal(DefaultPlan().Networks)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `{"hidden":[300]},`, "as before there was a choice of the first weights")
+	assert.Contains(t, string(text), `"init":"gaussian:0.01"`)
+	var again []Network
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, DefaultPlan().Networks, again)
+	assert.Error(t, json.Unmarshal([]byte(`[{"hidden":[3],"init":"xavier"}]`), &again))
 }
 
 func TestNamesOfRuns(t *testing.T) {
@@ -109,6 +132,44 @@ func TestTheShallowestAndTheDeepestNetworkAreTunedOn(t *testing.T) {
 	}
 }
 
+func TestEachInitializationIsTunedOn(t *testing.T) {
+	gaussian := func(n Network) Network { n.Init = bcd.Init{Gaussian: 0.01}; return n }
+	one, two, ten := Network{Hidden: []int{300}}, Network{Hidden: []int{9, 9}}, Network{Hidden: slices.Repeat([]int{100}, 10)}
+	p := Plan{Networks: []Network{two, gaussian(ten), one, ten, gaussian(two), gaussian(one)}}
+	assert.Equal(t, []Network{one, ten, gaussian(one), gaussian(ten)}, p.Tuned())
+	p.TuneOn = []string{"10x100", "2x9_gaussian0.01"}
+	assert.Equal(t, []Network{ten, gaussian(two)}, p.Tuned(), "those that are named, in the order of the networks")
+}
+
+// TestSourcesOfSettings has the rules by which settings are carried over.
+func TestSourcesOfSettings(t *testing.T) {
+	p := DefaultPlan()
+	sources := func(n Network) []string {
+		var names []string
+		for _, source := range p.Sources(n) {
+			names = append(names, source.String())
+		}
+		return names
+	}
+	for network, want := range map[string][]string{
+		"300":                  {"300"},
+		"2x500":                {"300", "10x100"},
+		"3x784":                {"300", "10x100"},
+		"10x100":               {"10x100"},
+		"3x300_0to2_0to3_1to3": {"300", "10x100"},
+		"10x100_gaussian0.01":  {"10x100_gaussian0.01"},
+		"20x100":               {"10x100"},
+		"20x100_gaussian0.01":  {"10x100_gaussian0.01"},
+	} {
+		i := slices.IndexFunc(p.Networks, func(n Network) bool { return n.String() == network })
+		require.GreaterOrEqual(t, i, 0, network)
+		assert.Equal(t, want, sources(p.Networks[i]), network)
+	}
+	p.TuneOn = []string{"2x500", "10x100"}
+	assert.Equal(t, []string{"2x500"}, sources(p.Networks[0]), "one that is shallower")
+	assert.Equal(t, []string{"2x500", "10x100"}, sources(Network{Hidden: []int{9, 9, 9}, Init: bcd.Init{Gaussian: 1}}), "no other begins like it")
+}
+
 func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 	for _, p := range []Plan{DefaultPlan(), QuickPlan()} {
 		require.NoError(t, p.Validate())
@@ -120,7 +181,7 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		"net: none: want at least 1":      func(p *Plan) { p.Networks = nil },
 		"net: 2x9 is there twice":         func(p *Plan) { p.Networks = []Network{{Hidden: []int{9, 9}}, {Hidden: []int{9, 9}}} },
 		"no hidden layer":                 func(p *Plan) { p.Networks = []Network{{}} },
-		"skip 0:4":                        func(p *Plan) { p.Networks = []Network{{[]int{9}, []bcd.Skip{{From: 0, To: 4}}}} },
+		"skip 0:4":                        func(p *Plan) { p.Networks = []Network{{Hidden: []int{9}, Skips: []bcd.Skip{{From: 0, To: 4}}}} },
 		"a name too long for a file":      func(p *Plan) { p.Networks = []Network{{Hidden: slices.Repeat([]int{1234, 4321}, 20)}} },
 		"seeds: 0: want at least 1":       func(p *Plan) { p.Seeds = 0 },
 		"epochs: 0: want at least 1":      func(p *Plan) { p.Epochs = 0 },
@@ -128,6 +189,10 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		"trials: 25: there are 24":        func(p *Plan) { p.Trials = 25 },
 		"target: 1: want a fraction":      func(p *Plan) { p.Target = 1 },
 		"target: 0: want a fraction betw": func(p *Plan) { p.Target = 0 },
+		"limit: -1: want 0 or more":       func(p *Plan) { p.Limit = -1 },
+		"tune-on: 7 is not one of":        func(p *Plan) { p.TuneOn = []string{"5", "7"} },
+		"tune-on: 5 is there twice":       func(p *Plan) { p.TuneOn = []string{"5", "5"} },
+		"init: standard deviation -1":     func(p *Plan) { p.Networks[0].Init.Gaussian = -1 },
 	} {
 		p := testPlan()
 		change(&p)

@@ -18,8 +18,11 @@ import (
 type Result struct {
 	Run
 	Data    Data   `json:"data"`
+	Origin  Origin `json:"origin,omitzero"`
 	ISA     string `json:"isa"`
 	Workers int    `json:"workers"`
+	// Jobs is how many runs there were at a time; 0 stands for 1.
+	Jobs int `json:"jobs,omitempty"`
 	// Failed says why the training broke off, in the words of its error; empty if it
 	// did not. The trace then ends with the last finished epoch.
 	Failed string `json:"failed,omitempty"`
@@ -104,9 +107,9 @@ type FileError struct {
 
 func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
 
-// store is the folder of the results.
+// store is where the results are: the files of a folder, and what has been read of them.
 type store struct {
-	dir    string
+	dir    string // empty if there is nothing but what has been read
 	loaded map[string]*Result
 }
 
@@ -121,7 +124,7 @@ const resultLimit = 32 << 20
 // load returns the result of a run on the data, or nil if it is not finished.
 func (s *store) load(r Run, d Data) (*Result, error) {
 	name := r.String()
-	if result := s.loaded[name]; result != nil {
+	if result := s.loaded[name]; result != nil || s.dir == "" {
 		return result, nil
 	}
 	path := filepath.Join(s.dir, name+suffix)
@@ -192,10 +195,11 @@ func (s *store) loadPlan() (savedPlan, error) {
 	if err != nil {
 		return saved, err
 	}
-	if err := json.Unmarshal(text, &saved); err != nil {
-		return saved, &FileError{path, fmt.Sprintf("not the plan of a comparison: %v", err)}
+	err = json.Unmarshal(text, &saved)
+	if err == nil {
+		err = saved.Plan.Validate()
 	}
-	if err := saved.Plan.Validate(); err != nil {
+	if err != nil {
 		return saved, &FileError{path, fmt.Sprintf("not the plan of a comparison: %v", err)}
 	}
 	return saved, nil

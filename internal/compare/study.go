@@ -43,14 +43,23 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	if n := set.Train.Len(); n < heldOutPart {
-		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as every sixth is held out for the tuning", set.Name, n, heldOutPart)
+	train := p.limited(set.Train)
+	if n := train.Len(); n < heldOutPart {
+		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as the last sixth is held out for the tuning", set.Name, n, heldOutPart)
 	}
-	return &Study{plan: p, data: finalData(set), store: newStore(dir)}, nil
+	data := Data{set.Name, train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes)}
+	return &Study{plan: p, data: data, store: newStore(dir)}, nil
 }
 
-func finalData(set *dataset.Set) Data {
-	return Data{set.Name, set.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes)}
+// Plan returns what is compared.
+func (s *Study) Plan() Plan { return s.plan }
+
+// limited returns those of the training samples that the plan uses.
+func (p *Plan) limited(train dataset.Samples) dataset.Samples {
+	if p.Limit == 0 {
+		return train
+	}
+	return train.Head(p.Limit)
 }
 
 // Run does all that is left to do and returns the report. When ctx is cancelled the runs
@@ -118,6 +127,9 @@ func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) erro
 	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
 	if err != nil {
 		return err
+	}
+	if s.Jobs > 1 {
+		result.Jobs = s.Jobs
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -38,6 +38,15 @@ func run(t *testing.T, dir string, jobs int) (*Summary, map[string]bool) {
 func TestComparison(t *testing.T) {
 	dir := t.TempDir()
 	summary, done := run(t, dir, 1)
+	assert.Equal(t, []int{1, 1}, []int{summary.Jobs, summary.Workers})
+	require.Len(t, summary.Origins, 1)
+	assert.Equal(t, 24, summary.Origins[0].Runs)
+	require.Len(t, summary.Duels, 3)
+	for _, d := range summary.Duels {
+		assert.Equal(t, "adam", d.Rival)
+		assert.Len(t, d.ToGoal, 2)
+	}
+	assert.Len(t, summary.Tried, 12)
 	// 2 solvers, tuned on 2 networks with 2 + 1 trials; 3 networks with 2 seeds; the plan.
 	assert.Len(t, done, 2*2*(2+1)+2*3*2+1)
 	require.Len(t, summary.Cells, 6)
@@ -87,7 +96,8 @@ func TestComparison(t *testing.T) {
 			t.Skip("a whole comparison more")
 		}
 		parallel := t.TempDir()
-		run(t, parallel, 3)
+		summary, _ := run(t, parallel, 3)
+		assert.Equal(t, 3, summary.Jobs)
 		assert.Equal(t, withoutTimes(files(t, dir)), withoutTimes(files(t, parallel)))
 	})
 	t.Run("has pictures", func(t *testing.T) {

@@ -1,7 +1,11 @@
 package compare
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"slices"
+	"strings"
 
 	"ridge/internal/report"
 )
@@ -10,7 +14,12 @@ import (
 type Summary struct {
 	report.Comparison
 	Curves map[string][]Curve // of the final runs, by the name of the network
+
+	study *Study
 }
+
+// Plan returns what was compared.
+func (s *Summary) Plan() Plan { return s.study.plan }
 
 // Curve is the course of a solver on a network: for each epoch the mean over the seeds,
 // and the lowest and the highest. Runs that failed are not in it.
@@ -21,16 +30,15 @@ type Curve struct {
 	Low, High []float64
 }
 
-// Collect returns the summary of the comparison in a folder, from its files alone. What
-// is not finished is not in it. The error is a *[FileError], or that of a file that can't
-// be read.
-func Collect(dir string) (*Summary, error) {
-	results := newStore(dir)
-	saved, err := results.loadPlan()
+// Collect returns the summary of the comparison in a folder, from its files alone, or
+// from an archive ([Summary.WriteArchive]): that which path names, or the one in the
+// folder. What is not finished is not in it. The error is a *[FileError], or that of a
+// file that can't be read.
+func Collect(path string) (*Summary, error) {
+	s, err := open(path)
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{plan: saved.Plan, data: saved.Data, store: results}
 	return s.summary()
 }
 
@@ -40,11 +48,9 @@ func (s *Study) summary() (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	choice := outlook.choice
-	tuning := tuningData(s.data)
-	out := &Summary{Curves: map[string][]Curve{}}
+	out := &Summary{Curves: map[string][]Curve{}, study: s}
 	out.Comparison = report.Comparison{
-		Dataset: s.data.Name, Train: s.data.Train, Test: s.data.Test, Validation: tuning.Validation,
+		Dataset: s.data.Name, Train: s.data.Train, Test: s.data.Test, Validation: tuningData(s.data).Validation,
 		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Target: s.plan.Target,
 		Solvers: s.plan.Solvers,
 	}
@@ -54,32 +60,67 @@ func (s *Study) summary() (*Summary, error) {
 	}
 	for _, network := range s.plan.Networks {
 		out.Networks = append(out.Networks, network.String())
-		for _, solver := range s.plan.Solvers {
-			cell := report.Cell{Network: network.String(), Solver: solver, ValidationError: math.NaN()}
-			if choice == nil {
-				out.Cells = append(out.Cells, cell)
-				continue
-			}
-			settings := choice.Settings(solver, network)
-			cell.Settings = settings.words()
-			if e, ok := choice.errors[group{solver, network.String()}]; ok {
-				cell.ValidationError = e
-			}
-			finished, err := s.cell(&cell, &out.Comparison, settings, network)
-			if err != nil {
-				return nil, err
-			}
-			out.Cells = append(out.Cells, cell)
-			if len(finished) > 0 {
-				out.Curves[network.String()] = append(out.Curves[network.String()], curve(solver, finished))
-			}
+		out.Shapes = append(out.Shapes, s.shape(network))
+		if err := s.addNetwork(out, outlook.choice, network); err != nil {
+			return nil, err
 		}
 	}
+	out.Origins, out.Tried = s.origins(), s.tried()
 	return out, nil
 }
 
-// cell adds the seeds that there are, and returns the runs that came to their end.
-func (s *Study) cell(cell *report.Cell, c *report.Comparison, settings Settings, n Network) ([]*Result, error) {
+// shape describes a network.
+func (s *Study) shape(n Network) report.Shape {
+	var sources []string
+	for _, source := range s.plan.Sources(n) {
+		sources = append(sources, source.String())
+	}
+	from := "the best on " + strings.Join(sources, " and ")
+	if from == "the best on "+n.String() {
+		from = "the best on itself"
+	}
+	return report.Shape{Name: n.String(), Layers: n.words(s.data.Inputs, s.data.Classes), Settings: from}
+}
+
+// addNetwork adds the cells, the curves and the duel of a network.
+func (s *Study) addNetwork(out *Summary, choice *Choice, n Network) error {
+	network := n.String()
+	var cells []report.Cell
+	var own []*Result // of block coordinate descent
+	for _, solver := range s.plan.Solvers {
+		cell := report.Cell{Network: network, Solver: solver, ValidationError: math.NaN()}
+		if choice.knows(solver) {
+			settings := choice.Settings(solver, n)
+			cell.Settings = settings.words()
+			if e, ok := choice.errors[group{solver, network}]; ok {
+				cell.ValidationError = e
+			}
+			finished, err := s.addSeeds(&cell, &out.Comparison, settings, n)
+			if err != nil {
+				return err
+			}
+			if len(finished) > 0 {
+				out.Curves[network] = append(out.Curves[network], curve(solver, finished))
+			}
+			if solver == BCD {
+				own = finished
+			}
+		}
+		cells = append(cells, cell)
+	}
+	out.Cells = append(out.Cells, cells...)
+	if duel, ok := report.NewDuel(BCD, cells); ok && len(cells) > 1 {
+		for _, r := range own {
+			duel.ToGoal = append(duel.ToGoal, secondsTo(r.Trace, duel.Goal))
+		}
+		out.Duels = append(out.Duels, duel)
+	}
+	return nil
+}
+
+// addSeeds adds the seeds that there are to a cell, and returns the runs that came to
+// their end.
+func (s *Study) addSeeds(cell *report.Cell, c *report.Comparison, settings Settings, n Network) ([]*Result, error) {
 	var finished []*Result
 	for _, r := range s.plan.finals(settings, n) {
 		result, err := s.store.load(r, s.data)
@@ -89,7 +130,7 @@ func (s *Study) cell(cell *report.Cell, c *report.Comparison, settings Settings,
 		if result == nil {
 			continue
 		}
-		c.ISA, c.Workers = result.ISA, result.Workers
+		c.ISA, c.Workers, c.Jobs = result.ISA, result.Workers, max(1, result.Jobs)
 		last, ok := result.last()
 		if !ok {
 			cell.Failed++
@@ -101,6 +142,70 @@ func (s *Study) cell(cell *report.Cell, c *report.Comparison, settings Settings,
 		cell.ToTarget = append(cell.ToTarget, secondsTo(result.Trace, s.plan.Target))
 	}
 	return finished, nil
+}
+
+// tried lists the runs of the tuning that have been read, on a network the best of the
+// longest first.
+func (s *Study) tried() []report.Trial {
+	var list []report.Trial
+	for _, name := range slices.Sorted(maps.Keys(s.store.loaded)) { // so that ties have an order
+		if r := s.store.loaded[name]; r.Stage == stageTune {
+			list = append(list, report.Trial{
+				Network: r.Network.String(), Solver: r.Settings.Solver, Settings: r.Settings.words(),
+				Epochs: r.Epochs, ValidationError: r.validationError(),
+			})
+		}
+	}
+	networks := s.plan.Tuned()
+	place := func(t report.Trial) int {
+		n := slices.IndexFunc(networks, func(n Network) bool { return n.String() == t.Network })
+		return n*len(s.plan.Solvers) + slices.Index(s.plan.Solvers, t.Solver)
+	}
+	slices.SortStableFunc(list, func(a, b report.Trial) int {
+		return cmp.Or(place(a)-place(b), b.Epochs-a.Epochs, compareFloats(a.ValidationError, b.ValidationError))
+	})
+	return list
+}
+
+// origins tells which programs made the results that have been read, in the order of
+// their first runs.
+func (s *Study) origins() []report.Origin {
+	type key struct {
+		commit   string
+		modified bool
+		cpu      string
+	}
+	found := map[key]*report.Origin{}
+	solvers := map[key]map[string]bool{}
+	for _, r := range s.store.loaded {
+		k := key{r.Origin.Commit, r.Origin.Modified, r.Origin.CPU}
+		o := found[k]
+		if o == nil {
+			o = &report.Origin{Commit: k.commit, Modified: k.modified, CPU: k.cpu, First: r.Origin.Date, Last: r.Origin.Date}
+			found[k], solvers[k] = o, map[string]bool{}
+		}
+		o.Runs++
+		solvers[k][r.Settings.Solver] = true
+		if r.Origin.Date.Before(o.First) {
+			o.First = r.Origin.Date
+		}
+		if r.Origin.Date.After(o.Last) {
+			o.Last = r.Origin.Date
+		}
+	}
+	var list []report.Origin
+	for k, o := range found {
+		for _, solver := range s.plan.Solvers {
+			if solvers[k][solver] {
+				o.Solvers = append(o.Solvers, solver)
+			}
+		}
+		list = append(list, *o)
+	}
+	slices.SortFunc(list, func(a, b report.Origin) int {
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.CPU, b.CPU), b.Runs-a.Runs)
+	})
+	return list
 }
 
 // secondsTo returns those to the end of the first epoch whose test error is at most the

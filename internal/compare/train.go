@@ -40,7 +40,7 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	if err != nil {
 		loss = bcd.Hinge // the softmax is not the network's
 	}
-	net, err := bcd.NewNetwork[float32](r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Seed)
+	net, err := bcd.NewNetworkWith[float32](r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Network.Init, r.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	result := &Result{Run: r, Data: s.data, Workers: w.Count(), Trace: epochs(trace)}
+	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Trace: epochs(trace)}
 	if err != nil {
 		if !isFailure(err) {
 			return nil, err

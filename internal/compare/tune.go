@@ -20,9 +20,14 @@ func tuningData(all Data) Data {
 	return d
 }
 
+// split returns the training samples to tune with, and those to judge by.
+func split(train dataset.Samples) (fit, held dataset.Samples, err error) {
+	return train.SplitTail(train.Len() / heldOutPart)
+}
+
 // Tune finds the settings of each solver. It knows the training samples only.
 func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
-	fit, held, err := train.SplitTail(train.Len() / heldOutPart)
+	fit, held, err := split(s.plan.limited(train))
 	if err != nil {
 		return nil, err
 	}
@@ -105,38 +110,46 @@ func compareFloats(a, b float64) int {
 
 // Choice holds the settings that the tuning chose.
 type Choice struct {
-	tuned    map[group]Settings // of the networks that were tuned on
-	errors   map[group]float64  // their validation errors
-	carried  map[string]Settings
-	networks []Network // that were tuned on
+	plan     Plan
+	rankings map[group][]Settings // of the networks that were tuned on, from the best on
+	errors   map[group]float64    // the validation errors of the best
 }
 
 // group is a solver on a network, by the names of both.
 type group struct{ solver, network string }
 
-// choose makes the choice: for a network that was tuned on the best there; for the
-// others that of the best mean rank over both, or the better worse rank of those that
-// have the same mean.
+// choose makes the choice for the solvers of the halvings.
 func (s *Study) choose(halvings []*halving) *Choice {
-	c := &Choice{map[group]Settings{}, map[group]float64{}, map[string]Settings{}, s.plan.Tuned()}
-	ranks := map[Settings][]int{}
+	c := &Choice{s.plan, map[group][]Settings{}, map[group]float64{}}
 	for _, h := range halvings {
 		g := group{h.solver, h.network.String()}
-		c.tuned[g], c.errors[g] = h.ranking[0], h.best
-		for rank, settings := range h.ranking {
+		c.rankings[g], c.errors[g] = h.ranking, h.best
+	}
+	return c
+}
+
+// knows tells whether the settings of a solver are chosen.
+func (c *Choice) knows(solver string) bool {
+	return c.rankings[group{solver, c.plan.Tuned()[0].String()}] != nil
+}
+
+// Settings returns those of a solver for a network: of the networks that they come from
+// ([Plan.Sources]) the best there, or those of the best mean rank over all of them; the
+// better worst rank of those that have the same mean.
+func (c *Choice) Settings(solver string, n Network) Settings {
+	sources := c.plan.Sources(n)
+	ranks := map[Settings][]int{}
+	for _, source := range sources {
+		for rank, settings := range c.rankings[group{solver, source.String()}] {
 			ranks[settings] = append(ranks[settings], rank)
 		}
 	}
-	for _, solver := range s.plan.Solvers {
-		all := Space(solver, s.plan.Trials)
-		c.carried[solver] = slices.MinFunc(all, func(a, b Settings) int {
-			if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
-				return by
-			}
-			return slices.Max(ranks[a]) - slices.Max(ranks[b])
-		})
-	}
-	return c
+	return slices.MinFunc(Space(solver, c.plan.Trials), func(a, b Settings) int {
+		if by := sum(ranks[a]) - sum(ranks[b]); by != 0 {
+			return by
+		}
+		return slices.Max(ranks[a]) - slices.Max(ranks[b])
+	})
 }
 
 func sum(list []int) int {
@@ -145,12 +158,4 @@ func sum(list []int) int {
 		total += v
 	}
 	return total
-}
-
-// Settings returns those of a solver for a network.
-func (c *Choice) Settings(solver string, n Network) Settings {
-	if s, ok := c.tuned[group{solver, n.String()}]; ok {
-		return s
-	}
-	return c.carried[solver]
 }

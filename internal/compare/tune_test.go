@@ -71,7 +71,7 @@ func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 		{"the first of equals", []Settings{a, b, c}, []Settings{b, a, c}, a},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := &Study{plan: p}
+			s := &Study{plan: p} // of networks with one and two layers
 			tuned := p.Tuned()
 			choice := s.choose([]*halving{
 				{solver: "sgd", network: tuned[0], ranking: test.first},

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -17,6 +18,7 @@ type Comparison struct {
 	Train, Validation, Test int // samples; the validation samples are some of the training's
 
 	Solvers, Networks []string
+	Shapes            []Shape  // what the names of the networks stand for; may be empty
 	Tuned             []string // of the networks: those that the settings were looked for on
 	Seeds, Epochs     int
 	Trials            int     // settings that were tried of each solver
@@ -24,9 +26,39 @@ type Comparison struct {
 	Finished, Runs    int     // runs of the tuning and the end: those that are done, and all
 
 	ISA     string // of the runs, empty if there are none yet
-	Workers int
+	Workers int    // of a run
+	Jobs    int    // runs at a time
+	Origins []Origin
+	Command string // that does the same again; may be empty
 
 	Cells []Cell // network by network, each with all solvers
+	Duels []Duel // of one solver, on the networks where it has been trained
+
+	Tried []Trial // all runs of the tuning that are finished
+}
+
+// Trial is a run of the tuning.
+type Trial struct {
+	Network, Solver, Settings string
+	Epochs                    int
+	ValidationError           float64 // after the last; +Inf if the run failed
+}
+
+// Shape is a network, its name being that of the cells.
+type Shape struct {
+	Name, Layers string
+	Settings     string // where they are from
+}
+
+// Origin is a number of runs by the same program on the same processor. What is not known
+// is empty.
+type Origin struct {
+	Commit      string // the full hash
+	Modified    bool   // the source had changes that are in no commit
+	CPU         string
+	Runs        int
+	Solvers     []string
+	First, Last time.Time // when runs began
 }
 
 // Cell is one solver on one network: what there is of its seeds. Errors are those of
@@ -48,23 +80,31 @@ func (c *Cell) Error() (mean, deviation float64) {
 	if len(c.Errors) < 2 {
 		return mean, math.NaN()
 	}
-	var squares float64
-	for _, e := range c.Errors {
-		squares += (e - mean) * (e - mean)
+	return mean, math.Sqrt(squaresAboutMean(c.Errors) / float64(len(c.Errors)-1))
+}
+
+// squaresAboutMean is Σ (v − mean)².
+func squaresAboutMean(list []float64) float64 {
+	mean, sum := meanOf(list), 0.0
+	for _, v := range list {
+		sum += (v - mean) * (v - mean)
 	}
-	return mean, math.Sqrt(squares / float64(len(c.Errors)-1))
+	return sum
 }
 
 // Reached returns how many seeds reached the target, and the mean of the seconds that
 // it took those.
-func (c *Cell) Reached() (seeds int, seconds float64) {
-	var reached []float64
-	for _, s := range c.ToTarget {
+func (c *Cell) Reached() (seeds int, seconds float64) { return reached(c.ToTarget) }
+
+// reached returns how many of the seconds are not NaN, and their mean.
+func reached(seconds []float64) (n int, mean float64) {
+	var list []float64
+	for _, s := range seconds {
 		if !math.IsNaN(s) {
-			reached = append(reached, s)
+			list = append(list, s)
 		}
 	}
-	return len(reached), meanOf(reached)
+	return len(list), meanOf(list)
 }
 
 // meanOf is NaN for an empty list.
@@ -120,11 +160,14 @@ func (c *Cell) errorText() string {
 func (c *Cell) secondsText() string { return maybeSeconds(meanOf(c.Seconds)) }
 
 // targetText is the seconds to the target, and how many seeds got there, if not all.
-func (c *Cell) targetText() string {
-	n, mean := c.Reached()
+func (c *Cell) targetText() string { return reachedText(c.ToTarget, len(c.Errors)+c.Failed) }
+
+// reachedText is the mean of the seconds that are not NaN, and how many of all those are.
+func reachedText(seconds []float64, all int) string {
+	n, mean := reached(seconds)
 	text := maybeSeconds(mean)
-	if n > 0 && n < len(c.Errors)+c.Failed {
-		text += fmt.Sprintf(" (%d of %d)", n, len(c.Errors)+c.Failed)
+	if n > 0 && n < all {
+		text += fmt.Sprintf(" (%d of %d)", n, all)
 	}
 	return text
 }
@@ -139,10 +182,14 @@ func maybeSeconds(s float64) string {
 // target is "2 %".
 func (c *Comparison) target() string { return Number(math.Round(1e6*c.Target)/1e4) + " %" }
 
-// WriteTable writes the comparison for a person to read: the errors and the times, then
-// the settings, then what was done.
+// WriteTable writes the comparison for a person to read: the errors and the times, the
+// duels, the settings, and what was done.
 func (c *Comparison) WriteTable(w io.Writer, colour bool) error {
-	return render(w, c.resultTable(colour), c.settingsTable(colour), c.factTable(colour))
+	tables := []table.Writer{c.resultTable(colour)}
+	if len(c.Duels) > 0 {
+		tables = append(tables, c.duelTable(colour))
+	}
+	return render(w, append(tables, c.settingsTable(colour), c.factTable(colour))...)
 }
 
 func (c *Comparison) resultTable(colour bool) table.Writer {
@@ -201,12 +248,24 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 	if c.ISA != "" {
 		t.AppendRow(table.Row{"machine", c.machineFact()})
 	}
+	for _, o := range c.Origins {
+		t.AppendRow(table.Row{"program", o.fact(c.Solvers)})
+	}
 	return t
 }
 
 func (c *Comparison) tuningFact() string {
 	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
-		plural(c.Trials, "setting"), strings.Join(c.Tuned, " and "), count(c.Validation))
+		plural(c.Trials, "setting"), sentence(c.Tuned), count(c.Validation))
+}
+
+// sentence joins names: "a, b and c".
+func sentence(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func (c *Comparison) unfinishedFact() string {
@@ -214,7 +273,11 @@ func (c *Comparison) unfinishedFact() string {
 }
 
 func (c *Comparison) machineFact() string {
-	return fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	text := fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	if c.Jobs > 1 {
+		text += fmt.Sprintf(", %s at a time", plural(c.Jobs, "run"))
+	}
+	return text
 }
 
 // WriteCSV writes a line for each solver on each network, below a header. What there is
@@ -242,6 +305,26 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// WriteTrialsCSV writes a line for each run of the tuning, below a header: what was tried,
+// and lost. The error of a run that failed is empty.
+func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"network", "solver", "settings", "epochs", "validation_error"}); err != nil {
+		return err
+	}
+	for _, t := range c.Tried {
+		shown := t.ValidationError
+		if math.IsInf(shown, 1) {
+			shown = math.NaN()
+		}
+		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs), csvNumber(shown)}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
 // WriteMarkdown writes the comparison as a section of a document. picture names the file
 // of a network's picture; it is left out where that is empty.
 func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) string) error {
@@ -255,7 +338,10 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	if c.Finished < c.Runs {
 		fmt.Fprintf(&b, " Unfinished: %s.", c.unfinishedFact())
 	}
-	b.WriteString("\n\nTest error after the last epoch in percent, mean ± standard deviation over the seeds:\n\n")
+	b.WriteString("\n")
+	c.writeOrigins(&b)
+	c.writeShapes(&b)
+	b.WriteString("\nTest error after the last epoch in percent, mean ± standard deviation over the seeds:\n\n")
 	best := c.best()
 	c.matrix(&b, func(cell *Cell) string {
 		text := cell.errorText()
@@ -264,6 +350,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 		}
 		return text
 	})
+	c.writeDuels(&b)
 	b.WriteString("\nTime of a training, evaluations not included:\n\n")
 	c.matrix(&b, (*Cell).secondsText)
 	fmt.Fprintf(&b, "\nTime to the first epoch with at most %s test error, and how many seeds got there, if not all did:\n\n", c.target())

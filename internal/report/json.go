@@ -25,6 +25,7 @@ type runJSON struct {
 	ObjectiveKind   *string         `json:"objective_kind"`
 	Loss            string          `json:"loss"`
 	Network         []int           `json:"network"`
+	Init            string          `json:"init"`
 	Dataset         string          `json:"dataset"`
 	Seed            uint64          `json:"seed"`
 	ISA             string          `json:"isa"`
@@ -81,6 +82,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		ObjectiveKind:   objectiveKind,
 		Loss:            r.loss(),
 		Network:         r.Network,
+		Init:            r.Init.String(),
 		Dataset:         r.Dataset,
 		Seed:            r.Seed,
 		ISA:             r.ISA,

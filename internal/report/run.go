@@ -15,6 +15,7 @@ type Run struct {
 
 	Network    []int // the widths of all layers, input to output
 	Parameters int   // weights and biases
+	Init       bcd.Init
 	Objective  bcd.Objective
 	Loss       bcd.Loss
 	Gamma      []float64 // one for all hidden layers, or one for each

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/bcd"
 )
 
 // WriteTable writes the run for a person to read: the course of the iteration in
@@ -84,7 +86,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"data", r.dataFact()},
-		{"network", fmt.Sprintf("%s, %s weights", widths(r.Network), count(r.Parameters))},
+		{"network", fmt.Sprintf("%s, %s weights%s", widths(r.Network), count(r.Parameters), r.initFact())},
 		{"method", r.methodFact()},
 		{"parameters", r.parameterFact()},
 		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, plural(r.Workers, "worker"), r.Precision)},
@@ -186,4 +188,12 @@ func (r *Run) resultFact() table.Row {
 		fact += fmt.Sprintf(", steps halved %s times", count(halvings))
 	}
 	return table.Row{"loss", fact}
+}
+
+// initFact names the initialization, unless it is the usual one.
+func (r *Run) initFact() string {
+	if r.Init == (bcd.Init{}) {
+		return ""
+	}
+	return fmt.Sprintf(", first %v", r.Init)
 }

@@ -1,0 +1,62 @@
+package compare
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/report"
+)
+
+func TestResultsNameTheirOrigin(t *testing.T) {
+	begin := time.Date(2026, 5, 6, 7, 8, 9, 10, time.FixedZone("", 3600))
+	o := origin(begin)
+	assert.Equal(t, time.Date(2026, 5, 6, 6, 8, 9, 0, time.UTC), o.Date)
+	set := digits(t)
+	on := parts("digits", 10, set.Train, set.Test, set.Test.Head(0))
+	result, err := on.run(t.Context(), Run{stageTune, Space("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1}, 1, nil)
+	require.NoError(t, err)
+	assert.NotZero(t, result.Origin.Date)
+	o.Date = result.Origin.Date
+	assert.Equal(t, o, result.Origin)
+}
+
+// TestFilesWithoutOrigin: those of older programs count, too.
+func TestFilesWithoutOrigin(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := testStudy(t, dir)
+	r := Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 1}
+	text, err := json.Marshal(Result{Run: r, Data: s.data})
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "origin")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, r.String()+suffix), text, 0o600))
+	result, err := s.store.load(r, s.data)
+	require.NoError(t, err)
+	assert.Zero(t, result.Origin)
+	assert.Equal(t, []report.Origin{{Runs: 1}}, s.origins())
+}
+
+func TestOriginsOfRunsAreCounted(t *testing.T) {
+	day := func(d int) time.Time { return time.Date(2026, 5, d, 0, 0, 0, 0, time.UTC) }
+	s := &Study{plan: DefaultPlan(), store: newStore("")}
+	for name, c := range map[string]struct {
+		solver string
+		origin Origin
+	}{
+		"a": {"adam", Origin{Commit: "1", CPU: "x", Date: day(2)}},
+		"b": {"sgd", Origin{Commit: "1", CPU: "x", Date: day(1), Version: "v1"}},
+		"c": {"bcd", Origin{Commit: "2", CPU: "x", Date: day(4), Modified: true}},
+		"d": {"sgd", Origin{Commit: "1", CPU: "x", Date: day(3)}},
+	} {
+		s.store.loaded[name] = &Result{Run: Run{Settings: Settings{Solver: c.solver}}, Origin: c.origin}
+	}
+	assert.Equal(t, []report.Origin{
+		{Commit: "1", CPU: "x", Runs: 3, Solvers: []string{"sgd", "adam"}, First: day(1), Last: day(3)},
+		{Commit: "2", Modified: true, CPU: "x", Runs: 1, Solvers: []string{"bcd"}, First: day(4), Last: day(4)},
+	}, s.origins())
+}

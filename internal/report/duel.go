@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Duel is a solver against the best of the others on a network: does it end at a lower
+// test error, and how soon does it get to where that one ends?
+type Duel struct {
+	Network, Solver string
+	// Rival is the other solver of the lowest mean test error, of those without a seed
+	// that failed; empty if there is none.
+	Rival string
+	// Goal is the rival's mean test error, and RivalSeconds the mean time of its
+	// trainings.
+	Goal, RivalSeconds float64
+	// Difference is the goal less the solver's mean test error: above 0 if the solver is
+	// better. StandardError is that of the difference; see [PooledStandardError].
+	Difference, StandardError float64
+	// ToGoal has the seconds of each of the solver's seeds to the end of its first epoch
+	// with at most that error; NaN if it has none.
+	ToGoal []float64
+	Failed int // seeds of the solver that diverged
+}
+
+// NewDuel holds a solver against the best of the others among the cells of a network.
+// ToGoal is left to the caller, who has the traces. There is no duel if the solver has no
+// finished seed there.
+func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
+	var own, rival *Cell
+	goal := math.Inf(1)
+	for i := range cells {
+		c := &cells[i]
+		switch mean, _ := c.Error(); {
+		case c.Solver == solver:
+			own = c
+		case c.Failed == 0 && mean < goal: // which NaN is not
+			rival, goal = c, mean
+		}
+	}
+	if own == nil || len(own.Errors)+own.Failed == 0 {
+		return d, false
+	}
+	nan := math.NaN()
+	d = Duel{Network: own.Network, Solver: solver, Goal: nan, RivalSeconds: nan, Difference: nan, StandardError: nan, Failed: own.Failed}
+	if rival != nil {
+		mean, _ := own.Error()
+		d.Rival, d.Goal, d.RivalSeconds = rival.Solver, goal, meanOf(rival.Seconds)
+		d.Difference, d.StandardError = goal-mean, PooledStandardError(own.Errors, rival.Errors)
+	}
+	return d, true
+}
+
+// PooledStandardError returns that of the difference of two means, for samples of the
+// same variance, as in Student's t-test: s·√(1/n + 1/m), s² being the sum of the squares
+// of both about their means over n + m − 2. It is NaN for fewer than two numbers of
+// either.
+func PooledStandardError(a, b []float64) float64 {
+	n, m := float64(len(a)), float64(len(b))
+	if n < 2 || m < 2 {
+		return math.NaN()
+	}
+	variance := (squaresAboutMean(a) + squaresAboutMean(b)) / (n + m - 2)
+	return math.Sqrt(variance * (1/n + 1/m))
+}
+
+// errorVerdict tells who ends lower: "won by 0.12 ± 0.03", in percent, if the difference
+// is larger than its standard error, and else "even, +0.01 ± 0.03".
+func (d *Duel) errorVerdict() string {
+	size, deviation := 100*math.Abs(d.Difference), 100*d.StandardError
+	better := d.Difference >= 0
+	switch {
+	case d.Failed > 0:
+		return fmt.Sprintf("lost, %d of %d failed", d.Failed, d.Failed+len(d.ToGoal))
+	case d.Rival == "":
+		return none
+	case math.IsNaN(deviation):
+		return fmt.Sprintf("%+.2f, one seed", 100*d.Difference)
+	case size <= deviation:
+		return fmt.Sprintf("even, %+.2f ± %.2f", 100*d.Difference, deviation)
+	case better:
+		return fmt.Sprintf("won by %.2f ± %.2f", size, deviation)
+	}
+	return fmt.Sprintf("lost by %.2f ± %.2f", size, deviation)
+}
+
+// goalText is the seconds to the rival's final error, and how many seeds got there, if
+// not all did.
+func (d *Duel) goalText() string { return reachedText(d.ToGoal, len(d.ToGoal)+d.Failed) }
+
+// timeVerdict tells by which part of the rival's time the solver gets to where that one
+// ends, and who takes less; the solver has not won before all its seeds got there.
+func (d *Duel) timeVerdict() string {
+	n, mean := reached(d.ToGoal)
+	ratio := mean / d.RivalSeconds
+	switch {
+	case n == 0:
+		return none
+	case n == len(d.ToGoal)+d.Failed && ratio <= 1:
+		return fmt.Sprintf("won, × %.2f", ratio)
+	}
+	return fmt.Sprintf("lost, × %.2f", ratio)
+}
+
+// duelTable has no room for the verdict about the time.
+func (c *Comparison) duelTable(colour bool) table.Writer {
+	t := newTable(colour)
+	t.AppendHeader(table.Row{"network", "against", c.Duels[0].Solver + "'s test error", "to its error", "it takes"})
+	t.SetColumnConfigs(rightAligned(5)[3:])
+	for i := range c.Duels {
+		d := &c.Duels[i]
+		t.AppendRow(table.Row{d.Network, orNone(d.Rival), d.errorVerdict(), d.goalText(), maybeSeconds(d.RivalSeconds)})
+	}
+	return t
+}
+
+func (c *Comparison) writeDuels(b *strings.Builder) {
+	if len(c.Duels) == 0 {
+		return
+	}
+	solver := c.Duels[0].Solver
+	fmt.Fprintf(b, "\n%s against the best of the others, which is the one of the lowest mean test error above. "+
+		"The difference of the means is followed by its pooled standard error, and won or lost only if it is larger. "+
+		"Then the time that %[1]s takes to its first epoch with at most the other's mean test error, against the time of the other's training:\n\n", solver)
+	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to its test error | its training | time |\n|---|---|---:|---|---:|---:|---|\n", solver)
+	for i := range c.Duels {
+		d := &c.Duels[i]
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal), d.errorVerdict(), d.goalText(), maybeSeconds(d.RivalSeconds), d.timeVerdict())
+	}
+}

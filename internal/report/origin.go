@@ -1,0 +1,59 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// fact says what made the runs: "commit 4f5e8655439a, 805 runs of bcd and adam, on
+// 2026-11-23, AMD EPYC". The solvers are left out where they are all.
+func (o *Origin) fact(all []string) string {
+	const short = 12 // digits that tell commits apart
+	text := "unknown commit"
+	if o.Commit != "" {
+		text = "commit " + o.Commit[:min(short, len(o.Commit))]
+	}
+	if o.Modified {
+		text += " with changes that are in none"
+	}
+	text += ", " + plural(o.Runs, "run")
+	if len(o.Solvers) < len(all) {
+		text += " of " + sentence(o.Solvers)
+	}
+	if !o.First.IsZero() {
+		first, last := o.First.Format(time.DateOnly), o.Last.Format(time.DateOnly)
+		text += ", " + first
+		if last != first {
+			text += " to " + last
+		}
+	}
+	if o.CPU != "" {
+		text += ", " + o.CPU
+	}
+	return text
+}
+
+// writeOrigins names the commits and the command of the runs.
+func (c *Comparison) writeOrigins(b *strings.Builder) {
+	if len(c.Origins) > 0 {
+		b.WriteString("\nAll tables and pictures of this section are made from the same runs:\n\n")
+		for _, o := range c.Origins {
+			fmt.Fprintf(b, "- %s\n", o.fact(c.Solvers))
+		}
+	}
+	if c.Command != "" {
+		fmt.Fprintf(b, "\nThe command:\n\n```sh\n%s\n```\n", c.Command)
+	}
+}
+
+// writeShapes tells what the names of the networks stand for.
+func (c *Comparison) writeShapes(b *strings.Builder) {
+	if len(c.Shapes) == 0 {
+		return
+	}
+	b.WriteString("\n| name | network | settings |\n|---|---|---|\n")
+	for _, s := range c.Shapes {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", s.Name, s.Layers, s.Settings)
+	}
+}
