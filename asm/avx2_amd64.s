@@ -5199,7 +5199,7 @@ done:
 	RET
 
 // func lacpyF32AVX2(m int, n int, src []float32, lds int, dst []float32, ldd int)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·lacpyF32AVX2(SB), NOSPLIT, $0-80
 	MOVQ         m+0(FP), AX
 	MOVQ         n+8(FP), CX
@@ -5226,18 +5226,20 @@ TEXT ·lacpyF32AVX2(SB), NOSPLIT, $0-80
 	JLT          partial1
 
 row1false:
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SI)
-	ADDQ    BX, DX
-	ADDQ    DI, SI
-	DECQ    AX
-	JNE     row1false
-	JMP     done
+	VMOVUPS    (DX), Y0
+	VMOVUPS    Y0, (SI)
+	PREFETCHT0 8192(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1false
+	JMP        done
 
 partial1:
 row1true:
 	VMASKMOVPS (DX), Y1, Y0
 	VMASKMOVPS Y0, Y1, (SI)
+	PREFETCHT0 8192(DX)
 	ADDQ       BX, DX
 	ADDQ       DI, SI
 	DECQ       AX
@@ -5257,22 +5259,26 @@ columns1:
 	JLT          partial2
 
 row2false:
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SI)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SI)
-	ADDQ    BX, DX
-	ADDQ    DI, SI
-	DECQ    AX
-	JNE     row2false
-	JMP     done
+	VMOVUPS    (DX), Y0
+	VMOVUPS    Y0, (SI)
+	PREFETCHT0 8192(DX)
+	VMOVUPS    32(DX), Y0
+	VMOVUPS    Y0, 32(SI)
+	PREFETCHT0 8224(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2false
+	JMP        done
 
 partial2:
 row2true:
 	VMOVUPS    (DX), Y0
 	VMOVUPS    Y0, (SI)
+	PREFETCHT0 8192(DX)
 	VMASKMOVPS 32(DX), Y1, Y0
 	VMASKMOVPS Y0, Y1, 32(SI)
+	PREFETCHT0 8224(DX)
 	ADDQ       BX, DX
 	ADDQ       DI, SI
 	DECQ       AX
@@ -13040,7 +13046,7 @@ done:
 	RET
 
 // func lacpyF64AVX2(m int, n int, src []float64, lds int, dst []float64, ldd int)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·lacpyF64AVX2(SB), NOSPLIT, $0-80
 	MOVQ         m+0(FP), AX
 	MOVQ         n+8(FP), CX
@@ -13067,18 +13073,20 @@ TEXT ·lacpyF64AVX2(SB), NOSPLIT, $0-80
 	JLT          partial1
 
 row1false:
-	VMOVUPD (DX), Y0
-	VMOVUPD Y0, (SI)
-	ADDQ    BX, DX
-	ADDQ    DI, SI
-	DECQ    AX
-	JNE     row1false
-	JMP     done
+	VMOVUPD    (DX), Y0
+	VMOVUPD    Y0, (SI)
+	PREFETCHT0 8192(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1false
+	JMP        done
 
 partial1:
 row1true:
 	VMASKMOVPD (DX), Y1, Y0
 	VMASKMOVPD Y0, Y1, (SI)
+	PREFETCHT0 8192(DX)
 	ADDQ       BX, DX
 	ADDQ       DI, SI
 	DECQ       AX
@@ -13098,22 +13106,26 @@ columns1:
 	JLT          partial2
 
 row2false:
-	VMOVUPD (DX), Y0
-	VMOVUPD Y0, (SI)
-	VMOVUPD 32(DX), Y0
-	VMOVUPD Y0, 32(SI)
-	ADDQ    BX, DX
-	ADDQ    DI, SI
-	DECQ    AX
-	JNE     row2false
-	JMP     done
+	VMOVUPD    (DX), Y0
+	VMOVUPD    Y0, (SI)
+	PREFETCHT0 8192(DX)
+	VMOVUPD    32(DX), Y0
+	VMOVUPD    Y0, 32(SI)
+	PREFETCHT0 8224(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2false
+	JMP        done
 
 partial2:
 row2true:
 	VMOVUPD    (DX), Y0
 	VMOVUPD    Y0, (SI)
+	PREFETCHT0 8192(DX)
 	VMASKMOVPD 32(DX), Y1, Y0
 	VMASKMOVPD Y0, Y1, 32(SI)
+	PREFETCHT0 8224(DX)
 	ADDQ       BX, DX
 	ADDQ       DI, SI
 	DECQ       AX

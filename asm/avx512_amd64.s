@@ -7943,7 +7943,7 @@ done:
 	RET
 
 // func lacpyF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
-// Requires: AVX, AVX512F, CMOV
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·lacpyF32AVX512(SB), NOSPLIT, $0-80
 	MOVQ    m+0(FP), AX
 	MOVQ    n+8(FP), CX
@@ -7971,13 +7971,14 @@ TEXT ·lacpyF32AVX512(SB), NOSPLIT, $0-80
 	KMOVW   R8, K1
 
 row1true:
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS   Z0, K1, (SI)
-	ADDQ      BX, DX
-	ADDQ      DI, SI
-	DECQ      AX
-	JNE       row1true
-	JMP       done
+	VMOVUPS.Z  (DX), K1, Z0
+	VMOVUPS    Z0, K1, (SI)
+	PREFETCHT0 8192(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1true
+	JMP        done
 
 columns1:
 	SUBQ    $0x00000010, CX
@@ -7993,14 +7994,16 @@ columns1:
 	KMOVW   R8, K1
 
 row2true:
-	VMOVUPS   (DX), Z0
-	VMOVUPS   Z0, (SI)
-	VMOVUPS.Z 64(DX), K1, Z0
-	VMOVUPS   Z0, K1, 64(SI)
-	ADDQ      BX, DX
-	ADDQ      DI, SI
-	DECQ      AX
-	JNE       row2true
+	VMOVUPS    (DX), Z0
+	VMOVUPS    Z0, (SI)
+	PREFETCHT0 8192(DX)
+	VMOVUPS.Z  64(DX), K1, Z0
+	VMOVUPS    Z0, K1, 64(SI)
+	PREFETCHT0 8256(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2true
 
 done:
 	VZEROUPPER
@@ -18934,7 +18937,7 @@ done:
 	RET
 
 // func lacpyF64AVX512(m int, n int, src []float64, lds int, dst []float64, ldd int)
-// Requires: AVX, AVX512F, CMOV
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·lacpyF64AVX512(SB), NOSPLIT, $0-80
 	MOVQ    m+0(FP), AX
 	MOVQ    n+8(FP), CX
@@ -18962,13 +18965,14 @@ TEXT ·lacpyF64AVX512(SB), NOSPLIT, $0-80
 	KMOVW   R8, K1
 
 row1true:
-	VMOVUPD.Z (DX), K1, Z0
-	VMOVUPD   Z0, K1, (SI)
-	ADDQ      BX, DX
-	ADDQ      DI, SI
-	DECQ      AX
-	JNE       row1true
-	JMP       done
+	VMOVUPD.Z  (DX), K1, Z0
+	VMOVUPD    Z0, K1, (SI)
+	PREFETCHT0 8192(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row1true
+	JMP        done
 
 columns1:
 	SUBQ    $0x00000008, CX
@@ -18984,14 +18988,16 @@ columns1:
 	KMOVW   R8, K1
 
 row2true:
-	VMOVUPD   (DX), Z0
-	VMOVUPD   Z0, (SI)
-	VMOVUPD.Z 64(DX), K1, Z0
-	VMOVUPD   Z0, K1, 64(SI)
-	ADDQ      BX, DX
-	ADDQ      DI, SI
-	DECQ      AX
-	JNE       row2true
+	VMOVUPD    (DX), Z0
+	VMOVUPD    Z0, (SI)
+	PREFETCHT0 8192(DX)
+	VMOVUPD.Z  64(DX), K1, Z0
+	VMOVUPD    Z0, K1, 64(SI)
+	PREFETCHT0 8256(DX)
+	ADDQ       BX, DX
+	ADDQ       DI, SI
+	DECQ       AX
+	JNE        row2true
 
 done:
 	VZEROUPPER

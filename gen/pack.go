@@ -50,7 +50,8 @@ func packCopy(m machine, base string, width int, doc string) {
 	ret()
 }
 
-// lacpy writes dst[i·ldd : i·ldd+n] = src[i·lds : i·lds+n] for n ≤ NR.
+// lacpy writes dst[i·ldd : i·ldd+n] = src[i·lds : i·lds+n] for n ≤ NR. Its source may be a long
+// row in pieces, and come from memory.
 func lacpy(m machine) {
 	m.function("lacpy", fmt.Sprintf("func(m, n int, src []%[1]s, lds int, dst []%[1]s, ldd int)", m.goType), "Lacpy.")
 	rows, n := integer("m"), integer("n")
@@ -74,6 +75,7 @@ func lacpy(m machine) {
 				m.mov(from, x)
 				m.mov(x, to)
 			}
+			m.askAhead(from)
 		}
 		ADDQ(lds, src)
 		ADDQ(ldd, dst)

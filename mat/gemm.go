@@ -108,7 +108,7 @@ func (p *product[T]) run(w Workers) {
 		nc := min(kern.NC, p.n-j0)
 		grid := split(p.m, nc, workers, kern.MR, kern.NR, plan.mc)
 		for p0 := 0; p0 < p.k; p0 += plan.kc {
-			s := slab[T]{p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, beta: p.beta, packA: plan.packA, packedB: packed}
+			s := slab[T]{p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, beta: p.beta, packA: plan.packA, packedB: packed, byRows: plan.byRows}
 			if p0 > 0 {
 				s.beta = 1
 			}
@@ -116,7 +116,7 @@ func (p *product[T]) run(w Workers) {
 				p.slabParallel(kern, s, grid, nc, w)
 				continue
 			}
-			for q := range s.panels(kern, nc) {
+			for q := range s.packs(kern, nc) {
 				p.packB(kern, s, q, nc)
 			}
 			for t := range grid.tiles() {
@@ -131,7 +131,7 @@ func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc in
 	b := getBody[slabBody[T]]()
 	defer putBody(b)
 	*b = slabBody[T]{product: *p, kern: kern, slab: s, grid: g, nc: nc, packing: true}
-	parallel(w, s.panels(kern, nc), b)
+	parallel(w, s.packs(kern, nc), b)
 	b.packing = false
 	parallel(w, g.tiles(), b)
 }
@@ -170,15 +170,20 @@ type slab[T Float] struct {
 	p0, kc, j0 int
 	beta       T
 	packA      bool
-	packedB    []T // nil: B is read in place
+	packedB    []T  // nil: B is read in place
+	byRows     bool // how it is packed
 }
 
-// panels is the number of panels of B to pack.
-func (s slab[T]) panels(kern *asm.Kernels[T], nc int) int {
-	if s.packedB == nil {
+// packs is the number of calls of packB that pack the slab.
+func (s slab[T]) packs(kern *asm.Kernels[T], nc int) int {
+	switch {
+	case s.packedB == nil:
 		return 0
+	case s.byRows:
+		return ceilDiv(s.kc, packedRows)
+	default:
+		return ceilDiv(nc, kern.NR)
 	}
-	return ceilDiv(nc, kern.NR)
 }
 
 // block multiplies one block of rows of A into the columns of the slab that t names.

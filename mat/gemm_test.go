@@ -70,7 +70,7 @@ func TestGemmIsRightAtEveryEdgeOfTheCacheBlocks(t *testing.T) {
 func testGemmBlockEdges[T mat.Float](t *testing.T) {
 	mr, nr, kc, mc, nc := tileOf[T]()
 	var shapes [][3]int
-	for _, k := range around(kc, 2*kc) {
+	for _, k := range pick(around(kc, 2*kc), around(kc, kc+kc/4, 2*kc, 2*kc+kc/2)) { // slabs are up to a quarter longer than KC
 		for _, m := range pick([]int{mr + 1}, around(mr, 2*mr)) {
 			for _, n := range pick([]int{nr - 1}, around(nr)) {
 				shapes = append(shapes, [3]int{m, n, k})
@@ -96,6 +96,19 @@ func testGemmBlockEdges[T mat.Float](t *testing.T) {
 		checkGemm[T](t, mat.Trans, mat.NoTrans, mc+mr+1, 3*nr+1, kc+1, 1.5, -0.5, 1)
 		checkGemm[T](t, mat.NoTrans, mat.NoTrans, 3*mr+1, nc+nr+1, kc+1, 1.5, -0.5, 1)
 		checkGemm[T](t, mat.Trans, mat.Trans, 3*mr+1, nc+nr+1, kc+1, 1.5, -0.5, 1)
+	}
+}
+
+// A large operand of a skinny product is packed row by row, by several workers.
+func TestGemmIsRightForSkinnyShapesInMemory(t *testing.T) {
+	both(t, testGemmSkinnyInMemory[float32], testGemmSkinnyInMemory[float64])
+}
+
+func testGemmSkinnyInMemory[T mat.Float](t *testing.T) {
+	for _, w := range pick(nil, []mat.Workers{1, 3}) {
+		checkGemm[T](t, mat.NoTrans, mat.NoTrans, 3, 1030, 4100, 1.5, -0.5, w)
+		checkGemm[T](t, mat.Trans, mat.NoTrans, 2, 4100, 1030, 1, 0, w)
+		checkGemm[T](t, mat.Trans, mat.NoTrans, 1030, 3, 4100, 1, 0, w)
 	}
 }
 

@@ -5,6 +5,7 @@ import "ridge/asm"
 // plan says which operands of a product are packed, and how large its blocks are.
 type plan struct {
 	packA, packB bool
+	byRows       bool // B is packed row by row, rather than panel by panel
 	kc, mc       int
 }
 
@@ -12,17 +13,23 @@ type plan struct {
 // columns, B's by many panels of rows. The kernel reads A in place in either order, B only
 // along its rows.
 //
-// A skinny product, with one operand in place, reads that operand once, from memory if it
-// is large. It must then be read in the order in which it lies there, or each cache line
-// comes from another page: A with whole rows in a block, B a few rows at a time.
+// A skinny product reads its large operand once, and should do so in the order in which it
+// lies there, or each cache line comes from another page: A in place, with whole rows in a
+// block, B a few rows at a time, or, if it comes from memory, by packing whole rows, as many as
+// half of L2 holds.
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	d := plan{kc: kern.KC, mc: kern.MC}
 	switch {
 	case p.part == full && p.multiplications() <= inPlaceWork:
 		d.packB = p.tB == Trans
 	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
-		if p.k*p.n > skinnyBlock {
+		switch {
+		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
+		case p.k*p.n < inMemory:
 			d.kc = skinnyRows
+		default:
+			d.packB, d.byRows = true, true
+			d.kc = clampInt(kern.MC*kern.KC/min(p.n, kern.NC)/slabUnit*slabUnit, slabUnit, kern.KC)
 		}
 	case p.part == full && p.n <= inPlacePanels*kern.NR:
 		d.packB = true
@@ -60,6 +67,7 @@ const (
 	skinnyDepth = 2048    // the longest rows of A read whole
 	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
 	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
+	inMemory    = 1 << 22 // elements that no cache holds with all else
 )
 
 // narrow tells whether a product has few columns and an A that is read along its rows only
