@@ -20,7 +20,9 @@ import (
 //     activations and those above where their own steps left them.
 //   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
 //     hidden layer, before the layer below sees it: corrections would die out on their
-//     way down a deep network. For the output, R is minus the slope of the loss.
+//     way down a deep network. For the output, R is minus the slope of the loss. Where
+//     that is 0, as it soon is for most samples with the hinge, all R_n are 0, and
+//     nothing is computed.
 //   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
@@ -121,6 +123,8 @@ type minibatch[T mat.Float] struct {
 	z []mat.Dense[T] // pre-activations, 1 … L+1
 	r []mat.Dense[T] // R_n, 1 … L+1
 	y mat.Dense[T]   // targets
+
+	samples []int // of the batch, by the row
 
 	room   scratch[T]
 	curves []curvature[T] // 0 … L
@@ -302,8 +306,9 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	if check {
 		m.before.copyWeights(m.current)
 	}
-	m.correct(len(i))
-	m.update(i, eta*m.scale)
+	active := m.activeFirst()
+	m.correct(active)
+	m.update(active, eta*m.scale)
 	if check {
 		m.verify(len(i), loss)
 	}

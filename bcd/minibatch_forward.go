@@ -4,6 +4,7 @@ import "ridge/mat"
 
 // gather copies the samples i to the batch, centred.
 func (m *minibatch[T]) gather(i []int) {
+	m.samples = append(m.samples[:0], i...)
 	for row, sample := range i {
 		x := m.a[0].Row(row)[:m.widths[0]]
 		copy(x, m.train.X.Row(sample))

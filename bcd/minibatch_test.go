@@ -39,6 +39,7 @@ func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
 	require.NoError(t, err)
 	m.gather(testBatch)
 	m.forward(len(testBatch))
+	m.activeFirst()
 	for n := range m.in {
 		for _, e := range m.in[n] {
 			for range 50 {
@@ -125,6 +126,48 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 			m.subtractForward(n, len(testBatch))
 		}
 	})
+}
+
+func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
+	// step returns the weights after a step on the first rows of a batch in which the
+	// hinge has nothing against every third sample.
+	step := func(firstRows func(m *minibatch[float64]) int) *minibatch[float64] {
+		m := testMinibatch(t, testSpecs["skips"], Hinge)
+		require.NoError(t, m.projectInputs(context.Background()))
+		m.remember(len(testBatch))
+		require.NoError(t, m.refresh())
+		out := m.layers() + 1
+		for i := 0; i < len(testBatch); i += 3 {
+			for k, y := range m.y.Row(i) {
+				m.z[out].Set(i, k, 2*y)
+			}
+		}
+		rows := firstRows(m)
+		m.correct(rows)
+		m.update(rows, 0.1)
+		return m
+	}
+	some := step(func(m *minibatch[float64]) int {
+		active := m.activeFirst()
+		assert.Equal(t, 8, active)
+		assert.ElementsMatch(t, testBatch, m.samples)
+		for i, sample := range m.samples {
+			r := m.r[m.layers()+1].Row(i)
+			assert.Equal(t, i < active, mat.Asum(r) > 0, "row %d", i)
+			assert.Equal(t, 1., m.y.Row(i)[m.train.Labels[sample]])
+			for j, v := range m.train.X.Row(sample) {
+				assert.Equal(t, v-m.net.Mean[j], m.a[0].At(i, j))
+			}
+		}
+		return active
+	})
+	all := step(func(m *minibatch[float64]) int {
+		m.activeFirst()
+		return len(testBatch)
+	})
+	for n := 1; n <= all.layers()+1; n++ {
+		assert.True(t, mat.EqualApprox(all.weights(all.current, n), some.weights(some.current, n), 1e-12), "layer %d", n)
+	}
 }
 
 func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
@@ -319,7 +362,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 				}
 			}
 		}
-		m.update(testBatch, eta)
+		m.update(len(testBatch), eta)
 		m.decay()
 		for e, w := range want {
 			// The decay comes after the step, at the weights that the step has left: O(η²).

@@ -2,11 +2,14 @@ package bcd
 
 import "ridge/mat"
 
-// update is the V and W step: W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹ for the batch of the
-// samples i. What the penalty brings is left to decay.
-func (m *minibatch[T]) update(i []int, eta float64) {
+// update is the V and W step: W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n being 0 beyond the
+// first rows of the batch. What the penalty brings is left to decay.
+func (m *minibatch[T]) update(rows int, eta float64) {
 	m.pending += eta
-	c := T(eta / float64(len(i)))
+	if rows == 0 {
+		return
+	}
+	c := T(eta / float64(len(m.samples)))
 	for n := 0; n <= m.layers(); n++ {
 		readers := 0
 		for _, e := range m.out[n] {
@@ -14,21 +17,21 @@ func (m *minibatch[T]) update(i []int, eta float64) {
 		}
 		switch {
 		case n == 0:
-			m.updateFrom(n, m.projectedInputs(i), c)
-		case readers < len(i):
-			m.updateThrough(n, len(i), c)
+			m.updateFrom(n, m.projectedInputs(rows), c)
+		case readers < rows:
+			m.updateThrough(n, rows, c)
 		default:
-			ap := mat.DenseOf(len(i), m.widths[n]+1, m.room.point[:len(i)*(m.widths[n]+1)])
-			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, m.a[n].RowView(0, len(i)), m.curves[n].inverse, 0, ap, m.w)
+			ap := mat.DenseOf(rows, m.widths[n]+1, m.room.point[:rows*(m.widths[n]+1)])
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, m.a[n].RowView(0, rows), m.curves[n].inverse, 0, ap, m.w)
 			m.updateFrom(n, ap, c)
 		}
 	}
 }
 
-// projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the samples i.
-func (m *minibatch[T]) projectedInputs(i []int) mat.Dense[T] {
-	ap := mat.DenseOf(len(i), m.xp.Cols, m.room.point[:len(i)*m.xp.Cols])
-	for row, sample := range i {
+// projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the first rows of the batch.
+func (m *minibatch[T]) projectedInputs(rows int) mat.Dense[T] {
+	ap := mat.DenseOf(rows, m.xp.Cols, m.room.point[:rows*m.xp.Cols])
+	for row, sample := range m.samples[:rows] {
 		copy(ap.Row(row), m.xp.Row(sample))
 	}
 	return ap
