@@ -28,11 +28,12 @@ import (
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
 //     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output; it leaves the biases out. What λ' brings is applied for some dozens
-//     of batches at once.
+//     the output, which goes 0.3·η of the way; it leaves the biases out. What λ' brings
+//     is applied for some dozens of batches at once.
 //
-// η falls linearly to 0, and what net gets at the end of an epoch is an average of the
-// iterates over the last ninth or so of the training (Shamir and Zhang, Stochastic
+// η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
+// second half. What net gets at the end of an epoch is an average of the iterates over
+// the last ninth or so of the training until then (Shamir and Zhang, Stochastic
 // Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
@@ -322,9 +323,23 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	return nil
 }
 
-// eta is the step length of the next batch, before halvings.
+// eta is the step length of the next batch, before halvings: η₀, but less in the first
+// twentieth of the training, when the Gram matrices know few batches of activations that
+// change fast, and in the second half, when it falls to 0.
 func (m *minibatch[T]) eta() float64 {
-	return m.options.Step * (1 - float64(m.done)/float64(m.total))
+	const rise, fall = 0.05, 0.5
+	done, total := float64(m.done), float64(m.total)
+	return m.options.Step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
+}
+
+// share is the part of the step that layer n takes. V and the layers below it take away
+// the same residual at once, and V would take it faster than they can.
+func (m *minibatch[T]) share(n int) float64 {
+	const output = 0.3
+	if n == m.layers()+1 {
+		return output
+	}
+	return 1
 }
 
 // addToAverage adds the iterate to the average, in which the k-th has the weight

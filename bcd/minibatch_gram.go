@@ -116,9 +116,10 @@ func (m *minibatch[T]) invert(n int) error {
 	for j := range width {
 		trace += float64(c.gram.At(j, j))
 	}
-	delta := m.options.Damping * trace / float64(width)
+	relative := m.damping(n)
+	delta := relative * trace / float64(width)
 	if !(delta > 0) {
-		delta = m.options.Damping // nothing is active: any will do
+		delta = relative // nothing is active: any will do
 	}
 	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
 	const raises = 8                   // each ten times the last one
@@ -129,7 +130,7 @@ func (m *minibatch[T]) invert(n int) error {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
 		addDiagonal(c.inverse, 0, width, c.damping)
-		addDiagonal(c.inverse, width, 1, min(delta, m.options.Damping)) // relative to the ones
+		addDiagonal(c.inverse, width, 1, min(delta, relative)) // relative to the ones
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}
@@ -143,6 +144,16 @@ func (m *minibatch[T]) invert(n int) error {
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)
 	return nil
+}
+
+// damping is the relative δ of layer n. The input, whose Gram matrix is no guess from a few
+// batches, needs less.
+func (m *minibatch[T]) damping(n int) float64 {
+	const input = 0.4
+	if n == 0 {
+		return input * m.options.Damping
+	}
+	return m.options.Damping
 }
 
 // estimateNorm estimates ‖W‖₂² from below, by power steps from where the last call

@@ -310,12 +310,18 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	lambda := m.options.LambdaOut
 	if e.to <= m.layers() {
 		lambda = m.options.Lambda / m.gamma[e.to-1]
+	} else {
+		eta *= 0.3
 	}
-	delta := m.options.Damping * trace / float64(width)
+	damping := m.options.Damping
+	if e.from == 0 {
+		damping *= 0.4
+	}
+	delta := damping * trace / float64(width)
 	for j := range width {
 		h.Set(j, j, h.At(j, j)+delta+m.lambda(m.out[e.from][0].to))
 	}
-	h.Set(width, width, h.At(width, width)+min(delta, m.options.Damping))
+	h.Set(width, width, h.At(width, width)+min(delta, damping))
 	block, bias = e.w.Clone(), make([]float64, e.w.Rows)
 	for k := range e.w.Rows {
 		g := make([]float64, width+1)
