@@ -28,8 +28,9 @@ import (
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
 //     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output, which goes 0.3·η of the way; it leaves the biases out. What λ' brings
-//     is applied for some dozens of batches at once.
+//     the output; it leaves the biases out. What λ' brings is applied for some dozens of
+//     batches at once. The output goes less of the way, at most 0.3·η, such that it
+//     takes no more than an eighth of the residuals of the batch.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. What net gets at the end of an epoch is an average of the iterates over
@@ -332,14 +333,16 @@ func (m *minibatch[T]) eta() float64 {
 	return m.options.Step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
 }
 
-// share is the part of the step that layer n takes. V and the layers below it take away
-// the same residual at once, and V would take it faster than they can.
+// share is the part of the step that layer n takes. A full step of V on a batch of B
+// samples would take away about the part f/B of their residuals, f being the effective
+// degrees of freedom of the ridge regression, which the layers below are about to take
+// away, too. It may take an eighth of them.
 func (m *minibatch[T]) share(n int) float64 {
-	const output = 0.3
-	if n == m.layers()+1 {
-		return output
+	if n <= m.layers() {
+		return 1
 	}
-	return 1
+	const most, residual = 0.3, 0.125
+	return min(most, residual*float64(m.y.Rows)/m.curves[m.layers()].freedom)
 }
 
 // addToAverage adds the iterate to the average, in which the k-th has the weight

@@ -14,6 +14,7 @@ type curvature[T mat.Float] struct {
 	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
 	damping float64      // δ + λ', absolute
+	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
 }
 
 // newCurvatures makes room for the Gram matrices, and computes that of the input and
@@ -123,6 +124,7 @@ func (m *minibatch[T]) invert(n int) error {
 	}
 	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
 	const raises = 8                   // each ten times the last one
+	var bias float64
 	var err error
 	for range raises {
 		c.damping = delta + lambda
@@ -130,7 +132,8 @@ func (m *minibatch[T]) invert(n int) error {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
 		addDiagonal(c.inverse, 0, width, c.damping)
-		addDiagonal(c.inverse, width, 1, min(delta, relative)) // relative to the ones
+		bias = min(delta, relative) // relative to the ones
+		addDiagonal(c.inverse, width, 1, bias)
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}
@@ -143,6 +146,10 @@ func (m *minibatch[T]) invert(n int) error {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)
+	c.freedom = 1 - bias*float64(c.inverse.At(width, width))
+	for j := range width {
+		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
+	}
 	return nil
 }
 

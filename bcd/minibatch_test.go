@@ -311,7 +311,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	if e.to <= m.layers() {
 		lambda = m.options.Lambda / m.gamma[e.to-1]
 	} else {
-		eta *= 0.3
+		eta *= m.share(e.to)
 	}
 	damping := m.options.Damping
 	if e.from == 0 {
@@ -340,6 +340,29 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 		bias[k] = eta * x[width]
 	}
 	return block, bias
+}
+
+// The degrees of freedom are the trace of the matrix that makes the outputs of a ridge
+// regression of its targets.
+func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.done = 1
+		m.remember(len(testBatch))
+		require.NoError(t, m.refresh())
+		last := m.layers()
+		a, p := m.a[last], m.curves[last].inverse
+		var freedom float64
+		for i := range a.Rows {
+			for j, u := range a.Row(i) {
+				for k, v := range a.Row(i) {
+					freedom += u * p.At(j, k) * v / float64(a.Rows)
+				}
+			}
+		}
+		assert.InEpsilon(t, freedom, m.curves[last].freedom, 1e-9)
+		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.share(last+1), 1e-9)
+		assert.Equal(t, 1., m.share(last))
+	})
 }
 
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
