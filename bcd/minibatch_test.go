@@ -128,6 +128,50 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 	})
 }
 
+func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
+	for name, spec := range testSpecs {
+		for _, by := range []float64{1e-4, 1e4} {
+			m := testMinibatch(t, spec, Hinge)
+			for n := 1; n <= m.layers(); n++ {
+				mat.Scal(by, m.weights(m.current, n).Data)
+			}
+			m.forward(len(testBatch))
+			before := m.z[m.layers()+1].Clone()
+			m.rescale()
+			m.forward(len(testBatch))
+			for n := 1; n <= m.layers(); n++ {
+				assert.InEpsilon(t, 1, m.relativeSize(n, len(testBatch)), 1e-9, "%s, layer %d", name, n)
+			}
+			for i, o := range m.z[m.layers()+1].Data {
+				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same", name)
+			}
+		}
+	}
+}
+
+func TestFirstWeightsOfHeAreKept(t *testing.T) {
+	d := testData[float64](20, 50, 3, 6)
+	net := testNetwork[float64](t, Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, Hinge, 1)
+	m, err := newMinibatch(context.Background(), net, d, DefaultBatchOptions[float64](20, 3))
+	require.NoError(t, err)
+	m.gather(testBatch)
+	m.rescale()
+	sameWeights(t, net, m.current)
+}
+
+// No gradient gets through ten layers of such weights.
+func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
+	d := testData[float32](300, 8, 3, 2)
+	spec := Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
+	net, err := NewNetworkWith[float32](spec, Hinge, Init{Gaussian: 0.01}, 1)
+	require.NoError(t, err)
+	o := testBatchOptions[float32](300, len(spec.Hidden))
+	o.Epochs = 20
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, trace[len(trace)-1].TrainError, 0.2)
+}
+
 func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 	// step returns the weights after a step on the first rows of a batch in which the
 	// hinge has nothing against every third sample.
