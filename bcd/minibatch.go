@@ -20,20 +20,29 @@ import (
 //     activations and those above where their own steps left them.
 //   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
 //     hidden layer, before the layer below sees it: corrections would die out on their
-//     way down a deep network. For the output, R is minus the slope of the loss.
+//     way down a deep network. For the output, R is minus the slope of the loss. Where
+//     that is 0, as it soon is for most samples with the hinge, all R_n are 0, and
+//     nothing is computed.
 //   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
 //     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output; it leaves the biases out. What λ' brings is applied for some dozens
-//     of batches at once.
+//     the output; it leaves the biases out. What λ' brings is applied for some dozens of
+//     batches at once. The output goes less of the way, at most 0.3·η, such that it
+//     takes no more than an eighth of the residuals of the batch.
 //
-// η falls linearly to 0, and what net gets at the end of an epoch is an average of the
-// iterates over the last ninth or so of the training (Shamir and Zhang, Stochastic
+// η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
+// second half. What net gets at the end of an epoch is an average of the iterates over
+// the last ninth or so of the training until then (Shamir and Zhang, Stochastic
 // Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
+//
+// The first weights may have any scale: if the activations of a layer have another order
+// of magnitude than the inputs, those of all hidden layers are brought to the inputs' mean
+// square on the first batch, by factors of the weights that leave the outputs alone. No
+// slope vanishes on its way down, so ten layers of 100 learn from deviations of 0.01.
 //
 // A layer with skips has a block of weights for each layer it reads, with a Gram
 // matrix of its own; they move at once.
@@ -121,6 +130,8 @@ type minibatch[T mat.Float] struct {
 	z []mat.Dense[T] // pre-activations, 1 … L+1
 	r []mat.Dense[T] // R_n, 1 … L+1
 	y mat.Dense[T]   // targets
+
+	samples []int // of the batch, by the row
 
 	room   scratch[T]
 	curves []curvature[T] // 0 … L
@@ -276,6 +287,9 @@ func (m *minibatch[T]) epoch(ctx context.Context, e int) error {
 // batch is one step on the samples i.
 func (m *minibatch[T]) batch(e int, i []int) error {
 	m.gather(i)
+	if m.done == 0 {
+		m.rescale()
+	}
 	m.forward(len(i))
 	loss := m.loss(len(i))
 	eta := m.eta()
@@ -302,8 +316,9 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	if check {
 		m.before.copyWeights(m.current)
 	}
-	m.correct(len(i))
-	m.update(i, eta*m.scale)
+	active := m.activeFirst()
+	m.correct(active)
+	m.update(active, eta*m.scale)
 	if check {
 		m.verify(len(i), loss)
 	}
@@ -317,9 +332,25 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	return nil
 }
 
-// eta is the step length of the next batch, before halvings.
+// eta is the step length of the next batch, before halvings: η₀, but less in the first
+// twentieth of the training, when the Gram matrices know few batches of activations that
+// change fast, and in the second half, when it falls to 0.
 func (m *minibatch[T]) eta() float64 {
-	return m.options.Step * (1 - float64(m.done)/float64(m.total))
+	const rise, fall = 0.05, 0.5
+	done, total := float64(m.done), float64(m.total)
+	return m.options.Step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
+}
+
+// share is the part of the step that layer n takes. A full step of V on a batch of B
+// samples would take away about the part f/B of their residuals, f being the effective
+// degrees of freedom of the ridge regression, which the layers below are about to take
+// away, too. It may take an eighth of them.
+func (m *minibatch[T]) share(n int) float64 {
+	if n <= m.layers() {
+		return 1
+	}
+	const most, residual = 0.3, 0.125
+	return min(most, residual*float64(m.y.Rows)/m.curves[m.layers()].freedom)
 }
 
 // addToAverage adds the iterate to the average, in which the k-th has the weight

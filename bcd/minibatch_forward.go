@@ -4,6 +4,7 @@ import "ridge/mat"
 
 // gather copies the samples i to the batch, centred.
 func (m *minibatch[T]) gather(i []int) {
+	m.samples = append(m.samples[:0], i...)
 	for row, sample := range i {
 		x := m.a[0].Row(row)[:m.widths[0]]
 		copy(x, m.train.X.Row(sample))
@@ -25,22 +26,27 @@ func (m *minibatch[T]) gather(i []int) {
 // forward computes the activations and pre-activations of the batch's rows.
 func (m *minibatch[T]) forward(rows int) {
 	for n := 1; n <= m.layers()+1; n++ {
-		z := m.z[n].RowView(0, rows)
-		beta := T(0)
-		for _, e := range m.in[n] {
-			a, w := m.activations(e.from, rows), e.w
-			if e.withBias.Cols > 0 {
-				a, w = m.a[e.from].RowView(0, rows), e.withBias
-			}
-			mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w, beta, z, m.w)
-			beta = 1
+		m.forwardLayer(n, rows)
+	}
+}
+
+// forwardLayer computes those of layer n.
+func (m *minibatch[T]) forwardLayer(n, rows int) {
+	z := m.z[n].RowView(0, rows)
+	beta := T(0)
+	for _, e := range m.in[n] {
+		a, w := m.activations(e.from, rows), e.w
+		if e.withBias.Cols > 0 {
+			a, w = m.a[e.from].RowView(0, rows), e.withBias
 		}
-		if n > m.layers() {
-			return
-		}
-		for i := range rows {
-			mat.Relu(m.a[n].Row(i)[:z.Cols], z.Row(i))
-		}
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w, beta, z, m.w)
+		beta = 1
+	}
+	if n > m.layers() {
+		return
+	}
+	for i := range rows {
+		mat.Relu(m.a[n].Row(i)[:z.Cols], z.Row(i))
 	}
 }
 

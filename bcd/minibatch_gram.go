@@ -14,6 +14,7 @@ type curvature[T mat.Float] struct {
 	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
 	damping float64      // δ + λ', absolute
+	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
 }
 
 // newCurvatures makes room for the Gram matrices, and computes that of the input and
@@ -116,12 +117,14 @@ func (m *minibatch[T]) invert(n int) error {
 	for j := range width {
 		trace += float64(c.gram.At(j, j))
 	}
-	delta := m.options.Damping * trace / float64(width)
+	relative := m.damping(n)
+	delta := relative * trace / float64(width)
 	if !(delta > 0) {
-		delta = m.options.Damping // nothing is active: any will do
+		delta = relative // nothing is active: any will do
 	}
 	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
 	const raises = 8                   // each ten times the last one
+	var bias float64
 	var err error
 	for range raises {
 		c.damping = delta + lambda
@@ -129,7 +132,8 @@ func (m *minibatch[T]) invert(n int) error {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
 		addDiagonal(c.inverse, 0, width, c.damping)
-		addDiagonal(c.inverse, width, 1, min(delta, m.options.Damping)) // relative to the ones
+		bias = min(delta, relative) // relative to the ones
+		addDiagonal(c.inverse, width, 1, bias)
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}
@@ -142,7 +146,21 @@ func (m *minibatch[T]) invert(n int) error {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)
+	c.freedom = 1 - bias*float64(c.inverse.At(width, width))
+	for j := range width {
+		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
+	}
 	return nil
+}
+
+// damping is the relative δ of layer n. The input, whose Gram matrix is no guess from a few
+// batches, needs less.
+func (m *minibatch[T]) damping(n int) float64 {
+	const input = 0.4
+	if n == 0 {
+		return input * m.options.Damping
+	}
+	return m.options.Damping
 }
 
 // estimateNorm estimates ‖W‖₂² from below, by power steps from where the last call

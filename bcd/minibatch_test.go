@@ -39,6 +39,7 @@ func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
 	require.NoError(t, err)
 	m.gather(testBatch)
 	m.forward(len(testBatch))
+	m.activeFirst()
 	for n := range m.in {
 		for _, e := range m.in[n] {
 			for range 50 {
@@ -125,6 +126,92 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 			m.subtractForward(n, len(testBatch))
 		}
 	})
+}
+
+func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
+	for name, spec := range testSpecs {
+		for _, by := range []float64{1e-4, 1e4} {
+			m := testMinibatch(t, spec, Hinge)
+			for n := 1; n <= m.layers(); n++ {
+				mat.Scal(by, m.weights(m.current, n).Data)
+			}
+			m.forward(len(testBatch))
+			before := m.z[m.layers()+1].Clone()
+			m.rescale()
+			m.forward(len(testBatch))
+			for n := 1; n <= m.layers(); n++ {
+				assert.InEpsilon(t, 1, m.relativeSize(n, len(testBatch)), 1e-9, "%s, layer %d", name, n)
+			}
+			for i, o := range m.z[m.layers()+1].Data {
+				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same", name)
+			}
+		}
+	}
+}
+
+func TestFirstWeightsOfHeAreKept(t *testing.T) {
+	d := testData[float64](20, 50, 3, 6)
+	net := testNetwork[float64](t, Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, Hinge, 1)
+	m, err := newMinibatch(context.Background(), net, d, DefaultBatchOptions[float64](20, 3))
+	require.NoError(t, err)
+	m.gather(testBatch)
+	m.rescale()
+	sameWeights(t, net, m.current)
+}
+
+// No gradient gets through ten layers of such weights.
+func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
+	d := testData[float32](300, 8, 3, 2)
+	spec := Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
+	net, err := NewNetworkWith[float32](spec, Hinge, Init{Gaussian: 0.01}, 1)
+	require.NoError(t, err)
+	o := testBatchOptions[float32](300, len(spec.Hidden))
+	o.Epochs = 20
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, trace[len(trace)-1].TrainError, 0.2)
+}
+
+func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
+	// step returns the weights after a step on the first rows of a batch in which the
+	// hinge has nothing against every third sample.
+	step := func(firstRows func(m *minibatch[float64]) int) *minibatch[float64] {
+		m := testMinibatch(t, testSpecs["skips"], Hinge)
+		require.NoError(t, m.projectInputs(context.Background()))
+		m.remember(len(testBatch))
+		require.NoError(t, m.refresh())
+		out := m.layers() + 1
+		for i := 0; i < len(testBatch); i += 3 {
+			for k, y := range m.y.Row(i) {
+				m.z[out].Set(i, k, 2*y)
+			}
+		}
+		rows := firstRows(m)
+		m.correct(rows)
+		m.update(rows, 0.1)
+		return m
+	}
+	some := step(func(m *minibatch[float64]) int {
+		active := m.activeFirst()
+		assert.Equal(t, 8, active)
+		assert.ElementsMatch(t, testBatch, m.samples)
+		for i, sample := range m.samples {
+			r := m.r[m.layers()+1].Row(i)
+			assert.Equal(t, i < active, mat.Asum(r) > 0, "row %d", i)
+			assert.Equal(t, 1., m.y.Row(i)[m.train.Labels[sample]])
+			for j, v := range m.train.X.Row(sample) {
+				assert.Equal(t, v-m.net.Mean[j], m.a[0].At(i, j))
+			}
+		}
+		return active
+	})
+	all := step(func(m *minibatch[float64]) int {
+		m.activeFirst()
+		return len(testBatch)
+	})
+	for n := 1; n <= all.layers()+1; n++ {
+		assert.True(t, mat.EqualApprox(all.weights(all.current, n), some.weights(some.current, n), 1e-12), "layer %d", n)
+	}
 }
 
 func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
@@ -267,12 +354,18 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	lambda := m.options.LambdaOut
 	if e.to <= m.layers() {
 		lambda = m.options.Lambda / m.gamma[e.to-1]
+	} else {
+		eta *= m.share(e.to)
 	}
-	delta := m.options.Damping * trace / float64(width)
+	damping := m.options.Damping
+	if e.from == 0 {
+		damping *= 0.4
+	}
+	delta := damping * trace / float64(width)
 	for j := range width {
 		h.Set(j, j, h.At(j, j)+delta+m.lambda(m.out[e.from][0].to))
 	}
-	h.Set(width, width, h.At(width, width)+min(delta, m.options.Damping))
+	h.Set(width, width, h.At(width, width)+min(delta, damping))
 	block, bias = e.w.Clone(), make([]float64, e.w.Rows)
 	for k := range e.w.Rows {
 		g := make([]float64, width+1)
@@ -291,6 +384,29 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 		bias[k] = eta * x[width]
 	}
 	return block, bias
+}
+
+// The degrees of freedom are the trace of the matrix that makes the outputs of a ridge
+// regression of its targets.
+func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.done = 1
+		m.remember(len(testBatch))
+		require.NoError(t, m.refresh())
+		last := m.layers()
+		a, p := m.a[last], m.curves[last].inverse
+		var freedom float64
+		for i := range a.Rows {
+			for j, u := range a.Row(i) {
+				for k, v := range a.Row(i) {
+					freedom += u * p.At(j, k) * v / float64(a.Rows)
+				}
+			}
+		}
+		assert.InEpsilon(t, freedom, m.curves[last].freedom, 1e-9)
+		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.share(last+1), 1e-9)
+		assert.Equal(t, 1., m.share(last))
+	})
 }
 
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
@@ -319,7 +435,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 				}
 			}
 		}
-		m.update(testBatch, eta)
+		m.update(len(testBatch), eta)
 		m.decay()
 		for e, w := range want {
 			// The decay comes after the step, at the weights that the step has left: O(η²).

@@ -6,15 +6,13 @@ import (
 	"ridge/mat"
 )
 
-// correct computes R_n of all layers, last layer first: the U step, and the rescaling.
-// Each layer sees the rescaled corrections of those above: unscaled, they would be
-// lost in the rounding of the activations after some eight layers.
+// correct computes R_n of the hidden layers for the first rows of the batch, last layer
+// first: the U step, and the rescaling. Each layer sees the rescaled corrections of those
+// above: unscaled, they would be lost in the rounding of the activations after some eight
+// layers.
 func (m *minibatch[T]) correct(rows int) {
-	out := m.layers() + 1
-	for i := range rows {
-		r := m.r[out].Row(i)
-		m.outputFit.slope(r, m.z[out].Row(i), m.y.Row(i))
-		mat.Scal(-1, r)
+	if rows == 0 {
+		return
 	}
 	var last float64
 	for n := m.layers(); n >= 1; n-- {
@@ -30,12 +28,13 @@ func (m *minibatch[T]) correct(rows int) {
 }
 
 // subtractForward turns U_n into R_n = U_n − max(0, Z_n), and returns
-// ‖R_n‖/‖max(0, Z_n)‖, 0 if that is not a number.
+// ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. Beyond the first rows R_n
+// is 0.
 func (m *minibatch[T]) subtractForward(n, rows int) float64 {
-	r, f := m.r[n].RowView(0, rows), m.activations(n, rows)
-	mat.Sub(r, r, f)
+	r, f := m.r[n].RowView(0, rows), m.activations(n, len(m.samples))
+	mat.Sub(r, r, f.RowView(0, rows))
 	var size float64
-	for i := range rows {
+	for i := range f.Rows {
 		size += float64(mat.Dot(f.Row(i), f.Row(i)))
 	}
 	if size == 0 {

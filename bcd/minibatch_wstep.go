@@ -2,11 +2,14 @@ package bcd
 
 import "ridge/mat"
 
-// update is the V and W step: W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹ for the batch of the
-// samples i. What the penalty brings is left to decay.
-func (m *minibatch[T]) update(i []int, eta float64) {
+// update is the V and W step: W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n being 0 beyond the
+// first rows of the batch. What the penalty brings is left to decay.
+func (m *minibatch[T]) update(rows int, eta float64) {
 	m.pending += eta
-	c := T(eta / float64(len(i)))
+	if rows == 0 {
+		return
+	}
+	c := T(eta / float64(len(m.samples)))
 	for n := 0; n <= m.layers(); n++ {
 		readers := 0
 		for _, e := range m.out[n] {
@@ -14,21 +17,21 @@ func (m *minibatch[T]) update(i []int, eta float64) {
 		}
 		switch {
 		case n == 0:
-			m.updateFrom(n, m.projectedInputs(i), c)
-		case readers < len(i):
-			m.updateThrough(n, len(i), c)
+			m.updateFrom(n, m.projectedInputs(rows), c)
+		case readers < rows:
+			m.updateThrough(n, rows, c)
 		default:
-			ap := mat.DenseOf(len(i), m.widths[n]+1, m.room.point[:len(i)*(m.widths[n]+1)])
-			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, m.a[n].RowView(0, len(i)), m.curves[n].inverse, 0, ap, m.w)
+			ap := mat.DenseOf(rows, m.widths[n]+1, m.room.point[:rows*(m.widths[n]+1)])
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, m.a[n].RowView(0, rows), m.curves[n].inverse, 0, ap, m.w)
 			m.updateFrom(n, ap, c)
 		}
 	}
 }
 
-// projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the samples i.
-func (m *minibatch[T]) projectedInputs(i []int) mat.Dense[T] {
-	ap := mat.DenseOf(len(i), m.xp.Cols, m.room.point[:len(i)*m.xp.Cols])
-	for row, sample := range i {
+// projectedInputs gathers [X, 1]·(S₀ + δI)⁻¹ of the first rows of the batch.
+func (m *minibatch[T]) projectedInputs(rows int) mat.Dense[T] {
+	ap := mat.DenseOf(rows, m.xp.Cols, m.room.point[:rows*m.xp.Cols])
+	for row, sample := range m.samples[:rows] {
 		copy(ap.Row(row), m.xp.Row(sample))
 	}
 	return ap
@@ -39,7 +42,7 @@ func (m *minibatch[T]) projectedInputs(i []int) mat.Dense[T] {
 func (m *minibatch[T]) updateFrom(n int, ap mat.Dense[T], c T) {
 	width := m.widths[n]
 	for _, e := range m.out[n] {
-		r := m.r[e.to].RowView(0, ap.Rows)
+		r, c := m.r[e.to].RowView(0, ap.Rows), c*T(m.share(e.to))
 		if e.withBias.Cols > 0 {
 			mat.Gemm(mat.Trans, mat.NoTrans, c, r, ap, 1, e.withBias, m.w)
 			continue
@@ -54,6 +57,7 @@ func (m *minibatch[T]) updateFrom(n int, ap mat.Dense[T], c T) {
 func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 	width, p := m.widths[n], m.curves[n].inverse
 	for _, e := range m.out[n] {
+		c := c * T(m.share(e.to))
 		g := mat.DenseOf(e.w.Rows, width+1, m.room.weights[:e.w.Rows*(width+1)])
 		mat.Gemm(mat.Trans, mat.NoTrans, 1, m.r[e.to].RowView(0, rows), m.a[n].RowView(0, rows), 0, g, m.w)
 		if e.withBias.Cols > 0 {
@@ -71,7 +75,7 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 func (m *minibatch[T]) decay() {
 	for n := 0; n <= m.layers(); n++ {
 		for _, e := range m.out[n] {
-			m.decayEdge(e, T(-m.pending*m.lambda(e.to)))
+			m.decayEdge(e, T(-m.pending*m.share(e.to)*m.lambda(e.to)))
 		}
 	}
 	m.pending = 0
@@ -101,7 +105,7 @@ func (m *minibatch[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n := 0; n <= m.layers(); n++ {
 		for _, e := range m.out[n] {
-			if m.pending*m.lambda(e.to) > longest*m.curves[n].damping {
+			if m.pending*m.share(e.to)*m.lambda(e.to) > longest*m.curves[n].damping {
 				return true
 			}
 		}

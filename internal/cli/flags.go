@@ -33,6 +33,9 @@ type trainFlags struct {
 	epochs int // of mini-batches; 0: as the solver has it
 	seed   uint64
 
+	// Of mini-batches only; nil: as the method has it.
+	step, damping *float64
+
 	// Of full batches only:
 	iterations     int
 	tolerance      float64
@@ -54,6 +57,7 @@ const (
 	groupSolver   = "Solver"
 	groupMethod   = "Objective (--solver bcd)"
 	groupCourse   = "Course"
+	groupMini     = "Mini-batches (--solver bcd)"
 	groupFull     = "Full batches (--batch 0)"
 	groupGradient = "Gradient solvers (--solver sgd, adam …)"
 	groupMachine  = "Machine"
@@ -90,6 +94,11 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d, gradient solvers %d)", bcd.DefaultBatchOptions[float64](1, 1).Epochs, gradient.Epochs), integer(1))
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
 	group(flags, groupCourse)
+
+	mini := bcd.DefaultBatchOptions[float64](1, 1)
+	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0 (default %s)", report.Number(mini.Step)), given(fraction))
+	define(flags, &f.damping, "damping", "D", "", fmt.Sprintf("what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square (default %s)", report.Number(mini.Damping)), given(positive))
+	group(flags, groupMini)
 
 	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(full.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
 	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times that of the first iteration; 0: never", nonNegative)
@@ -179,6 +188,11 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	}
 	if f.batch > 0 && set.Changed("iterations") {
 		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
+	}
+	for _, name := range []string{"step", "damping"} {
+		if f.batch == 0 && set.Changed(name) {
+			return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
+		}
 	}
 	for _, name := range []string{"tolerance", "block-tolerance", "theta"} {
 		if f.batch > 0 && set.Changed(name) {

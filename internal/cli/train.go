@@ -133,6 +133,12 @@ func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) 
 		o.Epochs = f.epochs
 	}
 	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
+	if f.step != nil {
+		o.Step = *f.step
+	}
+	if f.damping != nil {
+		o.Damping = *f.damping
+	}
 	o.Workers = mat.Workers(f.workers)
 	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
 	return o
@@ -189,6 +195,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 	case f.batch > 0:
 		o := batchOptions[T](f, data[T](samples.train), samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Epochs
+		r.Step, r.Damping = o.Step, o.Damping
 	default:
 		o := fullOptions[T](f, samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Iterations

@@ -192,7 +192,7 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	for _, args := range [][]string{
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
-		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"},
+		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"}, {"--step", "0.7"}, {"--damping", "0.3"},
 	} {
 		model := saved(args...)
 		assert.Nil(t, seen[model], "%v makes no difference to %v", args, seen[model])

@@ -108,6 +108,15 @@ func positive(text string) (float64, error) {
 	return v, nil
 }
 
+// fraction parses one that is not 0.
+func fraction(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v > 0 && v <= 1) {
+		return 0, want(text, "a number above 0, up to 1")
+	}
+	return v, nil
+}
+
 func nonNegative(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v >= 0) || math.IsInf(v, 0) {

@@ -84,12 +84,13 @@ const Combinations = 24
 //
 // bcd: the penalty λ, the step η and the damping δ decide how well it generalizes and
 // whether deep networks train. The loss is the squared hinge, which is its default; it has
-// no softmax. Multiples are around 1, the default, as far as η ≤ 1 allows.
+// no softmax. Multiples are around 1, the default; η = 1, which is that of the step, is
+// the longest there is.
 var space = map[string]grid{
 	BCD: {
 		losses:   []string{"hinge"},
 		lambdas:  []float64{0.25, 0.5, 1, 2},
-		steps:    []float64{0.5, 1, 1.6},
+		steps:    []float64{0.4, 0.7, 1},
 		dampings: []float64{0.3, 0.75},
 	},
 	"sgd":      gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),

@@ -21,6 +21,8 @@ type Run struct {
 	Gamma      []float64 // one for all hidden layers, or one for each
 	Lambda     float64
 	LambdaOut  float64
+	Step       float64 // η₀ and δ, of mini-batches
+	Damping    float64
 	Batch      int    // samples of a mini-batch; 0: full batches
 	Theta      string // the schedule's name, of full batches
 	Centred    bool   // the training mean is subtracted from the inputs

@@ -138,7 +138,7 @@ func (r *Run) parameterFact() string {
 	}
 	course := "θ " + r.Theta
 	if r.Batch > 0 {
-		course = fmt.Sprintf("batches of %d", r.Batch)
+		course = fmt.Sprintf("η %s, δ %s, batches of %d", Number(r.Step), Number(r.Damping), r.Batch)
 	}
 	return fmt.Sprintf("γ %s, λ %s, λ_out %s, %s, seed %d",
 		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), course, r.Seed)
