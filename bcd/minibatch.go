@@ -67,7 +67,11 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 		if err := m.epoch(ctx, e); err != nil {
 			return trace, err
 		}
-		net.copyWeights(m.average)
+		result, err := m.sparsify(ctx, e)
+		if err != nil {
+			return trace, err
+		}
+		net.copyWeights(result)
 		trained += time.Since(begin)
 		step := m.report(e)
 		step.Seconds = trained.Seconds()
@@ -132,6 +136,7 @@ type minibatch[T mat.Float] struct {
 	scale       float64 // of η, 1 unless steps were halved
 	blowUp      float64 // a loss that no batch should have
 	stats       epochStats
+	sparsity    sparsity[T]
 }
 
 // epochStats is what an epoch's batches tell.
@@ -143,6 +148,7 @@ type epochStats struct {
 	checked  int   // samples in those
 	halvings int
 	eta      float64
+	way      float64 // Σ η
 }
 
 // scratch is room for one use after another.
@@ -216,6 +222,7 @@ func (m *minibatch[T]) lambda(n int) float64 {
 // edge is a block of weights: those by which layer to reads layer from.
 type edge[T mat.Float] struct {
 	from, to int
+	column   int          // where it begins in the weights of to
 	w        mat.Dense[T] // W_{to,from}
 	bias     mat.Dense[T] // the biases of to
 	// withBias is [W_{to,from}, bias], which lie side by side if from is the last layer
@@ -241,7 +248,7 @@ func (m *minibatch[T]) connect() {
 		for _, f := range from {
 			width := m.widths[f]
 			e := &edge[T]{
-				from: f, to: n, w: w.ColView(col, width), bias: w.ColView(w.Cols-1, 1),
+				from: f, to: n, column: col, w: w.ColView(col, width), bias: w.ColView(w.Cols-1, 1),
 				vector: make([]T, width), image: make([]T, w.Rows),
 			}
 			if f == n-1 {
@@ -314,6 +321,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 		m.addToAverage()
 	}
 	m.stats.eta = eta * m.scale
+	m.stats.way += m.stats.eta
 	return nil
 }
 
@@ -342,7 +350,7 @@ func (m *minibatch[T]) report(e int) Step {
 		Stationarity: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
 		Loss: m.stats.loss / float64(m.stats.samples), Eta: m.stats.eta, Halvings: m.stats.halvings,
 		TrainError:      float64(m.stats.wrong) / float64(m.stats.samples),
-		ValidationError: nan, TestError: nan,
+		ValidationError: nan, TestError: nan, Nonzero: m.net.nonzeroShare(),
 	}
 	for n, active := range m.stats.active {
 		s.Activity = append(s.Activity, float64(active)/(float64(m.stats.checked)*float64(m.widths[n+1])))

@@ -13,7 +13,8 @@ type curvature[T mat.Float] struct {
 	gram    mat.Dense[T] // S, with the ones: lower triangle
 	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
-	damping float64      // δ + λ', absolute
+
+	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
 
 // newCurvatures makes room for the Gram matrices, and computes that of the input and
@@ -129,7 +130,8 @@ func (m *minibatch[T]) invert(n int) error {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
 		addDiagonal(c.inverse, 0, width, c.damping)
-		addDiagonal(c.inverse, width, 1, min(delta, m.options.Damping)) // relative to the ones
+		c.biasDamping = min(delta, m.options.Damping) // relative to the ones
+		addDiagonal(c.inverse, width, 1, c.biasDamping)
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}
