@@ -74,6 +74,15 @@ func TestDecodeConvertsPrecisionOfSparseNetworks(t *testing.T) {
 	}
 }
 
+func TestLayerOfZerosIsSavedSparse(t *testing.T) {
+	net := sparseNetwork[float64](t)
+	thin(net, 0, 1)
+	again, err := Decode[float64](bytes.NewReader(encode(t, net)), "x")
+	require.NoError(t, err)
+	assert.Equal(t, net, again)
+	assert.True(t, net.isSparse())
+}
+
 // The bytes that format.md promises, put together by hand: a layer of which two of eight
 // weights are not zero, and a dense output.
 func TestSparseModelFileIsSafetensors(t *testing.T) {

@@ -13,7 +13,7 @@ type csr[T mat.Float] struct {
 
 // newCSR takes the elements of m that are not zero.
 func newCSR[T mat.Float](m mat.Dense[T]) *csr[T] {
-	s := &csr[T]{cols: m.Cols, starts: make([]int32, 1, m.Rows+1)}
+	s := &csr[T]{cols: m.Cols, starts: make([]int32, 1, m.Rows+1), columns: []int32{}}
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {
 			if v != 0 {

@@ -38,8 +38,8 @@ type runJSON struct {
 	TestError       number          `json:"test_error"`
 	Objective       number          `json:"objective"`
 	Stationarity    number          `json:"stationarity"`
-	L1              number          `json:"l1"`      // 0: a dense network; null: a gradient solver
-	Nonzero         number          `json:"nonzero"` // share of the weights, of sparse networks
+	L1              number          `json:"l1"`            // 0: a dense network; null: a gradient solver
+	Nonzero         number          `json:"nonzero"`       // share of the weights, of sparse networks
 	LearningRate    number          `json:"learning_rate"` // this and what follows: of gradient solvers
 	RatePolicy      *string         `json:"rate_policy"`
 	Momentum        number          `json:"momentum"`

@@ -21,9 +21,9 @@ type Run struct {
 	Lambda     float64
 	LambdaOut  float64
 	L1         float64 // 0: a dense network
-	Batch      int    // samples of a mini-batch; 0: full batches
-	Theta      string // the schedule's name, of full batches
-	Centred    bool   // the training mean is subtracted from the inputs
+	Batch      int     // samples of a mini-batch; 0: full batches
+	Theta      string  // the schedule's name, of full batches
+	Centred    bool    // the training mean is subtracted from the inputs
 	Seed       uint64
 	Gradient   *Gradient // of gradient solvers, which have no objective, γ, λ and θ
 
