@@ -9,7 +9,7 @@ import (
 
 // passLimitL1 is how many passes a weight problem with an ℓ1 term gets at most, each
 // of which is a batch of bounded QPs.
-const passLimitL1 = 20
+const passLimitL1 = 10
 
 // minimizeL1 is minimize for a problem with an ℓ1 term. A pass minimizes the
 // majorization of curvature M,

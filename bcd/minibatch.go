@@ -35,6 +35,11 @@ import (
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
 //
+// With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
+// the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
+// S_n + δI, with λ₁ growing; in the second half the zeros stay, and what net gets is on
+// their pattern (docs/sparse.md).
+//
 // A layer with skips has a block of weights for each layer it reads, with a Gram
 // matrix of its own; they move at once.
 //
