@@ -30,8 +30,12 @@ const passLimit = 100
 // gradient at W = 0. A pass that does not lower the objective is taken back, and a
 // plain one tried; if that does not lower it either, nothing but rounding is left.
 //
-// minimize leaves Z current and returns the relative gradient before relaxation.
+// minimize leaves Z current and returns the relative gradient before relaxation. With an
+// ℓ1 term it is minimizeL1.
 func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tolerance float64) (float64, error) {
+	if p.l1 > 0 {
+		return p.minimizeL1(ctx, g, theta, tolerance)
+	}
 	gram := g.of(p.parts, p.readsX, p.workers)
 	scale := p.scale(gram)
 	d, err := p.newDescent(gram, proximal(theta))
@@ -98,6 +102,24 @@ func (p *weightProblem[T]) newDescent(gram mat.Dense[T], prox float64) (*descent
 // M can be singular: then its diagonal is raised until it is not. It majorizes all
 // the same, and the passes have the same limit.
 func (p *weightProblem[T]) factor(gram mat.Dense[T], prox float64) (*mat.Cholesky[T], error) {
+	largest := p.majorize(gram, prox)
+	var chol mat.Cholesky[T]
+	err := chol.Factor(gram, p.workers)
+	const raises = 6 // each ten times the last one
+	raise := float64(largest * epsilon[T]())
+	for k := 0; err != nil && k < raises; k++ {
+		addDiagonal(gram, 0, gram.Rows, raise)
+		raise *= 10
+		err = chol.Factor(gram, p.workers)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("inputs' Gram matrix: %w", err)
+	}
+	return &chol, nil
+}
+
+// majorize turns AᵀA into M and returns the largest element of c·AᵀA.
+func (p *weightProblem[T]) majorize(gram mat.Dense[T], prox float64) T {
 	bias := gram.Rows - 1
 	var largest T
 	for i := range gram.Rows {
@@ -106,19 +128,7 @@ func (p *weightProblem[T]) factor(gram mat.Dense[T], prox float64) (*mat.Cholesk
 	}
 	addDiagonal(gram, 0, bias, p.rho)
 	addDiagonal(gram, 0, bias+1, prox)
-	var chol mat.Cholesky[T]
-	err := chol.Factor(gram, p.workers)
-	const raises = 6 // each ten times the last one
-	raise := float64(largest * epsilon[T]())
-	for k := 0; err != nil && k < raises; k++ {
-		addDiagonal(gram, 0, bias+1, raise)
-		raise *= 10
-		err = chol.Factor(gram, p.workers)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("inputs' Gram matrix: %w", err)
-	}
-	return &chol, nil
+	return largest
 }
 
 // computeGradient computes ∇ with the proximal term.

@@ -15,7 +15,7 @@
 //
 //	F(U,V,W) = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
 //
-// where the biases are not in the norms. What is reported is F/N, so that γ, λ and
+// where the biases are not in the norms; for sparse networks, + Nλ₁(‖V‖₁ + Σ_n ‖W_n‖₁). What is reported is F/N, so that γ, λ and
 // λ_out mean the same for every N. There are two penalties:
 //
 //   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 next to
@@ -42,7 +42,8 @@
 //   - U, fenchel: layer by layer, last to first, each a block of its own; a bounded
 //     QP per sample, where ½max(0, z)² = min_{s≥0} ½(z + s)² adds slacks.
 //   - V and W: ridge regressions. Where the penalty or the loss is not quadratic they
-//     are solved in passes with one Cholesky factor, each of which descends.
+//     are solved in passes with one Cholesky factor, each of which descends. With λ₁ a
+//     pass is a batch of bounded QPs.
 //
 // U begins at the forward activations of the network.
 //

@@ -9,8 +9,8 @@ type SpecError struct{ Reason string }
 func (e *SpecError) Error() string { return "network: " + e.Reason }
 
 // OptionError says why an option can't be used. Option is the name that a user
-// knows it by: "gamma", "lambda", "lambda-out", "theta", "iterations",
-// "tolerance", "block-tolerance", "objective", "loss", and of mini-batches "batch",
+// knows it by: "gamma", "lambda", "lambda-out", "l1", "theta",
+// "iterations", "tolerance", "block-tolerance", "objective", "loss", and of mini-batches "batch",
 // "epochs", "step", "damping", "memory", "inner", "inner-last".
 type OptionError struct {
 	Option string

@@ -8,7 +8,8 @@ import (
 
 // Forward returns the outputs O of the network, N×K, for the samples x, N×d₀. Mean
 // is subtracted on the way. It takes 2N flops for each weight, and memory for the
-// activations of a few hundred samples for each worker. The error is a *[DataError]
+// activations of a few hundred samples for each worker. Of a layer with few weights
+// that are not zero, only those take part. The error is a *[DataError]
 // if x has another width than the network.
 func (n *Network[T]) Forward(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
 	if err := n.checkInputs(x); err != nil {
@@ -47,24 +48,25 @@ func Argmax[T mat.Float](o []T) int {
 // activations U₁ … U_L and outputs to body, which must be ready to be called by
 // several goroutines at once. A nil mean stands for zeros.
 func (n *Network[T]) forward(x mat.Dense[T], mean []T, w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
+	linears := n.linears()
 	forRows(w, 0, x.Rows, func(lo, hi int) {
 		u := []mat.Dense[T]{x.RowView(lo, hi-lo)}
 		if mean != nil {
 			u[0] = mat.NewDense[T](hi-lo, x.Cols)
 			subtractRow(u[0], x, lo, hi, mean)
 		}
-		for _, layer := range n.Layers {
+		for k, layer := range n.Layers {
 			var parts []mat.Dense[T]
 			for _, m := range layer.From {
 				parts = append(parts, u[m])
 			}
 			un := mat.NewDense[T](hi-lo, layer.W.Rows)
-			affine(un, layer.W, parts, 1)
+			linears[k].apply(un, parts)
 			mat.Relu(un.Data, un.Data)
 			u = append(u, un)
 		}
 		o := mat.NewDense[T](hi-lo, n.V.Rows)
-		affine(o, n.V, u[len(u)-1:], 1)
+		linears[len(n.Layers)].apply(o, u[len(u)-1:])
 		body(lo, hi, u[1:], o)
 	})
 }

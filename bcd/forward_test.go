@@ -65,7 +65,7 @@ func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		net := testNetwork[float64](t, c.spec, c.loss, 1)
 		d := testData[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
-		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0}
+		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0, 0}
 		l := newLift(net, p, d.X, d.Labels, 1)
 		want, err := net.Forward(d.X, 1)
 		require.NoError(t, err)

@@ -13,6 +13,8 @@ import (
 //	∇_{U_n}F = γ_n(U_n − Z_n) + Σ_{k reads n} γ_k D_k W_{k,n} + [n = L]·R·V
 //	∇_{W_n}F = γ_n D_nᵀA_n + Nλ W_n                (the bias without λ)
 //	∇_V F    = RᵀA_out + Nλ_out V
+//
+// without what λ₁ brings.
 
 // gradientU writes rows lo … hi−1 of ∇_{U_n}F to g, (hi−lo)×d_n.
 func (l *lift[T]) gradientU(n, lo, hi int, g mat.Dense[T]) {
@@ -59,7 +61,8 @@ func slopes[T mat.Float](f fit[T], z, t mat.Dense[T], lo, hi int) mat.Dense[T] {
 // stationarity is ‖x − P(x − ∇F)‖/N over U, V and W together, P being the projection on
 // U ≥ 0. A component of U at 0 whose derivative is positive is where it should be, and
 // does not count; one that is on its way to 0, which relaxed steps never reach, counts
-// by what is left of the way.
+// by what is left of the way. With λ₁ the gradient by the
+// weights is the subgradient of least norm.
 func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {
@@ -71,10 +74,12 @@ func (l *lift[T]) stationarity() float64 {
 		})
 		g := mat.NewDense[T](l.net.Layers[n-1].W.Rows, l.net.Layers[n-1].W.Cols)
 		l.gradientW(n, g)
+		leastSubgradient(g, l.net.Layers[n-1].W, float64(l.samples())*l.l1)
 		sum += sumSquares(g)
 	}
 	g := mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)
 	l.gradientV(g)
+	leastSubgradient(g, l.net.V, float64(l.samples())*l.l1)
 	sum += sumSquares(g)
 	return math.Sqrt(sum) / float64(l.samples())
 }

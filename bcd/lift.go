@@ -7,6 +7,7 @@ type penalties struct {
 	objective         Objective
 	gamma             []float64 // γ_n at n−1
 	lambda, lambdaOut float64
+	l1                float64 // λ₁
 }
 
 // lift is a network unfolded over a batch of N samples: beside the weights, each

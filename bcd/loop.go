@@ -123,7 +123,7 @@ func newTrainer[T mat.Float](net *Network[T], train Data[T], o Options[T]) *trai
 		})
 		train.X = x
 	}
-	p := penalties{o.Objective, o.gammas(len(net.Layers)), o.Lambda, o.LambdaOut}
+	p := penalties{o.Objective, o.gammas(len(net.Layers)), o.Lambda, o.LambdaOut, o.L1}
 	t := &trainer[T]{lift: newLift(net, p, train.X, train.Labels, o.Workers), train: train, options: o}
 	t.value = t.lift.value()
 	return t
@@ -206,6 +206,7 @@ func (t *trainer[T]) stepW(ctx context.Context, theta, tolerance float64) (float
 func (t *trainer[T]) report(s *Step) {
 	e := t.net.evaluate(t.train.X, nil, t.train.Labels, t.w)
 	s.TrainError, s.Activity = e.error, slices.Clone(e.active)
+	s.Nonzero = t.net.nonzeroShare()
 	s.ValidationError, s.TestError = math.NaN(), math.NaN()
 	if v := t.options.Validation; v.X.Rows > 0 {
 		s.ValidationError = t.net.evaluate(v.X, t.net.Mean, v.Labels, t.w).error

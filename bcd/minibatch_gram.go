@@ -13,8 +13,9 @@ type curvature[T mat.Float] struct {
 	gram    mat.Dense[T] // S, with the ones: lower triangle
 	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
-	damping float64      // δ + λ', absolute
 	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
+
+	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
 
 // newCurvatures makes room for the Gram matrices, and computes that of the input and
@@ -124,7 +125,6 @@ func (m *minibatch[T]) invert(n int) error {
 	}
 	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
 	const raises = 8                   // each ten times the last one
-	var bias float64
 	var err error
 	for range raises {
 		c.damping = delta + lambda
@@ -132,8 +132,8 @@ func (m *minibatch[T]) invert(n int) error {
 			copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
 		}
 		addDiagonal(c.inverse, 0, width, c.damping)
-		bias = min(delta, relative) // relative to the ones
-		addDiagonal(c.inverse, width, 1, bias)
+		c.biasDamping = min(delta, relative) // relative to the ones
+		addDiagonal(c.inverse, width, 1, c.biasDamping)
 		if err = mat.Potrf(mat.Lower, c.inverse, m.w); err == nil {
 			break
 		}
@@ -146,7 +146,7 @@ func (m *minibatch[T]) invert(n int) error {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)
-	c.freedom = 1 - bias*float64(c.inverse.At(width, width))
+	c.freedom = 1 - c.biasDamping*float64(c.inverse.At(width, width))
 	for j := range width {
 		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
 	}

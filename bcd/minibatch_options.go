@@ -20,6 +20,10 @@ type BatchOptions[T mat.Float] struct {
 	Gamma []float64
 	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
 	Lambda, LambdaOut float64
+	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, reweighted so that it pulls at the
+	// weights near zero (see [TrainBatches]). 0 leaves the network dense. See
+	// [BatchOptions.WithL1].
+	L1 float64
 	// Step is η₀, the part of the way to the optimum of its ridge regression that a
 	// layer goes in a batch of the first half, in (0, 1].
 	Step float64
@@ -67,6 +71,15 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 	}
 }
 
+// WithL1 returns the options for a sparse network: with L1, and a third of Lambda, as
+// weights that are zero do not over-fit. On MNIST with 784-300-10, 2e-4 leaves 9 % of the
+// weights, and 4e-4 5 %; docs/sparse.md has what that does to the error.
+func (o BatchOptions[T]) WithL1(l1 float64) BatchOptions[T] {
+	o.L1 = l1
+	o.Lambda = twoDigits(o.Lambda / 3)
+	return o
+}
+
 // twoDigits rounds a default to what people can read.
 func twoDigits(x float64) float64 {
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
@@ -96,6 +109,6 @@ func (o *BatchOptions[T]) check(layers int) error {
 	if !(o.Memory >= 0 && o.Memory < 1) {
 		return &OptionError{"memory", fmt.Sprintf("%v: want a number in [0, 1)", o.Memory)}
 	}
-	common := Options[T]{Gamma: o.Gamma, Lambda: o.Lambda, LambdaOut: o.LambdaOut, Iterations: o.Epochs}
+	common := Options[T]{Gamma: o.Gamma, Lambda: o.Lambda, LambdaOut: o.LambdaOut, L1: o.L1, Iterations: o.Epochs}
 	return common.check(layers)
 }

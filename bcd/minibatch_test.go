@@ -758,6 +758,9 @@ func TestTrainBatchesRefusesOptions(t *testing.T) {
 		{"gamma", func(o *BatchOptions[float32]) { o.Gamma = []float64{0} }},
 		{"lambda", func(o *BatchOptions[float32]) { o.Lambda = -1 }},
 		{"lambda-out", func(o *BatchOptions[float32]) { o.LambdaOut = math.NaN() }},
+		{"l1", func(o *BatchOptions[float32]) { o.L1 = -1e-9 }},
+		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.NaN() }},
+		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.Inf(1) }},
 	} {
 		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
 		o := testBatchOptions[float32](10, 1)

@@ -18,8 +18,9 @@ import (
 // A model file is a safetensors file (format.md says what is in it).
 
 const (
-	modelFormat  = "ridge-network"
-	modelVersion = "1"
+	modelFormat   = "ridge-network"
+	denseVersion  = "1"
+	sparseVersion = "2" // some weights are sparse
 )
 
 // FormatError says what is wrong with a model file.
@@ -72,7 +73,8 @@ func Load[T mat.Float](path string) (*Network[T], error) {
 
 // Decode reads what [Network.Encode] wrote, and nothing may follow it. Weights of 64
 // bits are rounded if T has 32. name stands for r in errors; mistakes in the data are
-// *[FormatError]s. Memory is a small multiple of what r has, whatever it claims.
+// *[FormatError]s. Memory is a small multiple of what r has, whatever it claims; of
+// sparse weights, up to 256 numbers for each one that is stored.
 func Decode[T mat.Float](r io.Reader, name string) (*Network[T], error) {
 	n, err := decode[T](r)
 	return n, inFile(err, name)
@@ -142,7 +144,10 @@ type description struct {
 
 // metadata describes the network in the strings that safetensors allows.
 func (n *Network[T]) metadata() (map[string]string, error) {
-	m := map[string]string{"format": modelFormat, "version": modelVersion, "loss": n.Loss.String()}
+	m := map[string]string{"format": modelFormat, "version": denseVersion, "loss": n.Loss.String()}
+	if n.isSparse() {
+		m["version"] = sparseVersion
+	}
 	var from [][]int
 	for _, l := range n.Layers {
 		from = append(from, l.From)
@@ -166,8 +171,8 @@ func (c *container) description() (*description, error) {
 	if format := c.metadata["format"]; format != modelFormat {
 		return nil, malformedf("safetensors file with format %.40q: want %q", format, modelFormat)
 	}
-	if version := c.metadata["version"]; version != modelVersion {
-		return nil, malformedf("version %.40q of the format: this program reads version %s", version, modelVersion)
+	if version := c.metadata["version"]; version != denseVersion && version != sparseVersion {
+		return nil, malformedf("version %.40q of the format: this program reads versions %s and %s", version, denseVersion, sparseVersion)
 	}
 	d := &description{}
 	if err := c.parse("widths", &d.widths); err != nil {
@@ -228,42 +233,54 @@ const (
 func layerWeight(n int) string { return fmt.Sprintf("layers.%d.weight", n) }
 func layerBias(n int) string   { return fmt.Sprintf("layers.%d.bias", n) }
 
-// tensors lists the network's weights under their names.
+// tensors lists the network's weights under their names. Indices come last: numbers of 64
+// bits begin at a multiple of 8.
 func (n *Network[T]) tensors() []namedTensor[T] {
-	var ts []namedTensor[T]
+	var ts, indices []namedTensor[T]
 	add := func(weightName, biasName string, w mat.Dense[T]) {
 		in := w.Cols - 1
-		ts = append(ts,
-			namedTensor[T]{weightName, []int{w.Rows, in}, w.ColView(0, in)},
-			namedTensor[T]{biasName, []int{w.Rows}, w.ColView(in, 1)})
+		if s, sparse := storedSparse(w); sparse {
+			k := len(s.values)
+			ts = append(ts, namedTensor[T]{name: sparseValues(weightName), shape: []int{k}, m: mat.DenseOf(1, k, s.values)})
+			indices = append(indices,
+				namedTensor[T]{name: sparseColumns(weightName), shape: []int{k}, indices: s.columns},
+				namedTensor[T]{name: sparseStarts(weightName), shape: []int{w.Rows + 1}, indices: s.starts})
+		} else {
+			ts = append(ts, namedTensor[T]{name: weightName, shape: []int{w.Rows, in}, m: w.ColView(0, in)})
+		}
+		ts = append(ts, namedTensor[T]{name: biasName, shape: []int{w.Rows}, m: w.ColView(in, 1)})
 	}
 	for i, l := range n.Layers {
 		add(layerWeight(i+1), layerBias(i+1), l.W)
 	}
 	add(outputWeight, outputBias, n.V)
 	if n.Mean != nil {
-		ts = append(ts, namedTensor[T]{inputMean, []int{n.Inputs}, mat.DenseOf(1, n.Inputs, n.Mean)})
+		ts = append(ts, namedTensor[T]{name: inputMean, shape: []int{n.Inputs}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
 	}
-	return ts
+	return append(ts, indices...)
 }
 
-// shapes lists the tensors that a network of the description has, without the mean.
-func (d *description) shapes() map[string][]int64 {
-	shapes := map[string][]int64{}
-	add := func(weightName, biasName string, rows int, in int64) {
-		shapes[weightName] = []int64{int64(rows), in}
-		shapes[biasName] = []int64{int64(rows)}
+// wanted lists the tensors that the file of a network of the description has.
+func (c *container) wanted(d *description) (map[string]wanted, error) {
+	want := map[string]wanted{}
+	add := func(weightName, biasName string, rows int, in int64) error {
+		want[biasName] = wanted{shape: []int64{int64(rows)}}
+		return c.wantWeights(want, weightName, rows, in)
 	}
 	for i, from := range d.from {
 		var in int64
 		for _, m := range from {
 			in += int64(d.widths[m])
 		}
-		add(layerWeight(i+1), layerBias(i+1), d.widths[i+1], in)
+		if err := add(layerWeight(i+1), layerBias(i+1), d.widths[i+1], in); err != nil {
+			return nil, err
+		}
+	}
+	if c.tensors[inputMean] != nil {
+		want[inputMean] = wanted{shape: []int64{int64(d.widths[0])}}
 	}
 	last := len(d.widths) - 1
-	add(outputWeight, outputBias, d.widths[last], int64(d.widths[last-1]))
-	return shapes
+	return want, add(outputWeight, outputBias, d.widths[last], int64(d.widths[last-1]))
 }
 
 // checkTensors makes sure that the file has the tensors of the network and no others.
@@ -273,21 +290,24 @@ func (c *container) checkTensors(d *description) error {
 	if least := 2 * (len(d.from) + 1); len(c.tensors) < least {
 		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output", len(c.tensors), least, len(d.from))
 	}
-	want := d.shapes()
-	if c.tensors[inputMean] != nil {
-		want[inputMean] = []int64{int64(d.widths[0])}
+	want, err := c.wanted(d)
+	if err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		t := c.tensors[name]
 		if t == nil {
 			return malformedf("tensor %q is missing", name)
 		}
-		if !slices.Equal(t.Shape, want[name]) {
-			return malformedf("tensor %q has shape %v: want %v", name, t.Shape, want[name])
+		if !slices.Equal(t.Shape, want[name].shape) {
+			return malformedf("tensor %q has shape %v: want %v", name, t.Shape, want[name].shape)
+		}
+		if err := want[name].checkType(t); err != nil {
+			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.tensors)) {
-		if want[name] == nil {
+		if _, known := want[name]; !known {
 			return malformedf("tensor %.60q does not belong to the network", name)
 		}
 	}
@@ -298,14 +318,16 @@ func (c *container) checkTensors(d *description) error {
 func build[T mat.Float](c *container, d *description) (*Network[T], error) {
 	n := &Network[T]{Inputs: d.widths[0], Loss: d.loss, Classes: d.classes}
 	for i, from := range d.from {
-		w, err := buildWeights[T](c.tensors[layerWeight(i+1)], c.tensors[layerBias(i+1)])
+		in := fanIn(d.widths, from)
+		w, err := buildWeights[T](c, layerWeight(i+1), layerBias(i+1), d.widths[i+1], in)
 		if err != nil {
 			return nil, err
 		}
 		n.Layers = append(n.Layers, Layer[T]{from, w})
 	}
+	last := len(d.widths) - 1
 	var err error
-	if n.V, err = buildWeights[T](c.tensors[outputWeight], c.tensors[outputBias]); err != nil {
+	if n.V, err = buildWeights[T](c, outputWeight, outputBias, d.widths[last], d.widths[last-1]); err != nil {
 		return nil, err
 	}
 	if t := c.tensors[inputMean]; t != nil {
@@ -321,11 +343,10 @@ func build[T mat.Float](c *container, d *description) (*Network[T], error) {
 }
 
 // buildWeights joins weights and biases.
-func buildWeights[T mat.Float](weight, bias *tensor) (mat.Dense[T], error) {
-	rows, in := int(weight.Shape[0]), int(weight.Shape[1])
+func buildWeights[T mat.Float](c *container, weightName, biasName string, rows, in int) (mat.Dense[T], error) {
 	w := mat.NewDense[T](rows, in+1)
-	if err := copyTensor(w.ColView(0, in), weight); err != nil {
+	if err := fillWeights(w.ColView(0, in), c, weightName); err != nil {
 		return w, err
 	}
-	return w, copyTensor(w.ColView(in, 1), bias)
+	return w, copyTensor(w.ColView(in, 1), c.tensors[biasName])
 }

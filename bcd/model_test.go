@@ -161,7 +161,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"no metadata":         {change(func(h map[string]any) { delete(h, "__metadata__") }), `format ""`},
 		"metadata no strings": {change(func(h map[string]any) { h["__metadata__"] = map[string]any{"format": 1} }), "header: __metadata__: "},
 		"another format":      {change(setMetadata("format", "pt")), `safetensors file with format "pt": want "ridge-network"`},
-		"another version":     {change(setMetadata("version", "2")), `version "2" of the format: this program reads version 1`},
+		"another version":     {change(setMetadata("version", "3")), `version "3" of the format: this program reads versions 1 and 2`},
 		"unknown loss":        {change(setMetadata("loss", "huber")), `unknown "huber"`},
 		"no widths":           {change(func(h map[string]any) { delete(h["__metadata__"].(map[string]any), "widths") }), `"widths" is missing`},
 		"widths no list":      {change(setMetadata("widths", "784")), "metadata: widths: "},
@@ -321,6 +321,16 @@ func FuzzDecode(f *testing.F) {
 	f.Add(rewrite(f, full, setTensor("layers.2.weight", "shape", []int{3, 2})))
 	f.Add(rewrite(f, full, setTensor("input.mean", "dtype", "F64")))
 	f.Add(withHeader("{}", nil))
+	// A layer of eight weights of which two are stored.
+	thinned, err := NewNetwork[float32](Spec{Inputs: 8, Hidden: []int{1}, Outputs: 1}, Hinge, 1)
+	require.NoError(f, err)
+	clear(thinned.Layers[0].W.Data[1:7])
+	sparse := encode(f, thinned)
+	require.True(f, thinned.isSparse())
+	f.Add(sparse)
+	f.Add(setIndex(f, sparse, "layers.1.weight.columns", 1, 0))
+	f.Add(setIndex(f, sparse, "layers.1.weight.starts", 1, 1))
+	f.Add(rewrite(f, sparse, setMetadata("version", "1")))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		net, err := Decode[float32](bytes.NewReader(file), "fuzz")
 		if err != nil {

@@ -218,3 +218,43 @@ func squaredNorm[T mat.Float](w mat.Dense[T]) float64 {
 
 // finite tells whether x is neither NaN nor Inf.
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// Nonzero counts the weights that are not exactly zero, and all weights; biases are
+// left out.
+func (n *Network[T]) Nonzero() (nonzero, all int) {
+	nonzero, all = countNonzero(n.V)
+	for _, l := range n.Layers {
+		k, size := countNonzero(l.W)
+		nonzero, all = nonzero+k, all+size
+	}
+	return nonzero, all
+}
+
+// nonzeroShare is the fraction of the weights that are not zero.
+func (n *Network[T]) nonzeroShare() float64 {
+	nonzero, all := n.Nonzero()
+	return float64(nonzero) / float64(all)
+}
+
+// countNonzero counts the elements of w that are not zero, and all of them, without
+// the biases.
+func countNonzero[T mat.Float](w mat.Dense[T]) (nonzero, all int) {
+	in := w.Cols - 1
+	for i := range w.Rows {
+		for _, v := range w.Row(i)[:in] {
+			if v != 0 {
+				nonzero++
+			}
+		}
+	}
+	return nonzero, w.Rows * in
+}
+
+// absoluteSum is Σ |w| over all weights but the biases.
+func (n *Network[T]) absoluteSum() float64 {
+	sum := absoluteSum(n.V)
+	for _, l := range n.Layers {
+		sum += absoluteSum(l.W)
+	}
+	return sum
+}

@@ -2,13 +2,17 @@ package bcd
 
 // value returns F/N: with A_n, Z_n and O as in the package comment,
 //
-//	F = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²),
+//	F = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
+//	    + Nλ₁(‖V‖₁ + Σ_n ‖W_n‖₁),
 //
 // added up in float64. It takes no products: z and o are current.
 func (l *lift[T]) value() float64 {
 	sum := 0.5 * float64(l.samples()) * l.lambdaOut * squaredNorm(l.net.V)
 	for _, layer := range l.net.Layers {
 		sum += 0.5 * float64(l.samples()) * l.lambda * squaredNorm(layer.W)
+	}
+	if l.l1 > 0 {
+		sum += float64(l.samples()) * l.l1 * l.net.absoluteSum()
 	}
 	sum += l.lossSum()
 	for n := 1; n <= l.layers(); n++ {

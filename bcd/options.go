@@ -25,6 +25,9 @@ type Options[T mat.Float] struct {
 	Gamma []float64
 	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
 	Lambda, LambdaOut float64
+	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, and makes weights exactly zero.
+	// It is ≥ 0. With Theta below 1 only those are zero that were before the step, too.
+	L1 float64
 	// Theta is the relaxation of Algorithm 1.
 	Theta Schedule
 	// Iterations is the largest number of outer iterations, at least 1.
@@ -78,7 +81,7 @@ func (o *Options[T]) check(layers int) error {
 		option string
 		value  float64
 	}{
-		{"lambda", o.Lambda}, {"lambda-out", o.LambdaOut},
+		{"lambda", o.Lambda}, {"lambda-out", o.LambdaOut}, {"l1", o.L1},
 		{"tolerance", o.Tolerance}, {"block-tolerance", o.BlockTolerance},
 	} {
 		if !(s.value >= 0) || math.IsInf(s.value, 1) {

@@ -46,11 +46,14 @@ type tensor struct {
 	raw  []byte
 }
 
-// elementSize returns the bytes of one element, or 0 for a type that weights don't
-// have here.
+// indexType is the type of the indices of sparse matrices.
+const indexType = "I32"
+
+// elementSize returns the bytes of one element, or 0 for a type that neither weights
+// nor indices have here.
 func (t *tensor) elementSize() int64 {
 	switch t.DType {
-	case "F32":
+	case "F32", indexType:
 		return 4
 	case "F64":
 		return 8
@@ -192,7 +195,7 @@ func (c *container) checkLayout() error {
 	var end int64
 	for _, t := range c.ordered() {
 		if t.elementSize() == 0 {
-			return malformedf("tensor %.60q has type %.20q: want F32 or F64", t.name, t.DType)
+			return malformedf("tensor %.60q has type %.20q: want F32 or F64, or I32 for indices", t.name, t.DType)
 		}
 		size := t.elementSize()
 		for _, d := range t.Shape {
@@ -266,12 +269,25 @@ func bitsOf[T mat.Float]() int {
 	return 64
 }
 
-// namedTensor is a tensor to be written: a matrix under a name, with the shape that
-// the file gives it.
+// namedTensor is a tensor to be written: a matrix or a list of indices under a name, with
+// the shape that the file gives it.
 type namedTensor[T mat.Float] struct {
-	name  string
-	shape []int
-	m     mat.Dense[T]
+	name    string
+	shape   []int
+	m       mat.Dense[T]
+	indices []int32 // instead of m
+}
+
+// dtype and size are the type and the bytes.
+func (t *namedTensor[T]) dtype() string {
+	if t.indices != nil {
+		return indexType
+	}
+	return dtypeOf[T]()
+}
+
+func (t *namedTensor[T]) size() int {
+	return 4*len(t.indices) + t.m.Rows*t.m.Cols*bitsOf[T]()/8
 }
 
 // writeTensors writes a safetensors file.
@@ -280,8 +296,8 @@ func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors 
 	end := 0
 	for _, t := range tensors {
 		begin := end
-		end += t.m.Rows * t.m.Cols * bitsOf[T]() / 8
-		header[t.name] = map[string]any{"dtype": dtypeOf[T](), "shape": t.shape, "data_offsets": [2]int{begin, end}}
+		end += t.size()
+		header[t.name] = map[string]any{"dtype": t.dtype(), "shape": t.shape, "data_offsets": [2]int{begin, end}}
 	}
 	text, err := json.Marshal(header) // sorts the names: the same network, the same bytes
 	if err != nil {
@@ -298,6 +314,9 @@ func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors 
 	}
 	for _, t := range tensors {
 		if err := writeMatrix(w, t.m); err != nil {
+			return err
+		}
+		if err := binary.Write(w, binary.LittleEndian, t.indices); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,9 @@ type Step struct {
 	// over the training samples, for each hidden layer.
 	Activity []float64
 
+	// Nonzero is the fraction of the weights that are not exactly zero, without the biases.
+	Nonzero float64
+
 	// Errors of the forward pass: fractions of wrong classes.
 	TrainError, ValidationError, TestError float64
 

@@ -4,9 +4,9 @@ import "ridge/mat"
 
 // weightProblem is the block problem of one matrix of weights, with all else fixed:
 //
-//	min_W  c Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ) + ½ρ‖W‖² + ½p‖W − W_old‖²,   Z = A·Wᵀ, A = [parts, 1],
+//	min_W  c Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ) + ½ρ‖W‖² + λ₁‖W‖₁ + ½p‖W − W_old‖²,   Z = A·Wᵀ, A = [parts, 1],
 //
-// where ‖W‖ leaves the biases out. The rows of W are problems of their own. As f has
+// where ‖W‖ and ‖W‖₁ leave the biases out. The rows of W are problems of their own. As f has
 // curvature at most 1, the Hessian of none of them is above M = c·AᵀA + ρD + pI (D = I
 // without the bias entry); it is M if f is the square.
 type weightProblem[T mat.Float] struct {
@@ -15,7 +15,8 @@ type weightProblem[T mat.Float] struct {
 	w, z, t mat.Dense[T] // z is kept current
 	f       fit[T]
 	c, rho  float64
-	scratch []T // of the size of z
+	l1      float64 // N times that of the objective
+	scratch []T     // of the size of z
 	workers mat.Workers
 }
 
@@ -26,6 +27,7 @@ func (l *lift[T]) weightProblem(n int) weightProblem[T] {
 		parts: l.inputs(n), readsX: layer.From[0] == 0,
 		w: layer.W, z: l.preactivation(n), t: l.hidden(n),
 		f: hiddenFit[T](l.objective), c: l.gamma[n-1], rho: float64(l.samples()) * l.lambda,
+		l1:      float64(l.samples()) * l.l1,
 		scratch: l.scratch(layer.W.Rows), workers: l.w,
 	}
 }
@@ -36,11 +38,13 @@ func (l *lift[T]) outputProblem() weightProblem[T] {
 		parts: []mat.Dense[T]{l.hidden(l.layers())},
 		w:     l.net.V, z: l.o, t: l.y,
 		f: outputFit[T](l.net.Loss), c: 1, rho: float64(l.samples()) * l.lambdaOut,
+		l1:      float64(l.samples()) * l.l1,
 		scratch: l.scratch(l.net.V.Rows), workers: l.w,
 	}
 }
 
-// gradient writes c·DᵀA + ρW to g, without the proximal term; D are the slopes of f.
+// gradient writes c·DᵀA + ρW to g, without the ℓ1 and the proximal term; D are the
+// slopes of f.
 func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
 	d := mat.DenseOf(p.z.Rows, p.z.Cols, p.scratch)
 	forRows(p.workers, 0, d.Rows, func(lo, hi int) {
@@ -61,7 +65,11 @@ func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
 
 // value is the problem's objective without the proximal term.
 func (p *weightProblem[T]) value() float64 {
-	return p.c*fitSum(p.f, p.z, p.t, p.workers) + p.rho/2*squaredNorm(p.w)
+	value := p.c*fitSum(p.f, p.z, p.t, p.workers) + p.rho/2*squaredNorm(p.w)
+	if p.l1 > 0 {
+		value += p.l1 * absoluteSum(p.w)
+	}
+	return value
 }
 
 // fitSum is Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ).

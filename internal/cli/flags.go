@@ -28,6 +28,7 @@ type trainFlags struct {
 	objective         bcd.Objective
 	gamma             []float64 // nil: as the method has it
 	lambda, lambdaOut *float64  // nil: as the method has it
+	l1                float64   // 0: dense networks
 
 	batch  int // 0: full batches
 	epochs int // of mini-batches; 0: as the solver has it
@@ -88,6 +89,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s)", report.Numbers(full.Gamma)), listOf(positive))
 	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).Lambda), report.Number(full.Lambda)), given(nonNegative))
 	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
+	define(flags, &f.l1, "l1", "L", "0", "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and a third of the default of --lambda goes with it", nonNegative)
 	group(flags, groupMethod)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0, gradient solvers %d)", defaultBatch, gradient.Batch), integer(0))

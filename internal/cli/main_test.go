@@ -138,7 +138,7 @@ func TestHelpOfEveryCommand(t *testing.T) {
 func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	help := succeed(t, "--help").stdout
 	for _, flag := range []string{
-		"data", "net", "skip", "init", "objective", "loss", "gamma", "lambda", "lambda-out", "theta", "center", "iterations", "tolerance",
+		"data", "net", "skip", "init", "objective", "loss", "gamma", "lambda", "lambda-out", "l1", "theta", "center", "iterations", "tolerance",
 		"batch", "epochs", "step", "damping", "limit", "validation", "seed", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
 		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
 		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "precision", "workers", "json", "csv", "save",

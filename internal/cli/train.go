@@ -119,6 +119,7 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T
 func fullOptions[T mat.Float](f *trainFlags, samples parts) bcd.Options[T] {
 	o := bcd.DefaultOptions[T]()
 	o.Objective, o.Theta, o.Iterations, o.Tolerance, o.BlockTolerance = f.objective, f.theta, f.iterations, f.tolerance, f.blocks()
+	o.L1 = f.l1
 	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
 	o.Workers = mat.Workers(f.workers)
 	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
@@ -128,6 +129,9 @@ func fullOptions[T mat.Float](f *trainFlags, samples parts) bcd.Options[T] {
 // batchOptions are those of a training in mini-batches.
 func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) bcd.BatchOptions[T] {
 	o := bcd.DefaultBatchOptions[T](train.X.Rows, len(f.net))
+	if f.l1 > 0 {
+		o = o.WithL1(f.l1)
+	}
 	o.Batch, o.Seed = f.batch, f.seed
 	if f.epochs > 0 {
 		o.Epochs = f.epochs
@@ -180,6 +184,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Init:       f.init,
 		Objective:  f.objective,
 		Loss:       f.loss.network,
+		L1:         f.l1,
 		Theta:      f.theta.String(),
 		Batch:      f.batch,
 		Centred:    f.center,

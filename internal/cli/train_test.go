@@ -126,7 +126,7 @@ func TestTrainJSONSchema(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
-		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay",
+		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he", "dataset": filepath.Base(data),
@@ -143,7 +143,7 @@ func TestTrainJSONSchema(t *testing.T) {
 	last := trace[1].(map[string]any)
 	assert.ElementsMatch(t, []string{
 		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity", "distance",
-		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate",
+		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate", "nonzero",
 	}, slices.Collect(maps.Keys(last)))
 	assert.Equal(t, got["objective"], last["objective_after_w"])
 	assert.Equal(t, trace[0].(map[string]any)["objective_after_w"], last["objective"])
@@ -172,7 +172,7 @@ func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	require.NotNil(t, run.TestError)
 	require.Len(t, run.Trace, 3)
 	for name, value := range run.Trace[2] {
-		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" || name == "learning_rate"
+		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" || name == "learning_rate" || name == "nonzero"
 		assert.Equal(t, full, value == nil, name)
 	}
 	columns := parseCSV(t, succeed(t, "--data", data, "--net", "4", "--epochs", "2", "--csv", "-").stdout)
@@ -193,12 +193,36 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
 		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"}, {"--step", "0.7"}, {"--damping", "0.3"},
+		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)
 		assert.Nil(t, seen[model], "%v makes no difference to %v", args, seen[model])
 		seen[model] = args
 	}
 	assert.Contains(t, seen, saved("--objective", "fenchel", "--workers", "2"))
+}
+
+// TestSparseNetworks: the share of weights that are not zero is reported, and the file is
+// a sparse one that the other commands read.
+func TestSparseNetworks(t *testing.T) {
+	data := shapes(t, 200, 9)
+	model := filepath.Join(t.TempDir(), "m.safetensors")
+	for _, mode := range [][]string{{"--l1", "0.5", "--epochs", "6"}, {"--l1", "0.02", "--batch", "0", "--iterations", "3"}} {
+		o := succeed(t, append(mode, "--data", data, "--net", "40", "--save", model, "--json", "-")...)
+		assert.Contains(t, o.stderr, "λ₁ "+mode[1])
+		assert.Contains(t, o.stderr, "of the weights, biases not counted")
+		var run struct {
+			L1, Nonzero float64
+			Trace       []struct{ Nonzero float64 }
+		}
+		require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+		assert.Positive(t, run.L1)
+		assert.Less(t, run.Nonzero, 0.5)
+		assert.Positive(t, run.Nonzero)
+		assert.Equal(t, run.Nonzero, run.Trace[len(run.Trace)-1].Nonzero)
+		assert.Contains(t, string(read(t, model)), ".weight.columns")
+		assert.Contains(t, succeed(t, "eval", "--data", data, "--model", model).stdout, "test error")
+	}
 }
 
 // TestGradientSolvers: each trains, and what it does not have is null or empty.

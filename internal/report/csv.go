@@ -39,6 +39,7 @@ func (r *Run) traceColumns() []traceColumn {
 		{"eta", func(s bcd.Step) float64 { return r.bcdOnly(s.Eta) }},
 		{"halvings", func(s bcd.Step) float64 { return r.bcdOnly(float64(s.Halvings)) }},
 		{"learning_rate", func(s bcd.Step) float64 { return r.gradientOnly(s.Eta) }},
+		{"nonzero", r.nonzero},
 	}
 	for i := range len(r.Network) - 2 {
 		columns = append(columns, traceColumn{

@@ -39,6 +39,8 @@ type runJSON struct {
 	TestError       number          `json:"test_error"`
 	Objective       number          `json:"objective"`
 	Stationarity    number          `json:"stationarity"`
+	L1              number          `json:"l1"`            // 0: a dense network; null: a gradient solver
+	Nonzero         number          `json:"nonzero"`       // share of the weights, of sparse networks
 	LearningRate    number          `json:"learning_rate"` // this and what follows: of gradient solvers
 	RatePolicy      *string         `json:"rate_policy"`
 	Momentum        number          `json:"momentum"`
@@ -65,6 +67,7 @@ type iterationJSON struct {
 	Eta             number `json:"eta"`
 	Halvings        number `json:"halvings"`
 	LearningRate    number `json:"learning_rate"` // of gradient solvers
+	Nonzero         number `json:"nonzero"`       // share of the weights, of sparse networks
 }
 
 // WriteJSON writes the run as one JSON object. Its objective and errors are those
@@ -72,10 +75,10 @@ type iterationJSON struct {
 func (r *Run) WriteJSON(w io.Writer) error {
 	last, nan := r.last(), math.NaN()
 	objective, g := r.Objective.String(), Gradient{Rate: nan, Momentum: nan, Momentum2: nan, RMSDecay: nan, Delta: nan, WeightDecay: nan}
-	objectiveKind, ratePolicy := &objective, (*string)(nil)
+	objectiveKind, ratePolicy, l1 := &objective, (*string)(nil), r.L1
 	if r.Gradient != nil {
 		g = *r.Gradient
-		objectiveKind, ratePolicy = nil, &g.Policy
+		objectiveKind, ratePolicy, l1 = nil, &g.Policy, nan
 	}
 	out := runJSON{
 		Solver:          r.Solver,
@@ -96,6 +99,8 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		TestError:       number(last.TestError),
 		Objective:       number(last.AfterW),
 		Stationarity:    number(last.Stationarity),
+		L1:              number(l1),
+		Nonzero:         number(r.nonzero(last)),
 		LearningRate:    number(g.Rate),
 		RatePolicy:      ratePolicy,
 		Momentum:        number(g.Momentum),
@@ -122,6 +127,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 			Eta:             number(r.bcdOnly(s.Eta)),
 			Halvings:        number(r.bcdOnly(float64(s.Halvings))),
 			LearningRate:    number(r.gradientOnly(s.Eta)),
+			Nonzero:         number(r.nonzero(s)),
 		}
 	}
 	return writeJSON(w, out)

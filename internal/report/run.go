@@ -21,6 +21,7 @@ type Run struct {
 	Gamma      []float64 // one for all hidden layers, or one for each
 	Lambda     float64
 	LambdaOut  float64
+	L1         float64 // 0: a dense network
 	Step       float64 // η₀ and δ, of mini-batches
 	Damping    float64
 	Batch      int    // samples of a mini-batch; 0: full batches
@@ -57,7 +58,7 @@ func (r *Run) last() bcd.Step {
 		return r.Trace[n-1]
 	}
 	nan := math.NaN()
-	return bcd.Step{AfterW: nan, Stationarity: nan, Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
+	return bcd.Step{AfterW: nan, Stationarity: nan, Loss: nan, Nonzero: nan, TrainError: nan, ValidationError: nan, TestError: nan}
 }
 
 // active is the fraction of active units in all hidden layers together.
@@ -93,6 +94,14 @@ func (r *Run) gradientOnly(v float64) float64 {
 		return math.NaN()
 	}
 	return v
+}
+
+// nonzero is the share of the weights that are not zero: NaN for dense networks.
+func (r *Run) nonzero(s bcd.Step) float64 {
+	if r.L1 == 0 {
+		return math.NaN()
+	}
+	return s.Nonzero
 }
 
 // loss is the name of what was minimized.

@@ -33,6 +33,9 @@ func (r *Run) traceTable(colour bool) table.Writer {
 	if r.Gradient == nil {
 		header = append(header, "active")
 	}
+	if r.L1 > 0 {
+		header = append(header, "nonzero")
+	}
 	header = append(header, "train err")
 	if r.Validation > 0 {
 		header = append(header, "val. err")
@@ -52,6 +55,9 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		}
 		if r.Gradient == nil {
 			row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)))
+		}
+		if r.L1 > 0 {
+			row = append(row, percent(s.Nonzero))
 		}
 		row = append(row, percent(s.TrainError))
 		if r.Validation > 0 {
@@ -92,8 +98,11 @@ func (r *Run) factTable(colour bool) table.Writer {
 		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, plural(r.Workers, "worker"), r.Precision)},
 		r.courseFact(),
 		r.resultFact(),
-		{"train error", errorOf(last.TrainError, r.Train)},
 	})
+	if r.L1 > 0 && len(r.Trace) > 0 {
+		t.AppendRow(table.Row{"nonzero", percent(last.Nonzero) + " of the weights, biases not counted"})
+	}
+	t.AppendRow(table.Row{"train error", errorOf(last.TrainError, r.Train)})
 	if r.Validation > 0 {
 		t.AppendRow(table.Row{"validation error", errorOf(last.ValidationError, r.Validation)})
 	}
@@ -140,8 +149,11 @@ func (r *Run) parameterFact() string {
 	if r.Batch > 0 {
 		course = fmt.Sprintf("η %s, δ %s, batches of %d", Number(r.Step), Number(r.Damping), r.Batch)
 	}
-	return fmt.Sprintf("γ %s, λ %s, λ_out %s, %s, seed %d",
-		Numbers(r.Gamma), Number(r.Lambda), Number(r.LambdaOut), course, r.Seed)
+	penalties := fmt.Sprintf("λ %s, λ_out %s", Number(r.Lambda), Number(r.LambdaOut))
+	if r.L1 > 0 {
+		penalties += ", λ₁ " + Number(r.L1)
+	}
+	return fmt.Sprintf("γ %s, %s, %s, seed %d", Numbers(r.Gamma), penalties, course, r.Seed)
 }
 
 // gradientFact tells the numbers that the solver uses.

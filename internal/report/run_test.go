@@ -187,14 +187,15 @@ func TestRunJSON(t *testing.T) {
 		"batch": 0, "iterations": 2, "seconds": 3.25,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
 		"objective": 0.35, "stationarity": 0.25,
+		"l1": 0, "nonzero": null,
 		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null, "delta": null, "weight_decay": null,
 		"trace": [
 			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
 			 "stationarity": 1, "distance": 0, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
-			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null},
+			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null, "nonzero": null},
 			{"iteration": 2, "objective": 0.5, "objective_after_u": 0.45, "objective_after_v": 0.4, "objective_after_w": 0.35,
 			 "stationarity": 0.25, "distance": 0.5, "train_error": 0.05, "validation_error": null, "test_error": 0.07, "seconds": 0.5,
-			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null}
+			 "forward_loss": null, "eta": null, "halvings": null, "learning_rate": null, "nonzero": null}
 		]}`, b.String())
 }
 
@@ -238,10 +239,10 @@ func TestRunCSV(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, want, got, name)
 	}
-	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings", "learning_rate"} {
+	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings", "learning_rate", "nonzero"} {
 		assert.Equal(t, "", column[name])
 	}
-	assert.Len(t, column, 23)
+	assert.Len(t, column, 24)
 }
 
 // sampleBatchRun is sampleRun with mini-batches.
@@ -354,4 +355,34 @@ func TestFilesOfMinibatches(t *testing.T) {
 	for name, want := range map[string]string{"forward_loss": "0.25", "eta": "0.15", "halvings": "1", "objective": "", "theta": "", "seconds_u": ""} {
 		assert.Equal(t, want, column[name], name)
 	}
+}
+
+func TestReportOfASparseRun(t *testing.T) {
+	r := sampleBatchRun(2)
+	r.L1 = 2e-4
+	r.Trace[0].Nonzero, r.Trace[1].Nonzero = 0.5, 0.0925
+	table := tableOf(t, r, false)
+	for _, fact := range []string{"nonzero", "50.00 %", "λ₁ 2e-4", "9.25 % of the weights, biases not counted"} {
+		assert.Contains(t, table, fact)
+	}
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	var got map[string]any
+	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
+	assert.Equal(t, 2e-4, got["l1"])
+	assert.Equal(t, 0.0925, got["nonzero"])
+	b.Reset()
+	require.NoError(t, r.WriteCSV(&b))
+	assert.Contains(t, b.String(), "0.0925")
+
+	// With everything there can be, it still fits the terminal.
+	r.Validation = 10000
+	for i := range r.Trace {
+		s := &r.Trace[i]
+		s.Nonzero, s.ValidationError, s.TrainError, s.TestError, s.Loss = 1, 1, 1, 1, 0.00012345
+	}
+	assert.LessOrEqual(t, text.LongestLineLen(tableOf(t, r, false)), Width)
+
+	r.Trace = nil
+	assert.NotContains(t, tableOf(t, r, false), "nonzero")
 }

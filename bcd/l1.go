@@ -1,0 +1,179 @@
+package bcd
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+	"ridge/qp"
+)
+
+// lasso is the ℓ1 block: for each row w of a matrix of weights, the bias last, the
+// change d that minimizes
+//
+//	g·d + ½dMdᵀ + Σ_j λ_j|w_j + d_j|,
+//
+// where the bias has no λ. All rows share M, and so they are a batch of bounded
+// quadratic programs: with w = w⁺ − w⁻ and d = d⁺ − d⁻, d⁺ ≥ −w⁺ and d⁻ ≥ −w⁻. M = S + ρI
+// has the ridge ρ, but for the bias. Put on ‖w⁺‖² + ‖w⁻‖² it is the same at the optimum,
+// where w⁺ or w⁻ is 0, and the Hessian in (d⁺, d⁻, bias),
+//
+//	⎡ S+ρI  −S     s ⎤
+//	⎢ −S    S+ρI  −s ⎥
+//	⎣ sᵀ    −sᵀ    σ ⎦
+//
+// is positive definite if M is. All is divided by the mean of the diagonal of M, so that
+// a gradient, which the KKT residual compares with weights, is of their size.
+type lasso[T mat.Float] struct {
+	h       mat.Dense[T]
+	ridge   T
+	scale   T // what g and λ are multiplied by
+	workers mat.Workers
+}
+
+// newLasso takes the lower triangle of M, which it scales.
+func newLasso[T mat.Float](m mat.Dense[T], ridge float64, w mat.Workers) *lasso[T] {
+	in := m.Rows - 1
+	var trace float64
+	for i := range in {
+		trace += float64(m.At(i, i))
+	}
+	scale := T(float64(in) / trace)
+	mat.Scale(m, scale, m)
+	ridge *= float64(scale)
+	h := mat.NewDense[T](2*in+1, 2*in+1)
+	for i := range in {
+		for j, v := range m.Row(i)[:i+1] {
+			h.Set(i, j, v)
+			h.Set(in+i, in+j, v)
+			h.Set(in+i, j, -v)
+			h.Set(in+j, i, -v)
+		}
+		h.Set(in+i, i, T(ridge)-m.At(i, i))
+	}
+	for j, v := range m.Row(in)[:in] {
+		h.Set(2*in, j, v)
+		h.Set(2*in, in+j, -v)
+	}
+	h.Set(2*in, 2*in, m.At(in, in))
+	mat.Symmetrize(mat.Lower, h)
+	return &lasso[T]{h, T(ridge), scale, w}
+}
+
+// step adds its d to each row of w, up to about tolerance in each weight. lambda tells
+// λ_j by w_j, and g has the linear terms; one without rows stands for zeros. A weight that
+// becomes zero is exactly zero. The objective is never above that of d = 0.
+func (l *lasso[T]) step(ctx context.Context, w, g mat.Dense[T], lambda func(w T) T, tolerance float64) error {
+	rows, in := w.Rows, w.Cols-1
+	b := qp.Batch[T]{
+		G: mat.NewDense[T](rows, 2*in+1), X: mat.NewDense[T](rows, 2*in+1), Lower: mat.NewDense[T](rows, 2*in+1),
+	}
+	for i := range rows {
+		linear, lower := b.G.Row(i), b.Lower.Row(i)
+		for j, v := range w.Row(i)[:in] {
+			plus, minus, weight := max(0, v), max(0, -v), l.scale*lambda(v)
+			lower[j], lower[in+j] = -plus, -minus
+			linear[j], linear[in+j] = weight+l.ridge*minus, weight+l.ridge*plus // what ρ‖w⁺‖² + ρ‖w⁻‖² has beyond M
+		}
+		lower[2*in] = T(math.Inf(-1))
+		if g.Rows > 0 {
+			gi := g.Row(i)
+			mat.Axpy(l.scale, gi[:in], linear[:in])
+			mat.Axpy(-l.scale, gi[:in], linear[in:2*in])
+			linear[2*in] = l.scale * gi[in]
+		}
+	}
+	if err := l.solve(ctx, b, tolerance); err != nil {
+		return err
+	}
+	for i := range rows {
+		wi, d, lower := w.Row(i), b.X.Row(i), b.Lower.Row(i)
+		for j := range in {
+			wi[j] = (d[j] - lower[j]) - (d[in+j] - lower[in+j])
+		}
+		wi[in] += d[2*in]
+	}
+	return nil
+}
+
+// solve solves the QPs to the KKT residual tolerance.
+func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) error {
+	relative := tolerance / absMax(b.G) // or less, as qp takes that of each problem
+	if !finite(relative) {
+		relative = 1 // all is zero and stays so, or overflows, which qp will tell
+	}
+	solver, err := qp.NewSolver(l.h, qp.Options{Tolerance: relative, Workers: l.workers})
+	if err != nil {
+		return err
+	}
+	_, err = solver.SolveBatch(ctx, b)
+	return err
+}
+
+// projectOnPattern moves each row of w to the nearest one, in the norm of the
+// solver's Hessian, that is zero where that of pattern is; the last element is free.
+func projectOnPattern[T mat.Float](ctx context.Context, s *qp.Solver[T], w, pattern mat.Dense[T]) error {
+	inf := T(math.Inf(1))
+	bounds := func(sign T) mat.Dense[T] {
+		m := mat.NewDense[T](w.Rows, w.Cols)
+		for i := range m.Rows {
+			row, p := m.Row(i), pattern.Row(i)
+			for j, v := range w.Row(i) {
+				row[j] = sign * inf
+				if p[j] == 0 && j < w.Cols-1 {
+					row[j] = -v
+				}
+			}
+		}
+		return m
+	}
+	d := mat.NewDense[T](w.Rows, w.Cols)
+	g := mat.NewDense[T](w.Rows, w.Cols)
+	if _, err := s.SolveBatch(ctx, qp.Batch[T]{G: g, Lower: bounds(-1), Upper: bounds(1), X: d}); err != nil {
+		return err
+	}
+	mat.Add(w, w, d)
+	return nil
+}
+
+// leastSubgradient turns the gradient g of the smooth part of an objective, at w, into the
+// subgradient of least norm of the whole, which has l1·|w| for each weight but the
+// bias, the last of its row. It is zero at the optimum:
+// g = −l1·sign(w) where w ≠ 0, and |g| ≤ l1 elsewhere.
+func leastSubgradient[T mat.Float](g, w mat.Dense[T], l1 float64) {
+	if l1 == 0 {
+		return
+	}
+	c := T(l1)
+	for i := range g.Rows {
+		gi := g.Row(i)
+		for j, v := range w.Row(i)[:w.Cols-1] {
+			switch {
+			case v > 0:
+				gi[j] += c
+			case v < 0:
+				gi[j] -= c
+			default:
+				gi[j] -= max(-c, min(gi[j], c))
+			}
+		}
+	}
+}
+
+// meanOfNonzero is the mean of |w| over the weights that are not zero, without the biases: 0
+// if there are none.
+func meanOfNonzero[T mat.Float](w mat.Dense[T]) float64 {
+	nonzero, _ := countNonzero(w)
+	return absoluteSum(w) / float64(max(nonzero, 1))
+}
+
+// absoluteSum is Σ |w| without the biases.
+func absoluteSum[T mat.Float](w mat.Dense[T]) float64 {
+	var sum float64
+	for i := range w.Rows {
+		for _, v := range w.Row(i)[:w.Cols-1] {
+			sum += math.Abs(float64(v))
+		}
+	}
+	return sum
+}

@@ -1,0 +1,132 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// sparseBatchOptions are those of a training that ends with a good share of zeros.
+func sparseBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
+	o := testBatchOptions[T](samples, layers).WithL1(0.1)
+	o.Epochs = 6
+	return o
+}
+
+func testSparseBatches[T mat.Float](t *testing.T) {
+	for name, spec := range testSpecs {
+		t.Run(name, func(t *testing.T) {
+			spec.Hidden = append([]int(nil), spec.Hidden...)
+			for i := range spec.Hidden {
+				spec.Hidden[i] *= 8
+			}
+			d := testData[T](200, spec.Inputs, spec.Outputs, 9)
+			var nets []*Network[T]
+			for _, workers := range []mat.Workers{1, 3} {
+				net := testNetwork[T](t, spec, Hinge, 5)
+				o := sparseBatchOptions[T](200, len(spec.Hidden))
+				o.Workers, o.Validation = workers, d
+				trace, err := TrainBatches(context.Background(), net, d, o)
+				require.NoError(t, err)
+				require.NoError(t, net.Validate(), "all weights are finite")
+				nonzero, all := net.Nonzero()
+				assert.Less(t, float64(nonzero), 0.8*float64(all))
+				assert.Positive(t, nonzero)
+				last := trace[len(trace)-1]
+				assert.Equal(t, float64(nonzero)/float64(all), last.Nonzero, "of the network that is left")
+				assert.Equal(t, trace[2].Nonzero, last.Nonzero, "the pattern stays in the second half")
+				assert.Greater(t, trace[0].Nonzero, last.Nonzero)
+				nets = append(nets, net)
+			}
+			sameWeights(t, nets[0], nets[1])
+		})
+	}
+}
+
+func TestMinibatchesLeaveSparseNetworks(t *testing.T) {
+	t.Run("float32", testSparseBatches[float32])
+	t.Run("float64", testSparseBatches[float64])
+}
+
+func TestSparseNetworksLearn(t *testing.T) {
+	d := testData[float32](400, 6, 3, 4)
+	dense := testNetwork[float32](t, Spec{Inputs: 6, Hidden: []int{40}, Outputs: 3}, Hinge, 5)
+	sparse := dense.Clone()
+	o := testBatchOptions[float32](400, 1)
+	o.Epochs = 8
+	_, err := TrainBatches(context.Background(), dense, d, o)
+	require.NoError(t, err)
+	_, err = TrainBatches(context.Background(), sparse, d, o.WithL1(0.3))
+	require.NoError(t, err)
+	nonzero, all := sparse.Nonzero()
+	assert.Less(t, nonzero, all/2)
+	want, err := dense.Error(d.X, d.Labels, 1)
+	require.NoError(t, err)
+	have, err := sparse.Error(d.X, d.Labels, 1)
+	require.NoError(t, err)
+	assert.Less(t, have, want+0.05)
+}
+
+func TestLargerL1LeavesFewerWeights(t *testing.T) {
+	d := testData[float32](300, 8, 3, 4)
+	last := math.Inf(1)
+	for _, l1 := range []float64{0, 0.03, 0.3, 3} {
+		net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{30}, Outputs: 3}, Hinge, 5)
+		o := sparseBatchOptions[float32](300, 1)
+		o.L1 = l1
+		trace, err := TrainBatches(context.Background(), net, d, o)
+		require.NoError(t, err)
+		share := trace[len(trace)-1].Nonzero
+		assert.Less(t, share, last, "λ₁ = %v", l1)
+		last = share
+	}
+}
+
+// A penalty that outweighs everything ends with no weights, and no error.
+func TestHugeL1LeavesNothing(t *testing.T) {
+	d := testData[float32](100, 5, 3, 4)
+	net := testNetwork[float32](t, Spec{Inputs: 5, Hidden: []int{7, 6}, Outputs: 3}, Hinge, 5)
+	o := sparseBatchOptions[float32](100, 2)
+	o.L1 = 1e10
+	_, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	require.NoError(t, net.Validate())
+	nonzero, _ := net.Nonzero()
+	assert.Zero(t, nonzero)
+}
+
+// One epoch has no second half: it ends sparse all the same.
+func TestOneSparseEpoch(t *testing.T) {
+	d := testData[float64](200, 5, 3, 4)
+	net := testNetwork[float64](t, Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, Squared, 5)
+	o := sparseBatchOptions[float64](200, 1)
+	o.Epochs = 1
+	trace, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, trace[0].Nonzero, 1.)
+}
+
+func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
+	d := testData[float32](100, 5, 3, 4)
+	net := testNetwork[float32](t, Spec{Inputs: 5, Hidden: []int{7}, Outputs: 3}, Hinge, 5)
+	ctx, cancel := context.WithCancel(context.Background())
+	o := sparseBatchOptions[float32](100, 1)
+	var finished *Network[float32]
+	o.Progress = func(s Step) {
+		if s.Iteration == 2 {
+			finished = net.Clone()
+			cancel()
+		}
+	}
+	trace, err := TrainBatches(ctx, net, d, o)
+	assert.Equal(t, context.Canceled, err)
+	require.Len(t, trace, 2)
+	sameWeights(t, finished, net)
+	nonzero, all := net.Nonzero()
+	assert.Less(t, nonzero, all)
+}
