@@ -55,7 +55,8 @@ import (
 // Every so many batches the step is checked on its own batch: if it does not lower
 // the loss it is halved, and so are the next ones, for a while. If the loss of a
 // batch is not finite, or far above that of the first batch, the weights go back to the
-// last check. [Step].Halvings counts both.
+// last check, and so they do, with a new memory, if a Gram matrix overflows.
+// [Step].Halvings counts all of these.
 //
 // Same network, samples and options: the same bits of every weight, whatever the
 // number of workers. If ctx is cancelled, the network is that of the last finished
@@ -323,7 +324,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	}
 	m.remember(len(i))
 	if err := m.refreshIfDue(e); err != nil {
-		return err
+		return m.forget(e, loss, err)
 	}
 	if check {
 		m.before.copyWeights(m.current)

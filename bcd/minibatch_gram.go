@@ -69,7 +69,7 @@ func (m *minibatch[T]) eachInput(ctx context.Context, body func(lo int, a mat.De
 // until that is what the memory does.
 func (m *minibatch[T]) remember(rows int) {
 	const eachAtFirst = 8
-	if m.done > eachAtFirst && m.done%gramEvery != 0 {
+	if m.curves[1].updates > 0 && m.done > eachAtFirst && m.done%gramEvery != 0 {
 		return
 	}
 	for n := 1; n <= m.layers(); n++ {
@@ -84,7 +84,8 @@ func (m *minibatch[T]) remember(rows int) {
 // start.
 func (m *minibatch[T]) refreshIfDue(epoch int) error {
 	early := m.done < refreshEvery && m.done&(m.done-1) == 0 // a power of two
-	if !early && m.done%refreshEvery != 0 {
+	first := m.curves[1].updates == 1
+	if !early && !first && m.done%refreshEvery != 0 {
 		return nil
 	}
 	if err := m.refresh(); err != nil {

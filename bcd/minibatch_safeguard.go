@@ -49,6 +49,19 @@ func (m *minibatch[T]) halve() {
 	m.stats.halvings++
 }
 
+// forget is for Gram matrices that cannot be inverted, for the reason err: activations
+// that overflow when they are squared. The memory begins anew, at the weights of the last
+// check.
+func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
+	for n := range m.curves[1:] {
+		m.curves[n+1].updates = 0
+	}
+	if m.goBack(epoch, loss) != nil {
+		return err
+	}
+	return nil
+}
+
 // goBack is for a batch whose loss says that the training diverges: the weights
 // become those of the last check.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {

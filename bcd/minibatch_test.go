@@ -605,6 +605,27 @@ func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 	assert.Greater(t, m.scale, halved, "and a step that does not lengthens the next ones again")
 }
 
+func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	require.NoError(t, m.batch(1, testBatch))
+	m.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.done = 2*refreshEvery - 1
+	require.NoError(t, m.batch(1, testBatch))
+	sameWeights(t, m.before, m.current)
+	assert.Equal(t, 1, m.stats.halvings)
+	require.NoError(t, m.batch(1, testBatch))
+	assert.Equal(t, 1, m.curves[2].updates)
+	assert.NotEqual(t, m.before.V.Data, m.current.V.Data)
+	for n := 1; n <= m.layers()+1; n++ {
+		assert.NoError(t, checkFinite("layer", m.weights(m.current, n)))
+	}
+	m.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.scale, m.done = 1e-12, 3*refreshEvery-1
+	var block *BlockError
+	require.ErrorAs(t, m.batch(7, testBatch), &block, "not for ever")
+	assert.Equal(t, 7, block.Iteration)
+}
+
 func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], Hinge)
 	before := m.loss(len(testBatch))

@@ -91,7 +91,7 @@ var space = map[string]grid{
 		losses:   []string{"hinge"},
 		lambdas:  []float64{0.25, 0.5, 1, 2},
 		steps:    []float64{0.4, 0.7, 1},
-		dampings: []float64{0.3, 0.75},
+		dampings: []float64{0.75, 1.5},
 	},
 	"sgd":      gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
 	"nesterov": gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
