@@ -46,7 +46,8 @@ What is tried is in internal/compare/space.go.
 At the end the folder also has results.csv, tuning.csv with all that was tried,
 and for each network a picture of the test error against epochs and seconds,
 error-NETWORK.svg and .png. --report DIR --pack FILE puts all runs into a small
-file to keep, and --report FILE makes the report from it.
+file to keep, and --report FILE makes the report from it. Under the name
+runs.jsonl.gz in the folder of --out its runs count as finished, too.
 `
 
 const compareExamples = `  train compare --quick --out quick

@@ -109,12 +109,31 @@ func open(path string) (*Study, error) {
 	if !exists(filepath.Join(path, planName)) && exists(archive) {
 		return openArchive(archive)
 	}
-	results := newStore(path)
+	results, err := openStore(path)
+	if err != nil {
+		return nil, err
+	}
 	saved, err := results.loadPlan()
 	if err != nil {
 		return nil, err
 	}
 	return &Study{plan: saved.Plan, data: saved.Data, store: results}, nil
+}
+
+// openStore returns the store of a folder. If there is an archive in it, its runs are
+// finished, too: a comparison goes on where the one that the archive was made of ended.
+func openStore(dir string) (*store, error) {
+	s := newStore(dir)
+	archive := filepath.Join(dir, ArchiveName)
+	if !exists(archive) {
+		return s, nil
+	}
+	study, err := openArchive(archive)
+	if err != nil {
+		return nil, err
+	}
+	s.loaded = study.store.loaded
+	return s, nil
 }
 
 func exists(path string) bool {

@@ -35,6 +35,41 @@ func TestArchiveHasAllRuns(t *testing.T) {
 	assert.Less(t, archive.Len(), all/5)
 }
 
+// TestAComparisonGoesOnFromAnArchive: what is in it is not repeated.
+func TestAComparisonGoesOnFromAnArchive(t *testing.T) {
+	plan := testPlan()
+	plan.Solvers = []string{"adam"}
+	set := digits(t)
+	first, err := NewStudy(plan, set, t.TempDir())
+	require.NoError(t, err)
+	summary, err := first.Run(t.Context(), set)
+	require.NoError(t, err)
+	var archive bytes.Buffer
+	require.NoError(t, summary.WriteArchive(&archive))
+
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ArchiveName), archive.Bytes(), 0o600))
+	plan.Solvers = []string{"adam", "sgd"}
+	second, err := NewStudy(plan, set, dir)
+	require.NoError(t, err)
+	summary, err = second.Run(t.Context(), set)
+	require.NoError(t, err)
+	assert.Equal(t, 24, summary.Finished)
+	written, err := filepath.Glob(filepath.Join(dir, "*adam*"))
+	require.NoError(t, err)
+	assert.Empty(t, written)
+	again, err := Collect(dir)
+	require.NoError(t, err)
+	assert.Equal(t, 24, again.Finished, "files and archive together")
+
+	other, err := NewStudy(plan, set, dir)
+	require.NoError(t, err)
+	other.data.Train++
+	_, err = other.Run(t.Context(), set)
+	var wrong *FileError
+	assert.ErrorAs(t, err, &wrong, "an archive of other samples")
+}
+
 func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	const plan = `{"plan":{"solvers":["sgd"],"networks":[{"hidden":[6]}],"seeds":1,"epochs":1,"trials":1,"target":0.1},"data":{"name":"digits","train":60}}` + "\n"
 	pack := func(text string) []byte {

@@ -124,10 +124,13 @@ const resultLimit = 32 << 20
 // load returns the result of a run on the data, or nil if it is not finished.
 func (s *store) load(r Run, d Data) (*Result, error) {
 	name := r.String()
-	if result := s.loaded[name]; result != nil || s.dir == "" {
-		return result, nil
-	}
 	path := filepath.Join(s.dir, name+suffix)
+	if result := s.loaded[name]; result != nil {
+		return result, result.check(d, path)
+	}
+	if s.dir == "" {
+		return nil, nil
+	}
 	text, err := readLimited(path, resultLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -142,11 +145,19 @@ func (s *store) load(r Run, d Data) (*Result, error) {
 	if result.Run.String() != name {
 		return nil, &FileError{path, "holds the run " + result.Run.String() + ": rename or remove it"}
 	}
-	if result.Data != d {
-		return nil, &FileError{path, fmt.Sprintf("is a run on %v, not on %v: results of other samples need another folder", result.Data, d)}
+	if err := result.check(d, path); err != nil {
+		return nil, err
 	}
 	s.loaded[name] = result
 	return result, nil
+}
+
+// check returns a *[FileError] unless the run was one on the samples d.
+func (r *Result) check(d Data, path string) error {
+	if r.Data != d {
+		return &FileError{path, fmt.Sprintf("is a run on %v, not on %v: results of other samples need another folder", r.Data, d)}
+	}
+	return nil
 }
 
 // String says which samples they are.

@@ -37,7 +37,8 @@ type Progress struct {
 	Doing       string        // which run, and which of its epochs
 }
 
-// NewStudy returns a study that has not begun. Nothing is written before a run
+// NewStudy returns a study in the folder dir, in which finished runs are found as files or
+// in an archive of the name [ArchiveName]. Nothing is written before a run
 // begins. The error is that of [Plan.Validate], or there are too few samples.
 func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {
@@ -48,7 +49,11 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as the last sixth is held out for the tuning", set.Name, n, heldOutPart)
 	}
 	data := Data{set.Name, train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes)}
-	return &Study{plan: p, data: data, store: newStore(dir)}, nil
+	results, err := openStore(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Study{plan: p, data: data, store: results}, nil
 }
 
 // Plan returns what is compared.
