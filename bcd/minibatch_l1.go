@@ -12,7 +12,7 @@ import (
 //
 //	W ← argmin_W ½⟨(W−W̃)(S+δI), W−W̃⟩ + τ Σ λ_jk|W_jk|,
 //
-// with τ the Σ η of the epoch's steps: what they would have brought with the penalty in
+// with τ the Σ η of the epoch's steps of the layer: what they would have brought with the penalty in
 // them. λ_jk = λ₁/(1 + c|W̃_jk|/w̄), w̄ being the mean of |W̃| over the weights that are not zero:
 // reweighted as by Candès, Wakin and Boyd, Enhancing Sparsity by Reweighted ℓ1
 // Minimization, J. Fourier Anal. Appl. 14, 2008, where it is derived as the majorization of
@@ -80,7 +80,7 @@ func (m *minibatch[T]) shrink(ctx context.Context, tau float64) error {
 		for _, e := range m.out[n] {
 			w := e.join(m.current)
 			mean := meanOfNonzero(w)
-			lambda := reweighted[T](tau*m.lambda1(e.to), mean)
+			lambda := reweighted[T](tau*m.share(e.to)*m.lambda1(e.to), mean)
 			if err := block.step(ctx, w, mat.Dense[T]{}, lambda, l1Tolerance*mean); err != nil {
 				return err
 			}
