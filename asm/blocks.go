@@ -44,8 +44,8 @@ func (e *BlocksError) Error() string {
 	return fmt.Sprintf("RIDGE_BLOCKS=%s: want KC,MC,NC, three numbers from 1 to %d", e.Value, largestBlock)
 }
 
-// largestBlock bounds what RIDGE_BLOCKS asks for: buffers are as large as blocks.
-const largestBlock = 1 << 16
+// largestBlock bounds what RIDGE_BLOCKS asks for: a kernel call on a block can't be preempted.
+const largestBlock = 1 << 12
 
 // setBlocks puts the cache blocks of RIDGE_BLOCKS, if there are any, in place of those
 // derived, MC and NC rounded up to whole panels.

@@ -120,9 +120,9 @@ var chosen = func() (c struct {
 // error before it computes anything.
 func Selected() (ISA, error) { return chosen.isa, chosen.err }
 
-// For returns the table in use for T. It panics with the error of [Selected] if
-// RIDGE_ISA asks for what this machine lacks, or RIDGE_BLOCKS makes no sense: silently computing with another
-// table would make every measurement and every test leg a lie.
+// For returns the table in use for T. It panics with the error of [Selected]: to
+// compute silently with another table, or other blocks, than was asked for would make
+// every measurement and every test leg a lie.
 func For[T Float]() *Kernels[T] {
 	if chosen.err != nil {
 		panic(chosen.err)

@@ -13,9 +13,9 @@ type Kernels[T Float] struct {
 	// MR×NR is the tile of C that the micro-kernel keeps in registers.
 	MR, NR int
 
-	// KC, MC, NC are the cache blocks: an NR×KC panel of B stays in L1, an
-	// MC×KC block of A in L2, a KC×NC block of B in L3. MC is a multiple of
-	// MR and NC of NR.
+	// KC, MC, NC are the cache blocks: sums are cut at about KC (mat takes up to a
+	// quarter more), an MC×KC block of A stays in L2, a KC×NC block of B in L3. MC is a
+	// multiple of MR and NC of NR.
 	KC, MC, NC int
 
 	// Gemm is the micro-kernel, run down a stack of A panels against one
@@ -67,7 +67,9 @@ type Kernels[T Float] struct {
 	// Transpose writes dst[j·ldd+i] = src[i·lds+j], i < m, j < n.
 	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
 
-	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.)
+	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.) Its
+	// source may be pieces of a long row in memory: it asks for what lies some KiB ahead,
+	// which costs 2 % where nothing does.
 	Lacpy func(m, n int, src []T, lds int, dst []T, ldd int)
 
 	// PackA writes one panel of A: dst[p·MR+i] = src[i·ld+p], i < MR, p < k.

@@ -103,12 +103,15 @@ func elementwise[T Float](t *testing.T) {
 			}
 			alpha := T(r.NormFloat64())
 			// One rounding where the twin has two: both within ε of the exact value.
-			got := append([]T(nil), v.y...)
-			kern.Axpy(alpha, v.x, got)
-			for i := range got {
-				want := float64(alpha)*float64(v.x[i]) + float64(v.y[i])
-				mag := math.Abs(float64(alpha)*float64(v.x[i])) + math.Abs(float64(v.y[i]))
-				near(t, want, float64(got[i]), gamma[T](2)*mag, "Axpy, n=%d", n)
+			got := make([]T, n)
+			for name, axpy := range map[string]func(alpha T, x, y []T){"Axpy": kern.Axpy, "AxpyStream": kern.AxpyStream} {
+				copy(got, v.y)
+				axpy(alpha, v.x, got)
+				for i := range got {
+					want := float64(alpha)*float64(v.x[i]) + float64(v.y[i])
+					mag := math.Abs(float64(alpha)*float64(v.x[i])) + math.Abs(float64(v.y[i]))
+					near(t, want, float64(got[i]), gamma[T](2)*mag, "%s, n=%d", name, n)
+				}
 			}
 			kern.ProjStep(got, v.y, v.g, alpha, v.l, v.u)
 			for i := range got {

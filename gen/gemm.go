@@ -37,6 +37,7 @@ func gemm(m machine) {
 	for _, v := range acc {
 		m.zero(v)
 	}
+	m.prefetchC(c, ldc)
 	m.rankOneUpdates(acc, a, c, ldc)
 
 	alpha := m.scalar("alpha")
@@ -59,35 +60,38 @@ func gemm(m machine) {
 	JMP(LabelRef("panel"))
 }
 
-// prefetchC asks for the tile of C, which is needed only after the sums.
+// prefetchC asks for the tile of C, which is needed only after the sums. A row that is not
+// aligned is on one more line.
 func (m machine) prefetchC(c, ldc reg.GPVirtual) {
 	row := GP64()
 	MOVQ(c, row)
 	for range m.mr {
-		PREFETCHT0(Mem{Base: row})
+		for at := 0; at < m.nv*m.bits/8; at += cacheLine {
+			PREFETCHT0(Mem{Base: row, Disp: at})
+		}
 		PREFETCHT0(Mem{Base: row, Disp: m.nv*m.bits/8 - 1})
 		ADDQ(ldc, row)
 	}
 }
 
 // lastUpdates is how many updates before the end of a long sum the tile of C is asked
-// for: enough for it to come from memory, and so few that the panels, which stream
-// through L1, do not drive it out again.
+// for once more: the panels, which stream through L1, have driven it out again.
 const lastUpdates = 48
 
 // rankOneUpdates adds the product of a panel of A and the panel of B to acc, and
-// leaves a at the end of the panel.
+// leaves a at the end of the panel. A long sum goes round twice: k − lastUpdates updates, then
+// C is asked for, then the others.
 func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
 	k := integer("k")
 	bv := m.vecs(m.nv)
 	av := m.vecs(2)
-	last := GP64() // updates that are left after k
-	XORQ(last, last)
+	later := GP64() // updates that are left after k
+	XORQ(later, later)
 	CMPQ(k, imm(2*lastUpdates))
-	JLT(LabelRef("last"))
-	MOVQ(imm(lastUpdates), last)
-	SUBQ(last, k)
+	JLT(LabelRef("first"))
+	MOVQ(imm(lastUpdates), later)
+	SUBQ(later, k)
 	JMP(LabelRef("first"))
 
 	rankOne := func(p int) { m.rankOne(acc, a, b, av, bv, p) }
@@ -118,8 +122,8 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	DECQ(k)
 	JNE(LabelRef("update"))
 	Label("summed")
-	MOVQ(last, k)
-	XORQ(last, last)
+	MOVQ(later, k)
+	XORQ(later, later)
 	TESTQ(k, k)
 	JNE(LabelRef("last"))
 }

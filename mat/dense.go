@@ -159,16 +159,17 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 	}
 }
 
-// check panics unless m's fields agree with each other.
+// check panics unless m's fields agree with each other. (A pointer, so that tiny products
+// spend no time on copies.)
 func (m *Dense[T]) check(op, name string) {
-	if !agree(m.Rows, m.Cols, m.Stride, len(m.Data)) {
+	if !fits(m.Rows, m.Cols, m.Stride, len(m.Data)) {
 		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
 			op, name, m.Rows, m.Cols, m.Stride, len(m.Data)))
 	}
 }
 
-// agree tells whether a rows×cols matrix of that stride fits n elements.
-func agree(rows, cols, stride, n int) bool {
+// fits tells whether a rows×cols matrix of that stride fits n elements.
+func fits(rows, cols, stride, n int) bool {
 	if rows < 0 || cols < 0 || stride < cols {
 		return false
 	}

@@ -136,8 +136,7 @@ func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc in
 	parallel(w, g.tiles(), b)
 }
 
-// slabBody is what the workers do for a slab: pack B, panel by panel, and then multiply,
-// tile by tile.
+// slabBody is what the workers do for a slab: pack B, and then multiply, tile by tile.
 type slabBody[T Float] struct {
 	product product[T]
 	kern    *asm.Kernels[T]
@@ -152,8 +151,9 @@ func (b *slabBody[T]) do(i int) {
 		b.product.packB(b.kern, b.slab, i, b.nc)
 		return
 	}
+	// The rows with the most to do come first: nobody waits for them at the end.
 	if b.product.part == lower {
-		i = b.grid.tiles() - 1 - i // the rows with the most to do first: nobody waits for them at the end
+		i = b.grid.tiles() - 1 - i
 	}
 	b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
 }
@@ -259,7 +259,7 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 		} else {
 			from = max(0, i+r-j)
 		}
-		p.narrowTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.data)
+		p.halfTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.data)
 		for q := range rows {
 			row := i + r + q
 			c0, c1 := j, min(j+n, row+1)
@@ -267,15 +267,15 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 				c0, c1 = max(j, row), j+n
 			}
 			if c0 < c1 {
-				merge(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.data[q*kern.NR+c0-j:], beta)
+				addScaled(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.data[q*kern.NR+c0-j:], beta)
 			}
 		}
 	}
 }
 
-// narrowTile computes the columns from … to of a tile. If all are in one half of the panel
+// halfTile computes the columns from … to of a tile. If all are in one half of the panel
 // it leaves the other one out.
-func (p *product[T]) narrowTile(kern *asm.Kernels[T], rows, from, to, k int, packedA, packedB, tile []T) {
+func (p *product[T]) halfTile(kern *asm.Kernels[T], rows, from, to, k int, packedA, packedB, tile []T) {
 	half := kern.NR / 2
 	if from < half && to > half {
 		kern.Gemm(rows, to, k, p.alpha, packedA, packedB, 0, tile, kern.NR)
@@ -285,8 +285,8 @@ func (p *product[T]) narrowTile(kern *asm.Kernels[T], rows, from, to, k int, pac
 	kern.GemmDirect(rows, to-first, k, p.alpha, packedA, 1, kern.MR, packedB[first:], kern.NR, 0, tile[first:], kern.NR)
 }
 
-// merge computes c := x + beta·c.
-func merge[T Float](c, x []T, beta T) {
+// addScaled computes c := x + beta·c, and does not read c if beta is 0.
+func addScaled[T Float](c, x []T, beta T) {
 	if beta == 0 {
 		copy(c, x)
 		return

@@ -18,7 +18,9 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
-	if a.Rows*a.Cols < serialWork || w.Count() == 1 {
+	// Workers would each read a part of every row: one that reads whole rows is faster.
+	oneReader := t == Trans && g.stream
+	if oneReader || a.Rows*a.Cols < serialWork || w.Count() == 1 {
 		g.part(0, m)
 		return
 	}
@@ -40,15 +42,16 @@ type gemv[T Float] struct {
 
 // streams tells whether the rows of A are best read one by one, in the order in which they
 // lie in memory: where they come from there, and are short. Elsewhere four at a time save
-// time at the vectors.
+// time at the vectors, and at the calls if rows are shorter still.
 func streams[T Float](a Dense[T]) bool {
 	const (
-		longestRow = 16 << 10 // bytes: a few pages
-		smallest   = 1 << 20  // bytes: as much as L2 may hold
+		shortestRow = 384      // bytes
+		longestRow  = 16 << 10 // bytes: a few pages
+		smallest    = 1 << 20  // bytes: as much as L2 may hold
 	)
 	var v T
 	size := int(unsafe.Sizeof(v))
-	return a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
+	return a.Cols >= shortestRow/size && a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
 }
 
 // gemvBody is what the workers do: a chunk of the elements of y.
@@ -84,7 +87,7 @@ func scale[T Float](kern *asm.Kernels[T], beta T, y []T) {
 	if beta == 0 {
 		clear(y)
 	} else if beta != 1 {
-		kern.Scal(beta, y)
+		pieces(len(y), func(i, j int) { kern.Scal(beta, y[i:j]) })
 	}
 }
 

@@ -40,7 +40,9 @@ func (p *product[T]) packRows(kern *asm.Kernels[T], s slab[T], from, to, nc int)
 	rest := nc - whole*kern.NR
 	for r := from; r < to; r++ {
 		row, dst := p.b.Data[(s.p0+r)*p.b.Stride+s.j0:], s.packedB[r*kern.NR:]
-		kern.Lacpy(whole, kern.NR, row, kern.NR, dst, kern.NR*s.kc)
+		if whole > 0 {
+			kern.Lacpy(whole, kern.NR, row, kern.NR, dst, kern.NR*s.kc)
+		}
 		if rest > 0 {
 			last := dst[whole*kern.NR*s.kc:][:kern.NR]
 			clear(last[copy(last, row[whole*kern.NR:nc]):])

@@ -25,7 +25,7 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
 		switch {
 		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
-		case p.k*p.n < inMemory:
+		case p.k*p.n < inMemory || p.n <= kern.NR: // one panel lies in order as it is
 			d.kc = skinnyRows
 		default:
 			d.packB, d.byRows = true, true
@@ -40,12 +40,12 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	default:
 		d.packA, d.packB = true, true
 		d.kc = evenly(p.k, kern.KC)
-		d.mc = max(1, kern.MC*kern.KC/d.kc/kern.MR) * kern.MR
+		d.mc = max(1, min(kern.MC*kern.KC/d.kc, 2*kern.MC)/kern.MR) * kern.MR
 	}
 	return d
 }
 
-// evenly cuts a sum of k terms into slabs of one length. KC is no sharp limit, and a slab
+// evenly returns the length of the slabs into which a sum of k terms is cut. KC is no sharp limit, and a slab
 // of a few terms would cost a pass over C as a long one does: up to a quarter more than KC
 // is taken rather than another slab.
 func evenly(k, kc int) int {
@@ -67,7 +67,7 @@ const (
 	skinnyDepth = 2048    // the longest rows of A read whole
 	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
 	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
-	inMemory    = 1 << 22 // elements that no cache holds with all else
+	inMemory    = 1 << 22 // elements of B that L2 is far from holding
 )
 
 // narrow tells whether a product has few columns and an A that is read along its rows only
@@ -83,12 +83,13 @@ func (p *product[T]) runTransposed(w Workers) {
 	q := product[T]{m: p.n, n: p.m, k: p.k, tA: opposite(p.tB), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
 	q.run(w)
 	if p.beta == 0 {
-		asm.For[T]().Transpose(p.n, p.m, buf.data, p.m, p.c.Data, p.c.Stride)
+		TransposeTo(p.c, q.c)
 		return
 	}
 	for i := range p.m {
-		for j, v := range p.c.Row(i) {
-			p.c.Set(i, j, p.beta*v+buf.data[j*p.m+i])
+		row := p.c.Row(i)
+		for j, v := range row {
+			row[j] = p.beta*v + buf.data[j*p.m+i]
 		}
 	}
 }
