@@ -48,7 +48,7 @@ func Argmax[T mat.Float](o []T) int {
 // activations U₁ … U_L and outputs to body, which must be ready to be called by
 // several goroutines at once. A nil mean stands for zeros.
 func (n *Network[T]) forward(x mat.Dense[T], mean []T, w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
-	linears := n.linears()
+	linears := n.linears(x.Rows)
 	forRows(w, 0, x.Rows, func(lo, hi int) {
 		u := []mat.Dense[T]{x.RowView(lo, hi-lo)}
 		if mean != nil {

@@ -39,7 +39,7 @@ import (
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
 //
-// The first weights may have any scale: if the activations of a layer have another order
+// The first weights may have nearly any scale: if the activations of a layer have another order
 // of magnitude than the inputs, those of all hidden layers are brought to the inputs' mean
 // square on the first batch, by factors of the weights that leave the outputs alone. No
 // slope vanishes on its way down, so ten layers of 100 learn from deviations of 0.01.
@@ -305,7 +305,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	}
 	m.forward(len(i))
 	loss := m.loss(len(i))
-	eta := m.eta()
+	eta := m.eta() * float64(len(i)) / float64(m.y.Rows) // a short batch knows less
 	last := (m.done+1)%m.batches.PerEpoch() == 0
 	check := m.done%checkEvery == 0 || last
 	if m.done == 0 {
@@ -364,7 +364,7 @@ func (m *minibatch[T]) share(n int) float64 {
 		return 1
 	}
 	const most, residual = 0.3, 0.125
-	return min(most, residual*float64(m.y.Rows)/m.curves[m.layers()].freedom)
+	return min(most, residual*float64(len(m.samples))/m.curves[m.layers()].freedom)
 }
 
 // addToAverage adds the iterate to the average, in which the k-th has the weight

@@ -55,6 +55,7 @@ func (m *minibatch[T]) halve() {
 func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
 	for n := range m.curves[1:] {
 		m.curves[n+1].updates = 0
+		m.curves[n+1].gram.Fill(0)
 	}
 	if m.goBack(epoch, loss) != nil {
 		return err

@@ -14,19 +14,43 @@ import (
 // mind: with standard deviations of 0.01 the activations fall fourteen times from layer to
 // layer of 100, and after a few of them the penalty outweighs all else. The scales are
 // those of Mishkin and Matas (All You Need Is a Good Init, ICLR 2016).
+//
+// With C_n = c_1 ⋯ c_n, U_n becomes C_n·U_n by W_{n,m} ← (C_n/C_m)·W_{n,m} and b_n ← C_n·b_n.
+// The factors themselves may be beyond the range of T after many layers, their quotients
+// are not.
 func (m *minibatch[T]) rescale() {
 	rows := len(m.samples)
 	if m.scalesFit(rows) {
 		return
 	}
+	total := []float64{1} // C_n
 	for n := 1; n <= m.layers(); n++ {
+		last := total[n-1]
+		for _, e := range m.in[n] {
+			mat.Scale(e.w, T(last/total[e.from]), e.w)
+		}
+		scaleBiases(m.in[n][0].bias, last)
 		m.forwardLayer(n, rows)
 		c := 1 / math.Sqrt(m.relativeSize(n, rows))
 		if !(c > 0) || math.IsInf(c, 1) {
-			continue // nothing is active, or everything overflows
+			c = 1 // nothing is active, or everything overflows
 		}
-		m.scaleActivations(n, c)
+		mat.Scal(T(c), m.weights(m.current, n).Data)
 		m.forwardLayer(n, rows)
+		total = append(total, last*c)
+	}
+	for _, e := range m.in[m.layers()+1] {
+		mat.Scale(e.w, T(1/total[e.from]), e.w)
+	}
+	m.before.copyWeights(m.current)
+}
+
+// scaleBiases multiplies biases by c, which may be beyond the range of T.
+func scaleBiases[T mat.Float](bias mat.Dense[T], c float64) {
+	for i := range bias.Rows {
+		if b := bias.At(i, 0); b != 0 {
+			bias.Set(i, 0, T(c*float64(b)))
+		}
 	}
 }
 
@@ -47,15 +71,6 @@ func (m *minibatch[T]) scalesFit(rows int) bool {
 // relativeSize is the mean square of the activations of layer n, relative to the input's.
 func (m *minibatch[T]) relativeSize(n, rows int) float64 {
 	return meanSquare(m.activations(n, rows)) / meanSquare(m.activations(0, rows))
-}
-
-// scaleActivations multiplies the activations of hidden layer n by c, for which the
-// layers that read them make up.
-func (m *minibatch[T]) scaleActivations(n int, c float64) {
-	mat.Scal(T(c), m.weights(m.current, n).Data)
-	for _, e := range m.out[n] {
-		mat.Scale(e.w, T(1/c), e.w)
-	}
 }
 
 // meanSquare is that of the elements.

@@ -61,13 +61,19 @@ func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
 	return l
 }
 
-// linears returns those of all layers, the output being the last.
-func (n *Network[T]) linears() []linear[T] {
+// linears returns those of all layers, the output being the last, for so many samples. Few
+// samples are not worth a look at all the weights.
+func (n *Network[T]) linears(samples int) []linear[T] {
+	const few = 64
+	prepare := newLinear[T]
+	if samples < few {
+		prepare = func(w mat.Dense[T]) linear[T] { return linear[T]{w: w} }
+	}
 	var ls []linear[T]
 	for _, layer := range n.Layers {
-		ls = append(ls, newLinear(layer.W))
+		ls = append(ls, prepare(layer.W))
 	}
-	return append(ls, newLinear(n.V))
+	return append(ls, prepare(n.V))
 }
 
 // apply computes Z := [parts, 1]·Wᵀ as affine does, on one worker.

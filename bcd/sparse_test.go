@@ -41,7 +41,7 @@ func TestSparseLayersComputeTheSame(t *testing.T) {
 			spec.Inputs *= 60
 			net := testNetwork[float64](t, spec, Hinge, 1)
 			thin(net, 0.02, 2)
-			require.NotNil(t, net.linears()[0].sparse)
+			require.NotNil(t, net.linears(100)[0].sparse)
 			for _, samples := range []int{1, 3, 128, 600} {
 				d := testData[float64](samples, spec.Inputs, spec.Outputs, 3)
 				net.Mean = ColumnMean(d.X, 1)
@@ -60,10 +60,10 @@ func TestSparseLayersComputeTheSame(t *testing.T) {
 
 func TestLayersAreSparseWhereThatIsFaster(t *testing.T) {
 	net := testNetwork[float32](t, Spec{Inputs: 400, Hidden: []int{300}, Outputs: 2}, Hinge, 1)
-	assert.Nil(t, net.linears()[0].sparse)
+	assert.Nil(t, net.linears(100)[0].sparse)
 	thin(net, 0.05, 1)
-	assert.NotNil(t, net.linears()[0].sparse)
-	assert.Nil(t, net.linears()[1].sparse, "too few outputs to be worth the transposition of 300 inputs")
+	assert.NotNil(t, net.linears(100)[0].sparse)
+	assert.Nil(t, net.linears(100)[1].sparse, "too few outputs to be worth the transposition of 300 inputs")
 }
 
 func TestNonzeroCountsWeightsWithoutBiases(t *testing.T) {

@@ -83,15 +83,21 @@ func readArchive(r io.Reader) (*Study, error) {
 		if err := saved.check(result); err != nil {
 			return nil, err
 		}
-		results.loaded[result.Run.String()] = result
+		results.archived[result.Run.String()] = result
 	}
 }
 
 // check tells whether a result is one on the samples of the plan.
 func (p *savedPlan) check(r *Result) error {
 	want := p.Data
-	if r.Stage == stageTune {
+	switch {
+	case r.Stage == stageTune:
 		want = tuningData(want)
+	case r.Stage != stageFinal:
+		return fmt.Errorf("%v is of the stage %q: want %s or %s", r.Run, r.Stage, stageTune, stageFinal)
+	}
+	if r.Epochs < 1 {
+		return fmt.Errorf("%v has %d epochs: want at least 1", r.Run, r.Epochs)
 	}
 	if r.Data != want {
 		return fmt.Errorf("%v is a run on %v, not on %v", r.Run, r.Data, want)
@@ -132,7 +138,7 @@ func openStore(dir string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.loaded = study.store.loaded
+	s.archived = study.store.archived
 	return s, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,8 +92,11 @@ func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 		"bad plan":             {pack("{}"), "solver: none"},
 		"cut off":              {pack(plan)[:60], "unexpected EOF"},
 		"no result":            {pack(plan + "7"), "cannot unmarshal number"},
-		"other data":           {pack(plan + `{"stage":"final","data":{"name":"digits","train":61}}`), "is a run on digits (61 training"},
-		"tuned on all samples": {pack(plan + `{"stage":"tune","data":{"name":"digits","train":60}}`), "not on digits (50 training, 10 validation"},
+		"other data":           {pack(plan + `{"stage":"final","epochs":1,"data":{"name":"digits","train":61}}`), "is a run on digits (61 training"},
+		"tuned on all samples": {pack(plan + `{"stage":"tune","epochs":1,"data":{"name":"digits","train":60}}`), "not on digits (50 training, 10 validation"},
+		"no epochs":            {pack(plan + `{"stage":"tune","epochs":0,"trace":[],"data":{"name":"digits","train":50,"validation":10}}`), "has 0 epochs"},
+		"no stage":             {pack(plan + `{"epochs":1,"data":{"name":"digits","train":60}}`), "is of the stage"},
+		"too many seeds":       {pack(strings.Replace(plan, `"seeds":1`, `"seeds":300000000`, 1)), "want at most 10000"},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
 		_, err := Collect(path)

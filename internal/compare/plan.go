@@ -55,6 +55,10 @@ func QuickPlan() Plan {
 	return p
 }
 
+// mostRepeats bounds seeds and epochs: a plan that was read from a file must not ask for all
+// the memory there is.
+const mostRepeats = 10_000
+
 // longestName is that of a network in a file name, of which 255 bytes are common.
 const longestName = 120
 
@@ -83,6 +87,9 @@ func (p *Plan) Validate() error {
 	}
 	if p.Trials > Combinations {
 		return &bcd.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, Combinations)}
+	}
+	if p.Seeds > mostRepeats || p.Epochs > mostRepeats {
+		return &bcd.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
 	}
 	if !(p.Target > 0 && p.Target < 1) {
 		return &bcd.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func epochs(trace bcd.Trace) []Epoch {
 
 // last is the last epoch of a run that came to its end; a failed one has no such.
 func (r *Result) last() (Epoch, bool) {
-	if r.Failed != "" || len(r.Trace) != r.Epochs {
+	if r.Failed != "" || len(r.Trace) == 0 || len(r.Trace) != r.Epochs {
 		return Epoch{}, false
 	}
 	return r.Trace[len(r.Trace)-1], true
@@ -109,11 +110,15 @@ func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
 
 // store is where the results are: the files of a folder, and what has been read of them.
 type store struct {
-	dir    string // empty if there is nothing but what has been read
-	loaded map[string]*Result
+	dir    string             // empty if there is nothing but what has been read
+	loaded map[string]*Result // those that were asked for, by name
+
+	archived map[string]*Result // those of an archive
 }
 
-func newStore(dir string) *store { return &store{dir, map[string]*Result{}} }
+func newStore(dir string) *store {
+	return &store{dir: dir, loaded: map[string]*Result{}, archived: map[string]*Result{}}
+}
 
 const suffix = ".json"
 
@@ -125,8 +130,12 @@ const resultLimit = 32 << 20
 func (s *store) load(r Run, d Data) (*Result, error) {
 	name := r.String()
 	path := filepath.Join(s.dir, name+suffix)
-	if result := s.loaded[name]; result != nil {
-		return result, result.check(d, path)
+	if result := cmp.Or(s.loaded[name], s.archived[name]); result != nil {
+		if err := result.check(d, path); err != nil {
+			return nil, err
+		}
+		s.loaded[name] = result
+		return result, nil
 	}
 	if s.dir == "" {
 		return nil, nil
