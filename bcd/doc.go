@@ -15,8 +15,9 @@
 //
 //	F(U,V,W) = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
 //
-// where the biases are not in the norms; for sparse networks, + Nλ₁(‖V‖₁ + Σ_n ‖W_n‖₁). What is reported is F/N, so that γ, λ and
-// λ_out mean the same for every N. There are two penalties:
+// where the biases are not in the norms; for sparse networks, + Nλ₁(‖V‖₁ + Σ_n ‖W_n‖₁).
+// What is reported is F/N, so that γ, λ and λ_out mean the same for every N. There are two
+// penalties:
 //
 //   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 next to
 //     z, u = max(0, z) is best for the penalty alone, but it is not free: where z < 0,
@@ -51,8 +52,8 @@
 //
 // What a batch leaves behind is the Gram matrices of the layers' inputs, S_n, of which
 // a mean is kept that forgets. Each batch starts at its forward activations, moves U
-// by a few projected gradient steps, and takes each layer the part η of the way to
-// the ridge regression W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has
+// by a few projected gradient steps, and takes each hidden layer the part η of the way,
+// the output less of it, to the ridge regression W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has
 // moved by, R_n. See [TrainBatches].
 //
 // # Numbers

@@ -22,7 +22,7 @@ import (
 //     hidden layer, before the layer below sees it: corrections would die out on their
 //     way down a deep network. For the output, R is minus the slope of the loss. Where
 //     that is 0, as it soon is for most samples with the hinge, all R_n are 0, and
-//     nothing is computed.
+//     neither U nor a step is computed.
 //   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.

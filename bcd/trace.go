@@ -59,7 +59,7 @@ type Step struct {
 // stationarity is next to scale·rate^t in iteration t. A sequence converges R-linearly if
 // some scale·rate^t with a rate below 1 is above it; the rate of the fit is where the
 // straight part of the curve on a logarithmic scale says that it lies. Both are NaN where
-// there are fewer than two iterations, or a stationarity is not positive and finite.
+// there are fewer than three iterations, or a stationarity is not positive and finite.
 func (t Trace) Rate() (rate, scale float64) {
 	half := t[len(t)/2:]
 	n := float64(len(half))
