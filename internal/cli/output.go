@@ -137,7 +137,7 @@ func (o output) check() error {
 	}
 	folder := filepath.Dir(o.target())
 	probe, err := os.CreateTemp(folder, ".train-*")
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, noFolder := os.Stat(folder); errors.Is(noFolder, fs.ErrNotExist) {
 		return fmt.Errorf("there is no folder %s", folder)
 	}
 	if err != nil {

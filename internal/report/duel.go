@@ -69,19 +69,22 @@ func PooledStandardError(a, b []float64) float64 {
 }
 
 // errorVerdict tells who ends lower: "won by 0.12 ± 0.03", in percent, if the difference
-// is larger than its standard error, and else "even, +0.01 ± 0.03".
+// is larger than its standard error, and else "even, lower by 0.01 ± 0.03".
 func (d *Duel) errorVerdict() string {
 	size, deviation := 100*math.Abs(d.Difference), 100*d.StandardError
-	better := d.Difference >= 0
+	better, side := d.Difference >= 0, "lower"
+	if !better {
+		side = "higher"
+	}
 	switch {
 	case d.Failed > 0:
 		return fmt.Sprintf("lost, %d of %d failed", d.Failed, d.Failed+len(d.ToGoal))
 	case d.Rival == "":
 		return none
 	case math.IsNaN(deviation):
-		return fmt.Sprintf("%+.2f, one seed", 100*d.Difference)
+		return fmt.Sprintf("%s by %.2f, one seed", side, size)
 	case size <= deviation:
-		return fmt.Sprintf("even, %+.2f ± %.2f", 100*d.Difference, deviation)
+		return fmt.Sprintf("even, %s by %.2f ± %.2f", side, size, deviation)
 	case better:
 		return fmt.Sprintf("won by %.2f ± %.2f", size, deviation)
 	}
@@ -109,7 +112,7 @@ func (d *Duel) timeVerdict() string {
 // duelTable has no room for the verdict about the time.
 func (c *Comparison) duelTable(colour bool) table.Writer {
 	t := newTable(colour)
-	t.AppendHeader(table.Row{"network", "against", c.Duels[0].Solver + "'s test error", "to its error", "it takes"})
+	t.AppendHeader(table.Row{"network", "against", c.Duels[0].Solver + "'s test error", "to its error", "training"})
 	t.SetColumnConfigs(rightAligned(5)[3:])
 	for i := range c.Duels {
 		d := &c.Duels[i]

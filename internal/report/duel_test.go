@@ -54,9 +54,9 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10}, "won by 0.12 ± 0.03", "won, × 0.50"},
 		{Duel{Rival: "adam", Difference: -0.0012, StandardError: 0.0003, ToGoal: []float64{nan, nan}, RivalSeconds: 10}, "lost by 0.12 ± 0.03", "–"},
-		{Duel{Rival: "adam", Difference: 0.0003, StandardError: 0.0003, ToGoal: []float64{4, nan}, RivalSeconds: 10}, "even, +0.03 ± 0.03", "lost, × 0.40"},
-		{Duel{Rival: "adam", Difference: -0.0001, StandardError: 0.0003, ToGoal: []float64{20, 10}, RivalSeconds: 10}, "even, -0.01 ± 0.03", "lost, × 1.50"},
-		{Duel{Rival: "adam", Difference: 0.0012, StandardError: nan, ToGoal: []float64{10}, RivalSeconds: 10}, "+0.12, one seed", "won, × 1.00"},
+		{Duel{Rival: "adam", Difference: 0.0003, StandardError: 0.0003, ToGoal: []float64{4, nan}, RivalSeconds: 10}, "even, lower by 0.03 ± 0.03", "lost, × 0.40"},
+		{Duel{Rival: "adam", Difference: -0.0001, StandardError: 0.0003, ToGoal: []float64{20, 10}, RivalSeconds: 10}, "even, higher by 0.01 ± 0.03", "lost, × 1.50"},
+		{Duel{Rival: "adam", Difference: 0.0012, StandardError: nan, ToGoal: []float64{10}, RivalSeconds: 10}, "lower by 0.12, one seed", "won, × 1.00"},
 		{Duel{Rival: "adam", Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{4, 6}, RivalSeconds: 10, Failed: 1}, "lost, 1 of 3 failed", "lost, × 0.50"},
 		{Duel{Difference: nan, StandardError: nan, ToGoal: []float64{nan}, RivalSeconds: nan}, "–", "–"},
 	} {
