@@ -86,7 +86,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupSolver)
 
 	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
-	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s)", report.Numbers(full.Gamma)), listOf(positive))
+	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s, mini-batches %s, with --l1 %[1]s)", report.Numbers(full.Gamma), report.Numbers(bcd.DefaultBatchOptions[float64](1, 1).Gamma)), listOf(positive))
 	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).Lambda), report.Number(full.Lambda)), given(nonNegative))
 	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
 	define(flags, &f.l1, "l1", "L", "0", "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and a third of the default of --lambda goes with it", nonNegative)
