@@ -86,7 +86,7 @@ func (s *Study) shape(n Network) report.Shape {
 func (s *Study) addNetwork(out *Summary, choice *Choice, n Network) error {
 	network := n.String()
 	var cells []report.Cell
-	var own []*Result // of block coordinate descent
+	runs := map[string][]*Result{} // by the solver
 	for _, solver := range s.plan.Solvers {
 		cell := report.Cell{Network: network, Solver: solver, ValidationError: math.NaN()}
 		if choice.knows(solver) {
@@ -102,17 +102,13 @@ func (s *Study) addNetwork(out *Summary, choice *Choice, n Network) error {
 			if len(finished) > 0 {
 				out.Curves[network] = append(out.Curves[network], curve(solver, finished))
 			}
-			if solver == BCD {
-				own = finished
-			}
+			runs[solver] = finished
 		}
 		cells = append(cells, cell)
 	}
 	out.Cells = append(out.Cells, cells...)
 	if duel, ok := report.NewDuel(BCD, cells); ok && len(cells) > 1 {
-		for _, r := range own {
-			duel.ToGoal = append(duel.ToGoal, secondsTo(r.Trace, duel.Goal))
-		}
+		duel.ToGoal, duel.RivalToGoal = allSecondsTo(runs[BCD], duel.Goal), allSecondsTo(runs[duel.Rival], duel.Goal)
 		out.Duels = append(out.Duels, duel)
 	}
 	return nil
@@ -217,6 +213,15 @@ func secondsTo(trace []Epoch, target float64) float64 {
 		}
 	}
 	return math.NaN()
+}
+
+// allSecondsTo returns those of each run.
+func allSecondsTo(runs []*Result, target float64) []float64 {
+	var seconds []float64
+	for _, r := range runs {
+		seconds = append(seconds, secondsTo(r.Trace, target))
+	}
+	return seconds
 }
 
 // curve is that of runs of the same length.

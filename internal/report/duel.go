@@ -22,13 +22,13 @@ type Duel struct {
 	// better. StandardError is that of the difference; see [PooledStandardError].
 	Difference, StandardError float64
 	// ToGoal has the seconds of each of the solver's seeds to the end of its first epoch
-	// with at most that error; NaN if it has none.
-	ToGoal []float64
+	// with at most that error; NaN if it has none. RivalToGoal has those of the rival.
+	ToGoal, RivalToGoal []float64
 	Failed int // seeds of the solver that diverged
 }
 
 // NewDuel holds a solver against the best of the others among the cells of a network.
-// ToGoal is left to the caller, who has the traces. There is no duel if the solver has no
+// ToGoal and RivalToGoal are left to the caller, who has the traces. There is no duel if the solver has no
 // finished seed there.
 func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 	var own, rival *Cell
@@ -128,10 +128,10 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 	solver := c.Duels[0].Solver
 	fmt.Fprintf(b, "\n%s against the best of the others, which is the one of the lowest mean test error above. "+
 		"The difference of the means is followed by its pooled standard error, and won or lost only if it is larger. "+
-		"Then the time that %[1]s takes to its first epoch with at most the other's mean test error, against the time of the other's training:\n\n", solver)
-	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to its test error | its training | time |\n|---|---|---:|---|---:|---:|---|\n", solver)
+		"Then the time that %[1]s takes to its first epoch with at most the other's mean test error, the time that the other takes to its own first such epoch, and that of the other's whole training, which the verdict is about:\n\n", solver)
+	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to its test error | itself | its training | time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
 	for i := range c.Duels {
 		d := &c.Duels[i]
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal), d.errorVerdict(), d.goalText(), maybeSeconds(d.RivalSeconds), d.timeVerdict())
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal), d.errorVerdict(), d.goalText(), reachedText(d.RivalToGoal, len(d.RivalToGoal)), maybeSeconds(d.RivalSeconds), d.timeVerdict())
 	}
 }

@@ -70,7 +70,7 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, 5, d, 23, 0, 0, 0, time.UTC) }
 	c.Duels = []Duel{
 		{Network: "3x300_0to2_0to3_1to3", Solver: "bcd", Rival: "nesterov", Goal: 0.0182, Difference: 0.0012, StandardError: 0.0003, ToGoal: []float64{20, 22, 21}, RivalSeconds: 25.3},
-		{Network: "10x100", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: -0.0112, StandardError: 0.0103, ToGoal: []float64{20, math.NaN(), 22}, RivalSeconds: 25.3},
+		{Network: "10x100", Solver: "bcd", Rival: "adam", Goal: 0.02, Difference: -0.0112, StandardError: 0.0103, ToGoal: []float64{20, math.NaN(), 22}, RivalToGoal: []float64{18, 20, math.NaN()}, RivalSeconds: 25.3},
 	}
 	c.Origins = []Origin{
 		{Commit: "0123456789abcdef", CPU: "A Processor", Runs: 1200, Solvers: []string{"adam"}, First: day(1), Last: day(2)},
@@ -100,7 +100,7 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 	b.Reset()
 	require.NoError(t, c.WriteMarkdown(&b, func(string) string { return "" }))
 	for _, want := range []string{
-		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 25.3 s | lost, × 0.83 |\n",
+		"| 10x100 | adam | 2.00 % | lost by 1.12 ± 1.03 | 21.0 s (2 of 3) | 19.0 s (2 of 3) | 25.3 s | lost, × 0.83 |\n",
 		"\n- commit 0123456789ab, 1,200 runs of adam, 2026-05-01 to 2026-05-02, A Processor\n",
 		"\n```sh\ntrain compare --data mnist --out DIR\n```\n",
 		"\n| 300 | 784-300-10 | the best on itself |\n",
