@@ -130,3 +130,57 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 	nonzero, all := net.Nonzero()
 	assert.Less(t, nonzero, all)
 }
+
+// The step of an epoch, W, is a minimum of the sum that it is said to minimize:
+// (W−W̃)(S+δI) is −τλ_jk·sign(W_jk) where W_jk is not 0, at most τλ_jk where it is, and 0 for
+// the biases. It is solved to a tenth of the mean weight, so the first is asked of the mean over
+// a layer's weights, which a wrong factor of τ or λ₁ would show in.
+func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
+	d := testData[float64](200, 6, 3, 4)
+	spec := Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []Skip{{0, 2}}}
+	net := testNetwork[float64](t, spec, Hinge, 5)
+	o := testBatchOptions[float64](200, 2)
+	o.Gamma, o.L1 = []float64{0.5, 3}, 0.6
+	m, err := newMinibatch(context.Background(), net, d, o)
+	require.NoError(t, err)
+	require.NoError(t, m.epoch(context.Background(), 1))
+	before := m.current.Clone()
+	const tau = 0.7
+	require.NoError(t, m.shrink(context.Background(), tau))
+	for n := range m.out {
+		for _, e := range m.out[n] {
+			old, w := e.join(before), e.join(m.current)
+			metric := m.metric(n)
+			mat.Symmetrize(mat.Lower, metric)
+			move, slope := w.Clone(), mat.NewDense[float64](w.Rows, w.Cols)
+			mat.Sub(move, w, old)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)
+
+			penalty := tau * m.share(e.to) * o.L1
+			if e.to <= m.layers() {
+				penalty /= o.Gamma[e.to-1]
+			}
+			weights := w.Cols - 1
+			mean := meanOfNonzero(old)
+			var have, want float64
+			zeros := 0
+			for i := range w.Rows {
+				assert.InDelta(t, 0, slope.At(i, weights), 0.2*mean*metric.At(weights, weights), "bias %d of %d from %d", i, e.to, n)
+				for j := range weights {
+					lambda := penalty / (1 + l1Reweight*math.Abs(old.At(i, j))/mean)
+					room := 0.2 * mean * metric.At(j, j)
+					if w.At(i, j) == 0 {
+						zeros++
+						assert.LessOrEqual(t, math.Abs(slope.At(i, j)), lambda+room)
+						continue
+					}
+					have -= slope.At(i, j) * math.Copysign(1, w.At(i, j))
+					want += lambda
+				}
+			}
+			assert.Positive(t, zeros, "weights of %d from %d", e.to, n)
+			assert.Less(t, zeros, w.Rows*weights, "weights of %d from %d", e.to, n)
+			assert.InEpsilon(t, want, have, 0.3, "weights of %d from %d", e.to, n)
+		}
+	}
+}
