@@ -60,7 +60,7 @@ func TestCompare(t *testing.T) {
 		for _, name := range []string{"results.csv", "tuning.csv", "error-30.svg", "error-30.png"} {
 			assert.Equal(t, read(t, filepath.Join(dir, name)), read(t, filepath.Join(kept, name)), name)
 		}
-		assert.Len(t, parseCSV(t, string(read(t, filepath.Join(kept, "tuning.csv")))), 1+2*3*(4+2))
+		assert.Len(t, parseCSV(t, string(read(t, filepath.Join(kept, "tuning.csv")))), 1+2*3*(4+2*3))
 	})
 }
 

@@ -212,12 +212,13 @@ func extremes(networks []Network) []Network {
 	return []Network{networks[low], networks[high]}
 }
 
-// rung is a round of the tuning: how many settings of a solver run on a network, and
-// for how many epochs.
-type rung struct{ settings, epochs int }
+// rung is a round of the tuning: how many settings of a solver run on a network, for
+// how many epochs, and with how many seeds each.
+type rung struct{ settings, epochs, seeds int }
 
 // rungs returns the rounds: from each to the next half of the settings for twice the
-// epochs.
+// epochs. In the last one each runs with several seeds: what is left differs less than one
+// seed from the next.
 func (p *Plan) rungs() []rung {
 	const last = 8 // the first runs take 1/last of the epochs
 	var rungs []rung
@@ -227,9 +228,10 @@ func (p *Plan) rungs() []rung {
 		if part > 1 && (p.Epochs+part/2-1)/(part/2) == epochs {
 			continue // too few epochs for another round of as many
 		}
-		rungs = append(rungs, rung{settings, epochs})
+		rungs = append(rungs, rung{settings, epochs, 1})
 		settings = (settings + 1) / 2
 	}
+	rungs[len(rungs)-1].seeds = len(tuningSeeds)
 	return rungs
 }
 
@@ -239,8 +241,9 @@ const (
 	stageFinal = "final"
 )
 
-// tuningSeed is that of all runs of the tuning, and of none in the end.
-const tuningSeed = 0
+// tuningSeeds are those of the tuning, of which all rounds but the last one take the first
+// alone. None is one of the end.
+var tuningSeeds = [...]uint64{0, mostRepeats + 1, mostRepeats + 2}
 
 // Run is one training.
 type Run struct {

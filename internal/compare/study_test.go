@@ -40,15 +40,15 @@ func TestComparison(t *testing.T) {
 	summary, done := run(t, dir, 1)
 	assert.Equal(t, []int{1, 1}, []int{summary.Jobs, summary.Workers})
 	require.Len(t, summary.Origins, 1)
-	assert.Equal(t, 24, summary.Origins[0].Runs)
+	assert.Equal(t, 32, summary.Origins[0].Runs)
 	require.Len(t, summary.Duels, 3)
 	for _, d := range summary.Duels {
 		assert.Equal(t, "adam", d.Rival)
 		assert.Len(t, d.ToGoal, 2)
 	}
-	assert.Len(t, summary.Tried, 12)
-	// 2 solvers, tuned on 2 networks with 2 + 1 trials; 3 networks with 2 seeds; the plan.
-	assert.Len(t, done, 2*2*(2+1)+2*3*2+1)
+	assert.Len(t, summary.Tried, 20)
+	// 2 solvers, tuned on 2 networks with 2 trials and one more, of 3 seeds; 3 networks with 2 seeds; the plan.
+	assert.Len(t, done, 2*2*(2+3)+2*3*2+1)
 	require.Len(t, summary.Cells, 6)
 	for i, cell := range summary.Cells {
 		assert.Equal(t, summary.Networks[i/2], cell.Network)
@@ -117,7 +117,7 @@ func TestComparison(t *testing.T) {
 		o, err := s.Outlook()
 		require.NoError(t, err)
 		finished, all := o.Count()
-		assert.Equal(t, 24, all)
+		assert.Equal(t, 32, all)
 		assert.Equal(t, all, finished)
 		assert.Zero(t, o.Left(1))
 		for _, row := range o.Rows {
@@ -186,7 +186,7 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	defer cancel()
 	s.Progress = func(p Progress) {
 		if p.Done == 9 {
-			assert.Equal(t, 24, p.Total)
+			assert.Equal(t, 32, p.Total)
 			assert.Positive(t, p.Left)
 			cancel()
 		}
@@ -198,13 +198,13 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 	summary, err := Collect(dir)
 	require.NoError(t, err, "what there is can be reported")
 	assert.Empty(t, summary.Curves)
-	assert.Equal(t, []int{9, 24}, []int{summary.Finished, summary.Runs})
+	assert.Equal(t, []int{9, 32}, []int{summary.Finished, summary.Runs})
 
 	o, err := s.Outlook()
 	require.NoError(t, err)
 	finished, all := o.Count()
 	assert.Equal(t, 9, finished)
-	assert.Equal(t, 24, all)
+	assert.Equal(t, 32, all)
 	assert.Positive(t, o.Left(1))
 	assert.Equal(t, o.Left(1)/2, o.Left(2))
 
@@ -212,7 +212,7 @@ func TestInterruptedComparisonGoesOn(t *testing.T) {
 		return // the same as TestComparison's "does what is missing"
 	}
 	_, done := run(t, dir, 1)
-	assert.Len(t, done, 15)
+	assert.Len(t, done, 23)
 	whole := t.TempDir()
 	run(t, whole, 1)
 	assert.Equal(t, withoutTimes(files(t, whole)), withoutTimes(files(t, dir)))
@@ -225,7 +225,7 @@ func TestOutlookOfNothing(t *testing.T) {
 	require.NoError(t, err)
 	finished, all := o.Count()
 	assert.Zero(t, finished)
-	assert.Equal(t, 24, all)
+	assert.Equal(t, 32, all)
 	assert.True(t, math.IsNaN(o.Left(1)), "there is nothing to go by")
 	assert.NoDirExists(t, dir, "to look leaves nothing behind")
 }

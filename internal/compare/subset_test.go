@@ -24,10 +24,10 @@ func TestSolversOneAfterTheOther(t *testing.T) {
 	}
 	with("adam")
 	before := files(t, dir)
-	assert.Len(t, before, 12+1)
+	assert.Len(t, before, 16+1)
 	summary := with(BCD, "adam")
 	after := files(t, dir)
-	assert.Len(t, after, 24+1)
+	assert.Len(t, after, 32+1)
 	for name, text := range before {
 		if name != planName {
 			assert.Equal(t, text, after[name], "%s was repeated", name)
@@ -55,7 +55,7 @@ func TestSolversWhoseTuningIsDoneAreReported(t *testing.T) {
 	require.NoError(t, s.store.savePlan(testPlan(), s.data)) // as if bcd had just begun
 	summary, err := Collect(dir)
 	require.NoError(t, err)
-	assert.Equal(t, []int{12, 24}, []int{summary.Finished, summary.Runs})
+	assert.Equal(t, []int{16, 32}, []int{summary.Finished, summary.Runs})
 	assert.Empty(t, summary.Duels)
 	for _, cell := range summary.Cells {
 		if cell.Solver == BCD {

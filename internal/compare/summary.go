@@ -148,7 +148,7 @@ func (s *Study) tried() []report.Trial {
 		if r := s.store.loaded[name]; r.Stage == stageTune {
 			list = append(list, report.Trial{
 				Network: r.Network.String(), Solver: r.Settings.Solver, Settings: r.Settings.words(),
-				Epochs: r.Epochs, ValidationError: r.validationError(),
+				Epochs: r.Epochs, Seed: r.Seed, ValidationError: r.validationError(),
 			})
 		}
 	}

@@ -56,7 +56,7 @@ type halving struct {
 	network Network
 	// ranking has the settings from the best on, as far as is known.
 	ranking []Settings
-	// best is the validation error of the first, after the last rung.
+	// best is the mean validation error of the first, after the last rung.
 	best float64
 }
 
@@ -75,25 +75,26 @@ func (s *Study) halvings() []*halving {
 func (h *halving) runs(r rung) []Run {
 	var runs []Run
 	for _, s := range h.ranking[:min(r.settings, len(h.ranking))] {
-		runs = append(runs, Run{stageTune, s, h.network, tuningSeed, r.epochs})
+		for _, seed := range tuningSeeds[:r.seeds] {
+			runs = append(runs, Run{stageTune, s, h.network, seed, r.epochs})
+		}
 	}
 	return runs
 }
 
-// judge sorts the settings of a rung, whose runs are all finished, by the validation
-// error. Equal ones stay in the order that the rung before put them in. Those that did
+// judge sorts the settings of a rung, whose runs are all finished, by the mean validation
+// error over the seeds. Equal ones stay in the order that the rung before put them in. Those that did
 // not get to this rung stay behind.
 func (h *halving) judge(r rung, results *store, d Data) error {
-	runs := h.runs(r)
 	errors := map[Settings]float64{}
-	for _, run := range runs {
+	for _, run := range h.runs(r) {
 		result, err := results.load(run, d)
 		if err != nil {
 			return err
 		}
-		errors[run.Settings] = result.validationError()
+		errors[run.Settings] += result.validationError() / float64(r.seeds)
 	}
-	slices.SortStableFunc(h.ranking[:len(runs)], func(a, b Settings) int { return compareFloats(errors[a], errors[b]) })
+	slices.SortStableFunc(h.ranking[:len(errors)], func(a, b Settings) int { return compareFloats(errors[a], errors[b]) })
 	h.best = errors[h.ranking[0]]
 	return nil
 }

@@ -46,11 +46,11 @@ func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 		require.NoError(t, h.judge(r, results, Data{}))
 	}
 	const failed = -1
-	finish(rung{5, 1}, map[float64]float64{1: 0.3, 2: failed, 3: 0.1, 4: math.NaN(), 5: 0.2})
+	finish(rung{5, 1, 1}, map[float64]float64{1: 0.3, 2: failed, 3: 0.1, 4: math.NaN(), 5: 0.2})
 	assert.Equal(t, []float64{3, 5, 1, 2, 4}, rates(h.ranking), "those that failed are last")
-	finish(rung{3, 2}, map[float64]float64{3: 0.2, 5: 0.2, 1: 0.1})
+	finish(rung{3, 2, 1}, map[float64]float64{3: 0.2, 5: 0.2, 1: 0.1})
 	assert.Equal(t, []float64{1, 3, 5, 2, 4}, rates(h.ranking), "equal ones stay in their order")
-	finish(rung{2, 4}, map[float64]float64{1: 0.05, 3: 0.04})
+	finish(rung{2, 4, 3}, map[float64]float64{1: 0.05, 3: 0.04})
 	assert.Equal(t, []float64{3, 1, 5, 2, 4}, rates(h.ranking))
 	assert.Equal(t, 0.04, h.best)
 }

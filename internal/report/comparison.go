@@ -41,6 +41,7 @@ type Comparison struct {
 type Trial struct {
 	Network, Solver, Settings string
 	Epochs                    int
+	Seed                      uint64
 	ValidationError           float64 // after the last; +Inf if the run failed
 }
 
@@ -309,7 +310,7 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 // and lost. The error of a run that failed is empty.
 func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"network", "solver", "settings", "epochs", "validation_error"}); err != nil {
+	if err := out.Write([]string{"network", "solver", "settings", "epochs", "seed", "validation_error"}); err != nil {
 		return err
 	}
 	for _, t := range c.Tried {
@@ -317,7 +318,7 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 		if math.IsInf(shown, 1) {
 			shown = math.NaN()
 		}
-		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs), csvNumber(shown)}); err != nil {
+		if err := out.Write([]string{t.Network, t.Solver, t.Settings, strconv.Itoa(t.Epochs), strconv.FormatUint(t.Seed, 10), csvNumber(shown)}); err != nil {
 			return err
 		}
 	}

@@ -110,10 +110,10 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 }
 
 func TestTrialsCSV(t *testing.T) {
-	c := Comparison{Tried: []Trial{{"300", "sgd", "hinge, rate 0.2, decay 0", 3, 0.0175}, {"300", "sgd", "hinge, rate 9, decay 0", 3, math.Inf(1)}}}
+	c := Comparison{Tried: []Trial{{"300", "sgd", "hinge, rate 0.2, decay 0", 3, 0, 0.0175}, {"300", "sgd", "hinge, rate 9, decay 0", 3, 7, math.Inf(1)}}}
 	var b bytes.Buffer
 	require.NoError(t, c.WriteTrialsCSV(&b))
-	assert.Equal(t, "network,solver,settings,epochs,validation_error\n"+
-		"300,sgd,\"hinge, rate 0.2, decay 0\",3,0.0175\n"+
-		"300,sgd,\"hinge, rate 9, decay 0\",3,\n", b.String())
+	assert.Equal(t, "network,solver,settings,epochs,seed,validation_error\n"+
+		"300,sgd,\"hinge, rate 0.2, decay 0\",3,0,0.0175\n"+
+		"300,sgd,\"hinge, rate 9, decay 0\",3,7,\n", b.String())
 }
