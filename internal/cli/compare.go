@@ -28,8 +28,8 @@ tell the test errors and the times.
 First the settings of every solver are tuned, on some of the networks
 (--tune-on): the same number of trials for each, on the first five sixths of the
 training samples, judged by the last sixth. All are trained for an eighth of the
-epochs, the better half for a quarter, and so on; the last ones with three seeds,
-of which the mean counts. The test samples have no part in it. The other
+epochs, the better half for a quarter, and so on; the last ones with three
+seeds, of which the mean counts. The test samples have no part in it. The other
 networks have their settings from those of the same --init: one that is deeper
 than all of them from the deepest, one that is shallower from the shallowest,
 and one between them the settings of the best mean rank.
