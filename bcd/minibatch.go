@@ -54,8 +54,9 @@ import (
 //
 // Every so many batches the step is checked on its own batch: if it does not lower
 // the loss it is halved, and so are the next ones, for a while. If the loss of a
-// batch is not finite, or far above that of the first batch, the weights go back to the
-// last check, and so they do, with a new memory, if a Gram matrix overflows.
+// batch is not finite, or far above what the training has come down to, the weights go back
+// to the last check that was sound, and so they do, with a new memory, if a Gram matrix
+// overflows.
 // [Step].Halvings counts all of these.
 //
 // Same network, samples and options: the same bits of every weight, whatever the
@@ -151,7 +152,7 @@ type minibatch[T mat.Float] struct {
 	averaged    int     // iterates in the average
 	pending     float64 // Σ η of the steps since the last decay
 	scale       float64 // of η, 1 unless steps were halved
-	blowUp      float64 // a loss that no batch should have
+	losses      losses  // of the batches until now
 	stats       epochStats
 	sparsity    sparsity[T]
 }
@@ -312,12 +313,13 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 		if !finite(loss) {
 			return &DivergedError{Iteration: e, Objective: loss}
 		}
-		m.blowUp = blowUpFactor * max(lossOfZeros(m.net.Loss, m.net.V.Rows), loss)
+		m.losses = newLosses(lossOfZeros(m.net.Loss, m.net.V.Rows), loss)
 	}
 	m.done++
-	if !(loss <= m.blowUp) {
+	if m.losses.diverge(loss, len(i)) {
 		return m.goBack(e, loss)
 	}
+	m.losses.add(loss)
 	m.count(len(i), loss, check)
 	if m.done%averageEvery == 0 {
 		m.addToAverage()
@@ -326,7 +328,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	if err := m.refreshIfDue(e); err != nil {
 		return m.forget(e, loss, err)
 	}
-	if check {
+	if check && m.losses.sound(loss, len(i)) {
 		m.before.copyWeights(m.current)
 	}
 	active := m.activeFirst()

@@ -2,9 +2,44 @@ package bcd
 
 import "ridge/mat"
 
-// blowUpFactor is how many times the loss of the first batch, or of outputs of 0 if
-// that is more, a batch may lose before the training is taken to diverge.
-const blowUpFactor = 20
+// losses is what the losses of the batches say about whether the training diverges. It can
+// do so late: a deep network that has come down to a loss of 0.03 may be back at that of
+// outputs of 0 an epoch later, and its memory and its average with it.
+type losses struct {
+	zeros  float64 // the loss of outputs of 0
+	recent float64 // mean of the last batches
+	lowest float64 // what that has come down to
+}
+
+// newLosses returns them for a first batch of the given loss.
+func newLosses(zeros, first float64) losses {
+	start := max(zeros, first)
+	return losses{zeros, start, start}
+}
+
+// add takes a batch into account.
+func (l *losses) add(loss float64) {
+	const window = 64 // batches
+	l.recent += (loss - l.recent) / window
+	l.lowest = min(l.lowest, l.recent)
+}
+
+// diverge tells whether a batch of so many samples has a loss that no batch should have.
+func (l *losses) diverge(loss float64, samples int) bool {
+	return !(loss <= max(l.chance(samples), 20*l.lowest)) // NaN does
+}
+
+// sound tells whether weights with that loss are worth going back to.
+func (l *losses) sound(loss float64, samples int) bool {
+	return loss <= max(l.chance(samples)/4, 5*l.lowest)
+}
+
+// chance is what a batch may lose in a network that loses next to nothing: a sample twenty
+// times as much as if its outputs were 0, and the mean of many that much less.
+func (l *losses) chance(samples int) float64 {
+	const most, least = 20, 0.25
+	return l.zeros * max(most/float64(samples), least)
+}
 
 // verifySlack is how far a step may raise the loss of its batch, relative to the mean
 // of the epoch: late in the training a batch may have next to no loss.
@@ -64,7 +99,7 @@ func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
 }
 
 // goBack is for a batch whose loss says that the training diverges: the weights
-// become those of the last check.
+// become those of the last sound check.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.current.copyWeights(m.before)
 	m.halve()

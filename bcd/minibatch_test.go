@@ -640,7 +640,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], Hinge)
-	m.done, m.blowUp = 1, 1e3 // no check
+	m.done, m.losses = 1, newLosses(50, 50) // no check
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.current.V.Set(0, 0, w)
 		halvings := m.stats.halvings
@@ -653,6 +653,31 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	var diverged *DivergedError
 	require.ErrorAs(t, m.batch(7, testBatch), &diverged)
 	assert.Equal(t, 7, diverged.Iteration)
+}
+
+// A network that has come down to a small loss diverges long before its loss is that of outputs
+// of 0, and one or two samples may lose what no batch of fifty does.
+func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
+	l := newLosses(5, 8)
+	assert.False(t, l.diverge(150, 50), "at first")
+	assert.True(t, l.diverge(170, 50))
+	for range 1000 {
+		l.add(0.03)
+	}
+	l.add(1) // does not raise what has been reached
+	assert.InDelta(t, 0.03, l.lowest, 1e-5)
+	for _, c := range []struct {
+		loss           float64
+		samples        int
+		diverge, sound bool
+	}{
+		{0.4, 50, false, true}, {0.6, 50, false, false}, {1.9, 50, false, false}, {2.1, 50, true, false},
+		{90, 1, false, false}, {110, 1, true, false}, {20, 1, false, true},
+		{1.2, 1000, false, false}, {1.3, 1000, true, false}, {math.NaN(), 50, true, false}, {math.Inf(1), 1, true, false},
+	} {
+		assert.Equal(t, c.diverge, l.diverge(c.loss, c.samples), "%v of %d", c.loss, c.samples)
+		assert.Equal(t, c.sound, l.sound(c.loss, c.samples), "%v of %d", c.loss, c.samples)
+	}
 }
 
 // With corrections blown up and no damping to speak of, every step is far too long.

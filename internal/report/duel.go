@@ -24,7 +24,7 @@ type Duel struct {
 	// ToGoal has the seconds of each of the solver's seeds to the end of its first epoch
 	// with at most that error; NaN if it has none. RivalToGoal has those of the rival.
 	ToGoal, RivalToGoal []float64
-	Failed int // seeds of the solver that diverged
+	Failed              int // seeds of the solver that diverged
 }
 
 // NewDuel holds a solver against the best of the others among the cells of a network.
