@@ -133,6 +133,7 @@ type minibatch[T mat.Float] struct {
 	current *Network[T] // the iterate
 	average *Network[T]
 	before  *Network[T]  // the iterate at the last check
+	good    *Network[T]  // the iterate at the last check at which all was well
 	in, out [][]*edge[T] // the edges into layer n, and out of it
 	widths  []int
 
@@ -152,6 +153,7 @@ type minibatch[T mat.Float] struct {
 	averaged    int     // iterates in the average
 	pending     float64 // Σ η of the steps since the last decay
 	scale       float64 // of η, 1 unless steps were halved
+	ceiling     float64 // of scale, 1 unless the training diverged
 	losses      losses  // of the batches until now
 	stats       epochStats
 	sparsity    sparsity[T]
@@ -181,8 +183,8 @@ func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[
 	m := &minibatch[T]{
 		net: net, options: o, gamma: full.gammas(layers), train: train, w: o.Workers,
 		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
-		current: net.Clone(), average: net.Clone(), before: net.Clone(),
-		widths: net.Widths(), scale: 1,
+		current: net.Clone(), average: net.Clone(), before: net.Clone(), good: net.Clone(),
+		widths: net.Widths(), scale: 1, ceiling: 1,
 		outputFit: outputFit[T](net.Loss),
 		a:         make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
 		y: mat.NewDense[T](rows, net.V.Rows),
@@ -328,8 +330,11 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	if err := m.refreshIfDue(e); err != nil {
 		return m.forget(e, loss, err)
 	}
-	if check && m.losses.sound(loss, len(i)) {
+	if check {
 		m.before.copyWeights(m.current)
+		if m.losses.sound() {
+			m.good.copyWeights(m.current)
+		}
 	}
 	active := m.activeFirst()
 	m.correct(active)

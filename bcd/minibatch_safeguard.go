@@ -3,8 +3,8 @@ package bcd
 import "ridge/mat"
 
 // losses is what the losses of the batches say about whether the training diverges. It can
-// do so late: a deep network that has come down to a loss of 0.03 may be back at that of
-// outputs of 0 an epoch later, and its memory and its average with it.
+// do so late and slowly: a deep network that has come down to a loss of 0.01 may be at 1 some
+// epochs later, where no step helps any more.
 type losses struct {
 	zeros  float64 // the loss of outputs of 0
 	recent float64 // mean of the last batches
@@ -17,25 +17,29 @@ func newLosses(zeros, first float64) losses {
 	return losses{zeros, start, start}
 }
 
+const lossWindow = 64 // batches in recent
+
 // add takes a batch into account.
 func (l *losses) add(loss float64) {
-	const window = 64 // batches
-	l.recent += (loss - l.recent) / window
+	l.recent += (loss - l.recent) / lossWindow
 	l.lowest = min(l.lowest, l.recent)
 }
 
-// diverge tells whether a batch of so many samples has a loss that no batch should have.
+// diverge tells whether a batch of so many samples has a loss that no batch should have, or
+// the last ones one that they should not have together.
 func (l *losses) diverge(loss float64, samples int) bool {
-	return !(loss <= max(l.chance(samples), 20*l.lowest)) // NaN does
+	return !(loss <= max(l.chance(samples), 20*l.lowest)) || // NaN does
+		l.recent > max(l.chance(lossWindow*samples)/5, 8*l.lowest)
 }
 
-// sound tells whether weights with that loss are worth going back to.
-func (l *losses) sound(loss float64, samples int) bool {
-	return loss <= max(l.chance(samples)/4, 5*l.lowest)
-}
+// sound tells whether weights after these batches are worth going back to.
+func (l *losses) sound() bool { return l.recent <= 2*l.lowest }
 
-// chance is what a batch may lose in a network that loses next to nothing: a sample twenty
-// times as much as if its outputs were 0, and the mean of many that much less.
+// goBack makes the last batches those of sound weights.
+func (l *losses) goBack() { l.recent = 2 * l.lowest }
+
+// chance is what so many samples may lose in a network that loses next to nothing: one of them
+// twenty times as much as if its outputs were 0, and the mean of many that much less.
 func (l *losses) chance(samples int) float64 {
 	const most, least = 20, 0.25
 	return l.zeros * max(most/float64(samples), least)
@@ -63,7 +67,7 @@ func (m *minibatch[T]) verify(rows int, before float64) {
 		if m.loss(rows) <= allowed {
 			if k == 0 {
 				const recovery = 1.25
-				m.scale = min(1, recovery*m.scale)
+				m.scale = min(m.ceiling, recovery*m.scale)
 			}
 			return
 		}
@@ -98,11 +102,14 @@ func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
 	return nil
 }
 
-// goBack is for a batch whose loss says that the training diverges: the weights
-// become those of the last sound check.
+// goBack is for losses that say that the training diverges: the weights become those that
+// were sound last, and no step is as long as it was.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
-	m.current.copyWeights(m.before)
+	m.current.copyWeights(m.good)
+	m.before.copyWeights(m.good)
+	m.losses.goBack()
 	m.halve()
+	m.ceiling = max(m.scale, m.ceiling/2)
 	const smallest = 0x1p-30
 	if m.scale < smallest {
 		return &DivergedError{epoch, "W", loss}

@@ -43,6 +43,7 @@ func (m *minibatch[T]) rescale() {
 		mat.Scale(e.w, T(1/total[e.from]), e.w)
 	}
 	m.before.copyWeights(m.current)
+	m.good.copyWeights(m.current)
 }
 
 // scaleBiases multiplies biases by c, which may be beyond the range of T.
