@@ -65,8 +65,9 @@ import (
 // *[BlockError]; whatever happens, the weights are finite. *[SpecError],
 // *[OptionError] and *[DataError] come before anything is changed.
 //
-// Besides the samples it takes memory for N(d₀+1) numbers, for N samples, and two
-// matrices of order d_n+1 for each layer.
+// Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
+// order d_n+1 for each layer, and four copies of the network; with L1 > 0 two more copies and,
+// at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
 func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (Trace, error) {
 	begin := time.Now()
 	if err := checkBatches(net, train, &o); err != nil {
