@@ -103,13 +103,13 @@ func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
 }
 
 // goBack is for losses that say that the training diverges: the weights become those that
-// were sound last, and no step is as long as it was.
+// were sound last, and from now on no step is as long as the longest one was.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.current.copyWeights(m.good)
 	m.before.copyWeights(m.good)
 	m.losses.goBack()
 	m.halve()
-	m.ceiling = max(m.scale, m.ceiling/2)
+	m.ceiling /= 2
 	const smallest = 0x1p-30
 	if m.scale < smallest {
 		return &DivergedError{epoch, "W", loss}

@@ -691,6 +691,35 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 	assert.True(t, l.sound())
 }
 
+// Weights to go back to are those of a check at which the last batches were near the lowest
+// loss, not those of any check, and not those that the training began with.
+func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	first := m.current.Clone()
+	require.NoError(t, m.epoch(context.Background(), 1))
+	m.done, m.total = checkEvery, 1000 // a check, far from the end
+	m.losses.recent = m.losses.lowest
+	require.NoError(t, m.batch(1, testBatch))
+	sound := m.good.Clone()
+	assert.NotEqual(t, first.V.Data, sound.V.Data)
+
+	m.done, m.losses.recent = 2*checkEvery, 3*m.losses.lowest
+	lowest := m.losses.lowest
+	require.NoError(t, m.batch(1, testBatch))
+	sameWeights(t, sound, m.good)
+	assert.NotEqual(t, sound.V.Data, m.before.V.Data, "a check that is not sound")
+	assert.NotEqual(t, 3*lowest, m.losses.recent, "the batch counts")
+
+	m.losses.recent, m.scale = 1e9, 1
+	require.NoError(t, m.batch(1, testBatch))
+	sameWeights(t, sound, m.current)
+	sameWeights(t, sound, m.before)
+	assert.Equal(t, []float64{0.5, 0.5}, []float64{m.scale, m.ceiling})
+	assert.True(t, m.losses.sound(), "or the next batch would go back again")
+	m.verify(len(testBatch), math.MaxFloat64)
+	assert.Equal(t, 0.5, m.scale, "it does not recover beyond that")
+}
+
 // With corrections blown up and no damping to speak of, every step is far too long.
 func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 	d := testData[float32](200, 8, 3, 2)

@@ -55,6 +55,23 @@ func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 	assert.Equal(t, 0.04, h.best)
 }
 
+// The second is better with one seed and worse in the mean.
+func TestHalvingJudgesByTheMeanOverTheSeeds(t *testing.T) {
+	results := newStore(t.TempDir())
+	h := &halving{solver: "sgd", network: Network{Hidden: []int{3}}, ranking: settings(2)}
+	last := rung{2, 1, 3}
+	errors := map[float64][]number{1: {0.2, 0.2, 0.2}, 2: {0.1, 0.3, 0.35}}
+	runs := h.runs(last)
+	require.Len(t, runs, 6)
+	for i, run := range runs {
+		assert.Equal(t, tuningSeeds[i%3], run.Seed)
+		require.NoError(t, results.save(&Result{Run: run, Trace: []Epoch{{ValidationError: errors[run.Settings.Rate][i%3]}}}))
+	}
+	require.NoError(t, h.judge(last, results, Data{}))
+	assert.Equal(t, []float64{1, 2}, rates(h.ranking))
+	assert.InDelta(t, 0.2, h.best, 1e-15)
+}
+
 func TestSettingsCarryOverByTheirMeanRank(t *testing.T) {
 	p := testPlan()
 	p.Solvers, p.Trials = []string{"sgd"}, 3

@@ -129,7 +129,7 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s against the best of the others, which is the one of the lowest mean test error above. "+
 		"The difference of the means is followed by its pooled standard error, and won or lost only if it is larger. "+
 		"Then the time that %[1]s takes to its first epoch with at most the other's mean test error, the time that the other takes to its own first such epoch, and that of the other's whole training, which the verdict is about:\n\n", solver)
-	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to its test error | itself | its training | time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
+	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to that error | the other to it | its training | time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
 	for i := range c.Duels {
 		d := &c.Duels[i]
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", d.Network, orNone(d.Rival), percent(d.Goal), d.errorVerdict(), d.goalText(), reachedText(d.RivalToGoal, len(d.RivalToGoal)), maybeSeconds(d.RivalSeconds), d.timeVerdict())
