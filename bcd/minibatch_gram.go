@@ -11,7 +11,7 @@ import (
 // ridge regressions of the layers that read it.
 type curvature[T mat.Float] struct {
 	gram    mat.Dense[T] // S, with the ones: lower triangle
-	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
+	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles; InputStep·λ' for the input
 	updates int          // of the Gram matrix
 	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
 
@@ -124,8 +124,12 @@ func (m *minibatch[T]) invert(n int) error {
 	if !(delta > 0) {
 		delta = relative // nothing is active: any will do
 	}
-	lambda := m.lambda(m.out[n][0].to) // some layer reads it: the next one, or the output
-	const raises = 8                   // each ten times the last one
+	reader := m.out[n][0] // some layer reads it: the next one, or the output
+	lambda := m.lambda(reader.to)
+	if n == 0 {
+		lambda *= m.share(reader) // or a long step would overshoot what the penalty wants
+	}
+	const raises = 8 // each ten times the last one
 	var err error
 	for range raises {
 		c.damping = delta + lambda

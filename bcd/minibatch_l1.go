@@ -80,7 +80,7 @@ func (m *minibatch[T]) shrink(ctx context.Context, tau float64) error {
 		for _, e := range m.out[n] {
 			w := e.join(m.current)
 			mean := meanOfNonzero(w)
-			lambda := reweighted[T](tau*m.share(e.to)*m.lambda1(e.to), mean)
+			lambda := reweighted[T](tau*m.share(e)*m.lambda1(e.to), mean)
 			if err := block.step(ctx, w, mat.Dense[T]{}, lambda, l1Tolerance*mean); err != nil {
 				return err
 			}

@@ -139,8 +139,8 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	d := testData[float64](200, 6, 3, 4)
 	spec := Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []Skip{{0, 2}}}
 	net := testNetwork[float64](t, spec, Hinge, 5)
-	o := testBatchOptions[float64](200, 2)
-	o.Gamma, o.L1 = []float64{0.5, 3}, 0.6
+	o := testBatchOptions[float64](200, 2).WithL1(0.6)
+	o.Gamma = []float64{0.5, 3}
 	m, err := newMinibatch(context.Background(), net, d, o)
 	require.NoError(t, err)
 	require.NoError(t, m.epoch(context.Background(), 1))
@@ -156,7 +156,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 			mat.Sub(move, w, old)
 			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)
 
-			penalty := tau * m.share(e.to) * o.L1
+			penalty := tau * m.share(e) * o.L1
 			if e.to <= m.layers() {
 				penalty /= o.Gamma[e.to-1]
 			}

@@ -357,15 +357,20 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	if e.to <= m.layers() {
 		lambda = m.options.Lambda / m.gamma[e.to-1]
 	} else {
-		eta *= m.share(e.to)
+		eta *= m.share(e)
 	}
 	damping := m.options.Damping
 	if e.from == 0 {
 		damping *= 0.4
+		eta *= m.options.InputStep
 	}
 	delta := damping * trace / float64(width)
+	penalty := m.lambda(m.out[e.from][0].to)
+	if e.from == 0 {
+		penalty *= m.options.InputStep
+	}
 	for j := range width {
-		h.Set(j, j, h.At(j, j)+delta+m.lambda(m.out[e.from][0].to))
+		h.Set(j, j, h.At(j, j)+delta+penalty)
 	}
 	h.Set(width, width, h.At(width, width)+min(delta, damping))
 	block, bias = e.w.Clone(), make([]float64, e.w.Rows)
@@ -406,8 +411,7 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 			}
 		}
 		assert.InEpsilon(t, freedom, m.curves[last].freedom, 1e-9)
-		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.share(last+1), 1e-9)
-		assert.Equal(t, 1., m.share(last))
+		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.share(m.in[last+1][0]), 1e-9)
 	})
 }
 
@@ -838,6 +842,8 @@ func TestTrainBatchesRefusesOptions(t *testing.T) {
 		{"inner-last", func(o *BatchOptions[float32]) { o.InnerLast = 0 }},
 		{"step", func(o *BatchOptions[float32]) { o.Step = 1.5 }},
 		{"step", func(o *BatchOptions[float32]) { o.Step = math.NaN() }},
+		{"input-step", func(o *BatchOptions[float32]) { o.InputStep = 0 }},
+		{"input-step", func(o *BatchOptions[float32]) { o.InputStep = math.Inf(1) }},
 		{"damping", func(o *BatchOptions[float32]) { o.Damping = 0 }},
 		{"damping", func(o *BatchOptions[float32]) { o.Damping = math.Inf(1) }},
 		{"memory", func(o *BatchOptions[float32]) { o.Memory = 1 }},

@@ -42,7 +42,7 @@ func (m *minibatch[T]) projectedInputs(rows int) mat.Dense[T] {
 func (m *minibatch[T]) updateFrom(n int, ap mat.Dense[T], c T) {
 	width := m.widths[n]
 	for _, e := range m.out[n] {
-		r, c := m.r[e.to].RowView(0, ap.Rows), c*T(m.share(e.to))
+		r, c := m.r[e.to].RowView(0, ap.Rows), c*T(m.share(e))
 		if e.withBias.Cols > 0 {
 			mat.Gemm(mat.Trans, mat.NoTrans, c, r, ap, 1, e.withBias, m.w)
 			continue
@@ -57,7 +57,7 @@ func (m *minibatch[T]) updateFrom(n int, ap mat.Dense[T], c T) {
 func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 	width, p := m.widths[n], m.curves[n].inverse
 	for _, e := range m.out[n] {
-		c := c * T(m.share(e.to))
+		c := c * T(m.share(e))
 		g := mat.DenseOf(e.w.Rows, width+1, m.room.weights[:e.w.Rows*(width+1)])
 		mat.Gemm(mat.Trans, mat.NoTrans, 1, m.r[e.to].RowView(0, rows), m.a[n].RowView(0, rows), 0, g, m.w)
 		if e.withBias.Cols > 0 {
@@ -75,7 +75,7 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 func (m *minibatch[T]) decay() {
 	for n := 0; n <= m.layers(); n++ {
 		for _, e := range m.out[n] {
-			m.decayEdge(e, T(-m.pending*m.share(e.to)*m.lambda(e.to)))
+			m.decayEdge(e, T(-m.pending*m.share(e)*m.lambda(e.to)))
 		}
 	}
 	m.pending = 0
@@ -105,7 +105,7 @@ func (m *minibatch[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n := 0; n <= m.layers(); n++ {
 		for _, e := range m.out[n] {
-			if m.pending*m.share(e.to)*m.lambda(e.to) > longest*m.curves[n].damping {
+			if m.pending*m.share(e)*m.lambda(e.to) > longest*m.curves[n].damping {
 				return true
 			}
 		}

@@ -35,7 +35,7 @@ type trainFlags struct {
 	seed   uint64
 
 	// Of mini-batches only; nil: as the method has it.
-	step, damping *float64
+	step, inputStep, damping *float64
 
 	// Of full batches only:
 	iterations     int
@@ -99,6 +99,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	mini := bcd.DefaultBatchOptions[float64](1, 1)
 	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0 (default %s)", report.Number(mini.Step)), given(fraction))
+	define(flags, &f.inputStep, "input-step", "K", "", fmt.Sprintf("how many times that step is that of the weights that read the input (default %s, with --l1 %s)", report.Number(mini.InputStep), report.Number(mini.WithL1(1).InputStep)), given(positive))
 	define(flags, &f.damping, "damping", "D", "", fmt.Sprintf("what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square (default %s)", report.Number(mini.Damping)), given(positive))
 	group(flags, groupMini)
 
@@ -191,7 +192,7 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	if f.batch > 0 && set.Changed("iterations") {
 		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
 	}
-	for _, name := range []string{"step", "damping"} {
+	for _, name := range []string{"step", "input-step", "damping"} {
 		if f.batch == 0 && set.Changed(name) {
 			return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
 		}

@@ -146,7 +146,7 @@ var solverFlags = []struct {
 	users []solver
 	flags []string
 }{
-	{[]solver{{}}, []string{"objective", "gamma", "lambda", "lambda-out", "l1", "iterations", "tolerance", "block-tolerance", "theta", "step", "damping"}},
+	{[]solver{{}}, []string{"objective", "gamma", "lambda", "lambda-out", "l1", "iterations", "tolerance", "block-tolerance", "theta", "step", "input-step", "damping"}},
 	{solvers()[1:], []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "weight-decay"}},
 	{[]solver{{true, sgd.SGD}, {true, sgd.Nesterov}, {true, sgd.AdaDelta}, {true, sgd.Adam}}, []string{"momentum"}},
 	{[]solver{{true, sgd.Adam}}, []string{"momentum2"}},

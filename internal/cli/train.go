@@ -140,6 +140,9 @@ func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) 
 	if f.step != nil {
 		o.Step = *f.step
 	}
+	if f.inputStep != nil {
+		o.InputStep = *f.inputStep
+	}
 	if f.damping != nil {
 		o.Damping = *f.damping
 	}
@@ -200,7 +203,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 	case f.batch > 0:
 		o := batchOptions[T](f, data[T](samples.train), samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Epochs
-		r.Step, r.Damping = o.Step, o.Damping
+		r.Step, r.InputStep, r.Damping = o.Step, o.InputStep, o.Damping
 	default:
 		o := fullOptions[T](f, samples)
 		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Iterations

@@ -154,7 +154,7 @@ func TestTrainJSONSchema(t *testing.T) {
 func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	data := shapes(t, 60, 9)
 	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation", "6", "--json", "-")
-	for _, fact := range []string{"epoch ", " loss ", "batches of 7", "epochs ", "3 in "} {
+	for _, fact := range []string{"epoch ", " loss ", "of 7, seed 1", "epochs ", "3 in "} {
 		assert.Contains(t, o.stderr, fact)
 	}
 	assert.NotContains(t, o.stderr, "stationarity")
@@ -192,7 +192,7 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	for _, args := range [][]string{
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
-		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"}, {"--step", "0.7"}, {"--damping", "0.3"},
+		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"}, {"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
 		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)

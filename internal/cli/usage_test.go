@@ -90,6 +90,8 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--step NaN", `--step: "NaN": want a number above 0, up to 1`},
 		{"--step 0.5 --batch 0", "--step: full batches don't have it; --step needs mini-batches"},
 		{"--step 0.5 --solver adam", "--step: the solver adam does not use it, want --solver bcd"},
+		{"--input-step 0", `--input-step: "0": want a number above 0`},
+		{"--input-step 2 --batch 0", "--input-step: full batches don't have it; --input-step needs mini-batches"},
 		{"--damping 0", `--damping: "0": want a number above 0`},
 		{"--damping inf", `--damping: "inf": want a number above 0`},
 		{"--damping 2 --objective tikhonov", "--damping: full batches don't have it; --damping needs mini-batches"},

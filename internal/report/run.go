@@ -22,7 +22,8 @@ type Run struct {
 	Lambda     float64
 	LambdaOut  float64
 	L1         float64 // 0: a dense network
-	Step       float64 // η₀ and δ, of mini-batches
+	Step       float64 // η₀, its multiple for the first weights, and δ: of mini-batches
+	InputStep  float64
 	Damping    float64
 	Batch      int    // samples of a mini-batch; 0: full batches
 	Theta      string // the schedule's name, of full batches

@@ -147,7 +147,7 @@ func (r *Run) parameterFact() string {
 	}
 	course := "θ " + r.Theta
 	if r.Batch > 0 {
-		course = fmt.Sprintf("η %s, δ %s, batches of %d", Number(r.Step), Number(r.Damping), r.Batch)
+		course = fmt.Sprintf("η %s (input ×%s), δ %s, batches of %d", Number(r.Step), Number(r.InputStep), Number(r.Damping), r.Batch)
 	}
 	penalties := fmt.Sprintf("λ %s, λ_out %s", Number(r.Lambda), Number(r.LambdaOut))
 	if r.L1 > 0 {
