@@ -13,14 +13,17 @@ type parts struct {
 	train, validation, test dataset.Samples
 }
 
-// cut holds the last validation training samples out and keeps the first limit of
-// the others, or all of them if limit is 0.
-func cut(set *dataset.Set, validation, limit int) (parts, error) {
+// cut holds validation training samples out, the fold-th block of so many from the end, and
+// keeps the first limit of the others, or all of them if limit is 0.
+func cut(set *dataset.Set, validation, fold, limit int) (parts, error) {
 	all := set.Train.Len()
 	if validation >= all {
 		return parts{}, usagef("--validation %d: %s has %d training samples: want at most %d", validation, set.Name, all, all-1)
 	}
-	train, held, err := set.Train.SplitTail(validation)
+	if validation > 0 && fold > all/validation {
+		return parts{}, usagef("--fold %d: %s has %d training samples, which are %d blocks of --validation %d", fold, set.Name, all, all/validation, validation)
+	}
+	train, held, err := set.Train.SplitFold(validation, fold)
 	if err != nil {
 		return parts{}, err
 	}

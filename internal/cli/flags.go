@@ -14,9 +14,9 @@ import (
 
 // trainFlags is what the command line of a training run asks for.
 type trainFlags struct {
-	data              string
-	limit, validation int
-	center            bool
+	data                    string
+	limit, validation, fold int
+	center                  bool
 
 	net   []int
 	skips []bcd.Skip
@@ -73,6 +73,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
 	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
 	define(flags, &f.validation, "validation", "N", "", "hold the last N training samples out and report their error", integer(1))
+	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last", integer(1))
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from the inputs; the mean becomes part of the model; --center=false takes inputs as they are", boolean).NoOptDefVal = "true"
 	group(flags, groupData)
 
@@ -156,6 +157,9 @@ func (f *trainFlags) addSkips(text string) ([]bcd.Skip, error) {
 // check tells what is wrong between flags, of which those that were given are in set,
 // and fills in what depends on others.
 func (f *trainFlags) check(set *pflag.FlagSet) error {
+	if set.Changed("fold") && f.validation == 0 {
+		return usagef("--fold %d: nothing is held out, want --validation", f.fold)
+	}
 	if err := f.checkSolver(set); err != nil {
 		return err
 	}

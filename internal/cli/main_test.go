@@ -139,7 +139,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	help := succeed(t, "--help").stdout
 	for _, flag := range []string{
 		"data", "net", "skip", "init", "objective", "loss", "gamma", "lambda", "lambda-out", "l1", "theta", "center", "iterations", "tolerance",
-		"batch", "epochs", "step", "input-step", "damping", "limit", "validation", "seed", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
+		"batch", "epochs", "step", "input-step", "damping", "limit", "validation", "fold", "seed", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
 		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "solver", "rate", "rate-policy", "rate-step", "rate-gamma", "rate-power",
 		"momentum", "momentum2", "rms-decay", "delta", "weight-decay", "precision", "workers", "json", "csv", "save",
 	} {

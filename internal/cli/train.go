@@ -27,7 +27,7 @@ func train(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	samples, err := cut(set, f.validation, f.limit)
+	samples, err := cut(set, f.validation, f.fold, f.limit)
 	if err != nil {
 		return err
 	}

@@ -192,7 +192,7 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	for _, args := range [][]string{
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
-		{"--limit", "50"}, {"--validation", "9"}, {"--precision", "64"}, {"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
+		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"}, {"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
 		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)

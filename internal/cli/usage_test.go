@@ -129,6 +129,9 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--validation -1", `--validation: "-1": want a whole number from 1 up`},
 		{"--data DIR --limit 31", "--limit 31: BASE has 30 training samples"},
 		{"--data DIR --validation 30", "--validation 30: BASE has 30 training samples: want at most 29"},
+		{"--fold 0 --validation 9", `--fold: "0": want a whole number from 1 up`},
+		{"--fold 2", "--fold 2: nothing is held out, want --validation"},
+		{"--data DIR --validation 9 --fold 4", "--fold 4: BASE has 30 training samples, which are 3 blocks of --validation 9"},
 		{"--data DIR --validation 20 --limit 11", "--limit 11: BASE has 30 training samples, of which --validation holds out 20"},
 
 		{"--json a --csv a", "--json and --csv name the same file, a"},

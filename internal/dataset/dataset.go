@@ -1,6 +1,9 @@
 package dataset
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Set is a collection of labelled samples, split into a training and a test part.
 type Set struct {
@@ -44,6 +47,27 @@ func (s Samples) SplitTail(n int) (head, tail Samples, err error) {
 	}
 	cut := s.Len() - n
 	return s.slice(0, cut), s.slice(cut, s.Len()), nil
+}
+
+// SplitFold holds the k-th block of n samples out, counted from the end: held is those,
+// rest all others in their order. With k = 1 it is [Samples.SplitTail]; beyond, rest is a
+// copy. It is an error if n is negative or leaves no sample in rest, or if there
+// is no such block.
+func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
+	if k == 1 {
+		return s.SplitTail(n)
+	}
+	if k < 1 || n < 0 || k > s.Len()/max(n, 1) {
+		return Samples{}, Samples{}, fmt.Errorf("%d samples have no block %d of %d samples: want 1 to %d", s.Len(), k, n, s.Len()/max(n, 1))
+	}
+	hi := s.Len() - (k-1)*n
+	lo := hi - n
+	rest = Samples{
+		X:      slices.Concat(s.X[:lo*s.Dim], s.X[hi*s.Dim:]),
+		Labels: slices.Concat(s.Labels[:lo], s.Labels[hi:]),
+		Dim:    s.Dim,
+	}
+	return rest, s.slice(lo, hi), nil
 }
 
 // slice returns samples lo..hi-1. The capacities are cut as well, so that

@@ -47,6 +47,48 @@ func TestSplitTailHoldsTheLastSamplesOut(t *testing.T) {
 	}
 }
 
+func TestSplitFoldHoldsABlockOut(t *testing.T) {
+	for _, c := range []struct {
+		n, k       int
+		rest, held []int
+	}{
+		{1, 1, []int{0, 1, 2}, []int{3}},
+		{1, 2, []int{0, 1, 3}, []int{2}},
+		{1, 4, []int{1, 2, 3}, []int{0}},
+		{2, 2, []int{2, 3}, []int{0, 1}},
+		{3, 1, []int{0}, []int{1, 2, 3}},
+		{0, 3, []int{0, 1, 2, 3}, []int{}},
+	} {
+		s := fourSamples()
+		rest, held, err := s.SplitFold(c.n, c.k)
+		require.NoError(t, err)
+		for part, want := range map[*Samples][]int{&rest: c.rest, &held: c.held} {
+			assert.Equal(t, len(want), part.Len())
+			assert.Equal(t, s.Dim, part.Dim)
+			for i, sample := range want {
+				assert.Equal(t, s.Labels[sample], part.Labels[i])
+				assert.Equal(t, s.X[sample*s.Dim:(sample+1)*s.Dim], part.X[i*s.Dim:(i+1)*s.Dim])
+			}
+		}
+	}
+}
+
+func TestSplitFoldRejectsABlockThatIsNotThere(t *testing.T) {
+	for _, c := range []struct {
+		n, k int
+		want string
+	}{
+		{2, 3, "4 samples have no block 3 of 2 samples: want 1 to 2"},
+		{3, 2, "want 1 to 1"},
+		{2, 0, "no block 0"},
+		{-1, 2, "no block 2 of -1"},
+		{4, 1, "cannot hold out 4 of 4"},
+	} {
+		_, _, err := fourSamples().SplitFold(c.n, c.k)
+		assert.ErrorContains(t, err, c.want, "%+v", c)
+	}
+}
+
 func TestSplitTailRejectsWhatLeavesNothing(t *testing.T) {
 	for _, n := range []int{-1, 4, 5} {
 		_, _, err := fourSamples().SplitTail(n)
