@@ -11,7 +11,7 @@ func (e *SpecError) Error() string { return "network: " + e.Reason }
 // OptionError says why an option can't be used. Option is the name that a user
 // knows it by: "gamma", "lambda", "lambda-out", "l1", "theta",
 // "iterations", "tolerance", "block-tolerance", "objective", "loss", and of mini-batches "batch",
-// "epochs", "step", "damping", "memory", "inner", "inner-last".
+// "epochs", "step", "input-step", "damping", "memory", "inner", "inner-last".
 type OptionError struct {
 	Option string
 	Reason string
@@ -50,7 +50,7 @@ func (e *DivergedError) Error() string {
 	if e.Block != "" {
 		at = "after the " + e.Block + " step"
 	}
-	return fmt.Sprintf("objective is %v %s of iteration %d: scale the inputs down, raise lambda, or use 64-bit precision",
+	return fmt.Sprintf("objective is %v %s of iteration %d: scale the inputs down, shorten the step, raise lambda, or use 64-bit precision",
 		e.Objective, at, e.Iteration)
 }
 

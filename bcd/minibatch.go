@@ -27,10 +27,10 @@ import (
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
-//     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
+//     regression's solution, if S_n were that of the batch; InputStep·η for the weights that
+//     read the input, which by default is beyond that solution, and with InputStep·λ' in δ. λ' is λ/γ_n, and λ_out for
 //     the output; it leaves the biases out. What λ' brings is applied for some dozens of
-//     batches at once. The weights that read the input go InputStep times as far, 4 by
-//     default. The output goes less of the way, at most 0.3·η, such that it
+//     batches at once. The output goes less of the way, at most 0.3·η, such that it
 //     takes no more than an eighth of the residuals of the batch.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
@@ -364,13 +364,12 @@ func (m *minibatch[T]) eta() float64 {
 	return m.options.Step * min(1, (done+1)/(rise*total), (1-done/total)/fall)
 }
 
-// share is how many times η the weights of an edge go.
+// share is how many times η the weights of an edge go: InputStep for those of hidden layers
+// that read the input, 1 for the other hidden ones, and less for V.
 //
 // A full step of V on a batch of B samples would take away about the part f/B of their
 // residuals, f being the effective degrees of freedom of the ridge regression, which the
 // layers below are about to take away, too. It may take an eighth of them.
-//
-// Those that read the input go InputStep times η: see [BatchOptions].
 func (m *minibatch[T]) share(e *edge[T]) float64 {
 	if e.to <= m.layers() {
 		if e.from == 0 {

@@ -8,10 +8,11 @@ import (
 )
 
 // curvature is what is remembered of the activations of a layer: the Hessian of the
-// ridge regressions of the layers that read it.
+// ridge regressions of the layers that read it. Of the input, λ' is InputStep times that
+// of the penalty.
 type curvature[T mat.Float] struct {
 	gram    mat.Dense[T] // S, with the ones: lower triangle
-	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles; InputStep·λ' for the input
+	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
 	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
 

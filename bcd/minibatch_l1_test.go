@@ -140,7 +140,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	spec := Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []Skip{{0, 2}}}
 	net := testNetwork[float64](t, spec, Hinge, 5)
 	o := testBatchOptions[float64](200, 2).WithL1(0.6)
-	o.Gamma = []float64{0.5, 3}
+	o.Gamma, o.InputStep = []float64{0.5, 3}, 1.5
 	m, err := newMinibatch(context.Background(), net, d, o)
 	require.NoError(t, err)
 	require.NoError(t, m.epoch(context.Background(), 1))
@@ -156,8 +156,13 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 			mat.Sub(move, w, old)
 			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)
 
-			penalty := tau * m.share(e) * o.L1
-			if e.to <= m.layers() {
+			penalty := tau * o.L1
+			switch {
+			case e.to > m.layers():
+				penalty *= m.share(e)
+			case n == 0:
+				penalty *= o.InputStep / o.Gamma[e.to-1]
+			default:
 				penalty /= o.Gamma[e.to-1]
 			}
 			weights := w.Cols - 1

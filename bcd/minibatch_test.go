@@ -415,6 +415,22 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 	})
 }
 
+// Skips from the input are such weights, too.
+func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		m.options.InputStep = 2.5
+		for n := 1; n <= m.layers(); n++ {
+			for _, e := range m.in[n] {
+				want := 1.
+				if e.from == 0 {
+					want = 2.5
+				}
+				assert.Equal(t, want, m.share(e), "layer %d reads %d", n, e.from)
+			}
+		}
+	})
+}
+
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
 		m.options.Lambda, m.options.LambdaOut = 0.02, 0.03
@@ -579,9 +595,8 @@ func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 
 // A penalty far above the damping is applied in every batch, and does not overshoot.
 func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
-	d := testData[float64](100, 4, 3, 2)
+	d := testData[float64](100, 5, 3, 2)
 	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
-	net.Inputs, d.X = 5, testData[float64](100, 5, 3, 2).X
 	o := testBatchOptions[float64](100, 2)
 	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
 	trace, err := TrainBatches(context.Background(), net, d, o)
@@ -591,6 +606,17 @@ func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 		assert.Less(t, squaredNorm(layer.W), 1e-2)
 	}
 	assert.Less(t, squaredNorm(net.V), 1e-2)
+}
+
+// The same if the others have next to none, and so do not hasten it.
+func TestPenaltyOfTheFirstLayerAloneShrinksItsWeights(t *testing.T) {
+	d := testData[float64](100, 5, 3, 2)
+	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
+	o := testBatchOptions[float64](100, 2)
+	o.Lambda, o.LambdaOut, o.Gamma, o.Epochs = 100, 0, []float64{2, 2e6}, 20
+	_, err := TrainBatches(context.Background(), net, d, o)
+	require.NoError(t, err)
+	assert.Less(t, squaredNorm(net.Layers[0].W), 1e-2)
 }
 
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {

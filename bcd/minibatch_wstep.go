@@ -70,7 +70,7 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 }
 
 // decay is what the penalty has brought since the last call:
-// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹. One product for all batches since: it takes as
+// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, η being that of the share. One product for all batches since: it takes as
 // long as several batches, and changes little.
 func (m *minibatch[T]) decay() {
 	for n := 0; n <= m.layers(); n++ {

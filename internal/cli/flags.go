@@ -72,8 +72,8 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	defineData(flags, &f.data)
 	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
-	define(flags, &f.validation, "validation", "N", "", "hold the last N training samples out and report their error", integer(1))
-	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last", integer(1))
+	define(flags, &f.validation, "validation", "N", "", "hold N training samples out, the last ones or those of --fold, and report their error", integer(1))
+	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last; others take a copy of the training samples", integer(1))
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from the inputs; the mean becomes part of the model; --center=false takes inputs as they are", boolean).NoOptDefVal = "true"
 	group(flags, groupData)
 
@@ -99,8 +99,8 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupCourse)
 
 	mini := bcd.DefaultBatchOptions[float64](1, 1)
-	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0 (default %s)", report.Number(mini.Step)), given(fraction))
-	define(flags, &f.inputStep, "input-step", "K", "", fmt.Sprintf("how many times that step is that of the weights that read the input (default %s, with --l1 %s)", report.Number(mini.InputStep), report.Number(mini.WithL1(1).InputStep)), given(positive))
+	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0; for what reads the input see --input-step (default %s)", report.Number(mini.Step)), given(fraction))
+	define(flags, &f.inputStep, "input-step", "K", "", fmt.Sprintf("multiple of --step for the weights that read the input (default %s, with --l1 %s)", report.Number(mini.InputStep), report.Number(mini.WithL1(1).InputStep)), given(positive))
 	define(flags, &f.damping, "damping", "D", "", fmt.Sprintf("what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square (default %s)", report.Number(mini.Damping)), given(positive))
 	group(flags, groupMini)
 

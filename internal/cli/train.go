@@ -180,6 +180,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Dataset:    set.Name,
 		Train:      samples.train.Len(),
 		Validation: samples.validation.Len(),
+		Fold:       f.fold,
 		Test:       samples.test.Len(),
 		Classes:    len(set.Classes),
 		Network:    net.Widths(),

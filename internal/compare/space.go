@@ -85,7 +85,8 @@ const Combinations = 24
 // bcd: the penalty λ, the step η and the damping δ decide how well it generalizes and
 // whether deep networks train. The loss is the squared hinge, which is its default; it has
 // no softmax. Multiples are around 1, the default; η = 1, which is that of the step, is
-// the longest there is.
+// the longest that [bcd.BatchOptions] allow. The longer step of what reads the input is left
+// at its default, and no gradient solver has its like.
 var space = map[string]grid{
 	BCD: {
 		losses:   []string{"hinge"},

@@ -51,14 +51,17 @@ func (s Samples) SplitTail(n int) (head, tail Samples, err error) {
 
 // SplitFold holds the k-th block of n samples out, counted from the end: held is those,
 // rest all others in their order. With k = 1 it is [Samples.SplitTail]; beyond, rest is a
-// copy. It is an error if n is negative or leaves no sample in rest, or if there
-// is no such block.
+// copy, in O(Len·Dim), and n at least 1. It is an error if there is no such block, or no
+// sample in rest.
 func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	if k == 1 {
 		return s.SplitTail(n)
 	}
-	if k < 1 || n < 0 || k > s.Len()/max(n, 1) {
-		return Samples{}, Samples{}, fmt.Errorf("%d samples have no block %d of %d samples: want 1 to %d", s.Len(), k, n, s.Len()/max(n, 1))
+	if n < 1 {
+		return Samples{}, Samples{}, fmt.Errorf("there is no block %d of %d samples: want 1 or more", k, n)
+	}
+	if blocks := s.Len() / n; k < 1 || k > blocks {
+		return Samples{}, Samples{}, fmt.Errorf("%d samples have no block %d of %d samples: want 1 to %d", s.Len(), k, n, blocks)
 	}
 	hi := s.Len() - (k-1)*n
 	lo := hi - n

@@ -57,7 +57,7 @@ func TestSplitFoldHoldsABlockOut(t *testing.T) {
 		{1, 4, []int{1, 2, 3}, []int{0}},
 		{2, 2, []int{2, 3}, []int{0, 1}},
 		{3, 1, []int{0}, []int{1, 2, 3}},
-		{0, 3, []int{0, 1, 2, 3}, []int{}},
+		{0, 1, []int{0, 1, 2, 3}, []int{}},
 	} {
 		s := fourSamples()
 		rest, held, err := s.SplitFold(c.n, c.k)
@@ -81,7 +81,8 @@ func TestSplitFoldRejectsABlockThatIsNotThere(t *testing.T) {
 		{2, 3, "4 samples have no block 3 of 2 samples: want 1 to 2"},
 		{3, 2, "want 1 to 1"},
 		{2, 0, "no block 0"},
-		{-1, 2, "no block 2 of -1"},
+		{0, 3, "no block 3 of 0 samples: want 1 or more"},
+		{-1, 2, "no block 2 of -1 samples: want 1 or more"},
 		{4, 1, "cannot hold out 4 of 4"},
 	} {
 		_, _, err := fourSamples().SplitFold(c.n, c.k)

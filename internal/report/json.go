@@ -27,11 +27,15 @@ type runJSON struct {
 	Network         []int           `json:"network"`
 	Init            string          `json:"init"`
 	Dataset         string          `json:"dataset"`
+	Fold            *int            `json:"fold"` // null: no sample was held out
 	Seed            uint64          `json:"seed"`
 	ISA             string          `json:"isa"`
 	Workers         int             `json:"workers"`
 	Precision       int             `json:"precision"`
-	Batch           int             `json:"batch"`      // 0: full batches
+	Batch           int             `json:"batch"` // 0: full batches
+	Step            number          `json:"step"`  // this and the next two: null but of bcd in mini-batches
+	InputStep       number          `json:"input_step"`
+	Damping         number          `json:"damping"`
 	Iterations      int             `json:"iterations"` // epochs, in mini-batches
 	Seconds         number          `json:"seconds"`
 	TrainError      number          `json:"train_error"`
@@ -76,6 +80,14 @@ func (r *Run) WriteJSON(w io.Writer) error {
 	last, nan := r.last(), math.NaN()
 	objective, g := r.Objective.String(), Gradient{Rate: nan, Momentum: nan, Momentum2: nan, RMSDecay: nan, Delta: nan, WeightDecay: nan}
 	objectiveKind, ratePolicy, l1 := &objective, (*string)(nil), r.L1
+	var fold *int
+	if r.Validation > 0 {
+		fold = &r.Fold
+	}
+	step, inputStep, damping := number(nan), number(nan), number(nan)
+	if r.Batch > 0 && r.Gradient == nil {
+		step, inputStep, damping = number(r.Step), number(r.InputStep), number(r.Damping)
+	}
 	if r.Gradient != nil {
 		g = *r.Gradient
 		objectiveKind, ratePolicy, l1 = nil, &g.Policy, nan
@@ -87,11 +99,15 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		Network:         r.Network,
 		Init:            r.Init.String(),
 		Dataset:         r.Dataset,
+		Fold:            fold,
 		Seed:            r.Seed,
 		ISA:             r.ISA,
 		Workers:         r.Workers,
 		Precision:       r.Precision,
 		Batch:           r.Batch,
+		Step:            step,
+		InputStep:       inputStep,
+		Damping:         damping,
 		Iterations:      len(r.Trace),
 		Seconds:         number(r.Seconds),
 		TrainError:      number(last.TrainError),

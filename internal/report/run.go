@@ -12,6 +12,7 @@ type Run struct {
 	Dataset string
 	// Train, Validation and Test count the samples, Classes what they are sorted into.
 	Train, Validation, Test, Classes int
+	Fold                             int // which block of so many is the validation, counted from the end
 
 	Network    []int // the widths of all layers, input to output
 	Parameters int   // weights and biases

@@ -116,7 +116,11 @@ func (r *Run) factTable(colour bool) table.Writer {
 func (r *Run) dataFact() string {
 	parts := []string{count(r.Train) + " training"}
 	if r.Validation > 0 {
-		parts = append(parts, count(r.Validation)+" validation")
+		validation := count(r.Validation) + " validation"
+		if r.Fold > 1 {
+			validation += fmt.Sprintf(" (block %d from the end)", r.Fold)
+		}
+		parts = append(parts, validation)
 	}
 	parts = append(parts, count(r.Test)+" test samples")
 	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), classesFact(r.Classes))
