@@ -608,15 +608,31 @@ func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 	assert.Less(t, squaredNorm(net.V), 1e-2)
 }
 
-// The same if the others have next to none, and so do not hasten it.
-func TestPenaltyOfTheFirstLayerAloneShrinksItsWeights(t *testing.T) {
-	d := testData[float64](100, 5, 3, 2)
-	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
-	o := testBatchOptions[float64](100, 2)
-	o.Lambda, o.LambdaOut, o.Gamma, o.Epochs = 100, 0, []float64{2, 2e6}, 20
-	_, err := TrainBatches(context.Background(), net, d, o)
-	require.NoError(t, err)
-	assert.Less(t, squaredNorm(net.Layers[0].W), 1e-2)
+// What is applied at once must not take more than half of the weights away: of those that
+// read the input as of all others, which here have next to no penalty.
+func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
+	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
+		for n := range m.gamma {
+			m.gamma[n] = 1e9
+		}
+		for _, e := range m.out[0] {
+			m.gamma[e.to-1] = 1
+		}
+		m.options.InputStep, m.options.Lambda, m.options.LambdaOut = 4, 100, 0
+		require.NoError(t, m.projectInputs(context.Background()))
+		require.NoError(t, m.refresh())
+		before := m.out[0][0].w.Clone()
+		for !m.decayIsDue() {
+			m.pending += 1. / 64
+		}
+		m.decay()
+		after := m.out[0][0].w
+		for i := range before.Rows {
+			for j, w := range before.Row(i) {
+				assert.GreaterOrEqual(t, after.At(i, j)/w, 0.45, "%d, %d", i, j)
+			}
+		}
+	})
 }
 
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
