@@ -50,7 +50,7 @@ func (e *DivergedError) Error() string {
 	if e.Block != "" {
 		at = "after the " + e.Block + " step"
 	}
-	return fmt.Sprintf("objective is %v %s of iteration %d: scale the inputs down, shorten the step, raise lambda, or use 64-bit precision",
+	return fmt.Sprintf("objective is %v %s of iteration %d: scale the inputs down, shorten the steps, raise lambda, or use 64-bit precision",
 		e.Objective, at, e.Iteration)
 }
 

@@ -78,7 +78,7 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 }
 
 // WithL1 returns the options for a sparse network: with L1, a third of Lambda, as weights that
-// are zero do not over-fit, and Gamma and InputStep 1, which err less there. On MNIST with 784-300-10, 3e-4 leaves 9 % of the
+// are zero do not over-fit, and Gamma and InputStep 1: what dense networks have is no gain there. On MNIST with 784-300-10, 3e-4 leaves 9 % of the
 // weights, and 1e-3 4 %; docs/sparse.md has what that does to the error.
 func (o BatchOptions[T]) WithL1(l1 float64) BatchOptions[T] {
 	o.L1 = l1

@@ -21,7 +21,7 @@ func cut(set *dataset.Set, validation, fold, limit int) (parts, error) {
 		return parts{}, usagef("--validation %d: %s has %d training samples: want at most %d", validation, set.Name, all, all-1)
 	}
 	if validation > 0 && fold > all/validation {
-		return parts{}, usagef("--fold %d: %s has %d training samples, which are %d blocks of --validation %d", fold, set.Name, all, all/validation, validation)
+		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %d: want at most %d", fold, set.Name, all, validation, all/validation)
 	}
 	train, held, err := set.Train.SplitFold(validation, fold)
 	if err != nil {

@@ -198,6 +198,9 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	}
 	for _, name := range []string{"step", "input-step", "damping"} {
 		if f.batch == 0 && set.Changed(name) {
+			if f.objective != bcd.Fenchel {
+				return usagef("--%s: the objective %v has full batches only, which don't have it", name, f.objective)
+			}
 			return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
 		}
 	}

@@ -36,7 +36,7 @@ one of the machine. RIDGE_CACHE names another folder for fetched data sets.
 
 Exit codes:
   0    done
-  1    failed: data, a model or an output file is not what it should be
+  1    failed: data, a model or a file is not what it should be; divergence
   2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
   130  interrupted; results up to the last finished epoch are saved
 `

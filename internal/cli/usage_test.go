@@ -94,7 +94,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--input-step 2 --batch 0", "--input-step: full batches don't have it; --input-step needs mini-batches"},
 		{"--damping 0", `--damping: "0": want a number above 0`},
 		{"--damping inf", `--damping: "inf": want a number above 0`},
-		{"--damping 2 --objective tikhonov", "--damping: full batches don't have it; --damping needs mini-batches"},
+		{"--damping 2 --objective tikhonov", "--damping: the objective tikhonov has full batches only, which don't have it"},
 		{"--damping 2 --solver sgd", "--damping: the solver sgd does not use it, want --solver bcd"},
 		{"--theta 0", "--theta: 0: want a number in (0, 1]"},
 		{"--theta 1.01", "--theta: 1.01: want a number in (0, 1]"},
@@ -131,7 +131,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--data DIR --validation 30", "--validation 30: BASE has 30 training samples: want at most 29"},
 		{"--fold 0 --validation 9", `--fold: "0": want a whole number from 1 up`},
 		{"--fold 2", "--fold 2: nothing is held out, want --validation"},
-		{"--data DIR --validation 9 --fold 4", "--fold 4: BASE has 30 training samples, which are 3 blocks of --validation 9"},
+		{"--data DIR --validation 9 --fold 4", "--fold 4: BASE has 30 training samples and --validation 9: want at most 3"},
 		{"--data DIR --validation 20 --limit 11", "--limit 11: BASE has 30 training samples, of which --validation holds out 20"},
 
 		{"--json a --csv a", "--json and --csv name the same file, a"},

@@ -11,9 +11,10 @@ import (
 // measuredSamples is how many training samples a run has that only tells the time.
 const measuredSamples = 2000
 
-// Measure trains each solver on each network for one epoch of a few samples, on one
+// Measure trains each solver on each network for two epochs of a few samples, on one
 // worker, where there is no finished run to go by, so that [Outlook.Seconds] knows what
-// this machine takes. It keeps no result. say, if not nil, is told what is measured.
+// this machine takes: the second epoch, as the first has what is done once in a training.
+// It keeps no result. say, if not nil, is told what is measured.
 func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say func(solver string, n Network)) error {
 	train := s.plan.limited(set.Train)
 	few := train.Head(measuredSamples)
@@ -22,20 +23,31 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 	on := parts(set.Name, len(set.Classes), few, dataset.Samples{Dim: train.Dim}, test)
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
-			if o.rate[group{solver, network.String()}].n > 0 {
+			if len(o.rate[group{solver, network.String()}]) > 0 {
 				continue
 			}
 			if say != nil {
 				say(solver, network)
 			}
-			result, err := on.run(ctx, Run{stageTune, gentlest(solver), network, tuningSeeds[0], 1}, mat.Workers(1), nil)
+			result, err := on.run(ctx, Run{stageTune, gentlest(solver), network, tuningSeeds[0], 2}, mat.Workers(1), nil)
 			if err != nil {
 				return err
 			}
-			o.rate.add(result)
+			o.rate.addMeasured(result)
 		}
 	}
 	return nil
+}
+
+// addMeasured takes note of the second of two epochs, and of half of the time of both that is
+// not training, which is mostly evaluation.
+func (r rate) addMeasured(result *Result) {
+	if len(result.Trace) < 2 {
+		r.add(result)
+		return
+	}
+	first, both := float64(result.Trace[0].Seconds), float64(result.Trace[1].Seconds)
+	r.addEpoch(result, both-first+(result.Wall-both)/2)
 }
 
 // gentlest returns the settings of the shortest steps, which should not diverge.

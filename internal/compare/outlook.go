@@ -138,36 +138,40 @@ func (o *Outlook) Seconds(row OutlookRow) float64 {
 }
 
 // rate has the seconds for one sample and epoch by solver and network, and by the
-// weights of the network for networks that have not been run.
-type rate map[group]mean
+// weights of the network for networks that have not been run: those of each run, of which
+// the median counts, as a machine that stood still for half an hour tells nothing.
+type rate map[group][]float64
 
-// mean is a sum of so many.
-type mean struct{ sum, n float64 }
-
-func (m mean) plus(v float64) mean { return mean{m.sum + v, m.n + 1} }
-
+// add takes note of what a run took.
 func (r rate) add(result *Result) {
-	if len(result.Trace) == 0 {
-		return
+	if epochs := len(result.Trace); epochs > 0 {
+		r.addEpoch(result, result.Wall/float64(epochs))
 	}
-	perSample := result.Wall / float64(len(result.Trace)*result.Data.Train)
+}
+
+// addEpoch takes note of the seconds of an epoch of a run.
+func (r rate) addEpoch(result *Result, seconds float64) {
+	perSample := seconds / float64(result.Data.Train)
 	perWeight := perSample / result.Network.weights(result.Data.Inputs)
 	solver, network := result.Settings.Solver, result.Network.String()
 	exact, bySolver, all := group{solver, network}, group{solver, ""}, group{}
-	r[exact] = r[exact].plus(perSample)
-	r[bySolver] = r[bySolver].plus(perWeight)
-	r[all] = r[all].plus(perWeight)
+	r[exact] = append(r[exact], perSample)
+	r[bySolver] = append(r[bySolver], perWeight)
+	r[all] = append(r[all], perWeight)
 }
 
 // of is the best guess there is.
 func (r rate) of(solver string, n Network, inputs int) float64 {
-	if m := r[group{solver, n.String()}]; m.n > 0 {
-		return m.sum / m.n
+	if v := r[group{solver, n.String()}]; len(v) > 0 {
+		return median(v)
 	}
 	for _, g := range []group{{solver, ""}, {}} {
-		if m := r[g]; m.n > 0 {
-			return m.sum / m.n * n.weights(inputs)
+		if v := r[g]; len(v) > 0 {
+			return median(v) * n.weights(inputs)
 		}
 	}
 	return math.NaN()
 }
+
+// median is the upper one of an even number.
+func median(v []float64) float64 { return slices.Sorted(slices.Values(v))[len(v)/2] }

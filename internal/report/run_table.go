@@ -201,7 +201,7 @@ func (r *Run) resultFact() table.Row {
 	}
 	fact := fixed(last.Loss, decimals(last.Loss))
 	if halvings > 0 {
-		fact += fmt.Sprintf(", steps halved %s times", count(halvings))
+		fact += ", steps halved " + plural(halvings, "time")
 	}
 	return table.Row{"loss", fact}
 }
