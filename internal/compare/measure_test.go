@@ -61,3 +61,27 @@ func TestLimitTakesTheFirstTrainingSamples(t *testing.T) {
 	_, err = NewStudy(plan, set, t.TempDir())
 	assert.ErrorContains(t, err, "the last sixth is held out")
 }
+
+// A machine that stood still during one of three runs says nothing about the next one.
+func TestTheTimeLeftIsNotThatOfARunThatStoodStill(t *testing.T) {
+	r := rate{}
+	network := Network{Hidden: []int{4}}
+	for _, wall := range []float64{10, 1800, 11} {
+		result := &Result{Run: Run{Settings: Settings{Solver: "adam"}, Network: network}, Data: Data{Train: 100, Inputs: 3}, Wall: wall}
+		result.Trace = make([]Epoch, 2)
+		r.add(result)
+	}
+	assert.InDelta(t, 11./(2*100), r.of("adam", network, 3), 1e-12)
+	wider := Network{Hidden: []int{8}}
+	assert.InEpsilon(t, 11./(2*100)*wider.weights(3)/network.weights(3), r.of("sgd", wider, 3), 1e-12, "by the weights")
+}
+
+// What is done once in a training is in the first epoch, and not counted for each.
+func TestMeasuringCountsTheSecondEpoch(t *testing.T) {
+	r := rate{}
+	network := Network{Hidden: []int{4}}
+	result := &Result{Run: Run{Settings: Settings{Solver: "bcd"}, Network: network}, Data: Data{Train: 100, Inputs: 3}, Wall: 10}
+	result.Trace = []Epoch{{Seconds: 6}, {Seconds: 8}}
+	r.addMeasured(result)
+	assert.InDelta(t, (2+1)/100., r.of("bcd", network, 3), 1e-12)
+}
