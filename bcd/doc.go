@@ -53,8 +53,9 @@
 // What a batch leaves behind is the Gram matrices of the layers' inputs, S_n, of which
 // a mean is kept that forgets. Each batch starts at its forward activations, moves U
 // by a few projected gradient steps, and takes each hidden layer the part η of the way,
-// the output less of it and what reads the input more, to the ridge regression W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has
-// moved by, R_n. See [TrainBatches].
+// the output less of it and what reads the input more, to the ridge regression
+// W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has moved by, R_n. See
+// [TrainBatches].
 //
 // # Numbers
 //

@@ -27,11 +27,12 @@ import (
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
-//     regression's solution, if S_n were that of the batch; InputStep·η for the weights that
-//     read the input, which by default is beyond that solution, and with InputStep·λ' in δ. λ' is λ/γ_n, and λ_out for
+//     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
 //     the output; it leaves the biases out. What λ' brings is applied for some dozens of
-//     batches at once. The output goes less of the way, at most 0.3·η, such that it
-//     takes no more than an eighth of the residuals of the batch.
+//     batches at once. The weights that read the input go InputStep times as far, by
+//     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
+//     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
+//     of the batch.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. What net gets at the end of an epoch is an average of the iterates over

@@ -54,10 +54,11 @@ type BatchOptions[T mat.Float] struct {
 }
 
 // DefaultBatchOptions returns settings for a network of so many hidden layers and so
-// many training samples, found on held-out training images of MNIST: Lambda is 7.5/samples, but at most 5e-4, LambdaOut half of that,
-// and beyond ten layers, through which the activations would die out, Lambda falls with
-// their number. In six-fold cross-validation 784-300-10 is wrong by 1.5 % after 20 epochs,
-// 784-500-500-10 by 1.3 %, and ten layers of 100 by 1.8 % (docs/minibatch.md).
+// many training samples, found on held-out training images of MNIST: Lambda is
+// 7.5/samples, but at most 5e-4, LambdaOut half of that, and beyond ten layers, through
+// which the activations would die out, Lambda falls with their number. In six-fold
+// cross-validation 784-300-10 is wrong by 1.5 % after 20 epochs, 784-500-500-10 by 1.3 %,
+// and ten layers of 100 by 1.8 % (docs/minibatch.md).
 func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 	lambda := min(5e-4, 7.5/float64(max(samples, 1)))
 	depth := min(1, 10/float64(max(layers, 1)))
@@ -77,9 +78,10 @@ func DefaultBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
 	}
 }
 
-// WithL1 returns the options for a sparse network: with L1, a third of Lambda, as weights that
-// are zero do not over-fit, and Gamma and InputStep 1: what dense networks have is no gain there. On MNIST with 784-300-10, 3e-4 leaves 9 % of the
-// weights, and 1e-3 4 %; docs/sparse.md has what that does to the error.
+// WithL1 returns the options for a sparse network: with L1, a third of Lambda, as weights
+// that are zero do not over-fit, and Gamma and InputStep 1, as what dense networks have is
+// no gain there. On MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and 1e-3 4 %;
+// docs/sparse.md has what that does to the error.
 func (o BatchOptions[T]) WithL1(l1 float64) BatchOptions[T] {
 	o.L1 = l1
 	o.Lambda = twoDigits(o.Lambda / 3)

@@ -70,8 +70,8 @@ func (m *minibatch[T]) updateThrough(n, rows int, c T) {
 }
 
 // decay is what the penalty has brought since the last call:
-// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, η being that of the share. One product for all batches since: it takes as
-// long as several batches, and changes little.
+// W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the share of each edge. One product for all
+// batches since: it takes as long as several batches, and changes little.
 func (m *minibatch[T]) decay() {
 	for n := 0; n <= m.layers(); n++ {
 		for _, e := range m.out[n] {
@@ -100,7 +100,8 @@ func (m *minibatch[T]) decayEdge(e *edge[T], c T) {
 }
 
 // decayIsDue tells whether the penalty's part of the step has become so long that it
-// would overshoot: (Σ η)·λ'(S + δI)⁻¹ is at most (Σ η)·λ'/(δ + λ').
+// would overshoot: (Σ η)·λ'(S + δI)⁻¹, times the share of the edge, is at most the
+// share's (Σ η)·λ'/(δ + λ').
 func (m *minibatch[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n := 0; n <= m.layers(); n++ {

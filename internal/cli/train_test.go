@@ -182,6 +182,19 @@ func TestMinibatchesOnTheCommandLine(t *testing.T) {
 	assert.NotEmpty(t, columns[2][slices.Index(columns[0], "forward_loss")])
 }
 
+// A file of results tells what a plain run does not have.
+func TestJSONTellsTheStepsAndTheFold(t *testing.T) {
+	data := shapes(t, 60, 9)
+	o := succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--validation", "6", "--fold", "2",
+		"--step", "0.5", "--input-step", "3", "--damping", "0.7", "--json", "-")
+	assert.Contains(t, strings.Join(strings.Fields(o.stderr), " "), "54 training, 6 validation (block 2 from the end), 9 test samples")
+	var run map[string]any
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+	for name, want := range map[string]float64{"fold": 2, "step": 0.5, "input_step": 3, "damping": 0.7} {
+		assert.Equal(t, want, run[name], name)
+	}
+}
+
 func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	data := shapes(t, 60, 9)
 	saved := func(args ...string) string {
@@ -193,7 +206,8 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 	for _, args := range [][]string{
 		{"--center=false"}, {"--gamma", "0.7"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
-		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"}, {"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
+		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"},
+		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
 		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)

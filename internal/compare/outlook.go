@@ -138,8 +138,8 @@ func (o *Outlook) Seconds(row OutlookRow) float64 {
 }
 
 // rate has the seconds for one sample and epoch by solver and network, and by the
-// weights of the network for networks that have not been run: those of each run, of which
-// the median counts, as a machine that stood still for half an hour tells nothing.
+// weights of the network for networks that have not been run: those of each run, sorted.
+// The median counts, as a machine that stood still for half an hour tells nothing.
 type rate map[group][]float64
 
 // add takes note of what a run took.
@@ -154,10 +154,14 @@ func (r rate) addEpoch(result *Result, seconds float64) {
 	perSample := seconds / float64(result.Data.Train)
 	perWeight := perSample / result.Network.weights(result.Data.Inputs)
 	solver, network := result.Settings.Solver, result.Network.String()
-	exact, bySolver, all := group{solver, network}, group{solver, ""}, group{}
-	r[exact] = append(r[exact], perSample)
-	r[bySolver] = append(r[bySolver], perWeight)
-	r[all] = append(r[all], perWeight)
+	r.insert(group{solver, network}, perSample)
+	r.insert(group{solver, ""}, perWeight)
+	r.insert(group{}, perWeight)
+}
+
+func (r rate) insert(g group, v float64) {
+	i, _ := slices.BinarySearch(r[g], v)
+	r[g] = slices.Insert(r[g], i, v)
 }
 
 // of is the best guess there is.
@@ -173,5 +177,5 @@ func (r rate) of(solver string, n Network, inputs int) float64 {
 	return math.NaN()
 }
 
-// median is the upper one of an even number.
-func median(v []float64) float64 { return slices.Sorted(slices.Values(v))[len(v)/2] }
+// median is that of sorted numbers, the upper one of an even number.
+func median(v []float64) float64 { return v[len(v)/2] }
