@@ -189,3 +189,15 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 		}
 	}
 }
+
+// Only what a sparse network wants otherwise is changed.
+func TestOptionsOfASparseNetwork(t *testing.T) {
+	dense := DefaultBatchOptions[float64](60000, 1)
+	sparse := dense.WithL1(3e-4)
+	assert.Equal(t, 3e-4, sparse.L1)
+	assert.InEpsilon(t, dense.Lambda/3, sparse.Lambda, 0.05)
+	assert.Equal(t, []float64{1}, sparse.Gamma)
+	assert.Equal(t, 1., sparse.InputStep)
+	sparse.L1, sparse.Lambda, sparse.Gamma, sparse.InputStep = dense.L1, dense.Lambda, dense.Gamma, dense.InputStep
+	assert.Equal(t, dense, sparse)
+}
