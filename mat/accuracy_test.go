@@ -221,7 +221,7 @@ func testPotrfLarge[T mat.Float](t *testing.T) {
 			a := narrow[T](wide)
 			f := a.Clone()
 			require.NoError(t, mat.Potrf(u, f, 1))
-			l := widenTriangle(u, mat.Transpose(u == mat.Upper), mat.NonUnit, f)
+			l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, f)
 			g := gamma[T](n + 2)
 			for i := n - 1; i >= 0; i -= 41 {
 				for j := range i + 1 {

@@ -32,7 +32,7 @@ func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	if cap(c.l.Data) < n*n {
 		c.l.Data = make([]T, n*n)
 	}
-	c.l = Dense[T]{n, n, n, c.l.Data[:n*n]}
+	c.l = Dense[T]{Rows: n, Cols: n, Data: c.l.Data[:n*n], Stride: n}
 	for i := range n {
 		copy(c.l.Row(i)[:i+1], a.Row(i))
 	}

@@ -8,18 +8,21 @@ import (
 	"ridge/asm"
 )
 
-// Float is the element type: float32 or float64.
-type Float interface{ asm.Float }
-
 // Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
 // is a matrix with no elements. Copies of a Dense share their elements.
 //
-// The fields are those of gonum's blas64.General and blas32.General: a literal that
-// takes them by name makes one from the other without copying.
+// The fields are those of gonum's blas64.General and blas32.General, in the same order, so
+// that a conversion makes one from the other without copying:
+//
+//	m := mat.Dense[float64](g.RawMatrix()) // of a *gonum/mat.Dense g
+//	general := blas64.General(m)
+//
+// For gonum's other types there are [DenseOfSymmetric], [DenseOfTriangular] and
+// [DenseOfVector].
 type Dense[T Float] struct {
 	Rows, Cols int
-	Stride     int // distance between rows in Data, at least Cols
 	Data       []T // at least (Rows-1)*Stride + Cols elements, if there are any
+	Stride     int // distance between rows in Data, at least Cols
 }
 
 // NewDense returns a rows×cols matrix of zeros. It panics if a dimension is negative.
@@ -30,7 +33,7 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	if cols > 0 && rows > math.MaxInt/cols {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): too large", rows, cols))
 	}
-	return Dense[T]{rows, cols, cols, make([]T, rows*cols)}
+	return Dense[T]{Rows: rows, Cols: cols, Data: make([]T, rows*cols), Stride: cols}
 }
 
 // DenseOf returns a rows×cols matrix on data, row by row and without copying. It
@@ -39,7 +42,7 @@ func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
 	if rows < 0 || cols < 0 || cols > 0 && rows > math.MaxInt/cols || len(data) != rows*cols {
 		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %d elements", rows, cols, len(data)))
 	}
-	return Dense[T]{rows, cols, cols, data}
+	return Dense[T]{Rows: rows, Cols: cols, Data: data, Stride: cols}
 }
 
 // At returns element (i, j).
@@ -78,10 +81,10 @@ func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
 		panic(fmt.Sprintf("mat: view (%d, %d) %d×%d of a %d×%d matrix", i, j, rows, cols, m.Rows, m.Cols))
 	}
 	if rows == 0 || cols == 0 {
-		return Dense[T]{rows, cols, m.Stride, nil}
+		return Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
 	}
 	end := (i+rows-1)*m.Stride + j + cols
-	return Dense[T]{rows, cols, m.Stride, m.Data[i*m.Stride+j : end : end]}
+	return Dense[T]{Rows: rows, Cols: cols, Data: m.Data[i*m.Stride+j : end : end], Stride: m.Stride}
 }
 
 // RowView returns rows i to i+n-1 as a view.

@@ -12,6 +12,8 @@ import (
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A and B are not read.
 func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
+	tA.check("Gemm")
+	tB.check("Gemm")
 	a.check("Gemm", "a")
 	b.check("Gemm", "b")
 	c.check("Gemm", "c")
@@ -25,7 +27,7 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 			buf := getBuffer[T](k * n)
 			defer putBuffer(buf)
 			asm.For[T]().Transpose(n, k, b.Data, b.Stride, buf.data, n)
-			b = Dense[T]{k, n, n, buf.data}
+			b = Dense[T]{Rows: k, Cols: n, Data: buf.data, Stride: n}
 		}
 		gemmSmall(m, n, k, tA, alpha, &a, &b, beta, &c)
 		return

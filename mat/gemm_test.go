@@ -19,7 +19,7 @@ func checkGemm[T mat.Float](t testing.TB, tA, tB mat.Transpose, m, n, k int, alp
 	aRows, aCols := shapeOf(tA, m, k)
 	bRows, bCols := shapeOf(tB, k, n)
 	a, b, c := input[T](r, aRows, aCols), input[T](r, bRows, bCols), output[T](r, m, n)
-	wideA, wideB, wideC := widen(tA, a.Dense), widen(!tB, b.Dense), widen(mat.NoTrans, c.Dense)
+	wideA, wideB, wideC := widen(tA, a.Dense), widen(opposite(tB), b.Dense), widen(mat.NoTrans, c.Dense)
 	if beta == 0 {
 		c.Fill(nan[T]())
 	}
@@ -32,7 +32,7 @@ func checkGemm[T mat.Float](t testing.TB, tA, tB mat.Transpose, m, n, k int, alp
 	a.requireFrameIntact(t, "a of %s", name)
 	b.requireFrameIntact(t, "b of %s", name)
 	requireSameWide(t, wideA, widen(tA, a.Dense), "a of %s", name)
-	requireSameWide(t, wideB, widen(!tB, b.Dense), "b of %s", name)
+	requireSameWide(t, wideB, widen(opposite(tB), b.Dense), "b of %s", name)
 }
 
 func requireSameWide(t testing.TB, before, after mat.Dense[float64], msg string, args ...any) {
@@ -266,7 +266,7 @@ func testGemmNonFinite[T mat.Float](t *testing.T) {
 							x.Data[r.IntN(len(x.Data))] = special
 						}
 						c.Data[r.IntN(len(c.Data))] = special
-						wideA, wideB, wideC := widen(tA, a), widen(!tB, b), widen(mat.NoTrans, c)
+						wideA, wideB, wideC := widen(tA, a), widen(opposite(tB), b), widen(mat.NoTrans, c)
 
 						mat.Gemm(tA, tB, 1.5, a, b, beta, c, 1)
 
@@ -371,7 +371,7 @@ func FuzzGemm(f *testing.F) {
 	f.Add(uint16(33), uint16(65), uint16(130), byte(3), int8(-1), int8(3))
 	f.Fuzz(func(t *testing.T, m, n, k uint16, flags byte, alpha, beta int8) {
 		rows, cols, depth := int(m%90), int(n%90), int(k%600)
-		tA, tB, w := mat.Transpose(flags&1 != 0), mat.Transpose(flags&2 != 0), mat.Workers(1+flags>>2&3)
+		tA, tB, w := transposedIf(flags&1 != 0), transposedIf(flags&2 != 0), mat.Workers(1+flags>>2&3)
 		checkGemm(t, tA, tB, rows, cols, depth, float32(alpha)/2, float32(beta)/2, w)
 		checkGemm(t, tA, tB, rows, cols, depth, float64(alpha)/2, float64(beta)/2, w)
 	})

@@ -12,6 +12,7 @@ import (
 //
 // With beta = 0, y is not read. With alpha = 0, A and x are not read.
 func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Workers) {
+	t.check("Gemv")
 	a.check("Gemv", "a")
 	m, n := shape(t, a)
 	if len(x) != n || len(y) != m {

@@ -27,6 +27,16 @@ var (
 	diags      = []mat.Diag{mat.NonUnit, mat.Unit}
 )
 
+// transposedIf is Trans if yes, else NoTrans.
+func transposedIf(yes bool) mat.Transpose {
+	if yes {
+		return mat.Trans
+	}
+	return mat.NoTrans
+}
+
+func opposite(t mat.Transpose) mat.Transpose { return transposedIf(t == mat.NoTrans) }
+
 func letter(t mat.Transpose) string {
 	if t == mat.Trans {
 		return "T"

@@ -80,7 +80,7 @@ func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
 func (p *product[T]) runTransposed(w Workers) {
 	buf := getBuffer[T](p.m * p.n)
 	defer putBuffer(buf)
-	q := product[T]{m: p.n, n: p.m, k: p.k, tA: opposite(p.tB), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
+	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
 	q.run(w)
 	if p.beta == 0 {
 		TransposeTo(p.c, q.c)

@@ -28,6 +28,7 @@ func (e *NotPositiveDefiniteError) Error() string {
 // *[NotPositiveDefiniteError], and the triangle holds a partial factorization that
 // is of no use.
 func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
+	uplo.check("Potrf")
 	a.check("Potrf", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Potrf of a %d×%d matrix", a.Rows, a.Cols))
@@ -93,7 +94,7 @@ func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
 	if uplo == Upper {
 		return potrfRows(a, dinv)
 	}
-	u := Dense[T]{n, n, n, buf.data[:n*n]}
+	u := Dense[T]{Rows: n, Cols: n, Data: buf.data[:n*n], Stride: n}
 	transposeTriangle(Lower, u, a)
 	minor := potrfRows(u, dinv)
 	transposeTriangle(Upper, a, u)
@@ -187,6 +188,7 @@ func potf2[T Float](n int, a, dinv []T) int {
 // Potrs solves A·X = B with the factor that [Potrf] left in the triangle uplo of a,
 // and overwrites B (n×r) with X. It takes 2n²r operations.
 func Potrs[T Float](uplo Uplo, a, b Dense[T], w Workers) {
+	uplo.check("Potrs")
 	first, second := NoTrans, Trans // L·(Lᵀ·X) = B
 	if uplo == Upper {
 		first, second = Trans, NoTrans // Uᵀ·(U·X) = B
@@ -199,6 +201,7 @@ func Potrs[T Float](uplo Uplo, a, b Dense[T], w Workers) {
 // of a, and overwrites B (r×n) with X: each row of B is a right-hand side. It takes
 // 2n²r operations.
 func PotrsRight[T Float](uplo Uplo, a, b Dense[T], w Workers) {
+	uplo.check("PotrsRight")
 	first, second := Trans, NoTrans // (X·L)·Lᵀ = B
 	if uplo == Upper {
 		first, second = NoTrans, Trans // (X·Uᵀ)·U = B

@@ -110,7 +110,7 @@ func (c *cholesky[T]) factorDiagonal(i, m int) int {
 	for j := i; j < i+m; j += kern.NR {
 		kern.Lacpy(min(m, j+kern.NR-i), c.width(j), c.panel(j)[i*kern.NR:], kern.NR, c.diag[j-i:], ld)
 	}
-	if minor := potrfRows(Dense[T]{m, m, ld, c.diag}, c.dinv); minor > 0 {
+	if minor := potrfRows(Dense[T]{Rows: m, Cols: m, Data: c.diag, Stride: ld}, c.dinv); minor > 0 {
 		return minor
 	}
 	for j := i; j < i+m; j += kern.NR {

@@ -38,7 +38,7 @@ func checkFactor[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], name str
 func requireBackwardError[T mat.Float](t testing.TB, u mat.Uplo, a, factor mat.Dense[T], name string) {
 	t.Helper()
 	n := a.Rows
-	l := widenTriangle(u, mat.Transpose(u == mat.Upper), mat.NonUnit, factor) // L, or U transposed
+	l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, factor) // L, or U transposed
 	want := widenSymmetric(u, a)
 	residual, _ := productOracle(-1, l, l, 1, want)
 	scale := mat.NewDense[float64](n, n)
@@ -287,7 +287,7 @@ func testPotrs[T mat.Float](t *testing.T) {
 func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x, b mat.Dense[float64], msg string, args ...any) {
 	t.Helper()
 	n := factor.Rows
-	l := widenTriangle(u, mat.Transpose(u == mat.Upper), mat.NonUnit, factor)
+	l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, factor)
 	lT := widen(mat.Trans, l)
 	g := gamma[T](n + 2)
 	for r := range x.Rows {

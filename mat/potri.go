@@ -7,6 +7,7 @@ package mat
 // If an element of the diagonal is zero it returns a *[SingularError], and a is
 // unchanged; a factor from Potrf has none.
 func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
+	uplo.check("Potri")
 	if err := Trtri(uplo, NonUnit, a, w); err != nil {
 		return err
 	}
@@ -29,7 +30,7 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 		end := min(p+lauumBlock, n)
 		product := a.View(0, 0, end, end)
 		if uplo == Lower {
-			rows := Dense[T]{end - p, end, end, buf.data[:(end-p)*end]}
+			rows := Dense[T]{Rows: end - p, Cols: end, Data: buf.data[:(end-p)*end], Stride: end}
 			clear(rows.Data)
 			for i := p; i < end; i++ {
 				row := a.Row(i)[:i+1]
@@ -38,7 +39,7 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 			}
 			Syrk(Lower, Trans, 1, rows, 1, product, w)
 		} else {
-			cols := Dense[T]{end, end - p, end - p, buf.data[:(end-p)*end]}
+			cols := Dense[T]{Rows: end, Cols: end - p, Data: buf.data[:(end-p)*end], Stride: end - p}
 			clear(cols.Data)
 			for i := range end {
 				first := max(i, p)

@@ -9,13 +9,15 @@ import "fmt"
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A is not read.
 func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[T], w Workers) {
+	uplo.check("Syrk")
+	t.check("Syrk")
 	a.check("Syrk", "a")
 	c.check("Syrk", "c")
 	n, k := shape(t, a)
 	if c.Rows != n || c.Cols != n {
 		panic(fmt.Sprintf("mat: Syrk: op(a) is %d×%d, c %d×%d", n, k, c.Rows, c.Cols))
 	}
-	p := product[T]{m: n, n: n, k: k, tA: t, tB: !t, alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
+	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
 	if uplo == Upper {
 		p.part = upper
 	}
@@ -24,6 +26,7 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 
 // Symmetrize copies the triangle uplo of the square matrix a onto the other one.
 func Symmetrize[T Float](uplo Uplo, a Dense[T]) {
+	uplo.check("Symmetrize")
 	a.check("Symmetrize", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))

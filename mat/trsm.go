@@ -13,6 +13,10 @@ import (
 // reciprocals: a zero, or a number so small that its reciprocal overflows, gives Inf
 // or NaN. With alpha = 0, A and B are not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
+	side.check("Trsm")
+	uplo.check("Trsm")
+	t.check("Trsm")
+	diag.check("Trsm")
 	a.check("Trsm", "a")
 	b.check("Trsm", "b")
 	n := b.Rows
@@ -33,19 +37,12 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	}
 	switch {
 	case side == Right && b.Rows == 1: // x·op(A) = b, so op(A)ᵀ·xᵀ = bᵀ
-		trsv(uplo, opposite(t), diag, a, b.Row(0))
+		trsv(uplo, t.opposite(), diag, a, b.Row(0))
 	case side == Left && b.Cols == 1 && b.Stride == 1:
 		trsv(uplo, t, diag, a, b.Data[:n])
 	default:
 		trsm(side, uplo, t, diag, a, b, w)
 	}
-}
-
-func opposite(t Transpose) Transpose {
-	if t == NoTrans {
-		return Trans
-	}
-	return NoTrans
 }
 
 // trsm works on panels of NR right-hand sides, copied to where their unknowns lie close

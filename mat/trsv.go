@@ -12,6 +12,9 @@ import (
 // row. The diagonal is divided by through its reciprocals: a zero, or a number so small that
 // its reciprocal overflows, gives Inf or NaN.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
+	uplo.check("Trsv")
+	t.check("Trsv")
+	diag.check("Trsv")
 	a.check("Trsv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))

@@ -26,6 +26,8 @@ func (e *SingularError) Error() string {
 // Stability of Numerical Algorithms, 2nd edition, 2002, section 14.2). To solve
 // systems, use Trsm.
 func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
+	uplo.check("Trtri")
+	diag.check("Trtri")
 	a.check("Trtri", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Trtri of a %d×%d matrix", a.Rows, a.Cols))
@@ -44,7 +46,7 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 	for done := 0; done < n; done += block {
 		left := n - done
 		m := min(block, left)
-		x := Dense[T]{left, m, m, buf.data[:left*m]}
+		x := Dense[T]{Rows: left, Cols: m, Data: buf.data[:left*m], Stride: m}
 		if uplo == Lower {
 			trtriLower(diag, a.View(done, done, left, left), x, w)
 		} else {

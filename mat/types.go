@@ -1,44 +1,107 @@
 package mat
 
-import "unsafe"
+import (
+	"fmt"
+	"unsafe"
 
-// Transpose says whether an operand is used as it is or transposed.
-type Transpose bool
+	"ridge/asm"
+)
+
+// Float is the element type: float32 or float64.
+type Float interface{ asm.Float }
+
+// Transpose says whether an operand is used as it is or transposed. The zero value is
+// [NoTrans]. Functions panic if it is neither of the two values.
+type Transpose uint8
 
 // The two values of [Transpose].
 const (
-	NoTrans Transpose = false
-	Trans   Transpose = true
+	NoTrans Transpose = iota
+	Trans
 )
 
-// Uplo says which triangle of a symmetric or triangular matrix is stored. The
-// other triangle is neither read nor written.
-type Uplo bool
+// Uplo says which triangle of a symmetric or triangular matrix is stored. The other
+// triangle is neither read nor written. The zero value is [Lower]. Functions panic if it
+// is neither of the two values.
+type Uplo uint8
 
 // The two values of [Uplo].
 const (
-	Lower Uplo = false
-	Upper Uplo = true
+	Lower Uplo = iota
+	Upper
 )
 
-// Side says on which side of the unknown a triangular matrix stands.
-type Side bool
+// Side says on which side of the unknown a triangular matrix stands. The zero value is
+// [Left]. Functions panic if it is neither of the two values.
+type Side uint8
 
 // The two values of [Side].
 const (
-	Left  Side = false
-	Right Side = true
+	Left Side = iota
+	Right
 )
 
-// Diag says whether the diagonal of a triangular matrix is stored, or taken to be
-// all ones and not read.
-type Diag bool
+// Diag says whether the diagonal of a triangular matrix is stored, or taken to be all ones
+// and not read. The zero value is [NonUnit]. Functions panic if it is neither of the two
+// values.
+type Diag uint8
 
 // The two values of [Diag].
 const (
-	NonUnit Diag = false
-	Unit    Diag = true
+	NonUnit Diag = iota
+	Unit
 )
+
+// String returns the name of the constant.
+func (t Transpose) String() string { return enumString("Transpose", uint8(t), "NoTrans", "Trans") }
+
+// String returns the name of the constant.
+func (u Uplo) String() string { return enumString("Uplo", uint8(u), "Lower", "Upper") }
+
+// String returns the name of the constant.
+func (s Side) String() string { return enumString("Side", uint8(s), "Left", "Right") }
+
+// String returns the name of the constant.
+func (d Diag) String() string { return enumString("Diag", uint8(d), "NonUnit", "Unit") }
+
+func enumString(enum string, value uint8, names ...string) string {
+	if int(value) < len(names) {
+		return names[value]
+	}
+	return fmt.Sprintf("%s(%d)", enum, value)
+}
+
+// check panics unless t is one of the constants; so do the others.
+func (t Transpose) check(op string) {
+	if t > Trans {
+		panicEnum(op, t.String(), NoTrans, Trans)
+	}
+}
+
+func (u Uplo) check(op string) {
+	if u > Upper {
+		panicEnum(op, u.String(), Lower, Upper)
+	}
+}
+
+func (s Side) check(op string) {
+	if s > Right {
+		panicEnum(op, s.String(), Left, Right)
+	}
+}
+
+func (d Diag) check(op string) {
+	if d > Unit {
+		panicEnum(op, d.String(), NonUnit, Unit)
+	}
+}
+
+func panicEnum(op, got string, first, second fmt.Stringer) {
+	panic(fmt.Sprintf("mat: %s: %s is neither %s nor %s", op, got, first, second))
+}
+
+// opposite is the other one of the two values.
+func (t Transpose) opposite() Transpose { return t ^ Trans }
 
 // shape returns the rows and columns of op(A).
 func shape[T Float](t Transpose, a Dense[T]) (rows, cols int) {

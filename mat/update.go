@@ -52,7 +52,7 @@ func (c *Cholesky[T]) modify(method string, x Dense[T], down bool) error {
 	if cap(c.next.Data) < n*n {
 		c.next.Data = make([]T, n*n)
 	}
-	c.next = Dense[T]{n, n, n, c.next.Data[:n*n]}
+	c.next = Dense[T]{Rows: n, Cols: n, Data: c.next.Data[:n*n], Stride: n}
 	buf := getBuffer[T]((2*n + updateRows) * k)
 	defer putBuffer(buf)
 	m := modification[T]{down: down, l: c.next, cos: buf.data[:n*k], sin: buf.data[n*k : 2*n*k], x: buf.data[2*n*k:]}

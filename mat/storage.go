@@ -1,0 +1,77 @@
+package mat
+
+import "fmt"
+
+// DenseOfSymmetric returns the symmetric n×n matrix of which data holds the triangle uplo:
+// element (i, j) of that triangle at data[i*stride+j]. The result has memory of its own and
+// both triangles. It panics if n is negative, stride < n, or data is too short.
+//
+// Of gonum's SymDense, which stores the upper triangle:
+//
+//	s := g.RawSymmetric() // blas64.Symmetric
+//	m := mat.DenseOfSymmetric(mat.Upper, s.N, s.Data, s.Stride)
+//
+// A function that takes an [Uplo] needs no copy; it works on the stored triangle in place:
+//
+//	m := mat.Dense[float64]{Rows: s.N, Cols: s.N, Data: s.Data, Stride: s.Stride}
+//	err := mat.Potrf(mat.Upper, m, mat.AllWorkers)
+func DenseOfSymmetric[T Float](uplo Uplo, n int, data []T, stride int) Dense[T] {
+	m := copyTriangle("DenseOfSymmetric", uplo, n, data, stride)
+	Symmetrize(uplo, m)
+	return m
+}
+
+// DenseOfTriangular returns the triangular n×n matrix of which data holds the triangle uplo:
+// element (i, j) of that triangle at data[i*stride+j]. If diag is [Unit] the diagonal is not
+// read, and is ones in the result. The result has memory of its own, and zeros in the other
+// triangle. It panics if n is negative, stride < n, or data is too short.
+//
+// Of gonum's TriDense, here an upper one:
+//
+//	t := g.RawTriangular() // blas64.Triangular; t.Uplo == blas.Upper, t.Diag == blas.NonUnit
+//	m := mat.DenseOfTriangular(mat.Upper, mat.NonUnit, t.N, t.Data, t.Stride)
+//
+// A function that takes an [Uplo] and a [Diag] needs no copy; see [DenseOfSymmetric].
+func DenseOfTriangular[T Float](uplo Uplo, diag Diag, n int, data []T, stride int) Dense[T] {
+	diag.check("DenseOfTriangular")
+	m := copyTriangle("DenseOfTriangular", uplo, n, data, stride)
+	if diag == Unit {
+		for i := range n {
+			m.Data[i*m.Stride+i] = 1
+		}
+	}
+	return m
+}
+
+// copyTriangle returns a matrix with the triangle uplo of data, and zeros elsewhere.
+func copyTriangle[T Float](op string, uplo Uplo, n int, data []T, stride int) Dense[T] {
+	uplo.check(op)
+	src := Dense[T]{Rows: n, Cols: n, Data: data, Stride: stride}
+	src.check(op, "data")
+	dst := NewDense[T](n, n)
+	for i := range n {
+		from, to := 0, i+1
+		if uplo == Upper {
+			from, to = i, n
+		}
+		copy(dst.Row(i)[from:to], src.Row(i)[from:to])
+	}
+	return dst
+}
+
+// DenseOfVector returns a vector of n elements, element i at data[i*inc], as an n×1 matrix
+// that shares its memory. It panics if n is negative, inc is not positive, or data is too
+// short.
+//
+// Of gonum's VecDense:
+//
+//	v := g.RawVector() // blas64.Vector
+//	x := mat.DenseOfVector(v.N, v.Data, v.Inc)
+//
+// Functions on slices take v.Data[:v.N] itself if v.Inc is 1.
+func DenseOfVector[T Float](n int, data []T, inc int) Dense[T] {
+	if n < 0 || inc < 1 || !fits(n, 1, inc, len(data)) {
+		panic(fmt.Sprintf("mat: DenseOfVector(%d, %d) on %d elements", n, inc, len(data)))
+	}
+	return Dense[T]{Rows: n, Cols: 1, Data: data, Stride: inc}
+}
