@@ -301,15 +301,15 @@ func TestCertificateTurnsBackWhereTheObjectiveRose(t *testing.T) {
 	w := s.workspace(true)
 	w.infos = make([]Info, blockRows)
 	w.aim(b, 0, 64)
-	w.certificate.start(b, 0, 64)
+	w.points.start(b, 0, 64)
 	for i := range 64 {
-		x := w.certificate.x.Row(i)
+		x := w.points.x.Row(i)
 		switch i % 4 {
 		case 1, 2:
 			for j := range x {
 				x[j] += 0.1 * r.NormFloat64()
 			}
-			mat.Clamp(x, w.certificate.lower.Row(i), w.certificate.upper.Row(i))
+			mat.Clamp(x, w.points.lower.Row(i), w.points.upper.Row(i))
 		case 3:
 			x[3] = math.NaN()
 		}

@@ -19,10 +19,10 @@ type blockWorkspace[T mat.Float] struct {
 	slow          []bool    // left to the exact method
 	todo          []int     // the problems that are swept in this round
 
-	panels      []*panel // enough for all problems
-	sweeping    []*panel // those under way
-	certificate certificate
-	exact       *single
+	panels   []*panel // enough for all problems
+	sweeping []*panel // those under way
+	points   points
+	exact    *single
 }
 
 func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
@@ -35,7 +35,7 @@ func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
 			w.panels = append(w.panels, newPanel(s.scaled))
 		}
 		w.sweeping = make([]*panel, 0, len(w.panels))
-		w.certificate.prepare(s.N())
+		w.points.prepare(s.N())
 	}
 	return w
 }
@@ -92,7 +92,7 @@ const (
 // with ∇f(x) from float64: iterative refinement. A start other than zero in
 // float64 begins with such a round, as it would lose digits otherwise.
 func (w *blockWorkspace[T]) sweep(ctx context.Context, b Batch[T], lo, hi int) {
-	c := &w.certificate
+	c := &w.points
 	c.start(b, lo, hi)
 	rows := hi - lo
 	clear(w.slow)
@@ -124,7 +124,7 @@ func (w *blockWorkspace[T]) sweep(ctx context.Context, b Batch[T], lo, hi int) {
 // done.
 func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, direct bool) {
 	s := w.solver.scaled
-	fromZero := !direct || w.certificate.allZero(w.certificate.rows)
+	fromZero := !direct || w.points.allZero(w.points.rows)
 	w.sweeping = w.sweeping[:0]
 	for q := range w.occupied() {
 		p := w.panels[q]
@@ -170,7 +170,7 @@ func (w *blockWorkspace[T]) lanes(q int) []int {
 
 // problem is problem lo+r as a panel takes it: directly, or for the change of its point.
 func (w *blockWorkspace[T]) problem(b Batch[T], lo, r int, direct, fromZero bool) problem32 {
-	c := &w.certificate
+	c := &w.points
 	q := w.frame(r, direct)
 	if !direct {
 		q.g = c.grad.Row(r)
@@ -187,7 +187,7 @@ func (w *blockWorkspace[T]) problem(b Batch[T], lo, r int, direct, fromZero bool
 // frame is what problem lo+r is measured in: its bounds, its factor, and the point whose
 // change is solved for.
 func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
-	c := &w.certificate
+	c := &w.points
 	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
 	if !direct {
 		q.from = c.x.Row(r)
@@ -211,7 +211,7 @@ func (w *blockWorkspace[T]) unload(b Batch[T], lo, q int, direct bool) {
 		if w.slow[r] {
 			continue
 		}
-		p.unload(w.solver.scaled, j, w.frame(r, direct), w.certificate.x.Row(r))
+		p.unload(w.solver.scaled, j, w.frame(r, direct), w.points.x.Row(r))
 		w.infos[r].Iterations += p.sweeps
 		w.slow[r] = p.outcome == tooSlow
 	}
@@ -220,7 +220,7 @@ func (w *blockWorkspace[T]) unload(b Batch[T], lo, q int, direct bool) {
 // measure computes the gradients at the points, rounded to T, and leaves in todo the
 // problems that are neither solved nor slow.
 func (w *blockWorkspace[T]) measure(b Batch[T], lo, hi int) {
-	c := &w.certificate
+	c := &w.points
 	for r := range hi - lo {
 		roundTo[T](c.x.Row(r))
 	}

@@ -90,12 +90,34 @@ func (e *UnboundedError) Error() string {
 	return fmt.Sprintf("qp: %sthe objective is unbounded below", problemPrefix(e.Problem))
 }
 
+// StatusError says that a solve ended before x was optimal, and how far x is from it. Its
+// status is PrecisionLimit, IterationLimit or OutOfRange; others have errors of their own. x is
+// inside of the bounds and f(x) not above f at the start: who can do with that, as descent
+// methods can, looks for this error by errors.As and goes on.
+type StatusError struct {
+	// Problem is the index of the problem in a batch, or −1.
+	Problem int
+	Status  Status
+	// Certificate is that of x, and Tolerance what was asked for.
+	Certificate Certificate
+	Tolerance   float64
+}
+
+// Error names the problem, the status and what was reached.
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("qp: %snot solved to the tolerance %.3g: %v at a KKT residual of %.3g and a relative duality gap of %.3g",
+		problemPrefix(e.Problem), e.Tolerance, e.Status, e.Certificate.KKT(), e.Certificate.Gap)
+}
+
 // inProblem tells an error of this package of which problem it is.
 func inProblem(err error, problem int) error {
 	var indefinite *NotPositiveDefiniteError
 	var input *InputError
 	var unbounded *UnboundedError
+	var status *StatusError
 	switch {
+	case errors.As(err, &status):
+		status.Problem = problem
 	case errors.As(err, &indefinite):
 		indefinite.Problem = problem
 	case errors.As(err, &unbounded):

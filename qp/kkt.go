@@ -107,11 +107,3 @@ func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
 	}
 	return atLower, atUpper
 }
-
-// relative is the residual in units of scale.
-func relative(kkt, scale float64) float64 {
-	if kkt == 0 {
-		return 0
-	}
-	return kkt / scale
-}
