@@ -1,0 +1,101 @@
+package golden
+
+import (
+	"math"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/asm"
+)
+
+// longestSum is no less than the terms of any sum that a case adds up: samples or the units of a
+// layer. Kernels that cut longer sums only than this one give the same bits.
+const longestSum = 256
+
+// recorded tells whether this program computes as those did that wrote the files: on amd64, without
+// fused multiply-adds where Go has x*y + z, with the exponential function of a processor that has
+// them, and with sums in one piece.
+func recorded() bool {
+	return runtime.GOARCH == "amd64" && !fuses() && exponentials() == 0x2a900f7cdc648af3 &&
+		asm.For[float32]().KC >= longestSum && asm.For[float64]().KC >= longestSum
+}
+
+// fuses tells whether the compiler makes one rounding of the two in x*y + z.
+func fuses() bool {
+	const small = 1. / (1 << 30)
+	return multiplyAdd(1+small, 1-small, -1) != 0
+}
+
+//go:noinline
+func multiplyAdd(x, y, z float64) float64 { return x*y + z }
+
+// exponentials is a digest of the bits of e^x for many x. math.Exp may err in the last one.
+func exponentials() uint64 {
+	h := uint64(14695981039346656037) // FNV-1a, but by 64 bits
+	for i := range 2000 {
+		h = (h ^ math.Float64bits(math.Exp(-0.0137*float64(i)))) * 1099511628211
+	}
+	return h
+}
+
+// TestChosenInstructionSetIsComparedExactly: who asks for an instruction set, as continuous
+// integration does, is not content with a tolerance.
+func TestChosenInstructionSetIsComparedExactly(t *testing.T) {
+	if os.Getenv("RIDGE_WANT_ISA") == "" || runtime.GOARCH != "amd64" {
+		t.Skip("any will do")
+	}
+	assert.True(t, recorded())
+}
+
+// nearer returns a comparison with the records of the generic kernels within a tolerance. Rounding
+// in another order changes a number by a few units roundoff as long as all goes the same way, and
+// by as much as the number itself after a unit that was off is on, or a step is halved. How much
+// it is at each place the three instruction sets tell, which are three samples of it:
+// another arithmetic may be ten times as far from the generic kernels as the others are in the
+// same column up to the same row, plus a floor where the three agree by chance.
+func nearer(t *testing.T) func(t *testing.T, want, got record) {
+	others := []map[string]record{load(t, "avx2"), load(t, "avx512")}
+	return func(t *testing.T, want, got record) {
+		require.Equal(t, want.Exit, got.Exit)
+		require.Len(t, got.Rows, len(want.Rows))
+		_, rows := pick(t, want.Columns, got)
+		for j, name := range want.Columns {
+			if strings.HasPrefix(name, "block_") {
+				continue // what solvers leave undone is all rounding
+			}
+			spread := 0.
+			for i := range rows {
+				w := number(t, want.Rows[i][j])
+				for _, other := range others {
+					spread = max(spread, math.Abs(number(t, other[want.Command].Rows[i][j])-w))
+				}
+				assert.InDelta(t, w, number(t, rows[i][j]), 10*spread+floor(want.Command, name, w), "row %d, %s", i+1, name)
+			}
+		}
+	}
+}
+
+// floor is three samples of some fifty for shares of samples, units and weights, and a thousand
+// units roundoff for what is continuous.
+func floor(command, column string, value float64) float64 {
+	switch {
+	case strings.HasSuffix(column, "_error"), strings.HasPrefix(column, "activity"), column == "nonzero":
+		return 0.06
+	case strings.Contains(command, "--precision 64"):
+		return 1000 * 0x1p-53 * math.Abs(value)
+	}
+	return 1000 * 0x1p-24 * math.Abs(value)
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(text, 64)
+	require.NoError(t, err)
+	return v
+}
