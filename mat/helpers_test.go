@@ -128,6 +128,20 @@ func shapeOf(t mat.Transpose, rows, cols int) (int, int) {
 	return rows, cols
 }
 
+// stored returns the matrix whose op is m.
+func stored[T mat.Float](t mat.Transpose, m mat.Dense[T]) mat.Dense[T] {
+	if t == mat.NoTrans {
+		return m
+	}
+	s := mat.NewDense[T](m.Cols, m.Rows)
+	for i := range m.Rows {
+		for j, v := range m.Row(i) {
+			s.Data[j*s.Stride+i] = v
+		}
+	}
+	return s
+}
+
 // framed is a matrix with memory around it on all four sides. What stands there
 // must survive whatever is done to the matrix.
 type framed[T mat.Float] struct {
@@ -181,6 +195,14 @@ func output[T mat.Float](r *rand.Rand, rows, cols int) framed[T] {
 	return f
 }
 
+// framedCopy returns m, stored as t says, in a frame.
+func framedCopy[T mat.Float](t mat.Transpose, m mat.Dense[T], canary T) framed[T] {
+	rows, cols := shapeOf(t, m.Rows, m.Cols)
+	f := framedWith(rows, cols, canary)
+	mat.Copy(f.Dense, stored(t, m))
+	return f
+}
+
 // requireFrameIntact fails if anything around the matrix was written.
 func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
 	t.Helper()
@@ -210,8 +232,9 @@ func requireSameBits[T mat.Float](t testing.TB, want, got mat.Dense[T], msg stri
 	t.Helper()
 	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
 	for i := range want.Rows {
-		for j := range want.Cols {
-			if w, g := want.At(i, j), got.At(i, j); bits(w) != bits(g) {
+		row := got.Row(i)
+		for j, w := range want.Row(i) {
+			if g := row[j]; bits(w) != bits(g) {
 				require.Failf(t, "bits differ", "(%d, %d): %v, want %v: %s", i, j, g, w, fmt.Sprintf(msg, args...))
 			}
 		}

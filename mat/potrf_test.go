@@ -171,15 +171,16 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 			if testing.Short() && n > 33 && p%8 != 0 {
 				continue
 			}
-			matrices := brokenAt[T](n, p)
+			ways := brokenAt[T](n, p)
 			if n > 33 {
-				delete(matrices, "+Inf on the diagonal")
-				delete(matrices, "−Inf on the diagonal")
-				delete(matrices, "−Inf beside it")
-				delete(matrices, "a large number beside it")
-				delete(matrices, "negative pivot")
+				delete(ways, "+Inf on the diagonal")
+				delete(ways, "−Inf on the diagonal")
+				delete(ways, "−Inf beside it")
+				delete(ways, "a large number beside it")
+				delete(ways, "negative pivot")
 			}
-			for name, a := range matrices {
+			for name, make := range ways {
+				a := make()
 				for _, u := range uplos {
 					f := a.Clone()
 					poison(u, f)
@@ -194,26 +195,30 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 	}
 }
 
-// brokenAt returns matrices of order n of which the minor of order p+1 is the first
-// that is not positive.
-func brokenAt[T mat.Float](n, p int) map[string]mat.Dense[T] {
+// brokenAt makes matrices of order n of which the minor of order p+1 is the first that
+// is not positive.
+func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {
 	r := newRand(n)
 	d := make([]float64, n)
 	for i := range d {
 		d[i] = []float64{1, 4}[r.IntN(2)]
 	}
-	withPivot := func(v float64) mat.Dense[T] {
-		d[p] = v
-		return narrow[T](integral(n, d))
+	withPivot := func(v float64) func() mat.Dense[T] {
+		return func() mat.Dense[T] {
+			d[p] = v
+			return narrow[T](integral(n, d))
+		}
 	}
-	good := withPivot(1)
-	with := func(j int, v T) mat.Dense[T] {
-		a := good.Clone()
-		a.Set(p, j, v)
-		a.Set(j, p, v)
-		return a
+	good := withPivot(1)()
+	with := func(j int, v T) func() mat.Dense[T] {
+		return func() mat.Dense[T] {
+			a := good.Clone()
+			a.Set(p, j, v)
+			a.Set(j, p, v)
+			return a
+		}
 	}
-	ms := map[string]mat.Dense[T]{
+	ms := map[string]func() mat.Dense[T]{
 		"negative pivot":       withPivot(-1),
 		"zero pivot":           withPivot(0),
 		"NaN on the diagonal":  with(p, nan[T]()),

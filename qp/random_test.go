@@ -311,10 +311,10 @@ func complaintOfValues(p Problem[float64], x0 []float64, res Result[float64]) st
 	}
 	grad, startGrad := naiveGradient(p, x), naiveGradient(p, start)
 	eps := float64(4*len(x)+8) * 0x1p-53
-	rounding, moved := eps*magnitude(p, x), 0.0
+	rounding, startRounding, moved := eps*magnitude(p, x), eps*magnitude(p, start), 0.0
 	gap, values, gapRounding := 0.0, 0.0, 0.0
 	for i, v := range x {
-		moved += math.Abs(v-start[i]) * (rounding + eps*magnitude(p, start))
+		moved += math.Abs(v-start[i]) * (rounding + startRounding)
 		values += math.Abs(v) * (math.Abs(grad[i]) + math.Abs(p.G[i]) + rounding/eps)
 		for _, room := range []float64{v - p.Lower[i], p.Upper[i] - v} {
 			if !math.IsInf(room, 0) {
