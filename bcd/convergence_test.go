@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -35,7 +36,7 @@ func assertDescent(t *testing.T, trace Trace, bound float64) {
 
 // converge trains for 100 iterations with exact blocks and checks what the theory
 // says: descent in every block step, U blocks solved, and a stationarity that falls.
-func converge(t *testing.T, net *Network[float64], d Data[float64], o Options[float64]) {
+func converge(t *testing.T, net *nn.Network[float64], d Data[float64], o Options[float64]) {
 	t.Helper()
 	o.Iterations, o.BlockTolerance = 100, 1e-8
 	trace, err := Train(context.Background(), net, d, o)
@@ -64,9 +65,9 @@ func largestGradient(trace Trace) (largest float64) {
 func TestConvergence(t *testing.T) {
 	d := testData[float64](120, 6, 3, 1)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
-		for _, loss := range []Loss{Squared, Hinge} {
-			t.Run(objective.String()+"/"+loss.String(), func(t *testing.T) {
-				net := testNetwork[float64](t, Spec{Inputs: 6, Hidden: []int{6, 4}, Outputs: 3}, loss, 1)
+		for _, loss := range []string{squared, hinge} {
+			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
+				net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{6, 4}, Outputs: 3}, loss, 1)
 				converge(t, net, d, Options[float64]{
 					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Workers: 1,
 				})
@@ -86,10 +87,10 @@ func TestConvergenceOnMNIST(t *testing.T) {
 	}
 	d := readMNIST(t, folder, 2000)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
-		for _, loss := range []Loss{Squared, Hinge} {
-			t.Run(objective.String()+"/"+loss.String(), func(t *testing.T) {
-				net := testNetwork[float64](t, Spec{Inputs: d.X.Cols, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
-				net.Mean = ColumnMean(d.X, mat.AllWorkers)
+		for _, loss := range []string{squared, hinge} {
+			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
+				net := testNetwork[float64](t, nn.Spec{Inputs: d.X.Cols, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
+				net.Mean = nn.ColumnMean(d.X, mat.AllWorkers)
 				converge(t, net, d, Options[float64]{
 					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3,
 				})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -58,7 +60,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 // scale is c·max_j‖T_j‖·max_k‖A_k‖ over the columns of T and A, where gram is AᵀA.
 func (p *weightProblem[T]) scale(gram mat.Dense[T]) float64 {
 	var t, a float64
-	for _, s := range columnSquares(p.t, p.workers) {
+	for _, s := range rows.ColumnSquares(p.t, p.workers) {
 		t = max(t, s)
 	}
 	for k := range gram.Rows {
@@ -149,7 +151,7 @@ func (d *descent[T]) pass() bool {
 	mat.Copy(d.step, d.grad)
 	d.chol.SolveRight(d.step, d.workers)
 	d.conjugate()
-	affine(d.change, d.direction, d.parts, d.workers)
+	nn.Affine(d.change, d.direction, d.parts, d.workers)
 	if d.advance(d.search()) {
 		return true
 	}
@@ -158,7 +160,7 @@ func (d *descent[T]) pass() bool {
 		d.setPlain(i)
 		lengths[i] = 1
 	}
-	affine(d.change, d.direction, d.parts, d.workers)
+	nn.Affine(d.change, d.direction, d.parts, d.workers)
 	return d.advance(lengths)
 }
 
@@ -202,7 +204,7 @@ func (d *descent[T]) conjugate() {
 // minimum, the secant through both trials has the last word.
 func (d *descent[T]) search() []float64 {
 	const farthest = 100 // times the first trial: ψ may be almost straight up to it
-	change := columnSquares(d.change, d.workers)
+	change := rows.ColumnSquares(d.change, d.workers)
 	first := make([]float64, d.w.Rows)
 	slope0 := make([]float64, d.w.Rows)
 	for i := range first {
@@ -239,7 +241,7 @@ func secant(a, fa, b, fb, limit float64) float64 {
 
 // slopes returns ψ'(α) of each row.
 func (d *descent[T]) slopes(lengths []float64) []float64 {
-	sums := sumColumns(d.workers, d.z.Rows, d.z.Cols, func(lo, hi int, sums []float64) {
+	sums := rows.SumColumns(d.workers, d.z.Rows, d.z.Cols, func(lo, hi int, sums []float64) {
 		z := make([]T, d.z.Cols)
 		for i := lo; i < hi; i++ {
 			change := d.change.Row(i)
@@ -274,7 +276,7 @@ func (d *descent[T]) advance(lengths []float64) bool {
 	for i, a := range lengths {
 		mat.Axpy(T(a), d.direction.Row(i), d.w.Row(i))
 	}
-	forRows(d.workers, 0, d.z.Rows, func(lo, hi int) {
+	rows.For(d.workers, 0, d.z.Rows, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			z := d.z.Row(i)
 			for j, v := range d.change.Row(i) {
@@ -310,43 +312,4 @@ func relaxMatrix[T mat.Float](w, old mat.Dense[T], theta float64) {
 			row[j] = o + T(theta)*(row[j]-o)
 		}
 	}
-}
-
-// dot is Σ xᵢyᵢ in float64.
-func dot[T mat.Float](x, y []T) float64 {
-	var sum float64
-	for i, v := range x {
-		sum += float64(v) * float64(y[i])
-	}
-	return sum
-}
-
-// squaredDistance is ‖a − b‖².
-func squaredDistance[T mat.Float](a, b mat.Dense[T]) float64 {
-	var sum float64
-	for i := range a.Rows {
-		bi := b.Row(i)
-		for j, v := range a.Row(i) {
-			d := float64(v) - float64(bi[j])
-			sum += d * d
-		}
-	}
-	return sum
-}
-
-// absMax is max |mᵢⱼ|, NaN if there is one.
-func absMax[T mat.Float](m mat.Dense[T]) float64 {
-	var largest T
-	for i := range m.Rows {
-		largest = max(largest, mat.AbsMax(m.Row(i)))
-	}
-	return float64(largest)
-}
-
-// epsilon is the distance from 1 to the next number of type T.
-func epsilon[T mat.Float]() T {
-	if T(1)+T(0x1p-40) == 1 {
-		return 0x1p-23
-	}
-	return 0x1p-52
 }

@@ -1,6 +1,6 @@
 // Package bcd trains ReLU networks by block coordinate descent: no learning rate,
 // no gradient descent on the weights. A network is a directed acyclic graph of ReLU
-// layers with a linear output ([Network]). [TrainBatches] fits it to labelled samples
+// layers with a linear output ([nn.Network]). [TrainBatches] fits it to labelled samples
 // in mini-batches, which is what generalizes best; [Train] is the algorithm as
 // published, on all samples at once, with an objective that never rises.
 //
@@ -64,11 +64,6 @@
 // Descent holds up to the rounding of the objective's evaluation, some ten units
 // roundoff of T for each product that z is made of: in float64, an iteration never
 // raised F by more than 10⁻¹² of itself in the tests.
-//
-// # Files
-//
-// [Network.Save] and [Load] use safetensors files, which most machine learning tools
-// read; format.md has the details.
 //
 // # Sources
 //

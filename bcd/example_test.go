@@ -1,12 +1,12 @@
 package bcd_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -30,7 +30,7 @@ func circle() bcd.Data[float64] {
 
 func Example() {
 	data := circle()
-	net, err := bcd.NewNetwork[float64](bcd.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, bcd.Hinge, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, nn.Hinge[float64]{}, nn.Init{}, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -48,8 +48,8 @@ func Example() {
 
 func ExampleTrainBatches() {
 	data := circle()
-	spec := bcd.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}
-	net, err := bcd.NewNetwork[float64](spec, bcd.Hinge, 1)
+	spec := nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}
+	net, err := nn.New(spec, nn.Hinge[float64]{}, nn.Init{}, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func ExampleTrainBatches() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	wrong, err := net.Error(data.X, data.Labels, mat.AllWorkers)
+	wrong, err := net.ErrorRate(data.X, data.Labels, mat.AllWorkers)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func ExampleTrain_progress() {
 			cancel()
 		}
 	}
-	net, err := bcd.NewNetwork[float64](bcd.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, bcd.Hinge, 1)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, nn.Hinge[float64]{}, nn.Init{}, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -91,54 +91,6 @@ func ExampleTrain_progress() {
 	// iteration 1
 	// iteration 2
 	// 2 context canceled
-}
-
-// Layer 2 reads the input besides layer 1.
-func ExampleNewNetwork_skip() {
-	net, err := bcd.NewNetwork[float32](bcd.Spec{
-		Inputs: 2, Hidden: []int{8, 4}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}},
-	}, bcd.Squared, 1)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(net.Widths())
-	fmt.Println(net.Layers[1].From, "columns:", net.Layers[1].W.Cols)
-	// Output:
-	// [2 8 4 3]
-	// [0 1] columns: 11
-}
-
-func ExampleNetwork_Forward() {
-	// One hidden layer computes max(0, x) and max(0, −x), the output their sum.
-	net := &bcd.Network[float64]{
-		Inputs: 1,
-		Layers: []bcd.Layer[float64]{{From: []int{0}, W: mat.DenseOf(2, 2, []float64{1, 0, -1, 0})}},
-		V:      mat.DenseOf(1, 3, []float64{1, 1, 0}),
-	}
-	out, err := net.Forward(mat.DenseOf(3, 1, []float64{-2, 0.5, 3}), mat.AllWorkers)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(out.Data)
-	// Output: [2 0.5 3]
-}
-
-func ExampleNetwork_Encode() {
-	net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, bcd.Hinge, 1)
-	if err != nil {
-		log.Fatal(err)
-	}
-	net.Classes = []string{"outside", "inside"}
-	var file bytes.Buffer
-	if err := net.Encode(&file); err != nil {
-		log.Fatal(err)
-	}
-	same, err := bcd.Decode[float32](&file, "circle.safetensors")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(same.Widths(), same.Loss, same.Classes)
-	// Output: [2 5 2] hinge [outside inside]
 }
 
 func ExampleParseSchedule() {

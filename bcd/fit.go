@@ -1,6 +1,9 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
 
 // fit is a convex function of a pre-activation or output z that draws it towards a
 // target t. Its second derivative in z is at most 1, so that with the quadratic of
@@ -13,44 +16,8 @@ type fit[T mat.Float] struct {
 	slope func(d, z, t []T)      // dᵢ = ∂f/∂z(zᵢ, tᵢ); d may be z
 }
 
-// squareFit is ½(z − t)²: the squared loss, and tikhonov's φ with t = u.
-func squareFit[T mat.Float]() fit[T] {
-	return fit[T]{
-		value: func(z, t []T) float64 {
-			var sum float64
-			for i, v := range z {
-				r := float64(v) - float64(t[i])
-				sum += r * r
-			}
-			return sum / 2
-		},
-		slope: func(d, z, t []T) {
-			for i, v := range z {
-				d[i] = v - t[i]
-			}
-		},
-	}
-}
-
-// hingeFit is ½max(0, 1 − tz)² with t = ±1.
-func hingeFit[T mat.Float]() fit[T] {
-	return fit[T]{
-		value: func(z, t []T) float64 {
-			var sum float64
-			for i, v := range z {
-				if r := 1 - float64(t[i])*float64(v); !(r <= 0) { // NaN counts
-					sum += r * r
-				}
-			}
-			return sum / 2
-		},
-		slope: func(d, z, t []T) {
-			for i, v := range z {
-				d[i] = -t[i] * max(0, 1-t[i]*v)
-			}
-		},
-	}
-}
+// squareFit is ½(z − t)²: tikhonov's φ with t = u.
+func squareFit[T mat.Float]() fit[T] { return outputFit[T](nn.Squared[T]{}) }
 
 // fenchelFit is fenchel's φ with t = u ≥ 0, written as ½(u − max(0, z))² +
 // u·max(0, −z), which cancels nothing.
@@ -82,9 +49,9 @@ func hiddenFit[T mat.Float](o Objective) fit[T] {
 }
 
 // outputFit is ℓ as a function of o.
-func outputFit[T mat.Float](l Loss) fit[T] {
-	if l == Squared {
-		return squareFit[T]()
+func outputFit[T mat.Float](loss nn.Loss[T]) fit[T] {
+	return fit[T]{
+		value: loss.Value,
+		slope: func(d, z, t []T) { loss.Slope(d, z, t, 1) },
 	}
-	return hingeFit[T]()
 }

@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/mat"
 )
 
@@ -27,13 +28,13 @@ func (l *lift[T]) gradientU(n, lo, hi int, g mat.Dense[T]) {
 		}
 	}
 	phi := hiddenFit[T](l.objective)
-	for _, k := range l.net.readers(n) {
+	for _, k := range l.net.Readers(n) {
 		d := slopes(phi, l.preactivation(k), l.hidden(k), lo, hi)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, T(l.gamma[k-1]), d, l.net.weights(k, n), 1, g, 1)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, T(l.gamma[k-1]), d, l.net.Block(k, n), 1, g, 1)
 	}
 	if n == l.layers() {
-		r := slopes(outputFit[T](l.net.Loss), l.o, l.y, lo, hi)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r, l.net.outputWeights(), 1, g, 1)
+		r := slopes(outputFit(l.net.Loss), l.o, l.y, lo, hi)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r, l.net.OutputBlock(), 1, g, 1)
 	}
 }
 
@@ -67,7 +68,7 @@ func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {
 		u := l.hidden(n)
-		sum += sumRows(l.w, l.samples(), func(lo, hi int) float64 {
+		sum += rows.Sum(l.w, l.samples(), func(lo, hi int) float64 {
 			g := mat.NewDense[T](hi-lo, u.Cols)
 			l.gradientU(n, lo, hi, g)
 			return stepSquares(u, lo, hi, g)
@@ -93,16 +94,6 @@ func stepSquares[T mat.Float](u mat.Dense[T], lo, hi int, g mat.Dense[T]) float6
 		for j, v := range g.Row(i - lo) {
 			step := float64(min(ui[j], v))
 			sum += step * step
-		}
-	}
-	return sum
-}
-
-func sumSquares[T mat.Float](m mat.Dense[T]) float64 {
-	var sum float64
-	for i := range m.Rows {
-		for _, v := range m.Row(i) {
-			sum += float64(v) * float64(v)
 		}
 	}
 	return sum

@@ -46,7 +46,7 @@ func naiveObjective(l *lift[float64]) float64 {
 			}
 			y := l.y.At(i, k)
 			r := y - o
-			if l.net.Loss == Hinge {
+			if l.net.Loss.Name() == hinge {
 				r = math.Max(0, 1-y*o)
 			}
 			f += r * r / 2
@@ -74,12 +74,6 @@ func TestObjectiveIsItsDefinition(t *testing.T) {
 		want := naiveObjective(l)
 		assert.InDelta(t, want, l.total(), 1e-12*want)
 	})
-}
-
-func TestTargetsOfTheLosses(t *testing.T) {
-	labels := []int{1, 0}
-	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0}, targets[float64](Squared, labels, 3).Data)
-	assert.Equal(t, []float64{-1, 1, -1, 1, -1, -1}, targets[float64](Hinge, labels, 3).Data)
 }
 
 // F is piecewise quadratic, so that central differences are exact but for rounding,
@@ -143,7 +137,7 @@ func TestStationarityIsContinuousAtTheBound(t *testing.T) {
 }
 
 func TestStationarityDoesNotDependOnWorkers(t *testing.T) {
-	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, Hinge}, 2000)
+	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, hinge}, 2000)
 	one := l.stationarity()
 	l.w = 2
 	assert.Equal(t, one, l.stationarity())

@@ -1,6 +1,9 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/mat"
+)
 
 // grams makes the matrices AᵀA of the layers' inputs. The part of the input X never
 // changes and is made once.
@@ -48,7 +51,7 @@ func (g *grams[T]) ofX(x, m mat.Dense[T], w mat.Workers) {
 }
 
 func setSums[T mat.Float](dst []T, m mat.Dense[T], w mat.Workers) {
-	for j, s := range columnSums(m, w) {
+	for j, s := range rows.ColumnSums(m, w) {
 		dst[j] = T(s)
 	}
 }

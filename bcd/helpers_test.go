@@ -1,35 +1,42 @@
 package bcd
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
+)
+
+const (
+	hinge   = "hinge"
+	squared = "squared"
 )
 
 // Shapes that the tests go through: a chain, one layer, and skips of every kind
 // (from the input, from a hidden layer, several into one).
-var testSpecs = map[string]Spec{
+var testSpecs = map[string]nn.Spec{
 	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
 	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []Skip{{0, 2}, {1, 3}, {0, 3}}},
+	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 }
 
 type testCase struct {
 	name      string
-	spec      Spec
+	spec      nn.Spec
 	objective Objective
-	loss      Loss
+	loss      string
 }
 
 // eachCase runs body for every shape, objective and loss.
 func eachCase(t *testing.T, body func(t *testing.T, c testCase)) {
 	for name, spec := range testSpecs {
 		for _, objective := range []Objective{Tikhonov, Fenchel} {
-			for _, loss := range []Loss{Squared, Hinge} {
-				c := testCase{name + "/" + objective.String() + "/" + loss.String(), spec, objective, loss}
+			for _, loss := range []string{squared, hinge} {
+				c := testCase{name + "/" + objective.String() + "/" + loss, spec, objective, loss}
 				t.Run(c.name, func(t *testing.T) { body(t, c) })
 			}
 		}
@@ -54,9 +61,11 @@ func testData[T mat.Float](n, features, classes int, seed uint64) Data[T] {
 	return d
 }
 
-func testNetwork[T mat.Float](t *testing.T, s Spec, loss Loss, seed uint64) *Network[T] {
+func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
 	t.Helper()
-	net, err := NewNetwork[T](s, loss, seed)
+	l, err := nn.ParseLoss[T](loss)
+	require.NoError(t, err)
+	net, err := nn.New(s, l, nn.Init{}, seed)
 	require.NoError(t, err)
 	return net
 }
@@ -107,7 +116,7 @@ func (l *lift[T]) total() float64 { return l.value() * float64(l.samples()) }
 func (l *lift[T]) blocks() map[string]mat.Dense[T] {
 	b := map[string]mat.Dense[T]{"U": l.u, "V": l.net.V}
 	for n := 1; n <= l.layers(); n++ {
-		b[layerWeight(n)] = l.net.Layers[n-1].W
+		b[layerName(n)] = l.net.Layers[n-1].W
 	}
 	return b
 }
@@ -117,11 +126,13 @@ func (l *lift[T]) gradients() map[string]mat.Dense[T] {
 	g := map[string]mat.Dense[T]{"U": mat.NewDense[T](l.u.Rows, l.u.Cols), "V": mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)}
 	l.gradientV(g["V"])
 	for n := 1; n <= l.layers(); n++ {
-		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.width(n)))
+		l.gradientU(n, 0, l.samples(), g["U"].ColView(l.column(n), l.net.Width(n)))
 		w := l.net.Layers[n-1].W
 		gw := mat.NewDense[T](w.Rows, w.Cols)
 		l.gradientW(n, gw)
-		g[layerWeight(n)] = gw
+		g[layerName(n)] = gw
 	}
 	return g
 }
+
+func layerName(n int) string { return fmt.Sprintf("W%d", n) }

@@ -159,21 +159,3 @@ func leastSubgradient[T mat.Float](g, w mat.Dense[T], l1 float64) {
 		}
 	}
 }
-
-// meanOfNonzero is the mean of |w| over the weights that are not zero, without the biases: 0
-// if there are none.
-func meanOfNonzero[T mat.Float](w mat.Dense[T]) float64 {
-	nonzero, _ := countNonzero(w)
-	return absoluteSum(w) / float64(max(nonzero, 1))
-}
-
-// absoluteSum is Σ |w| without the biases.
-func absoluteSum[T mat.Float](w mat.Dense[T]) float64 {
-	var sum float64
-	for i := range w.Rows {
-		for _, v := range w.Row(i)[:w.Cols-1] {
-			sum += math.Abs(float64(v))
-		}
-	}
-	return sum
-}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -105,7 +106,7 @@ func TestPenaltyThatIsHugeMakesAllWeightsZero(t *testing.T) {
 	w := randomDense(20, 30, 2)
 	block := newLasso(m, 0.05, 1)
 	require.NoError(t, block.step(context.Background(), w, mat.Dense[float64]{}, func(float64) float64 { return 1e4 }, 1e-3))
-	nonzero, _ := countNonzero(w)
+	nonzero, _ := nn.CountNonzero(w)
 	assert.Zero(t, nonzero)
 }
 
@@ -148,7 +149,7 @@ func TestLeastSubgradient(t *testing.T) {
 func TestSparseBlocksAreTheirMinimum(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		for _, theta := range []float64{1, 0.6} {
-			if theta < 1 && (c.objective != Tikhonov || c.loss != Squared) {
+			if theta < 1 && (c.objective != Tikhonov || c.loss != squared) {
 				continue // takes more passes than a step makes, and a second step starts elsewhere
 			}
 			l := testLift(t, c, 40)
@@ -229,10 +230,10 @@ func TestObjectiveWithL1NeverRises(t *testing.T) {
 	}
 }
 
-func testSparseDescent[T mat.Float](t *testing.T, workers mat.Workers) (*Network[T], Trace) {
-	spec := Spec{Inputs: 16, Hidden: []int{12, 9}, Outputs: 3, Skips: []Skip{{0, 2}}}
+func testSparseDescent[T mat.Float](t *testing.T, workers mat.Workers) (*nn.Network[T], Trace) {
+	spec := nn.Spec{Inputs: 16, Hidden: []int{12, 9}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	d := testData[T](600, spec.Inputs, spec.Outputs, 9)
-	net := testNetwork[T](t, spec, Hinge, 5)
+	net := testNetwork[T](t, spec, hinge, 5)
 	o := sparseOptions[T](testCase{objective: Fenchel})
 	o.Workers, o.Iterations = workers, 2
 	trace, err := Train(context.Background(), net, d, o)
@@ -252,7 +253,7 @@ func TestSparseTrainingHasTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func TestStationarityWithL1VanishesAtTheMinimumOfW(t *testing.T) {
-	l := testLift(t, testCase{"", testSpecs["one layer"], Tikhonov, Squared}, 40)
+	l := testLift(t, testCase{"", testSpecs["one layer"], Tikhonov, squared}, 40)
 	l.l1 = 0.05
 	before := l.stationarity()
 	var g grams[float64]
@@ -273,7 +274,7 @@ func TestSparseWeightStepOnSingularInputs(t *testing.T) {
 	x := mat.NewDense[float32](60, 8)
 	mat.Copy(x.ColView(0, 4), d.X)
 	mat.Copy(x.ColView(4, 4), d.X)
-	net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{6}, Outputs: 3}, Hinge, 1)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{6}, Outputs: 3}, hinge, 1)
 	o := sparseOptions[float32](testCase{objective: Fenchel})
 	o.Lambda, o.LambdaOut = 0, 0
 	trace, err := Train(context.Background(), net, Data[float32]{x, d.Labels}, o)

@@ -1,6 +1,10 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
 
 // penalties are the constants of the objective.
 type penalties struct {
@@ -15,27 +19,28 @@ type penalties struct {
 // pre-activations. The methods that change u or the weights keep z and o current.
 type lift[T mat.Float] struct {
 	penalties
-	net *Network[T]
-	x   mat.Dense[T] // N×d₀: U₀, the centred inputs
-	y   mat.Dense[T] // N×K: targets
-	u   mat.Dense[T] // N×(d₁+…+d_L): U₁ … U_L side by side, ≥ 0
-	z   mat.Dense[T] // Z₁ … Z_L, as u
-	o   mat.Dense[T] // N×K: O = [U_L, 1]·Vᵀ
-	w   mat.Workers
+	net  *nn.Network[T]
+	loss nn.BoxLoss[T] // net.Loss
+	x    mat.Dense[T]  // N×d₀: U₀, the centred inputs
+	y    mat.Dense[T]  // N×K: targets
+	u    mat.Dense[T]  // N×(d₁+…+d_L): U₁ … U_L side by side, ≥ 0
+	z    mat.Dense[T]  // Z₁ … Z_L, as u
+	o    mat.Dense[T]  // N×K: O = [U_L, 1]·Vᵀ
+	w    mat.Workers
 
 	buffer []T // see scratch
 }
 
 // newLift unfolds the network at its forward activations on x, which is centred
-// already and is not copied. labels are class indices.
-func newLift[T mat.Float](net *Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers) *lift[T] {
+// already and is not copied. labels are class indices. The network's loss must be a [nn.BoxLoss].
+func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers) *lift[T] {
 	hidden := 0
 	for n := 1; n <= len(net.Layers); n++ {
-		hidden += net.width(n)
+		hidden += net.Width(n)
 	}
 	l := &lift[T]{
-		penalties: p, net: net, x: x, w: w,
-		y: targets[T](net.Loss, labels, net.V.Rows),
+		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w,
+		y: nn.Targets(net.Loss, labels, net.V.Rows),
 		u: mat.NewDense[T](x.Rows, hidden),
 		z: mat.NewDense[T](x.Rows, hidden),
 		o: mat.NewDense[T](x.Rows, net.V.Rows),
@@ -43,7 +48,7 @@ func newLift[T mat.Float](net *Network[T], p penalties, x mat.Dense[T], labels [
 	for n := 1; n <= l.layers(); n++ {
 		l.refreshZ(n)
 		un, zn := l.hidden(n), l.preactivation(n)
-		forRows(w, 0, x.Rows, func(lo, hi int) {
+		rows.For(w, 0, x.Rows, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				mat.Relu(un.Row(i), zn.Row(i))
 			}
@@ -63,7 +68,7 @@ func (l *lift[T]) layers() int { return len(l.net.Layers) }
 func (l *lift[T]) column(n int) int {
 	col := 0
 	for m := 1; m < n; m++ {
-		col += l.net.width(m)
+		col += l.net.Width(m)
 	}
 	return col
 }
@@ -73,12 +78,12 @@ func (l *lift[T]) hidden(n int) mat.Dense[T] {
 	if n == 0 {
 		return l.x
 	}
-	return l.u.ColView(l.column(n), l.net.width(n))
+	return l.u.ColView(l.column(n), l.net.Width(n))
 }
 
 // preactivation returns Z_n.
 func (l *lift[T]) preactivation(n int) mat.Dense[T] {
-	return l.z.ColView(l.column(n), l.net.width(n))
+	return l.z.ColView(l.column(n), l.net.Width(n))
 }
 
 // inputs returns what layer n reads: A_n without its column of ones.
@@ -92,12 +97,12 @@ func (l *lift[T]) inputs(n int) []mat.Dense[T] {
 
 // refreshZ sets Z_n := A_n·W_nᵀ.
 func (l *lift[T]) refreshZ(n int) {
-	affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
+	nn.Affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
 }
 
 // refreshO sets O := A_out·Vᵀ.
 func (l *lift[T]) refreshO() {
-	affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)
+	nn.Affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)
 }
 
 // scratch returns room for an N×cols matrix, which the next call uses again.

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -22,12 +23,12 @@ import (
 // If ctx is cancelled, the iteration under way is dropped: the network is that of
 // the last finished one, and the error is ctx.Err(). The same holds for a
 // *[DivergedError] and a *[BlockError]; whatever happens, the weights are finite.
-// *[SpecError], *[OptionError] and *[DataError] come before anything is changed.
+// *[nn.SpecError], *[nn.OptionError] and *[nn.DataError] come before anything is changed.
 //
 // Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) numbers, for N
 // samples and D hidden units in all, for a Gram matrix of each layer's inputs, and for
 // a centred copy of X if net.Mean is set.
-func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o Options[T]) (Trace, error) {
+func Train[T mat.Float](ctx context.Context, net *nn.Network[T], train Data[T], o Options[T]) (Trace, error) {
 	begin := time.Now()
 	if err := check(net, train, &o); err != nil {
 		return nil, err
@@ -40,18 +41,18 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 	}
 	var trace Trace
 	finished := net.Clone()
-	var first *Network[T] // after iteration 1
+	var first *nn.Network[T] // after iteration 1
 	for i := 1; i <= o.Iterations; i++ {
 		step, err := t.iterate(ctx, i)
 		if err != nil {
-			net.copyWeights(finished)
+			net.CopyWeights(finished)
 			return trace, err
 		}
-		finished.copyWeights(net)
+		finished.CopyWeights(net)
 		if first == nil {
 			first = net.Clone()
 		}
-		step.Distance = net.distance(first)
+		step.Distance = distance(net, first)
 		trace = append(trace, step)
 		if o.Progress != nil {
 			o.Progress(step)
@@ -63,8 +64,11 @@ func Train[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o O
 	return trace, nil
 }
 
-func check[T mat.Float](net *Network[T], train Data[T], o *Options[T]) error {
+func check[T mat.Float](net *nn.Network[T], train Data[T], o *Options[T]) error {
 	if err := net.Validate(); err != nil {
+		return err
+	}
+	if err := checkLoss(net.Loss); err != nil {
 		return err
 	}
 	if err := o.check(len(net.Layers)); err != nil {
@@ -73,9 +77,9 @@ func check[T mat.Float](net *Network[T], train Data[T], o *Options[T]) error {
 	return checkParts(net, train, o.Validation, o.Test)
 }
 
-// checkParts returns a *[DataError] unless the samples fit the network and are finite.
+// checkParts returns a *[nn.DataError] unless the samples fit the network and are finite.
 // Only validation and test may be without samples.
-func checkParts[T mat.Float](net *Network[T], train, validation, test Data[T]) error {
+func checkParts[T mat.Float](net *nn.Network[T], train, validation, test Data[T]) error {
 	for _, part := range []struct {
 		name string
 		data Data[T]
@@ -90,16 +94,16 @@ func checkParts[T mat.Float](net *Network[T], train, validation, test Data[T]) e
 	return nil
 }
 
-func checkPart[T mat.Float](net *Network[T], name string, d Data[T]) error {
+func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T]) error {
 	if d.X.Rows == 0 {
-		return &DataError{name, "no samples"}
+		return &nn.DataError{Part: name, Reason: "no samples"}
 	}
-	if err := net.checkData(d); err != nil {
-		return &DataError{name, err.Error()}
+	if err := net.CheckLabelled(d.X, d.Labels); err != nil {
+		return &nn.DataError{Part: name, Reason: err.Error()}
 	}
 	for i := range d.X.Rows {
-		if j := firstNonFinite(d.X.Row(i)); j >= 0 {
-			return &DataError{name, fmt.Sprintf("feature %d of sample %d is %v", j, i, d.X.At(i, j))}
+		if j := rows.NonFinite(d.X.Row(i)); j >= 0 {
+			return &nn.DataError{Part: name, Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, d.X.At(i, j))}
 		}
 	}
 	return nil
@@ -110,21 +114,23 @@ type trainer[T mat.Float] struct {
 	*lift[T]
 	grams   grams[T]
 	train   Data[T] // X centred
+	raw     mat.Dense[T]
 	options Options[T]
 	value   float64 // F/N
 	begin   time.Time
 }
 
-func newTrainer[T mat.Float](net *Network[T], train Data[T], o Options[T]) *trainer[T] {
+func newTrainer[T mat.Float](net *nn.Network[T], train Data[T], o Options[T]) *trainer[T] {
+	raw := train.X
 	if net.Mean != nil {
 		x := mat.NewDense[T](train.X.Rows, train.X.Cols)
-		forRows(o.Workers, 0, x.Rows, func(lo, hi int) {
-			subtractRow(x.RowView(lo, hi-lo), train.X, lo, hi, net.Mean)
+		rows.For(o.Workers, 0, x.Rows, func(lo, hi int) {
+			rows.Subtract(x.RowView(lo, hi-lo), train.X, lo, hi, net.Mean)
 		})
 		train.X = x
 	}
 	p := penalties{o.Objective, o.gammas(len(net.Layers)), o.Lambda, o.LambdaOut, o.L1}
-	t := &trainer[T]{lift: newLift(net, p, train.X, train.Labels, o.Workers), train: train, options: o}
+	t := &trainer[T]{lift: newLift(net, p, train.X, train.Labels, o.Workers), train: train, raw: raw, options: o}
 	t.value = t.lift.value()
 	return t
 }
@@ -158,7 +164,9 @@ func (t *trainer[T]) iterate(ctx context.Context, i int) (Step, error) {
 	}
 	s.BlockGradient = max(gradientV, gradientW)
 	s.Stationarity = t.stationarity()
-	t.report(&s)
+	if err := t.report(&s); err != nil {
+		return s, err
+	}
 	return s, ctx.Err()
 }
 
@@ -203,16 +211,40 @@ func (t *trainer[T]) stepW(ctx context.Context, theta, tolerance float64) (float
 }
 
 // report fills in what the forward pass tells.
-func (t *trainer[T]) report(s *Step) {
-	e := t.net.evaluate(t.train.X, nil, t.train.Labels, t.w)
-	s.TrainError, s.Activity = e.error, slices.Clone(e.active)
-	s.Nonzero = t.net.nonzeroShare()
-	s.ValidationError, s.TestError = math.NaN(), math.NaN()
-	if v := t.options.Validation; v.X.Rows > 0 {
-		s.ValidationError = t.net.evaluate(v.X, t.net.Mean, v.Labels, t.w).error
+func (t *trainer[T]) report(s *Step) error {
+	e, err := t.net.Evaluate(t.raw, t.train.Labels, t.w)
+	if err != nil {
+		return err
 	}
-	if v := t.options.Test; v.X.Rows > 0 {
-		s.TestError = t.net.evaluate(v.X, t.net.Mean, v.Labels, t.w).error
+	s.TrainError, s.Activity = e.ErrorRate, e.Active
+	s.Nonzero = t.net.NonzeroShare()
+	if s.ValidationError, err = errorRate(t.net, t.options.Validation, t.w); err != nil {
+		return err
 	}
+	s.TestError, err = errorRate(t.net, t.options.Test, t.w)
 	s.Seconds = time.Since(t.begin).Seconds()
+	return err
+}
+
+// errorRate is that of samples which may be none: then it is NaN.
+func errorRate[T mat.Float](net *nn.Network[T], d Data[T], w mat.Workers) (float64, error) {
+	if d.X.Rows == 0 {
+		return math.NaN(), nil
+	}
+	return net.ErrorRate(d.X, d.Labels, w)
+}
+
+// CheckData returns a *[nn.DataError] about the named part ("train", "validation",
+// "test") unless it has samples, they fit the network, and all their features are
+// finite. It reads the samples once.
+func CheckData[T mat.Float](net *nn.Network[T], part string, d Data[T]) error {
+	return checkPart(net, part, d)
+}
+
+// checkLoss returns a *[nn.OptionError] unless block coordinate descent can train for the loss.
+func checkLoss[T mat.Float](loss nn.Loss[T]) error {
+	if _, ok := loss.(nn.BoxLoss[T]); !ok {
+		return &nn.OptionError{Option: "loss", Reason: loss.Name() + ": block coordinate descent can't train for it"}
+	}
+	return nil
 }

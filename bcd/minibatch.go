@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -64,13 +65,13 @@ import (
 // Same network, samples and options: the same bits of every weight, whatever the
 // number of workers. If ctx is cancelled, the network is that of the last finished
 // epoch, and the error is ctx.Err(). The same holds for a *[DivergedError] and a
-// *[BlockError]; whatever happens, the weights are finite. *[SpecError],
-// *[OptionError] and *[DataError] come before anything is changed.
+// *[BlockError]; whatever happens, the weights are finite. *[nn.SpecError],
+// *[nn.OptionError] and *[nn.DataError] come before anything is changed.
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
 // order d_n+1 for each layer, and four copies of the network; with L1 > 0 two more copies and,
 // at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
-func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (Trace, error) {
+func TrainBatches[T mat.Float](ctx context.Context, net *nn.Network[T], train Data[T], o BatchOptions[T]) (Trace, error) {
 	begin := time.Now()
 	if err := checkBatches(net, train, &o); err != nil {
 		return nil, err
@@ -90,9 +91,12 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 		if err != nil {
 			return trace, err
 		}
-		net.copyWeights(result)
+		net.CopyWeights(result)
 		trained += time.Since(begin)
-		step := m.report(e)
+		step, err := m.report(e)
+		if err != nil {
+			return trace, err
+		}
 		step.Seconds = trained.Seconds()
 		trace = append(trace, step)
 		if o.Progress != nil {
@@ -103,8 +107,11 @@ func TrainBatches[T mat.Float](ctx context.Context, net *Network[T], train Data[
 	return trace, nil
 }
 
-func checkBatches[T mat.Float](net *Network[T], train Data[T], o *BatchOptions[T]) error {
+func checkBatches[T mat.Float](net *nn.Network[T], train Data[T], o *BatchOptions[T]) error {
 	if err := net.Validate(); err != nil {
+		return err
+	}
+	if err := checkLoss(net.Loss); err != nil {
 		return err
 	}
 	if err := o.check(len(net.Layers)); err != nil {
@@ -124,20 +131,18 @@ const (
 
 // minibatch is a training with mini-batches under way. The output is layer L+1.
 type minibatch[T mat.Float] struct {
-	net     *Network[T] // what the caller sees
+	net     *nn.Network[T] // what the caller sees
 	options BatchOptions[T]
 	gamma   []float64 // γ_n at n−1
 	train   Data[T]
 	batches *Batches
 	w       mat.Workers
 
-	outputFit fit[T]
-
-	current *Network[T] // the iterate
-	average *Network[T]
-	before  *Network[T]  // the iterate at the last check
-	good    *Network[T]  // the iterate at the last check at which all was well
-	in, out [][]*edge[T] // the edges into layer n, and out of it
+	current *nn.Network[T] // the iterate
+	average *nn.Network[T]
+	before  *nn.Network[T] // the iterate at the last check
+	good    *nn.Network[T] // the iterate at the last check at which all was well
+	in, out [][]*edge[T]   // the edges into layer n, and out of it
 	widths  []int
 
 	// For each layer, a row for each sample of the batch.
@@ -180,7 +185,7 @@ type scratch[T mat.Float] struct {
 	weights                       []T // the largest matrix of weights
 }
 
-func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
+func newMinibatch[T mat.Float](ctx context.Context, net *nn.Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
 	rows, layers := min(o.Batch, train.X.Rows), len(net.Layers)
 	full := Options[T]{Gamma: o.Gamma}
 	m := &minibatch[T]{
@@ -188,8 +193,7 @@ func newMinibatch[T mat.Float](ctx context.Context, net *Network[T], train Data[
 		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
 		current: net.Clone(), average: net.Clone(), before: net.Clone(), good: net.Clone(),
 		widths: net.Widths(), scale: 1, ceiling: 1,
-		outputFit: outputFit[T](net.Loss),
-		a:         make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
+		a: make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
 		y: mat.NewDense[T](rows, net.V.Rows),
 	}
 	m.total = o.Epochs * m.batches.PerEpoch()
@@ -227,7 +231,7 @@ func (m *minibatch[T]) makeRoom(rows int) {
 func (m *minibatch[T]) layers() int { return len(m.widths) - 2 }
 
 // weights returns those of layer n, V for L+1.
-func (m *minibatch[T]) weights(net *Network[T], n int) mat.Dense[T] {
+func (m *minibatch[T]) weights(net *nn.Network[T], n int) mat.Dense[T] {
 	if n == m.layers()+1 {
 		return net.V
 	}
@@ -318,7 +322,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 		if !finite(loss) {
 			return &DivergedError{Iteration: e, Objective: loss}
 		}
-		m.losses = newLosses(lossOfZeros(m.net.Loss, m.net.V.Rows), loss)
+		m.losses = newLosses(nn.LossOfZeros(m.net.Loss, m.net.V.Rows), loss)
 	}
 	m.done++
 	if m.losses.diverge(loss, len(i)) {
@@ -334,9 +338,9 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 		return m.forget(e, loss, err)
 	}
 	if check {
-		m.before.copyWeights(m.current)
+		m.before.CopyWeights(m.current)
 		if m.losses.sound() {
-			m.good.copyWeights(m.current)
+			m.good.CopyWeights(m.current)
 		}
 	}
 	active := m.activeFirst()
@@ -395,23 +399,22 @@ func (m *minibatch[T]) addToAverage() {
 }
 
 // report is what the trace tells of an epoch.
-func (m *minibatch[T]) report(e int) Step {
+func (m *minibatch[T]) report(e int) (Step, error) {
 	nan := math.NaN()
 	s := Step{
 		Iteration: e, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
 		Stationarity: nan, Distance: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
 		Loss: m.stats.loss / float64(m.stats.samples), Eta: m.stats.eta, Halvings: m.stats.halvings,
-		TrainError:      float64(m.stats.wrong) / float64(m.stats.samples),
-		ValidationError: nan, TestError: nan, Nonzero: m.net.nonzeroShare(),
+		TrainError: float64(m.stats.wrong) / float64(m.stats.samples),
+		Nonzero:    m.net.NonzeroShare(),
 	}
 	for n, active := range m.stats.active {
 		s.Activity = append(s.Activity, float64(active)/(float64(m.stats.checked)*float64(m.widths[n+1])))
 	}
-	if v := m.options.Validation; v.X.Rows > 0 {
-		s.ValidationError = m.net.evaluate(v.X, m.net.Mean, v.Labels, m.w).error
+	var err error
+	if s.ValidationError, err = errorRate(m.net, m.options.Validation, m.w); err != nil {
+		return s, err
 	}
-	if v := m.options.Test; v.X.Rows > 0 {
-		s.TestError = m.net.evaluate(v.X, m.net.Mean, v.Labels, m.w).error
-	}
-	return s
+	s.TestError, err = errorRate(m.net, m.options.Test, m.w)
+	return s, err
 }

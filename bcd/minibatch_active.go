@@ -12,11 +12,10 @@ func (m *minibatch[T]) activeFirst() int {
 	active := 0
 	for i := range m.samples {
 		r := m.r[out].Row(i)
-		m.outputFit.slope(r, m.z[out].Row(i), m.y.Row(i))
+		m.net.Loss.Slope(r, m.z[out].Row(i), m.y.Row(i), -1)
 		if mat.Asum(r) == 0 {
 			continue
 		}
-		mat.Scal(-1, r)
 		if i > active {
 			m.swapSamples(i, active)
 		}

@@ -10,13 +10,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
 )
 
 func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
-	for _, loss := range []Loss{Hinge, Squared} {
+	for _, loss := range []string{hinge, squared} {
 		d := testData[float32](400, 6, 3, 1)
-		net := testNetwork[float32](t, Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []Skip{{0, 2}}}, loss, 1)
-		net.Mean = ColumnMean(d.X, 1)
+		net := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, loss, 1)
+		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions[float32](400, 3)
 		o.Workers, o.Epochs = 1, 100
 		m, err := newMinibatch(context.Background(), net, d, o)

@@ -1,6 +1,9 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
 
 // gather copies the samples i to the batch, centred.
 func (m *minibatch[T]) gather(i []int) {
@@ -11,15 +14,7 @@ func (m *minibatch[T]) gather(i []int) {
 		if m.net.Mean != nil {
 			mat.Axpy(-1, m.net.Mean, x)
 		}
-		y := m.y.Row(row)
-		off := T(0)
-		if m.net.Loss == Hinge {
-			off = -1
-		}
-		for k := range y {
-			y[k] = off
-		}
-		y[m.train.Labels[sample]] = 1
+		m.net.Loss.Targets(m.y.Row(row), m.train.Labels[sample])
 	}
 }
 
@@ -60,7 +55,7 @@ func (m *minibatch[T]) loss(rows int) float64 {
 	z := m.z[m.layers()+1].RowView(0, rows)
 	var sum float64
 	for i := range rows {
-		sum += m.outputFit.value(z.Row(i), m.y.Row(i))
+		sum += m.net.Loss.Value(z.Row(i), m.y.Row(i))
 	}
 	return sum / float64(rows)
 }
@@ -72,7 +67,7 @@ func (m *minibatch[T]) count(rows int, loss float64, activity bool) {
 	s.samples += rows
 	for i := range rows {
 		y := m.y.Row(i)
-		if !(y[Argmax(o.Row(i))] > 0) {
+		if !(y[nn.Argmax(o.Row(i))] > 0) {
 			s.wrong++
 		}
 	}
@@ -82,7 +77,7 @@ func (m *minibatch[T]) count(rows int, loss float64, activity bool) {
 	s.checked += rows
 	for n := range s.active {
 		for i := range rows {
-			s.active[n] += countPositive(m.z[n+1].Row(i))
+			s.active[n] += nn.CountPositive(m.z[n+1].Row(i))
 		}
 	}
 }

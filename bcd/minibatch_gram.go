@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"ridge/bcd/internal/rows"
 	"ridge/mat"
 )
 
@@ -52,12 +53,12 @@ func (m *minibatch[T]) projectInputs(ctx context.Context) error {
 // at a time, until ctx is cancelled.
 func (m *minibatch[T]) eachInput(ctx context.Context, body func(lo int, a mat.Dense[T])) error {
 	x := m.train.X
-	block := mat.NewDense[T](min(rowBlock, x.Rows), x.Cols+1)
+	block := mat.NewDense[T](min(rows.Block, x.Rows), x.Cols+1)
 	block.Fill(1)
 	for lo := 0; lo < x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, x.Rows)
 		a := block.RowView(0, hi-lo)
-		subtractRow(a.ColView(0, x.Cols), x, lo, hi, m.net.Mean)
+		rows.Subtract(a.ColView(0, x.Cols), x, lo, hi, m.net.Mean)
 		body(lo, a)
 		if err := ctx.Err(); err != nil {
 			return err

@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -35,13 +36,13 @@ const (
 
 // sparsity is what the ℓ1 penalty of mini-batches takes.
 type sparsity[T mat.Float] struct {
-	pattern *Network[T] // whose zeros the weights have to have
-	result  *Network[T] // the average with the zeros of the pattern
+	pattern *nn.Network[T] // whose zeros the weights have to have
+	result  *nn.Network[T] // the average with the zeros of the pattern
 }
 
 // sparsify ends epoch e, and returns its network: the average, made sparse if there is
 // a λ₁.
-func (m *minibatch[T]) sparsify(ctx context.Context, e int) (*Network[T], error) {
+func (m *minibatch[T]) sparsify(ctx context.Context, e int) (*nn.Network[T], error) {
 	if m.options.L1 == 0 {
 		return m.average, nil
 	}
@@ -65,11 +66,11 @@ func (m *minibatch[T]) sparsifyAll(ctx context.Context, e int) error {
 		if err := m.shrink(ctx, tau); err != nil {
 			return err
 		}
-		s.pattern.copyWeights(m.current)
+		s.pattern.CopyWeights(m.current)
 	} else if err := m.project(ctx, m.current); err != nil {
 		return err
 	}
-	s.result.copyWeights(m.average)
+	s.result.CopyWeights(m.average)
 	return m.project(ctx, s.result)
 }
 
@@ -108,7 +109,7 @@ func reweighted[T mat.Float](lambda, mean float64) func(w T) T {
 }
 
 // project gives net the zeros of the pattern.
-func (m *minibatch[T]) project(ctx context.Context, net *Network[T]) error {
+func (m *minibatch[T]) project(ctx context.Context, net *nn.Network[T]) error {
 	for n := 0; n <= m.layers(); n++ {
 		metric := m.metric(n)
 		mat.Symmetrize(mat.Lower, metric)
@@ -137,7 +138,7 @@ func (m *minibatch[T]) metric(n int) mat.Dense[T] {
 }
 
 // join returns a copy of the weights of net that e stands for and of the biases.
-func (e *edge[T]) join(net *Network[T]) mat.Dense[T] {
+func (e *edge[T]) join(net *nn.Network[T]) mat.Dense[T] {
 	w, bias := e.of(net)
 	joined := mat.NewDense[T](w.Rows, w.Cols+1)
 	mat.Copy(joined.ColView(0, w.Cols), w)
@@ -146,14 +147,14 @@ func (e *edge[T]) join(net *Network[T]) mat.Dense[T] {
 }
 
 // part copies what join returned back to net.
-func (e *edge[T]) part(net *Network[T], joined mat.Dense[T]) {
+func (e *edge[T]) part(net *nn.Network[T], joined mat.Dense[T]) {
 	w, bias := e.of(net)
 	mat.Copy(w, joined.ColView(0, w.Cols))
 	mat.Copy(bias, joined.ColView(w.Cols, 1))
 }
 
 // of returns the weights and the biases of net that e stands for.
-func (e *edge[T]) of(net *Network[T]) (w, bias mat.Dense[T]) {
+func (e *edge[T]) of(net *nn.Network[T]) (w, bias mat.Dense[T]) {
 	all := net.V
 	if e.to <= len(net.Layers) {
 		all = net.Layers[e.to-1].W

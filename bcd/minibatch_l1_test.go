@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -26,9 +27,9 @@ func testSparseBatches[T mat.Float](t *testing.T) {
 				spec.Hidden[i] *= 8
 			}
 			d := testData[T](200, spec.Inputs, spec.Outputs, 9)
-			var nets []*Network[T]
+			var nets []*nn.Network[T]
 			for _, workers := range []mat.Workers{1, 3} {
-				net := testNetwork[T](t, spec, Hinge, 5)
+				net := testNetwork[T](t, spec, hinge, 5)
 				o := sparseBatchOptions[T](200, len(spec.Hidden))
 				o.Workers, o.Validation = workers, d
 				trace, err := TrainBatches(context.Background(), net, d, o)
@@ -55,7 +56,7 @@ func TestMinibatchesLeaveSparseNetworks(t *testing.T) {
 
 func TestSparseNetworksLearn(t *testing.T) {
 	d := testData[float32](400, 6, 3, 4)
-	dense := testNetwork[float32](t, Spec{Inputs: 6, Hidden: []int{40}, Outputs: 3}, Hinge, 5)
+	dense := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{40}, Outputs: 3}, hinge, 5)
 	sparse := dense.Clone()
 	o := testBatchOptions[float32](400, 1)
 	o.Epochs = 8
@@ -65,9 +66,9 @@ func TestSparseNetworksLearn(t *testing.T) {
 	require.NoError(t, err)
 	nonzero, all := sparse.Nonzero()
 	assert.Less(t, nonzero, all/2)
-	want, err := dense.Error(d.X, d.Labels, 1)
+	want, err := dense.ErrorRate(d.X, d.Labels, 1)
 	require.NoError(t, err)
-	have, err := sparse.Error(d.X, d.Labels, 1)
+	have, err := sparse.ErrorRate(d.X, d.Labels, 1)
 	require.NoError(t, err)
 	assert.Less(t, have, want+0.05)
 }
@@ -76,7 +77,7 @@ func TestLargerL1LeavesFewerWeights(t *testing.T) {
 	d := testData[float32](300, 8, 3, 4)
 	last := math.Inf(1)
 	for _, l1 := range []float64{0, 0.03, 0.3, 3} {
-		net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{30}, Outputs: 3}, Hinge, 5)
+		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{30}, Outputs: 3}, hinge, 5)
 		o := sparseBatchOptions[float32](300, 1)
 		o.L1 = l1
 		trace, err := TrainBatches(context.Background(), net, d, o)
@@ -90,7 +91,7 @@ func TestLargerL1LeavesFewerWeights(t *testing.T) {
 // A penalty that outweighs everything ends with no weights, and no error.
 func TestHugeL1LeavesNothing(t *testing.T) {
 	d := testData[float32](100, 5, 3, 4)
-	net := testNetwork[float32](t, Spec{Inputs: 5, Hidden: []int{7, 6}, Outputs: 3}, Hinge, 5)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7, 6}, Outputs: 3}, hinge, 5)
 	o := sparseBatchOptions[float32](100, 2)
 	o.L1 = 1e10
 	_, err := TrainBatches(context.Background(), net, d, o)
@@ -103,7 +104,7 @@ func TestHugeL1LeavesNothing(t *testing.T) {
 // One epoch has no second half: it ends sparse all the same.
 func TestOneSparseEpoch(t *testing.T) {
 	d := testData[float64](200, 5, 3, 4)
-	net := testNetwork[float64](t, Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, Squared, 5)
+	net := testNetwork[float64](t, nn.Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, squared, 5)
 	o := sparseBatchOptions[float64](200, 1)
 	o.Epochs = 1
 	trace, err := TrainBatches(context.Background(), net, d, o)
@@ -113,10 +114,10 @@ func TestOneSparseEpoch(t *testing.T) {
 
 func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 5, 3, 4)
-	net := testNetwork[float32](t, Spec{Inputs: 5, Hidden: []int{7}, Outputs: 3}, Hinge, 5)
+	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7}, Outputs: 3}, hinge, 5)
 	ctx, cancel := context.WithCancel(context.Background())
 	o := sparseBatchOptions[float32](100, 1)
-	var finished *Network[float32]
+	var finished *nn.Network[float32]
 	o.Progress = func(s Step) {
 		if s.Iteration == 2 {
 			finished = net.Clone()
@@ -137,8 +138,8 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 // a layer's weights, which a wrong factor of τ or λ₁ would show in.
 func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	d := testData[float64](200, 6, 3, 4)
-	spec := Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []Skip{{0, 2}}}
-	net := testNetwork[float64](t, spec, Hinge, 5)
+	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
+	net := testNetwork[float64](t, spec, hinge, 5)
 	o := testBatchOptions[float64](200, 2).WithL1(0.6)
 	o.Gamma, o.InputStep = []float64{0.5, 3}, 1.5
 	m, err := newMinibatch(context.Background(), net, d, o)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -98,7 +99,7 @@ func twoDigits(x float64) float64 {
 	return rounded
 }
 
-// check returns an *[OptionError] unless the options can be used on a network of
+// check returns an *[nn.OptionError] unless the options can be used on a network of
 // the given number of hidden layers.
 func (o *BatchOptions[T]) check(layers int) error {
 	for _, c := range []struct {
@@ -106,20 +107,20 @@ func (o *BatchOptions[T]) check(layers int) error {
 		value  int
 	}{{"batch", o.Batch}, {"epochs", o.Epochs}, {"inner", o.Inner}, {"inner-last", o.InnerLast}} {
 		if c.value < 1 {
-			return &OptionError{c.option, fmt.Sprintf("%d: want at least 1", c.value)}
+			return &nn.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
 		}
 	}
 	if !(o.Step > 0 && o.Step <= 1) {
-		return &OptionError{"step", fmt.Sprintf("%v: want a number in (0, 1]", o.Step)}
+		return &nn.OptionError{Option: "step", Reason: fmt.Sprintf("%v: want a number in (0, 1]", o.Step)}
 	}
 	if !(o.InputStep > 0) || math.IsInf(o.InputStep, 1) {
-		return &OptionError{"input-step", fmt.Sprintf("%v: want a positive number", o.InputStep)}
+		return &nn.OptionError{Option: "input-step", Reason: fmt.Sprintf("%v: want a positive number", o.InputStep)}
 	}
 	if !(o.Damping > 0) || math.IsInf(o.Damping, 1) {
-		return &OptionError{"damping", fmt.Sprintf("%v: want a positive number", o.Damping)}
+		return &nn.OptionError{Option: "damping", Reason: fmt.Sprintf("%v: want a positive number", o.Damping)}
 	}
 	if !(o.Memory >= 0 && o.Memory < 1) {
-		return &OptionError{"memory", fmt.Sprintf("%v: want a number in [0, 1)", o.Memory)}
+		return &nn.OptionError{Option: "memory", Reason: fmt.Sprintf("%v: want a number in [0, 1)", o.Memory)}
 	}
 	common := Options[T]{Gamma: o.Gamma, Lambda: o.Lambda, LambdaOut: o.LambdaOut, L1: o.L1, Iterations: o.Epochs}
 	return common.check(layers)

@@ -49,14 +49,6 @@ func (l *losses) chance(samples int) float64 {
 // of the epoch: late in the training a batch may have next to no loss.
 const verifySlack = 0.1
 
-// lossOfZeros is the loss of a sample for which all outputs are 0.
-func lossOfZeros(l Loss, classes int) float64 {
-	if l == Hinge {
-		return float64(classes) / 2
-	}
-	return 0.5
-}
-
 // verify looks at the loss of the batch again after the step, and halves the step
 // until it is not above what it was before.
 func (m *minibatch[T]) verify(rows int, before float64) {
@@ -73,7 +65,7 @@ func (m *minibatch[T]) verify(rows int, before float64) {
 		}
 		m.halve()
 		if k == most {
-			m.current.copyWeights(m.before)
+			m.current.CopyWeights(m.before)
 			return
 		}
 		for n := 1; n <= m.layers()+1; n++ {
@@ -105,8 +97,8 @@ func (m *minibatch[T]) forget(epoch int, loss float64, err error) error {
 // goBack is for losses that say that the training diverges: the weights become those that
 // were sound last, and from now on no step is as long as the longest one was.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
-	m.current.copyWeights(m.good)
-	m.before.copyWeights(m.good)
+	m.current.CopyWeights(m.good)
+	m.before.CopyWeights(m.good)
 	m.losses.goBack()
 	m.halve()
 	m.ceiling /= 2

@@ -42,8 +42,8 @@ func (m *minibatch[T]) rescale() {
 	for _, e := range m.in[m.layers()+1] {
 		mat.Scale(e.w, T(1/total[e.from]), e.w)
 	}
-	m.before.copyWeights(m.current)
-	m.good.copyWeights(m.current)
+	m.before.CopyWeights(m.current)
+	m.good.CopyWeights(m.current)
 }
 
 // scaleBiases multiplies biases by c, which may be beyond the range of T.

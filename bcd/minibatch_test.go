@@ -10,12 +10,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
 // testMinibatch returns a training of a network in general position that has seen one
 // forward pass of 12 samples.
-func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
+func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] {
 	t.Helper()
 	net := testNetwork[float64](t, spec, loss, 3)
 	rng := rand.New(rand.NewPCG(4, 5))
@@ -28,7 +29,7 @@ func testMinibatch(t *testing.T, spec Spec, loss Loss) *minibatch[float64] {
 		net.V.Data[i] = 0.5 * rng.NormFloat64()
 	}
 	d := testData[float64](20, spec.Inputs, spec.Outputs, 6)
-	net.Mean = ColumnMean(d.X, 1)
+	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions[float64](20, len(spec.Hidden))
 	o.Batch, o.Workers = 12, 1
 	o.Gamma = nil
@@ -56,8 +57,8 @@ var testBatch = []int{3, 0, 19, 7, 8, 12, 1, 5, 6, 2, 11, 17}
 // eachMinibatch runs body for every shape and loss.
 func eachMinibatch(t *testing.T, body func(t *testing.T, m *minibatch[float64])) {
 	for name, spec := range testSpecs {
-		for _, loss := range []Loss{Squared, Hinge} {
-			t.Run(name+"/"+loss.String(), func(t *testing.T) { body(t, testMinibatch(t, spec, loss)) })
+		for _, loss := range []string{squared, hinge} {
+			t.Run(name+"/"+loss, func(t *testing.T) { body(t, testMinibatch(t, spec, loss)) })
 		}
 	}
 }
@@ -81,7 +82,7 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 			switch {
 			case e.to <= m.layers():
 				sum += m.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.a[e.to].At(sample, k)+m.r[e.to].At(sample, k))*z)
-			case m.net.Loss == Hinge:
+			case m.net.Loss.Name() == hinge:
 				sum += math.Pow(max(0, 1-y[k]*z), 2) / 2
 			default:
 				sum += math.Pow(y[k]-z, 2) / 2
@@ -131,7 +132,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 	for name, spec := range testSpecs {
 		for _, by := range []float64{1e-4, 1e4} {
-			m := testMinibatch(t, spec, Hinge)
+			m := testMinibatch(t, spec, hinge)
 			for n := 1; n <= m.layers(); n++ {
 				mat.Scal(by, m.weights(m.current, n).Data)
 			}
@@ -151,7 +152,7 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 
 func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	d := testData[float64](20, 50, 3, 6)
-	net := testNetwork[float64](t, Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, Hinge, 1)
+	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
 	m, err := newMinibatch(context.Background(), net, d, DefaultBatchOptions[float64](20, 3))
 	require.NoError(t, err)
 	m.gather(testBatch)
@@ -162,9 +163,9 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 // No gradient gets through ten layers of such weights.
 func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
 	d := testData[float32](300, 8, 3, 2)
-	spec := Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
+	spec := nn.Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
 	for _, deviation := range []float64{0.01, 1e-20, 1e-30} { // activations of 1e-300 are no float32
-		net, err := NewNetworkWith[float32](spec, Hinge, Init{Gaussian: deviation}, 1)
+		net, err := nn.New(spec, nn.Hinge[float32]{}, nn.Init{Gaussian: deviation}, 1)
 		require.NoError(t, err)
 		o := testBatchOptions[float32](300, len(spec.Hidden))
 		o.Epochs = 20
@@ -178,7 +179,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 	// step returns the weights after a step on the first rows of a batch in which the
 	// hinge has nothing against every third sample.
 	step := func(firstRows func(m *minibatch[float64]) int) *minibatch[float64] {
-		m := testMinibatch(t, testSpecs["skips"], Hinge)
+		m := testMinibatch(t, testSpecs["skips"], hinge)
 		require.NoError(t, m.projectInputs(context.Background()))
 		m.remember(len(testBatch))
 		require.NoError(t, m.refresh())
@@ -217,7 +218,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 }
 
 func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
-	m := testMinibatch(t, testSpecs["skips"], Hinge)
+	m := testMinibatch(t, testSpecs["skips"], hinge)
 	m.correct(len(testBatch))
 	relative := func(n int) float64 {
 		f := m.activations(n, len(testBatch)).Clone()
@@ -237,7 +238,7 @@ func TestCorrectionOfTheOutputIsTheResidual(t *testing.T) {
 		for i := range testBatch {
 			for k, y := range m.y.Row(i) {
 				want := y - m.z[out].At(i, k)
-				if m.net.Loss == Hinge {
+				if m.net.Loss.Name() == hinge {
 					want = y * max(0, y*want)
 				}
 				assert.InDelta(t, want, m.r[out].At(i, k), 1e-14)
@@ -260,7 +261,7 @@ func naiveGram(a mat.Dense[float64]) mat.Dense[float64] {
 }
 
 func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	m.options.Memory = 0.7
 	want := make([]mat.Dense[float64], m.layers()+1)
 	for k := range 8 {
@@ -287,7 +288,7 @@ func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 }
 
 func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	all := make([]int, m.train.X.Rows)
 	a := mat.NewDense[float64](len(all), m.widths[0]+1)
 	for i := range all {
@@ -483,10 +484,10 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 				spec.Hidden[i] *= 12 // wide enough for several workers to have work
 			}
 			d := testData[T](130, spec.Inputs, spec.Outputs, 9)
-			var nets []*Network[T]
+			var nets []*nn.Network[T]
 			var traces []Trace
 			for _, workers := range []mat.Workers{1, 3} {
-				net := testNetwork[T](t, spec, Hinge, 5)
+				net := testNetwork[T](t, spec, hinge, 5)
 				o := testBatchOptions[T](130, len(spec.Hidden))
 				o.Workers, o.Epochs, o.Validation, o.Test = workers, 2, d, d
 				trace, err := TrainBatches(context.Background(), net, d, o)
@@ -516,14 +517,14 @@ func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 func testBatchLearning[T mat.Float](t *testing.T) {
 	d := testData[T](600, 8, 3, 2)
 	fit, fresh := Data[T]{d.X.RowView(0, 300), d.Labels[:300]}, Data[T]{d.X.RowView(300, 300), d.Labels[300:]}
-	for _, spec := range []Spec{
+	for _, spec := range []nn.Spec{
 		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
-		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3, Skips: []Skip{{0, 2}, {1, 3}, {0, 3}}},
+		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 		{Inputs: 8, Hidden: []int{10, 10, 10, 10, 10, 10, 10, 10, 10, 10}, Outputs: 3},
 	} {
-		for _, loss := range []Loss{Hinge, Squared} {
+		for _, loss := range []string{hinge, squared} {
 			net := testNetwork[T](t, spec, loss, 1)
-			net.Mean = ColumnMean(fit.X, 1)
+			net.Mean = nn.ColumnMean(fit.X, 1)
 			o := testBatchOptions[T](300, len(spec.Hidden))
 			o.Epochs = 8
 			o.Validation, o.Test = fit, fresh
@@ -535,7 +536,7 @@ func testBatchLearning[T mat.Float](t *testing.T) {
 				have float64
 				data Data[T]
 			}{{last.ValidationError, fit}, {last.TestError, fresh}} {
-				want, err := net.Error(part.data.X, part.data.Labels, 1)
+				want, err := net.ErrorRate(part.data.X, part.data.Labels, 1)
 				require.NoError(t, err)
 				assert.Equal(t, want, part.have)
 			}
@@ -561,9 +562,9 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 	for _, scale := range []float32{1e-3, 1, 1e3} {
 		d := testData[float32](300, 8, 3, 2)
 		mat.Scal(scale, d.X.Data)
-		net := testNetwork[float32](t, Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, Hinge, 1)
+		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, hinge, 1)
 		mat.Scal(1/scale, net.Layers[0].W.Data) // the same first activations
-		net.Mean = ColumnMean(d.X, 1)
+		net.Mean = nn.ColumnMean(d.X, 1)
 		o := testBatchOptions[float32](300, 1)
 		o.Epochs, o.Validation, o.Lambda = 8, d, 0
 		trace, err := TrainBatches(context.Background(), net, d, o)
@@ -577,7 +578,7 @@ func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 		d := testData[float32](n, 4, 3, 2)
 		o := testBatchOptions[float32](n, 1)
 		o.Batch = 4
-		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		trace, err := TrainBatches(context.Background(), net, d, o)
 		require.NoError(t, err)
 		require.Len(t, trace, 3)
@@ -587,7 +588,7 @@ func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 
 func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 	d := Data[float32]{X: mat.NewDense[float32](40, 4), Labels: make([]int, 40)}
-	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	trace, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](40, 1))
 	require.NoError(t, err)
 	assert.Zero(t, trace[2].TrainError, "the biases do")
@@ -596,7 +597,7 @@ func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 // A penalty far above the damping is applied in every batch, and does not overshoot.
 func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 	d := testData[float64](100, 5, 3, 2)
-	net := testNetwork[float64](t, testSpecs["chain"], Squared, 1)
+	net := testNetwork[float64](t, testSpecs["chain"], squared, 1)
 	o := testBatchOptions[float64](100, 2)
 	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
 	trace, err := TrainBatches(context.Background(), net, d, o)
@@ -636,10 +637,10 @@ func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
 }
 
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	m.count(len(testBatch), m.loss(len(testBatch)), true)
 	before := m.loss(len(testBatch))
-	m.before.copyWeights(m.current)
+	m.before.CopyWeights(m.current)
 	for i := range m.current.V.Data {
 		m.current.V.Data[i] *= 20
 	}
@@ -654,7 +655,7 @@ func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 }
 
 func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	require.NoError(t, m.batch(1, testBatch))
 	m.curves[2].gram.Set(1, 0, math.Inf(1))
 	m.done = 2*refreshEvery - 1
@@ -664,9 +665,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	require.NoError(t, m.batch(1, testBatch))
 	assert.Equal(t, 1, m.curves[2].updates)
 	assert.NotEqual(t, m.before.V.Data, m.current.V.Data)
-	for n := 1; n <= m.layers()+1; n++ {
-		assert.NoError(t, checkFinite("layer", m.weights(m.current, n)))
-	}
+	assert.NoError(t, m.current.Validate(), "all weights are finite")
 	m.curves[2].gram.Set(1, 0, math.Inf(1))
 	m.scale, m.done = 1e-12, 3*refreshEvery-1
 	var block *BlockError
@@ -675,17 +674,17 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 }
 
 func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	before := m.loss(len(testBatch))
 	m.count(len(testBatch), before, true)
-	m.before.copyWeights(m.current)
+	m.before.CopyWeights(m.current)
 	m.current.V.Set(0, 0, math.NaN())
 	m.verify(len(testBatch), before)
 	sameWeights(t, m.before, m.current)
 }
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	m.done, m.losses = 1, newLosses(50, 50) // no check
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.current.V.Set(0, 0, w)
@@ -740,7 +739,7 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 // Weights to go back to are those of a check at which the last batches were near the lowest
 // loss, not those of any check, and not those that the training began with.
 func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
-	m := testMinibatch(t, testSpecs["chain"], Hinge)
+	m := testMinibatch(t, testSpecs["chain"], hinge)
 	first := m.current.Clone()
 	require.NoError(t, m.epoch(context.Background(), 1))
 	m.done, m.total = checkEvery, 1000 // a check, far from the end
@@ -769,8 +768,8 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 // With corrections blown up and no damping to speak of, every step is far too long.
 func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 	d := testData[float32](200, 8, 3, 2)
-	spec := Spec{Inputs: 8, Hidden: []int{30, 30, 30, 30}, Outputs: 3}
-	net := testNetwork[float32](t, spec, Hinge, 1)
+	spec := nn.Spec{Inputs: 8, Hidden: []int{30, 30, 30, 30}, Outputs: 3}
+	net := testNetwork[float32](t, spec, hinge, 1)
 	o := testBatchOptions[float32](200, 4)
 	o.Step, o.Damping, o.Gamma, o.Epochs, o.Batch = 1, 1e-6, []float64{1e-3}, 10, 4
 	trace, err := TrainBatches(context.Background(), net, d, o)
@@ -782,14 +781,14 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 		assert.False(t, math.IsNaN(s.Loss))
 	}
 	assert.Positive(t, halvings)
-	assert.Less(t, trace[9].Loss, lossOfZeros(Hinge, 3))
+	assert.Less(t, trace[9].Loss, nn.LossOfZeros(net.Loss, 3))
 }
 
 // A training in each call of Progress takes as long as the one that calls it: its
 // seconds must not count.
 func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 	d := testData[float32](100, 4, 3, 2)
-	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	o := testBatchOptions[float32](100, 1)
 	begin := time.Now()
 	var outside time.Duration
@@ -811,14 +810,14 @@ func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 
 func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 4, 3, 2)
-	train := func(ctx context.Context, progress func(Step)) (*Network[float32], Trace, error) {
-		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	train := func(ctx context.Context, progress func(Step)) (*nn.Network[float32], Trace, error) {
+		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		o := testBatchOptions[float32](100, 1)
 		o.Progress = progress
 		trace, err := TrainBatches(ctx, net, d, o)
 		return net, trace, err
 	}
-	var second *Network[float32]
+	var second *nn.Network[float32]
 	ctx, cancel := context.WithCancel(context.Background())
 	net, trace, err := train(ctx, func(s Step) {
 		if s.Iteration == 2 {
@@ -828,7 +827,7 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, trace, 2)
 	_, _, _ = train(context.Background(), func(s Step) {})
-	full := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	full := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	o := testBatchOptions[float32](100, 1)
 	o.Progress = func(s Step) {
 		if s.Iteration == 2 {
@@ -839,7 +838,7 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	require.NoError(t, err)
 	sameWeights(t, second, net)
 
-	untouched := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	untouched := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	net, trace, err = train(ctx, nil) // cancelled before it begins
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, trace)
@@ -850,7 +849,7 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
 	d := testData[float32](30, 4, 3, 2)
 	mat.Scal(1e30, d.X.Data)
-	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	before := net.Clone()
 	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
 	var block *BlockError
@@ -861,7 +860,7 @@ func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
 
 func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
 	d := testData[float32](30, 4, 3, 2)
-	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	mat.Scal(1e30, net.Layers[0].W.Data)
 	mat.Scal(1e30, net.V.Data)
 	before := net.Clone()
@@ -898,11 +897,11 @@ func TestTrainBatchesRefusesOptions(t *testing.T) {
 		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.NaN() }},
 		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.Inf(1) }},
 	} {
-		net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
+		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		o := testBatchOptions[float32](10, 1)
 		c.change(&o)
 		_, err := TrainBatches(context.Background(), net, d, o)
-		var wrong *OptionError
+		var wrong *nn.OptionError
 		require.ErrorAs(t, err, &wrong, c.option)
 		assert.Equal(t, c.option, wrong.Option)
 	}
@@ -910,8 +909,8 @@ func TestTrainBatchesRefusesOptions(t *testing.T) {
 
 func TestTrainBatchesRefusesDataAndNetworks(t *testing.T) {
 	d := testData[float32](10, 4, 3, 2)
-	net := testNetwork[float32](t, testSpecs["one layer"], Hinge, 1)
-	var data *DataError
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
+	var data *nn.DataError
 	_, err := TrainBatches(context.Background(), net, Data[float32]{}, testBatchOptions[float32](10, 1))
 	require.ErrorAs(t, err, &data)
 	o := testBatchOptions[float32](10, 1)
@@ -920,7 +919,7 @@ func TestTrainBatchesRefusesDataAndNetworks(t *testing.T) {
 	require.ErrorAs(t, err, &data)
 	assert.Equal(t, "test", data.Part)
 	net.V.Set(0, 0, float32(math.NaN()))
-	var spec *SpecError
+	var spec *nn.SpecError
 	_, err = TrainBatches(context.Background(), net, d, testBatchOptions[float32](10, 1))
 	require.ErrorAs(t, err, &spec)
 }

@@ -103,7 +103,10 @@ func (m *minibatch[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved
 	mat.Copy(slope, m.z[e.to].RowView(0, rows))
 	mat.Gemm(mat.NoTrans, mat.Trans, 1, shift, e.w, 1, slope, m.w)
 	if e.to > m.layers() {
-		m.outputFit.slope(slope.Data, slope.Data, m.y.RowView(0, rows).Data)
+		for i := range rows {
+			o := slope.Row(i)
+			m.net.Loss.Slope(o, o, m.y.Row(i), 1)
+		}
 	} else {
 		mat.LiftSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
 	}

@@ -12,7 +12,7 @@ func (l *lift[T]) value() float64 {
 		sum += 0.5 * float64(l.samples()) * l.lambda * squaredNorm(layer.W)
 	}
 	if l.l1 > 0 {
-		sum += float64(l.samples()) * l.l1 * l.net.absoluteSum()
+		sum += float64(l.samples()) * l.l1 * absoluteSumOf(l.net)
 	}
 	sum += l.lossSum()
 	for n := 1; n <= l.layers(); n++ {
@@ -23,7 +23,7 @@ func (l *lift[T]) value() float64 {
 
 // lossSum is Σᵢ ℓ(yᵢ, oᵢ).
 func (l *lift[T]) lossSum() float64 {
-	return fitSum(outputFit[T](l.net.Loss), l.o, l.y, l.w)
+	return fitSum(outputFit(l.net.Loss), l.o, l.y, l.w)
 }
 
 // penaltySum is Σᵢ φ(u_{i,n}, z_{i,n}).

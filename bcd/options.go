@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -63,18 +64,18 @@ func DefaultOptions[T mat.Float]() Options[T] {
 	}
 }
 
-// check returns an *[OptionError] unless the options can be used on a network of
+// check returns an *[nn.OptionError] unless the options can be used on a network of
 // the given number of hidden layers.
 func (o *Options[T]) check(layers int) error {
 	if int(o.Objective) >= len(objectiveNames) {
-		return &OptionError{"objective", fmt.Sprintf("unknown %v", o.Objective)}
+		return &nn.OptionError{Option: "objective", Reason: fmt.Sprintf("unknown %v", o.Objective)}
 	}
 	if len(o.Gamma) != 1 && len(o.Gamma) != layers {
-		return &OptionError{"gamma", fmt.Sprintf("%d numbers for %d hidden layers: want one for all or one for each", len(o.Gamma), layers)}
+		return &nn.OptionError{Option: "gamma", Reason: fmt.Sprintf("%d numbers for %d hidden layers: want one for all or one for each", len(o.Gamma), layers)}
 	}
 	for _, g := range o.Gamma {
 		if !(g > 0) || math.IsInf(g, 1) {
-			return &OptionError{"gamma", fmt.Sprintf("%v: want a positive number", g)}
+			return &nn.OptionError{Option: "gamma", Reason: fmt.Sprintf("%v: want a positive number", g)}
 		}
 	}
 	for _, s := range []struct {
@@ -85,11 +86,11 @@ func (o *Options[T]) check(layers int) error {
 		{"tolerance", o.Tolerance}, {"block-tolerance", o.BlockTolerance},
 	} {
 		if !(s.value >= 0) || math.IsInf(s.value, 1) {
-			return &OptionError{s.option, fmt.Sprintf("%v: want a number of at least 0", s.value)}
+			return &nn.OptionError{Option: s.option, Reason: fmt.Sprintf("%v: want a number of at least 0", s.value)}
 		}
 	}
 	if o.Iterations < 1 {
-		return &OptionError{"iterations", fmt.Sprintf("%d: want at least 1", o.Iterations)}
+		return &nn.OptionError{Option: "iterations", Reason: fmt.Sprintf("%d: want at least 1", o.Iterations)}
 	}
 	return nil
 }

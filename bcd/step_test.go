@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -115,7 +116,7 @@ func TestQuadraticBlocksTakeOnePass(t *testing.T) {
 	for _, theta := range []float64{1, 0.2} {
 		for name, spec := range testSpecs {
 			t.Run(name, func(t *testing.T) {
-				l := testLift(t, testCase{"", spec, Tikhonov, Squared}, 40)
+				l := testLift(t, testCase{"", spec, Tikhonov, squared}, 40)
 				problems := []weightProblem[float64]{l.outputProblem()}
 				for n := 1; n <= l.layers(); n++ {
 					problems = append(problems, l.weightProblem(n))
@@ -185,19 +186,19 @@ func bruteHessian(l *lift[float64], prox float64) mat.Dense[float64] {
 			b.Set(k, l.column(n)+k, 1)
 			col := 0
 			for _, m := range layer.From {
-				for j := range l.net.width(m) {
+				for j := range l.net.Width(m) {
 					if m > 0 {
 						b.Set(k, l.column(m)+j, -layer.W.At(k, col+j))
 					}
 				}
-				col += l.net.width(m)
+				col += l.net.Width(m)
 			}
 		}
 		addGram(l.gamma[n-1], b)
 	}
 	out := mat.NewDense[float64](l.net.V.Rows, size) // o − t
 	for k := range out.Rows {
-		for j := range l.net.width(l.layers()) {
+		for j := range l.net.Width(l.layers()) {
 			out.Set(k, l.column(l.layers())+j, l.net.V.At(k, j))
 		}
 		if l.slacks() > 0 {
@@ -213,8 +214,8 @@ func bruteHessian(l *lift[float64], prox float64) mat.Dense[float64] {
 
 func TestJointHessianIsAssembledFromB(t *testing.T) {
 	for name, spec := range testSpecs {
-		for _, loss := range []Loss{Squared, Hinge} {
-			t.Run(name+"/"+loss.String(), func(t *testing.T) {
+		for _, loss := range []string{squared, hinge} {
+			t.Run(name+"/"+loss, func(t *testing.T) {
 				l := testLift(t, testCase{"", spec, Tikhonov, loss}, 3)
 				want, have := bruteHessian(l, 0.25), l.jointHessian(0.25)
 				require.Equal(t, want.Rows, have.Rows)
@@ -233,7 +234,7 @@ func TestSlacksStartAtTheirBest(t *testing.T) {
 		n := l.samples()
 		g, x := mat.NewDense[float64](n, h.Rows), mat.NewDense[float64](n, h.Rows)
 		fill(0, n, g, x)
-		b := newBounds[float64](n, h.Rows, free)
+		b := l.newBounds(n, h.Rows, free)
 		lower, upper := b.of(l.y)
 		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, x, h, 1, g, 1) // the QPs' gradients
 		for i := range n {
@@ -255,13 +256,13 @@ func TestSlacksStartAtTheirBest(t *testing.T) {
 		}
 		for n := 1; n <= l.layers(); n++ {
 			p := l.layerProblem(n, 0.1)
-			check(t, l, p.hessian(), l.net.width(n), p.lossSlack, p.fill)
+			check(t, l, p.hessian(), l.net.Width(n), p.lossSlack, p.fill)
 		}
 	})
 }
 
 func TestGramOfSeveralLayers(t *testing.T) {
-	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, Hinge}, 600)
+	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, hinge}, 600)
 	var g grams[float64]
 	for range 2 { // the second time the part of X comes from memory
 		parts := l.inputs(3) // layer 3 reads 0, 1 and 2
@@ -289,7 +290,7 @@ func TestGramOfSeveralLayers(t *testing.T) {
 // singular when nothing is added to it.
 func testSingularInputs[T mat.Float](t *testing.T, tolerance float64) {
 	const features = 60
-	net, err := NewNetwork[T](Spec{Inputs: features, Hidden: []int{3}, Outputs: 3}, Squared, 1)
+	net, err := nn.New(nn.Spec{Inputs: features, Hidden: []int{3}, Outputs: 3}, nn.Squared[T]{}, nn.Init{}, 1)
 	require.NoError(t, err)
 	d := testData[T](200, features, 3, 2)
 	for i := range d.X.Rows {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"ridge/bcd/nn"
 )
 
 // Schedule is the sequence θ₁, θ₂ … of Algorithm 1: every block moves the fraction
@@ -20,26 +22,26 @@ type Schedule struct {
 	power    float64 // θ_t = t^−power; 0: the constant
 }
 
-// ConstantTheta returns θ ≡ value, or an *[OptionError] unless 0 < value ≤ 1.
+// ConstantTheta returns θ ≡ value, or an *[nn.OptionError] unless 0 < value ≤ 1.
 func ConstantTheta(value float64) (Schedule, error) {
 	if !(value > 0 && value <= 1) {
-		return Schedule{}, &OptionError{"theta", fmt.Sprintf("%v: want a number in (0, 1]", value)}
+		return Schedule{}, &nn.OptionError{Option: "theta", Reason: fmt.Sprintf("%v: want a number in (0, 1]", value)}
 	}
 	return Schedule{constant: value}, nil
 }
 
-// PowerTheta returns θ_t = 1/t^power, or an *[OptionError] unless the power is positive
+// PowerTheta returns θ_t = 1/t^power, or an *[nn.OptionError] unless the power is positive
 // and finite. Powers above 1 meet the condition of the convergence theorem, and freeze:
 // 1/t² keeps Π_{t≥2}(1−1/t²) = ½ of the iterate after t = 1. Powers up to 1 don't.
 func PowerTheta(power float64) (Schedule, error) {
 	if !(power > 0) || math.IsInf(power, 1) {
-		return Schedule{}, &OptionError{"theta", fmt.Sprintf("1/t^%v: want a positive power", power)}
+		return Schedule{}, &nn.OptionError{Option: "theta", Reason: fmt.Sprintf("1/t^%v: want a positive power", power)}
 	}
 	return Schedule{power: power}, nil
 }
 
 // ParseSchedule reads a constant in (0, 1] such as "1" or "0.9", or a power of t such
-// as "1/t" or "1/t^2". Its error is an *[OptionError].
+// as "1/t" or "1/t^2". Its error is an *[nn.OptionError].
 func ParseSchedule(s string) (Schedule, error) {
 	schedule, text := ConstantTheta, s
 	if exponent, ok := strings.CutPrefix(s, "1/t^"); ok {
@@ -49,7 +51,7 @@ func ParseSchedule(s string) (Schedule, error) {
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return Schedule{}, &OptionError{"theta", fmt.Sprintf("%q: want a number in (0, 1], 1/t or a power such as 1/t^2", s)}
+		return Schedule{}, &nn.OptionError{Option: "theta", Reason: fmt.Sprintf("%q: want a number in (0, 1], 1/t or a power such as 1/t^2", s)}
 	}
 	return schedule(value)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -19,7 +20,7 @@ func testOptions[T mat.Float](c testCase) Options[T] {
 	return o
 }
 
-func sameWeights[T mat.Float](t *testing.T, a, b *Network[T]) {
+func sameWeights[T mat.Float](t *testing.T, a, b *nn.Network[T]) {
 	t.Helper()
 	for i := range a.Layers {
 		assert.Equal(t, a.Layers[i].W.Data, b.Layers[i].W.Data, "layer %d", i+1)
@@ -30,11 +31,11 @@ func sameWeights[T mat.Float](t *testing.T, a, b *Network[T]) {
 func testWorkers[T mat.Float](t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		d := testData[T](700, c.spec.Inputs, c.spec.Outputs, 9) // two blocks of rows
-		var nets []*Network[T]
+		var nets []*nn.Network[T]
 		var traces []Trace
 		for _, workers := range []mat.Workers{1, 2} {
 			net := testNetwork[T](t, c.spec, c.loss, 5)
-			net.Mean = ColumnMean(d.X, workers)
+			net.Mean = nn.ColumnMean(d.X, workers)
 			o := testOptions[T](c)
 			o.Workers, o.Iterations = workers, 2
 			trace, err := Train(context.Background(), net, d, o)
@@ -78,9 +79,9 @@ func TestTrainingLearns(t *testing.T) {
 	d := testData[float64](300, 8, 3, 2)
 	fresh := testData[float64](600, 8, 3, 2)
 	test := Data[float64]{fresh.X.RowView(300, 300), fresh.Labels[300:]}
-	for _, loss := range []Loss{Hinge, Squared} {
-		net := testNetwork[float64](t, Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, loss, 1)
-		net.Mean = ColumnMean(d.X, 1)
+	for _, loss := range []string{hinge, squared} {
+		net := testNetwork[float64](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, loss, 1)
+		net.Mean = nn.ColumnMean(d.X, 1)
 		o := DefaultOptions[float64]()
 		o.Validation, o.Test = Data[float64]{d.X.RowView(0, 100), d.Labels[:100]}, test
 		trace, err := Train(context.Background(), net, d, o)
@@ -90,7 +91,7 @@ func TestTrainingLearns(t *testing.T) {
 			have float64
 			data Data[float64]
 		}{{last.TrainError, d}, {last.ValidationError, o.Validation}, {last.TestError, test}} {
-			want, err := net.Error(part.data.X, part.data.Labels, 1)
+			want, err := net.ErrorRate(part.data.X, part.data.Labels, 1)
 			require.NoError(t, err)
 			assert.Equal(t, want, part.have)
 		}
@@ -99,22 +100,11 @@ func TestTrainingLearns(t *testing.T) {
 	}
 }
 
-func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
-	// Layer 1 computes max(0, ±x), layer 2 the constants 1 and 0.
-	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{
-		{[]int{0}, mat.DenseOf(2, 2, []float64{1, 0, -1, 0})},
-		{[]int{1}, mat.DenseOf(2, 3, []float64{0, 0, 1, 0, 0, -1})},
-	}, V: mat.DenseOf(1, 3, []float64{1, 1, 0})}
-	e := net.evaluate(mat.DenseOf(4, 1, []float64{1, 2, 0, 3}), nil, []int{0, 0, 0, 0}, 1)
-	assert.Equal(t, []float64{3. / 8, 0.5}, e.active)
-	assert.Zero(t, e.error)
-}
-
 func TestToleranceEndsTheTraining(t *testing.T) {
 	d := testData[float64](100, 4, 3, 2)
 	o := DefaultOptions[float64]()
 	o.Iterations, o.Tolerance = 200, 0.1
-	trace, err := Train(context.Background(), testNetwork[float64](t, testSpecs["one layer"], Hinge, 1), d, o)
+	trace, err := Train(context.Background(), testNetwork[float64](t, testSpecs["one layer"], hinge, 1), d, o)
 	require.NoError(t, err)
 	require.Less(t, len(trace), 200)
 	for i, s := range trace {
@@ -125,9 +115,9 @@ func TestToleranceEndsTheTraining(t *testing.T) {
 // TestWithoutToleranceNothingEndsTheTraining: not even a gradient that is exactly 0,
 // which it is where all weights but the output's biases are 0 and fit all samples.
 func TestWithoutToleranceNothingEndsTheTraining(t *testing.T) {
-	net := &Network[float64]{
-		Inputs: 2, Loss: Hinge,
-		Layers: []Layer[float64]{{[]int{0}, mat.NewDense[float64](2, 3)}},
+	net := &nn.Network[float64]{
+		Inputs: 2, Loss: nn.Hinge[float64]{},
+		Layers: []nn.Layer[float64]{{From: []int{0}, W: mat.NewDense[float64](2, 3)}},
 		V:      mat.DenseOf(2, 3, []float64{0, 0, 2, 0, 0, -2}),
 	}
 	d := testData[float64](5, 2, 1, 1)
@@ -165,7 +155,7 @@ func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
 		o := testOptions[float64](c)
 		o.Iterations, o.Workers = 2, 1
-		after := []*Network[float64]{testNetwork[float64](t, c.spec, c.loss, 1)}
+		after := []*nn.Network[float64]{testNetwork[float64](t, c.spec, c.loss, 1)}
 		net := after[0].Clone()
 		o.Progress = func(Step) { after = append(after, net.Clone()) }
 		_, err := Train(context.Background(), net, d, o)
@@ -189,7 +179,7 @@ func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 }
 
 func TestDistanceIsThatOfTheWeightsFromTheFirstIteration(t *testing.T) {
-	vector := func(net *Network[float64]) []float64 {
+	vector := func(net *nn.Network[float64]) []float64 {
 		v := slices.Clone(net.V.Data)
 		for _, l := range net.Layers {
 			v = append(v, l.W.Data...)
@@ -229,7 +219,7 @@ func TestDivergenceIsAnErrorAndLeavesFiniteWeights(t *testing.T) {
 
 func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
 	d := testData[float32](30, 4, 3, 2)
-	net := testNetwork[float32](t, testSpecs["one layer"], Squared, 1)
+	net := testNetwork[float32](t, testSpecs["one layer"], squared, 1)
 	mat.Scal(1e25, d.X.Data)
 	for i := range net.V.Data {
 		net.V.Data[i] = 1e20
@@ -243,7 +233,7 @@ func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
 
 func TestBlockThatOverflowsIsNamed(t *testing.T) {
 	d := testData[float64](30, 4, 3, 2)
-	net := testNetwork[float64](t, testSpecs["one layer"], Squared, 1)
+	net := testNetwork[float64](t, testSpecs["one layer"], squared, 1)
 	tr := newTrainer(net, d, DefaultOptions[float64]())
 	var after, seconds float64
 	err := tr.block(context.Background(), 7, "V", &after, &seconds, func() error {
@@ -284,11 +274,11 @@ func TestTrainRefusesOptions(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+			net := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
 			o := DefaultOptions[float64]()
 			c.change(&o)
 			_, err := Train(context.Background(), net, testData[float64](10, 5, 3, 1), o)
-			var option *OptionError
+			var option *nn.OptionError
 			require.ErrorAs(t, err, &option)
 			assert.ErrorContains(t, err, c.want)
 		})
@@ -330,9 +320,9 @@ func TestTrainRefusesData(t *testing.T) {
 				case "test":
 					o.Test = c.data
 				}
-				net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+				net := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
 				_, err := Train(context.Background(), net, train, o)
-				var data *DataError
+				var data *nn.DataError
 				require.ErrorAs(t, err, &data)
 				assert.Equal(t, part, data.Part)
 				assert.ErrorContains(t, err, part+" data: ")
@@ -343,10 +333,10 @@ func TestTrainRefusesData(t *testing.T) {
 }
 
 func TestTrainRefusesBrokenNetworks(t *testing.T) {
-	net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
+	net := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
 	net.V.Set(1, 2, math.NaN())
 	_, err := Train(context.Background(), net, testData[float64](10, 5, 3, 1), DefaultOptions[float64]())
-	var spec *SpecError
+	var spec *nn.SpecError
 	require.ErrorAs(t, err, &spec)
 	assert.ErrorContains(t, err, "the output: weight (1, 2) is NaN")
 }

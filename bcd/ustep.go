@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -37,7 +39,7 @@ func (l *lift[T]) stepU(ctx context.Context, theta float64, o qp.Options) (float
 // hi−1 and the rows of the batch that belong to them.
 type sampleQP[T mat.Float] struct {
 	h     mat.Dense[T]
-	free  int // columns from here on are slacks of the hinge; others are ≥ 0
+	free  int // columns from here on are slacks of the loss; others are ≥ 0
 	fill  func(lo, hi int, g, x mat.Dense[T])
 	store func(lo, hi int, x mat.Dense[T])
 }
@@ -52,13 +54,13 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 		return 0, err
 	}
 	n := p.h.Rows
-	rows := min(l.samples(), max(1, chunkElements/n/rowBlock)*rowBlock)
-	g, x := mat.NewDense[T](rows, n), mat.NewDense[T](rows, n)
-	bounds := newBounds[T](rows, n, p.free)
+	chunk := min(l.samples(), max(1, chunkElements/n/rows.Block)*rows.Block)
+	g, x := mat.NewDense[T](chunk, n), mat.NewDense[T](chunk, n)
+	bounds := l.newBounds(chunk, n, p.free)
 	var worst float64
-	for lo := 0; lo < l.samples(); lo += rows {
-		hi := min(lo+rows, l.samples())
-		forRows(l.w, lo, hi, func(a, b int) {
+	for lo := 0; lo < l.samples(); lo += chunk {
+		hi := min(lo+chunk, l.samples())
+		rows.For(l.w, lo, hi, func(a, b int) {
 			p.fill(a, b, g.RowView(a-lo, b-a), x.RowView(a-lo, b-a))
 		})
 		lower, upper := bounds.of(l.y.RowView(lo, hi-lo))
@@ -69,62 +71,58 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 			return 0, err
 		}
 		worst = max(worst, info.RelativeKKT)
-		forRows(l.w, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
+		rows.For(l.w, lo, hi, func(a, b int) { p.store(a, b, x.RowView(a-lo, b-a)) })
 	}
 	return worst, nil
 }
 
 // bounds are those of a batch of QPs.
 type bounds[T mat.Float] struct {
+	loss         nn.BoxLoss[T]
 	free         int
 	lower, upper mat.Dense[T]
 }
 
 // newBounds makes room for the bounds of rows QPs of n variables, of which those
-// from free on are slacks of the hinge. Without slacks the problems share theirs.
-func newBounds[T mat.Float](rows, n, free int) bounds[T] {
+// from free on are slacks of the loss. Without slacks the problems share theirs.
+func (l *lift[T]) newBounds(rows, n, free int) bounds[T] {
 	if free == n {
 		return bounds[T]{free: free, lower: mat.NewDense[T](1, n)}
 	}
-	b := bounds[T]{free, mat.NewDense[T](rows, n), mat.NewDense[T](rows, n)}
+	b := bounds[T]{l.loss, free, mat.NewDense[T](rows, n), mat.NewDense[T](rows, n)}
 	b.upper.Fill(infinity[T]())
 	return b
 }
 
 // of sets the bounds of the QPs of samples with targets y: hidden variables are ≥ 0,
-// slacks t have the sign of y.
+// slacks have those of the loss.
 func (b bounds[T]) of(y mat.Dense[T]) (lower, upper mat.Dense[T]) {
 	if b.upper.Rows == 0 {
 		return b.lower, b.upper
 	}
-	inf := infinity[T]()
 	for i := range y.Rows {
 		lo, up := b.lower.Row(i)[b.free:], b.upper.Row(i)[b.free:]
 		for k, v := range y.Row(i) {
-			if v > 0 {
-				lo[k], up[k] = 0, inf
-			} else {
-				lo[k], up[k] = -inf, 0
-			}
+			lo[k], up[k] = b.loss.Slack(v)
 		}
 	}
 	return b.lower.RowView(0, y.Rows), b.upper.RowView(0, y.Rows)
 }
 
-// slacks is the number of slacks that the loss adds to a QP: for the hinge
+// slacks is the number of slacks that the loss adds to a QP ([nn.BoxLoss]): for the hinge
 // ½max(0, 1 − yo)² = min ½(y − o + t)² over t with the sign of y, whose Hessian
 // every sample shares. The squared loss needs none.
 func (l *lift[T]) slacks() int {
-	if l.net.Loss == Hinge {
-		return l.net.V.Rows
+	if lower, upper := l.loss.Slack(1); lower == 0 && upper == 0 {
+		return 0
 	}
-	return 0
+	return l.net.V.Rows
 }
 
 // addLossHessian adds the Hessian of ½‖y − o + t‖² to the lower triangle of h, where
 // u_L begins at column u, and t, if there is one, at column t.
 func (l *lift[T]) addLossHessian(h mat.Dense[T], u, t int) {
-	v := l.net.outputWeights()
+	v := l.net.OutputBlock()
 	mat.Syrk(mat.Lower, mat.Trans, 1, v, 1, h.View(u, u, v.Cols, v.Cols), l.w)
 	for k := range l.slacks() {
 		h.Set(t+k, t+k, 1)
@@ -137,13 +135,13 @@ func (l *lift[T]) addLossHessian(h mat.Dense[T], u, t int) {
 // fillLoss adds the linear term of ½‖y − o + t‖² for samples lo … hi−1 to g, and
 // starts the slacks in x at their best for the outputs at hand.
 func (l *lift[T]) fillLoss(lo, hi, u, t int, g, x mat.Dense[T]) {
-	v := l.net.outputWeights()
+	v := l.net.OutputBlock()
 	r := mat.NewDense[T](hi-lo, v.Rows) // y − the bias
 	c := make([]T, v.Rows)
 	for k := range c {
 		c[k] = l.net.V.At(k, v.Cols)
 	}
-	subtractRow(r, l.y, lo, hi, c)
+	rows.Subtract(r, l.y, lo, hi, c)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, -1, r, v, 1, g.ColView(u, v.Cols), 1)
 	if l.slacks() == 0 {
 		return
@@ -152,7 +150,8 @@ func (l *lift[T]) fillLoss(lo, hi, u, t int, g, x mat.Dense[T]) {
 	for i := lo; i < hi; i++ {
 		ti, yi := x.Row(i - lo)[t:], l.y.Row(i)
 		for k, o := range l.o.Row(i) {
-			ti[k] = yi[k] * max(0, yi[k]*o-1)
+			lower, upper := l.loss.Slack(yi[k])
+			ti[k] = max(lower, min(o-yi[k], upper))
 		}
 	}
 }

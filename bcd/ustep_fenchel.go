@@ -58,11 +58,11 @@ type layerProblem[T mat.Float] struct {
 }
 
 func (l *lift[T]) layerProblem(n int, prox float64) layerProblem[T] {
-	p := layerProblem[T]{lift: l, n: n, prox: prox, readers: l.net.readers(n)}
-	col := l.net.width(n)
+	p := layerProblem[T]{lift: l, n: n, prox: prox, readers: l.net.Readers(n)}
+	col := l.net.Width(n)
 	for _, k := range p.readers {
 		p.slack = append(p.slack, col)
-		col += l.net.width(k)
+		col += l.net.Width(k)
 	}
 	p.lossSlack, p.size = col, col
 	if n == l.layers() {
@@ -75,10 +75,10 @@ func (l *lift[T]) layerProblem(n int, prox float64) layerProblem[T] {
 // and what u alone and the loss bring.
 func (p layerProblem[T]) hessian() mat.Dense[T] {
 	h := mat.NewDense[T](p.size, p.size)
-	width := p.net.width(p.n)
+	width := p.net.Width(p.n)
 	addDiagonal(h, 0, width, p.gamma[p.n-1]+p.prox)
 	for i, k := range p.readers {
-		w := p.net.weights(k, p.n)
+		w := p.net.Block(k, p.n)
 		gamma := p.gamma[k-1]
 		mat.Syrk(mat.Lower, mat.Trans, T(gamma), w, 1, h.View(0, 0, width, width), p.w)
 		addDiagonal(h, p.slack[i], w.Rows, gamma)
@@ -116,7 +116,7 @@ func (p layerProblem[T]) fill(lo, hi int, g, x mat.Dense[T]) {
 // fillReader adds what reader k brings, whose slacks begin at column s: γ_k W_{k,n}ᵀ(q_k − u_k)
 // for u, γ_k q_k for s, which starts at max(0, −z_k).
 func (p layerProblem[T]) fillReader(lo, hi, k, s int, g, x mat.Dense[T]) {
-	w := p.net.weights(k, p.n)
+	w := p.net.Block(k, p.n)
 	gamma := T(p.gamma[k-1])
 	u, z := p.hidden(k), p.preactivation(k)
 	q := z.RowView(lo, hi-lo).Clone() // q_k = z_k − W_{k,n}u_n

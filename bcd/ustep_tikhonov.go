@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 
+	"ridge/bcd/nn"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -56,16 +57,16 @@ func (l *lift[T]) jointHessian(prox float64) mat.Dense[T] {
 func (l *lift[T]) addPenaltyHessian(h mat.Dense[T], n int) {
 	gamma := T(l.gamma[n-1])
 	row := l.column(n)
-	addDiagonal(h, row, l.net.width(n), l.gamma[n-1])
+	addDiagonal(h, row, l.net.Width(n), l.gamma[n-1])
 	from := l.hiddenReads(n)
 	for i, m := range from {
-		w := l.net.weights(n, m)
+		w := l.net.Block(n, m)
 		block := h.View(row, l.column(m), w.Rows, w.Cols)
 		for r := range w.Rows {
 			mat.Axpy(-gamma, w.Row(r), block.Row(r))
 		}
 		for _, m2 := range from[:i] {
-			w2 := l.net.weights(n, m2)
+			w2 := l.net.Block(n, m2)
 			mat.Gemm(mat.Trans, mat.NoTrans, gamma, w, w2, 1, h.View(l.column(m), l.column(m2), w.Cols, w2.Cols), l.w)
 		}
 		mat.Syrk(mat.Lower, mat.Trans, gamma, w, 1, h.View(l.column(m), l.column(m), w.Cols, w.Cols), l.w)
@@ -100,16 +101,16 @@ func (l *lift[T]) fillPenalty(lo, hi, n int, g mat.Dense[T]) {
 	layer := l.net.Layers[n-1]
 	gamma := T(l.gamma[n-1])
 	c := mat.NewDense[T](hi-lo, layer.W.Rows)
-	fillBias(c, layer.W)
+	nn.FillBias(c, layer.W)
 	if layer.From[0] == 0 {
-		mat.Gemm(mat.NoTrans, mat.Trans, 1, l.x.RowView(lo, hi-lo), l.net.weights(n, 0), 1, c, 1)
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, l.x.RowView(lo, hi-lo), l.net.Block(n, 0), 1, c, 1)
 	}
 	gn := g.ColView(l.column(n), c.Cols)
 	for i := range c.Rows {
 		mat.Axpy(-gamma, c.Row(i), gn.Row(i))
 	}
 	for _, m := range l.hiddenReads(n) {
-		w := l.net.weights(n, m)
+		w := l.net.Block(n, m)
 		mat.Gemm(mat.NoTrans, mat.NoTrans, gamma, c, w, 1, g.ColView(l.column(m), w.Cols), 1)
 	}
 }

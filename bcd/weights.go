@@ -1,6 +1,10 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
 
 // weightProblem is the block problem of one matrix of weights, with all else fixed:
 //
@@ -37,7 +41,7 @@ func (l *lift[T]) outputProblem() weightProblem[T] {
 	return weightProblem[T]{
 		parts: []mat.Dense[T]{l.hidden(l.layers())},
 		w:     l.net.V, z: l.o, t: l.y,
-		f: outputFit[T](l.net.Loss), c: 1, rho: float64(l.samples()) * l.lambdaOut,
+		f: outputFit(l.net.Loss), c: 1, rho: float64(l.samples()) * l.lambdaOut,
 		l1:      float64(l.samples()) * l.l1,
 		scratch: l.scratch(l.net.V.Rows), workers: l.w,
 	}
@@ -47,7 +51,7 @@ func (l *lift[T]) outputProblem() weightProblem[T] {
 // slopes of f.
 func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
 	d := mat.DenseOf(p.z.Rows, p.z.Cols, p.scratch)
-	forRows(p.workers, 0, d.Rows, func(lo, hi int) {
+	rows.For(p.workers, 0, d.Rows, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			p.f.slope(d.Row(i), p.z.Row(i), p.t.Row(i))
 		}
@@ -57,7 +61,7 @@ func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
 		mat.Gemm(mat.Trans, mat.NoTrans, T(p.c), d, a, 0, g.ColView(col, a.Cols), p.workers)
 		col += a.Cols
 	}
-	for i, sum := range columnSums(d, p.workers) {
+	for i, sum := range rows.ColumnSums(d, p.workers) {
 		mat.Axpy(T(p.rho), p.w.Row(i)[:col], g.Row(i)[:col])
 		g.Set(i, col, T(p.c*sum))
 	}
@@ -74,7 +78,7 @@ func (p *weightProblem[T]) value() float64 {
 
 // fitSum is Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ).
 func fitSum[T mat.Float](f fit[T], z, t mat.Dense[T], w mat.Workers) float64 {
-	return sumRows(w, z.Rows, func(lo, hi int) float64 {
+	return rows.Sum(w, z.Rows, func(lo, hi int) float64 {
 		var sum float64
 		for i := lo; i < hi; i++ {
 			sum += f.value(z.Row(i), t.Row(i))
@@ -84,4 +88,4 @@ func fitSum[T mat.Float](f fit[T], z, t mat.Dense[T], w mat.Workers) float64 {
 }
 
 // refresh sets Z := A·Wᵀ.
-func (p *weightProblem[T]) refresh() { affine(p.z, p.w, p.parts, p.workers) }
+func (p *weightProblem[T]) refresh() { nn.Affine(p.z, p.w, p.parts, p.workers) }

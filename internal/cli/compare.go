@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
@@ -158,7 +158,7 @@ func (f *compareFlags) addSkips(text string) ([]compare.Network, error) {
 
 // addInit parses --init, which is that of the network before it.
 func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
-	init, err := oneOf(bcd.ParseInit)(text)
+	init, err := oneOf(nn.ParseInit)(text)
 	if err != nil {
 		return nil, err
 	}
@@ -205,10 +205,10 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 		p.Target = f.target / 100
 	}
 	err := p.Validate()
-	if e, ok := errors.AsType[*bcd.OptionError](err); ok {
+	if e, ok := errors.AsType[*nn.OptionError](err); ok {
 		return p, usagef("--%s: %s", e.Option, e.Reason)
 	}
-	if e, ok := errors.AsType[*bcd.SpecError](err); ok {
+	if e, ok := errors.AsType[*nn.SpecError](err); ok {
 		return p, usagef("--skip: %s", e.Reason)
 	}
 	return p, err

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/report"
 	"ridge/internal/sgd"
 )
@@ -19,9 +20,9 @@ type trainFlags struct {
 	center                  bool
 
 	net   []int
-	skips []bcd.Skip
-	init  bcd.Init
-	loss  loss // of gradient solvers: softmax, unless it is given
+	skips []nn.Skip
+	init  nn.Init
+	loss  string // empty: as the solver has it
 
 	solver solver
 
@@ -79,11 +80,11 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
 	define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips)
-	define(flags, &f.init, "init", "NAME", bcd.Init{}.String(), initUsage, oneOf(bcd.ParseInit))
+	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
 	group(flags, groupNetwork)
 
 	define(flags, &f.solver, "solver", "NAME", solver{}.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", solver{}, alternatives(solvers()[1:])), parseSolver)
-	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", loss{}, loss{softmax: true}), parseLoss)
+	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", bcdLoss, gradientLoss), lossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
@@ -149,7 +150,7 @@ func (f *trainFlags) blocks() float64 {
 }
 
 // addSkips parses --skip, which adds to the ones before it.
-func (f *trainFlags) addSkips(text string) ([]bcd.Skip, error) {
+func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
 	more, err := listOf(skip)(text)
 	return append(f.skips, more...), err
 }
@@ -168,8 +169,8 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	}
 	// Any number of inputs and outputs will do to see whether the hidden layers fit.
 	// Their widths are right by themselves: what can be wrong are the skips.
-	shape := bcd.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
-	if err, ok := errors.AsType[*bcd.SpecError](shape.Validate()); ok {
+	shape := nn.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
+	if err, ok := errors.AsType[*nn.SpecError](shape.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
 	}
 	if n := len(f.gamma); n > 1 && n != len(f.net) {

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/mat"
 )
@@ -50,7 +50,7 @@ func (f *modelFlags) ask(cmd *cobra.Command) (*answers, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
-	bits, err := bcd.Precision(f.model)
+	bits, err := nn.Precision(f.model)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (f *modelFlags) ask(cmd *cobra.Command) (*answers, error) {
 }
 
 func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags) (*answers, error) {
-	net, err := bcd.Load[T](f.model)
+	net, err := nn.Load[T](f.model)
 	if err != nil {
 		return nil, err
 	}
@@ -77,14 +77,14 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags) (*answers, error) {
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	outputs, err := net.Forward(dense[T](samples), mat.Workers(f.workers))
+	outputs, err := net.Scores(dense[T](samples), mat.Workers(f.workers))
 	if err != nil {
 		return nil, err
 	}
 	return newAnswers(net, outputs, set, samples), nil
 }
 
-func newAnswers[T mat.Float](net *bcd.Network[T], outputs mat.Dense[T], set *dataset.Set, samples dataset.Samples) *answers {
+func newAnswers[T mat.Float](net *nn.Network[T], outputs mat.Dense[T], set *dataset.Set, samples dataset.Samples) *answers {
 	a := &answers{
 		network: net.Widths(),
 		classes: classNames(net),
@@ -95,7 +95,7 @@ func newAnswers[T mat.Float](net *bcd.Network[T], outputs mat.Dense[T], set *dat
 	}
 	for i := range outputs.Rows {
 		o := outputs.Row(i)
-		a.class[i] = bcd.Argmax(o)
+		a.class[i] = nn.Argmax(o)
 		a.score[i] = float64(o[a.class[i]])
 	}
 	index := make([]int, len(set.Classes))
@@ -111,7 +111,7 @@ func newAnswers[T mat.Float](net *bcd.Network[T], outputs mat.Dense[T], set *dat
 }
 
 // classNames are the names of the outputs: numbers, if the model has none.
-func classNames[T mat.Float](net *bcd.Network[T]) []string {
+func classNames[T mat.Float](net *nn.Network[T]) []string {
 	if net.Classes != nil {
 		return net.Classes
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/report"
 	"ridge/internal/sgd"
 	"ridge/mat"
@@ -60,28 +60,29 @@ func alternatives[V any](list []V) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// loss is what the outputs are judged by: the softmax is of gradient solvers alone,
-// and the networks do not know it.
-type loss struct {
-	softmax bool
-	network bcd.Loss
+// The losses that solvers train for unless they are told.
+var (
+	bcdLoss      = nn.Hinge[float64]{}.Name()
+	gradientLoss = nn.Softmax[float64]{}.Name()
+)
+
+// lossName parses the name of a loss.
+func lossName(text string) (string, error) {
+	_, err := oneOf(nn.ParseLoss[float64])(text)
+	return text, err
 }
 
-func (l loss) String() string {
-	if l.softmax {
-		return "softmax"
-	}
-	return l.network.String()
-}
-
-func parseLoss(text string) (loss, error) {
-	all := []loss{{}, {network: bcd.Squared}, {softmax: true}}
-	for _, l := range all {
-		if l.String() == text {
-			return l, nil
+// boxLosses are those that block coordinate descent can train for.
+func boxLosses() []string {
+	var names []string
+	for _, name := range nn.LossNames() {
+		if l, err := nn.ParseLoss[float64](name); err == nil {
+			if _, ok := l.(nn.BoxLoss[float64]); ok {
+				names = append(names, name)
+			}
 		}
 	}
-	return loss{}, fmt.Errorf("unknown %q: want %s", text, alternatives(all))
+	return names
 }
 
 // gradientFlags are those of gradient solvers. What is nil is as the solver or the
@@ -175,14 +176,11 @@ func (f *trainFlags) checkSolver(set *pflag.FlagSet) error {
 		}
 	}
 	if !f.solver.gradient {
-		if f.loss.softmax {
-			return usagef("--loss softmax: the solver bcd has the losses hinge and squared; softmax needs --solver %s", alternatives(solvers()[1:]))
-		}
-		return nil
+		return f.checkLoss(set)
 	}
 	defaults := sgd.DefaultOptions[float64](f.solver.sgd)
 	if !set.Changed("loss") {
-		f.loss.softmax = defaults.Softmax
+		f.loss = gradientLoss
 	}
 	if !set.Changed("batch") {
 		f.batch = defaults.Batch
@@ -191,6 +189,17 @@ func (f *trainFlags) checkSolver(set *pflag.FlagSet) error {
 		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
 	}
 	return f.checkPolicy(set)
+}
+
+// checkLoss makes sure that block coordinate descent has the loss.
+func (f *trainFlags) checkLoss(set *pflag.FlagSet) error {
+	if !set.Changed("loss") {
+		f.loss = bcdLoss
+	}
+	if losses := boxLosses(); !slices.Contains(losses, f.loss) {
+		return usagef("--loss %s: the solver bcd has the losses %s; %s needs --solver %s", f.loss, strings.Join(losses, " and "), f.loss, alternatives(solvers()[1:]))
+	}
+	return nil
 }
 
 func (f *trainFlags) checkPolicy(set *pflag.FlagSet) error {
@@ -211,7 +220,7 @@ func (f *trainFlags) checkPolicy(set *pflag.FlagSet) error {
 // gradientOptions are those of a training by a gradient solver.
 func gradientOptions[T mat.Float](f *trainFlags, samples parts) sgd.Options[T] {
 	o := sgd.DefaultOptions[T](f.solver.sgd)
-	o.Softmax, o.Batch, o.Seed = f.loss.softmax, f.batch, f.seed
+	o.Batch, o.Seed = f.batch, f.seed
 	if f.epochs > 0 {
 		o.Epochs = f.epochs
 	}
@@ -242,7 +251,7 @@ func gradientOptions[T mat.Float](f *trainFlags, samples parts) sgd.Options[T] {
 func gradientReport[T mat.Float](o sgd.Options[T]) *report.Gradient {
 	none := math.NaN()
 	g := &report.Gradient{
-		Softmax: o.Softmax, Rate: o.LearningRate, Policy: o.Policy.String(), WeightDecay: o.WeightDecay,
+		Rate: o.LearningRate, Policy: o.Policy.String(), WeightDecay: o.WeightDecay,
 		Momentum: none, Momentum2: none, RMSDecay: none, Delta: none,
 	}
 	uses := func(flag string) bool {

@@ -12,6 +12,7 @@ import (
 
 	"ridge/asm"
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
 	"ridge/internal/sgd"
@@ -74,21 +75,25 @@ func ending(err error) string {
 }
 
 // newNetwork returns the network before the training.
-func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*bcd.Network[T], error) {
-	spec := bcd.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Classes), Skips: f.skips}
-	net, err := bcd.NewNetworkWith[T](spec, f.loss.network, f.init, f.seed)
+func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
+	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Classes), Skips: f.skips}
+	loss, err := nn.ParseLoss[T](f.loss)
+	if err != nil {
+		return nil, err
+	}
+	net, err := nn.New(spec, loss, f.init, f.seed)
 	if err != nil {
 		return nil, err
 	}
 	net.Classes = set.Classes
 	if f.center {
-		net.Mean = bcd.ColumnMean(x, mat.Workers(f.workers))
+		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
 	}
 	return net, nil
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *bcd.Network[T], train bcd.Data[T], samples parts, r *report.Run) error {
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], train bcd.Data[T], samples parts, r *report.Run) error {
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Planned))
 	line.say("starting")
 	defer line.watch(cmd.Context())()
@@ -173,7 +178,7 @@ func (f *trainFlags) round() string {
 }
 
 // newRun returns the report of a run that has not begun.
-func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, samples parts) *report.Run {
+func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, samples parts) *report.Run {
 	isa, _ := asm.Selected() // run has seen to the error
 	r := &report.Run{
 		Solver:     f.solver.String(),
@@ -187,7 +192,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 		Parameters: parameters(net),
 		Init:       f.init,
 		Objective:  f.objective,
-		Loss:       f.loss.network,
+		Loss:       f.loss,
 		L1:         f.l1,
 		Theta:      f.theta.String(),
 		Batch:      f.batch,
@@ -213,7 +218,7 @@ func newRun[T mat.Float](f *trainFlags, net *bcd.Network[T], set *dataset.Set, s
 }
 
 // parameters counts the weights and biases.
-func parameters[T mat.Float](net *bcd.Network[T]) int {
+func parameters[T mat.Float](net *nn.Network[T]) int {
 	n := net.V.Rows * net.V.Cols
 	for _, l := range net.Layers {
 		n += l.W.Rows * l.W.Cols

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // value is a flag's value. It is parsed as soon as it is set, so that the error for
@@ -56,7 +56,7 @@ func want(text, what string) error { return fmt.Errorf("%q: want %s", text, what
 func oneOf[V any](parse func(string) (V, error)) func(string) (V, error) {
 	return func(text string) (V, error) {
 		v, err := parse(text)
-		if e, ok := errors.AsType[*bcd.OptionError](err); ok {
+		if e, ok := errors.AsType[*nn.OptionError](err); ok {
 			err = errors.New(e.Reason) // the flag's name comes from elsewhere
 		}
 		return v, err
@@ -141,14 +141,14 @@ func percentage(text string) (float64, error) {
 	return v, nil
 }
 
-func skip(text string) (bcd.Skip, error) {
+func skip(text string) (nn.Skip, error) {
 	from, to, _ := strings.Cut(text, ":")
 	m, err1 := strconv.Atoi(from)
 	n, err2 := strconv.Atoi(to)
 	if err1 != nil || err2 != nil {
-		return bcd.Skip{}, want(text, "FROM:TO, such as 0:2 (layer 2 also reads the input)")
+		return nn.Skip{}, want(text, "FROM:TO, such as 0:2 (layer 2 also reads the input)")
 	}
-	return bcd.Skip{From: m, To: n}, nil
+	return nn.Skip{From: m, To: n}, nil
 }
 
 // given makes a pointer to what one parses, for flags whose default depends on

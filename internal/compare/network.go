@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // Network is the shape of a network, inputs and outputs being those of the data.
 type Network struct {
-	Hidden []int      `json:"hidden"` // widths
-	Skips  []bcd.Skip `json:"skips,omitempty"`
-	Init   bcd.Init   `json:"init,omitzero"` // of the weights
+	Hidden []int     `json:"hidden"` // widths
+	Skips  []nn.Skip `json:"skips,omitempty"`
+	Init   nn.Init   `json:"init,omitzero"` // of the weights
 }
 
 // Networks returns five that differ in shape: a usual one, a wider and deeper one, two
@@ -23,7 +23,7 @@ func Networks() []Network {
 		{Hidden: []int{500, 500}},
 		{Hidden: []int{784, 784, 784}},
 		{Hidden: slices.Repeat([]int{100}, 10)},
-		{Hidden: []int{300, 300, 300}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}},
+		{Hidden: []int{300, 300, 300}, Skips: []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}},
 	}
 }
 
@@ -32,13 +32,13 @@ func Networks() []Network {
 // either initialization.
 func DeepNetworks() []Network {
 	ten, twenty := slices.Repeat([]int{100}, 10), slices.Repeat([]int{100}, 20)
-	gaussian := bcd.Init{Gaussian: 0.01}
+	gaussian := nn.Init{Gaussian: 0.01}
 	return []Network{{Hidden: ten, Init: gaussian}, {Hidden: twenty}, {Hidden: twenty, Init: gaussian}}
 }
 
 // String names the network in a way that file names can hold: "300", "2x500",
 // "784-10x100", "3x300_0to2_1to3", "10x100_gaussian0.01". An initialization that is not
-// named is that of [bcd.NewNetwork].
+// named is that of [nn.New].
 func (n Network) String() string {
 	var parts []string
 	for _, r := range n.runs() {
@@ -52,7 +52,7 @@ func (n Network) String() string {
 	for _, s := range n.Skips {
 		name += fmt.Sprintf("_%dto%d", s.From, s.To)
 	}
-	if n.Init != (bcd.Init{}) {
+	if n.Init != (nn.Init{}) {
 		name += "_" + strings.Replace(n.Init.String(), ":", "", 1) // colons are not for all file systems
 	}
 	return name
@@ -76,7 +76,7 @@ func (n Network) words(inputs, outputs int) string {
 		}
 		text += fmt.Sprintf(" %d:%d", s.From, s.To)
 	}
-	if n.Init != (bcd.Init{}) {
+	if n.Init != (nn.Init{}) {
 		text += fmt.Sprintf(", weights %v", n.Init)
 	}
 	return text
@@ -98,8 +98,8 @@ func (n Network) runs() []layerRun {
 }
 
 // spec is the shape for samples of so many features and classes.
-func (n Network) spec(inputs, outputs int) bcd.Spec {
-	return bcd.Spec{Inputs: inputs, Hidden: n.Hidden, Outputs: outputs, Skips: n.Skips}
+func (n Network) spec(inputs, outputs int) nn.Spec {
+	return nn.Spec{Inputs: inputs, Hidden: n.Hidden, Outputs: outputs, Skips: n.Skips}
 }
 
 // weights counts those between hidden layers and below them, with inputs features: what

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // Plan is what is compared.
@@ -49,7 +49,7 @@ func QuickPlan() Plan {
 	p.TuneOn = nil
 	p.Networks = []Network{
 		{Hidden: []int{30}},
-		{Hidden: []int{20, 20, 20}, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
+		{Hidden: []int{20, 20, 20}, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
 	}
 	p.Seeds, p.Epochs, p.Trials, p.Target = 1, 2, 4, 0.1
 	return p
@@ -62,17 +62,17 @@ const mostRepeats = 10_000
 // longestName is that of a network in a file name, of which 255 bytes are common.
 const longestName = 120
 
-// Validate returns a *[bcd.OptionError] or a *[bcd.SpecError] unless the plan can be
+// Validate returns a *[nn.OptionError] or a *[nn.SpecError] unless the plan can be
 // carried out.
 func (p *Plan) Validate() error {
 	if len(p.Solvers) == 0 {
-		return &bcd.OptionError{Option: "solver", Reason: "none: want at least 1"}
+		return &nn.OptionError{Option: "solver", Reason: "none: want at least 1"}
 	}
 	if err := checkSolvers(p.Solvers); err != nil {
 		return err
 	}
 	if len(p.Networks) == 0 {
-		return &bcd.OptionError{Option: "net", Reason: "none: want at least 1"}
+		return &nn.OptionError{Option: "net", Reason: "none: want at least 1"}
 	}
 	if err := p.checkNetworks(); err != nil {
 		return err
@@ -82,20 +82,20 @@ func (p *Plan) Validate() error {
 		value  int
 	}{{"seeds", p.Seeds}, {"epochs", p.Epochs}, {"trials", p.Trials}} {
 		if c.value < 1 {
-			return &bcd.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
+			return &nn.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
 		}
 	}
 	if p.Trials > Combinations {
-		return &bcd.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, Combinations)}
+		return &nn.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, Combinations)}
 	}
 	if p.Seeds > mostRepeats || p.Epochs > mostRepeats {
-		return &bcd.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
+		return &nn.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}
 	}
 	if !(p.Target > 0 && p.Target < 1) {
-		return &bcd.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}
+		return &nn.OptionError{Option: "target", Reason: fmt.Sprintf("%v: want a fraction between 0 and 1", p.Target)}
 	}
 	if p.Limit < 0 {
-		return &bcd.OptionError{Option: "limit", Reason: fmt.Sprintf("%d: want 0 or more", p.Limit)}
+		return &nn.OptionError{Option: "limit", Reason: fmt.Sprintf("%d: want 0 or more", p.Limit)}
 	}
 	return nil
 }
@@ -107,24 +107,24 @@ func (p *Plan) checkNetworks() error {
 		if err := n.spec(1, 1).Validate(); err != nil {
 			return err
 		}
-		if _, err := bcd.ParseInit(n.Init.String()); err != nil {
+		if _, err := nn.ParseInit(n.Init.String()); err != nil {
 			return err
 		}
 		name := n.String()
 		if seen[name] {
-			return &bcd.OptionError{Option: "net", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "net", Reason: name + " is there twice"}
 		}
 		if len(name) > longestName {
-			return &bcd.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
+			return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
 		}
 		seen[name] = true
 	}
 	for i, name := range p.TuneOn {
 		if !seen[name] {
-			return &bcd.OptionError{Option: "tune-on", Reason: fmt.Sprintf("%s is not one of the networks", name)}
+			return &nn.OptionError{Option: "tune-on", Reason: fmt.Sprintf("%s is not one of the networks", name)}
 		}
 		if slices.Contains(p.TuneOn[:i], name) {
-			return &bcd.OptionError{Option: "tune-on", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "tune-on", Reason: name + " is there twice"}
 		}
 	}
 	return nil
@@ -142,7 +142,7 @@ func (p *Plan) Tuned() []Network {
 		}
 		return tuned
 	}
-	var inits []bcd.Init
+	var inits []nn.Init
 	for _, n := range p.Networks {
 		if !slices.Contains(inits, n.Init) {
 			inits = append(inits, n.Init)
@@ -180,7 +180,7 @@ func (p *Plan) Sources(n Network) []Network {
 }
 
 // startingAs returns the networks of an initialization.
-func startingAs(init bcd.Init, networks []Network) []Network {
+func startingAs(init nn.Init, networks []Network) []Network {
 	var list []Network
 	for _, n := range networks {
 		if n.Init == init {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/report"
 	"ridge/internal/sgd"
 )
@@ -131,15 +131,15 @@ func Space(solver string, trials int) []Settings {
 	return all[:min(trials, len(all))]
 }
 
-// checkSolvers returns a *[bcd.OptionError] unless all are solvers, each there once.
+// checkSolvers returns a *[nn.OptionError] unless all are solvers, each there once.
 func checkSolvers(names []string) error {
 	all := Solvers()
 	for i, name := range names {
 		if !slices.Contains(all, name) {
-			return &bcd.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want %s", name, strings.Join(all, ", "))}
+			return &nn.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want %s", name, strings.Join(all, ", "))}
 		}
 		if slices.Contains(names[:i], name) {
-			return &bcd.OptionError{Option: "solver", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "solver", Reason: name + " is there twice"}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"ridge/asm"
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/internal/sgd"
 	"ridge/mat"
@@ -36,15 +37,15 @@ func matrix(s dataset.Samples) bcd.Data[float32] {
 // if not nil, is called after each.
 func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n int)) (*Result, error) {
 	begin := time.Now()
-	loss, err := bcd.ParseLoss(r.Settings.Loss)
-	if err != nil {
-		loss = bcd.Hinge // the softmax is not the network's
-	}
-	net, err := bcd.NewNetworkWith[float32](r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Network.Init, r.Seed)
+	loss, err := nn.ParseLoss[float32](r.Settings.Loss)
 	if err != nil {
 		return nil, err
 	}
-	net.Mean = bcd.ColumnMean(s.train.X, w)
+	net, err := nn.New(r.Network.spec(s.data.Inputs, s.data.Classes), loss, r.Network.Init, r.Seed)
+	if err != nil {
+		return nil, err
+	}
+	net.Mean = nn.ColumnMean(s.train.X, w)
 	trace, err := s.fit(ctx, net, r, w, epoch)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -74,7 +75,7 @@ func isFailure(err error) bool {
 }
 
 // fit trains the network by the solver of the run.
-func (s *samples) fit(ctx context.Context, net *bcd.Network[float32], r Run, w mat.Workers, epoch func(n int)) (bcd.Trace, error) {
+func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers, epoch func(n int)) (bcd.Trace, error) {
 	if epoch == nil {
 		epoch = func(int) {}
 	}
@@ -111,7 +112,6 @@ func (s Settings) gradients() (sgd.Options[float32], error) {
 		return sgd.Options[float32]{}, err
 	}
 	o := sgd.DefaultOptions[float32](solver)
-	o.Softmax = s.Loss == "softmax"
 	o.LearningRate, o.WeightDecay = s.Rate, s.WeightDecay
 	return o, nil
 }

@@ -95,7 +95,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 	out := runJSON{
 		Solver:          r.Solver,
 		ObjectiveKind:   objectiveKind,
-		Loss:            r.loss(),
+		Loss:            r.Loss,
 		Network:         r.Network,
 		Init:            r.Init.String(),
 		Dataset:         r.Dataset,

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // Run is one training run: what was asked for and what came of it.
@@ -16,9 +17,9 @@ type Run struct {
 
 	Network    []int // the widths of all layers, input to output
 	Parameters int   // weights and biases
-	Init       bcd.Init
+	Init       nn.Init
 	Objective  bcd.Objective
-	Loss       bcd.Loss
+	Loss       string    // the name of a [nn.Loss]
 	Gamma      []float64 // one for all hidden layers, or one for each
 	Lambda     float64
 	LambdaOut  float64
@@ -46,7 +47,6 @@ type Run struct {
 // Gradient holds what a gradient solver has besides. A number that the solver does
 // not use is NaN.
 type Gradient struct {
-	Softmax                              bool    // the loss is the cross-entropy, in place of the run's
 	Rate                                 float64 // that of the first batch
 	Policy                               string
 	Momentum, Momentum2, RMSDecay, Delta float64
@@ -104,12 +104,4 @@ func (r *Run) nonzero(s bcd.Step) float64 {
 		return math.NaN()
 	}
 	return s.Nonzero
-}
-
-// loss is the name of what was minimized.
-func (r *Run) loss() string {
-	if r.Gradient != nil && r.Gradient.Softmax {
-		return "softmax"
-	}
-	return r.Loss.String()
 }

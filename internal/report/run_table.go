@@ -9,7 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // WriteTable writes the run for a person to read: the course of the iteration in
@@ -134,7 +134,10 @@ func classesFact(n int) string {
 }
 
 func (r *Run) methodFact() string {
-	loss := map[string]string{"hinge": "squared hinge loss", "squared": "squared loss", "softmax": "softmax cross-entropy"}[r.loss()]
+	loss := r.Loss
+	if l, err := nn.ParseLoss[float64](r.Loss); err == nil {
+		loss = l.Title()
+	}
 	inputs := "inputs as they are"
 	if r.Centred {
 		inputs = "centred inputs"
@@ -208,7 +211,7 @@ func (r *Run) resultFact() table.Row {
 
 // initFact names the initialization, unless it is the usual one.
 func (r *Run) initFact() string {
-	if r.Init == (bcd.Init{}) {
+	if r.Init == (nn.Init{}) {
 		return ""
 	}
 	return fmt.Sprintf(", first %v", r.Init)

@@ -22,7 +22,7 @@ func sampleRun(n int) *Run {
 	r := &Run{
 		Solver: "bcd", Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
 		Network: []int{64, 300, 100, 10}, Parameters: 50610,
-		Objective: bcd.Fenchel, Loss: bcd.Hinge,
+		Objective: bcd.Fenchel, Loss: "hinge",
 		Gamma: []float64{0.1, 1}, Lambda: 1e-4, LambdaOut: 2e-5, Theta: "1", Centred: true, Seed: 7,
 		ISA: "avx2", Workers: 2, Precision: 32, Planned: n, Seconds: 3.25,
 	}
@@ -285,7 +285,8 @@ func sampleGradientRun(n int) *Run {
 	r := sampleBatchRun(n)
 	nan := math.NaN()
 	r.Solver, r.Objective, r.Gamma, r.Lambda, r.LambdaOut = "adam", 0, nil, nan, nan
-	r.Gradient = &Gradient{Softmax: true, Rate: 2e-3, Policy: "poly", Momentum: 0.9, Momentum2: 0.999, RMSDecay: nan, Delta: 1e-8}
+	r.Loss = "softmax"
+	r.Gradient = &Gradient{Rate: 2e-3, Policy: "poly", Momentum: 0.9, Momentum2: 0.999, RMSDecay: nan, Delta: 1e-8}
 	for i := range r.Trace {
 		r.Trace[i].Activity, r.Trace[i].Halvings = nil, 0
 	}

@@ -1,7 +1,7 @@
 package sgd
 
 import (
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -10,7 +10,7 @@ import (
 // U_n is what the biases multiply as well; as layer n−1 is the last that layer n
 // reads, [.., U_{n−1}, 1] are side by side the columns that W_n has.
 type backprop[T mat.Float] struct {
-	net   *bcd.Network[T]
+	net   *nn.Network[T]
 	w     mat.Workers
 	parts [][]part       // parts[n−1] is what layer n reads, the output after layer L
 	u     []mat.Dense[T] // U₀ = X, U₁ … U_L, each with a column of ones
@@ -33,7 +33,7 @@ type part struct {
 }
 
 // newBackprop returns one with buffers for batches of size samples.
-func newBackprop[T mat.Float](net *bcd.Network[T], size int, w mat.Workers) *backprop[T] {
+func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *backprop[T] {
 	b := &backprop[T]{net: net, w: w, du: make([]mat.Dense[T], 1)}
 	widths := net.Widths()
 	layers := len(net.Layers)

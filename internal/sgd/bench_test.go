@@ -3,7 +3,7 @@ package sgd
 import (
 	"testing"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // One batch of 100 samples on 784-500-500-10; an epoch of MNIST has 600 of them.
@@ -11,7 +11,7 @@ func BenchmarkBatch(b *testing.B) {
 	d := testData[float32](1000, 784, 10, 1)
 	for _, s := range Solvers() {
 		b.Run(s.String(), func(b *testing.B) {
-			net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10}, bcd.Hinge, 1)
+			net, err := nn.New(nn.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10}, nn.Softmax[float32]{}, nn.Init{}, 1)
 			if err != nil {
 				b.Fatal(err)
 			}

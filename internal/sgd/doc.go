@@ -1,6 +1,6 @@
 // Package sgd trains the networks of package bcd by back-propagation and stochastic
 // gradients: the baselines that block coordinate descent is measured against. They
-// get what it gets: the same [bcd.Network] with its skips, its initial weights, its
+// get what it gets: the same [nn.Network] with its skips, its initial weights, its
 // centred inputs, the same batches ([bcd.Batches]) and the same product kernels.
 //
 // # The objective
@@ -11,10 +11,8 @@
 //
 // where λ is [Options].WeightDecay. As in bcd, and unlike in Caffe, where decay holds
 // for every blob whose decay_mult is not set to 0, the biases are not in the norms.
-// ℓ is the network's own loss (the squared hinge ½Σ_k max(0, 1 − y_k o_k)², half of
-// Caffe's, or ½‖y − o‖²) or, with [Options].Softmax, the cross-entropy
-// −log softmax(o)_label. Which class is predicted does not depend on that: it is the
-// largest output.
+// ℓ is the network's own loss, any [nn.Loss]: the cross-entropy −log softmax(o)_label, the squared
+// hinge ½Σ_k max(0, 1 − y_k o_k)², half of Caffe's, or ½‖y − o‖².
 //
 // # The solvers
 //

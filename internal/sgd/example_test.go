@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/internal/sgd"
 	"ridge/mat"
@@ -20,11 +21,11 @@ func ExampleTrain() {
 		return bcd.Data[float32]{X: mat.DenseOf(s.Len(), s.Dim, s.X), Labels: s.Labels}
 	}
 	train := data(set.Train)
-	net, err := bcd.NewNetwork[float32](bcd.Spec{Inputs: 64, Hidden: []int{32}, Outputs: 10}, bcd.Hinge, 1)
+	net, err := nn.New(nn.Spec{Inputs: 64, Hidden: []int{32}, Outputs: 10}, nn.Softmax[float32]{}, nn.Init{}, 1)
 	if err != nil {
 		panic(err)
 	}
-	net.Mean = bcd.ColumnMean(train.X, mat.AllWorkers)
+	net.Mean = nn.ColumnMean(train.X, mat.AllWorkers)
 
 	o := sgd.DefaultOptions[float32](sgd.Adam)
 	o.Epochs, o.Batch, o.LearningRate = 8, 20, 1e-2

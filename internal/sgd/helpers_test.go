@@ -7,15 +7,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
 // Shapes that the tests go through: a chain, one layer, and skips of every kind
 // (from the input, from a hidden layer, several into one).
-var testSpecs = map[string]bcd.Spec{
+var testSpecs = map[string]nn.Spec{
 	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
 	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
-	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []bcd.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 }
 
 // testData returns samples in overlapping normal clusters, one for each class.
@@ -37,9 +38,11 @@ func testData[T mat.Float](n, features, classes int, seed uint64) bcd.Data[T] {
 }
 
 // testNetwork returns a network with random biases and a mean.
-func testNetwork[T mat.Float](t *testing.T, s bcd.Spec, loss bcd.Loss, seed uint64) *bcd.Network[T] {
+func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
 	t.Helper()
-	net, err := bcd.NewNetwork[T](s, loss, seed)
+	l, err := nn.ParseLoss[T](loss)
+	require.NoError(t, err)
+	net, err := nn.New(s, l, nn.Init{}, seed)
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(seed, 2))
 	for _, l := range net.Layers {
@@ -57,7 +60,7 @@ func testNetwork[T mat.Float](t *testing.T, s bcd.Spec, loss bcd.Loss, seed uint
 }
 
 // weightsOf returns W₁ … W_L and V.
-func weightsOf[T mat.Float](net *bcd.Network[T]) []mat.Dense[T] {
+func weightsOf[T mat.Float](net *nn.Network[T]) []mat.Dense[T] {
 	var all []mat.Dense[T]
 	for _, l := range net.Layers {
 		all = append(all, l.W)

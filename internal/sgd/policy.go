@@ -3,7 +3,7 @@ package sgd
 import (
 	"math"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 )
 
 // Policy is how the learning rate changes from its base α₀. Iterations t are batches,
@@ -26,7 +26,7 @@ var policyNames = []string{"fixed", "step", "inv", "poly"}
 // String returns "fixed", "step", "inv" or "poly", which are Caffe's names.
 func (p Policy) String() string { return nameOf("Policy", policyNames, int(p)) }
 
-// ParsePolicy is the inverse of [Policy.String]. Its error is a *[bcd.OptionError].
+// ParsePolicy is the inverse of [Policy.String]. Its error is a *[nn.OptionError].
 func ParsePolicy(s string) (Policy, error) {
 	i, err := parseName("lr-policy", policyNames, s)
 	return Policy(i), err
@@ -45,7 +45,7 @@ func (o *Options[T]) rate(t, tMax int) float64 {
 	return o.LearningRate
 }
 
-// checkPolicy returns a *[bcd.OptionError] unless the policy's own numbers fit.
+// checkPolicy returns a *[nn.OptionError] unless the policy's own numbers fit.
 func (o *Options[T]) checkPolicy() error {
 	switch o.Policy {
 	case Fixed:
@@ -63,5 +63,5 @@ func (o *Options[T]) checkPolicy() error {
 	case Poly:
 		return atLeast0("lr-power", o.Power)
 	}
-	return &bcd.OptionError{Option: "lr-policy", Reason: "unknown " + o.Policy.String()}
+	return &nn.OptionError{Option: "lr-policy", Reason: "unknown " + o.Policy.String()}
 }

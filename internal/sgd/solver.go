@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"ridge/asm"
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -38,7 +38,7 @@ func Solvers() []Solver { return []Solver{SGD, Nesterov, AdaGrad, RMSProp, AdaDe
 // String returns "sgd", "nesterov", "adagrad", "rmsprop", "adadelta" or "adam".
 func (s Solver) String() string { return nameOf("Solver", solverNames, int(s)) }
 
-// ParseSolver is the inverse of [Solver.String]. Its error is a *[bcd.OptionError].
+// ParseSolver is the inverse of [Solver.String]. Its error is a *[nn.OptionError].
 func ParseSolver(s string) (Solver, error) {
 	i, err := parseName("solver", solverNames, s)
 	return Solver(i), err
@@ -55,7 +55,7 @@ func parseName(option string, names []string, s string) (int, error) {
 	i := slices.Index(names, s)
 	if i < 0 {
 		last := len(names) - 1
-		return 0, &bcd.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s or %s", s, strings.Join(names[:last], ", "), names[last])}
+		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s or %s", s, strings.Join(names[:last], ", "), names[last])}
 	}
 	return i, nil
 }

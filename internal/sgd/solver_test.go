@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -58,7 +58,7 @@ func testOptions[T mat.Float](s Solver) Options[T] {
 func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 	for _, s := range Solvers() {
 		t.Run(s.String(), func(t *testing.T) {
-			net := testNetwork[float64](t, testSpecs["skips"], bcd.Squared, 2)
+			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
 			o := testOptions[float64](s)
 			tr := newTrainer(net, testData[float64](3, 4, 2, 1), o)
 			want := make([][]weight, len(tr.updates))
@@ -158,7 +158,7 @@ func TestNamesAreParsed(t *testing.T) {
 	_, err := ParseSolver("lbfgs")
 	assert.EqualError(t, err, `solver: unknown "lbfgs": want sgd, nesterov, adagrad, rmsprop, adadelta or adam`)
 	_, err = ParsePolicy("")
-	var option *bcd.OptionError
+	var option *nn.OptionError
 	require.ErrorAs(t, err, &option)
 	assert.Equal(t, "lr-policy", option.Option)
 	assert.Equal(t, "Solver(9)", Solver(9).String())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -15,14 +16,14 @@ import (
 //
 // If ctx is cancelled, the epoch under way is dropped: the network is that of the last
 // finished one, and the error is ctx.Err(). The same holds for a *[DivergedError];
-// whatever happens, the weights are finite. *[bcd.SpecError], *[bcd.OptionError] and
-// *[bcd.DataError] come before anything is changed.
+// whatever happens, the weights are finite. *[nn.SpecError], *[nn.OptionError] and
+// *[nn.DataError] come before anything is changed.
 //
 // An epoch takes 6 flops for each weight and sample, but for the gradient by the
 // inputs, which is not computed. Besides the samples, Train takes memory for three or
 // four times the weights (a gradient, one or two histories, those of the last finished
 // epoch) and for the activations of a batch and their gradients.
-func Train[T mat.Float](ctx context.Context, net *bcd.Network[T], train bcd.Data[T], o Options[T]) (Trace, error) {
+func Train[T mat.Float](ctx context.Context, net *nn.Network[T], train bcd.Data[T], o Options[T]) (Trace, error) {
 	begin := time.Now()
 	if err := check(net, train, &o); err != nil {
 		return nil, err
@@ -35,10 +36,10 @@ func Train[T mat.Float](ctx context.Context, net *bcd.Network[T], train bcd.Data
 	for e := 1; e <= o.Epochs; e++ {
 		epoch, err := t.epoch(ctx, e)
 		if err != nil {
-			copyWeights(net, finished)
+			net.CopyWeights(finished)
 			return trace, err
 		}
-		copyWeights(finished, net)
+		finished.CopyWeights(net)
 		t.evaluate(&epoch)
 		trace = append(trace, epoch)
 		if o.Progress != nil {
@@ -48,49 +49,41 @@ func Train[T mat.Float](ctx context.Context, net *bcd.Network[T], train bcd.Data
 	return trace, nil
 }
 
-func check[T mat.Float](net *bcd.Network[T], train bcd.Data[T], o *Options[T]) error {
+func check[T mat.Float](net *nn.Network[T], train bcd.Data[T], o *Options[T]) error {
 	if err := net.Validate(); err != nil {
 		return err
 	}
 	if err := o.check(); err != nil {
 		return err
 	}
-	if err := net.CheckData("train", train); err != nil {
+	if err := bcd.CheckData(net, "train", train); err != nil {
 		return err
 	}
 	if present(o.Validation) {
-		if err := net.CheckData("validation", o.Validation); err != nil {
+		if err := bcd.CheckData(net, "validation", o.Validation); err != nil {
 			return err
 		}
 	}
 	if present(o.Test) {
-		return net.CheckData("test", o.Test)
+		return bcd.CheckData(net, "test", o.Test)
 	}
 	return nil
 }
 
 func present[T mat.Float](d bcd.Data[T]) bool { return d.X.Rows > 0 || len(d.Labels) > 0 }
 
-// copyWeights sets the weights of dst to those of a network of the same shape.
-func copyWeights[T mat.Float](dst, src *bcd.Network[T]) {
-	for i, l := range dst.Layers {
-		mat.Copy(l.W, src.Layers[i].W)
-	}
-	mat.Copy(dst.V, src.V)
-}
-
 // trainer is a training under way.
 type trainer[T mat.Float] struct {
 	*backprop[T]
 	train   bcd.Data[T]
 	options Options[T]
-	loss    lossFunc[T]
 	batches *bcd.Batches
 	updates []update[T]
 	pieces  []piece
 	t, tMax int // iterations: batches so far, and in all epochs
 	seconds float64
 
+	targets   []T          // of one sample
 	batch     []int        // the samples of the batch under way
 	x         mat.Dense[T] // where their features go
 	step      step[T]      // the update under way
@@ -106,13 +99,13 @@ type update[T mat.Float] struct{ w, grad, h, k mat.Dense[T] }
 // piece is rows lo … hi−1 of an update's matrices.
 type piece struct{ update, lo, hi int }
 
-func newTrainer[T mat.Float](net *bcd.Network[T], train bcd.Data[T], o Options[T]) *trainer[T] {
+func newTrainer[T mat.Float](net *nn.Network[T], train bcd.Data[T], o Options[T]) *trainer[T] {
 	size := min(o.Batch, train.X.Rows)
 	t := &trainer[T]{
 		backprop: newBackprop(net, size, o.Workers),
 		train:    train,
 		options:  o,
-		loss:     lossOf[T](net.Loss, o.Softmax),
+		targets:  make([]T, net.V.Rows),
 		batches:  bcd.NewBatches(train.X.Rows, size, o.Seed),
 	}
 	t.tMax = o.Epochs * t.batches.PerEpoch()
@@ -179,7 +172,7 @@ func (t *trainer[T]) iterate(batch []int, rate float64) (loss float64, wrong int
 func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 	t.batch, t.x = batch, t.input(len(batch))
 	mat.Parallel(t.w, ceilDiv(len(batch), blockRows(t.x.Cols)), t.gatherRow)
-	loss, wrong = judge(t.loss, t.forward(), t.train.Labels, batch)
+	loss, wrong = t.judge(t.forward(), batch)
 	t.backward()
 	return loss, wrong
 }
@@ -244,7 +237,7 @@ func (t *trainer[T]) error(d bcd.Data[T]) float64 {
 	if d.X.Rows == 0 {
 		return math.NaN()
 	}
-	wrong, err := t.net.Error(d.X, d.Labels, t.w)
+	wrong, err := t.net.ErrorRate(d.X, d.Labels, t.w)
 	if err != nil {
 		panic(err) // check has seen the same samples
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/mat"
 )
@@ -29,14 +30,16 @@ func digits[T mat.Float](t *testing.T) (train, test bcd.Data[T]) {
 // Rates for small batches of few samples.
 var digitsRates = map[Solver]float64{SGD: 0.06, Nesterov: 0.06, AdaGrad: 0.05, RMSProp: 5e-3, AdaDelta: 2, Adam: 5e-3}
 
+func digitsLosses[T mat.Float]() []nn.Loss[T] { return []nn.Loss[T]{nn.Softmax[T]{}, nn.Hinge[T]{}} }
+
 func testDigits[T mat.Float](t *testing.T, solvers []Solver) {
 	train, test := digits[T](t)
 	for i, s := range solvers {
-		net, err := bcd.NewNetwork[T](bcd.Spec{Inputs: 64, Hidden: []int{100}, Outputs: 10}, bcd.Hinge, 1)
+		net, err := nn.New(nn.Spec{Inputs: 64, Hidden: []int{100}, Outputs: 10}, digitsLosses[T]()[i%2], nn.Init{}, 1)
 		require.NoError(t, err)
-		net.Mean = bcd.ColumnMean(train.X, 1)
+		net.Mean = nn.ColumnMean(train.X, 1)
 		o := DefaultOptions[T](s)
-		o.Epochs, o.Batch, o.LearningRate, o.Softmax = 12, 20, digitsRates[s], i%2 == 0
+		o.Epochs, o.Batch, o.LearningRate = 12, 20, digitsRates[s]
 		o.Test, o.EvaluateEvery = test, o.Epochs
 		trace, err := Train(context.Background(), net, train, o)
 		require.NoError(t, err)
@@ -57,17 +60,17 @@ func TestEverySolverLearnsTheDigits(t *testing.T) {
 
 func testWorkers[T mat.Float](t *testing.T) {
 	// The batch has more than one block of rows, and so have the weights.
-	spec := bcd.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []bcd.Skip{{From: 0, To: 2}}}
+	spec := nn.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	d := testData[T](160, 150, 3, 9)
 	solvers := Solvers()
 	if testing.Short() {
 		solvers = []Solver{Adam}
 	}
 	for _, s := range solvers {
-		var nets []*bcd.Network[T]
+		var nets []*nn.Network[T]
 		var traces []Trace
 		for _, workers := range []mat.Workers{1, 2} {
-			net := testNetwork[T](t, spec, bcd.Hinge, 5)
+			net := testNetwork[T](t, spec, "softmax", 5)
 			o := testOptions[T](s)
 			o.Epochs, o.Batch, o.Workers, o.LearningRate = 1, 140, workers, 1e-3
 			trace, err := Train(context.Background(), net, d, o)
@@ -95,7 +98,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 		return bcd.Data[float64]{X: all.X.RowView(lo, hi-lo), Labels: all.Labels[lo:hi]}
 	}
 	d, validation, test := part(0, 50), part(50, 70), part(70, 90)
-	net := testNetwork[float64](t, spec, bcd.Hinge, 5)
+	net := testNetwork[float64](t, spec, "softmax", 5)
 	o := DefaultOptions[float64](Adam)
 	o.Epochs, o.Batch, o.EvaluateEvery, o.ExactTrainError = 5, 20, 2, true
 	o.Validation, o.Test = validation, test
@@ -110,7 +113,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 			data bcd.Data[float64]
 			have float64
 		}{{d, e.TrainError}, {validation, e.ValidationError}, {test, e.TestError}} {
-			want, err := net.Error(c.data.X, c.data.Labels, 1)
+			want, err := net.ErrorRate(c.data.X, c.data.Labels, 1)
 			require.NoError(t, err)
 			assert.Equal(t, want, c.have, "epoch %d", e.Epoch)
 		}
@@ -131,24 +134,24 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 
 // With a rate so small that nothing changes, the running numbers are the exact ones.
 func TestRunningLossAndErrorAreMeansOverTheSamples(t *testing.T) {
-	for _, c := range testLosses {
-		net := testNetwork[float64](t, testSpecs["chain"], c.loss, 5)
+	for _, name := range testLosses {
+		net := testNetwork[float64](t, testSpecs["chain"], name, 5)
 		d := testData[float64](50, 5, 3, 2)
-		want, err := net.Error(d.X, d.Labels, 1)
+		want, err := net.ErrorRate(d.X, d.Labels, 1)
 		require.NoError(t, err)
 		o := DefaultOptions[float64](SGD)
-		o.Epochs, o.Batch, o.LearningRate, o.Softmax = 1, 7, 1e-15, c.softmax
-		loss := naiveLoss(t, net, d, c)
+		o.Epochs, o.Batch, o.LearningRate = 1, 7, 1e-15
+		loss := naiveLoss(t, net, d, name)
 		trace, err := Train(context.Background(), net, d, o)
 		require.NoError(t, err)
 		assert.Equal(t, want, trace[0].TrainError)
-		assert.InDelta(t, loss, trace[0].Loss, 1e-12, c.name)
+		assert.InDelta(t, loss, trace[0].Loss, 1e-12, name)
 	}
 }
 
 func TestWeightsThatAreViewsAreTrained(t *testing.T) {
 	d := testData[float64](30, 5, 3, 2)
-	plain := testNetwork[float64](t, testSpecs["chain"], bcd.Hinge, 5)
+	plain := testNetwork[float64](t, testSpecs["chain"], "softmax", 5)
 	views := plain.Clone()
 	for i, l := range views.Layers {
 		wide := mat.NewDense[float64](l.W.Rows, l.W.Cols+3)
@@ -157,7 +160,7 @@ func TestWeightsThatAreViewsAreTrained(t *testing.T) {
 	}
 	o := testOptions[float64](Adam)
 	o.Epochs = 2
-	for _, net := range []*bcd.Network[float64]{plain, views} {
+	for _, net := range []*nn.Network[float64]{plain, views} {
 		_, err := Train(context.Background(), net, d, o)
 		require.NoError(t, err)
 	}
@@ -168,10 +171,10 @@ func TestWeightsThatAreViewsAreTrained(t *testing.T) {
 
 func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 5, 3, 2)
-	net := testNetwork[float32](t, testSpecs["chain"], bcd.Hinge, 5)
+	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 5)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	var after *bcd.Network[float32]
+	var after *nn.Network[float32]
 	o := testOptions[float32](Adam)
 	o.Progress = func(e Epoch) {
 		if e.Epoch == 2 {
@@ -187,15 +190,15 @@ func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 
 func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 5, 3, 2)
-	for _, c := range testLosses {
+	for _, name := range testLosses {
 		for _, s := range []Solver{SGD, Nesterov, Adam} {
-			net := testNetwork[float32](t, testSpecs["chain"], c.loss, 5)
+			net := testNetwork[float32](t, testSpecs["chain"], name, 5)
 			before := net.Clone()
 			o := DefaultOptions[float32](s)
-			o.LearningRate, o.Softmax = 1e38, c.softmax
+			o.LearningRate = 1e38
 			trace, err := Train(context.Background(), net, d, o)
 			var diverged *DivergedError
-			require.ErrorAs(t, err, &diverged, "%v, %s", s, c.name)
+			require.ErrorAs(t, err, &diverged, "%v, %s", s, name)
 			assert.Equal(t, len(trace)+1, diverged.Epoch)
 			assert.Positive(t, diverged.Batch)
 			assert.Contains(t, err.Error(), "lower the learning rate")
@@ -216,7 +219,7 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 		name   string
 		solver Solver
 		spoil  func(*options)
-		option string // of the *bcd.OptionError
+		option string // of the *nn.OptionError
 	}{
 		{"solver", Adam, func(o *options) { o.Solver = 6 }, "solver"},
 		{"no epoch", Adam, func(o *options) { o.Epochs = 0 }, "epochs"},
@@ -243,12 +246,12 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 		{"delta Inf", AdaGrad, func(o *options) { o.Delta = math.Inf(1) }, "delta"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net := testNetwork[float64](t, testSpecs["chain"], bcd.Hinge, 5)
+			net := testNetwork[float64](t, testSpecs["chain"], "softmax", 5)
 			before := net.Clone()
 			o := DefaultOptions[float64](c.solver)
 			c.spoil(&o)
 			_, err := Train(context.Background(), net, good, o)
-			var option *bcd.OptionError
+			var option *nn.OptionError
 			require.ErrorAs(t, err, &option)
 			assert.Equal(t, c.option, option.Option)
 			assert.Equal(t, before, net)
@@ -264,16 +267,16 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 		{"test", good, good, testData[float64](10, 4, 3, 2)},
 		{"test", good, good, bcd.Data[float64]{X: good.X, Labels: good.Labels[1:]}},
 	} {
-		net := testNetwork[float64](t, testSpecs["chain"], bcd.Hinge, 5)
+		net := testNetwork[float64](t, testSpecs["chain"], "softmax", 5)
 		o := DefaultOptions[float64](Adam)
 		o.Validation, o.Test = c.validation, c.test
 		_, err := Train(context.Background(), net, c.train, o)
-		var data *bcd.DataError
+		var data *nn.DataError
 		require.ErrorAs(t, err, &data)
 		assert.Equal(t, c.part, data.Part)
 	}
-	_, err := Train(context.Background(), &bcd.Network[float64]{}, good, DefaultOptions[float64](Adam))
-	var spec *bcd.SpecError
+	_, err := Train(context.Background(), &nn.Network[float64]{}, good, DefaultOptions[float64](Adam))
+	var spec *nn.SpecError
 	assert.ErrorAs(t, err, &spec)
 }
 

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"bytes"
@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -22,15 +20,6 @@ const (
 	denseVersion  = "1"
 	sparseVersion = "2" // some weights are sparse
 )
-
-// FormatError says what is wrong with a model file.
-type FormatError struct {
-	File   string // as it was named to Load or Decode
-	Reason string
-}
-
-// Error begins with the name of the file.
-func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
 
 // Save writes the network to a file, by way of a temporary file that takes its place
 // at the end: nobody ever sees half of a network. (Windows can't do that.) A network
@@ -138,13 +127,13 @@ func decode[T mat.Float](r io.Reader) (*Network[T], error) {
 type description struct {
 	widths  []int   // of all layers, positive
 	from    [][]int // what hidden layer n reads, at n−1
-	loss    Loss
+	loss    string
 	classes []string
 }
 
 // metadata describes the network in the strings that safetensors allows.
 func (n *Network[T]) metadata() (map[string]string, error) {
-	m := map[string]string{"format": modelFormat, "version": denseVersion, "loss": n.Loss.String()}
+	m := map[string]string{"format": modelFormat, "version": denseVersion, "loss": fileLoss(n.Loss.Name())}
 	if n.isSparse() {
 		m["version"] = sparseVersion
 	}
@@ -164,6 +153,15 @@ func (n *Network[T]) metadata() (map[string]string, error) {
 		m[key] = string(text)
 	}
 	return m, nil
+}
+
+// fileLoss is what a file calls a loss. Files have always called the cross-entropy hinge, as what a
+// network predicts does not depend on it.
+func fileLoss(name string) string {
+	if name == (Softmax[float64]{}).Name() {
+		return Hinge[float64]{}.Name()
+	}
+	return name
 }
 
 // description is the inverse of metadata, with everything checked.
@@ -186,10 +184,7 @@ func (c *container) description() (*description, error) {
 			return nil, err
 		}
 	}
-	var err error
-	if d.loss, err = ParseLoss(c.metadata["loss"]); err != nil {
-		return nil, malformedf("metadata: %v", err)
-	}
+	d.loss = c.metadata["loss"]
 	return d, d.check()
 }
 
@@ -207,6 +202,9 @@ func (d *description) check() error {
 			return malformedf("metadata: %v", err)
 		}
 	}
+	if _, err := ParseLoss[float64](d.loss); err != nil {
+		return malformedf("metadata: %v", err)
+	}
 	if d.classes != nil && len(d.classes) != spec.Outputs {
 		return malformedf("metadata: %d classes for %d outputs", len(d.classes), spec.Outputs)
 	}
@@ -222,131 +220,4 @@ func (c *container) parse(key string, value any) error {
 		return malformedf("metadata: %s: %v", key, err)
 	}
 	return nil
-}
-
-const (
-	outputWeight = "output.weight"
-	outputBias   = "output.bias"
-	inputMean    = "input.mean"
-)
-
-func layerWeight(n int) string { return fmt.Sprintf("layers.%d.weight", n) }
-func layerBias(n int) string   { return fmt.Sprintf("layers.%d.bias", n) }
-
-// tensors lists the network's weights under their names. Indices come last: numbers of 64
-// bits begin at a multiple of 8.
-func (n *Network[T]) tensors() []namedTensor[T] {
-	var ts, indices []namedTensor[T]
-	add := func(weightName, biasName string, w mat.Dense[T]) {
-		in := w.Cols - 1
-		if s, sparse := storedSparse(w); sparse {
-			k := len(s.values)
-			ts = append(ts, namedTensor[T]{name: sparseValues(weightName), shape: []int{k}, m: mat.DenseOf(1, k, s.values)})
-			indices = append(indices,
-				namedTensor[T]{name: sparseColumns(weightName), shape: []int{k}, indices: s.columns},
-				namedTensor[T]{name: sparseStarts(weightName), shape: []int{w.Rows + 1}, indices: s.starts})
-		} else {
-			ts = append(ts, namedTensor[T]{name: weightName, shape: []int{w.Rows, in}, m: w.ColView(0, in)})
-		}
-		ts = append(ts, namedTensor[T]{name: biasName, shape: []int{w.Rows}, m: w.ColView(in, 1)})
-	}
-	for i, l := range n.Layers {
-		add(layerWeight(i+1), layerBias(i+1), l.W)
-	}
-	add(outputWeight, outputBias, n.V)
-	if n.Mean != nil {
-		ts = append(ts, namedTensor[T]{name: inputMean, shape: []int{n.Inputs}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
-	}
-	return append(ts, indices...)
-}
-
-// wanted lists the tensors that the file of a network of the description has.
-func (c *container) wanted(d *description) (map[string]wanted, error) {
-	want := map[string]wanted{}
-	add := func(weightName, biasName string, rows int, in int64) error {
-		want[biasName] = wanted{shape: []int64{int64(rows)}}
-		return c.wantWeights(want, weightName, rows, in)
-	}
-	for i, from := range d.from {
-		var in int64
-		for _, m := range from {
-			in += int64(d.widths[m])
-		}
-		if err := add(layerWeight(i+1), layerBias(i+1), d.widths[i+1], in); err != nil {
-			return nil, err
-		}
-	}
-	if c.tensors[inputMean] != nil {
-		want[inputMean] = wanted{shape: []int64{int64(d.widths[0])}}
-	}
-	last := len(d.widths) - 1
-	return want, add(outputWeight, outputBias, d.widths[last], int64(d.widths[last-1]))
-}
-
-// checkTensors makes sure that the file has the tensors of the network and no others.
-func (c *container) checkTensors(d *description) error {
-	// Metadata can list a layer in some bytes. Only the tensors, which take more, make
-	// it worth the memory for names and shapes.
-	if least := 2 * (len(d.from) + 1); len(c.tensors) < least {
-		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output", len(c.tensors), least, len(d.from))
-	}
-	want, err := c.wanted(d)
-	if err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		t := c.tensors[name]
-		if t == nil {
-			return malformedf("tensor %q is missing", name)
-		}
-		if !slices.Equal(t.Shape, want[name].shape) {
-			return malformedf("tensor %q has shape %v: want %v", name, t.Shape, want[name].shape)
-		}
-		if err := want[name].checkType(t); err != nil {
-			return err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.tensors)) {
-		if _, known := want[name]; !known {
-			return malformedf("tensor %.60q does not belong to the network", name)
-		}
-	}
-	return nil
-}
-
-// build makes a network of tensors that were checked and read.
-func build[T mat.Float](c *container, d *description) (*Network[T], error) {
-	n := &Network[T]{Inputs: d.widths[0], Loss: d.loss, Classes: d.classes}
-	for i, from := range d.from {
-		in := fanIn(d.widths, from)
-		w, err := buildWeights[T](c, layerWeight(i+1), layerBias(i+1), d.widths[i+1], in)
-		if err != nil {
-			return nil, err
-		}
-		n.Layers = append(n.Layers, Layer[T]{from, w})
-	}
-	last := len(d.widths) - 1
-	var err error
-	if n.V, err = buildWeights[T](c, outputWeight, outputBias, d.widths[last], d.widths[last-1]); err != nil {
-		return nil, err
-	}
-	if t := c.tensors[inputMean]; t != nil {
-		n.Mean = make([]T, n.Inputs)
-		if err := copyTensor(mat.DenseOf(1, n.Inputs, n.Mean), t); err != nil {
-			return nil, err
-		}
-	}
-	if err := n.Validate(); err != nil {
-		return nil, malformed(err.Error())
-	}
-	return n, nil
-}
-
-// buildWeights joins weights and biases.
-func buildWeights[T mat.Float](c *container, weightName, biasName string, rows, in int) (mat.Dense[T], error) {
-	w := mat.NewDense[T](rows, in+1)
-	if err := fillWeights(w.ColView(0, in), c, weightName); err != nil {
-		return w, err
-	}
-	return w, copyTensor(w.ColView(in, 1), c.tensors[biasName])
 }

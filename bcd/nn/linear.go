@@ -1,45 +1,29 @@
-package bcd
+package nn
 
-import "ridge/mat"
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/mat"
+)
 
-// csr is a matrix in compressed sparse rows: those of row i are values[k] in column
-// columns[k], ascending, for k from starts[i] up to starts[i+1].
-type csr[T mat.Float] struct {
-	cols    int
-	starts  []int32
-	columns []int32
-	values  []T
-}
-
-// newCSR takes the elements of m that are not zero.
-func newCSR[T mat.Float](m mat.Dense[T]) *csr[T] {
-	s := &csr[T]{cols: m.Cols, starts: make([]int32, 1, m.Rows+1), columns: []int32{}}
-	for i := range m.Rows {
-		for j, v := range m.Row(i) {
-			if v != 0 {
-				s.columns = append(s.columns, int32(j))
-				s.values = append(s.values, v)
-			}
-		}
-		s.starts = append(s.starts, int32(len(s.values)))
+// Affine computes Z := [parts, 1]·Wᵀ: what a layer with weights W makes of its inputs. The columns
+// of W are those of the parts side by side and the bias.
+func Affine[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Workers) {
+	rows.For(workers, 0, z.Rows, func(lo, hi int) { FillBias(z.RowView(lo, hi-lo), w) })
+	col := 0
+	for _, p := range parts {
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, p, w.ColView(col, p.Cols), 1, z, workers)
+		col += p.Cols
 	}
-	return s
 }
 
-// rows is the number of rows.
-func (s *csr[T]) rows() int { return len(s.starts) - 1 }
-
-// times computes y := S·x + y.
-func (s *csr[T]) times(y, x mat.Dense[T]) {
-	for i := range s.rows() {
-		k, end := s.starts[i], s.starts[i+1]
-		for ; k+4 <= end; k += 4 {
-			c, v := s.columns[k:k+4], s.values[k:k+4]
-			mat.Axpyf([4]T(v), x.Row(int(c[0])), x.Row(int(c[1])), x.Row(int(c[2])), x.Row(int(c[3])), y.Row(i))
-		}
-		for ; k < end; k++ {
-			mat.Axpy(s.values[k], x.Row(int(s.columns[k])), y.Row(i))
-		}
+// FillBias sets every row of z to the biases of the weights w, their last column.
+func FillBias[T mat.Float](z, w mat.Dense[T]) {
+	b := make([]T, w.Rows)
+	for i := range b {
+		b[i] = w.At(i, w.Cols-1)
+	}
+	for i := range z.Rows {
+		copy(z.Row(i), b)
 	}
 }
 
@@ -55,7 +39,7 @@ func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
 	// transposed, in terms of what a weight costs in a dense one.
 	const weight, unit = 7, 50
 	l := linear[T]{w: w}
-	if nonzero, all := countNonzero(w); weight*nonzero+unit*(w.Rows+w.Cols) < all {
+	if nonzero, all := CountNonzero(w); weight*nonzero+unit*(w.Rows+w.Cols) < all {
 		l.sparse = newCSR(w.ColView(0, w.Cols-1))
 	}
 	return l
@@ -76,10 +60,10 @@ func (n *Network[T]) linears(samples int) []linear[T] {
 	return append(ls, prepare(n.V))
 }
 
-// apply computes Z := [parts, 1]·Wᵀ as affine does, on one worker.
+// apply computes Z := [parts, 1]·Wᵀ as [Affine] does, on one worker.
 func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T]) {
 	if l.sparse == nil {
-		affine(z, l.w, parts, 1)
+		Affine(z, l.w, parts, 1)
 		return
 	}
 	// A sparse row meets samples that lie side by side, in a strip that stays in the cache.

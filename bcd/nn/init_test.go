@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"math"
@@ -12,7 +12,7 @@ import (
 
 func TestGaussianWeightsHaveOneDeviation(t *testing.T) {
 	spec := Spec{Inputs: 40, Hidden: []int{50, 60}, Outputs: 10, Skips: []Skip{{0, 2}}}
-	n, err := NewNetworkWith[float64](spec, Hinge, Init{Gaussian: 0.01}, 1)
+	n, err := New(spec, Hinge[float64]{}, Init{Gaussian: 0.01}, 1)
 	require.NoError(t, err)
 	require.NoError(t, n.Validate())
 	assert.Equal(t, spec, n.Spec())
@@ -27,10 +27,10 @@ func TestGaussianWeightsHaveOneDeviation(t *testing.T) {
 
 func TestInitsScaleTheSameNumbers(t *testing.T) {
 	spec := testSpecs["skips"]
-	he, err := NewNetworkWith[float64](spec, Squared, Init{}, 7)
+	he, err := New(spec, Squared[float64]{}, Init{}, 7)
 	require.NoError(t, err)
-	sameWeights(t, testNetwork[float64](t, spec, Squared, 7), he)
-	gaussian, err := NewNetworkWith[float64](spec, Squared, Init{Gaussian: 0.5}, 7)
+	sameWeights(t, testNetwork[float64](t, spec, "squared", 7), he)
+	gaussian, err := New(spec, Squared[float64]{}, Init{Gaussian: 0.5}, 7)
 	require.NoError(t, err)
 	for i, l := range he.Layers {
 		ratio := 0.5 / math.Sqrt(2/float64(l.W.Cols-1))
@@ -54,23 +54,13 @@ func TestInitIsParsedFromItsName(t *testing.T) {
 	}
 }
 
-func TestNewNetworkWithRefusesWhatItCannotDraw(t *testing.T) {
+func TestNewRefusesWhatItCannotDraw(t *testing.T) {
 	for _, deviation := range []float64{-1, math.NaN(), math.Inf(1)} {
-		_, err := NewNetworkWith[float32](testSpecs["chain"], Hinge, Init{Gaussian: deviation}, 1)
+		_, err := New(testSpecs["chain"], Hinge[float32]{}, Init{Gaussian: deviation}, 1)
 		var option *OptionError
 		assert.ErrorAs(t, err, &option)
 	}
-	_, err := NewNetworkWith[float32](Spec{}, Hinge, Init{Gaussian: 1}, 1)
+	_, err := New(Spec{}, Hinge[float32]{}, Init{Gaussian: 1}, 1)
 	var spec *SpecError
 	assert.ErrorAs(t, err, &spec)
-}
-
-func TestCheckDataNamesThePart(t *testing.T) {
-	n := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
-	d := testData[float64](5, 5, 3, 1)
-	require.NoError(t, n.CheckData("test", d))
-	d.Labels[2] = 3
-	var data *DataError
-	require.ErrorAs(t, n.CheckData("test", d), &data)
-	assert.Equal(t, "test", data.Part)
 }

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"fmt"
@@ -39,18 +39,18 @@ func TestSparseLayersComputeTheSame(t *testing.T) {
 				spec.Hidden[i] *= 60
 			}
 			spec.Inputs *= 60
-			net := testNetwork[float64](t, spec, Hinge, 1)
+			net := testNetwork[float64](t, spec, "hinge", 1)
 			thin(net, 0.02, 2)
 			require.NotNil(t, net.linears(100)[0].sparse)
 			for _, samples := range []int{1, 3, 128, 600} {
-				d := testData[float64](samples, spec.Inputs, spec.Outputs, 3)
-				net.Mean = ColumnMean(d.X, 1)
-				o, err := net.Forward(d.X, 1)
+				x := testSamples[float64](samples, spec.Inputs, 3)
+				net.Mean = ColumnMean(x, 1)
+				o, err := net.Scores(x, 1)
 				require.NoError(t, err)
 				for _, i := range []int{0, samples / 2, samples - 1} {
-					require.InDeltaSlice(t, naiveForward(net, d.X.Row(i)), o.Row(i), 1e-12)
+					require.InDeltaSlice(t, naiveForward(net, x.Row(i)), o.Row(i), 1e-12)
 				}
-				again, err := net.Forward(d.X, 3)
+				again, err := net.Scores(x, 3)
 				require.NoError(t, err)
 				assert.Equal(t, o, again, "the workers make no difference")
 			}
@@ -59,7 +59,7 @@ func TestSparseLayersComputeTheSame(t *testing.T) {
 }
 
 func TestLayersAreSparseWhereThatIsFaster(t *testing.T) {
-	net := testNetwork[float32](t, Spec{Inputs: 400, Hidden: []int{300}, Outputs: 2}, Hinge, 1)
+	net := testNetwork[float32](t, Spec{Inputs: 400, Hidden: []int{300}, Outputs: 2}, "hinge", 1)
 	assert.Nil(t, net.linears(100)[0].sparse)
 	thin(net, 0.05, 1)
 	assert.NotNil(t, net.linears(100)[0].sparse)
@@ -83,7 +83,7 @@ func BenchmarkForward(b *testing.B) {
 	for _, shape := range [][2]int{{300, 784}, {500, 500}, {10, 300}} {
 		for _, share := range []float64{1, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05} {
 			b.Run(fmt.Sprintf("%dx%d/%.2f", shape[0], shape[1], share), func(b *testing.B) {
-				net, err := NewNetwork[float32](Spec{Inputs: shape[1], Hidden: []int{shape[0]}, Outputs: 1}, Hinge, 1)
+				net, err := New(Spec{Inputs: shape[1], Hidden: []int{shape[0]}, Outputs: 1}, Hinge[float32]{}, Init{}, 1)
 				require.NoError(b, err)
 				thin(net, share, 1)
 				l := linear[float32]{w: net.Layers[0].W}

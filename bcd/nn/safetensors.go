@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"bytes"
@@ -64,7 +64,7 @@ func (t *tensor) elementSize() int64 {
 
 // dtypeOf is what safetensors calls T.
 func dtypeOf[T mat.Float]() string {
-	if epsilon[T]() > 1e-10 {
+	if T(1)+T(0x1p-40) == 1 {
 		return "F32"
 	}
 	return "F64"

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"math"
@@ -47,35 +47,20 @@ func TestForwardIsItsDefinition(t *testing.T) {
 	for name, spec := range testSpecs {
 		for _, centred := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
-				l := testLift(t, testCase{"", spec, Fenchel, Hinge}, 1100) // biases, three blocks of rows
+				net := testNetwork[float64](t, spec, "hinge", 3)
+				setBiases(net)
+				x := testSamples[float64](1100, spec.Inputs, 6) // three blocks of rows
 				if centred {
-					l.net.Mean = ColumnMean(l.x, 2)
+					net.Mean = ColumnMean(x, 2)
 				}
-				have, err := l.net.Forward(l.x, 2)
+				have, err := net.Scores(x, 2)
 				require.NoError(t, err)
-				for i := range l.x.Rows {
-					assert.InDeltaSlice(t, naiveForward(l.net, l.x.Row(i)), have.Row(i), 1e-12)
+				for i := range x.Rows {
+					assert.InDeltaSlice(t, naiveForward(net, x.Row(i)), have.Row(i), 1e-12)
 				}
 			})
 		}
 	}
-}
-
-func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
-	eachCase(t, func(t *testing.T, c testCase) {
-		net := testNetwork[float64](t, c.spec, c.loss, 1)
-		d := testData[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
-		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0, 0}
-		l := newLift(net, p, d.X, d.Labels, 1)
-		want, err := net.Forward(d.X, 1)
-		require.NoError(t, err)
-		assert.InDeltaSlice(t, want.Data, l.o.Data, 1e-12)
-		if c.objective == Fenchel { // the lift is tight
-			for n := 1; n <= l.layers(); n++ {
-				assert.Zero(t, l.penaltySum(n))
-			}
-		}
-	})
 }
 
 func TestErrorCountsWrongClasses(t *testing.T) {
@@ -84,22 +69,22 @@ func TestErrorCountsWrongClasses(t *testing.T) {
 		{[]int{0}, mat.DenseOf(2, 2, []float64{1, 0, -1, 0})},
 	}, V: mat.DenseOf(2, 3, []float64{1, -1, 0, 0, 0, 0})}
 	x := mat.DenseOf(4, 1, []float64{2, -1, 0, -3})
-	have, err := net.Error(x, []int{0, 0, 0, 1}, 1)
+	have, err := net.ErrorRate(x, []int{0, 0, 0, 1}, 1)
 	require.NoError(t, err)
 	assert.Equal(t, 0.25, have)
 
-	have, err = net.Error(mat.NewDense[float64](0, 1), nil, 1)
+	have, err = net.ErrorRate(mat.NewDense[float64](0, 1), nil, 1)
 	require.NoError(t, err)
 	assert.True(t, math.IsNaN(have))
 }
 
 func TestForwardRefusesOtherWidths(t *testing.T) {
-	net := testNetwork[float64](t, testSpecs["chain"], Hinge, 1)
-	_, err := net.Forward(mat.NewDense[float64](3, 4), 1)
+	net := testNetwork[float64](t, testSpecs["chain"], "hinge", 1)
+	_, err := net.Scores(mat.NewDense[float64](3, 4), 1)
 	var data *DataError
 	require.ErrorAs(t, err, &data)
 	assert.EqualError(t, err, "samples have 4 features, the network takes 5")
-	_, err = net.Error(mat.NewDense[float64](2, 5), []int{0, 3}, 1)
+	_, err = net.ErrorRate(mat.NewDense[float64](2, 5), []int{0, 3}, 1)
 	require.ErrorAs(t, err, &data)
 	assert.ErrorContains(t, err, "label of sample 1 is 3")
 }
@@ -117,4 +102,16 @@ func TestColumnMean(t *testing.T) {
 		x.Set(i, 1, -2)
 	}
 	assert.Equal(t, []float32{1e4 + 0.5, -2}, ColumnMean(x, 2))
+}
+
+func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
+	// Layer 1 computes max(0, ±x), layer 2 the constants 1 and 0.
+	net := &Network[float64]{Inputs: 1, Layers: []Layer[float64]{
+		{[]int{0}, mat.DenseOf(2, 2, []float64{1, 0, -1, 0})},
+		{[]int{1}, mat.DenseOf(2, 3, []float64{0, 0, 1, 0, 0, -1})},
+	}, V: mat.DenseOf(1, 3, []float64{1, 1, 0})}
+	e, err := net.Evaluate(mat.DenseOf(4, 1, []float64{1, 2, 0, 3}), []int{0, 0, 0, 0}, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []float64{3. / 8, 0.5}, e.Active)
+	assert.Zero(t, e.ErrorRate)
 }

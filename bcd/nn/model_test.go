@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 )
 
 func modelNetwork[T mat.Float](t testing.TB) *Network[T] {
-	net, err := NewNetwork[T](testSpecs["skips"], Squared, 11)
+	net, err := New(testSpecs["skips"], Squared[T]{}, Init{}, 11)
 	require.NoError(t, err)
 	net.Mean = []T{0.5, -1, 0, 3}
 	net.Classes = []string{"cat", "dög \"1\""}
@@ -46,10 +46,10 @@ func testSaveAndLoad[T mat.Float](t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, net, loaded)
 
-	x := testData[T](50, 4, 2, 1).X
-	want, err := net.Forward(x, 1)
+	x := testSamples[T](50, 4, 1)
+	want, err := net.Scores(x, 1)
 	require.NoError(t, err)
-	have, err := loaded.Forward(x, 1)
+	have, err := loaded.Scores(x, 1)
 	require.NoError(t, err)
 	assert.Equal(t, want.Data, have.Data)
 
@@ -90,7 +90,7 @@ func TestOptionalPartsOfAModel(t *testing.T) {
 // The bytes that format.md promises, put together by hand.
 func TestModelFileIsSafetensors(t *testing.T) {
 	net := &Network[float32]{
-		Inputs: 1, Loss: Hinge,
+		Inputs: 1, Loss: Hinge[float32]{},
 		Layers: []Layer[float32]{{[]int{0}, mat.DenseOf(2, 2, []float32{1, 2, 3, 4})}},
 		V:      mat.DenseOf(1, 3, []float32{5, 6, 7}),
 	}
@@ -309,7 +309,7 @@ func TestSaveNeverWritesABrokenNetworkOrHalfOfOne(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	// Small networks: most of a file of a larger one is numbers, which are not what
 	// goes wrong, and keep the fuzzer busy with making them shorter.
-	net, err := NewNetwork[float32](Spec{Inputs: 1, Hidden: []int{1, 2}, Outputs: 1, Skips: []Skip{{0, 2}}}, Hinge, 1)
+	net, err := New(Spec{Inputs: 1, Hidden: []int{1, 2}, Outputs: 1, Skips: []Skip{{0, 2}}}, Hinge[float32]{}, Init{}, 1)
 	require.NoError(f, err)
 	good := encode(f, net)
 	net.Mean, net.Classes = []float32{1}, []string{"a"}
@@ -322,7 +322,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(rewrite(f, full, setTensor("input.mean", "dtype", "F64")))
 	f.Add(withHeader("{}", nil))
 	// A layer of eight weights of which two are stored.
-	thinned, err := NewNetwork[float32](Spec{Inputs: 8, Hidden: []int{1}, Outputs: 1}, Hinge, 1)
+	thinned, err := New(Spec{Inputs: 8, Hidden: []int{1}, Outputs: 1}, Hinge[float32]{}, Init{}, 1)
 	require.NoError(f, err)
 	clear(thinned.Layers[0].W.Data[1:7])
 	sparse := encode(f, thinned)
@@ -343,7 +343,7 @@ func FuzzDecode(f *testing.F) {
 		again, err := Decode[float32](bytes.NewReader(encode(t, net)), "again")
 		require.NoError(t, err)
 		assert.Equal(t, net, again)
-		_, err = net.Forward(mat.NewDense[float32](1, net.Inputs), 1)
+		_, err = net.Scores(mat.NewDense[float32](1, net.Inputs), 1)
 		require.NoError(t, err)
 	})
 }

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"encoding/binary"
@@ -29,7 +29,7 @@ func fitsSparse(rows, in, nonzero int64) bool {
 func storedSparse[T mat.Float](w mat.Dense[T]) (*csr[T], bool) {
 	const index = 4
 	element := bitsOf[T]() / 8
-	nonzero, all := countNonzero(w)
+	nonzero, all := CountNonzero(w)
 	if nonzero*(element+index)+(w.Rows+1)*index >= all*element || !fitsSparse(int64(w.Rows), int64(w.Cols-1), int64(nonzero)) {
 		return nil, false
 	}

@@ -1,10 +1,10 @@
-package bcd
+package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
+	"ridge/bcd/internal/rows"
 	"ridge/mat"
 )
 
@@ -27,7 +27,7 @@ type Network[T mat.Float] struct {
 	// V is the output layer, K×(d_L+1): o = V·[u_L; 1].
 	V mat.Dense[T]
 	// Loss is what the network is trained for.
-	Loss Loss
+	Loss Loss[T]
 	// Mean is subtracted from the inputs; nil if they are taken as they are.
 	Mean []T
 	// Classes names the outputs; nil if they have no names.
@@ -68,23 +68,12 @@ func (n *Network[T]) Clone() *Network[T] {
 	return &c
 }
 
-// copyWeights sets the weights to those of a network of the same shape.
-func (n *Network[T]) copyWeights(from *Network[T]) {
+// CopyWeights sets the weights to those of a network of the same shape.
+func (n *Network[T]) CopyWeights(from *Network[T]) {
 	for i, l := range n.Layers {
 		mat.Copy(l.W, from.Layers[i].W)
 	}
 	mat.Copy(n.V, from.V)
-}
-
-// distance is ‖w − w'‖/‖w'‖ of the vectors of all weights, biases too, w' being those of
-// a network of the same shape.
-func (n *Network[T]) distance(from *Network[T]) float64 {
-	change, norm := squaredDistance(n.V, from.V), sumSquares(from.V)
-	for i, l := range n.Layers {
-		change += squaredDistance(l.W, from.Layers[i].W)
-		norm += sumSquares(from.Layers[i].W)
-	}
-	return math.Sqrt(change / max(norm, math.SmallestNonzeroFloat64))
 }
 
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
@@ -114,8 +103,8 @@ func (n *Network[T]) Validate() error {
 	if err := checkFinite("the output", n.V); err != nil {
 		return err
 	}
-	if n.Loss != Hinge && n.Loss != Squared {
-		return &SpecError{fmt.Sprintf("unknown loss %v", n.Loss)}
+	if n.Loss == nil {
+		return &SpecError{"no loss"}
 	}
 	if n.Classes != nil && len(n.Classes) != n.V.Rows {
 		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
@@ -143,118 +132,9 @@ func checkReads(n int, from []int) error {
 
 func checkFinite[T mat.Float](what string, m mat.Dense[T]) error {
 	for i := range m.Rows {
-		if j := firstNonFinite(m.Row(i)); j >= 0 {
+		if j := rows.NonFinite(m.Row(i)); j >= 0 {
 			return &SpecError{fmt.Sprintf("%s: weight (%d, %d) is %v", what, i, j, m.At(i, j))}
 		}
 	}
 	return nil
-}
-
-// firstNonFinite returns the index of the first NaN or Inf, or −1.
-func firstNonFinite[T mat.Float](x []T) int {
-	for i, v := range x {
-		if v-v != 0 {
-			return i
-		}
-	}
-	return -1
-}
-
-// fanIn is the number of units that a layer reads.
-func fanIn(widths, from []int) int {
-	sum := 0
-	for _, m := range from {
-		sum += widths[m]
-	}
-	return sum
-}
-
-// readers returns the hidden layers that read layer m, ascending.
-func (n *Network[T]) readers(m int) []int {
-	var readers []int
-	for i, l := range n.Layers {
-		if slices.Contains(l.From, m) {
-			readers = append(readers, i+1)
-		}
-	}
-	return readers
-}
-
-// width is the number of units of layer n, 0 … L.
-func (n *Network[T]) width(layer int) int {
-	if layer == 0 {
-		return n.Inputs
-	}
-	return n.Layers[layer-1].W.Rows
-}
-
-// weights returns the columns W_{n,m} of layer n that multiply layer m, which n
-// reads.
-func (n *Network[T]) weights(layer, m int) mat.Dense[T] {
-	l := n.Layers[layer-1]
-	col := 0
-	for _, from := range l.From {
-		if from == m {
-			return l.W.ColView(col, n.width(m))
-		}
-		col += n.width(from)
-	}
-	panic(fmt.Sprintf("bcd: layer %d does not read layer %d", layer, m))
-}
-
-// outputWeights returns V without its bias column.
-func (n *Network[T]) outputWeights() mat.Dense[T] { return n.V.ColView(0, n.V.Cols-1) }
-
-// squaredNorm is Σ w² without the biases.
-func squaredNorm[T mat.Float](w mat.Dense[T]) float64 {
-	var sum float64
-	for i := range w.Rows {
-		for _, v := range w.Row(i)[:w.Cols-1] {
-			sum += float64(v) * float64(v)
-		}
-	}
-	return sum
-}
-
-// finite tells whether x is neither NaN nor Inf.
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
-// Nonzero counts the weights that are not exactly zero, and all weights; biases are
-// left out.
-func (n *Network[T]) Nonzero() (nonzero, all int) {
-	nonzero, all = countNonzero(n.V)
-	for _, l := range n.Layers {
-		k, size := countNonzero(l.W)
-		nonzero, all = nonzero+k, all+size
-	}
-	return nonzero, all
-}
-
-// nonzeroShare is the fraction of the weights that are not zero.
-func (n *Network[T]) nonzeroShare() float64 {
-	nonzero, all := n.Nonzero()
-	return float64(nonzero) / float64(all)
-}
-
-// countNonzero counts the elements of w that are not zero, and all of them, without
-// the biases.
-func countNonzero[T mat.Float](w mat.Dense[T]) (nonzero, all int) {
-	in := w.Cols - 1
-	for i := range w.Rows {
-		for _, v := range w.Row(i)[:in] {
-			if v != 0 {
-				nonzero++
-			}
-		}
-	}
-	return nonzero, w.Rows * in
-}
-
-// absoluteSum is Σ |w| over all weights but the biases.
-func (n *Network[T]) absoluteSum() float64 {
-	sum := absoluteSum(n.V)
-	for _, l := range n.Layers {
-		sum += absoluteSum(l.W)
-	}
-	return sum
 }

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"math"
@@ -31,7 +31,7 @@ func TestSpecSaysWhatIsWrong(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := NewNetwork[float64](c.spec, Hinge, 0)
+			_, err := New(c.spec, Hinge[float64]{}, Init{}, 0)
 			var spec *SpecError
 			require.ErrorAs(t, err, &spec)
 			assert.ErrorContains(t, err, c.want)
@@ -42,7 +42,7 @@ func TestSpecSaysWhatIsWrong(t *testing.T) {
 func TestNetworkHasTheShapeOfItsSpec(t *testing.T) {
 	for name, spec := range testSpecs {
 		t.Run(name, func(t *testing.T) {
-			net := testNetwork[float32](t, spec, Squared, 1)
+			net := testNetwork[float32](t, spec, "squared", 1)
 			require.NoError(t, net.Validate())
 			have := net.Spec()
 			assert.ElementsMatch(t, spec.Skips, have.Skips)
@@ -50,15 +50,15 @@ func TestNetworkHasTheShapeOfItsSpec(t *testing.T) {
 			assert.Equal(t, slices.Concat([]int{spec.Inputs}, spec.Hidden, []int{spec.Outputs}), net.Widths())
 		})
 	}
-	net := testNetwork[float32](t, testSpecs["skips"], Squared, 1)
+	net := testNetwork[float32](t, testSpecs["skips"], "squared", 1)
 	assert.Equal(t, []int{0, 1, 2}, net.Layers[2].From)
 	assert.Equal(t, 4+3+4+1, net.Layers[2].W.Cols)
-	assert.Equal(t, []int{2, 3}, net.readers(1))
+	assert.Equal(t, []int{2, 3}, net.Readers(1))
 }
 
 func TestInitializationIsThatOfHe(t *testing.T) {
 	spec := Spec{Inputs: 200, Hidden: []int{300, 100}, Outputs: 50, Skips: []Skip{{0, 2}}}
-	net := testNetwork[float64](t, spec, Hinge, 1)
+	net := testNetwork[float64](t, spec, "hinge", 1)
 	check := func(w mat.Dense[float64], variance float64) {
 		in := w.Cols - 1
 		assert.InEpsilon(t, variance, squaredNorm(w)/float64(w.Rows*in), 0.05)
@@ -73,11 +73,11 @@ func TestInitializationIsThatOfHe(t *testing.T) {
 
 func TestSeedsMakeNetworks(t *testing.T) {
 	spec := testSpecs["skips"]
-	a, b := testNetwork[float64](t, spec, Hinge, 7), testNetwork[float64](t, spec, Hinge, 7)
+	a, b := testNetwork[float64](t, spec, "hinge", 7), testNetwork[float64](t, spec, "hinge", 7)
 	sameWeights(t, a, b)
-	other := testNetwork[float64](t, spec, Hinge, 8)
+	other := testNetwork[float64](t, spec, "hinge", 8)
 	assert.NotEqual(t, a.V.Data, other.V.Data)
-	single := testNetwork[float32](t, spec, Hinge, 7)
+	single := testNetwork[float32](t, spec, "hinge", 7)
 	for i, v := range a.V.Data {
 		assert.Equal(t, float32(v), single.V.Data[i])
 	}
@@ -98,80 +98,19 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		"no outputs":        {func(n *Network[float64]) { n.V = mat.NewDense[float64](0, 4) }, "0 outputs"},
 		"NaN":               {func(n *Network[float64]) { n.Layers[0].W.Set(1, 2, math.NaN()) }, "layer 1: weight (1, 2) is NaN"},
 		"Inf":               {func(n *Network[float64]) { n.V.Set(0, 3, math.Inf(1)) }, "the output: weight (0, 3) is +Inf"},
-		"loss":              {func(n *Network[float64]) { n.Loss = 9 }, "unknown loss Loss(9)"},
+		"loss":              {func(n *Network[float64]) { n.Loss = nil }, "no loss"},
 		"classes":           {func(n *Network[float64]) { n.Classes = []string{"a"} }, "1 names of classes for 2 outputs"},
 		"mean":              {func(n *Network[float64]) { n.Mean = []float64{1} }, "a mean of 1 features for 4 inputs"},
 		"mean NaN":          {func(n *Network[float64]) { n.Mean = []float64{1, math.NaN(), 0, 0} }, "the mean of the inputs: weight (0, 1) is NaN"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			net := testNetwork[float64](t, testSpecs["skips"], Hinge, 1)
+			net := testNetwork[float64](t, testSpecs["skips"], "hinge", 1)
 			c.change(net)
 			var spec *SpecError
 			err := net.Validate()
 			require.ErrorAs(t, err, &spec)
 			assert.ErrorContains(t, err, c.want)
 		})
-	}
-}
-
-func TestNamesOfLossesAndObjectives(t *testing.T) {
-	for _, l := range []Loss{Hinge, Squared} {
-		have, err := ParseLoss(l.String())
-		require.NoError(t, err)
-		assert.Equal(t, l, have)
-	}
-	for _, o := range []Objective{Fenchel, Tikhonov} {
-		have, err := ParseObjective(o.String())
-		require.NoError(t, err)
-		assert.Equal(t, o, have)
-	}
-	_, err := ParseLoss("huber")
-	assert.EqualError(t, err, `loss: unknown "huber": want hinge or squared`)
-	_, err = ParseObjective("")
-	assert.EqualError(t, err, `objective: unknown "": want fenchel or tikhonov`)
-}
-
-func TestSchedules(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want []float64 // θ₁, θ₂, θ₃
-	}{
-		{"1", []float64{1, 1, 1}},
-		{"0.9", []float64{0.9, 0.9, 0.9}},
-		{"1/t^2", []float64{1, 0.25, 1. / 9}},
-		{"1/t", []float64{1, 0.5, 1. / 3}},
-		{"1/t^0.5", []float64{1, 1 / math.Sqrt(2), 1 / math.Sqrt(3)}},
-	} {
-		s, err := ParseSchedule(c.text)
-		require.NoError(t, err)
-		assert.Equal(t, c.text, s.String())
-		for i, want := range c.want {
-			assert.Equal(t, want, s.Theta(i+1))
-		}
-	}
-	assert.InDelta(t, 0.01, proximal(0.9), 1e-15)
-	assert.Equal(t, "1", Schedule{}.String())
-	assert.Equal(t, 1.0, Schedule{}.Theta(5))
-	for _, text := range []string{"0", "-0.1", "1.01", "NaN", "Inf", "", "t^2", "1/t^", "1/t^0", "1/t^-1", "1/t^Inf", "1/t^NaN", "1/t2"} {
-		_, err := ParseSchedule(text)
-		var option *OptionError
-		require.ErrorAs(t, err, &option, text)
-		assert.Equal(t, "theta", option.Option)
-	}
-}
-
-// The part of the iterate after t = 1 that is left after n iterations is Π(1−θ_t) for
-// t = 2 … n: (n+1)/2n of 1/t², 1/n of 1/t.
-func TestWhatSchedulesKeep(t *testing.T) {
-	const n = 1000
-	for text, want := range map[string]float64{"1/t^2": (n + 1.) / (2 * n), "1/t": 1. / n, "0.5": math.Pow(0.5, n-1), "1": 0} {
-		s, err := ParseSchedule(text)
-		require.NoError(t, err)
-		kept := 1.0
-		for k := 2; k <= n; k++ {
-			kept *= 1 - s.Theta(k)
-		}
-		assert.InEpsilon(t, 1+want, 1+kept, 1e-12, text)
 	}
 }

@@ -1,4 +1,4 @@
-package bcd
+package nn
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // sparseNetwork has sparse hidden layers, an empty row and an empty column among them,
 // and a dense output.
 func sparseNetwork[T mat.Float](t testing.TB) *Network[T] {
-	net, err := NewNetwork[T](Spec{Inputs: 19, Hidden: []int{8, 6}, Outputs: 2, Skips: []Skip{{0, 2}}}, Hinge, 11)
+	net, err := New(Spec{Inputs: 19, Hidden: []int{8, 6}, Outputs: 2, Skips: []Skip{{0, 2}}}, Hinge[T]{}, Init{}, 11)
 	require.NoError(t, err)
 	output := net.V.Clone()
 	thin(net, 0.2, 3)
@@ -87,7 +87,7 @@ func TestLayerOfZerosIsSavedSparse(t *testing.T) {
 // weights are not zero, and a dense output.
 func TestSparseModelFileIsSafetensors(t *testing.T) {
 	net := &Network[float32]{
-		Inputs: 8, Loss: Hinge,
+		Inputs: 8, Loss: Hinge[float32]{},
 		Layers: []Layer[float32]{{[]int{0}, mat.DenseOf(1, 9, []float32{0, 0, 1, 0, 0, 0, 2, 0, 3})}},
 		V:      mat.DenseOf(1, 2, []float32{5, 6}),
 	}
@@ -178,7 +178,7 @@ func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
 	assert.EqualError(t, err, `x: tensor "layers.1.weight.values" has 0 of 1×1073741824 weights: want at least one value or row for 256 weights`)
 
 	// What is too sparse for the file is written dense.
-	net := &Network[float32]{Inputs: 2000, Layers: []Layer[float32]{{[]int{0}, mat.NewDense[float32](1, 2001)}}, V: mat.NewDense[float32](1, 2)}
+	net := &Network[float32]{Inputs: 2000, Loss: Hinge[float32]{}, Layers: []Layer[float32]{{[]int{0}, mat.NewDense[float32](1, 2001)}}, V: mat.NewDense[float32](1, 2)}
 	again, err := Decode[float32](bytes.NewReader(encode(t, net)), "x")
 	require.NoError(t, err)
 	assert.Equal(t, net, again)

@@ -1,0 +1,93 @@
+// Package rows works on matrices with a row for each sample, block by block. The blocks do not
+// depend on the number of workers, and sums are added up in the order of the blocks, so that the
+// results do not depend on it either.
+package rows
+
+import "ridge/mat"
+
+// Block is how many rows one worker takes at a time.
+const Block = 512
+
+// Blocks is the number of blocks of n rows.
+func Blocks(n int) int { return (n + Block - 1) / Block }
+
+// For calls body on blocks of the rows lo … hi−1, on w workers.
+func For(w mat.Workers, lo, hi int, body func(lo, hi int)) {
+	mat.Parallel(w, Blocks(hi-lo), func(i int) {
+		from := lo + i*Block
+		body(from, min(from+Block, hi))
+	})
+}
+
+// Sum adds up what body returns for blocks of the rows 0 … n−1.
+func Sum(w mat.Workers, n int, body func(lo, hi int) float64) float64 {
+	parts := make([]float64, Blocks(n))
+	For(w, 0, n, func(lo, hi int) { parts[lo/Block] = body(lo, hi) })
+	var sum float64
+	for _, p := range parts {
+		sum += p
+	}
+	return sum
+}
+
+// SumColumns adds up, for each of cols columns, what body adds to sums for blocks of the rows
+// 0 … n−1.
+func SumColumns(w mat.Workers, n, cols int, body func(lo, hi int, sums []float64)) []float64 {
+	parts := make([][]float64, Blocks(n))
+	For(w, 0, n, func(lo, hi int) {
+		sums := make([]float64, cols)
+		body(lo, hi, sums)
+		parts[lo/Block] = sums
+	})
+	total := make([]float64, cols)
+	for _, sums := range parts {
+		for j, v := range sums {
+			total[j] += v
+		}
+	}
+	return total
+}
+
+// ColumnSums returns the sums of the columns of m, added up in float64.
+func ColumnSums[T mat.Float](m mat.Dense[T], w mat.Workers) []float64 {
+	return SumColumns(w, m.Rows, m.Cols, func(lo, hi int, sums []float64) {
+		for i := lo; i < hi; i++ {
+			for j, v := range m.Row(i) {
+				sums[j] += float64(v)
+			}
+		}
+	})
+}
+
+// ColumnSquares returns the squared 2-norms of the columns of m.
+func ColumnSquares[T mat.Float](m mat.Dense[T], w mat.Workers) []float64 {
+	return SumColumns(w, m.Rows, m.Cols, func(lo, hi int, sums []float64) {
+		for i := lo; i < hi; i++ {
+			for j, v := range m.Row(i) {
+				sums[j] += float64(v) * float64(v)
+			}
+		}
+	})
+}
+
+// Subtract subtracts v from rows lo … hi−1 of src and writes them to dst, which has hi−lo rows.
+// A nil v stands for zeros.
+func Subtract[T mat.Float](dst, src mat.Dense[T], lo, hi int, v []T) {
+	for i := lo; i < hi; i++ {
+		d := dst.Row(i - lo)
+		copy(d, src.Row(i))
+		for j, m := range v {
+			d[j] -= m
+		}
+	}
+}
+
+// NonFinite returns the index of the first NaN or Inf in x, or −1.
+func NonFinite[T mat.Float](x []T) int {
+	for i, v := range x {
+		if v-v != 0 {
+			return i
+		}
+	}
+	return -1
+}

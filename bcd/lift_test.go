@@ -1,0 +1,37 @@
+package bcd
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+)
+
+func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
+	eachCase(t, func(t *testing.T, c testCase) {
+		net := testNetwork[float64](t, c.spec, c.loss, 1)
+		d := testData[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
+		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0, 0}
+		l := newLift(net, p, d.X, d.Labels, 1)
+		want, err := net.Scores(d.X, 1)
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, want.Data, l.o.Data, 1e-12)
+		if c.objective == Fenchel { // the lift is tight
+			for n := 1; n <= l.layers(); n++ {
+				assert.Zero(t, l.penaltySum(n))
+			}
+		}
+	})
+}
+
+func TestCheckDataNamesThePart(t *testing.T) {
+	n := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
+	d := testData[float64](5, 5, 3, 1)
+	require.NoError(t, CheckData(n, "test", d))
+	d.Labels[2] = 3
+	var data *nn.DataError
+	require.ErrorAs(t, CheckData(n, "test", d), &data)
+	assert.Equal(t, "test", data.Part)
+}

@@ -1,0 +1,58 @@
+package nn_test
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
+
+// Layer 2 reads the input besides layer 1.
+func ExampleNew_skip() {
+	net, err := nn.New(nn.Spec{
+		Inputs: 2, Hidden: []int{8, 4}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}},
+	}, nn.Squared[float32]{}, nn.Init{}, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(net.Widths())
+	fmt.Println(net.Layers[1].From, "columns:", net.Layers[1].W.Cols)
+	// Output:
+	// [2 8 4 3]
+	// [0 1] columns: 11
+}
+
+func ExampleNetwork_Scores() {
+	// One hidden layer computes max(0, x) and max(0, −x), the output their sum.
+	net := &nn.Network[float64]{
+		Inputs: 1,
+		Layers: []nn.Layer[float64]{{From: []int{0}, W: mat.DenseOf(2, 2, []float64{1, 0, -1, 0})}},
+		V:      mat.DenseOf(1, 3, []float64{1, 1, 0}),
+	}
+	out, err := net.Scores(mat.DenseOf(3, 1, []float64{-2, 0.5, 3}), mat.AllWorkers)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Data)
+	// Output: [2 0.5 3]
+}
+
+func ExampleNetwork_Encode() {
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{5}, Outputs: 2}, nn.Hinge[float32]{}, nn.Init{}, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	net.Classes = []string{"outside", "inside"}
+	var file bytes.Buffer
+	if err := net.Encode(&file); err != nil {
+		log.Fatal(err)
+	}
+	same, err := nn.Decode[float32](&file, "circle.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(same.Widths(), same.Loss.Name(), same.Classes)
+	// Output: [2 5 2] hinge [outside inside]
+}

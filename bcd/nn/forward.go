@@ -1,0 +1,156 @@
+package nn
+
+import (
+	"fmt"
+
+	"ridge/bcd/internal/rows"
+	"ridge/mat"
+)
+
+// Scores returns the outputs O of the network, N×K, for the samples x, N×d₀. Mean
+// is subtracted on the way. It takes 2N flops for each weight, and memory for the
+// activations of a few hundred samples for each worker. Of a layer with few weights
+// that are not zero, only those take part. The error is a *[DataError]
+// if x has another width than the network.
+func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
+	if err := n.checkInputs(x); err != nil {
+		return mat.Dense[T]{}, err
+	}
+	out := mat.NewDense[T](x.Rows, n.V.Rows)
+	n.forward(x, w, func(lo, _ int, _ []mat.Dense[T], o mat.Dense[T]) {
+		mat.Copy(out.RowView(lo, o.Rows), o)
+	})
+	return out, nil
+}
+
+// ErrorRate returns the fraction of the samples whose largest output is not that of their label:
+// NaN if there are none. The error is a *[DataError] if x or a label does not fit the network.
+func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
+	e, err := n.Evaluate(x, labels, w)
+	return e.ErrorRate, err
+}
+
+// Argmax returns the index of the largest element of an output, the first of equal
+// ones: the class that the network predicts. It returns −1 for no elements.
+func Argmax[T mat.Float](o []T) int {
+	best := -1
+	for k, v := range o {
+		if best < 0 || v > o[best] {
+			best = k
+		}
+	}
+	return best
+}
+
+// forward runs blocks of samples through the network and hands each block's
+// activations U₁ … U_L and outputs to body, which must be ready to be called by
+// several goroutines at once.
+func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
+	linears := n.linears(x.Rows)
+	rows.For(w, 0, x.Rows, func(lo, hi int) {
+		u := []mat.Dense[T]{x.RowView(lo, hi-lo)}
+		if n.Mean != nil {
+			u[0] = mat.NewDense[T](hi-lo, x.Cols)
+			rows.Subtract(u[0], x, lo, hi, n.Mean)
+		}
+		for k, layer := range n.Layers {
+			var parts []mat.Dense[T]
+			for _, m := range layer.From {
+				parts = append(parts, u[m])
+			}
+			un := mat.NewDense[T](hi-lo, layer.W.Rows)
+			linears[k].apply(un, parts)
+			mat.Relu(un.Data, un.Data)
+			u = append(u, un)
+		}
+		o := mat.NewDense[T](hi-lo, n.V.Rows)
+		linears[len(n.Layers)].apply(o, u[len(u)-1:])
+		body(lo, hi, u[1:], o)
+	})
+}
+
+// Evaluation is what labelled samples tell of a network.
+type Evaluation struct {
+	// ErrorRate is the fraction of wrong classes, NaN without samples.
+	ErrorRate float64
+	// Active is the fraction of strictly positive activations, for each hidden layer.
+	Active []float64
+}
+
+// Evaluate runs labelled samples through the network. The error is a *[DataError] if x or a label
+// does not fit the network.
+func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
+	if err := n.CheckLabelled(x, labels); err != nil {
+		return Evaluation{}, err
+	}
+	layers := len(n.Layers)
+	counts := make([][]int, rows.Blocks(x.Rows)) // per block: wrong, and active per layer
+	n.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
+		c := make([]int, 1+layers)
+		for i := lo; i < hi; i++ {
+			if Argmax(o.Row(i-lo)) != labels[i] {
+				c[0]++
+			}
+		}
+		for k, uk := range u {
+			c[1+k] = CountPositive(uk.Data)
+		}
+		counts[lo/rows.Block] = c
+	})
+	total := make([]int, 1+layers)
+	for _, c := range counts {
+		for k, v := range c {
+			total[k] += v
+		}
+	}
+	e := Evaluation{ErrorRate: float64(total[0]) / float64(x.Rows), Active: make([]float64, layers)}
+	for k := range e.Active {
+		e.Active[k] = float64(total[1+k]) / (float64(x.Rows) * float64(n.Width(k+1)))
+	}
+	return e, nil
+}
+
+// CountPositive counts the elements above 0.
+func CountPositive[T mat.Float](x []T) int {
+	count := 0
+	for _, v := range x {
+		if v > 0 {
+			count++
+		}
+	}
+	return count
+}
+
+func (n *Network[T]) checkInputs(x mat.Dense[T]) error {
+	if x.Cols != n.Inputs {
+		return &DataError{Reason: fmt.Sprintf("samples have %d features, the network takes %d", x.Cols, n.Inputs)}
+	}
+	return nil
+}
+
+// CheckLabelled returns a *[DataError] unless the samples have the network's number of features,
+// and labels that are classes of it, one for each.
+func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
+	if err := n.checkInputs(x); err != nil {
+		return err
+	}
+	if x.Rows != len(labels) {
+		return &DataError{Reason: fmt.Sprintf("%d labels for %d samples", len(labels), x.Rows)}
+	}
+	for i, label := range labels {
+		if label < 0 || label >= n.V.Rows {
+			return &DataError{Reason: fmt.Sprintf("label of sample %d is %d: want 0 to %d, one of the network's classes", i, label, n.V.Rows-1)}
+		}
+	}
+	return nil
+}
+
+// ColumnMean returns the mean of each column of x, added up in float64: what [Network].Mean is set
+// to in order to centre the inputs. x must have a row.
+func ColumnMean[T mat.Float](x mat.Dense[T], w mat.Workers) []T {
+	mean := make([]T, x.Cols)
+	for j, sum := range rows.ColumnSums(x, w) {
+		mean[j] = T(sum / float64(x.Rows))
+	}
+	return mean
+}

@@ -1,0 +1,146 @@
+package nn
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNamesOfLosses(t *testing.T) {
+	assert.Equal(t, []string{"hinge", "squared", "softmax"}, LossNames())
+	for _, name := range LossNames() {
+		single, err := ParseLoss[float32](name)
+		require.NoError(t, err)
+		assert.Equal(t, name, single.Name())
+		double, err := ParseLoss[float64](name)
+		require.NoError(t, err)
+		assert.Equal(t, name, double.Name())
+		assert.Equal(t, single.Title(), double.Title())
+	}
+	_, err := ParseLoss[float32]("huber")
+	assert.EqualError(t, err, `loss: unknown "huber": want hinge, squared or softmax`)
+	assert.Panics(t, func() { RegisterLoss(Hinge[float32]{}, Hinge[float64]{}) }, "there is one of the name")
+}
+
+func TestTargetsOfTheLosses(t *testing.T) {
+	labels := []int{1, 0, 2}
+	assert.Equal(t, []float64{-1, 1, -1, 1, -1, -1, -1, -1, 1}, Targets(Hinge[float64]{}, labels, 3).Data)
+	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}, Targets(Squared[float64]{}, labels, 3).Data)
+	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}, Targets(Softmax[float64]{}, labels, 3).Data)
+}
+
+func TestLossOfZeros(t *testing.T) {
+	assert.Equal(t, 2., LossOfZeros(Hinge[float32]{}, 4))
+	assert.Equal(t, 0.5, LossOfZeros(Squared[float32]{}, 4))
+	assert.InDelta(t, math.Log(4), LossOfZeros(Softmax[float32]{}, 4), 1e-12)
+}
+
+// eachLoss runs body for every loss and some outputs of samples of every class.
+func eachLoss(t *testing.T, body func(t *testing.T, loss Loss[float64], o, y []float64)) {
+	for _, name := range LossNames() {
+		t.Run(name, func(t *testing.T) {
+			loss, err := ParseLoss[float64](name)
+			require.NoError(t, err)
+			for _, o := range [][]float64{{0, 0, 0}, {0.5, -2, 3}, {-1.5, 0.25, -0.1}, {4, 4, -4}} {
+				for label := range o {
+					y := make([]float64, len(o))
+					loss.Targets(y, label)
+					body(t, loss, o, y)
+				}
+			}
+		})
+	}
+}
+
+func TestSlopeOfALossIsItsDerivative(t *testing.T) {
+	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
+		d := make([]float64, len(o))
+		loss.Slope(d, o, y, 3)
+		for k := range o {
+			const h = 1e-5
+			above, below := append([]float64(nil), o...), append([]float64(nil), o...)
+			above[k] += h
+			below[k] -= h
+			assert.InDelta(t, 3*(loss.Value(above, y)-loss.Value(below, y))/(2*h), d[k], 1e-8)
+		}
+		inPlace := append([]float64(nil), o...)
+		loss.Slope(inPlace, inPlace, y, 3)
+		assert.Equal(t, d, inPlace)
+	})
+}
+
+// The slope has the same bits as one that is computed in float32, from which the trainers started.
+func TestSlopeIsRoundedOnce(t *testing.T) {
+	for _, v := range []float32{0, 1, -1, 0.1, 1e-8, -1e-8, 0x1p-25, -0x1p-24, 3e7, -3e7, 1e30} {
+		d := []float32{0}
+		for _, y := range []float32{1, -1} {
+			Hinge[float32]{}.Slope(d, []float32{v}, []float32{y}, 1)
+			assert.Equal(t, -y*max(0, 1-y*v), d[0])
+		}
+		for _, y := range []float32{1, 0} {
+			Squared[float32]{}.Slope(d, []float32{v}, []float32{y}, 1)
+			assert.Equal(t, v-y, d[0])
+		}
+	}
+}
+
+// With the best slack a box loss is half a squared distance, and no other slack is better.
+func TestBoxLossIsASquaredDistanceUpToItsSlack(t *testing.T) {
+	boxes := 0
+	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
+		box, ok := loss.(BoxLoss[float64])
+		if !ok {
+			return
+		}
+		boxes++
+		var sum float64
+		for k := range o {
+			lower, upper := box.Slack(y[k])
+			require.LessOrEqual(t, lower, 0.)
+			require.GreaterOrEqual(t, upper, 0.)
+			r := o[k] - y[k] - min(max(o[k]-y[k], lower), upper)
+			sum += r * r / 2
+		}
+		assert.InDelta(t, sum, loss.Value(o, y), 1e-12)
+	})
+	assert.Equal(t, 2*4*3, boxes, "the hinge and the square")
+}
+
+func TestSoftmaxOfLargeOutputsIsFinite(t *testing.T) {
+	for _, c := range []struct {
+		o     []float32
+		label int
+		loss  float64
+		grad  []float32
+	}{
+		{[]float32{3e38, 0, -3e38}, 0, 0, []float32{0, 0, 0}},
+		{[]float32{1e4, 0, 0}, 1, 1e4, []float32{1, -1, 0}},
+		{[]float32{-1e30, -1e30}, 0, math.Ln2, []float32{-0.5, 0.5}},
+	} {
+		loss, y := Softmax[float32]{}, make([]float32, len(c.o))
+		loss.Targets(y, c.label)
+		assert.InDelta(t, c.loss, loss.Value(c.o, y), 1e-6)
+		loss.Slope(c.o, c.o, y, 1)
+		assert.Equal(t, c.grad, c.o)
+	}
+}
+
+func TestLossOfNaNIsNaN(t *testing.T) {
+	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
+		for k := range o {
+			broken := append([]float64(nil), o...)
+			broken[k] = math.NaN()
+			assert.True(t, math.IsNaN(loss.Value(broken, y)), "output %d", k)
+		}
+	})
+}
+
+// A file of a network that was trained with the cross-entropy is what it has always been.
+func TestFilesCallTheCrossEntropyHinge(t *testing.T) {
+	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 1)
+	hinge := net.Clone()
+	hinge.Loss = Hinge[float32]{}
+	assert.Equal(t, encode(t, hinge), encode(t, net))
+}
