@@ -180,7 +180,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"shape turned":        {change(setTensor("layers.1.weight", "shape", []int{4, 3})), `"layers.1.weight" has shape [4 3]: want [3 4]`},
 		"shape too large":     {change(setTensor("layers.1.weight", "shape", []int{3, 5})), "takes 60"},
 		"shape negative":      {change(setTensor("layers.1.weight", "shape", []int{-3, -4})), "has shape [-3 -4]"},
-		"shape overflowing":   {change(setTensor("layers.1.weight", "shape", []int{1 << 31, 1 << 31, 1 << 31})), "has shape"},
+		"shape overflowing":   {change(setTensor("layers.1.weight", "shape", []int64{1 << 31, 1 << 31, 1 << 31})), "has shape"},
 		"shape missing":       {change(func(h map[string]any) { delete(h["output.bias"].(map[string]any), "shape") }), "its shape [] takes 4"},
 		"offsets overlapping": {change(setTensor("layers.1.bias", "data_offsets", []int{40, 52})), "begins at byte 40 of the data: want 48"},
 		"offsets with a gap":  {change(setTensor("layers.1.bias", "data_offsets", []int{52, 64})), "want 48"},
@@ -223,10 +223,10 @@ func TestDecodeAllocatesForWhatThereIs(t *testing.T) {
 	const width = 1 << 19
 	header, err := json.Marshal(map[string]any{
 		"__metadata__":    map[string]string{"format": modelFormat, "version": "1", "loss": "hinge", "widths": "[524288,524288,1]", "from": "[[0]]"},
-		"layers.1.weight": map[string]any{"dtype": "F32", "shape": []int{width, width}, "data_offsets": []int{0, 4 * width * width}},
-		"layers.1.bias":   map[string]any{"dtype": "F32", "shape": []int{width}, "data_offsets": []int{4 * width * width, 4 * width * (width + 1)}},
-		"output.weight":   map[string]any{"dtype": "F32", "shape": []int{1, width}, "data_offsets": []int{4 * width * (width + 1), 4 * width * (width + 2)}},
-		"output.bias":     map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int{4 * width * (width + 2), 4*width*(width+2) + 4}},
+		"layers.1.weight": map[string]any{"dtype": "F32", "shape": []int{width, width}, "data_offsets": []int64{0, 4 * width * width}},
+		"layers.1.bias":   map[string]any{"dtype": "F32", "shape": []int{width}, "data_offsets": []int64{4 * width * width, 4 * width * (width + 1)}},
+		"output.weight":   map[string]any{"dtype": "F32", "shape": []int{1, width}, "data_offsets": []int64{4 * width * (width + 1), 4 * width * (width + 2)}},
+		"output.bias":     map[string]any{"dtype": "F32", "shape": []int{1}, "data_offsets": []int64{4 * width * (width + 2), 4*width*(width+2) + 4}},
 	})
 	require.NoError(t, err)
 	var before, after runtime.MemStats

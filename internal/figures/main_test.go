@@ -321,7 +321,7 @@ func TestWrongCommandLines(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"trace": [{"iteration": 1, "objective": 4, "objective_after_u": 3, "objective_after_v": 2, "objective_after_w": 1, "test_error": 0.5}]}`))
 	f.Add(fmt.Appendf(nil, `{"trace": [{"iteration": %d, "objective": %g, "objective_after_u": 5e-324, "objective_after_v": 2, "objective_after_w": 1, "test_error": 0}]}`,
-		math.MaxInt64, math.MaxFloat64))
+		int64(math.MaxInt64), math.MaxFloat64))
 	f.Add([]byte(`{"trace": [{"iteration": 1, "stationarity": 1e300, "distance": 1e308}, {"iteration": 900000000000, "stationarity": 1e-300, "distance": 0}, {"iteration": 900000000001, "stationarity": 1e300, "distance": 0}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		steps, err := decode(text)
