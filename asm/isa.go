@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"unsafe"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -127,14 +128,11 @@ func For[T Float]() *Kernels[T] {
 	if chosen.err != nil {
 		panic(chosen.err)
 	}
-	var k *Kernels[T]
-	switch k := any(&k).(type) {
-	case **Kernels[float32]:
-		*k = chosen.f32
-	case **Kernels[float64]:
-		*k = chosen.f64
+	var v T
+	if unsafe.Sizeof(v) == 4 {
+		return (*Kernels[T])(unsafe.Pointer(chosen.f32))
 	}
-	return k
+	return (*Kernels[T])(unsafe.Pointer(chosen.f64))
 }
 
 // Table returns the table of one instruction set, or an *[ISAError] if this

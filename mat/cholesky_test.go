@@ -237,6 +237,66 @@ func testRcondSingular[T mat.Float](t *testing.T) {
 	require.Less(t, c.Rcond(), 1e3*unit[T]())
 }
 
+func TestFactorTriangleReadsTheTriangleThatIsStored(t *testing.T) {
+	both(t, testFactorTriangle[float32], testFactorTriangle[float64])
+}
+
+func testFactorTriangle[T mat.Float](t *testing.T) {
+	for _, n := range []int{0, 1, 2, 20, 50} {
+		a := narrow[T](wellConditioned(n, n))
+		mat.Symmetrize(mat.Lower, a)
+		want := factored(t, a)
+		for _, u := range uplos {
+			stored := a.Clone()
+			poison(u, stored)
+			var c mat.Cholesky[T]
+			require.NoError(t, c.FactorTriangle(u, stored, 1))
+			requireSameTriangle(t, want.L(), c.L(), "%v, n=%d", u, n)
+			require.Equal(t, want.Rcond(), c.Rcond(), "%v, n=%d", u, n)
+			requirePoisoned(t, u, stored, "%v, n=%d", u, n)
+		}
+	}
+	indefinite := mat.DenseOf(2, 2, []T{1, 2, 0, 1})
+	var npd *mat.NotPositiveDefiniteError
+	require.ErrorAs(t, new(mat.Cholesky[T]).FactorTriangle(mat.Upper, indefinite, 1), &npd)
+	requirePanics(t, "mat: Cholesky.FactorTriangle: Uplo(2) is neither Lower nor Upper", func() {
+		_ = new(mat.Cholesky[T]).FactorTriangle(2, indefinite, 1)
+	})
+	requirePanics(t, "mat: Cholesky.FactorTriangle of a 2×3 matrix", func() {
+		_ = new(mat.Cholesky[T]).FactorTriangle(mat.Upper, mat.NewDense[T](2, 3), 1)
+	})
+}
+
+// Rcond has no unit: it is that of A for all multiples of A.
+func TestRcondDoesNotDependOnTheScale(t *testing.T) {
+	both(t, testRcondScaled[float32], testRcondScaled[float64])
+}
+
+func testRcondScaled[T mat.Float](t *testing.T) {
+	scales := []float64{0x1p-1000, 0x1p-600, 0x1p900, 0x1p1010}
+	if unit[T]() > 1e-10 {
+		scales = []float64{2e-38, 0x1p-125, 0x1p-100, 0x1p100, 0x1p123}
+	}
+	for _, n := range []int{1, 7, 60} {
+		for _, wide := range []mat.Dense[float64]{identity(n), wellConditioned(n, n)} {
+			a := narrow[T](wide)
+			x := random[T](newRand(n), n, 1)
+			plain, updated := factored(t, a), factored(t, a)
+			require.NoError(t, updated.Update(x))
+			for _, s := range scales {
+				scaled := a.Clone()
+				mat.Scale(scaled, T(s), scaled)
+				c := factored(t, scaled)
+				require.InEpsilon(t, plain.Rcond(), c.Rcond(), 1e-4, "n=%d times %v", n, s)
+				mat.Scale(x, T(math.Sqrt(s)), x)
+				require.NoError(t, c.Update(x))
+				require.InEpsilon(t, updated.Rcond(), c.Rcond(), 1e-4, "updated, n=%d times %v", n, s)
+				mat.Scale(x, T(1/math.Sqrt(s)), x)
+			}
+		}
+	}
+}
+
 func TestCholeskyPanicsOnWrongShapes(t *testing.T) {
 	c := factored(t, laplacian(3))
 	requirePanics(t, "mat: Cholesky.Factor of a 2×3 matrix", func() { _ = c.Factor(mat.NewDense[float64](2, 3), 1) })

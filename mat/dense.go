@@ -71,20 +71,23 @@ func (m Dense[T]) Row(i int) []T {
 	if m.Cols == 0 {
 		return nil // Data may hold nothing, whatever the stride
 	}
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+	data := m.Data[:len(m.Data):len(m.Data)] // what a slice has behind its length is not of the matrix
+	return data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
 }
 
 // View returns the rows×cols submatrix whose first element is (i, j). It shares
 // the matrix's memory. It panics if the submatrix is not inside.
 func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
-	if i < 0 || j < 0 || rows < 0 || cols < 0 || i+rows > m.Rows || j+cols > m.Cols {
+	// Compared by differences, which can't overflow.
+	if i < 0 || j < 0 || rows < 0 || cols < 0 || rows > m.Rows-i || cols > m.Cols-j {
 		panic(fmt.Sprintf("mat: view (%d, %d) %d×%d of a %d×%d matrix", i, j, rows, cols, m.Rows, m.Cols))
 	}
 	if rows == 0 || cols == 0 {
 		return Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
 	}
+	data := m.Data[:len(m.Data):len(m.Data)] // what a slice has behind its length is not of the matrix
 	end := (i+rows-1)*m.Stride + j + cols
-	return Dense[T]{Rows: rows, Cols: cols, Data: m.Data[i*m.Stride+j : end : end], Stride: m.Stride}
+	return Dense[T]{Rows: rows, Cols: cols, Data: data[i*m.Stride+j : end : end], Stride: m.Stride}
 }
 
 // RowView returns rows i to i+n-1 as a view.
@@ -119,23 +122,30 @@ func (m Dense[T]) Fill(v T) {
 }
 
 // Copy copies src to dst, which must have the same shape. The two may be the
-// same matrix, but must not overlap otherwise.
+// same matrix; it panics if they overlap otherwise.
 func Copy[T Float](dst, src Dense[T]) {
 	dst.check("Copy", "dst")
 	src.check("Copy", "src")
 	checkSameShape("Copy", dst, src)
+	if meet(dst.Data, src.Data) {
+		mustBeSameOrApart("Copy", "dst", "src", &dst, &src)
+	}
 	for i := range src.Rows {
 		copy(dst.Row(i), src.Row(i))
 	}
 }
 
 // Convert copies src to dst, which must have the same shape, rounding each
-// element to dst's type.
+// element to dst's type. If the types are the same it is [Copy].
 func Convert[D, S Float](dst Dense[D], src Dense[S]) {
 	dst.check("Convert", "dst")
 	src.check("Convert", "src")
 	if dst.Rows != src.Rows || dst.Cols != src.Cols {
 		panic(fmt.Sprintf("mat: Convert: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
+	}
+	if dst, ok := any(dst).(Dense[S]); ok {
+		Copy(dst, src)
+		return
 	}
 	for i := range src.Rows {
 		d := dst.Row(i)
@@ -145,14 +155,15 @@ func Convert[D, S Float](dst Dense[D], src Dense[S]) {
 	}
 }
 
-// TransposeTo writes the transpose of src to dst, a src.Cols×src.Rows matrix that
-// shares no element with it.
+// TransposeTo writes the transpose of src to dst, a src.Cols×src.Rows matrix. It panics if
+// the two share an element.
 func TransposeTo[T Float](dst, src Dense[T]) {
 	dst.check("TransposeTo", "dst")
 	src.check("TransposeTo", "src")
 	if dst.Rows != src.Cols || dst.Cols != src.Rows {
 		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
 	}
+	mustBeApart("TransposeTo", "dst", "src", &dst, &src)
 	const band = 32 // rows of src whose elements fill whole cache lines of dst
 	kern := asm.For[T]()
 	for i := 0; i < src.Rows; i += band {

@@ -177,7 +177,23 @@ func TestDensePanicsNamingWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(c.message, func(t *testing.T) { requirePanics(t, c.message, c.f) })
 	}
-	require.Panics(t, func() { m.View(1, 0, math.MaxInt, 1) }, "a sum that overflows")
+	for _, f := range []func(){
+		func() { m.View(1, 0, math.MaxInt, 1) },
+		func() { m.View(math.MaxInt/2+1, 0, math.MaxInt/2+1, 4) },
+		func() { m.View(0, math.MaxInt/2+1, 3, math.MaxInt/2+1) },
+		func() { m.View(math.MaxInt, 0, 0, 4) },
+	} {
+		require.Panics(t, f, "sums that overflow")
+	}
+}
+
+func TestRowsAndViewsEndWithTheData(t *testing.T) {
+	data := []float64{1, 2, 3, 4, 5, 6}
+	m := mat.Dense[float64]{Rows: 2, Cols: 3, Stride: 3, Data: data[:5]} // an element is missing
+	require.Panics(t, func() { m.Row(1) })
+	require.Panics(t, func() { m.View(0, 0, 2, 3) })
+	require.Panics(t, func() { m.View(1, 0, 1, 3) })
+	require.Equal(t, []float64{4, 5}, m.View(1, 0, 1, 2).Row(0))
 }
 
 func TestDenseRefusesSizesThatOverflow(t *testing.T) {

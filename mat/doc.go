@@ -14,9 +14,9 @@
 // arguments in the same order: C := alpha·op(A)·op(B) + beta·C is
 // Gemm(tA, tB, alpha, a, b, beta, c, w). With beta = 0 the output is not read, so
 // that it may hold NaN. Functions without a counterpart there, such as [Copy] and
-// [Add], take what they write first. Unless a function says otherwise, an output must
-// not share elements with an input; views that interleave without sharing elements
-// are fine.
+// [Add], take what they write first. Unless a function says otherwise, it panics if an
+// output shares elements with an input; views that interleave without sharing elements
+// are fine ([Overlap]).
 //
 // Shapes that do not fit are the programmer's mistake and panic. What data can
 // cause, such as a matrix that is not positive definite, is returned as an error.

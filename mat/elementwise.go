@@ -3,7 +3,7 @@ package mat
 import "ridge/asm"
 
 // Add computes dst := A + B. The three have the same shape; dst may be a or b, or
-// both, but must not overlap them otherwise.
+// both; it panics if it overlaps them otherwise.
 func Add[T Float](dst, a, b Dense[T]) {
 	checkThree("Add", dst, a, b)
 	kern := asm.For[T]()
@@ -18,7 +18,7 @@ func Add[T Float](dst, a, b Dense[T]) {
 }
 
 // Sub computes dst := A − B. The three have the same shape; dst may be a or b, or
-// both, but must not overlap them otherwise.
+// both; it panics if it overlaps them otherwise.
 func Sub[T Float](dst, a, b Dense[T]) {
 	checkThree("Sub", dst, a, b)
 	kern := asm.For[T]()
@@ -34,12 +34,13 @@ func Sub[T Float](dst, a, b Dense[T]) {
 	}
 }
 
-// Scale computes dst := alpha·A. The two have the same shape; dst may be a, but must
-// not overlap it otherwise. A is read even if alpha is zero: 0·NaN is NaN.
+// Scale computes dst := alpha·A. The two have the same shape; dst may be a; it panics
+// if it overlaps it otherwise. A is read even if alpha is zero: 0·NaN is NaN.
 func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 	dst.check("Scale", "dst")
 	a.check("Scale", "a")
 	checkSameShape("Scale", dst, a)
+	mustBeSameOrApart("Scale", "dst", "a", &dst, &a)
 	for i := range dst.Rows {
 		d := dst.Row(i)
 		copy(d, a.Row(i))
@@ -48,7 +49,7 @@ func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 }
 
 // Hadamard computes the product of A and B element by element, dstᵢⱼ := aᵢⱼ·bᵢⱼ. The
-// three have the same shape; dst may be a or b, or both, but must not overlap them
+// three have the same shape; dst may be a or b, or both; it panics if it overlaps them
 // otherwise.
 func Hadamard[T Float](dst, a, b Dense[T]) {
 	checkThree("Hadamard", dst, a, b)
@@ -60,13 +61,12 @@ func Hadamard[T Float](dst, a, b Dense[T]) {
 	}
 }
 
-// same tells whether two rows of one length are the same memory.
-func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
-
 func checkThree[T Float](op string, dst, a, b Dense[T]) {
 	dst.check(op, "dst")
 	a.check(op, "a")
 	b.check(op, "b")
 	checkSameShape(op, dst, a)
 	checkSameShape(op, dst, b)
+	mustBeSameOrApart(op, "dst", "a", &dst, &a)
+	mustBeSameOrApart(op, "dst", "b", &dst, &b)
 }

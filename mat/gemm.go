@@ -7,13 +7,15 @@ import (
 )
 
 // Gemm computes C := alpha·op(A)·op(B) + beta·C, where op(X) is X or Xᵀ; op(A) is
-// m×k, op(B) is k×n and C is m×n. C must not share elements with A or B; A and B
+// m×k, op(B) is k×n and C is m×n. It panics if C shares elements with A or B; A and B
 // may be the same matrix. It takes 2mnk operations.
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A and B are not read.
 func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
-	tA.check("Gemm")
-	tB.check("Gemm")
+	if tA|tB > Trans {
+		tA.check("Gemm")
+		tB.check("Gemm")
+	}
 	a.check("Gemm", "a")
 	b.check("Gemm", "b")
 	c.check("Gemm", "c")
@@ -21,6 +23,10 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	kb, n := shape(tB, b)
 	if k != kb || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
+	}
+	if meet(c.Data, a.Data) || meet(c.Data, b.Data) {
+		mustBeApart("Gemm", "c", "a", &c, &a)
+		mustBeApart("Gemm", "c", "b", &c, &b)
 	}
 	if small(m, n, k) && alpha != 0 {
 		if tB == Trans {

@@ -8,7 +8,7 @@ import (
 )
 
 // Gemv computes y := alpha·op(A)·x + beta·y, where op(A) is m×n, len(x) = n and
-// len(y) = m. y must not share elements with A or x. It takes 2mn operations.
+// len(y) = m. It panics if y shares elements with A or x. It takes 2mn operations.
 //
 // With beta = 0, y is not read. With alpha = 0, A and x are not read.
 func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Workers) {
@@ -17,6 +17,12 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	m, n := shape(t, a)
 	if len(x) != n || len(y) != m {
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
+	}
+	if meet(y, x) {
+		panicOverlap("Gemv", "y", "x")
+	}
+	if meet(y, a.Data) {
+		vectorMustBeApart("Gemv", "y", "a", y, &a)
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
 	// Workers would each read a part of every row: one that reads whole rows is faster.

@@ -46,10 +46,16 @@ func dotxf[T Float](kern *asm.Kernels[T], x0, x1, x2, x3, y []T) (s0, s1, s2, s3
 
 // Axpyf computes y := alpha[0]·x0 + alpha[1]·x1 + alpha[2]·x2 + alpha[3]·x3 + y, and adds
 // in this order. It reads and writes y once, where four calls of [Axpy] would four times.
-// y must not overlap the others. It panics if the lengths differ.
+// It panics if the lengths differ or y overlaps another one.
 func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
-	for _, x := range [...][]T{x0, x1, x2, x3} {
+	x := [...][]T{x0, x1, x2, x3}
+	for _, x := range x {
 		checkLength("Axpyf", len(x), len(y))
+	}
+	for i, x := range x {
+		if meet(x, y) {
+			panicOverlap("Axpyf", "y", fmt.Sprint("x", i))
+		}
 	}
 	axpyf(asm.For[T](), alpha, x0, x1, x2, x3, y)
 }
@@ -60,10 +66,12 @@ func axpyf[T Float](kern *asm.Kernels[T], alpha [4]T, x0, x1, x2, x3, y []T) {
 	})
 }
 
-// Axpy computes y := alpha·x + y. x and y have the same length and may be the same
-// slice, but must not overlap otherwise. It panics if the lengths differ.
+// Axpy computes y := alpha·x + y. x and y may be the same slice. It panics if the lengths
+// differ, or they overlap otherwise.
 func Axpy[T Float](alpha T, x, y []T) {
-	checkLength("Axpy", len(x), len(y))
+	if !pairs(x, y) {
+		mustPair("Axpy", "x", "y", x, y)
+	}
 	axpy(asm.For[T](), alpha, x, y)
 }
 
@@ -116,37 +124,47 @@ func Nrm2[T Float](x []T) T {
 }
 
 // Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ); a NaN in x
-// stays. The bounds may be infinite. It panics if the lengths differ.
+// stays. The bounds may be infinite. x may be l or u. It panics if the lengths differ, or
+// they overlap otherwise.
 func Clamp[T Float](x, l, u []T) {
-	checkLength("Clamp", len(x), len(l))
-	checkLength("Clamp", len(x), len(u))
+	if !pairs(x, l) || !pairs(x, u) {
+		mustPair("Clamp", "x", "l", x, l)
+		mustPair("Clamp", "x", "u", x, u)
+	}
 	kern := asm.For[T]()
 	pieces(len(x), func(i, j int) { kern.Clamp(x[i:j], l[i:j], u[i:j]) })
 }
 
 // ProjStep is a projected gradient step: dst := min(max(y − t·g, l), u). dst may be
-// y or g. It panics if the lengths differ.
+// any of the others. It panics if the lengths differ, or it overlaps one otherwise.
 func ProjStep[T Float](dst, y, g []T, t T, l, u []T) {
-	for _, n := range [...]int{len(y), len(g), len(l), len(u)} {
-		checkLength("ProjStep", len(dst), n)
+	if !pairs(dst, y) || !pairs(dst, g) || !pairs(dst, l) || !pairs(dst, u) {
+		mustPair("ProjStep", "dst", "y", dst, y)
+		mustPair("ProjStep", "dst", "g", dst, g)
+		mustPair("ProjStep", "dst", "l", dst, l)
+		mustPair("ProjStep", "dst", "u", dst, u)
 	}
 	kern := asm.For[T]()
 	pieces(len(dst), func(i, j int) { kern.ProjStep(dst[i:j], y[i:j], g[i:j], t, l[i:j], u[i:j]) })
 }
 
-// Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the
-// lengths differ.
+// Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the lengths
+// differ, or they overlap otherwise.
 func Relu[T Float](dst, z []T) {
-	checkLength("Relu", len(dst), len(z))
+	if !pairs(dst, z) {
+		mustPair("Relu", "dst", "z", dst, z)
+	}
 	kern := asm.For[T]()
 	pieces(len(dst), func(i, j int) { kern.Relu(dst[i:j], z[i:j]) })
 }
 
-// LiftResidual computes dst := u − max(0, z). dst may be u or z. It panics if the
-// lengths differ.
+// LiftResidual computes dst := u − max(0, z). dst may be u or z. It panics if the lengths
+// differ, or dst overlaps one otherwise.
 func LiftResidual[T Float](dst, u, z []T) {
-	checkLength("LiftResidual", len(dst), len(u))
-	checkLength("LiftResidual", len(dst), len(z))
+	if !pairs(dst, u) || !pairs(dst, z) {
+		mustPair("LiftResidual", "dst", "u", dst, u)
+		mustPair("LiftResidual", "dst", "z", dst, z)
+	}
 	kern := asm.For[T]()
 	pieces(len(dst), func(i, j int) { kern.LiftResidual(dst[i:j], u[i:j], z[i:j]) })
 }

@@ -195,6 +195,36 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 	}
 }
 
+// Matrices so large are factored block by block, in parallel.
+func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
+	both(t, testPotrfLargeMinor[float32], testPotrfLargeMinor[float64])
+}
+
+func testPotrfLargeMinor[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{400}, []int{321, 400, 700}) {
+		for _, p := range pick([]int{3, 250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
+			a := mat.NewDense[T](n, n)
+			for i := range n {
+				a.Row(i)[i] = 4
+				if i > 0 {
+					a.Row(i)[i-1], a.Row(i - 1)[i] = 1, 1
+				}
+			}
+			a.Set(p, p, 0)
+			for _, u := range uplos {
+				for _, w := range []mat.Workers{1, 3} {
+					f := a.Clone()
+					poison(u, f)
+					var npd *mat.NotPositiveDefiniteError
+					require.ErrorAs(t, mat.Potrf(u, f, w), &npd)
+					require.Equal(t, p+1, npd.Minor, "n=%d, %v, %d workers", n, u, w)
+					requirePoisoned(t, u, f, "n=%d, %v", n, u)
+				}
+			}
+		}
+	}
+}
+
 // brokenAt makes matrices of order n of which the minor of order p+1 is the first that
 // is not positive.
 func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {

@@ -4,7 +4,7 @@ import "fmt"
 
 // Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or
 // C := alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither
-// read nor written, and it must not share elements with A. It takes n(n+1)k
+// read nor written, but nor may it share elements with A, or Syrk panics. It takes n(n+1)k
 // operations, half of those of [Gemm].
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A is not read.
@@ -17,6 +17,7 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 	if c.Rows != n || c.Cols != n {
 		panic(fmt.Sprintf("mat: Syrk: op(a) is %d×%d, c %d×%d", n, k, c.Rows, c.Cols))
 	}
+	mustBeApart("Syrk", "c", "a", &c, &a)
 	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
 	if uplo == Upper {
 		p.part = upper

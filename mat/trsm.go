@@ -8,8 +8,8 @@ import (
 
 // Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites
 // B with X. A is triangular, n×n, and its triangle uplo is read (without its
-// diagonal, if diag is Unit); B is n×r (Left) or r×n (Right) and must not share
-// elements with A. It takes n²r operations. The diagonal is divided by through its
+// diagonal, if diag is Unit); B is n×r (Left) or r×n (Right). It panics if B shares
+// elements with A, be it in the other triangle. It takes n²r operations. The diagonal is divided by through its
 // reciprocals: a zero, or a number so small that its reciprocal overflows, gives Inf
 // or NaN. With alpha = 0, A and B are not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
@@ -26,6 +26,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	if a.Rows != a.Cols || a.Rows != n {
 		panic(fmt.Sprintf("mat: Trsm: a is %d×%d, b %d×%d", a.Rows, a.Cols, b.Rows, b.Cols))
 	}
+	mustBeApart("Trsm", "b", "a", &b, &a)
 	if alpha == 0 {
 		b.Fill(0)
 		return

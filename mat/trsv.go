@@ -8,7 +8,7 @@ import (
 
 // Trsv solves op(A)·x = b, and overwrites b in x with the solution. A is triangular,
 // n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); x has n
-// elements and must not share them with A. It takes n² operations and reads A once, row by
+// elements. It panics if x shares any with A. It takes n² operations and reads A once, row by
 // row. The diagonal is divided by through its reciprocals: a zero, or a number so small that
 // its reciprocal overflows, gives Inf or NaN.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
@@ -18,6 +18,9 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	a.check("Trsv", "a")
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
+	}
+	if meet(x, a.Data) {
+		vectorMustBeApart("Trsv", "x", "a", x, &a)
 	}
 	trsv(uplo, t, diag, a, x)
 }

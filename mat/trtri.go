@@ -1,6 +1,9 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // SingularError says that a triangular matrix has no inverse.
 type SingularError struct {
@@ -19,7 +22,9 @@ func (e *SingularError) Error() string {
 // It takes n³/3 operations.
 //
 // If an element of the diagonal is zero it returns a *[SingularError], and A is
-// unchanged. For one so small that its reciprocal overflows, see [Trsm].
+// unchanged. For one so small that its reciprocal overflows, see [Trsm]. NaN and Inf spread
+// to those elements of the inverse that depend on them: element (i, j) depends on the rows
+// and columns from i to j.
 //
 // Each column of the inverse solves a system of its own, so that |A·X − I| is within
 // a small multiple of n·u·|A||X|, u being the unit roundoff (Higham, Accuracy and
@@ -40,6 +45,10 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 			}
 		}
 	}
+	if !allFinite(uplo, diag, a) {
+		trtriColumns(uplo, diag, a)
+		return nil
+	}
 	block := trtriBlock(n)
 	buf := getBuffer[T](n * block)
 	defer putBuffer(buf)
@@ -54,6 +63,49 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 		}
 	}
 	return nil
+}
+
+// allFinite tells whether all elements of a triangle, and the reciprocals of its diagonal, are
+// finite numbers.
+func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
+	for i := range a.Rows {
+		row := a.Row(i)
+		others := row[:i]
+		if uplo == Upper {
+			others = row[i+1:]
+		}
+		largest := float64(AbsMax(others))
+		if diag == NonUnit {
+			largest = max(largest, math.Abs(float64(row[i])), math.Abs(float64(1/row[i])))
+		}
+		if math.IsNaN(largest) || math.IsInf(largest, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// trtriColumns inverts a triangle column by column, each from the elements that it depends on
+// alone. (Blocks of columns are multiplied by the zeros above or below them, and 0·NaN is NaN.)
+func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
+	n := a.Rows
+	buf := getBuffer[T](n)
+	defer putBuffer(buf)
+	for q := range n {
+		j, first, m := q, q, n-q // the column, its first row, and how many it has
+		if uplo == Upper {
+			j, first, m = n-1-q, 0, n-q
+		}
+		x := buf.data[:m]
+		clear(x)
+		x[j-first] = 1
+		trsv(uplo, NoTrans, diag, a.View(first, first, m, m), x)
+		for i, v := range x {
+			if diag == NonUnit || first+i != j {
+				a.Data[(first+i)*a.Stride+j] = v
+			}
+		}
+	}
 }
 
 // trtriBlock is how many columns of the inverse of order n are solved for at a time:

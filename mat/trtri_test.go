@@ -218,3 +218,48 @@ func benchmarkTrtri[T mat.Float](b *testing.B) {
 		}
 	}
 }
+
+// NaN and Inf reach the elements of the inverse that depend on them, and no others.
+func TestTrtriSpreadsNaNAndInfNoFurtherThanTheyReach(t *testing.T) {
+	both(t, testTrtriSpread[float32], testTrtriSpread[float64])
+}
+
+func testTrtriSpread[T mat.Float](t *testing.T) {
+	tiny := T(math.SmallestNonzeroFloat64) // its reciprocal overflows
+	if tiny == 0 {
+		tiny = math.SmallestNonzeroFloat32
+	}
+	for _, n := range pick([]int{40}, []int{5, 40, 150}) {
+		eachTriangle(func(c trsmCase) {
+			clean := mat.NewDense[T](n, n)
+			fillTriangle(c, clean)
+			want := clean.Clone()
+			require.NoError(t, mat.Trtri(c.uplo, c.diag, want, 1))
+			for name, bad := range map[string]T{"NaN": nan[T](), "Inf": inf[T](), "tiny": tiny} {
+				for _, at := range [][2]int{{2, 2}, {n - 1, 0}, {n / 2, n / 3}, {n - 1, n - 1}} {
+					p, q := at[0], at[1] // an element on the diagonal or below it
+					if p == q && c.diag == mat.Unit {
+						continue
+					}
+					i0, j0 := p, q
+					if c.uplo == mat.Upper {
+						i0, j0 = q, p
+					}
+					a := clean.Clone()
+					a.Set(i0, j0, bad)
+					require.NoError(t, mat.Trtri(c.uplo, c.diag, a, 1))
+					for i := range n {
+						for j := range n {
+							depends := min(i, j) <= q && p <= max(i, j)
+							if !inTriangle(c.uplo, i, j) || depends || i == j && c.diag == mat.Unit {
+								continue
+							}
+							w, g := float64(want.At(i, j)), float64(a.At(i, j))
+							require.InDelta(t, w, g, 1e-4*max(1, math.Abs(w)), "%v n=%d, %s at (%d, %d): (%d, %d)", c, n, name, i0, j0, i, j)
+						}
+					}
+				}
+			}
+		})
+	}
+}

@@ -6,8 +6,8 @@ import (
 )
 
 // Update turns the factor of A into that of A + X·Xᵀ, where X is n×k; a vector is a
-// matrix with one column (DenseOf(n, 1, v)). X is not changed, and must not share
-// elements with a factor that L returned. It takes 3n²k operations, in plain Go and on
+// matrix with one column (DenseOf(n, 1, v)). X is not changed. It panics if X shares
+// elements with the factor that L returned. It takes 3n²k operations, in plain Go and on
 // the caller's goroutine: unless k is far below n, Factor is faster.
 //
 // It fails only if the new factor would hold NaN or an infinity on its diagonal: then
@@ -20,7 +20,7 @@ import (
 func (c *Cholesky[T]) Update(x Dense[T]) error {
 	c.mustBeReady("Update")
 	x.check("Cholesky.Update", "x")
-	return c.modify("Update", x, false)
+	return c.modify("Cholesky.Update", x, false)
 }
 
 // Downdate turns the factor of A into that of A − X·Xᵀ, where X is n×k, just as
@@ -35,7 +35,7 @@ func (c *Cholesky[T]) Update(x Dense[T]) error {
 func (c *Cholesky[T]) Downdate(x Dense[T]) error {
 	c.mustBeReady("Downdate")
 	x.check("Cholesky.Downdate", "x")
-	return c.modify("Downdate", x, true)
+	return c.modify("Cholesky.Downdate", x, true)
 }
 
 // updateRows is how many rows are rotated at a time. Each rotation of a row needs the
@@ -44,11 +44,12 @@ const updateRows = 8
 
 // modify rotates the rows of [L X] until X is gone. They go to c.next, so that a failure
 // leaves L as it was.
-func (c *Cholesky[T]) modify(method string, x Dense[T], down bool) error {
+func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	n, k := c.l.Rows, x.Cols
 	if x.Rows != n {
-		panic(fmt.Sprintf("mat: Cholesky.%s of order %d: x is %d×%d", method, n, x.Rows, x.Cols))
+		panic(fmt.Sprintf("mat: %s of order %d: x is %d×%d", op, n, x.Rows, x.Cols))
 	}
+	mustBeApart(op, "x", "the factor", &x, &c.l)
 	if cap(c.next.Data) < n*n {
 		c.next.Data = make([]T, n*n)
 	}

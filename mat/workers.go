@@ -14,12 +14,16 @@ type Workers int
 // AllWorkers, the zero value, stands for GOMAXPROCS.
 const AllWorkers Workers = 0
 
-// Count returns the number itself, with AllWorkers resolved. It is at least 1.
+// mostWorkers bounds how many goroutines work on a call, whatever number it asks for.
+const mostWorkers = 256
+
+// Count returns how many goroutines w stands for: w itself, or GOMAXPROCS for [AllWorkers]
+// and less, and no more than 256.
 func (w Workers) Count() int {
 	if w <= 0 {
-		return runtime.GOMAXPROCS(0)
+		w = Workers(runtime.GOMAXPROCS(0))
 	}
-	return int(w)
+	return min(int(w), mostWorkers)
 }
 
 // Parallel calls body(i) for i = 0 … n−1, on up to w goroutines at a time, and
@@ -67,7 +71,7 @@ func parallel(w Workers, n int, b body) {
 type job struct {
 	body body
 	n    int
-	next atomic.Int64
+	next atomic.Uint64 // may go beyond n, by as many as there are workers
 
 	mu      sync.Mutex
 	seats   int          // for helpers that may still join; none when it has ended
@@ -117,15 +121,15 @@ func (j *job) work() {
 			if j.failure == nil {
 				j.failure = r
 			}
-			j.next.Store(int64(j.n)) // nobody starts anything new
+			j.next.Store(uint64(j.n)) // nobody starts anything new
 		}
 	}()
 	for {
-		i := int(j.next.Add(1) - 1)
-		if i >= j.n {
+		i := j.next.Add(1) - 1
+		if i >= uint64(j.n) {
 			return
 		}
-		j.body.do(i)
+		j.body.do(int(i))
 	}
 }
 
@@ -185,8 +189,8 @@ func HoldWorkers() (release func()) {
 	return func() { helpers.held.Add(-1) }
 }
 
-// mostHelpers bounds how many are kept, whatever number of workers a call asks for.
-const mostHelpers = 255
+// mostHelpers bounds how many are kept.
+const mostHelpers = mostWorkers - 1
 
 func init() { helpers.queue = make(chan *job, mostHelpers) }
 

@@ -3,6 +3,7 @@ package mat_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,46 @@ func TestWorkersCount(t *testing.T) {
 	procs := runtime.GOMAXPROCS(0)
 	for w, want := range map[mat.Workers]int{mat.AllWorkers: procs, -1: procs, 1: 1, 2: 2, 100: 100} {
 		require.Equal(t, want, w.Count(), "Workers(%d)", w)
+	}
+}
+
+// Whatever number of workers is asked for, nothing overflows on the way.
+func TestAnyNumberOfWorkersWorks(t *testing.T) {
+	require.Equal(t, 256, mat.Workers(math.MaxInt).Count())
+	a, x := random[float64](newRand(1), 100, 100), make([]float64, 100)
+	for i := range 100 {
+		a.Set(i, i, 200)
+	}
+	for _, w := range []mat.Workers{math.MaxInt, math.MaxInt - 1, math.MinInt} {
+		want, got := mat.NewDense[float64](100, 100), mat.NewDense[float64](100, 100)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, a, 0, want, 1)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, a, 0, got, w)
+		requireSameBits(t, want, got, "Gemm")
+		mat.Syrk(mat.Lower, mat.NoTrans, 1, a, 0, got, w)
+		mat.Gemv(mat.NoTrans, 1, a, a.Row(0), 0, x, w)
+		mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, got, w)
+		require.NoError(t, mat.Potrf(mat.Lower, a.Clone(), w))
+		mat.Parallel(w, 3, func(int) {})
+	}
+}
+
+// The index that a worker takes after a panic must not be one that has wrapped around.
+func TestParallelOverAllIntegersStopsAtAPanic(t *testing.T) {
+	for range 20 {
+		var negative atomic.Bool
+		require.PanicsWithValue(t, "broken", func() {
+			mat.Parallel(4, math.MaxInt, func(i int) {
+				switch {
+				case i < 0:
+					negative.Store(true)
+					panic("negative")
+				case i == 1000:
+					panic("broken")
+				}
+				runtime.Gosched()
+			})
+		})
+		require.False(t, negative.Load())
 	}
 }
 

@@ -1,0 +1,103 @@
+package mat
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Overlap tells whether two matrices share an element. Views of one matrix that interleave
+// without a common element, such as two blocks of columns, do not overlap. It compares
+// addresses: a constant number of operations if the strides are equal or the memory is
+// apart, one for each row otherwise.
+func Overlap[T Float](a, b Dense[T]) bool {
+	a.check("Overlap", "a")
+	b.check("Overlap", "b")
+	return meet(a.Data, b.Data) && overlap(&a, &b)
+}
+
+// address is that of the first element.
+func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
+
+// meet tells whether the memory of two slices overlaps.
+func meet[T Float](x, y []T) bool {
+	var v T
+	from, to := address(x), address(y)
+	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
+}
+
+// same tells whether two slices of one length are the same memory.
+func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
+
+// overlap is Overlap of matrices that are well-formed. It is exact.
+func overlap[T Float](a, b *Dense[T]) bool {
+	if a.Rows == 0 || a.Cols == 0 || b.Rows == 0 || b.Cols == 0 {
+		return false
+	}
+	if address(a.Data) > address(b.Data) {
+		a, b = b, a
+	}
+	size := int(unsafe.Sizeof(a.Data[0]))
+	offset := int(address(b.Data) - address(a.Data)) // bytes, as all that follows
+	widthA, widthB := a.Cols*size, b.Cols*size
+	strideA, strideB := a.Stride*size, b.Stride*size
+	if strideA == strideB {
+		// The first row of b begins r bytes behind the beginning of row q of a. It reaches
+		// into row q, or into the next one; each later row of b is as close to a later row of a.
+		q, r := offset/strideA, offset%strideA
+		return q < a.Rows && r < widthA || q+1 < a.Rows && r+widthB > strideA
+	}
+	for i, j := 0, 0; i < a.Rows && j < b.Rows; {
+		beginA, beginB := i*strideA, offset+j*strideB
+		switch {
+		case beginA+widthA <= beginB:
+			i++
+		case beginB+widthB <= beginA:
+			j++
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// mustBeApart panics if an output shares an element with an input. Where calls may be tiny,
+// meet is asked first, which costs no call.
+func mustBeApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
+	if meet(out.Data, in.Data) && overlap(out, in) {
+		panicOverlap(op, nameOut, nameIn)
+	}
+}
+
+// mustBeSameOrApart panics if an output shares elements with an input of the same shape
+// without being the same matrix.
+func mustBeSameOrApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
+	if meet(out.Data, in.Data) && !(same(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
+		panicOverlap(op, nameOut, nameIn)
+	}
+}
+
+func panicOverlap(op, nameOut, nameIn string) {
+	panic(fmt.Sprintf("mat: %s: %s and %s overlap", op, nameOut, nameIn))
+}
+
+// pairs tells whether a loop over elements may read in and write out: they have one length, and
+// are the same memory or apart.
+func pairs[T Float](out, in []T) bool {
+	var v T
+	bytes := uintptr(len(out)) * unsafe.Sizeof(v)
+	distance := address(out) - address(in)
+	return len(out) == len(in) && (distance == 0 || min(distance, -distance) >= bytes)
+}
+
+// mustPair panics unless pairs is true. Callers ask pairs first, which costs them no call.
+func mustPair[T Float](op, nameOut, nameIn string, out, in []T) {
+	checkLength(op, len(out), len(in))
+	if !pairs(out, in) {
+		panicOverlap(op, nameOut, nameIn)
+	}
+}
+
+// vectorMustBeApart is mustBeApart of a vector and a matrix.
+func vectorMustBeApart[T Float](op, nameOut, nameIn string, out []T, in *Dense[T]) {
+	mustBeApart(op, nameOut, nameIn, &Dense[T]{Rows: 1, Cols: len(out), Data: out, Stride: len(out)}, in)
+}
