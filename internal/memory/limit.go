@@ -1,0 +1,72 @@
+package memory
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+)
+
+// Limit is the default limit for what a single step may take: four fifths of
+// [Available], so that there is room for what nobody counts (buffers, the garbage
+// collector, other programs). Without an estimate it is math.MaxInt64.
+func Limit() int64 {
+	available, ok := Available()
+	if !ok {
+		return math.MaxInt64
+	}
+	return available / 5 * 4
+}
+
+// LimitError says that something takes more memory than it may.
+type LimitError struct {
+	What  string // what would take the memory, for example "1,000,000 rows of 100 columns"
+	Need  int64  // bytes; math.MaxInt64 if it is that or more
+	Limit int64  // bytes
+}
+
+// Error implements error.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s take %s of memory, the limit is %s", e.What, Bytes(e.Need), Bytes(e.Limit))
+}
+
+// Check returns a *[LimitError] if need exceeds limit, both in bytes. What is said of
+// the need is a plural noun.
+func Check(limit, need int64, what string) error {
+	if need <= limit {
+		return nil
+	}
+	return &LimitError{What: what, Need: need, Limit: limit}
+}
+
+// Product multiplies counts and sizes that are not negative. What does not fit an int64
+// is math.MaxInt64.
+func Product(factors ...int64) int64 {
+	p := uint64(1)
+	for _, f := range factors {
+		if f == 0 {
+			return 0
+		}
+	}
+	for _, f := range factors {
+		high, low := bits.Mul64(p, uint64(f))
+		if high != 0 || low > math.MaxInt64 {
+			return math.MaxInt64
+		}
+		p = low
+	}
+	return int64(p)
+}
+
+// Bytes writes a number of bytes for people: "512 B", "1.5 KB", "3.2 GB" (powers of
+// 1000).
+func Bytes(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	v, unit := float64(n), 0
+	for v >= 999.95 && unit < len("KMGTPE") {
+		v /= 1000
+		unit++
+	}
+	return fmt.Sprintf("%.1f %cB", v, "KMGTPE"[unit-1])
+}
