@@ -1,0 +1,116 @@
+package delimited
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"ridge/internal/dataset/source"
+)
+
+const (
+	// blockSize is about how many bytes are parsed at a time.
+	blockSize = 256 << 10
+	// MaxRecord is the most bytes that a record may have: it must be held as a whole. It
+	// is reached by a quote that is never closed.
+	MaxRecord = 16 << 20
+	// MaxColumns is the most columns that a table may have: a field takes more memory
+	// while it is parsed than the comma that claims it.
+	MaxColumns = 1 << 20
+)
+
+// block is a piece of the text that has whole records.
+type block struct {
+	text []byte
+	line int     // number of its first line, from 1
+	done float64 // share of the file up to the end of the block
+}
+
+// blocks cuts a text into blocks. A line's end ends a record unless the number of quotes
+// since the record's start is odd: then it is part of a quoted field.
+type blocks struct {
+	r    *source.Reader
+	rest []byte // read but not handed out
+	line int    // of the first byte of rest
+	size int
+	end  bool // r has nothing more
+}
+
+// newBlocks begins after the byte order mark, if there is one.
+func newBlocks(r *source.Reader, size int) (*blocks, error) {
+	b := &blocks{r: r, line: 1, size: size}
+	if err := b.fill(size); err != nil {
+		return nil, err
+	}
+	b.rest = bytes.TrimPrefix(b.rest, []byte(utf8BOM))
+	return b, nil
+}
+
+const utf8BOM = "\xef\xbb\xbf"
+
+// fill reads until rest has n bytes or the text ends.
+func (b *blocks) fill(n int) error {
+	have := len(b.rest)
+	if b.end || have >= n {
+		return nil
+	}
+	b.rest = append(make([]byte, 0, n), b.rest...)[:n]
+	more, err := io.ReadFull(b.r, b.rest[have:])
+	b.rest = b.rest[:have+more]
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		b.end, err = true, nil
+	}
+	return err
+}
+
+// next is the next block; io.EOF ends them. The text of the block is not used again.
+func (b *blocks) next() (block, error) {
+	for size := b.size; ; size *= 2 {
+		if err := b.fill(size); err != nil {
+			return block{}, err
+		}
+		n := len(b.rest)
+		if n == 0 {
+			return block{}, io.EOF
+		}
+		if !b.end {
+			n = lastRecordEnd(b.rest)
+		}
+		if n > 0 {
+			return b.take(n), nil
+		}
+		if size >= MaxRecord {
+			return block{}, &source.FormatError{File: b.r.Name(), Line: b.line, Reason: fmt.Sprintf(
+				"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
+		}
+	}
+}
+
+// take hands the first n bytes of rest out.
+func (b *blocks) take(n int) block {
+	out := block{text: b.rest[:n:n], line: b.line, done: b.r.Done()}
+	b.line += bytes.Count(out.text, newline)
+	b.rest = b.rest[n:]
+	return out
+}
+
+var newline = []byte{'\n'}
+
+// lastRecordEnd is the length of the whole records that text, which starts with one,
+// begins with: 0 if there are none.
+func lastRecordEnd(text []byte) int {
+	odd := bytes.Count(text, quote)%2 == 1 // the quotes up to end
+	for end := len(text); ; {
+		n := bytes.LastIndexByte(text[:end], '\n')
+		if n < 0 {
+			return 0
+		}
+		odd = odd != (bytes.Count(text[n:end], quote)%2 == 1)
+		if !odd {
+			return n + 1
+		}
+		end = n
+	}
+}
+
+var quote = []byte{'"'}

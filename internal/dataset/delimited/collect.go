@@ -1,0 +1,240 @@
+package delimited
+
+import (
+	"fmt"
+	"runtime"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// collector makes a table of the pieces of a file.
+type collector struct {
+	*plan
+	builder    *table.Builder
+	state      []colState
+	unlabelled int
+	changed    bool // a column that was taken for numbers has text: nothing is kept any more
+	next       float32
+	counts     bool  // the first column counts the rows so far
+	garbage    int64 // bytes of text that were read since the last collection
+}
+
+// colState is what is known of a column so far.
+type colState struct {
+	dict             table.Dictionary
+	overflow         bool
+	missing          int
+	numbers, present int
+	line             int
+	text             string
+}
+
+func newCollector(p *plan) *collector {
+	c := &collector{
+		plan:    p,
+		builder: table.NewBuilder(p.inputs, len(p.cols)-p.inputs, p.o.Limit),
+		state:   make([]colState, len(p.cols)),
+	}
+	for k := range p.cols {
+		for _, level := range p.cols[k].levels {
+			c.state[k].dict.Code(level)
+		}
+	}
+	return c
+}
+
+// take adds a piece.
+func (c *collector) take(p *piece) error {
+	for k := range c.cols {
+		if err := c.takeColumn(k, p); err != nil {
+			return err
+		}
+	}
+	if p.err != nil {
+		return p.err
+	}
+	c.unlabelled += p.unlabelled
+	if c.changed {
+		return nil
+	}
+	c.count(p)
+	var extra int64
+	for k := range c.state {
+		extra += c.state[k].dict.Bytes()
+	}
+	c.builder.Extra(extra)
+	return c.append(p)
+}
+
+// append keeps the rows of a piece. As soon as there are some it is known about how many
+// there will be, and whether they fit. Room for all is taken later, when a thirty-second
+// of the file has made the estimate a good one.
+func (c *collector) append(p *piece) error {
+	rows := int64(c.builder.Rows() + p.rows)
+	c.collectGarbage(p)
+	expect := rows
+	if p.done > 0 {
+		expect = int64(float64(rows) / p.done)
+	}
+	if err := c.builder.Expect(expect); err != nil {
+		return err
+	}
+	if p.done < 1./32 {
+		expect = min(expect, 2*rows)
+	} else if p.done < 1 {
+		expect += expect / 16
+	}
+	return c.builder.Append(p.rows, p.cells, p.values, expect)
+}
+
+// collectGarbage has the strings of the records collected now and then. The runtime would
+// wait for as much garbage as there are cells, which doubles the memory of a large table.
+// They have no pointers, so that a collection takes next to no time.
+func (c *collector) collectGarbage(p *piece) {
+	c.garbage += int64(p.bytes)
+	if c.garbage > max(16<<20, c.builder.Bytes()/16) {
+		c.garbage = 0
+		runtime.GC()
+	}
+}
+
+// takeColumn adds what a piece has of a column, and puts the codes of the whole file in
+// place of those of the piece.
+func (c *collector) takeColumn(k int, p *piece) error {
+	in, out := &p.cols[k], &c.state[k]
+	out.missing += in.missing
+	out.numbers += in.numbers
+	out.present += in.present
+	if in.line > 0 && out.line == 0 {
+		out.line, out.text = in.line, in.text
+	}
+	if c.cols[k].kind == table.Number {
+		if in.line > 0 && c.cols[k].fixed {
+			return c.noNumber(k, "")
+		}
+		c.changed = c.changed || in.line > 0
+		return nil
+	}
+	codes := make([]int, len(in.dict.Levels()))
+	out.overflow = out.overflow || in.overflow
+	for i, level := range in.dict.Levels() {
+		code, ok := out.dict.Code(level)
+		if !ok {
+			code, out.overflow = -1, true
+		}
+		codes[i] = code
+	}
+	if k < c.inputs {
+		recode(p.cells, k, c.inputs, codes)
+	} else {
+		recode(p.values, k-c.inputs, len(c.cols)-c.inputs, codes)
+	}
+	if out.overflow && k >= c.inputs {
+		return &source.FormatError{File: c.file, Column: c.cols[k].label(),
+			Reason: fmt.Sprintf("the target has more than %s different texts", table.Group(table.MaxLevels))}
+	}
+	return nil
+}
+
+// recode changes the codes of column k of rows of so many elements; NaN and -1 stay.
+func recode[T float32 | float64](rows []T, k, width int, codes []int) {
+	for i := k; i < len(rows); i += width {
+		if rows[i] >= 0 {
+			rows[i] = T(codes[int(rows[i])])
+		}
+	}
+}
+
+// count follows whether the first column numbers the rows.
+func (c *collector) count(p *piece) {
+	if c.builder.Rows() == 0 && p.rows > 0 {
+		first := p.cells[0]
+		c.next = first
+		c.counts = c.cols[0].field == 0 && c.cols[0].kind == table.Number && (first == 0 || first == 1)
+	}
+	for i := 0; c.counts && i < len(p.cells); i += c.inputs {
+		c.counts = p.cells[i] == c.next
+		c.next++
+	}
+}
+
+// noNumber is the error for text where a number must be; why ends the sentence.
+func (c *collector) noNumber(k int, why string) error {
+	s := &c.state[k]
+	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(),
+		Reason: fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)}
+}
+
+// The bounds by which a column of text is taken for one of numbers with mistakes in it.
+const (
+	manyNumbers = 20 // more different numbers than this are not names of categories
+	fewTexts    = 5  // so many different texts are marks or slips
+)
+
+// checkMixed returns an error for a column of which more than half are numbers, more than
+// manyNumbers different ones, and that has at most fewTexts different texts beside them.
+// One slip would else make thousands of categories of a column of numbers.
+func (c *collector) checkMixed(k int) error {
+	s := &c.state[k]
+	if c.cols[k].fixed || 2*s.numbers <= s.present || s.line == 0 {
+		return nil
+	}
+	numbers, texts := 0, 0
+	for _, level := range s.dict.Levels() {
+		if c.isNumber(level, k) {
+			numbers++
+		} else {
+			texts++
+		}
+	}
+	if numbers <= manyNumbers || texts > fewTexts {
+		return nil
+	}
+	return c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", table.Group(int64(s.numbers)), table.Group(int64(s.present))))
+}
+
+// finish returns the table.
+func (c *collector) finish() (*table.Table, error) {
+	columns := make([]table.Column, len(c.cols))
+	for k := range c.cols {
+		if err := c.checkMixed(k); err != nil {
+			return nil, err
+		}
+		s := &c.state[k]
+		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing}
+		if columns[k].Kind == table.Text {
+			columns[k].Levels, columns[k].Overflow = s.dict.Levels(), s.overflow
+		}
+	}
+	t := c.builder.Table(c.file, columns[:c.inputs], columns[c.inputs:])
+	if t.Rows == 0 {
+		return nil, c.noRows()
+	}
+	t.At, t.Notes = c.at, c.notes
+	if c.unlabelled > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", c.file, table.Group(int64(c.unlabelled))))
+	}
+	columns[0].Counts = c.counts && t.Rows > 2
+	for k := range t.Inputs {
+		if t.Inputs[k].Overflow && !c.cols[k].fixed {
+			t.Inputs[k].Levels = nil
+			for i := k; i < len(t.Cells); i += c.inputs {
+				t.Cells[i] = table.Missing
+			}
+		}
+	}
+	return t, nil
+}
+
+// noRows is the error for a file of which no row is left.
+func (c *collector) noRows() error {
+	switch {
+	case c.unlabelled > 0:
+		return source.Bad(c.file, "none of its %s rows has a value of the target", table.Group(int64(c.unlabelled)))
+	case c.header:
+		return source.Bad(c.file, "it has a header and no rows")
+	default:
+		return source.Bad(c.file, "it has no rows")
+	}
+}

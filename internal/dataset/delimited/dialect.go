@@ -1,0 +1,141 @@
+package delimited
+
+import (
+	"strings"
+
+	"ridge/internal/dataset/table"
+)
+
+// dialect is how the values of a table are written.
+type dialect struct {
+	comma   rune // the separator, or blank
+	decimal byte // '.' or ','
+}
+
+// separators in the order in which they win a tie.
+var separators = []rune{',', '\t', ';', '|', blank}
+
+// sampleRecords is the most records by which the dialect and the header are found out.
+const sampleRecords = 1000
+
+// sampled are the first records of the text, their fields cleaned. It ends at what is no
+// record; text may be cut anywhere after a record.
+func sampled(text []byte, comma rune) [][]string {
+	var all [][]string
+	r := newRecords(text, comma)
+	for len(all) < sampleRecords {
+		fields, err := r.read()
+		if err != nil {
+			break
+		}
+		clean := make([]string, len(fields))
+		for i, f := range fields {
+			clean[i] = table.Clean(f)
+		}
+		all = append(all, clean)
+	}
+	return all
+}
+
+// findDialect finds out how text is written: it takes the separator that splits the most
+// records into the same number of fields, at least two; of several, the one that makes
+// the most fields numbers, or no values.
+func findDialect(text []byte) (dialect, [][]string) {
+	best := dialect{',', '.'}
+	sample := sampled(text, best.comma)
+	var bestSame, bestNumbers float64
+	for _, comma := range separators {
+		records := sampled(text, comma)
+		fields, same := commonLength(records)
+		if fields < 2 {
+			continue
+		}
+		d := dialect{comma, findDecimal(records, comma)}
+		if numbers := d.numbers(records); same > bestSame || same == bestSame && numbers > bestNumbers {
+			best, sample, bestSame, bestNumbers = d, records, same, numbers
+		}
+	}
+	return best, sample
+}
+
+// commonLength is the number of fields that most records have, the larger one if there
+// are two, and the share of the records that have it.
+func commonLength(records [][]string) (fields int, share float64) {
+	count := map[int]int{}
+	for _, r := range records {
+		count[len(r)]++
+	}
+	for n, c := range count {
+		if c > count[fields] || c == count[fields] && n > fields {
+			fields = n
+		}
+	}
+	if len(records) == 0 {
+		return 0, 0
+	}
+	return fields, float64(count[fields]) / float64(len(records))
+}
+
+// numbers is the share of fields that are numbers or missing.
+func (d dialect) numbers(records [][]string) float64 {
+	numbers, all := 0, 0
+	for _, r := range records {
+		for _, f := range r {
+			all++
+			if table.IsMissing(f) {
+				numbers++
+			} else if _, ok := table.ParseNumber(d.point(f)); ok {
+				numbers++
+			}
+		}
+	}
+	return float64(numbers) / float64(max(1, all))
+}
+
+// findDecimal tells whether fractions are written with a comma, as in much of Europe: if
+// the separator is another one, some fields are such numbers and none has a point.
+func findDecimal(records [][]string, comma rune) byte {
+	if comma == ',' {
+		return '.'
+	}
+	found := byte('.')
+	for _, r := range records {
+		for _, f := range r {
+			if _, ok := table.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
+				return '.'
+			}
+			if strings.IndexByte(f, ',') >= 0 {
+				if _, ok := table.ParseNumber(withPoint(f)); ok {
+					found = ','
+				}
+			}
+		}
+	}
+	return found
+}
+
+// point is the field with a decimal point.
+func (d dialect) point(field string) string {
+	if d.decimal == ',' {
+		return withPoint(field)
+	}
+	return field
+}
+
+// withPoint makes a point of a comma, if there is just one and no point.
+func withPoint(field string) string {
+	i := strings.IndexByte(field, ',')
+	if i < 0 || strings.IndexByte(field[i+1:], ',') >= 0 || strings.IndexByte(field, '.') >= 0 {
+		return field
+	}
+	return field[:i] + "." + field[i+1:]
+}
+
+// String names the separator.
+func (d dialect) String() string {
+	name := map[rune]string{',': "commas", '\t': "tabs", ';': "semicolons", '|': "bars", blank: "white space"}[d.comma]
+	if d.decimal == ',' {
+		name += ", decimal commas"
+	}
+	return name
+}

@@ -1,0 +1,125 @@
+package delimited
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// knowsNames tells whether a record is a header since half of it or more are the names
+// that the layout has.
+func (p *plan) knowsNames(record []string) bool {
+	if p.o.Like == nil {
+		return false
+	}
+	known := map[string]bool{}
+	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
+		known[c.Name] = c.Name != ""
+	}
+	found := 0
+	for _, f := range record {
+		if known[f] {
+			found++
+		}
+	}
+	return found > 0 && 2*found >= len(record)
+}
+
+// layOutLike finds the columns of another file: by their names if both files have them,
+// or else by their positions.
+func (p *plan) layOutLike(header []string) error {
+	like := p.o.Like
+	byName := header != nil && slices.ContainsFunc(like.Inputs, func(c table.LayoutColumn) bool { return c.Name != "" })
+	if byName {
+		if err := p.layOutByName(header); err != nil {
+			return err
+		}
+	} else if err := p.layOutByPosition(); err != nil {
+		return err
+	}
+	p.index()
+	return nil
+}
+
+func likeCol(c table.LayoutColumn, field int) col {
+	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field}
+}
+
+func (p *plan) layOutByName(header []string) error {
+	like := p.o.Like
+	var missing []string
+	add := func(c table.LayoutColumn, must bool) {
+		field := slices.Index(header, c.Name)
+		if field >= 0 {
+			p.cols = append(p.cols, likeCol(c, field))
+		} else if must {
+			missing = append(missing, fmt.Sprintf("%q", c.Name))
+		}
+	}
+	if slices.Equal(header, namesInFile(like)) {
+		return p.layOutByPosition() // even if two have the same name
+	}
+	for _, c := range like.Inputs {
+		add(c, true)
+	}
+	p.inputs = len(p.cols)
+	if !p.o.Unlabelled {
+		for _, c := range like.Targets {
+			add(c, true)
+		}
+	}
+	if missing != nil {
+		return source.Bad(p.file, "it has no column %s, which the training data has", strings.Join(missing, ", "))
+	}
+	for _, c := range p.cols[p.inputs:] {
+		p.at = append(p.at, c.field)
+	}
+	if ignored := p.fields - len(p.cols); ignored > 0 && !(p.o.Unlabelled && ignored == len(like.Targets)) {
+		p.notes = append(p.notes, fmt.Sprintf("%s: %d columns are left out, which the training data has not", p.file, ignored))
+	}
+	return nil
+}
+
+// namesInFile are the names of all columns of the file of this layout.
+func namesInFile(like *table.Layout) []string {
+	all := make([]string, len(like.Inputs)+len(like.At))
+	rest := like.Inputs
+	for field := range all {
+		if k := slices.Index(like.At, field); k >= 0 {
+			all[field] = like.Targets[k].Name
+		} else {
+			all[field], rest = rest[0].Name, rest[1:]
+		}
+	}
+	return all
+}
+
+func (p *plan) layOutByPosition() error {
+	like := p.o.Like
+	at, err := like.Fits(p.file, p.fields)
+	if err != nil {
+		return err
+	}
+	if at == nil && !p.o.Unlabelled {
+		return source.Bad(p.file, "it has %d columns, which are the inputs alone: the target is missing", p.fields)
+	}
+	rest := like.Inputs
+	for field := range p.fields {
+		if !slices.Contains(at, field) {
+			p.cols = append(p.cols, likeCol(rest[0], field))
+			rest = rest[1:]
+		}
+	}
+	p.inputs = len(p.cols)
+	if p.o.Unlabelled {
+		return nil
+	}
+	p.at = at
+	for k, field := range at {
+		p.cols = append(p.cols, likeCol(like.Targets[k], field))
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package delimited
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
+)
+
+// like is the layout of a file "n,y,s" of numbers n, text s and the target y between them.
+func like(names bool) *table.Layout {
+	l := &table.Layout{
+		Inputs:  []table.LayoutColumn{{Name: "n"}, {Name: "s", Kind: table.Text, Levels: []string{"q", "p"}}},
+		Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text, Levels: []string{"no", "yes"}}},
+		At:      []int{1},
+	}
+	if !names {
+		l.Inputs[0].Name, l.Inputs[1].Name, l.Targets[0].Name = "", "", ""
+	}
+	return l
+}
+
+func TestAnotherFileOfTheSameColumns(t *testing.T) {
+	const bare = "1 2 → 1 / 1 p → no / ? r → yes"
+	const named = "n s → y / 1 p → no / ? r → yes"
+	for name, c := range map[string]struct {
+		text       string
+		names      bool
+		unlabelled bool
+		want       string
+	}{
+		"the same header":         {"n,y,s\n1,no,p\n?,yes,r\n", true, false, named},
+		"another order and more":  {"s,x,n,y\np,7,1,no\nr,8,,yes\n", true, false, named},
+		"no header":               {"1,no,p\n?,yes,r\n", true, false, named},
+		"neither has one":         {"1,no,p\n?,yes,r\n", false, false, bare},
+		"a header of other names": {"a,b,c\n1,no,p\n?,yes,r\n", false, false, bare},
+		"no target by name":       {"s,n\np,1\nr,?\n", true, true, "n s → / 1 p → / ? r →"},
+		"no target by position":   {"1,p\n?,r\n", false, true, "1 2 → / 1 p → / ? r →"},
+		"a target not wanted":     {"1,no,p\n?,yes,r\n", false, true, "1 2 → / 1 p → / ? r →"},
+		"all rows are kept":       {"n,y,s\n1,?,p\n,,r\n", true, true, "n s → / 1 p → / ? r →"},
+		"text that looks numeric": {"n,y,s\n1,1.0,2\n3,2,5\n", true, false, "n s → y / 1 2 → 1.0 / 3 5 → 2"},
+		"text all over":           {"n,y,s\n1,a,b\n", true, false, "n s → y / 1 b → a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{Like: like(c.names), Unlabelled: c.unlabelled})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+			assert.Equal(t, []string{"q", "p"}, got.Inputs[1].Levels[:2], "levels that are known keep their index")
+		})
+	}
+}
+
+func TestAnotherFileSaysWhatItIgnores(t *testing.T) {
+	got, err := readText(t, "s,x,n,y\np,7,1,no\n", table.Options{Like: like(true)})
+	require.NoError(t, err)
+	assert.Contains(t, got.Notes, "f.csv: 1 columns are left out, which the training data has not")
+}
+
+func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		text       string
+		names      bool
+		unlabelled bool
+		want       string
+	}{
+		"a column is missing":  {"n,y\n1,no\n", true, false, `it has no column "s", which the training data has`},
+		"the target":           {"n,s\n1,p\n", true, false, `it has no column "y"`},
+		"too few":              {"1\n2\n", false, false, "it has 1 columns, want 2, or 3 with the target"},
+		"too many":             {"1,2,3,4\n5,6,7,8\n", false, false, "it has 4 columns, want 2, or 3 with the target"},
+		"the inputs alone":     {"1,p\n2,q\n", false, false, "the target is missing"},
+		"text among numbers":   {"n,y,s\n1,no,p\nx,yes,r\n", true, false, `line 3, column 1 "n": "x" is no number: write ? or nothing`},
+		"beyond float32":       {"1,no,p\n1e39,yes,r\n", false, false, `line 2, column 1: "1e39" is no number`},
+		"text, not in a block": {strings.Repeat("1,no,p\n", 100000) + "x,no,p\n", false, false, "line 100001, column 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := readText(t, c.text, table.Options{Like: like(c.names), Unlabelled: c.unlabelled})
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestLevelsBeyondTheMostAreOthers(t *testing.T) {
+	var b strings.Builder
+	for i := range table.MaxLevels + 10 {
+		b.WriteString("1,no,n" + string(rune('a'+i%26)) + strings.Repeat("x", i%7) + table.FormatNumber(float64(i)) + "\n")
+	}
+	b.WriteString("1,no,p\n")
+	got, err := readText(t, b.String(), table.Options{Like: like(false)})
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, got.Cells[2*got.Rows-1], "a known level, however late")
+	assert.EqualValues(t, -1, got.Cells[2*got.Rows-3])
+}

@@ -1,0 +1,128 @@
+package delimited
+
+import (
+	"fmt"
+	"io"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// piece is what is in a block.
+type piece struct {
+	rows       int
+	cells      []float32 // rows×inputs; of text the code in the block's own dictionary
+	values     []float64 // rows×targets, likewise
+	cols       []pieceCol
+	unlabelled int // rows without a value of a target, which are not among rows
+	done       float64
+	bytes      int // of the block
+	err        error
+}
+
+// pieceCol is what a block has of a column.
+type pieceCol struct {
+	dict     table.Dictionary // of text
+	overflow bool             // more levels than are told apart
+	missing  int
+	numbers  int    // cells that are numbers, in a column of text
+	present  int    // cells with a value, in a column of text
+	line     int    // of the first cell that is no number; 0: there is none
+	text     string // of that cell
+}
+
+// parse reads the records of a block. skip is how many of them are the header.
+func (p *plan) parse(b block, skip int) *piece {
+	out := &piece{cols: make([]pieceCol, len(p.cols)), done: b.done, bytes: len(b.text)}
+	targets := len(p.cols) - p.inputs
+	r := newRecords(b.text, p.comma)
+	for {
+		fields, err := r.read()
+		if err == io.EOF {
+			return out
+		}
+		if err != nil {
+			out.err = parseError(p.file, err, b.line)
+			return out
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		line := b.line + r.line(0) - 1
+		if len(fields) != p.fields {
+			out.err = &source.FormatError{File: p.file, Line: line,
+				Reason: fmt.Sprintf("%d fields, want %d as in the first lines", len(fields), p.fields)}
+			return out
+		}
+		if !p.labelled(fields) {
+			out.unlabelled++
+			continue
+		}
+		out.cells = append(out.cells, make([]float32, p.inputs)...)
+		out.values = append(out.values, make([]float64, targets)...)
+		cells, values := out.cells[out.rows*p.inputs:], out.values[out.rows*targets:]
+		for i, f := range fields {
+			k := p.of[i]
+			switch {
+			case k < 0:
+			case k < p.inputs:
+				cells[k] = p.cell(&out.cols[k], k, f, line)
+			default:
+				values[k-p.inputs] = p.value(&out.cols[k], k, f, line)
+			}
+		}
+		out.rows++
+	}
+}
+
+// labelled tells whether no target is missing.
+func (p *plan) labelled(fields []string) bool {
+	for _, at := range p.at {
+		if table.IsMissing(table.Clean(fields[at])) {
+			return false
+		}
+	}
+	return true
+}
+
+// cell is an input as it is stored.
+func (p *plan) cell(c *pieceCol, k int, field string, line int) float32 {
+	field = table.Clean(field)
+	if p.cols[k].kind == table.Number {
+		if x, ok := table.ParseCell(p.point(field)); ok {
+			return x
+		}
+	}
+	if table.IsMissing(field) {
+		c.missing++
+		return table.Missing
+	}
+	_, number := table.ParseCell(p.point(field))
+	return float32(c.code(field, number, line))
+}
+
+// value is a target as it is stored.
+func (p *plan) value(c *pieceCol, k int, field string, line int) float64 {
+	field = table.Clean(field)
+	v, number := table.ParseNumber(p.point(field))
+	if p.cols[k].kind == table.Number && number {
+		return v
+	}
+	return float64(c.code(field, number, line))
+}
+
+// code is the code of a level. In a column of numbers it only notes that there is text.
+func (c *pieceCol) code(field string, number bool, line int) int {
+	c.present++
+	if number {
+		c.numbers++
+	} else if c.line == 0 {
+		c.line, c.text = line, field
+	}
+	code, ok := c.dict.Code(field)
+	if !ok {
+		code, c.overflow = -1, true
+	}
+	return code
+}

@@ -1,0 +1,205 @@
+package delimited
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// plan is what was found out about a file: how it is read.
+type plan struct {
+	file string
+	dialect
+	header bool
+	fields int   // of each record
+	cols   []col // the inputs, then the targets
+	inputs int   // how many of cols are inputs
+	of     []int // for each field the index of its column, or -1
+	at     []int // the fields of the targets
+	notes  []string
+	o      table.Options
+}
+
+// col is a column that is read.
+type col struct {
+	name   string
+	kind   table.Kind
+	levels []string // that another file has
+	fixed  bool     // kind and levels are those of another file
+	field  int
+}
+
+// label is how messages call a column.
+func (c col) label() string { return table.Label(c.field, c.name) }
+
+// sample reads the records by which the file is judged: a block of them, or more if that
+// has less than ten lines.
+func sample(f *source.File) ([]byte, error) {
+	r, err := f.Reader()
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBlocks(r, blockSize)
+	if err != nil {
+		return nil, err
+	}
+	for size := 2 * blockSize; !b.end && size <= MaxRecord && bytes.Count(b.rest, newline) < 10; size *= 2 {
+		if err := b.fill(size); err != nil {
+			return nil, err
+		}
+	}
+	text := b.rest
+	if !b.end {
+		text = text[:lastRecordEnd(text)]
+	}
+	return text, nil
+}
+
+// newPlan finds out how the file is to be read.
+func newPlan(f *source.File, o table.Options) (*plan, error) {
+	if head := string(f.Head()); strings.HasPrefix(head, "\xff\xfe") || strings.HasPrefix(head, "\xfe\xff") {
+		return nil, source.Bad(f.Name(), "is UTF-16: save it as UTF-8")
+	}
+	text, err := sample(f)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(text) == 0 && len(f.Head()) >= source.Buffer:
+		return nil, &source.FormatError{File: f.Name(), Line: 1, Reason: fmt.Sprintf(
+			"the record has more than %d MB: is a quote never closed?", MaxRecord>>20)}
+	case bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0:
+		return nil, source.Bad(f.Name(), "its lines end in CR without LF: rewrite them, for example with tr '\\r' '\\n'")
+	}
+	p := &plan{file: f.Name(), o: o}
+	var records [][]string
+	p.dialect, records = findDialect(text)
+	if len(records) == 0 {
+		return nil, p.unreadable(text)
+	}
+	if err := p.layOut(records); err != nil {
+		return nil, err
+	}
+	p.findKinds(records)
+	p.say()
+	return p, nil
+}
+
+// unreadable is the error for a text that begins with no record.
+func (p *plan) unreadable(text []byte) error {
+	if _, err := newRecords(text, p.comma).read(); err != nil && len(bytes.TrimSpace(text)) > 0 {
+		return parseError(p.file, err, 1)
+	}
+	return source.Bad(p.file, "is empty")
+}
+
+// layOut decides which fields are which columns.
+func (p *plan) layOut(records [][]string) error {
+	p.header = p.o.Header == table.WithHeader ||
+		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(records))
+	p.fields = len(records[0])
+	if p.header && len(records) > 1 {
+		// R names the columns of values only, not that of the rows' names.
+		if n, _ := commonLength(records[1:]); n == p.fields+1 {
+			p.fields = n
+		}
+	} else if n, _ := commonLength(records); !p.header {
+		p.fields = n
+	}
+	if p.fields > MaxColumns {
+		return source.Bad(p.file, "has %d columns: want at most %d", p.fields, MaxColumns)
+	}
+	var header []string
+	if p.header {
+		header = names(records[0], p.fields)
+	}
+	if p.o.Like != nil {
+		return p.layOutLike(header)
+	}
+	var err error
+	if !p.o.Unlabelled {
+		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, p.lastWithValues(records)); err != nil {
+			return err
+		}
+	}
+	name := func(field int) string {
+		if header == nil {
+			return ""
+		}
+		return header[field]
+	}
+	for field := range p.fields {
+		if !slices.Contains(p.at, field) {
+			p.cols = append(p.cols, col{name: name(field), field: field})
+		}
+	}
+	p.inputs = len(p.cols)
+	for _, field := range p.at {
+		p.cols = append(p.cols, col{name: name(field), field: field})
+	}
+	p.index()
+	return nil
+}
+
+// lastWithValues is the last field that is not always empty, as it is behind a comma at
+// the end of each line.
+func (p *plan) lastWithValues(records [][]string) int {
+	for field := p.fields - 1; field > 0; field-- {
+		for _, r := range records {
+			if field < len(r) && r[field] != "" {
+				return field
+			}
+		}
+	}
+	return 0
+}
+
+// index fills p.of.
+func (p *plan) index() {
+	p.of = slices.Repeat([]int{-1}, p.fields)
+	for i, c := range p.cols {
+		p.of[c.field] = i
+	}
+}
+
+// findKinds takes every column for numbers in whose records there is nothing else.
+func (p *plan) findKinds(records [][]string) {
+	if p.header {
+		records = records[1:]
+	}
+	for i := range p.cols {
+		c := &p.cols[i]
+		if c.fixed {
+			continue
+		}
+		for _, r := range records {
+			if c.field < len(r) && !table.IsMissing(r[c.field]) && !p.isNumber(r[c.field], i) {
+				c.kind = table.Text
+				break
+			}
+		}
+	}
+}
+
+// isNumber tells whether a clean field is a number of column i.
+func (p *plan) isNumber(field string, i int) (ok bool) {
+	if i < p.inputs {
+		_, ok = table.ParseCell(p.point(field))
+	} else {
+		_, ok = table.ParseNumber(p.point(field))
+	}
+	return ok
+}
+
+// say notes what was found out.
+func (p *plan) say() {
+	header := "no header"
+	if p.header {
+		header = "a header"
+	}
+	p.notes = append(p.notes, fmt.Sprintf("%s: %d columns between %s, %s", p.file, p.fields, p.dialect, header))
+}

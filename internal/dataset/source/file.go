@@ -1,0 +1,142 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Stdin is the path that means standard input.
+const Stdin = "-"
+
+// File is what a data set is read from: a file, or a folder of files.
+type File struct {
+	// Path is what was asked for; errors call the file so, too, except standard input.
+	Path string
+	// Dir is true for a folder, which has no content of its own.
+	Dir bool
+
+	ctx   context.Context
+	name  string
+	at    io.ReaderAt
+	size  int64
+	close func() error
+	head  []byte
+}
+
+// Open opens a file, a folder, or with [Stdin] the standard input, and reads the first
+// bytes of it. What is no regular file is copied to a temporary one. Cancelling ctx ends
+// any reading within some 64 KiB. The caller closes the file.
+func Open(ctx context.Context, path string) (*File, error) {
+	if path == Stdin {
+		return spool(ctx, path, "standard input", os.Stdin)
+	}
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := opened.Stat()
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, opened.Close())
+	case info.IsDir():
+		return &File{Path: path, Dir: true, ctx: ctx, name: path}, opened.Close()
+	case !info.Mode().IsRegular():
+		defer opened.Close()
+		return spool(ctx, path, path, opened)
+	}
+	return newFile(&File{Path: path, ctx: ctx, name: path, at: opened, size: info.Size(), close: opened.Close})
+}
+
+// OfBytes is a file in memory: content is not copied.
+func OfBytes(ctx context.Context, name string, content []byte) (*File, error) {
+	return newFile(&File{Path: name, ctx: ctx, name: name, at: bytes.NewReader(content), size: int64(len(content))})
+}
+
+// newFile reads the head.
+func newFile(f *File) (*File, error) {
+	r, err := f.Reader()
+	if err == nil {
+		f.head = make([]byte, Buffer)
+		var n int
+		n, err = io.ReadFull(r, f.head)
+		f.head = f.head[:n]
+	}
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// spool copies r to a temporary file without a name.
+func spool(ctx context.Context, path, name string, r io.Reader) (*File, error) {
+	temp, err := os.CreateTemp("", "ridge-data-*")
+	if err != nil {
+		return nil, fmt.Errorf("%s is copied to a temporary file: %w", name, err)
+	}
+	// On systems that can't remove an open file it goes when it is closed.
+	removed := os.Remove(temp.Name()) == nil
+	closeTemp := func() error {
+		err := temp.Close()
+		if !removed {
+			err = errors.Join(err, os.Remove(temp.Name()))
+		}
+		return err
+	}
+	n, err := io.Copy(temp, &cancelled{ctx: ctx, Reader: r})
+	if err != nil {
+		if pathError, ok := errors.AsType[*fs.PathError](err); ok && pathError.Path == temp.Name() {
+			err = fmt.Errorf("copying it to a temporary file (TMPDIR says where): %w", pathError.Err)
+		}
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), closeTemp())
+	}
+	return newFile(&File{Path: path, ctx: ctx, name: name, at: temp, size: n, close: closeTemp})
+}
+
+// Name is what errors call the file.
+func (f *File) Name() string { return f.name }
+
+// Head is the beginning of the unpacked content: all of it if it is shorter than [Buffer].
+// Not to be written to.
+func (f *File) Head() []byte { return f.head }
+
+// Size is that of the file, or of its copy, in bytes, before anything is unpacked.
+func (f *File) Size() int64 { return f.size }
+
+// Reader reads the unpacked content from its first byte. Several readers of one file do
+// not disturb each other.
+func (f *File) Reader() (*Reader, error) {
+	section := io.NewSectionReader(f.at, 0, f.size)
+	return NewReader(&cancelled{ctx: f.ctx, Reader: section}, f.name, f.size)
+}
+
+// Raw gives access to the bytes of the file as they are, Size of them.
+func (f *File) Raw() io.ReaderAt { return f.at }
+
+// Context is the one that the file was opened with.
+func (f *File) Context() context.Context { return f.ctx }
+
+// Close closes the file; readers of it fail from then on.
+func (f *File) Close() error {
+	if f.close == nil {
+		return nil
+	}
+	return f.close()
+}
+
+// cancelled reads until the context ends.
+type cancelled struct {
+	io.Reader
+	ctx context.Context
+}
+
+func (c *cancelled) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.Reader.Read(p)
+}

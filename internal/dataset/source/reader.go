@@ -1,0 +1,104 @@
+package source
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Reader is the unpacked content of a file. Its errors name the file; those that are
+// the file's fault are *[FormatError].
+type Reader struct {
+	name     string
+	raw      *counter
+	buffered *bufio.Reader
+	r        io.Reader
+	size     int64 // of the file, -1 if that is not known
+	gzip     bool
+}
+
+// counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+const (
+	// deflateRatio is the most by which deflate can shrink anything: two bits for a match
+	// of 258 bytes (RFC 1951, 3.2.5).
+	deflateRatio = 1032
+	// Buffer is how many bytes are read from a file at a time.
+	Buffer = 64 << 10
+)
+
+// NewReader looks at the first bytes of r to learn whether it is compressed. size is that
+// of the (compressed) file in bytes, or -1 if it is not known.
+func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
+	s := &Reader{name: name, raw: &counter{r: r}, size: size}
+	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
+	s.r = s.buffered
+	// A short file fails here as well; whoever reads on will meet its end.
+	if magic, _ := s.buffered.Peek(2); string(magic) != "\x1f\x8b" {
+		return s, nil
+	}
+	unpacked, err := gzip.NewReader(s.buffered)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	s.r, s.gzip = unpacked, true
+	return s, nil
+}
+
+// Read implements io.Reader. At the end of the compressed data its length and checksum
+// are verified.
+func (s *Reader) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = s.fail(err)
+	}
+	return n, err
+}
+
+// Name is what errors call the file.
+func (s *Reader) Name() string { return s.name }
+
+// MayHold is the most bytes that the file can unpack to, or -1 if its size is not known.
+func (s *Reader) MayHold() int64 {
+	if s.size < 0 || !s.gzip {
+		return s.size
+	}
+	return min(s.size, math.MaxInt64/deflateRatio) * deflateRatio
+}
+
+// Done is the share of the file that has been read so far, from 0 to 1; 0 if its size is
+// not known.
+func (s *Reader) Done() float64 {
+	if s.size <= 0 {
+		return 0
+	}
+	return min(1, float64(s.raw.n-int64(s.buffered.Buffered()))/float64(s.size))
+}
+
+// fail is the error for content that could not be read: bad compression is the file's
+// fault, anything else the system's.
+func (s *Reader) fail(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
+		return Bad(s.name, "the compressed data is cut off")
+	case err == gzip.ErrHeader || err == gzip.ErrChecksum || errors.As(err, &corrupt):
+		return &FormatError{File: s.name, Reason: "the compressed data is corrupt", Err: err}
+	default:
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+}

@@ -1,0 +1,195 @@
+package source
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func packed(content string) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(content)); err != nil {
+		panic(err)
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func write(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, content, 0o644))
+	return path
+}
+
+func readAll(t *testing.T, f *File) string {
+	t.Helper()
+	r, err := f.Reader()
+	require.NoError(t, err)
+	all, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return string(all)
+}
+
+func TestAFileCanBeReadAgainPlainAndPacked(t *testing.T) {
+	text := strings.Repeat("some text\n", 20000)
+	for name, content := range map[string][]byte{
+		"plain": []byte(text), "gzip": packed(text), "two members": append(packed(text[:777]), packed(text[777:])...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, err := Open(t.Context(), write(t, "f", content))
+			require.NoError(t, err)
+			defer f.Close()
+			assert.Equal(t, text[:Buffer], string(f.Head()))
+			assert.False(t, f.Probe().All)
+			assert.Equal(t, text, readAll(t, f))
+			assert.Equal(t, text, readAll(t, f))
+			assert.EqualValues(t, len(content), f.Size())
+		})
+	}
+}
+
+func TestAPipeIsReadAgainToo(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	stdin := os.Stdin
+	os.Stdin = r
+	defer func() { os.Stdin = stdin }()
+	go func() {
+		_, _ = w.Write(packed("1,2\n3,4\n"))
+		_ = w.Close()
+	}()
+
+	t.Setenv("TMPDIR", t.TempDir())
+	f, err := Open(t.Context(), Stdin)
+	require.NoError(t, err)
+	assert.Equal(t, "standard input", f.Name())
+	assert.Equal(t, "1,2\n3,4\n", readAll(t, f))
+	assert.Equal(t, "1,2\n3,4\n", readAll(t, f))
+	require.NoError(t, f.Close())
+	left, err := os.ReadDir(os.TempDir())
+	require.NoError(t, err)
+	assert.Empty(t, left, "the temporary file should be gone")
+}
+
+func TestStdinSaysWhereItCouldNotBeCopiedTo(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "absent"))
+	_, err := Open(t.Context(), Stdin)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	assert.ErrorContains(t, err, "standard input is copied to a temporary file")
+}
+
+func TestAFolderIsAFile(t *testing.T) {
+	f, err := Open(t.Context(), t.TempDir())
+	require.NoError(t, err)
+	assert.True(t, f.Dir)
+	assert.True(t, f.Probe().Dir)
+	require.NoError(t, f.Close())
+}
+
+func TestOpenFailsForWhatIsNotThere(t *testing.T) {
+	_, err := Open(t.Context(), filepath.Join(t.TempDir(), "absent.csv"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	assert.ErrorContains(t, err, "absent.csv")
+}
+
+func TestCancellingEndsTheReading(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f, err := OfBytes(ctx, "f", make([]byte, 3*Buffer))
+	require.NoError(t, err)
+	cancel()
+	r, err := f.Reader()
+	require.NoError(t, err)
+	_, err = io.ReadAll(r)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.ErrorContains(t, err, "f: ")
+}
+
+func TestBadCompressionIsTheFilesFault(t *testing.T) {
+	noise := make([]byte, 3000) // does not compress, so that cuts fall into the data
+	for i, x := 0, uint32(1); i < len(noise); i++ {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x >> 24)
+	}
+	gz := packed(string(noise))
+	flip := func(i int) []byte {
+		b := bytes.Clone(gz)
+		b[(i+len(b))%len(b)] ^= 0xff
+		return b
+	}
+	for name, c := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"header cut":     {gz[:5], "the compressed data is cut off"},
+		"data cut":       {gz[:1000], "the compressed data is cut off"},
+		"trailer cut":    {gz[:len(gz)-1], "the compressed data is cut off"},
+		"wrong method":   {flip(2), "the compressed data is corrupt"},
+		"wrong checksum": {flip(-8), "the compressed data is corrupt: gzip: invalid checksum"},
+		"junk behind":    {append(bytes.Clone(gz), "not gzip at all"...), "the compressed data is corrupt"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := OfBytes(t.Context(), "dir/f.gz", c.content)
+			bad, ok := errors.AsType[*FormatError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, "dir/f.gz", bad.File)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestDoneIsTheShareThatWasRead(t *testing.T) {
+	text := strings.Repeat("0123456789abcde\n", 1<<16)
+	for name, content := range map[string]string{"plain": text, "gzip": string(packed(text))} {
+		r, err := NewReader(strings.NewReader(content), "f", int64(len(content)))
+		require.NoError(t, err)
+		assert.LessOrEqual(t, int64(len(text)), r.MayHold())
+		part := make([]byte, len(text)/4)
+		_, err = io.ReadFull(r, part)
+		require.NoError(t, err)
+		assert.InDelta(t, 0.25, r.Done(), 0.05, name)
+		_, err = io.Copy(io.Discard, r)
+		require.NoError(t, err)
+		assert.EqualValues(t, 1, r.Done())
+	}
+	r, err := NewReader(strings.NewReader(text), "f", -1)
+	require.NoError(t, err)
+	assert.Zero(t, r.Done())
+	assert.EqualValues(t, -1, r.MayHold())
+}
+
+func TestFormatErrorNamesLineAndColumn(t *testing.T) {
+	cause := errors.New("cause")
+	for want, e := range map[string]*FormatError{
+		"f: no":                          {File: "f", Reason: "no"},
+		"f: line 3: no":                  {File: "f", Line: 3, Reason: "no"},
+		`f: column 2 "age": no`:          {File: "f", Column: `2 "age"`, Reason: "no"},
+		`f: line 3, column 2: no: cause`: {File: "f", Line: 3, Column: "2", Reason: "no", Err: cause},
+	} {
+		assert.EqualError(t, e, want)
+		assert.Equal(t, e.Err, errors.Unwrap(e))
+	}
+}
+
+func TestProbeLooksThroughTheGz(t *testing.T) {
+	for path, want := range map[string]string{
+		"a/B.CSV": ".csv", "x.csv.gz": ".csv", "x.gz": "", "-": "", "train-images-idx3-ubyte.GZ": "", "t.idx3-ubyte": ".idx3-ubyte",
+	} {
+		assert.Equal(t, want, Ext(path), path)
+	}
+	assert.True(t, Probe{Head: []byte("a\x00b")}.Binary())
+	assert.False(t, Probe{Head: []byte("a\tb\r\nä\n")}.Binary())
+}

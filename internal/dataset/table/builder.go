@@ -1,0 +1,104 @@
+package table
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/internal/memory"
+)
+
+// Builder collects the rows of a table whose number is not known beforehand. It takes
+// about the memory of the rows, if the estimates of their number are good, and never more
+// than the limit.
+type Builder struct {
+	width, targets int
+	limit, extra   int64
+	rows           int
+	cells          []float32
+	values         []float64
+}
+
+// NewBuilder is for rows of so many inputs and targets. limit is the most bytes that the
+// table may take.
+func NewBuilder(width, targets int, limit int64) *Builder {
+	return &Builder{width: width, targets: targets, limit: limit}
+}
+
+// Rows is how many rows there are.
+func (b *Builder) Rows() int { return b.rows }
+
+// Bytes is how much memory the rows take.
+func (b *Builder) Bytes() int64 { return int64(b.rows) * b.rowBytes() }
+
+// rowBytes is the size of a row.
+func (b *Builder) rowBytes() int64 { return 4*int64(b.width) + 8*int64(b.targets) }
+
+// Extra says that so many bytes are taken beside the rows: by dictionaries.
+func (b *Builder) Extra(bytes int64) { b.extra = bytes }
+
+// Expect returns a *[memory.LimitError] if so many rows are more than may be taken.
+func (b *Builder) Expect(rows int64) error {
+	need := memory.Product(rows, b.rowBytes())
+	need += min(b.extra, math.MaxInt64-need)
+	if need <= b.limit {
+		return nil // no text is made of numbers that are fine
+	}
+	return memory.Check(b.limit, need, fmt.Sprintf("about %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
+}
+
+// Append adds rows, which are copied: cells is rows×inputs, values rows×targets. expect
+// is how many rows there will be in the end as far as anybody knows; room for as many is
+// taken if there is none left. The error is a *[memory.LimitError].
+func (b *Builder) Append(rows int, cells []float32, values []float64, expect int64) error {
+	want := int64(b.rows) + int64(rows)
+	if have := b.capacity(); want > have {
+		// Where nothing is known, or was known wrongly, a quarter more.
+		room := max(want, expect)
+		if b.rows > 0 {
+			room = max(room, have+have/4)
+		}
+		if err := b.Expect(room); err != nil {
+			return err
+		}
+		b.cells = grown(b.cells, room*int64(b.width))
+		b.values = grown(b.values, room*int64(b.targets))
+	}
+	b.rows += rows
+	b.cells = append(b.cells, cells...)
+	b.values = append(b.values, values...)
+	return nil
+}
+
+// capacity is how many rows there is room for.
+func (b *Builder) capacity() int64 {
+	room := int64(math.MaxInt64)
+	if b.width > 0 {
+		room = int64(cap(b.cells) / b.width)
+	}
+	if b.targets > 0 {
+		room = min(room, int64(cap(b.values)/b.targets))
+	}
+	return room
+}
+
+// grown is s with room for exactly n elements.
+func grown[T any](s []T, n int64) []T {
+	if n <= int64(cap(s)) {
+		return s
+	}
+	return append(make([]T, 0, n), s...)
+}
+
+// Table hands the rows over.
+func (b *Builder) Table(source string, inputs, targets []Column) *Table {
+	return &Table{Source: source, Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets, Values: b.values}
+}
+
+// Group writes a number with commas between thousands.
+func Group(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

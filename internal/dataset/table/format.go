@@ -1,0 +1,90 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"ridge/internal/dataset/source"
+)
+
+// Format is a kind of file that can be read. A reader is a package that exports one.
+type Format struct {
+	// Name is what messages call the format: "CSV", "a folder of images".
+	Name string
+	// Match tells whether a file is of this format, by its first bytes if they tell, and
+	// else by its name. It may be wrong about a file that no format can read.
+	Match func(source.Probe) bool
+	// Read reads the file. Bad content is a *source.FormatError, what does not fit into
+	// o.Limit a *memory.LimitError, a target that is not there a *TargetError.
+	Read func(f *source.File, o Options) (*Table, error)
+}
+
+// Header says whether the first line of a table has the names of its columns.
+type Header int
+
+// Whether there is a header.
+const (
+	FindHeader Header = iota // as the content suggests
+	WithHeader
+	WithoutHeader
+)
+
+// Options say how to read a file.
+type Options struct {
+	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
+	// last column, or what the format has for labels.
+	Targets []string
+	// Unlabelled says that there need be no target; if there is one it is left out.
+	Unlabelled bool
+	// Header is for text without it being clear.
+	Header Header
+	// Like, if not nil, says what the columns must be: those of another file. Targets are
+	// then those of Like.
+	Like *Layout
+	// Limit is the most memory that the table may take, in bytes.
+	Limit int64
+	// Workers is how many goroutines may work at a time, at least 1. The result does not
+	// depend on it.
+	Workers int
+}
+
+// Layout is how the columns of a file that was read before lay in it.
+type Layout struct {
+	Inputs  []LayoutColumn
+	Targets []LayoutColumn
+	// At are the positions of the targets among all columns, counted from 0; nil if they
+	// were no columns of the file.
+	At []int
+}
+
+// LayoutColumn is a column of a [Layout].
+type LayoutColumn struct {
+	Name string // "" without one
+	Kind Kind
+	// Levels are those of text that are known; any other one is as good as the next, and
+	// may be the cell -1.
+	Levels []string
+}
+
+// TargetError says that a column to predict is not there.
+type TargetError struct {
+	File   string
+	Target string   // what was asked for
+	Names  []string // of the columns, if they have names
+	Count  int      // of the columns
+}
+
+// Error implements error; it says which columns there are.
+func (e *TargetError) Error() string {
+	const most = 20
+	there := fmt.Sprintf("its columns have the numbers 1 to %d and no names", e.Count)
+	if e.Names != nil {
+		names := e.Names
+		more := ""
+		if len(names) > most {
+			names, more = names[:most], fmt.Sprintf(" and %d more", len(names)-most)
+		}
+		there = fmt.Sprintf("it has %s%s; a number from 1 to %d will do, too", strings.Join(names, ", "), more, e.Count)
+	}
+	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
+}

@@ -1,0 +1,130 @@
+package table
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Clean is the value of a field of a text file: without white space around it, and
+// without one pair of single quotes around that.
+func Clean(field string) string {
+	if n := len(field); n > 0 && field[0] > ' ' && field[0] < utf8.RuneSelf && field[n-1] > ' ' && field[n-1] < utf8.RuneSelf && field[0] != '\'' {
+		return field
+	}
+	field = strings.TrimSpace(field)
+	if n := len(field); n >= 2 && field[0] == '\'' && field[n-1] == '\'' {
+		return strings.TrimSpace(field[1 : n-1])
+	}
+	return field
+}
+
+// IsMissing tells whether a clean field says that there is no value: it is empty, "?" or
+// one of NA, N/A, #N/A, <NA>, NaN and NULL, in capitals or small letters, but not in other
+// mixtures: Na is sodium. "-", "." and "None" are text.
+func IsMissing(field string) bool {
+	switch field {
+	case "", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null":
+		return true
+	}
+	return false
+}
+
+// ParseNumber reads a clean field as a number: a decimal fraction with or without an
+// exponent. What is not finite is none, nor is a hexadecimal number.
+func ParseNumber(field string) (v float64, ok bool) {
+	if v, ok := parseShort(field); ok {
+		return v, true
+	}
+	if field == "" || !startsNumber(field) {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(field, 64)
+	return v, err == nil
+}
+
+// parseShort reads what nearly all numbers are: at most 15 digits, with or without a point,
+// and no exponent. The digits are then an integer below 2⁵³ and the power of ten that it is
+// divided by is exact, so that the quotient is the nearest float64, as strconv's is (W.
+// Clinger, "How to read floating point numbers accurately", 1990, section 3). It takes a
+// third of the time, and parsing numbers is half of the time that a table takes.
+func parseShort(field string) (v float64, ok bool) {
+	const most = 15
+	digits := field
+	if digits != "" && (digits[0] == '-' || digits[0] == '+') {
+		digits = digits[1:]
+	}
+	if len(digits) == 0 || len(digits) > most+1 {
+		return 0, false
+	}
+	var m uint64
+	point := len(digits)
+	for i := range len(digits) {
+		switch d := digits[i] - '0'; {
+		case d <= 9:
+			m = 10*m + uint64(d)
+		case digits[i] == '.' && point == len(digits):
+			point = i
+		default:
+			return 0, false
+		}
+	}
+	fraction := max(0, len(digits)-point-1)
+	if n := len(digits) - min(1, len(digits)-point); n == 0 || n > most {
+		return 0, false // a lone point, or 16 digits
+	}
+	v = float64(m) / powersOf10[fraction]
+	if field[0] == '-' {
+		v = -v
+	}
+	return v, true
+}
+
+var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// startsNumber is a quick test that leaves out what only strconv takes for a number:
+// "inf", "nan", "0x1p3", "1_000".
+func startsNumber(field string) bool {
+	c := field[0]
+	if c == '+' || c == '-' {
+		if len(field) == 1 {
+			return false
+		}
+		c = field[1]
+	}
+	if c != '.' && (c < '0' || c > '9') {
+		return false
+	}
+	return strings.IndexByte(field, '_') < 0 && strings.IndexByte(field, 'x') < 0 && strings.IndexByte(field, 'X') < 0
+}
+
+// ParseCell reads a clean field as a cell: the nearest float32 to [ParseNumber]. What
+// overflows is no number.
+func ParseCell(field string) (x float32, ok bool) {
+	v, ok := ParseNumber(field)
+	x = float32(v)
+	return x, ok && !math.IsInf(float64(x), 0)
+}
+
+// FormatNumber is the shortest text that ParseNumber reads as v: the name of the class
+// that a number stands for. -0 is 0.
+func FormatNumber(v float64) string {
+	if v == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// UTF8 returns s if it is valid UTF-8. Otherwise it takes s for Latin-1, in which every
+// byte is a letter: names of levels go into files that must be UTF-8.
+func UTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
+	}
+	return string(runes)
+}

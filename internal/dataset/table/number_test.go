@@ -1,0 +1,132 @@
+package table
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseNumberTakesDecimalFractionsOnly(t *testing.T) {
+	for field, want := range map[string]float64{
+		"0": 0, "-0": 0, "7": 7, "+7": 7, "-12.5": -12.5, ".28": .28, "-.5": -.5, "5.": 5, "00000": 0, "02208": 2208,
+		"1e3": 1000, "1E+3": 1000, "-1.5e-7": -1.5e-7, "123456789012345": 123456789012345, "1234567890123456": 1234567890123456,
+		"0.123456789012345": 0.123456789012345, "0.1234567890123456789": 0.1234567890123456789, "4.9e-324": 4.9e-324, "1e-400": 0,
+		"1.7976931348623157e308": math.MaxFloat64,
+	} {
+		v, ok := ParseNumber(field)
+		assert.True(t, ok, field)
+		assert.Equal(t, want, v, field)
+	}
+	for _, field := range []string{
+		"", " ", "+", "-", ".", "-.", "+.", "e5", "1e", "1.2.3", "1,5", "0x1p3", "0X10", "0x10", "1_000", "inf", "-Inf", "+infinity",
+		"nan", "NaN", "1e400", "12x", "x12", "1 2", "--1", "+-1", "1-", "٣", "½", "1e5x", "..",
+	} {
+		_, ok := ParseNumber(field)
+		assert.False(t, ok, field)
+	}
+}
+
+func TestParseCellRefusesWhatFloat32CannotHold(t *testing.T) {
+	for _, field := range []string{"3.5e38", "-1e39", "1e300"} {
+		_, ok := ParseCell(field)
+		assert.False(t, ok, field)
+	}
+	x, ok := ParseCell("3.4028234e38")
+	require.True(t, ok)
+	assert.EqualValues(t, math.MaxFloat32, x)
+}
+
+// digits writes a random number in one of the ways that people do.
+func digits(r *rand.Rand) string {
+	var b strings.Builder
+	if r.IntN(3) == 0 {
+		b.WriteByte("+-"[r.IntN(2)])
+	}
+	n := 1 + r.IntN(18)
+	point := r.IntN(n + 4)
+	for i := range n {
+		if i == point {
+			b.WriteByte('.')
+		}
+		b.WriteByte('0' + byte(r.IntN(10)))
+	}
+	if r.IntN(4) == 0 {
+		b.WriteString("e" + strconv.Itoa(r.IntN(60)-30))
+	}
+	return b.String()
+}
+
+func TestParseNumberIsTheNearestFloat64(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200000 {
+		field := digits(r)
+		want, err := strconv.ParseFloat(field, 64)
+		require.NoError(t, err)
+		got, ok := ParseNumber(field)
+		if !ok || math.Float64bits(got) != math.Float64bits(want) {
+			require.Failf(t, "wrong", "%q: %v, %v, want %v", field, got, ok, want)
+		}
+	}
+}
+
+func TestFormatNumberIsReadBack(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5", 1e21: "1e+21"} {
+		assert.Equal(t, want, FormatNumber(v))
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 1000 {
+		v := math.Float64frombits(r.Uint64())
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		got, ok := ParseNumber(FormatNumber(v))
+		require.True(t, ok)
+		require.Equal(t, v, got)
+	}
+}
+
+func TestCleanStripsWhatIsNotTheValue(t *testing.T) {
+	for field, want := range map[string]string{
+		"": "", " ": "", "a": "a", " a b\t": "a b", "'-1'": "-1", " ' x ' ": "x", "'": "'", "''": "", "'a": "'a", "a'": "a'",
+		"\u00a0x\u00a0": "x", "\r": "", "ä": "ä", "'it''s'": "it''s",
+	} {
+		assert.Equal(t, want, Clean(field), "%q", field)
+	}
+}
+
+func TestMissingHasManySpellings(t *testing.T) {
+	for _, field := range []string{"", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#N/A"} {
+		assert.True(t, IsMissing(field), field)
+	}
+	for _, field := range []string{"Na", "na", "None", "-", ".", "0", "??", "Null"} {
+		assert.False(t, IsMissing(field), field)
+	}
+}
+
+func TestUTF8TakesOtherBytesForLatin1(t *testing.T) {
+	assert.Equal(t, "café", UTF8("café"))
+	assert.Equal(t, "café", UTF8("caf\xe9"))
+}
+
+func FuzzParseNumber(f *testing.F) {
+	for _, s := range []string{"1.5", "-0", "1e5", "123456789012345", ".", "0x1p1", "inf", "1_0", "9007199254740993"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, field string) {
+		v, ok := ParseNumber(field)
+		if !ok {
+			return
+		}
+		want, err := strconv.ParseFloat(field, 64)
+		require.NoError(t, err)
+		require.Equal(t, math.Float64bits(want), math.Float64bits(v))
+		require.False(t, math.IsInf(v, 0) || math.IsNaN(v))
+		require.True(t, utf8.ValidString(UTF8(field)))
+	})
+}

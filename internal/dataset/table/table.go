@@ -1,0 +1,101 @@
+package table
+
+import (
+	"math"
+	"strconv"
+)
+
+// Kind says what a column holds.
+type Kind int
+
+// The kinds of column.
+const (
+	Number Kind = iota // cells are numbers
+	Text               // cells are levels: one of a list of strings
+)
+
+// String returns "numbers" or "text".
+func (k Kind) String() string {
+	if k == Text {
+		return "text"
+	}
+	return "numbers"
+}
+
+// Column describes a column of a table.
+type Column struct {
+	// Name is from the header, or of another name that the format has; "" without one.
+	Name string
+	Kind Kind
+	// Levels are the different strings of a column of text, in the order in which they
+	// first occur. A cell is an index into it, or -1: another string.
+	Levels []string
+	// Missing is how many cells of the file have no value.
+	Missing int
+	// Overflow is set for a column of text with more levels than MaxLevels: an identifier
+	// or free text. It has no Levels, and all cells are missing.
+	Overflow bool
+	// Counts is set for a column that numbers the rows of the file from 0 or 1 on.
+	Counts bool
+}
+
+// MaxLevels is the most levels that are told apart in a column.
+const MaxLevels = 1 << 16
+
+// Table is the content of a file.
+type Table struct {
+	// Source is what errors call the file.
+	Source string
+	Rows   int
+	// Inputs describe the columns of Cells, which is Rows×len(Inputs), row-major. NaN is a
+	// missing value, an integer the level of a text column.
+	Inputs []Column
+	Cells  []float32
+	// Targets describe the columns of Values, which is Rows×len(Targets), row-major; there
+	// are none if the file has none or none were asked for. No value is missing.
+	Targets []Column
+	Values  []float64
+	// At are the positions of the targets among all columns of the file, counted from 0;
+	// nil if the targets are no columns of it.
+	At []int
+	// Shape is that of an image, {height, width} or {height, width, 3}, or of another array
+	// of more than one dimension; nil if an input is just a row. Its product is len(Inputs).
+	Shape []int
+	// Divisor is the largest value that an input can have by the nature of the format, 255
+	// for bytes that are pixels; 0 if there is none.
+	Divisor float64
+	// Test is the test part, if the format has one of its own; its columns are the same.
+	Test *Table
+	// Notes say, for people, what was found out about the file and what was left out.
+	Notes []string
+}
+
+// Numbers returns n columns of numbers without names.
+func Numbers(n int) []Column { return make([]Column, n) }
+
+// CountMissing sets the number of missing cells of each input column.
+func (t *Table) CountMissing() {
+	for j := range t.Inputs {
+		t.Inputs[j].Missing = 0
+	}
+	width := len(t.Inputs)
+	for i := 0; i < len(t.Cells); i += width {
+		for j, x := range t.Cells[i : i+width] {
+			if x != x {
+				t.Inputs[j].Missing++
+			}
+		}
+	}
+}
+
+// Label is how messages call column i (from 0) of a file: its number, from 1, and its
+// name if it has one.
+func Label(i int, name string) string {
+	if name == "" {
+		return strconv.Itoa(i + 1)
+	}
+	return strconv.Itoa(i+1) + " " + strconv.Quote(name)
+}
+
+// Missing is the value of a cell without a value.
+var Missing = float32(math.NaN())
