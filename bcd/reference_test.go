@@ -1,0 +1,141 @@
+package bcd_test
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
+
+// referenceCase is a training that the reference and TrainBatches both do.
+type referenceCase struct {
+	name      string
+	samples   int
+	spec      nn.Spec
+	loss      nn.Loss[float64]
+	init      nn.Init
+	options   func(o *bcd.BatchOptions[float64])
+	centred   bool
+	tolerance float64 // of the weights, relative to their norm
+	// What has to happen, for the case to be worth its time: steps that are halved, and that many
+	// times that the weights go back.
+	halves bool
+	backs  int
+}
+
+const referenceInputs, referenceClasses = 9, 3
+
+func referenceCases() []referenceCase {
+	shape := func(skips []nn.Skip, hidden ...int) nn.Spec {
+		return nn.Spec{Inputs: referenceInputs, Hidden: hidden, Outputs: referenceClasses, Skips: skips}
+	}
+	hinge, squared := nn.Hinge[float64]{}, nn.Squared[float64]{}
+	skips := []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}
+	ten := []int{6, 6, 6, 6, 6, 6, 6, 6, 6, 6}
+	small := nn.Init{Gaussian: 0.01}
+	return []referenceCase{
+		{name: "one layer, an epoch is a batch", samples: 40, spec: shape(nil, 8), loss: hinge, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 24 }},
+		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 20, 5 }},
+		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) {
+				o.Batch, o.Epochs, o.Gamma, o.Lambda = 30, 6, []float64{0.5, 1, 2}, 0.01
+			}},
+		{name: "skips, squared loss", samples: 90, spec: shape(skips, 7, 6, 5), loss: squared, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep = 30, 6, 1.5 }},
+		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Step, o.InputStep = 1, 2, 0.2, 1 }},
+		{name: "penalties that are due early", samples: 100, spec: shape(nil, 6, 5), loss: hinge, tolerance: 1e-12, halves: true,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 0.3, 0.1 }},
+		{name: "other settings", samples: 100, spec: shape(nil, 8, 6, 5), loss: hinge, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions[float64]) {
+				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
+				o.Memory, o.Inner, o.InnerLast, o.Seed, o.Gamma = 0.6, 3, 5, 7, []float64{3}
+			}},
+		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 4 }},
+		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 5 }},
+		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 5 }},
+		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
+		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 4,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
+		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8, halves: true, backs: 1,
+			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Damping = 5, 4, 0.1 }},
+	}
+}
+
+// TestMinibatchesAreThoseOfTheReference: all epochs, one after the other.
+func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
+	for _, c := range referenceCases() {
+		t.Run(c.name, func(t *testing.T) {
+			data := clusters(c.samples)
+			net, err := nn.New(c.spec, c.loss, c.init, 3)
+			require.NoError(t, err)
+			if c.centred {
+				net.Mean = nn.ColumnMean(data.X, 1)
+			}
+			options := bcd.DefaultBatchOptions[float64](c.samples, len(c.spec.Hidden))
+			c.options(&options)
+			reference := newReference(net, data, options)
+			worst := 0.
+			options.Progress = func(s bcd.Step) {
+				want := reference.epoch()
+				for n := 1; n <= len(net.Layers)+1; n++ {
+					d := distance(reference.average[n], net.Weights(n))
+					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", s.Iteration, n)
+					worst = max(worst, d)
+				}
+				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Iteration)
+				assert.InEpsilon(t, want.eta, s.Eta, 1e-12, "η of epoch %d", s.Iteration)
+				assert.Equal(t, want.halvings, s.Halvings, "halvings of epoch %d", s.Iteration)
+				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Iteration)
+			}
+			_, err = bcd.TrainBatches(context.Background(), net, data, options)
+			require.NoError(t, err)
+			assert.Equal(t, c.halves, reference.halved > 0)
+			assert.Equal(t, c.backs, reference.backs)
+			t.Logf("at most %.1e away, %d halvings, %d times back", worst, reference.halved, reference.backs)
+		})
+	}
+}
+
+// clusters are samples around a centre for each class, near enough to be mistaken.
+func clusters(samples int) bcd.Data[float64] {
+	rng := rand.New(rand.NewPCG(5, 8))
+	d := bcd.Data[float64]{X: mat.NewDense[float64](samples, referenceInputs)}
+	for i := range samples {
+		class := rng.IntN(referenceClasses)
+		for j := range referenceInputs {
+			x := 0.3 + 0.7*rng.NormFloat64()
+			if j%referenceClasses == class {
+				x += 0.8
+			}
+			d.X.Set(i, j, x)
+		}
+		d.Labels = append(d.Labels, class)
+	}
+	return d
+}
+
+// distance is ‖a − b‖/‖a‖.
+func distance(a matrix, b mat.Dense[float64]) float64 {
+	var difference, norm float64
+	for i, row := range a {
+		for j, v := range row {
+			difference += (v - b.At(i, j)) * (v - b.At(i, j))
+			norm += v * v
+		}
+	}
+	return math.Sqrt(difference / norm)
+}
