@@ -104,25 +104,10 @@ func scalF32AVX2(alpha float32, x []float32)
 //go:noescape
 func clampF32AVX2(x []float32, l []float32, u []float32)
 
-// projStepF32AVX2 is Kernels.ProjStep.
-//
-//go:noescape
-func projStepF32AVX2(dst []float32, y []float32, g []float32, t float32, l []float32, u []float32)
-
 // reluF32AVX2 is Kernels.Relu.
 //
 //go:noescape
 func reluF32AVX2(dst []float32, z []float32)
-
-// liftResidualF32AVX2 is Kernels.LiftResidual.
-//
-//go:noescape
-func liftResidualF32AVX2(dst []float32, u []float32, z []float32)
-
-// biasReluF32AVX2 is Kernels.BiasRelu.
-//
-//go:noescape
-func biasReluF32AVX2(dst []float32, z []float32, b []float32)
 
 // reluGradF32AVX2 is Kernels.ReluGrad.
 //
@@ -274,25 +259,10 @@ func scalF64AVX2(alpha float64, x []float64)
 //go:noescape
 func clampF64AVX2(x []float64, l []float64, u []float64)
 
-// projStepF64AVX2 is Kernels.ProjStep.
-//
-//go:noescape
-func projStepF64AVX2(dst []float64, y []float64, g []float64, t float64, l []float64, u []float64)
-
 // reluF64AVX2 is Kernels.Relu.
 //
 //go:noescape
 func reluF64AVX2(dst []float64, z []float64)
-
-// liftResidualF64AVX2 is Kernels.LiftResidual.
-//
-//go:noescape
-func liftResidualF64AVX2(dst []float64, u []float64, z []float64)
-
-// biasReluF64AVX2 is Kernels.BiasRelu.
-//
-//go:noescape
-func biasReluF64AVX2(dst []float64, z []float64, b []float64)
 
 // reluGradF64AVX2 is Kernels.ReluGrad.
 //

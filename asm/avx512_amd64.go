@@ -104,25 +104,10 @@ func scalF32AVX512(alpha float32, x []float32)
 //go:noescape
 func clampF32AVX512(x []float32, l []float32, u []float32)
 
-// projStepF32AVX512 is Kernels.ProjStep.
-//
-//go:noescape
-func projStepF32AVX512(dst []float32, y []float32, g []float32, t float32, l []float32, u []float32)
-
 // reluF32AVX512 is Kernels.Relu.
 //
 //go:noescape
 func reluF32AVX512(dst []float32, z []float32)
-
-// liftResidualF32AVX512 is Kernels.LiftResidual.
-//
-//go:noescape
-func liftResidualF32AVX512(dst []float32, u []float32, z []float32)
-
-// biasReluF32AVX512 is Kernels.BiasRelu.
-//
-//go:noescape
-func biasReluF32AVX512(dst []float32, z []float32, b []float32)
 
 // reluGradF32AVX512 is Kernels.ReluGrad.
 //
@@ -274,25 +259,10 @@ func scalF64AVX512(alpha float64, x []float64)
 //go:noescape
 func clampF64AVX512(x []float64, l []float64, u []float64)
 
-// projStepF64AVX512 is Kernels.ProjStep.
-//
-//go:noescape
-func projStepF64AVX512(dst []float64, y []float64, g []float64, t float64, l []float64, u []float64)
-
 // reluF64AVX512 is Kernels.Relu.
 //
 //go:noescape
 func reluF64AVX512(dst []float64, z []float64)
-
-// liftResidualF64AVX512 is Kernels.LiftResidual.
-//
-//go:noescape
-func liftResidualF64AVX512(dst []float64, u []float64, z []float64)
-
-// biasReluF64AVX512 is Kernels.BiasRelu.
-//
-//go:noescape
-func biasReluF64AVX512(dst []float64, z []float64, b []float64)
 
 // reluGradF64AVX512 is Kernels.ReluGrad.
 //

@@ -36,9 +36,6 @@ func generic[T Float](mr, nr, kc, mc, nc int) Kernels[T] {
 		Scal:             scalTwin[T],
 		Clamp:            clampTwin[T],
 		Relu:             reluTwin[T],
-		ProjStep:         projStepTwin[T],
-		LiftResidual:     liftResidualTwin[T],
-		BiasRelu:         biasReluTwin[T],
 		ReluGrad:         reluGradTwin[T],
 		Momentum:         momentumTwin[T],
 		Nesterov:         nesterovTwin[T],
@@ -227,27 +224,9 @@ func clampTwin[T Float](x, l, u []T) {
 	}
 }
 
-func projStepTwin[T Float](dst, y, g []T, t T, l, u []T) {
-	for i := range dst {
-		dst[i] = clamp(y[i]-t*g[i], l[i], u[i])
-	}
-}
-
 func reluTwin[T Float](dst, z []T) {
 	for i := range dst {
 		dst[i] = relu(z[i])
-	}
-}
-
-func liftResidualTwin[T Float](dst, u, z []T) {
-	for i := range dst {
-		dst[i] = u[i] - relu(z[i])
-	}
-}
-
-func biasReluTwin[T Float](dst, z, b []T) {
-	for i := range dst {
-		dst[i] = relu(z[i] + b[i])
 	}
 }
 

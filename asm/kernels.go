@@ -106,20 +106,9 @@ type Kernels[T Float] struct {
 	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in
 	// x stays. len(l), len(u) ≥ len(x).
 	Clamp func(x, l, u []T)
-	// ProjStep is a projected gradient step:
-	// dst[i] := min(max(y[i] − t·g[i], l[i]), u[i]). dst may be y or g.
-	// All are at least as long as dst.
-	ProjStep func(dst, y, g []T, t T, l, u []T)
 	// Relu computes dst[i] := max(0, z[i]); a NaN stays. dst may be z.
 	// len(z) ≥ len(dst).
 	Relu func(dst, z []T)
-	// LiftResidual computes dst[i] := u[i] − max(0, z[i]), the distance of a
-	// hidden variable from its forward value. dst may be u or z. len(u),
-	// len(z) ≥ len(dst).
-	LiftResidual func(dst, u, z []T)
-	// BiasRelu computes dst[i] := max(0, z[i] + b[i]); a NaN stays. dst may be z or b.
-	// len(z), len(b) ≥ len(dst).
-	BiasRelu func(dst, z, b []T)
 	// ReluGrad sets g[i] to 0 unless u[i] > 0: the gradient of u = max(0, z) by z,
 	// given that by u. len(u) ≥ len(g).
 	ReluGrad func(g, u []T)

@@ -128,24 +128,12 @@ func instrument[T Float](k *Kernels[T]) {
 	k.Scal = func(alpha T, x []T) { writes(x); scal(alpha, x) }
 	clamp := k.Clamp
 	k.Clamp = func(x, l, u []T) { writes(x); reads(l[:len(x)]); reads(u[:len(x)]); clamp(x, l, u) }
-	step := k.ProjStep
-	k.ProjStep = func(dst, y, g []T, t T, l, u []T) {
-		for _, s := range [...][]T{y, g, l, u} {
-			reads(s[:len(dst)])
-		}
-		writes(dst)
-		step(dst, y, g, t, l, u)
-	}
 	relu := k.Relu
 	k.Relu = func(dst, z []T) { reads(z[:len(dst)]); writes(dst); relu(dst, z) }
-	lift := k.LiftResidual
-	k.LiftResidual = func(dst, u, z []T) { reads(u[:len(dst)]); reads(z[:len(dst)]); writes(dst); lift(dst, u, z) }
 	instrumentTraining(k)
 }
 
 func instrumentTraining[T Float](k *Kernels[T]) {
-	bias := k.BiasRelu
-	k.BiasRelu = func(dst, z, b []T) { reads(z[:len(dst)]); readsWrites(b, dst); bias(dst, z, b) }
 	grad := k.ReluGrad
 	k.ReluGrad = func(g, u []T) { writes(g); reads(u[:len(g)]); grad(g, u) }
 	momentum := k.Momentum

@@ -107,8 +107,6 @@ func exactTraining[T Float](t *testing.T) {
 				}
 				same(t, want, v.u, "%s, n=%d", name, n)
 			}
-			check("BiasRelu", func(k *Kernels[T], x []T) { k.BiasRelu(x, v.y, v.g) })
-			check("BiasRelu in place", func(k *Kernels[T], x []T) { k.BiasRelu(x, x, v.g) })
 			check("ReluGrad", func(k *Kernels[T], x []T) { k.ReluGrad(x, v.y) })
 			check("LiftSlope", func(k *Kernels[T], x []T) { k.LiftSlope(x, v.y, v.g, v.l) })
 			check("LiftSlope in place", func(k *Kernels[T], x []T) { k.LiftSlope(x, x, v.g, v.l) })

@@ -113,13 +113,6 @@ func elementwise[T Float](t *testing.T) {
 					near(t, want, float64(got[i]), gamma[T](2)*mag, "%s, n=%d", name, n)
 				}
 			}
-			kern.ProjStep(got, v.y, v.g, alpha, v.l, v.u)
-			for i := range got {
-				step := float64(v.y[i]) - float64(alpha)*float64(v.g[i])
-				mag := math.Abs(float64(alpha)*float64(v.g[i])) + math.Abs(float64(v.y[i]))
-				want := min(max(step, float64(v.l[i])), float64(v.u[i]))
-				near(t, want, float64(got[i]), gamma[T](2)*mag, "ProjStep, n=%d", n)
-			}
 
 			sprinkle(v.x)
 			sprinkle(v.g)
@@ -136,9 +129,6 @@ func elementwise[T Float](t *testing.T) {
 			exact("Clamp", func(x []T) { kern.Clamp(x, v.l, v.u) }, func(x []T) { clampTwin(x, v.l, v.u) })
 			exact("Relu", func(x []T) { kern.Relu(x, v.g) }, func(x []T) { reluTwin(x, v.g) })
 			exact("Relu in place", func(x []T) { kern.Relu(x, x) }, func(x []T) { reluTwin(x, x) })
-			exact("LiftResidual", func(x []T) { kern.LiftResidual(x, v.x, v.g) }, func(x []T) { liftResidualTwin(x, v.x, v.g) })
-			exact("LiftResidual in place", func(x []T) { kern.LiftResidual(x, x, v.g) }, func(x []T) { liftResidualTwin(x, x, v.g) })
-			exact("ProjStep by 0", func(x []T) { kern.ProjStep(x, x, v.l, 0, v.l, v.u) }, func(x []T) { projStepTwin(x, x, v.l, 0, v.l, v.u) })
 		})
 	})
 }

@@ -43,23 +43,10 @@ func elementwiseKernels(m machine) {
 	m.elementwise(loop{base: "clamp", in: []string{"x", "l", "u"}, out: []string{"x"}, bound: "x",
 		params: "x, l, u []T", doc: "Clamp.",
 		body: func(s, v []reg.VecVirtual) []reg.VecVirtual { return []reg.VecVirtual{m.clamp(v[0], v[1], v[2])} }})
-	m.elementwise(loop{base: "projStep", scalars: []string{"t"}, in: []string{"y", "g", "l", "u"}, out: []string{"dst"}, bound: "dst",
-		params: "dst, y, g []T, t T, l, u []T", doc: "ProjStep.",
-		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
-			m.fnma(v[1], s[0], v[0])
-			return []reg.VecVirtual{m.clamp(v[0], v[2], v[3])}
-		}})
 	m.elementwise(loop{base: "relu", in: []string{"z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
 		params: "dst, z []T", doc: "Relu.",
 		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
 			m.max(v[0], s[0], v[0])
-			return v[:1]
-		}})
-	m.elementwise(loop{base: "liftResidual", in: []string{"u", "z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
-		params: "dst, u, z []T", doc: "LiftResidual.",
-		body: func(s, v []reg.VecVirtual) []reg.VecVirtual {
-			m.max(v[1], s[0], v[1])
-			m.sub(v[1], v[0], v[0])
 			return v[:1]
 		}})
 }

@@ -11,13 +11,6 @@ import (
 // the formulas.
 func trainingKernels(m machine) {
 	type vec = reg.VecVirtual
-	m.elementwise(loop{base: "biasRelu", in: []string{"z", "b"}, out: []string{"dst"}, bound: "dst", needsZero: true,
-		params: "dst, z, b []T", doc: "BiasRelu.",
-		body: func(s, v []vec) []vec {
-			m.add(v[0], v[1], v[0])
-			m.max(v[0], s[0], v[0])
-			return v[:1]
-		}})
 	m.elementwise(loop{base: "reluGrad", in: []string{"g", "u"}, out: []string{"g"}, bound: "g", needsZero: true,
 		params: "g, u []T", doc: "ReluGrad.",
 		body: func(s, v []vec) []vec {

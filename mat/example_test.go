@@ -228,15 +228,6 @@ func ExampleParallel() {
 	// Output: [0 1 4 9 16]
 }
 
-func ExampleProjStep() {
-	x := []float64{0, 0, 0}
-	gradient := []float64{-3, 1, -0.5}
-	lower, upper := []float64{0, 0, 0}, []float64{1, 1, 1}
-	mat.ProjStep(x, x, gradient, 1, lower, upper) // x := P(x − gradient)
-	fmt.Println(x)
-	// Output: [1 0 0.5]
-}
-
 func ExampleAdd() {
 	a := mat.DenseOf(2, 2, []float64{
 		1, 2,

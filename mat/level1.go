@@ -135,19 +135,6 @@ func Clamp[T Float](x, l, u []T) {
 	pieces(len(x), func(i, j int) { kern.Clamp(x[i:j], l[i:j], u[i:j]) })
 }
 
-// ProjStep is a projected gradient step: dst := min(max(y − t·g, l), u). dst may be
-// any of the others. It panics if the lengths differ, or it overlaps one otherwise.
-func ProjStep[T Float](dst, y, g []T, t T, l, u []T) {
-	if !pairs(dst, y) || !pairs(dst, g) || !pairs(dst, l) || !pairs(dst, u) {
-		mustPair("ProjStep", "dst", "y", dst, y)
-		mustPair("ProjStep", "dst", "g", dst, g)
-		mustPair("ProjStep", "dst", "l", dst, l)
-		mustPair("ProjStep", "dst", "u", dst, u)
-	}
-	kern := asm.For[T]()
-	pieces(len(dst), func(i, j int) { kern.ProjStep(dst[i:j], y[i:j], g[i:j], t, l[i:j], u[i:j]) })
-}
-
 // Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the lengths
 // differ, or they overlap otherwise.
 func Relu[T Float](dst, z []T) {
@@ -156,17 +143,6 @@ func Relu[T Float](dst, z []T) {
 	}
 	kern := asm.For[T]()
 	pieces(len(dst), func(i, j int) { kern.Relu(dst[i:j], z[i:j]) })
-}
-
-// LiftResidual computes dst := u − max(0, z). dst may be u or z. It panics if the lengths
-// differ, or dst overlaps one otherwise.
-func LiftResidual[T Float](dst, u, z []T) {
-	if !pairs(dst, u) || !pairs(dst, z) {
-		mustPair("LiftResidual", "dst", "u", dst, u)
-		mustPair("LiftResidual", "dst", "z", dst, z)
-	}
-	kern := asm.For[T]()
-	pieces(len(dst), func(i, j int) { kern.LiftResidual(dst[i:j], u[i:j], z[i:j]) })
 }
 
 func checkLength(op string, a, b int) {

@@ -183,7 +183,7 @@ func TestElementwiseFunctionsOfEveryLength(t *testing.T) {
 func testElementwise[T mat.Float](t *testing.T) {
 	for _, n := range vectorLengths {
 		r := newRand(n)
-		y, g, z := randomVector[T](r, n), randomVector[T](r, n), randomVector[T](r, n)
+		y, z := randomVector[T](r, n), randomVector[T](r, n)
 		lower, upper := constant[T](n, -0.5), constant[T](n, 0.25)
 		for i := range n {
 			switch i % 5 {
@@ -206,23 +206,11 @@ func testElementwise[T mat.Float](t *testing.T) {
 		}
 		x.requireFrameIntact(t, "Clamp n=%d", n)
 
-		mat.ProjStep(x.Row(0), y, g, 0.5, lower, upper) // 0.5·g is exact: one rounding, fused or not
-		for i, v := range x.Row(0) {
-			require.Equal(t, min(max(y[i]-g[i]/2, lower[i]), upper[i]), v, "ProjStep n=%d, %d", n, i)
-		}
-		x.requireFrameIntact(t, "ProjStep n=%d", n)
-
 		mat.Relu(x.Row(0), z)
 		for i, v := range x.Row(0) {
 			require.Equal(t, max(0, z[i]), v, "Relu n=%d, %d", n, i)
 		}
 		x.requireFrameIntact(t, "Relu n=%d", n)
-
-		mat.LiftResidual(x.Row(0), y, z)
-		for i, v := range x.Row(0) {
-			require.Equal(t, y[i]-max(0, z[i]), v, "LiftResidual n=%d, %d", n, i)
-		}
-		x.requireFrameIntact(t, "LiftResidual n=%d", n)
 	}
 }
 
@@ -246,22 +234,6 @@ func testElementwiseInPlace[T mat.Float](t *testing.T) {
 	x = fresh()
 	mat.Relu(x, x)
 	same([]T{0, 0.5, 3, 0}, x)
-
-	x = fresh()
-	mat.ProjStep(x, x, constant[T](4, 1), 1, lower, upper)
-	same([]T{-1, -0.5, 1, 0}, x)
-
-	x = fresh()
-	mat.ProjStep(x, constant[T](4, 1), x, 1, lower, upper)
-	same([]T{1, 0.5, -1, 0}, x)
-
-	x = fresh()
-	mat.LiftResidual(x, x, constant[T](4, 1))
-	same([]T{-4, -0.5, 2, 0}, x)
-
-	x = fresh()
-	mat.LiftResidual(x, constant[T](4, 1), x)
-	same([]T{1, 0.5, -2, 0}, x)
 }
 
 func TestVectorFunctionsPanicOnDifferentLengths(t *testing.T) {
@@ -275,13 +247,7 @@ func TestVectorFunctionsPanicOnDifferentLengths(t *testing.T) {
 		{"Axpyf", func() { mat.Axpyf([4]float32{}, three, three, two, three, three) }},
 		{"Clamp", func() { mat.Clamp(two, three, two) }},
 		{"Clamp", func() { mat.Clamp(two, two, three) }},
-		{"ProjStep", func() { mat.ProjStep(two, three, two, 1, two, two) }},
-		{"ProjStep", func() { mat.ProjStep(two, two, three, 1, two, two) }},
-		{"ProjStep", func() { mat.ProjStep(two, two, two, 1, three, two) }},
-		{"ProjStep", func() { mat.ProjStep(two, two, two, 1, two, three) }},
 		{"Relu", func() { mat.Relu(two, three) }},
-		{"LiftResidual", func() { mat.LiftResidual(two, three, two) }},
-		{"LiftResidual", func() { mat.LiftResidual(two, two, three) }},
 	} {
 		requirePanics(t, fmt.Sprintf("mat: %s: lengths 2 and 3 differ", c.op), c.f)
 	}

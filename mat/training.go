@@ -5,15 +5,6 @@ import "ridge/asm"
 // The loops over elements that training a network consists of beside products. None
 // allocates; each reads and writes its vectors once.
 
-// BiasRelu computes dst := max(0, z + b), a layer's activations for a sample; a NaN stays.
-// dst may be z or b. It panics if the lengths differ.
-func BiasRelu[T Float](dst, z, b []T) {
-	checkLength("BiasRelu", len(dst), len(z))
-	checkLength("BiasRelu", len(dst), len(b))
-	kern := asm.For[T]()
-	pieces(len(dst), func(i, j int) { kern.BiasRelu(dst[i:j], z[i:j], b[i:j]) })
-}
-
 // ReluGrad sets g to 0 where u is not positive: it turns the gradient by u = max(0, z)
 // into that by z. It panics if the lengths differ.
 func ReluGrad[T Float](g, u []T) {

@@ -35,8 +35,6 @@ func testTrainingLoops[T mat.Float](t *testing.T) {
 			}
 			copy(got, x)
 		}
-		mat.BiasRelu(got, a, b)
-		check("BiasRelu", func(i int) T { return max(0, a[i]+b[i]) })
 		mat.ReluGrad(got, a)
 		check("ReluGrad", func(i int) T {
 			if a[i] > 0 {
@@ -65,8 +63,6 @@ func testTrainingLoops[T mat.Float](t *testing.T) {
 func TestTrainingLoopsPanicIfLengthsDiffer(t *testing.T) {
 	two, three := make([]float64, 2), make([]float64, 3)
 	for name, f := range map[string]func(){
-		"BiasRelu z":         func() { mat.BiasRelu(two, three, two) },
-		"BiasRelu b":         func() { mat.BiasRelu(two, two, three) },
 		"ReluGrad":           func() { mat.ReluGrad(two, three) },
 		"Accelerate y":       func() { mat.Accelerate(two, three, two, 1, 1) },
 		"Accelerate g":       func() { mat.Accelerate(two, two, three, 1, 1) },
