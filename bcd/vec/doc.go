@@ -1,0 +1,9 @@
+// Package vec holds the loops over elements of which training a network consists beside
+// matrix products: activations, the steps of hidden variables, and the updates of gradient
+// methods. They run on the kernels of asm.Training.
+//
+// The operands are vectors, or matrices without gaps between their rows. None of the
+// functions allocates; each reads and writes its operands once. They panic if lengths
+// differ, or if an operand that is written overlaps another one without being the same
+// slice; where not even that is allowed, their documentation says so. NaN passes through.
+package vec
