@@ -109,7 +109,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	if in.line > 0 && out.line == 0 {
 		out.line, out.text = in.line, in.text
 	}
-	if c.cols[k].kind == table.Number {
+	if c.cols[k].kind != table.Text {
 		if in.line > 0 && c.cols[k].fixed {
 			return c.noNumber(k, "")
 		}

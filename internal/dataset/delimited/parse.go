@@ -88,6 +88,9 @@ func (p *plan) labelled(fields []string) bool {
 
 // cell is an input as it is stored.
 func (p *plan) cell(c *pieceCol, k int, field string, line int) float32 {
+	if p.cols[k].kind == table.Ignored {
+		return table.Missing
+	}
 	field = table.Clean(field)
 	if p.cols[k].kind == table.Number {
 		if x, ok := table.ParseCell(p.point(field)); ok {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -10,16 +11,14 @@ type Kind int
 
 // The kinds of column.
 const (
-	Number Kind = iota // cells are numbers
-	Text               // cells are levels: one of a list of strings
+	Number  Kind = iota // cells are numbers
+	Text                // cells are levels: one of a list of strings
+	Ignored             // cells are not looked at, and all missing
 )
 
-// String returns "numbers" or "text".
+// String returns "numbers", "text" or "nothing".
 func (k Kind) String() string {
-	if k == Text {
-		return "text"
-	}
-	return "numbers"
+	return [...]string{"numbers", "text", "nothing"}[k]
 }
 
 // Column describes a column of a table.
@@ -95,6 +94,17 @@ func Label(i int, name string) string {
 		return strconv.Itoa(i + 1)
 	}
 	return strconv.Itoa(i+1) + " " + strconv.Quote(name)
+}
+
+// Position is where the input of this index stands among all columns of a file whose
+// targets are at these positions, all from 0.
+func Position(input int, targets []int) int {
+	for _, at := range slices.Sorted(slices.Values(targets)) {
+		if at <= input {
+			input++
+		}
+	}
+	return input
 }
 
 // Missing is the value of a cell without a value.

@@ -1,0 +1,353 @@
+package columns
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
+)
+
+var nan = table.Missing
+
+// tableOf makes a table of numbers, a row at a time.
+func tableOf(rows ...[]float32) *table.Table {
+	return &table.Table{Source: "t", Rows: len(rows), Inputs: table.Numbers(len(rows[0])), Cells: slices.Concat(rows...)}
+}
+
+// withText makes column j one of text.
+func withText(t *table.Table, j int, levels ...string) *table.Table {
+	t.Inputs[j].Kind, t.Inputs[j].Levels = table.Text, levels
+	return t
+}
+
+func fit(t *testing.T, tab *table.Table, scale Scale) *Inputs {
+	t.Helper()
+	in, _, err := Fit(tab, nil, scale)
+	require.NoError(t, err)
+	d := Description{Inputs: *in, Outputs: Outputs{Task: Classes, Targets: []Target{{}}, Classes: []string{"a"}}}
+	require.NoError(t, d.Validate())
+	return in
+}
+
+func TestTheScalesOfNumbers(t *testing.T) {
+	rows := func() *table.Table { return tableOf([]float32{1, 100}, []float32{3, 300}, []float32{8, 200}) }
+	deviation := math.Sqrt((9 + 1 + 16) / 3.)
+	for scale, want := range map[Scale]Column{
+		Standard: {Kind: Number, Fill: 4, Mean: 4, Divisor: deviation},
+		Auto:     {Kind: Number, Fill: 4, Mean: 4, Divisor: deviation},
+		Center:   {Kind: Number, Fill: 4, Mean: 4, Divisor: 1},
+		None:     {Kind: Number, Fill: 4, Divisor: 1},
+	} {
+		in := fit(t, rows(), scale)
+		assert.Equal(t, want, in.Columns[0], scale)
+		x, err := in.Matrix(rows(), nil, 2)
+		require.NoError(t, err)
+		assert.Equal(t, float32((8-want.Mean)/want.Divisor), x[4], scale)
+	}
+	pixels := rows()
+	pixels.Divisor = 255
+	for scale, want := range map[Scale]Column{
+		Auto:   {Kind: Number, Fill: 4, Divisor: 255},
+		None:   {Kind: Number, Fill: 4, Divisor: 255},
+		Center: {Kind: Number, Fill: 4, Mean: 4, Divisor: 255},
+	} {
+		assert.Equal(t, want, fit(t, pixels, scale).Columns[0], scale)
+	}
+}
+
+func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
+	image := [][]float32{{0, 9, 255, 7}, {0, 255, 0, 0}, {0, 0, 100, 130}}
+	in := fit(t, tableOf(image...), Auto)
+	assert.Equal(t, Common, in.Scale)
+	assert.Equal(t, Dropped, in.Columns[0].Kind)
+	for _, c := range in.Columns[1:] {
+		assert.EqualValues(t, 255, c.Divisor)
+	}
+	for name, c := range map[string]struct {
+		rows [][]float32
+		want Scale
+	}{
+		"in another unit":     {[][]float32{{0, 9e-9, 255e-9, 7e-9}, {0, 255e-9, 0, 0}, {0, 0, 100e-9, 130e-9}}, Common},
+		"from 1 to 5":         {[][]float32{{1, 2, 1}, {5, 1, 3}, {2, 5, 4}}, Common},
+		"other ranges":        {[][]float32{{0, 0, 0}, {1, 10, 1000}}, Standard},
+		"other least":         {[][]float32{{0, 1, 2}, {5, 5, 5}}, Standard},
+		"one column":          {[][]float32{{0}, {1}}, Standard},
+		"one that varies":     {[][]float32{{0, 1}, {1, 1}}, Standard},
+		"with a missing cell": {[][]float32{{0, 9, 255}, {nan, 255, 0}, {0, 0, 100}}, Standard},
+	} {
+		assert.Equal(t, c.want, fit(t, tableOf(c.rows...), Auto).Scale, name)
+	}
+	assert.Equal(t, Standard, fit(t, withText(tableOf([]float32{0, 0, 0}, []float32{5, 5, 1}, []float32{0, 1, 1}, []float32{0, 1, 0}), 2, "a", "b"), Auto).Scale)
+}
+
+func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
+	tab := tableOf([]float32{1, 5}, []float32{nan, 6}, []float32{3, 7}, []float32{5, nan})
+	in := fit(t, tab, Standard)
+	want := Column{Kind: Number, Fill: 3, Mean: 3, Divisor: math.Sqrt(8. / 3), Missing: &Affine{0.25, 1}}
+	assert.Equal(t, want, in.Columns[0])
+	x, err := in.Matrix(tab, []int{1, 0}, 1)
+	require.NoError(t, err)
+	z := func(v float64) float32 { return float32(v / math.Sqrt(2./3)) }
+	assert.Equal(t, []float32{0, 0.75, z(0), -0.25, float32(-2 / math.Sqrt(8./3)), -0.25, z(-1), -0.25}, x)
+
+	in = fit(t, tab, None)
+	assert.Equal(t, Column{Kind: Number, Fill: 3, Divisor: 1, Missing: &Affine{0, 1}}, in.Columns[0])
+
+	// A cell that is missing where training had none has the mean and nothing else.
+	in = fit(t, tableOf([]float32{1}, []float32{5}), None)
+	x, err = in.Matrix(tableOf([]float32{nan}), nil, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []float32{3}, x)
+}
+
+func TestLevelsBecomeOneInputEach(t *testing.T) {
+	tab := withText(tableOf([]float32{0}, []float32{1}, []float32{0}, []float32{1}, []float32{2}, []float32{nan}, []float32{0}, []float32{1}), 0, "z", "a", "once")
+	in := fit(t, tab, Auto)
+	assert.Equal(t, Column{Kind: Levels, Divisor: 1, Levels: []string{"a", "z"}, Means: []float64{3. / 8, 3. / 8}, Missing: &Affine{1. / 8, 1}}, in.Columns[0])
+	x, err := fit(t, tab, None).Matrix(tab, []int{0, 1, 4, 5}, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []float32{0, 1, 0 /**/, 1, 0, 0 /**/, 0, 0, 0 /**/, 0, 0, 1}, x)
+
+	// Another file numbers its levels otherwise, and has one that is new.
+	other := withText(tableOf([]float32{0}, []float32{1}, []float32{2}, []float32{-1}), 0, "new", "z", "a")
+	x, err = fit(t, tab, None).Matrix(other, nil, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []float32{0, 0, 0 /**/, 0, 1, 0 /**/, 1, 0, 0 /**/, 0, 0, 0}, x)
+}
+
+func TestRareLevelsAreNotToldApart(t *testing.T) {
+	var rows [][]float32
+	for i := range 5000 {
+		level := float32(i % 2)
+		if i < 8 {
+			level = float32(2 + i/4) // 4 rows each: less than one of a thousand
+		}
+		rows = append(rows, []float32{level})
+	}
+	rows = append(rows, []float32{3}) // 5 rows of 5001
+	in := fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), Auto)
+	assert.Equal(t, []string{"a", "b"}, in.Columns[0].Levels)
+	in = fit(t, withText(tableOf(rows[:5000]...), 0, "a", "b", "c", "d"), Auto)
+	assert.Equal(t, []string{"a", "b"}, in.Columns[0].Levels)
+	rows[10][0] = 3
+	in = fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), Auto)
+	assert.Equal(t, []string{"a", "b", "d"}, in.Columns[0].Levels, "6 of 5001")
+}
+
+func TestColumnsThatSayNothingAreDropped(t *testing.T) {
+	tab := tableOf(
+		[]float32{0, 7, nan, 0, 0, 0, 1},
+		[]float32{1, 7, nan, 1, 0, nan, 2},
+		[]float32{2, 7, nan, 2, 0, 0, 4},
+		[]float32{3, 7, nan, 0, 0, 0, 5})
+	tab.Inputs[0].Counts = true
+	tab.Inputs[1].Name = "seven"
+	withText(withText(withText(tab, 3, "p", "q", "r"), 4, "same"), 5, "one")
+	tab.At = []int{1}
+	in, notes, err := Fit(tab, nil, Auto)
+	require.NoError(t, err)
+	var why []string
+	for _, c := range in.Columns {
+		why = append(why, string(c.Kind)+" "+c.Why)
+	}
+	assert.Equal(t, []string{
+		"dropped it numbers the rows", "dropped always 7", "dropped no values",
+		"dropped 3 different texts in 4 rows: an identifier or free text", `dropped always "same"`, "levels ", "number ",
+	}, why)
+	assert.Equal(t, 3, in.Width())
+	assert.Equal(t, `column 3 "seven" is left out: always 7`, notes[1], "numbered as in the file, where the target comes before")
+
+	x, err := in.Matrix(tab, nil, 1)
+	require.NoError(t, err)
+	taken, err := in.Take(tab, 3)
+	require.NoError(t, err)
+	assert.Equal(t, x, taken)
+
+	tab = tableOf([]float32{5, 0}, []float32{5, 1})
+	tab.Shape, tab.Divisor = []int{1, 2}, 255
+	assert.Equal(t, 2, fit(t, tab, Standard).Width(), "an image keeps its shape")
+	assert.EqualValues(t, 255, fit(t, tab, Standard).Columns[0].Divisor)
+
+	_, _, err = Fit(tableOf([]float32{5}, []float32{5}), nil, Auto)
+	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
+}
+
+func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
+	counting := func(name string) *table.Table {
+		tab := tableOf([]float32{0, 3}, []float32{1, 4}, []float32{2, 4})
+		tab.Inputs[0].Counts, tab.Inputs[0].Name = true, name
+		return tab
+	}
+	assert.Equal(t, 1, fit(t, counting("Unnamed: 0"), Auto).Width())
+	assert.Equal(t, 1, fit(t, counting("Id"), Auto).Width())
+	assert.Equal(t, 2, fit(t, counting("time"), Auto).Width())
+	alone := tableOf([]float32{0}, []float32{1}, []float32{2})
+	alone.Inputs[0].Counts = true
+	assert.Equal(t, 1, fit(t, alone, Auto).Width(), "there is nothing else")
+}
+
+func TestOnlyTheTrainingRowsCount(t *testing.T) {
+	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
+	in, _, err := Fit(tab, []int{0, 2, 4, 5}, Center)
+	require.NoError(t, err)
+	assert.Equal(t, Column{Kind: Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
+	assert.Equal(t, []string{"a", "b"}, in.Columns[1].Levels)
+	assert.Equal(t, []float64{0.5, 0.5}, in.Columns[1].Means)
+}
+
+// randomTable has every kind of column.
+func randomTable(r *rand.Rand, rows int) *table.Table {
+	levels := []string{"q", "p", "x", "ä", "rare"}
+	tab := &table.Table{Source: "r", Rows: rows, Inputs: []table.Column{{Name: "a"}, {Kind: table.Text, Levels: levels}, {Name: "c"}, {}, {Kind: table.Text, Levels: levels[:2]}}}
+	for range rows {
+		cell := func(x float32) float32 {
+			if r.IntN(7) == 0 {
+				return nan
+			}
+			return x
+		}
+		tab.Cells = append(tab.Cells, cell(float32(r.NormFloat64()*1e6)), cell(float32(r.IntN(4))), float32(r.IntN(3)), 7, float32(r.IntN(2)))
+	}
+	return tab
+}
+
+func TestEveryWayGivesTheSameBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, scale := range []Scale{Auto, Standard, Center, None} {
+		tab := randomTable(r, 1500)
+		in := fit(t, tab, scale)
+		x, err := in.Matrix(tab, nil, 5)
+		require.NoError(t, err)
+
+		// A row at a time, from its text, with a description that was stored.
+		text, err := json.Marshal(Description{*in, Outputs{Task: Classes, Targets: []Target{{}}, Classes: []string{"a"}}})
+		require.NoError(t, err)
+		stored, err := Decode(text)
+		require.NoError(t, err)
+		require.Equal(t, *in, stored.Inputs)
+		cells, dst, fields := make([]float32, 5), make([]float32, in.Width()), make([]string, 5)
+		for i := range tab.Rows {
+			for j, v := range tab.Cells[5*i : 5*i+5] {
+				switch c := tab.Inputs[j]; {
+				case v != v:
+					fields[j] = "?"
+				case c.Kind == table.Text:
+					fields[j] = c.Levels[int(v)]
+				default:
+					fields[j] = " " + table.FormatNumber(float64(v))
+				}
+			}
+			require.NoError(t, stored.Inputs.ParseRow(cells, fields))
+			stored.Inputs.Apply(dst, cells)
+			require.Equal(t, x[i*in.Width():(i+1)*in.Width()], dst)
+		}
+		taken, err := in.Take(tab, 3)
+		require.NoError(t, err)
+		require.Equal(t, x, taken)
+	}
+}
+
+func TestUnitsDoNotMatter(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	tab := randomTable(r, 300)
+	x, err := fit(t, tab, Standard).Matrix(tab, nil, 1)
+	require.NoError(t, err)
+	scaled := *tab
+	scaled.Cells = slices.Clone(tab.Cells)
+	for i := range scaled.Rows {
+		scaled.Cells[5*i] *= 1 << 20
+		scaled.Cells[5*i+2] /= 1 << 20
+	}
+	y, err := fit(t, &scaled, Standard).Matrix(&scaled, nil, 1)
+	require.NoError(t, err)
+	assert.Equal(t, x, y)
+}
+
+func TestApplyDoesNotAllocate(t *testing.T) {
+	tab := randomTable(rand.New(rand.NewPCG(1, 1)), 100)
+	in := fit(t, tab, Auto)
+	cells, dst, fields := make([]float32, 5), make([]float32, in.Width()), []string{"1.5", "p", "?", "7", "q"}
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		_ = in.ParseRow(cells, fields)
+		in.Apply(dst, cells)
+	}))
+}
+
+func TestOtherColumnsAreRefused(t *testing.T) {
+	in := fit(t, withText(tableOf([]float32{0, 1}, []float32{0, 2}, []float32{1, 3}, []float32{1, 3}), 0, "a", "b"), Auto)
+	_, err := in.Matrix(tableOf([]float32{1}), nil, 1)
+	assert.EqualError(t, err, "t: it has 1 columns of inputs, want 2")
+	_, err = in.Take(tableOf([]float32{1, 2}), 1)
+	assert.EqualError(t, err, "t: column 1: it has numbers, and levels in the training data")
+	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a"}), "1 fields, want 2")
+	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a", "x"}), `column 2: "x" is no number`)
+}
+
+func TestNamesAreForPeople(t *testing.T) {
+	tab := withText(tableOf([]float32{0, nan, 3}, []float32{1, 2, 4}, []float32{1, 3, 4}, []float32{0, 3, 4}), 0, "f", "m")
+	tab.Inputs[0].Name = "sex"
+	d := Description{Inputs: *fit(t, tab, Auto), Outputs: Outputs{At: []int{1}}}
+	assert.Equal(t, []string{"sex=f", "sex=m", "3", "3 is missing", "4"}, d.Names())
+	assert.Len(t, d.Names(), d.Inputs.Width())
+}
+
+func TestBadDescriptionsAreRefused(t *testing.T) {
+	const outputs = `,"outputs":{"task":"classes","targets":[{}],"classes":["a","b"]}}`
+	const good = `{"inputs":{"scale":"none","columns":[{"kind":"number","divisor":2}]}` + outputs
+	_, err := Decode([]byte(good))
+	require.NoError(t, err)
+	for text, want := range map[string]string{
+		`{`: "description of the columns: unexpected end",
+		strings.Replace(good, `"divisor":2`, `"divisor":0`, 1):                             "column 1: mean 0, divisor 0",
+		strings.Replace(good, `"divisor":2`, `"divisor":1e999`, 1):                         "description of the columns",
+		strings.Replace(good, `"number"`, `"what"`, 1):                                     `kind "what" is not known`,
+		strings.Replace(good, `"number"`, `"levels","levels":["b","a"],"means":[0,0]`, 1):  `levels "b" and "a" are not in order`,
+		strings.Replace(good, `"number"`, `"levels","levels":["a","a"],"means":[0,0]`, 1):  `levels "a" and "a" are not in order`,
+		strings.Replace(good, `"number"`, `"levels","levels":["a"]`, 1):                    "0 means of 1 levels",
+		strings.Replace(good, `"number"`, `"number","levels":["a"]`, 1):                    "kind number",
+		strings.Replace(good, `"number"`, `"dropped","missing":{"mean":0,"divisor":1}`, 1): "a dropped column has inputs",
+		strings.Replace(good, `"number"`, `"number","missing":{"mean":0,"divisor":0}`, 1):  "divisor 0",
+		strings.Replace(good, `"scale":"none"`, `"shape":[2,1]`, 1):                        "shape [2 1] of 1 columns",
+		strings.Replace(good, `"scale":"none"`, `"shape":[0]`, 1):                          "shape [0] of 1 columns",
+		strings.Replace(good, `["a","b"]`, `["a","a"]`, 1):                                 "a class occurs twice",
+		strings.Replace(good, `"task":"classes"`, `"task":"regression"`, 1):                "target 1: mean 0, divisor 0",
+		strings.Replace(good, `"targets":[{}]`, `"targets":[{},{}]`, 1):                    "with 2 targets",
+		strings.Replace(good, `"targets":[{}]`, `"targets":[{}],"at":[1,2]`, 1):            "2 positions of 1 targets",
+		strings.Replace(good, `"targets":[{}]`, `"targets":[{}],"at":[-1]`, 1):             "targets at [-1]",
+	} {
+		_, err := Decode([]byte(text))
+		assert.ErrorContains(t, err, want, text)
+	}
+}
+
+func TestParseScale(t *testing.T) {
+	for _, name := range []string{"auto", "standard", "center", "none"} {
+		s, err := ParseScale(name)
+		require.NoError(t, err)
+		assert.EqualValues(t, name, s)
+	}
+	_, err := ParseScale("common")
+	assert.ErrorContains(t, err, "want auto, standard, center or none")
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"inputs":{"scale":"none","columns":[{"kind":"number","divisor":2},{"kind":"levels","levels":["a"],"means":[0],"divisor":1}]},"outputs":{"task":"classes","targets":[{}],"classes":["a","b"]}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		d, err := Decode(text)
+		if err != nil {
+			return
+		}
+		row := make([]float32, len(d.Inputs.Columns))
+		d.Inputs.Apply(make([]float32, d.Inputs.Width()), row)
+		require.Len(t, d.Names(), d.Inputs.Width())
+		_ = d.Layout()
+		_ = d.Inputs.ParseRow(row, make([]string, len(row)))
+	})
+}

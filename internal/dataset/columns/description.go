@@ -1,0 +1,127 @@
+package columns
+
+import (
+	"fmt"
+	"slices"
+
+	"ridge/internal/dataset/table"
+)
+
+// Description is what has to be known to use a network on raw data.
+type Description struct {
+	Inputs  Inputs  `json:"inputs"`
+	Outputs Outputs `json:"outputs"`
+}
+
+// Inputs is what is done to the raw columns.
+type Inputs struct {
+	// Scale is how Columns were fitted. Nothing but reports needs it.
+	Scale Scale `json:"scale"`
+	// Shape is that of an image, {height, width} or {height, width, 3}; nil for a table.
+	Shape []int `json:"shape,omitempty"`
+	// Columns are the raw columns, in the order of the training file, without the targets.
+	Columns []Column `json:"columns"`
+}
+
+// Kind says what a raw column is to the network.
+type Kind string
+
+// The kinds of column.
+const (
+	Number  Kind = "number"
+	Levels  Kind = "levels"
+	Dropped Kind = "dropped"
+)
+
+// Column is what is done to a raw column; the package comment has the arithmetic.
+type Column struct {
+	Name string `json:"name,omitempty"` // from the header
+	Kind Kind   `json:"kind"`
+	// Why says for people why a column is dropped.
+	Why string `json:"why,omitempty"`
+	// Fill replaces missing numbers.
+	Fill float64 `json:"fill,omitempty"`
+	// Mean is of a number.
+	Mean float64 `json:"mean,omitempty"`
+	// Divisor is of a number or of all levels; not 0.
+	Divisor float64 `json:"divisor,omitempty"`
+	// Levels are ascending as strings of bytes; Means has as many elements.
+	Levels []string  `json:"levels,omitempty"`
+	Means  []float64 `json:"means,omitempty"`
+	// Missing is the input that tells whether the cell is missing; nil if there is none.
+	Missing *Affine `json:"missing,omitempty"`
+}
+
+// Affine is the map v → (v - Mean) / Divisor.
+type Affine struct {
+	Mean    float64 `json:"mean"`
+	Divisor float64 `json:"divisor"`
+}
+
+// of is the map's value, rounded once to float32.
+func (a Affine) of(v float64) float32 { return float32((v - a.Mean) / a.Divisor) }
+
+// width is how many inputs the column adds.
+func (c *Column) width() int {
+	n := 0
+	switch c.Kind {
+	case Number:
+		n = 1
+	case Levels:
+		n = len(c.Levels)
+	}
+	if c.Missing != nil {
+		n++
+	}
+	return n
+}
+
+// Width is the number of inputs of the network.
+func (in *Inputs) Width() int {
+	n := 0
+	for j := range in.Columns {
+		n += in.Columns[j].width()
+	}
+	return n
+}
+
+// Names returns a name for each input of the network, for people: "age", "sex=male",
+// "age is missing", or with the number of the column in the file if it has no name.
+func (d *Description) Names() []string {
+	var names []string
+	for j, c := range d.Inputs.Columns {
+		name := c.Name
+		if name == "" {
+			name = fmt.Sprint(table.Position(j, d.Outputs.At) + 1)
+		}
+		switch c.Kind {
+		case Number:
+			names = append(names, name)
+		case Levels:
+			for _, level := range c.Levels {
+				names = append(names, name+"="+level)
+			}
+		}
+		if c.Missing != nil {
+			names = append(names, name+" is missing")
+		}
+	}
+	return names
+}
+
+// Layout is what another file of the same data must look like.
+func (d *Description) Layout() *table.Layout {
+	l := &table.Layout{At: slices.Clone(d.Outputs.At)}
+	for _, c := range d.Inputs.Columns {
+		kind := map[Kind]table.Kind{Number: table.Number, Levels: table.Text, Dropped: table.Ignored}[c.Kind]
+		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})
+	}
+	for _, t := range d.Outputs.Targets {
+		kind := table.Number
+		if d.Outputs.Task == Classes && !d.Outputs.Numeric {
+			kind = table.Text
+		}
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Levels: nil})
+	}
+	return l
+}

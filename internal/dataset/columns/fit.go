@@ -1,0 +1,224 @@
+package columns
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// stat is what the training rows say about a raw column.
+type stat struct {
+	text          bool
+	present       int
+	missing       int
+	least, most   float64 // of numbers
+	mean          float64
+	deviation     float64
+	counts        []int // of each level of a text
+	overflow      bool
+	numbersOfRows bool
+}
+
+// measure goes over the training rows twice.
+func measure(t *table.Table, rows []int) []stat {
+	width := len(t.Inputs)
+	stats := make([]stat, width)
+	for j, c := range t.Inputs {
+		stats[j] = stat{text: c.Kind == table.Text, overflow: c.Overflow, numbersOfRows: j == 0 && width > 1 && c.Counts && namesRows(c.Name),
+			least: math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
+	}
+	for _, i := range rows {
+		for j, x := range t.Cells[i*width : (i+1)*width] {
+			stats[j].add(x)
+		}
+	}
+	for j := range stats {
+		stats[j].mean /= float64(max(1, stats[j].present))
+	}
+	for _, i := range rows {
+		for j, x := range t.Cells[i*width : (i+1)*width] {
+			if s := &stats[j]; !s.text && x == x {
+				d := float64(x) - s.mean
+				s.deviation += d * d
+			}
+		}
+	}
+	for j := range stats {
+		stats[j].deviation = math.Sqrt(stats[j].deviation / float64(max(1, stats[j].present)))
+	}
+	return stats
+}
+
+// add counts a cell.
+func (s *stat) add(x float32) {
+	switch {
+	case x != x:
+		s.missing++
+		return
+	case s.text && x >= 0:
+		s.counts[int(x)]++
+	case !s.text:
+		v := float64(x)
+		s.least, s.most = min(s.least, v), max(s.most, v)
+		s.mean += v
+	}
+	s.present++
+}
+
+// namesRows tells whether a column with this name may be the number of the row.
+func namesRows(name string) bool {
+	switch strings.ToLower(strings.TrimSpace(name)) {
+	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames", "row.names",
+		"sample", "unnamed: 0", "x.id", "case", "obs":
+		return true
+	}
+	return false
+}
+
+// Fit decides what is done to the columns of a table, by these rows of it; by all if rows
+// is nil. The notes say, for people, what is not obvious. It is an error if no column is
+// left, a *source.FormatError.
+func Fit(t *table.Table, rows []int, scale Scale) (*Inputs, []string, error) {
+	if rows == nil {
+		rows = make([]int, t.Rows)
+		for i := range rows {
+			rows[i] = i
+		}
+	}
+	stats := measure(t, rows)
+	chosen, span := scale.resolve(stats, t.Divisor)
+	f := fitter{scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
+	in := &Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]Column, len(stats))}
+	for j := range stats {
+		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
+	}
+	if in.Width() == 0 {
+		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(in.notes(t.At), "; "))
+	}
+	return in, in.notes(t.At), nil
+}
+
+// fitter makes columns of what is known about them.
+type fitter struct {
+	scale         Scale
+	span          float64 // the divisor of Common
+	unit          float64 // what the format divides by
+	rows          int
+	keepConstants bool
+}
+
+func (f *fitter) column(have *table.Column, s *stat) Column {
+	c := Column{Name: have.Name}
+	drop := func(format string, args ...any) Column {
+		return Column{Name: have.Name, Kind: Dropped, Why: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case s.overflow:
+		return drop("more than %s different texts", table.Group(table.MaxLevels))
+	case s.present == 0:
+		return drop("no values")
+	case s.numbersOfRows:
+		return drop("it numbers the rows")
+	case s.text:
+		return f.levels(c, have.Levels, s, drop)
+	case s.least == s.most && s.missing == 0 && !f.keepConstants:
+		return drop("always %s", table.FormatNumber(s.least))
+	}
+	c.Kind = Number
+	c.Fill = s.mean
+	c.Mean, c.Divisor = f.affine(s)
+	c.Missing = f.missing(s)
+	return c
+}
+
+// affine is the mean and the divisor of a column of numbers.
+func (f *fitter) affine(s *stat) (mean, divisor float64) {
+	switch f.scale {
+	case Standard:
+		if s.deviation == 0 {
+			return s.mean, f.unit
+		}
+		return s.mean, s.deviation
+	case Common:
+		return s.mean, f.span
+	case Center:
+		return s.mean, f.unit
+	default:
+		return 0, f.unit
+	}
+}
+
+// levels is a column of text.
+func (f *fitter) levels(c Column, names []string, s *stat, drop func(string, ...any) Column) Column {
+	c.Kind, c.Divisor = Levels, 1
+	different := 0
+	for i, n := range s.counts {
+		if n > 0 {
+			different++
+		}
+		if n >= 2 && 1000*n >= f.rows {
+			c.Levels = append(c.Levels, names[i])
+		}
+	}
+	switch {
+	case different == 1 && s.missing == 0:
+		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
+	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
+		return drop("%s different texts in %s rows: an identifier or free text", table.Group(int64(different)), table.Group(int64(s.present)))
+	}
+	slices.Sort(c.Levels)
+	count := make(map[string]int, len(names))
+	for i, name := range names {
+		count[name] = s.counts[i]
+	}
+	for _, name := range c.Levels {
+		c.Means = append(c.Means, f.share(count[name]))
+	}
+	c.Missing = f.missing(s)
+	return c
+}
+
+// share is the mean of an input that is 1 in so many rows.
+func (f *fitter) share(n int) float64 {
+	if f.scale == None {
+		return 0
+	}
+	return float64(n) / float64(f.rows)
+}
+
+// missing is the input that tells of missing values, nil if there are none.
+func (f *fitter) missing(s *stat) *Affine {
+	if s.missing == 0 {
+		return nil
+	}
+	return &Affine{Mean: f.share(s.missing), Divisor: 1}
+}
+
+// notes say which columns are dropped and where values are missing.
+func (in *Inputs) notes(at []int) []string {
+	const most = 5
+	var notes []string
+	missing, dropped := 0, 0
+	for j, c := range in.Columns {
+		if c.Kind == Dropped {
+			if dropped++; dropped <= most {
+				notes = append(notes, fmt.Sprintf("column %s is left out: %s", table.Label(table.Position(j, at), c.Name), c.Why))
+			}
+		}
+		if c.Missing != nil {
+			missing++
+		}
+	}
+	if dropped > most {
+		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
+	}
+	if missing > 0 {
+		notes = append(notes, fmt.Sprintf("%d columns have missing values: their means replace them, and an input more tells the network", missing))
+	}
+	return notes
+}

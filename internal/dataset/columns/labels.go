@@ -1,0 +1,118 @@
+package columns
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// Labels returns for each row of a table the index of its class. A class that Classes does
+// not have is a *source.FormatError, but for one that differs from just one of them in
+// capitals or in punctuation at its ends (">50K." is ">50K"): that is what it is taken for,
+// and the notes say so.
+func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err error) {
+	if len(t.Targets) != 1 {
+		return nil, nil, source.Bad(t.Source, "it has %d targets, want one", len(t.Targets))
+	}
+	index := make(map[string]int, len(o.Classes))
+	for i, name := range o.Classes {
+		index[name] = i
+	}
+	labels = make([]int, t.Rows)
+	if t.Targets[0].Kind == table.Number {
+		for i, v := range t.Values {
+			class, ok := index[table.FormatNumber(v)]
+			if !ok {
+				return nil, nil, o.unknown(t, table.FormatNumber(v))
+			}
+			labels[i] = class
+		}
+		return labels, nil, nil
+	}
+	of, notes, missing := o.classesOf(t.Targets[0].Levels, index)
+	for i, v := range t.Values {
+		level := int(v)
+		if level < 0 {
+			return nil, nil, o.unknown(t, "")
+		}
+		if of[level] < 0 {
+			return nil, nil, o.unknown(t, missing[level])
+		}
+		labels[i] = of[level]
+	}
+	return labels, notes, nil
+}
+
+// classesOf finds the class of each level, -1 if there is none; missing is then its name.
+func (o *Outputs) classesOf(levels []string, index map[string]int) (of []int, notes []string, missing map[int]string) {
+	loose := map[string]int{}
+	for i, name := range o.Classes {
+		key := looseName(name)
+		if _, twice := loose[key]; twice {
+			i = -1
+		}
+		loose[key] = i
+	}
+	of = make([]int, len(levels))
+	missing = map[int]string{}
+	for k, level := range levels {
+		class, ok := index[level]
+		if o.Numeric && !ok {
+			if v, isNumber := table.ParseNumber(level); isNumber {
+				class, ok = index[table.FormatNumber(v)]
+			}
+		}
+		if !ok {
+			if i, near := loose[looseName(level)]; near && i >= 0 && !o.Numeric {
+				class, ok = i, true
+				notes = append(notes, fmt.Sprintf("the class %q is taken for %q", level, o.Classes[i]))
+			}
+		}
+		if !ok {
+			class, missing[k] = -1, level
+		}
+		of[k] = class
+	}
+	return of, notes, missing
+}
+
+// looseName is a name without capitals and punctuation at its ends.
+func looseName(name string) string {
+	return strings.TrimFunc(strings.ToLower(name), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(`.,;:!"'`, r)
+	})
+}
+
+func (o *Outputs) unknown(t *table.Table, class string) error {
+	names := o.Classes
+	more := ""
+	if len(names) > 20 {
+		names, more = names[:20], fmt.Sprintf(" and %d more", len(names)-20)
+	}
+	return &source.FormatError{File: t.Source, Column: o.label(0),
+		Reason: fmt.Sprintf("the class %q is not in the training data, which has %s%s", class, strings.Join(names, ", "), more)}
+}
+
+// Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),
+// row-major.
+func (o *Outputs) Standardize(values []float64) []float64 {
+	z := slices.Clone(values)
+	for i := range z {
+		t := o.Targets[i%len(o.Targets)]
+		z[i] = (z[i] - t.Mean) / t.Divisor
+	}
+	return z
+}
+
+// Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It is
+// the inverse of Standardize but for rounding.
+func (o *Outputs) Restore(outputs []float64) {
+	for i := range outputs {
+		t := o.Targets[i%len(o.Targets)]
+		outputs[i] = t.Mean + t.Divisor*outputs[i]
+	}
+}

@@ -1,0 +1,214 @@
+package columns
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// Task says what is to be learnt.
+type Task string
+
+// The tasks.
+const (
+	AutoTask   Task = "auto"
+	Classes    Task = "classes"
+	Regression Task = "regression"
+)
+
+// ParseTask reads the name of a task.
+func ParseTask(name string) (Task, error) {
+	if t := Task(name); slices.Contains([]Task{AutoTask, Classes, Regression}, t) {
+		return t, nil
+	}
+	return "", fmt.Errorf("no task %q: want auto, classes or regression", name)
+}
+
+// Outputs is what the outputs of the network stand for.
+type Outputs struct {
+	// Task is Classes or Regression.
+	Task Task `json:"task"`
+	// Targets are the raw columns to predict: one for classes.
+	Targets []Target `json:"targets"`
+	// At are the positions of the targets among all columns of the training file, from 0;
+	// nil if they were no columns of it.
+	At []int `json:"at,omitempty"`
+	// Classes are the names of the classes, one for each output: numbers first, ascending,
+	// and then text in the order of its bytes.
+	Classes []string `json:"classes,omitempty"`
+	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1".
+	Numeric bool `json:"numeric,omitempty"`
+}
+
+// Target is a column to predict. For a regression the network learns (y - Mean) / Divisor,
+// in float64, and Mean + Divisor·output is the answer.
+type Target struct {
+	Name    string  `json:"name,omitempty"` // from the header
+	Mean    float64 `json:"mean,omitempty"`
+	Divisor float64 `json:"divisor,omitempty"`
+}
+
+// The bounds of Decide.
+const (
+	fewClasses = 20   // up to so many different values no balance is asked for
+	rarest     = 0.05 // of the average count is what the rarest of more values needs
+)
+
+// Decide tells whether numbers are classes or what they measure. It looks only at how
+// often each value occurs, never at the values: numbers are classes if there are just two
+// different ones; if there are at most 20 and none occurs only once; or if there are more,
+// and the rarest of them, with at least two samples, occurs at least a twentieth as often as
+// they do on average. Measured numbers rarely repeat, and when they were rounded so much
+// that they do, those far from the middle are rare.
+func Decide(values []float64) Task {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	different, least := 0, len(sorted)
+	for from := 0; from < len(sorted); different++ {
+		to := from + 1
+		for to < len(sorted) && sorted[to] == sorted[from] {
+			to++
+		}
+		least = min(least, to-from)
+		from = to
+	}
+	average := float64(len(values)) / float64(max(1, different))
+	switch {
+	case different == 2,
+		least >= 2 && different <= fewClasses,
+		least >= 2 && float64(least) >= rarest*average:
+		return Classes
+	}
+	return Regression
+}
+
+// FitOutputs decides what the targets of a table are. Classes are all that occur in it;
+// means and deviations are those of these rows, or of all if rows is nil. The error is a
+// *source.FormatError.
+func FitOutputs(t *table.Table, rows []int, task Task) (*Outputs, error) {
+	o := &Outputs{Task: task, At: t.At}
+	for _, c := range t.Targets {
+		o.Targets = append(o.Targets, Target{Name: c.Name})
+	}
+	if len(t.Targets) == 0 {
+		return nil, source.Bad(t.Source, "it has no target: what is to be predicted is missing")
+	}
+	if task == AutoTask {
+		switch {
+		case len(t.Targets) > 1:
+			o.Task = Regression
+		case t.Targets[0].Kind == table.Text:
+			o.Task = Classes
+		default:
+			o.Task = Decide(t.Values)
+		}
+	}
+	if o.Task == Regression {
+		return o, o.fitNumbers(t, rows)
+	}
+	return o, o.fitClasses(t)
+}
+
+// label is how messages call target k.
+func (o *Outputs) label(k int) string {
+	if o.At == nil {
+		return "of the target"
+	}
+	return table.Label(o.At[k], o.Targets[k].Name)
+}
+
+func (o *Outputs) fitClasses(t *table.Table) error {
+	if len(t.Targets) > 1 {
+		return source.Bad(t.Source, "classes need one target, there are %d", len(t.Targets))
+	}
+	if o.Numeric = t.Targets[0].Kind == table.Number; o.Numeric {
+		values := slices.Clone(t.Values)
+		slices.Sort(values)
+		for _, v := range slices.Compact(values) {
+			o.Classes = append(o.Classes, table.FormatNumber(v))
+		}
+	} else {
+		o.Classes = sortedClasses(t)
+	}
+	switch n := len(o.Classes); {
+	case n == 1:
+		return &source.FormatError{File: t.Source, Column: o.label(0), Reason: fmt.Sprintf("all samples are of the class %q", o.Classes[0])}
+	case n > table.MaxLevels:
+		return &source.FormatError{File: t.Source, Column: o.label(0), Reason: fmt.Sprintf("%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))}
+	}
+	return nil
+}
+
+// sortedClasses are the levels that occur.
+func sortedClasses(t *table.Table) []string {
+	occurs := make([]bool, len(t.Targets[0].Levels))
+	for _, v := range t.Values {
+		occurs[int(v)] = true
+	}
+	var names []string
+	for i, name := range t.Targets[0].Levels {
+		if occurs[i] {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		x, isNumber := table.ParseNumber(a)
+		y, both := table.ParseNumber(b)
+		if isNumber && both {
+			return cmp.Or(cmp.Compare(x, y), strings.Compare(a, b))
+		}
+		return cmp.Or(boolOrder(isNumber, both), strings.Compare(a, b))
+	})
+	return names
+}
+
+// boolOrder puts numbers before text.
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	default:
+		return 1
+	}
+}
+
+func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
+	n := len(o.Targets)
+	for k, c := range t.Targets {
+		if c.Kind == table.Text {
+			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := table.ParseNumber(s); return !ok })]
+			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: fmt.Sprintf("a regression predicts numbers, and %q is none", text)}
+		}
+		sum, count := 0., 0
+		each := func(do func(y float64)) {
+			if rows == nil {
+				for i := k; i < len(t.Values); i += n {
+					do(t.Values[i])
+				}
+			}
+			for _, i := range rows {
+				do(t.Values[i*n+k])
+			}
+		}
+		each(func(y float64) { sum += y; count++ })
+		mean, squares := sum/float64(count), 0.
+		each(func(y float64) { squares += (y - mean) * (y - mean) })
+		target := &o.Targets[k]
+		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
+		if !finite(target.Mean) || !finite(target.Divisor) {
+			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: "the numbers are too large to have a deviation"}
+		}
+		if target.Divisor == 0 {
+			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: "all samples have the value " + strconv.FormatFloat(mean, 'g', -1, 64)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package columns
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Decode reads a description from JSON and validates it.
+func Decode(text []byte) (*Description, error) {
+	var d Description
+	if err := json.Unmarshal(text, &d); err != nil {
+		return nil, fmt.Errorf("description of the columns: %w", err)
+	}
+	if err := d.Validate(); err != nil {
+		return nil, fmt.Errorf("description of the columns: %w", err)
+	}
+	return &d, nil
+}
+
+// Validate returns an error unless everything that Apply and the methods of Outputs rely
+// on holds.
+func (d *Description) Validate() error {
+	for j := range d.Inputs.Columns {
+		if err := d.Inputs.Columns[j].validate(); err != nil {
+			return fmt.Errorf("column %d: %w", j+1, err)
+		}
+	}
+	size := 1
+	for _, n := range d.Inputs.Shape {
+		if n < 1 || n > len(d.Inputs.Columns) {
+			return fmt.Errorf("shape %v of %d columns", d.Inputs.Shape, len(d.Inputs.Columns))
+		}
+		size *= n
+		if size > len(d.Inputs.Columns) {
+			break
+		}
+	}
+	if d.Inputs.Shape != nil && size != len(d.Inputs.Columns) {
+		return fmt.Errorf("shape %v of %d columns", d.Inputs.Shape, len(d.Inputs.Columns))
+	}
+	return d.Outputs.validate()
+}
+
+func (c *Column) validate() error {
+	switch c.Kind {
+	case Number:
+		if !finite(c.Fill) || c.Levels != nil || c.Means != nil {
+			return fmt.Errorf("kind number with fill %v, %d levels", c.Fill, len(c.Levels))
+		}
+		if err := (Affine{c.Mean, c.Divisor}).validate(); err != nil {
+			return err
+		}
+	case Levels:
+		if len(c.Means) != len(c.Levels) {
+			return fmt.Errorf("%d means of %d levels", len(c.Means), len(c.Levels))
+		}
+		for i, mean := range c.Means {
+			if err := (Affine{mean, c.Divisor}).validate(); err != nil {
+				return err
+			}
+			if i > 0 && c.Levels[i-1] >= c.Levels[i] {
+				return fmt.Errorf("levels %q and %q are not in order", c.Levels[i-1], c.Levels[i])
+			}
+		}
+	case Dropped:
+		if c.width() != 0 {
+			return fmt.Errorf("a dropped column has inputs")
+		}
+	default:
+		return fmt.Errorf("kind %q is not known", c.Kind)
+	}
+	if c.Missing != nil {
+		return c.Missing.validate()
+	}
+	return nil
+}
+
+func (a Affine) validate() error {
+	if !finite(a.Mean) || !finite(a.Divisor) || a.Divisor == 0 {
+		return fmt.Errorf("mean %v, divisor %v", a.Mean, a.Divisor)
+	}
+	return nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func (o *Outputs) validate() error {
+	for i, t := range o.Targets {
+		if err := (Affine{t.Mean, t.Divisor}).validate(); err != nil && o.Task == Regression {
+			return fmt.Errorf("target %d: %w", i+1, err)
+		}
+	}
+	switch {
+	case o.Task == Regression && len(o.Targets) > 0 && o.Classes == nil:
+	case o.Task == Classes && len(o.Targets) == 1 && len(o.Classes) > 0:
+		sorted := slices.Sorted(slices.Values(o.Classes))
+		if len(slices.Compact(sorted)) < len(o.Classes) {
+			return fmt.Errorf("a class occurs twice")
+		}
+	default:
+		return fmt.Errorf("task %q with %d targets and %d classes", o.Task, len(o.Targets), len(o.Classes))
+	}
+	if o.At != nil && len(o.At) != len(o.Targets) {
+		return fmt.Errorf("%d positions of %d targets", len(o.At), len(o.Targets))
+	}
+	for i, at := range o.At {
+		if at < 0 || slices.Contains(o.At[:i], at) {
+			return fmt.Errorf("targets at %v", o.At)
+		}
+	}
+	return nil
+}
