@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# What legs share. They run in the root of the repository and begin with:  . .ci/lib.sh
+set -euo pipefail
+shopt -s inherit_errexit
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# The data that some tests need lies beside a clone, and need not: without it they skip.
+for data in mnist tables; do
+  if [[ -d ../shared/$data ]]; then
+    declare -x "RIDGE_${data^^}=$(realpath "../shared/$data")"
+  fi
+done
+unset RIDGE_ISA RIDGE_WANT_ISA
+
+fail() {
+  echo "ci: $*" >&2
+  return 1
+}
+
+# empty WHAT: standard input is empty, or else it shows what is wrong.
+empty() {
+  local input
+  input=$(cat)
+  [[ -z $input ]] || fail "$1:"$'\n'"$input"
+}
+
+# matches: grep, for which finding nothing is no failure.
+matches() { grep "$@" || (($? == 1)); }
+
+# has FEATURE...: the processor has all of these, in the words of /proc/cpuinfo.
+has() {
+  local feature
+  for feature in "$@"; do
+    grep -qwm1 "^flags.* $feature" /proc/cpuinfo || return 1
+  done
+}
+
+# test_as ISA ARGUMENT...: go test, in which ISA must be the instruction set selected: a
+# test of asm fails if it is not. Packages above ask for theirs by RIDGE_ISA, and panic
+# if they can't have it.
+test_as() {
+  local isa=$1
+  shift
+  grep -q '^func TestWantedISA(' asm/*_test.go || fail "asm has no TestWantedISA"
+  RIDGE_WANT_ISA=$isa go test -count=1 "$@"
+}
+
+# The module's packages, and the tool of this folder, which ./... leaves out.
+# shellcheck disable=SC2034
+packages=(./... ./.ci/house)
