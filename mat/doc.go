@@ -1,6 +1,6 @@
 // Package mat is dense linear algebra at the speed of the machine: matrix
-// products, triangular solves and Cholesky factorizations for float32 and
-// float64, on the generated kernels of package asm, without cgo.
+// products, triangular solves, Cholesky and QR factorizations, and least squares for float32
+// and float64, on the generated kernels of package asm, without cgo.
 //
 // # Storage
 //
@@ -36,5 +36,6 @@
 // The product follows Goto and van de Geijn, Anatomy of High-Performance Matrix
 // Multiplication, ACM TOMS 34(3), 2008, in the form that Van Zee and van de Geijn
 // gave it in BLIS, ACM TOMS 41(3), 2015; everything else of level 3 is blocked so
-// that nearly all of its work is that product.
+// that nearly all of its work is that product. The factorizations name their own. Error bounds
+// are those of Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, SIAM 2002.
 package mat

@@ -24,21 +24,28 @@ func (c *Cholesky[T]) Rcond() float64 {
 	// Of A/s, where s is a power of two near A's largest element, so that nothing overflows
 	// or underflows: (A/s)⁻¹x = A⁻¹(s·x).
 	s := c.scale()
-	inv := estimateNorm1(n, func(x []T) {
+	solve := func(x []T) {
 		Scal(s, x)
 		c.SolveVec(x)
-	})
+	}
+	inv := estimateNorm1(n, solve, solve)
 	anorm := c.anorm / float64(s)
 	if c.updated {
-		anorm = estimateNorm1(n, func(x []T) {
+		mul := func(x []T) {
 			Scal(1/s, x)
 			c.mulVec(x)
-		})
+		}
+		anorm = estimateNorm1(n, mul, mul)
 	}
-	if anorm == 0 || math.IsNaN(anorm) || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
+	return reciprocalCondition(anorm, inv)
+}
+
+// reciprocalCondition is 1/(norm·inv), or 0 if that makes no sense.
+func reciprocalCondition(norm, inv float64) float64 {
+	if norm == 0 || math.IsNaN(norm) || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
 		return 0
 	}
-	return 1 / anorm / inv
+	return 1 / norm / inv
 }
 
 // scale returns a power of two near the largest element of A, which is the square of the
@@ -70,11 +77,11 @@ func (c *Cholesky[T]) mulVec(x []T) {
 	}
 }
 
-// estimateNorm1 estimates ‖B‖₁ for a symmetric B from products with it: it climbs
+// estimateNorm1 estimates ‖B‖₁ from products with B and its transpose: it climbs
 // the convex function ‖Bx‖₁ over ‖x‖₁ ≤ 1 from vertex to vertex, and compares
 // with a vector that tends to catch what the climb misses (Higham 1988,
-// Algorithm 4.1). mul overwrites x with Bx.
-func estimateNorm1[T Float](n int, mul func(x []T)) float64 {
+// Algorithm 4.1). mul overwrites x with Bx, mulTrans with Bᵀx.
+func estimateNorm1[T Float](n int, mul, mulTrans func(x []T)) float64 {
 	x := make([]T, n)
 	for i := range x {
 		x[i] = 1 / T(n)
@@ -90,7 +97,7 @@ func estimateNorm1[T Float](n int, mul func(x []T)) float64 {
 				sign[i] = -1
 			}
 		}
-		mul(sign) // the gradient of ‖Bx‖₁, as B is symmetric
+		mulTrans(sign) // the gradient of ‖Bx‖₁
 		best := Iamax(sign)
 		if best == last {
 			break

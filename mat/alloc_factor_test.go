@@ -1,0 +1,54 @@
+//go:build !race
+
+package mat_test
+
+// Not under the race detector, as for TestNothingIsAllocatedAfterAWarmUp.
+
+import (
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/mat"
+)
+
+func TestFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
+	both(t, testFactorAllocations[float32], testFactorAllocations[float64])
+}
+
+func testFactorAllocations[T mat.Float](t *testing.T) {
+	for _, n := range []int{5, 150} {
+		r := newRand(1)
+		a, b, x := random[T](r, n+10, n), random[T](r, n+10, 12), mat.NewDense[T](n, 12)
+		deficient := narrow[T](ofRank(1, n-2, n+10, n))
+		f, tau, jpvt := a.Clone(), make([]T, n), free(n)
+		var plain, pivoted mat.QR[T]
+		for _, f := range []struct {
+			name string
+			run  func()
+		}{
+			{"Geqrf", func() { mat.Copy(f, a); mat.Geqrf(f, tau, 1) }},
+			{"Orgqr", func() { mat.Orgqr(f, tau, 1) }},
+			{"Geqp3", func() { mat.Copy(f, a); mat.Geqp3(f, jpvt, tau, 1) }},
+			{"QR.Factor", func() { plain.Factor(a, 1) }},
+			{"QR.Solve", func() { _ = plain.Solve(x, b, 1) }},
+			{"QR.Solve of one vector", func() { _ = plain.Solve(x.ColView(0, 1), b.ColView(0, 1), 1) }},
+			{"QR.FactorPivoted", func() { pivoted.FactorPivoted(deficient, 0, 1) }},
+			{"QR.Solve, pivoted", func() { _ = pivoted.Solve(x, b, 1) }},
+			{"QR.SolveTrans, pivoted", func() { _ = pivoted.SolveTrans(b, x, 1) }},
+			{"QR.Factor, workers", func() { plain.Factor(a, 3) }},
+			{"QR.Solve, workers", func() { _ = plain.Solve(x, b, 3) }},
+			{"QR.FactorPivoted, workers", func() { pivoted.FactorPivoted(a, 0, 3) }},
+		} {
+			runs := 4
+			if strings.HasSuffix(f.name, ", workers") {
+				runs = 20 // a helper that joins for the first time makes its buffers then
+			}
+			f.run()
+			assert.Zero(t, testing.AllocsPerRun(runs, f.run), "%s, n=%d", f.name, n)
+		}
+	}
+}

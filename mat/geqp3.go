@@ -1,0 +1,261 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/asm"
+)
+
+// Geqp3 factors the m×n matrix A with its columns in another order: A·P = Q·R, where Q and R are
+// stored as by [Geqrf], and the diagonal of R falls in magnitude. The column of A·P that comes
+// next is always one of those whose rest, orthogonal to the columns before it, is longest. So
+// |rᵢᵢ| drops to the level of rounding errors after as many columns as the rank of A, if it is
+// deficient, except for matrices that are made to defeat this.
+//
+// On entry, a column j with jpvt[j] ≥ 0 comes before all others, which have −1; on return column
+// j of A·P is column jpvt[j] of A. jpvt has n elements, tau min(m, n). It takes 2n²(m − n/3)
+// operations, for m ≥ n, of which half read all of what is left of A for each column, so that
+// it is slower than Geqrf.
+//
+// The lengths are updated rather than computed anew, which makes blocks possible (Quintana-Ortí,
+// Sun and Bischof, A BLAS-3 Version of the QR Factorization with Column Pivoting, SIAM J. Sci.
+// Comput. 19(5), 1998), until too little is left of them to be sure (Drmač and Bujanović, On the
+// Failure of Rank-Revealing QR Factorization Software, ACM TOMS 35(2), 2008).
+func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
+	a.check("Geqp3", "a")
+	m, n := a.Rows, a.Cols
+	k := min(m, n)
+	if len(tau) != k || len(jpvt) != n {
+		panic(fmt.Sprintf("mat: Geqp3 of a %d×%d matrix: jpvt has %d elements, tau %d", m, n, len(jpvt), len(tau)))
+	}
+	fixed := min(fixedFirst(a, jpvt), k)
+	if fixed > 0 {
+		Geqrf(a.ColView(0, fixed), tau[:fixed], w)
+		Ormqr(Left, Trans, a.ColView(0, fixed), tau[:fixed], a.ColView(fixed, n-fixed), w)
+	}
+	if fixed == k {
+		return
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	ld := rowStride(m)
+	buf, lengths := getBuffer[T](pivotBlock*(ld+n+1)), getBuffer[float64](2*n)
+	defer putBuffer(buf)
+	defer putBuffer(lengths)
+	g := geqp3[T]{
+		kern: asm.For[T](), a: a, jpvt: jpvt, tau: tau, w: w,
+		length: lengths.data[:n], sure: lengths.data[n:],
+		v: Dense[T]{Rows: pivotBlock, Cols: m, Stride: ld, Data: buf.data},
+		f: Dense[T]{Rows: pivotBlock, Cols: n, Stride: n, Data: buf.data[pivotBlock*ld:]},
+	}
+	g.dots = buf.data[pivotBlock*(ld+n):]
+	g.measureAll(fixed)
+	for g.first = fixed; g.first < k; {
+		g.first += g.block(min(pivotBlock, k-g.first))
+	}
+}
+
+// pivotBlock is the largest number of columns between two updates of all others.
+const pivotBlock = 32
+
+// fixedFirst moves the columns that jpvt asks for to the front, makes jpvt what Geqp3 returns,
+// and returns how many they are.
+func fixedFirst[T Float](a Dense[T], jpvt []int) int {
+	fixed := 0
+	for j, p := range jpvt {
+		jpvt[j] = j
+		if p < 0 {
+			continue
+		}
+		if j != fixed {
+			swapColumns(a, j, fixed)
+			jpvt[j], jpvt[fixed] = jpvt[fixed], j
+		}
+		fixed++
+	}
+	return fixed
+}
+
+func swapColumns[T Float](a Dense[T], i, j int) {
+	for r := range a.Rows {
+		row := a.Row(r)
+		row[i], row[j] = row[j], row[i]
+	}
+}
+
+// geqp3 is a factorization with column pivoting under way. The columns from first on are as the
+// reflectors before first have left them. Those of the block under way are applied to a column
+// when it is chosen, to a row when it becomes one of R, and to the rest at the end of the block:
+// A := A − V·F.
+type geqp3[T Float] struct {
+	kern   *asm.Kernels[T]
+	a      Dense[T]
+	jpvt   []int
+	tau    []T
+	w      Workers
+	first  int
+	length []float64 // of the columns from the next row on
+	sure   []float64 // the same when they were last computed; negative: they must be
+	v      Dense[T]  // a row for each column of V: R above, then V
+	f      Dense[T]  // a row for each one of F
+	dots   []T
+}
+
+// block factors up to nb columns and returns how many. It ends when a length has to be computed
+// anew.
+func (g *geqp3[T]) block(nb int) int {
+	m, n := g.a.Rows, g.a.Cols
+	done, unsure := 0, 0
+	for done < nb && unsure == 0 {
+		g.choose(done)
+		beta := g.reflector(done)
+		g.nextRow(done)
+		g.v.Row(done)[g.first+done] = beta
+		unsure = g.shorten(g.first + done)
+		done++
+	}
+	g.kern.Transpose(done, m, g.v.Data, g.v.Stride, g.a.Data[g.first:], g.a.Stride)
+	next := g.first + done
+	if next < min(m, n) {
+		Gemm(Trans, NoTrans, -1, g.v.View(0, next, done, m-next), g.f.View(0, next, done, n-next), 1, g.a.View(next, next, m-next, n-next), g.w)
+	}
+	if unsure > 0 {
+		for j := next; j < n; j++ {
+			if g.sure[j] < 0 {
+				g.measure(j, next)
+			}
+		}
+	}
+	return done
+}
+
+// choose moves the longest of the columns that are left to the place of the block's column c.
+func (g *geqp3[T]) choose(c int) {
+	col := g.first + c
+	best := col
+	for j := col + 1; j < len(g.length); j++ {
+		if g.length[j] > g.length[best] {
+			best = j
+		}
+	}
+	if best == col {
+		return
+	}
+	swapColumns(g.a, best, col)
+	swapColumns(g.f.RowView(0, c), best, col)
+	g.jpvt[best], g.jpvt[col] = g.jpvt[col], g.jpvt[best]
+	g.length[best], g.sure[best] = g.length[col], g.sure[col]
+}
+
+// reflector brings column c of the block up to date, and makes its reflector and row c of F,
+//
+//	F_c := τ·(A − V·F)ᵀ·v.
+//
+// It returns the diagonal element of R.
+func (g *geqp3[T]) reflector(c int) (beta T) {
+	col := g.first + c
+	column := g.v.Row(c)
+	for r := range column {
+		column[r] = g.a.Data[r*g.a.Stride+col]
+	}
+	v := column[col:]
+	for i := range c {
+		g.dots[i] = -g.f.Data[i*g.f.Stride+col]
+	}
+	before := g.v.View(0, col, c, len(v))
+	addRows(g.kern, g.dots[:c], before, v)
+	beta, g.tau[col] = householder(g.kern, v)
+	v[0] = 1
+	n := g.a.Cols - col - 1
+	if n == 0 {
+		return beta
+	}
+	row := g.f.Row(c)[col+1:]
+	Gemv(Trans, g.tau[col], g.a.View(col, col+1, len(v), n), v, 0, row, g.w)
+	for i := range c {
+		g.dots[i] = -g.tau[col] * dot(g.kern, before.Row(i), v)
+	}
+	addRows(g.kern, g.dots[:c], g.f.View(0, col+1, c, n), row)
+	return beta
+}
+
+// nextRow makes the row of R of the block's column c.
+func (g *geqp3[T]) nextRow(c int) {
+	col := g.first + c
+	for i := range c + 1 {
+		g.dots[i] = -g.v.Data[i*g.v.Stride+col]
+	}
+	n := g.a.Cols - col - 1
+	addRows(g.kern, g.dots[:c+1], g.f.View(0, col+1, c+1, n), g.a.Data[col*g.a.Stride+col+1:][:n])
+}
+
+// addRows computes y := y + Σ cᵢ·(row i of a).
+func addRows[T Float](kern *asm.Kernels[T], c []T, a Dense[T], y []T) {
+	i := 0
+	for ; i+4 <= len(c); i += 4 {
+		axpyf(kern, [4]T{c[i], c[i+1], c[i+2], c[i+3]}, a.Row(i), a.Row(i+1), a.Row(i+2), a.Row(i+3), y)
+	}
+	for ; i < len(c); i++ {
+		axpy(kern, c[i], a.Row(i), y)
+	}
+}
+
+// shorten takes row r of R from the lengths of the columns right of the diagonal. It returns how
+// many are too short by now to be known.
+func (g *geqp3[T]) shorten(r int) (unsure int) {
+	tolerance := math.Sqrt(unitRoundoff[T]())
+	row := g.a.Row(r)
+	for j := r + 1; j < len(row); j++ {
+		length := g.length[j]
+		if length == 0 {
+			continue
+		}
+		part := math.Abs(float64(row[j])) / length
+		rest := max(0, (1+part)*(1-part))
+		if ratio := length / g.sure[j]; rest*ratio*ratio <= tolerance {
+			g.sure[j] = -1
+			unsure++
+			continue
+		}
+		g.length[j] = length * math.Sqrt(rest)
+	}
+	return unsure
+}
+
+// measureAll computes the lengths of the columns and below row r.
+func (g *geqp3[T]) measureAll(r int) {
+	clear(g.length)
+	for i := r; i < g.a.Rows; i++ {
+		for j, v := range g.a.Row(i) {
+			g.length[j] += float64(v) * float64(v)
+		}
+	}
+	for j, s := range g.length {
+		g.length[j] = math.Sqrt(s)
+		g.sure[j] = g.length[j]
+		if s < smallestSafeSquare[float64]() || math.IsInf(s, 1) {
+			g.measure(j, r)
+		}
+	}
+}
+
+// measure computes the length of column j from row r on.
+func (g *geqp3[T]) measure(j, r int) {
+	buf := getBuffer[T](g.a.Rows - r)
+	defer putBuffer(buf)
+	for i := range buf.data {
+		buf.data[i] = g.a.Data[(r+i)*g.a.Stride+j]
+	}
+	g.length[j] = nrm2(g.kern, buf.data)
+	g.sure[j] = g.length[j]
+}
+
+// unitRoundoff is half the distance from one to the next number.
+func unitRoundoff[T Float]() float64 {
+	if isFloat32[T]() {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}

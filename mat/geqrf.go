@@ -1,0 +1,179 @@
+package mat
+
+import (
+	"fmt"
+
+	"ridge/asm"
+)
+
+// Geqrf factors the m×n matrix A = Q·R by Householder reflections, Q m×m and orthogonal, R
+// m×n and upper triangular (trapezoidal, if m < n). R overwrites the triangle of A on and above
+// the diagonal. Q is the product H₁·H₂·…·H_k of k = min(m, n) reflectors Hᵢ = I − τᵢ·vᵢ·vᵢᵀ: vᵢ is
+// zero above element i, which is one and not stored, and what follows overwrites column i of A
+// below the diagonal; τᵢ goes to tau, which has k elements. (LAPACK's storage.) [Ormqr]
+// multiplies by Q, and [Orgqr] computes it. It takes 2n²(m − n/3) operations, for m ≥ n.
+//
+// The signs are LAPACK's, too: a diagonal element of R is opposite in sign to what the
+// reflection met in its place, and τ = 0, H = I if all below were zero.
+//
+// Q and R are those of a matrix within a small multiple of m·n·u·‖A‖ of A, column by column, u
+// being the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition,
+// 2002, section 19.3), if no column is so large that its norm overflows, within a factor of a
+// few hundred, and none so small that its norm over u underflows. A NaN or an infinity makes
+// NaN of columns of its own and of all to the right of it.
+func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
+	a.check("Geqrf", "a")
+	k := min(a.Rows, a.Cols)
+	if len(tau) != k {
+		panic(fmt.Sprintf("mat: Geqrf of a %d×%d matrix: tau has %d elements", a.Rows, a.Cols, len(tau)))
+	}
+	if k == 0 {
+		return
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	kern := asm.For[T]()
+	nb := reflectorBlock(kern, k)
+	wide := reflectorGroup(a.Rows, k, nb)
+	buf := getBuffer[T](geqrfSize(kern, a.Rows, wide, nb))
+	defer putBuffer(buf)
+	for j := 0; j < k; j += wide {
+		cols := min(wide, k-j)
+		f := newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, buf.data)
+		f.factor(tau[j:j+cols], w)
+		f.r.apply(Left, Trans, a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), whole, w)
+	}
+}
+
+// reflectorBlock is how many of k reflectors make a block: a multiple of NR.
+func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
+	return roundUp(min(k, 64), kern.NR)
+}
+
+// groupSize is about how many elements the reflectors have that are applied together, while a
+// matrix is in panels.
+const groupSize = 1 << 20
+
+// reflectorGroup is how many of k reflectors of order m are applied together: a multiple of nb.
+func reflectorGroup(m, k, nb int) int {
+	return min(roundUp(k, nb), max(1, groupSize/(m*nb))*nb)
+}
+
+// geqrf is a factorization of so many columns under way that their reflectors are one group. It
+// goes on in panels:
+// the next nb columns are factored, and their block reflector is applied to all others.
+type geqrf[T Float] struct {
+	kern *asm.Kernels[T]
+	a    Dense[T]
+	x    panels[T] // of A
+	r    reflectors[T]
+	p    Dense[T] // the vectors of the block under way, one in a row
+	w    []T      // VᵀX
+	tri  []T      // what stands on and above the diagonal of the columns under way
+}
+
+// subPanel is how many columns are factored at a time: a divisor of NR.
+func subPanel[T Float](kern *asm.Kernels[T]) int { return min(kern.NR, max(8, kern.NR/2)) }
+
+// rowStride is the stride of rows of m elements that begin at a cache line, and not all of
+// them in the same set of a cache.
+func rowStride(m int) int { return (ceilDiv(m, packedUnit) | 1) * packedUnit }
+
+func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int) int {
+	ib := subPanel(kern)
+	return panelsSize(kern, m, n) + reflectorsSize(kern, m, n, nb) + nb*rowStride(m) + nb*ib + ib*ib
+}
+
+func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, mem []T) geqrf[T] {
+	take := func(size int) []T {
+		part := mem[:size]
+		mem = mem[size:]
+		return part
+	}
+	m, n, ib := a.Rows, a.Cols, subPanel(kern)
+	return geqrf[T]{
+		kern: kern,
+		a:    a,
+		x:    panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n},
+		r:    reflectors[T]{kern: kern, m: m, k: n, nb: nb, mem: take(reflectorsSize(kern, m, n, nb))},
+		p:    Dense[T]{Rows: nb, Cols: m, Stride: rowStride(m), Data: take(nb * rowStride(m))},
+		w:    take(nb * ib),
+		tri:  take(ib * ib),
+	}
+}
+
+// factor factors the columns.
+func (f *geqrf[T]) factor(tau []T, w Workers) {
+	f.x.load(NoTrans, f.a)
+	for i := range f.r.blocks() {
+		b := f.r.block(i)
+		for c := 0; c < b.k; c += subPanel(f.kern) {
+			f.columns(&b, c, min(subPanel(f.kern), b.k-c))
+		}
+		copy(tau[b.first:], b.tau[:b.k])
+		b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: f.p.Stride, Data: f.p.Data})
+		b.applyToPanels(f.x, ceilDiv(b.first+b.k, f.kern.NR), w)
+	}
+	f.x.store(NoTrans, f.a)
+}
+
+// columns factors the columns c … c+n−1 of a block, which lie in one panel: those before them
+// are applied first.
+func (f *geqrf[T]) columns(b *wyBlock[T], c, n int) {
+	kern, nr, ld, p := f.kern, f.kern.NR, f.p.Stride, f.p.Data
+	q := b.first + c
+	x := f.x.panel(q / nr)[b.first*nr+q%nr:]
+	if c > 0 {
+		multiplyDirect(kern, c, n, b.m, 1, p, ld, 1, x, nr, 0, f.w, n)
+		b.substitute(c, n, f.w)
+		multiplyDirect(kern, b.m, n, c, -1, p, 1, ld, f.w, n, 1, x, nr)
+	}
+	x = x[c*nr:]
+	v, m := p[c*ld+c:], b.m-c
+	kern.Transpose(m, n, x, nr, v, ld)
+	factorRows(kern, v, ld, m, n, b.tau[c:], f.tri)
+	for r := range n {
+		clear(p[(c+r)*ld:][:c])
+	}
+	kern.Transpose(n, m, v, ld, x, nr)
+	multiplyDirect(kern, c+n, n, m, 1, p[c:], ld, 1, x, nr, 0, b.s[c:], b.lds)
+	for r := range n {
+		copy(x[r*nr+r:r*nr+n], f.tri[r*n+r:])
+	}
+}
+
+// substitute overwrites n columns of W with Tᵀ·W of the first c reflectors.
+func (b *wyBlock[T]) substitute(c, n int, w []T) {
+	b.kern.Trsm(c, n, 0, b.s, 0, 1, b.lds, b.tau, w, 0, n)
+}
+
+// factorRows factors the n columns of an m×n matrix that are the rows of p, reflector by
+// reflector. It leaves their vectors there, zeros and ones included, and R in tri.
+func factorRows[T Float](kern *asm.Kernels[T], p []T, ld, m, n int, tau, tri []T) {
+	for c := range n {
+		v := p[c*ld+c : c*ld+m]
+		tri[c*n+c], tau[c] = householder(kern, v)
+		v[0] = 1
+		below := n - 1 - c
+		if below == 0 {
+			return
+		}
+		reflectRows(kern, tau[c], v, p[(c+1)*ld+c:], ld, below)
+		for q := c + 1; q < n; q++ {
+			tri[c*n+q], p[q*ld+c] = p[q*ld+c], 0
+		}
+	}
+}
+
+// multiplyDirect is GemmDirect for any number of rows and terms.
+func multiplyDirect[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	const most = 1 << 10
+	for i := 0; i < m; i += most {
+		beta := beta
+		for p := 0; p < k; p += most {
+			kern.GemmDirect(min(most, m-i), n, min(most, k-p), alpha, a[i*rsa+p*csa:], rsa, csa, b[p*ldb:], ldb, beta, c[i*ldc:], ldc)
+			beta = 1
+		}
+	}
+}

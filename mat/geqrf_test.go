@@ -1,0 +1,426 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// reflectedBy applies the reflectors that a factorization left, each as it is defined, to a
+// matrix in float64: Q·C or Qᵀ·C.
+func reflectedBy[T mat.Float](a mat.Dense[T], tau []T, t mat.Transpose, c mat.Dense[float64]) {
+	k := len(tau)
+	for s := range k {
+		j := s
+		if t == mat.NoTrans {
+			j = k - 1 - s
+		}
+		w := make([]float64, c.Cols) // τ·vᵀC
+		v := func(i int) float64 {
+			if i == j {
+				return 1
+			}
+			return float64(a.At(i, j))
+		}
+		for i := j; i < a.Rows; i++ {
+			for q, x := range c.Row(i) {
+				w[q] += float64(tau[j]) * v(i) * x
+			}
+		}
+		for i := j; i < a.Rows; i++ {
+			row, vi := c.Row(i), v(i)
+			for q := range row {
+				row[q] -= vi * w[q]
+			}
+		}
+	}
+}
+
+// explicitQ is the m×m matrix Q of a factorization, in float64.
+func explicitQ[T mat.Float](a mat.Dense[T], tau []T) mat.Dense[float64] {
+	q := identity(a.Rows)
+	reflectedBy(a, tau, mat.NoTrans, q)
+	return q
+}
+
+// upperOf is what stands on and above the diagonal, in float64.
+func upperOf[T mat.Float](a mat.Dense[T]) mat.Dense[float64] {
+	return elementwiseMap(widen(mat.NoTrans, a), func(i, j int, v float64) float64 {
+		if i > j {
+			return 0
+		}
+		return v
+	})
+}
+
+// column is a copy of column j.
+func column(a mat.Dense[float64], j int) mat.Dense[float64] { return a.ColView(j, 1).Clone() }
+
+// difference is a − b.
+func difference(a, b mat.Dense[float64]) mat.Dense[float64] {
+	d := mat.NewDense[float64](a.Rows, a.Cols)
+	mat.Sub(d, a, b)
+	return d
+}
+
+// exponentOf is the e with which the largest element of a is at least 2^(e−1) and less than 2^e.
+func exponentOf(a mat.Dense[float64]) int {
+	_, e := math.Frexp(mat.NormMax(a))
+	return e
+}
+
+// times2 is a·2^e.
+func times2(a mat.Dense[float64], e int) mat.Dense[float64] {
+	return elementwiseMap(a.Clone(), func(_, _ int, v float64) float64 { return math.Ldexp(v, e) })
+}
+
+// requireQR fails unless A = Q·R, column by column within γ of the column's norm, and Q is
+// orthogonal, with γ = 4(k+4)·u for k reflectors. (Higham, theorem 19.4, has a constant times m·k·u,
+// which is far from what rounding errors add up to.)
+func requireQR[T mat.Float](t testing.TB, a, f mat.Dense[T], tau []T, msg string, args ...any) {
+	t.Helper()
+	bound := 4 * float64(len(tau)+4) * unit[T]()
+	// The columns are brought to about 1 first, so that the check has no trouble with range.
+	want, got := widen(mat.NoTrans, a), upperOf(f)
+	lost := make([]float64, a.Cols) // what may be lost to underflow
+	for j := range a.Cols {
+		e := exponentOf(want.ColView(j, 1))
+		mat.Copy(want.ColView(j, 1), times2(want.ColView(j, 1), -e))
+		mat.Copy(got.ColView(j, 1), times2(got.ColView(j, 1), -e))
+		lost[j] = float64(a.Rows+len(tau)) * math.Sqrt(float64(a.Rows)) * math.Ldexp(smallest[T](), -e)
+	}
+	reflectedBy(f, tau, mat.NoTrans, got)
+	for j := range a.Cols {
+		w := column(want, j)
+		requireAtMost(t, mat.NormFrobenius(difference(column(got, j), w)), bound*mat.NormFrobenius(w)+lost[j],
+			"A − QR, column %d of %d×%d: %s", j, a.Rows, a.Cols, lazy{msg, args})
+	}
+	requireOrthonormal[T](t, explicitQ(f, tau), bound, "Q of %d×%d: %s", a.Rows, a.Cols, lazy{msg, args})
+}
+
+// smallest is the smallest positive number of T: errors of that size remain however small
+// the operands are.
+func smallest[T mat.Float]() float64 {
+	if unit[T]() > 1e-10 {
+		return math.SmallestNonzeroFloat32
+	}
+	return math.SmallestNonzeroFloat64
+}
+
+func requireAtMost(t testing.TB, v, bound float64, msg string, args ...any) {
+	t.Helper()
+	if !(v <= bound) {
+		require.Failf(t, "outside of the error bound", "%.3g, bound %.3g: %s", v, bound, fmt.Sprintf(msg, args...))
+	}
+}
+
+// requireOrthonormal bounds ‖QᵀQ − I‖ in the Frobenius norm by bound·√n.
+func requireOrthonormal[T mat.Float](t testing.TB, q mat.Dense[float64], bound float64, msg string, args ...any) {
+	t.Helper()
+	n := q.Cols
+	product, _ := productOracle(1, q.Transposed(), q.Transposed(), 0, mat.NewDense[float64](n, n))
+	requireAtMost(t, mat.NormFrobenius(difference(product, identity(n))), bound*math.Sqrt(float64(n)), "QᵀQ − I: %s", lazy{msg, args})
+}
+
+// checkGeqrf factors a copy of a in a frame.
+func checkGeqrf[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg string, args ...any) (mat.Dense[T], []T) {
+	t.Helper()
+	f := framedWith(a.Rows, a.Cols, T(-987654))
+	mat.Copy(f.Dense, a)
+	tau := constant[T](min(a.Rows, a.Cols), math.NaN())
+
+	mat.Geqrf(f.Dense, tau, w)
+
+	f.requireFrameIntact(t, "%s", lazy{msg, args})
+	requireQR(t, a, f.Dense, tau, msg, args...)
+	return f.Dense, tau
+}
+
+// qrShapes are the edges of the blocking of the factorization.
+func qrShapes[T mat.Float]() [][2]int {
+	_, nr, _, _, _ := tileOf[T]()
+	shapes := [][2]int{{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 5}, {5, 1}, {2, 2}, {7, 4}, {4, 7}, {9, 9},
+		{nr, nr}, {nr + 1, nr}, {nr, nr + 1}, {65, 64}, {70, 66}, {66, 90}}
+	if !testing.Short() {
+		for _, n := range around(nr/2, nr, 2*nr, 64, 128) {
+			shapes = append(shapes, [2]int{n, n}, [2]int{n + 3, n}, [2]int{n, n + 3}, [2]int{2*n + 1, n})
+		}
+		shapes = append(shapes, [2]int{300, 10}, [2]int{10, 300}, [2]int{150, 200}, [2]int{200, 150})
+	}
+	return shapes
+}
+
+func TestGeqrfFactorsEveryShape(t *testing.T) {
+	both(t, testGeqrfShapes[float32], testGeqrfShapes[float64])
+}
+
+func testGeqrfShapes[T mat.Float](t *testing.T) {
+	for i, s := range qrShapes[T]() {
+		checkGeqrf(t, random[T](newRand(i), s[0], s[1]), 1, "random")
+	}
+}
+
+func TestGeqrfIsBackwardStableOnHardMatrices(t *testing.T) {
+	both(t, testGeqrfHard[float32], testGeqrfHard[float64])
+}
+
+func testGeqrfHard[T mat.Float](t *testing.T) {
+	for _, kind := range hardKinds {
+		for i, s := range pick([][2]int{{20, 20}, {70, 33}}, [][2]int{{20, 20}, {33, 70}, {70, 33}, {130, 130}}) {
+			wide := kind.make(i, s[0], s[1])
+			checkGeqrf(t, narrow[T](wide), 1, "%s", kind.name)
+			for _, e := range extremes[T]() {
+				checkGeqrf(t, narrow[T](scaledBy(wide, e)), 1, "%s, times 2^%d", kind.name, e)
+			}
+		}
+	}
+}
+
+// extremes are exponents that take elements of about 1 near the largest number of T, and to
+// where the smallest ones lose digits.
+func extremes[T mat.Float]() []int {
+	if unit[T]() > 1e-10 {
+		return []int{110, -110, -130}
+	}
+	return []int{1005, -1000, -1030}
+}
+
+// scaledBy is a·2^e, with the largest element of a brought to about 1 first.
+func scaledBy(a mat.Dense[float64], e int) mat.Dense[float64] { return times2(a, e-exponentOf(a)) }
+
+func TestGeqrfKeepsColumnsOfVeryDifferentSizes(t *testing.T) {
+	both(t, testGeqrfColumns[float32], testGeqrfColumns[float64])
+}
+
+// testGeqrfColumns takes columns from the smallest to the largest numbers, in any order. The
+// bound is column by column.
+func testGeqrfColumns[T mat.Float](t *testing.T) {
+	top := 1000
+	if unit[T]() > 1e-10 {
+		top = 110
+	}
+	r := newRand(1)
+	a := random[float64](r, 40, 30)
+	for j := range a.Cols {
+		e := r.IntN(2*top) - top
+		for i := range a.Rows {
+			a.Set(i, j, math.Ldexp(a.At(i, j), e))
+		}
+	}
+	checkGeqrf(t, narrow[T](a), 1, "columns of all sizes")
+}
+
+func TestGeqrfOfMatricesThatAreTriangularAlready(t *testing.T) {
+	both(t, testGeqrfTriangular[float32], testGeqrfTriangular[float64])
+}
+
+// testGeqrfTriangular expects nothing to change: where all below the diagonal is zero,
+// LAPACK's reflector is the identity, whatever the sign.
+func testGeqrfTriangular[T mat.Float](t *testing.T) {
+	for _, s := range [][2]int{{5, 5}, {90, 70}, {40, 80}} {
+		a := narrow[T](upperOf(random[T](newRand(1), s[0], s[1])))
+		f, tau := checkGeqrf(t, a, 1, "triangular")
+		requireSameBits(t, a, f.Clone(), "triangular")
+		require.Equal(t, make([]T, len(tau)), tau)
+	}
+	zero := mat.NewDense[T](80, 70)
+	f, tau := checkGeqrf(t, zero, 1, "zero")
+	requireSameBits(t, zero, f.Clone(), "zero")
+	require.Equal(t, make([]T, 70), tau)
+}
+
+func TestGeqrfStoresWhatLAPACKDoes(t *testing.T) {
+	both(t, testGeqrfStorage[float32], testGeqrfStorage[float64])
+}
+
+// testGeqrfStorage compares every element with a textbook factorization in float64 that has LAPACK's signs.
+func testGeqrfStorage[T mat.Float](t *testing.T) {
+	for _, s := range [][2]int{{1, 1}, {4, 3}, {3, 4}, {80, 75}, {75, 80}} {
+		m, n := s[0], s[1]
+		a := random[T](newRand(m), m, n)
+		for i := range min(m, n) { // well conditioned: the elements are what they are
+			a.Set(i, i, a.At(i, i)+T(n)*T(1-2*(i%2)))
+		}
+		want, wantTau := textbookQR(widen(mat.NoTrans, a))
+		tau := make([]T, min(m, n))
+		mat.Geqrf(a, tau, 1)
+		scale := elementwiseMap(want.Clone(), func(int, int, float64) float64 { return float64(n) })
+		requireWithin(t, a, want, scale, 200*unit[T](), "%d×%d", m, n)
+		for i, v := range tau {
+			requireClose(t, float64(v), wantTau[i], 200*unit[T](), "tau %d of %d×%d", i, m, n)
+		}
+	}
+}
+
+// textbookQR is Householder's factorization, one reflector after the other, without any of the
+// care for range.
+func textbookQR(a mat.Dense[float64]) (f mat.Dense[float64], tau []float64) {
+	for j := range min(a.Rows, a.Cols) {
+		var s float64
+		for i := j + 1; i < a.Rows; i++ {
+			s += a.At(i, j) * a.At(i, j)
+		}
+		alpha := a.At(j, j)
+		if s == 0 {
+			tau = append(tau, 0)
+			continue
+		}
+		beta := math.Sqrt(alpha*alpha + s)
+		if alpha > 0 {
+			beta = -beta
+		}
+		tau = append(tau, (beta-alpha)/beta)
+		for i := j + 1; i < a.Rows; i++ {
+			a.Set(i, j, a.At(i, j)/(alpha-beta))
+		}
+		a.Set(j, j, beta)
+		for q := j + 1; q < a.Cols; q++ {
+			w := a.At(j, q)
+			for i := j + 1; i < a.Rows; i++ {
+				w += a.At(i, j) * a.At(i, q)
+			}
+			w *= tau[j]
+			a.Set(j, q, a.At(j, q)-w)
+			for i := j + 1; i < a.Rows; i++ {
+				a.Set(i, q, a.At(i, q)-w*a.At(i, j))
+			}
+		}
+	}
+	return a, tau
+}
+
+func TestGeqrfOfALargeMatrixInSeveralGroups(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large matrices")
+	}
+	both(t, testGeqrfLarge[float32], testGeqrfLarge[float64])
+}
+
+// testGeqrfLarge takes so many rows that not all reflectors are one group, and looks at a few
+// columns of A − Q·R and of QᵀQ − I.
+func testGeqrfLarge[T mat.Float](t *testing.T) {
+	m, n := 9000, 130
+	a := random[T](newRand(1), m, n)
+	f, tau := a.Clone(), make([]T, n)
+	mat.Geqrf(f, tau, 2)
+	bound := 4 * float64(n) * unit[T]()
+	columns := []int{0, 1, 63, 64, 65, 127, 128, 129}
+	r := mat.NewDense[float64](m, len(columns))
+	for c, j := range columns {
+		for i := range j + 1 {
+			r.Set(i, c, float64(f.At(i, j)))
+		}
+	}
+	reflectedBy(f, tau, mat.NoTrans, r)
+	for c, j := range columns {
+		want := column(widen(mat.NoTrans, a), j)
+		requireAtMost(t, mat.NormFrobenius(difference(column(r, c), want)), bound*mat.NormFrobenius(want), "column %d", j)
+	}
+	q := f.Clone()
+	mat.Orgqr(q, tau, 2)
+	requireOrthonormal[T](t, widen(mat.NoTrans, q), bound, "Orgqr")
+	mat.Ormqr(mat.Left, mat.Trans, f, tau, a, 2) // R
+	requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, a), upperOf(f))), bound*mat.NormFrobenius(upperOf(f)), "QᵀA")
+}
+
+func TestGeqrfGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testGeqrfWorkers[float32], testGeqrfWorkers[float64])
+}
+
+func testGeqrfWorkers[T mat.Float](t *testing.T) {
+	for _, s := range pick([][2]int{{150, 150}}, [][2]int{{150, 150}, {300, 200}, {200, 300}, {20000, 100}}) {
+		a := random[T](newRand(1), s[0], s[1])
+		c := random[T](newRand(2), 90, s[0])
+		k := min(s[0], s[1])
+		factor := func(w mat.Workers) (f mat.Dense[T], tau []T, q, cq mat.Dense[T]) {
+			f, tau = a.Clone(), make([]T, k)
+			mat.Geqrf(f, tau, w)
+			q = f.ColView(0, k).Clone()
+			mat.Orgqr(q, tau, w)
+			cq = c.Clone()
+			mat.Ormqr(mat.Right, mat.NoTrans, f, tau, cq, w)
+			return f, tau, q, cq
+		}
+		f, tau, q, cq := factor(1)
+		for _, w := range workerCounts() {
+			gotF, gotTau, gotQ, gotCQ := factor(w)
+			requireSameBits(t, f, gotF, "Geqrf %v, %d workers", s, w)
+			requireSameBits(t, mat.DenseOf(1, k, tau), mat.DenseOf(1, k, gotTau), "tau %v, %d workers", s, w)
+			requireSameBits(t, q, gotQ, "Orgqr %v, %d workers", s, w)
+			requireSameBits(t, cq, gotCQ, "Ormqr %v, %d workers", s, w)
+		}
+	}
+}
+
+func TestGeqrfMakesNaNOfTheColumnsFromAnInvalidOneOn(t *testing.T) {
+	both(t, testGeqrfNonFinite[float32], testGeqrfNonFinite[float64])
+}
+
+func testGeqrfNonFinite[T mat.Float](t *testing.T) {
+	for _, special := range []T{nan[T](), inf[T](), -inf[T]()} {
+		for _, at := range [][2]int{{0, 0}, {50, 3}, {3, 40}, {60, 66}} {
+			a := random[T](newRand(1), 80, 70)
+			clean := a.Clone()
+			a.Set(at[0], at[1], special)
+			tau, cleanTau := make([]T, 70), make([]T, 70)
+			mat.Geqrf(a, tau, 1)
+			mat.Geqrf(clean, cleanTau, 1)
+			for j := range a.Cols {
+				if j < at[1]/32*32 {
+					requireSameBits(t, clean.ColView(j, 1), a.ColView(j, 1), "column %d, %v at %v", j, special, at)
+				}
+				if j > at[1] || j == at[1] && at[0] > 0 {
+					require.Equal(t, "NaN", class(a.At(j, j)), "column %d, %v at %v", j, special, at)
+				}
+			}
+		}
+	}
+}
+
+func TestGeqrfPanicsOnWrongShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	requirePanics(t, "mat: Geqrf of a 3×2 matrix: tau has 3 elements", func() { mat.Geqrf(d(3, 2), make([]float64, 3), 1) })
+	requirePanics(t, "mat: Ormqr: 3 reflectors in a 4×2 matrix, c is 4×4",
+		func() { mat.Ormqr(mat.Left, mat.NoTrans, d(4, 2), make([]float64, 3), d(4, 4), 1) })
+	requirePanics(t, "mat: Ormqr: 2 reflectors in a 4×2 matrix, c is 3×4",
+		func() { mat.Ormqr(mat.Left, mat.NoTrans, d(4, 2), make([]float64, 2), d(3, 4), 1) })
+	requirePanics(t, "mat: Ormqr: 2 reflectors in a 4×2 matrix, c is 4×3",
+		func() { mat.Ormqr(mat.Right, mat.NoTrans, d(4, 2), make([]float64, 2), d(4, 3), 1) })
+	requirePanics(t, "mat: Orgqr: 3 reflectors in a 4×2 matrix", func() { mat.Orgqr(d(4, 2), make([]float64, 3), 1) })
+	requirePanics(t, "mat: Orgqr: 1 reflectors in a 2×4 matrix", func() { mat.Orgqr(d(2, 4), make([]float64, 1), 1) })
+}
+
+func FuzzGeqrf(f *testing.F) {
+	f.Add(uint16(1), uint8(5), uint8(3), uint8(0), int8(0))
+	f.Add(uint16(2), uint8(130), uint8(100), uint8(3), int8(-30))
+	f.Fuzz(func(t *testing.T, seed uint16, m, n, kind uint8, exponent int8) {
+		a := hardKinds[int(kind)%len(hardKinds)].make(int(seed), 1+int(m)%150, 1+int(n)%150)
+		a = scaledBy(a, int(exponent)/2)
+		checkGeqrf(t, narrow[float32](a), 2, "fuzzed")
+		checkGeqrf(t, narrow[float64](a), 2, "fuzzed")
+	})
+}
+
+func BenchmarkGeqrf(b *testing.B) {
+	b.Run("f32", benchmarkGeqrf[float32])
+	b.Run("f64", benchmarkGeqrf[float64])
+}
+
+// benchmarkGeqrf factors a fresh copy each time; the times include the copy.
+func benchmarkGeqrf[T mat.Float](b *testing.B) {
+	for _, s := range [][2]int{{64, 64}, {128, 128}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048}, {4096, 128}, {60000, 50}} {
+		m, n := s[0], s[1]
+		b.Run(fmt.Sprintf("%dx%d", m, n), func(b *testing.B) {
+			a := random[T](newRand(1), m, n)
+			f, tau := a.Clone(), make([]T, min(m, n))
+			measure(b, 2*float64(n)*float64(n)*(float64(m)-float64(n)/3), func() {
+				mat.Copy(f, a)
+				mat.Geqrf(f, tau, mat.AllWorkers)
+			})
+		})
+	}
+}

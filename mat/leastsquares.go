@@ -1,0 +1,135 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+)
+
+// Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
+// for each column b of B (m×r), which is not changed, unless X shares elements with it: it may.
+//
+// After Factor, A must have no more columns than rows, and columns that are linearly
+// independent: if an element of the diagonal of R is zero, or so small that its reciprocal
+// overflows, it returns a *[SingularError], and X is unchanged. It takes 4mnr operations. For the
+// shortest solution of a system with fewer equations than unknowns, factor the transpose and
+// use [QR.SolveTrans].
+//
+// After FactorPivoted, A may have any shape and rank. Where there are many solutions, x is the
+// one of the smallest 2-norm, if R's rows from the rank on are taken as zero (the complete
+// orthogonal decomposition; Golub and Van Loan, Matrix Computations, 4th edition, 2013,
+// section 5.5). The error is nil.
+//
+// The result is the solution for a matrix within a small multiple of m·n·u·‖A‖ of A, u being
+// the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition,
+// 2002, theorem 20.3).
+func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
+	q.mustBeReady("Solve")
+	m, n := q.Dims()
+	checkSolve("QR.Solve", x, b, n, m)
+	if len(q.perm) == 0 && n > 0 {
+		if m < n {
+			panic(fmt.Sprintf("mat: QR.Solve of a %d×%d matrix that was factored without pivoting", m, n))
+		}
+		if i := q.zeroDiagonal(); i > 0 {
+			return &SingularError{i}
+		}
+	}
+	buf := getBuffer[T]((m + n) * b.Cols)
+	defer putBuffer(buf)
+	c := Dense[T]{Rows: m, Cols: b.Cols, Stride: b.Cols, Data: buf.data[:m*b.Cols]}
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data[m*b.Cols:]}
+	exponent := safeExponent(b)
+	copyLdexp(c, b, -exponent)
+	Ormqr(Left, Trans, q.qr, q.tau, c, w)
+	y.Fill(0)
+	top := y.RowView(0, q.rank)
+	Copy(top, c.RowView(0, q.rank))
+	if q.rank == n {
+		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.triangle(), top, w)
+	} else {
+		Trsm(Left, Upper, Trans, NonUnit, 1, q.zTriangle(), top, w)
+		Ormqr(Left, NoTrans, q.z, q.zTau, y, w)
+	}
+	q.permute(x, y, false)
+	copyLdexp(x, x, exponent-q.exponent)
+	return nil
+}
+
+// SolveTrans overwrites X (m×r) with the solutions of min ‖Aᵀ·x − b‖₂ of the smallest 2-norm,
+// one for each column b of B (n×r), which is not changed, unless X shares elements with it: it
+// may. After Factor that is the shortest solution of Aᵀ·x = b, if A has no more columns than
+// rows, and they are linearly independent. What else [QR.Solve] says about A and errors holds here,
+// too.
+func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
+	q.mustBeReady("SolveTrans")
+	m, n := q.Dims()
+	checkSolve("QR.SolveTrans", x, b, m, n)
+	if len(q.perm) == 0 && n > 0 {
+		if m < n {
+			panic(fmt.Sprintf("mat: QR.SolveTrans of a %d×%d matrix that was factored without pivoting", m, n))
+		}
+		if i := q.zeroDiagonal(); i > 0 {
+			return &SingularError{i}
+		}
+	}
+	buf := getBuffer[T](n * b.Cols)
+	defer putBuffer(buf)
+	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
+	exponent := safeExponent(b)
+	q.permute(y, b, true)
+	copyLdexp(y, y, -exponent)
+	top := y.RowView(0, q.rank)
+	if q.rank == n {
+		Trsm(Left, Upper, Trans, NonUnit, 1, q.triangle(), top, w)
+	} else {
+		Ormqr(Left, Trans, q.z, q.zTau, y, w)
+		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.zTriangle(), top, w)
+	}
+	x.Fill(0)
+	Copy(x.RowView(0, q.rank), top)
+	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
+	copyLdexp(x, x, exponent-q.exponent)
+	return nil
+}
+
+// checkSolve panics unless x has so many rows, b as many as it should, and both the same
+// number of columns.
+func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
+	x.check(method, "x")
+	b.check(method, "b")
+	if x.Rows != xRows || b.Rows != bRows || x.Cols != b.Cols {
+		panic(fmt.Sprintf("mat: %s: x is %d×%d and b %d×%d, want %d and %d rows", method, x.Rows, x.Cols, b.Rows, b.Cols, xRows, bRows))
+	}
+}
+
+// triangle is the square part of R that belongs to the rank.
+func (q *QR[T]) triangle() Dense[T] { return q.qr.View(0, 0, q.rank, q.rank) }
+
+// zTriangle is U, where R = (Uᵀ 0)·Zᵀ.
+func (q *QR[T]) zTriangle() Dense[T] { return q.z.RowView(0, q.rank) }
+
+// zeroDiagonal returns the place of the first diagonal element of R, counted from 1, that
+// can't be divided by, or 0.
+func (q *QR[T]) zeroDiagonal() int {
+	for i := range q.tau {
+		if math.IsInf(float64(1/q.qr.At(i, i)), 0) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// permute computes X := P·Y, or X := Pᵀ·Y.
+func (q *QR[T]) permute(x, y Dense[T], inverse bool) {
+	if len(q.perm) == 0 {
+		Copy(x, y)
+		return
+	}
+	for j, p := range q.perm {
+		if inverse {
+			copy(x.Row(j), y.Row(p))
+		} else {
+			copy(x.Row(p), y.Row(j))
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package mat
+
+import (
+	"fmt"
+
+	"ridge/asm"
+)
+
+// Orgqr overwrites a with the first n columns of Q, orthonormal vectors: a is m×n, m ≥ n, and Q
+// the product of the len(tau) ≤ n reflectors that [Geqrf] or [Geqp3] left below the diagonal
+// in its first columns and in tau. It takes 4mnk − 2(m+n)k² + 4k³/3 operations for k
+// reflectors, which for k = n are as many as those of Geqrf.
+func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
+	a.check("Orgqr", "a")
+	m, n, k := a.Rows, a.Cols, len(tau)
+	if m < n || n < k {
+		panic(fmt.Sprintf("mat: Orgqr: %d reflectors in a %d×%d matrix", k, m, n))
+	}
+	if n == 0 {
+		return
+	}
+	setIdentity(a.ColView(k, n-k), k)
+	if k == 0 {
+		return
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	kern := asm.For[T]()
+	nb := reflectorBlock(kern, k)
+	width := reflectorGroup(m, k, nb)
+	buf := getBuffer[T](reflectorsSize(kern, m, width, nb))
+	defer putBuffer(buf)
+	for j := (k - 1) / width * width; j >= 0; j -= width {
+		cols := min(width, k-j)
+		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, mem: buf.data}
+		r.load(a.View(j, j, m-j, cols), tau[j:j+cols], w)
+		setIdentity(a.ColView(j, cols), j)
+		r.apply(Left, NoTrans, a.View(j, j, m-j, n-j), staircase, w)
+	}
+}
+
+// setIdentity overwrites a with columns of the identity, from the first-th on.
+func setIdentity[T Float](a Dense[T], first int) {
+	a.Fill(0)
+	for j := range a.Cols {
+		a.Data[(first+j)*a.Stride+j] = 1
+	}
+}

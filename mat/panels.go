@@ -1,0 +1,61 @@
+package mat
+
+import "ridge/asm"
+
+// panels is a matrix in panels of NR columns, one after the other, each row by row and the
+// last one padded with zeros. That is the layout of a packed B of a product, so that the
+// micro-kernels multiply by the panels, and update them, as they are.
+type panels[T Float] struct {
+	kern *asm.Kernels[T]
+	data []T
+	rows int
+	cols int
+}
+
+// panelsSize is the number of elements of a rows×cols matrix in panels.
+func panelsSize[T Float](kern *asm.Kernels[T], rows, cols int) int {
+	return rows * roundUp(cols, kern.NR)
+}
+
+// count is the number of panels.
+func (x *panels[T]) count() int { return ceilDiv(x.cols, x.kern.NR) }
+
+// panel is the q-th one.
+func (x *panels[T]) panel(q int) []T {
+	size := x.rows * x.kern.NR
+	return x.data[q*size : (q+1)*size]
+}
+
+// width is the number of columns of panel q.
+func (x *panels[T]) width(q int) int { return min(x.kern.NR, x.cols-q*x.kern.NR) }
+
+// load copies a, or its transpose, to the panels.
+func (x *panels[T]) load(t Transpose, a Dense[T]) {
+	if last := x.count() - 1; last >= 0 && x.width(last) < x.kern.NR {
+		clear(x.panel(last))
+	}
+	nr := x.kern.NR
+	if t == Trans {
+		for q := range x.count() {
+			x.kern.Transpose(x.width(q), x.rows, a.Data[q*nr*a.Stride:], a.Stride, x.panel(q), nr)
+		}
+		return
+	}
+	eachPiece(nr, a, func(i, rows, j, cols int) {
+		x.kern.Lacpy(rows, cols, a.Data[i*a.Stride+j:], a.Stride, x.data[j*x.rows+i*nr:], nr)
+	})
+}
+
+// store copies the panels to a, or to its transpose.
+func (x *panels[T]) store(t Transpose, a Dense[T]) {
+	nr := x.kern.NR
+	if t == Trans {
+		for q := range x.count() {
+			x.kern.Transpose(x.rows, x.width(q), x.panel(q), nr, a.Data[q*nr*a.Stride:], a.Stride)
+		}
+		return
+	}
+	eachPiece(nr, a, func(i, rows, j, cols int) {
+		x.kern.Lacpy(rows, cols, x.data[j*x.rows+i*nr:], nr, a.Data[i*a.Stride+j:], a.Stride)
+	})
+}

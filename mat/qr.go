@@ -1,0 +1,213 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+)
+
+// QR is the factorization A·P = Q·R of an m×n matrix: Q orthogonal, R upper triangular, and P the
+// identity ([QR.Factor]) or a permutation of the columns that shows the rank
+// ([QR.FactorPivoted]). It solves least squares problems without squaring the condition number of
+// A, as AᵀA would. The zero value is ready for a factorization. A factorization may be used by
+// several goroutines at once, as long as none makes another.
+type QR[T Float] struct {
+	qr       Dense[T] // as Geqrf leaves it, of A·2^−exponent
+	tau      []T
+	exponent int      // not zero only if A is near the ends of T's range
+	perm     []int    // column j of A·P is column perm[j] of A; empty: the identity
+	rank     int      // with a permutation; otherwise min(m, n)
+	z        Dense[T] // if rank < n: the factorization of the first rows of R, transposed
+	zTau     []T
+	ready    bool
+}
+
+// Factor factors the m×n matrix A without a permutation. A is not changed and may be used again
+// at once; memory of an earlier factorization is reused. It takes 2n²(m − n/3) operations, for
+// m ≥ n, and never fails: where A holds NaN or an infinity, the results will.
+//
+// If the elements of A are so large or so small that the factorization would overflow or
+// underflow, it is done on a multiple of A by a power of two, which the methods account for.
+func (q *QR[T]) Factor(a Dense[T], w Workers) {
+	q.copyScaled("QR.Factor", a)
+	q.perm, q.rank = q.perm[:0], len(q.tau)
+	Geqrf(q.qr, q.tau, w)
+	q.ready = true
+}
+
+// FactorPivoted factors A with the column next that is longest after the columns before it have
+// been taken from it (see [Geqp3]); the rank is the number of diagonal elements of R with
+// |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands for max(m, n)·ε, ε being the
+// distance from 1 to the next larger number of T: what A has beyond that is no more than
+// the rounding errors of the factorization could have made. It takes as many operations as Factor, in
+// more time, and, if the rank r is less than n, another 2r²(n − r/3) to find the solutions of
+// minimum norm.
+func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
+	q.copyScaled("QR.FactorPivoted", a)
+	q.perm = append(q.perm[:0], make([]int, a.Cols)...)
+	for j := range q.perm {
+		q.perm[j] = -1
+	}
+	Geqp3(q.qr, q.perm, q.tau, w)
+	if tolerance <= 0 {
+		tolerance = 2 * float64(max(a.Rows, a.Cols)) * unitRoundoff[T]()
+	}
+	q.rank = q.countAbove(tolerance)
+	q.ready = true
+	if q.rank == a.Cols {
+		return
+	}
+	// R = (U 0)·Zᵀ, so that Rᵀ = Z·(U 0)ᵀ.
+	q.z = reuse(q.z, a.Cols, q.rank)
+	q.zTau = append(q.zTau[:0], make([]T, q.rank)...)
+	for i := range q.rank {
+		for j := range a.Cols {
+			var v T
+			if j >= i {
+				v = q.qr.Data[i*q.qr.Stride+j]
+			}
+			q.z.Data[j*q.z.Stride+i] = v
+		}
+	}
+	Geqrf(q.z, q.zTau, w)
+}
+
+// countAbove is the number of diagonal elements of R before the first that is small. What is not
+// a number is not small, and next to an infinity nothing is.
+func (q *QR[T]) countAbove(tolerance float64) int {
+	for i := range q.tau {
+		limit := tolerance * math.Abs(float64(q.qr.At(0, 0)))
+		if math.Abs(float64(q.qr.At(i, i))) <= limit && !math.IsInf(limit, 1) {
+			return i
+		}
+	}
+	return len(q.tau)
+}
+
+// copyScaled copies A, brought into the safe range if it is not there.
+func (q *QR[T]) copyScaled(method string, a Dense[T]) {
+	a.check(method, "a")
+	q.ready = false
+	q.qr = reuse(q.qr, a.Rows, a.Cols)
+	q.tau = append(q.tau[:0], make([]T, min(a.Rows, a.Cols))...)
+	q.exponent = safeExponent(a)
+	copyLdexp(q.qr, a, -q.exponent)
+}
+
+// reuse returns a rows×cols matrix, in the memory of m if there is enough. What is in it is
+// undefined.
+func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
+	if cap(m.Data) < rows*cols {
+		m.Data = make([]T, rows*cols)
+	}
+	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
+}
+
+// safeExponent returns 0 if the largest element of a is far from the ends of T's range, or
+// else the exponent e with which it is at least 2^(e−1) and less than 2^e.
+func safeExponent[T Float](a Dense[T]) int {
+	largest := float64(NormMax(a))
+	if !(largest > 0) || math.IsInf(largest, 1) || largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
+		return 0
+	}
+	_, e := math.Frexp(largest)
+	return e
+}
+
+// copyLdexp computes dst := 2^e·src.
+func copyLdexp[T Float](dst, src Dense[T], e int) {
+	Copy(dst, src)
+	if e == 0 {
+		return
+	}
+	half := e / 2 // 2^e itself may be out of range
+	Scale(dst, T(math.Ldexp(1, half)), dst)
+	Scale(dst, T(math.Ldexp(1, e-half)), dst)
+}
+
+func (q *QR[T]) mustBeReady(method string) {
+	if !q.ready {
+		panic("mat: QR." + method + " without a factorization")
+	}
+}
+
+// Dims returns the shape of A.
+func (q *QR[T]) Dims() (rows, cols int) { return q.qr.Rows, q.qr.Cols }
+
+// Rank returns the rank that FactorPivoted found, or min(m, n) after Factor, which does not
+// look for it.
+func (q *QR[T]) Rank() int {
+	q.mustBeReady("Rank")
+	return q.rank
+}
+
+// Perm returns the order of the columns: column j of A·P is column Perm()[j] of A. It is nil
+// after Factor. It shares the memory of the QR, and is not valid after the next factorization.
+func (q *QR[T]) Perm() []int {
+	q.mustBeReady("Perm")
+	if len(q.perm) == 0 {
+		return nil
+	}
+	return q.perm
+}
+
+// R overwrites dst with R: k×n for the k = min(m, n) rows that are not zero, or m×n with
+// zeros below.
+func (q *QR[T]) R(dst Dense[T]) {
+	q.mustBeReady("R")
+	dst.check("QR.R", "dst")
+	m, n := q.Dims()
+	if dst.Cols != n || dst.Rows != m && dst.Rows != min(m, n) {
+		panic(fmt.Sprintf("mat: QR.R of a %d×%d matrix: dst is %d×%d", m, n, dst.Rows, dst.Cols))
+	}
+	dst.Fill(0)
+	for i := range min(m, n) {
+		copy(dst.Row(i)[i:], q.qr.Row(i)[i:])
+	}
+	copyLdexp(dst, dst, q.exponent)
+}
+
+// Q overwrites dst with the first columns of Q, as many as it has: from min(m, n) to m. Of A's
+// columns the first ones of Q are an orthonormal basis, for a matrix of full rank.
+func (q *QR[T]) Q(dst Dense[T], w Workers) {
+	q.mustBeReady("Q")
+	dst.check("QR.Q", "dst")
+	m, n := q.Dims()
+	k := min(m, n)
+	if dst.Rows != m || dst.Cols < k || dst.Cols > m {
+		panic(fmt.Sprintf("mat: QR.Q of a %d×%d matrix: dst is %d×%d", m, n, dst.Rows, dst.Cols))
+	}
+	Copy(dst.ColView(0, k), q.qr.ColView(0, k))
+	Orgqr(dst, q.tau, w)
+}
+
+// MulQ overwrites C with op(Q)·C (Left) or C·op(Q) (Right), where Q is the whole m×m matrix.
+// See [Ormqr].
+func (q *QR[T]) MulQ(side Side, t Transpose, c Dense[T], w Workers) {
+	q.mustBeReady("MulQ")
+	Ormqr(side, t, q.qr, q.tau, c, w)
+}
+
+// Rcond returns an estimate of 1/(‖R‖₁‖R⁻¹‖₁), the reciprocal condition number of the
+// leading min(m, n) columns of R, which is within a factor of n of that of the same columns
+// of A·P in the 2-norm: 0 if they are linearly dependent, 1 for orthonormal columns. As
+// [Cholesky.Rcond] does, it tends to be too large, but seldom by more than a factor of three. It
+// takes about 10n² operations.
+func (q *QR[T]) Rcond() float64 {
+	q.mustBeReady("Rcond")
+	k := len(q.tau)
+	if k == 0 {
+		return 1
+	}
+	r := q.qr.View(0, 0, k, k)
+	norm := 0.0
+	for j := range k {
+		s := 0.0
+		for i := range j + 1 {
+			s += math.Abs(float64(r.At(i, j)))
+		}
+		norm = max(norm, s)
+	}
+	return reciprocalCondition(norm, estimateNorm1(k,
+		func(x []T) { Trsv(Upper, NoTrans, NonUnit, r, x) },
+		func(x []T) { Trsv(Upper, Trans, NonUnit, r, x) }))
+}

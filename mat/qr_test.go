@@ -1,0 +1,397 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// bothWays factors a without and, if it may be, with pivoting.
+func bothWays[T mat.Float](a mat.Dense[T]) map[string]*mat.QR[T] {
+	plain, pivoted := new(mat.QR[T]), new(mat.QR[T])
+	plain.Factor(a, 1)
+	pivoted.FactorPivoted(a, 0, 1)
+	return map[string]*mat.QR[T]{"plain": plain, "pivoted": pivoted}
+}
+
+func TestQRIsAFactorizationOfA(t *testing.T) {
+	both(t, testQRFactors[float32], testQRFactors[float64])
+}
+
+func testQRFactors[T mat.Float](t *testing.T) {
+	for i, s := range [][2]int{{0, 0}, {0, 2}, {2, 0}, {1, 1}, {5, 3}, {3, 5}, {80, 70}, {70, 80}} {
+		m, n := s[0], s[1]
+		k := min(m, n)
+		a := input[T](newRand(i), m, n)
+		before := a.Clone()
+		for name, q := range bothWays(a.Dense) {
+			msg := fmt.Sprintf("%s %d×%d", name, m, n)
+			requireSameBits(t, before, a.Dense.Clone(), "A of %s", msg)
+			rows, cols := q.Dims()
+			require.Equal(t, s, [2]int{rows, cols})
+			r := output[T](newRand(1), k, n)
+			q.R(r.Dense)
+			r.requireFrameIntact(t, "R of %s", msg)
+			requireSameBits(t, narrow[T](upperOf(r.Dense)), r.Dense.Clone(), "R is upper triangular, %s", msg)
+			whole := mat.NewDense[T](m, n)
+			q.R(whole)
+			requireSameBits(t, r.Dense.Clone(), whole.RowView(0, k).Clone(), "R of %s", msg)
+			ap := before
+			if p := q.Perm(); p != nil {
+				ap = permuted(before, p)
+			}
+			bound := 4 * float64(k+4) * unit[T]()
+			for _, c := range []int{k, m} {
+				dst := output[T](newRand(1), m, c)
+				q.Q(dst.Dense, 1)
+				dst.requireFrameIntact(t, "Q of %s", msg)
+				requireOrthonormal[T](t, widen(mat.NoTrans, dst.Dense), bound, "Q of %s", msg)
+				product := widen(mat.NoTrans, ap)
+				mat.Gemm(mat.NoTrans, mat.NoTrans, 1, widen(mat.NoTrans, dst.Dense.ColView(0, k)), widen(mat.NoTrans, r.Dense), -1, product, 1)
+				requireAtMost(t, mat.NormFrobenius(product), bound*float64(mat.NormFrobenius(ap)), "A·P − Q·R of %s", msg)
+			}
+			mat.Copy(whole, ap)
+			q.MulQ(mat.Left, mat.Trans, whole, 1)
+			d := difference(widen(mat.NoTrans, whole.RowView(0, k)), widen(mat.NoTrans, r.Dense))
+			requireAtMost(t, mat.NormFrobenius(d), 2*bound*float64(mat.NormFrobenius(ap)), "QᵀA·P of %s", msg)
+		}
+	}
+}
+
+// requireLeastSquares fails unless x solves min ‖A·x − b‖ for a matrix close to A, judged by
+// a backward error (Higham, section 20.7, (20.25)): the residual r has ‖Aᵀr‖ ≤ η·‖A‖·(‖r‖ + ‖A‖·‖x‖).
+func requireLeastSquares[T mat.Float](t testing.TB, a, x, b mat.Dense[T], msg string, args ...any) {
+	t.Helper()
+	wide := widen(mat.NoTrans, a)
+	norm := mat.NormFrobenius(wide)
+	r, _ := productOracle(-1, wide, widen(mat.Trans, x), 1, widen(mat.NoTrans, b))
+	gradient, _ := productOracle(1, wide.Transposed(), r.Transposed(), 0, mat.NewDense[float64](a.Cols, b.Cols))
+	for j := range b.Cols {
+		size := mat.NormFrobenius(r.ColView(j, 1)) + norm*mat.NormFrobenius(widen(mat.NoTrans, x.ColView(j, 1)))
+		bound := 8 * float64(min(a.Rows, a.Cols)+4) * unit[T]() * norm * size
+		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound, "Aᵀ(b − A·x), right-hand side %d: %s", j, lazy{msg, args})
+	}
+}
+
+func TestQRSolvesLeastSquares(t *testing.T) {
+	both(t, testQRSolve[float32], testQRSolve[float64])
+}
+
+func testQRSolve[T mat.Float](t *testing.T) {
+	for i, s := range pick([][2]int{{1, 1}, {70, 33}}, [][2]int{{1, 1}, {5, 5}, {9, 2}, {70, 33}, {130, 130}, {400, 5}}) {
+		for _, kind := range hardKinds {
+			a := narrow[T](kind.make(i, s[0], s[1]))
+			for _, rhs := range []int{0, 1, 2, 40} {
+				b := random[T](newRand(rhs), s[0], rhs)
+				before := b.Clone()
+				for name, q := range bothWays(a) {
+					x := output[T](newRand(1), s[1], rhs)
+					require.NoError(t, q.Solve(x.Dense, b, 2))
+					msg := fmt.Sprintf("%s, %s %v", kind.name, name, s)
+					x.requireFrameIntact(t, "%s", msg)
+					requireSameBits(t, before, b, "b of %s", msg)
+					if name == "plain" || q.Rank() == s[1] {
+						requireLeastSquares(t, a, x.Dense.Clone(), b, "%s", msg)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestQRSolvesSystemsWithFewerEquationsThanUnknowns(t *testing.T) {
+	both(t, testQRSolveTrans[float32], testQRSolveTrans[float64])
+}
+
+// testQRSolveTrans compares with x = A(AᵀA)⁻¹b, the shortest solution of Aᵀx = b.
+func testQRSolveTrans[T mat.Float](t *testing.T) {
+	for i, s := range [][2]int{{1, 1}, {5, 5}, {9, 2}, {70, 33}} {
+		m, n := s[0], s[1]
+		a, b := random[T](newRand(i), m, n), random[T](newRand(i+1), n, 3)
+		wide := widen(mat.NoTrans, a)
+		gram, _ := productOracle(1, wide.Transposed(), wide.Transposed(), 0, mat.NewDense[float64](n, n))
+		inv := inverse(gram)
+		y, _ := productOracle(1, inv, widen(mat.Trans, b), 0, mat.NewDense[float64](n, 3))
+		want, _ := productOracle(1, wide, y.Transposed(), 0, mat.NewDense[float64](m, 3))
+		cond := mat.NormFrobenius(gram) * mat.NormFrobenius(inv) // of A, squared
+		for name, q := range bothWays(a) {
+			x := output[T](newRand(1), m, 3)
+			require.NoError(t, q.SolveTrans(x.Dense, b, 1))
+			x.requireFrameIntact(t, "%s %v", name, s)
+			bound := 8 * float64(n+4) * unit[T]() * math.Sqrt(cond) * mat.NormFrobenius(want)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound+1e-13*cond, "%s %v", name, s)
+		}
+		// The pivoted factorization of the transpose finds the same.
+		var q mat.QR[T]
+		q.FactorPivoted(a.Transposed(), 0, 1)
+		x := mat.NewDense[T](m, 3)
+		require.NoError(t, q.Solve(x, b, 1))
+		bound := 8 * float64(n+4) * unit[T]() * math.Sqrt(cond) * mat.NormFrobenius(want)
+		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond, "transposed %v", s)
+	}
+}
+
+func TestQRSolvesLäuchlisProblem(t *testing.T) {
+	a := mat.DenseOf(4, 3, []float64{
+		1, 1, 1,
+		1e-8, 0, 0,
+		0, 1e-8, 0,
+		0, 0, 1e-8,
+	})
+	b := mat.DenseOf(4, 1, []float64{6, 1e-8, 2e-8, 3e-8}) // A·(1, 2, 3)
+	for name, q := range bothWays(a) {
+		x := mat.NewDense[float64](3, 1)
+		require.NoError(t, q.Solve(x, b, 1))
+		require.Equal(t, 3, q.Rank(), name)
+		for i, v := range x.Data {
+			require.InDelta(t, float64(i+1), v, 1e-7, name)
+		}
+	}
+}
+
+func TestQRFindsTheShortestSolutionWhereColumnsAreDependent(t *testing.T) {
+	both(t, testQRShortest[float32], testQRShortest[float64])
+}
+
+// testQRShortest takes matrices whose pseudo-inverse is known: with orthonormal columns in U and
+// V, (U·D·Vᵀ)⁺ = V·D⁻¹·Uᵀ.
+func testQRShortest[T mat.Float](t *testing.T) {
+	for i, s := range [][3]int{{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30}, {90, 80, 79}} {
+		m, n, rank := s[0], s[1], s[2]
+		u, v := orthonormal(i, m, rank), orthonormal(i+100, n, rank)
+		du, dv := u.Clone(), v.Clone() // U·D and V·D⁻¹
+		for j := range rank {
+			d := 1 + float64(j%4)
+			mat.Scale(du.ColView(j, 1), d, du.ColView(j, 1))
+			mat.Scale(dv.ColView(j, 1), 1/d, dv.ColView(j, 1))
+		}
+		wide, _ := productOracle(1, du, v, 0, mat.NewDense[float64](m, n))
+		pinv, _ := productOracle(1, dv, u, 0, mat.NewDense[float64](n, m))
+		var q mat.QR[T]
+		q.FactorPivoted(narrow[T](wide), 0, 1)
+		require.Equal(t, rank, q.Rank(), "%v", s)
+		for _, rhs := range []int{1, 20} {
+			bound := 400 * float64(rank+4) * unit[T]()
+			b := random[T](newRand(rhs), m, rhs)
+			want, _ := productOracle(1, pinv, widen(mat.Trans, b), 0, mat.NewDense[float64](n, rhs))
+			x := output[T](newRand(1), n, rhs)
+			require.NoError(t, q.Solve(x.Dense, b, 1))
+			x.requireFrameIntact(t, "%v", s)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "%v", s)
+
+			b = random[T](newRand(rhs), n, rhs)
+			want, _ = productOracle(1, pinv.Transposed(), widen(mat.Trans, b), 0, mat.NewDense[float64](m, rhs))
+			x = output[T](newRand(1), m, rhs)
+			require.NoError(t, q.SolveTrans(x.Dense, b, 1))
+			x.requireFrameIntact(t, "%v", s)
+			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound*mat.NormFrobenius(widen(mat.NoTrans, b)), "transposed %v", s)
+		}
+	}
+}
+
+// orthonormal returns n orthonormal vectors of m elements: the textbook's Q.
+func orthonormal(seed, m, n int) mat.Dense[float64] {
+	f, tau := textbookQR(random[float64](newRand(seed), m, n))
+	return explicitQ(f, tau).ColView(0, n).Clone()
+}
+
+func TestQRRankFollowsTheTolerance(t *testing.T) {
+	a := mat.NewDense[float64](5, 5)
+	for i := range 5 {
+		a.Set(i, i, math.Pow(10, -float64(3*i))) // 1, 1e-3, … 1e-12
+	}
+	for _, unitOfA := range []float64{1, 1e-200, 1e290} { // the unit that A is in does not matter
+		b := mat.NewDense[float64](5, 5)
+		mat.Scale(b, unitOfA, a)
+		for tolerance, want := range map[float64]int{0: 5, 1e-13: 5, 1e-11: 4, 1e-8: 3, 0.5: 1, 1: 0} {
+			var q mat.QR[float64]
+			q.FactorPivoted(b, tolerance, 1)
+			require.Equal(t, want, q.Rank(), "tolerance %g", tolerance)
+		}
+	}
+	var q mat.QR[float64]
+	q.FactorPivoted(mat.NewDense[float64](4, 3), 0, 1)
+	require.Zero(t, q.Rank())
+	x := mat.DenseOf(3, 1, []float64{7, 7, 7})
+	require.NoError(t, q.Solve(x, mat.DenseOf(4, 1, []float64{1, 2, 3, 4}), 1))
+	require.Equal(t, []float64{0, 0, 0}, x.Data)
+}
+
+func TestQRSolvesAtTheEndsOfTheRange(t *testing.T) {
+	both(t, testQRRange[float32], testQRRange[float64])
+}
+
+// testQRRange scales A and b by powers of two: x must be the one without, scaled, to the last
+// bit, however close to overflow or underflow A and b are.
+func testQRRange[T mat.Float](t *testing.T) {
+	top := 1023
+	if unit[T]() > 1e-10 {
+		top = 127
+	}
+	a, b := random[float64](newRand(1), 40, 30), random[float64](newRand(2), 40, 9)
+	round := func(m mat.Dense[float64]) { // to few digits: they are not lost where numbers are denormal
+		elementwiseMap(m, func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 })
+	}
+	round(a)
+	round(b)
+	for ea := -top + 10; ea < top; ea += top / 4 {
+		for _, eb := range []int{max(ea-20, -top+10), ea, min(ea+20, top-1)} {
+			as, bs := narrow[T](times2(a, ea)), narrow[T](times2(b, eb))
+			for name, q := range bothWays(as) {
+				x := mat.NewDense[T](30, 9)
+				require.NoError(t, q.Solve(x, bs, 1))
+				unscaled := bothWays(narrow[T](a))[name]
+				want := mat.NewDense[T](30, 9)
+				require.NoError(t, unscaled.Solve(want, narrow[T](b), 1))
+				bound := 1e3 * unit[T]() * float64(mat.NormMax(want))
+				requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea), elementwiseMap(mat.NewDense[float64](30, 9), func(int, int, float64) float64 {
+					return math.Ldexp(bound, eb-ea)
+				}), 1, "%s, A times 2^%d, b times 2^%d", name, ea, eb)
+			}
+		}
+	}
+}
+
+func TestQRReportsAZeroOnTheDiagonal(t *testing.T) {
+	a := mat.DenseOf(3, 2, []float64{1, 2, 0, 0, 0, 0})
+	var q mat.QR[float64]
+	q.Factor(a, 1)
+	require.Zero(t, q.Rcond())
+	x := mat.DenseOf(2, 1, []float64{8, 9})
+	var singular *mat.SingularError
+	require.ErrorAs(t, q.Solve(x, mat.NewDense[float64](3, 1), 1), &singular)
+	require.Equal(t, 2, singular.Index)
+	require.Equal(t, []float64{8, 9}, x.Data)
+	y := mat.NewDense[float64](3, 1)
+	require.ErrorAs(t, q.SolveTrans(y, x, 1), &singular)
+}
+
+func TestQRPassesNaNOn(t *testing.T) {
+	both(t, testQRNaN[float32], testQRNaN[float64])
+}
+
+func testQRNaN[T mat.Float](t *testing.T) {
+	for _, special := range []T{nan[T](), inf[T]()} {
+		a := random[T](newRand(1), 20, 10)
+		a.Set(7, 4, special)
+		b := random[T](newRand(2), 20, 1)
+		for name, q := range bothWays(a) {
+			x := mat.NewDense[T](10, 1)
+			require.NoError(t, q.Solve(x, b, 1), name)
+			for _, v := range x.Data {
+				require.Equal(t, "NaN", class(v), "%s, %v in A", name, special)
+			}
+			require.Zero(t, q.Rcond(), name)
+		}
+		clean := random[T](newRand(1), 20, 10)
+		b.Set(3, 0, special)
+		for name, q := range bothWays(clean) {
+			x := mat.NewDense[T](10, 1)
+			require.NoError(t, q.Solve(x, b, 1), name)
+			require.Equal(t, "NaN", class(x.At(0, 0)), "%s, %v in b", name, special)
+		}
+	}
+}
+
+func TestQRRcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+	both(t, testQRRcond[float32], testQRRcond[float64])
+}
+
+func testQRRcond[T mat.Float](t *testing.T) {
+	for n := 1; n < 40; n += 6 {
+		a := random[T](newRand(n), n+5, n)
+		for name, q := range bothWays(a) {
+			r := mat.NewDense[T](n, n)
+			q.R(r)
+			wide := widen(mat.NoTrans, r)
+			want := 1 / (norm1(wide) * norm1(inverse(wide)))
+			rounding := 1 + 8*float64(n)*unit[T]()*(1+1/want)
+			require.GreaterOrEqual(t, q.Rcond()*rounding, want, "%s n=%d", name, n)
+			require.LessOrEqual(t, q.Rcond(), 3*want*rounding, "%s n=%d", name, n)
+		}
+	}
+	var q mat.QR[T]
+	q.Factor(mat.NewDense[T](3, 0), 1)
+	require.Equal(t, 1.0, q.Rcond())
+}
+
+func TestQRMayBeFactoredAgainWithAnotherShape(t *testing.T) {
+	both(t, testQRReuse[float32], testQRReuse[float64])
+}
+
+func testQRReuse[T mat.Float](t *testing.T) {
+	var q mat.QR[T]
+	for i, s := range [][2]int{{20, 10}, {50, 40}, {7, 7}, {0, 0}, {40, 40}} {
+		a, b := random[T](newRand(i), s[0], s[1]), random[T](newRand(i+1), s[0], 2)
+		x := mat.NewDense[T](s[1], 2)
+		q.FactorPivoted(narrow[T](ofRank(i, 1, s[0]+3, s[1])), 0, 1)
+		q.FactorPivoted(a, 0, 1)
+		require.NoError(t, q.Solve(x, b, 1))
+		requireLeastSquares(t, a, x, b, "pivoted %v", s)
+		q.Factor(a, 1)
+		require.Nil(t, q.Perm())
+		require.NoError(t, q.Solve(x, b, 1))
+		requireLeastSquares(t, a, x, b, "%v", s)
+	}
+}
+
+func TestQRSolvesInSeveralGoroutinesAtOnce(t *testing.T) {
+	both(t, testQRConcurrent[float32], testQRConcurrent[float64])
+}
+
+func testQRConcurrent[T mat.Float](t *testing.T) {
+	var q mat.QR[T]
+	q.FactorPivoted(narrow[T](ofRank(1, 30, 90, 50)), 0, 1)
+	b := random[T](newRand(1), 90, 20)
+	want := mat.NewDense[T](50, 20)
+	require.NoError(t, q.Solve(want, b, 1))
+	got := make([]mat.Dense[T], 4)
+	errs := make([]error, len(got))
+	var wg sync.WaitGroup
+	for g := range got {
+		got[g] = mat.NewDense[T](50, 20)
+		wg.Go(func() { errs[g] = q.Solve(got[g], b, 2) })
+	}
+	wg.Wait()
+	for g := range got {
+		require.NoError(t, errs[g])
+		requireSameBits(t, want, got[g], "goroutine %d", g)
+	}
+}
+
+func TestQRSolveMayOverwriteB(t *testing.T) {
+	both(t, testQRAlias[float32], testQRAlias[float64])
+}
+
+func testQRAlias[T mat.Float](t *testing.T) {
+	a, b := random[T](newRand(1), 30, 30), random[T](newRand(2), 30, 9)
+	for name, q := range bothWays(a) {
+		want, got := mat.NewDense[T](30, 9), b.Clone()
+		require.NoError(t, q.Solve(want, b, 1))
+		require.NoError(t, q.Solve(got, got, 1))
+		requireSameBits(t, want, got, "%s", name)
+		got = b.Clone()
+		require.NoError(t, q.SolveTrans(want, b, 1))
+		require.NoError(t, q.SolveTrans(got, got, 1))
+		requireSameBits(t, want, got, "%s", name)
+	}
+}
+
+func TestQRPanicsOnWrongShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	var q mat.QR[float64]
+	requirePanics(t, "mat: QR.Solve without a factorization", func() { _ = q.Solve(d(1, 1), d(1, 1), 1) })
+	q.Factor(d(3, 2), 1)
+	requirePanics(t, "mat: QR.Solve: x is 3×1 and b 3×1, want 2 and 3 rows", func() { _ = q.Solve(d(3, 1), d(3, 1), 1) })
+	requirePanics(t, "mat: QR.SolveTrans: x is 3×1 and b 2×2, want 3 and 2 rows", func() { _ = q.SolveTrans(d(3, 1), d(2, 2), 1) })
+	requirePanics(t, "mat: QR.R of a 3×2 matrix: dst is 1×2", func() { q.R(d(1, 2)) })
+	requirePanics(t, "mat: QR.Q of a 3×2 matrix: dst is 3×1", func() { q.Q(d(3, 1), 1) })
+	q.Factor(d(2, 3), 1)
+	requirePanics(t, "mat: QR.Solve of a 2×3 matrix that was factored without pivoting", func() { _ = q.Solve(d(3, 1), d(2, 1), 1) })
+	requirePanics(t, "mat: QR.SolveTrans of a 2×3 matrix that was factored without pivoting", func() { _ = q.SolveTrans(d(2, 1), d(3, 1), 1) })
+}

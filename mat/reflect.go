@@ -1,0 +1,107 @@
+package mat
+
+// panelGroup is about how many elements of a matrix are worked on together: while they stay in
+// L2, the blocks of reflectors stream by.
+const panelGroup = 1 << 16
+
+// groupWidth is how many of so many panels of m rows are worked on together.
+func groupWidth(m, nr, panels, workers int) int {
+	return clampInt(panelGroup/(m*nr), 1, ceilDiv(panels, workers))
+}
+
+// extent says which columns of a matrix a block of reflectors may change.
+type extent bool
+
+const (
+	whole     extent = false // all
+	staircase extent = true  // those left of the block's first row are zero below it, and stay so
+)
+
+// apply overwrites C with op(Q)·C (Left) or C·op(Q) (Right), where Q = H₁·H₂·…·H_k.
+func (r *reflectors[T]) apply(side Side, t Transpose, c Dense[T], e extent, w Workers) {
+	n := c.Cols
+	if side == Right { // C·Q = (Qᵀ·Cᵀ)ᵀ
+		n, t = c.Rows, t.opposite()
+	}
+	if n == 0 || r.k == 0 {
+		return
+	}
+	if float64(r.m)*float64(r.k)*float64(n) < serialWork {
+		w = 1
+	}
+	count := ceilDiv(n, r.kern.NR)
+	b := getBody[reflectBody[T]]()
+	defer putBody(b)
+	*b = reflectBody[T]{r: *r, side: side, t: t, c: c, n: n, extent: e}
+	b.width = groupWidth(r.m, r.kern.NR, count, w.Count()) * r.kern.NR
+	parallel(w, ceilDiv(n, b.width), b)
+}
+
+// reflectBody is what the workers do: multiply some columns of C (Left) or rows (Right).
+type reflectBody[T Float] struct {
+	r        reflectors[T]
+	side     Side
+	t        Transpose
+	c        Dense[T]
+	n, width int
+	extent   extent
+}
+
+func (b *reflectBody[T]) do(i int) {
+	kern, from := b.r.kern, i*b.width
+	cols := min(b.width, b.n-from)
+	size := panelsSize(kern, b.r.m, cols)
+	buf := getBuffer[T](size + panelsSize(kern, b.r.nb, cols))
+	defer putBuffer(buf)
+	x := panels[T]{kern: kern, data: buf.data[:size], rows: b.r.m, cols: cols}
+	c, t := b.c, NoTrans
+	if b.side == Left {
+		c = c.ColView(from, cols)
+	} else {
+		c, t = c.RowView(from, cols), Trans
+	}
+	x.load(t, c)
+	blocks := b.r.blocks()
+	for q := range blocks {
+		if b.t == NoTrans { // H₁·(H₂·(…·C))
+			q = blocks - 1 - q
+		}
+		block := b.r.block(q)
+		first := 0
+		if b.extent == staircase {
+			first = clampInt((block.first-from)/kern.NR, 0, x.count())
+		}
+		block.apply(b.t, &x, first, x.count(), buf.data[size:])
+	}
+	x.store(t, c)
+}
+
+// applyToPanels overwrites the panels of X from the first-th on with Hᵀ·X.
+func (b *wyBlock[T]) applyToPanels(x panels[T], first int, w Workers) {
+	count := x.count() - first
+	if count <= 0 {
+		return
+	}
+	if float64(b.m)*float64(b.k)*float64(count*b.kern.NR) < serialWork {
+		w = 1
+	}
+	body := getBody[panelsBody[T]]()
+	defer putBody(body)
+	*body = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, count, w.Count())}
+	parallel(w, ceilDiv(count, body.width), body)
+}
+
+// panelsBody is what the workers do with a matrix in panels.
+type panelsBody[T Float] struct {
+	block        wyBlock[T]
+	x            panels[T]
+	first, width int
+}
+
+func (b *panelsBody[T]) do(i int) {
+	from := b.first + i*b.width
+	to := min(from+b.width, b.x.count())
+	buf := getBuffer[T]((to - from) * b.block.k * b.block.kern.NR)
+	defer putBuffer(buf)
+	b.block.apply(Trans, &b.x, from, to, buf.data)
+}

@@ -1,0 +1,131 @@
+package mat
+
+import "ridge/asm"
+
+// reflectors are k elementary reflectors of order m, H₁·H₂·…, each zero above its own row, in
+// blocks of nb. Those of a block are
+//
+//	H₁·H₂·…·H_b = I − V·T·Vᵀ,   T⁻¹ = striu(VᵀV) + diag(1/τ),
+//
+// the compact WY form (Schreiber and Van Loan, A Storage-Efficient WY Representation for
+// Products of Householder Transformations, SIAM J. Sci. Stat. Comput. 10(1), 1989) with the
+// inverse of T in T's place (Joffrain, Low, Quintana-Ortí, van de Geijn and Van Zee,
+// Accumulating Householder Transformations, Revisited, ACM TOMS 32(2), 2006): that is one
+// product, T is applied by substitution, and a τ of zero needs no care.
+type reflectors[T Float] struct {
+	kern     *asm.Kernels[T]
+	m, k, nb int
+	mem      []T
+}
+
+// reflectorsSize is the number of elements that reflectors take.
+func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int) int {
+	return blockOffset(kern, m, nb, ceilDiv(k, nb))
+}
+
+// blockOffset is where block i begins: block j holds V and Vᵀ packed, of m − j·nb rows.
+func blockOffset[T Float](kern *asm.Kernels[T], m, nb, i int) int {
+	high := roundUp(nb, kern.MR)
+	rows := i*m - nb*(i*(i-1)/2)
+	return 2*high*(rows+i*kern.MR) + i*nb*(nb+2)
+}
+
+// packedUnit is a cache line of elements.
+const packedUnit = 16
+
+// blocks is the number of blocks.
+func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
+
+// block returns the i-th one.
+func (r *reflectors[T]) block(i int) wyBlock[T] {
+	first := i * r.nb
+	b := wyBlock[T]{kern: r.kern, first: first, m: r.m - first, k: min(r.nb, r.k-first), lds: r.nb}
+	rest := r.mem[blockOffset(r.kern, r.m, r.nb, i):]
+	take := func(size int) []T {
+		part := rest[:size]
+		rest = rest[size:]
+		return part
+	}
+	high := roundUp(r.nb, r.kern.MR)
+	b.vt, b.v = take(high*(b.m+r.kern.MR)), take(high*(b.m+r.kern.MR))
+	b.s, b.tau, b.turned = take(r.nb*r.nb), take(r.nb), take(r.nb)
+	return b
+}
+
+// wyBlock is one block of reflectors.
+type wyBlock[T Float] struct {
+	kern   *asm.Kernels[T]
+	first  int // the row that the first reflector begins in
+	m, k   int
+	vt     []T // Vᵀ, packed as A of a product, in slabs of rows of V
+	v      []T // V, packed as A
+	s      []T // above the diagonal VᵀV
+	lds    int
+	tau    []T
+	turned []T // tau backwards
+}
+
+// slab is how many rows of V are multiplied at a time.
+func (b *wyBlock[T]) slab() int { return evenly(b.m, b.kern.KC) }
+
+// pack takes V from p, whose row j is column j of V, zeros and the one included, and turns
+// tau.
+func (b *wyBlock[T]) pack(p Dense[T]) {
+	rows, cols := product[T]{a: p}, product[T]{a: p, tA: Trans}
+	slab, high := b.slab(), roundUp(b.k, b.kern.MR)
+	for i := 0; i < b.m; i += slab {
+		rows.packA(b.kern, b.vt[i*high:], 0, b.k, i, min(slab, b.m-i))
+	}
+	cols.packA(b.kern, b.v, 0, b.m, 0, b.k)
+	for i := range b.k {
+		b.turned[b.k-1-i] = b.tau[i]
+	}
+}
+
+// apply overwrites the panels from … to of X, from the row on that the block begins in, with
+// Hᵀ·X (Trans) or H·X. w holds a panel of k rows for each.
+func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
+	kern, nr := b.kern, b.kern.NR
+	size, high, slab := b.k*nr, roundUp(b.k, b.kern.MR), b.slab()
+	var beta T
+	for i := 0; i < b.m; i += slab {
+		rows := min(slab, b.m-i)
+		for q := from; q < to; q++ {
+			multiplyPacked(kern, b.k, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:])
+		}
+		beta = 1
+	}
+	for q := range to - from {
+		b.multiplyT(t, nr, w[q*size:], nr)
+	}
+	slab = max(1, kern.KC/kern.MR) * kern.MR
+	for i := 0; i < b.m; i += slab {
+		rows := min(slab, b.m-i)
+		for q := from; q < to; q++ {
+			multiplyPacked(kern, rows, b.k, -1, b.v[i*b.k:], w[(q-from)*size:], 1, x.panel(q)[(b.first+i)*nr:])
+		}
+	}
+}
+
+// multiplyT overwrites n columns of W with Tᵀ·W (Trans) or T·W, by substitution.
+func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
+	if t == Trans {
+		b.kern.Trsm(b.k, n, 0, b.s, 0, 1, b.lds, b.tau, w, 0, ldw)
+		return
+	}
+	last := b.k - 1
+	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.turned, w, last*ldw, -ldw)
+}
+
+// multiplyPacked computes C := alpha·A·B + beta·C, A packed and m×k, B and C panels. A last
+// tile of few rows takes as long as it has rows, where the micro-kernel for packed operands would
+// compute a whole one.
+func multiplyPacked[T Float](kern *asm.Kernels[T], m, k int, alpha T, a, b []T, beta T, c []T) {
+	whole := m / kern.MR * kern.MR
+	if whole > 0 {
+		kern.Gemm(whole, kern.NR, k, alpha, a, b, beta, c, kern.NR)
+	}
+	if whole < m {
+		kern.GemmDirect(m-whole, kern.NR, k, alpha, a[whole*k:], 1, kern.MR, b, kern.NR, beta, c[whole*kern.NR:], kern.NR)
+	}
+}
