@@ -1,0 +1,33 @@
+package mat
+
+import (
+	"reflect"
+	"sync"
+)
+
+// bodies are those that are not in use, by type: a *sync.Pool each.
+var bodies sync.Map
+
+// getBody returns a body that was used before, or a new one. What is in it is undefined.
+func getBody[B any]() *B {
+	if b, ok := poolOfBodies[B]().Get().(*B); ok {
+		return b
+	}
+	return new(B)
+}
+
+// putBody drops what b refers to, and keeps it.
+func putBody[B any](b *B) {
+	var zero B
+	*b = zero
+	poolOfBodies[B]().Put(b)
+}
+
+func poolOfBodies[B any]() *sync.Pool {
+	key := reflect.TypeFor[B]()
+	if p, ok := bodies.Load(key); ok {
+		return p.(*sync.Pool)
+	}
+	p, _ := bodies.LoadOrStore(key, new(sync.Pool))
+	return p.(*sync.Pool)
+}

@@ -1,0 +1,126 @@
+package mat
+
+import (
+	"errors"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// helperStates returns what the helpers of all pools are doing, those that have run at all: one
+// word or two for each.
+func helperStates() []string {
+	buf := make([]byte, 1<<20)
+	var states []string
+	for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+		if strings.Contains(g, "(*pool).serve(") {
+			states = append(states, g[strings.Index(g, "[")+1:strings.Index(g, "]")])
+		}
+	}
+	return states
+}
+
+// withoutHelpers gives a test a process without helpers, and checks that it leaves none.
+func withoutHelpers(t *testing.T) *pool {
+	helpers.close()
+	require.Empty(t, helperStates())
+	p := newPool()
+	t.Cleanup(func() {
+		p.close()
+		require.Empty(t, helperStates())
+	})
+	return p
+}
+
+func TestPoolStartsNoMoreHelpersThanCalledFor(t *testing.T) {
+	p := withoutHelpers(t)
+	for _, c := range []struct{ workers, n, helpers int32 }{{1, 100, 0}, {100, 1, 0}, {3, 100, 2}, {5, 4, 3}, {2, 4, 3}} {
+		p.run(int(c.workers), int(c.n), function(func(int) {}))
+		require.Equal(t, c.helpers, p.started.Load())
+	}
+}
+
+func TestIdleHelpersSleep(t *testing.T) {
+	p := withoutHelpers(t)
+	for range 10 {
+		p.run(4, 50, function(func(int) {}))
+	}
+	asleep := func() bool {
+		sleepers := 0
+		for _, s := range helperStates() {
+			if strings.HasPrefix(s, "chan receive") {
+				sleepers++
+			}
+		}
+		return sleepers == 3
+	}
+	for !asleep() { // for ever, if one spins
+		runtime.Gosched()
+	}
+	release := p.hold()
+	p.run(4, 50, function(func(int) {}))
+	release()
+	for !asleep() {
+		runtime.Gosched()
+	}
+}
+
+func TestPoolIsUsableAfterClose(t *testing.T) {
+	p := withoutHelpers(t)
+	for range 20 {
+		var calls atomic.Int32
+		p.run(4, 30, function(func(int) { calls.Add(1) }))
+		require.EqualValues(t, 30, calls.Load())
+		p.close()
+		require.Empty(t, helperStates())
+	}
+	p.close() // nothing to close
+}
+
+func TestPoolMayBeClosedWhileItWorks(t *testing.T) {
+	p := withoutHelpers(t)
+	var calls atomic.Int32
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 50 {
+				p.run(3, 20, function(func(int) {
+					p.run(2, 2, function(func(int) { calls.Add(1) }))
+				}))
+			}
+		})
+	}
+	for range 50 {
+		p.close()
+		runtime.Gosched()
+	}
+	wg.Wait()
+	require.EqualValues(t, 4*50*20*2, calls.Load())
+}
+
+func TestHelpersSurviveAPanic(t *testing.T) {
+	p := withoutHelpers(t)
+	failure := errors.New("broken")
+	for range 20 {
+		require.PanicsWithValue(t, failure, func() { p.run(4, 100, function(func(int) { panic(failure) })) })
+	}
+	require.EqualValues(t, 3, p.started.Load())
+	var calls atomic.Int32
+	p.run(4, 30, function(func(int) { calls.Add(1) }))
+	require.EqualValues(t, 30, calls.Load())
+}
+
+func TestCloseWorkersEndsTheGoroutinesOfParallel(t *testing.T) {
+	withoutHelpers(t)
+	for range 2 {
+		Parallel(3, 10, func(int) {})
+		require.EqualValues(t, 2, helpers.started.Load())
+		CloseWorkers()
+		require.Zero(t, helpers.started.Load())
+		require.Empty(t, helperStates())
+	}
+}
