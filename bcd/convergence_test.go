@@ -34,24 +34,24 @@ func assertDescent(t *testing.T, trace Trace, bound float64) {
 	}
 }
 
-// converge trains for 100 iterations with exact blocks and checks what the theory
-// says: descent in every block step, U blocks solved, and a stationarity that falls.
-func converge(t *testing.T, net *nn.Network[float64], d Data[float64], o Options[float64]) {
+// converge trains with exact blocks and checks what the theory says: descent in every block
+// step, U blocks solved, and a stationarity that falls, to that part of the first one.
+func converge(t *testing.T, net *nn.Network[float64], d Data[float64], o Options[float64], part float64) {
 	t.Helper()
-	o.Iterations, o.BlockTolerance = 100, 1e-8
+	o.BlockTolerance = 1e-8
 	trace, err := Train(context.Background(), net, d, o)
 	require.NoError(t, err)
-	require.Len(t, trace, 100)
+	require.Len(t, trace, o.Iterations)
 	assertDescent(t, trace, roundingBound)
 	for _, s := range trace {
 		require.LessOrEqual(t, s.BlockKKT, 1e-8, "iteration %d", s.Iteration)
 	}
-	first, last := trace[0], trace[99]
+	first, last := trace[0], trace[len(trace)-1]
 	rate, _ := trace.Rate()
 	t.Logf("objective %.6g to %.6g; stationarity %.3g to %.3g (%.2g of iteration 1), falling by %.4f an iteration; largest gradient left by V and W %.1g; activity %.2f to %.2f; train error %.2f %%; %.0f s",
 		first.Objective, last.AfterW, first.Stationarity, last.Stationarity, last.Stationarity/first.Stationarity,
 		rate, largestGradient(trace), first.Activity, last.Activity, 100*last.TrainError, last.Seconds)
-	assert.LessOrEqual(t, last.Stationarity, 1e-2*first.Stationarity)
+	assert.LessOrEqual(t, last.Stationarity, part*first.Stationarity)
 	assert.Less(t, rate, 1.0)
 }
 
@@ -69,31 +69,28 @@ func TestConvergence(t *testing.T) {
 			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
 				net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{6, 4}, Outputs: 3}, loss, 1)
 				converge(t, net, d, Options[float64]{
-					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Workers: 1,
-				})
+					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Workers: 1, Iterations: 100,
+				}, 0.01)
 			})
 		}
 	}
 }
 
-// TestConvergenceOnMNIST takes some minutes, and so needs RIDGE_CONVERGENCE=1 beside
-// the folder of MNIST in RIDGE_MNIST:
-//
-//	RIDGE_CONVERGENCE=1 RIDGE_MNIST=… go test -run Convergence -v -timeout 0 ./bcd
+// TestConvergenceOnMNIST is the same on images, as many as a few seconds allow.
 func TestConvergenceOnMNIST(t *testing.T) {
 	folder := os.Getenv("RIDGE_MNIST")
-	if folder == "" || os.Getenv("RIDGE_CONVERGENCE") == "" {
-		t.Skip("set RIDGE_CONVERGENCE=1, and RIDGE_MNIST to the folder of the MNIST files")
+	if folder == "" || testing.Short() {
+		t.Skip("takes seconds, and RIDGE_MNIST has to name the folder of the MNIST files")
 	}
-	d := readMNIST(t, folder, 2000)
+	d := readMNIST(t, folder, 60)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
 		for _, loss := range []string{squared, hinge} {
 			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
-				net := testNetwork[float64](t, nn.Spec{Inputs: d.X.Cols, Hidden: []int{100, 50}, Outputs: 10}, loss, 1)
+				net := testNetwork[float64](t, nn.Spec{Inputs: d.X.Cols, Hidden: []int{8, 6}, Outputs: 10}, loss, 1)
 				net.Mean = nn.ColumnMean(d.X, mat.AllWorkers)
 				converge(t, net, d, Options[float64]{
-					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3,
-				})
+					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Iterations: 40,
+				}, 0.05)
 			})
 		}
 	}

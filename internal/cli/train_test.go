@@ -467,8 +467,8 @@ func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
 	assert.Len(t, entries(t, out), 3)
 }
 
-// TestDigits is the promise of the program without flags: at most 2.5 % test error,
-// and 5 s on two cores, of which only the first can be tested.
+// TestDigits is the promise of the program without flags: a test error of 1.4 % after a second on
+// two cores, of which only the first can be tested. It is 1.34 ± 0.13 % over 60 seeds.
 func TestDigits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -481,7 +481,7 @@ func TestDigits(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(read(t, path), &run))
 	assert.Equal(t, "digits", run.Dataset)
-	assert.LessOrEqual(t, run.TestError, 0.025)
+	assert.LessOrEqual(t, run.TestError, 0.0174)
 	assert.Contains(t, o.stdout, "digits: 1,438 training, 359 test samples, 10 classes")
 }
 
