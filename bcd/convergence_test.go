@@ -2,7 +2,6 @@ package bcd
 
 import (
 	"compress/gzip"
-	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -21,43 +21,43 @@ const roundingBound = 1e-12
 
 // assertDescent checks that no block step of a trace raised the objective, and that
 // each iteration begins where the last one ended.
-func assertDescent(t *testing.T, trace Trace, bound float64) {
+func assertDescent(t *testing.T, trace train.Trace, bound float64) {
 	t.Helper()
 	for i, s := range trace {
 		limit := 1 + bound
-		require.LessOrEqual(t, s.AfterU, s.Objective*limit, "U step of iteration %d", s.Iteration)
-		require.LessOrEqual(t, s.AfterV, s.AfterU*limit, "V step of iteration %d", s.Iteration)
-		require.LessOrEqual(t, s.AfterW, s.AfterV*limit, "W step of iteration %d", s.Iteration)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterU), s.Value(ObjectiveBefore)*limit, "U step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterV), s.Value(ObjectiveAfterU)*limit, "V step of iteration %d", s.Epoch)
+		require.LessOrEqual(t, s.Value(ObjectiveAfterW), s.Value(ObjectiveAfterV)*limit, "W step of iteration %d", s.Epoch)
 		if i > 0 {
-			require.Equal(t, trace[i-1].AfterW, s.Objective)
+			require.Equal(t, trace[i-1].Value(ObjectiveAfterW), s.Value(ObjectiveBefore))
 		}
 	}
 }
 
 // converge trains with exact blocks and checks what the theory says: descent in every block
 // step, U blocks solved, and a stationarity that falls, to that part of the first one.
-func converge(t *testing.T, net *nn.Network[float64], d Data[float64], o Options[float64], part float64) {
+func converge(t *testing.T, net *nn.Network[float64], d train.Data[float64], o FullOptions, workers mat.Workers, part float64) {
 	t.Helper()
 	o.BlockTolerance = 1e-8
-	trace, err := Train(context.Background(), net, d, o)
+	trace, err := fitFull(t.Context(), net, d, o, train.Control{Workers: workers})
 	require.NoError(t, err)
 	require.Len(t, trace, o.Iterations)
 	assertDescent(t, trace, roundingBound)
 	for _, s := range trace {
-		require.LessOrEqual(t, s.BlockKKT, 1e-8, "iteration %d", s.Iteration)
+		require.LessOrEqual(t, s.Value(BlockKKT), 1e-8, "iteration %d", s.Epoch)
 	}
 	first, last := trace[0], trace[len(trace)-1]
-	rate, _ := trace.Rate()
+	rate, _ := Rate(trace)
 	t.Logf("objective %.6g to %.6g; stationarity %.3g to %.3g (%.2g of iteration 1), falling by %.4f an iteration; largest gradient left by V and W %.1g; activity %.2f to %.2f; train error %.2f %%; %.0f s",
-		first.Objective, last.AfterW, first.Stationarity, last.Stationarity, last.Stationarity/first.Stationarity,
+		first.Value(ObjectiveBefore), last.Value(ObjectiveAfterW), first.Value(Stationarity), last.Value(Stationarity), last.Value(Stationarity)/first.Value(Stationarity),
 		rate, largestGradient(trace), first.Activity, last.Activity, 100*last.TrainError, last.Seconds)
-	assert.LessOrEqual(t, last.Stationarity, part*first.Stationarity)
+	assert.LessOrEqual(t, last.Value(Stationarity), part*first.Value(Stationarity))
 	assert.Less(t, rate, 1.0)
 }
 
-func largestGradient(trace Trace) (largest float64) {
+func largestGradient(trace train.Trace) (largest float64) {
 	for _, s := range trace {
-		largest = max(largest, s.BlockGradient)
+		largest = max(largest, s.Value(BlockGradient))
 	}
 	return largest
 }
@@ -68,9 +68,9 @@ func TestConvergence(t *testing.T) {
 		for _, loss := range []string{squared, hinge} {
 			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
 				net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{6, 4}, Outputs: 3}, loss, 1)
-				converge(t, net, d, Options[float64]{
-					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Workers: 1, Iterations: 100,
-				}, 0.01)
+				converge(t, net, d, FullOptions{
+					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Iterations: 100,
+				}, 1, 0.01)
 			})
 		}
 	}
@@ -88,9 +88,9 @@ func TestConvergenceOnMNIST(t *testing.T) {
 			t.Run(objective.String()+"/"+loss, func(t *testing.T) {
 				net := testNetwork[float64](t, nn.Spec{Inputs: d.X.Cols, Hidden: []int{8, 6}, Outputs: 10}, loss, 1)
 				net.Mean = nn.ColumnMean(d.X, mat.AllWorkers)
-				converge(t, net, d, Options[float64]{
+				converge(t, net, d, FullOptions{
 					Objective: objective, Gamma: []float64{0.1}, Lambda: 1e-3, LambdaOut: 1e-3, Iterations: 40,
-				}, 0.05)
+				}, mat.AllWorkers, 0.05)
 			})
 		}
 	}
@@ -98,11 +98,11 @@ func TestConvergenceOnMNIST(t *testing.T) {
 
 // readMNIST reads the first n training samples. The package that reads data sets
 // for the program is above this one.
-func readMNIST(t *testing.T, folder string, n int) Data[float64] {
+func readMNIST(t *testing.T, folder string, n int) train.Data[float64] {
 	t.Helper()
 	const pixels = 28 * 28
 	images := readIDX(t, filepath.Join(folder, "train-images-idx3-ubyte"), 16, n*pixels)
-	d := Data[float64]{X: mat.NewDense[float64](n, pixels), Labels: make([]int, n)}
+	d := train.Data[float64]{X: mat.NewDense[float64](n, pixels), Labels: make([]int, n)}
 	for i, grey := range images {
 		d.X.Data[i] = float64(float32(grey) / 255) // as the program has it
 	}

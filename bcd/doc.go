@@ -1,8 +1,9 @@
 // Package bcd trains ReLU networks by block coordinate descent: no learning rate,
 // no gradient descent on the weights. A network is a directed acyclic graph of ReLU
-// layers with a linear output ([nn.Network]). [TrainBatches] fits it to labelled samples
-// in mini-batches, which is what generalizes best; [Train] is the algorithm as
-// published, on all samples at once, with an objective that never rises.
+// layers with a linear output ([nn.Network]). [MiniBatches] fits it to labelled samples
+// in mini-batches, which is what generalizes best; [FullBatches] is the algorithm as
+// published, on all samples at once, with an objective that never rises. Both are methods for
+// [train.Run].
 //
 // # The objective
 //
@@ -55,7 +56,7 @@
 // by a few projected gradient steps, and takes each hidden layer the part η of the way,
 // the output less of it and what reads the input more, to the ridge regression
 // W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has moved by, R_n. See
-// [TrainBatches].
+// [MiniBatches].
 //
 // # Numbers
 //

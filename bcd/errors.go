@@ -1,24 +1,18 @@
 package bcd
 
-import "fmt"
+import (
+	"fmt"
 
-// DivergedError says that a block step left an objective that is no finite number:
-// the data, the weights or a parameter are too large for the precision. The network
-// is that of the last finished iteration.
-type DivergedError struct {
-	Iteration int    // counted from 1
-	Block     string // "U", "V" or "W"; empty before the first step
-	Objective float64
-}
+	"ridge/bcd/train"
+)
 
-// Error says where it happened and what may help.
-func (e *DivergedError) Error() string {
-	at := "at the start"
-	if e.Block != "" {
-		at = "after the " + e.Block + " step"
+// diverged is the error of an objective that is no finite number, at some place of an iteration.
+func diverged(iteration int, place string, objective float64) error {
+	return &train.DivergedError{
+		Epoch: iteration, Value: objective,
+		Reason: fmt.Sprintf("objective is %v %s of iteration %d", objective, place, iteration),
+		Advice: "scale the inputs down, shorten the steps, raise lambda, or use 64-bit precision",
 	}
-	return fmt.Sprintf("objective is %v %s of iteration %d: scale the inputs down, shorten the steps, raise lambda, or use 64-bit precision",
-		e.Objective, at, e.Iteration)
 }
 
 // BlockError says that a block step could not be done.

@@ -7,13 +7,14 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
 // circle returns points of a grid, and whether they lie inside a circle.
-func circle() bcd.Data[float64] {
+func circle() train.Data[float64] {
 	const side = 21
-	d := bcd.Data[float64]{X: mat.NewDense[float64](side*side, 2)}
+	d := train.Data[float64]{X: mat.NewDense[float64](side*side, 2)}
 	for i := range side {
 		for j := range side {
 			x, y := float64(i-10)/5, float64(j-10)/5
@@ -34,28 +35,29 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	trace, err := bcd.Train(context.Background(), net, data, bcd.DefaultOptions[float64]())
+	options := bcd.FullBatches.Defaults(train.ProblemOf(net, data))
+	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.FullBatches.With(options), train.Control{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	last := trace[len(trace)-1]
-	fmt.Println("objective falls:", last.AfterW < trace[0].Objective)
+	fmt.Println("objective falls:", last.Value(bcd.ObjectiveAfterW) < trace[0].Value(bcd.ObjectiveBefore))
 	fmt.Println("at most 5 % wrong:", last.TrainError <= 0.05)
 	// Output:
 	// objective falls: true
 	// at most 5 % wrong: true
 }
 
-func ExampleTrainBatches() {
+func Example_miniBatches() {
 	data := circle()
 	spec := nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}
 	net, err := nn.New(spec, nn.Hinge[float64]{}, nn.Init{}, 1)
 	if err != nil {
 		log.Fatal(err)
 	}
-	options := bcd.DefaultBatchOptions[float64](data.X.Rows, len(spec.Hidden))
+	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
 	options.Epochs = 60 // of few samples
-	trace, err := bcd.TrainBatches(context.Background(), net, data, options)
+	trace, err := train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -72,12 +74,12 @@ func ExampleTrainBatches() {
 
 // A progress callback sees each iteration as it ends; cancelling the context keeps
 // the network of the last one.
-func ExampleTrain_progress() {
+func Example_progress() {
 	ctx, cancel := context.WithCancel(context.Background())
-	options := bcd.DefaultOptions[float64]()
-	options.Progress = func(s bcd.Step) {
-		fmt.Println("iteration", s.Iteration)
-		if s.Iteration == 2 {
+	var control train.Control
+	control.Progress = func(s train.Step) {
+		fmt.Println("iteration", s.Epoch)
+		if s.Epoch == 2 {
 			cancel()
 		}
 	}
@@ -85,7 +87,9 @@ func ExampleTrain_progress() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	trace, err := bcd.Train(ctx, net, circle(), options)
+	samples := train.Samples[float64]{Train: circle()}
+	options := bcd.FullBatches.Defaults(train.ProblemOf(net, samples.Train))
+	trace, err := train.Run(ctx, net, samples, bcd.FullBatches.With(options), control)
 	fmt.Println(len(trace), err)
 	// Output:
 	// iteration 1

@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -44,13 +46,13 @@ func eachCase(t *testing.T, body func(t *testing.T, c testCase)) {
 }
 
 // testData returns samples in overlapping normal clusters, one for each class.
-func testData[T mat.Float](n, features, classes int, seed uint64) Data[T] {
+func testData[T mat.Float](n, features, classes int, seed uint64) train.Data[T] {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	centres := mat.NewDense[float64](classes, features)
 	for i := range centres.Data {
 		centres.Data[i] = rng.NormFloat64()
 	}
-	d := Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
+	d := train.Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
 	for i := range n {
 		d.Labels[i] = rng.IntN(classes)
 		row := d.X.Row(i)
@@ -136,3 +138,15 @@ func (l *lift[T]) gradients() map[string]mat.Dense[T] {
 }
 
 func layerName(n int) string { return fmt.Sprintf("W%d", n) }
+
+// fitFull and fitBatches train, by one method each, without validation and test samples.
+func fitFull[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o FullOptions, c ...train.Control) (train.Trace, error) {
+	return train.Run(ctx, net, train.Samples[T]{Train: d}, FullBatches.With(o), append(c, train.Control{})[0])
+}
+
+func fitBatches[T mat.Float](ctx context.Context, net *nn.Network[T], d train.Data[T], o BatchOptions, c ...train.Control) (train.Trace, error) {
+	return train.Run(ctx, net, train.Samples[T]{Train: d}, MiniBatches.With(o), append(c, train.Control{})[0])
+}
+
+// testFullOptions are the defaults of 32 bits: good enough to train with.
+func testFullOptions() FullOptions { return DefaultFullOptions(train.Problem{Bits: 32}) }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -201,8 +202,8 @@ func TestObjectiveWithL1IsItsDefinition(t *testing.T) {
 }
 
 // sparseOptions are those of a training in full batches that ends sparse.
-func sparseOptions[T mat.Float](c testCase) Options[T] {
-	o := testOptions[T](c)
+func sparseOptions(c testCase) FullOptions {
+	o := testOptions(c)
 	o.L1 = 0.02
 	return o
 }
@@ -212,17 +213,17 @@ func TestObjectiveWithL1NeverRises(t *testing.T) {
 		eachCase(t, func(t *testing.T, c testCase) {
 			d := testData[float64](150, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float64](t, c.spec, c.loss, 5)
-			o := sparseOptions[float64](c)
+			o := sparseOptions(c)
 			o.Iterations, o.BlockTolerance = 8, 1e-8
 			var err error
 			o.Theta, err = ParseSchedule(theta)
 			require.NoError(t, err)
-			trace, err := Train(context.Background(), net, d, o)
+			trace, err := fitFull(t.Context(), net, d, o)
 			require.NoError(t, err)
 			assertDescent(t, trace, 1e-12)
-			assert.Less(t, trace[7].AfterW, trace[0].Objective)
+			assert.Less(t, trace[7].Value(ObjectiveAfterW), trace[0].Value(ObjectiveBefore))
 			nonzero, all := net.Nonzero()
-			assert.Equal(t, float64(nonzero)/float64(all), trace[7].Nonzero)
+			assert.Equal(t, float64(nonzero)/float64(all), trace[7].Value(Nonzero))
 			if theta == "1" {
 				assert.Less(t, nonzero, all)
 			}
@@ -230,13 +231,13 @@ func TestObjectiveWithL1NeverRises(t *testing.T) {
 	}
 }
 
-func testSparseDescent[T mat.Float](t *testing.T, workers mat.Workers) (*nn.Network[T], Trace) {
+func testSparseDescent[T mat.Float](t *testing.T, workers mat.Workers) (*nn.Network[T], train.Trace) {
 	spec := nn.Spec{Inputs: 16, Hidden: []int{12, 9}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	d := testData[T](600, spec.Inputs, spec.Outputs, 9)
 	net := testNetwork[T](t, spec, hinge, 5)
-	o := sparseOptions[T](testCase{objective: Fenchel})
-	o.Workers, o.Iterations = workers, 2
-	trace, err := Train(context.Background(), net, d, o)
+	o := sparseOptions(testCase{objective: Fenchel})
+	o.Iterations = 2
+	trace, err := fitFull(t.Context(), net, d, o, train.Control{Workers: workers})
 	require.NoError(t, err)
 	return net, trace
 }
@@ -246,7 +247,7 @@ func TestSparseTrainingHasTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	three, _ := testSparseDescent[float32](t, 3)
 	sameWeights(t, one, three)
 	assertDescent(t, trace, 1e-5)
-	assert.Less(t, trace[1].Nonzero, 0.9)
+	assert.Less(t, trace[1].Value(Nonzero), 0.9)
 	one64, _ := testSparseDescent[float64](t, 1)
 	three64, _ := testSparseDescent[float64](t, 3)
 	sameWeights(t, one64, three64)
@@ -275,9 +276,9 @@ func TestSparseWeightStepOnSingularInputs(t *testing.T) {
 	mat.Copy(x.ColView(0, 4), d.X)
 	mat.Copy(x.ColView(4, 4), d.X)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{6}, Outputs: 3}, hinge, 1)
-	o := sparseOptions[float32](testCase{objective: Fenchel})
+	o := sparseOptions(testCase{objective: Fenchel})
 	o.Lambda, o.LambdaOut = 0, 0
-	trace, err := Train(context.Background(), net, Data[float32]{x, d.Labels}, o)
+	trace, err := fitFull(t.Context(), net, train.Data[float32]{X: x, Labels: d.Labels}, o)
 	require.NoError(t, err)
 	assertDescent(t, trace, 1e-5)
 }

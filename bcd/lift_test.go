@@ -5,8 +5,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"ridge/bcd/nn"
 )
 
 func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
@@ -24,14 +22,4 @@ func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestCheckDataNamesThePart(t *testing.T) {
-	n := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
-	d := testData[float64](5, 5, 3, 1)
-	require.NoError(t, CheckData(n, "test", d))
-	d.Labels[2] = 3
-	var data *nn.DataError
-	require.ErrorAs(t, CheckData(n, "test", d), &data)
-	assert.Equal(t, "test", data.Part)
 }

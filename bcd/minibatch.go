@@ -2,16 +2,14 @@ package bcd
 
 import (
 	"context"
-	"math"
-	"time"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
-// TrainBatches trains net in place with mini-batches, by block coordinate descent on
-// the fenchel lift with a memory of Gram matrices. It returns one [Step] for each
-// epoch, in which what only full batches have is NaN.
+// MiniBatches trains with mini-batches, by block coordinate descent on the fenchel lift with a
+// memory of Gram matrices.
 //
 // With A_n the forward activations that layer n reads and Z_n its pre-activations on
 // a batch of B samples, n = L+1 being the output, a batch is
@@ -36,7 +34,7 @@ import (
 //     of the batch.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
-// second half. What net gets at the end of an epoch is an average of the iterates over
+// second half. The network at the end of an epoch is an average of the iterates over
 // the last ninth or so of the training until then (Shamir and Zhang, Stochastic
 // Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
@@ -49,7 +47,7 @@ import (
 //
 // With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
 // the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
-// S_n + δI, with λ₁ growing; in the second half the zeros stay, and what net gets is on
+// S_n + δI, with λ₁ growing; in the second half the zeros stay, and the network is on
 // their pattern (docs/sparse.md).
 //
 // A layer with skips has a block of weights for each layer it reads, with a Gram
@@ -60,64 +58,54 @@ import (
 // batch is not finite, or far above what the training has come down to, the weights go back
 // to the last check that was sound, and so they do, with a new memory, if a Gram matrix
 // overflows.
-// [Step].Halvings counts all of these.
+// [Halvings] counts all of these.
 //
-// Same network, samples and options: the same bits of every weight, whatever the
-// number of workers. If ctx is cancelled, the network is that of the last finished
-// epoch, and the error is ctx.Err(). The same holds for a *[DivergedError] and a
-// *[BlockError]; whatever happens, the weights are finite. *[nn.SpecError],
-// *[nn.OptionError] and *[nn.DataError] come before anything is changed.
+// An error is a *[train.DivergedError] or a *[BlockError].
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
 // order d_n+1 for each layer, and four copies of the network; with L1 > 0 two more copies and,
 // at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
-func TrainBatches[T mat.Float](ctx context.Context, net *nn.Network[T], train Data[T], o BatchOptions[T]) (Trace, error) {
-	begin := time.Now()
-	if err := checkBatches(net, train, &o); err != nil {
-		return nil, err
-	}
-	defer mat.HoldWorkers()()
-	m, err := newMinibatch(ctx, net, train, o)
+var MiniBatches = train.Define(train.Definition[BatchOptions]{
+	Name:     "bcd",
+	Title:    "block coordinate descent in mini-batches",
+	Round:    "epoch",
+	Loss:     nn.Hinge[float64]{}.Name(),
+	Options:  batchSchema,
+	Measures: batchMeasures,
+	Defaults: DefaultBatchOptions,
+	Rounds:   func(o *BatchOptions) int { return o.Epochs },
+	Trains:   isBoxLoss,
+	Single:   newMinibatchTrainer[float32],
+	Double:   newMinibatchTrainer[float64],
+})
+
+// newMinibatchTrainer makes the trainer.
+func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (train.Trainer[T], error) {
+	m, err := newMinibatch(ctx, t, o)
 	if err != nil {
 		return nil, err
 	}
-	var trace Trace
-	var trained time.Duration
-	for e := 1; e <= o.Epochs; e++ {
-		if err := m.epoch(ctx, e); err != nil {
-			return trace, err
-		}
-		result, err := m.sparsify(ctx, e)
-		if err != nil {
-			return trace, err
-		}
-		net.CopyWeights(result)
-		trained += time.Since(begin)
-		step, err := m.report(e)
-		if err != nil {
-			return trace, err
-		}
-		step.Seconds = trained.Seconds()
-		trace = append(trace, step)
-		if o.Progress != nil {
-			o.Progress(step)
-		}
-		begin = time.Now()
-	}
-	return trace, nil
+	return m, nil
 }
 
-func checkBatches[T mat.Float](net *nn.Network[T], train Data[T], o *BatchOptions[T]) error {
-	if err := net.Validate(); err != nil {
-		return err
+// Network implements [train.Trainer].
+func (m *minibatch[T]) Network() *nn.Network[T] { return m.result }
+
+// Left implements [train.Trainer].
+func (m *minibatch[T]) Left() int { return m.options.Epochs - m.epochs }
+
+// Epoch implements [train.Trainer].
+func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
+	e := m.epochs + 1
+	if err := m.epoch(ctx, e); err != nil {
+		return train.Step{}, err
 	}
-	if err := checkLoss(net.Loss); err != nil {
-		return err
+	result, err := m.sparsify(ctx, e)
+	if err != nil {
+		return train.Step{}, err
 	}
-	if err := o.check(len(net.Layers)); err != nil {
-		return err
-	}
-	return checkParts(net, train, o.Validation, o.Test)
+	m.epochs, m.result = e, result
+	return m.report(), nil
 }
 
 // How often, in batches, something is done that need not be done for each.
@@ -131,15 +119,16 @@ const (
 
 // minibatch is a training with mini-batches under way. The output is layer L+1.
 type minibatch[T mat.Float] struct {
-	net     *nn.Network[T] // what the caller sees
-	options BatchOptions[T]
+	net     *nn.Network[T] // as it began
+	options BatchOptions
 	gamma   []float64 // γ_n at n−1
-	train   Data[T]
-	batches *Batches
+	train   train.Data[T]
+	batches *train.Batches
 	w       mat.Workers
 
 	current *nn.Network[T] // the iterate
 	average *nn.Network[T]
+	result  *nn.Network[T] // of the last finished epoch
 	before  *nn.Network[T] // the iterate at the last check
 	good    *nn.Network[T] // the iterate at the last check at which all was well
 	in, out [][]*edge[T]   // the edges into layer n, and out of it
@@ -157,6 +146,7 @@ type minibatch[T mat.Float] struct {
 	curves []curvature[T] // 0 … L
 	xp     mat.Dense[T]   // [X, 1]·(S₀ + δI)⁻¹, all samples
 
+	epochs      int     // finished ones
 	done, total int     // batches
 	averaged    int     // iterates in the average
 	pending     float64 // Σ η of the steps since the last decay
@@ -185,12 +175,12 @@ type scratch[T mat.Float] struct {
 	weights                       []T // the largest matrix of weights
 }
 
-func newMinibatch[T mat.Float](ctx context.Context, net *nn.Network[T], train Data[T], o BatchOptions[T]) (*minibatch[T], error) {
-	rows, layers := min(o.Batch, train.X.Rows), len(net.Layers)
-	full := Options[T]{Gamma: o.Gamma}
+func newMinibatch[T mat.Float](ctx context.Context, task train.Task[T], o BatchOptions) (*minibatch[T], error) {
+	net, data := task.Net, task.Train
+	rows, layers := min(o.Batch, data.X.Rows), len(net.Layers)
 	m := &minibatch[T]{
-		net: net, options: o, gamma: full.gammas(layers), train: train, w: o.Workers,
-		batches: NewBatches(train.X.Rows, o.Batch, o.Seed),
+		net: net, options: o, gamma: gammas(o.Gamma, layers), train: data, w: task.Workers,
+		batches: train.NewBatches(data.X.Rows, o.Batch, o.Seed),
 		current: net.Clone(), average: net.Clone(), before: net.Clone(), good: net.Clone(),
 		widths: net.Widths(), scale: 1, ceiling: 1,
 		a: make([]mat.Dense[T], layers+1), z: make([]mat.Dense[T], layers+2), r: make([]mat.Dense[T], layers+2),
@@ -320,7 +310,7 @@ func (m *minibatch[T]) batch(e int, i []int) error {
 	check := m.done%checkEvery == 0 || last
 	if m.done == 0 {
 		if !finite(loss) {
-			return &DivergedError{Iteration: e, Objective: loss}
+			return diverged(e, "at the start", loss)
 		}
 		m.losses = newLosses(nn.LossOfZeros(m.net.Loss, m.net.V.Rows), loss)
 	}
@@ -398,23 +388,18 @@ func (m *minibatch[T]) addToAverage() {
 	}
 }
 
-// report is what the trace tells of an epoch.
-func (m *minibatch[T]) report(e int) (Step, error) {
-	nan := math.NaN()
-	s := Step{
-		Iteration: e, Theta: nan, Objective: nan, AfterU: nan, AfterV: nan, AfterW: nan,
-		Stationarity: nan, Distance: nan, BlockKKT: nan, BlockGradient: nan, SecondsU: nan, SecondsV: nan, SecondsW: nan,
-		Loss: m.stats.loss / float64(m.stats.samples), Eta: m.stats.eta, Halvings: m.stats.halvings,
+// report is what the trace tells of the epoch that has just ended.
+func (m *minibatch[T]) report() train.Step {
+	s := train.Step{
+		Loss:       m.stats.loss / float64(m.stats.samples),
 		TrainError: float64(m.stats.wrong) / float64(m.stats.samples),
-		Nonzero:    m.net.NonzeroShare(),
+		Values:     map[string]float64{Eta: m.stats.eta, Halvings: float64(m.stats.halvings)},
+	}
+	if m.options.L1 > 0 {
+		s.Values[Nonzero] = m.result.NonzeroShare()
 	}
 	for n, active := range m.stats.active {
 		s.Activity = append(s.Activity, float64(active)/(float64(m.stats.checked)*float64(m.widths[n+1])))
 	}
-	var err error
-	if s.ValidationError, err = errorRate(m.net, m.options.Validation, m.w); err != nil {
-		return s, err
-	}
-	s.TestError, err = errorRate(m.net, m.options.Test, m.w)
-	return s, err
+	return s
 }

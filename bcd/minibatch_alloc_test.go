@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 )
 
 func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
@@ -19,9 +20,9 @@ func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
 		d := testData[float32](400, 6, 3, 1)
 		net := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{20, 5, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, loss, 1)
 		net.Mean = nn.ColumnMean(d.X, 1)
-		o := testBatchOptions[float32](400, 3)
-		o.Workers, o.Epochs = 1, 100
-		m, err := newMinibatch(context.Background(), net, d, o)
+		o := testBatchOptions(400, 3)
+		o.Epochs = 100
+		m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
 		one := func() {
 			i := m.batches.Next()

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
 // sparseBatchOptions are those of a training that ends with a good share of zeros.
-func sparseBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
-	o := testBatchOptions[T](samples, layers).WithL1(0.1)
+func sparseBatchOptions(samples, layers int) BatchOptions {
+	o := testBatchOptions(samples, layers).WithL1(0.1)
 	o.Epochs = 6
 	return o
 }
@@ -30,18 +31,17 @@ func testSparseBatches[T mat.Float](t *testing.T) {
 			var nets []*nn.Network[T]
 			for _, workers := range []mat.Workers{1, 3} {
 				net := testNetwork[T](t, spec, hinge, 5)
-				o := sparseBatchOptions[T](200, len(spec.Hidden))
-				o.Workers, o.Validation = workers, d
-				trace, err := TrainBatches(context.Background(), net, d, o)
+				o := sparseBatchOptions(200, len(spec.Hidden))
+				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d}, MiniBatches.With(o), train.Control{Workers: workers})
 				require.NoError(t, err)
 				require.NoError(t, net.Validate(), "all weights are finite")
 				nonzero, all := net.Nonzero()
 				assert.Less(t, float64(nonzero), 0.8*float64(all))
 				assert.Positive(t, nonzero)
 				last := trace[len(trace)-1]
-				assert.Equal(t, float64(nonzero)/float64(all), last.Nonzero, "of the network that is left")
-				assert.Equal(t, trace[2].Nonzero, last.Nonzero, "the pattern stays in the second half")
-				assert.Greater(t, trace[0].Nonzero, last.Nonzero)
+				assert.Equal(t, float64(nonzero)/float64(all), last.Value(Nonzero), "of the network that is left")
+				assert.Equal(t, trace[2].Value(Nonzero), last.Value(Nonzero), "the pattern stays in the second half")
+				assert.Greater(t, trace[0].Value(Nonzero), last.Value(Nonzero))
 				nets = append(nets, net)
 			}
 			sameWeights(t, nets[0], nets[1])
@@ -58,11 +58,11 @@ func TestSparseNetworksLearn(t *testing.T) {
 	d := testData[float32](400, 6, 3, 4)
 	dense := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{40}, Outputs: 3}, hinge, 5)
 	sparse := dense.Clone()
-	o := testBatchOptions[float32](400, 1)
+	o := testBatchOptions(400, 1)
 	o.Epochs = 8
-	_, err := TrainBatches(context.Background(), dense, d, o)
+	_, err := fitBatches(t.Context(), dense, d, o)
 	require.NoError(t, err)
-	_, err = TrainBatches(context.Background(), sparse, d, o.WithL1(0.3))
+	_, err = fitBatches(t.Context(), sparse, d, o.WithL1(0.3))
 	require.NoError(t, err)
 	nonzero, all := sparse.Nonzero()
 	assert.Less(t, nonzero, all/2)
@@ -78,11 +78,11 @@ func TestLargerL1LeavesFewerWeights(t *testing.T) {
 	last := math.Inf(1)
 	for _, l1 := range []float64{0, 0.03, 0.3, 3} {
 		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{30}, Outputs: 3}, hinge, 5)
-		o := sparseBatchOptions[float32](300, 1)
+		o := sparseBatchOptions(300, 1)
 		o.L1 = l1
-		trace, err := TrainBatches(context.Background(), net, d, o)
+		_, err := fitBatches(t.Context(), net, d, o)
 		require.NoError(t, err)
-		share := trace[len(trace)-1].Nonzero
+		share := net.NonzeroShare()
 		assert.Less(t, share, last, "λ₁ = %v", l1)
 		last = share
 	}
@@ -92,9 +92,9 @@ func TestLargerL1LeavesFewerWeights(t *testing.T) {
 func TestHugeL1LeavesNothing(t *testing.T) {
 	d := testData[float32](100, 5, 3, 4)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7, 6}, Outputs: 3}, hinge, 5)
-	o := sparseBatchOptions[float32](100, 2)
+	o := sparseBatchOptions(100, 2)
 	o.L1 = 1e10
-	_, err := TrainBatches(context.Background(), net, d, o)
+	_, err := fitBatches(t.Context(), net, d, o)
 	require.NoError(t, err)
 	require.NoError(t, net.Validate())
 	nonzero, _ := net.Nonzero()
@@ -105,26 +105,26 @@ func TestHugeL1LeavesNothing(t *testing.T) {
 func TestOneSparseEpoch(t *testing.T) {
 	d := testData[float64](200, 5, 3, 4)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, squared, 5)
-	o := sparseBatchOptions[float64](200, 1)
+	o := sparseBatchOptions(200, 1)
 	o.Epochs = 1
-	trace, err := TrainBatches(context.Background(), net, d, o)
+	trace, err := fitBatches(t.Context(), net, d, o)
 	require.NoError(t, err)
-	assert.Less(t, trace[0].Nonzero, 1.)
+	assert.Less(t, trace[0].Value(Nonzero), 1.)
 }
 
 func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 5, 3, 4)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7}, Outputs: 3}, hinge, 5)
 	ctx, cancel := context.WithCancel(context.Background())
-	o := sparseBatchOptions[float32](100, 1)
+	o := sparseBatchOptions(100, 1)
 	var finished *nn.Network[float32]
-	o.Progress = func(s Step) {
-		if s.Iteration == 2 {
+	progress := func(s train.Step) {
+		if s.Epoch == 2 {
 			finished = net.Clone()
 			cancel()
 		}
 	}
-	trace, err := TrainBatches(ctx, net, d, o)
+	trace, err := fitBatches(ctx, net, d, o, train.Control{Progress: progress})
 	assert.Equal(t, context.Canceled, err)
 	require.Len(t, trace, 2)
 	sameWeights(t, finished, net)
@@ -140,9 +140,9 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	d := testData[float64](200, 6, 3, 4)
 	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	net := testNetwork[float64](t, spec, hinge, 5)
-	o := testBatchOptions[float64](200, 2).WithL1(0.6)
+	o := testBatchOptions(200, 2).WithL1(0.6)
 	o.Gamma, o.InputStep = []float64{0.5, 3}, 1.5
-	m, err := newMinibatch(context.Background(), net, d, o)
+	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)
 	require.NoError(t, m.epoch(context.Background(), 1))
 	before := m.current.Clone()
@@ -193,7 +193,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 
 // Only what a sparse network wants otherwise is changed.
 func TestOptionsOfASparseNetwork(t *testing.T) {
-	dense := DefaultBatchOptions[float64](60000, 1)
+	dense := DefaultBatchOptions(train.Problem{Samples: 60000, Layers: 1})
 	sparse := dense.WithL1(3e-4)
 	assert.Equal(t, 3e-4, sparse.L1)
 	assert.InEpsilon(t, dense.Lambda/3, sparse.Lambda, 0.05)

@@ -104,7 +104,7 @@ func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.ceiling /= 2
 	const smallest = 0x1p-30
 	if m.scale < smallest {
-		return &DivergedError{epoch, "W", loss}
+		return diverged(epoch, "after the W step", loss)
 	}
 	return nil
 }

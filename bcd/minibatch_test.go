@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -30,13 +31,13 @@ func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] 
 	}
 	d := testData[float64](20, spec.Inputs, spec.Outputs, 6)
 	net.Mean = nn.ColumnMean(d.X, 1)
-	o := DefaultBatchOptions[float64](20, len(spec.Hidden))
-	o.Batch, o.Workers = 12, 1
+	o := DefaultBatchOptions(train.Problem{Samples: 20, Layers: len(spec.Hidden)})
+	o.Batch = 12
 	o.Gamma = nil
 	for i := range spec.Hidden {
 		o.Gamma = append(o.Gamma, 0.4+0.3*float64(i))
 	}
-	m, err := newMinibatch(context.Background(), net, d, o)
+	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)
 	m.gather(testBatch)
 	m.forward(len(testBatch))
@@ -153,7 +154,7 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	d := testData[float64](20, 50, 3, 6)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
-	m, err := newMinibatch(context.Background(), net, d, DefaultBatchOptions[float64](20, 3))
+	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d}, DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
 	require.NoError(t, err)
 	m.gather(testBatch)
 	m.rescale()
@@ -167,9 +168,9 @@ func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
 	for _, deviation := range []float64{0.01, 1e-20, 1e-30} { // activations of 1e-300 are no float32
 		net, err := nn.New(spec, nn.Hinge[float32]{}, nn.Init{Gaussian: deviation}, 1)
 		require.NoError(t, err)
-		o := testBatchOptions[float32](300, len(spec.Hidden))
+		o := testBatchOptions(300, len(spec.Hidden))
 		o.Epochs = 20
-		trace, err := TrainBatches(context.Background(), net, d, o)
+		trace, err := fitBatches(t.Context(), net, d, o)
 		require.NoError(t, err)
 		assert.Less(t, trace[len(trace)-1].TrainError, 0.2, "%v", deviation)
 	}
@@ -470,8 +471,8 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	})
 }
 
-func testBatchOptions[T mat.Float](samples, layers int) BatchOptions[T] {
-	o := DefaultBatchOptions[T](samples, layers)
+func testBatchOptions(samples, layers int) BatchOptions {
+	o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
 	o.Batch, o.Epochs = 16, 3
 	return o
 }
@@ -485,12 +486,12 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 			}
 			d := testData[T](130, spec.Inputs, spec.Outputs, 9)
 			var nets []*nn.Network[T]
-			var traces []Trace
+			var traces []train.Trace
 			for _, workers := range []mat.Workers{1, 3} {
 				net := testNetwork[T](t, spec, hinge, 5)
-				o := testBatchOptions[T](130, len(spec.Hidden))
-				o.Workers, o.Epochs, o.Validation, o.Test = workers, 2, d, d
-				trace, err := TrainBatches(context.Background(), net, d, o)
+				o := testBatchOptions(130, len(spec.Hidden))
+				o.Epochs = 2
+				trace, err := train.Run(t.Context(), net, train.Samples[T]{Train: d, Validation: d, Test: d}, MiniBatches.With(o), train.Control{Workers: workers})
 				require.NoError(t, err)
 				nets, traces = append(nets, net), append(traces, trace)
 			}
@@ -505,8 +506,8 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 }
 
 // measured is what a mini-batch's epoch tells, apart from the time it took.
-func measured(s Step) []any {
-	return []any{s.Iteration, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Halvings, s.Eta}
+func measured(s train.Step) []any {
+	return []any{s.Epoch, s.Loss, s.TrainError, s.ValidationError, s.TestError, s.Activity, s.Value(Halvings), s.Value(Eta)}
 }
 
 func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
@@ -516,7 +517,7 @@ func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 func testBatchLearning[T mat.Float](t *testing.T) {
 	d := testData[T](600, 8, 3, 2)
-	fit, fresh := Data[T]{d.X.RowView(0, 300), d.Labels[:300]}, Data[T]{d.X.RowView(300, 300), d.Labels[300:]}
+	fit, fresh := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}, train.Data[T]{X: d.X.RowView(300, 300), Labels: d.Labels[300:]}
 	for _, spec := range []nn.Spec{
 		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
 		{Inputs: 8, Hidden: []int{20, 15, 10}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
@@ -525,16 +526,16 @@ func testBatchLearning[T mat.Float](t *testing.T) {
 		for _, loss := range []string{hinge, squared} {
 			net := testNetwork[T](t, spec, loss, 1)
 			net.Mean = nn.ColumnMean(fit.X, 1)
-			o := testBatchOptions[T](300, len(spec.Hidden))
+			o := testBatchOptions(300, len(spec.Hidden))
 			o.Epochs = 8
-			o.Validation, o.Test = fit, fresh
-			trace, err := TrainBatches(context.Background(), net, fit, o)
+			samples := train.Samples[T]{Train: fit, Validation: fit, Test: fresh}
+			trace, err := train.Run(t.Context(), net, samples, MiniBatches.With(o), train.Control{})
 			require.NoError(t, err)
 			require.Len(t, trace, 8)
 			last := trace[7]
 			for _, part := range []struct {
 				have float64
-				data Data[T]
+				data train.Data[T]
 			}{{last.ValidationError, fit}, {last.TestError, fresh}} {
 				want, err := net.ErrorRate(part.data.X, part.data.Labels, 1)
 				require.NoError(t, err)
@@ -543,11 +544,11 @@ func testBatchLearning[T mat.Float](t *testing.T) {
 			assert.Less(t, last.TrainError, 0.1, "%v %v", spec, loss)
 			assert.Less(t, last.TestError, 0.2, "%v %v", spec, loss)
 			assert.Less(t, last.Loss, trace[0].Loss)
-			for _, v := range []float64{last.Theta, last.Objective, last.AfterU, last.AfterV, last.AfterW, last.Stationarity, last.Distance, last.BlockKKT, last.BlockGradient, last.SecondsU, last.SecondsV, last.SecondsW} {
-				assert.True(t, math.IsNaN(v), "of full batches only")
+			for _, m := range fullMeasures {
+				assert.True(t, math.IsNaN(last.Value(m.Name)), "of full batches only, or of sparse networks")
 			}
 			assert.Len(t, last.Activity, len(spec.Hidden))
-			assert.Less(t, last.Eta, trace[0].Eta)
+			assert.Less(t, last.Value(Eta), trace[0].Value(Eta))
 		}
 	}
 }
@@ -565,9 +566,9 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, hinge, 1)
 		mat.Scal(1/scale, net.Layers[0].W.Data) // the same first activations
 		net.Mean = nn.ColumnMean(d.X, 1)
-		o := testBatchOptions[float32](300, 1)
-		o.Epochs, o.Validation, o.Lambda = 8, d, 0
-		trace, err := TrainBatches(context.Background(), net, d, o)
+		o := testBatchOptions(300, 1)
+		o.Epochs, o.Lambda = 8, 0
+		trace, err := train.Run(t.Context(), net, train.Samples[float32]{Train: d, Validation: d}, MiniBatches.With(o), train.Control{})
 		require.NoError(t, err)
 		assert.Less(t, trace[7].ValidationError, 0.08, "inputs times %v", scale)
 	}
@@ -576,10 +577,10 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 	for _, n := range []int{1, 2, 5} { // fewer than a batch, and a last batch of one
 		d := testData[float32](n, 4, 3, 2)
-		o := testBatchOptions[float32](n, 1)
+		o := testBatchOptions(n, 1)
 		o.Batch = 4
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-		trace, err := TrainBatches(context.Background(), net, d, o)
+		trace, err := fitBatches(t.Context(), net, d, o)
 		require.NoError(t, err)
 		require.Len(t, trace, 3)
 		require.NoError(t, net.Validate())
@@ -587,9 +588,9 @@ func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 }
 
 func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
-	d := Data[float32]{X: mat.NewDense[float32](40, 4), Labels: make([]int, 40)}
+	d := train.Data[float32]{X: mat.NewDense[float32](40, 4), Labels: make([]int, 40)}
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-	trace, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](40, 1))
+	trace, err := fitBatches(t.Context(), net, d, testBatchOptions(40, 1))
 	require.NoError(t, err)
 	assert.Zero(t, trace[2].TrainError, "the biases do")
 }
@@ -598,9 +599,9 @@ func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 	d := testData[float64](100, 5, 3, 2)
 	net := testNetwork[float64](t, testSpecs["chain"], squared, 1)
-	o := testBatchOptions[float64](100, 2)
+	o := testBatchOptions(100, 2)
 	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
-	trace, err := TrainBatches(context.Background(), net, d, o)
+	trace, err := fitBatches(t.Context(), net, d, o)
 	require.NoError(t, err)
 	assert.Less(t, trace[19].Loss, 0.5)
 	for _, layer := range net.Layers {
@@ -695,9 +696,9 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	}
 	m.scale = 1e-12
 	m.current.V.Set(0, 0, math.NaN())
-	var diverged *DivergedError
+	var diverged *train.DivergedError
 	require.ErrorAs(t, m.batch(7, testBatch), &diverged)
-	assert.Equal(t, 7, diverged.Iteration)
+	assert.Equal(t, 7, diverged.Epoch)
 }
 
 // A network that has come down to a small loss diverges long before its loss is that of outputs
@@ -770,14 +771,14 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 	d := testData[float32](200, 8, 3, 2)
 	spec := nn.Spec{Inputs: 8, Hidden: []int{30, 30, 30, 30}, Outputs: 3}
 	net := testNetwork[float32](t, spec, hinge, 1)
-	o := testBatchOptions[float32](200, 4)
+	o := testBatchOptions(200, 4)
 	o.Step, o.Damping, o.Gamma, o.Epochs, o.Batch = 1, 1e-6, []float64{1e-3}, 10, 4
-	trace, err := TrainBatches(context.Background(), net, d, o)
+	trace, err := fitBatches(t.Context(), net, d, o)
 	require.NoError(t, err)
 	require.NoError(t, net.Validate(), "finite weights")
-	halvings := 0
+	halvings := 0.
 	for _, s := range trace {
-		halvings += s.Halvings
+		halvings += s.Value(Halvings)
 		assert.False(t, math.IsNaN(s.Loss))
 	}
 	assert.Positive(t, halvings)
@@ -789,15 +790,15 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 	d := testData[float32](100, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-	o := testBatchOptions[float32](100, 1)
+	o := testBatchOptions(100, 1)
 	begin := time.Now()
 	var outside time.Duration
-	o.Progress = func(Step) {
+	progress := func(train.Step) {
 		called := time.Now()
-		_, _ = TrainBatches(context.Background(), net.Clone(), d, testBatchOptions[float32](100, 1)) // some work
+		_, _ = fitBatches(t.Context(), net.Clone(), d, testBatchOptions(100, 1)) // some work
 		outside += time.Since(called)
 	}
-	trace, err := TrainBatches(context.Background(), net, d, o)
+	trace, err := fitBatches(t.Context(), net, d, o, train.Control{Progress: progress})
 	all := time.Since(begin)
 	require.NoError(t, err)
 	last := trace[len(trace)-1].Seconds
@@ -810,36 +811,35 @@ func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 
 func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 4, 3, 2)
-	train := func(ctx context.Context, progress func(Step)) (*nn.Network[float32], Trace, error) {
+	run := func(ctx context.Context, progress func(train.Step)) (*nn.Network[float32], train.Trace, error) {
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-		o := testBatchOptions[float32](100, 1)
-		o.Progress = progress
-		trace, err := TrainBatches(ctx, net, d, o)
+		o := testBatchOptions(100, 1)
+		trace, err := fitBatches(ctx, net, d, o, train.Control{Progress: progress})
 		return net, trace, err
 	}
 	var second *nn.Network[float32]
 	ctx, cancel := context.WithCancel(context.Background())
-	net, trace, err := train(ctx, func(s Step) {
-		if s.Iteration == 2 {
+	net, trace, err := run(ctx, func(s train.Step) {
+		if s.Epoch == 2 {
 			cancel()
 		}
 	})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, trace, 2)
-	_, _, _ = train(context.Background(), func(s Step) {})
+	_, _, _ = run(context.Background(), func(s train.Step) {})
 	full := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-	o := testBatchOptions[float32](100, 1)
-	o.Progress = func(s Step) {
-		if s.Iteration == 2 {
+	o := testBatchOptions(100, 1)
+	progress := func(s train.Step) {
+		if s.Epoch == 2 {
 			second = full.Clone()
 		}
 	}
-	_, err = TrainBatches(context.Background(), full, d, o)
+	_, err = fitBatches(t.Context(), full, d, o, train.Control{Progress: progress})
 	require.NoError(t, err)
 	sameWeights(t, second, net)
 
 	untouched := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-	net, trace, err = train(ctx, nil) // cancelled before it begins
+	net, trace, err = run(ctx, nil) // cancelled before it begins
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, trace)
 	sameWeights(t, untouched, net)
@@ -851,7 +851,7 @@ func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
 	mat.Scal(1e30, d.X.Data)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	before := net.Clone()
-	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
+	_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
 	var block *BlockError
 	require.ErrorAs(t, err, &block)
 	assert.Equal(t, "W", block.Block)
@@ -864,62 +864,61 @@ func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
 	mat.Scal(1e30, net.Layers[0].W.Data)
 	mat.Scal(1e30, net.V.Data)
 	before := net.Clone()
-	_, err := TrainBatches(context.Background(), net, d, testBatchOptions[float32](30, 1))
-	var diverged *DivergedError
+	_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
+	var diverged *train.DivergedError
 	require.ErrorAs(t, err, &diverged)
 	assert.Contains(t, err.Error(), "at the start of iteration 1")
 	sameWeights(t, before, net)
 }
 
-func TestTrainBatchesRefusesOptions(t *testing.T) {
+func TestMiniBatchesRefuseOptions(t *testing.T) {
 	d := testData[float32](10, 4, 3, 2)
 	for _, c := range []struct {
 		option string
-		change func(o *BatchOptions[float32])
+		change func(o *BatchOptions)
 	}{
-		{"batch", func(o *BatchOptions[float32]) { o.Batch = 0 }},
-		{"epochs", func(o *BatchOptions[float32]) { o.Epochs = 0 }},
-		{"inner", func(o *BatchOptions[float32]) { o.Inner = -1 }},
-		{"inner-last", func(o *BatchOptions[float32]) { o.InnerLast = 0 }},
-		{"step", func(o *BatchOptions[float32]) { o.Step = 1.5 }},
-		{"step", func(o *BatchOptions[float32]) { o.Step = math.NaN() }},
-		{"input-step", func(o *BatchOptions[float32]) { o.InputStep = 0 }},
-		{"input-step", func(o *BatchOptions[float32]) { o.InputStep = math.Inf(1) }},
-		{"damping", func(o *BatchOptions[float32]) { o.Damping = 0 }},
-		{"damping", func(o *BatchOptions[float32]) { o.Damping = math.Inf(1) }},
-		{"memory", func(o *BatchOptions[float32]) { o.Memory = 1 }},
-		{"memory", func(o *BatchOptions[float32]) { o.Memory = math.NaN() }},
-		{"gamma", func(o *BatchOptions[float32]) { o.Gamma = nil }},
-		{"gamma", func(o *BatchOptions[float32]) { o.Gamma = []float64{0} }},
-		{"lambda", func(o *BatchOptions[float32]) { o.Lambda = -1 }},
-		{"lambda-out", func(o *BatchOptions[float32]) { o.LambdaOut = math.NaN() }},
-		{"l1", func(o *BatchOptions[float32]) { o.L1 = -1e-9 }},
-		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.NaN() }},
-		{"l1", func(o *BatchOptions[float32]) { o.L1 = math.Inf(1) }},
+		{"batch", func(o *BatchOptions) { o.Batch = 0 }},
+		{"epochs", func(o *BatchOptions) { o.Epochs = 0 }},
+		{"inner", func(o *BatchOptions) { o.Inner = -1 }},
+		{"inner-last", func(o *BatchOptions) { o.InnerLast = 0 }},
+		{"step", func(o *BatchOptions) { o.Step = 1.5 }},
+		{"step", func(o *BatchOptions) { o.Step = math.NaN() }},
+		{"input-step", func(o *BatchOptions) { o.InputStep = 0 }},
+		{"input-step", func(o *BatchOptions) { o.InputStep = math.Inf(1) }},
+		{"damping", func(o *BatchOptions) { o.Damping = 0 }},
+		{"damping", func(o *BatchOptions) { o.Damping = math.Inf(1) }},
+		{"memory", func(o *BatchOptions) { o.Memory = 1 }},
+		{"memory", func(o *BatchOptions) { o.Memory = math.NaN() }},
+		{"gamma", func(o *BatchOptions) { o.Gamma = nil }},
+		{"gamma", func(o *BatchOptions) { o.Gamma = []float64{0} }},
+		{"lambda", func(o *BatchOptions) { o.Lambda = -1 }},
+		{"lambda-out", func(o *BatchOptions) { o.LambdaOut = math.NaN() }},
+		{"l1", func(o *BatchOptions) { o.L1 = -1e-9 }},
+		{"l1", func(o *BatchOptions) { o.L1 = math.NaN() }},
+		{"l1", func(o *BatchOptions) { o.L1 = math.Inf(1) }},
 	} {
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-		o := testBatchOptions[float32](10, 1)
+		o := testBatchOptions(10, 1)
 		c.change(&o)
-		_, err := TrainBatches(context.Background(), net, d, o)
+		_, err := fitBatches(t.Context(), net, d, o)
 		var wrong *nn.OptionError
 		require.ErrorAs(t, err, &wrong, c.option)
 		assert.Equal(t, c.option, wrong.Option)
 	}
 }
 
-func TestTrainBatchesRefusesDataAndNetworks(t *testing.T) {
+func TestMiniBatchesRefuseDataAndNetworks(t *testing.T) {
 	d := testData[float32](10, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	var data *nn.DataError
-	_, err := TrainBatches(context.Background(), net, Data[float32]{}, testBatchOptions[float32](10, 1))
+	_, err := fitBatches(t.Context(), net, train.Data[float32]{}, testBatchOptions(10, 1))
 	require.ErrorAs(t, err, &data)
-	o := testBatchOptions[float32](10, 1)
-	o.Test = testData[float32](10, 5, 3, 2)
-	_, err = TrainBatches(context.Background(), net, d, o)
+	samples := train.Samples[float32]{Train: d, Test: testData[float32](10, 5, 3, 2)}
+	_, err = train.Run(t.Context(), net, samples, MiniBatches.With(testBatchOptions(10, 1)), train.Control{})
 	require.ErrorAs(t, err, &data)
 	assert.Equal(t, "test", data.Part)
 	net.V.Set(0, 0, float32(math.NaN()))
 	var spec *nn.SpecError
-	_, err = TrainBatches(context.Background(), net, d, testBatchOptions[float32](10, 1))
+	_, err = fitBatches(t.Context(), net, d, testBatchOptions(10, 1))
 	require.ErrorAs(t, err, &spec)
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"fmt"
 
-	"ridge/bcd"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/mat"
 )
@@ -23,17 +23,17 @@ func cut(set *dataset.Set, validation, fold, limit int) (parts, error) {
 	if validation > 0 && fold > all/validation {
 		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %d: want at most %d", fold, set.Name, all, validation, all/validation)
 	}
-	train, held, err := set.Train.SplitFold(validation, fold)
+	fit, held, err := set.Train.SplitFold(validation, fold)
 	if err != nil {
 		return parts{}, err
 	}
-	if limit > train.Len() {
+	if limit > fit.Len() {
 		return parts{}, usagef("--limit %d: %s has %d training samples%s", limit, set.Name, all, heldOut(validation))
 	}
 	if limit > 0 {
-		train = train.Head(limit)
+		fit = fit.Head(limit)
 	}
-	return parts{train, held, set.Test}, nil
+	return parts{fit, held, set.Test}, nil
 }
 
 // absent lists the classes of which there is no sample.
@@ -70,6 +70,6 @@ func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
 }
 
 // data returns the samples as the trainer takes them.
-func data[T mat.Float](s dataset.Samples) bcd.Data[T] {
-	return bcd.Data[T]{X: dense[T](s), Labels: s.Labels}
+func data[T mat.Float](s dataset.Samples) train.Data[T] {
+	return train.Data[T]{X: dense[T](s), Labels: s.Labels}
 }

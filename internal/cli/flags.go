@@ -9,8 +9,9 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/gradient"
 	"ridge/internal/report"
-	"ridge/internal/sgd"
 )
 
 // trainFlags is what the command line of a training run asks for.
@@ -68,7 +69,7 @@ const (
 
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
-	full, gradient := bcd.DefaultOptions[float64](), sgd.DefaultOptions[float64](sgd.SGD)
+	full, mini, sgd := bcd.DefaultFullOptions(train.Problem{Bits: 32}), bcd.DefaultBatchOptions(train.Problem{Samples: 1, Layers: 1}), gradient.SGD.Defaults(train.Problem{})
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
 	defineData(flags, &f.data)
@@ -83,23 +84,22 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
 	group(flags, groupNetwork)
 
-	define(flags, &f.solver, "solver", "NAME", solver{}.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", solver{}, alternatives(solvers()[1:])), parseSolver)
+	define(flags, &f.solver, "solver", "NAME", descent.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])), parseSolver)
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", bcdLoss, gradientLoss), lossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
-	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s, mini-batches %s, with --l1 %[1]s)", report.Numbers(full.Gamma), report.Numbers(bcd.DefaultBatchOptions[float64](1, 1).Gamma)), listOf(positive))
-	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).Lambda), report.Number(full.Lambda)), given(nonNegative))
-	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(bcd.DefaultBatchOptions[float64](1, 1).LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
+	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s, mini-batches %s, with --l1 %[1]s)", report.Numbers(full.Gamma), report.Numbers(mini.Gamma)), listOf(positive))
+	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(mini.Lambda), report.Number(full.Lambda)), given(nonNegative))
+	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(mini.LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
 	define(flags, &f.l1, "l1", "L", "0", "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and a third of the default of --lambda goes with it", nonNegative)
 	group(flags, groupMethod)
 
-	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0, gradient solvers %d)", defaultBatch, gradient.Batch), integer(0))
-	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d, gradient solvers %d)", bcd.DefaultBatchOptions[float64](1, 1).Epochs, gradient.Epochs), integer(1))
+	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0, gradient solvers %d)", defaultBatch, sgd.Batch), integer(0))
+	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d, gradient solvers %d)", mini.Epochs, sgd.Epochs), integer(1))
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
 	group(flags, groupCourse)
 
-	mini := bcd.DefaultBatchOptions[float64](1, 1)
 	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0; for what reads the input see --input-step (default %s)", report.Number(mini.Step)), given(fraction))
 	define(flags, &f.inputStep, "input-step", "K", "", fmt.Sprintf("multiple of --step for the weights that read the input (default %s, with --l1 %s)", report.Number(mini.InputStep), report.Number(mini.WithL1(1).InputStep)), given(positive))
 	define(flags, &f.damping, "damping", "D", "", fmt.Sprintf("what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square (default %s)", report.Number(mini.Damping)), given(positive))
@@ -135,19 +135,7 @@ func defineWorkers(flags *pflag.FlagSet, dst *int) {
 }
 
 // defaultBatch is that of --batch, unless the objective has full batches only.
-var defaultBatch = bcd.DefaultBatchOptions[float64](1, 1).Batch
-
-// exactBlocks is the block tolerance in 64 bits: who asks for them wants to see the
-// blocks solved. In 32 bits the trainer's own default makes the most of the time.
-const exactBlocks = 1e-9
-
-// blocks returns the block tolerance, 0 for the trainer's default.
-func (f *trainFlags) blocks() float64 {
-	if f.blockTolerance == 0 && f.precision == 64 {
-		return exactBlocks
-	}
-	return f.blockTolerance
-}
+var defaultBatch = bcd.DefaultBatchOptions(train.Problem{}).Batch
 
 // addSkips parses --skip, which adds to the ones before it.
 func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
@@ -182,7 +170,7 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 // checkBatch tells which flags don't go with the batches, and chooses the default
 // of --batch.
 func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
-	if f.solver.gradient {
+	if f.solver.gradient() {
 		return nil // checkSolver has seen to it
 	}
 	if !set.Changed("batch") && f.objective == bcd.Fenchel {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // isTerminal tells whether w is a terminal that understands escape sequences.
@@ -47,24 +48,26 @@ func newProgress(w io.Writer, total int64, options ...progressbar.Option) *progr
 }
 
 // iteration shows a finished iteration.
-func (p *progress) iteration(s bcd.Step) { p.round("iteration", "objective", s.AfterW, s) }
+func (p *progress) iteration(s train.Step) {
+	p.round("iteration", "objective", s.Value(bcd.ObjectiveAfterW), s)
+}
 
 // epoch shows a finished epoch.
-func (p *progress) epoch(s bcd.Step) { p.round("epoch", "loss", s.Loss, s) }
+func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 
 // round shows a finished iteration or epoch and how long the others will take, if
 // they take as long as those before. Rounds too fast to be read are left out.
-func (p *progress) round(name, measure string, value float64, s bcd.Step) {
+func (p *progress) round(name, measure string, value float64, s train.Step) {
 	const readable = 50 * time.Millisecond
 	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
 	p.drawn = time.Now()
 	total := p.bar.GetMax()
-	left := time.Since(p.begin) / time.Duration(s.Iteration) * time.Duration(total-s.Iteration)
-	p.set(int64(s.Iteration))
+	left := time.Since(p.begin) / time.Duration(s.Epoch) * time.Duration(total-s.Epoch)
+	p.set(int64(s.Epoch))
 	p.say(fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
-		name, s.Iteration, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
+		name, s.Epoch, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
 }
 
 // watch lets the line tell when ctx is cancelled, so that the user knows to have

@@ -62,7 +62,7 @@ func newTrain() *cobra.Command {
 		Version:       moduleVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return train(cmd, f) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return runTrain(cmd, f) },
 
 		DisableFlagsInUseLine: true,
 		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},

@@ -4,35 +4,38 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/gradient"
+	_ "ridge/internal/methods" // finds solvers by their names
 	"ridge/internal/report"
-	"ridge/internal/sgd"
-	"ridge/mat"
 )
 
-// solver is what trains a network: block coordinate descent, the zero value, or
-// one of package sgd.
-type solver struct {
-	gradient bool
-	sgd      sgd.Solver
-}
+// solver is a method as --solver names it. Full batches go by the name of bcd, too: --batch 0 is
+// what chooses them.
+type solver struct{ *train.Method }
 
-func (s solver) String() string {
-	if s.gradient {
-		return s.sgd.String()
-	}
-	return "bcd"
-}
+// descent is block coordinate descent, in either form.
+var descent = solver{bcd.MiniBatches.Method}
+
+func (s solver) String() string { return s.Name }
+
+// gradient tells whether it is one of package gradient.
+func (s solver) gradient() bool { return s != descent }
 
 // solvers returns all of them.
 func solvers() []solver {
-	all := []solver{{}}
-	for _, s := range sgd.Solvers() {
-		all = append(all, solver{true, s})
+	var all []solver
+	for _, m := range train.Methods() {
+		if m != bcd.FullBatches.Method {
+			all = append(all, solver{m})
+		}
 	}
 	return all
 }
@@ -45,6 +48,15 @@ func parseSolver(text string) (solver, error) {
 		}
 	}
 	return solver{}, fmt.Errorf("unknown %q: want %s", text, alternatives(all))
+}
+
+// has tells whether the solver has an option.
+func (s solver) has(option string) bool {
+	_, ok := s.Option(option)
+	if s == descent && !ok {
+		_, ok = bcd.FullBatches.Option(option)
+	}
+	return ok
 }
 
 // alternatives lists names as a sentence does: "sgd, nesterov or adam".
@@ -62,8 +74,8 @@ func alternatives[V any](list []V) string {
 
 // The losses that solvers train for unless they are told.
 var (
-	bcdLoss      = nn.Hinge[float64]{}.Name()
-	gradientLoss = nn.Softmax[float64]{}.Name()
+	bcdLoss      = bcd.MiniBatches.Loss
+	gradientLoss = gradient.SGD.Loss
 )
 
 // lossName parses the name of a loss.
@@ -72,24 +84,16 @@ func lossName(text string) (string, error) {
 	return text, err
 }
 
-// boxLosses are those that block coordinate descent can train for.
-func boxLosses() []string {
-	var names []string
-	for _, name := range nn.LossNames() {
-		if l, err := nn.ParseLoss[float64](name); err == nil {
-			if _, ok := l.(nn.BoxLoss[float64]); ok {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
+// losses are those that the solver can train for.
+func (s solver) losses() []string {
+	return slices.DeleteFunc(nn.LossNames(), func(name string) bool { return !s.Trains(name) })
 }
 
 // gradientFlags are those of gradient solvers. What is nil is as the solver or the
 // policy has it.
 type gradientFlags struct {
 	rate        *float64
-	policy      sgd.Policy
+	policy      gradient.Policy
 	rateStep    int // 0: not given
 	rateGamma   *float64
 	ratePower   *float64
@@ -100,90 +104,83 @@ type gradientFlags struct {
 	weightDecay float64
 }
 
-// Caffe's recipes for the policies that have no number in [sgd.DefaultOptions].
-const (
-	stepGamma = 0.1
-	invGamma  = 1e-4
-	invPower  = 0.75
-)
+// recipeOf is Caffe's recipe for the numbers of a policy.
+func recipeOf(policy string) gradient.Options {
+	r, err := gradient.SGD.Configure(train.Problem{}, map[string]string{"rate-policy": policy})
+	if err != nil {
+		panic(err)
+	}
+	return *r.Options().(*gradient.Options)
+}
 
 func (f *gradientFlags) define(flags *pflag.FlagSet) {
-	defaults := sgd.DefaultOptions[float64](sgd.SGD)
-	define(flags, &f.rate, "rate", "A", "", "learning rate of the first batch"+defaultsOf(func(o sgd.Options[float64]) float64 { return o.LearningRate }), given(positive))
-	define(flags, &f.policy, "rate-policy", "NAME", defaults.Policy.String(), "how the rate falls with the batches t of all T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^−power; poly: A·(1−t/T)^power", oneOf(sgd.ParsePolicy))
+	defaults := gradient.SGD.Defaults(train.Problem{})
+	define(flags, &f.rate, "rate", "A", "", "learning rate of the first batch"+defaultsOf(func(o gradient.Options) float64 { return o.Rate }), given(positive))
+	define(flags, &f.policy, "rate-policy", "NAME", defaults.Policy.String(), "how the rate falls with the batches t of all T: fixed; step: A·gamma^⌊t/step⌋; inv: A·(1+gamma·t)^−power; poly: A·(1−t/T)^power", oneOf(gradient.ParsePolicy))
 	define(flags, &f.rateStep, "rate-step", "N", "", "batches between the falls of step, which needs it", integer(1))
-	define(flags, &f.rateGamma, "rate-gamma", "G", "", fmt.Sprintf("gamma of step and inv (default %s, inv %s)", report.Number(stepGamma), report.Number(invGamma)), given(nonNegative))
-	define(flags, &f.ratePower, "rate-power", "P", "", fmt.Sprintf("power of poly and inv (default %s, inv %s)", report.Number(defaults.Power), report.Number(invPower)), given(nonNegative))
-	define(flags, &f.momentum, "momentum", "M", "", "momentum of sgd and nesterov, decay of the squares of adadelta, β₁ of adam"+defaultsOf(func(o sgd.Options[float64]) float64 { return o.Momentum }), given(below1))
-	define(flags, &f.momentum2, "momentum2", "M", "", "β₂ of adam"+defaultsOf(func(o sgd.Options[float64]) float64 { return o.Momentum2 }), given(below1))
-	define(flags, &f.rmsDecay, "rms-decay", "R", "", "decay of the squares of rmsprop"+defaultsOf(func(o sgd.Options[float64]) float64 { return o.RMSDecay }), given(below1))
-	define(flags, &f.delta, "delta", "D", "", "what keeps adagrad, rmsprop, adadelta and adam from dividing by 0"+defaultsOf(func(o sgd.Options[float64]) float64 { return o.Delta }), given(positive))
+	define(flags, &f.rateGamma, "rate-gamma", "G", "", fmt.Sprintf("gamma of step and inv (default %s, inv %s)", report.Number(recipeOf("step").RateGamma), report.Number(recipeOf("inv").RateGamma)), given(nonNegative))
+	define(flags, &f.ratePower, "rate-power", "P", "", fmt.Sprintf("power of poly and inv (default %s, inv %s)", report.Number(defaults.RatePower), report.Number(recipeOf("inv").RatePower)), given(nonNegative))
+	define(flags, &f.momentum, "momentum", "M", "", "momentum of sgd and nesterov, decay of the squares of adadelta, β₁ of adam"+defaultsOf(func(o gradient.Options) float64 { return o.Momentum }), given(below1))
+	define(flags, &f.momentum2, "momentum2", "M", "", "β₂ of adam"+defaultsOf(func(o gradient.Options) float64 { return o.Momentum2 }), given(below1))
+	define(flags, &f.rmsDecay, "rms-decay", "R", "", "decay of the squares of rmsprop"+defaultsOf(func(o gradient.Options) float64 { return o.RMSDecay }), given(below1))
+	define(flags, &f.delta, "delta", "D", "", "what keeps adagrad, rmsprop, adadelta and adam from dividing by 0"+defaultsOf(func(o gradient.Options) float64 { return o.Delta }), given(positive))
 	define(flags, &f.weightDecay, "weight-decay", "L", report.Number(defaults.WeightDecay), "ridge on all weights, per sample", nonNegative)
 }
 
 // defaultsOf says what the solvers have for a number, those that share one together:
 // " (default sgd, nesterov 0.2, adagrad 0.05)".
-func defaultsOf(number func(sgd.Options[float64]) float64) string {
+func defaultsOf(number func(gradient.Options) float64) string {
 	var parts []string
 	var last float64
-	for _, s := range sgd.Solvers() {
-		v := number(sgd.DefaultOptions[float64](s))
+	for _, s := range gradient.Methods() {
+		v := number(s.Defaults(train.Problem{}))
 		switch {
 		case v == 0:
 			continue // it has none
 		case v == last:
 			i := len(parts) - 1
-			parts[i] = strings.Replace(parts[i], " "+report.Number(v), fmt.Sprintf(", %v %s", s, report.Number(v)), 1)
+			parts[i] = strings.Replace(parts[i], " "+report.Number(v), fmt.Sprintf(", %s %s", s.Name, report.Number(v)), 1)
 		default:
-			parts = append(parts, fmt.Sprintf("%v %s", s, report.Number(v)))
+			parts = append(parts, fmt.Sprintf("%s %s", s.Name, report.Number(v)))
 		}
 		last = v
 	}
 	return fmt.Sprintf(" (default %s)", strings.Join(parts, ", "))
 }
 
-// solverFlags tells which solvers use the flags that not all of them use.
-var solverFlags = []struct {
-	users []solver
-	flags []string
-}{
-	{[]solver{{}}, []string{"objective", "gamma", "lambda", "lambda-out", "l1", "iterations", "tolerance", "block-tolerance", "theta", "step", "input-step", "damping"}},
-	{solvers()[1:], []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "weight-decay"}},
-	{[]solver{{true, sgd.SGD}, {true, sgd.Nesterov}, {true, sgd.AdaDelta}, {true, sgd.Adam}}, []string{"momentum"}},
-	{[]solver{{true, sgd.Adam}}, []string{"momentum2"}},
-	{[]solver{{true, sgd.RMSProp}}, []string{"rms-decay"}},
-	{[]solver{{true, sgd.AdaGrad}, {true, sgd.RMSProp}, {true, sgd.AdaDelta}, {true, sgd.Adam}}, []string{"delta"}},
+// methodFlags are those of options that not all solvers have.
+var methodFlags = []string{
+	"objective", "gamma", "lambda", "lambda-out", "l1", "iterations", "tolerance", "block-tolerance", "theta", "step", "input-step", "damping",
+	"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "weight-decay", "momentum", "momentum2", "rms-decay", "delta",
 }
 
-// policyFlags tells the same of the policies.
+// policyFlags tells which policies use the flags that not all of them use.
 var policyFlags = []struct {
 	flag  string
-	users []sgd.Policy
+	users []gradient.Policy
 }{
-	{"rate-step", []sgd.Policy{sgd.Step}},
-	{"rate-gamma", []sgd.Policy{sgd.Step, sgd.Inv}},
-	{"rate-power", []sgd.Policy{sgd.Inv, sgd.Poly}},
+	{"rate-step", []gradient.Policy{gradient.Step}},
+	{"rate-gamma", []gradient.Policy{gradient.Step, gradient.Inv}},
+	{"rate-power", []gradient.Policy{gradient.Inv, gradient.Poly}},
 }
 
 // checkSolver tells which flags the solver does not use, and chooses the defaults
 // that depend on it.
 func (f *trainFlags) checkSolver(set *pflag.FlagSet) error {
-	for _, c := range solverFlags {
-		for _, name := range c.flags {
-			if set.Changed(name) && !slices.Contains(c.users, f.solver) {
-				return usagef("--%s: the solver %v does not use it, want --solver %s", name, f.solver, alternatives(c.users))
-			}
+	for _, name := range methodFlags {
+		if set.Changed(name) && !f.solver.has(name) {
+			users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.has(name) })
+			return usagef("--%s: the solver %v does not use it, want --solver %s", name, f.solver, alternatives(users))
 		}
 	}
-	if !f.solver.gradient {
-		return f.checkLoss(set)
+	if err := f.checkLoss(set); err != nil {
+		return err
 	}
-	defaults := sgd.DefaultOptions[float64](f.solver.sgd)
-	if !set.Changed("loss") {
-		f.loss = gradientLoss
+	if !f.solver.gradient() {
+		return nil
 	}
 	if !set.Changed("batch") {
-		f.batch = defaults.Batch
+		f.batch = f.solver.Defaults(train.Problem{}).(*gradient.Options).Batch
 	}
 	if f.batch == 0 {
 		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
@@ -191,15 +188,17 @@ func (f *trainFlags) checkSolver(set *pflag.FlagSet) error {
 	return f.checkPolicy(set)
 }
 
-// checkLoss makes sure that block coordinate descent has the loss.
+// checkLoss makes sure that the solver has the loss.
 func (f *trainFlags) checkLoss(set *pflag.FlagSet) error {
 	if !set.Changed("loss") {
-		f.loss = bcdLoss
+		f.loss = f.solver.Loss
 	}
-	if losses := boxLosses(); !slices.Contains(losses, f.loss) {
-		return usagef("--loss %s: the solver bcd has the losses %s; %s needs --solver %s", f.loss, strings.Join(losses, " and "), f.loss, alternatives(solvers()[1:]))
+	if f.solver.Trains(f.loss) {
+		return nil
 	}
-	return nil
+	users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.Trains(f.loss) })
+	return usagef("--loss %s: the solver %v has the losses %s; %s needs --solver %s",
+		f.loss, f.solver, strings.Join(f.solver.losses(), " and "), f.loss, alternatives(users))
 }
 
 func (f *trainFlags) checkPolicy(set *pflag.FlagSet) error {
@@ -208,7 +207,7 @@ func (f *trainFlags) checkPolicy(set *pflag.FlagSet) error {
 			return usagef("--%s: the policy %v does not use it, want --rate-policy %s", c.flag, f.policy, alternatives(c.users))
 		}
 	}
-	if f.policy == sgd.Step && f.rateStep == 0 {
+	if f.policy == gradient.Step && f.rateStep == 0 {
 		return usagef("--rate-policy step needs --rate-step, the batches between two falls")
 	}
 	if f.delta != nil && f.precision == 32 && float32(*f.delta) == 0 {
@@ -217,57 +216,45 @@ func (f *trainFlags) checkPolicy(set *pflag.FlagSet) error {
 	return nil
 }
 
-// gradientOptions are those of a training by a gradient solver.
-func gradientOptions[T mat.Float](f *trainFlags, samples parts) sgd.Options[T] {
-	o := sgd.DefaultOptions[T](f.solver.sgd)
-	o.Batch, o.Seed = f.batch, f.seed
+// gradientRecipe is that of a training by a gradient solver.
+func (f *trainFlags) gradientRecipe() train.Recipe {
+	settings := map[string]string{"rate-policy": f.policy.String(), "batch": strconv.Itoa(f.batch), "seed": strconv.FormatUint(f.seed, 10)}
+	r, err := f.solver.Configure(train.Problem{}, settings)
+	if err != nil {
+		panic(err) // the flags were checked
+	}
+	o := r.Options().(*gradient.Options)
 	if f.epochs > 0 {
 		o.Epochs = f.epochs
 	}
-	o.Policy, o.Step, o.WeightDecay = f.policy, f.rateStep, f.weightDecay
-	switch f.policy {
-	case sgd.Step:
-		o.Gamma = stepGamma
-	case sgd.Inv:
-		o.Gamma, o.Power = invGamma, invPower
-	}
+	o.RateStep, o.WeightDecay = f.rateStep, f.weightDecay
 	for _, c := range []struct {
 		option *float64
 		asked  *float64
 	}{
-		{&o.LearningRate, f.rate}, {&o.Gamma, f.rateGamma}, {&o.Power, f.ratePower}, {&o.Momentum, f.momentum},
+		{&o.Rate, f.rate}, {&o.RateGamma, f.rateGamma}, {&o.RatePower, f.ratePower}, {&o.Momentum, f.momentum},
 		{&o.Momentum2, f.momentum2}, {&o.RMSDecay, f.rmsDecay}, {&o.Delta, f.delta},
 	} {
 		if c.asked != nil {
 			*c.option = *c.asked
 		}
 	}
-	o.Workers = mat.Workers(f.workers)
-	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
-	return o
+	return r
 }
 
-// gradientReport is what the report tells of them.
-func gradientReport[T mat.Float](o sgd.Options[T]) *report.Gradient {
-	none := math.NaN()
+// gradientReport is what the report tells of it.
+func gradientReport(r train.Recipe) *report.Gradient {
+	o, none := r.Options().(*gradient.Options), math.NaN()
 	g := &report.Gradient{
-		Rate: o.LearningRate, Policy: o.Policy.String(), WeightDecay: o.WeightDecay,
+		Rate: o.Rate, Policy: o.Policy.String(), WeightDecay: o.WeightDecay,
 		Momentum: none, Momentum2: none, RMSDecay: none, Delta: none,
 	}
-	uses := func(flag string) bool {
-		for _, c := range solverFlags {
-			if slices.Contains(c.flags, flag) {
-				return slices.Contains(c.users, solver{true, o.Solver})
-			}
-		}
-		return false
-	}
 	for _, c := range []struct {
-		flag  string
-		shown *float64
-		value float64
+		option string
+		shown  *float64
+		value  float64
 	}{{"momentum", &g.Momentum, o.Momentum}, {"momentum2", &g.Momentum2, o.Momentum2}, {"rms-decay", &g.RMSDecay, o.RMSDecay}, {"delta", &g.Delta, o.Delta}} {
-		if uses(c.flag) {
+		if _, ok := r.Method().Option(c.option); ok {
 			*c.shown = c.value
 		}
 	}

@@ -13,14 +13,15 @@ import (
 	"ridge/asm"
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/gradient"
 	"ridge/internal/report"
-	"ridge/internal/sgd"
 	"ridge/mat"
 )
 
-// train carries out the command line of a training run.
-func train(cmd *cobra.Command, f *trainFlags) error {
+// runTrain carries out the command line of a training run.
+func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
@@ -44,13 +45,13 @@ func train(cmd *cobra.Command, f *trainFlags) error {
 // trainAs trains in the precision of T. Whatever ends the training, the results up
 // to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts) error {
-	train := data[T](samples.train)
-	net, err := newNetwork(f, set, train.X)
+	fit := data[T](samples.train)
+	net, err := newNetwork(f, set, fit.X)
 	if err != nil {
 		return err
 	}
 	r := newRun(f, net, set, samples)
-	trainErr := optimize(cmd, f, net, train, samples, r)
+	trainErr := optimize(cmd, f, net, fit, samples, r)
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.round())
@@ -93,47 +94,49 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], train bcd.Data[T], samples parts, r *report.Run) error {
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, r *report.Run) error {
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Planned))
 	line.say("starting")
 	defer line.watch(cmd.Context())()
 
 	begin := time.Now()
-	var err error
-	switch {
-	case f.solver.gradient:
-		o := gradientOptions[T](f, samples)
-		o.Progress = func(e sgd.Epoch) { line.epoch(e.Step()) }
-		var trace sgd.Trace
-		trace, err = sgd.Train(cmd.Context(), net, train, o)
-		r.Trace = trace.Steps()
-	case f.batch > 0:
-		o := batchOptions[T](f, train, samples)
-		o.Progress = line.epoch
-		r.Trace, err = bcd.TrainBatches(cmd.Context(), net, train, o)
-	default:
-		o := fullOptions[T](f, samples)
-		o.Progress = line.iteration
-		r.Trace, err = bcd.Train(cmd.Context(), net, train, o)
+	recipe := f.recipe(train.ProblemOf(net, fit))
+	control := train.Control{Workers: mat.Workers(f.workers), Progress: line.epoch}
+	if f.round() == "iteration" {
+		control.Progress = line.iteration
 	}
+	var err error
+	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, recipe, control)
 	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err)
 	return err
 }
 
+// recipe is what the flags ask for.
+func (f *trainFlags) recipe(p train.Problem) train.Recipe {
+	switch {
+	case f.solver.gradient():
+		return f.gradientRecipe()
+	case f.batch > 0:
+		return bcd.MiniBatches.With(f.batchOptions(p))
+	}
+	return bcd.FullBatches.With(f.fullOptions(p))
+}
+
 // fullOptions are those of a training in full batches.
-func fullOptions[T mat.Float](f *trainFlags, samples parts) bcd.Options[T] {
-	o := bcd.DefaultOptions[T]()
-	o.Objective, o.Theta, o.Iterations, o.Tolerance, o.BlockTolerance = f.objective, f.theta, f.iterations, f.tolerance, f.blocks()
+func (f *trainFlags) fullOptions(p train.Problem) bcd.FullOptions {
+	o := bcd.DefaultFullOptions(p)
+	o.Objective, o.Theta, o.Iterations, o.Tolerance = f.objective, f.theta, f.iterations, f.tolerance
+	if f.blockTolerance > 0 {
+		o.BlockTolerance = f.blockTolerance
+	}
 	o.L1 = f.l1
 	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
-	o.Workers = mat.Workers(f.workers)
-	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
 	return o
 }
 
 // batchOptions are those of a training in mini-batches.
-func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) bcd.BatchOptions[T] {
-	o := bcd.DefaultBatchOptions[T](train.X.Rows, len(f.net))
+func (f *trainFlags) batchOptions(p train.Problem) bcd.BatchOptions {
+	o := bcd.DefaultBatchOptions(p)
 	if f.l1 > 0 {
 		o = o.WithL1(f.l1)
 	}
@@ -151,8 +154,6 @@ func batchOptions[T mat.Float](f *trainFlags, train bcd.Data[T], samples parts) 
 	if f.damping != nil {
 		o.Damping = *f.damping
 	}
-	o.Workers = mat.Workers(f.workers)
-	o.Validation, o.Test = data[T](samples.validation), data[T](samples.test)
 	return o
 }
 
@@ -191,7 +192,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 		Network:    net.Widths(),
 		Parameters: parameters(net),
 		Init:       f.init,
-		Objective:  f.objective,
+		Objective:  f.objective.String(),
 		Loss:       f.loss,
 		L1:         f.l1,
 		Theta:      f.theta.String(),
@@ -202,17 +203,16 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 		Workers:    mat.Workers(f.workers).Count(),
 		Precision:  f.precision,
 	}
-	switch {
-	case f.solver.gradient:
-		o := gradientOptions[T](f, samples)
-		r.Gradient, r.Planned = gradientReport(o), o.Epochs
-	case f.batch > 0:
-		o := batchOptions[T](f, data[T](samples.train), samples)
-		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Epochs
+	recipe := f.recipe(train.ProblemOf(net, data[T](samples.train)))
+	r.Planned = recipe.Rounds()
+	switch o := recipe.Options().(type) {
+	case *gradient.Options:
+		r.Gradient = gradientReport(recipe)
+	case *bcd.BatchOptions:
+		r.Gamma, r.Lambda, r.LambdaOut = o.Gamma, o.Lambda, o.LambdaOut
 		r.Step, r.InputStep, r.Damping = o.Step, o.InputStep, o.Damping
-	default:
-		o := fullOptions[T](f, samples)
-		r.Gamma, r.Lambda, r.LambdaOut, r.Planned = o.Gamma, o.Lambda, o.LambdaOut, o.Iterations
+	case *bcd.FullOptions:
+		r.Gamma, r.Lambda, r.LambdaOut = o.Gamma, o.Lambda, o.LambdaOut
 	}
 	return r
 }

@@ -427,7 +427,7 @@ func TestBlocksAreSolvedIn64Bits(t *testing.T) {
 	for _, line := range trace[1:] {
 		residual, err := strconv.ParseFloat(line[column], 64)
 		require.NoError(t, err)
-		assert.LessOrEqual(t, residual, exactBlocks)
+		assert.LessOrEqual(t, residual, 1e-9)
 	}
 }
 

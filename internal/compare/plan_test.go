@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 )
 
 func TestNamesOfNetworks(t *testing.T) {
@@ -85,16 +86,14 @@ func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 func TestAllSettingsCanBeUsed(t *testing.T) {
 	for _, solver := range Solvers() {
 		for _, s := range Space(solver, Combinations) {
-			if solver == BCD {
-				for _, layers := range []int{1, 10, 20} {
-					o := s.batches(50000, layers)
-					assert.True(t, o.Step > 0 && o.Step <= 1 && o.Damping > 0 && o.Lambda > 0, "%v", s)
-				}
-				continue
+			for _, layers := range []int{1, 10, 20} {
+				p := train.Problem{Samples: 50000, Layers: layers, Bits: 32}
+				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p)
+				require.NoError(t, err)
+				assert.NoError(t, recipe.Check(p), "%v", s)
+				assert.Equal(t, solver, recipe.Method().Name)
+				assert.True(t, recipe.Method().Trains(s.Loss), "%v", s)
 			}
-			o, err := s.gradients()
-			require.NoError(t, err)
-			assert.Positive(t, o.LearningRate)
 		}
 	}
 }

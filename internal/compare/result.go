@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/renameio/v2/maybe"
 
-	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // Result is a finished run: what its file holds.
@@ -74,7 +74,7 @@ func (n *number) UnmarshalJSON(text []byte) error {
 }
 
 // epochs is the trace as a file has it.
-func epochs(trace bcd.Trace) []Epoch {
+func epochs(trace train.Trace) []Epoch {
 	list := make([]Epoch, len(trace))
 	for i, s := range trace {
 		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError), number(s.Seconds)}

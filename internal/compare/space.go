@@ -7,24 +7,24 @@ import (
 	"strings"
 
 	"ridge/bcd/nn"
+	"ridge/internal/gradient"
 	"ridge/internal/report"
-	"ridge/internal/sgd"
 )
 
 // BCD is the name of block coordinate descent among the solvers.
 const BCD = "bcd"
 
-// Solvers returns the names of all solvers: bcd, and those of package sgd.
+// Solvers returns the names of all solvers: bcd, and those of package gradient.
 func Solvers() []string {
 	names := []string{BCD}
-	for _, s := range sgd.Solvers() {
-		names = append(names, s.String())
+	for _, m := range gradient.Methods() {
+		names = append(names, m.Name)
 	}
 	return names
 }
 
 // Settings are what is tuned of a solver. What it does not have is 0; all else is as
-// [bcd.DefaultBatchOptions] and [sgd.DefaultOptions] have it.
+// the methods' defaults have it.
 type Settings struct {
 	Solver string `json:"solver"`
 	Loss   string `json:"loss"` // "hinge" or "softmax"

@@ -8,8 +8,9 @@ import (
 	"ridge/asm"
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/sgd"
+	"ridge/internal/gradient"
 	"ridge/mat"
 )
 
@@ -17,7 +18,7 @@ import (
 // no validation samples.
 type samples struct {
 	data                    Data
-	train, validation, test bcd.Data[float32]
+	train, validation, test train.Data[float32]
 }
 
 // parts returns the samples of a stage; the last two may have none.
@@ -29,8 +30,8 @@ func parts(name string, classes int, train, validation, test dataset.Samples) *s
 }
 
 // matrix shares the memory of the samples.
-func matrix(s dataset.Samples) bcd.Data[float32] {
-	return bcd.Data[float32]{X: mat.DenseOf(s.Len(), s.Dim, s.X), Labels: s.Labels}
+func matrix(s dataset.Samples) train.Data[float32] {
+	return train.Data[float32]{X: mat.DenseOf(s.Len(), s.Dim, s.X), Labels: s.Labels}
 }
 
 // run trains and returns the result. A training that diverges is a result, too. epoch,
@@ -64,10 +65,7 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 
 // isFailure tells whether the settings are to blame.
 func isFailure(err error) bool {
-	if _, ok := errors.AsType[*sgd.DivergedError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[*bcd.DivergedError](err); ok {
+	if _, ok := errors.AsType[*train.DivergedError](err); ok {
 		return true
 	}
 	_, ok := errors.AsType[*bcd.BlockError](err)
@@ -75,43 +73,41 @@ func isFailure(err error) bool {
 }
 
 // fit trains the network by the solver of the run.
-func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers, epoch func(n int)) (bcd.Trace, error) {
-	if epoch == nil {
-		epoch = func(int) {}
-	}
-	if r.Settings.Solver == BCD {
-		o := r.Settings.batches(s.data.Train, len(r.Network.Hidden))
-		o.Epochs, o.Seed, o.Workers, o.Validation, o.Test = r.Epochs, r.Seed, w, s.validation, s.test
-		o.Progress = func(s bcd.Step) { epoch(s.Iteration) }
-		return bcd.TrainBatches(ctx, net, s.train, o)
-	}
-	o, err := r.Settings.gradients()
+func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers, epoch func(n int)) (train.Trace, error) {
+	recipe, err := r.recipe(train.ProblemOf(net, s.train))
 	if err != nil {
 		return nil, err
 	}
-	o.Epochs, o.Seed, o.Workers, o.Validation, o.Test = r.Epochs, r.Seed, w, s.validation, s.test
-	o.Progress = func(e sgd.Epoch) { epoch(e.Epoch) }
-	trace, err := sgd.Train(ctx, net, s.train, o)
-	return trace.Steps(), err
+	control := train.Control{Workers: w}
+	if epoch != nil {
+		control.Progress = func(s train.Step) { epoch(s.Epoch) }
+	}
+	return train.Run(ctx, net, train.Samples[float32]{Train: s.train, Validation: s.validation, Test: s.test}, recipe, control)
 }
 
-// batches are the options of bcd for so many samples and layers.
-func (s Settings) batches(samples, layers int) bcd.BatchOptions[float32] {
-	o := bcd.DefaultBatchOptions[float32](samples, layers)
+// recipe is what the run trains by.
+func (r Run) recipe(p train.Problem) (train.Recipe, error) {
+	if r.Settings.Solver == BCD {
+		o := r.Settings.batches(p)
+		o.Epochs, o.Seed = r.Epochs, r.Seed
+		return bcd.MiniBatches.With(o), nil
+	}
+	for _, m := range gradient.Methods() {
+		if m.Name == r.Settings.Solver {
+			o := m.Defaults(p)
+			o.Rate, o.WeightDecay, o.Epochs, o.Seed = r.Settings.Rate, r.Settings.WeightDecay, r.Epochs, r.Seed
+			return m.With(o), nil
+		}
+	}
+	return train.Recipe{}, checkSolvers([]string{r.Settings.Solver})
+}
+
+// batches are the options of bcd for a problem.
+func (s Settings) batches(p train.Problem) bcd.BatchOptions {
+	o := bcd.DefaultBatchOptions(p)
 	o.Lambda *= s.Lambda
 	o.LambdaOut *= s.Lambda
 	o.Step *= s.Step
 	o.Damping = s.Damping
 	return o
-}
-
-// gradients are the options of a gradient solver.
-func (s Settings) gradients() (sgd.Options[float32], error) {
-	solver, err := sgd.ParseSolver(s.Solver)
-	if err != nil {
-		return sgd.Options[float32]{}, err
-	}
-	o := sgd.DefaultOptions[float32](solver)
-	o.LearningRate, o.WeightDecay = s.Rate, s.WeightDecay
-	return o, nil
 }

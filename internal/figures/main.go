@@ -7,7 +7,7 @@
 // The panels, in the order of the list, which is objective,error if it is not given:
 //
 //   - objective: after every block step; with -zoom, of the first N iterations only;
-//   - stationarity: after every iteration, with the fitted R-linear rate ([bcd.Trace.Rate]);
+//   - stationarity: after every iteration, with the fitted R-linear rate ([bcd.Rate]);
 //   - distance: how far the weights are from those after iteration 1;
 //   - error: the test error after every iteration.
 //

@@ -18,6 +18,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 
 	"ridge/bcd"
+	"ridge/bcd/train"
 	"ridge/internal/chart"
 	"ridge/internal/report"
 )
@@ -28,10 +29,12 @@ func sampleTrace(t *testing.T, n int) []byte {
 	r := &report.Run{Network: []int{2, 3, 2}}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
-		r.Trace = append(r.Trace, bcd.Step{
-			Iteration: i, Objective: f, AfterU: f / 2, AfterV: f / 4, AfterW: f / 8,
-			Stationarity: 0.5 * math.Pow(0.9, float64(i)), Distance: 1 - f,
-			TrainError: f / 20, TestError: f / 10,
+		r.Trace = append(r.Trace, train.Step{
+			Epoch: i, TrainError: f / 20, TestError: f / 10,
+			Values: map[string]float64{
+				bcd.ObjectiveBefore: f, bcd.ObjectiveAfterU: f / 2, bcd.ObjectiveAfterV: f / 4, bcd.ObjectiveAfterW: f / 8,
+				bcd.Stationarity: 0.5 * math.Pow(0.9, float64(i)), bcd.Distance: 1 - f,
+			},
 		})
 	}
 	var b bytes.Buffer
@@ -62,7 +65,7 @@ func TestDecodeReadsWhatTrainWrites(t *testing.T) {
 		assert.Equal(t, want[i].Y, objective[i].Y)
 	}
 	for _, c := range []struct {
-		of   func(bcd.Step) (plotter.XYs, error)
+		of   func(train.Step) (plotter.XYs, error)
 		want plotter.XYs
 	}{
 		{stationarityPoint, plotter.XYs{{X: 1, Y: 0.5 * 0.9}, {X: 2, Y: 0.5 * math.Pow(0.9, 2)}}},
@@ -212,10 +215,12 @@ func TestTable(t *testing.T) {
 `
 	_, stdout := drawSamples(t, 4, []string{"a", "b"}, "-table")
 	assert.Equal(t, want, stdout)
-	rising := bcd.Trace{{Objective: 2, AfterU: 1, AfterV: 1.5, AfterW: 1.5}}
+	rising := train.Trace{{Values: map[string]float64{
+		bcd.ObjectiveBefore: 2, bcd.ObjectiveAfterU: 1, bcd.ObjectiveAfterV: 1.5, bcd.ObjectiveAfterW: 1.5,
+	}}}
 	assert.Equal(t, 0.5, largestRise(rising))
 	var b strings.Builder
-	require.NoError(t, writeTable(&b, []trace{{label: "of another program", steps: bcd.Trace{{Iteration: 1, TestError: math.NaN()}}}}))
+	require.NoError(t, writeTable(&b, []trace{{label: "of another program", steps: train.Trace{{Epoch: 1, TestError: math.NaN()}}}}))
 	assert.Contains(t, b.String(), "| – |")
 }
 

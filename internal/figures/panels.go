@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"ridge/bcd"
 	"ridge/internal/chart"
 )
 
@@ -76,7 +77,7 @@ func objectivePanel(p picture) (*plot.Plot, error) {
 	return panel, nil
 }
 
-// stationarityPanel has beside each line the one that [bcd.Trace.Rate] fits to its second
+// stationarityPanel has beside each line the one that [bcd.Rate] fits to its second
 // half, dashed, with its rate in the legend.
 func stationarityPanel(p picture) (*plot.Plot, error) {
 	panel := chart.NewPanel("Stationarity, fitted rate ρ (log scale)", "iteration")
@@ -95,7 +96,7 @@ func stationarityPanel(p picture) (*plot.Plot, error) {
 		axis.include(points)
 		all = append(all, points...)
 		label := t.label
-		if rate, scale := t.steps.Rate(); !math.IsNaN(rate) {
+		if rate, scale := bcd.Rate(t.steps); !math.IsNaN(rate) {
 			label = fmt.Sprintf("%s, ρ = %.4f", t.label, rate)
 			fits = appendFit(fits, t, rate, scale)
 		}
@@ -114,7 +115,7 @@ func stationarityPanel(p picture) (*plot.Plot, error) {
 func appendFit(fits []*plotter.Line, t trace, rate, scale float64) []*plotter.Line {
 	half := t.steps[len(t.steps)/2:]
 	var ends plotter.XYs
-	for _, i := range []int{half[0].Iteration, half[len(half)-1].Iteration} {
+	for _, i := range []int{half[0].Epoch, half[len(half)-1].Epoch} {
 		end := plotter.XY{X: float64(i), Y: scale * math.Pow(rate, float64(i))}
 		if positive("", end.Y) != nil {
 			return fits

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // writeTable writes a line for each trace, as Markdown. A number that the trace does not
@@ -17,11 +18,11 @@ func writeTable(w io.Writer, traces []trace) error {
 	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
 	for _, t := range traces {
 		first, last := t.steps[0], t.steps[len(t.steps)-1]
-		rate, _ := t.steps.Rate()
-		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", t.label, last.Iteration,
-			cell("%.7f", last.AfterW), cell("%+.1e", largestRise(t.steps)),
-			cell("%.1e", first.Stationarity), cell("%.1e", last.Stationarity), cell("%.4f", rate),
-			cell("%.3f", last.Distance), cell("%.2f %%", 100*last.TestError))
+		rate, _ := bcd.Rate(t.steps)
+		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", t.label, last.Epoch,
+			cell("%.7f", last.Value(bcd.ObjectiveAfterW)), cell("%+.1e", largestRise(t.steps)),
+			cell("%.1e", first.Value(bcd.Stationarity)), cell("%.1e", last.Value(bcd.Stationarity)), cell("%.4f", rate),
+			cell("%.3f", last.Value(bcd.Distance)), cell("%.2f %%", 100*last.TestError))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -29,10 +30,10 @@ func writeTable(w io.Writer, traces []trace) error {
 
 // largestRise is the largest relative change of the objective in a block step: that no
 // step raises it is to say that it is not above 0.
-func largestRise(steps bcd.Trace) float64 {
+func largestRise(steps train.Trace) float64 {
 	rise := math.Inf(-1)
 	for _, s := range steps {
-		for _, step := range [][2]float64{{s.Objective, s.AfterU}, {s.AfterU, s.AfterV}, {s.AfterV, s.AfterW}} {
+		for _, step := range [][2]float64{{s.Value(bcd.ObjectiveBefore), s.Value(bcd.ObjectiveAfterU)}, {s.Value(bcd.ObjectiveAfterU), s.Value(bcd.ObjectiveAfterV)}, {s.Value(bcd.ObjectiveAfterV), s.Value(bcd.ObjectiveAfterW)}} {
 			rise = max(rise, (step[1]-step[0])/step[0])
 		}
 	}

@@ -9,13 +9,14 @@ import (
 	"os"
 
 	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // trace is a run of at least one iteration, under the name that the picture has for
 // it. Of the steps, only what iterationJSON names is set.
 type trace struct {
 	label, path string
-	steps       bcd.Trace
+	steps       train.Trace
 }
 
 // traceLimit is the size in bytes above which a file is refused: that of more
@@ -68,7 +69,7 @@ type iterationJSON struct {
 }
 
 // decode returns the steps of a run in JSON, at least one.
-func decode(text []byte) (bcd.Trace, error) {
+func decode(text []byte) (train.Trace, error) {
 	var run struct {
 		Trace []iterationJSON `json:"trace"`
 	}
@@ -78,23 +79,21 @@ func decode(text []byte) (bcd.Trace, error) {
 	if len(run.Trace) == 0 {
 		return nil, errors.New("a trace without iterations: nothing to draw")
 	}
-	var steps bcd.Trace
+	var steps train.Trace
 	last := 0
 	for _, it := range run.Trace {
 		if it.Iteration <= last {
 			return nil, fmt.Errorf("iteration %d follows iteration %d", it.Iteration, last)
 		}
 		last = it.Iteration
-		steps = append(steps, bcd.Step{
-			Iteration:    it.Iteration,
-			Objective:    it.Objective.float64(),
-			AfterU:       it.ObjectiveAfterU.float64(),
-			AfterV:       it.ObjectiveAfterV.float64(),
-			AfterW:       it.ObjectiveAfterW.float64(),
-			Stationarity: it.Stationarity.float64(),
-			Distance:     it.Distance.float64(),
-			TestError:    it.TestError.float64(),
-		})
+		steps = append(steps, train.Step{Epoch: it.Iteration, TestError: it.TestError.float64(), Values: map[string]float64{
+			bcd.ObjectiveBefore: it.Objective.float64(),
+			bcd.ObjectiveAfterU: it.ObjectiveAfterU.float64(),
+			bcd.ObjectiveAfterV: it.ObjectiveAfterV.float64(),
+			bcd.ObjectiveAfterW: it.ObjectiveAfterW.float64(),
+			bcd.Stationarity:    it.Stationarity.float64(),
+			bcd.Distance:        it.Distance.float64(),
+		}})
 	}
 	return steps, nil
 }

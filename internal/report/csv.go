@@ -3,47 +3,51 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 
-	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // traceColumn is a column of the trace in CSV.
 type traceColumn struct {
 	name string
-	of   func(bcd.Step) float64
+	of   func(train.Step) float64
+}
+
+// columnOrder has the columns of all traces. Their names and their order are an interface to other
+// programs: what methods measure besides comes after them.
+var columnOrder = []string{
+	"iteration", "theta", "objective", "objective_after_u", "objective_after_v", "objective_after_w",
+	"stationarity", "distance", "block_kkt", "block_gradient", "train_error", "validation_error", "test_error",
+	"seconds", "seconds_u", "seconds_v", "seconds_w", "forward_loss", "eta", "halvings", "learning_rate", "nonzero",
+}
+
+// stepColumns are the columns of what every method has.
+var stepColumns = map[string]func(train.Step) float64{
+	"iteration":        func(s train.Step) float64 { return float64(s.Epoch) },
+	"train_error":      func(s train.Step) float64 { return s.TrainError },
+	"validation_error": func(s train.Step) float64 { return s.ValidationError },
+	"test_error":       func(s train.Step) float64 { return s.TestError },
+	"seconds":          func(s train.Step) float64 { return s.Seconds },
+	"forward_loss":     func(s train.Step) float64 { return s.Loss },
 }
 
 // traceColumns are the columns for the run's network.
 func (r *Run) traceColumns() []traceColumn {
-	columns := []traceColumn{
-		{"iteration", func(s bcd.Step) float64 { return float64(s.Iteration) }},
-		{"theta", func(s bcd.Step) float64 { return s.Theta }},
-		{"objective", func(s bcd.Step) float64 { return s.Objective }},
-		{"objective_after_u", func(s bcd.Step) float64 { return s.AfterU }},
-		{"objective_after_v", func(s bcd.Step) float64 { return s.AfterV }},
-		{"objective_after_w", func(s bcd.Step) float64 { return s.AfterW }},
-		{"stationarity", func(s bcd.Step) float64 { return s.Stationarity }},
-		{"distance", func(s bcd.Step) float64 { return s.Distance }},
-		{"block_kkt", func(s bcd.Step) float64 { return s.BlockKKT }},
-		{"block_gradient", func(s bcd.Step) float64 { return s.BlockGradient }},
-		{"train_error", func(s bcd.Step) float64 { return s.TrainError }},
-		{"validation_error", func(s bcd.Step) float64 { return s.ValidationError }},
-		{"test_error", func(s bcd.Step) float64 { return s.TestError }},
-		{"seconds", func(s bcd.Step) float64 { return s.Seconds }},
-		{"seconds_u", func(s bcd.Step) float64 { return s.SecondsU }},
-		{"seconds_v", func(s bcd.Step) float64 { return s.SecondsV }},
-		{"seconds_w", func(s bcd.Step) float64 { return s.SecondsW }},
-		{"forward_loss", func(s bcd.Step) float64 { return r.batchOnly(s.Loss) }},
-		{"eta", func(s bcd.Step) float64 { return r.bcdOnly(s.Eta) }},
-		{"halvings", func(s bcd.Step) float64 { return r.bcdOnly(float64(s.Halvings)) }},
-		{"learning_rate", func(s bcd.Step) float64 { return r.gradientOnly(s.Eta) }},
-		{"nonzero", r.nonzero},
+	var columns []traceColumn
+	for _, name := range append(slices.Clone(columnOrder), r.otherMeasures()...) {
+		of := stepColumns[name]
+		if of == nil {
+			of = func(s train.Step) float64 { return s.Value(name) }
+		}
+		columns = append(columns, traceColumn{name, of})
 	}
 	for i := range len(r.Network) - 2 {
 		columns = append(columns, traceColumn{
-			"activity_" + strconv.Itoa(i+1), func(s bcd.Step) float64 {
+			"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 {
 				if s.Activity == nil {
 					return math.NaN()
 				}
@@ -52,6 +56,20 @@ func (r *Run) traceColumns() []traceColumn {
 		})
 	}
 	return columns
+}
+
+// otherMeasures are the names of what the run measures beyond columnOrder.
+func (r *Run) otherMeasures() []string {
+	if len(r.Trace) == 0 {
+		return nil
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(r.last().Values)) {
+		if !slices.Contains(columnOrder, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // WriteCSV writes the run's trace: a header, then one line for each iteration or

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+
+	"ridge/bcd"
+	"ridge/internal/gradient"
 )
 
 // number is a float64 that is null in JSON, which has no NaN or infinity, if it is
@@ -78,7 +81,7 @@ type iterationJSON struct {
 // after the last iteration or epoch.
 func (r *Run) WriteJSON(w io.Writer) error {
 	last, nan := r.last(), math.NaN()
-	objective, g := r.Objective.String(), Gradient{Rate: nan, Momentum: nan, Momentum2: nan, RMSDecay: nan, Delta: nan, WeightDecay: nan}
+	objective, g := r.Objective, Gradient{Rate: nan, Momentum: nan, Momentum2: nan, RMSDecay: nan, Delta: nan, WeightDecay: nan}
 	objectiveKind, ratePolicy, l1 := &objective, (*string)(nil), r.L1
 	var fold *int
 	if r.Validation > 0 {
@@ -113,10 +116,10 @@ func (r *Run) WriteJSON(w io.Writer) error {
 		TrainError:      number(last.TrainError),
 		ValidationError: number(last.ValidationError),
 		TestError:       number(last.TestError),
-		Objective:       number(last.AfterW),
-		Stationarity:    number(last.Stationarity),
+		Objective:       number(last.Value(bcd.ObjectiveAfterW)),
+		Stationarity:    number(last.Value(bcd.Stationarity)),
 		L1:              number(l1),
-		Nonzero:         number(r.nonzero(last)),
+		Nonzero:         number(last.Value(bcd.Nonzero)),
 		LearningRate:    number(g.Rate),
 		RatePolicy:      ratePolicy,
 		Momentum:        number(g.Momentum),
@@ -128,22 +131,22 @@ func (r *Run) WriteJSON(w io.Writer) error {
 	}
 	for i, s := range r.Trace {
 		out.Trace[i] = iterationJSON{
-			Iteration:       s.Iteration,
-			Objective:       number(s.Objective),
-			ObjectiveAfterU: number(s.AfterU),
-			ObjectiveAfterV: number(s.AfterV),
-			ObjectiveAfterW: number(s.AfterW),
-			Stationarity:    number(s.Stationarity),
-			Distance:        number(s.Distance),
+			Iteration:       s.Epoch,
+			Objective:       number(s.Value(bcd.ObjectiveBefore)),
+			ObjectiveAfterU: number(s.Value(bcd.ObjectiveAfterU)),
+			ObjectiveAfterV: number(s.Value(bcd.ObjectiveAfterV)),
+			ObjectiveAfterW: number(s.Value(bcd.ObjectiveAfterW)),
+			Stationarity:    number(s.Value(bcd.Stationarity)),
+			Distance:        number(s.Value(bcd.Distance)),
 			TrainError:      number(s.TrainError),
 			ValidationError: number(s.ValidationError),
 			TestError:       number(s.TestError),
 			Seconds:         number(s.Seconds),
-			ForwardLoss:     number(r.batchOnly(s.Loss)),
-			Eta:             number(r.bcdOnly(s.Eta)),
-			Halvings:        number(r.bcdOnly(float64(s.Halvings))),
-			LearningRate:    number(r.gradientOnly(s.Eta)),
-			Nonzero:         number(r.nonzero(s)),
+			ForwardLoss:     number(s.Loss),
+			Eta:             number(s.Value(bcd.Eta)),
+			Halvings:        number(s.Value(bcd.Halvings)),
+			LearningRate:    number(s.Value(gradient.LearningRate)),
+			Nonzero:         number(s.Value(bcd.Nonzero)),
 		}
 	}
 	return writeJSON(w, out)

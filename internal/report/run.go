@@ -3,8 +3,8 @@ package report
 import (
 	"math"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 )
 
 // Run is one training run: what was asked for and what came of it.
@@ -18,7 +18,7 @@ type Run struct {
 	Network    []int // the widths of all layers, input to output
 	Parameters int   // weights and biases
 	Init       nn.Init
-	Objective  bcd.Objective
+	Objective  string    // of block coordinate descent
 	Loss       string    // the name of a [nn.Loss]
 	Gamma      []float64 // one for all hidden layers, or one for each
 	Lambda     float64
@@ -40,7 +40,7 @@ type Run struct {
 	Planned int     // iterations, or epochs of mini-batches
 	Ended   string  // why there are fewer than planned: "interrupted"
 	Seconds float64 // of training, reading the data not included
-	Trace   bcd.Trace
+	Trace   train.Trace
 	Saved   []string // files that were written along with the table
 }
 
@@ -55,16 +55,16 @@ type Gradient struct {
 
 // last returns the last finished iteration or epoch. Without one nothing is known: every
 // measurement is NaN.
-func (r *Run) last() bcd.Step {
+func (r *Run) last() train.Step {
 	if n := len(r.Trace); n > 0 {
 		return r.Trace[n-1]
 	}
 	nan := math.NaN()
-	return bcd.Step{AfterW: nan, Stationarity: nan, Loss: nan, Nonzero: nan, TrainError: nan, ValidationError: nan, TestError: nan}
+	return train.Step{Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
 }
 
 // active is the fraction of active units in all hidden layers together.
-func (r *Run) active(s bcd.Step) float64 {
+func (r *Run) active(s train.Step) float64 {
 	var active, all float64
 	for i, fraction := range s.Activity {
 		width := float64(r.Network[i+1])
@@ -72,36 +72,4 @@ func (r *Run) active(s bcd.Step) float64 {
 		all += width
 	}
 	return active / all
-}
-
-// batchOnly is v, which mini-batches alone have: NaN for full ones.
-func (r *Run) batchOnly(v float64) float64 {
-	if r.Batch == 0 {
-		return math.NaN()
-	}
-	return v
-}
-
-// bcdOnly is v, which mini-batches of block coordinate descent alone have.
-func (r *Run) bcdOnly(v float64) float64 {
-	if r.Gradient != nil {
-		return math.NaN()
-	}
-	return r.batchOnly(v)
-}
-
-// gradientOnly is v, which gradient solvers alone have.
-func (r *Run) gradientOnly(v float64) float64 {
-	if r.Gradient == nil {
-		return math.NaN()
-	}
-	return v
-}
-
-// nonzero is the share of the weights that are not zero: NaN for dense networks.
-func (r *Run) nonzero(s bcd.Step) float64 {
-	if r.L1 == 0 {
-		return math.NaN()
-	}
-	return s.Nonzero
 }

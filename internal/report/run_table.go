@@ -9,6 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"ridge/bcd"
 	"ridge/bcd/nn"
 )
 
@@ -25,7 +26,7 @@ func (r *Run) WriteTable(w io.Writer, colour bool) error {
 // traceTable has a line for some iterations, the first and the last among them.
 func (r *Run) traceTable(colour bool) table.Writer {
 	header := table.Row{"iter", "objective", "stationarity"}
-	digits := decimals(r.last().AfterW)
+	digits := decimals(r.last().Value(bcd.ObjectiveAfterW))
 	if r.Batch > 0 {
 		header = table.Row{"epoch", "loss"}
 		digits = decimals(r.last().Loss)
@@ -49,15 +50,15 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		if !shown(i+1, len(r.Trace)) {
 			continue
 		}
-		row := table.Row{s.Iteration, fixed(s.AfterW, digits), fixed(s.Stationarity, -1)}
+		row := table.Row{s.Epoch, fixed(s.Value(bcd.ObjectiveAfterW), digits), fixed(s.Value(bcd.Stationarity), -1)}
 		if r.Batch > 0 {
-			row = table.Row{s.Iteration, fixed(s.Loss, digits)}
+			row = table.Row{s.Epoch, fixed(s.Loss, digits)}
 		}
 		if r.Gradient == nil {
 			row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)))
 		}
 		if r.L1 > 0 {
-			row = append(row, percent(s.Nonzero))
+			row = append(row, percent(s.Value(bcd.Nonzero)))
 		}
 		row = append(row, percent(s.TrainError))
 		if r.Validation > 0 {
@@ -100,7 +101,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 		r.resultFact(),
 	})
 	if r.L1 > 0 && len(r.Trace) > 0 {
-		t.AppendRow(table.Row{"nonzero", percent(last.Nonzero) + " of the weights, biases not counted"})
+		t.AppendRow(table.Row{"nonzero", percent(last.Value(bcd.Nonzero)) + " of the weights, biases not counted"})
 	}
 	t.AppendRow(table.Row{"train error", errorOf(last.TrainError, r.Train)})
 	if r.Validation > 0 {
@@ -145,7 +146,7 @@ func (r *Run) methodFact() string {
 	if r.Gradient != nil {
 		return fmt.Sprintf("%s, %s, %s", r.Solver, loss, inputs)
 	}
-	return fmt.Sprintf("%s, %v, %s, %s", r.Solver, r.Objective, loss, inputs)
+	return fmt.Sprintf("%s, %s, %s, %s", r.Solver, r.Objective, loss, inputs)
 }
 
 func (r *Run) parameterFact() string {
@@ -196,11 +197,13 @@ func (r *Run) courseFact() table.Row {
 func (r *Run) resultFact() table.Row {
 	last := r.last()
 	if r.Batch == 0 {
-		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.AfterW, decimals(last.AfterW)), fixed(last.Stationarity, -1))}
+		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.Value(bcd.ObjectiveAfterW), decimals(last.Value(bcd.ObjectiveAfterW))), fixed(last.Value(bcd.Stationarity), -1))}
 	}
 	halvings := 0
 	for _, s := range r.Trace {
-		halvings += s.Halvings
+		if v := s.Value(bcd.Halvings); v > 0 {
+			halvings += int(v)
+		}
 	}
 	fact := fixed(last.Loss, decimals(last.Loss))
 	if halvings > 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd"
+	"ridge/bcd/train"
+	"ridge/internal/gradient"
 )
 
 // sampleRun is a run of n iterations on numbers that are easy to recognize.
@@ -22,18 +25,20 @@ func sampleRun(n int) *Run {
 	r := &Run{
 		Solver: "bcd", Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
 		Network: []int{64, 300, 100, 10}, Parameters: 50610,
-		Objective: bcd.Fenchel, Loss: "hinge",
+		Objective: "fenchel", Loss: "hinge",
 		Gamma: []float64{0.1, 1}, Lambda: 1e-4, LambdaOut: 2e-5, Theta: "1", Centred: true, Seed: 7,
 		ISA: "avx2", Workers: 2, Precision: 32, Planned: n, Seconds: 3.25,
 	}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
-		r.Trace = append(r.Trace, bcd.Step{
-			Iteration: i, Theta: 1,
-			Objective: f, AfterU: 0.9 * f, AfterV: 0.8 * f, AfterW: 0.7 * f,
-			Stationarity: f * f, Distance: 1 - f, BlockKKT: 1e-9, BlockGradient: 1e-10, Activity: []float64{0.5, 0.2},
-			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10,
-			Seconds: float64(i) / 4, SecondsU: 0.1, SecondsV: 0.02, SecondsW: 0.03,
+		r.Trace = append(r.Trace, train.Step{
+			Epoch: i, Loss: math.NaN(), Activity: []float64{0.5, 0.2},
+			TrainError: f / 10, ValidationError: math.NaN(), TestError: 0.02 + f/10, Seconds: float64(i) / 4,
+			Values: map[string]float64{
+				bcd.Theta: 1, bcd.ObjectiveBefore: f, bcd.ObjectiveAfterU: 0.9 * f, bcd.ObjectiveAfterV: 0.8 * f, bcd.ObjectiveAfterW: 0.7 * f,
+				bcd.Stationarity: f * f, bcd.Distance: 1 - f, bcd.BlockKKT: 1e-9, bcd.BlockGradient: 1e-10,
+				bcd.SecondsU: 0.1, bcd.SecondsV: 0.02, bcd.SecondsW: 0.03,
+			},
 		})
 	}
 	return r
@@ -106,7 +111,9 @@ func TestRunTableFitsTheTerminal(t *testing.T) {
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		s.Activity = make([]float64, 16)
-		s.ValidationError, s.AfterW, s.Stationarity = 1, s.AfterW*1e-9, s.Stationarity*1e-50
+		s.ValidationError = 1
+		s.Values[bcd.ObjectiveAfterW] *= 1e-9
+		s.Values[bcd.Stationarity] *= 1e-50
 		s.TrainError, s.TestError, s.Activity[0] = 1, 1, 1
 	}
 	for _, colour := range []bool{false, true} {
@@ -213,7 +220,7 @@ func TestRunJSONHasNullForWhatDoesNotExist(t *testing.T) {
 	assert.Equal(t, "18446744073709551615", string(got["seed"]))
 
 	r = sampleRun(1)
-	r.Trace[0].Objective = math.Inf(1)
+	r.Trace[0].Values[bcd.ObjectiveBefore] = math.Inf(1)
 	require.NoError(t, r.WriteJSON(&b), "JSON has no infinity")
 }
 
@@ -230,10 +237,10 @@ func TestRunCSV(t *testing.T) {
 	}
 	s := r.Trace[2]
 	for name, want := range map[string]float64{
-		"iteration": 3, "theta": 1, "objective": s.Objective, "objective_after_u": s.AfterU, "objective_after_v": s.AfterV,
-		"objective_after_w": s.AfterW, "stationarity": s.Stationarity, "distance": s.Distance, "block_kkt": s.BlockKKT, "block_gradient": s.BlockGradient,
+		"iteration": 3, "theta": 1, "objective": 1. / 3, "objective_after_u": s.Value(bcd.ObjectiveAfterU), "objective_after_v": s.Value(bcd.ObjectiveAfterV),
+		"objective_after_w": s.Value(bcd.ObjectiveAfterW), "stationarity": s.Value(bcd.Stationarity), "distance": s.Value(bcd.Distance), "block_kkt": 1e-9, "block_gradient": 1e-10,
 		"train_error": s.TrainError, "test_error": s.TestError, "seconds": s.Seconds,
-		"seconds_u": s.SecondsU, "seconds_v": s.SecondsV, "seconds_w": s.SecondsW, "activity_1": 0.5, "activity_2": 0.2,
+		"seconds_u": 0.1, "seconds_v": 0.02, "seconds_w": 0.03, "activity_1": 0.5, "activity_2": 0.2,
 	} {
 		got, err := strconv.ParseFloat(column[name], 64)
 		require.NoError(t, err, name)
@@ -249,12 +256,10 @@ func TestRunCSV(t *testing.T) {
 func sampleBatchRun(n int) *Run {
 	r := sampleRun(n)
 	r.Batch, r.Step, r.InputStep, r.Damping = 50, 0.5, 4, 0.75
-	nan := math.NaN()
 	for i := range r.Trace {
 		s := &r.Trace[i]
-		s.Loss, s.Eta, s.Halvings = 0.5*s.Objective, 0.3*s.Objective, i
-		s.Theta, s.Objective, s.AfterU, s.AfterV, s.AfterW, s.Stationarity, s.Distance, s.BlockKKT, s.BlockGradient = nan, nan, nan, nan, nan, nan, nan, nan, nan
-		s.SecondsU, s.SecondsV, s.SecondsW = nan, nan, nan
+		f := s.Value(bcd.ObjectiveBefore)
+		s.Loss, s.Values = 0.5*f, map[string]float64{bcd.Eta: 0.3 * f, bcd.Halvings: float64(i)}
 	}
 	return r
 }
@@ -284,11 +289,12 @@ func TestRunTableOfMinibatches(t *testing.T) {
 func sampleGradientRun(n int) *Run {
 	r := sampleBatchRun(n)
 	nan := math.NaN()
-	r.Solver, r.Objective, r.Gamma, r.Lambda, r.LambdaOut = "adam", 0, nil, nan, nan
+	r.Solver, r.Objective, r.Gamma, r.Lambda, r.LambdaOut = "adam", "", nil, nan, nan
 	r.Loss = "softmax"
 	r.Gradient = &Gradient{Rate: 2e-3, Policy: "poly", Momentum: 0.9, Momentum2: 0.999, RMSDecay: nan, Delta: 1e-8}
 	for i := range r.Trace {
-		r.Trace[i].Activity, r.Trace[i].Halvings = nil, 0
+		s := &r.Trace[i]
+		s.Activity, s.Values = nil, map[string]float64{gradient.LearningRate: s.Value(bcd.Eta)}
 	}
 	return r
 }
@@ -361,7 +367,7 @@ func TestFilesOfMinibatches(t *testing.T) {
 func TestReportOfASparseRun(t *testing.T) {
 	r := sampleBatchRun(2)
 	r.L1 = 2e-4
-	r.Trace[0].Nonzero, r.Trace[1].Nonzero = 0.5, 0.0925
+	r.Trace[0].Values[bcd.Nonzero], r.Trace[1].Values[bcd.Nonzero] = 0.5, 0.0925
 	table := tableOf(t, r, false)
 	for _, fact := range []string{"nonzero", "50.00 %", "λ₁ 2e-4", "9.25 % of the weights, biases not counted"} {
 		assert.Contains(t, table, fact)
@@ -380,10 +386,24 @@ func TestReportOfASparseRun(t *testing.T) {
 	r.Validation = 10000
 	for i := range r.Trace {
 		s := &r.Trace[i]
-		s.Nonzero, s.ValidationError, s.TrainError, s.TestError, s.Loss = 1, 1, 1, 1, 0.00012345
+		s.ValidationError, s.TrainError, s.TestError, s.Loss = 1, 1, 1, 0.00012345
+		s.Values[bcd.Nonzero] = 1
 	}
 	assert.LessOrEqual(t, text.LongestLineLen(tableOf(t, r, false)), Width)
 
 	r.Trace = nil
 	assert.NotContains(t, tableOf(t, r, false), "nonzero")
+}
+
+// What a method measures that the columns' list does not have follows it.
+func TestMeasuresOfOtherMethodsAreColumns(t *testing.T) {
+	r := sampleRun(1)
+	r.Trace[0].Values["temperature"] = 0.25
+	var b bytes.Buffer
+	require.NoError(t, r.WriteCSV(&b))
+	lines, err := csv.NewReader(&b).ReadAll()
+	require.NoError(t, err)
+	i := slices.Index(lines[0], "temperature")
+	assert.Equal(t, slices.Index(lines[0], "nonzero")+1, i)
+	assert.Equal(t, "0.25", lines[1][i])
 }

@@ -1,0 +1,176 @@
+package bcd
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+	"ridge/qp"
+)
+
+// FullBatches trains on all samples at once, by Algorithm 1 of Zhang and Brand: in each iteration
+// the U, the V and the W step, each to the optimum of its block and then relaxed (see the package
+// comment). No block step raises the objective, but for rounding. An error is a
+// *[train.DivergedError] or a *[BlockError].
+//
+// Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) numbers, for N
+// samples and D hidden units in all, for a Gram matrix of each layer's inputs, and for
+// a centred copy of X if the network has a mean.
+var FullBatches = train.Define(train.Definition[FullOptions]{
+	Name:     "bcd-full",
+	Title:    "block coordinate descent in full batches",
+	Round:    "iteration",
+	Loss:     nn.Hinge[float64]{}.Name(),
+	Options:  fullSchema,
+	Measures: fullMeasures,
+	Defaults: DefaultFullOptions,
+	Rounds:   func(o *FullOptions) int { return o.Iterations },
+	Trains:   isBoxLoss,
+	Single:   newFull[float32],
+	Double:   newFull[float64],
+})
+
+// isBoxLoss tells whether block coordinate descent can train for a loss.
+func isBoxLoss(loss any) bool {
+	switch loss.(type) {
+	case nn.BoxLoss[float32], nn.BoxLoss[float64]:
+		return true
+	}
+	return false
+}
+
+// full is a training in full batches under way.
+type full[T mat.Float] struct {
+	*lift[T]
+	data    train.Data[T] // as they are, not centred
+	options FullOptions
+	grams   grams[T]
+	value   float64 // F/N
+
+	iteration     int // finished ones
+	first         *nn.Network[T]
+	firstGradient float64 // the stationarity of iteration 1
+	converged     bool
+}
+
+// newFull makes the trainer.
+func newFull[T mat.Float](_ context.Context, t train.Task[T], o FullOptions) (train.Trainer[T], error) {
+	return startFull(t, o), nil
+}
+
+func startFull[T mat.Float](t train.Task[T], o FullOptions) *full[T] {
+	x := t.Train.X
+	if t.Net.Mean != nil {
+		x = mat.NewDense[T](x.Rows, x.Cols)
+		rows.For(t.Workers, 0, x.Rows, func(lo, hi int) {
+			rows.Subtract(x.RowView(lo, hi-lo), t.Train.X, lo, hi, t.Net.Mean)
+		})
+	}
+	p := penalties{o.Objective, gammas(o.Gamma, len(t.Net.Layers)), o.Lambda, o.LambdaOut, o.L1}
+	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers), data: t.Train, options: o}
+	f.value = f.lift.value()
+	return f
+}
+
+// Network implements [train.Trainer].
+func (t *full[T]) Network() *nn.Network[T] { return t.net }
+
+// Left implements [train.Trainer].
+func (t *full[T]) Left() int {
+	if t.converged {
+		return 0
+	}
+	return t.options.Iterations - t.iteration
+}
+
+// Epoch implements [train.Trainer]: it is one outer iteration, U, V and W.
+func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
+	i := t.iteration + 1
+	if i == 1 && !finite(t.value) {
+		return train.Step{}, diverged(i, "at the start", t.value)
+	}
+	theta := t.options.Theta.Theta(i)
+	values := map[string]float64{Theta: theta, ObjectiveBefore: t.value}
+	if err := t.blocks(ctx, i, theta, values); err != nil {
+		return train.Step{}, err
+	}
+	t.iteration = i
+	stationarity := t.stationarity()
+	if t.first == nil {
+		t.first, t.firstGradient = t.net.Clone(), stationarity
+	}
+	t.converged = t.options.Tolerance > 0 && stationarity <= t.options.Tolerance*t.firstGradient
+	values[Stationarity], values[Distance] = stationarity, distance(t.net, t.first)
+	if t.l1 > 0 {
+		values[Nonzero] = t.net.NonzeroShare()
+	}
+	e, err := t.net.Evaluate(t.data.X, t.data.Labels, t.w)
+	return train.Step{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: values}, err
+}
+
+// blocks does the block steps, and measures them.
+func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[string]float64) error {
+	tolerance := t.options.BlockTolerance
+	gradient := tolerance / 10
+	for _, b := range []struct {
+		name, after, seconds, residual string
+		step                           func() (float64, error)
+	}{
+		{"U", ObjectiveAfterU, SecondsU, BlockKKT, func() (float64, error) {
+			return t.stepU(ctx, theta, qp.Options{Tolerance: tolerance, Workers: t.w})
+		}},
+		{"V", ObjectiveAfterV, SecondsV, BlockGradient, func() (float64, error) { return t.stepV(ctx, theta, gradient) }},
+		{"W", ObjectiveAfterW, SecondsW, BlockGradient, func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
+	} {
+		begin := time.Now()
+		residual, err := t.block(ctx, i, b.name, b.step)
+		if err != nil {
+			return err
+		}
+		values[b.after], values[b.seconds] = t.value, time.Since(begin).Seconds()
+		values[b.residual] = max(values[b.residual], residual)
+	}
+	return nil
+}
+
+// block runs one block step and checks it.
+func (t *full[T]) block(ctx context.Context, i int, name string, step func() (float64, error)) (float64, error) {
+	residual, err := step()
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	if err != nil {
+		return 0, &BlockError{i, name, err}
+	}
+	t.value = t.lift.value()
+	if !finite(t.value) {
+		return 0, diverged(i, "after the "+name+" step", t.value)
+	}
+	return residual, nil
+}
+
+// stepV is the V step: the output's weights, given the hidden variables.
+func (t *full[T]) stepV(ctx context.Context, theta, tolerance float64) (float64, error) {
+	p := t.outputProblem()
+	return p.minimize(ctx, &t.grams, theta, tolerance)
+}
+
+// stepW is the W step. Given the hidden variables, no layer's weights depend on
+// another's.
+func (t *full[T]) stepW(ctx context.Context, theta, tolerance float64) (float64, error) {
+	var worst float64
+	for n := 1; n <= t.layers(); n++ {
+		p := t.weightProblem(n)
+		residual, err := p.minimize(ctx, &t.grams, theta, tolerance)
+		if err != nil {
+			return 0, fmt.Errorf("layer %d: %w", n, err)
+		}
+		worst = max(worst, residual)
+	}
+	return worst, nil
+}

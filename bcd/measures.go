@@ -1,0 +1,63 @@
+package bcd
+
+import "ridge/bcd/train"
+
+// What the methods measure of an epoch besides what all do: the names of [train.Step].Values.
+const (
+	// Theta is θ_t, of full batches.
+	Theta = "theta"
+	// ObjectiveBefore is F/N before the U step, without the proximal term; ObjectiveAfterU,
+	// ObjectiveAfterV and ObjectiveAfterW are those after the block steps.
+	ObjectiveBefore = "objective"
+	ObjectiveAfterU = "objective_after_u"
+	ObjectiveAfterV = "objective_after_v"
+	ObjectiveAfterW = "objective_after_w"
+	// Stationarity is ‖x − P(x − ∇F)‖/N after the W step: the 2-norm over U, V and W together, P being
+	// the projection on U ≥ 0. Where U is not at the bound it is the norm of ∇F/N.
+	Stationarity = "stationarity"
+	// Distance is how far all weights, the biases among them, are from those after iteration 1: the
+	// 2-norm of the difference, relative to that of the latter.
+	Distance = "distance"
+	// BlockKKT is the largest relative KKT residual that the QPs of the U step were left with, each
+	// max|P(x − ∇) − x| measured against its largest linear term.
+	BlockKKT = "block_kkt"
+	// BlockGradient is the largest relative gradient that the V and W steps left, measured against the
+	// largest ‖T_j‖‖A_k‖ (columns of targets and inputs).
+	BlockGradient = "block_gradient"
+	// SecondsU, SecondsV and SecondsW are those that the blocks of an iteration took.
+	SecondsU = "seconds_u"
+	SecondsV = "seconds_v"
+	SecondsW = "seconds_w"
+	// Eta is the step length of the last batch of an epoch.
+	Eta = "eta"
+	// Halvings is how often a step of an epoch was halved or undone.
+	Halvings = "halvings"
+	// Nonzero is the fraction of the weights that are not exactly zero, without the biases. Only
+	// trainings with an ℓ1 penalty measure it.
+	Nonzero = "nonzero"
+)
+
+// nonzeroMeasure is what both methods have.
+var nonzeroMeasure = train.Measure{Name: Nonzero, Title: "nonzero", Format: train.Percent, Help: "share of the weights that are not zero, of sparse networks"}
+
+var fullMeasures = []train.Measure{
+	{Name: Theta, Format: train.Fixed, Help: "step of each block towards its optimum"},
+	{Name: ObjectiveBefore, Format: train.Fixed, Help: "objective before the U step"},
+	{Name: ObjectiveAfterU, Format: train.Fixed, Help: "objective after the U step"},
+	{Name: ObjectiveAfterV, Format: train.Fixed, Help: "objective after the V step"},
+	{Name: ObjectiveAfterW, Title: "objective", Format: train.Fixed, Help: "objective after the W step"},
+	{Name: Stationarity, Title: "stationarity", Format: train.Scientific, Help: "2-norm of a projected gradient step in all variables"},
+	{Name: Distance, Format: train.Fixed, Help: "relative distance of the weights from those after iteration 1"},
+	{Name: BlockKKT, Format: train.Scientific, Help: "largest relative KKT residual of the U step"},
+	{Name: BlockGradient, Format: train.Scientific, Help: "largest relative gradient of the V and W steps"},
+	{Name: SecondsU, Format: train.Fixed, Help: "seconds of the U step"},
+	{Name: SecondsV, Format: train.Fixed, Help: "seconds of the V step"},
+	{Name: SecondsW, Format: train.Fixed, Help: "seconds of the W step"},
+	nonzeroMeasure,
+}
+
+var batchMeasures = []train.Measure{
+	{Name: Eta, Format: train.Fixed, Help: "step length of the last batch"},
+	{Name: Halvings, Format: train.Count, Help: "how often a step was halved or undone"},
+	nonzeroMeasure,
+}

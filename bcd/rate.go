@@ -1,0 +1,33 @@
+package bcd
+
+import (
+	"math"
+
+	"ridge/bcd/train"
+)
+
+// Rate fits the second half of a trace of full batches: in least squares of the logarithms, its
+// stationarity is next to scale·rate^t in iteration t. A sequence converges R-linearly if
+// some scale·rate^t with a rate below 1 is above it; the rate of the fit is where the
+// straight part of the curve on a logarithmic scale says that it lies. Both are NaN where
+// there are fewer than three iterations, or a stationarity is not positive and finite.
+func Rate(t train.Trace) (rate, scale float64) {
+	half := t[len(t)/2:]
+	n := float64(len(half))
+	var meanX, meanY float64
+	for _, s := range half {
+		meanX += float64(s.Epoch) / n
+		meanY += math.Log(s.Value(Stationarity)) / n
+	}
+	var xx, xy float64
+	for _, s := range half {
+		x := float64(s.Epoch) - meanX
+		xx += x * x
+		xy += x * (math.Log(s.Value(Stationarity)) - meanY)
+	}
+	slope := xy / xx
+	if !finite(slope) {
+		return math.NaN(), math.NaN()
+	}
+	return math.Exp(slope), math.Exp(meanY - slope*meanX)
+}

@@ -1,0 +1,51 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestBatchesDealEverySampleOnceInAnEpoch(t *testing.T) {
+	for _, c := range []struct{ n, size, perEpoch int }{{0, 3, 0}, {1, 3, 1}, {6, 3, 2}, {7, 3, 3}, {5, 1, 5}} {
+		t.Run(fmt.Sprintf("%d by %d", c.n, c.size), func(t *testing.T) {
+			b := NewBatches(c.n, c.size, 1)
+			assert.Equal(t, c.perEpoch, b.PerEpoch())
+			for range 3 {
+				var dealt []int
+				for k := range c.perEpoch {
+					batch := b.Next()
+					assert.Len(t, batch, min(c.size, c.n-k*c.size))
+					dealt = append(dealt, batch...)
+				}
+				assert.Nil(t, b.Next())
+				slices.Sort(dealt)
+				for i, v := range dealt {
+					assert.Equal(t, i, v)
+				}
+				assert.Len(t, dealt, c.n)
+			}
+		})
+	}
+}
+
+func TestBatchesAreThoseOfTheSeed(t *testing.T) {
+	deal := func(seed uint64) (all []int) {
+		b := NewBatches(20, 7, seed)
+		for range 2 * (b.PerEpoch() + 1) {
+			all = append(all, b.Next()...)
+		}
+		return all
+	}
+	assert.Equal(t, deal(1), deal(1))
+	assert.NotEqual(t, deal(1), deal(2))
+	assert.NotEqual(t, deal(1)[:20], deal(1)[20:], "an order of its own in every epoch")
+}
+
+func TestBatchesPanicOnASizeOfZero(t *testing.T) {
+	assert.Panics(t, func() { NewBatches(1, 0, 1) })
+	assert.Panics(t, func() { NewBatches(-1, 1, 1) })
+	assert.Zero(t, new(Batches).PerEpoch())
+}

@@ -1,0 +1,27 @@
+// Package train is what every training has in common, whatever the method: samples and their
+// batches, the loop over the epochs, the trace, options and their names.
+//
+// [Run] trains a network by a [Recipe], which is a method with its options:
+//
+//	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
+//	trace, err := train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
+//
+// It evaluates the network after each epoch, keeps the last finished one, and stops when the context
+// is cancelled.
+//
+// # Methods
+//
+// A method is a package: a struct of options, a [Definition], and a generic function that makes a
+// [Trainer], which is asked for one epoch after the other. The definition declares each option once,
+// over the struct ([Float], [Int], [Choice] …), with its name, its interval and its help, and each
+// number that the method alone measures ([Measure]). Flags, checks and their errors, reports, files
+// and comparisons are made from that. [Register] lets the program find the method by its name.
+//
+// The zero value of an option is a zero, nowhere a default: defaults come from [MethodOf.Defaults],
+// as they depend on the [Problem].
+//
+// # Sums
+//
+// What a method adds up over samples, it hands to a [Sum]. In one process that is no work; where
+// several share the samples it adds up over the processes, and they all go on with the same numbers.
+package train

@@ -1,0 +1,53 @@
+package train
+
+import (
+	"fmt"
+	"math"
+)
+
+// Interval is the numbers that an option can have. It is made by [Above] or [From], and ended by
+// [Interval.UpTo] or [Interval.Below].
+type Interval struct {
+	low, high         float64
+	openLow, openHigh bool
+}
+
+// Above is the finite numbers above low.
+func Above(low float64) Interval {
+	return Interval{low: low, high: math.Inf(1), openLow: true, openHigh: true}
+}
+
+// From is the finite numbers from low up.
+func From(low float64) Interval { return Interval{low: low, high: math.Inf(1), openHigh: true} }
+
+// UpTo is those of i that are at most high.
+func (i Interval) UpTo(high float64) Interval {
+	i.high, i.openHigh = high, false
+	return i
+}
+
+// Below is those of i that are less than high.
+func (i Interval) Below(high float64) Interval {
+	i.high, i.openHigh = high, true
+	return i
+}
+
+// Contains tells whether v is in the interval. NaN is in none.
+func (i Interval) Contains(v float64) bool {
+	return (v > i.low || v == i.low && !i.openLow) && (v < i.high || v == i.high && !i.openHigh)
+}
+
+// String says what is wanted: "a number above 0, up to 1".
+func (i Interval) String() string {
+	text := fmt.Sprintf("a number from %v up", i.low)
+	if i.openLow {
+		text = fmt.Sprintf("a number above %v", i.low)
+	}
+	switch {
+	case math.IsInf(i.high, 1):
+		return text
+	case i.openHigh:
+		return fmt.Sprintf("%s, below %v", text, i.high)
+	}
+	return fmt.Sprintf("%s, up to %v", text, i.high)
+}

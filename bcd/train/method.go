@@ -1,0 +1,219 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
+
+// Definition says what a method is, over the struct O that has its options.
+type Definition[O any] struct {
+	// Name is what files and the command line call it, such as "bcd".
+	Name string
+	// Title says what it is, such as "block coordinate descent in mini-batches".
+	Title string
+	// Round is what it counts: "epoch" or "iteration".
+	Round string
+	// Loss is the name of the loss that it is used with unless another one is asked for.
+	Loss string
+	// Options declares the fields of O.
+	Options []Option
+	// Measures declares what it measures besides what every method does.
+	Measures []Measure
+	// Defaults returns options that are good for a problem.
+	Defaults func(Problem) O
+	// Rounds returns how many epochs there are to be, at most.
+	Rounds func(*O) int
+	// Trains tells whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
+	Trains func(loss any) bool
+	// Single and Double make trainers: the same generic function in both precisions.
+	Single func(context.Context, Task[float32], O) (Trainer[float32], error)
+	Double func(context.Context, Task[float64], O) (Trainer[float64], error)
+}
+
+// Method is a way to train a network, for those who find it by its name. Nothing of it depends on
+// the type of its options, which are a pointer to a struct.
+type Method struct {
+	Name, Title, Round, Loss string
+	Options                  []Option
+	Measures                 []Measure
+
+	defaults func(Problem) any
+	rounds   func(options any) int
+	trains   func(loss any) bool
+	single   func(context.Context, Task[float32], any) (Trainer[float32], error)
+	double   func(context.Context, Task[float64], any) (Trainer[float64], error)
+}
+
+// MethodOf is a [Method] for those who know the type of its options.
+type MethodOf[O any] struct {
+	*Method
+	defaults func(Problem) O
+}
+
+// Define makes a method. What finds it by its name needs [Register], too.
+func Define[O any](d Definition[O]) MethodOf[O] {
+	m := &Method{
+		Name: d.Name, Title: d.Title, Round: d.Round, Loss: d.Loss, Options: d.Options, Measures: d.Measures,
+		defaults: func(p Problem) any {
+			o := d.Defaults(p)
+			return &o
+		},
+		rounds: func(options any) int { return d.Rounds(options.(*O)) },
+		trains: d.Trains,
+		single: func(ctx context.Context, t Task[float32], options any) (Trainer[float32], error) {
+			return d.Single(ctx, t, *options.(*O))
+		},
+		double: func(ctx context.Context, t Task[float64], options any) (Trainer[float64], error) {
+			return d.Double(ctx, t, *options.(*O))
+		},
+	}
+	return MethodOf[O]{m, d.Defaults}
+}
+
+// Defaults returns options that are good for a problem.
+func (m MethodOf[O]) Defaults(p Problem) O { return m.defaults(p) }
+
+// With returns the method with options.
+func (m MethodOf[O]) With(o O) Recipe { return Recipe{m.Method, &o} }
+
+// Defaults returns a pointer to options that are good for a problem.
+func (m *Method) Defaults(p Problem) any { return m.defaults(p) }
+
+// Option returns the option of a name.
+func (m *Method) Option(name string) (Option, bool) {
+	i := slices.IndexFunc(m.Options, func(o Option) bool { return o.Name == name })
+	if i < 0 {
+		return Option{}, false
+	}
+	return m.Options[i], true
+}
+
+// Trains tells whether the method can train for the loss of a name.
+func (m *Method) Trains(loss string) bool {
+	l, err := nn.ParseLoss[float64](loss)
+	return err == nil && (m.trains == nil || m.trains(l))
+}
+
+// Configure returns the method with the defaults for a problem, but for the settings: texts by the
+// names of options. The error is an *[nn.OptionError]; the rest is checked when the training begins.
+func (m *Method) Configure(p Problem, settings map[string]string) (Recipe, error) {
+	options := m.defaults(p)
+	for name := range settings {
+		if _, ok := m.Option(name); !ok {
+			return Recipe{}, &nn.OptionError{Option: name, Reason: "the method " + m.Name + " has no such option"}
+		}
+	}
+	for _, leading := range []bool{true, false} {
+		for _, o := range m.Options {
+			text, ok := settings[o.Name]
+			if !ok || o.Leads != leading {
+				continue
+			}
+			if err := o.Set(options, text); err != nil {
+				return Recipe{}, err
+			}
+		}
+	}
+	return Recipe{m, options}, nil
+}
+
+// Recipe is a method with options: all that a training takes besides the network and the samples.
+type Recipe struct {
+	method  *Method
+	options any
+}
+
+// Method is the method.
+func (r Recipe) Method() *Method { return r.method }
+
+// Options points to the options, a copy of those that the recipe was made with.
+func (r Recipe) Options() any { return r.options }
+
+// Rounds is how many epochs there are to be, at most.
+func (r Recipe) Rounds() int { return r.method.rounds(r.options) }
+
+// Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] does it,
+// too.
+func (r Recipe) Check(p Problem) error {
+	if r.method == nil {
+		return &nn.OptionError{Option: "method", Reason: "none"}
+	}
+	for _, o := range r.method.Options {
+		if !o.Used(r.method.Options, r.options) {
+			continue
+		}
+		if err := o.Check(r.options, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkLoss returns an *[nn.OptionError] unless the method can train for the loss.
+func checkLoss[T mat.Float](r Recipe, loss nn.Loss[T]) error {
+	if r.method.trains == nil || r.method.trains(loss) {
+		return nil
+	}
+	return &nn.OptionError{Option: "loss", Reason: fmt.Sprintf("%s: the method %s can't train for it", loss.Name(), r.method.Name)}
+}
+
+// newTrainer makes the trainer of a recipe.
+func newTrainer[T mat.Float](ctx context.Context, t Task[T], r Recipe) (Trainer[T], error) {
+	var trainer any
+	var err error
+	switch t := any(t).(type) {
+	case Task[float32]:
+		trainer, err = r.method.single(ctx, t, r.options)
+	case Task[float64]:
+		trainer, err = r.method.double(ctx, t, r.options)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return trainer.(Trainer[T]), nil
+}
+
+// registry has the methods in the order in which messages list them.
+var registry struct {
+	sync.RWMutex
+	methods []*Method
+}
+
+// Register lets the program find methods by their names. It panics if there is one of the name
+// already.
+func Register(methods ...*Method) {
+	registry.Lock()
+	defer registry.Unlock()
+	for _, m := range methods {
+		if slices.ContainsFunc(registry.methods, func(other *Method) bool { return other.Name == m.Name }) {
+			panic(fmt.Sprintf("train: Register: there is a method %q already", m.Name))
+		}
+		registry.methods = append(registry.methods, m)
+	}
+}
+
+// Methods returns all methods that are registered.
+func Methods() []*Method {
+	registry.RLock()
+	defer registry.RUnlock()
+	return slices.Clone(registry.methods)
+}
+
+// Lookup returns the method of a name. Its error is an *[nn.OptionError] about "solver".
+func Lookup(name string) (*Method, error) {
+	all := Methods()
+	names := make([]string, len(all))
+	for i, m := range all {
+		if m.Name == name {
+			return m, nil
+		}
+		names[i] = m.Name
+	}
+	return nil, &nn.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want one of %s", name, strings.Join(names, ", "))}
+}

@@ -1,0 +1,140 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"ridge/bcd/nn"
+)
+
+// Option is one of the numbers and choices of a method, declared once over the struct O that has
+// the method's options: flags, checks and their errors, reports and files are made from it. It is
+// made by [Float], [Floats], [Int], [Seed] or [Choice].
+//
+// All methods of Option take a pointer to such a struct, as [Method.Defaults] returns it, and panic
+// on one of another type.
+type Option struct {
+	// Name is what users know it by, such as "lambda-out". Methods that mean the same have the same name
+	// for it.
+	Name string
+	// Kind stands for a value in help texts, such as "L".
+	Kind string
+	// Help says what it is, without the default.
+	Help string
+	// Label says the value in reports, such as "λ_out %s"; empty: reports don't. One that begins with a
+	// bracket belongs to the option before it.
+	Label string
+	// Key is what JSON calls it: Name with underscores, unless it is given by [Key].
+	Key string
+	// Quiet is a value that reports leave out; empty: none.
+	Quiet string
+	// Hidden says that it has no flag, and no place in reports.
+	Hidden bool
+	// Leads says that setting it changes the defaults of others, and comes before setting them.
+	Leads bool
+	// Needs, if not nil, is the value of another option without which this one is not used.
+	Needs *Condition
+
+	set    func(options any, text string) error
+	text   func(options any) string
+	value  func(options any) any
+	checks []func(options any, p Problem) error
+}
+
+// Condition is that an option has one of some values.
+type Condition struct {
+	Option string
+	Values []string // as Text has them
+}
+
+// Set sets the option to the value of a text. The error is an *[nn.OptionError], and the options
+// are as they were.
+func (o Option) Set(options any, text string) error { return o.set(options, text) }
+
+// Text returns the value as a text from which [Option.Set] makes the same value.
+func (o Option) Text(options any) string { return o.text(options) }
+
+// Value returns the value for JSON: a float64, an int, a uint64, a []float64 or a string.
+func (o Option) Value(options any) any { return o.value(options) }
+
+// Check returns an *[nn.OptionError] unless the value can be used on the problem.
+func (o Option) Check(options any, p Problem) error {
+	for _, check := range o.checks {
+		if err := check(options, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Used tells whether the value has a meaning, beside the values of the others.
+func (o Option) Used(all []Option, options any) bool {
+	if o.Needs == nil {
+		return true
+	}
+	for _, other := range all {
+		if other.Name == o.Needs.Option {
+			return slices.Contains(o.Needs.Values, other.Text(options))
+		}
+	}
+	return false
+}
+
+// error is what is wrong with a value, given as it is to be shown.
+func (o Option) error(value, want string) error {
+	return &nn.OptionError{Option: o.Name, Reason: fmt.Sprintf("%s: want %s", value, want)}
+}
+
+// Extra is what only some options have.
+type Extra func(*Option)
+
+// Label sets [Option].Label.
+func Label(text string) Extra { return func(o *Option) { o.Label = text } }
+
+// Key sets [Option].Key.
+func Key(name string) Extra { return func(o *Option) { o.Key = name } }
+
+// Quiet sets [Option].Quiet.
+func Quiet(value string) Extra { return func(o *Option) { o.Quiet = value } }
+
+// Hidden sets [Option].Hidden.
+func Hidden(o *Option) { o.Hidden = true }
+
+// Needs sets [Option].Needs.
+func Needs(option string, values ...string) Extra {
+	return func(o *Option) { o.Needs = &Condition{option, values} }
+}
+
+// Checked adds a check to that of the value alone: of what the problem or the other options ask
+// for. It returns an *[nn.OptionError], whose Option may be left empty, or nil.
+func Checked[O any](check func(o *O, p Problem) *nn.OptionError) Extra {
+	return func(o *Option) {
+		name := o.Name
+		o.checks = append(o.checks, func(options any, p Problem) error {
+			err := check(options.(*O), p)
+			if err == nil {
+				return nil
+			}
+			if err.Option == "" {
+				err.Option = name
+			}
+			return err
+		})
+	}
+}
+
+// Leading runs then after the option has been set from a text, to change the defaults of other
+// options, which are set after it.
+func Leading[O any](then func(o *O)) Extra {
+	return func(o *Option) {
+		o.Leads = true
+		set := o.set
+		o.set = func(options any, text string) error {
+			if err := set(options, text); err != nil {
+				return err
+			}
+			then(options.(*O))
+			return nil
+		}
+	}
+}

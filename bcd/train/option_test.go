@@ -1,0 +1,151 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+)
+
+func TestIntervals(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, c := range []struct {
+		interval Interval
+		text     string
+		in, out  []float64
+	}{
+		{Above(0), "a number above 0", []float64{1e-300, 1e300}, []float64{0, -1, inf, nan}},
+		{From(0), "a number from 0 up", []float64{0, 1e300}, []float64{-1e-300, inf, nan}},
+		{Above(0).UpTo(1), "a number above 0, up to 1", []float64{0.5, 1}, []float64{0, 1.1, nan}},
+		{From(0).Below(1), "a number from 0 up, below 1", []float64{0, 0.9}, []float64{1, -0.1, nan}},
+	} {
+		assert.Equal(t, c.text, c.interval.String())
+		for _, v := range c.in {
+			assert.True(t, c.interval.Contains(v), "%s: %v", c.text, v)
+		}
+		for _, v := range c.out {
+			assert.False(t, c.interval.Contains(v), "%s: %v", c.text, v)
+		}
+	}
+}
+
+// What a text says an option gives back, as a text and for JSON.
+func TestOptionsAreSetFromTexts(t *testing.T) {
+	for _, c := range []struct {
+		option, text string
+		value        any
+	}{
+		{"by", "0.25", 0.25}, {"by", "2", 2.}, {"scale", "0.1,3", []float64{0.1, 3}}, {"scale", "1", []float64{1}},
+		{"epochs", "12", 12}, {"seed", "18446744073709551615", uint64(math.MaxUint64)}, {"mood", "wild", "wild"},
+	} {
+		o := toy.Method.Defaults(Problem{Layers: 2})
+		option, ok := toy.Option(c.option)
+		require.True(t, ok)
+		require.NoError(t, option.Set(o, c.text))
+		assert.Equal(t, c.text, option.Text(o))
+		assert.Equal(t, c.value, option.Value(o))
+		assert.NoError(t, option.Check(o, Problem{Samples: 5}))
+	}
+}
+
+func TestTextsThatAreNoValues(t *testing.T) {
+	for _, c := range []struct{ option, text, want string }{
+		{"by", "2.5", `by: "2.5": want a number above 0, up to 2`},
+		{"by", "x", `by: "x": want a number above 0, up to 2`},
+		{"by", "NaN", `by: "NaN": want a number above 0, up to 2`},
+		{"scale", "1,,2", `scale: "": want a number from 0 up`},
+		{"scale", "1,-2", `scale: "-2": want a number from 0 up`},
+		{"epochs", "0", `epochs: "0": want a whole number from 1 up`},
+		{"epochs", "1.5", `epochs: "1.5": want a whole number from 1 up`},
+		{"seed", "-1", `seed: "-1": want a whole number from 0 to 2^64-1`},
+		{"mood", "sad", `mood: unknown "sad": want calm or wild`},
+	} {
+		o := toy.Method.Defaults(Problem{Layers: 2})
+		option, _ := toy.Option(c.option)
+		before := option.Text(o)
+		assert.EqualError(t, option.Set(o, c.text), c.want)
+		assert.Equal(t, before, option.Text(o))
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	p := Problem{Samples: 5, Layers: 2}
+	for _, c := range []struct {
+		change func(*toyOptions)
+		want   string
+	}{
+		{func(o *toyOptions) { o.By = math.NaN() }, "by: NaN: want a number above 0, up to 2"},
+		{func(o *toyOptions) { o.Scale[1] = -1 }, "scale: -1: want a number from 0 up"},
+		{func(o *toyOptions) { o.Epochs = 0 }, "epochs: 0: want a whole number from 1 up"},
+		{func(o *toyOptions) { o.Mood, o.Fail = 1, 6 }, "fail-at: more than there are samples"},
+		{func(o *toyOptions) { o.Mood, o.Fail = 1, 0 }, "fail-at: 0: want a whole number from 1 up"},
+	} {
+		o := toy.Defaults(p)
+		c.change(&o)
+		assert.EqualError(t, toy.With(o).Check(p), c.want)
+	}
+	assert.NoError(t, toy.With(toy.Defaults(p)).Check(p), "an option that is not used is not checked")
+}
+
+func TestExtrasOfOptions(t *testing.T) {
+	by, _ := toy.Option("by")
+	assert.Equal(t, "by %s", by.Label)
+	assert.Equal(t, "step_by", by.Key)
+	fail, _ := toy.Option("fail-at")
+	assert.Equal(t, "fail_at", fail.Key)
+	assert.True(t, fail.Hidden)
+	calm, wild := toyOptions{}, toyOptions{Mood: 1}
+	assert.False(t, fail.Used(toySchema, &calm))
+	assert.True(t, fail.Used(toySchema, &wild))
+	assert.True(t, by.Used(toySchema, &calm))
+}
+
+// A setting that changes the defaults of others comes first, wherever it is declared.
+func TestSettingsReplaceDefaults(t *testing.T) {
+	p := Problem{Samples: 5, Layers: 2}
+	r, err := toy.Configure(p, map[string]string{"mood": "wild", "by": "0.5"})
+	require.NoError(t, err)
+	assert.Equal(t, &toyOptions{By: 0.5, Scale: []float64{9}, Epochs: 3, Seed: 1, Mood: 1}, r.Options())
+	assert.Equal(t, 3, r.Rounds())
+	assert.Equal(t, "toy", r.Method().Name)
+
+	var option *nn.OptionError
+	_, err = toy.Configure(p, map[string]string{"wings": "2"})
+	require.ErrorAs(t, err, &option)
+	assert.Equal(t, "wings", option.Option)
+	_, err = toy.Configure(p, map[string]string{"by": "-1"})
+	require.ErrorAs(t, err, &option)
+}
+
+func TestMethodsAreFoundByTheirNames(t *testing.T) {
+	_, err := Lookup("toy")
+	require.Error(t, err)
+	Register(toy.Method)
+	m, err := Lookup("toy")
+	require.NoError(t, err)
+	assert.Same(t, toy.Method, m)
+	assert.Contains(t, Methods(), m)
+	assert.Panics(t, func() { Register(toy.Method) })
+	_, err = Lookup("play")
+	assert.EqualError(t, err, `solver: unknown "play": want one of toy`)
+	assert.True(t, m.Trains("hinge"))
+	assert.False(t, m.Trains("softmax"))
+	assert.False(t, m.Trains("huber"))
+}
+
+func TestProblemOfANetwork(t *testing.T) {
+	net := testNetwork(t)
+	assert.Equal(t, Problem{Samples: 10, Layers: 2, Bits: 64}, ProblemOf(net, testData[float64](10, 5, 3, 1)))
+}
+
+func TestSumOfOneProcess(t *testing.T) {
+	x, y := []float32{1, 2}, []float64{3}
+	require.NoError(t, AddUp(t.Context(), Alone{}, x))
+	require.NoError(t, AddUp(t.Context(), Alone{}, y))
+	assert.Equal(t, []float32{1, 2}, x)
+	assert.Equal(t, []float64{3}, y)
+	assert.Equal(t, 1, Alone{}.Processes())
+}

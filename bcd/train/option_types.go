@@ -1,0 +1,152 @@
+package train
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ridge/bcd/nn"
+)
+
+// newOption makes an option of a field of O, with a value of type V.
+func newOption[O, V any](name, kind, help string, field func(*O) *V, parse func(o Option, text string) (V, error), text func(V) string) Option {
+	o := Option{Name: name, Kind: kind, Help: help, Key: strings.ReplaceAll(name, "-", "_")}
+	o.set = func(options any, text string) error {
+		v, err := parse(o, text)
+		if err == nil {
+			*field(options.(*O)) = v
+		}
+		return err
+	}
+	o.text = func(options any) string { return text(*field(options.(*O))) }
+	o.value = func(options any) any { return *field(options.(*O)) }
+	return o
+}
+
+// with applies the extras, after all else.
+func (o Option) with(extra []Extra) Option {
+	for _, e := range extra {
+		e(&o)
+	}
+	return o
+}
+
+// Float declares an option that is a number of an interval.
+func Float[O any](name, kind string, field func(*O) *float64, in Interval, help string, extra ...Extra) Option {
+	o := newOption(name, kind, help, field, func(o Option, text string) (float64, error) { return parseFloat(o, in, text) }, number)
+	o.checks = append(o.checks, func(options any, _ Problem) error { return o.checkFloat(in, *field(options.(*O))) })
+	return o.with(extra)
+}
+
+// Floats declares an option that is one or several numbers of an interval, separated by commas.
+func Floats[O any](name, kind string, field func(*O) *[]float64, in Interval, help string, extra ...Extra) Option {
+	parse := func(o Option, text string) ([]float64, error) {
+		var list []float64
+		for part := range strings.SplitSeq(text, ",") {
+			v, err := parseFloat(o, in, strings.TrimSpace(part))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		return list, nil
+	}
+	text := func(list []float64) string {
+		texts := make([]string, len(list))
+		for i, v := range list {
+			texts[i] = number(v)
+		}
+		return strings.Join(texts, ",")
+	}
+	o := newOption(name, kind, help, field, parse, text)
+	o.checks = append(o.checks, func(options any, _ Problem) error {
+		for _, v := range *field(options.(*O)) {
+			if err := o.checkFloat(in, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return o.with(extra)
+}
+
+// Int declares an option that is a whole number of at least least.
+func Int[O any](name, kind string, field func(*O) *int, least int, help string, extra ...Extra) Option {
+	want := fmt.Sprintf("a whole number from %d up", least)
+	o := newOption(name, kind, help, field, func(o Option, text string) (int, error) {
+		v, err := strconv.Atoi(text)
+		if err != nil || v < least {
+			return 0, o.error(strconv.Quote(text), want)
+		}
+		return v, nil
+	}, strconv.Itoa)
+	o.checks = append(o.checks, func(options any, _ Problem) error {
+		if v := *field(options.(*O)); v < least {
+			return o.error(strconv.Itoa(v), want)
+		}
+		return nil
+	})
+	return o.with(extra)
+}
+
+// Seed declares an option that is the seed of a random order.
+func Seed[O any](name, kind string, field func(*O) *uint64, help string, extra ...Extra) Option {
+	return newOption(name, kind, help, field, func(o Option, text string) (uint64, error) {
+		v, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return 0, o.error(strconv.Quote(text), "a whole number from 0 to 2^64-1")
+		}
+		return v, nil
+	}, func(v uint64) string { return strconv.FormatUint(v, 10) }).with(extra)
+}
+
+// Choice declares an option that is something with a name. parse is the inverse of its String
+// method; its errors, and those of check, which may be nil, are *[nn.OptionError]s.
+func Choice[O any, V fmt.Stringer](name, kind string, field func(*O) *V, parse func(string) (V, error), check func(V) error, help string, extra ...Extra) Option {
+	o := newOption(name, kind, help, field, func(_ Option, text string) (V, error) { return parse(text) }, V.String)
+	o.value = func(options any) any { return o.text(options) }
+	if check != nil {
+		o.checks = append(o.checks, func(options any, _ Problem) error { return check(*field(options.(*O))) })
+	}
+	return o.with(extra)
+}
+
+// number has as many digits as it takes to read the same float64 back.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+func parseFloat(o Option, in Interval, text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !in.Contains(v) {
+		return 0, o.error(strconv.Quote(text), in.String())
+	}
+	return v, nil
+}
+
+func (o Option) checkFloat(in Interval, v float64) error {
+	if !in.Contains(v) {
+		return o.error(number(v), in.String())
+	}
+	return nil
+}
+
+// OneName returns the parser of the names of a type whose values are 0 … len(names)−1. Its error is
+// an *[nn.OptionError] about the option.
+func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
+	return func(text string) (V, error) {
+		for i, name := range names {
+			if text == name {
+				return V(i), nil
+			}
+		}
+		last := len(names) - 1
+		return 0, &nn.OptionError{Option: option, Reason: fmt.Sprintf("unknown %q: want %s or %s", text, strings.Join(names[:last], ", "), names[last])}
+	}
+}
+
+// NameOf is the name of value i of a type, or "Type(i)" if it has none.
+func NameOf(typeName string, names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("%s(%d)", typeName, i)
+}

@@ -1,0 +1,77 @@
+package gradient
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// Shapes that the tests go through: a chain, one layer, and skips of every kind
+// (from the input, from a hidden layer, several into one).
+var testSpecs = map[string]nn.Spec{
+	"one layer": {Inputs: 4, Hidden: []int{5}, Outputs: 3},
+	"chain":     {Inputs: 5, Hidden: []int{4, 3}, Outputs: 3},
+	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
+}
+
+// testData returns samples in overlapping normal clusters, one for each class.
+func testData[T mat.Float](n, features, classes int, seed uint64) train.Data[T] {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	centres := mat.NewDense[float64](classes, features)
+	for i := range centres.Data {
+		centres.Data[i] = rng.NormFloat64()
+	}
+	d := train.Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
+	for i := range n {
+		d.Labels[i] = rng.IntN(classes)
+		row := d.X.Row(i)
+		for j := range row {
+			row[j] = T(centres.At(d.Labels[i], j) + rng.NormFloat64())
+		}
+	}
+	return d
+}
+
+// testNetwork returns a network with random biases and a mean.
+func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
+	t.Helper()
+	l, err := nn.ParseLoss[T](loss)
+	require.NoError(t, err)
+	net, err := nn.New(s, l, nn.Init{}, seed)
+	require.NoError(t, err)
+	rng := rand.New(rand.NewPCG(seed, 2))
+	for _, l := range net.Layers {
+		for i := range l.W.Rows {
+			l.W.Set(i, l.W.Cols-1, T(0.3*rng.NormFloat64()))
+		}
+	}
+	for i := range net.V.Data {
+		net.V.Data[i] = T(0.5 * rng.NormFloat64())
+	}
+	for range s.Inputs {
+		net.Mean = append(net.Mean, T(0.3*rng.NormFloat64()))
+	}
+	return net
+}
+
+// weightsOf returns W₁ … W_L and V.
+func weightsOf[T mat.Float](net *nn.Network[T]) []mat.Dense[T] {
+	var all []mat.Dense[T]
+	for _, l := range net.Layers {
+		all = append(all, l.W)
+	}
+	return append(all, net.V)
+}
+
+var solvers = []solver{sgd, nesterov, adaGrad, rmsProp, adaDelta, adam}
+
+// fit trains by a solver.
+func fit[T mat.Float](net *nn.Network[T], d train.Data[T], s solver, o Options, c train.Control) (train.Trace, error) {
+	return train.Run(context.Background(), net, train.Samples[T]{Train: d}, Methods()[s].With(o), c)
+}

@@ -1,0 +1,54 @@
+package gradient
+
+import (
+	"math"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+// Policy is how the learning rate changes from its base α₀. Iterations t are batches,
+// counted from 0; there are t_max of them in all epochs.
+type Policy uint8
+
+const (
+	// Fixed is α₀.
+	Fixed Policy = iota
+	// Step is α₀·γ^⌊t/s⌋, with s = [Options].RateStep.
+	Step
+	// Inv is α₀·(1 + γt)^(−p).
+	Inv
+	// Poly is α₀·(1 − t/t_max)^p: with p = 1 it falls linearly to 0.
+	Poly
+)
+
+var policyNames = []string{"fixed", "step", "inv", "poly"}
+
+// String returns "fixed", "step", "inv" or "poly", which are Caffe's names.
+func (p Policy) String() string { return train.NameOf("Policy", policyNames, int(p)) }
+
+// ParsePolicy is the inverse of [Policy.String]. Its error is an *[nn.OptionError].
+func ParsePolicy(s string) (Policy, error) {
+	return train.OneName[Policy]("rate-policy", policyNames)(s)
+}
+
+// check returns an *[nn.OptionError] unless there is such a policy.
+func (p Policy) check() error {
+	if int(p) >= len(policyNames) {
+		return &nn.OptionError{Option: "rate-policy", Reason: "unknown " + p.String()}
+	}
+	return nil
+}
+
+// rate returns the learning rate of iteration t of tMax.
+func (o *Options) rate(t, tMax int) float64 {
+	switch o.Policy {
+	case Step:
+		return o.Rate * math.Pow(o.RateGamma, float64(t/o.RateStep))
+	case Inv:
+		return o.Rate * math.Pow(1+o.RateGamma*float64(t), -o.RatePower)
+	case Poly:
+		return o.Rate * math.Pow(1-float64(t)/float64(tMax), o.RatePower)
+	}
+	return o.Rate
+}

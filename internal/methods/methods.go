@@ -1,0 +1,22 @@
+// Package methods has a line for each method of training that the program knows by its name.
+// Importing it registers them ([train.Register]).
+package methods
+
+import (
+	"ridge/bcd"
+	"ridge/bcd/train"
+	"ridge/internal/gradient"
+)
+
+func init() {
+	train.Register(
+		bcd.MiniBatches.Method,
+		bcd.FullBatches.Method,
+		gradient.SGD.Method,
+		gradient.Nesterov.Method,
+		gradient.AdaGrad.Method,
+		gradient.RMSProp.Method,
+		gradient.AdaDelta.Method,
+		gradient.Adam.Method,
+	)
+}
