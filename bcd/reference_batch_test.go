@@ -5,17 +5,18 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 )
 
 // reference trains as docs/minibatch.md says in "A batch, step by step", with loops and nothing
 // else, and shares no code with what it is the reference of but the order of the samples. Layers
 // are numbered from 1, the output being L+1; samples are rows.
 type reference struct {
-	o      bcd.BatchOptions[float64]
+	o      bcd.BatchOptions
 	hinge  bool
 	x, y   matrix // centred samples, targets
 	labels []int
-	deal   *bcd.Batches
+	deal   *train.Batches
 	reads  [][]int // layers that a layer reads, ascending
 	widths []int
 	gamma  []float64
@@ -50,10 +51,10 @@ type referenceStats struct {
 	samples, halvings int
 }
 
-func newReference(net *nn.Network[float64], data bcd.Data[float64], o bcd.BatchOptions[float64]) *reference {
+func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.BatchOptions) *reference {
 	_, hinge := net.Loss.(nn.Hinge[float64])
 	r := &reference{
-		o: o, hinge: hinge, labels: data.Labels, deal: bcd.NewBatches(data.X.Rows, o.Batch, o.Seed),
+		o: o, hinge: hinge, labels: data.Labels, deal: train.NewBatches(data.X.Rows, o.Batch, o.Seed),
 		widths: net.Widths(), scale: 1, ceiling: 1, gamma: []float64{0},
 	}
 	outputs := net.V.Rows

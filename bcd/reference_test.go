@@ -11,17 +11,18 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
-// referenceCase is a training that the reference and TrainBatches both do.
+// referenceCase is a training that the reference and MiniBatches both do.
 type referenceCase struct {
 	name      string
 	samples   int
 	spec      nn.Spec
 	loss      nn.Loss[float64]
 	init      nn.Init
-	options   func(o *bcd.BatchOptions[float64])
+	options   func(o *bcd.BatchOptions)
 	centred   bool
 	tolerance float64 // of the weights, relative to their norm
 	// What has to happen, for the case to be worth its time: steps that are halved, and that many
@@ -42,36 +43,36 @@ func referenceCases() []referenceCase {
 	small := nn.Init{Gaussian: 0.01}
 	return []referenceCase{
 		{name: "one layer, an epoch is a batch", samples: 40, spec: shape(nil, 8), loss: hinge, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 24 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 24 }},
 		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 20, 5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 20, 5 }},
 		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) {
+			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Gamma, o.Lambda = 30, 6, []float64{0.5, 1, 2}, 0.01
 			}},
 		{name: "skips, squared loss", samples: 90, spec: shape(skips, 7, 6, 5), loss: squared, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep = 30, 6, 1.5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 30, 6, 1.5 }},
 		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Step, o.InputStep = 1, 2, 0.2, 1 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Step, o.InputStep = 1, 2, 0.2, 1 }},
 		{name: "penalties that are due early", samples: 100, spec: shape(nil, 6, 5), loss: hinge, tolerance: 1e-12, halves: true,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 0.3, 0.1 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 0.3, 0.1 }},
 		{name: "other settings", samples: 100, spec: shape(nil, 8, 6, 5), loss: hinge, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions[float64]) {
+			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
 				o.Memory, o.Inner, o.InnerLast, o.Seed, o.Gamma = 0.6, 3, 5, 7, []float64{3}
 			}},
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 4 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 4 }},
 		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs = 40, 5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
 		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 4,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
 		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8, halves: true, backs: 1,
-			options: func(o *bcd.BatchOptions[float64]) { o.Batch, o.Epochs, o.Damping = 5, 4, 0.1 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Damping = 5, 4, 0.1 }},
 	}
 }
 
@@ -85,23 +86,24 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			if c.centred {
 				net.Mean = nn.ColumnMean(data.X, 1)
 			}
-			options := bcd.DefaultBatchOptions[float64](c.samples, len(c.spec.Hidden))
+			options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
 			c.options(&options)
 			reference := newReference(net, data, options)
 			worst := 0.
-			options.Progress = func(s bcd.Step) {
+			var control train.Control
+			control.Progress = func(s train.Step) {
 				want := reference.epoch()
 				for n := 1; n <= len(net.Layers)+1; n++ {
 					d := distance(reference.average[n], net.Weights(n))
-					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", s.Iteration, n)
+					assert.LessOrEqual(t, d, c.tolerance, "epoch %d, layer %d", s.Epoch, n)
 					worst = max(worst, d)
 				}
-				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Iteration)
-				assert.InEpsilon(t, want.eta, s.Eta, 1e-12, "η of epoch %d", s.Iteration)
-				assert.Equal(t, want.halvings, s.Halvings, "halvings of epoch %d", s.Iteration)
-				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Iteration)
+				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Epoch)
+				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), 1e-12, "η of epoch %d", s.Epoch)
+				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
+				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
 			}
-			_, err = bcd.TrainBatches(context.Background(), net, data, options)
+			_, err = train.Run(context.Background(), net, train.Samples[float64]{Train: data}, bcd.MiniBatches.With(options), control)
 			require.NoError(t, err)
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
@@ -111,9 +113,9 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 }
 
 // clusters are samples around a centre for each class, near enough to be mistaken.
-func clusters(samples int) bcd.Data[float64] {
+func clusters(samples int) train.Data[float64] {
 	rng := rand.New(rand.NewPCG(5, 8))
-	d := bcd.Data[float64]{X: mat.NewDense[float64](samples, referenceInputs)}
+	d := train.Data[float64]{X: mat.NewDense[float64](samples, referenceInputs)}
 	for i := range samples {
 		class := rng.IntN(referenceClasses)
 		for j := range referenceInputs {
