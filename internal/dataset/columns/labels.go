@@ -113,6 +113,6 @@ func (o *Outputs) Standardize(values []float64) []float64 {
 func (o *Outputs) Restore(outputs []float64) {
 	for i := range outputs {
 		t := o.Targets[i%len(o.Targets)]
-		outputs[i] = t.Mean + t.Divisor*outputs[i]
+		outputs[i] = t.Mean + float64(t.Divisor*outputs[i])
 	}
 }

@@ -200,7 +200,7 @@ func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
 		}
 		each(func(y float64) { sum += y; count++ })
 		mean, squares := sum/float64(count), 0.
-		each(func(y float64) { squares += (y - mean) * (y - mean) })
+		each(func(y float64) { squares += float64((y - mean) * (y - mean)) })
 		target := &o.Targets[k]
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
 		if !finite(target.Mean) || !finite(target.Divisor) {
