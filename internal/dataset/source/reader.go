@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/zip"
 	"bufio"
 	"compress/flate"
 	"compress/gzip"
@@ -34,9 +35,9 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 const (
-	// deflateRatio is the most by which deflate can shrink anything: two bits for a match
+	// DeflateRatio is the most by which deflate can shrink anything: two bits for a match
 	// of 258 bytes (RFC 1951, 3.2.5).
-	deflateRatio = 1032
+	DeflateRatio = 1032
 	// Buffer is how many bytes are read from a file at a time.
 	Buffer = 64 << 10
 )
@@ -59,6 +60,15 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	return s, nil
 }
 
+// Member is content that is part of a larger file, such as an archive, and unpacks to at
+// most mayHold bytes.
+func Member(r io.Reader, name string, mayHold int64) *Reader {
+	s := &Reader{name: name, raw: &counter{r: r}, size: mayHold}
+	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
+	s.r = s.buffered
+	return s
+}
+
 // Read implements io.Reader. At the end of the compressed data its length and checksum
 // are verified.
 func (s *Reader) Read(p []byte) (int, error) {
@@ -77,7 +87,7 @@ func (s *Reader) MayHold() int64 {
 	if s.size < 0 || !s.gzip {
 		return s.size
 	}
-	return min(s.size, math.MaxInt64/deflateRatio) * deflateRatio
+	return min(s.size, math.MaxInt64/DeflateRatio) * DeflateRatio
 }
 
 // Done is the share of the file that has been read so far, from 0 to 1; 0 if its size is
@@ -96,7 +106,7 @@ func (s *Reader) fail(err error) error {
 	switch {
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		return Bad(s.name, "the compressed data is cut off")
-	case err == gzip.ErrHeader || err == gzip.ErrChecksum || errors.As(err, &corrupt):
+	case err == gzip.ErrHeader || err == gzip.ErrChecksum || err == zip.ErrChecksum || err == zip.ErrFormat || errors.As(err, &corrupt):
 		return &FormatError{File: s.name, Reason: "the compressed data is corrupt", Err: err}
 	default:
 		return fmt.Errorf("%s: %w", s.name, err)

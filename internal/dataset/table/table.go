@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -84,6 +85,27 @@ func (t *Table) CountMissing() {
 				t.Inputs[j].Missing++
 			}
 		}
+	}
+}
+
+// DropUnlabelled leaves out the rows of which a target is NaN, and notes it.
+func (t *Table) DropUnlabelled() {
+	inputs, targets := len(t.Inputs), len(t.Targets)
+	kept := 0
+	for i := range t.Rows {
+		values := t.Values[i*targets : (i+1)*targets]
+		if slices.ContainsFunc(values, math.IsNaN) {
+			continue
+		}
+		if kept < i {
+			copy(t.Cells[kept*inputs:], t.Cells[i*inputs:(i+1)*inputs])
+			copy(t.Values[kept*targets:], values)
+		}
+		kept++
+	}
+	if kept < t.Rows {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", t.Source, Group(int64(t.Rows-kept))))
+		t.Rows, t.Cells, t.Values = kept, t.Cells[:kept*inputs], t.Values[:kept*targets]
 	}
 }
 

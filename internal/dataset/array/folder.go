@@ -1,0 +1,115 @@
+package array
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// Layout are the files of a folder in the layout of MNIST; each may be plain or .gz, with
+// "-idx" or ".idx" in its name.
+var Layout = [4]string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}
+
+// MissingError says that a folder lacks files. It is an fs.ErrNotExist to errors.Is.
+type MissingError struct {
+	Dir     string
+	Missing []string // names without the .gz they may carry
+}
+
+// Error implements error; it names the missing files and all that are expected.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%s: no %s; the folder must hold %s, each plain or .gz",
+		e.Dir, strings.Join(e.Missing, ", "), strings.Join(Layout[:], ", "))
+}
+
+// Unwrap returns fs.ErrNotExist.
+func (e *MissingError) Unwrap() error { return fs.ErrNotExist }
+
+// matchFolder tells whether a folder has files whose names are those of IDX files.
+func matchFolder(p source.Probe) bool {
+	images, err := imagesIn(p.Path)
+	return p.Dir && err == nil && len(images) > 0
+}
+
+// imagesIn are the IDX files of a folder that have images, without .gz, each once.
+func imagesIn(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".gz")
+		if !e.IsDir() && strings.Contains(name, "images") && idxDims.MatchString(name) && !strings.HasSuffix(name, ".part") && !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// isTest tells whether a file is of the test part, by its name.
+func isTest(name string) bool {
+	return strings.Contains(name, "test") || strings.Contains(name, "t10k")
+}
+
+// readFolder reads a folder with images and labels to train by, and perhaps others to test
+// by, which have "test" or "t10k" in their names.
+func readFolder(f *source.File, o table.Options) (*table.Table, error) {
+	names, err := imagesIn(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	var train, test []string
+	for _, name := range names {
+		if isTest(name) {
+			test = append(test, name)
+		} else {
+			train = append(train, name)
+		}
+	}
+	if len(train) == 0 {
+		return nil, &MissingError{Dir: f.Path, Missing: Layout[:1]}
+	}
+	if len(train) > 1 || len(test) > 1 {
+		return nil, source.Bad(f.Name(), "it has several sets of images (%s): name one of these files", strings.Join(names, ", "))
+	}
+	t, err := readPair(f, train[0], o)
+	if err != nil || len(test) == 0 || o.Like != nil || o.Unlabelled {
+		return t, err
+	}
+	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
+	if t.Test, err = readPair(f, test[0], o); err != nil {
+		return nil, err
+	}
+	return t, sameShape(t, t.Test)
+}
+
+// readPair reads images of a folder and their labels, which must be there.
+func readPair(f *source.File, name string, o table.Options) (*table.Table, error) {
+	path, err := OneOf(filepath.Join(f.Path, name))
+	if err != nil {
+		return nil, err
+	}
+	if !o.Unlabelled {
+		found, err := companion(path)
+		if err == nil && found == "" {
+			want := idxDims.ReplaceAllString(strings.Replace(name, "images", "labels", 1), "idx1")
+			err = &MissingError{Dir: f.Path, Missing: []string{want}}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	images, err := source.Open(f.Context(), path)
+	if err != nil {
+		return nil, err
+	}
+	defer images.Close()
+	return readFile(images, o)
+}

@@ -1,0 +1,158 @@
+package array
+
+import (
+	"archive/zip"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// pairs are the names that samples and labels go by in archives, in small letters: those
+// to train by, and those of a test part, or "".
+var pairs = [][4]string{
+	{"x_train", "y_train", "x_test", "y_test"},
+	{"train_x", "train_y", "test_x", "test_y"},
+	{"train_images", "train_labels", "test_images", "test_labels"},
+	{"train_data", "train_labels", "test_data", "test_labels"},
+	{"x", "y", "", ""},
+	{"data", "target", "", ""},
+	{"data", "labels", "", ""},
+	{"images", "labels", "", ""},
+	{"features", "labels", "", ""},
+	{"arr_0", "arr_1", "", ""},
+}
+
+// archive is a file of several arrays.
+type archive struct {
+	f       *source.File
+	members map[string]*zip.File // by their names in small letters, without .npy
+	names   []string             // as they are, in their order
+}
+
+func openArchive(f *source.File) (*archive, error) {
+	z, err := zip.NewReader(f.Raw(), f.Size())
+	if err != nil {
+		return nil, &source.FormatError{File: f.Name(), Reason: "is no archive of arrays that could be read", Err: err}
+	}
+	a := &archive{f: f, members: map[string]*zip.File{}}
+	for _, member := range z.File {
+		if name, ok := strings.CutSuffix(member.Name, ".npy"); ok {
+			a.members[strings.ToLower(name)] = member
+			a.names = append(a.names, name)
+		}
+	}
+	return a, nil
+}
+
+// open reads the header of an array of the archive.
+func (a *archive) open(name string) (*stream, error) {
+	member := a.members[strings.ToLower(name)]
+	r, err := member.Open()
+	if err != nil {
+		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name), Err: err}
+	}
+	may := member.CompressedSize64
+	if member.Method != zip.Store {
+		may = min(may, math.MaxInt64/source.DeflateRatio) * source.DeflateRatio
+	}
+	may = min(may, member.UncompressedSize64, math.MaxInt64)
+	return openNPY(source.Member(r, a.f.Name()+": "+name, int64(may)))
+}
+
+// choose returns the names of the arrays to read; those that there are not are "".
+func (a *archive) choose(o table.Options) (names [4]string, err error) {
+	has := func(name string) bool { return a.members[name] != nil }
+	if len(o.Targets) == 1 && has(strings.ToLower(o.Targets[0])) {
+		return a.chooseFor(strings.ToLower(o.Targets[0]))
+	}
+	if len(a.members) == 1 {
+		return [4]string{strings.ToLower(a.names[0])}, nil
+	}
+	for _, p := range pairs {
+		if has(p[0]) && (has(p[1]) || o.Unlabelled) {
+			if !has(p[2]) || !has(p[3]) || o.Unlabelled || o.Like != nil {
+				p[2], p[3] = "", ""
+			}
+			return p, nil
+		}
+	}
+	return names, source.Bad(a.f.Name(), "it has the arrays %s: want X and y, x_train and y_train (and x_test and y_test), data and target, or images and labels; or the name of the labels as the target", strings.Join(a.names, ", "))
+}
+
+// chooseFor finds the samples for labels of this name: the array that is paired with it,
+// or the only other one.
+func (a *archive) chooseFor(y string) (names [4]string, err error) {
+	for _, p := range pairs {
+		for k := 0; k < 4; k += 2 {
+			if p[k+1] == y && a.members[p[k]] != nil {
+				return [4]string{p[k], y}, nil
+			}
+		}
+	}
+	if len(a.members) == 2 {
+		i := slices.IndexFunc(a.names, func(name string) bool { return strings.ToLower(name) != y })
+		return [4]string{strings.ToLower(a.names[i]), y}, nil
+	}
+	return names, source.Bad(a.f.Name(), "it has the arrays %s: which of them has the samples of %s?", strings.Join(a.names, ", "), y)
+}
+
+// readNPZ reads an archive of arrays.
+func readNPZ(f *source.File, o table.Options) (*table.Table, error) {
+	a, err := openArchive(f)
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.choose(o)
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.read(names[0], names[1], o)
+	if err != nil || names[2] == "" {
+		return t, err
+	}
+	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
+	if t.Test, err = a.read(names[2], names[3], o); err != nil {
+		return nil, err
+	}
+	return t, sameShape(t, t.Test)
+}
+
+// read reads samples and, unless y is "", their labels.
+func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
+	s, err := a.open(x)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.shape) == 1 {
+		return nil, s.bad("it has one number a sample: want an array of samples")
+	}
+	return readSamples(s, o, func(limit int64) (*labels, error) {
+		if y == "" || o.Unlabelled {
+			return nil, nil
+		}
+		s, err := a.open(y)
+		if err != nil {
+			return nil, err
+		}
+		return readLabels(s, limit)
+	})
+}
+
+// sameShape returns an error unless a test part has samples like the training part.
+func sameShape(train, test *table.Table) error {
+	if len(train.Inputs) == len(test.Inputs) && slices.Equal(train.Shape, test.Shape) && len(train.Targets) == len(test.Targets) {
+		return nil
+	}
+	shape := func(t *table.Table) []int {
+		if t.Shape != nil {
+			return t.Shape
+		}
+		return []int{len(t.Inputs)}
+	}
+	return source.Bad(test.Source, "samples of shape %v and %d targets, but those of %s have %v and %d",
+		shape(test), len(test.Targets), train.Source, shape(train), len(train.Targets))
+}

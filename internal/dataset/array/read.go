@@ -1,0 +1,179 @@
+package array
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// header is what an array says of itself before its elements.
+type header struct {
+	Type
+	shape   []int64
+	fortran bool   // the first dimension is the fastest
+	what    string // what the first dimension counts, for messages: "images"
+}
+
+// stream is an array that is being read.
+type stream struct {
+	header
+	r *source.Reader
+}
+
+// count is the number of elements, or math.MaxInt64.
+func (h *header) count() int64 { return memory.Product(h.shape...) }
+
+// each is the number of elements of a sample.
+func (h *header) each() int64 { return memory.Product(h.shape[1:]...) }
+
+const (
+	chunk = 64 << 10 // bytes decoded at a time, and the least that is allocated for
+	trust = 64 << 20 // most elements that are allocated for before they have been seen
+)
+
+// size of an element in memory, by what T is.
+func size[T float32 | float64]() int64 {
+	var v T
+	switch any(v).(type) {
+	case float32:
+		return 4
+	default:
+		return 8
+	}
+}
+
+// check validates the shape and refuses what does not fit. What a header claims beyond
+// what the file can hold is not counted: that will be found out without the memory.
+func (s *stream) check(limit, element int64) error {
+	for i, n := range s.shape {
+		switch {
+		case i == 0 && n == 0:
+			return s.bad("header says 0 %s, want at least one", s.what)
+		case n == 0:
+			return s.bad("header says %s of shape %v, want at least one element", s.what, s.shape[1:])
+		}
+	}
+	count := s.count()
+	if count > math.MaxInt64/16 {
+		return s.bad("header says %d %s of shape %v, more than can be addressed", s.shape[0], s.what, s.shape[1:])
+	}
+	if may := s.r.MayHold(); may >= 0 {
+		count = min(count, may/int64(s.Size))
+	}
+	copies := int64(1)
+	if s.fortran && len(s.shape) > 1 {
+		copies = 2
+	}
+	what := fmt.Sprintf("%s: %s %s of shape %v", s.r.Name(), table.Group(s.shape[0]), s.what, s.shape[1:])
+	return memory.Check(limit, memory.Product(copies, count, element), what)
+}
+
+// numbers reads all elements, which must be all that is left, in C order. limit is the
+// most memory that they may take.
+//
+// The first allocation takes what the header claims only as far as the file can possibly
+// hold it; from there the slice doubles as data arrives.
+func numbers[T float32 | float64](s *stream, limit int64) ([]T, error) {
+	if s.text() {
+		return nil, s.bad("its elements are strings, want numbers")
+	}
+	if err := s.check(limit, size[T]()); err != nil {
+		return nil, err
+	}
+	total := s.count()
+	first := total
+	if may := s.r.MayHold(); may >= 0 {
+		first = min(first, may/int64(s.Size))
+	}
+	out := make([]T, 0, min(total, max(chunk, min(first, trust))))
+	buffer := make([]byte, min(total*int64(s.Size), chunk)/int64(s.Size)*int64(s.Size))
+	for int64(len(out)) < total {
+		have := int64(len(out))
+		want := min(int64(len(buffer)), (total-have)*int64(s.Size))
+		n, err := io.ReadFull(s.r, buffer[:want])
+		got := int64(n) / int64(s.Size)
+		if have+got > int64(cap(out)) {
+			grown := make([]T, have, min(total, 2*int64(cap(out))))
+			copy(grown, out)
+			out = grown
+		}
+		out = out[:have+got]
+		if bad := decode(out[have:], buffer[:got*int64(s.Size)], s.Type); bad >= 0 {
+			at := have + int64(bad)
+			return nil, s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
+		}
+		if err != nil {
+			return nil, s.ended(err, int64(len(out))/s.each())
+		}
+	}
+	if err := s.expectEnd(); err != nil {
+		return nil, err
+	}
+	if s.fortran {
+		out = transposed(out, s.shape)
+	}
+	return out, nil
+}
+
+// singular of "images", "labels", "samples".
+func singular(plural string) string { return plural[:len(plural)-1] }
+
+// ended explains an error that came after so many samples.
+func (s *stream) ended(err error, got int64) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return s.bad("header says %d %s, file ends after %d", s.shape[0], s.what, got)
+	}
+	return err
+}
+
+// expectEnd reads one byte more, which must not exist. It is also what makes gzip check the
+// length and checksum at its end.
+func (s *stream) expectEnd() error {
+	n, err := io.ReadFull(s.r, make([]byte, 1))
+	switch {
+	case n > 0:
+		return s.bad("header says %d %s, but more data follows them", s.shape[0], s.what)
+	case err == io.EOF:
+		return nil
+	default:
+		return err
+	}
+}
+
+// bad is the error for content that is not what it must be.
+func (s *stream) bad(format string, args ...any) error {
+	return source.Bad(s.r.Name(), format, args...)
+}
+
+// transposed puts elements whose first index is the fastest into C order.
+func transposed[T any](in []T, shape []int64) []T {
+	rows := int(shape[0])
+	each := len(in) / rows
+	// Where the elements of a sample go: r counts with its first index as the fastest.
+	to := make([]int, each)
+	index := make([]int64, len(shape)-1)
+	for r := range to {
+		at := int64(0)
+		for d, i := range index {
+			at = at*shape[1+d] + i
+		}
+		to[r] = int(at)
+		for d := range index {
+			if index[d]++; index[d] < shape[1+d] {
+				break
+			}
+			index[d] = 0
+		}
+	}
+	out := make([]T, len(in))
+	for r, at := range to {
+		for i := range rows {
+			out[i*each+at] = in[r*rows+i]
+		}
+	}
+	return out
+}

@@ -1,0 +1,125 @@
+package array
+
+import (
+	"bytes"
+	"math"
+	"slices"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// open reads the header of an array in a file of its own.
+func open(f *source.File) (*stream, error) {
+	r, err := f.Reader()
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(f.Head(), []byte(npyMagic)) || source.Ext(f.Path) == ".npy" {
+		return openNPY(r)
+	}
+	return openIDX(r)
+}
+
+// readFile reads a file that is an array, and its labels.
+func readFile(f *source.File, o table.Options) (*table.Table, error) {
+	s, err := open(f)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.shape) == 1 {
+		return nil, s.bad("it has one number a sample, like a file of labels: name the file with the samples")
+	}
+	return readSamples(s, o, func(limit int64) (*labels, error) { return findLabels(f, o, limit) })
+}
+
+// readSamples reads an array of samples. find reads the labels that do not come from it,
+// within a limit, or returns nil.
+func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, error)) (*table.Table, error) {
+	if s.each() > math.MaxInt32 {
+		return nil, s.bad("header says %s of shape %v: want at most %d numbers each", s.what, s.shape[1:], math.MaxInt32)
+	}
+	cells, err := numbers[float32](s, o.Limit)
+	if err != nil {
+		return nil, err
+	}
+	l, err := find(remaining(o.Limit, int64(len(cells))))
+	if err != nil {
+		return nil, err
+	}
+	t := &table.Table{Source: s.r.Name(), Rows: int(s.shape[0]), Inputs: table.Numbers(int(s.each())), Cells: cells}
+	if len(s.shape) > 2 {
+		for _, n := range s.shape[1:] {
+			t.Shape = append(t.Shape, int(n))
+		}
+	}
+	if s.pixels() {
+		t.Divisor = 255
+	}
+	if l != nil {
+		err = join(t, l, s.what)
+	} else {
+		err = cutTargets(t, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.DropUnlabelled(); t.Rows == 0 {
+		return nil, s.bad("none of its %s has a value of the target", s.what)
+	}
+	t.CountMissing()
+	return t, nil
+}
+
+// join adds labels to a table without any.
+func join(t *table.Table, l *labels, what string) error {
+	if l.rows != t.Rows {
+		return source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, t.Rows, what, t.Source)
+	}
+	t.Targets, t.Values = l.columns, l.values
+	return nil
+}
+
+// cutTargets takes the targets out of the columns of a table.
+func cutTargets(t *table.Table, o table.Options) (err error) {
+	width := len(t.Inputs)
+	var at []int
+	switch {
+	case o.Like != nil:
+		at, err = o.Like.Fits(t.Source, width)
+		if err == nil && at == nil && !o.Unlabelled {
+			return source.Bad(t.Source, "it has %d columns, which are the inputs alone: the target is missing", width)
+		}
+	case o.Unlabelled:
+	case t.Shape != nil && len(o.Targets) == 0:
+		return source.Bad(t.Source, "there is no file with its labels beside it: name one as the target")
+	default:
+		at, err = table.FindTargets(t.Source, o.Targets, nil, width, width-1)
+	}
+	if err != nil || at == nil {
+		return err
+	}
+	t.At, t.Targets = at, table.Numbers(len(at))
+	if o.Unlabelled {
+		t.At, t.Targets = nil, nil
+	}
+	var inputs []int
+	for j := range width {
+		if !slices.Contains(at, j) {
+			inputs = append(inputs, j)
+		}
+	}
+	row := make([]float32, width)
+	for i := range t.Rows {
+		copy(row, t.Cells[i*width:])
+		for k := range t.Targets {
+			t.Values = append(t.Values, float64(row[at[k]]))
+		}
+		for k, j := range inputs {
+			t.Cells[i*len(inputs)+k] = row[j]
+		}
+	}
+	t.Cells = t.Cells[:t.Rows*len(inputs)]
+	t.Inputs, t.Shape = table.Numbers(len(inputs)), nil
+	return nil
+}
