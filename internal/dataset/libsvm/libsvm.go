@@ -1,0 +1,280 @@
+// Package libsvm reads the format of LIBSVM and SVMlight: a line a sample, its label, and
+// INDEX:VALUE for each value that is not zero, with ascending indices.
+//
+//	+1 1:0.708333 2:1 5:-0.105023 # a comment
+//
+// Indices count from 1, or from 0 if one of them is 0. The table is dense and its columns
+// have the indices for names, so that a test file's are the same ones. The file is read
+// twice: first to learn how large the table is, since one index can claim any size.
+package libsvm
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// Format is the format of LIBSVM.
+var Format = table.Format{Name: "LIBSVM", Match: match, Read: read}
+
+// match tells whether a text begins with lines of the format, one of them with a value.
+func match(p source.Probe) bool {
+	if p.Dir || p.Binary() {
+		return false
+	}
+	if slices.Contains([]string{".libsvm", ".svm", ".svmlight"}, p.Ext) {
+		return true
+	}
+	text, values := p.Head, false
+	if end := bytes.LastIndexByte(text, '\n'); !p.All && end >= 0 {
+		text = text[:end]
+	}
+	lines := 0
+	for line := range bytes.Lines(text) {
+		if lines++; lines > 100 {
+			break
+		}
+		s, err := parse(string(line))
+		if err != nil {
+			return false
+		}
+		values = values || len(s.values) > 0
+	}
+	return values
+}
+
+// maxLine is the most bytes of a line.
+const maxLine = 16 << 20
+
+// What is sparser than this is no table: it would take some hundred times the memory of
+// the file, most of it for columns that are nearly empty.
+const (
+	perValue = 256     // cells that there may be for each value and line of the file
+	columns  = 4       // and columns for each value
+	anyway   = 1 << 16 // cells and columns that there may be in any case
+)
+
+// sizes is what the first pass finds out.
+type sizes struct {
+	rows, values int64
+	least, most  int64 // index; none: math.MaxInt64 and -1
+	queries      bool  // there are qid
+}
+
+func read(f *source.File, o table.Options) (*table.Table, error) {
+	if len(o.Targets) > 0 && o.Like == nil {
+		return nil, source.Bad(f.Name(), "the target of a LIBSVM file is what its lines begin with: no column can be chosen")
+	}
+	z := sizes{least: 1, most: 0}
+	err := lines(f, func(s *sample) error {
+		z.add(s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if z.rows == 0 {
+		return nil, source.Bad(f.Name(), "is empty")
+	}
+	base, width := z.layout(o.Like)
+	if err := z.check(f.Name(), width, o); err != nil {
+		return nil, err
+	}
+	return fill(f, o, z, base, width)
+}
+
+func (z *sizes) add(s *sample) {
+	z.rows++
+	z.values += int64(len(s.values))
+	z.queries = z.queries || s.query
+	if len(s.values) > 0 {
+		z.least = min(z.least, s.values[0].index)
+		z.most = max(z.most, s.values[len(s.values)-1].index)
+	}
+}
+
+// layout is the index of the first column and the number of columns.
+func (z *sizes) layout(like *table.Layout) (base, width int64) {
+	base = min(z.least, 1)
+	if like == nil {
+		return base, z.most - base + 1
+	}
+	if len(like.Inputs) > 0 {
+		if n, err := strconv.ParseInt(like.Inputs[0].Name, 10, 64); err == nil {
+			base = n
+		}
+	}
+	return base, int64(len(like.Inputs))
+}
+
+// check refuses what does not fit, or claims more than the file holds.
+func (z *sizes) check(file string, width int64, o table.Options) error {
+	if width == 0 {
+		return source.Bad(file, "none of its samples has a value that is not zero")
+	}
+	cells := memory.Product(z.rows, width)
+	what := fmt.Sprintf("%s: %s rows of %s columns", file, table.Group(z.rows), table.Group(width))
+	if o.Like == nil && (cells > max(anyway, perValue*(z.values+z.rows)) || width > max(anyway, columns*z.values)) {
+		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
+			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, columns)
+	}
+	return memory.Check(o.Limit, memory.Product(cells, 4)+8*z.rows+memory.Product(width, 100), what)
+}
+
+// fill makes the table in the second pass.
+func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.Table, error) {
+	t := &table.Table{Source: f.Name(), Rows: int(z.rows), Inputs: table.Numbers(int(width)), Cells: make([]float32, z.rows*width)}
+	for j := range t.Inputs {
+		t.Inputs[j].Name = strconv.FormatInt(base+int64(j), 10)
+	}
+	if !o.Unlabelled {
+		t.Targets, t.Values = table.Numbers(1), make([]float64, 0, z.rows)
+	}
+	rest, row, beyond := t.Cells, int64(0), 0
+	err := lines(f, func(s *sample) error {
+		if row++; row > z.rows {
+			return source.Bad(f.Name(), "changed while it was read")
+		}
+		for _, v := range s.values {
+			if at := v.index - base; at >= 0 && at < width {
+				rest[at] = v.value
+			} else {
+				beyond++
+			}
+		}
+		rest = rest[width:]
+		if !o.Unlabelled {
+			t.Values = append(t.Values, s.label)
+		}
+		return nil
+	})
+	if err == nil && row < z.rows {
+		err = source.Bad(f.Name(), "changed while it was read")
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.CountMissing()
+	t.Notes = append(t.Notes, fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), table.Group(z.rows), base, base+width-1))
+	if z.queries {
+		t.Notes = append(t.Notes, f.Name()+": qid is ignored: nothing here ranks")
+	}
+	if beyond > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s values are left out: the training data has no column for them", f.Name(), table.Group(int64(beyond))))
+	}
+	return t, nil
+}
+
+// lines calls each for every sample of the file.
+func lines(f *source.File, each func(*sample) error) error {
+	r, err := f.Reader()
+	if err != nil {
+		return err
+	}
+	scanner := bufio.NewScanner(r)
+	scanner.Buffer(make([]byte, 0, source.Buffer), maxLine)
+	number := 0
+	bad := func(reason string) error {
+		return &source.FormatError{File: f.Name(), Line: number, Reason: reason}
+	}
+	for scanner.Scan() {
+		number++
+		s, err := parse(scanner.Text())
+		if err != nil {
+			return bad(err.Error())
+		}
+		if s.empty {
+			continue
+		}
+		if err := each(s); err != nil {
+			return err
+		}
+	}
+	if scanner.Err() == bufio.ErrTooLong {
+		number++
+		return bad(fmt.Sprintf("has more than %d MB", maxLine>>20))
+	}
+	return scanner.Err()
+}
+
+// sample is what a line says.
+type sample struct {
+	label  float64
+	values []value
+	query  bool // it has a qid
+	empty  bool // there is nothing on the line but perhaps a comment
+}
+
+type value struct {
+	index int64
+	value float32
+}
+
+// maxIndex is the largest that the format's own tools take.
+const maxIndex = 1<<31 - 1
+
+// parse reads a line.
+func parse(line string) (*sample, error) {
+	line = strings.TrimPrefix(line, "\ufeff")
+	if i := strings.IndexByte(line, '#'); i >= 0 {
+		line = line[:i]
+	}
+	s := &sample{}
+	first := true
+	for field := range strings.FieldsSeq(line) {
+		if first {
+			var ok bool
+			if s.label, ok = table.ParseNumber(field); !ok {
+				return nil, badLabel(field)
+			}
+			first = false
+			continue
+		}
+		if strings.HasPrefix(field, "qid:") {
+			s.query = true
+			continue
+		}
+		v, err := parseValue(field)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(s.values); n > 0 && s.values[n-1].index >= v.index {
+			return nil, fmt.Errorf("index %d comes after %d: want ascending indices", v.index, s.values[n-1].index)
+		}
+		s.values = append(s.values, v)
+	}
+	s.empty = first
+	return s, nil
+}
+
+func badLabel(field string) error {
+	if strings.Contains(field, ",") {
+		return fmt.Errorf("%q is more than one label: a sample has one", field)
+	}
+	return fmt.Errorf("the label %q is no number", field)
+}
+
+// parseValue reads INDEX:VALUE.
+func parseValue(field string) (v value, err error) {
+	index, text, ok := strings.Cut(field, ":")
+	if !ok {
+		return v, fmt.Errorf("%q is no INDEX:VALUE", field)
+	}
+	if v.index, err = strconv.ParseInt(index, 10, 64); err != nil || v.index < 0 || v.index > maxIndex {
+		return v, fmt.Errorf("%q: the index is no number from 0 to %d", field, maxIndex)
+	}
+	if v.value, ok = table.ParseCell(text); !ok {
+		if !table.IsMissing(text) {
+			return v, fmt.Errorf("%q: the value is no number", field)
+		}
+		v.value = table.Missing
+	}
+	return v, nil
+}

@@ -1,0 +1,187 @@
+package libsvm
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+func readText(t *testing.T, text string, o table.Options) (*table.Table, error) {
+	t.Helper()
+	f, err := source.OfBytes(t.Context(), "f", []byte(text))
+	require.NoError(t, err)
+	if o.Limit == 0 {
+		o.Limit = 1 << 30
+	}
+	return Format.Read(f, o)
+}
+
+func names(t *table.Table) (all []string) {
+	for _, c := range t.Inputs {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+func TestEveryWayToWriteSamples(t *testing.T) {
+	for text, want := range map[string]struct {
+		cells  []float32
+		values []float64
+		names  []string
+	}{
+		"+1 1:0.5 3:-2\n-1 2:7\n":                    {[]float32{.5, 0, -2, 0, 7, 0}, []float64{1, -1}, []string{"1", "2", "3"}},
+		"1 0:1 2:3\n0\n":                             {[]float32{1, 0, 3, 0, 0, 0}, []float64{1, 0}, []string{"0", "1", "2"}},
+		"# all\n\n2.5  1:1 \t2:2 # one\r\n3 1:4\r\n": {[]float32{1, 2, 4, 0}, []float64{2.5, 3}, []string{"1", "2"}},
+		"\ufeff1 qid:7 1:1\n2 qid:7 1:2":             {[]float32{1, 2}, []float64{1, 2}, []string{"1"}},
+	} {
+		got, err := readText(t, text, table.Options{})
+		require.NoError(t, err, text)
+		assert.Equal(t, want.cells, got.Cells, text)
+		assert.Equal(t, want.values, got.Values, text)
+		assert.Equal(t, want.names, names(got), text)
+		assert.Equal(t, strings.Contains(text, "qid"), len(got.Notes) == 2, "qid is ignored, visibly")
+	}
+	got, err := readText(t, "1 1:nan 2:1\n2 1:? 2:3\n", table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, 2, got.Inputs[0].Missing)
+}
+
+func TestTheColumnsOfATestFileAreThoseOfTheTrainingFile(t *testing.T) {
+	for _, base := range []int{0, 1} {
+		like := &table.Layout{Targets: make([]table.LayoutColumn, 1)}
+		for j := range 3 {
+			like.Inputs = append(like.Inputs, table.LayoutColumn{Name: fmt.Sprint(base + j)})
+		}
+		got, err := readText(t, "1 2:5\n2 2:6 9:1\n", table.Options{Like: like})
+		require.NoError(t, err)
+		want := []float32{0, 5, 0, 0, 6, 0}
+		if base == 0 {
+			want = []float32{0, 0, 5, 0, 0, 6}
+		}
+		assert.Equal(t, want, got.Cells)
+		assert.Contains(t, got.Notes, "f: 1 values are left out: the training data has no column for them")
+	}
+	got, err := readText(t, "1 1:5\n", table.Options{Unlabelled: true})
+	require.NoError(t, err)
+	assert.Empty(t, got.Values)
+}
+
+func TestBadFilesAreRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                  "f: is empty",
+		"# nothing\n":                       "f: is empty",
+		"1\n2\n":                            "none of its samples has a value that is not zero",
+		"1 1:2\n1 3\n":                      `f: line 2: "3" is no INDEX:VALUE`,
+		"1 1:2\n\n1 2:x\n":                  `f: line 3: "2:x": the value is no number`,
+		"1 1:1e39\n":                        `"1:1e39": the value is no number`,
+		"1 1:inf\n":                         `"1:inf": the value is no number`,
+		"1 x:2\n":                           `f: line 1: "x:2": the index is no number from 0 to 2147483647`,
+		"1 -1:2\n":                          "the index is no number",
+		"1 2147483648:2\n":                  "the index is no number",
+		"1 2:1 2:3\n":                       "index 2 comes after 2: want ascending indices",
+		"1 2:1 1:3\n":                       "index 1 comes after 2",
+		"a 1:1\n":                           `the label "a" is no number`,
+		"1,3 1:1\n":                         `"1,3" is more than one label`,
+		"1 1:2\n1 2147483647:1\n":           "2 rows of 2,147,483,647 columns, the largest index, are 17.2 GB of memory for 2 values that are not zero: want at most 256 cells and 4 columns for each",
+		"1 " + strings.Repeat("1", maxLine): "line 1: has more than 16 MB",
+	} {
+		before := allocated()
+		_, err := readText(t, text, table.Options{})
+		bad, ok := errors.AsType[*source.FormatError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, "f", bad.File)
+		assert.ErrorContains(t, err, want)
+		assert.Less(t, allocated()-before, uint64(8*len(text)+1<<20))
+	}
+	_, err := readText(t, "1 1:1\n", table.Options{Targets: []string{"1"}})
+	assert.ErrorContains(t, err, "no column can be chosen")
+
+	_, err = readText(t, "1 1:1 1000:1\n", table.Options{Limit: 2000})
+	limit, ok := errors.AsType[*memory.LimitError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, "f: 1 rows of 1,000 columns", limit.What)
+}
+
+func TestOtherTextIsNotLIBSVM(t *testing.T) {
+	for text, want := range map[string]bool{
+		"1 1:2 3:4\n":           true,
+		"1\n-1 2:3\n":           true,
+		"0.5 qid:1 1:3 # x\n":   true,
+		"1 2 3\n":               false,
+		"1\n2\n":                false,
+		"a,b\n1,2\n":            false,
+		"1,2:3\n":               false,
+		"12:30 1:2\n":           false,
+		"\x00\x01":              false,
+		"1 1:2\nthis is text\n": false,
+	} {
+		assert.Equal(t, want, match(source.Probe{Head: []byte(text), All: true}), text)
+	}
+	assert.True(t, match(source.Probe{Head: []byte("1\n"), Ext: ".svm"}))
+	cut := strings.Repeat("1 1:2\n", 20000)[:source.Buffer]
+	assert.True(t, match(source.Probe{Head: []byte(cut)}), "the last line is cut off")
+}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		rows, width := 1+r.IntN(50), 1+r.IntN(20)
+		cells := make([]float32, rows*width)
+		var text strings.Builder
+		var labels []float64
+		cells[width-1] = 1
+		for i := range rows {
+			labels = append(labels, float64(r.IntN(3)))
+			fmt.Fprint(&text, labels[i])
+			for j := range width {
+				if r.IntN(3) == 0 {
+					cells[i*width+j] = float32(r.NormFloat64())
+				}
+				if x := cells[i*width+j]; x != 0 {
+					fmt.Fprintf(&text, " %d:%v", j+1, x)
+				}
+			}
+			text.WriteByte('\n')
+		}
+		got, err := readText(t, text.String(), table.Options{})
+		require.NoError(t, err)
+		require.Equal(t, cells, got.Cells)
+		require.Equal(t, labels, got.Values)
+	}
+}
+
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n", "1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, err := source.OfBytes(t.Context(), "f", text)
+		if err != nil {
+			return
+		}
+		before := allocated()
+		got, err := Format.Read(file, table.Options{Limit: 1 << 30})
+		// 256 cells of four bytes and four columns for a value, and what any file may have.
+		require.LessOrEqual(t, allocated()-before, uint64(1600*len(text)+anyway*110+1<<20))
+		if err == nil {
+			require.Len(t, got.Cells, got.Rows*len(got.Inputs))
+			require.Len(t, got.Values, got.Rows)
+		}
+	})
+}
