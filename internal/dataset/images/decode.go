@@ -1,0 +1,216 @@
+package images
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg" // registers the decoder
+	_ "image/png"  // registers the decoder
+	"io"
+	"os"
+	"slices"
+
+	"ridge/internal/dataset/ordered"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// pixelsPerByte is the most pixels that a byte of a file can stand for: deflate makes 1032
+// bytes of one, each of eight pixels. A baseline JPEG has at least two bits for 64 pixels.
+const pixelsPerByte = 8 * source.DeflateRatio
+
+// look is what a file says of itself before its pixels.
+type look struct {
+	width, height int
+	colour        bool // it may have colours
+	err           error
+}
+
+// lookAt reads the size of an image and tells whether it is one of grey levels.
+func lookAt(path string) look {
+	f, err := os.Open(path)
+	if err != nil {
+		return look{err: err}
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return look{err: err}
+	}
+	c, _, err := image.DecodeConfig(bufio.NewReader(f))
+	if err != nil {
+		return look{err: broken(path, err)}
+	}
+	if c.Width < 1 || c.Height < 1 || memory.Product(int64(c.Width), int64(c.Height)) > memory.Product(pixelsPerByte, info.Size()) {
+		return look{err: source.Bad(path, "says that it has %d×%d pixels, more than its %d bytes can hold", c.Width, c.Height, info.Size())}
+	}
+	grey := c.ColorModel == color.GrayModel || c.ColorModel == color.Gray16Model
+	if palette, ok := c.ColorModel.(color.Palette); ok {
+		grey = true
+		for _, p := range palette {
+			r, g, b, _ := p.RGBA()
+			grey = grey && r == g && g == b
+		}
+	}
+	return look{width: c.Width, height: c.Height, colour: !grey}
+}
+
+// broken is the error for a file that can't be decoded.
+func broken(path string, err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return source.Bad(path, "the image is cut off")
+	}
+	if errors.Is(err, image.ErrFormat) {
+		return source.Bad(path, "is neither a PNG nor a JPEG image")
+	}
+	return &source.FormatError{File: path, Reason: "the image can't be decoded", Err: err}
+}
+
+// decodeAll makes a table of pictures, in their order. First all of them are looked at, so
+// that sizes that differ, and what does not fit, are known before anything is decoded.
+func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, shape []int) (*table.Table, error) {
+	if len(pictures) == 0 {
+		return nil, source.Bad(dir, "has no images")
+	}
+	first, colour, err := lookAtAll(f, pictures, o.Workers)
+	if err != nil {
+		return nil, err
+	}
+	have := []int{first.height, first.width}
+	if colour || len(shape) == 3 || o.Like != nil && len(o.Like.Inputs) == 3*first.width*first.height {
+		have = append(have, 3) // grey images may be a part of coloured ones
+	}
+	if err := fits(dir, have, shape, o); err != nil {
+		return nil, err
+	}
+	size := 1
+	for _, n := range have {
+		size *= n
+	}
+	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
+	need := memory.Product(4, int64(len(pictures)), int64(size)) + memory.Product(8*int64(o.Workers), int64(size))
+	if err := memory.Check(o.Limit, need, fmt.Sprintf("%s: %s images of %v", dir, table.Group(int64(len(pictures))), have)); err != nil {
+		return nil, err
+	}
+	t := &table.Table{Source: dir, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}
+	t.Cells = make([]float32, len(pictures)*size)
+	next := counter(f, len(pictures))
+	work := func(i int) error { return decode(pictures[i].path, have, t.Cells[i*size:(i+1)*size]) }
+	return t, ordered.Map(o.Workers, next, work, func(err error) error { return err })
+}
+
+// counter counts to n-1, then says io.EOF, and ends early when the context ends.
+func counter(f *source.File, n int) func() (int, error) {
+	i := -1
+	return func() (int, error) {
+		if err := f.Context().Err(); err != nil {
+			return 0, err
+		}
+		if i++; i == n {
+			return 0, io.EOF
+		}
+		return i, nil
+	}
+}
+
+// lookAtAll returns the look of the first picture, which all others must share, and
+// whether any may have colours.
+func lookAtAll(f *source.File, pictures []picture, workers int) (first look, colour bool, err error) {
+	at := 0
+	err = ordered.Map(workers, counter(f, len(pictures)), func(i int) look { return lookAt(pictures[i].path) }, func(l look) error {
+		defer func() { at++ }()
+		switch {
+		case l.err != nil:
+			return l.err
+		case at == 0:
+			first = l
+		case l.width != first.width || l.height != first.height:
+			return source.Bad(pictures[at].path, "has %d×%d pixels, but %s has %d×%d: all images must have one size",
+				l.width, l.height, pictures[0].path, first.width, first.height)
+		}
+		colour = colour || l.colour
+		return nil
+	})
+	return first, colour, err
+}
+
+// fits compares a shape with that of the training part.
+func fits(dir string, have, want []int, o table.Options) error {
+	size := 1
+	for _, n := range have {
+		size *= n
+	}
+	if want != nil && !slices.Equal(have, want) {
+		return source.Bad(dir, "images of %v, but those of the training part have %v", have, want)
+	}
+	if o.Like != nil && len(o.Like.Inputs) != size {
+		return source.Bad(dir, "images of %v, which are %d inputs, want %d", have, size, len(o.Like.Inputs))
+	}
+	return nil
+}
+
+// decode writes the pixels of an image, bytes from 0 to 255, to dst.
+func decode(path string, shape []int, dst []float32) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	// The file may be another one by now: its header is looked at again.
+	c, _, err := image.DecodeConfig(bufio.NewReader(f))
+	if err == nil && (c.Width != shape[1] || c.Height != shape[0]) {
+		return source.Bad(path, "changed while it was read")
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return broken(path, err)
+	}
+	img, _, err := image.Decode(bufio.NewReader(f))
+	if err != nil {
+		return broken(path, err)
+	}
+	if len(shape) == 3 {
+		colours(img, dst)
+	} else {
+		greys(img, dst)
+	}
+	return nil
+}
+
+// greys are the grey levels of an image that has no colours.
+func greys(img image.Image, dst []float32) {
+	b := img.Bounds()
+	i := 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		if g, ok := img.(*image.Gray); ok {
+			for _, v := range g.Pix[g.PixOffset(b.Min.X, y):][:b.Dx()] {
+				dst[i] = float32(v)
+				i++
+			}
+			continue
+		}
+		for x := b.Min.X; x < b.Max.X; x++ {
+			r, _, _, _ := img.At(x, y).RGBA()
+			dst[i] = float32(r >> 8)
+			i++
+		}
+	}
+}
+
+// colours are red, green and blue of every pixel.
+func colours(img image.Image, dst []float32) {
+	b := img.Bounds()
+	i := 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			r, g, b, _ := img.At(x, y).RGBA()
+			dst[i], dst[i+1], dst[i+2] = float32(r>>8), float32(g>>8), float32(b>>8)
+			i += 3
+		}
+	}
+}

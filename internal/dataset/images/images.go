@@ -1,0 +1,208 @@
+// Package images reads folders of PNG and JPEG images, a folder for each class:
+//
+//	cats/1.png cats/2.jpg dogs/a.png …
+//	train/cats/… train/dogs/… test/cats/… test/dogs/…
+//
+// The name of the folder is the class. All images have one size. A sample is an image, row
+// by row: one byte a pixel if all images are grey, else three, red, green and blue, one
+// after the other. Transparent pixels are on black. Hidden files are left out; any other
+// file that is no image is an error.
+package images
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// Format is folders of images by class.
+var Format = table.Format{Name: "a folder of images by class", Match: match, Read: read}
+
+// endings of the files that are read.
+var endings = []string{".png", ".jpg", ".jpeg"}
+
+func isImage(name string) bool {
+	return slices.Contains(endings, strings.ToLower(filepath.Ext(name)))
+}
+
+// match tells whether a folder has folders with images, or images alone, or a file is one.
+func match(p source.Probe) bool {
+	if !p.Dir {
+		return bytes.HasPrefix(p.Head, []byte("\x89PNG\r\n")) || bytes.HasPrefix(p.Head, []byte("\xff\xd8\xff"))
+	}
+	found := false
+	_ = walk(p.Path, 3, func(path string) error {
+		if isImage(path) {
+			found = true
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// walk calls do for the files below a folder, in the order of their names, down to a depth;
+// it does not enter what is hidden.
+func walk(dir string, depth int, do func(path string) error) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		switch {
+		case strings.HasPrefix(e.Name(), "."):
+		case isDir(path, e):
+			if depth > 1 {
+				if err := walk(path, depth-1, do); err != nil {
+					return err
+				}
+			}
+		default:
+			if err := do(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isDir follows links: data sets are often made of them.
+func isDir(path string, e os.DirEntry) bool {
+	if e.Type()&os.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// picture is a file and the class of its folder.
+type picture struct {
+	path  string
+	class int
+}
+
+// list finds the pictures of a folder of classes.
+func list(dir string) (pictures []picture, classes []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if !isDir(path, e) {
+			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class")
+		}
+		class := len(classes)
+		classes = append(classes, table.UTF8(e.Name()))
+		before := len(pictures)
+		err := walk(path, 1<<10, func(path string) error {
+			if !isImage(path) {
+				return source.Bad(path, "is no image: want files whose names end in %s", strings.Join(endings, ", "))
+			}
+			pictures = append(pictures, picture{path, class})
+			return nil
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(pictures) == before {
+			return nil, nil, source.Bad(path, "has no images")
+		}
+	}
+	return pictures, classes, nil
+}
+
+// parts are the folders of the training and of the test part; test is "" if there is none.
+func parts(dir string) (train, test string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", "", err
+	}
+	others := 0
+	for _, e := range entries {
+		switch name := strings.ToLower(e.Name()); {
+		case strings.HasPrefix(name, "."):
+		case name == "train" || name == "training":
+			train = filepath.Join(dir, e.Name())
+		case name == "test" || name == "testing":
+			test = filepath.Join(dir, e.Name())
+		default:
+			others++
+		}
+	}
+	if train == "" || others > 0 {
+		return dir, "", nil
+	}
+	return train, test, nil
+}
+
+// read reads the folder, with the test part that it may have.
+func read(f *source.File, o table.Options) (*table.Table, error) {
+	if len(o.Targets) > 0 && o.Like == nil {
+		return nil, source.Bad(f.Name(), "the target of images is the name of their folder: no column can be chosen")
+	}
+	switch {
+	case !f.Dir && f.Path == source.Stdin:
+		return nil, source.Bad(f.Name(), "is an image: want the name of a file or a folder")
+	case !f.Dir && !o.Unlabelled:
+		return nil, source.Bad(f.Name(), "is a single image: want a folder of images, in a folder for each class")
+	case !f.Dir:
+		return decodeAll(f, f.Path, []picture{{path: f.Path}}, o, nil)
+	case o.Unlabelled:
+		return readAlone(f, o)
+	}
+	train, test, err := parts(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readPart(f, train, o, nil)
+	if err != nil || test == "" || o.Like != nil {
+		return t, err
+	}
+	o.Limit -= 4 * int64(len(t.Cells))
+	t.Test, err = readPart(f, test, o, t.Shape)
+	return t, err
+}
+
+// readPart reads a folder of classes. shape is what the images must have, nil for any.
+func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.Table, error) {
+	pictures, classes, err := list(dir)
+	if err != nil {
+		return nil, err
+	}
+	t, err := decodeAll(f, dir, pictures, o, shape)
+	if err != nil {
+		return nil, err
+	}
+	t.Targets = []table.Column{{Kind: table.Text, Levels: classes}}
+	for _, p := range pictures {
+		t.Values = append(t.Values, float64(p.class))
+	}
+	t.Notes = append(t.Notes, fmt.Sprintf("%s: %s images of %v in %d folders", dir, table.Group(int64(t.Rows)), t.Shape, len(classes)))
+	return t, nil
+}
+
+// readAlone reads all images below a folder, without classes.
+func readAlone(f *source.File, o table.Options) (*table.Table, error) {
+	var pictures []picture
+	err := walk(f.Path, 1<<10, func(path string) error {
+		if isImage(path) {
+			pictures = append(pictures, picture{path: path})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll(f, f.Path, pictures, o, nil)
+}
