@@ -3,6 +3,7 @@ package bcd
 import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -50,7 +51,7 @@ func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], label
 		un, zn := l.hidden(n), l.preactivation(n)
 		rows.For(w, 0, x.Rows, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
-				mat.Relu(un.Row(i), zn.Row(i))
+				vec.Relu(un.Row(i), zn.Row(i))
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -384,7 +385,7 @@ func (m *minibatch[T]) addToAverage() {
 	const q = 8
 	c := T((q + 1) / (float64(m.averaged) + q))
 	for n := 1; n <= m.layers()+1; n++ {
-		mat.Blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)
+		vec.Blend(m.weights(m.average, n).Data, m.weights(m.current, n).Data, c)
 	}
 }
 

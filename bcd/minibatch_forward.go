@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"ridge/bcd/nn"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -41,7 +42,7 @@ func (m *minibatch[T]) forwardLayer(n, rows int) {
 		return
 	}
 	for i := range rows {
-		mat.Relu(m.a[n].Row(i)[:z.Cols], z.Row(i))
+		vec.Relu(m.a[n].Row(i)[:z.Cols], z.Row(i))
 	}
 }
 

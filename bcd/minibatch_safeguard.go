@@ -1,6 +1,6 @@
 package bcd
 
-import "ridge/mat"
+import "ridge/bcd/vec"
 
 // losses is what the losses of the batches say about whether the training diverges. It can
 // do so late and slowly: a deep network that has come down to a loss of 0.01 may be at 1 some
@@ -69,7 +69,7 @@ func (m *minibatch[T]) verify(rows int, before float64) {
 			return
 		}
 		for n := 1; n <= m.layers()+1; n++ {
-			mat.Blend(m.weights(m.current, n).Data, m.weights(m.before, n).Data, 0.5)
+			vec.Blend(m.weights(m.current, n).Data, m.weights(m.before, n).Data, 0.5)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -71,11 +72,11 @@ func (m *minibatch[T]) stepHidden(n, rows int) {
 		inner = m.options.InnerLast
 	}
 	for k := range inner {
-		mat.ScaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
+		vec.ScaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
 		for _, e := range m.out[n] {
 			m.addReader(gradient, point, e, k > 0)
 		}
-		mat.Accelerate(u.Data, point.Data, gradient.Data, t, beta)
+		vec.Accelerate(u.Data, point.Data, gradient.Data, t, beta)
 	}
 }
 
@@ -108,7 +109,7 @@ func (m *minibatch[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved
 			m.net.Loss.Slope(o, o, m.y.Row(i), 1)
 		}
 	} else {
-		mat.LiftSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
+		vec.LiftSlope(slope.Data, slope.Data, m.z[e.to].RowView(0, rows).Data, r.Data)
 	}
 	mat.Gemm(mat.NoTrans, mat.NoTrans, T(m.tie(e.to)), slope, e.w, 1, gradient, m.w)
 }

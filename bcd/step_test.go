@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/vec"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -71,7 +72,7 @@ func TestEachBlockIsItsMinimum(t *testing.T) {
 				mat.Copy(block, unrelax(block, old, theta))
 				if nonnegative {
 					for i := range block.Rows { // rounding in unrelax
-						mat.Relu(block.Row(i), block.Row(i))
+						vec.Relu(block.Row(i), block.Row(i))
 					}
 				}
 				assertMinimum(t, l, block, old, proximal(theta), nonnegative)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ridge/bcd/internal/rows"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -60,7 +61,7 @@ func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int
 			}
 			un := mat.NewDense[T](hi-lo, layer.W.Rows)
 			linears[k].apply(un, parts)
-			mat.Relu(un.Data, un.Data)
+			vec.Relu(un.Data, un.Data)
 			u = append(u, un)
 		}
 		o := mat.NewDense[T](hi-lo, n.V.Rows)

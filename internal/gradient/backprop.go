@@ -2,6 +2,7 @@ package gradient
 
 import (
 	"ridge/bcd/nn"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -104,7 +105,7 @@ func (b *backprop[T]) forward() mat.Dense[T] {
 	for n := 1; n <= layers; n++ {
 		u := b.u[n].RowView(0, b.size)
 		b.affine(u.ColView(0, u.Cols-1), n)
-		mat.Relu(u.Data, u.Data) // the ones stay
+		vec.Relu(u.Data, u.Data) // the ones stay
 	}
 	o := b.o.RowView(0, b.size)
 	b.affine(o, layers+1)
@@ -161,6 +162,6 @@ func (b *backprop[T]) throughRelu(n int) {
 func (b *backprop[T]) maskPiece(i int) {
 	g, u := b.du[b.layer], b.u[b.layer]
 	for r := i * b.blocks; r < min((i+1)*b.blocks, b.size); r++ {
-		mat.ReluGrad(g.Row(r), u.Row(r)[:g.Cols])
+		vec.ReluGrad(g.Row(r), u.Row(r)[:g.Cols])
 	}
 }

@@ -3,8 +3,8 @@ package gradient
 import (
 	"math"
 
-	"ridge/asm"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -42,7 +42,6 @@ func (s solver) histories() int {
 
 // step is the update of one iteration, with its numbers in the precision of the weights.
 type step[T mat.Float] struct {
-	kern                *asm.Kernels[T]
 	solver              solver
 	rate                T // with Adam's correction
 	momentum, momentum2 T
@@ -55,7 +54,7 @@ func stepAt[T mat.Float](s solver, o *Options, t int, alpha float64) step[T] {
 		n := float64(t + 1)
 		alpha *= math.Sqrt(1-math.Pow(o.Momentum2, n)) / (1 - math.Pow(o.Momentum, n))
 	}
-	return step[T]{asm.For[T](), s, T(alpha), T(o.Momentum), T(o.Momentum2), T(o.RMSDecay), T(o.Delta)}
+	return step[T]{s, T(alpha), T(o.Momentum), T(o.Momentum2), T(o.RMSDecay), T(o.Delta)}
 }
 
 // apply updates weights w with their gradient g, which lacks λw, and their histories
@@ -63,16 +62,16 @@ func stepAt[T mat.Float](s solver, o *Options, t int, alpha float64) step[T] {
 func (s *step[T]) apply(w, g, h, k []T, lambda T) {
 	switch s.solver {
 	case sgd:
-		s.kern.Momentum(w, g, h, s.rate, s.momentum, lambda)
+		vec.Momentum(w, g, h, s.rate, s.momentum, lambda)
 	case nesterov:
-		s.kern.Nesterov(w, g, h, s.rate, s.momentum, lambda)
+		vec.Nesterov(w, g, h, s.rate, s.momentum, lambda)
 	case adaGrad:
-		s.kern.RMSStep(w, g, h, s.rate, 1, 1, s.delta, lambda)
+		vec.RMSStep(w, g, h, s.rate, 1, 1, s.delta, lambda)
 	case rmsProp:
-		s.kern.RMSStep(w, g, h, s.rate, s.rmsDecay, 1-s.rmsDecay, s.delta, lambda)
+		vec.RMSStep(w, g, h, s.rate, s.rmsDecay, 1-s.rmsDecay, s.delta, lambda)
 	case adaDelta:
-		s.kern.AdaDelta(w, g, h, k, s.rate, 1-s.momentum, s.delta, lambda)
+		vec.AdaDelta(w, g, h, k, s.rate, 1-s.momentum, s.delta, lambda)
 	case adam:
-		s.kern.Adam(w, g, h, k, s.rate, 1-s.momentum, 1-s.momentum2, s.delta, lambda)
+		vec.Adam(w, g, h, k, s.rate, 1-s.momentum, 1-s.momentum2, s.delta, lambda)
 	}
 }
