@@ -25,7 +25,9 @@ func testFactorAllocations[T mat.Float](t *testing.T) {
 		a, b, x := random[T](r, n+10, n), random[T](r, n+10, 12), mat.NewDense[T](n, 12)
 		deficient := narrow[T](ofRank(1, n-2, n+10, n))
 		f, tau, jpvt := a.Clone(), make([]T, n), free(n)
+		square, s, ipiv := a.RowView(0, n), mat.NewDense[T](n, n), make([]int, n)
 		var plain, pivoted mat.QR[T]
+		var lu mat.LU[T]
 		for _, f := range []struct {
 			name string
 			run  func()
@@ -39,6 +41,13 @@ func testFactorAllocations[T mat.Float](t *testing.T) {
 			{"QR.FactorPivoted", func() { pivoted.FactorPivoted(deficient, 0, 1) }},
 			{"QR.Solve, pivoted", func() { _ = pivoted.Solve(x, b, 1) }},
 			{"QR.SolveTrans, pivoted", func() { _ = pivoted.SolveTrans(b, x, 1) }},
+			{"Getrf", func() { mat.Copy(s, square); _ = mat.Getrf(s, ipiv, 1) }},
+			{"Getri", func() { mat.Copy(s, square); _ = mat.Getrf(s, ipiv, 1); _ = mat.Getri(s, ipiv, 1) }},
+			{"LU.Factor", func() { _ = lu.Factor(square, 1) }},
+			{"LU.Solve", func() { lu.Solve(x, 1) }},
+			{"LU.SolveTrans", func() { lu.SolveTrans(x, 1) }},
+			{"LU.Inverse", func() { lu.Inverse(s, 1) }},
+			{"LU.Factor, workers", func() { _ = lu.Factor(square, 3) }},
 			{"QR.Factor, workers", func() { plain.Factor(a, 3) }},
 			{"QR.Solve, workers", func() { _ = plain.Solve(x, b, 3) }},
 			{"QR.FactorPivoted, workers", func() { pivoted.FactorPivoted(a, 0, 3) }},

@@ -1,6 +1,6 @@
 // Package mat is dense linear algebra at the speed of the machine: matrix
-// products, triangular solves, Cholesky and QR factorizations, and least squares for float32
-// and float64, on the generated kernels of package asm, without cgo.
+// products, triangular solves, Cholesky, LU and QR factorizations, and least squares for
+// float32 and float64, on the generated kernels of package asm, without cgo.
 //
 // # Storage
 //

@@ -29,7 +29,7 @@ func householder[T Float](kern *asm.Kernels[T], x []T) (beta, tau T) {
 func householderWithNorm[T Float](kern *asm.Kernels[T], x []T, norm float64) (beta, tau T) {
 	alpha := float64(x[0])
 	b := -math.Copysign(math.Hypot(alpha, norm), alpha)
-	scale(kern, T(1/(alpha-b)), x[1:])
+	Scal(T(1/(alpha-b)), x[1:])
 	return T(b), T((b - alpha) / b)
 }
 
@@ -37,8 +37,8 @@ func householderWithNorm[T Float](kern *asm.Kernels[T], x []T, norm float64) (be
 func householderScaled[T Float](kern *asm.Kernels[T], x []T) (beta, tau T) {
 	_, e := math.Frexp(float64(AbsMax(x)))
 	half := e / 2 // 2⁻ᵉ itself may be out of range
-	scale(kern, T(math.Ldexp(1, -half)), x)
-	scale(kern, T(math.Ldexp(1, half-e)), x)
+	Scal(T(math.Ldexp(1, -half)), x)
+	Scal(T(math.Ldexp(1, half-e)), x)
 	beta, tau = householderWithNorm(kern, x, nrm2(kern, x[1:]))
 	return T(math.Ldexp(float64(beta), e)), tau
 }

@@ -51,7 +51,7 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 		Ormqr(Left, NoTrans, q.z, q.zTau, y, w)
 	}
 	q.permute(x, y, false)
-	copyLdexp(x, x, exponent-q.exponent)
+	scaleLdexp(x, exponent-q.exponent)
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	y := Dense[T]{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: buf.data}
 	exponent := safeExponent(b)
 	q.permute(y, b, true)
-	copyLdexp(y, y, -exponent)
+	scaleLdexp(y, -exponent)
 	top := y.RowView(0, q.rank)
 	if q.rank == n {
 		Trsm(Left, Upper, Trans, NonUnit, 1, q.triangle(), top, w)
@@ -88,7 +88,7 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	x.Fill(0)
 	Copy(x.RowView(0, q.rank), top)
 	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
-	copyLdexp(x, x, exponent-q.exponent)
+	scaleLdexp(x, exponent-q.exponent)
 	return nil
 }
 

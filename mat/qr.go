@@ -116,12 +116,17 @@ func safeExponent[T Float](a Dense[T]) int {
 // copyLdexp computes dst := 2^e·src.
 func copyLdexp[T Float](dst, src Dense[T], e int) {
 	Copy(dst, src)
+	scaleLdexp(dst, e)
+}
+
+// scaleLdexp computes A := 2^e·A.
+func scaleLdexp[T Float](a Dense[T], e int) {
 	if e == 0 {
 		return
 	}
 	half := e / 2 // 2^e itself may be out of range
-	Scale(dst, T(math.Ldexp(1, half)), dst)
-	Scale(dst, T(math.Ldexp(1, e-half)), dst)
+	Scale(a, T(math.Ldexp(1, half)), a)
+	Scale(a, T(math.Ldexp(1, e-half)), a)
 }
 
 func (q *QR[T]) mustBeReady(method string) {
@@ -163,7 +168,7 @@ func (q *QR[T]) R(dst Dense[T]) {
 	for i := range min(m, n) {
 		copy(dst.Row(i)[i:], q.qr.Row(i)[i:])
 	}
-	copyLdexp(dst, dst, q.exponent)
+	scaleLdexp(dst, q.exponent)
 }
 
 // Q overwrites dst with the first columns of Q, as many as it has: from min(m, n) to m. Of A's
@@ -195,19 +200,5 @@ func (q *QR[T]) MulQ(side Side, t Transpose, c Dense[T], w Workers) {
 func (q *QR[T]) Rcond() float64 {
 	q.mustBeReady("Rcond")
 	k := len(q.tau)
-	if k == 0 {
-		return 1
-	}
-	r := q.qr.View(0, 0, k, k)
-	norm := 0.0
-	for j := range k {
-		s := 0.0
-		for i := range j + 1 {
-			s += math.Abs(float64(r.At(i, j)))
-		}
-		norm = max(norm, s)
-	}
-	return reciprocalCondition(norm, estimateNorm1(k,
-		func(x []T) { Trsv(Upper, NoTrans, NonUnit, r, x) },
-		func(x []T) { Trsv(Upper, Trans, NonUnit, r, x) }))
+	return Trcon(OneNorm, Upper, NonUnit, q.qr.View(0, 0, k, k))
 }

@@ -64,3 +64,21 @@ func ExampleGeqrf() {
 	// R = [-5.0 -1.4; 0 2.0]
 	// q₁ = (-0.6, -0.8, 0.0)
 }
+
+func ExampleLU() {
+	a := mat.DenseOf(3, 3, []float64{
+		0, 2, 1,
+		1, 1, 0,
+		2, 0, 3,
+	})
+	x := []float64{7, 3, 11}
+
+	var f mat.LU[float64]
+	if err := f.Factor(a, mat.AllWorkers); err != nil {
+		fmt.Println(err) // singular
+		return
+	}
+	f.SolveVec(x)
+	fmt.Printf("x = (%.3f, %.3f, %.3f), det A = %.0f\n", x[0], x[1], x[2], f.Det())
+	// Output: x = (1.000, 2.000, 3.000), det A = -8
+}

@@ -1,0 +1,283 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/asm"
+)
+
+// Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting: P a
+// permutation, L m×k with ones on the diagonal, k = min(m, n), and all else at most 1 in
+// magnitude, U k×n and upper triangular. L below the diagonal and U overwrite A. ipiv has k
+// elements: row i was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (LAPACK's storage, but for
+// indices that begin at 0.) It takes 2n³/3 operations, for m = n.
+//
+// If a pivot is zero, and with it all below, so that U is singular, it returns a *[SingularError]
+// with the place of the first, and the factorization is complete all the same; only solutions would
+// be divided by zero. Of the elements of a column that are largest in magnitude the first is
+// the pivot. NaN is passed over, unless it stands first, and spreads by the operations that it is
+// part of.
+//
+// L·U is P⁻¹ times a matrix within a small multiple of n·u·|L||U| of A, element by element, u being
+// the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002,
+// theorem 9.3): |U| may have grown beyond A, by a factor of 2ⁿ⁻¹ for matrices made for that,
+// and almost never by more than a few.
+func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
+	a.check("Getrf", "a")
+	k := min(a.Rows, a.Cols)
+	if len(ipiv) != k {
+		panic(fmt.Sprintf("mat: Getrf of a %d×%d matrix: ipiv has %d elements", a.Rows, a.Cols, len(ipiv)))
+	}
+	if k == 0 {
+		return nil
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	zero := getrf(a, k, ipiv, w)
+	if zero > 0 {
+		return &SingularError{zero}
+	}
+	return nil
+}
+
+// getrfPanel is the largest number of columns that are factored without large products.
+const getrfPanel = 64
+
+// getrf eliminates the first k columns of A, k ≤ min(m, n): it halves them, so that nearly all is
+// the work of Gemm on blocks as large as can be (Toledo, Locality of Reference in LU
+// Decomposition with Partial Pivoting, SIAM J. Matrix Anal. Appl. 18(4), 1997). It returns the
+// place of the first pivot that is zero, counted from 1, or 0.
+func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
+	m, n := a.Rows, a.Cols
+	if k <= getrfPanel {
+		zero = getrfSmall(a.ColView(0, k), ipiv)
+		getrfRest(a, k, ipiv, w)
+		return zero
+	}
+	k1 := roundUp(k/2, getrfPanel)
+	zero = getrf(a.ColView(0, k1), k1, ipiv[:k1], w)
+	getrfRest(a, k1, ipiv[:k1], w)
+	second := getrf(a.View(k1, k1, m-k1, n-k1), k-k1, ipiv[k1:], w)
+	if zero == 0 && second > 0 {
+		zero = k1 + second
+	}
+	exchangeRows(a.View(k1, 0, m-k1, k1), ipiv[k1:], w)
+	for i := k1; i < k; i++ {
+		ipiv[i] += k1
+	}
+	return zero
+}
+
+// getrfRest does to the columns from k on what the elimination of the first k asks for.
+func getrfRest[T Float](a Dense[T], k int, ipiv []int, w Workers) {
+	m, n := a.Rows, a.Cols
+	if n == k {
+		return
+	}
+	exchangeRows(a.ColView(k, n-k), ipiv, w)
+	l, u := a.View(0, 0, k, k), a.View(0, k, k, n-k)
+	trsm(Left, Lower, NoTrans, Unit, l, u, w)
+	if m > k {
+		Gemm(NoTrans, NoTrans, -1, a.View(k, 0, m-k, k), u, 1, a.View(k, k, m-k, n-k), w)
+	}
+}
+
+// exchangeRows exchanges row i with row ipiv[i], for i = 0, 1, …
+func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
+	const columns = 512 // on a worker
+	if a.Cols*len(ipiv) < serialWork {
+		w = 1
+	}
+	if w.Count() == 1 || a.Cols <= columns {
+		exchange(a, ipiv)
+		return
+	}
+	b := getBody[exchangeBody[T]]()
+	defer putBody(b)
+	*b = exchangeBody[T]{a, ipiv, columns}
+	parallel(w, ceilDiv(a.Cols, columns), b)
+}
+
+// exchangeBody is what the workers do: exchange rows of some columns.
+type exchangeBody[T Float] struct {
+	a     Dense[T]
+	ipiv  []int
+	width int
+}
+
+func (b *exchangeBody[T]) do(i int) {
+	from := i * b.width
+	exchange(b.a.ColView(from, min(b.width, b.a.Cols-from)), b.ipiv)
+}
+
+func exchange[T Float](a Dense[T], ipiv []int) {
+	for i, p := range ipiv {
+		if i != p {
+			swapVectors(a.Row(i), a.Row(p))
+		}
+	}
+}
+
+// exchangeBack undoes exchange.
+func exchangeBack[T Float](a Dense[T], ipiv []int) {
+	for i := len(ipiv) - 1; i >= 0; i-- {
+		if p := ipiv[i]; i != p {
+			swapVectors(a.Row(i), a.Row(p))
+		}
+	}
+}
+
+// swapVectors exchanges the elements of x and y, which are as long as each other.
+func swapVectors[T Float](x, y []T) {
+	var t [128]T
+	for len(x) > 0 {
+		n := copy(t[:], x)
+		copy(x[:n], y)
+		copy(y[:n], t[:n])
+		x, y = x[n:], y[n:]
+	}
+}
+
+// getrfSmall factors an m×n matrix of few columns, m ≥ n, in a copy whose rows lie close
+// together.
+func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
+	kern := asm.For[T]()
+	m, n, ib := a.Rows, a.Cols, min(subPanel(kern), a.Cols)
+	ld, ldp := rowStride(n), rowStride(m)
+	buf := getBuffer[T](m*ld + ib*ldp + n)
+	defer putBuffer(buf)
+	f := getrfColumns[T]{
+		kern: kern, ib: ib, ipiv: ipiv,
+		x:    Dense[T]{Rows: m, Cols: n, Data: buf.data[:m*ld], Stride: ld},
+		p:    Dense[T]{Rows: ib, Cols: m, Data: buf.data[m*ld : m*ld+ib*ldp], Stride: ldp},
+		ones: buf.data[m*ld+ib*ldp:],
+	}
+	for i := range f.ones {
+		f.ones[i] = 1
+	}
+	Copy(f.x, a)
+	f.factor(0, n)
+	Copy(a, f.x)
+	return f.zero
+}
+
+// getrfColumns is the factorization of a few columns under way. Rows are exchanged in all
+// of them at once.
+type getrfColumns[T Float] struct {
+	kern *asm.Kernels[T]
+	ib   int // columns that are factored in p
+	x    Dense[T]
+	p    Dense[T] // some columns of x, each as a row
+	ones []T
+	ipiv []int
+	zero int // the place of the first pivot that is zero
+}
+
+// factor factors the n columns from c on, which those before have been eliminated from.
+func (f *getrfColumns[T]) factor(c, n int) {
+	if n <= f.ib {
+		f.eliminate(c, n)
+		return
+	}
+	n1 := roundUp(n/2, f.ib)
+	n2, rest := n-n1, f.x.Rows-c-n1
+	f.factor(c, n1)
+	kern, x, ld := f.kern, f.x.Data, f.x.Stride
+	first := c*ld + c // of the block
+	for j := n1; j < n; j += kern.NR {
+		cols := min(kern.NR, n-j)
+		kern.Trsm(n1, cols, 0, x, first, ld, 1, f.ones, x, first+j, ld)
+		if rest > 0 {
+			multiplyDirect(kern, rest, cols, n1, -1, x[first+n1*ld:], ld, 1, x[first+j:], ld, 1, x[first+n1*ld+j:], ld)
+		}
+	}
+	f.factor(c+n1, n2)
+}
+
+// eliminate factors the n ≤ ib columns from c on.
+func (f *getrfColumns[T]) eliminate(c, n int) {
+	kern, ld, p := f.kern, f.p.Stride, f.p.Data
+	m := f.x.Rows - c
+	block := f.x.Data[c*f.x.Stride+c:]
+	kern.Transpose(m, n, block, f.x.Stride, p, ld)
+	for j := range n {
+		column := p[j*ld : j*ld+m]
+		eliminateBefore(kern, p, ld, j, column)
+		pivot := j + firstLargest(kern, column[j:])
+		f.ipiv[c+j] = c + pivot
+		if pivot != j {
+			for q := range n {
+				p[q*ld+j], p[q*ld+pivot] = p[q*ld+pivot], p[q*ld+j]
+			}
+			swapVectors(f.x.Row(c+j), f.x.Row(c+pivot))
+		}
+		if column[j] == 0 {
+			if f.zero == 0 {
+				f.zero = c + j + 1
+			}
+			continue
+		}
+		divide(column[j+1:], column[j])
+	}
+	kern.Transpose(n, m, p, ld, block, f.x.Stride)
+}
+
+// eliminateBefore takes from a column what the j columns before it, rows of p, give: the
+// first j elements become those of U, and the others what is left to find the pivot in.
+func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T) {
+	for q := 1; q < j; q++ {
+		for r := range q {
+			column[q] -= p[r*ld+q] * column[r]
+		}
+	}
+	row := func(r int) []T { return p[r*ld+j : r*ld+len(column)] }
+	rest := column[j:]
+	r := 0
+	for ; r+4 <= j; r += 4 {
+		axpyf(kern, [4]T{-column[r], -column[r+1], -column[r+2], -column[r+3]}, row(r), row(r+1), row(r+2), row(r+3), rest)
+	}
+	for ; r < j; r++ {
+		axpy(kern, -column[r], row(r), rest)
+	}
+}
+
+// firstLargest is Iamax, which it asks only if there is NaN.
+func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
+	const piece = 128
+	var largest T
+	at := 0
+	for i := 0; i < len(x); i += piece {
+		v := kern.AbsMax(x[i:min(i+piece, len(x))])
+		if v != v {
+			return Iamax(x)
+		}
+		if v > largest {
+			largest, at = v, i
+		}
+	}
+	for x[at] != largest && x[at] != -largest {
+		at++
+	}
+	return at
+}
+
+// divide computes x := x/pivot, by way of the reciprocal if that is a normal number.
+func divide[T Float](x []T, pivot T) {
+	if math.Abs(float64(pivot)) >= smallestNormal[T]() {
+		Scal(1/pivot, x)
+		return
+	}
+	for i := range x {
+		x[i] /= pivot
+	}
+}
+
+// smallestNormal is the smallest normal number, whose reciprocal does not overflow.
+func smallestNormal[T Float]() float64 {
+	if isFloat32[T]() {
+		return 0x1p-126
+	}
+	return 0x1p-1022
+}

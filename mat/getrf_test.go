@@ -1,0 +1,320 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// exchanged is a copy of a whose row i was exchanged with row ipiv[i], for i = 0, 1, …
+func exchanged[T mat.Float](a mat.Dense[T], ipiv []int) mat.Dense[T] {
+	a = a.Clone()
+	for i, p := range ipiv {
+		row := a.RowView(i, 1).Clone()
+		mat.Copy(a.RowView(i, 1), a.RowView(p, 1))
+		mat.Copy(a.RowView(p, 1), row)
+	}
+	return a
+}
+
+// factorsLU are L, m×k, and Uᵀ, n×k, of a factorization, in float64.
+func factorsLU[T mat.Float](f mat.Dense[T]) (l, uT mat.Dense[float64]) {
+	k := min(f.Rows, f.Cols)
+	l, uT = mat.NewDense[float64](f.Rows, k), mat.NewDense[float64](f.Cols, k)
+	for i := range f.Rows {
+		for j := range f.Cols {
+			if v := float64(f.At(i, j)); j >= i {
+				uT.Set(j, i, v)
+			} else {
+				l.Set(i, j, v)
+			}
+		}
+		if i < k {
+			l.Set(i, i, 1)
+		}
+	}
+	return l, uT
+}
+
+// requireLU fails unless |P⁻¹A − L·U| ≤ γₖ|L||U| (Higham, theorem 9.3), within what underflow may
+// take, and no element of L exceeds 1.
+func requireLU[T mat.Float](t testing.TB, a, f mat.Dense[T], ipiv []int, msg string, args ...any) {
+	t.Helper()
+	k := len(ipiv)
+	for i, p := range ipiv {
+		require.True(t, i <= p && p < a.Rows, "ipiv[%d] = %d: %s", i, p, lazy{msg, args})
+	}
+	l, uT := factorsLU(f)
+	for i := range l.Rows {
+		for j := range min(i, k) {
+			// A multiple of a pivot by a rounded reciprocal may exceed 1 by a rounding.
+			requireAtMost(t, math.Abs(l.At(i, j)), 1+4*unit[T](), "ℓ(%d, %d): %s", i, j, lazy{msg, args})
+		}
+	}
+	e := exponentOf(uT) // so that the check has no trouble with range
+	want := times2(widen(mat.NoTrans, exchanged(a, ipiv)), -e)
+	residual, scale := productOracle(-1, l, times2(uT, -e), 1, want)
+	lost := float64(k+1) * math.Ldexp(smallest[T](), -e) / gamma[T](k+4)
+	scale = elementwiseMap(scale, func(_, _ int, v float64) float64 { return v + lost })
+	requireWithin(t, residual, mat.NewDense[float64](a.Rows, a.Cols), scale, gamma[T](k+4), "%s", lazy{msg, args})
+}
+
+// checkGetrf factors a copy of a in a frame; no pivot may be zero.
+func checkGetrf[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg string, args ...any) (mat.Dense[T], []int) {
+	t.Helper()
+	f := framedWith(a.Rows, a.Cols, T(-987654))
+	mat.Copy(f.Dense, a)
+	ipiv := make([]int, min(a.Rows, a.Cols))
+
+	require.NoError(t, mat.Getrf(f.Dense, ipiv, w), "%s", lazy{msg, args})
+
+	f.requireFrameIntact(t, "%s", lazy{msg, args})
+	requireLU(t, a, f.Dense, ipiv, msg, args...)
+	return f.Dense, ipiv
+}
+
+func TestGetrfFactorsEveryShape(t *testing.T) {
+	both(t, testGetrfShapes[float32], testGetrfShapes[float64])
+}
+
+func testGetrfShapes[T mat.Float](t *testing.T) {
+	for i, s := range qrShapes[T]() {
+		checkGetrf(t, random[T](newRand(i), s[0], s[1]), 1, "random %v", s)
+	}
+	if !testing.Short() {
+		for _, n := range upTo(40) {
+			checkGetrf(t, random[T](newRand(n), n, n), 1, "random %d", n)
+		}
+		checkGetrf(t, random[T](newRand(1), 500, 400), 2, "large")
+	}
+}
+
+func TestGetrfIsBackwardStableOnHardMatrices(t *testing.T) {
+	both(t, testGetrfHard[float32], testGetrfHard[float64])
+}
+
+func testGetrfHard[T mat.Float](t *testing.T) {
+	for _, kind := range hardKinds {
+		for i, s := range pick([][2]int{{20, 20}, {70, 33}}, [][2]int{{20, 20}, {33, 70}, {70, 33}, {140, 140}}) {
+			wide := kind.make(i, s[0], s[1])
+			f, ipiv := narrow[T](wide), make([]int, min(s[0], s[1]))
+			if mat.Getrf(f, ipiv, 1) != nil {
+				continue // singular when rounded to T
+			}
+			checkGetrf(t, narrow[T](wide), 1, "%s", kind.name)
+			for _, e := range extremes[T]()[:2] {
+				checkGetrf(t, narrow[T](scaledBy(wide, e)), 1, "%s, times 2^%d", kind.name, e)
+			}
+		}
+	}
+	// Wilkinson's matrix: elements of the last column double with every step.
+	n := 40
+	checkGetrf(t, narrow[T](elementwiseMap(mat.NewDense[float64](n, n), func(i, j int, _ float64) float64 {
+		switch {
+		case i == j || j == n-1:
+			return 1
+		case i > j:
+			return -1
+		}
+		return 0
+	})), 1, "Wilkinson")
+}
+
+// textbookLU is Gaussian elimination with partial pivoting, one column after the other.
+func textbookLU(a mat.Dense[float64]) (ipiv []int) {
+	for k := range min(a.Rows, a.Cols) {
+		p := k
+		for i := k; i < a.Rows; i++ {
+			if math.Abs(a.At(i, k)) > math.Abs(a.At(p, k)) {
+				p = i
+			}
+		}
+		ipiv = append(ipiv, p)
+		for j := range a.Cols {
+			x, y := a.At(k, j), a.At(p, j)
+			a.Set(k, j, y)
+			a.Set(p, j, x)
+		}
+		for i := k + 1; i < a.Rows; i++ {
+			l := a.At(i, k) / a.At(k, k)
+			a.Set(i, k, l)
+			for j := k + 1; j < a.Cols; j++ {
+				a.Set(i, j, a.At(i, j)-l*a.At(k, j))
+			}
+		}
+	}
+	return ipiv
+}
+
+func TestGetrfTakesTheTextbooksPivots(t *testing.T) {
+	both(t, testGetrfPivots[float32], testGetrfPivots[float64])
+}
+
+func testGetrfPivots[T mat.Float](t *testing.T) {
+	for _, s := range pick([][2]int{{9, 9}, {80, 75}}, [][2]int{{1, 1}, {9, 9}, {80, 75}, {75, 80}, {300, 20}, {150, 150}}) {
+		a := random[T](newRand(s[0]), s[0], s[1])
+		wide := widen(mat.NoTrans, a)
+		want := textbookLU(wide)
+		got := make([]int, min(s[0], s[1]))
+		require.NoError(t, mat.Getrf(a, got, 1))
+		require.Equal(t, want, got, "%v", s)
+	}
+}
+
+func TestGetrfTakesTheFirstOfPivotsThatTie(t *testing.T) {
+	both(t, testGetrfTies[float32], testGetrfTies[float64])
+}
+
+// testGetrfTies puts the same magnitude in many places of the first column, before and behind
+// where the search is cut.
+func testGetrfTies[T mat.Float](t *testing.T) {
+	for _, at := range [][]int{{0, 1}, {3, 4, 5}, {127, 128}, {128, 255}, {5, 300}, {256, 299}} {
+		a := mat.NewDense[T](301, 1)
+		for i := range 301 {
+			a.Set(i, 0, T(i%7)/8)
+		}
+		for q, i := range at {
+			a.Set(i, 0, T(1-2*((q+1)%2))) // −1, 1, −1 …
+		}
+		ipiv := make([]int, 1)
+		require.NoError(t, mat.Getrf(a, ipiv, 1))
+		require.Equal(t, at[0], ipiv[0])
+	}
+}
+
+func TestGetrfPassesNaNOverUnlessItStandsFirst(t *testing.T) {
+	both(t, testGetrfNaN[float32], testGetrfNaN[float64])
+}
+
+func testGetrfNaN[T mat.Float](t *testing.T) {
+	for _, c := range []struct {
+		column []T
+		pivot  int
+		want   []string // the column afterwards
+	}{
+		{[]T{1, nan[T](), 3, 2}, 2, []string{"finite", "NaN", "finite", "finite"}},
+		{[]T{nan[T](), 1, 3}, 0, []string{"NaN", "NaN", "NaN"}},
+		{[]T{1, inf[T](), -inf[T]()}, 1, []string{"+Inf", "finite", "NaN"}},
+		{[]T{1, nan[T](), inf[T]()}, 2, []string{"+Inf", "NaN", "finite"}},
+	} {
+		a, ipiv := mat.DenseOf(len(c.column), 1, c.column), make([]int, 1)
+		require.NoError(t, mat.Getrf(a, ipiv, 1))
+		require.Equal(t, c.pivot, ipiv[0])
+		for i, want := range c.want {
+			require.Equal(t, want, class(a.At(i, 0)), "%v", c.column)
+		}
+	}
+	// In a large matrix it reaches all that depends on it, and ends.
+	a, ipiv := random[T](newRand(1), 150, 150), make([]int, 150)
+	a.Set(70, 3, nan[T]())
+	require.NoError(t, mat.Getrf(a, ipiv, 2))
+	require.Equal(t, "NaN", class(a.At(149, 149)))
+}
+
+func TestGetrfNamesTheFirstPivotThatIsZeroAndGoesOn(t *testing.T) {
+	both(t, testGetrfSingular[float32], testGetrfSingular[float64])
+}
+
+// testGetrfSingular takes matrices of small integers, which are factored without rounding errors:
+// with a column that is zero, or a copy of one before it, the pivot there is exactly zero.
+func testGetrfSingular[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{5, 70}, []int{1, 2, 5, 17, 64, 70, 130}) {
+		for _, zeros := range [][]int{{0}, {n - 1}, {n / 2, n - 1}} {
+			a := mat.NewDense[T](n+2, n)
+			r := newRand(n)
+			for i := range n { // unit lower triangle times upper triangle of 0, 1 and −1, permuted
+				for j := i; j < n; j++ {
+					a.Set(i, j, T(r.IntN(3)-1))
+				}
+				a.Set(i, i, 1)
+			}
+			for _, j := range zeros {
+				a.ColView(j, 1).Fill(0)
+			}
+			f, ipiv := a.Clone(), make([]int, n)
+			var singular *mat.SingularError
+			require.ErrorAs(t, mat.Getrf(f, ipiv, 1), &singular, "n=%d %v", n, zeros)
+			require.Equal(t, zeros[0]+1, singular.Index, "n=%d", n)
+			requireLU(t, a, f, ipiv, "n=%d %v", n, zeros)
+		}
+	}
+	ones := mat.NewDense[T](6, 6)
+	ones.Fill(1)
+	f, ipiv := ones.Clone(), make([]int, 6)
+	var singular *mat.SingularError
+	require.ErrorAs(t, mat.Getrf(f, ipiv, 1), &singular)
+	require.Equal(t, 2, singular.Index)
+	requireLU(t, ones, f, ipiv, "ones")
+}
+
+func TestGetrfGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testGetrfWorkers[float32], testGetrfWorkers[float64])
+}
+
+func testGetrfWorkers[T mat.Float](t *testing.T) {
+	for _, s := range pick([][2]int{{150, 150}}, [][2]int{{150, 150}, {300, 900}, {700, 600}}) {
+		a := random[T](newRand(1), s[0], s[1])
+		k := min(s[0], s[1])
+		want, wantPiv := a.Clone(), make([]int, k)
+		require.NoError(t, mat.Getrf(want, wantPiv, 1))
+		for _, w := range workerCounts() {
+			got, ipiv := a.Clone(), make([]int, k)
+			require.NoError(t, mat.Getrf(got, ipiv, w))
+			require.Equal(t, wantPiv, ipiv)
+			requireSameBits(t, want, got, "%v, %d workers", s, w)
+		}
+	}
+}
+
+func TestGetrfPanicsOnWrongShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	requirePanics(t, "mat: Getrf of a 3×2 matrix: ipiv has 3 elements", func() { _ = mat.Getrf(d(3, 2), make([]int, 3), 1) })
+	requirePanics(t, "mat: Getrs: a is 3×3, ipiv has 3 elements, b is 2×1", func() { mat.Getrs(mat.NoTrans, d(3, 3), make([]int, 3), d(2, 1), 1) })
+	requirePanics(t, "mat: Getrs: a is 3×2, ipiv has 2 elements, b is 3×1", func() { mat.Getrs(mat.NoTrans, d(3, 2), make([]int, 2), d(3, 1), 1) })
+	requirePanics(t, "mat: Getri of a 3×2 matrix: ipiv has 2 elements", func() { _ = mat.Getri(d(3, 2), make([]int, 2), 1) })
+	requirePanics(t, "mat: Gecon of a 3×2 matrix", func() { mat.Gecon(mat.OneNorm, d(3, 2), 1) })
+	requirePanics(t, "mat: Trcon of a 3×2 matrix", func() { mat.Trcon(mat.OneNorm, mat.Lower, mat.Unit, d(3, 2)) })
+}
+
+func FuzzGetrf(f *testing.F) {
+	f.Add(uint16(1), uint8(5), uint8(3), uint8(0), int8(0))
+	f.Add(uint16(2), uint8(130), uint8(100), uint8(3), int8(-30))
+	f.Fuzz(func(t *testing.T, seed uint16, m, n, kind uint8, exponent int8) {
+		a := hardKinds[int(kind)%len(hardKinds)].make(int(seed), 1+int(m)%150, 1+int(n)%150)
+		a = scaledBy(a, int(exponent)/2)
+		fuzzGetrf(t, narrow[float32](a))
+		fuzzGetrf(t, narrow[float64](a))
+	})
+}
+
+// fuzzGetrf factors a: singular or not, the factorization is as good as theory says.
+func fuzzGetrf[T mat.Float](t *testing.T, a mat.Dense[T]) {
+	f, ipiv := a.Clone(), make([]int, min(a.Rows, a.Cols))
+	_ = mat.Getrf(f, ipiv, 2)
+	requireLU(t, a, f, ipiv, "fuzzed")
+}
+
+func BenchmarkGetrf(b *testing.B) {
+	b.Run("f32", benchmarkGetrf[float32])
+	b.Run("f64", benchmarkGetrf[float64])
+}
+
+// benchmarkGetrf factors a fresh copy each time; the times include the copy.
+func benchmarkGetrf[T mat.Float](b *testing.B) {
+	for _, n := range []int{64, 128, 256, 512, 1024, 2048} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			a := random[T](newRand(1), n, n)
+			f, ipiv := a.Clone(), make([]int, n)
+			measure(b, 2.0/3*float64(n)*float64(n)*float64(n), func() {
+				mat.Copy(f, a)
+				if err := mat.Getrf(f, ipiv, mat.AllWorkers); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}

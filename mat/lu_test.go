@@ -1,0 +1,457 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func factoredLU[T mat.Float](t testing.TB, a mat.Dense[T]) *mat.LU[T] {
+	t.Helper()
+	var f mat.LU[T]
+	require.NoError(t, f.Factor(a, 1))
+	return &f
+}
+
+func TestLUIsAFactorizationOfA(t *testing.T) {
+	both(t, testLUFactors[float32], testLUFactors[float64])
+}
+
+func testLUFactors[T mat.Float](t *testing.T) {
+	for _, n := range []int{0, 1, 5, 40, 130} {
+		a := input[T](newRand(n), n, n)
+		before := a.Clone()
+		f := factoredLU(t, a.Dense)
+		requireSameBits(t, before, a.Dense.Clone(), "A, n=%d", n)
+		require.Equal(t, n, f.N())
+		l, u, perm := output[T](newRand(1), n, n), output[T](newRand(2), n, n), make([]int, n)
+		f.L(l.Dense)
+		f.U(u.Dense)
+		f.Perm(perm)
+		l.requireFrameIntact(t, "L")
+		u.requireFrameIntact(t, "U")
+		requirePermutation(t, perm)
+		permuted := before.Clone()
+		for i, p := range perm {
+			mat.Copy(permuted.RowView(i, 1), before.RowView(p, 1))
+		}
+		residual, scale := productOracle(-1, widen(mat.NoTrans, l.Dense), widen(mat.Trans, u.Dense), 1, widen(mat.NoTrans, permuted))
+		requireWithin(t, residual, mat.NewDense[float64](n, n), scale, gamma[T](n+4), "n=%d", n)
+		for i := range n {
+			for j := range n {
+				if j > i {
+					require.Zero(t, l.At(i, j))
+				}
+				if j < i {
+					require.Zero(t, u.At(i, j))
+				}
+			}
+			require.Equal(t, T(1), l.At(i, i))
+		}
+	}
+}
+
+// requireSolvesLU bounds |B − A·X| by 3γₙ|P||L||U||X| (Higham, theorem 9.4). Columns of x and b are
+// the unknowns and the right-hand sides.
+func requireSolvesLU[T mat.Float](t testing.TB, a mat.Dense[T], f *mat.LU[T], tr mat.Transpose, x, b mat.Dense[T], msg string, args ...any) {
+	t.Helper()
+	n := a.Rows
+	l, u, perm := mat.NewDense[T](n, n), mat.NewDense[T](n, n), make([]int, n)
+	f.L(l)
+	f.U(u)
+	f.Perm(perm)
+	_, product := productOracle(1, widen(mat.NoTrans, l), widen(mat.Trans, u), 0, mat.NewDense[float64](n, n))
+	size := mat.NewDense[float64](n, n) // |P||L||U|
+	for i, p := range perm {
+		mat.Copy(size.RowView(p, 1), product.RowView(i, 1))
+	}
+	if tr == mat.Trans {
+		size = size.Transposed()
+	}
+	residual, _ := productOracle(-1, widen(tr, a), widen(mat.Trans, x), 1, widen(mat.NoTrans, b))
+	_, scale := productOracle(1, size, widen(mat.Trans, x), 0, mat.NewDense[float64](n, x.Cols))
+	requireWithin(t, residual, mat.NewDense[float64](n, x.Cols), scale, 3*gamma[T](n+4), msg, args...)
+}
+
+func TestLUSolves(t *testing.T) {
+	both(t, testLUSolve[float32], testLUSolve[float64])
+}
+
+func testLUSolve[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{1, 33}, []int{0, 1, 2, 33, 70, 130}) {
+		for _, kind := range hardKinds[:4] {
+			a := narrow[T](kind.make(n, n, n))
+			var f mat.LU[T]
+			if n > 10 && f.Factor(a, 1) != nil || f.Factor(a, 1) != nil {
+				continue // singular when rounded to T
+			}
+			if f.Rcond() < 1e-3*unit[T]() {
+				continue // what solves it is all but infinite
+			}
+			for _, rhs := range []int{0, 1, 9, 40} {
+				b := random[T](newRand(rhs), n, rhs)
+				x := output[T](newRand(1), n, rhs)
+				mat.Copy(x.Dense, b)
+				f.Solve(x.Dense, 2)
+				x.requireFrameIntact(t, "Solve")
+				requireSolvesLU(t, a, &f, mat.NoTrans, x.Dense.Clone(), b, "%s, n=%d, %d right-hand sides", kind.name, n, rhs)
+				mat.Copy(x.Dense, b)
+				f.SolveTrans(x.Dense, 2)
+				x.requireFrameIntact(t, "SolveTrans")
+				requireSolvesLU(t, a, &f, mat.Trans, x.Dense.Clone(), b, "transposed %s, n=%d, %d right-hand sides", kind.name, n, rhs)
+			}
+			v := randomVector[T](newRand(1), n)
+			x := append([]T{}, v...)
+			f.SolveVec(x)
+			requireSolvesLU(t, a, &f, mat.NoTrans, mat.DenseOf(n, 1, x), mat.DenseOf(n, 1, v), "SolveVec, %s, n=%d", kind.name, n)
+		}
+	}
+}
+
+func TestLUInverse(t *testing.T) {
+	both(t, testLUInverse[float32], testLUInverse[float64])
+}
+
+// testLUInverse bounds |X·A − I| by 2γₙ₊₂|X||P||L||U|.
+func testLUInverse[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{0, 1, 33, 70}, []int{0, 1, 2, 33, 64, 65, 70, 130, 200}) {
+		a := random[T](newRand(n), n, n)
+		f := factoredLU(t, a)
+		x := output[T](newRand(1), n, n)
+		f.Inverse(x.Dense, 2)
+		x.requireFrameIntact(t, "n=%d", n)
+		l, u, perm := mat.NewDense[T](n, n), mat.NewDense[T](n, n), make([]int, n)
+		f.L(l)
+		f.U(u)
+		f.Perm(perm)
+		_, product := productOracle(1, widen(mat.NoTrans, l), widen(mat.Trans, u), 0, mat.NewDense[float64](n, n))
+		size := mat.NewDense[float64](n, n)
+		for i, p := range perm {
+			mat.Copy(size.RowView(p, 1), product.RowView(i, 1))
+		}
+		residual, _ := productOracle(1, widen(mat.NoTrans, x.Dense), widen(mat.Trans, a), -1, identity(n))
+		_, scale := productOracle(1, widen(mat.NoTrans, x.Dense), size.Transposed(), 0, mat.NewDense[float64](n, n))
+		requireWithin(t, residual, mat.NewDense[float64](n, n), scale, 2*gamma[T](n+4), "X·A − I, n=%d", n)
+	}
+}
+
+func TestGetriRefusesAZeroOnTheDiagonal(t *testing.T) {
+	a := mat.DenseOf(2, 2, []float64{1, 2, 0.5, 0})
+	before := a.Clone()
+	var singular *mat.SingularError
+	require.ErrorAs(t, mat.Getri(a, []int{0, 1}, 1), &singular)
+	require.Equal(t, 2, singular.Index)
+	requireSameBits(t, before, a, "a")
+}
+
+func TestLUDeterminantsOfIntegerMatricesAreRight(t *testing.T) {
+	both(t, testLUDet[float32], testLUDet[float64])
+}
+
+// testLUDet compares with the determinant as a fraction.
+func testLUDet[T mat.Float](t *testing.T) {
+	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Det())
+	for n := 1; n < 30; n++ {
+		r := newRand(n)
+		a := mat.NewDense[T](n, n)
+		for i := range a.Data {
+			a.Data[i] = T(r.IntN(19) - 9)
+		}
+		exact, _ := determinant(a).Float64()
+		var f mat.LU[T]
+		if err := f.Factor(a, 1); err != nil {
+			require.Zero(t, exact)
+			continue
+		}
+		cond := 1 / f.Rcond()
+		bound := 30 * float64(n) * unit[T]() * cond
+		log, sign := f.LogDet()
+		if bound < 0.1 {
+			require.InEpsilon(t, exact, f.Det(), bound, "n=%d", n)
+			require.InDelta(t, math.Log(math.Abs(exact)), log, bound, "n=%d", n)
+			require.Equal(t, math.Copysign(1, exact), sign, "n=%d", n)
+		}
+	}
+}
+
+// determinant is exact, by elimination on fractions.
+func determinant[T mat.Float](a mat.Dense[T]) *big.Rat {
+	n := a.Rows
+	m := make([][]*big.Rat, n)
+	for i := range m {
+		m[i] = make([]*big.Rat, n)
+		for j := range m[i] {
+			m[i][j] = new(big.Rat).SetFloat64(float64(a.At(i, j)))
+		}
+	}
+	det := big.NewRat(1, 1)
+	for k := range n {
+		p := k
+		for p < n && m[p][k].Sign() == 0 {
+			p++
+		}
+		if p == n {
+			return new(big.Rat)
+		}
+		if p != k {
+			m[p], m[k] = m[k], m[p]
+			det.Neg(det)
+		}
+		det.Mul(det, m[k][k])
+		for i := k + 1; i < n; i++ {
+			l := new(big.Rat).Quo(m[i][k], m[k][k])
+			for j := k; j < n; j++ {
+				m[i][j].Sub(m[i][j], new(big.Rat).Mul(l, m[k][j]))
+			}
+		}
+	}
+	return det
+}
+
+func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
+	for _, d := range []float64{1e-300, 1e300, -1e-300} {
+		a := mat.NewDense[float64](3, 3)
+		for i := range 3 {
+			a.Set(i, i, d)
+		}
+		f := factoredLU(t, a)
+		log, sign := f.LogDet()
+		require.InEpsilon(t, 3*math.Log(math.Abs(d)), log, 1e-15)
+		require.Equal(t, math.Copysign(1, d), sign)
+		require.Equal(t, d*d*d, f.Det())
+	}
+	// The product of the pivots overflows on the way, and underflows, but not at the end.
+	f := factoredLU(t, mat.DenseOf(4, 4, []float64{1e200, 0, 0, 0, 0, 1e200, 0, 0, 0, 0, 1e-200, 0, 0, 0, 0, 1e-200}))
+	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
+}
+
+func TestLURcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+	both(t, testLURcond[float32], testLURcond[float64])
+}
+
+func testLURcond[T mat.Float](t *testing.T) {
+	for n := 1; n < 40; n += 3 {
+		for name, wide := range map[string]mat.Dense[float64]{"random": random[float64](newRand(n), n, n), "graded": hardKinds[2].make(n, n, n)} {
+			a := narrow[T](wide)
+			wide = widen(mat.NoTrans, a)
+			inv := inverse(wide)
+			want := map[mat.Norm]float64{
+				mat.OneNorm: 1 / (norm1(wide) * norm1(inv)),
+				mat.InfNorm: 1 / (norm1(wide.Transposed()) * norm1(inv.Transposed())),
+			}
+			f, ipiv := a.Clone(), make([]int, n)
+			require.NoError(t, mat.Getrf(f, ipiv, 1))
+			anorm := map[mat.Norm]float64{mat.OneNorm: norm1(wide), mat.InfNorm: norm1(wide.Transposed())}
+			for norm, w := range want {
+				got := mat.Gecon(norm, f, anorm[norm])
+				rounding := 1 + min(0.9, 8*float64(n)*unit[T]()/w) + 8*float64(n)*unit[T]()
+				require.GreaterOrEqual(t, got*rounding, w, "%s n=%d %v", name, n, norm)
+				require.LessOrEqual(t, got, 3*w*rounding, "%s n=%d %v", name, n, norm)
+			}
+			require.Equal(t, mat.Gecon(mat.OneNorm, f, float64(mat.Norm1(a))), factoredLU(t, a).Rcond())
+		}
+	}
+	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Rcond())
+	require.Zero(t, mat.Gecon(mat.OneNorm, mat.DenseOf(1, 1, []T{0}), 0))
+}
+
+func TestLURcondDoesNotDependOnTheScaleOfA(t *testing.T) {
+	both(t, testLURcondScale[float32], testLURcondScale[float64])
+}
+
+func testLURcondScale[T mat.Float](t *testing.T) {
+	a := random[float64](newRand(1), 20, 20)
+	want := factoredLU(t, narrow[T](a)).Rcond()
+	top := 1000
+	if unit[T]() > 1e-10 {
+		top = 100
+	}
+	for e := -top; e <= top; e += top / 4 {
+		require.InEpsilon(t, want, factoredLU(t, narrow[T](times2(a, e))).Rcond(), 1e-4, "times 2^%d", e)
+	}
+}
+
+func TestTrconOfEveryTriangle(t *testing.T) {
+	both(t, testTrcon[float32], testTrcon[float64])
+}
+
+func testTrcon[T mat.Float](t *testing.T) {
+	for n := 1; n < 30; n += 7 {
+		a := random[T](newRand(n), n, n)
+		for i := range n {
+			for j := range n {
+				if i != j {
+					a.Set(i, j, a.At(i, j)/T(n))
+				} else {
+					a.Set(i, i, a.At(i, i)+2)
+				}
+			}
+		}
+		for _, u := range uplos {
+			for _, d := range diags {
+				wide := widenTriangle(u, mat.NoTrans, d, a)
+				inv := inverse(wide)
+				for norm, want := range map[mat.Norm]float64{
+					mat.OneNorm: 1 / (norm1(wide) * norm1(inv)),
+					mat.InfNorm: 1 / (norm1(wide.Transposed()) * norm1(inv.Transposed())),
+				} {
+					p := a.Clone()
+					poison(u, p)
+					if d == mat.Unit {
+						for i := range n {
+							p.Set(i, i, nan[T]())
+						}
+					}
+					got := mat.Trcon(norm, u, d, p)
+					require.GreaterOrEqual(t, got*(1+1e-4), want, "%v %v %v n=%d", norm, u, d, n)
+					require.LessOrEqual(t, got, 3*want*(1+1e-4), "%v %v %v n=%d", norm, u, d, n)
+				}
+			}
+		}
+	}
+}
+
+func TestLUSolvesAtTheEndsOfTheRange(t *testing.T) {
+	both(t, testLURange[float32], testLURange[float64])
+}
+
+// testLURange scales A and b by powers of two: x must be the one without, scaled.
+func testLURange[T mat.Float](t *testing.T) {
+	top := 1023
+	if unit[T]() > 1e-10 {
+		top = 127
+	}
+	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // not lost where numbers are denormal
+	a, b := elementwiseMap(random[float64](newRand(1), 30, 30), digits), elementwiseMap(random[float64](newRand(2), 30, 9), digits)
+	want := narrow[T](b)
+	factoredLU(t, narrow[T](a)).Solve(want, 1)
+	for ea := -top + 10; ea < top; ea += top / 4 {
+		for _, eb := range []int{max(ea-20, -top+10), ea, min(ea+20, top-8)} {
+			f := factoredLU(t, narrow[T](times2(a, ea)))
+			x := narrow[T](times2(b, eb))
+			f.Solve(x, 1)
+			scale := mat.NewDense[float64](30, 9)
+			scale.Fill(math.Ldexp(1e4*unit[T]()*float64(mat.NormMax(want)), eb-ea))
+			requireWithin(t, x, times2(widen(mat.NoTrans, want), eb-ea), scale, 1, "A times 2^%d, b times 2^%d", ea, eb)
+			log, _ := f.LogDet()
+			log0, _ := factoredLU(t, narrow[T](a)).LogDet()
+			require.InDelta(t, log0+30*float64(ea)*math.Ln2, log, 1e-3*math.Abs(float64(ea))*1e-3+1e-2)
+		}
+	}
+}
+
+func TestLUReportsASingularMatrix(t *testing.T) {
+	a := mat.DenseOf(3, 3, []float64{1, 2, 3, 2, 4, 6, 1, 1, 1})
+	var f mat.LU[float64]
+	err := f.Factor(a, 1)
+	var singular *mat.SingularError
+	require.ErrorAs(t, err, &singular)
+	require.Equal(t, 3, singular.Index)
+	require.EqualError(t, err, "matrix is singular: element 3 of the diagonal is zero")
+	requirePanics(t, "mat: LU.Det without a successful Factor", func() { f.Det() })
+	require.NoError(t, f.Factor(identity(2), 1))
+	require.Equal(t, 1.0, f.Det())
+}
+
+func TestLUPassesNaNOn(t *testing.T) {
+	both(t, testLUNaN[float32], testLUNaN[float64])
+}
+
+func testLUNaN[T mat.Float](t *testing.T) {
+	for _, special := range []T{nan[T](), inf[T]()} {
+		a := random[T](newRand(1), 20, 20)
+		a.Set(7, 4, special)
+		f := factoredLU(t, a)
+		x := randomVector[T](newRand(2), 20)
+		f.SolveVec(x)
+		if special != special {
+			require.Equal(t, "NaN", class(x[19]))
+			require.True(t, math.IsNaN(f.Det()))
+			_, sign := f.LogDet()
+			require.True(t, math.IsNaN(sign))
+		}
+		require.Zero(t, f.Rcond())
+	}
+}
+
+func TestLUSolvesInSeveralGoroutinesAtOnce(t *testing.T) {
+	both(t, testLUConcurrent[float32], testLUConcurrent[float64])
+}
+
+func testLUConcurrent[T mat.Float](t *testing.T) {
+	f := factoredLU(t, random[T](newRand(1), 90, 90))
+	b := random[T](newRand(1), 90, 30)
+	want := b.Clone()
+	f.Solve(want, 1)
+	got := make([]mat.Dense[T], 4)
+	var wg sync.WaitGroup
+	for g := range got {
+		got[g] = b.Clone()
+		wg.Go(func() { f.Solve(got[g], 2) })
+	}
+	wg.Wait()
+	for g := range got {
+		requireSameBits(t, want, got[g], "goroutine %d", g)
+	}
+}
+
+func TestLUPanicsOnWrongShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	f := factoredLU(t, identity(3))
+	requirePanics(t, "mat: LU.Factor of a 2×3 matrix", func() { _ = f.Factor(d(2, 3), 1) })
+	requirePanics(t, "mat: Getrs: a is 3×3, ipiv has 3 elements, b is 2×3", func() { f.Solve(d(2, 3), 1) })
+	requirePanics(t, "mat: Getrs: a is 3×3, ipiv has 3 elements, b is 2×1", func() { f.SolveVec(make([]float64, 2)) })
+	requirePanics(t, "mat: LU.Inverse: shapes 2×3 and 3×3 differ", func() { f.Inverse(d(2, 3), 1) })
+	requirePanics(t, "mat: LU.L: shapes 2×3 and 3×3 differ", func() { f.L(d(2, 3)) })
+	requirePanics(t, "mat: LU.U: shapes 2×3 and 3×3 differ", func() { f.U(d(2, 3)) })
+	requirePanics(t, "mat: LU.Perm of order 3: dst has 2 elements", func() { f.Perm(make([]int, 2)) })
+	require.Equal(t, 1.0, f.Det(), "still that of the identity")
+}
+
+func TestLUWithoutAFactorPanics(t *testing.T) {
+	var f mat.LU[float64]
+	d := mat.NewDense[float64]
+	for name, use := range map[string]func(){
+		"Solve":      func() { f.Solve(d(0, 0), 1) },
+		"SolveTrans": func() { f.SolveTrans(d(0, 0), 1) },
+		"SolveVec":   func() { f.SolveVec(nil) },
+		"Inverse":    func() { f.Inverse(d(0, 0), 1) },
+		"Det":        func() { f.Det() },
+		"LogDet":     func() { f.LogDet() },
+		"Rcond":      func() { f.Rcond() },
+		"L":          func() { f.L(d(0, 0)) },
+		"U":          func() { f.U(d(0, 0)) },
+		"Perm":       func() { f.Perm(nil) },
+	} {
+		require.PanicsWithValue(t, fmt.Sprintf("mat: LU.%s without a successful Factor", name), use)
+	}
+}
+
+func BenchmarkGetri(b *testing.B) {
+	b.Run("f32", benchmarkGetri[float32])
+	b.Run("f64", benchmarkGetri[float64])
+}
+
+func benchmarkGetri[T mat.Float](b *testing.B) {
+	for _, n := range []int{64, 256, 1024} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			a, ipiv := random[T](newRand(1), n, n), make([]int, n)
+			if err := mat.Getrf(a, ipiv, mat.AllWorkers); err != nil {
+				b.Fatal(err)
+			}
+			f := a.Clone()
+			measure(b, 4.0/3*float64(n)*float64(n)*float64(n), func() {
+				mat.Copy(f, a)
+				if err := mat.Getri(f, ipiv, mat.AllWorkers); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}
