@@ -2,17 +2,22 @@
 // the gemm micro-kernel with its packing, and the level-1 and elementwise
 // loops, for AVX2+FMA3 and AVX-512.
 //
-// The kernels come as tables, one [Kernels] per instruction set and element
-// type, in the manner of the BLIS "context" (Van Zee and van de Geijn, BLIS: A
-// Framework for Rapidly Instantiating BLAS Functionality, ACM TOMS 41(3), 2015):
-// function values together with the register tile MR×NR and the cache blocks
-// KC, MC, NC they were made for. [For] gives the table that was chosen at
-// start-up, [Table] any table that this machine can run.
+// The kernels come as tables, for each instruction set and element type, in the manner of
+// the BLIS "context" (Van Zee and van de Geijn, BLIS: A Framework for Rapidly Instantiating
+// BLAS Functionality, ACM TOMS 41(3), 2015): function values together with the register tile
+// MR×NR and the cache blocks KC, MC, NC they were made for. [Kernels] is the table of linear
+// algebra and bounded quadratic programs, [Training] what training networks adds. [For] and
+// [TrainingFor] give the tables that were chosen at start-up, [Table] and [TrainingTable] any
+// that this machine can run.
 //
-// The assembly is written by the programs in ../gen and never edited. Beside
-// every kernel stands a pure-Go twin in generic.go; it defines what the kernel
-// computes, it is the oracle of the tests, and it is what runs on machines
-// without AVX2, on other architectures and under the build tag purego.
+// The assembly is written by the programs in ../gen and never edited; so are the tables. For
+// every kernel there is a reference kernel in Go (reference*.go): it defines what the kernel
+// computes, it is the oracle of the tests, and it is what runs on machines without AVX2, on
+// other architectures and under the build tag purego.
+//
+// A kernel is added in three places: its contract as a field of a table, its reference as a
+// method of that name, its assembly as a function in ../gen. An instruction set is a file that
+// registers it, such as avx2.go, and a line in ../gen.
 //
 // # Choosing an instruction set
 //
@@ -28,13 +33,12 @@
 //
 // # Contract of every kernel
 //
-// Kernels check nothing: package mat does, once per call. Slices may start at
+// Kernels check nothing: mat and bcd/vec do, once per call. Slices may start at
 // any address (no alignment is needed) and may end where readable memory ends:
 // no kernel reads or writes an element outside the lengths that its arguments
-// imply. NaN and Inf go through as the twin says. A kernel call is meant to end
+// imply. NaN and Inf go through as the reference says. A kernel call is meant to end
 // within about 100 µs, because the Go scheduler can't preempt assembly: long
 // loops stay in Go.
 package asm
 
-//go:generate go run ../gen -isa avx2 -out avx2_amd64.s -stubs avx2_amd64.go
-//go:generate go run ../gen -isa avx512 -out avx512_amd64.s -stubs avx512_amd64.go
+//go:generate go run ../gen

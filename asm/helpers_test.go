@@ -13,12 +13,29 @@ import (
 // eachTable runs a test once for every table this machine can run, in both types
 // when called for both.
 func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
-	for _, isa := range []ISA{Generic, AVX2, AVX512} {
+	eachISA[T](t, func(t *testing.T, isa ISA) {
 		k, err := Table[T](isa)
-		if err != nil {
+		require.NoError(t, err)
+		test(t, k)
+	})
+}
+
+// eachTrainingTable is eachTable of the kernels of training.
+func eachTrainingTable[T Float](t *testing.T, test func(t *testing.T, k *Training[T])) {
+	eachISA[T](t, func(t *testing.T, isa ISA) {
+		k, err := TrainingTable[T](isa)
+		require.NoError(t, err)
+		test(t, k)
+	})
+}
+
+func eachISA[T Float](t *testing.T, test func(t *testing.T, isa ISA)) {
+	for i := range instructionSets {
+		isa := ISA(i)
+		if len(missing(isa)) > 0 {
 			continue // TestRequestedInstructionSetIsUsed fails where one was asked for
 		}
-		t.Run(fmt.Sprintf("%T/%v", T(0), isa), func(t *testing.T) { test(t, k) })
+		t.Run(fmt.Sprintf("%T/%v", T(0), isa), func(t *testing.T) { test(t, isa) })
 	}
 }
 

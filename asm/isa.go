@@ -2,30 +2,49 @@ package asm
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
-	"unsafe"
 
 	"github.com/klauspost/cpuid/v2"
 )
 
-// ISA is an instruction set for which there is a table of kernels.
+// ISA is an instruction set for which there are tables of kernels. Each has a file of its own,
+// and a higher number than those that it is better than.
 type ISA uint8
 
-// The instruction sets, each better than the one before it.
-const (
-	Generic ISA = iota // pure Go
-	AVX2               // AVX2 and FMA3, 16 registers of 256 bits
-	AVX512             // AVX-512 F, CD, BW, DQ and VL, 32 registers of 512 bits
-)
+// Generic is pure Go: the reference kernels.
+const Generic ISA = 0
 
-var isaNames = [...]string{Generic: "generic", AVX2: "avx2", AVX512: "avx512"}
+// instructionSet is what the file of an instruction set registers.
+type instructionSet struct {
+	name     string            // that RIDGE_ISA understands
+	requires []cpuid.FeatureID // of the processor
+	lacking  map[string]string // what is missing on an operating system, by its GOOS
+	tables   *assembly         // nil in builds without assembly
+}
+
+// assembly holds the tables of an instruction set.
+type assembly struct {
+	f32 tables[float32]
+	f64 tables[float64]
+}
+
+// instructionSets are those registered, by number.
+var instructionSets = []instructionSet{Generic: {name: "generic"}}
+
+// register adds an instruction set, before the program begins, and chooses anew.
+func register(isa ISA, s instructionSet) {
+	for len(instructionSets) <= int(isa) {
+		instructionSets = append(instructionSets, instructionSet{})
+	}
+	instructionSets[isa] = s
+	chosen = choice()
+}
 
 // String returns the name that RIDGE_ISA understands.
 func (i ISA) String() string {
-	if int(i) < len(isaNames) {
-		return isaNames[i]
+	if int(i) < len(instructionSets) {
+		return instructionSets[i].name
 	}
 	return fmt.Sprintf("ISA(%d)", uint8(i))
 }
@@ -39,17 +58,13 @@ type ISAError struct {
 // Error says what was asked for and what is missing.
 func (e *ISAError) Error() string {
 	if len(e.Missing) == 0 {
-		return fmt.Sprintf("RIDGE_ISA=%s: unknown instruction set, want one of %s", e.Name, strings.Join(isaNames[:], ", "))
+		var names []string
+		for _, s := range instructionSets {
+			names = append(names, s.name)
+		}
+		return fmt.Sprintf("RIDGE_ISA=%s: unknown instruction set, want one of %s", e.Name, strings.Join(names, ", "))
 	}
 	return fmt.Sprintf("instruction set %s can't be used: missing %s", e.Name, strings.Join(e.Missing, ", "))
-}
-
-// requirements of each instruction set. cpuid's AVX2 and AVX512* already include
-// the operating system's part (XCR0); its FMA3 does not, which is why AVX2 is
-// asked for along with it.
-var requirements = [...][]cpuid.FeatureID{
-	AVX2:   {cpuid.AVX2, cpuid.FMA3},
-	AVX512: {cpuid.AVX2, cpuid.FMA3, cpuid.AVX512F, cpuid.AVX512CD, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL},
 }
 
 // missing lists what stands against an instruction set here.
@@ -57,21 +72,21 @@ func missing(isa ISA) []string {
 	if isa == Generic {
 		return nil
 	}
-	if int(isa) >= len(requirements) {
+	if int(isa) >= len(instructionSets) {
 		return []string{"kernels for it"}
 	}
+	s := instructionSets[isa]
 	var m []string
-	if !haveAssembly {
+	if s.tables == nil {
 		m = append(m, "assembly (this is a "+runtime.GOARCH+" build; there is some for amd64 without the tag purego)")
 	}
-	for _, f := range requirements[isa] {
+	for _, f := range s.requires {
 		if !cpuid.CPU.Supports(f) {
 			m = append(m, f.String())
 		}
 	}
-	if isa == AVX512 && runtime.GOOS == "darwin" {
-		// The kernel there loses opmask registers on a context switch (golang.org/issue/49233).
-		m = append(m, "opmask registers that survive a context switch (darwin)")
+	if what, ok := s.lacking[runtime.GOOS]; ok {
+		m = append(m, what)
 	}
 	return m
 }
@@ -79,14 +94,14 @@ func missing(isa ISA) []string {
 // choose returns the instruction set called name, or the best one if name is empty.
 func choose(name string) (ISA, error) {
 	if name == "" {
-		best := AVX512
+		best := ISA(len(instructionSets) - 1)
 		for len(missing(best)) > 0 {
 			best--
 		}
 		return best, nil
 	}
-	for i, s := range isaNames {
-		if s == name {
+	for i, s := range instructionSets {
+		if s.name == name {
 			if m := missing(ISA(i)); len(m) > 0 {
 				return Generic, &ISAError{name, m}
 			}
@@ -94,53 +109,4 @@ func choose(name string) (ISA, error) {
 		}
 	}
 	return Generic, &ISAError{Name: name}
-}
-
-// chosen is set once, before any other package can call in.
-var chosen = func() (c struct {
-	isa ISA
-	err error
-	f32 *Kernels[float32]
-	f64 *Kernels[float64]
-}) {
-	c.isa, c.err = choose(os.Getenv("RIDGE_ISA"))
-	if c.err != nil {
-		return c
-	}
-	f32, f64 := table[float32](c.isa), table[float64](c.isa)
-	c.f32, c.f64 = &f32, &f64
-	blocks := os.Getenv("RIDGE_BLOCKS")
-	if c.err = setBlocks(c.f32, blocks); c.err == nil {
-		c.err = setBlocks(c.f64, blocks)
-	}
-	return c
-}()
-
-// Selected returns the instruction set in use, or an *[ISAError] if RIDGE_ISA
-// asks for one that can't be used, or a *[BlocksError]. A program should report the
-// error before it computes anything.
-func Selected() (ISA, error) { return chosen.isa, chosen.err }
-
-// For returns the table in use for T. It panics with the error of [Selected]: to
-// compute silently with another table, or other blocks, than was asked for would make
-// every measurement and every test leg a lie.
-func For[T Float]() *Kernels[T] {
-	if chosen.err != nil {
-		panic(chosen.err)
-	}
-	var v T
-	if unsafe.Sizeof(v) == 4 {
-		return (*Kernels[T])(unsafe.Pointer(chosen.f32))
-	}
-	return (*Kernels[T])(unsafe.Pointer(chosen.f64))
-}
-
-// Table returns the table of one instruction set, or an *[ISAError] if this
-// machine or build can't run it.
-func Table[T Float](isa ISA) (*Kernels[T], error) {
-	if m := missing(isa); len(m) > 0 {
-		return nil, &ISAError{isa.String(), m}
-	}
-	k := table[T](isa)
-	return &k, nil
 }

@@ -2,6 +2,9 @@ package asm
 
 import (
 	"os"
+	"reflect"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +20,8 @@ func TestRequestedInstructionSetIsUsed(t *testing.T) {
 	}
 	assert.Equal(t, isa, For[float32]().ISA)
 	assert.Equal(t, isa, For[float64]().ISA)
+	assert.Equal(t, isa, TrainingFor[float32]().ISA)
+	assert.Equal(t, isa, TrainingFor[float64]().ISA)
 	t.Logf("instruction set: %v", isa)
 }
 
@@ -51,6 +56,8 @@ func TestChoose(t *testing.T) {
 
 	_, err = Table[float32](ISA(9))
 	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
+	_, err = TrainingTable[float64](ISA(9))
+	assert.EqualError(t, err, "instruction set ISA(9) can't be used: missing kernels for it")
 
 	_, err = choose("sse9")
 	assert.EqualError(t, err, "RIDGE_ISA=sse9: unknown instruction set, want one of generic, avx2, avx512")
@@ -70,4 +77,37 @@ func consistent[T Float](t *testing.T) {
 		assert.Zero(t, k.MC%k.MR)
 		assert.Zero(t, k.NC%k.NR)
 	})
+}
+
+// Every table has every kernel.
+func TestTablesAreComplete(t *testing.T) {
+	complete[float32](t)
+	complete[float64](t)
+}
+
+func complete[T Float](t *testing.T) {
+	eachISA[T](t, func(t *testing.T, isa ISA) {
+		tables := reflect.ValueOf(*tablesOf[T](isa))
+		for i := range tables.NumField() {
+			table := tables.Field(i)
+			assert.Equal(t, isa, table.FieldByName("ISA").Interface())
+			for f := range table.NumField() {
+				assert.False(t, table.Field(f).Kind() == reflect.Func && table.Field(f).IsNil(), table.Type().Field(f).Name)
+			}
+		}
+	})
+}
+
+func TestAnInstructionSetWithoutTablesIsMissing(t *testing.T) {
+	before, inUse := instructionSets, chosen
+	t.Cleanup(func() { instructionSets, chosen = before, inUse })
+	instructionSets = slices.Clone(instructionSets)
+	register(7, instructionSet{name: "later", lacking: map[string]string{runtime.GOOS: "a better system"}})
+	assert.Len(t, missing(7), 2)
+	assert.Equal(t, "a better system", missing(7)[1])
+	isa, err := choose("")
+	require.NoError(t, err)
+	assert.Less(t, isa, ISA(7))
+	_, err = choose("later")
+	assert.ErrorContains(t, err, "instruction set later can't be used: missing assembly (this is a ")
 }

@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-func TestPackingEqualsItsTwin(t *testing.T) {
-	packingTwin[float32](t)
-	packingTwin[float64](t)
+func TestPackingEqualsItsReference(t *testing.T) {
+	packingReference[float32](t)
+	packingReference[float64](t)
 }
 
-// packingTwin packs every depth around the blocks of the transposes, from sources
+// packingReference packs every depth around the blocks of the transposes, from sources
 // that end at, or start after, an inaccessible page, into panels that do.
-func packingTwin[T Float](t *testing.T) {
+func packingReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		kernels := []struct {
 			name        string
@@ -36,12 +36,12 @@ func packingTwin[T Float](t *testing.T) {
 			want := make([]T, maxK*p.width)
 			for k := range maxK + 1 {
 				ld, n := p.width+gap, 0
-				twin := packCopyTwin[T]
+				reference := packCopy[T]
 				if k > 0 {
 					n = (k-1)*ld + p.width
 				}
 				if p.transposing {
-					ld, twin = k+gap, packTransTwin[T]
+					ld, reference = k+gap, packTrans[T]
 					n = (p.width-1)*ld + k
 				}
 				for _, at := range []struct{ src, dst []T }{
@@ -50,7 +50,7 @@ func packingTwin[T Float](t *testing.T) {
 				} {
 					clear(at.dst)
 					p.pack(k, at.src, ld, at.dst)
-					twin(p.width, k, at.src, ld, want)
+					reference(p.width, k, at.src, ld, want)
 					same(t, want[:k*p.width], at.dst, "%s, k=%d", p.name, k)
 				}
 			}
@@ -58,7 +58,7 @@ func packingTwin[T Float](t *testing.T) {
 	})
 }
 
-func TestLacpyEqualsItsTwin(t *testing.T) {
+func TestLacpyEqualsItsReference(t *testing.T) {
 	lacpyTest[float32](t)
 	lacpyTest[float64](t)
 }
@@ -88,7 +88,7 @@ func lacpyTest[T Float](t *testing.T) {
 						{srcEnd[size-lengths[0]:], dstEnd[size-lengths[1]:]},
 					} {
 						want := append([]T(nil), random(r, at.dst)...)
-						lacpyTwin(m, n, at.src, ld[0], want, ld[1])
+						reference[T]{}.Lacpy(m, n, at.src, ld[0], want, ld[1])
 						kern.Lacpy(m, n, at.src, ld[0], at.dst, ld[1])
 						same(t, want, at.dst, "%d×%d, strides %v", m, n, ld)
 					}

@@ -8,15 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestSweepAgreesWithItsTwin(t *testing.T) {
-	sweepTwins[float32](t)
-	sweepTwins[float64](t)
+func TestSweepAgreesWithItsReference(t *testing.T) {
+	sweepReference[float32](t)
+	sweepReference[float64](t)
 }
 
-// sweepTwins compares one sweep, in pieces of every number of tiles, with the twin in
+// sweepReference compares one sweep, in pieces of every number of tiles, with its reference in
 // float64. Errors of one variable reach the later ones through a diagonally dominant H,
 // which does not amplify them.
-func sweepTwins[T Float](t *testing.T) {
+func sweepReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(19, 20))
 		mr, nr := kern.MR, kern.NR
@@ -69,7 +69,7 @@ func sweepTwins[T Float](t *testing.T) {
 								k = i0 + rows
 							}
 							kern.Sweep(rows, k, i0, hp[i0*n:], diag, dinv, ops[e][0], g, l, u, moved)
-							sweepTwin(mr, nr, rows, k, i0, hp[i0*n:], diag, dinv, want, g, l, u, wantMoved)
+							reference[T]{mr, nr}.Sweep(rows, k, i0, hp[i0*n:], diag, dinv, want, g, l, u, wantMoved)
 						}
 						for i := range want {
 							near(t, float64(want[i]), float64(ops[e][0][i]), 40*float64(n)*eps[T](), "n=%d step=%d: x[%d,%d]", n, step, i/nr, i%nr)

@@ -13,33 +13,33 @@ import (
 type trainingKernel[T Float] struct {
 	name    string
 	squares int // from this operand on they are histories of squares, above zero
-	run     func(k *Kernels[T], v [][]T)
+	run     func(k *Training[T], v [][]T)
 }
 
 func trainingKernels[T Float]() []trainingKernel[T] {
 	return []trainingKernel[T]{
-		{"Momentum", 5, func(k *Kernels[T], v [][]T) { k.Momentum(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
-		{"Nesterov", 5, func(k *Kernels[T], v [][]T) { k.Nesterov(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
-		{"RMSStep", 2, func(k *Kernels[T], v [][]T) { k.RMSStep(v[0], v[1], v[2], 0.25, 0.875, 0.125, 0.5, 0.5) }},
-		{"AdaDelta", 2, func(k *Kernels[T], v [][]T) { k.AdaDelta(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.5, 0.5) }},
-		{"Adam", 3, func(k *Kernels[T], v [][]T) { k.Adam(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.0625, 0.5, 0.5) }},
-		{"Accelerate", 5, func(k *Kernels[T], v [][]T) { k.Accelerate(v[0], v[1], v[2], 0.25, 0.875) }},
-		{"Blend", 5, func(k *Kernels[T], v [][]T) { k.Blend(v[0], v[1], 0.25) }},
+		{"Momentum", 5, func(k *Training[T], v [][]T) { k.Momentum(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
+		{"Nesterov", 5, func(k *Training[T], v [][]T) { k.Nesterov(v[0], v[1], v[2], 0.25, 0.875, 0.5) }},
+		{"RMSStep", 2, func(k *Training[T], v [][]T) { k.RMSStep(v[0], v[1], v[2], 0.25, 0.875, 0.125, 0.5, 0.5) }},
+		{"AdaDelta", 2, func(k *Training[T], v [][]T) { k.AdaDelta(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.5, 0.5) }},
+		{"Adam", 3, func(k *Training[T], v [][]T) { k.Adam(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.0625, 0.5, 0.5) }},
+		{"Accelerate", 5, func(k *Training[T], v [][]T) { k.Accelerate(v[0], v[1], v[2], 0.25, 0.875) }},
+		{"Blend", 5, func(k *Training[T], v [][]T) { k.Blend(v[0], v[1], 0.25) }},
 	}
 }
 
-func TestTrainingKernelsAreNearTheirTwins(t *testing.T) {
+func TestTrainingKernelsAreNearTheirReferences(t *testing.T) {
 	training[float32](t)
 	training[float64](t)
 }
 
-// training compares with the twins in float64. The parameters are exact in both types, so
+// training compares with the references in float64. The parameters are exact in both types, so
 // that only the dozen operations of a kernel round.
 func training[T Float](t *testing.T) {
-	oracle, err := Table[float64](Generic)
+	oracle, err := TrainingTable[float64](Generic)
 	require.NoError(t, err)
 	oracles := trainingKernels[float64]()
-	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(15, 16))
 		kernels, wide := trainingKernels[T](), make([][]float64, 5)
 		for q := range wide {
@@ -75,16 +75,18 @@ func training[T Float](t *testing.T) {
 	})
 }
 
-func TestTrainingKernelsWithoutSumsEqualTheirTwins(t *testing.T) {
+func TestTrainingKernelsWithoutSumsEqualTheirReferences(t *testing.T) {
 	exactTraining[float32](t)
 	exactTraining[float64](t)
 }
 
 // exactTraining takes special values, and operands in place.
 func exactTraining[T Float](t *testing.T) {
-	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
+	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
 		values := specials[T]()
+		references, err := TrainingTable[T](Generic)
+		require.NoError(t, err)
 		eachLength(t, r, func(n int, v vectors[T]) {
 			for _, s := range [][]T{v.x, v.y, v.g, v.l} {
 				for i := range s {
@@ -93,11 +95,10 @@ func exactTraining[T Float](t *testing.T) {
 					}
 				}
 			}
-			check := func(name string, run func(k *Kernels[T], x []T)) {
+			check := func(name string, run func(k *Training[T], x []T)) {
 				t.Helper()
 				want := append([]T(nil), v.x...)
-				twins := generic[T](4, 8, 256, 128, 1024)
-				run(&twins, want)
+				run(references, want)
 				copy(v.u, v.x) // at the edge of the page
 				run(kern, v.u)
 				for i := range want {
@@ -107,17 +108,19 @@ func exactTraining[T Float](t *testing.T) {
 				}
 				same(t, want, v.u, "%s, n=%d", name, n)
 			}
-			check("ReluGrad", func(k *Kernels[T], x []T) { k.ReluGrad(x, v.y) })
-			check("LiftSlope", func(k *Kernels[T], x []T) { k.LiftSlope(x, v.y, v.g, v.l) })
-			check("LiftSlope in place", func(k *Kernels[T], x []T) { k.LiftSlope(x, x, v.g, v.l) })
-			check("ScaledDifference", func(k *Kernels[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
-			check("ScaledDifference in place", func(k *Kernels[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
+			check("Relu", func(k *Training[T], x []T) { k.Relu(x, v.y) })
+			check("Relu in place", func(k *Training[T], x []T) { k.Relu(x, x) })
+			check("ReluGrad", func(k *Training[T], x []T) { k.ReluGrad(x, v.y) })
+			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.y, v.g, v.l) })
+			check("LiftSlope in place", func(k *Training[T], x []T) { k.LiftSlope(x, x, v.g, v.l) })
+			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
+			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
 		})
 	})
 }
 
 func TestReluGradIsZeroWhereAUnitIsOff(t *testing.T) {
-	eachTable(t, func(t *testing.T, kern *Kernels[float32]) {
+	eachTrainingTable(t, func(t *testing.T, kern *Training[float32]) {
 		nan := float32(math.NaN())
 		g, u := []float32{1, 2, nan, 4, 5, nan}, []float32{0, -1, -1, 1, nan, 1}
 		kern.ReluGrad(g, u)

@@ -94,12 +94,12 @@ func trsmBound[T Float](t *testing.T) {
 	})
 }
 
-func TestTransposeEqualsItsTwin(t *testing.T) {
-	transposeTwins[float32](t)
-	transposeTwins[float64](t)
+func TestTransposeEqualsItsReference(t *testing.T) {
+	transposeReference[float32](t)
+	transposeReference[float64](t)
 }
 
-func transposeTwins[T Float](t *testing.T) {
+func transposeReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
 		const most, gap = 19, 3
@@ -117,7 +117,7 @@ func transposeTwins[T Float](t *testing.T) {
 				} {
 					random(r, at.dst)
 					want := append([]T(nil), at.dst...)
-					transposeTwin(m, n, at.src, lds, want, ldd)
+					reference[T]{}.Transpose(m, n, at.src, lds, want, ldd)
 					kern.Transpose(m, n, at.src, lds, at.dst, ldd)
 					same(t, want, at.dst, "m=%d n=%d", m, n)
 				}

@@ -69,17 +69,17 @@ func reductionSpecials[T Float](t *testing.T) {
 				for at := range n {
 					x, zero := make([]T, n), make([]T, n)
 					x[at] = s
-					same(t, []T{asumTwin(x)}, []T{kern.Asum(x)}, "Asum, %v at %d of %d", s, at, n)
-					same(t, []T{absMaxTwin(x)}, []T{kern.AbsMax(x)}, "AbsMax, %v at %d of %d", s, at, n)
-					near(t, float64(dotTwin(x, zero)), float64(kern.Dot(x, zero)), 0, "Dot with 0, %v at %d of %d", s, at, n)
-					near(t, float64(dotTwin(x, zero)), float64(kern.DotStream(x, zero)), 0, "DotStream with 0, %v at %d of %d", s, at, n)
+					same(t, []T{reference[T]{}.Asum(x)}, []T{kern.Asum(x)}, "Asum, %v at %d of %d", s, at, n)
+					same(t, []T{reference[T]{}.AbsMax(x)}, []T{kern.AbsMax(x)}, "AbsMax, %v at %d of %d", s, at, n)
+					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.Dot(x, zero)), 0, "Dot with 0, %v at %d of %d", s, at, n)
+					near(t, float64(reference[T]{}.Dot(x, zero)), float64(kern.DotStream(x, zero)), 0, "DotStream with 0, %v at %d of %d", s, at, n)
 				}
 			}
 		}
 	})
 }
 
-func TestElementwiseKernelsAgreeWithTheirTwins(t *testing.T) {
+func TestElementwiseKernelsAgreeWithTheirReferences(t *testing.T) {
 	elementwise[float32](t)
 	elementwise[float64](t)
 }
@@ -102,7 +102,7 @@ func elementwise[T Float](t *testing.T) {
 				}
 			}
 			alpha := T(r.NormFloat64())
-			// One rounding where the twin has two: both within ε of the exact value.
+			// One rounding where the reference has two: both within ε of the exact value.
 			got := make([]T, n)
 			for name, axpy := range map[string]func(alpha T, x, y []T){"Axpy": kern.Axpy, "AxpyStream": kern.AxpyStream} {
 				copy(got, v.y)
@@ -116,19 +116,17 @@ func elementwise[T Float](t *testing.T) {
 
 			sprinkle(v.x)
 			sprinkle(v.g)
-			exact := func(name string, kernel, twin func(dst []T)) {
+			exact := func(name string, kernel, reference func(dst []T)) {
 				got, want := append([]T(nil), v.x...), append([]T(nil), v.x...)
 				kernel(got)
-				twin(want)
+				reference(want)
 				same(t, want, got, "%s, n=%d", name, n)
 				copy(v.y, v.x) // the same at the edge of the page
 				kernel(v.y)
 				same(t, want, v.y, "%s at the page, n=%d", name, n)
 			}
-			exact("Scal", func(x []T) { kern.Scal(alpha, x) }, func(x []T) { scalTwin(alpha, x) })
-			exact("Clamp", func(x []T) { kern.Clamp(x, v.l, v.u) }, func(x []T) { clampTwin(x, v.l, v.u) })
-			exact("Relu", func(x []T) { kern.Relu(x, v.g) }, func(x []T) { reluTwin(x, v.g) })
-			exact("Relu in place", func(x []T) { kern.Relu(x, x) }, func(x []T) { reluTwin(x, x) })
+			exact("Scal", func(x []T) { kern.Scal(alpha, x) }, func(x []T) { reference[T]{}.Scal(alpha, x) })
+			exact("Clamp", func(x []T) { kern.Clamp(x, v.l, v.u) }, func(x []T) { reference[T]{}.Clamp(x, v.l, v.u) })
 		})
 	})
 }
@@ -194,21 +192,21 @@ func fusedSpecials[T Float](t *testing.T) {
 						v[q][at] = s
 						var got, want [4]T
 						got[0], got[1], got[2], got[3] = kern.Dotxf(v[0], v[1], v[2], v[3], v[4])
-						want[0], want[1], want[2], want[3] = dotxfTwin(v[0], v[1], v[2], v[3], v[4])
+						want[0], want[1], want[2], want[3] = reference[T]{}.Dotxf(v[0], v[1], v[2], v[3], v[4])
 						for i := range got {
 							if want[i] == got[i] {
 								continue
 							}
 							near(t, float64(want[i]), float64(got[i]), 0, "Dotxf, %v at %d of %d, %d", s, at, n, q)
 						}
-						y, twin := append([]T(nil), v[4]...), append([]T(nil), v[4]...)
+						y, sum := append([]T(nil), v[4]...), append([]T(nil), v[4]...)
 						kern.Axpyf(0, 1, 0, 1, v[0], v[1], v[2], v[3], y)
-						axpyfTwin(0, 1, 0, 1, v[0], v[1], v[2], v[3], twin)
+						reference[T]{}.Axpyf(0, 1, 0, 1, v[0], v[1], v[2], v[3], sum)
 						for i := range y {
-							if twin[i] == y[i] {
+							if sum[i] == y[i] {
 								continue
 							}
-							near(t, float64(twin[i]), float64(y[i]), 0, "Axpyf, %v at %d of %d, %d", s, at, n, q)
+							near(t, float64(sum[i]), float64(y[i]), 0, "Axpyf, %v at %d of %d, %d", s, at, n, q)
 						}
 					}
 				}

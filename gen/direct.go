@@ -8,13 +8,14 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+var _ = register("GemmDirect", direct)
+
 // direct writes the micro-kernel that reads A and B where they lie. Nothing is
 // padded there, so that there is code for every number of rows up to MR, for one
 // and for two vectors of columns, and, where masks cost something, for whole and
 // for partial vectors.
 func direct(m machine) {
-	m.function("gemmDirect", fmt.Sprintf("func(m, n, k int, alpha %[1]s, a []%[1]s, rsa, csa int, b []%[1]s, ldb int, beta %[1]s, c []%[1]s, ldc int)", m.goType),
-		fmt.Sprintf("GemmDirect for a register tile of %d×%d.", m.mr, m.nr()))
+	m.begin()
 	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
 		ldb: integer("ldb"), c: slice("c"), ldc: integer("ldc")}
 	for _, stride := range []reg.GPVirtual{d.rsa, d.csa, d.ldb, d.ldc} {

@@ -11,6 +11,8 @@ import (
 // unroll is how many rank-1 updates one round of the inner loop does.
 const unroll = 4
 
+var _ = register("Gemm", gemm)
+
 // gemm writes the micro-kernel: for each panel of MR rows,
 //
 //	for p := range k { C += A[:,p]·B[p,:] }     in registers
@@ -19,9 +21,7 @@ func gemm(m machine) {
 	if used := m.mr*m.nv + m.nv + 2; used > m.registers {
 		panic(fmt.Sprintf("gen: a tile of %d×%d vectors needs %d registers, there are %d", m.mr, m.nv, used, m.registers))
 	}
-	m.function("gemm", fmt.Sprintf("func(m, n, k int, alpha %[1]s, a, b []%[1]s, beta %[1]s, c []%[1]s, ldc int)", m.goType),
-		fmt.Sprintf("Gemm for a register tile of %d×%d.", m.mr, m.nr()))
-
+	m.begin()
 	rows := integer("m")
 	n := integer("n")
 	a := slice("a")

@@ -1,48 +1,99 @@
-// Command gen writes the kernels of package asm: one avo program for both element
-// types and both vector instruction sets. It is run by `go generate ./...` and is
-// imported by nobody, so that avo never reaches a build of ridge.
+// Command gen writes the kernels of package asm, and the tables that hold them. It is run by
+// `go generate ./...` and is imported by nobody, so that avo never reaches a build of ridge.
 //
-//	machine.go      a vector register file: width, masks, the instructions by type
+// The list of kernels is in asm: the fields of Kernels and Training. For each of them there is a
+// function here that writes its assembly, for both element types and all instruction sets. From
+// these two, gen writes for each instruction set the assembly, its declarations and the tables;
+// and once the table of reference kernels, the wrappers for the race detector, and what stands
+// for the tables where there is no assembly.
+//
+// To add a kernel: a field in asm with its contract, a method of asm's reference kernels of the
+// same name, and here a function registered under that name. To add an instruction set: a line
+// in targets, and a file in asm that registers it.
+//
+//	main.go         what is run
+//	contract.go     reads the list of kernels
+//	tables.go       writes the Go files
+//	kernel.go       the kernels by name, and how one begins and ends
+//	machine.go      a vector register file: the instruction sets, the instructions by type
+//	mask.go         the first lanes of a vector
 //	gemm.go         the micro-kernel on packed panels
 //	direct.go       the micro-kernel on matrices where they lie
-//	tiles.go        what the two kernels on unpacked tiles share
 //	trsm.go         the fused update-and-solve kernel
+//	tiles.go        what the two kernels on unpacked tiles share
 //	sweep.go        projected Gauss–Seidel on many problems
+//	pack.go         packing
 //	transpose.go    transposition
-//	pack.go         packing, with its register transposes
-//	elementwise.go  loops that map slices to a slice
-//	training.go     loops that map slices to several
+//	blocks.go       blocks of a matrix turned in registers
+//	vector.go       loops of linear algebra over elements
+//	training.go     loops of training over elements
+//	elementwise.go  how such loops are written
 //	reduce.go       loops that fold slices to a number
 package main
 
 import (
 	"flag"
-	"fmt"
+	"log"
 	"os"
+	"os/exec"
 
 	. "github.com/mmcloughlin/avo/build"
 )
 
 func main() {
-	isa := flag.String("isa", "", "instruction set to write for: avx2 or avx512")
+	log.SetFlags(0)
+	log.SetPrefix("gen: ")
+	isa := flag.String("isa", "", "write the assembly of this instruction set only")
 	flag.Parse()
-	t, ok := targets[*isa]
-	if !ok {
-		fmt.Fprintf(os.Stderr, "gen: -isa %q: want avx2 or avx512\n", *isa)
-		os.Exit(2)
+	tables, err := readContract(".")
+	if err != nil {
+		log.Fatal(err)
 	}
-	ConstraintExpr("!purego")
-	for _, e := range []*elem{&f32, &f64} {
-		m := machine{elem: e, target: t}
-		gemm(m)
-		direct(m)
-		trsm(m)
-		sweep(m)
-		transposition(m)
-		packing(m)
-		reductions(m)
-		elementwiseKernels(m)
-		trainingKernels(m)
+	if err := complete(tables); err != nil {
+		log.Fatal(err)
 	}
-	Generate()
+	if *isa != "" {
+		assembly(*isa, tables)
+		return
+	}
+	for _, t := range targets {
+		if err := assemblyOf(t); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := writeGo(tables); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// assemblyOf runs this program for one instruction set: avo gathers what it writes in one
+// place, for the whole process.
+func assemblyOf(t target) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-isa", t.name, "-out", t.name+"_amd64.s")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// assembly writes all kernels for an instruction set.
+func assembly(isa string, tables []table) {
+	for _, t := range targets {
+		if t.name != isa {
+			continue
+		}
+		ConstraintExpr("!purego")
+		for _, e := range []*elem{&f32, &f64} {
+			for _, table := range tables {
+				for _, k := range table.kernels {
+					emitters[k.name](machine{elem: e, target: t, kernel: k})
+				}
+			}
+		}
+		Generate()
+		return
+	}
+	log.Fatalf("no instruction set %q", isa)
 }

@@ -2,39 +2,47 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// reductions writes the kernels that fold slices to a number. Each keeps several
-// partial results, so that the latency of one addition does not bound the loop.
-func reductions(m machine) {
-	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
-	m.reduce(fold{base: "dot", params: "x, y []T", in: []string{"x", "y"}, doc: "Dot.", combine: add,
-		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
-	m.reduce(fold{base: "dotStream", params: "x, y []T", in: []string{"x", "y"}, doc: "DotStream.", combine: add, stream: "x",
-		body: func(acc reg.VecVirtual, _ reg.VecVirtual, v []reg.VecVirtual) { m.fma(v[0], v[1], acc) }})
-	m.dotxf()
-	m.reduce(fold{base: "asum", params: "x []T", in: []string{"x"}, doc: "Asum.", combine: add, needsAbs: true,
-		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
-			m.and(v[0], abs, v[0])
-			add(v[0], acc)
-		}})
-	m.reduce(fold{base: "absMax", params: "x []T", in: []string{"x"}, doc: "AbsMax.", combine: m.maxBits, needsAbs: true,
-		body: func(acc, abs reg.VecVirtual, v []reg.VecVirtual) {
-			m.and(v[0], abs, v[0])
-			m.maxBits(v[0], acc)
-		}})
+var dot = fold{
+	in: []string{"x", "y"}, combine: machine.addTo,
+	body: func(m machine, acc, _ vec, v []vec) { m.fma(v[0], v[1], acc) },
 }
+
+var _ = reduction("Dot", dot)
+
+var _ = reduction("DotStream", fold{in: dot.in, combine: dot.combine, body: dot.body, stream: "x"})
+
+var _ = reduction("Asum", fold{
+	in: []string{"x"}, combine: machine.addTo, needsAbs: true,
+	body: func(m machine, acc, abs vec, v []vec) {
+		m.and(v[0], abs, v[0])
+		m.addTo(v[0], acc)
+	},
+})
+
+var _ = reduction("AbsMax", fold{
+	in: []string{"x"}, combine: machine.maxBits, needsAbs: true,
+	body: func(m machine, acc, abs vec, v []vec) {
+		m.and(v[0], abs, v[0])
+		m.maxBits(v[0], acc)
+	},
+})
+
+var _ = register("Dotxf", machine.dotxf)
+
+// addTo adds x to acc.
+func (m machine) addTo(x, acc vec) { m.add(x, acc, acc) }
 
 // dotxf writes the dot products of four vectors with one, which is read once. Two
 // partial results each are as many chains as the multiply-adds' latency asks for.
 func (m machine) dotxf() {
 	const rows = 4
-	m.function("dotxf", fmt.Sprintf("func(x0, x1, x2, x3, y []%[1]s) (s0, s1, s2, s3 %[1]s)", m.goType), "Dotxf.")
+	m.begin()
 	var bases []reg.GPVirtual
 	for q := range rows {
 		bases = append(bases, slice(fmt.Sprintf("x%d", q)))
@@ -44,7 +52,7 @@ func (m machine) dotxf() {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.walk(n, func(offset Mem, load func(Mem, reg.VecVirtual), _ func(reg.VecVirtual, Mem)) {
+	m.walk(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		x, yv := m.vec(), m.vec()
 		at := offset
 		at.Base = y
@@ -55,17 +63,16 @@ func (m machine) dotxf() {
 			m.fma(x, yv, acc[offset.Disp*8/m.bits%2*rows+q])
 		}
 	})
-	add := func(x, acc reg.VecVirtual) { m.add(x, acc, acc) }
 	for q := range rows {
-		add(acc[rows+q], acc[q])
-		m.storeResult(q, m.foldLanes(acc[q], add))
+		m.addTo(acc[rows+q], acc[q])
+		m.storeResult(q, m.foldLanes(acc[q], machine.addTo))
 	}
 	ret()
 }
 
 // maxBits keeps the larger of two vectors without signs, compared as integers:
 // that orders numbers as their values do, and NaN above Inf, so that it stays.
-func (m machine) maxBits(x, acc reg.VecVirtual) {
+func (m machine) maxBits(x, acc vec) {
 	switch {
 	case m.size == 4:
 		VPMAXSD(x, acc, acc)
@@ -79,36 +86,39 @@ func (m machine) maxBits(x, acc reg.VecVirtual) {
 }
 
 // like allocates a register as wide as v is used.
-func (m machine) like(v reg.VecVirtual) reg.VecVirtual {
+func (m machine) like(v vec) vec {
 	if v.Size() == 16 {
 		return XMM()
 	}
 	return YMM()
 }
 
-// fold describes a reduction. body adds the vectors of one index to acc; combine
-// adds one partial result to another.
+// fold describes a kernel that folds slices to a number. It keeps several partial results, so
+// that the latency of one addition does not bound the loop. body adds the vectors of one index
+// to acc; combine adds one partial result to another.
 type fold struct {
-	base, params, doc string
-	in                []string
-	needsAbs          bool   // body gets a mask without sign bits
-	stream            string // the slice that is asked for ahead; empty: none
-	body              func(acc, abs reg.VecVirtual, in []reg.VecVirtual)
-	combine           func(x, acc reg.VecVirtual)
+	in       []string
+	needsAbs bool   // body gets a mask without sign bits
+	stream   string // the slice that is prefetched; empty: none
+	body     func(m machine, acc, abs vec, in []vec)
+	combine  func(m machine, x, acc vec)
 }
+
+// reduction registers a fold.
+func reduction(name string, f fold) bool { return register(name, func(m machine) { m.fold(f) }) }
 
 // partials is the number of partial results: two loads a cycle feed at most two
 // multiply-adds of latency four.
 const partials = 4
 
-func (m machine) reduce(f fold) {
-	m.function(f.base, "func("+strings.ReplaceAll(f.params, "T", m.goType)+") "+m.goType, f.doc)
+func (m machine) fold(f fold) {
+	m.begin()
 	bases := make([]reg.GPVirtual, len(f.in))
 	for i, name := range f.in {
 		bases[i] = slice(name)
 	}
 	n := length(f.in[0])
-	var abs reg.VecVirtual
+	var abs vec
 	if f.needsAbs {
 		abs = m.vec()
 		m.absMask(abs)
@@ -117,27 +127,27 @@ func (m machine) reduce(f fold) {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.walk(n, func(offset Mem, load func(Mem, reg.VecVirtual), _ func(reg.VecVirtual, Mem)) {
+	m.walk(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		in := m.vecs(len(bases))
 		for i, base := range bases {
 			at := offset
 			at.Base = base
 			load(at, in[i])
 			if f.in[i] == f.stream {
-				m.askAhead(at)
+				m.prefetchAhead(at)
 			}
 		}
-		f.body(acc[offset.Disp*8/m.bits%partials], abs, in)
+		f.body(m, acc[offset.Disp*8/m.bits%partials], abs, in)
 	})
-	f.combine(acc[2], acc[0])
-	f.combine(acc[3], acc[1])
-	f.combine(acc[1], acc[0])
+	f.combine(m, acc[2], acc[0])
+	f.combine(m, acc[3], acc[1])
+	f.combine(m, acc[1], acc[0])
 	m.storeResult(0, m.foldLanes(acc[0], f.combine))
 	ret()
 }
 
 // absMask sets v to all ones but the sign bits.
-func (m machine) absMask(v reg.VecVirtual) {
+func (m machine) absMask(v vec) {
 	bits := GP64()
 	if m.size == 4 {
 		MOVL(U32(1<<31-1), bits.As32())
@@ -151,30 +161,30 @@ func (m machine) absMask(v reg.VecVirtual) {
 }
 
 // foldLanes combines the lanes of v into the first one, halving again and again.
-func (m machine) foldLanes(v reg.VecVirtual, combine func(x, acc reg.VecVirtual)) reg.VecVirtual {
+func (m machine) foldLanes(v vec, combine func(m machine, x, acc vec)) vec {
 	if m.bits == 512 {
 		upper, lower := YMM(), YMM()
 		VEXTRACTF64X4(Imm(1), v, upper)
 		VEXTRACTF64X4(Imm(0), v, lower)
-		combine(upper, lower)
+		combine(m, upper, lower)
 		v = lower
 	}
 	upper, lower := XMM(), XMM()
 	VEXTRACTF128(Imm(1), v, upper)
 	VEXTRACTF128(Imm(0), v, lower)
-	combine(upper, lower)
+	combine(m, upper, lower)
 	swapped := XMM()
 	VPERMILPD(Imm(1), lower, swapped)
-	combine(swapped, lower)
+	combine(m, swapped, lower)
 	if m.size == 4 {
 		VPERMILPS(Imm(0xB1), lower, swapped)
-		combine(swapped, lower)
+		combine(m, swapped, lower)
 	}
 	return lower
 }
 
 // storeResult returns the first lane of v as result number i.
-func (m machine) storeResult(i int, v reg.VecVirtual) {
+func (m machine) storeResult(i int, v vec) {
 	if m.size == 4 {
 		VMOVSS(v, address(ReturnIndex(i)))
 	} else {

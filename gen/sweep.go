@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
+
+var _ = register("Sweep", sweep)
 
 // sweep writes projected Gauss–Seidel on NR problems at a time. For each tile of MR
 // variables,
@@ -15,8 +15,7 @@ import (
 //	for i { new := clamp(X[i] − dinv[i]·∇[i]); δ := new − X[i]; X[i] := new
 //	        for q > i { ∇[q] += H[q, i]·δ } }         in registers
 func sweep(m machine) {
-	m.function("sweep", fmt.Sprintf("func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []%s)", m.goType),
-		fmt.Sprintf("Sweep for tiles of %d variables of %d problems.", m.mr, m.nr()))
+	m.begin()
 	rows, first := integer("rows"), integer("i0")
 	s := sweepKernel{machine: m, h: slice("h"), offset: GP64(), variable: GP64()}
 	MOVQ(first, s.variable)

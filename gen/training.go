@@ -3,114 +3,137 @@ package main
 import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
-// trainingKernels writes the loops of training a network that read and write several
-// vectors: the steps of gradient methods and those of hidden variables. kernels.go has
-// the formulas.
-func trainingKernels(m machine) {
-	type vec = reg.VecVirtual
-	m.elementwise(loop{base: "reluGrad", in: []string{"g", "u"}, out: []string{"g"}, bound: "g", needsZero: true,
-		params: "g, u []T", doc: "ReluGrad.",
-		body: func(s, v []vec) []vec {
-			m.keepPositive(v[0], v[1], s[0])
-			return v[:1]
-		}})
-	m.elementwise(loop{base: "momentum", scalars: []string{"rate", "momentum", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
-		params: "w, g, h []T, rate, momentum, lambda T", doc: "Momentum.",
-		body: func(s, v []vec) []vec {
-			m.momentum(s, v)
-			m.sub(v[2], v[0], v[0])
-			return []vec{v[2], v[0]}
-		}})
-	m.elementwise(loop{base: "nesterov", scalars: []string{"rate", "momentum", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
-		params: "w, g, h []T, rate, momentum, lambda T", doc: "Nesterov.",
-		body: func(s, v []vec) []vec {
-			old := m.vec()
-			m.mov(v[2], old)
-			m.momentum(s, v)
-			m.sub(old, v[2], old) // h − the old one
-			m.sub(v[2], v[0], v[0])
-			m.fnma(s[1], old, v[0])
-			return []vec{v[2], v[0]}
-		}})
-	m.elementwise(loop{base: "rmsStep", scalars: []string{"rate", "decay", "gain", "delta", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
-		params: "w, g, h []T, rate, decay, gain, delta, lambda T", doc: "RMSStep.",
-		body: func(s, v []vec) []vec {
-			w, g, h, square := v[0], v[1], v[2], m.vec()
-			m.fma(s[4], w, g)
-			m.mul(g, g, square)
-			m.mul(s[1], h, h)
-			m.fma(s[2], square, h)
-			m.normalizedStep(w, g, h, s[0], s[3])
-			return []vec{h, w}
-		}})
-	m.elementwise(loop{base: "adaDelta", scalars: []string{"rate", "gain", "delta", "lambda"}, in: []string{"w", "g", "h", "k"}, out: []string{"h", "k", "w"}, bound: "w",
-		params: "w, g, h, k []T, rate, gain, delta, lambda T", doc: "AdaDelta.",
-		body: func(s, v []vec) []vec {
-			w, g, h, k, t, step := v[0], v[1], v[2], v[3], m.vec(), m.vec()
-			m.fma(s[3], w, g)
-			m.mul(g, g, t)
-			m.towards(h, t, s[1])
-			m.add(h, s[2], t)
-			m.add(k, s[2], step)
-			m.div(t, step, step)
-			m.sqrt(step, step)
-			m.mul(g, step, step)
-			m.mul(step, step, t)
-			m.towards(k, t, s[1])
-			m.fnma(s[0], step, w)
-			return []vec{h, k, w}
-		}})
-	m.elementwise(loop{base: "adam", scalars: []string{"rate", "gain1", "gain2", "delta", "lambda"}, in: []string{"w", "g", "m", "v"}, out: []string{"m", "v", "w"}, bound: "w",
-		params: "w, g, m, v []T, rate, gain1, gain2, delta, lambda T", doc: "Adam.",
-		body: func(s, v []vec) []vec {
-			w, g, mean, squares, t := v[0], v[1], v[2], v[3], m.vec()
-			m.fma(s[4], w, g)
-			m.mul(g, g, t)
-			m.towards(mean, g, s[1])
-			m.towards(squares, t, s[2])
-			m.normalizedStep(w, mean, squares, s[0], s[3])
-			return []vec{mean, squares, w}
-		}})
-	m.elementwise(loop{base: "accelerate", scalars: []string{"t", "beta"}, in: []string{"u", "y", "g"}, out: []string{"u", "y"}, bound: "u", needsZero: true,
-		params: "u, y, g []T, t, beta T", doc: "Accelerate.",
-		body: func(s, v []vec) []vec {
-			u, y, g, next := v[0], v[1], v[2], m.vec()
-			m.fnma(s[0], g, y)
-			m.max(y, s[2], next)
-			m.sub(u, next, u) // next − last
-			m.mov(next, y)
-			m.fma(s[1], u, y)
-			return []vec{next, y}
-		}})
-	m.elementwise(loop{base: "liftSlope", in: []string{"z", "z0", "r"}, out: []string{"d"}, bound: "d", needsZero: true,
-		params: "d, z, z0, r []T", doc: "LiftSlope.",
-		body: func(s, v []vec) []vec {
-			m.max(v[0], s[0], v[0])
-			m.max(v[1], s[0], v[1])
-			m.sub(v[1], v[0], v[0])
-			m.sub(v[2], v[0], v[0])
-			return v[:1]
-		}})
-	m.elementwise(loop{base: "scaledDifference", scalars: []string{"c"}, in: []string{"a", "b"}, out: []string{"dst"}, bound: "dst",
-		params: "dst []T, c T, a, b []T", doc: "ScaledDifference.",
-		body: func(s, v []vec) []vec {
-			m.sub(v[1], v[0], v[0])
-			m.mul(s[0], v[0], v[0])
-			return v[:1]
-		}})
-	m.elementwise(loop{base: "blend", scalars: []string{"c"}, in: []string{"dst", "src"}, out: []string{"dst"}, bound: "dst",
-		params: "dst, src []T, c T", doc: "Blend.",
-		body: func(s, v []vec) []vec {
-			m.towards(v[0], v[1], s[0])
-			return v[:1]
-		}})
-}
+// The loops of training a network: the steps of gradient methods and those of hidden
+// variables. The table asm.Training has the formulas.
+
+var _ = elementwise("Relu", loop{
+	in: []string{"z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
+	body: func(m machine, s, v []vec) []vec {
+		m.max(v[0], s[0], v[0])
+		return v[:1]
+	},
+})
+
+var _ = elementwise("ReluGrad", loop{
+	in: []string{"g", "u"}, out: []string{"g"}, bound: "g", needsZero: true,
+	body: func(m machine, s, v []vec) []vec {
+		m.keepPositive(v[0], v[1], s[0])
+		return v[:1]
+	},
+})
+
+var _ = elementwise("Momentum", loop{
+	scalars: []string{"rate", "momentum", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
+	body: func(m machine, s, v []vec) []vec {
+		m.momentum(s, v)
+		m.sub(v[2], v[0], v[0])
+		return []vec{v[2], v[0]}
+	},
+})
+
+var _ = elementwise("Nesterov", loop{
+	scalars: []string{"rate", "momentum", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
+	body: func(m machine, s, v []vec) []vec {
+		old := m.vec()
+		m.mov(v[2], old)
+		m.momentum(s, v)
+		m.sub(old, v[2], old) // h − the old one
+		m.sub(v[2], v[0], v[0])
+		m.fnma(s[1], old, v[0])
+		return []vec{v[2], v[0]}
+	},
+})
+
+var _ = elementwise("RMSStep", loop{
+	scalars: []string{"rate", "decay", "gain", "delta", "lambda"}, in: []string{"w", "g", "h"}, out: []string{"h", "w"}, bound: "w",
+	body: func(m machine, s, v []vec) []vec {
+		w, g, h, square := v[0], v[1], v[2], m.vec()
+		m.fma(s[4], w, g)
+		m.mul(g, g, square)
+		m.mul(s[1], h, h)
+		m.fma(s[2], square, h)
+		m.normalizedStep(w, g, h, s[0], s[3])
+		return []vec{h, w}
+	},
+})
+
+var _ = elementwise("AdaDelta", loop{
+	scalars: []string{"rate", "gain", "delta", "lambda"}, in: []string{"w", "g", "h", "k"}, out: []string{"h", "k", "w"}, bound: "w",
+	body: func(m machine, s, v []vec) []vec {
+		w, g, h, k, t, step := v[0], v[1], v[2], v[3], m.vec(), m.vec()
+		m.fma(s[3], w, g)
+		m.mul(g, g, t)
+		m.towards(h, t, s[1])
+		m.add(h, s[2], t)
+		m.add(k, s[2], step)
+		m.div(t, step, step)
+		m.sqrt(step, step)
+		m.mul(g, step, step)
+		m.mul(step, step, t)
+		m.towards(k, t, s[1])
+		m.fnma(s[0], step, w)
+		return []vec{h, k, w}
+	},
+})
+
+var _ = elementwise("Adam", loop{
+	scalars: []string{"rate", "gain1", "gain2", "delta", "lambda"}, in: []string{"w", "g", "m", "v"}, out: []string{"m", "v", "w"}, bound: "w",
+	body: func(m machine, s, v []vec) []vec {
+		w, g, mean, squares, t := v[0], v[1], v[2], v[3], m.vec()
+		m.fma(s[4], w, g)
+		m.mul(g, g, t)
+		m.towards(mean, g, s[1])
+		m.towards(squares, t, s[2])
+		m.normalizedStep(w, mean, squares, s[0], s[3])
+		return []vec{mean, squares, w}
+	},
+})
+
+var _ = elementwise("Accelerate", loop{
+	scalars: []string{"t", "beta"}, in: []string{"u", "y", "g"}, out: []string{"u", "y"}, bound: "u", needsZero: true,
+	body: func(m machine, s, v []vec) []vec {
+		u, y, g, next := v[0], v[1], v[2], m.vec()
+		m.fnma(s[0], g, y)
+		m.max(y, s[2], next)
+		m.sub(u, next, u) // next − last
+		m.mov(next, y)
+		m.fma(s[1], u, y)
+		return []vec{next, y}
+	},
+})
+
+var _ = elementwise("LiftSlope", loop{
+	in: []string{"z", "z0", "r"}, out: []string{"d"}, bound: "d", needsZero: true,
+	body: func(m machine, s, v []vec) []vec {
+		m.max(v[0], s[0], v[0])
+		m.max(v[1], s[0], v[1])
+		m.sub(v[1], v[0], v[0])
+		m.sub(v[2], v[0], v[0])
+		return v[:1]
+	},
+})
+
+var _ = elementwise("ScaledDifference", loop{
+	scalars: []string{"c"}, in: []string{"a", "b"}, out: []string{"dst"}, bound: "dst",
+	body: func(m machine, s, v []vec) []vec {
+		m.sub(v[1], v[0], v[0])
+		m.mul(s[0], v[0], v[0])
+		return v[:1]
+	},
+})
+
+var _ = elementwise("Blend", loop{
+	scalars: []string{"c"}, in: []string{"dst", "src"}, out: []string{"dst"}, bound: "dst",
+	body: func(m machine, s, v []vec) []vec {
+		m.towards(v[0], v[1], s[0])
+		return v[:1]
+	},
+})
 
 // keepPositive zeroes the lanes of v where u is not above zero.
-func (m machine) keepPositive(v, u, zero reg.VecVirtual) {
+func (m machine) keepPositive(v, u, zero vec) {
 	const greater = 0x1E // ordered, quiet: false for NaN
 	switch {
 	case m.bits == 512 && m.size == 4:
@@ -131,20 +154,20 @@ func (m machine) keepPositive(v, u, zero reg.VecVirtual) {
 }
 
 // momentum turns h = v[2] into momentum·h + rate·(g + lambda·w), and overwrites g = v[1].
-func (m machine) momentum(s, v []reg.VecVirtual) {
+func (m machine) momentum(s, v []vec) {
 	m.fma(s[2], v[0], v[1])
 	m.mul(s[1], v[2], v[2])
 	m.fma(s[0], v[1], v[2])
 }
 
 // towards moves x by the fraction gain towards y, which it overwrites.
-func (m machine) towards(x, y, gain reg.VecVirtual) {
+func (m machine) towards(x, y, gain vec) {
 	m.sub(x, y, y)
 	m.fma(gain, y, x)
 }
 
 // normalizedStep computes w := w − rate·g/(√h + delta).
-func (m machine) normalizedStep(w, g, h, rate, delta reg.VecVirtual) {
+func (m machine) normalizedStep(w, g, h, rate, delta vec) {
 	root, step := m.vec(), m.vec()
 	m.sqrt(h, root)
 	m.add(root, delta, root)

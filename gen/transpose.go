@@ -1,97 +1,101 @@
 package main
 
 import (
-	"fmt"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
+var _ = register("Transpose", transposition)
+
 // transposition writes dst[j·ldd+i] = src[i·lds+j]: square blocks in registers where
 // there are whole ones, single elements elsewhere.
 func transposition(m machine) {
-	m.function("transpose", fmt.Sprintf("func(m, n int, src []%[1]s, lds int, dst []%[1]s, ldd int)", m.goType), "Transpose.")
-	block := 32 / m.size
-	rows, n := integer("m"), integer("n")
-	src, lds, dst, ldd := slice("src"), integer("lds"), slice("dst"), integer("ldd")
-	SHLQ(Imm(log2(m.size)), lds)
-	SHLQ(Imm(log2(m.size)), ldd)
-	regs := make([]reg.VecVirtual, 12)
-	for i := range regs {
-		regs[i] = YMM()
-	}
+	m.begin()
+	t := transposer{machine: m, block: 32 / m.size, rows: integer("m"), n: integer("n"),
+		src: slice("src"), lds: integer("lds"), dst: slice("dst"), ldd: integer("ldd")}
+	SHLQ(Imm(log2(m.size)), t.lds)
+	SHLQ(Imm(log2(m.size)), t.ldd)
+	t.regs = blockRegisters()
 	lds3 := GP64()
-	LEAQ(Mem{Base: lds, Index: lds, Scale: 2}, lds3)
-
-	// Bands of block rows.
-	Label("band")
-	CMPQ(rows, imm(block))
-	JLT(LabelRef("row"))
-	lo, hi, to, left := GP64(), GP64(), GP64(), GP64()
-	MOVQ(src, lo)
-	LEAQ(Mem{Base: src, Index: lds, Scale: 4}, hi)
-	MOVQ(dst, to)
-	MOVQ(n, left)
-	row := func(i int) Mem {
-		base := lo
-		if i >= 4 {
-			base, i = hi, i-4
-		}
-		return [...]Mem{{Base: base}, {Base: base, Index: lds, Scale: 1}, {Base: base, Index: lds, Scale: 2}, {Base: base, Index: lds3, Scale: 1}}[i]
-	}
-	Label("block")
-	CMPQ(left, imm(block))
-	JLT(LabelRef("column"))
-	for _, column := range m.transpose(regs, block, row) {
-		m.storePieces(column, block, Mem{Base: to})
-		ADDQ(ldd, to)
-	}
-	ADDQ(imm(32), lo)
-	ADDQ(imm(32), hi)
-	SUBQ(imm(block), left)
-	JMP(LabelRef("block"))
-	Label("column")
-	TESTQ(left, left)
-	JEQ(LabelRef("banded"))
-	for i := range block {
-		v := m.pieceMove(1, row(i), nil)
-		m.pieceMove(1, Mem{Base: to, Disp: i * m.size}, v)
-	}
-	ADDQ(ldd, to)
-	ADDQ(imm(m.size), lo)
-	ADDQ(imm(m.size), hi)
-	DECQ(left)
-	JMP(LabelRef("column"))
-	Label("banded")
-	for range block / 4 {
-		LEAQ(Mem{Base: src, Index: lds, Scale: 4}, src)
-	}
-	ADDQ(imm(32), dst)
-	SUBQ(imm(block), rows)
-	JMP(LabelRef("band"))
-
-	// Rows that are left.
-	Label("row")
-	TESTQ(rows, rows)
-	JLE(LabelRef("done"))
-	MOVQ(src, lo)
-	MOVQ(dst, to)
-	MOVQ(n, left)
-	Label("element")
-	TESTQ(left, left)
-	JLE(LabelRef("rowDone"))
-	v := m.pieceMove(1, Mem{Base: lo}, nil)
-	m.pieceMove(1, Mem{Base: to}, v)
-	ADDQ(imm(m.size), lo)
-	ADDQ(ldd, to)
-	DECQ(left)
-	JMP(LabelRef("element"))
-	Label("rowDone")
-	ADDQ(lds, src)
-	ADDQ(imm(m.size), dst)
-	DECQ(rows)
-	JMP(LabelRef("row"))
+	LEAQ(Mem{Base: t.lds, Index: t.lds, Scale: 2}, lds3)
+	t.at = fourAndFour{stride: t.lds, stride3: lds3}
+	t.bands()
+	t.singleRows()
 	Label("done")
 	ret()
+}
+
+// transposer holds what stays in registers: src and dst are at the rows under way, at and to
+// at the columns, of which there are left ones left. Strides are in bytes.
+type transposer struct {
+	machine
+	block                       int
+	rows, n, src, lds, dst, ldd reg.GPVirtual
+	at                          fourAndFour
+	to, left                    reg.GPVirtual
+	regs                        []vec
+}
+
+// bands turns whole blocks of rows.
+func (t *transposer) bands() {
+	Label("band")
+	CMPQ(t.rows, imm(t.block))
+	JLT(LabelRef("row"))
+	t.at.lo, t.at.hi, t.to, t.left = GP64(), GP64(), GP64(), GP64()
+	t.at.start(t.src)
+	MOVQ(t.dst, t.to)
+	MOVQ(t.n, t.left)
+	Label("block")
+	CMPQ(t.left, imm(t.block))
+	JLT(LabelRef("column"))
+	for _, column := range t.transpose(t.regs, t.block, t.at.row) {
+		t.storePieces(column, t.block, Mem{Base: t.to})
+		ADDQ(t.ldd, t.to)
+	}
+	t.at.add(imm(32))
+	SUBQ(imm(t.block), t.left)
+	JMP(LabelRef("block"))
+	Label("column")
+	TESTQ(t.left, t.left)
+	JEQ(LabelRef("banded"))
+	for i := range t.block {
+		v := t.pieceMove(1, t.at.row(i), nil)
+		t.pieceMove(1, Mem{Base: t.to, Disp: i * t.size}, v)
+	}
+	ADDQ(t.ldd, t.to)
+	t.at.add(imm(t.size))
+	DECQ(t.left)
+	JMP(LabelRef("column"))
+	Label("banded")
+	for range t.block / 4 {
+		LEAQ(Mem{Base: t.src, Index: t.lds, Scale: 4}, t.src)
+	}
+	ADDQ(imm(32), t.dst)
+	SUBQ(imm(t.block), t.rows)
+	JMP(LabelRef("band"))
+}
+
+// singleRows turns the rows that are left.
+func (t *transposer) singleRows() {
+	Label("row")
+	TESTQ(t.rows, t.rows)
+	JLE(LabelRef("done"))
+	MOVQ(t.src, t.at.lo)
+	MOVQ(t.dst, t.to)
+	MOVQ(t.n, t.left)
+	Label("element")
+	TESTQ(t.left, t.left)
+	JLE(LabelRef("rowDone"))
+	v := t.pieceMove(1, Mem{Base: t.at.lo}, nil)
+	t.pieceMove(1, Mem{Base: t.to}, v)
+	ADDQ(imm(t.size), t.at.lo)
+	ADDQ(t.ldd, t.to)
+	DECQ(t.left)
+	JMP(LabelRef("element"))
+	Label("rowDone")
+	ADDQ(t.lds, t.src)
+	ADDQ(imm(t.size), t.dst)
+	DECQ(t.rows)
+	JMP(LabelRef("row"))
 }

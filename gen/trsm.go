@@ -8,6 +8,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+var _ = register("Trsm", trsm)
+
 // trsm writes the fused update-and-solve kernel. Tile by tile down the rows,
 //
 //	Y := X − A[:, :k]·X[:k, :]          rank-1 updates, as in the other kernels
@@ -19,8 +21,7 @@ import (
 // number of them, so that the tile is lower than gemm's where that is high.
 func trsm(m machine) {
 	m.mr = min(m.mr, 8)
-	m.function("trsm", fmt.Sprintf("func(m, n, k int, a []%[1]s, a0, rsa, csa int, dinv []%[1]s, x []%[1]s, x0, ldx int)", m.goType),
-		fmt.Sprintf("Trsm for a register tile of %d×%d.", m.mr, m.nr()))
+	m.begin()
 	s := trsmKernel{machine: m, rows: integer("m"), k: integer("k"), rsa: integer("rsa"), csa: integer("csa"),
 		dinv: slice("dinv"), ldx: integer("ldx"), a: GP64(), x: GP64()}
 	s.start(s.a, "a", "a0")

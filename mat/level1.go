@@ -135,16 +135,6 @@ func Clamp[T Float](x, l, u []T) {
 	pieces(len(x), func(i, j int) { kern.Clamp(x[i:j], l[i:j], u[i:j]) })
 }
 
-// Relu computes dst := max(0, z); a NaN stays. dst may be z. It panics if the lengths
-// differ, or they overlap otherwise.
-func Relu[T Float](dst, z []T) {
-	if !pairs(dst, z) {
-		mustPair("Relu", "dst", "z", dst, z)
-	}
-	kern := asm.For[T]()
-	pieces(len(dst), func(i, j int) { kern.Relu(dst[i:j], z[i:j]) })
-}
-
 func checkLength(op string, a, b int) {
 	if a != b {
 		panic(fmt.Sprintf("mat: %s: lengths %d and %d differ", op, a, b))

@@ -183,7 +183,7 @@ func TestElementwiseFunctionsOfEveryLength(t *testing.T) {
 func testElementwise[T mat.Float](t *testing.T) {
 	for _, n := range vectorLengths {
 		r := newRand(n)
-		y, z := randomVector[T](r, n), randomVector[T](r, n)
+		y := randomVector[T](r, n)
 		lower, upper := constant[T](n, -0.5), constant[T](n, 0.25)
 		for i := range n {
 			switch i % 5 {
@@ -205,12 +205,6 @@ func testElementwise[T mat.Float](t *testing.T) {
 			require.Equal(t, min(max(y[i], lower[i]), upper[i]), v, "Clamp n=%d, %d", n, i)
 		}
 		x.requireFrameIntact(t, "Clamp n=%d", n)
-
-		mat.Relu(x.Row(0), z)
-		for i, v := range x.Row(0) {
-			require.Equal(t, max(0, z[i]), v, "Relu n=%d, %d", n, i)
-		}
-		x.requireFrameIntact(t, "Relu n=%d", n)
 	}
 }
 
@@ -230,10 +224,6 @@ func testElementwiseInPlace[T mat.Float](t *testing.T) {
 	x := fresh()
 	mat.Clamp(x, lower, upper)
 	same([]T{-1, 0.5, 1, 0}, x)
-
-	x = fresh()
-	mat.Relu(x, x)
-	same([]T{0, 0.5, 3, 0}, x)
 }
 
 func TestVectorFunctionsPanicOnDifferentLengths(t *testing.T) {
@@ -247,7 +237,6 @@ func TestVectorFunctionsPanicOnDifferentLengths(t *testing.T) {
 		{"Axpyf", func() { mat.Axpyf([4]float32{}, three, three, two, three, three) }},
 		{"Clamp", func() { mat.Clamp(two, three, two) }},
 		{"Clamp", func() { mat.Clamp(two, two, three) }},
-		{"Relu", func() { mat.Relu(two, three) }},
 	} {
 		requirePanics(t, fmt.Sprintf("mat: %s: lengths 2 and 3 differ", c.op), c.f)
 	}

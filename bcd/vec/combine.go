@@ -8,13 +8,13 @@ import (
 // ScaledDifference computes dst := c·(a − b). dst may be a or b.
 func ScaledDifference[T mat.Float](dst []T, c T, a, b []T) {
 	mustFit("ScaledDifference", dst, a, b)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(dst), func(i, j int) { kern.ScaledDifference(dst[i:j], c, a[i:j], b[i:j]) })
 }
 
 // Blend moves dst by the fraction c towards src: dst := dst + c·(src − dst).
 func Blend[T mat.Float](dst, src []T, c T) {
 	mustFit("Blend", dst, src)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(dst), func(i, j int) { kern.Blend(dst[i:j], src[i:j], c) })
 }

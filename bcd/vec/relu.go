@@ -8,7 +8,7 @@ import (
 // Relu computes dst := max(0, z). dst may be z.
 func Relu[T mat.Float](dst, z []T) {
 	mustFit("Relu", dst, z)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(dst), func(i, j int) { kern.Relu(dst[i:j], z[i:j]) })
 }
 
@@ -16,7 +16,7 @@ func Relu[T mat.Float](dst, z []T) {
 // into that by z. Where u is NaN, g becomes 0. g may be u.
 func ReluGrad[T mat.Float](g, u []T) {
 	mustFit("ReluGrad", g, u)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(g), func(i, j int) { kern.ReluGrad(g[i:j], u[i:j]) })
 }
 
@@ -24,7 +24,7 @@ func ReluGrad[T mat.Float](g, u []T) {
 // a ReLU whose hidden variable is max(0, z0) + r. d may be any of them.
 func LiftSlope[T mat.Float](d, z, z0, r []T) {
 	mustFit("LiftSlope", d, z, z0, r)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(d), func(i, j int) { kern.LiftSlope(d[i:j], z[i:j], z0[i:j], r[i:j]) })
 }
 
@@ -34,6 +34,6 @@ func LiftSlope[T mat.Float](d, z, z0, r []T) {
 // two of the slices overlap.
 func Accelerate[T mat.Float](u, y, g []T, t, beta T) {
 	mustBeApart("Accelerate", u, y, g)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(u), func(i, j int) { kern.Accelerate(u[i:j], y[i:j], g[i:j], t, beta) })
 }

@@ -13,7 +13,7 @@ import (
 // two of the slices overlap.
 func Momentum[T mat.Float](w, g, h []T, rate, momentum, lambda T) {
 	mustBeApart("Momentum", w, g, h)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(w), func(i, j int) { kern.Momentum(w[i:j], g[i:j], h[i:j], rate, momentum, lambda) })
 }
 
@@ -22,7 +22,7 @@ func Momentum[T mat.Float](w, g, h []T, rate, momentum, lambda T) {
 // h := momentum·h + rate·γ, w := w − ((1+momentum)·h − momentum·(the old h)).
 func Nesterov[T mat.Float](w, g, h []T, rate, momentum, lambda T) {
 	mustBeApart("Nesterov", w, g, h)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(w), func(i, j int) { kern.Nesterov(w[i:j], g[i:j], h[i:j], rate, momentum, lambda) })
 }
 
@@ -32,7 +32,7 @@ func Nesterov[T mat.Float](w, g, h []T, rate, momentum, lambda T) {
 // Hinton, 2012).
 func RMSStep[T mat.Float](w, g, h []T, rate, decay, gain, delta, lambda T) {
 	mustBeApart("RMSStep", w, g, h)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(w), func(i, j int) { kern.RMSStep(w[i:j], g[i:j], h[i:j], rate, decay, gain, delta, lambda) })
 }
 
@@ -41,7 +41,7 @@ func RMSStep[T mat.Float](w, g, h []T, rate, decay, gain, delta, lambda T) {
 // k := k + gain·(s² − k), w := w − rate·s.
 func AdaDelta[T mat.Float](w, g, h, k []T, rate, gain, delta, lambda T) {
 	mustBeApart("AdaDelta", w, g, h, k)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(w), func(i, j int) { kern.AdaDelta(w[i:j], g[i:j], h[i:j], k[i:j], rate, gain, delta, lambda) })
 }
 
@@ -50,6 +50,6 @@ func AdaDelta[T mat.Float](w, g, h, k []T, rate, gain, delta, lambda T) {
 // into rate): m := m + gain1·(γ − m), v := v + gain2·(γ² − v), w := w − rate·m/(√v + delta).
 func Adam[T mat.Float](w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
 	mustBeApart("Adam", w, g, m, v)
-	kern := asm.For[T]()
+	kern := asm.TrainingFor[T]()
 	pieces(len(w), func(i, j int) { kern.Adam(w[i:j], g[i:j], m[i:j], v[i:j], rate, gain1, gain2, delta, lambda) })
 }

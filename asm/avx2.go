@@ -1,0 +1,16 @@
+package asm
+
+import "github.com/klauspost/cpuid/v2"
+
+// AVX2 stands for AVX2 and FMA3: 16 registers of 256 bits.
+const AVX2 ISA = 1
+
+func init() {
+	register(AVX2, instructionSet{
+		name: "avx2",
+		// cpuid's AVX2 includes the operating system's part (XCR0); its FMA3 does not, which is
+		// why AVX2 is asked for along with it.
+		requires: []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3},
+		tables:   avx2Tables,
+	})
+}

@@ -1,0 +1,95 @@
+package asm
+
+// reference has the reference kernels as its methods: what each kernel computes, in Go. They
+// are the oracle of the tests and what runs without assembly. A kernel may sum in another order
+// and fuse multiply and add; beyond that it agrees with its reference, NaN and signed zeros
+// included.
+type reference[T Float] struct {
+	mr, nr int // the register tile, of at most maxTile elements
+}
+
+// maxTile is the largest MR·NR of any table.
+const maxTile = 14 * 32
+
+// Gemm makes one rank-1 update of a tile for each p.
+func (r reference[T]) Gemm(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
+	mr, nr := r.mr, r.nr
+	for i0 := 0; i0 < m; i0 += mr {
+		panel := a[i0*k:]
+		rows := min(mr, m-i0)
+		var tile [maxTile]T
+		for p := range k {
+			bp := b[p*nr : p*nr+n]
+			for i, aip := range panel[p*mr : p*mr+rows] {
+				t := tile[i*nr : i*nr+n]
+				for j, bpj := range bp {
+					t[j] += aip * bpj
+				}
+			}
+		}
+		for i := range rows {
+			ci := c[(i0+i)*ldc : (i0+i)*ldc+n]
+			t := tile[i*nr : i*nr+n]
+			if beta == 0 {
+				for j := range ci {
+					ci[j] = alpha * t[j]
+				}
+				continue
+			}
+			for j := range ci {
+				ci[j] = alpha*t[j] + beta*ci[j]
+			}
+		}
+	}
+}
+
+func (reference[T]) GemmDirect(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
+	for i := range m {
+		ci := c[i*ldc : i*ldc+n]
+		for j := range ci {
+			var s T
+			for p := range k {
+				s += a[i*rsa+p*csa] * b[p*ldb+j]
+			}
+			s *= alpha
+			if beta != 0 {
+				s += beta * ci[j]
+			}
+			ci[j] = s
+		}
+	}
+}
+
+func (reference[T]) Trsm(m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, x0, ldx int) {
+	for i := k; i < k+m; i++ {
+		xi := x[x0+i*ldx : x0+i*ldx+n]
+		for p := range i {
+			aip := a[a0+i*rsa+p*csa]
+			for j, v := range x[x0+p*ldx : x0+p*ldx+n] {
+				xi[j] -= aip * v
+			}
+		}
+		for j := range xi {
+			xi[j] *= dinv[i]
+		}
+	}
+}
+
+func (r reference[T]) Sweep(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
+	mr, nr := r.mr, r.nr
+	panel := mr * (len(x) / nr)
+	for i := i0; i < i0+rows; i++ {
+		hi := h[(i-i0)/mr*panel+(i-i0)%mr:] // H[i, p] at hi[p·mr]
+		xi, gi := x[i*nr:i*nr+nr], g[i*nr:i*nr+nr]
+		li, ui := l[i*nr:i*nr+nr], u[i*nr:i*nr+nr]
+		for j := range xi {
+			grad := gi[j]
+			for p := range k {
+				grad += hi[p*mr] * x[p*nr+j]
+			}
+			now := clamp(xi[j]-dinv[i]*grad, li[j], ui[j])
+			moved[j] = max(moved[j], diag[i]*abs(now-xi[j]))
+			xi[j] = now
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package asm
+
+import "math"
+
+func (reference[T]) Relu(dst, z []T) {
+	for i := range dst {
+		dst[i] = relu(z[i])
+	}
+}
+
+func (reference[T]) ReluGrad(g, u []T) {
+	u = u[:len(g)]
+	for i, v := range g {
+		// A choice made on bits: the compiler moves only integers without a branch,
+		// and which units are on is in no order that a branch predictor could learn.
+		bits := math.Float64bits(float64(v))
+		if !(u[i] > 0) {
+			bits = 0
+		}
+		g[i] = T(math.Float64frombits(bits))
+	}
+}
+
+func (reference[T]) Momentum(w, g, h []T, rate, momentum, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		hi := momentum*h[i] + rate*(g[i]+lambda*v)
+		h[i] = hi
+		w[i] = v - hi
+	}
+}
+
+func (reference[T]) Nesterov(w, g, h []T, rate, momentum, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		old := h[i]
+		hi := momentum*old + rate*(g[i]+lambda*v)
+		h[i] = hi
+		w[i] = v - (hi + momentum*(hi-old))
+	}
+}
+
+func (reference[T]) RMSStep(w, g, h []T, rate, decay, gain, delta, lambda T) {
+	g, h = g[:len(w)], h[:len(w)]
+	for i, v := range w {
+		gi := g[i] + lambda*v
+		hi := decay*h[i] + gain*(gi*gi)
+		h[i] = hi
+		w[i] = v - rate*gi/(sqrt(hi)+delta)
+	}
+}
+
+func (reference[T]) AdaDelta(w, g, h, k []T, rate, gain, delta, lambda T) {
+	g, h, k = g[:len(w)], h[:len(w)], k[:len(w)]
+	for i, v := range w {
+		gi := g[i] + lambda*v
+		hi := h[i] + gain*(gi*gi-h[i])
+		s := gi * sqrt((k[i]+delta)/(hi+delta))
+		h[i] = hi
+		k[i] += gain * (s*s - k[i])
+		w[i] = v - rate*s
+	}
+}
+
+func (reference[T]) Adam(w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
+	for i, wi := range w {
+		gi := g[i] + lambda*wi
+		mi := m[i] + gain1*(gi-m[i])
+		vi := v[i] + gain2*(gi*gi-v[i])
+		m[i], v[i] = mi, vi
+		w[i] = wi - rate*mi/(sqrt(vi)+delta)
+	}
+}
+
+func (reference[T]) Accelerate(u, y, g []T, t, beta T) {
+	y, g = y[:len(u)], g[:len(u)]
+	for i, last := range u {
+		next := relu(y[i] - t*g[i])
+		u[i] = next
+		y[i] = next + beta*(next-last)
+	}
+}
+
+func (reference[T]) LiftSlope(d, z, z0, r []T) {
+	z, z0, r = z[:len(d)], z0[:len(d)], r[:len(d)]
+	for i := range d {
+		d[i] = relu(z[i]) - relu(z0[i]) - r[i]
+	}
+}
+
+func (reference[T]) ScaledDifference(dst []T, c T, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = c * (a[i] - b[i])
+	}
+}
+
+func (reference[T]) Blend(dst, src []T, c T) {
+	src = src[:len(dst)]
+	for i, v := range dst {
+		dst[i] = v + c*(src[i]-v)
+	}
+}
+
+// sqrt is one instruction of the type's own precision: the compiler sees through the
+// conversions, and a correctly rounded root has the same bits either way.
+func sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
+
+func relu[T Float](v T) T {
+	if 0 > v {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,75 @@
+package asm
+
+// Training is the table of what training networks adds to [Kernels]: loops over elements.
+// Like that, it is the list from which ../gen writes all tables.
+type Training[T Float] struct {
+	// ISA is the instruction set that the kernels use.
+	ISA ISA
+
+	// Relu computes dst[i] := max(0, z[i]); a NaN stays. dst may be z.
+	// len(z) ≥ len(dst).
+	//
+	//gen:access reads(z[:len(dst)]); writes(dst)
+	Relu func(dst, z []T)
+
+	// ReluGrad sets g[i] to 0 unless u[i] > 0: the gradient of u = max(0, z) by z,
+	// given that by u. len(u) ≥ len(g).
+	//
+	//gen:access writes(g); reads(u[:len(g)])
+	ReluGrad func(g, u []T)
+
+	// The next five are steps of gradient methods. The slices are as long as w, or
+	// longer, and don't overlap: w are weights, g a gradient, the others histories.
+	// γ = g + lambda·w is the gradient with weight decay.
+
+	// Momentum: h := momentum·h + rate·γ, w := w − h.
+	//
+	//gen:access reads(g[:len(w)]); writes(w, h[:len(w)])
+	Momentum func(w, g, h []T, rate, momentum, lambda T)
+
+	// Nesterov: as Momentum, but w := w − ((1+momentum)·h − momentum·(the old h)).
+	//
+	//gen:access reads(g[:len(w)]); writes(w, h[:len(w)])
+	Nesterov func(w, g, h []T, rate, momentum, lambda T)
+
+	// RMSStep: h := decay·h + gain·γ², w := w − rate·γ/(√h + delta).
+	//
+	//gen:access reads(g[:len(w)]); writes(w, h[:len(w)])
+	RMSStep func(w, g, h []T, rate, decay, gain, delta, lambda T)
+
+	// AdaDelta: h := h + gain·(γ² − h), s = γ·√((k+delta)/(h+delta)),
+	// k := k + gain·(s² − k), w := w − rate·s.
+	//
+	//gen:access reads(g[:len(w)]); writes(w, h[:len(w)], k[:len(w)])
+	AdaDelta func(w, g, h, k []T, rate, gain, delta, lambda T)
+
+	// Adam: m := m + gain1·(γ − m), v := v + gain2·(γ² − v),
+	// w := w − rate·m/(√v + delta).
+	//
+	//gen:access reads(g[:len(w)]); writes(w, m[:len(w)], v[:len(w)])
+	Adam func(w, g, m, v []T, rate, gain1, gain2, delta, lambda T)
+
+	// Accelerate is a projected gradient step on u ≥ 0 from y, and Nesterov's
+	// extrapolation: u := max(0, y − t·g), y := u + beta·(u − the old u). A NaN
+	// stays. len(y), len(g) ≥ len(u), and they don't overlap.
+	//
+	//gen:access reads(g[:len(u)]); writes(u, y[:len(u)])
+	Accelerate func(u, y, g []T, t, beta T)
+
+	// LiftSlope computes d[i] := max(0, z[i]) − max(0, z0[i]) − r[i]; a NaN stays.
+	// d may be any of them. All are at least as long as d.
+	//
+	//gen:access reads(z[:len(d)], z0[:len(d)], r[:len(d)]); writes(d)
+	LiftSlope func(d, z, z0, r []T)
+
+	// ScaledDifference computes dst := c·(a − b). dst may be a or b, which are at
+	// least as long.
+	//
+	//gen:access reads(a[:len(dst)], b[:len(dst)]); writes(dst)
+	ScaledDifference func(dst []T, c T, a, b []T)
+
+	// Blend computes dst := dst + c·(src − dst). len(src) ≥ len(dst).
+	//
+	//gen:access reads(src[:len(dst)]); writes(dst)
+	Blend func(dst, src []T, c T)
+}

@@ -1,0 +1,50 @@
+package main
+
+// The loops of linear algebra that map slices to a slice. MAX and MIN return their second
+// source, which is Go's first operand, if the two are equal or one is NaN: the value being
+// clamped stands there, as in the reference kernels.
+
+var axpy = loop{
+	scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x",
+	body: func(m machine, s, v []vec) []vec {
+		m.fma(v[0], s[0], v[1])
+		return v[1:2]
+	},
+}
+
+var _ = elementwise("Axpy", axpy)
+
+var _ = elementwise("AxpyStream", prefetching(axpy, "x"))
+
+var _ = elementwise("Axpyf", loop{
+	scalars: []string{"a0", "a1", "a2", "a3"}, in: []string{"x0", "x1", "x2", "x3", "y"}, out: []string{"y"}, bound: "x0",
+	body: func(m machine, s, v []vec) []vec {
+		for q := range 4 {
+			m.fma(v[q], s[q], v[4])
+		}
+		return v[4:5]
+	},
+})
+
+var _ = elementwise("Scal", loop{
+	scalars: []string{"alpha"}, in: []string{"x"}, out: []string{"x"}, bound: "x",
+	body: func(m machine, s, v []vec) []vec {
+		m.mul(v[0], s[0], v[0])
+		return v[:1]
+	},
+})
+
+var _ = elementwise("Clamp", loop{
+	in: []string{"x", "l", "u"}, out: []string{"x"}, bound: "x",
+	body: func(m machine, _, v []vec) []vec {
+		m.max(v[0], v[1], v[0])
+		m.min(v[0], v[2], v[0])
+		return v[:1]
+	},
+})
+
+// prefetching returns the loop for a slice that comes from memory.
+func prefetching(l loop, slice string) loop {
+	l.stream = slice
+	return l
+}
