@@ -1,0 +1,8 @@
+package main
+
+func Example() {
+	main()
+	// Output:
+	// optimal
+	// shares [0.70 0.00 0.31]
+}
