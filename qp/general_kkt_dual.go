@@ -1,0 +1,142 @@
+package qp
+
+import (
+	"ridge/mat"
+)
+
+// dualCore eliminates the variables: it factors
+//
+//	S = V + δ + A(H + Θ + ρ)⁻¹Aᵀ
+//
+// of the order of the number of rows. Variables that H couples with no other one are divided by,
+// and the others' block of H is factored first.
+type dualCore struct {
+	single  []int // variables without coupling
+	coupled []int
+	h       mat.Dense[float64] // the factor of the coupled variables' block
+	t       mat.Dense[float64] // its inverse times their columns of A, transposed
+	s       mat.Dense[float64]
+	sum     normal
+	inverse []float64 // of H + Θ + ρ, of the variables without coupling
+	place   []int32   // of a row of A in s, or −1
+	right   []float64
+	inner   []float64
+	sub     kkt // the view of the coupled block
+}
+
+// split tells coupled variables from others.
+func (c *dualCore) split(k *kkt) {
+	c.single, c.coupled = c.single[:0], c.coupled[:0]
+	for _, j := range k.free {
+		if k.couples(j) {
+			c.coupled = append(c.coupled, j)
+		} else {
+			c.single = append(c.single, j)
+		}
+	}
+	m := len(k.v)
+	if c.place == nil {
+		c.place, c.inverse = make([]int32, m), make([]float64, len(k.theta))
+		c.right, c.inner = make([]float64, m), make([]float64, len(k.theta))
+		c.sub = kkt{h: k.h, position: make([]int32, len(k.theta)), workers: k.workers}
+	}
+	for i := range c.place {
+		c.place[i] = -1
+	}
+	for p, i := range k.rows {
+		c.place[i] = int32(p)
+	}
+	for j := range c.sub.position {
+		c.sub.position[j] = -1
+	}
+	for p, j := range c.coupled {
+		c.sub.position[j] = int32(p)
+	}
+	c.sub.free = c.coupled
+	q, r := len(c.coupled), len(k.rows)
+	c.h, c.t, c.s = resized(c.h, q, q), resized(c.t, q, r), resized(c.s, r, r)
+}
+
+func (c *dualCore) factor(k *kkt) bool {
+	for _, j := range c.single {
+		d := k.theta[j] + k.rho
+		if k.h.full.Rows > 0 {
+			d += k.h.full.At(j, j)
+		}
+		c.inverse[j] = 1 / d
+	}
+	c.s.Fill(0)
+	for p, i := range k.rows {
+		c.s.Set(p, p, k.v[i]+k.delta)
+	}
+	c.sum.add(c.s, k.columns, c.single, c.inverse, c.place, k.workers)
+	return c.factorCoupled(k) && mat.Potrf(mat.Lower, c.s, k.workers) == nil
+}
+
+// factorCoupled adds the coupled variables' part of s.
+func (c *dualCore) factorCoupled(k *kkt) bool {
+	if len(c.coupled) == 0 {
+		return true
+	}
+	loadFree(c.h, &c.sub)
+	for p, j := range c.coupled {
+		c.h.Data[p*c.h.Stride+p] += k.theta[j] + k.rho
+	}
+	if mat.Potrf(mat.Lower, c.h, k.workers) != nil {
+		return false
+	}
+	if len(k.rows) == 0 {
+		return true
+	}
+	for p, j := range c.coupled {
+		row, from := c.t.Row(p), k.columns.full.Row(j)
+		for q, i := range k.rows {
+			row[q] = from[i]
+		}
+	}
+	mat.Trsm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, c.h, c.t, k.workers)
+	mat.Syrk(mat.Lower, mat.Trans, 1, c.t, 1, c.s, k.workers)
+	return true
+}
+
+// divide computes x := (H + Θ + ρ)⁻¹x.
+func (c *dualCore) divide(x []float64) {
+	for _, j := range c.single {
+		x[j] *= c.inverse[j]
+	}
+	if len(c.coupled) == 0 {
+		return
+	}
+	inner := c.inner[:len(c.coupled)]
+	for p, j := range c.coupled {
+		inner[p] = x[j]
+	}
+	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.h, inner)
+	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.h, inner)
+	for p, j := range c.coupled {
+		x[j] = inner[p]
+	}
+}
+
+func (c *dualCore) solve(k *kkt, r, s, dx, dy []float64) {
+	copy(dx, r)
+	c.divide(dx)
+	right := c.right[:len(k.rows)]
+	for p, i := range k.rows {
+		right[p] = s[i] - k.a.dot(i, dx)
+	}
+	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.s, right)
+	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.s, right)
+	clear(dy)
+	for p, i := range k.rows {
+		dy[i] = right[p]
+	}
+	copy(dx, r)
+	k.a.addTransposed(1, dy, dx, k.workers)
+	for j, p := range k.position {
+		if p < 0 {
+			dx[j] = 0
+		}
+	}
+	c.divide(dx)
+}

@@ -1,0 +1,85 @@
+package qp
+
+import "ridge/mat"
+
+// primalCore eliminates the rows: it factors
+//
+//	K = H + Θ + ρ + Aᵀ(V + δ)⁻¹A
+//
+// of the order of the number of free variables.
+type primalCore struct {
+	k      mat.Dense[float64]
+	sum    normal
+	weight []float64
+	right  []float64
+}
+
+func (c *primalCore) factor(k *kkt) bool {
+	n := len(k.free)
+	if c.weight == nil {
+		c.weight, c.right = make([]float64, len(k.v)), make([]float64, len(k.theta))
+	}
+	c.k = resized(c.k, n, n)
+	loadFree(c.k, k)
+	for p, j := range k.free {
+		c.k.Data[p*c.k.Stride+p] += k.theta[j] + k.rho
+	}
+	for _, i := range k.rows {
+		c.weight[i] = 1 / (k.v[i] + k.delta)
+	}
+	c.sum.add(c.k, k.a, k.rows, c.weight, k.position, k.workers)
+	return mat.Potrf(mat.Lower, c.k, k.workers) == nil
+}
+
+// loadFree writes the free variables' block of H, its lower triangle.
+func loadFree(to mat.Dense[float64], k *kkt) {
+	mat.Parallel(k.workers, to.Rows, func(p int) {
+		row := to.Row(p)[:p+1]
+		j := k.free[p]
+		switch {
+		case k.h.full.Rows == 0:
+			clear(row)
+		case k.h.whole[j]:
+			from := k.h.full.Row(j)
+			for q := range row {
+				row[q] = from[k.free[q]]
+			}
+		default:
+			clear(row)
+			index, value := k.h.row(j)
+			for i, l := range index {
+				if q := int(k.position[l]); q >= 0 && q <= p {
+					row[q] = value[i]
+				}
+			}
+		}
+	})
+}
+
+func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
+	for _, i := range k.rows {
+		dy[i] = s[i] * c.weight[i]
+	}
+	k.a.addTransposed(1, dy, r, k.workers)
+	right := c.right[:len(k.free)]
+	for p, j := range k.free {
+		right[p] = r[j]
+	}
+	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.k, right)
+	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.k, right)
+	clear(dx)
+	for p, j := range k.free {
+		dx[j] = right[p]
+	}
+	for _, i := range k.rows {
+		dy[i] = (s[i] - k.a.dot(i, dx)) * c.weight[i]
+	}
+}
+
+// resized is a matrix of the given shape in the memory of m, if that is enough.
+func resized(m mat.Dense[float64], rows, cols int) mat.Dense[float64] {
+	if cap(m.Data) < rows*cols {
+		return mat.NewDense[float64](rows, cols)
+	}
+	return mat.DenseOf(rows, cols, m.Data[:rows*cols])
+}

@@ -1,0 +1,106 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// program is a problem in units of its own, as its methods see it:
+//
+//	minimize ½xᵀHx + gᵀx   subject to   lower ≤ (x, Ax + soft·y) ≤ upper,
+//
+// y being the multipliers of the rows. soft is 0, or 1 where a row may be violated at the
+// price of half the square.
+type program struct {
+	h, a         *skimmed // h without rows stands for zeros
+	g            []float64
+	lower, upper []float64 // of the variables, and then of the rows
+	free         []int     // variables that have room
+	rows         []int     // rows that count
+	soft         float64
+	workers      mat.Workers
+}
+
+func (p *program) n() int { return p.a.full.Cols }
+func (p *program) m() int { return p.a.full.Rows }
+
+// equality says whether row i is an equality.
+func (p *program) equality(i int) bool { n := p.n(); return p.lower[n+i] == p.upper[n+i] }
+
+// gradient computes grad := Hx + g.
+func (p *program) gradient(x, grad []float64) {
+	if p.h.full.Rows == 0 {
+		copy(grad, p.g)
+		return
+	}
+	p.h.times(x, grad, p.workers)
+	mat.Axpy(1, p.g, grad)
+}
+
+// slopes computes d := Hx + g − Aᵀy.
+func (p *program) slopes(x, y, d []float64) {
+	p.gradient(x, d)
+	p.a.addTransposed(-1, y, d, p.workers)
+}
+
+// values computes t := (x, Ax + soft·y).
+func (p *program) values(x, y, t []float64) {
+	copy(t, x)
+	ax := t[p.n():]
+	p.a.times(x, ax, p.workers)
+	if p.soft != 0 {
+		mat.Axpy(p.soft, y, ax)
+	}
+}
+
+// iterate is a point with multipliers of the rows.
+type iterate struct{ x, y []float64 }
+
+func (p *program) newIterate() iterate {
+	return iterate{make([]float64, p.n()), make([]float64, p.m())}
+}
+
+func (v iterate) copyFrom(w iterate) {
+	copy(v.x, w.x)
+	copy(v.y, w.y)
+}
+
+// measure is the certificate of v, as it is in all units.
+func (p *program) measure(v iterate) Certificate {
+	n, m := p.n(), p.m()
+	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), unit: make([]float64, n)}
+	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), lower: p.lower[n:], upper: p.upper[n:]}
+	q.rows = r
+	p.gradient(v.x, q.grad)
+	p.a.addTransposed(1, v.y, r.pull, p.workers)
+	slope, far := p.sizeOf(v)
+	for j, d := range q.grad {
+		q.grad[j] = d - r.pull[j]
+	}
+	p.a.times(v.x, r.value, p.workers)
+	p.a.sizes(v.x, far*negligible, r.size)
+	unit, scale := 1.0, max(slope, far)
+	if slope > 0 && far > 0 {
+		unit, scale = math.Sqrt(slope/far), math.Sqrt(slope*far)
+	}
+	for j := range q.unit {
+		q.unit[j] = unit
+	}
+	return q.certify(scale)
+}
+
+// negligible is the part of the largest |x̂| that counts as nothing: a row in which all x are
+// smaller is not measured by itself.
+const negligible = 1e-3
+
+// sizeOf returns the largest part of a slope, and the largest of x.
+func (p *program) sizeOf(v iterate) (slope, far float64) {
+	slope, far = max(mat.AbsMax(p.g), mat.AbsMax(v.y)), mat.AbsMax(v.x)
+	if p.h.full.Rows > 0 {
+		for j, x := range v.x {
+			slope = max(slope, math.Abs(p.h.full.At(j, j)*x))
+		}
+	}
+	return slope, far
+}

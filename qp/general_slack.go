@@ -1,0 +1,118 @@
+package qp
+
+import "math"
+
+// slacks are the distances from all bounds that there are, of variables and of rows, with
+// their multipliers, in any order: one list for both sides.
+type slacks struct {
+	at     []int // of the variable, or n plus that of the row
+	sign   []float64
+	bound  []float64
+	s, z   []float64 // distance and multiplier, > 0
+	ds, dz []float64
+	off    []float64 // sign·(t − bound) − s
+	target []float64 // what a step makes of s·z, to first order
+	pull   []float64 // of size n+m: Σ sign·z
+	theta  []float64 // of size n+m: Σ z/s
+}
+
+func newSlacks(p *program) *slacks {
+	n, m := p.n(), p.m()
+	v := &slacks{pull: make([]float64, n+m), theta: make([]float64, n+m)}
+	add := func(k int) {
+		if l := p.lower[k]; !math.IsInf(l, 0) {
+			v.at, v.sign, v.bound = append(v.at, k), append(v.sign, 1), append(v.bound, l)
+		}
+		if u := p.upper[k]; !math.IsInf(u, 0) {
+			v.at, v.sign, v.bound = append(v.at, k), append(v.sign, -1), append(v.bound, u)
+		}
+	}
+	for _, j := range p.free {
+		add(j)
+	}
+	for _, i := range p.rows {
+		if !p.equality(i) {
+			add(n + i)
+		}
+	}
+	next := vectors(6, len(v.at))
+	v.s, v.z, v.ds, v.dz, v.off, v.target = next(), next(), next(), next(), next(), next()
+	return v
+}
+
+// compare sets off for the values t.
+func (v *slacks) compare(t []float64) {
+	for q, k := range v.at {
+		v.off[q] = v.sign[q]*(t[k]-v.bound[q]) - v.s[q]
+	}
+}
+
+// mu is the average of s·z.
+func (v *slacks) mu() float64 {
+	sum := 0.0
+	for q, s := range v.s {
+		sum += s * v.z[q]
+	}
+	return sum / float64(max(1, len(v.s)))
+}
+
+// muAfter is mu after a step.
+func (v *slacks) muAfter(alphaP, alphaD float64) float64 {
+	sum := 0.0
+	for q, s := range v.s {
+		sum += (s + alphaP*v.ds[q]) * (v.z[q] + alphaD*v.dz[q])
+	}
+	return sum / float64(max(1, len(v.s)))
+}
+
+// weigh sums up theta.
+func (v *slacks) weigh() {
+	clear(v.theta)
+	for q, k := range v.at {
+		v.theta[k] += v.z[q] / v.s[q]
+	}
+}
+
+// pulls sums up pull.
+func (v *slacks) pulls() []float64 {
+	clear(v.pull)
+	for q, k := range v.at {
+		v.pull[k] += v.sign[q] * v.z[q]
+	}
+	return v.pull
+}
+
+// constant computes the change of Σ sign·z in a step, as far as it does not depend on that of t:
+// that is q − θ·Δt.
+func (v *slacks) constant(q []float64) {
+	clear(q)
+	for i, k := range v.at {
+		q[k] += v.sign[i] * ((v.target[i]-v.z[i]*v.off[i])/v.s[i] - v.z[i])
+	}
+}
+
+// follow computes the changes of s and z from that of t.
+func (v *slacks) follow(dt []float64) {
+	for q, k := range v.at {
+		v.ds[q] = v.sign[q]*dt[k] + v.off[q]
+		v.dz[q] = (v.target[q]-v.z[q]*v.ds[q])/v.s[q] - v.z[q]
+	}
+}
+
+// longest returns how far s and z may go, at most 1.
+func (v *slacks) longest() (alphaP, alphaD float64) {
+	alphaP, alphaD = 1, 1
+	for q, s := range v.s {
+		alphaP = shorten(alphaP, s, v.ds[q])
+		alphaD = shorten(alphaD, v.z[q], v.dz[q])
+	}
+	return alphaP, alphaD
+}
+
+// move takes a step.
+func (v *slacks) move(alphaP, alphaD float64) {
+	for q := range v.s {
+		v.s[q] += alphaP * v.ds[q]
+		v.z[q] += alphaD * v.dz[q]
+	}
+}

@@ -1,0 +1,172 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// units are the powers of two by which the variables, rows and the objective of a problem are scaled
+// before it is solved, so that what it was measured in does not matter:
+//
+//	x = 2^variable·x̂,   Ĥ = 2^variable·H·2^variable,   Â = 2^row·A·2^variable.
+//
+// Powers of two change no bit of a number. x̂ is in units of √f, as in the natural units of
+// [Certificate].
+type units struct {
+	variable, row []int
+	// component numbers the variables that are connected to no curved one, by the rows that
+	// they share; −1 for all others. Of those, x̂ is only determined up to a factor, which gauge
+	// chooses.
+	component    []int
+	rowComponent []int
+	components   int
+}
+
+// exponent is k of 2^(k−1) ≤ |v| < 2^k.
+func exponent(v float64) int {
+	_, k := math.Frexp(v)
+	return k
+}
+
+// equilibrate scales h and a, in place, so that the largest element of every row of a, and of
+// every column of h and a together, is about 1 (Ruiz, A scaling algorithm to equilibrate both
+// rows and columns norms in matrices, Report RAL-TR-2001-034; Stellato et al., OSQP, Math. Prog.
+// Comput. 12, 2020, section 5.1).
+//
+// Ruiz's iteration ends at different scalings for different units. So that it doesn't, it begins
+// from units that only depend on the data: those of h for variables that have a curvature, and
+// from there along the rows to all others.
+func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
+	n, m := a.Cols, a.Rows
+	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
+	u.canonical(h, skim(a))
+	u.apply(h, a, u.variable, u.row, w)
+	const passes = 24
+	for range passes {
+		if !u.ruiz(h, a, w) {
+			break
+		}
+	}
+	return u
+}
+
+const unreached = -2
+
+// canonical chooses the first units.
+func (u *units) canonical(h mat.Dense[float64], a *skimmed) {
+	for i := range u.row {
+		u.rowComponent[i] = unreached
+	}
+	var left bool
+	for j := range u.variable {
+		u.component[j] = unreached
+		if h.Rows > 0 && h.At(j, j) > 0 {
+			u.variable[j] = -(exponent(h.At(j, j)) >> 1)
+			u.component[j] = -1
+		} else {
+			left = true
+		}
+	}
+	u.spread(a, -1)
+	for j := 0; left && j < len(u.variable); j++ {
+		if u.component[j] == unreached {
+			u.component[j] = u.components
+			u.spread(a, u.components)
+			u.components++
+		}
+	}
+}
+
+// spread chooses the units of all rows and variables that are connected to the component
+// whose variables have theirs: a row gets its unit from the largest element at a variable
+// that has one, and a variable from the largest element in such a row.
+func (u *units) spread(a *skimmed, component int) {
+	best := make(map[int]int)
+	for changed := true; changed; {
+		changed = false
+		clear(best)
+		for i := range u.row {
+			if u.rowComponent[i] != unreached {
+				continue
+			}
+			largest, found := 0, false
+			a.each(i, func(j int, v float64) {
+				if u.component[j] == component {
+					if k := exponent(v) + u.variable[j]; !found || k > largest {
+						largest, found = k, true
+					}
+				}
+			})
+			if !found {
+				continue
+			}
+			u.row[i], u.rowComponent[i], changed = -largest, component, true
+			a.each(i, func(j int, v float64) {
+				if u.component[j] == unreached {
+					k := exponent(v) + u.row[i]
+					if b, ok := best[j]; !ok || k > b {
+						best[j] = k
+					}
+				}
+			})
+		}
+		for j, k := range best {
+			u.variable[j], u.component[j] = -k, component
+		}
+	}
+}
+
+// apply scales h and a.
+func (u *units) apply(h, a mat.Dense[float64], variable, row []int, w mat.Workers) {
+	factor := make([]float64, len(variable))
+	for j, k := range variable {
+		factor[j] = math.Ldexp(1, k)
+	}
+	scale := func(values []float64, by float64) {
+		for j, v := range values {
+			values[j] = v * by * factor[j]
+		}
+	}
+	mat.Parallel(w, h.Rows, func(i int) { scale(h.Row(i), factor[i]) })
+	mat.Parallel(w, a.Rows, func(i int) { scale(a.Row(i), math.Ldexp(1, row[i])) })
+}
+
+// ruiz divides rows and columns by the square roots of their largest elements, and says
+// whether that changed anything.
+func (u *units) ruiz(h, a mat.Dense[float64], w mat.Workers) (changed bool) {
+	n, m := len(u.variable), len(u.row)
+	largest, variable, row := make([]float64, n), make([]int, n), make([]int, m)
+	for i := range m {
+		most := 0.0
+		for j, v := range a.Row(i) {
+			v = math.Abs(v)
+			most, largest[j] = max(most, v), max(largest[j], v)
+		}
+		row[i] = half(most)
+	}
+	for i := range h.Rows {
+		largest[i] = max(largest[i], mat.AbsMax(h.Row(i)))
+	}
+	for j, v := range largest {
+		variable[j] = half(v)
+		u.variable[j] += variable[j]
+		changed = changed || variable[j] != 0
+	}
+	for i, k := range row {
+		u.row[i] += k
+		changed = changed || k != 0
+	}
+	if changed {
+		u.apply(h, a, variable, row, w)
+	}
+	return changed
+}
+
+// half is the exponent of 1/√v, rounded towards 0, so that 1 ≤ v < 4 stay, and ¼ ≤ v < 1.
+func half(v float64) int {
+	if v == 0 {
+		return 0
+	}
+	return -((exponent(v) - 1) / 2)
+}
