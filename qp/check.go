@@ -118,7 +118,7 @@ func checkBounds[T mat.Float](problem int, lower, upper []T) error {
 		case math.IsNaN(u):
 			return &InputError{"upper", problem, -1, j, u, "is not a number"}
 		case l > u || math.IsInf(l, 1) || math.IsInf(u, -1):
-			return &InfeasibleError{problem, j, l, u}
+			return &InfeasibleError{Problem: problem, Index: j, Row: -1, Lower: l, Upper: u}
 		}
 	}
 	return nil

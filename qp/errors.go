@@ -39,17 +39,31 @@ func (e *InputError) element() string {
 	}
 }
 
-// InfeasibleError says which variable has no value between its bounds.
+// InfeasibleError says why no x satisfies the constraints: which variable, or row of A, has no
+// value between its bounds, or, if it is neither, how rows contradict each other.
 type InfeasibleError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Index is the variable, Lower and Upper are its bounds.
-	Index        int
+	// Index is the variable, or −1. Row is the row of A, or −1; it means nothing unless Index
+	// is −1. Lower and Upper are the bounds of either.
+	Index, Row   int
 	Lower, Upper float64
+	// Farkas, if neither is to blame, has a weight for every row of A. For every x inside of its
+	// bounds, the sum of the rows so weighted, FarkasᵀAx, is below what it is at the rows' bounds:
+	// Σ Farkasᵢcᵢ, cᵢ being the lower bound of row i where Farkasᵢ > 0 and the upper one where it
+	// is negative. The largest weight is 1 or −1.
+	Farkas []float64
 }
 
-// Error names the problem, the variable and its bounds.
+// Error names the problem, the variable or row and its bounds.
 func (e *InfeasibleError) Error() string {
+	switch {
+	case e.Farkas != nil:
+		return fmt.Sprintf("qp: %sno x satisfies the constraints", problemPrefix(e.Problem))
+	case e.Index < 0:
+		return fmt.Sprintf("qp: %sno number is between the bounds %v and %v of row %d of A",
+			problemPrefix(e.Problem), e.Lower, e.Upper, e.Row)
+	}
 	return fmt.Sprintf("qp: %sno finite x[%d] is between its bounds %v and %v",
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }

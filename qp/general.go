@@ -48,8 +48,33 @@ type GeneralResult[T mat.Float] struct {
 // SolveGeneral solves one problem. p is not changed. To solve again with the same H and A, or from
 // a point that is near the solution, make a [GeneralSolver].
 //
-// All is done in float64, whatever T is.
+// All is done in float64, whatever T is: the answer in float32 is the rounded one, and the
+// certificate that of what was rounded.
+//
+// The error is nil if and only if the status is Optimal. It is an *[InputError],
+// *[InfeasibleError] or *[UnboundedError], both with their proofs, a *[NotPositiveDefiniteError], if H
+// is seen not to be positive semidefinite before there is an x, a *[StatusError], or the context's.
+// With all but the first the result is the best point that was found. SolveGeneral panics if the shapes do
+// not fit.
+//
+// # Method
+//
+// The problem is scaled by powers of two, so that nothing depends on units (Ruiz 2001; Stellato et
+// al., OSQP, 2020). A primal-dual interior-point method follows the central path (Mehrotra 1992;
+// Gondzio 1996) from an infeasible start. Its linear systems are regularized, so that they have a
+// factor for all H and A, redundant rows and free variables of a linear program included, and refined
+// (Friedlander and Orban 2012; Vanderbei 1995). They are reduced to a Cholesky factorization, of the order of the
+// number of variables or of rows: whichever takes fewer operations. That is mat's fastest
+// factorization, and elements of A that are zero cost nothing. Now and then the active constraints
+// are guessed, and solved for, which ends the path early, with all digits. If the
+// path leads nowhere, two auxiliary problems that always have a solution look for the reason: the point that violates
+// the rows least, whose multipliers are a Farkas vector, and the projection of −g on the
+// directions that no constraint ends, which is a ray. They are checked before they are
+// believed.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
+	if p.A.Rows == 0 && p.H.Rows == 0 {
+		p.A = mat.DenseOf[T](0, len(p.G), nil)
+	}
 	s, err := NewGeneralSolver(p.H, p.A, o)
 	if err != nil {
 		return GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err)}}, err

@@ -1,9 +1,7 @@
 package qp
 
 import (
-	"fmt"
 	"math"
-	"os"
 
 	"ridge/mat"
 )
@@ -29,11 +27,21 @@ type kkt struct {
 	rows     []int
 	theta, v []float64
 
-	rho, delta float64
-	core       kktCore
-	work       kktWork
-	workers    mat.Workers
-	factored   int // how often
+	regularizers
+	core     kktCore
+	cores    kktCores
+	left     iterate    // what is left of the right-hand side, after a solve
+	work     [2]iterate // of the solution: a part, and the best so far
+	workers  mat.Workers
+	factored int // how often
+}
+
+type regularizers struct{ rho, delta float64 }
+
+// kktCores are the ways there are, once they were needed.
+type kktCores struct {
+	primal *primalCore
+	dual   *dualCore
 }
 
 // kktCore is one way to eliminate.
@@ -44,16 +52,13 @@ type kktCore interface {
 	solve(k *kkt, r, s, dx, dy []float64)
 }
 
-type kktWork struct{ r, s, dx, dy, bestX, bestY []float64 }
-
 const (
 	// regularization is ρ and δ, relative to the equilibrated H and A. Its square is above the
 	// rounding error of float64, so that the regularized system has a factor.
 	regularization = 0x1p-27
-	// mostBoosts is how often both may grow before it gives up.
-	mostBoosts = 6
-	// mostImbalance is how far ρ and δ may be apart.
-	mostImbalance = 0x1p16
+	// boost is the factor by which both grow where rounding leaves no factor, and mostBoosts how
+	// often.
+	boost, mostBoosts = 16, 6
 	// mostKKTRefinements is how often a solution is refined, unless it is found good before.
 	mostKKTRefinements = 5
 	// solvedKKT is the residual, relative to the right-hand side, that is small enough.
@@ -66,11 +71,10 @@ const (
 
 func newKKT(h, a *skimmed, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
-	next := vectors(4, n)
-	k := &kkt{h: h, a: a, position: make([]int32, n), theta: next(), workers: w}
-	k.work.r, k.work.dx, k.work.bestX = next(), next(), next()
-	next = vectors(4, m)
-	k.v, k.work.s, k.work.dy, k.work.bestY = next(), next(), next(), next()
+	k := &kkt{h: h, a: a, position: make([]int32, n), theta: make([]float64, n), v: make([]float64, m), workers: w}
+	for _, v := range []*iterate{&k.left, &k.work[0], &k.work[1]} {
+		*v = iterate{make([]float64, n), make([]float64, m)}
+	}
 	return k
 }
 
@@ -84,7 +88,7 @@ func (k *kkt) choose(free, rows []int) {
 	for p, j := range free {
 		k.position[j] = int32(p)
 	}
-	k.balance(1, 1)
+	k.rho, k.delta = regularization, regularization
 	k.core = k.cheapest()
 }
 
@@ -106,34 +110,19 @@ func (k *kkt) cheapest() kktCore {
 	return k.primal()
 }
 
-// balance sets ρ and δ for the sizes of x and y: ρΔx is a slope, of the size of y, and δΔy is
-// of the size of x.
-func (k *kkt) balance(x, y float64) {
-	ratio := 1.0
-	if x > 0 && y > 0 {
-		ratio = min(max(y/x, 1/mostImbalance), mostImbalance)
-	}
-	k.rho, k.delta = regularization*ratio, regularization/ratio
-}
-
 func (k *kkt) primal() kktCore {
-	if c, ok := k.core.(*primalCore); ok {
-		return c
+	if k.cores.primal == nil {
+		k.cores.primal = &primalCore{}
 	}
-	return &primalCore{}
+	return k.cores.primal
 }
 
 func (k *kkt) dual() kktCore {
-	if c, ok := k.core.(*dualCore); ok {
-		c.split(k)
-		return c
+	if k.cores.dual == nil {
+		k.cores.dual, k.columns = &dualCore{}, k.a.transposed()
 	}
-	if k.columns == nil {
-		k.columns = k.a.transposed()
-	}
-	c := &dualCore{}
-	c.split(k)
-	return c
+	k.cores.dual.split(k)
+	return k.cores.dual
 }
 
 // couples says whether H couples variable j with another free one.
@@ -182,63 +171,54 @@ func (k *kkt) factor() bool {
 		if k.core.factor(k) {
 			return true
 		}
-		k.rho, k.delta = k.rho*16, k.delta*16
+		k.rho, k.delta = k.rho*boost, k.delta*boost
 	}
 	return false
 }
 
-// solve solves the system for r and s. It returns false if that gives no numbers.
-func (k *kkt) solve(r, s, dx, dy []float64) bool {
-	w := &k.work
-	clear(dx)
-	clear(dy)
-	copy(w.r, r)
-	copy(w.s, s)
-	best, goal := math.Inf(1), solvedKKT*k.size(r, s)
+// solve solves the system for the right-hand side b, and leaves in k.left what is left of it. It
+// returns false if that gives no numbers.
+func (k *kkt) solve(b, step iterate) bool {
+	clear(step.x)
+	clear(step.y)
+	k.left.copyFrom(b)
+	part, best := k.work[0], k.work[1]
+	before, goal := math.Inf(1), solvedKKT*k.size(b)
 	for try := 0; ; try++ {
-		k.core.solve(k, w.r, w.s, w.dx, w.dy)
-		mat.Axpy(1, w.dx, dx)
-		mat.Axpy(1, w.dy, dy)
-		k.residual(r, s, dx, dy)
-		size := k.size(w.r, w.s)
-		if debugGeneral && debugKKT {
-			fmt.Printf("      %T %d rel %.1e  r %.1e of %.1e s %.1e of %.1e reg %.1e\n", k.core, try, size/k.size(r, s), k.size(w.r, zero(w.s)), k.size(r, zero(s)), k.size(zero(w.r), w.s), k.size(zero(r), s), k.rho)
-		}
-		if !(size < best) { // worse, or not a number
-			copy(dx, w.bestX)
-			copy(dy, w.bestY)
-			k.residual(r, s, dx, dy)
+		k.core.solve(k, k.left.x, k.left.y, part.x, part.y)
+		mat.Axpy(1, part.x, step.x)
+		mat.Axpy(1, part.y, step.y)
+		k.residual(b, step)
+		size := k.size(k.left)
+		if !(size < before) { // worse, or not a number
+			step.copyFrom(best)
+			k.residual(b, step)
 			return try > 0
 		}
-		if size <= goal || size > worthRefining*best || try == mostKKTRefinements {
+		if size <= goal || size > worthRefining*before || try == mostKKTRefinements {
 			return true
 		}
-		best = size
-		copy(w.bestX, dx)
-		copy(w.bestY, dy)
+		before = size
+		best.copyFrom(step)
 	}
 }
 
-var debugKKT = os.Getenv("KKT") != ""
-
-func zero(v []float64) []float64 { return make([]float64, len(v)) }
-
-// residual sets work.r and work.s to what is left of r and s.
-func (k *kkt) residual(r, s, dx, dy []float64) {
-	w := &k.work
-	k.multiplyH(dx, w.r)
+// residual sets k.left to what the step leaves of b.
+func (k *kkt) residual(b, step iterate) {
+	r, s := k.left.x, k.left.y
+	k.multiplyH(step.x, r)
 	for _, j := range k.free {
-		w.r[j] = r[j] - w.r[j] - k.theta[j]*dx[j]
+		r[j] = b.x[j] - r[j] - k.theta[j]*step.x[j]
 	}
-	k.a.addTransposed(1, dy, w.r, k.workers)
+	k.a.addTransposed(1, step.y, r, k.workers)
 	for j, p := range k.position {
 		if p < 0 {
-			w.r[j] = 0
+			r[j] = 0
 		}
 	}
-	clear(w.s)
+	clear(s)
 	for _, i := range k.rows {
-		w.s[i] = s[i] - k.a.dot(i, dx) - k.v[i]*dy[i]
+		s[i] = b.y[i] - k.a.dot(i, step.x) - k.v[i]*step.y[i]
 	}
 }
 
@@ -251,15 +231,15 @@ func (k *kkt) multiplyH(x, y []float64) {
 	k.h.times(x, y, k.workers)
 }
 
-// size is the largest element of r and s, where large elements of the diagonal count for
-// what they make of them.
-func (k *kkt) size(r, s []float64) float64 {
+// size is the largest element of b, where large elements of the diagonals count for what they
+// make of it.
+func (k *kkt) size(b iterate) float64 {
 	largest := 0.0
 	for _, j := range k.free {
-		largest = max(largest, math.Abs(r[j])/(1+math.Sqrt(k.theta[j])))
+		largest = max(largest, math.Abs(b.x[j])/(1+math.Sqrt(k.theta[j])))
 	}
 	for _, i := range k.rows {
-		largest = max(largest, math.Abs(s[i])/(1+math.Sqrt(k.v[i])))
+		largest = max(largest, math.Abs(b.y[i])/(1+math.Sqrt(k.v[i])))
 	}
 	return largest
 }

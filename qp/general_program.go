@@ -19,6 +19,7 @@ type program struct {
 	free         []int     // variables that have room
 	rows         []int     // rows that count
 	soft         float64
+	near         float64 // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
 
@@ -30,7 +31,7 @@ func (p *program) equality(i int) bool { n := p.n(); return p.lower[n+i] == p.up
 
 // gradient computes grad := Hx + g.
 func (p *program) gradient(x, grad []float64) {
-	if p.h.full.Rows == 0 {
+	if !p.curved() {
 		copy(grad, p.g)
 		return
 	}
@@ -38,10 +39,21 @@ func (p *program) gradient(x, grad []float64) {
 	mat.Axpy(1, p.g, grad)
 }
 
+// curved says whether H is not zero.
+func (p *program) curved() bool { return p.h.full.Rows > 0 }
+
+// curvature is hⱼⱼ.
+func (p *program) curvature(j int) float64 {
+	if !p.curved() {
+		return 0
+	}
+	return p.h.full.At(j, j)
+}
+
 // slopes computes d := Hx + g − Aᵀy.
-func (p *program) slopes(x, y, d []float64) {
-	p.gradient(x, d)
-	p.a.addTransposed(-1, y, d, p.workers)
+func (p *program) slopes(v iterate, d []float64) {
+	p.gradient(v.x, d)
+	p.a.addTransposed(-1, v.y, d, p.workers)
 }
 
 // values computes t := (x, Ax + soft·y).
@@ -80,27 +92,27 @@ func (p *program) measure(v iterate) Certificate {
 	}
 	p.a.times(v.x, r.value, p.workers)
 	p.a.sizes(v.x, far*negligible, r.size)
-	unit, scale := 1.0, max(slope, far)
+	unit := 1.0 // a power of two, so that units that are do not change a bit
 	if slope > 0 && far > 0 {
-		unit, scale = math.Sqrt(slope/far), math.Sqrt(slope*far)
+		unit = math.Ldexp(1, (exponent(slope)-exponent(far))>>1)
 	}
 	for j := range q.unit {
 		q.unit[j] = unit
 	}
-	return q.certify(scale)
+	return q.certify(max(slope/unit, far*unit))
 }
 
 // negligible is the part of the largest |x̂| that counts as nothing: a row in which all x are
 // smaller is not measured by itself.
 const negligible = 1e-3
 
-// sizeOf returns the largest part of a slope, and the largest of x.
+// sizeOf returns the largest part of a slope, and the largest of x. They are at least what the
+// nearest bound that is not 0 makes of them, so that there is something to compare a solution with
+// that is 0.
 func (p *program) sizeOf(v iterate) (slope, far float64) {
-	slope, far = max(mat.AbsMax(p.g), mat.AbsMax(v.y)), mat.AbsMax(v.x)
-	if p.h.full.Rows > 0 {
-		for j, x := range v.x {
-			slope = max(slope, math.Abs(p.h.full.At(j, j)*x))
-		}
+	slope, far = max(mat.AbsMax(p.g), negligible*mat.AbsMax(v.y)), max(mat.AbsMax(v.x), p.near)
+	for j, x := range v.x {
+		slope = max(slope, p.curvature(j)*max(math.Abs(x), p.near))
 	}
 	return slope, far
 }

@@ -1,13 +1,18 @@
 package qp
 
-import "math"
+import (
+	"math"
+)
 
-// reduction leaves out of a problem what is no work: rows with at most one element, variables
-// without room, and such that no other one depends on.
+// reduction leaves out of a problem what is no work: rows with one element, which are bounds,
+// rows and variables with none, and variables without room.
 type reduction struct {
-	single []int // the variable of a row with one element; none, or several
-	value  []float64
-	p      program
+	single []int     // the variable of a row with one element, or noElement, or severalElements
+	value  []float64 // that element
+	loose  []bool    // of a variable: no other one depends on it
+
+	p    program  // what is left
+	from [2][]int // the row that a variable's lower and upper bound come from, or noElement for its own
 }
 
 const (
@@ -15,46 +20,198 @@ const (
 	severalElements = -2
 )
 
+// prepare finds out what depends on H and A only.
 func (r *reduction) prepare(p *program) {
-	m := p.m()
-	r.single, r.value = make([]int, m), make([]float64, m)
+	n, m := p.n(), p.m()
+	r.single, r.value, r.loose = make([]int, m), make([]float64, m), make([]bool, n)
+	r.from = [2][]int{make([]int, n), make([]int, n)}
+	for j := range r.loose {
+		r.loose[j] = p.curvature(j) == 0
+	}
 	for i := range r.single {
 		r.single[i] = noElement
 		p.a.each(i, func(j int, v float64) {
-			switch r.single[i] {
-			case noElement:
+			if r.single[i] == noElement {
 				r.single[i], r.value[i] = j, v
-			default:
+			} else {
 				r.single[i] = severalElements
 			}
 		})
-	}
-}
-
-// of returns the problem that is left.
-func (r *reduction) of(p *program) *program {
-	n := p.n()
-	r.p = *p
-	r.p.lower, r.p.upper = append([]float64(nil), p.lower...), append([]float64(nil), p.upper...)
-	r.p.free, r.p.rows = nil, nil
-	for i, j := range r.single {
-		switch j {
-		case noElement:
-		case severalElements:
-			r.p.rows = append(r.p.rows, i)
-		default:
-			l, u := p.lower[n+i]/r.value[i], p.upper[n+i]/r.value[i]
-			if l > u {
-				l, u = u, l
-			}
-			r.p.lower[j], r.p.upper[j] = math.Max(r.p.lower[j], l), math.Min(r.p.upper[j], u)
-			r.p.lower[n+i], r.p.upper[n+i] = math.Inf(-1), math.Inf(1)
+		if r.single[i] == severalElements {
+			p.a.each(i, func(j int, _ float64) { r.loose[j] = false })
 		}
 	}
-	for j := range n {
-		if r.p.lower[j] != r.p.upper[j] {
+	r.p.lower, r.p.upper = make([]float64, n+m), make([]float64, n+m)
+}
+
+// of makes the problem that is left in r.p. Where it sees that there is no feasible point, it returns
+// a Farkas vector.
+func (r *reduction) of(p *program) (farkas []float64) {
+	lower, upper := r.p.lower, r.p.upper
+	copy(lower, p.lower)
+	copy(upper, p.upper)
+	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0], near: p.near, workers: p.workers}
+	if farkas := r.tighten(p); farkas != nil {
+		return farkas
+	}
+	for j := range r.loose {
+		if lower[j] < upper[j] && r.loose[j] {
+			r.settle(j)
+		}
+		if lower[j] < upper[j] {
 			r.p.free = append(r.p.free, j)
 		}
 	}
-	return &r.p
+	return r.chooseRows(p)
+}
+
+// nearest is the distance from 0 of the nearest bound of p that is not 0 and says something.
+func (r *reduction) nearest(p *program) float64 {
+	near, n := math.Inf(1), p.n()
+	for k, l := range p.lower {
+		if k >= n && r.single[k-n] == noElement {
+			continue
+		}
+		for _, b := range []float64{l, p.upper[k]} {
+			if b != 0 {
+				near = min(near, math.Abs(b))
+			}
+		}
+	}
+	if math.IsInf(near, 1) {
+		return 0
+	}
+	return near
+}
+
+// tighten turns rows with one element into bounds.
+func (r *reduction) tighten(p *program) (farkas []float64) {
+	n := p.n()
+	for j := range r.from[0] {
+		r.from[0][j], r.from[1][j] = noElement, noElement
+	}
+	for i, j := range r.single {
+		if j < 0 {
+			continue
+		}
+		l, u := p.lower[n+i]/r.value[i], p.upper[n+i]/r.value[i]
+		if r.value[i] < 0 {
+			l, u = u, l
+		}
+		if l > r.p.lower[j] {
+			r.p.lower[j], r.from[0][j] = l, i
+		}
+		if u < r.p.upper[j] {
+			r.p.upper[j], r.from[1][j] = u, i
+		}
+	}
+	for j := range r.from[0] {
+		l, u := r.p.lower[j], r.p.upper[j]
+		if l <= u {
+			continue
+		}
+		if l-u > 4*0x1p-53*max(math.Abs(l), math.Abs(u)) {
+			return r.crossing(j, p.m())
+		}
+		r.p.lower[j] = u // the same but for rounding
+	}
+	return nil
+}
+
+// crossing is the Farkas vector of a variable whose lower bound is above its upper one. Its own
+// bounds don't cross.
+func (r *reduction) crossing(j, m int) []float64 {
+	y := make([]float64, m)
+	for s, sign := range []float64{1, -1} {
+		if i := r.from[s][j]; i != noElement {
+			y[i] += sign / r.value[i]
+		}
+	}
+	return y
+}
+
+// settle fixes a variable on which nothing depends where its slope drives it, unless that is
+// infinitely far.
+func (r *reduction) settle(j int) {
+	to := min(max(0, r.p.lower[j]), r.p.upper[j])
+	switch g := r.p.g[j]; {
+	case g > 0:
+		to = r.p.lower[j]
+	case g < 0:
+		to = r.p.upper[j]
+	}
+	if !math.IsInf(to, 0) {
+		r.p.lower[j], r.p.upper[j] = to, to
+	}
+}
+
+// chooseRows lists the rows that say something about variables with room, and checks the
+// others.
+func (r *reduction) chooseRows(p *program) (farkas []float64) {
+	n := p.n()
+	for i, kind := range r.single {
+		l, u := p.lower[n+i], p.upper[n+i]
+		if kind == severalElements && !(math.IsInf(l, 0) && math.IsInf(u, 0)) && r.touches(i) {
+			r.p.rows = append(r.p.rows, i)
+			continue
+		}
+		r.p.lower[n+i], r.p.upper[n+i] = math.Inf(-1), math.Inf(1)
+		if kind >= 0 {
+			continue
+		}
+		value, size := 0.0, 0.0
+		p.a.each(i, func(j int, v float64) {
+			value += v * r.p.lower[j]
+			size += math.Abs(v * r.p.lower[j])
+		})
+		y := make([]float64, p.m())
+		if l-value > proven*(size+math.Abs(l)) {
+			y[i] = 1
+			return r.explain(p, y)
+		}
+		if value-u > proven*(size+math.Abs(u)) {
+			y[i] = -1
+			return r.explain(p, y)
+		}
+	}
+	return nil
+}
+
+// touches says whether row i has a variable with room.
+func (r *reduction) touches(i int) bool {
+	found := false
+	r.p.a.each(i, func(j int, _ float64) { found = found || r.p.lower[j] < r.p.upper[j] })
+	return found
+}
+
+// explain turns a Farkas vector of what is left into one of the problem: where it leans on a
+// bound that comes from a row, that row joins it.
+func (r *reduction) explain(p *program, y []float64) []float64 {
+	d := make([]float64, p.n())
+	p.a.addTransposed(1, y, d, p.workers)
+	for j, v := range d {
+		s := 0 // the bound that limits dⱼxⱼ from above
+		if v > 0 {
+			s = 1
+		}
+		if i := r.from[s][j]; i != noElement && v != 0 {
+			y[i] -= v / r.value[i]
+		}
+	}
+	return y
+}
+
+// expand gives rows with one element the multipliers of the bounds that they are.
+func (r *reduction) expand(v iterate) {
+	d := make([]float64, r.p.n())
+	r.p.slopes(v, d)
+	for j, slope := range d {
+		s, room := 0, v.x[j]-r.p.lower[j]
+		if slope < 0 {
+			s, room = 1, r.p.upper[j]-v.x[j]
+		}
+		if i := r.from[s][j]; i != noElement && room <= math.Abs(slope) {
+			v.y[i] = slope / r.value[i]
+		}
+	}
 }

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -17,12 +18,16 @@ type GeneralSolver[T mat.Float] struct {
 	p       program // bounds and linear term are those of the last problem
 	kkt     *kkt
 	reduced reduction
-	last    iterate   // in units of p
-	bounds  []float64 // their multipliers
+	last    iterate // the last answer, in units of p
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may
-// be 0×0, which stands for zeros. Neither is kept.
+// be 0×0, which stands for zeros: linear programs. Neither is kept. It takes O(n² + mn) operations,
+// and memory for both in float64; a solve takes as much again.
+//
+// The error is an *[InputError] if h or a hold NaN or Inf, h is not symmetric or an option is out
+// of range, and a *[NotPositiveDefiniteError] if h is seen not to be positive semidefinite.
+// NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
 		panic(fmt.Sprintf("qp: H is %d×%d and A is %d×%d", h.Rows, h.Cols, a.Rows, a.Cols))
@@ -47,14 +52,53 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	if mat.AbsMax(wideH.Data) == 0 {
 		wideH = mat.Dense[float64]{}
 	}
-	s := &GeneralSolver[T]{options: withDefaults[T](o, n)}
-	s.units = equilibrate(wideH, wideA, o.Workers)
+	limit := o.MaxIterations
+	o = withDefaults[T](o, n)
+	if limit == 0 {
+		o.MaxIterations = mostGeneralSteps
+	}
+	if i := indefinite(wideH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
+		return nil, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+	}
+	s := &GeneralSolver[T]{options: o, units: equilibrate(wideH, wideA, o.Workers)}
 	s.p = program{h: skim(wideH), a: skim(wideA), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
-	s.last, s.bounds = s.p.newIterate(), make([]float64, n)
+	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
 	return s, nil
 }
+
+// indefinite returns the first variable at which h, scaled to a unit diagonal, with shift added to
+// it, has no Cholesky factor, or −1.
+func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
+	var coupled []int
+	for i := range h.Rows {
+		row := h.Row(i)
+		for j, v := range row {
+			if v != 0 && j != i {
+				coupled = append(coupled, i)
+				break
+			}
+		}
+	}
+	k := mat.NewDense[float64](len(coupled), len(coupled))
+	for p, i := range coupled {
+		row, to := h.Row(i), k.Row(p)[:p+1]
+		for q := range to {
+			j := coupled[q]
+			to[q] = row[j] / math.Sqrt(row[i]) / math.Sqrt(h.At(j, j))
+		}
+		to[p] = 1 + shift
+	}
+	var e *mat.NotPositiveDefiniteError
+	if errors.As(mat.Potrf(mat.Lower, k, w), &e) {
+		return coupled[e.Minor-1]
+	}
+	return -1
+}
+
+// mostGeneralSteps is what Options.MaxIterations = 0 stands for here.
+const mostGeneralSteps = 200
 
 // N returns the number of variables.
 func (s *GeneralSolver[T]) N() int { return s.p.n() }
@@ -62,93 +106,127 @@ func (s *GeneralSolver[T]) N() int { return s.p.n() }
 // M returns the number of rows of A.
 func (s *GeneralSolver[T]) M() int { return s.p.m() }
 
-// Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper and rowLower ≤ Ax ≤ rowUpper. x and y
-// receive the solution and the multipliers of the rows. Unless they are zeros, they are also
-// where to start from: if the constraints that are active there are those that are active at the solution, it
-// takes one factorization. A nil bound stands for infinite ones.
+// Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper and rowLower ≤ Ax ≤ rowUpper. A nil
+// bound stands for infinite ones. x and y, of n and m elements, receive the solution and the
+// multipliers of the rows. They are also where to start from: unless both are zeros, the
+// constraints that are active there are tried first. Where they are those of the solution, or nearly, that
+// takes one factorization, or a few.
+//
+// Errors are those of the function [SolveGeneral]. Solve panics if the shapes do not fit. If the
+// input is refused (InvalidInput), x and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	n, m := s.N(), s.M()
+	for _, v := range []struct {
+		name string
+		have []T
+		want int
+	}{{"g", g, n}, {"lower", lower, n}, {"upper", upper, n}, {"rowLower", rowLower, m}, {"rowUpper", rowUpper, m}, {"x", x, n}, {"y", y, m}} {
+		if len(v.have) != v.want && (v.have != nil || v.name == "g" || v.name == "x" || v.name == "y") {
+			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d", v.name, len(v.have), m, n))
+		}
+	}
+	if err := checkGeneral(g, lower, upper, rowLower, rowUpper, x, y); err != nil {
+		return GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}, err
+	}
 	s.load(g, lower, upper, rowLower, rowUpper)
+	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
+	if warm {
+		s.loadStart(x, y)
+	}
 	s.kkt.factored = 0
-	info, err := s.run(ctx)
-	for j := range n {
-		x[j] = T(math.Ldexp(s.last.x[j], s.units.variable[j]))
+	info, err := s.run(ctx, warm)
+	s.store(x, y, lower, upper)
+	return s.finish(info, err)
+}
+
+// checkGeneral refuses numbers that can't be used.
+func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) error {
+	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
+		return err
 	}
-	for i := range m {
-		y[i] = T(math.Ldexp(s.last.y[i], s.units.row[i]))
+	if i := notFinite(y); i >= 0 {
+		return &InputError{"y", onlyProblem, -1, i, float64(y[i]), "is not a finite number"}
 	}
-	return info, err
+	err := checkBounds(onlyProblem, rowLower, rowUpper)
+	switch e := err.(type) {
+	case *InputError:
+		e.Operand = map[string]string{"lower": "rowLower", "upper": "rowUpper"}[e.Operand]
+	case *InfeasibleError:
+		e.Row, e.Index = e.Index, -1
+	}
+	return err
 }
 
 // load takes the problem over into the units of s.p.
 func (s *GeneralSolver[T]) load(g, lower, upper, rowLower, rowUpper []T) {
 	n := s.N()
-	bound := func(b []T, i int, sign int) float64 {
+	bound := func(b []T, i, sign int) float64 {
 		if b == nil {
 			return math.Inf(sign)
 		}
 		return float64(b[i])
 	}
+	bounds := func(k int) (l, u float64) {
+		if k < n {
+			return bound(lower, k, -1), bound(upper, k, 1)
+		}
+		return bound(rowLower, k-n, -1), bound(rowUpper, k-n, 1)
+	}
+	s.units.gauge(func(j int) float64 { return float64(g[j]) }, bounds)
 	for j, k := range s.units.variable {
 		s.p.g[j] = math.Ldexp(float64(g[j]), k)
-		s.p.lower[j] = math.Ldexp(bound(lower, j, -1), -k)
-		s.p.upper[j] = math.Ldexp(bound(upper, j, 1), -k)
+		l, u := bounds(j)
+		s.p.lower[j], s.p.upper[j] = math.Ldexp(l, -k), math.Ldexp(u, -k)
 	}
 	for i, k := range s.units.row {
-		s.p.lower[n+i] = math.Ldexp(bound(rowLower, i, -1), k)
-		s.p.upper[n+i] = math.Ldexp(bound(rowUpper, i, 1), k)
+		l, u := bounds(n + i)
+		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
+	}
+	s.p.near = s.reduced.nearest(&s.p)
+}
+
+func (s *GeneralSolver[T]) loadStart(x, y []T) {
+	for j, k := range s.units.variable {
+		s.last.x[j] = math.Ldexp(float64(x[j]), -k)
+	}
+	for i, k := range s.units.row {
+		s.last.y[i] = math.Ldexp(float64(y[i]), -k)
 	}
 }
 
-func (s *GeneralSolver[T]) run(ctx context.Context) (GeneralInfo, error) {
-	r := s.reduced.of(&s.p)
-	path := newCentralPath(r, s.kkt)
-	set := newActiveSet(r, s.kkt)
-	for j, l := range r.lower[:r.n()] {
-		if l == r.upper[j] {
-			path.x[j] = l
+// store rounds the answer to T, and reads it back.
+func (s *GeneralSolver[T]) store(x, y, lower, upper []T) {
+	for j, k := range s.units.variable {
+		x[j] = T(math.Ldexp(s.last.x[j], k))
+		if lower != nil {
+			x[j] = max(x[j], lower[j])
+		}
+		if upper != nil {
+			x[j] = min(x[j], upper[j])
 		}
 	}
-	info := GeneralInfo{Status: IterationLimit}
-	next := 1e-5
-	ok := path.run(ctx, 200, func() bool {
-		l := path.levels
-		if debugGeneral {
-			fmt.Printf("%3d  primal %.2e dual %.2e mu %.2e gap %.2e\n", info.Iterations, l.primal, l.dual, l.mu, l.gap)
-		}
-		info.Iterations++
-		if max(l.primal, l.dual, l.gap) > next {
-			return false
-		}
-		next = max(l.primal, l.dual, l.gap) / 50
-		rho, delta := s.kkt.rho, s.kkt.delta
-		set.guess(path)
-		set.offer(path)
-		if debugGeneral {
-			fmt.Printf("     offer %+v\n", set.certificate)
-		}
-		done := set.try(path.iterate, s.options.Tolerance)
-		if debugGeneral {
-			fmt.Printf("     polish %v %+v\n", done, set.certificate)
-		}
-		s.kkt.choose(r.free, r.rows)
-		s.kkt.rho, s.kkt.delta = rho, delta
-		return done || max(l.primal, l.dual, l.gap) < 1e-14
-	})
-	if debugGeneral && !ok {
-		fmt.Println("broke down")
+	for i, k := range s.units.row {
+		y[i] = T(math.Ldexp(s.last.y[i], k))
 	}
-	s.last.copyFrom(set.best)
-	info.Certificate = set.certificate
+	s.loadStart(x, y)
+}
+
+// finish measures the answer and makes the error of what is not optimal.
+func (s *GeneralSolver[T]) finish(info GeneralInfo, err error) (GeneralInfo, error) {
 	info.Factorizations = s.kkt.factored
-	if info.Certificate.within(s.options.Tolerance) {
-		info.Status = Optimal
+	info.Certificate = s.p.measure(s.last)
+	grad := make([]float64, s.N())
+	s.p.gradient(s.last.x, grad)
+	info.Objective = objective(s.last.x, grad, s.p.g)
+	if err != nil {
+		return info, err
 	}
-	return info, nil
-}
-
-var debugGeneral = false
-
-// BoundMultipliers writes the multipliers of the bounds on x in the problem that was solved last.
-func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
+	switch tolerance := s.options.Tolerance; {
+	case info.Certificate.within(tolerance):
+		info.Status = Optimal
+		return info, nil
+	case info.Status == Optimal: // before it was rounded
+		info.Status = PrecisionLimit
+	}
+	return info, &StatusError{onlyProblem, info.Status, info.Certificate, s.options.Tolerance}
 }

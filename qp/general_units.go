@@ -15,6 +15,7 @@ import (
 // [Certificate].
 type units struct {
 	variable, row []int
+	base          [2][]int // of variable and row, before gauge
 	// component numbers the variables that are connected to no curved one, by the rows that
 	// they share; −1 for all others. Of those, x̂ is only determined up to a factor, which gauge
 	// chooses.
@@ -48,6 +49,8 @@ func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
 			break
 		}
 	}
+	u.base = [2][]int{u.variable, u.row}
+	u.variable, u.row = append([]int(nil), u.variable...), append([]int(nil), u.row...)
 	return u
 }
 
@@ -169,4 +172,89 @@ func half(v float64) int {
 		return 0
 	}
 	return -((exponent(v) - 1) / 2)
+}
+
+// gauge chooses the units of the components that have no curved variable: so that slopes and
+// distances are of the same size there, g and the bounds of variables and rows, as they are in
+// natural units. Where there is only one of them, it gets the size that it has elsewhere. g and
+// bounds are those of the problem.
+func (u *units) gauge(g func(j int) float64, bounds func(k int) (lower, upper float64)) {
+	if u.components == 0 {
+		return
+	}
+	sizes := u.sizes(g, bounds)
+	all, shift := sizes[0], make([]int, u.components+1) // those of curved variables are first
+	for c, s := range sizes[1:] {
+		if s.slope.count > 0 && s.distance.count > 0 {
+			shift[c+1] = (s.distance.mean() - s.slope.mean()) >> 1
+			all.slope.join(s.slope, shift[c+1])
+			all.distance.join(s.distance, -shift[c+1])
+		}
+	}
+	for c, s := range sizes[1:] {
+		switch {
+		case s.slope.count > 0 && s.distance.count > 0:
+		case s.slope.count > 0:
+			shift[c+1] = all.slope.mean() - s.slope.mean()
+		case s.distance.count > 0:
+			shift[c+1] = s.distance.mean() - all.distance.mean()
+		}
+	}
+	for j, c := range u.component {
+		u.variable[j] = u.base[0][j] + shift[c+1]
+	}
+	for i, c := range u.rowComponent {
+		u.row[i] = u.base[1][i] - shift[max(c, -1)+1]
+	}
+}
+
+// componentSize is how large the slopes and distances of a component are.
+type componentSize struct{ slope, distance meanExponent }
+
+// sizes measures the components, before gauge, the variables that are in none first.
+func (u *units) sizes(g func(j int) float64, bounds func(k int) (lower, upper float64)) []componentSize {
+	s, n := make([]componentSize, u.components+1), len(u.variable)
+	for j, c := range u.component {
+		s[c+1].slope.add(g(j), u.base[0][j])
+		l, v := bounds(j)
+		s[c+1].distance.add(l, -u.base[0][j])
+		s[c+1].distance.add(v, -u.base[0][j])
+	}
+	for i, c := range u.rowComponent {
+		if c == unreached { // an empty row
+			continue
+		}
+		l, v := bounds(n + i)
+		s[c+1].distance.add(l, u.base[1][i])
+		s[c+1].distance.add(v, u.base[1][i])
+	}
+	return s
+}
+
+// meanExponent is the mean of exponents, rounded down, so that it changes as they do.
+type meanExponent struct{ sum, count int }
+
+// add adds the exponent of 2^k·v, unless v is 0 or infinite.
+func (m *meanExponent) add(v float64, k int) {
+	if v != 0 && !math.IsInf(v, 0) {
+		m.sum += exponent(v) + k
+		m.count++
+	}
+}
+
+// join adds all that n has, times 2^k.
+func (m *meanExponent) join(n meanExponent, k int) {
+	m.sum += n.sum + n.count*k
+	m.count += n.count
+}
+
+func (m meanExponent) mean() int {
+	if m.count == 0 {
+		return 0
+	}
+	q := m.sum / m.count
+	if m.sum%m.count < 0 {
+		q--
+	}
+	return q
 }

@@ -65,6 +65,19 @@ func (v *slacks) muAfter(alphaP, alphaD float64) float64 {
 	return sum / float64(max(1, len(v.s)))
 }
 
+// lowest is the length of the step at which mu is lowest, or 1.
+func (v *slacks) lowest() float64 {
+	slope, curvature := 0.0, 0.0
+	for q, s := range v.s {
+		slope += s*v.dz[q] + v.z[q]*v.ds[q]
+		curvature += 2 * v.ds[q] * v.dz[q]
+	}
+	if slope < 0 && curvature > -slope {
+		return -slope / curvature
+	}
+	return 1
+}
+
 // weigh sums up theta.
 func (v *slacks) weigh() {
 	clear(v.theta)
@@ -115,4 +128,29 @@ func (v *slacks) move(alphaP, alphaD float64) {
 		v.s[q] += alphaP * v.ds[q]
 		v.z[q] += alphaD * v.dz[q]
 	}
+}
+
+// pushInside makes distances and multipliers of the distances t − bound, which are also the
+// multipliers' opposites.
+func (v *slacks) pushInside(t []float64) {
+	const share = 1e-3 // of the typical distance that is far enough inside
+	leastS, leastZ, norm := math.Inf(1), math.Inf(1), 0.0
+	for q, k := range v.at {
+		d := v.sign[q] * (t[k] - v.bound[q])
+		v.s[q], v.z[q] = d, -d
+		leastS, leastZ, norm = min(leastS, d), min(leastZ, -d), norm+d*d
+	}
+	norm = math.Sqrt(norm / float64(max(1, len(v.at))))
+	if norm == 0 {
+		norm = 1
+	}
+	push := func(values []float64, least float64) {
+		if least < share*norm {
+			for q := range values {
+				values[q] += norm - least
+			}
+		}
+	}
+	push(v.s, leastS)
+	push(v.z, leastZ)
 }

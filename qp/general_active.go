@@ -1,14 +1,13 @@
 package qp
 
 import (
-	"fmt"
 	"math"
 
 	"ridge/mat"
 )
 
 // activeSet solves for the point at which a guess of the active constraints holds, and mends
-// the guess by what it sees there.
+// the guess by what it sees there. From the central path it gains the last digits, all at once.
 type activeSet struct {
 	p    *program
 	kkt  *kkt
@@ -21,7 +20,7 @@ type activeSet struct {
 
 	best        iterate // the best point so far
 	certificate Certificate
-	found       bool
+	measured    bool
 }
 
 func newActiveSet(p *program, k *kkt) *activeSet {
@@ -33,20 +32,27 @@ func newActiveSet(p *program, k *kkt) *activeSet {
 }
 
 const (
-	// mostMends is how often a guess is mended.
-	mostMends = 4
+	// mostMends is how often a guess from the central path is mended, mostWarmMends one from
+	// another solution.
+	mostMends, mostWarmMends = 6, 20
+	// worthMending is how much the worst of the certificate must fall for another one.
+	worthMending = 0.9
 	// mostProximal is how many steps the solution for a guess takes: more than one where
 	// the constraints that are active depend on each other.
-	mostProximal = 4
-	stay         = 0x1p-17
+	mostProximal = 5
+	// The system is regularized strongly first: a direction in which it is singular is not one
+	// to move far along. If that converges, but too slowly, it is regularized as elsewhere.
+	strongly, converges = 0x1p-17, 1e-3
+	// polished is the share of the tolerance at which it ends.
+	polished = 1.0 / 64
 )
 
 // guess takes a constraint as active whose multiplier outweighs the distance from it.
-func (a *activeSet) guess(c *centralPath) {
+func (a *activeSet) guess(c *generalPath) {
 	for k := range a.side {
 		a.side[k] = isFree
 	}
-	weight := c.q
+	weight := a.t
 	clear(weight)
 	for q, k := range c.at {
 		if r := c.z[q] / c.s[q]; r > 1 && r > weight[k] {
@@ -62,6 +68,28 @@ func sideOf(sign float64) side {
 	return atUpper
 }
 
+// guessAt does the same at a point and its multipliers.
+func (a *activeSet) guessAt(v iterate) {
+	p, n := a.p, a.p.n()
+	p.values(v.x, v.y, a.t)
+	p.slopes(v, a.slope)
+	for k, t := range a.t {
+		pull := 0.0
+		if k < n {
+			pull = a.slope[k]
+		} else {
+			pull = v.y[k-n]
+		}
+		a.side[k] = isFree
+		switch {
+		case pull > 0 && t-p.lower[k] < pull:
+			a.side[k] = atLower
+		case pull < 0 && p.upper[k]-t < -pull:
+			a.side[k] = atUpper
+		}
+	}
+}
+
 // bound is where constraint k is held.
 func (a *activeSet) bound(k int) float64 {
 	if a.side[k] == atUpper {
@@ -70,9 +98,9 @@ func (a *activeSet) bound(k int) float64 {
 	return a.p.lower[k]
 }
 
-// offer measures the point of the path itself, with active constraints where they should be.
-func (a *activeSet) offer(c *centralPath) {
-	a.copyFrom(c.iterate)
+// offer measures v itself, with active constraints where they should be.
+func (a *activeSet) offer(v iterate) {
+	a.copyFrom(v)
 	n := a.p.n()
 	for _, j := range a.p.free {
 		if a.side[j] != isFree {
@@ -89,36 +117,64 @@ func (a *activeSet) offer(c *centralPath) {
 
 // try solves for the guess, starting from v, and mends it while that leads to better points.
 // It says whether the best one is optimal to the tolerance.
-func (a *activeSet) try(v iterate, tolerance float64) bool {
+func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
 	a.copyFrom(v)
-	worst := math.Inf(1)
-	for mends := 0; ; mends++ {
+	for before := math.Inf(1); ; mends-- {
 		now := math.Inf(1)
-		for _, regularization := range []float64{0x1p-17, 0x1p-27} {
-			if !a.solve(regularization) {
+		for _, r := range []float64{strongly, regularization} {
+			if !a.solve(r) {
 				return false
 			}
-			c := a.keep()
-			if debugGeneral {
-				fmt.Printf("      try free %d rows %d  %+v  step %.1e %.1e of %.1e %.1e\n", len(a.free), len(a.rows), c, mat.AbsMax(a.step.x), mat.AbsMax(a.step.y), mat.AbsMax(a.x), mat.AbsMax(a.y))
-			}
-			now = max(c.KKT(), c.Gap)
-			if now <= tolerance/64 || !(now < 1e-3) {
+			now = worstOf(a.keep())
+			if now <= polished*tolerance || !(now < converges) {
 				break
 			}
 		}
 		if a.certificate.within(tolerance) {
 			return true
 		}
-		if !(now < worst/2) || mends == mostMends || !a.mend() {
+		if mends == 0 || !(now < worthMending*before) || !a.mend() {
 			return false
 		}
-		worst = now
+		before = now
 	}
 }
 
 // solve moves to the point that the active constraints determine, or to the nearest of them.
 func (a *activeSet) solve(regularization float64) bool {
+	a.choose()
+	a.kkt.regularizers = regularizers{regularization, regularization}
+	if !a.kkt.factor() {
+		return false
+	}
+	p, n := a.p, a.p.n()
+	before := math.Inf(1)
+	for range mostProximal {
+		p.values(a.x, a.y, a.t)
+		p.slopes(a.iterate, a.slope)
+		for _, j := range a.free {
+			a.right.x[j] = -a.slope[j]
+		}
+		for _, i := range a.rows {
+			a.right.y[i] = a.bound(n+i) - a.t[n+i]
+		}
+		now := a.kkt.size(a.right)
+		if !(now < before/2) {
+			return now-now == 0 // a number
+		}
+		before = now
+		if !a.kkt.solve(a.right, a.step) {
+			return false
+		}
+		mat.Axpy(1, a.step.x, a.x)
+		mat.Axpy(1, a.step.y, a.y)
+	}
+	return true
+}
+
+// choose sets up the system of the active constraints, and the variables and multipliers that
+// it leaves out.
+func (a *activeSet) choose() {
 	p, n := a.p, a.p.n()
 	a.free, a.rows = a.free[:0], a.rows[:0]
 	for _, j := range p.free {
@@ -138,28 +194,6 @@ func (a *activeSet) solve(regularization float64) bool {
 	}
 	clear(a.kkt.theta)
 	a.kkt.choose(a.free, a.rows)
-	a.kkt.rho, a.kkt.delta = regularization, regularization
-	if !a.kkt.factor() {
-		return false
-	}
-	for range mostProximal {
-		p.values(a.x, a.y, a.t)
-		p.slopes(a.x, a.y, a.slope)
-		for _, j := range a.free {
-			a.right.x[j] = -a.slope[j]
-		}
-		for _, i := range a.rows {
-			a.right.y[i] = a.bound(n+i) - a.t[n+i]
-		}
-		if !a.kkt.solve(a.right.x, a.right.y, a.step.x, a.step.y) {
-			return false
-		}
-		mat.Axpy(1, a.step.x, a.x)
-		mat.Axpy(1, a.step.y, a.y)
-	}
-	p.values(a.x, a.y, a.t)
-	p.slopes(a.x, a.y, a.slope)
-	return true
 }
 
 // keep measures the point, inside the bounds and with the multipliers that are allowed, and
@@ -175,12 +209,15 @@ func (a *activeSet) keep() Certificate {
 		}
 	}
 	c := a.p.measure(v)
-	if !a.found || max(c.KKT(), c.Gap) < max(a.certificate.KKT(), a.certificate.Gap) {
+	if !a.measured || worstOf(c) < worstOf(a.certificate) {
 		a.best.copyFrom(v)
-		a.certificate, a.found = c, true
+		a.certificate, a.measured = c, true
 	}
 	return c
 }
+
+// worstOf is the largest part of a certificate.
+func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
 // mend frees constraints whose multiplier has the wrong sign, and holds those that are
 // violated. It says whether there were any.

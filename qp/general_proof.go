@@ -1,0 +1,180 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// proven is how clear a proof must be, in units of the numbers that it is made of, and what in it
+// may be left of a sum that should be zero. Mostly that is rounding, 1e-15.
+const proven = 1e-9
+
+// rest is what rounding may leave of a sum that is zero, in units of the largest weight.
+const rest = 1e-12
+
+// infeasible says whether y proves that no x satisfies the constraints: for all x within their
+// bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have.
+func (p *program) infeasible(y []float64) bool {
+	n := p.n()
+	d, none := make([]float64, n), rest*mat.AbsMax(y)
+	least, most, sum := 0.0, 0.0, 0.0
+	for i, v := range y {
+		side := p.lower[n+i]
+		if v < 0 {
+			side = p.upper[n+i]
+		}
+		if math.Abs(v) <= none && math.IsInf(side, 0) || v == 0 {
+			continue
+		}
+		least += v * side
+		sum += math.Abs(v * side)
+		p.a.each(i, func(j int, a float64) { d[j] += a * v })
+	}
+	for j, v := range d {
+		side := p.upper[j]
+		if v < 0 {
+			side = p.lower[j]
+		}
+		if math.Abs(v) <= none {
+			continue
+		}
+		most += v * side
+		sum += math.Abs(v * side)
+	}
+	return least-most > proven*sum // false for NaN and infinities
+}
+
+// unbounded says whether the objective falls for ever along d, from every feasible point.
+func (p *program) unbounded(d []float64) bool {
+	n, m := p.n(), p.m()
+	slope, sum, none := mat.Dot(p.g, d), 0.0, rest*mat.AbsMax(d)
+	ends := func(k int, v float64) bool {
+		return v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0)
+	}
+	for j, v := range d {
+		sum += math.Abs(p.g[j] * v)
+		if ends(j, v) {
+			return false
+		}
+	}
+	if !(slope < -proven*sum) {
+		return false
+	}
+	if p.curved() {
+		hd := make([]float64, n)
+		p.h.times(d, hd, p.workers)
+		if !(mat.AbsMax(hd) <= none) {
+			return false
+		}
+	}
+	ad := make([]float64, m)
+	p.a.times(d, ad, p.workers)
+	for i, v := range ad {
+		if ends(n+i, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers
+// of
+//
+//	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
+//
+// are w. If they are not zero they prove that there is no feasible point, and if they are, the point
+// is one.
+func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasible bool, err error) {
+	q := *p
+	q.h, q.g, q.soft = skim(mat.Dense[float64]{}), make([]float64, p.n()), 1
+	soft := newKKT(q.h, q.a, q.workers)
+	path := newGeneralPath(&q, soft)
+	set := newActiveSet(&q, soft)
+	err = path.run(ctx, mostProofSteps, func() bool {
+		if path.levels.worst() > 1e-5 {
+			return false
+		}
+		if q.infeasible(path.y) {
+			farkas = append(farkas[:0], path.y...)
+		}
+		path.lend(func() {
+			set.guess(path)
+			set.copyFrom(path.iterate)
+			if set.solve(strongly) && q.infeasible(set.y) {
+				farkas = append(farkas[:0], set.y...)
+			}
+		})
+		return farkas != nil || path.levels.worst() < 1e-13
+	})
+	k.factored += soft.factored
+	q.soft = 0
+	q.values(path.x, path.y, path.t)
+	far := 0.0
+	for _, i := range q.rows {
+		t := path.t[q.n()+i]
+		far = max(far, q.lower[q.n()+i]-t, t-q.upper[q.n()+i])
+	}
+	_, size := q.sizeOf(path.iterate)
+	return farkas, farkas == nil && far <= 1e-6*size, err
+}
+
+// mostProofSteps is how long to look for a proof.
+const mostProofSteps = 60
+
+// steepest looks for a direction in which the objective falls for ever: the projection of −g on
+// the directions that have no curvature and that no constraint ends. It is zero if there is none.
+func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err error) {
+	n, m := p.n(), p.m()
+	height := m
+	if p.curved() {
+		height += n
+	}
+	h, a := mat.NewDense[float64](n, n), mat.NewDense[float64](height, n)
+	mat.Copy(a.View(0, 0, m, n), p.a.full)
+	if p.curved() {
+		mat.Copy(a.View(m, 0, n, n), p.h.full)
+	}
+	q := program{h: skim(h), a: skim(a), g: p.g, lower: make([]float64, n+height), upper: make([]float64, n+height), free: p.free, workers: p.workers}
+	for j := range n {
+		h.Set(j, j, 1)
+	}
+	q.h = skim(h)
+	for k := range n + m {
+		if math.IsInf(p.lower[k], 0) {
+			q.lower[k] = math.Inf(-1)
+		}
+		if math.IsInf(p.upper[k], 0) {
+			q.upper[k] = math.Inf(1)
+		}
+	}
+	free := q.free[:0:0]
+	for _, j := range p.free {
+		if q.lower[j] < q.upper[j] {
+			free = append(free, j)
+		}
+	}
+	q.free, q.rows = free, append(q.rows, p.rows...)
+	for i := m; i < height; i++ {
+		q.rows = append(q.rows, i)
+	}
+	own := newKKT(q.h, q.a, q.workers)
+	path, set := newGeneralPath(&q, own), newActiveSet(&q, own)
+	err = path.run(ctx, mostProofSteps, func() bool {
+		if path.levels.worst() > 1e-5 {
+			return false
+		}
+		path.lend(func() {
+			set.guess(path)
+			set.offer(path.iterate)
+			set.try(path.iterate, 1e-12, mostMends)
+		})
+		if p.unbounded(set.best.x) {
+			ray = append(ray[:0], set.best.x...)
+		}
+		return ray != nil || path.levels.worst() < 1e-13
+	})
+	k.factored += own.factored
+	return ray, err
+}

@@ -1,0 +1,214 @@
+package qp
+
+import (
+	"context"
+	"math"
+)
+
+// run solves s.p, and leaves the best point that it found in s.last. The status is what it
+// believes.
+func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, error) {
+	start := s.last
+	s.last = s.p.newIterate()
+	if farkas := s.reduced.of(&s.p); farkas != nil {
+		return GeneralInfo{Status: Infeasible}, s.refute(farkas)
+	}
+	p := &s.reduced.p
+	set := newActiveSet(p, s.kkt)
+	defer func() {
+		s.last.copyFrom(set.best)
+		s.reduced.expand(s.last)
+	}()
+	if warm {
+		for i, kind := range s.reduced.single {
+			if kind != severalElements {
+				start.y[i] = 0
+			}
+		}
+		set.copyFrom(start)
+		set.guessAt(start)
+		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, mostWarmMends) {
+			return GeneralInfo{Status: Optimal}, nil
+		}
+	}
+	return s.follow(ctx, set)
+}
+
+const (
+	// closeEnough is how far along the path the active set is guessed for the first time, and
+	// closer how much farther each time after.
+	closeEnough, closer = 1e-5, 1.0 / 50
+	// endOfPath is where rounding ends it.
+	endOfPath = 1e-26
+	rounded   = 1e-12
+	// stalledSteps is for how many steps it may get no further.
+	stalledSteps = 20
+	// nearlySolved is how far a path must have come that does not need a proof that there is no
+	// solution.
+	nearlySolved = 1e-8
+)
+
+// follow follows the central path until the active set shows.
+func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralInfo, error) {
+	path := newGeneralPath(set.p, s.kkt)
+	info := GeneralInfo{Status: IterationLimit}
+	progress := newPathProgress()
+	err := path.run(ctx, s.options.MaxIterations, func() bool {
+		if progress.due(path.levels) {
+			path.lend(func() {
+				set.guess(path)
+				set.offer(path.iterate)
+				if set.try(path.iterate, s.options.Tolerance, mostMends) {
+					info.Status = Optimal
+				}
+			})
+		}
+		return info.Status == Optimal || progress.over(path.levels)
+	})
+	info.Iterations = path.steps
+	if info.Status == Optimal && s.p.unbounded(set.best.x) {
+		info.Status = Unbounded // rounding has made a minimum, far out
+		return info, s.escape(set.best.x)
+	}
+	if info.Status == Optimal {
+		return info, nil
+	}
+	set.guess(path)
+	set.offer(path.iterate)
+	if err != nil {
+		info.Status = Canceled
+		return info, err
+	}
+	if progress.best <= nearlySolved {
+		info.Status = PrecisionLimit
+	}
+	return s.explain(ctx, set.p, info)
+}
+
+// pathProgress tells when to look for the active set, and when the path leads nowhere.
+type pathProgress struct {
+	best  float64 // distance along the path
+	since int     // steps ago
+	next  float64 // where to look for the active set
+}
+
+func newPathProgress() pathProgress { return pathProgress{best: math.Inf(1), next: closeEnough} }
+
+// distance is the worst of the levels, and the gap alone once the others are down to rounding.
+func (p *pathProgress) distance(l pathLevels) float64 {
+	if max(l.primal, l.dual) < rounded {
+		return l.gap
+	}
+	return l.worst()
+}
+
+// due says whether it is time to look for the active set.
+func (p *pathProgress) due(l pathLevels) bool {
+	d := p.distance(l)
+	if !(d <= p.next) {
+		return false
+	}
+	p.next = d * closer
+	return true
+}
+
+// over says whether to end.
+func (p *pathProgress) over(l pathLevels) bool {
+	d := p.distance(l)
+	if d < p.best/2 {
+		p.best, p.since = d, 0
+	} else {
+		p.since++
+	}
+	return p.since > stalledSteps || d-d != 0 || l.gap < endOfPath
+}
+
+// explain looks for a reason why there is no solution.
+func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo) (GeneralInfo, error) {
+	farkas, feasible, err := p.nearest(ctx, s.kkt)
+	if err != nil {
+		info.Status = Canceled
+		return info, err
+	}
+	if farkas != nil {
+		if err := s.refute(s.reduced.explain(&s.p, farkas)); err != nil {
+			info.Status = Infeasible
+			return info, err
+		}
+	}
+	if !feasible {
+		return info, nil
+	}
+	ray, err := p.steepest(ctx, s.kkt)
+	if err != nil {
+		info.Status = Canceled
+		return info, err
+	}
+	if ray == nil || !s.p.unbounded(ray) {
+		return info, nil
+	}
+	info.Status = Unbounded
+	return info, s.escape(ray)
+}
+
+// escape is the error of a problem whose objective falls for ever along d.
+func (s *GeneralSolver[T]) escape(d []float64) error {
+	ray := make([]float64, len(d))
+	for j, k := range s.units.variable {
+		ray[j] = math.Ldexp(d[j], k)
+	}
+	longest := maxMagnitude(ray)
+	for j := range ray {
+		ray[j] /= longest
+	}
+	return &UnboundedError{Problem: onlyProblem, Ray: ray}
+}
+
+func maxMagnitude(v []float64) float64 {
+	m := 0.0
+	for _, e := range v {
+		m = max(m, math.Abs(e))
+	}
+	return m
+}
+
+// refute is the error of a problem that y proves infeasible, if it does.
+func (s *GeneralSolver[T]) refute(y []float64) error {
+	if !s.p.infeasible(y) {
+		return nil
+	}
+	none := rest * maxMagnitude(y)
+	for i, k := range s.units.row {
+		side := s.p.lower[s.N()+i]
+		if y[i] < 0 {
+			side = s.p.upper[s.N()+i]
+		}
+		if math.IsInf(side, 0) && math.Abs(y[i]) <= none {
+			y[i] = 0 // rounding
+		}
+		y[i] = math.Ldexp(y[i], k)
+	}
+	longest := maxMagnitude(y)
+	for i := range y {
+		y[i] /= longest
+	}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y}
+}
+
+// BoundMultipliers writes the multipliers of the bounds on x in the problem that was solved
+// last, z of [GeneralResult]. z has n elements.
+func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
+	checkLength("z", len(z), s.N())
+	d := make([]float64, s.N())
+	s.p.slopes(s.last, d)
+	for j, slope := range d {
+		room := s.last.x[j] - s.p.lower[j]
+		if slope < 0 {
+			room = s.p.upper[j] - s.last.x[j]
+		}
+		z[j] = 0
+		if room <= math.Abs(slope) {
+			z[j] = T(math.Ldexp(slope, -s.units.variable[j]))
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// keptStep is a step, to return to if the next one is worse.
+type keptStep struct {
+	step           iterate
+	target, ds, dz []float64
+}
+
+func newKeptStep(p *program, count int) keptStep {
+	next := vectors(3, count)
+	return keptStep{p.newIterate(), next(), next(), next()}
+}
+
+func (c *generalPath) keep() {
+	c.kept.step.copyFrom(c.step)
+	copy(c.kept.ds, c.ds)
+	copy(c.kept.dz, c.dz)
+}
+
+func (c *generalPath) restore() {
+	c.step.copyFrom(c.kept.step)
+	copy(c.ds, c.kept.ds)
+	copy(c.dz, c.kept.dz)
+}
+
+// advance takes one step, and returns false where that is impossible.
+func (c *generalPath) advance() bool {
+	c.weigh()
+	c.loadWeights()
+	c.adapt()
+	if !c.kkt.factor() {
+		return false
+	}
+	mu := c.mu()
+	clear(c.target)
+	if !c.direct() {
+		return false
+	}
+	alphaP, alphaD := c.lengths()
+	sigma := math.Pow(c.muAfter(alphaP, alphaD)/mu, 3)
+	if !(sigma < 1) {
+		sigma = 1
+	}
+	for q := range c.target {
+		c.target[q] = sigma*mu - c.ds[q]*c.dz[q]
+	}
+	if !c.direct() {
+		return false
+	}
+	if alphaP, alphaD := c.lengths(); min(alphaP, alphaD) < jammed || c.muAfter(alphaP, alphaD) > mu {
+		sigma = max(sigma, 0.5)
+		for q := range c.target {
+			c.target[q] = sigma * mu
+		}
+		if !c.direct() {
+			return false
+		}
+	}
+	c.correct(sigma * mu)
+	c.take()
+	return true
+}
+
+// take moves along the step.
+func (c *generalPath) take() {
+	alphaP, alphaD := c.lengths()
+	if len(c.at) > 0 {
+		alphaP, alphaD = nearBoundary*alphaP, nearBoundary*alphaD
+	}
+	if l := c.levels; max(l.primal, l.dual) < l.gap && alphaP == alphaD {
+		alphaP = min(alphaP, c.lowest())
+		alphaD = alphaP
+	}
+	c.length = min(alphaP, alphaD)
+	c.move(alphaP, alphaD)
+	mat.Axpy(alphaP, c.step.x, c.x)
+	mat.Axpy(alphaD, c.step.y, c.y)
+}
+
+// lengths are the step lengths to the boundary, of x and of the multipliers. They may
+// differ only where there is no curvature.
+func (c *generalPath) lengths() (alphaP, alphaD float64) {
+	alphaP, alphaD = c.longest()
+	if c.p.curved() || c.p.soft > 0 {
+		alphaP = min(alphaP, alphaD)
+		alphaD = alphaP
+	}
+	return alphaP, alphaD
+}
+
+// direct computes the step that the targets of the slacks lead to.
+func (c *generalPath) direct() bool {
+	n, p := c.p.n(), c.p
+	c.constant(c.change)
+	for _, j := range p.free {
+		c.right.x[j] = -c.slope[j] + c.change[j]
+	}
+	for _, i := range p.rows {
+		if p.equality(i) {
+			c.right.y[i] = p.lower[n+i] - c.t[n+i]
+		} else {
+			c.right.y[i] = c.change[n+i] / max(c.theta[n+i], leastTheta)
+		}
+	}
+	if !c.kkt.solve(c.right, c.step) {
+		return false
+	}
+	p.values(c.step.x, c.step.y, c.dt)
+	c.follow(c.dt)
+	c.reconcile()
+	return true
+}
+
+// reconcile spreads what the step leaves of the equations, because the system is
+// regularized and because of rounding, to where it does no harm. Near a bound, z/s > 1, the
+// multiplier takes what is left of the slope's equation, and the distance follows from the two's
+// product, so that what is left of the constraint stays for the next step. Otherwise s
+// and z would leave the path, and block all further steps. Far from a bound it is the other way
+// round.
+func (c *generalPath) reconcile() {
+	n := c.p.n()
+	change := c.change
+	clear(change)
+	for q, k := range c.at {
+		change[k] += c.sign[q] * c.dz[q]
+	}
+	for _, j := range c.p.free {
+		change[j] = -c.kkt.left.x[j]
+	}
+	for _, i := range c.p.rows {
+		if c.p.equality(i) {
+			continue
+		}
+		if c.theta[n+i] < 1 {
+			c.step.y[i] = change[n+i]
+		}
+		change[n+i] = c.step.y[i] - change[n+i]
+	}
+	for q, k := range c.at {
+		if c.theta[k] >= 1 && c.z[q]/c.s[q] >= c.theta[k]/2 {
+			c.dz[q] += c.sign[q] * change[k]
+			c.ds[q] = (c.target[q]-c.s[q]*c.dz[q])/c.z[q] - c.s[q]
+			change[k] = 0
+		}
+	}
+}
+
+// correct adds Gondzio's corrections while they lengthen the step.
+func (c *generalPath) correct(mu float64) {
+	for range mostCentrality {
+		alphaP, alphaD := c.lengths()
+		if min(alphaP, alphaD) > longEnough {
+			return
+		}
+		copy(c.kept.target, c.target)
+		c.keep()
+		tryP, tryD := min(1, 1.1*alphaP+0.1), min(1, 1.1*alphaD+0.1)
+		for q, s := range c.s {
+			v := (s + tryP*c.ds[q]) * (c.z[q] + tryD*c.dz[q])
+			d := min(max(v, mu/centered), centered*mu) - v
+			c.target[q] += max(d, -centered*mu)
+		}
+		ok := c.direct()
+		p, d := c.lengths()
+		if !ok || p < 1.01*alphaP && d < 1.01*alphaD || p < 0.9*alphaP || d < 0.9*alphaD {
+			copy(c.target, c.kept.target)
+			c.restore()
+			return
+		}
+	}
+}
