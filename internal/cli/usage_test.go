@@ -242,7 +242,7 @@ func TestUnusableFiles(t *testing.T) {
 		"a huge header":       {[]string{"--data", broken("train-images-idx3-ubyte", append(header(0x803, 1e9, 28, 28), make([]byte, 84)...))}, []string{"train-images-idx3-ubyte", "1000000000"}},
 		"corrupt gzip":        {[]string{"--data", broken("train-images-idx3-ubyte", []byte("\x1f\x8b\x08garbage garbage"))}, []string{"train-images-idx3-ubyte", "compressed data"}},
 		"other counts":        {[]string{"--data", broken("train-labels-idx1-ubyte", append(header(0x801, 3), 0, 1, 2))}, []string{"3 labels for the 30 images"}},
-		"an unknown label":    {[]string{"--data", relabelled}, []string{"t10k-labels-idx1-ubyte: label 9"}},
+		"an unknown label":    {[]string{"--data", relabelled}, []string{`t10k-labels-idx1-ubyte: the class "9" of sample 9`}},
 		"no such model":       {[]string{"eval", "--model", "nowhere.safetensors"}, []string{"nowhere.safetensors"}},
 		"a folder as model":   {[]string{"eval", "--model", good}, []string{good}},
 		"an empty model":      {[]string{"eval", "--model", other(nil), "--data", good}, []string{"bad.safetensors"}},

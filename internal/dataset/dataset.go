@@ -3,31 +3,53 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"ridge/internal/dataset/columns"
 )
 
-// Set is a collection of labelled samples, split into a training and a test part.
+// Set is a collection of samples in a training part, and perhaps others to judge by.
 type Set struct {
-	// Name is "digits", "mnist" or the base name of the folder it was read from.
+	// Name is "digits", "mnist" or the base name of the file or folder it was read from.
 	Name string
-	// Classes are the label values that occur in the training part, ascending.
+	// Classes are the names of the classes, those of Description; nil for a regression.
 	// Samples.Labels index into it.
 	Classes []string
-	// Train and Test have the same Dim.
-	Train, Test Samples
+	// Train, Validation and Test have the same Dim. The latter two may have no samples.
+	Train, Validation, Test Samples
+	// Description is what was done to the raw columns and what the outputs stand for: to be
+	// stored with what is trained on the set.
+	Description *columns.Description
+	// Notes say, for people, what was found out about the files and what was left out.
+	Notes []string
 }
 
-// Samples are feature vectors with their labels.
+// Samples are feature vectors with their labels or targets.
 type Samples struct {
-	// X is Len×Dim, row-major: row i is sample i. Raw intensities in [0, 1].
+	// X is Len×Dim, row-major: row i is sample i.
 	X []float32
-	// Labels holds for each sample an index into Set.Classes.
+	// Labels holds for each sample an index into Set.Classes; nil for a regression, and if
+	// labels are not known.
 	Labels []int
+	// Targets is Len×Outputs, row-major: the numbers to predict, as they were read; nil if
+	// there are none.
+	Targets []float64
 	// Dim is the number of features of a sample.
 	Dim int
+	// Outputs is the number of targets of a sample, 0 without Targets.
+	Outputs int
 }
 
 // Len is the number of samples.
-func (s Samples) Len() int { return len(s.Labels) }
+func (s Samples) Len() int {
+	switch {
+	case s.Labels != nil:
+		return len(s.Labels)
+	case s.Dim > 0:
+		return len(s.X) / s.Dim
+	default:
+		return 0
+	}
+}
 
 // Head returns the first n samples, or all of them if n is negative or more than
 // there are. The result shares its memory with s.
@@ -52,7 +74,8 @@ func (s Samples) SplitTail(n int) (head, tail Samples, err error) {
 // SplitFold holds the k-th block of n samples out, counted from the end: held is those,
 // rest all others in their order. With k = 1 it is [Samples.SplitTail]; beyond, rest is a
 // copy, in O(Len·Dim), and n at least 1. It is an error if there is no such block, or no
-// sample in rest.
+// sample in rest. It is for sets in random order, such as digits and MNIST; a file may be
+// sorted, and is divided when it is read ([Request.Validation]).
 func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	if k == 1 {
 		return s.SplitTail(n)
@@ -65,10 +88,12 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	}
 	hi := s.Len() - (k-1)*n
 	lo := hi - n
+	before, after := s.slice(0, lo), s.slice(hi, s.Len())
 	rest = Samples{
-		X:      slices.Concat(s.X[:lo*s.Dim], s.X[hi*s.Dim:]),
-		Labels: slices.Concat(s.Labels[:lo], s.Labels[hi:]),
-		Dim:    s.Dim,
+		X:       slices.Concat(before.X, after.X),
+		Labels:  slices.Concat(before.Labels, after.Labels),
+		Targets: slices.Concat(before.Targets, after.Targets),
+		Dim:     s.Dim, Outputs: s.Outputs,
 	}
 	return rest, s.slice(lo, hi), nil
 }
@@ -76,9 +101,12 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 // slice returns samples lo..hi-1. The capacities are cut as well, so that
 // appending to the result cannot write into s.
 func (s Samples) slice(lo, hi int) Samples {
-	return Samples{
-		X:      s.X[lo*s.Dim : hi*s.Dim : hi*s.Dim],
-		Labels: s.Labels[lo:hi:hi],
-		Dim:    s.Dim,
+	out := Samples{X: s.X[lo*s.Dim : hi*s.Dim : hi*s.Dim], Dim: s.Dim, Outputs: s.Outputs}
+	if s.Labels != nil {
+		out.Labels = s.Labels[lo:hi:hi]
 	}
+	if s.Targets != nil {
+		out.Targets = s.Targets[lo*s.Outputs : hi*s.Outputs : hi*s.Outputs]
+	}
+	return out
 }

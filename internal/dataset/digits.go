@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"ridge/internal/dataset/table"
 )
 
 // digitsCSV is described in LICENSE.digits.
@@ -25,16 +27,18 @@ const (
 // (E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI
 // Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0). The samples whose
 // index is 4 modulo 5 are the test part (359), the others the training part
-// (1,438), both in the file's order. Every call decodes its own copy.
+// (1,438), both in the file's order. The intensities 0 to 16 are divided by 16.
+// Every call decodes its own copy.
 func Digits() (*Set, error) {
-	set, err := readDigits(digitsCSV)
+	t, err := readDigits(digitsCSV)
 	if err != nil {
 		return nil, fmt.Errorf("embedded digits.csv.gz: %w", err)
 	}
-	return set, nil
+	return load(t, Request{Data: "digits"}.withDefaults())
 }
 
-func readDigits(gz []byte) (*Set, error) {
+// readDigits returns the training part, with the test part beside it.
+func readDigits(gz []byte) (*table.Table, error) {
 	plain, err := gzip.NewReader(bytes.NewReader(gz))
 	if err != nil {
 		return nil, err
@@ -42,43 +46,45 @@ func readDigits(gz []byte) (*Set, error) {
 	rows := csv.NewReader(plain)
 	rows.FieldsPerRecord = digitsDim + 1
 	rows.ReuseRecord = true
-
-	set := &Set{Name: "digits", Train: Samples{Dim: digitsDim}, Test: Samples{Dim: digitsDim}}
-	for digit := range 10 {
-		set.Classes = append(set.Classes, strconv.Itoa(digit))
+	part := func() *table.Table {
+		return &table.Table{Source: "digits", Inputs: table.Numbers(digitsDim), Targets: table.Numbers(1),
+			Shape: []int{8, 8}, Divisor: digitsGreys}
 	}
+	train := part()
+	train.Test = part()
 	for i := 0; ; i++ {
 		row, err := rows.Read()
 		if err == io.EOF {
-			return set, nil
+			return train, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		part := &set.Train
+		to := train
 		if i%digitsFold == digitsFold-1 {
-			part = &set.Test
+			to = train.Test
 		}
-		if err := part.appendDigit(row); err != nil {
+		if err := appendDigit(to, row); err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
 }
 
 // appendDigit adds one line of the file: the intensities, then the digit.
-func (s *Samples) appendDigit(row []string) error {
+func appendDigit(t *table.Table, row []string) error {
 	for _, field := range row[:digitsDim] {
 		grey, err := parseUpTo(field, digitsGreys)
 		if err != nil {
 			return err
 		}
-		s.X = append(s.X, float32(grey)/digitsGreys)
+		t.Cells = append(t.Cells, float32(grey))
 	}
 	digit, err := parseUpTo(row[digitsDim], 9)
 	if err != nil {
 		return err
 	}
-	s.Labels = append(s.Labels, digit)
+	t.Values = append(t.Values, float64(digit))
+	t.Rows++
 	return nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"time"
+
+	"ridge/internal/dataset/source"
 )
 
 // download appends to a partial file what it lacks, over HTTP.
@@ -133,7 +135,7 @@ func (d *download) receive(f *os.File, resp *http.Response, done int64, alive fu
 	if resp.ContentLength >= 0 {
 		total = done + resp.ContentLength
 	}
-	buf := make([]byte, chunk)
+	buf := make([]byte, source.Buffer)
 	for {
 		n, readErr := resp.Body.Read(buf)
 		alive()

@@ -2,43 +2,17 @@ package dataset
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
+
+	"ridge/internal/dataset/array"
+	"ridge/internal/dataset/source"
 )
 
 // FormatError says that a file was found and read but does not hold what it must.
-type FormatError struct {
-	File   string // the file as the caller named it
-	Reason string // what is wrong with it
-	Err    error  // the cause, if another package found the fault; may be nil
-}
+type FormatError = source.FormatError
 
-// Error implements error: "FILE: REASON", with the cause appended if there is one.
-func (e *FormatError) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("%s: %s: %v", e.File, e.Reason, e.Err)
-	}
-	return e.File + ": " + e.Reason
-}
-
-// Unwrap returns the cause.
-func (e *FormatError) Unwrap() error { return e.Err }
-
-// MissingError says that a folder lacks files of the MNIST layout. It is an
-// fs.ErrNotExist to errors.Is.
-type MissingError struct {
-	Dir     string
-	Missing []string // names without the .gz they may carry
-}
-
-// Error implements error; it names the missing files and all that are expected.
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("%s: no %s; the folder must hold %s, each plain or .gz",
-		e.Dir, strings.Join(e.Missing, ", "), strings.Join(layout[:], ", "))
-}
-
-// Unwrap returns fs.ErrNotExist.
-func (e *MissingError) Unwrap() error { return fs.ErrNotExist }
+// MissingError says that a folder lacks files of the layout of MNIST.
+type MissingError = array.MissingError
 
 // FetchError says that no mirror delivered a file.
 type FetchError struct {

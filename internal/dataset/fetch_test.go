@@ -20,12 +20,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/array"
+	"ridge/internal/dataset/source"
 )
 
 // noise is content that gzip cannot shrink, so that downloads take several pieces.
 func noise(seed uint64) []byte {
 	random := rand.New(rand.NewPCG(seed, 0))
-	content := make([]byte, 3*chunk)
+	content := make([]byte, 3*source.Buffer)
 	for i := range content {
 		content[i] = byte(random.Uint32())
 	}
@@ -175,7 +178,9 @@ func TestFetchThenOpen(t *testing.T) {
 	}
 	m := newMirror(t, serves(served))
 	require.NoError(t, Fetch(t.Context(), FetchOptions{Mirrors: []string{m.URL}, Files: files}))
-	set, err := Open(t.Context(), "mnist")
+	dir, err := CacheDir()
+	require.NoError(t, err)
+	set, err := Open(t.Context(), dir)
 	require.NoError(t, err)
 	requireSmallSet(t, set)
 }
@@ -318,7 +323,7 @@ func TestFetchTriesTheNextMirror(t *testing.T) {
 }
 
 func endless(w http.ResponseWriter, _ *http.Request) {
-	for piece := make([]byte, chunk); ; {
+	for piece := make([]byte, source.Buffer); ; {
 		if _, err := w.Write(piece); err != nil {
 			return
 		}
@@ -366,7 +371,7 @@ func TestFetchWithoutNetworkSaysWhatToPutWhere(t *testing.T) {
 	small := smallSet()
 	j := newJob(t, m)
 	j.options.Files = nil
-	for _, name := range layout {
+	for _, name := range array.Layout {
 		j.options.Files = append(j.options.Files, fileOf(name, small[name]))
 	}
 	j.put(t, trainLabels, small[trainLabels])
@@ -555,7 +560,7 @@ func TestFetchDefaultsToMNISTInTheCache(t *testing.T) {
 	assert.NotEmpty(t, o.Mirrors)
 	assert.Len(t, o.Files, 4)
 	for _, file := range o.Files {
-		assert.Contains(t, layout, file.Name)
+		assert.Contains(t, array.Layout, file.Name)
 		assert.Len(t, file.SHA256, 64)
 	}
 	assert.Positive(t, o.Stall)

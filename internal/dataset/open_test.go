@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/array"
+	"ridge/internal/dataset/table"
 )
 
 // folder writes files, by name, into a new folder called "some".
@@ -123,17 +127,17 @@ func TestOpenRejectsBadFolders(t *testing.T) {
 		"test labels": {func(f map[string][]byte) { f[testLabels] = append(f[testLabels], 1) },
 			testLabels, "more data follows"},
 		"images and labels swapped": {func(f map[string][]byte) { f[trainImages], f[trainLabels] = f[trainLabels], f[trainImages] },
-			trainImages, "is a label file (magic 0x801)"},
+			trainImages, "is a label file"},
 		"fewer training labels": {func(f map[string][]byte) { f[trainLabels] = idxLabels(10, 2) },
 			trainLabels, "2 labels for the 3 images of "},
 		"more test labels": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 2, 2) },
 			testLabels, "3 labels for the 2 images of "},
 		"a label that training never had": {func(f map[string][]byte) { f[testLabels] = idxLabels(10, 3) },
-			testLabels, "label 3 at index 1 never occurs in "},
+			testLabels, `the class "3" of sample 2 is not in the training data, which has 2, 10`},
 		"test images of another size": {func(f map[string][]byte) { f[testImages] = idxImages(2, 3, 2) },
-			testImages, "images of 3×2 pixels, but those of "},
+			testImages, "samples of shape [3 2] and 1 targets, but those of "},
 		"test images turned": {func(f map[string][]byte) { f[trainImages], f[testImages] = idxImages(3, 4, 1), idxImages(2, 1, 4) },
-			testImages, "images of 1×4 pixels, but those of "},
+			testImages, "samples of shape [1 4] and 1 targets, but those of "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := smallSet()
@@ -149,7 +153,7 @@ func TestOpenRejectsBadFolders(t *testing.T) {
 }
 
 func TestOpenNamesMissingAndExpectedFiles(t *testing.T) {
-	for _, absent := range layout {
+	for _, absent := range array.Layout[:2] {
 		files := smallSet()
 		delete(files, absent)
 		dir := folder(t, files)
@@ -158,18 +162,29 @@ func TestOpenNamesMissingAndExpectedFiles(t *testing.T) {
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, &MissingError{Dir: dir, Missing: []string{absent}}, missing)
 		require.ErrorIs(t, err, fs.ErrNotExist)
-		for _, name := range layout {
+		for _, name := range array.Layout {
 			assert.ErrorContains(t, err, name)
 		}
 	}
+	files := smallSet()
+	delete(files, testImages)
+	_, err := Open(t.Context(), folder(t, files))
+	assert.ErrorContains(t, err, "has no test part")
+}
+
+func TestOpenDoesNotChooseBetweenTwoFiles(t *testing.T) {
+	files := smallSet()
+	files[trainImages+".gz"] = packed(files[trainImages])
+	_, err := Open(t.Context(), folder(t, files))
+	assert.ErrorContains(t, err, "there is also train-images-idx3-ubyte.gz: remove one of them")
 }
 
 func TestOpenSaysWhatANameMayBe(t *testing.T) {
 	file := filepath.Join(folder(t, smallSet()), trainImages)
 	for name, c := range map[string]struct{ name, want string }{
-		"unknown": {"fashion", `no data set or folder "fashion": want digits, mnist or a folder with train-images`},
-		"nothing": {"", `no data set or folder "": want digits, mnist or a folder`},
-		"a file":  {file, "is not a folder: want the one that holds train-images"},
+		"unknown": {"fashion", `no data set or folder "fashion": want digits, mnist or a folder`},
+		"nothing": {"", `no data set or folder ""`},
+		"a file":  {file, "is not a folder: want the one that holds its data"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(t.Context(), c.name)
@@ -197,37 +212,84 @@ func TestOpenEndsWhenCancelled(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
+// sums are files with the checksums of these contents.
+func sums(files map[string][]byte) (known []File) {
+	for name, content := range files {
+		known = append(known, fileOf(name, content))
+	}
+	return known
+}
+
+func TestTheCacheIsVerifiedWhenItIsRead(t *testing.T) {
+	files := smallSet()
+	known := sums(files)
+	for _, pack := range []bool{false, true} {
+		if pack {
+			for name, content := range files {
+				delete(files, name)
+				files[name+".gz"] = packed(content)
+			}
+		}
+		dir := folder(t, files)
+		read, err := readCached(t.Context(), dir, known, table.Options{Limit: 1 << 30, Workers: 1})
+		require.NoError(t, err)
+		set, err := load(read, Request{Data: "mnist"}.withDefaults())
+		require.NoError(t, err)
+		assert.Equal(t, "mnist", set.Name)
+		requireSmallSet(t, set)
+	}
+	for name := range smallSet() {
+		spoiled := smallSet()
+		spoiled[name] = bytes.Clone(spoiled[name])
+		spoiled[name][len(spoiled[name])-1] ^= 8
+		dir := folder(t, spoiled)
+		_, err := readCached(t.Context(), dir, known, table.Options{Limit: 1 << 30, Workers: 1})
+		require.ErrorContains(t, err, "MNIST in the cache is damaged: run `train fetch mnist`")
+		require.ErrorContains(t, err, filepath.Join(dir, name)+": SHA-256 of the unpacked content is ")
+	}
+}
+
 func TestOpenMNISTReadsTheCache(t *testing.T) {
 	cache := t.TempDir()
 	t.Setenv("RIDGE_CACHE", cache)
 	require.NoError(t, os.Rename(folder(t, smallSet()), filepath.Join(cache, "mnist")))
-	set, err := Open(t.Context(), "mnist")
-	require.NoError(t, err)
-	assert.Equal(t, "mnist", set.Name)
-	requireSmallSet(t, set)
+	_, err := Open(t.Context(), "mnist")
+	require.ErrorContains(t, err, "want ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", "these are not the files of MNIST")
 }
 
 func TestOpenMNISTSaysHowToGetIt(t *testing.T) {
 	cache := t.TempDir()
 	t.Setenv("RIDGE_CACHE", cache)
-	_, err := Open(t.Context(), "mnist")
-	require.ErrorIs(t, err, fs.ErrNotExist)
-	assert.ErrorContains(t, err, "train fetch mnist")
-	assert.ErrorContains(t, err, filepath.Join(cache, "mnist"))
-	for _, name := range layout {
-		assert.ErrorContains(t, err, name)
+	for _, absent := range []string{"all", testLabels, trainImages} {
+		dir := filepath.Join(cache, "mnist")
+		if absent != "all" {
+			files := smallSet()
+			delete(files, absent)
+			require.NoError(t, os.RemoveAll(dir))
+			require.NoError(t, os.Rename(folder(t, files), dir))
+		}
+		_, err := Open(t.Context(), "mnist")
+		require.ErrorIs(t, err, fs.ErrNotExist)
+		assert.ErrorContains(t, err, "train fetch mnist")
+		assert.ErrorContains(t, err, dir)
+		for _, name := range array.Layout {
+			assert.ErrorContains(t, err, name)
+		}
 	}
 }
 
-func TestOpenMNISTDoesNotSendForGoodFilesBecauseOfABadOne(t *testing.T) {
-	cache := t.TempDir()
-	t.Setenv("RIDGE_CACHE", cache)
-	files := smallSet()
-	files[testLabels] = nil
-	require.NoError(t, os.Rename(folder(t, files), filepath.Join(cache, "mnist")))
-	_, err := Open(t.Context(), "mnist")
-	require.ErrorContains(t, err, "is empty")
-	assert.NotContains(t, err.Error(), "not in the cache")
+func TestABuiltInNameGoesBeforeAFolder(t *testing.T) {
+	dir := folder(t, smallSet())
+	t.Chdir(filepath.Dir(dir))
+	require.NoError(t, os.Rename("some", "digits"))
+	set, err := Load(t.Context(), Request{Data: "digits"})
+	require.NoError(t, err)
+	assert.Equal(t, 1438, set.Train.Len())
+	assert.Equal(t, []string{"digits is the built-in data set; what lies here under that name is ./digits"}, set.Notes)
+	set, err = Load(t.Context(), Request{Data: "./digits"})
+	require.NoError(t, err)
+	assert.Equal(t, "digits", set.Name)
+	requireSmallSet(t, set)
 }
 
 func TestCacheDirIsTheUsersOwn(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"io"
 	"os"
+
+	"ridge/internal/dataset/source"
 )
 
 // verify tells what is wrong with the file at path: nothing if its content, once
@@ -15,26 +17,26 @@ func (f File) verify(path string) error {
 		return err
 	}
 	defer file.Close()
-	s, err := openStream(file, f.packed())
+	r, err := source.NewReader(file, f.packed(), -1)
 	if err != nil {
 		return err
 	}
 	sum := sha256.New()
-	n, err := io.CopyN(sum, s.r, f.Size)
+	n, err := io.CopyN(sum, r, f.Size)
 	if err == io.EOF && n < f.Size {
-		return s.bad("%d bytes unpacked, want %d", n, f.Size)
-	}
-	if err == nil {
-		err = s.expectEnd()
-	}
-	if err == errTrailing {
-		return s.bad("more than the %d bytes unpacked that it should have", f.Size)
+		return source.Bad(f.packed(), "%d bytes unpacked, want %d", n, f.Size)
 	}
 	if err != nil {
-		return s.fail(err)
+		return err
+	}
+	switch more, err := io.CopyN(io.Discard, r, 1); {
+	case more > 0:
+		return source.Bad(f.packed(), "more than the %d bytes unpacked that it should have", f.Size)
+	case err != io.EOF:
+		return err
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {
-		return s.bad("SHA-256 of the unpacked content is %s, want %s", got, f.SHA256)
+		return source.Bad(f.packed(), "SHA-256 of the unpacked content is %s, want %s", got, f.SHA256)
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func TestCheckNamesNeedAndLimit(t *testing.T) {
 }
 
 func TestProductEndsAtTheLargestNumber(t *testing.T) {
-	const most = math.MaxInt64
+	const most int64 = math.MaxInt64
 	assert.EqualValues(t, 24, Product(2, 3, 4))
 	assert.EqualValues(t, 1, Product())
 	assert.EqualValues(t, 0, Product(most, most, 0))

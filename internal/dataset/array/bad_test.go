@@ -51,7 +51,7 @@ func badIDX() map[string]badFile {
 		"trailing in gzip":    {packed(append(bytes.Clone(good), 0)), "header says 3 images, but more data follows"},
 		"trailing after gzip": {append(bytes.Clone(gz), "not gzip at all"...), "compressed data is corrupt"},
 		"trailing member":     {joined(gz, packed([]byte{0})), "header says 3 images, but more data follows"},
-		"labels":              {idxLabels(1, 2, 3), "it has one number a sample, like a file of labels"},
+		"labels":              {idxLabels(1, 2, 3), "is a label file"},
 		"unknown type":        {idx(0x0a, []uint32{1, 1}, 0), "is not an IDX file (magic 0x00000a02)"},
 		"no dimensions":       {[]byte{0, 0, 8, 0, 1, 2, 3, 4}, "is not an IDX file"},
 		"PNG":                 {[]byte("\x89PNG\r\n\x1a\n"), "is not an IDX file (magic 0x89504e47)"},

@@ -73,6 +73,9 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 			train = append(train, name)
 		}
 	}
+	if len(train) == 0 && o.Unlabelled {
+		train, test = test, nil
+	}
 	if len(train) == 0 {
 		return nil, &MissingError{Dir: f.Path, Missing: Layout[:1]}
 	}
@@ -80,7 +83,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(), "it has several sets of images (%s): name one of these files", strings.Join(names, ", "))
 	}
 	t, err := readPair(f, train[0], o)
-	if err != nil || len(test) == 0 || o.Like != nil || o.Unlabelled {
+	if err != nil || len(test) == 0 {
 		return t, err
 	}
 	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
@@ -106,10 +109,10 @@ func readPair(f *source.File, name string, o table.Options) (*table.Table, error
 			return nil, err
 		}
 	}
-	images, err := source.Open(f.Context(), path)
+	images, err := f.Child(path)
 	if err != nil {
 		return nil, err
 	}
 	defer images.Close()
-	return readFile(images, o)
+	return readWith(f, images, o)
 }

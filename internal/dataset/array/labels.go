@@ -22,6 +22,7 @@ type labels struct {
 	rows    int
 	columns []table.Column
 	values  []float64 // rows×len(columns)
+	bytes   bool      // they are stored as bytes, as nothing is that is measured
 }
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
@@ -41,7 +42,7 @@ func readLabels(s *stream, limit int64) (*labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &labels{s.r.Name(), int(s.shape[0]), table.Numbers(int(n)), values}, nil
+	return &labels{s.r.Name(), int(s.shape[0]), table.Numbers(int(n)), values, n == 1 && s.Size == 1}, nil
 }
 
 // readTexts reads strings.
@@ -85,7 +86,7 @@ func (t Type) decodeText(b []byte) string {
 
 // findLabels returns the labels of a file that come from another one, or nil if the
 // targets are columns of the file itself, or are not asked for.
-func findLabels(f *source.File, o table.Options, limit int64) (*labels, error) {
+func findLabels(folder, f *source.File, o table.Options, limit int64) (*labels, error) {
 	if o.Unlabelled || o.Like != nil && o.Like.At != nil {
 		return nil, nil
 	}
@@ -103,7 +104,7 @@ func findLabels(f *source.File, o table.Options, limit int64) (*labels, error) {
 	case path == "":
 		return nil, nil
 	}
-	other, err := source.Open(f.Context(), path)
+	other, err := folder.Child(path)
 	if err != nil {
 		return nil, err
 	}

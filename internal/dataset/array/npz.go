@@ -74,7 +74,7 @@ func (a *archive) choose(o table.Options) (names [4]string, err error) {
 	}
 	for _, p := range pairs {
 		if has(p[0]) && (has(p[1]) || o.Unlabelled) {
-			if !has(p[2]) || !has(p[3]) || o.Unlabelled || o.Like != nil {
+			if !has(p[2]) || !has(p[3]) && !o.Unlabelled {
 				p[2], p[3] = "", ""
 			}
 			return p, nil

@@ -23,14 +23,19 @@ func open(f *source.File) (*stream, error) {
 
 // readFile reads a file that is an array, and its labels.
 func readFile(f *source.File, o table.Options) (*table.Table, error) {
+	return readWith(f, f, o)
+}
+
+// readWith reads a file of a folder, which opens the file of its labels.
+func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 	s, err := open(f)
 	if err != nil {
 		return nil, err
 	}
 	if len(s.shape) == 1 {
-		return nil, s.bad("it has one number a sample, like a file of labels: name the file with the samples")
+		return nil, s.bad("is a label file, with one number a sample: name the file with the samples")
 	}
-	return readSamples(s, o, func(limit int64) (*labels, error) { return findLabels(f, o, limit) })
+	return readSamples(s, o, func(limit int64) (*labels, error) { return findLabels(folder, f, o, limit) })
 }
 
 // readSamples reads an array of samples. find reads the labels that do not come from it,
@@ -76,7 +81,8 @@ func join(t *table.Table, l *labels, what string) error {
 	if l.rows != t.Rows {
 		return source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, t.Rows, what, t.Source)
 	}
-	t.Targets, t.Values = l.columns, l.values
+	t.Targets, t.Values, t.TargetSource = l.columns, l.values, l.source
+	t.Labels = l.bytes || t.Divisor > 0
 	return nil
 }
 

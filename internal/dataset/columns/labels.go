@@ -27,7 +27,7 @@ func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err erro
 		for i, v := range t.Values {
 			class, ok := index[table.FormatNumber(v)]
 			if !ok {
-				return nil, nil, o.unknown(t, table.FormatNumber(v))
+				return nil, nil, o.unknown(t, i, table.FormatNumber(v))
 			}
 			labels[i] = class
 		}
@@ -37,10 +37,10 @@ func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err erro
 	for i, v := range t.Values {
 		level := int(v)
 		if level < 0 {
-			return nil, nil, o.unknown(t, "")
+			return nil, nil, o.unknown(t, i, "")
 		}
 		if of[level] < 0 {
-			return nil, nil, o.unknown(t, missing[level])
+			return nil, nil, o.unknown(t, i, missing[level])
 		}
 		labels[i] = of[level]
 	}
@@ -87,14 +87,14 @@ func looseName(name string) string {
 	})
 }
 
-func (o *Outputs) unknown(t *table.Table, class string) error {
+// unknown is the error for the class of a row that Classes does not have.
+func (o *Outputs) unknown(t *table.Table, row int, class string) error {
 	names := o.Classes
 	more := ""
 	if len(names) > 20 {
 		names, more = names[:20], fmt.Sprintf(" and %d more", len(names)-20)
 	}
-	return &source.FormatError{File: t.Source, Column: o.label(0),
-		Reason: fmt.Sprintf("the class %q is not in the training data, which has %s%s", class, strings.Join(names, ", "), more)}
+	return o.bad(t, 0, "the class %q of sample %d is not in the training data, which has %s%s", class, row+1, strings.Join(names, ", "), more)
 }
 
 // Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),

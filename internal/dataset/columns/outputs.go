@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ridge/internal/dataset/source"
@@ -103,7 +102,7 @@ func FitOutputs(t *table.Table, rows []int, task Task) (*Outputs, error) {
 		switch {
 		case len(t.Targets) > 1:
 			o.Task = Regression
-		case t.Targets[0].Kind == table.Text:
+		case t.Targets[0].Kind == table.Text || t.Labels:
 			o.Task = Classes
 		default:
 			o.Task = Decide(t.Values)
@@ -115,12 +114,13 @@ func FitOutputs(t *table.Table, rows []int, task Task) (*Outputs, error) {
 	return o, o.fitClasses(t)
 }
 
-// label is how messages call target k.
-func (o *Outputs) label(k int) string {
-	if o.At == nil {
-		return "of the target"
+// bad is the error about the values of target k of a table.
+func (o *Outputs) bad(t *table.Table, k int, format string, args ...any) error {
+	e := &source.FormatError{File: cmp.Or(t.TargetSource, t.Source), Reason: fmt.Sprintf(format, args...)}
+	if t.At != nil {
+		e.Column = table.Label(t.At[k], o.Targets[k].Name)
 	}
-	return table.Label(o.At[k], o.Targets[k].Name)
+	return e
 }
 
 func (o *Outputs) fitClasses(t *table.Table) error {
@@ -138,9 +138,9 @@ func (o *Outputs) fitClasses(t *table.Table) error {
 	}
 	switch n := len(o.Classes); {
 	case n == 1:
-		return &source.FormatError{File: t.Source, Column: o.label(0), Reason: fmt.Sprintf("all samples are of the class %q", o.Classes[0])}
+		return o.bad(t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:
-		return &source.FormatError{File: t.Source, Column: o.label(0), Reason: fmt.Sprintf("%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))}
+		return o.bad(t, 0, "%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
 	for k, c := range t.Targets {
 		if c.Kind == table.Text {
 			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := table.ParseNumber(s); return !ok })]
-			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: fmt.Sprintf("a regression predicts numbers, and %q is none", text)}
+			return o.bad(t, k, "a regression predicts numbers, and %q is none", text)
 		}
 		sum, count := 0., 0
 		each := func(do func(y float64)) {
@@ -204,10 +204,10 @@ func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
 		target := &o.Targets[k]
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
 		if !finite(target.Mean) || !finite(target.Divisor) {
-			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: "the numbers are too large to have a deviation"}
+			return o.bad(t, k, "the numbers are too large to have a deviation")
 		}
 		if target.Divisor == 0 {
-			return &source.FormatError{File: t.Source, Column: o.label(k), Reason: "all samples have the value " + strconv.FormatFloat(mean, 'g', -1, 64)}
+			return o.bad(t, k, "all samples have the value %s", table.FormatNumber(mean))
 		}
 	}
 	return nil

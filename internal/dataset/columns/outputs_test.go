@@ -102,14 +102,14 @@ func TestClassesOfAnotherFile(t *testing.T) {
 	assert.Equal(t, []string{`the class ">50K." is taken for ">50K"`}, notes)
 
 	_, _, err = o.Labels(textTargets([]string{"a."}, 0))
-	assert.ErrorContains(t, err, `t: column 1 "y": the class "a." is not in the training data, which has <=50K, >50K, A, a`, "it may be two of them")
+	assert.ErrorContains(t, err, `t: column 1 "y": the class "a." of sample 1 is not in the training data, which has <=50K, >50K, A, a`, "it may be two of them")
 	_, _, err = o.Labels(textTargets([]string{"unused"}, -1))
 	assert.ErrorContains(t, err, "is not in the training data")
 
 	o, err = FitOutputs(targets(1, 2), nil, Classes)
 	require.NoError(t, err)
 	_, _, err = o.Labels(targets(1, 3))
-	assert.ErrorContains(t, err, `the class "3" is not in the training data, which has 1, 2`)
+	assert.ErrorContains(t, err, `the class "3" of sample 2 is not in the training data, which has 1, 2`)
 	labels, _, err = o.Labels(textTargets([]string{"1.0", "2"}, 1, 0))
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 0}, labels)

@@ -166,7 +166,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, err
 	}
 	t, err := readPart(f, train, o, nil)
-	if err != nil || test == "" || o.Like != nil {
+	if err != nil || test == "" {
 		return t, err
 	}
 	o.Limit -= 4 * int64(len(t.Cells))

@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 )
 
 // Stdin is the path that means standard input.
@@ -19,6 +21,10 @@ type File struct {
 	Path string
 	// Dir is true for a folder, which has no content of its own.
 	Dir bool
+	// Sums are the SHA-256 of the unpacked content of files of a folder, in lower-case
+	// hexadecimal, by their names without .gz. [File.Child] hands them on, and who reads
+	// such a file to its end gets an error instead if it is another one.
+	Sums map[string]string
 
 	ctx   context.Context
 	name  string
@@ -26,6 +32,7 @@ type File struct {
 	size  int64
 	close func() error
 	head  []byte
+	sum   string // wanted, "" if any content will do
 }
 
 // Open opens a file, a folder, or with [Stdin] the standard input, and reads the first
@@ -97,6 +104,15 @@ func spool(ctx context.Context, path, name string, r io.Reader) (*File, error) {
 	return newFile(&File{Path: path, ctx: ctx, name: name, at: temp, size: n, close: closeTemp})
 }
 
+// Child opens a file of the folder, which the caller closes.
+func (f *File) Child(path string) (*File, error) {
+	child, err := Open(f.ctx, path)
+	if err == nil {
+		child.sum = f.Sums[strings.TrimSuffix(filepath.Base(path), ".gz")]
+	}
+	return child, err
+}
+
 // Name is what errors call the file.
 func (f *File) Name() string { return f.name }
 
@@ -111,7 +127,11 @@ func (f *File) Size() int64 { return f.size }
 // not disturb each other.
 func (f *File) Reader() (*Reader, error) {
 	section := io.NewSectionReader(f.at, 0, f.size)
-	return NewReader(&cancelled{ctx: f.ctx, Reader: section}, f.name, f.size)
+	r, err := NewReader(&cancelled{ctx: f.ctx, Reader: section}, f.name, f.size)
+	if err == nil && f.sum != "" {
+		r.verify(f.sum)
+	}
+	return r, err
 }
 
 // Raw gives access to the bytes of the file as they are, Size of them.

@@ -5,8 +5,11 @@ import (
 	"bufio"
 	"compress/flate"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"math"
 )
@@ -20,6 +23,8 @@ type Reader struct {
 	r        io.Reader
 	size     int64 // of the file, -1 if that is not known
 	gzip     bool
+	sum      hash.Hash // of what was read, nil if nobody wants it
+	want     string
 }
 
 // counter counts what is read.
@@ -73,10 +78,27 @@ func Member(r io.Reader, name string, mayHold int64) *Reader {
 // are verified.
 func (s *Reader) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
+	if s.sum != nil {
+		s.sum.Write(p[:n])
+		if err == io.EOF {
+			return n, s.verified()
+		}
+	}
 	if err != nil && err != io.EOF {
 		err = s.fail(err)
 	}
 	return n, err
+}
+
+// verify makes the end of the content an error if its SHA-256 is not the one wanted.
+func (s *Reader) verify(want string) { s.sum, s.want = sha256.New(), want }
+
+// verified is io.EOF if the content was the one wanted.
+func (s *Reader) verified() error {
+	if got := hex.EncodeToString(s.sum.Sum(nil)); got != s.want {
+		return Bad(s.name, "SHA-256 of the unpacked content is %s, want %s", got, s.want)
+	}
+	return io.EOF
 }
 
 // Name is what errors call the file.

@@ -55,6 +55,10 @@ type Table struct {
 	// are none if the file has none or none were asked for. No value is missing.
 	Targets []Column
 	Values  []float64
+	// TargetSource is what errors call the file of the targets if it is another one.
+	TargetSource string
+	// Labels is set if the targets are classes by the nature of the format.
+	Labels bool
 	// At are the positions of the targets among all columns of the file, counted from 0;
 	// nil if the targets are no columns of it.
 	At []int
@@ -85,6 +89,35 @@ func (t *Table) CountMissing() {
 				t.Inputs[j].Missing++
 			}
 		}
+	}
+}
+
+// Permute puts the rows into another order, in place: row i becomes the one that was row
+// order[i]. order has each row once.
+func (t *Table) Permute(order []int) {
+	inputs, targets := len(t.Inputs), len(t.Targets)
+	if slices.IsSorted(order) {
+		return
+	}
+	cells, values := make([]float32, inputs), make([]float64, targets)
+	done := make([]bool, len(order))
+	for start := range order {
+		if done[start] {
+			continue
+		}
+		// Follow the cycle: each row comes to where the one before it has left.
+		copy(cells, t.Cells[start*inputs:])
+		copy(values, t.Values[start*targets:])
+		i := start
+		for ; order[i] != start; i = order[i] {
+			from := order[i]
+			copy(t.Cells[i*inputs:(i+1)*inputs], t.Cells[from*inputs:])
+			copy(t.Values[i*targets:(i+1)*targets], t.Values[from*targets:])
+			done[i] = true
+		}
+		copy(t.Cells[i*inputs:], cells)
+		copy(t.Values[i*targets:], values)
+		done[i] = true
 	}
 }
 

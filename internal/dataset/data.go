@@ -1,0 +1,109 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"ridge/internal/dataset/columns"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// Data is what was read, before anything is fitted to it: what a cross-validation divides
+// again and again. It is not changed by its methods.
+type Data struct {
+	// Name is what the set is called.
+	Name string
+	// Outputs is what the targets are. For a regression Mean and Divisor of its targets are
+	// those of all samples; a [Set] has those of its training samples.
+	Outputs columns.Outputs
+	// Notes say, for people, what was found out.
+	Notes []string
+
+	request      Request
+	table, test  *table.Table
+	labels, held []int // of the rows of table and test; nil for a regression
+}
+
+// Read reads the files of a request.
+func Read(ctx context.Context, r Request) (*Data, error) {
+	r = r.withDefaults()
+	t, name, err := readNamed(ctx, r.Data, r.options())
+	if err != nil {
+		return nil, err
+	}
+	d, err := newData(t, name, r)
+	if err != nil || r.Test == "" {
+		return d, err
+	}
+	return d, d.readTest(ctx)
+}
+
+// newData makes labels of targets.
+func newData(t *table.Table, name string, r Request) (*Data, error) {
+	outputs, err := columns.FitOutputs(t, nil, r.Task)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes)}
+	if d.labels, err = d.labelsOf(t); err != nil {
+		return nil, err
+	}
+	if d.test != nil && r.Test == "" {
+		d.held, err = d.labelsOf(d.test)
+	}
+	return d, err
+}
+
+// labelsOf are the classes of a table's rows, nil for a regression.
+func (d *Data) labelsOf(t *table.Table) ([]int, error) {
+	if d.Outputs.Task == columns.Regression {
+		return nil, nil
+	}
+	labels, notes, err := d.Outputs.Labels(t)
+	d.Notes = append(d.Notes, notes...)
+	return labels, err
+}
+
+// readTest reads the file of the test samples, whose columns are those of the table.
+func (d *Data) readTest(ctx context.Context) (err error) {
+	r := d.request
+	o := r.options()
+	o.Limit -= 4 * int64(len(d.table.Cells))
+	o.Targets = nil
+	o.Like = layoutOf(d.table)
+	t, name, err := readNamed(ctx, r.Test, o)
+	if err != nil {
+		return err
+	}
+	d.Notes = append(d.Notes, t.Notes...)
+	if t.Test != nil { // a whole set: its test part is meant
+		t = t.Test
+	}
+	if len(t.Inputs) != len(d.table.Inputs) {
+		return source.Bad(t.Source, "samples of %d columns, but those of %s have %d", len(t.Inputs), d.table.Source, len(d.table.Inputs))
+	}
+	if d.test != nil {
+		d.Notes = append(d.Notes, fmt.Sprintf("the test part of %s is left out: %s takes its place", d.Name, name))
+	}
+	d.test = t
+	d.held, err = d.labelsOf(t)
+	return err
+}
+
+// layoutOf is the layout of the file that a table comes from.
+func layoutOf(t *table.Table) *table.Layout {
+	l := &table.Layout{At: t.At}
+	for _, c := range t.Inputs {
+		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels}
+		if c.Overflow {
+			column.Kind = table.Ignored
+		}
+		l.Inputs = append(l.Inputs, column)
+	}
+	for _, c := range t.Targets {
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: c.Name, Kind: c.Kind})
+	}
+	return l
+}

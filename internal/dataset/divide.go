@@ -1,0 +1,69 @@
+package dataset
+
+import (
+	"fmt"
+
+	"ridge/internal/dataset/split"
+)
+
+// Len is the number of samples that can be trained on.
+func (d *Data) Len() int { return d.table.Rows }
+
+// Parts are the indices of the samples of a [Data] by what is done with them.
+type Parts struct {
+	Train, Validation, Test []int
+}
+
+// Divide draws the parts that the request asks for: first the test part, if there is none
+// of its own, and then the validation part from the others. A set that stays whole keeps
+// its order; what is drawn comes in random order, the rest too.
+func (d *Data) Divide() (p Parts, err error) {
+	r := d.request
+	p.Train = make([]int, d.table.Rows)
+	for i := range p.Train {
+		p.Train[i] = i
+	}
+	if d.test == nil {
+		if p.Train, p.Test, err = d.holdOut(p.Train, r.Split, r.Seed); err != nil {
+			return p, fmt.Errorf("%s: the test part: %w", d.Name, err)
+		}
+	}
+	if p.Train, p.Validation, err = d.holdOut(p.Train, r.Validation, r.Seed+1); err != nil {
+		return p, fmt.Errorf("%s: the validation part: %w", d.Name, err)
+	}
+	return p, nil
+}
+
+// holdOut draws an amount of these samples.
+func (d *Data) holdOut(from []int, amount split.Amount, seed uint64) (rest, held []int, err error) {
+	n, err := amount.Of(len(from))
+	if err != nil || n == 0 {
+		return from, nil, err
+	}
+	rest, held, err = split.HoldOut(len(from), pick(d.labels, from), n, seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pick(from, rest), pick(from, held), nil
+}
+
+// Folds divides these samples into k parts for a cross-validation (split.Folds).
+func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
+	folds, err := split.Folds(len(of), pick(d.labels, of), k, seed)
+	for i := range folds {
+		folds[i] = pick(of, folds[i])
+	}
+	return folds, err
+}
+
+// pick are the elements of these indices, nil of nil.
+func pick[T any](all []T, indices []int) []T {
+	if all == nil {
+		return nil
+	}
+	out := make([]T, len(indices))
+	for k, i := range indices {
+		out[k] = all[i]
+	}
+	return out
+}

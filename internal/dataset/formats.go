@@ -1,0 +1,61 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ridge/internal/dataset/array"
+	"ridge/internal/dataset/delimited"
+	"ridge/internal/dataset/images"
+	"ridge/internal/dataset/libsvm"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// formats are all that can be read. The first one that takes a file reads it, so that the
+// formats which a file's first bytes give away come first, and the one that takes any text
+// comes last. A format is a package with a table.Format, and a line here.
+var formats = []table.Format{
+	array.IDX,
+	array.NPY,
+	array.NPZ,
+	images.Format,
+	array.IDXFolder,
+	libsvm.Format,
+	delimited.Format,
+}
+
+// UnknownFormatError says that no format takes a file.
+type UnknownFormatError struct {
+	File  string
+	Known []string // the names of the formats
+}
+
+// Error implements error; it lists what can be read.
+func (e *UnknownFormatError) Error() string {
+	return fmt.Sprintf("%s: not a file that can be read: want %s (plain or .gz), or a folder in the layout of MNIST",
+		e.File, strings.Join(e.Known, ", "))
+}
+
+// readFile reads a file in the first of these formats that takes it.
+func readFile(f *source.File, formats []table.Format, o table.Options) (*table.Table, error) {
+	unknown := &UnknownFormatError{File: f.Name()}
+	for _, format := range formats {
+		if format.Match(f.Probe()) {
+			return format.Read(f, o)
+		}
+		unknown.Known = append(unknown.Known, format.Name)
+	}
+	return nil, unknown
+}
+
+// readPath reads a file, a folder or standard input.
+func readPath(ctx context.Context, path string, o table.Options) (*table.Table, error) {
+	f, err := openSource(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readFile(f, formats, o)
+}

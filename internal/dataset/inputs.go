@@ -1,0 +1,138 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+
+	"ridge/internal/dataset/columns"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// describe fits inputs and outputs to the training rows of a table.
+func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []string, error) {
+	in, notes, err := columns.Fit(t, rows, d.request.Scale)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := &d.Outputs
+	if out.Task == columns.Regression {
+		if out, err = columns.FitOutputs(t, rows, columns.Regression); err != nil {
+			return nil, nil, err
+		}
+	}
+	return &columns.Description{Inputs: *in, Outputs: *out}, notes, nil
+}
+
+// Set makes inputs of the columns, fitted to the samples of p.Train. It copies: d can make
+// other sets of other parts.
+func (d *Data) Set(p Parts) (*Set, error) {
+	description, notes, err := d.describe(d.table, p.Train)
+	if err != nil {
+		return nil, err
+	}
+	in := &description.Inputs
+	rows := len(p.Train) + len(p.Validation) + len(p.Test)
+	if d.test != nil {
+		rows += d.test.Rows
+	}
+	if err := d.checkInputs(in, rows); err != nil {
+		return nil, err
+	}
+	set := d.newSet(description, notes)
+	for _, part := range []struct {
+		to   *Samples
+		rows []int
+	}{{&set.Train, p.Train}, {&set.Validation, p.Validation}, {&set.Test, p.Test}} {
+		x, err := in.Matrix(d.table, slices.Clip(append([]int{}, part.rows...)), d.request.Workers)
+		if err != nil {
+			return nil, err
+		}
+		*part.to = d.samples(x, pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
+	}
+	if d.test != nil {
+		x, err := in.Matrix(d.test, nil, d.request.Workers)
+		if err != nil {
+			return nil, err
+		}
+		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
+	}
+	return set, nil
+}
+
+// checkInputs refuses inputs that do not fit beside the table.
+func (d *Data) checkInputs(in *columns.Inputs, rows int) error {
+	cells := int64(len(d.table.Cells))
+	if d.test != nil {
+		cells += int64(len(d.test.Cells))
+	}
+	need := memory.Product(4, int64(rows), int64(in.Width()))
+	what := fmt.Sprintf("%s: %s rows of %s inputs, made of %s columns,", d.Name, table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
+	return memory.Check(max(0, d.request.Limit-4*cells), need, what)
+}
+
+// newSet is a set without samples.
+func (d *Data) newSet(description *columns.Description, notes []string) *Set {
+	return &Set{Name: d.Name, Classes: d.Outputs.Classes, Description: description, Notes: append(slices.Clone(d.Notes), notes...)}
+}
+
+// samples are those of a part.
+func (d *Data) samples(x []float32, labels []int, values []float64, dim int) Samples {
+	s := Samples{X: x, Labels: labels, Dim: dim}
+	if d.Outputs.Task == columns.Regression {
+		s.Targets, s.Outputs = values, len(d.Outputs.Targets)
+	}
+	return s
+}
+
+// pickRows are these rows of a row-major matrix.
+func pickRows(all []float64, rows []int, width int) []float64 {
+	out := make([]float64, 0, len(rows)*width)
+	for _, i := range rows {
+		out = append(out, all[i*width:(i+1)*width]...)
+	}
+	return out
+}
+
+// take is Set for parts that have every sample once, after which d is of no more use: the
+// inputs take the place of the table in memory, if they are not more than its columns.
+func (d *Data) take(p Parts) (*Set, error) {
+	order := slices.Concat(p.Train, p.Validation, p.Test)
+	d.table.Permute(order)
+	d.labels = pick(d.labels, order)
+	trained := make([]int, len(p.Train))
+	for i := range trained {
+		trained[i] = i
+	}
+	description, notes, err := d.describe(d.table, trained)
+	if err != nil {
+		return nil, err
+	}
+	in := &description.Inputs
+	if in.Width() > len(in.Columns) {
+		rows := d.table.Rows
+		if d.test != nil {
+			rows += d.test.Rows
+		}
+		if err := d.checkInputs(in, rows); err != nil {
+			return nil, err
+		}
+	}
+	x, err := in.Take(d.table, d.request.Workers)
+	if err != nil {
+		return nil, err
+	}
+	all := d.samples(x, d.labels, d.table.Values, in.Width())
+	set := d.newSet(description, notes)
+	set.Train = all.slice(0, len(p.Train))
+	set.Validation = all.slice(len(p.Train), len(p.Train)+len(p.Validation))
+	set.Test = all.slice(len(p.Train)+len(p.Validation), d.table.Rows)
+	if d.test != nil {
+		x, err := in.Take(d.test, d.request.Workers)
+		if err != nil {
+			return nil, err
+		}
+		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
+	}
+	return set, nil
+}

@@ -1,0 +1,88 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+
+	"ridge/internal/dataset/columns"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// Load reads a set, divides it, and makes inputs of its columns, by the training samples
+// alone. Errors about the content of files are *FormatError, *table.TargetError and
+// *UnknownFormatError; what does not fit into memory is a *memory.LimitError.
+func Load(ctx context.Context, r Request) (*Set, error) {
+	d, err := Read(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := d.Divide()
+	if err != nil {
+		return nil, err
+	}
+	return d.take(parts)
+}
+
+// load is Load of a table that was read.
+func load(t *table.Table, r Request) (*Set, error) {
+	d, err := newData(t, r.Data, r)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := d.Divide()
+	if err != nil {
+		return nil, err
+	}
+	return d.take(parts)
+}
+
+// LoadLike reads samples for a network that was trained on others, whose description d is:
+// of r it takes Data, Header, Limit and Workers. The part that the file has is Train; Test is
+// a test part of its own if it has one, such as MNIST. Without labelled, no targets are looked
+// for, and the samples have no Labels and no Targets. Levels that d does not know are no
+// error; classes that it does not know are.
+func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
+	r = r.withDefaults()
+	o := r.options()
+	o.Targets, o.Like, o.Unlabelled = nil, d.Layout(), !labelled
+	t, name, err := readNamed(ctx, r.Data, o)
+	if err != nil {
+		return nil, err
+	}
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes}
+	test := t.Test
+	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
+		set.Test, err = set.like(test, labelled, r)
+	}
+	return set, err
+}
+
+// like makes samples of a table as the description says. The table is used up.
+func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err error) {
+	in, outputs := &s.Description.Inputs, &s.Description.Outputs
+	out.Dim = in.Width()
+	switch {
+	case !labelled:
+	case outputs.Task == columns.Regression:
+		out.Targets, out.Outputs = t.Values, len(outputs.Targets)
+		if len(t.Targets) != out.Outputs {
+			return out, source.Bad(t.Source, "it has %d targets, want %d", len(t.Targets), out.Outputs)
+		}
+	default:
+		var notes []string
+		if out.Labels, notes, err = outputs.Labels(t); err != nil {
+			return out, err
+		}
+		s.Notes = append(s.Notes, notes...)
+	}
+	if out.Dim > len(in.Columns) {
+		what := fmt.Sprintf("%s: %s rows of %s inputs", t.Source, table.Group(int64(t.Rows)), table.Group(int64(out.Dim)))
+		if err := memory.Check(max(0, r.Limit-4*int64(len(t.Cells))), memory.Product(4, int64(t.Rows), int64(out.Dim)), what); err != nil {
+			return out, err
+		}
+	}
+	out.X, err = in.Take(t, r.Workers)
+	return out, err
+}

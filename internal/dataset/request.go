@@ -1,0 +1,62 @@
+package dataset
+
+import (
+	"runtime"
+
+	"ridge/internal/dataset/columns"
+	"ridge/internal/dataset/split"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// Request says what to read, and what to make of it. Only Data is needed.
+type Request struct {
+	// Data is "digits", "mnist", a file, a folder, or "-" for standard input. A file or
+	// folder that is called digits or mnist is ./digits.
+	Data string
+	// Test is a file or folder with the test samples. It takes the place of a test part that
+	// Data has itself.
+	Test string
+	// Targets are the columns to predict: names, or numbers from 1. Default: the last one,
+	// or what the format has for labels.
+	Targets []string
+	// Header says whether tables begin with the names of their columns. Default: found out.
+	Header table.Header
+	// Task is what is to be learnt. Default: found out from the target (columns.Decide).
+	Task columns.Task
+	// Scale is what is done to numbers. Default: columns.Auto.
+	Scale columns.Scale
+	// Split is how much of Data becomes the test part if there is no other one.
+	Split split.Amount
+	// Validation is how much of the training samples is held out.
+	Validation split.Amount
+	// Seed draws both.
+	Seed uint64
+	// Limit is the most memory that the set may take, in bytes. Default: memory.Limit.
+	Limit int64
+	// Workers is how many goroutines may work at a time; the set does not depend on it.
+	// Default: GOMAXPROCS.
+	Workers int
+}
+
+// withDefaults fills in what is zero.
+func (r Request) withDefaults() Request {
+	if r.Task == "" {
+		r.Task = columns.AutoTask
+	}
+	if r.Scale == "" {
+		r.Scale = columns.Auto
+	}
+	if r.Limit == 0 {
+		r.Limit = memory.Limit()
+	}
+	if r.Workers == 0 {
+		r.Workers = runtime.GOMAXPROCS(0)
+	}
+	return r
+}
+
+// options are those for a reader.
+func (r Request) options() table.Options {
+	return table.Options{Targets: r.Targets, Header: r.Header, Limit: r.Limit, Workers: r.Workers}
+}
