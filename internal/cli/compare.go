@@ -64,7 +64,7 @@ type compareFlags struct {
 	limit    int
 	networks []compare.Network // nil: as the plan has it
 	tuneOn   []string
-	solvers  []solver
+	solvers  []string
 	// Of the plan; 0: as it has it.
 	seeds, epochs, trials int
 	target                float64 // in percent
@@ -105,7 +105,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
 	define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit)
 	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks that settings are looked for on, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
-	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one (default all: "+strings.Join(compare.Solvers(), ", ")+")", f.addSolvers)
+	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers)
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver (default %d, which are all there are)", p.Trials), integer(1))
@@ -170,9 +170,17 @@ func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
 }
 
 // addSolvers parses --solver, which adds to the ones before it.
-func (f *compareFlags) addSolvers(text string) ([]solver, error) {
-	more, err := listOf(parseSolver)(text)
+func (f *compareFlags) addSolvers(text string) ([]string, error) {
+	more, err := listOf(comparable)(text)
 	return append(f.solvers, more...), err
+}
+
+// comparable parses the name of a solver that can be compared.
+func comparable(text string) (string, error) {
+	if !slices.Contains(compare.Solvers(), text) {
+		return "", fmt.Errorf("unknown %q: want %s", text, alternatives(compare.Solvers()))
+	}
+	return text, nil
 }
 
 // plan is what the flags ask for.
@@ -188,10 +196,7 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 		p.TuneOn = f.tuneOn
 	}
 	if f.solvers != nil {
-		p.Solvers = nil
-		for _, s := range f.solvers {
-			p.Solvers = append(p.Solvers, s.String())
-		}
+		p.Solvers = f.solvers
 	}
 	for _, c := range []struct {
 		plan  *int

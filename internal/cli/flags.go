@@ -3,15 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/pflag"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
-	"ridge/bcd/train"
-	"ridge/internal/gradient"
-	"ridge/internal/report"
 )
 
 // trainFlags is what the command line of a training run asks for.
@@ -27,25 +22,9 @@ type trainFlags struct {
 
 	solver solver
 
-	objective         bcd.Objective
-	gamma             []float64 // nil: as the method has it
-	lambda, lambdaOut *float64  // nil: as the method has it
-	l1                float64   // 0: dense networks
-
-	batch  int // 0: full batches
-	epochs int // of mini-batches; 0: as the solver has it
-	seed   uint64
-
-	// Of mini-batches only; nil: as the method has it.
-	step, inputStep, damping *float64
-
-	// Of full batches only:
-	iterations     int
-	tolerance      float64
-	blockTolerance float64 // 0: as the precision has it
-	theta          bcd.Schedule
-
-	gradientFlags
+	options methodOptions // of the methods, as given
+	batch   int           // 0: full batches
+	seed    uint64
 
 	precision int
 	workers   int
@@ -55,21 +34,17 @@ type trainFlags struct {
 
 // The titles of the groups of flags in the help.
 const (
-	groupData     = "Data"
-	groupNetwork  = "Network"
-	groupSolver   = "Solver"
-	groupMethod   = "Objective (--solver bcd)"
-	groupCourse   = "Course"
-	groupMini     = "Mini-batches (--solver bcd)"
-	groupFull     = "Full batches (--batch 0)"
-	groupGradient = "Gradient solvers (--solver sgd, adam …)"
-	groupMachine  = "Machine"
-	groupResults  = "Results"
+	groupData    = "Data"
+	groupNetwork = "Network"
+	groupSolver  = "Solver"
+	groupCourse  = "Course"
+	groupMachine = "Machine"
+	groupResults = "Results"
 )
 
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
-	full, mini, sgd := bcd.DefaultFullOptions(train.Problem{Bits: 32}), bcd.DefaultBatchOptions(train.Problem{Samples: 1, Layers: 1}), gradient.SGD.Defaults(train.Problem{})
+	f.options = methodOptions{}
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
 	defineData(flags, &f.data)
@@ -85,34 +60,19 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupNetwork)
 
 	define(flags, &f.solver, "solver", "NAME", descent.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])), parseSolver)
-	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", bcdLoss, gradientLoss), lossName)
+	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.objective, "objective", "NAME", full.Objective.String(), "how hidden variables are tied to the layers below: fenchel (the tight lift) or tikhonov (a squared distance; turns the network linear)", oneOf(bcd.ParseObjective))
-	define(flags, &f.gamma, "gamma", "G", "", fmt.Sprintf("weight of that tie, above 0: one number for all hidden layers or one for each, such as 0.1,1 (default %s, mini-batches %s, with --l1 %[1]s)", report.Numbers(full.Gamma), report.Numbers(mini.Gamma)), listOf(positive))
-	define(flags, &f.lambda, "lambda", "L", "", fmt.Sprintf("ridge on the weights of the hidden layers, per sample (default %s by the number of samples, %s in full batches)", report.Number(mini.Lambda), report.Number(full.Lambda)), given(nonNegative))
-	define(flags, &f.lambdaOut, "lambda-out", "L", "", fmt.Sprintf("ridge on the weights of the output layer, per sample (default %s by the number of samples, %s in full batches)", report.Number(mini.LambdaOut), report.Number(full.LambdaOut)), given(nonNegative))
-	define(flags, &f.l1, "l1", "L", "0", "l1 penalty on all weights, per sample, which makes weights exactly zero: the larger, the more of them; 0 is none. In mini-batches the pattern of zeros is settled in the first half of the epochs, and a third of the default of --lambda goes with it", nonNegative)
-	group(flags, groupMethod)
+	f.options.define(flags, flagGroups[0].title)
 
-	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %d, tikhonov 0, gradient solvers %d)", defaultBatch, sgd.Batch), integer(0))
-	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("passes over the training samples in mini-batches (default %d, gradient solvers %d)", mini.Epochs, sgd.Epochs), integer(1))
+	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
+	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
 	group(flags, groupCourse)
 
-	define(flags, &f.step, "step", "S", "", fmt.Sprintf("part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0; for what reads the input see --input-step (default %s)", report.Number(mini.Step)), given(fraction))
-	define(flags, &f.inputStep, "input-step", "K", "", fmt.Sprintf("multiple of --step for the weights that read the input (default %s, with --l1 %s)", report.Number(mini.InputStep), report.Number(mini.WithL1(1).InputStep)), given(positive))
-	define(flags, &f.damping, "damping", "D", "", fmt.Sprintf("what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square (default %s)", report.Number(mini.Damping)), given(positive))
-	group(flags, groupMini)
-
-	define(flags, &f.iterations, "iterations", "N", strconv.Itoa(full.Iterations), "most iterations; each updates all hidden variables and all weights", integer(1))
-	define(flags, &f.tolerance, "tolerance", "R", "0", "stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times that of the first iteration; 0: never", nonNegative)
-	define(flags, &f.blockTolerance, "block-tolerance", "R", "", "relative KKT residual to which the hidden variables are solved for in each iteration (default 5e-3 in 32 bits, 1e-9 in 64)", positive)
-	define(flags, &f.theta, "theta", "T", "1", "step of each block towards its optimum: a number in (0, 1], or 1/t or another power, such as 1/t^2, in iteration t", oneOf(bcd.ParseSchedule))
-	group(flags, groupFull)
-
-	f.gradientFlags.define(flags)
-	group(flags, groupGradient)
+	for _, g := range flagGroups[2:] {
+		f.options.define(flags, g.title)
+	}
 
 	define(flags, &f.precision, "precision", "BITS", "32", "of a number: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
@@ -134,9 +94,6 @@ func defineWorkers(flags *pflag.FlagSet, dst *int) {
 	define(flags, dst, "workers", "N", "", "goroutines that compute at a time; the result does not depend on it (default all cores)", integer(1))
 }
 
-// defaultBatch is that of --batch, unless the objective has full batches only.
-var defaultBatch = bcd.DefaultBatchOptions(train.Problem{}).Batch
-
 // addSkips parses --skip, which adds to the ones before it.
 func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
 	more, err := listOf(skip)(text)
@@ -149,54 +106,14 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if set.Changed("fold") && f.validation == 0 {
 		return usagef("--fold %d: nothing is held out, want --validation", f.fold)
 	}
-	if err := f.checkSolver(set); err != nil {
-		return err
-	}
-	if err := f.checkBatch(set); err != nil {
-		return err
-	}
 	// Any number of inputs and outputs will do to see whether the hidden layers fit.
 	// Their widths are right by themselves: what can be wrong are the skips.
 	shape := nn.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
 	if err, ok := errors.AsType[*nn.SpecError](shape.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
 	}
-	if n := len(f.gamma); n > 1 && n != len(f.net) {
-		return usagef("--gamma: %d numbers: want one for all hidden layers or one for each, of which --net has %d", n, len(f.net))
+	if err := f.checkMethod(set); err != nil {
+		return err
 	}
 	return checkOutputs(f.json, f.csv, f.save)
-}
-
-// checkBatch tells which flags don't go with the batches, and chooses the default
-// of --batch.
-func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
-	if f.solver.gradient() {
-		return nil // checkSolver has seen to it
-	}
-	if !set.Changed("batch") && f.objective == bcd.Fenchel {
-		f.batch = defaultBatch
-	}
-	if f.batch > 0 && f.objective != bcd.Fenchel {
-		return usagef("--batch %d: the objective %v has full batches only, want --batch 0", f.batch, f.objective)
-	}
-	if f.batch == 0 && set.Changed("epochs") {
-		return usagef("--epochs: full batches have --iterations instead")
-	}
-	if f.batch > 0 && set.Changed("iterations") {
-		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
-	}
-	for _, name := range []string{"step", "input-step", "damping"} {
-		if f.batch == 0 && set.Changed(name) {
-			if f.objective != bcd.Fenchel {
-				return usagef("--%s: the objective %v has full batches only, which don't have it", name, f.objective)
-			}
-			return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
-		}
-	}
-	for _, name := range []string{"tolerance", "block-tolerance", "theta"} {
-		if f.batch > 0 && set.Changed(name) {
-			return usagef("--%s: mini-batches don't have it; --%[1]s needs --batch 0", name)
-		}
-	}
-	return nil
 }

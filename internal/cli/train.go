@@ -11,11 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"ridge/asm"
-	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/gradient"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -50,11 +48,14 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
-	r := newRun(f, net, set, samples)
+	r, err := newRun(f, net, set, samples)
+	if err != nil {
+		return err
+	}
 	trainErr := optimize(cmd, f, net, fit, samples, r)
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
-		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.round())
+		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
 		return trainErr
 	}
 	if err := writeResults(cmd, f, r, net.Encode); err != nil {
@@ -95,126 +96,47 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 
 // optimize trains the network, with a progress line. The report is that of the run.
 func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, r *report.Run) error {
-	line := newProgress(cmd.ErrOrStderr(), int64(r.Planned))
+	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	line.say("starting")
 	defer line.watch(cmd.Context())()
 
 	begin := time.Now()
-	recipe := f.recipe(train.ProblemOf(net, fit))
 	control := train.Control{Workers: mat.Workers(f.workers), Progress: line.epoch}
-	if f.round() == "iteration" {
+	if f.method().Round == "iteration" {
 		control.Progress = line.iteration
 	}
 	var err error
-	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, recipe, control)
+	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, r.Recipe, control)
 	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err)
 	return err
 }
 
-// recipe is what the flags ask for.
-func (f *trainFlags) recipe(p train.Problem) train.Recipe {
-	switch {
-	case f.solver.gradient():
-		return f.gradientRecipe()
-	case f.batch > 0:
-		return bcd.MiniBatches.With(f.batchOptions(p))
-	}
-	return bcd.FullBatches.With(f.fullOptions(p))
-}
-
-// fullOptions are those of a training in full batches.
-func (f *trainFlags) fullOptions(p train.Problem) bcd.FullOptions {
-	o := bcd.DefaultFullOptions(p)
-	o.Objective, o.Theta, o.Iterations, o.Tolerance = f.objective, f.theta, f.iterations, f.tolerance
-	if f.blockTolerance > 0 {
-		o.BlockTolerance = f.blockTolerance
-	}
-	o.L1 = f.l1
-	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
-	return o
-}
-
-// batchOptions are those of a training in mini-batches.
-func (f *trainFlags) batchOptions(p train.Problem) bcd.BatchOptions {
-	o := bcd.DefaultBatchOptions(p)
-	if f.l1 > 0 {
-		o = o.WithL1(f.l1)
-	}
-	o.Batch, o.Seed = f.batch, f.seed
-	if f.epochs > 0 {
-		o.Epochs = f.epochs
-	}
-	f.penalties(&o.Gamma, &o.Lambda, &o.LambdaOut)
-	if f.step != nil {
-		o.Step = *f.step
-	}
-	if f.inputStep != nil {
-		o.InputStep = *f.inputStep
-	}
-	if f.damping != nil {
-		o.Damping = *f.damping
-	}
-	return o
-}
-
-// penalties replaces the defaults of a method by what was asked for.
-func (f *trainFlags) penalties(gamma *[]float64, lambda, lambdaOut *float64) {
-	if f.gamma != nil {
-		*gamma = f.gamma
-	}
-	if f.lambda != nil {
-		*lambda = *f.lambda
-	}
-	if f.lambdaOut != nil {
-		*lambdaOut = *f.lambdaOut
-	}
-}
-
-// round is what a training counts.
-func (f *trainFlags) round() string {
-	if f.batch > 0 {
-		return "epoch"
-	}
-	return "iteration"
-}
-
 // newRun returns the report of a run that has not begun.
-func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, samples parts) *report.Run {
+func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, samples parts) (*report.Run, error) {
+	recipe, err := f.recipe(train.ProblemOf(net, data[T](samples.train)))
+	if err != nil {
+		return nil, err
+	}
 	isa, _ := asm.Selected() // run has seen to the error
-	r := &report.Run{
+	return &report.Run{
+		Samples: report.Samples{
+			Dataset:    set.Name,
+			Train:      samples.train.Len(),
+			Validation: samples.validation.Len(),
+			Fold:       f.fold,
+			Test:       samples.test.Len(),
+			Classes:    len(set.Classes),
+		},
 		Solver:     f.solver.String(),
-		Dataset:    set.Name,
-		Train:      samples.train.Len(),
-		Validation: samples.validation.Len(),
-		Fold:       f.fold,
-		Test:       samples.test.Len(),
-		Classes:    len(set.Classes),
 		Network:    net.Widths(),
 		Parameters: parameters(net),
 		Init:       f.init,
-		Objective:  f.objective.String(),
 		Loss:       f.loss,
-		L1:         f.l1,
-		Theta:      f.theta.String(),
-		Batch:      f.batch,
 		Centred:    f.center,
 		Seed:       f.seed,
-		ISA:        isa.String(),
-		Workers:    mat.Workers(f.workers).Count(),
-		Precision:  f.precision,
-	}
-	recipe := f.recipe(train.ProblemOf(net, data[T](samples.train)))
-	r.Planned = recipe.Rounds()
-	switch o := recipe.Options().(type) {
-	case *gradient.Options:
-		r.Gradient = gradientReport(recipe)
-	case *bcd.BatchOptions:
-		r.Gamma, r.Lambda, r.LambdaOut = o.Gamma, o.Lambda, o.LambdaOut
-		r.Step, r.InputStep, r.Damping = o.Step, o.InputStep, o.Damping
-	case *bcd.FullOptions:
-		r.Gamma, r.Lambda, r.LambdaOut = o.Gamma, o.Lambda, o.LambdaOut
-	}
-	return r
+		Recipe:     recipe,
+		Machine:    report.Machine{ISA: isa.String(), Workers: mat.Workers(f.workers).Count(), Precision: f.precision},
+	}, nil
 }
 
 // parameters counts the weights and biases.

@@ -128,6 +128,7 @@ func TestTrainJSONSchema(t *testing.T) {
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
 		"fold", "step", "input_step", "damping",
+		"gamma", "lambda", "lambda_out", "tolerance", "block_tolerance", "theta",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": []any{6.0, 4.0, 3.0}, "init": "he", "dataset": filepath.Base(data),

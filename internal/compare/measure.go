@@ -53,6 +53,16 @@ func (r rate) addMeasured(result *Result) {
 // gentlest returns the settings of the shortest steps, which should not diverge.
 func gentlest(solver string) Settings {
 	return slices.MinFunc(Space(solver, Combinations), func(a, b Settings) int {
-		return compareFloats(a.Rate+a.Step, b.Rate+b.Step) // one of the two is 0
+		return compareFloats(a.longest(), b.longest())
 	})
+}
+
+// longest is the length of the steps, in a unit of the solver's own.
+func (s Settings) longest() (step float64) {
+	s.each(func(a axis, v float64) {
+		if a.step {
+			step = v
+		}
+	})
+	return step
 }

@@ -3,6 +3,7 @@ package compare
 import (
 	"io"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -85,7 +86,7 @@ func roomForLegend(p *plot.Plot, curves []Curve) {
 
 // colour is the index of a solver's, the same in all pictures.
 func (s *Summary) colour(solver string) int {
-	for i, name := range Solvers() {
+	for i, name := range slices.Concat(Tuned(), Solvers()) { // those of the whole comparison keep their colours
 		if name == solver {
 			return i % len(chart.Palette)
 		}

@@ -30,12 +30,12 @@ type Plan struct {
 	Target float64 `json:"target"`
 }
 
-// DefaultPlan returns the whole comparison: all solvers on [Networks] and [DeepNetworks],
+// DefaultPlan returns the whole comparison: the solvers that can be tuned ([Tuned]) on [Networks] and [DeepNetworks],
 // with 5 seeds, 20 epochs and all settings. Those are looked for on one hidden layer and
 // on ten, and on ten of the other initialization, which is another problem.
 func DefaultPlan() Plan {
 	return Plan{
-		Solvers: Solvers(), Networks: slices.Concat(Networks(), DeepNetworks()),
+		Solvers: Tuned(), Networks: slices.Concat(Networks(), DeepNetworks()),
 		TuneOn: []string{"300", "10x100", "10x100_gaussian0.01"},
 		Seeds:  5, Epochs: 20, Trials: Combinations, Target: 0.02,
 	}

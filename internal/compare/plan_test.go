@@ -56,11 +56,11 @@ func TestNamesOfRuns(t *testing.T) {
 		want string
 	}{
 		{
-			Run{stageTune, Settings{Solver: "adam", Loss: "softmax", Rate: 2e-3, WeightDecay: 1e-4}, n, 0, 3},
+			Run{stageTune, Settings{Solver: "adam", Loss: "softmax"}.with([]float64{2e-3, 1e-4}), n, 0, 3},
 			"tune_adam_softmax_rate0.002_decay1e-4_net-300_seed0_epochs3",
 		},
 		{
-			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge", Lambda: 0.5, Step: 1, Damping: 0.75}, n, 5, 20},
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75}), n, 5, 20},
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_net-300_seed5_epochs20",
 		},
 	} {
@@ -69,7 +69,7 @@ func TestNamesOfRuns(t *testing.T) {
 }
 
 func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
-	for _, solver := range Solvers() {
+	for _, solver := range Tuned() {
 		all := Space(solver, Combinations)
 		require.Len(t, all, Combinations, solver)
 		seen := map[string]bool{}

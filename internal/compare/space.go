@@ -7,65 +7,51 @@ import (
 	"strings"
 
 	"ridge/bcd/nn"
-	"ridge/internal/gradient"
-	"ridge/internal/report"
+	"ridge/bcd/train"
+	_ "ridge/internal/methods" // finds methods by their names
 )
 
 // BCD is the name of block coordinate descent among the solvers.
 const BCD = "bcd"
 
-// Solvers returns the names of all solvers: bcd, and those of package gradient.
+// Solvers returns the names of all methods that can be compared.
 func Solvers() []string {
-	names := []string{BCD}
-	for _, m := range gradient.Methods() {
+	var names []string
+	for _, m := range train.Methods() {
 		names = append(names, m.Name)
 	}
 	return names
 }
 
-// Settings are what is tuned of a solver. What it does not have is 0; all else is as
-// the methods' defaults have it.
-type Settings struct {
-	Solver string `json:"solver"`
-	Loss   string `json:"loss"` // "hinge" or "softmax"
-
-	// Of gradient solvers:
-	Rate        float64 `json:"rate,omitempty"`
-	WeightDecay float64 `json:"weight_decay,omitempty"`
-
-	// Of bcd. Lambda (of the hidden layers and the output) and Step are multiples of
-	// the defaults, which follow the number of samples and of layers: that is how they
-	// carry from the samples of the tuning to all of them, and to other networks.
-	Lambda  float64 `json:"lambda,omitempty"`
-	Step    float64 `json:"step,omitempty"`
-	Damping float64 `json:"damping,omitempty"`
+// Tuned returns the names of the methods of which there are settings to try: those of the whole
+// comparison.
+func Tuned() []string {
+	return slices.DeleteFunc(Solvers(), func(name string) bool { return len(space[name].axes) == 0 })
 }
 
-// String names the settings in a way that file names can hold:
-// "adam_softmax_rate0.002_decay1e-4", "bcd_hinge_lambda1x_step1x_damping0.75".
-func (s Settings) String() string {
-	if s.Solver == BCD {
-		return fmt.Sprintf("%s_%s_lambda%sx_step%sx_damping%s", s.Solver, s.Loss, report.Number(s.Lambda), report.Number(s.Step), report.Number(s.Damping))
-	}
-	return fmt.Sprintf("%s_%s_rate%s_decay%s", s.Solver, s.Loss, report.Number(s.Rate), report.Number(s.WeightDecay))
+// axis is an option that is tuned, and the values to try.
+type axis struct {
+	option string // its name
+	tag    string // its name in the names of runs
+	words  string // how people are told, with %s for the value
+	values []float64
+	// times says that a value multiplies the default, which follows the number of samples and of
+	// layers: that is how it carries from the samples of the tuning to all of them, and to other
+	// networks.
+	times bool
+	also  []string // options that are multiplied by the same
+	step  bool     // the longer, the sooner a training diverges
 }
 
-// words says the same to people.
-func (s Settings) words() string {
-	if s.Solver == BCD {
-		return fmt.Sprintf("%s, λ ×%s, η ×%s, δ %s", s.Loss, report.Number(s.Lambda), report.Number(s.Step), report.Number(s.Damping))
-	}
-	return fmt.Sprintf("%s, rate %s, decay %s", s.Loss, report.Number(s.Rate), report.Number(s.WeightDecay))
-}
+// key is what JSON calls the option.
+func (a axis) key() string { return strings.ReplaceAll(a.option, "-", "_") }
 
 // grid is what is tried of a solver: every combination. Each has as many as the others,
-// [Combinations].
+// [Combinations]. A solver that has no grid is run with its defaults.
 type grid struct {
-	losses        []string
-	rates, decays []float64 // of gradient solvers
-	lambdas       []float64 // of bcd: these three
-	steps         []float64
-	dampings      []float64
+	losses []string
+	axes   []axis // as names have them
+	order  []int  // of the loops over the axes, the outermost first; nil: as they are
 }
 
 // Combinations is the number of settings there are to try of each solver.
@@ -89,10 +75,12 @@ const Combinations = 24
 // at its default, and no gradient solver has its like.
 var space = map[string]grid{
 	BCD: {
-		losses:   []string{"hinge"},
-		lambdas:  []float64{0.25, 0.5, 1, 2},
-		steps:    []float64{0.4, 0.7, 1},
-		dampings: []float64{0.75, 1.5},
+		losses: []string{"hinge"},
+		axes: []axis{
+			{option: "lambda", tag: "lambda", words: "λ ×%s", values: []float64{0.25, 0.5, 1, 2}, times: true, also: []string{"lambda-out"}},
+			{option: "step", tag: "step", words: "η ×%s", values: []float64{0.4, 0.7, 1}, times: true, step: true},
+			{option: "damping", tag: "damping", words: "δ %s", values: []float64{0.75, 1.5}},
+		},
 	},
 	"sgd":      gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
 	"nesterov": gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
@@ -103,29 +91,54 @@ var space = map[string]grid{
 }
 
 func gradientGrid(rates ...float64) grid {
-	return grid{losses: []string{"softmax", "hinge"}, rates: rates, decays: []float64{0, 1e-4}}
+	return grid{
+		losses: []string{"softmax", "hinge"},
+		axes: []axis{
+			{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true},
+			{option: "weight-decay", tag: "decay", words: "decay %s", values: []float64{0, 1e-4}},
+		},
+		order: []int{1, 0},
+	}
+}
+
+// combine returns all settings of a solver.
+func (g grid) combine(solver string) []Settings {
+	if len(g.axes) == 0 {
+		m, err := train.Lookup(solver)
+		if err != nil {
+			return nil
+		}
+		return []Settings{{Solver: solver, Loss: m.Loss}}
+	}
+	var all []Settings
+	for _, loss := range g.losses {
+		all = append(all, g.loop(Settings{Solver: solver, Loss: loss}, make([]float64, len(g.axes)), 0)...)
+	}
+	return all
+}
+
+// loop goes through the values of the axes from the depth-th loop on.
+func (g grid) loop(s Settings, values []float64, depth int) []Settings {
+	if depth == len(g.axes) {
+		return []Settings{s.with(values)}
+	}
+	i := depth
+	if g.order != nil {
+		i = g.order[depth]
+	}
+	var all []Settings
+	for _, v := range g.axes[i].values {
+		values[i] = v
+		all = append(all, g.loop(s, values, depth+1)...)
+	}
+	return all
 }
 
 // Space returns the first trials settings of a solver, of [Combinations], in an order
 // that is random but always the same: fewer trials are a random search of the same
 // space (Bergstra and Bengio, JMLR 13, 2012).
 func Space(solver string, trials int) []Settings {
-	g := space[solver]
-	var all []Settings
-	for _, loss := range g.losses {
-		for _, decay := range g.decays {
-			for _, rate := range g.rates {
-				all = append(all, Settings{Solver: solver, Loss: loss, Rate: rate, WeightDecay: decay})
-			}
-		}
-		for _, lambda := range g.lambdas {
-			for _, step := range g.steps {
-				for _, damping := range g.dampings {
-					all = append(all, Settings{Solver: solver, Loss: loss, Lambda: lambda, Step: step, Damping: damping})
-				}
-			}
-		}
-	}
+	all := space[solver].combine(solver)
 	rng := rand.New(rand.NewPCG(1, 0))
 	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all[:min(trials, len(all))]

@@ -10,7 +10,6 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/gradient"
 	"ridge/mat"
 )
 
@@ -83,31 +82,4 @@ func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, w ma
 		control.Progress = func(s train.Step) { epoch(s.Epoch) }
 	}
 	return train.Run(ctx, net, train.Samples[float32]{Train: s.train, Validation: s.validation, Test: s.test}, recipe, control)
-}
-
-// recipe is what the run trains by.
-func (r Run) recipe(p train.Problem) (train.Recipe, error) {
-	if r.Settings.Solver == BCD {
-		o := r.Settings.batches(p)
-		o.Epochs, o.Seed = r.Epochs, r.Seed
-		return bcd.MiniBatches.With(o), nil
-	}
-	for _, m := range gradient.Methods() {
-		if m.Name == r.Settings.Solver {
-			o := m.Defaults(p)
-			o.Rate, o.WeightDecay, o.Epochs, o.Seed = r.Settings.Rate, r.Settings.WeightDecay, r.Epochs, r.Seed
-			return m.With(o), nil
-		}
-	}
-	return train.Recipe{}, checkSolvers([]string{r.Settings.Solver})
-}
-
-// batches are the options of bcd for a problem.
-func (s Settings) batches(p train.Problem) bcd.BatchOptions {
-	o := bcd.DefaultBatchOptions(p)
-	o.Lambda *= s.Lambda
-	o.LambdaOut *= s.Lambda
-	o.Step *= s.Step
-	o.Damping = s.Damping
-	return o
 }

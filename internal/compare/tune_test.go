@@ -12,7 +12,7 @@ import (
 func settings(n int) []Settings {
 	list := make([]Settings, n)
 	for i := range list {
-		list[i] = Settings{Solver: "sgd", Loss: "hinge", Rate: float64(i + 1)}
+		list[i] = Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{float64(i + 1), 0})
 	}
 	return list
 }
@@ -21,7 +21,7 @@ func settings(n int) []Settings {
 func rates(list []Settings) []float64 {
 	var rates []float64
 	for _, s := range list {
-		rates = append(rates, s.Rate)
+		rates = append(rates, s.at(0))
 	}
 	return rates
 }
@@ -32,8 +32,8 @@ func TestHalvingKeepsTheBetterHalf(t *testing.T) {
 	finish := func(r rung, errors map[float64]float64) {
 		for _, run := range h.runs(r) {
 			result := &Result{Run: run}
-			e, ok := errors[run.Settings.Rate]
-			require.True(t, ok, "rate %v runs for %d epochs", run.Settings.Rate, r.epochs)
+			e, ok := errors[run.Settings.at(0)]
+			require.True(t, ok, "rate %v runs for %d epochs", run.Settings.at(0), r.epochs)
 			for range r.epochs {
 				result.Trace = append(result.Trace, Epoch{ValidationError: 1})
 			}
@@ -65,7 +65,7 @@ func TestHalvingJudgesByTheMeanOverTheSeeds(t *testing.T) {
 	require.Len(t, runs, 6)
 	for i, run := range runs {
 		assert.Equal(t, tuningSeeds[i%3], run.Seed)
-		require.NoError(t, results.save(&Result{Run: run, Trace: []Epoch{{ValidationError: errors[run.Settings.Rate][i%3]}}}))
+		require.NoError(t, results.save(&Result{Run: run, Trace: []Epoch{{ValidationError: errors[run.Settings.at(0)][i%3]}}}))
 	}
 	require.NoError(t, h.judge(last, results, Data{}))
 	assert.Equal(t, []float64{1, 2}, rates(h.ranking))

@@ -26,7 +26,8 @@ import (
 // sampleTrace is what train --json writes of a run of n iterations.
 func sampleTrace(t *testing.T, n int) []byte {
 	t.Helper()
-	r := &report.Run{Network: []int{2, 3, 2}}
+	p := train.Problem{Samples: 10, Layers: 1, Bits: 32}
+	r := &report.Run{Network: []int{2, 3, 2}, Recipe: bcd.FullBatches.With(bcd.FullBatches.Defaults(p))}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
 		r.Trace = append(r.Trace, train.Step{

@@ -93,7 +93,7 @@ func (o *Options) followPolicy() {
 
 func checkDelta(o *Options, p train.Problem) *nn.OptionError {
 	if p.Bits == 32 && float32(o.Delta) == 0 {
-		return &nn.OptionError{Reason: "it is 0 in 32 bits: want more, or weights of 64 bits"}
+		return &nn.OptionError{Reason: "it is 0 in 32 bits, want more or weights of 64 bits"}
 	}
 	return nil
 }

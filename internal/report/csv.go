@@ -39,11 +39,7 @@ var stepColumns = map[string]func(train.Step) float64{
 func (r *Run) traceColumns() []traceColumn {
 	var columns []traceColumn
 	for _, name := range append(slices.Clone(columnOrder), r.otherMeasures()...) {
-		of := stepColumns[name]
-		if of == nil {
-			of = func(s train.Step) float64 { return s.Value(name) }
-		}
-		columns = append(columns, traceColumn{name, of})
+		columns = append(columns, traceColumn{name, func(s train.Step) float64 { return stepValue(s, name) }})
 	}
 	for i := range len(r.Network) - 2 {
 		columns = append(columns, traceColumn{

@@ -2,55 +2,84 @@ package report
 
 import (
 	"math"
+	"slices"
 
+	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
 
 // Run is one training run: what was asked for and what came of it.
 type Run struct {
-	Solver  string // "bcd" or the name of a gradient solver
-	Dataset string
-	// Train, Validation and Test count the samples, Classes what they are sorted into.
-	Train, Validation, Test, Classes int
-	Fold                             int // which block of so many is the validation, counted from the end
-
-	Network    []int // the widths of all layers, input to output
-	Parameters int   // weights and biases
+	Samples
+	Solver     string // as the command line names it
+	Network    []int  // the widths of all layers, input to output
+	Parameters int    // weights and biases
 	Init       nn.Init
-	Objective  string    // of block coordinate descent
-	Loss       string    // the name of a [nn.Loss]
-	Gamma      []float64 // one for all hidden layers, or one for each
-	Lambda     float64
-	LambdaOut  float64
-	L1         float64 // 0: a dense network
-	Step       float64 // η₀, its multiple for the first weights, and δ: of mini-batches
-	InputStep  float64
-	Damping    float64
-	Batch      int    // samples of a mini-batch; 0: full batches
-	Theta      string // the schedule's name, of full batches
+	Loss       string // the name of a [nn.Loss]
 	Centred    bool   // the training mean is subtracted from the inputs
-	Seed       uint64
-	Gradient   *Gradient // of gradient solvers, which have no objective, γ, λ and θ
+	Seed       uint64 // of the first weights and the order of the samples
+	Recipe     train.Recipe
+	Machine
 
-	ISA       string
-	Workers   int
-	Precision int // bits of a weight: 32 or 64
-
-	Planned int     // iterations, or epochs of mini-batches
-	Ended   string  // why there are fewer than planned: "interrupted"
+	Ended   string  // why there are fewer epochs than planned: "interrupted"
 	Seconds float64 // of training, reading the data not included
 	Trace   train.Trace
 	Saved   []string // files that were written along with the table
 }
 
-// Gradient holds what a gradient solver has besides. A number that the solver does
-// not use is NaN.
-type Gradient struct {
-	Rate                                 float64 // that of the first batch
-	Policy                               string
-	Momentum, Momentum2, RMSDecay, Delta float64
-	WeightDecay                          float64
+// Samples says what a run is trained on and measured with.
+type Samples struct {
+	Dataset string
+	// Train, Validation and Test count the samples, Classes what they are sorted into.
+	Train, Validation, Test, Classes int
+	Fold                             int // which block of so many is the validation, counted from the end
+}
+
+// Machine says what a run is computed with.
+type Machine struct {
+	ISA       string
+	Workers   int
+	Precision int // bits of a weight: 32 or 64
+}
+
+// option returns the value of an option of the method, nil if the method has no such option or
+// does not use it beside the others.
+func (r *Run) option(name string) any {
+	m := r.Recipe.Method()
+	o, ok := m.Option(name)
+	if !ok || !o.Used(m.Options, r.Recipe.Options()) {
+		return nil
+	}
+	return o.Value(r.Recipe.Options())
+}
+
+// mini tells whether the method goes through the samples in mini-batches.
+func (r *Run) mini() bool {
+	_, ok := r.option("batch").(int)
+	return ok
+}
+
+// objective is the name of the objective of block coordinate descent, empty of other methods.
+func (r *Run) objective() string {
+	if name, ok := r.option("objective").(string); ok {
+		return name
+	}
+	if r.Recipe.Method() == bcd.MiniBatches.Method {
+		return bcd.Fenchel.String() // they have no other
+	}
+	return ""
+}
+
+// measures tells whether the method measures something, in general.
+func (r *Run) measures(name string) bool {
+	return slices.ContainsFunc(r.Recipe.Method().Measures, func(m train.Measure) bool { return m.Name == name })
+}
+
+// sparse tells whether the network is trained to have weights that are zero.
+func (r *Run) sparse() bool {
+	l1, ok := r.option("l1").(float64)
+	return ok && l1 > 0
 }
 
 // last returns the last finished iteration or epoch. Without one nothing is known: every

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 )
 
 // WriteTable writes the run for a person to read: the course of the iteration in
@@ -25,17 +25,21 @@ func (r *Run) WriteTable(w io.Writer, colour bool) error {
 
 // traceTable has a line for some iterations, the first and the last among them.
 func (r *Run) traceTable(colour bool) table.Writer {
-	header := table.Row{"iter", "objective", "stationarity"}
-	digits := decimals(r.last().Value(bcd.ObjectiveAfterW))
-	if r.Batch > 0 {
-		header = table.Row{"epoch", "loss"}
-		digits = decimals(r.last().Loss)
+	titled, digits := r.titledMeasures(), decimals(r.last().Loss)
+	header := table.Row{"epoch", "loss"}
+	if !r.mini() {
+		header = table.Row{"iter"}
+		digits = decimals(r.last().Value(bcd.ObjectiveAfterW))
 	}
-	if r.Gradient == nil {
+	for _, m := range titled[0] {
+		header = append(header, m.Title)
+	}
+	active := r.last().Activity != nil
+	if active {
 		header = append(header, "active")
 	}
-	if r.L1 > 0 {
-		header = append(header, "nonzero")
+	for _, m := range titled[1] {
+		header = append(header, m.Title)
 	}
 	header = append(header, "train err")
 	if r.Validation > 0 {
@@ -50,16 +54,15 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		if !shown(i+1, len(r.Trace)) {
 			continue
 		}
-		row := table.Row{s.Epoch, fixed(s.Value(bcd.ObjectiveAfterW), digits), fixed(s.Value(bcd.Stationarity), -1)}
-		if r.Batch > 0 {
-			row = table.Row{s.Epoch, fixed(s.Loss, digits)}
+		row := table.Row{s.Epoch}
+		if r.mini() {
+			row = append(row, fixed(s.Loss, digits))
 		}
-		if r.Gradient == nil {
+		row = append(row, cells(titled[0], s, digits)...)
+		if active {
 			row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)))
 		}
-		if r.L1 > 0 {
-			row = append(row, percent(s.Value(bcd.Nonzero)))
-		}
+		row = append(row, cells(titled[1], s, digits)...)
 		row = append(row, percent(s.TrainError))
 		if r.Validation > 0 {
 			row = append(row, percent(s.ValidationError))
@@ -67,6 +70,40 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		t.AppendRow(append(row, percent(s.TestError), seconds(s.Seconds)))
 	}
 	return t
+}
+
+// titledMeasures are those of the method that have a column: of what is minimized, and of the
+// network.
+func (r *Run) titledMeasures() (columns [2][]train.Measure) {
+	for _, m := range r.Recipe.Method().Measures {
+		switch {
+		case m.Title == "" || m.Name == bcd.Nonzero && !r.sparse():
+		case m.Format == train.Percent:
+			columns[1] = append(columns[1], m)
+		default:
+			columns[0] = append(columns[0], m)
+		}
+	}
+	return columns
+}
+
+// cells shows what was measured.
+func cells(measures []train.Measure, s train.Step, digits int) table.Row {
+	var row table.Row
+	for _, m := range measures {
+		v := s.Value(m.Name)
+		switch m.Format {
+		case train.Percent:
+			row = append(row, percent(v))
+		case train.Scientific:
+			row = append(row, fixed(v, -1))
+		case train.Count:
+			row = append(row, Number(v))
+		default:
+			row = append(row, fixed(v, digits))
+		}
+	}
+	return row
 }
 
 // shown tells whether iteration i of n has a line: the first and the last have, and
@@ -100,7 +137,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 		r.courseFact(),
 		r.resultFact(),
 	})
-	if r.L1 > 0 && len(r.Trace) > 0 {
+	if r.sparse() && len(r.Trace) > 0 {
 		t.AppendRow(table.Row{"nonzero", percent(last.Value(bcd.Nonzero)) + " of the weights, biases not counted"})
 	}
 	t.AppendRow(table.Row{"train error", errorOf(last.TrainError, r.Train)})
@@ -143,60 +180,62 @@ func (r *Run) methodFact() string {
 	if r.Centred {
 		inputs = "centred inputs"
 	}
-	if r.Gradient != nil {
-		return fmt.Sprintf("%s, %s, %s", r.Solver, loss, inputs)
+	method := r.Solver
+	if objective := r.objective(); objective != "" {
+		method += ", " + objective
 	}
-	return fmt.Sprintf("%s, %s, %s, %s", r.Solver, r.Objective, loss, inputs)
+	return fmt.Sprintf("%s, %s, %s", method, loss, inputs)
 }
 
+// parameterFact says the options that have a label.
 func (r *Run) parameterFact() string {
-	if r.Gradient != nil {
-		return r.gradientFact()
+	var fact strings.Builder
+	m, options := r.Recipe.Method(), r.Recipe.Options()
+	for _, o := range m.Options {
+		text := Value(o, options)
+		if o.Label == "" || o.Hidden || o.Quiet != "" && text == o.Quiet || !o.Used(m.Options, options) {
+			continue
+		}
+		if fact.Len() > 0 && !strings.HasPrefix(o.Label, "(") {
+			fact.WriteByte(',')
+		}
+		if fact.Len() > 0 {
+			fact.WriteByte(' ')
+		}
+		fmt.Fprintf(&fact, o.Label, text)
 	}
-	course := "θ " + r.Theta
-	if r.Batch > 0 {
-		course = fmt.Sprintf("η %s (input ×%s), δ %s, batches of %d", Number(r.Step), Number(r.InputStep), Number(r.Damping), r.Batch)
+	if _, ok := m.Option("seed"); !ok {
+		fmt.Fprintf(&fact, ", seed %d", r.Seed)
 	}
-	penalties := fmt.Sprintf("λ %s, λ_out %s", Number(r.Lambda), Number(r.LambdaOut))
-	if r.L1 > 0 {
-		penalties += ", λ₁ " + Number(r.L1)
-	}
-	return fmt.Sprintf("γ %s, %s, %s, seed %d", Numbers(r.Gamma), penalties, course, r.Seed)
+	return fact.String()
 }
 
-// gradientFact tells the numbers that the solver uses.
-func (r *Run) gradientFact() string {
-	g := r.Gradient
-	fact := fmt.Sprintf("rate %s, %s", Number(g.Rate), g.Policy)
-	for _, c := range []struct {
-		name  string
-		value float64
-	}{{"momentum", g.Momentum}, {"momentum2", g.Momentum2}, {"rms decay", g.RMSDecay}, {"δ", g.Delta}, {"weight decay", g.WeightDecay}} {
-		if !math.IsNaN(c.value) {
-			fact += fmt.Sprintf(", %s %s", c.name, Number(c.value))
-		}
+// Value shows the value of an option as people type it.
+func Value(o train.Option, options any) string {
+	switch v := o.Value(options).(type) {
+	case float64:
+		return Number(v)
+	case []float64:
+		return Numbers(v)
 	}
-	return fmt.Sprintf("%s, batches of %d, seed %d", fact, r.Batch, r.Seed)
+	return o.Text(options)
 }
 
 // courseFact tells how many iterations or epochs there were.
 func (r *Run) courseFact() table.Row {
-	name := "iterations"
-	if r.Batch > 0 {
-		name = "epochs"
-	}
+	name, planned := r.Recipe.Method().Round+"s", r.Recipe.Rounds()
 	n, took := len(r.Trace), seconds(r.Seconds)
-	if n == r.Planned {
+	if n == planned {
 		return table.Row{name, fmt.Sprintf("%d in %s", n, took)}
 	}
-	return table.Row{name, fmt.Sprintf("%d of %d in %s, then %s", n, r.Planned, took, r.Ended)}
+	return table.Row{name, fmt.Sprintf("%d of %d in %s, then %s", n, planned, took, r.Ended)}
 }
 
 // resultFact tells what was minimized. Mini-batches tell how often a step was too
 // long, if there was one.
 func (r *Run) resultFact() table.Row {
 	last := r.last()
-	if r.Batch == 0 {
+	if r.measures(bcd.ObjectiveAfterW) {
 		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.Value(bcd.ObjectiveAfterW), decimals(last.Value(bcd.ObjectiveAfterW))), fixed(last.Value(bcd.Stationarity), -1))}
 	}
 	halvings := 0

@@ -20,14 +20,38 @@ import (
 	"ridge/internal/gradient"
 )
 
+// recipe is a method with settings that are right.
+func recipe(m *train.Method, settings map[string]string) train.Recipe {
+	r, err := m.Configure(train.Problem{Samples: 1438, Layers: 2, Bits: 32}, settings)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// with sets one more option of a run.
+func with(r *Run, name, text string) {
+	m, options := r.Recipe.Method(), r.Recipe.Options()
+	settings := map[string]string{}
+	for _, o := range m.Options {
+		if o.Used(m.Options, options) {
+			settings[o.Name] = o.Text(options)
+		}
+	}
+	settings[name] = text
+	r.Recipe = recipe(m, settings)
+}
+
 // sampleRun is a run of n iterations on numbers that are easy to recognize.
 func sampleRun(n int) *Run {
 	r := &Run{
-		Solver: "bcd", Dataset: "digits", Train: 1438, Test: 359, Classes: 10,
+		Samples: Samples{Dataset: "digits", Train: 1438, Test: 359, Classes: 10},
+		Solver:  "bcd", Loss: "hinge", Centred: true, Seed: 7,
 		Network: []int{64, 300, 100, 10}, Parameters: 50610,
-		Objective: "fenchel", Loss: "hinge",
-		Gamma: []float64{0.1, 1}, Lambda: 1e-4, LambdaOut: 2e-5, Theta: "1", Centred: true, Seed: 7,
-		ISA: "avx2", Workers: 2, Precision: 32, Planned: n, Seconds: 3.25,
+		Recipe: recipe(bcd.FullBatches.Method, map[string]string{
+			"gamma": "0.1,1", "lambda": "1e-4", "lambda-out": "2e-5", "theta": "1", "iterations": strconv.Itoa(max(n, 1)),
+		}),
+		Machine: Machine{ISA: "avx2", Workers: 2, Precision: 32}, Seconds: 3.25,
 	}
 	for i := 1; i <= n; i++ {
 		f := 1 / float64(i)
@@ -77,13 +101,15 @@ func TestRunTable(t *testing.T) {
 func TestRunTableTellsHowTheIterationEnded(t *testing.T) {
 	r := sampleRun(4)
 	assert.Contains(t, tableOf(t, r, false), " 4 in 3.25 s\n")
-	r.Planned, r.Ended = 40, "interrupted"
+	with(r, "iterations", "40")
+	r.Ended = "interrupted"
 	assert.Contains(t, tableOf(t, r, false), " 4 of 40 in 3.25 s, then interrupted\n")
 }
 
 func TestRunTableOfARunWithoutIterations(t *testing.T) {
 	r := sampleRun(0)
-	r.Planned, r.Ended = 5, "interrupted"
+	with(r, "iterations", "5")
+	r.Ended = "interrupted"
 	got := tableOf(t, r, false)
 	assert.NotContains(t, got, "iter ")
 	assert.Contains(t, got, "0 of 5 in 3.25 s, then interrupted")
@@ -107,7 +133,7 @@ func TestRunTableFitsTheTerminal(t *testing.T) {
 	r := sampleRun(20000)
 	r.Validation = 10000
 	r.Network = []int{784, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 10}
-	r.Gamma = []float64{0.1, 0.123456, 1, 0.1, 0.123456, 1, 0.1, 0.123456, 1}
+	with(r, "gamma", "0.1,0.123456,1,0.1,0.123456,1,0.1,0.123456,1")
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		s.Activity = make([]float64, 16)
@@ -196,6 +222,7 @@ func TestRunJSON(t *testing.T) {
 		"objective": 0.35, "stationarity": 0.25,
 		"l1": 0, "nonzero": null,
 		"learning_rate": null, "rate_policy": null, "momentum": null, "momentum2": null, "rms_decay": null, "delta": null, "weight_decay": null,
+		"gamma": [0.1, 1], "lambda": 1e-4, "lambda_out": 2e-5, "tolerance": 0, "block_tolerance": 0.005, "theta": "1",
 		"trace": [
 			{"iteration": 1, "objective": 1, "objective_after_u": 0.9, "objective_after_v": 0.8, "objective_after_w": 0.7,
 			 "stationarity": 1, "distance": 0, "train_error": 0.1, "validation_error": null, "test_error": 0.12000000000000001, "seconds": 0.25,
@@ -255,7 +282,10 @@ func TestRunCSV(t *testing.T) {
 // sampleBatchRun is sampleRun with mini-batches.
 func sampleBatchRun(n int) *Run {
 	r := sampleRun(n)
-	r.Batch, r.Step, r.InputStep, r.Damping = 50, 0.5, 4, 0.75
+	r.Recipe = recipe(bcd.MiniBatches.Method, map[string]string{
+		"gamma": "0.1,1", "lambda": "1e-4", "lambda-out": "2e-5", "step": "0.5", "input-step": "4", "damping": "0.75",
+		"batch": "50", "epochs": strconv.Itoa(max(n, 1)), "seed": "7",
+	})
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		f := s.Value(bcd.ObjectiveBefore)
@@ -288,10 +318,8 @@ func TestRunTableOfMinibatches(t *testing.T) {
 // sampleGradientRun is sampleBatchRun by Adam.
 func sampleGradientRun(n int) *Run {
 	r := sampleBatchRun(n)
-	nan := math.NaN()
-	r.Solver, r.Objective, r.Gamma, r.Lambda, r.LambdaOut = "adam", "", nil, nan, nan
-	r.Loss = "softmax"
-	r.Gradient = &Gradient{Rate: 2e-3, Policy: "poly", Momentum: 0.9, Momentum2: 0.999, RMSDecay: nan, Delta: 1e-8}
+	r.Solver, r.Loss = "adam", "softmax"
+	r.Recipe = recipe(gradient.Adam.Method, map[string]string{"rate": "2e-3", "batch": "50", "epochs": strconv.Itoa(max(n, 1))})
 	for i := range r.Trace {
 		s := &r.Trace[i]
 		s.Activity, s.Values = nil, map[string]float64{gradient.LearningRate: s.Value(bcd.Eta)}
@@ -366,7 +394,7 @@ func TestFilesOfMinibatches(t *testing.T) {
 
 func TestReportOfASparseRun(t *testing.T) {
 	r := sampleBatchRun(2)
-	r.L1 = 2e-4
+	with(r, "l1", "2e-4")
 	r.Trace[0].Values[bcd.Nonzero], r.Trace[1].Values[bcd.Nonzero] = 0.5, 0.0925
 	table := tableOf(t, r, false)
 	for _, fact := range []string{"nonzero", "50.00 %", "λ₁ 2e-4", "9.25 % of the weights, biases not counted"} {

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	_ "ridge/internal/methods" // finds methods by their names
+	"ridge/internal/report"
+)
+
+// methodOptions are the options of all methods as the command line gives them: texts by name, kept
+// until it is known which method they are for.
+type methodOptions map[string]string
+
+// flagGroup is a title of the help and the options below it, in the order in which people need
+// them. Options that no group names come at the end of the group of their methods.
+type flagGroup struct {
+	title   string
+	options []string
+	holds   func(users []*train.Method) bool
+}
+
+var flagGroups = []flagGroup{
+	{"Objective (--solver bcd)", []string{"objective", "gamma", "lambda", "lambda-out", "l1"}, func(users []*train.Method) bool {
+		return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
+	}},
+	{groupCourse, []string{"epochs"}, func([]*train.Method) bool { return false }},
+	{"Mini-batches (--solver bcd)", []string{"step", "input-step", "damping"}, func(users []*train.Method) bool {
+		return slices.Contains(users, bcd.MiniBatches.Method)
+	}},
+	{"Full batches (--batch 0)", []string{"iterations", "tolerance", "block-tolerance", "theta"}, func(users []*train.Method) bool {
+		return slices.Contains(users, bcd.FullBatches.Method)
+	}},
+	{"Gradient solvers (--solver sgd, adam …)", []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "momentum", "momentum2", "rms-decay", "delta", "weight-decay"},
+		func([]*train.Method) bool { return true }},
+}
+
+// selected are options that choose the method or belong to more than the method: their flags are
+// among those of the command.
+var selected = []string{"batch", "seed"}
+
+// declared is an option by its name, as some methods have it.
+type declared struct {
+	train.Option // that of the first of them
+	users        []*train.Method
+}
+
+// declaredOptions returns the options that have flags, in the order of the methods.
+func declaredOptions() []declared {
+	var all []declared
+	for _, m := range train.Methods() {
+		for _, o := range m.Options {
+			if o.Hidden || slices.Contains(selected, o.Name) {
+				continue
+			}
+			i := slices.IndexFunc(all, func(d declared) bool { return d.Name == o.Name })
+			if i < 0 {
+				i = len(all)
+				all = append(all, declared{Option: o})
+			}
+			all[i].users = append(all[i].users, m)
+		}
+	}
+	return all
+}
+
+// define adds the flags of one group.
+func (given methodOptions) define(flags *pflag.FlagSet, title string) {
+	i := slices.IndexFunc(flagGroups, func(g flagGroup) bool { return g.title == title })
+	all := declaredOptions()
+	for _, name := range flagGroups[i].options {
+		if k := slices.IndexFunc(all, func(d declared) bool { return d.Name == name }); k >= 0 {
+			given.add(flags, all[k])
+		}
+	}
+	for _, d := range all {
+		named := slices.ContainsFunc(flagGroups, func(g flagGroup) bool { return slices.Contains(g.options, d.Name) })
+		first := slices.IndexFunc(flagGroups, func(g flagGroup) bool { return g.holds(d.users) })
+		if !named && first == i {
+			given.add(flags, d)
+		}
+	}
+	group(flags, title)
+}
+
+func (given methodOptions) add(flags *pflag.FlagSet, d declared) {
+	flags.VarP(&optionFlag{declared: d, given: given}, d.Name, "", d.Help+d.defaultNote())
+}
+
+// optionFlag is the flag of an option.
+type optionFlag struct {
+	declared
+	given methodOptions
+}
+
+// Set implements [pflag.Value]. The text must be right for one of the methods.
+func (f *optionFlag) Set(text string) error {
+	var first error
+	for _, m := range f.users {
+		_, err := m.Configure(shapeless, map[string]string{f.Name: text})
+		if err == nil {
+			f.given[f.Name] = text
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if e, ok := errors.AsType[*nn.OptionError](first); ok {
+		return errors.New(e.Reason) // the flag's name comes from elsewhere
+	}
+	return first
+}
+
+// String implements [pflag.Value].
+func (f *optionFlag) String() string { return f.given[f.Name] }
+
+// Type implements [pflag.Value].
+func (f *optionFlag) Type() string { return f.Kind }
+
+// shapeless is the problem for which the help shows defaults.
+var shapeless = train.Problem{Samples: 1, Layers: 1, Bits: 32}
+
+// defaultNote says what the methods have by default, in brackets.
+func (d declared) defaultNote() string {
+	if note, ok := defaultNotes[d.Name]; ok {
+		return note()
+	}
+	values := make([]string, len(d.users))
+	for i, m := range d.users {
+		if values[i] = d.defaultOf(m); values[i] == "" {
+			return ""
+		}
+	}
+	if len(slices.Compact(slices.Clone(values))) == 1 {
+		return fmt.Sprintf(" (default %s)", values[0])
+	}
+	var parts []string
+	for i, m := range d.users {
+		if i > 0 && values[i] == values[i-1] {
+			parts[len(parts)-1] += ", " + m.Name
+			continue
+		}
+		if i > 0 {
+			parts[len(parts)-1] += " " + values[i-1]
+		}
+		parts = append(parts, m.Name)
+	}
+	return fmt.Sprintf(" (default %s %s)", strings.Join(parts, ", "), values[len(values)-1])
+}
+
+// defaultOf shows a method's default: empty if it is not used.
+func (d declared) defaultOf(m *train.Method) string {
+	o, _ := m.Option(d.Name)
+	options := m.Defaults(shapeless)
+	if !o.Used(m.Options, options) {
+		return ""
+	}
+	return report.Value(o, options)
+}
+
+// defaultNotes are for defaults that depend on more than the method.
+var defaultNotes = map[string]func() string{
+	"gamma": func() string {
+		return fmt.Sprintf(" (default %s, mini-batches %s, with --l1 %[1]s)", full("gamma"), mini("gamma"))
+	},
+	"lambda":     func() string { return bySamples("lambda") },
+	"lambda-out": func() string { return bySamples("lambda-out") },
+	"epochs": func() string {
+		return fmt.Sprintf(" in mini-batches (default %s, gradient solvers %s)", mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
+	},
+	"input-step": func() string {
+		return fmt.Sprintf(" (default %s, with --l1 %s)", mini("input-step"), defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"))
+	},
+	"block-tolerance": func() string { return " (default 5e-3 in 32 bits, 1e-9 in 64)" },
+	"rate-gamma":      func() string { return byPolicy("rate-gamma", "step") },
+	"rate-power":      func() string { return byPolicy("rate-power", "poly") },
+}
+
+func full(name string) string { return defaultText(bcd.FullBatches.Method, name) }
+func mini(name string) string { return defaultText(bcd.MiniBatches.Method, name) }
+
+func bySamples(name string) string {
+	return fmt.Sprintf(" (default %s by the number of samples, %s in full batches)", mini(name), full(name))
+}
+
+// byPolicy is the default of an option with a policy and with inv.
+func byPolicy(name, policy string) string {
+	m := solvers()[1].Method
+	return fmt.Sprintf(" (default %s, inv %s)", defaultText(m, name, "rate-policy", policy), defaultText(m, name, "rate-policy", "inv"))
+}
+
+// defaultText shows a method's default of an option, with other options set: name, text, name, text …
+func defaultText(m *train.Method, name string, settings ...string) string {
+	given := map[string]string{}
+	for i := 0; i < len(settings); i += 2 {
+		given[settings[i]] = settings[i+1]
+	}
+	r, err := m.Configure(shapeless, given)
+	if err != nil {
+		panic(err) // these are constants
+	}
+	o, _ := m.Option(name)
+	return report.Value(o, r.Options())
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+// method is what --solver and --batch choose.
+func (f *trainFlags) method() *train.Method {
+	if f.solver == descent && f.batch == 0 {
+		return bcd.FullBatches.Method
+	}
+	return f.solver.Method
+}
+
+// recipe is what the flags ask for. Its error is about a flag.
+func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
+	m := f.method()
+	settings := maps.Clone(map[string]string(f.options))
+	settings["batch"], settings["seed"] = strconv.Itoa(f.batch), strconv.FormatUint(f.seed, 10)
+	maps.DeleteFunc(settings, func(name, _ string) bool {
+		_, ok := m.Option(name)
+		return !ok
+	})
+	r, err := m.Configure(p, settings)
+	if err == nil {
+		err = r.Check(p)
+	}
+	if e, ok := errors.AsType[*nn.OptionError](err); ok {
+		return r, f.optionError(m, e)
+	}
+	return r, err
+}
+
+// optionError says which flag is to blame: that of the option, or the one that makes the option
+// necessary.
+func (f *trainFlags) optionError(m *train.Method, e *nn.OptionError) error {
+	o, _ := m.Option(e.Option)
+	if _, given := f.options[e.Option]; !given && o.Needs != nil {
+		needs := o.Needs.Option
+		return usagef("--%s %s needs --%s, the %s", needs, f.options[needs], e.Option, strings.TrimSuffix(o.Help, ", which needs it"))
+	}
+	if text, given := f.options[e.Option]; given && !strings.Contains(e.Reason, text) {
+		return usagef("--%s %s: %s", e.Option, text, e.Reason)
+	}
+	return usagef("--%s: %s", e.Option, e.Reason)
+}
+
+// checkMethod tells which of the flags that were given don't go with the others, and chooses the
+// defaults of --loss and --batch.
+func (f *trainFlags) checkMethod(set *pflag.FlagSet) error {
+	if err := f.checkSolver(); err != nil {
+		return err
+	}
+	if err := f.checkLoss(set); err != nil {
+		return err
+	}
+	if err := f.checkBatch(set); err != nil {
+		return err
+	}
+	if err := f.checkUse(); err != nil {
+		return err
+	}
+	_, err := f.recipe(train.Problem{Samples: 1, Layers: len(f.net), Bits: f.precision})
+	return err
+}
+
+// given returns the names of the options that were given, in the order of the help.
+func (f *trainFlags) given() []string {
+	var names []string
+	for _, d := range declaredOptions() {
+		if _, ok := f.options[d.Name]; ok {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+// checkSolver tells which options the solver does not have.
+func (f *trainFlags) checkSolver() error {
+	for _, name := range f.given() {
+		if !f.solver.has(name) {
+			users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.has(name) })
+			return usagef("--%s: the solver %v does not use it, want --solver %s", name, f.solver, alternatives(users))
+		}
+	}
+	return nil
+}
+
+// checkLoss makes sure that the solver has the loss.
+func (f *trainFlags) checkLoss(set *pflag.FlagSet) error {
+	if !set.Changed("loss") {
+		f.loss = f.solver.Loss
+	}
+	if f.solver.Trains(f.loss) {
+		return nil
+	}
+	users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.Trains(f.loss) })
+	return usagef("--loss %s: the solver %v has the losses %s; %s needs --solver %s",
+		f.loss, f.solver, strings.Join(f.solver.losses(), " and "), f.loss, alternatives(users))
+}
+
+// checkBatch chooses the batch, and with it the method.
+func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
+	o, ok := f.solver.Option("batch")
+	if !ok && set.Changed("batch") {
+		return usagef("--batch: the solver %v does not use it", f.solver)
+	}
+	tikhonov := f.solver == descent && f.options["objective"] != "" && f.options["objective"] != bcd.Fenchel.String()
+	if !set.Changed("batch") {
+		f.batch = 0
+		if ok && !tikhonov {
+			f.batch = o.Value(f.solver.Defaults(shapeless)).(int)
+		}
+	}
+	switch {
+	case f.batch == 0 && ok && f.solver != descent:
+		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
+	case f.batch > 0 && tikhonov:
+		return usagef("--batch %d: the objective %v has full batches only, want --batch 0", f.batch, f.options["objective"])
+	}
+	return nil
+}
+
+// checkUse tells which options the method does not use beside the others.
+func (f *trainFlags) checkUse() error {
+	m := f.method()
+	for _, name := range f.given() {
+		o, ok := m.Option(name)
+		if !ok {
+			if err := f.otherBatches(m, name); err != nil {
+				return err
+			}
+			continue
+		}
+		if o.Needs == nil {
+			continue
+		}
+		r, err := m.Configure(shapeless, map[string]string{o.Needs.Option: f.text(m, o.Needs.Option)})
+		if err == nil && !o.Used(m.Options, r.Options()) {
+			_, noun, _ := strings.Cut(o.Needs.Option, "-")
+			return usagef("--%s: the %s %v does not use it, want --%s %s", name, noun, f.text(m, o.Needs.Option), o.Needs.Option, alternatives(o.Needs.Values))
+		}
+	}
+	return nil
+}
+
+// text is the value of an option of the method, given or by default.
+func (f *trainFlags) text(m *train.Method, name string) string {
+	if text, ok := f.options[name]; ok {
+		return text
+	}
+	o, _ := m.Option(name)
+	return o.Text(m.Defaults(shapeless))
+}
+
+// otherBatches is for an option of bcd's other method: that of full batches instead of mini-batches,
+// or the other way round.
+func (f *trainFlags) otherBatches(m *train.Method, name string) error {
+	switch {
+	case name == "objective": // mini-batches have fenchel alone, and that is what was given
+		return nil
+	case name == "epochs":
+		return usagef("--epochs: full batches have --iterations instead")
+	case name == "iterations":
+		return usagef("--iterations: mini-batches have --epochs instead; --iterations needs --batch 0")
+	case m == bcd.MiniBatches.Method:
+		return usagef("--%s: mini-batches don't have it; --%[1]s needs --batch 0", name)
+	case f.options["objective"] != "" && f.options["objective"] != bcd.Fenchel.String():
+		return usagef("--%s: the objective %v has full batches only, which don't have it", name, f.options["objective"])
+	}
+	return usagef("--%s: full batches don't have it; --%[1]s needs mini-batches", name)
+}

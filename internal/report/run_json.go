@@ -1,0 +1,121 @@
+package report
+
+import (
+	"io"
+	"slices"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
+	"ridge/internal/gradient"
+)
+
+// The names in JSON are an interface to other programs: add, but don't rename. Those of options
+// are their keys; the ones that have been there for long stand at their old places, and are null
+// where the method has no such option.
+
+// earlyOptions and lateOptions are the keys of options before and after the results.
+var (
+	earlyOptions = []string{"step", "input_step", "damping"}
+	lateOptions  = []string{"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay"}
+)
+
+// traceMeasures are the numbers of an epoch that all traces have, those of one method alone among them.
+var traceMeasures = []string{
+	"iteration", bcd.ObjectiveBefore, bcd.ObjectiveAfterU, bcd.ObjectiveAfterV, bcd.ObjectiveAfterW, bcd.Stationarity, bcd.Distance,
+	"train_error", "validation_error", "test_error", "seconds", "forward_loss", bcd.Eta, bcd.Halvings, gradient.LearningRate, bcd.Nonzero,
+}
+
+// WriteJSON writes the run as one JSON object. Its objective and errors are those
+// after the last iteration or epoch.
+func (r *Run) WriteJSON(w io.Writer) error {
+	last := r.last()
+	out := slices.Concat(r.facts(), r.members(earlyOptions), object{
+		{"iterations", len(r.Trace)},
+		{"seconds", r.Seconds},
+		{"train_error", last.TrainError},
+		{"validation_error", last.ValidationError},
+		{"test_error", last.TestError},
+		{"objective", last.Value(bcd.ObjectiveAfterW)},
+		{"stationarity", last.Value(bcd.Stationarity)},
+	}, r.members([]string{"l1"}), object{{"nonzero", last.Value(bcd.Nonzero)}}, r.members(lateOptions))
+	out = append(out, r.members(r.otherOptions(out))...)
+	return writeJSON(w, append(out, member{"trace", r.traceObjects()}))
+}
+
+// facts are the members about what was asked for.
+func (r *Run) facts() object {
+	var objective, fold, batch any
+	if name := r.objective(); name != "" {
+		objective = name
+	}
+	if r.Validation > 0 {
+		fold = r.Fold
+	}
+	if batch = r.option("batch"); batch == nil {
+		batch = 0 // full batches
+	}
+	return object{
+		{"solver", r.Solver},
+		{"objective_kind", objective},
+		{"loss", r.Loss},
+		{"network", r.Network},
+		{"init", r.Init.String()},
+		{"dataset", r.Dataset},
+		{"fold", fold}, // null: no sample was held out
+		{"seed", r.Seed},
+		{"isa", r.ISA},
+		{"workers", r.Workers},
+		{"precision", r.Precision},
+		{"batch", batch},
+	}
+}
+
+// members are options by their keys, null where the method does not have them.
+func (r *Run) members(keys []string) object {
+	var out object
+	for _, key := range keys {
+		var value any
+		for _, o := range r.Recipe.Method().Options {
+			if o.Key == key {
+				value = r.option(o.Name)
+			}
+		}
+		out = append(out, member{key, value})
+	}
+	return out
+}
+
+// otherOptions are the keys of the method's options that are not there yet.
+func (r *Run) otherOptions(there object) []string {
+	var keys []string
+	for _, o := range r.Recipe.Method().Options {
+		has := slices.ContainsFunc(there, func(m member) bool { return m.name == o.Key })
+		if !o.Hidden && !has {
+			keys = append(keys, o.Key)
+		}
+	}
+	return keys
+}
+
+// traceObjects are the epochs.
+func (r *Run) traceObjects() []object {
+	columns := traceMeasures
+	for _, name := range r.otherMeasures() {
+		columns = append(slices.Clip(columns), name)
+	}
+	list := make([]object, len(r.Trace))
+	for i, s := range r.Trace {
+		for _, name := range columns {
+			list[i] = append(list[i], member{name, stepValue(s, name)})
+		}
+	}
+	return list
+}
+
+// stepValue is a number of an epoch by the name of its column.
+func stepValue(s train.Step, name string) float64 {
+	if of, ok := stepColumns[name]; ok {
+		return of(s)
+	}
+	return s.Value(name)
+}
