@@ -26,6 +26,7 @@ func testFactorAllocations[T mat.Float](t *testing.T) {
 		deficient := narrow[T](ofRank(1, n-2, n+10, n))
 		f, tau, jpvt := a.Clone(), make([]T, n), free(n)
 		square, s, ipiv := a.RowView(0, n), mat.NewDense[T](n, n), make([]int, n)
+		wide := b.RowView(0, n).Transposed()
 		var plain, pivoted mat.QR[T]
 		var lu mat.LU[T]
 		for _, f := range []struct {
@@ -47,6 +48,17 @@ func testFactorAllocations[T mat.Float](t *testing.T) {
 			{"LU.Solve", func() { lu.Solve(x, 1) }},
 			{"LU.SolveTrans", func() { lu.SolveTrans(x, 1) }},
 			{"LU.Inverse", func() { lu.Inverse(s, 1) }},
+			{"Trmm", func() { mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, 1, square, wide, 1) }},
+			{"Symm", func() { mat.Symm(mat.Left, mat.Lower, 1, square, b.RowView(0, n), 0, x, 1) }},
+			{"Syr2k", func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, x, b.RowView(0, n), 0, s, 1) }},
+			{"Trmv", func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.NonUnit, square, tau) }},
+			{"Symv", func() { mat.Symv(mat.Lower, 1, square, square.Row(0), 0, tau) }},
+			{"Ger, Syr and Syr2", func() {
+				mat.Ger(1, tau, tau, s)
+				mat.Syr(mat.Lower, 1, tau, s)
+				mat.Syr2(mat.Lower, 1, tau, tau, s)
+			}},
+			{"Trmm, workers", func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, square, x, 3) }},
 			{"LU.Factor, workers", func() { _ = lu.Factor(square, 3) }},
 			{"QR.Factor, workers", func() { plain.Factor(a, 3) }},
 			{"QR.Solve, workers", func() { _ = plain.Solve(x, b, 3) }},

@@ -91,7 +91,7 @@ func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
 	for i := 0; i < b.m; i += slab {
 		rows := min(slab, b.m-i)
 		for q := from; q < to; q++ {
-			multiplyPacked(kern, b.k, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:])
+			multiplyPacked(kern, b.k, nr, rows, 1, b.vt[i*high:], x.panel(q)[(b.first+i)*nr:], beta, w[(q-from)*size:], nr)
 		}
 		beta = 1
 	}
@@ -102,7 +102,7 @@ func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
 	for i := 0; i < b.m; i += slab {
 		rows := min(slab, b.m-i)
 		for q := from; q < to; q++ {
-			multiplyPacked(kern, rows, b.k, -1, b.v[i*b.k:], w[(q-from)*size:], 1, x.panel(q)[(b.first+i)*nr:])
+			multiplyPacked(kern, rows, nr, b.k, -1, b.v[i*b.k:], w[(q-from)*size:], 1, x.panel(q)[(b.first+i)*nr:], nr)
 		}
 	}
 }
@@ -117,15 +117,15 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.turned, w, last*ldw, -ldw)
 }
 
-// multiplyPacked computes C := alpha·A·B + beta·C, A packed and m×k, B and C panels. A last
-// tile of few rows takes as long as it has rows, where the micro-kernel for packed operands would
-// compute a whole one.
-func multiplyPacked[T Float](kern *asm.Kernels[T], m, k int, alpha T, a, b []T, beta T, c []T) {
+// multiplyPacked computes C := alpha·A·B + beta·C, A packed and m×k, B a panel, C m×n, n ≤ NR. A
+// last tile of few rows takes as long as it has rows, where the micro-kernel for packed
+// operands would compute a whole one.
+func multiplyPacked[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	whole := m / kern.MR * kern.MR
 	if whole > 0 {
-		kern.Gemm(whole, kern.NR, k, alpha, a, b, beta, c, kern.NR)
+		kern.Gemm(whole, n, k, alpha, a, b, beta, c, ldc)
 	}
 	if whole < m {
-		kern.GemmDirect(m-whole, kern.NR, k, alpha, a[whole*k:], 1, kern.MR, b, kern.NR, beta, c[whole*kern.NR:], kern.NR)
+		kern.GemmDirect(m-whole, n, k, alpha, a[whole*k:], 1, kern.MR, b, kern.NR, beta, c[whole*ldc:], ldc)
 	}
 }

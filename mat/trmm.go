@@ -1,0 +1,173 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+
+	"ridge/asm"
+)
+
+// Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n,
+// and its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or
+// r×n (Right). It panics if B shares elements with A, be it in the other triangle. It takes
+// n²r operations, half of those of [Gemm]. With alpha = 0, A and B are not read, and B becomes
+// zero.
+func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
+	side.check("Trmm")
+	uplo.check("Trmm")
+	t.check("Trmm")
+	diag.check("Trmm")
+	a.check("Trmm", "a")
+	b.check("Trmm", "b")
+	n, rhs := b.Rows, b.Cols
+	if side == Right {
+		n, rhs = rhs, n
+	}
+	if a.Rows != a.Cols || a.Rows != n {
+		panic(fmt.Sprintf("mat: Trmm: a is %d×%d, b %d×%d", a.Rows, a.Cols, b.Rows, b.Cols))
+	}
+	mustBeApart("Trmm", "b", "a", &b, &a)
+	if n == 0 || rhs == 0 {
+		return
+	}
+	if alpha == 0 {
+		b.Fill(0)
+		return
+	}
+	if side == Right { // B·op(A) = (op(A)ᵀ·Bᵀ)ᵀ
+		t = t.opposite()
+	}
+	if rhs == 1 && (side == Right || b.Stride == 1) {
+		trmv(uplo, t, diag, a, b.Data[:n])
+		scale(asm.For[T](), alpha, b.Data[:n])
+		return
+	}
+	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, side: side, rhs: rhs}
+	m.upper = (uplo == Upper) != (t == Trans)
+	m.run(w)
+}
+
+// trmm is one B := alpha·A·B under way, or Bᵀ := alpha·A·Bᵀ (Right). It works on panels of the
+// columns of B as they were before, which make B anew, some rows at a time: so many rows
+// of A are packed, the rectangle beside the diagonal block, and the block.
+type trmm[T Float] struct {
+	kern   *asm.Kernels[T]
+	matrix product[T] // op(A) of this is A
+	upper  bool       // A is
+	diag   Diag
+	alpha  T
+	b      Dense[T]
+	side   Side
+	rhs    int // columns of B
+	chunk  int // of them, worked on together
+}
+
+func (m *trmm[T]) run(w Workers) {
+	n := m.matrix.a.Rows
+	if float64(n)*float64(n)*float64(m.rhs) < serialWork {
+		w = 1
+	}
+	panels := ceilDiv(m.rhs, m.kern.NR)
+	m.chunk = min(max(trsmChunk/(n*m.kern.NR), 1), ceilDiv(panels, w.Count())) * m.kern.NR
+	if w.Count() == 1 {
+		for from := 0; from < m.rhs; from += m.chunk {
+			m.multiply(from, min(m.chunk, m.rhs-from))
+		}
+		return
+	}
+	b := getBody[trmmBody[T]]()
+	defer putBody(b)
+	b.trmm = *m
+	parallel(w, ceilDiv(m.rhs, m.chunk), b)
+}
+
+// trmmBody is what the workers do: multiply a chunk of the columns.
+type trmmBody[T Float] struct{ trmm[T] }
+
+func (b *trmmBody[T]) do(i int) {
+	b.multiply(i*b.chunk, min(b.chunk, b.rhs-i*b.chunk))
+}
+
+// trmmRows is about how many rows of A are packed at a time.
+const trmmRows = 48
+
+// multiply multiplies so many columns of B from one on.
+func (m *trmm[T]) multiply(from, cols int) {
+	kern, n := m.kern, m.matrix.a.Rows
+	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
+	size := panelsSize(kern, n, cols)
+	buf := getBuffer[T](2*size + height*max(kern.KC, height))
+	defer putBuffer(buf)
+	x := panels[T]{kern: kern, data: buf.data[:size], rows: n, cols: cols}
+	y := panels[T]{kern: kern, data: buf.data[size : 2*size], rows: n, cols: cols}
+	packed := buf.data[2*size:]
+	b, t := m.b, NoTrans
+	if m.side == Left {
+		b = b.ColView(from, cols)
+	} else {
+		b, t = b.RowView(from, cols), Trans
+	}
+	x.load(t, b)
+	for i := 0; i < n; i += height {
+		rows := min(height, n-i)
+		m.packDiagonal(i, rows, packed)
+		for q := range x.count() {
+			m.multiplyDiagonal(rows, packed, x.panel(q)[i*nr:(i+rows)*nr], y.panel(q)[i*nr:])
+		}
+		first, last := 0, i // the columns beside the diagonal block
+		if m.upper {
+			first, last = i+rows, n
+		}
+		for p := first; p < last; p += kern.KC {
+			k := min(kern.KC, last-p)
+			m.matrix.packA(kern, packed, i, rows, p, k)
+			for q := range x.count() {
+				multiplyPacked(kern, rows, nr, k, m.alpha, packed, x.panel(q)[p*nr:], 1, y.panel(q)[i*nr:], nr)
+			}
+		}
+	}
+	y.store(t, b)
+}
+
+// packDiagonal packs so many rows of the diagonal block from row i on, zeros and ones included.
+func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
+	mr := m.kern.MR
+	m.matrix.packA(m.kern, packed, i, rows, i, rows)
+	for r := range rows {
+		row := packed[r/mr*mr*rows+r%mr:] // its element p at p·MR
+		from, to := r+1, rows
+		if m.upper {
+			from, to = 0, r
+		}
+		for p := from; p < to; p++ {
+			row[p*mr] = 0
+		}
+		if m.diag == Unit {
+			row[r*mr] = 1
+		}
+	}
+}
+
+// multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. Tiles of MR rows leave
+// out the columns in which all of them are zero. The zeros in the others are harmless next to
+// numbers; next to NaN or an infinity it goes row by row.
+func (m *trmm[T]) multiplyDiagonal(rows int, packed, x, y []T) {
+	kern, mr, nr := m.kern, m.kern.MR, m.kern.NR
+	height := mr
+	if largest := float64(AbsMax(x)); math.IsNaN(largest) || math.IsInf(largest, 1) {
+		height = 1
+	}
+	for r := 0; r < rows; r += height {
+		tile := min(height, rows-r)
+		first, last := 0, r+tile
+		if m.upper {
+			first, last = r, rows
+		}
+		a := packed[r/mr*mr*rows+first*mr+r%mr:]
+		if tile == mr {
+			kern.Gemm(mr, nr, last-first, m.alpha, a, x[first*nr:], 0, y[r*nr:], nr)
+		} else {
+			kern.GemmDirect(tile, nr, last-first, m.alpha, a, 1, mr, x[first*nr:], nr, 0, y[r*nr:], nr)
+		}
+	}
+}

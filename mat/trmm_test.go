@@ -1,0 +1,441 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// checkTrmm multiplies framed random operands, with NaN in what must not be read.
+func checkTrmm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v n=%d rhs=%d alpha %v workers %d", []any{c, n, rhs, alpha, w}}
+	a := framedWith(n, n, nan[T]())
+	fillTriangle(c, a.Dense)
+	before := a.Clone()
+	rows, cols := c.shape(n, rhs)
+	b := output[T](newRand(rhs), rows, cols)
+	left, rightT := widenTriangle(c.uplo, c.t, c.diag, a.Dense), widen(mat.Trans, b.Dense)
+	if c.side == mat.Right {
+		left, rightT = widen(mat.NoTrans, b.Dense), widen(mat.Trans, left)
+	}
+	want, scale := productOracle(float64(alpha), left, rightT, 0, mat.NewDense[float64](rows, cols))
+
+	mat.Trmm(c.side, c.uplo, c.t, c.diag, alpha, a.Dense, b.Dense, w)
+
+	requireWithin(t, b.Dense, want, scale, gamma[T](productSteps(n)), "%s", name)
+	b.requireFrameIntact(t, "b of %s", name)
+	a.requireFrameIntact(t, "a of %s", name)
+	requireSameBits(t, before, a.Dense, "a of %s", name)
+}
+
+func TestTrmmMultipliesInAllSixteenWays(t *testing.T) {
+	both(t, testTrmm[float32], testTrmm[float64])
+}
+
+func testTrmm[T mat.Float](t *testing.T) {
+	mr, nr, kc, _, _ := tileOf[T]()
+	for _, c := range trsmCases() {
+		for _, n := range pick([]int{0, 1, 5, 17, 60}, append(append([]int{0}, upTo(2*mr+1)...), around(48, 64, 128)...)) {
+			for _, r := range []int{0, 1, 2, 7, nr + 1} {
+				checkTrmm[T](t, c, n, r, 1, 1)
+			}
+			checkTrmm(t, c, n, nr+3, T(-1.5), 2)
+		}
+		checkTrmm(t, c, 70, 3, T(0), 1)
+		checkTrmm(t, c, kc+70, 9, T(1), 2)
+	}
+}
+
+func TestTrmmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testTrmmWorkers[float32], testTrmmWorkers[float64])
+}
+
+func testTrmmWorkers[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases() {
+		a := mat.NewDense[T](130, 130)
+		fillTriangle(c, a)
+		rows, cols := c.shape(130, 100)
+		b := random[T](newRand(1), rows, cols)
+		want := b.Clone()
+		mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, want, 1)
+		for _, w := range workerCounts() {
+			got := b.Clone()
+			mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, got, w)
+			requireSameBits(t, want, got, "%v, %d workers", c, w)
+		}
+	}
+}
+
+func TestTrmmPropagatesNaNAndInfAsTheDefinitionSays(t *testing.T) {
+	both(t, testTrmmNonFinite[float32], testTrmmNonFinite[float64])
+}
+
+// testTrmmNonFinite puts special values into B, and zeros, which give NaN next to an infinity,
+// into the triangle: what kind of number comes out is what the sum of the stored triangle's
+// terms gives.
+func testTrmmNonFinite[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases() {
+		for _, special := range []T{nan[T](), inf[T](), -inf[T]()} {
+			for _, n := range pick([]int{20}, []int{3, 20, 70, 130}) {
+				for _, rhs := range []int{1, 20} {
+					r := newRand(n)
+					a := mat.NewDense[T](n, n)
+					fillTriangle(c, a)
+					for range n {
+						i, j := r.IntN(n), r.IntN(n)
+						if inTriangle(c.uplo, i, j) {
+							a.Set(i, j, 0)
+						}
+					}
+					rows, cols := c.shape(n, rhs)
+					b := random[T](r, rows, cols)
+					b.Set(r.IntN(rows), r.IntN(cols), special)
+					b.Set(r.IntN(rows), r.IntN(cols), special)
+					want := multipliedByStored(c, a, b)
+					mat.Trmm(c.side, c.uplo, c.t, c.diag, 1, a, b, 1)
+					for i := range rows {
+						for j := range cols {
+							require.Equal(t, class(want.At(i, j)), class(b.At(i, j)), "%v, %v, n=%d rhs=%d (%d, %d)", c, special, n, rhs, i, j)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// multipliedByStored multiplies in float64, and leaves out what is not stored.
+func multipliedByStored[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[float64] {
+	n := a.Rows
+	want := mat.NewDense[float64](b.Rows, b.Cols)
+	element := func(i, j int) (float64, bool) { // of op(A)
+		if c.t == mat.Trans {
+			i, j = j, i
+		}
+		if i == j && c.diag == mat.Unit {
+			return 1, true
+		}
+		return float64(a.At(i, j)), inTriangle(c.uplo, i, j)
+	}
+	for i := range b.Rows {
+		for j := range b.Cols {
+			var s float64
+			for p := range n {
+				if c.side == mat.Left {
+					if v, stored := element(i, p); stored {
+						s += v * float64(b.At(p, j))
+					}
+				} else if v, stored := element(p, j); stored {
+					s += float64(b.At(i, p)) * v
+				}
+			}
+			want.Set(i, j, s)
+		}
+	}
+	return want
+}
+
+func TestTrmvMultipliesInAllEightWays(t *testing.T) {
+	both(t, testTrmv[float32], testTrmv[float64])
+}
+
+func testTrmv[T mat.Float](t *testing.T) {
+	for _, c := range trsmCases()[:8] { // left
+		for _, n := range append(upTo(20), 0, 65, 130) {
+			a := framedWith(n, n, nan[T]())
+			fillTriangle(c, a.Dense)
+			x := output[T](newRand(n), 1, n)
+			want, scale := productOracle(1, widen(mat.NoTrans, x.Dense), widenTriangle(c.uplo, c.t, c.diag, a.Dense), 0, mat.NewDense[float64](1, n))
+			mat.Trmv(c.uplo, c.t, c.diag, a.Dense, x.Row(0))
+			requireWithin(t, x.Dense, want, scale, gamma[T](productSteps(n)), "%v n=%d", c, n)
+			x.requireFrameIntact(t, "%v n=%d", c, n)
+		}
+	}
+}
+
+func TestSymmMultipliesWithEitherTriangleOnEitherSide(t *testing.T) {
+	both(t, testSymm[float32], testSymm[float64])
+}
+
+func testSymm[T mat.Float](t *testing.T) {
+	_, nr, _, _, _ := tileOf[T]()
+	for _, u := range uplos {
+		for _, side := range sides {
+			for _, n := range pick([]int{0, 1, 17, 260}, []int{0, 1, 2, 17, 64, 130, 255, 256, 257, 520}) {
+				for _, r := range []int{0, 1, nr + 1} {
+					checkSymm(t, side, u, n, r, T(1), T(0), 1)
+					checkSymm(t, side, u, n, r, T(-1.5), T(0.5), 2)
+				}
+			}
+			checkSymm(t, side, u, 30, 20, T(0), T(0.5), 1)
+			checkSymm(t, side, u, 30, 20, T(0), T(0), 1)
+		}
+	}
+}
+
+func checkSymm[T mat.Float](t testing.TB, side mat.Side, u mat.Uplo, n, r int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v %v n=%d r=%d alpha %v beta %v", []any{side, u, n, r, alpha, beta}}
+	a := input[T](newRand(n), n, n)
+	poison(u, a.Dense)
+	rows, cols := n, r
+	if side == mat.Right {
+		rows, cols = r, n
+	}
+	b, c := input[T](newRand(1), rows, cols), output[T](newRand(2), rows, cols)
+	left, rightT := widenSymmetric(u, a.Dense), widen(mat.Trans, b.Dense)
+	if side == mat.Right {
+		left, rightT = widen(mat.NoTrans, b.Dense), left
+	}
+	want, scale := productOracle(float64(alpha), left, rightT, float64(beta), widen(mat.NoTrans, c.Dense))
+	if beta == 0 && rows*cols > 0 {
+		c.Fill(nan[T]())
+	}
+	if alpha == 0 && rows*cols > 0 {
+		a.Fill(nan[T]())
+		b.Fill(nan[T]())
+	}
+	mat.Symm(side, u, alpha, a.Dense, b.Dense, beta, c.Dense, w)
+	requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(n)+2), "%s", name)
+	c.requireFrameIntact(t, "%s", name)
+}
+
+func TestSyr2kComputesOneTriangle(t *testing.T) {
+	both(t, testSyr2k[float32], testSyr2k[float64])
+}
+
+func testSyr2k[T mat.Float](t *testing.T) {
+	mr, nr, kc, _, _ := tileOf[T]()
+	for _, u := range uplos {
+		for _, tr := range transposes {
+			for _, n := range pick([]int{0, 1, 17, mr + nr}, append(upTo(20), around(nr, mr, 64)...)) {
+				for _, k := range []int{0, 1, 7, 40} {
+					checkSyr2k(t, u, tr, n, k, T(1), T(0), 1)
+					checkSyr2k(t, u, tr, n, k, T(-1.5), T(0.5), 2)
+				}
+			}
+			checkSyr2k(t, u, tr, 70, kc+3, T(1), T(1), 2)
+			checkSyr2k(t, u, tr, 30, 20, T(0), T(0.5), 1)
+		}
+	}
+}
+
+func checkSyr2k[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v %v n=%d k=%d alpha %v beta %v", []any{u, tr, n, k, alpha, beta}}
+	rows, cols := shapeOf(tr, n, k)
+	a, b, c := input[T](newRand(1), rows, cols), input[T](newRand(2), rows, cols), output[T](newRand(3), n, n)
+	first, firstScale := productOracle(float64(alpha), widen(tr, a.Dense), widen(tr, b.Dense), float64(beta), widenSymmetric(u, c.Dense))
+	second, secondScale := productOracle(float64(alpha), widen(tr, b.Dense), widen(tr, a.Dense), 0, mat.NewDense[float64](n, n))
+	mat.Add(first, first, second)
+	mat.Add(firstScale, firstScale, secondScale)
+	if beta == 0 && n > 0 {
+		c.Fill(nan[T]())
+	}
+	poison(u, c.Dense)
+	mat.Syr2k(u, tr, alpha, a.Dense, b.Dense, beta, c.Dense, w)
+	requirePoisoned(t, u, c.Dense, "%s", name)
+	mat.Symmetrize(u, c.Dense)
+	requireWithin(t, c.Dense, first, firstScale, gamma[T](productSteps(2*k)+2), "%s", name)
+	c.requireFrameIntact(t, "%s", name)
+}
+
+func TestSymmAndSyr2kGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testSymmWorkers[float32], testSymmWorkers[float64])
+}
+
+func testSymmWorkers[T mat.Float](t *testing.T) {
+	a, b := random[T](newRand(1), 300, 300), random[T](newRand(2), 300, 300)
+	for _, u := range uplos {
+		for _, side := range sides {
+			want := mat.NewDense[T](300, 300)
+			mat.Symm(side, u, 1, a, b, 0, want, 1)
+			for _, w := range workerCounts() {
+				got := mat.NewDense[T](300, 300)
+				mat.Symm(side, u, 1, a, b, 0, got, w)
+				requireSameBits(t, want, got, "Symm %v %v, %d workers", side, u, w)
+			}
+		}
+		want := mat.NewDense[T](300, 300)
+		mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, want, 1)
+		for _, w := range workerCounts() {
+			got := mat.NewDense[T](300, 300)
+			mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, got, w)
+			requireSameBits(t, want, got, "Syr2k %v, %d workers", u, w)
+		}
+	}
+}
+
+func TestSymvReadsOneTriangle(t *testing.T) {
+	both(t, testSymv[float32], testSymv[float64])
+}
+
+func testSymv[T mat.Float](t *testing.T) {
+	for _, u := range uplos {
+		for _, n := range append(upTo(20), 0, 65, 300) {
+			for _, s := range [][2]T{{1, 0}, {-1.5, 0.5}, {0, 2}, {0, 0}, {1, 1}} {
+				alpha, beta := s[0], s[1]
+				a, x, y := input[T](newRand(n), n, n), input[T](newRand(1), 1, n), output[T](newRand(2), 1, n)
+				poison(u, a.Dense)
+				want, scale := productOracle(float64(alpha), widen(mat.NoTrans, x.Dense), widenSymmetric(u, a.Dense), float64(beta), widen(mat.NoTrans, y.Dense))
+				if beta == 0 && n > 0 {
+					y.Fill(nan[T]())
+				}
+				if alpha == 0 && n > 0 {
+					a.Fill(nan[T]())
+					x.Fill(nan[T]())
+				}
+				mat.Symv(u, alpha, a.Dense, x.Row(0), beta, y.Row(0))
+				requireWithin(t, y.Dense, want, scale, gamma[T](productSteps(n)+2), "%v n=%d alpha %v beta %v", u, n, alpha, beta)
+				y.requireFrameIntact(t, "%v n=%d", u, n)
+			}
+		}
+	}
+}
+
+func TestRankOneAndRankTwoUpdates(t *testing.T) {
+	both(t, testRankUpdates[float32], testRankUpdates[float64])
+}
+
+func testRankUpdates[T mat.Float](t *testing.T) {
+	for _, n := range append(upTo(9), 0, 65) {
+		for _, alpha := range []T{0, 1, -1.5} {
+			for _, m := range []int{0, 1, n, n + 3} {
+				a := output[T](newRand(1), m, n)
+				x, y := input[T](newRand(2), 1, m), input[T](newRand(3), 1, n)
+				want, scale := productOracle(float64(alpha), widen(mat.Trans, x.Dense), widen(mat.Trans, y.Dense), 1, widen(mat.NoTrans, a.Dense))
+				mat.Ger(alpha, x.Row(0), y.Row(0), a.Dense)
+				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(1)), "Ger %d×%d alpha %v", m, n, alpha)
+				a.requireFrameIntact(t, "Ger %d×%d", m, n)
+			}
+			x, y := input[T](newRand(2), 1, n), input[T](newRand(3), 1, n)
+			wideX, wideY := widen(mat.Trans, x.Dense), widen(mat.Trans, y.Dense)
+			for _, u := range uplos {
+				a := output[T](newRand(1), n, n)
+				want, scale := productOracle(float64(alpha), wideX, wideX, 1, widenSymmetric(u, a.Dense))
+				poison(u, a.Dense)
+				mat.Syr(u, alpha, x.Row(0), a.Dense)
+				requirePoisoned(t, u, a.Dense, "Syr %v n=%d", u, n)
+				mat.Symmetrize(u, a.Dense)
+				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(1)), "Syr %v n=%d alpha %v", u, n, alpha)
+				a.requireFrameIntact(t, "Syr %v n=%d", u, n)
+
+				a = output[T](newRand(1), n, n)
+				want, scale = productOracle(float64(alpha), wideX, wideY, 1, widenSymmetric(u, a.Dense))
+				second, secondScale := productOracle(float64(alpha), wideY, wideX, 0, want)
+				mat.Add(want, want, second)
+				mat.Add(scale, scale, secondScale)
+				poison(u, a.Dense)
+				mat.Syr2(u, alpha, x.Row(0), y.Row(0), a.Dense)
+				requirePoisoned(t, u, a.Dense, "Syr2 %v n=%d", u, n)
+				mat.Symmetrize(u, a.Dense)
+				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2), "Syr2 %v n=%d alpha %v", u, n, alpha)
+				a.requireFrameIntact(t, "Syr2 %v n=%d", u, n)
+			}
+		}
+	}
+}
+
+func TestUpdatesDoNotReadVectorsWithAlphaZero(t *testing.T) {
+	x := constant[float64](5, math.NaN())
+	a := random[float64](newRand(1), 5, 5)
+	before := a.Clone()
+	mat.Ger(0, x, x, a)
+	mat.Syr(mat.Lower, 0, x, a)
+	mat.Syr2(mat.Upper, 0, x, x, a)
+	requireSameBits(t, before, a, "a")
+}
+
+func TestLevelTwoAndThreePanicOnWrongShapes(t *testing.T) {
+	d := mat.NewDense[float64]
+	v := func(n int) []float64 { return make([]float64, n) }
+	for message, f := range map[string]func(){
+		"Trmm: a is 3×3, b 2×3":                            func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(2, 3), 1) },
+		"Trmm: a is 3×3, b 3×2":                            func() { mat.Trmm(mat.Right, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 2), 1) },
+		"Trmv: a is 3×3, x has 2 elements":                 func() { mat.Trmv(mat.Lower, mat.NoTrans, mat.Unit, d(3, 3), v(2)) },
+		"Symm: a is 3×3, b 2×3, c 2×3":                     func() { mat.Symm(mat.Left, mat.Lower, 1, d(3, 3), d(2, 3), 0, d(2, 3), 1) },
+		"Symm: a is 3×3, b 2×3, c 3×3":                     func() { mat.Symm(mat.Right, mat.Lower, 1, d(3, 3), d(2, 3), 0, d(3, 3), 1) },
+		"Symv: a is 3×3, x has 2 elements, y 3":            func() { mat.Symv(mat.Lower, 1, d(3, 3), v(2), 0, v(3)) },
+		"Syr2k: op(a) is 3×2, b 3×3, c 3×3":                func() { mat.Syr2k(mat.Lower, mat.NoTrans, 1, d(3, 2), d(3, 3), 0, d(3, 3), 1) },
+		"Ger: a is 3×2, x has 2 elements, y 3":             func() { mat.Ger(1, v(2), v(3), d(3, 2)) },
+		"Syr: a is 3×3, x has 2 elements":                  func() { mat.Syr(mat.Lower, 1, v(2), d(3, 3)) },
+		"Syr2: a is 3×3, x has 3 elements, y 2":            func() { mat.Syr2(mat.Lower, 1, v(3), v(2), d(3, 3)) },
+		"Syr2: a is 3×2, x has 3 elements, y 3":            func() { mat.Syr2(mat.Lower, 1, v(3), v(3), d(3, 2)) },
+		"Syr2k: Transpose(2) is neither NoTrans nor Trans": func() { mat.Syr2k(mat.Lower, 2, 1, d(3, 2), d(3, 2), 0, d(3, 3), 1) },
+		"Syr2k: Uplo(2) is neither Lower nor Upper":        func() { mat.Syr2k(2, mat.NoTrans, 1, d(3, 2), d(3, 2), 0, d(3, 3), 1) },
+		"Symm: Side(2) is neither Left nor Right":          func() { mat.Symm(2, mat.Lower, 1, d(3, 3), d(3, 3), 0, d(3, 3), 1) },
+		"Symm: Uplo(2) is neither Lower nor Upper":         func() { mat.Symm(mat.Left, 2, 1, d(3, 3), d(3, 3), 0, d(3, 3), 1) },
+		"Symv: Uplo(2) is neither Lower nor Upper":         func() { mat.Symv(2, 1, d(3, 3), v(3), 0, v(3)) },
+		"Syr: Uplo(2) is neither Lower nor Upper":          func() { mat.Syr(2, 1, v(3), d(3, 3)) },
+		"Syr2: Uplo(2) is neither Lower nor Upper":         func() { mat.Syr2(2, 1, v(3), v(3), d(3, 3)) },
+		"Trmm: Side(2) is neither Left nor Right":          func() { mat.Trmm(2, mat.Lower, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
+		"Trmm: Uplo(2) is neither Lower nor Upper":         func() { mat.Trmm(mat.Left, 2, mat.NoTrans, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
+		"Trmm: Transpose(2) is neither NoTrans nor Trans":  func() { mat.Trmm(mat.Left, mat.Lower, 2, mat.Unit, 1, d(3, 3), d(3, 3), 1) },
+		"Trmm: Diag(2) is neither NonUnit nor Unit":        func() { mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, 2, 1, d(3, 3), d(3, 3), 1) },
+		"Trmv: Uplo(2) is neither Lower nor Upper":         func() { mat.Trmv(2, mat.NoTrans, mat.Unit, d(3, 3), v(3)) },
+		"Trmv: Transpose(2) is neither NoTrans nor Trans":  func() { mat.Trmv(mat.Lower, 2, mat.Unit, d(3, 3), v(3)) },
+		"Trmv: Diag(2) is neither NonUnit nor Unit":        func() { mat.Trmv(mat.Lower, mat.NoTrans, 2, d(3, 3), v(3)) },
+	} {
+		requirePanics(t, "mat: "+message, f)
+	}
+}
+
+func BenchmarkTrmm(b *testing.B) {
+	b.Run("f32", benchmarkTrmm[float32])
+	b.Run("f64", benchmarkTrmm[float64])
+}
+
+func benchmarkTrmm[T mat.Float](b *testing.B) {
+	for _, n := range []int{64, 256, 1024, 2048} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c := trsmCase{uplo: mat.Lower, diag: mat.NonUnit}
+			a, x := mat.NewDense[T](n, n), random[T](newRand(1), n, n)
+			fillTriangle(c, a)
+			for i := range n {
+				a.Set(i, i, 1)
+			}
+			measure(b, float64(n)*float64(n)*float64(n), func() {
+				mat.Trmm(mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit, 1, a, x, mat.AllWorkers)
+			})
+		})
+	}
+}
+
+func BenchmarkSymm(b *testing.B) {
+	b.Run("f32", benchmarkSymm[float32])
+	b.Run("f64", benchmarkSymm[float64])
+}
+
+func benchmarkSymm[T mat.Float](b *testing.B) {
+	for _, n := range []int{64, 256, 1024, 2048} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			r := newRand(1)
+			x, y, z := random[T](r, n, n), random[T](r, n, n), mat.NewDense[T](n, n)
+			measure(b, 2*float64(n)*float64(n)*float64(n), func() {
+				mat.Symm(mat.Left, mat.Lower, 1, x, y, 0, z, mat.AllWorkers)
+			})
+		})
+	}
+}
+
+func BenchmarkSyr2k(b *testing.B) {
+	b.Run("f32", benchmarkSyr2k[float32])
+	b.Run("f64", benchmarkSyr2k[float64])
+}
+
+func benchmarkSyr2k[T mat.Float](b *testing.B) {
+	for _, n := range []int{64, 256, 1024, 2048} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			r := newRand(1)
+			x, y, z := random[T](r, n, n), random[T](r, n, n), mat.NewDense[T](n, n)
+			measure(b, 2*float64(n)*float64(n)*float64(n), func() {
+				mat.Syr2k(mat.Lower, mat.NoTrans, 1, x, y, 0, z, mat.AllWorkers)
+			})
+		})
+	}
+}
