@@ -3,6 +3,7 @@ package bcd
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 	"ridge/qp"
@@ -23,7 +24,7 @@ import (
 //	⎣ sᵀ    −sᵀ    σ ⎦
 //
 // is positive definite if M is. All is divided by the mean of the diagonal of M, so that
-// a gradient, which the KKT residual compares with weights, is of their size.
+// the units of the KKT residual are about those of the weights.
 type lasso[T mat.Float] struct {
 	h       mat.Dense[T]
 	ridge   T
@@ -96,9 +97,15 @@ func (l *lasso[T]) step(ctx context.Context, w, g mat.Dense[T], lambda func(w T)
 	return nil
 }
 
-// solve solves the QPs to the KKT residual tolerance.
+// solve solves the QPs until no variable, alone, would move by more than tolerance.
 func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) error {
-	relative := tolerance / absMax(b.G) // or less, as qp takes that of each problem
+	// The solver's residuals are in units in which H has a unit diagonal, and relative to the
+	// slope at d = 0.
+	units := make([]float64, l.h.Rows)
+	for j := range units {
+		units[j] = math.Sqrt(float64(l.h.At(j, j)))
+	}
+	relative := tolerance * slices.Min(units) / steepestAtZero(b, units)
 	if !finite(relative) {
 		relative = 1 // all is zero and stays so, or overflows, which qp will tell
 	}
@@ -107,7 +114,21 @@ func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) 
 		return err
 	}
 	_, err = solver.SolveBatch(ctx, b)
-	return err
+	return beyondTolerance(err)
+}
+
+// steepestAtZero is the largest slope of the QPs at d = 0 that no bound balances.
+func steepestAtZero[T mat.Float](b qp.Batch[T], units []float64) float64 {
+	var worst float64
+	for i := range b.G.Rows {
+		lower := b.Lower.Row(i)
+		for j, g := range b.G.Row(i) {
+			if g < 0 || lower[j] < 0 {
+				worst = max(worst, math.Abs(float64(g))/units[j])
+			}
+		}
+	}
+	return worst
 }
 
 // projectOnPattern moves each row of w to the nearest one, in the norm of the
@@ -129,7 +150,8 @@ func projectOnPattern[T mat.Float](ctx context.Context, s *qp.Solver[T], w, patt
 	}
 	d := mat.NewDense[T](w.Rows, w.Cols)
 	g := mat.NewDense[T](w.Rows, w.Cols)
-	if _, err := s.SolveBatch(ctx, qp.Batch[T]{G: g, Lower: bounds(-1), Upper: bounds(1), X: d}); err != nil {
+	_, err := s.SolveBatch(ctx, qp.Batch[T]{G: g, Lower: bounds(-1), Upper: bounds(1), X: d})
+	if err := beyondTolerance(err); err != nil {
 		return err
 	}
 	mat.Add(w, w, d)

@@ -28,71 +28,78 @@ const (
 	mostRefinements = 4
 )
 
-func (f *barrierFactor) prepare(n int) {
+func newBarrierFactor(n int) barrierFactor {
 	next := vectors(3, n)
-	f.scale, f.left, f.step = next(), next(), next()
-	f.step32 = make([]float32, n)
-	f.narrow = mat.NewDense[float32](n, n)
+	return barrierFactor{
+		scale: next(), left: next(), step: next(), step32: make([]float32, n), narrow: mat.NewDense[float32](n, n),
+	}
 }
 
-// compute factors p.h + diag(d), and returns false if it is not positive definite.
-func (f *barrierFactor) compute(p *single, d []float64) bool {
+// compute factors r.h + diag(d), and returns false if it is not positive definite.
+func (f *barrierFactor) compute(r *run, d []float64) bool {
 	for i, e := range d {
-		f.scale[i] = 1 / math.Sqrt(p.h.At(i, i)+e)
+		f.scale[i] = 1 / math.Sqrt(r.h.At(i, i)+e)
 	}
-	if !f.inWide && f.computeNarrow(p) {
+	if !f.inWide && f.computeNarrow(r) {
 		return true
 	}
-	return f.computeWide(p)
+	return f.computeWide(r)
 }
 
-func (f *barrierFactor) computeNarrow(p *single) bool {
+func (f *barrierFactor) computeNarrow(r *run) bool {
 	for i, si := range f.scale {
-		row, to := p.h.Row(i)[:i], f.narrow.Row(i)[:i+1]
+		row, to := r.h.Row(i)[:i], f.narrow.Row(i)[:i+1]
 		for j, v := range row {
 			to[j] = float32(v * si * f.scale[j])
 		}
 		to[i] = 1
 	}
-	p.face.factorizations++
-	return mat.Potrf(mat.Lower, f.narrow, p.workers) == nil
+	r.factor.factorizations++
+	return mat.Potrf(mat.Lower, f.narrow, r.workers) == nil
 }
 
-// computeWide uses the memory of p.face, whose factor is lost; as this one is when p.face
+// computeWide uses the memory of r.factor, whose factor is lost; as this one is when r.factor
 // factors again. Each is computed anew before it is needed.
-func (f *barrierFactor) computeWide(p *single) bool {
+func (f *barrierFactor) computeWide(r *run) bool {
 	f.inWide = true
-	p.face.prepare(len(p.x))
-	p.face.forget()
-	f.wide = p.face.l
+	r.factor.prepare(len(r.x))
+	r.factor.forget()
+	f.wide = r.factor.l
 	for i, si := range f.scale {
-		row, to := p.h.Row(i)[:i], f.wide.Row(i)[:i+1]
+		row, to := r.h.Row(i)[:i], f.wide.Row(i)[:i+1]
 		for j, v := range row {
 			to[j] = v * si * f.scale[j]
 		}
 		to[i] = 1
 	}
-	p.face.factorizations++
-	return mat.Potrf(mat.Lower, f.wide, p.workers) == nil
+	r.factor.factorizations++
+	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
 }
 
-// solve computes x with (p.h + diag(d))·x ≈ b and product := p.h·x.
-func (f *barrierFactor) solve(p *single, d, b, x, product []float64) bool {
+// solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. In float64 it takes what it
+// gets.
+func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 	clear(x)
 	copy(f.left, b)
 	goal := roughness * f.size(b)
+	last := math.Inf(1)
 	for range mostRefinements {
 		f.substitute()
 		mat.Axpy(1, f.step, x)
-		p.multiply(x, product)
+		r.multiply(x, product)
 		for i, v := range b {
 			f.left[i] = v - product[i] - d[i]*x[i]
 		}
-		if size := f.size(f.left); size <= goal || f.inWide {
+		size := f.size(f.left)
+		if size <= goal {
+			return true
+		}
+		if f.inWide && !(size < last/2) {
 			return !math.IsNaN(size)
 		}
+		last = size
 	}
-	return f.computeWide(p) && f.solve(p, d, b, x, product)
+	return f.inWide || f.computeWide(r) && f.solve(r, d, b, x, product)
 }
 
 // substitute sets step to the solution for left.

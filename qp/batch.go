@@ -20,7 +20,7 @@ type Batch[T mat.Float] struct {
 	// then the solutions. It must not overlap the others.
 	X mat.Dense[T]
 	// Problems, if it is not nil, has m elements and receives what is known about
-	// each problem, unless the batch is refused as a whole.
+	// each problem.
 	Problems []Info
 }
 
@@ -33,21 +33,21 @@ type BatchInfo struct {
 	// Iterations is the largest of all, TotalIterations and Factorizations are
 	// sums.
 	Iterations, TotalIterations, Factorizations int
-	// Objective is the sum of all objectives.
+	// Objective is the sum of all objectives that were measured.
 	Objective float64
-	// KKT and RelativeKKT are the largest of all.
-	KKT, RelativeKKT float64
+	// Certificate has the largest of all.
+	Certificate
 }
 
 // SolveBatch solves the problems of b. X always ends inside the bounds, with every
-// problem's objective at most that of its starting point.
+// problem's objective at most that of its starting point; that of a problem that is refused is not
+// changed. The zero Batch has no problems.
 //
-// The error is the first problem's that has one: an *[InputError] or
-// *[InfeasibleError] found before anything was changed, or a
-// *[NotPositiveDefiniteError], an *[UnboundedError], or an *InputError because Hx + g
-// overflows, found on the way; or the context's. With those found on the way, the other
-// problems are solved as far as they can be, and all but those that overflow are
-// certified as they are. SolveBatch panics if the shapes do not fit.
+// Every problem has a status of its own. The error is nil if and only if all are Optimal.
+// Otherwise it is that of the first problem with one of these, in this order: an *[InputError],
+// *[InfeasibleError], *[NotPositiveDefiniteError] or *[UnboundedError]; the context's;
+// a *[StatusError] with the worst status. All other problems are solved as far as they
+// can be. SolveBatch panics if the shapes do not fit.
 //
 // Sweeps take small groups of neighbours at a time, whose number of iterations is
 // that of the slowest. The bits of an answer may therefore depend on the other
@@ -56,56 +56,97 @@ type BatchInfo struct {
 // A sweep costs 2n² operations in float32 for each problem, whatever T is, and a
 // certificate the same in float64, one for each of up to four rounds. Each worker
 // needs memory for 6·128 rows in float64 and a few more in float32 and, once it solves
-// a problem exactly, for a matrix or two of the size of H.
+// a problem exactly, for a matrix or two of the size of H. When the context ends, what takes up
+// to a hundred sweeps is not begun anymore, and what was not begun is not certified.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	b.checkShapes(s.N())
-	p := planFor(b.G.Rows)
-	if err := b.checkData(p, s.options.Workers); err != nil {
-		return BatchInfo{Status: statusOf(err)}, err
-	}
 	infos := b.Problems
 	if infos == nil {
 		infos = make([]Info, b.G.Rows)
 	}
 	clear(infos)
+	p := planFor(b.G.Rows)
+	refusal := b.checkData(p, s.options.Workers, infos)
 	if p.sweeping && s.options.Method == Auto && s.canSweep() {
 		mat.Parallel(s.options.Workers, p.blocks, func(q int) {
 			w := s.workspace(true)
 			defer s.release(w)
 			lo, hi := p.block(q)
-			w.sweepBlock(ctx, b, lo, hi, infos[lo:hi])
+			w.solveBlock(ctx, b, lo, hi, infos[lo:hi])
 		})
 	}
-	err := s.finish(ctx, b, infos)
+	err := worstError(append([]error{refusal}, s.finish(ctx, b, infos)...))
 	total := BatchInfo{Status: Optimal}
 	for _, i := range infos {
 		total.count(i)
 	}
+	if err == nil && total.Status != Optimal {
+		err = firstStatusError(infos, total.Status, s.options.Tolerance)
+	}
 	return total, err
 }
 
-// finish solves the problems exactly that sweeps have not, each from where it is.
-func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) error {
+// finish solves the problems exactly that sweeps have not, each from where it is. It returns
+// their errors but for StatusErrors.
+func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) []error {
 	var left []int
 	for i, info := range infos {
-		if info.Status != Optimal && info.Iterations < s.options.MaxIterations {
+		if info.Status != Optimal && !info.refused() && info.Iterations < s.options.MaxIterations {
 			left = append(left, i)
 		}
 	}
 	failures := make([]error, len(left))
 	mat.Parallel(s.options.Workers, len(left), func(q int) {
+		i := left[q]
+		if err := ctx.Err(); err != nil {
+			cancel(b, i, &infos[i])
+			failures[q] = err
+			return
+		}
 		w := s.workspace(false)
 		defer s.release(w)
-		failures[q] = w.finish(ctx, b, left[q], &infos[left[q]])
+		failures[q] = w.finish(ctx, b, i, &infos[i])
 	})
-	return worstError(failures)
+	return failures
+}
+
+// refused says that the problem's numbers can't be used.
+func (i *Info) refused() bool { return i.Status >= Infeasible }
+
+// cancel ends problem i where it is: on the box. If nothing was measured there, nothing is.
+func cancel[T mat.Float](b Batch[T], i int, info *Info) {
+	if info.Status != 0 {
+		info.Status = Canceled
+		return
+	}
+	x := b.X.Row(i)
+	lower, upper := b.bounds(i)
+	for j := range x {
+		if lower != nil {
+			x[j] = max(x[j], lower[j])
+		}
+		if upper != nil {
+			x[j] = min(x[j], upper[j])
+		}
+	}
+	*info = unmeasuredInfo(Canceled)
+}
+
+// firstStatusError is the error of the first problem with the given status.
+func firstStatusError(infos []Info, s Status, tolerance float64) error {
+	for i, info := range infos {
+		if info.Status == s {
+			return inProblem(statusError(info, tolerance), i)
+		}
+	}
+	return nil
 }
 
 // canSweep prepares sweeps, and says whether they can be used.
 func (s *Solver[T]) canSweep() bool {
 	if !s.prepared {
 		s.prepared = true
-		s.scaled = newScaledHessian(s.h)
+		s.scaled = newScaledHessian(s.h, s.units)
 	}
 	return s.scaled != nil
 }
@@ -158,7 +199,7 @@ func (b *Batch[T]) checkShapes(n int) {
 		shared bool
 	}{{"G", b.G, false}, {"X", b.X, false}, {"Lower", b.Lower, true}, {"Upper", b.Upper, true}} {
 		r := c.matrix.Rows
-		if c.shared && (r == 0 || r == 1 && c.matrix.Cols == n) {
+		if r == 0 && (c.shared || m == 0) || c.shared && r == 1 && c.matrix.Cols == n {
 			continue
 		}
 		if r != m || c.matrix.Cols != n {
@@ -170,17 +211,34 @@ func (b *Batch[T]) checkShapes(n int) {
 	}
 }
 
-// checkData returns the first error that checkProblem finds.
-func (b *Batch[T]) checkData(p plan, w mat.Workers) error {
+// checkData refuses the problems whose numbers can't be used, and returns the error of
+// the first.
+func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info) error {
 	errs := make([]error, p.blocks)
+	var shared error // of bounds that all problems share
+	ownBounds := b.Lower.Rows > 1 || b.Upper.Rows > 1
+	if !ownBounds && p.rows > 0 {
+		lower, upper := b.bounds(0)
+		shared = checkBounds(0, lower, upper)
+	}
 	mat.Parallel(w, p.blocks, func(q int) {
 		lo, hi := p.block(q)
-		for i := lo; i < hi && errs[q] == nil; i++ {
-			lower, upper := b.bounds(i)
-			if b.Lower.Rows <= 1 && b.Upper.Rows <= 1 && i > 0 {
-				lower, upper = nil, nil // shared, and checked with problem 0
+		for i := lo; i < hi; i++ {
+			err := shared
+			if err == nil {
+				lower, upper := b.bounds(i)
+				if !ownBounds {
+					lower, upper = nil, nil
+				}
+				err = checkProblem(i, b.G.Row(i), lower, upper, b.X.Row(i))
 			}
-			errs[q] = checkProblem(i, b.G.Row(i), lower, upper, b.X.Row(i))
+			if err == nil {
+				continue
+			}
+			infos[i] = unmeasuredInfo(statusOf(err))
+			if errs[q] == nil {
+				errs[q] = err
+			}
 		}
 	})
 	for _, err := range errs {
@@ -200,9 +258,10 @@ func (t *BatchInfo) count(i Info) {
 	t.Iterations = max(t.Iterations, i.Iterations)
 	t.TotalIterations += i.Iterations
 	t.Factorizations += i.Factorizations
-	t.Objective += i.Objective
-	t.KKT = math.Max(t.KKT, i.KKT)
-	t.RelativeKKT = math.Max(t.RelativeKKT, i.RelativeKKT)
+	if !math.IsNaN(i.Objective) {
+		t.Objective += i.Objective
+	}
+	t.Certificate = t.worst(i.Certificate)
 }
 
 // worstError returns the first error, a context's only if there is no other.

@@ -141,5 +141,5 @@ func report(b *testing.B, info Info) {
 		b.Fatalf("%+v", info)
 	}
 	b.ReportMetric(float64(info.Iterations), "iterations")
-	b.ReportMetric(math.Log10(max(info.RelativeKKT, 1e-99)), "log10(KKT)")
+	b.ReportMetric(math.Log10(max(info.KKT(), 1e-99)), "log10(KKT)")
 }

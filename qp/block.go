@@ -2,6 +2,8 @@ package qp
 
 import (
 	"context"
+	"errors"
+	"math"
 
 	"ridge/mat"
 )
@@ -12,30 +14,31 @@ import (
 // that sweeps are slow for.
 type blockWorkspace[T mat.Float] struct {
 	solver *Solver[T]
+	points points[T]
 
 	// For each problem of the block:
-	infos         []Info    // of the caller
-	scale, target []float64 // of the residual
-	slow          []bool    // left to the exact method
-	todo          []int     // the problems that are swept in this round
+	scale       []scale
+	kkt, target []float64 // residuals, and what they should be
+	slow        []bool    // left to the exact method
+	certified   []bool    // the certificate is in infos
+	todo        []int     // the problems that are swept in this round
 
 	panels   []*panel // enough for all problems
 	sweeping []*panel // those under way
-	points   points
-	exact    *single
+	exact    *run
 }
 
 func (s *Solver[T]) workspace(sweeping bool) *blockWorkspace[T] {
 	w := s.spareWorkspace()
 	if sweeping && w.panels == nil {
-		w.slow = make([]bool, blockRows)
-		w.scale, w.target = make([]float64, blockRows), make([]float64, blockRows)
+		w.scale, w.kkt, w.target = make([]scale, blockRows), make([]float64, blockRows), make([]float64, blockRows)
+		w.slow, w.certified = make([]bool, blockRows), make([]bool, blockRows)
 		w.todo = make([]int, 0, blockRows)
 		for lanes := 0; lanes < blockRows; lanes += s.scaled.width() {
 			w.panels = append(w.panels, newPanel(s.scaled))
 		}
 		w.sweeping = make([]*panel, 0, len(w.panels))
-		w.points.prepare(s.N())
+		w.points = newPoints[T](s.N())
 	}
 	return w
 }
@@ -48,7 +51,7 @@ func (s *Solver[T]) spareWorkspace() *blockWorkspace[T] {
 		s.spare = s.spare[:k-1]
 		return w
 	}
-	return &blockWorkspace[T]{solver: s, exact: newSingle(s.wide)}
+	return &blockWorkspace[T]{solver: s, exact: newRun(s.wide, s.units)}
 }
 
 func (s *Solver[T]) release(w *blockWorkspace[T]) {
@@ -57,20 +60,42 @@ func (s *Solver[T]) release(w *blockWorkspace[T]) {
 	s.spare = append(s.spare, w)
 }
 
-// sweepBlock sweeps problems lo…hi of b, and writes to infos what came of it.
-func (w *blockWorkspace[T]) sweepBlock(ctx context.Context, b Batch[T], lo, hi int, infos []Info) {
-	w.infos = infos
-	w.aim(b, lo, hi)
-	w.sweep(ctx, b, lo, hi)
-	w.certify(b, lo, hi)
+// solveBlock sweeps problems lo…hi of b, and writes to infos what came of it.
+func (w *blockWorkspace[T]) solveBlock(ctx context.Context, b Batch[T], lo, hi int, infos []Info) {
+	if ctx.Err() != nil {
+		return
+	}
+	w.points.load(b, lo, hi, infos)
+	w.aim()
+	w.sweep(ctx)
+	w.certify()
 }
 
-// aim sets the residuals to reach.
-func (w *blockWorkspace[T]) aim(b Batch[T], lo, hi int) {
-	for i := lo; i < hi; i++ {
-		lower, upper := b.bounds(i)
-		w.scale[i-lo] = residualScale(w.solver.h, b.G.Row(i), lower, upper)
-		w.target[i-lo] = w.solver.options.Tolerance * w.scale[i-lo]
+// aim sets the residuals to reach, and moves to the starting points. Where the point next to 0 is a
+// solution, it stays.
+func (w *blockWorkspace[T]) aim() {
+	c := &w.points
+	zero := c.nearest(w.solver.wide)
+	w.todo = w.todo[:0]
+	for r := range c.rows {
+		if w.slow[r] = c.refused(r); w.slow[r] {
+			continue
+		}
+		grad := c.linear(r)
+		if !zero {
+			grad = c.grad.Row(r)
+		}
+		var solved bool
+		w.scale[r], solved = scaleAt(c.x.Row(r), grad, c.linear(r), c.lower.Row(r), c.upper.Row(r), w.solver.units)
+		w.target[r] = w.solver.options.Tolerance * w.scale[r].slope
+		if !solved {
+			c.start(r)
+		}
+		// Where the scale is not finite, the exact method has to tell what that means.
+		w.slow[r] = solved || !(w.scale[r].slope <= math.MaxFloat64)
+		if !w.slow[r] {
+			w.todo = append(w.todo, r)
+		}
 	}
 }
 
@@ -82,7 +107,7 @@ const (
 	leastGain = 10
 )
 
-// sweep moves the points of the certificate towards the solutions.
+// sweep moves the points towards the solutions.
 //
 // The first round solves the problems as they are. The others solve for the change d
 // of a point x,
@@ -91,45 +116,37 @@ const (
 //
 // with ∇f(x) from float64: iterative refinement. A start other than zero in
 // float64 begins with such a round, as it would lose digits otherwise.
-func (w *blockWorkspace[T]) sweep(ctx context.Context, b Batch[T], lo, hi int) {
-	c := &w.points
-	c.start(b, lo, hi)
-	rows := hi - lo
-	clear(w.slow)
-	w.todo = w.todo[:0]
-	for r := range rows {
-		w.todo = append(w.todo, r)
-	}
+func (w *blockWorkspace[T]) sweep(ctx context.Context) {
 	wide := roundoff[T]() < 1e-10
-	direct := !wide || c.allZero(rows)
+	direct := !wide || w.points.allZero()
 	measured := !direct
 	if measured {
-		w.measure(b, lo, hi)
+		w.measure()
 	}
 	for round := 0; round < mostRounds && len(w.todo) > 0 && ctx.Err() == nil; round++ {
 		before := w.worst()
-		w.sweepRound(ctx, b, lo, direct)
-		w.measure(b, lo, hi)
+		w.sweepRound(ctx, direct)
+		w.measure()
 		if measured && w.worst() > before/leastGain {
 			break
 		}
 		direct, measured = false, true
 	}
-	if !measured { // the context has ended
-		w.measure(b, lo, hi)
+	if !measured { // the context has ended, or there was nothing to do
+		w.measure()
 	}
 }
 
 // sweepRound sweeps the problems to do: all panels of them together, each until it is
 // done.
-func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, direct bool) {
+func (w *blockWorkspace[T]) sweepRound(ctx context.Context, direct bool) {
 	s := w.solver.scaled
-	fromZero := !direct || w.points.allZero(w.points.rows)
+	fromZero := !direct || w.points.allZero()
 	w.sweeping = w.sweeping[:0]
 	for q := range w.occupied() {
 		p := w.panels[q]
 		for j, r := range w.lanes(q) {
-			w.slow[r] = !p.load(s, j, w.problem(b, lo, r, direct, fromZero))
+			w.slow[r] = !p.load(s, j, w.problem(r, direct, fromZero))
 		}
 		p.empty(s, len(w.lanes(q)), s.width())
 		p.begin(s)
@@ -152,7 +169,7 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, b Batch[T], lo int, 
 	}
 	for q := range w.occupied() {
 		if p := w.panels[q]; p.outcome != itStarted {
-			w.unload(b, lo, q, direct)
+			w.unload(q, direct)
 		}
 	}
 }
@@ -168,27 +185,26 @@ func (w *blockWorkspace[T]) lanes(q int) []int {
 	return w.todo[q*width : min((q+1)*width, len(w.todo))]
 }
 
-// problem is problem lo+r as a panel takes it: directly, or for the change of its point.
-func (w *blockWorkspace[T]) problem(b Batch[T], lo, r int, direct, fromZero bool) problem32 {
+// problem is problem r of the block as a panel takes it: directly, or for the change of its point.
+func (w *blockWorkspace[T]) problem(r int, direct, fromZero bool) problem32 {
 	c := &w.points
 	q := w.frame(r, direct)
 	if !direct {
 		q.g = c.grad.Row(r)
 		return q
 	}
-	load(c.g, b.G.Row(lo+r))
-	q.g = c.g
+	q.g = c.linear(r)
 	if !fromZero {
 		q.x = c.x.Row(r)
 	}
 	return q
 }
 
-// frame is what problem lo+r is measured in: its bounds, its factor, and the point whose
+// frame is what problem r is measured in: its bounds, its factor, and the point whose
 // change is solved for.
 func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
 	c := &w.points
-	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r]}
+	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r].slope}
 	if !direct {
 		q.from = c.x.Row(r)
 	}
@@ -199,38 +215,73 @@ func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
 func (w *blockWorkspace[T]) sweepsLeft(q int) int {
 	limit := w.solver.options.MaxIterations
 	for _, r := range w.lanes(q) {
-		limit = min(limit, w.solver.options.MaxIterations-w.infos[r].Iterations)
+		limit = min(limit, w.solver.options.MaxIterations-w.points.infos[r].Iterations)
 	}
 	return limit
 }
 
 // unload moves the points of the problems in panel q.
-func (w *blockWorkspace[T]) unload(b Batch[T], lo, q int, direct bool) {
+func (w *blockWorkspace[T]) unload(q int, direct bool) {
 	p := w.panels[q]
 	for j, r := range w.lanes(q) {
 		if w.slow[r] {
 			continue
 		}
 		p.unload(w.solver.scaled, j, w.frame(r, direct), w.points.x.Row(r))
-		w.infos[r].Iterations += p.sweeps
+		w.points.infos[r].Iterations += p.sweeps
 		w.slow[r] = p.outcome == tooSlow
 	}
 }
 
 // measure computes the gradients at the points, rounded to T, and leaves in todo the
-// problems that are neither solved nor slow.
-func (w *blockWorkspace[T]) measure(b Batch[T], lo, hi int) {
+// problems that are neither solved nor slow. What is beyond the residual is looked at only where
+// that is small enough.
+func (w *blockWorkspace[T]) measure() {
 	c := &w.points
-	for r := range hi - lo {
+	for r := range c.rows {
 		roundTo[T](c.x.Row(r))
 	}
-	c.gradients(b, w.solver.wide, lo, hi)
+	c.gradients(w.solver.wide)
 	w.todo = w.todo[:0]
-	for r := range hi - lo {
-		w.infos[r].KKT = residual(c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r))
-		if !(w.infos[r].KKT <= w.target[r]) && !w.slow[r] && w.infos[r].Iterations < w.solver.options.MaxIterations {
+	for r := range c.rows {
+		if c.refused(r) {
+			continue
+		}
+		info := &c.infos[r]
+		w.kkt[r] = residual(c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r), w.solver.units)
+		if w.certified[r] = w.kkt[r] <= w.target[r]; w.certified[r] {
+			info.Certificate = c.point(r, w.solver.units).certify(w.scale[r])
+		}
+		solved := w.certified[r] && info.within(w.solver.options.Tolerance)
+		if !solved && !w.slow[r] && info.Iterations < w.solver.options.MaxIterations {
 			w.todo = append(w.todo, r)
 		}
+	}
+}
+
+// certify writes the points to the batch, and what was measured there to infos. A point at
+// which the objective is above that of the starting point is replaced by the latter.
+func (w *blockWorkspace[T]) certify() {
+	c := &w.points
+	if c.turnBack(w.solver.wide) { // seldom; and what is certified is measured, not updated
+		w.measure()
+	}
+	for r := range c.rows {
+		info := &c.infos[r]
+		if info.refused() {
+			continue
+		}
+		p := c.point(r, w.solver.units)
+		if !w.certified[r] {
+			info.Certificate = p.certify(w.scale[r])
+		}
+		info.Objective = objective(p.x, p.grad, p.g)
+		info.AtLower, info.AtUpper = countBounds(p.x, p.lower, p.upper)
+		info.Status = certified(IterationLimit, info.Certificate, w.solver.options.Tolerance)
+		if info.Iterations > 0 {
+			info.Method = CoordinateDescent
+		}
+		load(c.batch.X.Row(c.lo+r), p.x)
 	}
 }
 
@@ -238,7 +289,7 @@ func (w *blockWorkspace[T]) measure(b Batch[T], lo, hi int) {
 func (w *blockWorkspace[T]) worst() float64 {
 	worst := 0.0
 	for _, r := range w.todo {
-		worst = max(worst, w.infos[r].KKT/w.scale[r])
+		worst = max(worst, w.kkt[r]/w.scale[r].slope)
 	}
 	return worst
 }
@@ -258,13 +309,9 @@ func (w *blockWorkspace[T]) sweepsWorth(free float64) float64 {
 	return leastWorth + exactCost*free*free*free/(6*n*n)
 }
 
-// finish solves problem i exactly, from where it is. info is what is known about
-// that point; once the context has ended it needs no more than a new status.
+// finish solves problem i of b exactly, from where it is. info is what is known about
+// that point. A StatusError is left to the sum of all problems.
 func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info *Info) error {
-	if err := ctx.Err(); err != nil && info.Status != 0 {
-		info.Status = Canceled
-		return err
-	}
 	// A factor that an earlier problem left would save a factorization, and make the
 	// number of them depend on which worker took which problem.
 	w.exact.forget()
@@ -278,5 +325,9 @@ func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info 
 	}
 	exact.Iterations += info.Iterations
 	*info = exact
+	var incomplete *StatusError
+	if errors.As(err, &incomplete) {
+		return nil
+	}
 	return inProblem(err, i)
 }

@@ -6,7 +6,7 @@ import (
 	"ridge/mat"
 )
 
-// border is a small change of a face's free variables that is solved for without a new
+// border is a small change of the free variables that is solved for without a new
 // factor. Variables that have left are held by a multiplier each, and those that have
 // joined come last:
 //
@@ -16,9 +16,10 @@ import (
 // with H = LLᵀ the block that is factored and E the columns of the identity. With
 // Y = L⁻¹B, z solves (C − YᵀY)z = c − Yᵀ(L⁻¹b), as many equations as there are changes.
 type border struct {
-	joined  []int // variables, not rows of l
-	left    []int // rows of l
-	rows    mat.Dense[float64]
+	joined  []int              // variables, not rows of l
+	left    []int              // rows of l
+	scale   []float64          // of the changes, see borderRows
+	rows    mat.Dense[float64] // Yᵀ
 	small   mat.Dense[float64] // C − YᵀY, decomposed by decompose
 	swaps   []int
 	z       []float64
@@ -31,7 +32,7 @@ const mostChanges = 48
 func (b *border) prepare(n int) {
 	b.joined, b.left, b.swaps = make([]int, 0, mostChanges), make([]int, 0, mostChanges), make([]int, mostChanges)
 	b.rows, b.small = mat.NewDense[float64](mostChanges, n), mat.NewDense[float64](mostChanges, mostChanges)
-	b.z = make([]float64, mostChanges)
+	b.z, b.scale = make([]float64, mostChanges), make([]float64, mostChanges)
 }
 
 func (b *border) size() int { return len(b.joined) + len(b.left) }
@@ -41,7 +42,7 @@ func (b *border) clear() { b.joined, b.left = b.joined[:0], b.left[:0] }
 // takeBorder tries to reach the free variables, which wants tells, by a border of the
 // factor at hand. It does if that costs less than the rows from keep on would, and the
 // small system is not singular.
-func (f *face) takeBorder(h mat.Dense[float64], free []int, keep int) bool {
+func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 	b := &f.border
 	b.clear()
 	k := len(f.order)
@@ -72,11 +73,12 @@ func (f *face) takeBorder(h mat.Dense[float64], free []int, keep int) bool {
 			b.joined = append(b.joined, i)
 		}
 	}
-	f.borderRows(h)
+	f.borderRows(v)
 	if !b.decompose() {
 		b.clear()
 		return false
 	}
+	f.dependent = f.dependent[:0]
 	return true
 }
 
@@ -84,30 +86,34 @@ func (f *face) takeBorder(h mat.Dense[float64], free []int, keep int) bool {
 // factorization, a change may cost.
 const borderCost = 6
 
-// borderRows computes Yᵀ and C − YᵀY.
-func (f *face) borderRows(h mat.Dense[float64]) {
+// borderRows computes Yᵀ and C − YᵀY. The columns of B are scaled so that z is in natural
+// units, and pivots of the small system can be compared.
+func (f *freeFactor) borderRows(v *view) {
 	b, k := &f.border, len(f.order)
 	y := b.rows.View(0, 0, b.size(), k)
 	for q, j := range b.joined {
-		row, to := h.Row(j), y.Row(q)
+		row, to := v.h.Row(j), y.Row(q)
+		b.scale[q] = v.units.inverse[j]
 		for a, i := range f.order {
-			to[a] = row[i]
+			to[a] = row[i] * b.scale[q]
 		}
 	}
-	for q, a := range b.left {
-		to := y.Row(len(b.joined) + q)
+	for p, a := range b.left {
+		q := len(b.joined) + p
+		to := y.Row(q)
 		clear(to)
-		to[a] = 1
+		b.scale[q] = v.units.e[f.order[a]]
+		to[a] = b.scale[q]
 	}
 	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, f.leading(), y, 1)
 	for q := range b.size() {
 		for r := range q + 1 {
-			v := -mat.Dot(y.Row(q), y.Row(r))
+			e := -mat.Dot(y.Row(q), y.Row(r))
 			if q < len(b.joined) {
-				v += h.At(b.joined[q], b.joined[r])
+				e += v.h.At(b.joined[q], b.joined[r]) * b.scale[q] * b.scale[r]
 			}
-			b.small.Set(q, r, v)
-			b.small.Set(r, q, v)
+			b.small.Set(q, r, e)
+			b.small.Set(r, q, e)
 		}
 	}
 }
@@ -162,7 +168,7 @@ func (b *border) substitute() {
 }
 
 // solveBordered is solve with a border.
-func (f *face) solveBordered(grad, x []float64) {
+func (f *freeFactor) solveBordered(grad, x []float64) {
 	b, k := &f.border, len(f.order)
 	right := f.right[:k]
 	for a, i := range f.order {
@@ -173,7 +179,7 @@ func (f *face) solveBordered(grad, x []float64) {
 	for q := range b.size() {
 		b.z[q] = -mat.Dot(b.rows.Row(q)[:k], right)
 		if q < len(b.joined) {
-			b.z[q] -= grad[b.joined[q]]
+			b.z[q] -= grad[b.joined[q]] * b.scale[q]
 		}
 	}
 	b.substitute()
@@ -188,6 +194,6 @@ func (f *face) solveBordered(grad, x []float64) {
 		x[f.order[a]] = 0
 	}
 	for q, i := range b.joined {
-		x[i] = b.z[q]
+		x[i] = b.z[q] * b.scale[q]
 	}
 }

@@ -34,18 +34,19 @@ func TestBorderSolvesAsAFactorDoes(t *testing.T) {
 		for i := range slack {
 			slack[i], grad[i] = r.Float64(), r.NormFloat64()
 		}
-		var f, fresh face
-		require.True(t, f.factor(h, free, slack, 1))
+		var f, fresh freeFactor
+		v := viewOf(h)
+		require.True(t, f.factor(v, free, slack))
 		for range 1 + trial%6 {
 			i := r.IntN(n)
 			isFree[i] = !isFree[i]
 		}
 		list()
-		require.True(t, f.reach(h, free, slack, 1))
+		require.True(t, f.reach(v, free, slack))
 		if f.border.size() > 0 {
 			bordered++
 		}
-		require.True(t, fresh.factor(h, free, slack, 1))
+		require.True(t, fresh.factor(v, free, slack))
 		got, want := make([]float64, n), make([]float64, n)
 		f.solve(grad, got)
 		fresh.solve(grad, want)
@@ -55,7 +56,7 @@ func TestBorderSolvesAsAFactorDoes(t *testing.T) {
 				require.Zero(t, got[i])
 			}
 		}
-		require.True(t, f.factor(h, free, slack, 1))
+		require.True(t, f.factor(v, free, slack))
 		assert.Zero(t, f.border.size(), "factor leaves no border")
 		slices.Sort(f.order)
 		assert.Equal(t, free, f.order)
@@ -74,11 +75,12 @@ func TestBorderRefusesASingularChange(t *testing.T) {
 		}
 	}
 	require.NotEqual(t, first, other)
-	var f face
+	var f freeFactor
+	v := viewOf(h)
 	slack := make([]float64, 6)
-	require.True(t, f.factor(h, []int{first}, slack, 1))
+	require.True(t, f.factor(v, []int{first}, slack))
 	both := []int{first, other}
-	assert.False(t, f.takeBorder(h, both, f.keep(both)))
-	assert.False(t, f.reach(h, both, slack, 1))
+	assert.False(t, f.takeBorder(v, both, f.keep(both)))
+	assert.False(t, f.reach(v, both, slack))
 	assert.Zero(t, f.border.size())
 }

@@ -1,6 +1,10 @@
 package qp
 
-import "math"
+import (
+	"math"
+
+	"ridge/mat"
+)
 
 // Certificate says how far x is from a solution, by the Karush–Kuhn–Tucker conditions. All of it
 // is measured in float64 on the x that is returned, after it was rounded to T, and is
@@ -15,6 +19,10 @@ import "math"
 // has a unit diagonal: with eᵢ = √hᵢᵢ, a distance is eᵢ·|Δxᵢ| and a slope |∂f/∂xᵢ|/eᵢ. Both are in
 // units of √f: a slope of s is made zero by moving the variable, alone, by the distance s. A
 // variable with hᵢᵢ = 0 takes the unit from its slope; see docs/qp.md.
+//
+// Scale and Fall tell how far there is to go from the point of the box next to 0, x₀: Scale is the
+// largest slope there that no bound balances, but no less than 2⁻²⁰·max |gᵢ|/eᵢ, and Fall the most that f
+// falls by if one variable moves, alone, from there.
 //
 // # Multipliers
 //
@@ -34,8 +42,10 @@ type Certificate struct {
 	// units of what Gap is relative to.
 	Complementarity float64
 	// Gap is the relative duality gap: the absolute difference of f(x) and the dual objective
-	// of the multipliers, divided by ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ|, the last sum being over
-	// all multipliers and the bounds that they belong to.
+	// of the multipliers, and what f would fall by if each variable whose slope is not balanced
+	// moved to where it is, alone: ½(∂f/∂xᵢ)²/hᵢᵢ. The sum is divided by
+	// ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ| + Fall, the last sum being over all multipliers and the bounds
+	// that they belong to.
 	Gap float64
 }
 
@@ -70,7 +80,7 @@ type point struct {
 	grad         []float64 // the slopes: Hx + g or, with general constraints, Hx + g − Aᵀy
 	g            []float64
 	lower, upper []float64
-	unit         []float64 // eᵢ
+	units        natural
 	rows         *rowPoint // nil where there are no general constraints
 }
 
@@ -84,26 +94,14 @@ type rowPoint struct {
 	lower, upper []float64
 }
 
-// certify measures p. A slope and a distance of scale count as 1.
-func (p point) certify(scale float64) Certificate {
-	var m measured
-	for i, d := range p.grad {
-		if d-d != 0 { // proves nothing, not even at a bound
-			return overflowed()
-		}
-		m.variable(p.x[i], d, p.lower[i], p.upper[i], p.unit[i])
-		hx := d - p.g[i]
-		if p.rows != nil {
-			hx += p.rows.pull[i]
-		}
-		m.curved += p.x[i] * hx
-		m.size += math.Abs(p.g[i] * p.x[i])
-	}
-	m.size += math.Abs(m.curved) / 2
+// certify measures p in units of s.
+func (p point) certify(s scale) Certificate {
+	m := p.variables()
+	m.size += math.Abs(m.curved)/2 + s.fall
 	c := Certificate{
-		Primal:          relative(m.outside, scale),
-		Dual:            relative(m.slope, scale),
-		Complementarity: relative(m.distance, scale),
+		Primal:          relative(m.outside, s.slope),
+		Dual:            relative(m.slope, s.slope),
+		Complementarity: relative(m.distance, s.slope),
 	}
 	if r := p.rows; r != nil {
 		for i := range r.y {
@@ -114,35 +112,60 @@ func (p point) certify(scale float64) Certificate {
 			c.Complementarity = max(c.Complementarity, r.complementarity(i, m.size))
 		}
 	}
-	c.Gap = relative(math.Abs(m.gap), m.size)
+	if m.slope-m.slope != 0 { // what has overflowed proves nothing, not even at a bound
+		return overflowed()
+	}
+	c.Gap = relative(math.Abs(m.gap)+m.fall, m.size)
 	return c
 }
 
 // measured sums up the variables of a point, in natural units.
 type measured struct {
 	outside, slope, distance float64
-	gap, size                float64 // see Certificate.Gap
+	gap, fall, size          float64 // see Certificate.Gap
 	curved                   float64 // xᵀHx
 }
 
-// variable adds variable x with the slope d. The gap is made of products of a multiplier and
+// variables sums up the variables. The gap is made of products of a multiplier and
 // a distance, and of slopes that are left: f(x) less the dual objective is
 // xᵀρ + Σ λᵢ·(distance from the bound), ρ being these slopes.
-func (m *measured) variable(x, d, lower, upper, unit float64) {
-	room, bound := x-lower, lower
-	if d < 0 {
-		room, bound = upper-x, upper
+//
+// Choices are made by masks, as in toward.
+func (p point) variables() (m measured) {
+	n := len(p.grad)
+	x, g, lower, upper, unit, inverse := p.x[:n], p.g[:n], p.lower[:n], p.upper[:n], p.units.e[:n], p.units.inverse[:n]
+	var outside, slope, distance, gap, fall, size, curved float64
+	for i, d := range p.grad {
+		if d-d != 0 {
+			return measured{slope: math.NaN()}
+		}
+		l, u := lower[i], upper[i]
+		below, above, up := x[i]-l, u-x[i], signOf(d)
+		if below < 0 || above < 0 {
+			outside = max(outside, -below*unit[i], -above*unit[i])
+		}
+		room, bound := either(up, below, above), either(up, l, u)
+		away, steep := room*unit[i], math.Abs(d)*inverse[i]
+		presses := signOf(away - steep)
+		if away == steep {
+			presses = math.MaxUint64
+		}
+		near, left := either(presses, 0, away), either(presses, steep, 0)
+		if left > slope {
+			slope = left
+		}
+		if near > distance {
+			distance = near
+		}
+		gap += either(presses, x[i]*d, math.Abs(d)*room)
+		fall += left * left
+		size += either(presses, 0, math.Abs(d*bound)) + math.Abs(g[i]*x[i])
+		curved += x[i] * (d - g[i])
 	}
-	m.outside = max(m.outside, (lower-x)*unit, (x-upper)*unit)
-	slope, distance := math.Abs(d)/unit, max(0, room)*unit
-	if distance > slope || math.IsInf(bound, 0) {
-		m.slope = max(m.slope, slope)
-		m.gap += x * d
-		return
+	if p.rows != nil {
+		curved += mat.Dot(x, p.rows.pull)
 	}
-	m.distance = max(m.distance, distance)
-	m.gap += math.Abs(d) * room
-	m.size += math.Abs(d * bound)
+	return measured{outside, slope, distance, gap, fall / 2, size, curved}
 }
 
 // dualValue adds a row with the multiplier y.

@@ -71,13 +71,20 @@ func (p generalPoint) certify() Certificate {
 			rows.pull[j] += p.a.At(i, j) * p.y[i]
 		}
 	}
-	grad, unit, scale := naiveGradient(Problem[float64]{H: p.h, G: p.g}, p.x), make([]float64, n), 0.0
+	grad := naiveGradient(Problem[float64]{H: p.h, G: p.g}, p.x)
 	for j := range n {
-		unit[j] = math.Sqrt(p.h.At(j, j))
-		scale = max(scale, math.Abs(p.g[j])/unit[j])
 		grad[j] -= rows.pull[j]
 	}
-	return point{p.x, grad, p.g, p.lower, p.upper, unit, rows}.certify(scale)
+	return point{p.x, grad, p.g, p.lower, p.upper, curvatureUnits(p.h), rows}.certify(p.scale())
+}
+
+func (p generalPoint) scale() scale {
+	s := scale{}
+	for j, g := range p.g {
+		s.slope = max(s.slope, math.Abs(g)/math.Sqrt(p.h.At(j, j)))
+	}
+	s.fall = s.slope * s.slope / 2
+	return s
 }
 
 func TestCertificateDoesNotDependOnUnits(t *testing.T) {
@@ -117,8 +124,8 @@ func TestCertificateGapIsThatOfTheDual(t *testing.T) {
 	r := newRand(301)
 	for range 100 {
 		p := randomGeneralPoint(1+r.IntN(6), r.IntN(5), r)
-		grad := naiveGradient(Problem[float64]{H: p.h, G: p.g}, p.x)
-		f, curved, dual, size := naiveObjective(Problem[float64]{H: p.h, G: p.g}, p.x), 0.0, 0.0, 0.0
+		grad, scale := naiveGradient(Problem[float64]{H: p.h, G: p.g}, p.x), p.scale()
+		f, curved, dual, fall, size := naiveObjective(Problem[float64]{H: p.h, G: p.g}, p.x), 0.0, 0.0, 0.0, 0.0
 		for j, x := range p.x {
 			curved += x * (grad[j] - p.g[j])
 			size += math.Abs(x * p.g[j])
@@ -129,6 +136,8 @@ func TestCertificateGapIsThatOfTheDual(t *testing.T) {
 			if slope >= 0 && (x-p.lower[j])*e <= slope/e {
 				dual += slope * p.lower[j]
 				size += math.Abs(slope * p.lower[j])
+			} else {
+				fall += slope * slope / p.h.At(j, j) / 2
 			}
 		}
 		for i, y := range p.y {
@@ -136,8 +145,8 @@ func TestCertificateGapIsThatOfTheDual(t *testing.T) {
 			size += math.Abs(y * p.rows[0][i])
 		}
 		dual -= curved / 2
-		size += curved / 2
-		require.InDelta(t, math.Abs(f-dual)/size, p.certify().Gap, 1e-13)
+		size += curved/2 + scale.fall
+		require.InDelta(t, (math.Abs(f-dual)+fall)/size, p.certify().Gap, 1e-13*(1+fall/size))
 	}
 }
 
@@ -148,12 +157,12 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 		g, y := []float64{-1, -2}, []float64{y0, y1}
 		return point{
 			x: []float64{x0, x1}, grad: []float64{g[0] - y0 - y1, g[1] - y0 - 3*y1}, g: g,
-			lower: []float64{0, 0}, upper: infinite(2, 1), unit: []float64{1, 1},
+			lower: []float64{0, 0}, upper: infinite(2, 1), units: onesIn(2),
 			rows: &rowPoint{
 				value: []float64{x0 + x1, x0 + 3*x1}, size: []float64{x0 + x1, x0 + 3*x1}, pull: []float64{y0 + y1, y0 + 3*y1},
 				y: y, lower: infinite(2, -1), upper: []float64{4, 6},
 			},
-		}.certify(2)
+		}.certify(scale{slope: 2})
 	}
 	assert.Equal(t, Certificate{}, at(3, 1, -0.5, -0.5))
 	assert.InDelta(t, max(0.5/8.5, 0.5/12.5), at(3.5, 1, -0.5, -0.5).Primal, 1e-15, "both rows are above by 0.5")
@@ -164,8 +173,11 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 }
 
 func TestCertificateOfWhatOverflowedProvesNothing(t *testing.T) {
-	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0}, upper: infinite(1, 1), unit: []float64{1}}
-	assert.True(t, math.IsNaN(p.certify(1).KKT()))
-	assert.False(t, p.certify(1).within(1e300))
+	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0}, upper: infinite(1, 1), units: onesIn(1)}
+	assert.True(t, math.IsNaN(p.certify(scale{1, 1}).KKT()))
+	assert.False(t, p.certify(scale{1, 1}).within(1e300))
 	assert.False(t, unmeasured().within(1e300))
 }
+
+// onesIn are units of variables that are natural already.
+func onesIn(n int) natural { return natural{constant(n, 1), constant(n, 1)} }

@@ -9,62 +9,86 @@ import (
 
 // solveExactly runs the methods for one problem, in float64, and certifies the
 // answer as it is after rounding to T. x is the starting point, inside the bounds
-// or not, and receives the solution. A nil bound is infinite.
-func solveExactly[T mat.Float](ctx context.Context, p *single, g, lower, upper, x []T, o Options) (Info, error) {
-	load(p.g, g)
-	loadBound(p.lower, lower, math.Inf(-1))
-	loadBound(p.upper, upper, math.Inf(1))
-	load(p.start, x)
-	mat.Clamp(p.start, p.lower, p.upper)
-	scale := residualScale(p.h, p.g, p.lower, p.upper)
-
-	p.target = o.Tolerance * scale
-	p.precision, p.limit, p.workers, p.method = roundoff[T](), o.MaxIterations, o.Workers, o.Method
-	status, err := p.run(ctx)
+// or not, and receives the solution. A nil bound is infinite. The error is nil if and only if the
+// status is Optimal.
+func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x []T, o Options) (Info, error) {
+	load(r.g, g)
+	loadBound(r.lower, lower, math.Inf(-1))
+	loadBound(r.upper, upper, math.Inf(1))
+	load(r.start, x)
+	mat.Clamp(r.start, r.lower, r.upper)
+	r.precision, r.workers = roundoff[T](), o.Workers
+	r.budget = budget{method: o.Method, limit: o.MaxIterations}
+	status, err := r.solve(ctx, o.Tolerance)
+	r.linear.release(&r.view)
 	if status == InvalidInput {
 		return Info{Status: status}, err
 	}
-
-	if rounded := roundTo[T](p.x); rounded || !p.fresh {
-		p.refresh()
-	}
-	if !(rise(p.x, p.grad, p.start, p.startGrad) <= 0) {
-		copy(p.x, p.start)
-		copy(p.grad, p.startGrad)
-		if status == PrecisionLimit && residual(p.x, p.grad, p.lower, p.upper) > p.roundingError() {
-			status = IterationLimit
-		}
+	status, moved := finish[T](r, status)
+	if moved || status != Optimal { // else it is what was looked at last
+		r.certify()
 	}
 	info := Info{
 		Status:         status,
-		Method:         p.last,
-		Iterations:     p.iterations,
-		Factorizations: p.face.factorizations,
-		Objective:      objective(p.x, p.grad, p.g),
-		KKT:            residual(p.x, p.grad, p.lower, p.upper),
+		Method:         r.last,
+		Iterations:     r.budget.iterations,
+		Factorizations: r.factor.factorizations,
+		Objective:      objective(r.x, r.grad, r.g),
+		Certificate:    r.certificate,
 	}
-	info.RelativeKKT = relative(info.KKT, scale)
-	info.DualityGap = dualityGap(p.x, p.grad, p.lower, p.upper)
-	info.AtLower, info.AtUpper = countBounds(p.x, p.lower, p.upper)
+	info.AtLower, info.AtUpper = countBounds(r.x, r.lower, r.upper)
 	if err == nil {
-		info.Status = certified(status, info.KKT, p.target)
+		info.Status = certified(status, info.Certificate, o.Tolerance)
+		err = statusError(info, o.Tolerance)
 	}
-	for i, v := range p.x {
+	for i, v := range r.x {
 		x[i] = T(v)
 	}
 	return info, err
 }
 
-// certified is the status that the measured residual allows to claim.
-func certified(claimed Status, kkt, target float64) Status {
+// finish makes r.x the answer: rounded to T, with the gradient there, or the start, if f is not
+// lower at x, or T can't hold x. It says whether x has changed.
+func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
+	rounded := roundTo[T](r.x)
+	if rounded || !r.fresh {
+		r.refresh()
+	}
+	outOfRange := notFinite(r.x) >= 0 || notFinite(r.grad) >= 0
+	if !outOfRange && rise(r.x, r.grad, r.start, r.startGrad) <= 0 {
+		return status, rounded
+	}
+	copy(r.x, r.start)
+	copy(r.grad, r.startGrad)
+	r.fresh = true
 	switch {
-	case kkt <= target:
+	case outOfRange && status <= Canceled:
+		return OutOfRange, true
+	case status == PrecisionLimit && r.residual(r.x, r.grad) > r.roundingError(r.x):
+		return IterationLimit, true
+	default:
+		return status, true
+	}
+}
+
+// certified is the status that the measured certificate allows to claim.
+func certified(claimed Status, c Certificate, tolerance float64) Status {
+	switch {
+	case c.within(tolerance):
 		return Optimal
 	case claimed == Optimal: // it was, before x was rounded
 		return PrecisionLimit
 	default:
 		return claimed
 	}
+}
+
+// statusError is the error that goes with what is known about an answer.
+func statusError(i Info, tolerance float64) error {
+	if i.Status == Optimal {
+		return nil
+	}
+	return &StatusError{Problem: onlyProblem, Status: i.Status, Certificate: i.Certificate, Tolerance: tolerance}
 }
 
 // roundTo rounds x to what T can hold, and says whether T is not float64.

@@ -74,7 +74,7 @@ func ExampleSolver_SolveBatch() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(info.Status, info.Solved, info.RelativeKKT <= 1e-9)
+	fmt.Println(info.Status, info.Solved, info.KKT() <= 1e-9)
 	for i := range b.X.Rows {
 		fmt.Printf("%.3f\n", b.X.Row(i))
 	}

@@ -92,11 +92,10 @@ func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want [
 	for i, x := range res.X {
 		require.True(t, p.Lower[i] <= x && x <= p.Upper[i])
 	}
-	rounding := 1e-15 * (maxAbs(p.G) + 4*maxAbs(p.H.Data)*maxAbs(res.X))
-	kkt := naiveKKT(p, res.X)
-	require.InDelta(t, kkt, res.KKT, 10*rounding+1e-15*maxAbs(res.X))
-	if res.Status == Optimal && maxAbs(p.G) > 0 {
-		require.LessOrEqual(t, kkt, 1e-9*maxAbs(p.G)+10*rounding)
+	kkt, scale, rounding, unit := naiveKKT(p, res.X), naiveScale(p), roundingOf(p, res.X), naiveUnits(p)
+	require.InDelta(t, kkt, res.KKT()*scale, rounding+1e-15*kkt)
+	if res.Status == Optimal {
+		require.LessOrEqual(t, kkt, 1e-9*scale+rounding)
 	}
 	// f(x) − f(x*) ≤ ∇f(x)ᵀ(x − x*). A term of it is at most the residual times |x − x*|,
 	// or, where the bound is nearer than the gradient is long, times |∇f(x)|.
@@ -104,7 +103,7 @@ func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want [
 	above := rise(res.X, grad, want, naiveGradient(p, want))
 	allowed := 0.0
 	for i := range want {
-		allowed += (kkt + naiveKKT(p, want) + 10*rounding + 1e-15*magnitude(p, want)) * max(math.Abs(res.X[i]-want[i]), math.Abs(grad[i]))
+		allowed += (kkt + naiveKKT(p, want) + rounding + roundingOf(p, want)) * max(math.Abs(res.X[i]-want[i])*unit[i], math.Abs(grad[i])/unit[i])
 	}
 	require.LessOrEqual(t, above, 2*allowed)
 }

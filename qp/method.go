@@ -1,6 +1,9 @@
 package qp
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Method is a way to solve one problem.
 type Method uint8
@@ -29,32 +32,55 @@ const (
 	// their projection on the box. It ends for every problem, warm starts pay
 	// most, and it decides where H is singular.
 	ProjectedNewton
+	methodCount
 )
 
-var methodNames = [...]string{
-	Auto:              "auto",
-	CoordinateDescent: "coordinate descent",
-	BlockPivoting:     "block pivoting",
-	InteriorPoint:     "interior point",
-	ProjectedNewton:   "projected Newton",
+// method is what a file of this package has to bring to be a Method: a type that moves
+// r.x downhill, and leaves the problem to the next method by returning undecided. Its
+// workspace is its own; it is made when it is first used, and used again.
+type method interface {
+	solve(ctx context.Context, r *run) (Status, error)
+}
+
+// registry names the methods, makes them, and lists which are tried, one after the other, if
+// one is asked for.
+var registry = [methodCount]struct {
+	name     string
+	make     func(n int) method
+	sequence []Method
+}{
+	Auto: {"auto", nil, []Method{CoordinateDescent, BlockPivoting, InteriorPoint, ProjectedNewton}},
+
+	CoordinateDescent: {"coordinate descent", newDescent, []Method{CoordinateDescent}},
+	BlockPivoting:     {"block pivoting", newPivoting, []Method{BlockPivoting, ProjectedNewton}},
+	InteriorPoint:     {"interior point", newInterior, []Method{InteriorPoint, ProjectedNewton}},
+	ProjectedNewton:   {"projected Newton", newNewton, []Method{ProjectedNewton}},
+}
+
+// warmSequence is that of Auto for a start that is likely to be near the solution: the last
+// answer, or one whose free variables are those of the factor at hand. Pivoting from
+// there takes the fewest steps, and leaves a factor for the next problem of the kind.
+var warmSequence = []Method{BlockPivoting, CoordinateDescent, InteriorPoint, ProjectedNewton}
+
+func (r *run) sequence() []Method {
+	if r.budget.method == Auto && (r.before.continued || r.factored()) {
+		return warmSequence
+	}
+	return registry[r.budget.method].sequence
+}
+
+// use returns a method with its workspace.
+func (r *run) use(m Method) method {
+	if r.methods[m] == nil {
+		r.methods[m] = registry[m].make(len(r.x))
+	}
+	return r.methods[m]
 }
 
 // String returns the method in words.
 func (m Method) String() string {
-	if int(m) < len(methodNames) {
-		return methodNames[m]
+	if m < methodCount {
+		return registry[m].name
 	}
 	return fmt.Sprintf("Method(%d)", uint8(m))
 }
-
-// sequences lists which methods are tried, one after the other.
-var sequences = [...][]Method{
-	Auto:              {CoordinateDescent, BlockPivoting, InteriorPoint, ProjectedNewton},
-	CoordinateDescent: {CoordinateDescent},
-	BlockPivoting:     {BlockPivoting, ProjectedNewton},
-	InteriorPoint:     {InteriorPoint, ProjectedNewton},
-	ProjectedNewton:   {ProjectedNewton},
-}
-
-// warmSequence is that of Auto for a start that is likely to be near the solution.
-var warmSequence = []Method{BlockPivoting, CoordinateDescent, InteriorPoint, ProjectedNewton}

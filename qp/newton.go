@@ -3,17 +3,12 @@ package qp
 import (
 	"context"
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
 
-// newtonState is what projectedNewton knows between two steps.
-type newtonState struct {
-	staying bool
-	slack   []float64
-}
-
-// projectedNewton takes projected Newton steps,
+// newton takes projected Newton steps,
 //
 //	Hᶠᶠdᶠ = −∇f(x)ᶠ,   x ← P(x + αd),  α the best in [0, 1] (path.go),
 //
@@ -36,188 +31,207 @@ type newtonState struct {
 // A step on an unchanged free set reuses its factor, and then is iterative
 // refinement.
 //
-// Where Hᶠᶠ is singular, it has a direction v without curvature. If f has a slope along
-// v, the step goes downhill along it to the first bound, and one more variable ends
-// there; or there is no bound, and f none either. If f has no slope, the last variable
-// of v is held, at the price of an iteration: the others reach the same value. Along v nothing
-// is projected, so that it must not point out of the box: where variables are being
-// released, only one of them is.
-func (p *single) projectedNewton(ctx context.Context) (Status, error) {
-	if p.newton.slack == nil {
-		p.newton.slack = make([]float64, len(p.x))
-	}
-	p.newton.staying = false
-	for {
-		_, status, err := p.look(ctx)
+// Where Hᶠᶠ is singular, the step is that of a largest part of F in which it is not; the
+// other variables, the dependent ones, stay. For each of them there is a direction d without
+// curvature, along which they would move. If f has a slope along one of these once the
+// step has been taken, the next goes downhill along the steepest, to the first bound, and one
+// more variable ends there; or there is no bound, and f no minimum. If it has none, the others
+// reach the same value without the dependent ones.
+type newton struct {
+	path    path
+	staying bool
+	only    int // the one variable to release, or −1
+	slack   []float64
+	was     []float64 // x before the step
+}
+
+func newNewton(n int) method {
+	next := vectors(4, n)
+	return &newton{path: path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}, slack: next(), was: next()}
+}
+
+func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
+	w.staying, w.only = false, -1
+	for still := 0; still < mostStill; still++ {
+		_, status, err := r.look(ctx)
 		if status != undecided {
 			return status, err
 		}
-		p.iterations++
-		if status, err := p.newtonStep(ctx); status != undecided {
+		r.budget.iterations++
+		copy(w.was, r.x)
+		if status, err := w.move(r); status != undecided {
 			return status, err
 		}
+		if !slices.Equal(w.was, r.x) {
+			still = -1
+		}
 	}
+	return IterationLimit, nil // rounding hides where f falls
 }
 
-func (p *single) newtonStep(ctx context.Context) (Status, error) {
-	p.chooseFree()
-	for !p.face.factor(p.h, p.free, p.newton.slack, p.workers) {
-		if p.releaseOne() {
-			continue
+// mostStill is the number of steps without a move after which there will be none: one step
+// stays, one releases, one releases a single variable.
+const mostStill = 4
+
+func (w *newton) move(r *run) (Status, error) {
+	w.chooseFree(r)
+	whole := r.factor.factor(&r.view, r.step.free, w.slack)
+	if !whole && -r.factor.negative > singularPivot*float64(len(r.x))*r.precision {
+		r.flatten(r.factor.stuck)
+		if r.indefinite() {
+			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: r.factor.stuck}
 		}
-		p.face.flat(p.h, p.dir)
-		p.multiply(p.dir, p.curve)
-		if p.indefinite() {
-			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: p.face.stuck}
-		}
-		if p.downhill() {
-			return p.slide()
-		}
-		p.hold(p.face.stuck)
-		if status, err := p.mayGoOn(ctx); status != undecided {
-			return status, err
-		}
-		p.iterations++
 	}
-	clear(p.dir)
-	p.face.solve(p.grad, p.dir) // dir is dᶠ = −(Hᶠᶠ)⁻¹∇f(x)ᶠ
-	p.multiply(p.dir, p.curve)
-	if p.indefinite() {
+	clear(r.step.dir)
+	r.factor.solve(r.grad, r.step.dir) // −(Hᶠᶠ)⁻¹∇f(x)ᶠ
+	r.multiply(r.step.dir, r.step.curve)
+	if r.indefinite() {
 		return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	p.newton.staying = !p.walk() // x + d is the minimum of its face
-	return undecided, nil
+	w.staying = !w.path.walk(r) // x + d is the minimum of its face
+	if whole || w.staying {
+		return undecided, nil
+	}
+	return w.slide(r)
 }
 
 // chooseFree lists the variables that the next step may move. A variable at a
 // bound is released only where that matters for the residual to reach.
-func (p *single) chooseFree() {
-	p.free = p.free[:0]
-	for i, d := range p.grad {
-		held := p.atBound(i)
-		if held && !p.newton.staying {
-			below, above := p.x[i] <= p.lower[i], p.x[i] >= p.upper[i]
-			held = below && d >= -p.target || above && d <= p.target
+func (w *newton) chooseFree(r *run) {
+	free := r.step.free[:0]
+	for i, d := range r.grad {
+		held := r.atBound(i)
+		if held && !w.staying {
+			below, above := r.x[i] <= r.lower[i], r.x[i] >= r.upper[i]
+			matters := r.goal.aim * r.units.e[i]
+			held = below && d >= -matters || above && d <= matters || w.only >= 0 && i != w.only
 		}
 		if !held {
-			p.free = append(p.free, i)
-			p.newton.slack[i] = p.room(i, p.x[i])
+			free = append(free, i)
+			w.slack[i] = r.room(i, r.x[i])
 		}
 	}
+	r.step.free, w.only = free, -1
 }
 
-// releaseOne leaves only one of the variables at a bound free, the one with the
-// largest multiplier, and says whether there were more.
-func (p *single) releaseOne() bool {
-	best, released := -1, 0
-	for _, i := range p.free {
-		if p.atBound(i) {
-			released++
-			if best < 0 || math.Abs(p.grad[i]) > math.Abs(p.grad[best]) {
-				best = i
-			}
-		}
-	}
-	if released <= 1 {
-		return false
-	}
-	kept := p.free[:0]
-	for _, i := range p.free {
-		if i == best || !p.atBound(i) {
-			kept = append(kept, i)
-		}
-	}
-	p.free = kept
-	return true
+// flatten makes the step that of the direction without curvature of a dependent variable.
+func (r *run) flatten(variable int) {
+	r.factor.flat(&r.view, variable, r.step.dir)
+	r.multiply(r.step.dir, r.step.curve)
 }
 
 // indefinite says that f curves down along dir, by more than H was rounded.
-func (p *single) indefinite() bool {
-	curvature := mat.Dot(p.dir, p.curve)
-	return curvature < 0 && curvature < -curvatureError(p.h, p.dir, p.precision)
+func (r *run) indefinite() bool {
+	curvature := mat.Dot(r.step.dir, r.step.curve)
+	return curvature < 0 && curvature < -r.curvatureError(r.step.dir, r.precision)
+}
+
+// slide moves along the steepest of the directions without curvature of the dependent variables
+// to the lowest point: the first bound, or nearer, if there is some curvature after all. If there
+// is neither, f has no minimum. The variables of the factor have no slope, so that the one of f
+// along the direction is that of the dependent variable.
+func (w *newton) slide(r *run) (Status, error) {
+	steepest, slope := -1, 0.0
+	for _, i := range r.factor.dependent {
+		if s := math.Abs(r.grad[i]) * r.units.inverse[i]; s > slope && !r.pressed(i) {
+			steepest, slope = i, s
+		}
+	}
+	if steepest < 0 {
+		return undecided, nil
+	}
+	r.flatten(steepest)
+	if !r.downhill(r.units.e[steepest]) {
+		return undecided, nil
+	}
+	alpha, stop := r.firstBound()
+	if alpha == 0 && !w.staying { // another released variable is in the way: without it there is one
+		w.only = steepest
+		return undecided, nil
+	}
+	curvature := mat.Dot(r.step.dir, r.step.curve)
+	if curvature > r.curvatureError(r.step.dir, roundoff[float64]()) || !r.falls() {
+		if a := -mat.Dot(r.grad, r.step.dir) / curvature; a < alpha {
+			alpha, stop = a, -1
+		}
+	}
+	if math.IsInf(alpha, 1) {
+		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.flatRay()}
+	}
+	mat.Axpy(alpha, r.step.dir, r.x)
+	mat.Clamp(r.x, r.lower, r.upper)
+	if stop >= 0 {
+		r.x[stop] = r.lower[stop]
+		if r.step.dir[stop] > 0 {
+			r.x[stop] = r.upper[stop]
+		}
+	}
+	r.refresh()
+	if notFinite(r.grad) >= 0 {
+		return IterationLimit, nil
+	}
+	w.staying = true
+	return undecided, nil
+}
+
+// pressed says that variable i is at a bound that its slope points to.
+func (r *run) pressed(i int) bool {
+	return r.x[i] <= r.lower[i] && r.grad[i] >= 0 || r.x[i] >= r.upper[i] && r.grad[i] <= 0
 }
 
 // downhill turns dir, along which there is no curvature, to where f falls, and says
 // whether it does. A slope that no multiplier would be measured to have counts as none,
-// and so does one that is not in g: if there is really no curvature, Hx is no part of it.
-func (p *single) downhill() bool {
-	slope := mat.Dot(p.grad, p.dir)
-	if math.Abs(slope) <= max(p.target/2, p.roundingError()*mat.Asum(p.dir)) {
+// and so does one that is not in g: if there is really no curvature, Hx is no part of it. unit is that
+// of the dependent variable.
+func (r *run) downhill(unit float64) bool {
+	slope := mat.Dot(r.grad, r.step.dir)
+	sum := 0.0
+	for i, d := range r.step.dir {
+		sum += math.Abs(d) * r.units.e[i]
+	}
+	if math.Abs(slope) <= max(r.goal.aim/2*unit, r.roundingError(r.x)*sum) {
 		return false
 	}
 	if slope > 0 {
-		mat.Scal(-1, p.dir)
-		mat.Scal(-1, p.curve)
+		mat.Scal(-1, r.step.dir)
+		mat.Scal(-1, r.step.curve)
 	}
-	return p.falls() || mat.Dot(p.dir, p.curve) > 0
+	return r.falls() || mat.Dot(r.step.dir, r.step.curve) > 0
 }
 
-// falls says that gᵀdir is negative, and not by rounding.
-func (p *single) falls() bool {
+// falls says that gᵀdir is negative, and not by rounding of the data.
+func (r *run) falls() bool {
 	slope, sum := 0.0, 0.0
-	for i, d := range p.dir {
-		slope += p.g[i] * d
-		sum += math.Abs(p.g[i] * d)
+	for i, d := range r.step.dir {
+		slope += r.g[i] * d
+		sum += math.Abs(r.g[i] * d)
 	}
-	return slope < -singularPivot*float64(len(p.g))*roundoff[float64]()*sum
+	return slope < -singularPivot*float64(len(r.g))*r.precision*sum
 }
 
-// slide moves along dir to the lowest point: the first bound, or nearer, if there is
-// some curvature after all. If there is neither, f has no minimum.
-func (p *single) slide() (Status, error) {
-	curvature := mat.Dot(p.dir, p.curve)
-	alpha := math.Inf(1)
-	if curvature > curvatureError(p.h, p.dir, roundoff[float64]()) || !p.falls() {
-		alpha = -mat.Dot(p.grad, p.dir) / curvature
-	}
-	stop := -1
-	for i, d := range p.dir {
+// firstBound is how far along dir the first bound is, and of which variable, or +Inf and −1.
+func (r *run) firstBound() (alpha float64, variable int) {
+	alpha, variable = math.Inf(1), -1
+	for i, d := range r.step.dir {
 		end := math.Inf(1)
 		if d < 0 {
-			end = (p.lower[i] - p.x[i]) / d
+			end = (r.lower[i] - r.x[i]) / d
 		} else if d > 0 {
-			end = (p.upper[i] - p.x[i]) / d
+			end = (r.upper[i] - r.x[i]) / d
 		}
 		if end <= alpha && !math.IsInf(end, 1) {
-			alpha, stop = end, i
+			alpha, variable = end, i
 		}
 	}
-	if math.IsInf(alpha, 1) {
-		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: p.ray()}
-	}
-	mat.Axpy(alpha, p.dir, p.x)
-	mat.Clamp(p.x, p.lower, p.upper)
-	if stop >= 0 {
-		p.x[stop] = p.lower[stop]
-		if p.dir[stop] > 0 {
-			p.x[stop] = p.upper[stop]
-		}
-	}
-	p.refresh()
-	if notFinite(p.grad) >= 0 {
-		return IterationLimit, nil
-	}
-	p.newton.staying = true
-	return undecided, nil
+	return alpha, variable
 }
 
-// ray returns dir with its largest element at ±1.
-func (p *single) ray() []float64 {
-	ray := append([]float64(nil), p.dir...)
+// flatRay returns dir with its largest element at ±1.
+func (r *run) flatRay() []float64 {
+	ray := append([]float64(nil), r.step.dir...)
 	largest := mat.AbsMax(ray)
 	for i := range ray {
 		ray[i] /= largest
 	}
 	return ray
-}
-
-// hold takes a variable out of the free ones.
-func (p *single) hold(variable int) {
-	kept := p.free[:0]
-	for _, i := range p.free {
-		if i != variable {
-			kept = append(kept, i)
-		}
-	}
-	p.free = kept
 }

@@ -8,10 +8,9 @@ import (
 
 // Options steer a solve. The zero value is a good choice.
 type Options struct {
-	// Tolerance is the relative KKT residual to reach: the residual may be at
-	// most Tolerance·max|g|. (If g is all zeros, max|H·P(0)| takes the place of
-	// max|g|, P(0) being the point of the box next to 0; and 1, if that is zero
-	// as well, or overflows.) 0 stands for 1e-9 in float64 and 1e-5 in float32.
+	// Tolerance is what all of the [Certificate] has to be within for [Optimal]. Its KKT residual
+	// is relative to that at the point of the box next to 0, but to no less than 2⁻²⁰·max |gᵢ|/√hᵢᵢ.
+	// 0 stands for 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
 	// MaxIterations limits the steps spent on each problem, of whatever kind. 0
 	// stands for 100 + 10n.
@@ -31,7 +30,7 @@ func (o Options) check() error {
 	if o.MaxIterations < 0 {
 		return &InputError{"Options.MaxIterations", onlyProblem, -1, -1, float64(o.MaxIterations), "is negative"}
 	}
-	if int(o.Method) >= len(sequences) {
+	if o.Method >= methodCount {
 		return &InputError{"Options.Method", onlyProblem, -1, -1, float64(o.Method), "is not a method"}
 	}
 	return nil

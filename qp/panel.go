@@ -46,41 +46,40 @@ type problem32 struct {
 // load puts a problem in lane j, and says whether it fits: whether its numbers, scaled,
 // are finite in float32. If not, the lane is left empty.
 func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
-	w := s.width()
-	for i, e := range s.e {
+	w, wrong := s.width(), float32(0)
+	lower, upper, g := q.lower[:s.n], q.upper[:s.n], q.g[:s.n]
+	for i, e := range s.units.e {
 		at, up := i*w+j, e*q.factor
-		lower, upper := q.lower[i], q.upper[i]
+		l, u := lower[i], upper[i]
 		if q.from != nil {
-			lower, upper = lower-q.from[i], upper-q.from[i]
+			l, u = l-q.from[i], u-q.from[i]
 		}
-		p.lower[at], p.upper[at] = float32(lower*up), float32(upper*up)
-		p.g[at] = float32(q.g[i] / e * q.factor)
-		p.z[at] = 0
+		l32, u32, g32, z32 := float32(l*up), float32(u*up), float32(g[i]*s.units.inverse[i]*q.factor), float32(0)
 		if q.x != nil {
-			p.z[at] = min(max(float32(q.x[i]*up), p.lower[at]), p.upper[at])
+			z32 = min(max(float32(q.x[i]*up), l32), u32)
 		}
-		if !finite(p.g[at]) || !finite(p.z[at]) || p.lower[at] != p.lower[at] || p.upper[at] != p.upper[at] ||
-			!finite(p.lower[at]) && !math.IsInf(lower, 0) || !finite(p.upper[at]) && !math.IsInf(upper, 0) {
-			p.empty(s, j, j+1)
-			return false
+		p.lower[at], p.upper[at], p.g[at], p.z[at] = l32, u32, g32, z32
+		wrong += (g32 - g32) + (z32 - z32) // 0, or NaN for good
+		if l32-l32 != 0 && !math.IsInf(l, 0) || u32-u32 != 0 && !math.IsInf(u, 0) {
+			wrong = float32(math.NaN())
 		}
+	}
+	if wrong != 0 {
+		p.empty(s, j, j+1)
+		return false
 	}
 	return true
 }
 
-// finite says that v is a number.
-func finite(v float32) bool { return v-v == 0 }
-
 // unload adds lane j, scaled back, to x (or sets x to it) and projects on the box. A
 // variable that is at its bound in the panel is put there exactly. Which ones are is in no
-// order that a branch predictor could learn: the choice is made on bits, as the compiler
-// moves only integers conditionally.
+// order that a branch predictor could learn: the choice is made on bits (see toward).
 func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
-	w := s.width()
-	lower, upper := q.lower[:len(s.e)], q.upper[:len(s.e)]
-	for i, e := range s.e {
+	w, down := s.width(), 1/q.factor
+	lower, upper := q.lower[:s.n], q.upper[:s.n]
+	for i, inverse := range s.units.inverse {
 		z := p.z[i*w+j]
-		v := float64(z) / (e * q.factor)
+		v := float64(z) * (inverse * down)
 		if q.from != nil {
 			v += q.from[i]
 		}

@@ -19,7 +19,7 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 			h.Data[i*n+j] *= math.Exp2(float64(4*(i%3))) * math.Exp2(float64(4*(j%3)))
 		}
 	}
-	s := newScaledHessian(h)
+	s := newScaledHessian(h, curvatureUnits(h))
 	require.NotNil(t, s)
 	mr := s.kern.MR
 	require.Len(t, s.strips, 1)
@@ -44,7 +44,7 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 		for i, v := range x {
 			require.GreaterOrEqual(t, v, c.Lower[i])
 			require.LessOrEqual(t, v, c.Upper[i])
-			e := s.e[i]
+			e := s.units.e[i]
 			g := naiveGradient(c, x)[i] / e
 			moved := min(max(v*e-g, c.Lower[i]*e), c.Upper[i]*e) - v*e
 			assert.InDelta(t, 0, moved, 1e-4*max(1, e), "problem %d, variable %d", j, i)
@@ -52,9 +52,11 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 	}
 }
 
-func TestHessianBeyondFloat32IsLeftToTheExactMethod(t *testing.T) {
-	assert.Nil(t, newScaledHessian(mat.DenseOf(1, 1, []float64{1e80})))
-	assert.NotNil(t, newScaledHessian(mat.DenseOf(1, 1, []float64{1e30})))
+func TestHessianWithoutCurvatureIsLeftToTheExactMethod(t *testing.T) {
+	for h, fits := range map[float64]bool{1e80: true, 1e-300: true, 0: false} { // in natural units it is 1
+		m := mat.DenseOf(1, 1, []float64{h})
+		assert.Equal(t, fits, newScaledHessian(m, curvatureUnits(m)) != nil)
+	}
 }
 
 func TestSweepsReachTheToleranceByThemselves(t *testing.T) {
@@ -69,49 +71,55 @@ func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
 	require.NoError(t, err)
 	require.True(t, s.canSweep())
 	w := s.workspace(true)
-	w.infos = make([]Info, blockRows)
-	w.aim(b, 0, blockRows)
-	w.sweep(background, b, 0, blockRows)
-	w.certify(b, 0, blockRows)
+	infos := make([]Info, blockRows)
+	w.solveBlock(background, b, 0, blockRows, infos)
 	for i := range blockRows {
-		assert.Equal(t, Optimal, w.infos[i].Status, "%+v", w.infos[i])
+		assert.Equal(t, Optimal, infos[i].Status, "%+v", infos[i])
 	}
 }
 
 func TestChooseFree(t *testing.T) {
-	p := newSingle(hessian(6, 10, newRand(46)))
-	p.target = 0.1
-	p.newton.slack = make([]float64, 6)
-	p.lower, p.upper = []float64{0, 0, 0, 0, 0, 2}, []float64{1, 1, 1, 1, 1, 2}
-	p.x = []float64{0.5, 0, 0, 1, 1, 2}
+	h := mat.NewDense[float64](6, 6)
+	for i := range 6 {
+		h.Set(i, i, 4) // slopes are halved in natural units
+	}
+	p := Problem[float64]{H: h, G: make([]float64, 6), Lower: []float64{0, 0, 0, 0, 0, 2}, Upper: []float64{1, 1, 1, 1, 1, 2}}
+	r := runOf(p)
+	r.goal.aim = 0.05
+	copy(r.x, []float64{0.5, 0, 0, 1, 1, 2})
+	w := newNewton(6).(*newton)
 	for _, c := range []struct {
 		staying bool
+		only    int
 		grad    []float64
 		want    []int
 	}{
-		{false, []float64{9, 1, -1, 1, -1, 5}, []int{0, 2, 3}},
-		{false, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
-		{true, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
+		{false, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0, 2, 3}},
+		{false, -1, []float64{0, -0.05, -0.2, 0.2, 0.05, -5}, []int{0, 2, 3}},
+		{true, -1, []float64{9, 1, -1, 1, -1, 5}, []int{0}},
+		{false, 3, []float64{9, 1, -1, 1, -1, 5}, []int{0, 3}},
 	} {
-		p.newton.staying, p.grad = c.staying, c.grad
-		p.chooseFree()
-		assert.Equal(t, c.want, p.free)
+		w.staying, w.only, r.grad = c.staying, c.only, c.grad
+		w.chooseFree(r)
+		assert.Equal(t, c.want, r.step.free)
+		assert.Equal(t, -1, w.only)
 	}
 }
 
 func TestWalkStaysInsideTheBounds(t *testing.T) {
 	r := newRand(47)
-	p := newSingle(mat.DenseOf(1, 1, []float64{1}))
-	p.free = []int{0}
+	p := runOf(Problem[float64]{H: mat.DenseOf(1, 1, []float64{1}), G: []float64{0}})
+	p.step.free = []int{0}
+	w := newNewton(1).(*newton)
 	crossing := 0
 	for range 1000 {
 		p.x[0], p.lower[0], p.upper[0] = 1+r.Float64(), r.Float64(), 9
-		p.dir[0] = p.lower[0] - p.x[0] // as nearly as it can be represented
-		if p.x[0]+p.dir[0] < p.lower[0] {
+		p.step.dir[0] = p.lower[0] - p.x[0] // as nearly as it can be represented
+		if p.x[0]+p.step.dir[0] < p.lower[0] {
 			crossing++
 		}
-		p.curve[0] = p.dir[0]
-		require.True(t, p.walk())
+		p.step.curve[0] = p.step.dir[0]
+		require.True(t, w.path.walk(p))
 		require.GreaterOrEqual(t, p.x[0], p.lower[0])
 	}
 	assert.Positive(t, crossing)
@@ -126,22 +134,19 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 	broken := 0
 	for range trials {
 		problem := randomTiny(6, 1e3, r)
-		p := newSingle(problem.H)
-		copy(p.g, problem.G)
-		copy(p.lower, problem.Lower)
-		copy(p.upper, problem.Upper)
+		p := runOf(problem)
+		w := newNewton(6).(*newton)
 		for i := range p.x {
 			p.x[i] = min(max(r.NormFloat64(), p.lower[i]), p.upper[i])
 		}
 		p.refresh()
-		p.target = 1e-9
-		p.newton.slack = make([]float64, 6)
-		p.chooseFree()
-		require.True(t, p.face.factor(p.h, p.free, p.newton.slack, 1))
-		p.face.solve(p.grad, p.dir)
-		p.multiply(p.dir, p.curve)
-		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.dir...)
-		if !p.walk() {
+		p.goal.aim = 1e-9
+		w.chooseFree(p)
+		require.True(t, p.factor.factor(&p.view, p.step.free, w.slack))
+		p.factor.solve(p.grad, p.step.dir)
+		p.multiply(p.step.dir, p.step.curve)
+		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.step.dir...)
+		if !w.path.walk(p) {
 			broken++
 			atLower, atUpper := countBounds(p.x, p.lower, p.upper)
 			require.Positive(t, atLower+atUpper, "the first variable to arrive is at its bound exactly")
@@ -160,12 +165,13 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 	assert.Greater(t, broken, trials/4)
 }
 
-func TestFaceSolvesWithTheFreeBlock(t *testing.T) {
+func TestFreeFactorSolvesWithTheFreeBlock(t *testing.T) {
 	h := hessian(7, 10, newRand(43))
 	free := []int{1, 4, 5}
-	var f face
+	var f freeFactor
+	v := viewOf(h)
 	slack := []float64{0, 3, 0, 0, 1, 2, 0}
-	require.True(t, f.factor(h, free, slack, 1))
+	require.True(t, f.factor(v, free, slack))
 	require.Equal(t, []int{1, 5, 4}, f.order, "by slack")
 	grad, x := constant(7, 1), make([]float64, 7)
 	f.solve(grad, x)
@@ -177,21 +183,21 @@ func TestFaceSolvesWithTheFreeBlock(t *testing.T) {
 			assert.Zero(t, x[i])
 		}
 	}
-	require.True(t, f.factor(h, free, slack, 1))
+	require.True(t, f.factor(v, free, slack))
 	assert.Equal(t, 1, f.factorizations, "the factor is reused")
-	require.True(t, f.factor(h, []int{1, 5}, slack, 1))
+	require.True(t, f.factor(v, []int{1, 5}, slack))
 	assert.Equal(t, 1, f.factorizations, "and so is its beginning")
-	require.True(t, f.factor(h, free[:2], slack, 1))
+	require.True(t, f.factor(v, free[:2], slack))
 	assert.Equal(t, 2, f.factorizations)
 }
 
 func TestResidualDoesNotLoseASmallGradient(t *testing.T) {
-	inf := math.Inf(1)
+	inf, unit := math.Inf(1), onesIn(4)
 	x := []float64{1e12, 0, 5, 3}
 	grad := []float64{1e-6, 2, -3, math.Copysign(1, -1)}
-	assert.Equal(t, 1e-6, residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}), "1e12 − 1e-6 is 1e12 in float64")
+	assert.Equal(t, 1e-6, residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}, unit), "1e12 − 1e-6 is 1e12 in float64")
 	grad[0] = math.NaN()
-	assert.True(t, math.IsNaN(residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3})))
+	assert.True(t, math.IsNaN(residual(x, grad, []float64{-inf, 0, 0, 0}, []float64{inf, inf, 5, 3}, unit)))
 }
 
 func TestPlanKeepsWindowsFullAndSharesTheWork(t *testing.T) {

@@ -23,42 +23,42 @@ type breakpoint struct {
 
 // walk moves x to the lowest point of f on its path, and says whether that is x + d
 // with no bound in the way.
-func (p *single) walk() (whole bool) {
-	p.findBreaks()
-	if len(p.path.breaks) == 0 {
-		mat.Axpy(1, p.dir, p.x)
-		mat.Clamp(p.x, p.lower, p.upper) // x + d may round across a bound
-		mat.Axpy(1, p.curve, p.grad)
-		p.fresh = false
+func (p *path) walk(r *run) (whole bool) {
+	p.findBreaks(r)
+	if len(p.breaks) == 0 {
+		mat.Axpy(1, r.step.dir, r.x)
+		mat.Clamp(r.x, r.lower, r.upper) // x + d may round across a bound
+		mat.Axpy(1, r.step.curve, r.grad)
+		r.fresh = false
 		return true
 	}
-	alpha := p.along()
-	for _, i := range p.free {
-		p.x[i] = min(max(p.x[i]+alpha*p.dir[i], p.lower[i]), p.upper[i])
+	alpha := p.along(r)
+	for _, i := range r.step.free {
+		r.x[i] = min(max(r.x[i]+alpha*r.step.dir[i], r.lower[i]), r.upper[i])
 	}
-	for _, b := range p.path.breaks { // x + α·d may round to just before the bound
+	for _, b := range p.breaks { // x + α·d may round to just before the bound
 		if b.alpha > alpha {
 			break
 		}
-		if p.dir[b.index] < 0 {
-			p.x[b.index] = p.lower[b.index]
+		if r.step.dir[b.index] < 0 {
+			r.x[b.index] = r.lower[b.index]
 		} else {
-			p.x[b.index] = p.upper[b.index]
+			r.x[b.index] = r.upper[b.index]
 		}
 	}
-	p.refresh()
+	r.refresh()
 	return false
 }
 
 // findBreaks lists the breakpoints in [0, 1), in order.
-func (p *single) findBreaks() {
-	breaks := p.path.breaks[:0]
-	for _, i := range p.free {
+func (p *path) findBreaks(r *run) {
+	breaks := p.breaks[:0]
+	for _, i := range r.step.free {
 		alpha := math.Inf(1)
-		if d := p.dir[i]; d < 0 {
-			alpha = (p.lower[i] - p.x[i]) / d
+		if d := r.step.dir[i]; d < 0 {
+			alpha = (r.lower[i] - r.x[i]) / d
 		} else if d > 0 {
-			alpha = (p.upper[i] - p.x[i]) / d
+			alpha = (r.upper[i] - r.x[i]) / d
 		}
 		if alpha < 1 {
 			breaks = append(breaks, breakpoint{alpha, i})
@@ -67,7 +67,7 @@ func (p *single) findBreaks() {
 	slices.SortFunc(breaks, func(a, b breakpoint) int {
 		return cmp.Or(cmp.Compare(a.alpha, b.alpha), cmp.Compare(a.index, b.index))
 	})
-	p.path.breaks = breaks
+	p.breaks = breaks
 }
 
 // along returns the α in [0, 1] with the lowest f on the path. On the segment with
@@ -79,15 +79,15 @@ func (p *single) findBreaks() {
 // lowest at α = 1, beyond the segment: where a variable arrives just before 1, rounding may
 // say otherwise, and the variable would come nearer to its bound with every step, and never
 // be there. An arrival costs four passes over a row of H. curve is Hd, and is overwritten.
-func (p *single) along() float64 {
-	d, base, curve := p.path.direction, p.path.base, p.curve
-	copy(d, p.dir)
-	copy(base, p.grad)
+func (p *path) along(r *run) float64 {
+	d, base, curve := p.direction, p.base, r.step.curve
+	copy(d, r.step.dir)
+	copy(base, r.grad)
 	var alpha, value, best, lowest float64
 	for k := 0; ; k++ {
 		end := 1.0
-		if k < len(p.path.breaks) {
-			end = p.path.breaks[k].alpha
+		if k < len(p.breaks) {
+			end = p.breaks[k].alpha
 		}
 		if length := end - alpha; length > 0 {
 			curvature := mat.Dot(curve, d)
@@ -103,12 +103,12 @@ func (p *single) along() float64 {
 				best, lowest = alpha, value
 			}
 		}
-		if k == len(p.path.breaks) {
+		if k == len(p.breaks) {
 			return best
 		}
-		i := p.path.breaks[k].index
-		mat.Axpy(alpha*d[i], p.h.Row(i), base)
-		mat.Axpy(-d[i], p.h.Row(i), curve)
+		i := p.breaks[k].index
+		mat.Axpy(alpha*d[i], r.h.Row(i), base)
+		mat.Axpy(-d[i], r.h.Row(i), curve)
 		d[i] = 0
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"ridge/mat"
 )
 
-// points holds the points of a block in float64, and what is measured there.
-type points struct {
-	rows         int
+// points holds the points of a block of problems in float64, and what is measured there.
+type points[T mat.Float] struct {
+	batch        Batch[T]
+	lo, rows     int    // the first problem, and the number of them
+	infos        []Info // of the caller
 	x, grad      mat.Dense[float64]
 	lower, upper mat.Dense[float64]
 	g            []float64
@@ -16,43 +18,69 @@ type points struct {
 	turned       []int
 }
 
-func (c *points) prepare(n int) {
-	for _, m := range []*mat.Dense[float64]{&c.x, &c.grad, &c.back, &c.curve, &c.lower, &c.upper} {
-		*m = mat.NewDense[float64](blockRows, n)
+func newPoints[T mat.Float](n int) points[T] {
+	next := func() mat.Dense[float64] { return mat.NewDense[float64](blockRows, n) }
+	return points[T]{
+		x: next(), grad: next(), back: next(), curve: next(), lower: next(), upper: next(),
+		g: make([]float64, n), turned: make([]int, 0, blockRows),
 	}
-	c.g = make([]float64, n)
-	c.turned = make([]int, 0, blockRows)
 }
 
-// start loads the bounds of problems lo…hi of b and their starting points, projected.
-func (c *points) start(b anyBatch, lo, hi int) {
-	c.rows = hi - lo
+// load takes problems lo…hi of b, and their bounds. Those that were refused become zero.
+func (c *points[T]) load(b Batch[T], lo, hi int, infos []Info) {
+	c.batch, c.lo, c.rows, c.infos = b, lo, hi-lo, infos
 	for r := range c.rows {
-		b.loadStart(lo+r, c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
+		if c.refused(r) {
+			for _, m := range []mat.Dense[float64]{c.x, c.grad, c.lower, c.upper} {
+				clear(m.Row(r))
+			}
+			continue
+		}
+		l, u := b.bounds(lo + r)
+		loadBound(c.lower.Row(r), l, math.Inf(-1))
+		loadBound(c.upper.Row(r), u, math.Inf(1))
 	}
 }
 
-// anyBatch is a batch of either type.
-type anyBatch interface {
-	loadStart(i int, x, lower, upper []float64)
-	loadLinear(i int, g []float64)
+// refused says that nothing is to be done for problem r of the block.
+func (c *points[T]) refused(r int) bool { return c.infos[r].refused() }
+
+// linear returns the linear term of problem r in float64. It is good until the next call.
+func (c *points[T]) linear(r int) []float64 {
+	g := c.batch.G.Row(c.lo + r)
+	if same, ok := any(g).([]float64); ok {
+		return same
+	}
+	load(c.g, g)
+	return c.g
 }
 
-// loadStart writes problem i's projected starting point and its bounds.
-func (b Batch[T]) loadStart(i int, x, lower, upper []float64) {
-	l, u := b.bounds(i)
-	loadBound(lower, l, math.Inf(-1))
-	loadBound(upper, u, math.Inf(1))
-	load(x, b.X.Row(i))
-	mat.Clamp(x, lower, upper)
+// nearest moves to the points next to 0, and computes the gradients there but for those where x is 0.
+func (c *points[T]) nearest(h mat.Dense[float64]) (zero bool) {
+	zero = true
+	for r := range c.rows {
+		if !c.refused(r) {
+			x := c.x.Row(r)
+			clear(x)
+			mat.Clamp(x, c.lower.Row(r), c.upper.Row(r))
+			zero = zero && mat.AbsMax(x) == 0
+		}
+	}
+	if !zero {
+		c.gradients(h)
+	}
+	return zero
 }
 
-// loadLinear writes problem i's linear term.
-func (b Batch[T]) loadLinear(i int, g []float64) { load(g, b.G.Row(i)) }
+// start moves problem r to its starting point, projected.
+func (c *points[T]) start(r int) {
+	load(c.x.Row(r), c.batch.X.Row(c.lo+r))
+	mat.Clamp(c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
+}
 
-// allZero says whether the first points are all zero.
-func (c *points) allZero(rows int) bool {
-	for r := range rows {
+// allZero says whether the points are all zero.
+func (c *points[T]) allZero() bool {
+	for r := range c.rows {
 		if mat.AbsMax(c.x.Row(r)) != 0 {
 			return false
 		}
@@ -62,51 +90,39 @@ func (c *points) allZero(rows int) bool {
 
 // gradients computes Hx + g for all points. A point that overflowed is replaced by
 // the starting point first.
-func (c *points) gradients(b anyBatch, h mat.Dense[float64], lo, hi int) {
-	rows := hi - lo
-	for r := range rows {
+func (c *points[T]) gradients(h mat.Dense[float64]) {
+	for r := range c.rows {
+		if c.refused(r) {
+			clear(c.grad.Row(r))
+			continue
+		}
 		if notFinite(c.x.Row(r)) >= 0 {
-			b.loadStart(lo+r, c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
+			c.start(r)
 		}
-		b.loadLinear(lo+r, c.grad.Row(r))
+		load(c.grad.Row(r), c.batch.G.Row(c.lo+r))
 	}
-	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.x.RowView(0, rows), h, 1, c.grad.RowView(0, rows), 1)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.x.RowView(0, c.rows), h, 1, c.grad.RowView(0, c.rows), 1)
 }
 
-// certify writes the points to b.X, and what was measured there to w.infos. A point at
-// which the objective is above that of the starting point is replaced by the latter.
-func (w *blockWorkspace[T]) certify(b Batch[T], lo, hi int) {
-	c := &w.points
-	w.turnBack(b, lo, hi)
-	for i := lo; i < hi; i++ {
-		r := i - lo
-		info := &w.infos[r]
-		x, grad, lower, upper := c.x.Row(r), c.grad.Row(r), c.lower.Row(r), c.upper.Row(r)
-		load(c.g, b.G.Row(i))
-		info.Objective = objective(x, grad, c.g)
-		info.RelativeKKT = relative(info.KKT, w.scale[r])
-		info.DualityGap = dualityGap(x, grad, lower, upper)
-		info.AtLower, info.AtUpper = countBounds(x, lower, upper)
-		info.Status = certified(IterationLimit, info.KKT, w.target[r])
-		if info.Iterations > 0 {
-			info.Method = CoordinateDescent
-		}
-		load(b.X.Row(i), x)
-	}
+// point is problem r where it is, with its linear term.
+func (c *points[T]) point(r int, u natural) point {
+	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r), units: u}
 }
 
-// turnBack replaces points at which the objective is above that of the starting
-// point. With δ = x₀ − x,
+// turnBack moves problems to their starting points if the objective is above that there, and says
+// whether there are any. With δ = x₀ − x,
 //
 //	f(x₀) − f(x) = ∇f(x)ᵀδ + ½δᵀHδ ≥ ∇f(x)ᵀδ,
 //
 // so that the product Hδ is needed only where ∇f(x)ᵀδ is negative.
-func (w *blockWorkspace[T]) turnBack(b Batch[T], lo, hi int) {
-	c := &w.points
+func (c *points[T]) turnBack(h mat.Dense[float64]) (any bool) {
 	c.turned = c.turned[:0]
-	for r := range hi - lo {
+	for r := range c.rows {
+		if c.refused(r) {
+			continue
+		}
 		back := c.back.Row(len(c.turned))
-		load(back, b.X.Row(lo+r))
+		load(back, c.batch.X.Row(c.lo+r))
 		mat.Clamp(back, c.lower.Row(r), c.upper.Row(r))
 		mat.Axpy(-1, c.x.Row(r), back)
 		if !(mat.Dot(c.grad.Row(r), back) >= 0) {
@@ -114,16 +130,12 @@ func (w *blockWorkspace[T]) turnBack(b Batch[T], lo, hi int) {
 		}
 	}
 	undecided := len(c.turned)
-	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.back.RowView(0, undecided), w.solver.wide, 0, c.curve.RowView(0, undecided), 1)
-	replaced := false
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.back.RowView(0, undecided), h, 0, c.curve.RowView(0, undecided), 1)
 	for q, r := range c.turned {
-		if mat.Dot(c.grad.Row(r), c.back.Row(q))+mat.Dot(c.curve.Row(q), c.back.Row(q))/2 >= 0 {
-			continue
+		if !(mat.Dot(c.grad.Row(r), c.back.Row(q))+mat.Dot(c.curve.Row(q), c.back.Row(q))/2 >= 0) {
+			c.start(r)
+			any = true
 		}
-		b.loadStart(lo+r, c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
-		replaced = true
 	}
-	if replaced { // seldom; and what is certified is measured, not updated
-		w.measure(b, lo, hi)
-	}
+	return any
 }

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"context"
+	"math"
 
 	"ridge/mat"
 )
@@ -31,25 +32,24 @@ type Info struct {
 	Iterations, Factorizations int
 	// Objective is ½xᵀHx + gᵀx.
 	Objective float64
-	// KKT is max |P(x − ∇f(x)) − x|, and RelativeKKT the same divided by max|g|
-	// (see Options.Tolerance for g = 0).
-	KKT, RelativeKKT float64
-	// DualityGap is f(x) minus the dual objective of the multipliers that x shows:
-	// Σ λᵢ(xᵢ − lᵢ) + μᵢ(uᵢ − xᵢ), λᵢ = max(0, ∇f(x)ᵢ), μᵢ = max(0, −∇f(x)ᵢ), over the
-	// bounds that are finite. Where one is infinite there is no multiplier, and KKT
-	// says what is left.
-	DualityGap float64
+	// Certificate is how far x is from optimal. [Options.Tolerance] says what its Scale is.
+	Certificate
 	// AtLower and AtUpper count the variables at a bound. One whose bounds are
 	// equal counts as being at its lower bound.
 	AtLower, AtUpper int
+}
+
+// unmeasuredInfo is what is known about a problem at whose x nothing was measured.
+func unmeasuredInfo(s Status) Info {
+	return Info{Status: s, Objective: math.NaN(), Certificate: unmeasured()}
 }
 
 // Result is the answer to one problem.
 type Result[T mat.Float] struct {
 	// X is always inside the bounds. It is nil if the input was refused.
 	X []T
-	// LowerMultipliers and UpperMultipliers are those of the bounds, ≥ 0: the rates at
-	// which the objective would rise with the bound, and fall with it.
+	// LowerMultipliers and UpperMultipliers are those of the bounds, ≥ 0 (see [Certificate]): the
+	// rates at which the objective would rise with the bound, and fall with it.
 	LowerMultipliers, UpperMultipliers []T
 	Info
 }
@@ -58,15 +58,16 @@ type Result[T mat.Float] struct {
 // stands for zeros. p and x0 are not changed. To solve again with the same H,
 // make a [Solver].
 //
-// The error is an *[InputError], *[InfeasibleError], *[NotPositiveDefiniteError] or
-// *[UnboundedError], or the context's. With the last three the result is still the best
-// x so far and certified as such, unless the diagonal of H shows that it is not
-// semidefinite, which is found before there is an x. [IterationLimit] and [PrecisionLimit] come without an error.
+// The error is nil if and only if the status is Optimal. It is an *[InputError],
+// *[InfeasibleError], *[NotPositiveDefiniteError], *[UnboundedError] or *[StatusError], or the
+// context's. With the last four the result is still the best
+// x so far and certified as such, unless H shows at a glance that it is not
+// semidefinite, which is found before there is an x.
 // Solve panics if the shapes do not fit.
 func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
 	s, err := NewSolver(p.H, o)
 	if err != nil {
-		return Result[T]{Info: Info{Status: statusOf(err)}}, err
+		return Result[T]{Info: unmeasuredInfo(statusOf(err))}, err
 	}
 	x := make([]T, s.N())
 	if x0 != nil {

@@ -17,8 +17,9 @@ import (
 type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
+	units   natural
 	options Options
-	one     *single // the workspace of Solve
+	one     *run // the workspace of Solve
 
 	prepared bool           // scaled is made, or can't be
 	scaled   *scaledHessian // for SolveBatch
@@ -51,8 +52,8 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if err := checkHessian(h, wide); err != nil {
 		return nil, err
 	}
-	s := &Solver[T]{h: h, wide: wide, options: withDefaults[T](o, h.Rows)}
-	s.one = newSingle(s.wide)
+	s := &Solver[T]{h: h, wide: wide, units: curvatureUnits(h), options: withDefaults[T](o, h.Rows)}
+	s.one = newRun(s.wide, s.units)
 	return s, nil
 }
 
@@ -84,7 +85,7 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	checkBoundLength("lower", lower, n)
 	checkBoundLength("upper", upper, n)
 	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
-		return Info{Status: statusOf(err)}, err
+		return unmeasuredInfo(statusOf(err)), err
 	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
@@ -94,19 +95,25 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 func (s *Solver[T]) Reset() { s.one.forget() }
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved
-// last: for a variable at its lower bound max(0, ∇f(x)ᵢ), at its upper bound
-// max(0, −∇f(x)ᵢ), and 0 elsewhere, and before there was one. Both have n elements.
+// last (see [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound,
+// max(0, −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for others, and before
+// there was a problem. Both have n elements.
 func (s *Solver[T]) Multipliers(lower, upper []T) {
 	checkLength("lower", len(lower), s.N())
 	checkLength("upper", len(upper), s.N())
-	p := s.one
-	for i, d := range p.grad {
-		lower[i], upper[i] = 0, 0
-		if p.x[i] <= p.lower[i] {
-			lower[i] = T(max(0, d))
-		}
-		if p.x[i] >= p.upper[i] {
-			upper[i] = T(max(0, -d))
+	clear(lower)
+	clear(upper)
+	if s.one == nil {
+		return
+	}
+	r := s.one
+	for i, d := range r.grad {
+		e, inverse := r.units.e[i], r.units.inverse[i]
+		switch {
+		case d > 0 && (r.x[i]-r.lower[i])*e <= d*inverse:
+			lower[i] = T(d)
+		case d < 0 && (r.upper[i]-r.x[i])*e <= -d*inverse:
+			upper[i] = T(-d)
 		}
 	}
 }

@@ -1,15 +1,15 @@
 package qp
 
 import (
-	"math"
+	"slices"
 
 	"ridge/asm"
 	"ridge/mat"
 )
 
 // scaledHessian is H made ready for sweeps: in float32, whatever T is, and with the
-// variables scaled to z = Ex, E diagonal and eᵢ = √hᵢᵢ, so that the diagonal of
-// K = E⁻¹HE⁻¹ is 1 and the units of the variables do not matter. K is padded with
+// variables in natural units, z = Ex, E diagonal and eᵢ = √hᵢᵢ, so that the diagonal of
+// K = E⁻¹HE⁻¹ is 1. K is padded with
 // variables that are always 0 and cut into strips of rows, which are packed for the
 // kernels.
 type scaledHessian struct {
@@ -17,9 +17,8 @@ type scaledHessian struct {
 	n      int // variables
 	padded int // n rounded up to whole panels of rows
 	strips []strip
-	e      []float64
-	weight []float32 // e: the gradient in x is E times that in z
-	step   []float32 // 1, the reciprocals of K's diagonal, and 0 for the padding
+	units  natural
+	step   []float32 // 1, K's diagonal and its reciprocals, and 0 for the padding
 }
 
 // strip is a block of rows of K, those of the variables from … to. In a sweep its
@@ -47,30 +46,26 @@ const (
 	blockCols = 4 * stripRows
 )
 
-// newScaledHessian returns nil if there are no variables, or if the scaled matrix does
-// not fit in float32.
-func newScaledHessian[T mat.Float](h mat.Dense[T]) *scaledHessian {
+// newScaledHessian returns nil if there are no variables, if one has no curvature, or if the
+// scaled matrix is not finite.
+func newScaledHessian[T mat.Float](h mat.Dense[T], u natural) *scaledHessian {
 	kern := asm.For[float32]()
 	n, mr := h.Rows, kern.MR
-	if n == 0 {
+	if n == 0 || slices.Contains(u.e, 0) {
 		return nil
 	}
 	padded := roundUp(n, mr)
 	s := &scaledHessian{
 		kern: kern, n: n, padded: padded,
-		e: make([]float64, n), weight: make([]float32, padded), step: make([]float32, padded),
+		units: u, step: make([]float32, padded),
 	}
 	for i := range n {
-		s.e[i] = math.Sqrt(float64(h.At(i, i)))
-		s.weight[i], s.step[i] = float32(s.e[i]), 1
-	}
-	if notFinite(s.weight) >= 0 {
-		return nil
+		s.step[i] = 1
 	}
 	rows := mat.NewDense[float32](min(padded, roundUp(stripRows, mr)), padded)
 	for from := 0; from < padded; from += rows.Rows {
 		to := min(from+rows.Rows, padded)
-		if !scale(s, h, from, to, rows) {
+		if !scaleRows(s, h, from, to, rows) {
 			return nil
 		}
 		s.strips = append(s.strips, s.cut(from, to, rows))
@@ -82,13 +77,13 @@ func ceilDiv(n, unit int) int { return (n + unit - 1) / unit }
 
 func roundUp(n, unit int) int { return ceilDiv(n, unit) * unit }
 
-// scale writes rows from … to of K, and says whether they are finite.
-func scale[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {
+// scaleRows writes rows from … to of K, and says whether they are finite.
+func scaleRows[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {
 	rows.Fill(0)
 	for i := from; i < min(to, s.n); i++ {
 		row := rows.Row(i - from)
 		for j, v := range h.Row(i) {
-			row[j] = float32(float64(v) / s.e[i] / s.e[j])
+			row[j] = float32(float64(v) * s.units.inverse[i] * s.units.inverse[j])
 		}
 		if notFinite(row) >= 0 {
 			return false
@@ -148,7 +143,7 @@ func (s *scaledHessian) sweep(panels []*panel, fromZero bool) {
 		}
 		for _, p := range panels {
 			of := func(v []float32) []float32 { return v[t.from*width : t.to*width] }
-			s.kern.Sweep(rows, rows, 0, t.diagonal, s.weight[t.from:], s.step[t.from:],
+			s.kern.Sweep(rows, rows, 0, t.diagonal, s.step[t.from:], s.step[t.from:],
 				of(p.z), p.pull, of(p.lower), of(p.upper), p.moved)
 		}
 	}

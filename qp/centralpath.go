@@ -1,0 +1,262 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// centralPath is the primal-dual interior-point method (Mehrotra 1992):
+// Newton steps towards the central path
+//
+//	Hx + g − z + w = 0,   sᵢzᵢ = μ,   tᵢwᵢ = μ,   s = x − l,   t = u − x,
+//
+// with s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and
+// solves with H + diag(z/s + w/t).
+type centralPath struct {
+	x, grad []float64
+	s, t    []float64 // 0 where there is no bound, or no room
+	z, w    []float64
+	pinned  []bool // no room between the bounds
+	move    pathMove
+	factor  barrierFactor
+	first   float64 // μ of the first step
+}
+
+// pathMove is a step of the path.
+type pathMove struct {
+	x, z, w []float64
+	zz, ww  []float64 // what the step makes sz and tw, to first order
+	barrier []float64 // z/s + w/t
+	right   []float64
+	curve   []float64 // HΔx
+}
+
+func newCentralPath(n int) centralPath {
+	next := vectors(14, n)
+	return centralPath{
+		x: next(), grad: next(), s: next(), t: next(), z: next(), w: next(), pinned: make([]bool, n),
+		move:   pathMove{x: next(), z: next(), w: next(), zz: next(), ww: next(), barrier: next(), right: next(), curve: next()},
+		factor: newBarrierFactor(n),
+	}
+}
+
+const (
+	// farInside is how far from the bounds the path is entered, in typical moves, and startMu
+	// what μ begins with, in units of the average of |∇f(x)ᵢ| times the distance.
+	farInside = 0.3
+	startMu   = 0.3
+	// leastMu is the share of what μ was that steps end at.
+	leastMu = 1e-20
+	// toTheBoundary is the share of the way to the nearest bound that a step takes.
+	toTheBoundary = 0.99
+	// pin is how stiff a variable is held that has no room, relative to H.
+	pin = 1e18
+)
+
+// enter chooses the point to start from: r.x, pushed inside by a distance that is
+// moderate for the problem, and multipliers that balance the gradient there.
+func (c *centralPath) enter(r *run) {
+	c.first, c.factor.inWide = 0, false
+	push := farInside * r.typicalMove()
+	for i := range r.x {
+		l, u := r.lower[i], r.upper[i]
+		x := min(max(0, l), u)
+		margin := min(push*r.units.inverse[i], (u-l)/2)
+		c.x[i] = min(max(x, l+margin), u-margin)
+		c.s[i], c.t[i] = distance(c.x[i]-l), distance(u-c.x[i])
+		c.pinned[i] = c.s[i] == 0 && !math.IsInf(l, -1) || c.t[i] == 0 && !math.IsInf(u, 1)
+		if c.pinned[i] {
+			c.x[i], c.s[i], c.t[i] = l, 0, 0
+		}
+	}
+	r.gradient(c.x, c.grad)
+	c.balance()
+}
+
+// balance sets the multipliers to what balances the gradient, as far as there are bounds, and to what
+// makes all sz and tw at least μ, which is moderate, too: with more, steps are spent on coming
+// down; with less, the first are short.
+func (c *centralPath) balance() {
+	mu, pairs := 0.0, 0
+	for i, d := range c.grad {
+		if c.s[i] > 0 {
+			mu += math.Abs(d) * c.s[i]
+			pairs++
+		}
+		if c.t[i] > 0 {
+			mu += math.Abs(d) * c.t[i]
+			pairs++
+		}
+	}
+	mu *= startMu / float64(max(1, pairs))
+	for i, d := range c.grad {
+		c.z[i], c.w[i] = 0, 0
+		if c.s[i] > 0 {
+			c.z[i] = max(d, 0) + mu/c.s[i]
+		}
+		if c.t[i] > 0 {
+			c.w[i] = max(-d, 0) + mu/c.t[i]
+		}
+	}
+}
+
+// distance is d, or 0 where there is no bound or none to keep away from.
+func distance(d float64) float64 {
+	if math.IsInf(d, 1) {
+		return 0
+	}
+	return d
+}
+
+// step is one step of the predictor-corrector method. It returns false where
+// no step leads on.
+func (c *centralPath) step(r *run) bool {
+	m := &c.move
+	clear(m.x)
+	clear(m.z)
+	clear(m.w)
+	mu, pairs := c.complementarity(0)
+	if c.first == 0 {
+		c.first = mu
+	}
+	if pairs == 0 || !(mu > leastMu*c.first) {
+		return false
+	}
+	for i := range m.barrier {
+		m.barrier[i] = ratio(c.z[i], c.s[i]) + ratio(c.w[i], c.t[i])
+		if c.pinned[i] {
+			m.barrier[i] = pin * r.units.e[i] * r.units.e[i]
+		}
+	}
+	if !c.factor.compute(r, m.barrier) {
+		return false
+	}
+	clear(m.zz)
+	clear(m.ww)
+	if !c.direct(r) {
+		return false
+	}
+	after, _ := c.complementarity(c.longest(1))
+	sigma := math.Pow(after/mu, 3)
+	for i, dx := range m.x {
+		m.zz[i], m.ww[i] = sigma*mu-dx*m.z[i], sigma*mu+dx*m.w[i]
+	}
+	if !c.direct(r) {
+		return false
+	}
+	alpha := c.longest(toTheBoundary)
+	if !(alpha > 1e-8) {
+		return false
+	}
+	before := c.unbalanced(r)
+	c.advance(alpha)
+	mat.Axpy(alpha, m.curve, c.grad)
+	if alpha > 0.5 && before > r.goal.aim && c.unbalanced(r) > max(r.goal.aim, before/2) {
+		c.factor.inWide = true // an exact step would have left 1 − alpha of it
+	}
+	return notFinite(c.grad) < 0
+}
+
+// unbalanced is the largest slope that the multipliers leave, in natural units.
+func (c *centralPath) unbalanced(r *run) float64 {
+	worst := 0.0
+	for i, d := range c.grad {
+		if !c.pinned[i] {
+			worst = max(worst, math.Abs(d-c.z[i]+c.w[i])*r.units.inverse[i])
+		}
+	}
+	return worst
+}
+
+// complementarity is the average of all sᵢzᵢ and tᵢwᵢ after a step of length alpha, and
+// the number of them.
+func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
+	m := &c.move
+	for i, dx := range m.x {
+		if c.s[i] > 0 {
+			mu += (c.s[i] + alpha*dx) * (c.z[i] + alpha*m.z[i])
+			pairs++
+		}
+		if c.t[i] > 0 {
+			mu += (c.t[i] - alpha*dx) * (c.w[i] + alpha*m.w[i])
+			pairs++
+		}
+	}
+	return mu / float64(max(pairs, 1)), pairs
+}
+
+// direct solves for the direction that leads to sᵢzᵢ = zzᵢ and tᵢwᵢ = wwᵢ, to first
+// order:
+//
+//	(H + diag(z/s + w/t))Δx = −∇f(x) + zz/s − ww/t,
+//	Δz = (zz − zΔx)/s − z,   Δw = (ww + wΔx)/t − w.
+//
+// It leaves HΔx in curve, and returns false if it could not solve.
+func (c *centralPath) direct(r *run) bool {
+	m := &c.move
+	for i, d := range c.grad {
+		m.right[i] = -d + ratio(m.zz[i], c.s[i]) - ratio(m.ww[i], c.t[i])
+		if c.pinned[i] {
+			m.right[i] = 0
+		}
+	}
+	if !c.factor.solve(r, m.barrier, m.right, m.x, m.curve) {
+		return false
+	}
+	for i, dx := range m.x {
+		m.z[i] = ratio(m.zz[i]-c.z[i]*dx, c.s[i]) - c.z[i]
+		m.w[i] = ratio(m.ww[i]+c.w[i]*dx, c.t[i]) - c.w[i]
+	}
+	return true
+}
+
+// ratio is a/b, and 0 where there is no bound.
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// longest is the length of the longest step, at most 1, that goes no further than the
+// given share of the way to where a distance or a multiplier is 0.
+func (c *centralPath) longest(share float64) float64 {
+	m := &c.move
+	alpha := 1 / share
+	for i, dx := range m.x {
+		if c.s[i] > 0 {
+			alpha = shorten(shorten(alpha, c.s[i], dx), c.z[i], m.z[i])
+		}
+		if c.t[i] > 0 {
+			alpha = shorten(shorten(alpha, c.t[i], -dx), c.w[i], m.w[i])
+		}
+	}
+	return alpha * share
+}
+
+// shorten returns the smaller one of alpha and where value, which changes by change,
+// is 0.
+func shorten(alpha, value, change float64) float64 {
+	if value+alpha*change < 0 {
+		return -value / change
+	}
+	return alpha
+}
+
+// advance takes a step. Distances are updated, not computed from x: near a bound that is
+// far from 0 they would lose their digits.
+func (c *centralPath) advance(alpha float64) {
+	m := &c.move
+	for i, dx := range m.x {
+		c.x[i] += alpha * dx
+		if c.s[i] > 0 {
+			c.s[i] += alpha * dx
+			c.z[i] += alpha * m.z[i]
+		}
+		if c.t[i] > 0 {
+			c.t[i] -= alpha * dx
+			c.w[i] += alpha * m.w[i]
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// descent is coordinate descent: it sweeps for as long as that is likely to be the cheapest
+// way; if no other method may follow, to the end.
+type descent struct {
+	sweeps int
+	moved  int        // variables in the last sweep
+	kkt    [2]float64 // residuals before the last two sweeps
+}
+
+func newDescent(int) method { return &descent{} }
+
+func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
+	alone := r.budget.method == CoordinateDescent
+	*s = descent{}
+	if !alone && r.unbounded() {
+		return undecided, nil // one Newton step is all it takes
+	}
+	for {
+		kkt, status, err := r.look(ctx)
+		if status != undecided {
+			return status, err
+		}
+		if !alone && !s.worth(kkt, r.goal.aim, len(r.x)) {
+			return undecided, nil
+		}
+		r.budget.iterations++
+		s.sweep(r)
+	}
+}
+
+// unbounded says that no variable has a bound.
+func (v *view) unbounded() bool {
+	for i, l := range v.lower {
+		if !math.IsInf(l, -1) || !math.IsInf(v.upper[i], 1) {
+			return false
+		}
+	}
+	return true
+}
+
+// sweep minimizes f in one variable after the other, between its bounds:
+// xᵢ ← P(xᵢ − ∇f(x)ᵢ/hᵢᵢ). It does not depend on how the variables are scaled, and a
+// variable that stays at its bound costs nothing.
+func (s *descent) sweep(r *run) {
+	s.moved = 0
+	for i, was := range r.x {
+		h := r.h.At(i, i)
+		if h == 0 { // where it belongs
+			continue
+		}
+		now := min(max(was-r.grad[i]/h, r.lower[i]), r.upper[i])
+		if now == was {
+			continue
+		}
+		r.x[i] = now
+		mat.Axpy(now-was, r.h.Row(i), r.grad)
+		s.moved++
+	}
+	r.fresh = false
+}
+
+const (
+	// leastSweeps is when the rate of convergence is believed. It is also about
+	// what it takes to tell most of the variables that end at a bound.
+	leastSweeps = 4
+	// sweepCost is how much slower than a factorization's the operations of a
+	// sweep, or of a product of H with a vector, are: they wait for memory.
+	sweepCost = 3
+)
+
+// worth says whether to sweep again, from a point with the residual kkt: whether the
+// sweeps that are left, if the residual falls as it did, cost less than solving for
+// the free variables once would, k³/3 and a few products.
+func (s *descent) worth(kkt, aim float64, n int) bool {
+	rate := math.Sqrt(kkt / s.kkt[0]) // of two sweeps, as it need not fall evenly
+	s.kkt[0], s.kkt[1] = s.kkt[1], kkt
+	s.sweeps++
+	if s.sweeps <= leastSweeps {
+		return true
+	}
+	if !(rate < 1) {
+		return false
+	}
+	left := math.Log(aim/kkt) / math.Log(rate)
+	k := float64(s.moved)
+	return left*sweepCost*k*float64(n) < k*k*k/6+3*sweepCost*k*float64(n)
+}

@@ -1,0 +1,248 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// exchanger is block principal pivoting (Júdice and Pires 1994): the
+// variables are split in those at their lower bound, those at their upper bound, and
+// free ones. With the first two where they are, the free ones are solved for,
+//
+//	Hᶠᶠxᶠ = −gᶠ − Hᶠᴮxᴮ,
+//
+// and all variables that turn out to be on the wrong side change sides at once: free
+// ones beyond a bound, and those at a bound whose gradient pulls them inside. If none
+// is, x is the solution. Where Hᶠᶠ is singular, a largest part of the free ones is solved for;
+// a dependent one that still has a slope goes to the bound that the slope points to.
+//
+// Nothing makes f fall on the way, and where H is ill-conditioned it may go round in
+// circles. It mostly doesn't, and then no method takes fewer steps: the number of
+// variables on the wrong side falls by a third or more with every exchange.
+type exchanger struct {
+	side  []side
+	x     []float64 // outside of the bounds, on the way
+	grad  []float64 // ∇f there
+	fresh bool      // computed from x, not updated
+	slack []float64
+
+	tried      []side // where exchanges that failed began
+	triedWrong int    // how many were on the wrong side there, or 0
+}
+
+type side int8
+
+const (
+	atLower side = iota - 1
+	isFree
+	atUpper
+)
+
+func newExchanger(n int) exchanger {
+	next := vectors(3, n)
+	return exchanger{side: make([]side, n), x: next(), grad: next(), slack: next(), tried: make([]side, n)}
+}
+
+// stallRule says how soon to give up: unless the number of variables on the wrong
+// side falls to the fraction slower in every so many exchanges.
+type stallRule struct {
+	exchanges int
+	fraction  float64
+}
+
+var (
+	patient = stallRule{exchanges: 4, fraction: 0.8}
+	hasty   = stallRule{exchanges: 1, fraction: 0.7}
+)
+
+// hopeless is the share of variables on the wrong side at the start that ends it there.
+const hopeless = 0.5
+
+// promises says whether sides differ enough from where exchanges failed.
+func (v *exchanger) promises(sides []side) bool {
+	different := 0
+	for i, s := range sides {
+		if s != v.tried[i] {
+			different++
+		}
+	}
+	return v.triedWrong == 0 || different*8 >= v.triedWrong
+}
+
+// start sets the sides and the point.
+func (v *exchanger) start(sides []side, x, grad []float64) {
+	copy(v.side, sides)
+	copy(v.x, x)
+	copy(v.grad, grad)
+}
+
+// exchange pivots from where start has set it. It moves
+// r.x only if it settles, at a point that no exchange improves, and f is not higher there, as
+// it can be where badly scaled free blocks are not solved for well; what rounding has left of
+// the residual is for Newton steps on the same face.
+func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settled bool, status Status, err error) {
+	copy(v.tried, v.side)
+	var history [5]int // numbers of variables on the wrong side
+	for round := 0; ; round++ {
+		if status, err := r.mayGoOn(ctx); status != undecided {
+			return false, status, err
+		}
+		r.budget.iterations++
+		if !v.solveSides(r) {
+			if round == 0 {
+				v.triedWrong = 1 // at least: it takes other sides
+			}
+			return false, undecided, nil
+		}
+		wrong, stuck := v.changeSides(r)
+		if stuck {
+			v.triedWrong = max(v.triedWrong, 1)
+			return false, undecided, nil
+		}
+		if wrong == 0 {
+			break
+		}
+		if round == 0 {
+			v.triedWrong = wrong
+			if float64(wrong) > hopeless*float64(len(r.x)) {
+				return false, undecided, nil
+			}
+		}
+		before := history[(round+5-wait.exchanges)%5]
+		if round >= wait.exchanges && float64(wrong) > wait.fraction*float64(before) {
+			return false, undecided, nil
+		}
+		history[round%5] = wrong
+	}
+	return v.adopt(r), undecided, nil
+}
+
+// adopt moves r.x to the point reached, if f is not higher there.
+func (v *exchanger) adopt(r *run) bool {
+	if !v.fresh {
+		r.gradient(v.x, v.grad)
+	}
+	if rise(v.x, v.grad, r.x, r.grad) > 0 {
+		v.triedWrong = max(v.triedWrong, 1)
+		return false
+	}
+	copy(r.x, v.x)
+	copy(r.grad, v.grad)
+	r.fresh = true
+	return true
+}
+
+// solveSides puts variables at the bound of their side and solves for the free ones.
+// It says whether there was a solution.
+func (v *exchanger) solveSides(r *run) bool {
+	free := r.step.free[:0]
+	for i, s := range v.side {
+		switch s {
+		case atLower:
+			v.put(r, i, r.lower[i])
+		case atUpper:
+			v.put(r, i, r.upper[i])
+		default:
+			free = append(free, i)
+			v.slack[i] = r.room(i, v.x[i])
+		}
+	}
+	r.step.free = free
+	if !v.solveFree(r) {
+		return false
+	}
+	if r.factor.border.size() > 0 && v.worstFree(r) > r.goal.aim {
+		r.factor.border.refused = true
+		return v.solveFree(r)
+	}
+	return true
+}
+
+// solveFree adds to the free variables what makes their gradient zero, but for that of
+// dependent ones.
+func (v *exchanger) solveFree(r *run) bool {
+	r.factor.reach(&r.view, r.step.free, v.slack)
+	if len(r.step.free) > 0 && len(r.factor.order) == 0 {
+		return false
+	}
+	clear(r.step.dir)
+	r.factor.solve(v.grad, r.step.dir)
+	mat.Axpy(1, r.step.dir, v.x)
+	if v.fresh = v.mostlyFree(r); v.fresh {
+		r.gradient(v.x, v.grad)
+	} else {
+		r.multiply(r.step.dir, r.step.curve)
+		mat.Axpy(1, r.step.curve, v.grad)
+	}
+	return notFinite(v.x) < 0 && notFinite(v.grad) < 0
+}
+
+// mostlyFree says that hardly any variable at its bound is not zero, so that H·x costs
+// no more than H·dir, and is more accurate than its updates.
+func (v *exchanger) mostlyFree(r *run) bool {
+	nonzero := 0
+	for _, e := range v.x {
+		if e != 0 {
+			nonzero++
+		}
+	}
+	return nonzero <= len(r.step.free)+len(r.step.free)/8
+}
+
+// worstFree is the largest slope that should be zero, in natural units.
+func (v *exchanger) worstFree(r *run) float64 {
+	worst := 0.0
+	for _, i := range r.step.free {
+		worst = max(worst, math.Abs(v.grad[i])*r.units.inverse[i])
+	}
+	return worst
+}
+
+// put moves a variable of v.x, and updates the gradient.
+func (v *exchanger) put(r *run, i int, to float64) {
+	if by := to - v.x[i]; by != 0 {
+		v.x[i] = to
+		mat.Axpy(by, r.h.Row(i), v.grad)
+	}
+}
+
+// changeSides moves variables on the wrong side to the right one, and counts them. A
+// multiplier that would not matter for the residual to reach has the right sign. It is stuck
+// where a dependent variable has a slope and no bound to go to.
+func (v *exchanger) changeSides(r *run) (wrong int, stuck bool) {
+	for i, s := range v.side {
+		to := s
+		matters := r.goal.aim * r.units.e[i]
+		switch {
+		case s == isFree && v.x[i] < r.lower[i]:
+			to = atLower
+		case s == isFree && v.x[i] > r.upper[i]:
+			to = atUpper
+		case r.fixed(i):
+		case s == atLower && v.grad[i] < -matters, s == atUpper && v.grad[i] > matters:
+			to = isFree
+		}
+		if to != s {
+			v.side[i] = to
+			wrong++
+		}
+	}
+	for _, i := range r.factor.dependent {
+		d := v.grad[i]
+		if v.side[i] != isFree || math.Abs(d) <= r.goal.aim*r.units.e[i] {
+			continue
+		}
+		bound := r.lower[i]
+		v.side[i] = atLower
+		if d < 0 {
+			bound, v.side[i] = r.upper[i], atUpper
+		}
+		if math.IsInf(bound, 0) {
+			return wrong, true
+		}
+		wrong++
+	}
+	return wrong, false
+}

@@ -1,0 +1,255 @@
+package qp
+
+import (
+	"math"
+	"slices"
+
+	"ridge/mat"
+)
+
+// freeFactor holds the Cholesky factor of the block of H that belongs to a set of free
+// variables, in an order of its own. When the set changes, the rows before the first
+// variable that left remain, and those that joined come last: with the variables
+// ordered by how likely they are to stay, most exchanges touch the end of the factor
+// only, and cost a fraction of the k³/3 operations of a new one.
+//
+// If the block is singular, to rounding, the factor is that of a largest part that is not
+// (pivoted.go); the other free variables are the dependent ones.
+type freeFactor struct {
+	order     []int              // the variables of l
+	dependent []int              // free, and not in l
+	pivoted   bool               // order is that of the largest pivots
+	l         mat.Dense[float64] // its lower triangle; the other is not used
+	right     []float64          // a right-hand side, then the solution
+	wants     []bool             // whether a variable is in the set
+
+	joining []joining // workspace of append
+	left    []float64 // of pivots: what is left of the diagonal
+	border  border    // what the set differs in, where it is reached without factoring
+
+	stuck    int     // the variable whose pivot was the most negative, or −1
+	negative float64 // that pivot, relative to the diagonal
+
+	factorizations int
+}
+
+// smallPivots is what the product of two pivots is below, relative to their diagonal
+// elements, where the second may be rounding errors that the first has made larger.
+const smallPivots = 1e-11
+
+// reach prepares to solve for the free variables, by a border of the factor at hand if
+// that is cheaper than factor.
+func (f *freeFactor) reach(v *view, free []int, slack []float64) (whole bool) {
+	f.prepare(len(v.g))
+	if keep := f.keep(free); keep < len(free) && f.takeBorder(v, free, keep) {
+		return true
+	}
+	return f.factor(v, free, slack)
+}
+
+// factor makes l the factor of the free variables' block of h. slack, for each
+// variable, is larger the more likely it is to stay free. It returns false if there are
+// dependent variables.
+func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
+	f.prepare(len(v.g))
+	f.border.clear()
+	f.dependent = f.dependent[:0]
+	keep := f.keep(free)
+	if keep == len(free) {
+		f.order = f.order[:keep]
+		return true
+	}
+	f.append(free, slack, keep)
+	if f.pivoted { // it was singular before
+		return f.largestPart(v, keep)
+	}
+	if f.decompose(v, keep) && f.trusted(v, keep) == len(f.order) {
+		return true
+	}
+	return f.largestPart(v, 0)
+}
+
+// decompose computes the rows of l from keep on, and returns false if a pivot is not positive.
+func (f *freeFactor) decompose(v *view, keep int) bool {
+	return mat.Potrf(mat.Lower, f.eliminate(v, keep), v.workers) == nil
+}
+
+// eliminate computes the rows of l from keep on up to column keep, and what is left of their
+// block of H, which it returns.
+func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
+	f.factorizations++
+	f.gather(v.h, keep)
+	k := len(f.order)
+	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)
+	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, l11, l21, v.workers)
+	mat.Syrk(mat.Lower, mat.NoTrans, -1, l21, 1, l22, v.workers)
+	return l22
+}
+
+// trusted returns the number of rows before the first one, from keep on, whose pivot
+// can't be told from zero.
+//
+// A pivot is dᵀHd for the direction d that flat would return, and its rounding error
+// about rε·Σdᵢ²hᵢᵢ: larger than that of the diagonal element itself where the rows before
+// are ill-conditioned, and d is long. d takes r² operations, and is looked at only where
+// pivots are small enough, this one and the smallest before, for d to matter.
+func (f *freeFactor) trusted(v *view, keep int) int {
+	smallest := 1.0
+	for r, i := range f.order {
+		d, diagonal := f.l.At(r, r), v.h.At(i, i)
+		share := d * d / diagonal
+		if r >= keep {
+			allowed := noPivot(r)
+			if !(share > allowed) || share*smallest < smallPivots && !(share > allowed*f.length(v, r)) {
+				return r
+			}
+		}
+		smallest = min(smallest, share)
+	}
+	return len(f.order)
+}
+
+// noPivot is what the pivot of row r, relative to the diagonal, has to be above.
+func noPivot(r int) float64 { return singularPivot * float64(r+1) * roundoff[float64]() }
+
+// length is Σdᵢ²hᵢᵢ, relative to the diagonal element of row r, d being 1 for that row and
+// −L⁻ᵀl for those before, l its row of L.
+func (f *freeFactor) length(v *view, r int) float64 {
+	y := f.right[:r]
+	copy(y, f.l.Row(r))
+	mat.Trsm(mat.Right, mat.Lower, mat.NoTrans, mat.NonUnit, 1, f.l.View(0, 0, r, r), mat.DenseOf(1, r, y), 1)
+	own, s := v.units.e[f.order[r]], 1.0
+	for a, e := range y {
+		e *= v.units.e[f.order[a]] / own
+		s += e * e
+	}
+	return s
+}
+
+func (f *freeFactor) prepare(n int) {
+	if f.wants == nil {
+		f.l = mat.NewDense[float64](n, n)
+		f.order, f.dependent = make([]int, 0, n), make([]int, 0, n)
+		f.right, f.left, f.wants = make([]float64, n), make([]float64, n), make([]bool, n)
+		f.joining = make([]joining, 0, n)
+		f.border.prepare(n)
+	}
+}
+
+// keep returns the number of rows that remain.
+func (f *freeFactor) keep(free []int) int {
+	clear(f.wants)
+	for _, i := range free {
+		f.wants[i] = true
+	}
+	keep := 0
+	for keep < len(f.order) && f.wants[f.order[keep]] {
+		keep++
+	}
+	return keep
+}
+
+// append makes order the variables that remain and then the other free ones.
+func (f *freeFactor) append(free []int, slack []float64, keep int) {
+	f.order = f.order[:keep]
+	if keep == 0 {
+		f.pivoted = false
+	}
+	for _, i := range f.order {
+		f.wants[i] = false
+	}
+	f.joining = f.joining[:0]
+	for _, i := range free {
+		if f.wants[i] {
+			f.joining = append(f.joining, joining{i, slack[i]})
+		}
+	}
+	slices.SortFunc(f.joining, func(a, b joining) int {
+		switch {
+		case a.slack > b.slack:
+			return -1
+		case a.slack < b.slack:
+			return 1
+		default:
+			return a.variable - b.variable
+		}
+	})
+	for _, j := range f.joining {
+		f.order = append(f.order, j.variable)
+	}
+}
+
+// joining is a variable that is not in the factor yet.
+type joining struct {
+	variable int
+	slack    float64
+}
+
+// gather copies the rows of h from keep on.
+func (f *freeFactor) gather(h mat.Dense[float64], keep int) {
+	for r := keep; r < len(f.order); r++ {
+		row, block := h.Row(f.order[r]), f.l.Row(r)
+		for c, j := range f.order[:r+1] {
+			block[c] = row[j]
+		}
+	}
+}
+
+// leading is the factor of the variables in order.
+func (f *freeFactor) leading() mat.Dense[float64] {
+	return f.l.View(0, 0, len(f.order), len(f.order))
+}
+
+// flat sets d to the direction along which f has no curvature: 1 for the dependent variable
+// j, and −(LLᵀ)⁻¹h for those of l. d is zero elsewhere.
+func (f *freeFactor) flat(v *view, j int, d []float64) {
+	clear(d)
+	y, row := f.right[:len(f.order)], v.h.Row(j)
+	for a, i := range f.order {
+		y[a] = row[i]
+	}
+	mat.PotrsRight(mat.Lower, f.leading(), mat.DenseOf(1, len(y), y), 1)
+	for a, i := range f.order {
+		d[i] = -y[a]
+	}
+	d[j] = 1
+	v.dropNoise(d)
+}
+
+// noise is what elements of a direction without curvature may be off by, relative to its
+// longest: rounding errors, made larger by the condition of the rows before.
+const noise = 1e-12
+
+// dropNoise zeroes the elements of d that may be rounding errors of zero. One of them would
+// end a step at a bound that d does not lead to, or hide that it leads to none.
+func (v *view) dropNoise(d []float64) {
+	least := noise * v.longest(d)
+	for i, e := range d {
+		if math.Abs(e)*v.units.e[i] < least {
+			d[i] = 0
+		}
+	}
+}
+
+// solve sets the elements of x of the variables of l to −(LLᵀ)⁻¹b, b being their elements
+// of grad. Others are not changed.
+func (f *freeFactor) solve(grad, x []float64) {
+	if f.border.size() > 0 {
+		f.solveBordered(grad, x)
+		return
+	}
+	b := f.right[:len(f.order)]
+	for a, i := range f.order {
+		b[a] = -grad[i]
+	}
+	mat.PotrsRight(mat.Lower, f.leading(), mat.DenseOf(1, len(b), b), 1)
+	for a, i := range f.order {
+		x[i] = b[a]
+	}
+}
+
+// forget makes the next factor start anew.
+func (f *freeFactor) forget() {
+	f.order, f.dependent, f.pivoted = f.order[:0], f.dependent[:0], false
+	f.border.clear()
+}

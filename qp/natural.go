@@ -1,0 +1,115 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// natural are the natural units of the variables (see Certificate).
+type natural struct {
+	e, inverse []float64 // √hᵢᵢ and 1/√hᵢᵢ; 0 for a variable without curvature
+}
+
+func newNatural(n int) natural {
+	next := vectors(2, n)
+	return natural{next(), next()}
+}
+
+// curvatureUnits returns those of H.
+func curvatureUnits[T mat.Float](h mat.Dense[T]) natural {
+	u := newNatural(h.Rows)
+	for i := range u.e {
+		u.set(i, math.Sqrt(float64(h.At(i, i))))
+	}
+	return u
+}
+
+func (u natural) set(i int, e float64) {
+	u.e[i], u.inverse[i] = e, 0
+	if e > 0 {
+		u.inverse[i] = 1 / e
+	}
+}
+
+func (u natural) copyFrom(v natural) {
+	copy(u.e, v.e)
+	copy(u.inverse, v.inverse)
+}
+
+// scale is what a certificate is relative to.
+type scale struct {
+	slope, fall float64
+}
+
+// leastScale is the least share of max |gᵢ|/eᵢ that slopes are relative to: where the point
+// next to 0 is a solution but for rounding errors, there is little left to divide by them.
+const leastScale = 0x1p-20
+
+// scaleAt returns the scale from the point next to 0, x, and the gradient there. at says whether x
+// is no solution. Variables without a unit do not count.
+func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution bool) {
+	n := len(grad)
+	x, g, lower, upper = x[:n], g[:n], lower[:n], upper[:n]
+	unit, inverse := u.e[:n], u.inverse[:n]
+	largest, floor, fall := 0.0, 0.0, 0.0
+	for i, d := range grad {
+		if d-d != 0 {
+			return scale{math.NaN(), math.NaN()}, false
+		}
+		away, slope := toward(d, x[i]-lower[i], upper[i]-x[i])*unit[i], math.Abs(d)*inverse[i]
+		if v := math.Abs(g[i]) * inverse[i]; v > floor {
+			floor = v
+		}
+		move := smaller(slope, away)
+		if f := move * (slope - move/2); f > fall {
+			fall = f
+		}
+		if slope > largest && away > 0 { // not blocked
+			largest = slope
+		}
+	}
+	return scale{max(largest, leastScale*floor), fall}, largest == 0
+}
+
+// residual is the KKT residual at x, which is inside the bounds, in natural units: the
+// largest slope that is balanced by no bound that is nearer. A NaN or an infinite element
+// of the gradient gives NaN: what has overflowed proves nothing, not even at a bound.
+func residual(x, grad, lower, upper []float64, u natural) float64 {
+	n := len(grad)
+	x, lower, upper = x[:n], lower[:n], upper[:n]
+	unit, inverse := u.e[:n], u.inverse[:n]
+	worst := 0.0
+	for i, d := range grad {
+		if d-d != 0 {
+			return math.NaN()
+		}
+		// The shorter one of the slope and the distance to the bound that it points to; |P(x − d) − x|
+		// would lose a slope that is small against x.
+		away := toward(d, x[i]-lower[i], upper[i]-x[i]) * unit[i]
+		if v := smaller(math.Abs(d)*inverse[i], away); v > worst {
+			worst = v
+		}
+	}
+	return worst
+}
+
+// toward is the distance to the bound that a slope of d points to. Which one that is is in no order
+// that a branch predictor could learn, so that it is chosen by the bit of the sign.
+func toward(d, below, above float64) float64 {
+	return either(signOf(d), below, above)
+}
+
+// signOf is all ones for a negative number, and 0 for others.
+func signOf(d float64) uint64 { return uint64(int64(math.Float64bits(d)) >> 63) }
+
+// either is a where the mask is 0, and b where it is all ones.
+func either(mask uint64, a, b float64) float64 {
+	bits := math.Float64bits(a)
+	return math.Float64frombits(bits ^ (bits^math.Float64bits(b))&mask)
+}
+
+// smaller is the smaller one of two numbers that are not negative, found without a branch.
+func smaller(a, b float64) float64 {
+	return math.Float64frombits(min(math.Float64bits(a), math.Float64bits(b)))
+}

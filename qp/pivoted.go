@@ -1,0 +1,128 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// largestPart factors as many of the variables in order as are independent, to rounding: the
+// rows before keep as they are, and of the others always the one next that has the largest pivot,
+// relative to its diagonal element (Cholesky factorization with complete pivoting; Higham,
+// Accuracy and Stability of Numerical Algorithms, ch. 10). What is left when no pivot can
+// be told from zero becomes dependent. It costs nr² operations for a rank of r.
+func (f *freeFactor) largestPart(v *view, keep int) (whole bool) {
+	rank, trusted := f.pivotRows(v, keep)
+	if !trusted && keep > 0 { // the rows before are ill-conditioned
+		keep = 0
+		rank, _ = f.pivotRows(v, keep)
+	}
+	f.pivoted = true
+	f.dependent = append(f.dependent, f.order[keep+rank:]...)
+	f.order = f.order[:keep+rank]
+	return len(f.dependent) == 0
+}
+
+// pivotRows computes the rows of l from keep on, as many as the rank, in an order of their own. It is
+// not to be trusted if it ended at a pivot that only the length of its direction tells from
+// a valid one (see freeFactor.trusted).
+func (f *freeFactor) pivotRows(v *view, keep int) (rank int, trusted bool) {
+	f.stuck, f.negative = -1, 0
+	a := f.eliminate(v, keep)
+	n := len(f.order) - keep
+	smallest := 1.0
+	for r, i := range f.order[:keep] {
+		smallest = min(smallest, f.l.At(r, r)*f.l.At(r, r)/v.h.At(i, i))
+	}
+	for rank < n {
+		end := min(rank+pivotColumns, n)
+		done, trusted := f.pivotBlock(v, a, keep, rank, &smallest)
+		if done < end {
+			return done, trusted
+		}
+		if end < n {
+			rest := a.View(end, end, n-end, n-end)
+			mat.Syrk(mat.Lower, mat.NoTrans, -1, a.View(end, rank, n-end, end-rank), 1, rest, v.workers)
+		}
+		rank = done
+	}
+	return rank, true
+}
+
+// pivotColumns is the number of columns after which what is left of the matrix is updated.
+const pivotColumns = 48
+
+// pivotBlock factors the columns of a from first on, at most pivotColumns of them, and returns the
+// number of columns of a that are factored. f.left has what is left of the diagonal, and
+// smallest is the smallest pivot, relative to the diagonal.
+func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first int, smallest *float64) (done int, trusted bool) {
+	n := a.Rows
+	for i := first; i < n; i++ {
+		f.left[i] = a.At(i, i)
+	}
+	for c := first; c < min(first+pivotColumns, n); c++ {
+		best, share := -1, noPivot(keep+c)
+		for i := c; i < n; i++ {
+			variable := f.order[keep+i]
+			s := ratio(f.left[i], v.h.At(variable, variable))
+			if s > share {
+				best, share = i, s
+			}
+		}
+		if best < 0 {
+			f.findNegative(v, keep, c, n)
+			return c, true
+		}
+		f.swap(a, keep, c, best)
+		if share**smallest < smallPivots && !(share > noPivot(keep+c)*f.length(v, keep+c)) {
+			return c, false
+		}
+		*smallest = min(*smallest, share)
+		d := math.Sqrt(f.left[c])
+		row := a.Row(c)[first:c]
+		a.Set(c, c, d)
+		for i := c + 1; i < n; i++ {
+			e := (a.At(i, c) - mat.Dot(a.Row(i)[first:c], row)) / d
+			a.Set(i, c, e)
+			f.left[i] -= e * e
+		}
+	}
+	return min(first+pivotColumns, n), true
+}
+
+// findNegative looks for the most negative of the pivots that are left.
+func (f *freeFactor) findNegative(v *view, keep, from, to int) {
+	for i := from; i < to; i++ {
+		variable := f.order[keep+i]
+		if s := ratio(f.left[i], v.h.At(variable, variable)); s < f.negative {
+			f.stuck, f.negative = variable, s
+		}
+	}
+}
+
+// swap exchanges rows and columns c and p ≥ c of a, of which only the lower triangle is stored, and
+// their rows of l before.
+func (f *freeFactor) swap(a mat.Dense[float64], keep, c, p int) {
+	if c == p {
+		return
+	}
+	f.order[keep+c], f.order[keep+p] = f.order[keep+p], f.order[keep+c]
+	f.left[c], f.left[p] = f.left[p], f.left[c]
+	above, below := f.l.Row(keep + c)[:keep+c], f.l.Row(keep + p)[:keep+c]
+	for j, e := range above {
+		above[j], below[j] = below[j], e
+	}
+	for i := c + 1; i < p; i++ {
+		e := a.At(i, c)
+		a.Set(i, c, a.At(p, i))
+		a.Set(p, i, e)
+	}
+	for i := p + 1; i < a.Rows; i++ {
+		e := a.At(i, c)
+		a.Set(i, c, a.At(i, p))
+		a.Set(i, p, e)
+	}
+	e := a.At(c, c)
+	a.Set(c, c, a.At(p, p))
+	a.Set(p, p, e)
+}

@@ -1,0 +1,263 @@
+package qp
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"ridge/mat"
+)
+
+// run is the solution of one problem under way: the problem, where x is, how far it has to
+// go and what that may cost, and what the methods share. Each method moves x downhill,
+// and may leave the rest of the way to the next.
+type run struct {
+	view
+	curvature natural
+	linear    linear
+
+	start, startGrad []float64   // where it began, inside the bounds
+	x, grad          []float64   // where it is, inside the bounds, and ∇f there
+	fresh            bool        // grad was computed from x, not updated
+	certificate      Certificate // the last that was measured
+
+	goal   goal
+	budget budget
+	last   Method // the method under way
+	before before
+
+	factor  freeFactor
+	step    step
+	methods [methodCount]method // made when they are first needed
+}
+
+// goal is how far to go.
+type goal struct {
+	tolerance float64
+	scale     scale
+	aim       float64 // the residual to reach; less, where that was not enough for the gap
+	progress  progress
+}
+
+// budget is what may be spent.
+type budget struct {
+	method     Method // that was asked for
+	limit      int    // of iterations
+	iterations int
+}
+
+// step is a move of some variables.
+type step struct {
+	free  []int     // the variables that may move
+	dir   []float64 // a direction, zero outside of free
+	curve []float64 // H·dir
+}
+
+// before is what the last problem has left.
+type before struct {
+	solved    bool      // x is the answer to another problem
+	g         []float64 // of that one
+	continued bool      // the solve under way starts from that answer
+}
+
+func newRun(h mat.Dense[float64], curvature natural) *run {
+	n := h.Rows
+	next := vectors(12, n)
+	r := &run{
+		view:      view{h: h, g: next(), lower: next(), upper: next(), units: natural{next(), next()}},
+		curvature: curvature, linear: newLinear(curvature),
+		start: next(), startGrad: next(), x: next(), grad: next(),
+		step: step{free: make([]int, 0, n), dir: next(), curve: next()},
+	}
+	r.before.g = next()
+	return r
+}
+
+// undecided is what a method returns that leaves the problem to the next one.
+const undecided Status = 0
+
+// solve moves from start towards the solution and leaves in x the best point found.
+// The status is what it believes; the caller measures.
+func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
+	if status, err := r.begin(tolerance); status != undecided {
+		return status, err
+	}
+	if _, status, err := r.look(ctx); status != undecided {
+		return status, err
+	}
+	for _, m := range r.sequence() {
+		r.last = m
+		if status, err := r.use(m).solve(ctx, r); status != undecided {
+			return status, err
+		}
+	}
+	return IterationLimit, nil
+}
+
+// begin evaluates the starting point. If that is the last answer, the gradient there has
+// changed as g has.
+func (r *run) begin(tolerance float64) (Status, error) {
+	r.before.continued = r.before.solved && slices.Equal(r.x, r.start)
+	copy(r.x, r.start)
+	if r.before.continued {
+		for i, v := range r.g {
+			r.grad[i] += v - r.before.g[i]
+		}
+		r.fresh = false
+	} else {
+		r.refresh()
+	}
+	copy(r.startGrad, r.grad)
+	copy(r.before.g, r.g)
+	r.before.solved = true
+	r.budget.iterations, r.factor.factorizations, r.factor.border.refused = 0, 0, false
+	r.last = Auto
+	if notFinite(r.grad) >= 0 {
+		r.before.solved = false
+		i := largest(r.x)
+		return InvalidInput, &InputError{"x", onlyProblem, -1, i, r.x[i], "makes Hx + g overflow"}
+	}
+	unbounded := r.linear.settle(&r.view, r.x)
+	r.aimFor(tolerance)
+	if unbounded >= 0 {
+		return Unbounded, &UnboundedError{Problem: onlyProblem, Ray: r.view.ray(unbounded)}
+	}
+	return undecided, nil
+}
+
+// aimFor sets the units and the goal, which is relative to the point next to 0. If that is a
+// solution, and the start is none, it becomes the start.
+func (r *run) aimFor(tolerance float64) {
+	p, grad := r.step.dir, r.step.curve
+	if r.nearest(p) {
+		copy(grad, r.g)
+	} else {
+		r.gradient(p, grad)
+	}
+	r.units.copyFrom(r.curvature)
+	scale, solution := scaleAt(p, grad, r.g, r.lower, r.upper, r.units)
+	if !(scale.slope <= math.MaxFloat64) { // overflow
+		scale, _ = scaleAt(r.x, r.grad, r.g, r.lower, r.upper, r.units)
+	}
+	r.linear.setUnits(&r.view, scale.slope)
+	if solution && r.residual(r.x, r.grad) > 0 {
+		copy(r.x, p)
+		copy(r.grad, grad)
+		r.fresh = true
+	}
+	r.goal = goal{tolerance: tolerance, scale: scale, aim: tolerance * scale.slope, progress: progress{best: math.Inf(1)}}
+	if r.precision > roundoff[float64]() { // x will be rounded
+		r.goal.aim /= 2
+	}
+}
+
+// largest is the index of the element of the largest magnitude.
+func largest(x []float64) int {
+	at := 0
+	for i, v := range x {
+		if math.Abs(v) > math.Abs(x[at]) {
+			at = i
+		}
+	}
+	return at
+}
+
+// look measures the residual at x, and says whether it is time to end. If the residual is where
+// it should be and the certificate is not, it has to become smaller.
+func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) {
+	kkt = r.residual(r.x, r.grad)
+	for kkt <= r.goal.aim {
+		switch {
+		case !r.fresh:
+			kkt = r.measure()
+			continue
+		case r.certify().within(r.goal.tolerance):
+			return kkt, Optimal, nil
+		case kkt <= r.roundingError(r.x):
+			return kkt, PrecisionLimit, nil
+		}
+		r.goal.aim = kkt / 8
+	}
+	limited := r.goal.progress.stalled(kkt) && kkt <= r.mostRounding(r.x) && kkt <= r.roundingError(r.x)
+	if limited && !r.fresh {
+		kkt = r.measure()
+	}
+	if limited && kkt <= r.roundingError(r.x) {
+		return kkt, PrecisionLimit, nil
+	}
+	status, err = r.mayGoOn(ctx)
+	return kkt, status, err
+}
+
+// certify measures the certificate of x.
+func (r *run) certify() Certificate {
+	r.certificate = point{x: r.x, grad: r.grad, g: r.g, lower: r.lower, upper: r.upper, units: r.units}.certify(r.goal.scale)
+	return r.certificate
+}
+
+// measure computes the residual at x, with nothing left of updates.
+func (r *run) measure() float64 {
+	r.refresh()
+	return r.residual(r.x, r.grad)
+}
+
+func (r *run) refresh() {
+	r.gradient(r.x, r.grad)
+	r.fresh = true
+}
+
+// mayGoOn says whether there is a limit to stop at.
+func (r *run) mayGoOn(ctx context.Context) (Status, error) {
+	if r.budget.iterations >= r.budget.limit {
+		return IterationLimit, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return Canceled, err
+	}
+	return undecided, nil
+}
+
+func (r *run) atBound(i int) bool {
+	return r.x[i] <= r.lower[i] || r.x[i] >= r.upper[i]
+}
+
+// factored says whether the variables between their bounds are those of the factor.
+func (r *run) factored() bool {
+	free := 0
+	for i := range r.x {
+		if !r.atBound(i) {
+			free++
+		}
+	}
+	if free == 0 || free != len(r.factor.order) {
+		return false
+	}
+	for _, i := range r.factor.order {
+		if r.atBound(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// forget drops all that the last solve has left.
+func (r *run) forget() {
+	r.factor.forget()
+	r.before.solved = false
+}
+
+// progress watches the residual, which need not fall with every step. When it has
+// not halved for a while, it is time to ask whether it can.
+type progress struct {
+	best  float64
+	since int
+}
+
+func (s *progress) stalled(kkt float64) bool {
+	if kkt <= s.best/2 {
+		s.best, s.since = kkt, 0
+		return false
+	}
+	s.since++
+	return s.since > 3
+}

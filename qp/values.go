@@ -1,0 +1,36 @@
+package qp
+
+// objective is ½xᵀHx + gᵀx from the gradient Hx + g.
+func objective(x, grad, g []float64) float64 {
+	s := 0.0
+	for i, v := range x {
+		s += v * (grad[i] + g[i])
+	}
+	return s / 2
+}
+
+// rise is f(x) − f(y) = (x − y)ᵀ(∇f(x) + ∇f(y))/2, exact for a quadratic and free
+// of the cancellation in the difference of two objectives.
+func rise(x, gradX, y, gradY []float64) float64 {
+	s := 0.0
+	for i, v := range x {
+		s += (v - y[i]) * (gradX[i] + gradY[i])
+	}
+	return s / 2
+}
+
+// countBounds counts the variables at a bound, those with l = u as lower.
+func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
+	for i, v := range x { // without branches, which could not be predicted
+		below, above := 0, 0
+		if v <= lower[i] {
+			below = 1
+		}
+		if v >= upper[i] {
+			above = 1
+		}
+		atLower += below
+		atUpper += above &^ below
+	}
+	return atLower, atUpper
+}

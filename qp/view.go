@@ -1,0 +1,142 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// view is one problem as the methods see it, in float64, whatever T is. Nothing of it changes
+// while the problem is solved.
+type view struct {
+	h            mat.Dense[float64]
+	g            []float64
+	lower, upper []float64
+	units        natural
+	precision    float64 // roundoff of the type that the data were given in
+	workers      mat.Workers
+}
+
+// residual is the KKT residual at x.
+func (v *view) residual(x, grad []float64) float64 {
+	return residual(x, grad, v.lower, v.upper, v.units)
+}
+
+// fixed says that variable i has nowhere to go.
+func (v *view) fixed(i int) bool { return v.lower[i] == v.upper[i] }
+
+// room is how far x is from the bounds of variable i, in natural units: it tells which
+// variables are likely to stay free.
+func (v *view) room(i int, x float64) float64 {
+	return min(x-v.lower[i], v.upper[i]-x) * v.units.e[i]
+}
+
+// gradient computes dst := H·x + g.
+func (v *view) gradient(x, dst []float64) {
+	v.multiply(x, dst)
+	for i, e := range v.g {
+		dst[i] += e
+	}
+}
+
+// multiply computes dst := H·x. Where many elements of x are zero, at a bound or because
+// they do not move, the rows of H are not read that they would multiply.
+func (v *view) multiply(x, dst []float64) {
+	zeros := 0
+	for _, e := range x {
+		if e == 0 {
+			zeros++
+		}
+	}
+	if zeros*4 < len(x) {
+		mat.Gemv(mat.NoTrans, 1, v.h, x, 0, dst, 1)
+		return
+	}
+	clear(dst)
+	var rows, at = [4]int{}, 0 // of nonzero elements, four at a time
+	for i, e := range x {
+		if e == 0 {
+			continue
+		}
+		rows[at] = i
+		if at++; at < 4 {
+			continue
+		}
+		at = 0
+		a, b, c, d := rows[0], rows[1], rows[2], i
+		mat.Axpyf([4]float64{x[a], x[b], x[c], e}, v.h.Row(a), v.h.Row(b), v.h.Row(c), v.h.Row(d), dst)
+	}
+	for _, i := range rows[:at] {
+		mat.Axpy(x[i], v.h.Row(i), dst)
+	}
+}
+
+// roundingError bounds what the residual at x can be off by when its gradient is
+// evaluated in float64: (n + 1)ε(|H||x| + |g|), in natural units.
+func (v *view) roundingError(x []float64) float64 {
+	worst := 0.0
+	for i, gi := range v.g {
+		s := math.Abs(gi)
+		for j, h := range v.h.Row(i) {
+			s += math.Abs(h) * math.Abs(x[j])
+		}
+		worst = max(worst, s*v.units.inverse[i])
+	}
+	return float64(len(v.g)+1) * roundoff[float64]() * worst
+}
+
+// mostRounding is at least roundingError, and does not read H: no element of a
+// semidefinite matrix with a unit diagonal is larger than 1.
+func (v *view) mostRounding(x []float64) float64 {
+	slope, sum := 0.0, 0.0
+	for i, e := range v.units.e {
+		slope = max(slope, math.Abs(v.g[i])*v.units.inverse[i])
+		if v.h.At(i, i) > 0 {
+			sum += math.Abs(x[i]) * e
+		}
+	}
+	return float64(len(v.g)+1) * roundoff[float64]() * (slope + sum) * (1 + 1e-6)
+}
+
+// curvatureError is what dᵀHd may be off by, for elements of H that are off by precision:
+// n·precision·(Σ|dᵢ|√hᵢᵢ)².
+func (v *view) curvatureError(d []float64, precision float64) float64 {
+	s := 0.0
+	for i, e := range d {
+		s += math.Abs(e) * v.units.e[i]
+	}
+	return singularPivot * float64(len(d)) * precision * s * s
+}
+
+// singularPivot, times the order of the minor and the rounding error, is what a pivot
+// has to be above, relative to the diagonal, to be told from zero.
+const singularPivot = 4
+
+// longest is the largest element of d, in natural units of a distance.
+func (v *view) longest(d []float64) float64 {
+	longest := 0.0
+	for i, e := range d {
+		longest = max(longest, math.Abs(e)*v.units.e[i])
+	}
+	return longest
+}
+
+// nearest writes the point of the box next to 0 to x, and says whether it is 0.
+func (v *view) nearest(x []float64) (zero bool) {
+	zero = true
+	for i := range x {
+		x[i] = min(max(0, v.lower[i]), v.upper[i])
+		zero = zero && x[i] == 0
+	}
+	return zero
+}
+
+// vectors returns a function that hands out count vectors of n elements.
+func vectors(count, n int) func() []float64 {
+	buf := make([]float64, count*n)
+	return func() []float64 {
+		v := buf[:n:n]
+		buf = buf[n:]
+		return v
+	}
+}
