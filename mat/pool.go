@@ -24,6 +24,7 @@ import (
 type pool struct {
 	queue   chan *job    // what helpers are called to; nil ends the one that receives it
 	held    atomic.Int32 // holds that have not been released
+	release func()       // ends a hold
 	started atomic.Int32 // helpers that live
 	mu      sync.Mutex   // for starting and ending helpers
 	ended   sync.WaitGroup
@@ -32,7 +33,11 @@ type pool struct {
 // mostHelpers bounds how many are kept.
 const mostHelpers = mostWorkers - 1
 
-func newPool() *pool { return &pool{queue: make(chan *job, mostHelpers)} }
+func newPool() *pool {
+	p := &pool{queue: make(chan *job, mostHelpers)}
+	p.release = func() { p.held.Add(-1) }
+	return p
+}
 
 // body is what is done for each i. A pointer to one that is used again costs no
 // allocation, as a closure would.
@@ -61,7 +66,7 @@ func (p *pool) run(workers, n int, b body) {
 // hold lets helpers spin between jobs, until release is called.
 func (p *pool) hold() (release func()) {
 	p.held.Add(1)
-	return func() { p.held.Add(-1) }
+	return p.release
 }
 
 // call asks so many helpers to a job, and starts them if there are not that many. If the
