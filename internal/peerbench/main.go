@@ -13,6 +13,9 @@
 //	gemvN gemvT                   MxN        A·x, Aᵀ·x
 //	dot axpy                      N
 //	nnqp boxqp                    w784b100…  bounded QPs, from the file data/OP_SHAPE.qp
+//	qp                            FILE       a quadratic program, as package qpfile reads it
+//	nnls                          FILE       min ‖Ax − b‖ over x ≥ 0: m n, and m lines of a row of A and
+//	                                         an element of b
 //
 // and "NA 0 0" for what it does not do. DTYPE is f32 or f64 (QPs: f64). The matrices
 // are row-major.
@@ -20,11 +23,13 @@
 // The seconds are the median of several calls: CPU time of the process for one
 // thread, which other processes on the core can't stretch, and wall time for more.
 // The checksum is Σ outᵢ·vᵢ for a fixed pseudo-random v, and norm the 2-norm of its
-// terms. For QPs they are the KKT residual relative to max|b|, and 0.
+// terms. For bounded QPs they are the KKT residual relative to max|b|, and 0. qp and nnls print "seconds
+// status primal dual gap objective" instead: what is measured of the answer is relative, at the
+// default tolerance (f32 and f64).
 //
 // Environment: REPS (7) is the number of calls, WALL forces wall time, PEERS_DATA
 // (data) is the folder of the QP files, and QP_OUT receives the solution as raw
-// float64.
+// float64, that of qp followed by the multipliers of the rows.
 //
 // Exit status: 0, 1 if the operation failed, 2 if the command line or the
 // environment makes no sense.
@@ -55,6 +60,15 @@ func run(args []string, getenv func(string) string, stdout, stderr io.Writer) in
 	}
 	runtime.GOMAXPROCS(r.threads)
 	keepCollectorAway()
+	if isGeneral(r.op) {
+		a, err := measureGeneral(r)
+		if err != nil {
+			fmt.Fprintf(stderr, "peerbench: %s %s: %v\n", r.op, r.shape, err)
+			return 1
+		}
+		fmt.Fprintln(stdout, a)
+		return 0
+	}
 	m, err := r.measure()
 	var badShape *shapeError
 	switch {

@@ -69,11 +69,6 @@ func measureQP(r request) (measurement, error) {
 // time returns the solution and the median seconds of the whole way from the data
 // in memory to it. A first solve tells how many more can be afforded.
 func (p quadratic) time(s stopwatch, w mat.Workers) (x mat.Dense[float64], seconds float64, err error) {
-	const (
-		longEnough = 8.0 // seconds of a solve that is not repeated
-		long       = 0.5 // seconds of a solve that is repeated only
-		longReps   = 3   // this often
-	)
 	once := func() float64 {
 		runtime.GC() // what the last solve left
 		return s.time(func() {
@@ -83,12 +78,9 @@ func (p quadratic) time(s stopwatch, w mat.Workers) (x mat.Dense[float64], secon
 		}, 1)
 	}
 	first := once()
-	if first >= longEnough {
+	reps := s.solves(first)
+	if reps == 0 {
 		return x, first, err
-	}
-	reps := s.reps
-	if first >= long {
-		reps = longReps
 	}
 	times := make([]float64, reps)
 	for r := range times {

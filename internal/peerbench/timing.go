@@ -108,6 +108,23 @@ func (s stopwatch) repetitions(t float64, resets bool) int {
 	}
 }
 
+// solves is how often to repeat a solve that took so many seconds the first time.
+func (s stopwatch) solves(first float64) int {
+	const (
+		longEnough = 8.0 // seconds of a solve that is not repeated
+		long       = 0.5 // seconds of a solve that is repeated only
+		longReps   = 3   // this often
+	)
+	switch {
+	case first >= longEnough:
+		return 0
+	case first >= long:
+		return longReps
+	default:
+		return s.reps
+	}
+}
+
 // median sorts v.
 func median(v []float64) float64 {
 	slices.Sort(v)

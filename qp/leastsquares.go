@@ -1,0 +1,152 @@
+package qp
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"ridge/mat"
+)
+
+// LeastSquaresProblem is: minimize ‖Ax − b‖² + Lambda‖x‖² subject to Lower ≤ x ≤ Upper and
+// RowLower ≤ Cx ≤ RowUpper.
+type LeastSquaresProblem[T mat.Float] struct {
+	// A is m×n, of any shape and rank, and B has m elements.
+	A mat.Dense[T]
+	B []T
+	// Lambda is the weight of ‖x‖², at least 0.
+	Lambda float64
+	// Lower and Upper have n elements each, ±Inf where there is no bound; nil stands for no
+	// bounds at all.
+	Lower, Upper []T
+	// C is k×n, or the zero value, 0×0. RowLower and RowUpper have k elements each, ±Inf
+	// where there is no bound; nil stands for no bounds on that side.
+	C                  mat.Dense[T]
+	RowLower, RowUpper []T
+}
+
+// LeastSquaresResult is the answer to a [LeastSquaresProblem]. Its Objective is ‖Ax − b‖² + Lambda‖x‖².
+type LeastSquaresResult[T mat.Float] struct {
+	// Residual is ‖Ax − b‖.
+	Residual float64
+	GeneralResult[T]
+}
+
+// NNLS minimizes ‖Ax − b‖ over x ≥ 0: non-negative least squares. See [LeastSquares].
+func NNLS[T mat.Float](ctx context.Context, a mat.Dense[T], b []T) (LeastSquaresResult[T], error) {
+	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: make([]T, a.Cols)}, Options{})
+}
+
+// BoundedLeastSquares minimizes ‖Ax − b‖ over lower ≤ x ≤ upper. A nil bound stands for an
+// infinite one. See [LeastSquares].
+func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lower, upper []T) (LeastSquaresResult[T], error) {
+	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: lower, Upper: upper}, Options{})
+}
+
+// LeastSquares solves a least squares problem from A and b. The condition number of A is never
+// squared, as it would be in H = AᵀA: A is reduced to the triangle of its QR factorization, and
+// what counts is the condition of the columns that are free at the solution. Columns may be of
+// any scale. All is done in float64, whatever T is.
+//
+// Where there are only bounds, the columns that are free are guessed by [Solve] on AᵀA, whose
+// errors do no harm, and exchanged until the optimality conditions hold: all that violate them at once, and
+// if that does not settle, one after the other, as Stark and Parker do (Bounded-variable least
+// squares: an algorithm and applications, Comput. Statist. 10, 1995), in a finite number of
+// steps. Each exchange takes a QR factorization of the free columns. With general constraints it
+// is the problem in x and r = Rx − d for [SolveGeneral], R and d being what is left of A and b.
+//
+// Errors are those of SolveGeneral. If the free columns are linearly dependent the solution is one of
+// many.
+func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o Options) (LeastSquaresResult[T], error) {
+	p.checkShapes()
+	if err := p.check(o); err != nil {
+		return LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}}}, err
+	}
+	o = withDefaults[T](o, p.A.Cols)
+	s := newTriangle(p, o.Workers)
+	v, info, err := s.solve(ctx, o)
+	res := LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{
+		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)), GeneralInfo: info,
+	}}
+	store(s, v, p, &res)
+	if err != nil {
+		return res, err
+	}
+	switch {
+	case res.Certificate.within(o.Tolerance):
+		res.Status = Optimal
+		return res, nil
+	case res.Status == Optimal: // before it was rounded
+		res.Status = PrecisionLimit
+	}
+	return res, &StatusError{onlyProblem, res.Status, res.Certificate, o.Tolerance}
+}
+
+// store rounds v to T, and measures what that is. Multipliers are those of the square, twice those
+// of its half.
+func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) {
+	for j, k := range s.unit {
+		x := T(math.Ldexp(v.x[j], k))
+		if p.Lower != nil {
+			x = max(x, p.Lower[j])
+		}
+		if p.Upper != nil {
+			x = min(x, p.Upper[j])
+		}
+		res.X[j], v.x[j] = x, math.Ldexp(float64(x), -k)
+	}
+	for i, y := range v.y {
+		res.RowMultipliers[i] = T(2 * y)
+		v.y[i] = float64(res.RowMultipliers[i]) / 2
+	}
+	var q point
+	res.Certificate, q = s.certify(v)
+	for j, slope := range q.grad {
+		if _, presses := q.presses(j); presses {
+			res.BoundMultipliers[j] = T(math.Ldexp(2*slope, -s.unit[j]))
+		}
+	}
+	left := s.left(v.x)
+	res.Objective = mat.Dot(left, left)
+	res.Residual = mat.Nrm2(left[:len(p.B)])
+}
+
+func (p LeastSquaresProblem[T]) checkShapes() {
+	m, n := p.A.Rows, p.A.Cols
+	length := func(name string, v []T, want int, optional bool) {
+		if len(v) != want && !(optional && v == nil) {
+			panic(fmt.Sprintf("qp: %s has %d elements, A is %d×%d and C %d×%d", name, len(v), m, n, p.C.Rows, p.C.Cols))
+		}
+	}
+	if p.C.Rows > 0 && p.C.Cols != n {
+		panic(fmt.Sprintf("qp: A is %d×%d and C is %d×%d", m, n, p.C.Rows, p.C.Cols))
+	}
+	length("B", p.B, m, false)
+	length("Lower", p.Lower, n, true)
+	length("Upper", p.Upper, n, true)
+	length("RowLower", p.RowLower, p.C.Rows, true)
+	length("RowUpper", p.RowUpper, p.C.Rows, true)
+}
+
+func (p LeastSquaresProblem[T]) check(o Options) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	if !(p.Lambda >= 0) || math.IsInf(p.Lambda, 1) {
+		return &InputError{"Lambda", onlyProblem, -1, -1, p.Lambda, "is not a finite number ≥ 0"}
+	}
+	for _, m := range []struct {
+		name string
+		mat.Dense[T]
+	}{{"A", p.A}, {"C", p.C}} {
+		for i := range m.Rows {
+			if j := notFinite(m.Row(i)); j >= 0 {
+				return &InputError{m.name, onlyProblem, i, j, float64(m.At(i, j)), "is not a finite number"}
+			}
+		}
+	}
+	if i := notFinite(p.B); i >= 0 {
+		return &InputError{"B", onlyProblem, -1, i, float64(p.B[i]), "is not a finite number"}
+	}
+	return checkGeneral(nil, p.Lower, p.Upper, p.RowLower, p.RowUpper, nil, nil)
+}

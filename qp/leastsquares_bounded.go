@@ -1,0 +1,329 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// boundedTriangle solves minimize ‖Rx − d‖ over lower ≤ x ≤ upper, by an active set.
+type boundedTriangle struct {
+	*triangle
+	x, z    []float64
+	slope   []float64 // Rᵀ(Rz − d)
+	noise   []float64 // what rounding makes of a slope that is zero
+	side    []side
+	free    []int
+	held    []int  // at a bound
+	tabu    []bool // variables that came free in vain since x moved last
+	qr      mat.QR[float64]
+	columns mat.Dense[float64]
+	right   []float64
+	info    GeneralInfo
+}
+
+func newBoundedTriangle(s *triangle) *boundedTriangle {
+	n, k := s.r.Cols, s.r.Rows
+	b := &boundedTriangle{triangle: s, side: make([]side, n), tabu: make([]bool, n), right: make([]float64, k), info: GeneralInfo{Status: Optimal}}
+	next := vectors(4, n)
+	b.x, b.z, b.slope, b.noise = next(), next(), next(), next()
+	return b
+}
+
+const (
+	// spareRounds is how many exchanges of all violations may leave as many as before.
+	spareRounds = 3
+	// passesPerVariable limits the exchanges of one variable.
+	passesPerVariable = 3
+)
+
+func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, error) {
+	b.guess(ctx, o)
+	fewest, spare := len(b.x)+1, spareRounds
+	for spare > 0 {
+		if err := ctx.Err(); err != nil {
+			b.info.Status = Canceled
+			return b.info, err
+		}
+		b.minimize()
+		copy(b.x, b.z)
+		b.measureSlope()
+		violations := b.exchange()
+		if violations == 0 {
+			b.refine(o.Tolerance)
+			return b.info, nil
+		}
+		if violations < fewest {
+			fewest, spare = violations, spareRounds
+		} else {
+			spare--
+		}
+	}
+	info, err := b.onebyone(ctx)
+	b.refine(o.Tolerance)
+	return info, err
+}
+
+// guess chooses the variables that are free at first: those that are at the solution for RᵀR.
+func (b *boundedTriangle) guess(ctx context.Context, o Options) {
+	n := len(b.x)
+	h, g := mat.NewDense[float64](n, n), make([]float64, n)
+	mat.Syrk(mat.Lower, mat.Trans, 1, b.r, 0, h, b.workers)
+	mat.Symmetrize(mat.Lower, h)
+	mat.Gemv(mat.Trans, -1, b.r, b.d, 0, g, b.workers)
+	o.Tolerance, o.Method = 0, Auto
+	res, _ := Solve(ctx, Problem[float64]{H: h, G: g, Lower: b.lower, Upper: b.upper}, nil, o)
+	if len(res.X) == n && notFinite(res.X) < 0 {
+		copy(b.x, res.X)
+	}
+	b.info.Factorizations += res.Factorizations
+	for j := range b.x {
+		x := min(max(b.x[j], b.lower[j]), b.upper[j])
+		b.x[j], b.side[j] = x, isFree
+		if x == b.lower[j] {
+			b.side[j] = atLower
+		} else if x == b.upper[j] {
+			b.side[j] = atUpper
+		}
+	}
+}
+
+// minimize computes z, the minimum over the free variables, with the others where they are in x. Free
+// variables whose columns depend on those of others stay where they are, too.
+func (b *boundedTriangle) minimize() {
+	copy(b.z, b.x)
+	b.free = b.free[:0]
+	for j, s := range b.side {
+		if s == isFree {
+			b.free = append(b.free, j)
+		} else {
+			b.z[j] = b.bound(j)
+		}
+	}
+	b.load()
+	if len(b.free) == 0 || b.r.Rows == 0 {
+		return
+	}
+	b.info.Factorizations++
+	dependent := len(b.free) > b.r.Rows
+	if !dependent {
+		b.qr.Factor(b.columns, b.workers)
+		dependent = b.qr.Rcond() < 8*0x1p-53*float64(len(b.free))
+	}
+	if dependent {
+		b.qr.FactorPivoted(b.columns, 0, b.workers)
+		independent := make([]int, 0, len(b.free))
+		for _, q := range b.qr.Perm()[:b.qr.Rank()] {
+			independent = append(independent, b.free[q])
+		}
+		b.free = independent
+		b.load()
+		b.qr.Factor(b.columns, b.workers)
+	}
+	solution := mat.NewDense[float64](len(b.free), 1)
+	if b.qr.Solve(solution, mat.DenseOf(len(b.right), 1, b.right), b.workers) != nil {
+		return
+	}
+	for q, j := range b.free {
+		b.z[j] = solution.Data[q]
+	}
+}
+
+// refine corrects x by its slopes on A and b themselves, if they are too large: where rows of A
+// are of very different size, d has an error of the size of u‖b‖, which may be large against small
+// solutions. The correction solves RᵀRΔx = −slope, and is not taken unless slopes fall.
+func (b *boundedTriangle) refine(tolerance float64) {
+	const enough = 1.0 / 64 // of the tolerance
+	p := len(b.free)
+	if p == 0 || p > b.r.Rows {
+		return
+	}
+	before, q := b.certify(iterate{x: b.x})
+	if before.Dual <= enough*tolerance {
+		return
+	}
+	b.minimize() // the factorization of the free columns
+	if p = len(b.free); p == 0 {
+		return
+	}
+	r, d := mat.NewDense[float64](p, p), make([]float64, p)
+	b.qr.R(r)
+	for i, j := range b.free {
+		d[i] = -q.grad[j]
+	}
+	mat.Trsv(mat.Upper, mat.Trans, mat.NonUnit, r, d)
+	mat.Trsv(mat.Upper, mat.NoTrans, mat.NonUnit, r, d)
+	copy(b.z, b.x)
+	for i, j := range b.free {
+		b.z[j] = min(max(b.x[j]+d[i], b.lower[j]), b.upper[j])
+	}
+	if after, _ := b.certify(iterate{x: b.z}); worstOf(after) < worstOf(before) {
+		copy(b.x, b.z)
+	}
+}
+
+// load gathers the free columns, and what is left of d without them.
+func (b *boundedTriangle) load() {
+	b.gather(b.free)
+	rest := append([]float64(nil), b.z...)
+	for _, j := range b.free {
+		rest[j] = 0
+	}
+	copy(b.right, b.d)
+	mat.Gemv(mat.NoTrans, -1, b.r, rest, 1, b.right, b.workers)
+}
+
+// gather copies columns of R.
+func (b *boundedTriangle) gather(columns []int) {
+	b.columns = resized(b.columns, b.r.Rows, len(columns))
+	for i := range b.r.Rows {
+		row, to := b.r.Row(i), b.columns.Row(i)
+		for q, j := range columns {
+			to[q] = row[j]
+		}
+	}
+}
+
+func (b *boundedTriangle) bound(j int) float64 {
+	if b.side[j] == atUpper {
+		return b.upper[j]
+	}
+	return b.lower[j]
+}
+
+// measureSlope computes the slopes at z, of the variables at a bound: the others have none. After
+// Qᵀ, Q being that of the free columns, what is left of d is zero in as many elements as there
+// are free columns. Without that, Rᵀ(Rz − d) would have errors of the size of u‖d‖, and tell
+// nothing of columns that are nearly dependent.
+func (b *boundedTriangle) measureSlope() {
+	k, p := b.r.Rows, len(b.free)
+	b.held = b.held[:0]
+	for j, s := range b.side {
+		if s != isFree {
+			b.held = append(b.held, j)
+		}
+	}
+	clear(b.slope)
+	b.gather(b.held)
+	if p > 0 && k > 0 {
+		b.qr.MulQ(mat.Left, mat.Trans, b.columns, b.workers)
+		b.qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(k, 1, b.right), b.workers)
+	}
+	rest, all := b.right[min(p, k):], mat.Nrm2(b.d)+mat.Asum(b.z)
+	size := mat.Nrm2(rest)
+	for q, j := range b.held {
+		sum, square := 0.0, 0.0
+		for i, v := range rest {
+			c := b.columns.At(min(p, k)+i, q)
+			sum += c * v
+			square += c * c
+		}
+		b.slope[j], b.noise[j] = -sum, 8*0x1p-53*(math.Sqrt(square)*all+size)
+	}
+}
+
+// wants says whether a variable at a bound should leave it.
+func (b *boundedTriangle) wants(j int) bool {
+	if b.lower[j] == b.upper[j] {
+		return false
+	}
+	return b.side[j] == atLower && b.slope[j] < -b.noise[j] || b.side[j] == atUpper && b.slope[j] > b.noise[j]
+}
+
+// exchange frees all variables that want to leave their bound, and puts those at one that
+// are beyond it. It returns how many there were.
+func (b *boundedTriangle) exchange() int {
+	violations := 0
+	for j := range b.side {
+		switch {
+		case b.side[j] == isFree && b.x[j] < b.lower[j]:
+			b.side[j], b.x[j] = atLower, b.lower[j]
+		case b.side[j] == isFree && b.x[j] > b.upper[j]:
+			b.side[j], b.x[j] = atUpper, b.upper[j]
+		case b.wants(j):
+			b.side[j] = isFree
+		default:
+			continue
+		}
+		violations++
+	}
+	return violations
+}
+
+// onebyone exchanges one variable at a time. The objective falls from one set of free variables to
+// the next, so that none returns.
+func (b *boundedTriangle) onebyone(ctx context.Context) (GeneralInfo, error) {
+	mat.Clamp(b.x, b.lower, b.upper)
+	clear(b.tabu)
+	entered := -1
+	for range passesPerVariable*len(b.x) + spareRounds {
+		if err := ctx.Err(); err != nil {
+			b.info.Status = Canceled
+			return b.info, err
+		}
+		b.info.Iterations++
+		b.minimize()
+		if entered >= 0 && !(b.slope[entered]*(b.z[entered]-b.x[entered]) < 0) {
+			// Only rounding made it want to.
+			b.tabu[entered], b.side[entered] = true, b.sideAt(entered)
+		} else if b.moveTowards() {
+			entered = -1
+			continue
+		}
+		if entered = b.steepest(); entered < 0 {
+			return b.info, nil
+		}
+		b.side[entered] = isFree
+	}
+	b.info.Status = IterationLimit
+	return b.info, nil
+}
+
+func (b *boundedTriangle) sideAt(j int) side {
+	if b.x[j] == b.upper[j] {
+		return atUpper
+	}
+	return atLower
+}
+
+// moveTowards moves x towards z, up to the first bound, and says whether there was one.
+func (b *boundedTriangle) moveTowards() (blocked bool) {
+	alpha := 1.0
+	for _, j := range b.free {
+		if d := b.z[j] - b.x[j]; b.z[j] < b.lower[j] {
+			alpha = min(alpha, (b.lower[j]-b.x[j])/d)
+		} else if b.z[j] > b.upper[j] {
+			alpha = min(alpha, (b.upper[j]-b.x[j])/d)
+		}
+	}
+	for _, j := range b.free {
+		d := b.z[j] - b.x[j]
+		switch {
+		case b.z[j] < b.lower[j] && (b.lower[j]-b.x[j])/d <= alpha:
+			b.x[j], b.side[j], blocked = b.lower[j], atLower, true
+		case b.z[j] > b.upper[j] && (b.upper[j]-b.x[j])/d <= alpha:
+			b.x[j], b.side[j], blocked = b.upper[j], atUpper, true
+		case alpha == 1:
+			b.x[j] = b.z[j]
+		default:
+			b.x[j] = min(max(b.x[j]+alpha*d, b.lower[j]), b.upper[j])
+		}
+	}
+	if alpha > 0 {
+		clear(b.tabu)
+	}
+	return blocked
+}
+
+// steepest returns the variable that most wants to leave its bound, or −1.
+func (b *boundedTriangle) steepest() int {
+	b.measureSlope()
+	best := -1
+	for j, d := range b.slope {
+		if !b.tabu[j] && b.wants(j) && (best < 0 || math.Abs(d) > math.Abs(b.slope[best])) {
+			best = j
+		}
+	}
+	return best
+}

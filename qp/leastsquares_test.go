@@ -1,0 +1,201 @@
+package qp
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func randomMatrix(m, n int, r *rand.Rand) mat.Dense[float64] {
+	a := mat.NewDense[float64](m, n)
+	for i := range a.Data {
+		a.Data[i] = r.NormFloat64()
+	}
+	return a
+}
+
+// Läuchli's matrix: AᵀA is singular in floating point.
+func TestLeastSquaresDoNotSquareTheConditionNumber(t *testing.T) {
+	for _, e := range []float64{1e-4, 1e-8, 1e-11} {
+		a := mat.DenseOf(4, 3, []float64{1, 1, 1, e, 0, 0, 0, e, 0, 0, 0, e})
+		b := []float64{6, e, 2 * e, 3 * e}
+		for name, solve := range map[string]func() (LeastSquaresResult[float64], error){
+			"no bounds": func() (LeastSquaresResult[float64], error) { return BoundedLeastSquares(background, a, b, nil, nil) },
+			"nnls":      func() (LeastSquaresResult[float64], error) { return NNLS(background, a, b) },
+			"box": func() (LeastSquaresResult[float64], error) {
+				return BoundedLeastSquares(background, a, b, constant(3, -5), constant(3, 5))
+			},
+		} {
+			res, err := solve()
+			require.NoError(t, err, name)
+			require.InDeltaSlice(t, []float64{1, 2, 3}, res.X, 4e-16/e, name)
+		}
+	}
+}
+
+// requireLeast checks the optimality conditions with slopes from A and b.
+func requireLeast(t *testing.T, p LeastSquaresProblem[float64], res LeastSquaresResult[float64], tolerance float64) {
+	t.Helper()
+	m, n := p.A.Rows, p.A.Cols
+	left, size := make([]float64, m), 0.0
+	for i := range m {
+		left[i] = mat.Dot(p.A.Row(i), res.X) - p.B[i]
+		size = math.Max(size, math.Abs(p.B[i]))
+	}
+	require.InDelta(t, mat.Nrm2(left), res.Residual, 1e-12*(1+size)*float64(m))
+	for j := range n {
+		slope, length := p.Lambda*res.X[j], p.Lambda
+		for i := range m {
+			slope += p.A.At(i, j) * left[i]
+			length += p.A.At(i, j) * p.A.At(i, j)
+		}
+		slope /= math.Sqrt(length) * (size + math.SmallestNonzeroFloat64)
+		lower, upper := math.Inf(-1), math.Inf(1)
+		if p.Lower != nil {
+			lower = p.Lower[j]
+		}
+		if p.Upper != nil {
+			upper = p.Upper[j]
+		}
+		require.GreaterOrEqual(t, res.X[j], lower)
+		require.LessOrEqual(t, res.X[j], upper)
+		if length == 0 {
+			continue
+		}
+		if slope > 0 {
+			require.LessOrEqual(t, math.Min(slope, (res.X[j]-lower)*math.Sqrt(length)/size), tolerance)
+		} else {
+			require.LessOrEqual(t, math.Min(-slope, (upper-res.X[j])*math.Sqrt(length)/size), tolerance)
+		}
+	}
+}
+
+func TestBoundedLeastSquares(t *testing.T) {
+	r := newRand(500)
+	for range repeats(t, 1500) {
+		m, n := 1+r.IntN(25), 1+r.IntN(20)
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: make([]float64, n)}
+		switch r.IntN(4) {
+		case 0: // columns of very different scale
+			for i := range m {
+				for j, row := 0, p.A.Row(i); j < n; j++ {
+					row[j] *= math.Exp2(float64(j*37%61 - 30))
+				}
+			}
+		case 1: // of low rank
+			k := 1 + r.IntN(min(m, n))
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, randomMatrix(m, k, r), randomMatrix(k, n, r), 0, p.A, 1)
+		case 2: // a smooth kernel
+			for i := range m {
+				for j := range n {
+					p.A.Set(i, j, 1/float64(i+j+1))
+				}
+			}
+		}
+		if r.IntN(2) == 0 {
+			p.Upper = constant(n, 0.25)
+		}
+		if r.IntN(4) == 0 {
+			p.Lambda = 0.5
+		}
+		res, err := LeastSquares(background, p, Options{})
+		require.NoError(t, err)
+		requireLeast(t, p, res, 1e-9)
+	}
+}
+
+func TestUnitsDoNotMatterToLeastSquares(t *testing.T) {
+	r := newRand(501)
+	for range repeats(t, 300) {
+		m, n := 1+r.IntN(20), 1+r.IntN(12)
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: constant(n, -0.125), Upper: constant(n, 0.25)}
+		want, err := LeastSquares(background, p, Options{})
+		require.NoError(t, err)
+		v, c := randomUnits(n, 30, true, r), randomUnits(1, 20, true, r)[0]
+		q := LeastSquaresProblem[float64]{A: p.A.Clone(), B: append([]float64(nil), p.B...), Lower: make([]float64, n), Upper: make([]float64, n)}
+		mat.Scal(c, q.B)
+		for j, s := range v {
+			for i := range m {
+				q.A.Set(i, j, c*p.A.At(i, j)*s)
+			}
+			q.Lower[j], q.Upper[j] = p.Lower[j]/s, p.Upper[j]/s
+		}
+		got, err := LeastSquares(background, q, Options{})
+		require.NoError(t, err)
+		for j, s := range v {
+			require.InDelta(t, want.X[j], got.X[j]*s, 1e-9*(1+maxAbs(want.X)))
+		}
+		require.InDelta(t, want.Residual, got.Residual/c, 1e-12*(1+maxAbs(p.B)))
+	}
+}
+
+func TestConstrainedLeastSquares(t *testing.T) {
+	r := newRand(502)
+	for range repeats(t, 300) {
+		m, n := 1+r.IntN(20), 2+r.IntN(10)
+		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: make([]float64, n), C: mat.DenseOf(1, n, constant(n, 1)), RowLower: []float64{1}, RowUpper: []float64{1}, Lambda: float64(r.IntN(2))}
+		got, err := LeastSquares(background, p, Options{})
+		require.NoError(t, err)
+		h, g := gram(p.A), make([]float64, n)
+		for j := range n {
+			h.Set(j, j, h.At(j, j)+p.Lambda)
+			for i := range m {
+				g[j] -= p.A.At(i, j) * p.B[i]
+			}
+		}
+		want, err := SolveGeneral(background, GeneralProblem[float64]{H: h, G: g, Lower: p.Lower, A: p.C, RowLower: p.RowLower, RowUpper: p.RowUpper}, Options{})
+		require.NoError(t, err)
+		require.InDelta(t, 2*want.Objective+mat.Dot(p.B, p.B), got.Objective, 1e-9*(1+mat.Dot(p.B, p.B)))
+		require.InDelta(t, 2*want.RowMultipliers[0], got.RowMultipliers[0], 1e-6)
+	}
+}
+
+func TestLeastSquaresInFloat32(t *testing.T) {
+	r := newRand(503)
+	a, b := randomMatrix(12, 5, r), randomMatrix(12, 1, r).Data
+	want, err := NNLS(background, a, b)
+	require.NoError(t, err)
+	got, err := NNLS(background, narrowed(a), narrow(b))
+	require.NoError(t, err)
+	for j, x := range want.X {
+		require.InDelta(t, x, float64(got.X[j]), 1e-6)
+	}
+}
+
+func TestLeastSquaresThatAreNoWork(t *testing.T) {
+	for name, c := range map[string]struct {
+		p LeastSquaresProblem[float64]
+		x []float64
+	}{
+		"nothing":     {LeastSquaresProblem[float64]{}, []float64{}},
+		"no rows":     {LeastSquaresProblem[float64]{A: mat.DenseOf[float64](0, 2, nil), Lower: []float64{1, -1}}, []float64{1, 0}},
+		"zero column": {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 2, []float64{0, 2}), B: []float64{4}, Lower: []float64{3, 0}}, []float64{3, 2}},
+		"zero b":      {LeastSquaresProblem[float64]{A: mat.DenseOf(1, 1, []float64{1}), B: []float64{0}}, []float64{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := LeastSquares(background, c.p, Options{})
+			require.NoError(t, err)
+			require.InDeltaSlice(t, c.x, res.X, 1e-14)
+		})
+	}
+}
+
+func TestLeastSquaresThatAreRefused(t *testing.T) {
+	one, nan := mat.DenseOf(1, 1, []float64{1}), math.NaN()
+	for message, p := range map[string]LeastSquaresProblem[float64]{
+		"A[0,0]":   {A: mat.DenseOf(1, 1, []float64{nan}), B: []float64{1}},
+		"B[0]":     {A: one, B: []float64{nan}},
+		"Lambda":   {A: one, B: []float64{1}, Lambda: -1},
+		"lower[0]": {A: one, B: []float64{1}, Lower: []float64{nan}},
+		"x[0]":     {A: one, B: []float64{1}, Lower: []float64{2}, Upper: []float64{1}},
+		"row 0":    {A: one, B: []float64{1}, C: one, RowLower: []float64{2}, RowUpper: []float64{1}},
+	} {
+		_, err := LeastSquares(background, p, Options{})
+		require.ErrorContains(t, err, message)
+	}
+	require.Panics(t, func() { _, _ = NNLS(background, one, []float64{1, 2}) })
+}

@@ -1,0 +1,228 @@
+package qp
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"ridge/mat"
+)
+
+// triangle is a least squares problem reduced to its QR factorization: minimize ‖Rx − d‖, in
+// variables that are scaled by powers of two, so that the columns of R have lengths of about 1.
+type triangle struct {
+	a    mat.Dense[float64] // A, and √λ·I below it, in the units of x̂
+	b    []float64
+	unit []int // x = 2^unit·x̂
+	r    mat.Dense[float64]
+	d    []float64
+
+	lower, upper       []float64
+	c                  mat.Dense[float64]
+	rowLower, rowUpper []float64
+	workers            mat.Workers
+}
+
+func newTriangle[T mat.Float](p LeastSquaresProblem[T], w mat.Workers) *triangle {
+	m, n := p.A.Rows, p.A.Cols
+	more := 0
+	if p.Lambda > 0 {
+		more = n
+	}
+	s := &triangle{a: mat.NewDense[float64](m+more, n), b: make([]float64, m+more), unit: make([]int, n), workers: w}
+	for i := range m {
+		load(s.a.Row(i), p.A.Row(i))
+	}
+	load(s.b[:m], p.B)
+	for j := range more {
+		s.a.Set(m+j, j, math.Sqrt(p.Lambda))
+	}
+	s.scale()
+	s.constrain(wideBounds(p.Lower, p.Upper, n))
+	s.rowLower, s.rowUpper = wideBounds(p.RowLower, p.RowUpper, p.C.Rows)
+	s.c = mat.NewDense[float64](p.C.Rows, n)
+	for i := range p.C.Rows {
+		for j, v := range p.C.Row(i) {
+			s.c.Set(i, j, math.Ldexp(float64(v), s.unit[j]))
+		}
+	}
+	k := min(m+more, n)
+	var qr mat.QR[float64]
+	qr.Factor(s.a, w)
+	s.r = mat.NewDense[float64](k, n)
+	qr.R(s.r)
+	d := append([]float64(nil), s.b...)
+	qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(len(d), 1, d), w)
+	s.d = d[:k]
+	return s
+}
+
+// scale chooses the units, and divides the columns by them.
+func (s *triangle) scale() {
+	largest := make([]float64, s.a.Cols)
+	for i := range s.a.Rows {
+		for j, v := range s.a.Row(i) {
+			largest[j] = max(largest[j], math.Abs(v))
+		}
+	}
+	square := make([]float64, s.a.Cols)
+	for i := range s.a.Rows {
+		for j, v := range s.a.Row(i) {
+			if v != 0 {
+				v /= largest[j]
+				square[j] += v * v
+			}
+		}
+	}
+	for j, v := range square {
+		if v > 0 {
+			s.unit[j] = -exponent(largest[j] * math.Sqrt(v))
+		}
+	}
+	for i := range s.a.Rows {
+		row := s.a.Row(i)
+		for j, v := range row {
+			row[j] = math.Ldexp(v, s.unit[j])
+		}
+	}
+}
+
+// wideBounds returns bounds in float64, infinite ones for nil.
+func wideBounds[T mat.Float](lower, upper []T, n int) (l, u []float64) {
+	l, u = make([]float64, n), make([]float64, n)
+	loadBound(l, lower, math.Inf(-1))
+	loadBound(u, upper, math.Inf(1))
+	return l, u
+}
+
+// constrain sets the bounds on x̂.
+func (s *triangle) constrain(lower, upper []float64) {
+	for j, k := range s.unit {
+		lower[j], upper[j] = math.Ldexp(lower[j], -k), math.Ldexp(upper[j], -k)
+	}
+	s.lower, s.upper = lower, upper
+}
+
+// left computes b − Ax.
+func (s *triangle) left(x []float64) []float64 {
+	left := append([]float64(nil), s.b...)
+	mat.Gemv(mat.NoTrans, -1, s.a, x, 1, left, s.workers)
+	return left
+}
+
+// point is v with all that its certificate takes, for half of the square, and what that is relative
+// to. Slopes are Aᵀ(Ax − b), not (AᵀA)x − Aᵀb, and natural units those in which the columns of A
+// have length 1.
+func (s *triangle) point(v iterate) (q point, scale float64) {
+	n := s.a.Cols
+	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), unit: make([]float64, n)}
+	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
+	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
+	for i := range s.a.Rows {
+		for j, e := range s.a.Row(i) {
+			q.unit[j] += e * e
+		}
+	}
+	for j, e := range q.unit {
+		q.unit[j] = 1
+		if e > 0 {
+			q.unit[j] = math.Sqrt(e)
+		}
+		scale = max(scale, math.Abs(q.g[j])/q.unit[j], math.Abs(q.grad[j]-q.g[j])/q.unit[j])
+	}
+	if s.c.Rows > 0 {
+		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows), pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
+		mat.Gemv(mat.NoTrans, 1, s.c, v.x, 0, r.value, s.workers)
+		mat.Gemv(mat.Trans, 1, s.c, v.y, 0, r.pull, s.workers)
+		skim(s.c).sizes(v.x, negligible*mat.AbsMax(v.x), r.size)
+		for j, e := range r.pull {
+			q.grad[j] -= e
+			scale = max(scale, negligible*math.Abs(e)/q.unit[j])
+		}
+		q.rows = r
+	}
+	return q, scale
+}
+
+// certify measures v. Its duality gap is that of half of the square,
+//
+//	(Ax)ᵀ(Ax − b) − Σ zⱼ·boundⱼ − Σ yᵢ·cᵢ,
+//
+// without the products of slopes that are rounding errors with large elements of x.
+func (s *triangle) certify(v iterate) (Certificate, point) {
+	q, scale := s.point(v)
+	c := q.certify(scale)
+	left, ax := s.left(v.x), make([]float64, len(s.b))
+	mat.Gemv(mat.NoTrans, 1, s.a, v.x, 0, ax, s.workers)
+	gap := -mat.Dot(ax, left)
+	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b)
+	count := func(multiplier, bound float64) {
+		gap -= multiplier * bound
+		size += math.Abs(multiplier * bound)
+	}
+	for j, slope := range q.grad {
+		if bound, presses := q.presses(j); presses {
+			count(slope, bound)
+		}
+	}
+	if q.rows != nil {
+		for i, y := range v.y {
+			if y != 0 {
+				count(y, q.rows.side(i))
+			}
+		}
+	}
+	c.Gap = relative(math.Abs(gap), size)
+	return c, q
+}
+
+// presses says whether variable j presses against a bound, as Certificate defines it, and against
+// which.
+func (p point) presses(j int) (bound float64, presses bool) {
+	room, bound := p.x[j]-p.lower[j], p.lower[j]
+	if p.grad[j] < 0 {
+		room, bound = p.upper[j]-p.x[j], p.upper[j]
+	}
+	return bound, room*p.unit[j] <= math.Abs(p.grad[j])/p.unit[j]
+}
+
+// solve solves the problem.
+func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
+	if s.c.Rows > 0 {
+		return s.solveConstrained(ctx, o)
+	}
+	b := newBoundedTriangle(s)
+	info, err := b.solve(ctx, o)
+	return iterate{x: b.x}, info, err
+}
+
+// solveConstrained solves the problem in x and r, with Rx − r = d.
+func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
+	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
+	p := GeneralProblem[float64]{
+		H: mat.NewDense[float64](n+k, n+k), A: mat.NewDense[float64](k+m, n+k), G: make([]float64, n+k),
+		Lower: append(append([]float64(nil), s.lower...), make([]float64, k)...), Upper: append(append([]float64(nil), s.upper...), make([]float64, k)...),
+		RowLower: append(append([]float64(nil), s.d...), s.rowLower...), RowUpper: append(append([]float64(nil), s.d...), s.rowUpper...),
+	}
+	mat.Copy(p.A.View(0, 0, k, n), s.r)
+	mat.Copy(p.A.View(k, 0, m, n), s.c)
+	for i := range k {
+		p.H.Set(n+i, n+i, 1)
+		p.A.Set(i, n+i, -1)
+		p.Lower[n+i], p.Upper[n+i] = math.Inf(-1), math.Inf(1)
+	}
+	o.Tolerance = min(o.Tolerance, 1e-9)
+	res, err := SolveGeneral(ctx, p, o)
+	var infeasible *InfeasibleError
+	if errors.As(err, &infeasible) && infeasible.Farkas != nil {
+		infeasible.Farkas = infeasible.Farkas[k:]
+	}
+	var status *StatusError
+	if errors.As(err, &status) {
+		err = nil // what counts is measured on A and b
+	}
+	if res.X == nil {
+		return iterate{make([]float64, n), make([]float64, m)}, res.GeneralInfo, err
+	}
+	return iterate{res.X[:n], res.RowMultipliers[k:]}, res.GeneralInfo, err
+}
