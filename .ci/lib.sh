@@ -7,11 +7,13 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # The data that some tests need lies beside a clone, and need not: without it they skip.
-for data in mnist tables; do
-  if [[ -d ../shared/$data ]]; then
-    declare -x "RIDGE_${data^^}=$(realpath "../shared/$data")"
-  fi
-done
+while read -r variable folder; do
+  [[ ! -d ../shared/$folder ]] || declare -x "$variable=$(realpath "../shared/$folder")"
+done <<'END'
+RIDGE_MNIST mnist
+RIDGE_TABLES tables
+RIDGE_MAROS maros-meszaros
+END
 unset RIDGE_ISA RIDGE_WANT_ISA
 
 fail() {
