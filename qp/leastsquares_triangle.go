@@ -113,22 +113,24 @@ func (s *triangle) left(x []float64) []float64 {
 // point is v with all that its certificate takes, for half of the square, and what that is relative
 // to. Slopes are Aᵀ(Ax − b), not (AᵀA)x − Aᵀb, and natural units those in which the columns of A
 // have length 1.
-func (s *triangle) point(v iterate) (q point, scale float64) {
+func (s *triangle) point(v iterate) (q point, size scale) {
 	n := s.a.Cols
-	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), unit: make([]float64, n)}
+	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), units: newNatural(n)}
 	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
 	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
+	length := make([]float64, n)
 	for i := range s.a.Rows {
 		for j, e := range s.a.Row(i) {
-			q.unit[j] += e * e
+			length[j] += e * e
 		}
 	}
-	for j, e := range q.unit {
-		q.unit[j] = 1
+	for j, e := range length {
+		length[j] = 1
 		if e > 0 {
-			q.unit[j] = math.Sqrt(e)
+			length[j] = math.Sqrt(e)
 		}
-		scale = max(scale, math.Abs(q.g[j])/q.unit[j], math.Abs(q.grad[j]-q.g[j])/q.unit[j])
+		q.units.set(j, length[j])
+		size.slope = max(size.slope, math.Abs(q.g[j])/length[j], math.Abs(q.grad[j]-q.g[j])/length[j])
 	}
 	if s.c.Rows > 0 {
 		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows), pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
@@ -137,11 +139,11 @@ func (s *triangle) point(v iterate) (q point, scale float64) {
 		skim(s.c).sizes(v.x, negligible*mat.AbsMax(v.x), r.size)
 		for j, e := range r.pull {
 			q.grad[j] -= e
-			scale = max(scale, negligible*math.Abs(e)/q.unit[j])
+			size.slope = max(size.slope, negligible*math.Abs(e)/length[j])
 		}
 		q.rows = r
 	}
-	return q, scale
+	return q, size
 }
 
 // certify measures v. Its duality gap is that of half of the square,
@@ -183,7 +185,7 @@ func (p point) presses(j int) (bound float64, presses bool) {
 	if p.grad[j] < 0 {
 		room, bound = p.upper[j]-p.x[j], p.upper[j]
 	}
-	return bound, room*p.unit[j] <= math.Abs(p.grad[j])/p.unit[j]
+	return bound, room*p.units.e[j] <= math.Abs(p.grad[j])*p.units.inverse[j]
 }
 
 // solve solves the problem.
