@@ -1,31 +1,35 @@
-// Package dataset gives the trainer its labelled samples.
+// Package dataset gives the trainer its samples, from the files that people have.
 //
-// [Open] turns the name a user types into a [Set]: "digits" is embedded in the
-// program, "mnist" lies in the user's cache once [Fetch] has put it there, and
-// anything else is a folder of four IDX files in the layout of MNIST:
+// [Load] turns a [Request] into a [Set]: it reads a file or a folder, holds out what is to be
+// judged by, makes inputs of columns and labels of targets, and says what it has found out.
+// [LoadLike] does the same to rows that a trained network is applied to. For a
+// cross-validation [Read] keeps the raw table, and [Data.Set] makes a set of any parts of it.
+// [Fetch] puts MNIST into the user's cache.
 //
-//	train-images-idx3-ubyte   train-labels-idx1-ubyte
-//	t10k-images-idx3-ubyte    t10k-labels-idx1-ubyte
+// # The way of the data
 //
-// each plain or gzip-compressed (.gz), with "-idx" or ".idx" in the name. Whether
-// a file is compressed is read off its content, not its name.
+//   - source opens files, plain or compressed, folders and standard input;
+//   - delimited (CSV and its relatives), libsvm, array (IDX, NPY, NPZ) and images read
+//     them; the list of formats is in formats.go, and a new one is a package and a line there;
+//   - table is what they make: a raw table, numbers and levels, with nothing done to it yet;
+//   - split divides the rows, by a seed, and fairly where there are classes;
+//   - columns says what is done to a raw row, fitted to the training rows, and what the
+//     outputs stand for: a Description, which is stored with the network.
 //
-// # The IDX format
+// docs/data.md says the same for users.
 //
-// All numbers are big-endian and unsigned. An IDX file of unsigned bytes is
+// # Memory
 //
-//	offset  size  what
-//	0       2     zero
-//	2       1     element type, 0x08 for an unsigned byte
-//	3       1     number of dimensions k: 3 for images, 1 for labels
-//	4       4k    the dimensions: count, then rows and columns for images
-//	4+4k    ...   the elements, the last dimension fastest
-//
-// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+// A table of numbers is held once: it is read into float32 as it comes, divided and scaled in
+// place. What would exceed Request.Limit is refused, with an estimate, before it is taken; by
+// default that is four fifths of what the machine, or the container, has left. Only inputs
+// that are more than the columns they come from (levels of text) need memory beside the table.
 //
 // # What the files may do to us
 //
-// Data files come from anywhere. Whatever is in them, reading ends with a set or
-// with an error that names the file ([FormatError], [MissingError]); memory grows
-// with the bytes that were really there, never with what a header merely claims.
+// Data files come from anywhere. Whatever is in them, reading ends with a set or with an
+// error that names the file, and line and column where there are some ([FormatError],
+// [MissingError], [UnknownFormatError]); memory grows with the bytes that were really there,
+// never with what a header merely claims. The files of MNIST in the cache are compared with
+// their checksums as they are read.
 package dataset

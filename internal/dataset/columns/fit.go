@@ -218,7 +218,7 @@ func (in *Inputs) notes(at []int) []string {
 		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
 	}
 	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d columns have missing values: their means replace them, and an input more tells the network", missing))
+		notes = append(notes, fmt.Sprintf("%d columns have missing values: a mean stands in for a number, and an input more tells the network", missing))
 	}
 	return notes
 }

@@ -1,0 +1,315 @@
+package dataset
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/columns"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/split"
+	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
+)
+
+// file writes a file into a new folder.
+func file(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	return path
+}
+
+// people is a sorted table of numbers, text and gaps.
+func people(rows int) string {
+	var b strings.Builder
+	b.WriteString("age,town,income,kind\n")
+	for i := range rows {
+		age := fmt.Sprint(20 + i%40)
+		if i%7 == 0 {
+			age = "?"
+		}
+		fmt.Fprintf(&b, "%s,%s,%d.5,%s\n", age, []string{"Bonn", "Aachen", "Köln"}[i%3], i*i%1000, []string{"a", "b", "c"}[3*i/rows])
+	}
+	return b.String()
+}
+
+func TestASortedFileIsDividedFairly(t *testing.T) {
+	path := file(t, "p.csv", people(300))
+	set, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5})
+	require.NoError(t, err)
+	assert.Equal(t, "p.csv", set.Name)
+	assert.Equal(t, []string{"a", "b", "c"}, set.Classes)
+	assert.Equal(t, 6, set.Train.Dim, "age, and whether it is missing, three towns, income")
+	for part, want := range map[*Samples]int{&set.Train: 60, &set.Validation: 20, &set.Test: 20} {
+		counts := make([]int, 3)
+		for _, label := range part.Labels {
+			counts[label]++
+		}
+		assert.Equal(t, []int{want, want, want}, counts)
+		assert.Len(t, part.X, 3*want*6)
+	}
+	first := set.Train.Head(30).Labels
+	assert.Contains(t, first, 0)
+	assert.Contains(t, first, 1)
+	assert.Contains(t, first, 2, "the first samples are of all classes")
+
+	again, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 5, Workers: 1})
+	require.NoError(t, err)
+	assert.Equal(t, set, again)
+	other, err := Load(t.Context(), Request{Data: path, Split: split.Amount{Fraction: 0.2}, Validation: split.Amount{Count: 60}, Seed: 6})
+	require.NoError(t, err)
+	assert.NotEqual(t, set.Hash(), other.Hash())
+}
+
+// TestInPlaceIsTheSame compares Load, which changes the table in place, with Data.Set.
+func TestInPlaceIsTheSame(t *testing.T) {
+	for name, c := range map[string]struct {
+		r    Request
+		text string
+	}{
+		"more inputs than columns":  {Request{Split: split.Amount{Fraction: 0.3}, Validation: split.Amount{Count: 20}}, people(90)},
+		"fewer inputs than columns": {Request{Split: split.Amount{Fraction: 0.3}}, "0,5,1,x\n1,5,2,y\n2,5,3,x\n3,5,7,y\n4,5,4,x\n5,5,1,y\n"},
+		"as many":                   {Request{Split: split.Amount{Count: 2}}, "1,2,x\n2,1,y\n3,4,x\n7,7,y\n4,5,x\n5,1,y\n"},
+		"a regression":              {Request{Validation: split.Amount{Count: 2}, Targets: []string{"1", "3"}}, "1,2,9\n2,1,8\n3,4,7\n7,7,6.5\n4,5,5\n5,1,4\n"},
+		"undivided":                 {Request{}, people(30)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.r.Data = file(t, "f.csv", c.text)
+			want, err := Load(t.Context(), c.r)
+			require.NoError(t, err)
+			d, err := Read(t.Context(), c.r)
+			require.NoError(t, err)
+			p, err := d.Divide()
+			require.NoError(t, err)
+			for range 2 {
+				got, err := d.Set(p)
+				require.NoError(t, err)
+				require.Equal(t, want.Hash(), got.Hash())
+				require.Equal(t, want.Description, got.Description)
+				require.Equal(t, want.Notes, got.Notes)
+			}
+		})
+	}
+}
+
+func TestOnlyTrainingSamplesSayWhatIsDoneToColumns(t *testing.T) {
+	r := Request{Data: file(t, "f.csv", people(300)), Split: split.Amount{Fraction: 0.5}, Scale: columns.Standard}
+	d, err := Read(t.Context(), r)
+	require.NoError(t, err)
+	p, err := d.Divide()
+	require.NoError(t, err)
+	set, err := d.Set(p)
+	require.NoError(t, err)
+	var sum float64
+	for i := range set.Train.Len() {
+		sum += float64(set.Train.X[i*set.Train.Dim+5])
+	}
+	assert.InDelta(t, 0, sum/float64(set.Train.Len()), 1e-6, "income")
+	sum = 0
+	for i := range set.Test.Len() {
+		sum += float64(set.Test.X[i*set.Test.Dim+5])
+	}
+	assert.Greater(t, math.Abs(sum/float64(set.Test.Len())), 1e-4)
+}
+
+func TestFoldsForACrossValidation(t *testing.T) {
+	d, err := Read(t.Context(), Request{Data: file(t, "f.csv", people(90)), Split: split.Amount{Count: 30}})
+	require.NoError(t, err)
+	p, err := d.Divide()
+	require.NoError(t, err)
+	folds, err := d.Folds(p.Train, 3, 1)
+	require.NoError(t, err)
+	for k, held := range folds {
+		set, err := d.Set(Parts{Train: split.Without(folds, k), Validation: held})
+		require.NoError(t, err)
+		assert.Equal(t, []int{40, 20, 0}, []int{set.Train.Len(), set.Validation.Len(), set.Test.Len()})
+		for _, i := range held {
+			assert.NotContains(t, p.Test, i)
+		}
+	}
+}
+
+func TestATestFileOfItsOwn(t *testing.T) {
+	train := file(t, "train.csv", people(60))
+	test := file(t, "test.csv", "kind,income,town,extra,age\nb,1.5,Trier,9,\na,2.5,Bonn,9,33\n")
+	set, err := Load(t.Context(), Request{Data: train, Test: test, Scale: columns.None, Split: split.Amount{Fraction: 0.2}})
+	require.NoError(t, err)
+	assert.Equal(t, 60, set.Train.Len(), "there is no need to divide it")
+	assert.Equal(t, []int{1, 0}, set.Test.Labels)
+	fill := float32(set.Description.Inputs.Columns[0].Fill)
+	assert.Equal(t, []float32{fill, 1, 0, 0, 0, 1.5 /**/, 33, 0, 0, 1, 0, 2.5}, set.Test.X)
+	assert.Contains(t, set.Notes, test+": 1 columns are left out, which the training data has not")
+
+	_, err = Load(t.Context(), Request{Data: train, Test: file(t, "t.csv", "age,town,income,kind\n1,Bonn,1,z\n")})
+	assert.ErrorContains(t, err, `the class "z" of sample 1 is not in the training data, which has a, b, c`)
+
+	// A test part of its own gives way.
+	dir := folder(t, smallSet())
+	set, err = Load(t.Context(), Request{Data: dir, Test: filepath.Join(dir, trainImages)})
+	require.NoError(t, err)
+	assert.Equal(t, set.Train, set.Test)
+	assert.Contains(t, set.Notes[len(set.Notes)-1], "the test part of some is left out")
+}
+
+func TestRowsForANetworkThatWasTrained(t *testing.T) {
+	set, err := Load(t.Context(), Request{Data: file(t, "f.csv", people(60)), Targets: []string{"town"}})
+	require.NoError(t, err)
+	text, err := json.Marshal(set.Description)
+	require.NoError(t, err)
+	d, err := columns.Decode(text)
+	require.NoError(t, err)
+
+	like, err := LoadLike(t.Context(), Request{Data: file(t, "f.csv", people(60))}, d, true)
+	require.NoError(t, err)
+	assert.Equal(t, set.Train, like.Train, "the same numbers, from a description that was stored")
+	assert.Equal(t, set.Classes, like.Classes)
+
+	for name, text := range map[string]string{
+		"without the target":    "age,income,kind\n30,1.5,a\n?,2.5,new\n",
+		"with an empty one":     "age,town,income,kind\n30,,1.5,a\n?,,2.5,new\n",
+		"in another order":      "kind,income,age\na,1.5,30\nnew,2.5,\n",
+		"without a header":      "30,1.5,a\n?,2.5,new\n",
+		"with a target, no hdr": "30,Bonn,1.5,a\n?,x,2.5,new\n",
+	} {
+		like, err := LoadLike(t.Context(), Request{Data: file(t, "rows.csv", text)}, d, false)
+		require.NoError(t, err, name)
+		require.Equal(t, 2, like.Train.Len(), name)
+		assert.Nil(t, like.Train.Labels)
+		cells, row := make([]float32, 3), make([]float32, d.Inputs.Width())
+		require.NoError(t, d.Inputs.ParseRow(cells, []string{"?", "2.5", "new"}))
+		d.Inputs.Apply(row, cells)
+		assert.Equal(t, row, like.Train.X[len(row):], name)
+	}
+	_, err = LoadLike(t.Context(), Request{Data: file(t, "rows.csv", "age,income,kind\n30,x,a\n")}, d, false)
+	assert.ErrorContains(t, err, `line 2, column 2 "income": "x" is no number`)
+
+	digits, err := Digits()
+	require.NoError(t, err)
+	like, err = LoadLike(t.Context(), Request{Data: "digits"}, digits.Description, true)
+	require.NoError(t, err)
+	assert.Equal(t, digits.Test, like.Test)
+	assert.Equal(t, digits.Train, like.Train)
+}
+
+func TestARegressionHasTargets(t *testing.T) {
+	var b strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&b, "%d,%d,%v\n", i%7, i%11, float64(i)*1.25)
+	}
+	set, err := Load(t.Context(), Request{Data: file(t, "f.csv", b.String()), Split: split.Amount{Count: 10}})
+	require.NoError(t, err)
+	assert.Nil(t, set.Classes)
+	assert.Nil(t, set.Train.Labels)
+	assert.Equal(t, []int{40, 1, 10}, []int{set.Train.Len(), set.Train.Outputs, set.Test.Len()})
+	mean := 0.
+	for _, y := range set.Train.Targets {
+		mean += y / 40
+	}
+	assert.InDelta(t, mean, set.Description.Outputs.Targets[0].Mean, 1e-12, "of the training samples")
+
+	like, err := LoadLike(t.Context(), Request{Data: file(t, "g.csv", "3,4,5.5\n")}, set.Description, true)
+	require.NoError(t, err)
+	assert.Equal(t, []float64{5.5}, like.Train.Targets)
+}
+
+func TestStandardInput(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	stdin := os.Stdin
+	os.Stdin = r
+	defer func() { os.Stdin = stdin }()
+	go func() {
+		_, _ = w.WriteString(people(30))
+		_ = w.Close()
+	}()
+	set, err := Load(t.Context(), Request{Data: "-"})
+	require.NoError(t, err)
+	assert.Equal(t, "stdin", set.Name)
+	assert.Equal(t, 30, set.Train.Len())
+}
+
+// toy is a format as small as can be: two bytes a sample.
+var toy = table.Format{
+	Name:  "toy",
+	Match: func(p source.Probe) bool { return strings.HasPrefix(string(p.Head), "TOY") },
+	Read: func(f *source.File, _ table.Options) (*table.Table, error) {
+		body := f.Head()[3:]
+		t := &table.Table{Source: f.Name(), Rows: len(body) / 2, Inputs: table.Numbers(1), Targets: table.Numbers(1)}
+		for i := range t.Rows {
+			t.Cells, t.Values = append(t.Cells, float32(body[2*i])), append(t.Values, float64(body[2*i+1]))
+		}
+		return t, nil
+	},
+}
+
+// TestAFormatIsAPackageAndALine adds one to the list, and reads a file of it like any other.
+func TestAFormatIsAPackageAndALine(t *testing.T) {
+	old := formats
+	formats = append([]table.Format{toy}, formats...)
+	defer func() { formats = old }()
+	set, err := Load(t.Context(), Request{Data: file(t, "x.toy", "TOY1a2b3a4b"), Scale: columns.None})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{'1', '2', '3', '4'}, set.Train.X)
+	assert.Equal(t, []string{"97", "98"}, set.Classes)
+}
+
+func TestWhatCannotBeRead(t *testing.T) {
+	people := file(t, "p.csv", people(30))
+	for name, c := range map[string]struct {
+		r    Request
+		want string
+	}{
+		"no such file":      {Request{Data: "nowhere.csv"}, `no data set, file or folder "nowhere.csv": want digits, mnist, - for standard input`},
+		"only the packed":   {Request{Data: strings.TrimSuffix(file(t, "x.csv.gz", string(packed([]byte("1,2\n")))), ".gz")}, "(but there is "},
+		"no format":         {Request{Data: file(t, "x.bin", "\x01\x02\x03 binary")}, "not a file that can be read: want IDX, NPY, NPZ"},
+		"an empty folder":   {Request{Data: t.TempDir()}, "not a file that can be read"},
+		"a zip of others":   {Request{Data: file(t, "x.xlsx", "PK\x03\x04 xl/workbook")}, "not a file that can be read"},
+		"no such target":    {Request{Data: people, Targets: []string{"wage"}}, `no column "wage": it has age, town, income, kind`},
+		"digits' target":    {Request{Data: "digits", Targets: []string{"1"}}, "can't be chosen"},
+		"all held out":      {Request{Data: people, Split: split.Amount{Count: 30}}, "p.csv: the test part: cannot hold out 30 of 30 samples"},
+		"validation":        {Request{Data: people, Split: split.Amount{Count: 20}, Validation: split.Amount{Count: 10}}, "the validation part: cannot hold out 10 of 10"},
+		"text to regress":   {Request{Data: people, Task: columns.Regression}, `column 4 "kind": a regression predicts numbers, and "a" is none`},
+		"nothing to learn":  {Request{Data: file(t, "c.csv", "5,a\n5,b\n5,a\n")}, "no column is left to learn from"},
+		"too large":         {Request{Data: people, Limit: 100}, "take"},
+		"too large, inputs": {Request{Data: people, Limit: 1060}, "30 rows of 6 inputs, made of 3 columns, take 720 B of memory, the limit is 700 B"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Load(t.Context(), c.r)
+			assert.ErrorContains(t, err, c.want)
+			if strings.HasPrefix(name, "too large") {
+				_, ok := errors.AsType[*memory.LimitError](err)
+				assert.True(t, ok)
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Load(ctx, Request{Data: people})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+// TestABombIsRefused: a megabyte that unpacks to a gigabyte of commas.
+func TestABombIsRefused(t *testing.T) {
+	line := strings.Repeat(",", 1023) + "\n"
+	bomb := packed([]byte(strings.Repeat(line, 64<<10)))
+	path := file(t, "bomb.csv.gz", string(bomb))
+	before := allocated()
+	_, err := Load(t.Context(), Request{Data: path, Targets: []string{"1"}, Limit: 16 << 20, Workers: 2})
+	require.Error(t, err)
+	assert.Less(t, allocated()-before, uint64(200<<20))
+	line = "1" + line
+	bomb = packed([]byte(strings.Repeat(line, 64<<10)))
+	_, err = Load(t.Context(), Request{Data: file(t, "bomb.csv.gz", string(bomb)), Targets: []string{"1"}, Limit: 16 << 20, Workers: 2})
+	_, ok := errors.AsType[*memory.LimitError](err)
+	assert.True(t, ok, "%v", err)
+}
