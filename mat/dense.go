@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-
-	"ridge/asm"
 )
 
 // Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
@@ -96,83 +94,6 @@ func (m Dense[T]) RowView(i, n int) Dense[T] { return m.View(i, 0, n, m.Cols) }
 // ColView returns columns j to j+n-1 as a view.
 func (m Dense[T]) ColView(j, n int) Dense[T] { return m.View(0, j, m.Rows, n) }
 
-// Clone returns a copy with memory of its own and Stride = Cols.
-func (m Dense[T]) Clone() Dense[T] {
-	c := NewDense[T](m.Rows, m.Cols)
-	Copy(c, m)
-	return c
-}
-
-// Transposed returns the transpose as a matrix with memory of its own.
-func (m Dense[T]) Transposed() Dense[T] {
-	t := NewDense[T](m.Cols, m.Rows)
-	TransposeTo(t, m)
-	return t
-}
-
-// Fill sets every element to v.
-func (m Dense[T]) Fill(v T) {
-	m.check("Fill", "m")
-	for i := range m.Rows {
-		row := m.Row(i)
-		for j := range row {
-			row[j] = v
-		}
-	}
-}
-
-// Copy copies src to dst, which must have the same shape. The two may be the
-// same matrix; it panics if they overlap otherwise.
-func Copy[T Float](dst, src Dense[T]) {
-	dst.check("Copy", "dst")
-	src.check("Copy", "src")
-	checkSameShape("Copy", dst, src)
-	if meet(dst.Data, src.Data) {
-		mustBeSameOrApart("Copy", "dst", "src", &dst, &src)
-	}
-	for i := range src.Rows {
-		copy(dst.Row(i), src.Row(i))
-	}
-}
-
-// Convert copies src to dst, which must have the same shape, rounding each
-// element to dst's type. If the types are the same it is [Copy].
-func Convert[D, S Float](dst Dense[D], src Dense[S]) {
-	dst.check("Convert", "dst")
-	src.check("Convert", "src")
-	if dst.Rows != src.Rows || dst.Cols != src.Cols {
-		panic(fmt.Sprintf("mat: Convert: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
-	}
-	if dst, ok := any(dst).(Dense[S]); ok {
-		Copy(dst, src)
-		return
-	}
-	for i := range src.Rows {
-		d := dst.Row(i)
-		for j, v := range src.Row(i) {
-			d[j] = D(v)
-		}
-	}
-}
-
-// TransposeTo writes the transpose of src to dst, a src.Cols×src.Rows matrix. It panics if
-// the two share an element.
-func TransposeTo[T Float](dst, src Dense[T]) {
-	dst.check("TransposeTo", "dst")
-	src.check("TransposeTo", "src")
-	if dst.Rows != src.Cols || dst.Cols != src.Rows {
-		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
-	}
-	mustBeApart("TransposeTo", "dst", "src", &dst, &src)
-	const band = 32 // rows of src whose elements fill whole cache lines of dst
-	kern := asm.For[T]()
-	for i := 0; i < src.Rows; i += band {
-		pieces(src.Cols, func(j, end int) {
-			kern.Transpose(min(band, src.Rows-i), end-j, src.Data[i*src.Stride+j:], src.Stride, dst.Data[j*dst.Stride+i:], dst.Stride)
-		})
-	}
-}
-
 // check panics unless m's fields agree with each other. (A pointer, so that tiny products
 // spend no time on copies.)
 func (m *Dense[T]) check(op, name string) {
@@ -198,4 +119,12 @@ func checkSameShape[T Float](op string, a, b Dense[T]) {
 	if a.Rows != b.Rows || a.Cols != b.Cols {
 		panic(fmt.Sprintf("mat: %s: shapes %d×%d and %d×%d differ", op, a.Rows, a.Cols, b.Rows, b.Cols))
 	}
+}
+
+// shape returns the rows and columns of op(A).
+func shape[T Float](t Transpose, a Dense[T]) (rows, cols int) {
+	if t == Trans {
+		return a.Cols, a.Rows
+	}
+	return a.Rows, a.Cols
 }

@@ -62,26 +62,6 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 	}
 }
 
-// part is the part of C that a product computes.
-type part uint8
-
-const (
-	full part = iota
-	lower
-	upper
-)
-
-// product is one C := alpha·op(A)·op(B) + beta·C under way. Its loops are those
-// of BLIS: columns of C in blocks of NC, the sum in blocks of KC, rows in blocks
-// of MC, then the panels of NR columns; the micro-kernel does the rest.
-type product[T Float] struct {
-	m, n, k     int
-	tA, tB      Transpose
-	alpha, beta T
-	a, b, c     Dense[T]
-	part        part
-}
-
 // run splits the product over w workers. Every element of C is summed in the
 // same order wherever its tile begins, so the split can be anything.
 func (p *product[T]) run(w Workers) {
@@ -166,34 +146,6 @@ func (b *slabBody[T]) do(i int) {
 	b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
 }
 
-// multiplications is mnk, which need not fit an int.
-func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
-
-// serialWork is the number of multiplications under which a product stays on the
-// caller's goroutine: waking another one costs a few microseconds.
-const serialWork = 64 * 64 * 64
-
-// slab is one step of the outer loops: columns from j0, terms p0 … p0+kc of the sum.
-type slab[T Float] struct {
-	p0, kc, j0 int
-	beta       T
-	packA      bool
-	packedB    []T  // nil: B is read in place
-	byRows     bool // how it is packed
-}
-
-// packs is the number of calls of packB that pack the slab.
-func (s slab[T]) packs(kern *asm.Kernels[T], nc int) int {
-	switch {
-	case s.packedB == nil:
-		return 0
-	case s.byRows:
-		return ceilDiv(s.kc, packedRows)
-	default:
-		return ceilDiv(nc, kern.NR)
-	}
-}
-
 // block multiplies one block of rows of A into the columns of the slab that t names.
 func (p *product[T]) block(kern *asm.Kernels[T], s slab[T], t tile) {
 	if p.part == lower && t.i+t.rows <= s.j0+t.j || p.part == upper && s.j0+t.j+t.cols <= t.i {
@@ -230,131 +182,20 @@ func (p *product[T]) blockInPlace(kern *asm.Kernels[T], s slab[T], t tile) {
 	}
 }
 
-// panel computes rows i…i+m of columns j…j+n, n ≤ NR.
-func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, k int, beta T) {
-	// Panels of rows, relative to i: [lo, hi) lie wholly in the wanted part;
-	// those of [from, to) outside of it cross the diagonal.
-	from, lo, hi, to := 0, 0, m, m
-	switch p.part {
-	case lower: // wanted: row ≥ column
-		from = clampInt((j-i)/kern.MR*kern.MR, 0, m)
-		lo = clampInt(roundUp(j+n-1-i, kern.MR), from, m)
-	case upper: // wanted: row ≤ column
-		hi = clampInt((j+1-i)/kern.MR*kern.MR, 0, m)
-		to = clampInt(roundUp(j+n-i, kern.MR), hi, m)
-	}
-	p.diagonal(kern, packedA, packedB, i, from, lo, j, n, k, beta)
-	if lo < hi {
-		c := p.c.Data[(i+lo)*p.c.Stride+j:]
-		kern.Gemm(hi-lo, n, k, p.alpha, packedA[lo*k:], packedB, beta, c, p.c.Stride)
-	}
-	p.diagonal(kern, packedA, packedB, i, hi, to, j, n, k, beta)
-}
-
-// diagonal computes the panels of rows from i+r0 to i+r1 that cross the diagonal:
-// each into a tile of its own, of which the wanted triangle is merged into C.
-func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0, r1, j, n, k int, beta T) {
-	if r0 >= r1 {
-		return
-	}
-	buf := getBuffer[T](kern.MR * kern.NR)
+// runTransposed computes Cᵀ in a buffer and adds it to C.
+func (p *product[T]) runTransposed(w Workers) {
+	buf := getBuffer[T](p.m * p.n)
 	defer putBuffer(buf)
-	for r := r0; r < r1; r += kern.MR {
-		rows := min(kern.MR, r1-r)
-		from, to := 0, n // the columns of the panel that some row wants
-		if p.part == lower {
-			to = min(n, i+r+rows-j)
-		} else {
-			from = max(0, i+r-j)
-		}
-		p.halfTile(kern, rows, from, to, k, packedA[r*k:], packedB, buf.data)
-		for q := range rows {
-			row := i + r + q
-			c0, c1 := j, min(j+n, row+1)
-			if p.part == upper {
-				c0, c1 = max(j, row), j+n
-			}
-			if c0 < c1 {
-				addScaled(p.c.Data[row*p.c.Stride+c0:row*p.c.Stride+c1], buf.data[q*kern.NR+c0-j:], beta)
-			}
-		}
-	}
-}
-
-// halfTile computes the columns from … to of a tile. If all are in one half of the panel
-// it leaves the other one out.
-func (p *product[T]) halfTile(kern *asm.Kernels[T], rows, from, to, k int, packedA, packedB, tile []T) {
-	half := kern.NR / 2
-	if from < half && to > half {
-		kern.Gemm(rows, to, k, p.alpha, packedA, packedB, 0, tile, kern.NR)
+	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
+	q.run(w)
+	if p.beta == 0 {
+		TransposeTo(p.c, q.c)
 		return
 	}
-	first := from / half * half
-	kern.GemmDirect(rows, to-first, k, p.alpha, packedA, 1, kern.MR, packedB[first:], kern.NR, 0, tile[first:], kern.NR)
-}
-
-// addScaled computes c := x + beta·c, and does not read c if beta is 0.
-func addScaled[T Float](c, x []T, beta T) {
-	if beta == 0 {
-		copy(c, x)
-		return
-	}
-	for q, v := range x[:len(c)] {
-		c[q] = v + beta*c[q]
-	}
-}
-
-// scaleC computes C := beta·C on the wanted part.
-func (p *product[T]) scaleC() {
 	for i := range p.m {
 		row := p.c.Row(i)
-		switch p.part {
-		case lower:
-			row = row[:i+1]
-		case upper:
-			row = row[i:]
+		for j, v := range row {
+			row[j] = p.beta*v + buf.data[j*p.m+i]
 		}
-		if p.beta == 0 {
-			clear(row)
-			continue
-		}
-		Scal(p.beta, row)
 	}
 }
-
-// tile is a block of rows and columns of C, the columns relative to the packed
-// block of B.
-type tile struct{ i, rows, j, cols int }
-
-// grid cuts C into blocks of mc rows and nc columns.
-type grid struct{ mc, nc, across, down int }
-
-// split cuts m×n into blocks for the workers: no more than MC rows in each, and
-// as many blocks as keep all workers busy to the end.
-func split(m, n, workers, mr, nr, mc int) grid {
-	down := ceilDiv(m, mc)
-	if workers > 1 {
-		down = min(roundUp(down, workers), ceilDiv(m, mr))
-	}
-	across := 1
-	if down < workers {
-		across = min(ceilDiv(workers, down), ceilDiv(n, nr))
-	}
-	g := grid{mc: roundUp(ceilDiv(m, down), mr), nc: roundUp(ceilDiv(n, across), nr)}
-	g.down, g.across = ceilDiv(m, g.mc), ceilDiv(n, g.nc)
-	return g
-}
-
-func (g grid) tiles() int { return g.down * g.across }
-
-func (g grid) tile(t, m, n int) tile {
-	i, j := t/g.across*g.mc, t%g.across*g.nc
-	return tile{i, min(g.mc, m-i), j, min(g.nc, n-j)}
-}
-
-func ceilDiv(a, b int) int { return (a + b - 1) / b }
-
-// roundUp returns the smallest multiple of b that is at least a, for b > 0.
-func roundUp(a, b int) int { return ceilDiv(a, b) * b }
-
-func clampInt(v, lo, hi int) int { return max(lo, min(v, hi)) }

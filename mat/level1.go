@@ -117,12 +117,6 @@ func Iamax[T Float](x []T) int {
 	return best
 }
 
-// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
-// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
-func Nrm2[T Float](x []T) T {
-	return frobenius(Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
-}
-
 // Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ); a NaN in x
 // stays. The bounds may be infinite. x may be l or u. It panics if the lengths differ, or
 // they overlap otherwise.

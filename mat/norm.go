@@ -55,6 +55,12 @@ func NormFrobenius[T Float](a Dense[T]) T {
 	return frobenius(a)
 }
 
+// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
+// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
+func Nrm2[T Float](x []T) T {
+	return frobenius(Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
+}
+
 // frobenius adds up the squares as they are; if the sum leaves the safe range it is
 // done again on A/max |aᵢⱼ|.
 func frobenius[T Float](a Dense[T]) T {

@@ -75,21 +75,3 @@ const (
 func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
 }
-
-// runTransposed computes Cᵀ in a buffer and adds it to C.
-func (p *product[T]) runTransposed(w Workers) {
-	buf := getBuffer[T](p.m * p.n)
-	defer putBuffer(buf)
-	q := product[T]{m: p.n, n: p.m, k: p.k, tA: p.tB.opposite(), tB: NoTrans, alpha: p.alpha, a: p.b, b: p.a, c: DenseOf(p.n, p.m, buf.data)}
-	q.run(w)
-	if p.beta == 0 {
-		TransposeTo(p.c, q.c)
-		return
-	}
-	for i := range p.m {
-		row := p.c.Row(i)
-		for j, v := range row {
-			row[j] = p.beta*v + buf.data[j*p.m+i]
-		}
-	}
-}

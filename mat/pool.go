@@ -30,8 +30,8 @@ type pool struct {
 	ended   sync.WaitGroup
 }
 
-// mostHelpers bounds how many are kept.
-const mostHelpers = mostWorkers - 1
+// mostHelpers bounds how many are kept, whatever number of workers a call asks for.
+const mostHelpers = 255
 
 func newPool() *pool {
 	p := &pool{queue: make(chan *job, mostHelpers)}

@@ -103,14 +103,6 @@ func panicEnum(op, got string, first, second fmt.Stringer) {
 // opposite is the other one of the two values.
 func (t Transpose) opposite() Transpose { return t ^ Trans }
 
-// shape returns the rows and columns of op(A).
-func shape[T Float](t Transpose, a Dense[T]) (rows, cols int) {
-	if t == Trans {
-		return a.Cols, a.Rows
-	}
-	return a.Rows, a.Cols
-}
-
 // isFloat32 tells which of the two types T is.
 func isFloat32[T Float]() bool {
 	var v T

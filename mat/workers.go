@@ -8,16 +8,13 @@ type Workers int
 // AllWorkers, the zero value, stands for GOMAXPROCS.
 const AllWorkers Workers = 0
 
-// mostWorkers bounds how many goroutines work on a call, whatever number it asks for.
-const mostWorkers = 256
-
 // Count returns how many goroutines w stands for: w itself, or GOMAXPROCS for [AllWorkers]
 // and less, and no more than 256.
 func (w Workers) Count() int {
 	if w <= 0 {
 		w = Workers(runtime.GOMAXPROCS(0))
 	}
-	return min(int(w), mostWorkers)
+	return min(int(w), mostHelpers+1)
 }
 
 // helpers are the goroutines that all calls of this package share.

@@ -1,0 +1,99 @@
+package mat
+
+import "ridge/asm"
+
+// part is the part of C that a product computes.
+type part uint8
+
+const (
+	full part = iota
+	lower
+	upper
+)
+
+// product is one C := alpha·op(A)·op(B) + beta·C under way. Its loops are those
+// of BLIS: columns of C in blocks of NC, the sum in blocks of KC, rows in blocks
+// of MC, then the panels of NR columns; the micro-kernel does the rest.
+type product[T Float] struct {
+	m, n, k     int
+	tA, tB      Transpose
+	alpha, beta T
+	a, b, c     Dense[T]
+	part        part
+}
+
+// multiplications is mnk, which need not fit an int.
+func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
+
+// serialWork is the number of multiplications under which a product stays on the
+// caller's goroutine: waking another one costs a few microseconds.
+const serialWork = 64 * 64 * 64
+
+// scaleC computes C := beta·C on the wanted part.
+func (p *product[T]) scaleC() {
+	for i := range p.m {
+		row := p.c.Row(i)
+		switch p.part {
+		case lower:
+			row = row[:i+1]
+		case upper:
+			row = row[i:]
+		}
+		if p.beta == 0 {
+			clear(row)
+			continue
+		}
+		Scal(p.beta, row)
+	}
+}
+
+// slab is one step of the outer loops: columns from j0, terms p0 … p0+kc of the sum.
+type slab[T Float] struct {
+	p0, kc, j0 int
+	beta       T
+	packA      bool
+	packedB    []T  // nil: B is read in place
+	byRows     bool // how it is packed
+}
+
+// packs is the number of calls of packB that pack the slab.
+func (s slab[T]) packs(kern *asm.Kernels[T], nc int) int {
+	switch {
+	case s.packedB == nil:
+		return 0
+	case s.byRows:
+		return ceilDiv(s.kc, packedRows)
+	default:
+		return ceilDiv(nc, kern.NR)
+	}
+}
+
+// tile is a block of rows and columns of C, the columns relative to the packed
+// block of B.
+type tile struct{ i, rows, j, cols int }
+
+// grid cuts C into blocks of mc rows and nc columns.
+type grid struct{ mc, nc, across, down int }
+
+// split cuts m×n into blocks for the workers: no more than MC rows in each, and
+// as many blocks as keep all workers busy to the end.
+func split(m, n, workers, mr, nr, mc int) grid {
+	down := ceilDiv(m, mc)
+	if workers > 1 {
+		down = min(roundUp(down, workers), ceilDiv(m, mr))
+	}
+	across := 1
+	if down < workers {
+		across = min(ceilDiv(workers, down), ceilDiv(n, nr))
+	}
+	g := grid{mc: roundUp(ceilDiv(m, down), mr), nc: roundUp(ceilDiv(n, across), nr)}
+	g.down, g.across = ceilDiv(m, g.mc), ceilDiv(n, g.nc)
+	return g
+}
+
+func (g grid) tiles() int { return g.down * g.across }
+
+func (g grid) tile(t, m, n int) tile {
+	i, j := t/g.across*g.mc, t%g.across*g.nc
+	return tile{i, min(g.mc, m-i), j, min(g.nc, n-j)}
+}
