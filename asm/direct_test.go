@@ -3,6 +3,7 @@ package asm
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,66 +20,74 @@ func TestGemmDirectIsWithinTheErrorBound(t *testing.T) {
 func directBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(11, 12))
-		depths := []int{0, 1, 2, 3, 9}
 		const maxK, gap = 9, 3
 		maxM, nr := 2*kern.MR+1, kern.NR
 		aStart, aEnd := guarded[T](t, (maxM+gap)*(maxK+gap))
 		bStart, bEnd := guarded[T](t, maxK*(nr+gap))
 		cStart, cEnd := guarded[T](t, maxM*(nr+gap))
-		random(r, aStart)
-		random(r, aEnd)
-		random(r, bStart)
-		random(r, bEnd)
-		before := make([]T, len(cStart))
-		ldb, ldc := nr+gap, nr+gap
+		for _, s := range [][]T{aStart, aEnd, bStart, bEnd} {
+			random(r, s)
+		}
 		scalars := []struct{ alpha, beta T }{{1, 0}, {-0.5, 1}, {2, 0.25}}
-		for _, k := range depths {
+		for _, k := range []int{0, 1, 2, 3, 9} {
 			for m := 0; m <= maxM; m++ {
 				for _, n := range columns(nr, m+k) {
-					s := scalars[(m+n+k)%len(scalars)]
-					for _, order := range []struct{ rsa, csa int }{{k + gap, 1}, {1, m + gap}} {
-						alen := span(m, order.rsa, k, order.csa)
-						blen, clen := span(k, ldb, n, 1), span(m, ldc, n, 1)
-						for _, at := range []struct{ a, b, c []T }{
-							{aStart[:alen], bStart[:blen], cStart[:clen]},
-							{aEnd[len(aEnd)-alen:], bEnd[len(bEnd)-blen:], cEnd[len(cEnd)-clen:]},
-						} {
-							random(r, at.c)
-							if s.beta == 0 {
-								fillNaN(at.c, m, n, ldc)
-							}
-							copy(before, at.c)
-							kern.GemmDirect(m, n, k, s.alpha, at.a, order.rsa, order.csa, at.b, ldb, s.beta, at.c, ldc)
-							for q, got := range at.c {
-								i, j := q/ldc, q%ldc
-								if j >= n {
-									if before[q] != got {
-										require.Equal(t, before[q], got, "m=%d n=%d k=%d: gap of row %d", m, n, k, i)
-									}
-									continue
-								}
-								var sum, mag float64
-								for p := range k {
-									v := float64(at.a[i*order.rsa+p*order.csa]) * float64(at.b[p*ldb+j])
-									sum += v
-									mag += math.Abs(v)
-								}
-								sum, mag = sum*float64(s.alpha), mag*math.Abs(float64(s.alpha))
-								if s.beta != 0 {
-									old := float64(s.beta) * float64(before[q])
-									sum, mag = sum+old, mag+math.Abs(old)
-								}
-								if w, g, b := sum, float64(got), gamma[T](k+3)*mag; !within(w, g, b) {
-									near(t, w, g, b, "m=%d n=%d k=%d, strides %v, alpha=%v beta=%v: c[%d,%d]",
-										m, n, k, order, s.alpha, s.beta, i, j)
-								}
-							}
-						}
+					for _, strides := range [][2]int{{k + gap, 1}, {1, m + gap}} {
+						p := directProduct[T]{m: m, n: n, k: k, rsa: strides[0], csa: strides[1], ldb: nr + gap, ldc: nr + gap}
+						p.alpha, p.beta = scalars[(m+n+k)%len(scalars)].alpha, scalars[(m+n+k)%len(scalars)].beta
+						alen, blen, clen := span(m, p.rsa, k, p.csa), span(k, p.ldb, n, 1), span(m, p.ldc, n, 1)
+						p.check(t, kern, r, aStart[:alen], bStart[:blen], cStart[:clen])
+						p.check(t, kern, r, aEnd[len(aEnd)-alen:], bEnd[len(bEnd)-blen:], cEnd[len(cEnd)-clen:])
 					}
 				}
 			}
 		}
 	})
+}
+
+// directProduct is one call of GemmDirect.
+type directProduct[T Float] struct {
+	m, n, k            int
+	rsa, csa, ldb, ldc int
+	alpha, beta        T
+}
+
+// check runs it on c, filled with numbers that must not be read if beta is 0.
+func (p *directProduct[T]) check(t *testing.T, kern *Kernels[T], r *rand.Rand, a, b, c []T) {
+	random(r, c)
+	if p.beta == 0 {
+		fillNaN(c, p.m, p.n, p.ldc)
+	}
+	before := slices.Clone(c)
+	kern.GemmDirect(p.m, p.n, p.k, p.alpha, a, p.rsa, p.csa, b, p.ldb, p.beta, c, p.ldc)
+	for q, got := range c {
+		i, j := q/p.ldc, q%p.ldc
+		if j >= p.n {
+			if before[q] != got {
+				require.Equal(t, before[q], got, "%+v: gap of row %d", *p, i)
+			}
+			continue
+		}
+		want, mag := p.element(a, b, before[q], i, j)
+		if g, bound := float64(got), gamma[T](p.k+3)*mag; !within(want, g, bound) {
+			near(t, want, g, bound, "%+v: c[%d,%d]", *p, i, j)
+		}
+	}
+}
+
+// element computes an element of C in float64, and the sum of the magnitudes of its terms.
+func (p *directProduct[T]) element(a, b []T, old T, i, j int) (sum, mag float64) {
+	for q := range p.k {
+		v := float64(a[i*p.rsa+q*p.csa]) * float64(b[q*p.ldb+j])
+		sum += v
+		mag += math.Abs(v)
+	}
+	sum, mag = sum*float64(p.alpha), mag*math.Abs(float64(p.alpha))
+	if p.beta != 0 {
+		v := float64(p.beta) * float64(old)
+		sum, mag = sum+v, mag+math.Abs(v)
+	}
+	return sum, mag
 }
 
 // span is the number of elements from the first to the last of an m×n matrix.

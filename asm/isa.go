@@ -23,23 +23,8 @@ type instructionSet struct {
 	tables   *assembly         // nil in builds without assembly
 }
 
-// assembly holds the tables of an instruction set.
-type assembly struct {
-	f32 tables[float32]
-	f64 tables[float64]
-}
-
 // instructionSets are those registered, by number.
 var instructionSets = []instructionSet{Generic: {name: "generic"}}
-
-// register adds an instruction set, before the program begins, and chooses anew.
-func register(isa ISA, s instructionSet) {
-	for len(instructionSets) <= int(isa) {
-		instructionSets = append(instructionSets, instructionSet{})
-	}
-	instructionSets[isa] = s
-	chosen = choice()
-}
 
 // String returns the name that RIDGE_ISA understands.
 func (i ISA) String() string {
@@ -89,24 +74,4 @@ func missing(isa ISA) []string {
 		m = append(m, what)
 	}
 	return m
-}
-
-// choose returns the instruction set called name, or the best one if name is empty.
-func choose(name string) (ISA, error) {
-	if name == "" {
-		best := ISA(len(instructionSets) - 1)
-		for len(missing(best)) > 0 {
-			best--
-		}
-		return best, nil
-	}
-	for i, s := range instructionSets {
-		if s.name == name {
-			if m := missing(ISA(i)); len(m) > 0 {
-				return Generic, &ISAError{name, m}
-			}
-			return ISA(i), nil
-		}
-	}
-	return Generic, &ISAError{Name: name}
 }

@@ -68,22 +68,3 @@ func (reference[T]) Clamp(x, l, u []T) {
 		x[i] = clamp(v, l[i], u[i])
 	}
 }
-
-func abs[T Float](v T) T {
-	if v < 0 {
-		return -v
-	}
-	return v + 0 // −0 becomes +0
-}
-
-// clamp returns v between l and u, and v itself if it is NaN: the comparisons
-// are those of the MAXPS and MINPS instructions with v as second operand.
-func clamp[T Float](v, l, u T) T {
-	if l > v {
-		v = l
-	}
-	if u < v {
-		v = u
-	}
-	return v
-}

@@ -3,6 +3,7 @@ package asm
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,77 +14,95 @@ func TestSweepAgreesWithItsReference(t *testing.T) {
 	sweepReference[float64](t)
 }
 
-// sweepReference compares one sweep, in pieces of every number of tiles, with its reference in
-// float64. Errors of one variable reach the later ones through a diagonally dominant H,
-// which does not amplify them.
+// sweepReference compares one sweep, in pieces of every number of tiles, with the reference.
+// Errors of one variable reach the later ones through a diagonally dominant H, which does not
+// amplify them.
 func sweepReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(19, 20))
-		mr, nr := kern.MR, kern.NR
 		for tiles := 1; tiles <= 5; tiles++ {
-			n := tiles * mr
-			h := random(r, make([]T, n*n)) // packed: H[i, p] at (i/mr)·mr·n + p·mr + i%mr
-			hStart, hEnd := guarded[T](t, n*n)
-			diag, dinv := make([]T, n), make([]T, n)
-			for i := range n {
-				for p := range n {
-					h[i/mr*mr*n+p*mr+i%mr] /= T(n)
-				}
-				h[i/mr*mr*n+i*mr+i%mr] = 2
-				diag[i], dinv[i] = 2, 0.5
-			}
-			dinv[n-1] = 0 // must not move
-			copy(hStart, h)
-			copy(hEnd, h)
-			size := n * nr
-			var ops [2][4][]T // x, g, l, u at either edge of their pages
-			for q := range 4 {
-				ops[0][q], ops[1][q] = guarded[T](t, size)
-				random(r, ops[0][q])
-				copy(ops[1][q], ops[0][q])
-			}
-			for i, l := range ops[0][2] {
-				u := ops[0][3][i]
-				lo, hi := -abs(l), abs(u)
-				if i%7 == 0 {
-					lo, hi = T(math.Inf(-1)), T(math.Inf(1))
-				}
-				for e := range 2 {
-					ops[e][2][i], ops[e][3][i] = lo, hi
-					ops[e][0][i] = min(max(ops[e][0][i], lo), hi)
-				}
-			}
-			for e, hp := range [][]T{hStart, hEnd} {
+			for _, p := range newSweepProblems(t, r, kern, tiles*kern.MR) {
 				for step := 1; step <= tiles; step++ {
-					x, g, l, u := append([]T(nil), ops[e][0]...), ops[e][1], ops[e][2], ops[e][3]
-					for _, known := range []bool{true, false} {
-						if !known {
-							clear(x) // rows that were not swept yet are zero
-						}
-						want := append([]T(nil), x...)
-						moved, wantMoved := make([]T, nr), make([]T, nr)
-						copy(ops[e][0], x)
-						for i0 := 0; i0 < n; i0 += step * mr {
-							rows, k := min(step*mr, n-i0), n
-							if !known {
-								k = i0 + rows
-							}
-							kern.Sweep(rows, k, i0, hp[i0*n:], diag, dinv, ops[e][0], g, l, u, moved)
-							reference[T]{mr, nr}.Sweep(rows, k, i0, hp[i0*n:], diag, dinv, want, g, l, u, wantMoved)
-						}
-						for i := range want {
-							near(t, float64(want[i]), float64(ops[e][0][i]), 40*float64(n)*eps[T](), "n=%d step=%d: x[%d,%d]", n, step, i/nr, i%nr)
-						}
-						for j := range moved {
-							near(t, float64(wantMoved[j]), float64(moved[j]), 80*float64(n)*eps[T](), "n=%d: moved[%d]", n, j)
-						}
-						require.Equal(t, x[(n-1)*nr:], ops[e][0][(n-1)*nr:], "a variable with dinv = 0 moved")
-						copy(ops[e][0], x)
-					}
+					p.check(t, step*kern.MR, true)
+					p.check(t, step*kern.MR, false)
 				}
 			}
 		}
 	})
+}
+
+// sweepProblem is NR problems in n variables.
+type sweepProblem[T Float] struct {
+	kern          *Kernels[T]
+	n             int
+	h, diag, dinv []T // H[i, p] at h[(i/mr)·mr·n + p·mr + i%mr]
+	x, g, l, u    []T
+}
+
+// newSweepProblems returns the same problems twice, at either edge of inaccessible pages.
+func newSweepProblems[T Float](t *testing.T, r *rand.Rand, kern *Kernels[T], n int) (ps [2]sweepProblem[T]) {
+	mr, size := kern.MR, n*kern.NR
+	h, x, g := random(r, make([]T, n*n)), random(r, make([]T, size)), random(r, make([]T, size))
+	l, u := random(r, make([]T, size)), random(r, make([]T, size))
+	diag, dinv := make([]T, n), make([]T, n)
+	for i := range n {
+		for p := range n {
+			h[i/mr*mr*n+p*mr+i%mr] /= T(n)
+		}
+		h[i/mr*mr*n+i*mr+i%mr] = 2
+		diag[i], dinv[i] = 2, 0.5
+	}
+	dinv[n-1] = 0 // must not move
+	for i := range l {
+		l[i], u[i] = -abs(l[i]), abs(u[i])
+		if i%7 == 0 {
+			l[i], u[i] = T(math.Inf(-1)), T(math.Inf(1))
+		}
+		x[i] = min(max(x[i], l[i]), u[i])
+	}
+	guard := func(s []T) (atStart, atEnd []T) {
+		atStart, atEnd = guarded[T](t, len(s))
+		copy(atStart, s)
+		copy(atEnd, s)
+		return atStart, atEnd
+	}
+	for e := range ps {
+		ps[e] = sweepProblem[T]{kern: kern, n: n, diag: diag, dinv: dinv}
+	}
+	ps[0].h, ps[1].h = guard(h)
+	ps[0].x, ps[1].x = guard(x)
+	ps[0].g, ps[1].g = guard(g)
+	ps[0].l, ps[1].l = guard(l)
+	ps[0].u, ps[1].u = guard(u)
+	return ps
+}
+
+// check sweeps in pieces of so many rows. known says that all of x takes part from the
+// beginning; otherwise rows that were not swept yet are zero.
+func (p *sweepProblem[T]) check(t *testing.T, step int, known bool) {
+	mr, nr, before := p.kern.MR, p.kern.NR, slices.Clone(p.x)
+	defer copy(p.x, before)
+	if !known {
+		clear(p.x)
+	}
+	start := slices.Clone(p.x)
+	want, moved, wantMoved := slices.Clone(p.x), make([]T, nr), make([]T, nr)
+	for i0 := 0; i0 < p.n; i0 += step {
+		rows, k := min(step, p.n-i0), p.n
+		if !known {
+			k = i0 + rows
+		}
+		p.kern.Sweep(rows, k, i0, p.h[i0*p.n:], p.diag, p.dinv, p.x, p.g, p.l, p.u, moved)
+		reference[T]{mr, nr}.Sweep(rows, k, i0, p.h[i0*p.n:], p.diag, p.dinv, want, p.g, p.l, p.u, wantMoved)
+	}
+	bound := 40 * float64(p.n) * eps[T]()
+	for i := range want {
+		near(t, float64(want[i]), float64(p.x[i]), bound, "n=%d step=%d: x[%d,%d]", p.n, step, i/nr, i%nr)
+	}
+	for j := range moved {
+		near(t, float64(wantMoved[j]), float64(moved[j]), 2*bound, "n=%d: moved[%d]", p.n, j)
+	}
+	require.Equal(t, start[(p.n-1)*nr:], p.x[(p.n-1)*nr:], "a variable with dinv = 0 moved")
 }
 
 func TestSweepKeepsNaN(t *testing.T) {

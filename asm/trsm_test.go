@@ -3,6 +3,7 @@ package asm
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,77 +22,75 @@ func trsmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(15, 16))
 		const gap = 2
-		maxN := 2*kern.MR + 5
+		maxN, ldx := 2*kern.MR+5, kern.NR+gap
 		aStart, aEnd := guarded[T](t, maxN*(maxN+gap))
-		xStart, xEnd := guarded[T](t, maxN*(kern.NR+gap))
+		xStart, xEnd := guarded[T](t, maxN*ldx)
 		dStart, dEnd := guarded[T](t, maxN)
 		for i := range aStart {
 			aStart[i] = T(r.NormFloat64() / float64(maxN))
 		}
 		copy(aEnd, aStart)
 		for _, k := range []int{0, 1, 4} {
-			for m := 0; m+k <= maxN; m++ {
+			for m := max(0, 1-k); m+k <= maxN; m++ {
 				for _, n := range columns(kern.NR, m+k) {
 					size := k + m
-					if size == 0 {
-						continue
-					}
-					lda, ldx := size+gap, kern.NR+gap
+					lda := size + gap
 					alen, xlen := span(size, lda, size, 1), span(size, ldx, n, 1)
-					for _, v := range []struct {
-						name          string
-						a0, rsa, csa  int
-						x0, ldxSigned int
-						start         bool
-					}{
-						{"rows", 0, lda, 1, 0, ldx, true},
-						{"columns", 0, 1, lda, 0, ldx, false},
-						{"from the end", alen - 1, -lda, -1, (size - 1) * ldx, -ldx, true},
-						{"columns from the end", alen - 1, -1, -lda, (size - 1) * ldx, -ldx, false},
-					} {
-						a, x, dinv := aEnd[len(aEnd)-alen:], xEnd[len(xEnd)-xlen:], dEnd[maxN-size:]
-						if v.start {
-							a, x, dinv = aStart[:alen], xStart[:xlen], dStart[:size]
-						}
-						for i := range dinv {
-							dinv[i] = T(1 / (1.5 + r.Float64()))
-						}
-						random(r, x)
-						before := append([]T(nil), x...)
-						kern.Trsm(m, n, k, a, v.a0, v.rsa, v.csa, dinv, x, v.x0, v.ldxSigned)
-						for i := range size {
-							for j := range n {
-								at := v.x0 + i*v.ldxSigned + j
-								if i < k {
-									if before[at] != x[at] {
-										require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: solved row %d", v.name, m, n, k, i)
-									}
-									continue
-								}
-								sum := float64(x[at]) / float64(dinv[i])
-								mag := math.Abs(sum)
-								for p := range i {
-									w := float64(a[v.a0+i*v.rsa+p*v.csa]) * float64(x[v.x0+p*v.ldxSigned+j])
-									sum += w
-									mag += math.Abs(w)
-								}
-								if w, g, b := float64(before[at]), sum, gamma[T](i+3)*mag; !within(w, g, b) {
-									near(t, w, g, b, "%s m=%d n=%d k=%d: x[%d,%d]", v.name, m, n, k, i, j)
-								}
-							}
-						}
-						for at := range x {
-							if at%ldx >= n {
-								if before[at] != x[at] {
-									require.Equal(t, before[at], x[at], "%s m=%d n=%d k=%d: gap", v.name, m, n, k)
-								}
-							}
-						}
-					}
+					first := trsmCall[T]{a: aStart[:alen], x: xStart[:xlen], dinv: dStart[:size], m: m, n: n, k: k}
+					last := trsmCall[T]{a: aEnd[len(aEnd)-alen:], x: xEnd[len(xEnd)-xlen:], dinv: dEnd[maxN-size:], m: m, n: n, k: k}
+					first.check(t, kern, r, "rows", 0, lda, 1, 0, ldx)
+					last.check(t, kern, r, "columns", 0, 1, lda, 0, ldx)
+					first.check(t, kern, r, "from the end", alen-1, -lda, -1, (size-1)*ldx, -ldx)
+					last.check(t, kern, r, "columns from the end", alen-1, -1, -lda, (size-1)*ldx, -ldx)
 				}
 			}
 		}
 	})
+}
+
+// trsmCall is one call of Trsm, less the places where its operands begin and their strides.
+type trsmCall[T Float] struct {
+	a, x, dinv []T
+	m, n, k    int
+}
+
+// check runs it on a random right-hand side.
+func (c *trsmCall[T]) check(t *testing.T, kern *Kernels[T], r *rand.Rand, name string, a0, rsa, csa, x0, ldx int) {
+	for i := range c.dinv {
+		c.dinv[i] = T(1 / (1.5 + r.Float64()))
+	}
+	random(r, c.x)
+	before := slices.Clone(c.x)
+	kern.Trsm(c.m, c.n, c.k, c.a, a0, rsa, csa, c.dinv, c.x, x0, ldx)
+	untouched := func(at int, what string, i int) {
+		if before[at] != c.x[at] {
+			require.Equal(t, before[at], c.x[at], "%s m=%d n=%d k=%d: %s %d", name, c.m, c.n, c.k, what, i)
+		}
+	}
+	for i := range c.k + c.m {
+		for j := range c.n {
+			at := x0 + i*ldx + j
+			if i < c.k {
+				untouched(at, "solved row", i)
+				continue
+			}
+			sum := float64(c.x[at]) / float64(c.dinv[i])
+			mag := math.Abs(sum)
+			for p := range i {
+				w := float64(c.a[a0+i*rsa+p*csa]) * float64(c.x[x0+p*ldx+j])
+				sum += w
+				mag += math.Abs(w)
+			}
+			if w, g, b := float64(before[at]), sum, gamma[T](i+3)*mag; !within(w, g, b) {
+				near(t, w, g, b, "%s m=%d n=%d k=%d: x[%d,%d]", name, c.m, c.n, c.k, i, j)
+			}
+		}
+	}
+	for at := range c.x {
+		if at%max(ldx, -ldx) >= c.n {
+			untouched(at, "gap at", at)
+		}
+	}
 }
 
 func TestTransposeEqualsItsReference(t *testing.T) {

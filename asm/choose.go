@@ -1,0 +1,80 @@
+package asm
+
+import "os"
+
+// chosen is what the program uses, from before any other package can call in.
+var chosen = choice()
+
+// selection is an instruction set with its tables, or the error that stands against it.
+type selection struct {
+	isa ISA
+	err error
+	f32 *tables[float32]
+	f64 *tables[float64]
+}
+
+// choice does what RIDGE_ISA and RIDGE_BLOCKS ask for.
+func choice() (s selection) {
+	s.isa, s.err = choose(os.Getenv("RIDGE_ISA"))
+	if s.err != nil {
+		return s
+	}
+	s.f32, s.f64 = tablesOf[float32](s.isa), tablesOf[float64](s.isa)
+	blocks := os.Getenv("RIDGE_BLOCKS")
+	if s.err = setBlocks(&s.f32.Kernels, blocks); s.err == nil {
+		s.err = setBlocks(&s.f64.Kernels, blocks)
+	}
+	return s
+}
+
+// Selected returns the instruction set in use, or an *[ISAError] if RIDGE_ISA
+// asks for one that can't be used, or a *[BlocksError]. A program should report the
+// error before it computes anything.
+func Selected() (ISA, error) { return chosen.isa, chosen.err }
+
+// For returns the table in use for T. It panics with the error of [Selected]: to
+// compute silently with another table, or other blocks, than was asked for would make
+// every measurement and every test leg a lie.
+func For[T Float]() *Kernels[T] {
+	if chosen.err != nil {
+		panic(chosen.err)
+	}
+	return &ofType[T](chosen.f32, chosen.f64).Kernels
+}
+
+// TrainingFor is [For] of the kernels of training.
+func TrainingFor[T Float]() *Training[T] {
+	if chosen.err != nil {
+		panic(chosen.err)
+	}
+	return &ofType[T](chosen.f32, chosen.f64).Training
+}
+
+// register adds an instruction set, before the program begins, and chooses anew.
+func register(isa ISA, s instructionSet) {
+	for len(instructionSets) <= int(isa) {
+		instructionSets = append(instructionSets, instructionSet{})
+	}
+	instructionSets[isa] = s
+	chosen = choice()
+}
+
+// choose returns the instruction set called name, or the best one if name is empty.
+func choose(name string) (ISA, error) {
+	if name == "" {
+		best := ISA(len(instructionSets) - 1)
+		for len(missing(best)) > 0 {
+			best--
+		}
+		return best, nil
+	}
+	for i, s := range instructionSets {
+		if s.name == name {
+			if m := missing(ISA(i)); len(m) > 0 {
+				return Generic, &ISAError{name, m}
+			}
+			return ISA(i), nil
+		}
+	}
+	return Generic, &ISAError{Name: name}
+}

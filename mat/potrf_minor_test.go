@@ -1,0 +1,119 @@
+package mat_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func TestPotrfReportsTheFirstMinorThatIsNotPositive(t *testing.T) {
+	both(t, testPotrfMinor[float32], testPotrfMinor[float64])
+}
+
+// testPotrfMinor breaks a matrix at every position, in every way if it is small.
+// Its pivots are exact, so that zero and −1 are met as such.
+func testPotrfMinor[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{2, 33}, []int{1, 2, 3, 17, 32, 33, 65, 130}) {
+		for p := range n {
+			if testing.Short() && n > 33 && p%8 != 0 {
+				continue
+			}
+			ways := brokenAt[T](n, p)
+			if n > 33 {
+				delete(ways, "+Inf on the diagonal")
+				delete(ways, "−Inf on the diagonal")
+				delete(ways, "−Inf beside it")
+				delete(ways, "a large number beside it")
+				delete(ways, "negative pivot")
+			}
+			for name, make := range ways {
+				a := make()
+				for _, u := range uplos {
+					f := a.Clone()
+					poison(u, f)
+					err := mat.Potrf(u, f, 1)
+					var npd *mat.NotPositiveDefiniteError
+					require.ErrorAs(t, err, &npd, "%s at %d of %d, %s", name, p+1, n, triangle(u))
+					require.Equal(t, p+1, npd.Minor, "%s, n=%d, %s", name, n, triangle(u))
+					requirePoisoned(t, u, f, "%s at %d of %d, %s", name, p+1, n, triangle(u))
+				}
+			}
+		}
+	}
+}
+
+// Matrices so large are factored block by block, in parallel.
+func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
+	both(t, testPotrfLargeMinor[float32], testPotrfLargeMinor[float64])
+}
+
+func testPotrfLargeMinor[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{400}, []int{321, 400, 700}) {
+		for _, p := range pick([]int{3, 250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
+			a := mat.NewDense[T](n, n)
+			for i := range n {
+				a.Row(i)[i] = 4
+				if i > 0 {
+					a.Row(i)[i-1], a.Row(i - 1)[i] = 1, 1
+				}
+			}
+			a.Set(p, p, 0)
+			for _, u := range uplos {
+				for _, w := range []mat.Workers{1, 3} {
+					f := a.Clone()
+					poison(u, f)
+					var npd *mat.NotPositiveDefiniteError
+					require.ErrorAs(t, mat.Potrf(u, f, w), &npd)
+					require.Equal(t, p+1, npd.Minor, "n=%d, %v, %d workers", n, u, w)
+					requirePoisoned(t, u, f, "n=%d, %v", n, u)
+				}
+			}
+		}
+	}
+}
+
+// brokenAt makes matrices of order n of which the minor of order p+1 is the first that
+// is not positive.
+func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {
+	r := newRand(n)
+	d := make([]float64, n)
+	for i := range d {
+		d[i] = []float64{1, 4}[r.IntN(2)]
+	}
+	withPivot := func(v float64) func() mat.Dense[T] {
+		return func() mat.Dense[T] {
+			d[p] = v
+			return narrow[T](integral(n, d))
+		}
+	}
+	good := withPivot(1)()
+	with := func(j int, v T) func() mat.Dense[T] {
+		return func() mat.Dense[T] {
+			a := good.Clone()
+			a.Set(p, j, v)
+			a.Set(j, p, v)
+			return a
+		}
+	}
+	ms := map[string]func() mat.Dense[T]{
+		"negative pivot":       withPivot(-1),
+		"zero pivot":           withPivot(0),
+		"NaN on the diagonal":  with(p, nan[T]()),
+		"+Inf on the diagonal": with(p, inf[T]()),
+		"−Inf on the diagonal": with(p, -inf[T]()),
+	}
+	if p > 0 {
+		ms["NaN beside it"] = with(r.IntN(p), nan[T]())
+		ms["−Inf beside it"] = with(r.IntN(p), -inf[T]())
+		ms["a large number beside it"] = with(p-1, 1e15)
+	}
+	return ms
+}
+
+func TestNotPositiveDefiniteErrorNamesTheMinor(t *testing.T) {
+	a := mat.DenseOf(2, 2, []float64{1, 0, 2, 4})
+	err := mat.Potrf(mat.Lower, a, 1)
+	require.EqualError(t, err, "matrix is not positive definite: leading minor of order 2 is not positive")
+}
