@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ridge/bcd/nn"
+	"ridge/internal/compare"
+	"ridge/internal/report"
+)
+
+// compareFlags is what the command line of a comparison asks for.
+type compareFlags struct {
+	data     string
+	limit    int
+	networks []compare.Network // nil: as the plan has it
+	tuneOn   []string
+	solvers  []string
+	// Of the plan; 0: as it has it.
+	seeds, epochs, trials int
+	target                float64 // in percent
+
+	out             string
+	onlyPlan, quick bool
+
+	report         string
+	markdown, pack output
+	jobs, workers  int
+}
+
+// define adds the flags.
+func (f *compareFlags) define(flags *pflag.FlagSet) {
+	p := compare.DefaultPlan()
+	defineData(flags, &f.data)
+	define(flags, &f.limit, "limit", "N", "", "use the first N training samples only", integer(1))
+	group(flags, groupData)
+
+	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another one (default %s)", names(p.Networks)), f.addNetwork)
+	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
+	define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit)
+	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks that settings are looked for on, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
+	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers)
+	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
+	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
+	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver (default %d, which are all there are)", p.Trials), integer(1))
+	define(flags, &f.target, "target", "PERCENT", "", fmt.Sprintf("test error that the seconds are counted to (default %s)", report.Number(100*p.Target)), percentage)
+	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: to see it work", boolean).NoOptDefVal = "true"
+	group(flags, "Comparison")
+
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time; with more than one each has one worker, and the seconds are those of runs that share the machine", integer(1))
+	defineWorkers(flags, &f.workers)
+	group(flags, groupMachine)
+
+	define(flags, &f.out, "out", "DIR", "", "folder of the results; it is made if it does not exist; required, but for --report", path)
+	define(flags, &f.onlyPlan, "plan", "", "", "tell what would run, and how long it would take, and end; for what has not run yet an epoch of a few samples is timed", boolean).NoOptDefVal = "true"
+	group(flags, groupResults)
+
+	f.markdown, f.pack = output{flag: "--markdown", path: standardOutput}, output{flag: "--pack"}
+	define(flags, &f.report, "report", "DIR", "", "run nothing: make the report from the files of a folder, or from the file of --pack, or from "+compare.ArchiveName+" in a folder; CSV and pictures are written beside them", path)
+	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput, "where the report goes; it ends with the text of "+notesName+", if there is such a file beside the results", path)
+	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
+	group(flags, "Report (--report)")
+}
+
+func names(networks []compare.Network) string {
+	list := make([]string, len(networks))
+	for i, n := range networks {
+		list[i] = n.String()
+	}
+	return strings.Join(list, ", ")
+}
+
+// addNetwork parses --net, which adds to the ones before it.
+func (f *compareFlags) addNetwork(text string) ([]compare.Network, error) {
+	hidden, err := listOf(width)(text)
+	return append(f.networks, compare.Network{Hidden: hidden}), err
+}
+
+// addSkips parses --skip, which adds to the network before it.
+func (f *compareFlags) addSkips(text string) ([]compare.Network, error) {
+	skips, err := listOf(skip)(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.networks) == 0 {
+		return nil, errors.New("want the --net that it belongs to before it")
+	}
+	last := &f.networks[len(f.networks)-1]
+	last.Skips = append(last.Skips, skips...)
+	return f.networks, nil
+}
+
+// addInit parses --init, which is that of the network before it.
+func (f *compareFlags) addInit(text string) ([]compare.Network, error) {
+	init, err := oneOf(nn.ParseInit)(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.networks) == 0 {
+		return nil, errors.New("want the --net that it belongs to before it")
+	}
+	f.networks[len(f.networks)-1].Init = init
+	return f.networks, nil
+}
+
+// addSolvers parses --solver, which adds to the ones before it.
+func (f *compareFlags) addSolvers(text string) ([]string, error) {
+	more, err := listOf(comparable)(text)
+	return append(f.solvers, more...), err
+}
+
+// comparable parses the name of a solver that can be compared.
+func comparable(text string) (string, error) {
+	if !slices.Contains(compare.Solvers(), text) {
+		return "", fmt.Errorf("unknown %q: want %s", text, alternatives(compare.Solvers()))
+	}
+	return text, nil
+}
+
+// plan is what the flags ask for.
+func (f *compareFlags) plan() (compare.Plan, error) {
+	p := compare.DefaultPlan()
+	if f.quick {
+		p = compare.QuickPlan()
+	}
+	if f.networks != nil {
+		p.Networks, p.TuneOn = f.networks, nil
+	}
+	if f.tuneOn != nil {
+		p.TuneOn = f.tuneOn
+	}
+	if f.solvers != nil {
+		p.Solvers = f.solvers
+	}
+	for _, c := range []struct {
+		plan  *int
+		asked int
+	}{{&p.Seeds, f.seeds}, {&p.Epochs, f.epochs}, {&p.Trials, f.trials}, {&p.Limit, f.limit}} {
+		if c.asked > 0 {
+			*c.plan = c.asked
+		}
+	}
+	if f.target > 0 {
+		p.Target = f.target / 100
+	}
+	err := p.Validate()
+	if e, ok := errors.AsType[*nn.OptionError](err); ok {
+		return p, usagef("--%s: %s", e.Option, e.Reason)
+	}
+	if e, ok := errors.AsType[*nn.SpecError](err); ok {
+		return p, usagef("--skip: %s", e.Reason)
+	}
+	return p, err
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/internal/compare"
+)
+
+// notesName is a file beside the results whose text ends their report: what else is to be
+// said about them.
+const notesName = "notes.md"
+
+// reportOnly writes what the files of a folder, or an archive, tell.
+func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
+	var other string
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !slices.Contains([]string{"report", "markdown", "pack"}, flag.Name) {
+			other = flag.Name
+		}
+	})
+	if other != "" {
+		return usagef("--%s: --report runs nothing and takes the rest from the folder", other)
+	}
+	if err := checkOutputs(f.markdown, f.pack); err != nil {
+		return err
+	}
+	summary, err := compare.Collect(f.report)
+	if err != nil {
+		return err
+	}
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
+	dir := f.report
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	if err := writeSummaryFiles(dir, summary); err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	if err := f.pack.write(out, summary.WriteArchive); err != nil {
+		return err
+	}
+	return f.markdown.write(out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
+}
+
+// writeMarkdown writes the report of the results in a folder, and the notes there.
+func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir string) error {
+	from := "." // standard output most likely ends in a file there
+	if f.markdown.path != standardOutput {
+		from = filepath.Dir(f.markdown.path)
+	}
+	link, err := relative(from, dir)
+	if err != nil {
+		return err
+	}
+	err = summary.WriteMarkdown(w, func(network string) string {
+		if summary.Curves[network] == nil {
+			return ""
+		}
+		return filepath.ToSlash(filepath.Join(link, pictureName(network, "svg")))
+	})
+	if err != nil {
+		return err
+	}
+	notes, err := os.ReadFile(filepath.Join(dir, notesName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n%s", notes)
+	return err
+}
+
+// relative is the path to a folder from another.
+func relative(from, to string) (string, error) {
+	from, err := filepath.Abs(from)
+	if err != nil {
+		return "", err
+	}
+	if to, err = filepath.Abs(to); err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
+}
+
+func pictureName(network, format string) string { return "error-" + network + "." + format }
+
+// writeSummaryFiles writes the CSV and the pictures of a comparison into its folder.
+func writeSummaryFiles(dir string, s *compare.Summary) error {
+	write := func(name string, encode func(io.Writer) error) error {
+		return output{"--out", filepath.Join(dir, name)}.write(io.Discard, encode)
+	}
+	if err := write("results.csv", s.WriteCSV); err != nil {
+		return err
+	}
+	if err := write("tuning.csv", s.WriteTrialsCSV); err != nil {
+		return err
+	}
+	for network := range s.Curves {
+		for _, format := range []string{"svg", "png"} {
+			err := write(pictureName(network, format), func(w io.Writer) error { return s.WritePicture(w, network, format) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// makeFolder makes a folder, unless it exists, and tells whether files can be written
+// into it.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return output{"--out", filepath.Join(dir, "results.csv")}.check()
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// WriteTable writes the comparison for a person to read: the errors and the times, the
+// duels, the settings, and what was done.
+func (c *Comparison) WriteTable(w io.Writer, colour bool) error {
+	tables := []table.Writer{c.resultTable(colour)}
+	if len(c.Duels) > 0 {
+		tables = append(tables, c.duelTable(colour))
+	}
+	return render(w, append(tables, c.settingsTable(colour), c.factTable(colour))...)
+}
+
+func (c *Comparison) resultTable(colour bool) table.Writer {
+	t := newTable(colour)
+	t.AppendHeader(table.Row{"network", "solver", "test error (%)", "time", "to " + c.target()})
+	configs := rightAligned(5)
+	t.SetColumnConfigs(configs[2:])
+	best := c.best()
+	network := ""
+	for i := range c.Cells {
+		cell := &c.Cells[i]
+		err := cell.errorText()
+		if best[cell] {
+			err = emphasize(err, colour)
+		}
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(), cell.targetText()})
+	}
+	return t
+}
+
+func (c *Comparison) settingsTable(colour bool) table.Writer {
+	t := newTable(colour)
+	t.AppendHeader(table.Row{"network", "solver", "settings", "val. err"})
+	t.SetColumnConfigs(rightAligned(4)[3:])
+	network := ""
+	for _, cell := range c.Cells {
+		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, orNone(cell.Settings), percent(cell.ValidationError)})
+	}
+	return t
+}
+
+// unlessSame returns the name, or nothing if it is that of the row before.
+func unlessSame(before *string, name string) string {
+	if *before == name {
+		return ""
+	}
+	*before = name
+	return name
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}
+
+func (c *Comparison) factTable(colour bool) table.Writer {
+	t := newFacts(colour)
+	t.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, count(c.Train), count(c.Test))})
+	t.AppendRow(table.Row{"tuning", c.tuningFact()})
+	t.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s each", plural(c.Seeds, "seed"), plural(c.Epochs, "epoch"))})
+	if c.Finished < c.Runs {
+		t.AppendRow(table.Row{"unfinished", c.unfinishedFact()})
+	}
+	if c.ISA != "" {
+		t.AppendRow(table.Row{"machine", c.machineFact()})
+	}
+	for _, o := range c.Origins {
+		t.AppendRow(table.Row{"program", o.fact(c.Solvers)})
+	}
+	return t
+}
+
+func (c *Comparison) tuningFact() string {
+	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
+		plural(c.Trials, "setting"), sentence(c.Tuned), count(c.Validation))
+}
+
+// sentence joins names: "a, b and c".
+func sentence(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+func (c *Comparison) unfinishedFact() string {
+	return fmt.Sprintf("%s of %s are done", count(c.Finished), plural(c.Runs, "run"))
+}
+
+func (c *Comparison) machineFact() string {
+	text := fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	if c.Jobs > 1 {
+		text += fmt.Sprintf(", %s at a time", plural(c.Jobs, "run"))
+	}
+	return text
+}
