@@ -100,6 +100,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	f.jobs = min(f.jobs, mat.AllWorkers.Count())
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
 		return f.showPlan(cmd, study, set)

@@ -51,7 +51,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: to see it work", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
 
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time; with more than one each has one worker, and the seconds are those of runs that share the machine", integer(1))
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, one a core at the most; with more than one each has one worker, and the seconds are those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 

@@ -159,3 +159,8 @@ func TestCompareOnBadFiles(t *testing.T) {
 		assert.Empty(t, o.stdout)
 	}
 }
+
+func TestCompareHasNoMoreJobsThanCores(t *testing.T) {
+	o := succeed(t, "compare", "--quick", "--limit", "120", "--solver", "sgd", "--jobs", "1000000000", "--out", t.TempDir())
+	assert.Contains(t, o.stdout, "sgd")
+}
