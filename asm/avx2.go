@@ -8,8 +8,8 @@ const AVX2 ISA = 1
 func init() {
 	register(AVX2, instructionSet{
 		name: "avx2",
-		// cpuid's AVX2 includes the operating system's part (XCR0); its FMA3 does not, which is
-		// why AVX2 is asked for along with it.
+		// cpuid's AVX2 includes the operating system's part (XCR0). Its FMA3 does not, but AVX2 is
+		// required with it.
 		requires: []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3},
 		tables:   avx2Tables,
 	})

@@ -5,7 +5,7 @@ import "os"
 // chosen is what the program uses, from before any other package can call in.
 var chosen = choice()
 
-// selection is an instruction set with its tables, or the error that stands against it.
+// selection is an instruction set with its tables, or the error that says why there is none.
 type selection struct {
 	isa ISA
 	err error
@@ -34,7 +34,7 @@ func Selected() (ISA, error) { return chosen.isa, chosen.err }
 
 // For returns the table in use for T. It panics with the error of [Selected]: to
 // compute silently with another table, or other blocks, than was asked for would make
-// every measurement and every test leg a lie.
+// measurements and test runs report on something else.
 func For[T Float]() *Kernels[T] {
 	if chosen.err != nil {
 		panic(chosen.err)

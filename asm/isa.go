@@ -52,7 +52,7 @@ func (e *ISAError) Error() string {
 	return fmt.Sprintf("instruction set %s can't be used: missing %s", e.Name, strings.Join(e.Missing, ", "))
 }
 
-// missing lists what stands against an instruction set here.
+// missing lists what this machine or build lacks for an instruction set.
 func missing(isa ISA) []string {
 	if isa == Generic {
 		return nil

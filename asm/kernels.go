@@ -88,8 +88,8 @@ type Kernels[T Float] struct {
 	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
 
 	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.) Its
-	// source may be pieces of a long row in memory: it asks for what lies some KiB ahead,
-	// which costs 2 % where nothing does.
+	// source may be a long row in pieces that comes from memory: it prefetches some KiB
+	// ahead, which costs 2 % where that is of no use.
 	//
 	//gen:access readsRows(src, m, n, lds); writesRows(dst, m, n, ldd)
 	Lacpy func(m, n int, src []T, lds int, dst []T, ldd int)
@@ -119,8 +119,8 @@ type Kernels[T Float] struct {
 	//gen:access reads(x, y[:len(x)])
 	Dot func(x, y []T) T
 
-	// DotStream is Dot for an x that comes from memory, and goes on there: what lies behind
-	// it is asked for, beyond its end, too.
+	// DotStream is Dot for an x that comes from memory, as do the vectors that follow it
+	// there: it prefetches, also beyond the end of x.
 	//
 	//gen:access reads(x, y[:len(x)])
 	DotStream func(x, y []T) T

@@ -34,8 +34,8 @@ func (f fourAndFour) row(i int) Mem {
 }
 
 // blockRegisters returns the registers that transpose uses. One set serves all blocks of a
-// kernel: avo does not know that a 128-bit load clears the upper half, and keeps what it
-// believes is still in there.
+// kernel: avo does not know that a 128-bit load clears the upper half, and takes the register's
+// old value to be live.
 func blockRegisters() []vec {
 	regs := make([]vec, 12)
 	for i := range regs {
@@ -107,8 +107,8 @@ func (m machine) storePieces(v vec, count int, to Mem) {
 	}
 }
 
-// transpose loads a block, of which only the first rows are there, and returns its
-// columns. It uses the twelve registers.
+// transpose loads a block, of which only the first rows exist, and returns its columns. It
+// overwrites all twelve registers.
 func (m machine) transpose(regs []vec, rows int, row func(int) Mem) []vec {
 	if m.size == 8 {
 		return transpose4x4(regs, rows, row)
@@ -120,7 +120,7 @@ func (m machine) transpose(regs []vec, rows int, row func(int) Mem) []vec {
 
 // paired loads 16 bytes of each row, at a byte offset, and puts those of row
 // i+len(r) in the upper half of r[i], so that no later shuffle crosses the halves.
-// Rows that are not there are zeros.
+// Rows that do not exist are zeros.
 func paired(r []vec, rows int, row func(int) Mem, offset int) {
 	for i := range r {
 		if i >= rows {
@@ -134,7 +134,7 @@ func paired(r []vec, rows int, row func(int) Mem, offset int) {
 	}
 }
 
-// transpose8x4 turns four columns of eight rows of float32, with t for the way.
+// transpose8x4 transposes four columns of eight rows of float32; t is scratch.
 func transpose8x4(r, t []vec, rows int, row func(int) Mem, offset int) {
 	paired(r, rows, row, offset)
 	VUNPCKLPS(r[1], r[0], t[0]) // r0₀ r1₀ r0₁ r1₁
@@ -147,7 +147,7 @@ func transpose8x4(r, t []vec, rows int, row func(int) Mem, offset int) {
 	VSHUFPS(Imm(0xEE), t[3], t[1], r[3])
 }
 
-// transpose4x4 turns a block of float64.
+// transpose4x4 transposes a block of float64.
 func transpose4x4(regs []vec, rows int, row func(int) Mem) []vec {
 	columns, r := regs[:4], regs[4:6]
 	for half := range 2 {

@@ -10,10 +10,9 @@ import (
 
 var _ = register("GemmDirect", direct)
 
-// direct writes the micro-kernel that reads A and B where they lie. Nothing is
-// padded there, so that there is code for every number of rows up to MR, for one
-// and for two vectors of columns, and, where masks cost something, for whole and
-// for partial vectors.
+// direct writes the micro-kernel that reads A and B in place. Nothing is padded there: there is
+// code for every number of rows up to MR, for one and for two vectors of columns, and, where
+// masks cost something, for whole and for partial vectors.
 func direct(m machine) {
 	m.begin()
 	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
@@ -88,7 +87,7 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual, at func(int) Mem, label func(string) string) {
 	b, k := slice("b"), integer("k")
 	bv, av := d.vecs(vectors), d.vec()
-	ahead := GP64() // a skinny product goes that far down B before the next panel
+	ahead := GP64() // 16 rows of B: so many does a skinny product read before the next panel
 	MOVQ(d.ldb, ahead)
 	SHLQ(Imm(4), ahead)
 	TESTQ(k, k)

@@ -71,8 +71,8 @@ const prefetchDistance = 8 << 10
 // memory that can't be read does no harm.
 func (m machine) prefetchAhead(at Mem) { PREFETCHT0(at.Offset(prefetchDistance)) }
 
-// walk writes the loops over n elements. step is asked for the code of one vector,
-// whose place is given relative to the base of a slice.
+// walk writes the loops over n elements. step writes the code for one vector, whose place is
+// given relative to the base of a slice.
 func (m machine) walk(n reg.GPVirtual, step func(offset Mem, load func(Mem, vec), store func(vec, Mem))) {
 	i := GP64()
 	XORQ(i, i)

@@ -60,8 +60,8 @@ func gemm(m machine) {
 	JMP(LabelRef("panel"))
 }
 
-// prefetchC asks for the tile of C, which is needed only after the sums. A row that is not
-// aligned is on one more line.
+// prefetchC prefetches the tile of C, which is needed only after the sums. A row that is not
+// aligned is on one more cache line.
 func (m machine) prefetchC(c, ldc reg.GPVirtual) {
 	row := GP64()
 	MOVQ(c, row)
@@ -74,13 +74,13 @@ func (m machine) prefetchC(c, ldc reg.GPVirtual) {
 	}
 }
 
-// lastUpdates is how many updates before the end of a long sum the tile of C is asked
-// for once more: the panels, which stream through L1, have driven it out again.
+// lastUpdates is how many updates before the end of a long sum the tile of C is prefetched
+// once more: the panels, which stream through L1, have evicted it.
 const lastUpdates = 48
 
 // rankOneUpdates adds the product of a panel of A and the panel of B to acc, and
-// leaves a at the end of the panel. A long sum goes round twice: k − lastUpdates updates, then
-// C is asked for, then the others.
+// leaves a at the end of the panel. A long sum is two loops: k − lastUpdates updates, and after
+// a prefetch of C the others.
 func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
 	k := integer("k")
@@ -142,8 +142,8 @@ func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av, bv []reg.
 	}
 }
 
-// jumpIfZero jumps if beta is ±0. Its bits are compared, because a comparison of
-// numbers takes NaN for equal here.
+// jumpIfZero jumps if beta is ±0. It compares bits: UCOMISS and UCOMISD set the zero flag for NaN,
+// too.
 func (m machine) jumpIfZero(beta Mem, label string) {
 	bits := GP64()
 	if m.size == 4 {

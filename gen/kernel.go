@@ -10,8 +10,8 @@ import (
 // emitters write the assembly of the kernels, by their names in asm.
 var emitters = map[string]func(machine){}
 
-// register names the function that writes a kernel. The result is of no use, but lets each
-// file register its own: var _ = register(…).
+// register names the function that writes a kernel. It returns something so that a file can
+// register its kernels by var _ = register(…).
 func register(name string, emit func(machine)) bool {
 	emitters[name] = emit
 	return true

@@ -3,9 +3,9 @@
 //
 // The list of kernels is in asm: the fields of Kernels and Training. For each of them there is a
 // function here that writes its assembly, for both element types and all instruction sets. From
-// these two, gen writes for each instruction set the assembly, its declarations and the tables;
-// and once the table of reference kernels, the wrappers for the race detector, and what stands
-// for the tables where there is no assembly.
+// the two, gen writes the assembly of each instruction set, with its declarations and tables, and
+// once the table of reference kernels, the wrappers for the race detector, and the empty tables of
+// builds without assembly.
 //
 // To add a kernel: a field in asm with its contract, a method of asm's reference kernels of the
 // same name, and here a function registered under that name. To add an instruction set: a line
@@ -18,13 +18,13 @@
 //	machine.go      a vector register file: the instruction sets, the instructions by type
 //	mask.go         the first lanes of a vector
 //	gemm.go         the micro-kernel on packed panels
-//	direct.go       the micro-kernel on matrices where they lie
+//	direct.go       the micro-kernel on matrices that are not packed
 //	trsm.go         the fused update-and-solve kernel
 //	tiles.go        what the two kernels on unpacked tiles share
 //	sweep.go        projected Gauss–Seidel on many problems
 //	pack.go         packing
 //	transpose.go    transposition
-//	blocks.go       blocks of a matrix turned in registers
+//	blocks.go       blocks of a matrix, transposed in registers
 //	vector.go       loops of linear algebra over elements
 //	training.go     loops of training over elements
 //	elementwise.go  how such loops are written

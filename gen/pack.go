@@ -35,8 +35,8 @@ func packCopy(m machine, width int) {
 	m.move(width, func(first int) (from, to Mem) {
 		return Mem{Base: src, Disp: first * m.size}, Mem{Base: dst, Disp: first * m.size}
 	})
-	// The next panel's part of the row: each row is on a page of its own, where nothing
-	// else would fetch it.
+	// The next panel's part of the row. Each row is on a page of its own, so that the
+	// processor does not prefetch it.
 	for next := width * m.size; next < 2*width*m.size; next += cacheLine {
 		PREFETCHT0(Mem{Base: src, Disp: next})
 	}
@@ -86,10 +86,10 @@ func lacpy(m machine) {
 	ret()
 }
 
-// packTranspose writes dst[p·width+i] = src[i·ld+p]. It turns square blocks in
-// registers, as wide as a 256-bit vector, for one band of rows after the other. Of
-// the columns that are left at the end it turns the last block again, which writes
-// some elements twice; if there is less than a block, single elements are moved.
+// packTranspose writes dst[p·width+i] = src[i·ld+p]. It transposes square blocks in
+// registers, as wide as a 256-bit vector, for one band of rows after the other. For
+// the columns that are left at the end it takes the last block once more, which writes
+// some elements twice; if there is less than a block, it moves single elements.
 func packTranspose(m machine, width int) {
 	p := packer{machine: m, width: width, block: 32 / m.size}
 	p.k, p.src, p.ld, p.dst = m.beginPacking()
@@ -157,7 +157,7 @@ func (p *packer) band(first, rows int) {
 	}
 }
 
-// turn packs a block, prefetches the same columns of the next panel, and moves on.
+// turn transposes a block, prefetches the same columns of the next panel, and moves on.
 func (p *packer) turn(at fourAndFour, rows int, to reg.GPVirtual) {
 	at.add(p.below)
 	for i := range rows {

@@ -39,7 +39,7 @@ var _ = register("Dotxf", machine.dotxf)
 func (m machine) addTo(x, acc vec) { m.add(x, acc, acc) }
 
 // dotxf writes the dot products of four vectors with one, which is read once. Two
-// partial results each are as many chains as the multiply-adds' latency asks for.
+// partial results each make as many chains as hide the latency of the multiply-adds.
 func (m machine) dotxf() {
 	const rows = 4
 	m.begin()
@@ -70,8 +70,8 @@ func (m machine) dotxf() {
 	ret()
 }
 
-// maxBits keeps the larger of two vectors without signs, compared as integers:
-// that orders numbers as their values do, and NaN above Inf, so that it stays.
+// maxBits keeps the larger of two vectors without signs. It compares them as integers, which
+// orders numbers by their values and NaN above Inf, so that NaN stays.
 func (m machine) maxBits(x, acc vec) {
 	switch {
 	case m.size == 4:

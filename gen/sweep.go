@@ -117,8 +117,8 @@ func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 	}
 }
 
-// recordMove raises moved to |change·diag|. Their bits are compared, as in AbsMax: NaN
-// orders above Inf there, and stays. It uses t and old.
+// recordMove raises moved to |change·diag|. Their bits are compared, as in AbsMax, so
+// that NaN stays. t and old are scratch.
 func (s *sweepKernel) recordMove(change, diag, t, old reg.VecVirtual, v int) {
 	base := slice("moved")
 	at := Mem{Base: base, Disp: v * s.bits / 8}

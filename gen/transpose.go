@@ -26,8 +26,8 @@ func transposition(m machine) {
 	ret()
 }
 
-// transposer holds what stays in registers: src and dst are at the rows under way, at and to
-// at the columns, of which there are left ones left. Strides are in bytes.
+// transposer holds what stays in registers: src and dst are at the current rows, at and to at the
+// current columns, and left is the number of columns that remain. Strides are in bytes.
 type transposer struct {
 	machine
 	block                       int
@@ -37,7 +37,7 @@ type transposer struct {
 	regs                        []vec
 }
 
-// bands turns whole blocks of rows.
+// bands transposes whole blocks of rows.
 func (t *transposer) bands() {
 	Label("band")
 	CMPQ(t.rows, imm(t.block))
@@ -76,7 +76,7 @@ func (t *transposer) bands() {
 	JMP(LabelRef("band"))
 }
 
-// singleRows turns the rows that are left.
+// singleRows transposes the rows that are left.
 func (t *transposer) singleRows() {
 	Label("row")
 	TESTQ(t.rows, t.rows)

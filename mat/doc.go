@@ -26,7 +26,8 @@
 // # Threads
 //
 // Functions whose last argument is a [Workers] spread their work over that many
-// goroutines; the zero value [AllWorkers] means GOMAXPROCS. Work is cut into the
+// goroutines; the zero value [AllWorkers] means GOMAXPROCS. Between calls these sleep, until
+// [CloseWorkers] ends them; see also [HoldWorkers]. Work is cut into the
 // same pieces whatever the number, so that the result has the same bits. Those bits
 // may depend on the shapes: a product picks its path, and with it the rounding of a
 // row, by m, n and k.

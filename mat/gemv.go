@@ -25,7 +25,7 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		vectorMustBeApart("Gemv", "y", "a", y, &a)
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
-	// Workers would each read a part of every row: one that reads whole rows is faster.
+	// Several workers would each read a part of every row. One that reads whole rows is faster.
 	oneReader := t == Trans && g.stream
 	if oneReader || a.Rows*a.Cols < serialWork || w.Count() == 1 {
 		g.part(0, m)
@@ -47,9 +47,9 @@ type gemv[T Float] struct {
 	stream      bool // rows of A are read one by one, or else four at a time
 }
 
-// streams tells whether the rows of A are best read one by one, in the order in which they
-// lie in memory: where they come from there, and are short. Elsewhere four at a time save
-// time at the vectors, and at the calls if rows are shorter still.
+// streams tells whether the rows of A are best read one by one, in the order of memory: if A
+// does not fit the cache and its rows are short. Otherwise four at a time save loads and stores
+// of the vectors, and calls if rows are shorter still.
 func streams[T Float](a Dense[T]) bool {
 	const (
 		shortestRow = 384      // bytes

@@ -13,10 +13,10 @@ type plan struct {
 // columns, B's by many panels of rows. The kernel reads A in place in either order, B only
 // along its rows.
 //
-// A skinny product reads its large operand once, and should do so in the order in which it
-// lies there, or each cache line comes from another page: A in place, with whole rows in a
-// block, B a few rows at a time, or, if it comes from memory, by packing whole rows, as many as
-// half of L2 holds.
+// A skinny product reads its large operand once, and should read it in the order of memory;
+// otherwise each cache line comes from another page. A is read in place, whole rows to a block;
+// B a few rows at a time, or, if it does not fit the cache, by packing whole rows, as many as half
+// of L2 holds.
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	d := plan{kc: kern.KC, mc: kern.MC}
 	switch {
@@ -25,7 +25,7 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
 		switch {
 		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
-		case p.k*p.n < inMemory || p.n <= kern.NR: // one panel lies in order as it is
+		case p.k*p.n < inMemory || p.n <= kern.NR: // a single panel is in order as it is
 			d.kc = skinnyRows
 		default:
 			d.packB, d.byRows = true, true

@@ -69,8 +69,8 @@ func (p *pool) hold() (release func()) {
 	return p.release
 }
 
-// call asks so many helpers to a job, and starts them if there are not that many. If the
-// queue is full, all of them have enough to do.
+// call queues a job for count helpers, and starts them if there are fewer. If the queue is full,
+// all of them have enough to do.
 func (p *pool) call(j *job, count int) {
 	count = min(count, mostHelpers)
 	if int(p.started.Load()) < count {
@@ -85,8 +85,8 @@ func (p *pool) call(j *job, count int) {
 	}
 }
 
-// start sees to it that there are count helpers, unless others are being started or ended just
-// now: nobody waits for that.
+// start makes sure that there are count helpers. If another call is starting or ending helpers
+// it does nothing, rather than wait.
 func (p *pool) start(count int) {
 	if !p.mu.TryLock() {
 		return
@@ -140,7 +140,7 @@ const spinTimeout = 200 * time.Microsecond
 // spin calls done until it returns true, or spinTimeout is over. Other goroutines run in
 // between, if they are more than the processors.
 func spin(done func() bool) {
-	const calls = 50 // from one look at the clock to the next
+	const calls = 50 // between two readings of the clock
 	for begin := time.Now(); time.Since(begin) <= spinTimeout; runtime.Gosched() {
 		for range calls {
 			if done() {

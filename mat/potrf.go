@@ -83,8 +83,8 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return 0
 }
 
-// potrfSmall factors a small matrix. The kernels work along rows, as an upper factor
-// does; a lower triangle is turned into one and back.
+// potrfSmall factors a small matrix. The kernels work along rows, as does an upper
+// factor; a lower triangle is transposed before and after.
 func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
 	n := a.Rows
 	buf := getBuffer[T](n*n + n)

@@ -22,7 +22,7 @@ type cholesky[T Float] struct {
 	panels []T        // n×NR each
 	packed []T        // a block of Uᵀ
 	diag   []T        // Uᵢᵢ, height×height
-	turned []T        // its transpose, for a lower triangle
+	lower  []T        // its transpose, for a lower triangle
 	dinv   []T        // the reciprocals of its diagonal
 }
 
@@ -44,7 +44,7 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T]) int {
 		return part
 	}
 	c.panels, c.packed = take(n*roundUp(n, kern.NR)), take(roundUp(height, kern.MR)*kern.KC)
-	c.diag, c.turned, c.dinv = take(height*height), take(height*height), take(height)
+	c.diag, c.lower, c.dinv = take(height*height), take(height*height), take(height)
 
 	for j := 0; j < n; j += kern.NR {
 		c.load(j)
@@ -70,7 +70,7 @@ func (c *cholesky[T]) width(j int) int { return min(c.kern.NR, c.a.Rows-j) }
 func (c *cholesky[T]) load(j int) {
 	nr, ld, cols, panel := c.kern.NR, c.a.Stride, c.width(j), c.panel(j)
 	if cols < nr {
-		clear(panel) // what pads it takes part in the sums
+		clear(panel) // the padding takes part in the sums
 	}
 	if c.uplo == Upper {
 		c.kern.Lacpy(j, cols, c.a.Data[j:], ld, panel, nr)
@@ -122,9 +122,9 @@ func (c *cholesky[T]) factorDiagonal(i, m int) int {
 		}
 		return 0
 	}
-	kern.Transpose(m, m, c.diag, ld, c.turned, ld)
+	kern.Transpose(m, m, c.diag, ld, c.lower, ld)
 	for r := range m {
-		copy(c.a.Row(i + r)[i:i+r+1], c.turned[r*ld:])
+		copy(c.a.Row(i + r)[i:i+r+1], c.lower[r*ld:])
 	}
 	return 0
 }

@@ -19,9 +19,8 @@ func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
 const lauumBlock = 64
 
 // lauum overwrites the triangle L with that of Lᵀ·L, or U with that of U·Uᵀ, whose
-// sums run over rows of L or columns of U. Some of them at a time are moved away and
-// added to the part of the product that they reach; from then on only the product
-// stands in their place.
+// sums run over rows of L or columns of U. A block of them at a time is copied, cleared,
+// and its contribution added to the leading part of the product, whose memory includes theirs.
 func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	n := a.Rows
 	buf := getBuffer[T](n * lauumBlock)

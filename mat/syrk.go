@@ -32,7 +32,7 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T]) {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	const tile = 16 // rows of both sides stay in L1 while a tile is turned
+	const tile = 16 // the rows of both tiles stay in L1
 	for i0 := 0; i0 < a.Rows; i0 += tile {
 		for j0 := 0; j0 <= i0; j0 += tile {
 			for i := i0; i < min(i0+tile, a.Rows); i++ {

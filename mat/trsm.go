@@ -46,9 +46,8 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	}
 }
 
-// trsm works on panels of NR right-hand sides, copied to where their unknowns lie close
-// together. That is the layout of a packed panel of B of a product, so that with a block of
-// rows of the triangle, L₂₁ and L₂₂, and the unknowns X₁ before it,
+// trsm works on copies of NR right-hand sides at a time, in the layout of a packed panel of B
+// of a product. With a block of rows of the triangle, L₂₁ and L₂₂, and the unknowns X₁ before it,
 //
 //	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
 //
@@ -108,15 +107,15 @@ func forward(side Side, uplo Uplo, t Transpose) bool {
 	return opUpper == (side == Right)
 }
 
-// triangle is a triangular matrix as the kernel wants it: lower, the element (i, p)
-// at a[a0+i·rsa+p·csa]. A triangle that is solved from its last unknown is one that
-// is read backwards.
+// triangle is a triangular matrix as the kernel takes it: lower, the element (i, p)
+// at a[a0+i·rsa+p·csa]. An upper triangle, solved from its last unknown, is a lower one
+// read backwards.
 type triangle[T Float] struct {
 	a            []T
 	a0, rsa, csa int
 	dinv         []T // reciprocals of the diagonal
 	backward     bool
-	matrix       product[T] // op(A) of this is the triangle, not turned around
+	matrix       product[T] // op(A) of this is the triangle, read forwards
 	packed       bool       // gemm's micro-kernel does what it can
 }
 
@@ -166,8 +165,8 @@ func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[
 	})
 }
 
-// eachPiece calls f for blocks of b as wide as a panel, next to one another before below one
-// another: the rows of a block lie far apart, each on a page of its own.
+// eachPiece calls f for blocks of b as wide as a panel, all blocks of some rows before
+// those below: the rows of a block are far apart, each on a page of its own.
 func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
 	const height = 32
 	for i := 0; i < b.Rows; i += height {

@@ -42,7 +42,7 @@ func (c *Cholesky[T]) Downdate(x Dense[T]) error {
 // one before it; those of several rows overlap.
 const updateRows = 8
 
-// modify rotates the rows of [L X] until X is gone. They go to c.next, so that a failure
+// modify rotates the rows of [L X] until X is zero. The result goes to c.next, so that a failure
 // leaves L as it was.
 func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	n, k := c.l.Rows, x.Cols
@@ -74,8 +74,8 @@ func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	return nil
 }
 
-// modification is an Update or a Downdate under way: rotation q·n+j turns column j of L
-// against column q of X.
+// modification is an Update or a Downdate under way: rotation q·n+j acts on column j of L
+// and column q of X.
 type modification[T Float] struct {
 	down     bool // the rotations are hyperbolic
 	l        Dense[T]
@@ -83,9 +83,9 @@ type modification[T Float] struct {
 	x        []T // the rows of X that are being rotated, each column updateRows long
 }
 
-// rotateRows turns the rows from i to end by the rotations that came of the rows above
-// them, and makes those that come of themselves. It returns the number of the row whose
-// diagonal is not positive, counted from 1, or 0.
+// rotateRows applies to the rows from i to end the rotations of the rows above, and then makes
+// and applies their own. It returns the number of the row whose diagonal is not positive,
+// counted from 1, or 0.
 func (m *modification[T]) rotateRows(i, end, k int) int {
 	n := m.l.Rows
 	above := m.l.View(i, 0, end-i, i)
@@ -109,7 +109,7 @@ func (m *modification[T]) rotateRows(i, end, k int) int {
 	return 0
 }
 
-// pivot returns the rotation that turns (l, x) into (r, 0).
+// pivot returns the rotation that maps (l, x) to (r, 0).
 func (m *modification[T]) pivot(l, x T) (r, cos, sin T) {
 	if m.down {
 		return hyperbolic(l, x)
@@ -117,8 +117,8 @@ func (m *modification[T]) pivot(l, x T) (r, cos, sin T) {
 	return givens(l, x)
 }
 
-// apply turns rows of L and their elements in one column of X: column j of l by
-// rotation j.
+// apply applies rotations to rows of L and their elements in one column of X: rotation j to
+// column j of l.
 func (m *modification[T]) apply(cos, sin []T, l Dense[T], x []T) {
 	if m.down {
 		rotateHyperbolic(cos, sin, l, x)
@@ -127,7 +127,7 @@ func (m *modification[T]) apply(cos, sin []T, l Dense[T], x []T) {
 	}
 }
 
-// givens returns the rotation that turns (l, x) into (r, 0).
+// givens returns the rotation that maps (l, x) to (r, 0).
 func givens[T Float](l, x T) (r, cos, sin T) {
 	h := math.Hypot(float64(l), float64(x))
 	return T(h), T(float64(l) / h), T(float64(x) / h)
@@ -145,7 +145,7 @@ func rotate[T Float](cos, sin []T, l Dense[T], x []T) {
 	}
 }
 
-// hyperbolic returns the rotation that turns (r, x) into (l, 0), where r² = l² − x²; r
+// hyperbolic returns the rotation that maps (r, x) to (l, 0), where r² = l² − x²; r
 // is NaN or 0 if there is none. The factors of l² − x² keep their accuracy if x is
 // almost l.
 func hyperbolic[T Float](l, x T) (r, cos, sin T) {
