@@ -47,6 +47,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 		return nil, err
 	}
 	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes)}
+	d.sayTask()
 	if d.labels, err = d.labelsOf(t); err != nil {
 		return nil, err
 	}
@@ -54,6 +55,18 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 		d.held, err = d.labelsOf(d.test)
 	}
 	return d, err
+}
+
+// sayTask notes what a target of numbers was taken for.
+func (d *Data) sayTask() {
+	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number || d.table.Labels {
+		return
+	}
+	if d.Outputs.Task == columns.Classes {
+		d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target are taken for %d classes; the task regression predicts numbers", len(d.Outputs.Classes)))
+	} else {
+		d.Notes = append(d.Notes, "the numbers of the target are to be predicted: a regression")
+	}
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression.

@@ -21,6 +21,9 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 			return nil, nil, err
 		}
 	}
+	if d.request.Scale == columns.Auto && in.Scale == columns.Common {
+		notes = append(notes, "all columns seem to share a unit: they are centred, and divided by one number")
+	}
 	return &columns.Description{Inputs: *in, Outputs: *out}, notes, nil
 }
 

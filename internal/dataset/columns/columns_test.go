@@ -60,28 +60,43 @@ func TestTheScalesOfNumbers(t *testing.T) {
 }
 
 func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
-	image := [][]float32{{0, 9, 255, 7}, {0, 255, 0, 0}, {0, 0, 100, 130}}
-	in := fit(t, tableOf(image...), Auto)
+	// The first pixel is always dark, the last one nearly.
+	image := func(unit float32) (rows [][]float32) {
+		for i := range 200 {
+			rows = append(rows, []float32{0, unit * float32(i*7%256), unit * float32(i*31%256), unit * float32(i/199)})
+		}
+		return rows
+	}
+	rows := image(1)
+	rows[0][1], rows[1][1] = 255, 0
+	in := fit(t, tableOf(rows...), Auto)
 	assert.Equal(t, Common, in.Scale)
 	assert.Equal(t, Dropped, in.Columns[0].Kind)
 	for _, c := range in.Columns[1:] {
 		assert.EqualValues(t, 255, c.Divisor)
 	}
-	for name, c := range map[string]struct {
-		rows [][]float32
-		want Scale
-	}{
-		"in another unit":     {[][]float32{{0, 9e-9, 255e-9, 7e-9}, {0, 255e-9, 0, 0}, {0, 0, 100e-9, 130e-9}}, Common},
-		"from 1 to 5":         {[][]float32{{1, 2, 1}, {5, 1, 3}, {2, 5, 4}}, Common},
-		"other ranges":        {[][]float32{{0, 0, 0}, {1, 10, 1000}}, Standard},
-		"other least":         {[][]float32{{0, 1, 2}, {5, 5, 5}}, Standard},
-		"one column":          {[][]float32{{0}, {1}}, Standard},
-		"one that varies":     {[][]float32{{0, 1}, {1, 1}}, Standard},
-		"with a missing cell": {[][]float32{{0, 9, 255}, {nan, 255, 0}, {0, 0, 100}}, Standard},
-	} {
-		assert.Equal(t, c.want, fit(t, tableOf(c.rows...), Auto).Scale, name)
+	assert.Equal(t, Common, fit(t, tableOf(image(1e-9)...), Auto).Scale, "in another unit")
+
+	change := func(do func(row []float32)) [][]float32 {
+		rows := image(1)
+		for _, row := range rows {
+			do(row)
+		}
+		return rows
 	}
-	assert.Equal(t, Standard, fit(t, withText(tableOf([]float32{0, 0, 0}, []float32{5, 5, 1}, []float32{0, 1, 1}, []float32{0, 1, 0}), 2, "a", "b"), Auto).Scale)
+	withGap := image(1)
+	withGap[7][2] = nan
+	for name, rows := range map[string][][]float32{
+		"other least values":   change(func(row []float32) { row[2] += 3 }),
+		"other ranges":         change(func(row []float32) { row[2] *= 100 }),
+		"they vary alike":      {{1, 2, 1}, {5, 1, 3}, {2, 5, 4}},
+		"one column":           {{0}, {1}},
+		"one that varies":      {{0, 1}, {1, 1}},
+		"with a missing value": withGap,
+	} {
+		assert.Equal(t, Standard, fit(t, tableOf(rows...), Auto).Scale, name)
+	}
+	assert.Equal(t, Standard, fit(t, withText(tableOf(image(1)...), 0, "a"), Auto).Scale)
 }
 
 func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -11,8 +12,8 @@ type Scale string
 
 // The scales.
 const (
-	// Auto is None for pixels; it is Common if all columns look as if they shared a unit,
-	// and Standard otherwise.
+	// Auto is None for pixels; it is Common if all columns look as if they shared a unit
+	// but vary very differently, and Standard otherwise.
 	Auto Scale = "auto"
 	// Standard subtracts the mean of a column and divides by its standard deviation.
 	Standard Scale = "standard"
@@ -33,19 +34,20 @@ func ParseScale(name string) (Scale, error) {
 	return "", fmt.Errorf("no scale %q: want auto, standard, center or none", name)
 }
 
-// The shares by which columns look as if they shared a unit.
+// The bounds by which columns look as if they shared a unit that matters.
 const (
 	sameLeast  = 0.9 // of the columns have the same smallest value
 	halfRange  = 0.5 // of the common range is reached by …
 	reachRange = 0.5 // … this share of the columns
+	uneven     = 10  // times the smallest deviation is the largest one
 )
 
-// resolve chooses for Auto. Columns share a unit, like pixels or the answers to one
-// question, if all are numbers without gaps, nearly all have the same smallest value (what
-// is measured begins somewhere), and most reach at least the middle of the range from
-// there to the largest value of all. No unit is in that: it is the same if all columns are
-// multiplied by one number. To divide each of them by its own deviation would make the
-// most of those that vary least, the margins of an image.
+// resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without
+// gaps, nearly all have the same smallest value (what is measured begins somewhere), and most
+// reach at least the middle of the range from there to the largest value of all. If some of
+// them vary ten times as much as others, to divide each one by its own deviation would make
+// the most of those that vary least, the margins of an image; if not, it does no harm, and
+// leaves nothing to depend on what the units of the columns are.
 //
 // span is the range that they share if it chooses Common.
 func (s Scale) resolve(stats []stat, divisor float64) (chosen Scale, span float64) {
@@ -85,13 +87,14 @@ func commonRange(stats []stat) float64 {
 		for _, s := range varying {
 			span = max(span, s.most-least)
 		}
-		reached := 0
+		reached, smallest, largest := 0, math.Inf(1), 0.
 		for _, s := range varying {
 			if s.most-least >= halfRange*span {
 				reached++
 			}
+			smallest, largest = min(smallest, s.deviation), max(largest, s.deviation)
 		}
-		if float64(reached) >= reachRange*float64(len(varying)) {
+		if float64(reached) >= reachRange*float64(len(varying)) && largest > uneven*smallest {
 			return span
 		}
 	}

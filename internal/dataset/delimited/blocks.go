@@ -14,9 +14,9 @@ const (
 	// MaxRecord is the most bytes that a record may have: it must be held as a whole. It
 	// is reached by a quote that is never closed.
 	MaxRecord = 16 << 20
-	// MaxColumns is the most columns that a table may have: a field takes more memory
-	// while it is parsed than the comma that claims it.
-	MaxColumns = 1 << 20
+	// MaxColumns is the most columns that a table may have: what is known of a column
+	// takes some hundred times the memory of the comma that claims it.
+	MaxColumns = 1 << 18
 )
 
 // block is a piece of the text that has whole records.
@@ -114,3 +114,17 @@ func lastRecordEnd(text []byte) int {
 }
 
 var quote = []byte{'"'}
+
+// tooWide tells whether a line has more separators than a table may have columns. Parsing
+// it would take the memory of that many fields.
+func tooWide(text []byte, comma rune) bool {
+	if comma == blank || len(text) <= MaxColumns {
+		return false
+	}
+	for line := range bytes.Lines(text) {
+		if bytes.Count(line, []byte(string(comma))) > MaxColumns {
+			return true
+		}
+	}
+	return false
+}

@@ -46,7 +46,10 @@ func newCollector(p *plan) *collector {
 
 // take adds a piece.
 func (c *collector) take(p *piece) error {
-	for k := range c.cols {
+	for k, col := range p.cols {
+		if col == nil {
+			continue
+		}
 		if err := c.takeColumn(k, p); err != nil {
 			return err
 		}
@@ -102,7 +105,7 @@ func (c *collector) collectGarbage(p *piece) {
 // takeColumn adds what a piece has of a column, and puts the codes of the whole file in
 // place of those of the piece.
 func (c *collector) takeColumn(k int, p *piece) error {
-	in, out := &p.cols[k], &c.state[k]
+	in, out := p.cols[k], &c.state[k]
 	out.missing += in.missing
 	out.numbers += in.numbers
 	out.present += in.present

@@ -42,9 +42,15 @@ func sampled(text []byte, comma rune) [][]string {
 // the most fields numbers, or no values.
 func findDialect(text []byte) (dialect, [][]string) {
 	best := dialect{',', '.'}
-	sample := sampled(text, best.comma)
+	var sample [][]string
+	if !tooWide(text, best.comma) {
+		sample = sampled(text, best.comma)
+	}
 	var bestSame, bestNumbers float64
 	for _, comma := range separators {
+		if tooWide(text, comma) {
+			continue
+		}
 		records := sampled(text, comma)
 		fields, same := commonLength(records)
 		if fields < 2 {

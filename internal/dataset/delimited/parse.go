@@ -13,14 +13,15 @@ type piece struct {
 	rows       int
 	cells      []float32 // rows×inputs; of text the code in the block's own dictionary
 	values     []float64 // rows×targets, likewise
-	cols       []pieceCol
+	cols       []*pieceCol
 	unlabelled int // rows without a value of a target, which are not among rows
 	done       float64
 	bytes      int // of the block
 	err        error
 }
 
-// pieceCol is what a block has of a column.
+// pieceCol is what a block has of a column. There is none of a column of numbers without
+// gaps, of which there may be many.
 type pieceCol struct {
 	dict     table.Dictionary // of text
 	overflow bool             // more levels than are told apart
@@ -33,8 +34,12 @@ type pieceCol struct {
 
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]pieceCol, len(p.cols)), done: b.done, bytes: len(b.text)}
+	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text)}
 	targets := len(p.cols) - p.inputs
+	if tooWide(b.text, p.comma) {
+		out.err = p.tooWide(b.line)
+		return out
+	}
 	r := newRecords(b.text, p.comma)
 	for {
 		fields, err := r.read()
@@ -67,13 +72,21 @@ func (p *plan) parse(b block, skip int) *piece {
 			switch {
 			case k < 0:
 			case k < p.inputs:
-				cells[k] = p.cell(&out.cols[k], k, f, line)
+				cells[k] = p.cell(out, k, f, line)
 			default:
-				values[k-p.inputs] = p.value(&out.cols[k], k, f, line)
+				values[k-p.inputs] = p.value(out, k, f, line)
 			}
 		}
 		out.rows++
 	}
+}
+
+// col is what the piece has of column k.
+func (p *piece) col(k int) *pieceCol {
+	if p.cols[k] == nil {
+		p.cols[k] = &pieceCol{}
+	}
+	return p.cols[k]
 }
 
 // labelled tells whether no target is missing.
@@ -87,7 +100,7 @@ func (p *plan) labelled(fields []string) bool {
 }
 
 // cell is an input as it is stored.
-func (p *plan) cell(c *pieceCol, k int, field string, line int) float32 {
+func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	if p.cols[k].kind == table.Ignored {
 		return table.Missing
 	}
@@ -98,21 +111,21 @@ func (p *plan) cell(c *pieceCol, k int, field string, line int) float32 {
 		}
 	}
 	if table.IsMissing(field) {
-		c.missing++
+		out.col(k).missing++
 		return table.Missing
 	}
 	_, number := table.ParseCell(p.point(field))
-	return float32(c.code(field, number, line))
+	return float32(out.col(k).code(field, number, line))
 }
 
 // value is a target as it is stored.
-func (p *plan) value(c *pieceCol, k int, field string, line int) float64 {
+func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = table.Clean(field)
 	v, number := table.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
 		return v
 	}
-	return float64(c.code(field, number, line))
+	return float64(out.col(k).code(field, number, line))
 }
 
 // code is the code of a level. In a column of numbers it only notes that there is text.

@@ -91,10 +91,18 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 
 // unreadable is the error for a text that begins with no record.
 func (p *plan) unreadable(text []byte) error {
+	if tooWide(text, p.comma) {
+		return p.tooWide(1)
+	}
 	if _, err := newRecords(text, p.comma).read(); err != nil && len(bytes.TrimSpace(text)) > 0 {
 		return parseError(p.file, err, 1)
 	}
 	return source.Bad(p.file, "is empty")
+}
+
+// tooWide is the error for a line with too many fields, or one after it.
+func (p *plan) tooWide(line int) error {
+	return &source.FormatError{File: p.file, Line: line, Reason: fmt.Sprintf("more than %s columns", table.Group(MaxColumns))}
 }
 
 // layOut decides which fields are which columns.
@@ -111,7 +119,7 @@ func (p *plan) layOut(records [][]string) error {
 		p.fields = n
 	}
 	if p.fields > MaxColumns {
-		return source.Bad(p.file, "has %d columns: want at most %d", p.fields, MaxColumns)
+		return p.tooWide(1)
 	}
 	var header []string
 	if p.header {

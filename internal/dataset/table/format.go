@@ -29,6 +29,19 @@ const (
 	WithoutHeader
 )
 
+// ParseHeader reads "auto", "yes" or "no".
+func ParseHeader(text string) (Header, error) {
+	switch text {
+	case "auto":
+		return FindHeader, nil
+	case "yes":
+		return WithHeader, nil
+	case "no":
+		return WithoutHeader, nil
+	}
+	return 0, fmt.Errorf("%q: want auto, yes or no", text)
+}
+
 // Options say how to read a file.
 type Options struct {
 	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
