@@ -16,7 +16,7 @@ import (
 
 func TestNothingIsAllocatedAfterAWarmUp(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
-	both(t, testAllocations[float32], testAllocations[float64])
+	oneByOne(t, testAllocations[float32], testAllocations[float64])
 }
 
 func testAllocations[T mat.Float](t *testing.T) {

@@ -13,8 +13,19 @@ import (
 	"ridge/mat"
 )
 
-// both runs the two instantiations of one generic test.
+// both runs the two instantiations of one generic test, at the same time.
 func both(t *testing.T, f32, f64 func(*testing.T)) {
+	t.Helper()
+	for name, f := range map[string]func(*testing.T){"f32": f32, "f64": f64} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f(t)
+		})
+	}
+}
+
+// oneByOne is both for tests that count allocations, which are those of all goroutines.
+func oneByOne(t *testing.T, f32, f64 func(*testing.T)) {
 	t.Helper()
 	t.Run("f32", f32)
 	t.Run("f64", f64)
