@@ -32,6 +32,7 @@ type kkt struct {
 	cores    kktCores
 	left     iterate    // what is left of the right-hand side, after a solve
 	work     [2]iterate // of the solution: a part, and the best so far
+	product  []float64  // Ax
 	workers  mat.Workers
 	factored int // how often
 }
@@ -71,7 +72,7 @@ const (
 
 func newKKT(h, a *skimmed, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
-	k := &kkt{h: h, a: a, position: make([]int32, n), theta: make([]float64, n), v: make([]float64, m), workers: w}
+	k := &kkt{h: h, a: a, position: make([]int32, n), theta: make([]float64, n), v: make([]float64, m), product: make([]float64, m), workers: w}
 	for _, v := range []*iterate{&k.left, &k.work[0], &k.work[1]} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}
@@ -216,9 +217,10 @@ func (k *kkt) residual(b, step iterate) {
 			r[j] = 0
 		}
 	}
+	k.a.rowsTimes(k.rows, step.x, k.product, k.workers)
 	clear(s)
 	for _, i := range k.rows {
-		s[i] = b.y[i] - k.a.dot(i, step.x) - k.v[i]*step.y[i]
+		s[i] = b.y[i] - k.product[i] - k.v[i]*step.y[i]
 	}
 }
 

@@ -122,8 +122,9 @@ func (c *dualCore) solve(k *kkt, r, s, dx, dy []float64) {
 	copy(dx, r)
 	c.divide(dx)
 	right := c.right[:len(k.rows)]
+	k.a.rowsTimes(k.rows, dx, k.product, k.workers)
 	for p, i := range k.rows {
-		right[p] = s[i] - k.a.dot(i, dx)
+		right[p] = s[i] - k.product[i]
 	}
 	mat.Trsv(mat.Lower, mat.NoTrans, mat.NonUnit, c.s, right)
 	mat.Trsv(mat.Lower, mat.Trans, mat.NonUnit, c.s, right)

@@ -71,8 +71,9 @@ func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
 	for p, j := range k.free {
 		dx[j] = right[p]
 	}
+	k.a.rowsTimes(k.rows, dx, k.product, k.workers)
 	for _, i := range k.rows {
-		dy[i] = (s[i] - k.a.dot(i, dx)) * c.weight[i]
+		dy[i] = (s[i] - k.product[i]) * c.weight[i]
 	}
 }
 

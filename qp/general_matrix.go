@@ -14,7 +14,7 @@ type skimmed struct {
 	whole []bool
 	index []int32
 	value []float64
-	dense bool // all rows are whole
+	dense bool // at least half of the rows are whole: products are faster over all elements
 }
 
 // sparseShare is the share of elements that are not zero below which visiting only them is
@@ -24,8 +24,8 @@ const sparseShare = 1.0 / 6
 
 // skim makes the index of m, which it keeps.
 func skim(m mat.Dense[float64]) *skimmed {
-	s := &skimmed{full: m, start: make([]int, m.Rows+1), whole: make([]bool, m.Rows), dense: true}
-	few := int(sparseShare * float64(m.Cols))
+	s := &skimmed{full: m, start: make([]int, m.Rows+1), whole: make([]bool, m.Rows)}
+	few, whole := int(sparseShare*float64(m.Cols)), 0
 	for i := range m.Rows {
 		row, from := m.Row(i), len(s.index)
 		for j, v := range row {
@@ -40,11 +40,11 @@ func skim(m mat.Dense[float64]) *skimmed {
 		}
 		if s.whole[i] {
 			s.index, s.value = s.index[:from], s.value[:from]
-		} else {
-			s.dense = false
+			whole++
 		}
 		s.start[i+1] = len(s.index)
 	}
+	s.dense = 2*whole >= m.Rows
 	return s
 }
 
@@ -98,6 +98,17 @@ func (s *skimmed) times(x, y []float64, w mat.Workers) {
 		return
 	}
 	for i := range y {
+		y[i] = s.dot(i, x)
+	}
+}
+
+// rowsTimes computes the given elements of y := Mx; others are undefined.
+func (s *skimmed) rowsTimes(rows []int, x, y []float64, w mat.Workers) {
+	if s.dense && 2*len(rows) >= len(y) {
+		s.times(x, y, w)
+		return
+	}
+	for _, i := range rows {
 		y[i] = s.dot(i, x)
 	}
 }
