@@ -5,8 +5,16 @@
 // with H symmetric positive semidefinite: one problem ([Solve], [Solver.Solve]), or a
 // batch of many that share H ([Solver.SolveBatch]). Bounds may be infinite, and
 // l = u fixes a variable. If H is singular and no bound is in the way, there may be
-// no minimum; the answer is then [Unbounded], with the direction that proves it. There are
-// no other constraints than bounds.
+// no minimum; the answer is then [Unbounded], with the direction that proves it.
+// It also solves those with general linear constraints, linear programs among them, and
+// least squares problems:
+//
+//	bounds only                        [Solve]; [NewSolver] for many with the same H
+//	a batch with the same H            [Solver.SolveBatch]
+//	c_l ≤ Ax ≤ c_u, equalities, LPs    [SolveGeneral]; [NewGeneralSolver] for many with the same H and A
+//	min ‖Ax − b‖ over x ≥ 0            [NNLS]
+//	min ‖Ax − b‖ over a box            [BoundedLeastSquares]
+//	λ‖x‖², general constraints, too    [LeastSquares]
 //
 // # The answer and its certificate
 //
@@ -60,7 +68,15 @@
 // Problems for which it is slow, because H is ill-conditioned, are handed to the
 // methods for one problem, and start from where they got.
 //
-// docs/qp.md has the measurements.
+// # General constraints and least squares
+//
+// [SolveGeneral] follows the central path until the active constraints show, and solves for them.
+// Its multipliers have the sign of the side: ∇f(x) = Aᵀy + z, positive at a lower bound. Where there is
+// no solution the error has the proof: a Farkas vector ([InfeasibleError]) or a ray
+// ([UnboundedError]). [LeastSquares] works on the QR factorization of A; to form AᵀA and call Solve would
+// lose half of the digits.
+//
+// docs/qp.md and docs/qp-maros.md have the measurements.
 //
 // # Sources
 //
@@ -79,4 +95,13 @@
 //     descent under bounds converges linearly.
 //   - Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, ch. 12:
 //     iterative refinement in mixed precision.
+//   - Gondzio, Multiple centrality corrections in a primal-dual method for linear
+//     programming, Comput. Optim. Appl. 6, 1996.
+//   - Vanderbei, Symmetric quasidefinite matrices, SIAM J. Optim. 5(1), 1995, and Friedlander
+//     and Orban, A primal–dual regularized interior-point method for convex quadratic
+//     programs, Math. Prog. Comput. 4, 2012: systems that always have a factor.
+//   - Ruiz, A scaling algorithm to equilibrate both rows and columns norms in matrices,
+//     RAL-TR-2001-034; Stellato et al., OSQP, Math. Prog. Comput. 12, 2020.
+//   - Stark and Parker, Bounded-variable least squares: an algorithm and applications,
+//     Comput. Statist. 10, 1995.
 package qp
