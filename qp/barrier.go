@@ -26,6 +26,8 @@ const (
 	roughness = 1e-3
 	// mostRefinements is when refinement has failed.
 	mostRefinements = 4
+	// narrowCost is what an operation in float32 costs.
+	narrowCost = 0.5
 )
 
 func newBarrierFactor(n int) barrierFactor {
@@ -55,6 +57,7 @@ func (f *barrierFactor) computeNarrow(r *run) bool {
 		to[i] = 1
 	}
 	r.factor.factorizations++
+	r.factor.work += narrowCost * cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.narrow, r.workers) == nil
 }
 
@@ -73,6 +76,7 @@ func (f *barrierFactor) computeWide(r *run) bool {
 		to[i] = 1
 	}
 	r.factor.factorizations++
+	r.factor.work += cube(len(r.x)) / 3
 	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
 }
 
@@ -85,6 +89,7 @@ func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 	last := math.Inf(1)
 	for range mostRefinements {
 		f.substitute()
+		r.spend(2, len(x)) // or a little less
 		mat.Axpy(1, f.step, x)
 		r.multiply(x, product)
 		for i, v := range b {

@@ -470,8 +470,8 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 }
 
 func TestSolveBatchNamesTheProblemThatIsNotPositiveDefinite(t *testing.T) {
-	// Indefinite in variables 0 and 1, of which only problem 5 frees both.
-	h := mat.DenseOf(3, 3, []float64{1, 2, 0, 2, 1, 0, 0, 0, 1})
+	// Indefinite in all variables together, which only problem 5 frees.
+	h := hiddenIndefinite()
 	for _, m := range []int{8, 50} {
 		b := Batch[float64]{G: mat.NewDense[float64](m, 3), Lower: mat.NewDense[float64](m, 3), Upper: mat.NewDense[float64](m, 3), X: mat.NewDense[float64](m, 3)}
 		b.G.Fill(1)

@@ -8,10 +8,9 @@ import (
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive semidefinite, which would cost a factorization. wide is h in
-// float64.
+// that H is positive semidefinite, which would cost a factorization. wide is h in float64.
 func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) error {
-	symmetric := looksSymmetric(wide, roundoff[T]())
+	symmetric, curvature := looksSymmetric(wide, roundoff[T]())
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
@@ -25,17 +24,48 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) error {
 			return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
-	if symmetric {
-		return nil
+	if !symmetric {
+		if err := checkSymmetry(h); err != nil {
+			return err
+		}
 	}
-	return checkSymmetry(h)
+	if i := indefiniteRow(wide, roundoff[T]()); i >= 0 {
+		return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+	}
+	if curvature < 0 {
+		return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+	}
+	return nil
+}
+
+// indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
+// than rounding, or −1. In a semidefinite matrix there is none, but there need not be one in one
+// that isn't. Most rows are told by their largest element and the smallest of the diagonal.
+func indefiniteRow(h mat.Dense[float64], roundoff float64) int {
+	u, slack := curvatureUnits(h), 1+math.Sqrt(roundoff)
+	least := math.Inf(1)
+	for i, e := range u.e {
+		if e > 0 {
+			least = min(least, e)
+		}
+		row := h.Row(i)[:i]
+		if most := e * slack; mat.AbsMax(row) > most*least {
+			for j, v := range row {
+				if math.Abs(v) > most*u.e[j] {
+					return i
+				}
+			}
+		}
+	}
+	return -1
 }
 
 // looksSymmetric compares Hv with Hᵀv for a vector of random numbers, scaled by the
 // diagonal, in one pass over H. An element that differs from the one across the
 // diagonal by more than rounding makes them differ, unless the differences in its row
-// cancel; and so does one that is not finite. If it says no, checkSymmetry decides.
-func looksSymmetric(h mat.Dense[float64], roundoff float64) bool {
+// cancel; and so does one that is not finite. If it says no, checkSymmetry decides. On the way, it
+// has found vᵀHv, which it returns, and 0 where that is rounding.
+func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, curvature float64) {
 	n := h.Rows
 	next := vectors(3, n)
 	v, across, down := next(), next(), next()
@@ -56,10 +86,14 @@ func looksSymmetric(h mat.Dense[float64], roundoff float64) bool {
 	}
 	for i := range v {
 		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*h.At(i, i))/2) {
-			return false
+			return false, 0
 		}
 	}
-	return true
+	curvature = mat.Dot(v, across)
+	if math.Abs(curvature) <= singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of √hᵢᵢ
+		curvature = 0
+	}
+	return true, curvature
 }
 
 // asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by

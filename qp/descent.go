@@ -28,7 +28,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 		if status != undecided {
 			return status, err
 		}
-		if !alone && !s.worth(kkt, r.goal.aim, len(r.x)) {
+		if !alone && !s.worth(r, kkt) {
 			return undecided, nil
 		}
 		r.budget.iterations++
@@ -65,6 +65,7 @@ func (s *descent) sweep(r *run) {
 		s.moved++
 	}
 	r.fresh = false
+	r.spend(1, s.moved)
 }
 
 const (
@@ -78,8 +79,8 @@ const (
 
 // worth says whether to sweep again, from a point with the residual kkt: whether the
 // sweeps that are left, if the residual falls as it did, cost less than solving for
-// the free variables once would, k³/3 and a few products.
-func (s *descent) worth(kkt, aim float64, n int) bool {
+// the free variables once would, k³/3 and a few products; or less than is allowed.
+func (s *descent) worth(r *run, kkt float64) bool {
 	rate := math.Sqrt(kkt / s.kkt[0]) // of two sweeps, as it need not fall evenly
 	s.kkt[0], s.kkt[1] = s.kkt[1], kkt
 	s.sweeps++
@@ -89,7 +90,10 @@ func (s *descent) worth(kkt, aim float64, n int) bool {
 	if !(rate < 1) {
 		return false
 	}
-	left := math.Log(aim/kkt) / math.Log(rate)
-	k := float64(s.moved)
-	return left*sweepCost*k*float64(n) < k*k*k/6+3*sweepCost*k*float64(n)
+	left := math.Log(r.goal.aim/kkt) / math.Log(rate)
+	k, n := float64(s.moved), float64(len(r.x))
+	if r.budget.tried {
+		return r.mayCost(left * sweepCost * 2 * k * n)
+	}
+	return left*sweepCost*k*n < k*k*k/6+3*sweepCost*k*n
 }

@@ -25,6 +25,9 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 		return Info{Status: status}, err
 	}
 	status, moved := finish[T](r, status)
+	if err == nil && r.concave() {
+		status, err = NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+	}
 	if moved || status != Optimal { // else it is what was looked at last
 		r.certify()
 	}
@@ -69,6 +72,23 @@ func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
 	default:
 		return status, true
 	}
+}
+
+// concave says that f curves down on the way from the start, by more than H was rounded. There may be
+// other directions in which it does.
+func (r *run) concave() bool {
+	curvature, length := 0.0, 0.0
+	for i, x := range r.x {
+		d := x - r.start[i]
+		curvature += d * (r.grad[i] - r.startGrad[i])
+		length += math.Abs(d) * r.units.e[i]
+	}
+	if !(curvature < 0) {
+		return false
+	}
+	// The gradients are sums of numbers that may be larger than their difference.
+	rounding := r.roundingError(r.x) + r.roundingError(r.start)
+	return curvature < -singularPivot*(float64(len(r.x))*r.precision*length*length+rounding*length)
 }
 
 // certified is the status that the measured certificate allows to claim.

@@ -96,6 +96,9 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			}
 			return false, undecided, nil
 		}
+		if round == 0 && wait == patient && 2*len(r.factor.dependent) > len(r.step.free) {
+			return false, undecided, nil // from there the others take fewer steps
+		}
 		wrong, stuck := v.changeSides(r)
 		if stuck {
 			v.triedWrong = max(v.triedWrong, 1)
@@ -167,6 +170,7 @@ func (v *exchanger) solveFree(r *run) bool {
 	if len(r.step.free) > 0 && len(r.factor.order) == 0 {
 		return false
 	}
+	r.spend(2, len(r.step.free))
 	clear(r.step.dir)
 	r.factor.solve(v.grad, r.step.dir)
 	mat.Axpy(1, r.step.dir, v.x)

@@ -31,6 +31,7 @@ type freeFactor struct {
 	negative float64 // that pivot, relative to the diagonal
 
 	factorizations int
+	work           float64 // operations of the whole solve, those that wait for memory counting sweepCost
 }
 
 // smallPivots is what the product of two pivots is below, relative to their diagonal
@@ -71,15 +72,24 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 
 // decompose computes the rows of l from keep on, and returns false if a pivot is not positive.
 func (f *freeFactor) decompose(v *view, keep int) bool {
-	return mat.Potrf(mat.Lower, f.eliminate(v, keep), v.workers) == nil
+	rest := f.eliminate(v, keep)
+	if err := mat.Potrf(mat.Lower, rest, v.workers); err != nil {
+		f.work += cube(rest.Rows) / 12 // it may have stopped anywhere
+		return false
+	}
+	f.work += cube(rest.Rows) / 3
+	return true
 }
+
+func cube(n int) float64 { return float64(n) * float64(n) * float64(n) }
 
 // eliminate computes the rows of l from keep on up to column keep, and what is left of their
 // block of H, which it returns.
 func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
-	f.factorizations++
-	f.gather(v.h, keep)
 	k := len(f.order)
+	f.factorizations++
+	f.work += float64(k-keep) * float64(keep) * float64(k)
+	f.gather(v.h, keep)
 	l11, l21, l22 := f.l.View(0, 0, keep, keep), f.l.View(keep, 0, k-keep, keep), f.l.View(keep, keep, k-keep, k-keep)
 	mat.Trsm(mat.Right, mat.Lower, mat.Trans, mat.NonUnit, 1, l11, l21, v.workers)
 	mat.Syrk(mat.Lower, mat.NoTrans, -1, l21, 1, l22, v.workers)
@@ -99,7 +109,7 @@ func (f *freeFactor) trusted(v *view, keep int) int {
 		d, diagonal := f.l.At(r, r), v.h.At(i, i)
 		share := d * d / diagonal
 		if r >= keep {
-			allowed := noPivot(r)
+			allowed := v.noPivot(r)
 			if !(share > allowed) || share*smallest < smallPivots && !(share > allowed*f.length(v, r)) {
 				return r
 			}
@@ -109,8 +119,15 @@ func (f *freeFactor) trusted(v *view, keep int) int {
 	return len(f.order)
 }
 
-// noPivot is what the pivot of row r, relative to the diagonal, has to be above.
-func noPivot(r int) float64 { return singularPivot * float64(r+1) * roundoff[float64]() }
+// noPivot is what the pivot of row r, relative to the diagonal, has to be above: what it is off by in
+// float64, or because H was rounded to a narrower type, where such errors mostly cancel.
+func (v *view) noPivot(r int) float64 {
+	order := float64(r + 1)
+	if v.precision > roundoff[float64]() {
+		return singularPivot * math.Sqrt(order) * v.precision
+	}
+	return singularPivot * order * v.precision
+}
 
 // length is Σdᵢ²hᵢᵢ, relative to the diagonal element of row r, d being 1 for that row and
 // −L⁻ᵀl for those before, l its row of L.

@@ -40,23 +40,56 @@ import (
 type newton struct {
 	path    path
 	staying bool
-	only    int // the one variable to release, or −1
+	only    int     // the one variable to release, or −1
+	slides  float64 // the number of steps that are left, at least, if each is like the last
 	slack   []float64
 	was     []float64 // x before the step
+
+	best, bestGrad []float64 // where other methods got, see try
 }
 
 func newNewton(n int) method {
-	next := vectors(4, n)
-	return &newton{path: path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}, slack: next(), was: next()}
+	next := vectors(6, n)
+	return &newton{path: path{direction: next(), base: next(), breaks: make([]breakpoint, 0, n)}, slack: next(), was: next(), best: next(), bestGrad: next()}
 }
 
 func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
-	w.staying, w.only = false, -1
+	if r.budget.tried {
+		return w.try(ctx, r)
+	}
+	return w.steps(ctx, r)
+}
+
+// try begins at the start, where more variables are at their bounds than where other methods got, as a
+// rule, and ends at the lower one of both points.
+func (w *newton) try(ctx context.Context, r *run) (Status, error) {
+	copy(w.best, r.x)
+	copy(w.bestGrad, r.grad)
+	copy(r.x, r.start)
+	copy(r.grad, r.startGrad)
+	status, err := w.steps(ctx, r)
+	if status != Optimal && rise(r.x, r.grad, w.best, w.bestGrad) > 0 {
+		copy(r.x, w.best)
+		copy(r.grad, w.bestGrad)
+		r.fresh = false
+	}
+	return status, err
+}
+
+// steps takes steps to the end or, if they are only tried, as long as they are likely to be
+// allowed to the end.
+func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
+	w.staying, w.only, w.slides = false, -1, 0
+	before := r.factor.work
 	for still := 0; still < mostStill; still++ {
 		_, status, err := r.look(ctx)
 		if status != undecided {
 			return status, err
 		}
+		if !r.mayCost(w.slides * (r.factor.work - before)) {
+			return undecided, nil
+		}
+		before = r.factor.work
 		r.budget.iterations++
 		copy(w.was, r.x)
 		if status, err := w.move(r); status != undecided {
@@ -66,7 +99,14 @@ func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
 			still = -1
 		}
 	}
-	return IterationLimit, nil // rounding hides where f falls
+	switch {
+	case r.budget.tried:
+		return undecided, nil
+	case r.precision > roundoff[float64]():
+		return PrecisionLimit, nil // what is left is in how H and g were rounded
+	default:
+		return IterationLimit, nil // rounding hides where f falls
+	}
 }
 
 // mostStill is the number of steps without a move after which there will be none: one step
@@ -82,6 +122,7 @@ func (w *newton) move(r *run) (Status, error) {
 			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: r.factor.stuck}
 		}
 	}
+	r.spend(2, len(r.step.free))
 	clear(r.step.dir)
 	r.factor.solve(r.grad, r.step.dir) // −(Hᶠᶠ)⁻¹∇f(x)ᶠ
 	r.multiply(r.step.dir, r.step.curve)
@@ -89,9 +130,11 @@ func (w *newton) move(r *run) (Status, error) {
 		return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	w.staying = !w.path.walk(r) // x + d is the minimum of its face
+	w.slides = 1
 	if whole || w.staying {
 		return undecided, nil
 	}
+	w.slides = float64(len(r.factor.dependent)) // each may end one by one
 	return w.slide(r)
 }
 
@@ -199,14 +242,20 @@ func (r *run) downhill(unit float64) bool {
 	return r.falls() || mat.Dot(r.step.dir, r.step.curve) > 0
 }
 
-// falls says that gᵀdir is negative, and not by rounding of the data.
+// falls says that gᵀdir is negative, and not because g was rounded: where it is a sum, as in least
+// squares, by the precision of the largest gᵢ in natural units. In a narrow type, dir is not much better.
 func (r *run) falls() bool {
-	slope, sum := 0.0, 0.0
+	slope, sum, largest := 0.0, 0.0, 0.0
 	for i, d := range r.step.dir {
 		slope += r.g[i] * d
-		sum += math.Abs(r.g[i] * d)
+		sum += math.Abs(d) * r.units.e[i]
+		largest = max(largest, math.Abs(r.g[i])*r.units.inverse[i])
 	}
-	return slope < -singularPivot*float64(len(r.g))*r.precision*sum
+	precision := singularPivot * float64(len(r.g)) * r.precision
+	if r.precision > roundoff[float64]() {
+		precision = max(precision, math.Sqrt(r.precision))
+	}
+	return slope < -precision*sum*largest
 }
 
 // firstBound is how far along dir the first bound is, and of which variable, or +Inf and −1.

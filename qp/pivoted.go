@@ -18,6 +18,7 @@ func (f *freeFactor) largestPart(v *view, keep int) (whole bool) {
 		rank, _ = f.pivotRows(v, keep)
 	}
 	f.pivoted = true
+	f.work += 2 * float64(rank) * float64(rank) * float64(len(f.order)-keep)
 	f.dependent = append(f.dependent, f.order[keep+rank:]...)
 	f.order = f.order[:keep+rank]
 	return len(f.dependent) == 0
@@ -61,7 +62,7 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first int, 
 		f.left[i] = a.At(i, i)
 	}
 	for c := first; c < min(first+pivotColumns, n); c++ {
-		best, share := -1, noPivot(keep+c)
+		best, share := -1, v.noPivot(keep+c)
 		for i := c; i < n; i++ {
 			variable := f.order[keep+i]
 			s := ratio(f.left[i], v.h.At(variable, variable))
@@ -74,7 +75,7 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first int, 
 			return c, true
 		}
 		f.swap(a, keep, c, best)
-		if share**smallest < smallPivots && !(share > noPivot(keep+c)*f.length(v, keep+c)) {
+		if share**smallest < smallPivots && !(share > v.noPivot(keep+c)*f.length(v, keep+c)) {
 			return c, false
 		}
 		*smallest = min(*smallest, share)

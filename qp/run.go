@@ -44,6 +44,8 @@ type budget struct {
 	method     Method // that was asked for
 	limit      int    // of iterations
 	iterations int
+	tried      bool    // the method under way is only tried
+	allowed    float64 // work after which it gives up
 }
 
 // step is a move of some variables.
@@ -85,9 +87,9 @@ func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	if _, status, err := r.look(ctx); status != undecided {
 		return status, err
 	}
-	for _, m := range r.sequence() {
-		r.last = m
-		if status, err := r.use(m).solve(ctx, r); status != undecided {
+	for _, s := range r.sequence() {
+		r.enter(s)
+		if status, err := r.use(s.method).solve(ctx, r); status != undecided {
 			return status, err
 		}
 	}
@@ -110,7 +112,8 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	copy(r.startGrad, r.grad)
 	copy(r.before.g, r.g)
 	r.before.solved = true
-	r.budget.iterations, r.factor.factorizations, r.factor.border.refused = 0, 0, false
+	r.budget.iterations = 0
+	r.factor.factorizations, r.factor.work, r.factor.border.refused = 0, 0, false
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
@@ -173,20 +176,38 @@ func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) 
 			continue
 		case r.certify().within(r.goal.tolerance):
 			return kkt, Optimal, nil
-		case kkt <= r.roundingError(r.x):
+		case r.rounded(kkt):
 			return kkt, PrecisionLimit, nil
 		}
 		r.goal.aim = kkt / 8
 	}
-	limited := r.goal.progress.stalled(kkt) && kkt <= r.mostRounding(r.x) && kkt <= r.roundingError(r.x)
+	limited := r.goal.progress.stalled(kkt) && r.rounded(kkt)
 	if limited && !r.fresh {
 		kkt = r.measure()
 	}
-	if limited && kkt <= r.roundingError(r.x) {
+	if limited && r.rounded(kkt) {
 		return kkt, PrecisionLimit, nil
 	}
 	status, err = r.mayGoOn(ctx)
 	return kkt, status, err
+}
+
+// rounded says that the residual kkt is no more than rounding: no slope that is left is larger. (A
+// residual may also be small because a bound is near that x can still go to.)
+func (r *run) rounded(kkt float64) bool {
+	if kkt > r.mostRounding(r.x) {
+		return false
+	}
+	rounding := r.roundingError(r.x)
+	if kkt > rounding {
+		return false
+	}
+	for i, d := range r.grad {
+		if toward(d, r.x[i]-r.lower[i], r.upper[i]-r.x[i]) > 0 && math.Abs(d)*r.units.inverse[i] > rounding {
+			return false
+		}
+	}
+	return true
 }
 
 // certify measures the certificate of x.
@@ -238,6 +259,11 @@ func (r *run) factored() bool {
 		}
 	}
 	return true
+}
+
+// spend counts products of H with a vector of which k elements are not zero.
+func (r *run) spend(products float64, k int) {
+	r.factor.work += products * sweepCost * 2 * float64(k) * float64(len(r.x))
 }
 
 // forget drops all that the last solve has left.

@@ -225,15 +225,46 @@ func TestAPivotOfRoundingErrorsIsNotTrusted(t *testing.T) {
 	assert.True(t, f.factor(v, []int{0, 1}, []float64{3, 2, 1}), "though the others are")
 }
 
+// hiddenIndefinite is a matrix with the eigenvalue −0.2 in which no two variables show that.
+func hiddenIndefinite() mat.Dense[float64] {
+	return mat.DenseOf(3, 3, []float64{1, 0.6, -0.6, 0.6, 1, 0.6, -0.6, 0.6, 1})
+}
+
 func TestIndefiniteMatricesAreRefused(t *testing.T) {
 	for _, m := range everyMethod {
 		if !settles(m) {
 			continue
 		}
-		h := mat.DenseOf(3, 3, []float64{1, 2, 0, 2, 1, 0, 0, 0, 1})
-		res, err := Solve(background, Problem[float64]{H: h, G: []float64{1, 0, 1}}, nil, Options{Method: m})
+		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}}, nil, Options{Method: m})
 		var indefinite *NotPositiveDefiniteError
 		require.ErrorAs(t, err, &indefinite, "%v", m)
 		assert.Equal(t, NotPositiveDefinite, res.Status)
 	}
+}
+
+func TestIndefinitePairsAreSeenWhereBoundsHideThem(t *testing.T) {
+	h := mat.DenseOf(2, 2, []float64{1, 2, 2, 1})
+	for _, c := range []float64{1, 1e-20, 1e20} {
+		for _, v := range [][]float64{{1, 1}, {1e9, 1e-9}} {
+			p := inUnits(Problem[float64]{h, []float64{0, 0}, []float64{-1, -1}, []float64{1, 1}}, c, v)
+			res, err := Solve(background, p, nil, Options{})
+			var indefinite *NotPositiveDefiniteError
+			require.ErrorAs(t, err, &indefinite)
+			assert.Equal(t, 1, indefinite.Variable)
+			assert.Equal(t, NotPositiveDefinite, res.Status)
+			_, err = NewSolver(inFloat32(p).H, Options{})
+			require.ErrorAs(t, err, &indefinite)
+		}
+	}
+}
+
+// Where no factorization meets it, a direction in which f curves down is still seen if x has gone
+// along it.
+func TestADirectionOfNegativeCurvatureIsSeenWhereXHasGone(t *testing.T) {
+	p := Problem[float64]{hiddenIndefinite(), []float64{-0.1, 0.1, -0.1}, constant(3, -1), constant(3, 1)}
+	res, err := Solve(background, p, nil, Options{Method: CoordinateDescent})
+	var indefinite *NotPositiveDefiniteError
+	require.ErrorAs(t, err, &indefinite)
+	assert.Equal(t, NotPositiveDefinite, res.Status)
+	assert.Len(t, res.X, 3)
 }

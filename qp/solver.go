@@ -13,7 +13,8 @@ import (
 // variables' block of H, which the next solve starts from. The answer to a problem
 // therefore depends on what Solve solved before, within the tolerance; after [Solver.Reset]
 // it is that of a new Solver, to the last bit. A Solver must not be used by several
-// goroutines at once; it uses several itself (Options.Workers). [NewSolver] makes one.
+// goroutines at once; it uses several itself (Options.Workers). [NewSolver] makes one; the zero
+// Solver is that of no variables.
 type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
@@ -67,8 +68,14 @@ func widen[T mat.Float](h mat.Dense[T]) mat.Dense[float64] {
 	return wide
 }
 
-// N returns the number of variables.
-func (s *Solver[T]) N() int { return s.h.Rows }
+// N returns the number of variables. Like all methods of a nil Solver, as NewSolver returns with an
+// error, it panics with a message that says so.
+func (s *Solver[T]) N() int {
+	if s == nil {
+		panic("qp: the Solver is nil: NewSolver has returned an error")
+	}
+	return s.h.Rows
+}
 
 // Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper. x is the starting point,
 // which is projected on the box first, and receives the solution; a nil bound
@@ -87,12 +94,19 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
 		return unmeasuredInfo(statusOf(err)), err
 	}
+	if s.one == nil { // the zero Solver: of no variables
+		s.one, s.options = newRun(s.wide, s.units), withDefaults[T](s.options, n)
+	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
 
 // Reset drops what Solve has left, and so what its next answer depends on beside the
 // problem.
-func (s *Solver[T]) Reset() { s.one.forget() }
+func (s *Solver[T]) Reset() {
+	if s.N() > 0 {
+		s.one.forget()
+	}
+}
 
 // Multipliers writes the multipliers of the bounds in the problem that Solve solved
 // last (see [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound,
