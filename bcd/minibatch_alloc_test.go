@@ -25,11 +25,11 @@ func TestBatchesAllocateNothingAfterAWarmUp(t *testing.T) {
 		m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
 		require.NoError(t, err)
 		one := func() {
-			i := m.batches.Next()
+			i := m.deal.Next()
 			if i == nil {
-				i = m.batches.Next()
+				i = m.deal.Next()
 			}
-			require.NoError(t, m.batch(1, i))
+			require.NoError(t, m.step(1, i))
 		}
 		for range 40 {
 			one()

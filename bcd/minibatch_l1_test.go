@@ -144,14 +144,14 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 	o.Gamma, o.InputStep = []float64{0.5, 3}, 1.5
 	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)
-	require.NoError(t, m.epoch(context.Background(), 1))
-	before := m.current.Clone()
+	require.NoError(t, m.pass(t.Context()))
+	before := m.iterate.Clone()
 	const tau = 0.7
-	require.NoError(t, m.shrink(context.Background(), tau))
-	for n := range m.out {
-		for _, e := range m.out[n] {
-			old, w := e.join(before), e.join(m.current)
-			metric := m.metric(n)
+	require.NoError(t, m.sparsity.shrink(t.Context(), tau, m.iterate))
+	for n := range m.graph.out {
+		for _, e := range m.graph.out[n] {
+			old, w := e.join(before), e.join(m.iterate)
+			metric := m.memory.metric(n)
 			mat.Symmetrize(mat.Lower, metric)
 			move, slope := w.Clone(), mat.NewDense[float64](w.Rows, w.Cols)
 			mat.Sub(move, w, old)
@@ -159,8 +159,8 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 
 			penalty := tau * o.L1
 			switch {
-			case e.to > m.layers():
-				penalty *= m.share(e)
+			case e.to > m.graph.layers():
+				penalty *= m.weights.share(e)
 			case n == 0:
 				penalty *= o.InputStep / o.Gamma[e.to-1]
 			default:

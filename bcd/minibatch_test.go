@@ -39,15 +39,12 @@ func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] 
 	}
 	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
 	require.NoError(t, err)
-	m.gather(testBatch)
-	m.forward(len(testBatch))
-	m.activeFirst()
-	for n := range m.in {
-		for _, e := range m.in[n] {
-			for range 50 {
-				e.estimateNorm()
-			}
-		}
+	m.batch.gather(testBatch)
+	m.batch.Forward()
+	m.batch.meanLoss()
+	m.correction.output()
+	for range 50 {
+		m.graph.estimateNorms()
 	}
 	return m
 }
@@ -68,22 +65,22 @@ func eachMinibatch(t *testing.T, body func(t *testing.T, m *minibatch[float64]))
 // definition: with the targets of the layers above in r, and all else at the forward
 // activations.
 func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 {
-	gamma := m.gamma[n-1]
+	gamma := m.correction.rates.gamma[n-1]
 	var sum float64
 	for j, v := range u {
-		sum += gamma * (v*v/2 - v*m.z[n].At(sample, j))
+		sum += gamma * (v*v/2 - v*m.batch.Z[n].At(sample, j))
 	}
-	for _, e := range m.out[n] {
+	for _, e := range m.graph.out[n] {
 		for k := range e.w.Rows {
-			z := m.z[e.to].At(sample, k)
+			z := m.batch.Z[e.to].At(sample, k)
 			for j, v := range u {
-				z += e.w.At(k, j) * (v - max(0, m.z[n].At(sample, j)))
+				z += e.w.At(k, j) * (v - max(0, m.batch.Z[n].At(sample, j)))
 			}
-			y := m.y.Row(sample)
+			y := m.batch.y.Row(sample)
 			switch {
-			case e.to <= m.layers():
-				sum += m.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.a[e.to].At(sample, k)+m.r[e.to].At(sample, k))*z)
-			case m.net.Loss.Name() == hinge:
+			case e.to <= m.graph.layers():
+				sum += m.correction.rates.gamma[e.to-1] * (max(0, z)*max(0, z)/2 - (m.batch.A[e.to].At(sample, k)+m.correction.r[e.to].At(sample, k))*z)
+			case m.batch.loss.Name() == hinge:
 				sum += math.Pow(max(0, 1-y[k]*z), 2) / 2
 			default:
 				sum += math.Pow(y[k]-z, 2) / 2
@@ -95,17 +92,17 @@ func hiddenObjective(m *minibatch[float64], n, sample int, u []float64) float64 
 
 func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.correct(len(testBatch))
-		for n := m.layers(); n >= 1; n-- {
+		m.correction.hidden(len(testBatch))
+		for n := m.graph.layers(); n >= 1; n-- {
 			var last []float64
 			for i := range testBatch {
-				last = append(last, hiddenObjective(m, n, i, m.a[n].Row(i)[:m.widths[n]]))
+				last = append(last, hiddenObjective(m, n, i, m.batch.A[n].Row(i)[:m.graph.widths[n]]))
 			}
 			for _, steps := range []int{1, 5, 300} {
-				m.options.Inner, m.options.InnerLast = steps, steps
-				m.stepHidden(n, len(testBatch))
+				m.correction.inner, m.correction.innerLast = steps, steps
+				m.correction.stepHidden(n, len(testBatch))
 				for i := range testBatch {
-					u := m.r[n].Row(i)
+					u := m.correction.r[n].Row(i)
 					value := hiddenObjective(m, n, i, u)
 					assert.LessOrEqual(t, value, last[i]+1e-12, "layer %d, sample %d, %d steps", n, i, steps)
 					last[i] = value
@@ -116,7 +113,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 			}
 			// At the optimum no coordinate can be moved to lower it.
 			for i := range testBatch {
-				u := m.r[n].Row(i)
+				u := m.correction.r[n].Row(i)
 				for j, v := range u {
 					for _, h := range []float64{1e-4, -min(v, 1e-4)} {
 						u[j] = v + h
@@ -125,7 +122,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 					u[j] = v
 				}
 			}
-			m.subtractForward(n, len(testBatch))
+			m.correction.subtractForward(n, len(testBatch))
 		}
 	})
 }
@@ -134,17 +131,17 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 	for name, spec := range testSpecs {
 		for _, by := range []float64{1e-4, 1e4} {
 			m := testMinibatch(t, spec, hinge)
-			for n := 1; n <= m.layers(); n++ {
-				mat.Scal(by, m.weights(m.current, n).Data)
+			for n := 1; n <= m.graph.layers(); n++ {
+				mat.Scal(by, m.iterate.Weights(n).Data)
 			}
-			m.forward(len(testBatch))
-			before := m.z[m.layers()+1].Clone()
+			m.batch.Forward()
+			before := m.batch.Z[m.graph.layers()+1].Clone()
 			m.rescale()
-			m.forward(len(testBatch))
-			for n := 1; n <= m.layers(); n++ {
-				assert.InEpsilon(t, 1, m.relativeSize(n, len(testBatch)), 1e-9, "%s, layer %d", name, n)
+			m.batch.Forward()
+			for n := 1; n <= m.graph.layers(); n++ {
+				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add}.relativeSize(n), 1e-9, "%s, layer %d", name, n)
 			}
-			for i, o := range m.z[m.layers()+1].Data {
+			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
 				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same", name)
 			}
 		}
@@ -156,9 +153,9 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
 	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d}, DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
 	require.NoError(t, err)
-	m.gather(testBatch)
+	m.batch.gather(testBatch)
 	m.rescale()
-	sameWeights(t, net, m.current)
+	sameWeights(t, net, m.iterate)
 }
 
 // No gradient gets through ten layers of such weights.
@@ -181,68 +178,68 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 	// hinge has nothing against every third sample.
 	step := func(firstRows func(m *minibatch[float64]) int) *minibatch[float64] {
 		m := testMinibatch(t, testSpecs["skips"], hinge)
-		require.NoError(t, m.projectInputs(context.Background()))
-		m.remember(len(testBatch))
-		require.NoError(t, m.refresh())
-		out := m.layers() + 1
+		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
+		m.memory.remember(m.batch)
+		require.NoError(t, m.memory.invertHidden())
+		out := m.graph.layers() + 1
 		for i := 0; i < len(testBatch); i += 3 {
-			for k, y := range m.y.Row(i) {
-				m.z[out].Set(i, k, 2*y)
+			for k, y := range m.batch.y.Row(i) {
+				m.batch.Z[out].Set(i, k, 2*y)
 			}
 		}
 		rows := firstRows(m)
-		m.correct(rows)
-		m.update(rows, 0.1)
+		m.correction.hidden(rows)
+		m.weights.step(rows, 0.1)
 		return m
 	}
 	some := step(func(m *minibatch[float64]) int {
-		active := m.activeFirst()
+		active := m.correction.output()
 		assert.Equal(t, 8, active)
-		assert.ElementsMatch(t, testBatch, m.samples)
-		for i, sample := range m.samples {
-			r := m.r[m.layers()+1].Row(i)
+		assert.ElementsMatch(t, testBatch, m.batch.samples)
+		for i, sample := range m.batch.samples {
+			r := m.correction.r[m.graph.layers()+1].Row(i)
 			assert.Equal(t, i < active, mat.Asum(r) > 0, "row %d", i)
-			assert.Equal(t, 1., m.y.Row(i)[m.train.Labels[sample]])
-			for j, v := range m.train.X.Row(sample) {
-				assert.Equal(t, v-m.net.Mean[j], m.a[0].At(i, j))
+			assert.Equal(t, 1., m.batch.y.Row(i)[m.batch.data.Labels[sample]])
+			for j, v := range m.batch.data.X.Row(sample) {
+				assert.Equal(t, v-m.iterate.Mean[j], m.batch.A[0].At(i, j))
 			}
 		}
 		return active
 	})
 	all := step(func(m *minibatch[float64]) int {
-		m.activeFirst()
+		m.correction.output()
 		return len(testBatch)
 	})
-	for n := 1; n <= all.layers()+1; n++ {
-		assert.True(t, mat.EqualApprox(all.weights(all.current, n), some.weights(some.current, n), 1e-12), "layer %d", n)
+	for n := 1; n <= all.graph.layers()+1; n++ {
+		assert.True(t, mat.EqualApprox(all.iterate.Weights(n), some.iterate.Weights(n), 1e-12), "layer %d", n)
 	}
 }
 
 func TestCorrectionsHaveTheRelativeSizeOfTheLastOne(t *testing.T) {
 	m := testMinibatch(t, testSpecs["skips"], hinge)
-	m.correct(len(testBatch))
+	m.correction.hidden(len(testBatch))
 	relative := func(n int) float64 {
-		f := m.activations(n, len(testBatch)).Clone()
-		return float64(mat.NormFrobenius(m.r[n]) / mat.NormFrobenius(f))
+		f := m.batch.Activations(n).Clone()
+		return float64(mat.NormFrobenius(m.correction.r[n]) / mat.NormFrobenius(f))
 	}
-	want := relative(m.layers())
+	want := relative(m.graph.layers())
 	assert.Greater(t, want, 0.)
-	for n := 1; n < m.layers(); n++ {
+	for n := 1; n < m.graph.layers(); n++ {
 		assert.InEpsilon(t, want, relative(n), 1e-12, "layer %d", n)
 	}
 }
 
 func TestCorrectionOfTheOutputIsTheResidual(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.correct(len(testBatch))
-		out := m.layers() + 1
+		m.correction.hidden(len(testBatch))
+		out := m.graph.layers() + 1
 		for i := range testBatch {
-			for k, y := range m.y.Row(i) {
-				want := y - m.z[out].At(i, k)
-				if m.net.Loss.Name() == hinge {
+			for k, y := range m.batch.y.Row(i) {
+				want := y - m.batch.Z[out].At(i, k)
+				if m.batch.loss.Name() == hinge {
 					want = y * max(0, y*want)
 				}
-				assert.InDelta(t, want, m.r[out].At(i, k), 1e-14)
+				assert.InDelta(t, want, m.correction.r[out].At(i, k), 1e-14)
 			}
 		}
 	})
@@ -263,14 +260,14 @@ func naiveGram(a mat.Dense[float64]) mat.Dense[float64] {
 
 func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.options.Memory = 0.7
-	want := make([]mat.Dense[float64], m.layers()+1)
+	m.memory.keep = 0.7
+	want := make([]mat.Dense[float64], m.graph.layers()+1)
 	for k := range 8 {
-		m.done++
-		m.remember(len(testBatch))
+		m.schedule.done++
+		m.memory.remember(m.batch)
 		keep := min(0.7, float64(k)/float64(k+1)) // an even mean of the first ones
-		for n := 1; n <= m.layers(); n++ {
-			g := naiveGram(m.a[n])
+		for n := 1; n <= m.graph.layers(); n++ {
+			g := naiveGram(m.batch.A[n])
 			if k == 0 {
 				want[n] = mat.NewDense[float64](g.Rows, g.Cols)
 			}
@@ -278,29 +275,29 @@ func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
 				want[n].Data[i] = keep*want[n].Data[i] + (1-keep)*g.Data[i]
 			}
 		}
-		m.gather([]int{k, k + 1, k + 2, k + 3, k + 4, k + 5, k + 6, k + 7, k + 8, k + 9, k + 10, k + 11})
-		m.forward(len(testBatch))
+		m.batch.gather([]int{k, k + 1, k + 2, k + 3, k + 4, k + 5, k + 6, k + 7, k + 8, k + 9, k + 10, k + 11})
+		m.batch.Forward()
 	}
-	for n := 1; n <= m.layers(); n++ {
+	for n := 1; n <= m.graph.layers(); n++ {
 		for i := range want[n].Rows {
-			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.curves[n].gram.Row(i)[:i+1], 1e-12)
+			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.memory.curves[n].gram.Row(i)[:i+1], 1e-12)
 		}
 	}
 }
 
 func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	all := make([]int, m.train.X.Rows)
-	a := mat.NewDense[float64](len(all), m.widths[0]+1)
+	all := make([]int, m.batch.data.X.Rows)
+	a := mat.NewDense[float64](len(all), m.graph.widths[0]+1)
 	for i := range all {
-		for j, v := range m.train.X.Row(i) {
-			a.Set(i, j, v-m.net.Mean[j])
+		for j, v := range m.batch.data.X.Row(i) {
+			a.Set(i, j, v-m.iterate.Mean[j])
 		}
-		a.Set(i, m.widths[0], 1)
+		a.Set(i, m.graph.widths[0], 1)
 	}
 	want := naiveGram(a)
 	for i := range want.Rows {
-		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.curves[0].gram.Row(i)[:i+1], 1e-12)
+		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.memory.curves[0].gram.Row(i)[:i+1], 1e-12)
 	}
 }
 
@@ -346,30 +343,30 @@ func naiveSolve(a mat.Dense[float64], b []float64) []float64 {
 // naiveUpdate is W_n of reader e.to after the step, for the block of e: the block and
 // what it adds to the biases.
 func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block mat.Dense[float64], bias []float64) {
-	width := m.widths[e.from]
-	a, r := m.a[e.from], m.r[e.to]
+	width := m.graph.widths[e.from]
+	a, r := m.batch.A[e.from], m.correction.r[e.to]
 	h := mat.NewDense[float64](width+1, width+1)
-	mat.Copy(h, m.curves[e.from].gram)
+	mat.Copy(h, m.memory.curves[e.from].gram)
 	mat.Symmetrize(mat.Lower, h)
 	var trace float64
 	for j := range width {
 		trace += h.At(j, j)
 	}
-	lambda := m.options.LambdaOut
-	if e.to <= m.layers() {
-		lambda = m.options.Lambda / m.gamma[e.to-1]
+	lambda := m.correction.rates.lambdaOut
+	if e.to <= m.graph.layers() {
+		lambda = m.correction.rates.lambda / m.correction.rates.gamma[e.to-1]
 	} else {
-		eta *= m.share(e)
+		eta *= m.weights.share(e)
 	}
-	damping := m.options.Damping
+	damping := m.memory.damping
 	if e.from == 0 {
 		damping *= 0.4
-		eta *= m.options.InputStep
+		eta *= m.correction.rates.inputStep
 	}
 	delta := damping * trace / float64(width)
-	penalty := m.lambda(m.out[e.from][0].to)
+	penalty := m.correction.rates.ridge(m.graph.out[e.from][0].to)
 	if e.from == 0 {
-		penalty *= m.options.InputStep
+		penalty *= m.correction.rates.inputStep
 	}
 	for j := range width {
 		h.Set(j, j, h.At(j, j)+delta+penalty)
@@ -399,11 +396,11 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 // regression of its targets.
 func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.done = 1
-		m.remember(len(testBatch))
-		require.NoError(t, m.refresh())
-		last := m.layers()
-		a, p := m.a[last], m.curves[last].inverse
+		m.schedule.done = 1
+		m.memory.remember(m.batch)
+		require.NoError(t, m.memory.invertHidden())
+		last := m.graph.layers()
+		a, p := m.batch.A[last], m.memory.curves[last].inverse
 		var freedom float64
 		for i := range a.Rows {
 			for j, u := range a.Row(i) {
@@ -412,22 +409,22 @@ func TestOutputTakesAnEighthOfTheResiduals(t *testing.T) {
 				}
 			}
 		}
-		assert.InEpsilon(t, freedom, m.curves[last].freedom, 1e-9)
-		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.share(m.in[last+1][0]), 1e-9)
+		assert.InEpsilon(t, freedom, m.memory.curves[last].freedom, 1e-9)
+		assert.InEpsilon(t, min(0.3, float64(len(testBatch))/(8*freedom)), m.weights.share(m.graph.in[last+1][0]), 1e-9)
 	})
 }
 
 // Skips from the input are such weights, too.
 func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.options.InputStep = 2.5
-		for n := 1; n <= m.layers(); n++ {
-			for _, e := range m.in[n] {
+		m.correction.rates.inputStep = 2.5
+		for n := 1; n <= m.graph.layers(); n++ {
+			for _, e := range m.graph.in[n] {
 				want := 1.
 				if e.from == 0 {
 					want = 2.5
 				}
-				assert.Equal(t, want, m.share(e), "layer %d reads %d", n, e.from)
+				assert.Equal(t, want, m.weights.share(e), "layer %d reads %d", n, e.from)
 			}
 		}
 	})
@@ -435,17 +432,17 @@ func TestWeightsThatReadTheInputTakeALongerStep(t *testing.T) {
 
 func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		m.options.Lambda, m.options.LambdaOut = 0.02, 0.03
-		m.done = 1
-		m.remember(len(testBatch))
-		require.NoError(t, m.projectInputs(context.Background()))
-		require.NoError(t, m.refresh())
-		m.correct(len(testBatch))
+		m.correction.rates.lambda, m.correction.rates.lambdaOut = 0.02, 0.03
+		m.schedule.done = 1
+		m.memory.remember(m.batch)
+		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
+		require.NoError(t, m.memory.invertHidden())
+		m.correction.hidden(len(testBatch))
 		const eta = 1e-3
 		want := map[*edge[float64]]mat.Dense[float64]{}
 		wantBias := map[int][]float64{}
-		for n := 1; n <= m.layers()+1; n++ {
-			for _, e := range m.in[n] {
+		for n := 1; n <= m.graph.layers()+1; n++ {
+			for _, e := range m.graph.in[n] {
 				block, bias := naiveUpdate(m, e, eta)
 				want[e] = block
 				if wantBias[n] == nil {
@@ -459,8 +456,8 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 				}
 			}
 		}
-		m.update(len(testBatch), eta)
-		m.decay()
+		m.weights.step(len(testBatch), eta)
+		m.weights.decay()
 		for e, w := range want {
 			// The decay comes after the step, at the weights that the step has left: O(η²).
 			assert.True(t, mat.EqualApprox(w, e.w.Clone(), 1e-5), "layer %d reads %d", e.to, e.from)
@@ -614,21 +611,21 @@ func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 // read the input as of all others, which here have next to no penalty.
 func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
 	eachMinibatch(t, func(t *testing.T, m *minibatch[float64]) {
-		for n := range m.gamma {
-			m.gamma[n] = 1e9
+		for n := range m.correction.rates.gamma {
+			m.correction.rates.gamma[n] = 1e9
 		}
-		for _, e := range m.out[0] {
-			m.gamma[e.to-1] = 1
+		for _, e := range m.graph.out[0] {
+			m.correction.rates.gamma[e.to-1] = 1
 		}
-		m.options.InputStep, m.options.Lambda, m.options.LambdaOut = 4, 100, 0
-		require.NoError(t, m.projectInputs(context.Background()))
-		require.NoError(t, m.refresh())
-		before := m.out[0][0].w.Clone()
-		for !m.decayIsDue() {
-			m.pending += 1. / 64
+		m.correction.rates.inputStep, m.correction.rates.lambda, m.correction.rates.lambdaOut = 4, 100, 0
+		require.NoError(t, m.weights.inputs.project(t.Context(), m.memory))
+		require.NoError(t, m.memory.invertHidden())
+		before := m.graph.out[0][0].w.Clone()
+		for !m.weights.decayIsDue() {
+			m.weights.pending += 1. / 64
 		}
-		m.decay()
-		after := m.out[0][0].w
+		m.weights.decay()
+		after := m.graph.out[0][0].w
 		for i := range before.Rows {
 			for j, w := range before.Row(i) {
 				assert.GreaterOrEqual(t, after.At(i, j)/w, 0.45, "%d, %d", i, j)
@@ -639,65 +636,65 @@ func TestPenaltyOfTheInputsWeightsIsAppliedBeforeItOvershoots(t *testing.T) {
 
 func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.count(len(testBatch), m.loss(len(testBatch)), true)
-	before := m.loss(len(testBatch))
-	m.before.CopyWeights(m.current)
-	for i := range m.current.V.Data {
-		m.current.V.Data[i] *= 20
+	count(&m.tally, m.batch, m.batch.meanLoss(), true)
+	before := m.batch.meanLoss()
+	m.guard.before.CopyWeights(m.iterate)
+	for i := range m.iterate.V.Data {
+		m.iterate.V.Data[i] *= 20
 	}
-	m.verify(len(testBatch), before)
-	m.forward(len(testBatch))
-	assert.LessOrEqual(t, m.loss(len(testBatch)), before*(1+verifySlack))
-	assert.Positive(t, m.stats.halvings)
-	assert.Equal(t, math.Ldexp(1, -m.stats.halvings), m.scale)
-	halved := m.scale
-	m.verify(len(testBatch), m.loss(len(testBatch)))
-	assert.Greater(t, m.scale, halved, "and a step that does not lengthens the next ones again")
+	m.verify(before)
+	m.batch.Forward()
+	assert.LessOrEqual(t, m.batch.meanLoss(), before*(1+verifySlack))
+	assert.Positive(t, m.tally.halvings)
+	assert.Equal(t, math.Ldexp(1, -m.tally.halvings), m.guard.scale)
+	halved := m.guard.scale
+	m.verify(m.batch.meanLoss())
+	assert.Greater(t, m.guard.scale, halved, "and a step that does not lengthens the next ones again")
 }
 
 func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	require.NoError(t, m.batch(1, testBatch))
-	m.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.done = 2*refreshEvery - 1
-	require.NoError(t, m.batch(1, testBatch))
-	sameWeights(t, m.before, m.current)
-	assert.Equal(t, 1, m.stats.halvings)
-	require.NoError(t, m.batch(1, testBatch))
-	assert.Equal(t, 1, m.curves[2].updates)
-	assert.NotEqual(t, m.before.V.Data, m.current.V.Data)
-	assert.NoError(t, m.current.Validate(), "all weights are finite")
-	m.curves[2].gram.Set(1, 0, math.Inf(1))
-	m.scale, m.done = 1e-12, 3*refreshEvery-1
+	require.NoError(t, m.step(1, testBatch))
+	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.schedule.done = 2*refreshEvery - 1
+	require.NoError(t, m.step(1, testBatch))
+	sameWeights(t, m.guard.before, m.iterate)
+	assert.Equal(t, 1, m.tally.halvings)
+	require.NoError(t, m.step(1, testBatch))
+	assert.Equal(t, 1, m.memory.curves[2].updates)
+	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
+	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
+	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.guard.scale, m.schedule.done = 1e-12, 3*refreshEvery-1
 	var block *BlockError
-	require.ErrorAs(t, m.batch(7, testBatch), &block, "not for ever")
+	require.ErrorAs(t, m.step(7, testBatch), &block, "not for ever")
 	assert.Equal(t, 7, block.Iteration)
 }
 
 func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	before := m.loss(len(testBatch))
-	m.count(len(testBatch), before, true)
-	m.before.CopyWeights(m.current)
-	m.current.V.Set(0, 0, math.NaN())
-	m.verify(len(testBatch), before)
-	sameWeights(t, m.before, m.current)
+	before := m.batch.meanLoss()
+	count(&m.tally, m.batch, before, true)
+	m.guard.before.CopyWeights(m.iterate)
+	m.iterate.V.Set(0, 0, math.NaN())
+	m.verify(before)
+	sameWeights(t, m.guard.before, m.iterate)
 }
 
 func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	m.done, m.losses = 1, newLosses(50, 50) // no check
+	m.schedule.done, m.guard.losses = 1, newLosses(50, 50) // no check
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
-		m.current.V.Set(0, 0, w)
-		halvings := m.stats.halvings
-		require.NoError(t, m.batch(1, testBatch))
-		sameWeights(t, m.before, m.current)
-		assert.Equal(t, halvings+1, m.stats.halvings)
+		m.iterate.V.Set(0, 0, w)
+		halvings := m.tally.halvings
+		require.NoError(t, m.step(1, testBatch))
+		sameWeights(t, m.guard.before, m.iterate)
+		assert.Equal(t, halvings+1, m.tally.halvings)
 	}
-	m.scale = 1e-12
-	m.current.V.Set(0, 0, math.NaN())
+	m.guard.scale = 1e-12
+	m.iterate.V.Set(0, 0, math.NaN())
 	var diverged *train.DivergedError
-	require.ErrorAs(t, m.batch(7, testBatch), &diverged)
+	require.ErrorAs(t, m.step(7, testBatch), &diverged)
 	assert.Equal(t, 7, diverged.Epoch)
 }
 
@@ -720,7 +717,7 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 		{1.9, 50, false}, {2.1, 50, true}, {90, 1, false}, {110, 1, true},
 		{1.2, 1000, false}, {1.3, 1000, true}, {math.NaN(), 50, true}, {math.Inf(1), 1, true},
 	} {
-		assert.Equal(t, c.diverge, l.diverge(c.loss, c.samples), "%v of %d", c.loss, c.samples)
+		assert.Equal(t, c.diverge, l.diverge(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
 	}
 	assert.True(t, l.sound())
 	for range 6 { // none of them too much by itself
@@ -741,29 +738,29 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 // loss, not those of any check, and not those that the training began with.
 func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	m := testMinibatch(t, testSpecs["chain"], hinge)
-	first := m.current.Clone()
-	require.NoError(t, m.epoch(context.Background(), 1))
-	m.done, m.total = checkEvery, 1000 // a check, far from the end
-	m.losses.recent = m.losses.lowest
-	require.NoError(t, m.batch(1, testBatch))
-	sound := m.good.Clone()
+	first := m.iterate.Clone()
+	require.NoError(t, m.pass(t.Context()))
+	m.schedule.done, m.schedule.total = checkEvery, 1000 // a check, far from the end
+	m.guard.losses.recent = m.guard.losses.lowest
+	require.NoError(t, m.step(1, testBatch))
+	sound := m.guard.good.Clone()
 	assert.NotEqual(t, first.V.Data, sound.V.Data)
 
-	m.done, m.losses.recent = 2*checkEvery, 3*m.losses.lowest
-	lowest := m.losses.lowest
-	require.NoError(t, m.batch(1, testBatch))
-	sameWeights(t, sound, m.good)
-	assert.NotEqual(t, sound.V.Data, m.before.V.Data, "a check that is not sound")
-	assert.NotEqual(t, 3*lowest, m.losses.recent, "the batch counts")
+	m.schedule.done, m.guard.losses.recent = 2*checkEvery, 3*m.guard.losses.lowest
+	lowest := m.guard.losses.lowest
+	require.NoError(t, m.step(1, testBatch))
+	sameWeights(t, sound, m.guard.good)
+	assert.NotEqual(t, sound.V.Data, m.guard.before.V.Data, "a check that is not sound")
+	assert.NotEqual(t, 3*lowest, m.guard.losses.recent, "the batch counts")
 
-	m.losses.recent, m.scale = 1e9, 1
-	require.NoError(t, m.batch(1, testBatch))
-	sameWeights(t, sound, m.current)
-	sameWeights(t, sound, m.before)
-	assert.Equal(t, []float64{0.5, 0.5}, []float64{m.scale, m.ceiling})
-	assert.True(t, m.losses.sound(), "or the next batch would go back again")
-	m.verify(len(testBatch), math.MaxFloat64)
-	assert.Equal(t, 0.5, m.scale, "it does not recover beyond that")
+	m.guard.losses.recent, m.guard.scale = 1e9, 1
+	require.NoError(t, m.step(1, testBatch))
+	sameWeights(t, sound, m.iterate)
+	sameWeights(t, sound, m.guard.before)
+	assert.Equal(t, []float64{0.5, 0.5}, []float64{m.guard.scale, m.guard.ceiling})
+	assert.True(t, m.guard.losses.sound(), "or the next batch would go back again")
+	m.verify(math.MaxFloat64)
+	assert.Equal(t, 0.5, m.guard.scale, "it does not recover beyond that")
 }
 
 // With corrections blown up and no damping to speak of, every step is far too long.

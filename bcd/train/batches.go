@@ -6,8 +6,9 @@ import "math/rand/v2"
 // is new in every epoch. The zero value has no samples.
 type Batches struct {
 	order []int
-	size  int
-	next  int
+	count int // of batches in an epoch
+	size  int // of a batch; 0: all have nearly the same size
+	dealt int // batches of the epoch so far
 	rng   *rand.Rand
 }
 
@@ -17,7 +18,21 @@ func NewBatches(n, size int, seed uint64) *Batches {
 	if size < 1 || n < 0 {
 		panic("train: NewBatches: want a size of at least 1 and no negative number of samples")
 	}
-	b := &Batches{order: make([]int, n), size: size, rng: rand.New(rand.NewPCG(seed, 1))}
+	return newBatches(&Batches{size: size, count: (n + size - 1) / size}, n, seed)
+}
+
+// DealIn deals samples 0 … n−1 in count batches, whose sizes differ by 1 at most; there are empty
+// ones if there are fewer samples. It is for processes that share the samples of a training, all
+// of which must have the same number of batches. It panics if count < 1 or n < 0.
+func DealIn(n, count int, seed uint64) *Batches {
+	if count < 1 || n < 0 {
+		panic("train: DealIn: want at least 1 batch and no negative number of samples")
+	}
+	return newBatches(&Batches{count: count}, n, seed)
+}
+
+func newBatches(b *Batches, n int, seed uint64) *Batches {
+	b.order, b.rng = make([]int, n), rand.New(rand.NewPCG(seed, 1))
 	for i := range b.order {
 		b.order[i] = i
 	}
@@ -25,27 +40,33 @@ func NewBatches(n, size int, seed uint64) *Batches {
 	return b
 }
 
+// Size is the largest number of samples in a batch.
+func (b *Batches) Size() int {
+	if b.size > 0 || b.count == 0 {
+		return min(b.size, len(b.order))
+	}
+	return (len(b.order) + b.count - 1) / b.count
+}
+
 // Next returns the indices of the samples of the next batch, valid until the next
 // call. After the last batch of an epoch it returns nil once, and then goes on with
 // the first batch of the next epoch.
 func (b *Batches) Next() []int {
-	if b.next == len(b.order) {
-		b.next = 0
+	if b.dealt == b.count {
+		b.dealt = 0
 		b.shuffle()
 		return nil
 	}
-	from := b.next
-	b.next = min(from+b.size, len(b.order))
-	return b.order[from:b.next]
+	from, to := b.dealt*b.size, min((b.dealt+1)*b.size, len(b.order))
+	if b.size == 0 {
+		from, to = b.dealt*len(b.order)/b.count, (b.dealt+1)*len(b.order)/b.count
+	}
+	b.dealt++
+	return b.order[from:to:to]
 }
 
 // PerEpoch is the number of batches in an epoch.
-func (b *Batches) PerEpoch() int {
-	if b.size == 0 {
-		return 0
-	}
-	return (len(b.order) + b.size - 1) / b.size
-}
+func (b *Batches) PerEpoch() int { return b.count }
 
 func (b *Batches) shuffle() {
 	b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })

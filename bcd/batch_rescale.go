@@ -6,7 +6,7 @@ import (
 	"ridge/mat"
 )
 
-// rescale brings the activations of all hidden layers to the mean square of the input on
+// rescaling brings the activations of all hidden layers to the mean square of the input on
 // the first batch, layer by layer, if those of a layer have another order of magnitude. A
 // ReLU network computes the same if the activations of a hidden layer are multiplied by
 // c > 0 and the weights by which the others read them divided by c. All steps follow such
@@ -18,32 +18,40 @@ import (
 // With C_n = c_1 ⋯ c_n, U_n becomes C_n·U_n by W_{n,m} ← (C_n/C_m)·W_{n,m} and b_n ← C_n·b_n.
 // The factors themselves may be beyond the range of T after many layers, their quotients
 // are not.
-func (m *minibatch[T]) rescale() {
-	rows := len(m.samples)
-	if m.scalesFit(rows) {
-		return
+type rescaling[T mat.Float] struct {
+	graph *graph[T]
+	batch *batch[T]
+	add   *adder
+}
+
+// run rescales the weights, and tells whether there was a need to.
+func (r rescaling[T]) run() bool {
+	if r.fits() {
+		return false
 	}
 	total := []float64{1} // C_n
-	for n := 1; n <= m.layers(); n++ {
+	for n := 1; n <= r.graph.layers(); n++ {
 		last := total[n-1]
-		for _, e := range m.in[n] {
+		for _, e := range r.graph.in[n] {
 			mat.Scale(e.w, T(last/total[e.from]), e.w)
 		}
-		scaleBiases(m.in[n][0].bias, last)
-		m.forwardLayer(n, rows)
-		c := 1 / math.Sqrt(m.relativeSize(n, rows))
+		scaleBiases(r.graph.in[n][0].bias, last)
+		r.batch.ForwardLayer(n)
+		c := 1 / math.Sqrt(r.relativeSize(n))
 		if !(c > 0) || math.IsInf(c, 1) {
 			c = 1 // nothing is active, or everything overflows
 		}
-		mat.Scal(T(c), m.weights(m.current, n).Data)
-		m.forwardLayer(n, rows)
+		for _, e := range r.graph.in[n] {
+			mat.Scale(e.w, T(c), e.w)
+		}
+		mat.Scale(r.graph.in[n][0].bias, T(c), r.graph.in[n][0].bias)
+		r.batch.ForwardLayer(n)
 		total = append(total, last*c)
 	}
-	for _, e := range m.in[m.layers()+1] {
+	for _, e := range r.graph.in[r.graph.output()] {
 		mat.Scale(e.w, T(1/total[e.from]), e.w)
 	}
-	m.before.CopyWeights(m.current)
-	m.good.CopyWeights(m.current)
+	return true
 }
 
 // scaleBiases multiplies biases by c, which may be beyond the range of T.
@@ -55,13 +63,13 @@ func scaleBiases[T mat.Float](bias mat.Dense[T], c float64) {
 	}
 }
 
-// scalesFit tells whether the activations of all layers have the input's order of
+// fits tells whether the activations of all layers have the input's order of
 // magnitude.
-func (m *minibatch[T]) scalesFit(rows int) bool {
+func (r rescaling[T]) fits() bool {
 	const magnitude = 10 // of the mean square
-	m.forward(rows)
-	for n := 1; n <= m.layers(); n++ {
-		size := m.relativeSize(n, rows)
+	r.batch.Forward()
+	for n := 1; n <= r.graph.layers(); n++ {
+		size := r.relativeSize(n)
 		if !(size < magnitude && size > 1./magnitude) {
 			return false
 		}
@@ -70,12 +78,15 @@ func (m *minibatch[T]) scalesFit(rows int) bool {
 }
 
 // relativeSize is the mean square of the activations of layer n, relative to the input's.
-func (m *minibatch[T]) relativeSize(n, rows int) float64 {
-	return meanSquare(m.activations(n, rows)) / meanSquare(m.activations(0, rows))
+func (r rescaling[T]) relativeSize(n int) float64 {
+	a, x := r.batch.Activations(n), r.batch.Activations(0)
+	squares := r.add.numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
+	return meanOf(squares[0], squares[2], a.Cols) / meanOf(squares[1], squares[2], x.Cols)
 }
 
-// meanSquare is that of the elements.
-func meanSquare[T mat.Float](a mat.Dense[T]) float64 {
+func meanOf(sum, rows float64, cols int) float64 { return sum / (rows * float64(cols)) }
+
+func squaredFrobenius[T mat.Float](a mat.Dense[T]) float64 {
 	norm := float64(mat.NormFrobenius(a))
-	return norm * norm / (float64(a.Rows) * float64(a.Cols))
+	return norm * norm
 }

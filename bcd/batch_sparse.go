@@ -34,69 +34,65 @@ const (
 	projectionTolerance = 0.05
 )
 
-// sparsity is what the ℓ1 penalty of mini-batches takes.
+// sparsity makes networks sparse.
 type sparsity[T mat.Float] struct {
+	weights *weightStep[T]
+	epochs  int            // of the training
 	pattern *nn.Network[T] // whose zeros the weights have to have
 	result  *nn.Network[T] // the average with the zeros of the pattern
 }
 
-// sparsify ends epoch e, and returns its network: the average, made sparse if there is
-// a λ₁.
-func (m *minibatch[T]) sparsify(ctx context.Context, e int) (*nn.Network[T], error) {
-	if m.options.L1 == 0 {
-		return m.average, nil
+// newSparsity returns what an ℓ1 penalty takes, nil if there is none.
+func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network[T]) *sparsity[T] {
+	if o.L1 == 0 {
+		return nil
 	}
-	if m.sparsity.pattern == nil {
-		m.sparsity.pattern, m.sparsity.result = m.current.Clone(), m.current.Clone()
-	}
-	if err := m.sparsifyAll(ctx, e); err != nil {
+	return &sparsity[T]{weights: s, epochs: o.Epochs, pattern: net.Clone(), result: net.Clone()}
+}
+
+// end ends epoch e, in which the steps went the way Σ η, and returns its network: the average, made
+// sparse.
+func (s *sparsity[T]) end(ctx context.Context, e int, way float64, iterate, average *nn.Network[T]) (*nn.Network[T], error) {
+	if err := s.apply(ctx, e, way, iterate, average); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, &BlockError{e, "W", err}
 	}
-	return m.sparsity.result, nil
+	return s.result, nil
 }
 
-func (m *minibatch[T]) sparsifyAll(ctx context.Context, e int) error {
-	s := &m.sparsity
-	epochs := float64(m.options.Epochs)
+func (s *sparsity[T]) apply(ctx context.Context, e int, way float64, iterate, average *nn.Network[T]) error {
+	epochs := float64(s.epochs)
 	if float64(e-1) < epochs/2 {
-		tau := m.stats.way * min(1, float64(e)/(l1Ramp*epochs))
-		if err := m.shrink(ctx, tau); err != nil {
+		tau := way * min(1, float64(e)/(l1Ramp*epochs))
+		if err := s.shrink(ctx, tau, iterate); err != nil {
 			return err
 		}
-		s.pattern.CopyWeights(m.current)
-	} else if err := m.project(ctx, m.current); err != nil {
+		s.pattern.CopyWeights(iterate)
+	} else if err := s.project(ctx, iterate); err != nil {
 		return err
 	}
-	s.result.CopyWeights(m.average)
-	return m.project(ctx, s.result)
+	s.result.CopyWeights(average)
+	return s.project(ctx, s.result)
 }
 
 // shrink is the proximal Newton step of the ℓ1 penalty.
-func (m *minibatch[T]) shrink(ctx context.Context, tau float64) error {
-	for n := 0; n <= m.layers(); n++ {
-		block := newLasso(m.metric(n), m.curves[n].damping, m.w)
-		for _, e := range m.out[n] {
-			w := e.join(m.current)
+func (s *sparsity[T]) shrink(ctx context.Context, tau float64, iterate *nn.Network[T]) error {
+	memory, graph := s.weights.memory, s.weights.graph
+	for n := 0; n <= graph.layers(); n++ {
+		block := newLasso(memory.metric(n), memory.curves[n].damping, memory.w)
+		for _, e := range graph.out[n] {
+			w := e.join(iterate)
 			mean := meanOfNonzero(w)
-			lambda := reweighted[T](tau*m.share(e)*m.lambda1(e.to), mean)
+			lambda := reweighted[T](tau*s.weights.share(e)*s.weights.rates.sparse(e.to), mean)
 			if err := block.step(ctx, w, mat.Dense[T]{}, lambda, l1Tolerance*mean); err != nil {
 				return err
 			}
-			e.part(m.current, w)
+			e.part(iterate, w)
 		}
 	}
 	return nil
-}
-
-// lambda1 is the λ₁ of a layer, as lambda is its λ'.
-func (m *minibatch[T]) lambda1(n int) float64 {
-	if n == m.layers()+1 {
-		return m.options.L1
-	}
-	return m.options.L1 / m.gamma[n-1]
 }
 
 // reweighted returns λ_jk as a function of W̃_jk, for the given w̄.
@@ -109,32 +105,24 @@ func reweighted[T mat.Float](lambda, mean float64) func(w T) T {
 }
 
 // project gives net the zeros of the pattern.
-func (m *minibatch[T]) project(ctx context.Context, net *nn.Network[T]) error {
-	for n := 0; n <= m.layers(); n++ {
-		metric := m.metric(n)
+func (s *sparsity[T]) project(ctx context.Context, net *nn.Network[T]) error {
+	memory, graph := s.weights.memory, s.weights.graph
+	for n := 0; n <= graph.layers(); n++ {
+		metric := memory.metric(n)
 		mat.Symmetrize(mat.Lower, metric)
-		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: m.w})
+		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.w})
 		if err != nil {
 			return err
 		}
-		for _, e := range m.out[n] {
+		for _, e := range graph.out[n] {
 			w := e.join(net)
-			if err := projectOnPattern(ctx, projector, w, e.join(m.sparsity.pattern)); err != nil {
+			if err := projectOnPattern(ctx, projector, w, e.join(s.pattern)); err != nil {
 				return err
 			}
 			e.part(net, w)
 		}
 	}
 	return nil
-}
-
-// metric returns the lower triangle of S_n + (δ + λ')I.
-func (m *minibatch[T]) metric(n int) mat.Dense[T] {
-	c := &m.curves[n]
-	s := c.gram.Clone()
-	addDiagonal(s, 0, m.widths[n], c.damping)
-	addDiagonal(s, m.widths[n], 1, c.biasDamping)
-	return s
 }
 
 // join returns a copy of the weights of net that e stands for and of the biases.
@@ -151,13 +139,4 @@ func (e *edge[T]) part(net *nn.Network[T], joined mat.Dense[T]) {
 	w, bias := e.of(net)
 	mat.Copy(w, joined.ColView(0, w.Cols))
 	mat.Copy(bias, joined.ColView(w.Cols, 1))
-}
-
-// of returns the weights and the biases of net that e stands for.
-func (e *edge[T]) of(net *nn.Network[T]) (w, bias mat.Dense[T]) {
-	all := net.V
-	if e.to <= len(net.Layers) {
-		all = net.Layers[e.to-1].W
-	}
-	return all.ColView(e.column, e.w.Cols), all.ColView(all.Cols-1, 1)
 }

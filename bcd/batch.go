@@ -1,0 +1,284 @@
+package bcd
+
+import (
+	"context"
+	"math"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// MiniBatches trains with mini-batches, by block coordinate descent on the fenchel lift with a
+// memory of Gram matrices.
+//
+// With A_n the forward activations that layer n reads and Z_n its pre-activations on
+// a batch of B samples, n = L+1 being the output, a batch is
+//
+//   - U, last layer first: from max(0, Z_n), Inner accelerated projected gradient
+//     steps on the part of F that has U_n in it, with the layers below at the forward
+//     activations and those above where their own steps left them.
+//   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
+//     hidden layer, before the layer below sees it: corrections would die out on their
+//     way down a deep network. For the output, R is minus the slope of the loss. Where
+//     that is 0, as it soon is for most samples with the hinge, all R_n are 0, and
+//     neither U nor a step is computed.
+//   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
+//     every 32 batches. The Gram matrix of the input is that of all samples, and so
+//     [X, 1]·(S₀ + δI)⁻¹ is computed once.
+//   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
+//     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
+//     the output; it leaves the biases out. What λ' brings is applied for some dozens of
+//     batches at once. The weights that read the input go InputStep times as far, by
+//     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
+//     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
+//     of the batch.
+//
+// η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
+// second half. The network at the end of an epoch is an average of the iterates over
+// the last ninth or so of the training until then (Shamir and Zhang, Stochastic
+// Gradient Descent for Non-smooth Optimization, ICML 2013, section 4). That the weights
+// follow targets for the pre-activations through the Gram matrix of their inputs alone
+// is also the gradient descent on neurons of Benzing, ICML 2022.
+//
+// The first weights may have nearly any scale: if the activations of a layer have another order
+// of magnitude than the inputs, those of all hidden layers are brought to the inputs' mean
+// square on the first batch, by factors of the weights that leave the outputs alone. No
+// slope vanishes on its way down, so ten layers of 100 learn from deviations of 0.01.
+//
+// With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
+// the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
+// S_n + δI, with λ₁ growing; in the second half the zeros stay, and the network is on
+// their pattern (docs/sparse.md).
+//
+// A layer with skips has a block of weights for each layer it reads, with a Gram
+// matrix of its own; they move at once.
+//
+// Every so many batches the step is checked on its own batch: if it does not lower
+// the loss it is halved, and so are the next ones, for a while. If the loss of a
+// batch is not finite, or far above what the training has come down to, the weights go back
+// to the last check that was sound, and so they do, with a new memory, if a Gram matrix
+// overflows.
+// [Halvings] counts all of these.
+//
+// An error is a *[train.DivergedError] or a *[BlockError].
+//
+// Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
+// order d_n+1 for each layer, and four copies of the network; with L1 > 0 two more copies and,
+// at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
+var MiniBatches = train.Define(train.Definition[BatchOptions]{
+	Name:     "bcd",
+	Title:    "block coordinate descent in mini-batches",
+	Round:    "epoch",
+	Loss:     nn.Hinge[float64]{}.Name(),
+	Options:  batchSchema,
+	Measures: batchMeasures,
+	Defaults: DefaultBatchOptions,
+	Rounds:   func(o *BatchOptions) int { return o.Epochs },
+	Trains:   isBoxLoss,
+	Single:   newMinibatchTrainer[float32],
+	Double:   newMinibatchTrainer[float64],
+})
+
+// newMinibatchTrainer makes the trainer.
+func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (train.Trainer[T], error) {
+	m, err := newMinibatch(ctx, t, o)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// minibatch is a training with mini-batches under way.
+type minibatch[T mat.Float] struct {
+	epochs, planned int            // finished, and in all
+	deal            *train.Batches // the order of the samples
+	add             *adder
+
+	iterate    *nn.Network[T]
+	graph      *graph[T] // of the iterate
+	batch      *batch[T]
+	schedule   schedule
+	memory     *memory[T]
+	correction *correction[T]
+	weights    *weightStep[T]
+	guard      *guard[T]
+	average    average[T]
+	sparsity   *sparsity[T] // nil: dense networks
+	tally      tally
+	result     *nn.Network[T] // of the last finished epoch
+}
+
+func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
+	net, add := t.Net.Clone(), newAdder(ctx, t.Sum)
+	m := &minibatch[T]{planned: o.Epochs, add: add, iterate: net, graph: newGraph(net)}
+	total := add.number(float64(t.Train.X.Rows))
+	full := min(float64(o.Batch), total)
+	size := o.Batch
+	if add.alone() {
+		m.deal = train.NewBatches(t.Train.X.Rows, o.Batch, o.Seed)
+	} else {
+		m.deal = train.DealIn(t.Train.X.Rows, int(math.Ceil(total/full)), o.Seed)
+		size = m.deal.Size()
+	}
+	m.schedule = schedule{step: o.Step, total: o.Epochs * m.deal.PerEpoch(), perEpoch: m.deal.PerEpoch()}
+	rates := newRates(&o, len(net.Layers))
+	m.batch = newBatch(net, t.Train, min(size, t.Train.X.Rows), full, t.Workers, add)
+	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
+	m.correction = newCorrection(m.graph, rates, &o, m.batch, t.Workers)
+	in, err := newInputs(ctx, t.Train.X, net.Mean, total, m.memory)
+	if err != nil {
+		return nil, err
+	}
+	m.weights = newWeightStep(m.correction, m.memory, in)
+	m.guard = newGuard(net)
+	m.average = average[T]{net: net.Clone()}
+	m.sparsity = newSparsity(m.weights, &o, net)
+	m.tally.active = make([]int, len(net.Layers))
+	return m, nil
+}
+
+// Network implements [train.Trainer].
+func (m *minibatch[T]) Network() *nn.Network[T] { return m.result }
+
+// Left implements [train.Trainer].
+func (m *minibatch[T]) Left() int { return m.planned - m.epochs }
+
+// Epoch implements [train.Trainer].
+func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
+	m.add.begin(ctx)
+	if err := m.pass(ctx); err != nil {
+		return train.Step{}, err
+	}
+	m.result = m.average.net
+	if m.sparsity != nil {
+		var err error
+		if m.result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, m.average.net); err != nil {
+			return train.Step{}, err
+		}
+	}
+	m.epochs++
+	s := m.tally.step(m.graph.widths, m.add)
+	if m.sparsity != nil {
+		s.Values[Nonzero] = m.result.NonzeroShare()
+	}
+	return s, m.add.err
+}
+
+// pass goes through the samples once.
+func (m *minibatch[T]) pass(ctx context.Context) error {
+	m.tally.reset()
+	for samples := m.deal.Next(); samples != nil; samples = m.deal.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := m.step(m.epochs+1, samples); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.
+func (m *minibatch[T]) step(epoch int, samples []int) error {
+	due := m.schedule.next()
+	m.batch.gather(samples)
+	if due.first {
+		m.rescale()
+	}
+	m.batch.Forward()
+	loss := m.batch.meanLoss()
+	if due.first {
+		if !finite(loss) {
+			return diverged(epoch, "at the start", loss)
+		}
+		m.guard.losses = newLosses(nn.LossOfZeros(m.iterate.Loss, m.iterate.V.Rows), loss)
+	}
+	if m.guard.losses.diverge(loss, m.batch.total) {
+		return m.goBack(epoch, loss)
+	}
+	m.guard.losses.add(loss)
+	count(&m.tally, m.batch, loss, due.check)
+	if due.average {
+		m.average.add(m.iterate)
+	}
+	if err := m.remember(due); err != nil {
+		return m.forget(&BlockError{epoch, "W", err}, epoch, loss)
+	}
+	if due.check {
+		m.guard.keep(m.iterate)
+	}
+	eta := due.eta * m.batch.total / m.batch.full // a short batch knows less
+	active := m.correction.output()
+	m.correction.hidden(active)
+	m.weights.step(active, eta*m.guard.scale)
+	if due.check {
+		m.verify(loss)
+	}
+	if due.decay || m.weights.decayIsDue() {
+		m.weights.decay()
+	}
+	if due.last {
+		m.average.add(m.iterate)
+	}
+	m.tally.eta = eta * m.guard.scale
+	m.tally.way += m.tally.eta
+	return m.add.err
+}
+
+// rescale brings the first weights to the scale of the inputs.
+func (m *minibatch[T]) rescale() {
+	if (rescaling[T]{m.graph, m.batch, m.add}).run() {
+		m.guard.start(m.iterate)
+	}
+}
+
+// remember updates the Gram matrices and their inverses, if it is time, or if there are none.
+func (m *minibatch[T]) remember(due duties) error {
+	if due.gram || m.memory.updates() == 0 {
+		m.memory.remember(m.batch)
+	}
+	if !due.invert && m.memory.updates() != 1 {
+		return nil
+	}
+	if err := m.memory.invertHidden(); err != nil {
+		return err
+	}
+	m.graph.estimateNorms()
+	return nil
+}
+
+// verifySlack is how far a step may raise the loss of its batch, relative to the mean
+// of the epoch: late in the training a batch may have next to no loss.
+const verifySlack = 0.1
+
+// verify looks at the loss of the batch again after the step, and halves the step
+// until it is not above what it was before.
+func (m *minibatch[T]) verify(before float64) {
+	allowed := before + verifySlack*m.tally.loss/m.tally.samples
+	m.tally.halvings += m.guard.verify(m.iterate, allowed, func() float64 {
+		m.batch.Forward()
+		return m.batch.meanLoss()
+	})
+}
+
+// forget is for Gram matrices that cannot be inverted, for the reason err: activations
+// that overflow when they are squared. The memory begins anew, at the weights of the last
+// check.
+func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
+	m.memory.forget()
+	if m.goBack(epoch, loss) != nil {
+		return err
+	}
+	return nil
+}
+
+// goBack is for losses that say that the training diverges. The error says that going back is of no
+// use.
+func (m *minibatch[T]) goBack(epoch int, loss float64) error {
+	m.tally.halvings++
+	if !m.guard.goBack(m.iterate) {
+		return diverged(epoch, "after the W step", loss)
+	}
+	return nil
+}

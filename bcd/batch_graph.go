@@ -1,0 +1,143 @@
+package bcd
+
+import (
+	"ridge/bcd/nn"
+	"ridge/mat"
+)
+
+// graph is how the layers of a network read each other. The output is layer L+1.
+type graph[T mat.Float] struct {
+	widths  []int        // of layers 0 … L+1
+	in, out [][]*edge[T] // the edges into layer n, and out of it
+}
+
+// edge is a block of weights: those by which layer to reads layer from.
+type edge[T mat.Float] struct {
+	from, to int
+	column   int          // where it begins in the weights of to
+	w        mat.Dense[T] // W_{to,from}
+	bias     mat.Dense[T] // the biases of to
+	// withBias is [W_{to,from}, bias], which lie side by side if from is the last layer
+	// that to reads; empty otherwise.
+	withBias mat.Dense[T]
+	norm     spectralNorm[T] // of w
+}
+
+// newGraph returns the graph of a network, whose weights the edges are.
+func newGraph[T mat.Float](net *nn.Network[T]) *graph[T] {
+	g := &graph[T]{widths: net.Widths()}
+	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
+	for n := 1; n < len(g.widths); n++ {
+		w := net.Weights(n)
+		for _, p := range net.Parts(n) {
+			e := &edge[T]{
+				from: p.Layer, to: n, column: p.Column,
+				w: w.ColView(p.Column, p.Width), bias: w.ColView(w.Cols-1, 1),
+				norm: newSpectralNorm[T](w.Rows, p.Width),
+			}
+			if p.Last {
+				e.withBias = w.ColView(p.Column, p.Columns())
+			}
+			g.in[n] = append(g.in[n], e)
+			g.out[p.Layer] = append(g.out[p.Layer], e)
+		}
+	}
+	return g
+}
+
+// layers is L.
+func (g *graph[T]) layers() int { return len(g.widths) - 2 }
+
+// output is L+1.
+func (g *graph[T]) output() int { return len(g.widths) - 1 }
+
+// widest is the number of columns of the widest layer, with a column of ones.
+func (g *graph[T]) widest() int {
+	widest := 0
+	for _, width := range g.widths {
+		widest = max(widest, width+1)
+	}
+	return widest
+}
+
+// largest is the size of the largest matrix of weights.
+func (g *graph[T]) largest() int {
+	largest := 0
+	for n := range g.widths[1:] {
+		columns := 1
+		for _, e := range g.in[n+1] {
+			columns += e.w.Cols
+		}
+		largest = max(largest, g.widths[n+1]*columns)
+	}
+	return largest
+}
+
+// of returns the weights and the biases of net that e stands for.
+func (e *edge[T]) of(net *nn.Network[T]) (w, bias mat.Dense[T]) {
+	all := net.Weights(e.to)
+	return all.ColView(e.column, e.w.Cols), all.ColView(all.Cols-1, 1)
+}
+
+// add adds c·x·y to the weights of e and the biases of its layer, x·y having a last column for
+// these.
+func (e *edge[T]) add(transX mat.Transpose, x, y mat.Dense[T], c T, workers mat.Workers) {
+	if e.withBias.Cols > 0 {
+		mat.Gemm(transX, mat.NoTrans, c, x, y, 1, e.withBias, workers)
+		return
+	}
+	width := e.w.Cols
+	mat.Gemm(transX, mat.NoTrans, c, x, y.ColView(0, width), 1, e.w, workers)
+	mat.Gemm(transX, mat.NoTrans, c, x, y.ColView(width, 1), 1, e.bias, workers)
+}
+
+// addScaled adds c·g, which has a last column for the biases.
+func (e *edge[T]) addScaled(g mat.Dense[T], c T) {
+	width := e.w.Cols
+	for i := range g.Rows {
+		row := g.Row(i)
+		mat.Axpy(c, row[:width], e.w.Row(i))
+		e.bias.Row(i)[0] += c * row[width]
+	}
+}
+
+// spectralNorm estimates ‖W‖₂² from below, by power steps from where the last estimate ended.
+type spectralNorm[T mat.Float] struct {
+	vector  []T // near the leading right singular vector
+	image   []T
+	squared float64
+}
+
+func newSpectralNorm[T mat.Float](rows, cols int) spectralNorm[T] {
+	s := spectralNorm[T]{vector: make([]T, cols), image: make([]T, rows)}
+	for j := range s.vector {
+		s.vector[j] = 1 + T(j%7)/8 // anything that is hardly orthogonal to what is sought
+	}
+	return s
+}
+
+// estimate makes a few steps, and keeps some more than what they say.
+func (s *spectralNorm[T]) estimate(w mat.Dense[T]) {
+	const steps = 3
+	for range steps {
+		norm := mat.Nrm2(s.vector)
+		if !(norm > 0) {
+			return
+		}
+		mat.Scal(1/norm, s.vector)
+		mat.Gemv(mat.NoTrans, 1, w, s.vector, 0, s.image, 1)
+		s.squared = float64(mat.Dot(s.image, s.image))
+		mat.Gemv(mat.Trans, 1, w, s.image, 0, s.vector, 1)
+	}
+	const margin = 1.1
+	s.squared *= margin
+}
+
+// estimateNorms does so for all edges.
+func (g *graph[T]) estimateNorms() {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			e.norm.estimate(e.w)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package bcd
+
+import (
+	"ridge/bcd/nn"
+	"ridge/bcd/vec"
+	"ridge/mat"
+)
+
+// guard keeps steps from being too long: it looks at the loss of some batches again after the
+// step, and at all losses for whether the training diverges.
+type guard[T mat.Float] struct {
+	losses  losses
+	before  *nn.Network[T] // the iterate at the last check
+	good    *nn.Network[T] // the iterate at the last check at which all was well
+	scale   float64        // of η, 1 unless steps were halved
+	ceiling float64        // of scale, 1 unless the training diverged
+}
+
+func newGuard[T mat.Float](net *nn.Network[T]) *guard[T] {
+	return &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1}
+}
+
+// keep is called before the step of a batch that is checked.
+func (g *guard[T]) keep(iterate *nn.Network[T]) {
+	g.before.CopyWeights(iterate)
+	if g.losses.sound() {
+		g.good.CopyWeights(iterate)
+	}
+}
+
+// start makes the iterate, which no step has been made from, what there is to go back to.
+func (g *guard[T]) start(iterate *nn.Network[T]) {
+	g.before.CopyWeights(iterate)
+	g.good.CopyWeights(iterate)
+}
+
+// verify halves the step from the last check to the iterate until the loss of the batch is at most
+// allowed. It returns how often.
+func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() float64) int {
+	const most = 6 // halvings; what is left is the old weights
+	for k := 0; ; k++ {
+		if loss() <= allowed {
+			if k == 0 {
+				const recovery = 1.25
+				g.scale = min(g.ceiling, recovery*g.scale)
+			}
+			return k
+		}
+		g.scale /= 2
+		if k == most {
+			iterate.CopyWeights(g.before)
+			return k + 1
+		}
+		for n := 1; n <= len(iterate.Layers)+1; n++ {
+			vec.Blend(iterate.Weights(n).Data, g.before.Weights(n).Data, 0.5)
+		}
+	}
+}
+
+// goBack is for losses that say that the training diverges: the weights become those that
+// were sound last, and from now on no step is as long as the longest one was. It tells whether that
+// is of any use.
+func (g *guard[T]) goBack(iterate *nn.Network[T]) bool {
+	iterate.CopyWeights(g.good)
+	g.before.CopyWeights(g.good)
+	g.losses.goBack()
+	g.scale /= 2
+	g.ceiling /= 2
+	const smallest = 0x1p-30
+	return g.scale >= smallest
+}
+
+// losses is what the losses of the batches say about whether the training diverges. It can
+// do so late and slowly: a deep network that has come down to a loss of 0.01 may be at 1 some
+// epochs later, where no step helps any more.
+type losses struct {
+	zeros  float64 // the loss of outputs of 0
+	recent float64 // mean of the last batches
+	lowest float64 // what that has come down to
+}
+
+// newLosses returns them for a first batch of the given loss.
+func newLosses(zeros, first float64) losses {
+	start := max(zeros, first)
+	return losses{zeros, start, start}
+}
+
+const lossWindow = 64 // batches in recent
+
+// add takes a batch into account.
+func (l *losses) add(loss float64) {
+	l.recent += (loss - l.recent) / lossWindow
+	l.lowest = min(l.lowest, l.recent)
+}
+
+// diverge tells whether a batch of so many samples has a loss that no batch should have, or
+// the last ones one that they should not have together.
+func (l *losses) diverge(loss, samples float64) bool {
+	return !(loss <= max(l.chance(samples), 20*l.lowest)) || // NaN does
+		l.recent > max(l.chance(lossWindow*samples)/5, 8*l.lowest)
+}
+
+// sound tells whether weights after these batches are worth going back to.
+func (l *losses) sound() bool { return l.recent <= 2*l.lowest }
+
+// goBack makes the last batches those of sound weights.
+func (l *losses) goBack() { l.recent = 2 * l.lowest }
+
+// chance is what so many samples may lose in a network that loses next to nothing: one of them
+// twenty times as much as if its outputs were 0, and the mean of many that much less.
+func (l *losses) chance(samples float64) float64 {
+	const most, least = 20, 0.25
+	return l.zeros * max(most/samples, least)
+}

@@ -1,0 +1,70 @@
+package bcd
+
+import (
+	"context"
+
+	"ridge/bcd/internal/rows"
+	"ridge/mat"
+)
+
+// inputs is what the training needs of the inputs beside the batches: their Gram matrix is that of
+// all samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
+type inputs[T mat.Float] struct {
+	x         mat.Dense[T]
+	mean      []T
+	projected mat.Dense[T] // [X, 1]·(S₀ + δI)⁻¹
+	w         mat.Workers
+}
+
+// newInputs computes the Gram matrix of the inputs for the memory, its inverse, and the projection.
+// total is the number of samples over all processes.
+func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, total float64, m *memory[T]) (*inputs[T], error) {
+	in := &inputs[T]{x: x, mean: mean, w: m.w}
+	gram := m.curves[0].gram
+	err := in.each(ctx, func(_ int, a mat.Dense[T]) {
+		mat.Syrk(mat.Lower, mat.Trans, 1/T(total), a, 1, gram, m.w)
+	})
+	if err != nil {
+		return nil, err
+	}
+	addUpMatrix(m.add, gram)
+	if m.add.err != nil {
+		return nil, m.add.err
+	}
+	in.projected = mat.NewDense[T](x.Rows, x.Cols+1)
+	return in, in.project(ctx, m)
+}
+
+// project computes [X, 1]·(S₀ + δI)⁻¹.
+func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
+	if err := m.invert(0); err != nil {
+		return &BlockError{1, "W", err}
+	}
+	return in.each(ctx, func(lo int, a mat.Dense[T]) {
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, in.projected.RowView(lo, a.Rows), in.w)
+	})
+}
+
+// each calls body with the centred samples and a column of ones, a block of them
+// at a time, until ctx is cancelled.
+func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])) error {
+	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
+	block.Fill(1)
+	for lo := 0; lo < in.x.Rows; lo += block.Rows {
+		hi := min(lo+block.Rows, in.x.Rows)
+		a := block.RowView(0, hi-lo)
+		rows.Subtract(a.ColView(0, in.x.Cols), in.x, lo, hi, in.mean)
+		body(lo, a)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gather copies the projections of some samples to dst.
+func (in *inputs[T]) gather(dst mat.Dense[T], samples []int) {
+	for row, sample := range samples {
+		copy(dst.Row(row), in.projected.Row(sample))
+	}
+}

@@ -1,0 +1,161 @@
+package bcd
+
+import (
+	"fmt"
+
+	"ridge/mat"
+)
+
+// memory is the memory of Gram matrices: a mean of those of the batches, which forgets.
+type memory[T mat.Float] struct {
+	graph   *graph[T]
+	rates   *rates
+	damping float64 // the relative δ
+	keep    float64 // ρ
+	w       mat.Workers
+	add     *adder
+	curves  []curvature[T] // of layers 0 … L
+}
+
+// curvature is what is remembered of the activations of a layer: the Hessian of the
+// ridge regressions of the layers that read it. Of the input, λ' is InputStep times that
+// of the penalty.
+type curvature[T mat.Float] struct {
+	gram    mat.Dense[T] // S, with the ones: lower triangle
+	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
+	updates int          // of the Gram matrix
+	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
+
+	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
+}
+
+func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *adder) *memory[T] {
+	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
+	for _, width := range g.widths[:g.output()] {
+		m.curves = append(m.curves, curvature[T]{
+			gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1),
+		})
+	}
+	return m
+}
+
+// updates is how many batches the Gram matrices of the hidden layers have in them.
+func (m *memory[T]) updates() int { return m.curves[1].updates }
+
+// freedom is the effective degrees of freedom of the output's ridge regression.
+func (m *memory[T]) freedom() float64 { return m.curves[m.graph.layers()].freedom }
+
+// remember adds a batch to the Gram matrices of the hidden layers. The first ones are averaged
+// evenly, until that is what the memory does.
+func (m *memory[T]) remember(b *batch[T]) {
+	for n := 1; n <= m.graph.layers(); n++ {
+		c := &m.curves[n]
+		c.updates++
+		keep := min(m.keep, 1-1/float64(c.updates))
+		a := b.A[n].RowView(0, b.Rows)
+		if m.add.alone() {
+			mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, T(keep), c.gram, m.w)
+			continue
+		}
+		part := mat.NewDense[T](a.Cols, a.Cols)
+		mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, 0, part, m.w)
+		addUpMatrix(m.add, part)
+		mat.Scale(c.gram, T(keep), c.gram)
+		mat.Add(c.gram, c.gram, part)
+	}
+}
+
+// forget makes the memory begin anew.
+func (m *memory[T]) forget() {
+	for n := range m.curves[1:] {
+		m.curves[n+1].updates = 0
+		m.curves[n+1].gram.Fill(0)
+	}
+}
+
+// invertHidden inverts the Gram matrices of the hidden layers.
+func (m *memory[T]) invertHidden() error {
+	for n := 1; n <= m.graph.layers(); n++ {
+		if err := m.invert(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// invert computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
+// raised until it is not.
+func (m *memory[T]) invert(n int) error {
+	c := &m.curves[n]
+	width := m.graph.widths[n]
+	var trace float64
+	for j := range width {
+		trace += float64(c.gram.At(j, j))
+	}
+	relative := m.relativeDamping(n)
+	delta := relative * trace / float64(width)
+	if !(delta > 0) {
+		delta = relative // nothing is active: any will do
+	}
+	const raises = 8 // each ten times the last one
+	var err error
+	for range raises {
+		if err = c.factor(width, delta, m.ridge(n), relative, m.w); err == nil {
+			break
+		}
+		delta *= 10
+	}
+	if err != nil {
+		return fmt.Errorf("the Gram matrix of layer %d: %w", n, err)
+	}
+	if err := mat.Potri(mat.Lower, c.inverse, m.w); err != nil {
+		return err
+	}
+	mat.Symmetrize(mat.Lower, c.inverse)
+	c.freedom = 1 - c.biasDamping*float64(c.inverse.At(width, width))
+	for j := range width {
+		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
+	}
+	return nil
+}
+
+// factor factors S + (δ + λ')I in the place of the inverse.
+func (c *curvature[T]) factor(width int, delta, ridge, relative float64, w mat.Workers) error {
+	c.damping, c.biasDamping = delta+ridge, min(delta, relative) // the latter relative to the ones
+	for i := range c.gram.Rows {
+		copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
+	}
+	addDiagonal(c.inverse, 0, width, c.damping)
+	addDiagonal(c.inverse, width, 1, c.biasDamping)
+	return mat.Potrf(mat.Lower, c.inverse, w)
+}
+
+// ridge is the λ' of the first layer that reads layer n: some layer does, the next one or the
+// output. Of the input it is as much longer as the step is, or that would overshoot what the
+// penalty wants.
+func (m *memory[T]) ridge(n int) float64 {
+	ridge := m.rates.ridge(m.graph.out[n][0].to)
+	if n == 0 {
+		ridge *= m.rates.share(0)
+	}
+	return ridge
+}
+
+// relativeDamping is the relative δ of layer n. The input, whose Gram matrix is no guess from a few
+// batches, needs less.
+func (m *memory[T]) relativeDamping(n int) float64 {
+	const input = 0.4
+	if n == 0 {
+		return input * m.damping
+	}
+	return m.damping
+}
+
+// metric returns the lower triangle of S_n + (δ + λ')I.
+func (m *memory[T]) metric(n int) mat.Dense[T] {
+	c := &m.curves[n]
+	s := c.gram.Clone()
+	addDiagonal(s, 0, m.graph.widths[n], c.damping)
+	addDiagonal(s, m.graph.widths[n], 1, c.biasDamping)
+	return s
+}

@@ -1,0 +1,83 @@
+package bcd
+
+import (
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// batch is the samples of the batch under way, and what the forward pass makes of them.
+type batch[T mat.Float] struct {
+	*nn.Pass[T]
+	data train.Data[T]
+	loss nn.Loss[T]
+	add  *adder
+
+	samples []int        // by the row
+	y       mat.Dense[T] // their targets
+	full    float64      // samples of a batch that is not short, over all processes
+	total   float64      // those of this batch, known when its loss is
+}
+
+// newBatch returns one for batches of size samples, of this process.
+func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], size int, full float64, w mat.Workers, add *adder) *batch[T] {
+	return &batch[T]{
+		Pass: nn.NewPass(net, size, false, w), data: d, loss: net.Loss, add: add,
+		y: mat.NewDense[T](size, net.V.Rows), full: full,
+	}
+}
+
+// gather makes the samples the batch.
+func (b *batch[T]) gather(samples []int) {
+	b.samples = append(b.samples[:0], samples...)
+	b.Gather(b.data.X, b.samples)
+	for row, sample := range b.samples {
+		b.loss.Targets(b.y.Row(row), b.data.Labels[sample])
+	}
+}
+
+// meanLoss is the mean of ℓ over the batch, at the outputs at hand.
+func (b *batch[T]) meanLoss() float64 {
+	o := b.Outputs()
+	var sum float64
+	for i := range b.Rows {
+		sum += b.loss.Value(o.Row(i), b.y.Row(i))
+	}
+	if b.add.alone() {
+		b.total = float64(b.Rows)
+	} else {
+		all := b.add.numbers(sum, float64(b.Rows))
+		sum, b.total = all[0], all[1]
+	}
+	return sum / b.total
+}
+
+// activeFirst computes R of the output, minus the slope of the loss, brings the samples of the batch
+// for which it is not 0 to the front, and returns how many there are. For the others R_n is 0 in all
+// layers: they take no part in the U and W steps, as in the active set methods for
+// support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite
+// Newton Method, JMLR 6, 2005). Soon they are most of a batch.
+func (b *batch[T]) activeFirst(r mat.Dense[T]) int {
+	o := b.Outputs()
+	active := 0
+	for i := range b.Rows {
+		ri := r.Row(i)
+		b.loss.Slope(ri, o.Row(i), b.y.Row(i), -1)
+		if mat.Asum(ri) == 0 {
+			continue
+		}
+		if i > active {
+			b.swap(i, active)
+			nn.SwapRows(r, i, active)
+		}
+		active++
+	}
+	return active
+}
+
+// swap swaps two samples.
+func (b *batch[T]) swap(i, j int) {
+	b.samples[i], b.samples[j] = b.samples[j], b.samples[i]
+	nn.SwapRows(b.y, i, j)
+	b.Swap(i, j)
+}

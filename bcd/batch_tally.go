@@ -1,0 +1,66 @@
+package bcd
+
+import (
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// tally is what the batches of an epoch tell. What counts samples one by one is of this process,
+// the other numbers are of all.
+type tally struct {
+	loss     float64 // Σ ℓ
+	samples  float64
+	wrong    int   // of this process
+	active   []int // per hidden layer, in batches that were checked; of this process
+	checked  int   // samples in those; of this process
+	halvings int
+	eta      float64 // of the last batch
+	way      float64 // Σ η
+}
+
+// reset begins an epoch.
+func (t *tally) reset() {
+	clear(t.active)
+	*t = tally{active: t.active}
+}
+
+// count adds a batch, with its activities if it is checked.
+func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
+	t.loss += loss * b.total
+	t.samples += b.total
+	o := b.Outputs()
+	for i := range b.Rows {
+		if nn.Argmax(o.Row(i)) != b.data.Labels[b.samples[i]] {
+			t.wrong++
+		}
+	}
+	if !checked {
+		return
+	}
+	t.checked += b.Rows
+	for n := range t.active {
+		z := b.Preactivations(n + 1)
+		for i := range z.Rows {
+			t.active[n] += nn.CountPositive(z.Row(i))
+		}
+	}
+}
+
+// step adds up over the processes, and returns what the trace has of the epoch.
+func (t *tally) step(widths []int, add *adder) train.Step {
+	counts := []float64{float64(t.wrong), float64(t.checked)}
+	for _, active := range t.active {
+		counts = append(counts, float64(active))
+	}
+	counts = add.numbers(counts...)
+	s := train.Step{
+		Loss:       t.loss / t.samples,
+		TrainError: counts[0] / t.samples,
+		Values:     map[string]float64{Eta: t.eta, Halvings: float64(t.halvings)},
+	}
+	for n, active := range counts[2:] {
+		s.Activity = append(s.Activity, active/(counts[1]*float64(widths[n+1])))
+	}
+	return s
+}

@@ -1,0 +1,178 @@
+package nn
+
+import (
+	"ridge/bcd/vec"
+	"ridge/mat"
+)
+
+// Part is the columns of a layer's weights that multiply one of the layers that it reads.
+type Part struct {
+	Layer  int // that is read
+	Column int // where they begin
+	Width  int // how many: d of that layer
+	// Last says that the column after them is that of the biases: it is so for the layer before, which
+	// is the last one that a layer reads.
+	Last bool
+}
+
+// Columns is Width, and one more for the biases if they are next.
+func (p Part) Columns() int {
+	if p.Last {
+		return p.Width + 1
+	}
+	return p.Width
+}
+
+// Parts returns those of layer n, 1 … L+1, in the order of the columns.
+func (n *Network[T]) Parts(layer int) []Part {
+	var parts []Part
+	column := 0
+	reads := n.Reads(layer)
+	for i, m := range reads {
+		p := Part{Layer: m, Column: column, Width: n.Width(m), Last: i == len(reads)-1}
+		parts = append(parts, p)
+		column += p.Width
+	}
+	return parts
+}
+
+// Pass is the forward pass of those who train: it takes batches of samples through a network, and
+// keeps what the layers compute. Row i of its matrices belongs to sample i of the batch. What it
+// computes depends on the weights at the time; nothing is allocated.
+//
+// The biases are weights of a column of ones here, so that one product makes the pre-activations
+// and one the gradient by all weights. [Network.Scores] adds them otherwise, and rounds otherwise.
+type Pass[T mat.Float] struct {
+	// A has the activations of layers 0 … L, those of 0 being the centred samples, each with a last
+	// column of ones.
+	A []mat.Dense[T]
+	// Z has the pre-activations of layers 1 … L+1, of which the last are the outputs; Z[0] is empty.
+	Z []mat.Dense[T]
+	// Rows is the number of samples of the batch under way.
+	Rows int
+
+	net     *Network[T]
+	parts   [][]Part // of layer n
+	inPlace bool
+	w       mat.Workers
+	gather  gathering[T]
+}
+
+// NewPass returns a pass for batches of up to size samples. With inPlace the activations take the
+// place of the pre-activations, and of Z only the outputs are kept.
+func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers) *Pass[T] {
+	layers := len(net.Layers)
+	p := &Pass[T]{net: net, inPlace: inPlace, w: w, parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
+	for n := range layers + 1 {
+		width := net.Width(n)
+		a := mat.NewDense[T](size, width+1)
+		a.ColView(width, 1).Fill(1)
+		p.A = append(p.A, a)
+	}
+	for n := 1; n <= layers+1; n++ {
+		p.parts[n] = net.Parts(n)
+		switch {
+		case n <= layers && inPlace:
+			p.Z[n] = p.A[n].ColView(0, net.Width(n))
+		default:
+			p.Z[n] = mat.NewDense[T](size, net.Weights(n).Rows)
+		}
+	}
+	p.gather.init(net)
+	return p
+}
+
+// Gather makes some samples of x, which are centred on the way, the batch.
+func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
+	p.Rows = len(samples)
+	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.w)
+}
+
+// Activations returns those of layer n, 0 … L, without the column of ones.
+func (p *Pass[T]) Activations(n int) mat.Dense[T] { return p.A[n].View(0, 0, p.Rows, p.A[n].Cols-1) }
+
+// Preactivations returns those of layer n, 1 … L+1.
+func (p *Pass[T]) Preactivations(n int) mat.Dense[T] { return p.Z[n].RowView(0, p.Rows) }
+
+// Outputs returns the outputs.
+func (p *Pass[T]) Outputs() mat.Dense[T] { return p.Preactivations(len(p.Z) - 1) }
+
+// Forward computes all layers.
+func (p *Pass[T]) Forward() {
+	for n := 1; n < len(p.Z); n++ {
+		p.ForwardLayer(n)
+	}
+}
+
+// ForwardLayer computes layer n, 1 … L+1, from those that it reads.
+func (p *Pass[T]) ForwardLayer(n int) {
+	z, w := p.Preactivations(n), p.net.Weights(n)
+	beta := T(0)
+	for _, part := range p.parts[n] {
+		a := p.A[part.Layer].View(0, 0, p.Rows, part.Columns())
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w.ColView(part.Column, part.Columns()), beta, z, p.w)
+		beta = 1
+	}
+	switch {
+	case n > len(p.net.Layers):
+	case p.inPlace:
+		a := p.A[n].RowView(0, p.Rows)
+		vec.Relu(a.Data, a.Data) // the ones stay
+	default:
+		for i := range p.Rows {
+			vec.Relu(p.A[n].Row(i)[:z.Cols], z.Row(i))
+		}
+	}
+}
+
+// Swap swaps two samples of the batch.
+func (p *Pass[T]) Swap(i, j int) {
+	for _, a := range p.A {
+		SwapRows(a, i, j)
+	}
+	for _, z := range p.Z[1:] {
+		SwapRows(z, i, j)
+	}
+}
+
+// SwapRows swaps two rows of a matrix.
+func SwapRows[T mat.Float](x mat.Dense[T], i, j int) {
+	a, b := x.Row(i), x.Row(j)
+	for k, v := range a {
+		a[k], b[k] = b[k], v
+	}
+}
+
+// gathering copies samples, a block of them on each worker.
+type gathering[T mat.Float] struct {
+	negative []T // −Mean; nil: none
+	dst, x   mat.Dense[T]
+	samples  []int
+	rows     int       // of a block
+	piece    func(int) // block as a value, made once: nothing is allocated
+}
+
+func (g *gathering[T]) init(net *Network[T]) {
+	for _, m := range net.Mean {
+		g.negative = append(g.negative, -m)
+	}
+	// Enough elements that waking another goroutine is worth it.
+	const elements = 1 << 14
+	g.rows = max(1, elements/net.Inputs)
+	g.piece = g.block
+}
+
+func (g *gathering[T]) run(dst, x mat.Dense[T], samples []int, w mat.Workers) {
+	g.dst, g.x, g.samples = dst, x, samples
+	mat.Parallel(w, (len(samples)+g.rows-1)/g.rows, g.piece)
+}
+
+func (g *gathering[T]) block(i int) {
+	for r := i * g.rows; r < min((i+1)*g.rows, len(g.samples)); r++ {
+		row := g.dst.Row(r)
+		copy(row, g.x.Row(g.samples[r]))
+		if g.negative != nil {
+			mat.Axpy(1, g.negative, row)
+		}
+	}
+}
