@@ -2,7 +2,6 @@ package bcd
 
 import (
 	"context"
-	"math"
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -93,7 +92,7 @@ func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o Ba
 type minibatch[T mat.Float] struct {
 	epochs, planned int            // finished, and in all
 	deal            *train.Batches // the order of the samples
-	add             *adder
+	add             *train.Adder
 
 	iterate    *nn.Network[T]
 	graph      *graph[T] // of the iterate
@@ -110,20 +109,13 @@ type minibatch[T mat.Float] struct {
 }
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
-	net, add := t.Net.Clone(), newAdder(ctx, t.Sum)
+	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
 	m := &minibatch[T]{planned: o.Epochs, add: add, iterate: net, graph: newGraph(net)}
-	total := add.number(float64(t.Train.X.Rows))
-	full := min(float64(o.Batch), total)
-	size := o.Batch
-	if add.alone() {
-		m.deal = train.NewBatches(t.Train.X.Rows, o.Batch, o.Seed)
-	} else {
-		m.deal = train.DealIn(t.Train.X.Rows, int(math.Ceil(total/full)), o.Seed)
-		size = m.deal.Size()
-	}
+	var total float64
+	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: o.Epochs * m.deal.PerEpoch(), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers))
-	m.batch = newBatch(net, t.Train, min(size, t.Train.X.Rows), full, t.Workers, add)
+	m.batch = newBatch(net, t.Train, m.deal.Size(), min(float64(o.Batch), total), t.Workers, add)
 	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
 	m.correction = newCorrection(m.graph, rates, &o, m.batch, t.Workers)
 	in, err := newInputs(ctx, t.Train.X, net.Mean, total, m.memory)
@@ -146,7 +138,7 @@ func (m *minibatch[T]) Left() int { return m.planned - m.epochs }
 
 // Epoch implements [train.Trainer].
 func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
-	m.add.begin(ctx)
+	m.add.Begin(ctx)
 	if err := m.pass(ctx); err != nil {
 		return train.Step{}, err
 	}
@@ -162,7 +154,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if m.sparsity != nil {
 		s.Values[Nonzero] = m.result.NonzeroShare()
 	}
-	return s, m.add.err
+	return s, m.add.Err()
 }
 
 // pass goes through the samples once.
@@ -223,7 +215,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	}
 	m.tally.eta = eta * m.guard.scale
 	m.tally.way += m.tally.eta
-	return m.add.err
+	return m.add.Err()
 }
 
 // rescale brings the first weights to the scale of the inputs.

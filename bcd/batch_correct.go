@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -13,7 +14,7 @@ type correction[T mat.Float] struct {
 	rates            *rates
 	inner, innerLast int // projected gradient steps
 	batch            *batch[T]
-	add              *adder
+	add              *train.Adder
 	w                mat.Workers
 
 	r    []mat.Dense[T] // R_n, 1 … L+1
@@ -44,7 +45,7 @@ func (c *correction[T]) output() int { return c.batch.activeFirst(c.r[c.graph.ou
 // above: unscaled, they would be lost in the rounding of the activations after some eight
 // layers.
 func (c *correction[T]) hidden(rows int) {
-	if rows == 0 && c.add.alone() {
+	if rows == 0 && c.add.Alone() {
 		return
 	}
 	var last float64
@@ -71,8 +72,8 @@ func (c *correction[T]) subtractForward(n, rows int) float64 {
 		size += float64(mat.Dot(f.Row(i), f.Row(i)))
 	}
 	moved := float64(mat.Dot(r.Data, r.Data))
-	if !c.add.alone() {
-		all := c.add.numbers(size, moved)
+	if !c.add.Alone() {
+		all := c.add.Numbers(size, moved)
 		size, moved = all[0], all[1]
 	}
 	if size == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ridge/bcd/internal/rows"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -27,9 +28,9 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, total
 	if err != nil {
 		return nil, err
 	}
-	addUpMatrix(m.add, gram)
-	if m.add.err != nil {
-		return nil, m.add.err
+	train.AddUpMatrix(m.add, gram)
+	if m.add.Err() != nil {
+		return nil, m.add.Err()
 	}
 	in.projected = mat.NewDense[T](x.Rows, x.Cols+1)
 	return in, in.project(ctx, m)

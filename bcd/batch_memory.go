@@ -3,6 +3,7 @@ package bcd
 import (
 	"fmt"
 
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -13,7 +14,7 @@ type memory[T mat.Float] struct {
 	damping float64 // the relative δ
 	keep    float64 // ρ
 	w       mat.Workers
-	add     *adder
+	add     *train.Adder
 	curves  []curvature[T] // of layers 0 … L
 }
 
@@ -29,7 +30,7 @@ type curvature[T mat.Float] struct {
 	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
 
-func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *adder) *memory[T] {
+func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
 	for _, width := range g.widths[:g.output()] {
 		m.curves = append(m.curves, curvature[T]{
@@ -53,13 +54,13 @@ func (m *memory[T]) remember(b *batch[T]) {
 		c.updates++
 		keep := min(m.keep, 1-1/float64(c.updates))
 		a := b.A[n].RowView(0, b.Rows)
-		if m.add.alone() {
+		if m.add.Alone() {
 			mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, T(keep), c.gram, m.w)
 			continue
 		}
 		part := mat.NewDense[T](a.Cols, a.Cols)
 		mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, 0, part, m.w)
-		addUpMatrix(m.add, part)
+		train.AddUpMatrix(m.add, part)
 		mat.Scale(c.gram, T(keep), c.gram)
 		mat.Add(c.gram, c.gram, part)
 	}

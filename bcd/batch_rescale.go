@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -21,7 +22,7 @@ import (
 type rescaling[T mat.Float] struct {
 	graph *graph[T]
 	batch *batch[T]
-	add   *adder
+	add   *train.Adder
 }
 
 // run rescales the weights, and tells whether there was a need to.
@@ -80,7 +81,7 @@ func (r rescaling[T]) fits() bool {
 // relativeSize is the mean square of the activations of layer n, relative to the input's.
 func (r rescaling[T]) relativeSize(n int) float64 {
 	a, x := r.batch.Activations(n), r.batch.Activations(0)
-	squares := r.add.numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
+	squares := r.add.Numbers(squaredFrobenius(a), squaredFrobenius(x), float64(a.Rows))
 	return meanOf(squares[0], squares[2], a.Cols) / meanOf(squares[1], squares[2], x.Cols)
 }
 

@@ -11,7 +11,7 @@ type batch[T mat.Float] struct {
 	*nn.Pass[T]
 	data train.Data[T]
 	loss nn.Loss[T]
-	add  *adder
+	add  *train.Adder
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
@@ -20,7 +20,7 @@ type batch[T mat.Float] struct {
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], size int, full float64, w mat.Workers, add *adder) *batch[T] {
+func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
 	return &batch[T]{
 		Pass: nn.NewPass(net, size, false, w), data: d, loss: net.Loss, add: add,
 		y: mat.NewDense[T](size, net.V.Rows), full: full,
@@ -43,10 +43,10 @@ func (b *batch[T]) meanLoss() float64 {
 	for i := range b.Rows {
 		sum += b.loss.Value(o.Row(i), b.y.Row(i))
 	}
-	if b.add.alone() {
+	if b.add.Alone() {
 		b.total = float64(b.Rows)
 	} else {
-		all := b.add.numbers(sum, float64(b.Rows))
+		all := b.add.Numbers(sum, float64(b.Rows))
 		sum, b.total = all[0], all[1]
 	}
 	return sum / b.total

@@ -48,12 +48,12 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 }
 
 // step adds up over the processes, and returns what the trace has of the epoch.
-func (t *tally) step(widths []int, add *adder) train.Step {
+func (t *tally) step(widths []int, add *train.Adder) train.Step {
 	counts := []float64{float64(t.wrong), float64(t.checked)}
 	for _, active := range t.active {
 		counts = append(counts, float64(active))
 	}
-	counts = add.numbers(counts...)
+	counts = add.Numbers(counts...)
 	s := train.Step{
 		Loss:       t.loss / t.samples,
 		TrainError: counts[0] / t.samples,

@@ -1,6 +1,9 @@
 package bcd
 
-import "ridge/mat"
+import (
+	"ridge/bcd/train"
+	"ridge/mat"
+)
 
 // weightStep moves the weights of the iterate: the V and W steps.
 type weightStep[T mat.Float] struct {
@@ -11,7 +14,7 @@ type weightStep[T mat.Float] struct {
 	memory  *memory[T]
 	inputs  *inputs[T]
 	w       mat.Workers
-	add     *adder
+	add     *train.Adder
 	pending float64 // Σ η of the steps since the last decay
 
 	projected []T // a batch times the widest layer
@@ -38,7 +41,7 @@ func (s *weightStep[T]) share(e *edge[T]) float64 {
 // the penalty brings is left to decay.
 func (s *weightStep[T]) step(rows int, eta float64) {
 	s.pending += eta
-	if rows == 0 && s.add.alone() {
+	if rows == 0 && s.add.Alone() {
 		return
 	}
 	c := T(eta / s.batch.total)
@@ -52,7 +55,7 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 			ap := s.room(rows, n)
 			s.inputs.gather(ap, s.batch.samples[:rows])
 			s.stepFrom(n, ap, c)
-		case readers < rows || !s.add.alone():
+		case readers < rows || !s.add.Alone():
 			s.stepThrough(n, rows, c)
 		default:
 			ap := s.room(rows, n)
@@ -73,7 +76,7 @@ func (s *weightStep[T]) room(rows, n int) mat.Dense[T] {
 func (s *weightStep[T]) stepFrom(n int, ap mat.Dense[T], c T) {
 	for _, e := range s.graph.out[n] {
 		r, c := s.r[e.to].RowView(0, ap.Rows), c*T(s.share(e))
-		if s.add.alone() {
+		if s.add.Alone() {
 			e.add(mat.Trans, r, ap, c, s.w)
 			continue
 		}
@@ -96,7 +99,7 @@ func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 func (s *weightStep[T]) gradient(e *edge[T], r, a mat.Dense[T]) mat.Dense[T] {
 	g := mat.DenseOf(e.w.Rows, a.Cols, s.weights[:e.w.Rows*a.Cols])
 	mat.Gemm(mat.Trans, mat.NoTrans, 1, r, a, 0, g, s.w)
-	addUpMatrix(s.add, g)
+	train.AddUpMatrix(s.add, g)
 	return g
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -38,7 +39,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	if p.l1 > 0 {
 		return p.minimizeL1(ctx, g, theta, tolerance)
 	}
-	gram := g.of(p.parts, p.readsX, p.workers)
+	gram := g.of(p.parts, p.readsX, p.workers, p.add)
 	scale := p.scale(gram)
 	d, err := p.newDescent(gram, proximal(theta))
 	if err != nil {
@@ -48,7 +49,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	for pass := 0; ; pass++ {
 		d.computeGradient()
 		residual = absMax(d.grad) / scale
-		if pass > 0 && residual <= tolerance || pass == passLimit || ctx.Err() != nil || !d.pass() {
+		if pass > 0 && residual <= tolerance || pass == passLimit || d.stopped(ctx) || !d.pass() {
 			break
 		}
 	}
@@ -57,10 +58,15 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	return residual, ctx.Err()
 }
 
+// stopped tells whether there is no use in going on.
+func (p *weightProblem[T]) stopped(ctx context.Context) bool {
+	return ctx.Err() != nil || p.add.Err() != nil
+}
+
 // scale is c·max_j‖T_j‖·max_k‖A_k‖ over the columns of T and A, where gram is AᵀA.
 func (p *weightProblem[T]) scale(gram mat.Dense[T]) float64 {
 	var t, a float64
-	for _, s := range rows.ColumnSquares(p.t, p.workers) {
+	for _, s := range p.add.Numbers(rows.ColumnSquares(p.t, p.workers)...) {
 		t = max(t, s)
 	}
 	for k := range gram.Rows {
@@ -204,7 +210,7 @@ func (d *descent[T]) conjugate() {
 // minimum, the secant through both trials has the last word.
 func (d *descent[T]) search() []float64 {
 	const farthest = 100 // times the first trial: ψ may be almost straight up to it
-	change := rows.ColumnSquares(d.change, d.workers)
+	change := d.add.Numbers(rows.ColumnSquares(d.change, d.workers)...)
 	first := make([]float64, d.w.Rows)
 	slope0 := make([]float64, d.w.Rows)
 	for i := range first {
@@ -254,6 +260,7 @@ func (d *descent[T]) slopes(lengths []float64) []float64 {
 			}
 		}
 	})
+	train.AddUp(d.add, sums)
 	for i := range sums {
 		w, old, dir := d.w.Row(i), d.old.Row(i), d.direction.Row(i)
 		sums[i] *= d.c

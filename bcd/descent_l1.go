@@ -19,7 +19,7 @@ const passLimitL1 = 10
 // (see lasso): proximal Newton steps, which need no search, as M is an upper bound of
 // the Hessian. The relative gradient is that of the subgradient of least norm.
 func (p *weightProblem[T]) minimizeL1(ctx context.Context, g *grams[T], theta, tolerance float64) (float64, error) {
-	gram := g.of(p.parts, p.readsX, p.workers)
+	gram := g.of(p.parts, p.readsX, p.workers, p.add)
 	scale := p.scale(gram)
 	prox := proximal(theta)
 	d := &descent[T]{weightProblem: p, prox: prox, old: p.w.Clone(), current: p.value()}
@@ -32,7 +32,7 @@ func (p *weightProblem[T]) minimizeL1(ctx context.Context, g *grams[T], theta, t
 		mat.Copy(subgradient, d.grad)
 		leastSubgradient(subgradient, p.w, p.l1)
 		residual = absMax(subgradient) / scale
-		if pass > 0 && residual <= tolerance || pass == passLimitL1 || ctx.Err() != nil {
+		if pass > 0 && residual <= tolerance || pass == passLimitL1 || d.stopped(ctx) {
 			break
 		}
 		lower, err := d.passL1(ctx, block, tolerance*scale)

@@ -59,11 +59,12 @@ type full[T mat.Float] struct {
 }
 
 // newFull makes the trainer.
-func newFull[T mat.Float](_ context.Context, t train.Task[T], o FullOptions) (train.Trainer[T], error) {
-	return startFull(t, o), nil
+func newFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions) (train.Trainer[T], error) {
+	f := startFull(ctx, t, o)
+	return f, f.add.Err()
 }
 
-func startFull[T mat.Float](t train.Task[T], o FullOptions) *full[T] {
+func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions) *full[T] {
 	x := t.Train.X
 	if t.Net.Mean != nil {
 		x = mat.NewDense[T](x.Rows, x.Cols)
@@ -72,7 +73,7 @@ func startFull[T mat.Float](t train.Task[T], o FullOptions) *full[T] {
 		})
 	}
 	p := penalties{o.Objective, gammas(o.Gamma, len(t.Net.Layers)), o.Lambda, o.LambdaOut, o.L1}
-	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers), data: t.Train, options: o}
+	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o}
 	f.value = f.lift.value()
 	return f
 }
@@ -90,6 +91,7 @@ func (t *full[T]) Left() int {
 
 // Epoch implements [train.Trainer]: it is one outer iteration, U, V and W.
 func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
+	t.add.Begin(ctx)
 	i := t.iteration + 1
 	if i == 1 && !finite(t.value) {
 		return train.Step{}, diverged(i, "at the start", t.value)
@@ -109,8 +111,22 @@ func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if t.l1 > 0 {
 		values[Nonzero] = t.net.NonzeroShare()
 	}
-	e, err := t.net.Evaluate(t.data.X, t.data.Labels, t.w)
+	e, err := t.evaluate()
 	return train.Step{Loss: math.NaN(), TrainError: e.ErrorRate, Activity: e.Active, Values: values}, err
+}
+
+// evaluate runs the samples of all processes through the network.
+func (t *full[T]) evaluate() (nn.Evaluation, error) {
+	e, err := t.net.Evaluate(t.data.X, t.data.Labels, t.w)
+	if err != nil || t.add.Alone() {
+		return e, err
+	}
+	shares := append([]float64{e.ErrorRate}, e.Active...)
+	for i := range shares {
+		shares[i] *= float64(t.samples()) / t.all
+	}
+	shares = t.add.Numbers(shares...)
+	return nn.Evaluation{ErrorRate: shares[0], Active: shares[1:]}, t.add.Err()
 }
 
 // blocks does the block steps, and measures them.
@@ -148,6 +164,9 @@ func (t *full[T]) block(ctx context.Context, i int, name string, step func() (fl
 		return 0, &BlockError{i, name, err}
 	}
 	t.value = t.lift.value()
+	if t.add.Err() != nil {
+		return 0, t.add.Err()
+	}
 	if !finite(t.value) {
 		return 0, diverged(i, "after the "+name+" step", t.value)
 	}

@@ -68,21 +68,21 @@ func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {
 		u := l.hidden(n)
-		sum += rows.Sum(l.w, l.samples(), func(lo, hi int) float64 {
+		sum += l.add.Number(rows.Sum(l.w, l.samples(), func(lo, hi int) float64 {
 			g := mat.NewDense[T](hi-lo, u.Cols)
 			l.gradientU(n, lo, hi, g)
 			return stepSquares(u, lo, hi, g)
-		})
+		}))
 		g := mat.NewDense[T](l.net.Layers[n-1].W.Rows, l.net.Layers[n-1].W.Cols)
 		l.gradientW(n, g)
-		leastSubgradient(g, l.net.Layers[n-1].W, float64(l.samples())*l.l1)
+		leastSubgradient(g, l.net.Layers[n-1].W, l.all*l.l1)
 		sum += sumSquares(g)
 	}
 	g := mat.NewDense[T](l.net.V.Rows, l.net.V.Cols)
 	l.gradientV(g)
-	leastSubgradient(g, l.net.V, float64(l.samples())*l.l1)
+	leastSubgradient(g, l.net.V, l.all*l.l1)
 	sum += sumSquares(g)
-	return math.Sqrt(sum) / float64(l.samples())
+	return math.Sqrt(sum) / l.all
 }
 
 // stepSquares is Σ (u − max(0, u − g))² = Σ min(u, g)² over the rows lo … hi−1 of u, of

@@ -2,18 +2,19 @@ package bcd
 
 import (
 	"ridge/bcd/internal/rows"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
 // grams makes the matrices AᵀA of the layers' inputs. The part of the input X never
 // changes and is made once.
 type grams[T mat.Float] struct {
-	x mat.Dense[T] // XᵀX and the sums of X's columns as a last row, lower triangle; empty: not made yet
+	x mat.Dense[T] // of this process: XᵀX and the sums of X's columns as a last row, lower triangle; empty: not made yet
 }
 
 // of returns the lower triangle of AᵀA for A = [parts, 1] in new memory; the rest of
 // it is zero. hasX says that the first part is X.
-func (g *grams[T]) of(parts []mat.Dense[T], hasX bool, w mat.Workers) mat.Dense[T] {
+func (g *grams[T]) of(parts []mat.Dense[T], hasX bool, w mat.Workers, add *train.Adder) mat.Dense[T] {
 	size := 1
 	for _, p := range parts {
 		size += p.Cols
@@ -36,6 +37,7 @@ func (g *grams[T]) of(parts []mat.Dense[T], hasX bool, w mat.Workers) mat.Dense[
 		row += p.Cols
 	}
 	m.Set(size-1, size-1, T(parts[0].Rows))
+	train.AddUpMatrix(add, m)
 	return m
 }
 

@@ -3,6 +3,7 @@ package bcd
 import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -28,19 +29,21 @@ type lift[T mat.Float] struct {
 	z    mat.Dense[T]  // Z₁ … Z_L, as u
 	o    mat.Dense[T]  // N×K: O = [U_L, 1]·Vᵀ
 	w    mat.Workers
+	add  *train.Adder
+	all  float64 // N, over all processes: x has the samples of this one
 
 	buffer []T // see scratch
 }
 
 // newLift unfolds the network at its forward activations on x, which is centred
 // already and is not copied. labels are class indices. The network's loss must be a [nn.BoxLoss].
-func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers) *lift[T] {
+func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers, add *train.Adder) *lift[T] {
 	hidden := 0
 	for n := 1; n <= len(net.Layers); n++ {
 		hidden += net.Width(n)
 	}
 	l := &lift[T]{
-		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w,
+		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w, add: add, all: add.Number(float64(x.Rows)),
 		y: nn.Targets(net.Loss, labels, net.V.Rows),
 		u: mat.NewDense[T](x.Rows, hidden),
 		z: mat.NewDense[T](x.Rows, hidden),
@@ -59,7 +62,7 @@ func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], label
 	return l
 }
 
-// samples is N.
+// samples is the number of samples of this process.
 func (l *lift[T]) samples() int { return l.x.Rows }
 
 // layers is L.

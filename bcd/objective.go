@@ -7,18 +7,21 @@ package bcd
 //
 // added up in float64. It takes no products: z and o are current.
 func (l *lift[T]) value() float64 {
-	sum := 0.5 * float64(l.samples()) * l.lambdaOut * squaredNorm(l.net.V)
+	sum := 0.5 * l.all * l.lambdaOut * squaredNorm(l.net.V)
 	for _, layer := range l.net.Layers {
-		sum += 0.5 * float64(l.samples()) * l.lambda * squaredNorm(layer.W)
+		sum += 0.5 * l.all * l.lambda * squaredNorm(layer.W)
 	}
 	if l.l1 > 0 {
-		sum += float64(l.samples()) * l.l1 * absoluteSumOf(l.net)
+		sum += l.all * l.l1 * absoluteSumOf(l.net)
 	}
-	sum += l.lossSum()
+	samples := []float64{l.lossSum()}
 	for n := 1; n <= l.layers(); n++ {
-		sum += l.gamma[n-1] * l.penaltySum(n)
+		samples = append(samples, l.gamma[n-1]*l.penaltySum(n))
 	}
-	return sum / float64(l.samples())
+	for _, part := range l.add.Numbers(samples...) {
+		sum += part
+	}
+	return sum / l.all
 }
 
 // lossSum is Σᵢ ℓ(yᵢ, oᵢ).

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
 	"ridge/qp"
@@ -124,7 +125,7 @@ func TestQuadraticBlocksTakeOnePass(t *testing.T) {
 				}
 				var g grams[float64]
 				for _, p := range problems {
-					d, err := p.newDescent(g.of(p.parts, p.readsX, 1), proximal(theta))
+					d, err := p.newDescent(g.of(p.parts, p.readsX, 1, l.add), proximal(theta))
 					require.NoError(t, err)
 					d.computeGradient()
 					before := absMax(d.grad)
@@ -267,7 +268,7 @@ func TestGramOfSeveralLayers(t *testing.T) {
 	var g grams[float64]
 	for range 2 { // the second time the part of X comes from memory
 		parts := l.inputs(3) // layer 3 reads 0, 1 and 2
-		have := g.of(parts, true, 2)
+		have := g.of(parts, true, 2, l.add)
 		a := mat.NewDense[float64](600, have.Rows)
 		a.Fill(1)
 		col := 0
@@ -301,7 +302,7 @@ func testSingularInputs[T mat.Float](t *testing.T, tolerance float64) {
 		}
 		row[1] = 0
 	}
-	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.Labels, 1)
+	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.Labels, 1, train.NewAdder(t.Context(), nil))
 	var g grams[T]
 	p := l.weightProblem(1)
 	before := p.value()

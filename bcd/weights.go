@@ -3,6 +3,7 @@ package bcd
 import (
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -22,6 +23,7 @@ type weightProblem[T mat.Float] struct {
 	l1      float64 // N times that of the objective
 	scratch []T     // of the size of z
 	workers mat.Workers
+	add     *train.Adder
 }
 
 // weightProblem is the W step's problem for layer n.
@@ -30,9 +32,9 @@ func (l *lift[T]) weightProblem(n int) weightProblem[T] {
 	return weightProblem[T]{
 		parts: l.inputs(n), readsX: layer.From[0] == 0,
 		w: layer.W, z: l.preactivation(n), t: l.hidden(n),
-		f: hiddenFit[T](l.objective), c: l.gamma[n-1], rho: float64(l.samples()) * l.lambda,
-		l1:      float64(l.samples()) * l.l1,
-		scratch: l.scratch(layer.W.Rows), workers: l.w,
+		f: hiddenFit[T](l.objective), c: l.gamma[n-1], rho: l.all * l.lambda,
+		l1:      l.all * l.l1,
+		scratch: l.scratch(layer.W.Rows), workers: l.w, add: l.add,
 	}
 }
 
@@ -41,9 +43,9 @@ func (l *lift[T]) outputProblem() weightProblem[T] {
 	return weightProblem[T]{
 		parts: []mat.Dense[T]{l.hidden(l.layers())},
 		w:     l.net.V, z: l.o, t: l.y,
-		f: outputFit(l.net.Loss), c: 1, rho: float64(l.samples()) * l.lambdaOut,
-		l1:      float64(l.samples()) * l.l1,
-		scratch: l.scratch(l.net.V.Rows), workers: l.w,
+		f: outputFit(l.net.Loss), c: 1, rho: l.all * l.lambdaOut,
+		l1:      l.all * l.l1,
+		scratch: l.scratch(l.net.V.Rows), workers: l.w, add: l.add,
 	}
 }
 
@@ -62,14 +64,17 @@ func (p *weightProblem[T]) gradient(g mat.Dense[T]) {
 		col += a.Cols
 	}
 	for i, sum := range rows.ColumnSums(d, p.workers) {
-		mat.Axpy(T(p.rho), p.w.Row(i)[:col], g.Row(i)[:col])
 		g.Set(i, col, T(p.c*sum))
+	}
+	train.AddUpMatrix(p.add, g)
+	for i := range g.Rows {
+		mat.Axpy(T(p.rho), p.w.Row(i)[:col], g.Row(i)[:col])
 	}
 }
 
 // value is the problem's objective without the proximal term.
 func (p *weightProblem[T]) value() float64 {
-	value := p.c*fitSum(p.f, p.z, p.t, p.workers) + p.rho/2*squaredNorm(p.w)
+	value := p.add.Number(p.c*fitSum(p.f, p.z, p.t, p.workers)) + p.rho/2*squaredNorm(p.w)
 	if p.l1 > 0 {
 		value += p.l1 * absoluteSum(p.w)
 	}

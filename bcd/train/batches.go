@@ -1,6 +1,9 @@
 package train
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // Batches deals N samples in batches, each sample once in an epoch, in an order that
 // is new in every epoch. The zero value has no samples.
@@ -29,6 +32,16 @@ func DealIn(n, count int, seed uint64) *Batches {
 		panic("train: DealIn: want at least 1 batch and no negative number of samples")
 	}
 	return newBatches(&Batches{count: count}, n, seed)
+}
+
+// Deal deals the samples of a process in batches of size, over all processes: [NewBatches] for one,
+// else [DealIn]. It returns the number of samples of all processes, too.
+func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
+	all = add.Number(float64(n))
+	if add.Alone() {
+		return NewBatches(n, size, seed), all
+	}
+	return DealIn(n, max(1, int(math.Ceil(all/float64(size)))), seed), all
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {

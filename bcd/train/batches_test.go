@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestBatchesDealEverySampleOnceInAnEpoch(t *testing.T) {
@@ -48,4 +49,31 @@ func TestBatchesPanicOnASizeOfZero(t *testing.T) {
 	assert.Panics(t, func() { NewBatches(1, 0, 1) })
 	assert.Panics(t, func() { NewBatches(-1, 1, 1) })
 	assert.Zero(t, new(Batches).PerEpoch())
+}
+
+// Each sample once in an epoch, and as many batches as there are to be.
+func TestDealInAsManyBatches(t *testing.T) {
+	for _, c := range []struct{ n, count int }{{10, 3}, {9, 6}, {3, 5}, {0, 2}, {7, 7}, {5, 1}} {
+		b := DealIn(c.n, c.count, 1)
+		assert.Equal(t, c.count, b.PerEpoch())
+		for range 2 {
+			var seen []int
+			for range c.count {
+				batch := b.Next()
+				require.NotNil(t, batch)
+				assert.LessOrEqual(t, len(batch), b.Size())
+				assert.GreaterOrEqual(t, len(batch), b.Size()-1)
+				seen = append(seen, batch...)
+			}
+			require.Nil(t, b.Next())
+			slices.Sort(seen)
+			for i := range c.n {
+				assert.Equal(t, i, seen[i])
+			}
+			assert.Len(t, seen, c.n)
+		}
+	}
+	assert.Panics(t, func() { DealIn(3, 0, 1) })
+	assert.Equal(t, 4, NewBatches(10, 4, 1).Size())
+	assert.Equal(t, 3, NewBatches(3, 4, 1).Size())
 }

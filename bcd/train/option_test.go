@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/mat"
 )
 
 func TestIntervals(t *testing.T) {
@@ -142,10 +145,46 @@ func TestProblemOfANetwork(t *testing.T) {
 }
 
 func TestSumOfOneProcess(t *testing.T) {
-	x, y := []float32{1, 2}, []float64{3}
-	require.NoError(t, AddUp(t.Context(), Alone{}, x))
-	require.NoError(t, AddUp(t.Context(), Alone{}, y))
-	assert.Equal(t, []float32{1, 2}, x)
-	assert.Equal(t, []float64{3}, y)
-	assert.Equal(t, 1, Alone{}.Processes())
+	for _, sum := range []Sum{nil, Alone{}} {
+		add := NewAdder(t.Context(), sum)
+		assert.True(t, add.Alone())
+		x := []float32{1, 2}
+		AddUp(add, x)
+		assert.Equal(t, []float32{1, 2}, x)
+		assert.Equal(t, 3., add.Number(3))
+		assert.Equal(t, []float64{3, 4}, add.Numbers(3, 4))
+		assert.NoError(t, add.Err())
+	}
+}
+
+// doubling is the sum of two processes that have the same, until it fails.
+type doubling struct{ left int }
+
+func (d *doubling) Processes() int { return 2 }
+
+func (d *doubling) Float32(_ context.Context, x []float32) error { return double(d, x) }
+
+func (d *doubling) Float64(_ context.Context, x []float64) error { return double(d, x) }
+
+func double[T mat.Float](d *doubling, x []T) error {
+	if d.left--; d.left < 0 {
+		return errors.New("the other one is gone")
+	}
+	mat.Scal(2, x)
+	return nil
+}
+
+func TestSumOfTwoProcesses(t *testing.T) {
+	add := NewAdder(t.Context(), &doubling{left: 3})
+	assert.False(t, add.Alone())
+	assert.Equal(t, 6., add.Number(3))
+	assert.Equal(t, []float64{6, 8}, add.Numbers(3, 4))
+	m := mat.DenseOf(2, 1, []float32{1, 5})
+	AddUpMatrix(add, m)
+	assert.Equal(t, []float32{2, 10}, m.Data)
+	require.NoError(t, add.Err())
+	assert.Equal(t, 3., add.Number(3), "the error, which stays")
+	require.EqualError(t, add.Err(), "the other one is gone")
+	add.Begin(t.Context())
+	require.NoError(t, add.Err())
 }

@@ -32,13 +32,58 @@ func (Alone) Float32(context.Context, []float32) error { return nil }
 // Float64 leaves x as it is.
 func (Alone) Float64(context.Context, []float64) error { return nil }
 
-// AddUp is the method of s for the type of x.
-func AddUp[T mat.Float](ctx context.Context, s Sum, x []T) error {
+// Adder adds up over the processes of a training what each has added up over its own samples. An
+// error stays: after one, nothing is added up any more, and who began looks at it in the end
+// ([Adder.Err]).
+type Adder struct {
+	sum Sum
+	ctx context.Context // of the epoch under way
+	err error
+}
+
+// NewAdder returns one for the sum of a task; nil is that of one process.
+func NewAdder(ctx context.Context, s Sum) *Adder {
+	if s == nil {
+		s = Alone{}
+	}
+	return &Adder{sum: s, ctx: ctx}
+}
+
+// Begin begins an epoch.
+func (a *Adder) Begin(ctx context.Context) { a.ctx, a.err = ctx, nil }
+
+// Err is the first error since the last call of Begin.
+func (a *Adder) Err() error { return a.err }
+
+// Alone tells whether there is one process, which has nothing to add.
+func (a *Adder) Alone() bool { return a.sum.Processes() == 1 }
+
+// Number returns the sum of x.
+func (a *Adder) Number(x float64) float64 {
+	if a.Alone() {
+		return x
+	}
+	return a.Numbers(x)[0]
+}
+
+// Numbers returns the sums of several numbers, in one go. They take the place of x.
+func (a *Adder) Numbers(x ...float64) []float64 {
+	AddUp(a, x)
+	return x
+}
+
+// AddUp replaces the elements of x by their sums.
+func AddUp[T mat.Float](a *Adder, x []T) {
+	if a.err != nil || a.Alone() {
+		return
+	}
 	switch x := any(x).(type) {
 	case []float32:
-		return s.Float32(ctx, x)
+		a.err = a.sum.Float32(a.ctx, x)
 	case []float64:
-		return s.Float64(ctx, x)
+		a.err = a.sum.Float64(a.ctx, x)
 	}
-	panic("train: AddUp: neither float32 nor float64")
 }
+
+// AddUpMatrix does the same for a matrix without gaps between its rows.
+func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) { AddUp(a, m.Data[:m.Rows*m.Cols]) }

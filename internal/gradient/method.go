@@ -43,11 +43,13 @@ func (s solver) define(title string) train.MethodOf[Options] {
 		Measures: []train.Measure{{Name: LearningRate, Format: train.Fixed, Help: "learning rate of the last batch"}},
 		Defaults: func(train.Problem) Options { return s.defaults() },
 		Rounds:   func(o *Options) int { return o.Epochs },
-		Single: func(_ context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
-			return newTrainer(t, s, o), nil
+		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
+			trainer := newTrainer(ctx, t, s, o)
+			return trainer, trainer.add.Err()
 		},
-		Double: func(_ context.Context, t train.Task[float64], o Options) (train.Trainer[float64], error) {
-			return newTrainer(t, s, o), nil
+		Double: func(ctx context.Context, t train.Task[float64], o Options) (train.Trainer[float64], error) {
+			trainer := newTrainer(ctx, t, s, o)
+			return trainer, trainer.add.Err()
 		},
 	})
 }

@@ -10,7 +10,6 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/mat"
 )
 
 // weight is one weight under Caffe's updates, in its own words: diff starts as the
@@ -61,8 +60,8 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 		t.Run(s.String(), func(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
 			o := testOptions(s)
-			tr := newTrainer(train.Task[float64]{Net: net, Train: testData[float64](3, 4, 2, 1)}, s, o)
-			want := make([][]weight, len(tr.updates))
+			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: testData[float64](3, 4, 2, 1)}, s, o)
+			want := make([][]weight, len(tr.updates.all))
 			for n, w := range weightsOf(net) {
 				for _, v := range w.Data {
 					want[n] = append(want[n], weight{data: v})
@@ -71,8 +70,7 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			for iteration := range 7 {
 				rate := o.rate(iteration, 100)
-				tr.step = stepAt[float64](s, &o, iteration, rate)
-				for n, u := range tr.updates {
+				for n, u := range tr.updates.all {
 					for i := range u.grad.Data {
 						u.grad.Data[i] = rng.NormFloat64()
 						decay := o.WeightDecay
@@ -82,7 +80,7 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 						want[n][i].update(s, &o, iteration, rate, u.grad.Data[i], decay)
 					}
 				}
-				mat.Parallel(1, len(tr.pieces), tr.updateRow)
+				tr.updates.apply(iteration, rate, 1)
 				for n, w := range weightsOf(tr.net) {
 					for i, v := range w.Data {
 						require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d", iteration, n+1, i)

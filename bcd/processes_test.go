@@ -1,0 +1,75 @@
+package bcd
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
+)
+
+// Processes that share the samples of a training come to where one comes that has them all, but for
+// rounding, which the passes of nonlinear conjugate gradients make more of, and all to the same bits.
+// In mini-batches that needs batches of all samples: smaller ones are other ones.
+func TestProcessesTrainTogether(t *testing.T) {
+	const tolerance = 1e-4 // a sum that is missing is seen in the first digit
+	eachCase(t, func(t *testing.T, c testCase) {
+		d := testData[float64](90, c.spec.Inputs, c.spec.Outputs, 2)
+		full, mini := testOptions(c), testBatchOptions(90, len(c.spec.Hidden))
+		full.BlockTolerance, full.Iterations = 1e-12, 3
+		mini.Batch, mini.Epochs = 90, 6
+		sparse := full
+		sparse.L1, sparse.Iterations = 1e-3, 2
+		recipes := map[string]train.Recipe{"full batches": FullBatches.With(full), "sparse": FullBatches.With(sparse)}
+		if c.objective == Fenchel {
+			recipes["mini-batches"] = MiniBatches.With(mini)
+		}
+		for name, r := range recipes {
+			t.Run(name, func(t *testing.T) {
+				start := testNetwork[float64](t, c.spec, c.loss, 5)
+				start.Mean = nn.ColumnMean(d.X, 1)
+				nets, traces := traintest.Together(t, start, traintest.Share(d, 40, 20, 30), r)
+				alone, err := train.Run(t.Context(), start, train.Samples[float64]{Train: d}, r, train.Control{})
+				require.NoError(t, err)
+				for k, net := range nets {
+					sameWeights(t, nets[0], net)
+					assert.Less(t, distance(net, start), tolerance)
+					for i, s := range alone {
+						assert.InDelta(t, s.TrainError, traces[k][i].TrainError, 1e-12)
+						assert.InDeltaSlice(t, s.Activity, traces[k][i].Activity, 1e-12)
+						for _, name := range []string{ObjectiveBefore, ObjectiveAfterU, ObjectiveAfterW, Stationarity, Eta} {
+							if want := s.Value(name); want == want {
+								assert.InEpsilon(t, want, traces[k][i].Value(name), 10*tolerance, name)
+							}
+						}
+					}
+				}
+			})
+		}
+	})
+}
+
+// With batches that all processes have a part of, or only some of them.
+func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
+	d := testData[float32](300, 8, 3, 2)
+	for _, l1 := range []float64{0, 0.3} {
+		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, hinge, 1)
+		net.Mean = nn.ColumnMean(d.X, 1)
+		o := testBatchOptions(300, 2)
+		o.Batch, o.Epochs = 10, 8
+		if l1 > 0 {
+			o = o.WithL1(l1)
+		}
+		nets, traces := traintest.Together(t, net, traintest.Share(d, 150, 130, 20), MiniBatches.With(o))
+		for k := range nets {
+			sameWeights(t, nets[0], nets[k])
+			assert.Equal(t, measured(traces[0][7])[1:3], measured(traces[k][7])[1:3])
+		}
+		wrong, err := nets[0].ErrorRate(d.X, d.Labels, 1)
+		require.NoError(t, err)
+		assert.Less(t, wrong, 0.1)
+	}
+}

@@ -1,0 +1,107 @@
+// Package traintest is for tests of methods: it trains with several processes, which are goroutines
+// here.
+package traintest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// table is where some processes put their numbers together.
+type table struct {
+	sync.Mutex
+	all    *sync.Cond
+	seats  int
+	taken  int
+	round  int
+	single [][]float32
+	double [][]float64
+}
+
+func newTable(seats int) *table {
+	t := &table{seats: seats, single: make([][]float32, seats), double: make([][]float64, seats)}
+	t.all = sync.NewCond(t)
+	return t
+}
+
+// seat is the table as one of the processes has it.
+type seat struct {
+	*table
+	number int
+}
+
+func (s seat) Processes() int { return s.seats }
+
+func (s seat) Float32(_ context.Context, x []float32) error {
+	return meet(s.table, s.single, s.number, x)
+}
+
+func (s seat) Float64(_ context.Context, x []float64) error {
+	return meet(s.table, s.double, s.number, x)
+}
+
+// meet adds up in the order of the seats, so that all get the same bits.
+func meet[T mat.Float](t *table, parts [][]T, number int, x []T) error {
+	t.Lock()
+	defer t.Unlock()
+	parts[number] = append([]T(nil), x...)
+	round := t.round
+	t.taken++
+	if t.taken == t.seats {
+		sum := append([]T(nil), parts[0]...)
+		for _, p := range parts[1:] {
+			if len(p) != len(sum) {
+				return fmt.Errorf("%d numbers where another process has %d", len(p), len(sum))
+			}
+			mat.Axpy(1, p, sum)
+		}
+		for k := range parts {
+			parts[k] = append([]T(nil), sum...)
+		}
+		t.taken, t.round = 0, round+1
+		t.all.Broadcast()
+	}
+	for t.round == round {
+		t.all.Wait()
+	}
+	copy(x, parts[number])
+	return nil
+}
+
+// Together trains a network on samples that some processes share, and returns what each has.
+func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[T], r train.Recipe) ([]*nn.Network[T], []train.Trace) {
+	t.Helper()
+	common := newTable(len(parts))
+	nets, traces, errs := make([]*nn.Network[T], len(parts)), make([]train.Trace, len(parts)), make([]error, len(parts))
+	var wait sync.WaitGroup
+	for k, d := range parts {
+		nets[k] = net.Clone()
+		wait.Go(func() {
+			traces[k], errs[k] = train.Run(t.Context(), nets[k], train.Samples[T]{Train: d}, r, train.Control{Workers: 1, Sum: seat{common, k}})
+		})
+	}
+	wait.Wait()
+	for k := range parts {
+		require.NoError(t, errs[k])
+	}
+	return nets, traces
+}
+
+// Share cuts samples in parts of some sizes.
+func Share[T mat.Float](d train.Data[T], sizes ...int) []train.Data[T] {
+	var parts []train.Data[T]
+	lo := 0
+	for _, n := range sizes {
+		parts = append(parts, train.Data[T]{X: d.X.RowView(lo, n), Labels: d.Labels[lo : lo+n]})
+		lo += n
+	}
+	return parts
+}
