@@ -18,15 +18,24 @@
 //
 // # The answer and its certificate
 //
-// Every answer carries the Karush-Kuhn-Tucker residual
+// The error is nil if and only if the status is [Optimal]: whoever checks the error has a solution.
 //
-//	max |P(x − ∇f(x)) − x|,   ∇f(x) = Hx + g,   P the projection on the box,
+// Optimal stands on a [Certificate] that no choice of units changes. Slopes ∂f/∂xᵢ and distances
+// from bounds are compared in the natural units of each variable, those in which H has a unit
+// diagonal; the KKT residual is the largest
 //
-// which is zero at the solution and nowhere else. It is measured in float64
-// arithmetic on the x that is returned, after all rounding to T, and never
-// inferred from what a method believes. [Optimal] means that it is at most
-// [Options.Tolerance] times max |g|. With it come the duality gap, the multipliers of both
-// bounds and the numbers of variables at them.
+//	min(|∂f/∂xᵢ|/√hᵢᵢ, √hᵢᵢ·distance to the bound that the slope points to),
+//
+// relative to the largest slope at the point of the box next to 0 that no bound balances; and the
+// relative duality gap has to be small, too. Both have to be within [Options.Tolerance]. They are
+// measured in float64 on the x that is returned, after all rounding to T, and never
+// inferred from what a method believes. Multiplying f by c > 0 or a variable by s > 0 changes
+// nothing but rounding; powers of two for variables, and of four for f, change no bit.
+//
+// That H is positive semidefinite is not proven. Refused are negative diagonal elements, an
+// element |hᵢⱼ| above √(hᵢᵢhⱼⱼ), what a random vector shows, singular blocks with a negative pivot, and an
+// answer to which f curves down from the start. What none of these meets is not seen: an indefinite
+// H whose free block at the solution happens to be definite, say.
 //
 // The objective at the returned x is never above that at the starting point
 // (projected on the box), whatever the status: the difference is measured as
@@ -47,8 +56,11 @@
 //   - Block principal pivoting exchanges all variables on the wrong side of the
 //     complementarity conditions at once, and solves for the free ones by Cholesky
 //     factorization. Where it settles, and it mostly does, it takes about ten exchanges.
-//   - Interior points, if it does not: a primal-dual predictor-corrector method, until
-//     the active bounds show; from there it pivots.
+//   - If it does not, more sweeps and then Newton steps are tried, each within a share of what
+//     interior points are likely to cost: where H is singular, few variables are free, or few
+//     are not, they are often much cheaper.
+//   - Interior points: a primal-dual predictor-corrector method, until
+//     the active bounds show and pivoting from there settles, or to the end.
 //   - Projected Newton steps with a search along the projected path end after finitely
 //     many steps for every H, also a singular one. They finish what the others leave.
 //
