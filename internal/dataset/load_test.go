@@ -222,6 +222,20 @@ func TestARegressionHasTargets(t *testing.T) {
 	assert.Equal(t, []float64{5.5}, like.Train.Targets)
 }
 
+// TestLabelsOfImagesAreClasses: even if one of them occurs only once.
+func TestLabelsOfImagesAreClasses(t *testing.T) {
+	files := smallSet()
+	files[trainLabels] = idxLabels(3, 2, 10)
+	dir := folder(t, files)
+	set, err := Load(t.Context(), Request{Data: dir})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2", "3", "10"}, set.Classes)
+	set, err = Load(t.Context(), Request{Data: dir, Task: columns.Regression})
+	require.NoError(t, err)
+	assert.Equal(t, []float64{3, 2, 10}, set.Train.Targets)
+	assert.Equal(t, []float64{2, 10}, set.Test.Targets)
+}
+
 func TestStandardInput(t *testing.T) {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)

@@ -176,6 +176,15 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	}
 }
 
+func TestTransposingTakesTwiceTheMemory(t *testing.T) {
+	f, err := source.OfBytes(t.Context(), "f.npy", npy("<f4", true, "(100, 10)", make([]byte, 4000)))
+	require.NoError(t, err)
+	_, err = NPY.Read(f, table.Options{Unlabelled: true, Limit: 7999})
+	assert.EqualError(t, err, "f.npy: 100 samples of shape [10] take 8.0 KB of memory, the limit is 8.0 KB")
+	_, err = NPY.Read(f, table.Options{Unlabelled: true, Limit: 8000})
+	assert.NoError(t, err)
+}
+
 func TestMemoryGrowsWithWhatIsThere(t *testing.T) {
 	plain := idxImages(7*chunk/64, 8, 8)
 	f, err := source.OfBytes(t.Context(), "f", packed(plain))

@@ -153,6 +153,11 @@ func TestRareLevelsAreNotToldApart(t *testing.T) {
 	assert.Equal(t, []string{"a", "b", "d"}, in.Columns[0].Levels, "6 of 5001")
 }
 
+func TestTwoLevelsAreNeverAnIdentifier(t *testing.T) {
+	in := fit(t, withText(tableOf([]float32{0}, []float32{0}, []float32{1}), 0, "a", "b"), Auto)
+	assert.Equal(t, []string{"a"}, in.Columns[0].Levels)
+}
+
 func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	tab := tableOf(
 		[]float32{0, 7, nan, 0, 0, 0, 1},

@@ -123,6 +123,7 @@ func TestTheHeaderIsFoundOut(t *testing.T) {
 		"0,1,2,3\n0,1,2,3\n":                 false,
 		"label,1,2,3\n5,6,7,8\n":             true,
 		"0,1\n1,0\n":                         false, // too few to tell
+		"a,x\n1,x\nq,y\n":                    false, // numbers and text below a, and x again
 		"a,b\n":                              false,
 		"2019,2020,y\n1,2,x\n":               false,
 	} {

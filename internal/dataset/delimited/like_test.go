@@ -42,6 +42,7 @@ func TestAnotherFileOfTheSameColumns(t *testing.T) {
 		"a target not wanted":     {"1,no,p\n?,yes,r\n", false, true, "1 2 → / 1 p → / ? r →"},
 		"all rows are kept":       {"n,y,s\n1,?,p\n,,r\n", true, true, "n s → / 1 p → / ? r →"},
 		"text that looks numeric": {"n,y,s\n1,1.0,2\n3,2,5\n", true, false, "n s → y / 1 2 → 1.0 / 3 5 → 2"},
+		"a level like a name":     {"1,no,s\n?,yes,r\n", true, false, "n s → y / 1 s → no / ? r → yes"},
 		"text all over":           {"n,y,s\n1,a,b\n", true, false, "n s → y / 1 b → a"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,7 +77,12 @@ func TestTheColumnsOfATestFileAreThoseOfTheTrainingFile(t *testing.T) {
 }
 
 func TestBadFilesAreRefused(t *testing.T) {
+	wide := "1"
+	for i := range 400 {
+		wide += fmt.Sprintf(" %d:1", 225*(i+1))
+	}
 	for text, want := range map[string]string{
+		wide:                                "1 rows of 90,000 columns",
 		"":                                  "f: is empty",
 		"# nothing\n":                       "f: is empty",
 		"1\n2\n":                            "none of its samples has a value that is not zero",

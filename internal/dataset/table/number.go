@@ -44,18 +44,18 @@ func ParseNumber(field string) (v float64, ok bool) {
 	return v, err == nil
 }
 
-// parseShort reads what nearly all numbers are: at most 15 digits, with or without a point,
-// and no exponent. The digits are then an integer below 2⁵³ and the power of ten that it is
+// parseShort reads what nearly all numbers are: at most 16 digits, or 15 and a point, and no
+// exponent. With a point the digits are an integer below 2⁵³ and the power of ten that it is
 // divided by is exact, so that the quotient is the nearest float64, as strconv's is (W.
 // Clinger, "How to read floating point numbers accurately", 1990, section 3). It takes a
 // third of the time, and parsing numbers is half of the time that a table takes.
 func parseShort(field string) (v float64, ok bool) {
-	const most = 15
+	const most = 16 // characters
 	digits := field
 	if digits != "" && (digits[0] == '-' || digits[0] == '+') {
 		digits = digits[1:]
 	}
-	if len(digits) == 0 || len(digits) > most+1 {
+	if len(digits) == 0 || len(digits) > most {
 		return 0, false
 	}
 	var m uint64
@@ -71,8 +71,8 @@ func parseShort(field string) (v float64, ok bool) {
 		}
 	}
 	fraction := max(0, len(digits)-point-1)
-	if n := len(digits) - min(1, len(digits)-point); n == 0 || n > most {
-		return 0, false // a lone point, or 16 digits
+	if len(digits) == 1 && point == 0 {
+		return 0, false // a lone point
 	}
 	v = float64(m) / powersOf10[fraction]
 	if field[0] == '-' {

@@ -75,6 +75,19 @@ func TestParseNumberIsTheNearestFloat64(t *testing.T) {
 	}
 }
 
+func TestSixteenDigitsAreTooManyForTheQuickWay(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 100_000 {
+		field := strconv.FormatUint(9_100_000_000_000_000+r.Uint64N(800_000_000_000_000), 10)
+		field = field[:1] + "." + field[1:]
+		want, err := strconv.ParseFloat(field, 64)
+		require.NoError(t, err)
+		if got, ok := ParseNumber(field); !ok || got != want {
+			require.Failf(t, "wrong", "%q: %v, want %v", field, got, want)
+		}
+	}
+}
+
 func TestFormatNumberIsReadBack(t *testing.T) {
 	for v, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 2.5: "2.5", 1e21: "1e+21"} {
 		assert.Equal(t, want, FormatNumber(v))
