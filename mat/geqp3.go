@@ -166,8 +166,7 @@ func (g *geqp3[T]) reflector(c int) (beta T) {
 	}
 	before := g.v.View(0, col, c, len(v))
 	addRows(g.kern, g.dots[:c], before, v)
-	beta, g.tau[col] = householder(g.kern, v)
-	v[0] = 1
+	beta, g.tau[col] = householder(g.kern, v, 0)
 	n := g.a.Cols - col - 1
 	if n == 0 {
 		return beta

@@ -36,19 +36,24 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	wide := reflectorGroup(a.Rows, k, nb)
-	buf := getBuffer[T](geqrfSize(kern, a.Rows, wide, nb))
+	buf := getBuffer[T](geqrfSize(kern, a.Rows, wide, nb, min(wide, k) < a.Cols))
 	defer putBuffer(buf)
 	for j := 0; j < k; j += wide {
 		cols := min(wide, k-j)
-		f := newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, buf.data)
+		f := newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
 		f.factor(tau[j:j+cols], w)
 		f.r.apply(Left, Trans, a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), whole, w)
 	}
 }
 
-// reflectorBlock is how many of k reflectors make a block: a multiple of NR.
+// reflectorBlock is how many of k reflectors make a block: a multiple of NR. The columns of a
+// block are factored with small products, and all others updated with large ones: the
+// fewer there are in all, the more the small ones count.
 func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
-	return roundUp(min(k, 64), kern.NR)
+	if k <= 512 {
+		return roundUp(min(k, 32), kern.NR)
+	}
+	return roundUp(64, kern.NR)
 }
 
 // groupSize is about how many elements the reflectors have that are applied together, while a
@@ -60,9 +65,9 @@ func reflectorGroup(m, k, nb int) int {
 	return min(roundUp(k, nb), max(1, groupSize/(m*nb))*nb)
 }
 
-// geqrf is a factorization of so many columns under way that their reflectors are one group. It
-// goes on in panels:
-// the next nb columns are factored, and their block reflector is applied to all others.
+// geqrf is a factorization under way of so many columns that their reflectors are one group. It
+// goes on in panels: the next nb columns are factored, and their block reflector is applied to
+// all others.
 type geqrf[T Float] struct {
 	kern *asm.Kernels[T]
 	a    Dense[T]
@@ -80,12 +85,14 @@ func subPanel[T Float](kern *asm.Kernels[T]) int { return min(kern.NR, max(8, ke
 // them in the same set of a cache.
 func rowStride(m int) int { return (ceilDiv(m, packedUnit) | 1) * packedUnit }
 
-func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int) int {
+func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int, keep bool) int {
 	ib := subPanel(kern)
-	return panelsSize(kern, m, n) + reflectorsSize(kern, m, n, nb) + nb*rowStride(m) + nb*ib + ib*ib
+	return panelsSize(kern, m, n) + reflectorsSize(kern, m, n, nb, keep) + nb*rowStride(m) + nb*ib + ib*ib
 }
 
-func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, mem []T) geqrf[T] {
+// newGeqrf begins a factorization in mem. keep says that its reflectors are needed when it has
+// ended.
+func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem []T) geqrf[T] {
 	take := func(size int) []T {
 		part := mem[:size]
 		mem = mem[size:]
@@ -96,7 +103,7 @@ func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, mem []T) geqrf[
 		kern: kern,
 		a:    a,
 		x:    panels[T]{kern: kern, data: take(panelsSize(kern, m, n)), rows: m, cols: n},
-		r:    reflectors[T]{kern: kern, m: m, k: n, nb: nb, mem: take(reflectorsSize(kern, m, n, nb))},
+		r:    reflectors[T]{kern: kern, m: m, k: n, nb: nb, keep: keep, mem: take(reflectorsSize(kern, m, n, nb, keep))},
 		p:    Dense[T]{Rows: nb, Cols: m, Stride: rowStride(m), Data: take(nb * rowStride(m))},
 		w:    take(nb * ib),
 		tri:  take(ib * ib),
@@ -112,6 +119,9 @@ func (f *geqrf[T]) factor(tau []T, w Workers) {
 			f.columns(&b, c, min(subPanel(f.kern), b.k-c))
 		}
 		copy(tau[b.first:], b.tau[:b.k])
+		if i == f.r.blocks()-1 && !f.r.keep {
+			break
+		}
 		b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: f.p.Stride, Data: f.p.Data})
 		b.applyToPanels(f.x, ceilDiv(b.first+b.k, f.kern.NR), w)
 	}
@@ -152,14 +162,12 @@ func (b *wyBlock[T]) substitute(c, n int, w []T) {
 // reflector. It leaves their vectors there, zeros and ones included, and R in tri.
 func factorRows[T Float](kern *asm.Kernels[T], p []T, ld, m, n int, tau, tri []T) {
 	for c := range n {
-		v := p[c*ld+c : c*ld+m]
-		tri[c*n+c], tau[c] = householder(kern, v)
-		v[0] = 1
-		below := n - 1 - c
-		if below == 0 {
+		v := p[c*ld : c*ld+m] // zero before element c, as all rows below are by then
+		tri[c*n+c], tau[c] = householder(kern, v, c)
+		if c == n-1 {
 			return
 		}
-		reflectRows(kern, tau[c], v, p[(c+1)*ld+c:], ld, below)
+		reflectRows(kern, tau[c], v, p[(c+1)*ld:], ld, n-1-c)
 		for q := c + 1; q < n; q++ {
 			tri[c*n+q], p[q*ld+c] = p[q*ld+c], 0
 		}

@@ -6,41 +6,58 @@ import (
 	"ridge/asm"
 )
 
-// householder makes the elementary reflector H = I − τ·v·vᵀ, v₁ = 1, that turns x into
-// (β, 0, …, 0). It overwrites x₂, x₃, … with those of v, and leaves x₁ to the caller. β has
-// the sign opposite to x₁, so that nothing cancels in x₁ − β. (LAPACK's larfg; Golub and Van
-// Loan, Matrix Computations, 4th edition, 2013, section 5.1.) If x₂, x₃, … are zero already,
-// then τ = 0 and β = x₁; otherwise 1 ≤ τ ≤ 2.
+// householder makes the elementary reflector H = I − τ·v·vᵀ, v_c = 1, that turns x, which is zero
+// before element c, into zeros with β in that place. It overwrites x with v. β has the sign
+// opposite to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg; Golub and Van Loan,
+// Matrix Computations, 4th edition, 2013, section 5.1.) If all behind x_c is zero already, then τ = 0
+// and β = x_c; otherwise 1 ≤ τ ≤ 2.
 //
 // Neither the norm nor the division overflows or underflows unless β does.
-func householder[T Float](kern *asm.Kernels[T], x []T) (beta, tau T) {
-	norm := nrm2(kern, x[1:])
-	if norm == 0 {
-		return x[0], 0
+func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
+	alpha := float64(x[c])
+	x[c] = 0 // the others are now all there is, and begin where x does, at a cache line
+	norm := nrm2(kern, x)
+	h := hypot(alpha, norm)
+	switch {
+	case norm == 0:
+		beta = T(alpha)
+	case h < smallestDivisor[T]() || h > 1/smallestDivisor[T]():
+		x[c] = T(alpha)
+		beta, tau = householderScaled(kern, x, c)
+	default:
+		beta, tau = householderWithNorm(x, alpha, h)
 	}
-	if h := math.Hypot(float64(x[0]), norm); h < smallestDivisor[T]() || h > 1/smallestDivisor[T]() {
-		return householderScaled(kern, x)
-	}
-	return householderWithNorm(kern, x, norm)
+	x[c] = 1
+	return beta, tau
 }
 
-// householderWithNorm is householder where norm is that of x₂, x₃, …, and no power of it is
-// out of range.
-func householderWithNorm[T Float](kern *asm.Kernels[T], x []T, norm float64) (beta, tau T) {
-	alpha := float64(x[0])
-	b := -math.Copysign(math.Hypot(alpha, norm), alpha)
-	Scal(T(1/(alpha-b)), x[1:])
+// householderWithNorm is householder of an x of norm h whose element x_c is alpha, and zero in its
+// place.
+func householderWithNorm[T Float](x []T, alpha, h float64) (beta, tau T) {
+	b := -math.Copysign(h, alpha)
+	Scal(T(1/(alpha-b)), x)
 	return T(b), T((b - alpha) / b)
 }
 
 // householderScaled is householder by way of x·2⁻ᵉ, whose largest element is about 1.
-func householderScaled[T Float](kern *asm.Kernels[T], x []T) (beta, tau T) {
+func householderScaled[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	_, e := math.Frexp(float64(AbsMax(x)))
 	half := e / 2 // 2⁻ᵉ itself may be out of range
 	Scal(T(math.Ldexp(1, -half)), x)
 	Scal(T(math.Ldexp(1, half-e)), x)
-	beta, tau = householderWithNorm(kern, x, nrm2(kern, x[1:]))
+	alpha := float64(x[c])
+	x[c] = 0
+	beta, tau = householderWithNorm(x, alpha, math.Hypot(alpha, nrm2(kern, x)))
 	return T(math.Ldexp(float64(beta), e)), tau
+}
+
+// hypot is math.Hypot where the squares are in range, in less time.
+func hypot(x, y float64) float64 {
+	s := x*x + y*y
+	if s >= smallestSafeSquare[float64]() && !math.IsInf(s, 1) {
+		return math.Sqrt(s)
+	}
+	return math.Hypot(x, y)
 }
 
 // smallestDivisor is the smallest normal number over the unit roundoff: what is at least as
@@ -76,16 +93,29 @@ func reflectRows[T Float](kern *asm.Kernels[T], tau T, v, c []T, ld, rows int) {
 	if tau == 0 {
 		return
 	}
-	row := func(r int) []T { return c[r*ld : r*ld+len(v)] }
-	r := 0
-	for ; r+4 <= rows; r += 4 {
-		s0, s1, s2, s3 := dotxf(kern, row(r), row(r+1), row(r+2), row(r+3), v)
-		axpy(kern, -tau*s0, v, row(r))
-		axpy(kern, -tau*s1, v, row(r+1))
-		axpy(kern, -tau*s2, v, row(r+2))
-		axpy(kern, -tau*s3, v, row(r+3))
+	if len(v) > callLength/4 {
+		for r := range rows {
+			row := c[r*ld : r*ld+len(v)]
+			axpy(kern, -tau*dot(kern, row, v), v, row)
+		}
+		return
 	}
-	for ; r < rows; r++ {
-		axpy(kern, -tau*dot(kern, row(r), v), v, row(r))
+	for r := 0; r < rows; r += 4 {
+		row := func(i int) []T { // the last one again, where there are fewer than four
+			at := min(r+i, rows-1) * ld
+			return c[at : at+len(v)]
+		}
+		r0, r1, r2, r3 := row(0), row(1), row(2), row(3)
+		s0, s1, s2, s3 := kern.Dotxf(r0, r1, r2, r3, v)
+		kern.Axpy(-tau*s0, v, r0)
+		if r+1 < rows {
+			kern.Axpy(-tau*s1, v, r1)
+		}
+		if r+2 < rows {
+			kern.Axpy(-tau*s2, v, r2)
+		}
+		if r+3 < rows {
+			kern.Axpy(-tau*s3, v, r3)
+		}
 	}
 }

@@ -29,11 +29,11 @@ func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	width := reflectorGroup(m, k, nb)
-	buf := getBuffer[T](reflectorsSize(kern, m, width, nb))
+	buf := getBuffer[T](reflectorsSize(kern, m, width, nb, true))
 	defer putBuffer(buf)
 	for j := (k - 1) / width * width; j >= 0; j -= width {
 		cols := min(width, k-j)
-		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, mem: buf.data}
+		r := reflectors[T]{kern: kern, m: m - j, k: cols, nb: nb, keep: true, mem: buf.data}
 		r.load(a.View(j, j, m-j, cols), tau[j:j+cols], w)
 		setIdentity(a.ColView(j, cols), j)
 		r.apply(Left, NoTrans, a.View(j, j, m-j, n-j), staircase, w)

@@ -40,7 +40,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)
 	width := reflectorGroup(order, k, nb)
-	buf := getBuffer[T](reflectorsSize(kern, order, width, nb))
+	buf := getBuffer[T](reflectorsSize(kern, order, width, nb, true))
 	defer putBuffer(buf)
 	groups := ceilDiv(k, width)
 	for g := range groups {
@@ -49,7 +49,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 		}
 		j := g * width
 		cols := min(width, k-j)
-		r := reflectors[T]{kern: kern, m: order - j, k: cols, nb: nb, mem: buf.data}
+		r := reflectors[T]{kern: kern, m: order - j, k: cols, nb: nb, keep: true, mem: buf.data}
 		r.load(a.View(j, j, order-j, cols), tau[j:j+cols], w)
 		part := c
 		if side == Left {

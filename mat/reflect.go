@@ -2,7 +2,7 @@ package mat
 
 // panelGroup is about how many elements of a matrix are worked on together: while they stay in
 // L2, the blocks of reflectors stream by.
-const panelGroup = 1 << 16
+const panelGroup = 1 << 17
 
 // groupWidth is how many of so many panels of m rows are worked on together.
 func groupWidth(m, nr, panels, workers int) int {

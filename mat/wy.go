@@ -15,11 +15,15 @@ import "ridge/asm"
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
+	keep     bool // each block has memory of its own
 	mem      []T
 }
 
 // reflectorsSize is the number of elements that reflectors take.
-func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int) int {
+func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int {
+	if !keep {
+		return blockOffset(kern, m, nb, 1)
+	}
 	return blockOffset(kern, m, nb, ceilDiv(k, nb))
 }
 
@@ -40,7 +44,10 @@ func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
 func (r *reflectors[T]) block(i int) wyBlock[T] {
 	first := i * r.nb
 	b := wyBlock[T]{kern: r.kern, first: first, m: r.m - first, k: min(r.nb, r.k-first), lds: r.nb}
-	rest := r.mem[blockOffset(r.kern, r.m, r.nb, i):]
+	rest := r.mem
+	if r.keep {
+		rest = rest[blockOffset(r.kern, r.m, r.nb, i):]
+	}
 	take := func(size int) []T {
 		part := rest[:size]
 		rest = rest[size:]
