@@ -232,14 +232,17 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 			column[q] -= p[r*ld+q] * column[r]
 		}
 	}
-	row := func(r int) []T { return p[r*ld+j : r*ld+len(column)] }
-	rest := column[j:]
-	r := 0
-	for ; r+4 <= j; r += 4 {
-		axpyf(kern, [4]T{-column[r], -column[r+1], -column[r+2], -column[r+3]}, row(r), row(r+1), row(r+2), row(r+3), rest)
-	}
-	for ; r < j; r++ {
-		axpy(kern, -column[r], row(r), rest)
+	m := len(column)
+	for from := j; from < m; from += callLength {
+		rest := column[from:min(from+callLength, m)]
+		row := func(r int) []T { return p[r*ld+from:] }
+		r := 0
+		for ; r+4 <= j; r += 4 {
+			kern.Axpyf(-column[r], -column[r+1], -column[r+2], -column[r+3], row(r)[:len(rest)], row(r+1), row(r+2), row(r+3), rest)
+		}
+		for ; r < j; r++ {
+			kern.Axpy(-column[r], row(r)[:len(rest)], rest)
+		}
 	}
 }
 

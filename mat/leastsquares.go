@@ -47,8 +47,8 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	if q.rank == n {
 		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.triangle(), top, w)
 	} else {
-		Trsm(Left, Upper, Trans, NonUnit, 1, q.zTriangle(), top, w)
-		Ormqr(Left, NoTrans, q.z, q.zTau, y, w)
+		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.z.triangle(), top, w)
+		q.z.multiply(Trans, y, w)
 	}
 	q.permute(x, y, false)
 	scaleLdexp(x, exponent-q.exponent)
@@ -82,8 +82,8 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	if q.rank == n {
 		Trsm(Left, Upper, Trans, NonUnit, 1, q.triangle(), top, w)
 	} else {
-		Ormqr(Left, Trans, q.z, q.zTau, y, w)
-		Trsm(Left, Upper, NoTrans, NonUnit, 1, q.zTriangle(), top, w)
+		q.z.multiply(NoTrans, y, w)
+		Trsm(Left, Upper, Trans, NonUnit, 1, q.z.triangle(), top, w)
 	}
 	x.Fill(0)
 	Copy(x.RowView(0, q.rank), top)
@@ -104,9 +104,6 @@ func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 
 // triangle is the square part of R that belongs to the rank.
 func (q *QR[T]) triangle() Dense[T] { return q.qr.View(0, 0, q.rank, q.rank) }
-
-// zTriangle is U, where R = (Uᵀ 0)·Zᵀ.
-func (q *QR[T]) zTriangle() Dense[T] { return q.z.RowView(0, q.rank) }
 
 // zeroDiagonal returns the place of the first diagonal element of R, counted from 1, that
 // can't be divided by, or 0.

@@ -13,11 +13,10 @@ import (
 type QR[T Float] struct {
 	qr       Dense[T] // as Geqrf leaves it, of A·2^−exponent
 	tau      []T
-	exponent int      // not zero only if A is near the ends of T's range
-	perm     []int    // column j of A·P is column perm[j] of A; empty: the identity
-	rank     int      // with a permutation; otherwise min(m, n)
-	z        Dense[T] // if rank < n: the factorization of the first rows of R, transposed
-	zTau     []T
+	exponent int          // not zero only if A is near the ends of T's range
+	perm     []int        // column j of A·P is column perm[j] of A; empty: the identity
+	rank     int          // with a permutation; otherwise min(m, n)
+	z        trapezoid[T] // if rank < n: the factorization of the first rows of R
 	ready    bool
 }
 
@@ -39,7 +38,7 @@ func (q *QR[T]) Factor(a Dense[T], w Workers) {
 // |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands for max(m, n)·ε, ε being the
 // distance from 1 to the next larger number of T: what A has beyond that is no more than
 // the rounding errors of the factorization could have made. It takes as many operations as Factor, in
-// more time, and, if the rank r is less than n, another 2r²(n − r/3) to find the solutions of
+// more time, and, if the rank r is less than n, another 2r²(n − r) to find the solutions of
 // minimum norm.
 func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	q.copyScaled("QR.FactorPivoted", a)
@@ -53,22 +52,9 @@ func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	}
 	q.rank = q.countAbove(tolerance)
 	q.ready = true
-	if q.rank == a.Cols {
-		return
+	if q.rank < a.Cols {
+		q.z.factor(q.qr, q.rank, w)
 	}
-	// R = (U 0)·Zᵀ, so that Rᵀ = Z·(U 0)ᵀ.
-	q.z = reuse(q.z, a.Cols, q.rank)
-	q.zTau = append(q.zTau[:0], make([]T, q.rank)...)
-	for i := range q.rank {
-		for j := range a.Cols {
-			var v T
-			if j >= i {
-				v = q.qr.Data[i*q.qr.Stride+j]
-			}
-			q.z.Data[j*q.z.Stride+i] = v
-		}
-	}
-	Geqrf(q.z, q.zTau, w)
 }
 
 // countAbove is the number of diagonal elements of R before the first that is small. What is not

@@ -1,0 +1,128 @@
+package mat
+
+import "ridge/asm"
+
+// trapezoid is the factorization R = (U 0)·Z of an r×n matrix, r < n, that is zero below the
+// diagonal: U r×r and upper triangular, Z orthogonal, the product H₁·H₂·…·H_r of reflectors of which
+// the i-th has a one in element i, zeros in the other first r elements, and vᵢ in the last n − r. It takes
+// 2r²(n − r) operations. (LAPACK's tzrzf; Golub and Van Loan, Matrix Computations, 4th edition,
+// 2013, section 5.4.)
+//
+// Blocks of reflectors are I − V·T·Vᵀ, as for wyBlock, with T itself.
+type trapezoid[T Float] struct {
+	a Dense[T] // U, and the vᵢ in the rows beside it
+	t Dense[T] // T of each block, one below the other
+}
+
+// trapezoidBlock is the number of reflectors of a block.
+const trapezoidBlock = 32
+
+// factor makes the factorization of the first r rows of a, in memory of an earlier one if there
+// is enough.
+func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
+	n := a.Cols
+	z.a, z.t = reuse(z.a, r, n), reuse(z.t, r, min(r, trapezoidBlock))
+	for i := range r {
+		clear(z.a.Row(i)[:i])
+		copy(z.a.Row(i)[i:], a.Row(i)[i:])
+	}
+	if r == 0 || r == n {
+		return
+	}
+	kern := asm.For[T]()
+	nb := trapezoidBlock
+	buf := getBuffer[T](r*nb + nb*nb + nb + n - r + 1)
+	defer putBuffer(buf)
+	g, s, rest := buf.data[:r*nb], buf.data[r*nb:r*nb+nb*nb], buf.data[r*nb+nb*nb:]
+	tau, x := rest[:nb], rest[nb:]
+	for i := (r - 1) / nb * nb; i >= 0; i -= nb {
+		b := min(nb, r-i)
+		v := z.a.View(i, r, b, n-r)
+		z.reflectors(kern, i, b, tau, x)
+		gram := Dense[T]{Rows: b, Cols: b, Data: s[:b*b], Stride: b}
+		Syrk(Upper, NoTrans, 1, v, 0, gram, w)
+		t := z.blockT(i)
+		upperT(t, gram, tau)
+		if i == 0 {
+			break
+		}
+		// The rows above: C := C·(I − V·T·Vᵀ)ᵀ, C₁ being what meets the ones of V.
+		c1, c2 := z.a.View(0, i, i, b), z.a.View(0, r, i, n-r)
+		cv := Dense[T]{Rows: i, Cols: b, Data: g[:i*b], Stride: b}
+		Copy(cv, c1)
+		Gemm(NoTrans, Trans, 1, c2, v, 1, cv, w)
+		Trmm(Right, Upper, Trans, NonUnit, 1, t, cv, w)
+		Sub(c1, c1, cv)
+		Gemm(NoTrans, NoTrans, -1, cv, v, 1, c2, w)
+	}
+}
+
+// reflectors makes those of the b rows from row i on, from the last to the first, and applies each
+// to the rows above it. x holds a row.
+func (z *trapezoid[T]) reflectors(kern *asm.Kernels[T], i, b int, tau, x []T) {
+	r := z.a.Rows
+	for q := b - 1; q >= 0; q-- {
+		row, d := z.a.Row(i+q), i+q
+		x[0] = row[d]
+		copy(x[1:], row[r:])
+		row[d], tau[q] = householder(kern, x, 0)
+		v := row[r:]
+		copy(v, x[1:])
+		for p := i; p < i+q; p++ {
+			above := z.a.Row(p)
+			s := -tau[q] * (above[d] + dot(kern, above[r:], v))
+			above[d] += s
+			axpy(kern, s, v, above[r:])
+		}
+	}
+}
+
+// upperT computes T from VᵀV, above the diagonal, and tau. (LAPACK's larft.) The ones of V are in
+// rows of their own, and add nothing there.
+func upperT[T Float](t, gram Dense[T], tau []T) {
+	for j := range t.Rows {
+		for i := range j {
+			var s T
+			for p := i; p < j; p++ {
+				s += t.At(i, p) * gram.At(p, j)
+			}
+			t.Set(i, j, -tau[j]*s)
+		}
+		t.Set(j, j, tau[j])
+	}
+}
+
+// blockT is T of the block that begins with reflector i.
+func (z *trapezoid[T]) blockT(i int) Dense[T] {
+	b := min(trapezoidBlock, z.t.Rows-i)
+	return z.t.View(i, 0, b, b)
+}
+
+// triangle is U.
+func (z *trapezoid[T]) triangle() Dense[T] { return z.a.ColView(0, z.a.Rows) }
+
+// multiply overwrites Y with op(Z)·Y.
+func (z *trapezoid[T]) multiply(t Transpose, y Dense[T], w Workers) {
+	r, n := z.a.Rows, z.a.Cols
+	if r == 0 || r == n {
+		return
+	}
+	buf := getBuffer[T](trapezoidBlock * y.Cols)
+	defer putBuffer(buf)
+	blocks := ceilDiv(r, trapezoidBlock)
+	y2 := y.RowView(r, n-r)
+	for q := range blocks {
+		if t == NoTrans { // H₁·(H₂·(…·Y))
+			q = blocks - 1 - q
+		}
+		i := q * trapezoidBlock
+		b := min(trapezoidBlock, r-i)
+		v, y1 := z.a.View(i, r, b, n-r), y.RowView(i, b)
+		vy := Dense[T]{Rows: b, Cols: y.Cols, Data: buf.data[:b*y.Cols], Stride: y.Cols}
+		Copy(vy, y1)
+		Gemm(NoTrans, NoTrans, 1, v, y2, 1, vy, w)
+		Trmm(Left, Upper, t, NonUnit, 1, z.blockT(i), vy, w)
+		Sub(y1, y1, vy)
+		Gemm(Trans, NoTrans, -1, v, vy, 1, y2, w)
+	}
+}
