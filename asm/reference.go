@@ -11,9 +11,13 @@ type reference[T Float] struct {
 // maxTile is the largest MR·NR of any table.
 const maxTile = 14 * 32
 
-// Gemm makes one rank-1 update of a tile for each p.
 func (r reference[T]) Gemm(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
-	mr, nr := r.mr, r.nr
+	gemmTiles(r.mr, r.nr, m, n, k, alpha, a, b, beta, c, ldc)
+}
+
+// gemmTiles makes one rank-1 update of a tile for each p. (As a function: the compiler keeps less
+// in registers where mr and nr are fields.)
+func gemmTiles[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	for i0 := 0; i0 < m; i0 += mr {
 		panel := a[i0*k:]
 		rows := min(mr, m-i0)
@@ -76,7 +80,10 @@ func (reference[T]) Trsm(m, n, k int, a []T, a0, rsa, csa int, dinv []T, x []T, 
 }
 
 func (r reference[T]) Sweep(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
-	mr, nr := r.mr, r.nr
+	sweepTiles(r.mr, r.nr, rows, k, i0, h, diag, dinv, x, g, l, u, moved)
+}
+
+func sweepTiles[T Float](mr, nr, rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T) {
 	panel := mr * (len(x) / nr)
 	for i := i0; i < i0+rows; i++ {
 		hi := h[(i-i0)/mr*panel+(i-i0)%mr:] // H[i, p] at hi[p·mr]

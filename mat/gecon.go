@@ -20,7 +20,7 @@ func (n Norm) String() string { return enumString("Norm", uint8(n), "OneNorm", "
 
 func (n Norm) check(op string) {
 	if n > InfNorm {
-		panicEnum(op, n.String(), OneNorm, InfNorm)
+		panicEnum(op, n, OneNorm, InfNorm)
 	}
 }
 

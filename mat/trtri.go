@@ -45,24 +45,39 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 			}
 		}
 	}
-	if !allFinite(uplo, diag, a) {
-		trtriColumns(uplo, diag, a)
-		return nil
-	}
 	block := trtriBlock(n)
 	buf := getBuffer[T](n * block)
 	defer putBuffer(buf)
 	for done := 0; done < n; done += block {
 		left := n - done
 		m := min(block, left)
-		x := Dense[T]{Rows: left, Cols: m, Data: buf.data[:left*m], Stride: m}
-		if uplo == Lower {
-			trtriLower(diag, a.View(done, done, left, left), x, w)
-		} else {
-			trtriUpper(diag, a.View(0, 0, left, left), x, w)
+		part, first := a.View(done, done, left, left), 0
+		if uplo == Upper {
+			part, first = a.View(0, 0, left, left), left-m
 		}
+		x := Dense[T]{Rows: left, Cols: m, Data: buf.data[:left*m], Stride: m}
+		trtriSolve(uplo, diag, part, x, first, w)
+		if done == 0 && !cornerIsFinite(uplo, x) && !allFinite(uplo, diag, a) {
+			trtriColumns(uplo, diag, a)
+			return nil
+		}
+		trtriStore(uplo, diag, part, x, first)
 	}
 	return nil
+}
+
+// cornerIsFinite tells whether the element of the inverse that is the farthest from the diagonal
+// is finite: the last one of the first column of a lower triangle, the first one of the last
+// column of an upper one. All other elements of that column take part in it, and in those all of
+// the triangle does, if only multiplied by 0. So it is not finite if anything in the triangle is
+// NaN or Inf, or a reciprocal of the diagonal is. (Inf on the diagonal does no harm: its reciprocal
+// is 0.)
+func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
+	v := x.Data[(x.Rows-1)*x.Stride]
+	if uplo == Upper {
+		v = x.Data[x.Cols-1]
+	}
+	return v-v == 0
 }
 
 // allFinite tells whether all elements of a triangle, and the reciprocals of its diagonal, are
@@ -78,7 +93,7 @@ func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 		if diag == NonUnit {
 			largest = max(largest, math.Abs(float64(row[i])), math.Abs(float64(1/row[i])))
 		}
-		if math.IsNaN(largest) || math.IsInf(largest, 0) {
+		if largest-largest != 0 {
 			return false
 		}
 	}
@@ -113,38 +128,30 @@ func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 // the zeros in the other triangle hardly counts.
 func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) }
 
-// trtriLower overwrites the first columns of the lower triangle a, as many as x has,
-// with those of its inverse. No later column depends on them.
-func trtriLower[T Float](diag Diag, a, x Dense[T], w Workers) {
-	clear(x.Data)
-	for i := range x.Cols {
-		x.Data[i*x.Stride+i] = 1
-	}
-	trsm(Left, Lower, NoTrans, diag, a, x, w)
-	for i := range x.Rows {
-		end := i + 1
-		if diag == Unit {
-			end = i
-		}
-		copy(a.Row(i)[:min(end, x.Cols)], x.Row(i))
-	}
-}
-
-// trtriUpper overwrites the last columns of the upper triangle a, as many as x has,
-// with those of its inverse. No earlier column depends on them.
-func trtriUpper[T Float](diag Diag, a, x Dense[T], w Workers) {
-	first := a.Cols - x.Cols
+// trtriSolve computes columns of the inverse of a from the first on, as many as x has.
+func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Workers) {
 	clear(x.Data)
 	for j := range x.Cols {
 		x.Data[(first+j)*x.Stride+j] = 1
 	}
-	trsm(Left, Upper, NoTrans, diag, a, x, w)
-	for i := range x.Rows {
-		start := i - first
-		if diag == Unit {
-			start++
+	trsm(Left, uplo, NoTrans, diag, a, x, w)
+}
+
+// trtriStore overwrites these columns of a, in its triangle. No other column of the inverse that
+// is still to be computed depends on them.
+func trtriStore[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int) {
+	beside := 0 // with the diagonal
+	if diag == Unit {
+		beside = 1 // without it
+	}
+	if uplo == Lower {
+		for i := range x.Rows {
+			copy(a.Row(i)[:min(i+1-beside, x.Cols)], x.Row(i))
 		}
-		start = clampInt(start, 0, x.Cols)
-		copy(a.Row(i)[first+start:], x.Row(i)[start:])
+		return
+	}
+	for i := range x.Rows {
+		from := clampInt(i-first+beside, 0, x.Cols)
+		copy(a.Row(i)[first+from:], x.Row(i)[from:])
 	}
 }

@@ -71,32 +71,33 @@ func enumString(enum string, value uint8, names ...string) string {
 	return fmt.Sprintf("%s(%d)", enum, value)
 }
 
-// check panics unless t is one of the constants; so do the others.
+// check panics unless t is one of the constants; so do the others. (They are inlined.)
 func (t Transpose) check(op string) {
 	if t > Trans {
-		panicEnum(op, t.String(), NoTrans, Trans)
+		panicEnum(op, t, NoTrans, Trans)
 	}
 }
 
 func (u Uplo) check(op string) {
 	if u > Upper {
-		panicEnum(op, u.String(), Lower, Upper)
+		panicEnum(op, u, Lower, Upper)
 	}
 }
 
 func (s Side) check(op string) {
 	if s > Right {
-		panicEnum(op, s.String(), Left, Right)
+		panicEnum(op, s, Left, Right)
 	}
 }
 
 func (d Diag) check(op string) {
 	if d > Unit {
-		panicEnum(op, d.String(), NonUnit, Unit)
+		panicEnum(op, d, NonUnit, Unit)
 	}
 }
 
-func panicEnum(op, got string, first, second fmt.Stringer) {
+//go:noinline
+func panicEnum(op string, got, first, second fmt.Stringer) {
 	panic(fmt.Sprintf("mat: %s: %s is neither %s nor %s", op, got, first, second))
 }
 
