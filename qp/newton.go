@@ -102,8 +102,8 @@ func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	switch {
 	case r.budget.tried:
 		return undecided, nil
-	case r.precision > roundoff[float64]():
-		return PrecisionLimit, nil // what is left is in how H and g were rounded
+	case r.precision > roundoff[float64]() || r.rounded(r.measure()):
+		return PrecisionLimit, nil // what is left is in how H and g, or the gradient, were rounded
 	default:
 		return IterationLimit, nil // rounding hides where f falls
 	}
