@@ -15,7 +15,7 @@ import (
 // rounding, which the passes of nonlinear conjugate gradients make more of, and all to the same bits.
 // In mini-batches that needs batches of all samples: smaller ones are other ones.
 func TestProcessesTrainTogether(t *testing.T) {
-	const tolerance = 1e-4 // a sum that is missing is seen in the first digit
+	const tolerance = 1e-3 // float32 rounding, by kernels, through a few iterations: 1.0e-4 on the generic ones. A sum that is missing is seen in the first digit
 	eachCase(t, func(t *testing.T, c testCase) {
 		d := testData[float64](90, c.spec.Inputs, c.spec.Outputs, 2)
 		full, mini := testOptions(c), testBatchOptions(90, len(c.spec.Hidden))
