@@ -51,7 +51,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 		cols := min(width, k-j)
 		r := reflectors[T]{kern: kern, m: order - j, k: cols, nb: nb, keep: true, mem: buf.data}
 		r.load(a.View(j, j, order-j, cols), tau[j:j+cols], w)
-		part := c
+		var part Dense[T]
 		if side == Left {
 			part = c.RowView(j, order-j)
 		} else {

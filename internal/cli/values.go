@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -100,39 +99,6 @@ func width(text string) (int, error) {
 	return n, nil
 }
 
-func positive(text string) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(v > 0) || math.IsInf(v, 0) {
-		return 0, want(text, "a number above 0")
-	}
-	return v, nil
-}
-
-// fraction parses one that is not 0.
-func fraction(text string) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(v > 0 && v <= 1) {
-		return 0, want(text, "a number above 0, up to 1")
-	}
-	return v, nil
-}
-
-func nonNegative(text string) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(v >= 0) || math.IsInf(v, 0) {
-		return 0, want(text, "a number from 0 up")
-	}
-	return v, nil
-}
-
-func below1(text string) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(v >= 0 && v < 1) {
-		return 0, want(text, "a number from 0 up, below 1")
-	}
-	return v, nil
-}
-
 func percentage(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v > 0 && v < 100) {
@@ -149,15 +115,6 @@ func skip(text string) (nn.Skip, error) {
 		return nn.Skip{}, want(text, "FROM:TO, such as 0:2 (layer 2 also reads the input)")
 	}
 	return nn.Skip{From: m, To: n}, nil
-}
-
-// given makes a pointer to what one parses, for flags whose default depends on
-// others.
-func given[V any](one func(string) (V, error)) func(string) (*V, error) {
-	return func(text string) (*V, error) {
-		v, err := one(text)
-		return &v, err
-	}
 }
 
 func seed(text string) (uint64, error) {
