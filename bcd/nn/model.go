@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/renameio/v2/maybe"
 
+	"ridge/bcd/nn/columns"
 	"ridge/mat"
 )
 
@@ -129,6 +130,9 @@ type description struct {
 	from    [][]int // what hidden layer n reads, at n−1
 	loss    string
 	classes []string
+
+	columns     *columns.Description
+	temperature float64
 }
 
 // metadata describes the network in the strings that safetensors allows.
@@ -152,7 +156,7 @@ func (n *Network[T]) metadata() (map[string]string, error) {
 		}
 		m[key] = string(text)
 	}
-	return m, nil
+	return m, n.describeColumns(m)
 }
 
 // fileLoss is what a file calls a loss. Files have always called the cross-entropy hinge, as what a
@@ -185,6 +189,9 @@ func (c *container) description() (*description, error) {
 		}
 	}
 	d.loss = c.metadata["loss"]
+	if err := c.parseColumns(d); err != nil {
+		return nil, err
+	}
 	return d, d.check()
 }
 

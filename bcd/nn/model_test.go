@@ -321,6 +321,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(rewrite(f, full, setTensor("layers.2.weight", "shape", []int{3, 2})))
 	f.Add(rewrite(f, full, setTensor("input.mean", "dtype", "F64")))
 	f.Add(withHeader("{}", nil))
+	net.Columns, net.Temperature = oneColumn("a"), 1.5
+	f.Add(encode(f, net))
 	// A layer of eight weights of which two are stored.
 	thinned, err := New(Spec{Inputs: 8, Hidden: []int{1}, Outputs: 1}, Hinge[float32]{}, Init{}, 1)
 	require.NoError(f, err)

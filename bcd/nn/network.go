@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn/columns"
 	"ridge/mat"
 )
 
@@ -32,6 +33,13 @@ type Network[T mat.Float] struct {
 	Mean []T
 	// Classes names the outputs; nil if they have no names.
 	Classes []string
+	// Columns says how raw rows become inputs and what the outputs stand for; nil if only the inputs
+	// themselves are known. It is shared by copies of the network, and not to be changed. What takes
+	// samples as matrices takes inputs, to which this was done already.
+	Columns *columns.Description
+	// Temperature makes probabilities of outputs: those of the classes are e^(o_k/Temperature), divided
+	// by their sum. 0 says that nothing is known about it.
+	Temperature float64
 }
 
 // Widths returns the widths of all layers: d₀, d₁ … d_L, K.
@@ -55,7 +63,7 @@ func (n *Network[T]) Spec() Spec {
 	return s
 }
 
-// Clone returns a copy that shares no memory with n.
+// Clone returns a copy that shares no memory with n but Columns.
 func (n *Network[T]) Clone() *Network[T] {
 	c := *n
 	c.Layers = make([]Layer[T], len(n.Layers))
@@ -77,7 +85,8 @@ func (n *Network[T]) CopyWeights(from *Network[T]) {
 }
 
 // Validate returns a *[SpecError] unless the layers fit together, all weights are
-// finite, and Mean and Classes are either nil or of the right length.
+// finite, Mean, Classes and Columns are either nil or of the right length, and Temperature is a finite
+// number from 0 up.
 func (n *Network[T]) Validate() error {
 	for i, l := range n.Layers {
 		if err := checkReads(i+1, l.From); err != nil {
@@ -108,6 +117,9 @@ func (n *Network[T]) Validate() error {
 	}
 	if n.Classes != nil && len(n.Classes) != n.V.Rows {
 		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
+	}
+	if err := n.validateColumns(); err != nil {
+		return err
 	}
 	if n.Mean == nil {
 		return nil

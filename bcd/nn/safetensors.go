@@ -24,9 +24,9 @@ import (
 // It is little enough to be written here: the libraries that there are read whole
 // files into memory, or leave duplicate names and gaps to the caller.
 
-// maxHeader is the longest header that is read. The format allows 100 MB; the
-// header of a network takes some hundred bytes for each layer and class.
-const maxHeader = 16 << 20
+// maxHeader is the longest header that is written and read, as the format has it. The header of
+// a network takes some hundred bytes for each layer, class and column.
+const maxHeader = 100_000_000
 
 const metadataKey = "__metadata__"
 
@@ -305,6 +305,9 @@ func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors 
 	}
 	for len(text)%8 != 0 { // the data begins at a multiple of 8
 		text = append(text, ' ')
+	}
+	if len(text) > maxHeader {
+		return &SpecError{fmt.Sprintf("too many layers, classes or columns for a model file: its header would have %d bytes, of at most %d", len(text), maxHeader)}
 	}
 	if _, err := w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text)))); err != nil {
 		return err

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -42,7 +43,7 @@ func Read(ctx context.Context, r Request) (*Data, error) {
 
 // newData makes labels of targets.
 func newData(t *table.Table, name string, r Request) (*Data, error) {
-	outputs, err := columns.FitOutputs(t, nil, r.Task)
+	outputs, err := fit.Outputs(t, nil, r.Task)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (d *Data) labelsOf(t *table.Table) ([]int, error) {
 	if d.Outputs.Task == columns.Regression {
 		return nil, nil
 	}
-	labels, notes, err := d.Outputs.Labels(t)
+	labels, notes, err := fit.Labels(&d.Outputs, t)
 	d.Notes = append(d.Notes, notes...)
 	return labels, err
 }

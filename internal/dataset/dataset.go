@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
 )
 
 // Set is a collection of samples in a training part, and perhaps others to judge by.

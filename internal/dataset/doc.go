@@ -13,8 +13,8 @@
 //     them; the list of formats is in formats.go, and a new one is a package and a line there;
 //   - table is what they make: a raw table, numbers and levels, with nothing done to it yet;
 //   - split divides the rows, by a seed, and fairly where there are classes;
-//   - columns says what is done to a raw row, fitted to the training rows, and what the
-//     outputs stand for: a Description, which is stored with the network.
+//   - fit decides by the training rows what is done to a raw row, and what the outputs stand for:
+//     a Description (ridge/bcd/nn/columns), which is stored with the network.
 //
 // docs/data.md says the same for users.
 //

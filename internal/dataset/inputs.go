@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"slices"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
 
 // describe fits inputs and outputs to the training rows of a table.
 func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []string, error) {
-	in, notes, err := columns.Fit(t, rows, d.request.Scale)
+	in, notes, err := fit.Columns(t, rows, d.request.Scale)
 	if err != nil {
 		return nil, nil, err
 	}
 	out := &d.Outputs
 	if out.Task == columns.Regression {
-		if out, err = columns.FitOutputs(t, rows, columns.Regression); err != nil {
+		if out, err = fit.Outputs(t, rows, columns.Regression); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -47,14 +48,14 @@ func (d *Data) Set(p Parts) (*Set, error) {
 		to   *Samples
 		rows []int
 	}{{&set.Train, p.Train}, {&set.Validation, p.Validation}, {&set.Test, p.Test}} {
-		x, err := in.Matrix(d.table, slices.Clip(append([]int{}, part.rows...)), d.request.Workers)
+		x, err := fit.Matrix(in, d.table, slices.Clip(append([]int{}, part.rows...)), d.request.Workers)
 		if err != nil {
 			return nil, err
 		}
 		*part.to = d.samples(x, pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
 	}
 	if d.test != nil {
-		x, err := in.Matrix(d.test, nil, d.request.Workers)
+		x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +122,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 			return nil, err
 		}
 	}
-	x, err := in.Take(d.table, d.request.Workers)
+	x, err := fit.Take(in, d.table, d.request.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 	set.Validation = all.slice(len(p.Train), len(p.Train)+len(p.Validation))
 	set.Test = all.slice(len(p.Train)+len(p.Validation), d.table.Rows)
 	if d.test != nil {
-		x, err := in.Take(d.test, d.request.Workers)
+		x, err := fit.Take(in, d.test, d.request.Workers)
 		if err != nil {
 			return nil, err
 		}

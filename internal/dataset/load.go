@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -46,7 +47,7 @@ func load(t *table.Table, r Request) (*Set, error) {
 func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
 	r = r.withDefaults()
 	o := r.options()
-	o.Targets, o.Like, o.Unlabelled = nil, d.Layout(), !labelled
+	o.Targets, o.Like, o.Unlabelled = nil, fit.Layout(d), !labelled
 	t, name, err := readNamed(ctx, r.Data, o)
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 		}
 	default:
 		var notes []string
-		if out.Labels, notes, err = outputs.Labels(t); err != nil {
+		if out.Labels, notes, err = fit.Labels(outputs, t); err != nil {
 			return out, err
 		}
 		s.Notes = append(s.Notes, notes...)
@@ -83,6 +84,6 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 			return out, err
 		}
 	}
-	out.X, err = in.Take(t, r.Workers)
+	out.X, err = fit.Take(in, t, r.Workers)
 	return out, err
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"

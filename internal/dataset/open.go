@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/array"
-	"ridge/internal/dataset/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )

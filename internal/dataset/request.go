@@ -3,7 +3,7 @@ package dataset
 import (
 	"runtime"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -22,7 +22,7 @@ type Request struct {
 	Targets []string
 	// Header says whether tables begin with the names of their columns. Default: found out.
 	Header table.Header
-	// Task is what is to be learnt. Default: found out from the target (columns.Decide).
+	// Task is what is to be learnt. Default: found out from the target (fit.Decide).
 	Task columns.Task
 	// Scale is what is done to numbers. Default: columns.Auto.
 	Scale columns.Scale

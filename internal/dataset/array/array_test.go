@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -164,7 +165,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		for range dims {
 			n := 1 + r.IntN(6)
 			size *= n
-			shape = append(shape, table.FormatNumber(float64(n)))
+			shape = append(shape, columns.FormatNumber(float64(n)))
 		}
 		values := make([]float32, size)
 		for i := range values {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -57,7 +58,7 @@ func readTexts(s *stream, limit int64) (*labels, error) {
 		if _, err := io.ReadFull(s.r, element); err != nil {
 			return nil, s.ended(err, int64(i))
 		}
-		code, ok := dict.Code(table.Clean(s.decodeText(element)))
+		code, ok := dict.Code(columns.Clean(s.decodeText(element)))
 		if !ok {
 			return nil, s.bad("it has more than %s different strings", table.Group(table.MaxLevels))
 		}

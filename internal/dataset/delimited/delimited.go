@@ -4,7 +4,7 @@
 // What is not written in such a file is found out: the separator, whether fractions are
 // written with a point or a comma, whether there is a header, and which columns are
 // numbers. A column is of text if any of its fields is neither a number nor a sign for a
-// missing value ([table.IsMissing]).
+// missing value ([columns.IsMissing]).
 //
 // The text is cut into blocks of whole records, which are parsed in parallel
 // (encoding/csv), and goes into typed columns at once: it is never held as a whole. When a

@@ -3,7 +3,7 @@ package delimited
 import (
 	"strings"
 
-	"ridge/internal/dataset/table"
+	"ridge/bcd/nn/columns"
 )
 
 // dialect is how the values of a table are written.
@@ -30,7 +30,7 @@ func sampled(text []byte, comma rune) [][]string {
 		}
 		clean := make([]string, len(fields))
 		for i, f := range fields {
-			clean[i] = table.Clean(f)
+			clean[i] = columns.Clean(f)
 		}
 		all = append(all, clean)
 	}
@@ -88,9 +88,9 @@ func (d dialect) numbers(records [][]string) float64 {
 	for _, r := range records {
 		for _, f := range r {
 			all++
-			if table.IsMissing(f) {
+			if columns.IsMissing(f) {
 				numbers++
-			} else if _, ok := table.ParseNumber(d.point(f)); ok {
+			} else if _, ok := columns.ParseNumber(d.point(f)); ok {
 				numbers++
 			}
 		}
@@ -107,11 +107,11 @@ func findDecimal(records [][]string, comma rune) byte {
 	found := byte('.')
 	for _, r := range records {
 		for _, f := range r {
-			if _, ok := table.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
+			if _, ok := columns.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
 				return '.'
 			}
 			if strings.IndexByte(f, ',') >= 0 {
-				if _, ok := table.ParseNumber(withPoint(f)); ok {
+				if _, ok := columns.ParseNumber(withPoint(f)); ok {
 					found = ','
 				}
 			}

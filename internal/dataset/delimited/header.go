@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ridge/internal/dataset/table"
+	"ridge/bcd/nn/columns"
 )
 
 // findHeader tells whether the first of the records has the names of the columns.
@@ -23,8 +23,8 @@ func (d dialect) findHeader(records [][]string) bool {
 		return !slices.ContainsFunc(rest, func(r []string) bool { return slices.Equal(r, first) })
 	}
 	for _, f := range first {
-		_, number := table.ParseNumber(d.point(f))
-		if number || f != "" && table.IsMissing(f) {
+		_, number := columns.ParseNumber(d.point(f))
+		if number || f != "" && columns.IsMissing(f) {
 			return false
 		}
 	}
@@ -32,10 +32,10 @@ func (d dialect) findHeader(records [][]string) bool {
 	for j, f := range first {
 		numbers, texts := 0, 0
 		for _, r := range rest {
-			if j >= len(r) || table.IsMissing(r[j]) {
+			if j >= len(r) || columns.IsMissing(r[j]) {
 				continue
 			}
-			if _, ok := table.ParseNumber(d.point(r[j])); ok {
+			if _, ok := columns.ParseNumber(d.point(r[j])); ok {
 				numbers++
 			} else {
 				texts++
@@ -84,7 +84,7 @@ func names(header []string, count int) []string {
 	names := make([]string, count)
 	for j, f := range header {
 		// R writes no name for the column with the names of the rows, the first.
-		names[j+count-len(header)] = table.UTF8(strings.TrimSpace(f))
+		names[j+count-len(header)] = columns.UTF8(strings.TrimSpace(f))
 	}
 	return names
 }

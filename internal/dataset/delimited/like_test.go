@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 )
 
@@ -86,7 +87,7 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 func TestLevelsBeyondTheMostAreOthers(t *testing.T) {
 	var b strings.Builder
 	for i := range table.MaxLevels + 10 {
-		b.WriteString("1,no,n" + string(rune('a'+i%26)) + strings.Repeat("x", i%7) + table.FormatNumber(float64(i)) + "\n")
+		b.WriteString("1,no,n" + string(rune('a'+i%26)) + strings.Repeat("x", i%7) + columns.FormatNumber(float64(i)) + "\n")
 	}
 	b.WriteString("1,no,p\n")
 	got, err := readText(t, b.String(), table.Options{Like: like(false)})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -92,7 +93,7 @@ func (p *piece) col(k int) *pieceCol {
 // labelled tells whether no target is missing.
 func (p *plan) labelled(fields []string) bool {
 	for _, at := range p.at {
-		if table.IsMissing(table.Clean(fields[at])) {
+		if columns.IsMissing(columns.Clean(fields[at])) {
 			return false
 		}
 	}
@@ -104,24 +105,24 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	if p.cols[k].kind == table.Ignored {
 		return table.Missing
 	}
-	field = table.Clean(field)
+	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
-		if x, ok := table.ParseCell(p.point(field)); ok {
+		if x, ok := columns.ParseCell(p.point(field)); ok {
 			return x
 		}
 	}
-	if table.IsMissing(field) {
+	if columns.IsMissing(field) {
 		out.col(k).missing++
 		return table.Missing
 	}
-	_, number := table.ParseCell(p.point(field))
+	_, number := columns.ParseCell(p.point(field))
 	return float32(out.col(k).code(field, number, line))
 }
 
 // value is a target as it is stored.
 func (p *plan) value(out *piece, k int, field string, line int) float64 {
-	field = table.Clean(field)
-	v, number := table.ParseNumber(p.point(field))
+	field = columns.Clean(field)
+	v, number := columns.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
 		return v
 	}

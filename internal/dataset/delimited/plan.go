@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -185,7 +186,7 @@ func (p *plan) findKinds(records [][]string) {
 			continue
 		}
 		for _, r := range records {
-			if c.field < len(r) && !table.IsMissing(r[c.field]) && !p.isNumber(r[c.field], i) {
+			if c.field < len(r) && !columns.IsMissing(r[c.field]) && !p.isNumber(r[c.field], i) {
 				c.kind = table.Text
 				break
 			}
@@ -196,9 +197,9 @@ func (p *plan) findKinds(records [][]string) {
 // isNumber tells whether a clean field is a number of column i.
 func (p *plan) isNumber(field string, i int) (ok bool) {
 	if i < p.inputs {
-		_, ok = table.ParseCell(p.point(field))
+		_, ok = columns.ParseCell(p.point(field))
 	} else {
-		_, ok = table.ParseNumber(p.point(field))
+		_, ok = columns.ParseNumber(p.point(field))
 	}
 	return ok
 }

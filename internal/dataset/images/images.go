@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -103,7 +104,7 @@ func list(dir string) (pictures []picture, classes []string, err error) {
 			return nil, nil, source.Bad(path, "want folders of images here, a folder for each class")
 		}
 		class := len(classes)
-		classes = append(classes, table.UTF8(e.Name()))
+		classes = append(classes, columns.UTF8(e.Name()))
 		before := len(pictures)
 		err := walk(path, 1<<10, func(path string) error {
 			if !isImage(path) {

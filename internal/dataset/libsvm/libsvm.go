@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -56,9 +57,9 @@ const maxLine = 16 << 20
 // What is sparser than this is no table: it would take some hundred times the memory of
 // the file, most of it for columns that are nearly empty.
 const (
-	perValue = 256     // cells that there may be for each value and line of the file
-	columns  = 4       // and columns for each value
-	anyway   = 1 << 16 // cells and columns that there may be in any case
+	perValue        = 256     // cells that there may be for each value and line of the file
+	perValueColumns = 4       // and columns for each value
+	anyway          = 1 << 16 // cells and columns that there may be in any case
 )
 
 // sizes is what the first pass finds out.
@@ -121,9 +122,9 @@ func (z *sizes) check(file string, width int64, o table.Options) error {
 	}
 	cells := memory.Product(z.rows, width)
 	what := fmt.Sprintf("%s: %s rows of %s columns", file, table.Group(z.rows), table.Group(width))
-	if o.Like == nil && (cells > max(anyway, perValue*(z.values+z.rows)) || width > max(anyway, columns*z.values)) {
+	if o.Like == nil && (cells > max(anyway, perValue*(z.values+z.rows)) || width > max(anyway, perValueColumns*z.values)) {
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
-			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, columns)
+			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
 	}
 	return memory.Check(o.Limit, memory.Product(cells, 4)+8*z.rows+memory.Product(width, 100), what)
 }
@@ -231,7 +232,7 @@ func parse(line string) (*sample, error) {
 	for field := range strings.FieldsSeq(line) {
 		if first {
 			var ok bool
-			if s.label, ok = table.ParseNumber(field); !ok {
+			if s.label, ok = columns.ParseNumber(field); !ok {
 				return nil, badLabel(field)
 			}
 			first = false
@@ -270,8 +271,8 @@ func parseValue(field string) (v value, err error) {
 	if v.index, err = strconv.ParseInt(index, 10, 64); err != nil || v.index < 0 || v.index > maxIndex {
 		return v, fmt.Errorf("%q: the index is no number from 0 to %d", field, maxIndex)
 	}
-	if v.value, ok = table.ParseCell(text); !ok {
-		if !table.IsMissing(text) {
+	if v.value, ok = columns.ParseCell(text); !ok {
+		if !columns.IsMissing(text) {
 			return v, fmt.Errorf("%q: the value is no number", field)
 		}
 		v.value = table.Missing

@@ -1,6 +1,10 @@
 package table
 
-import "strings"
+import (
+	"strings"
+
+	"ridge/bcd/nn/columns"
+)
 
 // Dictionary numbers the levels of a column of text in the order in which they come.
 type Dictionary struct {
@@ -25,7 +29,7 @@ func (d *Dictionary) Code(level string) (code int, ok bool) {
 	if d.index == nil {
 		d.index = make(map[string]int)
 	}
-	level = strings.Clone(UTF8(level))
+	level = strings.Clone(columns.UTF8(level))
 	if code, ok := d.index[level]; ok { // the same letters in another encoding
 		return code, true
 	}

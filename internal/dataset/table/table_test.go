@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/memory"
 )
 
@@ -105,7 +106,7 @@ func TestADictionaryNumbersLevels(t *testing.T) {
 	assert.Equal(t, []string{"b", "a", "café", ""}, d.Levels())
 	assert.Positive(t, d.Bytes())
 	for i := len(d.Levels()); i < MaxLevels; i++ {
-		_, ok := d.Code(FormatNumber(float64(i)))
+		_, ok := d.Code(columns.FormatNumber(float64(i)))
 		require.True(t, ok)
 	}
 	_, ok := d.Code("one more")

@@ -1,11 +1,11 @@
-package columns
+package fit
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -14,7 +14,7 @@ import (
 // not have is a *source.FormatError, but for one that differs from just one of them in
 // capitals or in punctuation at its ends (">50K." is ">50K"): that is what it is taken for,
 // and the notes say so.
-func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err error) {
+func Labels(o *columns.Outputs, t *table.Table) (labels []int, notes []string, err error) {
 	if len(t.Targets) != 1 {
 		return nil, nil, source.Bad(t.Source, "it has %d targets, want one", len(t.Targets))
 	}
@@ -25,22 +25,22 @@ func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err erro
 	labels = make([]int, t.Rows)
 	if t.Targets[0].Kind == table.Number {
 		for i, v := range t.Values {
-			class, ok := index[table.FormatNumber(v)]
+			class, ok := index[columns.FormatNumber(v)]
 			if !ok {
-				return nil, nil, o.unknown(t, i, table.FormatNumber(v))
+				return nil, nil, unknown(o, t, i, columns.FormatNumber(v))
 			}
 			labels[i] = class
 		}
 		return labels, nil, nil
 	}
-	of, notes, missing := o.classesOf(t.Targets[0].Levels, index)
+	of, notes, missing := classesOf(o, t.Targets[0].Levels, index)
 	for i, v := range t.Values {
 		level := int(v)
 		if level < 0 {
-			return nil, nil, o.unknown(t, i, "")
+			return nil, nil, unknown(o, t, i, "")
 		}
 		if of[level] < 0 {
-			return nil, nil, o.unknown(t, i, missing[level])
+			return nil, nil, unknown(o, t, i, missing[level])
 		}
 		labels[i] = of[level]
 	}
@@ -48,7 +48,7 @@ func (o *Outputs) Labels(t *table.Table) (labels []int, notes []string, err erro
 }
 
 // classesOf finds the class of each level, -1 if there is none; missing is then its name.
-func (o *Outputs) classesOf(levels []string, index map[string]int) (of []int, notes []string, missing map[int]string) {
+func classesOf(o *columns.Outputs, levels []string, index map[string]int) (of []int, notes []string, missing map[int]string) {
 	loose := map[string]int{}
 	for i, name := range o.Classes {
 		key := looseName(name)
@@ -62,8 +62,8 @@ func (o *Outputs) classesOf(levels []string, index map[string]int) (of []int, no
 	for k, level := range levels {
 		class, ok := index[level]
 		if o.Numeric && !ok {
-			if v, isNumber := table.ParseNumber(level); isNumber {
-				class, ok = index[table.FormatNumber(v)]
+			if v, isNumber := columns.ParseNumber(level); isNumber {
+				class, ok = index[columns.FormatNumber(v)]
 			}
 		}
 		if !ok {
@@ -88,31 +88,11 @@ func looseName(name string) string {
 }
 
 // unknown is the error for the class of a row that Classes does not have.
-func (o *Outputs) unknown(t *table.Table, row int, class string) error {
+func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
 	names := o.Classes
 	more := ""
 	if len(names) > 20 {
 		names, more = names[:20], fmt.Sprintf(" and %d more", len(names)-20)
 	}
-	return o.bad(t, 0, "the class %q of sample %d is not in the training data, which has %s%s", class, row+1, strings.Join(names, ", "), more)
-}
-
-// Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),
-// row-major.
-func (o *Outputs) Standardize(values []float64) []float64 {
-	z := slices.Clone(values)
-	for i := range z {
-		t := o.Targets[i%len(o.Targets)]
-		z[i] = (z[i] - t.Mean) / t.Divisor
-	}
-	return z
-}
-
-// Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It is
-// the inverse of Standardize but for rounding.
-func (o *Outputs) Restore(outputs []float64) {
-	for i := range outputs {
-		t := o.Targets[i%len(o.Targets)]
-		outputs[i] = t.Mean + float64(t.Divisor*outputs[i])
-	}
+	return bad(o, t, 0, "the class %q of sample %d is not in the training data, which has %s%s", class, row+1, strings.Join(names, ", "), more)
 }

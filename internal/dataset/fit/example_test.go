@@ -1,10 +1,11 @@
-package columns_test
+package fit_test
 
 import (
 	"fmt"
 	"log"
 
-	"ridge/internal/dataset/columns"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/table"
 )
 
@@ -19,7 +20,7 @@ func Example() {
 		},
 		Cells: []float32{30, 0, 50, 1, table.Missing, 1, 40, 0},
 	}
-	in, _, err := columns.Fit(t, nil, columns.None)
+	in, _, err := fit.Columns(t, nil, columns.None)
 	if err != nil {
 		log.Fatal(err)
 	}

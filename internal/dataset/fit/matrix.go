@@ -1,89 +1,18 @@
-package columns
+package fit
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
 
-// Apply writes the inputs of the network for one raw row to dst, of length Width. row has
-// a cell for each column: a number, the index of a level or a negative number for another
-// one, NaN for missing; dropped columns are not looked at. dst and row do not overlap. It
-// does not allocate.
-func (in *Inputs) Apply(dst, row []float32) {
-	at := 0
-	for j := range in.Columns {
-		c := &in.Columns[j]
-		x := row[j]
-		missing := x != x
-		switch c.Kind {
-		case Number:
-			v := float64(x)
-			if missing {
-				v = c.Fill
-			}
-			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
-			at++
-		case Levels:
-			for i, mean := range c.Means {
-				dst[at+i] = Affine{mean, c.Divisor}.of(indicator(float32(i) == x))
-			}
-			at += len(c.Means)
-		}
-		if c.Missing != nil {
-			dst[at] = c.Missing.of(indicator(missing))
-			at++
-		}
-	}
-}
-
-func indicator(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does
-// not allocate unless it fails. Fields of dropped columns are not looked at.
-func (in *Inputs) ParseRow(cells []float32, fields []string) error {
-	if len(fields) != len(in.Columns) {
-		return fmt.Errorf("%d fields, want %d", len(fields), len(in.Columns))
-	}
-	for j := range in.Columns {
-		c := &in.Columns[j]
-		field := table.Clean(fields[j])
-		cells[j] = table.Missing
-		switch {
-		case c.Kind == Number:
-			x, ok := table.ParseCell(field)
-			if ok {
-				cells[j] = x
-			} else if !table.IsMissing(field) {
-				return fmt.Errorf("column %s: %q is no number", table.Label(j, c.Name), field)
-			}
-		case c.Kind == Levels && !table.IsMissing(field):
-			cells[j] = float32(c.level(table.UTF8(field)))
-		}
-	}
-	return nil
-}
-
-// level is the index of a level, or -1.
-func (c *Column) level(text string) int {
-	if i, ok := slices.BinarySearch(c.Levels, text); ok {
-		return i
-	}
-	return -1
-}
-
 // Matrix returns the inputs of the network for these rows of a table, or for all if rows
 // is nil: len(rows)×Width, row-major. The columns of the table must be those of in.
-func (in *Inputs) Matrix(t *table.Table, rows []int, workers int) ([]float32, error) {
-	codes, err := in.match(t)
+func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]float32, error) {
+	codes, err := match(in, t)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +39,14 @@ func (in *Inputs) Matrix(t *table.Table, rows []int, workers int) ([]float32, er
 
 // Take is Matrix for all rows of a table that is not needed any more: the result takes the
 // place of its cells, in the same memory unless there are more inputs than columns.
-func (in *Inputs) Take(t *table.Table, workers int) ([]float32, error) {
+func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	width, columns := in.Width(), len(in.Columns)
 	if width > columns {
-		x, err := in.Matrix(t, nil, workers)
+		x, err := Matrix(in, t, nil, workers)
 		t.Cells = nil
 		return x, err
 	}
-	codes, err := in.match(t)
+	codes, err := match(in, t)
 	if err != nil {
 		return nil, err
 	}
@@ -139,24 +68,24 @@ func (in *Inputs) Take(t *table.Table, workers int) ([]float32, error) {
 
 // match returns for each column of text what the codes of the table are in Levels; it is
 // an error if the table has other columns.
-func (in *Inputs) match(t *table.Table) ([][]float32, error) {
+func match(in *columns.Inputs, t *table.Table) ([][]float32, error) {
 	if len(t.Inputs) != len(in.Columns) {
 		return nil, source.Bad(t.Source, "it has %d columns of inputs, want %d", len(t.Inputs), len(in.Columns))
 	}
 	codes := make([][]float32, len(in.Columns))
 	for j := range in.Columns {
 		c, have := &in.Columns[j], &t.Inputs[j]
-		if c.Kind == Dropped {
+		if c.Kind == columns.Dropped {
 			continue
 		}
-		if (c.Kind == Levels) != (have.Kind == table.Text) {
+		if (c.Kind == columns.Levels) != (have.Kind == table.Text) {
 			return nil, &source.FormatError{File: t.Source, Column: table.Label(table.Position(j, t.At), c.Name),
 				Reason: fmt.Sprintf("it has %s, and %s in the training data", have.Kind, c.Kind)}
 		}
-		if c.Kind == Levels {
+		if c.Kind == columns.Levels {
 			codes[j] = make([]float32, len(have.Levels))
 			for i, level := range have.Levels {
-				codes[j][i] = float32(c.level(level))
+				codes[j][i] = float32(c.Level(level))
 			}
 		}
 	}

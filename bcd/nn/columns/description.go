@@ -2,9 +2,6 @@ package columns
 
 import (
 	"fmt"
-	"slices"
-
-	"ridge/internal/dataset/table"
 )
 
 // Description is what has to be known to use a network on raw data.
@@ -92,7 +89,7 @@ func (d *Description) Names() []string {
 	for j, c := range d.Inputs.Columns {
 		name := c.Name
 		if name == "" {
-			name = fmt.Sprint(table.Position(j, d.Outputs.At) + 1)
+			name = fmt.Sprint(d.Outputs.position(j) + 1)
 		}
 		switch c.Kind {
 		case Number:
@@ -107,21 +104,4 @@ func (d *Description) Names() []string {
 		}
 	}
 	return names
-}
-
-// Layout is what another file of the same data must look like.
-func (d *Description) Layout() *table.Layout {
-	l := &table.Layout{At: slices.Clone(d.Outputs.At)}
-	for _, c := range d.Inputs.Columns {
-		kind := map[Kind]table.Kind{Number: table.Number, Levels: table.Text, Dropped: table.Ignored}[c.Kind]
-		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})
-	}
-	for _, t := range d.Outputs.Targets {
-		kind := table.Number
-		if d.Outputs.Task == Classes && !d.Outputs.Numeric {
-			kind = table.Text
-		}
-		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Levels: nil})
-	}
-	return l
 }

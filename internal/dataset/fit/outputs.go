@@ -1,4 +1,4 @@
-package columns
+package fit
 
 import (
 	"cmp"
@@ -7,51 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
-
-// Task says what is to be learnt.
-type Task string
-
-// The tasks.
-const (
-	AutoTask   Task = "auto"
-	Classes    Task = "classes"
-	Regression Task = "regression"
-)
-
-// ParseTask reads the name of a task.
-func ParseTask(name string) (Task, error) {
-	if t := Task(name); slices.Contains([]Task{AutoTask, Classes, Regression}, t) {
-		return t, nil
-	}
-	return "", fmt.Errorf("no task %q: want auto, classes or regression", name)
-}
-
-// Outputs is what the outputs of the network stand for.
-type Outputs struct {
-	// Task is Classes or Regression.
-	Task Task `json:"task"`
-	// Targets are the raw columns to predict: one for classes.
-	Targets []Target `json:"targets"`
-	// At are the positions of the targets among all columns of the training file, from 0;
-	// nil if they were no columns of it.
-	At []int `json:"at,omitempty"`
-	// Classes are the names of the classes, one for each output: numbers first, ascending,
-	// and then text in the order of its bytes.
-	Classes []string `json:"classes,omitempty"`
-	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1".
-	Numeric bool `json:"numeric,omitempty"`
-}
-
-// Target is a column to predict. For a regression the network learns (y - Mean) / Divisor,
-// in float64, and Mean + Divisor·output is the answer.
-type Target struct {
-	Name    string  `json:"name,omitempty"` // from the header
-	Mean    float64 `json:"mean,omitempty"`
-	Divisor float64 `json:"divisor,omitempty"`
-}
 
 // The bounds of Decide.
 const (
@@ -65,7 +24,7 @@ const (
 // and the rarest of them, with at least two samples, occurs at least a twentieth as often as
 // they do on average. Measured numbers rarely repeat, and when they were rounded so much
 // that they do, those far from the middle are rare.
-func Decide(values []float64) Task {
+func Decide(values []float64) columns.Task {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	different, least := 0, len(sorted)
@@ -82,40 +41,40 @@ func Decide(values []float64) Task {
 	case different == 2,
 		least >= 2 && different <= fewClasses,
 		least >= 2 && float64(least) >= rarest*average:
-		return Classes
+		return columns.Classes
 	}
-	return Regression
+	return columns.Regression
 }
 
-// FitOutputs decides what the targets of a table are. Classes are all that occur in it;
+// Outputs decides what the targets of a table are. columns.Classes are all that occur in it;
 // means and deviations are those of these rows, or of all if rows is nil. The error is a
 // *source.FormatError.
-func FitOutputs(t *table.Table, rows []int, task Task) (*Outputs, error) {
-	o := &Outputs{Task: task, At: t.At}
+func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, error) {
+	o := &columns.Outputs{Task: task, At: t.At}
 	for _, c := range t.Targets {
-		o.Targets = append(o.Targets, Target{Name: c.Name})
+		o.Targets = append(o.Targets, columns.Target{Name: c.Name})
 	}
 	if len(t.Targets) == 0 {
 		return nil, source.Bad(t.Source, "it has no target: what is to be predicted is missing")
 	}
-	if task == AutoTask {
+	if task == columns.AutoTask {
 		switch {
 		case len(t.Targets) > 1:
-			o.Task = Regression
+			o.Task = columns.Regression
 		case t.Targets[0].Kind == table.Text || t.Labels:
-			o.Task = Classes
+			o.Task = columns.Classes
 		default:
 			o.Task = Decide(t.Values)
 		}
 	}
-	if o.Task == Regression {
-		return o, o.fitNumbers(t, rows)
+	if o.Task == columns.Regression {
+		return o, fitNumbers(o, t, rows)
 	}
-	return o, o.fitClasses(t)
+	return o, fitClasses(o, t)
 }
 
 // bad is the error about the values of target k of a table.
-func (o *Outputs) bad(t *table.Table, k int, format string, args ...any) error {
+func bad(o *columns.Outputs, t *table.Table, k int, format string, args ...any) error {
 	e := &source.FormatError{File: cmp.Or(t.TargetSource, t.Source), Reason: fmt.Sprintf(format, args...)}
 	if t.At != nil {
 		e.Column = table.Label(t.At[k], o.Targets[k].Name)
@@ -123,7 +82,7 @@ func (o *Outputs) bad(t *table.Table, k int, format string, args ...any) error {
 	return e
 }
 
-func (o *Outputs) fitClasses(t *table.Table) error {
+func fitClasses(o *columns.Outputs, t *table.Table) error {
 	if len(t.Targets) > 1 {
 		return source.Bad(t.Source, "classes need one target, there are %d", len(t.Targets))
 	}
@@ -131,16 +90,16 @@ func (o *Outputs) fitClasses(t *table.Table) error {
 		values := slices.Clone(t.Values)
 		slices.Sort(values)
 		for _, v := range slices.Compact(values) {
-			o.Classes = append(o.Classes, table.FormatNumber(v))
+			o.Classes = append(o.Classes, columns.FormatNumber(v))
 		}
 	} else {
 		o.Classes = sortedClasses(t)
 	}
 	switch n := len(o.Classes); {
 	case n == 1:
-		return o.bad(t, 0, "all samples are of the class %q", o.Classes[0])
+		return bad(o, t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:
-		return o.bad(t, 0, "%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))
+		return bad(o, t, 0, "%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))
 	}
 	return nil
 }
@@ -158,8 +117,8 @@ func sortedClasses(t *table.Table) []string {
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int {
-		x, isNumber := table.ParseNumber(a)
-		y, both := table.ParseNumber(b)
+		x, isNumber := columns.ParseNumber(a)
+		y, both := columns.ParseNumber(b)
 		if isNumber && both {
 			return cmp.Or(cmp.Compare(x, y), strings.Compare(a, b))
 		}
@@ -180,12 +139,12 @@ func boolOrder(a, b bool) int {
 	}
 }
 
-func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
+func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 	n := len(o.Targets)
 	for k, c := range t.Targets {
 		if c.Kind == table.Text {
-			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := table.ParseNumber(s); return !ok })]
-			return o.bad(t, k, "a regression predicts numbers, and %q is none", text)
+			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := columns.ParseNumber(s); return !ok })]
+			return bad(o, t, k, "a regression predicts numbers, and %q is none", text)
 		}
 		sum, count := 0., 0
 		each := func(do func(y float64)) {
@@ -204,11 +163,13 @@ func (o *Outputs) fitNumbers(t *table.Table, rows []int) error {
 		target := &o.Targets[k]
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
 		if !finite(target.Mean) || !finite(target.Divisor) {
-			return o.bad(t, k, "the numbers are too large to have a deviation")
+			return bad(o, t, k, "the numbers are too large to have a deviation")
 		}
 		if target.Divisor == 0 {
-			return o.bad(t, k, "all samples have the value %s", table.FormatNumber(mean))
+			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(mean))
 		}
 	}
 	return nil
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,38 +1,10 @@
-package columns
+package fit
 
 import (
-	"fmt"
 	"math"
-	"slices"
+
+	"ridge/bcd/nn/columns"
 )
-
-// Scale says how columns of numbers are centred and divided. Where the format of the file
-// says what the largest value is (255 for bytes that are pixels), d is that, else 1.
-type Scale string
-
-// The scales.
-const (
-	// Auto is None for pixels; it is Common if all columns look as if they shared a unit
-	// but vary very differently, and Standard otherwise.
-	Auto Scale = "auto"
-	// Standard subtracts the mean of a column and divides by its standard deviation.
-	Standard Scale = "standard"
-	// Center subtracts the mean and divides by d.
-	Center Scale = "center"
-	// None subtracts nothing and divides by d.
-	None Scale = "none"
-	// Common subtracts the mean and divides all columns by the same number: the difference
-	// between the largest and the smallest value of all. Only Auto chooses it.
-	Common Scale = "common"
-)
-
-// ParseScale reads the name of a scale that can be asked for.
-func ParseScale(name string) (Scale, error) {
-	if s := Scale(name); slices.Contains([]Scale{Auto, Standard, Center, None}, s) {
-		return s, nil
-	}
-	return "", fmt.Errorf("no scale %q: want auto, standard, center or none", name)
-}
 
 // The bounds by which columns look as if they shared a unit that matters.
 const (
@@ -50,17 +22,17 @@ const (
 // leaves nothing to depend on what the units of the columns are.
 //
 // span is the range that they share if it chooses Common.
-func (s Scale) resolve(stats []stat, divisor float64) (chosen Scale, span float64) {
-	if s != Auto {
+func resolve(s columns.Scale, stats []stat, divisor float64) (chosen columns.Scale, span float64) {
+	if s != columns.Auto {
 		return s, 0
 	}
 	if divisor > 0 {
-		return None, 0
+		return columns.None, 0
 	}
 	if span = commonRange(stats); span > 0 {
-		return Common, span
+		return columns.Common, span
 	}
-	return Standard, 0
+	return columns.Standard, 0
 }
 
 // commonRange is the range that all columns share, or 0. Constants do not count.

@@ -1,4 +1,4 @@
-package columns
+package fit
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 )
 
@@ -24,11 +25,11 @@ func withText(t *table.Table, j int, levels ...string) *table.Table {
 	return t
 }
 
-func fit(t *testing.T, tab *table.Table, scale Scale) *Inputs {
+func fit(t *testing.T, tab *table.Table, scale columns.Scale) *columns.Inputs {
 	t.Helper()
-	in, _, err := Fit(tab, nil, scale)
+	in, _, err := Columns(tab, nil, scale)
 	require.NoError(t, err)
-	d := Description{Inputs: *in, Outputs: Outputs{Task: Classes, Targets: []Target{{}}, Classes: []string{"a"}}}
+	d := columns.Description{Inputs: *in, Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}}
 	require.NoError(t, d.Validate())
 	return in
 }
@@ -36,24 +37,24 @@ func fit(t *testing.T, tab *table.Table, scale Scale) *Inputs {
 func TestTheScalesOfNumbers(t *testing.T) {
 	rows := func() *table.Table { return tableOf([]float32{1, 100}, []float32{3, 300}, []float32{8, 200}) }
 	deviation := math.Sqrt((9 + 1 + 16) / 3.)
-	for scale, want := range map[Scale]Column{
-		Standard: {Kind: Number, Fill: 4, Mean: 4, Divisor: deviation},
-		Auto:     {Kind: Number, Fill: 4, Mean: 4, Divisor: deviation},
-		Center:   {Kind: Number, Fill: 4, Mean: 4, Divisor: 1},
-		None:     {Kind: Number, Fill: 4, Divisor: 1},
+	for scale, want := range map[columns.Scale]columns.Column{
+		columns.Standard: {Kind: columns.Number, Fill: 4, Mean: 4, Divisor: deviation},
+		columns.Auto:     {Kind: columns.Number, Fill: 4, Mean: 4, Divisor: deviation},
+		columns.Center:   {Kind: columns.Number, Fill: 4, Mean: 4, Divisor: 1},
+		columns.None:     {Kind: columns.Number, Fill: 4, Divisor: 1},
 	} {
 		in := fit(t, rows(), scale)
 		assert.Equal(t, want, in.Columns[0], scale)
-		x, err := in.Matrix(rows(), nil, 2)
+		x, err := Matrix(in, rows(), nil, 2)
 		require.NoError(t, err)
 		assert.Equal(t, float32((8-want.Mean)/want.Divisor), x[4], scale)
 	}
 	pixels := rows()
 	pixels.Divisor = 255
-	for scale, want := range map[Scale]Column{
-		Auto:   {Kind: Number, Fill: 4, Divisor: 255},
-		None:   {Kind: Number, Fill: 4, Divisor: 255},
-		Center: {Kind: Number, Fill: 4, Mean: 4, Divisor: 255},
+	for scale, want := range map[columns.Scale]columns.Column{
+		columns.Auto:   {Kind: columns.Number, Fill: 4, Divisor: 255},
+		columns.None:   {Kind: columns.Number, Fill: 4, Divisor: 255},
+		columns.Center: {Kind: columns.Number, Fill: 4, Mean: 4, Divisor: 255},
 	} {
 		assert.Equal(t, want, fit(t, pixels, scale).Columns[0], scale)
 	}
@@ -69,13 +70,13 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 	}
 	rows := image(1)
 	rows[0][1], rows[1][1] = 255, 0
-	in := fit(t, tableOf(rows...), Auto)
-	assert.Equal(t, Common, in.Scale)
-	assert.Equal(t, Dropped, in.Columns[0].Kind)
+	in := fit(t, tableOf(rows...), columns.Auto)
+	assert.Equal(t, columns.Common, in.Scale)
+	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)
 	for _, c := range in.Columns[1:] {
 		assert.EqualValues(t, 255, c.Divisor)
 	}
-	assert.Equal(t, Common, fit(t, tableOf(image(1e-9)...), Auto).Scale, "in another unit")
+	assert.Equal(t, columns.Common, fit(t, tableOf(image(1e-9)...), columns.Auto).Scale, "in another unit")
 
 	change := func(do func(row []float32)) [][]float32 {
 		rows := image(1)
@@ -94,42 +95,42 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 		"one that varies":      {{0, 1}, {1, 1}},
 		"with a missing value": withGap,
 	} {
-		assert.Equal(t, Standard, fit(t, tableOf(rows...), Auto).Scale, name)
+		assert.Equal(t, columns.Standard, fit(t, tableOf(rows...), columns.Auto).Scale, name)
 	}
-	assert.Equal(t, Standard, fit(t, withText(tableOf(image(1)...), 0, "a"), Auto).Scale)
+	assert.Equal(t, columns.Standard, fit(t, withText(tableOf(image(1)...), 0, "a"), columns.Auto).Scale)
 }
 
 func TestMissingNumbersBecomeTheMeanAndSaySo(t *testing.T) {
 	tab := tableOf([]float32{1, 5}, []float32{nan, 6}, []float32{3, 7}, []float32{5, nan})
-	in := fit(t, tab, Standard)
-	want := Column{Kind: Number, Fill: 3, Mean: 3, Divisor: math.Sqrt(8. / 3), Missing: &Affine{0.25, 1}}
+	in := fit(t, tab, columns.Standard)
+	want := columns.Column{Kind: columns.Number, Fill: 3, Mean: 3, Divisor: math.Sqrt(8. / 3), Missing: &columns.Affine{Mean: 0.25, Divisor: 1}}
 	assert.Equal(t, want, in.Columns[0])
-	x, err := in.Matrix(tab, []int{1, 0}, 1)
+	x, err := Matrix(in, tab, []int{1, 0}, 1)
 	require.NoError(t, err)
 	z := func(v float64) float32 { return float32(v / math.Sqrt(2./3)) }
 	assert.Equal(t, []float32{0, 0.75, z(0), -0.25, float32(-2 / math.Sqrt(8./3)), -0.25, z(-1), -0.25}, x)
 
-	in = fit(t, tab, None)
-	assert.Equal(t, Column{Kind: Number, Fill: 3, Divisor: 1, Missing: &Affine{0, 1}}, in.Columns[0])
+	in = fit(t, tab, columns.None)
+	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3, Divisor: 1, Missing: &columns.Affine{Divisor: 1}}, in.Columns[0])
 
 	// A cell that is missing where training had none has the mean and nothing else.
-	in = fit(t, tableOf([]float32{1}, []float32{5}), None)
-	x, err = in.Matrix(tableOf([]float32{nan}), nil, 1)
+	in = fit(t, tableOf([]float32{1}, []float32{5}), columns.None)
+	x, err = Matrix(in, tableOf([]float32{nan}), nil, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []float32{3}, x)
 }
 
 func TestLevelsBecomeOneInputEach(t *testing.T) {
 	tab := withText(tableOf([]float32{0}, []float32{1}, []float32{0}, []float32{1}, []float32{2}, []float32{nan}, []float32{0}, []float32{1}), 0, "z", "a", "once")
-	in := fit(t, tab, Auto)
-	assert.Equal(t, Column{Kind: Levels, Divisor: 1, Levels: []string{"a", "z"}, Means: []float64{3. / 8, 3. / 8}, Missing: &Affine{1. / 8, 1}}, in.Columns[0])
-	x, err := fit(t, tab, None).Matrix(tab, []int{0, 1, 4, 5}, 1)
+	in := fit(t, tab, columns.Auto)
+	assert.Equal(t, columns.Column{Kind: columns.Levels, Divisor: 1, Levels: []string{"a", "z"}, Means: []float64{3. / 8, 3. / 8}, Missing: &columns.Affine{Mean: 1. / 8, Divisor: 1}}, in.Columns[0])
+	x, err := Matrix(fit(t, tab, columns.None), tab, []int{0, 1, 4, 5}, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []float32{0, 1, 0 /**/, 1, 0, 0 /**/, 0, 0, 0 /**/, 0, 0, 1}, x)
 
 	// Another file numbers its levels otherwise, and has one that is new.
 	other := withText(tableOf([]float32{0}, []float32{1}, []float32{2}, []float32{-1}), 0, "new", "z", "a")
-	x, err = fit(t, tab, None).Matrix(other, nil, 1)
+	x, err = Matrix(fit(t, tab, columns.None), other, nil, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []float32{0, 0, 0 /**/, 0, 1, 0 /**/, 1, 0, 0 /**/, 0, 0, 0}, x)
 }
@@ -144,17 +145,17 @@ func TestRareLevelsAreNotToldApart(t *testing.T) {
 		rows = append(rows, []float32{level})
 	}
 	rows = append(rows, []float32{3}) // 5 rows of 5001
-	in := fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), Auto)
+	in := fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), columns.Auto)
 	assert.Equal(t, []string{"a", "b"}, in.Columns[0].Levels)
-	in = fit(t, withText(tableOf(rows[:5000]...), 0, "a", "b", "c", "d"), Auto)
+	in = fit(t, withText(tableOf(rows[:5000]...), 0, "a", "b", "c", "d"), columns.Auto)
 	assert.Equal(t, []string{"a", "b"}, in.Columns[0].Levels)
 	rows[10][0] = 3
-	in = fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), Auto)
+	in = fit(t, withText(tableOf(rows...), 0, "a", "b", "c", "d"), columns.Auto)
 	assert.Equal(t, []string{"a", "b", "d"}, in.Columns[0].Levels, "6 of 5001")
 }
 
 func TestTwoLevelsAreNeverAnIdentifier(t *testing.T) {
-	in := fit(t, withText(tableOf([]float32{0}, []float32{0}, []float32{1}), 0, "a", "b"), Auto)
+	in := fit(t, withText(tableOf([]float32{0}, []float32{0}, []float32{1}), 0, "a", "b"), columns.Auto)
 	assert.Equal(t, []string{"a"}, in.Columns[0].Levels)
 }
 
@@ -168,7 +169,7 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	tab.Inputs[1].Name = "seven"
 	withText(withText(withText(tab, 3, "p", "q", "r"), 4, "same"), 5, "one")
 	tab.At = []int{1}
-	in, notes, err := Fit(tab, nil, Auto)
+	in, notes, err := Columns(tab, nil, columns.Auto)
 	require.NoError(t, err)
 	var why []string
 	for _, c := range in.Columns {
@@ -181,18 +182,18 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	assert.Equal(t, 3, in.Width())
 	assert.Equal(t, `column 3 "seven" is left out: always 7`, notes[1], "numbered as in the file, where the target comes before")
 
-	x, err := in.Matrix(tab, nil, 1)
+	x, err := Matrix(in, tab, nil, 1)
 	require.NoError(t, err)
-	taken, err := in.Take(tab, 3)
+	taken, err := Take(in, tab, 3)
 	require.NoError(t, err)
 	assert.Equal(t, x, taken)
 
 	tab = tableOf([]float32{5, 0}, []float32{5, 1})
 	tab.Shape, tab.Divisor = []int{1, 2}, 255
-	assert.Equal(t, 2, fit(t, tab, Standard).Width(), "an image keeps its shape")
-	assert.EqualValues(t, 255, fit(t, tab, Standard).Columns[0].Divisor)
+	assert.Equal(t, 2, fit(t, tab, columns.Standard).Width(), "an image keeps its shape")
+	assert.EqualValues(t, 255, fit(t, tab, columns.Standard).Columns[0].Divisor)
 
-	_, _, err = Fit(tableOf([]float32{5}, []float32{5}), nil, Auto)
+	_, _, err = Columns(tableOf([]float32{5}, []float32{5}), nil, columns.Auto)
 	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
 }
 
@@ -202,19 +203,19 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 		tab.Inputs[0].Counts, tab.Inputs[0].Name = true, name
 		return tab
 	}
-	assert.Equal(t, 1, fit(t, counting("Unnamed: 0"), Auto).Width())
-	assert.Equal(t, 1, fit(t, counting("Id"), Auto).Width())
-	assert.Equal(t, 2, fit(t, counting("time"), Auto).Width())
+	assert.Equal(t, 1, fit(t, counting("Unnamed: 0"), columns.Auto).Width())
+	assert.Equal(t, 1, fit(t, counting("Id"), columns.Auto).Width())
+	assert.Equal(t, 2, fit(t, counting("time"), columns.Auto).Width())
 	alone := tableOf([]float32{0}, []float32{1}, []float32{2})
 	alone.Inputs[0].Counts = true
-	assert.Equal(t, 1, fit(t, alone, Auto).Width(), "there is nothing else")
+	assert.Equal(t, 1, fit(t, alone, columns.Auto).Width(), "there is nothing else")
 }
 
 func TestOnlyTheTrainingRowsCount(t *testing.T) {
 	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
-	in, _, err := Fit(tab, []int{0, 2, 4, 5}, Center)
+	in, _, err := Columns(tab, []int{0, 2, 4, 5}, columns.Center)
 	require.NoError(t, err)
-	assert.Equal(t, Column{Kind: Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
+	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
 	assert.Equal(t, []string{"a", "b"}, in.Columns[1].Levels)
 	assert.Equal(t, []float64{0.5, 0.5}, in.Columns[1].Means)
 }

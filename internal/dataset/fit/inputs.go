@@ -1,4 +1,4 @@
-package columns
+package fit
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
@@ -80,10 +81,10 @@ func namesRows(name string) bool {
 	return false
 }
 
-// Fit decides what is done to the columns of a table, by these rows of it; by all if rows
+// Columns decides what is done to the columns of a table, by these rows of it; by all if rows
 // is nil. The notes say, for people, what is not obvious. It is an error if no column is
 // left, a *source.FormatError.
-func Fit(t *table.Table, rows []int, scale Scale) (*Inputs, []string, error) {
+func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, []string, error) {
 	if rows == nil {
 		rows = make([]int, t.Rows)
 		for i := range rows {
@@ -91,31 +92,31 @@ func Fit(t *table.Table, rows []int, scale Scale) (*Inputs, []string, error) {
 		}
 	}
 	stats := measure(t, rows)
-	chosen, span := scale.resolve(stats, t.Divisor)
+	chosen, span := resolve(scale, stats, t.Divisor)
 	f := fitter{scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
-	in := &Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]Column, len(stats))}
+	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]columns.Column, len(stats))}
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
 	}
 	if in.Width() == 0 {
-		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(in.notes(t.At), "; "))
+		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes(in, t.At), "; "))
 	}
-	return in, in.notes(t.At), nil
+	return in, notes(in, t.At), nil
 }
 
 // fitter makes columns of what is known about them.
 type fitter struct {
-	scale         Scale
+	scale         columns.Scale
 	span          float64 // the divisor of Common
 	unit          float64 // what the format divides by
 	rows          int
 	keepConstants bool
 }
 
-func (f *fitter) column(have *table.Column, s *stat) Column {
-	c := Column{Name: have.Name}
-	drop := func(format string, args ...any) Column {
-		return Column{Name: have.Name, Kind: Dropped, Why: fmt.Sprintf(format, args...)}
+func (f *fitter) column(have *table.Column, s *stat) columns.Column {
+	c := columns.Column{Name: have.Name}
+	drop := func(format string, args ...any) columns.Column {
+		return columns.Column{Name: have.Name, Kind: columns.Dropped, Why: fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case s.overflow:
@@ -127,10 +128,12 @@ func (f *fitter) column(have *table.Column, s *stat) Column {
 	case s.text:
 		return f.levels(c, have.Levels, s, drop)
 	case s.least == s.most && s.missing == 0 && !f.keepConstants:
-		return drop("always %s", table.FormatNumber(s.least))
+		return drop("always %s", columns.FormatNumber(s.least))
 	}
-	c.Kind = Number
-	c.Fill = s.mean
+	c.Kind = columns.Number
+	if s.missing > 0 || !f.keepConstants { // no pixel is ever missing where none was
+		c.Fill = s.mean
+	}
 	c.Mean, c.Divisor = f.affine(s)
 	c.Missing = f.missing(s)
 	return c
@@ -139,14 +142,14 @@ func (f *fitter) column(have *table.Column, s *stat) Column {
 // affine is the mean and the divisor of a column of numbers.
 func (f *fitter) affine(s *stat) (mean, divisor float64) {
 	switch f.scale {
-	case Standard:
+	case columns.Standard:
 		if s.deviation == 0 {
 			return s.mean, f.unit
 		}
 		return s.mean, s.deviation
-	case Common:
+	case columns.Common:
 		return s.mean, f.span
-	case Center:
+	case columns.Center:
 		return s.mean, f.unit
 	default:
 		return 0, f.unit
@@ -154,8 +157,8 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 }
 
 // levels is a column of text.
-func (f *fitter) levels(c Column, names []string, s *stat, drop func(string, ...any) Column) Column {
-	c.Kind, c.Divisor = Levels, 1
+func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(string, ...any) columns.Column) columns.Column {
+	c.Kind, c.Divisor = columns.Levels, 1
 	different := 0
 	for i, n := range s.counts {
 		if n > 0 {
@@ -185,27 +188,27 @@ func (f *fitter) levels(c Column, names []string, s *stat, drop func(string, ...
 
 // share is the mean of an input that is 1 in so many rows.
 func (f *fitter) share(n int) float64 {
-	if f.scale == None {
+	if f.scale == columns.None {
 		return 0
 	}
 	return float64(n) / float64(f.rows)
 }
 
 // missing is the input that tells of missing values, nil if there are none.
-func (f *fitter) missing(s *stat) *Affine {
+func (f *fitter) missing(s *stat) *columns.Affine {
 	if s.missing == 0 {
 		return nil
 	}
-	return &Affine{Mean: f.share(s.missing), Divisor: 1}
+	return &columns.Affine{Mean: f.share(s.missing), Divisor: 1}
 }
 
 // notes say which columns are dropped and where values are missing.
-func (in *Inputs) notes(at []int) []string {
+func notes(in *columns.Inputs, at []int) []string {
 	const most = 5
 	var notes []string
 	missing, dropped := 0, 0
 	for j, c := range in.Columns {
-		if c.Kind == Dropped {
+		if c.Kind == columns.Dropped {
 			if dropped++; dropped <= most {
 				notes = append(notes, fmt.Sprintf("column %s is left out: %s", table.Label(table.Position(j, at), c.Name), c.Why))
 			}

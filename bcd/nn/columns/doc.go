@@ -24,27 +24,11 @@
 //     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout.
 //   - [Dropped]: none.
 //
-// # How it is fitted
+// The text of a cell is first cleaned: white space around it is left out, and then one pair of single
+// quotes. [IsMissing] says what stands for no value.
 //
-// [Fit] looks at the training rows alone. n is their number, and only present cells count.
+// For a regression the network learns (y - mean) / divisor of each target, in float64, and
+// mean + divisor·output is the answer.
 //
-//   - Fill is the mean of a column. The mean and not the median: with a Missing beside it the
-//     network learns what a missing value means from that input, whatever Fill is, and the
-//     mean is the one Fill that makes z exactly 0 when columns are centred. A column has a
-//     Missing if a training row lacks its value.
-//   - Means and deviations are sums in float64 over the rows in their order: mean = (Σx)/n,
-//     deviation = √((Σ(x-mean)²)/n), two passes.
-//   - A level is told apart if it occurs in at least two rows and in at least one of a
-//     thousand. Rarer ones are treated like levels that training has never seen, by which
-//     the network learns what to do with those. There are hence at most 1000 inputs for a
-//     column.
-//   - Dropped are columns without a value, those that have the same one in all rows (but not
-//     of images, whose shape would be lost), columns of text with more than two levels of
-//     which there is, on average, not even two rows each (names, identifiers), and a first
-//     column that numbers the rows of the file from 0 or 1 on and has no name or one like
-//     "id" or "index": in a sorted file it tells the class.
-//
-// [Scale] says what mean and divisor are. Inputs that are 0 or 1 (levels, Missing) are
-// centred at most, never divided: their size is what it is in every unit, and a rare level
-// would become an outlier.
+// The rules by which the program train fits a description to a table are its own: docs/data.md.
 package columns

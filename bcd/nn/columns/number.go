@@ -1,4 +1,4 @@
-package table
+package columns
 
 import (
 	"math"

@@ -13,10 +13,22 @@ func Decode(text []byte) (*Description, error) {
 	if err := json.Unmarshal(text, &d); err != nil {
 		return nil, fmt.Errorf("description of the columns: %w", err)
 	}
+	d.normalize()
 	if err := d.Validate(); err != nil {
 		return nil, fmt.Errorf("description of the columns: %w", err)
 	}
 	return &d, nil
+}
+
+// normalize makes nil of lists that are empty, as encoding leaves out both.
+func (d *Description) normalize() {
+	d.Inputs.Shape = append([]int(nil), d.Inputs.Shape...)
+	d.Outputs.At = append([]int(nil), d.Outputs.At...)
+	d.Outputs.Classes = append([]string(nil), d.Outputs.Classes...)
+	for j := range d.Inputs.Columns {
+		c := &d.Inputs.Columns[j]
+		c.Levels, c.Means = append([]string(nil), c.Levels...), append([]float64(nil), c.Means...)
+	}
 }
 
 // Validate returns an error unless everything that Apply and the methods of Outputs rely

@@ -1,0 +1,78 @@
+package columns
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Task says what is to be learnt.
+type Task string
+
+// The tasks.
+const (
+	AutoTask   Task = "auto"
+	Classes    Task = "classes"
+	Regression Task = "regression"
+)
+
+// ParseTask reads the name of a task.
+func ParseTask(name string) (Task, error) {
+	if t := Task(name); slices.Contains([]Task{AutoTask, Classes, Regression}, t) {
+		return t, nil
+	}
+	return "", fmt.Errorf("no task %q: want auto, classes or regression", name)
+}
+
+// Outputs is what the outputs of the network stand for.
+type Outputs struct {
+	// Task is Classes or Regression.
+	Task Task `json:"task"`
+	// Targets are the raw columns to predict: one for classes.
+	Targets []Target `json:"targets"`
+	// At are the positions of the targets among all columns of the training file, from 0;
+	// nil if they were no columns of it.
+	At []int `json:"at,omitempty"`
+	// Classes are the names of the classes, one for each output: numbers first, ascending,
+	// and then text in the order of its bytes.
+	Classes []string `json:"classes,omitempty"`
+	// Numeric is true if the names of the classes are numbers: "1.0" is then class "1".
+	Numeric bool `json:"numeric,omitempty"`
+}
+
+// Target is a column to predict. For a regression the network learns (y - Mean) / Divisor,
+// in float64, and Mean + Divisor·output is the answer.
+type Target struct {
+	Name    string  `json:"name,omitempty"` // from the header
+	Mean    float64 `json:"mean,omitempty"`
+	Divisor float64 `json:"divisor,omitempty"`
+}
+
+// Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),
+// row-major.
+func (o *Outputs) Standardize(values []float64) []float64 {
+	z := slices.Clone(values)
+	for i := range z {
+		t := o.Targets[i%len(o.Targets)]
+		z[i] = (z[i] - t.Mean) / t.Divisor
+	}
+	return z
+}
+
+// Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It is
+// the inverse of Standardize but for rounding.
+func (o *Outputs) Restore(outputs []float64) {
+	for i := range outputs {
+		t := o.Targets[i%len(o.Targets)]
+		outputs[i] = t.Mean + float64(t.Divisor*outputs[i])
+	}
+}
+
+// position is where the input column of this index stands among all columns of the training file.
+func (o *Outputs) position(input int) int {
+	for _, at := range slices.Sorted(slices.Values(o.At)) {
+		if at <= input {
+			input++
+		}
+	}
+	return input
+}

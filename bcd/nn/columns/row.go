@@ -1,0 +1,81 @@
+package columns
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Apply writes the inputs of the network for one raw row to dst, of length Width. row has
+// a cell for each column: a number, the index of a level or a negative number for another
+// one, NaN for missing; dropped columns are not looked at. dst and row do not overlap. It
+// does not allocate.
+func (in *Inputs) Apply(dst, row []float32) {
+	at := 0
+	for j := range in.Columns {
+		c := &in.Columns[j]
+		x := row[j]
+		missing := x != x
+		switch c.Kind {
+		case Number:
+			v := float64(x)
+			if missing {
+				v = c.Fill
+			}
+			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
+			at++
+		case Levels:
+			for i, mean := range c.Means {
+				dst[at+i] = Affine{mean, c.Divisor}.of(indicator(float32(i) == x))
+			}
+			at += len(c.Means)
+		}
+		if c.Missing != nil {
+			dst[at] = c.Missing.of(indicator(missing))
+			at++
+		}
+	}
+}
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does
+// not allocate unless it fails. Fields of dropped columns are not looked at.
+func (in *Inputs) ParseRow(cells []float32, fields []string) error {
+	if len(fields) != len(in.Columns) {
+		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
+	}
+	for j := range in.Columns {
+		c := &in.Columns[j]
+		field := Clean(fields[j])
+		cells[j] = nan
+		switch {
+		case c.Kind == Number:
+			x, ok := ParseCell(field)
+			if ok {
+				cells[j] = x
+			} else if !IsMissing(field) {
+				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is no number", field)}
+			}
+		case c.Kind == Levels && !IsMissing(field):
+			cells[j] = float32(c.Level(UTF8(field)))
+		}
+	}
+	return nil
+}
+
+// Level is the index of a level, or -1.
+func (c *Column) Level(text string) int {
+	if i, ok := slices.BinarySearch(c.Levels, text); ok {
+		return i
+	}
+	return -1
+}
+
+// nan is a cell that is missing.
+var nan = float32(math.NaN())

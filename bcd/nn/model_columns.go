@@ -1,0 +1,69 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"ridge/bcd/nn/columns"
+)
+
+// The keys of the metadata about what is done before and after the network.
+const (
+	columnsKey     = "columns"
+	temperatureKey = "temperature"
+)
+
+// validateColumns returns a *[SpecError] unless Columns and Temperature fit the network.
+func (n *Network[T]) validateColumns() error {
+	if !(n.Temperature >= 0) || math.IsInf(n.Temperature, 0) {
+		return &SpecError{fmt.Sprintf("temperature %v: want a number from 0 up", n.Temperature)}
+	}
+	if n.Columns == nil {
+		return nil
+	}
+	if err := n.Columns.Validate(); err != nil {
+		return &SpecError{"columns: " + err.Error()}
+	}
+	if width := n.Columns.Inputs.Width(); width != n.Inputs {
+		return &SpecError{fmt.Sprintf("columns that give %d inputs, for %d", width, n.Inputs)}
+	}
+	outputs := &n.Columns.Outputs
+	if outputs.Task == columns.Classes && !slices.Equal(outputs.Classes, n.Classes) {
+		return &SpecError{"columns: other classes than those of the network"}
+	}
+	if outputs.Task == columns.Regression && (len(outputs.Targets) != n.V.Rows || n.Classes != nil) {
+		return &SpecError{fmt.Sprintf("columns: %d targets for %d outputs and %d classes", len(outputs.Targets), n.V.Rows, len(n.Classes))}
+	}
+	return nil
+}
+
+// describeColumns adds Columns and Temperature to the metadata.
+func (n *Network[T]) describeColumns(metadata map[string]string) error {
+	if n.Temperature > 0 {
+		metadata[temperatureKey] = strconv.FormatFloat(n.Temperature, 'g', -1, 64)
+	}
+	if n.Columns == nil {
+		return nil
+	}
+	text, err := json.Marshal(n.Columns)
+	metadata[columnsKey] = string(text)
+	return err
+}
+
+// parseColumns is the inverse of describeColumns. Whether it fits the network is seen later.
+func (c *container) parseColumns(d *description) (err error) {
+	if text, ok := c.metadata[columnsKey]; ok {
+		if d.columns, err = columns.Decode([]byte(text)); err != nil {
+			return malformedf("metadata: %v", err)
+		}
+	}
+	if text, ok := c.metadata[temperatureKey]; ok {
+		if d.temperature, err = strconv.ParseFloat(text, 64); err != nil || !(d.temperature > 0) {
+			return malformedf("metadata: temperature %.40q: want a number above 0", text)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package nn
+
+import (
+	"ridge/bcd/nn/columns"
+	"ridge/mat"
+)
+
+// RowPredictor runs raw rows, as they stand in a file, through a network that knows its columns
+// ([Network].Columns), without allocating. It is for one goroutine at a time; several of them may have
+// row predictors of their own for the same network, whose weights must not change meanwhile.
+//
+// A row has a field for each column of the training file without the targets, in the same order:
+// Columns.Inputs.Columns. Fields are read as those of a file: docs/data.md says what numbers look like
+// and what stands for a missing value. A text that training has not seen is no error.
+type RowPredictor[T mat.Float] struct {
+	predictor *Predictor[T]
+	columns   *columns.Description
+	cells     []float32
+	inputs    []float32
+	x, scores mat.Dense[T] // of one sample
+	numbers   []float64
+}
+
+// NewRowPredictor returns a predictor for raw rows. The error is a *[SpecError] if the network is not
+// valid or does not know its columns.
+func NewRowPredictor[T mat.Float](net *Network[T]) (*RowPredictor[T], error) {
+	if net.Columns == nil {
+		return nil, &SpecError{"nothing is known of the raw columns: it was saved without them"}
+	}
+	predictor, err := NewPredictor(net, 1)
+	if err != nil {
+		return nil, err
+	}
+	return &RowPredictor[T]{
+		predictor: predictor,
+		columns:   net.Columns,
+		cells:     make([]float32, len(net.Columns.Inputs.Columns)),
+		inputs:    make([]float32, net.Inputs),
+		x:         mat.NewDense[T](1, net.Inputs),
+		scores:    mat.NewDense[T](1, net.V.Rows),
+		numbers:   make([]float64, net.V.Rows),
+	}, nil
+}
+
+// Scores returns the outputs for a row, which are valid until the next call. The error is a
+// *[columns.RowError], or a *[DataError] if a number is so large that its input is not finite.
+func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
+	if err := p.columns.Inputs.ParseRow(p.cells, row); err != nil {
+		return nil, err
+	}
+	return p.ScoresOfCells(p.cells)
+}
+
+// ScoresOfCells is [RowPredictor.Scores] of a row that was read already, as
+// [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing.
+func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
+	p.columns.Inputs.Apply(p.inputs, cells)
+	for j, v := range p.inputs {
+		p.x.Data[j] = T(v)
+	}
+	if err := p.predictor.Scores(p.scores, p.x); err != nil {
+		return nil, err
+	}
+	return p.scores.Row(0), nil
+}
+
+// Predict returns the class of a row, an index into [Network].Classes. Errors are those of
+// [RowPredictor.Scores].
+func (p *RowPredictor[T]) Predict(row []string) (class int, err error) {
+	scores, err := p.Scores(row)
+	if err != nil {
+		return 0, err
+	}
+	return Argmax(scores), nil
+}
+
+// Numbers returns what a regression predicts for a row, in the units of the targets
+// (Columns.Outputs.Targets). They are valid until the next call. Errors are those of
+// [RowPredictor.Scores].
+func (p *RowPredictor[T]) Numbers(row []string) ([]float64, error) {
+	scores, err := p.Scores(row)
+	if err != nil {
+		return nil, err
+	}
+	for k, v := range scores {
+		p.numbers[k] = float64(v)
+	}
+	if p.columns.Outputs.Task == columns.Regression {
+		p.columns.Outputs.Restore(p.numbers)
+	}
+	return p.numbers, nil
+}

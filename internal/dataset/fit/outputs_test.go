@@ -1,0 +1,163 @@
+package fit
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// targets makes a table that has nothing but a target of numbers.
+func targets(values ...float64) *table.Table {
+	return &table.Table{Source: "t", Rows: len(values), Targets: table.Numbers(1), Values: values, At: []int{0}}
+}
+
+func textTargets(levels []string, codes ...float64) *table.Table {
+	t := targets(codes...)
+	t.Targets[0] = table.Column{Name: "y", Kind: table.Text, Levels: levels}
+	return t
+}
+
+// times repeats values as often as counts says.
+func times(counts ...int) []float64 {
+	var values []float64
+	for v, n := range counts {
+		values = append(values, slices.Repeat([]float64{float64(v) - 2.5}, n)...)
+	}
+	return values
+}
+
+func TestDecideByHowOftenValuesOccur(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var normal, balanced, ages []float64
+	for range 5000 {
+		normal = append(normal, r.NormFloat64())
+		balanced = append(balanced, float64(r.IntN(100)))
+		ages = append(ages, math.Round(40+10*r.NormFloat64()))
+	}
+	for name, c := range map[string]struct {
+		values []float64
+		want   columns.Task
+	}{
+		"two values":              {times(9997, 3), columns.Classes},
+		"two values, one once":    {times(3, 1), columns.Classes},
+		"three":                   {times(59, 71, 48), columns.Classes},
+		"seven, some rare":        {times(20, 163, 1457, 2198, 880, 175, 5), columns.Classes},
+		"ratings, one only once":  {times(20, 30, 1, 40), columns.Regression},
+		"26 letters":              {times(slices.Repeat([]int{769}, 26)...), columns.Classes},
+		"40 faces of 10 each":     {times(slices.Repeat([]int{10}, 40)...), columns.Classes},
+		"100 classes":             {balanced, columns.Classes},
+		"measured":                {normal, columns.Regression},
+		"measured and rounded":    {ages, columns.Regression},
+		"twenty, each twice":      {times(slices.Repeat([]int{2}, 20)...), columns.Classes},
+		"many, the rarest a 20th": {times(append(slices.Repeat([]int{40}, 25), 2)...), columns.Classes},
+		"many, the rarest less":   {times(append(slices.Repeat([]int{50}, 25), 2)...), columns.Regression},
+		"one":                     {[]float64{3}, columns.Regression},
+	} {
+		assert.Equal(t, c.want, Decide(c.values), name)
+		for i := range c.values {
+			c.values[i] = math.Exp(c.values[i]/50) * 1e-9
+		}
+		assert.Equal(t, c.want, Decide(c.values), "%s, measured otherwise", name)
+	}
+}
+
+func TestClassesAreNamedAndSorted(t *testing.T) {
+	for _, c := range []struct {
+		table   *table.Table
+		task    columns.Task
+		classes []string
+		numeric bool
+		labels  []int
+	}{
+		{targets(10, 2, -1, 10), columns.Classes, []string{"-1", "2", "10"}, true, []int{2, 1, 0, 2}},
+		{targets(0, 0.5, 0, 0.5), columns.AutoTask, []string{"0", "0.5"}, true, []int{0, 1, 0, 1}},
+		{textTargets([]string{"no", "yes", "absent", "NO"}, 1, 0, 3, 0), columns.AutoTask, []string{"NO", "no", "yes"}, false, []int{2, 1, 0, 1}},
+		{textTargets([]string{"10", "9", "x"}, 0, 1, 2), columns.AutoTask, []string{"9", "10", "x"}, false, []int{1, 0, 2}},
+	} {
+		o, err := Outputs(c.table, nil, c.task)
+		require.NoError(t, err)
+		require.NoError(t, valid(o))
+		assert.Equal(t, columns.Classes, o.Task)
+		assert.Equal(t, c.classes, o.Classes)
+		assert.Equal(t, c.numeric, o.Numeric)
+		labels, notes, err := Labels(o, c.table)
+		require.NoError(t, err)
+		assert.Equal(t, c.labels, labels)
+		assert.Empty(t, notes)
+	}
+}
+
+func TestClassesOfAnotherFile(t *testing.T) {
+	o, err := Outputs(textTargets([]string{"<=50K", ">50K", "a", "A"}, 0, 1, 2, 3), nil, columns.AutoTask)
+	require.NoError(t, err)
+	labels, notes, err := Labels(o, textTargets([]string{">50K.", "<=50K"}, 0, 1, 0))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"<=50K", ">50K"}, []string{o.Classes[labels[1]], o.Classes[labels[0]]})
+	assert.Equal(t, []string{`the class ">50K." is taken for ">50K"`}, notes)
+
+	_, _, err = Labels(o, textTargets([]string{"a."}, 0))
+	assert.ErrorContains(t, err, `t: column 1 "y": the class "a." of sample 1 is not in the training data, which has <=50K, >50K, A, a`, "it may be two of them")
+	_, _, err = Labels(o, textTargets([]string{"unused"}, -1))
+	assert.ErrorContains(t, err, "is not in the training data")
+
+	o, err = Outputs(targets(1, 2), nil, columns.Classes)
+	require.NoError(t, err)
+	_, _, err = Labels(o, targets(1, 3))
+	assert.ErrorContains(t, err, `the class "3" of sample 2 is not in the training data, which has 1, 2`)
+	labels, _, err = Labels(o, textTargets([]string{"1.0", "2"}, 1, 0))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 0}, labels)
+}
+
+func TestRegressionStandardizesItsTargets(t *testing.T) {
+	tab := &table.Table{Source: "t", Rows: 3, Targets: table.Numbers(2), Values: []float64{1, 10, 3, 30, 8, 90}, At: []int{0, 3}}
+	o, err := Outputs(tab, nil, columns.AutoTask)
+	require.NoError(t, err)
+	require.NoError(t, valid(o))
+	assert.Equal(t, columns.Regression, o.Task)
+	assert.Equal(t, columns.Target{Mean: 4, Divisor: math.Sqrt(26. / 3)}, o.Targets[0])
+	z := o.Standardize(tab.Values)
+	for k := range 2 {
+		assert.InDelta(t, 0, z[k]+z[k+2]+z[k+4], 1e-12)
+		assert.InDelta(t, 3, z[k]*z[k]+z[k+2]*z[k+2]+z[k+4]*z[k+4], 1e-12)
+	}
+	o.Restore(z)
+	assert.InDeltaSlice(t, tab.Values, z, 1e-12)
+
+	o, err = Outputs(tab, []int{0, 1}, columns.Regression)
+	require.NoError(t, err)
+	assert.Equal(t, columns.Target{Mean: 2, Divisor: 1}, o.Targets[0], "of the training rows")
+}
+
+func TestTargetsThatCannotBeLearnt(t *testing.T) {
+	two := &table.Table{Source: "t", Rows: 2, Targets: table.Numbers(2), Values: []float64{1, 2, 3, 4}, At: []int{0, 1}}
+	for name, c := range map[string]struct {
+		table *table.Table
+		task  columns.Task
+		want  string
+	}{
+		"none":            {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
+		"one class":       {textTargets([]string{"a"}, 0, 0), columns.AutoTask, `column 1 "y": all samples are of the class "a"`},
+		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples are of the class "3"`},
+		"two for classes": {two, columns.Classes, "classes need one target, there are 2"},
+		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression, `a regression predicts numbers, and "x" is none`},
+		"all the same":    {targets(2, 2), columns.Regression, "all samples have the value 2"},
+		"too large":       {targets(1e300, -1e300), columns.Regression, "too large to have a deviation"},
+	} {
+		_, err := Outputs(c.table, nil, c.task)
+		assert.ErrorContains(t, err, c.want, name)
+	}
+}
+
+// valid tells what is wrong with outputs.
+func valid(o *columns.Outputs) error {
+	d := columns.Description{Outputs: *o}
+	return d.Validate()
+}
