@@ -54,7 +54,7 @@ func permuted[T mat.Float](a mat.Dense[T], p []int) mat.Dense[T] {
 func requireFalling[T mat.Float](t testing.TB, r mat.Dense[float64], k int, msg string, args ...any) {
 	t.Helper()
 	slack := 1 + 10*math.Sqrt(unit[T]())
-	floor := float64(k) * 10 * unit[T]() * mat.NormFrobenius(r) // all is rounding errors there
+	floor := qrBound[T](r.Rows, k) * mat.NormFrobenius(r) // all is rounding errors there
 	for i := range k {
 		for j := i + 1; j < r.Cols; j++ {
 			rest := mat.NormFrobenius(r.View(i, j, min(j+1, k)-i, 1))

@@ -60,7 +60,7 @@ func checkOrmqr[T mat.Float](t *testing.T, side mat.Side, tr mat.Transpose, f ma
 	mat.Ormqr(side, tr, f, tau, c.Dense, 2)
 	name := fmt.Sprintf("%v %s, %d reflectors of order %d, %d vectors", side, letter(tr), len(tau), m, n)
 	c.requireFrameIntact(t, "%s", name)
-	bound := 4 * float64(len(tau)+4) * unit[T]() * mat.NormFrobenius(want)
+	bound := qrBound[T](m, len(tau)) * mat.NormFrobenius(want)
 	requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, c.Dense), want)), bound, "%s", name)
 }
 
@@ -77,7 +77,7 @@ func testOrgqr[T mat.Float](t *testing.T) {
 		mat.Copy(q.ColView(0, k), f.Dense)
 		mat.Orgqr(q.Dense, tau, 2)
 		q.requireFrameIntact(t, "%v", s)
-		bound := 4 * float64(k+4) * unit[T]() * mat.NormFrobenius(want)
+		bound := qrBound[T](m, k) * mat.NormFrobenius(want)
 		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, q.Dense), want.ColView(0, n))), bound, "%v", s)
 	}
 }

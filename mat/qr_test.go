@@ -45,7 +45,7 @@ func testQRFactors[T mat.Float](t *testing.T) {
 			if p := q.Perm(); p != nil {
 				ap = permuted(before, p)
 			}
-			bound := 4 * float64(k+4) * unit[T]()
+			bound := qrBound[T](m, k)
 			for _, c := range []int{k, m} {
 				dst := output[T](newRand(1), m, c)
 				q.Q(dst.Dense, 1)
@@ -73,7 +73,7 @@ func requireLeastSquares[T mat.Float](t testing.TB, a, x, b mat.Dense[T], msg st
 	gradient, _ := productOracle(1, wide.Transposed(), r.Transposed(), 0, mat.NewDense[float64](a.Cols, b.Cols))
 	for j := range b.Cols {
 		size := mat.NormFrobenius(r.ColView(j, 1)) + norm*mat.NormFrobenius(widen(mat.NoTrans, x.ColView(j, 1)))
-		bound := 8 * float64(min(a.Rows, a.Cols)+4) * unit[T]() * norm * size
+		bound := 2 * qrBound[T](a.Rows, min(a.Rows, a.Cols)) * norm * size
 		requireAtMost(t, mat.NormFrobenius(gradient.ColView(j, 1)), bound, "Aᵀ(b − A·x), right-hand side %d: %s", j, lazy{msg, args})
 	}
 }
@@ -123,7 +123,7 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 			x := output[T](newRand(1), m, 3)
 			require.NoError(t, q.SolveTrans(x.Dense, b, 1))
 			x.requireFrameIntact(t, "%s %v", name, s)
-			bound := 8 * float64(n+4) * unit[T]() * math.Sqrt(cond) * mat.NormFrobenius(want)
+			bound := 2 * qrBound[T](m, n) * math.Sqrt(cond) * mat.NormFrobenius(want)
 			requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x.Dense), want)), bound+1e-13*cond, "%s %v", name, s)
 		}
 		// The pivoted factorization of the transpose finds the same.
@@ -131,7 +131,7 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 		q.FactorPivoted(a.Transposed(), 0, 1)
 		x := mat.NewDense[T](m, 3)
 		require.NoError(t, q.Solve(x, b, 1))
-		bound := 8 * float64(n+4) * unit[T]() * math.Sqrt(cond) * mat.NormFrobenius(want)
+		bound := 2 * qrBound[T](m, n) * math.Sqrt(cond) * mat.NormFrobenius(want)
 		requireAtMost(t, mat.NormFrobenius(difference(widen(mat.NoTrans, x), want)), bound+1e-13*cond, "transposed %v", s)
 	}
 }

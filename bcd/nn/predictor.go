@@ -35,7 +35,8 @@ func NewPredictor[T mat.Float](net *Network[T], size int) (*Predictor[T], error)
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
 // N is at most the predictor's size. The error is a *[DataError] if a shape does not fit or a feature
-// is no finite number; dst is not changed then. Nothing is allocated without an error.
+// is no finite number; dst is not changed then. Without an error nothing is allocated, except that package
+// mat replaces its scratch memory where the garbage collector took it from a predictor that was idle.
 func (p *Predictor[T]) Scores(dst, x mat.Dense[T]) error {
 	if err := p.check(dst.Rows, dst.Cols, x); err != nil {
 		return err

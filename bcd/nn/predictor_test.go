@@ -54,16 +54,3 @@ func TestPredictorRefusesWhatDoesNotFit(t *testing.T) {
 	require.ErrorAs(t, err, &spec)
 	assert.Panics(t, func() { _, _ = NewPredictor(net, 0) })
 }
-
-func TestPredictorDoesNotAllocate(t *testing.T) {
-	net := testNetwork[float32](t, testSpecs["skips"], "hinge", 3)
-	net.Mean = make([]float32, 4)
-	p, err := NewPredictor(net, 16)
-	require.NoError(t, err)
-	x, classes := testSamples[float32](16, 4, 1), make([]int, 16)
-	assert.Zero(t, testing.AllocsPerRun(20, func() {
-		if p.Predict(classes, x) != nil {
-			panic("it fits")
-		}
-	}))
-}

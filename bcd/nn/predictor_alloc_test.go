@@ -1,0 +1,35 @@
+//go:build !race
+
+package nn
+
+// Not under the race detector, which makes mat's sync.Pool drop what is put into it.
+
+import (
+	"runtime/debug"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPredictorDoesNotAllocate(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
+	net := testNetwork[float32](t, testSpecs["skips"], "hinge", 3)
+	net.Mean = make([]float32, 4)
+	p, err := NewPredictor(net, 16)
+	require.NoError(t, err)
+	x, classes := testSamples[float32](16, 4, 1), make([]int, 16)
+	assert.Zero(t, testing.AllocsPerRun(20, func() {
+		if p.Predict(classes, x) != nil {
+			panic("it fits")
+		}
+	}))
+}
+
+func TestRowPredictorDoesNotAllocate(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	p, err := NewRowPredictor(tableNetwork[float32](t))
+	require.NoError(t, err)
+	row := []string{"54", "x7", "Köln"}
+	assert.Zero(t, testing.AllocsPerRun(50, func() { _, _ = p.Predict(row) }))
+}
