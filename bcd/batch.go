@@ -92,6 +92,7 @@ func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o Ba
 type minibatch[T mat.Float] struct {
 	epochs, planned int            // finished, and in all
 	deal            *train.Batches // the order of the samples
+	pause           func(context.Context) error
 	add             *train.Adder
 
 	iterate    *nn.Network[T]
@@ -110,7 +111,7 @@ type minibatch[T mat.Float] struct {
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
-	m := &minibatch[T]{planned: o.Epochs, add: add, iterate: net, graph: newGraph(net)}
+	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, graph: newGraph(net)}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: o.Epochs * m.deal.PerEpoch(), perEpoch: m.deal.PerEpoch()}
@@ -136,6 +137,24 @@ func (m *minibatch[T]) Network() *nn.Network[T] { return m.result }
 // Left implements [train.Trainer].
 func (m *minibatch[T]) Left() int { return m.planned - m.epochs }
 
+// State implements [train.Trainer].
+func (m *minibatch[T]) State(s *train.State) {
+	s.Count("epochs", &m.epochs, m.planned)
+	s.In("order", m.deal.State)
+	train.Weights(s, "iterate", m.iterate)
+	s.In("graph", m.graph.state)
+	s.In("batch", m.batch.state)
+	s.In("schedule", m.schedule.state)
+	s.In("memory", m.memory.state)
+	s.In("weights", m.weights.state)
+	s.In("guard", m.guard.state)
+	s.In("average", m.average.state)
+	s.In("tally", m.tally.state)
+	if m.sparsity != nil {
+		s.In("sparsity", m.sparsity.state)
+	}
+}
+
 // Epoch implements [train.Trainer].
 func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	m.add.Begin(ctx)
@@ -157,18 +176,24 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	return s, m.add.Err()
 }
 
-// pass goes through the samples once.
+// pass goes through the samples once, or through the rest of them if it begins in the middle of an
+// epoch.
 func (m *minibatch[T]) pass(ctx context.Context) error {
-	m.tally.reset()
-	for samples := m.deal.Next(); samples != nil; samples = m.deal.Next() {
-		if err := ctx.Err(); err != nil {
+	if m.deal.AtStart() {
+		m.tally.reset()
+	}
+	for {
+		if err := m.pause(ctx); err != nil {
 			return err
+		}
+		samples := m.deal.Next()
+		if samples == nil {
+			return nil
 		}
 		if err := m.step(m.epochs+1, samples); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // step is one batch of an epoch. docs/minibatch.md has the algorithm, by the same names.

@@ -1,7 +1,10 @@
 package bcd
 
 import (
+	"math"
+
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -10,6 +13,12 @@ import (
 type average[T mat.Float] struct {
 	net   *nn.Network[T]
 	count int // iterates in it
+}
+
+// state names all of it.
+func (a *average[T]) state(s *train.State) {
+	train.Weights(s, "net", a.net)
+	s.Count("count", &a.count, math.MaxInt32)
 }
 
 // add adds an iterate, the k-th with the weight (q+1)/(k+q): with q = 0 all would have the same one,

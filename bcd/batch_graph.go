@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -101,6 +102,15 @@ func (e *edge[T]) addScaled(g mat.Dense[T], c T) {
 	}
 }
 
+// state names what the edges know of their weights, which are those of the iterate.
+func (g *graph[T]) state(s *train.State) {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			s.In("norm", e.norm.state)
+		}
+	}
+}
+
 // spectralNorm estimates ‖W‖₂² from below, by power steps from where the last estimate ended.
 type spectralNorm[T mat.Float] struct {
 	vector  []T // near the leading right singular vector
@@ -114,6 +124,12 @@ func newSpectralNorm[T mat.Float](rows, cols int) spectralNorm[T] {
 		s.vector[j] = 1 + T(j%7)/8 // anything that is hardly orthogonal to what is sought
 	}
 	return s
+}
+
+// state names where the next estimate begins. The image is computed anew.
+func (s *spectralNorm[T]) state(state *train.State) {
+	train.Elements(state, "vector", s.vector)
+	state.Float("squared", &s.squared)
 }
 
 // estimate makes a few steps, and keeps some more than what they say.

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -18,6 +19,14 @@ type guard[T mat.Float] struct {
 
 func newGuard[T mat.Float](net *nn.Network[T]) *guard[T] {
 	return &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1}
+}
+
+// state names all but the iterate at the last check, which is of use within a batch only.
+func (g *guard[T]) state(s *train.State) {
+	s.In("losses", g.losses.state)
+	train.Weights(s, "good", g.good)
+	s.Float("scale", &g.scale)
+	s.Float("ceiling", &g.ceiling)
 }
 
 // keep is called before the step of a batch that is checked.
@@ -83,6 +92,13 @@ type losses struct {
 func newLosses(zeros, first float64) losses {
 	start := max(zeros, first)
 	return losses{zeros, start, start}
+}
+
+// state names all of it.
+func (l *losses) state(s *train.State) {
+	s.Float("zeros", &l.zeros)
+	s.Float("recent", &l.recent)
+	s.Float("lowest", &l.lowest)
 }
 
 const lossWindow = 64 // batches in recent

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"fmt"
+	"math"
 
 	"ridge/bcd/train"
 	"ridge/mat"
@@ -38,6 +39,23 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 		})
 	}
 	return m
+}
+
+// state names what is remembered of the hidden layers. The curvature of the input is that of all samples.
+func (m *memory[T]) state(s *train.State) {
+	for n := range m.curves[1:] {
+		s.In("curve", m.curves[n+1].state)
+	}
+}
+
+// state names all of it: the inverse is older than the Gram matrix.
+func (c *curvature[T]) state(s *train.State) {
+	train.Matrix(s, "gram", c.gram)
+	train.Matrix(s, "inverse", c.inverse)
+	s.Count("updates", &c.updates, math.MaxInt32)
+	s.Float("freedom", &c.freedom)
+	s.Float("damping", &c.damping)
+	s.Float("bias damping", &c.biasDamping)
 }
 
 // updates is how many batches the Gram matrices of the hidden layers have in them.

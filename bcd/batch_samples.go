@@ -27,6 +27,9 @@ func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], size int, full f
 	}
 }
 
+// state names what is asked for after the batch. All else belongs to the batch under way.
+func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
+
 // gather makes the samples the batch.
 func (b *batch[T]) gather(samples []int) {
 	b.samples = append(b.samples[:0], samples...)

@@ -1,5 +1,7 @@
 package bcd
 
+import "ridge/bcd/train"
+
 // How often, in batches, something is done that need not be done for each.
 const (
 	gramEvery    = 2  // the Gram matrices are updated
@@ -15,6 +17,9 @@ type schedule struct {
 	done, total int     // batches
 	perEpoch    int
 }
+
+// state names the count.
+func (s *schedule) state(state *train.State) { state.Count("done", &s.done, s.total) }
 
 // duties are what there is to do in a batch besides its step.
 type duties struct {

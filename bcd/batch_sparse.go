@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -49,6 +50,9 @@ func newSparsity[T mat.Float](s *weightStep[T], o *BatchOptions, net *nn.Network
 	}
 	return &sparsity[T]{weights: s, epochs: o.Epochs, pattern: net.Clone(), result: net.Clone()}
 }
+
+// state names the pattern. The result is made anew at the end of an epoch.
+func (s *sparsity[T]) state(state *train.State) { train.Weights(state, "pattern", s.pattern) }
 
 // end ends epoch e, in which the steps went the way Σ η, and returns its network: the average, made
 // sparse.

@@ -25,6 +25,23 @@ func (t *tally) reset() {
 	*t = tally{active: t.active}
 }
 
+// state names all of it: a checkpoint may fall into the middle of an epoch.
+func (t *tally) state(s *train.State) {
+	for _, field := range []struct {
+		name string
+		at   *float64
+	}{{"loss", &t.loss}, {"samples", &t.samples}, {"eta", &t.eta}, {"way", &t.way}} {
+		s.Float(field.name, field.at)
+	}
+	for _, field := range []struct {
+		name string
+		at   *int
+	}{{"wrong", &t.wrong}, {"checked", &t.checked}, {"halvings", &t.halvings}} {
+		s.Int(field.name, field.at)
+	}
+	s.Ints("active", t.active)
+}
+
 // count adds a batch, with its activities if it is checked.
 func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 	t.loss += loss * b.total

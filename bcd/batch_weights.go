@@ -28,6 +28,9 @@ func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *
 	}
 }
 
+// state names what the decay has to catch up with.
+func (s *weightStep[T]) state(state *train.State) { state.Float("pending", &s.pending) }
+
 // share is how many times η the weights of an edge go: InputStep for those of hidden layers
 // that read the input, 1 for the other hidden ones, and less for V.
 func (s *weightStep[T]) share(e *edge[T]) float64 {

@@ -52,7 +52,10 @@ type full[T mat.Float] struct {
 	grams   grams[T]
 	value   float64 // F/N
 
-	iteration     int // finished ones
+	pause         func(context.Context) error
+	iteration     int                // finished ones
+	block         int                // finished ones of the iteration under way
+	values        map[string]float64 // measured in it
 	first         *nn.Network[T]
 	firstGradient float64 // the stationarity of iteration 1
 	converged     bool
@@ -73,7 +76,7 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 		})
 	}
 	p := penalties{o.Objective, gammas(o.Gamma, len(t.Net.Layers)), o.Lambda, o.LambdaOut, o.L1}
-	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o}
+	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing()}
 	f.value = f.lift.value()
 	return f
 }
@@ -89,6 +92,27 @@ func (t *full[T]) Left() int {
 	return t.options.Iterations - t.iteration
 }
 
+// State implements [train.Trainer].
+func (t *full[T]) State(s *train.State) {
+	s.Count("iteration", &t.iteration, t.options.Iterations)
+	s.Count("block", &t.block, 3)
+	s.Values("values", &t.values)
+	s.Float("value", &t.value)
+	train.Weights(s, "weights", t.net)
+	train.Matrix(s, "hidden", t.u)
+	s.Float("first stationarity", &t.firstGradient)
+	s.Bool("converged", &t.converged)
+	if t.iteration > 0 {
+		if t.first == nil {
+			t.first = t.net.Clone()
+		}
+		train.Weights(s, "first", t.first)
+	}
+	if s.Restoring() {
+		t.refresh()
+	}
+}
+
 // Epoch implements [train.Trainer]: it is one outer iteration, U, V and W.
 func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 	t.add.Begin(ctx)
@@ -97,11 +121,14 @@ func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 		return train.Step{}, diverged(i, "at the start", t.value)
 	}
 	theta := t.options.Theta.Theta(i)
-	values := map[string]float64{Theta: theta, ObjectiveBefore: t.value}
+	if t.block == 0 {
+		t.values = map[string]float64{Theta: theta, ObjectiveBefore: t.value}
+	}
+	values := t.values
 	if err := t.blocks(ctx, i, theta, values); err != nil {
 		return train.Step{}, err
 	}
-	t.iteration = i
+	t.iteration, t.block = i, 0
 	stationarity := t.stationarity()
 	if t.first == nil {
 		t.first, t.firstGradient = t.net.Clone(), stationarity
@@ -129,7 +156,7 @@ func (t *full[T]) evaluate() (nn.Evaluation, error) {
 	return nn.Evaluation{ErrorRate: shares[0], Active: shares[1:]}, t.add.Err()
 }
 
-// blocks does the block steps, and measures them.
+// blocks does the block steps of the iteration that are left to do, and measures them.
 func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[string]float64) error {
 	tolerance := t.options.BlockTolerance
 	gradient := tolerance / 10
@@ -142,20 +169,24 @@ func (t *full[T]) blocks(ctx context.Context, i int, theta float64, values map[s
 		}},
 		{"V", ObjectiveAfterV, SecondsV, BlockGradient, func() (float64, error) { return t.stepV(ctx, theta, gradient) }},
 		{"W", ObjectiveAfterW, SecondsW, BlockGradient, func() (float64, error) { return t.stepW(ctx, theta, gradient) }},
-	} {
+	}[t.block:] {
+		if err := t.pause(ctx); err != nil {
+			return err
+		}
 		begin := time.Now()
-		residual, err := t.block(ctx, i, b.name, b.step)
+		residual, err := t.solveBlock(ctx, i, b.name, b.step)
 		if err != nil {
 			return err
 		}
+		t.block++
 		values[b.after], values[b.seconds] = t.value, time.Since(begin).Seconds()
 		values[b.residual] = max(values[b.residual], residual)
 	}
 	return nil
 }
 
-// block runs one block step and checks it.
-func (t *full[T]) block(ctx context.Context, i int, name string, step func() (float64, error)) (float64, error) {
+// solveBlock runs one block step and checks it.
+func (t *full[T]) solveBlock(ctx context.Context, i int, name string, step func() (float64, error)) (float64, error) {
 	residual, err := step()
 	if ctx.Err() != nil {
 		return 0, ctx.Err()

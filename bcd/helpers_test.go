@@ -103,14 +103,6 @@ func testLift(t *testing.T, c testCase, n int) *lift[float64] {
 	return l
 }
 
-// refresh makes all of z and o current.
-func (l *lift[T]) refresh() {
-	for n := 1; n <= l.layers(); n++ {
-		l.refreshZ(n)
-	}
-	l.refreshO()
-}
-
 // total is F itself.
 func (l *lift[T]) total() float64 { return l.value() * float64(l.samples()) }
 

@@ -104,6 +104,14 @@ func (l *lift[T]) refreshZ(n int) {
 	nn.Affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
 }
 
+// refresh sets all of Z and O: what they are after any block step, to the last bit.
+func (l *lift[T]) refresh() {
+	for n := 1; n <= l.layers(); n++ {
+		l.refreshZ(n)
+	}
+	l.refreshO()
+}
+
 // refreshO sets O := A_out·Vᵀ.
 func (l *lift[T]) refreshO() {
 	nn.Affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)

@@ -12,7 +12,8 @@ type Batches struct {
 	count int // of batches in an epoch
 	size  int // of a batch; 0: all have nearly the same size
 	dealt int // batches of the epoch so far
-	rng   *rand.Rand
+	from  *rand.PCG
+	rng   *rand.Rand // of from
 }
 
 // NewBatches deals samples 0 … n−1 in batches of size, of which the last of an epoch
@@ -45,7 +46,8 @@ func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {
-	b.order, b.rng = make([]int, n), rand.New(rand.NewPCG(seed, 1))
+	b.order, b.from = make([]int, n), rand.NewPCG(seed, 1)
+	b.rng = rand.New(b.from)
 	for i := range b.order {
 		b.order[i] = i
 	}
@@ -76,6 +78,34 @@ func (b *Batches) Next() []int {
 	}
 	b.dealt++
 	return b.order[from:to:to]
+}
+
+// AtStart tells whether no batch of the epoch has been dealt yet.
+func (b *Batches) AtStart() bool { return b.dealt == 0 }
+
+// State names what is dealt next.
+func (b *Batches) State(s *State) {
+	s.Count("dealt", &b.dealt, b.count)
+	s.Ints("order", b.order)
+	source, err := b.from.MarshalBinary()
+	if err != nil {
+		s.Fail("%v", err)
+	}
+	s.Bytes("random", &source, len(source))
+	if !s.Restoring() {
+		return
+	}
+	if err := b.from.UnmarshalBinary(source); err != nil {
+		s.Fail("%v", err)
+	}
+	seen := make([]bool, len(b.order))
+	for _, i := range b.order {
+		if i < 0 || i >= len(seen) || seen[i] {
+			s.Fail("the order of the samples has %d twice, or out of range", i)
+			return
+		}
+		seen[i] = true
+	}
 }
 
 // PerEpoch is the number of batches in an epoch.

@@ -24,6 +24,14 @@ type Control struct {
 	// ExactTrainError runs all training samples through the network, too, in place of the errors of
 	// the passes that a method computes anyway.
 	ExactTrainError bool
+	// KeepBest leaves the network of the best epoch ([Trace.Best]) instead of the last one's, if there are
+	// validation samples.
+	KeepBest bool
+	// EarlyStop ends the training after so many epochs of which none was better than the best one
+	// before; 0 never does.
+	EarlyStop int
+	// Checkpoints, if not nil, saves the state of the training now and then.
+	Checkpoints *Checkpoints
 }
 
 // Run trains net in place by a method, from the weights that it has. It returns one [Step] for each
@@ -32,7 +40,8 @@ type Control struct {
 // Same network, samples and recipe: the same bits of every weight, whatever the number of workers.
 //
 // If ctx is cancelled, the epoch under way is dropped: the network is that of the last finished one,
-// and the error is ctx.Err(). The same holds for a *[DivergedError] and for all other errors of a
+// and the error is ctx.Err(). With [Checkpoints] the batch under way comes to its end first, and the
+// state can be saved. The same holds for a *[DivergedError] and for all other errors of a
 // method; whatever happens, the weights are finite. *[nn.SpecError], *[nn.OptionError] and
 // *[nn.DataError] come before anything is changed.
 func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r Recipe, c Control) (Trace, error) {
@@ -45,32 +54,101 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 		c.Sum = Alone{}
 	}
 	defer mat.HoldWorkers()()
-	trainer, err := newTrainer(ctx, Task[T]{net, s.Train, c.Workers, c.Sum}, r)
-	if err != nil {
-		return nil, err
+	t := &training[T]{net: net, samples: s, control: c, clock: clock}
+	if c.KeepBest || c.EarlyStop > 0 {
+		t.best = net.Clone()
 	}
-	var trace Trace
-	for trainer.Left() > 0 {
-		step, err := trainer.Epoch(ctx)
-		if err == nil {
+	err := t.start(ctx, r)
+	if err == nil {
+		err = t.run(ctx)
+	}
+	if best := t.trace.Best(); c.KeepBest && best > 0 {
+		net.CopyWeights(t.best)
+	}
+	return t.trace, err
+}
+
+// training is the loop under way.
+type training[T mat.Float] struct {
+	net     *nn.Network[T] // of the last finished epoch
+	samples Samples[T]
+	control Control
+	trainer Trainer[T]
+	clock   stopwatch
+	trace   Trace
+	best    *nn.Network[T] // of the best epoch; nil: it is not kept
+}
+
+// start makes the trainer, and restores its state.
+func (t *training[T]) start(ctx context.Context, r Recipe) error {
+	task := Task[T]{Net: t.net, Train: t.samples.Train, Workers: t.control.Workers, Sum: t.control.Sum}
+	if t.control.Checkpoints != nil {
+		task.Pause = func(context.Context) error { return t.pause(ctx, WithinEpoch) }
+	}
+	var err error
+	if t.trainer, err = newTrainer(ctx, task, r); err != nil {
+		return err
+	}
+	return t.resume()
+}
+
+// pause saves the state if it is due, and returns the error of a context that is cancelled.
+func (t *training[T]) pause(ctx context.Context, at Moment) error {
+	if ctx.Err() != nil {
+		at = Cancelled
+	}
+	if err := t.save(at); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// run trains for as many epochs as there are to be.
+func (t *training[T]) run(ctx context.Context) error {
+	for !t.done() {
+		step, err := t.trainer.Epoch(t.context(ctx))
+		if err == nil && t.control.Checkpoints == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return trace, err
+			return err
 		}
-		net.CopyWeights(trainer.Network())
-		clock.stop()
-		step.Epoch, step.Seconds = len(trace)+1, clock.seconds()
-		if err := evaluate(net, s, c, &step, trainer.Left() == 0); err != nil {
-			return trace, err
+		if err := t.finish(step); err != nil {
+			return err
 		}
-		trace = append(trace, step)
-		if c.Progress != nil {
-			c.Progress(step)
+		if t.done() {
+			break
 		}
-		clock.start()
+		if err := t.pause(ctx, EpochEnd); err != nil {
+			return err
+		}
 	}
-	return trace, nil
+	return t.save(Finished)
+}
+
+// done tells whether there is no other epoch.
+func (t *training[T]) done() bool {
+	patience := t.control.EarlyStop
+	return t.trainer.Left() == 0 || patience > 0 && t.trace.Best() > 0 && len(t.trace)-t.trace.Best() >= patience
+}
+
+// finish ends an epoch: its network is evaluated, and what was measured becomes part of the trace.
+func (t *training[T]) finish(step Step) error {
+	t.net.CopyWeights(t.trainer.Network())
+	t.clock.stop()
+	defer t.clock.start()
+	step.Epoch, step.Seconds = len(t.trace)+1, t.clock.seconds()
+	if err := evaluate(t.net, t.samples, t.control, &step, t.trainer.Left() == 0); err != nil {
+		return err
+	}
+	t.trace = append(t.trace, step)
+	if t.best != nil && t.trace.Best() == len(t.trace) {
+		t.best.CopyWeights(t.net)
+	}
+	if t.control.Progress != nil {
+		t.control.Progress(step)
+	}
+	return nil
 }
 
 // check tells what keeps the training from being begun.
@@ -83,6 +161,9 @@ func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) e
 	}
 	if err := checkLoss(r, net.Loss); err != nil {
 		return err
+	}
+	if c.EarlyStop < 0 {
+		return &nn.OptionError{Option: "early-stop", Reason: "negative: want a number of epochs"}
 	}
 	if c.EvaluateEvery < 0 {
 		return &nn.OptionError{Option: "evaluate-every", Reason: "negative: want a number of epochs"}
@@ -126,6 +207,9 @@ type stopwatch struct {
 }
 
 func (s *stopwatch) start() { s.begin = time.Now() }
+
+// set makes it a stopped watch that shows so many seconds.
+func (s *stopwatch) set(seconds float64) { s.sum = time.Duration(seconds * float64(time.Second)) }
 
 func (s *stopwatch) stop() { s.sum += time.Since(s.begin) }
 

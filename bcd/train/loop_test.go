@@ -82,6 +82,11 @@ func newToy[T mat.Float](ctx context.Context, t Task[T], o toyOptions) (Trainer[
 func (t *toyTrainer[T]) Network() *nn.Network[T] { return t.net }
 func (t *toyTrainer[T]) Left() int               { return t.options.Epochs - t.done }
 
+func (t *toyTrainer[T]) State(s *State) {
+	s.Count("done", &t.done, t.options.Epochs)
+	Weights(s, "net", t.net)
+}
+
 func (t *toyTrainer[T]) Epoch(context.Context) (Step, error) {
 	t.done++
 	t.net.V.Set(0, 0, t.net.V.At(0, 0)+T(t.options.By))

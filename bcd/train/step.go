@@ -5,6 +5,18 @@ import "math"
 // Trace is what happened in each epoch of a training.
 type Trace []Step
 
+// Best is the epoch with the smallest validation error, counted from 1, the first one of several: as
+// good with less training. It is 0 if there is no validation error.
+func (t Trace) Best() int {
+	best := 0
+	for i, s := range t {
+		if e := s.ValidationError; !math.IsNaN(e) && (best == 0 || e < t[best-1].ValidationError) {
+			best = i + 1
+		}
+	}
+	return best
+}
+
 // Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of
 // them at once. Errors are fractions of wrong classes. What was not measured is NaN, or nil.
 type Step struct {

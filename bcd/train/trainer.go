@@ -16,6 +16,10 @@ type Trainer[T mat.Float] interface {
 	Network() *nn.Network[T]
 	// Left is how many epochs there are still to be, at most: 0 ends the training.
 	Left() int
+	// State names all that changes from batch to batch ([State]): with it a trainer that has just been
+	// made for the same task by the same options goes on where this one is, to the same bits. It is
+	// called before the first epoch, after an epoch, or by the function of [Task.Pausing].
+	State(s *State)
 }
 
 // Task is what a trainer is made for. It has been checked: the network is valid, the samples fit it
@@ -29,6 +33,18 @@ type Task[T mat.Float] struct {
 	Workers mat.Workers
 	// Sum adds up over the processes of the training; never nil.
 	Sum Sum
+	// Pause is what [Task.Pausing] returns; nil is nothing but a look at the context.
+	Pause func(context.Context) error
+}
+
+// Pausing returns a function that the trainer calls before each batch or block of an epoch, where its
+// State is whole: an error, such as that of a context that is cancelled, ends the epoch. The epoch
+// that comes first after a state was restored may begin at any such place.
+func (t Task[T]) Pausing() func(context.Context) error {
+	if t.Pause == nil {
+		return context.Context.Err
+	}
+	return t.Pause
 }
 
 // Problem is what the defaults of options depend on.

@@ -18,16 +18,33 @@ type trainer[T mat.Float] struct {
 	add     *train.Adder
 	targets []T // of one sample
 	updates updates[T]
-	t, tMax int     // iterations: batches so far, and in all epochs
-	epochs  int     // finished ones
+	t, tMax int // iterations: batches so far, and in all epochs
+	epochs  int // finished ones
+	pause   func(context.Context) error
+	tally   tally
 	all     float64 // samples of all processes
 	total   float64 // those of the batch under way
+}
+
+// tally is what the batches of an epoch tell: the sum of the losses, how many samples of this process
+// were misclassified, and the learning rate of the last batch.
+type tally struct {
+	loss  float64
+	wrong int
+	rate  float64
+}
+
+// state names all of it.
+func (t *tally) state(s *train.State) {
+	s.Float("loss", &t.loss)
+	s.Int("wrong", &t.wrong)
+	s.Float("rate", &t.rate)
 }
 
 func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s solver, o Options) *trainer[T] {
 	net, samples := task.Net.Clone(), task.Train.X.Rows
 	t := &trainer[T]{
-		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum),
+		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum), pause: task.Pausing(),
 		targets: make([]T, net.V.Rows),
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
@@ -43,42 +60,54 @@ func (t *trainer[T]) Network() *nn.Network[T] { return t.net }
 // Left implements [train.Trainer].
 func (t *trainer[T]) Left() int { return t.options.Epochs - t.epochs }
 
+// State implements [train.Trainer].
+func (t *trainer[T]) State(s *train.State) {
+	s.Count("epochs", &t.epochs, t.options.Epochs)
+	s.Count("batches", &t.t, t.tMax)
+	s.In("order", t.batches.State)
+	train.Weights(s, "weights", t.net)
+	s.In("updates", t.updates.state)
+	s.In("tally", t.tally.state)
+}
+
 // Epoch implements [train.Trainer].
 func (t *trainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	t.add.Begin(ctx)
-	loss, wrong, rate, err := t.pass(ctx)
-	if err != nil {
+	if err := t.pass(ctx); err != nil {
 		return train.Step{}, err
 	}
 	t.epochs++
 	return train.Step{
-		Loss: loss / t.all, TrainError: t.add.Number(float64(wrong)) / t.all,
-		Values: map[string]float64{LearningRate: rate},
+		Loss: t.tally.loss / t.all, TrainError: t.add.Number(float64(t.tally.wrong)) / t.all,
+		Values: map[string]float64{LearningRate: t.tally.rate},
 	}, t.add.Err()
 }
 
-// pass goes through all samples once. It returns the sum of the losses, how many samples of this
-// process were misclassified, and the learning rate of the last batch.
-func (t *trainer[T]) pass(ctx context.Context) (sum float64, wrong int, rate float64, err error) {
-	for b := 1; ; b++ {
+// pass goes through all samples once, or through the rest of them if it begins in the middle of an
+// epoch.
+func (t *trainer[T]) pass(ctx context.Context) error {
+	if t.batches.AtStart() {
+		t.tally = tally{}
+	}
+	for {
+		if err := t.pause(ctx); err != nil {
+			return err
+		}
 		batch := t.batches.Next()
 		if batch == nil {
-			return sum, wrong, rate, nil
+			return nil
 		}
-		if err := ctx.Err(); err != nil {
-			return 0, 0, 0, err
-		}
-		rate = t.options.rate(t.t, t.tMax)
-		loss, misses := t.iterate(batch, rate)
+		t.tally.rate = t.options.rate(t.t, t.tMax)
+		loss, misses := t.iterate(batch, t.tally.rate)
 		if err := t.add.Err(); err != nil {
-			return 0, 0, 0, err
+			return err
 		}
-		mean := loss / t.total
+		mean, b := loss/t.total, t.t-t.epochs*t.batches.PerEpoch()
 		if !finite(mean) || b == t.batches.PerEpoch() && !t.updates.finite() {
-			return 0, 0, 0, diverged(t.epochs+1, b, mean)
+			return diverged(t.epochs+1, b, mean)
 		}
-		sum += loss
-		wrong += misses
+		t.tally.loss += loss
+		t.tally.wrong += misses
 	}
 }
 

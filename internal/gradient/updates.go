@@ -2,6 +2,7 @@ package gradient
 
 import (
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/mat"
 )
 
@@ -34,6 +35,16 @@ func (u *updates[T]) init(s solver, o *Options, net *nn.Network[T], grads []mat.
 		rows := blockRows(grad.Cols)
 		for lo := 0; lo < grad.Rows; lo += rows {
 			u.pieces = append(u.pieces, piece{i, lo, min(lo+rows, grad.Rows)})
+		}
+	}
+}
+
+// state names the histories.
+func (u *updates[T]) state(s *train.State) {
+	for _, one := range u.all {
+		train.Matrix(s, "h", one.h)
+		if u.solver.histories() == 2 {
+			train.Matrix(s, "k", one.k)
 		}
 	}
 }

@@ -54,6 +54,11 @@ func newBias[T mat.Float](_ context.Context, t train.Task[T], o biasOptions) (tr
 func (b *biasTrainer[T]) Network() *nn.Network[T] { return b.net }
 func (b *biasTrainer[T]) Left() int               { return b.left }
 
+func (b *biasTrainer[T]) State(s *train.State) {
+	s.Count("left", &b.left, b.Epochs)
+	train.Weights(s, "weights", b.net)
+}
+
 func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	b.left--
 	scores, err := b.net.Scores(b.task.Train.X, b.task.Workers)

@@ -1,0 +1,83 @@
+package bcd
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+// saved returns the state of a trainer.
+func saved(t *testing.T, fields func(*train.State)) io.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, train.WriteState(&b, nil, fields))
+	return &b
+}
+
+// TestStateOfMinibatchesIsWhole looks at numbers that few trainings depend on; the golden trainings,
+// saved and resumed at any place, have a look at all others.
+func TestStateOfMinibatchesIsWhole(t *testing.T) {
+	d := testData[float64](40, 6, 3, 1)
+	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
+	o.Batch, o.Epochs, o.L1 = 7, 3, 1e-3
+	start := func() *minibatch[float64] {
+		net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1)
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, o)
+		require.NoError(t, err)
+		return m
+	}
+	m := start()
+	_, err := m.Epoch(t.Context())
+	require.NoError(t, err)
+	for range 6 { // all of the next epoch but its end
+		require.NoError(t, m.step(2, m.deal.Next()))
+	}
+	m.guard.scale, m.guard.ceiling = 0.25, 0.5
+	n := start()
+	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
+	assert.Equal(t, m.guard.losses, n.guard.losses)
+	assert.Equal(t, []float64{0.25, 0.5}, []float64{n.guard.scale, n.guard.ceiling})
+	assert.Equal(t, m.batch.total, n.batch.total, "the last batch is a short one")
+	assert.Equal(t, m.tally, n.tally)
+	assert.Equal(t, m.schedule, n.schedule)
+	assert.Equal(t, m.memory.curves, n.memory.curves)
+	assert.Equal(t, m.average, n.average)
+	assert.Equal(t, m.Left(), n.Left())
+}
+
+// TestStateOfFullBatchesIsWhole: between two blocks, too.
+func TestStateOfFullBatchesIsWhole(t *testing.T) {
+	d := testData[float64](30, 4, 3, 2)
+	start := func() *full[float64] {
+		return startFull(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, testSpecs["one layer"], squared, 1), Train: d}, testFullOptions())
+	}
+	f := start()
+	_, err := f.Epoch(t.Context())
+	require.NoError(t, err)
+	pauses := 0
+	f.pause = func(context.Context) error {
+		if pauses++; pauses == 3 {
+			return context.Canceled
+		}
+		return nil
+	}
+	_, err = f.Epoch(t.Context())
+	require.ErrorIs(t, err, context.Canceled)
+	g := start()
+	require.NoError(t, train.ReadState(saved(t, f.State), g.State))
+	assert.Equal(t, 2, g.block)
+	assert.Equal(t, f.values, g.values)
+	assert.Equal(t, f.firstGradient, g.firstGradient)
+	assert.Equal(t, f.first, g.first)
+	assert.Equal(t, f.value, g.value)
+	assert.Equal(t, f.z, g.z)
+	assert.Equal(t, f.o, g.o)
+	assert.Equal(t, f.u, g.u)
+}

@@ -1,0 +1,57 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBestEpoch(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		errors []float64
+		want   int
+	}{
+		{nil, 0}, {[]float64{nan, nan}, 0}, {[]float64{0.3}, 1}, {[]float64{0.3, 0.2, 0.2, 0.4}, 2}, {[]float64{nan, 0.3, nan, 0.1}, 4}, {[]float64{0, 0}, 1},
+	} {
+		var trace Trace
+		for _, e := range c.errors {
+			trace = append(trace, Step{ValidationError: e})
+		}
+		assert.Equal(t, c.want, trace.Best(), c.errors)
+	}
+}
+
+// TestBestNetworkIsKept: the toy moves a weight in each epoch, and the more it does the more samples
+// of other classes than the first are taken for that.
+func TestBestNetworkIsKept(t *testing.T) {
+	held := testData[float64](40, 5, 3, 2)
+	for i := range held.Labels {
+		held.Labels[i] = 1 + i%2
+	}
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: held}
+	epochs := func(o *toyOptions) { o.Epochs, o.By = 8, 2 }
+
+	last, best := testNetwork(t), testNetwork(t)
+	trace, err := runToy(t.Context(), last, data, epochs, Control{})
+	require.NoError(t, err)
+	require.Less(t, trace.Best(), 8, "the example is one")
+	_, err = runToy(t.Context(), best, data, epochs, Control{KeepBest: true})
+	require.NoError(t, err)
+	rate, err := best.ErrorRate(held.X, held.Labels, 1)
+	require.NoError(t, err)
+	assert.Equal(t, trace[trace.Best()-1].ValidationError, rate)
+	assert.NotEqual(t, last.V.Data, best.V.Data)
+
+	stopped := testNetwork(t)
+	short, err := runToy(t.Context(), stopped, data, epochs, Control{KeepBest: true, EarlyStop: 2})
+	require.NoError(t, err)
+	assert.Len(t, short, trace.Best()+2)
+	assert.Equal(t, best.V.Data, stopped.V.Data)
+
+	all, err := runToy(t.Context(), testNetwork(t), Samples[float64]{Train: data.Train}, epochs, Control{EarlyStop: 1, KeepBest: true})
+	require.NoError(t, err)
+	assert.Len(t, all, 8, "without validation samples nothing is better or worse")
+}

@@ -1,0 +1,124 @@
+package train
+
+import (
+	"context"
+	"io"
+)
+
+// Checkpoints is how a training outlives its process: its state is saved now and then, and another
+// process goes on from there, to the same bits as if there had been one. Where several processes
+// share the samples, each has its own, and Due must tell all of them the same.
+type Checkpoints struct {
+	// About says what training the states are of. Nothing but [CheckState] looks at it.
+	About []byte
+	// Due tells whether the state is to be saved now.
+	Due func(Moment) bool
+	// Save stores what write writes. An error ends the training.
+	Save func(write func(io.Writer) error) error
+	// Resume, if not nil, is the state to go on from. An error, of [ReadState], comes before anything is
+	// changed.
+	Resume io.Reader
+}
+
+// Moment is when a state can be saved.
+type Moment uint8
+
+const (
+	// WithinEpoch is before a batch or, in full batches, a block.
+	WithinEpoch Moment = iota
+	// EpochEnd is after an epoch and its evaluation, with more epochs to come.
+	EpochEnd
+	// Cancelled is as WithinEpoch or EpochEnd, with the context cancelled: the training ends here.
+	Cancelled
+	// Finished is after the last epoch.
+	Finished
+)
+
+// save saves the state if it is due.
+func (t *training[T]) save(at Moment) error {
+	c := t.control.Checkpoints
+	if c == nil || !c.Due(at) {
+		return nil
+	}
+	t.clock.stop()
+	defer t.clock.start()
+	return c.Save(func(w io.Writer) error { return WriteState(w, c.About, t.state) })
+}
+
+// resume restores the state that there is to go on from, if there is one.
+func (t *training[T]) resume() error {
+	c := t.control.Checkpoints
+	if c == nil || c.Resume == nil {
+		return nil
+	}
+	first := t.net
+	t.net = first.Clone()
+	if err := ReadState(c.Resume, t.state); err != nil {
+		return err
+	}
+	first.CopyWeights(t.net)
+	t.net = first
+	return nil
+}
+
+// context is what trainers get. Whose state is to be saved when ctx is cancelled must come to the end
+// of its batch.
+func (t *training[T]) context(ctx context.Context) context.Context {
+	if t.control.Checkpoints == nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
+// state names what the loop changes, and all of the trainer.
+func (t *training[T]) state(s *State) {
+	s.In("clock", t.clock.state)
+	s.In("trace", t.trace.state)
+	Weights(s, "network", t.net)
+	if t.best != nil {
+		Weights(s, "best", t.best)
+	}
+	s.In("trainer", t.trainer.State)
+	if s.Restoring() && len(t.trace) > 0 && t.net.Validate() != nil {
+		s.Fail("a weight is not finite")
+	}
+}
+
+// state names the time.
+func (s *stopwatch) state(state *State) {
+	seconds := s.seconds()
+	state.Float("seconds", &seconds)
+	if state.Restoring() {
+		s.set(seconds)
+	}
+}
+
+// state names the epochs.
+func (t *Trace) state(s *State) {
+	count := len(*t)
+	s.Count("epochs", &count, 1<<31-1)
+	if s.in != nil {
+		*t = nil
+	}
+	for i := 0; i < count && s.err == nil; i++ {
+		if s.in != nil {
+			*t = append(*t, Step{Epoch: i + 1})
+		}
+		s.In("epoch", (*t)[i].state)
+	}
+}
+
+// state names all but Epoch.
+func (t *Step) state(s *State) {
+	for _, field := range []struct {
+		name string
+		at   *float64
+	}{
+		{"loss", &t.Loss}, {"train error", &t.TrainError}, {"validation error", &t.ValidationError},
+		{"test error", &t.TestError}, {"seconds", &t.Seconds},
+	} {
+		s.Float(field.name, field.at)
+	}
+	s.Floats("activity", &t.Activity, measureLimit)
+	s.Values("values", &t.Values)
+}

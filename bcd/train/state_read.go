@@ -1,0 +1,168 @@
+package train
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math"
+)
+
+// sectionReader reads what a sectionWriter has written. Its errors are *[StateError]s unless reading
+// fails. Whatever a file claims, no memory is taken beyond what its caller has or allows.
+type sectionReader struct {
+	r     *bufio.Reader
+	sum   uint32
+	block [blockBytes]byte
+}
+
+// openSections returns the reader of all sections after the first, and what that has.
+func openSections(r io.Reader) (s *sectionReader, about []byte, err error) {
+	s = &sectionReader{r: bufio.NewReaderSize(r, 1<<16)}
+	magic := s.block[:len(stateMagic)]
+	if err := s.read(magic); err != nil {
+		return nil, nil, err
+	}
+	if string(magic) != stateMagic {
+		return nil, nil, &StateError{"no state of a training, or of another version of this program"}
+	}
+	about, err = s.bytes(aboutName, aboutLimit)
+	return s, about, err
+}
+
+func (s *sectionReader) read(b []byte) error {
+	if _, err := io.ReadFull(s.r, b); err != nil {
+		return cutShort(err)
+	}
+	s.sum = crc32.Update(s.sum, castagnoli, b)
+	return nil
+}
+
+// cutShort turns the end of a file where there should be more into a *[StateError].
+func cutShort(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &StateError{"the state of the training is cut short"}
+	}
+	return err
+}
+
+// begin reads what comes before the numbers.
+func (s *sectionReader) begin() (name string, kind sectionKind, count uint64, err error) {
+	if err := s.read(s.block[:1]); err != nil {
+		return "", 0, 0, err
+	}
+	n := int(s.block[0])
+	if err := s.read(s.block[:n+9]); err != nil {
+		return "", 0, 0, err
+	}
+	return string(s.block[:n]), sectionKind(s.block[n]), binary.LittleEndian.Uint64(s.block[n+1:]), nil
+}
+
+// expect reads what comes before the numbers, which must be these.
+func (s *sectionReader) expect(name string, kind sectionKind) (count uint64, err error) {
+	have, is, count, err := s.begin()
+	if err == nil && (have != name || is != kind) {
+		err = &StateError{fmt.Sprintf("the state is one of another kind of training: it has %.60q (%q) where this one has %q (%q)", have, is, name, kind)}
+	}
+	return count, err
+}
+
+// finish compares the checksum.
+func (s *sectionReader) finish() error {
+	var sum [4]byte
+	if _, err := io.ReadFull(s.r, sum[:]); err != nil {
+		return cutShort(err)
+	}
+	if binary.LittleEndian.Uint32(sum[:]) != s.sum {
+		return &StateError{"the state of the training is damaged: its checksum is wrong"}
+	}
+	return nil
+}
+
+// numbers reads a section of so many numbers. take converts the bytes to numbers, from the one at
+// an index on.
+func (s *sectionReader) numbers(name string, kind sectionKind, count int, take func(at int, b []byte)) error {
+	have, err := s.expect(name, kind)
+	if err != nil {
+		return err
+	}
+	if have != uint64(count) {
+		return &StateError{fmt.Sprintf("the state is one of another kind of training: %q has %d numbers, %d in this one", name, have, count)}
+	}
+	per := blockBytes / kind.size()
+	for at := 0; at < count; at += per {
+		b := s.block[:min(per, count-at)*kind.size()]
+		if err := s.read(b); err != nil {
+			return err
+		}
+		take(at, b)
+	}
+	return s.finish()
+}
+
+// bytes reads a section of at most so many bytes.
+func (s *sectionReader) bytes(name string, most int) ([]byte, error) {
+	count, err := s.expect(name, kindBytes)
+	if err != nil {
+		return nil, err
+	}
+	if count > uint64(most) {
+		return nil, &StateError{fmt.Sprintf("%q has %d bytes: want at most %d", name, count, most)}
+	}
+	b := make([]byte, count)
+	if err := s.read(b); err != nil {
+		return nil, err
+	}
+	return b, s.finish()
+}
+
+// end reads the last section, after which there is nothing.
+func (s *sectionReader) end() error {
+	if _, err := s.expect("", kindEnd); err != nil {
+		return err
+	}
+	return s.last()
+}
+
+func (s *sectionReader) last() error {
+	if err := s.finish(); err != nil {
+		return err
+	}
+	switch _, err := s.r.ReadByte(); {
+	case err == nil:
+		return &StateError{"there is more in the file than the state of a training"}
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
+	}
+}
+
+// skipAll reads to the end, and compares all checksums.
+func (s *sectionReader) skipAll() error {
+	for {
+		name, kind, count, err := s.begin()
+		if err != nil {
+			return err
+		}
+		size := uint64(kind.size())
+		if size == 0 || count > math.MaxInt64/8 {
+			return &StateError{fmt.Sprintf("%.60q has %d numbers of the unknown kind %q", name, count, kind)}
+		}
+		if kind == kindEnd {
+			return s.last()
+		}
+		for left := count * size; left > 0; {
+			n := min(left, blockBytes)
+			if err := s.read(s.block[:n]); err != nil {
+				return err
+			}
+			left -= n
+		}
+		if err := s.finish(); err != nil {
+			return err
+		}
+	}
+}
