@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"ridge/internal/compare"
@@ -112,7 +113,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := writeSummaryFiles(f.out, summary); err != nil {
+	if err := writeSummaryFiles(cmd.Context(), f.out, summary); err != nil {
 		return err
 	}
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
@@ -120,7 +121,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", f.out)
+	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.Printable(shellescape.Quote(f.out)))
 	return err
 }
 
@@ -148,17 +149,15 @@ func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *d
 
 // comparison shows how far a comparison is.
 func (p *progress) comparison(c compare.Progress) {
-	const readable = 50 * time.Millisecond
 	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
 	p.drawn = time.Now()
-	p.set(int64(c.Done))
 	text := fmt.Sprintf("run %d/%d, %s", c.Done+1, c.Total, c.Doing)
 	if c.Left >= 0 {
 		text += fmt.Sprintf(", %v left", c.Left.Round(time.Second))
 	}
-	p.say(text)
+	p.show(int64(c.Done), text)
 }
 
 // showPlan writes what there is to run, and how long that will take.
@@ -171,8 +170,7 @@ func (f *compareFlags) showPlan(cmd *cobra.Command, study *compare.Study, set *d
 	line := newProgress(cmd.ErrOrStderr(), int64(len(plan.Solvers)*len(plan.Networks)))
 	end := line.watch(cmd.Context())
 	err = study.Measure(cmd.Context(), outlook, set, func(solver string, n compare.Network) {
-		line.set(timed)
-		line.say(fmt.Sprintf("timing %s on %v", solver, n))
+		line.show(timed, fmt.Sprintf("timing %s on %v", solver, n))
 		timed++
 	})
 	end()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,14 +43,14 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		dir = filepath.Dir(dir)
 	}
-	if err := writeSummaryFiles(dir, summary); err != nil {
+	if err := writeSummaryFiles(cmd.Context(), dir, summary); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
-	if err := f.pack.write(out, summary.WriteArchive); err != nil {
+	if err := f.pack.write(cmd.Context(), out, summary.WriteArchive); err != nil {
 		return err
 	}
-	return f.markdown.write(out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
+	return f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
 }
 
 // writeMarkdown writes the report of the results in a folder, and the notes there.
@@ -97,9 +98,9 @@ func relative(from, to string) (string, error) {
 func pictureName(network, format string) string { return "error-" + network + "." + format }
 
 // writeSummaryFiles writes the CSV and the pictures of a comparison into its folder.
-func writeSummaryFiles(dir string, s *compare.Summary) error {
+func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) error {
 	write := func(name string, encode func(io.Writer) error) error {
-		return output{"--out", filepath.Join(dir, name)}.write(io.Discard, encode)
+		return output{"--out", filepath.Join(dir, name)}.write(ctx, io.Discard, encode)
 	}
 	if err := write("results.csv", s.WriteCSV); err != nil {
 		return err

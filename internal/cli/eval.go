@@ -58,7 +58,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 		Confusion: report.Confusion(len(a.classes), a.labels, a.class),
 	}
 	out := cmd.OutOrStdout()
-	if err := json.write(out, e.WriteJSON); err != nil {
+	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {
 		return err
 	}
 	if json.path == standardOutput {

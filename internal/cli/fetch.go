@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"ridge/internal/dataset"
@@ -55,10 +54,9 @@ func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
 		if file != current {
 			line.end()
 			current = file
-			line = newProgress(cmd.ErrOrStderr(), total, progressbar.OptionShowBytes(true))
-			line.say(file)
+			line = newProgress(cmd.ErrOrStderr(), total)
 		}
-		line.set(done)
+		line.bytes(file, done)
 	}
 	if err := dataset.Fetch(cmd.Context(), o); err != nil {
 		return err

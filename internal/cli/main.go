@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"ridge/asm"
+	"ridge/internal/report"
 )
 
 // The exit codes of the program.
@@ -17,53 +15,49 @@ const (
 	exitDone        = 0
 	exitFailed      = 1   // data, a file or a machine is not what it should be
 	exitUsage       = 2   // the command line is not
-	exitInterrupted = 130 // by Ctrl-C or SIGTERM; results so far were saved
+	exitInterrupted = 130 // by Ctrl-C, SIGTERM or SIGHUP; results so far were saved
+	exitPipe        = 141 // the reader of standard output went away; files are written
 )
 
 // Main runs the program with these arguments (without its name) and returns its
-// exit code. SIGINT and SIGTERM end the work in good order; a second one ends the
-// process at once.
+// exit code. SIGINT, SIGTERM and SIGHUP end the work in good order; a second one ends
+// the process at once.
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	go func() {
-		select {
-		case <-signals:
-			// First the default handling, so that whoever sees the work stopping can
-			// rely on the next signal to kill.
-			signal.Stop(signals)
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
+	defer handleSignals(cancel)()
 	return run(ctx, args, stdout, stderr)
 }
 
 // run is Main without signals: ctx is what they cancel.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out, errOut := newStream(ctx, stdout), newStream(ctx, stderr)
 	// Before anything else: whatever would run now, it would not be what was asked for.
 	if _, err := asm.Selected(); err != nil {
-		fmt.Fprintln(stderr, "train:", err)
+		fmt.Fprintln(errOut, "train:", err)
 		return exitUsage
 	}
 	root := newTrain()
 	root.SetArgs(joinOptional(root, args))
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(out)
+	root.SetErr(errOut)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("standard output: %w", reason(out.err))
+	}
 	if err == nil {
 		return exitDone
 	}
 	code := exitCode(ctx, err)
-	if code == exitInterrupted {
+	switch code {
+	case exitPipe:
+		return code // whoever closed it knows
+	case exitInterrupted:
 		err = errInterrupted
 	}
-	fmt.Fprintf(stderr, "%s: %v\n", cmd.CommandPath(), err)
+	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), report.Printable(err.Error()))
 	if code == exitUsage {
-		fmt.Fprintf(stderr, "Run '%s --help' for its flags and examples.\n", cmd.CommandPath())
+		fmt.Fprintf(errOut, "Run '%s --help' for its flags and examples.\n", cmd.CommandPath())
 	}
 	return code
 }
@@ -88,6 +82,9 @@ func exitCode(ctx context.Context, err error) int {
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return exitInterrupted
+	}
+	if isBrokenPipe(err) {
+		return exitPipe
 	}
 	return exitFailed
 }

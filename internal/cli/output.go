@@ -1,16 +1,14 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
+	"ridge/internal/files"
 )
 
 // output is a place where a command leaves a result: a file, standard output if
@@ -97,13 +95,14 @@ func (o output) place() string {
 // target is the file that is written: that at the end of the symbolic links, so
 // that they stay. The file need not exist, its folder must.
 func (o output) target() string {
-	if target, err := filepath.EvalSymlinks(o.path); err == nil {
-		return target
+	target, err := files.Target(o.path)
+	if err != nil {
+		return o.path
 	}
-	if folder, err := filepath.EvalSymlinks(filepath.Dir(o.path)); err == nil {
-		return filepath.Join(folder, filepath.Base(o.path))
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(target)); err == nil {
+		return filepath.Join(folder, filepath.Base(target))
 	}
-	return o.path
+	return target
 }
 
 // inPlace tells whether the target is something that is written to rather than
@@ -144,34 +143,4 @@ func (o output) check() error {
 		return err
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-// write lets encode write the output. A file appears complete or not at all (but on
-// Windows, which can't do that).
-func (o output) write(stdout io.Writer, encode func(io.Writer) error) error {
-	if o.path == "" {
-		return nil
-	}
-	if err := o.writeTo(stdout, encode); err != nil {
-		return fmt.Errorf("%s %s: %w", o.flag, o.path, reason(err))
-	}
-	return nil
-}
-
-func (o output) writeTo(stdout io.Writer, encode func(io.Writer) error) error {
-	switch {
-	case o.path == standardOutput:
-		return encode(stdout)
-	case o.inPlace():
-		f, err := os.OpenFile(o.path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(encode(f), f.Close())
-	}
-	var content bytes.Buffer
-	if err := encode(&content); err != nil {
-		return err
-	}
-	return maybe.WriteFile(o.target(), content.Bytes(), 0o644)
 }

@@ -24,7 +24,7 @@ func TestOutputReplacesAFileAndKeepsItsPermissions(t *testing.T) {
 	o := output{"--save", path}
 	require.NoError(t, checkOutputs(o))
 	assert.Equal(t, "old", string(read(t, path)), "checking must not touch it")
-	require.NoError(t, o.write(io.Discard, writing("new")))
+	require.NoError(t, o.write(t.Context(), io.Discard, writing("new")))
 	assert.Equal(t, "new", string(read(t, path)))
 	info, err := os.Stat(path)
 	require.NoError(t, err)
@@ -36,7 +36,7 @@ func TestOutputThatFailsLeavesTheOldFile(t *testing.T) {
 	path := filepath.Join(dir, "x")
 	require.NoError(t, os.WriteFile(path, []byte("old"), 0o644))
 	broken := errors.New("broken")
-	err := output{"--save", path}.write(io.Discard, func(w io.Writer) error {
+	err := output{"--save", path}.write(t.Context(), io.Discard, func(w io.Writer) error {
 		_ = writing("half a mod")(w)
 		return broken
 	})
@@ -51,7 +51,7 @@ func TestOutputFollowsSymbolicLinks(t *testing.T) {
 	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
 	require.NoError(t, os.WriteFile(target, []byte("old"), 0o644))
 	require.NoError(t, os.Symlink("target", link))
-	require.NoError(t, output{"--json", link}.write(io.Discard, writing("new")))
+	require.NoError(t, output{"--json", link}.write(t.Context(), io.Discard, writing("new")))
 	assert.Equal(t, "new", string(read(t, target)))
 	info, err := os.Lstat(link)
 	require.NoError(t, err)

@@ -7,15 +7,18 @@ import (
 	"os"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"ridge/bcd"
 	"ridge/bcd/train"
+	"ridge/internal/memory"
 )
 
 // isTerminal tells whether w is a terminal that understands escape sequences.
 func isTerminal(w io.Writer) bool {
+	if s, ok := w.(*stream); ok {
+		w = s.file
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
@@ -23,28 +26,20 @@ func isTerminal(w io.Writer) bool {
 // colourful tells whether w should get colours: see no-color.org.
 func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
-// progress is one line on a terminal that tells how far the work is. A nil one shows
-// nothing.
-type progress struct {
-	bar          *progressbar.ProgressBar
-	begin, drawn time.Time
-}
+// readable is how long a text must stand to be read.
+const readable = 50 * time.Millisecond
 
-// newProgress returns a line on w, or nil if w is no terminal.
-func newProgress(w io.Writer, total int64, options ...progressbar.Option) *progress {
-	if !isTerminal(w) {
-		return nil
+// bytes shows how much of a file has come.
+func (p *progress) bytes(file string, done int64) {
+	if p == nil || time.Since(p.drawn) < readable && done < p.line.total {
+		return
 	}
-	return &progress{begin: time.Now(), bar: progressbar.NewOptions64(total, append([]progressbar.Option{
-		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetWidth(12), // less where there is no room for it
-		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionSetElapsedTime(false),
-		progressbar.OptionUseANSICodes(true),
-		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "━", SaucerPadding: "─"}),
-		progressbar.OptionShowDescriptionAtLineEnd(),
-		progressbar.OptionSetRenderBlankState(true),
-	}, options...)...)}
+	p.drawn = time.Now()
+	text := file + ": " + memory.Bytes(done)
+	if p.line.total > 0 {
+		text += " of " + memory.Bytes(p.line.total)
+	}
+	p.show(done, text)
 }
 
 // iteration shows a finished iteration.
@@ -58,15 +53,13 @@ func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 // round shows a finished iteration or epoch and how long the others will take, if
 // they take as long as those before. Rounds too fast to be read are left out.
 func (p *progress) round(name, measure string, value float64, s train.Step) {
-	const readable = 50 * time.Millisecond
 	if p == nil || time.Since(p.drawn) < readable {
 		return
 	}
 	p.drawn = time.Now()
-	total := p.bar.GetMax()
-	left := time.Since(p.begin) / time.Duration(s.Epoch) * time.Duration(total-s.Epoch)
-	p.set(int64(s.Epoch))
-	p.say(fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
+	total := p.line.total
+	left := time.Since(p.begin) / time.Duration(s.Epoch) * time.Duration(total-int64(s.Epoch))
+	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
 		name, s.Epoch, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
 }
 
@@ -83,25 +76,5 @@ func (p *progress) watch(ctx context.Context) (end func()) {
 			<-said // or it would be said over what comes next
 		}
 		p.end()
-	}
-}
-
-func (p *progress) say(s string) {
-	if p != nil {
-		p.bar.Describe(s)
-	}
-}
-
-// set moves the bar. A terminal that can't be written to is no reason to stop.
-func (p *progress) set(n int64) {
-	if p != nil {
-		_ = p.bar.Set64(n)
-	}
-}
-
-// end removes the line.
-func (p *progress) end() {
-	if p != nil {
-		_ = p.bar.Clear()
 	}
 }

@@ -21,11 +21,11 @@ one batch, every block is solved, and the objective never rises.
 --solver takes stochastic gradients instead, with Caffe's updates: what there is
 to compare with.
 
-On a terminal one line shows the progress. Ctrl-C (or SIGTERM) ends the training
-with the last finished epoch or iteration; the table, --json, --csv and --save
-then hold what there is. A second Ctrl-C ends the program at once. Errors are
-fractions in files and percent in tables. NO_COLOR=1 keeps colours out of the
-tables.
+On a terminal one line shows the progress. Ctrl-C, SIGTERM or a hang-up ends the
+training with the last finished epoch or iteration; the table, --json, --csv and
+--save then hold what there is. A second Ctrl-C ends the program at once. Errors
+are fractions in files and percent in tables. NO_COLOR=1 keeps colours out of
+the tables.
 
 A folder for --data holds four IDX files in the manner of MNIST, plain or .gz:
 train-images-idx3-ubyte and train-labels-idx1-ubyte, which are trained on, and
@@ -39,6 +39,7 @@ Exit codes:
   1    failed: data, a model or a file is not what it should be; divergence
   2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
   130  interrupted; results up to the last finished epoch are saved
+  141  the reader of standard output went away; files are written all the same
 `
 
 const trainExamples = `  train

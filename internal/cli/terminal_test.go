@@ -109,7 +109,7 @@ func TestOutputWritesIntoPipes(t *testing.T) {
 		content, _ := os.ReadFile(pipe)
 		got <- string(content)
 	}()
-	require.NoError(t, o.write(io.Discard, writing("through")))
+	require.NoError(t, o.write(t.Context(), io.Discard, writing("through")))
 	info, err := os.Stat(pipe)
 	require.NoError(t, err)
 	require.NotZero(t, info.Mode()&os.ModeNamedPipe, "a pipe must not be replaced by a file")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,23 +151,26 @@ func parameters[T mat.Float](net *nn.Network[T]) int {
 
 // writeResults writes the files that were asked for, and the table: to standard
 // error if standard output is taken by a file. One that fails does not keep the
-// others from being written.
+// others from being written, and what may wait for a reader comes last.
 func writeResults(cmd *cobra.Command, f *trainFlags, r *report.Run, encode func(io.Writer) error) error {
 	out := cmd.OutOrStdout()
-	files := []struct {
+	type file struct {
 		output
 		encode func(io.Writer) error
-	}{{f.save, encode}, {f.json, r.WriteJSON}, {f.csv, r.WriteCSV}}
+	}
+	files := []file{{f.save, encode}, {f.json, r.WriteJSON}, {f.csv, r.WriteCSV}}
+	slices.SortStableFunc(files, func(a, b file) int { return a.patience() - b.patience() })
 	var errs []error
 	table := out
 	for _, file := range files {
-		err := file.write(out, file.encode)
+		if file.path == standardOutput {
+			table = cmd.ErrOrStderr()
+		}
+		err := file.keep(cmd.Context(), out, file.encode)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
-		case file.path == standardOutput:
-			table = cmd.ErrOrStderr()
-		case file.path != "":
+		case file.path != "" && file.path != standardOutput:
 			r.Saved = append(r.Saved, file.path)
 		}
 	}

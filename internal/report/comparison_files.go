@@ -58,7 +58,7 @@ func (c *Comparison) WriteTrialsCSV(w io.Writer) error {
 // of a network's picture; it is left out where that is empty.
 func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Solvers on %s\n\n", c.Dataset)
+	fmt.Fprintf(&b, "## Solvers on %s\n\n", markdown(c.Dataset))
 	fmt.Fprintf(&b, "%s training and %s test samples. The settings were found by trying %s; each network was then trained on all training samples for %s with %s.",
 		count(c.Train), count(c.Test), c.tuningFact(), plural(c.Epochs, "epoch"), plural(c.Seeds, "seed"))
 	if c.ISA != "" {

@@ -27,10 +27,7 @@ func (c *Comparison) resultTable(colour bool) table.Writer {
 	network := ""
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		err := cell.errorText()
-		if best[cell] {
-			err = emphasize(err, colour)
-		}
+		err := emphasize(cell.errorText(), colour && best[cell])
 		t.AppendRow(table.Row{unlessSame(&network, cell.Network), cell.Solver, err, cell.secondsText(), cell.targetText()})
 	}
 	return t

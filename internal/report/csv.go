@@ -99,14 +99,15 @@ type Prediction struct {
 }
 
 // WritePredictions writes the predictions as CSV: a header, then index, class and
-// score of each, the index counting from 0.
+// score of each, the index counting from 0. A class that a spreadsheet would take for a formula has
+// an apostrophe before it.
 func WritePredictions(w io.Writer, predictions []Prediction) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"index", "class", "score"}); err != nil {
 		return err
 	}
 	for i, p := range predictions {
-		if err := out.Write([]string{strconv.Itoa(i), p.Class, csvNumber(p.Score)}); err != nil {
+		if err := out.Write([]string{strconv.Itoa(i), csvText(p.Class), csvNumber(p.Score)}); err != nil {
 			return err
 		}
 	}

@@ -42,14 +42,14 @@ func (e *Evaluation) confusionTable(colour bool) table.Writer {
 }
 
 // confusionCell leaves zeros out: what is left are the mistakes.
-func confusionCell(n int, right, colour bool) string {
+func confusionCell(n int, right, colour bool) styled {
 	switch s := strconv.Itoa(n); {
 	case n == 0:
 		return "·"
 	case right:
 		return emphasize(s, colour)
 	default:
-		return s
+		return styled(s)
 	}
 }
 

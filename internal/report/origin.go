@@ -39,11 +39,11 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 	if len(c.Origins) > 0 {
 		b.WriteString("\nAll tables and pictures of this section are made from the same runs:\n\n")
 		for _, o := range c.Origins {
-			fmt.Fprintf(b, "- %s\n", o.fact(c.Solvers))
+			fmt.Fprintf(b, "- %s\n", markdown(o.fact(c.Solvers)))
 		}
 	}
 	if c.Command != "" {
-		fmt.Fprintf(b, "\nThe command:\n\n```sh\n%s\n```\n", c.Command)
+		fmt.Fprintf(b, "\nThe command:\n\n%s", fenced("sh", onOneLine(c.Command)))
 	}
 }
 

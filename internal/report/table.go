@@ -30,7 +30,7 @@ func newTable(colour bool) table.Writer {
 	}
 	t.SetStyle(style)
 	t.SuppressTrailingSpaces()
-	return t
+	return escaping{t}
 }
 
 // newFacts returns an empty table of facts: a name and what there is to say.
@@ -71,12 +71,12 @@ func render(w io.Writer, tables ...table.Writer) error {
 	return err
 }
 
-// emphasize makes s stand out if there is colour.
-func emphasize(s string, colour bool) string {
+// emphasize makes s, which was not read, stand out if there is colour.
+func emphasize(s string, colour bool) styled {
 	if !colour {
-		return s
+		return styled(s)
 	}
-	return text.Colors{text.Bold, text.FgGreen}.Sprint(s)
+	return styled(text.Colors{text.Bold, text.FgGreen}.Sprint(s))
 }
 
 // percent shows a fraction, with two decimals.

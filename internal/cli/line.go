@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+
+	"ridge/internal/report"
+)
+
+// progress is one line on a terminal that tells how far the work is. A nil one shows
+// nothing.
+type progress struct {
+	begin, drawn time.Time
+	line         line
+}
+
+// newProgress returns a line on w for so many steps, or nil if w is no terminal.
+func newProgress(w io.Writer, total int64) *progress {
+	if !isTerminal(w) {
+		return nil
+	}
+	return &progress{begin: time.Now(), line: line{w: w, total: total}}
+}
+
+// say changes the text.
+func (p *progress) say(s string) {
+	if p != nil {
+		p.line.change(func(l *line) { l.text = s })
+	}
+}
+
+// show moves the bar and changes the text.
+func (p *progress) show(done int64, s string) {
+	if p != nil {
+		p.line.change(func(l *line) { l.done, l.text = done, s })
+	}
+}
+
+// end removes the line.
+func (p *progress) end() {
+	if p != nil {
+		p.line.erase()
+	}
+}
+
+// line is a bar and a text, drawn over each other again and again.
+type line struct {
+	w           io.Writer
+	total, done int64
+	text        string
+	mutex       sync.Mutex // signals draw, too
+}
+
+// eraseLine goes back to the first column and empties the line.
+const eraseLine = "\r\x1b[2K"
+
+// change draws the line anew. A terminal that can't be written to is no reason to stop.
+func (l *line) change(with func(*line)) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	with(l)
+	_, _ = io.WriteString(l.w, eraseLine+l.fit(columns(l.w)))
+}
+
+func (l *line) erase() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	_, _ = io.WriteString(l.w, eraseLine)
+}
+
+// fit is the line in fewer columns than there are: one that filled the last would go on in
+// the next row, and could no longer be erased. Where there is little room the bar gives way to
+// the text.
+func (l *line) fit(columns int) string {
+	const bar = 12
+	shown := strings.ReplaceAll(report.Printable(l.text), "\n", " ")
+	if width := text.StringWidthWithoutEscSequences(shown); l.total > 0 && width+bar+1 < columns {
+		full := int(max(0, min(bar, bar*l.done/l.total)))
+		return strings.Repeat("━", full) + strings.Repeat("─", bar-full) + " " + shown
+	} else if width < columns {
+		return shown
+	}
+	return text.Trim(shown, max(0, columns-2)) + "…"
+}
+
+// columns is the width of a terminal.
+func columns(w io.Writer) int {
+	const usual = 80
+	if s, ok := w.(*stream); ok {
+		w = s.file
+	}
+	f, ok := w.(*os.File)
+	if !ok {
+		return usual
+	}
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		return width
+	}
+	return usual
+}

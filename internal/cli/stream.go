@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"syscall"
+
+	"ridge/internal/files"
+)
+
+// stream is standard output or standard error. It remembers that it could not be written to,
+// which printing functions don't care for.
+type stream struct {
+	file io.Writer // as the program was given it
+	w    io.Writer
+	err  error
+}
+
+// newStream returns a stream that a pipe which nobody empties keeps waiting for as long as ctx
+// allows, and a little longer.
+func newStream(ctx context.Context, w io.Writer) *stream {
+	s := &stream{file: w, w: w}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+			s.w = files.Writer(ctx, f)
+		}
+	}
+	return s
+}
+
+// Write implements io.Writer.
+func (s *stream) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	if s.err == nil {
+		s.err = err
+	}
+	return n, err
+}
+
+// isBrokenPipe tells whether all there is to say is that a reader went away.
+func isBrokenPipe(err error) bool {
+	switch e := err.(type) {
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			if !isBrokenPipe(one) {
+				return false
+			}
+		}
+		return len(e.Unwrap()) > 0
+	case interface{ Unwrap() error }:
+		return isBrokenPipe(e.Unwrap())
+	}
+	return errors.Is(err, syscall.EPIPE)
+}

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ridge/internal/files"
+)
+
+// write lets encode write the output. A file appears complete or not at all. A pipe or a
+// device is waited for, but once ctx has ended not for long.
+func (o output) write(ctx context.Context, stdout io.Writer, encode func(io.Writer) error) error {
+	var err error
+	switch {
+	case o.path == "":
+	case o.path == standardOutput:
+		err = encode(stdout)
+	case o.inPlace():
+		err = o.writeInPlace(ctx, encode)
+	default:
+		err = files.Write(o.path, encode)
+	}
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", o.flag, o.path, reason(err))
+	}
+	return nil
+}
+
+// keep is write for what took long to get: if the file can't be written, although it could when
+// the work began, the content is put somewhere else, and the error says where.
+func (o output) keep(ctx context.Context, stdout io.Writer, encode func(io.Writer) error) error {
+	err := o.write(ctx, stdout, encode)
+	if err == nil || o.path == standardOutput {
+		return err
+	}
+	for _, dir := range o.shelters() {
+		path, free := unused(filepath.Join(dir, filepath.Base(o.path)))
+		if free && files.Write(path, encode) == nil {
+			return fmt.Errorf("%w; it is in %s instead", err, path)
+		}
+	}
+	return err
+}
+
+// writeInPlace writes to what is not to be replaced.
+func (o output) writeInPlace(ctx context.Context, encode func(io.Writer) error) error {
+	f, err := files.Create(ctx, o.path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(encode(files.Writer(ctx, f)), f.Close())
+}
+
+// patience is 1 for an output that may keep its writer waiting, else 0.
+func (o output) patience() int {
+	if o.path == standardOutput || o.path != "" && o.inPlace() {
+		return 1
+	}
+	return 0
+}
+
+// shelters are folders for what has lost its place: the nearest one above it that exists, the
+// working folder, and that of temporary files.
+func (o output) shelters() []string {
+	var dirs []string
+	if target, err := filepath.Abs(o.target()); err == nil {
+		dir := filepath.Dir(target)
+		for !isFolder(dir) && dir != filepath.Dir(dir) {
+			dir = filepath.Dir(dir)
+		}
+		dirs = append(dirs, dir)
+	}
+	if dir, err := os.Getwd(); err == nil {
+		dirs = append(dirs, dir)
+	}
+	return append(dirs, os.TempDir())
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// unused is a path under which there is nothing, made of another: itself, or with a number.
+func unused(path string) (string, bool) {
+	const most = 1000
+	for i := range most {
+		candidate := path
+		if i > 0 {
+			candidate = fmt.Sprintf("%s.%d", path, i)
+		}
+		if _, err := os.Lstat(candidate); errors.Is(err, fs.ErrNotExist) {
+			return candidate, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,123 @@
+package files
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Lock is the right to do something that one process at a time may do. It ends with the
+// process, however that ends.
+type Lock struct {
+	f    *os.File
+	path string
+}
+
+// Holder is the process that has a lock.
+type Holder struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+// String names the process to people.
+func (h *Holder) String() string {
+	if h.PID == 0 {
+		return "another process"
+	}
+	return fmt.Sprintf("process %d on %.64q, since %s", h.PID, h.Host, h.Since.Local().Format(time.DateTime))
+}
+
+// TryLock takes the lock that is the file at path, which is made for it. If another process
+// has it, the lock is nil, and the holder is that process. Systems and file systems without
+// locks let everybody in.
+func TryLock(path string) (*Lock, *Holder, error) {
+	for {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch lockFile(f) {
+		case taken:
+			holder := readHolder(f)
+			return nil, holder, f.Close()
+		case unknown:
+			return &Lock{f, path}, nil, nil
+		}
+		if isStill(f, path) {
+			return &Lock{f, path}, nil, writeHolder(f)
+		}
+		// It was unlocked, and removed, between the two.
+		if err := f.Close(); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// Acquire is TryLock that waits until the lock is free or ctx ends. waiting, if not nil, is
+// told once whom it waits for.
+func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, error) {
+	const pause = 100 * time.Millisecond
+	for {
+		lock, holder, err := TryLock(path)
+		if lock != nil || err != nil {
+			return lock, err
+		}
+		if waiting != nil {
+			waiting(holder)
+			waiting = nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Unlock gives the lock back, and removes its file.
+func (l *Lock) Unlock() error {
+	err := os.Remove(l.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, l.f.Close())
+}
+
+func writeHolder(f *os.File) error {
+	host, _ := os.Hostname()
+	text, err := json.Marshal(Holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteAt(text, 0)
+	return err
+}
+
+// readHolder returns what the file says; there may be nothing in it yet.
+func readHolder(f *os.File) *Holder {
+	const most = 1 << 12
+	h := new(Holder)
+	text, err := io.ReadAll(io.LimitReader(f, most))
+	if err != nil || json.Unmarshal(text, h) != nil {
+		return &Holder{}
+	}
+	return h
+}
+
+// state is what an attempt to lock a file came to.
+type state int
+
+const (
+	locked state = iota
+	taken
+	unknown // this system or file system has no locks
+)

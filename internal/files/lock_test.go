@@ -1,0 +1,65 @@
+package files
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestOneAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	first, holder, err := TryLock(path)
+	require.NoError(t, err)
+	require.NotNil(t, first)
+	assert.Nil(t, holder)
+	if lockFile(first.f) == unknown {
+		t.Skip("this system has no locks")
+	}
+	second, holder, err := TryLock(path) // as another process: the file was opened again
+	require.NoError(t, err)
+	assert.Nil(t, second)
+	require.NotNil(t, holder)
+	assert.Equal(t, os.Getpid(), holder.PID)
+	assert.Contains(t, holder.String(), "process ")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = Acquire(ctx, path, func(h *Holder) {
+		assert.Equal(t, holder, h)
+		cancel()
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	second, err = Acquire(t.Context(), path, func(*Holder) { assert.NoError(t, first.Unlock()) })
+	require.NoError(t, err)
+	require.NoError(t, second.Unlock())
+	assert.NoFileExists(t, path)
+}
+
+// TestAFileThatIsNoLongerThereIsNoLock: who waited for one that was removed takes a new one.
+func TestAFileThatIsNoLongerThereIsNoLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	first, _, err := TryLock(path)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(path))
+	second, _, err := TryLock(path)
+	require.NoError(t, err)
+	require.NotNil(t, second)
+	assert.True(t, isStill(second.f, path))
+	assert.False(t, isStill(first.f, path))
+	require.NoError(t, first.f.Close())
+	require.NoError(t, second.Unlock())
+}
+
+func TestALockWithNonsenseInItIsAnyones(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	require.NoError(t, os.WriteFile(path, []byte("\x00\x1b["), 0o600))
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	assert.Equal(t, "another process", readHolder(f).String())
+	_, _, err = TryLock(filepath.Join(path, "lock"))
+	require.Error(t, err)
+}

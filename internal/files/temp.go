@@ -1,0 +1,85 @@
+package files
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// A temporary file is called .ridge-XXXX.tmp, and its process holds a lock on it for as long as
+// it lives. So one without a lock belongs to nobody, whoever had it on whichever machine.
+const (
+	tempPrefix = ".ridge-"
+	tempSuffix = ".tmp"
+)
+
+// create makes a temporary file in a folder, open for writing, and locks it.
+func create(dir string, mode fs.FileMode) (*os.File, error) {
+	for {
+		path := filepath.Join(dir, tempPrefix+rand.Text()[:12]+tempSuffix)
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		lockFile(f)
+		if isStill(f, path) {
+			return f, nil
+		}
+		// Another process swept it before it was locked.
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isStill tells whether a path leads to the open file.
+func isStill(f *os.File, path string) bool {
+	open, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(open, there)
+}
+
+// swept are the folders that this process has swept.
+var swept sync.Map
+
+func sweepOnce(dir string) {
+	if _, done := swept.LoadOrStore(dir, true); !done {
+		Sweep(dir)
+	}
+}
+
+// Sweep removes the temporary files in a folder whose processes died. It can't fail: what it
+// can't remove stays for the next one.
+func Sweep(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), tempPrefix) && strings.HasSuffix(e.Name(), tempSuffix) {
+			removeUnlocked(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// removeUnlocked removes a file unless a process holds a lock on it.
+func removeUnlocked(path string) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if lockFile(f) == locked {
+		_ = os.Remove(path)
+	}
+}

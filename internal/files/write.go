@@ -1,0 +1,101 @@
+package files
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write writes a file by way of a temporary one in the same folder, which takes its place
+// when encode is done and the content has reached the disk: whenever the process or the
+// machine dies, under the name is what was there before, or all of the new content. The file
+// keeps the mode of the one it replaces; a new one has 0644 less the umask. A symbolic link
+// stays, and what it points to is written, even if that does not exist yet.
+//
+// Temporary files of processes that died while they wrote into the folder are removed first.
+func Write(path string, encode func(io.Writer) error) error {
+	path, err := Target(path)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	sweepOnce(dir)
+	temp, err := create(dir, modeOf(path))
+	if err != nil {
+		return err
+	}
+	if err := fill(temp, path, encode); err != nil {
+		return errors.Join(err, temp.Close(), os.Remove(temp.Name()))
+	}
+	// Closing gives up the lock that keeps others from sweeping it, so the name comes first.
+	// Windows can't rename what is open.
+	if renamesOpen {
+		return errors.Join(replace(temp.Name(), path), temp.Close())
+	}
+	if err := temp.Close(); err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return replace(temp.Name(), path)
+}
+
+// replace gives the temporary file its name, for good.
+func replace(temp, path string) error {
+	if err := os.Rename(temp, path); err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	// Not all file systems can do this for a folder, and the file is there.
+	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = dir.Sync()
+		_ = dir.Close()
+	}
+	return nil
+}
+
+// modeOf is that of a file, or that of a new one.
+func modeOf(path string) fs.FileMode {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm()
+	}
+	return 0o644
+}
+
+// fill writes the content and the mode of the file that is to be at path.
+func fill(temp *os.File, path string, encode func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil { // the umask took some of the mode away
+		if err := temp.Chmod(info.Mode().Perm()); err != nil {
+			return err
+		}
+	}
+	buffered := bufio.NewWriterSize(temp, 1<<16)
+	if err := encode(buffered); err != nil {
+		return err
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	return temp.Sync()
+}
+
+// mostLinks is how many symbolic links may lead from one to the next, as on Linux.
+const mostLinks = 40
+
+// Target is the file at the end of symbolic links, so that they can stay while it is replaced.
+// Neither the file nor its folder need exist.
+func Target(path string) (string, error) {
+	for range mostLinks {
+		link, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link, or nothing there
+		}
+		if !filepath.IsAbs(link) {
+			// Not joined, which would take a/.. for nothing: a may be a link itself.
+			link = filepath.Dir(path) + string(filepath.Separator) + link
+		}
+		path = link
+	}
+	return "", &fs.PathError{Op: "readlink", Path: path, Err: fmt.Errorf("more than %d symbolic links", mostLinks)}
+}

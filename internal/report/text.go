@@ -1,0 +1,116 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Text that was read, such as the name of a class or of a file, may hold anything. Each function
+// here makes it fit to stand in one place, and leaves ordinary text alone.
+
+// Printable is text that a terminal shows and does not obey: control characters, those that
+// change the direction of what follows, and bytes that are no text are written as escape
+// sequences of Go. Line feeds stay.
+func Printable(s string) string { return escaped(s, true) }
+
+// onOneLine is Printable without line feeds.
+func onOneLine(s string) string { return escaped(s, false) }
+
+func escaped(s string, lines bool) string {
+	harmless := func(r rune, size int) bool {
+		return r == '\n' && lines || unicode.IsPrint(r) && !(r == utf8.RuneError && size == 1)
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if harmless(r, size) {
+			b.WriteString(s[i : i+size])
+		} else {
+			quoted := strconv.QuoteToASCII(s[i : i+size])
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// styled is text with escape sequences of our own.
+type styled string
+
+// escaping is a table whose cells are text that was read, unless they are styled.
+type escaping struct{ table.Writer }
+
+// AppendHeader implements [table.Writer].
+func (e escaping) AppendHeader(row table.Row, configs ...table.RowConfig) {
+	e.Writer.AppendHeader(escapedRow(row), configs...)
+}
+
+// AppendRow implements [table.Writer].
+func (e escaping) AppendRow(row table.Row, configs ...table.RowConfig) {
+	e.Writer.AppendRow(escapedRow(row), configs...)
+}
+
+// AppendRows implements [table.Writer].
+func (e escaping) AppendRows(rows []table.Row, configs ...table.RowConfig) {
+	for _, row := range rows {
+		e.AppendRow(row, configs...)
+	}
+}
+
+func escapedRow(row table.Row) table.Row {
+	out := make(table.Row, len(row))
+	for i, cell := range row {
+		out[i] = cell
+		if text, ok := cell.(string); ok {
+			out[i] = onOneLine(text)
+		}
+	}
+	return out
+}
+
+// markdown is text for a line or a cell of Markdown, where it means nothing but itself.
+func markdown(s string) string {
+	var b strings.Builder
+	for _, r := range onOneLine(s) {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case strings.ContainsRune("\\`*_[]|#~$!", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// fenced is a block of code in Markdown, which nothing in it can end.
+func fenced(language, code string) string {
+	fence := "```"
+	for strings.Contains(code, fence) {
+		fence += "`"
+	}
+	return fmt.Sprintf("%s%s\n%s\n%[1]s\n", fence, language, code)
+}
+
+// csvText is text for a cell of CSV that a spreadsheet does not take for a formula: what begins
+// like one, and is no number, gets an apostrophe before it.
+func csvText(s string) string {
+	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
