@@ -35,7 +35,7 @@ type compareFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	defineData(flags, &f.data)
+	define(flags, &f.data, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), or a folder with a test part: IDX files, or images by class", nonEmpty("digits, mnist or a folder"))
 	define(flags, &f.limit, "limit", "N", "", "use the first N training samples only", integer(1))
 	group(flags, groupData)
 

@@ -1,10 +1,17 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 
+	"github.com/spf13/cobra"
+
+	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/split"
 	"ridge/mat"
 )
 
@@ -13,49 +20,126 @@ type parts struct {
 	train, validation, test dataset.Samples
 }
 
-// cut holds validation training samples out, the fold-th block of so many from the end, and
-// keeps the first limit of the others, or all of them if limit is 0.
-func cut(set *dataset.Set, validation, fold, limit int) (parts, error) {
+// load reads what the flags name, and says what was found out about it.
+func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
+	set, err := dataset.Load(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
+		amount, flag := f.split, "split"
+		if e.Part == "validation" {
+			amount, flag = f.validation, e.Part
+		}
+		return nil, usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if set.Description.Outputs.Task == columns.Regression {
+		return nil, fmt.Errorf("%s: its target is one of numbers to predict, and training for a regression is not there yet: --task classes makes a class of each number", set.Name)
+	}
+	given := cmd.Flags().Changed
+	scale := set.Description.Inputs.Scale
+	switch {
+	case given("split") && !set.Drawn && f.split != (split.Amount{}):
+		return nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
+	case given("fold") && !set.Random:
+		return nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others", f.fold, set.Name)
+	case given("center") && scale != columns.None:
+		return nil, usagef("--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none", set.Name, scale)
+	}
+	tell(cmd.ErrOrStderr(), set.Notes)
+	return set, nil
+}
+
+// tell writes notes, a line each.
+func tell(w io.Writer, notes []string) {
+	for _, note := range notes {
+		fmt.Fprintln(w, "note:", note)
+	}
+}
+
+// parts divides a set that is in random order, and keeps the first samples of --limit.
+func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
+	if set.Random {
+		return cut(set, f.validation, f.fold, f.limit)
+	}
+	p := parts{set.Train, set.Validation, set.Test}
+	return p, f.limitTo(&p, set.Name)
+}
+
+// cut holds training samples out, the fold-th block of so many from the end, and keeps the first
+// limit of the others, or all of them if limit is 0.
+func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) {
 	all := set.Train.Len()
-	if validation >= all {
-		return parts{}, usagef("--validation %d: %s has %d training samples: want at most %d", validation, set.Name, all, all-1)
+	validation, err := amount.Of(all)
+	if err != nil {
+		return parts{}, usagef("--validation %v: %s has %d training samples: want at most %d", amount, set.Name, all, all-1)
 	}
 	if validation > 0 && fold > all/validation {
-		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %d: want at most %d", fold, set.Name, all, validation, all/validation)
+		return parts{}, usagef("--fold %d: %s has %d training samples and --validation %v: want at most %d", fold, set.Name, all, amount, all/validation)
 	}
 	fit, held, err := set.Train.SplitFold(validation, fold)
 	if err != nil {
 		return parts{}, err
 	}
-	if limit > fit.Len() {
-		return parts{}, usagef("--limit %d: %s has %d training samples%s", limit, set.Name, all, heldOut(validation))
-	}
-	if limit > 0 {
-		fit = fit.Head(limit)
-	}
-	return parts{fit, held, set.Test}, nil
+	p := parts{fit, held, set.Test}
+	return p, (&dataFlags{limit: limit}).limitTo(&p, set.Name)
 }
 
-// absent lists the classes of which there is no sample.
-func absent(s dataset.Samples, classes []string) []string {
+// limitTo keeps the first training samples, if not all are to be used.
+func (f *dataFlags) limitTo(p *parts, name string) error {
+	if n := p.train.Len(); f.limit > n {
+		held := ""
+		if validation := p.validation.Len(); validation > 0 {
+			held = fmt.Sprintf(", of which --validation holds out %d", validation)
+			n += validation
+		}
+		return usagef("--limit %d: %s has %d training samples%s", f.limit, name, n, held)
+	}
+	if f.limit > 0 {
+		p.train = p.train.Head(f.limit)
+	}
+	return nil
+}
+
+// warn tells which classes are missing in a part.
+func (p *parts) warn(w io.Writer, set *dataset.Set) {
+	if names := absent(p.train, set.Classes); names != "" {
+		fmt.Fprintf(w, "warning: --limit or --validation leaves no training sample of class %s: the network can't learn it\n", names)
+	}
+	for _, part := range []struct {
+		name    string
+		samples dataset.Samples
+	}{{"validation", p.validation}, {"test", p.test}} {
+		if part.samples.Len() == 0 {
+			continue
+		}
+		if names := absent(part.samples, set.Classes); names != "" {
+			fmt.Fprintf(w, "warning: there is no %s sample of class %s: the %[1]s error says nothing about it\n", part.name, names)
+		}
+	}
+}
+
+// absent names the classes of which there is no sample, the first ones if there are many.
+func absent(s dataset.Samples, classes []string) string {
+	const most = 10
 	seen := make([]bool, len(classes))
 	for _, label := range s.Labels {
 		seen[label] = true
 	}
 	var names []string
+	missing := 0
 	for i, name := range classes {
-		if !seen[i] {
+		if seen[i] {
+			continue
+		}
+		if missing++; missing <= most {
 			names = append(names, name)
 		}
 	}
-	return names
-}
-
-func heldOut(n int) string {
-	if n == 0 {
-		return ""
+	if missing > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), missing-most)
 	}
-	return fmt.Sprintf(", of which --validation holds out %d", n)
+	return strings.Join(names, ", ")
 }
 
 // dense returns the samples as a matrix, which shares their memory if T is float32.

@@ -11,9 +11,7 @@ import (
 
 // trainFlags is what the command line of a training run asks for.
 type trainFlags struct {
-	data                    string
-	limit, validation, fold int
-	center                  bool
+	dataFlags
 
 	net   []int
 	skips []nn.Skip
@@ -47,13 +45,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.options = methodOptions{}
 	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
 
-	defineData(flags, &f.data)
-	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
-	define(flags, &f.validation, "validation", "N", "", "hold N training samples out, the last ones or those of --fold, and report their error", integer(1))
-	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last; others take a copy of the training samples", integer(1))
-	define(flags, &f.center, "center", "", "true", "subtract the training mean from the inputs; the mean becomes part of the model; --center=false takes inputs as they are", boolean).NoOptDefVal = "true"
-	group(flags, groupData)
-
+	f.dataFlags.define(flags)
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
 	define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips)
 	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
@@ -87,7 +79,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; Caffe's recipes have gaussian:0.01"
 
 func defineData(flags *pflag.FlagSet, dst *string) {
-	define(flags, dst, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), or a folder of IDX files", nonEmpty("digits, mnist or a folder"))
+	define(flags, dst, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), a file (CSV, TSV, LIBSVM, NPY, NPZ or IDX, plain or .gz), a folder (IDX files, or images by class), or - for standard input", nonEmpty("digits, mnist, a file, a folder or -"))
 }
 
 func defineWorkers(flags *pflag.FlagSet, dst *int) {
@@ -103,8 +95,8 @@ func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
 // check tells what is wrong between flags, of which those that were given are in set,
 // and fills in what depends on others.
 func (f *trainFlags) check(set *pflag.FlagSet) error {
-	if set.Changed("fold") && f.validation == 0 {
-		return usagef("--fold %d: nothing is held out, want --validation", f.fold)
+	if err := f.dataFlags.check(set); err != nil {
+		return err
 	}
 	// Any number of inputs and outputs will do to see whether the hidden layers fit.
 	// Their widths are right by themselves: what can be wrong are the skips.

@@ -65,7 +65,7 @@ func (l *line) change(with func(*line)) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	with(l)
-	_, _ = io.WriteString(l.w, eraseLine+l.fit(columns(l.w)))
+	_, _ = io.WriteString(l.w, eraseLine+l.fit(terminalColumns(l.w)))
 }
 
 func (l *line) erase() {
@@ -89,8 +89,8 @@ func (l *line) fit(columns int) string {
 	return text.Trim(shown, max(0, columns-2)) + "…"
 }
 
-// columns is the width of a terminal.
-func columns(w io.Writer) int {
+// terminalColumns is the width of a terminal.
+func terminalColumns(w io.Writer) int {
 	const usual = 80
 	if s, ok := w.(*stream); ok {
 		w = s.file

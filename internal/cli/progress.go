@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"time"
 
@@ -59,8 +60,19 @@ func (p *progress) round(name, measure string, value float64, s train.Step) {
 	p.drawn = time.Now()
 	total := p.line.total
 	left := time.Since(p.begin) / time.Duration(s.Epoch) * time.Duration(total-int64(s.Epoch))
-	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%, test %.2f %%, %v left",
-		name, s.Epoch, total, measure, value, 100*s.TrainError, 100*s.TestError, left.Round(time.Second)))
+	p.show(int64(s.Epoch), fmt.Sprintf("%s %d/%d, %s %.4g, errors: train %.2f %%%s, %v left",
+		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), left.Round(time.Second)))
+}
+
+// heldOutError is the error of samples that were held out: those to choose by, if there are some.
+func heldOutError(s train.Step) string {
+	switch {
+	case !math.IsNaN(s.ValidationError):
+		return fmt.Sprintf(", validation %.2f %%", 100*s.ValidationError)
+	case !math.IsNaN(s.TestError):
+		return fmt.Sprintf(", test %.2f %%", 100*s.TestError)
+	}
+	return ""
 }
 
 // watch lets the line tell when ctx is cancelled, so that the user knows to have

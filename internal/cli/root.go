@@ -27,9 +27,13 @@ training with the last finished epoch or iteration; the table, --json, --csv and
 are fractions in files and percent in tables. NO_COLOR=1 keeps colours out of
 the tables.
 
-A folder for --data holds four IDX files in the manner of MNIST, plain or .gz:
-train-images-idx3-ubyte and train-labels-idx1-ubyte, which are trained on, and
-t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, which are the test.
+--data takes tables (CSV, TSV, LIBSVM, NPY, NPZ, IDX), plain or .gz, folders of
+images by class, and folders with four IDX files in the manner of MNIST. What a
+file does not say is found out and told: separators, a header, which columns are
+text, whether numbers are classes. Gaps are filled, text becomes one input for
+each level, columns of numbers are standardized, and all of it becomes part of
+the model, which then takes raw rows. A fifth of a table is held out to test by
+(--split).
 
 RIDGE_ISA=avx512, avx2 or generic asks for another instruction set than the best
 one of the machine. RIDGE_CACHE names another folder for fetched data sets.
@@ -47,6 +51,8 @@ const trainExamples = `  train
   train --data mnist --net 300 --validation 10000 --json run.json
   train --batch 0 --iterations 50 --tolerance 0.01
   train --data mnist --solver adam --loss softmax --rate 2e-3
+  train --data wine.csv
+  train --data adult.csv.gz --target income --test adult-test.csv.gz
   train --data ~/fashion --objective tikhonov --loss squared --theta 0.9
   train eval --model digits.safetensors --data digits
   train predict --model digits.safetensors --data digits > classes.csv`

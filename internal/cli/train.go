@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ridge/asm"
 	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
@@ -24,17 +24,15 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
-	set, err := dataset.Open(cmd.Context(), f.data)
+	set, err := f.load(cmd)
 	if err != nil {
 		return err
 	}
-	samples, err := cut(set, f.validation, f.fold, f.limit)
+	samples, err := f.parts(set)
 	if err != nil {
 		return err
 	}
-	if names := absent(samples.train, set.Classes); names != nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "warning: --limit or --validation leaves no training sample of class %s: the network can't learn it\n", strings.Join(names, ", "))
-	}
+	samples.warn(cmd.ErrOrStderr(), set)
 	if f.precision == 64 {
 		return trainAs[float64](cmd, f, set, samples)
 	}
@@ -88,8 +86,11 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 	if err != nil {
 		return nil, err
 	}
-	net.Classes = set.Classes
-	if f.center {
+	net.Classes, net.Columns = set.Classes, set.Description
+	if f.loss == (nn.Softmax[T]{}).Name() {
+		net.Temperature = 1
+	}
+	if f.center && set.Description.Inputs.Scale == columns.None {
 		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
 	}
 	return net, nil
@@ -119,25 +120,31 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 		return nil, err
 	}
 	isa, _ := asm.Selected() // run has seen to the error
-	return &report.Run{
+	r := &report.Run{
 		Samples: report.Samples{
 			Dataset:    set.Name,
 			Train:      samples.train.Len(),
 			Validation: samples.validation.Len(),
-			Fold:       f.fold,
 			Test:       samples.test.Len(),
 			Classes:    len(set.Classes),
+			Names:      set.Classes,
+			Drawn:      set.Drawn,
+			Scale:      set.Description.Inputs.Scale,
 		},
 		Solver:     f.solver.String(),
 		Network:    net.Widths(),
 		Parameters: parameters(net),
 		Init:       f.init,
 		Loss:       f.loss,
-		Centred:    f.center,
+		Centred:    net.Mean != nil,
 		Seed:       f.seed,
 		Recipe:     recipe,
 		Machine:    report.Machine{ISA: isa.String(), Workers: mat.Workers(f.workers).Count(), Precision: f.precision},
-	}, nil
+	}
+	if set.Random {
+		r.Fold = f.fold
+	}
+	return r, nil
 }
 
 // parameters counts the weights and biases.

@@ -127,7 +127,7 @@ func TestTrainJSONSchema(t *testing.T) {
 		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
-		"fold", "step", "input_step", "damping",
+		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "centred",
 		"gamma", "lambda", "lambda_out", "tolerance", "block_tolerance", "theta",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{

@@ -124,9 +124,20 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--workers -2", `--workers: "-2": want a whole number from 1 up`},
 		{"--workers many", `--workers: "many": want a whole number from 1 up`},
 
-		{"--data=", `--data: "": want digits, mnist or a folder`},
+		{"--data=", `--data: "": want digits, mnist, a file, a folder or -`},
 		{"--limit 0", `--limit: "0": want a whole number from 1 up`},
-		{"--validation -1", `--validation: "-1": want a whole number from 1 up`},
+		{"--validation -1", `--validation: "-1": want a number of samples, such as 1000, or a fraction of them below 1, such as 0.2`},
+		{"--validation 0", `--validation: "0": want a number of samples from 1 up, or a fraction of them above 0`},
+		{"--validation 1.5", `--validation: "1.5": want a number of samples, such as 1000, or a fraction of them below 1, such as 0.2`},
+		{"--split all", `--split: "all": want a number of samples, such as 1000, or a fraction of them below 1, such as 0.2`},
+		{"--split 0.3 --test f", "--split 0.3: --test has the test samples already"},
+		{"--data DIR --split 0.3", "--split 0.3: BASE has a test part of its own"},
+		{"--header maybe", `--header: "maybe": want auto, yes or no`},
+		{"--task guess", `--task: no task "guess": want auto, classes or regression`},
+		{"--task classes --target a,b", "--target: classes need one column, there are 2"},
+		{"--target=", `--target: "": want the name or the number of a column`},
+		{"--scale common", `--scale: no scale "common": want auto, standard, center or none`},
+		{"--scale standard --center", "--center: --scale standard says what is subtracted, want --scale none"},
 		{"--data DIR --limit 31", "--limit 31: BASE has 30 training samples"},
 		{"--data DIR --validation 30", "--validation 30: BASE has 30 training samples: want at most 29"},
 		{"--fold 0 --validation 9", `--fold: "0": want a whole number from 1 up`},
@@ -230,8 +241,8 @@ func TestUnusableFiles(t *testing.T) {
 		args []string
 		want []string // in the message
 	}{
-		"no such data":        {[]string{"--data", "nowhere"}, []string{`"nowhere"`, "digits, mnist or a folder"}},
-		"a file as data":      {[]string{"--data", model}, []string{model, "not a folder"}},
+		"no such data":        {[]string{"--data", "nowhere"}, []string{`"nowhere"`, "digits, mnist, - for standard input, a file, or a folder"}},
+		"a file as data":      {[]string{"--data", model}, []string{model, "not a file that can be read"}},
 		"a file is missing":   {[]string{"--data", without("t10k-labels-idx1-ubyte")}, []string{"no t10k-labels-idx1-ubyte"}},
 		"an empty file":       {[]string{"--data", broken("train-images-idx3-ubyte", nil)}, []string{"train-images-idx3-ubyte: is empty"}},
 		"a truncated file":    {[]string{"--data", broken("train-images-idx3-ubyte", images[:len(images)-1])}, []string{"train-images-idx3-ubyte: header says 30 images, file ends after 29"}},

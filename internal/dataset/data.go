@@ -48,6 +48,9 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 		return nil, err
 	}
 	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes)}
+	if len(r.Targets) == 0 && len(t.At) == 1 {
+		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column, %s", table.Label(t.At[0], t.Targets[0].Name)))
+	}
 	d.sayTask()
 	if d.labels, err = d.labelsOf(t); err != nil {
 		return nil, err

@@ -16,6 +16,11 @@ type Set struct {
 	Classes []string
 	// Train, Validation and Test have the same Dim. The latter two may have no samples.
 	Train, Validation, Test Samples
+	// Random is set if the samples have a random order and a test part of their own by the making
+	// of the set, as digits, MNIST and what is in its layout have.
+	Random bool
+	// Drawn is set if the test samples were drawn from those of the file.
+	Drawn bool
 	// Description is what was done to the raw columns and what the outputs stand for: to be
 	// stored with what is trained on the set.
 	Description *columns.Description

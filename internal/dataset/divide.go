@@ -1,8 +1,6 @@
 package dataset
 
 import (
-	"fmt"
-
 	"ridge/internal/dataset/split"
 )
 
@@ -15,8 +13,9 @@ type Parts struct {
 }
 
 // Divide draws the parts that the request asks for: first the test part, if there is none
-// of its own, and then the validation part from the others. A set that stays whole keeps
-// its order; what is drawn comes in random order, the rest too.
+// of its own, and then the validation part from the others, but of a set in random order
+// ([Set.Random]). A set that stays whole keeps its order; what is drawn comes in random order,
+// the rest too. An amount that leaves no sample is a *[HoldOutError].
 func (d *Data) Divide() (p Parts, err error) {
 	r := d.request
 	p.Train = make([]int, d.table.Rows)
@@ -25,11 +24,14 @@ func (d *Data) Divide() (p Parts, err error) {
 	}
 	if d.test == nil {
 		if p.Train, p.Test, err = d.holdOut(p.Train, r.Split, r.Seed); err != nil {
-			return p, fmt.Errorf("%s: the test part: %w", d.Name, err)
+			return p, &HoldOutError{d.Name, "test", err}
 		}
 	}
+	if d.table.Random {
+		return p, nil
+	}
 	if p.Train, p.Validation, err = d.holdOut(p.Train, r.Validation, r.Seed+1); err != nil {
-		return p, fmt.Errorf("%s: the validation part: %w", d.Name, err)
+		return p, &HoldOutError{d.Name, "validation", err}
 	}
 	return p, nil
 }

@@ -14,6 +14,21 @@ type FormatError = source.FormatError
 // MissingError says that a folder lacks files of the layout of MNIST.
 type MissingError = array.MissingError
 
+// HoldOutError says that a part of a set can't be held out.
+type HoldOutError struct {
+	Set  string // its name
+	Part string // "test" or "validation"
+	Err  error  // why, a *split.AmountError
+}
+
+// Error names the set and the part.
+func (e *HoldOutError) Error() string {
+	return fmt.Sprintf("%s: the %s part: %v", e.Set, e.Part, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *HoldOutError) Unwrap() error { return e.Err }
+
 // FetchError says that no mirror delivered a file.
 type FetchError struct {
 	File    string   // the file that could not be had

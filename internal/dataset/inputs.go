@@ -43,7 +43,7 @@ func (d *Data) Set(p Parts) (*Set, error) {
 	if err := d.checkInputs(in, rows); err != nil {
 		return nil, err
 	}
-	set := d.newSet(description, notes)
+	set := d.newSet(description, notes, p)
 	for _, part := range []struct {
 		to   *Samples
 		rows []int
@@ -76,8 +76,11 @@ func (d *Data) checkInputs(in *columns.Inputs, rows int) error {
 }
 
 // newSet is a set without samples.
-func (d *Data) newSet(description *columns.Description, notes []string) *Set {
-	return &Set{Name: d.Name, Classes: d.Outputs.Classes, Description: description, Notes: append(slices.Clone(d.Notes), notes...)}
+func (d *Data) newSet(description *columns.Description, notes []string, p Parts) *Set {
+	return &Set{
+		Name: d.Name, Classes: d.Outputs.Classes, Random: d.table.Random, Drawn: d.test == nil && len(p.Test) > 0,
+		Description: description, Notes: append(slices.Clone(d.Notes), notes...),
+	}
 }
 
 // samples are those of a part.
@@ -127,7 +130,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 		return nil, err
 	}
 	all := d.samples(x, d.labels, d.table.Values, in.Width())
-	set := d.newSet(description, notes)
+	set := d.newSet(description, notes, p)
 	set.Train = all.slice(0, len(p.Train))
 	set.Validation = all.slice(len(p.Train), len(p.Train)+len(p.Validation))
 	set.Test = all.slice(len(p.Train)+len(p.Validation), d.table.Rows)

@@ -28,7 +28,9 @@ type Request struct {
 	Scale columns.Scale
 	// Split is how much of Data becomes the test part if there is no other one.
 	Split split.Amount
-	// Validation is how much of the training samples is held out.
+	// Validation is how much of the training samples is held out, but of a set in random order
+	// ([Set.Random]), whose validation samples are a block of the training samples
+	// ([Samples.SplitFold]).
 	Validation split.Amount
 	// Seed draws both.
 	Seed uint64

@@ -6,6 +6,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 )
 
@@ -33,7 +34,14 @@ type Samples struct {
 	Dataset string
 	// Train, Validation and Test count the samples, Classes what they are sorted into.
 	Train, Validation, Test, Classes int
-	Fold                             int // which block of so many is the validation, counted from the end
+	// Fold is which block of so many is the validation, counted from the end; 0 if it was drawn.
+	Fold int
+	// Names are those of the classes.
+	Names []string
+	// Drawn is set if the test samples were drawn from the file, by the seed.
+	Drawn bool
+	// Scale is what was done to the columns, "" if that is not known.
+	Scale columns.Scale
 }
 
 // Machine says what a run is computed with.

@@ -48,7 +48,7 @@ func (r *Run) facts() object {
 	if name := r.objective(); name != "" {
 		objective = name
 	}
-	if r.Validation > 0 {
+	if r.Validation > 0 && r.Fold > 0 {
 		fold = r.Fold
 	}
 	if batch = r.option("batch"); batch == nil {
@@ -61,7 +61,13 @@ func (r *Run) facts() object {
 		{"network", r.Network},
 		{"init", r.Init.String()},
 		{"dataset", r.Dataset},
-		{"fold", fold}, // null: no sample was held out
+		{"train_samples", r.Train},
+		{"validation_samples", r.Validation},
+		{"test_samples", r.Test},
+		{"classes", r.Names},
+		{"scale", string(r.Scale)},
+		{"centred", r.Centred},
+		{"fold", fold}, // null: no sample was held out, or they were drawn
 		{"seed", r.Seed},
 		{"isa", r.ISA},
 		{"workers", r.Workers},

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 )
 
@@ -45,7 +47,10 @@ func (r *Run) traceTable(colour bool) table.Writer {
 	if r.Validation > 0 {
 		header = append(header, "val. err")
 	}
-	header = append(header, "test err", "time")
+	if r.Test > 0 {
+		header = append(header, "test err")
+	}
+	header = append(header, "time")
 
 	t := newTable(colour)
 	t.AppendHeader(header)
@@ -67,7 +72,10 @@ func (r *Run) traceTable(colour bool) table.Writer {
 		if r.Validation > 0 {
 			row = append(row, percent(s.ValidationError))
 		}
-		t.AppendRow(append(row, percent(s.TestError), seconds(s.Seconds)))
+		if r.Test > 0 {
+			row = append(row, percent(s.TestError))
+		}
+		t.AppendRow(append(row, seconds(s.Seconds)))
 	}
 	return t
 }
@@ -144,7 +152,9 @@ func (r *Run) factTable(colour bool) table.Writer {
 	if r.Validation > 0 {
 		t.AppendRow(table.Row{"validation error", errorOf(last.ValidationError, r.Validation)})
 	}
-	t.AppendRow(table.Row{"test error", emphasize(errorOf(last.TestError, r.Test), colour)})
+	if r.Test > 0 {
+		t.AppendRow(table.Row{"test error", emphasize(errorOf(last.TestError, r.Test), colour)})
+	}
 	for _, path := range r.Saved {
 		t.AppendRow(table.Row{"saved", path})
 	}
@@ -153,15 +163,47 @@ func (r *Run) factTable(colour bool) table.Writer {
 
 func (r *Run) dataFact() string {
 	parts := []string{count(r.Train) + " training"}
+	if r.Test == 0 && r.Validation == 0 {
+		parts[0] += " samples"
+	}
 	if r.Validation > 0 {
 		validation := count(r.Validation) + " validation"
 		if r.Fold > 1 {
 			validation += fmt.Sprintf(" (block %d from the end)", r.Fold)
 		}
+		if r.Test == 0 {
+			validation += " samples"
+		}
 		parts = append(parts, validation)
 	}
-	parts = append(parts, count(r.Test)+" test samples")
-	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), classesFact(r.Classes))
+	if r.Test > 0 {
+		parts = append(parts, count(r.Test)+" test samples"+r.drawnFact())
+	}
+	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), classesFact(r.Classes)+r.nameFact())
+}
+
+// drawnFact says how the test samples can be had again.
+func (r *Run) drawnFact() string {
+	if !r.Drawn {
+		return ""
+	}
+	return fmt.Sprintf(" (drawn by seed %d)", r.Seed)
+}
+
+// nameFact names the classes, unless they are called by their numbers: the first ones if there are many.
+func (r *Run) nameFact() string {
+	const most = 10
+	numbers := true
+	for i, name := range r.Names {
+		numbers = numbers && name == strconv.Itoa(i)
+	}
+	switch n := len(r.Names); {
+	case numbers:
+		return ""
+	case n > most:
+		return fmt.Sprintf(": %s, … %s", strings.Join(r.Names[:most-1], ", "), r.Names[n-1])
+	}
+	return ": " + strings.Join(r.Names, ", ")
 }
 
 func classesFact(n int) string {
@@ -176,15 +218,24 @@ func (r *Run) methodFact() string {
 	if l, err := nn.ParseLoss[float64](r.Loss); err == nil {
 		loss = l.Title()
 	}
-	inputs := "inputs as they are"
-	if r.Centred {
-		inputs = "centred inputs"
-	}
 	method := r.Solver
 	if objective := r.objective(); objective != "" {
 		method += ", " + objective
 	}
-	return fmt.Sprintf("%s, %s, %s", method, loss, inputs)
+	return fmt.Sprintf("%s, %s, %s", method, loss, r.inputFact())
+}
+
+// inputFact says what was done to the inputs.
+func (r *Run) inputFact() string {
+	switch {
+	case r.Scale == columns.Standard:
+		return "standardized inputs"
+	case r.Scale == columns.Common:
+		return "centred inputs, divided by one number"
+	case r.Centred || r.Scale == columns.Center:
+		return "centred inputs"
+	}
+	return "inputs as they are"
 }
 
 // parameterFact says the options that have a label.

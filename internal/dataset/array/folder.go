@@ -86,6 +86,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil || len(test) == 0 {
 		return t, err
 	}
+	t.Random = true
 	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
 	if t.Test, err = readPair(f, test[0], o); err != nil {
 		return nil, err

@@ -41,7 +41,15 @@ func (a Amount) String() string {
 	return strconv.Itoa(a.Count)
 }
 
-// Of is the number of samples to hold out of n. It is an error if it leaves none. A
+// AmountError says that so many samples can't be held out.
+type AmountError struct{ Held, Of int }
+
+// Error says how many can.
+func (e *AmountError) Error() string {
+	return fmt.Sprintf("cannot hold out %d of %d samples: want 0 to %d", e.Held, e.Of, max(0, e.Of-1))
+}
+
+// Of is the number of samples to hold out of n. It is an *[AmountError] if it leaves none. A
 // fraction is rounded to the nearest count, but is at least one sample.
 func (a Amount) Of(n int) (int, error) {
 	held := a.Count
@@ -49,7 +57,7 @@ func (a Amount) Of(n int) (int, error) {
 		held = max(1, int(math.Round(a.Fraction*float64(n))))
 	}
 	if held < 0 || held >= n && held > 0 {
-		return 0, fmt.Errorf("cannot hold out %d of %d samples: want 0 to %d", held, n, max(0, n-1))
+		return 0, &AmountError{held, n}
 	}
 	return held, nil
 }
@@ -58,10 +66,10 @@ func (a Amount) Of(n int) (int, error) {
 // theirs, both in random order. labels are the classes of the samples, from 0, or nil if
 // there are none. With classes, each part has its share of each, rounded; no class is held
 // out whole, and each class of two samples or more is held out of if held is at least
-// their number. It is an error unless 0 ≤ held < n.
+// their number. It is an *[AmountError] unless 0 ≤ held < n.
 func HoldOut(n int, labels []int, held int, seed uint64) (rest, out []int, err error) {
 	if held < 0 || held >= n {
-		return nil, nil, fmt.Errorf("cannot hold out %d of %d samples: want 0 to %d", held, n, max(0, n-1))
+		return nil, nil, &AmountError{held, n}
 	}
 	r := newSource(seed)
 	classes := byClass(n, labels)

@@ -68,6 +68,9 @@ type Table struct {
 	// Divisor is the largest value that an input can have by the nature of the format, 255
 	// for bytes that are pixels; 0 if there is none.
 	Divisor float64
+	// Random is set if the rows are in random order by the making of the format, so that the last
+	// ones are as good to judge by as any: the sets in the layout of MNIST.
+	Random bool
 	// Test is the test part, if the format has one of its own; its columns are the same.
 	Test *Table
 	// Notes say, for people, what was found out about the file and what was left out.

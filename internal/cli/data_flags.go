@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"github.com/spf13/pflag"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset"
+	"ridge/internal/dataset/split"
+	"ridge/internal/dataset/table"
+)
+
+// dataFlags says what is trained on and judged by.
+type dataFlags struct {
+	data, test        string
+	targets           []string
+	header            table.Header
+	split, validation split.Amount
+	fold, limit       int
+	task              columns.Task
+	scale             columns.Scale
+	center            bool
+}
+
+// usualSplit is what is held out to test by where there is nothing else, as people do by habit.
+const usualSplit = "0.2"
+
+func (f *dataFlags) define(flags *pflag.FlagSet) {
+	defineData(flags, &f.data)
+	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels)", listOf(nonEmpty("the name or the number of a column")))
+	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto, which finds out", table.ParseHeader)
+	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
+	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples where there are no others: a fraction or a number, drawn by --seed, each class in proportion; 0 is none", amount)
+	define(flags, &f.validation, "validation", "AMOUNT", "", "hold so many training samples out, a number or a fraction, and report their error: of digits, mnist and folders in its layout the last ones or those of --fold, else drawn like --split", positiveAmount)
+	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last; others take a copy of the training samples", integer(1))
+	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
+	define(flags, &f.task, "task", "TASK", "auto", "what is to be learnt: classes, or a regression, which predicts numbers; auto goes by how often the values of the target occur", columns.ParseTask)
+	define(flags, &f.scale, "scale", "NAME", "auto", "what is done to columns of numbers: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, which --center is for; it becomes part of the model", columns.ParseScale)
+	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
+	group(flags, groupData)
+}
+
+// amount parses how much is held out.
+func amount(text string) (split.Amount, error) {
+	a, err := split.ParseAmount(text)
+	if err != nil {
+		err = want(text, "a number of samples, such as 1000, or a fraction of them below 1, such as 0.2")
+	}
+	return a, err
+}
+
+// positiveAmount parses an amount that is not 0.
+func positiveAmount(text string) (split.Amount, error) {
+	a, err := amount(text)
+	if err == nil && a == (split.Amount{}) {
+		err = want(text, "a number of samples from 1 up, or a fraction of them above 0")
+	}
+	return a, err
+}
+
+// check tells what is wrong between the flags.
+func (f *dataFlags) check(set *pflag.FlagSet) error {
+	switch {
+	case set.Changed("fold") && f.validation == (split.Amount{}):
+		return usagef("--fold %d: nothing is held out, want --validation", f.fold)
+	case set.Changed("split") && f.test != "":
+		return usagef("--split %v: --test has the test samples already", f.split)
+	case f.task == columns.Classes && len(f.targets) > 1:
+		return usagef("--target: classes need one column, there are %d", len(f.targets))
+	case set.Changed("center") && f.scale != columns.Auto && f.scale != columns.None:
+		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
+	}
+	if f.scale == columns.None && !set.Changed("center") {
+		f.center = false // nothing is nothing
+	}
+	return nil
+}
+
+// request is what the flags ask for.
+func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
+	return dataset.Request{
+		Data: f.data, Test: f.test, Targets: f.targets, Header: f.header, Task: f.task, Scale: f.scale,
+		Split: f.split, Validation: f.validation, Seed: seed, Workers: workers,
+	}
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+)
+
+// flowers writes a table with a header, text and gaps, whose class is told by both columns together.
+func flowers(t *testing.T, rows int) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("length,soil,kind\n")
+	for i := range rows {
+		length := fmt.Sprintf("%d.%d", 100*(1+i%3), i%7)
+		if i%20 == 0 {
+			length = "?"
+		}
+		fmt.Fprintf(&b, "%s,%s,%s\n", length, []string{"sand", "clay", "loam"}[i%3], []string{"rose", "tulip", "lily"}[i%3])
+	}
+	path := filepath.Join(t.TempDir(), "flowers.csv")
+	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	return path
+}
+
+func TestATableIsTrainedOn(t *testing.T) {
+	data, model := flowers(t, 200), filepath.Join(t.TempDir(), "m")
+	o := succeed(t, "--data", data, "--net", "8", "--epochs", "3", "--validation", "0.1", "--save", model)
+	facts := strings.Join(strings.Fields(o.stdout), " ")
+	for _, fact := range []string{
+		"144 training, 16 validation, 40 test samples (drawn by seed 1), 3 classes: lily, rose, tulip", "5-8-3", "standardized inputs", "val. err", "test error",
+	} {
+		assert.Contains(t, facts, fact)
+	}
+	assert.Contains(t, o.stderr, `note: the target is the last column, 3 "kind"`)
+	net, err := nn.Load[float32](model)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"lily", "rose", "tulip"}, net.Classes)
+	assert.Nil(t, net.Mean, "the columns are centred already")
+	p, err := nn.NewRowPredictor(net)
+	require.NoError(t, err)
+	class, err := p.Predict([]string{"300", "loam"})
+	require.NoError(t, err)
+	assert.Equal(t, "lily", net.Classes[class])
+
+	var run struct {
+		Classes []string
+		Scale   string
+		Fold    *int
+		Test    int `json:"test_samples"`
+	}
+	o = succeed(t, "--data", data, "--net", "8", "--epochs", "1", "--split", "0", "--target", "soil", "--json", "-")
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+	assert.Equal(t, []string{"clay", "loam", "sand"}, run.Classes)
+	assert.Equal(t, "standard", run.Scale)
+	assert.Zero(t, run.Test)
+	assert.Nil(t, run.Fold)
+	assert.NotContains(t, o.stderr, "test err")
+}
+
+func TestTablesThatCannotBeTrainedOnAsAsked(t *testing.T) {
+	data := flowers(t, 60)
+	for line, want := range map[string]string{
+		"--split 60":              "--split 60: flowers.csv: cannot hold out 60 of 60 samples",
+		"--validation 48":         "--validation 48: flowers.csv: cannot hold out 48 of 48 samples",
+		"--validation 9 --fold 2": "--fold 2: the validation samples of flowers.csv are drawn: another --seed draws others",
+		"--limit 49":              "--limit 49: flowers.csv has 48 training samples",
+		"--center":                "--center: the columns of flowers.csv are scaled already (--scale auto is standard here), want --scale none",
+	} {
+		o := execute(t.Context(), append([]string{"--data", data}, strings.Fields(line)...)...)
+		assert.Equal(t, exitUsage, o.code, line)
+		assert.Contains(t, o.stderr, want)
+	}
+	o := execute(t.Context(), "--data", data, "--target", "colour")
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, `no column "colour": it has length, soil, kind`)
+}
+
+// fieldTables are files of RIDGE_TABLES with what has to be said about them.
+var fieldTables = []struct {
+	file, flags string
+	classes     int
+}{
+	{"adult-train.csv.gz", "--limit 500 --test DIR/adult-test.csv.gz", 2},
+	{"banknote.csv", "", 2},
+	{"german.csv", "", 2},
+	{"heart_scale.libsvm", "", 2},
+	{"horse-colic.csv", "--target 24", 2},
+	{"letter.csv.gz", "--target lettre --limit 500", 26},
+	{"mammography.csv.gz", "--limit 500", 2},
+	{"penguins.csv", "--target species", 3},
+	{"phoneme.csv.gz", "--limit 500", 2},
+	{"segment.csv.gz", "--target class", 7},
+	{"vehicle.csv", "--target Class", 4},
+	{"vowel.csv", "--target Class", 11},
+	{"wine.csv", "--validation 0.2", 3},
+	{"winequality-white.csv", "--limit 500", 7},
+	{"abalone.csv", "--task classes --limit 500", 28},
+}
+
+func TestTablesFromTheField(t *testing.T) {
+	dir := os.Getenv("RIDGE_TABLES")
+	if dir == "" {
+		t.Skip("RIDGE_TABLES does not name the folder of tables")
+	}
+	for _, c := range fieldTables {
+		t.Run(c.file, func(t *testing.T) {
+			args := []string{"--data", filepath.Join(dir, c.file), "--net", "8", "--epochs", "1", "--json", "-"}
+			o := succeed(t, append(args, strings.Fields(strings.ReplaceAll(c.flags, "DIR", dir))...)...)
+			var run struct {
+				Classes   []string
+				TestError *float64 `json:"test_error"`
+			}
+			require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+			assert.Len(t, run.Classes, c.classes)
+			require.NotNil(t, run.TestError)
+			assert.Less(t, *run.TestError, 1-1/float64(c.classes+1), "better than a guess")
+		})
+	}
+}
