@@ -208,12 +208,40 @@ func (a *activeSet) keep() Certificate {
 			v.y[i] = 0
 		}
 	}
+	c := a.take(v)
+	if worstOf(c) != 0 && a.dropNothings(v.x) {
+		a.take(v)
+	}
+	return c
+}
+
+// take measures v, and keeps it if it is the best point.
+func (a *activeSet) take(v iterate) Certificate {
 	c := a.p.measure(v)
 	if !a.measured || worstOf(c) < worstOf(a.certificate) {
 		a.best.copyFrom(v)
 		a.certificate, a.measured = c, true
 	}
 	return c
+}
+
+// vanishes is what elements of x are below, in units of the nearest bound or, where all are 0, of
+// the slope, that the path brings ever nearer to 0 and never there: if x = 0 is the solution,
+// there is nothing else that could tell that it is near.
+const vanishes = 0x1p-40
+
+// dropNothings zeroes such elements, and says whether there were any.
+func (a *activeSet) dropNothings(x []float64) (any bool) {
+	least := a.p.near
+	if least == 0 {
+		least = mat.AbsMax(a.p.g)
+	}
+	for j, v := range x {
+		if v != 0 && math.Abs(v) < vanishes*least && a.p.lower[j] <= 0 && a.p.upper[j] >= 0 {
+			x[j], any = 0, true
+		}
+	}
+	return any
 }
 
 // worstOf is the largest part of a certificate.

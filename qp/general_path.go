@@ -163,7 +163,7 @@ func (c *generalPath) look() {
 	}
 	slope, far := p.sizeOf(c.iterate)
 	c.before = c.levels
-	c.levels = pathLevels{relative(primal, far), relative(dual, slope), relative(c.mu()*float64(len(c.s)), c.objectiveSize())}
+	c.levels = pathLevels{relative(primal, far), relative(dual, slope), relative(c.mu()*float64(len(c.s)), c.objectiveSize()+negligible*slope*far)}
 }
 
 // objectiveSize is what a duality gap is relative to.

@@ -99,11 +99,16 @@ func (p *program) measure(v iterate) Certificate {
 	for j := range n {
 		q.units.set(j, unit)
 	}
-	return q.certify(scale{slope: max(slope/unit, far*unit)})
+	if far == 0 { // so are all bounds: in natural units, a variable might go as far as its slope
+		far = slope
+	}
+	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far})
 }
 
 // negligible is the part of the largest |x̂| that counts as nothing: a row in which all x are
-// smaller is not measured by itself.
+// smaller is not measured by itself. A change of f counts as nothing if it is small against this part of
+// what the largest slope makes of the largest |x̂|: where the solution is 0, so is all else that it
+// could be compared with.
 const negligible = 1e-3
 
 // sizeOf returns the largest part of a slope, and the largest of x. They are at least what the

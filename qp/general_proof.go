@@ -14,18 +14,24 @@ const proven = 1e-9
 // rest is what rounding may leave of a sum that is zero, in units of the largest weight.
 const rest = 1e-12
 
+// leastProof is what these rests must be above: products of smaller numbers may vanish.
+const leastProof = 0x1p-500
+
 // infeasible says whether y proves that no x satisfies the constraints: for all x within their
 // bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have.
 func (p *program) infeasible(y []float64) bool {
 	n := p.n()
 	d, none := make([]float64, n), rest*mat.AbsMax(y)
+	if none < leastProof {
+		return false
+	}
 	least, most, sum := 0.0, 0.0, 0.0
 	for i, v := range y {
 		side := p.lower[n+i]
 		if v < 0 {
 			side = p.upper[n+i]
 		}
-		if math.Abs(v) <= none && math.IsInf(side, 0) || v == 0 {
+		if math.Abs(v) <= none { // rounding, whatever it is worth
 			continue
 		}
 		least += v * side
@@ -50,6 +56,9 @@ func (p *program) infeasible(y []float64) bool {
 func (p *program) unbounded(d []float64) bool {
 	n, m := p.n(), p.m()
 	slope, sum, none := mat.Dot(p.g, d), 0.0, rest*mat.AbsMax(d)
+	if none < leastProof {
+		return false
+	}
 	ends := func(k int, v float64) bool {
 		return v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0)
 	}
@@ -77,6 +86,30 @@ func (p *program) unbounded(d []float64) bool {
 		}
 	}
 	return true
+}
+
+// convincing says whether what is left of the slopes at v is small against the largest gⱼ, and
+// what is left of the rows against their largest bound. If not, they may be rounding errors of large
+// numbers, or what makes them large is that there is no solution.
+func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool) {
+	n := p.n()
+	d, t := make([]float64, n), make([]float64, n+p.m())
+	p.slopes(v, d)
+	p.values(v.x, v.y, t)
+	left, outside, largest := 0.0, 0.0, 0.0
+	for _, j := range p.free {
+		left = max(left, smaller(math.Abs(d[j]), toward(d[j], v.x[j]-p.lower[j], p.upper[j]-v.x[j])))
+	}
+	for _, i := range p.rows {
+		l, u := p.lower[n+i], p.upper[n+i]
+		outside = max(outside, l-t[n+i], t[n+i]-u)
+		for _, b := range []float64{l, u} {
+			if !math.IsInf(b, 0) {
+				largest = max(largest, math.Abs(b))
+			}
+		}
+	}
+	return left <= tolerance*mat.AbsMax(p.g), outside <= tolerance*largest
 }
 
 // nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers

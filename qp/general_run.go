@@ -28,10 +28,25 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, err
 		set.copyFrom(start)
 		set.guessAt(start)
 		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, mostWarmMends) {
-			return GeneralInfo{Status: Optimal}, nil
+			return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
 		}
 	}
 	return s.follow(ctx, set)
+}
+
+// confirm looks for a proof that there is no solution where x or y is so large that what is left
+// of a slope, or of a constraint, is small against their products with H and A, but not against g
+// or the bounds.
+func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
+	slopes, values := set.p.convincing(set.best, s.options.Tolerance)
+	if slopes && values {
+		return info, nil
+	}
+	found, err := s.explain(ctx, set.p, info)
+	if found.Status == Canceled { // x is what it was before
+		return info, nil
+	}
+	return found, err
 }
 
 const (
@@ -71,13 +86,17 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralI
 		return info, s.escape(set.best.x)
 	}
 	if info.Status == Optimal {
-		return info, nil
+		return s.confirm(ctx, set, info)
 	}
 	set.guess(path)
 	set.offer(path.iterate)
 	if err != nil {
 		info.Status = Canceled
 		return info, err
+	}
+	if set.certificate.within(s.options.Tolerance) {
+		info.Status = Optimal
+		return s.confirm(ctx, set, info)
 	}
 	if progress.best <= nearlySolved {
 		info.Status = PrecisionLimit
@@ -179,11 +198,7 @@ func (s *GeneralSolver[T]) refute(y []float64) error {
 	}
 	none := rest * maxMagnitude(y)
 	for i, k := range s.units.row {
-		side := s.p.lower[s.N()+i]
-		if y[i] < 0 {
-			side = s.p.upper[s.N()+i]
-		}
-		if math.IsInf(side, 0) && math.Abs(y[i]) <= none {
+		if math.Abs(y[i]) <= none {
 			y[i] = 0 // rounding
 		}
 		y[i] = math.Ldexp(y[i], k)
