@@ -209,7 +209,7 @@ func (a *activeSet) keep() Certificate {
 		}
 	}
 	c := a.take(v)
-	if worstOf(c) != 0 && a.dropNothings(v.x) {
+	if worstOf(c) != 0 && a.dropNothings(v) {
 		a.take(v)
 	}
 	return c
@@ -227,18 +227,26 @@ func (a *activeSet) take(v iterate) Certificate {
 
 // vanishes is what elements of x are below, in units of the nearest bound or, where all are 0, of
 // the slope, that the path brings ever nearer to 0 and never there: if x = 0 is the solution,
-// there is nothing else that could tell that it is near.
+// there is nothing else that could tell that it is near. Likewise multipliers, in units of the slopes of f.
 const vanishes = 0x1p-40
 
 // dropNothings zeroes such elements, and says whether there were any.
-func (a *activeSet) dropNothings(x []float64) (any bool) {
-	least := a.p.near
-	if least == 0 {
-		least = mat.AbsMax(a.p.g)
+func (a *activeSet) dropNothings(v iterate) (any bool) {
+	slope, far := mat.AbsMax(a.p.g), a.p.near
+	for j, x := range v.x {
+		slope = max(slope, a.p.curvature(j)*math.Abs(x))
 	}
-	for j, v := range x {
-		if v != 0 && math.Abs(v) < vanishes*least && a.p.lower[j] <= 0 && a.p.upper[j] >= 0 {
-			x[j], any = 0, true
+	if far == 0 {
+		far = slope
+	}
+	for j, x := range v.x {
+		if x != 0 && math.Abs(x) < vanishes*far && a.p.lower[j] <= 0 && a.p.upper[j] >= 0 {
+			v.x[j], any = 0, true
+		}
+	}
+	for i, y := range v.y {
+		if y != 0 && (slope == 0 || math.Abs(y) < vanishes*slope) {
+			v.y[i], any = 0, true
 		}
 	}
 	return any
