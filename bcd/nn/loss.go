@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,17 @@ type BoxLoss[T mat.Float] interface {
 	// targets if the loss has no slack, and infinite where there is no bound.
 	Slack(y T) (lower, upper T)
 }
+
+// CurvedLoss is a [Loss] whose curvature can be drawn from: that is what the natural gradient needs.
+type CurvedLoss[T mat.Float] interface {
+	Loss[T]
+	// DrawCurvature writes a random vector to d, which may be o, such that the mean of ddᵀ is the
+	// Hessian of ℓ by the outputs at o for targets y, a generalized one where there is a kink.
+	DrawCurvature(d, o, y []T, rng *rand.Rand)
+}
+
+// drawSign returns 1 or −1.
+func drawSign[T mat.Float](rng *rand.Rand) T { return T(2*rng.IntN(2) - 1) }
 
 // registered is a loss in both precisions.
 type registered struct {

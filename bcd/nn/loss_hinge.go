@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"ridge/mat"
 )
@@ -45,4 +46,15 @@ func (Hinge[T]) Slack(y T) (lower, upper T) {
 		return 0, inf
 	}
 	return -inf, 0
+}
+
+// DrawCurvature implements [CurvedLoss]: outputs that do not satisfy their target have the curvature 1,
+// the others none.
+func (Hinge[T]) DrawCurvature(d, o, y []T, rng *rand.Rand) {
+	for k, v := range o {
+		d[k] = drawSign[T](rng)
+		if y[k]*v >= 1 {
+			d[k] = 0
+		}
+	}
 }

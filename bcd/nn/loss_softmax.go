@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"ridge/mat"
 )
@@ -40,6 +41,25 @@ func (Softmax[T]) Slope(d, o, y []T, scale float64) {
 		p := math.Exp(float64(v)-largest) / sum
 		d[k] = T(scale * (p - float64(y[k])))
 	}
+}
+
+// DrawCurvature implements [CurvedLoss]: the Hessian diag(p) − ppᵀ is the covariance of the one-hot
+// vector of a class that is drawn from p.
+func (Softmax[T]) DrawCurvature(d, o, _ []T, rng *rand.Rand) {
+	largest, sum := exponentials(o)
+	left := rng.Float64()
+	drawn := -1
+	for k, v := range o {
+		p := math.Exp(float64(v)-largest) / sum
+		d[k] = T(p)
+		if left -= p; left < 0 && drawn < 0 {
+			drawn = k
+		}
+	}
+	if drawn < 0 { // rounding
+		drawn = len(d) - 1
+	}
+	d[drawn]--
 }
 
 // exponentials returns max o and Σ exp(o − max o).

@@ -1,6 +1,10 @@
 package nn
 
-import "ridge/mat"
+import (
+	"math/rand/v2"
+
+	"ridge/mat"
+)
 
 // Squared is ½‖y − o‖², with y_k = 1 for the sample's class and 0 for the others. It is a
 // [BoxLoss] without slack.
@@ -34,3 +38,10 @@ func (Squared[T]) Slope(d, o, y []T, scale float64) {
 
 // Slack implements [BoxLoss].
 func (Squared[T]) Slack(T) (lower, upper T) { return 0, 0 }
+
+// DrawCurvature implements [CurvedLoss]: the Hessian is the identity.
+func (Squared[T]) DrawCurvature(d, _, _ []T, rng *rand.Rand) {
+	for k := range d {
+		d[k] = drawSign[T](rng)
+	}
+}

@@ -54,22 +54,43 @@ func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *back
 // backward computes the gradients by all weights, given that by the outputs in their place: with
 // G_n that by Z_n, ∂W_n = G_nᵀA_n, and G_n·W_{n,m} is what layer n adds to ∂U_m.
 func (b *backprop[T]) backward() {
-	layers := len(b.net.Layers)
-	b.spread(layers+1, b.Outputs())
-	for n := layers; n >= 1; n-- {
-		g := b.du[n].RowView(0, b.Rows)
-		b.mask.run(g, b.A[n], b.w)
-		b.spread(n, g)
+	for n := len(b.net.Layers) + 1; n >= 1; n-- {
+		g := b.derivative(n)
+		b.gradientOf(n, g)
+		b.passDown(n, g)
 	}
 }
 
-// spread computes what g, the gradient by Z_n, adds to those by W_n and by the layers
-// that n reads.
-func (b *backprop[T]) spread(n int, g mat.Dense[T]) {
-	w, grad := b.net.Weights(n), b.grad[n-1]
+// derivatives computes G_n of all layers alone, given that of the outputs in their place.
+func (b *backprop[T]) derivatives() {
+	for n := len(b.net.Layers) + 1; n >= 1; n-- {
+		b.passDown(n, b.derivative(n))
+	}
+}
+
+// derivative returns G_n, once all layers that read layer n have passed theirs down.
+func (b *backprop[T]) derivative(n int) mat.Dense[T] {
+	if n > len(b.net.Layers) {
+		return b.Outputs()
+	}
+	g := b.du[n].RowView(0, b.Rows)
+	b.mask.run(g, b.A[n], b.w)
+	return g
+}
+
+// gradientOf computes that by W_n, given g = G_n.
+func (b *backprop[T]) gradientOf(n int, g mat.Dense[T]) {
+	grad := b.grad[n-1]
 	for _, p := range b.parts[n-1] {
 		a := b.A[p.Layer].View(0, 0, b.Rows, p.Columns())
 		mat.Gemm(mat.Trans, mat.NoTrans, 1, g, a, 0, grad.ColView(p.Column, p.Columns()), b.w)
+	}
+}
+
+// passDown computes what g = G_n adds to the gradients by the layers that n reads.
+func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
+	w := b.net.Weights(n)
+	for _, p := range b.parts[n-1] {
 		if p.Layer == 0 {
 			continue
 		}

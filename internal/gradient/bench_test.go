@@ -16,7 +16,7 @@ func BenchmarkBatch(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			t := newTrainer(b.Context(), train.Task[float32]{Net: net, Train: d, Workers: 1}, s, s.defaults())
+			t := newTrainer(b.Context(), train.Task[float32]{Net: net, Train: d, Workers: 1}, s, s.defaults)
 			batch := t.batches.Next()
 			b.ReportAllocs()
 			for b.Loop() {

@@ -49,7 +49,7 @@ func TestGradientIsThatOfCentralDifferences(t *testing.T) {
 			t.Run(name+"/"+loss, func(t *testing.T) {
 				net := testNetwork[float64](t, spec, loss, 3)
 				d := testData[float64](9, spec.Inputs, spec.Outputs, 4)
-				tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, sgd, sgd.defaults())
+				tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, sgd, sgd.defaults)
 				net = tr.net
 				sum, _ := tr.gradient([]int{5, 0, 7, 2, 1, 8, 6, 4, 3}) // leaves what the next one must not see
 				assert.InDelta(t, naiveLoss(t, net, d, loss), sum/9, 1e-12)

@@ -3,6 +3,7 @@ package gradient
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,9 +70,17 @@ func weightsOf[T mat.Float](net *nn.Network[T]) []mat.Dense[T] {
 	return append(all, net.V)
 }
 
-var solvers = []solver{sgd, nesterov, adaGrad, rmsProp, adaDelta, adam}
+// Solvers in the order of [Methods]: those of a formula for every weight, and the others.
+var (
+	elementwiseSolvers = []*solver{sgd, nesterov, adaGrad, rmsProp, adaDelta, adam, adamW}
+	matrixSolvers      = []*solver{scheduleFree, muon, soap, kfac, foof}
+	solvers            = append(slices.Clone(elementwiseSolvers), matrixSolvers...)
+)
+
+// methodOf returns the method of a solver.
+func methodOf(s *solver) train.MethodOf[Options] { return Methods()[slices.Index(solvers, s)] }
 
 // fit trains by a solver.
-func fit[T mat.Float](net *nn.Network[T], d train.Data[T], s solver, o Options, c train.Control) (train.Trace, error) {
-	return train.Run(context.Background(), net, train.Samples[T]{Train: d}, Methods()[s].With(o), c)
+func fit[T mat.Float](net *nn.Network[T], d train.Data[T], s *solver, o Options, c train.Control) (train.Trace, error) {
+	return train.Run(context.Background(), net, train.Samples[T]{Train: d}, methodOf(s).With(o), c)
 }

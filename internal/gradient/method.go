@@ -8,40 +8,56 @@ import (
 )
 
 // The methods, by their updates; the package comment has the formulas. An epoch takes 6 flops for
-// each weight and sample, but for the gradient by the inputs, which is not computed. Besides the
-// samples they take memory for four or five times the weights (those under way, a gradient, one or
-// two histories, those of the last finished epoch) and for the activations of a batch and their
-// gradients. Their errors are *[train.DivergedError]s.
+// each weight and sample, but for the gradient by the inputs, which is not computed; Muon, SOAP,
+// K-FAC and FOOF take more. Besides the samples they take memory for four or five times the weights
+// (those under way, a gradient, one or two histories, those of the last finished epoch), and for the
+// activations of a batch and their gradients. Their errors are *[train.DivergedError]s.
 var (
 	// SGD is the stochastic gradient with momentum.
-	SGD = sgd.define("stochastic gradients with momentum")
+	SGD = sgd.define()
 	// Nesterov is SGD with the gradient taken ahead.
-	Nesterov = nesterov.define("stochastic gradients with Nesterov's momentum")
+	Nesterov = nesterov.define()
 	// AdaGrad divides by the root of the sum of all squared gradients.
-	AdaGrad = adaGrad.define("AdaGrad")
+	AdaGrad = adaGrad.define()
 	// RMSProp divides by the root of a running mean of the squared gradients.
-	RMSProp = rmsProp.define("RMSProp")
+	RMSProp = rmsProp.define()
 	// AdaDelta is RMSProp with steps in the unit of the weights.
-	AdaDelta = adaDelta.define("AdaDelta")
+	AdaDelta = adaDelta.define()
 	// Adam is RMSProp with momentum, both without bias.
-	Adam = adam.define("Adam")
+	Adam = adam.define()
+	// AdamW is Adam with decoupled weight decay.
+	AdamW = adamW.define()
+	// ScheduleFree is AdamW at a constant rate, with an average of its iterates for a result.
+	ScheduleFree = scheduleFree.define()
+	// Muon takes the polar factor of the momentum of hidden layers.
+	Muon = muon.define()
+	// SOAP is Adam in the eigenvectors of Shampoo's matrices.
+	SOAP = soap.define()
+	// KFAC is the natural gradient with Kronecker-factored curvature.
+	KFAC = kfac.define()
+	// FOOF is gradient descent on the neurons: K-FAC's factor of the inputs alone.
+	FOOF = foof.define()
 )
 
 // Methods returns all of them.
 func Methods() []train.MethodOf[Options] {
-	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam}
+	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW, ScheduleFree, Muon, SOAP, KFAC, FOOF}
 }
 
 // LearningRate is what the methods measure besides what all do: that of the last batch of an epoch.
 const LearningRate = "learning_rate"
 
-// define makes the method of a solver.
-func (s solver) define(title string) train.MethodOf[Options] {
+// define makes the method of a solver. The defaults are settings for images of digits in batches of
+// 100, for 20 epochs. The rate starts from the best of the three or so that were tried on 10,000
+// validation samples of MNIST (one seed, 300 hidden units, 10 epochs, [nn.Softmax]; the later methods
+// 20 epochs, [nn.Hinge]). Small sets of samples and deep networks want rates of their own.
+func (s *solver) define() train.MethodOf[Options] {
 	return train.Define(train.Definition[Options]{
-		Name: s.String(), Title: title, Round: "epoch", Loss: nn.Softmax[float64]{}.Name(),
+		Name: s.name, Title: s.title, Round: "epoch", Loss: nn.Softmax[float64]{}.Name(),
 		Options:  s.schema(),
 		Measures: []train.Measure{{Name: LearningRate, Format: train.Fixed, Help: "learning rate of the last batch"}},
-		Defaults: func(train.Problem) Options { return s.defaults() },
+		Defaults: func(train.Problem) Options { return s.defaults },
+		Trains:   s.trains,
 		Rounds:   func(o *Options) int { return o.Epochs },
 		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
 			trainer := newTrainer(ctx, t, s, o)
@@ -52,28 +68,6 @@ func (s solver) define(title string) train.MethodOf[Options] {
 			return trainer, trainer.add.Err()
 		},
 	})
-}
-
-// defaults returns settings of the solver for images of digits in batches of 100:
-// 20 epochs, no weight decay, and a learning rate that falls linearly to
-// 0. It starts from the best of the three or so rates that were tried, with [nn.Softmax], on 10,000
-// validation samples of MNIST (one seed, 300 hidden units, 10 epochs). Small sets of
-// samples and deep networks want rates of their own.
-func (s solver) defaults() Options {
-	o := Options{Epochs: 20, Batch: 100, Policy: Poly, RatePower: 1, Seed: 1}
-	switch s {
-	case sgd, nesterov:
-		o.Rate, o.Momentum = 0.2, 0.9
-	case adaGrad:
-		o.Rate, o.Delta = 0.05, 1e-8
-	case rmsProp:
-		o.Rate, o.RMSDecay, o.Delta = 2e-3, 0.99, 1e-8
-	case adaDelta:
-		o.Rate, o.Momentum, o.Delta = 3, 0.95, 1e-6
-	case adam:
-		o.Rate, o.Momentum, o.Momentum2, o.Delta = 2e-3, 0.9, 0.999, 1e-8
-	}
-	return o
 }
 
 // compile-time proof that a trainer is one.

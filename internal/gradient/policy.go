@@ -20,11 +20,13 @@ const (
 	Inv
 	// Poly is α₀·(1 − t/t_max)^p: with p = 1 it falls linearly to 0.
 	Poly
+	// Cosine is α₀·(1 + cos(πt/t_max))/2 (Loshchilov and Hutter, SGDR, ICLR 2017, without restarts).
+	Cosine
 )
 
-var policyNames = []string{"fixed", "step", "inv", "poly"}
+var policyNames = []string{"fixed", "step", "inv", "poly", "cosine"}
 
-// String returns "fixed", "step", "inv" or "poly", which are Caffe's names.
+// String returns "fixed", "step", "inv" or "poly", which are Caffe's names, or "cosine".
 func (p Policy) String() string { return train.NameOf("Policy", policyNames, int(p)) }
 
 // ParsePolicy is the inverse of [Policy.String]. Its error is an *[nn.OptionError].
@@ -42,6 +44,15 @@ func (p Policy) check() error {
 
 // rate returns the learning rate of iteration t of tMax.
 func (o *Options) rate(t, tMax int) float64 {
+	rate := o.full(t, tMax)
+	if warm := o.Warmup * float64(tMax); float64(t+1) < warm {
+		rate *= float64(t+1) / warm
+	}
+	return rate
+}
+
+// full is the rate without a warm-up.
+func (o *Options) full(t, tMax int) float64 {
 	switch o.Policy {
 	case Step:
 		return o.Rate * math.Pow(o.RateGamma, float64(t/o.RateStep))
@@ -49,6 +60,8 @@ func (o *Options) rate(t, tMax int) float64 {
 		return o.Rate * math.Pow(1+o.RateGamma*float64(t), -o.RatePower)
 	case Poly:
 		return o.Rate * math.Pow(1-float64(t)/float64(tMax), o.RatePower)
+	case Cosine:
+		return o.Rate * (1 + math.Cos(math.Pi*float64(t)/float64(tMax))) / 2
 	}
 	return o.Rate
 }

@@ -16,7 +16,10 @@ import (
 // gradient and ends as what is subtracted.
 type weight struct{ data, history, history2 float64 }
 
-func (w *weight) update(s solver, o *Options, iteration int, rate, gradient, decay float64) {
+func (w *weight) update(s *solver, o *Options, iteration int, rate, gradient, decay float64) {
+	if decay != 0 {
+		w.data -= rate * o.Decay * w.data
+	}
 	diff := gradient + decay*w.data
 	switch s {
 	case sgd:
@@ -43,25 +46,31 @@ func (w *weight) update(s solver, o *Options, iteration int, rate, gradient, dec
 		w.history = o.Momentum*w.history + (1-o.Momentum)*diff
 		w.history2 = o.Momentum2*w.history2 + (1-o.Momentum2)*math.Pow(diff, 2)
 		diff = rate * correction * w.history / (math.Sqrt(w.history2) + o.Delta)
+	case adamW: // as in the paper, with both means corrected
+		t := float64(iteration + 1)
+		w.history = o.Momentum*w.history + (1-o.Momentum)*diff
+		w.history2 = o.Momentum2*w.history2 + (1-o.Momentum2)*math.Pow(diff, 2)
+		diff = rate * w.history / (1 - math.Pow(o.Momentum, t)) / (math.Sqrt(w.history2/(1-math.Pow(o.Momentum2, t))) + o.Delta)
 	}
 	w.data -= diff
 }
 
 // The numbers are such that every one of them matters.
-func testOptions(s solver) Options {
-	o := s.defaults()
+func testOptions(s *solver) Options {
+	o := s.defaults
 	o.Rate, o.Policy, o.RateGamma, o.RatePower = 0.05, Inv, 0.1, 0.75
-	o.WeightDecay, o.Delta = 0.1, 1e-3
+	o.WeightDecay, o.Delta, o.Decay = 0.1, 1e-3, 0.3
 	return o
 }
 
 func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
-	for _, s := range solvers {
+	for _, s := range elementwiseSolvers {
 		t.Run(s.String(), func(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
 			o := testOptions(s)
 			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: testData[float64](3, 4, 2, 1)}, s, o)
-			want := make([][]weight, len(tr.updates.all))
+			updates := &tr.rule.(*elementwiseRule[float64]).updates
+			want := make([][]weight, len(updates.all))
 			for n, w := range weightsOf(net) {
 				for _, v := range w.Data {
 					want[n] = append(want[n], weight{data: v})
@@ -70,7 +79,7 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			for iteration := range 7 {
 				rate := o.rate(iteration, 100)
-				for n, u := range tr.updates.all {
+				for n, u := range updates.all {
 					for i := range u.grad.Data {
 						u.grad.Data[i] = rng.NormFloat64()
 						decay := o.WeightDecay
@@ -80,7 +89,7 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 						want[n][i].update(s, &o, iteration, rate, u.grad.Data[i], decay)
 					}
 				}
-				tr.updates.apply(iteration, rate, 1)
+				updates.apply(iteration, rate)
 				for n, w := range weightsOf(tr.net) {
 					for i, v := range w.Data {
 						require.InDelta(t, want[n][i].data, v, 1e-13, "iteration %d, layer %d, weight %d", iteration, n+1, i)
@@ -92,8 +101,9 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 }
 
 func TestUpdatesInSinglePrecisionFollowThoseInDouble(t *testing.T) {
-	for _, s := range solvers {
-		o := testOptions(s)
+	for f := range adamWFormula + 1 {
+		o := testOptions(adam)
+		o.RMSDecay = 0.9
 		const n = 19
 		var w32, g32, h32, k32 [n]float32
 		var w64, g64, h64, k64 [n]float64
@@ -103,23 +113,23 @@ func TestUpdatesInSinglePrecisionFollowThoseInDouble(t *testing.T) {
 				g32[i] = float32(rng.NormFloat64())
 				g64[i] = float64(g32[i])
 			}
-			step32, step64 := stepAt[float32](s, &o, iteration, 0.1), stepAt[float64](s, &o, iteration, 0.1)
+			step32, step64 := stepAt[float32](f, &o, iteration, 0.1), stepAt[float64](f, &o, iteration, 0.1)
 			step32.apply(w32[:], g32[:], h32[:], k32[:], 0.1)
 			step64.apply(w64[:], g64[:], h64[:], k64[:], 0.1)
 		}
 		for i := range n {
-			assert.InDelta(t, w64[i], float64(w32[i]), 1e-5, "%v", s)
+			assert.InDelta(t, w64[i], float64(w32[i]), 1e-5, "%v", f)
 		}
 	}
 }
 
 func TestAdaptiveSolversKeepWeightsWithoutGradient(t *testing.T) {
-	for _, s := range solvers {
-		o := testOptions(s)
+	for f := range adamWFormula + 1 {
+		o := testOptions(adam)
 		w, g, h, k := []float32{2}, []float32{0}, []float32{0}, []float32{0}
-		step := stepAt[float32](s, &o, 0, 0.1)
+		step := stepAt[float32](f, &o, 0, 0.1)
 		step.apply(w, g, h, k, 0)
-		assert.Equal(t, float32(2), w[0], "%v", s)
+		assert.Equal(t, float32(2), w[0], "%v", f)
 	}
 }
 
@@ -134,6 +144,9 @@ func TestLearningRatesOfThePolicies(t *testing.T) {
 		{"inv", Options{Policy: Inv, RateGamma: 0.1, RatePower: 2}, map[int]float64{0: 0.2, 10: 0.05}},
 		{"poly", Options{Policy: Poly, RatePower: 1}, map[int]float64{0: 0.2, 50: 0.1, 99: 0.002}},
 		{"poly", Options{Policy: Poly, RatePower: 2}, map[int]float64{0: 0.2, 50: 0.05}},
+		{"cosine", Options{Policy: Cosine}, map[int]float64{0: 0.2, 50: 0.1, 75: 0.1 - 0.1*math.Sqrt2/2}},
+		{"fixed", Options{Policy: Fixed, Warmup: 0.1}, map[int]float64{0: 0.02, 4: 0.1, 9: 0.2, 10: 0.2}},
+		{"poly", Options{Policy: Poly, RatePower: 1, Warmup: 0.2}, map[int]float64{9: 0.5 * 0.91 * 0.2, 50: 0.1}},
 	} {
 		assert.Equal(t, c.name, c.options.Policy.String())
 		c.options.Rate = 0.2
@@ -145,9 +158,9 @@ func TestLearningRatesOfThePolicies(t *testing.T) {
 
 func TestNamesAreParsed(t *testing.T) {
 	for i, m := range Methods() {
-		assert.Equal(t, solver(i).String(), m.Name)
+		assert.Equal(t, solvers[i].String(), m.Name)
 	}
-	for _, p := range []Policy{Fixed, Step, Inv, Poly} {
+	for _, p := range []Policy{Fixed, Step, Inv, Poly, Cosine} {
 		have, err := ParsePolicy(p.String())
 		require.NoError(t, err)
 		assert.Equal(t, p, have)
@@ -155,7 +168,7 @@ func TestNamesAreParsed(t *testing.T) {
 	_, err := ParsePolicy("")
 	var option *nn.OptionError
 	require.ErrorAs(t, err, &option)
-	assert.EqualError(t, err, `rate-policy: unknown "": want fixed, step, inv or poly`)
+	assert.EqualError(t, err, `rate-policy: unknown "": want fixed, step, inv, poly or cosine`)
 }
 
 // A policy that is chosen by its name brings Caffe's numbers along, whatever the order of the texts.

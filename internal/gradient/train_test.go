@@ -28,20 +28,21 @@ func digits[T mat.Float](t *testing.T) (fit, test train.Data[T]) {
 }
 
 // Rates for small batches of few samples.
-var digitsRates = map[solver]float64{sgd: 0.06, nesterov: 0.06, adaGrad: 0.05, rmsProp: 5e-3, adaDelta: 2, adam: 5e-3}
+var digitsRates = map[*solver]float64{sgd: 0.06, nesterov: 0.06, adaGrad: 0.05, rmsProp: 5e-3, adaDelta: 2, adam: 5e-3,
+	adamW: 5e-3, scheduleFree: 5e-3, muon: 0.02, soap: 5e-3, kfac: 0.05, foof: 0.2}
 
 func digitsLosses[T mat.Float]() []nn.Loss[T] { return []nn.Loss[T]{nn.Softmax[T]{}, nn.Hinge[T]{}} }
 
-func testDigits[T mat.Float](t *testing.T, list []solver) {
+func testDigits[T mat.Float](t *testing.T, list []*solver) {
 	d, test := digits[T](t)
 	for i, s := range list {
 		net, err := nn.New(nn.Spec{Inputs: 64, Hidden: []int{100}, Outputs: 10}, digitsLosses[T]()[i%2], nn.Init{}, 1)
 		require.NoError(t, err)
 		net.Mean = nn.ColumnMean(d.X, 1)
-		o := s.defaults()
+		o := s.defaults
 		o.Epochs, o.Batch, o.Rate = 12, 20, digitsRates[s]
 		samples := train.Samples[T]{Train: d, Test: test}
-		trace, err := train.Run(context.Background(), net, samples, Methods()[s].With(o), train.Control{EvaluateEvery: o.Epochs})
+		trace, err := train.Run(context.Background(), net, samples, methodOf(s).With(o), train.Control{EvaluateEvery: o.Epochs})
 		require.NoError(t, err)
 		last := trace[len(trace)-1]
 		t.Logf("%v: loss %.4f, train error %.2f %%, test error %.2f %%", s, last.Loss, 100*last.TrainError, 100*last.TestError)
@@ -55,7 +56,7 @@ func TestEverySolverLearnsTheDigits(t *testing.T) {
 		t.Skip("the example trains with one of them")
 	}
 	t.Run("float32", func(t *testing.T) { testDigits[float32](t, solvers) })
-	t.Run("float64", func(t *testing.T) { testDigits[float64](t, []solver{nesterov, adaGrad}) })
+	t.Run("float64", func(t *testing.T) { testDigits[float64](t, []*solver{nesterov, adaGrad}) })
 }
 
 func testWorkers[T mat.Float](t *testing.T) {
@@ -64,7 +65,7 @@ func testWorkers[T mat.Float](t *testing.T) {
 	d := testData[T](160, 150, 3, 9)
 	list := solvers
 	if testing.Short() {
-		list = []solver{adam}
+		list = []*solver{adam, muon, kfac}
 	}
 	for _, s := range list {
 		var nets []*nn.Network[T]
@@ -99,7 +100,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 	}
 	d, validation, test := part(0, 50), part(50, 70), part(70, 90)
 	net := testNetwork[float64](t, spec, "softmax", 5)
-	o := adam.defaults()
+	o := adam.defaults
 	o.Epochs, o.Batch = 5, 20
 	control := train.Control{EvaluateEvery: 2, ExactTrainError: true}
 	var seen train.Trace
@@ -139,7 +140,7 @@ func TestRunningLossAndErrorAreMeansOverTheSamples(t *testing.T) {
 		d := testData[float64](50, 5, 3, 2)
 		want, err := net.ErrorRate(d.X, d.Labels, 1)
 		require.NoError(t, err)
-		o := sgd.defaults()
+		o := sgd.defaults
 		o.Epochs, o.Batch, o.Rate = 1, 7, 1e-15
 		loss := naiveLoss(t, net, d, name)
 		trace, err := fit(net, d, sgd, o, train.Control{})
@@ -191,10 +192,10 @@ func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 	d := testData[float32](100, 5, 3, 2)
 	for _, name := range testLosses {
-		for _, s := range []solver{sgd, nesterov, adam} {
+		for _, s := range []*solver{sgd, nesterov, adam} {
 			net := testNetwork[float32](t, testSpecs["chain"], name, 5)
 			before := net.Clone()
-			o := s.defaults()
+			o := s.defaults
 			o.Rate = 1e38
 			trace, err := fit(net, d, s, o, train.Control{})
 			var diverged *train.DivergedError
@@ -217,7 +218,7 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 	type options = Options
 	for _, c := range []struct {
 		name   string
-		solver solver
+		solver *solver
 		spoil  func(*options)
 		option string // of the *nn.OptionError
 	}{
@@ -226,7 +227,7 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 		{"rate 0", sgd, func(o *options) { o.Rate = 0 }, "rate"},
 		{"rate NaN", sgd, func(o *options) { o.Rate = math.NaN() }, "rate"},
 		{"rate Inf", sgd, func(o *options) { o.Rate = math.Inf(1) }, "rate"},
-		{"policy", sgd, func(o *options) { o.Policy = 4 }, "rate-policy"},
+		{"policy", sgd, func(o *options) { o.Policy = 5 }, "rate-policy"},
 		{"step 0", sgd, func(o *options) { o.Policy = Step }, "rate-step"},
 		{"step gamma", sgd, func(o *options) { o.Policy, o.RateStep, o.RateGamma = Step, 1, -1 }, "rate-gamma"},
 		{"inv gamma", sgd, func(o *options) { o.Policy, o.RateGamma = Inv, math.NaN() }, "rate-gamma"},
@@ -241,12 +242,17 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 		{"momentum2", adam, func(o *options) { o.Momentum2 = 1 }, "momentum2"},
 		{"rms decay", rmsProp, func(o *options) { o.RMSDecay = 1 }, "rms-decay"},
 		{"delta 0", adam, func(o *options) { o.Delta = 0 }, "delta"},
+		{"warm-up", adamW, func(o *options) { o.Warmup = 1 }, "warmup"},
+		{"input step", adamW, func(o *options) { o.InputStep = 0 }, "input-step"},
+		{"decoupled decay", muon, func(o *options) { o.Decay = math.NaN() }, "decay"},
+		{"damping", kfac, func(o *options) { o.Damping = 0 }, "damping"},
+		{"memory", foof, func(o *options) { o.Memory = 1 }, "memory"},
 		{"delta Inf", adaGrad, func(o *options) { o.Delta = math.Inf(1) }, "delta"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["chain"], "softmax", 5)
 			before := net.Clone()
-			o := c.solver.defaults()
+			o := c.solver.defaults
 			c.spoil(&o)
 			_, err := fit(net, good, c.solver, o, train.Control{})
 			var option *nn.OptionError
@@ -255,13 +261,13 @@ func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
 			assert.Equal(t, before, net)
 		})
 	}
-	_, err := fit(testNetwork[float64](t, testSpecs["chain"], "softmax", 5), nan, adam, adam.defaults(), train.Control{})
+	_, err := fit(testNetwork[float64](t, testSpecs["chain"], "softmax", 5), nan, adam, adam.defaults, train.Control{})
 	var data *nn.DataError
 	require.ErrorAs(t, err, &data)
 }
 
 func TestDeltaMustNotVanishInSinglePrecision(t *testing.T) {
-	o := adam.defaults()
+	o := adam.defaults
 	o.Delta = 1e-50
 	assert.Error(t, Adam.With(o).Check(train.Problem{Bits: 32}))
 	assert.NoError(t, Adam.With(o).Check(train.Problem{Bits: 64}))

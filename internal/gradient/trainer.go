@@ -16,10 +16,12 @@ type trainer[T mat.Float] struct {
 	options Options
 	batches *train.Batches
 	add     *train.Adder
-	targets []T // of one sample
-	updates updates[T]
-	t, tMax int // iterations: batches so far, and in all epochs
-	epochs  int // finished ones
+	targets []T   // of one sample
+	batch   []int // the samples under way
+	rule    rule[T]
+	result  *nn.Network[T] // what the training is for: the network under way, or one that a rule makes
+	t, tMax int            // iterations: batches so far, and in all epochs
+	epochs  int            // finished ones
 	pause   func(context.Context) error
 	tally   tally
 	all     float64 // samples of all processes
@@ -41,7 +43,7 @@ func (t *tally) state(s *train.State) {
 	s.Float("rate", &t.rate)
 }
 
-func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s solver, o Options) *trainer[T] {
+func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver, o Options) *trainer[T] {
 	net, samples := task.Net.Clone(), task.Train.X.Rows
 	t := &trainer[T]{
 		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum), pause: task.Pausing(),
@@ -50,12 +52,13 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s solver, 
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
 	t.backprop = newBackprop(net, t.batches.Size(), task.Workers)
 	t.tMax = o.Epochs * t.batches.PerEpoch()
-	t.updates.init(s, &t.options, net, t.grad)
+	t.result = net
+	t.rule = ruleOf(s, t)
 	return t
 }
 
 // Network implements [train.Trainer].
-func (t *trainer[T]) Network() *nn.Network[T] { return t.net }
+func (t *trainer[T]) Network() *nn.Network[T] { return t.result }
 
 // Left implements [train.Trainer].
 func (t *trainer[T]) Left() int { return t.options.Epochs - t.epochs }
@@ -103,7 +106,7 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 			return err
 		}
 		mean, b := loss/t.total, t.t-t.epochs*t.batches.PerEpoch()
-		if !finite(mean) || b == t.batches.PerEpoch() && !t.updates.finite() {
+		if !finite(mean) || b == t.batches.PerEpoch() && !t.finite() {
 			return diverged(t.epochs+1, b, mean)
 		}
 		t.tally.loss += loss
@@ -129,13 +132,15 @@ func diverged(epoch, batch int, loss float64) error {
 // and the number of samples that were misclassified.
 func (t *trainer[T]) iterate(batch []int, rate float64) (loss float64, wrong int) {
 	loss, wrong = t.gradient(batch)
-	t.updates.apply(t.t, rate, t.w)
+	t.rule.observe(t.t)
+	t.rule.apply(t.t, rate)
 	t.t++
 	return loss, wrong
 }
 
 // gradient computes the gradient of the mean loss of a batch by all weights.
 func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
+	t.batch = batch
 	t.Gather(t.data.X, batch)
 	t.Forward()
 	t.total = t.add.Number(float64(len(batch)))
@@ -145,6 +150,16 @@ func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 		train.AddUpMatrix(t.add, g)
 	}
 	return t.add.Number(loss), wrong
+}
+
+// finite tells whether all weights of the result are.
+func (t *trainer[T]) finite() bool {
+	for n := range len(t.result.Layers) + 1 {
+		if !finite(float64(mat.NormMax(t.result.Weights(n + 1)))) {
+			return false
+		}
+	}
+	return true
 }
 
 // finite tells whether x is neither NaN nor Inf.

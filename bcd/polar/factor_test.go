@@ -1,0 +1,125 @@
+package polar_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/polar"
+	"ridge/mat"
+)
+
+var shapes = [][2]int{{1, 1}, {1, 7}, {7, 1}, {4, 4}, {5, 9}, {9, 5}, {40, 33}, {33, 40}}
+
+func random(rows, cols int, seed uint64) mat.Dense[float64] {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	m := mat.NewDense[float64](rows, cols)
+	for i := range m.Data {
+		m.Data[i] = rng.NormFloat64()
+	}
+	return m
+}
+
+// orthonormal returns a matrix of cols ≤ rows orthonormal columns.
+func orthonormal(rows, cols int, seed uint64) mat.Dense[float64] {
+	var qr mat.QR[float64]
+	qr.Factor(random(rows, cols, seed), 1)
+	q := mat.NewDense[float64](rows, cols)
+	qr.Q(q, 1)
+	return q
+}
+
+// quintic takes a singular value through the iteration.
+func quintic(sigma float64) float64 {
+	for range polar.Steps {
+		sigma = 3.4445*sigma - 4.7750*math.Pow(sigma, 3) + 2.0315*math.Pow(sigma, 5)
+	}
+	return sigma
+}
+
+// A matrix that is made of its singular vectors has the same ones afterwards, and its singular
+// values have gone through the polynomial.
+func TestSingularVectorsStayAndValuesAreTheIterated(t *testing.T) {
+	for _, s := range shapes {
+		rows, cols := s[0], s[1]
+		n := min(rows, cols)
+		u, v := orthonormal(rows, n, 1), orthonormal(cols, n, 2)
+		var norm float64
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = math.Pow(0.9, float64(i))
+			norm = math.Hypot(norm, values[i])
+		}
+		product := func(value func(int) float64) mat.Dense[float64] {
+			left := u.Clone()
+			for i := range left.Rows {
+				for j := range left.Row(i) {
+					left.Row(i)[j] *= value(j)
+				}
+			}
+			m := mat.NewDense[float64](rows, cols)
+			mat.Gemm(mat.NoTrans, mat.Trans, 1, left, v, 0, m, 1)
+			return m
+		}
+		g := product(func(i int) float64 { return 3 * values[i] })
+		want := product(func(i int) float64 { return quintic(values[i] / norm) })
+		have := mat.NewDense[float64](rows, cols)
+		polar.New[float64](rows, cols).Compute(have, g, 1)
+		assert.True(t, mat.EqualApprox(want, have, 1e-12), "%d×%d", rows, cols)
+	}
+}
+
+func TestSingularValuesComeNearOne(t *testing.T) {
+	for sigma := 0.01; sigma <= 1; sigma += 1e-4 {
+		assert.InDelta(t, 1, quintic(sigma), 0.33, "%v", sigma)
+	}
+}
+
+func TestPowersOfTwoChangeNoBit(t *testing.T) {
+	for _, s := range shapes {
+		f := polar.New[float64](s[0], s[1])
+		g := random(s[0], s[1], 3)
+		want, have := mat.NewDense[float64](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
+		f.Compute(want, g, 1)
+		mat.Scale(g, 0x1p60, g)
+		f.Compute(have, g, 2)
+		assert.Equal(t, want, have)
+		f.Compute(g, g, 1)
+		assert.Equal(t, want, g, "in place")
+	}
+}
+
+func TestSinglePrecisionFollowsDouble(t *testing.T) {
+	for _, s := range shapes {
+		g := random(s[0], s[1], 4)
+		want := mat.NewDense[float64](s[0], s[1])
+		polar.New[float64](s[0], s[1]).Compute(want, g, 1)
+		have, wide := mat.NewDense[float32](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
+		mat.Convert(have, g)
+		polar.New[float32](s[0], s[1]).Compute(have, have, 1)
+		mat.Convert(wide, have)
+		// The map has a slope of a few hundred at 0.
+		assert.True(t, mat.EqualApprox(want, wide, 1e-3), fmt.Sprint(s))
+	}
+}
+
+func TestWithoutADirectionThereIsNone(t *testing.T) {
+	for _, v := range []float64{0, math.NaN(), math.Inf(1)} {
+		g := mat.NewDense[float64](3, 2)
+		g.Fill(v)
+		polar.New[float64](3, 2).Compute(g, g, 1)
+		assert.Equal(t, mat.NewDense[float64](3, 2), g)
+	}
+}
+
+func TestWrongShapesPanic(t *testing.T) {
+	assert.Panics(t, func() { polar.New[float32](0, 2) })
+	f := polar.New[float32](3, 2)
+	good, bad := mat.NewDense[float32](3, 2), mat.NewDense[float32](2, 3)
+	require.Panics(t, func() { f.Compute(bad, good, 1) })
+	require.Panics(t, func() { f.Compute(good, bad, 1) })
+}

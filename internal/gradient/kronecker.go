@@ -1,0 +1,170 @@
+package gradient
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+var (
+	// kfac multiplies gradients by the inverses of the two factors of each layer's curvature.
+	kfac = &solver{
+		name: "kfac", title: "K-FAC",
+		defaults: warmed(Options{Rate: 0.05, Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
+		own:      []optionName{withMomentum, withDamping, withMemory},
+		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
+		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, true) },
+		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, true) },
+	}
+	// foof multiplies them by the inverse of that of the inputs alone.
+	foof = &solver{
+		name: "foof", title: "FOOF, gradient descent on neurons",
+		defaults: warmed(Options{Rate: 0.2, Momentum: 0.9, Damping: 0.75, Memory: 0.95, Decay: 0.01}),
+		own:      []optionName{withMomentum, withDamping, withMemory},
+		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, false) },
+		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, false) },
+	}
+)
+
+func isCurved[T mat.Float](loss any) bool {
+	_, ok := loss.(nn.CurvedLoss[T])
+	return ok
+}
+
+// kroneckerRule moves a layer by G⁻¹·∇·A⁻¹: A has the second moments of what the layer reads, G those
+// of the gradients by its pre-activations, of outputs that are drawn from the curvature of the loss.
+type kroneckerRule[T mat.Float] struct {
+	trainer *trainer[T]
+	inputs  []*moments[T] // of layers 0 … L, with the ones
+	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
+	blocks  []kroneckerBlock[T]
+}
+
+// kroneckerBlock is the weights by which layer to reads a layer, with the biases if they are next.
+type kroneckerBlock[T mat.Float] struct {
+	weights, grad  mat.Dense[T]
+	momentum, step mat.Dense[T]
+	half           mat.Dense[T] // ∇·A⁻¹
+	from, to       int
+	decaying       int // columns that are no biases
+}
+
+func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
+	r := &kroneckerRule[T]{trainer: t}
+	layers := len(t.net.Layers)
+	for n := range layers + 1 {
+		r.inputs = append(r.inputs, newMoments(t.net.Width(n)+1, t))
+	}
+	for n := 1; n <= layers+1; n++ {
+		w := t.net.Weights(n)
+		if outputs {
+			r.outputs = append(r.outputs, newMoments(w.Rows, t))
+		}
+		for _, p := range t.parts[n-1] {
+			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Columns()) }
+			r.blocks = append(r.blocks, kroneckerBlock[T]{
+				weights: block(w), grad: block(t.grad[n-1]),
+				momentum: mat.NewDense[T](w.Rows, p.Columns()), step: mat.NewDense[T](w.Rows, p.Columns()),
+				half: mat.NewDense[T](w.Rows, p.Columns()), from: p.Layer, to: n, decaying: p.Width,
+			})
+		}
+	}
+	return r
+}
+
+// observe implements [rule].
+func (r *kroneckerRule[T]) observe(t int) {
+	tr, o := r.trainer, &r.trainer.options
+	if updateIsDue(t) {
+		for n, m := range r.inputs {
+			m.update(tr.A[n].RowView(0, tr.Rows), tr.total, o.Memory)
+		}
+		if r.outputs != nil {
+			r.drawDerivatives(t)
+			for i, m := range r.outputs {
+				m.update(r.derivative(i+1), tr.total, o.Memory)
+			}
+		}
+	}
+	if !inverseIsDue(t) {
+		return
+	}
+	damping := o.Damping
+	if r.outputs != nil {
+		// Both get the root: their product is damped by δ times the mean curvature, which is
+		// Martens and Grosse's factored damping (section 6.3) in units of the curvature.
+		damping = math.Sqrt(damping)
+	}
+	for _, m := range r.inputs {
+		m.invert(damping)
+	}
+	for _, m := range r.outputs {
+		m.invert(damping)
+	}
+}
+
+// drawDerivatives takes vectors through the backward pass whose mean outer product is the Hessian of
+// the loss by the outputs (section 5 there: targets are drawn, not those of the data). They are random,
+// but the same for the same seed and batch.
+func (r *kroneckerRule[T]) drawDerivatives(t int) {
+	tr := r.trainer
+	tr.ForwardLayer(len(tr.net.Layers) + 1) // backward has overwritten the outputs
+	loss := tr.net.Loss.(nn.CurvedLoss[T])
+	rng := rand.New(rand.NewPCG(tr.options.Seed, uint64(t)))
+	o := tr.Outputs()
+	for i, sample := range tr.batch {
+		loss.Targets(tr.targets, tr.data.Labels[sample])
+		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, rng)
+	}
+	tr.derivatives()
+}
+
+// derivative is G_n after drawDerivatives.
+func (r *kroneckerRule[T]) derivative(n int) mat.Dense[T] {
+	if n > len(r.trainer.net.Layers) {
+		return r.trainer.Outputs()
+	}
+	return r.trainer.du[n].RowView(0, r.trainer.Rows)
+}
+
+// apply implements [rule]: M ← μM + (1−μ)·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
+func (r *kroneckerRule[T]) apply(_ int, rate float64) {
+	o, w := &r.trainer.options, r.trainer.w
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		inverse := r.inputs[b.from].inverse
+		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.grad, inverse, 0, b.step, w)
+		if r.outputs != nil {
+			mat.Copy(b.half, b.step)
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r.outputs[b.to-1].inverse, b.half, 0, b.step, w)
+		}
+		b.move(rate*o.reach(b.from), o)
+	}
+}
+
+func (b *kroneckerBlock[T]) move(rate float64, o *Options) {
+	for i := range b.weights.Rows {
+		row, m := b.weights.Row(i), b.momentum.Row(i)
+		mat.Scal(T(o.Momentum), m)
+		mat.Axpy(T(1-o.Momentum), b.step.Row(i), m)
+		mat.Scal(T(1-rate*o.Decay), row[:b.decaying])
+		mat.Axpy(T(-rate), m, row)
+	}
+}
+
+// state implements [rule].
+func (r *kroneckerRule[T]) state(s *train.State) {
+	for _, m := range r.inputs {
+		s.In("inputs", m.state)
+	}
+	for _, m := range r.outputs {
+		s.In("outputs", m.state)
+	}
+	for _, b := range r.blocks {
+		train.Matrix(s, "momentum", b.momentum)
+	}
+}

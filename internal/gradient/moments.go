@@ -1,0 +1,90 @@
+package gradient
+
+import (
+	"math"
+	"math/bits"
+
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// moments is a running mean of matrices of second moments XᵀX/B of batches, and a damped inverse of
+// it that is as old as its last update.
+type moments[T mat.Float] struct {
+	mean    mat.Dense[T] // lower triangle
+	inverse mat.Dense[T] // both triangles
+	batches int
+	w       mat.Workers
+	add     *train.Adder
+}
+
+func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
+	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order), w: t.w, add: t.add}
+	for i := range order {
+		m.inverse.Set(i, i, 1)
+	}
+	return m
+}
+
+// updateIsDue tells whether batch t belongs into the means: every other one does, as Martens and
+// Grosse's T₁ says for costs, and all of the first ones.
+func updateIsDue(t int) bool { return t < 8 || t%2 == 0 }
+
+// inverseIsDue tells whether the inverses are to be computed anew: every 50 batches, and more often
+// at first, when the means change most.
+func inverseIsDue(t int) bool {
+	const every = 50
+	return t%every == 0 || t < every && bits.OnesCount(uint(t)) == 1
+}
+
+// update adds a batch, rows of x, to the mean, of which keep stays in the long run. The mean is
+// corrected for its start at 0. Total is the number of samples of all processes.
+func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
+	m.batches++
+	k := float64(m.batches)
+	share := (1 - keep) / (1 - math.Pow(keep, k))
+	if m.add.Alone() {
+		mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, T(1-share), m.mean, m.w)
+		return
+	}
+	part := mat.NewDense[T](x.Cols, x.Cols)
+	mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, 0, part, m.w)
+	train.AddUpMatrix(m.add, part)
+	mat.Scale(m.mean, T(1-share), m.mean)
+	mat.Add(m.mean, m.mean, part)
+}
+
+// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. Should rounding make the matrix
+// indefinite, δ is raised until it is not; the inverse stays what it was if there is none.
+func (m *moments[T]) invert(damping float64) {
+	n := m.mean.Rows
+	var trace float64
+	for i := range n {
+		trace += float64(m.mean.At(i, i))
+	}
+	delta := damping * trace / float64(n)
+	if !(delta > 0) {
+		return // no activation, no gradient: there is nothing to scale
+	}
+	factor := mat.NewDense[T](n, n)
+	const raises = 8 // each ten times the last one
+	for range raises {
+		for i := range n {
+			copy(factor.Row(i)[:i+1], m.mean.Row(i))
+			factor.Row(i)[i] += T(delta)
+		}
+		if mat.Potrf(mat.Lower, factor, m.w) == nil && mat.Potri(mat.Lower, factor, m.w) == nil {
+			mat.Symmetrize(mat.Lower, factor)
+			mat.Copy(m.inverse, factor)
+			return
+		}
+		delta *= 10
+	}
+}
+
+// state names all that lives longer than a batch.
+func (m *moments[T]) state(s *train.State) {
+	s.Int("batches", &m.batches)
+	train.Matrix(s, "mean", m.mean)
+	train.Matrix(s, "inverse", m.inverse)
+}

@@ -1,0 +1,100 @@
+package gradient
+
+import (
+	"math"
+
+	"ridge/bcd/polar"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// muon takes, for the weights of hidden layers, the steepest direction in the spectral norm.
+var muon = &solver{
+	name: "muon", title: "Muon",
+	defaults: warmed(Options{Rate: 0.02, Momentum: 0.95, Delta: 1e-8, Decay: 0.2}),
+	own:      []optionName{withMomentum, withDelta},
+	single:   func(t *trainer[float32]) rule[float32] { return newMuonRule(t) },
+	double:   func(t *trainer[float64]) rule[float64] { return newMuonRule(t) },
+}
+
+// muonRest is what multiplies the learning rate for what the polar factor is not for: the output and
+// the biases, which AdamW moves, with β₁ = 0.9 and β₂ = 0.99.
+const muonRest = 0.05
+
+// muonRule updates blocks of weights by polar factors, and the rest by AdamW.
+type muonRule[T mat.Float] struct {
+	unobservant
+	options *Options
+	w       mat.Workers
+	blocks  []muonBlock[T]
+	rest    updates[T]
+	adam    Options // of the rest
+}
+
+// muonBlock is the weights by which a hidden layer reads another layer.
+type muonBlock[T mat.Float] struct {
+	weights, grad mat.Dense[T]
+	momentum      mat.Dense[T]
+	ahead         mat.Dense[T] // the momentum that the next batch begins with, and then its polar factor
+	factor        *polar.Factor[T]
+	reach         float64
+}
+
+func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
+	r := &muonRule[T]{options: &t.options, w: t.w, adam: t.options}
+	r.adam.Momentum, r.adam.Momentum2 = 0.9, 0.99
+	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
+	for n, grad := range t.grad {
+		w := t.net.Weights(n + 1)
+		if n == len(t.grad)-1 {
+			r.rest.add(w, grad, w.Cols-1, 1)
+			continue
+		}
+		for _, p := range t.parts[n] {
+			block := func(m mat.Dense[T]) mat.Dense[T] { return m.ColView(p.Column, p.Width) }
+			r.blocks = append(r.blocks, muonBlock[T]{
+				weights: block(w), grad: block(grad),
+				momentum: mat.NewDense[T](w.Rows, p.Width), ahead: mat.NewDense[T](w.Rows, p.Width),
+				factor: polar.New[T](w.Rows, p.Width), reach: t.options.reach(p.Layer),
+			})
+		}
+		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, 1)
+	}
+	return r
+}
+
+// apply implements [rule]: M ← μM + G, W ← (1−αλ)W − α√max(1, rows/columns)·polar(G + μM).
+func (r *muonRule[T]) apply(t int, rate float64) {
+	for i := range r.blocks {
+		r.blocks[i].step(rate, r.options, r.w)
+	}
+	r.rest.apply(t, muonRest*rate)
+}
+
+func (b *muonBlock[T]) step(rate float64, o *Options, w mat.Workers) {
+	mu := T(o.Momentum)
+	for i := range b.grad.Rows {
+		g, m, ahead := b.grad.Row(i), b.momentum.Row(i), b.ahead.Row(i)
+		mat.Scal(mu, m)
+		mat.Axpy(1, g, m)
+		copy(ahead, g)
+		mat.Axpy(mu, m, ahead)
+	}
+	b.factor.Compute(b.ahead, b.ahead, w)
+	rate *= b.reach
+	length := T(-rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
+	keep := T(1 - rate*o.Decay)
+	for i := range b.weights.Rows {
+		row := b.weights.Row(i)
+		mat.Scal(keep, row)
+		mat.Axpy(length, b.ahead.Row(i), row)
+	}
+}
+
+// state implements [rule].
+func (r *muonRule[T]) state(s *train.State) {
+	s.In("rest", r.rest.state)
+	for _, b := range r.blocks {
+		train.Matrix(s, "momentum", b.momentum)
+	}
+}

@@ -1,0 +1,527 @@
+package gradient
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// What follows computes the updates of the methods with matrices once more, from the papers, with
+// plain loops over matrices that are slices of rows.
+
+type matrix [][]float64
+
+func zeros(rows, cols int) matrix {
+	m := make(matrix, rows)
+	for i := range m {
+		m[i] = make([]float64, cols)
+	}
+	return m
+}
+
+func matrixOf(d mat.Dense[float64]) matrix {
+	m := zeros(d.Rows, d.Cols)
+	for i := range m {
+		copy(m[i], d.Row(i))
+	}
+	return m
+}
+
+func (a matrix) each(f func(i, j int) float64) matrix {
+	m := zeros(len(a), len(a[0]))
+	for i := range m {
+		for j := range m[i] {
+			m[i][j] = f(i, j)
+		}
+	}
+	return m
+}
+
+func (a matrix) times(b matrix) matrix {
+	return zeros(len(a), len(b[0])).each(func(i, j int) float64 {
+		var sum float64
+		for k := range b {
+			sum += a[i][k] * b[k][j]
+		}
+		return sum
+	})
+}
+
+func (a matrix) transposed() matrix {
+	return zeros(len(a[0]), len(a)).each(func(i, j int) float64 { return a[j][i] })
+}
+
+// plus is alpha·a + beta·b.
+func (a matrix) plus(alpha float64, b matrix, beta float64) matrix {
+	return a.each(func(i, j int) float64 { return alpha*a[i][j] + beta*b[i][j] })
+}
+
+func (a matrix) columns(from, to int) matrix {
+	return zeros(len(a), to-from).each(func(i, j int) float64 { return a[i][from+j] })
+}
+
+func (a matrix) norm() float64 {
+	var sum float64
+	for _, row := range a {
+		for _, v := range row {
+			sum += v * v
+		}
+	}
+	return math.Sqrt(sum)
+}
+
+// damped is (S + δtI)⁻¹, by elimination without pivots; t is the mean of the diagonal.
+func (a matrix) damped(damping float64) matrix {
+	n := len(a)
+	var trace float64
+	for i := range n {
+		trace += a[i][i]
+	}
+	left := a.each(func(i, j int) float64 {
+		if i == j {
+			return a[i][j] + damping*trace/float64(n)
+		}
+		return a[i][j]
+	})
+	right := a.each(func(i, j int) float64 {
+		if i == j {
+			return 1
+		}
+		return 0
+	})
+	for p := range n {
+		pivot := left[p][p]
+		for j := range n {
+			left[p][j] /= pivot
+			right[p][j] /= pivot
+		}
+		for i := range n {
+			if factor := left[i][p]; i != p {
+				for j := range n {
+					left[i][j] -= factor * left[p][j]
+					right[i][j] -= factor * right[p][j]
+				}
+			}
+		}
+	}
+	return right
+}
+
+// orthonormalized is the product of the reflections that make the matrix triangular from the left.
+func (a matrix) orthonormalized() matrix {
+	n := len(a)
+	r, q := a.plus(1, a, 0), identity(n)
+	for k := range n {
+		v := zeros(n, 1)
+		for i := k; i < n; i++ {
+			v[i][0] = r[i][k]
+		}
+		v[k][0] += math.Copysign(v.norm(), v[k][0])
+		if v.norm() == 0 {
+			continue
+		}
+		v = v.plus(1/v.norm(), v, 0)
+		reflection := identity(n).plus(1, v.times(v.transposed()), -2)
+		r, q = reflection.times(r), q.times(reflection)
+	}
+	return q
+}
+
+// polarOf is Jordan's iteration, on the matrix or its transpose, whichever is wider.
+func polarOf(g matrix) matrix {
+	if len(g) > len(g[0]) {
+		return polarOf(g.transposed()).transposed()
+	}
+	x := g.plus(1/g.norm(), g, 0)
+	for range 5 {
+		a := x.times(x.transposed())
+		b := a.plus(-4.7750, a.times(a), 2.0315)
+		x = x.plus(3.4445, b.times(x), 1)
+	}
+	return x
+}
+
+// adamWeights is AdamW on a matrix.
+type adamWeights struct{ m, v matrix }
+
+func (a *adamWeights) step(w, g matrix, t int, rate, beta1, beta2, delta float64) matrix {
+	if a.m == nil {
+		a.m, a.v = g.plus(0, g, 0), g.plus(0, g, 0)
+	}
+	a.m = a.m.plus(beta1, g, 1-beta1)
+	a.v = a.v.each(func(i, j int) float64 { return beta2*a.v[i][j] + (1-beta2)*g[i][j]*g[i][j] })
+	n := float64(t + 1)
+	return w.each(func(i, j int) float64 {
+		m, v := a.m[i][j]/(1-math.Pow(beta1, n)), a.v[i][j]/(1-math.Pow(beta2, n))
+		return w[i][j] - rate*m/(math.Sqrt(v)+delta)
+	})
+}
+
+// block is a block of weights of a network in the reference: [W, biases] if the biases are next.
+type block struct {
+	layer, from        int
+	column, width, all int
+	output             bool
+}
+
+func blocksOf(net *nn.Network[float64]) []block {
+	var all []block
+	for n := 1; n <= len(net.Layers)+1; n++ {
+		for _, p := range net.Parts(n) {
+			all = append(all, block{n, p.Layer, p.Column, p.Width, p.Columns(), n > len(net.Layers)})
+		}
+	}
+	return all
+}
+
+// batchView is what a method may see of a batch: gradients, activations (with ones) and, for curvature
+// that is drawn, derivatives by the pre-activations.
+type batchView struct {
+	gradients   []matrix // by layer − 1
+	activations []matrix
+	drawn       func() []matrix // by layer − 1
+	samples     float64
+}
+
+// referenceMethod moves weights w, by layer − 1, at a learning rate without the input's factor.
+type referenceMethod interface {
+	step(t int, rate float64, w []matrix, b batchView)
+}
+
+// forward and derivatives of a network whose weights are matrices, with relu and skips, from the
+// definition; out has the derivatives by the outputs.
+func derivativesOf(w []matrix, blocks []block, activations []matrix, out matrix) []matrix {
+	layers := len(w)
+	g := make([]matrix, layers)
+	g[layers-1] = out
+	for n := layers - 1; n >= 1; n-- {
+		sum := zeros(len(out), len(w[n-1]))
+		for _, b := range blocks {
+			if b.from == n {
+				sum = sum.plus(1, g[b.layer-1].times(w[b.layer-1].columns(b.column, b.column+b.width)), 1)
+			}
+		}
+		g[n-1] = sum.each(func(i, j int) float64 {
+			if activations[n][i][j] > 0 {
+				return sum[i][j]
+			}
+			return 0
+		})
+	}
+	return g
+}
+
+type scheduleFreeReference struct {
+	o       Options
+	blocks  []block
+	x, z, v []matrix
+	sum     float64
+}
+
+// weights that are returned in w are y; those of the result are x.
+func (r *scheduleFreeReference) step(t int, rate float64, w []matrix, b batchView) {
+	if r.x == nil {
+		for _, y := range w {
+			r.x, r.z, r.v = append(r.x, y.plus(1, y, 0)), append(r.z, y.plus(1, y, 0)), append(r.v, y.plus(0, y, 0))
+		}
+	}
+	gamma := rate * math.Sqrt(1-math.Pow(r.o.Momentum2, float64(t+1)))
+	r.sum += gamma * gamma
+	for _, k := range r.blocks {
+		n := k.layer - 1
+		for i := range w[n] {
+			for j := k.column; j < k.column+k.all; j++ {
+				g := b.gradients[n][i][j]
+				r.v[n][i][j] = r.o.Momentum2*r.v[n][i][j] + (1-r.o.Momentum2)*g*g
+				step := g / (math.Sqrt(r.v[n][i][j]) + r.o.Delta)
+				if j < k.column+k.width {
+					step += r.o.Decay * w[n][i][j]
+				}
+				r.z[n][i][j] -= reachOf(r.o, k) * gamma * step
+			}
+		}
+	}
+	c := gamma * gamma / r.sum
+	for n := range w {
+		r.x[n] = r.x[n].plus(1-c, r.z[n], c)
+		w[n] = r.z[n].plus(1-r.o.Momentum, r.x[n], r.o.Momentum)
+	}
+}
+
+func reachOf(o Options, b block) float64 {
+	if b.from == 0 {
+		return o.InputStep
+	}
+	return 1
+}
+
+// put writes columns of a matrix.
+func (a matrix) put(column int, b matrix) {
+	for i := range b {
+		copy(a[i][column:], b[i])
+	}
+}
+
+// biases moves those of a layer by AdamW.
+func biases(all map[int]*adamWeights, layer int, t int, rate float64, w, g matrix, beta1, beta2, delta float64) {
+	if all[layer] == nil {
+		all[layer] = &adamWeights{}
+	}
+	last := len(w[0]) - 1
+	w.put(last, all[layer].step(w.columns(last, last+1), g.columns(last, last+1), t, rate, beta1, beta2, delta))
+}
+
+type muonReference struct {
+	o        Options
+	blocks   []block
+	momentum map[block]matrix
+	biases   map[int]*adamWeights
+	output   adamWeights
+}
+
+func (r *muonReference) step(t int, rate float64, w []matrix, b batchView) {
+	for _, k := range r.blocks {
+		n, last := k.layer-1, k.column+k.width
+		weights, g := w[n].columns(k.column, last), b.gradients[n].columns(k.column, last)
+		if k.output {
+			a := 0.05 * rate
+			w[n].put(k.column, r.output.step(weights.plus(1-a*r.o.Decay, weights, 0), g, t, a, 0.9, 0.99, r.o.Delta))
+			continue
+		}
+		if r.momentum[k] == nil {
+			r.momentum[k] = g.plus(0, g, 0)
+		}
+		r.momentum[k] = r.momentum[k].plus(r.o.Momentum, g, 1)
+		a := rate * reachOf(r.o, k)
+		direction := polarOf(g.plus(1, r.momentum[k], r.o.Momentum))
+		scale := math.Sqrt(math.Max(1, float64(len(g))/float64(len(g[0]))))
+		w[n].put(k.column, weights.plus(1-a*r.o.Decay, direction, -a*scale))
+	}
+	for n := range w {
+		biases(r.biases, n, t, 0.05*rate, w[n], b.gradients[n], 0.9, 0.99, r.o.Delta)
+	}
+}
+
+type soapReference struct {
+	o      Options
+	blocks []block
+	state  map[block]*soapState
+	biases map[int]*adamWeights
+}
+
+type soapState struct{ m, v, l, r, ql, qr matrix }
+
+func identity(n int) matrix {
+	return zeros(n, n).each(func(i, j int) float64 {
+		if i == j {
+			return 1
+		}
+		return 0
+	})
+}
+
+// turned is one round of orthogonal iteration with vectors in the order of their Rayleigh quotients.
+func turned(s, q matrix) (matrix, []int) {
+	image := s.times(q)
+	values, order := make([]float64, len(s)), make([]int, len(s))
+	for j := range values {
+		order[j] = j
+		for i := range s {
+			values[j] += q[i][j] * image[i][j]
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		if values[i] > values[j] {
+			return -1
+		}
+		return 1
+	})
+	return image.each(func(i, j int) float64 { return image[i][order[j]] }).orthonormalized(), order
+}
+
+func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
+	for _, k := range r.blocks {
+		n, last := k.layer-1, k.column+k.width
+		weights, g := w[n].columns(k.column, last), b.gradients[n].columns(k.column, last)
+		s := r.state[k]
+		if s == nil {
+			rows, cols := len(g), len(g[0])
+			s = &soapState{zeros(rows, cols), zeros(rows, cols), zeros(rows, rows), zeros(cols, cols), identity(rows), identity(cols)}
+			r.state[k] = s
+		}
+		if t > 0 {
+			s.m = s.m.plus(r.o.Momentum, g, 1-r.o.Momentum)
+			gt := s.ql.transposed().times(g).times(s.qr)
+			mt := s.ql.transposed().times(s.m).times(s.qr)
+			s.v = s.v.each(func(i, j int) float64 { return r.o.Momentum2*s.v[i][j] + (1-r.o.Momentum2)*gt[i][j]*gt[i][j] })
+			correction := math.Sqrt(1-math.Pow(r.o.Momentum2, float64(t))) / (1 - math.Pow(r.o.Momentum, float64(t)))
+			step := s.ql.times(mt.each(func(i, j int) float64 { return mt[i][j] / (math.Sqrt(s.v[i][j]) + r.o.Delta) })).times(s.qr.transposed())
+			a := rate * reachOf(r.o, k)
+			w[n].put(k.column, weights.plus(1-a*r.o.Decay, step, -a*correction))
+		}
+		s.l = s.l.plus(r.o.Memory, g.times(g.transposed()), 1-r.o.Memory)
+		s.r = s.r.plus(r.o.Memory, g.transposed().times(g), 1-r.o.Memory)
+		rounds := 0
+		if t == 0 {
+			rounds = 10
+		} else if t%10 == 0 {
+			rounds = 1
+		}
+		for range rounds {
+			var rows, cols []int
+			s.ql, rows = turned(s.l, s.ql)
+			s.qr, cols = turned(s.r, s.qr)
+			old := s.v
+			s.v = old.each(func(i, j int) float64 { return old[rows[i]][cols[j]] })
+		}
+	}
+	for n := range w {
+		biases(r.biases, n, t, rate, w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2, r.o.Delta)
+	}
+}
+
+type kroneckerReference struct {
+	o              Options
+	blocks         []block
+	both           bool
+	inputs, output []matrix // running sums, without the correction of their start
+	updates        float64
+	inverseIn      []matrix
+	inverseOut     []matrix
+	momentum       map[block]matrix
+}
+
+func (r *kroneckerReference) step(t int, rate float64, w []matrix, b batchView) {
+	if t < 8 || t%2 == 0 {
+		r.updates++
+		add := func(all *[]matrix, list []matrix) {
+			for n, x := range list {
+				if len(*all) == n {
+					*all = append(*all, zeros(len(x[0]), len(x[0])))
+				}
+				(*all)[n] = (*all)[n].plus(r.o.Memory, x.transposed().times(x), (1-r.o.Memory)/b.samples)
+			}
+		}
+		add(&r.inputs, b.activations)
+		if r.both {
+			add(&r.output, b.drawn())
+		}
+	}
+	if slices.Contains([]int{0, 1, 2, 4, 8, 16, 32, 50, 100}, t) {
+		damping, correction := r.o.Damping, 1-math.Pow(r.o.Memory, r.updates)
+		if r.both {
+			damping = math.Sqrt(damping)
+		}
+		r.inverseIn, r.inverseOut = nil, nil
+		for _, s := range r.inputs {
+			r.inverseIn = append(r.inverseIn, s.plus(1/correction, s, 0).damped(damping))
+		}
+		for _, s := range r.output {
+			r.inverseOut = append(r.inverseOut, s.plus(1/correction, s, 0).damped(damping))
+		}
+	}
+	for _, k := range r.blocks {
+		n := k.layer - 1
+		inverse := r.inverseIn[k.from]
+		step := b.gradients[n].columns(k.column, k.column+k.all).times(inverse[:k.all].columns(0, k.all))
+		if r.both {
+			step = r.inverseOut[n].times(step)
+		}
+		if r.momentum[k] == nil {
+			r.momentum[k] = step.plus(0, step, 0)
+		}
+		r.momentum[k] = r.momentum[k].plus(r.o.Momentum, step, 1-r.o.Momentum)
+		a := rate * reachOf(r.o, k)
+		weights := w[n].columns(k.column, k.column+k.all)
+		w[n].put(k.column, weights.each(func(i, j int) float64 {
+			keep := 1.
+			if j < k.width {
+				keep -= a * r.o.Decay
+			}
+			return keep*weights[i][j] - a*r.momentum[k][i][j]
+		}))
+	}
+}
+
+func referenceOf(s *solver, o Options, blocks []block) referenceMethod {
+	switch s {
+	case scheduleFree:
+		return &scheduleFreeReference{o: o, blocks: blocks}
+	case muon:
+		return &muonReference{o: o, blocks: blocks, momentum: map[block]matrix{}, biases: map[int]*adamWeights{}}
+	case soap:
+		return &soapReference{o: o, blocks: blocks, state: map[block]*soapState{}, biases: map[int]*adamWeights{}}
+	default:
+		return &kroneckerReference{o: o, blocks: blocks, both: s == kfac, momentum: map[block]matrix{}}
+	}
+}
+
+// Every method with matrices follows the reference for as long as it takes every one of its clocks to
+// have struck, on the same gradients.
+func TestMatrixMethodsFollowTheReference(t *testing.T) {
+	for _, s := range matrixSolvers {
+		for _, loss := range testLosses {
+			t.Run(s.String()+"/"+loss, func(t *testing.T) {
+				net := testNetwork[float64](t, testSpecs["skips"], loss, 2)
+				o := s.defaults
+				o.Rate, o.Policy, o.Decay, o.Delta, o.InputStep = o.Rate/2, Fixed, 0.3, 1e-3, 1.5
+				d := testData[float64](40, 4, 2, 1)
+				tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, s, o)
+				blocks := blocksOf(tr.net)
+				reference := referenceOf(s, o, blocks)
+				rng := rand.New(rand.NewPCG(1, 2))
+				for iteration := range 56 {
+					batch := rng.Perm(40)[:11]
+					tr.gradient(batch)
+					for _, g := range tr.grad { // so that no basis of eigenvectors is arbitrary
+						for i := range g.Data {
+							g.Data[i] += 0.1 * rng.NormFloat64()
+						}
+					}
+					var w []matrix
+					view := batchView{samples: 11}
+					for n, m := range weightsOf(tr.net) {
+						w = append(w, matrixOf(m))
+						view.gradients = append(view.gradients, matrixOf(tr.grad[n]))
+						view.activations = append(view.activations, matrixOf(tr.A[n].RowView(0, 11)))
+					}
+					view.drawn = func() []matrix {
+						out := view.outputs(w)
+						draw := rand.New(rand.NewPCG(o.Seed, uint64(iteration)))
+						y := make([]float64, 2)
+						for i, sample := range batch {
+							net.Loss.Targets(y, d.Labels[sample])
+							net.Loss.(nn.CurvedLoss[float64]).DrawCurvature(out[i], out[i], y, draw)
+						}
+						return derivativesOf(w, blocks, view.activations, out)
+					}
+					reference.step(iteration, o.Rate, w, view)
+					tr.rule.observe(iteration)
+					tr.rule.apply(iteration, o.Rate)
+					for n, m := range weightsOf(tr.net) {
+						for i := range m.Rows {
+							require.InDeltaSlice(t, w[n][i], m.Row(i), 1e-9, "batch %d, layer %d", iteration, n+1)
+						}
+					}
+					if x, ok := reference.(*scheduleFreeReference); ok {
+						for n, m := range weightsOf(tr.Network()) {
+							require.InDeltaSlice(t, x.x[n][0], m.Row(0), 1e-9, "the average")
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// outputs are those of the network: the last layer reads the one before alone.
+func (b batchView) outputs(w []matrix) matrix {
+	return b.activations[len(b.activations)-1].times(w[len(w)-1].transposed())
+}

@@ -1,0 +1,209 @@
+package gradient
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// soap is Adam in the basis of the eigenvectors of Shampoo's two matrices.
+var soap = &solver{
+	name: "soap", title: "SOAP",
+	defaults: warmed(Options{Rate: 3e-3, Momentum: 0.95, Momentum2: 0.95, Memory: 0.95, Delta: 1e-8, Decay: 0.2}),
+	own:      []optionName{withMomentum, withMomentum2, withDelta, withMemory},
+	single:   func(t *trainer[float32]) rule[float32] { return newSOAPRule(t) },
+	double:   func(t *trainer[float64]) rule[float64] { return newSOAPRule(t) },
+}
+
+// soapRule updates blocks of weights in their bases, and the biases by AdamW.
+type soapRule[T mat.Float] struct {
+	unobservant
+	options *Options
+	w       mat.Workers
+	blocks  []*soapBlock[T]
+	rest    updates[T]
+}
+
+// soapBlock is the weights by which a layer reads another one.
+type soapBlock[T mat.Float] struct {
+	weights, grad mat.Dense[T]
+	momentum      mat.Dense[T] // mean of the gradients
+	squares       mat.Dense[T] // mean of the squares of the turned gradients
+	left, right   basis[T]
+	turned        mat.Dense[T] // scratch: of the gradient, then of the step
+	turnedMean    mat.Dense[T] // scratch
+	half          mat.Dense[T] // scratch
+	reach         float64
+}
+
+// basis is a running mean of second moments of gradients, and its eigenvectors, about, in the order
+// of falling eigenvalues.
+type basis[T mat.Float] struct {
+	moments mat.Dense[T]
+	q       mat.Dense[T]
+	image   mat.Dense[T] // scratch: moments·q
+	order   []int
+	values  []float64
+	qr      mat.QR[T]
+}
+
+func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
+	r := &soapRule[T]{options: &t.options, w: t.w, rest: updates[T]{formula: adamWFormula, options: &t.options, w: t.w}}
+	for n, grad := range t.grad {
+		w := t.net.Weights(n + 1)
+		for _, p := range t.parts[n] {
+			matrix := func() mat.Dense[T] { return mat.NewDense[T](w.Rows, p.Width) }
+			r.blocks = append(r.blocks, &soapBlock[T]{
+				weights: w.ColView(p.Column, p.Width), grad: grad.ColView(p.Column, p.Width),
+				momentum: matrix(), squares: matrix(), turned: matrix(), turnedMean: matrix(), half: matrix(),
+				left: newBasis[T](w.Rows), right: newBasis[T](p.Width), reach: t.options.reach(p.Layer),
+			})
+		}
+		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, 1)
+	}
+	return r
+}
+
+func newBasis[T mat.Float](order int) basis[T] {
+	b := basis[T]{
+		moments: mat.NewDense[T](order, order), q: mat.NewDense[T](order, order), image: mat.NewDense[T](order, order),
+		order: make([]int, order), values: make([]float64, order),
+	}
+	for i := range order {
+		b.q.Set(i, i, 1)
+	}
+	return b
+}
+
+// apply implements [rule], by algorithm 3 of Vyas et al. The first batch only gives the bases, so that
+// no gradient is turned by what has been computed from it alone.
+func (r *soapRule[T]) apply(t int, rate float64) {
+	const every = 10 // batches between improvements of the bases
+	for _, b := range r.blocks {
+		if t > 0 {
+			b.step(t, rate, r.options, r.w)
+		}
+		b.remember(r.options.Memory, r.w)
+		switch {
+		case t == 0:
+			b.start(r.w)
+		case t%every == 0:
+			b.improve(r.w)
+		}
+	}
+	r.rest.apply(t, rate)
+}
+
+// step is iteration t of Adam on what the bases turn.
+func (b *soapBlock[T]) step(t int, rate float64, o *Options, w mat.Workers) {
+	for i := range b.grad.Rows {
+		m := b.momentum.Row(i)
+		mat.Scal(T(o.Momentum), m)
+		mat.Axpy(T(1-o.Momentum), b.grad.Row(i), m)
+	}
+	b.turn(b.turned, b.grad, w)
+	b.turn(b.turnedMean, b.momentum, w)
+	correction := math.Sqrt(1-math.Pow(o.Momentum2, float64(t))) / (1 - math.Pow(o.Momentum, float64(t)))
+	keep, delta := T(o.Momentum2), T(o.Delta)
+	for i := range b.turned.Rows {
+		g, v, mean := b.turned.Row(i), b.squares.Row(i), b.turnedMean.Row(i)
+		for j := range g {
+			v[j] = keep*v[j] + (1-keep)*g[j]*g[j]
+			g[j] = mean[j] / (T(math.Sqrt(float64(v[j]))) + delta)
+		}
+	}
+	b.turnBack(b.turnedMean, b.turned, w)
+	rate *= b.reach
+	for i := range b.weights.Rows {
+		row := b.weights.Row(i)
+		mat.Scal(T(1-rate*o.Decay), row)
+		mat.Axpy(T(-rate*correction), b.turnedMean.Row(i), row)
+	}
+}
+
+// turn writes Q_LᵀXQ_R to dst.
+func (b *soapBlock[T]) turn(dst, x mat.Dense[T], w mat.Workers) {
+	mat.Gemm(mat.Trans, mat.NoTrans, 1, b.left.q, x, 0, b.half, w)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.half, b.right.q, 0, dst, w)
+}
+
+// turnBack writes Q_LXQ_Rᵀ to dst.
+func (b *soapBlock[T]) turnBack(dst, x mat.Dense[T], w mat.Workers) {
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.left.q, x, 0, b.half, w)
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, b.half, b.right.q, 0, dst, w)
+}
+
+// remember adds the gradient to the second moments: L ← ρL + (1−ρ)GGᵀ, R ← ρR + (1−ρ)GᵀG.
+func (b *soapBlock[T]) remember(keep float64, w mat.Workers) {
+	mat.Syrk(mat.Lower, mat.NoTrans, T(1-keep), b.grad, T(keep), b.left.moments, w)
+	mat.Syrk(mat.Lower, mat.Trans, T(1-keep), b.grad, T(keep), b.right.moments, w)
+}
+
+// start finds the first bases, from the identity by orthogonal iteration.
+func (b *soapBlock[T]) start(w mat.Workers) {
+	const rounds = 10
+	for range rounds {
+		b.left.improve(w)
+		b.right.improve(w)
+	}
+}
+
+// improve is one round of orthogonal iteration. The squares follow the order of the vectors.
+func (b *soapBlock[T]) improve(w mat.Workers) {
+	b.left.improve(w)
+	b.right.improve(w)
+	mat.Copy(b.half, b.squares)
+	for i := range b.squares.Rows {
+		from, to := b.half.Row(b.left.order[i]), b.squares.Row(i)
+		for j := range to {
+			to[j] = from[b.right.order[j]]
+		}
+	}
+}
+
+// improve sorts the vectors by their Rayleigh quotients, and takes them through one round of
+// orthogonal iteration: Q ← the orthogonal factor of SQ (Golub and Van Loan, Matrix Computations,
+// section 8.2.4). Vectors stay where they are if S is 0.
+func (s *basis[T]) improve(w mat.Workers) {
+	mat.Symm(mat.Left, mat.Lower, 1, s.moments, s.q, 0, s.image, w)
+	var most float64
+	for j := range s.order {
+		s.order[j], s.values[j] = j, 0
+		for i := range s.q.Rows {
+			s.values[j] += float64(s.q.At(i, j)) * float64(s.image.At(i, j))
+		}
+		most = max(most, math.Abs(s.values[j]))
+	}
+	if !(most > 0) || most-most != 0 {
+		return
+	}
+	slices.SortStableFunc(s.order, func(i, j int) int { return cmp.Compare(s.values[j], s.values[i]) })
+	for i := range s.q.Rows {
+		image, q := s.image.Row(i), s.q.Row(i)
+		for j, from := range s.order {
+			q[j] = image[from]
+		}
+	}
+	s.qr.Factor(s.q, w)
+	s.qr.Q(s.q, w)
+}
+
+// state implements [rule].
+func (r *soapRule[T]) state(s *train.State) {
+	s.In("rest", r.rest.state)
+	for _, b := range r.blocks {
+		train.Matrix(s, "momentum", b.momentum)
+		train.Matrix(s, "squares", b.squares)
+		s.In("left", b.left.state)
+		s.In("right", b.right.state)
+	}
+}
+
+// state names all that lives longer than a batch.
+func (s *basis[T]) state(to *train.State) {
+	train.Matrix(to, "moments", s.moments)
+	train.Matrix(to, "q", s.q)
+}
