@@ -2,6 +2,8 @@ package nn
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -143,4 +145,35 @@ func TestFilesCallTheCrossEntropyHinge(t *testing.T) {
 	hinge := net.Clone()
 	hinge.Loss = Hinge[float32]{}
 	assert.Equal(t, encode(t, hinge), encode(t, net))
+}
+
+// The mean of outer products of what is drawn is the Hessian, by differences of the slope, up to five
+// standard errors.
+func TestMeanOfDrawnCurvatureIsTheHessian(t *testing.T) {
+	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
+		curved, ok := loss.(CurvedLoss[float64])
+		require.True(t, ok)
+		const draws = 20000
+		rng := rand.New(rand.NewPCG(1, 2))
+		n := len(o)
+		mean, d := make([]float64, n*n), make([]float64, n)
+		for range draws {
+			curved.DrawCurvature(d, o, y, rng)
+			for i := range mean {
+				mean[i] += d[i/n] * d[i%n] / draws
+			}
+		}
+		above, below := make([]float64, n), make([]float64, n)
+		for j := range o {
+			const h = 1e-6
+			moved := slices.Clone(o)
+			moved[j] += h
+			loss.Slope(above, moved, y, 1)
+			moved[j] -= 2 * h
+			loss.Slope(below, moved, y, 1)
+			for i := range o {
+				assert.InDelta(t, (above[i]-below[i])/(2*h), mean[i*n+j], 5/math.Sqrt(draws), "%v, %v: %d, %d", o, y, i, j)
+			}
+		}
+	})
 }

@@ -145,7 +145,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	} {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}
-	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge, gradient solvers softmax)", "adadelta or adam (default"} {
+	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge, gradient solvers softmax)", "kfac or foof (default"} {
 		assert.Contains(t, help, said)
 	}
 }

@@ -38,7 +38,7 @@ var flagGroups = []flagGroup{
 	{"Full batches (--batch 0)", []string{"iterations", "tolerance", "block-tolerance", "theta"}, func(users []*train.Method) bool {
 		return slices.Contains(users, bcd.FullBatches.Method)
 	}},
-	{"Gradient solvers (--solver sgd, adam …)", []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "momentum", "momentum2", "rms-decay", "delta", "weight-decay"},
+	{"Gradient solvers (--solver sgd, adam …)", []string{"rate", "rate-policy", "rate-step", "rate-gamma", "rate-power", "warmup", "momentum", "momentum2", "rms-decay", "delta", "weight-decay", "decay"},
 		func([]*train.Method) bool { return true }},
 }
 
@@ -143,17 +143,19 @@ func (d declared) defaultNote() string {
 		return fmt.Sprintf(" (default %s)", values[0])
 	}
 	var parts []string
-	for i, m := range d.users {
-		if i > 0 && values[i] == values[i-1] {
-			parts[len(parts)-1] += ", " + m.Name
+	for i, value := range values {
+		if slices.Contains(values[:i], value) {
 			continue
 		}
-		if i > 0 {
-			parts[len(parts)-1] += " " + values[i-1]
+		var names []string
+		for k, m := range d.users {
+			if values[k] == value {
+				names = append(names, m.Name)
+			}
 		}
-		parts = append(parts, m.Name)
+		parts = append(parts, strings.Join(names, ", ")+" "+value)
 	}
-	return fmt.Sprintf(" (default %s %s)", strings.Join(parts, ", "), values[len(values)-1])
+	return fmt.Sprintf(" (default %s)", strings.Join(parts, "; "))
 }
 
 // defaultOf shows a method's default: empty if it is not used.

@@ -88,6 +88,13 @@ var space = map[string]grid{
 	"rmsprop":  gradientGrid(1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3),
 	"adadelta": gradientGrid(0.2, 0.5, 1, 2, 5, 10),
 	"adam":     gradientGrid(1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3),
+
+	"adamw":        decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.2, 0.5, 1}),
+	"schedulefree": decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.05, 0.2, 0.5}),
+	"muon":         decoupledGrid([]float64{5e-3, 0.01, 0.02, 0.04}, []float64{0.1, 0.2, 0.5}),
+	"soap":         decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.2, 0.5, 1}),
+	"kfac":         curvatureGrid([]float64{0.2, 0.5, 1}, []float64{0.01, 0.1}),
+	"foof":         curvatureGrid([]float64{0.1, 0.2, 0.5}, []float64{0.3, 1}),
 }
 
 func gradientGrid(rates ...float64) grid {
@@ -99,6 +106,27 @@ func gradientGrid(rates ...float64) grid {
 		},
 		order: []int{1, 0},
 	}
+}
+
+// decoupledGrid is that of methods whose weight decay stands apart from the gradients. It takes more
+// of it than the old methods' penalties do: what their recipes for images have is far too little here.
+func decoupledGrid(rates, decays []float64) grid {
+	return grid{
+		losses: []string{"softmax", "hinge"},
+		axes: []axis{
+			{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true},
+			{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: decays},
+		},
+		order: []int{1, 0},
+	}
+}
+
+// curvatureGrid is that of methods that invert matrices of second moments.
+func curvatureGrid(rates, dampings []float64) grid {
+	g := decoupledGrid(rates, []float64{0.01, 0.1})
+	g.axes = append(g.axes, axis{option: "damping", tag: "damping", words: "damping %s", values: dampings})
+	g.order = []int{2, 1, 0}
+	return g
 }
 
 // combine returns all settings of a solver.

@@ -120,6 +120,13 @@ func gradients() []string {
 			"--net 16 --rate-power 2 --precision 64"+with,
 		)
 	}
+	for _, solver := range []string{"adamw", "schedulefree", "muon", "soap", "kfac", "foof"} {
+		with := base + "--solver " + solver
+		all = append(all,
+			"--net 16,10 --precision 64"+with,
+			"--net 14,12,10 --skip 0:2,1:3 --loss hinge --rate-policy cosine --warmup 0.3 --decay 0.5 --input-step 3"+with,
+		)
+	}
 	return append(all,
 		"--solver sgd --momentum 0 --net 16"+base,
 		"--solver sgd --momentum 0.5 --net 16 --weight-decay 0.1"+base,

@@ -1,5 +1,5 @@
 // Package gradient trains the networks of package bcd by back-propagation and stochastic
-// gradients: the baselines that block coordinate descent is measured against. They
+// gradients, those of Caffe and those that people would pick today: the baselines that block coordinate descent is measured against. They
 // get what it gets: the same [nn.Network] with its skips, its initial weights, its
 // centred inputs, the same batches ([train.Batches]) and the same product kernels.
 //
@@ -34,12 +34,29 @@
 // takes effect gradually. Adam's δ is the ε̂ of the paper's remark on its section 2:
 // its bias correction is folded into the step.
 //
+// Any of them may have decoupled decay, [Options].Decay, a warm-up, and a longer step for the weights
+// that read the input. For the methods below those are part of the recipe. G is the gradient by a
+// block of weights, those by which one layer reads another one; the biases do not decay, and with
+// Muon and SOAP they follow AdamW.
+//
+//	AdamW          Adam, and w ← (1−αλ)w; δ is that of the paper, outside of the corrections
+//	schedule-free  z ← z − γ(g/(√v + δ) + λy)       γ = α√(1−μ₂ᵗ), v as Adam's, g at y
+//	               x ← (1−c)x + cz,  c = γ²/Σγ²     y = (1−μ)z + μx; x is the result
+//	Muon           M ← μM + G                       W ← (1−αλ)W − α√max(1, m/n)·polar(G + μM)
+//	               the output and the biases: AdamW at α/20
+//	SOAP           L ← ρL + (1−ρ)GGᵀ                Adam on Q_LᵀGQ_R, turned back; Q_L and Q_R
+//	               R ← ρR + (1−ρ)GᵀG                follow the eigenvectors of L and R
+//	K-FAC          M ← μM + (1−μ)νS⁻¹GA⁻¹           A: second moments of what a layer reads, S: those
+//	               W ← (1−αλ)W − αM                 of drawn gradients by its pre-activations; ν
+//	                                                bounds the change of the outputs
+//	FOOF           as K-FAC, without S and ν
+//
 // # Numbers
 //
 // Matrix work is products of mat; what is left is the elementwise loops of kernels.go.
 // Losses are added up in float64. Same network, samples and options: the same bits,
 // whatever the number of workers. An epoch allocates nothing on one worker, apart
-// from the evaluation.
+// from the evaluation and from SOAP's factorizations.
 //
 // # Sources
 //
@@ -50,4 +67,13 @@
 //   - Duchi, Hazan and Singer, JMLR 12, 2011: AdaGrad. Tieleman and Hinton, Coursera
 //     lecture 6.5, 2012: RMSProp. Zeiler, arXiv:1212.5701, 2012: AdaDelta. Kingma and
 //     Ba, ICLR 2015: Adam.
+//   - Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR 2019: AdamW. Defazio, Yang,
+//     Mehta, Mishchenko, Khaled and Cutkosky, The Road Less Scheduled, NeurIPS 2024: algorithm 1,
+//     with Adam's squares.
+//   - Jordan et al., Muon: An Optimizer for Hidden Layers in Neural Networks, 2024. Vyas, Morwani,
+//     Zhao, Kwun, Shapira, Brandfonbrener, Janson and Kakade, SOAP: Improving and Stabilizing
+//     Shampoo Using Adam, ICLR 2025.
+//   - Martens and Grosse, Optimizing Neural Networks with Kronecker-Factored Approximate Curvature,
+//     ICML 2015. Benzing, Gradient Descent on Neurons and Its Link to Approximate Second-Order
+//     Optimization, ICML 2022: FOOF.
 package gradient

@@ -13,7 +13,7 @@ var (
 	// kfac multiplies gradients by the inverses of the two factors of each layer's curvature.
 	kfac = &solver{
 		name: "kfac", title: "K-FAC",
-		defaults: warmed(Options{Rate: 0.05, Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
+		defaults: warmed(Options{Rate: 0.5, Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
 		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, true) },
@@ -41,6 +41,8 @@ type kroneckerRule[T mat.Float] struct {
 	inputs  []*moments[T] // of layers 0 … L, with the ones
 	outputs []*moments[T] // of layers 1 … L+1; nil: only inputs count
 	blocks  []kroneckerBlock[T]
+	random  rand.PCG
+	draw    *rand.Rand // from random
 }
 
 // kroneckerBlock is the weights by which layer to reads a layer, with the biases if they are next.
@@ -54,6 +56,7 @@ type kroneckerBlock[T mat.Float] struct {
 
 func newKroneckerRule[T mat.Float](t *trainer[T], outputs bool) rule[T] {
 	r := &kroneckerRule[T]{trainer: t}
+	r.draw = rand.New(&r.random)
 	layers := len(t.net.Layers)
 	for n := range layers + 1 {
 		r.inputs = append(r.inputs, newMoments(t.net.Width(n)+1, t))
@@ -113,11 +116,11 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	tr := r.trainer
 	tr.ForwardLayer(len(tr.net.Layers) + 1) // backward has overwritten the outputs
 	loss := tr.net.Loss.(nn.CurvedLoss[T])
-	rng := rand.New(rand.NewPCG(tr.options.Seed, uint64(t)))
+	r.random.Seed(tr.options.Seed, uint64(t))
 	o := tr.Outputs()
 	for i, sample := range tr.batch {
 		loss.Targets(tr.targets, tr.data.Labels[sample])
-		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, rng)
+		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
 	}
 	tr.derivatives()
 }
@@ -130,7 +133,7 @@ func (r *kroneckerRule[T]) derivative(n int) mat.Dense[T] {
 	return r.trainer.du[n].RowView(0, r.trainer.Rows)
 }
 
-// apply implements [rule]: M ← μM + (1−μ)·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
+// apply implements [rule]: M ← μM + (1−μ)ν·G⁻¹∇A⁻¹, W ← (1−αλ)W − αM.
 func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 	o, w := &r.trainer.options, r.trainer.w
 	for i := range r.blocks {
@@ -142,15 +145,40 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 			mat.Copy(b.half, b.step)
 			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r.outputs[b.to-1].inverse, b.half, 0, b.step, w)
 		}
-		b.move(rate*o.reach(b.from), o)
+	}
+	length := T(1)
+	if r.outputs != nil {
+		length = T(r.trust(rate))
+	}
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		b.move(length, rate*o.reach(b.from), o)
 	}
 }
 
-func (b *kroneckerBlock[T]) move(rate float64, o *Options) {
+// trust returns ν, which keeps the change of the outputs, as the quadratic model sees it, small: where
+// a network is sure of its classes there is hardly any curvature, and a step would go far (Ba, Grosse
+// and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations, ICLR 2017,
+// section 5).
+func (r *kroneckerRule[T]) trust(rate float64) float64 {
+	const most = 1e-3 // nats
+	var change float64
+	for _, b := range r.blocks {
+		for i := range b.step.Rows {
+			change += float64(mat.Dot(b.step.Row(i), b.grad.Row(i)))
+		}
+	}
+	if change *= rate * rate; change > most {
+		return math.Sqrt(most / change)
+	}
+	return 1
+}
+
+func (b *kroneckerBlock[T]) move(length T, rate float64, o *Options) {
 	for i := range b.weights.Rows {
 		row, m := b.weights.Row(i), b.momentum.Row(i)
 		mat.Scal(T(o.Momentum), m)
-		mat.Axpy(T(1-o.Momentum), b.step.Row(i), m)
+		mat.Axpy(T(1-o.Momentum)*length, b.step.Row(i), m)
 		mat.Scal(T(1-rate*o.Decay), row[:b.decaying])
 		mat.Axpy(T(-rate), m, row)
 	}

@@ -13,13 +13,14 @@ import (
 type moments[T mat.Float] struct {
 	mean    mat.Dense[T] // lower triangle
 	inverse mat.Dense[T] // both triangles
+	factor  mat.Dense[T] // scratch
 	batches int
 	w       mat.Workers
 	add     *train.Adder
 }
 
 func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
-	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order), w: t.w, add: t.add}
+	m := &moments[T]{mean: mat.NewDense[T](order, order), inverse: mat.NewDense[T](order, order), factor: mat.NewDense[T](order, order), w: t.w, add: t.add}
 	for i := range order {
 		m.inverse.Set(i, i, 1)
 	}
@@ -66,16 +67,15 @@ func (m *moments[T]) invert(damping float64) {
 	if !(delta > 0) {
 		return // no activation, no gradient: there is nothing to scale
 	}
-	factor := mat.NewDense[T](n, n)
 	const raises = 8 // each ten times the last one
 	for range raises {
 		for i := range n {
-			copy(factor.Row(i)[:i+1], m.mean.Row(i))
-			factor.Row(i)[i] += T(delta)
+			copy(m.factor.Row(i)[:i+1], m.mean.Row(i))
+			m.factor.Row(i)[i] += T(delta)
 		}
-		if mat.Potrf(mat.Lower, factor, m.w) == nil && mat.Potri(mat.Lower, factor, m.w) == nil {
-			mat.Symmetrize(mat.Lower, factor)
-			mat.Copy(m.inverse, factor)
+		if mat.Potrf(mat.Lower, m.factor, m.w) == nil && mat.Potri(mat.Lower, m.factor, m.w) == nil {
+			mat.Symmetrize(mat.Lower, m.factor)
+			mat.Copy(m.inverse, m.factor)
 			return
 		}
 		delta *= 10

@@ -427,12 +427,25 @@ func (r *kroneckerReference) step(t int, rate float64, w []matrix, b batchView) 
 			r.inverseOut = append(r.inverseOut, s.plus(1/correction, s, 0).damped(damping))
 		}
 	}
+	steps, change := map[block]matrix{}, 0.
 	for _, k := range r.blocks {
 		n := k.layer - 1
 		inverse := r.inverseIn[k.from]
 		step := b.gradients[n].columns(k.column, k.column+k.all).times(inverse[:k.all].columns(0, k.all))
 		if r.both {
 			step = r.inverseOut[n].times(step)
+		}
+		steps[k] = step
+		for i := range step {
+			for j := range step[i] {
+				change += rate * rate * step[i][j] * b.gradients[n][i][k.column+j]
+			}
+		}
+	}
+	for _, k := range r.blocks {
+		n, step := k.layer-1, steps[k]
+		if r.both && change > 1e-3 {
+			step = step.plus(math.Sqrt(1e-3/change), step, 0)
 		}
 		if r.momentum[k] == nil {
 			r.momentum[k] = step.plus(0, step, 0)

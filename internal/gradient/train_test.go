@@ -29,7 +29,7 @@ func digits[T mat.Float](t *testing.T) (fit, test train.Data[T]) {
 
 // Rates for small batches of few samples.
 var digitsRates = map[*solver]float64{sgd: 0.06, nesterov: 0.06, adaGrad: 0.05, rmsProp: 5e-3, adaDelta: 2, adam: 5e-3,
-	adamW: 5e-3, scheduleFree: 5e-3, muon: 0.02, soap: 5e-3, kfac: 0.05, foof: 0.2}
+	adamW: 5e-3, scheduleFree: 5e-3, muon: 0.02, soap: 5e-3, kfac: 0.5, foof: 0.2}
 
 func digitsLosses[T mat.Float]() []nn.Loss[T] { return []nn.Loss[T]{nn.Softmax[T]{}, nn.Hinge[T]{}} }
 

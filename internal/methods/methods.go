@@ -18,5 +18,11 @@ func init() {
 		gradient.RMSProp.Method,
 		gradient.AdaDelta.Method,
 		gradient.Adam.Method,
+		gradient.AdamW.Method,
+		gradient.ScheduleFree.Method,
+		gradient.Muon.Method,
+		gradient.SOAP.Method,
+		gradient.KFAC.Method,
+		gradient.FOOF.Method,
 	)
 }
