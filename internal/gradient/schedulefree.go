@@ -4,8 +4,8 @@ import (
 	"math"
 
 	"ridge/bcd/nn"
-	"ridge/bcd/vec"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 

@@ -69,7 +69,7 @@ func (t *trainer[T]) State(s *train.State) {
 	s.Count("batches", &t.t, t.tMax)
 	s.In("order", t.batches.State)
 	train.Weights(s, "weights", t.net)
-	s.In("updates", t.updates.state)
+	s.In("rule", t.rule.state)
 	s.In("tally", t.tally.state)
 }
 
