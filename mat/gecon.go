@@ -46,6 +46,26 @@ func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 		})
 }
 
+// Pocon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number in the 1-norm, from the
+// factor that [Potrf] left in the triangle uplo of a, and from anorm, the norm of A before: see
+// [Gecon].
+func Pocon[T Float](uplo Uplo, a Dense[T], anorm float64) float64 {
+	uplo.check("Pocon")
+	a.check("Pocon", "a")
+	if a.Rows != a.Cols {
+		panic(fmt.Sprintf("mat: Pocon of a %d×%d matrix", a.Rows, a.Cols))
+	}
+	first, second := NoTrans, Trans // L·(Lᵀ·x) = b
+	if uplo == Upper {
+		first, second = Trans, NoTrans
+	}
+	solve := func(x []T) {
+		Trsv(uplo, first, NonUnit, a, x)
+		Trsv(uplo, second, NonUnit, a, x)
+	}
+	return rcond(OneNorm, a.Rows, anorm, solve, solve)
+}
+
 // Trcon returns an estimate of 1/(‖A‖‖A⁻¹‖) of a triangular n×n matrix, of which the triangle
 // uplo is read (without its diagonal, if diag is Unit): see [Gecon].
 func Trcon[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float64 {

@@ -1,5 +1,7 @@
 package mat
 
+import "fmt"
+
 // Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a
 // with the same triangle of A⁻¹. The other triangle is neither read nor written. It
 // takes 2n³/3 operations.
@@ -13,6 +15,17 @@ func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	}
 	lauum(uplo, a, w)
 	return nil
+}
+
+// Lauum overwrites the triangle L (Lower) of a with that of Lᵀ·L, or U (Upper) with that of U·Uᵀ. The
+// other triangle is neither read nor written. It takes n³/3 operations.
+func Lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
+	uplo.check("Lauum")
+	a.check("Lauum", "a")
+	if a.Rows != a.Cols {
+		panic(fmt.Sprintf("mat: Lauum of a %d×%d matrix", a.Rows, a.Cols))
+	}
+	lauum(uplo, a, w)
 }
 
 // lauumBlock is how many rows of L or columns of U are multiplied at a time.

@@ -82,13 +82,14 @@ func (c *Cholesky[T]) mulVec(x []T) {
 // with a vector that tends to catch what the climb misses (Higham 1988,
 // Algorithm 4.1). mul overwrites x with Bx, mulTrans with Bᵀx.
 func estimateNorm1[T Float](n int, mul, mulTrans func(x []T)) float64 {
-	x := make([]T, n)
+	buf := getBuffer[T](2 * n)
+	defer putBuffer(buf)
+	x, sign := buf.data[:n], buf.data[n:]
 	for i := range x {
 		x[i] = 1 / T(n)
 	}
 	mul(x)
 	est := float64(Asum(x))
-	sign := make([]T, n)
 	last := -1
 	for range 5 {
 		for i, v := range x {

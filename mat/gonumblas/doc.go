@@ -1,0 +1,2 @@
+// Package gonumblas makes gonum fast.
+package gonumblas

@@ -1,0 +1,139 @@
+package gonumblas
+
+import (
+	"gonum.org/v1/gonum/blas"
+
+	"ridge/mat"
+)
+
+// Dgeqrf computes the QR factorization of a general matrix.
+func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
+	am, ok := matrix(m, n, a, lda)
+	if ok && min(m, n) >= crossing64.geqrf && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
+		mat.Geqrf(am, tau, i.Workers)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dgeqrf(m, n, a, lda, tau, work, lwork)
+}
+
+// Dgelqf computes the LQ factorization of a general matrix: it is the transpose of the QR
+// factorization of the transpose, reflectors included.
+func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
+	am, ok := matrix(m, n, a, lda)
+	k := min(m, n)
+	if ok && k >= crossing64.geqrf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
+		t := transposed(am)
+		mat.Geqrf(t.Dense, tau[:k], i.Workers)
+		t.store(am)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dgelqf(m, n, a, lda, tau, work, lwork)
+}
+
+// Dgeqp3 computes the QR factorization with column pivoting of a general matrix.
+func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, work []float64, lwork int) {
+	am, ok := matrix(m, n, a, lda)
+	k := min(m, n)
+	if ok && k >= crossing64.geqrf && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
+		mat.Geqp3(am, jpvt, tau[:k], i.Workers)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dgeqp3(m, n, a, lda, jpvt, tau, work, lwork)
+}
+
+// isOrder tells whether the elements of jpvt are columns, or −1.
+func isOrder(jpvt []int, n int) bool {
+	for _, j := range jpvt {
+		if j < -1 || j >= n {
+			return false
+		}
+	}
+	return len(jpvt) == n
+}
+
+// Dorgqr computes the first n columns of Q from the factorization of Dgeqrf.
+func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
+	am, ok := matrix(m, n, a, lda)
+	if ok && m >= n && n >= k && k >= crossing64.geqrf && len(tau) == k && hasWork(n, work, lwork) {
+		mat.Orgqr(am, tau, i.Workers)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dorgqr(m, n, k, a, lda, tau, work, lwork)
+}
+
+// Dorglq computes the first m rows of Q from the factorization of Dgelqf.
+func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
+	am, ok := matrix(m, n, a, lda)
+	if ok && n >= m && m >= k && k >= crossing64.geqrf && len(tau) >= k && hasWork(m, work, lwork) {
+		t := transposed(am)
+		mat.Orgqr(t.Dense, tau[:k], i.Workers)
+		t.store(am)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dorglq(m, n, k, a, lda, tau, work, lwork)
+}
+
+// Dormqr multiplies C by Q or Qᵀ from the factorization of Dgeqrf.
+func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+	from, okSide := side(s)
+	t, okT := transpose(trans)
+	order, other := m, n
+	if from == mat.Right {
+		order, other = n, m
+	}
+	am, okA := matrix(order, k, a, lda)
+	cm, okC := matrix(m, n, c, ldc)
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) == k && hasWork(other, work, lwork) && !mat.Overlap(cm, am) {
+		mat.Ormqr(from, t, am, tau, cm, i.Workers)
+		lwork = -1
+	}
+	i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+}
+
+// Dormlq multiplies C by Q or Qᵀ from the factorization of Dgelqf: its Q is the transpose of that
+// of the QR factorization of the transpose.
+func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+	from, okSide := side(s)
+	t, okT := transpose(trans)
+	order, other := m, n
+	if from == mat.Right {
+		order, other = n, m
+	}
+	am, okA := matrix(k, order, a, lda)
+	cm, okC := matrix(m, n, c, ldc)
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !mat.Overlap(cm, am) {
+		v := transposed(am)
+		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.Workers)
+		v.release()
+		lwork = -1
+	}
+	i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+}
+
+// inRange tells whether the elements are such that sums of their squares neither overflow nor lose
+// to underflow what matters: mat's reflections do not scale their vectors.
+func inRange(a mat.Dense[float64]) bool {
+	m := mat.NormMax(a)
+	return m == 0 || m > 0x1p-400 && m < 0x1p+450
+}
+
+// transposedMatrix is a transpose in memory that is used again.
+type transposedMatrix struct {
+	mat.Dense[float64]
+	memory *buffer[float64]
+}
+
+func transposed(a mat.Dense[float64]) transposedMatrix {
+	b := getBuffer[float64](a.Rows * a.Cols)
+	t := transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.data), b}
+	mat.TransposeTo(t.Dense, a)
+	return t
+}
+
+// store writes it back, and releases it.
+func (t *transposedMatrix) store(a mat.Dense[float64]) {
+	mat.TransposeTo(a, t.Dense)
+	t.release()
+}
+
+func (t *transposedMatrix) release() { putBuffer(t.memory) }

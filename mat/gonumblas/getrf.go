@@ -1,0 +1,72 @@
+package gonumblas
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
+
+	"ridge/mat"
+)
+
+// Dgetrf computes the LU factorization of a general matrix with partial pivoting. It returns
+// whether all pivots are nonzero.
+func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
+	am, okA := matrix(m, n, a, lda)
+	if !okA || min(m, n) < crossing64.getrf || len(ipiv) != min(m, n) {
+		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
+	}
+	return mat.Getrf(am, ipiv, i.Workers) == nil
+}
+
+// Dgetrs solves op(A)·X = B with the factorization of Dgetrf.
+func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int, b []float64, ldb int) {
+	t, okT := transpose(trans)
+	am, okA := matrix(n, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okT || !okA || !okB || n < crossing64.triangle || len(ipiv) != n || !invertibleDiagonal(am) || mat.Overlap(bm, am) {
+		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
+		return
+	}
+	mat.Getrs(t, am, ipiv, bm, i.Workers)
+}
+
+// Dgetri computes the inverse from the factorization of Dgetrf. It returns whether the matrix is
+// nonsingular.
+func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []float64, lwork int) (ok bool) {
+	am, okA := matrix(n, n, a, lda)
+	if !okA || n < crossing64.getrf || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
+		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
+	}
+	if mat.Getri(am, ipiv, i.Workers) != nil {
+		return false
+	}
+	return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, -1)
+}
+
+// Dgecon estimates the reciprocal condition number from the factorization of Dgetrf and the norm of
+// the matrix before.
+func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+	which, okNorm := columnOrRowSums(norm)
+	am, okA := matrix(n, n, a, lda)
+	if !okNorm || !okA || n < crossing64.vector || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
+		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
+	}
+	return mat.Gecon(which, am, anorm)
+}
+
+// columnOrRowSums returns the norms that condition numbers are of.
+func columnOrRowSums(norm lapack.MatrixNorm) (mat.Norm, bool) {
+	switch norm {
+	case lapack.MaxColumnSum:
+		return mat.OneNorm, true
+	case lapack.MaxRowSum:
+		return mat.InfNorm, true
+	}
+	return 0, false
+}
+
+// hasWork tells whether the workspace is one of at least n elements, and not a question how large
+// it should be. Package mat has its own; the caller's is left alone, but for its first element, to
+// which the question's answer goes.
+func hasWork(n int, work []float64, lwork int) bool { return lwork >= max(1, n) && len(work) >= lwork }

@@ -1,0 +1,38 @@
+package gonumblas
+
+import (
+	"gonum.org/v1/gonum/blas"
+	blasgonum "gonum.org/v1/gonum/blas/gonum"
+	"gonum.org/v1/gonum/lapack"
+	lapackgonum "gonum.org/v1/gonum/lapack/gonum"
+
+	"ridge/mat"
+)
+
+// Implementation is the BLAS and LAPACK of gonum on package mat: [blas.Float64], [blas.Float32]
+// and [lapack.Float64], for blas64.Use, blas32.Use and lapack64.Use. The zero value is ready. It
+// holds no state, and may be used by several goroutines at once.
+//
+// Each method is gonum's of the same name, with its arguments, results and panics. Those that are
+// not listed here are gonum's own code, promoted.
+type Implementation struct {
+	// Workers is the number of goroutines that a call may use; zero stands for GOMAXPROCS. A
+	// program that runs many calls side by side wants 1. Results do not depend on it.
+	Workers mat.Workers
+
+	gonumBLAS
+	gonumLAPACK
+}
+
+// gonum's own code answers what is not done here: what is small, what is not plainly valid, so
+// that its panics are the ones that callers know, and what is banded or packed.
+type (
+	gonumBLAS   = blasgonum.Implementation
+	gonumLAPACK = lapackgonum.Implementation
+)
+
+var (
+	_ blas.Float64   = Implementation{}
+	_ blas.Float32   = Implementation{}
+	_ lapack.Float64 = Implementation{}
+)

@@ -1,0 +1,110 @@
+package gonumblas
+
+import (
+	"gonum.org/v1/gonum/blas"
+
+	"ridge/mat"
+)
+
+func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+	if m*n*k < small[T]().gemm || alpha == 0 {
+		return false
+	}
+	ta, okTA := transpose(tA)
+	tb, okTB := transpose(tB)
+	am, okA := operand(ta, m, k, a, lda)
+	bm, okB := operand(tb, k, n, b, ldb)
+	cm, okC := matrix(m, n, c, ldc)
+	if !okTA || !okTB || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+		return false
+	}
+	mat.Gemm(ta, tb, alpha, am, bm, beta, cm, w)
+	return true
+}
+
+func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+		return false
+	}
+	from, okSide := side(s)
+	uplo, okUplo := triangle(ul)
+	order := m
+	if from == mat.Right {
+		order = n
+	}
+	am, okA := matrix(order, order, a, lda)
+	bm, okB := matrix(m, n, b, ldb)
+	cm, okC := matrix(m, n, c, ldc)
+	if !okSide || !okUplo || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+		return false
+	}
+	mat.Symm(from, uplo, alpha, am, bm, beta, cm, w)
+	return true
+}
+
+func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
+	if n < small[T]().triangle || alpha == 0 {
+		return false
+	}
+	uplo, okUplo := triangle(ul)
+	t, okT := transpose(tA)
+	am, okA := operand(t, n, k, a, lda)
+	cm, okC := matrix(n, n, c, ldc)
+	if !okUplo || !okT || !okA || !okC || mat.Overlap(cm, am) {
+		return false
+	}
+	mat.Syrk(uplo, t, alpha, am, beta, cm, w)
+	return true
+}
+
+func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
+	if n < small[T]().triangle || alpha == 0 {
+		return false
+	}
+	uplo, okUplo := triangle(ul)
+	t, okT := transpose(tA)
+	am, okA := operand(t, n, k, a, lda)
+	bm, okB := operand(t, n, k, b, ldb)
+	cm, okC := matrix(n, n, c, ldc)
+	if !okUplo || !okT || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+		return false
+	}
+	mat.Syr2k(uplo, t, alpha, am, bm, beta, cm, w)
+	return true
+}
+
+func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
+	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+		return false
+	}
+	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
+	if !ok {
+		return false
+	}
+	mat.Trmm(from, t.uplo, t.trans, t.diag, alpha, t.a, bm, w)
+	return true
+}
+
+func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
+	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+		return false
+	}
+	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
+	if !ok || !t.divides() {
+		return false
+	}
+	mat.Trsm(from, t.uplo, t.trans, t.diag, alpha, t.a, bm, w)
+	return true
+}
+
+// besideTriangle reads the arguments of a product or a system of a triangular matrix and an m×n matrix.
+func besideTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, a []T, lda int, b []T, ldb int) (from mat.Side, t triangularMatrix[T], bm mat.Dense[T], ok bool) {
+	from, okSide := side(s)
+	order := m
+	if from == mat.Right {
+		order = n
+	}
+	t, okT := triangular(ul, tA, d, order, a, lda)
+	bm, okB := matrix(m, n, b, ldb)
+	return from, t, bm, okSide && okT && okB && !mat.Overlap(bm, t.a)
+}

@@ -1,0 +1,94 @@
+package gonumblas
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+
+	"ridge/mat"
+)
+
+// Dpotrf computes the Cholesky factorization of a symmetric positive definite matrix. It returns
+// whether the matrix is positive definite.
+func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA || n < crossing64.potrf {
+		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
+	}
+	return mat.Potrf(uplo, am, i.Workers) == nil
+}
+
+// Dpotrs solves A·X = B with the factor of Dpotrf.
+func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, b []float64, ldb int) {
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okUplo || !okA || !okB || n < crossing64.triangle || !invertibleDiagonal(am) || mat.Overlap(bm, am) {
+		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
+		return
+	}
+	mat.Potrs(uplo, am, bm, i.Workers)
+}
+
+// Dpotri computes the inverse from the factor of Dpotrf. It returns whether the factor is
+// nonsingular.
+func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA || n < crossing64.potrf || !invertibleDiagonal(am) {
+		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
+	}
+	return mat.Potri(uplo, am, i.Workers) == nil
+}
+
+// Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of
+// the matrix before.
+func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA || n < crossing64.vector || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
+		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
+	}
+	return mat.Pocon(uplo, am, anorm)
+}
+
+// Dlauum computes U·Uᵀ or Lᵀ·L of a triangular matrix, in place.
+func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA || n < crossing64.potrf {
+		i.gonumLAPACK.Dlauum(ul, n, a, lda)
+		return
+	}
+	mat.Lauum(uplo, am, i.Workers)
+}
+
+// Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
+func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
+	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
+	if !ok || n < crossing64.potrf || !t.divides() {
+		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
+	}
+	return mat.Trtri(t.uplo, t.diag, t.a, i.Workers) == nil
+}
+
+// Dtrtrs solves a triangular system. It returns whether the matrix is nonsingular.
+func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
+	t, okT := triangular(ul, trans, d, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okT || !okB || n < crossing64.triangle || !t.divides() || t.singular() || mat.Overlap(bm, t.a) {
+		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
+	}
+	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.Workers)
+	return true
+}
+
+func (t *triangularMatrix[T]) singular() bool {
+	for i := range t.a.Rows {
+		if t.diag == mat.NonUnit && t.a.Data[i*(t.a.Stride+1)] == 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package gonumblas
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack"
+	"gonum.org/v1/gonum/lapack/lapack64"
+
+	"ridge/mat"
+)
+
+// library is what is compared.
+type library interface {
+	blas.Float64
+	blas.Float32
+	lapack.Float64
+	Dlauum(ul blas.Uplo, n int, a []float64, lda int)
+}
+
+// gonumLibrary is gonum's own code.
+type gonumLibrary struct {
+	gonumBLAS
+	gonumLAPACK
+}
+
+func use(l library) {
+	blas64.Use(l)
+	blas32.Use(l)
+	lapack64.Use(l)
+}
+
+var sizesFlag = flag.String("sizes", "100,1000", "sizes of BenchmarkVersus")
+
+// BenchmarkVersus tells how many times as fast as gonum's own code a routine is, both run in turn:
+//
+//	go test -run '^$' -bench Versus -benchtime 1x -cpu 1 ./mat/gonumblas -sizes 100,1000
+func BenchmarkVersus(b *testing.B) {
+	for _, op := range operations {
+		b.Run(op.name, func(b *testing.B) {
+			for range b.N {
+				for _, n := range sizes(b) {
+					ours, theirs := op.compare(n, 9, 20*time.Millisecond)
+					b.ReportMetric(theirs/ours, fmt.Sprintf("x@%d", n))
+					b.ReportMetric(ours*1e6, fmt.Sprintf("µs@%d", n))
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// BenchmarkSmall tells the least ratio of all sizes from 1 to 100, and where it is.
+func BenchmarkSmall(b *testing.B) {
+	for _, op := range operations {
+		b.Run(op.name, func(b *testing.B) {
+			for range b.N {
+				worst, at := math.Inf(1), 0
+				for n := 1; n <= 100; n++ {
+					if ours, theirs := op.compare(n, 9, 30*time.Microsecond); theirs/ours < worst {
+						worst, at = theirs/ours, n
+					}
+				}
+				b.ReportMetric(worst, "least")
+				b.ReportMetric(float64(at), "n")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func sizes(b *testing.B) (list []int) {
+	for rest := *sizesFlag; rest != ""; {
+		var n int
+		if _, err := fmt.Sscanf(rest, "%d", &n); err != nil {
+			b.Fatal(err)
+		}
+		list = append(list, n)
+		rest = rest[len(fmt.Sprint(n)):]
+		if rest != "" {
+			rest = rest[1:]
+		}
+	}
+	return list
+}
+
+// compare returns the seconds of a call of size n: the least of some rounds, each as long as asked
+// for.
+func (op operation) compare(n, rounds int, round time.Duration) (ours, theirs float64) {
+	libraries := [2]library{Implementation{Workers: mat.Workers(runtime.GOMAXPROCS(0))}, gonumLibrary{}}
+	defer use(libraries[0])
+	run := op.prepare(n)
+	least := [2]float64{math.Inf(1), math.Inf(1)}
+	var calls [2]int
+	for q, l := range libraries {
+		use(l)
+		for k := 1; calls[q] == 0; k *= 2 {
+			if d := seconds(run, l, k); d > round.Seconds()/2 {
+				calls[q] = k
+			}
+		}
+	}
+	for range rounds {
+		for q, l := range libraries {
+			use(l)
+			least[q] = min(least[q], seconds(run, l, calls[q])/float64(calls[q]))
+		}
+	}
+	return least[0], least[1]
+}
+
+func seconds(run func(library), l library, calls int) float64 {
+	begin := time.Now()
+	for range calls {
+		run(l)
+	}
+	return time.Since(begin).Seconds()
+}
+
+// operation is a routine with arguments that depend on a size.
+type operation struct {
+	name    string
+	prepare func(n int) func(library)
+}
+
+func randomVector(n int, seed uint64) []float64 {
+	rnd := rand.New(rand.NewPCG(seed, uint64(n)))
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = rnd.Float64() - 0.5
+	}
+	return x
+}
+
+func randomSingle(n int, seed uint64) []float32 {
+	x := make([]float32, n)
+	for i, v := range randomVector(n, seed) {
+		x[i] = float32(v)
+	}
+	return x
+}
+
+// dominant is a symmetric n×n matrix that is positive definite, as are its triangles good-natured.
+func dominant(n int) []float64 {
+	a := randomVector(n*n, 1)
+	for i := range n {
+		for j := range i {
+			a[i*n+j] = a[j*n+i]
+		}
+		a[i*n+i] = 1 + float64(n)/3
+	}
+	return a
+}
