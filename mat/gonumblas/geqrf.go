@@ -83,7 +83,7 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(order, k, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) == k && hasWork(other, work, lwork) && !mat.Overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		mat.Ormqr(from, t, am, tau, cm, i.Workers)
 		lwork = -1
 	}
@@ -101,7 +101,7 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(k, order, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !mat.Overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		v := transposed(am)
 		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.Workers)
 		v.release()

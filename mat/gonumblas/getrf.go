@@ -24,7 +24,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || n < crossing64.triangle || len(ipiv) != n || !invertibleDiagonal(am) || mat.Overlap(bm, am) {
+	if !okT || !okA || !okB || n < crossing64.potrs || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
@@ -49,7 +49,7 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
 	which, okNorm := columnOrRowSums(norm)
 	am, okA := matrix(n, n, a, lda)
-	if !okNorm || !okA || n < crossing64.vector || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okNorm || !okA || n < crossing64.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Gecon(which, am, anorm)

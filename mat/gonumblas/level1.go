@@ -1,39 +1,58 @@
 package gonumblas
 
-import "ridge/mat"
+import (
+	"math"
+	"unsafe"
 
-// dot returns Σ xᵢyᵢ.
-func dot[T mat.Float](n int, x []T, incX int, y []T, incY int) (sum T, ok bool) {
-	if n < small[T]().vector || incX != 1 || incY != 1 || n > len(x) || n > len(y) {
-		return 0, false
+	"ridge/mat"
+)
+
+// Vectors of a few elements are worked on where they are: a call takes longer.
+const few = 6
+
+// plain tells whether a vector is n consecutive elements.
+func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
+
+// dot returns Σ xᵢyᵢ of vectors of one length.
+func dot[T mat.Float](x, y []T) T {
+	if len(x) >= few {
+		return mat.Dot(x, y)
 	}
-	return mat.Dot(x[:n], y[:n]), true
+	var sum T
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
 }
 
-func nrm2[T mat.Float](n int, x []T, incX int) (norm T, ok bool) {
-	if n < small[T]().vector || incX != 1 || n > len(x) {
-		return 0, false
+func asum[T mat.Float](x []T) T {
+	if len(x) >= few {
+		return mat.Asum(x)
 	}
-	return mat.Nrm2(x[:n]), true
+	var sum T
+	for _, v := range x {
+		sum += T(math.Abs(float64(v)))
+	}
+	return sum
 }
 
-func asum[T mat.Float](n int, x []T, incX int) (sum T, ok bool) {
-	if n < small[T]().vector || incX != 1 || n > len(x) {
-		return 0, false
+func nrm2[T mat.Float](x []T) T {
+	if len(x) == 1 {
+		return T(math.Abs(float64(x[0])))
 	}
-	return mat.Asum(x[:n]), true
+	return mat.Nrm2(x)
 }
 
 // iamax looks for the piece of x with the largest element, and then in the piece. NaN is for gonum's
 // code.
-func iamax[T mat.Float](n int, x []T, incX int) (index int, ok bool) {
-	if n < small[T]().vector || incX != 1 || n > len(x) {
+func iamax[T mat.Float](x []T) (index int, ok bool) {
+	if len(x) == 0 {
 		return 0, false
 	}
 	const piece = 512
 	largest := T(-1)
-	for i := 0; i < n; i += piece {
-		m := mat.AbsMax(x[i:min(i+piece, n)])
+	for i := 0; i < len(x); i += piece {
+		m := mat.AbsMax(x[i:min(i+piece, len(x))])
 		if m != m {
 			return 0, false
 		}
@@ -47,21 +66,32 @@ func iamax[T mat.Float](n int, x []T, incX int) (index int, ok bool) {
 	return index, true
 }
 
-func axpy[T mat.Float](n int, alpha T, x []T, incX int, y []T, incY int) bool {
-	if n < small[T]().vector || incX != 1 || incY != 1 || n > len(x) || n > len(y) || alpha == 0 {
-		return false
-	}
-	if x, y := x[:n], y[:n]; &x[0] == &y[0] || apart(y, x) {
-		mat.Axpy(alpha, x, y)
-		return true
-	}
-	return false
+// pairs tells whether a loop over elements may read x and write y, of one length: they are the
+// same memory or apart.
+func pairs[T mat.Float](x, y []T) bool {
+	var v T
+	bytes := uintptr(len(x)) * unsafe.Sizeof(v)
+	distance := address(y) - address(x)
+	return distance == 0 || min(distance, -distance) >= bytes
 }
 
-func scal[T mat.Float](n int, alpha T, x []T, incX int) bool {
-	if n < small[T]().vector || incX != 1 || n > len(x) || alpha == 0 {
-		return false
+// axpy computes y := alpha·x + y.
+func axpy[T mat.Float](alpha T, x, y []T) {
+	if len(x) >= few {
+		mat.Axpy(alpha, x, y)
+		return
 	}
-	mat.Scal(alpha, x[:n])
-	return true
+	for i, v := range x {
+		y[i] += alpha * v
+	}
+}
+
+func scal[T mat.Float](alpha T, x []T) {
+	if len(x) >= few {
+		mat.Scal(alpha, x)
+		return
+	}
+	for i := range x {
+		x[i] *= alpha
+	}
 }

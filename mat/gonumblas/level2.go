@@ -7,7 +7,7 @@ import (
 )
 
 func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
-	if m*n < small[T]().gemv || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	t, okT := transpose(tA)
@@ -21,7 +21,7 @@ func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []
 	in, out := contiguous(n, x, incX), contiguous(m, y, incY)
 	defer in.release()
 	defer out.release()
-	if !apart(out.data, in.data) || mat.Overlap(row(out.data), am) {
+	if !apart(out.data, in.data) || overlap(row(out.data), am) {
 		return false
 	}
 	mat.Gemv(t, alpha, am, in.data, beta, out.data, w)
@@ -30,7 +30,7 @@ func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []
 }
 
 func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
-	if n < small[T]().vector || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	am, okA := matrix(m, n, a, lda)
@@ -40,7 +40,7 @@ func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T
 	xv, yv := contiguous(m, x, incX), contiguous(n, y, incY)
 	defer xv.release()
 	defer yv.release()
-	if mat.Overlap(am, row(xv.data)) || mat.Overlap(am, row(yv.data)) {
+	if overlap(am, row(xv.data)) || overlap(am, row(yv.data)) {
 		return false
 	}
 	mat.Ger(alpha, xv.data, yv.data, am)
@@ -48,7 +48,7 @@ func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T
 }
 
 func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
-	if n < small[T]().vector || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	uplo, okUplo := triangle(ul)
@@ -59,7 +59,7 @@ func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX
 	in, out := contiguous(n, x, incX), contiguous(n, y, incY)
 	defer in.release()
 	defer out.release()
-	if !apart(out.data, in.data) || mat.Overlap(row(out.data), am) {
+	if !apart(out.data, in.data) || overlap(row(out.data), am) {
 		return false
 	}
 	mat.Symv(uplo, alpha, am, in.data, beta, out.data)
@@ -68,7 +68,7 @@ func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX
 }
 
 func syr[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, a []T, lda int) bool {
-	if n < small[T]().vector || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	uplo, okUplo := triangle(ul)
@@ -78,7 +78,7 @@ func syr[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, a []T, lda 
 	}
 	in := contiguous(n, x, incX)
 	defer in.release()
-	if mat.Overlap(am, row(in.data)) {
+	if overlap(am, row(in.data)) {
 		return false
 	}
 	mat.Syr(uplo, alpha, in.data, am)
@@ -86,7 +86,7 @@ func syr[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, a []T, lda 
 }
 
 func syr2[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
-	if n < small[T]().vector || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	uplo, okUplo := triangle(ul)
@@ -97,7 +97,7 @@ func syr2[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, y []T, inc
 	xv, yv := contiguous(n, x, incX), contiguous(n, y, incY)
 	defer xv.release()
 	defer yv.release()
-	if mat.Overlap(am, row(xv.data)) || mat.Overlap(am, row(yv.data)) {
+	if overlap(am, row(xv.data)) || overlap(am, row(yv.data)) {
 		return false
 	}
 	mat.Syr2(uplo, alpha, xv.data, yv.data, am)
@@ -105,16 +105,13 @@ func syr2[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, y []T, inc
 }
 
 func trmv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
-	if n < small[T]().vector {
-		return false
-	}
 	t, ok := triangular(ul, tA, d, n, a, lda)
 	if !ok || !isVector(n, x, incX) {
 		return false
 	}
 	v := contiguous(n, x, incX)
 	defer v.release()
-	if mat.Overlap(row(v.data), t.a) {
+	if overlap(row(v.data), t.a) {
 		return false
 	}
 	mat.Trmv(t.uplo, t.trans, t.diag, t.a, v.data)
@@ -123,16 +120,13 @@ func trmv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []
 }
 
 func trsv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
-	if n < small[T]().vector {
-		return false
-	}
 	t, ok := triangular(ul, tA, d, n, a, lda)
 	if !ok || !isVector(n, x, incX) || !t.divides() {
 		return false
 	}
 	v := contiguous(n, x, incX)
 	defer v.release()
-	if mat.Overlap(row(v.data), t.a) {
+	if overlap(row(v.data), t.a) {
 		return false
 	}
 	mat.Trsv(t.uplo, t.trans, t.diag, t.a, v.data)

@@ -7,7 +7,7 @@ import (
 )
 
 func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if m*n*k < small[T]().gemm || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	ta, okTA := transpose(tA)
@@ -15,7 +15,7 @@ func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha 
 	am, okA := operand(ta, m, k, a, lda)
 	bm, okB := operand(tb, k, n, b, ldb)
 	cm, okC := matrix(m, n, c, ldc)
-	if !okTA || !okTB || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+	if !okTA || !okTB || !okA || !okB || !okC || overlap(cm, am) || overlap(cm, bm) {
 		return false
 	}
 	mat.Gemm(ta, tb, alpha, am, bm, beta, cm, w)
@@ -23,7 +23,7 @@ func gemm[T mat.Float](w mat.Workers, tA, tB blas.Transpose, m, n, k int, alpha 
 }
 
 func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	from, okSide := side(s)
@@ -35,7 +35,7 @@ func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha
 	am, okA := matrix(order, order, a, lda)
 	bm, okB := matrix(m, n, b, ldb)
 	cm, okC := matrix(m, n, c, ldc)
-	if !okSide || !okUplo || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+	if !okSide || !okUplo || !okA || !okB || !okC || overlap(cm, am) || overlap(cm, bm) {
 		return false
 	}
 	mat.Symm(from, uplo, alpha, am, bm, beta, cm, w)
@@ -43,14 +43,14 @@ func symm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, m, n int, alpha
 }
 
 func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
-	if n < small[T]().triangle || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	uplo, okUplo := triangle(ul)
 	t, okT := transpose(tA)
 	am, okA := operand(t, n, k, a, lda)
 	cm, okC := matrix(n, n, c, ldc)
-	if !okUplo || !okT || !okA || !okC || mat.Overlap(cm, am) {
+	if !okUplo || !okT || !okA || !okC || overlap(cm, am) {
 		return false
 	}
 	mat.Syrk(uplo, t, alpha, am, beta, cm, w)
@@ -58,7 +58,7 @@ func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int,
 }
 
 func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if n < small[T]().triangle || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	uplo, okUplo := triangle(ul)
@@ -66,7 +66,7 @@ func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int
 	am, okA := operand(t, n, k, a, lda)
 	bm, okB := operand(t, n, k, b, ldb)
 	cm, okC := matrix(n, n, c, ldc)
-	if !okUplo || !okT || !okA || !okB || !okC || mat.Overlap(cm, am) || mat.Overlap(cm, bm) {
+	if !okUplo || !okT || !okA || !okB || !okC || overlap(cm, am) || overlap(cm, bm) {
 		return false
 	}
 	mat.Syr2k(uplo, t, alpha, am, bm, beta, cm, w)
@@ -74,7 +74,7 @@ func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int
 }
 
 func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
-	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
@@ -86,7 +86,7 @@ func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 }
 
 func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
-	if m < small[T]().triangle || n < small[T]().triangle || alpha == 0 {
+	if alpha == 0 {
 		return false
 	}
 	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
@@ -106,5 +106,5 @@ func besideTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d
 	}
 	t, okT := triangular(ul, tA, d, order, a, lda)
 	bm, okB := matrix(m, n, b, ldb)
-	return from, t, bm, okSide && okT && okB && !mat.Overlap(bm, t.a)
+	return from, t, bm, okSide && okT && okB && !overlap(bm, t.a)
 }

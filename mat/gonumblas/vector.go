@@ -2,6 +2,7 @@ package gonumblas
 
 import (
 	"sync"
+	"unsafe"
 
 	"ridge/mat"
 )
@@ -62,9 +63,19 @@ func (v *vector[T]) release() {
 }
 
 // apart tells whether y, which is written, shares no element with x.
-func apart[T mat.Float](y, x []T) bool {
-	return !mat.Overlap(row(y), row(x))
+func apart[T mat.Float](y, x []T) bool { return !meet(y, x) }
+
+// meet tells whether the memory of two slices overlaps.
+func meet[T mat.Float](x, y []T) bool {
+	var v T
+	from, to := address(x), address(y)
+	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
 }
+
+func address[T mat.Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
+
+// overlap tells whether two matrices share an element.
+func overlap[T mat.Float](a, b mat.Dense[T]) bool { return meet(a.Data, b.Data) && mat.Overlap(a, b) }
 
 // row is a vector as a matrix.
 func row[T mat.Float](x []T) mat.Dense[T] {
@@ -80,7 +91,7 @@ var (
 )
 
 func poolOf[T mat.Float]() *sync.Pool {
-	if _, single := any(T(0)).(float32); single {
+	if unsafe.Sizeof(T(0)) == 4 {
 		return &pool32
 	}
 	return &pool64

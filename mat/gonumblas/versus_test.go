@@ -38,6 +38,8 @@ func use(l library) {
 	lapack64.Use(l)
 }
 
+var roundFlag = flag.Duration("round", 20*time.Millisecond, "how long a round of BenchmarkVersus is")
+
 var sizesFlag = flag.String("sizes", "100,1000", "sizes of BenchmarkVersus")
 
 // BenchmarkVersus tells how many times as fast as gonum's own code a routine is, both run in turn:
@@ -48,7 +50,7 @@ func BenchmarkVersus(b *testing.B) {
 		b.Run(op.name, func(b *testing.B) {
 			for range b.N {
 				for _, n := range sizes(b) {
-					ours, theirs := op.compare(n, 9, 20*time.Millisecond)
+					ours, theirs := op.compare(n, 9, *roundFlag)
 					b.ReportMetric(theirs/ours, fmt.Sprintf("x@%d", n))
 					b.ReportMetric(ours*1e6, fmt.Sprintf("µs@%d", n))
 				}
