@@ -6,17 +6,27 @@ type crossing struct {
 	iamax int // elements of a vector
 
 	gemv, ger        int // elements of the matrix
-	symv, syr        int // order of the matrix
+	symv, syr        int // order of the matrix; syr, too, for syr2
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
-	symm, trmm       int // elements of the general matrix
-	syrk             int // order of the symmetric matrix
-	potrf, potri     int // order of the matrix; potri, too, for inverses of triangles
-	potrs, condition int // order of the matrix
-	getrf, geqrf     int // columns, or reflectors
+	symm, trmm, trsm int // elements of the general matrix
+	syrk             int // order of the symmetric matrix; for syr2k, too
+	potrf, getrf     int // columns
+	trtri, lauum     int // order of the matrix; trtri, too, for inverses of others
+	solve, condition int // order of the matrix that was factored
+	geqrf, gelqf     int // reflectors
+	geqp3            int // reflectors
 }
 
+// They were measured on a Xeon of the Sapphire Rapids generation, with AVX-512.
 var (
-	crossing32 = crossing{iamax: 48, gemv: 1 << 12, ger: 1 << 12, symv: 1, syr: 1, trmv: 1, trsv: 1, gemm: 1, symm: 1, trmm: 1, syrk: 1}
-	crossing64 = crossing{iamax: 48, gemv: 1 << 12, ger: 1 << 12, symv: 1, syr: 1, trmv: 1, trsv: 1, gemm: 1, symm: 1, trmm: 1, syrk: 1, potrf: 1, potri: 1, potrs: 1, condition: 1, getrf: 1, geqrf: 1}
+	crossing32 = crossing{
+		iamax: 48, gemv: 100 * 100, ger: 100 * 100, symv: 64, syr: 64, trmv: 200, trsv: 100,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
+	}
+	crossing64 = crossing{
+		iamax: 24, gemv: 110 * 110, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
+		potrf: 56, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150,
+	}
 )

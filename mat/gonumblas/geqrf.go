@@ -21,7 +21,7 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossing64.geqrf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
+	if ok && k >= crossing64.gelqf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
 		t := transposed(am)
 		mat.Geqrf(t.Dense, tau[:k], i.Workers)
 		t.store(am)
@@ -34,7 +34,7 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossing64.geqrf && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
+	if ok && k >= crossing64.geqp3 && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
 		mat.Geqp3(am, jpvt, tau[:k], i.Workers)
 		lwork = -1
 	}
@@ -64,7 +64,7 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 // Dorglq computes the first m rows of Q from the factorization of Dgelqf.
 func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
-	if ok && n >= m && m >= k && k >= crossing64.geqrf && len(tau) >= k && hasWork(m, work, lwork) {
+	if ok && n >= m && m >= k && k >= crossing64.gelqf && len(tau) >= k && hasWork(m, work, lwork) {
 		t := transposed(am)
 		mat.Orgqr(t.Dense, tau[:k], i.Workers)
 		t.store(am)

@@ -24,7 +24,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || n < crossing64.potrs || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
+	if !okT || !okA || !okB || n < crossing64.solve || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
@@ -35,7 +35,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 // nonsingular.
 func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []float64, lwork int) (ok bool) {
 	am, okA := matrix(n, n, a, lda)
-	if !okA || n < crossing64.getrf || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
+	if !okA || n < crossing64.trtri || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
 	}
 	if mat.Getri(am, ipiv, i.Workers) != nil {

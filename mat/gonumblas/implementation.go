@@ -2,9 +2,12 @@ package gonumblas
 
 import (
 	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
 	blasgonum "gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/lapack"
 	lapackgonum "gonum.org/v1/gonum/lapack/gonum"
+	"gonum.org/v1/gonum/lapack/lapack64"
 
 	"ridge/mat"
 )
@@ -36,3 +39,13 @@ var (
 	_ blas.Float32   = Implementation{}
 	_ lapack.Float64 = Implementation{}
 )
+
+// Use makes gonum use an Implementation of so many workers for its blas64, blas32 and lapack64, and
+// all that stands on them. Like the Use of those packages it must not be called while others
+// compute.
+func Use(w mat.Workers) {
+	i := Implementation{Workers: w}
+	blas64.Use(i)
+	blas32.Use(i)
+	lapack64.Use(i)
+}

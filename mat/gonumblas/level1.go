@@ -4,11 +4,16 @@ import (
 	"math"
 	"unsafe"
 
+	"ridge/asm"
 	"ridge/mat"
 )
 
-// Vectors of a few elements are worked on where they are: a call takes longer.
-const few = 6
+// Vectors of a few elements are worked on where they are: a call takes longer. Those of up to many
+// are for one call of a kernel, and longer ones for package mat, which cuts them into pieces.
+const (
+	few  = 8
+	many = 1 << 15
+)
 
 // plain tells whether a vector is n consecutive elements.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
@@ -16,7 +21,10 @@ func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n)
 // dot returns Σ xᵢyᵢ of vectors of one length.
 func dot[T mat.Float](x, y []T) T {
 	if len(x) >= few {
-		return mat.Dot(x, y)
+		if len(x) > many {
+			return mat.Dot(x, y)
+		}
+		return asm.For[T]().Dot(x, y)
 	}
 	var sum T
 	for i, v := range x {
@@ -27,7 +35,10 @@ func dot[T mat.Float](x, y []T) T {
 
 func asum[T mat.Float](x []T) T {
 	if len(x) >= few {
-		return mat.Asum(x)
+		if len(x) > many {
+			return mat.Asum(x)
+		}
+		return asm.For[T]().Asum(x)
 	}
 	var sum T
 	for _, v := range x {
@@ -36,11 +47,22 @@ func asum[T mat.Float](x []T) T {
 	return sum
 }
 
+// nrm2 is done anew by package mat, which scales, if the sum of squares leaves the safe range.
 func nrm2[T mat.Float](x []T) T {
-	if len(x) == 1 {
-		return T(math.Abs(float64(x[0])))
+	if len(x) <= many {
+		if s := float64(dot(x, x)); s > safeSquare[T]() && !math.IsInf(s, 0) {
+			return T(math.Sqrt(s))
+		}
 	}
 	return mat.Nrm2(x)
+}
+
+// safeSquare is a sum of squares so large that terms lost to underflow can't matter.
+func safeSquare[T mat.Float]() float64 {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return 1e-24
+	}
+	return 1e-270
 }
 
 // iamax looks for the piece of x with the largest element, and then in the piece. NaN is for gonum's
@@ -78,7 +100,11 @@ func pairs[T mat.Float](x, y []T) bool {
 // axpy computes y := alpha·x + y.
 func axpy[T mat.Float](alpha T, x, y []T) {
 	if len(x) >= few {
-		mat.Axpy(alpha, x, y)
+		if len(x) > many {
+			mat.Axpy(alpha, x, y)
+		} else {
+			asm.For[T]().Axpy(alpha, x, y)
+		}
 		return
 	}
 	for i, v := range x {
@@ -88,7 +114,11 @@ func axpy[T mat.Float](alpha T, x, y []T) {
 
 func scal[T mat.Float](alpha T, x []T) {
 	if len(x) >= few {
-		mat.Scal(alpha, x)
+		if len(x) > many {
+			mat.Scal(alpha, x)
+		} else {
+			asm.For[T]().Scal(alpha, x)
+		}
 		return
 	}
 	for i := range x {

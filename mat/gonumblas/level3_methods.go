@@ -39,7 +39,7 @@ func (i Implementation) Dtrmm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d bl
 
 // Dtrsm solves op(A)·X = alpha·B or X·op(A) = alpha·B, A being triangular, and overwrites B with X.
 func (i Implementation) Dtrsm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha float64, a []float64, lda int, b []float64, ldb int) {
-	if m*n < crossing64.trmm || !trsm(i.Workers, s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
+	if m*n < crossing64.trsm || !trsm(i.Workers, s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
 		i.gonumBLAS.Dtrsm(s, ul, tA, d, m, n, alpha, a, lda, b, ldb)
 	}
 }
@@ -81,7 +81,7 @@ func (i Implementation) Strmm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d bl
 
 // Strsm solves op(A)·X = alpha·B or X·op(A) = alpha·B, A being triangular, and overwrites B with X.
 func (i Implementation) Strsm(s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha float32, a []float32, lda int, b []float32, ldb int) {
-	if m*n < crossing32.trmm || !trsm(i.Workers, s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
+	if m*n < crossing32.trsm || !trsm(i.Workers, s, ul, tA, d, m, n, alpha, a, lda, b, ldb) {
 		i.gonumBLAS.Strsm(s, ul, tA, d, m, n, alpha, a, lda, b, ldb)
 	}
 }

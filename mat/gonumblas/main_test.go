@@ -4,14 +4,10 @@ import (
 	"os"
 	"testing"
 
-	"gonum.org/v1/gonum/blas/blas32"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
+	"ridge/mat"
 )
 
 func TestMain(m *testing.M) {
-	blas64.Use(Implementation{})
-	blas32.Use(Implementation{})
-	lapack64.Use(Implementation{})
+	Use(mat.AllWorkers)
 	os.Exit(m.Run())
 }

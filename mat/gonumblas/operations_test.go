@@ -150,7 +150,7 @@ func lapackOperations() []operation {
 	// factored calls first once, and then run on what it left.
 	factored := func(name string, symmetric bool, first, run func(l library, p lapackArguments)) operation {
 		return operation{name, func(n int) func(library) {
-			p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 300*(n+64)), ipiv: make([]int, n)}
+			p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
 			if !symmetric {
 				p.a = randomVector(n*n, 4)
 			}

@@ -1,0 +1,36 @@
+package gonumblas_test
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	gonummat "gonum.org/v1/gonum/mat"
+
+	"ridge/mat"
+	"ridge/mat/gonumblas"
+)
+
+// A program that uses gonum says this once, and the rest of it stays as it is.
+func ExampleUse() {
+	gonumblas.Use(mat.AllWorkers)
+
+	a := gonummat.NewDense(2, 2, []float64{2, 1, 1, 3})
+	b := gonummat.NewDense(2, 1, []float64{3, 5})
+	var x gonummat.Dense
+	if err := x.Solve(a, b); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%.1f\n", gonummat.Formatted(&x))
+	// Output:
+	// ⎡0.8⎤
+	// ⎣1.4⎦
+}
+
+// A server that answers many requests at a time gives each call one goroutine.
+func ExampleImplementation() {
+	blas64.Use(gonumblas.Implementation{Workers: 1})
+
+	x := blas64.Vector{N: 3, Data: []float64{1, 2, 3}, Inc: 1}
+	fmt.Println(blas64.Dot(x, x))
+	// Output: 14
+}
