@@ -8,10 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -53,7 +55,7 @@ func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 // tell writes notes, a line each.
 func tell(w io.Writer, notes []string) {
 	for _, note := range notes {
-		fmt.Fprintln(w, "note:", note)
+		fmt.Fprintln(w, "note:", report.Printable(note))
 	}
 }
 
@@ -156,4 +158,20 @@ func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
 // data returns the samples as the trainer takes them.
 func data[T mat.Float](s dataset.Samples) train.Data[T] {
 	return train.Data[T]{X: dense[T](s), Labels: s.Labels}
+}
+
+// calibrate fits the temperature to the validation samples, if there are any; to the first ones of very
+// many outputs.
+func calibrate[T mat.Float](net *nn.Network[T], p parts, w mat.Workers) error {
+	const outputs = 1 << 24
+	held := p.validation
+	if held.Len() == 0 {
+		return nil
+	}
+	held = held.Head(max(1, outputs/net.V.Rows))
+	o, err := net.Scores(dense[T](held), w)
+	if err == nil {
+		net.Temperature = nn.FitTemperature(o, held.Labels)
+	}
+	return err
 }

@@ -3,16 +3,24 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"ridge/bcd/nn"
 	"ridge/internal/report"
 )
 
-const evalLong = `Measure a trained network on labelled samples: the error, that of each class,
-and which classes it takes for which (rows are the true classes, columns the
-answers). The network computes in the precision that it was trained in.
+const evalLong = `Measure a trained network on labelled samples: the error, and which classes it
+takes for which (rows are the true classes, columns the answers). Of each class,
+recall is the part of its samples that get it for an answer, and precision the
+part of those that get it for an answer and are of it. The balanced accuracy is
+the mean of the recalls.
+
+--data takes raw rows, as train does: what was done to the columns is in the
+model. A table has the columns that training had, in any order if both have a
+header. The network computes in the precision that it was trained in.
 `
 
 const evalExamples = `  train eval --model digits.safetensors
-  train eval --model mnist.safetensors --data mnist --json eval.json`
+  train eval --model mnist.safetensors --data mnist --json eval.json
+  train eval --model adult.safetensors --data adult-test.csv.gz`
 
 // newEval returns the command that measures a network.
 func newEval() *cobra.Command {
@@ -42,20 +50,24 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 	if err := checkOutputs(json); err != nil {
 		return err
 	}
-	a, err := f.ask(cmd)
+	q, err := f.ask(cmd, true)
 	if err != nil {
 		return err
 	}
-	if err := a.labelled(f.model); err != nil {
+	answers := make([]int, len(q.labels))
+	if err := q.each(cmd.Context(), func(i int, outputs []float64) error {
+		answers[i] = nn.Argmax(outputs)
+		return nil
+	}); err != nil {
 		return err
 	}
 	e := &report.Evaluation{
 		Model:     f.model,
-		Network:   a.network,
-		Dataset:   a.dataset,
-		Part:      f.part,
-		Classes:   a.classes,
-		Confusion: report.Confusion(len(a.classes), a.labels, a.class),
+		Network:   q.network,
+		Dataset:   q.dataset,
+		Part:      q.part,
+		Classes:   q.classes,
+		Confusion: report.CountConfusion(q.labels, answers),
 	}
 	out := cmd.OutOrStdout()
 	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {

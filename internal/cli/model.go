@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -9,20 +12,25 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
 	"ridge/mat"
 )
 
 // modelFlags is what a command that uses a trained network is asked for.
 type modelFlags struct {
 	model, data, part string
+	header            table.Header
 	workers           int
 }
 
 func (f *modelFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
 	defineData(flags, &f.data)
-	define(flags, &f.part, "part", "PART", "test", "which of the samples: test or train", part)
+	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto, which finds out", table.ParseHeader)
+	define(flags, &f.part, "part", "PART", "test", "which of the samples, of sets that have a test part: test or train", part)
 	defineWorkers(flags, &f.workers)
 }
 
@@ -33,20 +41,25 @@ func part(text string) (string, error) {
 	return text, nil
 }
 
-// answers is what a network says to samples.
-type answers struct {
-	network []int     // the widths of all layers
-	classes []string  // that it can answer
-	class   []int     // its answer to each sample
-	score   []float64 // the output of that class
+// question is a network and the samples that it is asked about.
+type question struct {
+	model       string // the file
+	network     []int  // the widths of all layers
+	classes     []string
+	temperature float64
+
 	dataset string
-	labels  []int // of the samples, among classes; -1 for a class that the network does not know
-	unknown []string
+	part    string // "test", "train" or "all"
+	labels  []int  // of the samples, among classes; nil if nobody asked for them
+
+	// each calls visit with the outputs for one sample after the other, which are only valid during
+	// the call.
+	each func(ctx context.Context, visit func(i int, outputs []float64) error) error
 }
 
-// ask runs the samples that the flags name through the network that they name, in
-// the precision that it was trained in.
-func (f *modelFlags) ask(cmd *cobra.Command) (*answers, error) {
+// ask reads the network and the samples that the flags name. The network computes in the precision
+// that it was trained in.
+func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
@@ -55,59 +68,104 @@ func (f *modelFlags) ask(cmd *cobra.Command) (*answers, error) {
 		return nil, err
 	}
 	if bits == 64 {
-		return askAs[float64](cmd, f)
+		return askAs[float64](cmd, f, labelled)
 	}
-	return askAs[float32](cmd, f)
+	return askAs[float32](cmd, f, labelled)
 }
 
-func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags) (*answers, error) {
+func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, labelled bool) (*question, error) {
 	net, err := nn.Load[T](f.model)
 	if err != nil {
 		return nil, err
 	}
-	set, err := dataset.Open(cmd.Context(), f.data)
+	set, err := f.load(cmd, net.Columns, labelled)
 	if err != nil {
 		return nil, err
 	}
-	samples := set.Test
-	if f.part == "train" {
-		samples = set.Train
+	tell(cmd.ErrOrStderr(), set.Notes)
+	samples, part := set.Train, "all"
+	if set.Test.Len() > 0 {
+		if part = f.part; part == "test" {
+			samples = set.Test
+		}
+	} else if cmd.Flags().Changed("part") {
+		return nil, usagef("--part %s: %s has no parts", f.part, set.Name)
 	}
 	if samples.Dim != net.Inputs {
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	outputs, err := net.Scores(dense[T](samples), mat.Workers(f.workers))
-	if err != nil {
-		return nil, err
+	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature, dataset: set.Name, part: part}
+	q.each = scores(net, samples, mat.Workers(f.workers))
+	if labelled {
+		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
-	return newAnswers(net, outputs, set, samples), nil
+	return q, err
 }
 
-func newAnswers[T mat.Float](net *nn.Network[T], outputs mat.Dense[T], set *dataset.Set, samples dataset.Samples) *answers {
-	a := &answers{
-		network: net.Widths(),
-		classes: classNames(net),
-		class:   make([]int, outputs.Rows),
-		score:   make([]float64, outputs.Rows),
-		dataset: set.Name,
-		labels:  make([]int, outputs.Rows),
+// load reads the samples as the network has to see them. A network that was saved without a description of
+// its columns takes sets whose inputs do not depend on a training: pixels.
+func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
+	if d == nil {
+		if info, err := os.Stat(f.data); f.data == source.Stdin || err == nil && !info.IsDir() {
+			return nil, fmt.Errorf("%s does not say what was done to the columns that it was trained on, as an older program saved it: train it again to use it with %s", f.model, f.data)
+		}
+		return dataset.Open(cmd.Context(), f.data)
 	}
-	for i := range outputs.Rows {
-		o := outputs.Row(i)
-		a.class[i] = nn.Argmax(o)
-		a.score[i] = float64(o[a.class[i]])
+	set, err := dataset.LoadLike(cmd.Context(), dataset.Request{Data: f.data, Header: f.header, Workers: mat.Workers(f.workers).Count()}, d, labelled)
+	if e, ok := errors.AsType[*dataset.FormatError](err); ok {
+		return nil, fmt.Errorf("samples for %s: %w", f.model, e)
 	}
-	index := make([]int, len(set.Classes))
-	for i, class := range set.Classes {
-		if index[i] = slices.Index(a.classes, class); index[i] < 0 {
-			a.unknown = append(a.unknown, class)
+	return set, err
+}
+
+// scores runs the samples through the network, so many at a time that their outputs take some
+// megabytes at most.
+func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Workers) func(context.Context, func(int, []float64) error) error {
+	const most, outputs = 4096, 1 << 22
+	block := max(1, min(most, outputs/net.V.Rows))
+	return func(ctx context.Context, visit func(int, []float64) error) error {
+		row := make([]float64, net.V.Rows)
+		for lo := 0; lo < samples.Len(); lo += block {
+			part := samples.Slice(lo, min(lo+block, samples.Len()))
+			o, err := net.Scores(dense[T](part), w)
+			if err != nil {
+				return err
+			}
+			for i := range o.Rows {
+				for k, v := range o.Row(i) {
+					row[k] = float64(v)
+				}
+				if err := visit(lo+i, row); err != nil {
+					return err
+				}
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// labelsOf are the labels of samples by the names of their classes.
+func (q *question) labelsOf(samples dataset.Samples, classes []string) ([]int, error) {
+	index := make([]int, len(classes))
+	var unknown []string
+	for i, class := range classes {
+		if index[i] = slices.Index(q.classes, class); index[i] < 0 {
+			unknown = append(unknown, class)
 		}
 	}
-	for i, label := range samples.Labels {
-		a.labels[i] = index[label]
+	if unknown != nil {
+		return nil, fmt.Errorf("%s has classes that %s was not trained on: %s; it knows %s",
+			q.dataset, q.model, strings.Join(unknown, ", "), strings.Join(q.classes, ", "))
 	}
-	return a
+	labels := make([]int, len(samples.Labels))
+	for i, label := range samples.Labels {
+		labels[i] = index[label]
+	}
+	return labels, nil
 }
 
 // classNames are the names of the outputs: numbers, if the model has none.
@@ -120,13 +178,4 @@ func classNames[T mat.Float](net *nn.Network[T]) []string {
 		names[i] = fmt.Sprint(i)
 	}
 	return names
-}
-
-// labelled returns an error unless the network knows all classes of the data set.
-func (a *answers) labelled(model string) error {
-	if a.unknown == nil {
-		return nil
-	}
-	return fmt.Errorf("%s has classes that %s was not trained on: %s; it knows %s",
-		a.dataset, model, strings.Join(a.unknown, ", "), strings.Join(a.classes, ", "))
 }

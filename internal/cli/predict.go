@@ -1,22 +1,51 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ridge/internal/report"
 )
 
 const predictLong = `Write what a trained network takes samples for, as CSV on standard output: the
 index of the sample, counted from 0, its class, and the score, which is the
-network's largest output. Labels are not looked at.
+network's largest output. --json writes an object a line instead.
+
+--data takes raw rows, as train does, with or without the target, which is not
+looked at: what was done to the columns is in the model. A table has the columns
+that training had, in any order if both have a header. - is standard input.
+
+Scores are no probabilities: larger is likelier, and for the squared hinge loss
+0 is undecided. A model has a temperature T if it was trained with --loss softmax
+(T = 1), or with --validation, by which T is fitted; the probability of a class
+is then e^(score/T), divided by the sum over all classes.
 `
 
 const predictExamples = `  train predict --model digits.safetensors > classes.csv
-  train predict --model mnist.safetensors --data mnist --part train`
+  train predict --model mnist.safetensors --data mnist --part train
+  train predict --model wine.safetensors --data - --json --top 3 < rows.csv`
+
+// predictFlags is what the command line of predictions asks for.
+type predictFlags struct {
+	modelFlags
+	scores, probabilities, json bool
+	top                         int
+}
+
+func (f *predictFlags) define(flags *pflag.FlagSet) {
+	f.modelFlags.define(flags)
+	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
+	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too", boolean).NoOptDefVal = "true"
+	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability beside each class", boolean).NoOptDefVal = "true"
+	define(flags, &f.json, "json", "", "false", "write JSON lines, with the probabilities if there are any", boolean).NoOptDefVal = "true"
+	group(flags, "Flags")
+}
 
 // newPredict returns the command that predicts with a network.
 func newPredict() *cobra.Command {
-	var f modelFlags
+	var f predictFlags
 	cmd := &cobra.Command{
 		Use:                   "predict --model FILE [flags]",
 		Short:                 "Write the classes that a trained network predicts, as CSV",
@@ -29,18 +58,34 @@ func newPredict() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags)
-	group(flags, "Flags")
 	return cmd
 }
 
-func predict(cmd *cobra.Command, f *modelFlags) error {
-	a, err := f.ask(cmd)
+// check tells what is wrong between the flags.
+func (f *predictFlags) check(q *question) error {
+	if f.probabilities && q.temperature == 0 {
+		return fmt.Errorf("--probabilities: the scores of %s are none: it was trained neither with --loss softmax nor with --validation, by which they are calibrated", f.model)
+	}
+	return nil
+}
+
+func predict(cmd *cobra.Command, f *predictFlags) error {
+	q, err := f.ask(cmd, false)
 	if err != nil {
 		return err
 	}
-	predictions := make([]report.Prediction, len(a.class))
-	for i, class := range a.class {
-		predictions[i] = report.Prediction{Class: a.classes[class], Score: a.score[i]}
+	if err := f.check(q); err != nil {
+		return err
 	}
-	return report.WritePredictions(cmd.OutOrStdout(), predictions)
+	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature, Probabilities: f.probabilities}
+	out := p.JSON(cmd.OutOrStdout())
+	if !f.json {
+		if out, err = p.CSV(cmd.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	if err := q.each(cmd.Context(), out.Write); err != nil {
+		return err
+	}
+	return out.Flush()
 }

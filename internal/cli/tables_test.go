@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,6 +85,109 @@ func TestTablesThatCannotBeTrainedOnAsAsked(t *testing.T) {
 	assert.Contains(t, o.stderr, `no column "colour": it has length, soil, kind`)
 }
 
+// rows are the samples of a table without its header and without its last column.
+func rowsOf(t *testing.T, path string) []string {
+	t.Helper()
+	var rows []string
+	for line := range strings.Lines(string(read(t, path))) {
+		rows = append(rows, line[:strings.LastIndexByte(line, ',')])
+	}
+	return rows[1:]
+}
+
+func TestATableIsPredictedAndMeasured(t *testing.T) {
+	data, dir := flowers(t, 200), t.TempDir()
+	model := filepath.Join(dir, "m")
+	succeed(t, "--data", data, "--net", "8", "--epochs", "8", "--save", model)
+	var e struct {
+		Part      string
+		Samples   int
+		Error     float64
+		TestError *float64 `json:"test_error"`
+		Balanced  float64  `json:"balanced_accuracy"`
+		PerClass  []struct {
+			Class             string
+			Precision, Recall float64
+		} `json:"per_class"`
+	}
+	o := succeed(t, "eval", "--model", model, "--data", data, "--json")
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &e))
+	assert.Equal(t, "all", e.Part)
+	assert.Equal(t, 200, e.Samples)
+	assert.Nil(t, e.TestError)
+	assert.Zero(t, e.Error)
+	assert.EqualValues(t, 1, e.Balanced)
+	require.Len(t, e.PerClass, 3)
+	assert.Equal(t, "lily", e.PerClass[0].Class)
+
+	// With the target, and without it in another order of the columns, and without a header.
+	want := succeed(t, "predict", "--model", model, "--data", data).stdout
+	assert.Len(t, parseCSV(t, want), 201)
+	bare, turned := filepath.Join(dir, "bare.csv"), filepath.Join(dir, "turned.csv")
+	rows := rowsOf(t, data)
+	require.NoError(t, os.WriteFile(bare, []byte(strings.Join(rows, "\n")), 0o644))
+	for i, row := range rows {
+		length, soil, _ := strings.Cut(row, ",")
+		rows[i] = soil + "," + length
+	}
+	require.NoError(t, os.WriteFile(turned, []byte("soil,length\n"+strings.Join(rows, "\n")), 0o644))
+	for _, file := range []string{bare, turned} {
+		assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", file).stdout, file)
+	}
+
+	lines := strings.Split(strings.TrimSpace(succeed(t, "predict", "--model", model, "--data", bare, "--json", "--top", "2", "--scores").stdout), "\n")
+	require.Len(t, lines, 200)
+	var line struct {
+		Class  string
+		Score  float64
+		Top    []struct{ Class string }
+		Scores map[string]float64
+	}
+	require.NoError(t, json.Unmarshal([]byte(lines[1]), &line))
+	assert.Equal(t, "tulip", line.Class)
+	assert.Equal(t, "tulip", line.Top[0].Class)
+	assert.Equal(t, line.Score, line.Scores["tulip"])
+
+	calibrated := filepath.Join(dir, "c")
+	succeed(t, "--data", data, "--net", "8", "--epochs", "8", "--validation", "0.2", "--save", calibrated)
+	for _, row := range parseCSV(t, succeed(t, "predict", "--model", calibrated, "--data", bare, "--probabilities").stdout)[1:] {
+		probability, err := strconv.ParseFloat(row[3], 64)
+		require.NoError(t, err)
+		assert.Greater(t, probability, 0.5)
+		assert.Less(t, probability, 1.)
+	}
+
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"no probabilities": {[]string{"predict", "--data", data, "--probabilities"}, exitFailed, "trained neither with --loss softmax nor with --validation"},
+		"no parts":         {[]string{"eval", "--data", data, "--part", "test"}, exitUsage, "--part test: flowers.csv has no parts"},
+		"no target":        {[]string{"eval", "--data", bare}, exitFailed, "bare.csv"},
+		"other columns":    {[]string{"predict", "--data", "digits"}, exitFailed, "digits: it has 64 columns of inputs, want 2"},
+		"nothing to write": {[]string{"predict", "--data", data, "--top", "0"}, exitUsage, "--top"},
+	} {
+		o := execute(t.Context(), append(c.args, "--model", model)...)
+		assert.Equal(t, c.code, o.code, name)
+		assert.Contains(t, o.stderr, c.want, name)
+	}
+}
+
+func TestAModelWithoutItsColumnsTakesFoldersOnly(t *testing.T) {
+	data, model := shapes(t, 60, 30), filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--net", "8", "--save", model)
+	want := succeed(t, "predict", "--model", model, "--data", data).stdout
+	net, err := nn.Load[float32](model)
+	require.NoError(t, err)
+	net.Columns = nil
+	require.NoError(t, net.Save(model))
+	assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", data).stdout)
+	o := execute(t.Context(), "predict", "--model", model, "--data", flowers(t, 9))
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "does not say what was done to the columns")
+}
+
 // fieldTables are files of RIDGE_TABLES with what has to be said about them.
 var fieldTables = []struct {
 	file, flags string
@@ -113,7 +217,8 @@ func TestTablesFromTheField(t *testing.T) {
 	}
 	for _, c := range fieldTables {
 		t.Run(c.file, func(t *testing.T) {
-			args := []string{"--data", filepath.Join(dir, c.file), "--net", "8", "--epochs", "1", "--json", "-"}
+			model := filepath.Join(t.TempDir(), "m")
+			args := []string{"--data", filepath.Join(dir, c.file), "--net", "8", "--epochs", "1", "--json", "-", "--save", model}
 			o := succeed(t, append(args, strings.Fields(strings.ReplaceAll(c.flags, "DIR", dir))...)...)
 			var run struct {
 				Classes   []string
@@ -123,6 +228,8 @@ func TestTablesFromTheField(t *testing.T) {
 			assert.Len(t, run.Classes, c.classes)
 			require.NotNil(t, run.TestError)
 			assert.Less(t, *run.TestError, 1-1/float64(c.classes+1), "better than a guess")
+			predictions := parseCSV(t, succeed(t, "predict", "--model", model, "--data", filepath.Join(dir, c.file)).stdout)
+			assert.Greater(t, len(predictions), 100)
 		})
 	}
 }

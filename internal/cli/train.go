@@ -57,6 +57,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
 		return trainErr
 	}
+	trainErr = errors.Join(trainErr, calibrate(net, samples, mat.Workers(f.workers)))
 	if err := writeResults(cmd, f, r, net.Encode); err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s Samples) Head(n int) Samples {
 	if n < 0 || n > s.Len() {
 		n = s.Len()
 	}
-	return s.slice(0, n)
+	return s.Slice(0, n)
 }
 
 // SplitTail holds the last n samples out: tail is those, head the ones before.
@@ -73,7 +73,7 @@ func (s Samples) SplitTail(n int) (head, tail Samples, err error) {
 		return Samples{}, Samples{}, fmt.Errorf("cannot hold out %d of %d samples: want 0 to %d", n, s.Len(), s.Len()-1)
 	}
 	cut := s.Len() - n
-	return s.slice(0, cut), s.slice(cut, s.Len()), nil
+	return s.Slice(0, cut), s.Slice(cut, s.Len()), nil
 }
 
 // SplitFold holds the k-th block of n samples out, counted from the end: held is those,
@@ -93,19 +93,19 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	}
 	hi := s.Len() - (k-1)*n
 	lo := hi - n
-	before, after := s.slice(0, lo), s.slice(hi, s.Len())
+	before, after := s.Slice(0, lo), s.Slice(hi, s.Len())
 	rest = Samples{
 		X:       slices.Concat(before.X, after.X),
 		Labels:  slices.Concat(before.Labels, after.Labels),
 		Targets: slices.Concat(before.Targets, after.Targets),
 		Dim:     s.Dim, Outputs: s.Outputs,
 	}
-	return rest, s.slice(lo, hi), nil
+	return rest, s.Slice(lo, hi), nil
 }
 
-// slice returns samples lo..hi-1. The capacities are cut as well, so that
+// Slice returns samples lo..hi-1, which share their memory with s. The capacities are cut as well, so that
 // appending to the result cannot write into s.
-func (s Samples) slice(lo, hi int) Samples {
+func (s Samples) Slice(lo, hi int) Samples {
 	out := Samples{X: s.X[lo*s.Dim : hi*s.Dim : hi*s.Dim], Dim: s.Dim, Outputs: s.Outputs}
 	if s.Labels != nil {
 		out.Labels = s.Labels[lo:hi:hi]

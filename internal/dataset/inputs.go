@@ -131,9 +131,9 @@ func (d *Data) take(p Parts) (*Set, error) {
 	}
 	all := d.samples(x, d.labels, d.table.Values, in.Width())
 	set := d.newSet(description, notes, p)
-	set.Train = all.slice(0, len(p.Train))
-	set.Validation = all.slice(len(p.Train), len(p.Train)+len(p.Validation))
-	set.Test = all.slice(len(p.Train)+len(p.Validation), d.table.Rows)
+	set.Train = all.Slice(0, len(p.Train))
+	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
+	set.Test = all.Slice(len(p.Train)+len(p.Validation), d.table.Rows)
 	if d.test != nil {
 		x, err := fit.Take(in, d.test, d.request.Workers)
 		if err != nil {

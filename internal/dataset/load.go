@@ -64,6 +64,9 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err error) {
 	in, outputs := &s.Description.Inputs, &s.Description.Outputs
 	out.Dim = in.Width()
+	if err := fit.Check(in, t); err != nil {
+		return out, err
+	}
 	switch {
 	case !labelled:
 	case outputs.Task == columns.Regression:

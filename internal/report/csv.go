@@ -92,29 +92,6 @@ func (r *Run) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
-// Prediction is a network's answer to one sample.
-type Prediction struct {
-	Class string
-	Score float64 // the output of that class, the largest of all
-}
-
-// WritePredictions writes the predictions as CSV: a header, then index, class and
-// score of each, the index counting from 0. A class that a spreadsheet would take for a formula has
-// an apostrophe before it.
-func WritePredictions(w io.Writer, predictions []Prediction) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"index", "class", "score"}); err != nil {
-		return err
-	}
-	for i, p := range predictions {
-		if err := out.Write([]string{strconv.Itoa(i), csvText(p.Class), csvNumber(p.Score)}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
 // csvNumber has as many digits as it takes to read the same float64 back.
 func csvNumber(v float64) string {
 	if math.IsNaN(v) {

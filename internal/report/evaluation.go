@@ -7,31 +7,16 @@ type Evaluation struct {
 	Model     string // the file
 	Network   []int  // the widths of all layers, input to output
 	Dataset   string
-	Part      string // of the data set: "test" or "train"
+	Part      string // of the data set: "test" or "train", or "all" if it has no parts
 	Classes   []string
-	Confusion [][]int // [true class][answer]: how many samples
-}
-
-// Confusion counts, for classes many classes, how many samples of each (the row)
-// got each answer (the column). labels and answers have the same length and lie in
-// 0 … classes−1; it panics otherwise.
-func Confusion(classes int, labels, answers []int) [][]int {
-	counts := make([][]int, classes)
-	for i := range counts {
-		counts[i] = make([]int, classes)
-	}
-	for i, label := range labels {
-		counts[label][answers[i]]++
-	}
-	return counts
+	Confusion Confusion
 }
 
 // Samples is the number of samples.
 func (e *Evaluation) Samples() int {
 	n := 0
-	for i := range e.Classes {
-		samples, _ := e.class(i)
-		n += samples
+	for _, c := range e.Confusion {
+		n += c.Count
 	}
 	return n
 }
@@ -39,9 +24,10 @@ func (e *Evaluation) Samples() int {
 // Wrong is the number of samples that got another answer than their class.
 func (e *Evaluation) Wrong() int {
 	n := 0
-	for i := range e.Classes {
-		_, wrong := e.class(i)
-		n += wrong
+	for _, c := range e.Confusion {
+		if c.Class != c.Answer {
+			n += c.Count
+		}
 	}
 	return n
 }
@@ -49,17 +35,18 @@ func (e *Evaluation) Wrong() int {
 // Error is Wrong/Samples, NaN without samples.
 func (e *Evaluation) Error() float64 { return fraction(e.Wrong(), e.Samples()) }
 
-// class counts the samples of class i, and those of them that got another answer.
-func (e *Evaluation) class(i int) (samples, wrong int) {
-	for _, n := range e.Confusion[i] {
-		samples += n
+// BalancedAccuracy is the mean of the recalls of the classes that have samples, NaN without any: 1/K
+// for whoever always answers the same of K classes.
+func (e *Evaluation) BalancedAccuracy() float64 {
+	sum, n := 0., 0
+	for _, c := range e.Confusion.perClass(len(e.Classes)) {
+		if c.samples > 0 {
+			sum += c.recall()
+			n++
+		}
 	}
-	return samples, samples - e.Confusion[i][i]
-}
-
-func fraction(part, whole int) float64 {
-	if whole == 0 {
+	if n == 0 {
 		return math.NaN()
 	}
-	return float64(part) / float64(whole)
+	return sum / float64(n)
 }

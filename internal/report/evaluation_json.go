@@ -12,10 +12,13 @@ type evaluationJSON struct {
 	Dataset    string      `json:"dataset"`
 	Part       string      `json:"part"`
 	Samples    int         `json:"samples"`
-	TrainError number      `json:"train_error"` // one of the two is null: that of the other part
+	TrainError number      `json:"train_error"` // null unless it is that of the part
 	TestError  number      `json:"test_error"`
+	Error      number      `json:"error"`
+	Balanced   number      `json:"balanced_accuracy"`
 	Classes    []string    `json:"classes"`
-	Confusion  [][]int     `json:"confusion"` // [true class][answer]
+	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
+	Confusions [][3]int    `json:"confusions"` // true class, answer, count: what occurred
 	PerClass   []classJSON `json:"per_class"`
 }
 
@@ -24,7 +27,13 @@ type classJSON struct {
 	Samples int    `json:"samples"`
 	Wrong   int    `json:"wrong"`
 	Error   number `json:"error"`
+
+	Precision number `json:"precision"`
+	Recall    number `json:"recall"`
 }
+
+// mostDense is the most classes for which JSON has the whole matrix.
+const mostDense = 256
 
 // WriteJSON writes the evaluation as one JSON object.
 func (e *Evaluation) WriteJSON(w io.Writer) error {
@@ -37,17 +46,27 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		TrainError: number(math.NaN()),
 		TestError:  number(math.NaN()),
 		Classes:    e.Classes,
-		Confusion:  e.Confusion,
+		Error:      number(e.Error()),
+		Balanced:   number(e.BalancedAccuracy()),
+		Confusions: make([][3]int, len(e.Confusion)),
 		PerClass:   make([]classJSON, len(e.Classes)),
 	}
-	if e.Part == "train" {
-		out.TrainError = number(e.Error())
-	} else {
-		out.TestError = number(e.Error())
+	switch e.Part {
+	case "train":
+		out.TrainError = out.Error
+	case "test":
+		out.TestError = out.Error
 	}
-	for i, class := range e.Classes {
-		samples, wrong := e.class(i)
-		out.PerClass[i] = classJSON{class, samples, wrong, number(fraction(wrong, samples))}
+	if len(e.Classes) <= mostDense {
+		out.Confusion = e.Confusion.dense(len(e.Classes))
+	}
+	for i, c := range e.Confusion {
+		out.Confusions[i] = [3]int{c.Class, c.Answer, c.Count}
+	}
+	for i, c := range e.Confusion.perClass(len(e.Classes)) {
+		out.PerClass[i] = classJSON{
+			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()), number(c.recall()),
+		}
 	}
 	return writeJSON(w, out)
 }

@@ -10,15 +10,17 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// WriteTable writes the evaluation for a person to read: the confusion matrix with
-// the error of each class, then the whole. A matrix too wide for the terminal is
-// replaced by the errors of the classes and the most frequent confusions.
+// WriteTable writes the evaluation for a person to read: the confusion matrix, how well each class
+// is told, and the whole. A matrix too wide for the terminal is replaced by the most frequent
+// confusions.
 func (e *Evaluation) WriteTable(w io.Writer, colour bool) error {
-	matrix := e.confusionTable(colour)
-	if text.LongestLineLen(matrix.Render()) <= Width {
-		return render(w, matrix, e.factTable(colour))
+	confusion := e.mistakeTable(colour)
+	if 2*len(e.Classes) <= Width { // a column is no narrower
+		if matrix := e.confusionTable(colour); text.LongestLineLen(matrix.Render()) <= Width {
+			confusion = matrix
+		}
 	}
-	return render(w, e.classTable(colour), e.mistakeTable(colour), e.factTable(colour))
+	return render(w, confusion, e.classTable(colour), e.factTable(colour))
 }
 
 // confusionTable is the matrix, true classes down, answers across.
@@ -30,13 +32,13 @@ func (e *Evaluation) confusionTable(colour bool) table.Writer {
 	t := newTable(colour)
 	t.AppendHeader(append(header, "error"))
 	t.SetColumnConfigs(rightAligned(len(header) + 1))
-	for i, class := range e.Classes {
-		row := table.Row{class}
-		for j, n := range e.Confusion[i] {
+	counts := e.Confusion.perClass(len(e.Classes))
+	for i, answers := range e.Confusion.dense(len(e.Classes)) {
+		row := table.Row{e.Classes[i]}
+		for j, n := range answers {
 			row = append(row, confusionCell(n, i == j, colour))
 		}
-		samples, wrong := e.class(i)
-		t.AppendRow(append(row, percent(fraction(wrong, samples))))
+		t.AppendRow(append(row, percent(fraction(counts[i].wrong(), counts[i].samples))))
 	}
 	return t
 }
@@ -53,47 +55,56 @@ func confusionCell(n int, right, colour bool) styled {
 	}
 }
 
-// classTable has the error of each class.
+// mostRows is how many classes have a line of their own.
+const mostRows = 50
+
+// classTable has the precision and the recall of each class; of many, of those that get the most
+// samples wrong.
 func (e *Evaluation) classTable(colour bool) table.Writer {
+	counts := e.Confusion.perClass(len(e.Classes))
+	order := make([]int, len(counts))
+	for i := range order {
+		order[i] = i
+	}
+	if len(order) > mostRows {
+		slices.SortStableFunc(order, func(a, b int) int { return counts[b].wrong() - counts[a].wrong() })
+	}
 	t := newTable(colour)
-	t.AppendHeader(table.Row{"class", "samples", "wrong", "error"})
-	t.SetColumnConfigs(rightAligned(4))
-	for i, class := range e.Classes {
-		samples, wrong := e.class(i)
-		t.AppendRow(table.Row{class, samples, wrong, percent(fraction(wrong, samples))})
+	t.AppendHeader(table.Row{"class", "samples", "wrong", "recall", "precision"})
+	t.SetColumnConfigs(rightAligned(5))
+	for _, i := range order[:min(len(order), mostRows)] {
+		c := counts[i]
+		t.AppendRow(table.Row{e.Classes[i], c.samples, c.wrong(), percent(c.recall()), percent(c.precision())})
+	}
+	if more := len(order) - mostRows; more > 0 {
+		t.AppendRow(table.Row{fmt.Sprintf("… and %s more", count(more)), "", "", "", ""})
 	}
 	return t
 }
 
 // mistakeTable has the ten most frequent mistakes.
 func (e *Evaluation) mistakeTable(colour bool) table.Writer {
-	type mistake struct{ class, answer, count int }
-	var mistakes []mistake
-	for i, row := range e.Confusion {
-		for j, n := range row {
-			if i != j && n > 0 {
-				mistakes = append(mistakes, mistake{i, j, n})
-			}
-		}
-	}
-	slices.SortStableFunc(mistakes, func(a, b mistake) int { return b.count - a.count })
-
 	t := newTable(colour)
 	t.AppendHeader(table.Row{"class", "answer", "times"})
 	t.SetColumnConfigs(rightAligned(3))
-	for _, m := range mistakes[:min(10, len(mistakes))] {
-		t.AppendRow(table.Row{e.Classes[m.class], e.Classes[m.answer], m.count})
+	for _, m := range e.Confusion.mistakes(10) {
+		t.AppendRow(table.Row{e.Classes[m.Class], e.Classes[m.Answer], m.Count})
 	}
 	return t
 }
 
 func (e *Evaluation) factTable(colour bool) table.Writer {
+	part := e.Part + " "
+	if e.Part == "all" {
+		part = ""
+	}
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"model", e.Model},
 		{"network", widths(e.Network)},
-		{"data", fmt.Sprintf("%s: %s %s samples, %s", e.Dataset, count(e.Samples()), e.Part, classesFact(len(e.Classes)))},
-		{e.Part + " error", emphasize(errorOf(e.Error(), e.Samples()), colour)},
+		{"data", fmt.Sprintf("%s: %s %ssamples, %s", e.Dataset, count(e.Samples()), part, classesFact(len(e.Classes)))},
+		{"balanced accuracy", percent(e.BalancedAccuracy())},
+		{part + "error", emphasize(errorOf(e.Error(), e.Samples()), colour)},
 	})
 	return t
 }

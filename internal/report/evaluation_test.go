@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -16,14 +17,15 @@ func sampleEvaluation() *Evaluation {
 	return &Evaluation{
 		Model: "m.safetensors", Network: []int{4, 8, 3}, Dataset: "shapes", Part: "test",
 		Classes:   []string{"circle", "square", "star"},
-		Confusion: [][]int{{48, 2, 0}, {1, 9, 0}, {0, 0, 0}},
+		Confusion: Confusion{{0, 0, 48}, {0, 1, 2}, {1, 0, 1}, {1, 1, 9}},
 	}
 }
 
 func TestConfusionCounts(t *testing.T) {
-	assert.Equal(t, [][]int{{1, 0, 1}, {0, 2, 0}, {0, 0, 0}},
-		Confusion(3, []int{0, 1, 0, 1}, []int{2, 1, 0, 1}))
-	assert.Empty(t, Confusion(0, nil, nil))
+	c := CountConfusion([]int{0, 1, 0, 1}, []int{2, 1, 0, 1})
+	assert.Equal(t, Confusion{{0, 0, 1}, {0, 2, 1}, {1, 1, 2}}, c)
+	assert.Equal(t, [][]int{{1, 0, 1}, {0, 2, 0}, {0, 0, 0}}, c.dense(3))
+	assert.Empty(t, CountConfusion(nil, nil))
 }
 
 func TestEvaluationCounts(t *testing.T) {
@@ -32,6 +34,8 @@ func TestEvaluationCounts(t *testing.T) {
 	assert.Equal(t, 3, e.Wrong())
 	assert.InDelta(t, 0.05, e.Error(), 1e-15)
 	assert.True(t, math.IsNaN((&Evaluation{}).Error()))
+	assert.InDelta(t, (48./50+9./10)/2, e.BalancedAccuracy(), 1e-15, "a class without samples does not count")
+	assert.True(t, math.IsNaN((&Evaluation{}).BalancedAccuracy()))
 }
 
 func TestEvaluationTable(t *testing.T) {
@@ -41,10 +45,17 @@ func TestEvaluationTable(t *testing.T) {
  square       1       9     ·  10.00 %
    star       ·       ·     ·        –
 
- model       m.safetensors
- network     4-8-3
- data        shapes: 60 test samples, 3 classes
- test error  5.00 % (3 of 60)
+  class  samples  wrong   recall  precision
+────────────────────────────────────────────
+ circle       50      2  96.00 %    97.96 %
+ square       10      1  90.00 %    81.82 %
+   star        0      0        –          –
+
+ model              m.safetensors
+ network            4-8-3
+ data               shapes: 60 test samples, 3 classes
+ balanced accuracy  93.00 %
+ test error         5.00 % (3 of 60)
 `
 	var b strings.Builder
 	require.NoError(t, sampleEvaluation().WriteTable(&b, false))
@@ -56,15 +67,12 @@ func TestEvaluationTableOfManyClasses(t *testing.T) {
 	for i := range 26 {
 		e.Classes = append(e.Classes, fmt.Sprintf("letter %c", 'a'+i))
 	}
-	e.Confusion = Confusion(26, nil, nil)
-	e.Confusion[3][3] = 9
-	e.Confusion[3][14] = 1
-	e.Confusion[0][1] = 7
+	e.Confusion = Confusion{{0, 1, 7}, {3, 3, 9}, {3, 14, 1}}
 	var b strings.Builder
 	require.NoError(t, e.WriteTable(&b, false))
 	got := b.String()
 	assert.LessOrEqual(t, text.LongestLineLen(got), Width)
-	assert.Contains(t, got, " letter d       10      1   10.00 %\n")
+	assert.Contains(t, got, " letter d       10      1  90.00 %   100.00 %\n")
 	worst, second := strings.Index(got, " letter a  letter b      7\n"), strings.Index(got, " letter d  letter o      1\n")
 	assert.Positive(t, worst)
 	assert.Greater(t, second, worst, "the most frequent mistake comes first")
@@ -75,13 +83,13 @@ func TestEvaluationJSON(t *testing.T) {
 	require.NoError(t, sampleEvaluation().WriteJSON(&b))
 	assert.JSONEq(t, `{
 		"model": "m.safetensors", "network": [4, 8, 3], "dataset": "shapes",
-		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05,
+		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "balanced_accuracy": 0.9299999999999999,
 		"classes": ["circle", "square", "star"],
-		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]],
+		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]], "confusions": [[0, 0, 48], [0, 1, 2], [1, 0, 1], [1, 1, 9]],
 		"per_class": [
-			{"class": "circle", "samples": 50, "wrong": 2, "error": 0.04},
-			{"class": "square", "samples": 10, "wrong": 1, "error": 0.1},
-			{"class": "star", "samples": 0, "wrong": 0, "error": null}
+			{"class": "circle", "samples": 50, "wrong": 2, "error": 0.04, "precision": 0.9795918367346939, "recall": 0.96},
+			{"class": "square", "samples": 10, "wrong": 1, "error": 0.1, "precision": 0.8181818181818182, "recall": 0.9},
+			{"class": "star", "samples": 0, "wrong": 0, "error": null, "precision": null, "recall": null}
 		]}`, b.String())
 }
 
@@ -94,8 +102,29 @@ func TestEvaluationJSONOfTheTrainingPart(t *testing.T) {
 	assert.Contains(t, b.String(), `"test_error": null,`)
 }
 
-func TestPredictionsCSV(t *testing.T) {
+// TestTwentyThousandClasses: a matrix of them would take 3.2 GB.
+func TestTwentyThousandClasses(t *testing.T) {
+	const classes = 20_000
+	e := &Evaluation{Dataset: "words", Part: "all", Network: []int{9, classes}}
+	labels, answers := make([]int, classes), make([]int, classes)
+	for i := range classes {
+		e.Classes = append(e.Classes, fmt.Sprint("w", i))
+		labels[i], answers[i] = i, i/2
+	}
+	e.Confusion = CountConfusion(labels, answers)
 	var b strings.Builder
-	require.NoError(t, WritePredictions(&b, []Prediction{{"7", 1.25}, {`a "b", c`, -0.1}, {"x", math.NaN()}}))
-	assert.Equal(t, "index,class,score\n0,7,1.25\n1,\"a \"\"b\"\", c\",-0.1\n2,x,\n", b.String())
+	require.NoError(t, e.WriteTable(&b, false))
+	assert.Contains(t, b.String(), "… and 19,950 more")
+	assert.Less(t, b.Len(), 10_000)
+	var written struct {
+		Confusion  [][]int
+		Confusions [][3]int
+		Error      float64
+	}
+	var j bytes.Buffer
+	require.NoError(t, e.WriteJSON(&j))
+	require.NoError(t, json.Unmarshal(j.Bytes(), &written))
+	assert.Nil(t, written.Confusion)
+	assert.Len(t, written.Confusions, classes)
+	assert.InDelta(t, 1-1./classes, written.Error, 1e-12)
 }

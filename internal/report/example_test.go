@@ -15,7 +15,7 @@ func ExampleEvaluation_WriteTable() {
 		Dataset:   "shapes",
 		Part:      "test",
 		Classes:   []string{"circle", "square", "star"},
-		Confusion: report.Confusion(3, labels, answers),
+		Confusion: report.CountConfusion(labels, answers),
 	}
 	_ = e.WriteTable(os.Stdout, false)
 	// Output:
@@ -25,8 +25,15 @@ func ExampleEvaluation_WriteTable() {
 	//  square       ·       2     ·   0.00 %
 	//    star       ·       ·     1   0.00 %
 	//
-	//  model       shapes.safetensors
-	//  network     6-8-3
-	//  data        shapes: 6 test samples, 3 classes
-	//  test error  16.67 % (1 of 6)
+	//   class  samples  wrong    recall  precision
+	// ─────────────────────────────────────────────
+	//  circle        3      1   66.67 %   100.00 %
+	//  square        2      0  100.00 %    66.67 %
+	//    star        1      0  100.00 %   100.00 %
+	//
+	//  model              shapes.safetensors
+	//  network            6-8-3
+	//  data               shapes: 6 test samples, 3 classes
+	//  balanced accuracy  88.89 %
+	//  test error         16.67 % (1 of 6)
 }

@@ -66,6 +66,12 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	return cells[: t.Rows*width : t.Rows*width], nil
 }
 
+// Check returns a *source.FormatError unless the columns of a table are those of in.
+func Check(in *columns.Inputs, t *table.Table) error {
+	_, err := match(in, t)
+	return err
+}
+
 // match returns for each column of text what the codes of the table are in Levels; it is
 // an error if the table has other columns.
 func match(in *columns.Inputs, t *table.Table) ([][]float32, error) {

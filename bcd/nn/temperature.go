@@ -1,0 +1,72 @@
+package nn
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// FitTemperature returns the [Network].Temperature by which outputs are best calibrated: the
+// probabilities of the classes are e^(o_k/T), divided by their sum, and T minimizes the cross-entropy
+// of labelled samples that were not trained on (C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On
+// Calibration of Modern Neural Networks", ICML 2017, section 4.2). outputs has a row for each sample.
+//
+// Samples without a mistake would ask for probabilities of 0 and 1. So the targets are not those but, as
+// J. Platt has it ("Probabilistic outputs for support vector machines", 1999), 1 − ε for the label and
+// ε/(K−1) for each other class, with ε = 1/(N+2) for N samples. The cross-entropy is convex in 1/T,
+// whose slope is followed down by bisection. It returns 0, by which
+// nothing is known, if there is no sample, one class alone, or the outputs are all alike. It takes some 60
+// passes over the outputs.
+func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
+	classes := outputs.Cols
+	scale := 0. // of a difference between outputs
+	for i := range outputs.Rows {
+		row := outputs.Row(i)
+		for _, v := range row {
+			scale = max(scale, math.Abs(float64(v)-float64(row[0])))
+		}
+	}
+	if outputs.Rows == 0 || classes < 2 || scale == 0 {
+		return 0
+	}
+	off := 1 / float64(outputs.Rows+2)
+	// slope is that of the cross-entropy in β = 1/T: Σ_k (p_k − q_k) o_k over the samples.
+	slope := func(beta float64) float64 {
+		sum := 0.
+		for i := range outputs.Rows {
+			row := outputs.Row(i)
+			expected, mean := softmaxMean(row, beta), 0.
+			for _, v := range row {
+				mean += float64(v)
+			}
+			label := float64(row[labels[i]])
+			sum += expected - (1-off)*label - off*(mean-label)/float64(classes-1)
+		}
+		return sum
+	}
+	// Between outputs that hardly matter and those that decide everything.
+	low, high := 0x1p-20/scale, 0x1p20/scale
+	if slope(low) >= 0 {
+		return 1 / low // no better than a guess
+	}
+	for high/low > 1+1e-12 {
+		if middle := math.Sqrt(low * high); slope(middle) < 0 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return 1 / math.Sqrt(low*high)
+}
+
+// softmaxMean is Σ_k p_k o_k with p_k in proportion to e^(β·o_k).
+func softmaxMean[T mat.Float](o []T, beta float64) float64 {
+	most := float64(o[Argmax(o)])
+	sum, mean := 0., 0.
+	for _, v := range o {
+		e := math.Exp(beta * (float64(v) - most))
+		sum += e
+		mean += e * (float64(v) - most)
+	}
+	return most + mean/sum
+}

@@ -1,0 +1,55 @@
+package nn
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/mat"
+)
+
+// drawn are outputs, and labels that are drawn by the probabilities e^(o/t).
+func drawn(n int, t, unit float64) (mat.Dense[float64], []int) {
+	r := rand.New(rand.NewPCG(4, 5))
+	o, labels := mat.NewDense[float64](n, 3), make([]int, n)
+	for i := range n {
+		row, sum := o.Row(i), 0.
+		for k := range row {
+			row[k] = r.NormFloat64()
+			sum += math.Exp(row[k] / t)
+		}
+		for u := r.Float64() * sum; labels[i] < 2; labels[i]++ {
+			if u -= math.Exp(row[labels[i]] / t); u < 0 {
+				break
+			}
+		}
+		for k := range row {
+			row[k] *= unit
+		}
+	}
+	return o, labels
+}
+
+func TestTemperatureIsFound(t *testing.T) {
+	for _, want := range []float64{0.2, 1, 3} {
+		o, labels := drawn(20_000, want, 1)
+		assert.InEpsilon(t, want, FitTemperature(o, labels), 0.1)
+		o, labels = drawn(20_000, want, 1e-6)
+		assert.InEpsilon(t, want*1e-6, FitTemperature(o, labels), 0.1, "in another unit")
+	}
+}
+
+func TestTemperatureAtTheEnds(t *testing.T) {
+	right := mat.DenseOf(3, 2, []float64{1, -1, -1, 1, 1, -1})
+	warm := FitTemperature(right, []int{0, 1, 0})
+	// Without a mistake the likelihood of the label is Platt's 4/5.
+	assert.InDelta(t, 0.8, 1/(1+math.Exp(-2/warm)), 1e-9)
+	wrong := FitTemperature(right, []int{1, 0, 1})
+	assert.Greater(t, wrong, 1e3)
+	assert.False(t, math.IsInf(wrong, 0))
+	assert.Zero(t, FitTemperature(mat.NewDense[float32](0, 2), nil))
+	assert.Zero(t, FitTemperature(mat.NewDense[float32](5, 2), make([]int, 5)))
+	assert.Zero(t, FitTemperature(mat.NewDense[float32](5, 1), make([]int, 5)))
+}

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Predictions says how answers to samples are written.
+type Predictions struct {
+	// Classes are the names of the outputs.
+	Classes []string
+	// Scores asks for all outputs.
+	Scores bool
+	// Top asks for so many of the best classes, at most all; 0 and 1 are the best one alone.
+	Top int
+	// Temperature makes probabilities of outputs: e^(o/Temperature), divided by their sum. 0: there are none.
+	Temperature float64
+	// Probabilities asks CSV for them; JSON has them if there are any.
+	Probabilities bool
+}
+
+// PredictionWriter writes the answer to one sample after the other.
+type PredictionWriter interface {
+	// Write writes the answer to the sample of this index, counted from 0, of which these are the
+	// outputs.
+	Write(index int, outputs []float64) error
+	// Flush writes what is left.
+	Flush() error
+}
+
+// order are the indices of the best outputs, the best one first, and the first of equal ones.
+func (p *Predictions) order(outputs []float64) []int {
+	n := min(max(1, p.Top), len(outputs))
+	if n == 1 {
+		best := 0
+		for k, v := range outputs {
+			if v > outputs[best] {
+				best = k
+			}
+		}
+		return []int{best}
+	}
+	order := make([]int, len(outputs))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(outputs[b], outputs[a]) })
+	return order[:n]
+}
+
+// probabilities are those of the classes, nil if there are none.
+func (p *Predictions) probabilities(outputs []float64) []float64 {
+	if p.Temperature == 0 {
+		return nil
+	}
+	most, sum := slices.Max(outputs), 0.
+	of := make([]float64, len(outputs))
+	for k, v := range outputs {
+		of[k] = math.Exp((v - most) / p.Temperature)
+		sum += of[k]
+	}
+	for k := range of {
+		of[k] /= sum
+	}
+	return of
+}
+
+// CSV returns a writer of CSV, and writes its header: index, class and score of the best class, and
+// what is asked for besides.
+func (p *Predictions) CSV(w io.Writer) (PredictionWriter, error) {
+	out := &csvPredictions{Predictions: p, csv: csv.NewWriter(w)}
+	header := []string{"index"}
+	for i := range min(max(1, p.Top), len(p.Classes)) {
+		suffix := ""
+		if i > 0 {
+			suffix = "_" + strconv.Itoa(i+1)
+		}
+		header = append(header, "class"+suffix, "score"+suffix)
+		if p.Probabilities {
+			header = append(header, "probability"+suffix)
+		}
+	}
+	if p.Scores {
+		for _, class := range p.Classes {
+			header = append(header, "score of "+class)
+		}
+	}
+	return out, out.csv.Write(header)
+}
+
+type csvPredictions struct {
+	*Predictions
+	csv  *csv.Writer
+	line []string
+}
+
+// Write implements [PredictionWriter].
+func (c *csvPredictions) Write(index int, outputs []float64) error {
+	c.line = append(c.line[:0], strconv.Itoa(index))
+	var probabilities []float64
+	if c.Probabilities {
+		probabilities = c.probabilities(outputs)
+	}
+	for _, k := range c.order(outputs) {
+		c.line = append(c.line, c.Classes[k], csvNumber(outputs[k]))
+		if probabilities != nil {
+			c.line = append(c.line, csvNumber(probabilities[k]))
+		}
+	}
+	if c.Scores {
+		for _, v := range outputs {
+			c.line = append(c.line, csvNumber(v))
+		}
+	}
+	return c.csv.Write(c.line)
+}
+
+// Flush implements [PredictionWriter].
+func (c *csvPredictions) Flush() error {
+	c.csv.Flush()
+	return c.csv.Error()
+}
+
+// JSON returns a writer of an object a line.
+func (p *Predictions) JSON(w io.Writer) PredictionWriter {
+	b := bufio.NewWriter(w)
+	out := &jsonPredictions{Predictions: p, buffer: b, encoder: json.NewEncoder(b)}
+	out.encoder.SetEscapeHTML(false)
+	return out
+}
+
+type jsonPredictions struct {
+	*Predictions
+	buffer  *bufio.Writer
+	encoder *json.Encoder
+}
+
+// Write implements [PredictionWriter].
+func (j *jsonPredictions) Write(index int, outputs []float64) error {
+	probabilities := j.probabilities(outputs)
+	answer := func(k int) object {
+		out := object{{"class", j.Classes[k]}, {"score", outputs[k]}}
+		if probabilities != nil {
+			out = append(out, member{"probability", probabilities[k]})
+		}
+		return out
+	}
+	best := j.order(outputs)
+	line := append(object{{"index", index}}, answer(best[0])...)
+	if j.Top > 1 {
+		top := make([]object, len(best))
+		for i, k := range best {
+			top[i] = answer(k)
+		}
+		line = append(line, member{"top", top})
+	}
+	if j.Scores {
+		scores := make(object, len(outputs))
+		for k, v := range outputs {
+			scores[k] = member{j.Classes[k], v}
+		}
+		line = append(line, member{"scores", scores})
+	}
+	return j.encoder.Encode(line)
+}
+
+// Flush implements [PredictionWriter].
+func (j *jsonPredictions) Flush() error { return j.buffer.Flush() }
