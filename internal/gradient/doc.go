@@ -18,7 +18,7 @@
 //
 // The updates and the names of their options are those of Caffe, so that its recipes
 // carry over. g is the gradient of F on one batch, α the learning rate of the iteration
-// ([Options].Policy), μ the momentum, δ a small constant; everything is element by
+// ([Schedule].Policy), μ the momentum, δ a small constant; everything is element by
 // element:
 //
 //	SGD        h ← μh + αg                     w ← w − h

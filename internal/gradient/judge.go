@@ -8,7 +8,7 @@ import (
 // judge returns the sum of the losses of a batch and how many of its samples are
 // misclassified, and overwrites the outputs o with the gradient of the mean loss.
 func (t *trainer[T]) judge(o mat.Dense[T], batch []int) (sum float64, wrong int) {
-	loss, scale := t.net.Loss, 1/t.total
+	loss, scale := t.net.Loss, 1/t.current.total
 	for i, sample := range batch {
 		row, label := o.Row(i), t.data.Labels[sample]
 		if nn.Argmax(row) != label {

@@ -13,7 +13,7 @@ var (
 	// kfac multiplies gradients by the inverses of the two factors of each layer's curvature.
 	kfac = &solver{
 		name: "kfac", title: "K-FAC",
-		defaults: warmed(Options{Rate: 0.5, Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
+		defaults: warmed(0.5, Options{Momentum: 0.9, Damping: 0.03, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
 		trains:   func(loss any) bool { return isCurved[float32](loss) || isCurved[float64](loss) },
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, true) },
@@ -22,7 +22,7 @@ var (
 	// foof multiplies them by the inverse of that of the inputs alone.
 	foof = &solver{
 		name: "foof", title: "FOOF, gradient descent on neurons",
-		defaults: warmed(Options{Rate: 0.2, Momentum: 0.9, Damping: 0.75, Memory: 0.95, Decay: 0.01}),
+		defaults: warmed(0.2, Options{Momentum: 0.9, Damping: 0.75, Memory: 0.95, Decay: 0.01}),
 		own:      []optionName{withMomentum, withDamping, withMemory},
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, false) },
 		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, false) },
@@ -83,12 +83,12 @@ func (r *kroneckerRule[T]) observe(t int) {
 	tr, o := r.trainer, &r.trainer.options
 	if updateIsDue(t) {
 		for n, m := range r.inputs {
-			m.update(tr.A[n].RowView(0, tr.Rows), tr.total, o.Memory)
+			m.update(tr.A[n].RowView(0, tr.Rows), tr.current.total, o.Memory)
 		}
 		if r.outputs != nil {
 			r.drawDerivatives(t)
 			for i, m := range r.outputs {
-				m.update(r.derivative(i+1), tr.total, o.Memory)
+				m.update(r.derivative(i+1), tr.current.total, o.Memory)
 			}
 		}
 	}
@@ -118,7 +118,7 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	loss := tr.net.Loss.(nn.CurvedLoss[T])
 	r.random.Seed(tr.options.Seed, uint64(t))
 	o := tr.Outputs()
-	for i, sample := range tr.batch {
+	for i, sample := range tr.current.samples {
 		loss.Targets(tr.targets, tr.data.Labels[sample])
 		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
 	}

@@ -11,7 +11,7 @@ import (
 // muon takes, for the weights of hidden layers, the steepest direction in the spectral norm.
 var muon = &solver{
 	name: "muon", title: "Muon",
-	defaults: warmed(Options{Rate: 0.02, Momentum: 0.95, Delta: 1e-8, Decay: 0.2}),
+	defaults: warmed(0.02, Options{Momentum: 0.95, Delta: 1e-8, Decay: 0.2}),
 	own:      []optionName{withMomentum, withDelta},
 	single:   func(t *trainer[float32]) rule[float32] { return newMuonRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newMuonRule(t) },

@@ -1,8 +1,7 @@
 package gradient
 
-// Options are the settings of the methods. Start from those that the method has as defaults: the
-// zero value of a number here is a zero, not a default.
-type Options struct {
+// Schedule is how far the methods go in a batch.
+type Schedule struct {
 	// Rate is the base α₀ > 0 of the learning rate that Policy starts from.
 	Rate float64
 	// Policy lowers the learning rate from batch to batch.
@@ -16,6 +15,12 @@ type Options struct {
 	Warmup float64
 	// InputStep, positive, multiplies the learning rate of the weights that read the input.
 	InputStep float64
+}
+
+// Options are the settings of the methods. Start from those that the method has as defaults: the
+// zero value of a number here is a zero, not a default.
+type Options struct {
+	Schedule
 
 	// Momentum is μ, in [0, 1): the momentum of SGD, Nesterov, Muon, K-FAC and FOOF, the decay of the
 	// squares in AdaDelta, β₁ of Adam and its descendants. AdaGrad and RMSProp have none: it must
@@ -52,7 +57,7 @@ type Options struct {
 }
 
 // reach is the factor of the learning rate of weights that read a layer.
-func (o *Options) reach(layer int) float64 {
+func (o *Schedule) reach(layer int) float64 {
 	if layer == 0 {
 		return o.InputStep
 	}
@@ -61,14 +66,14 @@ func (o *Options) reach(layer int) float64 {
 
 // falling completes the defaults of the methods of the years before 2015: 20 epochs in batches of
 // 100 samples, no weight decay, and a learning rate that falls linearly to 0.
-func falling(o Options) Options {
-	o.Epochs, o.Batch, o.Policy, o.RatePower, o.InputStep, o.Seed = 20, 100, Poly, 1, 1, 1
+func falling(rate float64, o Options) Options {
+	o.Rate, o.Epochs, o.Batch, o.Policy, o.RatePower, o.InputStep, o.Seed = rate, 20, 100, Poly, 1, 1, 1
 	return o
 }
 
 // warmed completes those of later methods: before it falls, the learning rate rises, too.
-func warmed(o Options) Options {
-	o = falling(o)
+func warmed(rate float64, o Options) Options {
+	o = falling(rate, o)
 	o.Warmup = 0.02
 	return o
 }

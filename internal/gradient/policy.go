@@ -14,7 +14,7 @@ type Policy uint8
 const (
 	// Fixed is α₀.
 	Fixed Policy = iota
-	// Step is α₀·γ^⌊t/s⌋, with s = [Options].RateStep.
+	// Step is α₀·γ^⌊t/s⌋, with s = [Schedule].RateStep.
 	Step
 	// Inv is α₀·(1 + γt)^(−p).
 	Inv
@@ -43,7 +43,7 @@ func (p Policy) check() error {
 }
 
 // rate returns the learning rate of iteration t of tMax.
-func (o *Options) rate(t, tMax int) float64 {
+func (o *Schedule) rate(t, tMax int) float64 {
 	rate := o.full(t, tMax)
 	if warm := o.Warmup * float64(tMax); float64(t+1) < warm {
 		rate *= float64(t+1) / warm
@@ -52,7 +52,7 @@ func (o *Options) rate(t, tMax int) float64 {
 }
 
 // full is the rate without a warm-up.
-func (o *Options) full(t, tMax int) float64 {
+func (o *Schedule) full(t, tMax int) float64 {
 	switch o.Policy {
 	case Step:
 		return o.Rate * math.Pow(o.RateGamma, float64(t/o.RateStep))

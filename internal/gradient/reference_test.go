@@ -10,143 +10,10 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
-	"ridge/mat"
 )
 
 // What follows computes the updates of the methods with matrices once more, from the papers, with
-// plain loops over matrices that are slices of rows.
-
-type matrix [][]float64
-
-func zeros(rows, cols int) matrix {
-	m := make(matrix, rows)
-	for i := range m {
-		m[i] = make([]float64, cols)
-	}
-	return m
-}
-
-func matrixOf(d mat.Dense[float64]) matrix {
-	m := zeros(d.Rows, d.Cols)
-	for i := range m {
-		copy(m[i], d.Row(i))
-	}
-	return m
-}
-
-func (a matrix) each(f func(i, j int) float64) matrix {
-	m := zeros(len(a), len(a[0]))
-	for i := range m {
-		for j := range m[i] {
-			m[i][j] = f(i, j)
-		}
-	}
-	return m
-}
-
-func (a matrix) times(b matrix) matrix {
-	return zeros(len(a), len(b[0])).each(func(i, j int) float64 {
-		var sum float64
-		for k := range b {
-			sum += a[i][k] * b[k][j]
-		}
-		return sum
-	})
-}
-
-func (a matrix) transposed() matrix {
-	return zeros(len(a[0]), len(a)).each(func(i, j int) float64 { return a[j][i] })
-}
-
-// plus is alpha·a + beta·b.
-func (a matrix) plus(alpha float64, b matrix, beta float64) matrix {
-	return a.each(func(i, j int) float64 { return alpha*a[i][j] + beta*b[i][j] })
-}
-
-func (a matrix) columns(from, to int) matrix {
-	return zeros(len(a), to-from).each(func(i, j int) float64 { return a[i][from+j] })
-}
-
-func (a matrix) norm() float64 {
-	var sum float64
-	for _, row := range a {
-		for _, v := range row {
-			sum += v * v
-		}
-	}
-	return math.Sqrt(sum)
-}
-
-// damped is (S + δtI)⁻¹, by elimination without pivots; t is the mean of the diagonal.
-func (a matrix) damped(damping float64) matrix {
-	n := len(a)
-	var trace float64
-	for i := range n {
-		trace += a[i][i]
-	}
-	left := a.each(func(i, j int) float64 {
-		if i == j {
-			return a[i][j] + damping*trace/float64(n)
-		}
-		return a[i][j]
-	})
-	right := a.each(func(i, j int) float64 {
-		if i == j {
-			return 1
-		}
-		return 0
-	})
-	for p := range n {
-		pivot := left[p][p]
-		for j := range n {
-			left[p][j] /= pivot
-			right[p][j] /= pivot
-		}
-		for i := range n {
-			if factor := left[i][p]; i != p {
-				for j := range n {
-					left[i][j] -= factor * left[p][j]
-					right[i][j] -= factor * right[p][j]
-				}
-			}
-		}
-	}
-	return right
-}
-
-// orthonormalized is the product of the reflections that make the matrix triangular from the left.
-func (a matrix) orthonormalized() matrix {
-	n := len(a)
-	r, q := a.plus(1, a, 0), identity(n)
-	for k := range n {
-		v := zeros(n, 1)
-		for i := k; i < n; i++ {
-			v[i][0] = r[i][k]
-		}
-		v[k][0] += math.Copysign(v.norm(), v[k][0])
-		if v.norm() == 0 {
-			continue
-		}
-		v = v.plus(1/v.norm(), v, 0)
-		reflection := identity(n).plus(1, v.times(v.transposed()), -2)
-		r, q = reflection.times(r), q.times(reflection)
-	}
-	return q
-}
-
-// polarOf is Jordan's iteration, on the matrix or its transpose, whichever is wider.
-func polarOf(g matrix) matrix {
-	if len(g) > len(g[0]) {
-		return polarOf(g.transposed()).transposed()
-	}
-	x := g.plus(1/g.norm(), g, 0)
-	for range 5 {
-		a := x.times(x.transposed())
-		b := a.plus(-4.7750, a.times(a), 2.0315)
-		x = x.plus(3.4445, b.times(x), 1)
-	}
-	return x
-}
+// plain loops.
 
 // adamWeights is AdamW on a matrix.
 type adamWeights struct{ m, v matrix }
@@ -262,13 +129,6 @@ func reachOf(o Options, b block) float64 {
 	return 1
 }
 
-// put writes columns of a matrix.
-func (a matrix) put(column int, b matrix) {
-	for i := range b {
-		copy(a[i][column:], b[i])
-	}
-}
-
 // biases moves those of a layer by AdamW.
 func biases(all map[int]*adamWeights, layer int, t int, rate float64, w, g matrix, beta1, beta2, delta float64) {
 	if all[layer] == nil {
@@ -317,15 +177,6 @@ type soapReference struct {
 }
 
 type soapState struct{ m, v, l, r, ql, qr matrix }
-
-func identity(n int) matrix {
-	return zeros(n, n).each(func(i, j int) float64 {
-		if i == j {
-			return 1
-		}
-		return 0
-	})
-}
 
 // turned is one round of orthogonal iteration with vectors in the order of their Rayleigh quotients.
 func turned(s, q matrix) (matrix, []int) {
@@ -384,82 +235,6 @@ func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 	}
 	for n := range w {
 		biases(r.biases, n, t, rate, w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2, r.o.Delta)
-	}
-}
-
-type kroneckerReference struct {
-	o              Options
-	blocks         []block
-	both           bool
-	inputs, output []matrix // running sums, without the correction of their start
-	updates        float64
-	inverseIn      []matrix
-	inverseOut     []matrix
-	momentum       map[block]matrix
-}
-
-func (r *kroneckerReference) step(t int, rate float64, w []matrix, b batchView) {
-	if t < 8 || t%2 == 0 {
-		r.updates++
-		add := func(all *[]matrix, list []matrix) {
-			for n, x := range list {
-				if len(*all) == n {
-					*all = append(*all, zeros(len(x[0]), len(x[0])))
-				}
-				(*all)[n] = (*all)[n].plus(r.o.Memory, x.transposed().times(x), (1-r.o.Memory)/b.samples)
-			}
-		}
-		add(&r.inputs, b.activations)
-		if r.both {
-			add(&r.output, b.drawn())
-		}
-	}
-	if slices.Contains([]int{0, 1, 2, 4, 8, 16, 32, 50, 100}, t) {
-		damping, correction := r.o.Damping, 1-math.Pow(r.o.Memory, r.updates)
-		if r.both {
-			damping = math.Sqrt(damping)
-		}
-		r.inverseIn, r.inverseOut = nil, nil
-		for _, s := range r.inputs {
-			r.inverseIn = append(r.inverseIn, s.plus(1/correction, s, 0).damped(damping))
-		}
-		for _, s := range r.output {
-			r.inverseOut = append(r.inverseOut, s.plus(1/correction, s, 0).damped(damping))
-		}
-	}
-	steps, change := map[block]matrix{}, 0.
-	for _, k := range r.blocks {
-		n := k.layer - 1
-		inverse := r.inverseIn[k.from]
-		step := b.gradients[n].columns(k.column, k.column+k.all).times(inverse[:k.all].columns(0, k.all))
-		if r.both {
-			step = r.inverseOut[n].times(step)
-		}
-		steps[k] = step
-		for i := range step {
-			for j := range step[i] {
-				change += rate * rate * step[i][j] * b.gradients[n][i][k.column+j]
-			}
-		}
-	}
-	for _, k := range r.blocks {
-		n, step := k.layer-1, steps[k]
-		if r.both && change > 1e-3 {
-			step = step.plus(math.Sqrt(1e-3/change), step, 0)
-		}
-		if r.momentum[k] == nil {
-			r.momentum[k] = step.plus(0, step, 0)
-		}
-		r.momentum[k] = r.momentum[k].plus(r.o.Momentum, step, 1-r.o.Momentum)
-		a := rate * reachOf(r.o, k)
-		weights := w[n].columns(k.column, k.column+k.all)
-		w[n].put(k.column, weights.each(func(i, j int) float64 {
-			keep := 1.
-			if j < k.width {
-				keep -= a * r.o.Decay
-			}
-			return keep*weights[i][j] - a*r.momentum[k][i][j]
-		}))
 	}
 }
 

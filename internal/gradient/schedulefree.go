@@ -13,7 +13,7 @@ import (
 // average of the iterates, which is the result.
 var scheduleFree = &solver{
 	name: "schedulefree", title: "schedule-free AdamW",
-	defaults: steady(warmed(Options{Rate: 4e-3, Momentum: 0.9, Momentum2: 0.99, Delta: 1e-8, Decay: 0.05})),
+	defaults: steady(warmed(4e-3, Options{Momentum: 0.9, Momentum2: 0.99, Delta: 1e-8, Decay: 0.05})),
 	own:      []optionName{withMomentum, withMomentum2, withDelta},
 	single:   func(t *trainer[float32]) rule[float32] { return newScheduleFreeRule(t) },
 	double:   func(t *trainer[float64]) rule[float64] { return newScheduleFreeRule(t) },

@@ -136,17 +136,17 @@ func TestAdaptiveSolversKeepWeightsWithoutGradient(t *testing.T) {
 func TestLearningRatesOfThePolicies(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		options Options
+		options Schedule
 		want    map[int]float64 // of 100 iterations
 	}{
-		{"fixed", Options{Policy: Fixed, RateGamma: 0.5, RatePower: 2}, map[int]float64{0: 0.2, 99: 0.2}},
-		{"step", Options{Policy: Step, RateGamma: 0.5, RateStep: 10}, map[int]float64{0: 0.2, 9: 0.2, 10: 0.1, 25: 0.05}},
-		{"inv", Options{Policy: Inv, RateGamma: 0.1, RatePower: 2}, map[int]float64{0: 0.2, 10: 0.05}},
-		{"poly", Options{Policy: Poly, RatePower: 1}, map[int]float64{0: 0.2, 50: 0.1, 99: 0.002}},
-		{"poly", Options{Policy: Poly, RatePower: 2}, map[int]float64{0: 0.2, 50: 0.05}},
-		{"cosine", Options{Policy: Cosine}, map[int]float64{0: 0.2, 50: 0.1, 75: 0.1 - 0.1*math.Sqrt2/2}},
-		{"fixed", Options{Policy: Fixed, Warmup: 0.1}, map[int]float64{0: 0.02, 4: 0.1, 9: 0.2, 10: 0.2}},
-		{"poly", Options{Policy: Poly, RatePower: 1, Warmup: 0.2}, map[int]float64{9: 0.5 * 0.91 * 0.2, 50: 0.1}},
+		{"fixed", Schedule{Policy: Fixed, RateGamma: 0.5, RatePower: 2}, map[int]float64{0: 0.2, 99: 0.2}},
+		{"step", Schedule{Policy: Step, RateGamma: 0.5, RateStep: 10}, map[int]float64{0: 0.2, 9: 0.2, 10: 0.1, 25: 0.05}},
+		{"inv", Schedule{Policy: Inv, RateGamma: 0.1, RatePower: 2}, map[int]float64{0: 0.2, 10: 0.05}},
+		{"poly", Schedule{Policy: Poly, RatePower: 1}, map[int]float64{0: 0.2, 50: 0.1, 99: 0.002}},
+		{"poly", Schedule{Policy: Poly, RatePower: 2}, map[int]float64{0: 0.2, 50: 0.05}},
+		{"cosine", Schedule{Policy: Cosine}, map[int]float64{0: 0.2, 50: 0.1, 75: 0.1 - 0.1*math.Sqrt2/2}},
+		{"fixed", Schedule{Policy: Fixed, Warmup: 0.1}, map[int]float64{0: 0.02, 4: 0.1, 9: 0.2, 10: 0.2}},
+		{"poly", Schedule{Policy: Poly, RatePower: 1, Warmup: 0.2}, map[int]float64{9: 0.5 * 0.91 * 0.2, 50: 0.1}},
 	} {
 		assert.Equal(t, c.name, c.options.Policy.String())
 		c.options.Rate = 0.2

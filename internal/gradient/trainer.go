@@ -16,8 +16,8 @@ type trainer[T mat.Float] struct {
 	options Options
 	batches *train.Batches
 	add     *train.Adder
-	targets []T   // of one sample
-	batch   []int // the samples under way
+	current batch
+	targets []T // of one sample
 	rule    rule[T]
 	result  *nn.Network[T] // what the training is for: the network under way, or one that a rule makes
 	t, tMax int            // iterations: batches so far, and in all epochs
@@ -25,7 +25,12 @@ type trainer[T mat.Float] struct {
 	pause   func(context.Context) error
 	tally   tally
 	all     float64 // samples of all processes
-	total   float64 // those of the batch under way
+}
+
+// batch is the one under way.
+type batch struct {
+	samples []int
+	total   float64 // samples of all processes
 }
 
 // tally is what the batches of an epoch tell: the sum of the losses, how many samples of this process
@@ -105,7 +110,7 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 		if err := t.add.Err(); err != nil {
 			return err
 		}
-		mean, b := loss/t.total, t.t-t.epochs*t.batches.PerEpoch()
+		mean, b := loss/t.current.total, t.t-t.epochs*t.batches.PerEpoch()
 		if !finite(mean) || b == t.batches.PerEpoch() && !t.finite() {
 			return diverged(t.epochs+1, b, mean)
 		}
@@ -140,10 +145,10 @@ func (t *trainer[T]) iterate(batch []int, rate float64) (loss float64, wrong int
 
 // gradient computes the gradient of the mean loss of a batch by all weights.
 func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
-	t.batch = batch
+	t.current.samples = batch
 	t.Gather(t.data.X, batch)
 	t.Forward()
-	t.total = t.add.Number(float64(len(batch)))
+	t.current.total = t.add.Number(float64(len(batch)))
 	loss, wrong = t.judge(t.Outputs(), batch)
 	t.backward()
 	for _, g := range t.grad {
