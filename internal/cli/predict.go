@@ -18,9 +18,9 @@ looked at: what was done to the columns is in the model. A table has the columns
 that training had, in any order if both have a header. - is standard input.
 
 Scores are no probabilities: larger is likelier, and for the squared hinge loss
-0 is undecided. A model has a temperature T if it was trained with --loss softmax
-(T = 1), or with --validation, by which T is fitted; the probability of a class
-is then e^(score/T), divided by the sum over all classes.
+0 is undecided. A model has a temperature T if it was trained with the loss
+softmax (T = 1), or with --validation, by which T is fitted; the probability of
+a class is then e^(score/T), divided by the sum over all classes.
 `
 
 const predictExamples = `  train predict --model digits.safetensors > classes.csv
