@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"al.essio.dev/pkg/shellescape"
@@ -87,6 +88,9 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	if exists(f.out) && !isFolder(f.out) {
+		return fmt.Errorf("--out %s: not a directory", f.out)
+	}
 	if f.jobs > 1 && f.workers > 1 {
 		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
@@ -101,6 +105,9 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	if names := absent(set.Train.Head(plan.LimitOf(set)), set.Classes); names != nil {
+		warn(cmd, []string{"--limit leaves no training sample of class " + strings.Join(names, ", ") + ": no network can learn it"})
+	}
 	f.jobs = min(f.jobs, mat.AllWorkers.Count())
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
@@ -110,6 +117,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 		return fmt.Errorf("--out %s: %w", f.out, reason(err))
 	}
 	summary, err := f.runStudy(cmd, study, set)
+	warn(cmd, study.Problems())
 	if err != nil {
 		return err
 	}

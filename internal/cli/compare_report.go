@@ -14,17 +14,22 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/internal/compare"
+	"ridge/internal/dataset"
+	"ridge/internal/files"
 )
 
 // notesName is a file beside the results whose text ends their report: what else is to be
 // said about them.
 const notesName = "notes.md"
 
+// notesLimit is the most bytes that they may have.
+const notesLimit = 16 << 20
+
 // reportOnly writes what the files of a folder, or an archive, tell.
 func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	var other string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !slices.Contains([]string{"report", "markdown", "pack"}, flag.Name) {
+		if !slices.Contains([]string{"report", "markdown", "pack", "data"}, flag.Name) {
 			other = flag.Name
 		}
 	})
@@ -34,9 +39,22 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	if err := checkOutputs(f.markdown, f.pack); err != nil {
 		return err
 	}
+	if err := f.checkInputs(); err != nil {
+		return err
+	}
+	named := cmd.Flags().Changed("data")
+	if named && f.pack.path == "" {
+		return usagef("--data: with --report it says what older results are of, for --pack to write down")
+	}
 	summary, err := compare.Collect(f.report)
 	if err != nil {
 		return err
+	}
+	warn(cmd, summary.Problems())
+	if named {
+		if err := f.identify(cmd, summary); err != nil {
+			return err
+		}
 	}
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	dir := f.report
@@ -51,6 +69,30 @@ func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 		return err
 	}
 	return f.markdown.write(cmd.Context(), out, func(w io.Writer) error { return f.writeMarkdown(w, summary, dir) })
+}
+
+// checkInputs makes sure that no output takes the place of what the report is made from.
+func (f *compareFlags) checkInputs() error {
+	for _, o := range []output{f.markdown, f.pack} {
+		if o.path == "" || o.path == standardOutput {
+			continue
+		}
+		name := filepath.Base(o.target())
+		mine := name == notesName || name == compare.ArchiveName || filepath.Ext(name) == ".json"
+		if sameFile(o.path, f.report) || mine && sameFile(filepath.Dir(o.target()), f.report) && exists(o.path) {
+			return usagef("%s %s: the report is made from that file", o.flag, o.path)
+		}
+	}
+	return nil
+}
+
+// identify says that results without a hash of their samples are those of --data.
+func (f *compareFlags) identify(cmd *cobra.Command, summary *compare.Summary) error {
+	set, err := dataset.Open(cmd.Context(), f.data)
+	if err != nil {
+		return err
+	}
+	return summary.Identify(set)
 }
 
 // writeMarkdown writes the report of the results in a folder, and the notes there.
@@ -72,7 +114,7 @@ func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir 
 	if err != nil {
 		return err
 	}
-	notes, err := os.ReadFile(filepath.Join(dir, notesName))
+	notes, err := files.Read(filepath.Join(dir, notesName), notesLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

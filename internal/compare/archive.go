@@ -1,8 +1,10 @@
 package compare
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,14 +12,22 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"ridge/internal/dataset"
+	"ridge/internal/files"
+	"ridge/internal/memory"
 )
 
 // ArchiveName is the name by which [Collect] finds an archive in a folder.
 const ArchiveName = "runs.jsonl.gz"
 
-// archiveLimit is the size in bytes, unpacked, above which an archive is refused: that of
-// some 100,000 runs.
-const archiveLimit = 1 << 28
+// An archive is refused above archiveLimit bytes, unpacked, which is some 100,000 runs, and when
+// it unpacks to much more than such files do: what a small file makes the program read is bounded.
+const (
+	archiveLimit = 1 << 28
+	archiveRatio = 100
+	archiveLeast = 1 << 20 // bytes, unpacked, that are always read
+)
 
 // WriteArchive writes all that the summary was made from, in the form to keep: lines of
 // JSON in gzip, the plan and then the results of its runs in the order of their names. It
@@ -28,80 +38,123 @@ func (s *Summary) WriteArchive(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	lines := json.NewEncoder(z)
-	if err := lines.Encode(savedPlan{s.study.plan, s.study.data}); err != nil {
+	if err := writeLine(z, savedPlan{s.study.plan, s.study.data}); err != nil {
 		return err
 	}
 	results := s.study.store.loaded
 	for _, name := range slices.Sorted(maps.Keys(results)) {
-		if err := lines.Encode(results[name]); err != nil {
+		if err := writeLine(z, results[name]); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
+// writeLine writes v as a line of JSON with a checksum.
+func writeLine(w io.Writer, v any) error {
+	text, err := seal(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// Identify gives a comparison that was made before results had the hash of their samples that of
+// a data set, which must have the same name and counts. The caller knows that it was this one.
+func (s *Summary) Identify(set *dataset.Set) error {
+	have, want := s.study.data, dataOf(&s.study.plan, set)
+	if have.Hash != "" {
+		return fmt.Errorf("the results have the hash of their samples, %.12s, already", have.Hash)
+	}
+	hash := want.Hash
+	if want.Hash = ""; have != want {
+		return fmt.Errorf("the results are of %v, not of %v", have, want)
+	}
+	s.study.data.Hash = hash
+	for _, r := range s.study.store.loaded {
+		r.Data.Hash = hash
+	}
+	return nil
+}
+
 // openArchive returns the study that an archive was made from. It has no folder.
 func openArchive(path string) (*Study, error) {
-	f, err := os.Open(path)
+	f, err := files.OpenRegular(path)
+	if limit, ok := errors.AsType[*files.LimitError](err); ok {
+		return nil, &FileError{path, limit.Reason}
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	s, err := readArchive(f)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	s, err := readArchive(f, path, info.Size())
 	if err != nil {
 		return nil, &FileError{path, fmt.Sprintf("not the archive of a comparison: %v", err)}
 	}
 	return s, nil
 }
 
-func readArchive(r io.Reader) (*Study, error) {
+// readArchive reads an archive of so many bytes. Lines that are no results are left out.
+func readArchive(r io.Reader, path string, size int64) (*Study, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return nil, err
 	}
-	content := &io.LimitedReader{R: z, N: archiveLimit}
-	lines := json.NewDecoder(content)
-	var saved savedPlan
-	if err := lines.Decode(&saved); err != nil {
-		return nil, err
+	limit := min(archiveLimit, max(archiveLeast, size*archiveRatio))
+	content := &io.LimitedReader{R: z, N: limit + 1}
+	lines := bufio.NewScanner(content)
+	lines.Buffer(nil, resultLimit)
+	next := func() bool { return lines.Scan() && content.N > 0 }
+	if !next() {
+		return nil, cmp.Or(lines.Err(), io.ErrUnexpectedEOF)
 	}
-	if err := saved.Plan.Validate(); err != nil {
+	saved, err := decodePlan(lines.Bytes())
+	if err != nil {
 		return nil, err
 	}
 	results := newStore("")
-	for {
-		result := new(Result)
-		switch err := lines.Decode(result); {
-		case content.N <= 0:
-			return nil, fmt.Errorf("larger than %d MiB unpacked, which no such file is", archiveLimit>>20)
-		case errors.Is(err, io.EOF):
-			return &Study{plan: saved.Plan, data: saved.Data, store: results}, nil
-		case err != nil:
-			return nil, err
+	for line := 2; next(); line++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
 		}
-		if err := saved.check(result); err != nil {
-			return nil, err
+		if err := results.addLine(lines.Bytes(), saved.Data); err != nil {
+			results.leaveOut(fmt.Sprintf("%s: line %d", path, line), err)
 		}
-		results.archived[result.Run.String()] = result
 	}
+	if content.N <= 0 {
+		return nil, fmt.Errorf("larger than %s unpacked, which no such file is", memory.Bytes(limit))
+	}
+	if err := lines.Err(); err != nil {
+		return nil, err
+	}
+	return &Study{plan: saved.Plan, data: saved.Data, store: results}, nil
 }
 
-// check tells whether a result is one on the samples of the plan.
-func (p *savedPlan) check(r *Result) error {
-	want := p.Data
-	switch {
-	case r.Stage == stageTune:
-		want = tuningData(want)
-	case r.Stage != stageFinal:
-		return fmt.Errorf("%v is of the stage %q: want %s or %s", r.Run, r.Stage, stageTune, stageFinal)
+// addLine adds a result to those of an archive. Of two different ones of a run neither is believed.
+func (s *store) addLine(text []byte, all Data) error {
+	result, err := decodeResult(text)
+	if err != nil {
+		return err
 	}
-	if r.Epochs < 1 {
-		return fmt.Errorf("%v has %d epochs: want at least 1", r.Run, r.Epochs)
+	want := all
+	if result.Stage == stageTune {
+		want = tuningData(all)
 	}
-	if r.Data != want {
-		return fmt.Errorf("%v is a run on %v, not on %v", r.Run, r.Data, want)
+	if result.Data != want {
+		return otherData(result.Data, want)
 	}
+	name := result.Run.String()
+	if s.archived[name] != nil || s.bad[name] {
+		delete(s.archived, name)
+		s.bad[name] = true
+		return fmt.Errorf("the run %s is there twice: neither counts", name)
+	}
+	s.archived[name] = result
 	return nil
 }
 
@@ -116,6 +169,10 @@ func open(path string) (*Study, error) {
 		return openArchive(archive)
 	}
 	results, err := openStore(path)
+	if bad, ok := errors.AsType[*FileError](err); ok { // the files are there all the same
+		results, err = newStore(path), nil
+		results.leaveOut(bad.Path, errors.New(bad.Reason))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +195,7 @@ func openStore(dir string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.archived = study.store.archived
+	s.archived, s.problems = study.store.archived, study.store.problems
 	return s, nil
 }
 

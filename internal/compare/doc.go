@@ -29,9 +29,15 @@
 // appears complete or not at all, and a run that has one is not repeated; so an
 // interrupted comparison goes on where it ended, and [Collect] makes the whole report
 // from the files alone. plan.json is the [Plan] that they belong to, the last one that ran
-// in the folder. No name depends on which solvers there are besides, nor on the plan's
+// in the folder; the one before stays as plan.before.json. No name depends on which solvers there are besides, nor on the plan's
 // networks, seeds and trials: a plan that grows goes on with the runs of the smaller one.
 // [Summary.WriteArchive] keeps all of them in one small file.
+//
+// Every file names the samples by a hash of their content, so that no result of other samples
+// is taken for one of these, and ends with a checksum. What is read is checked: a file that is
+// not what it should be is named and left out ([Study.Problems]), and its run counts as not
+// finished. Two processes may work in one folder at a time: each run is locked by the one that
+// trains it, and trained once.
 //
 // The results do not depend on how many runs there are at a time, nor on the workers of
 // one; the seconds do.

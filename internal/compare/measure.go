@@ -20,7 +20,7 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 	few := train.Head(measuredSamples)
 	// As many to measure with, in proportion, as the runs have.
 	test := set.Test.Head(max(1, set.Test.Len()*few.Len()/train.Len()))
-	on := parts(set.Name, len(set.Classes), few, dataset.Samples{Dim: train.Dim}, test)
+	on := parts(s.data, few, dataset.Samples{Dim: train.Dim}, test)
 	for _, network := range s.plan.Networks {
 		for _, solver := range s.plan.Solvers {
 			if len(o.rate[group{solver, network.String()}]) > 0 {

@@ -22,7 +22,7 @@ func TestMeasureTellsTheTimeOfWhatHasNotRun(t *testing.T) {
 	assert.Positive(t, o.Left(1))
 	finished, _ := o.Count()
 	assert.Zero(t, finished)
-	assert.Empty(t, files(t, dir), "it keeps no result")
+	assert.Empty(t, contents(t, dir), "it keeps no result")
 
 	measured = nil
 	require.NoError(t, s.Measure(t.Context(), o, set, say))

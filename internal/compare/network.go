@@ -58,6 +58,35 @@ func (n Network) String() string {
 	return name
 }
 
+// Bounds of what a file may ask for.
+const (
+	mostLayers = 10_000
+	mostWidth  = 1 << 20
+)
+
+// validate returns a *[nn.OptionError] or a *[nn.SpecError] unless there is such a network.
+func (n Network) validate() error {
+	if len(n.Hidden) > mostLayers || len(n.Skips) > mostLayers {
+		return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("%d layers and %d skips: want at most %d", len(n.Hidden), len(n.Skips), mostLayers)}
+	}
+	for _, width := range n.Hidden {
+		if width > mostWidth {
+			return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("a layer of width %d: want at most %d", width, mostWidth)}
+		}
+	}
+	// Any number of inputs and outputs will do.
+	if err := n.spec(1, 1).Validate(); err != nil {
+		return err
+	}
+	if _, err := nn.ParseInit(n.Init.String()); err != nil {
+		return err
+	}
+	if name := n.String(); len(name) > longestName {
+		return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("%.40s…: a name too long for a file", name)}
+	}
+	return nil
+}
+
 // words describes the network between inputs and outputs to people: "784-[100 × 10]-10,
 // weights gaussian:0.01", "784-300-300-300-10, skips 0:2 1:3".
 func (n Network) words(inputs, outputs int) string {

@@ -18,7 +18,7 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 	o := origin(begin)
 	assert.Equal(t, time.Date(2026, 5, 6, 6, 8, 9, 0, time.UTC), o.Date)
 	set := digits(t)
-	on := parts("digits", 10, set.Train, set.Test, set.Test.Head(0))
+	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
 	result, err := on.run(t.Context(), Run{stageTune, Space("sgd", 1)[0], Network{Hidden: []int{4}}, 1, 1}, 1, nil)
 	require.NoError(t, err)
 	assert.NotZero(t, result.Origin.Date)
@@ -30,8 +30,11 @@ func TestResultsNameTheirOrigin(t *testing.T) {
 func TestFilesWithoutOrigin(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := testStudy(t, dir)
-	r := Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 1}
-	text, err := json.Marshal(Result{Run: r, Data: s.data})
+	old := goodResult()
+	old.Data.Hash = ""
+	r := old.Run
+	s.data = old.Data
+	text, err := json.Marshal(old)
 	require.NoError(t, err)
 	require.NotContains(t, string(text), "origin")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, r.String()+suffix), text, 0o600))

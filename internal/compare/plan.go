@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ridge/bcd/nn"
+	"ridge/internal/dataset"
 )
 
 // Plan is what is compared.
@@ -55,9 +56,20 @@ func QuickPlan() Plan {
 	return p
 }
 
+// LimitOf is how many training samples of a set the plan uses.
+func (p *Plan) LimitOf(set *dataset.Set) int {
+	if p.Limit == 0 {
+		return set.Train.Len()
+	}
+	return min(p.Limit, set.Train.Len())
+}
+
 // mostRepeats bounds seeds and epochs: a plan that was read from a file must not ask for all
 // the memory there is.
 const mostRepeats = 10_000
+
+// mostRuns bounds all runs for the same reason.
+const mostRuns = 200_000
 
 // longestName is that of a network in a file name, of which 255 bytes are common.
 const longestName = 120
@@ -97,25 +109,21 @@ func (p *Plan) Validate() error {
 	if p.Limit < 0 {
 		return &nn.OptionError{Option: "limit", Reason: fmt.Sprintf("%d: want 0 or more", p.Limit)}
 	}
+	if n := len(p.Networks) * len(p.Solvers) * (p.Seeds + p.Trials); n > mostRuns {
+		return &nn.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d networks and %d solvers: want at most %d runs", p.Seeds, len(p.Networks), len(p.Solvers), mostRuns)}
+	}
 	return nil
 }
 
 func (p *Plan) checkNetworks() error {
 	seen := map[string]bool{}
 	for _, n := range p.Networks {
-		// Any number of inputs and outputs will do.
-		if err := n.spec(1, 1).Validate(); err != nil {
-			return err
-		}
-		if _, err := nn.ParseInit(n.Init.String()); err != nil {
+		if err := n.validate(); err != nil {
 			return err
 		}
 		name := n.String()
 		if seen[name] {
 			return &nn.OptionError{Option: "net", Reason: name + " is there twice"}
-		}
-		if len(name) > longestName {
-			return &nn.OptionError{Option: "net", Reason: fmt.Sprintf("%s: a name too long for a file", name)}
 		}
 		seen[name] = true
 	}

@@ -1,16 +1,10 @@
 package compare
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
-
-	"github.com/google/renameio/v2/maybe"
 
 	"ridge/bcd/train"
 )
@@ -41,6 +35,19 @@ type Data struct {
 	Test       int    `json:"test"`
 	Inputs     int    `json:"inputs"`
 	Classes    int    `json:"classes"`
+	// Hash is that of all samples of the comparison ([dataset.Set.Hash]), of the tuning's runs as
+	// well. It is empty in files that are older than this.
+	Hash string `json:"hash,omitempty"`
+}
+
+// String says which samples they are.
+func (d Data) String() string {
+	hash := ""
+	if d.Hash != "" {
+		hash = ", hash " + d.Hash[:min(12, len(d.Hash))]
+	}
+	return fmt.Sprintf("%.255q (%d training, %d validation, %d test samples, %d inputs, %d classes%s)",
+		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes, hash)
 }
 
 // Epoch is an epoch of a training; what there is not is NaN, and null in the file.
@@ -62,6 +69,23 @@ func (n number) MarshalJSON() ([]byte, error) {
 		return json.Marshal(v)
 	}
 	return []byte("null"), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler: an epoch has all its members.
+func (e *Epoch) UnmarshalJSON(text []byte) error {
+	type epoch Epoch // without this method
+	missing := number(math.Inf(-1))
+	read := epoch{missing, missing, missing, missing, missing}
+	if err := decodeKnown(text, &read); err != nil {
+		return err
+	}
+	for _, v := range []number{read.Loss, read.TrainError, read.ValidationError, read.TestError, read.Seconds} {
+		if v == missing {
+			return errors.New("an epoch of the trace lacks a number")
+		}
+	}
+	*e = Epoch(read)
+	return nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -98,140 +122,4 @@ func (r *Result) validationError() float64 {
 		return math.Inf(1)
 	}
 	return float64(last.ValidationError)
-}
-
-// FileError says that a file of a comparison is not what it should be, and what to do.
-type FileError struct {
-	Path   string
-	Reason string
-}
-
-func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
-
-// store is where the results are: the files of a folder, and what has been read of them.
-type store struct {
-	dir    string             // empty if there is nothing but what has been read
-	loaded map[string]*Result // those that were asked for, by name
-
-	archived map[string]*Result // those of an archive
-}
-
-func newStore(dir string) *store {
-	return &store{dir: dir, loaded: map[string]*Result{}, archived: map[string]*Result{}}
-}
-
-const suffix = ".json"
-
-// resultLimit is the size in bytes above which a file is refused: that of more than
-// 100,000 epochs.
-const resultLimit = 32 << 20
-
-// load returns the result of a run on the data, or nil if it is not finished.
-func (s *store) load(r Run, d Data) (*Result, error) {
-	name := r.String()
-	path := filepath.Join(s.dir, name+suffix)
-	if result := cmp.Or(s.loaded[name], s.archived[name]); result != nil {
-		if err := result.check(d, path); err != nil {
-			return nil, err
-		}
-		s.loaded[name] = result
-		return result, nil
-	}
-	if s.dir == "" {
-		return nil, nil
-	}
-	text, err := readLimited(path, resultLimit)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	result := new(Result)
-	if err := json.Unmarshal(text, result); err != nil {
-		return nil, &FileError{path, fmt.Sprintf("not the result of a run (%v): remove it, and the run is repeated", err)}
-	}
-	if result.Run.String() != name {
-		return nil, &FileError{path, "holds the run " + result.Run.String() + ": rename or remove it"}
-	}
-	if err := result.check(d, path); err != nil {
-		return nil, err
-	}
-	s.loaded[name] = result
-	return result, nil
-}
-
-// check returns a *[FileError] unless the run was one on the samples d.
-func (r *Result) check(d Data, path string) error {
-	if r.Data != d {
-		return &FileError{path, fmt.Sprintf("is a run on %v, not on %v: results of other samples need another folder", r.Data, d)}
-	}
-	return nil
-}
-
-// String says which samples they are.
-func (d Data) String() string {
-	return fmt.Sprintf("%s (%d training, %d validation, %d test samples, %d inputs, %d classes)",
-		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes)
-}
-
-func readLimited(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > limit {
-		return nil, &FileError{path, fmt.Sprintf("larger than %d MiB, which no such file is", limit>>20)}
-	}
-	return os.ReadFile(path)
-}
-
-// save writes the file of a result: complete, or not at all.
-func (s *store) save(r *Result) error {
-	if err := s.write(r.Run.String()+suffix, r); err != nil {
-		return err
-	}
-	s.loaded[r.Run.String()] = r
-	return nil
-}
-
-const planName = "plan" + suffix
-
-// savedPlan is what plan.json holds.
-type savedPlan struct {
-	Plan Plan `json:"plan"`
-	Data Data `json:"data"` // of the final runs
-}
-
-func (s *store) savePlan(p Plan, d Data) error { return s.write(planName, savedPlan{p, d}) }
-
-func (s *store) loadPlan() (savedPlan, error) {
-	var saved savedPlan
-	path := filepath.Join(s.dir, planName)
-	text, err := readLimited(path, resultLimit)
-	if errors.Is(err, fs.ErrNotExist) {
-		return saved, &FileError{path, "does not exist: there is no comparison in that folder"}
-	}
-	if err != nil {
-		return saved, err
-	}
-	err = json.Unmarshal(text, &saved)
-	if err == nil {
-		err = saved.Plan.Validate()
-	}
-	if err != nil {
-		return saved, &FileError{path, fmt.Sprintf("not the plan of a comparison: %v", err)}
-	}
-	return saved, nil
-}
-
-func (s *store) write(name string, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
-		return err
-	}
-	return maybe.WriteFile(filepath.Join(s.dir, name), append(text, '\n'), 0o644)
 }

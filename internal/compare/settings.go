@@ -3,6 +3,7 @@ package compare
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,6 +96,12 @@ func (s *Settings) UnmarshalJSON(text []byte) error {
 	}
 	*s = Settings{Solver: names.Solver, Loss: names.Loss}
 	axes := space[s.Solver].axes
+	for key := range members {
+		known := func(a axis) bool { return a.key() == key }
+		if key != "solver" && key != "loss" && !slices.ContainsFunc(axes, known) {
+			return fmt.Errorf("the settings of %.40q have no %.40q", s.Solver, key)
+		}
+	}
 	values := make([]float64, len(axes))
 	for i, a := range axes {
 		if member, ok := members[a.key()]; ok {

@@ -26,7 +26,8 @@ type Study struct {
 	// ends; never by two goroutines at a time.
 	Progress func(Progress)
 
-	mutex   sync.Mutex
+	trained func(Run)  // told of each run that is trained; nil but in tests
+	mutex   sync.Mutex // of the outlook and of Progress
 	outlook *Outlook
 }
 
@@ -39,7 +40,8 @@ type Progress struct {
 
 // NewStudy returns a study in the folder dir, in which finished runs are found as files or
 // in an archive of the name [ArchiveName]. Nothing is written before a run
-// begins. The error is that of [Plan.Validate], or there are too few samples.
+// begins. The error is that of [Plan.Validate], or there are too few samples, or a *[FileError]:
+// the folder has results of other samples.
 func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -48,12 +50,22 @@ func NewStudy(p Plan, set *dataset.Set, dir string) (*Study, error) {
 	if n := train.Len(); n < heldOutPart {
 		return nil, fmt.Errorf("%s has %d training samples: want at least %d, as the last sixth is held out for the tuning", set.Name, n, heldOutPart)
 	}
-	data := Data{set.Name, train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes)}
 	results, err := openStore(dir)
 	if err != nil {
 		return nil, err
 	}
+	data := dataOf(&p, set)
+	if err := results.refuseOthers(data); err != nil {
+		return nil, err
+	}
 	return &Study{plan: p, data: data, store: results}, nil
+}
+
+// dataOf identifies the samples of the final runs of a plan.
+func dataOf(p *Plan, set *dataset.Set) Data {
+	used := *set
+	used.Train = p.limited(set.Train)
+	return Data{set.Name, used.Train.Len(), 0, set.Test.Len(), set.Train.Dim, len(set.Classes), used.Hash()}
 }
 
 // Plan returns what is compared.
@@ -74,9 +86,14 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 	if s.outlook, err = s.Outlook(); err != nil {
 		return nil, err
 	}
-	if err := s.store.savePlan(s.plan, s.data); err != nil {
+	kept, err := s.store.savePlan(s.plan, s.data)
+	if err != nil {
 		return nil, err
 	}
+	if kept != "" {
+		s.store.problems = append(s.store.problems, fmt.Sprintf("the folder had another plan, which is kept as %s", kept))
+	}
+	s.store.sweepLocks()
 	choice, err := s.Tune(ctx, set.Train)
 	if err != nil {
 		return nil, err
@@ -87,71 +104,20 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 	return s.summary()
 }
 
-// do finishes the runs on the samples: it trains what has no result yet.
-func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
-	var missing []Run
-	for _, r := range runs {
-		switch result, err := s.store.load(r, on.data); {
-		case err != nil:
-			return err
-		case result == nil:
-			missing = append(missing, r)
-		}
-	}
-	workers := s.Workers
-	if s.Jobs > 1 {
-		workers = 1
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan Run)
-	var wait sync.WaitGroup
-	for range max(1, s.Jobs) {
-		wait.Go(func() {
-			for r := range queue {
-				if err := s.one(ctx, r, on, workers); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-	for _, r := range missing {
-		if ctx.Err() != nil {
-			break
-		}
-		queue <- r
-	}
-	close(queue)
-	wait.Wait()
-	return context.Cause(ctx)
-}
-
-// one trains a run and keeps its result.
-func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
-	s.say(r, 0)
-	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
-	if err != nil {
-		return err
-	}
-	if s.Jobs > 1 {
-		result.Jobs = s.Jobs
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.outlook != nil {
-		s.outlook.finished(result)
-	}
-	return s.store.save(result)
-}
+// Problems are files that were left out, and what else there is to know about the folder.
+func (s *Study) Problems() []string { return s.store.problems }
 
 // say reports that a run is after its n-th epoch.
-func (s *Study) say(r Run, n int) {
+func (s *Study) say(r Run, n int) { s.tell(r, fmt.Sprintf("epoch %d/%d", n, r.Epochs)) }
+
+// tell reports what is done about a run.
+func (s *Study) tell(r Run, what string) {
 	if s.Progress == nil || s.outlook == nil {
 		return
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	p := Progress{Left: -1, Doing: fmt.Sprintf("%s %s %v, epoch %d/%d", r.Stage, r.Settings.Solver, r.Network, n, r.Epochs)}
+	p := Progress{Left: -1, Doing: fmt.Sprintf("%s %s %v, %s", r.Stage, r.Settings.Solver, r.Network, what)}
 	p.Done, p.Total = s.outlook.Count()
 	if left := s.outlook.Left(max(1, s.Jobs)); !math.IsNaN(left) {
 		p.Left = time.Duration(left * float64(time.Second))

@@ -18,6 +18,9 @@ type Summary struct {
 	study *Study
 }
 
+// Problems are files that were left out of the summary, and why.
+func (s *Summary) Problems() []string { return s.study.Problems() }
+
 // Plan returns what was compared.
 func (s *Summary) Plan() Plan { return s.study.plan }
 

@@ -20,10 +20,10 @@ type samples struct {
 	train, validation, test train.Data[float32]
 }
 
-// parts returns the samples of a stage; the last two may have none.
-func parts(name string, classes int, train, validation, test dataset.Samples) *samples {
+// parts returns the samples of a stage of a comparison on all; the last two may have none.
+func parts(all Data, train, validation, test dataset.Samples) *samples {
 	return &samples{
-		data:  Data{name, train.Len(), validation.Len(), test.Len(), train.Dim, classes},
+		data:  Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash},
 		train: matrix(train), validation: matrix(validation), test: matrix(test),
 	}
 }

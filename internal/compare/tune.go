@@ -31,7 +31,7 @@ func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error
 	if err != nil {
 		return nil, err
 	}
-	on := parts(s.data.Name, s.data.Classes, fit, held, dataset.Samples{Dim: train.Dim})
+	on := parts(s.data, fit, held, dataset.Samples{Dim: train.Dim})
 	halvings := s.halvings()
 	for _, rung := range s.plan.rungs() {
 		var runs []Run

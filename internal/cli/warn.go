@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"ridge/internal/report"
+)
+
+// warn says on standard error what does not stop the work.
+func warn(cmd *cobra.Command, warnings []string) {
+	for _, text := range warnings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", report.Printable(text))
+	}
+}
+
+// sameFile tells whether two paths lead to the same file or folder.
+func sameFile(a, b string) bool {
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(x, y)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,316 @@
+package compare
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"ridge/internal/files"
+)
+
+// FileError says that a file of a comparison is not what it should be, and what to do.
+type FileError struct {
+	Path   string
+	Reason string
+}
+
+func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
+
+// store is where the results are: the files of a folder, and what has been read of them.
+type store struct {
+	dir   string // empty if there is nothing but what has been read
+	mutex sync.Mutex
+
+	loaded   map[string]*Result // those that were asked for, by name
+	archived map[string]*Result // those of an archive
+	problems []string           // with files that were left out, for people
+	bad      map[string]bool    // names of runs whose files were left out
+}
+
+func newStore(dir string) *store {
+	return &store{dir: dir, loaded: map[string]*Result{}, archived: map[string]*Result{}, bad: map[string]bool{}}
+}
+
+const (
+	suffix   = ".json"
+	planName = "plan" + suffix
+	// keptPlan is where the plan goes that another one takes the place of.
+	keptPlan = "plan.before" + suffix
+)
+
+// resultLimit is the size in bytes above which a file is refused: that of some 10,000 epochs,
+// which are the most there are.
+const resultLimit = 4 << 20
+
+// mostProblems is how many are kept: a folder can have any number.
+const mostProblems = 20
+
+// leaveOut notes that a file is not used, and why.
+func (s *store) leaveOut(path string, reason error) {
+	switch n := len(s.problems); {
+	case n < mostProblems:
+		s.problems = append(s.problems, fmt.Sprintf("%s: %v", path, reason))
+	case n == mostProblems:
+		s.problems = append(s.problems, "and more files that are not what they should be")
+	}
+}
+
+// load returns the result of a run on the data, or nil if it is not finished. A file that is
+// not such a result is left out, which is a problem but no error: the run counts as not finished.
+func (s *store) load(r Run, d Data) (*Result, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	name := r.String()
+	if result := s.loaded[name]; result != nil && result.Data == d {
+		return result, nil
+	}
+	if s.bad[name] {
+		return nil, nil
+	}
+	result, path, err := s.find(name)
+	if err == nil && result != nil && result.Data != d {
+		err = otherData(result.Data, d)
+	}
+	if errors.As(err, new(*fs.PathError)) {
+		return nil, err // the disk's fault
+	}
+	if err != nil {
+		s.leaveOut(path, err)
+		s.bad[name] = true
+		return nil, nil
+	}
+	if result != nil {
+		s.loaded[name] = result
+	}
+	return result, nil
+}
+
+// find returns a result by the name of its run, nil if there is none, and its file.
+func (s *store) find(name string) (*Result, string, error) {
+	path := filepath.Join(s.dir, name+suffix)
+	if result := s.archived[name]; result != nil || s.dir == "" {
+		return result, filepath.Join(s.dir, ArchiveName) + " (" + name + ")", nil
+	}
+	result, err := readResult(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, path, nil
+	}
+	if err == nil && result.Run.String() != name {
+		err = fmt.Errorf("holds the run %s", result.Run)
+	}
+	return result, path, err
+}
+
+// readResult reads the file of a run.
+func readResult(path string) (*Result, error) {
+	text, err := files.Read(path, resultLimit)
+	if limit, ok := errors.AsType[*files.LimitError](err); ok {
+		return nil, errors.New(limit.Reason)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return decodeResult(text)
+}
+
+// decodeResult is the result that a text holds, if that is all it should be.
+func decodeResult(text []byte) (*Result, error) {
+	result := new(Result)
+	sealed, err := unseal(text, result)
+	if err == nil {
+		err = result.validate()
+	}
+	if err == nil && !sealed && result.Data.Hash != "" {
+		err = errors.New("it has lost its checksum")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not the result of a run: %w", err)
+	}
+	return result, nil
+}
+
+// otherData is the error for samples that are not those of the comparison.
+func otherData(have, want Data) error {
+	counts := have
+	if counts.Hash = want.Hash; counts == want && have.Hash == "" {
+		return fmt.Errorf("it does not say which samples of %q it is a run on, as it is older than the hash of samples: "+
+			"`train compare --report OLD --data NAME --pack FILE` adds that of NAME, and FILE goes on as %s in a new folder", want.Name, ArchiveName)
+	}
+	return fmt.Errorf("is a run on %v, not on %v: results of other samples need another folder", have, want)
+}
+
+// refuseOthers returns an error if there is a plan or a result of other samples than those of the
+// final runs in the folder. It reads all files.
+func (s *store) refuseOthers(d Data) error {
+	saved, err := s.loadPlan()
+	if errors.Is(err, errNoPlan) {
+		err = nil
+	} else if err == nil && saved.Data != d {
+		return &FileError{filepath.Join(s.dir, planName), otherData(saved.Data, d).Error()}
+	}
+	if err != nil {
+		return err
+	}
+	fits := func(r *Result) error {
+		want := d
+		if r.Stage == stageTune {
+			want = tuningData(d)
+		}
+		if r.Data != want {
+			return otherData(r.Data, want)
+		}
+		return nil
+	}
+	for _, result := range s.archived {
+		if err := fits(result); err != nil {
+			return &FileError{filepath.Join(s.dir, ArchiveName), err.Error()}
+		}
+	}
+	paths, err := filepath.Glob(filepath.Join(escapeGlob(s.dir), "*_seed*"+suffix))
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		result, err := readResult(path)
+		if err != nil {
+			continue // load will name it, if it is asked for
+		}
+		if err := fits(result); err != nil {
+			return &FileError{path, err.Error()}
+		}
+	}
+	return nil
+}
+
+// escapeGlob is a folder in a pattern.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
+}
+
+// save writes the file of a result: complete, or not at all. One that was left out is kept
+// under another name.
+func (s *store) save(r *Result) error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	name := r.Run.String()
+	if s.bad[name] {
+		if err := keepAside(filepath.Join(s.dir, name+suffix), filepath.Join(s.dir, name+".bad")); err != nil {
+			return err
+		}
+		delete(s.bad, name)
+		delete(s.archived, name)
+	}
+	if err := s.write(name+suffix, r); err != nil {
+		return err
+	}
+	s.loaded[name] = r
+	return nil
+}
+
+// keepAside renames a file, if it exists.
+func keepAside(path, to string) error {
+	if err := os.Rename(path, to); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// savedPlan is what plan.json holds.
+type savedPlan struct {
+	Plan Plan `json:"plan"`
+	Data Data `json:"data"` // of the final runs
+}
+
+// errNoPlan says that a folder has none.
+var errNoPlan = errors.New("does not exist: there is no comparison in that folder")
+
+// savePlan writes the plan. If there was another one it is kept, and kept tells where.
+func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
+	path := filepath.Join(s.dir, planName)
+	switch before, err := s.loadPlan(); {
+	case err == nil && same(before, savedPlan{p, d}):
+		return "", nil
+	case err == nil:
+		kept = filepath.Join(s.dir, keptPlan)
+		if err := keepAside(path, kept); err != nil {
+			return "", err
+		}
+	case !errors.Is(err, errNoPlan):
+		return "", err
+	}
+	return kept, s.write(planName, savedPlan{p, d})
+}
+
+// same tells whether two plans have the same file.
+func same(a, b savedPlan) bool {
+	x, errX := seal(a)
+	y, errY := seal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func (s *store) loadPlan() (savedPlan, error) {
+	path := filepath.Join(s.dir, planName)
+	text, err := files.Read(path, resultLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return savedPlan{}, fmt.Errorf("%s: %w", path, errNoPlan)
+	}
+	if limit, ok := errors.AsType[*files.LimitError](err); ok {
+		return savedPlan{}, &FileError{path, limit.Reason}
+	}
+	if err != nil {
+		return savedPlan{}, err
+	}
+	saved, err := decodePlan(text)
+	if err != nil {
+		return savedPlan{}, &FileError{path, fmt.Sprintf("not the plan of a comparison: %v", err)}
+	}
+	return saved, nil
+}
+
+// decodePlan is the plan that a text holds, if that is all it should be.
+func decodePlan(text []byte) (savedPlan, error) {
+	var saved savedPlan
+	sealed, err := unseal(text, &saved)
+	if err == nil {
+		err = saved.Plan.Validate()
+	}
+	if err == nil {
+		err = saved.Data.validate()
+	}
+	if err == nil && !sealed && saved.Data.Hash != "" {
+		err = errors.New("it has lost its checksum")
+	}
+	return saved, err
+}
+
+func (s *store) write(name string, v any) error {
+	text, err := seal(v)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return err
+	}
+	return files.Write(filepath.Join(s.dir, name), func(w io.Writer) error { return indent(w, text) })
+}
+
+// place is where the lock of a run is.
+func (s *store) place(r Run) string { return filepath.Join(s.dir, "."+r.String()+lockSuffix) }
+
+const lockSuffix = ".lock"
+
+// sweepLocks removes the locks of processes that died, whose runs may no longer be wanted.
+func (s *store) sweepLocks() {
+	paths, _ := filepath.Glob(filepath.Join(escapeGlob(s.dir), ".*"+lockSuffix))
+	for _, path := range paths {
+		if lock, _, err := files.TryLock(path); err == nil && lock != nil {
+			_ = lock.Unlock()
+		}
+	}
+}

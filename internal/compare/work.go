@@ -1,0 +1,117 @@
+package compare
+
+import (
+	"context"
+	"sync"
+
+	"ridge/internal/files"
+	"ridge/mat"
+)
+
+// do finishes the runs on the samples: it trains what has no result yet. What another process is
+// training at this moment it leaves to that one, and waits for it at the end.
+func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
+	var missing []Run
+	for _, r := range runs {
+		switch result, err := s.store.load(r, on.data); {
+		case err != nil:
+			return err
+		case result == nil:
+			missing = append(missing, r)
+		}
+	}
+	elsewhere, err := s.doAll(ctx, missing, on, false)
+	if err == nil && len(elsewhere) > 0 {
+		_, err = s.doAll(ctx, elsewhere, on, true)
+	}
+	return err
+}
+
+// doAll trains the runs, so many at a time as there are jobs. Those that another process is at are
+// returned, or waited for.
+func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (elsewhere []Run, err error) {
+	workers := s.Workers
+	if s.Jobs > 1 {
+		workers = 1
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan Run)
+	var group sync.WaitGroup
+	for range max(1, s.Jobs) {
+		group.Go(func() {
+			for r := range queue {
+				switch busy, err := s.claim(ctx, r, on, workers, wait); {
+				case err != nil:
+					cancel(err)
+				case busy:
+					s.mutex.Lock()
+					elsewhere = append(elsewhere, r)
+					s.mutex.Unlock()
+				}
+			}
+		})
+	}
+	for _, r := range runs {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- r
+	}
+	close(queue)
+	group.Wait()
+	return elsewhere, context.Cause(ctx)
+}
+
+// claim trains a run unless another process is at it, or has finished it.
+func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wait bool) (busy bool, err error) {
+	var lock *files.Lock
+	if wait {
+		lock, err = files.Acquire(ctx, s.store.place(r), func(h *files.Holder) { s.tell(r, "waiting for "+h.String()) })
+	} else {
+		lock, _, err = files.TryLock(s.store.place(r))
+	}
+	if err != nil || lock == nil {
+		return err == nil, err
+	}
+	defer func() {
+		if unlockErr := lock.Unlock(); err == nil {
+			err = unlockErr
+		}
+	}()
+	result, err := s.store.load(r, on.data)
+	if err != nil {
+		return false, err
+	}
+	if result != nil {
+		s.finished(result)
+		return false, nil
+	}
+	return false, s.one(ctx, r, on, w)
+}
+
+// one trains a run and keeps its result.
+func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
+	s.say(r, 0)
+	if s.trained != nil {
+		s.trained(r)
+	}
+	result, err := on.run(ctx, r, w, func(n int) { s.say(r, n) })
+	if err != nil {
+		return err
+	}
+	if s.Jobs > 1 {
+		result.Jobs = s.Jobs
+	}
+	s.finished(result)
+	return s.store.save(result)
+}
+
+// finished takes note of a result for the outlook.
+func (s *Study) finished(result *Result) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.outlook != nil {
+		s.outlook.finished(result)
+	}
+}
