@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"al.essio.dev/pkg/shellescape"
@@ -105,8 +104,8 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	if names := absent(set.Train.Head(plan.LimitOf(set)), set.Classes); names != nil {
-		warn(cmd, []string{"--limit leaves no training sample of class " + strings.Join(names, ", ") + ": no network can learn it"})
+	if names := absent(set.Train.Head(plan.LimitOf(set)), set.Classes); names != "" {
+		warn(cmd, []string{"--limit leaves no training sample of class " + names + ": no network can learn it"})
 	}
 	f.jobs = min(f.jobs, mat.AllWorkers.Count())
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)

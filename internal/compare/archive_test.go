@@ -68,4 +68,3 @@ func TestAComparisonGoesOnFromAnArchive(t *testing.T) {
 	require.ErrorAs(t, err, &wrong, "an archive of other samples")
 	assert.Equal(t, before, contents(t, dir))
 }
-
