@@ -1,62 +1,63 @@
-// Service trains a network when it starts and answers requests with its predictions:
+// Service answers raw rows with the classes that a trained network predicts:
 //
-//	go run ./docs/examples/service &
-//	curl -d '[0.5, 0.5]' localhost:8080
+//	go run ./cmd/train --data wine.csv --save wine.safetensors
+//	go run ./docs/examples/service wine.safetensors &
+//	curl -d '13.2,1.78,2.14,11.2,100,2.65,2.76,.26,1.28,4.38,1.05,3.4,1050' localhost:8080
+//
+// A request is a line of the file without its target. What was done to the columns is in the model: text,
+// gaps and numbers in any unit are sent as they are.
 package main
 
 import (
-	"context"
-	"encoding/json"
+	"encoding/csv"
 	"fmt"
 	"log"
-	"math"
 	"net/http"
+	"os"
+	"sync"
 
-	"ridge/bcd"
 	"ridge/bcd/nn"
-	"ridge/bcd/train"
-	"ridge/mat"
 )
 
 func main() {
-	net, err := fit(context.Background())
+	if len(os.Args) != 2 {
+		log.Fatal("usage: service MODEL")
+	}
+	net, err := nn.Load[float32](os.Args[1])
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("localhost:8080", predictor(net)))
+	answer, err := predictor(net)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.ListenAndServe("localhost:8080", answer))
 }
 
-// fit learns which points of the plane lie within the unit circle.
-func fit(ctx context.Context) (*nn.Network[float32], error) {
-	const n = 2000
-	data := train.Data[float32]{X: mat.NewDense[float32](n, 2)}
-	for i := range n {
-		radius, angle := 2*math.Sqrt(float64(i)/n), 2.4*float64(i)
-		copy(data.X.Row(i), []float32{float32(radius * math.Cos(angle)), float32(radius * math.Sin(angle))})
-		data.Labels = append(data.Labels, int(radius)) // 0 within, 1 outside
-	}
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{50}, Outputs: 2}, nn.Hinge[float32]{}, nn.Init{}, 1)
+// predictor answers a row with its class. Requests may come at the same time: each takes a predictor of
+// its own, which is used again and does not allocate.
+func predictor(net *nn.Network[float32]) (http.HandlerFunc, error) {
+	first, err := nn.NewRowPredictor(net)
 	if err != nil {
 		return nil, err
 	}
-	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
-	_, err = train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
-	return net, err
-}
-
-// predictor answers a JSON list of features with a class. Requests may come at the same time.
-func predictor(net *nn.Network[float32]) http.HandlerFunc {
+	predictors := sync.Pool{New: func() any {
+		p, _ := nn.NewRowPredictor(net) // the first one has shown that it can be done
+		return p
+	}}
+	predictors.Put(first)
 	return func(w http.ResponseWriter, r *http.Request) {
-		var x []float32
-		var scores mat.Dense[float32]
-		err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&x)
+		row, err := csv.NewReader(http.MaxBytesReader(w, r.Body, 1<<20)).Read()
+		class := 0
 		if err == nil {
-			scores, err = net.Scores(mat.DenseOf(1, len(x), x), 1)
+			p := predictors.Get().(*nn.RowPredictor[float32])
+			defer predictors.Put(p)
+			class, err = p.Predict(row)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		fmt.Fprintln(w, nn.Argmax(scores.Row(0)))
-	}
+		fmt.Fprintln(w, net.Classes[class])
+	}, nil
 }

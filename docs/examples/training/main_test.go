@@ -1,0 +1,34 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestServiceTrainsAndPredicts(t *testing.T) {
+	net, err := fit(t.Context())
+	require.NoError(t, err)
+	for _, c := range []struct {
+		name, request, answer string
+		status                int
+	}{
+		{"inside", "[-0.3, 0.1]", "0\n", http.StatusOK},
+		{"outside", "[1, -1.2]", "1\n", http.StatusOK},
+		{"no JSON", "0.1, 0.2", "", http.StatusBadRequest},
+		{"three features", "[1, 2, 3]", "", http.StatusBadRequest},
+		{"none", "[]", "", http.StatusBadRequest},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answer := httptest.NewRecorder()
+			predictor(net)(answer, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(c.request)))
+			require.Equal(t, c.status, answer.Code)
+			if c.status == http.StatusOK {
+				require.Equal(t, c.answer, answer.Body.String())
+			}
+		})
+	}
+}
