@@ -51,7 +51,7 @@ func (s *Solver[T]) spareWorkspace() *blockWorkspace[T] {
 		s.spare = s.spare[:k-1]
 		return w
 	}
-	return &blockWorkspace[T]{solver: s, exact: newRun(s.wide, s.units)}
+	return &blockWorkspace[T]{solver: s, exact: newRun(s.wide, s.units, s.spread)}
 }
 
 func (s *Solver[T]) release(w *blockWorkspace[T]) {

@@ -8,34 +8,35 @@ import (
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive semidefinite, which would cost a factorization. wide is h in float64.
-func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) error {
-	symmetric, curvature := looksSymmetric(wide, roundoff[T]())
+// that H is positive semidefinite, which would cost a factorization. wide is h in float64. spread
+// is that of looksSymmetric.
+func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread float64, err error) {
+	symmetric, curvature, spread := looksSymmetric(wide, roundoff[T]())
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
-				return &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
+				return 0, &InputError{"H", onlyProblem, i, j, float64(h.At(i, j)), "is not a finite number"}
 			}
 		}
 	}
 	for i := range h.Rows {
 		// Where a diagonal element of a semidefinite matrix is zero, its row is.
 		if d := h.At(i, i); d < 0 || d == 0 && mat.AbsMax(h.Row(i)) > 0 {
-			return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+			return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
 	if !symmetric {
 		if err := checkSymmetry(h); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if i := indefiniteRow(wide, roundoff[T]()); i >= 0 {
-		return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+		return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	if curvature < 0 {
-		return &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+		return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	return nil
+	return spread, nil
 }
 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
@@ -64,8 +65,10 @@ func indefiniteRow(h mat.Dense[float64], roundoff float64) int {
 // diagonal, in one pass over H. An element that differs from the one across the
 // diagonal by more than rounding makes them differ, unless the differences in its row
 // cancel; and so does one that is not finite. If it says no, checkSymmetry decides. On the way, it
-// has found vᵀHv, which it returns, and 0 where that is rounding.
-func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, curvature float64) {
+// has found vᵀHv, which it returns, and 0 where that is rounding; and spread, ‖Kv‖²/vᵀKv for K = H
+// scaled to a unit diagonal: about the mean of its eigenvalues that are weighted by themselves, 1 for
+// the identity and n for a matrix of rank 1.
+func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, curvature, spread float64) {
 	n := h.Rows
 	next := vectors(3, n)
 	v, across, down := next(), next(), next()
@@ -85,15 +88,17 @@ func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, cur
 		mat.Axpy(vi, row, down)
 	}
 	for i := range v {
-		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*h.At(i, i))/2) {
-			return false, 0
+		d := h.At(i, i)
+		spread += ratio(across[i]*across[i], d)
+		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*d)/2) {
+			return false, 0, 0
 		}
 	}
 	curvature = mat.Dot(v, across)
 	if math.Abs(curvature) <= singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of √hᵢᵢ
-		curvature = 0
+		return true, 0, 0
 	}
-	return true, curvature
+	return true, curvature, spread / curvature
 }
 
 // asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by

@@ -23,6 +23,9 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 	if !alone && r.unbounded() {
 		return undecided, nil // one Newton step is all it takes
 	}
+	if r.budget.tried && len(r.factor.dependent) > 0 {
+		return undecided, nil // H is singular
+	}
 	for {
 		kkt, status, err := r.look(ctx)
 		if status != undecided {
@@ -84,6 +87,9 @@ func (s *descent) worth(r *run, kkt float64) bool {
 	rate := math.Sqrt(kkt / s.kkt[0]) // of two sweeps, as it need not fall evenly
 	s.kkt[0], s.kkt[1] = s.kkt[1], kkt
 	s.sweeps++
+	if r.budget.tried && !r.budget.guesses {
+		return r.mayCost(0)
+	}
 	if s.sweeps <= leastSweeps {
 		return true
 	}

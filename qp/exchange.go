@@ -96,7 +96,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			}
 			return false, undecided, nil
 		}
-		if round == 0 && wait == patient && 2*len(r.factor.dependent) > len(r.step.free) {
+		if round == 0 && wait == patient && r.mostlyDependent() {
 			return false, undecided, nil // from there the others take fewer steps
 		}
 		wrong, stuck := v.changeSides(r)

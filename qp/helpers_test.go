@@ -408,7 +408,7 @@ func viewOf(h mat.Dense[float64]) *view {
 
 // runOf returns a run of p with natural units.
 func runOf(p Problem[float64]) *run {
-	r := newRun(p.H, curvatureUnits(p.H))
+	r := newRun(p.H, curvatureUnits(p.H), 1)
 	copy(r.g, p.G)
 	r.units.copyFrom(r.curvature)
 	loadBound(r.lower, p.Lower, math.Inf(-1))

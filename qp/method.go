@@ -44,10 +44,11 @@ type method interface {
 }
 
 // stage is a method in a sequence. If share is not 0, the method is only tried: it gives up when it
-// has spent, or expects to spend, this share of what interior steps are likely to cost.
+// has spent this share of what interior steps are likely to cost, or, if guess is set, expects to.
 type stage struct {
 	method Method
 	share  float64
+	guess  bool
 }
 
 // registry names the methods, makes them, and lists which are tried, one after the other, if
@@ -57,28 +58,59 @@ var registry = [methodCount]struct {
 	make     func(n int) method
 	sequence []stage
 }{
-	Auto: {"auto", nil, append([]stage{{CoordinateDescent, 0}, {BlockPivoting, 0}}, theRest...)},
+	Auto: {"auto", nil, []stage{{method: CoordinateDescent}, {method: BlockPivoting}}},
 
-	CoordinateDescent: {"coordinate descent", newDescent, []stage{{CoordinateDescent, 0}}},
-	BlockPivoting:     {"block pivoting", newPivoting, []stage{{BlockPivoting, 0}, {ProjectedNewton, 0}}},
-	InteriorPoint:     {"interior point", newInterior, []stage{{InteriorPoint, 0}, {ProjectedNewton, 0}}},
-	ProjectedNewton:   {"projected Newton", newNewton, []stage{{ProjectedNewton, 0}}},
+	CoordinateDescent: {"coordinate descent", newDescent, []stage{{method: CoordinateDescent}}},
+	BlockPivoting:     {"block pivoting", newPivoting, []stage{{method: BlockPivoting}, {method: ProjectedNewton}}},
+	InteriorPoint:     {"interior point", newInterior, []stage{{method: InteriorPoint}, {method: ProjectedNewton}}},
+	ProjectedNewton:   {"projected Newton", newNewton, []stage{{method: ProjectedNewton}}},
 }
 
 // theRest is what Auto does where pivoting did not settle: what may be a good deal cheaper than
 // interior points is tried before.
-var theRest = []stage{{CoordinateDescent, 0.25}, {ProjectedNewton, 0.5}, {InteriorPoint, 0}, {ProjectedNewton, 0}}
+var theRest = []stage{{CoordinateDescent, 0.04, false}, {ProjectedNewton, 0.5, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
+
+// stiffRest is what it does instead where few directions have most of the curvature: interior points are
+// slow, where their matrices are nearly singular.
+var stiffRest = []stage{{CoordinateDescent, 0.04, false}, {ProjectedNewton, 1, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+
+// singularRest is what it does instead where H is singular: Newton steps slide along one direction
+// without curvature after the other.
+var singularRest = []stage{{ProjectedNewton, 0.3, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
+
+// lowRankSequence is what it does where H has, to rounding, many directions without curvature: a factor
+// costs little then.
+var lowRankSequence = []stage{{CoordinateDescent, 0.01, false}, {method: BlockPivoting}, {ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
 // warmSequence is that of Auto for a start that is likely to be near the solution: the last
 // answer, or one whose free variables are those of the factor at hand. Pivoting from
 // there takes the fewest steps, and leaves a factor for the next problem of the kind.
-var warmSequence = append([]stage{{BlockPivoting, 0}, {CoordinateDescent, 0}}, theRest...)
+var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
 func (r *run) sequence() []stage {
 	if r.budget.method == Auto && (r.before.continued || r.factored()) {
 		return warmSequence
 	}
+	if r.budget.method == Auto && r.lowRank() {
+		return lowRankSequence
+	}
 	return registry[r.budget.method].sequence
+}
+
+// rest is what follows if that does not settle.
+func (r *run) rest() []stage {
+	switch {
+	case r.budget.method != Auto || r.lowRank():
+		return nil
+	case r.mostlyDependent():
+		return lowRankSequence[2:]
+	case r.stiff():
+		return stiffRest
+	case len(r.factor.dependent) > 0:
+		return singularRest
+	default:
+		return theRest
+	}
 }
 
 // interiorCost is about what interior steps cost, in the units of work.
@@ -90,14 +122,19 @@ func (r *run) interiorCost() float64 {
 
 // enter says what a stage may spend.
 func (r *run) enter(s stage) {
-	r.last, r.budget.tried, r.budget.allowed = s.method, s.share > 0, math.Inf(1)
+	r.last, r.budget.tried, r.budget.guesses, r.budget.allowed = s.method, s.share > 0, s.guess, math.Inf(1)
 	if s.share > 0 {
 		r.budget.allowed = r.factor.work + s.share*r.interiorCost()
 	}
 }
 
-// mayCost says whether as much more work is allowed.
-func (r *run) mayCost(work float64) bool { return r.factor.work+work <= r.budget.allowed }
+// mayCost says whether as much more work, which is a guess, is allowed.
+func (r *run) mayCost(work float64) bool {
+	if !r.budget.guesses {
+		work = 0
+	}
+	return r.factor.work+work <= r.budget.allowed
+}
 
 // use returns a method with its workspace.
 func (r *run) use(m Method) method {

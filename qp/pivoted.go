@@ -37,7 +37,7 @@ func (f *freeFactor) pivotRows(v *view, keep int) (rank int, trusted bool) {
 	}
 	for rank < n {
 		end := min(rank+pivotColumns, n)
-		done, trusted := f.pivotBlock(v, a, keep, rank, &smallest)
+		done, trusted := f.pivotBlock(v, a, keep, rank, end, &smallest)
 		if done < end {
 			return done, trusted
 		}
@@ -53,15 +53,15 @@ func (f *freeFactor) pivotRows(v *view, keep int) (rank int, trusted bool) {
 // pivotColumns is the number of columns after which what is left of the matrix is updated.
 const pivotColumns = 48
 
-// pivotBlock factors the columns of a from first on, at most pivotColumns of them, and returns the
-// number of columns of a that are factored. f.left has what is left of the diagonal, and
+// pivotBlock factors the columns of a from first to end, and returns the number of columns of a that are
+// factored. f.left has what is left of the diagonal, and
 // smallest is the smallest pivot, relative to the diagonal.
-func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first int, smallest *float64) (done int, trusted bool) {
+func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end int, smallest *float64) (done int, trusted bool) {
 	n := a.Rows
 	for i := first; i < n; i++ {
 		f.left[i] = a.At(i, i)
 	}
-	for c := first; c < min(first+pivotColumns, n); c++ {
+	for c := first; c < end; c++ {
 		best, share := -1, v.noPivot(keep+c)
 		for i := c; i < n; i++ {
 			variable := f.order[keep+i]
@@ -88,7 +88,7 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first int, 
 			f.left[i] -= e * e
 		}
 	}
-	return min(first+pivotColumns, n), true
+	return end, true
 }
 
 // findNegative looks for the most negative of the pivots that are left.

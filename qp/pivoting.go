@@ -21,6 +21,9 @@ func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 	for i, d := range r.grad {
 		p.sides[i] = r.sideOf(i, d)
 	}
+	if r.spectrum.lowRank && countFree(p.sides) > len(r.x)/rankShare {
+		return undecided, nil // they depend on each other
+	}
 	p.exchanger.start(p.sides, r.x, r.grad)
 	return p.exchange(ctx, r, patient)
 }
@@ -43,4 +46,14 @@ func (r *run) sideOf(i int, d float64) side {
 	default:
 		return isFree
 	}
+}
+
+func countFree(sides []side) int {
+	free := 0
+	for _, s := range sides {
+		if s == isFree {
+			free++
+		}
+	}
+	return free
 }

@@ -13,14 +13,9 @@ import (
 // and may leave the rest of the way to the next.
 type run struct {
 	view
-	curvature natural
-	linear    linear
-
-	start, startGrad []float64   // where it began, inside the bounds
-	x, grad          []float64   // where it is, inside the bounds, and ∇f there
-	fresh            bool        // grad was computed from x, not updated
-	certificate      Certificate // the last that was measured
-
+	constants
+	origin
+	position
 	goal   goal
 	budget budget
 	last   Method // the method under way
@@ -29,6 +24,23 @@ type run struct {
 	factor  freeFactor
 	step    step
 	methods [methodCount]method // made when they are first needed
+}
+
+// constants are what depends on H only.
+type constants struct {
+	curvature natural
+	linear    linear
+	spectrum  spectrum
+}
+
+// origin is where a solve began, inside the bounds, and ∇f there.
+type origin struct{ start, startGrad []float64 }
+
+// position is where a solve is, inside the bounds.
+type position struct {
+	x, grad     []float64
+	fresh       bool        // grad was computed from x, not updated
+	certificate Certificate // the last that was measured
 }
 
 // goal is how far to go.
@@ -45,6 +57,7 @@ type budget struct {
 	limit      int    // of iterations
 	iterations int
 	tried      bool    // the method under way is only tried
+	guesses    bool    // it gives up for what it expects to spend, too
 	allowed    float64 // work after which it gives up
 }
 
@@ -62,14 +75,15 @@ type before struct {
 	continued bool      // the solve under way starts from that answer
 }
 
-func newRun(h mat.Dense[float64], curvature natural) *run {
+func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 	n := h.Rows
 	next := vectors(12, n)
 	r := &run{
 		view:      view{h: h, g: next(), lower: next(), upper: next(), units: natural{next(), next()}},
-		curvature: curvature, linear: newLinear(curvature),
-		start: next(), startGrad: next(), x: next(), grad: next(),
-		step: step{free: make([]int, 0, n), dir: next(), curve: next()},
+		constants: constants{curvature, newLinear(curvature), spectrum{spread: spread}},
+		origin:    origin{next(), next()},
+		position:  position{x: next(), grad: next()},
+		step:      step{free: make([]int, 0, n), dir: next(), curve: next()},
 	}
 	r.before.g = next()
 	return r
@@ -87,10 +101,12 @@ func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	if _, status, err := r.look(ctx); status != undecided {
 		return status, err
 	}
-	for _, s := range r.sequence() {
-		r.enter(s)
-		if status, err := r.use(s.method).solve(ctx, r); status != undecided {
-			return status, err
+	for _, next := range []func() []stage{r.sequence, r.rest} {
+		for _, s := range next() {
+			r.enter(s)
+			if status, err := r.use(s.method).solve(ctx, r); status != undecided {
+				return status, err
+			}
 		}
 	}
 	return IterationLimit, nil

@@ -19,6 +19,7 @@ type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
 	units   natural
+	spread  float64 // see looksSymmetric
 	options Options
 	one     *run // the workspace of Solve
 
@@ -50,11 +51,12 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 		return nil, err
 	}
 	wide := widen(h)
-	if err := checkHessian(h, wide); err != nil {
+	spread, err := checkHessian(h, wide)
+	if err != nil {
 		return nil, err
 	}
-	s := &Solver[T]{h: h, wide: wide, units: curvatureUnits(h), options: withDefaults[T](o, h.Rows)}
-	s.one = newRun(s.wide, s.units)
+	s := &Solver[T]{h: h, wide: wide, units: curvatureUnits(h), spread: spread, options: withDefaults[T](o, h.Rows)}
+	s.one = newRun(s.wide, s.units, spread)
 	return s, nil
 }
 
@@ -95,7 +97,7 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 		return unmeasuredInfo(statusOf(err)), err
 	}
 	if s.one == nil { // the zero Solver: of no variables
-		s.one, s.options = newRun(s.wide, s.units), withDefaults[T](s.options, n)
+		s.one, s.options = newRun(s.wide, s.units, 0), withDefaults[T](s.options, n)
 	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }

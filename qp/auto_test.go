@@ -1,0 +1,104 @@
+package qp
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// family is a problem of one of all families there are here.
+type family struct {
+	name string
+	Problem[float64]
+}
+
+// families lists problems in n variables: random ones, well-conditioned and not, smooth kernels,
+// penalties, and known solutions with multipliers from ordinary to vanishing.
+func families(n int) (all []family) {
+	add := func(p Problem[float64], format string, args ...any) {
+		all = append(all, family{fmt.Sprintf(format, args...), p})
+	}
+	for _, kind := range benchKinds {
+		h, g, l, u := benchProblem(kind, n)
+		add(Problem[float64]{h, g, l, u}, "%s/%d", kind, n)
+	}
+	for k := range kernels {
+		for _, noise := range []float64{0, 0.01, 1} {
+			add(smoothKernel(k, n, noise), "%s/%d/noise=%g", kernels[k].name, n, noise)
+		}
+	}
+	for _, rho := range []float64{1, 1e3, 1e6} {
+		add(penalty(n, n/4, rho, newRand(7)), "penalty/%d/rho=%g", n, rho)
+		add(portfolio(n, rho, newRand(7)), "portfolio/%d/rho=%g", n, rho)
+	}
+	for _, cond := range []float64{1e2, 1e4, 1e6, 1e8, 1e10, 1e12} {
+		for _, active := range []float64{0.1, 0.5, 0.9} {
+			for _, degeneracy := range []float64{0, 3, 12} {
+				add(makeKnown(n, cond, active, degeneracy, newRand(90)).Problem, "known/%d/%g/active=%g/%g", n, cond, active, degeneracy)
+			}
+		}
+	}
+	return all
+}
+
+// cost solves p from zeros by m, and returns the operations that it takes, those that wait for memory
+// counting sweepCost; among them the four products of H with a vector that NewSolver and the certificate
+// take.
+func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
+	t.Helper()
+	s, err := NewSolver(f.H, Options{Method: m})
+	require.NoError(t, err)
+	info, _ = s.Solve(background, f.G, f.Lower, f.Upper, make([]float64, len(f.G)))
+	n := float64(len(f.G))
+	return s.one.factor.work + s.one.spectrum.work + 4*sweepCost*2*n*n, info
+}
+
+// Auto does not know which method will be the fastest. What it tries in vain may cost half of that, seldom
+// more; and it ends wherever one of them does.
+func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
+	sizes := []int{40, 100}
+	if testing.Short() {
+		sizes = sizes[:1]
+	}
+	sum, count, above := 0.0, 0, 0
+	for _, n := range sizes {
+		for _, f := range families(n) {
+			auto, info := f.cost(t, Auto)
+			best, by := math.Inf(1), Auto
+			for m := CoordinateDescent; m < methodCount; m++ {
+				if work, other := f.cost(t, m); other.Status == Optimal && work < best {
+					best, by = work, m
+				}
+			}
+			require.Equal(t, Optimal, info.Status, f.name)
+			require.LessOrEqual(t, auto/best, 2.2, "%s: %v is better than %v", f.name, by, info.Method)
+			if auto/best > 1.5 {
+				above++
+			}
+			sum += math.Log(auto / best)
+			count++
+		}
+	}
+	assert.LessOrEqual(t, math.Exp(sum/float64(count)), 0.9, "in the geometric mean it is faster than each of them")
+	assert.LessOrEqual(t, float64(above), 0.12*float64(count))
+	t.Logf("mean %.2f, %d of %d above 1.5", math.Exp(sum/float64(count)), above, count)
+}
+
+// BenchmarkAuto compares Auto with the methods that it chooses from.
+func BenchmarkAuto(b *testing.B) {
+	for _, f := range families(200) {
+		for _, m := range everyMethod {
+			if m == CoordinateDescent {
+				continue
+			}
+			b.Run(fmt.Sprintf("%s/%v", f.name, m), func(b *testing.B) {
+				for b.Loop() {
+					_, _ = Solve(background, f.Problem, nil, Options{Method: m})
+				}
+			})
+		}
+	}
+}
