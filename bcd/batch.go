@@ -95,6 +95,7 @@ type minibatch[T mat.Float] struct {
 	pause           func(context.Context) error
 	add             *train.Adder
 
+	unit       unit[T]
 	iterate    *nn.Network[T]
 	graph      *graph[T] // of the iterate
 	batch      *batch[T]
@@ -115,17 +116,20 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: o.Epochs * m.deal.PerEpoch(), perEpoch: m.deal.PerEpoch()}
-	rates := newRates(&o, len(net.Layers))
-	m.batch = newBatch(net, t.Train, m.deal.Size(), min(float64(o.Batch), total), t.Workers, add)
+	rates := newRates(&o, len(net.Layers), total)
+	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
+	m.unit.enter(net)
+	m.batch = newBatch(net, t.Train, m.unit, m.deal.Size(), min(float64(o.Batch), total), t.Workers, add)
 	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
 	m.correction = newCorrection(m.graph, rates, &o, m.batch, t.Workers)
-	in, err := newInputs(ctx, t.Train.X, net.Mean, total, m.memory)
+	in, err := newInputs(ctx, t.Train.X, net.Mean, m.unit, total, m.memory)
 	if err != nil {
 		return nil, err
 	}
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.guard = newGuard(net)
 	m.average = average[T]{net: net.Clone()}
+	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)
 	m.tally.active = make([]int, len(net.Layers))
 	return m, nil
@@ -161,13 +165,15 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if err := m.pass(ctx); err != nil {
 		return train.Step{}, err
 	}
-	m.result = m.average.net
+	result := m.average.net
 	if m.sparsity != nil {
 		var err error
-		if m.result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, m.average.net); err != nil {
+		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, m.average.net); err != nil {
 			return train.Step{}, err
 		}
 	}
+	m.result.CopyWeights(result)
+	m.unit.leave(m.result)
 	m.epochs++
 	s := m.tally.step(m.graph.widths, m.add)
 	if m.sparsity != nil {
@@ -211,10 +217,14 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		}
 		m.guard.losses = newLosses(nn.LossOfZeros(m.iterate.Loss, m.iterate.V.Rows), loss)
 	}
-	if m.guard.losses.diverge(loss, m.batch.total) {
-		return m.goBack(epoch, loss)
+	if m.guard.losses.suspect(loss, m.batch.total) {
+		if m.wasBetter(loss) {
+			return m.goBack(epoch, loss)
+		}
+		m.guard.losses.excuse(loss, m.batch.total)
+	} else {
+		m.guard.losses.add(loss)
 	}
-	m.guard.losses.add(loss)
 	count(&m.tally, m.batch, loss, due.check)
 	if due.average {
 		m.average.add(m.iterate)
@@ -248,6 +258,23 @@ func (m *minibatch[T]) rescale() {
 	if (rescaling[T]{m.graph, m.batch, m.add}).run() {
 		m.guard.start(m.iterate)
 	}
+}
+
+// wasBetter tells whether the weights that were sound last lose less than half on the batch, of which
+// the iterate loses so much: if not, the batch is an odd one, and the weights are not to blame.
+func (m *minibatch[T]) wasBetter(loss float64) bool {
+	if !finite(loss) {
+		return true
+	}
+	m.guard.before.CopyWeights(m.iterate)
+	m.iterate.CopyWeights(m.guard.good)
+	m.batch.Forward()
+	if m.batch.meanLoss() < loss/2 {
+		return true
+	}
+	m.iterate.CopyWeights(m.guard.before)
+	m.batch.Forward()
+	return false
 }
 
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.

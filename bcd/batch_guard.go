@@ -109,11 +109,28 @@ func (l *losses) add(loss float64) {
 	l.lowest = min(l.lowest, l.recent)
 }
 
-// diverge tells whether a batch of so many samples has a loss that no batch should have, or
+// suspect tells whether a batch of so many samples has a loss that no batch should have, or
 // the last ones one that they should not have together.
-func (l *losses) diverge(loss, samples float64) bool {
-	return !(loss <= max(l.chance(samples), 20*l.lowest)) || // NaN does
-		l.recent > max(l.chance(lossWindow*samples)/5, 8*l.lowest)
+func (l *losses) suspect(loss, samples float64) bool {
+	return !(loss <= l.most(samples)) || l.rises(samples) // NaN is suspect
+}
+
+// most is what a batch of so many samples may lose.
+func (l *losses) most(samples float64) float64 { return max(l.chance(samples), 20*l.lowest) }
+
+// rises tells whether the last batches have lost too much together: far more than what the training
+// had come down to, or than outputs of 0 would.
+func (l *losses) rises(samples float64) bool {
+	return l.recent > max(l.chance(lossWindow*samples), min(8*l.lowest, 2*l.zeros))
+}
+
+// excuse takes a suspect batch into account for which the weights are not to blame: the samples are
+// harder than others, and that they are is what is normal from now on.
+func (l *losses) excuse(loss, samples float64) {
+	if l.rises(samples) {
+		l.lowest = l.recent / 2
+	}
+	l.add(min(loss, l.most(samples)))
 }
 
 // sound tells whether weights after these batches are worth going back to.

@@ -13,14 +13,15 @@ import (
 type inputs[T mat.Float] struct {
 	x         mat.Dense[T]
 	mean      []T
+	unit      unit[T]
 	projected mat.Dense[T] // [X, 1]·(S₀ + δI)⁻¹
 	w         mat.Workers
 }
 
 // newInputs computes the Gram matrix of the inputs for the memory, its inverse, and the projection.
 // total is the number of samples over all processes.
-func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, total float64, m *memory[T]) (*inputs[T], error) {
-	in := &inputs[T]{x: x, mean: mean, w: m.w}
+func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64, m *memory[T]) (*inputs[T], error) {
+	in := &inputs[T]{x: x, mean: mean, unit: u, w: m.w}
 	gram := m.curves[0].gram
 	err := in.each(ctx, func(_ int, a mat.Dense[T]) {
 		mat.Syrk(mat.Lower, mat.Trans, 1/T(total), a, 1, gram, m.w)
@@ -46,15 +47,17 @@ func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
 	})
 }
 
-// each calls body with the centred samples and a column of ones, a block of them
-// at a time, until ctx is cancelled.
+// each calls body with the centred samples, in their unit, and a column of ones, a block of them at
+// a time, until ctx is cancelled.
 func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])) error {
 	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
 	block.Fill(1)
 	for lo := 0; lo < in.x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, in.x.Rows)
 		a := block.RowView(0, hi-lo)
-		rows.Subtract(a.ColView(0, in.x.Cols), in.x, lo, hi, in.mean)
+		centred := a.ColView(0, in.x.Cols)
+		rows.Subtract(centred, in.x, lo, hi, in.mean)
+		mat.Scale(centred, in.unit.shrink, centred)
 		body(lo, a)
 		if err := ctx.Err(); err != nil {
 			return err

@@ -27,6 +27,7 @@ type curvature[T mat.Float] struct {
 	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
 	updates int          // of the Gram matrix
 	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
+	trace   float64      // tr S, without the ones, when the inverse was computed
 
 	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
@@ -107,12 +108,10 @@ func (m *memory[T]) invertHidden() error {
 func (m *memory[T]) invert(n int) error {
 	c := &m.curves[n]
 	width := m.graph.widths[n]
-	var trace float64
-	for j := range width {
-		trace += float64(c.gram.At(j, j))
-	}
+	c.trace = trace(c.gram, width)
+	c.flush(T(c.trace / float64(width)))
 	relative := m.relativeDamping(n)
-	delta := relative * trace / float64(width)
+	delta := relative * m.size(n)
 	if !(delta > 0) {
 		delta = relative // nothing is active: any will do
 	}
@@ -138,6 +137,21 @@ func (m *memory[T]) invert(n int) error {
 	return nil
 }
 
+// flush makes elements of S zero that are lost in the rounding of what is added to its diagonal, δ
+// being of the order of size. Those of units that are never active any more fall with every update
+// until they are no normal numbers, with which everything takes many times as long.
+func (c *curvature[T]) flush(size T) {
+	smallest := 0x1p-60 * size
+	for i := range c.gram.Rows {
+		row := c.gram.Row(i)[:i+1]
+		for j, v := range row {
+			if v < smallest && v > -smallest {
+				row[j] = 0
+			}
+		}
+	}
+}
+
 // factor factors S + (δ + λ')I in the place of the inverse.
 func (c *curvature[T]) factor(width int, delta, ridge, relative float64, w mat.Workers) error {
 	c.damping, c.biasDamping = delta+ridge, min(delta, relative) // the latter relative to the ones
@@ -149,25 +163,56 @@ func (c *curvature[T]) factor(width int, delta, ridge, relative float64, w mat.W
 	return mat.Potrf(mat.Lower, c.inverse, w)
 }
 
+// penalty is the λ' of an edge.
+func (m *memory[T]) penalty(e *edge[T]) float64 { return m.rates.ridge(e.to) * m.curves[e.from].trace }
+
 // ridge is the λ' of the first layer that reads layer n: some layer does, the next one or the
 // output. Of the input it is as much longer as the step is, or that would overshoot what the
 // penalty wants.
 func (m *memory[T]) ridge(n int) float64 {
-	ridge := m.rates.ridge(m.graph.out[n][0].to)
+	ridge := m.penalty(m.graph.out[n][0])
 	if n == 0 {
 		ridge *= m.rates.share(0)
 	}
 	return ridge
 }
 
-// relativeDamping is the relative δ of layer n. The input, whose Gram matrix is no guess from a few
-// batches, needs less.
+// relativeDamping is the δ of layer n, relative to size. The input, whose Gram matrix is no guess
+// from a few batches, needs less.
 func (m *memory[T]) relativeDamping(n int) float64 {
-	const input = 0.4
+	const input = 0.04
 	if n == 0 {
 		return input * m.damping
 	}
 	return m.damping
+}
+
+// size is what the δ of layer n is relative to: the mean eigenvalue of its Gram matrix, without the
+// ones. Of the input it is the mean in which eigenvalues weigh what they are, tr S²/tr S, which columns that
+// are constant or next to it leave as it is.
+func (m *memory[T]) size(n int) float64 {
+	c, width := &m.curves[n], m.graph.widths[n]
+	if n > 0 || c.trace == 0 {
+		return c.trace / float64(width)
+	}
+	var squares float64
+	for i := range width {
+		row := c.gram.Row(i)[:i+1]
+		for _, v := range row {
+			squares += 2 * float64(v) * float64(v)
+		}
+		squares -= float64(row[i]) * float64(row[i])
+	}
+	return squares / c.trace
+}
+
+// trace is the sum of the first diagonal elements.
+func trace[T mat.Float](a mat.Dense[T], size int) float64 {
+	var sum float64
+	for j := range size {
+		sum += float64(a.At(j, j))
+	}
+	return sum
 }
 
 // metric returns the lower triangle of S_n + (δ + λ')I.

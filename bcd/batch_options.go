@@ -13,13 +13,16 @@ type BatchOptions struct {
 	Batch int
 	// Epochs is the number of passes over the samples, at least 1.
 	Epochs int
-	// Gamma weighs the tie of the hidden variables to the layers below: one positive
-	// number for all hidden layers, or one for each.
+	// Gamma weighs the tie of the hidden variables to the layers below, in the unit of the inputs: one
+	// positive number for all hidden layers, or one for each.
 	Gamma []float64
-	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
+	// Lambda and LambdaOut are the ridges of the hidden layers and of the output, as numbers of samples:
+	// the ridge regression of a layer has the penalty ½·Lambda·s‖W‖², s being the mean square of what
+	// the layer reads, summed over its columns, beside a sum over all samples. So Lambda has no unit, and
+	// weighs less the more samples there are. They are ≥ 0.
 	Lambda, LambdaOut float64
-	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, reweighted so that it pulls at the
-	// weights near zero (see [MiniBatches]). 0 leaves the network dense. See
+	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, in the unit of the inputs, reweighted so that it
+	// pulls at the weights near zero (see [MiniBatches]). 0 leaves the network dense. See
 	// [BatchOptions.WithL1].
 	L1 float64
 	// Step is η₀, the part of the way to the optimum of its ridge regression that a
@@ -31,8 +34,8 @@ type BatchOptions struct {
 	// on few samples, 4 lowers the error on held-out images of MNIST; why is not known
 	// (docs/minibatch.md).
 	InputStep float64
-	// Damping is δ, relative to the mean square of a layer's inputs; that of the first
-	// layer is 0.4 times as much. It is positive.
+	// Damping is δ, relative to the mean square of a layer's inputs; that of the first layer is 0.04 times
+	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
 	Damping float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
 	Memory float64
@@ -45,18 +48,19 @@ type BatchOptions struct {
 }
 
 // DefaultBatchOptions returns settings for a network of some hidden layers and some
-// training samples, found on held-out training images of MNIST: Lambda is
-// 7.5/samples, but at most 5e-4, LambdaOut half of that, and beyond ten layers, through
-// which the activations would die out, Lambda falls with their number. In six-fold
-// cross-validation 784-300-10 is wrong by 1.5 % after 20 epochs, 784-500-500-10 by 1.3 %,
-// and ten layers of 100 by 1.8 % (docs/minibatch.md).
+// training samples, found by cross-validation over 21 tables and images of digits together
+// (docs/minibatch.md). Nothing depends on what the inputs are measured in. Lambda is 0.05 samples, and
+// 25/samples below 500 samples; LambdaOut is half of that, and beyond ten layers, through which the
+// activations would die out, Lambda falls with their number. Epochs are 16 to 40, such that there
+// are 1500 batches, and for very few samples as many as make 150 batches.
 func DefaultBatchOptions(p train.Problem) BatchOptions {
-	lambda := min(5e-4, 7.5/float64(max(p.Samples, 1)))
+	const batch, few = 50, 500
+	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
 	depth := min(1, 10/float64(max(p.Layers, 1)))
 	return BatchOptions{
-		Batch:     50,
-		Epochs:    16,
-		Gamma:     []float64{2},
+		Batch:     batch,
+		Epochs:    defaultEpochs(p.Samples, batch),
+		Gamma:     []float64{0.7},
 		Lambda:    twoDigits(lambda * depth),
 		LambdaOut: twoDigits(lambda / 2),
 		Step:      1,
@@ -67,6 +71,16 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 		InnerLast: 10,
 		Seed:      1,
 	}
+}
+
+// defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples take more of
+// them, up to 40, to make 1500 batches; and whatever the number of samples, there are 150 batches.
+func defaultEpochs(samples, batch int) int {
+	const least, most = 16, 40                  // epochs
+	const enough, fewest = 1500, 150            // batches
+	perEpoch := max(1, (samples+batch-1)/batch) // the last one may be short
+	epochs := func(batches int) int { return (batches + perEpoch - 1) / perEpoch }
+	return max(least, min(most, epochs(enough)), epochs(fewest))
 }
 
 // WithL1 returns the options for a sparse network: with L1, a third of Lambda, as weights

@@ -3,13 +3,14 @@ package bcd
 // rates are what the options say of the layers and of their weights. The output is layer L+1.
 type rates struct {
 	gamma             []float64 // γ_n at n−1
-	lambda, lambdaOut float64
+	lambda, lambdaOut float64   // per sample
 	l1                float64
 	inputStep         float64
 }
 
-func newRates(o *BatchOptions, layers int) *rates {
-	return &rates{gammas(o.Gamma, layers), o.Lambda, o.LambdaOut, o.L1, o.InputStep}
+// newRates returns those of a training on so many samples.
+func newRates(o *BatchOptions, layers int, samples float64) *rates {
+	return &rates{gammas(o.Gamma, layers), o.Lambda / samples, o.LambdaOut / samples, o.L1, o.InputStep}
 }
 
 // layers is L.
@@ -23,15 +24,15 @@ func (r *rates) tie(n int) float64 {
 	return r.gamma[n-1]
 }
 
-// ridge is the λ' of a layer.
+// ridge is the λ' of a layer, relative to the trace of the Gram matrix of what it reads.
 func (r *rates) ridge(n int) float64 {
 	if n > r.layers() {
 		return r.lambdaOut
 	}
-	return r.lambda / r.gamma[n-1]
+	return r.lambda
 }
 
-// sparse is the λ₁ of a layer, as ridge is its λ'.
+// sparse is the λ₁ of a layer, of a hidden one relative to γ_n.
 func (r *rates) sparse(n int) float64 {
 	if n > r.layers() {
 		return r.l1

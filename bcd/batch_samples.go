@@ -10,6 +10,7 @@ import (
 type batch[T mat.Float] struct {
 	*nn.Pass[T]
 	data train.Data[T]
+	unit unit[T] // of the inputs
 	loss nn.Loss[T]
 	add  *train.Adder
 
@@ -20,9 +21,9 @@ type batch[T mat.Float] struct {
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
+func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
 	return &batch[T]{
-		Pass: nn.NewPass(net, size, false, w), data: d, loss: net.Loss, add: add,
+		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, loss: net.Loss, add: add,
 		y: mat.NewDense[T](size, net.V.Rows), full: full,
 	}
 }
@@ -34,6 +35,8 @@ func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 func (b *batch[T]) gather(samples []int) {
 	b.samples = append(b.samples[:0], samples...)
 	b.Gather(b.data.X, b.samples)
+	x := b.Activations(0)
+	mat.Scale(x, b.unit.shrink, x)
 	for row, sample := range b.samples {
 		b.loss.Targets(b.y.Row(row), b.data.Labels[sample])
 	}

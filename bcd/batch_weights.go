@@ -112,10 +112,30 @@ func (s *weightStep[T]) gradient(e *edge[T], r, a mat.Dense[T]) mat.Dense[T] {
 func (s *weightStep[T]) decay() {
 	for _, edges := range s.graph.out {
 		for _, e := range edges {
-			s.decayEdge(e, T(-s.pending*s.share(e)*s.rates.ridge(e.to)))
+			s.decayEdge(e, T(-s.pending*s.share(e)*s.memory.penalty(e)))
 		}
 	}
 	s.pending = 0
+	s.flush()
+}
+
+// flush makes weights zero that have all but vanished. Those of units that nothing needs fall by a
+// factor with every decay, and when the squares of what such units compute are too small for normal numbers
+// of 32 bits, products take many times as long.
+func (s *weightStep[T]) flush() {
+	const smallest = 0x1p-50
+	for _, edges := range s.graph.in[1:] {
+		for _, e := range edges {
+			for i := range e.w.Rows {
+				row := e.w.Row(i)
+				for j, v := range row {
+					if v < smallest && v > -smallest {
+						row[j] = 0
+					}
+				}
+			}
+		}
+	}
 }
 
 // decayEdge adds c·W·P to the weights of e, where W has no biases, and P is
@@ -137,7 +157,7 @@ func (s *weightStep[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n, edges := range s.graph.out {
 		for _, e := range edges {
-			if s.pending*s.share(e)*s.rates.ridge(e.to) > longest*s.memory.curves[n].damping {
+			if s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
 				return true
 			}
 		}

@@ -702,8 +702,8 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 // of 0, and one or two samples may lose what no batch of fifty does.
 func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 	l := newLosses(5, 8)
-	assert.False(t, l.diverge(150, 50), "at first")
-	assert.True(t, l.diverge(170, 50))
+	assert.False(t, l.suspect(150, 50), "at first")
+	assert.True(t, l.suspect(170, 50))
 	for range 1000 {
 		l.add(0.03)
 	}
@@ -717,20 +717,20 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 		{1.9, 50, false}, {2.1, 50, true}, {90, 1, false}, {110, 1, true},
 		{1.2, 1000, false}, {1.3, 1000, true}, {math.NaN(), 50, true}, {math.Inf(1), 1, true},
 	} {
-		assert.Equal(t, c.diverge, l.diverge(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
+		assert.Equal(t, c.diverge, l.suspect(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
 	}
 	assert.True(t, l.sound())
 	for range 6 { // none of them too much by itself
-		assert.False(t, l.diverge(1.9, 50))
+		assert.False(t, l.suspect(1.9, 50))
 		l.add(1.9)
 		assert.False(t, l.sound())
 	}
 	for range 4 {
 		l.add(1.9)
 	}
-	assert.True(t, l.diverge(0.01, 50), "together they are")
+	assert.True(t, l.suspect(0.01, 50), "together they are")
 	l.goBack()
-	assert.False(t, l.diverge(0.01, 50))
+	assert.False(t, l.suspect(0.01, 50))
 	assert.True(t, l.sound())
 }
 

@@ -27,16 +27,20 @@ type reference struct {
 	gram    []matrix // S
 	p       []matrix // (S + …)⁻¹
 	damping []float64
+	trace   []float64 // of S, without the ones
 	freedom float64
 	updates int
 
 	t, averaged    int
 	total          int
+	unit           float64 // root of the mean square of all inputs
 	scale, ceiling float64
 	pending        float64
 	recent, lowest float64
 	stats          referenceStats
 	halved, backs  int
+	flushed        int // what has become zero because it was small
+	excused        int // suspect batches for which the weights are not to blame
 }
 
 // block is the part of a layer's weights by which it reads one other layer.
@@ -93,10 +97,12 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 			r.w[n] = append(r.w[n], append([]float64(nil), weights.Row(i)...))
 		}
 	}
+	r.enterUnit()
 	r.gamma[layers+1] = 1 // what the output's loss weighs
 	r.before, r.good, r.average = clone(r.w), clone(r.w), clone(r.w)
 	r.total = o.Epochs * r.deal.PerEpoch()
-	r.gram, r.p, r.damping = make([]matrix, layers+1), make([]matrix, layers+1), make([]float64, layers+1)
+	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
+	r.damping, r.trace = make([]float64, layers+1), make([]float64, layers+1)
 	for n := range r.gram {
 		r.gram[n] = zeros(r.widths[n]+1, r.widths[n]+1)
 	}
@@ -143,11 +149,19 @@ func (r *reference) batch(samples []int, last bool) {
 		r.lowest = r.recent
 	}
 	r.t++
-	if r.diverges(before, size) {
-		r.goBack()
-		return
+	counted := before
+	if most, rises := r.mostLoss(size), r.rises(size); rises || !(before <= most) { // NaN is not
+		if !(r.lossAt(r.good, x, y) >= before/2) {
+			r.goBack()
+			return
+		}
+		if rises {
+			r.lowest = r.recent / 2
+		}
+		counted = min(before, r.mostLoss(size))
+		r.excused++
 	}
-	r.recent += (before - r.recent) / 64
+	r.recent += (counted - r.recent) / 64
 	r.lowest = min(r.lowest, r.recent)
 	r.count(samples, z, before)
 	if r.t%8 == 0 {
@@ -179,6 +193,46 @@ func (r *reference) batch(samples []int, last bool) {
 		r.addToAverage()
 	}
 	r.stats.eta = eta * r.scale
+}
+
+// enterUnit divides the inputs by their unit. Weights that are not those of a new network stay the
+// same function.
+func (r *reference) enterUnit() {
+	r.unit = math.Sqrt(meanSquare(r.x))
+	for _, row := range r.x {
+		for j := range row {
+			row[j] /= r.unit
+		}
+	}
+	biases := 0.
+	for _, m := range r.w {
+		for _, row := range m {
+			biases += math.Abs(row[len(row)-1])
+		}
+	}
+	if biases > 0 {
+		r.scaleReaders(r.w, r.unit)
+	}
+}
+
+// scaleReaders multiplies the weights that read the inputs.
+func (r *reference) scaleReaders(w []matrix, c float64) {
+	for _, b := range r.blocks {
+		for i := range w[b.to] {
+			for j := range r.widths[b.from] {
+				if b.from == 0 {
+					w[b.to][i][b.column+j] *= c
+				}
+			}
+		}
+	}
+}
+
+// network is the average for inputs as they were given.
+func (r *reference) network() []matrix {
+	w := clone(r.average)
+	r.scaleReaders(w, 1/r.unit)
+	return w
 }
 
 // rescale brings hidden activations to the scale of the input.

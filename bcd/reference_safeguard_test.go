@@ -8,10 +8,21 @@ func (r *reference) lossOfZeros() float64 {
 	return 0.5
 }
 
-func (r *reference) diverges(loss, size float64) bool {
-	chance := func(samples float64) float64 { return r.lossOfZeros() * max(20/samples, 0.25) }
-	fine := loss <= max(chance(size), 20*r.lowest) && r.recent <= max(chance(64*size)/5, 8*r.lowest)
-	return !fine // and NaN is not
+// chance is what so many samples may lose.
+func (r *reference) chance(samples float64) float64 { return r.lossOfZeros() * max(20/samples, 0.25) }
+
+func (r *reference) mostLoss(size float64) float64 { return max(r.chance(size), 20*r.lowest) }
+
+func (r *reference) rises(size float64) bool {
+	return r.recent > max(r.chance(64*size), min(8*r.lowest, 2*r.lossOfZeros()))
+}
+
+// lossAt is the loss of a batch at other weights.
+func (r *reference) lossAt(w []matrix, x, y matrix) float64 {
+	at := *r
+	at.w = w
+	z, _ := at.forward(x)
+	return at.loss(z, y)
 }
 
 func (r *reference) goBack() {

@@ -34,20 +34,28 @@ func (r *reference) outer(u matrix) matrix {
 func (r *reference) invert(n int) {
 	width := r.widths[n]
 	relative := r.o.Damping
+	r.trace[n] = 0
+	squares := 0.
+	for i := range width {
+		r.trace[n] += r.gram[n][i][i]
+		for j := range width {
+			squares += r.gram[n][i][j] * r.gram[n][i][j]
+		}
+	}
+	mean := r.trace[n] / float64(width)
+	r.flush(r.gram[n], 0x1p-60*mean)
 	if n == 0 {
-		relative *= 0.4
+		relative *= 0.04
+		mean = squares / r.trace[n]
 	}
-	delta := 0.
-	for j := range width {
-		delta += relative * r.gram[n][j][j] / float64(width)
-	}
+	delta := relative * mean
 	if delta == 0 {
 		delta = relative
 	}
 	reader := r.readers(n)[0]
-	r.damping[n] = delta + r.lambda(reader.to)
+	r.damping[n] = delta + r.lambda(reader)
 	if n == 0 {
-		r.damping[n] = delta + r.o.InputStep*r.lambda(reader.to)
+		r.damping[n] = delta + r.o.InputStep*r.lambda(reader)
 	}
 	s := clone([]matrix{r.gram[n]})[0]
 	for j := range width {
@@ -76,11 +84,24 @@ func (r *reference) readers(n int) []*block {
 }
 
 // lambda is λ'.
-func (r *reference) lambda(n int) float64 {
-	if n == r.layers()+1 {
-		return r.o.LambdaOut
+func (r *reference) lambda(b *block) float64 {
+	relative := r.o.Lambda
+	if b.to == r.layers()+1 {
+		relative = r.o.LambdaOut
 	}
-	return r.o.Lambda / r.gamma[n]
+	return relative * r.trace[b.from] / float64(len(r.x))
+}
+
+// flush makes what is below a size zero.
+func (r *reference) flush(m matrix, smallest float64) {
+	for _, row := range m {
+		for j, v := range row {
+			if math.Abs(v) < smallest {
+				row[j] = 0
+				r.flushed++
+			}
+		}
+	}
 }
 
 // estimateNorms makes three power steps for each block.
@@ -251,14 +272,19 @@ func (r *reference) decay(size float64) {
 		for k := range r.w[b.to] {
 			g = append(g, append(append([]float64(nil), r.row(b, k)...), 0))
 		}
-		r.add(b, -r.pending*r.share(b, size)*r.lambda(b.to), g)
+		r.add(b, -r.pending*r.share(b, size)*r.lambda(b), g)
 	}
 	r.pending = 0
+	for _, b := range r.blocks {
+		for k := range r.w[b.to] {
+			r.flush(matrix{r.row(b, k)}, 0x1p-50)
+		}
+	}
 }
 
 func (r *reference) decayIsDue(size float64) bool {
 	for _, b := range r.blocks {
-		if r.pending*r.share(b, size)*r.lambda(b.to) > r.damping[b.from]/2 {
+		if r.pending*r.share(b, size)*r.lambda(b) > r.damping[b.from]/2 {
 			return true
 		}
 	}

@@ -1,0 +1,82 @@
+package bcd
+
+import (
+	"math"
+
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// unit is what the inputs are measured in: the root of their mean square, over all samples and
+// columns, after centring. The training sees x/unit, so that no number of it depends on what the
+// caller measures in: inputs that are c times as large give the same training, to the bit if c is a
+// power of two, and to rounding if not. The weights that read the input are divided by the unit on
+// their way out.
+//
+// A power of two near the root would round nothing, but the training would then depend on c by how
+// far the two are apart.
+type unit[T mat.Float] struct {
+	length float64
+	shrink T // 1/length
+}
+
+// newUnit measures the inputs. total is the number of samples over all processes.
+func newUnit[T mat.Float](x mat.Dense[T], mean []T, total float64, w mat.Workers, add *train.Adder) unit[T] {
+	squares := rows.Sum(w, x.Rows, func(lo, hi int) float64 {
+		var sum float64
+		for i := lo; i < hi; i++ {
+			for j, v := range x.Row(i) {
+				if mean != nil {
+					v -= mean[j]
+				}
+				sum += float64(v) * float64(v)
+			}
+		}
+		return sum
+	})
+	length := math.Sqrt(add.Number(squares) / (total * float64(x.Cols)))
+	u := unit[T]{length, T(1 / length)}
+	if length == 0 || !finite(float64(u.shrink)) || u.shrink == 0 {
+		return unit[T]{1, 1} // constant inputs, or beyond the range of T: there is nothing to gain
+	}
+	return u
+}
+
+// enter makes weights for the inputs those for inputs in this unit.
+//
+// Without biases a network is homogeneous: its outputs are as large as the inputs' unit makes them.
+// That is what a new network is, and so it begins with the weights it has, which were drawn for
+// inputs of mean square 1. What has been trained, which has biases, stays the function that it is.
+func (u unit[T]) enter(net *nn.Network[T]) {
+	if !homogeneous(net) {
+		u.scaleReaders(net, T(u.length))
+	}
+}
+
+// leave makes weights for inputs in this unit those for the inputs.
+func (u unit[T]) leave(net *nn.Network[T]) { u.scaleReaders(net, u.shrink) }
+
+// scaleReaders multiplies the weights that read the input by c.
+func (u unit[T]) scaleReaders(net *nn.Network[T], c T) {
+	for n := range net.Layers {
+		for _, p := range net.Parts(n + 1) {
+			if p.Layer == 0 {
+				w := net.Weights(n+1).ColView(p.Column, p.Width)
+				mat.Scale(w, c, w)
+			}
+		}
+	}
+}
+
+// homogeneous tells whether all biases are 0.
+func homogeneous[T mat.Float](net *nn.Network[T]) bool {
+	for n := 1; n <= len(net.Layers)+1; n++ {
+		w := net.Weights(n)
+		if mat.NormMax(w.ColView(w.Cols-1, 1)) != 0 {
+			return false
+		}
+	}
+	return true
+}
