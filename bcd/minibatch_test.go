@@ -201,7 +201,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 			assert.Equal(t, i < active, mat.Asum(r) > 0, "row %d", i)
 			assert.Equal(t, 1., m.batch.y.Row(i)[m.batch.data.Labels[sample]])
 			for j, v := range m.batch.data.X.Row(sample) {
-				assert.Equal(t, v-m.iterate.Mean[j], m.batch.A[0].At(i, j))
+				assert.Equal(t, (v-m.iterate.Mean[j])*m.unit.shrink, m.batch.A[0].At(i, j))
 			}
 		}
 		return active
@@ -291,7 +291,7 @@ func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
 	a := mat.NewDense[float64](len(all), m.graph.widths[0]+1)
 	for i := range all {
 		for j, v := range m.batch.data.X.Row(i) {
-			a.Set(i, j, v-m.iterate.Mean[j])
+			a.Set(i, j, (v-m.iterate.Mean[j])/m.unit.length)
 		}
 		a.Set(i, m.graph.widths[0], 1)
 	}
@@ -348,23 +348,27 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	h := mat.NewDense[float64](width+1, width+1)
 	mat.Copy(h, m.memory.curves[e.from].gram)
 	mat.Symmetrize(mat.Lower, h)
-	var trace float64
+	var trace, squares float64
 	for j := range width {
 		trace += h.At(j, j)
+		for k := range width {
+			squares += h.At(j, k) * h.At(j, k)
+		}
 	}
-	lambda := m.correction.rates.lambdaOut
+	lambda := m.correction.rates.lambdaOut * trace
 	if e.to <= m.graph.layers() {
-		lambda = m.correction.rates.lambda / m.correction.rates.gamma[e.to-1]
+		lambda = m.correction.rates.lambda * trace
 	} else {
 		eta *= m.weights.share(e)
 	}
 	damping := m.memory.damping
-	if e.from == 0 {
-		damping *= 0.4
-		eta *= m.correction.rates.inputStep
-	}
 	delta := damping * trace / float64(width)
-	penalty := m.correction.rates.ridge(m.graph.out[e.from][0].to)
+	if e.from == 0 {
+		damping *= 0.04
+		eta *= m.correction.rates.inputStep
+		delta = damping * squares / trace
+	}
+	penalty := m.correction.rates.ridge(m.graph.out[e.from][0].to) * trace
 	if e.from == 0 {
 		penalty *= m.correction.rates.inputStep
 	}
@@ -720,12 +724,12 @@ func TestDivergenceIsSeenByWhatTheTrainingHasReached(t *testing.T) {
 		assert.Equal(t, c.diverge, l.suspect(c.loss, float64(c.samples)), "%v of %d", c.loss, c.samples)
 	}
 	assert.True(t, l.sound())
-	for range 6 { // none of them too much by itself
+	for range 67 { // none of them too much by itself
 		assert.False(t, l.suspect(1.9, 50))
 		l.add(1.9)
 		assert.False(t, l.sound())
 	}
-	for range 4 {
+	for range 7 {
 		l.add(1.9)
 	}
 	assert.True(t, l.suspect(0.01, 50), "together they are")
@@ -741,6 +745,7 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	first := m.iterate.Clone()
 	require.NoError(t, m.pass(t.Context()))
 	m.schedule.done, m.schedule.total = checkEvery, 1000 // a check, far from the end
+	m.guard.losses.lowest = 0.3
 	m.guard.losses.recent = m.guard.losses.lowest
 	require.NoError(t, m.step(1, testBatch))
 	sound := m.guard.good.Clone()
@@ -754,6 +759,13 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 	assert.NotEqual(t, 3*lowest, m.guard.losses.recent, "the batch counts")
 
 	m.guard.losses.recent, m.guard.scale = 1e9, 1
+	require.NoError(t, m.step(1, testBatch))
+	assert.Equal(t, 1., m.guard.scale, "the batch loses no more than it did: the weights are not to blame")
+	assert.True(t, m.guard.losses.sound(), "this is what is normal from now on")
+
+	m.guard.losses.recent, m.guard.losses.lowest = 1e9, lowest
+	m.guard.good.CopyWeights(sound)
+	mat.Scale(m.iterate.V, -100, m.iterate.V)
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, sound, m.iterate)
 	sameWeights(t, sound, m.guard.before)
@@ -843,18 +855,6 @@ func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
 }
 
 // Inputs of 1e30 overflow when they are squared in float32.
-func TestInputsThatOverflowAreAnErrorOfTheWeightStep(t *testing.T) {
-	d := testData[float32](30, 4, 3, 2)
-	mat.Scal(1e30, d.X.Data)
-	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
-	before := net.Clone()
-	_, err := fitBatches(t.Context(), net, d, testBatchOptions(30, 1))
-	var block *BlockError
-	require.ErrorAs(t, err, &block)
-	assert.Equal(t, "W", block.Block)
-	sameWeights(t, before, net)
-}
-
 func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
 	d := testData[float32](30, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)

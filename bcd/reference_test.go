@@ -25,10 +25,10 @@ type referenceCase struct {
 	options   func(o *bcd.BatchOptions)
 	centred   bool
 	tolerance float64 // of the weights, relative to their norm
-	// What has to happen, for the case to be worth its time: steps that are halved, and that many
-	// times that the weights go back.
-	halves bool
-	backs  int
+	// What has to happen, for the case to be worth its time: steps that are halved, that many times
+	// that the weights go back, and that many batches that look as if they should, but need not.
+	halves         bool
+	backs, excused int
 }
 
 const referenceInputs, referenceClasses = 9, 3
@@ -48,14 +48,14 @@ func referenceCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 20, 5 }},
 		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.Gamma, o.Lambda = 30, 6, []float64{0.5, 1, 2}, 0.01
+				o.Batch, o.Epochs, o.Gamma, o.Lambda = 30, 6, []float64{0.5, 1, 2}, 1
 			}},
 		{name: "skips, squared loss", samples: 90, spec: shape(skips, 7, 6, 5), loss: squared, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 30, 6, 1.5 }},
-		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-12,
+		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Step, o.InputStep = 1, 2, 0.2, 1 }},
-		{name: "penalties that are due early", samples: 100, spec: shape(nil, 6, 5), loss: hinge, tolerance: 1e-12, halves: true,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 0.3, 0.1 }},
+		{name: "penalties that are due early", samples: 100, spec: shape(nil, 6, 5), loss: hinge, tolerance: 1e-12,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 20, 10 }},
 		{name: "other settings", samples: 100, spec: shape(nil, 8, 6, 5), loss: hinge, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
@@ -69,9 +69,9 @@ func referenceCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
-		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 4,
+		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 5,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
-		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8, halves: true, backs: 1,
+		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8, halves: true, backs: 2,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Damping = 5, 4, 0.1 }},
 	}
 }
@@ -100,7 +100,7 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 					worst = max(worst, d)
 				}
 				assert.InEpsilon(t, want.loss, s.Loss, c.tolerance, "loss of epoch %d", s.Epoch)
-				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), 1e-12, "η of epoch %d", s.Epoch)
+				assert.InEpsilon(t, want.eta, s.Value(bcd.Eta), max(1e-12, c.tolerance), "η of epoch %d", s.Epoch)
 				assert.EqualValues(t, want.halvings, s.Value(bcd.Halvings), "halvings of epoch %d", s.Epoch)
 				assert.InDelta(t, want.errors, s.TrainError, 1e-12, "errors of epoch %d", s.Epoch)
 			}
@@ -108,6 +108,7 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
+			assert.Equal(t, c.excused, reference.excused)
 			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d flushed", worst, reference.halved, reference.backs, reference.excused, reference.flushed)
 		})
 	}
