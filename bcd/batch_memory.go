@@ -55,6 +55,7 @@ func (c *curvature[T]) state(s *train.State) {
 	train.Matrix(s, "inverse", c.inverse)
 	s.Count("updates", &c.updates, math.MaxInt32)
 	s.Float("freedom", &c.freedom)
+	s.Float("trace", &c.trace)
 	s.Float("damping", &c.damping)
 	s.Float("bias damping", &c.biasDamping)
 }

@@ -196,9 +196,8 @@ func TestOptionsOfASparseNetwork(t *testing.T) {
 	dense := DefaultBatchOptions(train.Problem{Samples: 60000, Layers: 1})
 	sparse := dense.WithL1(3e-4)
 	assert.Equal(t, 3e-4, sparse.L1)
-	assert.InEpsilon(t, dense.Lambda/3, sparse.Lambda, 0.05)
-	assert.Equal(t, []float64{1}, sparse.Gamma)
+	assert.Equal(t, []float64{0.07}, sparse.Gamma)
 	assert.Equal(t, 1., sparse.InputStep)
-	sparse.L1, sparse.Lambda, sparse.Gamma, sparse.InputStep = dense.L1, dense.Lambda, dense.Gamma, dense.InputStep
+	sparse.L1, sparse.Gamma, sparse.InputStep = dense.L1, dense.Gamma, dense.InputStep
 	assert.Equal(t, dense, sparse)
 }

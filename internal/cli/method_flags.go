@@ -126,7 +126,7 @@ func (f *optionFlag) String() string { return f.given[f.Name] }
 func (f *optionFlag) Type() string { return f.Kind }
 
 // shapeless is the problem for which the help shows defaults.
-var shapeless = train.Problem{Samples: 1, Layers: 1, Bits: 32}
+var shapeless = train.Problem{Samples: 1e6, Layers: 1, Bits: 32}
 
 // defaultNote says what the methods have by default, in brackets.
 func (d declared) defaultNote() string {
@@ -171,12 +171,12 @@ func (d declared) defaultOf(m *train.Method) string {
 // defaultNotes are for defaults that depend on more than the method.
 var defaultNotes = map[string]func() string{
 	"gamma": func() string {
-		return fmt.Sprintf(" (default %s, mini-batches %s, with --l1 %[1]s)", full("gamma"), mini("gamma"))
+		return fmt.Sprintf(" (default %s, mini-batches %s, with --l1 %s)", full("gamma"), mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
 	},
 	"lambda":     func() string { return bySamples("lambda") },
 	"lambda-out": func() string { return bySamples("lambda-out") },
 	"epochs": func() string {
-		return fmt.Sprintf(" in mini-batches (default %s, gradient solvers %s)", mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
+		return fmt.Sprintf(" in mini-batches (default %s, up to 40 for few samples, gradient solvers %s)", mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
 	},
 	"input-step": func() string {
 		return fmt.Sprintf(" (default %s, with --l1 %s)", mini("input-step"), defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"))
@@ -190,7 +190,7 @@ func full(name string) string { return defaultText(bcd.FullBatches.Method, name)
 func mini(name string) string { return defaultText(bcd.MiniBatches.Method, name) }
 
 func bySamples(name string) string {
-	return fmt.Sprintf(" (default %s by the number of samples, %s in full batches)", mini(name), full(name))
+	return fmt.Sprintf(" (default %s, more below 500 samples, %s in full batches)", mini(name), full(name))
 }
 
 // byPolicy is the default of an option with a policy and with inv.
