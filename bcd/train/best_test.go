@@ -6,38 +6,46 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
 )
 
 func TestBestEpoch(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
 		errors []float64
-		want   int
+		best   int
+		idle   int
 	}{
-		{nil, 0}, {[]float64{nan, nan}, 0}, {[]float64{0.3}, 1}, {[]float64{0.3, 0.2, 0.2, 0.4}, 2}, {[]float64{nan, 0.3, nan, 0.1}, 4}, {[]float64{0, 0}, 1},
+		{nil, 0, 0}, {[]float64{nan, nan}, 0, 0}, {[]float64{0.3}, 1, 0}, {[]float64{0.3, 0.2, 0.2, 0.4}, 3, 2},
+		{[]float64{nan, 0.3, nan, 0.1}, 4, 0}, {[]float64{0, 0}, 2, 1},
 	} {
 		var trace Trace
 		for _, e := range c.errors {
 			trace = append(trace, Step{ValidationError: e})
 		}
-		assert.Equal(t, c.want, trace.Best(), c.errors)
+		assert.Equal(t, c.best, trace.Best(), c.errors)
+		assert.Equal(t, c.idle, trace.Idle(), c.errors)
 	}
 }
 
-// TestBestNetworkIsKept: the toy moves a weight in each epoch, and the more it does the more samples
-// of other classes than the first are taken for that.
+// TestBestNetworkIsKept: the labels of the validation samples are the answers of the toy after two
+// epochs.
 func TestBestNetworkIsKept(t *testing.T) {
-	held := testData[float64](40, 5, 3, 2)
+	second, held := testNetwork(t), testData[float64](2000, 5, 3, 2)
+	second.V.Set(0, 0, second.V.At(0, 0)+0.04)
+	scores, err := second.Scores(held.X, 1)
+	require.NoError(t, err)
 	for i := range held.Labels {
-		held.Labels[i] = 1 + i%2
+		held.Labels[i] = nn.Argmax(scores.Row(i))
 	}
 	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: held}
-	epochs := func(o *toyOptions) { o.Epochs, o.By = 8, 2 }
+	epochs := func(o *toyOptions) { o.Epochs, o.By = 8, 0.02 }
 
 	last, best := testNetwork(t), testNetwork(t)
 	trace, err := runToy(t.Context(), last, data, epochs, Control{})
 	require.NoError(t, err)
-	require.Less(t, trace.Best(), 8, "the example is one")
+	require.Equal(t, 2, trace.Best())
 	_, err = runToy(t.Context(), best, data, epochs, Control{KeepBest: true})
 	require.NoError(t, err)
 	rate, err := best.ErrorRate(held.X, held.Labels, 1)

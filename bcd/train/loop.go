@@ -27,8 +27,8 @@ type Control struct {
 	// KeepBest leaves the network of the best epoch ([Trace.Best]) instead of the last one's, if there are
 	// validation samples.
 	KeepBest bool
-	// EarlyStop ends the training after so many epochs of which none was better than the best one
-	// before; 0 never does.
+	// EarlyStop ends the training after so many epochs of which none had a smaller validation error
+	// than all before; 0 never does.
 	EarlyStop int
 	// Checkpoints, if not nil, saves the state of the training now and then.
 	Checkpoints *Checkpoints
@@ -94,13 +94,14 @@ func (t *training[T]) start(ctx context.Context, r Recipe) error {
 
 // pause saves the state if it is due, and returns the error of a context that is cancelled.
 func (t *training[T]) pause(ctx context.Context, at Moment) error {
-	if ctx.Err() != nil {
+	cancelled := ctx.Err()
+	if cancelled != nil {
 		at = Cancelled
 	}
 	if err := t.save(at); err != nil {
 		return err
 	}
-	return ctx.Err()
+	return cancelled // not by now, or nobody would be told of it when saving
 }
 
 // run trains for as many epochs as there are to be.
@@ -129,7 +130,7 @@ func (t *training[T]) run(ctx context.Context) error {
 // done tells whether there is no other epoch.
 func (t *training[T]) done() bool {
 	patience := t.control.EarlyStop
-	return t.trainer.Left() == 0 || patience > 0 && t.trace.Best() > 0 && len(t.trace)-t.trace.Best() >= patience
+	return t.trainer.Left() == 0 || patience > 0 && t.trace.Idle() >= patience
 }
 
 // finish ends an epoch: its network is evaluated, and what was measured becomes part of the trace.

@@ -5,16 +5,34 @@ import "math"
 // Trace is what happened in each epoch of a training.
 type Trace []Step
 
-// Best is the epoch with the smallest validation error, counted from 1, the first one of several: as
-// good with less training. It is 0 if there is no validation error.
+// Best is the epoch with the smallest validation error, counted from 1. Of several it is the last one:
+// few samples can't tell them apart, and more training has brought the loss down further. It is 0 if
+// there is no validation error.
 func (t Trace) Best() int {
-	best := 0
+	_, last := t.smallest()
+	return last
+}
+
+// Idle is how many epochs there have been since the validation error was last made smaller.
+func (t Trace) Idle() int {
+	if first, _ := t.smallest(); first > 0 {
+		return len(t) - first
+	}
+	return 0
+}
+
+// smallest returns the first and the last epoch with the smallest validation error, 0 if there is none.
+func (t Trace) smallest() (first, last int) {
 	for i, s := range t {
-		if e := s.ValidationError; !math.IsNaN(e) && (best == 0 || e < t[best-1].ValidationError) {
-			best = i + 1
+		switch e := s.ValidationError; {
+		case math.IsNaN(e):
+		case first == 0 || e < t[last-1].ValidationError:
+			first, last = i+1, i+1
+		case e == t[last-1].ValidationError:
+			last = i + 1
 		}
 	}
-	return best
+	return first, last
 }
 
 // Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of

@@ -42,6 +42,15 @@ func (p *progress) show(done int64, s string) {
 	}
 }
 
+// aside removes the line while something else is written to the same terminal.
+func (p *progress) aside(write func()) {
+	if p == nil {
+		write()
+		return
+	}
+	p.line.aside(write)
+}
+
 // end removes the line.
 func (p *progress) end() {
 	if p != nil {
@@ -71,7 +80,21 @@ func (l *line) change(with func(*line)) {
 func (l *line) erase() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
+	l.text = ""
 	_, _ = io.WriteString(l.w, eraseLine)
+}
+
+// aside removes the line, and draws it again below what was written, if there is one.
+func (l *line) aside(write func()) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.text == "" {
+		write()
+		return
+	}
+	_, _ = io.WriteString(l.w, eraseLine)
+	write()
+	_, _ = io.WriteString(l.w, l.fit(terminalColumns(l.w)))
 }
 
 // fit is the line in fewer columns than there are: one that filled the last would go on in

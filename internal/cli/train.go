@@ -14,6 +14,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
+	"ridge/internal/checkpoint"
 	"ridge/internal/dataset"
 	"ridge/internal/report"
 	"ridge/mat"
@@ -51,7 +52,18 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
-	trainErr := optimize(cmd, f, net, fit, samples, r)
+	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
+	say := sayer(cmd, line)
+	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, net, r.Recipe, set, samples) }, say)
+	if err != nil {
+		return err
+	}
+	defer k.close()
+	defer k.watchRequests(say)()
+	trainErr := optimize(cmd, f, net, fit, samples, r, line, k)
+	if advice := k.advice(); advice != "" && interrupted(trainErr) {
+		fmt.Fprintln(cmd.ErrOrStderr(), advice)
+	}
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
@@ -65,8 +77,10 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 }
 
 // ending says why a training ended before its time.
-func ending(err error) string {
+func ending(err error, earlyStop, left int) string {
 	switch {
+	case err == nil && earlyStop > 0 && left >= earlyStop:
+		return fmt.Sprintf("no smaller validation error for %d", earlyStop)
 	case err == nil:
 		return "within the tolerance"
 	case errors.Is(err, context.Canceled):
@@ -98,19 +112,20 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, r *report.Run) error {
-	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, r *report.Run, line *progress, k *keeper) error {
 	line.say("starting")
 	defer line.watch(cmd.Context())()
 
 	begin := time.Now()
-	control := train.Control{Workers: mat.Workers(f.workers), Progress: line.epoch}
+	control := train.Control{
+		Workers: mat.Workers(f.workers), Progress: line.epoch, KeepBest: true, EarlyStop: f.earlyStop, Checkpoints: k.checkpoints(),
+	}
 	if f.method().Round == "iteration" {
 		control.Progress = line.iteration
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, r.Recipe, control)
-	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err)
+	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.earlyStop, r.Trace.Idle())
 	return err
 }
 

@@ -124,7 +124,7 @@ func TestTrainJSONSchema(t *testing.T) {
 	var got map[string]any
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &got))
 	assert.ElementsMatch(t, []string{
-		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds",
+		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds", "best_epoch",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
 		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "centred",
@@ -147,9 +147,10 @@ func TestTrainJSONSchema(t *testing.T) {
 		"iteration", "objective", "objective_after_u", "objective_after_v", "objective_after_w", "stationarity", "distance",
 		"train_error", "validation_error", "test_error", "seconds", "forward_loss", "eta", "halvings", "learning_rate", "nonzero",
 	}, slices.Collect(maps.Keys(last)))
-	assert.Equal(t, got["objective"], last["objective_after_w"])
+	kept := trace[int(got["best_epoch"].(float64))-1].(map[string]any)
+	assert.Equal(t, got["objective"], kept["objective_after_w"])
 	assert.Equal(t, trace[0].(map[string]any)["objective_after_w"], last["objective"])
-	assert.Equal(t, got["test_error"], last["test_error"])
+	assert.Equal(t, got["test_error"], kept["test_error"])
 }
 
 // TestMinibatchesOnTheCommandLine: what only full batches have is null.
@@ -274,14 +275,15 @@ func TestGradientSolvers(t *testing.T) {
 			for _, number := range []string{"objective", "objective_after_w", "stationarity", "eta", "halvings"} {
 				assert.Nil(t, last[number], number)
 			}
-			assert.Equal(t, run["test_error"], last["test_error"])
+			kept := trace[int(run["best_epoch"].(float64))-1].(map[string]any)
+			assert.Equal(t, run["test_error"], kept["test_error"])
 			assert.Less(t, last["forward_loss"], trace[0].(map[string]any)["forward_loss"])
 
 			var eval struct {
 				TestError float64 `json:"test_error"`
 			}
 			require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &eval))
-			assert.Equal(t, run["test_error"], eval.TestError, "the model is that of the last epoch")
+			assert.Equal(t, run["test_error"], eval.TestError, "the model is that of the best epoch")
 		})
 	}
 	columns := parseCSV(t, succeed(t, "--data", data, "--solver", "adam", "--net", "4", "--epochs", "2", "--csv", "-").stdout)

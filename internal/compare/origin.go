@@ -28,6 +28,9 @@ func origin(begin time.Time) Origin {
 	return o
 }
 
+// Program says what computes: an [Origin] without a date.
+func Program() Origin { return program() }
+
 // program is what does not change while it runs.
 var program = sync.OnceValue(func() Origin {
 	o := Origin{CPU: cpuid.CPU.BrandName}

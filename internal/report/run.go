@@ -100,6 +100,15 @@ func (r *Run) last() train.Step {
 	return train.Step{Loss: nan, TrainError: nan, ValidationError: nan, TestError: nan}
 }
 
+// kept returns the iteration or epoch whose network is kept: the best one by the validation samples,
+// or the last one where there are none.
+func (r *Run) kept() train.Step {
+	if best := r.Trace.Best(); best > 0 {
+		return r.Trace[best-1]
+	}
+	return r.last()
+}
+
 // active is the fraction of active units in all hidden layers together.
 func (r *Run) active(s train.Step) float64 {
 	var active, all float64

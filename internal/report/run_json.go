@@ -26,20 +26,29 @@ var traceMeasures = []string{
 }
 
 // WriteJSON writes the run as one JSON object. Its objective and errors are those
-// after the last iteration or epoch.
+// after the iteration or epoch whose network is kept.
 func (r *Run) WriteJSON(w io.Writer) error {
-	last := r.last()
+	kept := r.kept()
 	out := slices.Concat(r.facts(), r.members(earlyOptions), object{
 		{"iterations", len(r.Trace)},
 		{"seconds", r.Seconds},
-		{"train_error", last.TrainError},
-		{"validation_error", last.ValidationError},
-		{"test_error", last.TestError},
-		{"objective", last.Value(bcd.ObjectiveAfterW)},
-		{"stationarity", last.Value(bcd.Stationarity)},
-	}, r.members([]string{"l1"}), object{{"nonzero", last.Value(bcd.Nonzero)}}, r.members(lateOptions))
+		{"best_epoch", r.bestEpoch()},
+		{"train_error", kept.TrainError},
+		{"validation_error", kept.ValidationError},
+		{"test_error", kept.TestError},
+		{"objective", kept.Value(bcd.ObjectiveAfterW)},
+		{"stationarity", kept.Value(bcd.Stationarity)},
+	}, r.members([]string{"l1"}), object{{"nonzero", kept.Value(bcd.Nonzero)}}, r.members(lateOptions))
 	out = append(out, r.members(r.otherOptions(out))...)
 	return writeJSON(w, append(out, member{"trace", r.traceObjects()}))
+}
+
+// bestEpoch is the number of the epoch whose network is kept, nil where there was nothing to choose by.
+func (r *Run) bestEpoch() any {
+	if best := r.Trace.Best(); best > 0 {
+		return best
+	}
+	return nil
 }
 
 // facts are the members about what was asked for.

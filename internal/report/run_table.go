@@ -134,7 +134,7 @@ func lineStep(n int) int {
 }
 
 func (r *Run) factTable(colour bool) table.Writer {
-	last := r.last()
+	kept := r.kept()
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"data", r.dataFact()},
@@ -146,14 +146,17 @@ func (r *Run) factTable(colour bool) table.Writer {
 		r.resultFact(),
 	})
 	if r.sparse() && len(r.Trace) > 0 {
-		t.AppendRow(table.Row{"nonzero", percent(last.Value(bcd.Nonzero)) + " of the weights, biases not counted"})
+		t.AppendRow(table.Row{"nonzero", percent(kept.Value(bcd.Nonzero)) + " of the weights, biases not counted"})
 	}
-	t.AppendRow(table.Row{"train error", errorOf(last.TrainError, r.Train)})
+	if best := r.Trace.Best(); best > 0 {
+		t.AppendRow(table.Row{"kept", fmt.Sprintf("%s %d, which has the smallest validation error", r.Recipe.Method().Round, best)})
+	}
+	t.AppendRow(table.Row{"train error", errorOf(kept.TrainError, r.Train)})
 	if r.Validation > 0 {
-		t.AppendRow(table.Row{"validation error", errorOf(last.ValidationError, r.Validation)})
+		t.AppendRow(table.Row{"validation error", errorOf(kept.ValidationError, r.Validation)})
 	}
 	if r.Test > 0 {
-		t.AppendRow(table.Row{"test error", emphasize(errorOf(last.TestError, r.Test), colour)})
+		t.AppendRow(table.Row{"test error", emphasize(errorOf(kept.TestError, r.Test), colour)})
 	}
 	for _, path := range r.Saved {
 		t.AppendRow(table.Row{"saved", path})
@@ -285,7 +288,7 @@ func (r *Run) courseFact() table.Row {
 // resultFact tells what was minimized. Mini-batches tell how often a step was too
 // long, if there was one.
 func (r *Run) resultFact() table.Row {
-	last := r.last()
+	last := r.kept()
 	if r.measures(bcd.ObjectiveAfterW) {
 		return table.Row{"objective", fmt.Sprintf("%s, stationarity %s", fixed(last.Value(bcd.ObjectiveAfterW), decimals(last.Value(bcd.ObjectiveAfterW))), fixed(last.Value(bcd.Stationarity), -1))}
 	}

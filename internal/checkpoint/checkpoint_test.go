@@ -1,0 +1,173 @@
+package checkpoint
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/train"
+)
+
+// state writes a state about something.
+func state(about string) func(io.Writer) error {
+	return func(w io.Writer) error { return train.WriteState(w, []byte(about), func(*train.State) {}) }
+}
+
+func names(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	var list []string
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
+
+func TestFolderKeepsTheLastTwo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.True(t, f.Empty())
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Nil(t, last)
+	for _, about := range []string{"one", "two", "three"} {
+		require.NoError(t, f.Save(state(about)))
+		last, err := f.Last()
+		require.NoError(t, err)
+		assert.Equal(t, about, string(last.About))
+	}
+	assert.Equal(t, []string{"state-000002.ridge", "state-000003.ridge"}, names(t, dir))
+
+	again, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.False(t, again.Empty())
+	require.NoError(t, again.Save(state("four")))
+	assert.Equal(t, []string{"state-000003.ridge", "state-000004.ridge"}, names(t, dir))
+}
+
+// TestStatesThatCannotBeWritten leave those that are there, and nothing else.
+func TestStatesThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	require.NoError(t, f.Save(state("one")))
+	full := errors.New("no space left")
+	require.ErrorIs(t, f.Save(func(w io.Writer) error {
+		_, _ = w.Write([]byte("some of it"))
+		return full
+	}), full)
+	assert.Equal(t, []string{"state-000001.ridge"}, names(t, dir))
+	require.NoError(t, f.Save(state("two")))
+
+	require.NoError(t, os.RemoveAll(dir))
+	require.NoError(t, f.Save(state("three")), "a folder that is gone is made again")
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Equal(t, "three", string(last.About))
+}
+
+// TestDamagedStatesAreLeftOut: what there is before them is as good as it was.
+func TestDamagedStatesAreLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	require.NoError(t, f.Save(state("one")))
+	require.NoError(t, f.Save(state("two")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "state-000003.ridge"), []byte("nothing"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "state-x.ridge"), nil, 0o644))
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000002.ridge"), 40))
+	last, err := f.Last()
+	require.NoError(t, err)
+	assert.Equal(t, "one", string(last.About))
+	assert.Len(t, last.Newer, 2)
+	require.NoError(t, os.Truncate(filepath.Join(dir, "state-000001.ridge"), 0))
+	_, err = f.Last()
+	var damaged *train.StateError
+	require.ErrorAs(t, err, &damaged)
+}
+
+func TestFolderIsForOneProcess(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFolder(dir)
+	require.NoError(t, err)
+	require.NoError(t, f.Close(), "without a lock")
+	holder, err := f.Lock()
+	require.NoError(t, err)
+	assert.Nil(t, holder)
+	g, err := OpenFolder(dir)
+	require.NoError(t, err)
+	assert.True(t, g.Empty(), "the lock is no state")
+	holder, err = g.Lock()
+	require.NoError(t, err)
+	require.NotNil(t, holder)
+	assert.Equal(t, os.Getpid(), holder.PID)
+	require.NoError(t, f.Close())
+	assert.Empty(t, names(t, dir))
+}
+
+func TestClock(t *testing.T) {
+	var now time.Time
+	c := NewClock(time.Minute)
+	c.now = func() time.Time { return now }
+	now = c.last
+	wait := func(d time.Duration) { now = now.Add(d) }
+	save := func(took time.Duration) {
+		require.NoError(t, c.Saving(func() error { wait(took); return nil }))
+	}
+	for _, m := range []train.Moment{train.Cancelled, train.Finished, train.EpochEnd} {
+		assert.True(t, c.Due(m))
+	}
+	assert.False(t, c.Due(train.WithinEpoch))
+	save(time.Second)
+	assert.False(t, c.Due(train.EpochEnd), "one has just been saved")
+	wait(19 * time.Second)
+	assert.False(t, c.Due(train.EpochEnd))
+	wait(time.Second)
+	assert.True(t, c.Due(train.EpochEnd), "saving is a twentieth of the time by now")
+	assert.False(t, c.Due(train.WithinEpoch))
+	wait(40 * time.Second)
+	assert.True(t, c.Due(train.WithinEpoch), "the interval")
+	save(time.Hour)
+	wait(time.Minute)
+	assert.True(t, c.Due(train.EpochEnd), "the interval is a promise")
+	save(0)
+	assert.False(t, c.Due(train.WithinEpoch))
+	c.Ask()
+	assert.True(t, c.Due(train.WithinEpoch))
+	assert.True(t, c.Due(train.EpochEnd))
+	failing := errors.New("full")
+	require.ErrorIs(t, c.Saving(func() error { return failing }), failing)
+	assert.False(t, c.Due(train.WithinEpoch), "it is not tried all the time")
+}
+
+func TestIdentity(t *testing.T) {
+	one := Identity{[]Setting{{"--a", "1"}, {"--b", "2"}}, "program"}
+	about, err := one.Encode()
+	require.NoError(t, err)
+	theirs, err := one.Compare(about)
+	require.NoError(t, err)
+	assert.Equal(t, one, theirs)
+	for _, c := range []struct {
+		settings []Setting
+		want     string
+	}{
+		{[]Setting{{"--a", "1"}, {"--b", "3"}}, "its training has --b 2, this one 3"},
+		{[]Setting{{"--a", "1"}}, "its training has --b 2, this one (none)"},
+		{[]Setting{{"--a", "1"}, {"--b", "2"}, {"--c", "x"}}, "its training has --c (none), this one x"},
+	} {
+		_, err := Identity{Settings: c.settings}.Compare(about)
+		var other *OtherTrainingError
+		require.ErrorAs(t, err, &other)
+		assert.Equal(t, c.want, err.Error())
+	}
+	_, err = one.Compare([]byte("{"))
+	require.ErrorContains(t, err, "does not say what training it is of")
+}

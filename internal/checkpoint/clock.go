@@ -1,0 +1,55 @@
+package checkpoint
+
+import (
+	"sync/atomic"
+	"time"
+
+	"ridge/bcd/train"
+)
+
+// Clock tells when a state is due: when the interval has passed, at the end of an epoch, when
+// somebody asks for one, and when the training ends. Where epochs are short, most of their ends are
+// left out: saving takes no more than a twentieth of the time.
+type Clock struct {
+	every time.Duration
+	now   func() time.Time
+	last  time.Time     // when a state was saved, or the training began
+	took  time.Duration // what saving it took
+	asked atomic.Bool
+}
+
+// share is how many times as long as saving a state took the training goes on before the next end of
+// an epoch is one to save.
+const share = 20
+
+// NewClock returns one that is running.
+func NewClock(every time.Duration) *Clock {
+	return &Clock{every: every, now: time.Now, last: time.Now()}
+}
+
+// Ask makes a state due as soon as there is one. It may be called by another goroutine.
+func (c *Clock) Ask() { c.asked.Store(true) }
+
+// Due is what [train.Checkpoints] wants.
+func (c *Clock) Due(at train.Moment) bool {
+	since := c.now().Sub(c.last)
+	switch at {
+	case train.Finished, train.Cancelled:
+		return true
+	case train.EpochEnd:
+		return c.asked.Load() || since >= min(c.every, share*c.took)
+	default:
+		return c.asked.Load() || since >= c.every
+	}
+}
+
+// Saving runs save, and takes the time. A state that could not be saved is not asked for again before
+// the next one is due.
+func (c *Clock) Saving(save func() error) error {
+	c.asked.Store(false)
+	begin := c.now()
+	err := save()
+	c.last = c.now()
+	c.took = c.last.Sub(begin)
+	return err
+}

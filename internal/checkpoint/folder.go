@@ -1,0 +1,147 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ridge/bcd/train"
+	"ridge/internal/files"
+)
+
+// Folder is where the states of one training are. Their names have numbers, which grow.
+type Folder struct {
+	dir  string
+	next int // the number of the next state
+	lock *files.Lock
+}
+
+const (
+	prefix = "state-"
+	suffix = ".ridge"
+	// lockName is the file that a running training has locked.
+	lockName = "lock"
+	// kept is how many states there are: the one before the last is for a disk that lost the last one.
+	kept = 2
+)
+
+// OpenFolder makes the folder, unless it is there, and looks what is in it.
+func OpenFolder(dir string) (*Folder, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	f := &Folder{dir: dir}
+	numbers, err := f.numbers()
+	if err != nil {
+		return nil, err
+	}
+	f.next = 1
+	if n := len(numbers); n > 0 {
+		f.next = numbers[n-1] + 1
+	}
+	return f, nil
+}
+
+// Lock keeps other processes from using the folder. If one does, it is returned.
+func (f *Folder) Lock() (*files.Holder, error) {
+	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
+	f.lock = lock
+	return holder, err
+}
+
+// Close ends the lock, if there is one.
+func (f *Folder) Close() error {
+	if f.lock == nil {
+		return nil
+	}
+	return f.lock.Unlock()
+}
+
+// Empty tells whether there was no state when the folder was opened, and none has been saved since.
+func (f *Folder) Empty() bool { return f.next == 1 }
+
+// numbers are those of the states, ascending.
+func (f *Folder) numbers() ([]int, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	var list []int
+	for _, e := range entries {
+		text, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), suffix), prefix)
+		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && e.Name() == filepath.Base(f.path(n)) {
+			list = append(list, n)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+func (f *Folder) path(number int) string {
+	return filepath.Join(f.dir, fmt.Sprintf("%s%06d%s", prefix, number, suffix))
+}
+
+// Save writes a state, and then removes all but the last two. If it can't be written, those that are
+// there stay. A folder that has been removed is made again.
+func (f *Folder) Save(write func(io.Writer) error) error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	if err := files.Write(f.path(f.next), write); err != nil {
+		return err
+	}
+	f.next++
+	numbers, err := f.numbers()
+	if err != nil {
+		return nil // the state is there, which is what counts
+	}
+	for _, n := range numbers[:max(0, len(numbers)-kept)] {
+		_ = os.Remove(f.path(n)) // what stays is in nobody's way
+	}
+	return nil
+}
+
+// State is a saved state that is complete and undamaged.
+type State struct {
+	Path  string
+	About []byte // as it was saved with
+	// Newer tells why newer states are of no use; nil if this is the last one.
+	Newer []error
+}
+
+// Last returns the newest state that is of use, nil if there are none at all. If all are damaged, the
+// error says how.
+func (f *Folder) Last() (*State, error) {
+	numbers, err := f.numbers()
+	if err != nil {
+		return nil, err
+	}
+	var damaged []error
+	for _, n := range slices.Backward(numbers) {
+		about, err := check(f.path(n))
+		if err == nil {
+			return &State{f.path(n), about, damaged}, nil
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		damaged = append(damaged, fmt.Errorf("%s: %w", f.path(n), err))
+	}
+	return nil, errors.Join(damaged...)
+}
+
+// check reads all of a state.
+func check(path string) ([]byte, error) {
+	file, err := files.OpenRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return train.CheckState(file)
+}

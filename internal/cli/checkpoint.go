@@ -1,0 +1,275 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/asm"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/checkpoint"
+	"ridge/internal/compare"
+	"ridge/internal/dataset"
+	"ridge/mat"
+)
+
+// checkpointFlags say whether and where a training is kept from being lost.
+type checkpointFlags struct {
+	dir    string
+	every  time.Duration
+	resume bool
+}
+
+// groupCheckpoints is the title of their group in the help.
+const groupCheckpoints = "Checkpoints"
+
+func (c *checkpointFlags) define(flags *pflag.FlagSet) {
+	define(flags, &c.dir, "checkpoint", "DIR", "", "save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept", nonEmpty("the name of a folder"))
+	define(flags, &c.every, "checkpoint-every", "TIME", "60s", "how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
+	define(flags, &c.resume, "resume", "", "false", "go on from the last state in the folder of --checkpoint, to the same bits as if nothing had happened; all else on the command line must be as it was, but --workers and the files to write; without a state the training begins", boolean).NoOptDefVal = "true"
+	group(flags, groupCheckpoints)
+}
+
+func duration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, want(text, "a time above 0, such as 30s, 5m or 1h")
+	}
+	return d, nil
+}
+
+// check opens the folder. What it has in it must be wanted.
+func (c *checkpointFlags) check(set *pflag.FlagSet) error {
+	if c.dir == "" {
+		for _, name := range []string{"resume", "checkpoint-every"} {
+			if set.Changed(name) {
+				return usagef("--%s: there are no states without --checkpoint DIR", name)
+			}
+		}
+		return nil
+	}
+	folder, err := checkpoint.OpenFolder(c.dir)
+	if err != nil {
+		return fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
+	}
+	if !c.resume && !folder.Empty() {
+		return usagef("--checkpoint %s: there are states of a training in it: --resume goes on with that one, another training needs another folder", c.dir)
+	}
+	return nil
+}
+
+// keeper keeps a training from being lost.
+type keeper struct {
+	train.Checkpoints
+	flags   *checkpointFlags
+	folder  *checkpoint.Folder
+	clock   *checkpoint.Clock
+	state   *os.File // to go on from; nil: none
+	say     func(format string, args ...any)
+	warned  string // the last warning, until a state could be saved
+	stopped bool   // a state was saved when the training was cancelled
+}
+
+// newKeeper returns the keeper of a training, nil if there is none. say tells the user something.
+func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(format string, args ...any)) (*keeper, error) {
+	c := &f.checkpoint
+	if c.dir == "" {
+		return nil, nil
+	}
+	k := &keeper{flags: c, clock: checkpoint.NewClock(c.every), say: say}
+	id := identify()
+	var err error
+	if k.folder, err = checkpoint.OpenFolder(c.dir); err != nil {
+		return nil, fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
+	}
+	switch holder, err := k.folder.Lock(); {
+	case err != nil:
+		return nil, fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
+	case holder != nil:
+		return nil, fmt.Errorf("--checkpoint %s: %v trains with it", c.dir, holder)
+	}
+	if k.About, err = id.Encode(); err != nil {
+		return nil, err
+	}
+	k.Due, k.Save = k.due, k.save
+	if c.resume {
+		if err := k.open(id); err != nil {
+			k.close()
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+// open finds the state to go on from.
+func (k *keeper) open(id checkpoint.Identity) error {
+	last, err := k.folder.Last()
+	if err != nil {
+		return fmt.Errorf("--resume: no state in %s is whole; another folder, or this one without them, begins anew\n%w", k.flags.dir, err)
+	}
+	if last == nil {
+		k.say("note: --resume: there is no state in %s yet: the training begins", k.flags.dir)
+		return nil
+	}
+	for _, err := range last.Newer {
+		k.say("warning: %v: going on from the state before", err)
+	}
+	theirs, err := id.Compare(last.About)
+	if err != nil {
+		return fmt.Errorf("--resume: %s: %w", last.Path, err)
+	}
+	if theirs.Program != id.Program {
+		k.say("warning: %s was saved by another version of this program (%s, this one is %s): the bits may differ from those of an uninterrupted training", last.Path, theirs.Program, id.Program)
+	}
+	if k.state, err = os.Open(last.Path); err != nil {
+		return err
+	}
+	k.Resume = k.state
+	k.say("note: going on from %s", last.Path)
+	return nil
+}
+
+// close gives the folder back.
+func (k *keeper) close() {
+	if k == nil {
+		return
+	}
+	if k.state != nil {
+		_ = k.state.Close() // it was only read
+	}
+	_ = k.folder.Close() // the lock ends with the process in any case
+}
+
+// checkpoints is what the trainer takes.
+func (k *keeper) checkpoints() *train.Checkpoints {
+	if k == nil {
+		return nil
+	}
+	return &k.Checkpoints
+}
+
+func (k *keeper) due(at train.Moment) bool {
+	k.stopped = false
+	due := k.clock.Due(at)
+	k.stopped = due && at == train.Cancelled
+	return due
+}
+
+// save saves a state. One that can't be saved is no reason to give up what has been reached.
+func (k *keeper) save(write func(io.Writer) error) error {
+	err := k.clock.Saving(func() error { return k.folder.Save(write) })
+	if err == nil {
+		k.warned = ""
+		return nil
+	}
+	k.stopped = false
+	warning := fmt.Sprintf("warning: --checkpoint %s: %v; the training goes on, older states stay, and the next one is tried as planned: make room, or make the folder writable", k.flags.dir, reason(err))
+	if warning != k.warned {
+		k.say("%s", warning)
+	}
+	k.warned = warning
+	return nil
+}
+
+// watchRequests saves a state whenever somebody sends SIGUSR1, where there is such a signal, until
+// the function that it returns is called. Without a keeper it says that there is none, which is
+// better than the end of the process.
+func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()) {
+	requests := make(chan os.Signal, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	if requestSignal != nil {
+		signal.Notify(requests, requestSignal)
+	}
+	go func() {
+		for {
+			select {
+			case <-requests:
+				if k == nil {
+					say("note: %v asks for a state of the training, and there is no --checkpoint", requestSignal)
+				} else {
+					k.clock.Ask()
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(requests)
+		cancel()
+	}
+}
+
+// advice says how an interrupted training can go on; empty if it can't.
+func (k *keeper) advice() string {
+	if k == nil || !k.stopped {
+		return ""
+	}
+	return fmt.Sprintf("the state is in %s: the same command with --resume goes on", k.flags.dir)
+}
+
+// identity says what the bits of a training depend on.
+func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set, p parts) checkpoint.Identity {
+	isa, _ := asm.Selected() // run has seen to the error
+	hash := (&dataset.Set{Classes: set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
+	spec := net.Spec()
+	var skips []string
+	for _, s := range spec.Skips {
+		skips = append(skips, fmt.Sprintf("%d:%d", s.From, s.To))
+	}
+	settings := []checkpoint.Setting{
+		{Name: "the samples", Value: hash[:16]},
+		{Name: "the method", Value: r.Method().Name},
+		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
+		{Name: "--skip", Value: strings.Join(skips, ",")},
+		{Name: "--init", Value: f.init.String()},
+		{Name: "--loss", Value: f.loss},
+		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
+		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
+		{Name: "--precision", Value: strconv.Itoa(f.precision)},
+		{Name: "--early-stop", Value: strconv.Itoa(f.earlyStop)},
+	}
+	for _, o := range r.Method().Options {
+		if o.Name != "seed" {
+			settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+		}
+	}
+	settings = append(settings, checkpoint.Setting{
+		Name: "the arithmetic", Value: fmt.Sprintf("%s (sums in pieces of %d)", isa, asm.For[T]().KC),
+	})
+	return checkpoint.Identity{Settings: settings, Program: programName()}
+}
+
+// programName tells versions of the program apart.
+func programName() string {
+	p := compare.Program()
+	name := p.Version
+	if p.Commit != "" {
+		name = p.Commit
+	}
+	if p.Modified {
+		name += " with changes"
+	}
+	return name + " " + runtime.Version() + " " + runtime.GOARCH
+}
+
+// interrupted tells whether a training was ended by a signal.
+func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
+
+// sayer tells the user something on a line of its own.
+func sayer(cmd *cobra.Command, line *progress) func(format string, args ...any) {
+	return func(format string, args ...any) {
+		line.aside(func() { fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...) })
+	}
+}

@@ -1,0 +1,190 @@
+//go:build linux || darwin
+
+package cli
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// trainings are short ones of all kinds of methods.
+var trainings = map[string]string{
+	"mini-batches": "--net 60,40 --epochs 40 --limit 900 --validation 200",
+	"sparse":       "--net 60 --epochs 12 --limit 600 --l1 1e-3 --precision 64",
+	"full batches": "--net 30 --batch 0 --iterations 12 --limit 400 --theta 0.9",
+	"gradients":    "--net 100 --solver adam --epochs 60 --batch 10",
+}
+
+// kills is how often each training is killed in tests: RIDGE_KILLS says more.
+func kills(t *testing.T) int {
+	if text := os.Getenv("RIDGE_KILLS"); text != "" {
+		n, err := strconv.Atoi(text)
+		require.NoError(t, err)
+		return n
+	}
+	return 3
+}
+
+// withoutTimes are the columns of a trace that do not depend on the clock.
+func withoutTimes(t *testing.T, path string) [][]string {
+	t.Helper()
+	lines := parseCSV(t, string(read(t, path)))
+	for i := range lines {
+		var kept []string
+		for j, name := range lines[0] {
+			if !strings.HasPrefix(name, "seconds") {
+				kept = append(kept, lines[i][j])
+			}
+		}
+		if i > 0 {
+			lines[i] = kept
+		}
+	}
+	return lines[1:]
+}
+
+// TestKilledTrainingsGoOn: a training that is killed at random moments, again and again, and resumed,
+// ends with the same bits as one that was left alone.
+func TestKilledTrainingsGoOn(t *testing.T) {
+	for name, flags := range trainings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			args := func(name string) []string {
+				return append(strings.Fields(flags), "--save", filepath.Join(dir, name+".model"), "--csv", filepath.Join(dir, name+".csv"), "--workers", "1")
+			}
+			begin := time.Now()
+			o := program(t, nil, args("whole")...)
+			require.Zero(t, o.code, o.stderr)
+			whole := time.Since(begin)
+
+			resumed := append(args("killed"), "--checkpoint", filepath.Join(dir, "states"), "--checkpoint-every", "5ms", "--resume")
+			killed := 0
+			for tries := 0; killed < kills(t) && tries < 10*kills(t); tries++ {
+				cmd := command(t, nil, resumed...)
+				require.NoError(t, cmd.Start())
+				kill := time.AfterFunc(time.Duration(rand.Int64N(int64(whole))), func() { _ = cmd.Process.Kill() })
+				_ = cmd.Wait()
+				kill.Stop()
+				if cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
+					killed++
+					continue
+				}
+				same(t, dir)
+				require.NoError(t, os.RemoveAll(filepath.Join(dir, "states"))) // it came to its end: once more
+			}
+			o = program(t, nil, resumed...)
+			require.Zero(t, o.code, o.stderr)
+			same(t, dir)
+		})
+	}
+}
+
+// same compares the results of the training that was killed with those of the one that was not.
+func same(t *testing.T, dir string) {
+	t.Helper()
+	assert.Equal(t, read(t, filepath.Join(dir, "whole.model")), read(t, filepath.Join(dir, "killed.model")))
+	assert.Equal(t, withoutTimes(t, filepath.Join(dir, "whole.csv")), withoutTimes(t, filepath.Join(dir, "killed.csv")))
+}
+
+// TestSignalsSaveTheState: those that end the training do, and the one that asks for it lets it go on.
+func TestSignalsSaveTheState(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		t.Run(s.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			states := filepath.Join(dir, "states")
+			args := []string{"--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h", "--save", filepath.Join(dir, "m")}
+			c := start(t, nil, args...)
+			c.until(t, "epoch ")
+			require.NoError(t, c.cmd.Process.Signal(syscall.SIGUSR1))
+			require.Eventually(t, func() bool { return len(entries(t, states)) > 1 }, time.Minute, time.Millisecond)
+			require.NoError(t, c.cmd.Process.Signal(s))
+			assert.Equal(t, exitInterrupted, c.end().ExitCode())
+			assert.Contains(t, c.seen.String(), "the same command with --resume goes on")
+			assert.FileExists(t, filepath.Join(dir, "m"))
+			c = start(t, nil, append(args, "--resume")...)
+			c.until(t, "note: going on from "+filepath.Join(states, "state-"))
+			c.until(t, "epoch ")
+			require.NoError(t, c.cmd.Process.Signal(syscall.SIGINT))
+			assert.Equal(t, exitInterrupted, c.end().ExitCode())
+		})
+	}
+	c := start(t, nil, "--net", "300", "--epochs", "100000")
+	c.until(t, "epoch ")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGUSR1))
+	c.until(t, "there is no --checkpoint")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGINT))
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+}
+
+// TestStatesOfOtherTrainingsAreRefused, with what is different.
+func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
+	states := filepath.Join(t.TempDir(), "states")
+	with := func(more ...string) outcome {
+		return execute(t.Context(), append([]string{"--net", "5", "--epochs", "1", "--limit", "100", "--checkpoint", states}, more...)...)
+	}
+	o := with("--resume")
+	assert.Zero(t, o.code, o.stderr)
+	assert.Contains(t, o.stderr, "there is no state")
+	o = with("--resume", "--workers", "2")
+	assert.Zero(t, o.code, o.stderr)
+	assert.Contains(t, o.stderr, "going on from")
+	o = with()
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "--resume goes on with that one")
+	for flags, want := range map[string]string{
+		"--net 6":              "--net 5, this one 6",
+		"--epochs 2":           "--epochs 1, this one 2",
+		"--limit 99":           "the samples ",
+		"--seed 2":             "--seed 1, this one 2",
+		"--precision 64":       "--precision 32, this one 64",
+		"--gamma 3":            "--gamma 2, this one 3",
+		"--loss squared":       "--loss hinge, this one squared",
+		"--init gaussian:1":    "--init he, this one gaussian:1",
+		"--solver adam":        "the method bcd, this one adam",
+		"--net 5,5 --skip 0:2": "--net 5, this one 5,5",
+		"--validation 9":       "the samples ",
+		"--center=false":       "--center true, this one false",
+	} {
+		o := with(append(strings.Fields(flags), "--resume")...)
+		assert.Equal(t, exitFailed, o.code, flags)
+		assert.Contains(t, o.stderr, want, flags)
+	}
+	for _, flags := range []string{"--resume", "--checkpoint-every 9s"} {
+		o := execute(t.Context(), append([]string{"--net", "5"}, strings.Fields(flags)...)...)
+		assert.Equal(t, exitUsage, o.code)
+		assert.Contains(t, o.stderr, "without --checkpoint DIR")
+	}
+	o = execute(t.Context(), "--early-stop", "3")
+	assert.Equal(t, exitUsage, o.code)
+	assert.Contains(t, o.stderr, "want --validation")
+}
+
+// TestStatesThatCannotBeWrittenDoNotEndTrainings: a file in the place of the folder keeps root from
+// writing, too. The network can be written.
+func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
+	dir := t.TempDir()
+	states := filepath.Join(dir, "states")
+	c := start(t, nil, "--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1ms", "--save", filepath.Join(dir, "m"))
+	c.until(t, "epoch ")
+	require.Eventually(t, func() bool {
+		_ = os.RemoveAll(states) // which may be making it again at this moment
+		return os.WriteFile(states, []byte("in the way"), 0o644) == nil
+	}, time.Minute, time.Millisecond)
+	c.until(t, fmt.Sprintf("warning: --checkpoint %s:", states)[:40])
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+	assert.NotContains(t, c.seen.String(), "--resume goes on")
+	assert.FileExists(t, filepath.Join(dir, "m"))
+}

@@ -1,0 +1,11 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"syscall"
+)
+
+// requestSignal asks a training for a state.
+var requestSignal os.Signal = syscall.SIGUSR1
