@@ -24,17 +24,18 @@ import (
 	"ridge/mat"
 )
 
-// checkpointFlags say whether and where a training is kept from being lost.
-type checkpointFlags struct {
-	dir    string
-	every  time.Duration
-	resume bool
+// keepFlags say what is kept of a training: its states, in a folder, and the network of which epoch.
+type keepFlags struct {
+	dir       string
+	every     time.Duration
+	resume    bool
+	earlyStop int // 0: never
 }
 
 // groupCheckpoints is the title of their group in the help.
 const groupCheckpoints = "Checkpoints"
 
-func (c *checkpointFlags) define(flags *pflag.FlagSet) {
+func (c *keepFlags) define(flags *pflag.FlagSet) {
 	define(flags, &c.dir, "checkpoint", "DIR", "", "save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept", nonEmpty("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s", "how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
 	define(flags, &c.resume, "resume", "", "false", "go on from the last state in the folder of --checkpoint, to the same bits as if nothing had happened; all else on the command line must be as it was, but --workers and the files to write; without a state the training begins", boolean).NoOptDefVal = "true"
@@ -50,7 +51,7 @@ func duration(text string) (time.Duration, error) {
 }
 
 // check opens the folder. What it has in it must be wanted.
-func (c *checkpointFlags) check(set *pflag.FlagSet) error {
+func (c *keepFlags) check(set *pflag.FlagSet) error {
 	if c.dir == "" {
 		for _, name := range []string{"resume", "checkpoint-every"} {
 			if set.Changed(name) {
@@ -72,7 +73,7 @@ func (c *checkpointFlags) check(set *pflag.FlagSet) error {
 // keeper keeps a training from being lost.
 type keeper struct {
 	train.Checkpoints
-	flags   *checkpointFlags
+	flags   *keepFlags
 	folder  *checkpoint.Folder
 	clock   *checkpoint.Clock
 	state   *os.File // to go on from; nil: none
@@ -83,7 +84,7 @@ type keeper struct {
 
 // newKeeper returns the keeper of a training, nil if there is none. say tells the user something.
 func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(format string, args ...any)) (*keeper, error) {
-	c := &f.checkpoint
+	c := &f.keep
 	if c.dir == "" {
 		return nil, nil
 	}
@@ -238,7 +239,7 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},
 		{Name: "--seed", Value: strconv.FormatUint(f.seed, 10)},
 		{Name: "--precision", Value: strconv.Itoa(f.precision)},
-		{Name: "--early-stop", Value: strconv.Itoa(f.earlyStop)},
+		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
 	for _, o := range r.Method().Options {
 		if o.Name != "seed" {

@@ -21,12 +21,11 @@ type trainFlags struct {
 
 	solver solver
 
-	options   methodOptions // of the methods, as given
-	batch     int           // 0: full batches
-	seed      uint64
-	earlyStop int // 0: never
+	options methodOptions // of the methods, as given
+	batch   int           // 0: full batches
+	seed    uint64
 
-	checkpoint checkpointFlags
+	keep keepFlags
 
 	precision int
 	workers   int
@@ -64,7 +63,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
-	define(flags, &f.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error; needs --validation", integer(1))
+	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error; needs --validation", integer(1))
 	group(flags, groupCourse)
 
 	for _, g := range flagGroups[2:] {
@@ -75,7 +74,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 
-	f.checkpoint.define(flags)
+	f.keep.define(flags)
 
 	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
 	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration or epoch; - is standard output", path)
@@ -114,13 +113,13 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := f.checkMethod(set); err != nil {
 		return err
 	}
-	if f.earlyStop > 0 && !f.holdsOut() {
-		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.earlyStop)
+	if f.keep.earlyStop > 0 && !f.holdsOut() {
+		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
 	}
 	if err := checkOutputs(f.json, f.csv, f.save); err != nil {
 		return err
 	}
-	return f.checkpoint.check(set)
+	return f.keep.check(set)
 }
 
 // holdsOut tells whether there are to be validation samples.

@@ -118,14 +118,14 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T]
 
 	begin := time.Now()
 	control := train.Control{
-		Workers: mat.Workers(f.workers), Progress: line.epoch, KeepBest: true, EarlyStop: f.earlyStop, Checkpoints: k.checkpoints(),
+		Workers: mat.Workers(f.workers), Progress: line.epoch, KeepBest: true, EarlyStop: f.keep.earlyStop, Checkpoints: k.checkpoints(),
 	}
 	if f.method().Round == "iteration" {
 		control.Progress = line.iteration
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, r.Recipe, control)
-	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.earlyStop, r.Trace.Idle())
+	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
 }
 

@@ -123,61 +123,32 @@ func weights[T mat.Float](net *nn.Network[T]) [][]T {
 func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string, c *methods.Checkpoints) (*nn.Network[T], methods.Trace, error) {
 	t.Helper()
 	given := settings(command)
-	take := func(name, usual string) string {
-		text, ok := given[name]
-		delete(given, name)
-		if !ok {
-			return usual
-		}
-		return text
-	}
-	number := func(name, usual string) int {
-		n, err := strconv.Atoi(take(name, usual))
-		require.NoError(t, err)
-		return n
-	}
-	take("precision", "")
-	validation, fold := number("validation", "0"), number("fold", "1")
-	fit, held, err := set.Train.SplitFold(validation, fold)
+	given.take("precision", "")
+	fit, held, err := set.Train.SplitFold(given.number(t, "validation", "0"), given.number(t, "fold", "1"))
 	require.NoError(t, err)
-	if limit := number("limit", "0"); limit > 0 {
+	if limit := given.number(t, "limit", "0"); limit > 0 {
 		fit = fit.Head(limit)
 	}
-	method := take("solver", "bcd")
-	if method == "bcd" && given["batch"] == "0" {
-		method = "bcd-full"
-		take("batch", "")
+	name := given.take("solver", "bcd")
+	if name == "bcd" && given["batch"] == "0" {
+		name = "bcd-full"
+		given.take("batch", "")
 	}
-	m, err := methods.Lookup(method)
+	m, err := methods.Lookup(name)
 	require.NoError(t, err)
-	spec := nn.Spec{Inputs: fit.Dim, Outputs: len(set.Classes)}
-	for width := range strings.SplitSeq(take("net", "300"), ",") {
-		n, err := strconv.Atoi(width)
-		require.NoError(t, err)
-		spec.Hidden = append(spec.Hidden, n)
-	}
-	if skips := take("skip", ""); skips != "" {
-		for skip := range strings.SplitSeq(skips, ",") {
-			from, to, _ := strings.Cut(skip, ":")
-			m, err1 := strconv.Atoi(from)
-			n, err2 := strconv.Atoi(to)
-			require.NoError(t, errors.Join(err1, err2))
-			spec.Skips = append(spec.Skips, nn.Skip{From: m, To: n})
-		}
-	}
-	loss, err := nn.ParseLoss[T](take("loss", m.Loss))
+	loss, err := nn.ParseLoss[T](given.take("loss", m.Loss))
 	require.NoError(t, err)
-	init, err := nn.ParseInit(take("init", "he"))
+	init, err := nn.ParseInit(given.take("init", "he"))
 	require.NoError(t, err)
-	seed := uint64(number("seed", "1"))
-	net, err := nn.New(spec, loss, init, seed)
+	seed := given.number(t, "seed", "1")
+	net, err := nn.New(given.spec(t, fit.Dim, len(set.Classes)), loss, init, uint64(seed))
 	require.NoError(t, err)
 	data := samples[T](fit)
-	if take("center", "true") == "true" {
+	if given.take("center", "true") == "true" {
 		net.Mean = nn.ColumnMean(data.X, 1)
 	}
 	if _, ok := m.Option("seed"); ok {
-		given["seed"] = strconv.FormatUint(seed, 10)
+		given["seed"] = strconv.Itoa(seed)
 	}
 	r, err := m.Configure(methods.ProblemOf(net, data), given)
 	require.NoError(t, err)
@@ -187,9 +158,48 @@ func trainAs[T mat.Float](t *testing.T, set *dataset.Set, command string, c *met
 	return net, trace, err
 }
 
-// settings are the flags of a command line with their values.
-func settings(command string) map[string]string {
-	given := map[string]string{}
+// flags are those of a command line with their values.
+type flags map[string]string
+
+// take returns the value of a flag, which is then gone.
+func (f flags) take(name, usual string) string {
+	text, ok := f[name]
+	delete(f, name)
+	if !ok {
+		return usual
+	}
+	return text
+}
+
+func (f flags) number(t *testing.T, name, usual string) int {
+	t.Helper()
+	n, err := strconv.Atoi(f.take(name, usual))
+	require.NoError(t, err)
+	return n
+}
+
+// spec is the shape of the network.
+func (f flags) spec(t *testing.T, inputs, outputs int) nn.Spec {
+	t.Helper()
+	number := func(text string) int {
+		n, err := strconv.Atoi(text)
+		require.NoError(t, err)
+		return n
+	}
+	spec := nn.Spec{Inputs: inputs, Outputs: outputs}
+	for width := range strings.SplitSeq(f.take("net", "300"), ",") {
+		spec.Hidden = append(spec.Hidden, number(width))
+	}
+	for skip := range strings.SplitSeq(f.take("skip", ""), ",") {
+		if from, to, ok := strings.Cut(skip, ":"); ok {
+			spec.Skips = append(spec.Skips, nn.Skip{From: number(from), To: number(to)})
+		}
+	}
+	return spec
+}
+
+func settings(command string) flags {
+	given := flags{}
 	words := strings.Fields(strings.ReplaceAll(command, "=", " "))
 	for i := 0; i+1 < len(words); i += 2 {
 		given[strings.TrimPrefix(words[i], "--")] = words[i+1]
