@@ -176,6 +176,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	m.unit.leave(m.result)
 	m.epochs++
 	s := m.tally.step(m.graph.widths, m.add)
+	s.TrainError = m.batch.data.TrainError(s.TrainError, s.Loss, m.iterate.V.Rows)
 	if m.sparsity != nil {
 		s.Values[Nonzero] = m.result.NonzeroShare()
 	}
@@ -215,7 +216,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		if !finite(loss) {
 			return diverged(epoch, "at the start", loss)
 		}
-		m.guard.losses = newLosses(nn.LossOfZeros(m.iterate.Loss, m.iterate.V.Rows), loss)
+		m.guard.losses = newLosses(m.batch.data.LossOfZeros(m.iterate.Loss, m.iterate.V.Rows), loss)
 	}
 	if m.guard.losses.suspect(loss, m.batch.total) {
 		if m.wasBetter(loss) {

@@ -38,7 +38,7 @@ func (b *batch[T]) gather(samples []int) {
 	x := b.Activations(0)
 	mat.Scale(x, b.unit.shrink, x)
 	for row, sample := range b.samples {
-		b.loss.Targets(b.y.Row(row), b.data.Labels[sample])
+		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }
 

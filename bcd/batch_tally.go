@@ -48,7 +48,7 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 	t.samples += b.total
 	o := b.Outputs()
 	for i := range b.Rows {
-		if nn.Argmax(o.Row(i)) != b.data.Labels[b.samples[i]] {
+		if b.data.Wrong(o.Row(i), b.samples[i]) {
 			t.wrong++
 		}
 	}

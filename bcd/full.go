@@ -76,7 +76,7 @@ func startFull[T mat.Float](ctx context.Context, t train.Task[T], o FullOptions)
 		})
 	}
 	p := penalties{o.Objective, gammas(o.Gamma, len(t.Net.Layers)), o.Lambda, o.LambdaOut, o.L1}
-	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.Labels, t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing()}
+	f := &full[T]{lift: newLift(t.Net.Clone(), p, x, t.Train.AllTargets(t.Net.Loss, t.Net.V.Rows), t.Workers, train.NewAdder(ctx, t.Sum)), data: t.Train, options: o, pause: t.Pausing()}
 	f.value = f.lift.value()
 	return f
 }
@@ -144,7 +144,7 @@ func (t *full[T]) Epoch(ctx context.Context) (train.Step, error) {
 
 // evaluate runs the samples of all processes through the network.
 func (t *full[T]) evaluate() (nn.Evaluation, error) {
-	e, err := t.net.Evaluate(t.data.X, t.data.Labels, t.w)
+	e, err := t.data.Evaluate(t.net, t.w)
 	if err != nil || t.add.Alone() {
 		return e, err
 	}

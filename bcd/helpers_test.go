@@ -92,7 +92,7 @@ func testLift(t *testing.T, c testCase, n int) *lift[float64] {
 		p.gamma = append(p.gamma, 0.4+0.3*float64(i))
 	}
 	d := testData[float64](n, c.spec.Inputs, c.spec.Outputs, 6)
-	l := newLift(net, p, d.X, d.Labels, 1, train.NewAdder(t.Context(), nil))
+	l := newLift(net, p, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
 	for i := range l.u.Data {
 		l.u.Data[i] = max(0, l.u.Data[i]+rng.NormFloat64())
 		if rng.IntN(3) == 0 {

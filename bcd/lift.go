@@ -36,15 +36,15 @@ type lift[T mat.Float] struct {
 }
 
 // newLift unfolds the network at its forward activations on x, which is centred
-// already and is not copied. labels are class indices. The network's loss must be a [nn.BoxLoss].
-func newLift[T mat.Float](net *nn.Network[T], p penalties, x mat.Dense[T], labels []int, w mat.Workers, add *train.Adder) *lift[T] {
+// already and is not copied. y are its targets. The network's loss must be a [nn.BoxLoss].
+func newLift[T mat.Float](net *nn.Network[T], p penalties, x, y mat.Dense[T], w mat.Workers, add *train.Adder) *lift[T] {
 	hidden := 0
 	for n := 1; n <= len(net.Layers); n++ {
 		hidden += net.Width(n)
 	}
 	l := &lift[T]{
 		penalties: p, net: net, loss: net.Loss.(nn.BoxLoss[T]), x: x, w: w, add: add, all: add.Number(float64(x.Rows)),
-		y: nn.Targets(net.Loss, labels, net.V.Rows),
+		y: y,
 		u: mat.NewDense[T](x.Rows, hidden),
 		z: mat.NewDense[T](x.Rows, hidden),
 		o: mat.NewDense[T](x.Rows, net.V.Rows),

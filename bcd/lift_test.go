@@ -14,7 +14,7 @@ func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
 		net := testNetwork[float64](t, c.spec, c.loss, 1)
 		d := testData[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
 		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0, 0}
-		l := newLift(net, p, d.X, d.Labels, 1, train.NewAdder(t.Context(), nil))
+		l := newLift(net, p, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
 		want, err := net.Scores(d.X, 1)
 		require.NoError(t, err)
 		assert.InDeltaSlice(t, want.Data, l.o.Data, 1e-12)

@@ -302,7 +302,7 @@ func testSingularInputs[T mat.Float](t *testing.T, tolerance float64) {
 		}
 		row[1] = 0
 	}
-	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.Labels, 1, train.NewAdder(t.Context(), nil))
+	l := newLift(net, penalties{objective: Tikhonov, gamma: []float64{1}}, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
 	var g grams[T]
 	p := l.weightProblem(1)
 	before := p.value()

@@ -42,6 +42,13 @@ type BoxLoss[T mat.Float] interface {
 	Slack(y T) (lower, upper T)
 }
 
+// NumberLoss is a [Loss] that takes any numbers for targets: what a regression is trained for.
+type NumberLoss[T mat.Float] interface {
+	Loss[T]
+	// Numbers does nothing: it marks the loss.
+	Numbers()
+}
+
 // CurvedLoss is a [Loss] whose curvature can be drawn from: that is what the natural gradient needs.
 type CurvedLoss[T mat.Float] interface {
 	Loss[T]

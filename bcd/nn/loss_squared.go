@@ -6,8 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// Squared is ½‖y − o‖², with y_k = 1 for the sample's class and 0 for the others. It is a
-// [BoxLoss] without slack.
+// Squared is ½‖y − o‖², with y_k = 1 for the sample's class and 0 for the others,
+// or any numbers in a regression. It is a [BoxLoss] without slack.
 type Squared[T mat.Float] struct{}
 
 // Name is "squared".
@@ -45,3 +45,6 @@ func (Squared[T]) DrawCurvature(d, _, _ []T, rng *rand.Rand) {
 		d[k] = drawSign[T](rng)
 	}
 }
+
+// Numbers implements [NumberLoss].
+func (Squared[T]) Numbers() {}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"ridge/bcd/internal/rows"
@@ -8,15 +9,83 @@ import (
 	"ridge/mat"
 )
 
-// Data is labelled samples: X is N×d₀, raw, and Labels are class indices, 0 to K−1.
-// The zero value is no samples.
+// Data is samples with what is to be learnt of them: X is N×d₀, raw, and Labels are class indices, 0
+// to K−1, or Targets, N×K, the numbers of a regression. Numbers should be standardized, as defaults
+// go by a variance of about 1. The zero value is no samples.
 type Data[T mat.Float] struct {
-	X      mat.Dense[T]
-	Labels []int
+	X       mat.Dense[T]
+	Labels  []int
+	Targets mat.Dense[T]
 }
 
 // empty tells whether there are no samples.
-func (d Data[T]) empty() bool { return d.X.Rows == 0 && len(d.Labels) == 0 }
+func (d Data[T]) empty() bool { return d.X.Rows == 0 && len(d.Labels) == 0 && d.Targets.Rows == 0 }
+
+// Regression tells whether there are numbers to predict.
+func (d Data[T]) Regression() bool { return d.Targets.Rows > 0 }
+
+// WriteTargets writes what the outputs for sample i are to be by the loss to y.
+func (d Data[T]) WriteTargets(y []T, loss nn.Loss[T], i int) {
+	if d.Regression() {
+		copy(y, d.Targets.Row(i))
+		return
+	}
+	loss.Targets(y, d.Labels[i])
+}
+
+// AllTargets are those of all samples, for so many outputs.
+func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
+	if d.Regression() {
+		return d.Targets.Clone()
+	}
+	return nn.Targets(loss, d.Labels, outputs)
+}
+
+// Wrong tells whether outputs mean another class than that of sample i; of a regression none does.
+func (d Data[T]) Wrong(outputs []T, i int) bool {
+	return !d.Regression() && nn.Argmax(outputs) != d.Labels[i]
+}
+
+// TrainError is what a [Step] calls so: the part of the samples that are wrong, or for a regression the
+// mean squared error, which is what the mean of the squared loss over the samples says.
+func (d Data[T]) TrainError(wrong, meanLoss float64, outputs int) float64 {
+	if d.Regression() {
+		return 2 * meanLoss / float64(outputs)
+	}
+	return wrong
+}
+
+// LossOfZeros is the loss of a sample for which so many outputs are 0; of a regression that with
+// targets of variance 1.
+func (d Data[T]) LossOfZeros(loss nn.Loss[T], outputs int) float64 {
+	if d.Regression() {
+		return float64(outputs) / 2
+	}
+	return nn.LossOfZeros(loss, outputs)
+}
+
+// Evaluate runs the samples through the network. Of a regression the error is the mean squared one.
+func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, error) {
+	if d.Regression() {
+		return net.EvaluateNumbers(d.X, d.Targets, w)
+	}
+	return net.Evaluate(d.X, d.Labels, w)
+}
+
+// check returns a *[nn.DataError] unless the targets fit the network, or an *[nn.OptionError] if its loss
+// is not one for them.
+func (d Data[T]) check(net *nn.Network[T]) error {
+	if !d.Regression() {
+		return net.CheckLabelled(d.X, d.Labels)
+	}
+	if _, ok := net.Loss.(nn.NumberLoss[T]); !ok {
+		return &nn.OptionError{Option: "loss", Reason: "a regression has the loss " + nn.Squared[T]{}.Name() + ", not " + net.Loss.Name()}
+	}
+	if d.Labels != nil {
+		return &nn.DataError{Reason: "labels and targets: want one of them"}
+	}
+	return net.CheckNumbers(d.X, d.Targets)
+}
 
 // Samples are those of a training, by what is done with them.
 type Samples[T mat.Float] struct {
@@ -48,7 +117,10 @@ func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T]) error {
 	if d.X.Rows == 0 {
 		return &nn.DataError{Part: name, Reason: "no samples"}
 	}
-	if err := net.CheckLabelled(d.X, d.Labels); err != nil {
+	if err := d.check(net); err != nil {
+		if _, ok := errors.AsType[*nn.OptionError](err); ok {
+			return err
+		}
 		return &nn.DataError{Part: name, Reason: err.Error()}
 	}
 	for i := range d.X.Rows {

@@ -192,11 +192,11 @@ func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, step *St
 		if p.data.empty() {
 			continue
 		}
-		rate, err := net.ErrorRate(p.data.X, p.data.Labels, c.Workers)
+		e, err := p.data.Evaluate(net, c.Workers)
 		if err != nil {
 			return err
 		}
-		*p.rate = rate
+		*p.rate = e.ErrorRate
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (t Trace) smallest() (first, last int) {
 }
 
 // Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of
-// them at once. Errors are fractions of wrong classes. What was not measured is NaN, or nil.
+// them at once. Errors are fractions of wrong classes, or for a regression mean squared errors over all outputs. What was not measured is NaN, or nil.
 type Step struct {
 	Epoch int // counted from 1
 

@@ -1,7 +1,6 @@
 package gradient
 
 import (
-	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -10,11 +9,11 @@ import (
 func (t *trainer[T]) judge(o mat.Dense[T], batch []int) (sum float64, wrong int) {
 	loss, scale := t.net.Loss, 1/t.current.total
 	for i, sample := range batch {
-		row, label := o.Row(i), t.data.Labels[sample]
-		if nn.Argmax(row) != label {
+		row := o.Row(i)
+		if t.data.Wrong(row, sample) {
 			wrong++
 		}
-		loss.Targets(t.targets, label)
+		t.data.WriteTargets(t.targets, loss, sample)
 		sum += loss.Value(row, t.targets)
 		loss.Slope(row, row, t.targets, scale)
 	}

@@ -119,7 +119,7 @@ func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	r.random.Seed(tr.options.Seed, uint64(t))
 	o := tr.Outputs()
 	for i, sample := range tr.current.samples {
-		loss.Targets(tr.targets, tr.data.Labels[sample])
+		tr.data.WriteTargets(tr.targets, loss, sample)
 		loss.DrawCurvature(o.Row(i), o.Row(i), tr.targets, r.draw)
 	}
 	tr.derivatives()

@@ -85,8 +85,9 @@ func (t *trainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 		return train.Step{}, err
 	}
 	t.epochs++
+	loss, wrong := t.tally.loss/t.all, t.add.Number(float64(t.tally.wrong))/t.all
 	return train.Step{
-		Loss: t.tally.loss / t.all, TrainError: t.add.Number(float64(t.tally.wrong)) / t.all,
+		Loss: loss, TrainError: t.data.TrainError(wrong, loss, t.net.V.Rows),
 		Values: map[string]float64{LearningRate: t.tally.rate},
 	}, t.add.Err()
 }

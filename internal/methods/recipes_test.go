@@ -65,12 +65,12 @@ func (b *biasTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if err != nil {
 		return train.Step{}, err
 	}
-	y := nn.Targets(b.net.Loss, b.task.Train.Labels, scores.Cols)
+	y := b.task.Train.AllTargets(b.net.Loss, scores.Cols)
 	mean := make([]T, scores.Cols)
 	var loss float64
 	var wrong int
 	for i := range scores.Rows {
-		if nn.Argmax(scores.Row(i)) != b.task.Train.Labels[i] {
+		if b.task.Train.Wrong(scores.Row(i), i) {
 			wrong++
 		}
 		loss += b.net.Loss.Value(scores.Row(i), y.Row(i))
