@@ -18,6 +18,8 @@ type Checkpoints struct {
 	// Resume, if not nil, is the state to go on from. An error, of [ReadState], comes before anything is
 	// changed.
 	Resume io.Reader
+	// Resumed, if not nil, is called with the epochs that the state has, before there are others.
+	Resumed func(Trace)
 }
 
 // Moment is when a state can be saved.
@@ -58,6 +60,9 @@ func (t *training[T]) resume() error {
 	}
 	first.CopyWeights(t.net)
 	t.net = first
+	if c.Resumed != nil {
+		c.Resumed(t.trace)
+	}
 	return nil
 }
 

@@ -60,7 +60,8 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	}
 	defer k.close()
 	defer k.watchRequests(say)()
-	trainErr := optimize(cmd, f, net, fit, samples, r, line, k)
+	shown := newLive(cmd, f, r, line)
+	trainErr := optimize(cmd, f, net, fit, samples, shown, k)
 	if advice := k.advice(); advice != "" && interrupted(trainErr) {
 		fmt.Fprintln(cmd.ErrOrStderr(), advice)
 	}
@@ -70,7 +71,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		return trainErr
 	}
 	trainErr = errors.Join(trainErr, calibrate(net, samples, mat.Workers(f.workers)))
-	if err := writeResults(cmd, f, r, net.Encode); err != nil {
+	if err := writeResults(cmd, f, shown, net.Encode); err != nil {
 		return err
 	}
 	return trainErr
@@ -112,16 +113,25 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, r *report.Run, line *progress, k *keeper) error {
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, shown *live, k *keeper) error {
+	line, r := shown.line, shown.run
 	line.say("starting")
 	defer line.watch(cmd.Context())()
 
 	begin := time.Now()
 	control := train.Control{
-		Workers: mat.Workers(f.workers), Progress: line.epoch, KeepBest: true, EarlyStop: f.keep.earlyStop, Checkpoints: k.checkpoints(),
+		Workers: mat.Workers(f.workers), KeepBest: true, EarlyStop: f.keep.earlyStop, Checkpoints: k.checkpoints(),
 	}
+	round := line.epoch
 	if f.method().Round == "iteration" {
-		control.Progress = line.iteration
+		round = line.iteration
+	}
+	control.Progress = func(s train.Step) {
+		shown.epoch(s)
+		round(s)
+	}
+	if k != nil {
+		k.Resumed = shown.resumed
 	}
 	var err error
 	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, r.Recipe, control)
@@ -172,23 +182,21 @@ func parameters[T mat.Float](net *nn.Network[T]) int {
 	return n
 }
 
-// writeResults writes the files that were asked for, and the table: to standard
-// error if standard output is taken by a file. One that fails does not keep the
-// others from being written, and what may wait for a reader comes last.
-func writeResults(cmd *cobra.Command, f *trainFlags, r *report.Run, encode func(io.Writer) error) error {
-	out := cmd.OutOrStdout()
+// writeResults writes the files that were asked for, and the facts below the table. One that fails
+// does not keep the others from being written, and what may wait for a reader comes last.
+func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error) error {
+	r, out := shown.run, cmd.OutOrStdout()
+	errs := []error{shown.end()}
 	type file struct {
 		output
 		encode func(io.Writer) error
 	}
-	files := []file{{f.save, encode}, {f.json, r.WriteJSON}, {f.csv, r.WriteCSV}}
+	files := []file{{f.save, encode}, {f.json, r.WriteJSON}}
+	if f.csv.path != standardOutput { // which has it already
+		files = append(files, file{f.csv, r.WriteCSV})
+	}
 	slices.SortStableFunc(files, func(a, b file) int { return a.patience() - b.patience() })
-	var errs []error
-	table := out
 	for _, file := range files {
-		if file.path == standardOutput {
-			table = cmd.ErrOrStderr()
-		}
 		err := file.keep(cmd.Context(), out, file.encode)
 		switch {
 		case err != nil:
@@ -197,5 +205,7 @@ func writeResults(cmd *cobra.Command, f *trainFlags, r *report.Run, encode func(
 			r.Saved = append(r.Saved, file.path)
 		}
 	}
-	return errors.Join(append(errs, r.WriteTable(table, colourful(table)))...)
+	table := tableStream(cmd, f)
+	_, err := io.WriteString(table, "\n")
+	return errors.Join(append(errs, err, r.WriteFacts(table, colourful(table)))...)
 }

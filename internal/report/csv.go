@@ -1,12 +1,11 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ridge/bcd/train"
 )
@@ -54,42 +53,55 @@ func (r *Run) traceColumns() []traceColumn {
 	return columns
 }
 
-// otherMeasures are the names of what the run measures beyond columnOrder.
+// otherMeasures are the names of what the run's method measures beyond columnOrder.
 func (r *Run) otherMeasures() []string {
-	if len(r.Trace) == 0 {
-		return nil
-	}
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(r.last().Values)) {
-		if !slices.Contains(columnOrder, name) {
-			names = append(names, name)
+	for _, m := range r.Recipe.Method().Measures {
+		if !slices.Contains(columnOrder, m.Name) {
+			names = append(names, m.Name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 
 // WriteCSV writes the run's trace: a header, then one line for each iteration or
 // epoch. What it does not have is empty.
 func (r *Run) WriteCSV(w io.Writer) error {
-	columns := r.traceColumns()
-	out := csv.NewWriter(w)
-	line := make([]string, len(columns))
-	for i, c := range columns {
-		line[i] = c.name
-	}
-	if err := out.Write(line); err != nil {
+	trace := r.TraceCSV()
+	if _, err := w.Write(trace.Header()); err != nil {
 		return err
 	}
 	for _, s := range r.Trace {
-		for i, c := range columns {
-			line[i] = csvNumber(c.of(s))
-		}
-		if err := out.Write(line); err != nil {
+		if _, err := w.Write(trace.Line(s)); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return nil
+}
+
+// TraceCSV is the trace of a run in CSV, a line at a time: for traces that are still growing.
+type TraceCSV struct{ columns []traceColumn }
+
+// TraceCSV returns that of the run, whose epochs may be still to come.
+func (r *Run) TraceCSV() TraceCSV { return TraceCSV{r.traceColumns()} }
+
+// Header is the first line.
+func (t TraceCSV) Header() []byte {
+	return t.line(func(c traceColumn) string { return c.name })
+}
+
+// Line is that of an iteration or epoch.
+func (t TraceCSV) Line(s train.Step) []byte {
+	return t.line(func(c traceColumn) string { return csvNumber(c.of(s)) })
+}
+
+func (t TraceCSV) line(field func(traceColumn) string) []byte {
+	fields := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		fields[i] = field(c)
+	}
+	return []byte(strings.Join(fields, ",") + "\n") // neither names nor numbers need quotes
 }
 
 // csvNumber has as many digits as it takes to read the same float64 back.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,67 +17,26 @@ import (
 // WriteTable writes the run for a person to read: the course of the iteration in
 // about ten lines, then what was trained, how, and how well.
 func (r *Run) WriteTable(w io.Writer, colour bool) error {
-	tables := []table.Writer{r.factTable(colour)}
-	if len(r.Trace) > 0 {
-		tables = slices.Insert(tables, 0, r.traceTable(colour))
+	if len(r.Trace) == 0 {
+		return r.WriteFacts(w, colour)
 	}
-	return render(w, tables...)
+	trace := r.TraceTable(w, colour)
+	for _, s := range r.Trace {
+		if err := trace.Add(s); err != nil {
+			return err
+		}
+	}
+	if err := trace.End(); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return err
+	}
+	return r.WriteFacts(w, colour)
 }
 
-// traceTable has a line for some iterations, the first and the last among them.
-func (r *Run) traceTable(colour bool) table.Writer {
-	titled, digits := r.titledMeasures(), decimals(r.last().Loss)
-	header := table.Row{"epoch", "loss"}
-	if !r.mini() {
-		header = table.Row{"iter"}
-		digits = decimals(r.last().Value(bcd.ObjectiveAfterW))
-	}
-	for _, m := range titled[0] {
-		header = append(header, m.Title)
-	}
-	active := r.last().Activity != nil
-	if active {
-		header = append(header, "active")
-	}
-	for _, m := range titled[1] {
-		header = append(header, m.Title)
-	}
-	header = append(header, "train err")
-	if r.Validation > 0 {
-		header = append(header, "val. err")
-	}
-	if r.Test > 0 {
-		header = append(header, "test err")
-	}
-	header = append(header, "time")
-
-	t := newTable(colour)
-	t.AppendHeader(header)
-	t.SetColumnConfigs(rightAligned(len(header)))
-	for i, s := range r.Trace {
-		if !shown(i+1, len(r.Trace)) {
-			continue
-		}
-		row := table.Row{s.Epoch}
-		if r.mini() {
-			row = append(row, fixed(s.Loss, digits))
-		}
-		row = append(row, cells(titled[0], s, digits)...)
-		if active {
-			row = append(row, fmt.Sprintf("%.0f %%", 100*r.active(s)))
-		}
-		row = append(row, cells(titled[1], s, digits)...)
-		row = append(row, percent(s.TrainError))
-		if r.Validation > 0 {
-			row = append(row, percent(s.ValidationError))
-		}
-		if r.Test > 0 {
-			row = append(row, percent(s.TestError))
-		}
-		t.AppendRow(append(row, seconds(s.Seconds)))
-	}
-	return t
-}
+// WriteFacts writes what was trained, how, and how well.
+func (r *Run) WriteFacts(w io.Writer, colour bool) error { return render(w, r.factTable(colour)) }
 
 // titledMeasures are those of the method that have a column: of what is minimized, and of the
 // network.

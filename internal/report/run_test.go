@@ -78,11 +78,11 @@ func tableOf(t *testing.T, r *Run, colour bool) string {
 func TestRunTable(t *testing.T) {
 	r := sampleRun(3)
 	r.Saved = []string{"m.safetensors"}
-	const want = ` iter  objective  stationarity  active  train err  test err    time
-────────────────────────────────────────────────────────────────────
-    1     0.7000     1.000e+00    42 %    10.00 %   12.00 %  0.25 s
-    2     0.3500     2.500e-01    42 %     5.00 %    7.00 %  0.50 s
-    3     0.2333     1.111e-01    42 %     3.33 %    5.33 %  0.75 s
+	const want = ` iter  objective  stationarity  active  train err  test err     time
+─────────────────────────────────────────────────────────────────────
+    1   0.700000     1.000e+00    42 %    10.00 %   12.00 %   0.25 s
+    2   0.350000     2.500e-01    42 %     5.00 %    7.00 %   0.50 s
+    3   0.233333     1.111e-01    42 %     3.33 %    5.33 %   0.75 s
 
  data         digits: 1,438 training, 359 test samples, 10 classes
  network      64-300-100-10, 50,610 weights
@@ -296,11 +296,11 @@ func sampleBatchRun(n int) *Run {
 }
 
 func TestRunTableOfMinibatches(t *testing.T) {
-	const want = ` epoch    loss  active  train err  test err    time
-────────────────────────────────────────────────────
-     1  0.5000    42 %    10.00 %   12.00 %  0.25 s
-     2  0.2500    42 %     5.00 %    7.00 %  0.50 s
-     3  0.1667    42 %     3.33 %    5.33 %  0.75 s
+	const want = ` epoch      loss  active  train err  test err     time
+───────────────────────────────────────────────────────
+     1  0.500000    42 %    10.00 %   12.00 %   0.25 s
+     2  0.250000    42 %     5.00 %    7.00 %   0.50 s
+     3  0.166667    42 %     3.33 %    5.33 %   0.75 s
 
  data         digits: 1,438 training, 359 test samples, 10 classes
  network      64-300-100-10, 50,610 weights
@@ -330,9 +330,9 @@ func sampleGradientRun(n int) *Run {
 
 func TestRunTableOfGradientSolvers(t *testing.T) {
 	table := tableOf(t, sampleGradientRun(3), false)
-	assert.Contains(t, table, ` epoch    loss  train err  test err    time
-────────────────────────────────────────────
-     1  0.5000    10.00 %   12.00 %  0.25 s
+	assert.Contains(t, table, ` epoch      loss  train err  test err     time
+───────────────────────────────────────────────
+     1  0.500000    10.00 %   12.00 %   0.25 s
 `)
 	for _, fact := range []string{
 		" method       adam, softmax cross-entropy, centred inputs\n",
@@ -426,7 +426,10 @@ func TestReportOfASparseRun(t *testing.T) {
 
 // What a method measures that the columns' list does not have follows it.
 func TestMeasuresOfOtherMethodsAreColumns(t *testing.T) {
+	method := *bcd.FullBatches.Method
+	method.Measures = append(slices.Clip(method.Measures), train.Measure{Name: "temperature"})
 	r := sampleRun(1)
+	r.Recipe = recipe(&method, nil)
 	r.Trace[0].Values["temperature"] = 0.25
 	var b bytes.Buffer
 	require.NoError(t, r.WriteCSV(&b))

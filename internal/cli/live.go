@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"ridge/bcd/train"
+	"ridge/internal/files"
+	"ridge/internal/report"
+)
+
+// live shows a training while it is under way: the lines of the table and of the CSV come with the
+// epochs that they are about. Whatever kills the process, what has come is there, and complete but
+// for the last line.
+type live struct {
+	run   *report.Run
+	line  *progress
+	table *report.TraceTable
+	trace train.Trace
+	csv   csvStream
+	err   error // of the first line that could not be written
+}
+
+// newLive returns one for a run that has not begun.
+func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *live {
+	w := tableStream(cmd, f)
+	return &live{
+		run: r, line: line, table: r.TraceTable(w, colourful(w)),
+		csv: csvStream{output: f.csv, stdout: cmd.OutOrStdout()},
+	}
+}
+
+// tableStream is where the table goes: to standard error if standard output is taken by a file.
+func tableStream(cmd *cobra.Command, f *trainFlags) io.Writer {
+	for _, o := range []output{f.json, f.csv} {
+		if o.path == standardOutput {
+			return cmd.ErrOrStderr()
+		}
+	}
+	return cmd.OutOrStdout()
+}
+
+// resumed shows the epochs before the training went on.
+func (l *live) resumed(trace train.Trace) {
+	l.trace = append(l.trace, trace...)
+	l.line.aside(func() {
+		for _, s := range trace {
+			l.note(l.table.Add(s))
+		}
+		l.note(l.csv.add(l.run.TraceCSV(), l.trace))
+	})
+}
+
+// epoch shows one that has just ended.
+func (l *live) epoch(s train.Step) {
+	l.trace = append(l.trace, s)
+	l.line.aside(func() {
+		l.note(l.table.Add(s))
+		l.note(l.csv.add(l.run.TraceCSV(), l.trace))
+	})
+}
+
+// end shows the last epoch, if it has not been shown, and leaves room for what comes next.
+func (l *live) end() error {
+	l.note(l.table.End())
+	return errors.Join(l.err, l.csv.close())
+}
+
+func (l *live) note(err error) {
+	if l.err == nil {
+		l.err = err
+	}
+}
+
+// csvStream writes a trace to standard output or to a file, a line at a time. What is written in
+// place, such as a named pipe, which may have no reader yet, is left to the end.
+type csvStream struct {
+	output
+	stdout io.Writer
+	begun  bool
+	file   *os.File
+	broken bool // the file can't be written: there is another try at the end
+}
+
+// add writes the last epoch of a trace, and those before if there is nothing yet.
+func (c *csvStream) add(lines report.TraceCSV, trace train.Trace) error {
+	if c.path == "" || c.broken || len(trace) == 0 || c.path != standardOutput && c.inPlace() {
+		return nil
+	}
+	var text []byte
+	if c.begun {
+		text = lines.Line(trace[len(trace)-1])
+	} else {
+		text = lines.Header()
+		for _, s := range trace {
+			text = append(text, lines.Line(s)...)
+		}
+	}
+	begun := c.begun
+	c.begun = true
+	if c.path == standardOutput {
+		_, err := c.stdout.Write(text)
+		return err
+	}
+	var err error
+	if begun {
+		_, err = c.file.Write(text)
+	} else {
+		err = c.begin(text)
+	}
+	c.broken = err != nil
+	return nil
+}
+
+// begin puts a new file in the place of the one that was there, to be added to.
+func (c *csvStream) begin(content []byte) error {
+	err := files.Write(c.path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err == nil {
+		c.file, err = os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND, 0)
+	}
+	return err
+}
+
+func (c *csvStream) close() error {
+	if c.file == nil {
+		return nil
+	}
+	return c.file.Close()
+}
