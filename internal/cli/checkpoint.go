@@ -223,17 +223,12 @@ func (k *keeper) advice() string {
 // identity says what the bits of a training depend on.
 func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set, p parts) checkpoint.Identity {
 	isa, _ := asm.Selected() // run has seen to the error
-	hash := (&dataset.Set{Classes: set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
 	spec := net.Spec()
-	var skips []string
-	for _, s := range spec.Skips {
-		skips = append(skips, fmt.Sprintf("%d:%d", s.From, s.To))
-	}
 	settings := []checkpoint.Setting{
-		{Name: "the samples", Value: hash[:16]},
+		{Name: "the samples", Value: p.hash(set)[:16]},
 		{Name: "the method", Value: r.Method().Name},
 		{Name: "--net", Value: strings.Trim(strings.ReplaceAll(fmt.Sprint(spec.Hidden), " ", ","), "[]")},
-		{Name: "--skip", Value: strings.Join(skips, ",")},
+		{Name: "--skip", Value: strings.Join(skipTexts(spec.Skips), ",")},
 		{Name: "--init", Value: f.init.String()},
 		{Name: "--loss", Value: f.loss},
 		{Name: "--center", Value: strconv.FormatBool(net.Mean != nil)},

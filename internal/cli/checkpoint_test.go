@@ -32,6 +32,9 @@ func kills(t *testing.T) int {
 		require.NoError(t, err)
 		return n
 	}
+	if testing.Short() {
+		return 1
+	}
 	return 3
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +35,7 @@ func TestLinesComeWithTheirEpochs(t *testing.T) {
 		whole := string(content)
 		return strings.Split(whole[:strings.LastIndexByte(whole, '\n')+1], "\n")
 	}
-	require.Eventually(t, func() bool { return len(rows()) > 20 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(rows()) > 21 }, time.Minute, time.Millisecond)
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
 	trace := parseCSV(t, strings.Join(rows(), "\n"))
@@ -49,4 +50,30 @@ func TestStandardOutputGetsTheTraceAsItComes(t *testing.T) {
 	require.Len(t, trace, 5)
 	assert.Equal(t, "4", trace[4][0])
 	assert.Contains(t, o.stderr, "test error")
+}
+
+// TestRunsAreRepeatedFromTheirJSON: the command that it has gives the same network, of samples with
+// the same hash.
+func TestRunsAreRepeatedFromTheirJSON(t *testing.T) {
+	dir := t.TempDir()
+	file, model := filepath.Join(dir, "r.json"), filepath.Join(dir, "m")
+	flags := "--net 6,5,4 --skip 0:2 --skip 1:3 --limit 200 --validation 0.1 --epochs 4 --early-stop 3 --lambda 0.01 --center=false --seed 3"
+	succeed(t, append(strings.Fields(flags), "--json", file, "--save", model)...)
+	type run struct {
+		Command []string
+		Skips   []string
+		Hash    string `json:"samples_sha256"`
+		Limit   int
+	}
+	var first, second run
+	before := read(t, model)
+	require.NoError(t, json.Unmarshal(read(t, file), &first))
+	require.NoError(t, os.Remove(model))
+	succeed(t, first.Command...)
+	require.NoError(t, json.Unmarshal(read(t, file), &second))
+	assert.Equal(t, first, second)
+	assert.Equal(t, before, read(t, model))
+	assert.Equal(t, []string{"0:2", "1:3"}, first.Skips)
+	assert.Len(t, first.Hash, 64)
+	assert.Equal(t, 200, first.Limit)
 }

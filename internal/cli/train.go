@@ -52,6 +52,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
+	r.Command = f.arguments(cmd)
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
 	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, net, r.Recipe, set, samples) }, say)
@@ -166,6 +167,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 		Seed:       f.seed,
 		Recipe:     recipe,
 		Machine:    report.Machine{ISA: isa.String(), Workers: mat.Workers(f.workers).Count(), Precision: f.precision},
+		Provenance: provenance(f, set, samples),
 	}
 	if set.Random {
 		r.Fold = f.fold

@@ -22,6 +22,7 @@ type Run struct {
 	Seed       uint64 // of the first weights and the order of the samples
 	Recipe     train.Recipe
 	Machine
+	Provenance
 
 	Ended   string  // why there are fewer epochs than planned: "interrupted"
 	Seconds float64 // of training, reading the data not included
@@ -42,6 +43,20 @@ type Samples struct {
 	Drawn bool
 	// Scale is what was done to the columns, "" if that is not known.
 	Scale columns.Scale
+}
+
+// Provenance is what it takes, besides the rest, to do a run again.
+type Provenance struct {
+	Command   []string // the arguments of the program
+	Skips     []string // of the network: "0:2"
+	Limit     int      // of the training samples; 0: all
+	EarlyStop int      // 0: never
+	// Hash is that of the content of the samples; empty if it was not asked for.
+	Hash string
+	// Commit and Version are those of the program, as far as they are known. Modified tells that there were
+	// changes that are in no commit.
+	Commit, Version string
+	Modified        bool
 }
 
 // Machine says what a run is computed with.

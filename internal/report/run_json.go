@@ -63,7 +63,7 @@ func (r *Run) facts() object {
 	if batch = r.option("batch"); batch == nil {
 		batch = 0 // full batches
 	}
-	return object{
+	return append(object{
 		{"solver", r.Solver},
 		{"objective_kind", objective},
 		{"loss", r.Loss},
@@ -82,6 +82,32 @@ func (r *Run) facts() object {
 		{"workers", r.Workers},
 		{"precision", r.Precision},
 		{"batch", batch},
+	}, r.provenance()...)
+}
+
+// provenance are the members about how to do it again; what is not known is null.
+func (r *Run) provenance() object {
+	known := func(s string) any {
+		if s == "" {
+			return nil
+		}
+		return s
+	}
+	number := func(n int) any {
+		if n == 0 {
+			return nil
+		}
+		return n
+	}
+	return object{
+		{"command", r.Command},
+		{"skips", r.Skips},
+		{"limit", number(r.Limit)},
+		{"early_stop", number(r.EarlyStop)},
+		{"samples_sha256", known(r.Hash)},
+		{"commit", known(r.Commit)},
+		{"modified", r.Modified},
+		{"version", known(r.Version)},
 	}
 }
 
@@ -105,7 +131,7 @@ func (r *Run) otherOptions(there object) []string {
 	var keys []string
 	for _, o := range r.Recipe.Method().Options {
 		has := slices.ContainsFunc(there, func(m member) bool { return m.name == o.Key })
-		if !o.Hidden && !has {
+		if !has {
 			keys = append(keys, o.Key)
 		}
 	}

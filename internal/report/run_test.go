@@ -213,12 +213,14 @@ func TestNumbersInTables(t *testing.T) {
 func TestRunJSON(t *testing.T) {
 	r := sampleRun(2)
 	var b bytes.Buffer
+	r.Provenance = Provenance{Command: []string{"--net=300,100"}, Skips: []string{"0:2"}, Limit: 50, Hash: "ab", Commit: "cd", Modified: true}
 	require.NoError(t, r.WriteJSON(&b))
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
 		"init": "he", "dataset": "digits", "train_samples": 1438, "validation_samples": 0, "test_samples": 359,
 		"classes": null, "scale": "", "centred": true, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
 		"batch": 0, "step": null, "input_step": null, "damping": null, "iterations": 2, "seconds": 3.25, "best_epoch": null,
+		"command": ["--net=300,100"], "skips": ["0:2"], "limit": 50, "early_stop": null, "samples_sha256": "ab", "commit": "cd", "modified": true, "version": null,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
 		"objective": 0.35, "stationarity": 0.25,
 		"l1": 0, "nonzero": null,

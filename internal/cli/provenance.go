@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/bcd/nn"
+	"ridge/internal/compare"
+	"ridge/internal/dataset"
+	"ridge/internal/report"
+)
+
+// arguments are those that the program was given, in the order of the help.
+func (f *trainFlags) arguments(cmd *cobra.Command) []string {
+	var list []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		text := flag.Value.String()
+		if flag.Name == "skip" { // which may be there several times
+			text = strings.Join(skipTexts(f.skips), ",")
+		}
+		if flag.Changed {
+			list = append(list, "--"+flag.Name+"="+text)
+		}
+	})
+	return list
+}
+
+// skipTexts are the skips of a network as --skip takes them.
+func skipTexts(skips []nn.Skip) []string {
+	texts := []string{}
+	for _, skip := range skips {
+		texts = append(texts, fmt.Sprintf("%d:%d", skip.From, skip.To))
+	}
+	return texts
+}
+
+// hash is that of the samples as they are trained on and judged by.
+func (p *parts) hash(set *dataset.Set) string {
+	return (&dataset.Set{Classes: set.Classes, Train: p.train, Validation: p.validation, Test: p.test}).Hash()
+}
+
+// provenance is what it takes to do a run again.
+func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
+	program := compare.Program()
+	out := report.Provenance{
+		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
+		Commit: program.Commit, Version: program.Version, Modified: program.Modified,
+	}
+	if f.json.path != "" {
+		out.Hash = p.hash(set)
+	}
+	return out
+}
