@@ -240,6 +240,9 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	active := m.correction.output()
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
+	if m.add.Stopped() {
+		return m.add.Err()
+	}
 	if due.check {
 		m.verify(loss)
 	}

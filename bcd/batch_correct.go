@@ -49,7 +49,7 @@ func (c *correction[T]) hidden(rows int) {
 		return
 	}
 	var last float64
-	for n := c.graph.layers(); n >= 1; n-- {
+	for n := c.graph.layers(); n >= 1 && !c.add.Stopped(); n-- {
 		c.stepHidden(n, rows)
 		relative := c.subtractForward(n, rows)
 		switch {

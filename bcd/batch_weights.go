@@ -48,7 +48,7 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 		return
 	}
 	c := T(eta / s.batch.total)
-	for n := 0; n <= s.graph.layers(); n++ {
+	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
 		readers := 0
 		for _, e := range s.graph.out[n] {
 			readers += s.graph.widths[e.to]

@@ -81,3 +81,20 @@ func TestStateOfFullBatchesIsWhole(t *testing.T) {
 	assert.Equal(t, f.o, g.o)
 	assert.Equal(t, f.u, g.u)
 }
+
+// TestBatchesAreCancelledWithin: whoever cancels a training with a batch that takes long does not
+// wait for its end.
+func TestBatchesAreCancelledWithin(t *testing.T) {
+	d := testData[float64](40, 6, 3, 1)
+	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
+	net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	m, err := newMinibatch(ctx, train.Task[float64]{Net: net, Train: d, Workers: 1, Pause: func(context.Context) error {
+		cancel() // after this look at it
+		return nil
+	}}, o)
+	require.NoError(t, err)
+	_, err = m.Epoch(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, 1, m.schedule.done)
+}

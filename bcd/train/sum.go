@@ -55,6 +55,15 @@ func (a *Adder) Begin(ctx context.Context) { a.ctx, a.err = ctx, nil }
 // Err is the first error since the last call of Begin.
 func (a *Adder) Err() error { return a.err }
 
+// Stopped tells whether there is no use in going on within a batch: something could not be added up,
+// or the context of the epoch has ended. It is an error for [Adder.Err] then.
+func (a *Adder) Stopped() bool {
+	if a.err == nil && a.ctx != nil {
+		a.err = a.ctx.Err()
+	}
+	return a.err != nil
+}
+
 // Alone tells whether there is one process, which has nothing to add.
 func (a *Adder) Alone() bool { return a.sum.Processes() == 1 }
 
