@@ -266,9 +266,9 @@ func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	return at
 }
 
-// divide computes x := x/pivot, by way of the reciprocal if that is a normal number.
+// divide computes x := x/pivot, by way of the reciprocal if both are normal numbers.
 func divide[T Float](x []T, pivot T) {
-	if math.Abs(float64(pivot)) >= smallestNormal[T]() {
+	if p := math.Abs(float64(pivot)); p >= smallestNormal[T]() && p <= 1/smallestNormal[T]() {
 		Scal(1/pivot, x)
 		return
 	}

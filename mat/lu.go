@@ -95,8 +95,9 @@ func (f *LU[T]) Det() float64 {
 	f.mustBeReady("Det")
 	fraction, exponent := 1.0, 0
 	for i, p := range f.ipiv {
-		fr, e := math.Frexp(fraction * float64(f.lu.At(i, i)))
-		fraction, exponent = fr, exponent+e+f.exponent
+		pivot, e := math.Frexp(float64(f.lu.At(i, i)))
+		product, more := math.Frexp(fraction * pivot)
+		fraction, exponent = product, exponent+e+more+f.exponent
 		if p != i {
 			fraction = -fraction
 		}

@@ -229,6 +229,24 @@ func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
 	// The product of the pivots overflows on the way, and underflows, but not at the end.
 	f := factoredLU(t, mat.DenseOf(4, 4, []float64{1e200, 0, 0, 0, 0, 1e200, 0, 0, 0, 0, 1e-200, 0, 0, 0, 0, 1e-200}))
 	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
+	f = factoredLU(t, mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 0x1p-1074, 0, 0, 0, 0x1p900}))
+	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is no number")
+}
+
+func TestLargeElementsLeaveSmallOnesOfOtherRowsAlone(t *testing.T) {
+	a := mat.DenseOf(2, 2, []float32{1e-10, 0, 0, 3e38})
+	x := []float32{1e-10, 3e38}
+	f := factoredLU(t, a)
+	f.SolveVec(x)
+	require.InDeltaSlice(t, []float32{1, 1}, x, 1e-6)
+	var q mat.QR[float32]
+	q.Factor(a, 1)
+	y := mat.NewDense[float32](2, 1)
+	require.NoError(t, q.Solve(y, mat.DenseOf(2, 1, []float32{1e-10, 3e38}), 1))
+	require.InDeltaSlice(t, []float32{1, 1}, y.Data, 1e-6)
+	q.Factor(mat.DenseOf(2, 2, []float32{0x1p-149, 0, 0, 0x1p-149}), 1)
+	require.NoError(t, q.Solve(y, mat.DenseOf(2, 1, []float32{0x1p127, 0}), 1))
+	require.Zero(t, y.Data[1], "what is zero stays so if the rest overflows")
 }
 
 func TestLURcondIsCloseToTheTrueOneFromAbove(t *testing.T) {

@@ -89,13 +89,17 @@ func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 }
 
 // safeExponent returns 0 if the largest element of a is far from the ends of T's range, or
-// else the exponent e with which it is at least 2^(e−1) and less than 2^e.
+// else an e with which 2^−e·a is: for large elements the smallest one, as small elements
+// beside them underflow by it.
 func safeExponent[T Float](a Dense[T]) int {
 	largest := float64(NormMax(a))
 	if !(largest > 0) || math.IsInf(largest, 1) || largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
 		return 0
 	}
 	_, e := math.Frexp(largest)
+	if _, most := math.Frexp(1 / smallestDivisor[T]()); e >= most {
+		return e - most + 1
+	}
 	return e
 }
 
@@ -107,12 +111,15 @@ func copyLdexp[T Float](dst, src Dense[T], e int) {
 
 // scaleLdexp computes A := 2^e·A.
 func scaleLdexp[T Float](a Dense[T], e int) {
-	if e == 0 {
-		return
+	most := 1000 // 2^e itself may be out of range
+	if isFloat32[T]() {
+		most = 120
 	}
-	half := e / 2 // 2^e itself may be out of range
-	Scale(a, T(math.Ldexp(1, half)), a)
-	Scale(a, T(math.Ldexp(1, e-half)), a)
+	for e != 0 {
+		part := clampInt(e, -most, most)
+		Scale(a, T(math.Ldexp(1, part)), a)
+		e -= part
+	}
 }
 
 func (q *QR[T]) mustBeReady(method string) {

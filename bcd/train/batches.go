@@ -22,6 +22,7 @@ func NewBatches(n, size int, seed uint64) *Batches {
 	if size < 1 || n < 0 {
 		panic("train: NewBatches: want a size of at least 1 and no negative number of samples")
 	}
+	size = min(size, max(1, n)) // no sum below overflows
 	return newBatches(&Batches{size: size, count: (n + size - 1) / size}, n, seed)
 }
 

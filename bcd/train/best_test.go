@@ -59,6 +59,11 @@ func TestBestNetworkIsKept(t *testing.T) {
 	assert.Len(t, short, trace.Best()+2)
 	assert.Equal(t, best.V.Data, stopped.V.Data)
 
+	rare, err := runToy(t.Context(), testNetwork(t), data, func(o *toyOptions) { o.Epochs, o.By = 30, 2 }, Control{EarlyStop: 3, EvaluateEvery: 5})
+	require.NoError(t, err)
+	require.Less(t, len(rare), 30)
+	assert.False(t, math.IsNaN(rare[len(rare)-1].ValidationError), "the last epoch is evaluated")
+
 	all, err := runToy(t.Context(), testNetwork(t), Samples[float64]{Train: data.Train}, epochs, Control{EarlyStop: 1, KeepBest: true})
 	require.NoError(t, err)
 	assert.Len(t, all, 8, "without validation samples nothing is better or worse")

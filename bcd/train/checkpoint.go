@@ -56,6 +56,7 @@ func (t *training[T]) resume() error {
 	first := t.net
 	t.net = first.Clone()
 	if err := ReadState(c.Resume, t.state); err != nil {
+		t.net, t.trace = first, nil // a part of it may have been read
 		return err
 	}
 	first.CopyWeights(t.net)
@@ -84,7 +85,7 @@ func (t *training[T]) state(s *State) {
 		Weights(s, "best", t.best)
 	}
 	s.In("trainer", t.trainer.State)
-	if s.Restoring() && len(t.trace) > 0 && t.net.Validate() != nil {
+	if s.Restoring() && (t.net.Validate() != nil || t.best != nil && t.best.Validate() != nil) {
 		s.Fail("a weight is not finite")
 	}
 }

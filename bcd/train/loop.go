@@ -28,7 +28,7 @@ type Control struct {
 	// validation samples.
 	KeepBest bool
 	// EarlyStop ends the training after so many epochs of which none had a smaller validation error
-	// than all before; 0 never does.
+	// than all before, at one that is evaluated; 0 never does.
 	EarlyStop int
 	// Checkpoints, if not nil, saves the state of the training now and then.
 	Checkpoints *Checkpoints
@@ -129,8 +129,9 @@ func (t *training[T]) run(ctx context.Context) error {
 
 // done tells whether there is no other epoch.
 func (t *training[T]) done() bool {
-	patience := t.control.EarlyStop
-	return t.trainer.Left() == 0 || patience > 0 && t.trace.Idle() >= patience
+	patience, n := t.control.EarlyStop, len(t.trace)
+	return t.trainer.Left() == 0 ||
+		patience > 0 && t.trace.Idle() >= patience && !math.IsNaN(t.trace[n-1].ValidationError)
 }
 
 // finish ends an epoch: its network is evaluated, and what was measured becomes part of the trace.

@@ -148,9 +148,17 @@ func Elements[T mat.Float](s *State, name string, v []T) {
 	}
 }
 
-// Matrix names a matrix without gaps between its rows.
+// Matrix names a matrix. What lies between the rows of a view is left alone.
 func Matrix[T mat.Float](s *State, name string, m mat.Dense[T]) {
-	Elements(s, name, m.Data[:m.Rows*m.Cols])
+	if m.Stride == m.Cols || m.Rows <= 1 {
+		Elements(s, name, m.Data[:m.Rows*m.Cols])
+		return
+	}
+	rows := m.Clone()
+	Elements(s, name, rows.Data)
+	if s.Restoring() {
+		mat.Copy(m, rows)
+	}
 }
 
 // Weights names all weights of a network, which is of the same shape in all states of the training.

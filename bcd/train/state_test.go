@@ -272,3 +272,29 @@ func TestUnfitStatesLeaveTheNetwork(t *testing.T) {
 	require.ErrorAs(t, err, &stateError)
 	assert.Equal(t, first, net)
 }
+
+// TestStatesThatFailLateLeaveTheNetwork, too, although the trace of another training has a best epoch.
+func TestStatesThatFailLateLeaveTheNetwork(t *testing.T) {
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: testData[float64](20, 5, 3, 2)}
+	var state bytes.Buffer
+	save := &Checkpoints{Due: func(at Moment) bool { return at == Finished }, Save: func(write func(io.Writer) error) error { return write(&state) }}
+	_, err := runToy(t.Context(), testNetwork(t), data, nil, Control{KeepBest: true, Checkpoints: save})
+	require.NoError(t, err)
+	net, first := testNetwork(t), testNetwork(t)
+	cut := &Checkpoints{Due: func(Moment) bool { return false }, Resume: bytes.NewReader(state.Bytes()[:state.Len()-20])}
+	trace, err := runToy(t.Context(), net, data, nil, Control{KeepBest: true, Checkpoints: cut})
+	var stateError *StateError
+	require.ErrorAs(t, err, &stateError)
+	assert.Equal(t, first, net)
+	assert.Empty(t, trace)
+}
+
+// TestStatesOfViews: what stands between the rows is neither saved nor overwritten.
+func TestStatesOfViews(t *testing.T) {
+	a := mat.DenseOf(3, 3, []float64{1, 2, -1, 3, 4, -1, 5, 6, -1})
+	b := mat.DenseOf(3, 3, []float64{0, 0, 7, 0, 0, 7, 0, 0, 7})
+	var file bytes.Buffer
+	require.NoError(t, WriteState(&file, nil, func(s *State) { Matrix(s, "a", a.ColView(0, 2)) }))
+	require.NoError(t, ReadState(&file, func(s *State) { Matrix(s, "a", b.ColView(0, 2)) }))
+	assert.Equal(t, []float64{1, 2, 7, 3, 4, 7, 5, 6, 7}, b.Data)
+}

@@ -94,5 +94,10 @@ func AddUp[T mat.Float](a *Adder, x []T) {
 	}
 }
 
-// AddUpMatrix does the same for a matrix without gaps between its rows.
-func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) { AddUp(a, m.Data[:m.Rows*m.Cols]) }
+// AddUpMatrix does the same for a matrix. It panics if there are gaps between its rows.
+func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
+	if m.Rows > 1 && m.Stride != m.Cols {
+		panic("train: AddUpMatrix of a matrix with gaps between its rows")
+	}
+	AddUp(a, m.Data[:m.Rows*m.Cols])
+}

@@ -43,6 +43,61 @@ func naiveLoss(t *testing.T, net *nn.Network[float64], d train.Data[float64], lo
 	return sum / float64(len(d.Labels))
 }
 
+// TestWeightDecayJoinsTheGradients of the methods with matrices: their rules know nothing of it.
+func TestWeightDecayJoinsTheGradients(t *testing.T) {
+	const lambda = 0.3
+	batch, d := []int{4, 1, 6, 8}, testData[float64](9, 4, 2, 4)
+	for _, s := range matrixSolvers {
+		gradients := func(decay float64) *trainer[float64] {
+			o := s.defaults
+			o.WeightDecay = decay
+			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 3)
+			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, s, o)
+			tr.gradient(batch)
+			return tr
+		}
+		plain, decayed := gradients(0), gradients(lambda)
+		for n, w := range weightsOf(plain.net) {
+			for i := range w.Rows {
+				for j, v := range w.Row(i) {
+					want := plain.grad[n].At(i, j)
+					if j < w.Cols-1 {
+						want += lambda * v
+					}
+					assert.InDelta(t, want, decayed.grad[n].At(i, j), 1e-14, "%v, layer %d", s, n+1)
+				}
+			}
+		}
+	}
+}
+
+// TestMethodsWithMatricesDecayOnce: with λ the whole update is that of gradients that have it.
+func TestMethodsWithMatricesDecayOnce(t *testing.T) {
+	d := testData[float64](9, 4, 2, 4)
+	for _, s := range matrixSolvers {
+		o := s.defaults
+		o.WeightDecay = 0.3
+		net := testNetwork[float64](t, testSpecs["skips"], "softmax", 3)
+		a := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, s, o)
+		o.WeightDecay = 0
+		b := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, s, o)
+		for k := range 3 {
+			a.gradient([]int{4, 1, 6, 8})
+			b.gradient([]int{4, 1, 6, 8})
+			for n, g := range a.grad {
+				mat.Copy(b.grad[n], g)
+			}
+			for _, tr := range []*trainer[float64]{a, b} {
+				tr.rule.observe(k)
+				tr.rule.apply(k, 0.01)
+			}
+			for n, w := range weightsOf(a.net) {
+				assert.Equal(t, w.Data, weightsOf(b.net)[n].Data, "%v, layer %d", s, n+1)
+			}
+		}
+	}
+}
+
 func TestGradientIsThatOfCentralDifferences(t *testing.T) {
 	for name, spec := range testSpecs {
 		for _, loss := range testLosses {

@@ -42,7 +42,7 @@ type muonBlock[T mat.Float] struct {
 
 func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 	r := &muonRule[T]{options: &t.options, w: t.w, adam: t.options}
-	r.adam.Momentum, r.adam.Momentum2 = 0.9, 0.99
+	r.adam.Momentum, r.adam.Momentum2, r.adam.WeightDecay = 0.9, 0.99, 0 // the gradients have λ
 	r.rest = updates[T]{formula: adamWFormula, options: &r.adam, w: t.w}
 	for n, grad := range t.grad {
 		w := t.net.Weights(n + 1)

@@ -20,6 +20,7 @@ type trainer[T mat.Float] struct {
 	targets []T // of one sample
 	rule    rule[T]
 	result  *nn.Network[T] // what the training is for: the network under way, or one that a rule makes
+	penalty T              // λ that joins the gradients; 0 where the rule adds it
 	t, tMax int            // iterations: batches so far, and in all epochs
 	epochs  int            // finished ones
 	pause   func(context.Context) error
@@ -52,7 +53,7 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	net, samples := task.Net.Clone(), task.Train.X.Rows
 	t := &trainer[T]{
 		data: task.Train, options: o, add: train.NewAdder(ctx, task.Sum), pause: task.Pausing(),
-		targets: make([]T, net.V.Rows),
+		targets: make([]T, net.V.Rows), penalty: T(o.WeightDecay),
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
 	t.backprop = newBackprop(net, t.batches.Size(), task.Workers)
@@ -155,7 +156,21 @@ func (t *trainer[T]) gradient(batch []int) (loss float64, wrong int) {
 	for _, g := range t.grad {
 		train.AddUpMatrix(t.add, g)
 	}
+	t.penalize()
 	return t.add.Number(loss), wrong
+}
+
+// penalize adds the gradient of ½λ‖W‖², without the biases.
+func (t *trainer[T]) penalize() {
+	if t.penalty == 0 {
+		return
+	}
+	for n, g := range t.grad {
+		w := t.net.Weights(n + 1)
+		for i := range g.Rows {
+			mat.Axpy(t.penalty, w.Row(i)[:g.Cols-1], g.Row(i)[:g.Cols-1])
+		}
+	}
 }
 
 // finite tells whether all weights of the result are.
