@@ -35,8 +35,8 @@ func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if set.Description.Outputs.Task == columns.Regression {
-		return nil, fmt.Errorf("%s: its target is one of numbers to predict, and training for a regression is not there yet: --task classes makes a class of each number", set.Name)
+	if err := f.regress(cmd, set); err != nil {
+		return nil, err
 	}
 	given := cmd.Flags().Changed
 	scale := set.Description.Inputs.Scale
@@ -157,7 +157,14 @@ func dense[T mat.Float](s dataset.Samples) mat.Dense[T] {
 
 // data returns the samples as the trainer takes them.
 func data[T mat.Float](s dataset.Samples) train.Data[T] {
-	return train.Data[T]{X: dense[T](s), Labels: s.Labels}
+	d := train.Data[T]{X: dense[T](s), Labels: s.Labels}
+	if s.Targets != nil {
+		d.Targets = mat.NewDense[T](s.Len(), s.Outputs)
+		for i, y := range s.Targets {
+			d.Targets.Data[i] = T(y)
+		}
+	}
+	return d
 }
 
 // calibrate fits the temperature to the validation samples, if there are any; to the first ones of very
@@ -165,7 +172,7 @@ func data[T mat.Float](s dataset.Samples) train.Data[T] {
 func calibrate[T mat.Float](net *nn.Network[T], p parts, w mat.Workers) error {
 	const outputs = 1 << 24
 	held := p.validation
-	if held.Len() == 0 {
+	if held.Len() == 0 || held.Labels == nil {
 		return nil
 	}
 	held = held.Head(max(1, outputs/net.V.Rows))

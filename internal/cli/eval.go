@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
@@ -11,7 +13,9 @@ const evalLong = `Measure a trained network on labelled samples: the error, and 
 takes for which (rows are the true classes, columns the answers). Of each class,
 recall is the part of its samples that get it for an answer, and precision the
 part of those that get it for an answer and are of it. The balanced accuracy is
-the mean of the recalls.
+the mean of the recalls. Of a regression it shows the root of the mean squared
+error (RMSE) and the mean absolute error (MAE), in units of the target, and the
+part of the variance that is explained (R²).
 
 --data takes raw rows, as train does: what was done to the columns is in the
 model. A table has the columns that training had, in any order if both have a
@@ -54,6 +58,13 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 	if err != nil {
 		return err
 	}
+	if q.numbers() {
+		r, err := q.evalNumbers(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return writeEvaluation(cmd, json, r)
+	}
 	answers := make([]int, len(q.labels))
 	if err := q.each(cmd.Context(), func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)
@@ -69,6 +80,17 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 		Classes:   q.classes,
 		Confusion: report.CountConfusion(q.labels, answers),
 	}
+	return writeEvaluation(cmd, json, e)
+}
+
+// evaluation is what eval says.
+type evaluation interface {
+	WriteJSON(w io.Writer) error
+	WriteTable(w io.Writer, colour bool) error
+}
+
+// writeEvaluation writes it, the table to standard error if standard output is taken.
+func writeEvaluation(cmd *cobra.Command, json output, e evaluation) error {
 	out := cmd.OutOrStdout()
 	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {
 		return err

@@ -47,10 +47,12 @@ type question struct {
 	network     []int  // the widths of all layers
 	classes     []string
 	temperature float64
+	outputs     *columns.Outputs // nil if the network does not know them
 
 	dataset string
-	part    string // "test", "train" or "all"
-	labels  []int  // of the samples, among classes; nil if nobody asked for them
+	part    string    // "test", "train" or "all"
+	labels  []int     // of the samples, among classes; nil if nobody asked for them
+	truth   []float64 // … or the numbers that a regression should predict, a row for each sample
 
 	// each calls visit with the outputs for one sample after the other, which are only valid during
 	// the call.
@@ -97,11 +99,21 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, labelled bool) (*ques
 	}
 	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature, dataset: set.Name, part: part}
 	q.each = scores(net, samples, mat.Workers(f.workers))
-	if labelled {
+	if net.Columns != nil {
+		q.outputs = &net.Columns.Outputs
+	}
+	switch {
+	case !labelled:
+	case q.numbers():
+		q.truth = samples.Targets
+	default:
 		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
 	return q, err
 }
+
+// numbers tells whether the network predicts numbers and no classes.
+func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task == columns.Regression }
 
 // load reads the samples as the network has to see them. A network that was saved without a description of
 // its columns takes sets whose inputs do not depend on a training: pixels.

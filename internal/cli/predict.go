@@ -11,7 +11,8 @@ import (
 
 const predictLong = `Write what a trained network takes samples for, as CSV on standard output: the
 index of the sample, counted from 0, its class, and the score, which is the
-network's largest output. --json writes an object a line instead.
+network's largest output; or the numbers that a regression predicts, in units of
+the targets. --json writes an object a line instead.
 
 --data takes raw rows, as train does, with or without the target, which is not
 looked at: what was done to the columns is in the model. A table has the columns
@@ -73,6 +74,16 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	q, err := f.ask(cmd, false)
 	if err != nil {
 		return err
+	}
+	if q.numbers() {
+		if err := f.checkNumbers(cmd); err != nil {
+			return err
+		}
+		out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json}).Writer(cmd.OutOrStdout())
+		if err != nil {
+			return err
+		}
+		return q.predictNumbers(cmd.Context(), out)
 	}
 	if err := f.check(q); err != nil {
 		return err

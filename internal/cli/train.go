@@ -43,8 +43,8 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 // trainAs trains in the precision of T. Whatever ends the training, the results up
 // to there are written before the error is returned, if there are any.
 func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts) error {
-	fit := data[T](samples.train)
-	net, err := newNetwork(f, set, fit.X)
+	learn := data[T](samples.train)
+	net, err := newNetwork(f, set, learn.X)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	defer k.close()
 	defer k.watchRequests(say)()
 	shown := newLive(cmd, f, r, line)
-	trainErr := optimize(cmd, f, net, fit, samples, shown, k)
+	trainErr := optimize(cmd, f, net, learn, samples, shown, k)
 	if advice := k.advice(); advice != "" && interrupted(trainErr) {
 		fmt.Fprintln(cmd.ErrOrStderr(), advice)
 	}
@@ -71,11 +71,22 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
 		return trainErr
 	}
-	trainErr = errors.Join(trainErr, calibrate(net, samples, mat.Workers(f.workers)))
+	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, net, samples, r))
 	if err := writeResults(cmd, f, shown, net.Encode); err != nil {
 		return err
 	}
 	return trainErr
+}
+
+// measure finds out what is said about the network besides its errors.
+func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], samples parts, r *report.Run) error {
+	w := mat.Workers(f.workers)
+	err := calibrate(net, samples, w)
+	ctx = context.WithoutCancel(ctx) // what an interrupted training has learnt is measured, too
+	var errValidation, errTest error
+	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
+	r.TestFit, errTest = fit(ctx, net, samples.test, w)
+	return errors.Join(err, errValidation, errTest)
 }
 
 // ending says why a training ended before its time.
@@ -94,7 +105,7 @@ func ending(err error, earlyStop, left int) string {
 
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
-	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Classes), Skips: f.skips}
+	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Description.Outputs.Names()), Skips: f.skips}
 	loss, err := nn.ParseLoss[T](f.loss)
 	if err != nil {
 		return nil, err
@@ -171,6 +182,9 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 	}
 	if set.Random {
 		r.Fold = f.fold
+	}
+	if set.Description.Outputs.Task == columns.Regression {
+		r.Targets = set.Description.Outputs.Names()
 	}
 	return r, nil
 }

@@ -28,7 +28,7 @@ func waves(n int, seed uint64) train.Data[float64] {
 
 // TestEveryMethodLearnsARegression: all of them end far below the variance that is left to the mean.
 func TestEveryMethodLearnsARegression(t *testing.T) {
-	s := train.Samples[float64]{Train: waves(800, 1), Validation: waves(50, 2), Test: waves(400, 3)}
+	s := train.Samples[float64]{Train: waves(500, 1), Validation: waves(50, 2), Test: waves(400, 3)}
 	for _, m := range train.Methods() {
 		if !m.Trains("squared") || m.Name == "bias" { // which is a toy
 			continue

@@ -43,6 +43,10 @@ type Samples struct {
 	Drawn bool
 	// Scale is what was done to the columns, "" if that is not known.
 	Scale columns.Scale
+	// Targets are the names of the numbers that a regression predicts, nil for classes.
+	Targets []string
+	// ValidationFit and TestFit say how well it does; nil if there are no samples.
+	ValidationFit, TestFit []Accuracy
 }
 
 // Provenance is what it takes, besides the rest, to do a run again.

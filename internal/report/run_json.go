@@ -76,6 +76,9 @@ func (r *Run) facts() object {
 		{"classes", r.Names},
 		{"scale", string(r.Scale)},
 		{"centred", r.Centred},
+		{"targets", r.Targets},
+		{"validation_accuracy", accuracyObjects(r.ValidationFit)},
+		{"test_accuracy", accuracyObjects(r.TestFit)},
 		{"fold", fold}, // null: no sample was held out, or they were drawn
 		{"seed", r.Seed},
 		{"isa", r.ISA},

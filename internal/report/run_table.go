@@ -109,13 +109,15 @@ func (r *Run) factTable(colour bool) table.Writer {
 	if best := r.Trace.Best(); best > 0 {
 		t.AppendRow(table.Row{"kept", fmt.Sprintf("%s %d, which has the smallest validation error", r.Recipe.Method().Round, best)})
 	}
-	t.AppendRow(table.Row{"train error", errorOf(kept.TrainError, r.Train)})
+	t.AppendRow(table.Row{"train error", r.errorFact(kept.TrainError, r.Train)})
 	if r.Validation > 0 {
-		t.AppendRow(table.Row{"validation error", errorOf(kept.ValidationError, r.Validation)})
+		t.AppendRow(table.Row{"validation error", r.errorFact(kept.ValidationError, r.Validation)})
 	}
 	if r.Test > 0 {
-		t.AppendRow(table.Row{"test error", emphasize(errorOf(kept.TestError, r.Test), colour)})
+		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
 	}
+	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
+	t.AppendRows(accuracyFacts("test", r.TestFit))
 	for _, path := range r.Saved {
 		t.AppendRow(table.Row{"saved", path})
 	}
@@ -140,7 +142,15 @@ func (r *Run) dataFact() string {
 	if r.Test > 0 {
 		parts = append(parts, count(r.Test)+" test samples"+r.drawnFact())
 	}
-	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), classesFact(r.Classes)+r.nameFact())
+	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), r.taskFact())
+}
+
+// taskFact says what is predicted.
+func (r *Run) taskFact() string {
+	if r.Targets != nil {
+		return "a regression of " + listed(r.Targets)
+	}
+	return classesFact(r.Classes) + r.nameFact()
 }
 
 // drawnFact says how the test samples can be had again.
@@ -153,18 +163,31 @@ func (r *Run) drawnFact() string {
 
 // nameFact names the classes, unless they are called by their numbers: the first ones if there are many.
 func (r *Run) nameFact() string {
-	const most = 10
 	numbers := true
 	for i, name := range r.Names {
 		numbers = numbers && name == strconv.Itoa(i)
 	}
-	switch n := len(r.Names); {
-	case numbers:
+	if numbers {
 		return ""
-	case n > most:
-		return fmt.Sprintf(": %s, … %s", strings.Join(r.Names[:most-1], ", "), r.Names[n-1])
 	}
-	return ": " + strings.Join(r.Names, ", ")
+	return ": " + listed(r.Names)
+}
+
+// listed are names, the first ones if there are many.
+func listed(names []string) string {
+	const most = 10
+	if n := len(names); n > most {
+		return fmt.Sprintf("%s, … %s", strings.Join(names[:most-1], ", "), names[n-1])
+	}
+	return strings.Join(names, ", ")
+}
+
+// errorFact shows an error of so many samples: of a regression the mean squared one of standardized targets.
+func (r *Run) errorFact(v float64, samples int) styled {
+	if r.Targets != nil {
+		return styled(percent(v) + " of the variance")
+	}
+	return styled(errorOf(v, samples))
 }
 
 func classesFact(n int) string {

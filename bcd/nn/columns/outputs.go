@@ -67,6 +67,28 @@ func (o *Outputs) Restore(outputs []float64) {
 	}
 }
 
+// Names returns a name for each output of the network: those of the classes, or of the targets of a
+// regression, by the number of their column if they have none.
+func (o *Outputs) Names() []string {
+	if o.Task == Classes {
+		return o.Classes
+	}
+	names := make([]string, len(o.Targets))
+	for k, t := range o.Targets {
+		switch {
+		case t.Name != "":
+			names[k] = t.Name
+		case o.At != nil:
+			names[k] = fmt.Sprintf("column %d", o.At[k]+1)
+		case len(names) == 1:
+			names[k] = "target"
+		default:
+			names[k] = fmt.Sprintf("target %d", k+1)
+		}
+	}
+	return names
+}
+
 // position is where the input column of this index stands among all columns of the training file.
 func (o *Outputs) position(input int) int {
 	for _, at := range slices.Sorted(slices.Values(o.At)) {

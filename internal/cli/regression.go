@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset"
+	"ridge/internal/report"
+	"ridge/mat"
+)
+
+// regress makes a set with numbers to predict ready for the training, if it is one: they are
+// standardized, and the loss is one for numbers.
+func (f *trainFlags) regress(cmd *cobra.Command, set *dataset.Set) error {
+	o := &set.Description.Outputs
+	if o.Task != columns.Regression {
+		return nil
+	}
+	loss, err := nn.ParseLoss[float64](f.loss)
+	if err != nil {
+		return err
+	}
+	if _, ok := loss.(nn.NumberLoss[float64]); !ok {
+		usual := nn.Squared[float64]{}.Name()
+		if cmd.Flags().Changed("loss") {
+			return usagef("--loss %s: a regression (%s predicts numbers) has the loss %s", f.loss, set.Name, usual)
+		}
+		if !f.solver.Trains(usual) {
+			return usagef("--solver %v: it does not have the loss %s, which a regression needs", f.solver, usual)
+		}
+		f.loss = usual
+	}
+	for _, s := range []*dataset.Samples{&set.Train, &set.Validation, &set.Test} {
+		if s.Targets != nil {
+			s.Targets = o.Standardize(s.Targets)
+		}
+	}
+	return nil
+}
+
+// fit says how well the network predicts the numbers of samples, whose targets are standardized; nil for
+// classes or without samples.
+func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples, w mat.Workers) ([]report.Accuracy, error) {
+	if s.Targets == nil || s.Len() == 0 {
+		return nil, nil
+	}
+	o := &net.Columns.Outputs
+	f, truth := report.NewFit(o.Names()), make([]float64, s.Outputs)
+	err := scores(net, s, w)(ctx, func(i int, outputs []float64) error {
+		copy(truth, s.Targets[i*s.Outputs:])
+		o.Restore(truth)
+		o.Restore(outputs)
+		f.Add(truth, outputs)
+		return nil
+	})
+	return f.Accuracy(), err
+}
+
+// evalNumbers is eval of a regression.
+func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) {
+	f, k := report.NewFit(q.outputs.Names()), len(q.outputs.Targets)
+	err := q.each(ctx, func(i int, outputs []float64) error {
+		q.outputs.Restore(outputs)
+		f.Add(q.truth[i*k:(i+1)*k], outputs)
+		return nil
+	})
+	return &report.Regression{
+		Model: q.model, Network: q.network, Dataset: q.dataset, Part: q.part, Samples: len(q.truth) / k, Accuracy: f.Accuracy(),
+	}, err
+}
+
+// checkNumbers tells which flags a regression does not have.
+func (f *predictFlags) checkNumbers(cmd *cobra.Command) error {
+	for _, name := range []string{"top", "scores", "probabilities"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s: %s predicts numbers and no classes", name, f.model)
+		}
+	}
+	return nil
+}
+
+// predictNumbers is predict of a regression.
+func (q *question) predictNumbers(ctx context.Context, out report.PredictionWriter) error {
+	err := q.each(ctx, func(i int, outputs []float64) error {
+		q.outputs.Restore(outputs)
+		return out.Write(i, outputs)
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}

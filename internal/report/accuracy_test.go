@@ -1,0 +1,46 @@
+package report
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAccuracy(t *testing.T) {
+	f := NewFit([]string{"a", "constant"})
+	assert.Nil(t, f.Accuracy())
+	for i, y := range []float64{1e6 + 1, 1e6 + 2, 1e6 + 6} {
+		f.Add([]float64{y, 5}, []float64{y + []float64{1, -2, 2}[i], 5})
+	}
+	all := f.Accuracy()
+	assert.InDelta(t, math.Sqrt(3), all[0].RMSE, 1e-12)
+	assert.InDelta(t, 5./3, all[0].MAE, 1e-12)
+	assert.InDelta(t, 1-9./14, all[0].R2, 1e-9)
+	assert.Zero(t, all[1].RMSE)
+	assert.True(t, math.IsNaN(all[1].R2), "nothing varies")
+
+	r := &Regression{Model: "m", Network: []int{2, 3, 2}, Dataset: "d.csv", Part: "all", Samples: 3, Accuracy: all}
+	var text, object bytes.Buffer
+	require.NoError(t, r.WriteTable(&text, false))
+	assert.Contains(t, text.String(), "accuracy: constant  RMSE 0, MAE 0, R² –")
+	require.NoError(t, r.WriteJSON(&object))
+	assert.Contains(t, strings.Join(strings.Fields(object.String()), " "), `{ "target": "constant", "rmse": 0, "mae": 0, "r2": null }`)
+}
+
+func TestPredictionsOfNumbers(t *testing.T) {
+	for json, want := range map[bool]string{
+		false: "index,\"a,b\",c\n7,1.5,\n",
+		true:  `{"index":7,"numbers":{"a,b":1.5,"c":null}}` + "\n",
+	} {
+		var b strings.Builder
+		out, err := (&NumberPredictions{Targets: []string{"a,b", "c"}, JSON: json}).Writer(&b)
+		require.NoError(t, err)
+		require.NoError(t, out.Write(7, []float64{1.5, math.NaN()}))
+		require.NoError(t, out.Flush())
+		assert.Equal(t, want, b.String())
+	}
+}

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strconv"
+)
+
+// NumberPredictions says how the predictions of a regression are written.
+type NumberPredictions struct {
+	Targets []string // their names
+	JSON    bool     // an object a line, and not CSV
+}
+
+// Writer returns a writer, whose outputs are the predicted numbers, and writes the header of CSV: index and
+// the names of the targets.
+func (n *NumberPredictions) Writer(w io.Writer) (PredictionWriter, error) {
+	if n.JSON {
+		b := bufio.NewWriter(w)
+		return &jsonNumbers{n.Targets, b, json.NewEncoder(b)}, nil
+	}
+	out := &csvNumbers{csv.NewWriter(w)}
+	return out, out.csv.Write(append([]string{"index"}, n.Targets...))
+}
+
+type csvNumbers struct{ csv *csv.Writer }
+
+// Write implements [PredictionWriter].
+func (c *csvNumbers) Write(index int, numbers []float64) error {
+	line := []string{strconv.Itoa(index)}
+	for _, v := range numbers {
+		line = append(line, csvNumber(v))
+	}
+	return c.csv.Write(line)
+}
+
+// Flush implements [PredictionWriter].
+func (c *csvNumbers) Flush() error {
+	c.csv.Flush()
+	return c.csv.Error()
+}
+
+type jsonNumbers struct {
+	targets []string
+	buffer  *bufio.Writer
+	encoder *json.Encoder
+}
+
+// Write implements [PredictionWriter].
+func (j *jsonNumbers) Write(index int, numbers []float64) error {
+	of := make(object, len(numbers))
+	for k, v := range numbers {
+		of[k] = member{j.targets[k], v}
+	}
+	return j.encoder.Encode(object{{"index", index}, {"numbers", of}})
+}
+
+// Flush implements [PredictionWriter].
+func (j *jsonNumbers) Flush() error { return j.buffer.Flush() }
