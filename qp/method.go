@@ -70,11 +70,11 @@ var registry = [methodCount]struct {
 // interior points is tried before.
 var theRest = []stage{{CoordinateDescent, 0.04, false}, {ProjectedNewton, 0.5, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// stiffRest is what it does instead where few directions have most of the curvature: interior points are
-// slow, where their matrices are nearly singular.
-var stiffRest = []stage{{CoordinateDescent, 0.04, false}, {ProjectedNewton, 1, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+// stiffRest is what it does instead where H is singular and few directions have most of the curvature:
+// interior points are slow, as their matrices are nearly singular.
+var stiffRest = []stage{{ProjectedNewton, 1, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// singularRest is what it does instead where H is singular: Newton steps slide along one direction
+// singularRest is what it does where H is singular and not stiff: Newton steps slide along one direction
 // without curvature after the other.
 var singularRest = []stage{{ProjectedNewton, 0.3, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
@@ -104,12 +104,12 @@ func (r *run) rest() []stage {
 		return nil
 	case r.mostlyDependent():
 		return lowRankSequence[2:]
+	case len(r.factor.dependent) == 0:
+		return theRest
 	case r.stiff():
 		return stiffRest
-	case len(r.factor.dependent) > 0:
-		return singularRest
 	default:
-		return theRest
+		return singularRest
 	}
 }
 
