@@ -7,10 +7,10 @@ import (
 )
 
 // natively runs a test with package mat for everything that it can do, however small.
-func natively(t *testing.T) {
-	old32, old64 := crossing32, crossing64
-	t.Cleanup(func() { crossing32, crossing64 = old32, old64 })
-	crossing32, crossing64 = crossing{}, crossing{}
+func natively(t testing.TB) {
+	old32, old64, oldLAPACK := crossing32, crossing64, crossingLAPACK
+	t.Cleanup(func() { crossing32, crossing64, crossingLAPACK = old32, old64, oldLAPACK })
+	crossing32, crossing64, crossingLAPACK = crossing{}, crossing{}, lapackCrossing{}
 }
 
 // TestBLASConforms runs gonum's own tests of its BLAS.

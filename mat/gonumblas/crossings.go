@@ -3,14 +3,17 @@ package gonumblas
 // crossing says from where on package mat is faster than gonum's code: calls, checks and copies
 // cost nanoseconds that matter before. What is smaller is left to gonum.
 type crossing struct {
-	iamax int // elements of a vector
-
+	iamax            int // elements of a vector
 	gemv, ger        int // elements of the matrix
 	symv, syr        int // order of the matrix; syr, too, for syr2
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
 	symm, trmm, trsm int // elements of the general matrix
 	syrk             int // order of the symmetric matrix; for syr2k, too
+}
+
+// lapackCrossing is the same of factorizations and what is done with them.
+type lapackCrossing struct {
 	potrf, getrf     int // columns
 	trtri, lauum     int // order of the matrix; trtri, too, for inverses of others
 	solve, condition int // order of the matrix that was factored
@@ -25,8 +28,10 @@ var (
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossing64 = crossing{
-		iamax: 24, gemv: 110 * 110, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
+		iamax: 24, gemv: 120 * 120, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
-		potrf: 56, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150,
+	}
+	crossingLAPACK = lapackCrossing{
+		potrf: 60, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150,
 	}
 )

@@ -9,7 +9,7 @@ import (
 // Dgeqrf computes the QR factorization of a general matrix.
 func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
-	if ok && min(m, n) >= crossing64.geqrf && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
+	if ok && min(m, n) >= crossingLAPACK.geqrf && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
 		mat.Geqrf(am, tau, i.Workers)
 		lwork = -1
 	}
@@ -21,7 +21,7 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossing64.gelqf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
+	if ok && k >= crossingLAPACK.gelqf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
 		t := transposed(am)
 		mat.Geqrf(t.Dense, tau[:k], i.Workers)
 		t.store(am)
@@ -34,7 +34,7 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossing64.geqp3 && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
+	if ok && k >= crossingLAPACK.geqp3 && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
 		mat.Geqp3(am, jpvt, tau[:k], i.Workers)
 		lwork = -1
 	}
@@ -54,7 +54,7 @@ func isOrder(jpvt []int, n int) bool {
 // Dorgqr computes the first n columns of Q from the factorization of Dgeqrf.
 func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
-	if ok && m >= n && n >= k && k >= crossing64.geqrf && len(tau) == k && hasWork(n, work, lwork) {
+	if ok && m >= n && n >= k && k >= crossingLAPACK.geqrf && len(tau) == k && hasWork(n, work, lwork) {
 		mat.Orgqr(am, tau, i.Workers)
 		lwork = -1
 	}
@@ -64,7 +64,7 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 // Dorglq computes the first m rows of Q from the factorization of Dgelqf.
 func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
 	am, ok := matrix(m, n, a, lda)
-	if ok && n >= m && m >= k && k >= crossing64.gelqf && len(tau) >= k && hasWork(m, work, lwork) {
+	if ok && n >= m && m >= k && k >= crossingLAPACK.gelqf && len(tau) >= k && hasWork(m, work, lwork) {
 		t := transposed(am)
 		mat.Orgqr(t.Dense, tau[:k], i.Workers)
 		t.store(am)
@@ -83,7 +83,7 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(order, k, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossingLAPACK.geqrf && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		mat.Ormqr(from, t, am, tau, cm, i.Workers)
 		lwork = -1
 	}
@@ -101,7 +101,7 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(k, order, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossing64.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossingLAPACK.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		v := transposed(am)
 		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.Workers)
 		v.release()

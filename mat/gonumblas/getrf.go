@@ -13,7 +13,7 @@ import (
 // whether all pivots are nonzero.
 func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
 	am, okA := matrix(m, n, a, lda)
-	if !okA || min(m, n) < crossing64.getrf || len(ipiv) != min(m, n) {
+	if !okA || min(m, n) < crossingLAPACK.getrf || len(ipiv) != min(m, n) {
 		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
 	}
 	return mat.Getrf(am, ipiv, i.Workers) == nil
@@ -24,7 +24,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || n < crossing64.solve || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
+	if !okT || !okA || !okB || n < crossingLAPACK.solve || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
@@ -35,7 +35,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 // nonsingular.
 func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []float64, lwork int) (ok bool) {
 	am, okA := matrix(n, n, a, lda)
-	if !okA || n < crossing64.trtri || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
+	if !okA || n < crossingLAPACK.trtri || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
 	}
 	if mat.Getri(am, ipiv, i.Workers) != nil {
@@ -49,7 +49,7 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
 	which, okNorm := columnOrRowSums(norm)
 	am, okA := matrix(n, n, a, lda)
-	if !okNorm || !okA || n < crossing64.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okNorm || !okA || n < crossingLAPACK.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Gecon(which, am, anorm)

@@ -1,12 +1,14 @@
 package gonumblas
 
 import (
+	"slices"
+
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 )
 
 // operations are what is compared with gonum's own code.
-var operations = append(append(append(level1Operations(), level2Operations()...), level3Operations()...), lapackOperations()...)
+var operations = slices.Concat(level1Operations(), level2Operations(), level3Operations(), choleskyOperations(), factorOperations())
 
 func level1Operations() []operation {
 	type f = func(l library, n int, x, y []float64)
@@ -146,32 +148,29 @@ type lapackArguments struct {
 	ipiv       []int
 }
 
-func lapackOperations() []operation {
-	// factored calls first once, and then run on what it left.
-	factored := func(name string, symmetric bool, first, run func(l library, p lapackArguments)) operation {
-		return operation{name, func(n int) func(library) {
-			p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
-			if !symmetric {
-				p.a = randomVector(n*n, 4)
-			}
-			if first != nil {
-				first(gonumLibrary{}, p)
-			}
-			oldA, oldB := append([]float64(nil), p.a...), append([]float64(nil), p.b...)
-			return func(l library) {
-				copy(p.a, oldA)
-				copy(p.b, oldB)
-				run(l, p)
-			}
-		}}
-	}
+// factored calls first once, and then runs on what it left.
+func factored(name string, symmetric bool, first, run func(l library, p lapackArguments)) operation {
+	return operation{name, func(n int) func(library) {
+		p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
+		if !symmetric {
+			p.a = randomVector(n*n, 4)
+		}
+		if first != nil {
+			first(gonumLibrary{}, p)
+		}
+		oldA, oldB := append([]float64(nil), p.a...), append([]float64(nil), p.b...)
+		return func(l library) {
+			copy(p.a, oldA)
+			copy(p.b, oldB)
+			run(l, p)
+		}
+	}}
+}
+
+func choleskyOperations() (ops []operation) {
 	potrf := func(ul blas.Uplo) func(l library, p lapackArguments) {
 		return func(l library, p lapackArguments) { l.Dpotrf(ul, p.n, p.a, p.n) }
 	}
-	getrf := func(l library, p lapackArguments) { l.Dgetrf(p.n, p.n, p.a, p.n, p.ipiv) }
-	geqrf := func(l library, p lapackArguments) { l.Dgeqrf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
-	gelqf := func(l library, p lapackArguments) { l.Dgelqf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
-	var ops []operation
 	for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
 		suffix := "/" + string(rune(ul))
 		ops = append(ops,
@@ -189,6 +188,13 @@ func lapackOperations() []operation {
 			factored("Dlansy"+suffix, true, nil, func(l library, p lapackArguments) { l.Dlansy(lapack.MaxColumnSum, ul, p.n, p.a, p.n, p.work) }),
 		)
 	}
+	return ops
+}
+
+func factorOperations() (ops []operation) {
+	getrf := func(l library, p lapackArguments) { l.Dgetrf(p.n, p.n, p.a, p.n, p.ipiv) }
+	geqrf := func(l library, p lapackArguments) { l.Dgeqrf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
+	gelqf := func(l library, p lapackArguments) { l.Dgelqf(p.n, p.n, p.a, p.n, p.tau, p.work, len(p.work)) }
 	for _, norm := range []lapack.MatrixNorm{lapack.MaxAbs, lapack.MaxColumnSum, lapack.MaxRowSum, lapack.Frobenius} {
 		ops = append(ops, factored("Dlange/"+string(rune(norm)), false, nil, func(l library, p lapackArguments) { l.Dlange(norm, p.n, p.n, p.a, p.n, p.work) }))
 	}

@@ -13,7 +13,7 @@ import (
 func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossing64.potrf {
+	if !okUplo || !okA || n < crossingLAPACK.potrf {
 		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
 	}
 	return mat.Potrf(uplo, am, i.Workers) == nil
@@ -24,7 +24,7 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || n < crossing64.solve || !invertibleDiagonal(am) || overlap(bm, am) {
+	if !okUplo || !okA || !okB || n < crossingLAPACK.solve || !invertibleDiagonal(am) || overlap(bm, am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
@@ -36,7 +36,7 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossing64.trtri || !invertibleDiagonal(am) {
+	if !okUplo || !okA || n < crossingLAPACK.trtri || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
 	}
 	return mat.Potri(uplo, am, i.Workers) == nil
@@ -47,7 +47,7 @@ func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossing64.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okUplo || !okA || n < crossingLAPACK.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Pocon(uplo, am, anorm)
@@ -57,7 +57,7 @@ func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm 
 func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossing64.lauum {
+	if !okUplo || !okA || n < crossingLAPACK.lauum {
 		i.gonumLAPACK.Dlauum(ul, n, a, lda)
 		return
 	}
@@ -67,7 +67,7 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
 	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
-	if !ok || n < crossing64.trtri || !t.divides() {
+	if !ok || n < crossingLAPACK.trtri || !t.divides() {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
 	return mat.Trtri(t.uplo, t.diag, t.a, i.Workers) == nil
@@ -77,7 +77,7 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
 	t, okT := triangular(ul, trans, d, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || n < crossing64.solve || !t.divides() || t.singular() || overlap(bm, t.a) {
+	if !okT || !okB || n < crossingLAPACK.solve || !t.divides() || t.singular() || overlap(bm, t.a) {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.Workers)
