@@ -3,7 +3,7 @@ package gonumblas
 // crossing says from where on package mat is faster than gonum's code: calls, checks and copies
 // cost nanoseconds that matter before. What is smaller is left to gonum.
 type crossing struct {
-	iamax            int // elements of a vector
+	vector           int // elements of a vector
 	gemv, ger        int // elements of the matrix
 	symv, syr        int // order of the matrix; syr, too, for syr2
 	trmv, trsv       int // order of the matrix
@@ -24,11 +24,11 @@ type lapackCrossing struct {
 // They were measured on a Xeon of the Sapphire Rapids generation, with AVX-512.
 var (
 	crossing32 = crossing{
-		iamax: 48, gemv: 100 * 100, ger: 100 * 100, symv: 64, syr: 64, trmv: 200, trsv: 100,
+		vector: 32, gemv: 100 * 100, ger: 100 * 100, symv: 64, syr: 64, trmv: 200, trsv: 100,
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossing64 = crossing{
-		iamax: 24, gemv: 120 * 120, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
+		vector: 28, gemv: 120 * 120, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossingLAPACK = lapackCrossing{

@@ -8,10 +8,10 @@ import (
 	"ridge/mat"
 )
 
-// Vectors of a few elements are worked on where they are: a call takes longer. Those of up to many
-// are for one call of a kernel, and longer ones for package mat, which cuts them into pieces.
+// Updates of a few elements are done where they are: a call takes longer. Vectors of up to many are
+// for one call of a kernel, and longer ones for package mat, which cuts them into pieces.
 const (
-	few  = 8
+	few  = 5
 	many = 1 << 15
 )
 
@@ -20,31 +20,17 @@ func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n)
 
 // dot returns Σ xᵢyᵢ of vectors of one length.
 func dot[T mat.Float](x, y []T) T {
-	if len(x) >= few {
-		if len(x) > many {
-			return mat.Dot(x, y)
-		}
-		return asm.For[T]().Dot(x, y)
+	if len(x) > many {
+		return mat.Dot(x, y)
 	}
-	var sum T
-	for i, v := range x {
-		sum += v * y[i]
-	}
-	return sum
+	return asm.For[T]().Dot(x, y)
 }
 
 func asum[T mat.Float](x []T) T {
-	if len(x) >= few {
-		if len(x) > many {
-			return mat.Asum(x)
-		}
-		return asm.For[T]().Asum(x)
+	if len(x) > many {
+		return mat.Asum(x)
 	}
-	var sum T
-	for _, v := range x {
-		sum += T(math.Abs(float64(v)))
-	}
-	return sum
+	return asm.For[T]().Asum(x)
 }
 
 // nrm2 is done anew by package mat, which scales, if the sum of squares leaves the safe range.

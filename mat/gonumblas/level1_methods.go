@@ -2,7 +2,7 @@ package gonumblas
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
 	}
 	return dot(x[:n], y[:n])
@@ -10,7 +10,7 @@ func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int
 
 // Dnrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
 func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
-	if !plain(n, x, incX) {
+	if n < crossing64.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Dnrm2(n, x, incX)
 	}
 	return nrm2(x[:n])
@@ -18,7 +18,7 @@ func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
 
 // Dasum returns Σ |xᵢ|.
 func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
-	if !plain(n, x, incX) {
+	if n < crossing64.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
 	}
 	return asum(x[:n])
@@ -26,7 +26,7 @@ func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
 
 // Idamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Idamax(n int, x []float64, incX int) int {
-	if n >= crossing64.iamax && plain(n, x, incX) {
+	if n >= crossing64.vector && plain(n, x, incX) {
 		if index, ok := iamax(x[:n]); ok {
 			return index
 		}
@@ -36,7 +36,7 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing64.vector && n >= few || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -45,7 +45,7 @@ func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []f
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	if !plain(n, x, incX) || alpha == 0 {
+	if n < crossing64.vector && n >= few || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
 		return
 	}
@@ -54,7 +54,7 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
 	}
 	return dot(x[:n], y[:n])
@@ -62,7 +62,7 @@ func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int
 
 // Snrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
 func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
-	if !plain(n, x, incX) {
+	if n < crossing32.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Snrm2(n, x, incX)
 	}
 	return nrm2(x[:n])
@@ -70,7 +70,7 @@ func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
 
 // Sasum returns Σ |xᵢ|.
 func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
-	if !plain(n, x, incX) {
+	if n < crossing32.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
 	}
 	return asum(x[:n])
@@ -78,7 +78,7 @@ func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
 
 // Isamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Isamax(n int, x []float32, incX int) int {
-	if n >= crossing32.iamax && plain(n, x, incX) {
+	if n >= crossing32.vector && plain(n, x, incX) {
 		if index, ok := iamax(x[:n]); ok {
 			return index
 		}
@@ -88,7 +88,7 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing32.vector && n >= few || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -97,7 +97,7 @@ func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []f
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	if !plain(n, x, incX) || alpha == 0 {
+	if n < crossing32.vector && n >= few || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
 		return
 	}

@@ -208,7 +208,7 @@ func factorOperations() (ops []operation) {
 			l.Dgetrs(blas.NoTrans, p.n, 1, p.a, p.n, p.ipiv, p.b, 1)
 		}),
 		factored("Dgecon", false, getrf, func(l library, p lapackArguments) {
-			l.Dgecon(lapack.MaxRowSum, p.n, p.a, p.n, 1, p.work, make([]int, p.n))
+			l.Dgecon(lapack.MaxRowSum, p.n, p.a, p.n, 1, p.work, p.ipiv)
 		}),
 		factored("Dgeqrf", false, nil, geqrf),
 		factored("Dorgqr", false, geqrf, func(l library, p lapackArguments) {

@@ -1,0 +1,110 @@
+package gonumblas
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
+
+	"ridge/mat"
+)
+
+// panicOf returns what f panics with, or nil.
+func panicOf(f func()) (value any) {
+	defer func() { value = recover() }()
+	f()
+	return nil
+}
+
+// Whatever is wrong with the arguments, gonum's words say so.
+func TestPanicsAreThoseOfGonum(t *testing.T) {
+	natively(t)
+	a, short, piv := make([]float64, 64*64), make([]float64, 5), make([]int, 64)
+	for name, call := range map[string]func(l library){
+		"gemm transpose":   func(l library) { l.Dgemm('X', blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"gemm negative":    func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, -8, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"gemm short a":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, short, 8, a, 8, 0, a, 8) },
+		"gemm bad ldb":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 7, 0, a, 8) },
+		"gemm short c":     func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, 8, a, 8, 0, short, 8) },
+		"symm side":        func(l library) { l.Dsymm('X', blas.Upper, 8, 8, 1, a, 8, a, 8, 0, a, 8) },
+		"syrk uplo":        func(l library) { l.Dsyrk('X', blas.Trans, 8, 8, 1, a, 8, 0, a, 8) },
+		"syr2k short":      func(l library) { l.Dsyr2k(blas.Upper, blas.Trans, 8, 8, 1, a, 8, short, 8, 0, a, 8) },
+		"trmm diag":        func(l library) { l.Dtrmm(blas.Left, blas.Upper, blas.Trans, 'X', 8, 8, 1, a, 8, a, 8) },
+		"trsm lda":         func(l library) { l.Dtrsm(blas.Left, blas.Upper, blas.Trans, blas.Unit, 8, 8, 1, a, 7, a, 8) },
+		"gemv increment":   func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, a, 0, 0, a, 1) },
+		"gemv short x":     func(l library) { l.Dgemv(blas.NoTrans, 8, 8, 1, a, 8, short, 1, 0, a, 1) },
+		"ger short y":      func(l library) { l.Dger(8, 8, 1, a, 1, short, -2, a, 8) },
+		"trsv short x":     func(l library) { l.Dtrsv(blas.Upper, blas.Trans, blas.Unit, 8, a, 8, short, 1) },
+		"dot short":        func(l library) { l.Ddot(8, a, 1, short, 1) },
+		"nrm2 increment":   func(l library) { l.Dnrm2(8, a, 0) },
+		"asum negative":    func(l library) { l.Dasum(-1, a, 1) },
+		"axpy short":       func(l library) { l.Daxpy(8, 2, short, 1, a, 1) },
+		"potrf lda":        func(l library) { l.Dpotrf(blas.Upper, 8, a, 7) },
+		"potrs short b":    func(l library) { l.Dpotrs(blas.Upper, 8, 8, a, 8, short, 8) },
+		"pocon work":       func(l library) { l.Dpocon(blas.Upper, 8, a, 8, 1, short, piv) },
+		"getrf ipiv":       func(l library) { l.Dgetrf(8, 8, a, 8, piv[:7]) },
+		"getri work":       func(l library) { l.Dgetri(8, a, 8, piv[:8], short, 5) },
+		"gecon norm":       func(l library) { l.Dgecon(lapack.MaxAbs, 8, a, 8, -1, a, piv) },
+		"geqrf tau":        func(l library) { l.Dgeqrf(8, 8, a, 8, short, a, 64) },
+		"geqp3 jpvt":       func(l library) { l.Dgeqp3(8, 8, a, 8, []int{9, 0, 0, 0, 0, 0, 0, 0}, a[:8], a, 64) },
+		"ormqr transpose":  func(l library) { l.Dormqr(blas.Left, blas.ConjTrans, 8, 8, 8, a, 8, a[:8], a, 8, a, 64) },
+		"orgqr k over n":   func(l library) { l.Dorgqr(8, 8, 9, a, 8, a[:9], a, 64) },
+		"trtri short":      func(l library) { l.Dtrtri(blas.Upper, blas.Unit, 8, short, 8) },
+		"trtrs bad ldb":    func(l library) { l.Dtrtrs(blas.Upper, blas.Trans, blas.Unit, 8, 8, a, 8, a, 7) },
+		"gels short":       func(l library) { l.Dgels(blas.NoTrans, 8, 8, 8, short, 8, a, 8, a, 640) },
+		"huge stride":      func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0, a, 8) },
+		"gelqf short work": func(l library) { l.Dgelqf(8, 8, a, 8, a[:8], short, 5) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := panicOf(func() { call(gonumLibrary{}) })
+			require.NotNil(t, want, "gonum accepts it")
+			assert.Equal(t, fmt.Sprint(want), fmt.Sprint(panicOf(func() { call(Implementation{}) })))
+		})
+	}
+}
+
+// With alpha = 0 and beta = 0 the elements that are not read may be anything, as in gonum.
+func TestZeroScalars(t *testing.T) {
+	natively(t)
+	const n = 20
+	a, b := randomVector(n*n, 1), randomVector(n*n, 2)
+	for _, alpha := range []float64{0, 1} {
+		got, want := make([]float64, n*n), make([]float64, n*n)
+		for i := range got {
+			got[i], want[i] = math.NaN(), math.NaN()
+		}
+		Implementation{}.Dgemm(blas.NoTrans, blas.NoTrans, n, n, n, alpha, a, n, b, n, 0, got, n)
+		gonumLibrary{}.Dgemm(blas.NoTrans, blas.NoTrans, n, n, n, alpha, a, n, b, n, 0, want, n)
+		assert.InDeltaSlice(t, want, got, 1e-14)
+	}
+}
+
+// Outputs that share elements with inputs are gonum's affair, and give what gonum gives.
+func TestOverlapIsLeftToGonum(t *testing.T) {
+	natively(t)
+	const n = 12
+	got, want := randomVector(n*n, 1), randomVector(n*n, 1)
+	Implementation{}.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, got, n, got, n, 1, got, n)
+	gonumLibrary{}.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, want, n, want, n, 1, want, n)
+	assert.Equal(t, want, got)
+}
+
+func TestNoAllocations(t *testing.T) {
+	for _, op := range operations {
+		switch op.name {
+		case "Dsyev", "Dgesvd": // gonum's own code
+			continue
+		}
+		run := op.prepare(150)
+		l := library(Implementation{Workers: 2})
+		run(l)
+		if n := testing.AllocsPerRun(5, func() { run(l) }); n >= 1 {
+			t.Errorf("%s: %v allocations", op.name, n)
+		}
+	}
+	mat.CloseWorkers()
+}
