@@ -3,6 +3,7 @@ package gonumblas
 import (
 	"fmt"
 	"math"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,7 +94,15 @@ func TestOverlapIsLeftToGonum(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
+// Element i of a vector with a negative increment is its i-th from the end.
+func TestGerWithNegativeIncrements(t *testing.T) {
+	a := make([]float64, 6)
+	Implementation{}.Dger(3, 2, 1, []float64{1, 0, 2, 0, 3}, -2, []float64{10, 100}, -1, a, 2)
+	assert.Equal(t, []float64{300, 30, 200, 20, 100, 10}, a)
+}
+
 func TestNoAllocations(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	for _, op := range operations {
 		switch op.name {
 		case "Dsyev", "Dgesvd": // gonum's own code

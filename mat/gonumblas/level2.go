@@ -29,6 +29,7 @@ func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []
 	return true
 }
 
+// ger is never left to gonum with a negative increment, of which its assembly (v0.17.0) reads other elements.
 func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
 	if alpha == 0 {
 		return false

@@ -11,7 +11,7 @@ func (i Implementation) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []fl
 
 // Dger computes A += alpha·x·yᵀ.
 func (i Implementation) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64, lda int) {
-	if m*n < crossing64.ger || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
+	if (incX > 0 && incY > 0 && m*n < crossing64.ger) || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
 		i.gonumBLAS.Dger(m, n, alpha, x, incX, y, incY, a, lda)
 	}
 }
@@ -60,7 +60,7 @@ func (i Implementation) Sgemv(tA blas.Transpose, m, n int, alpha float32, a []fl
 
 // Sger computes A += alpha·x·yᵀ.
 func (i Implementation) Sger(m, n int, alpha float32, x []float32, incX int, y []float32, incY int, a []float32, lda int) {
-	if m*n < crossing32.ger || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
+	if (incX > 0 && incY > 0 && m*n < crossing32.ger) || !ger(m, n, alpha, x, incX, y, incY, a, lda) {
 		i.gonumBLAS.Sger(m, n, alpha, x, incX, y, incY, a, lda)
 	}
 }
