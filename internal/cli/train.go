@@ -106,6 +106,9 @@ func ending(err error, earlyStop, left int) string {
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
 	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Description.Outputs.Names()), Skips: f.skips}
+	if err := f.checkMemory(spec, x.Rows); err != nil {
+		return nil, err
+	}
 	loss, err := nn.ParseLoss[T](f.loss)
 	if err != nil {
 		return nil, err
