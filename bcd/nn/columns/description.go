@@ -82,15 +82,25 @@ func (in *Inputs) Width() int {
 	return n
 }
 
+// RawNames returns a name for each raw column, for people: that of the header, or the number of the
+// column in the file.
+func (d *Description) RawNames() []string {
+	names := make([]string, len(d.Inputs.Columns))
+	for j, c := range d.Inputs.Columns {
+		if names[j] = c.Name; c.Name == "" {
+			names[j] = fmt.Sprint(d.Outputs.position(j) + 1)
+		}
+	}
+	return names
+}
+
 // Names returns a name for each input of the network, for people: "age", "sex=male",
 // "age is missing", or with the number of the column in the file if it has no name.
 func (d *Description) Names() []string {
 	var names []string
+	raw := d.RawNames()
 	for j, c := range d.Inputs.Columns {
-		name := c.Name
-		if name == "" {
-			name = fmt.Sprint(d.Outputs.position(j) + 1)
-		}
+		name := raw[j]
 		switch c.Kind {
 		case Number:
 			names = append(names, name)

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"ridge/bcd/nn"
+	"ridge/internal/onnx"
+	"ridge/mat"
+)
+
+const exportLong = `Write a trained network in a format that other programs run. What is done to raw
+columns is part of it: an ONNX model takes the cells of a row, NaN or an empty text
+for a missing one, and answers with "scores", "class", "index" and, if the network
+has them, "probabilities"; that of a regression with "values". Its input is "x",
+or, where some columns are texts, one for each column, under its name.
+`
+
+const exportExamples = `  train export --model digits.safetensors --onnx digits.onnx`
+
+// newExport returns the command that writes a network for other programs.
+func newExport() *cobra.Command {
+	var model string
+	to := output{flag: "--onnx"}
+	cmd := &cobra.Command{
+		Use:                   "export --model FILE --onnx FILE",
+		Short:                 "Write a trained network for other programs: ONNX",
+		Long:                  exportLong,
+		Example:               exportExamples,
+		Args:                  noArguments,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return export(cmd, model, to) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
+	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", modelPath)
+	group(flags, "Flags")
+	return cmd
+}
+
+func export(cmd *cobra.Command, model string, to output) error {
+	if err := requireFlags(cmd, "model", "onnx"); err != nil {
+		return err
+	}
+	if err := errors.Join(checkDistinct(output{"--model", model}, to), checkOutputs(to)); err != nil {
+		return err
+	}
+	bits, err := nn.Precision(model)
+	if err != nil {
+		return err
+	}
+	encode := exporter[float32](model)
+	if bits == 64 {
+		encode = exporter[float64](model)
+	}
+	return to.write(cmd.Context(), cmd.OutOrStdout(), encode)
+}
+
+// exporter writes the network of a file, in the precision of T.
+func exporter[T mat.Float](model string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		net, err := nn.Load[T](model)
+		if err != nil {
+			return err
+		}
+		return onnx.Encode(w, net)
+	}
+}
