@@ -104,6 +104,8 @@ func (r *run) rest() []stage {
 		return nil
 	case r.mostlyDependent():
 		return lowRankSequence[2:]
+	case len(r.factor.dependent) == 0 && !r.stiff() && r.newtonCost() > 0.9*r.interiorCost():
+		return registry[InteriorPoint].sequence
 	case len(r.factor.dependent) == 0:
 		return theRest
 	case r.stiff():
@@ -118,6 +120,19 @@ func (r *run) interiorCost() float64 {
 	const steps, products = 14, 6 // a step
 	n := float64(len(r.x))
 	return steps * (narrowCost*n*n*n/3 + products*sweepCost*2*n*n)
+}
+
+// newtonCost is about what Newton steps cost from where r is. Their number grows with n, if slowly,
+// where that of interior steps does not.
+func (r *run) newtonCost() float64 {
+	const products = 4 // a step
+	n, k := float64(len(r.x)), 0.0
+	for i := range r.x {
+		if !r.atBound(i) {
+			k++
+		}
+	}
+	return 2 * math.Sqrt(n) * (k*k*k/3 + products*sweepCost*2*k*n)
 }
 
 // enter says what a stage may spend.
