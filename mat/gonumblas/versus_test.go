@@ -50,7 +50,7 @@ func BenchmarkVersus(b *testing.B) {
 		b.Run(op.name, func(b *testing.B) {
 			for range b.N {
 				for _, n := range sizes(b) {
-					ours, theirs := op.compare(n, 9, *roundFlag)
+					ours, theirs := op.compare(n, 5, *roundFlag)
 					b.ReportMetric(theirs/ours, fmt.Sprintf("x@%d", n))
 					b.ReportMetric(ours*1e6, fmt.Sprintf("µs@%d", n))
 				}
