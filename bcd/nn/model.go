@@ -1,41 +1,23 @@
 package nn
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-
-	"github.com/google/renameio/v2/maybe"
+	"slices"
 
 	"ridge/bcd/nn/columns"
-	"ridge/mat"
 )
 
 // A model file is a safetensors file (format.md says what is in it).
 
+// The versions of the format. What is written has a checksum. No bit that changes makes one of
+// the versions without it of that.
 const (
 	modelFormat   = "ridge-network"
 	denseVersion  = "1"
 	sparseVersion = "2" // some weights are sparse
+	summedVersion = "4" // with a checksum; some weights may be sparse
 )
-
-// Save writes the network to a file, by way of a temporary file that takes its place
-// at the end: nobody ever sees half of a network. (Windows can't do that.) A network
-// that is not valid, with weights that are not finite say, is not written; the error
-// is a *[SpecError].
-func (n *Network[T]) Save(path string) error {
-	var b bytes.Buffer
-	if err := n.Encode(&b); err != nil {
-		return err
-	}
-	if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("saving the network: %w", err)
-	}
-	return nil
-}
 
 // Encode writes the network in the format of [Network.Save]. The same network gives
 // the same bytes.
@@ -48,80 +30,6 @@ func (n *Network[T]) Encode(w io.Writer) error {
 		return err
 	}
 	return writeTensors(w, metadata, n.tensors())
-}
-
-// Load reads a network from a file that [Network.Save] wrote, in either precision. A
-// file that is none is a *[FormatError].
-func Load[T mat.Float](path string) (*Network[T], error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return Decode[T](f, path)
-}
-
-// Decode reads what [Network.Encode] wrote, and nothing may follow it. Weights of 64
-// bits are rounded if T has 32. name stands for r in errors; mistakes in the data are
-// *[FormatError]s. Memory is a small multiple of what r has, whatever it claims; of
-// sparse weights, up to 256 numbers for each one that is stored.
-func Decode[T mat.Float](r io.Reader, name string) (*Network[T], error) {
-	n, err := decode[T](r)
-	return n, inFile(err, name)
-}
-
-// Precision returns the number of bits, 32 or 64, of the weights in a file, the
-// larger one if they are mixed. It reads the header only.
-func Precision(path string) (int, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	c, err := readHeader(f)
-	if err == nil {
-		_, err = c.description()
-	}
-	if err != nil {
-		return 0, inFile(err, path)
-	}
-	for _, t := range c.tensors {
-		if t.DType == "F64" {
-			return 64, nil
-		}
-	}
-	return 32, nil
-}
-
-// inFile adds the name of the file to an error of reading it.
-func inFile(err error, name string) error {
-	var m malformed
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &m):
-		return &FormatError{name, m.Error()}
-	default:
-		return fmt.Errorf("reading %s: %w", name, err)
-	}
-}
-
-func decode[T mat.Float](r io.Reader) (*Network[T], error) {
-	c, err := readHeader(r)
-	if err != nil {
-		return nil, err
-	}
-	d, err := c.description()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.checkTensors(d); err != nil {
-		return nil, err
-	}
-	if err := c.readData(r); err != nil {
-		return nil, err
-	}
-	return build[T](c, d)
 }
 
 // description is what the metadata say about a network.
@@ -137,10 +45,7 @@ type description struct {
 
 // metadata describes the network in the strings that safetensors allows.
 func (n *Network[T]) metadata() (map[string]string, error) {
-	m := map[string]string{"format": modelFormat, "version": denseVersion, "loss": fileLoss(n.Loss.Name())}
-	if n.isSparse() {
-		m["version"] = sparseVersion
-	}
+	m := map[string]string{"format": modelFormat, "version": summedVersion, "loss": fileLoss(n.Loss.Name())}
 	var from [][]int
 	for _, l := range n.Layers {
 		from = append(from, l.From)
@@ -173,8 +78,8 @@ func (c *container) description() (*description, error) {
 	if format := c.metadata["format"]; format != modelFormat {
 		return nil, malformedf("safetensors file with format %.40q: want %q", format, modelFormat)
 	}
-	if version := c.metadata["version"]; version != denseVersion && version != sparseVersion {
-		return nil, malformedf("version %.40q of the format: this program reads versions %s and %s", version, denseVersion, sparseVersion)
+	if version := c.metadata["version"]; !slices.Contains([]string{denseVersion, sparseVersion, summedVersion}, version) {
+		return nil, malformedf("version %.40q of the format: this program reads versions %s, %s and %s", version, denseVersion, sparseVersion, summedVersion)
 	}
 	d := &description{}
 	if err := c.parse("widths", &d.widths); err != nil {

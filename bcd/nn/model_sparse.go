@@ -36,21 +36,10 @@ func storedSparse[T mat.Float](w mat.Dense[T]) (*csr[T], bool) {
 	return newCSR(w.ColView(0, w.Cols-1)), true
 }
 
-// isSparse tells whether any weights of the network are stored as a sparse matrix.
-func (n *Network[T]) isSparse() bool {
-	for _, l := range n.Layers {
-		if _, sparse := storedSparse(l.W); sparse {
-			return true
-		}
-	}
-	_, sparse := storedSparse(n.V)
-	return sparse
-}
-
 // wantWeights adds what the tensors of a matrix of weights have to be.
 func (c *container) wantWeights(want map[string]wanted, name string, rows int, in int64) error {
 	values := c.tensors[sparseValues(name)]
-	if values == nil || c.metadata["version"] != sparseVersion {
+	if values == nil || c.metadata["version"] == denseVersion {
 		want[name] = wanted{shape: []int64{int64(rows), in}}
 		return nil
 	}

@@ -25,21 +25,21 @@ func (n *Network[T]) tensors() []namedTensor[T] {
 		in := w.Cols - 1
 		if s, sparse := storedSparse(w); sparse {
 			k := len(s.values)
-			ts = append(ts, namedTensor[T]{name: sparseValues(weightName), shape: []int{k}, m: mat.DenseOf(1, k, s.values)})
+			ts = append(ts, namedTensor[T]{name: sparseValues(weightName), shape: []int64{int64(k)}, m: mat.DenseOf(1, k, s.values)})
 			indices = append(indices,
-				namedTensor[T]{name: sparseColumns(weightName), shape: []int{k}, indices: s.columns},
-				namedTensor[T]{name: sparseStarts(weightName), shape: []int{w.Rows + 1}, indices: s.starts})
+				namedTensor[T]{name: sparseColumns(weightName), shape: []int64{int64(k)}, indices: s.columns},
+				namedTensor[T]{name: sparseStarts(weightName), shape: []int64{int64(w.Rows) + 1}, indices: s.starts})
 		} else {
-			ts = append(ts, namedTensor[T]{name: weightName, shape: []int{w.Rows, in}, m: w.ColView(0, in)})
+			ts = append(ts, namedTensor[T]{name: weightName, shape: []int64{int64(w.Rows), int64(in)}, m: w.ColView(0, in)})
 		}
-		ts = append(ts, namedTensor[T]{name: biasName, shape: []int{w.Rows}, m: w.ColView(in, 1)})
+		ts = append(ts, namedTensor[T]{name: biasName, shape: []int64{int64(w.Rows)}, m: w.ColView(in, 1)})
 	}
 	for i, l := range n.Layers {
 		add(layerWeight(i+1), layerBias(i+1), l.W)
 	}
 	add(outputWeight, outputBias, n.V)
 	if n.Mean != nil {
-		ts = append(ts, namedTensor[T]{name: inputMean, shape: []int{n.Inputs}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
+		ts = append(ts, namedTensor[T]{name: inputMean, shape: []int64{int64(n.Inputs)}, m: mat.DenseOf(1, n.Inputs, n.Mean)})
 	}
 	return append(ts, indices...)
 }

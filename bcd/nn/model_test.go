@@ -2,7 +2,9 @@ package nn
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -94,11 +96,25 @@ func TestModelFileIsSafetensors(t *testing.T) {
 		Layers: []Layer[float32]{{[]int{0}, mat.DenseOf(2, 2, []float32{1, 2, 3, 4})}},
 		V:      mat.DenseOf(1, 3, []float32{5, 6, 7}),
 	}
-	header := `{"__metadata__":{"format":"ridge-network","from":"[[0]]","loss":"hinge","version":"1","widths":"[1,2,1]"},` +
+	header := `{"__metadata__":{"format":"ridge-network","from":"[[0]]","loss":"hinge","sha256":"SUM","version":"4","widths":"[1,2,1]"},` +
 		`"layers.1.bias":{"data_offsets":[8,16],"dtype":"F32","shape":[2]},` +
 		`"layers.1.weight":{"data_offsets":[0,8],"dtype":"F32","shape":[2,1]},` +
 		`"output.bias":{"data_offsets":[24,28],"dtype":"F32","shape":[1]},` +
 		`"output.weight":{"data_offsets":[16,24],"dtype":"F32","shape":[1,2]}}`
+	h := sha256.New() // what the checksum is of, as format.md has it
+	for _, part := range []any{5, "format", "ridge-network", "from", "[[0]]", "loss", "hinge", "version", "4", "widths", "[1,2,1]",
+		"layers.1.weight", "F32", 2, 2, 1, "layers.1.bias", "F32", 1, 2, "output.weight", "F32", 2, 1, 2, "output.bias", "F32", 1, 1} {
+		if text, ok := part.(string); ok {
+			h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
+			h.Write([]byte(text))
+			continue
+		}
+		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(part.(int))))
+	}
+	for _, v := range []float32{1, 3, 2, 4, 5, 6, 7} {
+		h.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+	}
+	header = strings.Replace(header, "SUM", hex.EncodeToString(h.Sum(nil)), 1)
 	header += strings.Repeat(" ", (8-len(header)%8)%8)
 	want := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	want = append(want, header...)
@@ -115,6 +131,10 @@ func rewrite(t testing.TB, file []byte, change func(h map[string]any)) []byte {
 	var h map[string]any
 	require.NoError(t, json.Unmarshal(file[8:8+size], &h))
 	change(h)
+	if m, ok := h["__metadata__"].(map[string]any); ok && m["version"] == summedVersion { // or nothing but that would be wrong
+		m["version"] = sparseVersion
+		delete(m, sumKey)
+	}
 	text, err := json.Marshal(h)
 	require.NoError(t, err)
 	return withHeader(string(text), file[8+size:])
@@ -161,7 +181,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"no metadata":         {change(func(h map[string]any) { delete(h, "__metadata__") }), `format ""`},
 		"metadata no strings": {change(func(h map[string]any) { h["__metadata__"] = map[string]any{"format": 1} }), "header: __metadata__: "},
 		"another format":      {change(setMetadata("format", "pt")), `safetensors file with format "pt": want "ridge-network"`},
-		"another version":     {change(setMetadata("version", "3")), `version "3" of the format: this program reads versions 1 and 2`},
+		"another version":     {change(setMetadata("version", "3")), `version "3" of the format: this program reads versions 1, 2 and 4`},
 		"unknown loss":        {change(setMetadata("loss", "huber")), `unknown "huber"`},
 		"no widths":           {change(func(h map[string]any) { delete(h["__metadata__"].(map[string]any), "widths") }), `"widths" is missing`},
 		"widths no list":      {change(setMetadata("widths", "784")), "metadata: widths: "},
@@ -190,11 +210,16 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"offsets beyond 2^63": {withHeader(`{"a":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]},`+
 			`"b":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[4611686018427387904,-9223372036854775808]}}`, nil), `tensor "b" lies in bytes`},
 		"unknown type":          {change(setTensor("layers.1.weight", "dtype", "BF16")), `has type "BF16": want F32 or F64`},
-		"unknown field":         {change(setTensor("layers.1.weight", "order", "F")), `unknown field "order"`},
+		"unknown field":         {change(setTensor("layers.1.weight", "order", "F")), `unknown member "order"`},
 		"tensor twice":          {withHeader(strings.Replace(header, `"layers.1.bias"`, `"output.bias"`, 1), data), `tensor "output.bias" is there twice`},
+		"metadata key twice":    {withHeader(strings.Replace(header, `"format"`, `"loss":"hinge","format"`, 1), data), `header: __metadata__: "loss" is there twice`},
+		"metadata null":         {withHeader(strings.Replace(header, `"ridge-network"`, `null`, 1), data), `"format" is null`},
+		"member twice":          {withHeader(strings.Replace(header, `"dtype":"F32"`, `"dtype":"F64","dtype":"F32"`, 1), data), `"dtype" is there twice`},
+		"no checksum":           {withHeader(strings.Replace(header, `"sha256"`, `"sha255"`, 1), data), `"sha256" is missing`},
+		"another checksum":      {withHeader(strings.Replace(header, `"sha256":"`, `"sha256":"0`, 1), data), "it is not what was written"},
 		"metadata twice":        {withHeader(strings.Replace(header, "{", `{"__metadata__":{},`, 1), data), "__metadata__ is there twice"},
 		"weight that is NaN":    {nan, `tensor "input.mean": element 3 is NaN`},
-		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "has 0 data offsets"},
+		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "no JSON object"},
 		"tensor that is a list": {change(func(h map[string]any) { h["output.bias"] = []int{1} }), `header: tensor "output.bias": `},
 	}
 	for name, c := range cases {

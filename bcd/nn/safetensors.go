@@ -34,6 +34,7 @@ const metadataKey = "__metadata__"
 type container struct {
 	metadata map[string]string
 	tensors  map[string]*tensor
+	sum      string // the checksum of what was read
 }
 
 // tensor is one entry of the header and, once it was read, its data.
@@ -128,7 +129,6 @@ func parseHeader(text []byte) (*container, error) {
 		return nil, malformed("header is no JSON object")
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
 	if _, err := dec.Token(); err != nil {
 		return nil, malformedf("header: %v", err)
 	}
@@ -155,11 +155,9 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 		if c.metadata != nil {
 			return malformedf("header: %s is there twice", name)
 		}
-		if err := dec.Decode(&c.metadata); err != nil {
+		var err error
+		if c.metadata, err = parseMetadata(dec); err != nil {
 			return malformedf("header: %s: %v", name, err)
-		}
-		if c.metadata == nil {
-			c.metadata = map[string]string{}
 		}
 		return nil
 	}
@@ -167,7 +165,7 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 		return malformedf("header: tensor %.60q is there twice", name)
 	}
 	t := &tensor{name: name}
-	if err := dec.Decode(t); err != nil {
+	if err := t.parse(dec); err != nil {
 		return malformedf("header: tensor %.60q: %v", name, err)
 	}
 	if len(t.Offsets) != 2 {
@@ -175,6 +173,68 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 	}
 	c.tensors[name] = t
 	return nil
+}
+
+// parseMetadata reads an object of strings. That each name is there once is what encoding/json
+// does not see to.
+func parseMetadata(dec *json.Decoder) (map[string]string, error) {
+	metadata := map[string]string{}
+	err := eachMember(dec, func(key string) error {
+		if _, twice := metadata[key]; twice {
+			return fmt.Errorf("%.60q is there twice", key)
+		}
+		var value *string
+		if err := dec.Decode(&value); err != nil {
+			return err
+		}
+		if value == nil {
+			return fmt.Errorf("%.60q is null", key)
+		}
+		metadata[key] = *value
+		return nil
+	})
+	return metadata, err
+}
+
+// parse reads the entry of a tensor.
+func (t *tensor) parse(dec *json.Decoder) error {
+	seen := map[string]bool{}
+	return eachMember(dec, func(key string) error {
+		if seen[key] {
+			return fmt.Errorf("%.60q is there twice", key)
+		}
+		seen[key] = true
+		switch key {
+		case "dtype":
+			return dec.Decode(&t.DType)
+		case "shape":
+			return dec.Decode(&t.Shape)
+		case "data_offsets":
+			return dec.Decode(&t.Offsets)
+		}
+		return fmt.Errorf("unknown member %.60q", key)
+	})
+}
+
+// eachMember goes through an object and lets read take the value of each member.
+func eachMember(dec *json.Decoder, read func(key string) error) error {
+	switch token, err := dec.Token(); {
+	case err != nil:
+		return err
+	case token != json.Delim('{'):
+		return errors.New("it is no JSON object")
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		if err := read(key.(string)); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
 }
 
 // ordered returns the tensors in the order of their data.
@@ -218,7 +278,12 @@ func (c *container) checkLayout() error {
 // readData reads the data of all tensors, after which r must be at its end. Like
 // readHeader it allocates in proportion to what r has.
 func (c *container) readData(r io.Reader) error {
-	for _, t := range c.ordered() {
+	sum := newSummer(c.metadata)
+	tensors := c.ordered()
+	for _, t := range tensors {
+		sum.tensor(t.name, t.DType, t.Shape)
+	}
+	for _, t := range tensors {
 		size := t.Offsets[1] - t.Offsets[0]
 		var err error
 		if t.raw, err = readUpTo(r, size); err != nil {
@@ -227,7 +292,9 @@ func (c *container) readData(r io.Reader) error {
 		if int64(len(t.raw)) < size {
 			return malformedf("file ends after %d of the %d bytes of tensor %q", len(t.raw), size, t.name)
 		}
+		sum.Write(t.raw)
 	}
+	c.sum = sum.String()
 	switch n, err := io.CopyN(io.Discard, r, 1); {
 	case n > 0:
 		return malformed("bytes follow the last tensor")
@@ -273,7 +340,7 @@ func bitsOf[T mat.Float]() int {
 // the shape that the file gives it.
 type namedTensor[T mat.Float] struct {
 	name    string
-	shape   []int
+	shape   []int64
 	m       mat.Dense[T]
 	indices []int32 // instead of m
 }
@@ -290,15 +357,21 @@ func (t *namedTensor[T]) size() int {
 	return 4*len(t.indices) + t.m.Rows*t.m.Cols*bitsOf[T]()/8
 }
 
-// writeTensors writes a safetensors file.
+// writeTensors writes a safetensors file, with its checksum in the metadata.
 func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors []namedTensor[T]) error {
 	header := map[string]any{metadataKey: metadata}
+	sum := newSummer(metadata)
 	end := 0
 	for _, t := range tensors {
 		begin := end
 		end += t.size()
 		header[t.name] = map[string]any{"dtype": t.dtype(), "shape": t.shape, "data_offsets": [2]int{begin, end}}
+		sum.tensor(t.name, t.dtype(), t.shape)
 	}
+	if err := writeData(sum, tensors); err != nil {
+		return err
+	}
+	metadata[sumKey] = sum.String()
 	text, err := json.Marshal(header) // sorts the names: the same network, the same bytes
 	if err != nil {
 		return err
@@ -315,6 +388,11 @@ func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors 
 	if _, err := w.Write(text); err != nil {
 		return err
 	}
+	return writeData(w, tensors)
+}
+
+// writeData writes the elements of the tensors.
+func writeData[T mat.Float](w io.Writer, tensors []namedTensor[T]) error {
 	for _, t := range tensors {
 		if err := writeMatrix(w, t.m); err != nil {
 			return err

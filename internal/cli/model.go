@@ -16,6 +16,7 @@ import (
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/files"
 	"ridge/mat"
 )
 
@@ -65,18 +66,28 @@ func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
-	bits, err := nn.Precision(f.model)
+	model, err := f.read(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
-	if bits == 64 {
-		return askAs[float64](cmd, f, labelled)
+	if model.Precision() == 64 {
+		return askAs[float64](cmd, f, model, labelled)
 	}
-	return askAs[float32](cmd, f, labelled)
+	return askAs[float32](cmd, f, model, labelled)
 }
 
-func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, labelled bool) (*question, error) {
-	net, err := nn.Load[T](f.model)
+// read reads the model, which may come through a pipe.
+func (f *modelFlags) read(ctx context.Context) (*nn.Model, error) {
+	file, err := files.Open(ctx, f.model)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return nn.ReadModel(files.Reader(ctx, file), f.model)
+}
+
+func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool) (*question, error) {
+	net, err := nn.NetworkOf[T](model)
 	if err != nil {
 		return nil, err
 	}

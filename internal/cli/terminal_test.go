@@ -26,9 +26,21 @@ type console struct {
 
 func start(t *testing.T, env []string, args ...string) *console {
 	t.Helper()
-	c := &console{cmd: command(t, env, args...)}
+	return startOn(t, 100, env, args...)
+}
+
+// startOn starts the program on a terminal of another width.
+func startOn(t *testing.T, columns uint16, env []string, args ...string) *console {
+	t.Helper()
+	return startCommand(t, columns, command(t, env, args...))
+}
+
+// startCommand starts any command on a terminal.
+func startCommand(t *testing.T, columns uint16, cmd *exec.Cmd) *console {
+	t.Helper()
+	c := &console{cmd: cmd}
 	var err error
-	c.tty, err = pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	c.tty, err = pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: columns})
 	require.NoError(t, err)
 	t.Cleanup(func() { c.tty.Close() })
 	return c

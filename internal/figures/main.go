@@ -38,7 +38,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
+	"ridge/internal/files"
 
 	"ridge/internal/chart"
 )
@@ -145,7 +145,7 @@ func (r *request) draw(stdout io.Writer) error {
 	if err := p.encode(&file, r.panels, r.format); err != nil {
 		return err
 	}
-	if err := maybe.WriteFile(r.out, file.Bytes(), 0o644); err != nil || !r.table {
+	if err := files.Write(r.out, func(w io.Writer) error { _, err := w.Write(file.Bytes()); return err }); err != nil || !r.table {
 		return err
 	}
 	return writeTable(stdout, p.traces)

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
-
 	"ridge/internal/qpfile"
 	"ridge/mat"
 	"ridge/qp"
@@ -54,7 +52,7 @@ func measureGeneral(r request) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, maybe.WriteFile(r.files.output, raw, 0o600)
+	return a, writeFile(r.files.output, raw)
 }
 
 func measureProblem[T mat.Float](r request) (answer, error) {

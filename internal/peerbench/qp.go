@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/google/renameio/v2/maybe"
-
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -196,5 +194,5 @@ func writeFloats(path string, x mat.Dense[float64]) error {
 	if err != nil {
 		return err
 	}
-	return maybe.WriteFile(path, raw, 0o600)
+	return writeFile(path, raw)
 }

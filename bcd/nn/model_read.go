@@ -1,0 +1,125 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"ridge/mat"
+)
+
+// Model is a model file that has been read, once and to its end, but for the precision of the
+// network that is to be made of it.
+type Model struct {
+	c    *container
+	d    *description
+	name string
+}
+
+// ReadModel reads what [Network.Encode] wrote, and nothing may follow it. name stands for r in
+// errors; mistakes in the data are *[FormatError]s. Memory is a small multiple of what r has,
+// whatever it claims.
+func ReadModel(r io.Reader, name string) (*Model, error) {
+	c, d, err := read(r)
+	if err != nil {
+		return nil, inFile(err, name)
+	}
+	return &Model{c, d, name}, nil
+}
+
+// Precision returns the number of bits, 32 or 64, of the weights, the larger one if they are
+// mixed.
+func (m *Model) Precision() int {
+	for _, t := range m.c.tensors {
+		if t.DType == "F64" {
+			return 64
+		}
+	}
+	return 32
+}
+
+// NetworkOf makes the network of a model, which can be done once: its memory becomes the
+// network's. Weights of 64 bits are rounded if T has 32. Sparse weights take up to 256
+// numbers for each one that is stored. The error is a *[FormatError].
+func NetworkOf[T mat.Float](m *Model) (*Network[T], error) {
+	if m.c == nil {
+		return nil, fmt.Errorf("%s: a network has been made of it already", m.name)
+	}
+	n, err := build[T](m.c, m.d)
+	if err == nil {
+		err = m.c.checkSum()
+	}
+	m.c = nil
+	if err != nil {
+		return nil, inFile(err, m.name)
+	}
+	return n, nil
+}
+
+// Load reads a network from a file that [Network.Save] wrote, in either precision. A
+// file that is none is a *[FormatError].
+func Load[T mat.Float](path string) (*Network[T], error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Decode[T](f, path)
+}
+
+// Decode is [ReadModel] and [NetworkOf].
+func Decode[T mat.Float](r io.Reader, name string) (*Network[T], error) {
+	m, err := ReadModel(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return NetworkOf[T](m)
+}
+
+// Precision returns the number of bits, 32 or 64, of the weights in a file, the
+// larger one if they are mixed. It reads the header only.
+func Precision(path string) (int, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	c, err := readHeader(f)
+	if err == nil {
+		_, err = c.description()
+	}
+	if err != nil {
+		return 0, inFile(err, path)
+	}
+	return (&Model{c: c}).Precision(), nil
+}
+
+// inFile adds the name of the file to an error of reading it.
+func inFile(err error, name string) error {
+	var m malformed
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &m):
+		return &FormatError{name, m.Error()}
+	default:
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+}
+
+// read reads all of a file and checks that its parts fit each other.
+func read(r io.Reader) (*container, *description, error) {
+	c, err := readHeader(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := c.description()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.checkTensors(d); err != nil {
+		return nil, nil, err
+	}
+	return c, d, c.readData(r)
+}

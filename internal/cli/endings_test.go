@@ -1,0 +1,139 @@
+//go:build linux || darwin
+
+package cli
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// endless are the arguments of a training that only a signal ends, with some more.
+func endless(t *testing.T, more ...string) []string {
+	return append([]string{"--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000"}, more...)
+}
+
+// endsSoon waits for a process, which must not take more than five seconds.
+func endsSoon(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
+	t.Helper()
+	const patience = 5 * time.Second
+	stop := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	_ = cmd.Wait()
+	assert.True(t, stop.Stop(), "it had to be killed")
+	return cmd.ProcessState
+}
+
+func TestAHangUpSavesWhatThereIs(t *testing.T) {
+	model := filepath.Join(t.TempDir(), "m.safetensors")
+	c := start(t, nil, endless(t, "--save", model)...)
+	c.until(t, "iteration 1/")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGHUP))
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+	assert.FileExists(t, model)
+}
+
+// TestASecondSignalEndsAProgramInTheBackground: shells start it with SIGINT ignored.
+func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	cmd := command(t, nil, endless(t, "--json", pipe)...)
+	shell := exec.CommandContext(t.Context(), "sh", append([]string{"-c", `trap "" INT; exec "$0" "$@"`}, cmd.Args...)...)
+	shell.Env = cmd.Env
+	c := startCommand(t, 100, shell)
+	c.until(t, "iteration 1/")
+	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
+	c.until(t, "stopping; Ctrl-C again ends at once")
+	require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+}
+
+// TestPipesWithoutAnOtherSideDoNotKeepAProgram that was told to end.
+func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
+	dir := t.TempDir()
+	pipe, csv := filepath.Join(dir, "pipe"), filepath.Join(dir, "t.csv")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	c := start(t, nil, endless(t, "--json", pipe, "--csv", csv)...)
+	c.until(t, "iteration 1/")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
+	began := time.Now()
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+	assert.Less(t, time.Since(began), 5*time.Second)
+	assert.FileExists(t, csv, "the pipe does not keep it")
+
+	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}} {
+		cmd := command(t, nil, args...)
+		require.NoError(t, cmd.Start())
+		time.AfterFunc(300*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+		endsSoon(t, cmd)
+	}
+}
+
+// TestAReaderThatGoesAwayDoesNotKeepOtherFilesFromBeingWritten.
+func TestAReaderThatGoesAwayDoesNotKeepOtherFilesFromBeingWritten(t *testing.T) {
+	csv := filepath.Join(t.TempDir(), "t.csv")
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--epochs", "1", "--json", "-", "--csv", csv)
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	cmd.Stdout = w
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	_ = cmd.Run()
+	assert.Equal(t, exitPipe, cmd.ProcessState.ExitCode())
+	assert.FileExists(t, csv)
+	assert.NotContains(t, stderr.String(), "broken pipe", "whoever closed it knows")
+}
+
+func TestWhatCantBePrintedIsAFailure(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	defer full.Close()
+	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}} {
+		cmd := command(t, nil, args...)
+		cmd.Stdout = full
+		_ = cmd.Run()
+		assert.Equal(t, exitFailed, cmd.ProcessState.ExitCode(), "%v", args)
+	}
+}
+
+// TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt: it is put beside, and the error says where.
+func TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt(t *testing.T) {
+	dir := t.TempDir()
+	gone := filepath.Join(dir, "gone")
+	require.NoError(t, os.Mkdir(gone, 0o755))
+	o := output{"--save", filepath.Join(gone, "m")}
+	require.NoError(t, checkOutputs(o))
+	require.NoError(t, os.Remove(gone))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "m"), []byte("another"), 0o600))
+	err := o.keep(t.Context(), io.Discard, writing("network"))
+	beside := filepath.Join(dir, "m.1")
+	require.ErrorContains(t, err, "it is in "+beside+" instead")
+	assert.Equal(t, "network", string(read(t, beside)))
+	assert.Equal(t, "another", string(read(t, filepath.Join(dir, "m"))))
+}
+
+// TestNarrowTerminalsShowOneLine: nothing of the progress is left when the program ends.
+func TestNarrowTerminalsShowOneLine(t *testing.T) {
+	for _, columns := range []uint16{40, 60} {
+		c := startOn(t, columns, nil, endless(t)...)
+		c.until(t, "iteration 1/")
+		require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
+		c.end()
+		shown := c.seen.String()
+		progress := shown[:strings.LastIndex(shown, eraseLine)]
+		for line := range strings.SplitSeq(progress, eraseLine) {
+			assert.NotContains(t, line, "\n")
+			assert.Less(t, len([]rune(line)), int(columns), "%q", line)
+		}
+	}
+}

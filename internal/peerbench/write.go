@@ -1,0 +1,15 @@
+package main
+
+import (
+	"io"
+
+	"ridge/internal/files"
+)
+
+// writeFile leaves the content or what was there.
+func writeFile(path string, content []byte) error {
+	return files.Write(path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
