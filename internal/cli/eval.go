@@ -51,6 +51,12 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 	if err := checkDistinct(output{"--model", f.model}, json); err != nil {
 		return err
 	}
+	if err := checkNoInput("--model", f.model, json); err != nil {
+		return err
+	}
+	if err := checkNoInput("--data", f.data, json); err != nil {
+		return err
+	}
 	if err := checkOutputs(json); err != nil {
 		return err
 	}

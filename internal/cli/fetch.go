@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ridge/internal/dataset"
+	"ridge/internal/files"
 )
 
 const fetchLong = `Download a data set into the cache, where --data finds it by its name.
@@ -57,6 +58,9 @@ func fetch(cmd *cobra.Command, o dataset.FetchOptions) error {
 			line = newProgress(cmd.ErrOrStderr(), total)
 		}
 		line.bytes(file, done)
+	}
+	o.Waiting = func(h *files.Holder) {
+		tell(cmd.ErrOrStderr(), []string{"waiting for " + h.String() + ", which fetches into the same folder"})
 	}
 	if err := dataset.Fetch(cmd.Context(), o); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ridge/internal/dataset"
 	"ridge/internal/files"
 )
 
@@ -55,6 +56,36 @@ func checkOutputs(outputs ...output) error {
 		}
 	}
 	return nil
+}
+
+// checkNoInput makes sure that no output takes the place of an input: of a file, or of one in a
+// folder that is read, which what the program writes there itself is not.
+func checkNoInput(flag, input string, outputs ...output) error {
+	for _, o := range outputs {
+		if input == "" || o.path == "" || o.path == standardOutput || !exists(o.path) || o.inPlace() {
+			continue
+		}
+		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {
+			return usagef("%s %s: %s %s reads that file", o.flag, o.path, flag, input)
+		}
+	}
+	return nil
+}
+
+// liesIn tells whether a file is in a folder, however deep.
+func liesIn(path, folder string) bool {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if sameFile(dir, folder) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
 }
 
 // checkDistinct tells whether the files are different ones.

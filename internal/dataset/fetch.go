@@ -2,12 +2,15 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"time"
+
+	"ridge/internal/files"
 )
 
 // File is a file to fetch.
@@ -37,6 +40,9 @@ type FetchOptions struct {
 	// say). A file that was there already is reported once, as complete. Calls
 	// come one after the other, from the goroutine that called Fetch.
 	Progress func(file string, done, total int64)
+	// Waiting, if not nil, is told when another process fetches into the folder, which is
+	// waited for.
+	Waiting func(*files.Holder)
 }
 
 func (o FetchOptions) withDefaults() (FetchOptions, error) {
@@ -72,7 +78,7 @@ func (o FetchOptions) withDefaults() (FetchOptions, error) {
 // checksum loses to the next one.
 //
 // Fetch may be interrupted at any time, by cancelling ctx too: the .part stays, and
-// the next Fetch goes on where it ends. When no mirror delivers a file, the error is
+// the next Fetch goes on where it ends. Two at a time fetch one after the other. When no mirror delivers a file, the error is
 // a *[FetchError].
 func Fetch(ctx context.Context, o FetchOptions) error {
 	o, err := o.withDefaults()
@@ -82,6 +88,15 @@ func Fetch(ctx context.Context, o FetchOptions) error {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return err
 	}
+	lock, err := files.Acquire(ctx, filepath.Join(o.Dir, ".fetch.lock"), o.Waiting)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fetchAll(ctx, o), lock.Unlock())
+}
+
+// fetchAll downloads what is missing, while nobody else does.
+func fetchAll(ctx context.Context, o FetchOptions) error {
 	for i, file := range o.Files {
 		size, ok := o.present(file)
 		if ok {

@@ -59,3 +59,8 @@ func readPath(ctx context.Context, path string, o table.Options) (*table.Table, 
 	defer f.Close()
 	return readFile(f, formats, o)
 }
+
+// ReadsFile tells whether a file of this name in a folder would be read with the folder.
+func ReadsFile(path string) bool {
+	return images.IsImage(path) || array.IsOfFolder(path)
+}

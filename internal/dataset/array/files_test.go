@@ -126,12 +126,12 @@ func TestArchives(t *testing.T) {
 	assert.Equal(t, []float64{2, 4}, got.Values)
 
 	for want, file := range map[string][]byte{
-		"it has the arrays a, b: want X and y":                 npz(zip.Store, "a", x, "b", y),
-		"no archive of arrays that could be read":              npz(zip.Store, "x", x, "y", y)[:100],
-		"3 labels for the 2 samples of ":                       npz(zip.Store, "x", x, "y", npy("|u1", false, "(3,)", []byte{1, 2, 3})),
-		": y: header says 2 labels, file ends after 1":         npz(zip.Store, "x", x, "y", y[:len(y)-1]),
-		"samples of shape [1] and 1 targets, but those of":     npz(zip.Store, "x_train", x, "y_train", y, "x_test", npy("|u1", false, "(1, 1)", []byte{1}), "y_test", label),
-		": x: header says 1000000000 samples, file ends after": npz(zip.Deflate, "x", npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y),
+		"it has the arrays a, b: want X and y":             npz(zip.Store, "a", x, "b", y),
+		"no archive of arrays that could be read":          npz(zip.Store, "x", x, "y", y)[:100],
+		"3 labels for the 2 samples of ":                   npz(zip.Store, "x", x, "y", npy("|u1", false, "(3,)", []byte{1, 2, 3})),
+		": y: header says 2 labels, file ends after 1":     npz(zip.Store, "x", x, "y", y[:len(y)-1]),
+		"samples of shape [1] and 1 targets, but those of": npz(zip.Store, "x_train", x, "y_train", y, "x_test", npy("|u1", false, "(1, 1)", []byte{1}), "y_test", label),
+		": y: 2 labels for the 1000000000 samples of ":     npz(zip.Deflate, "x", npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y),
 	} {
 		path := filepath.Join(folder(t, map[string][]byte{"a.npz": file}), "a.npz")
 		_, err := readPath(t, path, table.Options{})

@@ -117,3 +117,9 @@ func readPair(f *source.File, name string, o table.Options) (*table.Table, error
 	defer images.Close()
 	return readWith(f, images, o)
 }
+
+// IsOfFolder tells whether a file has the name of one of the IDX files of a folder.
+func IsOfFolder(path string) bool {
+	name := filepath.Base(path)
+	return idxDims.MatchString(name) && (strings.Contains(name, "images") || strings.Contains(name, "labels"))
+}

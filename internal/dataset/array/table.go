@@ -44,11 +44,19 @@ func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, er
 	if s.each() > math.MaxInt32 {
 		return nil, s.bad("header says %s of shape %v: want at most %d numbers each", s.what, s.shape[1:], math.MaxInt32)
 	}
-	cells, err := numbers[float32](s, o.Limit)
+	// The labels first: they are small, and their number is one that the samples must have.
+	l, err := find(o.Limit)
 	if err != nil {
 		return nil, err
 	}
-	l, err := find(remaining(o.Limit, int64(len(cells))))
+	limit := o.Limit
+	if l != nil {
+		if int64(l.rows) != s.shape[0] {
+			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what, s.r.Name())
+		}
+		limit = remaining(limit, 2*int64(len(l.values)))
+	}
+	cells, err := numbers[float32](s, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +70,7 @@ func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, er
 		t.Divisor = 255
 	}
 	if l != nil {
-		err = join(t, l, s.what)
+		join(t, l)
 	} else {
 		err = cutTargets(t, o)
 	}
@@ -77,13 +85,9 @@ func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, er
 }
 
 // join adds labels to a table without any.
-func join(t *table.Table, l *labels, what string) error {
-	if l.rows != t.Rows {
-		return source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, t.Rows, what, t.Source)
-	}
+func join(t *table.Table, l *labels) {
 	t.Targets, t.Values, t.TargetSource = l.columns, l.values, l.source
 	t.Labels = l.bytes || t.Divisor > 0
-	return nil
 }
 
 // cutTargets takes the targets out of the columns of a table.

@@ -28,7 +28,8 @@ var Format = table.Format{Name: "a folder of images by class", Match: match, Rea
 // endings of the files that are read.
 var endings = []string{".png", ".jpg", ".jpeg"}
 
-func isImage(name string) bool {
+// IsImage tells whether a file has the name of an image that is read.
+func IsImage(name string) bool {
 	return slices.Contains(endings, strings.ToLower(filepath.Ext(name)))
 }
 
@@ -39,7 +40,7 @@ func match(p source.Probe) bool {
 	}
 	found := false
 	_ = walk(p.Path, 3, func(path string) error {
-		if isImage(path) {
+		if IsImage(path) {
 			found = true
 			return filepath.SkipAll
 		}
@@ -107,7 +108,7 @@ func list(dir string) (pictures []picture, classes []string, err error) {
 		classes = append(classes, columns.UTF8(e.Name()))
 		before := len(pictures)
 		err := walk(path, 1<<10, func(path string) error {
-			if !isImage(path) {
+			if !IsImage(path) {
 				return source.Bad(path, "is no image: want files whose names end in %s", strings.Join(endings, ", "))
 			}
 			pictures = append(pictures, picture{path, class})
@@ -197,7 +198,7 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 func readAlone(f *source.File, o table.Options) (*table.Table, error) {
 	var pictures []picture
 	err := walk(f.Path, 1<<10, func(path string) error {
-		if isImage(path) {
+		if IsImage(path) {
 			pictures = append(pictures, picture{path: path})
 		}
 		return nil

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"ridge/internal/files"
 )
 
 // Stdin is the path that means standard input.
@@ -40,9 +42,9 @@ type File struct {
 // any reading within some 64 KiB. The caller closes the file.
 func Open(ctx context.Context, path string) (*File, error) {
 	if path == Stdin {
-		return spool(ctx, path, "standard input", os.Stdin)
+		return spool(ctx, path, "standard input", files.Reader(ctx, os.Stdin))
 	}
-	opened, err := os.Open(path)
+	opened, err := files.Open(ctx, path) // a pipe may have no writer
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +56,7 @@ func Open(ctx context.Context, path string) (*File, error) {
 		return &File{Path: path, Dir: true, ctx: ctx, name: path}, opened.Close()
 	case !info.Mode().IsRegular():
 		defer opened.Close()
-		return spool(ctx, path, path, opened)
+		return spool(ctx, path, path, files.Reader(ctx, opened))
 	}
 	return newFile(&File{Path: path, ctx: ctx, name: path, at: opened, size: info.Size(), close: opened.Close})
 }
