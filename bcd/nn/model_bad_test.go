@@ -1,0 +1,92 @@
+package nn
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDecodeSaysWhatIsWrong(t *testing.T) {
+	good := encode(t, modelNetwork[float32](t))
+	headerSize := int(binary.LittleEndian.Uint64(good))
+	data := good[8+headerSize:]
+	header := string(good[8 : 8+headerSize])
+	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
+	nan := append([]byte(nil), good...)
+	binary.LittleEndian.PutUint32(nan[len(nan)-4:], math.Float32bits(float32(math.NaN())))
+
+	cases := map[string]struct {
+		file []byte
+		want string
+	}{
+		"empty":               {nil, "file ends after 0 of the 8 bytes of the header's length"},
+		"cut in the length":   {good[:5], "file ends after 5 of the 8 bytes"},
+		"cut in the header":   {good[:100], "file ends after 92 of the header's"},
+		"cut in the data":     {good[:len(good)-3], `bytes of tensor "input.mean"`},
+		"without data":        {good[:8+headerSize], `file ends after 0 of the 48 bytes of tensor "layers.1.weight"`},
+		"bytes at the end":    {append(append([]byte(nil), good...), 0), "bytes follow the last tensor"},
+		"huge header":         {binary.LittleEndian.AppendUint64(nil, 1<<40), "header of 1099511627776 bytes claimed"},
+		"header not there":    {binary.LittleEndian.AppendUint64(nil, maxHeader), "file ends after 0 of the header's"},
+		"no JSON":             {withHeader("hello", data), "header is no JSON object"},
+		"a list":              {withHeader("[]", data), "header is no JSON object"},
+		"header cut":          {withHeader(header[:50], data), "header: "},
+		"header with more":    {withHeader(strings.TrimSpace(header)+"{}", data), "follows the JSON object"},
+		"no metadata":         {change(func(h map[string]any) { delete(h, "__metadata__") }), `format ""`},
+		"metadata no strings": {change(func(h map[string]any) { h["__metadata__"] = map[string]any{"format": 1} }), "header: __metadata__: "},
+		"another format":      {change(setMetadata("format", "pt")), `safetensors file with format "pt": want "ridge-network"`},
+		"another version":     {change(setMetadata("version", "3")), `version "3" of the format: this program reads versions 1, 2 and 4`},
+		"unknown loss":        {change(setMetadata("loss", "huber")), `unknown "huber"`},
+		"no widths":           {change(func(h map[string]any) { delete(h["__metadata__"].(map[string]any), "widths") }), `"widths" is missing`},
+		"widths no list":      {change(setMetadata("widths", "784")), "metadata: widths: "},
+		"width zero":          {change(setMetadata("widths", "[4,3,0,3,2]")), "hidden layer 2 has width 0"},
+		"width huge":          {change(setMetadata("widths", "[4,3,9223372036854775807,3,2]")), "has shape"},
+		"width too many":      {change(setMetadata("widths", "[4,3,4,3,3,2]")), "6 widths and 3 lists of layers"},
+		"from backward":       {change(setMetadata("from", "[[0],[1,2],[0,1,2]]")), "layer 2 reads [1 2]"},
+		"from negative":       {change(setMetadata("from", "[[0],[-1,1],[0,1,2]]")), "layer 2 reads [-1 1]"},
+		"from empty":          {change(setMetadata("from", "[[],[0,1],[0,1,2]]")), "layer 1 reads []"},
+		"from twice":          {change(setMetadata("from", "[[0],[0,0,1],[0,1,2]]")), "layer 2 reads [0 0 1]"},
+		"classes":             {change(setMetadata("classes", `["a"]`)), "1 classes for 2 outputs"},
+		"tensor missing":      {change(func(h map[string]any) { delete(h, "input.mean") }), "bytes follow the last tensor"},
+		"tensors too few":     {change(func(h map[string]any) { delete(h, "input.mean"); delete(h, "output.bias") }), "7 tensors: want at least 8, the weights and biases of 3 hidden layers and the output"},
+		"weights missing":     {change(func(h map[string]any) { h["w"] = h["output.bias"]; delete(h, "output.bias") }), `tensor "output.bias" is missing`},
+		"another tensor":      {change(func(h map[string]any) { h["w"] = h["input.mean"]; delete(h, "input.mean") }), `tensor "w" does not belong to the network`},
+		"shape turned":        {change(setTensor("layers.1.weight", "shape", []int{4, 3})), `"layers.1.weight" has shape [4 3]: want [3 4]`},
+		"shape too large":     {change(setTensor("layers.1.weight", "shape", []int{3, 5})), "takes 60"},
+		"shape negative":      {change(setTensor("layers.1.weight", "shape", []int{-3, -4})), "has shape [-3 -4]"},
+		"shape overflowing":   {change(setTensor("layers.1.weight", "shape", []int64{1 << 31, 1 << 31, 1 << 31})), "has shape"},
+		"shape missing":       {change(func(h map[string]any) { delete(h["output.bias"].(map[string]any), "shape") }), "its shape [] takes 4"},
+		"offsets overlapping": {change(setTensor("layers.1.bias", "data_offsets", []int{40, 52})), "begins at byte 40 of the data: want 48"},
+		"offsets with a gap":  {change(setTensor("layers.1.bias", "data_offsets", []int{52, 64})), "want 48"},
+		"offsets negative":    {change(setTensor("layers.1.weight", "data_offsets", []int{-8, 40})), "begins at byte -8"},
+		"offsets backward":    {change(setTensor("layers.1.weight", "data_offsets", []int{0, -48})), "takes 48"},
+		"offsets three":       {change(setTensor("layers.1.weight", "data_offsets", []int{0, 48, 1})), "has 3 data offsets"},
+		"offsets beyond 2^63": {withHeader(`{"a":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]},`+
+			`"b":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[4611686018427387904,-9223372036854775808]}}`, nil), `tensor "b" lies in bytes`},
+		"unknown type":          {change(setTensor("layers.1.weight", "dtype", "BF16")), `has type "BF16": want F32 or F64`},
+		"unknown field":         {change(setTensor("layers.1.weight", "order", "F")), `unknown member "order"`},
+		"tensor twice":          {withHeader(strings.Replace(header, `"layers.1.bias"`, `"output.bias"`, 1), data), `tensor "output.bias" is there twice`},
+		"metadata key twice":    {withHeader(strings.Replace(header, `"format"`, `"loss":"hinge","format"`, 1), data), `header: __metadata__: "loss" is there twice`},
+		"metadata null":         {withHeader(strings.Replace(header, `"ridge-network"`, `null`, 1), data), `"format" is null`},
+		"member twice":          {withHeader(strings.Replace(header, `"dtype":"F32"`, `"dtype":"F64","dtype":"F32"`, 1), data), `"dtype" is there twice`},
+		"no checksum":           {withHeader(strings.Replace(header, `"sha256"`, `"sha255"`, 1), data), `"sha256" is missing`},
+		"another checksum":      {withHeader(strings.Replace(header, `"sha256":"`, `"sha256":"0`, 1), data), "it is not what was written"},
+		"metadata twice":        {withHeader(strings.Replace(header, "{", `{"__metadata__":{},`, 1), data), "__metadata__ is there twice"},
+		"weight that is NaN":    {nan, `tensor "input.mean": element 3 is NaN`},
+		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "no JSON object"},
+		"tensor that is a list": {change(func(h map[string]any) { h["output.bias"] = []int{1} }), `header: tensor "output.bias": `},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode[float32](bytes.NewReader(c.file), "net.safetensors")
+			var format *FormatError
+			require.ErrorAs(t, err, &format)
+			assert.Equal(t, "net.safetensors", format.File)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
