@@ -20,6 +20,7 @@ import (
 // parts are the samples of a data set by what the trainer does with them.
 type parts struct {
 	train, validation, test dataset.Samples
+	distinct                int // training samples, those that --weight repeats counted once
 }
 
 // load reads what the flags name, and says what was found out about it.
@@ -64,7 +65,7 @@ func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 	if set.Random {
 		return cut(set, f.validation, f.fold, f.limit)
 	}
-	p := parts{set.Train, set.Validation, set.Test}
+	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
 	return p, f.limitTo(&p, set.Name)
 }
 
@@ -83,7 +84,7 @@ func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) 
 	if err != nil {
 		return parts{}, err
 	}
-	p := parts{fit, held, set.Test}
+	p := parts{train: fit, validation: held, test: set.Test}
 	return p, (&dataFlags{limit: limit}).limitTo(&p, set.Name)
 }
 

@@ -19,6 +19,7 @@ type dataFlags struct {
 	task              columns.Task
 	scale             columns.Scale
 	center            bool
+	weights           weights
 }
 
 // usualSplit is what is held out to test by where there is nothing else, as people do by habit.
@@ -36,6 +37,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.task, "task", "TASK", "auto", "what is to be learnt: classes, or a regression, which predicts numbers; auto goes by how often the values of the target occur", columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto", "what is done to columns of numbers: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, which --center is for; it becomes part of the model", columns.ParseScale)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
+	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much samples count by their class: balanced, all classes alike, or CLASS:W, separated by commas, others 1; samples of the larger weights are repeated, in the training and its error alone", parseWeights)
 	group(flags, groupData)
 }
 

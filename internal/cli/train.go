@@ -34,6 +34,9 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return err
 	}
 	samples.warn(cmd.ErrOrStderr(), set)
+	if err := f.weights.apply(set, &samples); err != nil {
+		return err
+	}
 	if f.precision == 64 {
 		return trainAs[float64](cmd, f, set, samples)
 	}
@@ -170,6 +173,8 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Classes:    len(set.Classes),
 			Names:      set.Classes,
 			Drawn:      set.Drawn,
+			Weight:     f.weights.String(),
+			Distinct:   samples.distinct,
 			Scale:      set.Description.Inputs.Scale,
 		},
 		Solver:     f.solver.String(),

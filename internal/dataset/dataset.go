@@ -103,6 +103,25 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	return rest, s.Slice(lo, hi), nil
 }
 
+// Repeat returns the samples in their order, sample i so many times as copies says. It copies.
+func (s Samples) Repeat(copies []int) Samples {
+	out := Samples{Dim: s.Dim, Outputs: s.Outputs}
+	all := 0
+	for _, n := range copies {
+		all += n
+	}
+	out.X = make([]float32, 0, all*s.Dim)
+	for i, n := range copies {
+		one := s.Slice(i, i+1)
+		for range n {
+			out.X = append(out.X, one.X...)
+			out.Labels = append(out.Labels, one.Labels...)
+			out.Targets = append(out.Targets, one.Targets...)
+		}
+	}
+	return out
+}
+
 // Slice returns samples lo..hi-1, which share their memory with s. The capacities are cut as well, so that
 // appending to the result cannot write into s.
 func (s Samples) Slice(lo, hi int) Samples {

@@ -43,6 +43,10 @@ type Samples struct {
 	Drawn bool
 	// Scale is what was done to the columns, "" if that is not known.
 	Scale columns.Scale
+	// Weight is what --weight says, "" if nothing; Distinct counts the training samples without those that it
+	// repeats.
+	Weight   string
+	Distinct int
 	// Targets are the names of the numbers that a regression predicts, nil for classes.
 	Targets []string
 	// ValidationFit and TestFit say how well it does; nil if there are no samples.

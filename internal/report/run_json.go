@@ -53,9 +53,12 @@ func (r *Run) bestEpoch() any {
 
 // facts are the members about what was asked for.
 func (r *Run) facts() object {
-	var objective, fold, batch any
+	var objective, fold, batch, weight any
 	if name := r.objective(); name != "" {
 		objective = name
+	}
+	if r.Weight != "" {
+		weight = r.Weight
 	}
 	if r.Validation > 0 && r.Fold > 0 {
 		fold = r.Fold
@@ -76,6 +79,7 @@ func (r *Run) facts() object {
 		{"classes", r.Names},
 		{"scale", string(r.Scale)},
 		{"centred", r.Centred},
+		{"weight", weight},
 		{"targets", r.Targets},
 		{"validation_accuracy", accuracyObjects(r.ValidationFit)},
 		{"test_accuracy", accuracyObjects(r.TestFit)},

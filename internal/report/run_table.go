@@ -126,6 +126,9 @@ func (r *Run) factTable(colour bool) table.Writer {
 
 func (r *Run) dataFact() string {
 	parts := []string{count(r.Train) + " training"}
+	if r.Weight != "" {
+		parts[0] = fmt.Sprintf("%s training (%s with those repeated by --weight %s)", count(r.Distinct), count(r.Train), r.Weight)
+	}
 	if r.Test == 0 && r.Validation == 0 {
 		parts[0] += " samples"
 	}
