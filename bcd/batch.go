@@ -103,6 +103,7 @@ type minibatch[T mat.Float] struct {
 	memory     *memory[T]
 	correction *correction[T]
 	weights    *weightStep[T]
+	spectral   *spectralStep[T]
 	guard      *guard[T]
 	average    average[T]
 	sparsity   *sparsity[T] // nil: dense networks
@@ -127,6 +128,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 		return nil, err
 	}
 	m.weights = newWeightStep(m.correction, m.memory, in)
+	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, t.Workers)
 	m.guard = newGuard(net)
 	m.average = average[T]{net: net.Clone()}
 	m.result = net.Clone()
@@ -151,6 +153,7 @@ func (m *minibatch[T]) State(s *train.State) {
 	s.In("schedule", m.schedule.state)
 	s.In("memory", m.memory.state)
 	s.In("weights", m.weights.state)
+	s.In("spectral", m.spectral.state)
 	s.In("guard", m.guard.state)
 	s.In("average", m.average.state)
 	s.In("tally", m.tally.state)
@@ -240,6 +243,8 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	active := m.correction.output()
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
+	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.A, m.add)
+	m.spectral.step(m.guard.scale)
 	if m.add.Stopped() {
 		return m.add.Err()
 	}

@@ -22,6 +22,8 @@ type edge[T mat.Float] struct {
 	// that to reads; empty otherwise.
 	withBias mat.Dense[T]
 	norm     spectralNorm[T] // of w
+	// spectral says that the weights do not move in the metric of Gram matrices.
+	spectral bool
 }
 
 // newGraph returns the graph of a network, whose weights the edges are.

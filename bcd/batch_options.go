@@ -3,6 +3,7 @@ package bcd
 import (
 	"strconv"
 
+	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
 
@@ -37,6 +38,11 @@ type BatchOptions struct {
 	// Damping is δ, relative to the mean square of a layer's inputs; that of the first layer is 0.04 times
 	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
 	Damping float64
+	// Metric is that of the steps of the weights between hidden layers. SpectralStep, positive, and
+	// SpectralDecay ≥ 0 belong to [SpectralMetric]: how far such weights go in a batch at most, in the
+	// spectral norm, and what they lose, relative to that.
+	Metric                      Metric
+	SpectralStep, SpectralDecay float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
 	Memory float64
 	// Inner is the number of projected gradient steps for the hidden variables of a
@@ -58,18 +64,20 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
 	depth := min(1, 10/float64(max(p.Layers, 1)))
 	return BatchOptions{
-		Batch:     batch,
-		Epochs:    defaultEpochs(p.Samples, batch),
-		Gamma:     []float64{0.7},
-		Lambda:    twoDigits(lambda * depth),
-		LambdaOut: twoDigits(lambda / 2),
-		Step:      1,
-		InputStep: 4,
-		Damping:   0.75,
-		Memory:    0.9,
-		Inner:     2,
-		InnerLast: 10,
-		Seed:      1,
+		Batch:         batch,
+		Epochs:        defaultEpochs(p.Samples, batch),
+		Gamma:         []float64{0.7},
+		Lambda:        twoDigits(lambda * depth),
+		LambdaOut:     twoDigits(lambda / 2),
+		Step:          1,
+		InputStep:     4,
+		Damping:       0.75,
+		SpectralStep:  0.012,
+		SpectralDecay: 0.1,
+		Memory:        0.9,
+		Inner:         2,
+		InnerLast:     10,
+		Seed:          1,
 	}
 }
 
@@ -90,6 +98,14 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	o.L1 = l1
 	o.Gamma, o.InputStep = []float64{0.07}, 1
 	return o
+}
+
+// checkMetric is for what goes together with the metric.
+func checkMetric(o *BatchOptions, _ train.Problem) *nn.OptionError {
+	if o.Metric == SpectralMetric && o.L1 > 0 {
+		return &nn.OptionError{Reason: "spectral makes no weights zero, want gram with an l1 penalty"}
+	}
+	return nil
 }
 
 // twoDigits rounds a default to what people can read.
@@ -118,6 +134,12 @@ var batchSchema = []train.Option{
 		"multiple of --step for the weights that read the input", train.Label("(input ×%s)")),
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square", train.Label("δ %s")),
+	train.Choice("metric", "NAME", func(o *BatchOptions) *Metric { return &o.Metric }, ParseMetric, Metric.check,
+		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric)),
+	train.Float("spectral-step", "S", func(o *BatchOptions) *float64 { return &o.SpectralStep }, train.Above(0),
+		"longest step of a batch in the spectral norm", train.Needs("metric", "spectral"), train.Label("(step %s)")),
+	train.Float("spectral-decay", "L", func(o *BatchOptions) *float64 { return &o.SpectralDecay }, train.From(0),
+		"what the weights lose in such a step, relative to it", train.Needs("metric", "spectral"), train.Label("decay %s")),
 	train.Int("batch", "N", func(o *BatchOptions) *int { return &o.Batch }, 1, "samples of a mini-batch", train.Label("batches of %s")),
 	train.Int("epochs", "N", func(o *BatchOptions) *int { return &o.Epochs }, 1, "passes over the training samples"),
 	train.Seed("seed", "N", func(o *BatchOptions) *uint64 { return &o.Seed }, "of the order of the samples", train.Label("seed %s")),

@@ -51,9 +51,12 @@ func (s *weightStep[T]) step(rows int, eta float64) {
 	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
 		readers := 0
 		for _, e := range s.graph.out[n] {
-			readers += s.graph.widths[e.to]
+			if !e.spectral {
+				readers += s.graph.widths[e.to]
+			}
 		}
 		switch {
+		case readers == 0:
 		case n == 0:
 			ap := s.room(rows, n)
 			s.inputs.gather(ap, s.batch.samples[:rows])
@@ -78,6 +81,9 @@ func (s *weightStep[T]) room(rows, n int) mat.Dense[T] {
 // (S + δI)⁻¹, and ap A·P.
 func (s *weightStep[T]) stepFrom(n int, ap mat.Dense[T], c T) {
 	for _, e := range s.graph.out[n] {
+		if e.spectral {
+			continue
+		}
 		r, c := s.r[e.to].RowView(0, ap.Rows), c*T(s.share(e))
 		if s.add.Alone() {
 			e.add(mat.Trans, r, ap, c, s.w)
@@ -92,6 +98,9 @@ func (s *weightStep[T]) stepFrom(n int, ap mat.Dense[T], c T) {
 // than rows.
 func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 	for _, e := range s.graph.out[n] {
+		if e.spectral {
+			continue
+		}
 		c := c * T(s.share(e))
 		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.A[n].RowView(0, rows))
 		e.add(mat.NoTrans, g, s.memory.curves[n].inverse, c, s.w)
@@ -141,7 +150,7 @@ func (s *weightStep[T]) flush() {
 // decayEdge adds c·W·P to the weights of e, where W has no biases, and P is
 // (S + δI)⁻¹.
 func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
-	if c == 0 {
+	if c == 0 || e.spectral {
 		return
 	}
 	width := e.w.Cols
@@ -157,7 +166,7 @@ func (s *weightStep[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n, edges := range s.graph.out {
 		for _, e := range edges {
-			if s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
+			if !e.spectral && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
 				return true
 			}
 		}

@@ -36,6 +36,7 @@ type reference struct {
 	unit           float64 // root of the mean square of all inputs
 	scale, ceiling float64
 	pending        float64
+	spectralWay    float64 // of the steps since the last one in the spectral norm
 	recent, lowest float64
 	stats          referenceStats
 	halved, backs  int
@@ -48,6 +49,9 @@ type block struct {
 	to, from, column int
 	v                []float64 // of the power steps
 	norm2            float64
+	spectral         bool   // between hidden layers, by the spectral norm
+	bias             int    // 1 if the biases are next
+	momentum         matrix // of RᵀA/B
 }
 
 type referenceStats struct {
@@ -89,6 +93,11 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 			for j := range r.widths[m] {
 				b.v = append(b.v, 1+float64(j%7)/8)
 			}
+			b.spectral = o.Metric == bcd.SpectralMetric && m > 0 && n <= layers
+			if m == r.reads[n][len(r.reads[n])-1] {
+				b.bias = 1
+			}
+			b.momentum = zeros(net.Weights(n).Rows, r.widths[m]+b.bias)
 			r.blocks = append(r.blocks, b)
 			column += r.widths[m]
 		}
@@ -182,7 +191,9 @@ func (r *reference) batch(samples []int, last bool) {
 			r.good = clone(r.w)
 		}
 	}
-	r.step(r.corrections(z, u, y), u, eta*r.scale)
+	c := r.corrections(z, u, y)
+	r.step(c, u, eta*r.scale)
+	r.spectralStep(c, u)
 	if check {
 		r.verify(x, y, before)
 	}

@@ -61,6 +61,12 @@ func referenceCases() []referenceCase {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
 				o.Memory, o.Inner, o.InnerLast, o.Seed, o.Gamma = 0.6, 3, 5, 7, []float64{3}
 			}},
+		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
+		{name: "spectral metric with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: squared, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralStep, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 0.03, 2
+			}},
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 4 }},
 		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,

@@ -32,7 +32,7 @@ var flagGroups = []flagGroup{
 		return slices.Contains(users, bcd.MiniBatches.Method) && slices.Contains(users, bcd.FullBatches.Method)
 	}},
 	{groupCourse, []string{"epochs"}, func([]*train.Method) bool { return false }},
-	{"Mini-batches (--solver bcd)", []string{"step", "input-step", "damping"}, func(users []*train.Method) bool {
+	{"Mini-batches (--solver bcd)", []string{"step", "input-step", "damping", "metric", "spectral-step", "spectral-decay"}, func(users []*train.Method) bool {
 		return slices.Contains(users, bcd.MiniBatches.Method)
 	}},
 	{"Full batches (--batch 0)", []string{"iterations", "tolerance", "block-tolerance", "theta"}, func(users []*train.Method) bool {

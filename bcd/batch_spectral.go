@@ -1,0 +1,149 @@
+package bcd
+
+import (
+	"math"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/polar"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// Metric is what measures how far a W step takes the weights between two hidden layers.
+type Metric uint8
+
+const (
+	// GramMetric is that of the remembered Gram matrices, as for all other weights.
+	GramMetric Metric = iota
+	// SpectralMetric is the spectral norm.
+	SpectralMetric
+)
+
+var metricNames = []string{"gram", "spectral"}
+
+// String returns "gram" or "spectral".
+func (m Metric) String() string { return train.NameOf("Metric", metricNames, int(m)) }
+
+// ParseMetric is the inverse of [Metric.String]. Its error is an *[nn.OptionError].
+func ParseMetric(s string) (Metric, error) { return train.OneName[Metric]("metric", metricNames)(s) }
+
+// check returns an *[nn.OptionError] unless there is such a metric.
+func (m Metric) check() error {
+	if int(m) >= len(metricNames) {
+		return &nn.OptionError{Option: "metric", Reason: "unknown " + m.String()}
+	}
+	return nil
+}
+
+const (
+	spectralEvery    = 8    // batches that are gathered for a step
+	spectralMomentum = 0.95 // the part of RᵀA that a batch keeps of those before
+)
+
+// spectralStep moves the weights between hidden layers by the steepest direction in the spectral norm.
+// With M the momentum of RᵀA/B, the block problem of ΔW is
+//
+//	max ⟨M, ΔW⟩  subject to  ‖ΔW‖₂ ≤ α√max(1, d_n/d_m),
+//
+// which is convex, and which the polar factor of M solves. The polar factor costs many times what a batch does. But it need
+// not be there for every batch: one of what several batches have gathered, as many times as far, is
+// no worse, and better on held-out samples (docs/minibatch.md). This is what Muon does for gradients
+// (Jordan et al., 2024), with finite U steps in the place of these.
+type spectralStep[T mat.Float] struct {
+	rate, decay float64
+	total, done int // batches
+	pending     float64
+	blocks      []*spectralBlock[T]
+	w           mat.Workers
+}
+
+// spectralBlock is the weights by which a hidden layer reads another one, with the biases if they are
+// next.
+type spectralBlock[T mat.Float] struct {
+	edge               *edge[T]
+	weights            mat.Dense[T]
+	momentum, solution mat.Dense[T]
+	factor             *polar.Factor[T]
+}
+
+// newSpectralStep takes the edges between hidden layers over, if the options say so.
+func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat.Workers) *spectralStep[T] {
+	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, w: w}
+	if o.Metric != SpectralMetric {
+		return s
+	}
+	for n := 2; n <= g.layers(); n++ {
+		for _, e := range g.in[n] {
+			if e.from == 0 {
+				continue
+			}
+			b := &spectralBlock[T]{edge: e, weights: e.w}
+			if e.withBias.Cols > 0 {
+				b.weights = e.withBias
+			}
+			rows, cols := b.weights.Rows, b.weights.Cols
+			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
+			b.factor = polar.New[T](rows, cols)
+			e.spectral = true
+			s.blocks = append(s.blocks, b)
+		}
+	}
+	return s
+}
+
+// gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
+func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T], add *train.Adder) {
+	for _, b := range s.blocks {
+		beta := T(spectralMomentum)
+		x, y := r[b.edge.to].RowView(0, rows), a[b.edge.from].View(0, 0, rows, b.weights.Cols)
+		if add.Alone() {
+			mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, beta, b.momentum, s.w)
+			continue
+		}
+		part := mat.NewDense[T](b.weights.Rows, b.weights.Cols)
+		mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, 0, part, s.w)
+		train.AddUpMatrix(add, part)
+		mat.Scale(b.momentum, beta, b.momentum)
+		mat.Add(b.momentum, b.momentum, part)
+	}
+}
+
+// step counts a batch, and moves the weights if it is time. The step length rises in the first
+// fiftieth of the training, and falls linearly to 0; scale is what the safeguard has to say.
+func (s *spectralStep[T]) step(scale float64) {
+	const rise = 0.02
+	done, total := float64(s.done), float64(s.total)
+	s.pending += s.rate * scale * min(1, (done+1)/(rise*total)) * (1 - done/total)
+	due := s.done%spectralEvery == 0 // so that the safeguard sees such steps
+	s.done++
+	if !due {
+		return
+	}
+	for _, b := range s.blocks {
+		b.move(s.pending, s.decay, s.w)
+	}
+	s.pending = 0
+}
+
+// move goes the way α along the polar factor, with decoupled decay, which leaves the biases out.
+func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
+	b.factor.Compute(b.solution, b.momentum, w)
+	width := b.edge.w.Cols
+	length := T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(width))))
+	for i := range b.weights.Rows {
+		mat.Scal(T(1-alpha*decay), b.edge.w.Row(i))
+		mat.Axpy(length, b.solution.Row(i), b.weights.Row(i))
+	}
+}
+
+// state names what lives longer than a batch.
+func (s *spectralStep[T]) state(state *train.State) {
+	if len(s.blocks) == 0 {
+		return
+	}
+	state.Count("done", &s.done, s.total)
+	state.Float("pending", &s.pending)
+	for _, b := range s.blocks {
+		train.Matrix(state, "momentum", b.momentum)
+	}
+}
