@@ -1,0 +1,120 @@
+package gonumblas
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/blas"
+)
+
+// hardMatrices are n×n matrices, with the power of two that takes their elements to about one.
+func hardMatrices(n int) map[string]struct {
+	a     []float64
+	scale float64
+} {
+	build := func(scale float64, at func(i, j int, r float64) float64) (m struct {
+		a     []float64
+		scale float64
+	}) {
+		m.a, m.scale = randomVector(n*n, 7), 1/scale
+		for i := range n {
+			for j := range n {
+				m.a[i*n+j] = scale * at(i, j, m.a[i*n+j])
+			}
+		}
+		return m
+	}
+	random := func(_, _ int, r float64) float64 { return r }
+	hilbert := func(i, j int, _ float64) float64 { return 1 / float64(i+j+1) }
+	return map[string]struct {
+		a     []float64
+		scale float64
+	}{
+		"random":         build(1, random),
+		"huge":           build(0x1p+1010, random),
+		"tiny":           build(0x1p-1000, random),
+		"Hilbert":        build(1, hilbert),
+		"graded":         build(1, func(i, j int, r float64) float64 { return r * math.Pow(10, -float64(i+j)/10) }),
+		"rank deficient": build(1, func(i, j int, _ float64) float64 { return math.Sin(float64(i)) * math.Cos(float64(j)) }),
+	}
+}
+
+// The product of the factors is A, but for rounding errors (Higham, Accuracy and Stability of Numerical
+// Algorithms, 2nd edition, 2002, theorems 9.3 and 19.4).
+func TestBackwardErrors(t *testing.T) {
+	const n = 160
+	l := Implementation{}
+	for name, m := range hardMatrices(n) {
+		t.Run(name, func(t *testing.T) {
+			scaled := append([]float64(nil), m.a...)
+			l.Dscal(n*n, m.scale, scaled, 1)
+			bound := 10 * n * 0x1p-53 * l.Dlange('F', n, n, scaled, n, nil)
+			near := func(what string, got []float64) {
+				require.Len(t, got, n*n)
+				for i := range got {
+					if d := math.Abs(got[i] - scaled[i]); !(d <= bound) {
+						t.Fatalf("%s: element %d is off by %g, bound %g", what, i, d, bound)
+					}
+				}
+			}
+			work, tau := make([]float64, 64*n), make([]float64, n)
+
+			f := append([]float64(nil), m.a...)
+			l.Dgeqrf(n, n, f, n, tau, work, len(work))
+			r := upper(f, n, m.scale)
+			l.Dorgqr(n, n, n, f, n, tau, work, len(work))
+			l.Dtrmm(blas.Right, blas.Upper, blas.NoTrans, blas.NonUnit, n, n, 1, r, n, f, n)
+			near("QR", f)
+
+			f = append([]float64(nil), m.a...)
+			ipiv := make([]int, n)
+			l.Dgetrf(n, n, f, n, ipiv)
+			u := upper(f, n, m.scale)
+			l.Dtrmm(blas.Left, blas.Lower, blas.NoTrans, blas.Unit, n, n, 1, f, n, u, n)
+			l.Dlaswp(n, u, n, 0, n-1, ipiv, -1)
+			near("LU", u)
+		})
+	}
+}
+
+// upper returns the upper triangle, scaled, with zeros below.
+func upper(a []float64, n int, scale float64) []float64 {
+	r := make([]float64, n*n)
+	for i := range n {
+		for j := i; j < n; j++ {
+			r[i*n+j] = a[i*n+j] * scale
+		}
+	}
+	return r
+}
+
+// The Cholesky factor of a matrix that is huge, tiny or graded multiplies to it.
+func TestCholeskyBackwardErrors(t *testing.T) {
+	const n = 160
+	l := Implementation{}
+	for name, element := range map[string]func(i, j int, v float64) float64{
+		"plain":  func(i, j int, v float64) float64 { return v },
+		"huge":   func(i, j int, v float64) float64 { return v * 0x1p+1000 },
+		"tiny":   func(i, j int, v float64) float64 { return v * 0x1p-1000 },
+		"graded": func(i, j int, v float64) float64 { return v * math.Ldexp(1, -(i+j)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := dominant(n)
+			for i := range n {
+				for j := range n {
+					a[i*n+j] = element(i, j, a[i*n+j])
+				}
+			}
+			f := append([]float64(nil), a...)
+			require.True(t, l.Dpotrf(blas.Upper, n, f, n))
+			for i := range n {
+				for j := i; j < n; j++ {
+					got := l.Ddot(i+1, f[i:], n, f[j:], n)
+					assert.InDelta(t, 1, 1+(got-a[i*n+j])/math.Sqrt(a[i*n+i])/math.Sqrt(a[j*n+j]), n*0x1p-52)
+				}
+			}
+		})
+	}
+}
