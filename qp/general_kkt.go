@@ -25,8 +25,8 @@ type kkt struct {
 	free     []int
 	position []int32 // of a variable in free, or −1
 	rows     []int
-	theta, v []float64
 
+	diagonals
 	regularizers
 	core     kktCore
 	cores    kktCores
@@ -36,6 +36,9 @@ type kkt struct {
 	workers  mat.Workers
 	factored int // how often
 }
+
+// diagonals are Θ and V.
+type diagonals struct{ theta, v []float64 }
 
 type regularizers struct{ rho, delta float64 }
 
@@ -72,7 +75,7 @@ const (
 
 func newKKT(h, a *skimmed, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
-	k := &kkt{h: h, a: a, position: make([]int32, n), theta: make([]float64, n), v: make([]float64, m), product: make([]float64, m), workers: w}
+	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)}, product: make([]float64, m), workers: w}
 	for _, v := range []*iterate{&k.left, &k.work[0], &k.work[1]} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}
