@@ -1,0 +1,129 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// killedComparison kills a comparison again and again; two processes at a time work on it. What is finished stays
+// finished, nothing is half there, and the result is that of a comparison that nobody disturbed.
+func (l *lab) killedComparison() {
+	args := func(dir string) []string {
+		return []string{"compare", "--quick", "--out", l.path(dir), "--workers", "1", "--solver", "bcd,adam"}
+	}
+	l.do(args("calm")...)
+	before := 0
+	for range 8 {
+		other, _, _ := l.start(args("killed")...)
+		l.signalled(l.sometime(600*time.Millisecond), syscall.SIGKILL, args("killed")...)
+		_ = other.Process.Kill()
+		_ = other.Wait()
+		l.counts["kills"] += 2
+		runs, _ := filepath.Glob(filepath.Join(l.path("killed"), "*_seed*.json"))
+		if len(runs) < before {
+			l.fail("of %d runs %d are left", before, len(runs))
+		}
+		before = len(runs)
+	}
+	if o := l.do(args("killed")...); o.code != 0 || strings.Contains(o.stderr, "warning") {
+		l.fail("after kills: %d, %s", o.code, o.stderr)
+	}
+	if calm, killed := l.errors("calm"), l.errors("killed"); calm != killed {
+		l.fail("kills changed the results:\n%s\n%s", calm, killed)
+	}
+	for _, pattern := range []string{".ridge-*", ".*.lock"} {
+		if left, _ := filepath.Glob(filepath.Join(l.path("killed"), pattern)); left != nil {
+			l.fail("left behind: %v", left)
+		}
+	}
+}
+
+// errors are the columns of results.csv that do not depend on time.
+func (l *lab) errors(dir string) string {
+	text, err := os.ReadFile(filepath.Join(l.path(dir), "results.csv"))
+	if err != nil {
+		l.fail("%v", err)
+	}
+	var kept []string
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(line, ",")
+		kept = append(kept, strings.Join(fields[:max(0, len(fields)-4)], ","))
+	}
+	return strings.Join(kept, "\n")
+}
+
+// killedTraining kills trainings that replace a model; under its name there is always a whole one.
+func (l *lab) killedTraining() {
+	model := l.path("m.safetensors")
+	train := []string{"--epochs", "1", "--net", "200", "--save", model}
+	l.do(train...)
+	for range 10 {
+		l.signalled(l.sometime(120*time.Millisecond), syscall.SIGKILL, train...)
+		l.counts["kills"]++
+		if o := l.do("eval", "--model", model); o.code != 0 {
+			l.fail("a model after a kill: %s", o.stderr)
+		}
+	}
+	l.do(train...)
+	if left, _ := filepath.Glob(l.path(".ridge-*")); left != nil {
+		l.fail("left behind: %v", left)
+	}
+}
+
+// endedTraining ends trainings, some of which write into pipes that nobody reads. They save what there is.
+func (l *lab) endedTraining() {
+	pipe := l.path("pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		panic(err)
+	}
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		model := l.path(s.String())
+		l.signalled(300*time.Millisecond+l.sometime(300*time.Millisecond), s, "--epochs", "1000000", "--save", model, "--json", pipe)
+		l.counts["signals"]++
+		if o := l.do("eval", "--model", model); o.code != 0 {
+			l.fail("a model after %v: %s", s, o.stderr)
+		}
+	}
+	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}, {"compare", "--report", pipe}} {
+		l.signalled(l.sometime(200*time.Millisecond), syscall.SIGTERM, args...)
+		l.counts["signals"]++
+	}
+}
+
+// fullDisk saves into a file system without room, and into one that can't be written. What was there stays, and the
+// network is put beside.
+func (l *lab) fullDisk() {
+	disk := l.path("disk")
+	if err := os.Mkdir(disk, 0o755); err != nil {
+		panic(err)
+	}
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=256k"); err != nil {
+		return // this needs rights that not everyone has
+	}
+	defer syscall.Unmount(disk, syscall.MNT_DETACH)
+	model := filepath.Join(disk, "m")
+	if o := l.do("--epochs", "1", "--net", "20", "--save", model); o.code != 0 {
+		l.fail("%s", o.stderr)
+	}
+	o := l.do("--epochs", "1", "--net", "2000", "--save", model)
+	if o.code != 1 || !strings.Contains(o.stderr, "instead") {
+		l.fail("a full disk: %d, %s", o.code, o.stderr)
+	}
+	if _, place, ok := strings.Cut(o.stderr, "it is in "); ok {
+		place, _, _ = strings.Cut(place, " instead")
+		if e := l.do("eval", "--model", place); e.code != 0 {
+			l.fail("put beside: %s", e.stderr)
+		}
+		_ = os.Remove(place)
+	}
+	if o := l.do("eval", "--model", model); o.code != 0 {
+		l.fail("the model on a full disk: %s", o.stderr)
+	}
+	l.do("compare", "--quick", "--out", filepath.Join(disk, "c"), "--solver", "adam")
+	l.counts["full disks"] += 2
+}

@@ -1,0 +1,175 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// try runs the program on a hostile file: it ends by itself, says what is wrong and takes little memory.
+func (l *lab) try(what string, args ...string) outcome {
+	l.counts["hostile files"]++
+	o := l.do(args...)
+	if o.memory > l.peak {
+		l.peak, l.peakOf = o.memory, what
+	}
+	if o.memory > mostMemory {
+		l.fail("%s: %d MB", what, o.memory>>20)
+	}
+	if o.code != 0 && o.stderr == "" {
+		l.fail("%s: ended with %d and says nothing", what, o.code)
+	}
+	if strings.ContainsRune(o.stdout+o.stderr, '\x1b') {
+		l.fail("%s: escape sequences reach the terminal", what)
+	}
+	return o
+}
+
+// hostileFiles makes models, runs, plans, archives and images that claim, lie or are damaged.
+func (l *lab) hostileFiles() {
+	l.hostileModels()
+	l.hostileComparisons()
+	l.hostileImages()
+}
+
+// write makes a file.
+func (l *lab) write(name string, content []byte) string {
+	path := l.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		panic(err)
+	}
+	return path
+}
+
+// damaged is content with some random bytes changed, cut off, or there twice.
+func (l *lab) damaged(content []byte) []byte {
+	b := bytes.Clone(content)
+	for range 1 + l.random.IntN(3) {
+		i, j := l.random.IntN(len(b)), l.random.IntN(len(b))
+		switch l.random.IntN(4) {
+		case 0:
+			b[i] ^= 1 << l.random.IntN(8)
+		case 1:
+			b = b[:max(1, i)]
+		case 2:
+			b = append(b[:i:i], b[min(i, j):]...)
+		default:
+			copy(b[i:], []byte("9999999999"))
+		}
+	}
+	return b
+}
+
+func (l *lab) hostileModels() {
+	model := l.path("good.safetensors")
+	l.do("--epochs", "1", "--net", "4", "--save", model)
+	good, err := os.ReadFile(model)
+	if err != nil {
+		panic(err)
+	}
+	for range 20 {
+		path := l.write("damaged", l.damaged(good))
+		if o := l.try("a damaged model", "eval", "--model", path); o.code == 0 && !bytes.Equal(good, must(os.ReadFile(path))) {
+			l.fail("a damaged model counts: %s", path)
+		}
+	}
+	// Many outputs on one hidden unit: what is computed is far more than the file.
+	const outputs = 2_000_000
+	header := fmt.Sprintf(`{"__metadata__":{"format":"ridge-network","version":"1","loss":"hinge","widths":"[64,1,%d]","from":"[[0]]"},`+
+		`"layers.1.weight":{"dtype":"F32","shape":[1,64],"data_offsets":[0,256]},"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[256,260]},`+
+		`"output.weight":{"dtype":"F32","shape":[%d,1],"data_offsets":[260,%d]},"output.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}`,
+		outputs, outputs, 260+4*outputs, outputs, 260+4*outputs, 260+8*outputs)
+	file := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
+	file = append(file, make([]byte, 260+8*outputs)...)
+	path := l.write("outputs", file)
+	l.try("two million outputs, predict", "predict", "--model", path)
+	l.try("two million outputs, eval", "eval", "--model", path)
+	l.try("/dev/zero as a model", "eval", "--model", "/dev/zero")
+	l.try("a header that claims much", "eval", "--model", l.write("claim", binary.LittleEndian.AppendUint64(nil, 99_000_000)))
+}
+
+func (l *lab) hostileComparisons() {
+	folder, archive := l.path("c"), l.path("a.jsonl.gz")
+	l.do("compare", "--quick", "--out", folder, "--solver", "adam", "--net", "4")
+	l.do("compare", "--report", folder, "--pack", archive, "--markdown", l.path("r.md"))
+	runs, _ := filepath.Glob(filepath.Join(folder, "final_*.json"))
+	if len(runs) == 0 {
+		l.fail("no runs")
+		return
+	}
+	good, packed, plan := must(os.ReadFile(runs[0])), must(os.ReadFile(archive)), must(os.ReadFile(filepath.Join(folder, "plan.json")))
+	for range 10 {
+		l.write(filepath.Join("c", filepath.Base(runs[0])), l.damaged(good))
+		l.try("a damaged run", "compare", "--report", folder, "--markdown", l.path("r.md"))
+		l.try("a damaged archive", "compare", "--report", l.write("b.jsonl.gz", l.damaged(packed)), "--markdown", l.path("r.md"))
+	}
+	for _, text := range []string{"null", "[]", `{"trace":[` + strings.Repeat("{},", 100_000) + "{}]}", strings.Repeat("[", 1<<20)} {
+		l.write(filepath.Join("c", filepath.Base(runs[0])), []byte(text))
+		l.try("a run that is none", "compare", "--report", folder, "--markdown", l.path("r.md"))
+		l.write("p/plan.json", []byte(text))
+		l.try("a plan that is none", "compare", "--report", l.path("p"))
+	}
+	many := bytes.Replace(plan, []byte(`"seeds": 1`), []byte(`"seeds": 9999`), 1)
+	l.write("p/plan.json", many)
+	l.try("a plan of many runs", "compare", "--report", l.path("p"))
+	_ = os.Remove(runs[0])
+	_ = os.Symlink("/dev/zero", runs[0])
+	l.try("/dev/zero as a run", "compare", "--report", folder, "--markdown", l.path("r.md"))
+	l.try("/dev/zero as an archive", "compare", "--report", "/dev/zero")
+	for _, content := range []string{"\n", " ", "[", `{"plan":{}}` + "\n"} {
+		l.try("an archive that is a bomb", "compare", "--report", l.write("bomb.gz", bomb(content, 1<<28)))
+	}
+}
+
+func (l *lab) hostileImages() {
+	header := []byte{0, 0, 8, 3, 0, 0x13, 0x12, 0xd0, 0, 0, 0, 28, 0, 0, 0, 28} // 1,250,000 images
+	labels := append([]byte{0, 0, 8, 1, 0, 0, 0, 60}, make([]byte, 60)...)
+	var images bytes.Buffer
+	z := gzip.NewWriter(&images)
+	_, _ = z.Write(header)
+	_, _ = io.Copy(z, io.LimitReader(zeros{}, 980_000_000/8))
+	_ = z.Close()
+	for _, part := range []string{"train", "t10k"} {
+		l.write("idx/"+part+"-images-idx3-ubyte.gz", images.Bytes())
+		l.write("idx/"+part+"-labels-idx1-ubyte", labels)
+	}
+	l.try("a billion pixels and 60 labels", "--data", l.path("idx"))
+	l.try("/dev/zero as data", "--data", l.write("zeros.csv", bytes.Repeat([]byte("0,"), 1<<19)))
+}
+
+// zeros reads as zeros without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// bomb is so many bytes of a text in gzip.
+func bomb(text string, n int) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	chunk := []byte(strings.Repeat(text, 1<<16))
+	for done := 0; done < n; done += len(chunk) {
+		_, _ = z.Write(chunk)
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
+func must(content []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return content
+}
