@@ -42,7 +42,7 @@ func (r *Result) validate() error {
 	switch {
 	case !plainName.MatchString(r.ISA):
 		return fmt.Errorf("isa %.40q", r.ISA)
-	case r.Workers < 1 || r.Workers > mostCount || r.Jobs < 0 || r.Jobs > mostCount:
+	case r.Workers < 1 || int64(r.Workers) > mostCount || r.Jobs < 0 || int64(r.Jobs) > mostCount:
 		return fmt.Errorf("%d workers, %d jobs", r.Workers, r.Jobs)
 	case !(r.Wall >= 0 && r.Wall <= mostSeconds):
 		return fmt.Errorf("wall_seconds is %v", r.Wall)

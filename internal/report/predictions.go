@@ -88,7 +88,7 @@ func (p *Predictions) CSV(w io.Writer) (PredictionWriter, error) {
 	}
 	if p.Scores {
 		for _, class := range p.Classes {
-			header = append(header, "score of "+class)
+			header = append(header, csvText("score of "+class))
 		}
 	}
 	return out, out.csv.Write(header)
@@ -108,7 +108,7 @@ func (c *csvPredictions) Write(index int, outputs []float64) error {
 		probabilities = c.probabilities(outputs)
 	}
 	for _, k := range c.order(outputs) {
-		c.line = append(c.line, c.Classes[k], csvNumber(outputs[k]))
+		c.line = append(c.line, csvText(c.Classes[k]), csvNumber(outputs[k]))
 		if probabilities != nil {
 			c.line = append(c.line, csvNumber(probabilities[k]))
 		}

@@ -21,8 +21,11 @@ func (n *NumberPredictions) Writer(w io.Writer) (PredictionWriter, error) {
 		b := bufio.NewWriter(w)
 		return &jsonNumbers{n.Targets, b, json.NewEncoder(b)}, nil
 	}
-	out := &csvNumbers{csv.NewWriter(w)}
-	return out, out.csv.Write(append([]string{"index"}, n.Targets...))
+	out, header := &csvNumbers{csv.NewWriter(w)}, []string{"index"}
+	for _, name := range n.Targets {
+		header = append(header, csvText(name))
+	}
+	return out, out.csv.Write(header)
 }
 
 type csvNumbers struct{ csv *csv.Writer }

@@ -29,6 +29,7 @@ func TestPredictionsCSV(t *testing.T) {
 		csvOf(t, Predictions{Classes: names, Top: 5}, outputs[0]))
 	assert.Equal(t, "index,class,score,score of 7,\"score of a \"\"b\"\", c\",score of x\n0,7,1.25,1.25,0,-1\n",
 		csvOf(t, Predictions{Classes: names, Scores: true}, outputs[0]))
+	assert.Contains(t, csvOf(t, Predictions{Classes: []string{"=1+1", "-1"}}, []float64{1, 0}, []float64{0, 1}), "0,'=1+1,1\n1,-1,1\n", "no formula for a spreadsheet")
 	// e^(o/2): 1, 2 and 4 of 7.
 	assert.Contains(t, csvOf(t, Predictions{Classes: names, Probabilities: true, Temperature: 2}, []float64{1e3, 1e3 + 2*math.Ln2, 1e3 + 4*math.Ln2}), ",0.571428571428")
 }
