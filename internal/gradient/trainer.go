@@ -21,11 +21,16 @@ type trainer[T mat.Float] struct {
 	rule    rule[T]
 	result  *nn.Network[T] // what the training is for: the network under way, or one that a rule makes
 	penalty T              // λ that joins the gradients; 0 where the rule adds it
-	t, tMax int            // iterations: batches so far, and in all epochs
-	epochs  int            // finished ones
-	pause   func(context.Context) error
-	tally   tally
-	all     float64 // samples of all processes
+	course
+	pause func(context.Context) error
+	tally tally
+	all   float64 // samples of all processes
+}
+
+// course is how far the training has come.
+type course struct {
+	t, tMax int // iterations: batches so far, and in all epochs
+	epochs  int // finished ones
 }
 
 // batch is the one under way.
