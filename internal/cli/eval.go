@@ -29,7 +29,7 @@ const evalExamples = `  train eval --model digits.safetensors
 // newEval returns the command that measures a network.
 func newEval() *cobra.Command {
 	var f modelFlags
-	json := output{flag: "--json"}
+	json, html := output{flag: "--json"}, output{flag: "--report"}
 	cmd := &cobra.Command{
 		Use:                   "eval --model FILE [flags]",
 		Short:                 "Measure a trained network: errors and confusion matrix",
@@ -37,27 +37,28 @@ func newEval() *cobra.Command {
 		Example:               evalExamples,
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, json) },
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return eval(cmd, &f, json, html) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags)
 	define(flags, &json.path, "json", "FILE", "", "write the result as one JSON object, to standard output without a FILE", path).NoOptDefVal = standardOutput
+	define(flags, &html.path, "report", "FILE", "", "write a page of HTML: confusion matrix, the samples that are classified worst, weights as images", modelPath)
 	group(flags, "Flags")
 	return cmd
 }
 
-func eval(cmd *cobra.Command, f *modelFlags, json output) error {
-	if err := checkDistinct(output{"--model", f.model}, json); err != nil {
+func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
+	if err := checkDistinct(output{"--model", f.model}, json, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--model", f.model, json); err != nil {
+	if err := checkNoInput("--model", f.model, json, html); err != nil {
 		return err
 	}
-	if err := checkNoInput("--data", f.data, json); err != nil {
+	if err := checkNoInput("--data", f.data, json, html); err != nil {
 		return err
 	}
-	if err := checkOutputs(json); err != nil {
+	if err := checkOutputs(json, html); err != nil {
 		return err
 	}
 	q, err := f.ask(cmd, true)
@@ -69,7 +70,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 		if err != nil {
 			return err
 		}
-		return writeEvaluation(cmd, json, r)
+		return writeEvaluation(cmd, json, html, q, r)
 	}
 	answers := make([]int, len(q.labels))
 	if err := q.each(cmd.Context(), func(i int, outputs []float64) error {
@@ -86,7 +87,7 @@ func eval(cmd *cobra.Command, f *modelFlags, json output) error {
 		Classes:   q.classes,
 		Confusion: report.CountConfusion(q.labels, answers),
 	}
-	return writeEvaluation(cmd, json, e)
+	return writeEvaluation(cmd, json, html, q, e)
 }
 
 // evaluation is what eval says.
@@ -96,8 +97,17 @@ type evaluation interface {
 }
 
 // writeEvaluation writes it, the table to standard error if standard output is taken.
-func writeEvaluation(cmd *cobra.Command, json output, e evaluation) error {
+func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
+	if html.path != "" {
+		p, err := evaluationPage(cmd.Context(), e, q.model, q.look())
+		if err != nil {
+			return err
+		}
+		if err := html.write(cmd.Context(), out, p.Write); err != nil {
+			return err
+		}
+	}
 	if err := json.write(cmd.Context(), out, e.WriteJSON); err != nil {
 		return err
 	}

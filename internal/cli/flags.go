@@ -30,7 +30,7 @@ type trainFlags struct {
 	precision int
 	workers   int
 
-	json, csv, save output
+	json, csv, save, report output
 }
 
 // The titles of the groups of flags in the help.
@@ -46,7 +46,7 @@ const (
 // define adds the flags.
 func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.options = methodOptions{}
-	f.json, f.csv, f.save = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}
+	f.json, f.csv, f.save, f.report = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}, output{flag: "--report"}
 
 	f.dataFlags.define(flags)
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
@@ -79,6 +79,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
 	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration or epoch; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", modelPath)
+	define(flags, &f.report.path, "report", "FILE", "", "write a page of HTML: curves, confusion matrix, the samples that are classified worst, settings", modelPath)
 	group(flags, groupResults)
 }
 
@@ -116,7 +117,7 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if f.keep.earlyStop > 0 && !f.holdsOut() {
 		return usagef("--early-stop %d: nothing is held out to stop by, want --validation", f.keep.earlyStop)
 	}
-	if err := checkOutputs(f.json, f.csv, f.save); err != nil {
+	if err := checkOutputs(f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
 	if err := checkNoInput("--data", f.data, f.json, f.csv, f.save); err != nil {

@@ -58,6 +58,7 @@ type question struct {
 	// each calls visit with the outputs for one sample after the other, which are only valid during
 	// the call.
 	each func(ctx context.Context, visit func(i int, outputs []float64) error) error
+	look func() look // for a page
 }
 
 // ask reads the network and the samples that the flags name. The network computes in the precision
@@ -120,6 +121,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	default:
 		q.labels, err = q.labelsOf(samples, set.Classes)
 	}
+	q.look = func() look { return newLook(net, part, samples, q.labels, mat.Workers(f.workers)) }
 	return q, err
 }
 

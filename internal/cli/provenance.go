@@ -49,7 +49,7 @@ func provenance(f *trainFlags, set *dataset.Set, p parts) report.Provenance {
 		Skips: skipTexts(f.skips), Limit: f.limit, EarlyStop: f.keep.earlyStop,
 		Commit: program.Commit, Version: program.Version, Modified: program.Modified,
 	}
-	if f.json.path != "" {
+	if f.json.path != "" || f.report.path != "" {
 		out.Hash = p.hash(set)
 	}
 	return out

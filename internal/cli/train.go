@@ -75,7 +75,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		return trainErr
 	}
 	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, net, samples, r))
-	if err := writeResults(cmd, f, shown, net.Encode); err != nil {
+	if err := writeResults(cmd, f, shown, net.Encode, lookAt(f, net, samples)); err != nil {
 		return err
 	}
 	return trainErr
@@ -208,7 +208,7 @@ func parameters[T mat.Float](net *nn.Network[T]) int {
 
 // writeResults writes the files that were asked for, and the facts below the table. One that fails
 // does not keep the others from being written, and what may wait for a reader comes last.
-func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error) error {
+func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error, l look) error {
 	r, out := shown.run, cmd.OutOrStdout()
 	errs := []error{shown.end()}
 	type file struct {
@@ -227,6 +227,15 @@ func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io
 			errs = append(errs, err)
 		case file.path != "" && file.path != standardOutput:
 			r.Saved = append(r.Saved, file.path)
+		}
+	}
+	if f.report.path != "" {
+		p, err := runPage(context.WithoutCancel(cmd.Context()), r, l)
+		if err == nil {
+			err = f.report.keep(cmd.Context(), out, p.Write)
+		}
+		if errs = append(errs, err); err == nil {
+			r.Saved = append(r.Saved, f.report.path)
 		}
 	}
 	table := tableStream(cmd, f)

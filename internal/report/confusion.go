@@ -29,8 +29,8 @@ func CountConfusion(labels, answers []int) Confusion {
 	return confusion
 }
 
-// dense is the matrix, [class][answer].
-func (c Confusion) dense(classes int) [][]int {
+// Dense is the matrix, [class][answer], of so many classes.
+func (c Confusion) Dense(classes int) [][]int {
 	counts := make([][]int, classes)
 	for i := range counts {
 		counts[i] = make([]int, classes)

@@ -58,7 +58,7 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		out.TestError = out.Error
 	}
 	if len(e.Classes) <= mostDense {
-		out.Confusion = e.Confusion.dense(len(e.Classes))
+		out.Confusion = e.Confusion.Dense(len(e.Classes))
 	}
 	for i, c := range e.Confusion {
 		out.Confusions[i] = [3]int{c.Class, c.Answer, c.Count}

@@ -33,7 +33,7 @@ func (e *Evaluation) confusionTable(colour bool) table.Writer {
 	t.AppendHeader(append(header, "error"))
 	t.SetColumnConfigs(rightAligned(len(header) + 1))
 	counts := e.Confusion.perClass(len(e.Classes))
-	for i, answers := range e.Confusion.dense(len(e.Classes)) {
+	for i, answers := range e.Confusion.Dense(len(e.Classes)) {
 		row := table.Row{e.Classes[i]}
 		for j, n := range answers {
 			row = append(row, confusionCell(n, i == j, colour))

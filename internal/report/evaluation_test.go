@@ -24,7 +24,7 @@ func sampleEvaluation() *Evaluation {
 func TestConfusionCounts(t *testing.T) {
 	c := CountConfusion([]int{0, 1, 0, 1}, []int{2, 1, 0, 1})
 	assert.Equal(t, Confusion{{0, 0, 1}, {0, 2, 1}, {1, 1, 2}}, c)
-	assert.Equal(t, [][]int{{1, 0, 1}, {0, 2, 0}, {0, 0, 0}}, c.dense(3))
+	assert.Equal(t, [][]int{{1, 0, 1}, {0, 2, 0}, {0, 0, 0}}, c.Dense(3))
 	assert.Empty(t, CountConfusion(nil, nil))
 }
 

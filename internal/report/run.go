@@ -1,8 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
@@ -65,6 +67,25 @@ type Provenance struct {
 	// changes that are in no commit.
 	Commit, Version string
 	Modified        bool
+}
+
+// Settings are all options of the method and what else it takes to do the run again, as names and
+// values.
+func (r *Run) Settings() [][2]string {
+	list := [][2]string{{"solver", r.Solver}, {"loss", r.Loss}, {"init", r.Init.String()}, {"seed", fmt.Sprint(r.Seed)}}
+	m, options := r.Recipe.Method(), r.Recipe.Options()
+	for _, o := range m.Options {
+		if o.Name != "seed" && o.Used(m.Options, options) {
+			list = append(list, [2]string{o.Name, o.Text(options)})
+		}
+	}
+	list = append(list, [2]string{"command", "train " + strings.Join(r.Command, " ")})
+	for _, s := range [][2]string{{"SHA-256 of the samples", r.Hash}, {"commit", r.Commit}, {"version", r.Version}} {
+		if s[1] != "" {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Machine says what a run is computed with.

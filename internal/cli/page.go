@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/dataset"
+	"ridge/internal/page"
+	"ridge/internal/report"
+	"ridge/mat"
+)
+
+// look is what a page shows of a network and of samples.
+type look struct {
+	part    string
+	samples dataset.Samples
+	labels  []int // among classes; nil: there is nothing to be right or wrong
+	classes []string
+	shape   []int // of images; nil: they are none
+	weights []template.URL
+	each    func(ctx context.Context, visit func(i int, outputs []float64) error) error
+}
+
+// newLook looks at the samples of a part.
+func newLook[T mat.Float](net *nn.Network[T], part string, samples dataset.Samples, labels []int, w mat.Workers) look {
+	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), each: scores(net, samples, w)}
+	if net.Columns == nil || len(net.Columns.Inputs.Shape) < 2 {
+		return l
+	}
+	l.shape = net.Columns.Inputs.Shape
+	size := 1
+	for _, n := range l.shape {
+		size *= n
+	}
+	if size != net.Inputs {
+		l.shape = nil // columns were dropped
+		return l
+	}
+	const most = 64 // units
+	first := net.Layers[0].W
+	for i := range min(most, first.Rows) {
+		row := make([]float64, net.Inputs)
+		for j := range row {
+			row[j] = float64(first.At(i, j))
+		}
+		l.weights = append(l.weights, page.Signed(row, l.shape))
+	}
+	return l
+}
+
+// fill shows the samples on a page.
+func (l look) fill(ctx context.Context, p *page.Page) error {
+	p.Part, p.Weights = l.part, l.weights
+	if l.labels == nil {
+		return nil
+	}
+	answers := make([]int, len(l.labels))
+	var worst []page.Sample
+	if err := l.each(ctx, func(i int, outputs []float64) error {
+		answers[i] = nn.Argmax(outputs)
+		worst = l.keepWorst(worst, i, answers[i], outputs)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for i := range worst {
+		if l.shape != nil {
+			at := worst[i].Index * l.samples.Dim
+			worst[i].Image = page.Picture(l.samples.X[at:at+l.samples.Dim], l.shape)
+		}
+	}
+	p.Worst = worst
+	const wide = 40 // classes that fit
+	if n := len(l.classes); n <= wide {
+		p.Matrix = page.Matrix{Classes: l.classes, Counts: report.CountConfusion(l.labels, answers).Dense(n)}
+	}
+	return nil
+}
+
+// keepWorst adds a sample to the worst ones, of which there are so many at most.
+func (l look) keepWorst(worst []page.Sample, i, answer int, outputs []float64) []page.Sample {
+	const most = 24
+	label := l.labels[i]
+	other := math.Inf(-1)
+	for k, v := range outputs {
+		if k != label {
+			other = max(other, v)
+		}
+	}
+	s := page.Sample{Index: i, Class: l.classes[label], Answer: l.classes[answer], Margin: outputs[label] - other}
+	at, _ := slices.BinarySearchFunc(worst, s, func(a, b page.Sample) int { return cmp.Compare(a.Margin, b.Margin) })
+	if at == most {
+		return worst
+	}
+	worst = slices.Insert(worst, at, s)
+	return worst[:min(most, len(worst))]
+}
+
+// runPage is the page of a training.
+func runPage(ctx context.Context, r *report.Run, l look) (*page.Page, error) {
+	var summary bytes.Buffer
+	if err := r.WriteFacts(&summary, false); err != nil {
+		return nil, err
+	}
+	p := &page.Page{Title: "Training on " + r.Dataset, Summary: summary.String(), Charts: charts(r)}
+	for _, s := range r.Settings() {
+		p.Settings = append(p.Settings, page.Setting{Name: s[0], Value: s[1]})
+	}
+	return p, l.fill(ctx, p)
+}
+
+// charts are the course of a training: of what is minimized, and of the errors.
+func charts(r *report.Run) []page.Chart {
+	if len(r.Trace) == 0 {
+		return nil
+	}
+	series := func(name string, of func(train.Step) float64) page.Series {
+		s := page.Series{Name: name}
+		for _, step := range r.Trace {
+			s.Values = append(s.Values, of(step))
+		}
+		return s
+	}
+	round, best := r.Recipe.Method().Round, r.Trace.Best()
+	first := series("loss", func(s train.Step) float64 { return s.Loss })
+	if math.IsNaN(r.Trace[0].Loss) {
+		first = series("objective", func(s train.Step) float64 { return s.Value(bcd.ObjectiveAfterW) })
+	}
+	errors := []page.Series{series("training", func(s train.Step) float64 { return s.TrainError })}
+	if r.Validation > 0 {
+		errors = append(errors, series("validation", func(s train.Step) float64 { return s.ValidationError }))
+	}
+	if r.Test > 0 {
+		errors = append(errors, series("test", func(s train.Step) float64 { return s.TestError }))
+	}
+	return []page.Chart{
+		page.NewChart(strings.ToUpper(first.Name[:1])+first.Name[1:]+" (logarithmic)", round, best, true, first),
+		page.NewChart("Errors", round, best, false, errors...),
+	}
+}
+
+// evaluationPage is the page of a network that was measured.
+func evaluationPage(ctx context.Context, e evaluation, model string, l look) (*page.Page, error) {
+	var summary bytes.Buffer
+	if err := e.WriteTable(&summary, false); err != nil {
+		return nil, err
+	}
+	p := &page.Page{Title: fmt.Sprintf("%s on the %s samples", model, l.part), Summary: summary.String()}
+	return p, l.fill(ctx, p)
+}
+
+// lookAt looks at the samples that judge a training: the test samples, or those nearest to them.
+func lookAt[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) look {
+	part, samples := "test", p.test
+	if samples.Len() == 0 {
+		part, samples = "validation", p.validation
+	}
+	if samples.Len() == 0 {
+		part, samples = "training", p.train
+	}
+	return newLook(net, part, samples, samples.Labels, mat.Workers(f.workers))
+}

@@ -1,0 +1,99 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Chart is lines over the epochs, ready to be drawn.
+type Chart struct {
+	Title, Round string // what an epoch is called
+	First, Last  int
+	Ticks        []Tick
+	Lines        []Line
+	Best         string // where the best epoch is; empty: there is none
+	BestText     string // where that is said
+	BestAnchor   string // and which end of it is there
+	BestRound    int
+}
+
+// Tick is a value on the vertical axis.
+type Tick struct{ At, Text string }
+
+// Line is a curve and its legend.
+type Line struct{ Name, Path, LegendX string }
+
+// Series is numbers, one for each epoch; what is not finite is left out.
+type Series struct {
+	Name   string
+	Values []float64
+}
+
+// The area of the curves.
+const left, right, top, bottom = 64.0, 424.0, 28.0, 204.0
+
+// NewChart draws series of the same length. best is the best epoch, counted from 1, or 0. On a
+// logarithmic axis, numbers that are not positive are left out.
+func NewChart(title, round string, best int, logarithmic bool, series ...Series) Chart {
+	c := Chart{Title: title, Round: round, First: 1, BestRound: best}
+	scale := func(v float64) float64 { return v }
+	if logarithmic {
+		scale = math.Log10
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range series {
+		c.Last = max(c.Last, len(s.Values))
+		for _, v := range s.Values {
+			if y := scale(v); finite(y) {
+				low, high = min(low, y), max(high, y)
+			}
+		}
+	}
+	if !finite(low) {
+		return c
+	}
+	if !logarithmic {
+		low = min(low, 0)
+	}
+	if high == low {
+		high = low + 1
+	}
+	x := func(i int) float64 { return left + (right-left)*float64(i)/float64(max(1, c.Last-1)) }
+	y := func(v float64) float64 { return bottom - (bottom-top)*(scale(v)-low)/(high-low) }
+	const ticks = 4
+	for i := range ticks + 1 {
+		v := low + (high-low)*float64(i)/ticks
+		if logarithmic {
+			v = math.Pow(10, v)
+		}
+		c.Ticks = append(c.Ticks, Tick{coordinate(y(v)), strconv.FormatFloat(v, 'g', 3, 64)})
+	}
+	if best > 0 {
+		const gap = 4
+		at := x(best - 1)
+		c.Best, c.BestText, c.BestAnchor = coordinate(at), coordinate(at-gap), "end"
+		if at < (left+right)/2 {
+			c.BestText, c.BestAnchor = coordinate(at+gap), "start"
+		}
+	}
+	for i, s := range series {
+		var path strings.Builder
+		command := "M"
+		for j, v := range s.Values {
+			if !finite(scale(v)) {
+				command = "M"
+				continue
+			}
+			fmt.Fprintf(&path, "%s%s %s", command, coordinate(x(j)), coordinate(y(v)))
+			command = "L"
+		}
+		c.Lines = append(c.Lines, Line{s.Name, path.String(), coordinate(left + 110*float64(i))})
+	}
+	return c
+}
+
+func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+
+func finite(v float64) bool { return v-v == 0 }

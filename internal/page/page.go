@@ -1,0 +1,66 @@
+package page
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+)
+
+// Page is what there is to show. What is empty is left out.
+type Page struct {
+	Title    string
+	Summary  string // lines of a fixed width
+	Charts   []Chart
+	Matrix   Matrix
+	Worst    []Sample
+	Part     string // of the data that Matrix and Worst are about
+	Weights  []template.URL
+	Settings []Setting
+}
+
+// Setting is a name and a value.
+type Setting struct{ Name, Value string }
+
+// Sample is one that was classified.
+type Sample struct {
+	Index         int // among those of its part, from 0
+	Class, Answer string
+	Margin        float64 // the score of its class less the largest of the others
+	Image         template.URL
+}
+
+// Matrix is a confusion matrix: Counts[class][answer].
+type Matrix struct {
+	Classes []string
+	Counts  [][]int
+}
+
+// Cell is a count with its share of the samples of its class, for its colour.
+type Cell struct {
+	Count int
+	Right bool
+	Alpha float64
+}
+
+// Rows are the cells of the matrix.
+func (m Matrix) Rows() [][]Cell {
+	rows := make([][]Cell, len(m.Counts))
+	for i, counts := range m.Counts {
+		all := 0
+		for _, n := range counts {
+			all += n
+		}
+		for j, n := range counts {
+			rows[i] = append(rows[i], Cell{n, i == j, float64(n) / float64(max(1, all))})
+		}
+	}
+	return rows
+}
+
+//go:embed page.html
+var source string
+
+var parsed = template.Must(template.New("page").Parse(source))
+
+// Write writes the page.
+func (p *Page) Write(w io.Writer) error { return parsed.Execute(w, p) }
