@@ -30,8 +30,11 @@ type trainFlags struct {
 	precision int
 	workers   int
 
-	json, csv, save, report output
+	resultFlags
 }
+
+// resultFlags say where results go.
+type resultFlags struct{ json, csv, save, report output }
 
 // The titles of the groups of flags in the help.
 const (

@@ -158,49 +158,19 @@ func run(t *testing.T, model []byte, inputs map[string]table) map[string]table {
 
 // operate is an operator as its specification has it.
 func operate(t *testing.T, op string, attributes map[string]int64, in []table) table {
-	a := in[0]
-	elementwise := func(f func(x, y float64) float64) table {
-		require.Equal(t, a.kind, in[1].kind, op)
-		return fill(a.kind, max(a.rows, in[1].rows), max(a.cols, in[1].cols), func(i, j int) float64 { return f(a.at(i, j), in[1].at(i, j)) })
+	if x, ok := arithmetic(t, op, in); ok {
+		return x
 	}
+	a := in[0]
 	switch op {
 	case "Identity":
 		return a
 	case "Cast":
 		return fill(attributes["to"], a.rows, a.cols, a.at)
-	case "Sub":
-		return elementwise(func(x, y float64) float64 { return x - y })
-	case "Div":
-		return elementwise(func(x, y float64) float64 { return x / y })
-	case "Add":
-		return elementwise(func(x, y float64) float64 { return x + y })
-	case "Mul":
-		return elementwise(func(x, y float64) float64 { return x * y })
-	case "Relu":
-		return fill(a.kind, a.rows, a.cols, func(i, j int) float64 { return max(0, a.at(i, j)) })
-	case "IsNaN":
-		return fill(9, a.rows, a.cols, func(i, j int) float64 { return truth(math.IsNaN(a.at(i, j))) })
-	case "Where":
-		require.Equal(t, in[1].kind, in[2].kind)
-		return fill(in[1].kind, a.rows, a.cols, func(i, j int) float64 {
-			if a.at(i, j) != 0 {
-				return in[1].at(i, j)
-			}
-			return in[2].at(i, j)
-		})
-	case "Equal":
-		return fill(9, a.rows, in[1].cols, func(i, j int) float64 { return truth(a.text(i, 0) == in[1].text(0, j)) })
 	case "Concat":
 		return join(t, in)
 	case "Gather":
-		if attributes["axis"] == 1 {
-			return fill(a.kind, a.rows, in[1].cols, func(i, j int) float64 { return a.at(i, int(in[1].at(0, j))) })
-		}
-		x := table{kind: 8, rows: 1, cols: len(in[1].v)}
-		for _, i := range in[1].v {
-			x.s = append(x.s, a.s[int(i)])
-		}
-		return x
+		return gather(a, in[1], attributes["axis"])
 	case "Gemm":
 		require.EqualValues(t, 1, attributes["transB"])
 		return fill(a.kind, a.rows, in[1].rows, func(i, j int) float64 {
@@ -226,6 +196,48 @@ func operate(t *testing.T, op string, attributes map[string]int64, in []table) t
 	}
 	require.Fail(t, "unknown operator", op)
 	return table{}
+}
+
+// arithmetic is an operator that works element by element.
+func arithmetic(t *testing.T, op string, in []table) (table, bool) {
+	a := in[0]
+	two := map[string]func(x, y float64) float64{
+		"Sub": func(x, y float64) float64 { return x - y }, "Div": func(x, y float64) float64 { return x / y },
+		"Add": func(x, y float64) float64 { return x + y }, "Mul": func(x, y float64) float64 { return x * y },
+	}
+	if f := two[op]; f != nil {
+		require.Equal(t, a.kind, in[1].kind, op)
+		return fill(a.kind, max(a.rows, in[1].rows), max(a.cols, in[1].cols), func(i, j int) float64 { return f(a.at(i, j), in[1].at(i, j)) }), true
+	}
+	switch op {
+	case "Relu":
+		return fill(a.kind, a.rows, a.cols, func(i, j int) float64 { return max(0, a.at(i, j)) }), true
+	case "IsNaN":
+		return fill(9, a.rows, a.cols, func(i, j int) float64 { return truth(math.IsNaN(a.at(i, j))) }), true
+	case "Where":
+		require.Equal(t, in[1].kind, in[2].kind)
+		return fill(in[1].kind, a.rows, a.cols, func(i, j int) float64 {
+			if a.at(i, j) != 0 {
+				return in[1].at(i, j)
+			}
+			return in[2].at(i, j)
+		}), true
+	case "Equal":
+		return fill(9, a.rows, in[1].cols, func(i, j int) float64 { return truth(a.text(i, 0) == in[1].text(0, j)) }), true
+	}
+	return table{}, false
+}
+
+// gather takes columns of numbers, or elements of a list of texts.
+func gather(a, which table, axis int64) table {
+	if axis == 1 {
+		return fill(a.kind, a.rows, which.cols, func(i, j int) float64 { return a.at(i, int(which.at(0, j))) })
+	}
+	x := table{kind: 8, rows: 1, cols: len(which.v)}
+	for _, i := range which.v {
+		x.s = append(x.s, a.s[int(i)])
+	}
+	return x
 }
 
 func truth(b bool) float64 {
