@@ -45,7 +45,7 @@ func export(cmd *cobra.Command, model string, to output) error {
 	if err := requireFlags(cmd, "model", "onnx"); err != nil {
 		return err
 	}
-	if err := errors.Join(checkDistinct(output{"--model", model}, to), checkOutputs(to)); err != nil {
+	if err := errors.Join(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to), checkOutputs(to)); err != nil {
 		return err
 	}
 	bits, err := nn.Precision(model)

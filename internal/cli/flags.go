@@ -123,10 +123,10 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := checkOutputs(f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
-	if err := checkNoInput("--data", f.data, f.json, f.csv, f.save); err != nil {
+	if err := checkNoInput("--data", f.data, f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
-	if err := checkNoInput("--test", f.test, f.json, f.csv, f.save); err != nil {
+	if err := checkNoInput("--test", f.test, f.json, f.csv, f.save, f.report); err != nil {
 		return err
 	}
 	return f.keep.check(set)
