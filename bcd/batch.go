@@ -105,6 +105,7 @@ type minibatch[T mat.Float] struct {
 	weights    *weightStep[T]
 	spectral   *spectralStep[T]
 	guard      *guard[T]
+	best       *best[T]
 	average    average[T]
 	sparsity   *sparsity[T] // nil: dense networks
 	tally      tally
@@ -129,7 +130,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	}
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, t.Workers)
-	m.guard = newGuard(net)
+	m.guard, m.best = newGuard(net), newBest(net)
 	m.average = average[T]{net: net.Clone()}
 	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)
@@ -155,6 +156,7 @@ func (m *minibatch[T]) State(s *train.State) {
 	s.In("weights", m.weights.state)
 	s.In("spectral", m.spectral.state)
 	s.In("guard", m.guard.state)
+	s.In("best", m.best.state)
 	s.In("average", m.average.state)
 	s.In("tally", m.tally.state)
 	if m.sparsity != nil {
@@ -168,6 +170,12 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if err := m.pass(ctx); err != nil {
 		return train.Step{}, err
 	}
+	loss := m.tally.meanLoss()
+	if m.best.isFarBelow(loss, m.guard.losses.zeros) {
+		if err := m.undo(loss); err != nil {
+			return train.Step{}, err
+		}
+	}
 	result := m.average.net
 	if m.sparsity != nil {
 		var err error
@@ -177,6 +185,7 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	}
 	m.result.CopyWeights(result)
 	m.unit.leave(m.result)
+	m.best.keep(loss, m.iterate, m.average.net)
 	m.epochs++
 	s := m.tally.step(m.graph.widths, m.add)
 	s.TrainError = m.batch.data.TrainError(s.TrainError, s.Loss, m.iterate.V.Rows)
@@ -308,11 +317,20 @@ const verifySlack = 0.1
 // verify looks at the loss of the batch again after the step, and halves the step
 // until it is not above what it was before.
 func (m *minibatch[T]) verify(before float64) {
-	allowed := before + verifySlack*m.tally.loss/m.tally.samples
+	allowed := before + verifySlack*m.tally.meanLoss()
 	m.tally.halvings += m.guard.verify(m.iterate, allowed, func() float64 {
 		m.batch.Forward()
 		return m.batch.meanLoss()
 	})
+}
+
+// undo undoes what has been done since the best epoch, if the epoch under way shows that the training
+// diverges: the memory begins anew, too, as it is one of other weights.
+func (m *minibatch[T]) undo(loss float64) error {
+	m.guard.good.CopyWeights(m.best.iterate)
+	m.average.net.CopyWeights(m.best.average)
+	m.memory.forget()
+	return m.goBack(m.epochs+1, loss)
 }
 
 // forget is for Gram matrices that cannot be inverted, for the reason err: activations

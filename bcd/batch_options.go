@@ -66,7 +66,7 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 	return BatchOptions{
 		Batch:         batch,
 		Epochs:        defaultEpochs(p.Samples, batch),
-		Gamma:         []float64{0.7},
+		Gamma:         []float64{1},
 		Lambda:        twoDigits(lambda * depth),
 		LambdaOut:     twoDigits(lambda / 2),
 		Step:          1,

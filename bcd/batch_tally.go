@@ -64,6 +64,9 @@ func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 	}
 }
 
+// meanLoss is that of the batches until now.
+func (t *tally) meanLoss() float64 { return t.loss / t.samples }
+
 // step adds up over the processes, and returns what the trace has of the epoch.
 func (t *tally) step(widths []int, add *train.Adder) train.Step {
 	counts := []float64{float64(t.wrong), float64(t.checked)}
@@ -72,7 +75,7 @@ func (t *tally) step(widths []int, add *train.Adder) train.Step {
 	}
 	counts = add.Numbers(counts...)
 	s := train.Step{
-		Loss:       t.loss / t.samples,
+		Loss:       t.meanLoss(),
 		TrainError: counts[0] / t.samples,
 		Values:     map[string]float64{Eta: t.eta, Halvings: float64(t.halvings)},
 	}

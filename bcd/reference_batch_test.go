@@ -39,7 +39,10 @@ type reference struct {
 	spectralWay    float64 // of the steps since the last one in the spectral norm
 	recent, lowest float64
 	stats          referenceStats
+	bestLoss       float64 // of an epoch
+	best           [2][]matrix
 	halved, backs  int
+	undone         int // epochs
 	flushed        int // what has become zero because it was small
 	excused        int // suspect batches for which the weights are not to blame
 }
@@ -109,6 +112,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	r.enterUnit()
 	r.gamma[layers+1] = 1 // what the output's loss weighs
 	r.before, r.good, r.average = clone(r.w), clone(r.w), clone(r.w)
+	r.bestLoss = math.Inf(1)
 	r.total = o.Epochs * r.deal.PerEpoch()
 	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
 	r.damping, r.trace = make([]float64, layers+1), make([]float64, layers+1)
@@ -135,6 +139,16 @@ func (r *reference) epoch() referenceStats {
 	s := r.stats
 	s.loss /= float64(s.samples)
 	s.errors /= float64(s.samples)
+	if s.loss > max(3*r.bestLoss, r.lossOfZeros()/4) {
+		r.good, r.average = clone(r.best[0]), clone(r.best[1])
+		r.goBack()
+		s.halvings++
+		r.updates = 0
+		r.undone++
+	}
+	if s.loss <= r.bestLoss {
+		r.bestLoss, r.best = s.loss, [2][]matrix{clone(r.w), clone(r.average)}
+	}
 	return s
 }
 
@@ -179,7 +193,7 @@ func (r *reference) batch(samples []int, last bool) {
 	if r.t <= 8 || r.t%2 == 0 {
 		r.remember(u)
 	}
-	if r.t%32 == 0 || r.t == 1 || r.t == 2 || r.t == 4 || r.t == 8 || r.t == 16 {
+	if r.t%32 == 0 || r.t == 1 || r.t == 2 || r.t == 4 || r.t == 8 || r.t == 16 || r.updates == 1 {
 		for n := 1; n <= r.layers(); n++ {
 			r.invert(n)
 		}

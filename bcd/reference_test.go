@@ -75,10 +75,10 @@ func referenceCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
-		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 5,
+		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 2,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
-		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8, halves: true, backs: 2,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Damping = 5, 4, 0.1 }},
+		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5, halves: true, backs: 2,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Damping, o.InputStep = 20, 12, 0.01, 20 }},
 	}
 }
 
@@ -115,7 +115,7 @@ func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
 			assert.Equal(t, c.halves, reference.halved > 0)
 			assert.Equal(t, c.backs, reference.backs)
 			assert.Equal(t, c.excused, reference.excused)
-			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d flushed", worst, reference.halved, reference.backs, reference.excused, reference.flushed)
+			t.Logf("at most %.1e away, %d halvings, %d times back, %d excused, %d undone, %d flushed", worst, reference.halved, reference.backs, reference.excused, reference.undone, reference.flushed)
 		})
 	}
 }
