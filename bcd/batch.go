@@ -278,23 +278,6 @@ func (m *minibatch[T]) rescale() {
 	}
 }
 
-// wasBetter tells whether the weights that were sound last lose less than half on the batch, of which
-// the iterate loses so much: if not, the batch is an odd one, and the weights are not to blame.
-func (m *minibatch[T]) wasBetter(loss float64) bool {
-	if !finite(loss) {
-		return true
-	}
-	m.guard.before.CopyWeights(m.iterate)
-	m.iterate.CopyWeights(m.guard.good)
-	m.batch.Forward()
-	if m.batch.meanLoss() < loss/2 {
-		return true
-	}
-	m.iterate.CopyWeights(m.guard.before)
-	m.batch.Forward()
-	return false
-}
-
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.
 func (m *minibatch[T]) remember(due duties) error {
 	if due.gram || m.memory.updates() == 0 {
@@ -307,49 +290,5 @@ func (m *minibatch[T]) remember(due duties) error {
 		return err
 	}
 	m.graph.estimateNorms()
-	return nil
-}
-
-// verifySlack is how far a step may raise the loss of its batch, relative to the mean
-// of the epoch: late in the training a batch may have next to no loss.
-const verifySlack = 0.1
-
-// verify looks at the loss of the batch again after the step, and halves the step
-// until it is not above what it was before.
-func (m *minibatch[T]) verify(before float64) {
-	allowed := before + verifySlack*m.tally.meanLoss()
-	m.tally.halvings += m.guard.verify(m.iterate, allowed, func() float64 {
-		m.batch.Forward()
-		return m.batch.meanLoss()
-	})
-}
-
-// undo undoes what has been done since the best epoch, if the epoch under way shows that the training
-// diverges: the memory begins anew, too, as it is one of other weights.
-func (m *minibatch[T]) undo(loss float64) error {
-	m.guard.good.CopyWeights(m.best.iterate)
-	m.average.net.CopyWeights(m.best.average)
-	m.memory.forget()
-	return m.goBack(m.epochs+1, loss)
-}
-
-// forget is for Gram matrices that cannot be inverted, for the reason err: activations
-// that overflow when they are squared. The memory begins anew, at the weights of the last
-// check.
-func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
-	m.memory.forget()
-	if m.goBack(epoch, loss) != nil {
-		return err
-	}
-	return nil
-}
-
-// goBack is for losses that say that the training diverges. The error says that going back is of no
-// use.
-func (m *minibatch[T]) goBack(epoch int, loss float64) error {
-	m.tally.halvings++
-	if !m.guard.goBack(m.iterate) {
-		return diverged(epoch, "after the W step", loss)
-	}
 	return nil
 }

@@ -220,46 +220,6 @@ func (r *reference) batch(samples []int, last bool) {
 	r.stats.eta = eta * r.scale
 }
 
-// enterUnit divides the inputs by their unit. Weights that are not those of a new network stay the
-// same function.
-func (r *reference) enterUnit() {
-	r.unit = math.Sqrt(meanSquare(r.x))
-	for _, row := range r.x {
-		for j := range row {
-			row[j] /= r.unit
-		}
-	}
-	biases := 0.
-	for _, m := range r.w {
-		for _, row := range m {
-			biases += math.Abs(row[len(row)-1])
-		}
-	}
-	if biases > 0 {
-		r.scaleReaders(r.w, r.unit)
-	}
-}
-
-// scaleReaders multiplies the weights that read the inputs.
-func (r *reference) scaleReaders(w []matrix, c float64) {
-	for _, b := range r.blocks {
-		for i := range w[b.to] {
-			for j := range r.widths[b.from] {
-				if b.from == 0 {
-					w[b.to][i][b.column+j] *= c
-				}
-			}
-		}
-	}
-}
-
-// network is the average for inputs as they were given.
-func (r *reference) network() []matrix {
-	w := clone(r.average)
-	r.scaleReaders(w, 1/r.unit)
-	return w
-}
-
 // rescale brings hidden activations to the scale of the input.
 func (r *reference) rescale(x matrix) {
 	fits := true

@@ -152,7 +152,7 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 		"--limit 99":           "the samples ",
 		"--seed 2":             "--seed 1, this one 2",
 		"--precision 64":       "--precision 32, this one 64",
-		"--gamma 3":            "--gamma 0.7, this one 3",
+		"--gamma 3":            "--gamma 1, this one 3",
 		"--loss squared":       "--loss hinge, this one squared",
 		"--init gaussian:1":    "--init he, this one gaussian:1",
 		"--solver adam":        "the method bcd, this one adam",
