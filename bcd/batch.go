@@ -26,8 +26,8 @@ import (
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
 //   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
-//     regression's solution, if S_n were that of the batch. λ' is λ/γ_n, and λ_out for
-//     the output; it leaves the biases out. What λ' brings is applied for some dozens of
+//     regression's solution, if S_n were that of the batch. λ' is λ·tr S_n/N, and with λ_out
+//     for the output; it leaves the biases out. What λ' brings is applied for some dozens of
 //     batches at once. The weights that read the input go InputStep times as far, by
 //     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
 //     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
@@ -56,14 +56,16 @@ import (
 // Every so many batches the step is checked on its own batch: if it does not lower
 // the loss it is halved, and so are the next ones, for a while. If the loss of a
 // batch is not finite, or far above what the training has come down to, the weights go back
-// to the last check that was sound, and so they do, with a new memory, if a Gram matrix
-// overflows.
+// to the last check that was sound, if those lose less on the same batch, and so they do, with a new
+// memory, if a Gram matrix overflows. An epoch far above the best one is undone.
 // [Halvings] counts all of these.
+//
+// Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //
 // An error is a *[train.DivergedError] or a *[BlockError].
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
-// order d_n+1 for each layer, and four copies of the network; with L1 > 0 two more copies and,
+// order d_n+1 for each layer, and seven copies of the network; with L1 > 0 two more copies and,
 // at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
 var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Name:     "bcd",
