@@ -44,7 +44,7 @@ func (s sum) plus(x, y float64) sum {
 	v := h - s.hi
 	return sum{
 		hi:  h,
-		lo:  s.lo + (s.hi - (h - v)) + (p - v) + math.FMA(x, y, -p),
+		lo:  s.lo + ((s.hi - (h - v)) + (p - v) + math.FMA(x, y, -p)), // one addition waits for the last lo
 		abs: s.abs + math.Abs(p),
 	}
 }
