@@ -39,6 +39,17 @@ has() {
   done
 }
 
+# best_isa: the instruction set that the machine should choose.
+best_isa() {
+  if has avx512f avx512bw avx512cd avx512dq avx512vl; then
+    echo avx512
+  elif has avx2 fma; then
+    echo avx2
+  else
+    echo generic
+  fi
+}
+
 # test_as ISA ARGUMENT...: go test, in which ISA must be the instruction set selected: a
 # test of asm fails if it is not. Packages above ask for theirs by RIDGE_ISA, and panic
 # if they can't have it.
@@ -52,3 +63,7 @@ test_as() {
 # The module's packages, and the tool of this folder, which ./... leaves out.
 # shellcheck disable=SC2034
 packages=(./... ./.ci/house)
+
+# What computes with the kernels. What does not is tested once, by the leg readme.
+# shellcheck disable=SC2034
+numeric=(./asm ./mat/... ./qp ./bcd ./bcd/vec ./internal/gradient ./internal/golden)

@@ -310,7 +310,7 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 // H in that order, to rounding, and where it ends, the next pivot is none.
 func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
-	rounds := 60
+	rounds := 30
 	if testing.Short() {
 		rounds = 5
 	}
