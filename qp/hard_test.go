@@ -308,6 +308,28 @@ func TestSolversMayBeUsedAgain(t *testing.T) {
 
 // Whatever was factored before: the rows are those of the Cholesky factor of the block of
 // H in that order, to rounding, and where it ends, the next pivot is none.
+// nextFree draws new free variables and their slacks in every third round, and lets a few leave in
+// the others.
+func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
+	share := r.Float64()
+	next := free[:0]
+	if round%3 == 0 {
+		for i := range slack {
+			slack[i] = math.Floor(10 * r.Float64()) // some are equal
+			if r.Float64() < share {
+				next = append(next, i)
+			}
+		}
+		return next
+	}
+	for _, i := range free {
+		if r.IntN(20) > 0 {
+			next = append(next, i)
+		}
+	}
+	return next
+}
+
 func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 30
@@ -325,24 +347,7 @@ func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 			r, v := newRand(100), viewOf(h)
 			slack, free := make([]float64, n), []int{}
 			for round := range rounds {
-				share := r.Float64()
-				if round%3 == 0 {
-					free = free[:0]
-					for i := range n {
-						slack[i] = math.Floor(10 * r.Float64()) // some are equal
-						if r.Float64() < share {
-							free = append(free, i)
-						}
-					}
-				} else { // a few leave
-					kept := free[:0]
-					for _, i := range free {
-						if r.IntN(20) > 0 {
-							kept = append(kept, i)
-						}
-					}
-					free = kept
-				}
+				free = nextFree(round, free, slack, r)
 				whole := f.factor(v, free, slack)
 				require.Equal(t, whole, len(f.order) == len(free))
 				require.Subset(t, free, f.order)
