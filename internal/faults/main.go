@@ -120,7 +120,7 @@ func (l *lab) do(args ...string) outcome {
 		l.fail("%v: still there after %v", args, stuck)
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), usage.Maxrss << 10, time.Since(began)}
+	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), int64(usage.Maxrss) << 10, time.Since(began)}
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 {
 		l.fail("%v: ended with %d and says\n%.600s", args, o.code, o.stderr)
 	}
