@@ -104,9 +104,8 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 			r.blocks = append(r.blocks, b)
 			column += r.widths[m]
 		}
-		weights := net.Weights(n)
-		for i := range weights.Rows {
-			r.w[n] = append(r.w[n], append([]float64(nil), weights.Row(i)...))
+		for i := range net.Weights(n).Rows {
+			r.w[n] = append(r.w[n], append([]float64(nil), net.Weights(n).Row(i)...))
 		}
 	}
 	r.enterUnit()

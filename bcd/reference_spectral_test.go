@@ -1,0 +1,84 @@
+package bcd_test
+
+import "math"
+
+// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm.
+func (r *reference) spectralStep(c, u []matrix) {
+	t := float64(r.t - 1) // batches before
+	r.spectralWay += r.o.SpectralStep * r.scale * min(1, (t+1)/(0.02*float64(r.total))) * (1 - t/float64(r.total))
+	for _, b := range r.blocks {
+		if !b.spectral {
+			continue
+		}
+		for k, row := range b.momentum {
+			for j := range row {
+				row[j] *= 0.95
+				for i := range u[0] {
+					a := append(append([]float64(nil), u[b.from][i]...), 1)
+					row[j] += c[b.to][i][k] * a[j] / float64(len(u[0]))
+				}
+			}
+		}
+		if (r.t-1)%8 != 0 {
+			continue
+		}
+		direction := polarIteration(b.momentum)
+		length := r.spectralWay * math.Sqrt(max(1, float64(len(b.momentum))/float64(r.widths[b.from])))
+		for k, row := range r.w[b.to] {
+			for j := range r.widths[b.from] {
+				row[b.column+j] = (1-r.spectralWay*r.o.SpectralDecay)*row[b.column+j] + length*direction[k][j]
+			}
+			if b.bias == 1 {
+				row[len(row)-1] += length * direction[k][r.widths[b.from]]
+			}
+		}
+	}
+	if (r.t-1)%8 == 0 {
+		r.spectralWay = 0
+	}
+}
+
+// polarIteration is X ← 3.4445X − 4.7750XXᵀX + 2.0315(XXᵀ)²X, five times from G/‖G‖.
+func polarIteration(g matrix) matrix {
+	product := func(a, b matrix) matrix {
+		c := zeros(len(a), len(b[0]))
+		for i := range c {
+			for j := range c[i] {
+				for k := range b {
+					c[i][j] += a[i][k] * b[k][j]
+				}
+			}
+		}
+		return c
+	}
+	x, square := clone([]matrix{g})[0], 0.
+	for _, row := range x {
+		for _, v := range row {
+			square += v * v
+		}
+	}
+	if square == 0 {
+		return x
+	}
+	for _, row := range x {
+		for j := range row {
+			row[j] /= math.Sqrt(square)
+		}
+	}
+	for range 5 {
+		transposed := zeros(len(x[0]), len(x))
+		for i, row := range x {
+			for j, v := range row {
+				transposed[j][i] = v
+			}
+		}
+		cubic := product(product(x, transposed), x)
+		quintic := product(product(x, transposed), cubic)
+		for i, row := range x {
+			for j := range row {
+				row[j] = 3.4445*row[j] - 4.7750*cubic[i][j] + 2.0315*quintic[i][j]
+			}
+		}
+	}
+	return x
+}
