@@ -50,6 +50,10 @@ const (
 	leastMu = 1e-20
 	// toTheBoundary is the share of the way to the nearest bound that a step takes.
 	toTheBoundary = 0.99
+	// smallUnbalance is what the multipliers may leave of a slope, in units of √μ, which is the slope
+	// of a variable whose multiplier equals its distance, in natural units. Steps from a float32
+	// factor always leave some.
+	smallUnbalance = 1e-3
 	// pin is how stiff a variable is held that has no room, relative to H.
 	pin = 1e18
 )
@@ -152,7 +156,9 @@ func (c *centralPath) step(r *run) bool {
 	before := c.unbalanced(r)
 	c.advance(alpha)
 	mat.Axpy(alpha, m.curve, c.grad)
-	if alpha > 0.5 && before > r.goal.aim && c.unbalanced(r) > max(r.goal.aim, before/2) {
+	mu, _ = c.complementarity(0)
+	small := max(r.goal.aim, smallUnbalance*math.Sqrt(mu))
+	if alpha > 0.5 && before > small && c.unbalanced(r) > max(small, before/2) {
 		c.factor.inWide = true // an exact step would have left 1 − alpha of it
 	}
 	return notFinite(c.grad) < 0

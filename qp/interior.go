@@ -27,7 +27,7 @@ const (
 	farOut = 1e3
 	// settled is the share of variables that may change sides in a step for it to
 	// be worth a try to pivot.
-	settled = 1. / 32
+	settled = 1. / 16
 )
 
 func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
