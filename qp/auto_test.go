@@ -102,3 +102,26 @@ func BenchmarkAuto(b *testing.B) {
 		}
 	}
 }
+
+// A float32 factor leaves a little of the slopes in every step. Where that does not matter, no
+// step is factored in float64.
+func TestInteriorStepsStayInFloat32OnBoxesOfModerateCondition(t *testing.T) {
+	for _, n := range []int{60, 200} {
+		p := widelyBoxed(n)
+		s, err := NewSolver(p.H, Options{Method: InteriorPoint})
+		require.NoError(t, err)
+		_, err = s.Solve(background, p.G, p.Lower, p.Upper, make([]float64, n))
+		require.NoError(t, err)
+		assert.False(t, s.one.use(InteriorPoint).(*interior).central.factor.inWide, "%d variables", n)
+	}
+}
+
+// widelyBoxed has condition 1e6 and a box at about half of whose bounds the solution is.
+func widelyBoxed(n int) Problem[float64] {
+	r := newRand(uint64(n))
+	p := Problem[float64]{H: hessian(n, 1e6, r), G: make([]float64, n), Lower: constant(n, -2.5*float64(n)), Upper: constant(n, 2.5*float64(n))}
+	for i := range p.G {
+		p.G[i] = r.NormFloat64()
+	}
+	return p
+}
