@@ -210,10 +210,15 @@ func (r *rowPoint) complementarity(i int, objective float64) float64 {
 	return min(relative(math.Abs(r.value[i]-side), size), relative(y*size, objective))
 }
 
-// relative is v in units of scale: 0 is 0 in any.
+// relative is v in units of scale: 0 is 0 in any. Beside a scale that has overflowed nothing is
+// small: it is NaN.
 func relative(v, scale float64) float64 {
-	if v == 0 {
+	switch {
+	case v == 0:
 		return 0
+	case math.IsInf(scale, 1):
+		return math.NaN()
+	default:
+		return v / scale
 	}
-	return v / scale
 }

@@ -135,8 +135,8 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	}
 	s.kkt.factored = 0
 	info, err := s.run(ctx, warm)
-	s.store(x, y, lower, upper)
-	return s.finish(info, err)
+	held := s.store(x, y, lower, upper)
+	return s.finish(info, held, err)
 }
 
 // checkGeneral refuses numbers that can't be used.
@@ -194,10 +194,38 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	}
 }
 
-// store rounds the answer to T, and reads it back.
-func (s *GeneralSolver[T]) store(x, y, lower, upper []T) {
+// store rounds the answer to T, and reads it back. It says whether T can hold it.
+func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
 		x[j] = T(math.Ldexp(s.last.x[j], k))
+	}
+	for i, k := range s.units.row {
+		y[i] = T(math.Ldexp(s.last.y[i], k))
+	}
+	held = holdFinite(x, y)
+	clampTo(x, lower, upper)
+	s.loadStart(x, y)
+	return held
+}
+
+// holdFinite says whether all of x and y is finite. What is not is of no use to anybody, not even
+// to start from: it becomes zeros, all of y if some of it, and both if some of x.
+func holdFinite[T mat.Float](x, y []T) bool {
+	switch {
+	case notFinite(x) >= 0:
+		clear(x)
+		clear(y)
+	case notFinite(y) >= 0:
+		clear(y)
+	default:
+		return true
+	}
+	return false
+}
+
+// clampTo moves x to the nearest point between the bounds. A nil one is infinite.
+func clampTo[T mat.Float](x, lower, upper []T) {
+	for j := range x {
 		if lower != nil {
 			x[j] = max(x[j], lower[j])
 		}
@@ -205,14 +233,11 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) {
 			x[j] = min(x[j], upper[j])
 		}
 	}
-	for i, k := range s.units.row {
-		y[i] = T(math.Ldexp(s.last.y[i], k))
-	}
-	s.loadStart(x, y)
 }
 
-// finish measures the answer and makes the error of what is not optimal.
-func (s *GeneralSolver[T]) finish(info GeneralInfo, err error) (GeneralInfo, error) {
+// finish measures the answer and makes the error of what is not optimal. held is what store has
+// returned.
+func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (GeneralInfo, error) {
 	info.Factorizations = s.kkt.factored
 	info.Certificate = s.p.measure(s.last)
 	grad := make([]float64, s.N())
@@ -221,12 +246,22 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, err error) (GeneralInfo, err
 	if err != nil {
 		return info, err
 	}
-	switch tolerance := s.options.Tolerance; {
-	case info.Certificate.within(tolerance):
-		info.Status = Optimal
-		return info, nil
-	case info.Status == Optimal: // before it was rounded
-		info.Status = PrecisionLimit
+	err = info.certify(held, s.options.Tolerance)
+	return info, err
+}
+
+// certify sets the status of an answer that was measured, and returns the error that goes with it.
+// held says whether its type could hold it.
+func (i *GeneralInfo) certify(held bool, tolerance float64) error {
+	measured := notFinite([]float64{i.Objective, i.Primal, i.Dual, i.Complementarity, i.Gap}) < 0
+	switch {
+	case measured && i.Certificate.within(tolerance):
+		i.Status = Optimal
+		return nil
+	case !measured || !held:
+		i.Status = OutOfRange
+	case i.Status == Optimal: // before it was rounded
+		i.Status = PrecisionLimit
 	}
-	return info, &StatusError{onlyProblem, info.Status, info.Certificate, s.options.Tolerance}
+	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance}
 }

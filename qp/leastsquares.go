@@ -68,36 +68,30 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o 
 	res := LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{
 		X: make([]T, len(v.x)), RowMultipliers: make([]T, len(v.y)), BoundMultipliers: make([]T, len(v.x)), GeneralInfo: info,
 	}}
-	store(s, v, p, &res)
+	held := store(s, v, p, &res)
 	if err != nil {
 		return res, err
 	}
-	switch {
-	case res.Certificate.within(o.Tolerance):
-		res.Status = Optimal
-		return res, nil
-	case res.Status == Optimal: // before it was rounded
-		res.Status = PrecisionLimit
-	}
-	return res, &StatusError{onlyProblem, res.Status, res.Certificate, o.Tolerance}
+	err = res.certify(held, o.Tolerance)
+	return res, err
 }
 
 // store rounds v to T, and measures what that is. Multipliers are those of the square, twice those
-// of its half.
-func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) {
+// of its half. It says whether T can hold v.
+func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) (held bool) {
 	for j, k := range s.unit {
-		x := T(math.Ldexp(v.x[j], k))
-		if p.Lower != nil {
-			x = max(x, p.Lower[j])
-		}
-		if p.Upper != nil {
-			x = min(x, p.Upper[j])
-		}
-		res.X[j], v.x[j] = x, math.Ldexp(float64(x), -k)
+		res.X[j] = T(math.Ldexp(v.x[j], k))
 	}
 	for i, y := range v.y {
 		res.RowMultipliers[i] = T(2 * y)
-		v.y[i] = float64(res.RowMultipliers[i]) / 2
+	}
+	held = holdFinite(res.X, res.RowMultipliers)
+	clampTo(res.X, p.Lower, p.Upper)
+	for j, k := range s.unit {
+		v.x[j] = math.Ldexp(float64(res.X[j]), -k)
+	}
+	for i, y := range res.RowMultipliers {
+		v.y[i] = float64(y) / 2
 	}
 	var q point
 	res.Certificate, q = s.certify(v)
@@ -109,6 +103,7 @@ func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *L
 	left := s.left(v.x)
 	res.Objective = mat.Dot(left, left)
 	res.Residual = mat.Nrm2(left[:len(p.B)])
+	return held
 }
 
 func (p LeastSquaresProblem[T]) checkShapes() {

@@ -23,8 +23,10 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 
+	"ridge/internal/memory"
 	"ridge/mat"
 )
 
@@ -37,17 +39,18 @@ type Program struct {
 	Lower, Upper []float64
 }
 
-// MostElements is the largest number of elements that P and A may have together: 2 GB of them.
+// MostElements is the largest number of elements that P and A may have together: 2 GB of them,
+// whatever memory there is.
 const MostElements = 1 << 28
 
-// Read reads the file of that name.
+// Read reads the file of that name, within [memory.Limit].
 func Read(name string) (Program, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return Program{}, err
 	}
 	defer f.Close()
-	p, err := Decode(f)
+	p, err := Decode(f, memory.Limit())
 	if err != nil {
 		return Program{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -55,8 +58,11 @@ func Read(name string) (Program, error) {
 }
 
 // Decode reads a program, and unpacks it first if it is gzipped. What r has to say is not
-// believed: sizes are checked before memory is taken, indices and numbers before they are used.
-func Decode(r io.Reader) (Program, error) {
+// believed: indices and numbers are checked before they are used, and elements are kept in lists that
+// grow as they come. P and A, which have n(n+m) elements however few r holds, are not made
+// before r was read to its end. The error is a [memory.LimitError], before anything is
+// read but the first line, if lists and matrices would take more than limit, in bytes.
+func Decode(r io.Reader, limit int64) (Program, error) {
 	in := bufio.NewReader(r)
 	if magic, err := in.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
@@ -65,16 +71,11 @@ func Decode(r io.Reader) (Program, error) {
 		}
 		in = bufio.NewReader(unpacked)
 	}
-	w := words{scan: bufio.NewScanner(in)}
+	w := words{scan: bufio.NewScanner(in), limit: limit}
 	w.scan.Split(bufio.ScanWords)
 	p := w.program()
 	if w.err != nil {
 		return Program{}, w.err
-	}
-	if extra := w.next("the end"); w.err == nil {
-		return Program{}, fmt.Errorf("word %d: %q after the last number", w.count, extra)
-	} else if err := w.scan.Err(); err != nil {
-		return Program{}, err
 	}
 	return p, nil
 }
@@ -82,45 +83,75 @@ func Decode(r io.Reader) (Program, error) {
 // words hands out the words of a file. The first error stays, and everything after it is zero.
 type words struct {
 	scan  *bufio.Scanner
+	limit int64
 	count int
 	err   error
 }
 
 func (w *words) program() Program {
 	p := Program{Name: w.next("the name")}
-	n, m := w.size("n"), w.size("m")
-	nonzerosP, nonzerosA := w.size("nnz(P)"), w.size("nnz(A)")
+	h := w.header()
 	p.R = w.finite("r")
-	if w.err == nil && (n == 0 || (n+m)*n > MostElements) {
-		w.fail("%d variables and %d rows are none, or more than can be stored", n, m)
-	}
+	w.check(h)
+	elementsP := w.elements("P", h.nonzerosP, h.n, h.n, upperTriangle)
+	p.Q = w.numbers("q", h.n, w.finite)
+	elementsA := w.elements("A", h.nonzerosA, h.m, h.n, everywhere)
+	p.Lower, p.Upper = w.numbers("l", h.m, w.number), w.numbers("u", h.m, w.number)
+	w.end()
 	if w.err != nil {
 		return p
 	}
-	p.P = mat.NewDense[float64](n, n)
-	for range nonzerosP {
-		i, j, v := w.element("P", p.P)
-		if w.err != nil {
-			return p
-		}
-		if i > j {
-			w.fail("element (%d, %d) is below the diagonal of P", i, j)
-			return p
-		}
-		p.P.Data[i*n+j] += v
-	}
+	p.P = w.dense("P", h.n, h.n, elementsP)
 	mat.Symmetrize(mat.Upper, p.P)
-	p.Q = w.numbers("q", n, w.finite)
-	p.A = mat.NewDense[float64](m, n)
-	for range nonzerosA {
-		i, j, v := w.element("A", p.A)
-		if w.err != nil {
-			return p
-		}
-		p.A.Data[i*n+j] += v
-	}
-	p.Lower, p.Upper = w.numbers("l", m, w.number), w.numbers("u", m, w.number)
+	p.A = w.dense("A", h.m, h.n, elementsA)
 	return p
+}
+
+// end wants nothing more.
+func (w *words) end() {
+	if w.err == nil && w.scan.Scan() {
+		w.count++
+		w.fail("%q after the last number", w.scan.Text())
+	} else if err := w.scan.Err(); err != nil {
+		w.fail("%w", err)
+	}
+}
+
+// header is what the first line says of the sizes.
+type header struct{ n, m, nonzerosP, nonzerosA int }
+
+func (w *words) header() header {
+	return header{w.size("n"), w.size("m"), w.size("nnz(P)"), w.size("nnz(A)")}
+}
+
+// check refuses sizes that there is no memory for.
+func (w *words) check(h header) {
+	n, m := int64(h.n), int64(h.m)
+	if w.err == nil && (n == 0 || n*n+m*n > MostElements) {
+		w.fail("%d variables and %d rows are none, or more than can be stored", n, m)
+	}
+	const element, float = 16, 8
+	lists := element*(int64(h.nonzerosP)+int64(h.nonzerosA)) + 2*float*(n+2*m)
+	need := memory.Product(n, n+m, float) + lists
+	what := fmt.Sprintf("%d variables, %d rows and %d elements", n, m, h.nonzerosP+h.nonzerosA)
+	if err := memory.Check(min(w.limit, math.MaxInt), need, what); err != nil {
+		w.fail("%w", err)
+	}
+}
+
+// dense makes a matrix of its elements.
+func (w *words) dense(what string, rows, columns int, elements list[element]) mat.Dense[float64] {
+	d := mat.NewDense[float64](rows, columns)
+	for _, part := range elements {
+		for _, e := range part {
+			at := &d.Row(int(e.i))[e.j]
+			if *at += e.v; math.IsInf(*at, 0) {
+				w.fail("elements (%d, %d) of %s add up to infinity", e.i, e.j, what)
+				return d
+			}
+		}
+	}
+	return d
 }
 
 func (w *words) fail(format string, args ...any) {
@@ -159,14 +190,38 @@ func (w *words) size(what string) int {
 	return v
 }
 
-// element reads i, j and v of an element of m.
-func (w *words) element(what string, m mat.Dense[float64]) (i, j int, v float64) {
-	i, j = w.size("a row of "+what), w.size("a column of "+what)
-	v = w.finite("an element of " + what)
-	if w.err == nil && (i >= m.Rows || j >= m.Cols) {
-		w.fail("element (%d, %d) is outside of %s, which is %d×%d", i, j, what, m.Rows, m.Cols)
+// element is an element of a matrix.
+type element struct {
+	i, j int32
+	v    float64
+}
+
+// region is the part of a matrix that elements may be in.
+type region int
+
+const (
+	everywhere region = iota
+	upperTriangle
+)
+
+// elements reads the elements of a matrix. It takes memory as they come.
+func (w *words) elements(what string, count, rows, columns int, r region) list[element] {
+	var l list[element]
+	row, column, value := "a row of "+what, "a column of "+what, "an element of "+what
+	for k := 0; k < count && w.err == nil; k++ {
+		i, j := w.size(row), w.size(column)
+		v := w.finite(value)
+		switch {
+		case w.err != nil:
+		case i >= rows || j >= columns:
+			w.fail("element (%d, %d) is outside of %s, which is %d×%d", i, j, what, rows, columns)
+		case r == upperTriangle && i > j:
+			w.fail("element (%d, %d) is below the diagonal of %s", i, j, what)
+		default:
+			l.add(element{int32(i), int32(j), v})
+		}
 	}
-	return i, j, v
+	return l
 }
 
 // number reads a number that may be infinite.
@@ -193,9 +248,26 @@ func (w *words) finite(what string) float64 {
 
 // numbers reads count numbers. It takes memory as they come.
 func (w *words) numbers(what string, count int, read func(string) float64) []float64 {
-	var v []float64
+	var l list[float64]
 	for i := 0; i < count && w.err == nil; i++ {
-		v = append(v, read(what))
+		l.add(read(what))
 	}
-	return v
+	return slices.Concat(l...)
+}
+
+// list grows without copying what is in it: in the end it takes what it holds, and no more than
+// twice that while it is short.
+type list[E any] [][]E
+
+func (l *list[E]) add(e E) {
+	const shortest, longest = 16, 4096
+	last := len(*l) - 1
+	if last < 0 {
+		*l = append(*l, make([]E, 0, shortest))
+		last++
+	} else if part := (*l)[last]; len(part) == cap(part) {
+		*l = append(*l, make([]E, 0, min(2*cap(part), longest)))
+		last++
+	}
+	(*l)[last] = append((*l)[last], e)
 }
