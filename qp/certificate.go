@@ -24,6 +24,16 @@ import (
 // largest slope there that no bound balances, but no less than 2⁻²⁰·max |gᵢ|/eᵢ, and Fall the most that f
 // falls by if one variable moves, alone, from there.
 //
+// A problem with general constraints ([GeneralSolver]) has other units, as x₀ need not be feasible:
+// those in which the rows and columns of H and A all have elements of about 1. In these, let c be
+// the bound that is nearest to 0 and not 0, S the largest slope, the maximum of |gᵢ|, hᵢᵢ·max(|xᵢ|, |c|)
+// and 10⁻³·|yᵢ|, and D the largest distance, the maximum of |xᵢ| and |c|. All eᵢ are √(S/D) and Scale is
+// √(SD), but for a power of two. Fall is 10⁻³·SD, so that the gap of a solution x = 0 has something
+// that it may be small against. Where D would be 0, it is S.
+//
+// In least squares ([LeastSquares]), eᵢ is the length of column i of A, and Scale the largest
+// slope at x = 0, or the largest difference between one there and at x.
+//
 // # Multipliers
 //
 // A variable presses against a bound if its slope, in natural units, points there and is at
@@ -45,7 +55,9 @@ type Certificate struct {
 	// of the multipliers, and what f would fall by if each variable whose slope is not balanced
 	// moved to where it is, alone: ½(∂f/∂xᵢ)²/hᵢᵢ. The sum is divided by
 	// ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ| + Fall, the last sum being over all multipliers and the bounds
-	// that they belong to.
+	// that they belong to. With general constraints Fall is 10⁻³ times the largest slope times the largest
+	// distance, as above. In least squares, for ½‖Ax − b‖², the difference is divided by
+	// ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ|.
 	Gap float64
 }
 

@@ -36,7 +36,9 @@ type GeneralInfo struct {
 
 // GeneralResult is the answer to a [GeneralProblem].
 type GeneralResult[T mat.Float] struct {
-	// X is always inside its bounds. It is nil if the input was refused.
+	// X is always inside its bounds. It is nil if the input was refused. Where its type can't hold
+	// the solution (OutOfRange), X is the point inside its bounds that is nearest to 0, and the
+	// multipliers of the rows are zeros; if only these can't be held, X is the solution without them.
 	X []T
 	// RowMultipliers are those of the rows, y, and BoundMultipliers those of the bounds of x, z, of
 	// the sign of the side: ∇f(x) = Aᵀy + z, positive for a lower bound and negative for an

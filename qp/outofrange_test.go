@@ -1,0 +1,93 @@
+package qp
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func requireOutOfRange(t *testing.T, status Status, err error) {
+	t.Helper()
+	var e *StatusError
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, OutOfRange, e.Status)
+	assert.Equal(t, OutOfRange, status)
+	assert.ErrorContains(t, err, "out of range")
+}
+
+func TestLeastSquaresThatOverflowAreOutOfRange(t *testing.T) {
+	a32, b32 := mat.DenseOf(2, 1, []float32{1e-30, 1e-30}), []float32{1e30, 1e30}
+	for name, p := range map[string]LeastSquaresProblem[float32]{
+		"bounded":     {A: a32, B: b32, Lower: []float32{0}},
+		"constrained": {A: a32, B: b32, C: mat.DenseOf(1, 1, []float32{1}), RowLower: []float32{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := LeastSquares(background, p, Options{})
+			requireOutOfRange(t, res.Status, err)
+			assert.Equal(t, []float32{0}, res.X, "no infinity")
+			assert.Zero(t, mat.AbsMax(res.RowMultipliers))
+
+			p.Lower = []float32{3}
+			p.Upper = []float32{5}
+			res, err = LeastSquares(background, p, Options{})
+			require.NoError(t, err, "the bound can be held")
+			assert.Equal(t, []float32{5}, res.X)
+		})
+	}
+	t.Run("the objective", func(t *testing.T) {
+		res, err := LeastSquares(background, LeastSquaresProblem[float64]{A: mat.DenseOf(2, 1, []float64{1, 1}), B: []float64{1e200, 1e200}, Lambda: 1e-3}, Options{})
+		requireOutOfRange(t, res.Status, err)
+		assert.InEpsilon(t, 2e200/2.001, res.X[0], 1e-9, "x can be held, what is measured on it can't")
+	})
+}
+
+func TestGeneralAnswersThatOverflowAreOutOfRange(t *testing.T) {
+	solve := func(h, g, a, lower float32) GeneralResult[float32] {
+		res, err := SolveGeneral(background, GeneralProblem[float32]{
+			H: mat.DenseOf(1, 1, []float32{h}), G: []float32{g}, A: mat.DenseOf(1, 1, []float32{a}), RowLower: []float32{lower},
+		}, Options{})
+		requireOutOfRange(t, res.Status, err)
+		return res
+	}
+	t.Run("x", func(t *testing.T) {
+		res := solve(1e-30, -1e30, 1, 0)
+		assert.Equal(t, []float32{0}, res.X)
+		assert.Equal(t, []float32{0}, res.RowMultipliers)
+	})
+	t.Run("multipliers", func(t *testing.T) {
+		res := solve(1e30, 1, 1e-30, 1)
+		assert.InEpsilon(t, 1e30, res.X[0], 1e-5)
+		assert.Equal(t, []float32{0}, res.RowMultipliers)
+	})
+	t.Run("the objective", func(t *testing.T) {
+		for _, h := range []float64{1, 1e-200} {
+			res, err := SolveGeneral(background, GeneralProblem[float64]{H: mat.DenseOf(1, 1, []float64{h}), G: []float64{-1e200}}, Options{})
+			requireOutOfRange(t, res.Status, err)
+			assert.Negative(t, notFinite(res.X))
+		}
+	})
+}
+
+// What can't be held is not where the next solve starts.
+func TestAGeneralSolverGoesOnAfterAnAnswerThatOverflows(t *testing.T) {
+	s, err := NewGeneralSolver(mat.DenseOf(1, 1, []float32{1e-30}), mat.DenseOf(1, 1, []float32{1}), Options{})
+	require.NoError(t, err)
+	x, y := make([]float32, 1), make([]float32, 1)
+	info, err := s.Solve(background, []float32{-1e30}, []float32{2}, nil, nil, nil, x, y)
+	requireOutOfRange(t, info.Status, err)
+	assert.Equal(t, []float32{2}, x, "the point inside its bounds that is nearest to 0")
+	_, err = s.Solve(background, []float32{-1e-30}, nil, nil, nil, nil, x, y)
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1}, x)
+}
+
+// Beside a scale that is infinite nothing is known to be small.
+func TestNothingIsSmallBesideWhatOverflows(t *testing.T) {
+	x := 1e200
+	p := program{h: skim(identity(2)), a: skim(mat.NewDense[float64](0, 2)), g: []float64{-x, 0}, lower: infinite(2, -1), upper: infinite(2, 1), free: []int{0, 1}, workers: 1}
+	c := p.measure(iterate{x: []float64{x, x / 2}})
+	assert.False(t, c.within(1), "%+v", c)
+}
