@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -86,8 +87,14 @@ func TestAGeneralSolverGoesOnAfterAnAnswerThatOverflows(t *testing.T) {
 
 // Beside a scale that is infinite nothing is known to be small.
 func TestNothingIsSmallBesideWhatOverflows(t *testing.T) {
-	x := 1e200
-	p := program{h: skim(identity(2)), a: skim(mat.NewDense[float64](0, 2)), g: []float64{-x, 0}, lower: infinite(2, -1), upper: infinite(2, 1), free: []int{0, 1}, workers: 1}
-	c := p.measure(iterate{x: []float64{x, x / 2}})
-	assert.False(t, c.within(1), "%+v", c)
+	inf := math.Inf(1)
+	assert.True(t, math.IsNaN(relative(1, inf)))
+	assert.Zero(t, relative(0, inf))
+	x := 1e200 // ½xᵀHx is infinite, the slope of x[1] is not balanced
+	p := point{x: []float64{x, 0}, g: []float64{-x, 1e190}, grad: []float64{0, 1e190}, lower: infinite(2, -1), upper: infinite(2, 1), units: newNatural(2)}
+	p.units.set(0, 1)
+	p.units.set(1, 1)
+	c := p.certify(scale{slope: x})
+	assert.LessOrEqual(t, c.KKT(), 1e-9)
+	assert.False(t, c.within(1e-9), "%+v", c)
 }
