@@ -119,7 +119,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, graph: newGraph(net)}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.schedule = schedule{step: o.Step, total: o.Epochs * m.deal.PerEpoch(), perEpoch: m.deal.PerEpoch()}
+	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)

@@ -112,6 +112,14 @@ func (b *Batches) State(s *State) {
 // PerEpoch is the number of batches in an epoch.
 func (b *Batches) PerEpoch() int { return b.count }
 
+// Total is the number of batches in some epochs, or the largest int if there are more.
+func (b *Batches) Total(epochs int) int {
+	if b.count > 0 && epochs > math.MaxInt/b.count {
+		return math.MaxInt
+	}
+	return epochs * b.count
+}
+
 func (b *Batches) shuffle() {
 	b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })
 }

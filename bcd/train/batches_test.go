@@ -78,3 +78,11 @@ func TestDealInAsManyBatches(t *testing.T) {
 	assert.Equal(t, 4, NewBatches(10, 4, 1).Size())
 	assert.Equal(t, 3, NewBatches(3, 4, 1).Size())
 }
+
+func TestBatchesOfAllEpochsFitAnInt(t *testing.T) {
+	b := NewBatches(10, 3, 1)
+	assert.Equal(t, 12, b.Total(3))
+	assert.Equal(t, math.MaxInt, b.Total(math.MaxInt))
+	assert.Equal(t, math.MaxInt, b.Total(math.MaxInt/4+1))
+	assert.Zero(t, NewBatches(0, 3, 1).Total(math.MaxInt))
+}

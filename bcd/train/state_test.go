@@ -16,17 +16,16 @@ import (
 
 // everything has a field of each kind.
 type everything struct {
-	Whole, Up   int
-	Truth       bool
-	Number      float64
-	Many        []int
-	Single      []float32
-	Matrix      mat.Dense[float64]
-	List        []float64
-	Text        string
-	Measured    map[string]float64
-	Batches     *Batches
-	failAtCount int
+	Whole, Up int
+	Truth     bool
+	Number    float64
+	Many      []int
+	Single    []float32
+	Matrix    mat.Dense[float64]
+	List      []float64
+	Text      string
+	Measured  map[string]float64
+	Batches   *Batches
 }
 
 func (e *everything) state(s *State) {

@@ -62,7 +62,7 @@ func newTrainer[T mat.Float](ctx context.Context, task train.Task[T], s *solver,
 	}
 	t.batches, t.all = train.Deal(samples, o.Batch, o.Seed, t.add)
 	t.backprop = newBackprop(net, t.batches.Size(), task.Workers)
-	t.tMax = o.Epochs * t.batches.PerEpoch()
+	t.tMax = t.batches.Total(o.Epochs)
 	t.result = net
 	t.rule = ruleOf(s, t)
 	return t

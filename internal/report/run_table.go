@@ -84,7 +84,7 @@ func shown(i, n int) bool {
 func lineStep(n int) int {
 	for decade := 1; ; decade *= 10 {
 		for _, step := range [...]int{decade, 2 * decade, 5 * decade} {
-			if n <= 10*step {
+			if (n-1)/10 < step { // n ≤ 10·step, which may be too large for an int
 				return step
 			}
 		}
