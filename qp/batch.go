@@ -45,7 +45,7 @@ type BatchInfo struct {
 //
 // Every problem has a status of its own. The error is nil if and only if all are Optimal.
 // Otherwise it is that of the first problem with one of these, in this order: an *[InputError],
-// *[InfeasibleError], *[NotPositiveDefiniteError] or *[UnboundedError]; the context's;
+// *[InfeasibleError], *[IndefiniteError] or *[UnboundedError]; the context's;
 // a *[StatusError] with the worst status. All other problems are solved as far as they
 // can be. SolveBatch panics if the shapes do not fit.
 //

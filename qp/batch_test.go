@@ -469,7 +469,7 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 	}
 }
 
-func TestSolveBatchNamesTheProblemThatIsNotPositiveDefinite(t *testing.T) {
+func TestSolveBatchNamesTheProblemThatIsIndefinite(t *testing.T) {
 	// Indefinite in all variables together, which only problem 5 frees.
 	h := hiddenIndefinite()
 	for _, m := range []int{8, 50} {
@@ -484,13 +484,13 @@ func TestSolveBatchNamesTheProblemThatIsNotPositiveDefinite(t *testing.T) {
 		s, err := NewSolver(h, Options{})
 		require.NoError(t, err)
 		info, err := s.SolveBatch(background, b)
-		var npd *NotPositiveDefiniteError
+		var npd *IndefiniteError
 		require.ErrorAs(t, err, &npd)
 		assert.Equal(t, 5, npd.Problem)
 		assert.ErrorContains(t, err, "qp: problem 5: H is not positive semidefinite")
-		assert.Equal(t, NotPositiveDefinite, info.Status)
+		assert.Equal(t, Indefinite, info.Status)
 		assert.Equal(t, m-1, info.Solved)
-		assert.Equal(t, NotPositiveDefinite, b.Problems[5].Status)
+		assert.Equal(t, Indefinite, b.Problems[5].Status)
 	}
 }
 

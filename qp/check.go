@@ -22,7 +22,7 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread 
 	for i := range h.Rows {
 		// Where a diagonal element of a semidefinite matrix is zero, its row is.
 		if d := h.At(i, i); d < 0 || d == 0 && mat.AbsMax(h.Row(i)) > 0 {
-			return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+			return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 		}
 	}
 	if !symmetric {
@@ -31,10 +31,10 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread 
 		}
 	}
 	if i := indefiniteRow(wide, roundoff[T]()); i >= 0 {
-		return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+		return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	if curvature < 0 {
-		return 0, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+		return 0, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	return spread, nil
 }

@@ -68,10 +68,10 @@ func (e *InfeasibleError) Error() string {
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }
 
-// NotPositiveDefiniteError says where H was found not to be positive semidefinite.
+// IndefiniteError says where H was found not to be positive semidefinite.
 // That it is is not checked as a whole: only the blocks of H that a solve passes
 // through are.
-type NotPositiveDefiniteError struct {
+type IndefiniteError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
 	// Variable is where the diagonal of H, or the factorization of the free variables'
@@ -81,7 +81,7 @@ type NotPositiveDefiniteError struct {
 }
 
 // Error names the problem and the variable.
-func (e *NotPositiveDefiniteError) Error() string {
+func (e *IndefiniteError) Error() string {
 	where := "a search direction has negative curvature"
 	if e.Variable >= 0 {
 		where = fmt.Sprintf("no valid pivot for variable %d", e.Variable)
@@ -125,7 +125,7 @@ func (e *StatusError) Error() string {
 
 // inProblem tells an error of this package of which problem it is.
 func inProblem(err error, problem int) error {
-	var indefinite *NotPositiveDefiniteError
+	var indefinite *IndefiniteError
 	var input *InputError
 	var unbounded *UnboundedError
 	var status *StatusError
@@ -152,12 +152,12 @@ func problemPrefix(problem int) string {
 // statusOf is the status that goes with an error of checking the input.
 func statusOf(err error) Status {
 	var infeasible *InfeasibleError
-	var indefinite *NotPositiveDefiniteError
+	var indefinite *IndefiniteError
 	switch {
 	case errors.As(err, &infeasible):
 		return Infeasible
 	case errors.As(err, &indefinite):
-		return NotPositiveDefinite
+		return Indefinite
 	default:
 		return InvalidInput
 	}

@@ -26,7 +26,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	}
 	status, moved := finish[T](r, status)
 	if err == nil && r.concave() {
-		status, err = NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	if moved || status != Optimal { // else it is what was looked at last
 		r.certify()

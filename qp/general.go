@@ -54,7 +54,7 @@ type GeneralResult[T mat.Float] struct {
 // certificate that of what was rounded.
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError],
-// *[InfeasibleError] or *[UnboundedError], both with their proofs, a *[NotPositiveDefiniteError], if H
+// *[InfeasibleError] or *[UnboundedError], both with their proofs, a *[IndefiniteError], if H
 // is seen not to be positive semidefinite before there is an x, a *[StatusError], or the context's.
 // With all but the first the result is the best point that was found. SolveGeneral panics if the shapes do
 // not fit.

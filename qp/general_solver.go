@@ -26,7 +26,7 @@ type GeneralSolver[T mat.Float] struct {
 // and memory for both in float64; a solve takes as much again.
 //
 // The error is an *[InputError] if h or a hold NaN or Inf, h is not symmetric or an option is out
-// of range, and a *[NotPositiveDefiniteError] if h is seen not to be positive semidefinite.
+// of range, and a *[IndefiniteError] if h is seen not to be positive semidefinite.
 // NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
@@ -58,7 +58,7 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 		o.MaxIterations = mostGeneralSteps
 	}
 	if i := indefinite(wideH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
-		return nil, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: i}
+		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(wideH, wideA, o.Workers)}
 	s.p = program{h: skim(wideH), a: skim(wideA), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}

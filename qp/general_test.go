@@ -209,7 +209,7 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 		"NaN in rowLower":  {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{nan}}, InvalidInput, "rowLower[0]"},
 		"bounds cross":     {GeneralProblem[float64]{G: two, A: row, Lower: two, Upper: []float64{0, 2}}, Infeasible, "x[0] is between its bounds 1 and 0"},
 		"row bounds cross": {GeneralProblem[float64]{G: two, A: row, RowLower: []float64{2}, RowUpper: []float64{1}}, Infeasible, "bounds 2 and 1 of row 0"},
-		"indefinite":       {GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), G: two, Lower: []float64{-1, -1}, Upper: two}, NotPositiveDefinite, "variable 1"},
+		"indefinite":       {GeneralProblem[float64]{H: mat.DenseOf(2, 2, []float64{1, 2, 2, 1}), G: two, Lower: []float64{-1, -1}, Upper: two}, Indefinite, "variable 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res, err := SolveGeneral(background, c.p, Options{})

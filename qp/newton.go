@@ -119,7 +119,7 @@ func (w *newton) move(r *run) (Status, error) {
 	if !whole && -r.factor.negative > singularPivot*float64(len(r.x))*r.precision {
 		r.flatten(r.factor.stuck)
 		if r.indefinite() {
-			return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: r.factor.stuck}
+			return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: r.factor.stuck}
 		}
 	}
 	r.spend(2, len(r.step.free))
@@ -127,7 +127,7 @@ func (w *newton) move(r *run) (Status, error) {
 	r.factor.solve(r.grad, r.step.dir) // −(Hᶠᶠ)⁻¹∇f(x)ᶠ
 	r.multiply(r.step.dir, r.step.curve)
 	if r.indefinite() {
-		return NotPositiveDefinite, &NotPositiveDefiniteError{Problem: onlyProblem, Variable: -1}
+		return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
 	w.staying = !w.path.walk(r) // x + d is the minimum of its face
 	w.slides = 1

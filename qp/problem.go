@@ -59,7 +59,7 @@ type Result[T mat.Float] struct {
 // make a [Solver].
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError],
-// *[InfeasibleError], *[NotPositiveDefiniteError], *[UnboundedError] or *[StatusError], or the
+// *[InfeasibleError], *[IndefiniteError], *[UnboundedError] or *[StatusError], or the
 // context's. With the last four the result is still the best
 // x so far and certified as such, unless H shows at a glance that it is not
 // semidefinite, which is found before there is an x.

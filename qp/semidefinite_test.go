@@ -236,9 +236,9 @@ func TestIndefiniteMatricesAreRefused(t *testing.T) {
 			continue
 		}
 		res, err := Solve(background, Problem[float64]{H: hiddenIndefinite(), G: []float64{1, 0, 1}}, nil, Options{Method: m})
-		var indefinite *NotPositiveDefiniteError
+		var indefinite *IndefiniteError
 		require.ErrorAs(t, err, &indefinite, "%v", m)
-		assert.Equal(t, NotPositiveDefinite, res.Status)
+		assert.Equal(t, Indefinite, res.Status)
 	}
 }
 
@@ -248,10 +248,10 @@ func TestIndefinitePairsAreSeenWhereBoundsHideThem(t *testing.T) {
 		for _, v := range [][]float64{{1, 1}, {1e9, 1e-9}} {
 			p := inUnits(Problem[float64]{h, []float64{0, 0}, []float64{-1, -1}, []float64{1, 1}}, c, v)
 			res, err := Solve(background, p, nil, Options{})
-			var indefinite *NotPositiveDefiniteError
+			var indefinite *IndefiniteError
 			require.ErrorAs(t, err, &indefinite)
 			assert.Equal(t, 1, indefinite.Variable)
-			assert.Equal(t, NotPositiveDefinite, res.Status)
+			assert.Equal(t, Indefinite, res.Status)
 			_, err = NewSolver(inFloat32(p).H, Options{})
 			require.ErrorAs(t, err, &indefinite)
 		}
@@ -263,8 +263,8 @@ func TestIndefinitePairsAreSeenWhereBoundsHideThem(t *testing.T) {
 func TestADirectionOfNegativeCurvatureIsSeenWhereXHasGone(t *testing.T) {
 	p := Problem[float64]{hiddenIndefinite(), []float64{-0.1, 0.1, -0.1}, constant(3, -1), constant(3, 1)}
 	res, err := Solve(background, p, nil, Options{Method: CoordinateDescent})
-	var indefinite *NotPositiveDefiniteError
+	var indefinite *IndefiniteError
 	require.ErrorAs(t, err, &indefinite)
-	assert.Equal(t, NotPositiveDefinite, res.Status)
+	assert.Equal(t, Indefinite, res.Status)
 	assert.Len(t, res.X, 3)
 }

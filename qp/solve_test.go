@@ -474,7 +474,7 @@ func TestSolveRefusesBadInput(t *testing.T) {
 		{"NaN in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 0, nan) }, InvalidInput, "qp: H[1,0] = NaN is not a finite number"},
 		{"Inf in H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, inf) }, InvalidInput, "qp: H[0,1] = +Inf is not a finite number"},
 		{"asymmetric H", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(0, 1, 0) }, InvalidInput, "qp: H[1,0] = 1 differs from the element across the diagonal (both triangles must be stored)"},
-		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, NotPositiveDefinite, "qp: H is not positive semidefinite: no valid pivot for variable 1"},
+		{"zero on the diagonal", func(p *Problem[float64], _ []float64, _ *Options) { p.H.Set(1, 1, 0) }, Indefinite, "qp: H is not positive semidefinite: no valid pivot for variable 1"},
 		{"NaN in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[1] = nan }, InvalidInput, "qp: g[1] = NaN is not a finite number"},
 		{"Inf in g", func(p *Problem[float64], _ []float64, _ *Options) { p.G[0] = -inf }, InvalidInput, "qp: g[0] = -Inf is not a finite number"},
 		{"NaN in lower", func(p *Problem[float64], _ []float64, _ *Options) { p.Lower[1] = nan }, InvalidInput, "qp: lower[1] = NaN is not a number"},
@@ -504,10 +504,10 @@ func TestSolveRefusesBadInput(t *testing.T) {
 func TestSolveMeetsAMatrixThatIsNotPositiveDefinite(t *testing.T) {
 	h := hiddenIndefinite()
 	res, err := Solve(background, Problem[float64]{H: h, G: []float64{1, 0, 1}}, nil, Options{})
-	var npd *NotPositiveDefiniteError
+	var npd *IndefiniteError
 	require.ErrorAs(t, err, &npd)
 	assert.Contains(t, []int{0, 1, 2}, npd.Variable)
-	assert.Equal(t, NotPositiveDefinite, res.Status)
+	assert.Equal(t, Indefinite, res.Status)
 	assert.ErrorContains(t, err, "qp: H is not positive semidefinite: no valid pivot for variable ")
 	assert.Len(t, res.X, 3)
 }

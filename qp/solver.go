@@ -37,7 +37,7 @@ type Solver[T mat.Float] struct {
 // the size of h, and a float32 one for interior points.
 //
 // The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
-// option is out of range, and a *[NotPositiveDefiniteError] if an element of the
+// option is out of range, and a *[IndefiniteError] if an element of the
 // diagonal is negative, or is zero in a row that is not. NewSolver panics if h is not square,
 // or its stride and its data do not fit its size.
 func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {

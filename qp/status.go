@@ -25,8 +25,8 @@ const (
 	OutOfRange
 	// Unbounded: the objective has no minimum on the feasible set.
 	Unbounded
-	// NotPositiveDefinite: a direction of negative curvature was met.
-	NotPositiveDefinite
+	// Indefinite: a direction of negative curvature was met.
+	Indefinite
 	// Infeasible: no x satisfies the constraints; where there are only bounds, a lower one is
 	// above its upper one.
 	Infeasible
@@ -36,15 +36,15 @@ const (
 )
 
 var statusNames = [...]string{
-	Optimal:             "optimal",
-	PrecisionLimit:      "precision limit",
-	IterationLimit:      "iteration limit",
-	Canceled:            "canceled",
-	OutOfRange:          "out of range",
-	Unbounded:           "unbounded",
-	NotPositiveDefinite: "not positive definite",
-	Infeasible:          "infeasible",
-	InvalidInput:        "invalid input",
+	Optimal:        "optimal",
+	PrecisionLimit: "precision limit",
+	IterationLimit: "iteration limit",
+	Canceled:       "canceled",
+	OutOfRange:     "out of range",
+	Unbounded:      "unbounded",
+	Indefinite:     "indefinite",
+	Infeasible:     "infeasible",
+	InvalidInput:   "invalid input",
 }
 
 // String returns the status in words.

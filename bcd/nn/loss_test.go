@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -139,15 +140,14 @@ func TestLossOfNaNIsNaN(t *testing.T) {
 	})
 }
 
-// A file of a network that was trained with the cross-entropy is what it has always been.
-func TestFilesCallTheCrossEntropyHinge(t *testing.T) {
+// A file knows the loss of its network: the cross-entropy, whose scores are log-odds, as well.
+func TestFilesNameTheCrossEntropy(t *testing.T) {
 	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 1)
-	hinge := net.Clone()
-	hinge.Loss = Hinge[float32]{}
-	assert.Equal(t, encode(t, hinge), encode(t, net))
+	read, err := Decode[float32](bytes.NewReader(encode(t, net)), "a file")
+	require.NoError(t, err)
+	assert.Equal(t, "softmax", read.Loss.Name())
 }
 
-// The mean of outer products of what is drawn is the Hessian, by differences of the slope, up to five
 // standard errors.
 func TestMeanOfDrawnCurvatureIsTheHessian(t *testing.T) {
 	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {

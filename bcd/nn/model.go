@@ -45,7 +45,7 @@ type description struct {
 
 // metadata describes the network in the strings that safetensors allows.
 func (n *Network[T]) metadata() (map[string]string, error) {
-	m := map[string]string{"format": modelFormat, "version": summedVersion, "loss": fileLoss(n.Loss.Name())}
+	m := map[string]string{"format": modelFormat, "version": summedVersion, "loss": n.Loss.Name()}
 	var from [][]int
 	for _, l := range n.Layers {
 		from = append(from, l.From)
@@ -62,15 +62,6 @@ func (n *Network[T]) metadata() (map[string]string, error) {
 		m[key] = string(text)
 	}
 	return m, n.describeColumns(m)
-}
-
-// fileLoss is what a file calls a loss. Files have always called the cross-entropy hinge, as what a
-// network predicts does not depend on it.
-func fileLoss(name string) string {
-	if name == (Softmax[float64]{}).Name() {
-		return Hinge[float64]{}.Name()
-	}
-	return name
 }
 
 // description is the inverse of metadata, with everything checked.
