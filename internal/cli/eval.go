@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +50,7 @@ func newEval() *cobra.Command {
 }
 
 func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(30)) // as predict does
 	if err := checkDistinct(output{"--model", f.model}, json, html); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -71,6 +72,8 @@ func (f *predictFlags) check(q *question) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
+	// A large model is read once, and what reading leaves behind shall not add up to as much again.
+	defer debug.SetGCPercent(debug.SetGCPercent(30))
 	q, err := f.ask(cmd, false)
 	if err != nil {
 		return err

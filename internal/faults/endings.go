@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -82,6 +83,9 @@ func (l *lab) endedTraining() {
 		panic(err)
 	}
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			continue // as under nohup, and train keeps to it
+		}
 		model := l.path(s.String())
 		l.signalled(300*time.Millisecond+l.sometime(300*time.Millisecond), s, "--epochs", "1000000", "--save", model, "--json", pipe)
 		l.counts["signals"]++

@@ -3,15 +3,12 @@ package gonumblas
 import (
 	"fmt"
 	"math"
-	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
-
-	"ridge/mat"
 )
 
 // panicOf returns what f panics with, or nil.
@@ -99,21 +96,4 @@ func TestGerWithNegativeIncrements(t *testing.T) {
 	a := make([]float64, 6)
 	Implementation{}.Dger(3, 2, 1, []float64{1, 0, 2, 0, 3}, -2, []float64{10, 100}, -1, a, 2)
 	assert.Equal(t, []float64{300, 30, 200, 20, 100, 10}, a)
-}
-
-func TestNoAllocations(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	for _, op := range operations {
-		switch op.name {
-		case "Dsyev", "Dgesvd": // gonum's own code
-			continue
-		}
-		run := op.prepare(150)
-		l := library(Implementation{Workers: 2})
-		run(l)
-		if n := testing.AllocsPerRun(5, func() { run(l) }); n >= 1 {
-			t.Errorf("%s: %v allocations", op.name, n)
-		}
-	}
-	mat.CloseWorkers()
 }

@@ -1,0 +1,29 @@
+//go:build !race
+
+package gonumblas
+
+// Not under the race detector, which makes sync.Pool drop what is put into it.
+
+import (
+	"runtime/debug"
+	"testing"
+
+	"ridge/mat"
+)
+
+func TestNoAllocations(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	for _, op := range operations {
+		switch op.name {
+		case "Dsyev", "Dgesvd": // gonum's own code
+			continue
+		}
+		run := op.prepare(150)
+		l := library(Implementation{Workers: 2})
+		run(l)
+		if n := testing.AllocsPerRun(5, func() { run(l) }); n >= 1 {
+			t.Errorf("%s: %v allocations", op.name, n)
+		}
+	}
+	mat.CloseWorkers()
+}
