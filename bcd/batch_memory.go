@@ -74,15 +74,9 @@ func (m *memory[T]) remember(b *batch[T]) {
 		c.updates++
 		keep := min(m.keep, 1-1/float64(c.updates))
 		a := b.A[n].RowView(0, b.Rows)
-		if m.add.Alone() {
-			mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, T(keep), c.gram, m.w)
-			continue
-		}
-		part := mat.NewDense[T](a.Cols, a.Cols)
-		mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, 0, part, m.w)
-		train.AddUpMatrix(m.add, part)
-		mat.Scale(c.gram, T(keep), c.gram)
-		mat.Add(c.gram, c.gram, part)
+		train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
+			mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, beta, gram, m.w)
+		})
 	}
 }
 

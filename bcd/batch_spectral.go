@@ -94,17 +94,10 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 // gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
 func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T], add *train.Adder) {
 	for _, b := range s.blocks {
-		beta := T(spectralMomentum)
 		x, y := r[b.edge.to].RowView(0, rows), a[b.edge.from].View(0, 0, rows, b.weights.Cols)
-		if add.Alone() {
-			mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, beta, b.momentum, s.w)
-			continue
-		}
-		part := mat.NewDense[T](b.weights.Rows, b.weights.Cols)
-		mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, 0, part, s.w)
-		train.AddUpMatrix(add, part)
-		mat.Scale(b.momentum, beta, b.momentum)
-		mat.Add(b.momentum, b.momentum, part)
+		train.Accumulate(add, spectralMomentum, b.momentum, func(beta T, m mat.Dense[T]) {
+			mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, beta, m, s.w)
+		})
 	}
 }
 

@@ -101,3 +101,18 @@ func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
 	}
 	AddUp(a, m.Data[:m.Rows*m.Cols])
 }
+
+// Accumulate computes m := keep·m + Σ p over the processes, p being what each of them adds: body(beta, c)
+// computes c := beta·c + p. Nothing is allocated for one process. It panics if there are gaps between the
+// rows of m and several processes.
+func Accumulate[T mat.Float](a *Adder, keep T, m mat.Dense[T], body func(beta T, c mat.Dense[T])) {
+	if a.Alone() {
+		body(keep, m)
+		return
+	}
+	part := mat.NewDense[T](m.Rows, m.Cols)
+	body(0, part)
+	AddUpMatrix(a, part)
+	mat.Scale(m, keep, m)
+	mat.Add(m, m, part)
+}

@@ -140,11 +140,12 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 		b := &r.blocks[i]
 		inverse := r.inputs[b.from].inverse
 		inverse = inverse.View(0, 0, b.grad.Cols, b.grad.Cols)
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.grad, inverse, 0, b.step, w)
-		if r.outputs != nil {
-			mat.Copy(b.half, b.step)
-			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r.outputs[b.to-1].inverse, b.half, 0, b.step, w)
+		if r.outputs == nil {
+			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.grad, inverse, 0, b.step, w)
+			continue
 		}
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, b.grad, inverse, 0, b.half, w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, r.outputs[b.to-1].inverse, b.half, 0, b.step, w)
 	}
 	length := T(1)
 	if r.outputs != nil {

@@ -44,15 +44,9 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	m.batches++
 	k := float64(m.batches)
 	share := (1 - keep) / (1 - math.Pow(keep, k))
-	if m.add.Alone() {
-		mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, T(1-share), m.mean, m.w)
-		return
-	}
-	part := mat.NewDense[T](x.Cols, x.Cols)
-	mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, 0, part, m.w)
-	train.AddUpMatrix(m.add, part)
-	mat.Scale(m.mean, T(1-share), m.mean)
-	mat.Add(m.mean, m.mean, part)
+	train.Accumulate(m.add, T(1-share), m.mean, func(beta T, mean mat.Dense[T]) {
+		mat.Syrk(mat.Lower, mat.Trans, T(share/total), x, beta, mean, m.w)
+	})
 }
 
 // invert computes (M + δtI)⁻¹ with t the mean of the diagonal. Should rounding make the matrix
