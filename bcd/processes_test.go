@@ -29,6 +29,8 @@ func TestProcessesTrainTogether(t *testing.T) {
 		recipes := map[string]train.Recipe{"full batches": FullBatches.With(full), "sparse": FullBatches.With(sparse)}
 		if c.objective == Fenchel {
 			recipes["mini-batches"] = MiniBatches.With(mini)
+			mini.Metric, mini.Epochs = SpectralMetric, 9 // its second step is that of the ninth batch
+			recipes["spectral"] = MiniBatches.With(mini)
 		}
 		for name, r := range recipes {
 			t.Run(name, func(t *testing.T) {

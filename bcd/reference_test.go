@@ -75,6 +75,10 @@ func referenceCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
+		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric = 8, 12, 3e3, 0.1, bcd.SpectralMetric
+			}},
 		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 2,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
 		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5, halves: true, backs: 2,
