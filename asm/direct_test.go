@@ -14,9 +14,9 @@ func TestGemmDirectIsWithinTheErrorBound(t *testing.T) {
 	directBound[float64](t)
 }
 
-// directBound compares the kernel on unpacked operands with a sum in float64, for
-// every size of tile and both orders of A, with every operand ending at, or starting
-// after, an inaccessible page. What lies between the rows of C must stay.
+// directBound compares the kernel on unpacked operands with a sum in float64, for every
+// size of tile and both orders of A, with every operand ending at, or starting after,
+// an inaccessible page. The memory between the rows of C must not change.
 func directBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(11, 12))

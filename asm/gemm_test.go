@@ -13,9 +13,9 @@ func TestGemmIsWithinTheErrorBound(t *testing.T) {
 	gemmBound[float64](t)
 }
 
-// gemmBound compares the micro-kernel with a sum in float64 at every size of tile.
-// A, B and C end at, or start after, an inaccessible page, and what lies between the
-// rows of C must stay as it was.
+// gemmBound compares the micro-kernel with a sum in float64 at every size of tile. A, B
+// and C end at, or start after, an inaccessible page, and the memory between the rows
+// of C must not change.
 func gemmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(1, 2))

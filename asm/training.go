@@ -1,7 +1,7 @@
 package asm
 
 // Training is the table of what training networks adds to [Kernels]: loops over elements.
-// Like that, it is the list from which ../gen writes all tables.
+// Like Kernels, it is the list from which ../gen writes all tables.
 type Training[T Float] struct {
 	// ISA is the instruction set that the kernels use.
 	ISA ISA

@@ -113,7 +113,7 @@ type packer struct {
 	regs            []vec
 }
 
-// band packs the rows from first on.
+// band packs some rows, from first on.
 func (p *packer) band(first, rows int) {
 	label := func(s string) string { return fmt.Sprintf("%s%d", s, first) }
 	at := fourAndFour{lo: GP64(), hi: GP64(), stride: p.ld, stride3: p.ld3}

@@ -22,7 +22,7 @@ var goFiles = map[string]string{
 	"race_wrappers.go":   "race",
 }
 
-// what a template is filled with.
+// content is the data of a template.
 type content struct {
 	Tables  []table
 	Targets []target
@@ -30,7 +30,8 @@ type content struct {
 	Elems   []*elem
 }
 
-// writeGo writes the declarations and tables of each instruction set, and what there is once.
+// writeGo writes the declarations and tables of each instruction set, and the files that
+// exist once.
 func writeGo(tables []table) error {
 	c := content{Tables: tables, Targets: targets, Elems: []*elem{&f32, &f64}}
 	for file, name := range goFiles {

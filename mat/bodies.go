@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// bodies are those that are not in use, by type: a *sync.Pool each.
+// bodies holds the bodies that are not in use: a *sync.Pool for each type.
 var bodies sync.Map
 
-// getBody returns a body that was used before, or a new one. What is in it is undefined.
+// getBody returns a body that was used before, or a new one. Its contents are undefined.
 func getBody[B any]() *B {
 	if b, ok := poolOfBodies[B]().Get().(*B); ok {
 		return b

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// buffer is scratch memory that starts at a cache line. Buffers are reused, so
-// that calls allocate nothing after a warm-up; what is in one is undefined.
+// buffer is scratch memory that starts at a cache line. Buffers are reused, so that
+// calls allocate nothing after a warm-up. Its contents are undefined.
 type buffer[T Float] struct {
 	whole []T
 	data  []T

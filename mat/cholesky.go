@@ -14,7 +14,7 @@ type Cholesky[T Float] struct {
 	anorm   float64   // 1-norm of the A given to Factor
 	sums    []float64 // scratch for it
 	ready   bool      // l is a factor
-	updated bool      // of another A than that of anorm
+	updated bool      // by Update or Downdate, so that anorm is not its norm
 }
 
 // Factor factors A, of which only the lower triangle is read. See
@@ -67,8 +67,8 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 	return err
 }
 
-// mustBeReady panics if there is no factor: what a failed factorization leaves looks
-// like one.
+// mustBeReady panics if there is no factor. A failed factorization leaves something
+// that looks like one.
 func (c *Cholesky[T]) mustBeReady(method string) {
 	if !c.ready {
 		panic("mat: Cholesky." + method + " without a successful Factor")

@@ -10,7 +10,7 @@ import (
 // is a matrix with no elements. Copies of a Dense share their elements.
 //
 // The fields are those of gonum's blas64.General and blas32.General, in the same order, so
-// that a conversion makes one from the other without copying:
+// that one converts to the other without copying:
 //
 //	m := mat.Dense[float64](g.RawMatrix()) // of a *gonum/mat.Dense g
 //	general := blas64.General(m)
@@ -67,7 +67,7 @@ func (m Dense[T]) Row(i int) []T {
 		panic(fmt.Sprintf("mat: row %d of a %d×%d matrix", i, m.Rows, m.Cols))
 	}
 	if m.Cols == 0 {
-		return nil // Data may hold nothing, whatever the stride
+		return nil // Data may be empty, whatever the stride
 	}
 	data := m.Data[:len(m.Data):len(m.Data)] // what a slice has behind its length is not of the matrix
 	return data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
@@ -94,8 +94,8 @@ func (m Dense[T]) RowView(i, n int) Dense[T] { return m.View(i, 0, n, m.Cols) }
 // ColView returns columns j to j+n-1 as a view.
 func (m Dense[T]) ColView(j, n int) Dense[T] { return m.View(0, j, m.Rows, n) }
 
-// check panics unless m's fields agree with each other. (A pointer, so that tiny products
-// spend no time on copies.)
+// check panics unless m's fields agree with each other. It takes a pointer, so that tiny
+// products spend no time on copies.
 func (m *Dense[T]) check(op, name string) {
 	if !fits(m.Rows, m.Cols, m.Stride, len(m.Data)) {
 		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
@@ -103,7 +103,7 @@ func (m *Dense[T]) check(op, name string) {
 	}
 }
 
-// fits tells whether a rows×cols matrix of that stride fits n elements.
+// fits tells whether n elements are enough for a rows×cols matrix of that stride.
 func fits(rows, cols, stride, n int) bool {
 	if rows < 0 || cols < 0 || stride < cols {
 		return false

@@ -2,8 +2,8 @@ package mat
 
 import "ridge/asm"
 
-// Add computes dst := A + B. The three have the same shape; dst may be a or b, or
-// both; it panics if it overlaps them otherwise.
+// Add computes dst := A + B. The three have the same shape; dst may be a or b, or both.
+// It panics if dst overlaps one of them in any other way.
 func Add[T Float](dst, a, b Dense[T]) {
 	checkThree("Add", dst, a, b)
 	kern := asm.For[T]()
@@ -17,8 +17,8 @@ func Add[T Float](dst, a, b Dense[T]) {
 	}
 }
 
-// Sub computes dst := A − B. The three have the same shape; dst may be a or b, or
-// both; it panics if it overlaps them otherwise.
+// Sub computes dst := A − B. The three have the same shape; dst may be a or b, or both.
+// It panics if dst overlaps one of them in any other way.
 func Sub[T Float](dst, a, b Dense[T]) {
 	checkThree("Sub", dst, a, b)
 	kern := asm.For[T]()
@@ -34,8 +34,8 @@ func Sub[T Float](dst, a, b Dense[T]) {
 	}
 }
 
-// Scale computes dst := alpha·A. The two have the same shape; dst may be a; it panics
-// if it overlaps it otherwise. A is read even if alpha is zero: 0·NaN is NaN.
+// Scale computes dst := alpha·A. The two have the same shape; dst may be a. It panics
+// if they overlap in any other way. A is read even if alpha is zero: 0·NaN is NaN.
 func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 	dst.check("Scale", "dst")
 	a.check("Scale", "a")
@@ -49,8 +49,8 @@ func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 }
 
 // Hadamard computes the product of A and B element by element, dstᵢⱼ := aᵢⱼ·bᵢⱼ. The
-// three have the same shape; dst may be a or b, or both; it panics if it overlaps them
-// otherwise.
+// three have the same shape; dst may be a or b, or both. It panics if dst overlaps one
+// of them in any other way.
 func Hadamard[T Float](dst, a, b Dense[T]) {
 	checkThree("Hadamard", dst, a, b)
 	for i := range dst.Rows {

@@ -11,9 +11,9 @@ import (
 // (%v, %.3g, %8.2f, …); the width is the least one of a column, and the flag - aligns
 // to the left.
 //
-// Of more than 12 rows or columns the first five and the last five are shown, under
-// a line with the shape; the flag + (%+v, %+.3g) shows all of them. A matrix without
-// elements is its shape alone. %#v writes Go syntax.
+// If there are more than 12 rows or columns, only the first five and the last five are
+// shown, under a line with the shape; the flag + (%+v, %+.3g) shows all of them. A
+// matrix without elements is printed as its shape alone. %#v writes Go syntax.
 func (m Dense[T]) Format(s fmt.State, verb rune) {
 	m.check("Format", "m")
 	switch {
@@ -26,8 +26,8 @@ func (m Dense[T]) Format(s fmt.State, verb rune) {
 	}
 }
 
-// A matrix with more than formatLimit rows or columns is cut down to formatEdge of
-// them on either side, if not all are asked for.
+// A matrix with more than formatLimit rows or columns is cut down to formatEdge of them
+// on either side, unless all are asked for.
 const (
 	formatLimit = 12
 	formatEdge  = 5
@@ -64,7 +64,7 @@ func (m Dense[T]) writeTable(s fmt.State, verb rune) {
 	}
 }
 
-// gap stands among indices for those that are left out.
+// gap stands for the indices that are left out.
 const gap = -1
 
 // shown returns the indices of n rows or columns that are printed.
@@ -80,8 +80,8 @@ func shown(n int, elided bool) []int {
 	return indices
 }
 
-// numberFormat is the directive of one element: the width and the sides are those of
-// the columns, and + asks for all elements.
+// numberFormat is the directive of one element. Widths and alignment are left to the
+// columns, and + means that all elements are shown.
 func numberFormat(s fmt.State, verb rune) string {
 	f := "%"
 	for _, flag := range " #" {
@@ -113,9 +113,9 @@ func (m Dense[T]) cells(rows, cols []int, format string) [][]string {
 	return cells
 }
 
-// columnWidths is as wide as the longest cell of each column, and no less than the
-// width asked for, which the column of the gap ignores. Negative widths align to the
-// left.
+// columnWidths returns the length of the longest cell of each column, or the width
+// asked for if that is larger; the column of the gap ignores it. Negative widths align
+// to the left.
 func columnWidths(s fmt.State, cells [][]string) []int {
 	least, _ := s.Width()
 	widths := make([]int, len(cells[0]))

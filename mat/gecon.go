@@ -9,7 +9,7 @@ import (
 // is neither of the two values.
 type Norm uint8
 
-// The two values of [Norm]: those of [Norm1] and [NormInf].
+// The two values of [Norm], which name the norms that [Norm1] and [NormInf] compute.
 const (
 	OneNorm Norm = iota // the largest sum of a column
 	InfNorm             // the largest sum of a row
@@ -25,16 +25,16 @@ func (n Norm) check(op string) {
 }
 
 // Gecon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number, from the
-// factorization that [Getrf] left in a, and from anorm, the norm of A before: 1 for n = 0, and 0
-// if A is singular or anorm is zero. Like that of [Cholesky.Rcond] the estimate tends to be too
-// large, but seldom by more than a factor of three. It takes about 10n² operations.
+// factorization that [Getrf] left in a, and from anorm, the norm of A itself. It is 1 for n = 0,
+// and 0 if A is singular or anorm is zero. Like that of [Cholesky.Rcond], the estimate tends to
+// be too large, but seldom by more than a factor of three. It takes about 10n² operations.
 func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 	norm.check("Gecon")
 	a.check("Gecon", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Gecon of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	// The exchanges of rows are ones of columns of A⁻¹, and change neither norm.
+	// To exchange rows of A is to exchange columns of A⁻¹, which changes neither norm.
 	return rcond(norm, a.Rows, anorm,
 		func(x []T) {
 			Trsv(Lower, NoTrans, Unit, a, x)
@@ -47,7 +47,7 @@ func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 }
 
 // Pocon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number in the 1-norm, from the
-// factor that [Potrf] left in the triangle uplo of a, and from anorm, the norm of A before: see
+// factor that [Potrf] left in the triangle uplo of a, and from anorm, the norm of A itself: see
 // [Gecon].
 func Pocon[T Float](uplo Uplo, a Dense[T], anorm float64) float64 {
 	uplo.check("Pocon")
@@ -112,8 +112,8 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float6
 	return largest
 }
 
-// rcond estimates 1/(‖A‖‖A⁻¹‖) from solves with A and Aᵀ, which overwrite x. It does so for A/s, s
-// being a power of two near A's norm, so that nothing overflows or underflows.
+// rcond estimates 1/(‖A‖‖A⁻¹‖) from solves with A and Aᵀ, which overwrite x. It works on A/s,
+// where s is a power of two near A's norm, so that nothing overflows or underflows.
 func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []T)) float64 {
 	if n == 0 {
 		return 1

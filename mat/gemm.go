@@ -49,8 +49,8 @@ func small(m, n, k int) bool {
 	return uint(m-1) < most && uint(n-1) < most && uint(k-1) < most
 }
 
-// gemmSmall is Gemm where both operands stay in place and one goroutine does all: a product
-// of this size takes as long as a few calls.
+// gemmSmall is Gemm with both operands in place, on one goroutine: a product of this size
+// takes no longer than a few function calls.
 func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
 	kern := asm.For[T]()
 	rsa, csa := a.Stride, 1
@@ -124,7 +124,7 @@ func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc in
 	parallel(w, g.tiles(), b)
 }
 
-// slabBody is what the workers do for a slab: pack B, and then multiply, tile by tile.
+// slabBody is the workers' part of a slab: pack B, then multiply, tile by tile.
 type slabBody[T Float] struct {
 	product product[T]
 	kern    *asm.Kernels[T]
@@ -139,7 +139,8 @@ func (b *slabBody[T]) do(i int) {
 		b.product.packB(b.kern, b.slab, i, b.nc)
 		return
 	}
-	// The rows with the most to do come first: nobody waits for them at the end.
+	// The rows with the most work come first, so that no worker is left with them at
+	// the end.
 	if b.product.part == lower {
 		i = b.grid.tiles() - 1 - i
 	}

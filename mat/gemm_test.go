@@ -18,7 +18,7 @@ type product[T mat.Float] struct {
 func newProduct[T mat.Float](m, n, k int, alpha, beta T) product[T] {
 	r := newRand(m + 1000*n + 1000000*k)
 	p := product[T]{a: random[T](r, m, k), bT: random[T](r, n, k), c: random[T](r, m, n), alpha: alpha, beta: beta}
-	p.want, p.scale = productOracle(float64(alpha), widen(mat.NoTrans, p.a), widen(mat.NoTrans, p.bT), float64(beta), widen(mat.NoTrans, p.c))
+	p.want, p.scale = productOracleFor[T](float64(alpha), widen(mat.NoTrans, p.a), widen(mat.NoTrans, p.bT), float64(beta), widen(mat.NoTrans, p.c))
 	return p
 }
 
@@ -135,8 +135,10 @@ func testGemmSkinnyInMemory[T mat.Float](t *testing.T) {
 		{mat.Trans, 1030, 3, 4100, 1, 0},
 	} {
 		p := newProduct(c.m, c.n, c.k, c.alpha, c.beta)
-		p.check(t, c.tA, mat.NoTrans, 1)
 		p.check(t, c.tA, mat.NoTrans, 3)
+		if c.m == 3 {
+			p.check(t, c.tA, mat.NoTrans, 1)
+		}
 	}
 }
 

@@ -44,12 +44,12 @@ type gemv[T Float] struct {
 	alpha, beta T
 	a           Dense[T]
 	x, y        []T
-	stream      bool // rows of A are read one by one, or else four at a time
+	stream      bool // rows of A are read one by one, otherwise four at a time
 }
 
-// streams tells whether the rows of A are best read one by one, in the order of memory: if A
-// does not fit the cache and its rows are short. Otherwise four at a time save loads and stores
-// of the vectors, and calls if rows are shorter still.
+// streams tells whether the rows of A are best read one by one, in the order of memory. They
+// are if A does not fit the cache and its rows are short. Otherwise, reading four at a time
+// saves loads and stores of the vectors and, for very short rows, calls.
 func streams[T Float](a Dense[T]) bool {
 	const (
 		shortestRow = 384      // bytes
@@ -61,7 +61,7 @@ func streams[T Float](a Dense[T]) bool {
 	return a.Cols >= shortestRow/size && a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
 }
 
-// gemvBody is what the workers do: a chunk of the elements of y.
+// gemvBody is the workers' part: a chunk of the elements of y.
 type gemvBody[T Float] struct {
 	gemv[T]
 	chunk int

@@ -8,20 +8,21 @@ import (
 )
 
 // Geqp3 factors the m×n matrix A with its columns in another order: A·P = Q·R, where Q and R are
-// stored as by [Geqrf], and the diagonal of R falls in magnitude. The column of A·P that comes
-// next is always one of those whose rest, orthogonal to the columns before it, is longest. So
-// |rᵢᵢ| drops to the level of rounding errors after as many columns as the rank of A, if it is
-// deficient, except for matrices that are made to defeat this.
+// stored as by [Geqrf], and the diagonal of R falls in magnitude. The next column of A·P is
+// always one whose component orthogonal to the columns before it is longest. So if A is
+// rank-deficient, |rᵢᵢ| drops to the level of rounding errors after as many columns as its rank,
+// except for matrices that were constructed to defeat this.
 //
 // On entry, a column j with jpvt[j] ≥ 0 comes before all others, which have −1; on return column
 // j of A·P is column jpvt[j] of A. jpvt has n elements, tau min(m, n). It takes 2n²(m − n/3)
-// operations, for m ≥ n, of which half read all of what is left of A for each column, so that
-// it is slower than Geqrf.
+// operations, for m ≥ n. It is slower than Geqrf, because half of them read the whole remaining
+// matrix for each column.
 //
-// The lengths are updated rather than computed anew, which makes blocks possible (Quintana-Ortí,
-// Sun and Bischof, A BLAS-3 Version of the QR Factorization with Column Pivoting, SIAM J. Sci.
-// Comput. 19(5), 1998), until too little is left of them to be sure (Drmač and Bujanović, On the
-// Failure of Rank-Revealing QR Factorization Software, ACM TOMS 35(2), 2008).
+// The lengths of these components are updated rather than computed anew, which makes blocks
+// possible (Quintana-Ortí, Sun and Bischof, A BLAS-3 Version of the QR Factorization with Column
+// Pivoting, SIAM J. Sci. Comput. 19(5), 1998). They are computed anew when cancellation has left
+// too few digits (Drmač and Bujanović, On the Failure of Rank-Revealing QR Factorization
+// Software, ACM TOMS 35(2), 2008).
 func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	a.check("Geqp3", "a")
 	m, n := a.Rows, a.Cols
@@ -86,9 +87,9 @@ func swapColumns[T Float](a Dense[T], i, j int) {
 }
 
 // geqp3 is a factorization with column pivoting under way. The columns from first on are as the
-// reflectors before first have left them. Those of the block under way are applied to a column
-// when it is chosen, to a row when it becomes one of R, and to the rest at the end of the block:
-// A := A − V·F.
+// reflectors before first have left them. The reflectors of the current block are applied to a
+// column when it is chosen, to a row when it becomes one of R, and to the rest at the end of the
+// block: A := A − V·F.
 type geqp3[T Float] struct {
 	kern   *asm.Kernels[T]
 	a      Dense[T]
@@ -97,7 +98,7 @@ type geqp3[T Float] struct {
 	w      Workers
 	first  int
 	length []float64 // of the columns from the next row on
-	sure   []float64 // the same when they were last computed; negative: they must be
+	sure   []float64 // the same when they were last computed; negative if they must be computed anew
 	v      Dense[T]  // a row for each column of V: R above, then V
 	f      Dense[T]  // a row for each one of F
 	dots   []T
@@ -131,7 +132,7 @@ func (g *geqp3[T]) block(nb int) int {
 	return done
 }
 
-// choose moves the longest of the columns that are left to the place of the block's column c.
+// choose moves the longest of the remaining columns to the place of the block's column c.
 func (g *geqp3[T]) choose(c int) {
 	col := g.first + c
 	best := col
@@ -201,8 +202,8 @@ func addRows[T Float](kern *asm.Kernels[T], c []T, a Dense[T], y []T) {
 	}
 }
 
-// shorten takes row r of R from the lengths of the columns right of the diagonal. It returns how
-// many are too short by now to be known.
+// shorten subtracts row r of R from the lengths of the columns right of the diagonal. It returns
+// how many lengths have become inaccurate by cancellation.
 func (g *geqp3[T]) shorten(r int) (unsure int) {
 	tolerance := math.Sqrt(unitRoundoff[T]())
 	row := g.a.Row(r)

@@ -6,21 +6,22 @@ import (
 	"ridge/asm"
 )
 
-// Geqrf factors the m×n matrix A = Q·R by Householder reflections, Q m×m and orthogonal, R
-// m×n and upper triangular (trapezoidal, if m < n). R overwrites the triangle of A on and above
-// the diagonal. Q is the product H₁·H₂·…·H_k of k = min(m, n) reflectors Hᵢ = I − τᵢ·vᵢ·vᵢᵀ: vᵢ is
-// zero above element i, which is one and not stored, and what follows overwrites column i of A
-// below the diagonal; τᵢ goes to tau, which has k elements. (LAPACK's storage.) [Ormqr]
-// multiplies by Q, and [Orgqr] computes it. It takes 2n²(m − n/3) operations, for m ≥ n.
+// Geqrf factors the m×n matrix A = Q·R by Householder reflections, Q m×m and orthogonal, R m×n and
+// upper triangular (trapezoidal, if m < n). R overwrites the triangle of A on and above the
+// diagonal. Q is the product H₁·H₂·…·H_k of k = min(m, n) reflectors Hᵢ = I − τᵢ·vᵢ·vᵢᵀ: vᵢ is
+// zero above element i, which is one and not stored; the elements after it overwrite column i of A
+// below the diagonal. τᵢ goes to tau, which has k elements. (LAPACK's storage.) [Ormqr] multiplies
+// by Q, and [Orgqr] computes it. It takes 2n²(m − n/3) operations, for m ≥ n.
 //
-// The signs are LAPACK's, too: a diagonal element of R is opposite in sign to what the
-// reflection met in its place, and τ = 0, H = I if all below were zero.
+// The signs are LAPACK's, too: a diagonal element of R has the opposite sign of the
+// element that the reflection found in its place; if all elements below were zero, τ =
+// 0 and H = I.
 //
-// Q and R are those of a matrix within a small multiple of m·n·u·‖A‖ of A, column by column, u
-// being the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition,
-// 2002, section 19.3), if no column is so large that its norm overflows, within a factor of a
-// few hundred, and none so small that its norm over u underflows. A NaN or an infinity makes
-// NaN of columns of its own and of all to the right of it.
+// Q and R are the exact factors of a matrix within a small multiple of m·n·u·‖A‖ of A, column
+// by column, where u is the unit roundoff (Higham, Accuracy and Stability of Numerical
+// Algorithms, 2nd edition, 2002, section 19.3). This holds if the norm of every column is a few
+// hundred times below overflow, and above underflow by a factor of 1/u. A NaN or an infinity
+// turns its own column and all columns to the right of it into NaN.
 func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Geqrf", "a")
 	k := min(a.Rows, a.Cols)
@@ -47,8 +48,8 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 }
 
 // reflectorBlock is how many of k reflectors make a block: a multiple of NR. The columns of a
-// block are factored with small products, and all others updated with large ones: the
-// fewer there are in all, the more the small ones count.
+// block are factored with small products, and all others are updated with large ones. The
+// fewer columns there are in all, the more the small products count.
 func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
 	if k <= 512 {
 		return roundUp(min(k, 32), kern.NR)
@@ -56,8 +57,8 @@ func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
 	return roundUp(64, kern.NR)
 }
 
-// groupSize is about how many elements the reflectors have that are applied together, while a
-// matrix is in panels.
+// groupSize is about how many elements are in the reflectors that are applied together, while
+// a matrix is in panels.
 const groupSize = 1 << 20
 
 // reflectorGroup is how many of k reflectors of order m are applied together: a multiple of nb.
@@ -65,8 +66,8 @@ func reflectorGroup(m, k, nb int) int {
 	return min(roundUp(k, nb), max(1, groupSize/(m*nb))*nb)
 }
 
-// geqrf is a factorization under way of so many columns that their reflectors are one group. It
-// goes on in panels: the next nb columns are factored, and their block reflector is applied to
+// geqrf is a factorization under way, of no more columns than one group of reflectors has. It
+// works in panels: the next nb columns are factored, and their block reflector is applied to
 // all others.
 type geqrf[T Float] struct {
 	kern *asm.Kernels[T]
@@ -75,7 +76,7 @@ type geqrf[T Float] struct {
 	r    reflectors[T]
 	p    Dense[T] // the vectors of the block under way, one in a row
 	w    []T      // VᵀX
-	tri  []T      // what stands on and above the diagonal of the columns under way
+	tri  []T      // the elements on and above the diagonal of the columns under way
 }
 
 // subPanel is how many columns are factored at a time: a divisor of NR.
@@ -90,8 +91,7 @@ func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int, keep bool) int {
 	return panelsSize(kern, m, n) + reflectorsSize(kern, m, n, nb, keep) + nb*rowStride(m) + nb*ib + ib*ib
 }
 
-// newGeqrf begins a factorization in mem. keep says that its reflectors are needed when it has
-// ended.
+// newGeqrf begins a factorization in mem. keep says that its reflectors are needed afterwards.
 func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem []T) geqrf[T] {
 	take := func(size int) []T {
 		part := mem[:size]

@@ -8,21 +8,21 @@ import (
 )
 
 // Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting: P a
-// permutation, L m×k with ones on the diagonal, k = min(m, n), and all else at most 1 in
-// magnitude, U k×n and upper triangular. L below the diagonal and U overwrite A. ipiv has k
-// elements: row i was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (LAPACK's storage, but for
-// indices that begin at 0.) It takes 2n³/3 operations, for m = n.
+// permutation, L m×k with ones on the diagonal, k = min(m, n), and all other elements at most 1
+// in magnitude, U k×n and upper triangular. L below the diagonal and U overwrite A. ipiv has k
+// elements: row i was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage,
+// except that indices begin at 0.) It takes 2n³/3 operations, for m = n.
 //
-// If a pivot is zero, and with it all below, so that U is singular, it returns a *[SingularError]
-// with the place of the first, and the factorization is complete all the same; only solutions would
-// be divided by zero. Of the elements of a column that are largest in magnitude the first is
-// the pivot. NaN is passed over, unless it stands first, and spreads by the operations that it is
-// part of.
+// If a pivot and all elements below it are zero, U is singular: it returns a *[SingularError] with
+// the place of the first such pivot. The factorization is complete all the same; only solving with
+// it would divide by zero. If several elements of a column have the largest magnitude, the first of
+// them is the pivot. NaN is never chosen as a pivot unless it stands first; it spreads by the
+// operations that it takes part in.
 //
-// L·U is P⁻¹ times a matrix within a small multiple of n·u·|L||U| of A, element by element, u being
-// the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002,
-// theorem 9.3): |U| may have grown beyond A, by a factor of 2ⁿ⁻¹ for matrices made for that,
-// and almost never by more than a few.
+// L·U is P⁻¹ times a matrix within a small multiple of n·u·|L||U| of A, element by element, where u
+// is the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002,
+// theorem 9.3). |U| can be larger than |A|: by a factor of 2ⁿ⁻¹ for matrices constructed for that,
+// but almost never by more than a small factor.
 func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 	a.check("Getrf", "a")
 	k := min(a.Rows, a.Cols)
@@ -70,7 +70,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return zero
 }
 
-// getrfRest does to the columns from k on what the elimination of the first k asks for.
+// getrfRest applies the elimination of the first k columns to the columns from k on.
 func getrfRest[T Float](a Dense[T], k int, ipiv []int, w Workers) {
 	m, n := a.Rows, a.Cols
 	if n == k {
@@ -100,7 +100,7 @@ func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
 	parallel(w, ceilDiv(a.Cols, columns), b)
 }
 
-// exchangeBody is what the workers do: exchange rows of some columns.
+// exchangeBody is the workers' part: exchange the rows of some columns.
 type exchangeBody[T Float] struct {
 	a     Dense[T]
 	ipiv  []int
@@ -175,7 +175,8 @@ type getrfColumns[T Float] struct {
 	zero int // the place of the first pivot that is zero
 }
 
-// factor factors the n columns from c on, which those before have been eliminated from.
+// factor factors the n columns from c on, from which the columns before them have been
+// eliminated.
 func (f *getrfColumns[T]) factor(c, n int) {
 	if n <= f.ib {
 		f.eliminate(c, n)
@@ -224,8 +225,8 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 	kern.Transpose(n, m, p, ld, block, f.x.Stride)
 }
 
-// eliminateBefore takes from a column what the j columns before it, rows of p, give: the
-// first j elements become those of U, and the others what is left to find the pivot in.
+// eliminateBefore eliminates the j columns before it, rows of p, from a column: its
+// first j elements become those of U, and the pivot is searched for among the others.
 func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T) {
 	for q := 1; q < j; q++ {
 		for r := range q {
@@ -246,7 +247,7 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 	}
 }
 
-// firstLargest is Iamax, which it asks only if there is NaN.
+// firstLargest is Iamax, but calls it only if there is NaN.
 func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	const piece = 128
 	var largest T

@@ -57,7 +57,7 @@ func requireLU[T mat.Float](t testing.TB, a, f mat.Dense[T], ipiv []int, msg str
 	}
 	e := exponentOf(uT) // so that the check has no trouble with range
 	want := times2(widen(mat.NoTrans, exchanged(a, ipiv)), -e)
-	residual, scale := productOracle(-1, l, times2(uT, -e), 1, want)
+	residual, scale := productOracleFor[T](-1, l, times2(uT, -e), 1, want)
 	lost := float64(k+1) * math.Ldexp(smallest[T](), -e) / gamma[T](k+4)
 	scale = elementwiseMap(scale, func(_, _ int, v float64) float64 { return v + lost })
 	requireWithin(t, residual, mat.NewDense[float64](a.Rows, a.Cols), scale, gamma[T](k+4), "%s", lazy{msg, args})

@@ -96,7 +96,11 @@ func pick[E any](short, long []E) []E {
 
 // workerCounts are what to compare with a single worker.
 func workerCounts() []mat.Workers {
-	return pick([]mat.Workers{3}, []mat.Workers{mat.AllWorkers, 2, 3, 7})
+	counts := pick([]mat.Workers{3}, []mat.Workers{2, 3, 7})
+	if all := mat.Workers(mat.AllWorkers.Count()); !testing.Short() && !slices.Contains(counts, all) {
+		counts = append(counts, mat.AllWorkers)
+	}
+	return counts
 }
 
 func newRand(seed int) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)) }
@@ -217,15 +221,21 @@ func framedCopy[T mat.Float](t mat.Transpose, m mat.Dense[T], canary T) framed[T
 // requireFrameIntact fails if anything around the matrix was written.
 func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
 	t.Helper()
-	for p, v := range f.slab {
-		q := p - f.offset
-		if q >= 0 && q/f.Stride < f.Rows && q%f.Stride < f.Cols {
-			continue
-		}
-		if bits(v) != bits(f.canary) {
-			require.Failf(t, "wrote outside of the matrix", "element %d of the slab is %v: %s", p, v, fmt.Sprintf(msg, args...))
+	canary := bits(f.canary)
+	outside := func(from, to int) {
+		for p, v := range f.slab[from:to] {
+			if bits(v) != canary {
+				require.Failf(t, "wrote outside of the matrix", "element %d of the slab is %v: %s", from+p, v, fmt.Sprintf(msg, args...))
+			}
 		}
 	}
+	end := 0 // of the row before
+	for i := range f.Rows {
+		start := f.offset + i*f.Stride
+		outside(end, start)
+		end = start + f.Cols
+	}
+	outside(end, len(f.slab))
 }
 
 func bits[T mat.Float](v T) uint64 {
@@ -268,9 +278,10 @@ func poisonAt[T mat.Float](i, j int) T {
 // poison overwrites the triangle opposite to u, without the diagonal.
 func poison[T mat.Float](u mat.Uplo, a mat.Dense[T]) {
 	for i := range a.Rows {
-		for j := range a.Cols {
+		row := a.Row(i)
+		for j := range row {
 			if !inTriangle(u, i, j) {
-				a.Set(i, j, poisonAt[T](i, j))
+				row[j] = poisonAt[T](i, j)
 			}
 		}
 	}
@@ -280,8 +291,8 @@ func poison[T mat.Float](u mat.Uplo, a mat.Dense[T]) {
 func requirePoisoned[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], msg string, args ...any) {
 	t.Helper()
 	for i := range a.Rows {
-		for j := range a.Cols {
-			if v := a.At(i, j); !inTriangle(u, i, j) && bits(v) != bits(poisonAt[T](i, j)) {
+		for j, v := range a.Row(i) {
+			if !inTriangle(u, i, j) && bits(v) != bits(poisonAt[T](i, j)) {
 				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, v, fmt.Sprintf(msg, args...))
 			}
 		}

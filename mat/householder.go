@@ -7,15 +7,15 @@ import (
 )
 
 // householder makes the elementary reflector H = I − τ·v·vᵀ, v_c = 1, that turns x, which is zero
-// before element c, into zeros with β in that place. It overwrites x with v. β has the sign
-// opposite to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg; Golub and Van Loan,
-// Matrix Computations, 4th edition, 2013, section 5.1.) If all behind x_c is zero already, then τ = 0
-// and β = x_c; otherwise 1 ≤ τ ≤ 2.
+// before element c, into zeros with β in that place. It overwrites x with v. β has the sign opposite
+// to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg; Golub and Van Loan, Matrix
+// Computations, 4th edition, 2013, section 5.1.) If all elements after x_c are zero already, then τ =
+// 0 and β = x_c; otherwise 1 ≤ τ ≤ 2.
 //
 // Neither the norm nor the division overflows or underflows unless β does.
 func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	alpha := float64(x[c])
-	x[c] = 0 // the others are now all there is, and begin where x does, at a cache line
+	x[c] = 0 // x now holds the other elements only, and begins at a cache line
 	norm := nrm2(kern, x)
 	h := hypot(alpha, norm)
 	switch {
@@ -60,8 +60,8 @@ func hypot(x, y float64) float64 {
 	return math.Hypot(x, y)
 }
 
-// smallestDivisor is the smallest normal number over the unit roundoff: what is at least as
-// large can be divided by, and so can its reciprocal.
+// smallestDivisor is the smallest normal number over the unit roundoff: any number at least
+// as large is a safe divisor, and so is its reciprocal.
 func smallestDivisor[T Float]() float64 {
 	if isFloat32[T]() {
 		return 0x1p-102
@@ -101,7 +101,7 @@ func reflectRows[T Float](kern *asm.Kernels[T], tau T, v, c []T, ld, rows int) {
 		return
 	}
 	for r := 0; r < rows; r += 4 {
-		row := func(i int) []T { // the last one again, where there are fewer than four
+		row := func(i int) []T { // the last one again if there are fewer than four
 			at := min(r+i, rows-1) * ld
 			return c[at : at+len(v)]
 		}

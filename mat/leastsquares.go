@@ -6,7 +6,7 @@ import (
 )
 
 // Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
-// for each column b of B (m×r), which is not changed, unless X shares elements with it: it may.
+// for each column b of B (m×r). X may share elements with B; otherwise B is not changed.
 //
 // After Factor, A must have no more columns than rows, and columns that are linearly
 // independent: if an element of the diagonal of R is zero, or so small that its reciprocal
@@ -55,11 +55,10 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	return nil
 }
 
-// SolveTrans overwrites X (m×r) with the solutions of min ‖Aᵀ·x − b‖₂ of the smallest 2-norm,
-// one for each column b of B (n×r), which is not changed, unless X shares elements with it: it
-// may. After Factor that is the shortest solution of Aᵀ·x = b, if A has no more columns than
-// rows, and they are linearly independent. What else [QR.Solve] says about A and errors holds here,
-// too.
+// SolveTrans overwrites X (m×r) with the solutions of min ‖Aᵀ·x − b‖₂ of the smallest 2-norm, one
+// for each column b of B (n×r). X may share elements with B; otherwise B is not changed. After
+// Factor that is the shortest solution of Aᵀ·x = b, if A has no more columns than rows and they are
+// linearly independent. Everything else that [QR.Solve] says about A and errors applies here, too.
 func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	q.mustBeReady("SolveTrans")
 	m, n := q.Dims()
@@ -92,8 +91,8 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	return nil
 }
 
-// checkSolve panics unless x has so many rows, b as many as it should, and both the same
-// number of columns.
+// checkSolve panics unless x has xRows rows, b has bRows, and both have the same number
+// of columns.
 func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 	x.check(method, "x")
 	b.check(method, "b")

@@ -45,7 +45,7 @@ func dotxf[T Float](kern *asm.Kernels[T], x0, x1, x2, x3, y []T) (s0, s1, s2, s3
 }
 
 // Axpyf computes y := alpha[0]·x0 + alpha[1]·x1 + alpha[2]·x2 + alpha[3]·x3 + y, and adds
-// in this order. It reads and writes y once, where four calls of [Axpy] would four times.
+// in this order. It reads and writes y once; four calls of [Axpy] would do so four times.
 // It panics if the lengths differ or y overlaps another one.
 func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
 	x := [...][]T{x0, x1, x2, x3}
@@ -102,8 +102,8 @@ func AbsMax[T Float](x []T) T {
 }
 
 // Iamax returns the index of the first element of the largest magnitude, or −1 for an
-// empty x. It treats NaN as the reference BLAS does: one in the first place is
-// returned, others are passed over.
+// empty x. It treats NaN as the reference BLAS does: a NaN in the first place is the
+// answer, others are passed over.
 func Iamax[T Float](x []T) int {
 	if len(x) == 0 {
 		return -1

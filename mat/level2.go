@@ -109,7 +109,7 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 		if uplo == Upper {
 			lo, hi = i+rows, len(x)
 		}
-		// A row is one of A and a column of it, too.
+		// By symmetry, a row of A is also a column.
 		beside := a.View(i, lo, rows, hi-lo)
 		addProduct(kern, alpha, beside, x[lo:hi], y[i:i+rows])
 		var c [trsvRows]T

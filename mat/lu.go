@@ -8,12 +8,12 @@ import (
 // LU is the factorization A = P·L·U of a square matrix by Gaussian elimination with partial
 // pivoting: P a permutation, L lower triangular with ones on the diagonal, U upper triangular.
 // The zero value is ready for [LU.Factor]. A factorization may be used by several goroutines at
-// once, as long as none makes another. For symmetric positive definite matrices [Cholesky]
-// takes half the time.
+// once, as long as none of them calls Factor. For symmetric positive definite matrices
+// [Cholesky] takes half the time.
 type LU[T Float] struct {
 	lu       Dense[T] // as Getrf leaves it, of A·2^−exponent
 	ipiv     []int
-	exponent int     // not zero only if A is near the ends of T's range
+	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent
 	ready    bool
 }
@@ -21,10 +21,10 @@ type LU[T Float] struct {
 // Factor factors the n×n matrix A, which is not changed and may be used again at once; memory of an
 // earlier factorization of the same size is reused. It takes 2n³/3 operations.
 //
-// If a pivot is exactly zero it returns a *[SingularError] with the number of its column, the
-// first that depends on those before it, and the other methods panic until another Factor succeeds.
-// Rounding errors make that rare: [LU.Rcond] tells if a matrix is close to a singular one. NaN
-// and infinities are no error; the results will have them.
+// If a pivot is exactly zero it returns a *[SingularError] with the number of its column, the first
+// that depends on those before it, and the other methods panic until another Factor succeeds.
+// Rounding errors make that rare; [LU.Rcond] tells whether a matrix is close to a singular one. NaN
+// and infinities are no error; they propagate to the results.
 //
 // If the elements of A are so large or so small that the factorization could overflow or
 // underflow, it is done on a multiple of A by a power of two, which the methods account for.
@@ -106,7 +106,7 @@ func (f *LU[T]) Det() float64 {
 }
 
 // LogDet returns the logarithm of the magnitude of the determinant of A, and its sign: 1, −1, or
-// NaN if A holds what is no number.
+// NaN if A holds a NaN or an infinity.
 func (f *LU[T]) LogDet() (log, sign float64) {
 	f.mustBeReady("LogDet")
 	log, sign = float64(f.lu.Rows)*float64(f.exponent)*math.Ln2, 1

@@ -81,18 +81,18 @@ func widen[T mat.Float](t mat.Transpose, a mat.Dense[T]) mat.Dense[float64] {
 func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.Dense[T]) mat.Dense[float64] {
 	w := mat.NewDense[float64](a.Rows, a.Cols)
 	for i := range a.Rows {
-		for j := range a.Cols {
+		for j, stored := range a.Row(i) {
 			v := 0.0
 			switch {
 			case i == j && d == mat.Unit:
 				v = 1
 			case inTriangle(u, i, j):
-				v = float64(a.At(i, j))
+				v = float64(stored)
 			}
 			if t == mat.Trans {
-				w.Set(j, i, v)
+				w.Data[j*w.Stride+i] = v
 			} else {
-				w.Set(i, j, v)
+				w.Data[i*w.Stride+j] = v
 			}
 		}
 	}
@@ -103,10 +103,10 @@ func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.D
 func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] {
 	w := mat.NewDense[float64](a.Rows, a.Cols)
 	for i := range a.Rows {
-		for j := range a.Cols {
+		for j, v := range a.Row(i) {
 			if inTriangle(u, i, j) {
-				w.Set(i, j, float64(a.At(i, j)))
-				w.Set(j, i, float64(a.At(i, j)))
+				w.Data[i*w.Stride+j] = float64(v)
+				w.Data[j*w.Stride+i] = float64(v)
 			}
 		}
 	}
@@ -116,23 +116,56 @@ func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] 
 // productOracle returns alpha·A·B + beta·C and the scale |alpha||A||B| + |beta||C|
 // of its rounding errors. b is given transposed, so that both run along rows.
 func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+	return productOracleFor[float64](alpha, a, bT, beta, c)
+}
+
+// productOracleFor is productOracle for operands that are elements of T.
+func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+	dot := dotOracle
+	if unit[T]() > 1e-10 {
+		dot = dotOracle32
+	}
 	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
 	for i := range a.Rows {
+		w, m, ci := want.Row(i), scale.Row(i), c.Row(i)
 		for j := range bT.Rows {
-			var s sum
 			if alpha != 0 {
-				s.addDot(a.Row(i), bT.Row(j))
+				v, abs := dot(a.Row(i), bT.Row(j))
+				w[j], m[j] = alpha*v, math.Abs(alpha)*abs
 			}
-			v, m := alpha*s.value(), math.Abs(alpha)*s.abs
 			if beta != 0 {
-				v += beta * c.At(i, j)
-				m += math.Abs(beta * c.At(i, j))
+				w[j] += beta * ci[j]
+				m[j] += math.Abs(beta * ci[j])
 			}
-			want.Set(i, j, v)
-			scale.Set(i, j, m)
 		}
 	}
 	return want, scale
+}
+
+// dotOracle returns Σ xᵢyᵢ and Σ |xᵢyᵢ|.
+func dotOracle(x, y []float64) (value, abs float64) {
+	var s sum
+	s.addDot(x, y)
+	return s.value(), s.abs
+}
+
+// dotOracle32 is dotOracle of numbers that were float32: their products are exact in float64, and
+// for 2²⁸ of them the error of a plain sum is less than one rounding of a float32.
+func dotOracle32(x, y []float64) (value, abs float64) {
+	var s, a [4]float64
+	y = y[:len(x)]
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		u, v := x[i:i+4:i+4], y[i:i+4:i+4]
+		p0, p1, p2, p3 := u[0]*v[0], u[1]*v[1], u[2]*v[2], u[3]*v[3]
+		s[0], s[1], s[2], s[3] = s[0]+p0, s[1]+p1, s[2]+p2, s[3]+p3
+		a[0], a[1], a[2], a[3] = a[0]+math.Abs(p0), a[1]+math.Abs(p1), a[2]+math.Abs(p2), a[3]+math.Abs(p3)
+	}
+	for ; i < len(x); i++ {
+		p := x[i] * y[i]
+		s[0], a[0] = s[0]+p, a[0]+math.Abs(p)
+	}
+	return s[0] + s[1] + (s[2] + s[3]), a[0] + a[1] + (a[2] + a[3])
 }
 
 // productSteps bounds the roundings that one term of alpha·op(A)·op(B) + beta·C
@@ -146,8 +179,9 @@ func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.
 	t.Helper()
 	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
 	for i := range want.Rows {
-		for j := range want.Cols {
-			g, w, bound := float64(got.At(i, j)), want.At(i, j), factor*scale.At(i, j)
+		gots, scales := got.Row(i), scale.Row(i)
+		for j, w := range want.Row(i) {
+			g, bound := float64(gots[j]), factor*scales[j]
 			if !(math.Abs(g-w) <= bound) {
 				require.Failf(t, "outside of the error bound", "(%d, %d): %v, want %v ± %.3g, off by %.3g: %s",
 					i, j, g, w, bound, math.Abs(g-w), fmt.Sprintf(msg, args...))

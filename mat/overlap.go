@@ -61,7 +61,7 @@ func overlap[T Float](a, b *Dense[T]) bool {
 }
 
 // mustBeApart panics if an output shares an element with an input. Where calls may be tiny,
-// meet is asked first, which costs no call.
+// meet is asked first, which is inlined.
 func mustBeApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
 	if meet(out.Data, in.Data) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
@@ -89,7 +89,7 @@ func pairs[T Float](out, in []T) bool {
 	return len(out) == len(in) && (distance == 0 || min(distance, -distance) >= bytes)
 }
 
-// mustPair panics unless pairs is true. Callers ask pairs first, which costs them no call.
+// mustPair panics unless pairs is true. Callers ask pairs first, which is inlined.
 func mustPair[T Float](op, nameOut, nameIn string, out, in []T) {
 	checkLength(op, len(out), len(in))
 	if !pairs(out, in) {

@@ -50,10 +50,10 @@ func (p *product[T]) packRows(kern *asm.Kernels[T], s slab[T], from, to, nc int)
 	}
 }
 
-// packPanel packs one panel of width w of which only the first `used` vectors
-// exist; the others are zeros, since what an old buffer holds, denormal numbers or
-// NaN, could slow the kernel. transposing says that the panel's
-// vectors are rows of src, rather than columns.
+// packPanel packs one panel of width w of which only the first `used` vectors exist.
+// The others are set to zero: the contents of an old buffer, such as denormal numbers
+// or NaN, could slow the kernel. transposing says that the panel's vectors are rows of
+// src, rather than columns.
 func packPanel[T Float](kern *asm.Kernels[T], pack func(int, []T, int, []T), transposing bool, w, used, k int, src []T, ld int, dst []T) {
 	if used == w {
 		pack(k, src, ld, dst)

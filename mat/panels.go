@@ -3,8 +3,8 @@ package mat
 import "ridge/asm"
 
 // panels is a matrix in panels of NR columns, one after the other, each row by row and the
-// last one padded with zeros. That is the layout of a packed B of a product, so that the
-// micro-kernels multiply by the panels, and update them, as they are.
+// last one padded with zeros. This is the layout of the packed B of a product, so that the
+// micro-kernels can multiply by the panels, and update them, in place.
 type panels[T Float] struct {
 	kern *asm.Kernels[T]
 	data []T

@@ -46,14 +46,15 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 }
 
 // evenly returns the length of the slabs into which a sum of k terms is cut. KC is no sharp limit, and a slab
-// of a few terms would cost a pass over C as a long one does: up to a quarter more than KC
-// is taken rather than another slab.
+// of a few terms would cost as much of a pass over C as a long one, so slabs up to a quarter longer than KC
+// are taken instead of one more slab.
 func evenly(k, kc int) int {
 	slabs := ceilDiv(k, kc+kc/4)
 	return roundUp(ceilDiv(k, slabs), slabUnit)
 }
 
-// slabUnit divides all slabs but the last: whole cache lines of a row of A.
+// slabUnit divides the length of every slab but the last, so that slabs take whole
+// cache lines of a row of A.
 const slabUnit = 16
 
 // Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
@@ -67,7 +68,7 @@ const (
 	skinnyDepth = 2048    // the longest rows of A read whole
 	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
 	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
-	inMemory    = 1 << 22 // elements of B that L2 is far from holding
+	inMemory    = 1 << 22 // elements of a B that is far too large for L2
 )
 
 // narrow tells whether a product has few columns and an A that is read along its rows only

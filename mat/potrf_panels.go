@@ -90,7 +90,7 @@ func (c *cholesky[T]) load(j int) {
 	}
 }
 
-// subtractAbove takes the sums over p < i from the rows i … i+m−1.
+// subtractAbove subtracts the sums over p < i from the rows i … i+m−1.
 func (c *cholesky[T]) subtractAbove(i, m int) {
 	kern := c.kern
 	for p := 0; p < i; p += kern.KC {

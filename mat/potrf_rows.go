@@ -7,10 +7,10 @@ import (
 )
 
 // potrfRows computes the upper factor a few rows at a time: with the rows above them
-// done, the rows i … i+m of U solve Uᵀ·U = A on the columns from i on. On the m×m
-// block of the diagonal that is a tiny Cholesky factorization, to the right of it one
-// call of the trsm kernel, which first takes away what the rows above give. The
-// reciprocals of U's diagonal are left in dinv.
+// done, the rows i … i+m of U solve Uᵀ·U = A on the columns from i on. On the m×m block
+// of the diagonal that is a tiny Cholesky factorization. To the right of it, it is one
+// call of the trsm kernel, which first subtracts the contribution of the rows above.
+// The reciprocals of U's diagonal are left in dinv.
 func potrfRows[T Float](a Dense[T], dinv []T) int {
 	kern := asm.For[T]()
 	n, ld, u := a.Rows, a.Stride, a.Data

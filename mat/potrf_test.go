@@ -40,7 +40,7 @@ func requireBackwardError[T mat.Float](t testing.TB, u mat.Uplo, a, factor mat.D
 	n := a.Rows
 	l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, factor) // L, or U transposed
 	want := widenSymmetric(u, a)
-	residual, _ := productOracle(-1, l, l, 1, want)
+	residual, _ := productOracleFor[T](-1, l, l, 1, want)
 	scale := mat.NewDense[float64](n, n)
 	for i := range n {
 		for j := range n {

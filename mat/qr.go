@@ -9,11 +9,11 @@ import (
 // identity ([QR.Factor]) or a permutation of the columns that shows the rank
 // ([QR.FactorPivoted]). It solves least squares problems without squaring the condition number of
 // A, as AᵀA would. The zero value is ready for a factorization. A factorization may be used by
-// several goroutines at once, as long as none makes another.
+// several goroutines at once, as long as none of them calls Factor or FactorPivoted.
 type QR[T Float] struct {
 	qr       Dense[T] // as Geqrf leaves it, of A·2^−exponent
 	tau      []T
-	exponent int          // not zero only if A is near the ends of T's range
+	exponent int          // 0 unless A is near the ends of T's range
 	perm     []int        // column j of A·P is column perm[j] of A; empty: the identity
 	rank     int          // with a permutation; otherwise min(m, n)
 	z        trapezoid[T] // if rank < n: the factorization of the first rows of R
@@ -22,7 +22,7 @@ type QR[T Float] struct {
 
 // Factor factors the m×n matrix A without a permutation. A is not changed and may be used again
 // at once; memory of an earlier factorization is reused. It takes 2n²(m − n/3) operations, for
-// m ≥ n, and never fails: where A holds NaN or an infinity, the results will.
+// m ≥ n, and never fails: NaN and infinities in A propagate to the results.
 //
 // If the elements of A are so large or so small that the factorization would overflow or
 // underflow, it is done on a multiple of A by a power of two, which the methods account for.
@@ -33,12 +33,12 @@ func (q *QR[T]) Factor(a Dense[T], w Workers) {
 	q.ready = true
 }
 
-// FactorPivoted factors A with the column next that is longest after the columns before it have
-// been taken from it (see [Geqp3]); the rank is the number of diagonal elements of R with
-// |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands for max(m, n)·ε, ε being the
-// distance from 1 to the next larger number of T: what A has beyond that is no more than
-// the rounding errors of the factorization could have made. It takes as many operations as Factor, in
-// more time, and, if the rank r is less than n, another 2r²(n − r) to find the solutions of
+// FactorPivoted factors A with column pivoting: the next column is always the one that is longest
+// after its projection on the columns before it has been subtracted (see [Geqp3]). The rank is the
+// number of diagonal elements of R with |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands
+// for max(m, n)·ε, where ε is the distance from 1 to the next larger number of T; the rounding errors
+// of the factorization alone could produce smaller elements. It takes as many operations as Factor,
+// in more time. If the rank r is less than n, it takes another 2r²(n − r) to find the solutions of
 // minimum norm.
 func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	q.copyScaled("QR.FactorPivoted", a)
@@ -57,8 +57,8 @@ func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	}
 }
 
-// countAbove is the number of diagonal elements of R before the first that is small. What is not
-// a number is not small, and next to an infinity nothing is.
+// countAbove is the number of diagonal elements of R before the first that is small. A NaN is
+// not small, and next to an infinity nothing is.
 func (q *QR[T]) countAbove(tolerance float64) int {
 	for i := range q.tau {
 		limit := tolerance * math.Abs(float64(q.qr.At(0, 0)))
@@ -79,7 +79,7 @@ func (q *QR[T]) copyScaled(method string, a Dense[T]) {
 	copyLdexp(q.qr, a, -q.exponent)
 }
 
-// reuse returns a rows×cols matrix, in the memory of m if there is enough. What is in it is
+// reuse returns a rows×cols matrix, in the memory of m if there is enough. Its contents are
 // undefined.
 func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 	if cap(m.Data) < rows*cols {
@@ -88,9 +88,9 @@ func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
-// safeExponent returns 0 if the largest element of a is far from the ends of T's range, or
-// else an e with which 2^−e·a is: for large elements the smallest one, as small elements
-// beside them underflow by it.
+// safeExponent returns 0 if the largest element of a is far from the ends of T's range.
+// Otherwise it returns an e for which that is true of 2^−e·a: for large elements the
+// smallest such e, because the scaling makes small elements beside them underflow.
 func safeExponent[T Float](a Dense[T]) int {
 	largest := float64(NormMax(a))
 	if !(largest > 0) || math.IsInf(largest, 1) || largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
@@ -164,8 +164,9 @@ func (q *QR[T]) R(dst Dense[T]) {
 	scaleLdexp(dst, q.exponent)
 }
 
-// Q overwrites dst with the first columns of Q, as many as it has: from min(m, n) to m. Of A's
-// columns the first ones of Q are an orthonormal basis, for a matrix of full rank.
+// Q overwrites dst with the first columns of Q, as many as dst has: from min(m, n) to m. If A
+// has full rank, the first min(m, n) columns of Q are an orthonormal basis of the span of as
+// many columns of A·P.
 func (q *QR[T]) Q(dst Dense[T], w Workers) {
 	q.mustBeReady("Q")
 	dst.check("QR.Q", "dst")

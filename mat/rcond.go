@@ -8,10 +8,10 @@ import "math"
 // solves (Higham, FORTRAN Codes for Estimating the One-Norm of a Real or Complex Matrix,
 // ACM TOMS 14(4), 1988). It takes about 10n² operations.
 //
-// The estimate of a norm is a lower bound but for rounding errors, so that Rcond tends to be
-// too large: seldom by more than a factor of three, though there are matrices made for it to
-// miss by more. Below the unit roundoff only its being so small means anything, and it is 0 if
-// ‖A‖₁‖A⁻¹‖₁ overflows. It does not depend on the scale of A.
+// Apart from rounding errors, the estimate of a norm is a lower bound, so that Rcond tends to
+// be too large. It seldom is by more than a factor of three, though there are matrices
+// constructed to make it fail by more. Below the unit roundoff, only the fact that it is so
+// small means anything. It is 0 if ‖A‖₁‖A⁻¹‖₁ overflows. It does not depend on the scale of A.
 //
 // After an Update or a Downdate, ‖A‖₁ is estimated in the same way, for as many
 // operations again.
@@ -21,8 +21,8 @@ func (c *Cholesky[T]) Rcond() float64 {
 	if n == 0 {
 		return 1
 	}
-	// Of A/s, where s is a power of two near A's largest element, so that nothing overflows
-	// or underflows: (A/s)⁻¹x = A⁻¹(s·x).
+	// The inverse is that of A/s, where s is a power of two near A's largest element, so
+	// that nothing overflows or underflows: (A/s)⁻¹x = A⁻¹(s·x).
 	s := c.scale()
 	solve := func(x []T) {
 		Scal(s, x)
@@ -48,8 +48,9 @@ func reciprocalCondition(norm, inv float64) float64 {
 	return 1 / norm / inv
 }
 
-// scale returns a power of two near the largest element of A, which is the square of the
-// longest row of L. It leaves room at both ends of the range for what is multiplied by it.
+// scale returns a power of two near the largest element of A, which is the squared length
+// of the longest row of L. It leaves room at both ends of the range for the products with
+// it.
 func (c *Cholesky[T]) scale() T {
 	most := 960 // of an exponent
 	if isFloat32[T]() {

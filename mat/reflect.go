@@ -1,10 +1,10 @@
 package mat
 
-// panelGroup is about how many elements of a matrix are worked on together: while they stay in
-// L2, the blocks of reflectors stream by.
+// panelGroup is about how many elements of a matrix are worked on together: they stay in L2
+// while the blocks of reflectors stream by.
 const panelGroup = 1 << 17
 
-// groupWidth is how many of so many panels of m rows are worked on together.
+// groupWidth is how many of the panels, of m rows each, are worked on together.
 func groupWidth(m, nr, panels, workers int) int {
 	return clampInt(panelGroup/(m*nr), 1, ceilDiv(panels, workers))
 }
@@ -14,7 +14,7 @@ type extent bool
 
 const (
 	whole     extent = false // all
-	staircase extent = true  // those left of the block's first row are zero below it, and stay so
+	staircase extent = true  // columns left of the block's first row are zero below it, and stay so
 )
 
 // apply overwrites C with op(Q)·C (Left) or C·op(Q) (Right), where Q = H₁·H₂·…·H_k.
@@ -37,7 +37,7 @@ func (r *reflectors[T]) apply(side Side, t Transpose, c Dense[T], e extent, w Wo
 	parallel(w, ceilDiv(n, b.width), b)
 }
 
-// reflectBody is what the workers do: multiply some columns of C (Left) or rows (Right).
+// reflectBody is the workers' part: multiply some columns of C (Left) or rows (Right).
 type reflectBody[T Float] struct {
 	r        reflectors[T]
 	side     Side
@@ -91,7 +91,7 @@ func (b *wyBlock[T]) applyToPanels(x panels[T], first int, w Workers) {
 	parallel(w, ceilDiv(count, body.width), body)
 }
 
-// panelsBody is what the workers do with a matrix in panels.
+// panelsBody is the workers' part with a matrix in panels.
 type panelsBody[T Float] struct {
 	block        wyBlock[T]
 	x            panels[T]

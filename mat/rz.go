@@ -46,7 +46,8 @@ func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 		if i == 0 {
 			break
 		}
-		// The rows above: C := C·(I − V·T·Vᵀ)ᵀ, C₁ being what meets the ones of V.
+		// The rows above: C := C·(I − V·T·Vᵀ)ᵀ, where C₁ is multiplied by the ones of
+		// V.
 		c1, c2 := z.a.View(0, i, i, b), z.a.View(0, r, i, n-r)
 		cv := Dense[T]{Rows: i, Cols: b, Data: g[:i*b], Stride: b}
 		Copy(cv, c1)
@@ -57,8 +58,8 @@ func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 	}
 }
 
-// reflectors makes those of the b rows from row i on, from the last to the first, and applies each
-// to the rows above it. x holds a row.
+// reflectors makes the reflectors of the b rows from row i on, from the last to the first, and
+// applies each to the rows above it. x holds a row.
 func (z *trapezoid[T]) reflectors(kern *asm.Kernels[T], i, b int, tau, x []T) {
 	r := z.a.Rows
 	for q := b - 1; q >= 0; q-- {

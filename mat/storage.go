@@ -4,7 +4,7 @@ import "fmt"
 
 // DenseOfSymmetric returns the symmetric n×n matrix of which data holds the triangle uplo:
 // element (i, j) of that triangle at data[i*stride+j]. The result has memory of its own and
-// both triangles. It panics if n is negative, stride < n, or data is too short.
+// holds both triangles. It panics if n is negative, stride < n, or data is too short.
 //
 // Of gonum's SymDense, which stores the upper triangle:
 //
@@ -23,8 +23,8 @@ func DenseOfSymmetric[T Float](uplo Uplo, n int, data []T, stride int) Dense[T] 
 
 // DenseOfTriangular returns the triangular n×n matrix of which data holds the triangle uplo:
 // element (i, j) of that triangle at data[i*stride+j]. If diag is [Unit] the diagonal is not
-// read, and is ones in the result. The result has memory of its own, and zeros in the other
-// triangle. It panics if n is negative, stride < n, or data is too short.
+// read, and the result has ones there. The result has memory of its own, and zeros in the
+// other triangle. It panics if n is negative, stride < n, or data is too short.
 //
 // Of gonum's TriDense, here an upper one:
 //

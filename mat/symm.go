@@ -2,9 +2,9 @@ package mat
 
 import "fmt"
 
-// Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is
-// symmetric, n×n, and its triangle uplo is read; B and C are n×r (Left) or r×n (Right). It panics if
-// C shares elements with A, be it in the other triangle, or with B. It takes 2n²r operations.
+// Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is symmetric,
+// n×n, and its triangle uplo is read; B and C are n×r (Left) or r×n (Right). It panics if C shares
+// elements with B or with A, its other triangle included. It takes 2n²r operations.
 //
 // With beta = 0, C is not read. With alpha = 0, A and B are not read.
 func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
@@ -64,8 +64,8 @@ type symm[T Float] struct {
 	w       Workers
 }
 
-// multiply adds to a block of rows of C (Left), those from the i-th on, or to one of columns, what the
-// block op(M) of A gives, whose rows begin at i and whose columns begin at j.
+// multiply adds the contribution of the block op(M) of A, which begins at row i and column j, to the
+// rows of C (Left) or the columns (Right) from the i-th on.
 func (s *symm[T]) multiply(t Transpose, m Dense[T], i, j int, beta T) {
 	rows, cols := shape(t, m)
 	if cols == 0 {
@@ -73,7 +73,7 @@ func (s *symm[T]) multiply(t Transpose, m Dense[T], i, j int, beta T) {
 	}
 	if s.side == Left {
 		Gemm(t, NoTrans, s.alpha, m, s.b.RowView(j, cols), beta, s.c.RowView(i, rows), s.w)
-	} else { // the block's transpose is one of A, too
+	} else { // by symmetry, its transpose is a block of A, too
 		Gemm(NoTrans, t.opposite(), s.alpha, s.b.ColView(j, cols), m, beta, s.c.ColView(i, rows), s.w)
 	}
 }

@@ -121,15 +121,12 @@ func integral(seed int, d []float64) mat.Dense[float64] {
 		}
 	}
 	a := mat.NewDense[float64](n, n)
+	lT := l.Transposed()
 	for i := range n {
-		for j := range n {
-			var s float64
-			for p, v := range l.Row(i)[:i+1] {
-				if v != 0 {
-					s += v * d[p] * l.At(j, p)
-				}
+		for p, v := range l.Row(i)[:i+1] {
+			if v != 0 { // for three p at most
+				mat.Axpy(v*d[p], lT.Row(p), a.Row(i))
 			}
-			a.Set(i, j, s)
 		}
 	}
 	return a

@@ -2,10 +2,10 @@ package mat
 
 import "fmt"
 
-// Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or
-// C := alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither
-// read nor written, but nor may it share elements with A, or Syrk panics. It takes n(n+1)k
-// operations, half of those of [Gemm].
+// Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or C :=
+// alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither read nor
+// written. It panics if C, its other triangle included, shares elements with A. It takes
+// n(n+1)k operations, half of those of [Gemm].
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A is not read.
 func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[T], w Workers) {

@@ -17,7 +17,7 @@ func checkSyrk[T mat.Float](t testing.TB, n, k int, alpha, beta T, w mat.Workers
 	opA, symmetric := random[T](r, n, k), random[T](r, n, n)
 	mat.Symmetrize(mat.Lower, symmetric)
 	wideA := widen(mat.NoTrans, opA)
-	want, scale := productOracle(float64(alpha), wideA, wideA, float64(beta), widen(mat.NoTrans, symmetric))
+	want, scale := productOracleFor[T](float64(alpha), wideA, wideA, float64(beta), widen(mat.NoTrans, symmetric))
 	for _, u := range uplos {
 		for _, tr := range transposes {
 			name := lazy{"%s %s %d×%d alpha %v beta %v workers %v", []any{triangle(u), letter(tr), n, k, alpha, beta, w}}

@@ -9,7 +9,7 @@ import (
 
 // Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n,
 // and its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or
-// r×n (Right). It panics if B shares elements with A, be it in the other triangle. It takes
+// r×n (Right). It panics if B shares elements with A, its other triangle included. It takes
 // n²r operations, half of those of [Gemm]. With alpha = 0, A and B are not read, and B becomes
 // zero.
 func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
@@ -47,9 +47,9 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	m.run(w)
 }
 
-// trmm is one B := alpha·A·B under way, or Bᵀ := alpha·A·Bᵀ (Right). It works on panels of the
-// columns of B as they were before, which make B anew, some rows at a time: so many rows
-// of A are packed, the rectangle beside the diagonal block, and the block.
+// trmm is one B := alpha·A·B under way, or Bᵀ := alpha·A·Bᵀ (Right). It copies the columns of
+// B to panels and computes B from them, some rows at a time: of A, these rows of the diagonal
+// block and of the rectangle beside it are packed.
 type trmm[T Float] struct {
 	kern   *asm.Kernels[T]
 	matrix product[T] // op(A) of this is A
@@ -81,7 +81,7 @@ func (m *trmm[T]) run(w Workers) {
 	parallel(w, ceilDiv(m.rhs, m.chunk), b)
 }
 
-// trmmBody is what the workers do: multiply a chunk of the columns.
+// trmmBody is the workers' part: multiply a chunk of the columns.
 type trmmBody[T Float] struct{ trmm[T] }
 
 func (b *trmmBody[T]) do(i int) {
@@ -91,7 +91,7 @@ func (b *trmmBody[T]) do(i int) {
 // trmmRows is about how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply multiplies so many columns of B from one on.
+// multiply multiplies cols columns of B from the from-th on.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
 	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
@@ -129,7 +129,7 @@ func (m *trmm[T]) multiply(from, cols int) {
 	y.store(t, b)
 }
 
-// packDiagonal packs so many rows of the diagonal block from row i on, zeros and ones included.
+// packDiagonal packs the rows of the diagonal block from row i on, zeros and ones included.
 func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
 	mr := m.kern.MR
 	m.matrix.packA(m.kern, packed, i, rows, i, rows)
@@ -148,9 +148,9 @@ func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
 	}
 }
 
-// multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. Tiles of MR rows leave
-// out the columns in which all of them are zero. The zeros in the others are harmless next to
-// numbers; next to NaN or an infinity it goes row by row.
+// multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. A tile of MR rows
+// leaves out the columns that are zero in all of them. The remaining zeros are harmless next to
+// finite numbers; where there is a NaN or an infinity, it goes row by row.
 func (m *trmm[T]) multiplyDiagonal(rows int, packed, x, y []T) {
 	kern, mr, nr := m.kern, m.kern.MR, m.kern.NR
 	height := mr

@@ -6,12 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites
-// B with X. A is triangular, n×n, and its triangle uplo is read (without its
-// diagonal, if diag is Unit); B is n×r (Left) or r×n (Right). It panics if B shares
-// elements with A, be it in the other triangle. It takes n²r operations. The diagonal is divided by through its
-// reciprocals: a zero, or a number so small that its reciprocal overflows, gives Inf
-// or NaN. With alpha = 0, A and B are not read, and X is zero.
+// Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites B with X. A is triangular,
+// n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n (Right).
+// It panics if B shares elements with A, its other triangle included. It takes n²r operations. It multiplies by
+// the reciprocals of the diagonal: a zero, or a number so small that its reciprocal overflows, gives Inf or
+// NaN. With alpha = 0, A and B are not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trsm")
 	uplo.check("Trsm")
@@ -88,7 +87,7 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 // for the caches, and so many that packing the triangle for them costs little.
 const trsmChunk = 1 << 19
 
-// trsmBody is what the workers do: solve for a chunk of the right-hand sides.
+// trsmBody is the workers' part: solve for a chunk of the right-hand sides.
 type trsmBody[T Float] struct {
 	kern       *asm.Kernels[T]
 	side       Side
@@ -179,7 +178,8 @@ func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
 // trsmRows is about how many unknowns are solved for at a time.
 const trsmRows = 48
 
-// packedPanels is from how many panels of right-hand sides on it pays to pack the triangle.
+// packedPanels is the smallest number of panels of right-hand sides for which packing the
+// triangle pays.
 const packedPanels = 3
 
 // solvePanels solves for rhs right-hand sides in panels.
@@ -194,7 +194,7 @@ func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
 	}
 	for done := 0; done < n; done += rows {
 		m := min(rows, n-done)
-		known := done // rows of X that the trsm kernel takes care of
+		known := done // rows of X that the trsm kernel subtracts
 		if packed != nil {
 			l.subtract(kern, done, m, packed, x, rhs)
 			known = 0

@@ -102,7 +102,7 @@ func requireResidual[T mat.Float](t testing.TB, c trsmCase, a, x mat.Dense[T], a
 	if c.side == mat.Right {
 		left, rightT = widen(mat.NoTrans, x), widen(mat.Trans, op)
 	}
-	residual, scale := productOracle(-1, left, rightT, alpha, b)
+	residual, scale := productOracleFor[T](-1, left, rightT, alpha, b)
 	requireWithin(t, residual, mat.NewDense[float64](b.Rows, b.Cols), scale, gamma[T](n+4), msg, args...)
 }
 

@@ -6,11 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// Trsv solves op(A)·x = b, and overwrites b in x with the solution. A is triangular,
-// n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); x has n
-// elements. It panics if x shares any with A. It takes n² operations and reads A once, row by
-// row. The diagonal is divided by through its reciprocals: a zero, or a number so small that
-// its reciprocal overflows, gives Inf or NaN.
+// Trsv solves op(A)·x = b, and overwrites b in x with the solution. A is triangular, n×n, and
+// its triangle uplo is read (without its diagonal, if diag is Unit); x has n elements. It
+// panics if x shares elements with A. It takes n² operations and reads A once, row by row. It
+// multiplies by the reciprocals of the diagonal: a zero, or a number so small that its
+// reciprocal overflows, gives Inf or NaN.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	uplo.check("Trsv")
 	t.check("Trsv")
@@ -26,8 +26,8 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 }
 
 // trsv is Trsv of shapes that fit. Row i of A holds the coefficients of xᵢ's own equation
-// (NoTrans), or those of xᵢ in the others (Trans). Four rows at a time, those of A beside the
-// diagonal block are one fused dot product or one fused axpy.
+// (NoTrans), or those of xᵢ in the others (Trans). It takes four rows at a time; the part of
+// them beside the diagonal block is one fused dot product or one fused axpy.
 func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	kern := asm.For[T]()
 	n := len(x)
@@ -80,8 +80,8 @@ func subtractCombination[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
 	}
 }
 
-// trsvSmall is trsv of a few rows. The reciprocals of the diagonal are not in the chain of
-// operations that each unknown waits for.
+// trsvSmall is trsv of a few rows. It computes the reciprocals of the diagonal first,
+// outside of the chain of operations that each unknown waits for.
 func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
 	inverse := [trsvRows]T{1, 1, 1, 1}
 	if diag == NonUnit {

@@ -18,8 +18,8 @@ func (e *SingularError) Error() string {
 }
 
 // Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is
-// read and written (without its diagonal, if diag is Unit), the other one is neither.
-// It takes n³/3 operations.
+// read and written (without its diagonal, if diag is Unit); the other triangle is
+// neither read nor written. It takes n³/3 operations.
 //
 // If an element of the diagonal is zero it returns a *[SingularError], and A is
 // unchanged. For one so small that its reciprocal overflows, see [Trsm]. NaN and Inf spread
@@ -66,12 +66,12 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 	return nil
 }
 
-// cornerIsFinite tells whether the element of the inverse that is the farthest from the diagonal
-// is finite: the last one of the first column of a lower triangle, the first one of the last
-// column of an upper one. All other elements of that column take part in it, and in those all of
-// the triangle does, if only multiplied by 0. So it is not finite if anything in the triangle is
-// NaN or Inf, or a reciprocal of the diagonal is. (Inf on the diagonal does no harm: its reciprocal
-// is 0.)
+// cornerIsFinite tells whether the element of the inverse that is the farthest from the diagonal is
+// finite: the last one of the first column of a lower triangle, the first one of the last column of
+// an upper one. It is computed from all other elements of that column, and these from all of the
+// triangle, even if only multiplied by 0. So it is not finite if an element of the triangle, or a
+// reciprocal of the diagonal, is NaN or Inf. (Inf on the diagonal does no harm: its reciprocal is
+// 0.)
 func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
 	v := x.Data[(x.Rows-1)*x.Stride]
 	if uplo == Upper {
@@ -137,8 +137,8 @@ func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Worke
 	trsm(Left, uplo, NoTrans, diag, a, x, w)
 }
 
-// trtriStore overwrites these columns of a, in its triangle. No other column of the inverse that
-// is still to be computed depends on them.
+// trtriStore overwrites these columns of a, in its triangle. The columns of the inverse that are
+// still to be computed do not depend on them.
 func trtriStore[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int) {
 	beside := 0 // with the diagonal
 	if diag == Unit {

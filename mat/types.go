@@ -71,7 +71,8 @@ func enumString(enum string, value uint8, names ...string) string {
 	return fmt.Sprintf("%s(%d)", enum, value)
 }
 
-// check panics unless t is one of the constants; so do the others. (They are inlined.)
+// check panics unless t is one of the constants, as do the check methods of the other
+// types. All of them are inlined.
 func (t Transpose) check(op string) {
 	if t > Trans {
 		panicEnum(op, t, NoTrans, Trans)

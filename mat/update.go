@@ -28,9 +28,9 @@ func (c *Cholesky[T]) Update(x Dense[T]) error {
 // it returns a *[NotPositiveDefiniteError], and the factor is still that of A.
 //
 // The result is that of a matrix within a small multiple of (n+k)·u·‖A‖ of A − X·Xᵀ, u
-// being the unit roundoff: after cancellation that may be a large part of what is
-// left, and [Cholesky.Rcond] tells. The rotations are hyperbolic ones in the mixed form,
-// which is the stable one (Bojanczyk, Brent, Van Dooren and de Hoog, A Note on
+// being the unit roundoff. After cancellation that may be a large part of the
+// difference; [Cholesky.Rcond] tells. The rotations are hyperbolic ones in the mixed
+// form, which is the stable one (Bojanczyk, Brent, Van Dooren and de Hoog, A Note on
 // Downdating the Cholesky Factorization, SIAM J. Sci. Stat. Comput. 8(3), 1987).
 func (c *Cholesky[T]) Downdate(x Dense[T]) error {
 	c.mustBeReady("Downdate")

@@ -11,7 +11,7 @@ import "ridge/asm"
 // Products of Householder Transformations, SIAM J. Sci. Stat. Comput. 10(1), 1989) with the
 // inverse of T in T's place (Joffrain, Low, Quintana-Ortí, van de Geijn and Van Zee,
 // Accumulating Householder Transformations, Revisited, ACM TOMS 32(2), 2006): that is one
-// product, T is applied by substitution, and a τ of zero needs no care.
+// product, T is applied by substitution, and a τ of zero is no special case.
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
@@ -40,7 +40,7 @@ const packedUnit = 16
 // blocks is the number of blocks.
 func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
 
-// block returns the i-th one.
+// block returns the i-th block.
 func (r *reflectors[T]) block(i int) wyBlock[T] {
 	first := i * r.nb
 	b := wyBlock[T]{kern: r.kern, first: first, m: r.m - first, k: min(r.nb, r.k-first), lds: r.nb}
