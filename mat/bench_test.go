@@ -1,7 +1,10 @@
 package mat_test
 
 import (
+	"fmt"
 	"testing"
+
+	"ridge/mat"
 )
 
 // measure runs f b.N times and reports its speed in GFLOP/s. The benchmarks use
@@ -14,4 +17,28 @@ func measure(b *testing.B, flops float64, f func()) {
 		f()
 	}
 	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
+
+// BenchmarkForkJoin tells what a call costs beside the work: each of the workers works for
+// about two microseconds.
+func BenchmarkForkJoin(b *testing.B) {
+	for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			sums := make([]struct {
+				sum float64
+				_   [120]byte
+			}, workers)
+			work := func(i int) {
+				s := 1.0
+				for range 500 {
+					s = s*0.5 + 1
+				}
+				sums[i].sum += s
+			}
+			defer mat.HoldWorkers()()
+			for b.Loop() {
+				mat.Parallel(workers, len(sums), work)
+			}
+		})
+	}
 }

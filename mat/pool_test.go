@@ -17,7 +17,7 @@ func helperStates() []string {
 	buf := make([]byte, 1<<20)
 	var states []string
 	for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-		if strings.Contains(g, "(*pool).serve(") {
+		if strings.Contains(g, "(*helper).serve(") {
 			states = append(states, g[strings.Index(g, "[")+1:strings.Index(g, "]")])
 		}
 	}
@@ -122,5 +122,30 @@ func TestCloseWorkersEndsTheGoroutinesOfParallel(t *testing.T) {
 		CloseWorkers()
 		require.Zero(t, helpers.started.Load())
 		require.Empty(t, helperStates())
+	}
+}
+
+func TestIndicesOfHelpersThatDoNotComeAreTaken(t *testing.T) {
+	p := withoutHelpers(t)
+	p.mu.Lock() // nobody can be started
+	calls := make([]atomic.Int32, 30)
+	p.run(4, len(calls), function(func(i int) { calls[i].Add(1) }))
+	p.mu.Unlock()
+	for i := range calls {
+		require.EqualValues(t, 1, calls[i].Load(), i)
+	}
+	require.Zero(t, p.started.Load())
+}
+
+func TestLanesGoToTheSameHelpersEachTime(t *testing.T) {
+	p := withoutHelpers(t)
+	p.run(4, 4, function(func(int) {}))
+	for range 10 {
+		j := jobs.New().(*job)
+		j.begin(function(func(int) {}), 4, 4)
+		p.call(j, 3)
+		require.Equal(t, []*helper{&p.helpers[0], &p.helpers[1], &p.helpers[2]}, j.called)
+		j.work(&j.lanes[0])
+		j.join()
 	}
 }

@@ -2,8 +2,10 @@ package mat_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -14,16 +16,38 @@ import (
 	"ridge/mat"
 )
 
+// TestMain gives the tests processors for several workers, whatever machine they run on: a call uses
+// no more of them. Benchmarks have those that -cpu says.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.bench").Value.String() == "" && runtime.GOMAXPROCS(0) < 8 {
+		runtime.GOMAXPROCS(8)
+	}
+	os.Exit(m.Run())
+}
+
+// withProcessors sets GOMAXPROCS for a test.
+func withProcessors(t *testing.T, n int) {
+	t.Helper()
+	old := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(old) })
+}
+
 func TestWorkersCount(t *testing.T) {
-	procs := runtime.GOMAXPROCS(0)
-	for w, want := range map[mat.Workers]int{mat.AllWorkers: procs, -1: procs, 1: 1, 2: 2, 100: 100} {
-		require.Equal(t, want, w.Count(), "Workers(%d)", w)
+	for _, procs := range []int{1, 2, 5, 300} {
+		withProcessors(t, procs)
+		most := min(procs, 256)
+		for w, want := range map[mat.Workers]int{
+			mat.AllWorkers: most, -1: most, math.MinInt: most, 1: 1, 2: min(2, most), 100: min(100, most), math.MaxInt: most,
+		} {
+			require.Equal(t, want, w.Count(), "Workers(%d), %d processors", w, procs)
+		}
 	}
 }
 
 // Whatever number of workers is asked for, nothing overflows on the way.
 func TestAnyNumberOfWorkersWorks(t *testing.T) {
-	require.Equal(t, 256, mat.Workers(math.MaxInt).Count())
+	withProcessors(t, 300)
 	a, x := random[float64](newRand(1), 100, 100), make([]float64, 100)
 	for i := range 100 {
 		a.Set(i, i, 200)
@@ -90,7 +114,7 @@ func TestParallelRunsNoMoreThanTheWorkersAtATime(t *testing.T) {
 func TestParallelMayBeNested(t *testing.T) {
 	for _, procs := range []int{1, 2} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
-			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			withProcessors(t, procs)
 			var calls atomic.Int32
 			mat.Parallel(4, 5, func(int) {
 				mat.Parallel(3, 6, func(int) {
@@ -199,7 +223,7 @@ func testConcurrentProducts[T mat.Float](t *testing.T) {
 func TestParallelWorksWhileWorkersAreHeld(t *testing.T) {
 	for _, procs := range []int{1, 2} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
-			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+			withProcessors(t, procs)
 			release := mat.HoldWorkers()
 			again := mat.HoldWorkers()
 			var calls atomic.Int32
