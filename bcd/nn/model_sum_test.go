@@ -54,3 +54,25 @@ func TestSaveKeepsModeAndLinks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, entries, 2)
 }
+
+// TestSaveWritesWhatALinkLeadsTo, even if that does not exist yet.
+func TestSaveWritesWhatALinkLeadsTo(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "m"), filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink("m", link))
+	require.NoError(t, modelNetwork[float32](t).Save(link))
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink)
+	assert.FileExists(t, path)
+}
+
+// TestSaveRemovesWhatAKilledProcessLeft in the folder.
+func TestSaveRemovesWhatAKilledProcessLeft(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".ridge-ABCDEFGHIJKL.tmp"), []byte("half a mod"), 0o600))
+	require.NoError(t, modelNetwork[float32](t).Save(filepath.Join(dir, "m")))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1)
+}

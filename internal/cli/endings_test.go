@@ -102,11 +102,14 @@ func TestWhatCantBePrintedIsAFailure(t *testing.T) {
 		t.Skip("there is no /dev/full")
 	}
 	defer full.Close()
-	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}} {
+	for _, args := range [][]string{{"--help"}, {"version"}, {"--version"}, {"help", "eval"}, {"--epochs", "1"}, {"--epochs", "1", "--csv", "-"}} {
 		cmd := command(t, nil, args...)
-		cmd.Stdout = full
+		var stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = full, &stderr
 		_ = cmd.Run()
 		assert.Equal(t, exitFailed, cmd.ProcessState.ExitCode(), "%v", args)
+		assert.Equal(t, 1, strings.Count(stderr.String(), "no space"), "%v: %s", args, &stderr)
+		assert.NotContains(t, stderr.String(), "/dev/", "%v", args)
 	}
 }
 
@@ -124,6 +127,21 @@ func TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt(t *testing.T) {
 	require.ErrorContains(t, err, "it is in "+beside+" instead")
 	assert.Equal(t, "network", string(read(t, beside)))
 	assert.Equal(t, "another", string(read(t, filepath.Join(dir, "m"))))
+}
+
+// TestWhatIsPutBesideIsItsOwnersAlone: it may be in a folder that is everybody's. What was meant for a
+// device is not put among the devices.
+func TestWhatIsPutBesideIsItsOwnersAlone(t *testing.T) {
+	here := t.TempDir()
+	t.Chdir(here)
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	err := output{"--json", "/dev/full"}.keep(t.Context(), io.Discard, writing("all of it"))
+	require.ErrorContains(t, err, "it is in "+filepath.Join(here, "full")+" instead")
+	info, err := os.Stat("full")
+	require.NoError(t, err)
+	assert.EqualValues(t, 0o600, info.Mode())
 }
 
 // TestNarrowTerminalsShowOneLine: nothing of the progress is left when the program ends.

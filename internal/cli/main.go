@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errOut)
 	cmd, err := root.ExecuteContextC(ctx)
-	if err == nil && out.err != nil {
+	if out.err != nil && (err == nil || all(err, func(e error) bool { return e == out.err })) {
 		err = fmt.Errorf("standard output: %w", reason(out.err))
 	}
 	if err == nil {

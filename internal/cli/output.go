@@ -104,8 +104,11 @@ func checkDistinct(files ...output) error {
 	return nil
 }
 
-// reason is err without the operation and the path that package os puts before it.
+// reason is err without the operation and the paths that package os puts before it.
 func reason(err error) error {
+	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		return e.Err
+	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
 	}
@@ -166,12 +169,9 @@ func (o output) check() error {
 		return errors.New("it is the name of a folder")
 	}
 	folder := filepath.Dir(o.target())
-	probe, err := os.CreateTemp(folder, ".train-*")
+	err := files.Probe(folder)
 	if _, noFolder := os.Stat(folder); errors.Is(noFolder, fs.ErrNotExist) {
 		return fmt.Errorf("there is no folder %s", folder)
 	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return err
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"syscall"
@@ -41,16 +40,24 @@ func (s *stream) Write(p []byte) (int, error) {
 
 // isBrokenPipe tells whether all there is to say is that a reader went away.
 func isBrokenPipe(err error) bool {
+	return all(err, func(e error) bool { return e == syscall.EPIPE })
+}
+
+// all tells whether each of the errors that are joined in err is, or wraps, one of some kind.
+func all(err error, is func(error) bool) bool {
+	if err != nil && is(err) {
+		return true
+	}
 	switch e := err.(type) {
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
-			if !isBrokenPipe(one) {
+			if !all(one, is) {
 				return false
 			}
 		}
 		return len(e.Unwrap()) > 0
 	case interface{ Unwrap() error }:
-		return isBrokenPipe(e.Unwrap())
+		return all(e.Unwrap(), is)
 	}
-	return errors.Is(err, syscall.EPIPE)
+	return false
 }

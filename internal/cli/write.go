@@ -40,7 +40,7 @@ func (o output) keep(ctx context.Context, stdout io.Writer, encode func(io.Write
 	}
 	for _, dir := range o.shelters() {
 		path, free := unused(filepath.Join(dir, filepath.Base(o.path)))
-		if free && files.Write(path, encode) == nil {
+		if free && files.WritePrivate(path, encode) == nil {
 			return fmt.Errorf("%w; it is in %s instead", err, path)
 		}
 	}
@@ -64,11 +64,11 @@ func (o output) patience() int {
 	return 0
 }
 
-// shelters are folders for what has lost its place: the nearest one above it that exists, the
-// working folder, and that of temporary files.
+// shelters are folders for what has lost its place: the nearest one above it that exists, unless
+// that is one for devices, the working folder, and that of temporary files.
 func (o output) shelters() []string {
 	var dirs []string
-	if target, err := filepath.Abs(o.target()); err == nil {
+	if target, err := filepath.Abs(o.target()); err == nil && !o.inPlace() {
 		dir := filepath.Dir(target)
 		for !isFolder(dir) && dir != filepath.Dir(dir) {
 			dir = filepath.Dir(dir)

@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux && amd64
 
 package main
 
@@ -37,11 +37,7 @@ func (l *lab) killedComparison() {
 	if calm, killed := l.errors("calm"), l.errors("killed"); calm != killed {
 		l.fail("kills changed the results:\n%s\n%s", calm, killed)
 	}
-	for _, pattern := range []string{".ridge-*", ".*.lock"} {
-		if left, _ := filepath.Glob(filepath.Join(l.path("killed"), pattern)); left != nil {
-			l.fail("left behind: %v", left)
-		}
-	}
+	l.tidy("killed")
 }
 
 // errors are the columns of results.csv that do not depend on time.
@@ -97,37 +93,4 @@ func (l *lab) endedTraining() {
 		l.signalled(l.sometime(200*time.Millisecond), syscall.SIGTERM, args...)
 		l.counts["signals"]++
 	}
-}
-
-// fullDisk saves into a file system without room, and into one that can't be written. What was there stays, and the
-// network is put beside.
-func (l *lab) fullDisk() {
-	disk := l.path("disk")
-	if err := os.Mkdir(disk, 0o755); err != nil {
-		panic(err)
-	}
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=256k"); err != nil {
-		return // this needs rights that not everyone has
-	}
-	defer syscall.Unmount(disk, syscall.MNT_DETACH)
-	model := filepath.Join(disk, "m")
-	if o := l.do("--epochs", "1", "--net", "20", "--save", model); o.code != 0 {
-		l.fail("%s", o.stderr)
-	}
-	o := l.do("--epochs", "1", "--net", "2000", "--save", model)
-	if o.code != 1 || !strings.Contains(o.stderr, "instead") {
-		l.fail("a full disk: %d, %s", o.code, o.stderr)
-	}
-	if _, place, ok := strings.Cut(o.stderr, "it is in "); ok {
-		place, _, _ = strings.Cut(place, " instead")
-		if e := l.do("eval", "--model", place); e.code != 0 {
-			l.fail("put beside: %s", e.stderr)
-		}
-		_ = os.Remove(place)
-	}
-	if o := l.do("eval", "--model", model); o.code != 0 {
-		l.fail("the model on a full disk: %s", o.stderr)
-	}
-	l.do("compare", "--quick", "--out", filepath.Join(disk, "c"), "--solver", "adam")
-	l.counts["full disks"] += 2
 }

@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux && amd64
 
 package main
 
@@ -11,12 +11,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // try runs the program on a hostile file: it ends by itself, says what is wrong and takes little memory.
 func (l *lab) try(what string, args ...string) outcome {
 	l.counts["hostile files"]++
+	began := time.Now()
 	o := l.do(args...)
+	if took := time.Since(began); took > l.slowest {
+		l.slowest, l.slowestOf = took, what
+	}
 	if o.memory > l.peak {
 		l.peak, l.peakOf = o.memory, what
 	}

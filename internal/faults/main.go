@@ -1,20 +1,26 @@
-//go:build linux
+//go:build linux && amd64
 
-// Command faults does to train what happens to programs: it kills it at random moments, asks it to end while its
-// pipes have no other side, fills its disk, and hands it files that were made to hurt. It tells how often, and fails if
-// something was lost, wrong or stuck, or took too much memory:
+// Command faults does to train what happens to programs: it kills it at random moments and at system calls, lets
+// system calls fail, asks it to end while its pipes have no other side, fills its disk, makes it read-only, removes its
+// folders, and hands it files that were made to hurt. It tells how often, and fails if something was lost, wrong or
+// stuck, or took too much memory:
 //
-//	go run ./internal/faults              # some 20 seconds
-//	go run ./internal/faults --for 1h
+//	go run ./internal/faults --for 1s --calls 12    # all once, some 40 seconds
+//	go run ./internal/faults --for 1h --calls 1000  # at every system call, again and again
+//
+// Disks are mounted in a namespace of their own. System calls are counted and harmed by ptrace, all that name
+// something in the folder that is written to, whichever thread they are made by.
 package main
 
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -31,8 +37,13 @@ type lab struct {
 	program, dir string
 	random       *rand.Rand
 	counts       map[string]int
-	peak         int64  // bytes of the largest process on a hostile file
-	peakOf       string // what that was
+	calls        int           // most system calls of a run that are harmed
+	peak         int64         // bytes of the largest process on a hostile file
+	peakOf       string        // what that was
+	slowest      time.Duration // of the processes on hostile files
+	slowestOf    string
+	longest      time.Duration // from a signal to the end
+	longestOf    string
 	failures     []string
 }
 
@@ -41,43 +52,104 @@ type outcome struct {
 	code           int // −1: by a signal
 	stdout, stderr string
 	memory         int64
-	took           time.Duration
 }
 
 func main() {
 	length := flag.Duration("for", 20*time.Second, "how long to go on")
+	only := flag.String("only", "", "the one trial to make")
+	inNamespace()
+	l := &lab{counts: map[string]int{}}
+	flag.IntVar(&l.calls, "calls", 30, "how many system calls of a run meet harm")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random moments and files")
 	flag.Parse()
-	if err := run(*length, *seed); err != nil {
-		fmt.Fprintln(os.Stderr, "faults:", err)
+	l.random = rand.New(rand.NewPCG(*seed, 0))
+	if err := l.run(*length, *only); err != nil {
+		fmt.Fprintf(os.Stderr, "faults: seed %d: %v\n", *seed, err)
 		os.Exit(1)
 	}
 }
 
-func run(length time.Duration, seed uint64) error {
+// inNamespace starts the program again, in a namespace where what it mounts is in nobody's way and goes with it. Where
+// that may not be, it goes on.
+func inNamespace() {
+	const inside = "RIDGE_FAULTS_INSIDE"
+	if os.Getenv(inside) != "" {
+		return
+	}
+	attributes := &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	if uid, gid := os.Getuid(), os.Getgid(); uid != 0 {
+		attributes.Cloneflags = syscall.CLONE_NEWUSER
+		attributes.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
+		attributes.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
+	}
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd.Env = append(os.Environ(), inside+"=1")
+	cmd.SysProcAttr = attributes
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code >= 0 {
+		os.Exit(code)
+	}
+	os.Exit(1) // a signal
+}
+
+// trials are all that is done.
+var trials = []struct {
+	name string
+	run  func(*lab)
+}{
+	{"killed comparison", (*lab).killedComparison},
+	{"killed training", (*lab).killedTraining},
+	{"harmed save", (*lab).harmedSave},
+	{"harmed training", (*lab).harmedTraining},
+	{"harmed comparison", (*lab).harmedComparison},
+	{"ended training", (*lab).endedTraining},
+	{"full disk", (*lab).fullDisk},
+	{"read-only disk", (*lab).readOnlyDisk},
+	{"vanished folders", (*lab).vanishedFolders},
+	{"full device", (*lab).fullDevice},
+	{"hostile files", (*lab).hostileFiles},
+}
+
+// run makes all trials at least once, and goes on for a while.
+func (l *lab) run(length time.Duration, only string) error {
 	dir, err := os.MkdirTemp("", "ridge-faults-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	l := &lab{program: filepath.Join(dir, "train"), dir: dir, random: rand.New(rand.NewPCG(seed, 0)), counts: map[string]int{}}
+	l.program = filepath.Join(dir, "train")
 	build := exec.Command("go", "build", "-o", l.program, "ridge/cmd/train")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
 	end := time.Now().Add(length)
-	trials := []func(){l.killedComparison, l.killedTraining, l.endedTraining, l.fullDisk, l.hostileFiles}
 	for round := 0; round == 0 || time.Now().Before(end); round++ {
-		for i, trial := range trials {
-			if round > 0 && time.Now().After(end) {
-				break
+		for _, trial := range trials {
+			if round > 0 && time.Now().After(end) || only != "" && only != trial.name {
+				continue
 			}
-			l.fresh(fmt.Sprintf("%d-%d", round, i))
-			trial()
+			began := time.Now()
+			l.fresh(fmt.Sprintf("%d %s", round, trial.name))
+			trial.run(l)
+			_ = os.RemoveAll(l.dir)
+			fmt.Printf("%-18s %5.1f s\n", trial.name, time.Since(began).Seconds())
 		}
 	}
-	fmt.Printf("seed %d: %d kills, %d signals, %d full disks, %d hostile files, largest process %d MB (%s)\n", seed,
-		l.counts["kills"], l.counts["signals"], l.counts["full disks"], l.counts["hostile files"], l.peak>>20, l.peakOf)
+	return l.report()
+}
+
+// report tells what was done and what came of it.
+func (l *lab) report() error {
+	for _, what := range slices.Sorted(maps.Keys(l.counts)) {
+		fmt.Printf("%d %s\n", l.counts[what], what)
+	}
+	fmt.Printf("largest process on a hostile file: %d MB (%s)\n", l.peak>>20, l.peakOf)
+	fmt.Printf("slowest on a hostile file: %.2f s (%s)\n", l.slowest.Seconds(), l.slowestOf)
+	fmt.Printf("longest ending: %.2f s (%s)\n", l.longest.Seconds(), l.longestOf)
 	if len(l.failures) > 0 {
 		return fmt.Errorf("%d failures:\n%s", len(l.failures), strings.Join(l.failures, "\n"))
 	}
@@ -98,9 +170,17 @@ func (l *lab) fail(format string, args ...any) {
 	l.failures = append(l.failures, fmt.Sprintf(format, args...))
 }
 
+// command is the program in the folder of the trial. It ends with this one.
+func (l *lab) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(l.program, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.Dir = l.dir
+	return cmd
+}
+
 // start starts the program.
 func (l *lab) start(args ...string) (*exec.Cmd, *strings.Builder, *strings.Builder) {
-	cmd := exec.Command(l.program, args...)
+	cmd := l.command(args...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.WaitDelay = time.Second
@@ -112,7 +192,6 @@ func (l *lab) start(args ...string) (*exec.Cmd, *strings.Builder, *strings.Build
 
 // do runs the program to its end.
 func (l *lab) do(args ...string) outcome {
-	began := time.Now()
 	cmd, stdout, stderr := l.start(args...)
 	guard := time.AfterFunc(stuck, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
@@ -120,11 +199,25 @@ func (l *lab) do(args ...string) outcome {
 		l.fail("%v: still there after %v", args, stuck)
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), int64(usage.Maxrss) << 10, time.Since(began)}
+	o := outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), int64(usage.Maxrss) << 10}
 	if strings.Contains(o.stderr, "goroutine ") || o.code < 0 {
 		l.fail("%v: ended with %d and says\n%.600s", args, o.code, o.stderr)
 	}
 	return o
+}
+
+// doInto is do with standard output into a file.
+func (l *lab) doInto(path string, args ...string) outcome {
+	out, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		panic(err)
+	}
+	defer out.Close()
+	var stderr strings.Builder
+	cmd := l.command(args...)
+	cmd.Stdout, cmd.Stderr = out, &stderr
+	_ = cmd.Run()
+	return outcome{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}
 }
 
 // signalled runs the program and sends it a signal after some time.
@@ -138,7 +231,10 @@ func (l *lab) signalled(after time.Duration, s syscall.Signal, args ...string) o
 	if !guard.Stop() {
 		l.fail("%v: still there %v after %v", args, patience, s)
 	}
-	return outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(began)}
+	if took := time.Since(began); took > l.longest && s != syscall.SIGKILL {
+		l.longest, l.longestOf = took, fmt.Sprintf("%v %.200q", s, args)
+	}
+	return outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
 // sometime is a random moment.

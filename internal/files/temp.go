@@ -39,6 +39,16 @@ func create(dir string, mode fs.FileMode) (*os.File, error) {
 	}
 }
 
+// Probe tries whether files can be written into a folder, and leaves nothing there.
+func Probe(dir string) error {
+	sweepOnce(dir)
+	f, err := create(dir, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // isStill tells whether a path leads to the open file.
 func isStill(f *os.File, path string) bool {
 	open, err := f.Stat()

@@ -17,14 +17,20 @@ import (
 // stays, and what it points to is written, even if that does not exist yet.
 //
 // Temporary files of processes that died while they wrote into the folder are removed first.
-func Write(path string, encode func(io.Writer) error) error {
+func Write(path string, encode func(io.Writer) error) error { return write(path, 0o644, encode) }
+
+// WritePrivate is [Write], but a new file is its owner's alone: for folders that are everybody's.
+func WritePrivate(path string, encode func(io.Writer) error) error { return write(path, 0o600, encode) }
+
+// write gives a new file the mode fresh, less the umask.
+func write(path string, fresh fs.FileMode, encode func(io.Writer) error) error {
 	path, err := Target(path)
 	if err != nil {
 		return err
 	}
 	dir := filepath.Dir(path)
 	sweepOnce(dir)
-	temp, err := create(dir, modeOf(path))
+	temp, err := create(dir, modeOf(path, fresh))
 	if err != nil {
 		return err
 	}
@@ -55,12 +61,12 @@ func replace(temp, path string) error {
 	return nil
 }
 
-// modeOf is that of a file, or that of a new one.
-func modeOf(path string) fs.FileMode {
+// modeOf is that of a file, or fresh.
+func modeOf(path string, fresh fs.FileMode) fs.FileMode {
 	if info, err := os.Stat(path); err == nil {
 		return info.Mode().Perm()
 	}
-	return 0o644
+	return fresh
 }
 
 // fill writes the content and the mode of the file that is to be at path.

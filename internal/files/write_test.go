@@ -52,6 +52,14 @@ func TestWriteReplacesAndKeepsTheMode(t *testing.T) {
 	assert.Equal(t, []string{"a"}, names(t, filepath.Dir(path)))
 }
 
+func TestProbeLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".ridge-ABCDEFGHIJKL.tmp"), nil, 0o600))
+	require.NoError(t, Probe(dir))
+	assert.Empty(t, names(t, dir), "not even what a killed process left")
+	assert.ErrorIs(t, Probe(filepath.Join(dir, "nowhere")), os.ErrNotExist)
+}
+
 // TestNobodyReadsTheTemporaryFileOfAPrivateOne looks at it while it is written.
 func TestNobodyReadsTheTemporaryFileOfAPrivateOne(t *testing.T) {
 	dir := t.TempDir()

@@ -1,0 +1,204 @@
+//go:build linux && amd64
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// mount makes a small file system that is full soon, in a namespace of this program's own. Without the right to do so
+// the report says that this was not tried.
+func (l *lab) mount(name string) (disk string, ok bool) {
+	disk = l.path(name)
+	must(nil, os.Mkdir(disk, 0o755))
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=256k"); err != nil {
+		l.counts["NOT TRIED: disks, as nothing can be mounted: "+err.Error()]++
+		return "", false
+	}
+	l.counts["disks"]++
+	return disk, true
+}
+
+// beside is the file that an error says a network is in instead.
+func beside(stderr string) string {
+	_, place, _ := strings.Cut(stderr, "it is in ")
+	place, _, ok := strings.Cut(place, " instead")
+	if !ok {
+		return ""
+	}
+	return place
+}
+
+// besides makes sure that a network was put beside, and removes it.
+func (l *lab) besides(what string, o outcome) {
+	place := beside(o.stderr)
+	if place == "" {
+		l.fail("%s: %d, %s", what, o.code, o.stderr)
+		return
+	}
+	if e := l.do("eval", "--model", place); e.code != 0 {
+		l.fail("%s: put beside: %s", what, e.stderr)
+	}
+	_ = os.Remove(place)
+}
+
+// fullDisk saves into a file system without room. What was there stays, and the network is put beside.
+func (l *lab) fullDisk() {
+	disk, ok := l.mount("full")
+	if !ok {
+		return
+	}
+	defer syscall.Unmount(disk, syscall.MNT_DETACH)
+	model := filepath.Join(disk, "m")
+	if o := l.do("--epochs", "1", "--net", "20", "--save", model); o.code != 0 {
+		l.fail("%s", o.stderr)
+	}
+	before := must(os.ReadFile(model))
+	o := l.do("--epochs", "1", "--net", "2000", "--save", model)
+	if o.code != 1 {
+		l.fail("a full disk: ended with %d", o.code)
+	}
+	l.besides("a full disk", o)
+	if !bytes.Equal(before, must(os.ReadFile(model))) {
+		l.fail("the model on a full disk is another one")
+	}
+	calm := []string{"compare", "--quick", "--solver", "adam", "--workers", "1", "--out"}
+	l.do(append(calm, l.path("calm"))...)
+	for left := range 5 { // so many pages are free
+		l.fill(disk, left)
+		o := l.do(append(calm, filepath.Join(disk, "c"))...)
+		if o.code != 1 || !strings.Contains(o.stderr, "no space") {
+			l.fail("a comparison on a full disk: %d, %s", o.code, o.stderr)
+		}
+	}
+	_ = os.Remove(filepath.Join(disk, "filler"))
+	_ = os.Remove(model)
+	_ = os.Remove(l.path("c"))
+	must(nil, os.Symlink(filepath.Join(disk, "c"), l.path("c")))
+	if o := l.do(append(calm, l.path("c"))...); o.code != 0 || strings.Contains(o.stderr, "warning") {
+		l.fail("when there is room again: %d, %s", o.code, o.stderr)
+	}
+	if l.errors("calm") != l.errors("c") {
+		l.fail("a full disk changed the results")
+	}
+}
+
+// fill leaves so many pages of a disk free.
+func (l *lab) fill(disk string, pages int) {
+	path := filepath.Join(disk, "filler")
+	_ = os.Remove(path)
+	f, err := os.Create(path)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	page := make([]byte, os.Getpagesize())
+	var size int64
+	for {
+		n, err := f.Write(page)
+		if size += int64(n); err != nil {
+			_ = f.Truncate(max(0, size-int64(pages*len(page))))
+			return
+		}
+	}
+}
+
+// readOnlyDisk saves into a file system that can't be written, from the beginning on or since some moment.
+func (l *lab) readOnlyDisk() {
+	disk, ok := l.mount("ro")
+	if !ok {
+		return
+	}
+	defer syscall.Unmount(disk, syscall.MNT_DETACH)
+	model, runs := filepath.Join(disk, "m"), filepath.Join(disk, "c")
+	l.do("--epochs", "1", "--net", "4", "--save", model)
+	l.do("compare", "--quick", "--solver", "adam", "--net", "4", "--out", runs)
+	before := must(os.ReadFile(model))
+	protect := func() {
+		for syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "") == syscall.EBUSY {
+			time.Sleep(time.Millisecond) // something is open for writing
+		}
+	}
+	o := l.meanwhile(protect, "--epochs", "1000000000", "--net", "4", "--save", model)
+	l.besides("a disk that became read-only", o)
+	for _, args := range [][]string{
+		{"--epochs", "1", "--save", model},
+		{"--epochs", "1", "--csv", filepath.Join(disk, "t.csv")},
+		{"--epochs", "1", "--checkpoint", filepath.Join(disk, "other")},
+		{"compare", "--quick", "--out", filepath.Join(disk, "other")},
+		{"compare", "--quick", "--solver", "sgd", "--out", runs},
+		{"compare", "--report", runs, "--pack", filepath.Join(disk, "a.jsonl.gz")},
+	} {
+		if o := l.do(args...); o.code != 1 || !strings.Contains(o.stderr, "read-only") {
+			l.fail("a read-only disk: %v: %d, %s", args, o.code, o.stderr)
+		}
+	}
+	if !bytes.Equal(before, must(os.ReadFile(model))) {
+		l.fail("the model on a read-only disk is another one")
+	}
+}
+
+// vanishedFolders removes the folders that a training and a comparison write to.
+func (l *lab) vanishedFolders() {
+	gone := l.path("gone")
+	must(nil, os.Mkdir(gone, 0o755))
+	o := l.meanwhile(func() { must(nil, os.RemoveAll(gone)) }, "--epochs", "1000000000", "--net", "4",
+		"--save", filepath.Join(gone, "m"), "--csv", filepath.Join(gone, "c"), "--json", filepath.Join(gone, "j"))
+	l.besides("a folder that vanished", o)
+	l.counts["vanished folders"]++
+
+	runs := l.path("runs")
+	args := []string{"compare", "--quick", "--solver", "adam", "--workers", "1", "--out"}
+	l.do(append(args, l.path("calm"))...)
+	l.meanwhile(func() { _ = os.RemoveAll(runs) }, append(args, runs)...)
+	if o := l.do(append(args, runs)...); o.code != 0 || l.errors("calm") != l.errors("runs") {
+		l.fail("a comparison whose folder vanished: %d, %s", o.code, o.stderr)
+	}
+	l.counts["vanished folders"]++
+}
+
+// meanwhile does something while the program runs, and then asks it to end.
+func (l *lab) meanwhile(do func(), args ...string) outcome {
+	time.AfterFunc(200*time.Millisecond+l.sometime(200*time.Millisecond), do)
+	return l.signalled(600*time.Millisecond, syscall.SIGTERM, args...)
+}
+
+// fullDevice sends every output to a device that is always full. Each failure is said, and none is a wrong command line.
+func (l *lab) fullDevice() {
+	const full = "/dev/full"
+	model, runs := l.path("m"), l.path("c")
+	l.do("--epochs", "1", "--net", "4", "--save", model)
+	l.do("compare", "--quick", "--solver", "adam", "--net", "4", "--out", runs)
+	outputs := [][]string{
+		{"--epochs", "1", "--save", full}, {"--epochs", "1", "--json", full}, {"--epochs", "1", "--csv", full}, {"--epochs", "1", "--report", full},
+		{"eval", "--model", model, "--json", full}, {"eval", "--model", model, "--report", full},
+		{"export", "--model", model, "--onnx", full},
+		{"compare", "--report", runs, "--markdown", full}, {"compare", "--report", runs, "--pack", full},
+	}
+	for _, args := range outputs {
+		l.counts["full devices"]++
+		o := l.do(args...)
+		if o.code != 1 || !strings.Contains(o.stderr, "no space") {
+			l.fail("%v: %d, %s", args, o.code, o.stderr)
+		}
+		if place := beside(o.stderr); strings.HasPrefix(place, "/dev/") {
+			l.fail("%v: put among the devices: %s", args, place)
+		} else if place != "" {
+			_ = os.Remove(place)
+		}
+	}
+	for _, args := range [][]string{
+		{"--help"}, {"--version"}, {"version"}, {"compare", "--help"}, {"--epochs", "1"}, {"--epochs", "1", "--json", "-"}, {"--epochs", "1", "--csv", "-"},
+		{"eval", "--model", model}, {"predict", "--model", model}, {"compare", "--report", runs}, {"compare", "--quick", "--out", runs, "--plan"},
+	} {
+		l.counts["full devices"]++
+		if o := l.doInto(full, args...); o.code != 1 || !strings.Contains(o.stderr, "standard output: no space") && !strings.Contains(o.stderr, " -: no space") {
+			l.fail("%v >%s: %d, %s", args, full, o.code, o.stderr)
+		}
+	}
+}
