@@ -107,7 +107,7 @@ func (f *dataFlags) limitTo(p *parts, name string) error {
 // warn tells which classes are missing in a part.
 func (p *parts) warn(w io.Writer, set *dataset.Set) {
 	if names := absent(p.train, set.Classes); names != "" {
-		fmt.Fprintf(w, "warning: --limit or --validation leaves no training sample of class %s: the network can't learn it\n", names)
+		fmt.Fprintf(w, "warning: no training sample of class %s is left, as the others are held out or beyond --limit: the network can't learn it\n", names)
 	}
 	for _, part := range []struct {
 		name    string

@@ -397,9 +397,9 @@ func TestClassesWithoutTrainingSamplesAreNamed(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]string{"--limit", "3"}, ""},
-		{[]string{"--limit", "2"}, "warning: --limit or --validation leaves no training sample of class 6: the network can't learn it\n"},
-		{[]string{"--limit", "1"}, "warning: --limit or --validation leaves no training sample of class 5, 6: the network can't learn it\n"},
-		{[]string{"--validation", "7"}, "warning: --limit or --validation leaves no training sample of class 6: the network can't learn it\n"},
+		{[]string{"--limit", "2"}, "warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
+		{[]string{"--limit", "1"}, "warning: no training sample of class 5, 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
+		{[]string{"--validation", "7"}, "warning: no training sample of class 6 is left, as the others are held out or beyond --limit: the network can't learn it\n"},
 	} {
 		o := succeed(t, append([]string{"--data", data, "--net", "4", "--batch", "0", "--iterations", "1"}, c.args...)...)
 		assert.Equal(t, c.want, o.stderr, "%v", c.args)

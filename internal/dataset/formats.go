@@ -30,10 +30,14 @@ var formats = []table.Format{
 type UnknownFormatError struct {
 	File  string
 	Known []string // the names of the formats
+	Is    string   // what it is instead, "a Parquet file"; empty if that is not known
 }
 
 // Error implements error; it lists what can be read.
 func (e *UnknownFormatError) Error() string {
+	if e.Is != "" {
+		return fmt.Sprintf("%s: is %s, which is not read here: save it as CSV", e.File, e.Is)
+	}
 	return fmt.Sprintf("%s: not a file that can be read: want %s (plain or .gz), or a folder in the layout of MNIST",
 		e.File, strings.Join(e.Known, ", "))
 }
@@ -42,6 +46,12 @@ func (e *UnknownFormatError) Error() string {
 func readFile(f *source.File, formats []table.Format, o table.Options) (*table.Table, error) {
 	unknown := &UnknownFormatError{File: f.Name()}
 	for _, format := range formats {
+		if probe := f.Probe(); format.Name == delimited.Format.Name && !probe.Dir {
+			unknown.Is = foreign(probe.Head)
+		}
+		if unknown.Is != "" {
+			break
+		}
 		if format.Match(f.Probe()) {
 			return format.Read(f, o)
 		}

@@ -6,12 +6,16 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
+	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
 
 // describe fits inputs and outputs to the training rows of a table.
 func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []string, error) {
+	if len(rows) == 1 && t.Rows <= 2 && t.Shape == nil {
+		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
+	}
 	in, notes, err := fit.Columns(t, rows, d.request.Scale)
 	if err != nil {
 		return nil, nil, err

@@ -2,7 +2,9 @@ package delimited
 
 import (
 	"fmt"
+	"math"
 	"runtime"
+	"strconv"
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
@@ -165,8 +167,11 @@ func (c *collector) count(p *piece) {
 // noNumber is the error for text where a number must be; why ends the sentence.
 func (c *collector) noNumber(k int, why string) error {
 	s := &c.state[k]
-	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(),
-		Reason: fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)}
+	reason := fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)
+	if v, _ := strconv.ParseFloat(c.point(s.text), 64); math.Abs(v) > math.MaxFloat32 {
+		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
+	}
+	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
 }
 
 // The bounds by which a column of text is taken for one of numbers with mistakes in it.

@@ -236,6 +236,15 @@ func TestAColumnThatCountsTheRowsIsMarked(t *testing.T) {
 	}
 }
 
+// countedRows are rows of two numbers, the first of which counts them.
+func countedRows(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d,%d\n", i, i%2)
+	}
+	return b.String()
+}
+
 func TestBadTablesAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
@@ -246,7 +255,7 @@ func TestBadTablesAreRefused(t *testing.T) {
 		"only empty lines":     {"\n\n  \n", table.Options{}, "f.csv: "},
 		"only a header":        {"a,b\n", table.Options{Header: table.WithHeader}, "it has a header and no rows"},
 		"no target anywhere":   {"1,?\n2,\n", table.Options{Targets: []string{"2"}}, "none of its 2 rows has a value of the target"},
-		"one column":           {"1\n2\n", table.Options{}, "it has 1 column(s), and the target is all of it"},
+		"one column":           {"1\n2\n", table.Options{}, "the target is all that it has (columns: 1)"},
 		"more fields":          {"1,2\n3,4\n5,6,7\n", table.Options{}, "line 3: 3 fields, want 2"},
 		"fewer fields":         {"1,2\n\n\"3\n3\",4\n5\n", table.Options{}, "line 5: 1 fields, want 2"},
 		"a bare quote":         {"1,2\n3,4\n5,6\"\n", table.Options{}, `line 3: a " inside of a field`},
@@ -258,7 +267,11 @@ func TestBadTablesAreRefused(t *testing.T) {
 		"no such number":       {"1,2\n3,4\n", table.Options{Targets: []string{"3"}}, `no column "3": its columns have the numbers 1 to 2 and no names`},
 		"no number 0":          {"1,2\n3,4\n", table.Options{Targets: []string{"0"}}, `no column "0"`},
 		"a target twice":       {"a,b,c\n1,2,3\n", table.Options{Targets: []string{"a", "1"}}, "is asked for twice"},
-		"all are targets":      {"a,b\n1,2\n", table.Options{Targets: []string{"a", "b"}}, "the target is all of it"},
+		"all are targets":      {"a,b\n1,2\n", table.Options{Targets: []string{"a", "b"}}, "the target is all that it has (columns: 2)"},
+		"a title above":        {"Sales of May\na,b,c\n1,2,3\n4,5,6\n", table.Options{}, "line 1: 1 fields, but most of the lines below have 3: if it is a title or a comment, take it away"},
+		"a comment above":      {"# a, b\na,b,c\n1,2,3\n4,5,6\n", table.Options{}, "line 1: 2 fields, want 3"},
+		"beyond float32":       {strings.Repeat("1,2\n3,4\n", 30) + countedRows(30) + "-1e300,1\n", table.Options{}, `line 91, column 1: "-1e300" is not among the numbers that are read, which are finite and at most 3.4e38, but 90 of 91`},
+		"infinite":             {countedRows(30) + "inf,1\n", table.Options{}, `"inf" is not among the numbers that are read`},
 		"a name of two":        {"a,a,b\n1,2,3\n", table.Options{Targets: []string{"a"}}, "columns 1 and 2 are both called"},
 		"too many columns":     {strings.Repeat(",", MaxColumns+1) + "\n1\n", table.Options{}, "line 1: more than 262,144 columns"},
 		"… further down":       {"1,2\n3,4\n" + strings.Repeat(",", MaxColumns+1), table.Options{}, "more than 262,144 columns"},

@@ -113,8 +113,12 @@ func (p *plan) layOut(records [][]string) error {
 	p.fields = len(records[0])
 	if p.header && len(records) > 1 {
 		// R names the columns of values only, not that of the rows' names.
-		if n, _ := commonLength(records[1:]); n == p.fields+1 {
+		n, share := commonLength(records[1:])
+		if n == p.fields+1 {
 			p.fields = n
+		} else if n != p.fields && 2*share > 1 {
+			return &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(
+				"%d fields, but most of the lines below have %d: if it is a title or a comment, take it away", p.fields, n)}
 		}
 	} else if n, _ := commonLength(records); !p.header {
 		p.fields = n

@@ -197,6 +197,24 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
 }
 
+func TestDatesAreLeftOutByName(t *testing.T) {
+	for name, c := range map[string]struct {
+		texts []string
+		want  string
+	}{
+		"days":          {[]string{"2024-01-02", "2024-01-03", "2024-01-04"}, "rows: dates; "},
+		"times":         {[]string{"2024-01-02T10:00:00Z", "2024-01-03 11:00", "2024-01-04"}, "rows: dates; "},
+		"German":        {[]string{"2.1.2024", "3.1.2024", "24.12.23"}, "rows: dates; "},
+		"not all":       {[]string{"2024-01-02", "yesterday", "2024-01-04"}, "an identifier or free text"},
+		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
+	} {
+		tab := withText(tableOf([]float32{0, 1}, []float32{1, 2}, []float32{2, 4}), 0, c.texts...)
+		in, _, err := Columns(tab, nil, columns.Auto)
+		require.NoError(t, err)
+		assert.Contains(t, in.Columns[0].Why, c.want, name)
+	}
+}
+
 func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 	counting := func(name string) *table.Table {
 		tab := tableOf([]float32{0, 3}, []float32{1, 4}, []float32{2, 4})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -172,7 +173,11 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 	case different == 1 && s.missing == 0:
 		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
 	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
-		return drop("%s different texts in %s rows: an identifier or free text", table.Group(int64(different)), table.Group(int64(s.present)))
+		what := "an identifier or free text"
+		if areDates(names, s.counts) {
+			what = "dates; what is to be learnt from them has to be columns of numbers, such as the year, the month or the days since some day"
+		}
+		return drop("%s different texts in %s rows: %s", table.Group(int64(different)), table.Group(int64(s.present)), what)
 	}
 	slices.Sort(c.Levels)
 	count := make(map[string]int, len(names))
@@ -184,6 +189,19 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 	}
 	c.Missing = f.missing(s)
 	return c
+}
+
+// dayForm is a day as tables have it, and perhaps a time after it: 2024-02-29, 29.2.24, 02/29/2024.
+var dayForm = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ])`)
+
+// areDates tells whether all levels that occur are dates.
+func areDates(names []string, counts []int) bool {
+	for i, n := range counts {
+		if n > 0 && !dayForm.MatchString(names[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // share is the mean of an input that is 1 in so many rows.

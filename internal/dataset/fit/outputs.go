@@ -61,8 +61,13 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 		switch {
 		case len(t.Targets) > 1:
 			o.Task = columns.Regression
-		case t.Targets[0].Kind == table.Text || t.Labels:
+		case t.Labels:
 			o.Task = columns.Classes
+		case t.Targets[0].Kind == table.Text:
+			o.Task = columns.Classes
+			if err := checkNames(o, t); err != nil {
+				return nil, err
+			}
 		default:
 			o.Task = Decide(t.Values)
 		}
@@ -72,6 +77,31 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 	}
 	return o, fitClasses(o, t)
 }
+
+// checkNames refuses texts that are no classes: more than fewClasses that are numbers with marks in them, or
+// that are more than one for two rows, like those of inputs that are left out: names of samples.
+func checkNames(o *columns.Outputs, t *table.Table) error {
+	names := sortedClasses(t)
+	numbers := 0
+	for _, name := range names {
+		if _, ok := columns.ParseNumber(unmarked.Replace(name)); ok {
+			numbers++
+		}
+	}
+	hint := "; is another column the target?"
+	marked := 10*numbers >= 9*len(names)
+	if marked {
+		hint = "; if they are numbers, write them without marks for thousands, currencies and percent"
+	}
+	if len(names) <= fewClasses || 2*len(names) <= t.Rows && !marked {
+		return nil
+	}
+	return bad(o, t, 0, "%s different texts in %s rows, such as %q, are hardly classes%s (the task classes takes them for that)",
+		table.Group(int64(len(names))), table.Group(int64(t.Rows)), names[0], hint)
+}
+
+// unmarked takes away what people write into numbers.
+var unmarked = strings.NewReplacer(",", "", "'", "", " ", "", "\u00a0", "", "\u202f", "", "%", "", "$", "", "€", "", "£", "", "¥", "")
 
 // bad is the error about the values of target k of a table.
 func bad(o *columns.Outputs, t *table.Table, k int, format string, args ...any) error {

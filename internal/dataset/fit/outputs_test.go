@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -138,11 +139,17 @@ func TestRegressionStandardizesItsTargets(t *testing.T) {
 
 func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	two := &table.Table{Source: "t", Rows: 2, Targets: table.Numbers(2), Values: []float64{1, 2, 3, 4}, At: []int{0, 1}}
+	var people, amounts, codes = []string{}, []string{}, []float64{}
+	for i := range 21 {
+		people, amounts, codes = append(people, fmt.Sprintf("user%02d", i)), append(amounts, fmt.Sprintf("$1,%03d.%d", 10*i, i)), append(codes, float64(i))
+	}
 	for name, c := range map[string]struct {
 		table *table.Table
 		task  columns.Task
 		want  string
 	}{
+		"names of rows":   {textTargets(people, codes...), columns.AutoTask, `column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; is another column the target?`},
+		"amounts":         {textTargets(amounts, codes...), columns.AutoTask, `such as "$1,000.0", are hardly classes; if they are numbers, write them without marks`},
 		"none":            {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
 		"one class":       {textTargets([]string{"a"}, 0, 0), columns.AutoTask, `column 1 "y": all samples are of the class "a"`},
 		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples are of the class "3"`},
@@ -154,6 +161,9 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		_, err := Outputs(c.table, nil, c.task)
 		assert.ErrorContains(t, err, c.want, name)
 	}
+	o, err := Outputs(textTargets(people, codes...), nil, columns.Classes)
+	require.NoError(t, err, "who asks for it")
+	assert.Len(t, o.Classes, 21)
 }
 
 // valid tells what is wrong with outputs.

@@ -28,7 +28,7 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 		at = append(at, i)
 	}
 	if len(at) >= count {
-		return nil, source.Bad(file, "it has %d column(s), and the target is all of it: what it is predicted from must be there, too", count)
+		return nil, source.Bad(file, "the target is all that it has (columns: %d): what it is predicted from must be there, too", count)
 	}
 	return at, nil
 }

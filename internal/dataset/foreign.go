@@ -1,0 +1,44 @@
+package dataset
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// foreignFormats are what people have tables in that is not read here, by their first bytes.
+var foreignFormats = []struct{ begins, name string }{
+	{"PK\x03\x04", "a ZIP archive or a spreadsheet"},
+	{"\xd0\xcf\x11\xe0", "an old spreadsheet"},
+	{"PAR1", "a Parquet file"},
+	{"\x89HDF", "an HDF5 file"},
+	{"ARROW1", "an Arrow file"},
+	{"FEA1", "an Arrow file"},
+	{"SQLite format 3", "a SQLite database"},
+	{"%PDF-", "a PDF"},
+}
+
+// foreignTexts would else be taken for CSV.
+var foreignTexts = []struct {
+	begins *regexp.Regexp
+	name   string
+}{
+	{regexp.MustCompile(`(?i)^(\s*%[^\n]*\n)*\s*@relation\s`), "an ARFF file"},
+	{regexp.MustCompile(`^\s*(\{\s*"|\[\s*[\[{])`), "JSON"},
+	{regexp.MustCompile(`(?i)^\s*<(!doctype|html|\?xml)`), "HTML or XML"},
+}
+
+// foreign says what a file is that begins like this, if it is known and not read here.
+func foreign(head []byte) string {
+	for _, f := range foreignFormats {
+		if bytes.HasPrefix(head, []byte(f.begins)) {
+			return f.name
+		}
+	}
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	for _, f := range foreignTexts {
+		if f.begins.Match(head) {
+			return f.name
+		}
+	}
+	return ""
+}
