@@ -79,7 +79,7 @@ func newTrain() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	f.define(cmd.Flags())
 	cmd.SetHelpCommand(newHelp(cmd))
-	cmd.AddCommand(newCompare(), newEval(), newPredict(), newExport(), newFetch(), newVersion())
+	cmd.AddCommand(newCompare(), newTune(), newEval(), newPredict(), newExport(), newFetch(), newVersion())
 	return cmd
 }
 

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"al.essio.dev/pkg/shellescape"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/internal/report"
+	"ridge/internal/tune"
+	"ridge/mat"
+)
+
+const tuneLong = `Find settings by cross-validation: the training samples are divided into folds,
+each with its share of each class; every trial is trained on all folds but one,
+for each fold and with each of some seeds, and judged by the samples that were
+left out. The test samples have no part in it. At the end stand the settings
+with the smallest mean error, and the command that trains with them.
+
+--data and what goes with it are read as by train, and so are all other flags:
+they hold for every trial. --grid says what is tried of an option, of train or
+of its solver: numbers, texts, or multiples of the default, x0.3; several
+options take multiples together; net has its layers between dashes. Of all
+combinations so many are drawn as --trials says. The first trial has none of
+them: what train would do without a search.
+
+With --out every finished run is a file in a folder, and is never repeated:
+after Ctrl-C the same command goes on where it was, with more trials, seeds or
+values it adds to what is there, and several processes may share the work.
+`
+
+const tuneExamples = `  train tune --data wine.csv
+  train tune --data adult.csv.gz --target income --out adult --trials 40
+  train tune --data wine.csv --grid lambda=0.01,0.1,1 --grid net=30,300,100-100
+  train tune --data wine.csv --solver adam --grid rate=x0.1,x0.3,x1,x3
+  train tune --data boston.csv --grid lambda,lambda-out=x0.1,x1,x10 --seeds 3`
+
+// tuneFlags is what the command line of a search asks for.
+type tuneFlags struct {
+	trainFlags
+	grid                 []gridAxis
+	trials, folds, seeds int
+	out                  string
+	jobs                 int
+	table                output
+}
+
+// notTuned are the flags of train that a search has no use for.
+var notTuned = []string{
+	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report",
+}
+
+// newTune returns the command that finds settings.
+func newTune() *cobra.Command {
+	f := new(tuneFlags)
+	cmd := &cobra.Command{
+		Use:                   "tune [flags]",
+		Short:                 "Find settings by cross-validation",
+		Long:                  tuneLong,
+		Example:               tuneExamples,
+		Args:                  noArguments,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return findSettings(cmd, f) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.define(flags)
+	return cmd
+}
+
+func (f *tuneFlags) define(flags *pflag.FlagSet) {
+	f.table = output{flag: "--csv"}
+	define(flags, &f.grid, "grid", "OPTION=VALUES", "", "what to try of an option, may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis)
+	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them", integer(1))
+	define(flags, &f.folds, "folds", "K", "5", "folds of the cross-validation", integer(2))
+	define(flags, &f.seeds, "seeds", "N", "1", "how often all of it is done, with folds that are drawn anew and other first weights", integer(1))
+	define(flags, &f.out, "out", "DIR", "", "folder where finished runs are kept, to go on with", path)
+	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, a line for each; - is standard output", path)
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, one a core at the most; with more than one each has one worker", integer(1))
+	group(flags, "Search")
+
+	all := pflag.NewFlagSet("train", pflag.ContinueOnError)
+	all.SortFlags = false
+	f.trainFlags.define(all)
+	all.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(notTuned, flag.Name) {
+			flags.AddFlag(flag)
+		}
+	})
+}
+
+// findSettings carries out the command line of a search.
+func findSettings(cmd *cobra.Command, f *tuneFlags) error {
+	s, err := f.open(cmd)
+	if err != nil {
+		return err
+	}
+	search := &tune.Search{
+		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: min(f.jobs, mat.AllWorkers.Count()), Prepare: s.prepare,
+	}
+	line := newProgress(cmd.ErrOrStderr(), int64(search.Total()))
+	line.say("starting")
+	search.Progress = line.tuning
+	end := line.watch(cmd.Context())
+	scores, err := search.Run(cmd.Context())
+	end()
+	warn(cmd, search.Problems)
+	if errors.Is(err, context.Canceled) && f.out != "" {
+		fmt.Fprintln(cmd.ErrOrStderr(), "what is finished is kept; the same command goes on with the rest")
+	}
+	if err != nil {
+		return err
+	}
+	return f.tell(cmd, s, scores)
+}
+
+// tuning shows how far a search is.
+func (p *progress) tuning(done, total int, r tune.Run, waiting string) {
+	if p == nil || time.Since(p.drawn) < readable {
+		return
+	}
+	p.drawn = time.Now()
+	text := fmt.Sprintf("run %d/%d, fold %d, %v", done+1, total, r.Fold+1, r.Trial)
+	if waiting != "" {
+		text += ", waiting for " + waiting
+	} else if done > 0 {
+		left := time.Since(p.begin) / time.Duration(done) * time.Duration(total-done)
+		text += fmt.Sprintf(", %v left", left.Round(time.Second))
+	}
+	p.show(int64(done), text)
+}
+
+// tell writes what came out.
+func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) error {
+	best := scores[0]
+	if math.IsInf(best.Mean, 1) {
+		return fmt.Errorf("all trials failed: every one diverged on some fold")
+	}
+	r := &report.Tuning{
+		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
+		Chosen: best.Settings.String(), Command: f.command(cmd, best.Settings),
+	}
+	for _, c := range scores {
+		r.Trials = append(r.Trials, report.TuningTrial{
+			Settings: c.Settings.String(), Error: c.Mean, StandardError: c.StandardError, Failed: c.Failed, Runs: c.Runs, Seconds: c.Seconds,
+		})
+		if len(c.Settings) == 0 {
+			r.Default, r.DefaultDeviation = c.Mean, c.StandardError
+		}
+	}
+	out := cmd.OutOrStdout()
+	table := out
+	if f.table.path == standardOutput {
+		table = cmd.ErrOrStderr()
+	}
+	if err := f.table.write(cmd.Context(), out, r.WriteCSV); err != nil {
+		return err
+	}
+	return r.WriteTable(table, colourful(table))
+}
+
+// command is the one that trains with the settings.
+func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) string {
+	words := []string{"train"}
+	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		set := slices.ContainsFunc(settings, func(s tune.Setting) bool { return s.Option == flag.Name })
+		if !flag.Changed || set || slices.Contains(search, flag.Name) {
+			return
+		}
+		text := flag.Value.String()
+		if flag.Name == "skip" {
+			text = strings.Join(skipTexts(f.skips), ",")
+		}
+		words = append(words, "--"+flag.Name, shellescape.Quote(text))
+		if flag.NoOptDefVal != "" {
+			words = append(words[:len(words)-2], "--"+flag.Name+"="+text)
+		}
+	})
+	for _, s := range settings {
+		words = append(words, "--"+s.Option, shellescape.Quote(flagText(s)))
+	}
+	return strings.Join(words, " ")
+}
+
+// flagText is the value of a setting as its flag takes it.
+func flagText(s tune.Setting) string {
+	if s.Option == "net" {
+		return strings.ReplaceAll(s.Value, "-", ",")
+	}
+	return s.Value
+}

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
+	"ridge/bcd/train"
+	"ridge/internal/dataset"
+	"ridge/internal/dataset/split"
+	"ridge/internal/tune"
+	"ridge/mat"
+)
+
+// searched is the data of a search, which is divided again and again.
+type searched struct {
+	flags  *tuneFlags
+	cmd    *cobra.Command
+	data   *dataset.Data
+	rows   []int // to train on and judge by; the test samples are not among them
+	trials []tune.Settings
+
+	mutex sync.Mutex // of what follows
+	folds map[int][][]int
+	at    [2]int       // seed and fold of
+	set   *dataset.Set // the last that was made
+}
+
+// open reads the data and draws the trials.
+func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
+	if err := f.check(cmd.Flags()); err != nil {
+		return nil, err
+	}
+	if f.jobs > 1 && f.workers > 1 {
+		return nil, usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
+	}
+	if err := checkOutputs(f.table); err != nil {
+		return nil, err
+	}
+	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+	if err != nil {
+		return nil, err
+	}
+	parts, err := data.Divide()
+	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
+		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	tell(cmd.ErrOrStderr(), data.Notes)
+	s := &searched{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
+	if f.limit > len(s.rows) {
+		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))
+	}
+	if f.limit > 0 {
+		s.rows = s.rows[:f.limit]
+	}
+	if f.folds > len(s.rows) {
+		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
+	}
+	return s, s.draw()
+}
+
+// draw chooses the trials.
+func (s *searched) draw() error {
+	f := s.flags
+	grid := f.grid
+	if grid == nil {
+		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) })
+	}
+	p := train.Problem{Samples: len(s.rows), Layers: len(f.net), Bits: f.precision}
+	resolved, err := f.resolve(grid, p)
+	if err != nil {
+		return err
+	}
+	m := f.method()
+	recipe, err := f.recipe(p)
+	if err != nil {
+		return err
+	}
+	defaults := map[string]string{"net": strings.ReplaceAll(widthsText(f.net), ",", "-")}
+	for _, o := range m.Options {
+		defaults[o.Name] = o.Text(recipe.Options())
+		if v, ok := fraction(o, recipe.Options()); ok {
+			defaults[o.Name] = rounded(v)
+		}
+	}
+	s.trials = resolved.Trials(f.trials, f.seed, defaults)
+	return nil
+}
+
+func widthsText(widths []int) string {
+	texts := make([]string, len(widths))
+	for i, w := range widths {
+		texts[i] = strconv.Itoa(w)
+	}
+	return strings.Join(texts, ",")
+}
+
+func (s *searched) regression() bool { return s.data.Outputs.Task == columns.Regression }
+
+// fold is the set of a fold: what was done to the columns is fitted to the other folds alone.
+func (s *searched) fold(seed, fold int) (*dataset.Set, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.at == [2]int{seed, fold} {
+		return s.set, nil
+	}
+	if s.folds[seed] == nil {
+		folds, err := s.data.Folds(s.rows, s.flags.folds, s.flags.seed+uint64(seed))
+		if err != nil {
+			return nil, err
+		}
+		s.folds[seed] = folds
+	}
+	folds := s.folds[seed]
+	s.set = nil // before the next one takes memory
+	set, err := s.data.Set(dataset.Parts{Train: split.Without(folds, fold), Validation: folds[fold]})
+	if err != nil {
+		return nil, err
+	}
+	if set.Test = (dataset.Samples{Dim: set.Train.Dim}); s.regression() {
+		set.Test.Outputs = set.Train.Outputs
+	}
+	s.set, s.at = set, [2]int{seed, fold}
+	return set, nil
+}
+
+// prepare makes a run ready.
+func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
+	shared, err := s.fold(r.Seed, r.Fold)
+	if err != nil {
+		return tune.Job{}, err
+	}
+	f, err := s.flags.with(r.Trial)
+	if err != nil {
+		return tune.Job{}, err
+	}
+	f.seed += uint64(r.Seed)
+	if s.flags.jobs > 1 {
+		f.workers = 1
+	}
+	set := *shared // its targets are replaced by standardized ones
+	if err := f.regress(s.cmd, &set); err != nil {
+		return tune.Job{}, err
+	}
+	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
+	if err := f.weights.apply(&set, &p); err != nil {
+		return tune.Job{}, err
+	}
+	if f.precision == 64 {
+		return job[float64](f, &set, p)
+	}
+	return job[float32](f, &set, p)
+}
+
+// job is a run in the precision of T.
+func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error) {
+	learn := data[T](p.train)
+	net, err := newNetwork(f, set, learn.X)
+	if err != nil {
+		return tune.Job{}, err
+	}
+	recipe, err := f.recipe(train.ProblemOf(net, learn))
+	if err != nil {
+		return tune.Job{}, err
+	}
+	about := identity(f, net, recipe, set, p)
+	about.Program = "" // a search goes on with another version of the program
+	text, err := about.Encode()
+	return tune.Job{Identity: text, Train: func(ctx context.Context) (tune.Outcome, error) {
+		return judge(ctx, f, net, learn, p, recipe)
+	}}, err
+}
+
+// judge trains, and tells the error of the validation samples in the end.
+func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts, recipe train.Recipe) (tune.Outcome, error) {
+	begin := time.Now()
+	trace, err := train.Run(ctx, net, train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test)}, recipe,
+		train.Control{Workers: mat.Workers(f.workers)})
+	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}
+	_, diverged := errors.AsType[*train.DivergedError](err)
+	_, failed := errors.AsType[*bcd.BlockError](err)
+	switch {
+	case diverged || failed:
+		o.Failed = err.Error()
+		return o, nil
+	case err != nil:
+		return o, err
+	}
+	if len(trace) > 0 {
+		o.Error = trace[len(trace)-1].ValidationError
+	}
+	if math.IsNaN(o.Error) || math.IsInf(o.Error, 0) {
+		o.Failed = "the error is no number"
+	}
+	return o, nil
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ridge/bcd/train"
+	"ridge/internal/tune"
+)
+
+// gridAxis is an axis of --grid before its multiples are numbers.
+type gridAxis struct {
+	options []string
+	values  []string
+}
+
+// String is what --grid takes.
+func (a gridAxis) String() string {
+	return strings.Join(a.options, ",") + "=" + strings.Join(a.values, ",")
+}
+
+func gridText(grid []gridAxis) string {
+	texts := make([]string, len(grid))
+	for i, a := range grid {
+		texts[i] = a.String()
+	}
+	return strings.Join(texts, " ")
+}
+
+// addAxis parses --grid, which adds to the ones before it.
+func (f *tuneFlags) addAxis(text string) ([]gridAxis, error) {
+	names, values, ok := strings.Cut(text, "=")
+	a := gridAxis{options: strings.Split(names, ",")}
+	for value := range strings.SplitSeq(values, ",") {
+		a.values = append(a.values, strings.TrimSpace(value))
+	}
+	if !ok || slices.Contains(a.options, "") || slices.Contains(a.values, "") {
+		return nil, want(text, "an option and its values, such as lambda=0.01,0.1,1 or net=30,300")
+	}
+	for i, name := range a.options {
+		a.options[i] = strings.TrimLeft(strings.TrimSpace(name), "-")
+	}
+	for _, value := range a.values {
+		if _, ok := multiple(value); !ok && len(a.options) > 1 {
+			return nil, want(text, "multiples of their defaults, such as x0.3, where several options have one value")
+		}
+	}
+	return append(f.grid, a), nil
+}
+
+// multiple is the factor of a value such as x0.3.
+func multiple(text string) (float64, bool) {
+	digits, ok := strings.CutPrefix(text, "x")
+	factor, err := strconv.ParseFloat(digits, 64)
+	return factor, ok && err == nil && factor > 0
+}
+
+// usualGrid is what is tried of a method without --grid, but for options that are set: what decides most
+// how well it generalizes.
+func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
+	var grid []gridAxis
+	for _, a := range []gridAxis{
+		{[]string{"lambda", "lambda-out"}, []string{"x0.1", "x0.3", "x1", "x3", "x10"}},
+		{[]string{"gamma"}, []string{"x0.3", "x1", "x3"}},
+		{[]string{"rate"}, []string{"x0.1", "x0.3", "x1", "x3"}},
+		{[]string{"weight-decay"}, []string{"0", "1e-4", "1e-3"}},
+		{[]string{"damping"}, []string{"x0.3", "x1", "x3"}},
+	} {
+		has := !slices.ContainsFunc(a.options, func(name string) bool {
+			_, ok := m.Option(name)
+			return !ok || set != nil && set(name)
+		})
+		_, rate := m.Option("rate")
+		if has && (a.options[0] != "damping" || rate) { // bcd's has little to say
+			grid = append(grid, a)
+		}
+	}
+	if set == nil || !set("net") {
+		grid = append(grid, gridAxis{[]string{"net"}, []string{"30", "100", "300", "1000"}})
+	}
+	return grid
+}
+
+// resolve makes numbers of multiples, for a problem, and checks all values.
+func (f *tuneFlags) resolve(grid []gridAxis, p train.Problem) (tune.Grid, error) {
+	var resolved tune.Grid
+	for _, a := range grid {
+		axis := tune.Axis{Options: a.options}
+		for _, text := range a.values {
+			var values []string
+			for _, name := range a.options {
+				value, err := f.resolveValue(name, text, p)
+				if err != nil {
+					return nil, usagef("--grid %s: %w", a, err)
+				}
+				values = append(values, value)
+			}
+			axis.Values = append(axis.Values, values)
+		}
+		resolved = append(resolved, axis)
+	}
+	if err := resolved.Check(); err != nil {
+		return nil, usagef("--grid: %w", err)
+	}
+	return resolved, nil
+}
+
+// resolveValue is the value of an option, which must be right for the method.
+func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, error) {
+	m := f.method()
+	if factor, ok := multiple(text); ok {
+		o, known := m.Option(name)
+		if !known {
+			return "", fmt.Errorf("%v has no option %q whose default could be multiplied", f.solver, name)
+		}
+		v, ok := fraction(o, m.Defaults(p))
+		if !ok {
+			return "", fmt.Errorf("%s: only options that are fractions have multiples", name)
+		}
+		text = rounded(v * factor)
+	}
+	_, err := f.with(tune.Settings{{Option: name, Value: text}})
+	return text, err
+}
+
+// fraction is the value of an option that is a number but no count.
+func fraction(o train.Option, options any) (float64, bool) {
+	_, isCount := o.Value(options).(int)
+	v, err := strconv.ParseFloat(o.Text(options), 64)
+	return v, err == nil && !isCount
+}
+
+// rounded is a multiple of a default with the digits that matter to a search.
+func rounded(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+
+// with returns the flags of a trial.
+func (f *tuneFlags) with(settings tune.Settings) (*trainFlags, error) {
+	g := f.trainFlags
+	g.options = maps.Clone(f.options)
+	m := f.method()
+	for _, s := range settings {
+		switch _, known := m.Option(s.Option); {
+		case s.Option == "net":
+			widths, err := listOf(width)(strings.ReplaceAll(s.Value, "-", ","))
+			if err != nil {
+				return nil, err
+			}
+			g.net = widths
+		case s.Option == "batch" && known:
+			n, err := integer(1)(s.Value)
+			if err != nil {
+				return nil, err
+			}
+			g.batch = n
+		case s.Option == "seed" || !known:
+			return nil, fmt.Errorf("%v has no option %q to tune: want net, %s", f.solver, s.Option, alternatives(tunable(m)))
+		default:
+			g.options[s.Option] = s.Value
+		}
+	}
+	_, err := g.recipe(train.Problem{Samples: 1, Layers: len(g.net), Bits: g.precision})
+	if e, ok := errors.AsType[usageError](err); ok {
+		err = e.err // the flag is --grid
+	}
+	return &g, err
+}
+
+// tunable are the names of the options of a method.
+func tunable(m *train.Method) []string {
+	var names []string
+	for _, o := range m.Options {
+		if o.Name != "seed" && !o.Hidden {
+			names = append(names, o.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ring writes a table of two columns whose class is told by their product alone, so that a wide network is
+// better than one of a single unit.
+func ring(t *testing.T, target func(product float64) string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("x,y,t\n")
+	for i := range 120 {
+		x, y := float64(i%11)-5, float64(i*7%13)-6
+		b.WriteString(strings.Join([]string{strconv.FormatFloat(x, 'f', -1, 64), strconv.FormatFloat(y, 'f', -1, 64), target(x * y)}, ",") + "\n")
+	}
+	path := filepath.Join(t.TempDir(), "ring.csv")
+	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	return path
+}
+
+func TestTuneChoosesByCrossValidation(t *testing.T) {
+	sign := func(p float64) string {
+		if p > 0 {
+			return "yes"
+		}
+		return "no"
+	}
+	data, out := ring(t, sign), filepath.Join(t.TempDir(), "out")
+	args := []string{"tune", "--data", data, "--net", "1", "--grid", "net=1,30", "--grid", "lambda,lambda-out=x1,x3", "--epochs", "8", "--folds", "3", "--out", out}
+	o := succeed(t, args...)
+	assert.Contains(t, o.stdout, "defaults")
+	assert.Regexp(t, `train --data \S+ --epochs 8 .*--net 30`, o.stdout)
+	assert.NotContains(t, o.stdout, "--grid", "it is the command of a training")
+	finished, err := filepath.Glob(filepath.Join(out, "tune_*.json"))
+	require.NoError(t, err)
+	assert.Len(t, finished, 4*3)
+
+	// The same runs again, by another number of workers at a time: nothing is trained, the same comes out.
+	assert.Equal(t, o.stdout, succeed(t, append(args, "--jobs", "2")...).stdout)
+	csv := succeed(t, append(args, "--csv", "-")...)
+	assert.True(t, strings.HasPrefix(csv.stdout, "settings,error,standard_error,runs,failed,seconds\n"), csv.stdout)
+	assert.Len(t, strings.Split(strings.TrimSpace(csv.stdout), "\n"), 5)
+
+	// The command that is told works.
+	at := strings.Index(o.stdout, "  train --data")
+	succeed(t, strings.Fields(strings.TrimSpace(o.stdout[at:]))[1:]...)
+}
+
+func TestTuneOfARegression(t *testing.T) {
+	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
+	o := succeed(t, "tune", "--data", data, "--task", "regression", "--trials", "2", "--folds", "2", "--seeds", "2", "--epochs", "2", "--precision", "64")
+	facts := strings.Join(strings.Fields(o.stdout), " ")
+	assert.Contains(t, facts, "96 samples; errors are parts of the variance")
+	assert.Contains(t, facts, "2 folds, 2 seeds")
+}
+
+func TestTuneSaysWhatIsWrong(t *testing.T) {
+	data := flowers(t, 40)
+	for want, args := range map[string][]string{
+		`bcd has no option "rate" to tune: want net, `:     {"--grid", "rate=0.1,1"},
+		`"lambda": want an option and its values`:          {"--grid", "lambda"},
+		`want multiples of their defaults`:                 {"--grid", "lambda,gamma=1,2"},
+		`only options that are fractions have multiples`:   {"--grid", "batch=x1,x2"},
+		`net is there twice`:                               {"--grid", "net=1", "--grid", "net=2"},
+		`--grid lambda=-1`:                                 {"--grid", "lambda=-1"},
+		`--folds 33: flowers.csv has 32 training samples`:  {"--folds", "33"},
+		`unknown flag --validation`:                        {"--validation", "0.1"},
+		`--jobs 2 each run has one worker`:                 {"--jobs", "2", "--workers", "2"},
+		`--limit 100: flowers.csv has 32 training samples`: {"--limit", "100"},
+	} {
+		o := execute(t.Context(), append([]string{"tune", "--data", data}, args...)...)
+		assert.Equal(t, exitUsage, o.code, want)
+		assert.Contains(t, o.stderr, want)
+	}
+}

@@ -1,0 +1,42 @@
+package compare
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+
+	"ridge/internal/files"
+)
+
+// WriteSealed writes v as a JSON object with a checksum, in the form of the files of a comparison: the file
+// is complete, or is not there.
+func WriteSealed(path string, v any) error {
+	text, err := seal(v)
+	if err != nil {
+		return err
+	}
+	return files.Write(path, func(w io.Writer) error { return indent(w, text) })
+}
+
+// ReadSealed reads into v what [WriteSealed] wrote. ok is false if there is no such file. A file that is not
+// what was written is a *[FileError].
+func ReadSealed(path string, v any) (ok bool, err error) {
+	text, err := files.Read(path, resultLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if limit, isLimit := errors.AsType[*files.LimitError](err); isLimit {
+		return false, &FileError{path, limit.Reason}
+	}
+	if err != nil {
+		return false, err
+	}
+	sealed, err := unseal(text, v)
+	if err == nil && !sealed {
+		err = errors.New("it has lost its checksum")
+	}
+	if err != nil {
+		return false, &FileError{path, err.Error()}
+	}
+	return true, nil
+}

@@ -1,0 +1,259 @@
+#!/usr/bin/python3
+"""Tables: train with its defaults beside scikit-learn, test errors over five seeds.
+
+  tables.py split TABLES DIR        writes DIR/SET.SEED.train.csv and .test.csv
+  tables.py run DIR METHOD [SET..]  METHOD: a name of PEERS, or the path of the program train
+  tables.py page DIR                the tables of docs/tables.md, on standard output
+
+What has run is in DIR/results.tsv and is not run again. A test part is read once, by the final
+network of a method and seed. One thread each.
+"""
+import csv, gzip, json, os, re, subprocess, sys, time, warnings
+for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'GOMAXPROCS'): os.environ.setdefault(name, '1')
+import numpy as np
+
+SEEDS = range(1, 6)
+MISSING = {'', '?', 'NA', 'NaN', 'nan'}
+# file, column of the target, and what it is: classes, or numbers to predict
+FILES = {
+    'letter': ('letter.csv.gz', 0, 'classes'), 'vowel': ('vowel.csv', -1, 'classes'),
+    'vehicle': ('vehicle.csv', -1, 'classes'), 'segment': ('segment.csv.gz', -1, 'classes'),
+    'phoneme': ('phoneme.csv.gz', -1, 'classes'), 'mammography': ('mammography.csv.gz', -1, 'classes'),
+    'german': ('german.csv', -1, 'classes'), 'horse-colic': ('horse-colic.csv', 23, 'classes'),
+    'wine': ('wine.csv', -1, 'classes'), 'banknote': ('banknote.csv', -1, 'classes'),
+    'penguins': ('penguins.csv', 0, 'classes'), 'heart': ('heart_scale.libsvm', -1, 'classes'),
+    'winequality': ('winequality-white.csv', -1, 'classes'), 'adult': ('adult-train.csv.gz', -1, 'classes'),
+    'abalone': ('abalone.csv', -1, 'regression'), 'winequality-r': ('winequality-white.csv', -1, 'regression'),
+}
+MADE = ('xor', 'checkerboard', 'spirals', 'moons', 'rings', 'onecolumn', 'friedman', 'sine')
+HEADERS = {'letter', 'vowel', 'vehicle', 'segment', 'penguins'}
+SETS = list(FILES) + list(MADE)
+
+
+def task(name): return FILES[name][2] if name in FILES else 'regression' if name in ('friedman', 'sine') else 'classes'
+
+
+def read(path):
+    with (gzip.open if path.endswith('.gz') else open)(path, 'rt', encoding='utf-8-sig') as f:
+        if 'libsvm' not in path:
+            return [[c.strip().strip("'") for c in r] for r in csv.reader(f, skipinitialspace=True) if r]
+        rows = []
+        for line in f:
+            label, *values = line.split()
+            row = ['0'] * 13 + [label]
+            for v in values:
+                i, x = v.split(':')
+                row[int(i) - 1] = x
+            rows.append(row)
+        return rows
+
+
+def make(name, n=2000):
+    r = np.random.default_rng(1)
+    u = r.uniform(-1, 1, (n, 10))
+    t = np.pi * np.sqrt(r.random(n)) * 3
+    half = np.arange(n) % 2
+    if name == 'xor': x, y = u[:, :2], (u[:, 0] > 0) ^ (u[:, 1] > 0)
+    if name == 'checkerboard': x, y = u[:, :2], np.floor(2 * u[:, :2] + 2).sum(1) % 2
+    if name == 'spirals': x, y = (1 - 2 * half)[:, None] * np.c_[t * np.cos(t), t * np.sin(t)] + .3 * r.standard_normal((n, 2)), half
+    if name == 'moons':
+        a = np.pi * r.random(n)
+        x, y = np.c_[np.where(half, 1 - np.cos(a), np.cos(a)), np.where(half, .5 - np.sin(a), np.sin(a))] + .15 * r.standard_normal((n, 2)), half
+    if name == 'rings': x, y = np.where(half, .6, 1)[:, None] * np.c_[np.cos(t * 9), np.sin(t * 9)] + .08 * r.standard_normal((n, 2)), half
+    if name == 'onecolumn': x, y = u[:, :1], np.sin(6 * u[:, 0]) > 0
+    if name == 'friedman':
+        v = (u + 1) / 2
+        x, y = v, 10 * np.sin(np.pi * v[:, 0] * v[:, 1]) + 20 * (v[:, 2] - .5)**2 + 10 * v[:, 3] + 5 * v[:, 4] + r.standard_normal(n)
+    if name == 'sine': x, y = u[:, :1], np.sin(6 * u[:, 0]) + .1 * r.standard_normal(n)
+    label = (lambda v: '%.5f' % v) if task(name) == 'regression' else (lambda v: 'ab'[int(v)])
+    return [['%.6g' % v for v in row] + [label(v)] for row, v in zip(x, y)]
+
+
+def split(tables, out):
+    os.makedirs(out, exist_ok=True)
+    for name in SETS:
+        head = None
+        if name in FILES:
+            file, at, _ = FILES[name]
+            rows = read(os.path.join(tables, file))
+            if name in HEADERS: head, rows = rows[0], rows[1:]
+            for r in ([head] if head else []) + rows: r.append(r.pop(at))  # the target comes last
+        else:
+            rows = make(name)
+        for seed in SEEDS:
+            if name == 'letter': train, test = rows[:16000], rows[16000:]
+            elif name == 'adult': train, test = rows, [r[:-1] + [r[-1].rstrip('.')] for r in read(os.path.join(tables, 'adult-test.csv.gz'))]
+            else:
+                order = np.random.default_rng(seed).permutation(len(rows))
+                if task(name) == 'classes': order = stratified(order, [r[-1] for r in rows])
+                cut = len(rows) // 5
+                test, train = [rows[i] for i in order[:cut]], [rows[i] for i in order[cut:]]
+            for part, content in (('train', train), ('test', test)):
+                with open('%s/%s.%d.%s.csv' % (out, name, seed, part), 'w', newline='') as f:
+                    csv.writer(f).writerows(([head] if head else []) + content)
+
+
+def stratified(order, labels):
+    """The order with its first fifth in the proportions of the classes."""
+    place, count = {}, {}
+    for i in order:
+        count[labels[i]] = count.get(labels[i], 0) + 1
+        place[i] = count[labels[i]]
+    return sorted(order, key=lambda i: (place[i] - .5) / count[labels[i]])
+
+
+class Encoder:
+    """Standardized numbers, means and an indicator for gaps, one column for each level of a text."""
+    def fit(self, rows):
+        self.columns = []
+        for j in range(len(rows[0]) - 1):
+            values = [r[j] for r in rows if r[j] not in MISSING]
+            try: x = np.array([float(v) for v in values])
+            except ValueError: self.columns.append(sorted(set(values))); continue
+            self.columns.append((x.mean(), x.std() or 1, len(x) < len(rows)))
+        return self
+
+    def __call__(self, rows):
+        x = []
+        for j, c in enumerate(self.columns):
+            v = [r[j] for r in rows]
+            if isinstance(c, list): x += [[float(a == level) for a in v] for level in c]; continue
+            x.append([0. if a in MISSING else (float(a) - c[0]) / c[1] for a in v])
+            if c[2]: x.append([float(a in MISSING) for a in v])
+        return np.array(x).T
+
+
+def load(out, name, seed):
+    head = 1 if name in HEADERS else 0
+    parts = [list(csv.reader(open('%s/%s.%d.%s.csv' % (out, name, seed, p))))[head:] for p in ('train', 'test')]
+    encode = Encoder().fit(parts[0])
+    kind = float if task(name) == 'regression' else str
+    return [(encode(p), np.array([kind(r[-1]) for r in p])) for p in parts]
+
+
+def mlp(regression, seed, **o):
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+    model = (MLPRegressor if regression else MLPClassifier)(random_state=seed, **o)
+    return Scaled(model) if regression else model
+
+
+class Scaled:
+    """A regression of standardized targets."""
+    def __init__(self, model): self.model = model
+    def fit(self, x, y):
+        self.mean, self.std = y.mean(), y.std()
+        self.model.fit(x, (y - self.mean) / self.std)
+        return self
+    def predict(self, x): return self.mean + self.std * self.model.predict(x)
+
+
+def linear(regression, seed):
+    from sklearn.linear_model import LogisticRegression, Ridge
+    return Ridge() if regression else LogisticRegression(max_iter=2000)
+
+
+def boosting(regression, seed):
+    from sklearn.ensemble import HistGradientBoostingClassifier as C, HistGradientBoostingRegressor as R
+    return (R if regression else C)(random_state=seed)
+
+
+TRIALS, BUDGET = 20, 240  # seconds
+def tuned(out, name, regression, seed):
+    """The best of 20 random settings, on a fifth of the training part of the first seed."""
+    path = '%s/%s.tuned.json' % (out, name)
+    if not os.path.exists(path):
+        r, best, begin = np.random.default_rng(0), (np.inf, {}), time.time()
+        (x, y), _ = load(out, name, 1)
+        held = np.arange(len(y)) % 5 == 0
+        for trial in range(TRIALS):
+            o = dict(hidden_layer_sizes=[(50,), (100,), (300,), (100, 100), (300, 100)][r.integers(5)], alpha=10**r.uniform(-6, 0),
+                     learning_rate_init=10**r.uniform(-3.5, -1.5), batch_size=int(min([32, 64, 200][r.integers(3)], (~held).sum())), max_iter=[100, 200, 400][r.integers(3)])
+            e = error(mlp(regression, 1, **o).fit(x[~held], y[~held]).predict(x[held]), y[held])
+            if e < best[0]: best = e, o
+            if time.time() - begin > BUDGET: break
+        with open(path, 'w') as f: json.dump(dict(trials=trial + 1, seconds=time.time() - begin, settings=best[1]), f)
+    return mlp(regression, seed, **json.load(open(path))['settings'])
+
+
+def error(answers, truth):
+    if truth.dtype.kind == 'f': return float(np.sqrt(np.mean((answers - truth)**2) / np.var(truth)))
+    return float(np.mean(answers != truth))
+
+
+PEERS = {'mlp': mlp, 'mlp-tuned': tuned, 'linear': linear, 'boosting': boosting}
+
+
+def ours(program, out, name, seed):
+    """The program with its defaults; what the target is was found out, except where a set is there twice."""
+    prefix, result = '%s/%s.%d.' % (out, name, seed), out + '/run.json'
+    args = [program, '--data', prefix + 'train.csv', '--test', prefix + 'test.csv', '--seed', str(seed), '--json', result]
+    if name == 'winequality-r': args += ['--task', 'regression']
+    subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = json.load(open(result))
+    e = run['test_error']
+    return e**.5 * scale(out, name, seed) if task(name) == 'regression' else e, run['seconds']
+
+
+def scale(out, name, seed):
+    """From the deviation of the training targets, the unit of the program, to that of the test targets."""
+    std = [np.std([float(r[-1]) for r in csv.reader(open('%s/%s.%d.%s.csv' % (out, name, seed, p)))]) for p in ('train', 'test')]
+    return float(std[0] / std[1])
+
+
+def results(out):
+    path = out + '/results.tsv'
+    if not os.path.exists(path): return {}
+    return {(r[0], int(r[1]), r[2]): (float(r[3]), float(r[4])) for r in csv.reader(open(path), delimiter='\t')}
+
+
+def run(out, method, names):
+    warnings.filterwarnings('ignore')
+    label = method if method in PEERS else 'ridge'
+    for name in names or SETS:
+        for seed in SEEDS:
+            if (name, seed, label) in results(out): continue
+            regression = task(name) == 'regression'
+            if label == 'ridge':
+                e, seconds = ours(method, out, name, seed)
+            else:
+                (x, y), (xt, yt) = load(out, name, seed)
+                model = tuned(out, name, regression, seed) if method == 'mlp-tuned' else PEERS[method](regression, seed)
+                begin = time.process_time()
+                model.fit(x, y)
+                seconds = time.process_time() - begin
+                e = error(model.predict(xt), yt)
+            with open(out + '/results.tsv', 'a') as f: f.write('%s\t%d\t%s\t%.6g\t%.4g\n' % (name, seed, label, e, seconds))
+            print(name, seed, label, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def page(out):
+    have = results(out)
+    methods = [m for m in ['ridge'] + list(PEERS) if any(k[2] == m for k in have)]
+    mean = lambda n, m, i=0: np.mean([have[n, s, m][i] for s in SEEDS if (n, s, m) in have] or [np.nan])
+    dev = lambda n, m: np.std([have[n, s, m][0] for s in SEEDS if (n, s, m) in have] or [np.nan], ddof=1)
+    cell = lambda v: '–' if np.isnan(v) else '%.2f' % (100 * v)
+    print('| set | ' + ' | '.join(methods) + ' |\n|---|' + '---:|' * len(methods))
+    for n in SETS:
+        best = np.nanmin([mean(n, m) for m in methods])
+        print('| %s | %s |' % (n, ' | '.join(('**%s**' if mean(n, m) == best else '%s') % cell(mean(n, m)) + (' ± ' + cell(dev(n, m)) if mean(n, m) == mean(n, m) else '') for m in methods)))
+    full = [m for m in methods if all((n, s, m) in have for n in SETS for s in SEEDS)]
+    ranks = {m: [1 + sum(mean(n, o) < mean(n, m) for o in full) + .5 * sum(mean(n, o) == mean(n, m) for o in full if o != m) for n in SETS] for m in full}
+    row = lambda title, f: print('| %s | %s |' % (title, ' | '.join(f(m) for m in methods)))
+    row('mean rank (of the complete columns)', lambda m: '%.2f' % np.mean(ranks[m]) if m in full else '–')
+    row('mean error', lambda m: cell(np.mean([mean(n, m) for n in SETS])) if m in full else '–')
+    row('seconds of training, all sets', lambda m: '%.1f' % sum(mean(n, m, 1) for n in SETS) if m in full else '–')
+    wins = [n for n in SETS if mean(n, 'ridge') <= mean(n, 'mlp') + 1e-12]
+    over = [(n, mean(n, 'ridge'), mean(n, 'mlp')) for n in SETS
+            if mean(n, 'ridge') > (1.1 * mean(n, 'mlp') if task(n) == 'regression' else mean(n, 'mlp') + .02)]
+    print('\nat or below mlp: %d of %d; above it: %s' % (len(wins), len(SETS), ', '.join(n for n in SETS if n not in wins)))
+    print('beyond 2 points, or a tenth of the RMSE: %s' % (', '.join('%s %s against %s' % (n, cell(a), cell(b)) for n, a, b in over) or 'none'))
+    print('\n| set | ' + ' | '.join(methods) + ' |\n|---|' + '---:|' * len(methods))
+    for n in SETS: print('| %s | %s |' % (n, ' | '.join('–' if np.isnan(mean(n, m, 1)) else '%.2f' % mean(n, m, 1) for m in methods)))
+
+
+if __name__ == '__main__':
+    what, *args = sys.argv[1:] or ['']
+    if what == 'split' and len(args) == 2: split(*args)
+    elif what == 'run' and len(args) >= 2: run(args[0], args[1], args[2:])
+    elif what == 'page' and len(args) == 1: page(*args)
+    else: sys.exit(__doc__)

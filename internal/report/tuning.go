@@ -1,0 +1,89 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Tuning is what a search for settings found.
+type Tuning struct {
+	Dataset          string
+	Samples          int // that the folds are made of
+	Folds, Seeds     int
+	Regression       bool          // errors are parts of the variance
+	Trials           []TuningTrial // the best first
+	Default          float64       // the error without a search
+	DefaultDeviation float64       // and its standard error
+	Chosen, Command  string
+}
+
+// TuningTrial is settings that were tried. Error is infinite if one of its runs failed.
+type TuningTrial struct {
+	Settings             string
+	Error, StandardError float64
+	Runs, Failed         int
+	Seconds              float64 // mean of a run
+}
+
+// WriteTable writes the trials and what was chosen for a person to read.
+func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
+	t := newTable(colour)
+	t.AppendHeader(table.Row{"error", "±", "seconds", "settings"})
+	t.SetColumnConfigs(append(rightAligned(3), table.ColumnConfig{Number: 4, WidthMax: Width - 30, WidthMaxEnforcer: wrapWords}))
+	for i, c := range r.Trials {
+		if c.Failed > 0 {
+			t.AppendRow(table.Row{none, none, maybeSeconds(c.Seconds), fmt.Sprintf("%s (%d of %d failed)", c.Settings, c.Failed, c.Runs)})
+			continue
+		}
+		var mean any = percent(c.Error)
+		if i == 0 {
+			mean = emphasize(percent(c.Error), colour)
+		}
+		t.AppendRow(table.Row{mean, percent(c.StandardError), maybeSeconds(c.Seconds), c.Settings})
+	}
+	facts := newFacts(colour)
+	of := "samples"
+	if r.Regression {
+		of = "samples; errors are parts of the variance"
+	}
+	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, count(r.Samples), of)})
+	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%d folds, %d seeds; ± is the standard error of the mean", r.Folds, r.Seeds)})
+	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
+	if err := render(w, t, facts); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nThis trains with it, and tells the test error:\n\n  %s\n", r.Command)
+	return err
+}
+
+// verdict says how much the choice is worth.
+func (r *Tuning) verdict() string {
+	best := r.Trials[0]
+	switch gain := r.Default - best.Error; {
+	case gain <= 0:
+		return ": nothing did better"
+	case gain < r.DefaultDeviation:
+		return fmt.Sprintf(", which is %s better than the defaults: less than the standard error", percent(gain))
+	default:
+		return fmt.Sprintf(", which is %s better than the defaults", percent(gain))
+	}
+}
+
+// WriteCSV writes a line for each trial. Errors are fractions; that of a trial that failed is empty.
+func (r *Tuning) WriteCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"settings", "error", "standard_error", "runs", "failed", "seconds"}}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+	for _, t := range r.Trials {
+		row := []string{t.Settings, number(t.Error), number(t.StandardError), strconv.Itoa(t.Runs), strconv.Itoa(t.Failed), number(t.Seconds)}
+		if t.Failed > 0 {
+			row[1], row[2] = "", ""
+		}
+		rows = append(rows, row)
+	}
+	return c.WriteAll(rows)
+}

@@ -1,0 +1,170 @@
+package tune
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Run is a training: of a trial, without a fold, with a seed.
+type Run struct {
+	Trial Settings
+	Fold  int // from 0
+	Seed  int // from 0
+}
+
+// Outcome is how a run ended.
+type Outcome struct {
+	// Error is that of the samples of the fold.
+	Error float64
+	// Failed says why there is none: a training that diverged.
+	Failed  string
+	Seconds float64
+}
+
+// Job is a run that is ready to begin.
+type Job struct {
+	// Identity is JSON that names all that the outcome depends on.
+	Identity []byte
+	// Train trains, and returns an error if the search can't go on.
+	Train func(context.Context) (Outcome, error)
+}
+
+// Search is a cross-validation of trials.
+type Search struct {
+	Trials       []Settings
+	Folds, Seeds int
+	// Dir is where finished runs are kept; empty: nowhere.
+	Dir string
+	// Jobs is how many runs there are at a time; 0 stands for 1.
+	Jobs int
+	// Prepare makes a run ready. It may be called by several goroutines at a time. Runs without the same fold
+	// follow each other.
+	Prepare func(context.Context, Run) (Job, error)
+	// Progress, if not nil, is told of runs that begin or wait; never by two goroutines at a time.
+	Progress func(done, total int, r Run, waiting string)
+
+	mutex sync.Mutex
+	done  int
+	// Problems are files that were left out, for people.
+	Problems []string
+}
+
+// Score is how a trial did.
+type Score struct {
+	Settings Settings
+	// Mean is that of the errors of all runs, infinite if one failed. StandardError is that of Mean.
+	Mean, StandardError float64
+	Runs, Failed        int
+	Seconds             float64 // mean of a run
+	errors              []float64
+}
+
+// Total is the number of runs.
+func (s *Search) Total() int { return len(s.Trials) * s.Folds * s.Seeds }
+
+// Run does all that is left to do and returns the scores, the best first; of equal ones the one that was
+// first among the trials.
+func (s *Search) Run(ctx context.Context) ([]Score, error) {
+	outcomes := make([][]Outcome, len(s.Trials))
+	type task struct {
+		Run
+		trial int
+	}
+	var tasks []task
+	for seed := range s.Seeds {
+		for fold := range s.Folds {
+			for i, t := range s.Trials {
+				tasks = append(tasks, task{Run{t, fold, seed}, i})
+			}
+		}
+	}
+	var mutex sync.Mutex
+	pass := func(list []task, wait bool) (elsewhere []task, err error) {
+		err = forEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
+			outcome, busy, err := s.one(ctx, t.Run, wait)
+			mutex.Lock()
+			defer mutex.Unlock()
+			switch {
+			case err != nil:
+				return err
+			case busy:
+				elsewhere = append(elsewhere, t)
+			default:
+				outcomes[t.trial] = append(outcomes[t.trial], *outcome)
+			}
+			return nil
+		})
+		return elsewhere, err
+	}
+	elsewhere, err := pass(tasks, false)
+	if err == nil {
+		_, err = pass(elsewhere, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.scores(outcomes), nil
+}
+
+// forEach calls do with all elements, by so many goroutines. The first error ends it.
+func forEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan E)
+	var group sync.WaitGroup
+	for range max(1, jobs) {
+		group.Go(func() {
+			for e := range queue {
+				if err := do(ctx, e); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for _, e := range list {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- e
+	}
+	close(queue)
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// scores judges the trials.
+func (s *Search) scores(outcomes [][]Outcome) []Score {
+	scores := make([]Score, len(s.Trials))
+	for i, list := range outcomes {
+		scores[i] = newScore(s.Trials[i], list)
+	}
+	slices.SortStableFunc(scores, func(a, b Score) int { return cmp.Compare(a.Mean, b.Mean) })
+	return scores
+}
+
+func newScore(settings Settings, list []Outcome) Score {
+	c := Score{Settings: settings, Runs: len(list)}
+	n := float64(len(list))
+	for _, o := range list {
+		c.Seconds += o.Seconds / n
+		if o.Failed != "" || math.IsNaN(o.Error) {
+			c.Failed++
+			continue
+		}
+		c.Mean += o.Error / n
+		c.errors = append(c.errors, o.Error)
+	}
+	if c.Failed > 0 {
+		c.Mean, c.StandardError = math.Inf(1), math.NaN()
+		return c
+	}
+	squares := 0.0
+	for _, e := range c.errors {
+		squares += (e - c.Mean) * (e - c.Mean)
+	}
+	c.StandardError = math.Sqrt(squares / (n - 1) / n)
+	return c
+}

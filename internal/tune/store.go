@@ -1,0 +1,143 @@
+package tune
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"ridge/internal/compare"
+	"ridge/internal/files"
+)
+
+// record is what the file of a run holds.
+type record struct {
+	Run     json.RawMessage `json:"run"`
+	Error   *float64        `json:"error"` // null if it failed
+	Failed  string          `json:"failed,omitempty"`
+	Seconds float64         `json:"seconds"`
+}
+
+// one finishes a run, unless another process is at it and is not to be waited for.
+func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, busy bool, err error) {
+	job, err := s.Prepare(ctx, r)
+	if err != nil {
+		return nil, false, err
+	}
+	if s.Dir == "" {
+		s.tell(r, "")
+		o, err := job.Train(ctx)
+		s.count()
+		return &o, false, err
+	}
+	path, err := s.path(job.Identity)
+	if err != nil {
+		return nil, false, err
+	}
+	lock, err := s.lock(ctx, path, r, wait)
+	if err != nil || lock == nil {
+		return nil, err == nil, err
+	}
+	defer func() {
+		if unlockErr := lock.Unlock(); err == nil {
+			err = unlockErr
+		}
+	}()
+	if outcome, err = s.load(path, job.Identity); err != nil || outcome != nil {
+		s.count()
+		return outcome, false, err
+	}
+	s.tell(r, "")
+	o, err := job.Train(ctx)
+	if err == nil {
+		err = save(path, job.Identity, o)
+	}
+	s.count()
+	return &o, false, err
+}
+
+// path is the file of a run.
+func (s *Search) path(identity []byte) (string, error) {
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(identity)
+	return filepath.Join(s.Dir, "tune_"+hex.EncodeToString(sum[:10])+".json"), nil
+}
+
+// lock locks the run with that file; nil if another process has it.
+func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*files.Lock, error) {
+	place := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
+	if !wait {
+		lock, _, err := files.TryLock(place)
+		return lock, err
+	}
+	return files.Acquire(ctx, place, func(h *files.Holder) { s.tell(r, h.String()) })
+}
+
+// load is the outcome in a file, nil if there is none. A file that is not what it should be is noted, and
+// the run is done again.
+func (s *Search) load(path string, identity []byte) (*Outcome, error) {
+	var have record
+	ok, err := compare.ReadSealed(path, &have)
+	if err == nil && ok {
+		err = have.check(path, identity)
+	}
+	if bad, isBad := errors.AsType[*compare.FileError](err); isBad {
+		s.mutex.Lock()
+		s.Problems = append(s.Problems, bad.Error()+": it is trained again")
+		s.mutex.Unlock()
+		return nil, nil
+	}
+	if err != nil || !ok {
+		return nil, err
+	}
+	o := &Outcome{Failed: have.Failed, Seconds: have.Seconds, Error: math.NaN()}
+	if have.Error != nil {
+		o.Error = *have.Error
+	}
+	return o, nil
+}
+
+// check tells what is wrong with a record.
+func (r *record) check(path string, identity []byte) error {
+	var have, want bytes.Buffer
+	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil || !bytes.Equal(have.Bytes(), want.Bytes()) {
+		return &compare.FileError{Path: path, Reason: "it is another run"}
+	}
+	if (r.Error == nil) != (r.Failed != "") || r.Error != nil && !(*r.Error >= 0) || !(r.Seconds >= 0) {
+		return &compare.FileError{Path: path, Reason: fmt.Sprintf("the outcome is none: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
+	}
+	return nil
+}
+
+// save keeps an outcome.
+func save(path string, identity []byte, o Outcome) error {
+	r := record{Run: identity, Failed: o.Failed, Seconds: o.Seconds}
+	if o.Failed == "" {
+		r.Error = &o.Error
+	}
+	return compare.WriteSealed(path, r)
+}
+
+// count takes note of a finished run.
+func (s *Search) count() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.done++
+}
+
+// tell reports a run that begins, or waits for another process.
+func (s *Search) tell(r Run, waiting string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.Progress != nil {
+		s.Progress(s.done, s.Total(), r, waiting)
+	}
+}

@@ -1,0 +1,202 @@
+package tune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var grid = Grid{
+	{Options: []string{"lambda", "lambda-out"}, Values: [][]string{{"1", "2"}, {"3", "6"}}},
+	{Options: []string{"net"}, Values: [][]string{{"30"}, {"300"}, {"30-30"}}},
+}
+
+func shown(trials []Settings) []string {
+	var texts []string
+	for _, t := range trials {
+		texts = append(texts, t.String())
+	}
+	return texts
+}
+
+func TestTrialsBeginWithTheDefaults(t *testing.T) {
+	defaults := map[string]string{"lambda": "1", "lambda-out": "2", "net": "300"}
+	all := shown(grid.Trials(100, 7, defaults))
+	assert.Len(t, all, 6, "one of the six combinations is the defaults")
+	assert.Equal(t, "defaults", all[0])
+	assert.NotContains(t, all, "lambda 1, lambda-out 2, net 300")
+	assert.Contains(t, all, "lambda 3, lambda-out 6, net 30-30")
+	assert.Equal(t, all[:3], shown(grid.Trials(3, 7, defaults)), "fewer are the first of more")
+	assert.NotEqual(t, all, shown(grid.Trials(100, 8, defaults)))
+	assert.Equal(t, []string{"defaults"}, shown(Grid{}.Trials(5, 1, nil)))
+	assert.Equal(t, []string{"defaults"}, shown(grid.Trials(1, 1, nil)))
+}
+
+func TestBadGridsAreRefused(t *testing.T) {
+	require.NoError(t, grid.Check())
+	many := Axis{Options: []string{"step"}}
+	for range 2000 {
+		many.Values = append(many.Values, []string{"1"})
+	}
+	for want, g := range map[string]Grid{
+		"net is there twice":           {grid[1], grid[1]},
+		"step has no values":           {{Options: []string{"step"}}},
+		"more than 10000 combinations": {grid[0], grid[1], many},
+	} {
+		assert.ErrorContains(t, g.Check(), want)
+	}
+}
+
+// search returns one whose errors are errorOf of its runs, and the count of those that were trained.
+func search(dir string, trials []Settings, errorOf func(Run) float64) (*Search, *atomic.Int64) {
+	trained := new(atomic.Int64)
+	s := &Search{Trials: trials, Folds: 2, Seeds: 2, Dir: dir}
+	s.Prepare = func(_ context.Context, r Run) (Job, error) {
+		id := fmt.Appendf(nil, `{"trial": %q, "fold": %d, "seed": %d}`, r.Trial, r.Fold, r.Seed)
+		return Job{id, func(context.Context) (Outcome, error) {
+			trained.Add(1)
+			if e := errorOf(r); e >= 0 {
+				return Outcome{Error: e, Seconds: 1}, nil
+			}
+			return Outcome{Failed: "diverged", Error: math.NaN()}, nil
+		}}, nil
+	}
+	return s, trained
+}
+
+func TestTheSmallestMeanErrorWins(t *testing.T) {
+	trials := grid.Trials(4, 1, nil)
+	for _, jobs := range []int{1, 3} {
+		s, trained := search("", trials, func(r Run) float64 {
+			switch r.Trial.String() {
+			case trials[1].String():
+				return 0.1 + 0.02*float64(r.Fold)
+			case trials[2].String():
+				return -float64(r.Fold) // fails in one fold
+			}
+			return 0.5
+		})
+		s.Jobs = jobs
+		scores, err := s.Run(t.Context())
+		require.NoError(t, err)
+		assert.EqualValues(t, 16, trained.Load())
+		assert.Equal(t, trials[1], scores[0].Settings)
+		assert.InDelta(t, 0.11, scores[0].Mean, 1e-12)
+		assert.InDelta(t, math.Sqrt(4*1e-4/3/4), scores[0].StandardError, 1e-12)
+		assert.Equal(t, trials[0], scores[1].Settings, "of equal ones the first")
+		assert.Equal(t, trials[2], scores[3].Settings)
+		assert.True(t, math.IsInf(scores[3].Mean, 1))
+		assert.Equal(t, 2, scores[3].Failed)
+	}
+}
+
+func TestASearchGoesOnWhereItWas(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	trials := grid.Trials(3, 1, nil)
+	fail := func(r Run) float64 { return float64(len(r.Trial)) / 10 }
+	ctx, cancel := context.WithCancel(t.Context())
+	s, trained := search(dir, trials, func(r Run) float64 {
+		if r.Fold == 1 {
+			cancel()
+		}
+		return fail(r)
+	})
+	_, err := s.Run(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	before := trained.Load()
+
+	s, trained = search(dir, trials, fail)
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 12-before, trained.Load())
+	s, trained = search(dir, grid.Trials(4, 1, nil), fail)
+	_, err = s.Run(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, trained.Load(), "a trial more")
+	s, _ = search("", trials, fail)
+	fresh, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, fresh, scores, "as if nothing had happened")
+	left, err := filepath.Glob(filepath.Join(dir, ".*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+func TestFilesThatAreNotWhatTheyWereAreTrainedAgain(t *testing.T) {
+	dir := t.TempDir()
+	trials := grid.Trials(2, 1, nil)
+	constant := func(Run) float64 { return 0.25 }
+	s, _ := search(dir, trials, constant)
+	_, err := s.Run(t.Context())
+	require.NoError(t, err)
+	paths, err := filepath.Glob(filepath.Join(dir, "tune_*.json"))
+	require.NoError(t, err)
+	require.Len(t, paths, 8)
+	text, err := os.ReadFile(paths[0])
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(paths[0], []byte(strings.Replace(string(text), "0.25", "0.01", 1)), 0o644))
+	require.NoError(t, os.WriteFile(paths[1], text, 0o644)) // that of another run
+	require.NoError(t, os.WriteFile(paths[2], nil, 0o644))
+
+	s, trained := search(dir, trials, constant)
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 3, trained.Load())
+	assert.Len(t, s.Problems, 3)
+	assert.Equal(t, 0.25, scores[0].Mean)
+}
+
+func TestTwoProcessesShareAFolder(t *testing.T) {
+	dir := t.TempDir()
+	trials := grid.Trials(2, 1, nil)
+	s, _ := search(dir, trials, func(Run) float64 { return 0.5 })
+	job, err := s.Prepare(t.Context(), Run{trials[1], 1, 0})
+	require.NoError(t, err)
+	path, err := s.path(job.Identity)
+	require.NoError(t, err)
+	lock, err := s.lock(t.Context(), path, Run{}, false)
+	require.NoError(t, err)
+	require.NotNil(t, lock)
+	var waited int
+	s.Progress = func(_, _ int, r Run, waiting string) {
+		if waiting == "" {
+			return
+		}
+		waited++
+		assert.Equal(t, 1, r.Fold)
+		assert.NoError(t, save(path, job.Identity, Outcome{Error: 0.125}))
+		assert.NoError(t, lock.Unlock())
+	}
+	scores, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, waited)
+	assert.Equal(t, (3*0.5+0.125)/4, scores[0].Mean, "the other's result counts")
+}
+
+func TestAnErrorEndsTheSearch(t *testing.T) {
+	s, _ := search("", grid.Trials(3, 1, nil), func(Run) float64 { return 0 })
+	prepare, broken := s.Prepare, errors.New("no memory")
+	s.Prepare = func(ctx context.Context, r Run) (Job, error) {
+		if r.Fold == 1 {
+			return Job{}, broken
+		}
+		return prepare(ctx, r)
+	}
+	_, err := s.Run(t.Context())
+	assert.ErrorIs(t, err, broken)
+
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	s, _ = search(file, grid.Trials(1, 1, nil), func(Run) float64 { return 0 })
+	_, err = s.Run(t.Context())
+	assert.Error(t, err, "the folder can't be made")
+}
