@@ -13,6 +13,7 @@ var avx2Tables = &assembly{
 			GemmDirect: gemmDirectF32AVX2,
 			Trsm:       trsmF32AVX2,
 			Sweep:      sweepF32AVX2,
+			Rotate:     rotateF32AVX2,
 			Transpose:  transposeF32AVX2,
 			Lacpy:      lacpyF32AVX2,
 			PackA:      packAF32AVX2,
@@ -51,6 +52,7 @@ var avx2Tables = &assembly{
 			GemmDirect: gemmDirectF64AVX2,
 			Trsm:       trsmF64AVX2,
 			Sweep:      sweepF64AVX2,
+			Rotate:     rotateF64AVX2,
 			Transpose:  transposeF64AVX2,
 			Lacpy:      lacpyF64AVX2,
 			PackA:      packAF64AVX2,
@@ -95,6 +97,9 @@ func trsmF32AVX2(m, n, k int, a []float32, a0, rsa, csa int, dinv []float32, x [
 
 //go:noescape
 func sweepF32AVX2(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []float32)
+
+//go:noescape
+func rotateF32AVX2(c, s, x []float32, x0, ldx int)
 
 //go:noescape
 func transposeF32AVX2(m, n int, src []float32, lds int, dst []float32, ldd int)
@@ -188,6 +193,9 @@ func trsmF64AVX2(m, n, k int, a []float64, a0, rsa, csa int, dinv []float64, x [
 
 //go:noescape
 func sweepF64AVX2(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []float64)
+
+//go:noescape
+func rotateF64AVX2(c, s, x []float64, x0, ldx int)
 
 //go:noescape
 func transposeF64AVX2(m, n int, src []float64, lds int, dst []float64, ldd int)

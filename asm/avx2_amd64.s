@@ -5081,6 +5081,70 @@ done:
 	VZEROUPPER
 	RET
 
+// func rotateF32AVX2(c []float32, s []float32, x []float32, x0 int, ldx int)
+// Requires: AVX, FMA3
+TEXT ·rotateF32AVX2(SB), NOSPLIT, $0-88
+	MOVQ    c_base+0(FP), AX
+	MOVQ    s_base+24(FP), CX
+	MOVQ    c_len+8(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    ldx+80(FP), SI
+	MOVQ    x0+72(FP), DI
+	SHLQ    $0x02, SI
+	SHLQ    $0x02, DI
+	ADDQ    DI, BX
+	TESTQ   DX, DX
+	JLE     done
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+
+rotation:
+	VBROADCASTSS (AX), Y4
+	VBROADCASTSS (CX), Y5
+	VMOVUPS      (BX)(SI*1), Y6
+	VMULPS       Y0, Y4, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMOVUPS      Y7, (BX)
+	VMULPS       Y6, Y4, Y6
+	VFNMADD231PS Y0, Y5, Y6
+	VMOVUPS      Y6, Y0
+	VMOVUPS      32(BX)(SI*1), Y6
+	VMULPS       Y1, Y4, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMOVUPS      Y7, 32(BX)
+	VMULPS       Y6, Y4, Y6
+	VFNMADD231PS Y1, Y5, Y6
+	VMOVUPS      Y6, Y1
+	VMOVUPS      64(BX)(SI*1), Y6
+	VMULPS       Y2, Y4, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMOVUPS      Y7, 64(BX)
+	VMULPS       Y6, Y4, Y6
+	VFNMADD231PS Y2, Y5, Y6
+	VMOVUPS      Y6, Y2
+	VMOVUPS      96(BX)(SI*1), Y6
+	VMULPS       Y3, Y4, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMOVUPS      Y7, 96(BX)
+	VMULPS       Y6, Y4, Y6
+	VFNMADD231PS Y3, Y5, Y6
+	VMOVUPS      Y6, Y3
+	ADDQ         $0x00000004, AX
+	ADDQ         $0x00000004, CX
+	ADDQ         SI, BX
+	DECQ         DX
+	JNE          rotation
+	VMOVUPS      Y0, (BX)
+	VMOVUPS      Y1, 32(BX)
+	VMOVUPS      Y2, 64(BX)
+	VMOVUPS      Y3, 96(BX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func transposeF32AVX2(m int, n int, src []float32, lds int, dst []float32, ldd int)
 // Requires: AVX
 TEXT ·transposeF32AVX2(SB), NOSPLIT, $0-80
@@ -12743,6 +12807,70 @@ summed:
 	ADDQ         $0x00000006, BX
 	SUBQ         $0x00000006, AX
 	JG           tile
+
+done:
+	VZEROUPPER
+	RET
+
+// func rotateF64AVX2(c []float64, s []float64, x []float64, x0 int, ldx int)
+// Requires: AVX, FMA3
+TEXT ·rotateF64AVX2(SB), NOSPLIT, $0-88
+	MOVQ    c_base+0(FP), AX
+	MOVQ    s_base+24(FP), CX
+	MOVQ    c_len+8(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    ldx+80(FP), SI
+	MOVQ    x0+72(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	ADDQ    DI, BX
+	TESTQ   DX, DX
+	JLE     done
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	VMOVUPD 64(BX), Y2
+	VMOVUPD 96(BX), Y3
+
+rotation:
+	VBROADCASTSD (AX), Y4
+	VBROADCASTSD (CX), Y5
+	VMOVUPD      (BX)(SI*1), Y6
+	VMULPD       Y0, Y4, Y7
+	VFMADD231PD  Y6, Y5, Y7
+	VMOVUPD      Y7, (BX)
+	VMULPD       Y6, Y4, Y6
+	VFNMADD231PD Y0, Y5, Y6
+	VMOVUPD      Y6, Y0
+	VMOVUPD      32(BX)(SI*1), Y6
+	VMULPD       Y1, Y4, Y7
+	VFMADD231PD  Y6, Y5, Y7
+	VMOVUPD      Y7, 32(BX)
+	VMULPD       Y6, Y4, Y6
+	VFNMADD231PD Y1, Y5, Y6
+	VMOVUPD      Y6, Y1
+	VMOVUPD      64(BX)(SI*1), Y6
+	VMULPD       Y2, Y4, Y7
+	VFMADD231PD  Y6, Y5, Y7
+	VMOVUPD      Y7, 64(BX)
+	VMULPD       Y6, Y4, Y6
+	VFNMADD231PD Y2, Y5, Y6
+	VMOVUPD      Y6, Y2
+	VMOVUPD      96(BX)(SI*1), Y6
+	VMULPD       Y3, Y4, Y7
+	VFMADD231PD  Y6, Y5, Y7
+	VMOVUPD      Y7, 96(BX)
+	VMULPD       Y6, Y4, Y6
+	VFNMADD231PD Y3, Y5, Y6
+	VMOVUPD      Y6, Y3
+	ADDQ         $0x00000008, AX
+	ADDQ         $0x00000008, CX
+	ADDQ         SI, BX
+	DECQ         DX
+	JNE          rotation
+	VMOVUPD      Y0, (BX)
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      Y2, 64(BX)
+	VMOVUPD      Y3, 96(BX)
 
 done:
 	VZEROUPPER

@@ -13,6 +13,7 @@ var avx512Tables = &assembly{
 			GemmDirect: gemmDirectF32AVX512,
 			Trsm:       trsmF32AVX512,
 			Sweep:      sweepF32AVX512,
+			Rotate:     rotateF32AVX512,
 			Transpose:  transposeF32AVX512,
 			Lacpy:      lacpyF32AVX512,
 			PackA:      packAF32AVX512,
@@ -51,6 +52,7 @@ var avx512Tables = &assembly{
 			GemmDirect: gemmDirectF64AVX512,
 			Trsm:       trsmF64AVX512,
 			Sweep:      sweepF64AVX512,
+			Rotate:     rotateF64AVX512,
 			Transpose:  transposeF64AVX512,
 			Lacpy:      lacpyF64AVX512,
 			PackA:      packAF64AVX512,
@@ -95,6 +97,9 @@ func trsmF32AVX512(m, n, k int, a []float32, a0, rsa, csa int, dinv []float32, x
 
 //go:noescape
 func sweepF32AVX512(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []float32)
+
+//go:noescape
+func rotateF32AVX512(c, s, x []float32, x0, ldx int)
 
 //go:noescape
 func transposeF32AVX512(m, n int, src []float32, lds int, dst []float32, ldd int)
@@ -188,6 +193,9 @@ func trsmF64AVX512(m, n, k int, a []float64, a0, rsa, csa int, dinv []float64, x
 
 //go:noescape
 func sweepF64AVX512(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []float64)
+
+//go:noescape
+func rotateF64AVX512(c, s, x []float64, x0, ldx int)
 
 //go:noescape
 func transposeF64AVX512(m, n int, src []float64, lds int, dst []float64, ldd int)

@@ -7877,6 +7877,70 @@ done:
 	VZEROUPPER
 	RET
 
+// func rotateF32AVX512(c []float32, s []float32, x []float32, x0 int, ldx int)
+// Requires: AVX, AVX512F
+TEXT ·rotateF32AVX512(SB), NOSPLIT, $0-88
+	MOVQ    c_base+0(FP), AX
+	MOVQ    s_base+24(FP), CX
+	MOVQ    c_len+8(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    ldx+80(FP), SI
+	MOVQ    x0+72(FP), DI
+	SHLQ    $0x02, SI
+	SHLQ    $0x02, DI
+	ADDQ    DI, BX
+	TESTQ   DX, DX
+	JLE     done
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
+
+rotation:
+	VBROADCASTSS (AX), Z4
+	VBROADCASTSS (CX), Z5
+	VMOVUPS      (BX)(SI*1), Z6
+	VMULPS       Z0, Z4, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      Z7, (BX)
+	VMULPS       Z6, Z4, Z6
+	VFNMADD231PS Z0, Z5, Z6
+	VMOVUPS      Z6, Z0
+	VMOVUPS      64(BX)(SI*1), Z6
+	VMULPS       Z1, Z4, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      Z7, 64(BX)
+	VMULPS       Z6, Z4, Z6
+	VFNMADD231PS Z1, Z5, Z6
+	VMOVUPS      Z6, Z1
+	VMOVUPS      128(BX)(SI*1), Z6
+	VMULPS       Z2, Z4, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      Z7, 128(BX)
+	VMULPS       Z6, Z4, Z6
+	VFNMADD231PS Z2, Z5, Z6
+	VMOVUPS      Z6, Z2
+	VMOVUPS      192(BX)(SI*1), Z6
+	VMULPS       Z3, Z4, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      Z7, 192(BX)
+	VMULPS       Z6, Z4, Z6
+	VFNMADD231PS Z3, Z5, Z6
+	VMOVUPS      Z6, Z3
+	ADDQ         $0x00000004, AX
+	ADDQ         $0x00000004, CX
+	ADDQ         SI, BX
+	DECQ         DX
+	JNE          rotation
+	VMOVUPS      Z0, (BX)
+	VMOVUPS      Z1, 64(BX)
+	VMOVUPS      Z2, 128(BX)
+	VMOVUPS      Z3, 192(BX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func transposeF32AVX512(m int, n int, src []float32, lds int, dst []float32, ldd int)
 // Requires: AVX
 TEXT ·transposeF32AVX512(SB), NOSPLIT, $0-80
@@ -18726,6 +18790,70 @@ summed:
 	ADDQ         $0x0000000e, BX
 	SUBQ         $0x0000000e, AX
 	JG           tile
+
+done:
+	VZEROUPPER
+	RET
+
+// func rotateF64AVX512(c []float64, s []float64, x []float64, x0 int, ldx int)
+// Requires: AVX, AVX512F
+TEXT ·rotateF64AVX512(SB), NOSPLIT, $0-88
+	MOVQ    c_base+0(FP), AX
+	MOVQ    s_base+24(FP), CX
+	MOVQ    c_len+8(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    ldx+80(FP), SI
+	MOVQ    x0+72(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	ADDQ    DI, BX
+	TESTQ   DX, DX
+	JLE     done
+	VMOVUPD (BX), Z0
+	VMOVUPD 64(BX), Z1
+	VMOVUPD 128(BX), Z2
+	VMOVUPD 192(BX), Z3
+
+rotation:
+	VBROADCASTSD (AX), Z4
+	VBROADCASTSD (CX), Z5
+	VMOVUPD      (BX)(SI*1), Z6
+	VMULPD       Z0, Z4, Z7
+	VFMADD231PD  Z6, Z5, Z7
+	VMOVUPD      Z7, (BX)
+	VMULPD       Z6, Z4, Z6
+	VFNMADD231PD Z0, Z5, Z6
+	VMOVUPD      Z6, Z0
+	VMOVUPD      64(BX)(SI*1), Z6
+	VMULPD       Z1, Z4, Z7
+	VFMADD231PD  Z6, Z5, Z7
+	VMOVUPD      Z7, 64(BX)
+	VMULPD       Z6, Z4, Z6
+	VFNMADD231PD Z1, Z5, Z6
+	VMOVUPD      Z6, Z1
+	VMOVUPD      128(BX)(SI*1), Z6
+	VMULPD       Z2, Z4, Z7
+	VFMADD231PD  Z6, Z5, Z7
+	VMOVUPD      Z7, 128(BX)
+	VMULPD       Z6, Z4, Z6
+	VFNMADD231PD Z2, Z5, Z6
+	VMOVUPD      Z6, Z2
+	VMOVUPD      192(BX)(SI*1), Z6
+	VMULPD       Z3, Z4, Z7
+	VFMADD231PD  Z6, Z5, Z7
+	VMOVUPD      Z7, 192(BX)
+	VMULPD       Z6, Z4, Z6
+	VFNMADD231PD Z3, Z5, Z6
+	VMOVUPD      Z6, Z3
+	ADDQ         $0x00000008, AX
+	ADDQ         $0x00000008, CX
+	ADDQ         SI, BX
+	DECQ         DX
+	JNE          rotation
+	VMOVUPD      Z0, (BX)
+	VMOVUPD      Z1, 64(BX)
+	VMOVUPD      Z2, 128(BX)
+	VMOVUPD      Z3, 192(BX)
 
 done:
 	VZEROUPPER

@@ -82,6 +82,16 @@ type Kernels[T Float] struct {
 	//gen:access reads(g[from:to], l[from:to], u[from:to]); writes(x[from:to], moved[:table.NR])
 	Sweep func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T)
 
+	// Rotate applies plane rotations, one after the other, to rows of 2·NR elements, the q-th one to
+	// rows q and q+1:
+	//
+	//	X[q], X[q+1] := c[q]·X[q] + s[q]·X[q+1], c[q]·X[q+1] − s[q]·X[q]
+	//
+	// Row q begins at x[x0+q·ldx]; ldx may be negative. len(s) ≥ len(c).
+	//
+	//gen:access reads(c, s[:len(c)]); writesRowsFrom(x, x0, len(c)+1, 2*table.NR, ldx)
+	Rotate func(c, s, x []T, x0, ldx int)
+
 	// Transpose writes dst[j·ldd+i] = src[i·lds+j], i < m, j < n.
 	//
 	//gen:access readsRows(src, m, n, lds); writesRows(dst, n, m, ldd)

@@ -40,6 +40,13 @@ func writesRows[T Float](s []T, rows, cols, stride int) {
 	}
 }
 
+// writesRowsFrom announces rows×cols elements (i, j) at s[first+i·stride+j]; stride may be negative.
+func writesRowsFrom[T Float](s []T, first, rows, cols, stride int) {
+	for i := range rows {
+		writes(s[first+i*stride : first+i*stride+cols])
+	}
+}
+
 // readsElements announces rows×cols elements (i, j) at s[i·rs+j·cs].
 func readsElements[T Float](s []T, rows, cols, rs, cs int) {
 	for i := range rows {

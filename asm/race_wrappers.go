@@ -15,6 +15,7 @@ func instrumentKernels[T Float](table *Kernels[T]) {
 	raceGemmDirect(table)
 	raceTrsm(table)
 	raceSweep(table)
+	raceRotate(table)
 	raceTranspose(table)
 	raceLacpy(table)
 	racePackA(table)
@@ -70,6 +71,15 @@ func raceSweep[T Float](table *Kernels[T]) {
 		reads(g[from:to], l[from:to], u[from:to])
 		writes(x[from:to], moved[:table.NR])
 		kernel(rows, k, i0, h, diag, dinv, x, g, l, u, moved)
+	}
+}
+
+func raceRotate[T Float](table *Kernels[T]) {
+	kernel := table.Rotate
+	table.Rotate = func(c, s, x []T, x0, ldx int) {
+		reads(c, s[:len(c)])
+		writesRowsFrom(x, x0, len(c)+1, 2*table.NR, ldx)
+		kernel(c, s, x, x0, ldx)
 	}
 }
 

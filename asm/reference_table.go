@@ -11,6 +11,7 @@ func (r reference[T]) tables() tables[T] {
 			GemmDirect: r.GemmDirect,
 			Trsm:       r.Trsm,
 			Sweep:      r.Sweep,
+			Rotate:     r.Rotate,
 			Transpose:  r.Transpose,
 			Lacpy:      r.Lacpy,
 			PackA:      r.PackA,

@@ -68,3 +68,16 @@ func (reference[T]) Clamp(x, l, u []T) {
 		x[i] = clamp(v, l[i], u[i])
 	}
 }
+
+func (r reference[T]) Rotate(c, s, x []T, x0, ldx int) {
+	for q, cos := range c {
+		sin := s[q]
+		upper := x[x0+q*ldx : x0+q*ldx+2*r.nr]
+		lower := x[x0+(q+1)*ldx : x0+(q+1)*ldx+2*r.nr]
+		for j, v := range upper {
+			w := lower[j]
+			upper[j] = cos*v + sin*w
+			lower[j] = cos*w - sin*v
+		}
+	}
+}

@@ -22,6 +22,7 @@
 //	trsm.go         the fused update-and-solve kernel
 //	tiles.go        what the two kernels on unpacked tiles share
 //	sweep.go        projected Gauss–Seidel on many problems
+//	rotate.go       plane rotations of neighbouring rows
 //	pack.go         packing
 //	transpose.go    transposition
 //	blocks.go       blocks of a matrix, transposed in registers
