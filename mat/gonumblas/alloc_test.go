@@ -14,10 +14,6 @@ import (
 func TestNoAllocations(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	for _, op := range operations {
-		switch op.name {
-		case "Dsyev", "Dgesvd": // gonum's own code
-			continue
-		}
 		run := op.prepare(150)
 		l := library(Implementation{Workers: 2})
 		run(l)

@@ -19,6 +19,7 @@ type lapackCrossing struct {
 	solve, condition int // order of the matrix that was factored
 	geqrf, gelqf     int // reflectors
 	geqp3            int // reflectors
+	steqr, bdsqr     int // order of the matrix
 }
 
 // They were measured on a Xeon of the Sapphire Rapids generation, with AVX-512.
@@ -32,6 +33,6 @@ var (
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 60, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150,
+		potrf: 60, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

@@ -13,9 +13,9 @@
 // trsm), of level 2 gemv, ger, symv, syr, syr2, trmv and trsv, with any increments, and the
 // reductions and updates of level 1 on consecutive elements; of LAPACK, in float64 as in gonum,
 // potrf, potrs, potri, pocon, lauum, trtri, trtrs, getrf, getrs, getri, gecon, geqrf, gelqf, geqp3,
-// orgqr, orglq, ormqr, ormlq and gels. Banded and packed matrices, eigenvalues and singular values
-// are gonum's code, which calls the BLAS that is in use. So is whatever is so small that gonum is
-// faster.
+// orgqr, orglq, ormqr, ormlq, gels, steqr, syev, bdsqr and gesvd. Banded and packed matrices, the
+// reductions to tridiagonal and bidiagonal form, and eigenvalues of matrices that are not symmetric are gonum's code,
+// which calls the BLAS that is in use. So is whatever is so small that gonum is faster.
 //
 // # Conventions
 //

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
 
 	"ridge/mat"
 )
@@ -24,7 +25,11 @@ func TestWorkersDoNotChangeBits(t *testing.T) {
 		ipiv, tau, work := make([]int, n), make([]float64, n), make([]float64, 64*n)
 		require.True(t, l.Dgetrf(n, n, c, n, ipiv))
 		l.Dgeqrf(n, n, b, n, tau, work, len(work))
-		return append(all, a, b, c, tau)
+		all = append(all, append([]float64(nil), b...), append([]float64(nil), c...), tau)
+		s, u, vt := make([]float64, n), make([]float64, n*n), make([]float64, n*n)
+		require.True(t, l.Dsyev(lapack.EVCompute, blas.Lower, n, a, n, tau, work, len(work)))
+		require.True(t, l.Dgesvd(lapack.SVDAll, lapack.SVDAll, n, n, b, n, s, u, n, vt, n, work, len(work)))
+		return append(all, a, s, u, vt)
 	}
 	one := results(1)
 	for _, w := range []mat.Workers{2, 3, 7} {

@@ -1,0 +1,342 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Bdsqr computes the singular value decomposition B = Q·S·Pᵀ of an n×n bidiagonal matrix with the
+// diagonal d and the n−1 elements e beside it, above (Upper) or below (Lower). d becomes the singular
+// values in descending order, and e is overwritten. vt is n×k and becomes Pᵀ·vt, u is m×n and becomes
+// u·Q, c is n×l and becomes Qᵀ·c, rows and columns in the order of d. A matrix without columns (u:
+// without rows) is left out. It takes about 60n² operations and, for the vectors, about 12n² for
+// each row or column. It panics if the shapes do not fit, or if vt, u and c share elements.
+//
+// The method is implicit QR with shifts, or without where a shift would spoil small singular values
+// (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J. Sci. Stat. Comput. 11(5), 1990;
+// LAPACK's bdsqr), whose rotations are applied many at a time. Each singular value, be it as small
+// as it may, has a relative error within a small multiple of n·u. Rotations are computed in float64.
+//
+// If there is an element that is not finite, or if sweeps over 6n² rows are not enough, it returns a
+// *[NoConvergenceError]; what was given is of an unfinished iteration then, or unchanged.
+func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
+	uplo.check("Bdsqr")
+	vt.check("Bdsqr", "vt")
+	u.check("Bdsqr", "u")
+	c.check("Bdsqr", "c")
+	n := len(d)
+	if len(e) != max(n-1, 0) || vt.Cols > 0 && vt.Rows != n || u.Rows > 0 && u.Cols != n || c.Cols > 0 && c.Rows != n {
+		panic(fmt.Sprintf("mat: Bdsqr: d has %d elements, e %d, vt is %d×%d, u %d×%d, c %d×%d",
+			n, len(e), vt.Rows, vt.Cols, u.Rows, u.Cols, c.Rows, c.Cols))
+	}
+	mustBeApart("Bdsqr", "u", "vt", &u, &vt)
+	mustBeApart("Bdsqr", "c", "vt", &c, &vt)
+	mustBeApart("Bdsqr", "c", "u", &c, &u)
+	if n == 0 {
+		return nil
+	}
+	buf := getBuffer[float64](6 * n)
+	defer putBuffer(buf)
+	b := bidiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1]}
+	widen(b.d, d)
+	widen(b.e, e)
+	if !finite(b.d) || !finite(b.e) {
+		return &NoConvergenceError{n - 1}
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	vectors := getBody[singularVectors[T]]()
+	defer putBody(vectors)
+	vectors.vt, vectors.u, vectors.c = vt, u, c
+	vectors.begin(n, w)
+	defer vectors.release()
+	take := func(i int) []float64 { return buf.data[(2+i)*n : (3+i)*n] }
+	b.right = stream{c: take(0), s: take(1), to: vectors.right[:]}
+	b.left = stream{c: take(2), s: take(3), to: vectors.left[:]}
+	if uplo == Lower {
+		b.raise()
+	}
+	b.limits(unitRoundoff[T]())
+	b.solve()
+	left := vectors.finish(&b, d)
+	for i, v := range b.e {
+		e[i] = T(v)
+	}
+	if left > 0 {
+		return &NoConvergenceError{left}
+	}
+	return nil
+}
+
+// singularVectors are what the rotations are applied to.
+type singularVectors[T Float] struct {
+	vt, u, c Dense[T]
+	right    [1]rotator
+	left     [2]rotator
+	r        [3]*rotations[T] // of vt, u and c
+}
+
+func (v *singularVectors[T]) begin(n int, w Workers) {
+	v.r = [3]*rotations[T]{newRotations(NoTrans, withRows(v.vt, n), w), newRotations(Trans, withColumns(v.u, n), w), newRotations(NoTrans, withRows(v.c, n), w)}
+	v.right, v.left = [1]rotator{v.r[0]}, [2]rotator{v.r[1], v.r[2]}
+}
+
+// withRows gives a matrix without columns n rows.
+func withRows[T Float](a Dense[T], n int) Dense[T] {
+	if a.Cols == 0 {
+		return Dense[T]{Rows: n}
+	}
+	return a
+}
+
+// withColumns gives a matrix without rows n columns.
+func withColumns[T Float](a Dense[T], n int) Dense[T] {
+	if a.Rows == 0 {
+		return Dense[T]{Cols: n, Stride: n}
+	}
+	return a
+}
+
+func (v *singularVectors[T]) release() {
+	for _, r := range v.r {
+		r.release()
+	}
+}
+
+// finish applies what is left and, if all singular values were found, makes them positive and
+// sorts them. It returns how many elements beside the diagonal are not zero.
+func (v *singularVectors[T]) finish(b *bidiagonal, d []T) (left int) {
+	for _, r := range v.r {
+		r.flush()
+	}
+	o := newOrder(len(d))
+	defer o.release()
+	left = notZero(b.e)
+	if left == 0 {
+		for i, x := range b.d {
+			if math.Signbit(x) {
+				b.d[i] = -x
+				v.r[0].negate(i)
+			}
+		}
+		slices.SortFunc(o.index, func(i, j int) int { return compare(b.d[j], b.d[i]) })
+	}
+	for i, j := range o.index {
+		d[i] = T(b.d[j])
+	}
+	v.r[0].store(NoTrans, v.vt, o.index)
+	v.r[1].store(Trans, v.u, o.index)
+	v.r[2].store(NoTrans, v.c, o.index)
+	return left
+}
+
+// stream is the rotations of a sweep, and where they go.
+type stream struct {
+	c, s []float64
+	to   []rotator
+}
+
+func (s *stream) send(count, first int, backwards bool) {
+	for _, r := range s.to {
+		r.sweep(first, backwards, s.c[:count], s.s[:count])
+	}
+}
+
+// bidiagonal is an upper bidiagonal matrix whose singular values are being found.
+type bidiagonal struct {
+	d, e        []float64
+	tolerance   float64 // relative error of a singular value
+	negligible  float64 // elements beside the diagonal that are no larger are zero
+	roundoff    float64
+	left, right stream
+	unfinished  block // the last one that was worked on
+	turned      bool  // from its end
+	budget      int   // rows that sweeps may still pass
+}
+
+// block is a range of rows.
+type block struct{ from, to int }
+
+// raise makes a lower bidiagonal matrix upper, by rotations from the left.
+func (b *bidiagonal) raise() {
+	for i, v := range b.e {
+		c, s, r := rotation(b.d[i], v)
+		b.d[i], b.e[i], b.d[i+1] = r, s*b.d[i+1], c*b.d[i+1]
+		b.left.c[i], b.left.s[i] = c, s
+	}
+	b.left.send(len(b.e), 0, false)
+}
+
+// limits sets the tolerances: as Demmel and Kahan say, from a lower bound of the smallest singular
+// value.
+func (b *bidiagonal) limits(roundoff float64) {
+	n := len(b.d)
+	b.roundoff = roundoff
+	b.tolerance = max(10, min(100, math.Pow(roundoff, -1.0/8))) * roundoff
+	smallest := math.Abs(b.d[0])
+	for i, mu := 1, smallest; i < n && smallest > 0; i++ {
+		mu = math.Abs(b.d[i]) * (mu / (mu + math.Abs(b.e[i-1])))
+		smallest = min(smallest, mu)
+	}
+	b.budget = 6 * n * n
+	b.negligible = max(b.tolerance*smallest/math.Sqrt(float64(n)), float64(b.budget)*0x1p-1022)
+	b.unfinished = block{-1, -1}
+}
+
+// solve makes all elements beside the diagonal zero, or as many as it can.
+func (b *bidiagonal) solve() {
+	for end := len(b.d); end > 1 && b.budget >= 0; {
+		from, largest := b.last(end)
+		switch end - from {
+		case 1:
+			end--
+		case 2:
+			b.pair(from)
+			end -= 2
+		default:
+			b.step(block{from, end}, largest)
+		}
+	}
+}
+
+// last returns where the last unreduced block before end begins, and its largest element.
+func (b *bidiagonal) last(end int) (from int, largest float64) {
+	largest = math.Abs(b.d[end-1])
+	for i := end - 2; i >= 0; i-- {
+		if math.Abs(b.e[i]) <= b.negligible {
+			b.e[i] = 0
+			return i + 1, largest
+		}
+		largest = max(largest, math.Abs(b.d[i]), math.Abs(b.e[i]))
+	}
+	return 0, largest
+}
+
+// pair diagonalizes a block of two rows.
+func (b *bidiagonal) pair(i int) {
+	large, small, cl, sl, cr, sr := svd2(b.d[i], b.e[i], b.d[i+1])
+	b.d[i], b.e[i], b.d[i+1] = large, 0, small
+	b.left.c[0], b.left.s[0], b.right.c[0], b.right.s[0] = cl, sl, cr, sr
+	b.left.send(1, i, false)
+	b.right.send(1, i, false)
+}
+
+// step makes a QR step on a block, unless it finds that it has to be split.
+func (b *bidiagonal) step(k block, largest float64) {
+	d, e := b.d[k.from:k.to], b.e[k.from:k.to-1]
+	if k.from >= b.unfinished.to || k.to <= b.unfinished.from {
+		b.turned = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // towards the smaller end
+	}
+	// The transpose, with its rows and columns in the other order, is upper bidiagonal, too. What is
+	// right there is left here.
+	left, right := &b.left, &b.right
+	if b.turned {
+		slices.Reverse(d)
+		slices.Reverse(e)
+		left, right = right, left
+	}
+	if smallest, split := b.split(d, e); !split {
+		b.unfinished = k
+		b.budget -= len(d) + 1
+		if shift := b.shift(d, e, smallest/largest); shift == 0 {
+			chaseWithoutShift(d, e, left, right)
+		} else {
+			chaseShifted(shift, d, e, left, right)
+		}
+		if last := &e[len(e)-1]; math.Abs(*last) <= b.negligible {
+			*last = 0
+		}
+		b.send(k)
+	}
+	if b.turned {
+		slices.Reverse(d)
+		slices.Reverse(e)
+	}
+}
+
+// send hands the rotations of a block on.
+func (b *bidiagonal) send(k block) {
+	first := k.from
+	if b.turned {
+		first = k.to - 2
+	}
+	b.left.send(k.to-k.from-1, first, b.turned)
+	b.right.send(k.to-k.from-1, first, b.turned)
+}
+
+// split makes an element beside the diagonal zero if that changes no singular value by more than the
+// tolerance. Otherwise it returns a lower bound of the smallest singular value.
+func (b *bidiagonal) split(d, e []float64) (smallest float64, split bool) {
+	n := len(e)
+	if math.Abs(e[n-1]) <= b.tolerance*math.Abs(d[n]) {
+		e[n-1] = 0
+		return 0, true
+	}
+	mu := math.Abs(d[0])
+	smallest = mu
+	for i, v := range e {
+		if math.Abs(v) <= b.tolerance*mu {
+			e[i] = 0
+			return 0, true
+		}
+		mu = math.Abs(d[i+1]) * (mu / (mu + math.Abs(v)))
+		smallest = min(smallest, mu)
+	}
+	return smallest, false
+}
+
+// shift returns the shift of the next step, or zero if it would spoil small singular values, or
+// is negligible.
+func (b *bidiagonal) shift(d, e []float64, ratio float64) float64 {
+	n := len(e)
+	if float64(len(b.d))*b.tolerance*ratio <= max(b.roundoff, b.tolerance/100) {
+		return 0
+	}
+	shift := smallestSingular(d[n-1], e[n-1], d[n])
+	if q := shift / math.Abs(d[0]); q*q < b.roundoff {
+		return 0
+	}
+	return shift
+}
+
+// chaseWithoutShift makes a QR step with a shift of zero, in which nothing cancels.
+func chaseWithoutShift(d, e []float64, left, right *stream) {
+	n := len(e)
+	c, cl := 1.0, 1.0
+	var s, sl, r float64
+	for i := range n {
+		c, s, r = rotation(d[i]*c, e[i])
+		if i > 0 {
+			e[i-1] = sl * r
+		}
+		cl, sl, d[i] = rotation(cl*r, d[i+1]*s)
+		right.c[i], right.s[i], left.c[i], left.s[i] = c, s, cl, sl
+	}
+	h := d[n] * c
+	d[n], e[n-1] = h*cl, h*sl
+}
+
+// chaseShifted makes a QR step with a shift: it chases the bulge from the top to the bottom.
+func chaseShifted(shift float64, d, e []float64, left, right *stream) {
+	n := len(e)
+	f := (math.Abs(d[0]) - shift) * (math.Copysign(1, d[0]) + shift/d[0])
+	g := e[0]
+	for i := range n {
+		c, s, r := rotation(f, g)
+		right.c[i], right.s[i] = c, s
+		if i > 0 {
+			e[i-1] = r
+		}
+		f, e[i] = c*d[i]+s*e[i], c*e[i]-s*d[i]
+		g, d[i+1] = s*d[i+1], c*d[i+1]
+		c, s, d[i] = rotation(f, g)
+		left.c[i], left.s[i] = c, s
+		f, d[i+1] = c*e[i]+s*d[i+1], c*d[i+1]-s*e[i]
+		if i < n-1 {
+			g, e[i+1] = s*e[i+1], c*e[i+1]
+		}
+	}
+	e[n-1] = f
+}

@@ -1,0 +1,184 @@
+package gonumblas
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
+
+	"ridge/mat"
+)
+
+// Dbdsqr computes the singular values and vectors of a bidiagonal matrix. It returns whether it
+// found all of them.
+func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []float64, ldvt int, u []float64, ldu int, c []float64, ldc int, work []float64) (ok bool) {
+	uplo, okUplo := triangle(ul)
+	vtm, okVT := optional(n, ncvt, vt, ldvt)
+	um, okU := optional(nru, n, u, ldu)
+	cm, okC := optional(n, ncc, c, ldc)
+	if !okUplo || !okVT || !okU || !okC || n < crossingLAPACK.bdsqr || n < 1 || ncvt+nru+ncc == 0 || ldu < n && nru > 0 ||
+		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) {
+		return i.gonumLAPACK.Dbdsqr(ul, n, ncvt, nru, ncc, d, e, vt, ldvt, u, ldu, c, ldc, work)
+	}
+	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.Workers) == nil
+}
+
+// optional is matrix for one that may have no elements.
+func optional(rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bool) {
+	if rows == 0 || cols == 0 {
+		return m, lda >= max(1, cols)
+	}
+	return matrix(rows, cols, a, lda)
+}
+
+// Dgesvd computes the singular value decomposition of a general matrix. It returns whether it found
+// all singular values.
+func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64, lda int, s, u []float64, ldu int, vt []float64, ldvt int, work []float64, lwork int) (ok bool) {
+	k := min(m, n)
+	am, okA := matrix(m, n, a, lda)
+	um, okU := singularVectors(jobU, m, wanted(jobU, m, k), u, ldu)
+	vtm, okVT := singularVectors(jobVT, wanted(jobVT, n, k), n, vt, ldvt)
+	if !okA || !okU || !okVT || k < max(2, crossingLAPACK.bdsqr) || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
+		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
+	}
+	exponent := safeExponent(mat.NormMax(am))
+	scaleRows(am, -exponent)
+	ok = i.gesvd(am, s[:k], um, vtm)
+	for j, v := range s[:k] {
+		s[j] = math.Ldexp(v, exponent)
+	}
+	i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, -1) // sets work[0]
+	return ok
+}
+
+// wanted is how many singular vectors are asked for.
+func wanted(job lapack.SVDJob, all, thin int) int {
+	if job == lapack.SVDAll {
+		return all
+	}
+	return thin
+}
+
+// singularVectors reads a matrix that may not be wanted.
+func singularVectors(job lapack.SVDJob, rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bool) {
+	switch job {
+	case lapack.SVDNone:
+		return m, lda >= 1
+	case lapack.SVDAll, lapack.SVDStore:
+		return matrix(rows, cols, a, lda)
+	}
+	return m, false
+}
+
+func scaleRows(a mat.Dense[float64], exponent int) {
+	if exponent == 0 {
+		return
+	}
+	for r := range a.Rows {
+		for c, v := range a.Row(r) {
+			a.Set(r, c, math.Ldexp(v, exponent))
+		}
+	}
+}
+
+// gesvd computes A = U·S·VT. A matrix that is wider than high is transposed: VTᵀ are its left vectors.
+func (i Implementation) gesvd(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
+	if a.Rows >= a.Cols {
+		return i.gesvdTall(a, s, u, vt)
+	}
+	at := transposed(a)
+	defer at.release()
+	left, right := transposedShape(vt), transposedShape(u)
+	ok := i.gesvdTall(at.Dense, s, left.Dense, right.Dense)
+	if vt.Rows > 0 {
+		mat.TransposeTo(vt, left.Dense)
+	}
+	if u.Rows > 0 {
+		mat.TransposeTo(u, right.Dense)
+	}
+	left.release()
+	right.release()
+	return ok
+}
+
+// transposedShape returns a matrix of the shape of the transpose, in memory that is used again.
+func transposedShape(a mat.Dense[float64]) transposedMatrix {
+	b := getBuffer[float64](a.Rows * a.Cols)
+	return transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.data), b}
+}
+
+// gesvdTall is gesvd of a matrix that is at least as high as wide. One that is much higher is first
+// reduced to a triangle, which leaves less to the bidiagonal reduction (Chan, An Improved Algorithm
+// for Computing the Singular Value Decomposition, ACM TOMS 8(1), 1982).
+func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
+	m, n := a.Rows, a.Cols
+	if 5*m < 8*n {
+		return i.gesvdDirect(a, s, u, vt)
+	}
+	memory := getBuffer[float64](2*n*n + n + m*n)
+	defer putBuffer(memory)
+	r, q := mat.DenseOf(n, n, memory.data[:n*n]), mat.Dense[float64]{}
+	tau, product := memory.data[n*n:n*n+n], mat.DenseOf(m, n, memory.data[2*n*n+n:])
+	mat.Geqrf(a, tau, i.Workers)
+	copyUpper(r, a)
+	if u.Rows > 0 {
+		mat.Copy(u.ColView(0, n), a)
+		mat.Orgqr(u, tau, i.Workers)
+		q = mat.DenseOf(n, n, memory.data[n*n+n:2*n*n+n])
+	}
+	ok := i.gesvdDirect(r, s, q, vt)
+	if u.Rows > 0 {
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, u.ColView(0, n), q, 0, product, i.Workers)
+		mat.Copy(u.ColView(0, n), product)
+	}
+	return ok
+}
+
+// copyUpper copies the triangle on and above the diagonal, and puts zeros below.
+func copyUpper(dst, src mat.Dense[float64]) {
+	for r := range dst.Rows {
+		row := dst.Row(r)
+		clear(row[:r])
+		copy(row[r:], src.Row(r)[r:])
+	}
+}
+
+// gesvdDirect reduces A to a bidiagonal matrix and finds its singular values. A is at least as high
+// as wide.
+func (i Implementation) gesvdDirect(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
+	m, n := a.Rows, a.Cols
+	const nb = 32
+	memory := getBuffer[float64](3*n + (m+n)*nb)
+	defer putBuffer(memory)
+	e, tauQ, tauP, work := memory.data[:n], memory.data[n:2*n], memory.data[2*n:3*n], memory.data[3*n:]
+	i.Dgebrd(m, n, a.Data, a.Stride, s, e, tauQ, tauP, work, len(work))
+	if u.Rows > 0 {
+		mat.Copy(u.ColView(0, n), a)
+		mat.Orgqr(u, tauQ, i.Workers)
+	}
+	if vt.Rows > 0 {
+		i.rightVectors(vt, a, tauP[:n-1])
+	}
+	if u.Rows == 0 && vt.Rows == 0 { // gonum's qd algorithm is faster
+		return i.gonumLAPACK.Dbdsqr(blas.Upper, n, 0, 0, 0, s, e, nil, 1, nil, 1, nil, 1, work)
+	}
+	return mat.Bdsqr(mat.Upper, s, e[:n-1], vt, firstColumns(u, n), mat.Dense[float64]{}, i.Workers) == nil
+}
+
+func firstColumns(a mat.Dense[float64], n int) mat.Dense[float64] {
+	if a.Rows == 0 {
+		return a
+	}
+	return a.ColView(0, n)
+}
+
+// rightVectors computes Pᵀ from the reflectors in the rows of A: its first row and column are
+// those of the identity, and the others are the transpose of what the columns of a transpose give.
+func (i Implementation) rightVectors(vt, a mat.Dense[float64], tau []float64) {
+	n := a.Cols
+	p := transposed(a.View(0, 1, n-1, n-1))
+	mat.Orgqr(p.Dense, tau, i.Workers)
+	vt.Fill(0)
+	vt.Set(0, 0, 1)
+	p.store(vt.View(1, 1, n-1, n-1))
+}

@@ -1,0 +1,104 @@
+package gonumblas
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
+
+	"ridge/mat"
+)
+
+// Dsteqr computes the eigenvalues, and eigenvectors, of a symmetric tridiagonal matrix. It returns whether
+// it found all of them.
+func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ldz int, work []float64) (ok bool) {
+	zm, okZ := matrix(n, n, z, ldz)
+	if (compz != lapack.EVOrig && compz != lapack.EVTridiag) || !okZ || n < crossingLAPACK.steqr || len(d) < n || len(e) < n-1 || len(work) < 2*n-2 {
+		return i.gonumLAPACK.Dsteqr(compz, n, d, e, z, ldz, work)
+	}
+	if compz == lapack.EVTridiag {
+		i.Dlaset(blas.All, n, n, 0, 1, z, ldz)
+	}
+	return mat.Steqr(d[:n], e[:n-1], zm, i.Workers) == nil
+}
+
+// Dsyev computes the eigenvalues, and eigenvectors, of a symmetric matrix. It returns whether it found
+// all of them.
+func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64, lda int, w, work []float64, lwork int) (ok bool) {
+	_, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if job != lapack.EVCompute || !okUplo || !okA || n < max(2, crossingLAPACK.steqr) || len(w) < n || lwork < 3*n-1 || len(work) < lwork {
+		return i.gonumLAPACK.Dsyev(job, ul, n, a, lda, w, work, lwork)
+	}
+	exponent := safeExponent(i.Dlansy(lapack.MaxAbs, ul, n, a, lda, work))
+	i.scaleTriangle(ul, n, a, lda, -exponent)
+	e, tau, rest := work[:n-1], work[n:2*n], work[2*n:]
+	if ul == blas.Upper { // the reflectors of a lower triangle are in the order of Orgqr
+		mirror(am)
+	}
+	i.Dsytrd(blas.Lower, n, a, lda, w, e, tau, rest, lwork-2*n)
+	i.reflections(am, tau[:n-1])
+	ok = mat.Steqr(w[:n], e, am, i.Workers) == nil
+	for j, v := range w[:n] {
+		w[j] = math.Ldexp(v, exponent)
+	}
+	i.gonumLAPACK.Dsyev(job, ul, n, nil, lda, nil, work, -1) // sets work[0]
+	return ok
+}
+
+// mirror copies what is above the diagonal below it.
+func mirror(a mat.Dense[float64]) {
+	const block = 32
+	n := a.Rows
+	for r := 0; r < n; r += block {
+		rows := min(block, n-r)
+		if r+rows < n {
+			mat.TransposeTo(a.View(r+rows, r, n-r-rows, rows), a.View(r, r+rows, rows, n-r-rows))
+		}
+		for p := r; p < r+rows; p++ {
+			for q := p + 1; q < r+rows; q++ {
+				a.Set(q, p, a.At(p, q))
+			}
+		}
+	}
+}
+
+// reflections overwrites A with the orthogonal matrix that reduced it, from the reflectors below the
+// elements beside the diagonal: its first row and column are those of the identity.
+func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
+	n := a.Rows
+	q := getBuffer[float64]((n - 1) * (n - 1))
+	defer putBuffer(q)
+	qm := mat.DenseOf(n-1, n-1, q.data)
+	mat.Copy(qm, a.View(1, 0, n-1, n-1))
+	mat.Orgqr(qm, tau, i.Workers)
+	a.Fill(0)
+	a.Set(0, 0, 1)
+	mat.Copy(a.View(1, 1, n-1, n-1), qm)
+}
+
+// safeExponent is that of a power of two that the elements of a matrix, of which max is the largest,
+// are to be divided by so that squares are in range: zero if they are already.
+func safeExponent(max float64) int {
+	_, e := math.Frexp(max)
+	if -400 < e && e < 400 || max-max != 0 {
+		return 0
+	}
+	return e
+}
+
+// scaleTriangle multiplies by a power of two.
+func (i Implementation) scaleTriangle(ul blas.Uplo, n int, a []float64, lda, exponent int) {
+	if exponent == 0 {
+		return
+	}
+	for r := range n {
+		lo, hi := 0, r+1
+		if ul == blas.Upper {
+			lo, hi = r, n
+		}
+		for c := lo; c < hi; c++ {
+			a[r*lda+c] = math.Ldexp(a[r*lda+c], exponent)
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package mat
+
+import (
+	"sync"
+	"unsafe"
+
+	"ridge/asm"
+)
+
+// rotations applies sweeps of plane rotations to neighbouring rows of a matrix X, as the QR
+// algorithm makes them for its vectors. It gathers many sweeps and then applies all of them to one
+// panel of X after the other, and in each to a tile of rows after the other, so that a tile is read
+// from memory once for all sweeps. (Van Zee, van de Geijn and Quintana-Ortí, Restructuring the
+// Tridiagonal and Bidiagonal QR Algorithms for Performance, ACM TOMS 40(3), 2014.)
+type rotations[T Float] struct {
+	kern    *asm.Kernels[T]
+	workers Workers
+	rows    int // of X
+	cols    int
+	width   int // columns of a panel
+	x       []T // the panels, each row by row, the last one padded with zeros
+
+	c, s      []T // of the sweeps, one after the other, in the order in which they are applied
+	used      int
+	backwards bool // all sweeps go from below to above
+	sweeps    [mostSweeps]sweep
+	count     int
+	memory    *buffer[T]
+}
+
+// sweep is a run of rotations. Rows are counted from the end if it goes backwards.
+type sweep struct {
+	first, end int // the first row of the first rotation, and of the one after the last
+	at         int // where its cosines and sines begin
+}
+
+const (
+	// mostSweeps is how many are gathered at most.
+	mostSweeps = 64
+	// gathered is about how many rotations are: their cosines and sines shall stay in L2.
+	gathered = 1 << 16
+	// tileBytes is what the rows of a tile and of all sweeps that overlap it take: they
+	// shall stay in L1.
+	tileBytes = 1 << 15
+)
+
+// newRotations returns the rotations of a matrix X = op(A). They must be released.
+func newRotations[T Float](t Transpose, a Dense[T], w Workers) *rotations[T] {
+	r := getBody[rotations[T]]()
+	*r = rotations[T]{kern: asm.For[T](), workers: w, rows: a.Rows, cols: a.Cols}
+	if t == Trans {
+		r.rows, r.cols = a.Cols, a.Rows
+	}
+	r.width = 2 * r.kern.NR
+	size := r.rows * roundUp(r.cols, r.width)
+	capacity := max(r.rows, min(mostSweeps*r.rows, gathered))
+	r.memory = getBuffer[T](size + 2*capacity)
+	r.x, r.c, r.s = r.memory.data[:size], r.memory.data[size:size+capacity], r.memory.data[size+capacity:]
+	r.move(loadPanel, t, a, nil)
+	return r
+}
+
+func (r *rotations[T]) release() {
+	putBuffer(r.memory)
+	putBody(r)
+}
+
+// panels is how many there are.
+func (r *rotations[T]) panels() int { return ceilDiv(r.cols, r.width) }
+
+// panel is the p-th one.
+func (r *rotations[T]) panel(p int) []T {
+	size := r.rows * r.width
+	return r.x[p*size : (p+1)*size]
+}
+
+// sweep takes rotations of the rows first and first+1, of those two rows further, and so on, or,
+// backwards, of first+1 and first, of first and first−1, and so on. The q-th one makes of two rows
+// X, Y the rows c[q]·X + s[q]·Y and c[q]·Y − s[q]·X.
+func (r *rotations[T]) sweep(first int, backwards bool, c, s []float64) {
+	if r.cols == 0 || len(c) == 0 {
+		return
+	}
+	sign := T(1)
+	if len(c) == 1 && backwards != r.backwards { // it may as well go the other way
+		backwards, sign = r.backwards, -1
+	}
+	if backwards != r.backwards || r.count == mostSweeps || r.used+len(c) > len(r.c) {
+		r.flush()
+		r.backwards = backwards
+	}
+	if backwards {
+		first = r.rows - 2 - first
+	}
+	r.sweeps[r.count] = sweep{first: first, end: first + len(c), at: r.used}
+	r.count++
+	cosines, sines := r.c[r.used:], r.s[r.used:]
+	for i, v := range c {
+		cosines[i] = T(v)
+		sines[i] = sign * T(s[i])
+	}
+	r.used += len(c)
+}
+
+// flush applies what was gathered.
+func (r *rotations[T]) flush() {
+	if r.count == 0 {
+		return
+	}
+	w := r.workers
+	if float64(r.used)*float64(r.cols) < serialWork {
+		w = 1
+	}
+	b := getBody[rotateBody[T]]()
+	b.r = r
+	parallel(w, r.panels(), b)
+	putBody(b)
+	r.count, r.used = 0, 0
+}
+
+// rotateBody applies all sweeps to a panel.
+type rotateBody[T Float] struct{ r *rotations[T] }
+
+// do goes down the panel in tiles. Each sweep stays a row behind the one before it: what it
+// rotates, that one has left.
+func (b *rotateBody[T]) do(p int) {
+	r, panel := b.r, b.r.panel(p)
+	sweeps := r.sweeps[:r.count]
+	from, to := r.rows, 0
+	for t, w := range sweeps {
+		from, to = min(from, w.first+t), max(to, w.end+t)
+	}
+	var v T
+	tile := max(1, tileBytes/(r.width*int(unsafe.Sizeof(v)))-mostSweeps)
+	for ; from < to; from += tile {
+		for t, w := range sweeps {
+			lo, hi := max(w.first, from-t), min(w.end, from+tile-t)
+			if lo >= hi {
+				continue
+			}
+			at := w.at - w.first
+			x0, ldx := lo*r.width, r.width
+			if r.backwards {
+				x0, ldx = (r.rows-1-lo)*r.width, -r.width
+			}
+			r.kern.Rotate(r.c[at+lo:at+hi], r.s[at+lo:at+hi], panel, x0, ldx)
+		}
+	}
+}
+
+// negate changes the sign of a row, after a flush.
+func (r *rotations[T]) negate(row int) {
+	for p := range r.panels() {
+		Scal(-1, r.panel(p)[row*r.width:(row+1)*r.width])
+	}
+}
+
+// store writes X to op(A), its row order[i] as row i, after a flush.
+func (r *rotations[T]) store(t Transpose, a Dense[T], order []int) { r.move(storePanel, t, a, order) }
+
+// move calls a function for each panel.
+func (r *rotations[T]) move(do moveFunc, t Transpose, a Dense[T], order []int) {
+	w := r.workers
+	if float64(r.rows)*float64(r.cols) < serialWork {
+		w = 1
+	}
+	b := getBody[moveBody[T]]()
+	*b = moveBody[T]{r: r, a: a, t: t, order: order, what: do}
+	parallel(w, r.panels(), b)
+	putBody(b)
+}
+
+// moveFunc says what moveBody does.
+type moveFunc uint8
+
+const (
+	loadPanel moveFunc = iota
+	storePanel
+)
+
+// moveBody loads or stores a panel.
+type moveBody[T Float] struct {
+	r     *rotations[T]
+	a     Dense[T]
+	t     Transpose
+	order []int
+	what  moveFunc
+}
+
+func (b *moveBody[T]) do(p int) {
+	r := b.r
+	from := p * r.width
+	cols := min(r.width, r.cols-from)
+	if b.what == loadPanel {
+		b.load(r.panel(p), from, cols)
+	} else {
+		b.store(r.panel(p), from, cols)
+	}
+}
+
+func (b *moveBody[T]) load(panel []T, from, cols int) {
+	r := b.r
+	if cols < r.width {
+		clear(panel)
+	}
+	if b.t == Trans {
+		r.kern.Transpose(cols, r.rows, b.a.Data[from*b.a.Stride:], b.a.Stride, panel, r.width)
+		return
+	}
+	for i := range r.rows {
+		copy(panel[i*r.width:], b.a.Row(i)[from:from+cols])
+	}
+}
+
+func (b *moveBody[T]) store(panel []T, from, cols int) {
+	r := b.r
+	if b.t == NoTrans {
+		for i, row := range b.order {
+			copy(b.a.Row(i)[from:from+cols], panel[row*r.width:])
+		}
+		return
+	}
+	buf := getBuffer[T](r.rows * r.width)
+	defer putBuffer(buf)
+	for i, row := range b.order {
+		copy(buf.data[i*r.width:(i+1)*r.width], panel[row*r.width:])
+	}
+	r.kern.Transpose(r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
+}
+
+// order is a permutation in memory that is used again.
+type order struct{ index []int }
+
+var orders = sync.Pool{New: func() any { return new(order) }}
+
+// newOrder returns the identity.
+func newOrder(n int) *order {
+	o := orders.Get().(*order)
+	o.index = o.index[:0]
+	for i := range n {
+		o.index = append(o.index, i)
+	}
+	return o
+}
+
+func (o *order) release() { orders.Put(o) }

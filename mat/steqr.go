@@ -1,0 +1,237 @@
+package mat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// NoConvergenceError says that an iteration for eigenvalues or singular values has not found all
+// of them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
+type NoConvergenceError struct {
+	// Left is how many elements beside the diagonal are not zero yet.
+	Left int
+}
+
+// Error says how many are left.
+func (e *NoConvergenceError) Error() string {
+	return fmt.Sprintf("the QR algorithm does not converge: %d elements beside the diagonal are left", e.Left)
+}
+
+// Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and the
+// n−1 elements e beside it. d becomes the eigenvalues in ascending order, and e is overwritten. z is
+// m×n and is multiplied from the right by the orthogonal matrix Q whose columns are the eigenvectors,
+// in the order of d: QᵀTQ is diagonal. So the identity in z becomes Q, and what reduced a matrix
+// to T becomes its eigenvectors. m = 0 leaves them out. It takes about 30n² operations and, for
+// the vectors, about 9mn². It panics if the lengths do not fit; if z has rows, d and e must not
+// be of its elements.
+//
+// The method is implicit QL with Wilkinson's shifts (Golub and Van Loan, Matrix Computations, 4th edition, 2013,
+// section 8.3.5; LAPACK's steqr), whose rotations are applied to z many at a time. The eigenvalues are
+// those of a matrix within a small multiple of u·‖T‖ of T. Rotations are computed in float64.
+//
+// If there is an element that is not finite, or if 30n sweeps are not enough, it returns a
+// *[NoConvergenceError]; d, e and z are of an unfinished iteration then, or unchanged.
+func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
+	z.check("Steqr", "z")
+	n := len(d)
+	if len(e) != max(n-1, 0) || z.Cols != n {
+		panic(fmt.Sprintf("mat: Steqr: d has %d elements, e %d, z is %d×%d", n, len(e), z.Rows, z.Cols))
+	}
+	vectorMustBeApart("Steqr", "z", "d", d, &z)
+	vectorMustBeApart("Steqr", "z", "e", e, &z)
+	if n == 0 {
+		return nil
+	}
+	buf := getBuffer[float64](4 * n)
+	defer putBuffer(buf)
+	q := tridiagonal{d: buf.data[:n], e: buf.data[n : 2*n-1], c: buf.data[2*n : 3*n], s: buf.data[3*n : 4*n], eps: unitRoundoff[T](), left: 30 * n}
+	widen(q.d, d)
+	widen(q.e, e)
+	if !finite(q.d) || !finite(q.e) {
+		return &NoConvergenceError{n - 1}
+	}
+	r := newRotations(Trans, z, w)
+	defer r.release()
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	q.to = r
+	q.solve()
+	r.flush()
+	o := newOrder(n)
+	defer o.release()
+	left := notZero(q.e)
+	if left == 0 {
+		slices.SortFunc(o.index, func(i, j int) int { return compare(q.d[i], q.d[j]) })
+	}
+	r.store(Trans, z, o.index)
+	for i, j := range o.index {
+		d[i] = T(q.d[j])
+	}
+	for i, v := range q.e {
+		e[i] = T(v)
+	}
+	if left > 0 {
+		return &NoConvergenceError{left}
+	}
+	return nil
+}
+
+func compare(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func widen[T Float](dst []float64, src []T) {
+	for i, v := range src {
+		dst[i] = float64(v)
+	}
+}
+
+func finite(x []float64) bool {
+	m := AbsMax(x)
+	return m-m == 0
+}
+
+func notZero(x []float64) (count int) {
+	for _, v := range x {
+		if v != 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// rotator applies sweeps of rotations to vectors.
+type rotator interface {
+	sweep(first int, backwards bool, c, s []float64)
+}
+
+// tridiagonal is a symmetric tridiagonal matrix whose eigenvalues are being found.
+type tridiagonal struct {
+	d, e []float64
+	eps  float64
+	left int       // how many sweeps may still be made
+	c, s []float64 // the sweep under way
+	to   rotator
+}
+
+// solve makes all elements beside the diagonal zero, or as many as it can.
+func (q *tridiagonal) solve() {
+	n := len(q.d)
+	for lo := 0; lo < n && q.left > 0; {
+		hi := lo
+		for ; hi < n-1; hi++ {
+			v := math.Abs(q.e[hi])
+			if v <= math.Sqrt(math.Abs(q.d[hi]))*math.Sqrt(math.Abs(q.d[hi+1]))*q.eps {
+				q.e[hi] = 0
+				break
+			}
+		}
+		if hi > lo {
+			q.block(lo, hi)
+		}
+		lo = hi + 1
+	}
+}
+
+// block solves the rows lo … hi, which nothing connects to others. They are scaled so that squares
+// are in range, and turned around if they are larger at the beginning than at the end, so that QL
+// finds small eigenvalues first.
+func (q *tridiagonal) block(lo, hi int) {
+	d, e := q.d[lo:hi+1], q.e[lo:hi]
+	_, exponent := math.Frexp(max(AbsMax(d), AbsMax(e)))
+	if -300 < exponent && exponent < 300 {
+		exponent = 0
+	}
+	ldexp(d, -exponent)
+	ldexp(e, -exponent)
+	turned := math.Abs(d[hi-lo]) < math.Abs(d[0])
+	if turned {
+		slices.Reverse(d)
+		slices.Reverse(e)
+	}
+	q.ql(d, e, func(l, m int) {
+		if turned {
+			q.to.sweep(hi-m, false, q.c[:m-l], q.s[:m-l])
+		} else {
+			q.to.sweep(lo+m-1, true, q.c[:m-l], q.s[:m-l])
+		}
+	})
+	if turned {
+		slices.Reverse(d)
+		slices.Reverse(e)
+	}
+	ldexp(d, exponent)
+	ldexp(e, exponent)
+}
+
+// ldexp multiplies by a power of two.
+func ldexp(x []float64, exponent int) {
+	if exponent == 0 {
+		return
+	}
+	for i, v := range x {
+		x[i] = math.Ldexp(v, exponent)
+	}
+}
+
+// ql finds the eigenvalues of a block from its first row on. Each sweep, from row m up to row l, is
+// handed to rotate.
+func (q *tridiagonal) ql(d, e []float64, rotate func(l, m int)) {
+	for l := 0; l < len(d); {
+		m := l
+		for ; m < len(e); m++ {
+			if v := math.Abs(e[m]); v*v <= q.eps*q.eps*math.Abs(d[m])*math.Abs(d[m+1])+0x1p-1022 {
+				e[m] = 0
+				break
+			}
+		}
+		switch {
+		case m == l:
+			l++
+		case m == l+1:
+			d[l], d[m], q.c[0], q.s[0] = jacobi(d[l], e[l], d[m])
+			e[l] = 0
+			rotate(l, m)
+			l += 2
+		case q.left == 0:
+			return
+		default:
+			q.left--
+			q.chase(d[l:m+1], e[l:m])
+			rotate(l, m)
+		}
+	}
+}
+
+// chase makes one implicit QL step. Its rotations begin with that of the last two rows.
+func (q *tridiagonal) chase(d, e []float64) {
+	m := len(e)
+	p := d[0]
+	g := (d[1] - p) / (2 * e[0])
+	g = d[m] - p + e[0]/(g+math.Copysign(math.Hypot(g, 1), g)) // d[m] − Wilkinson's shift
+	p = 0
+	c, s, r := 1.0, 1.0, 0.0
+	for i := m - 1; i >= 0; i-- {
+		f, b := s*e[i], c*e[i]
+		c, s, r = rotation(g, f)
+		if i < m-1 {
+			e[i+1] = r
+		}
+		g = d[i+1] - p
+		r = (d[i]-g)*s + 2*c*b
+		p = s * r
+		d[i+1] = g + p
+		g = c*r - b
+		q.c[m-1-i], q.s[m-1-i] = c, s
+	}
+	d[0] -= p
+	e[0] = g
+}

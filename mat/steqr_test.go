@@ -1,0 +1,188 @@
+package mat_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// tridiagonals are symmetric tridiagonal matrices, as diagonals and what is beside them.
+func tridiagonals(n int) map[string]func(i int) (d, e float64) {
+	r := newRand(n)
+	return map[string]func(i int) (d, e float64){
+		"random":         func(int) (float64, float64) { return r.NormFloat64(), r.NormFloat64() },
+		"differences":    func(int) (float64, float64) { return 2, -1 },
+		"zero":           func(int) (float64, float64) { return 0, 0 },
+		"diagonal":       func(int) (float64, float64) { return r.NormFloat64(), 0 },
+		"constant":       func(int) (float64, float64) { return 0, 1 },
+		"Wilkinson":      func(i int) (float64, float64) { return math.Abs(float64(i) - float64(n-1)/2), 1 },
+		"graded":         func(i int) (float64, float64) { return math.Exp2(-float64(i) / 2), math.Exp2(-float64(i)/2 - 3) },
+		"graded upwards": func(i int) (float64, float64) { return math.Exp2(float64(i-n) / 2), math.Exp2(float64(i-n)/2 - 3) },
+		"split": func(i int) (float64, float64) {
+			if i%7 == 3 {
+				return r.NormFloat64(), 0
+			}
+			return r.NormFloat64(), 1
+		},
+		"huge": func(int) (float64, float64) { return 1e37 * (r.Float64() - 0.5), 1e37 * (r.Float64() - 0.5) },
+		"tiny": func(int) (float64, float64) { return 1e-30 * (r.Float64() - 0.5), 1e-30 * (r.Float64() - 0.5) },
+	}
+}
+
+func tridiagonal[T mat.Float](n int, at func(i int) (d, e float64)) (d, e []T) {
+	d, e = make([]T, n), make([]T, n)
+	for i := range d {
+		di, ei := at(i)
+		d[i], e[i] = T(di), T(ei)
+	}
+	return d, e[:max(n-1, 0)]
+}
+
+func TestSteqrDiagonalizes(t *testing.T) { both(t, testSteqr[float32], testSteqr[float64]) }
+
+// testSteqr checks that T·Q = Q·D and that Q is orthogonal, within a small multiple of n·u.
+func testSteqr[T mat.Float](t *testing.T) {
+	for _, n := range pick([]int{1, 2, 3, 40, 150}, append(upTo(20), 63, 64, 65, 127, 129, 150, 300)) {
+		for name, at := range tridiagonals(n) {
+			d, e := tridiagonal[T](n, at)
+			a := mat.NewDense[float64](n, n)
+			for i, v := range d {
+				a.Set(i, i, float64(v))
+			}
+			for i, v := range e {
+				a.Set(i, i+1, float64(v))
+				a.Set(i+1, i, float64(v))
+			}
+			z := framedCopy(mat.NoTrans, narrow[T](identity(n)), T(-987654))
+			require.NoError(t, mat.Steqr(d, e, z.Dense, 1), "%s, n=%d", name, n)
+			z.requireFrameIntact(t, "%s, n=%d", name, n)
+			assert.True(t, slices.IsSorted(d), "%s, n=%d", name, n)
+			q := widen(mat.NoTrans, z.Dense)
+			bound := 20 * float64(n) * unit[T]()
+			requireOrthogonal(t, q, bound, "%s, n=%d", name, n)
+			residual := multiplied(a, q)
+			for i := range n {
+				for j := range n {
+					residual.Data[i*n+j] -= q.At(i, j) * float64(d[j])
+				}
+			}
+			assert.LessOrEqual(t, mat.NormMax(residual), bound*mat.NormMax(a), "%s, n=%d", name, n)
+		}
+	}
+}
+
+func multiplied(a, b mat.Dense[float64]) mat.Dense[float64] {
+	c := mat.NewDense[float64](a.Rows, b.Cols)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, b, 0, c, 1)
+	return c
+}
+
+// requireOrthogonal fails unless the columns of q are orthonormal.
+func requireOrthogonal(t testing.TB, q mat.Dense[float64], bound float64, msg string, args ...any) {
+	t.Helper()
+	n := q.Cols
+	gram := mat.NewDense[float64](n, n)
+	mat.Gemm(mat.Trans, mat.NoTrans, 1, q, q, 0, gram, 1)
+	for i := range n {
+		gram.Data[i*n+i]--
+	}
+	require.LessOrEqual(t, mat.NormMax(gram), bound, "not orthogonal: %s", fmt.Sprintf(msg, args...))
+}
+
+// The eigenvalues of second differences are known.
+func TestSteqrFindsKnownEigenvalues(t *testing.T) {
+	const n = 100
+	d, e := constant[float64](n, 2), constant[float64](n-1, -1)
+	require.NoError(t, mat.Steqr(d, e, mat.Dense[float64]{Cols: n, Stride: n}, 1))
+	for k, v := range d {
+		assert.InDelta(t, 2-2*math.Cos(float64(k+1)*math.Pi/(n+1)), v, 1e-13)
+	}
+}
+
+// The rows of z are transformed one by one: what they are together does not matter.
+func TestSteqrMultipliesAnyRows(t *testing.T) {
+	both(t, testSteqrRows[float32], testSteqrRows[float64])
+}
+
+func testSteqrRows[T mat.Float](t *testing.T) {
+	const n = 70
+	values, beside := tridiagonal[T](n, tridiagonals(n)["random"])
+	q := narrow[T](identity(n))
+	d, e := slices.Clone(values), slices.Clone(beside)
+	require.NoError(t, mat.Steqr(d, e, q, 1))
+	for _, m := range []int{1, 31, 33, 100} {
+		z := random[T](newRand(m), m, n)
+		want := multiplied(widen(mat.NoTrans, z), widen(mat.NoTrans, q))
+		d, e := slices.Clone(values), slices.Clone(beside)
+		require.NoError(t, mat.Steqr(d, e, z, 1))
+		for i := range m {
+			for j := range n {
+				require.InDelta(t, want.At(i, j), float64(z.At(i, j)), 50*n*unit[T]())
+			}
+		}
+	}
+}
+
+func TestVectorsDoNotDependOnTheWorkers(t *testing.T) {
+	both(t, testVectorWorkers[float32], testVectorWorkers[float64])
+}
+
+func testVectorWorkers[T mat.Float](t *testing.T) {
+	const n = 130
+	values, beside := tridiagonal[T](n, tridiagonals(n)["random"])
+	run := func(w mat.Workers) (z, vt, u, c mat.Dense[T]) {
+		z, vt, u, c = random[T](newRand(1), n, n), random[T](newRand(2), n, n), random[T](newRand(3), n, n), random[T](newRand(4), n, 7)
+		require.NoError(t, mat.Steqr(slices.Clone(values), slices.Clone(beside), z, w))
+		require.NoError(t, mat.Bdsqr(mat.Upper, slices.Clone(values), slices.Clone(beside), vt, u, c, w))
+		return z, vt, u, c
+	}
+	z, vt, u, c := run(1)
+	for _, w := range workerCounts() {
+		z2, vt2, u2, c2 := run(w)
+		requireSameBits(t, z, z2, "z, %d workers", w)
+		requireSameBits(t, vt, vt2, "vt, %d workers", w)
+		requireSameBits(t, u, u2, "u, %d workers", w)
+		requireSameBits(t, c, c2, "c, %d workers", w)
+	}
+}
+
+func TestNoConvergenceWithWhatIsNotFinite(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, at := range []int{0, 3, 8} {
+			d, e := constant[float64](5, 1), constant[float64](4, 1)
+			if at < 5 {
+				d[at] = bad
+			} else {
+				e[at-5] = bad
+			}
+			var failure *mat.NoConvergenceError
+			require.ErrorAs(t, mat.Steqr(slices.Clone(d), slices.Clone(e), identity(5), 1), &failure)
+			assert.Equal(t, 4, failure.Left)
+			require.ErrorAs(t, mat.Bdsqr(mat.Lower, d, e, identity(5), identity(5), mat.Dense[float64]{}, 1), &failure)
+			assert.Equal(t, 4, failure.Left)
+			assert.ErrorContains(t, failure, "4 elements beside the diagonal")
+		}
+	}
+}
+
+func TestQRAlgorithmsPanicOnShapesThatDoNotFit(t *testing.T) {
+	none := mat.Dense[float64]{}
+	requirePanics(t, "mat: Steqr: d has 3 elements, e 3, z is 3×3", func() { _ = mat.Steqr(make([]float64, 3), make([]float64, 3), identity(3), 1) })
+	requirePanics(t, "mat: Steqr: d has 3 elements, e 2, z is 4×4", func() { _ = mat.Steqr(make([]float64, 3), make([]float64, 2), identity(4), 1) })
+	requirePanics(t, "mat: Bdsqr: d has 3 elements, e 2, vt is 4×4, u 0×0, c 0×0",
+		func() { _ = mat.Bdsqr(mat.Lower, make([]float64, 3), make([]float64, 2), identity(4), none, none, 1) })
+	requirePanics(t, "mat: Bdsqr: Uplo(2) is neither Lower nor Upper",
+		func() { _ = mat.Bdsqr(2, make([]float64, 3), make([]float64, 2), none, none, none, 1) })
+	slab := mat.NewDense[float64](4, 8)
+	requirePanics(t, "mat: Steqr: z and d overlap", func() { _ = mat.Steqr(slab.Row(0)[:4], make([]float64, 3), slab.View(0, 1, 4, 4), 1) })
+	requirePanics(t, "mat: Bdsqr: u and vt overlap",
+		func() {
+			_ = mat.Bdsqr(mat.Lower, make([]float64, 4), make([]float64, 3), slab.View(0, 1, 4, 4), slab.View(0, 4, 4, 4), none, 1)
+		})
+}
