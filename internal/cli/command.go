@@ -46,7 +46,7 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 		}
 	}
 	if p.Target != usual.Target {
-		add("target", report.Number(math.Round(1e6*p.Target)/1e4))
+		add("goal", report.Number(math.Round(1e6*p.Target)/1e4))
 	}
 	if jobs > 1 {
 		add("jobs", fmt.Sprint(jobs))

@@ -31,6 +31,9 @@ and one between them the settings of the best mean rank.
 Then each network is trained on all training samples, once for each seed. The
 test error is that of the last epoch. Times are those of the training alone.
 
+--data is read, and its columns prepared, as by train; of a table a fifth is
+held out to test by (--split), the same one for all.
+
 Every finished run is a file in the folder of --out and is never repeated: after
 Ctrl-C, or with more networks, solvers or seeds, the same command goes on where
 it was. What is tried of a solver does not depend on the others, so one can come
@@ -49,6 +52,7 @@ const compareExamples = `  train compare --quick --out quick
   train compare --data mnist --out mnist --plan
   train compare --out d --solver bcd,adam --net 300 --net 50,50 --skip 0:2
   train compare --out d --net 50,50,50 --net 50,50,50 --init gaussian:0.01
+  train compare --data letter.csv --target lettre --out l --net 100 --epochs 40
   train compare --report mnist --markdown results.md --pack runs.jsonl.gz
   train compare --report runs.jsonl.gz`
 
@@ -93,7 +97,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if f.jobs > 1 && f.workers > 1 {
 		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
-	set, err := dataset.Open(cmd.Context(), f.data)
+	set, err := f.load(cmd)
 	if err != nil {
 		return err
 	}
@@ -130,6 +134,30 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	}
 	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.Printable(shellescape.Quote(f.out)))
 	return err
+}
+
+// load reads the set, in a random order if it is a table, as the last samples are those to tune by.
+func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
+	if err := f.dataFlags.check(cmd.Flags()); err != nil {
+		return nil, err
+	}
+	const drawn = 1 // the seed of the test samples, which are the same for all runs
+	r := f.request(drawn, mat.Workers(f.workers).Count())
+	r.Shuffle = true
+	set, err := dataset.Load(cmd.Context(), r)
+	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
+		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case set.Classes == nil:
+		return nil, fmt.Errorf("%s is a regression: a comparison is of classes; train tune finds settings for it", set.Name)
+	case set.Test.Len() == 0:
+		return nil, usagef("--split %v: %s has no test samples then, by which solvers are compared", f.split, set.Name)
+	}
+	tell(cmd.ErrOrStderr(), set.Notes)
+	return set, nil
 }
 
 // runStudy does what is left, with a progress line.

@@ -15,14 +15,13 @@ import (
 
 // compareFlags is what the command line of a comparison asks for.
 type compareFlags struct {
-	data     string
-	limit    int
+	dataFlags
 	networks []compare.Network // nil: as the plan has it
 	tuneOn   []string
 	solvers  []string
 	// Of the plan; 0: as it has it.
 	seeds, epochs, trials int
-	target                float64 // in percent
+	goal                  float64 // in percent
 
 	out             string
 	onlyPlan, quick bool
@@ -35,9 +34,7 @@ type compareFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	define(flags, &f.data, "data", "NAME", "digits", "digits (in the program), mnist (after 'train fetch mnist'), or a folder with a test part: IDX files, or images by class", nonEmpty("digits, mnist or a folder"))
-	define(flags, &f.limit, "limit", "N", "", "use the first N training samples only", integer(1))
-	group(flags, groupData)
+	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale")
 
 	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another one (default %s)", names(p.Networks)), f.addNetwork)
 	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
@@ -47,7 +44,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver (default %d, which are all there are)", p.Trials), integer(1))
-	define(flags, &f.target, "target", "PERCENT", "", fmt.Sprintf("test error that the seconds are counted to (default %s)", report.Number(100*p.Target)), percentage)
+	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error that the seconds are counted to (default %s)", report.Number(100*p.Target)), percentage)
 	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: to see it work", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
 
@@ -144,11 +141,14 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 			*c.plan = c.asked
 		}
 	}
-	if f.target > 0 {
-		p.Target = f.target / 100
+	if f.goal > 0 {
+		p.Target = f.goal / 100
 	}
 	err := p.Validate()
 	if e, ok := errors.AsType[*nn.OptionError](err); ok {
+		if e.Option == "target" {
+			e.Option = "goal"
+		}
 		return p, usagef("--%s: %s", e.Option, e.Reason)
 	}
 	if e, ok := errors.AsType[*nn.SpecError](err); ok {

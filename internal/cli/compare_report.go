@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"ridge/internal/compare"
-	"ridge/internal/dataset"
 	"ridge/internal/files"
 )
 
@@ -88,7 +87,7 @@ func (f *compareFlags) checkInputs() error {
 
 // identify says that results without a hash of their samples are those of --data.
 func (f *compareFlags) identify(cmd *cobra.Command, summary *compare.Summary) error {
-	set, err := dataset.Open(cmd.Context(), f.data)
+	set, err := f.load(cmd)
 	if err != nil {
 		return err
 	}

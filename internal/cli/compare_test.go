@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestCommandOfAPlan(t *testing.T) {
 	for _, args := range [][]string{
 		nil,
 		{"--quick"},
-		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--target", "2.9"},
+		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--goal", "2.9"},
 		{"--net", "9", "--net", "7,7", "--skip", "0:2", "--init", "gaussian:0.05", "--net", "7,7"},
 		{"--net", "9", "--net", "7,7", "--tune-on", "2x7"},
 		{"--tune-on", "3x784"},
@@ -118,6 +119,34 @@ func TestCompareNetworks(t *testing.T) {
 		assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), strings.Join(strings.Fields(want), " "))
 	}
 	assert.NotContains(t, o.stdout, "adam")
+}
+
+func TestCompareOnATable(t *testing.T) {
+	data, dir := flowers(t, 90), filepath.Join(t.TempDir(), "new")
+	args := []string{"compare", "--data", data, "--out", dir, "--net", "8", "--seeds", "1", "--epochs", "2", "--trials", "2", "--solver", "bcd,adam"}
+	o := succeed(t, args...)
+	assert.Contains(t, o.stdout, "adam")
+	assert.Contains(t, o.stderr, `note: the target is the last column, 3 "kind"`)
+	again := succeed(t, args...)
+	assert.Equal(t, o.stdout, again.stdout, "nothing is repeated")
+	report := succeed(t, "compare", "--report", dir).stdout
+	assert.Contains(t, report, "72 training and 18 test samples")
+
+	other := execute(t.Context(), append(args, "--target", "soil")...)
+	assert.Equal(t, exitFailed, other.code)
+	assert.Contains(t, other.stderr, "results of other samples need another folder")
+	numbers := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
+	for want, args := range map[string][]string{
+		"is a regression: a comparison is of classes":      {"--data", numbers},
+		"--split 0: flowers.csv has no test samples then":  {"--data", data, "--split", "0"},
+		"--split 90: flowers.csv: cannot hold out 90":      {"--data", data, "--split", "90"},
+		"--limit 80: flowers.csv has 72 training samples":  {"--data", data, "--limit", "80"},
+		"--split 0.5: --test has the test samples already": {"--data", data, "--split", "0.5", "--test", data},
+	} {
+		o := execute(t.Context(), append([]string{"compare", "--out", t.TempDir(), "--plan"}, args...)...)
+		assert.NotEqual(t, exitDone, o.code, want)
+		assert.Contains(t, o.stderr, want)
+	}
 }
 
 func TestInterruptedCompare(t *testing.T) {

@@ -41,6 +41,15 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupData)
 }
 
+// defineSome adds some of the flags.
+func (f *dataFlags) defineSome(flags *pflag.FlagSet, names ...string) {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.define(all)
+	for _, name := range names {
+		flags.AddFlag(all.Lookup(name))
+	}
+}
+
 // amount parses how much is held out.
 func amount(text string) (split.Amount, error) {
 	a, err := split.ParseAmount(text)

@@ -124,7 +124,7 @@ func read(t *testing.T, path string) []byte {
 
 func TestHelpOfEveryCommand(t *testing.T) {
 	for _, args := range [][]string{
-		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"compare", "--help"}, {"help", "eval"}, {"version", "--help"},
+		{"--help"}, {"-h"}, {"help"}, {"eval", "--help"}, {"predict", "--help"}, {"fetch", "--help"}, {"compare", "--help"}, {"tune", "--help"}, {"export", "--help"}, {"help", "eval"}, {"version", "--help"},
 	} {
 		o := succeed(t, args...)
 		assert.Contains(t, o.stdout, "Usage:\n  train", "%v", args)
@@ -145,6 +145,7 @@ func TestHelpDocumentsFlagsDefaultsAndExitCodes(t *testing.T) {
 	} {
 		assert.Contains(t, help, "  --"+flag+" ")
 	}
+	assert.Contains(t, help, "  --checkpoint-every TIME\n                      how much")
 	for _, said := range []string{"Exit codes:\n  0 ", "\n  1 ", "\n  2 ", "\n  130 ", "Examples:", "(default digits)", "(default 300)", "(default hinge, gradient solvers softmax)", "kfac or foof (default"} {
 		assert.Contains(t, help, said)
 	}

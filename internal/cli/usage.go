@@ -88,6 +88,10 @@ func flagMeaning(f *pflag.Flag) string {
 // entry writes a term and, beside it, wrapped to the width of the page, what it means.
 func entry(w io.Writer, term, meaning string) {
 	const column = 22
+	if len(term) >= column-2 {
+		fmt.Fprintf(w, "  %s\n", term)
+		term = ""
+	}
 	for line := range strings.SplitSeq(text.WrapSoft(meaning, report.Width-column), "\n") {
 		fmt.Fprintf(w, "  %-*s%s\n", column-2, term, strings.TrimRight(line, " "))
 		term = ""

@@ -14,7 +14,7 @@ type Parts struct {
 
 // Divide draws the parts that the request asks for: first the test part, if there is none
 // of its own, and then the validation part from the others, but of a set in random order
-// ([Set.Random]). A set that stays whole keeps its order; what is drawn comes in random order,
+// ([Set.Random]). A set that stays whole keeps its order without [Request.Shuffle]; what is drawn comes in random order,
 // the rest too. An amount that leaves no sample is a *[HoldOutError].
 func (d *Data) Divide() (p Parts, err error) {
 	r := d.request
@@ -29,6 +29,13 @@ func (d *Data) Divide() (p Parts, err error) {
 	}
 	if d.table.Random {
 		return p, nil
+	}
+	if r.Shuffle && len(p.Test) == 0 { // else they are
+		order, _, err := split.HoldOut(len(p.Train), nil, 0, r.Seed)
+		if err != nil {
+			return p, err
+		}
+		p.Train = pick(p.Train, order)
 	}
 	if p.Train, p.Validation, err = d.holdOut(p.Train, r.Validation, r.Seed+1); err != nil {
 		return p, &HoldOutError{d.Name, "validation", err}

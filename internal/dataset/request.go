@@ -32,7 +32,10 @@ type Request struct {
 	// ([Set.Random]), whose validation samples are a block of the training samples
 	// ([Samples.SplitFold]).
 	Validation split.Amount
-	// Seed draws both.
+	// Shuffle has the training samples in random order, too, if they are not by the making of the
+	// set ([Set.Random]).
+	Shuffle bool
+	// Seed draws all of them.
 	Seed uint64
 	// Limit is the most memory that the set may take, in bytes. Default: memory.Limit.
 	Limit int64
