@@ -56,14 +56,14 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 	return s.one.factor.work + s.one.spectrum.work + 4*sweepCost*2*n*n, info
 }
 
-// Auto does not know which method will be the fastest. What it tries in vain may cost half of that, seldom
+// Auto does not know which method will be the fastest. What it tries in vain may cost half of that, and no
 // more; and it ends wherever one of them does.
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 	sizes := []int{40, 100}
 	if testing.Short() {
 		sizes = sizes[:1]
 	}
-	sum, count, above := 0.0, 0, 0
+	sum, count, worst := 0.0, 0, 0.0
 	for _, n := range sizes {
 		for _, f := range families(n) {
 			auto, info := f.cost(t, Auto)
@@ -74,17 +74,14 @@ func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 				}
 			}
 			require.Equal(t, Optimal, info.Status, f.name)
-			require.LessOrEqual(t, auto/best, 2.2, "%s: %v is better than %v", f.name, by, info.Method)
-			if auto/best > 1.5 {
-				above++
-			}
+			assert.LessOrEqual(t, auto/best, 1.5, "%s: %v is better than %v", f.name, by, info.Method)
+			worst = max(worst, auto/best)
 			sum += math.Log(auto / best)
 			count++
 		}
 	}
-	assert.LessOrEqual(t, math.Exp(sum/float64(count)), 0.9, "in the geometric mean it is faster than each of them")
-	assert.LessOrEqual(t, float64(above), 0.12*float64(count))
-	t.Logf("mean %.2f, %d of %d above 1.5", math.Exp(sum/float64(count)), above, count)
+	assert.LessOrEqual(t, math.Exp(sum/float64(count)), 0.8, "in the geometric mean it is faster than each of them")
+	t.Logf("mean %.2f, at most %.2f, of %d", math.Exp(sum/float64(count)), worst, count)
 }
 
 // BenchmarkAuto compares Auto with the methods that it chooses from.

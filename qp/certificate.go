@@ -32,7 +32,7 @@ import (
 // that it may be small against. Where D would be 0, it is S.
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A, and Scale the largest
-// slope at x = 0, or the largest difference between one there and at x.
+// slope at x = 0, or the largest difference between one there and at x, but no less than 2⁻²⁰·‖b‖.
 //
 // # Multipliers
 //

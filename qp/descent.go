@@ -12,6 +12,8 @@ import (
 type descent struct {
 	sweeps int
 	moved  int        // variables in the last sweep
+	first  int        // variables in the first sweep
+	lost   bool       // see findsNoBounds
 	kkt    [2]float64 // residuals before the last two sweeps
 }
 
@@ -87,6 +89,12 @@ func (s *descent) worth(r *run, kkt float64) bool {
 	rate := math.Sqrt(kkt / s.kkt[0]) // of two sweeps, as it need not fall evenly
 	s.kkt[0], s.kkt[1] = s.kkt[1], kkt
 	s.sweeps++
+	if s.sweeps == 2 {
+		s.first = s.moved
+	}
+	if s.lost = s.lost || s.findsNoBounds(r); s.lost {
+		return false
+	}
 	if r.budget.tried && !r.budget.guesses {
 		return r.mayCost(0)
 	}
@@ -102,4 +110,10 @@ func (s *descent) worth(r *run, kkt float64) bool {
 		return r.mayCost(left * sweepCost * 2 * k * n)
 	}
 	return left*sweepCost*k*n < k*k*k/6+3*sweepCost*k*n
+}
+
+// findsNoBounds says, after two sweeps, that they are in vain: few directions have most of the curvature, so that
+// they are slow, and most of the variables that moved first go on moving.
+func (s *descent) findsNoBounds(r *run) bool {
+	return s.sweeps == 3 && !r.budget.tried && r.stiff() && s.moved*rankShare > len(r.x) && 8*s.moved > 7*s.first
 }

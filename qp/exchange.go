@@ -90,6 +90,10 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			return false, status, err
 		}
 		r.budget.iterations++
+		if round == 0 && wait == patient && r.cold() && r.stiff() && !v.definite(r) {
+			v.triedWrong, r.factor.singular = 1, true
+			return false, undecided, nil
+		}
 		if !v.solveSides(r) {
 			if round == 0 {
 				v.triedWrong = 1 // at least: it takes other sides
@@ -120,6 +124,19 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 		history[round%5] = wrong
 	}
 	return v.adopt(r), undecided, nil
+}
+
+// definite factors the block of the free variables, and says whether it is definite, to rounding.
+func (v *exchanger) definite(r *run) bool {
+	free := r.step.free[:0]
+	for i, s := range v.side {
+		if s == isFree {
+			free = append(free, i)
+			v.slack[i] = r.room(i, v.x[i])
+		}
+	}
+	r.step.free = free
+	return r.factor.definite(&r.view, free, v.slack)
 }
 
 // adopt moves r.x to the point reached, if f is not higher there.

@@ -19,6 +19,7 @@ type freeFactor struct {
 	order     []int              // the variables of l
 	dependent []int              // free, and not in l
 	pivoted   bool               // order is that of the largest pivots
+	singular  bool               // what definite last said otherwise
 	l         mat.Dense[float64] // its lower triangle; the other is not used
 	right     []float64          // a right-hand side, then the solution
 	wants     []bool             // whether a variable is in the set
@@ -68,6 +69,20 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 		return true
 	}
 	return f.largestPart(v, 0)
+}
+
+// definite is factor, but gives up at once, with no factor, where the block is singular.
+func (f *freeFactor) definite(v *view, free []int, slack []float64) bool {
+	f.prepare(len(v.g))
+	f.border.clear()
+	f.dependent = f.dependent[:0]
+	keep := f.keep(free)
+	f.append(free, slack, keep)
+	if keep < len(free) && (f.pivoted || !f.decompose(v, keep) || f.trusted(v, keep) < len(f.order)) {
+		f.forget()
+		return false
+	}
+	return true
 }
 
 // decompose computes the rows of l from keep on, and returns false if a pivot is not positive.

@@ -199,3 +199,50 @@ func TestLeastSquaresThatAreRefused(t *testing.T) {
 	}
 	require.Panics(t, func() { _, _ = NNLS(background, one, []float64{1, 2}) })
 }
+
+// b is orthogonal to the columns of A but for rounding, or what they explain of it is no more: all slopes are
+// rounding errors, beside which nothing is small.
+func TestLeastSquaresWithNothingToGainAreOptimal(t *testing.T) {
+	for seed := range uint64(40) {
+		r := newRand(seed)
+		m, n := 2+r.IntN(60), 1+r.IntN(8)
+		n = min(n, m-1)
+		a := randomMatrix(m, n, r)
+		for j := range n {
+			unit := math.Exp2(float64(r.IntN(60) - 30))
+			for i := range m {
+				a.Set(i, j, unit*a.At(i, j))
+			}
+		}
+		b := leftover(a, r)
+		for name, bounds := range map[string][2][]float64{
+			"no bounds": {}, "x ≥ 0": {make([]float64, n), nil}, "x ≤ 0": {nil, make([]float64, n)}, "a box": {constant(n, -1e-3), constant(n, 1e3)},
+		} {
+			p := LeastSquaresProblem[float64]{A: a, B: b, Lower: bounds[0], Upper: bounds[1]}
+			res, err := LeastSquares(background, p, Options{})
+			require.NoError(t, err, "%s, seed %d, %d×%d: %+v", name, seed, m, n, res.GeneralInfo)
+			requireLeast(t, p, res, 1e-15*float64(m))
+			require.InEpsilon(t, mat.Nrm2(b), res.Residual, 1e-12)
+		}
+	}
+	res, err := NNLS(background, mat.DenseOf(2, 1, []float64{1, 1}), []float64{1, -1})
+	require.NoError(t, err)
+	require.Equal(t, []float64{0}, res.X)
+}
+
+// leftover is what a random vector keeps after least squares on all columns of a.
+func leftover(a mat.Dense[float64], r *rand.Rand) []float64 {
+	var qr mat.QR[float64]
+	qr.Factor(a.Clone(), 1)
+	b := make([]float64, a.Rows)
+	for i := range b {
+		b[i] = r.NormFloat64()
+	}
+	column := mat.DenseOf(a.Rows, 1, b)
+	for range 2 {
+		qr.MulQ(mat.Left, mat.Trans, column, 1)
+		clear(b[:a.Cols])
+		qr.MulQ(mat.Left, mat.NoTrans, column, 1)
+	}
+	return b
+}

@@ -118,6 +118,7 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), units: newNatural(n)}
 	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
 	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
+	size.slope = leastScale * mat.Nrm2(s.b) // no slope is longer than b; A may have no part in it
 	length := make([]float64, n)
 	for i := range s.a.Rows {
 		for j, e := range s.a.Row(i) {

@@ -45,12 +45,5 @@ func (r *run) lowRank() bool {
 	return r.spectrum.lowRank
 }
 
-// mostlyDependent says that less than half of the free variables have a row in the factor, or less than
-// three quarters where H is stiff.
-func (r *run) mostlyDependent() bool {
-	rows, dependent := len(r.factor.order), len(r.factor.dependent)
-	if r.stiff() {
-		dependent *= 3
-	}
-	return dependent > rows
-}
+// mostlyDependent says that less than half of the free variables have a row in the factor.
+func (r *run) mostlyDependent() bool { return len(r.factor.dependent) > len(r.factor.order) }

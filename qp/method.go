@@ -58,7 +58,7 @@ var registry = [methodCount]struct {
 	make     func(n int) method
 	sequence []stage
 }{
-	Auto: {"auto", nil, []stage{{method: CoordinateDescent}, {method: BlockPivoting}}},
+	Auto: {"auto", nil, []stage{{method: CoordinateDescent}}},
 
 	CoordinateDescent: {"coordinate descent", newDescent, []stage{{method: CoordinateDescent}}},
 	BlockPivoting:     {"block pivoting", newPivoting, []stage{{method: BlockPivoting}, {method: ProjectedNewton}}},
@@ -66,21 +66,20 @@ var registry = [methodCount]struct {
 	ProjectedNewton:   {"projected Newton", newNewton, []stage{{method: ProjectedNewton}}},
 }
 
+// pivotingSequence is what Auto does where sweeps are slow.
+var pivotingSequence = []stage{{method: BlockPivoting}}
+
 // theRest is what Auto does where pivoting did not settle: what may be a good deal cheaper than
 // interior points is tried before.
-var theRest = []stage{{CoordinateDescent, 0.04, false}, {ProjectedNewton, 0.5, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
+var theRest = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// stiffRest is what it does instead where H is singular and few directions have most of the curvature:
-// interior points are slow, as their matrices are nearly singular.
-var stiffRest = []stage{{ProjectedNewton, 1, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+// stiffRest is what it does instead where H is singular and few directions have most of the curvature: a factor
+// costs little then, and interior points are slow, as their matrices are nearly singular.
+var stiffRest = []stage{{ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// singularRest is what it does where H is singular and not stiff: Newton steps slide along one direction
-// without curvature after the other.
-var singularRest = []stage{{ProjectedNewton, 0.3, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
-
-// lowRankSequence is what it does where H has, to rounding, many directions without curvature: a factor
-// costs little then.
-var lowRankSequence = []stage{{CoordinateDescent, 0.01, false}, {method: BlockPivoting}, {ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+// singularRest is what it does where H is singular and not stiff, and Newton steps are likely to be cheaper than
+// interior points: they are many, as most of them end at one more bound.
+var singularRest = []stage{{ProjectedNewton, 1.2, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
 // warmSequence is that of Auto for a start that is likely to be near the solution: the last
 // answer, or one whose free variables are those of the factor at hand. Pivoting from
@@ -88,30 +87,52 @@ var lowRankSequence = []stage{{CoordinateDescent, 0.01, false}, {method: BlockPi
 var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
 func (r *run) sequence() []stage {
-	if r.budget.method == Auto && (r.before.continued || r.factored()) {
+	r.before.near = r.before.continued || r.factored()
+	if r.budget.method == Auto && r.before.near {
 		return warmSequence
-	}
-	if r.budget.method == Auto && r.lowRank() {
-		return lowRankSequence
 	}
 	return registry[r.budget.method].sequence
 }
 
+// pivots is what Auto does where sweeps are slow. If the free variables are many and depend on each other,
+// it does not pivot.
+func (r *run) pivots() []stage {
+	if !r.cold() || r.dependent() {
+		return nil
+	}
+	return pivotingSequence
+}
+
+// cold says that Auto has nothing to start from.
+func (r *run) cold() bool { return r.budget.method == Auto && !r.before.near }
+
+// dependent says that most of the free variables depend on the others.
+func (r *run) dependent() bool {
+	free := 0
+	for i, d := range r.grad {
+		if r.sideOf(i, d) == isFree {
+			free++
+		}
+	}
+	return free > len(r.x)/rankShare && r.lowRank()
+}
+
 // rest is what follows if that does not settle.
 func (r *run) rest() []stage {
+	singular := r.factor.singular || len(r.factor.dependent) > 0
 	switch {
-	case r.budget.method != Auto || r.lowRank():
+	case r.budget.method != Auto:
 		return nil
-	case r.mostlyDependent():
-		return lowRankSequence[2:]
-	case len(r.factor.dependent) == 0 && !r.stiff() && r.newtonCost() > 0.9*r.interiorCost():
-		return registry[InteriorPoint].sequence
-	case len(r.factor.dependent) == 0:
-		return theRest
-	case r.stiff():
+	case r.mostlyDependent() || singular && r.stiff() || r.dependent():
 		return stiffRest
-	default:
+	case singular && 1.5*r.newtonCost() < r.interiorCost():
 		return singularRest
+	case singular, !r.stiff() && r.newtonCost() > 0.9*r.interiorCost():
+		return registry[InteriorPoint].sequence
+	case r.use(CoordinateDescent).(*descent).lost:
+		return theRest[1:]
+	default:
+		return theRest
 	}
 }
 

@@ -60,9 +60,13 @@ func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
 	return w.steps(ctx, r)
 }
 
-// try begins at the start, where more variables are at their bounds than where other methods got, as a
-// rule, and ends at the lower one of both points.
+// try begins at the start, unless other methods got to where less than half as many variables are between their
+// bounds, and ends at the lower one of both points.
 func (w *newton) try(ctx context.Context, r *run) (Status, error) {
+	if 2*r.between(r.x) <= r.between(r.start) {
+		return w.steps(ctx, r)
+	}
+	r.factor.forget()
 	copy(w.best, r.x)
 	copy(w.bestGrad, r.grad)
 	copy(r.x, r.start)
@@ -74,6 +78,16 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 		r.fresh = false
 	}
 	return status, err
+}
+
+// between counts the variables that are not at a bound.
+func (v *view) between(x []float64) (count int) {
+	for i, e := range x {
+		if e > v.lower[i] && e < v.upper[i] {
+			count++
+		}
+	}
+	return count
 }
 
 // steps takes steps to the end or, if they are only tried, as long as they are likely to be

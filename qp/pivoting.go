@@ -21,9 +21,6 @@ func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 	for i, d := range r.grad {
 		p.sides[i] = r.sideOf(i, d)
 	}
-	if r.spectrum.lowRank && countFree(p.sides) > len(r.x)/rankShare {
-		return undecided, nil // they depend on each other
-	}
 	p.exchanger.start(p.sides, r.x, r.grad)
 	return p.exchange(ctx, r, patient)
 }

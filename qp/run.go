@@ -73,6 +73,7 @@ type before struct {
 	solved    bool      // x is the answer to another problem
 	g         []float64 // of that one
 	continued bool      // the solve under way starts from that answer
+	near      bool      // or the factor at hand is that of its free variables
 }
 
 func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
@@ -101,7 +102,7 @@ func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	if _, status, err := r.look(ctx); status != undecided {
 		return status, err
 	}
-	for _, next := range []func() []stage{r.sequence, r.rest} {
+	for _, next := range []func() []stage{r.sequence, r.pivots, r.rest} {
 		for _, s := range next() {
 			r.enter(s)
 			if status, err := r.use(s.method).solve(ctx, r); status != undecided {
@@ -129,7 +130,7 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	copy(r.before.g, r.g)
 	r.before.solved = true
 	r.budget.iterations = 0
-	r.factor.factorizations, r.factor.work, r.factor.border.refused = 0, 0, false
+	r.factor.factorizations, r.factor.work, r.factor.border.refused, r.factor.singular = 0, 0, false, false
 	r.last = Auto
 	if notFinite(r.grad) >= 0 {
 		r.before.solved = false
