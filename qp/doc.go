@@ -57,8 +57,8 @@
 //     complementarity conditions at once, and solves for the free ones by Cholesky
 //     factorization. Where it settles, and it mostly does, it takes about ten exchanges.
 //   - If it does not, more sweeps and then Newton steps are tried, each within a share of what
-//     interior points are likely to cost: where H is singular, few variables are free, or few
-//     are not, they are often much cheaper.
+//     interior points are likely to cost: where H has a low rank, or few variables are free, they
+//     are often much cheaper.
 //   - Interior points: a primal-dual predictor-corrector method, until
 //     the active bounds show and pivoting from there settles, or to the end.
 //   - Projected Newton steps with a search along the projected path end after finitely
