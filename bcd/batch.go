@@ -116,16 +116,16 @@ type minibatch[T mat.Float] struct {
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
-	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, graph: newGraph(net)}
+	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, graph: newGraph(net, newTeam(t.Workers))}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
 	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)
 	m.unit.enter(net)
-	m.batch = newBatch(net, t.Train, m.unit, m.deal.Size(), min(float64(o.Batch), total), t.Workers, add)
+	m.batch = newBatch(net, m.graph, t.Train, m.unit, m.deal.Size(), min(float64(o.Batch), total), t.Workers, add)
 	m.memory = newMemory(m.graph, rates, &o, t.Workers, add)
-	m.correction = newCorrection(m.graph, rates, &o, m.batch, t.Workers)
+	m.correction = newCorrection(m.graph, rates, &o, m.batch)
 	in, err := newInputs(ctx, t.Train.X, net.Mean, m.unit, total, m.memory)
 	if err != nil {
 		return nil, err
@@ -148,6 +148,8 @@ func (m *minibatch[T]) Left() int { return m.planned - m.epochs }
 
 // State implements [train.Trainer].
 func (m *minibatch[T]) State(s *train.State) {
+	m.graph.unpack()
+	defer m.graph.changed() // if it was restored
 	s.Count("epochs", &m.epochs, m.planned)
 	s.In("order", m.deal.State)
 	train.Weights(s, "iterate", m.iterate)
@@ -172,6 +174,8 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 	if err := m.pass(ctx); err != nil {
 		return train.Step{}, err
 	}
+	m.graph.unpack()
+	defer m.graph.changed()
 	loss := m.tally.meanLoss()
 	if m.best.isFarBelow(loss, m.guard.losses.zeros) {
 		if err := m.undo(loss); err != nil {
@@ -242,12 +246,14 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	}
 	count(&m.tally, m.batch, loss, due.check)
 	if due.average {
+		m.graph.unpack()
 		m.average.add(m.iterate)
 	}
 	if err := m.remember(due); err != nil {
 		return m.forget(&BlockError{epoch, "W", err}, epoch, loss)
 	}
 	if due.check {
+		m.graph.unpack()
 		m.guard.keep(m.iterate)
 	}
 	eta := due.eta * m.batch.total / m.batch.full // a short batch knows less
@@ -255,7 +261,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
 	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.A, m.add)
-	m.spectral.step(m.guard.scale)
+	m.stepSpectral()
 	if m.add.Stopped() {
 		return m.add.Err()
 	}
@@ -266,6 +272,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		m.weights.decay()
 	}
 	if due.last {
+		m.graph.unpack()
 		m.average.add(m.iterate)
 	}
 	m.tally.eta = eta * m.guard.scale
@@ -276,8 +283,18 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 // rescale brings the first weights to the scale of the inputs.
 func (m *minibatch[T]) rescale() {
 	if (rescaling[T]{m.graph, m.batch, m.add}).run() {
+		m.graph.changed()
 		m.guard.start(m.iterate)
 	}
+}
+
+// stepSpectral moves the weights that do so in the spectral norm, if there are any and it is time.
+func (m *minibatch[T]) stepSpectral() {
+	if len(m.spectral.blocks) > 0 && m.spectral.done%spectralEvery == 0 {
+		m.graph.unpack() // biases
+		defer m.graph.changed()
+	}
+	m.spectral.step(m.guard.scale)
 }
 
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.
@@ -291,6 +308,7 @@ func (m *minibatch[T]) remember(due duties) error {
 	if err := m.memory.invertHidden(); err != nil {
 		return err
 	}
+	m.graph.unpack()
 	m.graph.estimateNorms()
 	return nil
 }

@@ -15,24 +15,36 @@ type correction[T mat.Float] struct {
 	inner, innerLast int // projected gradient steps
 	batch            *batch[T]
 	add              *train.Adder
-	w                mat.Workers
 
 	r    []mat.Dense[T] // R_n, 1 … L+1
 	room struct {
-		point, gradient, shift, slope []T // a batch times the widest layer
+		point, gradient, shift []T // a batch times the widest layer
 	}
+	slopes []mat.Dense[T] // of what layer n, 2 … L+1, brings
+	now    stepping[T]
+	phases struct{ rows, slopes, losses, steps func(i int) }
 }
 
-func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T], w mat.Workers) *correction[T] {
-	c := &correction[T]{graph: g, rates: r, inner: o.Inner, innerLast: o.InnerLast, batch: b, add: b.add, w: w}
+// stepping is the U step under way: that of layer n, for the first rows of the batch.
+type stepping[T mat.Float] struct {
+	n, rows, steps        int
+	step                  int // the one under way
+	gamma, length, onward T   // γ_n, and t and β of [vec.Accelerate]
+	u, point, gradient    mat.Dense[T]
+	shift                 mat.Dense[T] // point − max(0, z_n)
+}
+
+func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T]) *correction[T] {
+	c := &correction[T]{graph: g, rates: r, inner: o.Inner, innerLast: o.InnerLast, batch: b, add: b.add}
 	size := b.y.Rows
-	c.r = make([]mat.Dense[T], len(g.widths))
+	c.r, c.slopes = make([]mat.Dense[T], len(g.widths)), make([]mat.Dense[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {
-		c.r[n] = mat.NewDense[T](size, g.widths[n])
+		c.r[n], c.slopes[n] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n])
 	}
-	for _, s := range []*[]T{&c.room.point, &c.room.gradient, &c.room.shift, &c.room.slope} {
+	for _, s := range []*[]T{&c.room.point, &c.room.gradient, &c.room.shift} {
 		*s = make([]T, size*g.widest())
 	}
+	c.phases.rows, c.phases.slopes, c.phases.losses, c.phases.steps = c.rowsPart, c.slopesPart, c.lossesPart, c.stepsPart
 	return c
 }
 
@@ -51,7 +63,10 @@ func (c *correction[T]) hidden(rows int) {
 	var last float64
 	for n := c.graph.layers(); n >= 1 && !c.add.Stopped(); n-- {
 		c.stepHidden(n, rows)
-		relative := c.subtractForward(n, rows)
+		if c.graph.layers() == 1 {
+			return // nothing to rescale
+		}
+		relative := c.relative(n, rows)
 		switch {
 		case n == c.graph.layers():
 			last = relative
@@ -61,12 +76,10 @@ func (c *correction[T]) hidden(rows int) {
 	}
 }
 
-// subtractForward turns U_n into R_n = U_n − max(0, Z_n), and returns
-// ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. Beyond the first rows R_n
+// relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. Beyond the first rows R_n
 // is 0.
-func (c *correction[T]) subtractForward(n, rows int) float64 {
+func (c *correction[T]) relative(n, rows int) float64 {
 	r, f := c.r[n].RowView(0, rows), c.batch.Activations(n)
-	mat.Sub(r, r, f.RowView(0, rows))
 	var size float64
 	for i := range f.Rows {
 		size += float64(mat.Dot(f.Row(i), f.Row(i)))
@@ -89,57 +102,154 @@ func (c *correction[T]) subtractForward(n, rows int) float64 {
 // for every sample, with the sum over the layers k that read n and z_k, o as they
 // depend on u = u_n alone, from max(0, z_n) on. Its Hessian is between γ_n and
 // γ_n + Σ_k γ_k‖W_{k,n}‖² + [n = L]·‖V‖² (Nesterov's constant scheme for strongly
-// convex functions).
+// convex functions). It leaves R_n = u − max(0, z_n).
+//
+// Where the layers that read n have few weights, a worker takes its samples through all steps; else
+// each step is two phases, split by the units of those layers, and by those of layer n.
 func (c *correction[T]) stepHidden(n, rows int) {
+	c.begin(n, rows)
+	team := c.graph.team
+	if c.graph.readByRows(n) {
+		team.run(c.phases.rows)
+		return
+	}
+	for s := &c.now; s.step < s.steps; s.step++ {
+		if s.step > 0 {
+			team.run(c.phases.slopes)
+			if n == c.graph.layers() {
+				team.run(c.phases.losses)
+			}
+		}
+		team.run(c.phases.steps)
+	}
+}
+
+// begin sets up the U step of layer n.
+func (c *correction[T]) begin(n, rows int) {
 	gamma := c.rates.tie(n)
 	lipschitz := gamma
 	for _, e := range c.graph.out[n] {
 		lipschitz += c.rates.tie(e.to) * e.norm.squared
 	}
 	q := math.Sqrt(gamma / lipschitz)
-	t, beta := T(1/lipschitz), T((1-q)/(1+q))
-
-	width := c.graph.widths[n]
-	f, z, u := c.batch.A[n].View(0, 0, rows, width), c.batch.Z[n].RowView(0, rows), c.r[n].RowView(0, rows)
-	point := mat.DenseOf(rows, width, c.room.point[:rows*width])
-	gradient := mat.DenseOf(rows, width, c.room.gradient[:rows*width])
-	mat.Copy(point, f)
-	mat.Copy(u, f)
-	inner := c.inner
+	width, steps := c.graph.widths[n], c.inner
 	if n == c.graph.layers() {
-		inner = c.innerLast
+		steps = c.innerLast
 	}
-	for k := range inner {
-		vec.ScaledDifference(gradient.Data, T(gamma), point.Data, z.Data)
-		for _, e := range c.graph.out[n] {
-			c.addReader(gradient, point, e, k > 0)
-		}
-		vec.Accelerate(u.Data, point.Data, gradient.Data, t, beta)
+	c.now = stepping[T]{
+		n: n, rows: rows, steps: steps, gamma: T(gamma), length: T(1 / lipschitz), onward: T((1 - q) / (1 + q)),
+		u: c.r[n], point: mat.DenseOf(rows, width, c.room.point[:rows*width]),
+		gradient: mat.DenseOf(rows, width, c.room.gradient[:rows*width]), shift: mat.DenseOf(rows, width, c.room.shift[:rows*width]),
 	}
 }
 
-// addReader adds to the gradient at point of the U step of layer e.from what layer
-// e.to brings, which reads it. If moved is false, point is the forward activations.
-func (c *correction[T]) addReader(gradient, point mat.Dense[T], e *edge[T], moved bool) {
-	rows, width := point.Rows, c.graph.widths[e.to]
-	r, z := c.r[e.to].RowView(0, rows), c.batch.Z[e.to].RowView(0, rows)
-	if !moved { // the slope is −R there
-		mat.Gemm(mat.NoTrans, mat.NoTrans, T(-c.rates.tie(e.to)), r, e.w, 1, gradient, c.w)
+// rowsPart does all steps for the samples of member i.
+func (c *correction[T]) rowsPart(i int) {
+	from, to := c.graph.team.part(i, c.now.rows)
+	s := span{from, to}
+	panels := c.graph.out[c.now.n][0].packed.back.Panels()
+	for step := range c.now.steps {
+		if step > 0 {
+			for _, e := range c.graph.out[c.now.n] {
+				c.slope(e, s, 0, e.packed.ahead.Panels())
+			}
+			c.lossSlope(s)
+		}
+		c.step(step, s, 0, panels)
+	}
+}
+
+// slopesPart does the panels of member i of the layers that read layer n.
+func (c *correction[T]) slopesPart(i int) {
+	for _, e := range c.graph.out[c.now.n] {
+		from, to := c.graph.team.part(i, e.packed.ahead.Panels())
+		c.slope(e, span{0, c.now.rows}, from, to)
+	}
+}
+
+// lossesPart does the samples of member i.
+func (c *correction[T]) lossesPart(i int) {
+	from, to := c.graph.team.part(i, c.now.rows)
+	c.lossSlope(span{from, to})
+}
+
+// stepsPart does the panels of member i of layer n.
+func (c *correction[T]) stepsPart(i int) {
+	from, to := c.graph.team.part(i, c.graph.out[c.now.n][0].packed.back.Panels())
+	c.step(c.now.step, span{0, c.now.rows}, from, to)
+}
+
+// slope computes the slope of what layer e.to brings, which reads layer n, at the point, for some panels of it. That of
+// the output is left to lossSlope: here it is the outputs.
+func (c *correction[T]) slope(e *edge[T], s span, from, to int) {
+	first, last := columns(e.packed.ahead, from, to)
+	slope, z := rowsOf(c.slopes[e.to], s), rowsOf(c.batch.Z[e.to], s)
+	mat.Copy(slope.ColView(first, last-first), z.ColView(first, last-first))
+	// z + W(point − max(0, z_from)): what else the layer reads stays.
+	e.packed.ahead.Mul(1, rowsOf(c.now.shift, s), 1, slope, from, to)
+	if e.to == c.graph.output() {
 		return
 	}
-	// z + W(point − max(0, z_from)): what else the layer reads stays.
-	shift := mat.DenseOf(rows, point.Cols, c.room.shift[:rows*point.Cols])
-	mat.Sub(shift, point, c.batch.A[e.from].View(0, 0, rows, point.Cols))
-	slope := mat.DenseOf(rows, width, c.room.slope[:rows*width])
-	mat.Copy(slope, z)
-	mat.Gemm(mat.NoTrans, mat.Trans, 1, shift, e.w, 1, slope, c.w)
-	if e.to == c.graph.output() {
-		for i := range rows {
-			o := slope.Row(i)
-			c.batch.loss.Slope(o, o, c.batch.y.Row(i), 1)
-		}
-	} else {
-		vec.LiftSlope(slope.Data, slope.Data, z.Data, r.Data)
+	r := c.r[e.to]
+	eachPiece(s, first, last, slope.Cols, func(i, j int) {
+		vec.LiftSlope(c.slopes[e.to].Data[i:j], c.slopes[e.to].Data[i:j], c.batch.Z[e.to].Data[i:j], r.Data[i:j])
+	})
+}
+
+// lossSlope turns outputs into the slope of the loss there, if the output reads layer n.
+func (c *correction[T]) lossSlope(s span) {
+	if c.now.n < c.graph.layers() {
+		return
 	}
-	mat.Gemm(mat.NoTrans, mat.NoTrans, T(c.rates.tie(e.to)), slope, e.w, 1, gradient, c.w)
+	slopes := c.slopes[c.graph.output()]
+	for i := s.from; i < s.to; i++ {
+		o := slopes.Row(i)
+		c.batch.loss.Slope(o, o, c.batch.y.Row(i), 1)
+	}
+}
+
+// step is an accelerated projected gradient step of some units of layer n. The first one begins at
+// max(0, z_n), where the slope of what a reader brings is −R, and the last one leaves R_n.
+func (c *correction[T]) step(k int, s span, from, to int) {
+	now := &c.now
+	first, last := columns(c.graph.out[now.n][0].packed.back, from, to)
+	width := last - first
+	f := rowsOf(c.batch.A[now.n], s).ColView(first, width)
+	if k == 0 {
+		mat.Copy(rowsOf(now.point, s).ColView(first, width), f)
+		mat.Copy(rowsOf(now.u, s).ColView(first, width), f)
+	}
+	eachPiece(s, first, last, now.point.Cols, func(i, j int) {
+		vec.ScaledDifference(now.gradient.Data[i:j], now.gamma, now.point.Data[i:j], c.batch.Z[now.n].Data[i:j])
+	})
+	gradient := rowsOf(now.gradient, s)
+	for _, e := range c.graph.out[now.n] {
+		tie := T(c.rates.tie(e.to))
+		if k == 0 {
+			e.packed.back.Mul(-tie, rowsOf(c.r[e.to], s), 1, gradient, from, to)
+		} else {
+			e.packed.back.Mul(tie, rowsOf(c.slopes[e.to], s), 1, gradient, from, to)
+		}
+	}
+	eachPiece(s, first, last, now.point.Cols, func(i, j int) {
+		vec.Accelerate(now.u.Data[i:j], now.point.Data[i:j], now.gradient.Data[i:j], now.length, now.onward)
+	})
+	if k == now.steps-1 {
+		u := rowsOf(now.u, s).ColView(first, width)
+		mat.Sub(u, u, f)
+		return
+	}
+	mat.Sub(rowsOf(now.shift, s).ColView(first, width), rowsOf(now.point, s).ColView(first, width), f)
+}
+
+// eachPiece calls f with the ends of the pieces without gaps of columns first … last−1 of some rows of matrices with so many
+// columns: one if these are all of them.
+func eachPiece(s span, first, last, cols int, f func(i, j int)) {
+	if first == 0 && last == cols {
+		f(s.from*cols, s.to*cols)
+		return
+	}
+	for row := s.from; row < s.to; row++ {
+		f(row*cols+first, row*cols+last)
+	}
 }

@@ -10,6 +10,9 @@ import (
 type graph[T mat.Float] struct {
 	widths  []int        // of layers 0 … L+1
 	in, out [][]*edge[T] // the edges into layer n, and out of it
+
+	team                 team
+	packBody, unpackBody func(i int)
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -21,14 +24,16 @@ type edge[T mat.Float] struct {
 	// withBias is [W_{to,from}, bias], which lie side by side if from is the last layer
 	// that to reads; empty otherwise.
 	withBias mat.Dense[T]
+	packed   packing[T]
 	norm     spectralNorm[T] // of w
 	// spectral says that the weights do not move in the metric of Gram matrices.
 	spectral bool
 }
 
 // newGraph returns the graph of a network, whose weights the edges are.
-func newGraph[T mat.Float](net *nn.Network[T]) *graph[T] {
-	g := &graph[T]{widths: net.Widths()}
+func newGraph[T mat.Float](net *nn.Network[T], t team) *graph[T] {
+	g := &graph[T]{widths: net.Widths(), team: t}
+	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {
 		w := net.Weights(n)
@@ -41,6 +46,7 @@ func newGraph[T mat.Float](net *nn.Network[T]) *graph[T] {
 			if p.Last {
 				e.withBias = w.ColView(p.Column, p.Columns())
 			}
+			e.initPacking()
 			g.in[n] = append(g.in[n], e)
 			g.out[p.Layer] = append(g.out[p.Layer], e)
 		}

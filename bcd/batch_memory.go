@@ -17,17 +17,20 @@ type memory[T mat.Float] struct {
 	w       mat.Workers
 	add     *train.Adder
 	curves  []curvature[T] // of layers 0 … L
+
+	packBody func(i int)
 }
 
 // curvature is what is remembered of the activations of a layer: the Hessian of the
 // ridge regressions of the layers that read it. Of the input, λ' is InputStep times that
 // of the penalty.
 type curvature[T mat.Float] struct {
-	gram    mat.Dense[T] // S, with the ones: lower triangle
-	inverse mat.Dense[T] // (S + (δ + λ')I)⁻¹, both triangles
-	updates int          // of the Gram matrix
-	freedom float64      // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
-	trace   float64      // tr S, without the ones, when the inverse was computed
+	gram    mat.Dense[T]   // S, with the ones: lower triangle
+	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles
+	packed  *mat.Packed[T] // the same, of a hidden layer
+	updates int            // of the Gram matrix
+	freedom float64        // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
+	trace   float64        // tr S, without the ones, when the inverse was computed
 
 	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
@@ -39,6 +42,11 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 			gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1),
 		})
 	}
+	for n := range m.curves[1:] {
+		order := m.curves[n+1].gram.Rows
+		m.curves[n+1].packed = mat.NewPacked[T](order, order)
+	}
+	m.packBody = m.packPart
 	return m
 }
 
@@ -47,6 +55,7 @@ func (m *memory[T]) state(s *train.State) {
 	for n := range m.curves[1:] {
 		s.In("curve", m.curves[n+1].state)
 	}
+	m.graph.team.run(m.packBody)
 }
 
 // state names all of it: the inverse is older than the Gram matrix.
@@ -95,7 +104,17 @@ func (m *memory[T]) invertHidden() error {
 			return err
 		}
 	}
+	m.graph.team.run(m.packBody)
 	return nil
+}
+
+// packPart packs the part of member i of the inverses.
+func (m *memory[T]) packPart(i int) {
+	for n := range m.curves[1:] {
+		c := &m.curves[n+1]
+		from, to := m.graph.team.part(i, c.packed.Panels())
+		c.packed.Load(mat.NoTrans, c.inverse, from, to)
+	}
 }
 
 // invert computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is

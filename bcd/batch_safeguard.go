@@ -8,10 +8,14 @@ const verifySlack = 0.1
 // until it is not above what it was before.
 func (m *minibatch[T]) verify(before float64) {
 	allowed := before + verifySlack*m.tally.meanLoss()
-	m.tally.halvings += m.guard.verify(m.iterate, allowed, func() float64 {
+	m.batch.regather()
+	m.graph.unpack()
+	halvings := m.guard.verify(m.iterate, allowed, func() float64 {
 		m.batch.Forward()
+		m.graph.changed() // if the loss is too high
 		return m.batch.meanLoss()
 	})
+	m.tally.halvings += halvings
 }
 
 // wasBetter tells whether the weights that were sound last lose less than half on the batch, of which
@@ -20,13 +24,16 @@ func (m *minibatch[T]) wasBetter(loss float64) bool {
 	if !finite(loss) {
 		return true
 	}
+	m.graph.unpack()
 	m.guard.before.CopyWeights(m.iterate)
 	m.iterate.CopyWeights(m.guard.good)
+	m.graph.changed()
 	m.batch.Forward()
 	if m.batch.meanLoss() < loss/2 {
 		return true
 	}
 	m.iterate.CopyWeights(m.guard.before)
+	m.graph.changed()
 	m.batch.Forward()
 	return false
 }
@@ -55,7 +62,9 @@ func (m *minibatch[T]) forget(err error, epoch int, loss float64) error {
 // use.
 func (m *minibatch[T]) goBack(epoch int, loss float64) error {
 	m.tally.halvings++
-	if !m.guard.goBack(m.iterate) {
+	useful := m.guard.goBack(m.iterate)
+	m.graph.changed()
+	if !useful {
 		return diverged(epoch, "after the W step", loss)
 	}
 	return nil

@@ -3,29 +3,38 @@ package bcd
 import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
 // batch is the samples of the batch under way, and what the forward pass makes of them.
 type batch[T mat.Float] struct {
 	*nn.Pass[T]
-	data train.Data[T]
-	unit unit[T] // of the inputs
-	loss nn.Loss[T]
-	add  *train.Adder
+	data  train.Data[T]
+	unit  unit[T] // of the inputs
+	mean  []T     // what is subtracted from them
+	loss  nn.Loss[T]
+	add   *train.Adder
+	graph *graph[T]
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
 	full    float64      // samples of a batch that is not short, over all processes
 	total   float64      // those of this batch, known when its loss is
+	phases  batchPhases
 }
 
 // newBatch returns one for batches of size samples, of this process.
-func newBatch[T mat.Float](net *nn.Network[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
-	return &batch[T]{
-		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, loss: net.Loss, add: add,
+func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
+	b := &batch[T]{
+		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), full: full,
 	}
+	if b.mean == nil {
+		b.mean = make([]T, net.Inputs)
+	}
+	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart}
+	return b
 }
 
 // state names what is asked for after the batch. All else belongs to the batch under way.
@@ -34,10 +43,20 @@ func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 // gather makes the samples the batch.
 func (b *batch[T]) gather(samples []int) {
 	b.samples = append(b.samples[:0], samples...)
-	b.Gather(b.data.X, b.samples)
-	x := b.Activations(0)
-	mat.Scale(x, b.unit.shrink, x)
-	for row, sample := range b.samples {
+	b.Rows = len(samples)
+	b.graph.team.run(b.phases.gather)
+}
+
+// regather makes the inputs those of the samples again, in the order that activeFirst has left.
+func (b *batch[T]) regather() { b.graph.team.run(b.phases.gather) }
+
+// gatherPart copies the samples of member i, centred and in their unit, and their targets.
+func (b *batch[T]) gatherPart(i int) {
+	from, to := b.graph.team.part(i, b.Rows)
+	width := b.graph.widths[0]
+	for row := from; row < to; row++ {
+		sample := b.samples[row]
+		vec.ScaledDifference(b.A[0].Row(row)[:width], b.unit.shrink, b.data.X.Row(sample), b.mean)
 		b.data.WriteTargets(b.y.Row(row), b.loss, sample)
 	}
 }
@@ -62,7 +81,7 @@ func (b *batch[T]) meanLoss() float64 {
 // for which it is not 0 to the front, and returns how many there are. For the others R_n is 0 in all
 // layers: they take no part in the U and W steps, as in the active set methods for
 // support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite
-// Newton Method, JMLR 6, 2005). Soon they are most of a batch.
+// Newton Method, JMLR 6, 2005). Soon they are most of a batch. The inputs stay where they are.
 func (b *batch[T]) activeFirst(r mat.Dense[T]) int {
 	o := b.Outputs()
 	active := 0
@@ -85,5 +104,10 @@ func (b *batch[T]) activeFirst(r mat.Dense[T]) int {
 func (b *batch[T]) swap(i, j int) {
 	b.samples[i], b.samples[j] = b.samples[j], b.samples[i]
 	nn.SwapRows(b.y, i, j)
-	b.Swap(i, j)
+	for n := 1; n < len(b.A); n++ {
+		nn.SwapRows(b.A[n], i, j)
+	}
+	for _, z := range b.Z[1:] {
+		nn.SwapRows(z, i, j)
+	}
 }

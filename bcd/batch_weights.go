@@ -17,15 +17,51 @@ type weightStep[T mat.Float] struct {
 	add     *train.Adder
 	pending float64 // Σ η of the steps since the last decay
 
-	projected []T // a batch times the widest layer
-	weights   []T // the largest matrix of weights
+	readings []reading[T]     // of layers 0 … L
+	packedR  []*mat.Packed[T] // R_n, 1 … L+1
+	weights  []T              // the largest matrix of weights
+	now      struct {
+		rows int
+		c    T // η/B
+	}
+	phases struct{ prepare, move func(i int) }
 }
 
+// reading is how a step of the weights that read a layer is computed.
+type reading[T mat.Float] struct {
+	way       way
+	projected mat.Dense[T]     // A·P, of a batch
+	gradients []*mat.Packed[T] // AᵀR for each edge
+}
+
+// way is the order of the products Rᵀ·A·P, P being (S + δI)⁻¹.
+type way uint8
+
+const (
+	none          way = iota // all weights that read the layer have a metric of their own
+	projectFirst             // Rᵀ(A·P)
+	gradientFirst            // (RᵀA)P, in fewer operations if R has fewer columns than rows
+)
+
 func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *weightStep[T] {
-	return &weightStep[T]{
-		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, w: c.w, add: c.add,
-		projected: make([]T, c.batch.y.Rows*c.graph.widest()), weights: make([]T, c.graph.largest()),
+	s := &weightStep[T]{
+		graph: c.graph, rates: c.rates, batch: c.batch, r: c.r, memory: m, inputs: in, w: m.w, add: c.add,
+		weights: make([]T, c.graph.largest()),
 	}
+	size := c.batch.y.Rows
+	s.readings, s.packedR = make([]reading[T], len(c.graph.widths)-1), make([]*mat.Packed[T], len(c.graph.widths))
+	for n := range s.readings {
+		rd := &s.readings[n]
+		rd.projected = mat.NewDense[T](size, c.graph.widths[n]+1)
+		for _, e := range c.graph.out[n] {
+			rd.gradients = append(rd.gradients, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
+		}
+	}
+	for n := 1; n < len(s.packedR); n++ {
+		s.packedR[n] = mat.NewPacked[T](size, c.graph.widths[n])
+	}
+	s.phases.prepare, s.phases.move = s.preparePart, s.movePart
+	return s
 }
 
 // state names what the decay has to catch up with.
@@ -42,39 +78,142 @@ func (s *weightStep[T]) share(e *edge[T]) float64 {
 
 // step is W_n ← W_n + η·R_nᵀA_n/B·(S + δI)⁻¹, R_n being 0 beyond the first rows of the batch. What
 // the penalty brings is left to decay.
+//
+// It is two phases: the products that all units of a layer need, and then each member of the team moves its panels of all layers.
 func (s *weightStep[T]) step(rows int, eta float64) {
 	s.pending += eta
-	if rows == 0 && s.add.Alone() {
+	c := T(eta / s.batch.total)
+	if !s.add.Alone() {
+		s.stepTogether(rows, c)
 		return
 	}
-	c := T(eta / s.batch.total)
-	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
-		readers := 0
-		for _, e := range s.graph.out[n] {
-			if !e.spectral {
-				readers += s.graph.widths[e.to]
+	if rows == 0 {
+		return
+	}
+	s.now.rows, s.now.c = rows, c
+	for n := range s.readings {
+		rd := &s.readings[n]
+		rd.way = s.wayOf(n, rows)
+		if rd.way == gradientFirst {
+			for _, e := range s.graph.out[n] { // small, and all members need it now
+				s.packedR[e.to].Load(mat.NoTrans, s.r[e.to].RowView(0, rows), 0, s.packedR[e.to].Panels())
 			}
 		}
+	}
+	s.graph.team.run(s.phases.prepare)
+	s.graph.team.run(s.phases.move)
+	s.graph.moved()
+}
+
+// wayOf decides on the order of the products for what reads layer n.
+func (s *weightStep[T]) wayOf(n, rows int) way {
+	readers, only := 0, true
+	for _, e := range s.graph.out[n] {
+		if !e.spectral {
+			readers += s.graph.widths[e.to]
+		}
+		only = only && !e.spectral && len(s.graph.in[e.to]) == 1
+	}
+	switch {
+	case readers == 0:
+		return none
+	case n > 0 && readers < rows && only:
+		return gradientFirst
+	default:
+		return projectFirst
+	}
+}
+
+// preparePart computes A·P, or AᵀR, as far as it is of member i.
+func (s *weightStep[T]) preparePart(i int) {
+	team, rows := s.graph.team, s.now.rows
+	for n := range s.readings {
+		rd := &s.readings[n]
 		switch {
-		case readers == 0:
-		case n == 0:
-			ap := s.room(rows, n)
-			s.inputs.gather(ap, s.batch.samples[:rows])
-			s.stepFrom(n, ap, c)
-		case readers < rows || !s.add.Alone():
-			s.stepThrough(n, rows, c)
-		default:
-			ap := s.room(rows, n)
-			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, s.batch.A[n].RowView(0, rows), s.memory.curves[n].inverse, 0, ap, s.w)
-			s.stepFrom(n, ap, c)
+		case rd.way == projectFirst && n == 0:
+			from, to := team.part(i, rows)
+			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.samples[from:to])
+		case rd.way == projectFirst:
+			p := s.memory.curves[n].packed
+			from, to := team.part(i, p.Panels())
+			p.Mul(1, s.batch.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
+		case rd.way == gradientFirst:
+			for j, e := range s.graph.out[n] {
+				g := rd.gradients[j]
+				from, to := s.rowsOfWeights(i, e)
+				g.Update(1, s.batch.A[n].View(0, from, rows, to-from), s.packedR[e.to], 0, from, 0, g.Panels())
+			}
 		}
 	}
 }
 
-// room is for a batch of activations of layer n, with the ones.
-func (s *weightStep[T]) room(rows, n int) mat.Dense[T] {
-	width := s.graph.widths[n] + 1
-	return mat.DenseOf(rows, width, s.projected[:rows*width])
+// rowsOfWeights are the rows of e.packed.ahead that member i moves where R has few columns: whole panels of e.packed.back.
+func (s *weightStep[T]) rowsOfWeights(i int, e *edge[T]) (from, to int) {
+	rows, width := e.packed.ahead.Rows(), e.packed.back.PanelCols()
+	from, to = s.graph.team.part(i, (rows+width-1)/width)
+	return min(from*width, rows), min(to*width, rows)
+}
+
+// movePart moves the weights of member i.
+func (s *weightStep[T]) movePart(i int) {
+	for n := range s.readings {
+		rd := &s.readings[n]
+		for j, e := range s.graph.out[n] {
+			switch {
+			case e.spectral:
+			case rd.way == projectFirst:
+				s.moveUnits(i, e, rd.projected.RowView(0, s.now.rows))
+			case rd.way == gradientFirst:
+				s.moveRows(i, e, rd.gradients[j])
+			}
+		}
+	}
+}
+
+// moveUnits adds c·(A·P)ᵀR to the weights of e, on the panels of member i, ap being A·P.
+func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
+	p, r := &e.packed, s.packedR[e.to]
+	from, to := s.graph.team.part(i, p.ahead.Panels())
+	r.Load(mat.NoTrans, s.r[e.to].RowView(0, ap.Rows), from, to)
+	c := s.now.c * T(s.share(e))
+	p.ahead.Update(c, ap.ColView(0, p.ahead.Rows()), r, 1, 0, from, to)
+	if e.withBias.Cols == 0 {
+		last := s.graph.in[e.to][len(s.graph.in[e.to])-1] // which has the biases
+		last.packed.ahead.Update(c, ap.ColView(e.w.Cols, 1), r, 1, last.w.Cols, from, to)
+	}
+	if p.back != nil {
+		p.back.LoadTransposed(p.ahead, 0, p.back.Panels(), from, to)
+	}
+}
+
+// moveRows adds c·P·(AᵀR) to the weights of e, on the rows of member i, g being AᵀR.
+func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
+	p := &e.packed
+	from, to := s.rowsOfWeights(i, e)
+	columns := s.memory.curves[e.from].inverse.ColView(from, to-from) // rows, too
+	p.ahead.Update(s.now.c*T(s.share(e)), columns, g, 1, from, 0, p.ahead.Panels())
+	width := p.back.PanelCols()
+	p.back.LoadTransposed(p.ahead, from/width, min((to+width-1)/width, p.back.Panels()), 0, p.ahead.Panels())
+}
+
+// stepTogether is step for several processes, which add up RᵀA.
+func (s *weightStep[T]) stepTogether(rows int, c T) {
+	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
+		switch s.wayOf(n, rows) {
+		case none:
+		case projectFirst:
+			if n == 0 {
+				ap := s.readings[n].projected.RowView(0, rows)
+				s.inputs.gather(ap, s.batch.samples[:rows])
+				s.stepFrom(n, ap, c)
+				continue
+			}
+			fallthrough
+		default:
+			s.stepThrough(n, rows, c)
+		}
+	}
+	s.graph.changed()
 }
 
 // stepFrom adds c·Rᵀ(A·P) to the weights by which the others read layer n, P being
@@ -84,18 +223,11 @@ func (s *weightStep[T]) stepFrom(n int, ap mat.Dense[T], c T) {
 		if e.spectral {
 			continue
 		}
-		r, c := s.r[e.to].RowView(0, ap.Rows), c*T(s.share(e))
-		if s.add.Alone() {
-			e.add(mat.Trans, r, ap, c, s.w)
-			continue
-		}
-		g := s.gradient(e, r, ap)
-		e.addScaled(g, c)
+		e.addScaled(s.gradient(e, s.r[e.to].RowView(0, ap.Rows), ap), c*T(s.share(e)))
 	}
 }
 
-// stepThrough adds c·(RᵀA)P: the same, in fewer operations if R has fewer columns
-// than rows.
+// stepThrough adds c·(RᵀA)P.
 func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 	for _, e := range s.graph.out[n] {
 		if e.spectral {
@@ -119,6 +251,7 @@ func (s *weightStep[T]) gradient(e *edge[T], r, a mat.Dense[T]) mat.Dense[T] {
 // W_n ← W_n − (Σ η)·λ'W_n(S + δI)⁻¹, times the share of each edge. One product for all
 // batches since: it takes as long as several batches, and changes little.
 func (s *weightStep[T]) decay() {
+	s.graph.unpack()
 	for _, edges := range s.graph.out {
 		for _, e := range edges {
 			s.decayEdge(e, T(-s.pending*s.share(e)*s.memory.penalty(e)))
@@ -126,6 +259,7 @@ func (s *weightStep[T]) decay() {
 	}
 	s.pending = 0
 	s.flush()
+	s.graph.changed()
 }
 
 // flush makes weights zero that have all but vanished. Those of units that nothing needs fall by a

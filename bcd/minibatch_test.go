@@ -102,7 +102,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 				m.correction.inner, m.correction.innerLast = steps, steps
 				m.correction.stepHidden(n, len(testBatch))
 				for i := range testBatch {
-					u := m.correction.r[n].Row(i)
+					u := movedActivations(m, n, i)
 					value := hiddenObjective(m, n, i, u)
 					assert.LessOrEqual(t, value, last[i]+1e-12, "layer %d, sample %d, %d steps", n, i, steps)
 					last[i] = value
@@ -113,7 +113,7 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 			}
 			// At the optimum no coordinate can be moved to lower it.
 			for i := range testBatch {
-				u := m.correction.r[n].Row(i)
+				u := movedActivations(m, n, i)
 				for j, v := range u {
 					for _, h := range []float64{1e-4, -min(v, 1e-4)} {
 						u[j] = v + h
@@ -122,9 +122,17 @@ func TestStepsOfTheHiddenVariablesLowerTheObjective(t *testing.T) {
 					u[j] = v
 				}
 			}
-			m.correction.subtractForward(n, len(testBatch))
 		}
 	})
+}
+
+// movedActivations is U_n of a sample: max(0, Z_n) + R_n.
+func movedActivations(m *minibatch[float64], n, sample int) []float64 {
+	u := append([]float64(nil), m.correction.r[n].Row(sample)...)
+	for j := range u {
+		u[j] += m.batch.A[n].Row(sample)[j]
+	}
+	return u
 }
 
 func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
@@ -134,6 +142,7 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 			for n := 1; n <= m.graph.layers(); n++ {
 				mat.Scal(by, m.iterate.Weights(n).Data)
 			}
+			m.graph.changed()
 			m.batch.Forward()
 			before := m.batch.Z[m.graph.layers()+1].Clone()
 			m.rescale()
@@ -190,10 +199,12 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 		rows := firstRows(m)
 		m.correction.hidden(rows)
 		m.weights.step(rows, 0.1)
+		m.graph.unpack()
 		return m
 	}
 	some := step(func(m *minibatch[float64]) int {
 		active := m.correction.output()
+		m.batch.regather()
 		assert.Equal(t, 8, active)
 		assert.ElementsMatch(t, testBatch, m.batch.samples)
 		for i, sample := range m.batch.samples {
@@ -646,6 +657,7 @@ func TestStepThatRaisesTheLossIsHalved(t *testing.T) {
 	for i := range m.iterate.V.Data {
 		m.iterate.V.Data[i] *= 20
 	}
+	m.graph.changed()
 	m.verify(before)
 	m.batch.Forward()
 	assert.LessOrEqual(t, m.batch.meanLoss(), before*(1+verifySlack))
@@ -666,6 +678,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	assert.Equal(t, 1, m.tally.halvings)
 	require.NoError(t, m.step(1, testBatch))
 	assert.Equal(t, 1, m.memory.curves[2].updates)
+	m.graph.unpack()
 	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
 	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
 	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
@@ -681,6 +694,7 @@ func TestStepThatCannotBeHalvedEnoughIsUndone(t *testing.T) {
 	count(&m.tally, m.batch, before, true)
 	m.guard.before.CopyWeights(m.iterate)
 	m.iterate.V.Set(0, 0, math.NaN())
+	m.graph.changed()
 	m.verify(before)
 	sameWeights(t, m.guard.before, m.iterate)
 }
@@ -690,6 +704,7 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	m.schedule.done, m.guard.losses = 1, newLosses(50, 50) // no check
 	for _, w := range []float64{math.NaN(), math.Inf(1), 1e200, 1e6} {
 		m.iterate.V.Set(0, 0, w)
+		m.graph.changed()
 		halvings := m.tally.halvings
 		require.NoError(t, m.step(1, testBatch))
 		sameWeights(t, m.guard.before, m.iterate)
@@ -697,6 +712,7 @@ func TestBatchThatBlowsUpGoesBackToTheLastCheck(t *testing.T) {
 	}
 	m.guard.scale = 1e-12
 	m.iterate.V.Set(0, 0, math.NaN())
+	m.graph.changed()
 	var diverged *train.DivergedError
 	require.ErrorAs(t, m.step(7, testBatch), &diverged)
 	assert.Equal(t, 7, diverged.Epoch)
@@ -765,7 +781,9 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 
 	m.guard.losses.recent, m.guard.losses.lowest = 1e9, lowest
 	m.guard.good.CopyWeights(sound)
+	m.graph.unpack()
 	mat.Scale(m.iterate.V, -100, m.iterate.V)
+	m.graph.changed()
 	require.NoError(t, m.step(1, testBatch))
 	sameWeights(t, sound, m.iterate)
 	sameWeights(t, sound, m.guard.before)

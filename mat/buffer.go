@@ -28,18 +28,30 @@ const cacheLine = 64
 
 func getBuffer[T Float](n int) *buffer[T] {
 	b := poolOf[T]().Get().(*buffer[T])
-	var v T
-	perLine := cacheLine / int(unsafe.Sizeof(v))
-	if cap(b.whole) < n+perLine {
-		b.whole = make([]T, n+perLine)
+	if cap(b.whole) < n+perLine[T]() {
+		b.whole = make([]T, n+perLine[T]())
 	}
 	b.whole = b.whole[:cap(b.whole)]
-	skip := 0
-	if past := int(uintptr(unsafe.Pointer(&b.whole[0])) % cacheLine); past != 0 {
-		skip = (cacheLine - past) / int(unsafe.Sizeof(v))
-	}
-	b.data = b.whole[skip : skip+n]
+	b.data = fromLine(b.whole)[:n]
 	return b
+}
+
+// aligned returns n zeros that start at a cache line.
+func aligned[T Float](n int) []T { return fromLine(make([]T, n+perLine[T]()))[:n:n] }
+
+// perLine is the number of elements of a cache line.
+func perLine[T Float]() int {
+	var v T
+	return cacheLine / int(unsafe.Sizeof(v))
+}
+
+// fromLine returns x from the first cache line on that starts in it.
+func fromLine[T Float](x []T) []T {
+	past := int(uintptr(unsafe.Pointer(&x[0])) % cacheLine / unsafe.Sizeof(x[0]))
+	if past == 0 {
+		return x
+	}
+	return x[perLine[T]()-past:]
 }
 
 func putBuffer[T Float](b *buffer[T]) { poolOf[T]().Put(b) }

@@ -1,0 +1,70 @@
+package bcd
+
+import (
+	"ridge/bcd/vec"
+	"ridge/mat"
+)
+
+// batchPhases is what the team does with a batch, and which layers it is at.
+type batchPhases struct {
+	gather, forward func(i int)
+	from, to        int // layers from … to−1
+}
+
+// Forward computes all layers, as [nn.Pass.Forward] does, from the panels of the weights. Consecutive layers with few
+// weights are one phase.
+func (b *batch[T]) Forward() {
+	g := b.graph
+	g.pack()
+	for n := 1; n <= g.output(); n = b.phases.to {
+		b.phases.from, b.phases.to = n, n+1
+		for g.computedByRows(n) && b.phases.to <= g.output() && g.computedByRows(b.phases.to) {
+			b.phases.to++
+		}
+		g.team.run(b.phases.forward)
+	}
+}
+
+// forwardPart computes the part of member i: its samples, or its panels of one layer.
+func (b *batch[T]) forwardPart(i int) {
+	g := b.graph
+	n := b.phases.from
+	if !g.computedByRows(n) {
+		from, to := g.team.part(i, g.in[n][0].packed.ahead.Panels())
+		b.forwardLayer(n, span{0, b.Rows}, from, to)
+		return
+	}
+	from, to := g.team.part(i, b.Rows)
+	for ; n < b.phases.to; n++ {
+		b.forwardLayer(n, span{from, to}, 0, g.in[n][0].packed.ahead.Panels())
+	}
+}
+
+// span is some samples of a batch, from … to−1.
+type span struct{ from, to int }
+
+// rowsOf returns the rows of some samples in m.
+func rowsOf[T mat.Float](m mat.Dense[T], s span) mat.Dense[T] { return m.RowView(s.from, s.to-s.from) }
+
+// forwardLayer computes some panels of layer n for some samples.
+func (b *batch[T]) forwardLayer(n int, s span, from, to int) {
+	z := rowsOf(b.Z[n], s)
+	beta := T(0)
+	for _, e := range b.graph.in[n] {
+		a := rowsOf(b.A[e.from], s).ColView(0, e.packed.ahead.Rows())
+		e.packed.ahead.Mul(1, a, beta, z, from, to)
+		beta = 1
+	}
+	if n == b.graph.output() {
+		return
+	}
+	first, last := columns(b.graph.in[n][0].packed.ahead, from, to)
+	for i := s.from; i < s.to; i++ {
+		vec.Relu(b.A[n].Row(i)[first:last], b.Z[n].Row(i)[first:last])
+	}
+}
+
+// columns are those of some panels.
+func columns[T mat.Float](p *mat.Packed[T], from, to int) (first, last int) {
+	return min(from*p.PanelCols(), p.Cols()), min(to*p.PanelCols(), p.Cols())
+}

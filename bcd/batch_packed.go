@@ -1,0 +1,144 @@
+package bcd
+
+import (
+	"ridge/asm"
+	"ridge/mat"
+)
+
+// packing is the weights of an edge in the layout in which products read and change them: packing them anew
+// for each product would take a sixth of the time. The matrices of the network, which all else works with, follow where they are
+// needed: see [graph.unpack] and [graph.changed].
+type packing[T mat.Float] struct {
+	ahead *mat.Packed[T] // [W, bias]ᵀ, for W·u; the biases if they are next to W
+	back  *mat.Packed[T] // W, for Wᵀ·r; nil if layer from is the input
+	// stale says that the network has newer weights than the panels, and unsaved that it has older ones.
+	stale, unsaved bool
+}
+
+// initPacking makes room.
+func (e *edge[T]) initPacking() {
+	all := e.all()
+	e.packed = packing[T]{ahead: mat.NewPacked[T](all.Cols, all.Rows), stale: true}
+	if e.from > 0 {
+		e.packed.back = mat.NewPacked[T](e.w.Rows, e.w.Cols)
+	}
+}
+
+// all is the weights, with the biases if they are next to them.
+func (e *edge[T]) all() mat.Dense[T] {
+	if e.withBias.Cols > 0 {
+		return e.withBias
+	}
+	return e.w
+}
+
+// pack brings the panels up to date.
+func (g *graph[T]) pack() {
+	stale := false
+	for _, edges := range g.in {
+		for _, e := range edges {
+			stale = stale || e.packed.stale
+		}
+	}
+	if !stale {
+		return
+	}
+	g.team.run(g.packBody)
+	for _, edges := range g.in {
+		for _, e := range edges {
+			e.packed.stale = false
+		}
+	}
+}
+
+func (g *graph[T]) packPart(i int) {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			if !e.packed.stale {
+				continue
+			}
+			from, to := g.team.part(i, e.packed.ahead.Panels())
+			e.packed.ahead.Load(mat.Trans, e.all(), from, to)
+			if e.packed.back != nil {
+				from, to = g.team.part(i, e.packed.back.Panels())
+				e.packed.back.Load(mat.NoTrans, e.w, from, to)
+			}
+		}
+	}
+}
+
+// unpack brings the network up to date: before its weights are read.
+func (g *graph[T]) unpack() {
+	unsaved := false
+	for _, edges := range g.in {
+		for _, e := range edges {
+			unsaved = unsaved || e.packed.unsaved
+		}
+	}
+	if !unsaved {
+		return
+	}
+	g.team.run(g.unpackBody)
+	for _, edges := range g.in {
+		for _, e := range edges {
+			e.packed.unsaved = false
+		}
+	}
+}
+
+func (g *graph[T]) unpackPart(i int) {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			if e.packed.unsaved {
+				from, to := g.team.part(i, e.packed.ahead.Panels())
+				e.packed.ahead.Store(mat.Trans, e.all(), from, to)
+			}
+		}
+	}
+}
+
+// moved says that the panels were changed, all but those of weights with a metric of their own; biases may be among these, too.
+func (g *graph[T]) moved() {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			e.packed.unsaved = true
+		}
+	}
+}
+
+// changed says that the weights of the network were changed.
+func (g *graph[T]) changed() {
+	for _, edges := range g.in {
+		for _, e := range edges {
+			e.packed.stale, e.packed.unsaved = true, false
+		}
+	}
+}
+
+// byRows tells whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
+// layers without waiting for anybody, but needs all of the weights, which must be few enough for that: a quarter of what half of L2
+// holds. Larger ones are split by units, such that each worker has its part of the weights.
+func (g *graph[T]) byRows(e *edge[T]) bool {
+	kern := asm.For[T]()
+	return g.team.size == 1 || 4*e.packed.ahead.Rows()*e.packed.ahead.Cols() <= kern.MC*kern.KC || e.packed.ahead.Panels() < g.team.size
+}
+
+// readByRows tells whether the products of all layers that read layer n are split by samples.
+func (g *graph[T]) readByRows(n int) bool {
+	for _, e := range g.out[n] {
+		if !g.byRows(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// computedByRows tells the same of all by which layer n reads others.
+func (g *graph[T]) computedByRows(n int) bool {
+	for _, e := range g.in[n] {
+		if !g.byRows(e) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,191 @@
+package mat
+
+import (
+	"fmt"
+
+	"ridge/asm"
+)
+
+// Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product:
+// panels of some columns, one after the other, each row by row. [Gemm] packs such operands anew in each call; a
+// Packed matrix is for what takes part in many products with few rows, such as the weights of a network, and may
+// be changed in between by [Packed.Update], as it is.
+//
+// All methods work on a range of panels, from … to−1 of [Packed.Panels], on the caller's goroutine, and allocate nothing:
+// whoever has several workers gives each of them the same panels all the time, so that these stay in the cache
+// of one core. Calls for different panels may run at once. Which panels belong to one call changes no bits.
+type Packed[T Float] struct{ x panels[T] }
+
+// NewPacked returns a matrix of zeros. It takes memory for rows×cols elements, and those of up to 31 columns more.
+// It panics if one of the numbers is negative.
+func NewPacked[T Float](rows, cols int) *Packed[T] {
+	if rows < 0 || cols < 0 {
+		panic(fmt.Sprintf("mat: NewPacked of %d×%d", rows, cols))
+	}
+	kern := asm.For[T]()
+	return &Packed[T]{panels[T]{kern: kern, data: aligned[T](panelsSize(kern, rows, cols)), rows: rows, cols: cols}}
+}
+
+// Rows is the number of rows.
+func (b *Packed[T]) Rows() int { return b.x.rows }
+
+// Cols is the number of columns.
+func (b *Packed[T]) Cols() int { return b.x.cols }
+
+// Panels is the number of panels. It depends on the instruction set.
+func (b *Packed[T]) Panels() int { return b.x.count() }
+
+// PanelCols is the number of columns of a panel; the last one may have fewer.
+func (b *Packed[T]) PanelCols() int { return b.x.kern.NR }
+
+// Load copies the columns of some panels from op(a), which is as large as b, or has fewer rows: then the others stay.
+func (b *Packed[T]) Load(t Transpose, a Dense[T], from, to int) {
+	all := b.mustFit("Packed.Load", t, a, from, to)
+	x, nr := &b.x, b.x.kern.NR
+	for q := from; q < to; q++ {
+		panel, width := x.panel(q), x.width(q)
+		for i := 0; i < all; i += copiedRows {
+			rows, dst := min(copiedRows, all-i), panel[i*nr:]
+			if t == Trans {
+				x.kern.Transpose(width, rows, a.Data[q*nr*a.Stride+i:], a.Stride, dst, nr)
+			} else {
+				x.kern.Lacpy(rows, width, a.Data[i*a.Stride+q*nr:], a.Stride, dst, nr)
+			}
+		}
+	}
+}
+
+// Store copies the columns of some panels to op(a), which is as large as b, or has fewer rows.
+func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
+	all := b.mustFit("Packed.Store", t, a, from, to)
+	x, nr := &b.x, b.x.kern.NR
+	for q := from; q < to; q++ {
+		panel, width := x.panel(q), x.width(q)
+		for i := 0; i < all; i += copiedRows {
+			rows, src := min(copiedRows, all-i), panel[i*nr:]
+			if t == Trans {
+				x.kern.Transpose(rows, width, src, nr, a.Data[q*nr*a.Stride+i:], a.Stride)
+			} else {
+				x.kern.Lacpy(rows, width, src, nr, a.Data[i*a.Stride+q*nr:], a.Stride)
+			}
+		}
+	}
+}
+
+// copiedRows bounds a kernel call, which can't be preempted.
+const copiedRows = 1 << 12
+
+// LoadTransposed makes some panels of b, from … to−1, the transpose of src, as far as panels srcFrom … srcTo−1 of src go: the
+// panels of src become rows of b. Calls for different panels of b, or of src, may run at once. b is as large as the
+// transpose of src, perhaps without the last rows of src: LoadTransposed panics if b has more columns than src has
+// rows, or not as many rows as src has columns.
+func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int) {
+	x, y := &b.x, &src.x
+	if x.rows != y.cols || x.cols > y.rows {
+		panic(fmt.Sprintf("mat: Packed.LoadTransposed: %d×%d of the transpose of %d×%d", x.rows, x.cols, y.rows, y.cols))
+	}
+	b.mustHave("Packed.LoadTransposed", from, to)
+	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
+	nr := x.kern.NR
+	for q := srcFrom; q < srcTo; q++ {
+		for p := from; p < to; p++ {
+			x.kern.Transpose(x.width(p), y.width(q), y.panel(q)[p*nr*nr:], nr, x.panel(p)[q*nr*nr:], nr)
+		}
+	}
+}
+
+// Mul computes C := alpha·A·B + beta·C on the columns of some panels, A being m×k, B the first k rows of b, and C m×n.
+// A is read in place, which suits few rows. With beta = 0, C is not read. It panics if C shares elements with A. It takes
+// 2mk operations for each column. Where [Gemm] packs both operands, it makes the same bits.
+func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
+	a.check("Packed.Mul", "a")
+	c.check("Packed.Mul", "c")
+	b.mustHave("Packed.Mul", from, to)
+	x := &b.x
+	if a.Cols > x.rows || c.Rows != a.Rows || c.Cols != x.cols {
+		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d", a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
+	}
+	if meet(c.Data, a.Data) {
+		mustBeApart("Packed.Mul", "c", "a", &c, &a)
+	}
+	nr := x.kern.NR
+	if a.Rows == 0 {
+		return
+	}
+	if a.Cols == 0 {
+		for q := from; q < to; q++ {
+			(&product[T]{m: a.Rows, beta: beta, c: c.ColView(q*nr, x.width(q))}).scaleC()
+		}
+		return
+	}
+	kc := evenly(a.Cols, x.kern.KC)
+	for q := from; q < to; q++ {
+		panel, width := x.panel(q), x.width(q)
+		for p := 0; p < a.Cols; p += kc {
+			k, scale := min(kc, a.Cols-p), T(1)
+			if p == 0 {
+				scale = beta
+			}
+			for i := 0; i < a.Rows; i += x.kern.MC {
+				m := min(x.kern.MC, a.Rows-i)
+				x.kern.GemmDirect(m, width, k, alpha, a.Data[i*a.Stride+p:], a.Stride, 1, panel[p*nr:], nr, scale, c.Data[i*c.Stride+q*nr:], c.Stride)
+			}
+		}
+	}
+}
+
+// Update makes rows row … row+m−1 of b alpha·Aᵀ·R + beta times what they are, on the columns of some panels, A being k×m and
+// R the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows are not read. It takes
+// 2mk operations for each column, and panics if the shapes do not fit.
+func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from, to int) {
+	a.check("Packed.Update", "a")
+	b.mustHave("Packed.Update", from, to)
+	x, y := &b.x, &r.x
+	if row < 0 || row+a.Cols > x.rows || a.Rows > y.rows || y.cols != x.cols {
+		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on", a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
+	}
+	if a.Cols == 0 {
+		return
+	}
+	nr := x.kern.NR
+	if a.Rows == 0 {
+		for q := from; q < to; q++ {
+			(&product[T]{m: a.Cols, beta: beta, c: DenseOf(a.Cols, nr, x.panel(q)[row*nr:(row+a.Cols)*nr])}).scaleC()
+		}
+		return
+	}
+	kc := evenly(a.Rows, x.kern.KC)
+	for q := from; q < to; q++ {
+		panel, right, width := x.panel(q), y.panel(q), x.width(q)
+		for p := 0; p < a.Rows; p += kc {
+			k, scale := min(kc, a.Rows-p), T(1)
+			if p == 0 {
+				scale = beta
+			}
+			for i := 0; i < a.Cols; i += x.kern.MC {
+				m := min(x.kern.MC, a.Cols-i)
+				x.kern.GemmDirect(m, width, k, alpha, a.Data[p*a.Stride+i:], 1, a.Stride, right[p*nr:], nr, scale, panel[(row+i)*nr:], nr)
+			}
+		}
+	}
+}
+
+// mustHave panics unless there are such panels.
+func (b *Packed[T]) mustHave(op string, from, to int) {
+	if from < 0 || to > b.x.count() || from > to {
+		panic(fmt.Sprintf("mat: %s: panels %d to %d of %d", op, from, to, b.x.count()))
+	}
+}
+
+// mustFit panics unless there are such panels, and op(a) has as many columns as b and no more rows. It returns how many
+// rows that are.
+func (b *Packed[T]) mustFit(op string, t Transpose, a Dense[T], from, to int) int {
+	t.check(op)
+	a.check(op, "a")
+	b.mustHave(op, from, to)
+	m, n := shape(t, a)
+	if m > b.x.rows || n != b.x.cols {
+		panic(fmt.Sprintf("mat: %s: op(a) is %d×%d, b %d×%d", op, m, n, b.x.rows, b.x.cols))
+	}
+	return m
+}

@@ -1,0 +1,170 @@
+package mat_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// packedOf returns op(a), packed in one go.
+func packedOf[T mat.Float](t mat.Transpose, a mat.Dense[T]) *mat.Packed[T] {
+	rows, cols := a.Rows, a.Cols
+	if t == mat.Trans {
+		rows, cols = cols, rows
+	}
+	b := mat.NewPacked[T](rows, cols)
+	b.Load(t, a, 0, b.Panels())
+	return b
+}
+
+// unpacked returns the matrix, one panel after the other.
+func unpacked[T mat.Float](b *mat.Packed[T]) mat.Dense[T] {
+	a := mat.NewDense[T](b.Rows(), b.Cols())
+	for q := range b.Panels() {
+		b.Store(mat.NoTrans, a, q, q+1)
+	}
+	return a
+}
+
+var packedShapes = [][3]int{{1, 1, 1}, {5, 3, 7}, {14, 32, 64}, {50, 70, 129}, {33, 100, 785}, {29, 10, 31}, {0, 5, 5}, {3, 4, 0}}
+
+func TestPackedKeepsAMatrix(t *testing.T) {
+	both(t, testPackedKeepsAMatrix[float32], testPackedKeepsAMatrix[float64])
+}
+
+func testPackedKeepsAMatrix[T mat.Float](t *testing.T) {
+	for _, s := range packedShapes {
+		a := framedCopy(mat.NoTrans, random[T](newRand(s[2]), s[2], s[1]), nan[T]())
+		requireSameBits(t, a.Dense, unpacked(packedOf(mat.NoTrans, a.Dense)), "%v", s)
+		requireSameBits(t, a.Transposed(), unpacked(packedOf(mat.Trans, a.Dense)), "transposed %v", s)
+
+		back := framedCopy(mat.Trans, a.Dense, T(1))
+		b := packedOf(mat.NoTrans, a.Dense)
+		b.Store(mat.Trans, back.Dense, 0, b.Panels())
+		requireSameBits(t, a.Transposed(), back.Dense, "stored transposed %v", s)
+		back.requireFrameIntact(t, "%v", s)
+
+		for rows := max(0, s[2]-1); rows <= s[2]; rows++ { // with and without the last row
+			flipped := mat.NewPacked[T](s[1], rows)
+			for q := range b.Panels() {
+				flipped.LoadTransposed(b, 0, flipped.Panels(), q, q+1)
+			}
+			requireSameBits(t, a.RowView(0, rows).Transposed(), unpacked(flipped), "%d rows of %v", rows, s)
+		}
+	}
+}
+
+func TestPackedMultipliesAsGemmDoes(t *testing.T) {
+	both(t, testPackedMultipliesAsGemmDoes[float32], testPackedMultipliesAsGemmDoes[float64])
+}
+
+func testPackedMultipliesAsGemmDoes[T mat.Float](t *testing.T) {
+	for _, s := range packedShapes {
+		m, n, k := s[0], s[1], s[2]
+		for _, beta := range []T{0, 1, -0.5} {
+			p := newProduct(m, n, k, T(0.75), beta)
+			a, c := framedCopy(mat.NoTrans, p.a, nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
+			if beta == 0 {
+				c.Fill(nan[T]())
+			}
+			b := packedOf(mat.Trans, p.bT)
+			for q := range b.Panels() {
+				b.Mul(p.alpha, a.Dense, beta, c.Dense, q, q+1)
+			}
+			requireWithin(t, c.Dense, p.want, p.scale, gamma[T](productSteps(k)), "%v, beta %v", s, beta)
+			c.requireFrameIntact(t, "%v", s)
+		}
+	}
+}
+
+func TestPackedMakesTheBitsOfGemm(t *testing.T) {
+	r := newRand(1)
+	a, w := random[float32](r, 50, 785), random[float32](r, 300, 785)
+	want, got := mat.NewDense[float32](50, 300), mat.NewDense[float32](50, 300)
+	mat.Gemm(mat.NoTrans, mat.Trans, 1, a, w, 0, want, 1)
+	b := packedOf(mat.Trans, w)
+	b.Mul(1, a, 0, got, 0, 1)
+	b.Mul(1, a, 0, got, 1, b.Panels())
+	requireSameBits(t, want, got, "")
+}
+
+func TestPackedUpdatesItself(t *testing.T) {
+	both(t, testPackedUpdatesItself[float32], testPackedUpdatesItself[float64])
+}
+
+func testPackedUpdatesItself[T mat.Float](t *testing.T) {
+	for _, s := range packedShapes {
+		k, n, m := s[0], s[1], s[2] // the sum is over the samples
+		const row = 2
+		for _, beta := range []T{0, 1, -0.5} {
+			p := newProduct(m, n, k, T(0.75), beta)
+			start := random[T](newRand(7), m+row+1, n)
+			mat.Copy(start.RowView(row, m), p.c)
+			if beta == 0 {
+				start.RowView(row, m).Fill(nan[T]())
+			}
+			b := packedOf(mat.NoTrans, start)
+			a, right := p.a.Transposed(), mat.NewPacked[T](k+1, n) // with a row that takes no part
+			right.Load(mat.Trans, p.bT, 0, right.Panels())
+			for q := range b.Panels() {
+				b.Update(p.alpha, a, right, beta, row, q, q+1)
+			}
+			got := unpacked(b)
+			requireWithin(t, got.RowView(row, m), p.want, p.scale, gamma[T](productSteps(k)), "%v, beta %v", s, beta)
+			requireSameBits(t, start.RowView(0, row), got.RowView(0, row), "rows above %v", s)
+			requireSameBits(t, start.RowView(m+row, 1), got.RowView(m+row, 1), "row below %v", s)
+		}
+	}
+}
+
+func TestPackedAllocatesNothing(t *testing.T) {
+	r := newRand(1)
+	a, c := random[float32](r, 20, 70), mat.NewDense[float32](20, 90)
+	b, right := packedOf(mat.NoTrans, random[float32](r, 70, 90)), packedOf(mat.NoTrans, random[float32](r, 20, 90))
+	flipped := mat.NewPacked[float32](90, 70)
+	assert.Zero(t, testing.AllocsPerRun(10, func() {
+		b.Mul(1, a, 0, c, 0, b.Panels())
+		b.Update(1e-3, a, right, 1, 0, 0, b.Panels())
+		flipped.LoadTransposed(b, 0, flipped.Panels(), 0, b.Panels())
+	}))
+}
+
+func TestPackedPanicsOnShapesThatDoNotFit(t *testing.T) {
+	b, a := mat.NewPacked[float64](3, 5), mat.NewDense[float64](2, 4)
+	for name, call := range map[string]func(){
+		"NewPacked":      func() { mat.NewPacked[float64](-1, 2) },
+		"Load":           func() { b.Load(mat.NoTrans, a, 0, 1) },
+		"Store":          func() { b.Store(mat.Trans, a, 0, 1) },
+		"panels":         func() { b.Mul(1, a.ColView(0, 3), 0, mat.NewDense[float64](2, 5), 0, b.Panels()+1) },
+		"Mul":            func() { b.Mul(1, a, 0, mat.NewDense[float64](2, 5), 0, 1) },
+		"Update":         func() { b.Update(1, a, b, 1, 0, 0, 1) },
+		"LoadTransposed": func() { b.LoadTransposed(b, 0, 1, 0, 1) },
+	} {
+		require.Panics(t, call, name)
+	}
+}
+
+func BenchmarkPacked(b *testing.B) {
+	const rows, in, out = 50, 785, 300 // a batch of 784-300-10
+	r := newRand(1)
+	a, c := random[float32](r, rows, in), mat.NewDense[float32](rows, out)
+	w, right := packedOf(mat.NoTrans, random[float32](r, in, out)), packedOf(mat.NoTrans, random[float32](r, rows, out))
+	report := func(b *testing.B) {
+		b.ReportMetric(2*rows*in*out*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+	}
+	b.Run("Mul", func(b *testing.B) {
+		for b.Loop() {
+			w.Mul(1, a, 0, c, 0, w.Panels())
+		}
+		report(b)
+	})
+	b.Run("Update", func(b *testing.B) {
+		for b.Loop() {
+			w.Update(1e-9, a, right, 1, 0, 0, w.Panels())
+		}
+		report(b)
+	})
+}
