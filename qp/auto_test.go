@@ -59,6 +59,7 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 // Auto does not know which method will be the fastest. What it tries in vain may cost half of that, and no
 // more; and it ends wherever one of them does.
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
+	t.Parallel()
 	sizes := []int{40, 100}
 	if testing.Short() {
 		sizes = sizes[:1]

@@ -27,6 +27,7 @@ func repeats(t *testing.T, n int) int {
 }
 
 func TestGeneralProblemsWithAKnownSolution(t *testing.T) {
+	t.Parallel()
 	r := newRand(400)
 	for range repeats(t, 3000) {
 		s := randomShape(20, r)
@@ -60,6 +61,7 @@ func TestLargerGeneralProblemsWithAKnownSolution(t *testing.T) {
 }
 
 func TestInfeasibleGeneralProblemsComeWithAProof(t *testing.T) {
+	t.Parallel()
 	r := newRand(402)
 	for range repeats(t, 1000) {
 		s := randomShape(20, r)
@@ -75,6 +77,7 @@ func TestInfeasibleGeneralProblemsComeWithAProof(t *testing.T) {
 }
 
 func TestUnboundedGeneralProblemsComeWithARay(t *testing.T) {
+	t.Parallel()
 	r := newRand(403)
 	for range repeats(t, 1000) {
 		s := randomShape(20, r)
@@ -102,6 +105,7 @@ func randomUnits(n, span int, exact bool, r *rand.Rand) []float64 {
 }
 
 func TestUnitsDoNotMatterToGeneralProblems(t *testing.T) {
+	t.Parallel()
 	r := newRand(404)
 	for k := range repeats(t, 600) {
 		s := randomShape(12, r)

@@ -343,6 +343,7 @@ func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 		"zero rows":  blind(n, 99),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var f freeFactor
 			r, v := newRand(100), viewOf(h)
 			slack, free := make([]float64, n), []int{}
@@ -363,8 +364,11 @@ func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 				}
 				require.NoError(t, mat.Potrf(mat.Lower, fresh, 1))
 				for a := range k {
+					bound, rowOfFresh, row := 1e-9*math.Sqrt(h.At(f.order[a], f.order[a])), fresh.Row(a), f.l.Row(a)
 					for b := range a + 1 {
-						require.InDelta(t, fresh.At(a, b), f.l.At(a, b), 1e-9*math.Sqrt(h.At(f.order[a], f.order[a])), "round %d", round)
+						if !(math.Abs(rowOfFresh[b]-row[b]) <= bound) {
+							require.InDelta(t, rowOfFresh[b], row[b], bound, "round %d", round)
+						}
 					}
 				}
 				require.Len(t, f.dependent, len(free)-k)
@@ -374,11 +378,13 @@ func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 					require.Equal(t, 1.0, d[j])
 					require.NotContains(t, f.order, j)
 					require.Contains(t, free, j)
+					slope := 0.0 // along the variables that the direction moves
 					for i, e := range naiveGradient(Problem[float64]{H: h, G: make([]float64, n)}, d) {
 						if d[i] != 0 {
-							require.InDelta(t, 0, e, 1e-9*maxAbs(d)*maxAbs(h.Data))
+							slope = max(slope, math.Abs(e))
 						}
 					}
+					require.True(t, slope <= 1e-9*maxAbs(d)*maxAbs(h.Data), "slope %v", slope)
 				}
 			}
 		})

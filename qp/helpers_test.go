@@ -69,10 +69,11 @@ func hessian(n int, cond float64, r *rand.Rand) mat.Dense[float64] {
 func naiveGradient(p Problem[float64], x []float64) []float64 {
 	grad := make([]float64, len(x))
 	for i := range x {
-		grad[i] = p.G[i]
+		g, row := p.G[i], p.H.Row(i)
 		for j, v := range x {
-			grad[i] += p.H.At(i, j) * v
+			g += row[j] * v
 		}
+		grad[i] = g
 	}
 	return grad
 }
@@ -107,10 +108,10 @@ func scaleIn(p Problem[float64], unit []float64) (slope, fall float64) {
 		if p.H.At(i, i) == 0 {
 			continue
 		}
-		slope = math.Max(slope, 0x1p-20*math.Abs(p.G[i])/unit[i])
+		slope = max(slope, 0x1p-20*math.Abs(p.G[i])/unit[i])
 		if move := naiveMove(p, i, x[i], d, unit[i]); move > 0 {
-			slope = math.Max(slope, math.Abs(d)/unit[i])
-			fall = math.Max(fall, move*math.Abs(d)/unit[i]-move*move/2)
+			slope = max(slope, math.Abs(d)/unit[i])
+			fall = max(fall, move*math.Abs(d)/unit[i]-move*move/2)
 		}
 	}
 	return slope, fall
@@ -138,7 +139,7 @@ func naiveMove(p Problem[float64], i int, x, d, unit float64) float64 {
 		move = math.Min(move, (p.Upper[i]-x)*unit)
 	}
 	if p.Lower != nil {
-		move = math.Max(move, (p.Lower[i]-x)*unit)
+		move = max(move, (p.Lower[i]-x)*unit)
 	}
 	return math.Abs(move)
 }
@@ -147,7 +148,7 @@ func naiveMove(p Problem[float64], i int, x, d, unit float64) float64 {
 func naiveKKT(p Problem[float64], x []float64) float64 {
 	worst, unit := 0.0, naiveUnits(p)
 	for i, d := range naiveGradient(p, x) {
-		worst = math.Max(worst, naiveMove(p, i, x[i], d, unit[i]))
+		worst = max(worst, naiveMove(p, i, x[i], d, unit[i]))
 	}
 	return worst
 }
@@ -195,7 +196,7 @@ func naiveObjective(p Problem[float64], x []float64) float64 {
 func maxAbs(v []float64) float64 {
 	m := 0.0
 	for _, e := range v {
-		m = math.Max(m, math.Abs(e))
+		m = max(m, math.Abs(e))
 	}
 	return m
 }
@@ -368,7 +369,7 @@ func roundingOf(p Problem[float64], x []float64) float64 {
 		for j, v := range x {
 			s += math.Abs(p.H.At(i, j) * v)
 		}
-		worst = math.Max(worst, s/unit[i])
+		worst = max(worst, s/unit[i])
 	}
 	return float64(4*len(x)+8) * 0x1p-53 * worst
 }

@@ -371,6 +371,7 @@ func solveHonestly(t testing.TB, p Problem[float64], x0 []float64, o Options) (R
 func settles(m Method) bool { return m != CoordinateDescent }
 
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
+	t.Parallel()
 	count := 40000
 	if testing.Short() {
 		count = 500
