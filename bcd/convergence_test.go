@@ -63,6 +63,9 @@ func largestGradient(trace train.Trace) (largest float64) {
 }
 
 func TestConvergence(t *testing.T) {
+	if RaceDetector {
+		t.Skip("runs on one goroutine")
+	}
 	d := testData[float64](120, 6, 3, 1)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
 		for _, loss := range []string{squared, hinge} {

@@ -62,7 +62,11 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 // In float32 the objective is as good as z is: a relative 1e-7 for each product.
 func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
-	for _, theta := range []string{"1", "0.7", "1/t^2"} {
+	thetas := []string{"1", "0.7", "1/t^2"}
+	if RaceDetector {
+		thetas = thetas[1:2]
+	}
+	for _, theta := range thetas {
 		eachCase(t, func(t *testing.T, c testCase) {
 			d := testData[float32](200, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float32](t, c.spec, c.loss, 5)

@@ -88,6 +88,9 @@ func referenceCases() []referenceCase {
 
 // TestMinibatchesAreThoseOfTheReference: all epochs, one after the other.
 func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
+	if bcd.RaceDetector {
+		t.Skip("the reference runs on one goroutine")
+	}
 	for _, c := range referenceCases() {
 		t.Run(c.name, func(t *testing.T) {
 			data := clusters(c.samples)
