@@ -36,8 +36,9 @@ func DealIn(n, count int, seed uint64) *Batches {
 	return newBatches(&Batches{count: count}, n, seed)
 }
 
-// Deal deals the samples of a process in batches of size, over all processes: [NewBatches] for one,
-// else [DealIn]. It returns the number of samples of all processes, too.
+// Deal deals the samples of a process in batches of size, counted over all processes: it is
+// [NewBatches] for one process, and [DealIn] for several. It returns the number of samples of all
+// processes, too.
 func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 	all = add.Number(float64(n))
 	if add.Alone() {
@@ -84,7 +85,7 @@ func (b *Batches) Next() []int {
 // AtStart tells whether no batch of the epoch has been dealt yet.
 func (b *Batches) AtStart() bool { return b.dealt == 0 }
 
-// State names what is dealt next.
+// State exchanges what decides the next batches.
 func (b *Batches) State(s *State) {
 	s.Count("dealt", &b.dealt, b.count)
 	s.Ints("order", b.order)

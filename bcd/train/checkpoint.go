@@ -5,20 +5,21 @@ import (
 	"io"
 )
 
-// Checkpoints is how a training outlives its process: its state is saved now and then, and another
-// process goes on from there, to the same bits as if there had been one. Where several processes
-// share the samples, each has its own, and Due must tell all of them the same.
+// Checkpoints lets a training outlive its process: its state is saved now and then, and another
+// process continues from it and reaches the same bits. If several processes share the samples,
+// each has its own Checkpoints, and Due must give all of them the same answer.
 type Checkpoints struct {
-	// About says what training the states are of. Nothing but [CheckState] looks at it.
+	// About describes the training that the states belong to. Only [CheckState] looks
+	// at it.
 	About []byte
 	// Due tells whether the state is to be saved now.
 	Due func(Moment) bool
 	// Save stores what write writes. An error ends the training.
 	Save func(write func(io.Writer) error) error
-	// Resume, if not nil, is the state to go on from. An error, of [ReadState], comes before anything is
-	// changed.
+	// Resume, if not nil, is the state to continue from. An error of [ReadState] is returned before
+	// anything is changed.
 	Resume io.Reader
-	// Resumed, if not nil, is called with the epochs that the state has, before there are others.
+	// Resumed, if not nil, is called with the epochs in the state, before the next one begins.
 	Resumed func(Trace)
 }
 
@@ -56,7 +57,7 @@ func (t *training[T]) resume() error {
 	first := t.net
 	t.net = first.Clone()
 	if err := ReadState(c.Resume, t.state); err != nil {
-		t.net, t.trace = first, nil // a part of it may have been read
+		t.net, t.trace = first, nil // it may have been read in part
 		return err
 	}
 	first.CopyWeights(t.net)
@@ -67,8 +68,8 @@ func (t *training[T]) resume() error {
 	return nil
 }
 
-// context is what trainers get. Whose state is to be saved when ctx is cancelled must come to the end
-// of its batch.
+// context returns the context for trainers. If a state is to be saved when ctx is cancelled, the
+// trainer must finish its batch first.
 func (t *training[T]) context(ctx context.Context) context.Context {
 	if t.control.Checkpoints == nil {
 		return ctx
@@ -76,7 +77,7 @@ func (t *training[T]) context(ctx context.Context) context.Context {
 	return context.WithoutCancel(ctx)
 }
 
-// state names what the loop changes, and all of the trainer.
+// state exchanges what the loop changes, and the whole state of the trainer.
 func (t *training[T]) state(s *State) {
 	s.In("clock", t.clock.state)
 	s.In("trace", t.trace.state)

@@ -9,9 +9,9 @@ import (
 	"ridge/mat"
 )
 
-// Data is samples with what is to be learnt of them: X is N×d₀, raw, and Labels are class indices, 0
-// to K−1, or Targets, N×K, the numbers of a regression. Numbers should be standardized, as defaults
-// go by a variance of about 1. The zero value is no samples.
+// Data is samples with labels or targets. X is N×d₀, raw. Labels are class indices, 0 to K−1;
+// Targets, N×K, are the numbers of a regression. Targets should be standardized, because defaults
+// assume a variance of about 1. The zero value is no samples.
 type Data[T mat.Float] struct {
 	X       mat.Dense[T]
 	Labels  []int
@@ -24,7 +24,7 @@ func (d Data[T]) empty() bool { return d.X.Rows == 0 && len(d.Labels) == 0 && d.
 // Regression tells whether there are numbers to predict.
 func (d Data[T]) Regression() bool { return d.Targets.Rows > 0 }
 
-// WriteTargets writes what the outputs for sample i are to be by the loss to y.
+// WriteTargets writes to y the outputs that the loss wants for sample i.
 func (d Data[T]) WriteTargets(y []T, loss nn.Loss[T], i int) {
 	if d.Regression() {
 		copy(y, d.Targets.Row(i))
@@ -33,7 +33,7 @@ func (d Data[T]) WriteTargets(y []T, loss nn.Loss[T], i int) {
 	loss.Targets(y, d.Labels[i])
 }
 
-// AllTargets are those of all samples, for so many outputs.
+// AllTargets returns the targets of all samples, for a network of that many outputs.
 func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	if d.Regression() {
 		return d.Targets.Clone()
@@ -41,13 +41,14 @@ func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	return nn.Targets(loss, d.Labels, outputs)
 }
 
-// Wrong tells whether outputs mean another class than that of sample i; of a regression none does.
+// Wrong tells whether the outputs predict another class than that of sample i. In a regression
+// they never do.
 func (d Data[T]) Wrong(outputs []T, i int) bool {
 	return !d.Regression() && nn.Argmax(outputs) != d.Labels[i]
 }
 
-// TrainError is what a [Step] calls so: the part of the samples that are wrong, or for a regression the
-// mean squared error, which is what the mean of the squared loss over the samples says.
+// TrainError returns the [Step].TrainError: the fraction of wrong samples or, for a regression, the
+// mean squared error, which follows from the mean loss.
 func (d Data[T]) TrainError(wrong, meanLoss float64, outputs int) float64 {
 	if d.Regression() {
 		return 2 * meanLoss / float64(outputs)
@@ -55,8 +56,8 @@ func (d Data[T]) TrainError(wrong, meanLoss float64, outputs int) float64 {
 	return wrong
 }
 
-// LossOfZeros is the loss of a sample for which so many outputs are 0; of a regression that with
-// targets of variance 1.
+// LossOfZeros is the loss of a sample whose outputs are all 0; in a regression, for targets of
+// variance 1.
 func (d Data[T]) LossOfZeros(loss nn.Loss[T], outputs int) float64 {
 	if d.Regression() {
 		return float64(outputs) / 2
@@ -64,7 +65,8 @@ func (d Data[T]) LossOfZeros(loss nn.Loss[T], outputs int) float64 {
 	return nn.LossOfZeros(loss, outputs)
 }
 
-// Evaluate runs the samples through the network. Of a regression the error is the mean squared one.
+// Evaluate runs the samples through the network. In a regression the error is the mean squared
+// error.
 func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, error) {
 	if d.Regression() {
 		return net.EvaluateNumbers(d.X, d.Targets, w)
@@ -73,7 +75,7 @@ func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, err
 }
 
 // check returns a *[nn.DataError] unless the targets fit the network, or an *[nn.OptionError] if its loss
-// is not one for them.
+// is not for such targets.
 func (d Data[T]) check(net *nn.Network[T]) error {
 	if !d.Regression() {
 		return net.CheckLabelled(d.X, d.Labels)
@@ -87,7 +89,7 @@ func (d Data[T]) check(net *nn.Network[T]) error {
 	return net.CheckNumbers(d.X, d.Targets)
 }
 
-// Samples are those of a training, by what is done with them.
+// Samples are the samples of a training, by their use.
 type Samples[T mat.Float] struct {
 	// Train is what the network is fitted to.
 	Train Data[T]

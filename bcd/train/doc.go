@@ -1,5 +1,5 @@
-// Package train is what every training has in common, whatever the method: samples and their
-// batches, the loop over the epochs, the trace, options and their names.
+// Package train holds what every training has in common, whatever the method: samples and
+// their batches, the loop over the epochs, the trace, options and their names.
 //
 // [Run] trains a network by a [Recipe], which is a method with its options:
 //
@@ -17,11 +17,12 @@
 // number that the method alone measures ([Measure]). Flags, checks and their errors, reports, files
 // and comparisons are made from that. [Register] lets the program find the method by its name.
 //
-// The zero value of an option is a zero, nowhere a default: defaults come from [MethodOf.Defaults],
-// as they depend on the [Problem].
+// The zero value of an option is a zero, never a default: defaults depend on the [Problem] and come
+// from [MethodOf.Defaults].
 //
 // # Sums
 //
-// What a method adds up over samples, it hands to a [Sum]. In one process that is no work; where
-// several share the samples it adds up over the processes, and they all go on with the same numbers.
+// A method hands everything that it adds up over samples to a [Sum]. In a single process that does
+// nothing. If several processes share the samples, it adds up over the processes, and all of them
+// continue with the same numbers.
 package train

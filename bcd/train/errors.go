@@ -2,8 +2,8 @@ package train
 
 import "fmt"
 
-// DivergedError says that a loss, an objective or a weight is no finite number, or that a loss only
-// rises: the data, the weights or an option are too large, for the method or for the precision. The
+// DivergedError says that a loss, an objective or a weight is not finite, or that a loss only
+// rises: the data, the weights or an option are too large for the method or for the precision. The
 // network is that of the last finished epoch.
 type DivergedError struct {
 	Epoch int // the one under way, counted from 1

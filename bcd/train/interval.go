@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Interval is the numbers that an option can have. It is made by [Above] or [From], and ended by
-// [Interval.UpTo] or [Interval.Below].
+// Interval is the set of numbers that an option can have. It is made by [Above] or [From], and
+// bounded above by [Interval.UpTo] or [Interval.Below].
 type Interval struct {
 	low, high         float64
 	openLow, openHigh bool

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// Control is how a training is run, whatever the method. The zero value is all workers, one process
-// and nobody to tell.
+// Control says how a training is run, whatever the method. The zero value means all workers, one
+// process and no callbacks.
 type Control struct {
 	// Workers bounds the number of goroutines; 0 is all processors. The result does not depend on it.
 	Workers mat.Workers
@@ -18,17 +18,17 @@ type Control struct {
 	Sum Sum
 	// Progress, if not nil, is called after each epoch. The network is that of the epoch's end then.
 	Progress func(Step)
-	// EvaluateEvery is the number of epochs between the runs of the validation and test samples, which
-	// are done after the last epoch in any case; 0 stands for 1.
+	// EvaluateEvery is the number of epochs between two evaluations on the validation and test
+	// samples. They are always evaluated after the last epoch. 0 stands for 1.
 	EvaluateEvery int
-	// ExactTrainError runs all training samples through the network, too, in place of the errors of
-	// the passes that a method computes anyway.
+	// ExactTrainError computes the training error by running all training samples through the
+	// network at the end of the epoch, instead of taking it from the passes of the training itself.
 	ExactTrainError bool
 	// KeepBest leaves the network of the best epoch ([Trace.Best]) instead of the last one's, if there are
 	// validation samples.
 	KeepBest bool
-	// EarlyStop ends the training after so many epochs of which none had a smaller validation error
-	// than all before, at one that is evaluated; 0 never does.
+	// EarlyStop ends the training after this many epochs without a new smallest validation error,
+	// at an epoch that is evaluated. 0 never ends it.
 	EarlyStop int
 	// Checkpoints, if not nil, saves the state of the training now and then.
 	Checkpoints *Checkpoints
@@ -37,13 +37,14 @@ type Control struct {
 // Run trains net in place by a method, from the weights that it has. It returns one [Step] for each
 // finished epoch.
 //
-// Same network, samples and recipe: the same bits of every weight, whatever the number of workers.
+// The same network, samples and recipe give the same bits of every weight, whatever the number of
+// workers.
 //
-// If ctx is cancelled, the epoch under way is dropped: the network is that of the last finished one,
-// and the error is ctx.Err(). With [Checkpoints] the batch under way comes to its end first, and the
-// state can be saved. The same holds for a *[DivergedError] and for all other errors of a
-// method; whatever happens, the weights are finite. *[nn.SpecError], *[nn.OptionError] and
-// *[nn.DataError] come before anything is changed.
+// If ctx is cancelled, the current epoch is dropped: the network is that of the last finished epoch,
+// and the error is ctx.Err(). With [Checkpoints], the current batch is finished first, and the state
+// can be saved. After a *[DivergedError] or any other error of a method, too, the network is that of
+// the last finished epoch; whatever happens, the weights are finite. A *[nn.SpecError],
+// *[nn.OptionError] or *[nn.DataError] is returned before anything is changed.
 func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r Recipe, c Control) (Trace, error) {
 	clock := stopwatch{}
 	clock.start()
@@ -101,10 +102,10 @@ func (t *training[T]) pause(ctx context.Context, at Moment) error {
 	if err := t.save(at); err != nil {
 		return err
 	}
-	return cancelled // not by now, or nobody would be told of it when saving
+	return cancelled // not earlier: saving has to be told of it
 }
 
-// run trains for as many epochs as there are to be.
+// run trains until there is no epoch left.
 func (t *training[T]) run(ctx context.Context) error {
 	for !t.done() {
 		step, err := t.trainer.Epoch(t.context(ctx))
@@ -153,7 +154,7 @@ func (t *training[T]) finish(step Step) error {
 	return nil
 }
 
-// check tells what keeps the training from being begun.
+// check returns what is wrong with the training before it begins.
 func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) error {
 	if err := net.Validate(); err != nil {
 		return err

@@ -19,15 +19,15 @@ type Definition[O any] struct {
 	Title string
 	// Round is what it counts: "epoch" or "iteration".
 	Round string
-	// Loss is the name of the loss that it is used with unless another one is asked for.
+	// Loss is the name of its default loss.
 	Loss string
 	// Options declares the fields of O.
 	Options []Option
-	// Measures declares what it measures besides what every method does.
+	// Measures declares the numbers that it measures beyond those of every method.
 	Measures []Measure
 	// Defaults returns options that are good for a problem.
 	Defaults func(Problem) O
-	// Rounds returns how many epochs there are to be, at most.
+	// Rounds returns the largest number of epochs.
 	Rounds func(*O) int
 	// Trains tells whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
 	Trains func(loss any) bool
@@ -36,8 +36,8 @@ type Definition[O any] struct {
 	Double func(context.Context, Task[float64], O) (Trainer[float64], error)
 }
 
-// Method is a way to train a network, for those who find it by its name. Nothing of it depends on
-// the type of its options, which are a pointer to a struct.
+// Method is a way to train a network, for callers that find it by its name. It does not depend on
+// the type of its options, which are passed as a pointer to a struct.
 type Method struct {
 	Name, Title, Round, Loss string
 	Options                  []Option
@@ -50,13 +50,14 @@ type Method struct {
 	double   func(context.Context, Task[float64], any) (Trainer[float64], error)
 }
 
-// MethodOf is a [Method] for those who know the type of its options.
+// MethodOf is a [Method] for callers that know the type of its options.
 type MethodOf[O any] struct {
 	*Method
 	defaults func(Problem) O
 }
 
-// Define makes a method. What finds it by its name needs [Register], too.
+// Define makes a method. To be found by its name it must also be registered with
+// [Register].
 func Define[O any](d Definition[O]) MethodOf[O] {
 	m := &Method{
 		Name: d.Name, Title: d.Title, Round: d.Round, Loss: d.Loss, Options: d.Options, Measures: d.Measures,
@@ -85,7 +86,7 @@ func (m MethodOf[O]) With(o O) Recipe { return Recipe{m.Method, &o} }
 // Defaults returns a pointer to options that are good for a problem.
 func (m *Method) Defaults(p Problem) any { return m.defaults(p) }
 
-// Option returns the option of a name.
+// Option returns the option with a name.
 func (m *Method) Option(name string) (Option, bool) {
 	i := slices.IndexFunc(m.Options, func(o Option) bool { return o.Name == name })
 	if i < 0 {
@@ -100,8 +101,9 @@ func (m *Method) Trains(loss string) bool {
 	return err == nil && (m.trains == nil || m.trains(l))
 }
 
-// Configure returns the method with the defaults for a problem, but for the settings: texts by the
-// names of options. The error is an *[nn.OptionError]; the rest is checked when the training begins.
+// Configure returns the method with the defaults for a problem, except for the settings, which map
+// names of options to texts. The error is an *[nn.OptionError]; the rest is checked when the
+// training begins.
 func (m *Method) Configure(p Problem, settings map[string]string) (Recipe, error) {
 	options := m.defaults(p)
 	for name := range settings {
@@ -123,7 +125,8 @@ func (m *Method) Configure(p Problem, settings map[string]string) (Recipe, error
 	return Recipe{m, options}, nil
 }
 
-// Recipe is a method with options: all that a training takes besides the network and the samples.
+// Recipe is a method with options: everything that a training needs besides the network and the
+// samples.
 type Recipe struct {
 	method  *Method
 	options any
@@ -135,11 +138,11 @@ func (r Recipe) Method() *Method { return r.method }
 // Options points to the options, a copy of those that the recipe was made with.
 func (r Recipe) Options() any { return r.options }
 
-// Rounds is how many epochs there are to be, at most.
+// Rounds is the largest number of epochs.
 func (r Recipe) Rounds() int { return r.method.rounds(r.options) }
 
-// Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] does it,
-// too.
+// Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] calls
+// it, too.
 func (r Recipe) Check(p Problem) error {
 	if r.method == nil {
 		return &nn.OptionError{Option: "method", Reason: "none"}
@@ -179,14 +182,13 @@ func newTrainer[T mat.Float](ctx context.Context, t Task[T], r Recipe) (Trainer[
 	return trainer.(Trainer[T]), nil
 }
 
-// registry has the methods in the order in which messages list them.
+// registry holds the methods in the order in which messages list them.
 var registry struct {
 	sync.RWMutex
 	methods []*Method
 }
 
-// Register lets the program find methods by their names. It panics if there is one of the name
-// already.
+// Register lets the program find methods by their names. It panics if a name is taken.
 func Register(methods ...*Method) {
 	registry.Lock()
 	defer registry.Unlock()
@@ -205,7 +207,8 @@ func Methods() []*Method {
 	return slices.Clone(registry.methods)
 }
 
-// Lookup returns the method of a name. Its error is an *[nn.OptionError] about "solver".
+// Lookup returns the method with a name. Its error is an *[nn.OptionError] about
+// "solver".
 func Lookup(name string) (*Method, error) {
 	all := Methods()
 	names := make([]string, len(all))

@@ -7,28 +7,28 @@ import (
 	"ridge/bcd/nn"
 )
 
-// Option is one of the numbers and choices of a method, declared once over the struct O that has
-// the method's options: flags, checks and their errors, reports and files are made from it. It is
-// made by [Float], [Floats], [Int], [Seed] or [Choice].
+// Option is a number or a choice that a method has as an option, declared once over the struct O
+// of its options. Flags, checks and their errors, reports and files are made from it. It is made
+// by [Float], [Floats], [Int], [Seed] or [Choice].
 //
 // All methods of Option take a pointer to such a struct, as [Method.Defaults] returns it, and panic
 // on one of another type.
 type Option struct {
-	// Name is what users know it by, such as "lambda-out". Methods that mean the same have the same name
-	// for it.
+	// Name is its name for users, such as "lambda-out". Options of different methods with the same
+	// meaning have the same name.
 	Name string
 	// Kind stands for a value in help texts, such as "L".
 	Kind string
 	// Help says what it is, without the default.
 	Help string
-	// Label says the value in reports, such as "λ_out %s"; empty: reports don't. One that begins with a
-	// bracket belongs to the option before it.
+	// Label formats the value in reports, such as "λ_out %s"; if it is empty, reports leave the option
+	// out. A label that begins with a bracket belongs to the option before it.
 	Label string
 	// Key is what JSON calls it: Name with underscores, unless it is given by [Key].
 	Key string
 	// Quiet is a value that reports leave out; empty: none.
 	Quiet string
-	// Hidden says that it has no flag, and no place in reports.
+	// Hidden says that it has no flag and is left out of reports.
 	Hidden bool
 	// Leads says that setting it changes the defaults of others, and comes before setting them.
 	Leads bool
@@ -67,7 +67,7 @@ func (o Option) Check(options any, p Problem) error {
 	return nil
 }
 
-// Used tells whether the value has a meaning, beside the values of the others.
+// Used tells whether the value has a meaning, given the values of the others.
 func (o Option) Used(all []Option, options any) bool {
 	if o.Needs == nil {
 		return true
@@ -80,12 +80,12 @@ func (o Option) Used(all []Option, options any) bool {
 	return false
 }
 
-// error is what is wrong with a value, given as it is to be shown.
+// error describes what is wrong with a value, which is given as it will be shown.
 func (o Option) error(value, want string) error {
 	return &nn.OptionError{Option: o.Name, Reason: fmt.Sprintf("%s: want %s", value, want)}
 }
 
-// Extra is what only some options have.
+// Extra sets a property that only some options have.
 type Extra func(*Option)
 
 // Label sets [Option].Label.
@@ -105,8 +105,8 @@ func Needs(option string, values ...string) Extra {
 	return func(o *Option) { o.Needs = &Condition{option, values} }
 }
 
-// Checked adds a check to that of the value alone: of what the problem or the other options ask
-// for. It returns an *[nn.OptionError], whose Option may be left empty, or nil.
+// Checked adds a check of the value against the problem or the other options. The check returns
+// nil or an *[nn.OptionError], whose Option may be left empty.
 func Checked[O any](check func(o *O, p Problem) *nn.OptionError) Extra {
 	return func(o *Option) {
 		name := o.Name
@@ -123,8 +123,8 @@ func Checked[O any](check func(o *O, p Problem) *nn.OptionError) Extra {
 	}
 }
 
-// Leading runs then after the option has been set from a text, to change the defaults of other
-// options, which are set after it.
+// Leading calls then after the option has been set from a text, to change the defaults of
+// other options. Those are set later.
 func Leading[O any](then func(o *O)) Extra {
 	return func(o *Option) {
 		o.Leads = true

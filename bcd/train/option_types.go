@@ -23,7 +23,7 @@ func newOption[O, V any](name, kind, help string, field func(*O) *V, parse func(
 	return o
 }
 
-// with applies the extras, after all else.
+// with applies the extras, last of all.
 func (o Option) with(extra []Extra) Option {
 	for _, e := range extra {
 		e(&o)
@@ -31,14 +31,14 @@ func (o Option) with(extra []Extra) Option {
 	return o
 }
 
-// Float declares an option that is a number of an interval.
+// Float declares an option that is a number in an interval.
 func Float[O any](name, kind string, field func(*O) *float64, in Interval, help string, extra ...Extra) Option {
 	o := newOption(name, kind, help, field, func(o Option, text string) (float64, error) { return parseFloat(o, in, text) }, number)
 	o.checks = append(o.checks, func(options any, _ Problem) error { return o.checkFloat(in, *field(options.(*O))) })
 	return o.with(extra)
 }
 
-// Floats declares an option that is one or several numbers of an interval, separated by commas.
+// Floats declares an option that is one or several numbers in an interval, separated by commas.
 func Floats[O any](name, kind string, field func(*O) *[]float64, in Interval, help string, extra ...Extra) Option {
 	parse := func(o Option, text string) ([]float64, error) {
 		var list []float64
@@ -100,7 +100,7 @@ func Seed[O any](name, kind string, field func(*O) *uint64, help string, extra .
 	}, func(v uint64) string { return strconv.FormatUint(v, 10) }).with(extra)
 }
 
-// Choice declares an option that is something with a name. parse is the inverse of its String
+// Choice declares an option whose values have names. parse is the inverse of its String
 // method; its errors, and those of check, which may be nil, are *[nn.OptionError]s.
 func Choice[O any, V fmt.Stringer](name, kind string, field func(*O) *V, parse func(string) (V, error), check func(V) error, help string, extra ...Extra) Option {
 	o := newOption(name, kind, help, field, func(_ Option, text string) (V, error) { return parse(text) }, V.String)
@@ -111,7 +111,8 @@ func Choice[O any, V fmt.Stringer](name, kind string, field func(*O) *V, parse f
 	return o.with(extra)
 }
 
-// number has as many digits as it takes to read the same float64 back.
+// number formats a float64 with as many digits as it takes to read the same number
+// back.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 func parseFloat(o Option, in Interval, text string) (float64, error) {
@@ -129,8 +130,8 @@ func (o Option) checkFloat(in Interval, v float64) error {
 	return nil
 }
 
-// OneName returns the parser of the names of a type whose values are 0 … len(names)−1. Its error is
-// an *[nn.OptionError] about the option.
+// OneName returns the parser for the names of a type whose values are 0 … len(names)−1. Its error
+// is an *[nn.OptionError] about the option.
 func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
 	return func(text string) (V, error) {
 		for i, name := range names {

@@ -10,20 +10,23 @@ import (
 	"ridge/mat"
 )
 
-// State carries all that a training has come to into a file, or out of it. A struct that changes from
-// batch to batch has one method for it, which names each field that does, in a fixed order:
+// State carries the state of a training to a file, or back from it. A struct that changes from batch
+// to batch has one method for this, which exchanges each of its changing fields with the file, by
+// name and in a fixed order:
 //
 //	func (a *average[T]) state(s *train.State) {
 //		s.Int("count", &a.count)
 //		train.Weights(s, "net", a.net)
 //	}
 //
-// The same method saves and restores, so that neither can forget what the other one knows. What is
-// restored has been made anew by the same recipe, for the same samples: lengths and shapes are there
-// already, and a file that has others is refused before any memory is taken. Not named are buffers,
-// options, and what is computed from the samples at the start.
+// The same method saves and restores, so that neither can forget a field that the other one has. The
+// structs that are restored have been made anew by the same recipe, for the same samples: lengths
+// and shapes are there already, and a file with others is refused before any memory is taken.
+// Buffers, options, and values that are computed from the samples at the start are not part of the
+// state.
 //
-// The first error stays, and all that follows does nothing: who began looks at it in the end.
+// The first error stays, and all later calls do nothing: [WriteState] and [ReadState] return
+// it in the end.
 type State struct {
 	out    *sectionWriter // nil: restoring
 	in     *sectionReader // nil: saving
@@ -31,13 +34,13 @@ type State struct {
 	err    error
 }
 
-// StateError says that a saved state is damaged, or not one of this training.
+// StateError says that a saved state is damaged, or belongs to another training.
 type StateError struct{ Reason string }
 
 func (e *StateError) Error() string { return e.Reason }
 
-// WriteState saves a state. about, at most a megabyte, says what training it is one of, for
-// [CheckState]; fields names the rest.
+// WriteState saves a state. about, at most a megabyte, describes the training for
+// [CheckState]; fields exchanges the rest.
 func WriteState(w io.Writer, about []byte, fields func(*State)) error {
 	s := &State{out: newSectionWriter(w)}
 	if len(about) > aboutLimit {
@@ -79,18 +82,18 @@ func CheckState(r io.Reader) (about []byte, err error) {
 	return about, nil
 }
 
-// Restoring tells whether fields are being restored: whether there is something to compute from
-// them.
+// Restoring tells whether fields are being restored, so that values that depend on them must be
+// computed.
 func (s *State) Restoring() bool { return s.in != nil && s.err == nil }
 
-// Fail makes the state one that can't be restored: a field is not what it may be.
+// Fail makes saving or restoring fail, for a field with an impossible value.
 func (s *State) Fail(format string, args ...any) {
 	if s.err == nil {
 		s.err = &StateError{"the state of the training is not a possible one: " + fmt.Sprintf(format, args...)}
 	}
 }
 
-// In names fields of another struct.
+// In exchanges the fields of another struct, under a common prefix.
 func (s *State) In(name string, fields func(*State)) {
 	outer := s.prefix
 	s.prefix += name + "."
@@ -98,14 +101,14 @@ func (s *State) In(name string, fields func(*State)) {
 	s.prefix = outer
 }
 
-// Int names a number.
+// Int exchanges an integer.
 func (s *State) Int(name string, v *int) {
 	list := []int{*v}
 	s.Ints(name, list)
 	*v = list[0]
 }
 
-// Count names a number from 0 to most.
+// Count exchanges an integer from 0 to most.
 func (s *State) Count(name string, v *int, most int) {
 	n := *v
 	s.Int(name, &n)
@@ -116,7 +119,7 @@ func (s *State) Count(name string, v *int, most int) {
 	*v = n
 }
 
-// Bool names a truth.
+// Bool exchanges a bool.
 func (s *State) Bool(name string, v *bool) {
 	n := 0
 	if *v {
@@ -126,19 +129,19 @@ func (s *State) Bool(name string, v *bool) {
 	*v = n == 1
 }
 
-// Float names a number.
+// Float exchanges a float64.
 func (s *State) Float(name string, v *float64) {
 	list := []float64{*v}
 	Elements(s, name, list)
 	*v = list[0]
 }
 
-// Ints names numbers, as many as there are.
+// Ints exchanges the len(v) integers of v.
 func (s *State) Ints(name string, v []int) {
 	s.exchange(name, kindInt, len(v), func(at int, b []byte) { putInts(b, v[at:]) }, func(at int, b []byte) { takeInts(v[at:], b) })
 }
 
-// Elements names numbers, as many as there are.
+// Elements exchanges the len(v) elements of v.
 func Elements[T mat.Float](s *State, name string, v []T) {
 	switch v := any(v).(type) {
 	case []float32:
@@ -148,7 +151,7 @@ func Elements[T mat.Float](s *State, name string, v []T) {
 	}
 }
 
-// Matrix names a matrix. What lies between the rows of a view is left alone.
+// Matrix exchanges a matrix. The memory between the rows of a view is left alone.
 func Matrix[T mat.Float](s *State, name string, m mat.Dense[T]) {
 	if m.Stride == m.Cols || m.Rows <= 1 {
 		Elements(s, name, m.Data[:m.Rows*m.Cols])
@@ -161,7 +164,8 @@ func Matrix[T mat.Float](s *State, name string, m mat.Dense[T]) {
 	}
 }
 
-// Weights names all weights of a network, which is of the same shape in all states of the training.
+// Weights exchanges all weights of a network, which has the same shape in all states of the
+// training.
 func Weights[T mat.Float](s *State, name string, net *nn.Network[T]) {
 	s.In(name, func(s *State) {
 		for n := 1; n <= len(net.Layers)+1; n++ {
@@ -170,10 +174,11 @@ func Weights[T mat.Float](s *State, name string, net *nn.Network[T]) {
 	})
 }
 
-// measureLimit is how many numbers an epoch has at most: more than there are layers or measures.
+// measureLimit bounds how many numbers an epoch can have: it is more than there are layers or
+// measures.
 const measureLimit = 1 << 17
 
-// Floats names a list of at most so many numbers, nil if there are none.
+// Floats exchanges a list of at most most numbers, nil if there are none.
 func (s *State) Floats(name string, v *[]float64, most int) {
 	n := len(*v)
 	s.Count(name+" count", &n, most)
@@ -186,7 +191,7 @@ func (s *State) Floats(name string, v *[]float64, most int) {
 	Elements(s, name, *v)
 }
 
-// Values names what a method has measured: numbers by their names.
+// Values exchanges the measurements of a method, numbers by their names.
 func (s *State) Values(name string, v *map[string]float64) {
 	keys := slices.Sorted(maps.Keys(*v))
 	n := len(keys)
@@ -208,14 +213,14 @@ func (s *State) Values(name string, v *map[string]float64) {
 	}
 }
 
-// Text names a text of at most a kilobyte.
+// Text exchanges a text of at most a kilobyte.
 func (s *State) Text(name string, v *string) {
 	b := []byte(*v)
 	s.Bytes(name, &b, 1<<10)
 	*v = string(b)
 }
 
-// Bytes names some bytes, at most so many.
+// Bytes exchanges at most most bytes.
 func (s *State) Bytes(name string, v *[]byte, most int) {
 	switch {
 	case s.err != nil:

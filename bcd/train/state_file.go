@@ -10,9 +10,9 @@ import (
 //
 //	name length (1 byte), name, kind (1 byte), count (8 bytes), count numbers, checksum (4 bytes).
 //
-// The checksum is the CRC-32C of all bytes of the file up to there but for the checksums, so that a section
-// can't have come from another file or place. The first section is about the training, the last one
-// has the kind kindEnd.
+// The checksum is the CRC-32C of all bytes of the file up to there except the checksums, so that a section
+// from another file or place is noticed. The first section describes the training; the last one has the
+// kind kindEnd.
 const stateMagic = "ridge state 1\n"
 
 // sectionKind says what the numbers of a section are.

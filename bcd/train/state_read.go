@@ -10,15 +10,15 @@ import (
 	"math"
 )
 
-// sectionReader reads what a sectionWriter has written. Its errors are *[StateError]s unless reading
-// fails. Whatever a file claims, no memory is taken beyond what its caller has or allows.
+// sectionReader reads the output of a sectionWriter. Its errors are *[StateError]s unless reading
+// fails. Whatever a file claims, no more memory is taken than its caller has or allows.
 type sectionReader struct {
 	r     *bufio.Reader
 	sum   uint32
 	block [blockBytes]byte
 }
 
-// openSections returns the reader of all sections after the first, and what that has.
+// openSections returns the contents of the first section, and a reader of all others.
 func openSections(r io.Reader) (s *sectionReader, about []byte, err error) {
 	s = &sectionReader{r: bufio.NewReaderSize(r, 1<<16)}
 	magic := s.block[:len(stateMagic)]
@@ -40,7 +40,7 @@ func (s *sectionReader) read(b []byte) error {
 	return nil
 }
 
-// cutShort turns the end of a file where there should be more into a *[StateError].
+// cutShort turns an early end of the file into a *[StateError].
 func cutShort(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &StateError{"the state of the training is cut short"}
@@ -48,7 +48,7 @@ func cutShort(err error) error {
 	return err
 }
 
-// begin reads what comes before the numbers.
+// begin reads the head of a section, which comes before the numbers.
 func (s *sectionReader) begin() (name string, kind sectionKind, count uint64, err error) {
 	if err := s.read(s.block[:1]); err != nil {
 		return "", 0, 0, err
@@ -60,7 +60,7 @@ func (s *sectionReader) begin() (name string, kind sectionKind, count uint64, er
 	return string(s.block[:n]), sectionKind(s.block[n]), binary.LittleEndian.Uint64(s.block[n+1:]), nil
 }
 
-// expect reads what comes before the numbers, which must be these.
+// expect reads the head of a section, which must have this name and kind.
 func (s *sectionReader) expect(name string, kind sectionKind) (count uint64, err error) {
 	have, is, count, err := s.begin()
 	if err == nil && (have != name || is != kind) {
@@ -81,8 +81,7 @@ func (s *sectionReader) finish() error {
 	return nil
 }
 
-// numbers reads a section of so many numbers. take converts the bytes to numbers, from the one at
-// an index on.
+// numbers reads a section of count numbers. take converts bytes to numbers, from index at on.
 func (s *sectionReader) numbers(name string, kind sectionKind, count int, take func(at int, b []byte)) error {
 	have, err := s.expect(name, kind)
 	if err != nil {
@@ -102,7 +101,7 @@ func (s *sectionReader) numbers(name string, kind sectionKind, count int, take f
 	return s.finish()
 }
 
-// bytes reads a section of at most so many bytes.
+// bytes reads a section of at most most bytes.
 func (s *sectionReader) bytes(name string, most int) ([]byte, error) {
 	count, err := s.expect(name, kindBytes)
 	if err != nil {
@@ -118,7 +117,7 @@ func (s *sectionReader) bytes(name string, most int) ([]byte, error) {
 	return b, s.finish()
 }
 
-// end reads the last section, after which there is nothing.
+// end reads the last section, after which the file must end.
 func (s *sectionReader) end() error {
 	if _, err := s.expect("", kindEnd); err != nil {
 		return err

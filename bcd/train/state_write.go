@@ -28,7 +28,7 @@ func (s *sectionWriter) write(b []byte) error {
 	return err
 }
 
-// begin writes what comes before the numbers.
+// begin writes the head of a section, which comes before the numbers.
 func (s *sectionWriter) begin(name string, kind sectionKind, count int) error {
 	if len(name) > math.MaxUint8 {
 		return fmt.Errorf("train: the name %q of a field is longer than %d bytes", name, math.MaxUint8)
@@ -38,13 +38,13 @@ func (s *sectionWriter) begin(name string, kind sectionKind, count int) error {
 	return s.write(binary.LittleEndian.AppendUint64(head, uint64(count)))
 }
 
-// finish writes what comes after them.
+// finish writes the checksum.
 func (s *sectionWriter) finish() error {
 	_, err := s.w.Write(binary.LittleEndian.AppendUint32(nil, s.sum))
 	return err
 }
 
-// numbers writes a section. put converts numbers, from the one at an index on, to fill the bytes.
+// numbers writes a section. put fills the bytes with numbers, from index at on.
 func (s *sectionWriter) numbers(name string, kind sectionKind, count int, put func(at int, b []byte)) error {
 	if err := s.begin(name, kind, count); err != nil {
 		return err

@@ -2,18 +2,18 @@ package train
 
 import "math"
 
-// Trace is what happened in each epoch of a training.
+// Trace has a [Step] for each epoch of a training.
 type Trace []Step
 
-// Best is the epoch with the smallest validation error, counted from 1. Of several it is the last one:
-// few samples can't tell them apart, and more training has brought the loss down further. It is 0 if
-// there is no validation error.
+// Best is the epoch with the smallest validation error, counted from 1. Of several such epochs it is
+// the last: few samples can't tell them apart, and more training has lowered the loss further. It is 0
+// if there is no validation error.
 func (t Trace) Best() int {
 	_, last := t.smallest()
 	return last
 }
 
-// Idle is how many epochs there have been since the validation error was last made smaller.
+// Idle is the number of epochs since the smallest validation error.
 func (t Trace) Idle() int {
 	if first, _ := t.smallest(); first > 0 {
 		return len(t) - first
@@ -35,8 +35,9 @@ func (t Trace) smallest() (first, last int) {
 	return first, last
 }
 
-// Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of
-// them at once. Errors are fractions of wrong classes, or for a regression mean squared errors over all outputs. What was not measured is NaN, or nil.
+// Step is one epoch: a pass over the training samples in mini-batches, or an iteration on all of them at once. Errors
+// are fractions of wrong classes, or for a regression mean squared errors over all outputs. Anything not measured is
+// NaN, or nil.
 type Step struct {
 	Epoch int // counted from 1
 
@@ -63,7 +64,7 @@ type Step struct {
 	Values map[string]float64
 }
 
-// Value returns what was measured under a name: NaN if nothing was.
+// Value returns the measurement with a name, or NaN if there is none.
 func (s Step) Value(name string) float64 {
 	if v, ok := s.Values[name]; ok {
 		return v
@@ -71,13 +72,14 @@ func (s Step) Value(name string) float64 {
 	return math.NaN()
 }
 
-// Measure is a number that a method has of each epoch, beside those that all methods have. It is
+// Measure is a number that a method measures in each epoch, beyond those of all methods. It is
 // declared once; traces, files and tables take it from there.
 type Measure struct {
-	// Name is that of its column in CSV files and of its field in JSON, such as "objective_after_w". No
-	// two methods mean different things by one name.
+	// Name is the name of its column in CSV files and of its field in JSON, such as
+	// "objective_after_w". One name has one meaning in all methods.
 	Name string
-	// Title is that of its column in tables, such as "objective". What has none is in files only.
+	// Title is the title of its column in tables, such as "objective". A measure without a title
+	// is in files only.
 	Title string
 	// Format is how tables show it.
 	Format Format

@@ -6,9 +6,9 @@ import (
 	"ridge/mat"
 )
 
-// Sum adds up what the processes of a training have each added up over samples of its own: losses,
-// Gram matrices, gradients. All processes call the same method in the same order with slices of the
-// same length, and all get the same bits back.
+// Sum adds up, over the processes of a training, what each has added up over its own samples:
+// losses, Gram matrices, gradients. All processes call the same method in the same order with
+// slices of the same length, and all get the same bits back.
 //
 // One process needs none: a nil Sum, like [Alone], leaves everything as it is.
 type Sum interface {
@@ -32,9 +32,8 @@ func (Alone) Float32(context.Context, []float32) error { return nil }
 // Float64 leaves x as it is.
 func (Alone) Float64(context.Context, []float64) error { return nil }
 
-// Adder adds up over the processes of a training what each has added up over its own samples. An
-// error stays: after one, nothing is added up any more, and who began looks at it in the end
-// ([Adder.Err]).
+// Adder adds up over the processes of a training what each has added up over its own samples.
+// The first error stays: after it nothing is added up any more, and [Adder.Err] returns it.
 type Adder struct {
 	sum Sum
 	ctx context.Context // of the epoch under way
@@ -55,8 +54,8 @@ func (a *Adder) Begin(ctx context.Context) { a.ctx, a.err = ctx, nil }
 // Err is the first error since the last call of Begin.
 func (a *Adder) Err() error { return a.err }
 
-// Stopped tells whether there is no use in going on within a batch: something could not be added up,
-// or the context of the epoch has ended. It is an error for [Adder.Err] then.
+// Stopped tells whether to give up within a batch: a sum has failed, or the context of the epoch has
+// ended. [Adder.Err] returns the reason.
 func (a *Adder) Stopped() bool {
 	if a.err == nil && a.ctx != nil {
 		a.err = a.ctx.Err()
@@ -102,9 +101,9 @@ func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
 	AddUp(a, m.Data[:m.Rows*m.Cols])
 }
 
-// Accumulate computes m := keep·m + Σ p over the processes, p being what each of them adds: body(beta, c)
-// computes c := beta·c + p. Nothing is allocated for one process. It panics if there are gaps between the
-// rows of m and several processes.
+// Accumulate computes m := keep·m + Σ p over the processes, where p is the contribution of each:
+// body(beta, c) computes c := beta·c + p. Nothing is allocated for one process. It panics if there are
+// gaps between the rows of m and several processes.
 func Accumulate[T mat.Float](a *Adder, keep T, m mat.Dense[T], body func(beta T, c mat.Dense[T])) {
 	if a.Alone() {
 		body(keep, m)

@@ -7,23 +7,25 @@ import (
 	"ridge/mat"
 )
 
-// Trainer is a method at work on a network. [Run] calls it; it owns all that it changes.
+// Trainer trains a network by a method. [Run] calls it. It owns everything that it
+// changes.
 type Trainer[T mat.Float] interface {
-	// Epoch trains for one more epoch, and returns what it has measured of it: of [Step] all but Epoch,
-	// ValidationError, TestError and Seconds. After an error the trainer is of no use.
+	// Epoch trains for one more epoch, and returns its measurements: all fields of [Step] but Epoch,
+	// ValidationError, TestError and Seconds. After an error the trainer must not be used.
 	Epoch(ctx context.Context) (Step, error)
-	// Network is what the epochs until now have made, to be read until the next call of Epoch.
+	// Network is the network that the epochs so far have made. It may be read until the next
+	// call of Epoch.
 	Network() *nn.Network[T]
-	// Left is how many epochs there are still to be, at most: 0 ends the training.
+	// Left is the largest number of epochs still to come: 0 ends the training.
 	Left() int
-	// State names all that changes from batch to batch ([State]): with it a trainer that has just been
-	// made for the same task by the same options goes on where this one is, to the same bits. It is
-	// called before the first epoch, after an epoch, or by the function of [Task.Pausing].
+	// State exchanges everything that changes from batch to batch ([State]): with it, a new trainer
+	// for the same task and options continues where this one is, to the same bits. It is called before
+	// the first epoch, after an epoch, or by the function that [Task.Pausing] returns.
 	State(s *State)
 }
 
 // Task is what a trainer is made for. It has been checked: the network is valid, the samples fit it
-// and are finite, and the loss and the options are such that the method can be used.
+// and are finite, and the method can train for the loss with the options.
 type Task[T mat.Float] struct {
 	// Net is the network to begin with, which the trainer copies.
 	Net *nn.Network[T]
@@ -33,13 +35,13 @@ type Task[T mat.Float] struct {
 	Workers mat.Workers
 	// Sum adds up over the processes of the training; never nil.
 	Sum Sum
-	// Pause is what [Task.Pausing] returns; nil is nothing but a look at the context.
+	// Pause is what [Task.Pausing] returns; nil only checks the context.
 	Pause func(context.Context) error
 }
 
 // Pausing returns a function that the trainer calls before each batch or block of an epoch, where its
-// State is whole: an error, such as that of a context that is cancelled, ends the epoch. The epoch
-// that comes first after a state was restored may begin at any such place.
+// State is complete. An error, such as that of a cancelled context, ends the epoch. The first epoch
+// after a state was restored may begin at any such place.
 func (t Task[T]) Pausing() func(context.Context) error {
 	if t.Pause == nil {
 		return context.Context.Err
@@ -47,7 +49,7 @@ func (t Task[T]) Pausing() func(context.Context) error {
 	return t.Pause
 }
 
-// Problem is what the defaults of options depend on.
+// Problem has the numbers that the defaults of options depend on.
 type Problem struct {
 	Samples int // to train on
 	Layers  int // hidden ones

@@ -6,8 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// backprop computes the gradients of a network on batches: the forward pass is that of [nn.Pass],
-// row i of the other matrices belongs to sample i of the batch, too.
+// backprop computes the gradients of a network on batches. The forward pass is that of [nn.Pass];
+// as there, row i of each matrix belongs to sample i of the batch.
 type backprop[T mat.Float] struct {
 	*nn.Pass[T]
 	net   *nn.Network[T]
@@ -24,7 +24,7 @@ type part struct {
 	first bool // whether this is where the backward pass meets the layer first
 }
 
-// newBackprop returns one with buffers for batches of size samples.
+// newBackprop returns a backprop with buffers for batches of size samples.
 func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *backprop[T] {
 	b := &backprop[T]{Pass: nn.NewPass(net, size, true, w), net: net, w: w, du: make([]mat.Dense[T], 1)}
 	layers := len(net.Layers)
@@ -51,8 +51,9 @@ func newBackprop[T mat.Float](net *nn.Network[T], size int, w mat.Workers) *back
 	return b
 }
 
-// backward computes the gradients by all weights, given that by the outputs in their place: with
-// G_n that by Z_n, ∂W_n = G_nᵀA_n, and G_n·W_{n,m} is what layer n adds to ∂U_m.
+// backward computes the gradients with respect to all weights. The gradient with respect to the
+// outputs has been written in their place. With G_n the gradient with respect to Z_n, ∂W_n =
+// G_nᵀA_n, and layer n adds G_n·W_{n,m} to ∂U_m.
 func (b *backprop[T]) backward() {
 	for n := len(b.net.Layers) + 1; n >= 1; n-- {
 		g := b.derivative(n)
@@ -61,7 +62,8 @@ func (b *backprop[T]) backward() {
 	}
 }
 
-// derivatives computes G_n of all layers alone, given that of the outputs in their place.
+// derivatives computes only the G_n of all layers, from that of the outputs, which has
+// been written in their place.
 func (b *backprop[T]) derivatives() {
 	for n := len(b.net.Layers) + 1; n >= 1; n-- {
 		b.passDown(n, b.derivative(n))
@@ -78,7 +80,7 @@ func (b *backprop[T]) derivative(n int) mat.Dense[T] {
 	return g
 }
 
-// gradientOf computes that by W_n, given g = G_n.
+// gradientOf computes the gradient with respect to W_n, given g = G_n.
 func (b *backprop[T]) gradientOf(n int, g mat.Dense[T]) {
 	grad := b.grad[n-1]
 	for _, p := range b.parts[n-1] {
@@ -87,7 +89,8 @@ func (b *backprop[T]) gradientOf(n int, g mat.Dense[T]) {
 	}
 }
 
-// passDown computes what g = G_n adds to the gradients by the layers that n reads.
+// passDown adds the contribution of g = G_n to the gradients with respect to the layers
+// that n reads.
 func (b *backprop[T]) passDown(n int, g mat.Dense[T]) {
 	w := b.net.Weights(n)
 	for _, p := range b.parts[n-1] {

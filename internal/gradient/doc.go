@@ -1,25 +1,25 @@
-// Package gradient trains the networks of package bcd by back-propagation and stochastic
-// gradients, those of Caffe and those that people would pick today: the baselines that block coordinate descent is measured against. They
-// get what it gets: the same [nn.Network] with its skips, its initial weights, its
-// centred inputs, the same batches ([train.Batches]) and the same product kernels.
+// Package gradient trains the networks of package bcd by back-propagation and stochastic gradients: Caffe's six solvers
+// and six later ones, the baselines that block coordinate descent is measured against. They get everything that it
+// gets: the same [nn.Network] with its skips, its initial weights, its centred inputs, the same batches
+// ([train.Batches]) and the same product kernels.
 //
 // # The objective
 //
-// With ℓ the loss of a sample and N samples, the methods go down
+// With ℓ the loss of a sample and N samples, the methods minimize
 //
 //	F(W) = (1/N) Σᵢ ℓ(yᵢ, oᵢ) + ½λ(‖V‖² + Σ_n ‖W_n‖²)
 //
-// where λ is [Options].WeightDecay. As in bcd, and unlike in Caffe, where decay holds
-// for every blob whose decay_mult is not set to 0, the biases are not in the norms.
-// ℓ is the network's own loss, any [nn.Loss]: the cross-entropy −log softmax(o)_label, the squared
-// hinge ½Σ_k max(0, 1 − y_k o_k)², half of Caffe's, or ½‖y − o‖².
+// where λ is [Options].WeightDecay. As in bcd, the biases are not in the norms. (In Caffe, decay
+// applies to every blob whose decay_mult is not set to 0.) ℓ is the network's own loss, any
+// [nn.Loss]: the cross-entropy −log softmax(o)_label, the squared hinge ½Σ_k max(0, 1 − y_k o_k)²,
+// half of Caffe's, or ½‖y − o‖².
 //
 // # The solvers
 //
 // The updates and the names of their options are those of Caffe, so that its recipes
 // carry over. g is the gradient of F on one batch, α the learning rate of the iteration
-// ([Schedule].Policy), μ the momentum, δ a small constant; everything is element by
-// element:
+// ([Schedule].Policy), μ the momentum, δ a small constant. All operations are element
+// by element:
 //
 //	SGD        h ← μh + αg                     w ← w − h
 //	Nesterov   h' ← μh + αg                    w ← w − ((1+μ)h' − μh)
@@ -35,7 +35,7 @@
 // its bias correction is folded into the step.
 //
 // Any of them may have decoupled decay, [Options].Decay, a warm-up, and a longer step for the weights
-// that read the input. For the methods below those are part of the recipe. G is the gradient by a
+// that read the input. In the methods below these are part of the recipe. G is the gradient by a
 // block of weights, those by which one layer reads another one; the biases do not decay, and with
 // Muon and SOAP they follow AdamW.
 //
@@ -53,10 +53,10 @@
 //
 // # Numbers
 //
-// Matrix work is products of mat; what is left is the elementwise loops of kernels.go.
-// Losses are added up in float64. Same network, samples and options: the same bits,
-// whatever the number of workers. An epoch allocates nothing on one worker, apart
-// from the evaluation and from SOAP's factorizations.
+// Matrix products are those of mat; the elementwise loops are kernels of asm. Losses
+// are added up in float64. The same network, samples and options give the same bits,
+// whatever the number of workers. An epoch allocates nothing on one worker, apart from
+// the evaluation and from SOAP's factorizations.
 //
 // # Sources
 //

@@ -7,7 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// formula is an update of every weight by itself; the package comment has them.
+// formula is an elementwise update of the weights; the package comment has the
+// formulas.
 type formula uint8
 
 const (

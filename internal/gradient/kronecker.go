@@ -19,7 +19,7 @@ var (
 		single:   func(t *trainer[float32]) rule[float32] { return newKroneckerRule(t, true) },
 		double:   func(t *trainer[float64]) rule[float64] { return newKroneckerRule(t, true) },
 	}
-	// foof multiplies them by the inverse of that of the inputs alone.
+	// foof multiplies them by the inverse of the factor of the inputs alone.
 	foof = &solver{
 		name: "foof", title: "FOOF, gradient descent on neurons",
 		defaults: warmed(0.2, Options{Momentum: 0.9, Damping: 0.75, Memory: 0.95, Decay: 0.01}),
@@ -34,8 +34,9 @@ func isCurved[T mat.Float](loss any) bool {
 	return ok
 }
 
-// kroneckerRule moves a layer by G⁻¹·∇·A⁻¹: A has the second moments of what the layer reads, G those
-// of the gradients by its pre-activations, of outputs that are drawn from the curvature of the loss.
+// kroneckerRule moves a layer by G⁻¹·∇·A⁻¹. A has the second moments of the activations that the
+// layer reads; G has those of the gradients with respect to its pre-activations, for output gradients
+// drawn from the curvature of the loss.
 type kroneckerRule[T mat.Float] struct {
 	trainer *trainer[T]
 	inputs  []*moments[T] // of layers 0 … L, with the ones
@@ -97,8 +98,9 @@ func (r *kroneckerRule[T]) observe(t int) {
 	}
 	damping := o.Damping
 	if r.outputs != nil {
-		// Both get the root: their product is damped by δ times the mean curvature, which is
-		// Martens and Grosse's factored damping (section 6.3) in units of the curvature.
+		// Each factor gets √δ, so that their product is damped by δ times the mean
+		// curvature: Martens and Grosse's factored damping (section 6.3) in units of the
+		// curvature.
 		damping = math.Sqrt(damping)
 	}
 	for _, m := range r.inputs {
@@ -109,9 +111,9 @@ func (r *kroneckerRule[T]) observe(t int) {
 	}
 }
 
-// drawDerivatives takes vectors through the backward pass whose mean outer product is the Hessian of
-// the loss by the outputs (section 5 there: targets are drawn, not those of the data). They are random,
-// but the same for the same seed and batch.
+// drawDerivatives sends random vectors through the backward pass whose mean outer product is the
+// Hessian of the loss with respect to the outputs (section 5 there: targets are drawn, not taken from
+// the data). The same seed and batch give the same vectors.
 func (r *kroneckerRule[T]) drawDerivatives(t int) {
 	tr := r.trainer
 	tr.ForwardLayer(len(tr.net.Layers) + 1) // backward has overwritten the outputs
@@ -157,10 +159,10 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 	}
 }
 
-// trust returns ν, which keeps the change of the outputs, as the quadratic model sees it, small: where
-// a network is sure of its classes there is hardly any curvature, and a step would go far (Ba, Grosse
-// and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations, ICLR 2017,
-// section 5).
+// trust returns ν, which keeps the change of the outputs small, as predicted by the quadratic model.
+// Where a network is sure of its classes there is hardly any curvature, and a step would go too far (Ba,
+// Grosse and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations,
+// ICLR 2017, section 5).
 func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3 // nats
 	var change float64

@@ -8,10 +8,11 @@ import (
 )
 
 // The methods, by their updates; the package comment has the formulas. An epoch takes 6 flops for
-// each weight and sample, but for the gradient by the inputs, which is not computed; Muon, SOAP,
-// K-FAC and FOOF take more. Besides the samples they take memory for four or five times the weights
-// (those under way, a gradient, one or two histories, those of the last finished epoch), and for the
-// activations of a batch and their gradients. Their errors are *[train.DivergedError]s.
+// each weight and sample, less those for the gradient with respect to the inputs, which is not
+// computed; Muon, SOAP, K-FAC and FOOF take more. Besides the samples they need memory for four or
+// five times the weights (the current ones, a gradient, one or two histories, those of the last
+// finished epoch), and for the activations of a batch and their gradients. Their errors are
+// *[train.DivergedError]s.
 var (
 	// SGD is the stochastic gradient with momentum.
 	SGD = sgd.define()
@@ -21,13 +22,13 @@ var (
 	AdaGrad = adaGrad.define()
 	// RMSProp divides by the root of a running mean of the squared gradients.
 	RMSProp = rmsProp.define()
-	// AdaDelta is RMSProp with steps in the unit of the weights.
+	// AdaDelta is RMSProp with steps in units of the weights.
 	AdaDelta = adaDelta.define()
-	// Adam is RMSProp with momentum, both without bias.
+	// Adam is RMSProp with momentum, both corrected for their start at 0.
 	Adam = adam.define()
 	// AdamW is Adam with decoupled weight decay.
 	AdamW = adamW.define()
-	// ScheduleFree is AdamW at a constant rate, with an average of its iterates for a result.
+	// ScheduleFree is AdamW at a constant rate; its result is an average of its iterates.
 	ScheduleFree = scheduleFree.define()
 	// Muon takes the polar factor of the momentum of hidden layers.
 	Muon = muon.define()
@@ -44,13 +45,14 @@ func Methods() []train.MethodOf[Options] {
 	return []train.MethodOf[Options]{SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW, ScheduleFree, Muon, SOAP, KFAC, FOOF}
 }
 
-// LearningRate is what the methods measure besides what all do: that of the last batch of an epoch.
+// LearningRate is the one number that these methods measure beyond those of all methods: the
+// learning rate of the last batch of an epoch.
 const LearningRate = "learning_rate"
 
 // define makes the method of a solver. The defaults are settings for images of digits in batches of
 // 100, for 20 epochs. The rate starts from the best of the three or so that were tried on 10,000
 // validation samples of MNIST (one seed, 300 hidden units, 10 epochs, [nn.Softmax]; the later methods
-// 20 epochs, [nn.Hinge]). Small sets of samples and deep networks want rates of their own.
+// 20 epochs, [nn.Hinge]). Small data sets and deep networks need rates of their own.
 func (s *solver) define() train.MethodOf[Options] {
 	return train.Define(train.Definition[Options]{
 		Name: s.name, Title: s.title, Round: "epoch", Loss: nn.Softmax[float64]{}.Name(),
@@ -70,5 +72,5 @@ func (s *solver) define() train.MethodOf[Options] {
 	})
 }
 
-// compile-time proof that a trainer is one.
+// a trainer implements train.Trainer.
 var _ train.Trainer[float32] = (*trainer[float32])(nil)

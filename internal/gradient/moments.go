@@ -8,8 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// moments is a running mean of matrices of second moments XᵀX/B of batches, and a damped inverse of
-// it that is as old as its last update.
+// moments is a running mean of the second moments XᵀX/B of batches, with a damped inverse, which is
+// as old as the last call of invert.
 type moments[T mat.Float] struct {
 	mean    mat.Dense[T] // lower triangle
 	inverse mat.Dense[T] // both triangles
@@ -27,8 +27,8 @@ func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
 	return m
 }
 
-// updateIsDue tells whether batch t belongs into the means: every other one does, as Martens and
-// Grosse's T₁ says for costs, and all of the first ones.
+// updateIsDue tells whether batch t is added to the means: all of the first batches are, and
+// then every other one, to save time (Martens and Grosse's T₁).
 func updateIsDue(t int) bool { return t < 8 || t%2 == 0 }
 
 // inverseIsDue tells whether the inverses are to be computed anew: every 50 batches, and more often
@@ -38,8 +38,8 @@ func inverseIsDue(t int) bool {
 	return t%every == 0 || t < every && bits.OnesCount(uint(t)) == 1
 }
 
-// update adds a batch, rows of x, to the mean, of which keep stays in the long run. The mean is
-// corrected for its start at 0. Total is the number of samples of all processes.
+// update adds a batch, the rows of x, to the mean, with the decay keep. The mean is corrected
+// for its start at 0. total is the number of samples over all processes.
 func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	m.batches++
 	k := float64(m.batches)
@@ -49,8 +49,8 @@ func (m *moments[T]) update(x mat.Dense[T], total, keep float64) {
 	})
 }
 
-// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. Should rounding make the matrix
-// indefinite, δ is raised until it is not; the inverse stays what it was if there is none.
+// invert computes (M + δtI)⁻¹ with t the mean of the diagonal. If rounding makes the matrix
+// indefinite, δ is raised until it is not. If there is no inverse, the old one is kept.
 func (m *moments[T]) invert(damping float64) {
 	n := m.mean.Rows
 	var trace float64
@@ -59,7 +59,7 @@ func (m *moments[T]) invert(damping float64) {
 	}
 	delta := damping * trace / float64(n)
 	if !(delta > 0) {
-		return // no activation, no gradient: there is nothing to scale
+		return // without activations there is no gradient to scale
 	}
 	const raises = 8 // each ten times the last one
 	for range raises {
@@ -76,7 +76,7 @@ func (m *moments[T]) invert(damping float64) {
 	}
 }
 
-// state names all that lives longer than a batch.
+// state exchanges everything that lives longer than a batch.
 func (m *moments[T]) state(s *train.State) {
 	s.Int("batches", &m.batches)
 	train.Matrix(s, "mean", m.mean)

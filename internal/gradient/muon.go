@@ -17,8 +17,8 @@ var muon = &solver{
 	double:   func(t *trainer[float64]) rule[float64] { return newMuonRule(t) },
 }
 
-// muonRest is what multiplies the learning rate for what the polar factor is not for: the output and
-// the biases, which AdamW moves, with β₁ = 0.9 and β₂ = 0.99.
+// muonRest is the factor of the learning rate for the output and the biases, which have no polar
+// factor: AdamW moves them, with β₁ = 0.9 and β₂ = 0.99.
 const muonRest = 0.05
 
 // muonRule updates blocks of weights by polar factors, and the rest by AdamW.

@@ -1,6 +1,6 @@
 package gradient
 
-// Schedule is how far the methods go in a batch.
+// Schedule says how far the methods go in a batch.
 type Schedule struct {
 	// Rate is the base α₀ > 0 of the learning rate that Policy starts from.
 	Rate float64
@@ -33,8 +33,8 @@ type Options struct {
 	// Delta is δ > 0, which keeps the methods that divide by the root of squares from dividing by 0.
 	// It must not vanish in the precision of the weights.
 	Delta float64
-	// Damping is what K-FAC and FOOF add to the diagonals of their matrices, relative to the means of
-	// these. It is positive.
+	// Damping is added to the diagonals of the matrices of K-FAC and FOOF, relative to the means of
+	// these diagonals. It is positive.
 	Damping float64
 	// Memory is the part of their matrices of second moments that SOAP, K-FAC and FOOF keep when a
 	// batch is added, in [0, 1).

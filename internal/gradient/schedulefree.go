@@ -19,7 +19,7 @@ var scheduleFree = &solver{
 	double:   func(t *trainer[float64]) rule[float64] { return newScheduleFreeRule(t) },
 }
 
-// steady makes the learning rate one that does not fall.
+// steady makes the learning rate constant after the warm-up.
 func steady(o Options) Options {
 	o.Policy, o.RatePower = Fixed, 0
 	return o
@@ -80,7 +80,7 @@ func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 	}
 }
 
-// step moves the weights z of row i that belong to a part, and their v.
+// step updates a part of row i of the weights z, and their v.
 func (u *scheduleFreeUpdate[T]) step(i int, p part, gamma, decay T, o *Options) {
 	from, to := p.Column, p.Column+p.Columns()
 	y, z, g, v := u.y.Row(i), u.z.Row(i), u.grad.Row(i), u.v.Row(i)

@@ -39,8 +39,8 @@ type soapBlock[T mat.Float] struct {
 	reach         float64
 }
 
-// basis is a running mean of second moments of gradients, and its eigenvectors, about, in the order
-// of falling eigenvalues.
+// basis is a running mean of second moments of gradients, with approximations of its eigenvectors
+// in the order of falling eigenvalues.
 type basis[T mat.Float] struct {
 	moments mat.Dense[T]
 	q       mat.Dense[T]
@@ -78,8 +78,8 @@ func newBasis[T mat.Float](order int) basis[T] {
 	return b
 }
 
-// apply implements [rule], by algorithm 3 of Vyas et al. The first batch only gives the bases, so that
-// no gradient is turned by what has been computed from it alone.
+// apply implements [rule], by algorithm 3 of Vyas et al. The first batch only sets the bases, so that
+// no gradient is turned by bases that were computed from it alone.
 func (r *soapRule[T]) apply(t int, rate float64) {
 	const every = 10 // batches between improvements of the bases
 	for _, b := range r.blocks {
@@ -97,7 +97,7 @@ func (r *soapRule[T]) apply(t int, rate float64) {
 	r.rest.apply(t, rate)
 }
 
-// step is iteration t of Adam on what the bases turn.
+// step is iteration t of Adam in the bases.
 func (b *soapBlock[T]) step(t int, rate float64, o *Options, w mat.Workers) {
 	for i := range b.grad.Rows {
 		m := b.momentum.Row(i)
@@ -202,7 +202,7 @@ func (r *soapRule[T]) state(s *train.State) {
 	}
 }
 
-// state names all that lives longer than a batch.
+// state exchanges everything that lives longer than a batch.
 func (s *basis[T]) state(to *train.State) {
 	train.Matrix(to, "moments", s.moments)
 	train.Matrix(to, "q", s.q)

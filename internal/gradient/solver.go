@@ -5,7 +5,8 @@ import (
 	"ridge/mat"
 )
 
-// solver is a method: what sets it apart from the others. Each stands in the file of its rule.
+// solver describes what distinguishes a method from the others. Each is in the file of its
+// rule.
 type solver struct {
 	name, title string
 	defaults    Options
@@ -18,15 +19,15 @@ type solver struct {
 // String returns the name of the method.
 func (s *solver) String() string { return s.name }
 
-// rule turns gradients into updates of the weights, with what it keeps from batch to batch.
+// rule turns gradients into updates of the weights. It may keep state from batch to batch.
 type rule[T mat.Float] interface {
-	// observe looks at batch t, counted from 0, after the backward pass. What it computes there may
-	// be added up over the processes of the training.
+	// observe looks at batch t, counted from 0, after the backward pass. It may add up its results
+	// over the processes of the training.
 	observe(t int)
 	// apply updates the weights by the gradients of batch t at a learning rate.
 	apply(t int, rate float64)
-	// state names all that apply and observe read and that does not follow from the weights, the
-	// options and t.
+	// state exchanges everything that apply and observe read and that does not follow from the
+	// weights, the options and t.
 	state(s *train.State)
 }
 
@@ -42,7 +43,7 @@ func ruleOf[T mat.Float](s *solver, t *trainer[T]) rule[T] {
 	return r.(rule[T])
 }
 
-// unobservant is a rule's observe if gradients are all it needs.
+// unobservant is the observe of a rule that needs nothing but gradients.
 type unobservant struct{}
 
 func (unobservant) observe(int) {}

@@ -19,7 +19,7 @@ type trainer[T mat.Float] struct {
 	current batch
 	targets []T // of one sample
 	rule    rule[T]
-	result  *nn.Network[T] // what the training is for: the network under way, or one that a rule makes
+	result  *nn.Network[T] // the result: the network under way, or one that a rule makes
 	penalty T              // λ that joins the gradients; 0 where the rule adds it
 	course
 	pause func(context.Context) error
@@ -39,8 +39,8 @@ type batch struct {
 	total   float64 // samples of all processes
 }
 
-// tally is what the batches of an epoch tell: the sum of the losses, how many samples of this process
-// were misclassified, and the learning rate of the last batch.
+// tally collects, over the batches of an epoch, the sum of the losses, the number of misclassified
+// samples of this process, and the learning rate of the last batch.
 type tally struct {
 	loss  float64
 	wrong int
@@ -126,8 +126,8 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 	}
 }
 
-// diverged is the error of a loss, or of weights if the loss is finite, after a batch of an epoch,
-// both counted from 1.
+// diverged is the error of a loss that is not finite or, if it is finite, of such weights, after a
+// batch of an epoch, both counted from 1.
 func diverged(epoch, batch int, loss float64) error {
 	what := fmt.Sprintf("loss is %v in", loss)
 	if finite(loss) {
@@ -178,7 +178,7 @@ func (t *trainer[T]) penalize() {
 	}
 }
 
-// finite tells whether all weights of the result are.
+// finite tells whether all weights of the result are finite.
 func (t *trainer[T]) finite() bool {
 	for n := range len(t.result.Layers) + 1 {
 		if !finite(float64(mat.NormMax(t.result.Weights(n + 1)))) {

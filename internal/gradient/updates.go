@@ -18,7 +18,7 @@ type updates[T mat.Float] struct {
 }
 
 // update is a matrix of weights, its gradient and its histories; k is h, and not used, if the formula
-// has only one. The first decaying columns decay, and what is left are biases. Reach multiplies the
+// has only one. The first decaying columns decay; the others are biases. reach multiplies the
 // learning rate.
 type update[T mat.Float] struct {
 	w, grad, h, k mat.Dense[T]
@@ -29,7 +29,7 @@ type update[T mat.Float] struct {
 // piece is rows lo … hi−1 of an update's matrices.
 type piece struct{ update, lo, hi int }
 
-// add has a matrix of weights updated, too.
+// add adds a matrix of weights to those that are updated.
 func (u *updates[T]) add(w, grad mat.Dense[T], decaying int, reach float64) {
 	one := update[T]{w: w, grad: grad, h: mat.NewDense[T](grad.Rows, grad.Cols), decaying: decaying, reach: reach}
 	one.k = one.h
@@ -83,5 +83,5 @@ func (u *updates[T]) piece(i int) {
 	}
 }
 
-// gapless tells whether the rows of the matrices lie one behind the other.
+// gapless tells whether the rows of the matrices are contiguous in memory.
 func (u *update[T]) gapless() bool { return u.w.Stride == u.w.Cols && u.grad.Stride == u.grad.Cols }
