@@ -11,8 +11,8 @@ import (
 	"ridge/mat"
 )
 
-// passLimit is how many passes a weight problem gets at most. What they leave undone
-// the next iteration takes up.
+// passLimit is the largest number of passes for a weight problem. The next iteration
+// continues where they end.
 const passLimit = 100
 
 // minimize solves the problem in passes, each with the same factor of M, and relaxes
@@ -22,11 +22,11 @@ const passLimit = 100
 //	W ← W − ∇·M⁻¹,
 //
 // which is the ridge regression (c·AᵀA + ρD + pI)Wᵀ = c·Aᵀ(Z − D) + p·W_oldᵀ, written
-// so that what rounding takes away in one pass the next gives back. If f is the
-// square, one pass is the solution. If it is not, the plain pass is slow where few
-// samples are active, and the passes are those of nonlinear conjugate gradients with
-// M as the preconditioner (Polak and Ribière's, restarted where β would be negative),
-// a problem, a direction and a step length for each row.
+// so that one pass makes up for the rounding of the last. If f is the square, one pass
+// is the solution. If it is not, the plain pass is slow where few samples are active,
+// and the passes are those of nonlinear conjugate gradients with M as the
+// preconditioner (Polak and Ribière's, restarted where β would be negative), a problem,
+// a direction and a step length for each row.
 //
 // There is at least one. They go on until no element of the gradient is larger than
 // tolerance times c‖T_j‖‖A_k‖, of the largest columns of T and A: a bound on the
@@ -58,7 +58,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	return residual, ctx.Err()
 }
 
-// stopped tells whether there is no use in going on.
+// stopped tells whether to give up.
 func (p *weightProblem[T]) stopped(ctx context.Context) bool {
 	return ctx.Err() != nil || p.add.Err() != nil
 }

@@ -7,8 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// passLimitL1 is how many passes a weight problem with an ℓ1 term gets at most, each
-// of which is a batch of bounded QPs.
+// passLimitL1 is the largest number of passes for a weight problem with an ℓ1 term.
+// Each pass is a batch of bounded QPs.
 const passLimitL1 = 10
 
 // minimizeL1 is minimize for a problem with an ℓ1 term. A pass minimizes the

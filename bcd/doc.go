@@ -17,7 +17,7 @@
 //	F(U,V,W) = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
 //
 // where the biases are not in the norms; for sparse networks, + Nλ₁(‖V‖₁ + Σ_n ‖W_n‖₁).
-// What is reported is F/N, so that γ, λ and λ_out mean the same for every N. There are two
+// Reported is F/N, so that γ, λ and λ_out mean the same for every N. There are two
 // penalties:
 //
 //   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 next to
@@ -36,13 +36,13 @@
 //	U* = argmin_{U≥0} F + ½p‖U − U_old‖²;   U ← U_old + θ_t(U* − U_old)
 //
 // and then V and W likewise; θ_t is a [Schedule]. No step raises F: U* (V*, W*) does
-// not, and as F is convex in the block, nor does a point on the way to it. What the
-// steps solve:
+// not, and as F is convex in the block, no point on the way to it does. The steps solve
+// these problems:
 //
 //   - U, tikhonov: one bounded QP per sample over all layers together. All samples
 //     share the Hessian (package qp is made for this).
 //   - U, fenchel: layer by layer, last to first, each a block of its own; a bounded
-//     QP per sample, where ½max(0, z)² = min_{s≥0} ½(z + s)² adds slacks.
+//     QP per sample, with slacks, because ½max(0, z)² = min_{s≥0} ½(z + s)².
 //   - V and W: ridge regressions. Where the penalty or the loss is not quadratic they
 //     are solved in passes with one Cholesky factor, each of which descends. With λ₁ a
 //     pass is a batch of bounded QPs.
@@ -51,20 +51,19 @@
 //
 // # Mini-batches
 //
-// What a batch leaves behind is the Gram matrices of the layers' inputs, S_n, of which
-// a mean is kept that forgets. Each batch starts at its forward activations, moves U
-// by a few projected gradient steps, and takes each hidden layer the part η of the way,
-// the output less of it and what reads the input more, to the ridge regression
-// W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on what U has moved by, R_n. See
-// [MiniBatches].
+// A batch leaves behind the Gram matrices S_n of the layers' inputs, of which a running
+// mean is kept. Each batch starts at its forward activations, moves U by a few
+// projected gradient steps, and takes each hidden layer the part η of the way to the
+// ridge regression (the output less of it, the weights that read the input more) W_n ←
+// W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on R_n, the change of U. See [MiniBatches].
 //
 // # Numbers
 //
-// Everything is generic in the element type. Sums over samples that make up the
-// objective are float64. Same input, same bits, whatever the number of workers.
-// Descent holds up to the rounding of the objective's evaluation, some ten units
-// roundoff of T for each product that z is made of: in float64, an iteration never
-// raised F by more than 10⁻¹² of itself in the tests.
+// Everything is generic in the element type. The sums over samples in the objective are
+// float64. The same input gives the same bits, whatever the number of workers. Descent
+// holds up to rounding in the evaluation of the objective, some ten unit roundoffs of T
+// for each product in z: in float64, an iteration never raised F by more than 10⁻¹² of
+// itself in the tests.
 //
 // # Sources
 //

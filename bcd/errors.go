@@ -6,7 +6,7 @@ import (
 	"ridge/bcd/train"
 )
 
-// diverged is the error of an objective that is no finite number, at some place of an iteration.
+// diverged is the error of an objective that is not finite, at some place of an iteration.
 func diverged(iteration int, place string, objective float64) error {
 	return &train.DivergedError{
 		Epoch: iteration, Value: objective,
@@ -15,7 +15,7 @@ func diverged(iteration int, place string, objective float64) error {
 	}
 }
 
-// BlockError says that a block step could not be done.
+// BlockError says that a block step failed.
 type BlockError struct {
 	Iteration int
 	Block     string // "U", "V" or "W"

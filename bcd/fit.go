@@ -7,8 +7,8 @@ import (
 
 // fit is a convex function of a pre-activation or output z that draws it towards a
 // target t. Its second derivative in z is at most 1, so that with the quadratic of
-// curvature 1 in its place no step overshoots: the majorization that the W and V
-// steps stand on. Its derivative at z = 0 is −t for every target that occurs.
+// curvature 1 in its place no step overshoots: the majorization behind the W and V
+// steps. Its derivative at z = 0 is −t for every target that occurs.
 //
 // Each function takes rows of the same length.
 type fit[T mat.Float] struct {

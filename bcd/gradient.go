@@ -7,15 +7,15 @@ import (
 	"ridge/mat"
 )
 
-// The gradients of F. Both objectives have ∂φ/∂u = u − z; what the layers below see
-// is d = ∂φ/∂z, which is z − u for tikhonov and max(0, z) − u for fenchel. With D_n
-// of rows d and R = ∂ℓ/∂o,
+// The gradients of F. Both objectives have ∂φ/∂u = u − z; what the layers below see is
+// d = ∂φ/∂z, which is z − u for tikhonov and max(0, z) − u for fenchel. With D_n with
+// rows d, and R = ∂ℓ/∂o,
 //
 //	∇_{U_n}F = γ_n(U_n − Z_n) + Σ_{k reads n} γ_k D_k W_{k,n} + [n = L]·R·V
 //	∇_{W_n}F = γ_n D_nᵀA_n + Nλ W_n                (the bias without λ)
 //	∇_V F    = RᵀA_out + Nλ_out V
 //
-// without what λ₁ brings.
+// without the λ₁ term.
 
 // gradientU writes rows lo … hi−1 of ∇_{U_n}F to g, (hi−lo)×d_n.
 func (l *lift[T]) gradientU(n, lo, hi int, g mat.Dense[T]) {
@@ -62,8 +62,8 @@ func slopes[T mat.Float](f fit[T], z, t mat.Dense[T], lo, hi int) mat.Dense[T] {
 // stationarity is ‖x − P(x − ∇F)‖/N over U, V and W together, P being the projection on
 // U ≥ 0. A component of U at 0 whose derivative is positive is where it should be, and
 // does not count; one that is on its way to 0, which relaxed steps never reach, counts
-// by what is left of the way. With λ₁ the gradient by the
-// weights is the subgradient of least norm.
+// with its distance from 0. With λ₁ the gradient with respect to the weights is the
+// subgradient of least norm.
 func (l *lift[T]) stationarity() float64 {
 	var sum float64
 	for n := 1; n <= l.layers(); n++ {

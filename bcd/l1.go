@@ -14,21 +14,21 @@ import (
 //
 //	g·d + ½dMdᵀ + Σ_j λ_j|w_j + d_j|,
 //
-// where the bias has no λ. All rows share M, and so they are a batch of bounded
-// quadratic programs: with w = w⁺ − w⁻ and d = d⁺ − d⁻, d⁺ ≥ −w⁺ and d⁻ ≥ −w⁻. M = S + ρI
-// has the ridge ρ, but for the bias. Put on ‖w⁺‖² + ‖w⁻‖² it is the same at the optimum,
+// where the bias has no λ. All rows share M, and so they are a batch of bounded quadratic
+// programs: with w = w⁺ − w⁻ and d = d⁺ − d⁻, d⁺ ≥ −w⁺ and d⁻ ≥ −w⁻. M = S + ρI has the
+// ridge ρ, except for the bias. Put on ‖w⁺‖² + ‖w⁻‖², it is the same at the optimum,
 // where w⁺ or w⁻ is 0, and the Hessian in (d⁺, d⁻, bias),
 //
 //	⎡ S+ρI  −S     s ⎤
 //	⎢ −S    S+ρI  −s ⎥
 //	⎣ sᵀ    −sᵀ    σ ⎦
 //
-// is positive definite if M is. All is divided by the mean of the diagonal of M, so that
-// the units of the KKT residual are about those of the weights.
+// is positive definite if M is. Everything is divided by the mean of the diagonal of M,
+// so that the units of the KKT residual are about those of the weights.
 type lasso[T mat.Float] struct {
 	h       mat.Dense[T]
 	ridge   T
-	scale   T // what g and λ are multiplied by
+	scale   T // the factor of g and λ
 	workers mat.Workers
 }
 
@@ -61,9 +61,9 @@ func newLasso[T mat.Float](m mat.Dense[T], ridge float64, w mat.Workers) *lasso[
 	return &lasso[T]{h, T(ridge), scale, w}
 }
 
-// step adds its d to each row of w, up to about tolerance in each weight. lambda tells
-// λ_j by w_j, and g has the linear terms; one without rows stands for zeros. A weight that
-// becomes zero is exactly zero. The objective is never above that of d = 0.
+// step adds its d to each row of w, up to about tolerance in each weight. lambda returns
+// λ_j for w_j, and g has the linear terms; a g without rows stands for zeros. A weight
+// that becomes zero is exactly zero. The objective is never above that of d = 0.
 func (l *lasso[T]) step(ctx context.Context, w, g mat.Dense[T], lambda func(w T) T, tolerance float64) error {
 	rows, in := w.Rows, w.Cols-1
 	b := qp.Batch[T]{
@@ -74,7 +74,7 @@ func (l *lasso[T]) step(ctx context.Context, w, g mat.Dense[T], lambda func(w T)
 		for j, v := range w.Row(i)[:in] {
 			plus, minus, weight := max(0, v), max(0, -v), l.scale*lambda(v)
 			lower[j], lower[in+j] = -plus, -minus
-			linear[j], linear[in+j] = weight+l.ridge*minus, weight+l.ridge*plus // what ρ‖w⁺‖² + ρ‖w⁻‖² has beyond M
+			linear[j], linear[in+j] = weight+l.ridge*minus, weight+l.ridge*plus // the part of ρ‖w⁺‖² + ρ‖w⁻‖² that is not in M
 		}
 		lower[2*in] = T(math.Inf(-1))
 		if g.Rows > 0 {
@@ -107,7 +107,7 @@ func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) 
 	}
 	relative := tolerance * slices.Min(units) / steepestAtZero(b, units)
 	if !finite(relative) {
-		relative = 1 // all is zero and stays so, or overflows, which qp will tell
+		relative = 1 // everything is zero and stays so, or it overflows, which qp reports
 	}
 	solver, err := qp.NewSolver(l.h, qp.Options{Tolerance: relative, Workers: l.workers})
 	if err != nil {
@@ -159,9 +159,9 @@ func projectOnPattern[T mat.Float](ctx context.Context, s *qp.Solver[T], w, patt
 }
 
 // leastSubgradient turns the gradient g of the smooth part of an objective, at w, into the
-// subgradient of least norm of the whole, which has l1·|w| for each weight but the
-// bias, the last of its row. It is zero at the optimum:
-// g = −l1·sign(w) where w ≠ 0, and |g| ≤ l1 elsewhere.
+// subgradient of least norm of the whole objective, which has l1·|w| for each weight
+// except the bias, the last of its row. It is zero at the optimum: g = −l1·sign(w) where w
+// ≠ 0, and |g| ≤ l1 elsewhere.
 func leastSubgradient[T mat.Float](g, w mat.Dense[T], l1 float64) {
 	if l1 == 0 {
 		return

@@ -16,9 +16,9 @@ type penalties struct {
 	l1                float64 // λ₁
 }
 
-// lift is a network unfolded over a batch of N samples: beside the weights, each
-// sample has hidden variables of its own, which the penalty ties to the
-// pre-activations. The methods that change u or the weights keep z and o current.
+// lift is a network unfolded over a batch of N samples: beside the weights, each sample
+// has hidden variables of its own, which the penalty ties to the pre-activations of its
+// layers. The methods that change u or the weights keep z and o current.
 type lift[T mat.Float] struct {
 	penalties
 	net  *nn.Network[T]
@@ -104,7 +104,7 @@ func (l *lift[T]) refreshZ(n int) {
 	nn.Affine(l.preactivation(n), l.net.Layers[n-1].W, l.inputs(n), l.w)
 }
 
-// refresh sets all of Z and O: what they are after any block step, to the last bit.
+// refresh computes all of Z and O, to the bits that they have after any block step.
 func (l *lift[T]) refresh() {
 	for n := 1; n <= l.layers(); n++ {
 		l.refreshZ(n)
@@ -117,7 +117,7 @@ func (l *lift[T]) refreshO() {
 	nn.Affine(l.o, l.net.V, []mat.Dense[T]{l.hidden(l.layers())}, l.w)
 }
 
-// scratch returns room for an N×cols matrix, which the next call uses again.
+// scratch returns memory for an N×cols matrix, which the next call uses again.
 func (l *lift[T]) scratch(cols int) []T {
 	size := l.samples() * cols
 	if len(l.buffer) < size {

@@ -2,9 +2,10 @@ package bcd
 
 import "ridge/bcd/train"
 
-// What the methods measure of an epoch besides what all do: the names of [train.Step].Values.
+// The measurements of these methods beyond those of all methods: the names in
+// [train.Step].Values.
 const (
-	// Theta is θ_t, of full batches.
+	// Theta is θ_t. It belongs to full batches.
 	Theta = "theta"
 	// ObjectiveBefore is F/N before the U step, without the proximal term; ObjectiveAfterU,
 	// ObjectiveAfterV and ObjectiveAfterW are those after the block steps.
@@ -18,13 +19,13 @@ const (
 	// Distance is how far all weights, the biases among them, are from those after iteration 1: the
 	// 2-norm of the difference, relative to that of the latter.
 	Distance = "distance"
-	// BlockKKT is the largest relative KKT residual that the QPs of the U step were left with, each
-	// max|P(x − ∇) − x| measured against its largest linear term.
+	// BlockKKT is the largest relative KKT residual of the QPs of the U step: max|P(x − ∇) − x|
+	// relative to the largest linear term.
 	BlockKKT = "block_kkt"
-	// BlockGradient is the largest relative gradient that the V and W steps left, measured against the
-	// largest ‖T_j‖‖A_k‖ (columns of targets and inputs).
+	// BlockGradient is the largest relative gradient after the V and W steps: relative to the largest
+	// ‖T_j‖‖A_k‖ (columns of targets and inputs).
 	BlockGradient = "block_gradient"
-	// SecondsU, SecondsV and SecondsW are those that the blocks of an iteration took.
+	// SecondsU, SecondsV and SecondsW are the times of the block steps of an iteration.
 	SecondsU = "seconds_u"
 	SecondsV = "seconds_v"
 	SecondsW = "seconds_w"
@@ -37,7 +38,7 @@ const (
 	Nonzero = "nonzero"
 )
 
-// nonzeroMeasure is what both methods have.
+// nonzeroMeasure is a measure of both methods.
 var nonzeroMeasure = train.Measure{Name: Nonzero, Title: "nonzero", Format: train.Percent, Help: "share of the weights that are not zero, of sparse networks"}
 
 var fullMeasures = []train.Measure{

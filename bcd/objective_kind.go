@@ -5,7 +5,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// Objective is how hidden variables that are no forward activations are penalized.
+// Objective is the penalty on hidden variables that differ from the forward
+// activations.
 type Objective uint8
 
 const (

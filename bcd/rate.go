@@ -6,11 +6,11 @@ import (
 	"ridge/bcd/train"
 )
 
-// Rate fits the second half of a trace of full batches: in least squares of the logarithms, its
-// stationarity is next to scale·rate^t in iteration t. A sequence converges R-linearly if
-// some scale·rate^t with a rate below 1 is above it; the rate of the fit is where the
-// straight part of the curve on a logarithmic scale says that it lies. Both are NaN where
-// there are fewer than three iterations, or a stationarity is not positive and finite.
+// Rate fits scale·rate^t to the stationarity in the second half of a trace of full batches, by
+// least squares of the logarithms. A sequence converges R-linearly if some scale·rate^t with a
+// rate below 1 bounds it; the fit estimates this rate from the straight part of the curve on a
+// logarithmic scale. Both results are NaN if there are fewer than three iterations, or a
+// stationarity is not positive and finite.
 func Rate(t train.Trace) (rate, scale float64) {
 	half := t[len(t)/2:]
 	n := float64(len(half))

@@ -14,9 +14,9 @@ import (
 // The zero value is θ ≡ 1, plain block coordinate descent.
 //
 // The condition of the convergence theorem is Σ_{k≥t} θ_k/(1−θ_k) → 0: the sum is
-// finite. As 1/(1−θ) = 1 + θ/(1−θ), it is just where Π(1−θ_k) > 0, so that every
-// schedule that meets it keeps a part of an early iterate for ever. docs/convergence.md
-// shows what that means.
+// finite. As 1/(1−θ) = 1 + θ/(1−θ), that is equivalent to Π(1−θ_k) > 0, so that every
+// schedule that meets the condition keeps a part of an early iterate for ever.
+// docs/convergence.md shows the consequences.
 type Schedule struct {
 	constant float64 // 0 stands for 1
 	power    float64 // θ_t = t^−power; 0: the constant
@@ -31,8 +31,9 @@ func ConstantTheta(value float64) (Schedule, error) {
 }
 
 // PowerTheta returns θ_t = 1/t^power, or an *[nn.OptionError] unless the power is positive
-// and finite. Powers above 1 meet the condition of the convergence theorem, and freeze:
-// 1/t² keeps Π_{t≥2}(1−1/t²) = ½ of the iterate after t = 1. Powers up to 1 don't.
+// and finite. Powers above 1 meet the condition of the convergence theorem, and freeze the
+// iterates: 1/t² keeps Π_{t≥2}(1−1/t²) = ½ of the iterate after t = 1. Powers up to 1 do
+// neither.
 func PowerTheta(power float64) (Schedule, error) {
 	if !(power > 0) || math.IsInf(power, 1) {
 		return Schedule{}, &nn.OptionError{Option: "theta", Reason: fmt.Sprintf("1/t^%v: want a positive power", power)}

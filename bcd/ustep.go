@@ -15,11 +15,11 @@ import (
 // way to the optimum of F + ½p‖U − U_old‖² over U ≥ 0. It returns the largest
 // relative KKT residual of the QPs.
 //
-// Tikhonov's F is convex in all of U, and one QP per sample takes all layers
-// together. Fenchel's is convex in each U_n only: each layer is a block of its own,
-// last to first, so that what the labels ask for comes down in one step. Relaxing
-// a block in which F is convex keeps the descent:
-// F(u + θ(u* − u)) ≤ (1−θ)F(u) + θF(u*).
+// Tikhonov's F is convex in all of U, and one QP per sample takes all layers together.
+// Fenchel's is convex in each U_n only: each layer is a block of its own, last to
+// first, so that the influence of the labels reaches the first layer in one step.
+// Relaxing a block in which F is convex keeps the descent: F(u + θ(u* − u)) ≤ (1−θ)F(u)
+// + θF(u*).
 func (l *lift[T]) stepU(ctx context.Context, theta float64, o qp.Options) (float64, error) {
 	if l.objective == Tikhonov {
 		return l.stepJoint(ctx, theta, o)
@@ -78,7 +78,7 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 }
 
 // beyondTolerance drops the error of a QP that was not solved to the tolerance: its objective is no
-// higher than before, which is all that a descent needs.
+// higher than before, and descent needs no more.
 func beyondTolerance(err error) error {
 	var incomplete *qp.StatusError
 	if errors.As(err, &incomplete) && incomplete.Status <= qp.IterationLimit {
@@ -87,7 +87,7 @@ func beyondTolerance(err error) error {
 	return err
 }
 
-// bounds are those of a batch of QPs.
+// bounds are the bounds of a batch of QPs.
 type bounds[T mat.Float] struct {
 	loss         nn.BoxLoss[T]
 	free         int

@@ -18,8 +18,8 @@ import (
 //
 //	½γ_n‖u‖² − γ_n u·z_n + Σ_k γ_k(½‖W_{k,n}u + q_k + s_k‖² − u_k·W_{k,n}u) + …
 //
-// Its Hessian is positive definite: the Schur complement of the slacks is γ_n I at
-// least.
+// Its Hessian is positive definite: the Schur complement of the slacks is at least γ_n
+// I.
 func (l *lift[T]) stepLayer(ctx context.Context, n int, theta float64, o qp.Options) (float64, error) {
 	p := l.layerProblem(n, proximal(theta))
 	un := l.hidden(n)
@@ -72,7 +72,7 @@ func (l *lift[T]) layerProblem(n int, prox float64) layerProblem[T] {
 }
 
 // hessian returns the Hessian of the QP: γ_k[W I]ᵀ[W I] in (u, s_k) for each reader,
-// and what u alone and the loss bring.
+// and the terms in u alone and of the loss.
 func (p layerProblem[T]) hessian() mat.Dense[T] {
 	h := mat.NewDense[T](p.size, p.size)
 	width := p.net.Width(p.n)
@@ -113,8 +113,8 @@ func (p layerProblem[T]) fill(lo, hi int, g, x mat.Dense[T]) {
 	}
 }
 
-// fillReader adds what reader k brings, whose slacks begin at column s: γ_k W_{k,n}ᵀ(q_k − u_k)
-// for u, γ_k q_k for s, which starts at max(0, −z_k).
+// fillReader adds the terms of reader k, whose slacks begin at column s: γ_k W_{k,n}ᵀ(q_k −
+// u_k) for u, and γ_k q_k for s, which starts at max(0, −z_k).
 func (p layerProblem[T]) fillReader(lo, hi, k, s int, g, x mat.Dense[T]) {
 	w := p.net.Block(k, p.n)
 	gamma := T(p.gamma[k-1])

@@ -9,13 +9,13 @@ import (
 )
 
 // stepJoint is tikhonov's U step. A sample's part of F is quadratic in all its hidden
-// variables together: with B_n u = u_n − Σ_{m∈M_n, m≥1} W_{n,m}u_m, c_n the part of
-// z_n that the input and the bias make, and Q = Σ_n γ_n B_nᵀB_n,
+// variables together: with B_n u = u_n − Σ_{m∈M_n, m≥1} W_{n,m}u_m, c_n the part of z_n
+// that comes from the input and the bias, and Q = Σ_n γ_n B_nᵀB_n,
 //
 //	½uᵀ(Q + EᵀVᵀVE + pI)u − (Σ_n γ_n B_nᵀc_n + EᵀVᵀ(y − bias) + p·u_old)ᵀu,   u ≥ 0,
 //
-// E selecting u_L. For the hinge there is a slack t besides. Only the linear term
-// differs from sample to sample.
+// where E selects u_L. The hinge adds a slack t. Only the linear term differs from
+// sample to sample.
 func (l *lift[T]) stepJoint(ctx context.Context, theta float64, o qp.Options) (float64, error) {
 	width := l.u.Cols
 	residual, err := l.solve(ctx, sampleQP[T]{

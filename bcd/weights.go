@@ -11,9 +11,9 @@ import (
 //
 //	min_W  c Σᵢⱼ f(Zᵢⱼ, Tᵢⱼ) + ½ρ‖W‖² + λ₁‖W‖₁ + ½p‖W − W_old‖²,   Z = A·Wᵀ, A = [parts, 1],
 //
-// where ‖W‖ and ‖W‖₁ leave the biases out. The rows of W are problems of their own. As f has
-// curvature at most 1, the Hessian of none of them is above M = c·AᵀA + ρD + pI (D = I
-// without the bias entry); it is M if f is the square.
+// where ‖W‖ and ‖W‖₁ leave the biases out. The rows of W are separate problems. As f has
+// curvature at most 1, none of their Hessians exceeds M = c·AᵀA + ρD + pI (D = I without the
+// bias entry); they equal M if f is the square.
 type weightProblem[T mat.Float] struct {
 	parts   []mat.Dense[T]
 	readsX  bool         // parts[0] is X
