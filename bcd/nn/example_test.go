@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log"
+	"math"
 
 	"ridge/bcd/nn"
 	"ridge/mat"
@@ -37,6 +38,30 @@ func ExampleNetwork_Scores() {
 	}
 	fmt.Println(out.Data)
 	// Output: [2 0.5 3]
+}
+
+// A service asks again and again: a predictor allocates nothing. Predictors of the same network can
+// work at the same time.
+func ExamplePredictor() {
+	net := &nn.Network[float32]{
+		Inputs: 1,
+		Layers: []nn.Layer[float32]{{From: []int{0}, W: mat.DenseOf(2, 2, []float32{1, 0, -1, 0})}},
+		V:      mat.DenseOf(2, 3, []float32{1, 0, 0, 0, 1, 0}),
+		Loss:   nn.Squared[float32]{},
+	}
+	p, err := nn.NewPredictor(net, 1) // one sample at a time
+	if err != nil {
+		log.Fatal(err)
+	}
+	class := make([]int, 1)
+	for _, x := range []float32{3, -2, float32(math.NaN())} {
+		err := p.Predict(class, mat.DenseOf(1, 1, []float32{x}))
+		fmt.Println(class[0], err)
+	}
+	// Output:
+	// 0 <nil>
+	// 1 <nil>
+	// 1 feature 0 of sample 0 is NaN
 }
 
 func ExampleNetwork_Encode() {

@@ -12,9 +12,12 @@ import (
 // is subtracted on the way. It takes 2N flops for each weight, and memory for the
 // activations of a few hundred samples for each worker. Of a layer with few weights
 // that are not zero, only those take part. The error is a *[DataError]
-// if x has another width than the network.
+// if x has another width than the network, or a feature is not finite.
+//
+// It allocates the result and the activations. A service that asks again and again has a
+// [Predictor], or a [RowPredictor] for raw rows, which allocate nothing.
 func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
-	if err := n.checkInputs(x); err != nil {
+	if err := n.checkSamples(x); err != nil {
 		return mat.Dense[T]{}, err
 	}
 	out := mat.NewDense[T](x.Rows, n.V.Rows)
@@ -25,8 +28,12 @@ func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error)
 }
 
 // ErrorRate returns the fraction of the samples whose largest output is not that of their label:
-// NaN if there are none. The error is a *[DataError] if x or a label does not fit the network.
+// NaN if there are none. The error is a *[DataError] if x or a label does not fit the network, or a
+// feature is not finite.
 func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
+	if err := n.checkSamples(x); err != nil {
+		return 0, err
+	}
 	e, err := n.Evaluate(x, labels, w)
 	return e.ErrorRate, err
 }
@@ -78,8 +85,8 @@ type Evaluation struct {
 	Active []float64
 }
 
-// Evaluate runs labelled samples through the network. The error is a *[DataError] if x or a label
-// does not fit the network.
+// Evaluate runs labelled samples, whose features must be finite, through the network. The error is a
+// *[DataError] if x or a label does not fit the network.
 func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
 	if err := n.CheckLabelled(x, labels); err != nil {
 		return Evaluation{}, err
@@ -125,6 +132,20 @@ func CountPositive[T mat.Float](x []T) int {
 func (n *Network[T]) checkInputs(x mat.Dense[T]) error {
 	if x.Cols != n.Inputs {
 		return &DataError{Reason: fmt.Sprintf("samples have %d features, the network takes %d", x.Cols, n.Inputs)}
+	}
+	return nil
+}
+
+// checkSamples returns a *[DataError] unless x has the network's number of features, all finite.
+func (n *Network[T]) checkSamples(x mat.Dense[T]) error {
+	if err := n.checkInputs(x); err != nil {
+		return err
+	}
+	for i := range x.Rows {
+		if largest := mat.AbsMax(x.Row(i)); largest-largest != 0 { // NaN or Inf
+			j := rows.NonFinite(x.Row(i))
+			return &DataError{Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, x.At(i, j))}
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -114,4 +115,22 @@ func TestActivityIsTheFractionOfPositiveActivations(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []float64{3. / 8, 0.5}, e.Active)
 	assert.Zero(t, e.ErrorRate)
+}
+
+func TestSamplesThatAreNotFiniteAreRefused(t *testing.T) {
+	net := testNetwork[float32](t, testSpecs["chain"], "hinge", 3)
+	for _, bad := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
+		for _, at := range [][2]int{{0, 0}, {2, 4}} {
+			x := testSamples[float32](3, net.Inputs, 1)
+			x.Set(at[0], at[1], bad)
+			want := fmt.Sprintf("feature %d of sample %d is %v", at[1], at[0], bad)
+			var data *DataError
+			_, err := net.Scores(x, 1)
+			require.ErrorAs(t, err, &data)
+			assert.Equal(t, want, data.Reason)
+			_, err = net.ErrorRate(x, make([]int, 3), 1)
+			require.ErrorAs(t, err, &data)
+			assert.Equal(t, want, data.Reason)
+		}
+	}
 }

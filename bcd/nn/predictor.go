@@ -76,16 +76,11 @@ func (p *Predictor[T]) Predict(classes []int, x mat.Dense[T]) error {
 }
 
 func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
-	if err := p.net.checkInputs(x); err != nil {
+	if err := p.net.checkSamples(x); err != nil {
 		return err
 	}
 	if x.Rows > p.scores.Rows || dstRows != x.Rows || dstCols != p.scores.Cols {
 		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d×%d outputs: want %d outputs for each, and at most %d samples", x.Rows, dstRows, dstCols, p.scores.Cols, p.scores.Rows)}
-	}
-	for i := range x.Rows {
-		if j := rows.NonFinite(x.Row(i)); j >= 0 {
-			return &DataError{Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, x.At(i, j))}
-		}
 	}
 	return nil
 }
