@@ -1,40 +1,47 @@
 package mat
 
 import (
+	"math/bits"
 	"sync"
 	"unsafe"
 )
 
-// buffer is scratch memory that starts at a cache line. Buffers are reused, so that
-// calls allocate nothing after a warm-up. Its contents are undefined.
+// buffer is scratch memory that starts at a cache line. Buffers are reused, so
+// that calls allocate nothing after a warm-up; what is in one is undefined.
 type buffer[T Float] struct {
 	whole []T
 	data  []T
 }
 
-var (
-	pool32 = sync.Pool{New: func() any { return new(buffer[float32]) }}
-	pool64 = sync.Pool{New: func() any { return new(buffer[float64]) }}
-)
+// pools are of buffers that are not in use: those of 2ⁱ elements in pool i, so that a small one does not
+// take the place of a large one.
+type pools [bits.UintSize]sync.Pool
 
-func poolOf[T Float]() *sync.Pool {
+var pools32, pools64 pools
+
+func poolOf[T Float](elements int) *sync.Pool {
 	if isFloat32[T]() {
-		return &pool32
+		return &pools32[classOf(elements)]
 	}
-	return &pool64
+	return &pools64[classOf(elements)]
 }
+
+// classOf is the logarithm of the size of buffers that have room for so many elements.
+func classOf(elements int) int { return bits.Len(uint(elements - 1)) }
 
 const cacheLine = 64
 
 func getBuffer[T Float](n int) *buffer[T] {
-	b := poolOf[T]().Get().(*buffer[T])
-	if cap(b.whole) < n+perLine[T]() {
-		b.whole = make([]T, n+perLine[T]())
+	size := n + perLine[T]()
+	b, ok := poolOf[T](size).Get().(*buffer[T])
+	if !ok {
+		b = &buffer[T]{whole: make([]T, 1<<classOf(size))}
 	}
-	b.whole = b.whole[:cap(b.whole)]
 	b.data = fromLine(b.whole)[:n]
 	return b
 }
+
+func putBuffer[T Float](b *buffer[T]) { poolOf[T](len(b.whole)).Put(b) }
 
 // aligned returns n zeros that start at a cache line.
 func aligned[T Float](n int) []T { return fromLine(make([]T, n+perLine[T]()))[:n:n] }
@@ -53,5 +60,3 @@ func fromLine[T Float](x []T) []T {
 	}
 	return x[perLine[T]()-past:]
 }
-
-func putBuffer[T Float](b *buffer[T]) { poolOf[T]().Put(b) }

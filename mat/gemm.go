@@ -80,12 +80,21 @@ func (p *product[T]) run(w Workers) {
 		p.runTransposed(w)
 		return
 	}
-	workers := w.Count()
-	if workers > 1 {
+	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
 	plan := p.plan(kern)
+	if plan.packA {
+		p.runPacked(kern, plan.kc, w)
+		return
+	}
+	p.runInPlace(kern, plan, w)
+}
 
+// runInPlace computes a product whose A is not packed.
+func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
+	b := getBody[slab[T]]()
+	defer putBody(b)
 	var packed []T // the block of B
 	if plan.packB {
 		buf := getBuffer[T](min(plan.kc, p.k) * roundUp(min(kern.NC, p.n), kern.NR))
@@ -94,91 +103,16 @@ func (p *product[T]) run(w Workers) {
 	}
 	for j0 := 0; j0 < p.n; j0 += kern.NC {
 		nc := min(kern.NC, p.n-j0)
-		grid := split(p.m, nc, workers, kern.MR, kern.NR, plan.mc)
+		grid := split(p.m, nc, w.Count(), kern.MR, kern.NR, plan.mc)
 		for p0 := 0; p0 < p.k; p0 += plan.kc {
-			s := slab[T]{p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, beta: p.beta, packA: plan.packA, packedB: packed, byRows: plan.byRows}
+			*b = slab[T]{product: *p, kern: kern, p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, nc: nc, beta: p.beta, packedB: packed, byRows: plan.byRows, grid: grid}
 			if p0 > 0 {
-				s.beta = 1
+				b.beta = 1
 			}
-			if workers > 1 {
-				p.slabParallel(kern, s, grid, nc, w)
-				continue
-			}
-			for q := range s.packs(kern, nc) {
-				p.packB(kern, s, q, nc)
-			}
-			for t := range grid.tiles() {
-				p.block(kern, s, grid.tile(t, p.m, nc))
-			}
-		}
-	}
-}
-
-// slabParallel does one slab on several workers.
-func (p *product[T]) slabParallel(kern *asm.Kernels[T], s slab[T], g grid, nc int, w Workers) {
-	b := getBody[slabBody[T]]()
-	defer putBody(b)
-	*b = slabBody[T]{product: *p, kern: kern, slab: s, grid: g, nc: nc, packing: true}
-	parallel(w, s.packs(kern, nc), b)
-	b.packing = false
-	parallel(w, g.tiles(), b)
-}
-
-// slabBody is the workers' part of a slab: pack B, then multiply, tile by tile.
-type slabBody[T Float] struct {
-	product product[T]
-	kern    *asm.Kernels[T]
-	slab    slab[T]
-	grid    grid
-	nc      int
-	packing bool
-}
-
-func (b *slabBody[T]) do(i int) {
-	if b.packing {
-		b.product.packB(b.kern, b.slab, i, b.nc)
-		return
-	}
-	// The rows with the most work come first, so that no worker is left with them at
-	// the end.
-	if b.product.part == lower {
-		i = b.grid.tiles() - 1 - i
-	}
-	b.product.block(b.kern, b.slab, b.grid.tile(i, b.product.m, b.nc))
-}
-
-// block multiplies one block of rows of A into the columns of the slab that t names.
-func (p *product[T]) block(kern *asm.Kernels[T], s slab[T], t tile) {
-	if p.part == lower && t.i+t.rows <= s.j0+t.j || p.part == upper && s.j0+t.j+t.cols <= t.i {
-		return
-	}
-	if !s.packA {
-		p.blockInPlace(kern, s, t)
-		return
-	}
-	packedA := getBuffer[T](s.kc * roundUp(t.rows, kern.MR))
-	defer putBuffer(packedA)
-	p.packA(kern, packedA.data, t.i, t.rows, s.p0, s.kc)
-	for j := t.j; j < t.j+t.cols; j += kern.NR {
-		n := min(kern.NR, t.j+t.cols-j)
-		p.panel(kern, packedA.data, s.packedB[j*s.kc:(j+kern.NR)*s.kc], t.i, t.rows, s.j0+j, n, s.kc, s.beta)
-	}
-}
-
-// blockInPlace is block without a copy of A.
-func (p *product[T]) blockInPlace(kern *asm.Kernels[T], s slab[T], t tile) {
-	first, rsa, csa := t.i*p.a.Stride+s.p0, p.a.Stride, 1
-	if p.tA == Trans {
-		first, rsa, csa = s.p0*p.a.Stride+t.i, 1, p.a.Stride
-	}
-	a := p.a.Data[first:]
-	for j := t.j; j < t.j+t.cols; j += kern.NR {
-		n := min(kern.NR, t.j+t.cols-j)
-		c := p.c.Data[t.i*p.c.Stride+s.j0+j:]
-		if s.packedB != nil {
-			kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, s.packedB[j*s.kc:], kern.NR, s.beta, c, p.c.Stride)
-		} else {
-			kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride, s.beta, c, p.c.Stride)
+			b.packing = true
+			parallel(w, b.packs(), b)
+			b.packing = false
+			parallel(w, grid.tiles(), b)
 		}
 	}
 }

@@ -6,7 +6,8 @@ import "ridge/asm"
 type plan struct {
 	packA, packB bool
 	byRows       bool // B is packed row by row, rather than panel by panel
-	kc, mc       int
+	kc           int  // terms of the sum in a slab
+	mc           int  // rows in a block, where A is not packed
 }
 
 // plan decides. Packing pays for itself where a panel is used often: A's by many panels of
@@ -40,7 +41,6 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	default:
 		d.packA, d.packB = true, true
 		d.kc = evenly(p.k, kern.KC)
-		d.mc = max(1, min(kern.MC*kern.KC/d.kc, 2*kern.MC)/kern.MR) * kern.MR
 	}
 	return d
 }

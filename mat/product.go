@@ -1,7 +1,5 @@
 package mat
 
-import "ridge/asm"
-
 // part is the part of C that a product computes.
 type part uint8
 
@@ -11,9 +9,7 @@ const (
 	upper
 )
 
-// product is one C := alpha·op(A)·op(B) + beta·C under way. Its loops are those
-// of BLIS: columns of C in blocks of NC, the sum in blocks of KC, rows in blocks
-// of MC, then the panels of NR columns; the micro-kernel does the rest.
+// product is one C := alpha·op(A)·op(B) + beta·C under way.
 type product[T Float] struct {
 	m, n, k     int
 	tA, tB      Transpose
@@ -44,27 +40,6 @@ func (p *product[T]) scaleC() {
 			continue
 		}
 		Scal(p.beta, row)
-	}
-}
-
-// slab is one step of the outer loops: columns from j0, terms p0 … p0+kc of the sum.
-type slab[T Float] struct {
-	p0, kc, j0 int
-	beta       T
-	packA      bool
-	packedB    []T  // nil: B is read in place
-	byRows     bool // how it is packed
-}
-
-// packs is the number of calls of packB that pack the slab.
-func (s slab[T]) packs(kern *asm.Kernels[T], nc int) int {
-	switch {
-	case s.packedB == nil:
-		return 0
-	case s.byRows:
-		return ceilDiv(s.kc, packedRows)
-	default:
-		return ceilDiv(nc, kern.NR)
 	}
 }
 

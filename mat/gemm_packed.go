@@ -1,0 +1,197 @@
+package mat
+
+import (
+	"unsafe"
+
+	"ridge/asm"
+)
+
+// packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C
+// in blocks of NC, the sum in stretches of one slab or several, rows in blocks that the L2 caches of the
+// workers hold together. For each block all workers pack, each a share of A and of B, and then all
+// multiply: C is cut both ways into pieces, some panels of A by some panels of B. There are no other
+// meetings of the workers.
+type packedProduct[T Float] struct {
+	product[T]
+	kern             *asm.Kernels[T]
+	i, rows          int // rows i … i+rows of C are under way,
+	j, cols          int // columns j … j+cols,
+	p, depth, kc     int // and the terms p … p+depth of the sum, in slabs of kc
+	packedA, packedB []T // slab after slab
+	grid             grid
+	shares           int  // of the packing
+	packB            bool // B is to be packed, too
+	packing          bool
+}
+
+// sharesEach is how many shares of the packing there are for each worker: if one is late, others take some.
+const sharesEach = 4
+
+// runPacked computes the product in slabs of about kc terms.
+func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, w Workers) {
+	s := getBody[packedProduct[T]]()
+	defer putBody(s)
+	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesEach}
+	most, depth := s.block(w.Count())
+	bufA, bufB := getBuffer[T](depth*roundUp(most, kern.MR)), getBuffer[T](depth*roundUp(min(kern.NC, p.n), kern.NR))
+	defer putBuffer(bufA)
+	defer putBuffer(bufB)
+	s.packedA, s.packedB = bufA.data, bufB.data
+
+	for s.j = 0; s.j < p.n; s.j += kern.NC {
+		s.cols = min(kern.NC, p.n-s.j)
+		from, to := s.wantedRows()
+		for s.p = 0; s.p < p.k; s.p += depth {
+			s.depth = min(depth, p.k-s.p)
+			for s.i = from; s.i < to; s.i += most {
+				s.rows = min(most, to-s.i)
+				s.grid = cut(s, w.Count())
+				s.packing, s.packB = true, s.i == from
+				parallel(w, s.shares, s)
+				s.packing = false
+				parallel(w, s.pieces(), s)
+			}
+		}
+	}
+}
+
+// block returns how many rows of C are worked on at a time, and how many terms of the sum: for each worker
+// as much of A as half of its L2 holds, and of B, for all of them, what NC and KC say.
+func (s *packedProduct[T]) block(workers int) (rows, depth int) {
+	kern := s.kern
+	perWorker := kern.MC * kern.KC / s.kc / kern.MR * kern.MR
+	rows = min(s.m, workers*max(perWorker, kern.MR))
+	slabs := min(kern.NC*kern.KC/roundUp(min(s.n, kern.NC), kern.NR), workers*kern.MC*kern.KC/roundUp(rows, kern.MR)) / s.kc
+	if rows < s.m {
+		slabs = 1
+	}
+	return rows, min(s.k, max(1, slabs)*s.kc)
+}
+
+// wantedRows are those of which the block of columns holds something that is wanted.
+func (s *packedProduct[T]) wantedRows() (from, to int) {
+	switch s.part {
+	case lower:
+		return s.j / s.kern.MR * s.kern.MR, s.m
+	case upper:
+		return 0, min(s.m, s.j+s.cols)
+	}
+	return 0, s.m
+}
+
+func (s *packedProduct[T]) do(i int) {
+	if s.packing {
+		s.pack(i)
+		return
+	}
+	s.multiply(s.piece(i))
+}
+
+// pack packs share q of the panels.
+func (s *packedProduct[T]) pack(q int) {
+	panelsA, panelsB := ceilDiv(s.rows, s.kern.MR), ceilDiv(s.cols, s.kern.NR)
+	fromA, toA := q*panelsA/s.shares*s.kern.MR, min((q+1)*panelsA/s.shares*s.kern.MR, s.rows)
+	fromB, toB := q*panelsB/s.shares*s.kern.NR, min((q+1)*panelsB/s.shares*s.kern.NR, s.cols)
+	for p := 0; p < s.depth; p += s.kc {
+		kc := min(s.kc, s.depth-p)
+		if fromA < toA {
+			s.packA(s.kern, s.slabA(p)[fromA*kc:], s.i+fromA, toA-fromA, s.p+p, kc)
+		}
+		if fromB < toB && s.packB {
+			s.product.packB(s.kern, s.slabB(p)[fromB*kc:], s.j+fromB, toB-fromB, s.p+p, kc)
+		}
+	}
+}
+
+// slabA is the packed slab of A whose first term is p, relative to the stretch, and slabB that of B.
+func (s *packedProduct[T]) slabA(p int) []T { return s.packedA[p*roundUp(s.rows, s.kern.MR):] }
+func (s *packedProduct[T]) slabB(p int) []T { return s.packedB[p*roundUp(s.cols, s.kern.NR):] }
+
+// multiply computes the piece of C that t names, relative to the block under way.
+func (s *packedProduct[T]) multiply(t tile) {
+	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
+		n := min(s.kern.NR, t.j+t.cols-j)
+		for p := 0; p < s.depth; p += s.kc {
+			kc, beta := min(s.kc, s.depth-p), s.beta
+			if s.p+p > 0 {
+				beta = 1
+			}
+			s.panel(s.kern, s.slabA(p)[t.i*kc:], s.slabB(p)[j*kc:(j+s.kern.NR)*kc], s.i+t.i, t.rows, s.j+j, n, kc, beta)
+		}
+	}
+}
+
+// pieces is the number of pieces of the block of C that hold something that is wanted.
+func (s *packedProduct[T]) pieces() int {
+	count := 0
+	for r := range s.grid.down {
+		from, to := s.wantedPieces(r)
+		count += to - from
+	}
+	return count
+}
+
+// piece is the i-th of them, row by row: those of one worker share panels of A.
+func (s *packedProduct[T]) piece(i int) tile {
+	for r := range s.grid.down {
+		from, to := s.wantedPieces(r)
+		if i < to-from {
+			return s.grid.tile(r*s.grid.across+from+i, s.rows, s.cols)
+		}
+		i -= to - from
+	}
+	panic("mat: no such piece")
+}
+
+// wantedPieces are those of row r of the grid that hold something that is wanted.
+func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
+	from, to = 0, s.grid.across
+	switch s.part {
+	case lower: // column < the row below the last one
+		end := s.i + min((r+1)*s.grid.mc, s.rows)
+		to = clampInt(ceilDiv(end-s.j, s.grid.nc), 0, to)
+	case upper: // column ≥ the first row
+		from = clampInt((s.i+r*s.grid.mc-s.j)/s.grid.nc, 0, to)
+	}
+	return from, max(from, to)
+}
+
+// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. That is some 100 µs
+// of a processor of today, after which another worker may be waiting.
+const pieceBytes = 1 << 25
+
+// cut chooses the pieces: those for which the worker with most of them has least to do. Beside the
+// register tiles, that is fetching the panels of B, each about half a tile's time, and some time for each
+// piece. What the candidates are hardly matters, as they are so many.
+func cut[T Float](s *packedProduct[T], workers int) grid {
+	var t T
+	kern := s.kern
+	tall, wide := ceilDiv(s.rows, kern.MR), ceilDiv(s.cols, kern.NR)
+	mostTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*s.depth))
+	mostRows := max(1, kern.MC*kern.KC/(kern.MR*s.depth))
+	const perPanel, perPiece = 0.5, 0.1
+	best, least := grid{}, 0.0
+	for h := tall; ; h = ceilDiv(h, 2) {
+		for v := wide; ; v = ceilDiv(v, 2) {
+			down, across := ceilDiv(tall, h), ceilDiv(wide, v)
+			mine := ceilDiv(down*across, workers)
+			if s.part != full {
+				mine = ceilDiv(down*(across+1), 2*workers)
+			}
+			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)
+			time := float64(mine) * (float64(high*broad) + perPanel*float64(broad) + perPiece)
+			fits := high <= mostRows && high*broad <= mostTiles || high == 1 && broad == 1
+			if fits && (best.mc == 0 || time < least) {
+				best, least = grid{mc: high * kern.MR, nc: broad * kern.NR}, time
+			}
+			if v == 1 {
+				break
+			}
+		}
+		if h == 1 {
+			break
+		}
+	}
+	best.down, best.across = ceilDiv(s.rows, best.mc), ceilDiv(s.cols, best.nc)
+	return best
+}

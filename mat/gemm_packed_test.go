@@ -1,0 +1,131 @@
+package mat
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/asm"
+)
+
+// finish deals the pieces of a block of C to workers as a job does, lets each take from its own lane first,
+// and returns when the last one ends and when all would if nobody had to wait. The unit of time is a register tile.
+func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
+	n := s.pieces()
+	cost := make([]float64, n)
+	for i := range cost {
+		t := s.piece(i)
+		for r := t.i; r < t.i+t.rows; r += s.kern.MR {
+			for c := t.j; c < t.j+t.cols; c += s.kern.NR {
+				row, col := s.i+r, s.j+c
+				if s.part == full || s.part == lower && row+s.kern.MR > col || s.part == upper && row < col+s.kern.NR {
+					cost[i]++
+				}
+			}
+		}
+		even += cost[i] / float64(workers)
+	}
+	var j job
+	j.begin(nil, n, min(workers, n))
+	clock := make([]float64, len(j.lanes))
+	for range n {
+		next := 0 // the worker who is free first
+		for w := range clock {
+			if clock[w] < clock[next] {
+				next = w
+			}
+		}
+		l := &j.lanes[next]
+		for i := 0; l.next >= l.end; i++ {
+			l = &j.lanes[(next+i)%len(j.lanes)]
+		}
+		clock[next] += cost[l.next]
+		l.next++
+		last = max(last, clock[next])
+	}
+	return last, even
+}
+
+// Whatever the number of workers, none has much more to do than the others.
+func TestProductsAreCutEvenly(t *testing.T) {
+	t.Run("float32", testCut[float32])
+	t.Run("float64", testCut[float64])
+}
+
+func testCut[T Float](t *testing.T) {
+	kern := *asm.For[T]()
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // those of a server
+	for _, c := range []struct {
+		m, n, k int
+		part    part
+		most    map[int]float64 // by workers, above the even share
+	}{
+		{784, 784, 784, full, map[int]float64{1: 1, 2: 1.02, 4: 1.03, 8: 1.05, 16: 1.1}},
+		{50, 300, 784, full, map[int]float64{1: 1, 2: 1.01, 4: 1.21}},
+		{500, 784, 784, full, map[int]float64{2: 1.02, 4: 1.05, 16: 1.12}},
+		{2048, 2048, 2048, full, map[int]float64{2: 1.01, 8: 1.03, 16: 1.05, 64: 1.12, 128: 1.2}},
+		{8192, 8192, 8192, full, map[int]float64{2: 1.01, 16: 1.02, 64: 1.05, 128: 1.1}},
+		{784, 784, 784, lower, map[int]float64{1: 1, 2: 1.04, 4: 1.05, 8: 1.1, 16: 1.2}},
+		{784, 784, 784, upper, map[int]float64{1: 1, 2: 1.04, 4: 1.05, 8: 1.1, 16: 1.2}},
+		{4096, 4096, 784, lower, map[int]float64{2: 1.01, 16: 1.05, 64: 1.12}},
+		{4096, 4096, 784, upper, map[int]float64{2: 1.01, 16: 1.05, 64: 1.12}},
+		{784, 784, 60000, lower, map[int]float64{2: 1.04, 16: 1.2}},
+	} {
+		for workers, most := range c.most {
+			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern, kc: evenly(c.k, kern.KC)}
+			rows, depth := s.block(workers)
+			s.depth = depth
+			var last, even float64
+			for s.j = 0; s.j < s.n; s.j += kern.NC {
+				s.cols = min(kern.NC, s.n-s.j)
+				from, to := s.wantedRows()
+				for s.i = from; s.i < to; s.i += rows {
+					s.rows = min(rows, to-s.i)
+					s.grid = cut(s, workers)
+					l, e := finish(s, workers)
+					last, even = last+l, even+e
+				}
+			}
+			require.LessOrEqual(t, last/even, most, "%d×%d×%d, part %d, %d workers", c.m, c.n, c.k, c.part, workers)
+			t.Logf("%d×%d×%d, part %d, %d workers: %.3f", c.m, c.n, c.k, c.part, workers, last/even)
+		}
+	}
+}
+
+// Every element that is wanted is in one piece, and only in one.
+func TestPiecesCoverWhatIsWanted(t *testing.T) {
+	kern := *asm.For[float32]()
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 6, 16, 64, 12, 48
+	for _, part := range []part{full, lower, upper} {
+		for _, workers := range []int{1, 2, 3, 16} {
+			const m, n = 100, 100
+			s := &packedProduct[float32]{product: product[float32]{m: m, n: n, k: 200, part: part}, kern: &kern, kc: 64}
+			var covered [m][n]int
+			rows, depth := s.block(workers)
+			s.depth = depth
+			for s.j = 0; s.j < n; s.j += kern.NC {
+				s.cols = min(kern.NC, n-s.j)
+				from, to := s.wantedRows()
+				for s.i = from; s.i < to; s.i += rows {
+					s.rows = min(rows, to-s.i)
+					s.grid = cut(s, workers)
+					for p := range s.pieces() {
+						piece := s.piece(p)
+						for i := range piece.rows {
+							for j := range piece.cols {
+								covered[s.i+piece.i+i][s.j+piece.j+j]++
+							}
+						}
+					}
+				}
+			}
+			for i := range m {
+				for j := range n {
+					wanted := part == full || part == lower && i >= j || part == upper && i <= j
+					require.LessOrEqual(t, covered[i][j], 1)
+					require.True(t, !wanted || covered[i][j] == 1, "element %d, %d of part %d, %d workers", i, j, part, workers)
+				}
+			}
+		}
+	}
+}

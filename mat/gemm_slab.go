@@ -1,0 +1,83 @@
+package mat
+
+import "ridge/asm"
+
+// slab is one step of a product whose A stays in place: columns from j0, terms p0 … p0+kc of the sum. The workers
+// first pack it, and then multiply, tile by tile.
+type slab[T Float] struct {
+	product product[T]
+	kern    *asm.Kernels[T]
+	p0, kc  int
+	j0, nc  int
+	beta    T
+	packedB []T  // nil: B is read in place
+	byRows  bool // how it is packed
+	grid    grid
+	packing bool
+}
+
+func (s *slab[T]) do(i int) {
+	switch {
+	case !s.packing:
+		s.multiply(s.grid.tile(i, s.product.m, s.nc))
+	case s.byRows:
+		s.packRows(i*packedRows, min((i+1)*packedRows, s.kc))
+	default:
+		j := i * s.kern.NR
+		s.product.packB(s.kern, s.packedB[j*s.kc:], s.j0+j, min(s.kern.NR, s.nc-j), s.p0, s.kc)
+	}
+}
+
+// packs is the number of parts in which the slab is packed.
+func (s *slab[T]) packs() int {
+	switch {
+	case s.packedB == nil:
+		return 0
+	case s.byRows:
+		return ceilDiv(s.kc, packedRows)
+	default:
+		return ceilDiv(s.nc, s.kern.NR)
+	}
+}
+
+// packedRows is how many rows are packed in one go.
+const packedRows = 16
+
+// packRows packs the rows from … to of the slab of B, which is not transposed. A row is a matrix
+// of NR columns whose rows go to one panel after the other.
+func (s *slab[T]) packRows(from, to int) {
+	b, nr := s.product.b, s.kern.NR
+	whole := s.nc / nr
+	rest := s.nc - whole*nr
+	for r := from; r < to; r++ {
+		row, dst := b.Data[(s.p0+r)*b.Stride+s.j0:], s.packedB[r*nr:]
+		if whole > 0 {
+			s.kern.Lacpy(whole, nr, row, nr, dst, nr*s.kc)
+		}
+		if rest > 0 {
+			last := dst[whole*nr*s.kc:][:nr]
+			clear(last[copy(last, row[whole*nr:s.nc]):])
+		}
+	}
+}
+
+// multiply computes the tile of C.
+func (s *slab[T]) multiply(t tile) {
+	p := &s.product
+	first, rsa, csa := t.i*p.a.Stride+s.p0, p.a.Stride, 1
+	if p.tA == Trans {
+		first, rsa, csa = s.p0*p.a.Stride+t.i, 1, p.a.Stride
+	}
+	a := p.a.Data[first:]
+	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
+		n := min(s.kern.NR, t.j+t.cols-j)
+		c := p.c.Data[t.i*p.c.Stride+s.j0+j:]
+		b, ldb := s.packedB, s.kern.NR
+		if b != nil {
+			b = b[j*s.kc:]
+		} else {
+			b, ldb = p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride
+		}
+		s.kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, b, ldb, s.beta, c, p.c.Stride)
+	}
+}
