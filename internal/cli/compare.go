@@ -41,11 +41,12 @@ after the other; a last command with all of them then has only the report left
 to do. The networks decide what is tuned on: if they change, give --tune-on.
 What is tried is in internal/compare/space.go.
 
-At the end the folder also has results.csv, tuning.csv with all that was tried,
-and for each network a picture of the test error against epochs and seconds,
-error-NETWORK.svg and .png. --report DIR --pack FILE puts all runs into a small
-file to keep, and --report FILE makes the report from it. Under the name
-runs.jsonl.gz in the folder of --out its runs count as finished, too.
+At the end the folder also has report.html, a page with all of it; results.csv,
+tuning.csv with all that was tried, and for each network a picture of the test
+error against epochs and seconds, error-NETWORK.svg and .png. --report DIR
+--pack FILE puts all runs into a small file to keep, and --report FILE makes the
+report from it. Under the name runs.jsonl.gz in the folder of --out its runs
+count as finished, too.
 `
 
 const compareExamples = `  train compare --quick --out quick
@@ -124,10 +125,10 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	if err := writeSummaryFiles(cmd.Context(), f.out, summary); err != nil {
 		return err
 	}
-	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	out := cmd.OutOrStdout()
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err

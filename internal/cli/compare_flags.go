@@ -57,7 +57,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupResults)
 
 	f.markdown, f.pack = output{flag: "--markdown", path: standardOutput}, output{flag: "--pack"}
-	define(flags, &f.report, "report", "DIR", "", "run nothing: make the report from the files of a folder, or from the file of --pack, or from "+compare.ArchiveName+" in a folder; CSV and pictures are written beside them; --data and --pack with it give results that are older than the hash of their samples that of a data set", path)
+	define(flags, &f.report, "report", "DIR", "", "run nothing: make the report from the files of a folder, or from the file of --pack, or from "+compare.ArchiveName+" in a folder; a page of HTML, CSV and pictures are written beside them; --data and --pack with it give results that are older than the hash of their samples that of a data set", path)
 	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput, "where the report goes; it ends with the text of "+notesName+", if there is such a file beside the results", path)
 	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
 	group(flags, "Report (--report)")

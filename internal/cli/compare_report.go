@@ -138,7 +138,7 @@ func relative(from, to string) (string, error) {
 
 func pictureName(network, format string) string { return "error-" + network + "." + format }
 
-// writeSummaryFiles writes the CSV and the pictures of a comparison into its folder.
+// writeSummaryFiles writes the CSV, the page and the pictures of a comparison into its folder.
 func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) error {
 	write := func(name string, encode func(io.Writer) error) error {
 		return output{"--out", filepath.Join(dir, name)}.write(ctx, io.Discard, encode)
@@ -147,6 +147,13 @@ func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) erro
 		return err
 	}
 	if err := write("tuning.csv", s.WriteTrialsCSV); err != nil {
+		return err
+	}
+	p, err := comparisonPage(s)
+	if err != nil {
+		return err
+	}
+	if err := write(pageName, p.Write); err != nil {
 		return err
 	}
 	for network := range s.Curves {

@@ -21,18 +21,20 @@ import (
 
 // look is what a page shows of a network and of samples.
 type look struct {
-	part    string
-	samples dataset.Samples
-	labels  []int // among classes; nil: there is nothing to be right or wrong
-	classes []string
-	shape   []int // of images; nil: they are none
-	weights []template.URL
-	each    func(ctx context.Context, visit func(i int, outputs []float64) error) error
+	part        string
+	samples     dataset.Samples
+	labels      []int // among classes; nil: there is nothing to be right or wrong
+	classes     []string
+	shape       []int // of images; nil: they are none
+	weights     []template.URL
+	temperature float64 // 0: there are no probabilities
+	calibrated  string  // by what
+	each        func(ctx context.Context, visit func(i int, outputs []float64) error) error
 }
 
 // newLook looks at the samples of a part.
 func newLook[T mat.Float](net *nn.Network[T], part string, samples dataset.Samples, labels []int, w mat.Workers) look {
-	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), each: scores(net, samples, w)}
+	l := look{part: part, samples: samples, labels: labels, classes: classNames(net), temperature: net.Temperature, each: scores(net, samples, w)}
 	if net.Columns == nil || len(net.Columns.Inputs.Shape) < 2 {
 		return l
 	}
@@ -65,12 +67,19 @@ func (l look) fill(ctx context.Context, p *page.Page) error {
 	}
 	answers := make([]int, len(l.labels))
 	var worst []page.Sample
+	var calibrator page.Calibrator
 	if err := l.each(ctx, func(i int, outputs []float64) error {
 		answers[i] = nn.Argmax(outputs)
 		worst = l.keepWorst(worst, i, answers[i], outputs)
+		if l.temperature > 0 {
+			calibrator.Add(probability(outputs, answers[i], l.temperature), answers[i] == l.labels[i])
+		}
 		return nil
 	}); err != nil {
 		return err
+	}
+	if p.Calibration = calibrator.Calibration(); p.Calibration != nil {
+		p.Calibration.By = l.calibrated
 	}
 	for i := range worst {
 		if l.shape != nil {
@@ -84,6 +93,15 @@ func (l look) fill(ctx context.Context, p *page.Page) error {
 		p.Matrix = page.Matrix{Classes: l.classes, Counts: report.CountConfusion(l.labels, answers).Dense(n)}
 	}
 	return nil
+}
+
+// probability is that of an output at a temperature.
+func probability(outputs []float64, k int, temperature float64) float64 {
+	sum := 0.0
+	for _, v := range outputs {
+		sum += math.Exp((v - outputs[k]) / temperature)
+	}
+	return 1 / sum
 }
 
 // keepWorst adds a sample to the worst ones, of which there are so many at most.
@@ -167,5 +185,9 @@ func lookAt[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) look {
 	if samples.Len() == 0 {
 		part, samples = "training", p.train
 	}
-	return newLook(net, part, samples, samples.Labels, mat.Workers(f.workers))
+	l := newLook(net, part, samples, samples.Labels, mat.Workers(f.workers))
+	if n := p.validation.Len(); n > 0 {
+		l.calibrated = fmt.Sprintf("The temperature, %.3g, is fitted to the %d validation samples.", l.temperature, n)
+	}
+	return l
 }

@@ -22,11 +22,13 @@ func TestPages(t *testing.T) {
 	}
 	assert.Equal(t, 24+9, strings.Count(text, "<img"), "worst samples, and units")
 
+	assert.Contains(t, string(read(t, file)), "is fitted to the 100 validation samples.")
+	assert.Contains(t, string(read(t, file)), "Calibration, by the test samples")
 	succeed(t, "eval", "--model", model, "--report", file)
 	text = string(read(t, file))
 	assert.Contains(t, text, "Confusion of the test samples")
 	assert.Contains(t, text, "balanced accuracy")
-	assert.NotContains(t, text, "<svg")
+	assert.Equal(t, 1, strings.Count(text, "<svg"), "no course, but a calibration")
 
 	table := filepath.Join(dir, "numbers.csv")
 	require.NoError(t, os.WriteFile(table, []byte("a,y\n"+strings.Repeat("1.5,2.25\n2,3.5\n3.25,4.125\n7,1\n", 10)), 0o644))

@@ -79,7 +79,8 @@ func newTrain() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	f.define(cmd.Flags())
 	cmd.SetHelpCommand(newHelp(cmd))
-	cmd.AddCommand(newCompare(), newTune(), newEval(), newPredict(), newExport(), newFetch(), newVersion())
+	cmd.AddCommand(newCompare(), newTune(), newEval(), newPredict(), newExport(), newFetch(), newVersion(), newMan())
+	completeFlags(cmd)
 	return cmd
 }
 

@@ -17,13 +17,18 @@ type Chart struct {
 	BestText     string // where that is said
 	BestAnchor   string // and which end of it is there
 	BestRound    int
+	Height       int // of the picture, with the legend
 }
 
 // Tick is a value on the vertical axis.
 type Tick struct{ At, Text string }
 
 // Line is a curve and its legend.
-type Line struct{ Name, Path, LegendX string }
+type Line struct {
+	Name, Path       string
+	LegendX, LegendY string
+	Colour, Dash     int // which
+}
 
 // Series is numbers, one for each epoch; what is not finite is left out.
 type Series struct {
@@ -34,10 +39,13 @@ type Series struct {
 // The area of the curves.
 const left, right, top, bottom = 64.0, 424.0, 28.0, 204.0
 
+// legend is the base line of the first names below them.
+const legend = 240.0
+
 // NewChart draws series of the same length. best is the best epoch, counted from 1, or 0. On a
 // logarithmic axis, numbers that are not positive are left out.
 func NewChart(title, round string, best int, logarithmic bool, series ...Series) Chart {
-	c := Chart{Title: title, Round: round, First: 1, BestRound: best}
+	c := Chart{Title: title, Round: round, First: 1, BestRound: best, Height: int(legend) + 8}
 	scale := func(v float64) float64 { return v }
 	if logarithmic {
 		scale = math.Log10
@@ -89,7 +97,12 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 			fmt.Fprintf(&path, "%s%s %s", command, coordinate(x(j)), coordinate(y(v)))
 			command = "L"
 		}
-		c.Lines = append(c.Lines, Line{s.Name, path.String(), coordinate(left + 110*float64(i))})
+		const colours, columns, row = 6, 3, 16
+		c.Lines = append(c.Lines, Line{
+			Name: s.Name, Path: path.String(), Colour: i % colours, Dash: i / colours % 3,
+			LegendX: coordinate(left + 120*float64(i%columns)), LegendY: coordinate(legend + row*float64(i/columns)),
+		})
+		c.Height = int(legend) + row*(i/columns) + row/2
 	}
 	return c
 }

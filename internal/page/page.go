@@ -8,14 +8,24 @@ import (
 
 // Page is what there is to show. What is empty is left out.
 type Page struct {
-	Title    string
-	Summary  string // lines of a fixed width
-	Charts   []Chart
-	Matrix   Matrix
-	Worst    []Sample
-	Part     string // of the data that Matrix and Worst are about
-	Weights  []template.URL
-	Settings []Setting
+	Title   string
+	Summary string // lines of a fixed width
+	Charts  []Chart
+	Tables  []Table
+	Matrix  Matrix
+	// Calibration is nil if there are no probabilities.
+	Calibration *Calibration
+	Worst       []Sample
+	Part        string // of the data that Matrix and Worst are about
+	Weights     []template.URL
+	Settings    []Setting
+}
+
+// Table is a table with a title. The first column is to the left, numbers are to the right.
+type Table struct {
+	Title, Text string
+	Header      []string
+	Rows        [][]string
 }
 
 // Setting is a name and a value.

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/nn/columns"
+	"ridge/internal/compare"
+)
+
+// values are what a shell offers for flags that take names, by the flag.
+var values = map[string]func() []string{
+	"solver": func() []string { return texts(solvers()) },
+	"loss":   nn.LossNames,
+	"init":   func() []string { return []string{"he", "gaussian:0.01"} },
+	"task":   func() []string { return texts([]columns.Task{columns.AutoTask, columns.Classes, columns.Regression}) },
+	"scale": func() []string {
+		return texts([]columns.Scale{columns.Auto, columns.Standard, columns.Center, columns.None})
+	},
+	"header":    func() []string { return []string{"auto", "yes", "no"} },
+	"weight":    func() []string { return []string{"balanced"} },
+	"precision": func() []string { return []string{"32", "64"} },
+	"part":      func() []string { return []string{"test", "train"} },
+	"theta":     func() []string { return []string{"1", "1/t", "1/t^2"} },
+	"center":    func() []string { return []string{"true", "false"} },
+	"grid":      func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
+}
+
+// completeFlags has the shell offer values for all flags of a command and of those below it: names, files where
+// a flag takes one, and nothing for numbers.
+func completeFlags(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		completeFlags(sub)
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		offer := offers(cmd, f)
+		if offer == nil {
+			return // files, which is what shells do by themselves
+		}
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, offer) // fails for unknown flags and the second time only
+	})
+}
+
+// offers is what completes a flag's value, nil where it is any file.
+func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
+	if f.Name == "data" { // names and files
+		return cobra.FixedCompletions([]string{"digits", "mnist"}, cobra.ShellCompDirectiveDefault)
+	}
+	if f.Name == "solver" && cmd.Name() == "compare" {
+		return cobra.FixedCompletions(compare.Solvers(), cobra.ShellCompDirectiveNoFileComp)
+	}
+	if names, ok := values[f.Name]; ok {
+		return cobra.FixedCompletions(names(), cobra.ShellCompDirectiveNoFileComp)
+	}
+	if o, ok := f.Value.(*optionFlag); ok {
+		return cobra.FixedCompletions(o.names(), cobra.ShellCompDirectiveNoFileComp)
+	}
+	switch f.Value.Type() {
+	case "FILE":
+		return nil
+	case "DIR":
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		}
+	}
+	return cobra.NoFileCompletions
+}
+
+// names are the values of an option that has names for them: those that its help lists, of which each is taken.
+func (f *optionFlag) names() []string {
+	var names []string
+	words := strings.FieldsFunc(f.Help, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r == '-') })
+	for _, word := range words {
+		for _, m := range f.users {
+			o, _ := m.Option(f.Name)
+			r, err := m.Configure(shapeless, map[string]string{f.Name: word})
+			if err == nil && o.Text(r.Options()) == word && !slices.Contains(names, word) {
+				names = append(names, word)
+			}
+		}
+	}
+	return names
+}
+
+// texts are the names of values.
+func texts[V any](list []V) []string {
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = fmt.Sprint(v)
+	}
+	return names
+}

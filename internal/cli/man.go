@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+// newMan returns the command that writes man pages. It is for those who package the program, and the help
+// does not list it.
+func newMan() *cobra.Command {
+	return &cobra.Command{
+		Use:                   "man DIR",
+		Short:                 "Write a man page for each command into a folder",
+		Long:                  "Write a man page for each command into a folder, which is made if it does not exist.\nSOURCE_DATE_EPOCH is their date, if it is set.\n",
+		Hidden:                true,
+		DisableFlagsInUseLine: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("want one folder, such as man/")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := newTrain() // whose texts are changed
+			for _, c := range append(root.Commands(), root) {
+				c.Long, c.Example = markdown(c.Long), unindented(c.Example)
+				c.DisableAutoGenTag = true
+			}
+			root.RemoveCommand(subcommand(root, "man"))
+			if err := makeFolder(args[0]); err != nil {
+				return fmt.Errorf("%s: %w", args[0], reason(err))
+			}
+			return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "ridge " + moduleVersion(), Manual: "ridge"}, args[0])
+		},
+	}
+}
+
+func subcommand(root *cobra.Command, name string) *cobra.Command {
+	cmd, _, _ := root.Find([]string{name}) // newTrain has it
+	return cmd
+}
+
+// markdown is a help text as Markdown: its indented lines are a table, whose lines stay as they are.
+func markdown(text string) string {
+	var b strings.Builder
+	table := false
+	for line := range strings.Lines(text) {
+		indented := strings.HasPrefix(line, "  ")
+		if indented != table {
+			b.WriteString("\n")
+		}
+		if table = indented; indented {
+			b.WriteString("    ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// unindented is a list of examples without the space before it, which the man page adds itself.
+func unindented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "  ")
+	}
+	return strings.Join(lines, "\n")
+}
