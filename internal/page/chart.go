@@ -27,7 +27,8 @@ type Tick struct{ At, Text string }
 type Line struct {
 	Name, Path       string
 	LegendX, LegendY string
-	Colour, Dash     int // which
+	Sample           string // a piece of the line, before its name
+	Colour, Dash     int    // which
 }
 
 // Series is numbers, one for each epoch; what is not finite is left out.
@@ -98,9 +99,12 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 			command = "L"
 		}
 		const colours, columns, row = 6, 3, 16
+		const width, sample, gap = 120, 20, 6
+		at, base := left+width*float64(i%columns), legend+row*float64(i/columns)
 		c.Lines = append(c.Lines, Line{
 			Name: s.Name, Path: path.String(), Colour: i % colours, Dash: i / colours % 3,
-			LegendX: coordinate(left + 120*float64(i%columns)), LegendY: coordinate(legend + row*float64(i/columns)),
+			LegendX: coordinate(at + sample + gap), LegendY: coordinate(base),
+			Sample: fmt.Sprintf("M%s %sh%d", coordinate(at), coordinate(base-4), sample),
 		})
 		c.Height = int(legend) + row*(i/columns) + row/2
 	}
