@@ -3,7 +3,6 @@ package mat_test
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"sync"
 	"testing"
 
@@ -150,89 +149,6 @@ func TestGetriRefusesAZeroOnTheDiagonal(t *testing.T) {
 	requireSameBits(t, before, a, "a")
 }
 
-func TestLUDeterminantsOfIntegerMatricesAreRight(t *testing.T) {
-	both(t, testLUDet[float32], testLUDet[float64])
-}
-
-// testLUDet compares with the determinant as a fraction.
-func testLUDet[T mat.Float](t *testing.T) {
-	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Det())
-	for n := 1; n < 30; n++ {
-		r := newRand(n)
-		a := mat.NewDense[T](n, n)
-		for i := range a.Data {
-			a.Data[i] = T(r.IntN(19) - 9)
-		}
-		exact, _ := determinant(a).Float64()
-		var f mat.LU[T]
-		if err := f.Factor(a, 1); err != nil {
-			require.Zero(t, exact)
-			continue
-		}
-		cond := 1 / f.Rcond()
-		bound := 30 * float64(n) * unit[T]() * cond
-		log, sign := f.LogDet()
-		if bound < 0.1 {
-			require.InEpsilon(t, exact, f.Det(), bound, "n=%d", n)
-			require.InDelta(t, math.Log(math.Abs(exact)), log, bound, "n=%d", n)
-			require.Equal(t, math.Copysign(1, exact), sign, "n=%d", n)
-		}
-	}
-}
-
-// determinant is exact, by elimination on fractions.
-func determinant[T mat.Float](a mat.Dense[T]) *big.Rat {
-	n := a.Rows
-	m := make([][]*big.Rat, n)
-	for i := range m {
-		m[i] = make([]*big.Rat, n)
-		for j := range m[i] {
-			m[i][j] = new(big.Rat).SetFloat64(float64(a.At(i, j)))
-		}
-	}
-	det := big.NewRat(1, 1)
-	for k := range n {
-		p := k
-		for p < n && m[p][k].Sign() == 0 {
-			p++
-		}
-		if p == n {
-			return new(big.Rat)
-		}
-		if p != k {
-			m[p], m[k] = m[k], m[p]
-			det.Neg(det)
-		}
-		det.Mul(det, m[k][k])
-		for i := k + 1; i < n; i++ {
-			l := new(big.Rat).Quo(m[i][k], m[k][k])
-			for j := k; j < n; j++ {
-				m[i][j].Sub(m[i][j], new(big.Rat).Mul(l, m[k][j]))
-			}
-		}
-	}
-	return det
-}
-
-func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
-	for _, d := range []float64{1e-300, 1e300, -1e-300} {
-		a := mat.NewDense[float64](3, 3)
-		for i := range 3 {
-			a.Set(i, i, d)
-		}
-		f := factoredLU(t, a)
-		log, sign := f.LogDet()
-		require.InEpsilon(t, 3*math.Log(math.Abs(d)), log, 1e-15)
-		require.Equal(t, math.Copysign(1, d), sign)
-		require.Equal(t, d*d*d, f.Det())
-	}
-	// The product of the pivots overflows on the way, and underflows, but not at the end.
-	f := factoredLU(t, mat.DenseOf(4, 4, []float64{1e200, 0, 0, 0, 0, 1e200, 0, 0, 0, 0, 1e-200, 0, 0, 0, 0, 1e-200}))
-	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
-	f = factoredLU(t, mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 0x1p-1074, 0, 0, 0, 0x1p900}))
-	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is no number")
-}
-
 func TestLargeElementsLeaveSmallOnesOfOtherRowsAlone(t *testing.T) {
 	a := mat.DenseOf(2, 2, []float32{1e-10, 0, 0, 3e38})
 	x := []float32{1e-10, 3e38}
@@ -247,92 +163,6 @@ func TestLargeElementsLeaveSmallOnesOfOtherRowsAlone(t *testing.T) {
 	q.Factor(mat.DenseOf(2, 2, []float32{0x1p-149, 0, 0, 0x1p-149}), 1)
 	require.NoError(t, q.Solve(y, mat.DenseOf(2, 1, []float32{0x1p127, 0}), 1))
 	require.Zero(t, y.Data[1], "what is zero stays so if the rest overflows")
-}
-
-func TestLURcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
-	both(t, testLURcond[float32], testLURcond[float64])
-}
-
-func testLURcond[T mat.Float](t *testing.T) {
-	for n := 1; n < 40; n += 3 {
-		for name, wide := range map[string]mat.Dense[float64]{"random": random[float64](newRand(n), n, n), "graded": hardKinds[2].make(n, n, n)} {
-			a := narrow[T](wide)
-			wide = widen(mat.NoTrans, a)
-			inv := inverse(wide)
-			want := map[mat.Norm]float64{
-				mat.OneNorm: 1 / (norm1(wide) * norm1(inv)),
-				mat.InfNorm: 1 / (norm1(wide.Transposed()) * norm1(inv.Transposed())),
-			}
-			f, ipiv := a.Clone(), make([]int, n)
-			require.NoError(t, mat.Getrf(f, ipiv, 1))
-			anorm := map[mat.Norm]float64{mat.OneNorm: norm1(wide), mat.InfNorm: norm1(wide.Transposed())}
-			for norm, w := range want {
-				got := mat.Gecon(norm, f, anorm[norm])
-				rounding := 1 + min(0.9, 8*float64(n)*unit[T]()/w) + 8*float64(n)*unit[T]()
-				require.GreaterOrEqual(t, got*rounding, w, "%s n=%d %v", name, n, norm)
-				require.LessOrEqual(t, got, 3*w*rounding, "%s n=%d %v", name, n, norm)
-			}
-			require.Equal(t, mat.Gecon(mat.OneNorm, f, float64(mat.Norm1(a))), factoredLU(t, a).Rcond())
-		}
-	}
-	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Rcond())
-	require.Zero(t, mat.Gecon(mat.OneNorm, mat.DenseOf(1, 1, []T{0}), 0))
-}
-
-func TestLURcondDoesNotDependOnTheScaleOfA(t *testing.T) {
-	both(t, testLURcondScale[float32], testLURcondScale[float64])
-}
-
-func testLURcondScale[T mat.Float](t *testing.T) {
-	a := random[float64](newRand(1), 20, 20)
-	want := factoredLU(t, narrow[T](a)).Rcond()
-	top := 1000
-	if unit[T]() > 1e-10 {
-		top = 100
-	}
-	for e := -top; e <= top; e += top / 4 {
-		require.InEpsilon(t, want, factoredLU(t, narrow[T](times2(a, e))).Rcond(), 1e-4, "times 2^%d", e)
-	}
-}
-
-func TestTrconOfEveryTriangle(t *testing.T) {
-	both(t, testTrcon[float32], testTrcon[float64])
-}
-
-func testTrcon[T mat.Float](t *testing.T) {
-	for n := 1; n < 30; n += 7 {
-		a := random[T](newRand(n), n, n)
-		for i := range n {
-			for j := range n {
-				if i != j {
-					a.Set(i, j, a.At(i, j)/T(n))
-				} else {
-					a.Set(i, i, a.At(i, i)+2)
-				}
-			}
-		}
-		for _, u := range uplos {
-			for _, d := range diags {
-				wide := widenTriangle(u, mat.NoTrans, d, a)
-				inv := inverse(wide)
-				for norm, want := range map[mat.Norm]float64{
-					mat.OneNorm: 1 / (norm1(wide) * norm1(inv)),
-					mat.InfNorm: 1 / (norm1(wide.Transposed()) * norm1(inv.Transposed())),
-				} {
-					p := a.Clone()
-					poison(u, p)
-					if d == mat.Unit {
-						for i := range n {
-							p.Set(i, i, nan[T]())
-						}
-					}
-					got := mat.Trcon(norm, u, d, p)
-					require.GreaterOrEqual(t, got*(1+1e-4), want, "%v %v %v n=%d", norm, u, d, n)
-					require.LessOrEqual(t, got, 3*want*(1+1e-4), "%v %v %v n=%d", norm, u, d, n)
-				}
-			}
-		}
-	}
 }
 
 func TestLUSolvesAtTheEndsOfTheRange(t *testing.T) {

@@ -16,12 +16,7 @@ import (
 // compareFlags is what the command line of a comparison asks for.
 type compareFlags struct {
 	dataFlags
-	networks []compare.Network // nil: as the plan has it
-	tuneOn   []string
-	solvers  []string
-	// Of the plan; 0: as it has it.
-	seeds, epochs, trials int
-	goal                  float64 // in percent
+	planFlags
 
 	out             string
 	onlyPlan, quick bool
@@ -29,6 +24,14 @@ type compareFlags struct {
 	report         string
 	markdown, pack output
 	jobs, workers  int
+}
+
+// planFlags change the plan of a comparison. A zero leaves it as it is.
+type planFlags struct {
+	networks              []compare.Network
+	tuneOn, solvers       []string
+	seeds, epochs, trials int
+	goal                  float64 // in percent
 }
 
 // define adds the flags.

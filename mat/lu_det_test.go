@@ -1,0 +1,94 @@
+package mat_test
+
+import (
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+func TestLUDeterminantsOfIntegerMatricesAreRight(t *testing.T) {
+	both(t, testLUDet[float32], testLUDet[float64])
+}
+
+// testLUDet compares with the determinant as a fraction.
+func testLUDet[T mat.Float](t *testing.T) {
+	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Det())
+	for n := 1; n < 30; n++ {
+		r := newRand(n)
+		a := mat.NewDense[T](n, n)
+		for i := range a.Data {
+			a.Data[i] = T(r.IntN(19) - 9)
+		}
+		exact, _ := determinant(a).Float64()
+		var f mat.LU[T]
+		if err := f.Factor(a, 1); err != nil {
+			require.Zero(t, exact)
+			continue
+		}
+		cond := 1 / f.Rcond()
+		bound := 30 * float64(n) * unit[T]() * cond
+		log, sign := f.LogDet()
+		if bound < 0.1 {
+			require.InEpsilon(t, exact, f.Det(), bound, "n=%d", n)
+			require.InDelta(t, math.Log(math.Abs(exact)), log, bound, "n=%d", n)
+			require.Equal(t, math.Copysign(1, exact), sign, "n=%d", n)
+		}
+	}
+}
+
+// determinant is exact, by elimination on fractions.
+func determinant[T mat.Float](a mat.Dense[T]) *big.Rat {
+	n := a.Rows
+	m := make([][]*big.Rat, n)
+	for i := range m {
+		m[i] = make([]*big.Rat, n)
+		for j := range m[i] {
+			m[i][j] = new(big.Rat).SetFloat64(float64(a.At(i, j)))
+		}
+	}
+	det := big.NewRat(1, 1)
+	for k := range n {
+		p := k
+		for p < n && m[p][k].Sign() == 0 {
+			p++
+		}
+		if p == n {
+			return new(big.Rat)
+		}
+		if p != k {
+			m[p], m[k] = m[k], m[p]
+			det.Neg(det)
+		}
+		det.Mul(det, m[k][k])
+		for i := k + 1; i < n; i++ {
+			l := new(big.Rat).Quo(m[i][k], m[k][k])
+			for j := k; j < n; j++ {
+				m[i][j].Sub(m[i][j], new(big.Rat).Mul(l, m[k][j]))
+			}
+		}
+	}
+	return det
+}
+
+func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
+	for _, d := range []float64{1e-300, 1e300, -1e-300} {
+		a := mat.NewDense[float64](3, 3)
+		for i := range 3 {
+			a.Set(i, i, d)
+		}
+		f := factoredLU(t, a)
+		log, sign := f.LogDet()
+		require.InEpsilon(t, 3*math.Log(math.Abs(d)), log, 1e-15)
+		require.Equal(t, math.Copysign(1, d), sign)
+		require.Equal(t, d*d*d, f.Det())
+	}
+	// The product of the pivots overflows on the way, and underflows, but not at the end.
+	f := factoredLU(t, mat.DenseOf(4, 4, []float64{1e200, 0, 0, 0, 0, 1e200, 0, 0, 0, 0, 1e-200, 0, 0, 0, 0, 1e-200}))
+	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
+	f = factoredLU(t, mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 0x1p-1074, 0, 0, 0, 0x1p900}))
+	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is no number")
+}

@@ -1,0 +1,120 @@
+package mat_test
+
+import (
+	"testing"
+
+	"ridge/mat"
+)
+
+func TestSymmMultipliesWithEitherTriangleOnEitherSide(t *testing.T) {
+	both(t, testSymm[float32], testSymm[float64])
+}
+
+func testSymm[T mat.Float](t *testing.T) {
+	_, nr, _, _, _ := tileOf[T]()
+	for _, u := range uplos {
+		for _, side := range sides {
+			for _, n := range pick([]int{0, 1, 17, 260}, []int{0, 1, 2, 17, 64, 130, 255, 256, 257, 520}) {
+				for _, r := range []int{0, 1, nr + 1} {
+					checkSymm(t, side, u, n, r, T(1), T(0), 1)
+					checkSymm(t, side, u, n, r, T(-1.5), T(0.5), 2)
+				}
+			}
+			checkSymm(t, side, u, 30, 20, T(0), T(0.5), 1)
+			checkSymm(t, side, u, 30, 20, T(0), T(0), 1)
+		}
+	}
+}
+
+func checkSymm[T mat.Float](t testing.TB, side mat.Side, u mat.Uplo, n, r int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v %v n=%d r=%d alpha %v beta %v", []any{side, u, n, r, alpha, beta}}
+	a := input[T](newRand(n), n, n)
+	poison(u, a.Dense)
+	rows, cols := n, r
+	if side == mat.Right {
+		rows, cols = r, n
+	}
+	b, c := input[T](newRand(1), rows, cols), output[T](newRand(2), rows, cols)
+	left, rightT := widenSymmetric(u, a.Dense), widen(mat.Trans, b.Dense)
+	if side == mat.Right {
+		left, rightT = widen(mat.NoTrans, b.Dense), left
+	}
+	want, scale := productOracleFor[T](float64(alpha), left, rightT, float64(beta), widen(mat.NoTrans, c.Dense))
+	if beta == 0 && rows*cols > 0 {
+		c.Fill(nan[T]())
+	}
+	if alpha == 0 && rows*cols > 0 {
+		a.Fill(nan[T]())
+		b.Fill(nan[T]())
+	}
+	mat.Symm(side, u, alpha, a.Dense, b.Dense, beta, c.Dense, w)
+	requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(n)+2), "%s", name)
+	c.requireFrameIntact(t, "%s", name)
+}
+
+func TestSyr2kComputesOneTriangle(t *testing.T) {
+	both(t, testSyr2k[float32], testSyr2k[float64])
+}
+
+func testSyr2k[T mat.Float](t *testing.T) {
+	mr, nr, kc, _, _ := tileOf[T]()
+	for _, u := range uplos {
+		for _, tr := range transposes {
+			for _, n := range pick([]int{0, 1, 17, mr + nr}, append(upTo(20), around(nr, mr, 64)...)) {
+				for _, k := range []int{0, 1, 7, 40} {
+					checkSyr2k(t, u, tr, n, k, T(1), T(0), 1)
+					checkSyr2k(t, u, tr, n, k, T(-1.5), T(0.5), 2)
+				}
+			}
+			checkSyr2k(t, u, tr, 70, kc+3, T(1), T(1), 2)
+			checkSyr2k(t, u, tr, 30, 20, T(0), T(0.5), 1)
+		}
+	}
+}
+
+func checkSyr2k[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k int, alpha, beta T, w mat.Workers) {
+	t.Helper()
+	name := lazy{"%v %v n=%d k=%d alpha %v beta %v", []any{u, tr, n, k, alpha, beta}}
+	rows, cols := shapeOf(tr, n, k)
+	a, b, c := input[T](newRand(1), rows, cols), input[T](newRand(2), rows, cols), output[T](newRand(3), n, n)
+	first, firstScale := productOracleFor[T](float64(alpha), widen(tr, a.Dense), widen(tr, b.Dense), float64(beta), widenSymmetric(u, c.Dense))
+	second, secondScale := productOracleFor[T](float64(alpha), widen(tr, b.Dense), widen(tr, a.Dense), 0, mat.NewDense[float64](n, n))
+	mat.Add(first, first, second)
+	mat.Add(firstScale, firstScale, secondScale)
+	if beta == 0 && n > 0 {
+		c.Fill(nan[T]())
+	}
+	poison(u, c.Dense)
+	mat.Syr2k(u, tr, alpha, a.Dense, b.Dense, beta, c.Dense, w)
+	requirePoisoned(t, u, c.Dense, "%s", name)
+	mat.Symmetrize(u, c.Dense)
+	requireWithin(t, c.Dense, first, firstScale, gamma[T](productSteps(2*k)+2), "%s", name)
+	c.requireFrameIntact(t, "%s", name)
+}
+
+func TestSymmAndSyr2kGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	both(t, testSymmWorkers[float32], testSymmWorkers[float64])
+}
+
+func testSymmWorkers[T mat.Float](t *testing.T) {
+	a, b := random[T](newRand(1), 300, 300), random[T](newRand(2), 300, 300)
+	for _, u := range uplos {
+		for _, side := range sides {
+			want := mat.NewDense[T](300, 300)
+			mat.Symm(side, u, 1, a, b, 0, want, 1)
+			for _, w := range workerCounts() {
+				got := mat.NewDense[T](300, 300)
+				mat.Symm(side, u, 1, a, b, 0, got, w)
+				requireSameBits(t, want, got, "Symm %v %v, %d workers", side, u, w)
+			}
+		}
+		want := mat.NewDense[T](300, 300)
+		mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, want, 1)
+		for _, w := range workerCounts() {
+			got := mat.NewDense[T](300, 300)
+			mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, got, w)
+			requireSameBits(t, want, got, "Syr2k %v, %d workers", u, w)
+		}
+	}
+}
