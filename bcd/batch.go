@@ -64,8 +64,8 @@ import (
 //
 // An error is a *[train.DivergedError] or a *[BlockError].
 //
-// Besides the samples it takes memory for N(d₀+1) numbers, for N samples, two matrices of
-// order d_n+1 for each layer, and seven copies of the network; with L1 > 0 two more copies and,
+// Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
+// matrices of order d_n+1 for each layer, and some ten copies of the network; with L1 > 0 two more copies and,
 // at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
 var MiniBatches = train.Define(train.Definition[BatchOptions]{
 	Name:     "bcd",
@@ -108,7 +108,7 @@ type minibatch[T mat.Float] struct {
 	spectral   *spectralStep[T]
 	guard      *guard[T]
 	best       *best[T]
-	average    average[T]
+	average    *average[T]
 	sparsity   *sparsity[T] // nil: dense networks
 	tally      tally
 	result     *nn.Network[T] // of the last finished epoch
@@ -133,7 +133,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, t.Workers)
 	m.guard, m.best = newGuard(net), newBest(net)
-	m.average = average[T]{net: net.Clone()}
+	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()
 	m.sparsity = newSparsity(m.weights, &o, net)
 	m.tally.active = make([]int, len(net.Layers))
@@ -182,16 +182,17 @@ func (m *minibatch[T]) Epoch(ctx context.Context) (train.Step, error) {
 			return train.Step{}, err
 		}
 	}
-	result := m.average.net
+	average := m.average.network()
+	result := average
 	if m.sparsity != nil {
 		var err error
-		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, m.average.net); err != nil {
+		if result, err = m.sparsity.end(ctx, m.epochs+1, m.tally.way, m.iterate, average); err != nil {
 			return train.Step{}, err
 		}
 	}
 	m.result.CopyWeights(result)
 	m.unit.leave(m.result)
-	m.best.keep(loss, m.iterate, m.average.net)
+	m.best.keep(loss, m.iterate, average)
 	m.epochs++
 	s := m.tally.step(m.graph.widths, m.add)
 	s.TrainError = m.batch.data.TrainError(s.TrainError, s.Loss, m.iterate.V.Rows)
@@ -246,8 +247,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	}
 	count(&m.tally, m.batch, loss, due.check)
 	if due.average {
-		m.graph.unpack()
-		m.average.add(m.iterate)
+		m.average.add()
 	}
 	if err := m.remember(due); err != nil {
 		return m.forget(&BlockError{epoch, "W", err}, epoch, loss)
@@ -272,8 +272,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 		m.weights.decay()
 	}
 	if due.last {
-		m.graph.unpack()
-		m.average.add(m.iterate)
+		m.average.add()
 	}
 	m.tally.eta = eta * m.guard.scale
 	m.tally.way += m.tally.eta

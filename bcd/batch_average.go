@@ -9,25 +9,88 @@ import (
 	"ridge/mat"
 )
 
-// average is a mean of the iterates, in which the last ones count most.
+// average is a mean of the iterates, in which the last ones count most. It is kept in the panels of the
+// weights, which are at hand after each batch.
 type average[T mat.Float] struct {
-	net   *nn.Network[T]
-	count int // iterates in it
+	net   *nn.Network[T] // behind the panels if they are unsaved
+	count int            // iterates in it
+
+	graph          *graph[T] // of the iterate
+	panels         []*mat.Packed[T]
+	stale, unsaved bool // as of [packing]
+	share          T    // of the iterate that is added
+	phases         struct{ load, add, save func(i int) }
+}
+
+func newAverage[T mat.Float](net *nn.Network[T], g *graph[T]) *average[T] {
+	a := &average[T]{net: net.Clone(), graph: g, stale: true}
+	for _, edges := range g.in {
+		for _, e := range edges {
+			a.panels = append(a.panels, mat.NewPacked[T](e.packed.ahead.Rows(), e.packed.ahead.Cols()))
+		}
+	}
+	a.phases.load, a.phases.add, a.phases.save = a.loadPart, a.addPart, a.savePart
+	return a
 }
 
 // state names all of it.
 func (a *average[T]) state(s *train.State) {
-	train.Weights(s, "net", a.net)
+	train.Weights(s, "net", a.network())
 	s.Count("count", &a.count, math.MaxInt32)
+	a.stale = true // if it was restored
 }
 
-// add adds an iterate, the k-th with the weight (q+1)/(k+q): with q = 0 all would have the same one,
+// add adds the iterate, the k-th with the weight (q+1)/(k+q): with q = 0 all would have the same one,
 // and with it those of the last 1/(q+1) or so of the training count.
-func (a *average[T]) add(iterate *nn.Network[T]) {
+func (a *average[T]) add() {
 	a.count++
 	const q = 8
-	c := T((q + 1) / (float64(a.count) + q))
-	for n := 1; n <= len(a.net.Layers)+1; n++ {
-		vec.Blend(a.net.Weights(n).Data, iterate.Weights(n).Data, c)
+	a.share = T((q + 1) / (float64(a.count) + q))
+	a.graph.pack()
+	if a.stale {
+		a.graph.team.run(a.phases.load)
 	}
+	a.graph.team.run(a.phases.add)
+	a.stale, a.unsaved = false, true
+}
+
+// network returns the mean, to be read.
+func (a *average[T]) network() *nn.Network[T] {
+	if a.unsaved {
+		a.graph.team.run(a.phases.save)
+		a.unsaved = false
+	}
+	return a.net
+}
+
+// set makes the mean that of another network.
+func (a *average[T]) set(net *nn.Network[T]) {
+	a.net.CopyWeights(net)
+	a.stale, a.unsaved = true, false
+}
+
+// each calls f with what member i has of the edges.
+func (a *average[T]) each(i int, f func(e *edge[T], p *mat.Packed[T], from, to int)) {
+	k := 0
+	for _, edges := range a.graph.in {
+		for _, e := range edges {
+			from, to := a.graph.team.part(i, a.panels[k].Panels())
+			f(e, a.panels[k], from, to)
+			k++
+		}
+	}
+}
+
+func (a *average[T]) loadPart(i int) {
+	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) { p.Load(mat.Trans, e.allOf(a.net), from, to) })
+}
+
+func (a *average[T]) addPart(i int) {
+	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) {
+		vec.Blend(p.Data(from, to), e.packed.ahead.Data(from, to), a.share)
+	})
+}
+
+func (a *average[T]) savePart(i int) {
+	a.each(i, func(e *edge[T], p *mat.Packed[T], from, to int) { p.Store(mat.Trans, e.allOf(a.net), from, to) })
 }

@@ -13,6 +13,7 @@ type graph[T mat.Float] struct {
 
 	team                 team
 	packBody, unpackBody func(i int)
+	few                  int // see byRows
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -32,7 +33,7 @@ type edge[T mat.Float] struct {
 
 // newGraph returns the graph of a network, whose weights the edges are.
 func newGraph[T mat.Float](net *nn.Network[T], t team) *graph[T] {
-	g := &graph[T]{widths: net.Widths(), team: t}
+	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T]()}
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {
@@ -157,9 +158,9 @@ func (s *spectralNorm[T]) estimate(w mat.Dense[T]) {
 	s.squared *= margin
 }
 
-// estimateNorms does so for all edges.
+// estimateNorms does so for all edges but those from the input, whose U never moves.
 func (g *graph[T]) estimateNorms() {
-	for _, edges := range g.in {
+	for _, edges := range g.out[1:] {
 		for _, e := range edges {
 			e.norm.estimate(e.w)
 		}

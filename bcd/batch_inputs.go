@@ -14,7 +14,7 @@ type inputs[T mat.Float] struct {
 	x         mat.Dense[T]
 	mean      []T
 	unit      unit[T]
-	projected mat.Dense[T] // [X, 1]·(S₀ + δI)⁻¹
+	projected projections[T] // [X, 1]·(S₀ + δI)⁻¹
 	w         mat.Workers
 }
 
@@ -33,17 +33,20 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 	if m.add.Err() != nil {
 		return nil, m.add.Err()
 	}
-	in.projected = mat.NewDense[T](x.Rows, x.Cols+1)
+	in.projected = newProjections[T](x.Rows, x.Cols+1)
 	return in, in.project(ctx, m)
 }
 
 // project computes [X, 1]·(S₀ + δI)⁻¹.
 func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
-	if err := m.invert(0); err != nil {
+	if err := m.invert(0, in.w); err != nil {
 		return &BlockError{1, "W", err}
 	}
+	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
 	return in.each(ctx, func(lo int, a mat.Dense[T]) {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, in.projected.RowView(lo, a.Rows), in.w)
+		projected := block.RowView(0, a.Rows)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, m.curves[0].inverse, 0, projected, in.w)
+		in.projected.set(lo, projected, in.w)
 	})
 }
 
@@ -69,6 +72,6 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 // gather copies the projections of some samples to dst.
 func (in *inputs[T]) gather(dst mat.Dense[T], samples []int) {
 	for row, sample := range samples {
-		copy(dst.Row(row), in.projected.Row(sample))
+		in.projected.get(dst.Row(row), sample)
 	}
 }

@@ -18,7 +18,9 @@ type memory[T mat.Float] struct {
 	add     *train.Adder
 	curves  []curvature[T] // of layers 0 … L
 
-	packBody func(i int)
+	now    *batch[T] // that is remembered
+	errs   []error   // of the inverses of the hidden layers
+	phases struct{ remember, invert, pack func(i int) }
 }
 
 // curvature is what is remembered of the activations of a layer: the Hessian of the
@@ -46,7 +48,8 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 		order := m.curves[n+1].gram.Rows
 		m.curves[n+1].packed = mat.NewPacked[T](order, order)
 	}
-	m.packBody = m.packPart
+	m.errs = make([]error, g.layers())
+	m.phases.remember, m.phases.invert, m.phases.pack = m.rememberPart, m.invertPart, m.packPart
 	return m
 }
 
@@ -55,7 +58,7 @@ func (m *memory[T]) state(s *train.State) {
 	for n := range m.curves[1:] {
 		s.In("curve", m.curves[n+1].state)
 	}
-	m.graph.team.run(m.packBody)
+	m.graph.team.run(m.phases.pack)
 }
 
 // state names all of it: the inverse is older than the Gram matrix.
@@ -78,15 +81,37 @@ func (m *memory[T]) freedom() float64 { return m.curves[m.graph.layers()].freedo
 // remember adds a batch to the Gram matrices of the hidden layers. The first ones are averaged
 // evenly, until that is what the memory does.
 func (m *memory[T]) remember(b *batch[T]) {
-	for n := 1; n <= m.graph.layers(); n++ {
-		c := &m.curves[n]
-		c.updates++
-		keep := min(m.keep, 1-1/float64(c.updates))
-		a := b.A[n].RowView(0, b.Rows)
-		train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
-			mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/b.total), a, beta, gram, m.w)
-		})
+	m.now = b
+	if m.byLayers() {
+		m.graph.team.run(m.phases.remember)
+		return
 	}
+	for n := 1; n <= m.graph.layers(); n++ {
+		m.rememberLayer(n, m.w)
+	}
+}
+
+// byLayers tells whether each member of the team takes layers of its own, rather than parts of each.
+func (m *memory[T]) byLayers() bool {
+	layers, size := m.graph.layers(), m.graph.team.size
+	return m.add.Alone() && (layers%size == 0 || layers > 2*size)
+}
+
+func (m *memory[T]) rememberPart(i int) {
+	from, to := m.graph.team.part(i, m.graph.layers())
+	for n := from + 1; n <= to; n++ {
+		m.rememberLayer(n, 1)
+	}
+}
+
+func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
+	c := &m.curves[n]
+	c.updates++
+	keep := min(m.keep, 1-1/float64(c.updates))
+	a := m.now.A[n].RowView(0, m.now.Rows)
+	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
+		mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/m.now.total), a, beta, gram, w)
+	})
 }
 
 // forget makes the memory begin anew.
@@ -99,13 +124,27 @@ func (m *memory[T]) forget() {
 
 // invertHidden inverts the Gram matrices of the hidden layers.
 func (m *memory[T]) invertHidden() error {
-	for n := 1; n <= m.graph.layers(); n++ {
-		if err := m.invert(n); err != nil {
+	if m.byLayers() {
+		m.graph.team.run(m.phases.invert)
+	} else {
+		for n := 1; n <= m.graph.layers(); n++ {
+			m.errs[n-1] = m.invert(n, m.w)
+		}
+	}
+	for _, err := range m.errs {
+		if err != nil {
 			return err
 		}
 	}
-	m.graph.team.run(m.packBody)
+	m.graph.team.run(m.phases.pack)
 	return nil
+}
+
+func (m *memory[T]) invertPart(i int) {
+	from, to := m.graph.team.part(i, m.graph.layers())
+	for n := from; n < to; n++ {
+		m.errs[n] = m.invert(n+1, 1)
+	}
 }
 
 // packPart packs the part of member i of the inverses.
@@ -119,7 +158,7 @@ func (m *memory[T]) packPart(i int) {
 
 // invert computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
 // raised until it is not.
-func (m *memory[T]) invert(n int) error {
+func (m *memory[T]) invert(n int, w mat.Workers) error {
 	c := &m.curves[n]
 	width := m.graph.widths[n]
 	c.trace = trace(c.gram, width)
@@ -132,7 +171,7 @@ func (m *memory[T]) invert(n int) error {
 	const raises = 8 // each ten times the last one
 	var err error
 	for range raises {
-		if err = c.factor(width, delta, m.ridge(n), relative, m.w); err == nil {
+		if err = c.factor(width, delta, m.ridge(n), relative, w); err == nil {
 			break
 		}
 		delta *= 10
@@ -140,7 +179,7 @@ func (m *memory[T]) invert(n int) error {
 	if err != nil {
 		return fmt.Errorf("the Gram matrix of layer %d: %w", n, err)
 	}
-	if err := mat.Potri(mat.Lower, c.inverse, m.w); err != nil {
+	if err := mat.Potri(mat.Lower, c.inverse, w); err != nil {
 		return err
 	}
 	mat.Symmetrize(mat.Lower, c.inverse)

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"ridge/asm"
+	"ridge/bcd/nn"
 	"ridge/mat"
 )
 
@@ -30,6 +31,11 @@ func (e *edge[T]) all() mat.Dense[T] {
 		return e.withBias
 	}
 	return e.w
+}
+
+// allOf is all of another network.
+func (e *edge[T]) allOf(net *nn.Network[T]) mat.Dense[T] {
+	return net.Weights(e.to).ColView(e.column, e.all().Cols)
 }
 
 // pack brings the panels up to date.
@@ -116,11 +122,17 @@ func (g *graph[T]) changed() {
 }
 
 // byRows tells whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
-// layers without waiting for anybody, but needs all of the weights, which must be few enough for that: a quarter of what half of L2
-// holds. Larger ones are split by units, such that each worker has its part of the weights.
+// layers without waiting for anybody, but needs all of the weights, which must be few enough for that. Larger ones are split by units,
+// such that each worker has its part of the weights.
 func (g *graph[T]) byRows(e *edge[T]) bool {
+	p := e.packed.ahead
+	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels() < g.team.size
+}
+
+// fewWeights is how many each worker may read: a quarter of the block of an operand that L2 keeps for a product.
+func fewWeights[T mat.Float]() int {
 	kern := asm.For[T]()
-	return g.team.size == 1 || 4*e.packed.ahead.Rows()*e.packed.ahead.Cols() <= kern.MC*kern.KC || e.packed.ahead.Panels() < g.team.size
+	return kern.MC * kern.KC / 4
 }
 
 // readByRows tells whether the products of all layers that read layer n are split by samples.

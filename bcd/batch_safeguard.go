@@ -42,7 +42,7 @@ func (m *minibatch[T]) wasBetter(loss float64) bool {
 // diverges: the memory begins anew, too, as it is one of other weights.
 func (m *minibatch[T]) undo(loss float64) error {
 	m.guard.good.CopyWeights(m.best.iterate)
-	m.average.net.CopyWeights(m.best.average)
+	m.average.set(m.best.average)
 	m.memory.forget()
 	return m.goBack(m.epochs+1, loss)
 }

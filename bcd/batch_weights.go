@@ -24,7 +24,7 @@ type weightStep[T mat.Float] struct {
 		rows int
 		c    T // η/B
 	}
-	phases struct{ prepare, move func(i int) }
+	phases struct{ prepare, move, flush func(i int) }
 }
 
 // reading is how a step of the weights that read a layer is computed.
@@ -60,7 +60,7 @@ func newWeightStep[T mat.Float](c *correction[T], m *memory[T], in *inputs[T]) *
 	for n := 1; n < len(s.packedR); n++ {
 		s.packedR[n] = mat.NewPacked[T](size, c.graph.widths[n])
 	}
-	s.phases.prepare, s.phases.move = s.preparePart, s.movePart
+	s.phases.prepare, s.phases.move, s.phases.flush = s.preparePart, s.movePart, s.flushPart
 	return s
 }
 
@@ -265,12 +265,15 @@ func (s *weightStep[T]) decay() {
 // flush makes weights zero that have all but vanished. Those of units that nothing needs fall by a
 // factor with every decay, and when the squares of what such units compute are too small for normal numbers
 // of 32 bits, products take many times as long.
-func (s *weightStep[T]) flush() {
+func (s *weightStep[T]) flush() { s.graph.team.run(s.phases.flush) }
+
+func (s *weightStep[T]) flushPart(i int) {
 	const smallest = 0x1p-50
 	for _, edges := range s.graph.in[1:] {
 		for _, e := range edges {
-			for i := range e.w.Rows {
-				row := e.w.Row(i)
+			from, to := s.graph.team.part(i, e.w.Rows)
+			for r := from; r < to; r++ {
+				row := e.w.Row(r)
 				for j, v := range row {
 					if v < smallest && v > -smallest {
 						row[j] = 0

@@ -38,6 +38,14 @@ func (b *Packed[T]) Panels() int { return b.x.count() }
 // PanelCols is the number of columns of a panel; the last one may have fewer.
 func (b *Packed[T]) PanelCols() int { return b.x.kern.NR }
 
+// Data returns the elements of some panels as they lie in memory, with zeros beyond the last column: for what is done with
+// each element alone, of matrices of one shape. The zeros must stay.
+func (b *Packed[T]) Data(from, to int) []T {
+	b.mustHave("Packed.Data", from, to)
+	size := b.x.rows * b.x.kern.NR
+	return b.x.data[from*size : to*size : to*size]
+}
+
 // Load copies the columns of some panels from op(a), which is as large as b, or has fewer rows: then the others stay.
 func (b *Packed[T]) Load(t Transpose, a Dense[T], from, to int) {
 	all := b.mustFit("Packed.Load", t, a, from, to)

@@ -41,6 +41,16 @@ func testPackedKeepsAMatrix[T mat.Float](t *testing.T) {
 		requireSameBits(t, a.Dense, unpacked(packedOf(mat.NoTrans, a.Dense)), "%v", s)
 		requireSameBits(t, a.Transposed(), unpacked(packedOf(mat.Trans, a.Dense)), "transposed %v", s)
 
+		var sum, want T
+		for q := range a.Cols {
+			want += mat.Asum(a.Transposed().Row(q))
+		}
+		all := packedOf(mat.NoTrans, a.Dense)
+		for q := range all.Panels() {
+			sum += mat.Asum(all.Data(q, q+1))
+		}
+		assert.InEpsilon(t, float64(1+want), float64(1+sum), 1e-5, "nothing beside the elements of %v", s)
+
 		back := framedCopy(mat.Trans, a.Dense, T(1))
 		b := packedOf(mat.NoTrans, a.Dense)
 		b.Store(mat.Trans, back.Dense, 0, b.Panels())

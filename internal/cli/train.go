@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -33,6 +34,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
+	runtime.GC() // what reading has left, before the training takes its memory
 	samples.warn(cmd.ErrOrStderr(), set)
 	if err := f.weights.apply(set, &samples); err != nil {
 		return err

@@ -1,0 +1,73 @@
+package bcd
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// projections holds [X, 1]·(S₀ + δI)⁻¹, a row for each sample. Where that takes much memory, in float32, an element is 16 bits
+// of its row's largest one: what a step is rounded by is at most 2⁻¹⁶ of that, of another sign each time, and a batch of
+// gradients varies by far more. In float64 nothing is rounded.
+type projections[T mat.Float] struct {
+	full   mat.Dense[T] // empty if they are short
+	short  []int16
+	scales []T // of the rows
+	width  int
+}
+
+// muchMemory is the number of elements from which on projections are short: below, all of it takes less than a process needs anyway.
+const muchMemory = 1 << 24
+
+func newProjections[T mat.Float](rows, width int) projections[T] {
+	if T(1)+T(0x1p-40) != 1 || rows*width < muchMemory {
+		return projections[T]{full: mat.NewDense[T](rows, width), width: width}
+	}
+	return projections[T]{short: make([]int16, rows*width), scales: make([]T, rows), width: width}
+}
+
+// set stores the rows of a from row lo on.
+func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
+	if p.short == nil {
+		mat.Copy(p.full.RowView(lo, a.Rows), a)
+		return
+	}
+	const each = 32
+	mat.Parallel(w, (a.Rows+each-1)/each, func(b int) {
+		for i := b * each; i < min((b+1)*each, a.Rows); i++ {
+			p.scales[lo+i] = shorten(p.short[(lo+i)*p.width:][:p.width], a.Row(i))
+		}
+	})
+}
+
+// shorten makes dst the nearest multiples of what it returns to the elements of row.
+func shorten[T mat.Float](dst []int16, row []T) T {
+	const steps = math.MaxInt16
+	largest := mat.NormMax(mat.DenseOf(1, len(row), row))
+	scale := largest / steps
+	if !(scale > 0) {
+		clear(dst)
+		return 0
+	}
+	inverse := steps / largest
+	for j, v := range row {
+		half := T(0.5)
+		if v < 0 {
+			half = -half
+		}
+		dst[j] = int16(v*inverse + half)
+	}
+	return scale
+}
+
+// get copies the row of a sample to dst.
+func (p *projections[T]) get(dst []T, sample int) {
+	if p.short == nil {
+		copy(dst, p.full.Row(sample))
+		return
+	}
+	scale := p.scales[sample]
+	for j, v := range p.short[sample*p.width:][:p.width] {
+		dst[j] = scale * T(v)
+	}
+}

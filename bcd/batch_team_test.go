@@ -1,0 +1,52 @@
+package bcd
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+// Whoever does which part, and whether the parts are of samples or of units, changes no bits.
+func TestTeamDoesNotMatter(t *testing.T) {
+	specs := map[string]nn.Spec{
+		"one layer": {Inputs: 6, Hidden: []int{70}, Outputs: 3},
+		"chain":     {Inputs: 6, Hidden: []int{40, 70, 5}, Outputs: 40},
+		"skips":     {Inputs: 6, Hidden: []int{20, 70, 40}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}}},
+	}
+	for name, spec := range specs {
+		for _, loss := range []string{hinge, squared} {
+			trained := func(size int, byUnits bool) *nn.Network[float32] {
+				d := testData[float32](100, 6, 3, 1)
+				net := testNetwork[float32](t, spec, loss, 1)
+				o := testBatchOptions(100, len(spec.Hidden))
+				o.Batch, o.Epochs = 17, 3
+				m, err := newMinibatch(context.Background(), train.Task[float32]{Net: net, Train: d, Workers: 1}, o)
+				require.NoError(t, err)
+				m.graph.team.size, m.graph.team.workers = size, 2
+				if byUnits {
+					m.graph.few = 0
+				}
+				for range o.Epochs {
+					_, err := m.Epoch(context.Background())
+					require.NoError(t, err)
+				}
+				return m.Network()
+			}
+			want := trained(1, false)
+			for _, size := range []int{1, 2, 3, 7} {
+				for _, byUnits := range []bool{false, true} {
+					got := trained(size, byUnits)
+					for n := 1; n <= len(spec.Hidden)+1; n++ {
+						require.Equal(t, want.Weights(n).Data, got.Weights(n).Data, "%s, %s, %d members, by units %v", name, loss, size, byUnits)
+					}
+				}
+			}
+			assert.NotEqual(t, testNetwork[float32](t, spec, loss, 1).V.Data, want.V.Data)
+		}
+	}
+}
