@@ -15,9 +15,11 @@ type crossing struct {
 // lapackCrossing is the same of factorizations and what is done with them.
 type lapackCrossing struct {
 	potrf, getrf     int // columns
-	trtri, lauum     int // order of the matrix; trtri, too, for inverses of others
+	trtri, lauum     int // order of the matrix; trtri, too, for getri
+	potri            int // order of the matrix
 	solve, condition int // order of the matrix that was factored
-	geqrf, gelqf     int // reflectors
+	geqrf, gelqf     int // reflectors; geqrf, too, for multiplying by them
+	orgqr            int // reflectors
 	geqp3            int // reflectors
 	steqr, bdsqr     int // order of the matrix
 }
@@ -33,6 +35,6 @@ var (
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 60, getrf: 48, trtri: 16, lauum: 80, solve: 12, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 40, getrf: 48, trtri: 16, potri: 24, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

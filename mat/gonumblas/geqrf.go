@@ -8,8 +8,12 @@ import (
 
 // Dgeqrf computes the QR factorization of a general matrix.
 func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
+	if min(m, n) < crossingLAPACK.geqrf {
+		i.gonumLAPACK.Dgeqrf(m, n, a, lda, tau, work, lwork)
+		return
+	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && min(m, n) >= crossingLAPACK.geqrf && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
+	if ok && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
 		mat.Geqrf(am, tau, i.Workers)
 		lwork = -1
 	}
@@ -19,9 +23,13 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 // Dgelqf computes the LQ factorization of a general matrix: it is the transpose of the QR
 // factorization of the transpose, reflectors included.
 func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float64, lwork int) {
-	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossingLAPACK.gelqf && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
+	if k < crossingLAPACK.gelqf {
+		i.gonumLAPACK.Dgelqf(m, n, a, lda, tau, work, lwork)
+		return
+	}
+	am, ok := matrix(m, n, a, lda)
+	if ok && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
 		t := transposed(am)
 		mat.Geqrf(t.Dense, tau[:k], i.Workers)
 		t.store(am)
@@ -53,8 +61,12 @@ func isOrder(jpvt []int, n int) bool {
 
 // Dorgqr computes the first n columns of Q from the factorization of Dgeqrf.
 func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
+	if k < crossingLAPACK.orgqr {
+		i.gonumLAPACK.Dorgqr(m, n, k, a, lda, tau, work, lwork)
+		return
+	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && m >= n && n >= k && k >= crossingLAPACK.geqrf && len(tau) == k && hasWork(n, work, lwork) {
+	if ok && m >= n && n >= k && len(tau) == k && hasWork(n, work, lwork) {
 		mat.Orgqr(am, tau, i.Workers)
 		lwork = -1
 	}
@@ -63,8 +75,12 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 
 // Dorglq computes the first m rows of Q from the factorization of Dgelqf.
 func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []float64, lwork int) {
+	if k < crossingLAPACK.gelqf {
+		i.gonumLAPACK.Dorglq(m, n, k, a, lda, tau, work, lwork)
+		return
+	}
 	am, ok := matrix(m, n, a, lda)
-	if ok && n >= m && m >= k && k >= crossingLAPACK.gelqf && len(tau) >= k && hasWork(m, work, lwork) {
+	if ok && n >= m && m >= k && len(tau) >= k && hasWork(m, work, lwork) {
 		t := transposed(am)
 		mat.Orgqr(t.Dense, tau[:k], i.Workers)
 		t.store(am)
@@ -75,6 +91,10 @@ func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []fl
 
 // Dormqr multiplies C by Q or Qᵀ from the factorization of Dgeqrf.
 func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+	if k < crossingLAPACK.geqrf {
+		i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+		return
+	}
 	from, okSide := side(s)
 	t, okT := transpose(trans)
 	order, other := m, n
@@ -83,7 +103,7 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(order, k, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossingLAPACK.geqrf && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		mat.Ormqr(from, t, am, tau, cm, i.Workers)
 		lwork = -1
 	}
@@ -93,6 +113,10 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 // Dormlq multiplies C by Q or Qᵀ from the factorization of Dgelqf: its Q is the transpose of that
 // of the QR factorization of the transpose.
 func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
+	if k < crossingLAPACK.geqrf {
+		i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+		return
+	}
 	from, okSide := side(s)
 	t, okT := transpose(trans)
 	order, other := m, n
@@ -101,7 +125,7 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	}
 	am, okA := matrix(k, order, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && k >= crossingLAPACK.geqrf && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
+	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		v := transposed(am)
 		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.Workers)
 		v.release()

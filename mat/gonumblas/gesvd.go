@@ -35,10 +35,13 @@ func optional(rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bo
 // all singular values.
 func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64, lda int, s, u []float64, ldu int, vt []float64, ldvt int, work []float64, lwork int) (ok bool) {
 	k := min(m, n)
+	if k < max(2, crossingLAPACK.bdsqr) {
+		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
+	}
 	am, okA := matrix(m, n, a, lda)
 	um, okU := singularVectors(jobU, m, wanted(jobU, m, k), u, ldu)
 	vtm, okVT := singularVectors(jobVT, wanted(jobVT, n, k), n, vt, ldvt)
-	if !okA || !okU || !okVT || k < max(2, crossingLAPACK.bdsqr) || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
+	if !okA || !okU || !okVT || len(s) < k || lwork < max(5*k, 3*k+max(m, n)) || len(work) < lwork {
 		return i.gonumLAPACK.Dgesvd(jobU, jobVT, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork)
 	}
 	exponent := safeExponent(mat.NormMax(am))

@@ -13,8 +13,11 @@ import (
 // whether all pivots are nonzero.
 func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
 	am, okA := matrix(m, n, a, lda)
-	if !okA || min(m, n) < crossingLAPACK.getrf || len(ipiv) != min(m, n) {
+	if !okA || len(ipiv) != min(m, n) {
 		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
+	}
+	if max(m, n) < crossingLAPACK.getrf {
+		return smallLU(am, ipiv)
 	}
 	return mat.Getrf(am, ipiv, i.Workers) == nil
 }
@@ -24,8 +27,12 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || n < crossingLAPACK.solve || len(ipiv) != n || !invertibleDiagonal(am) || overlap(bm, am) {
+	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
+		return
+	}
+	if n < crossingLAPACK.solve {
+		smallSolveLU(t, am, ipiv, bm)
 		return
 	}
 	mat.Getrs(t, am, ipiv, bm, i.Workers)
@@ -34,8 +41,11 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 // Dgetri computes the inverse from the factorization of Dgetrf. It returns whether the matrix is
 // nonsingular.
 func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []float64, lwork int) (ok bool) {
+	if n < crossingLAPACK.trtri {
+		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
+	}
 	am, okA := matrix(n, n, a, lda)
-	if !okA || n < crossingLAPACK.trtri || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
+	if !okA || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
 	}
 	if mat.Getri(am, ipiv, i.Workers) != nil {
@@ -47,9 +57,12 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 // Dgecon estimates the reciprocal condition number from the factorization of Dgetrf and the norm of
 // the matrix before.
 func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+	if n < crossingLAPACK.condition {
+		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
+	}
 	which, okNorm := columnOrRowSums(norm)
 	am, okA := matrix(n, n, a, lda)
-	if !okNorm || !okA || n < crossingLAPACK.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okNorm || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 4*n || len(iwork) < n || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Gecon(which, am, anorm)

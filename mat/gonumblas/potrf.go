@@ -13,8 +13,11 @@ import (
 func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossingLAPACK.potrf {
+	if !okUplo || !okA {
 		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
+	}
+	if n < crossingLAPACK.potrf {
+		return smallCholesky(uplo, am)
 	}
 	return mat.Potrf(uplo, am, i.Workers) == nil
 }
@@ -24,11 +27,24 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || n < crossingLAPACK.solve || !invertibleDiagonal(am) || overlap(bm, am) {
+	if !okUplo || !okA || !okB || overlap(bm, am) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
+	if n < crossingLAPACK.solve {
+		first := transposedIf(uplo == mat.Upper)
+		smallSolve(uplo, first, mat.NonUnit, am, bm)
+		smallSolve(uplo, mat.Trans-first, mat.NonUnit, am, bm)
+		return
+	}
 	mat.Potrs(uplo, am, bm, i.Workers)
+}
+
+func transposedIf(yes bool) mat.Transpose {
+	if yes {
+		return mat.Trans
+	}
+	return mat.NoTrans
 }
 
 // Dpotri computes the inverse from the factor of Dpotrf. It returns whether the factor is
@@ -36,8 +52,15 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossingLAPACK.trtri || !invertibleDiagonal(am) {
+	if !okUplo || !okA || n >= crossingLAPACK.potri && !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
+	}
+	if n < crossingLAPACK.potri {
+		if !smallInverse(triangularMatrix[float64]{uplo: uplo, a: am}) {
+			return false
+		}
+		smallSquare(uplo, am)
+		return true
 	}
 	return mat.Potri(uplo, am, i.Workers) == nil
 }
@@ -45,9 +68,12 @@ func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 // Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of
 // the matrix before.
 func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
+	if n < crossingLAPACK.condition {
+		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
+	}
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossingLAPACK.condition || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
+	if !okUplo || !okA || !(anorm > 0 && anorm <= math.MaxFloat64) || len(work) < 3*n || len(iwork) < n || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)
 	}
 	return mat.Pocon(uplo, am, anorm)
@@ -57,8 +83,12 @@ func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm 
 func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n < crossingLAPACK.lauum {
+	if !okUplo || !okA {
 		i.gonumLAPACK.Dlauum(ul, n, a, lda)
+		return
+	}
+	if n < crossingLAPACK.lauum {
+		smallSquare(uplo, am)
 		return
 	}
 	mat.Lauum(uplo, am, i.Workers)
@@ -67,8 +97,11 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
 	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
-	if !ok || n < crossingLAPACK.trtri || !t.divides() {
+	if !ok || n >= crossingLAPACK.trtri && !t.divides() {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
+	}
+	if n < crossingLAPACK.trtri {
+		return smallInverse(t)
 	}
 	return mat.Trtri(t.uplo, t.diag, t.a, i.Workers) == nil
 }
@@ -77,8 +110,12 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
 	t, okT := triangular(ul, trans, d, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || n < crossingLAPACK.solve || !t.divides() || t.singular() || overlap(bm, t.a) {
+	if !okT || !okB || t.singular() || overlap(bm, t.a) || n >= crossingLAPACK.solve && !t.divides() {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
+	}
+	if n < crossingLAPACK.solve {
+		smallSolve(t.uplo, t.trans, t.diag, t.a, bm)
+		return true
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.Workers)
 	return true
