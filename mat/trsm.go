@@ -41,18 +41,69 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	case side == Left && b.Cols == 1 && b.Stride == 1:
 		trsv(uplo, t, diag, a, b.Data[:n])
 	default:
+		if w.Count() > 1 {
+			defer HoldWorkers()()
+		}
 		trsm(side, uplo, t, diag, a, b, w)
 	}
 }
 
-// trsm works on copies of NR right-hand sides at a time, in the layout of a packed panel of B
+// trsmLeaf is the largest triangle that is not halved. Each chunk of right-hand sides packs the triangle anew,
+// and more workers have smaller chunks: of a larger one most is left to products, which pack it once.
+const trsmLeaf = 512
+
+// trsm halves a large triangle: it solves for the first unknowns X₁, takes what they give from the other
+// right-hand sides, B₂ := B₂ − L₂₁·X₁, and solves for those.
+func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
+	n := a.Rows
+	if n <= trsmLeaf {
+		trsmPanels(side, uplo, t, diag, a, b, w)
+		return
+	}
+	first, second := stretch{0, roundUp(n/2, trsmRows)}, stretch{roundUp(n/2, trsmRows), n}
+	if !forward(side, uplo, t) {
+		first, second = second, first
+	}
+	unknowns := func(s stretch) Dense[T] {
+		if side == Left {
+			return b.RowView(s.from, s.to-s.from)
+		}
+		return b.ColView(s.from, s.to-s.from)
+	}
+	block := func(rows, cols stretch) Dense[T] {
+		return a.View(rows.from, cols.from, rows.to-rows.from, cols.to-cols.from)
+	}
+	p := product[T]{k: first.to - first.from, alpha: -1, beta: 1, c: unknowns(second)}
+	rows, cols := second, first // of op(A)
+	if side == Right {
+		rows, cols = first, second
+	}
+	if t == Trans {
+		rows, cols = cols, rows
+	}
+	if side == Left {
+		p.a, p.tA, p.b = block(rows, cols), t, unknowns(first)
+	} else {
+		p.a, p.b, p.tB = unknowns(first), block(rows, cols), t
+	}
+	p.m, p.n = p.c.Rows, p.c.Cols
+
+	trsm(side, uplo, t, diag, block(first, first), unknowns(first), w)
+	p.run(w)
+	trsm(side, uplo, t, diag, block(second, second), unknowns(second), w)
+}
+
+// stretch are the indices from … to−1.
+type stretch struct{ from, to int }
+
+// trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B
 // of a product. With a block of rows of the triangle, L₂₁ and L₂₂, and the unknowns X₁ before it,
 //
 //	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
 //
 // is gemm's micro-kernel on X₁ as it is and then the trsm kernel on a small triangle; B is
 // read and written once.
-func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
+func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
 	if side == Right {

@@ -127,7 +127,25 @@ func testTrsm[T mat.Float](t *testing.T) {
 		checkTrsm[T](t, c, 70, 9, -2.5, 1)
 		if !testing.Short() {
 			checkTrsm[T](t, c, 200, 10, 1, 1)
+			checkTrsm[T](t, c, 1050, 10, 1, 1)
 		}
+	}
+}
+
+// Triangles above 512 are halved.
+func TestTrsmSolvesLargeTriangles(t *testing.T) {
+	for _, c := range trsmCases() {
+		checkTrsm[float32](t, c, 530, 3, 1, 1)
+		checkTrsm[float64](t, c, 530, 3, 1, 2)
+
+		a := mat.NewDense[float32](530, 530)
+		fillTriangle(c, a)
+		rows, cols := c.shape(530, 70)
+		want := random[float32](newRand(2), rows, cols)
+		got := want.Clone()
+		mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, want, 1)
+		mat.Trsm(c.side, c.uplo, c.t, c.diag, 1, a, got, 3)
+		requireSameBits(t, want, got, "%v, 3 workers", c)
 	}
 }
 
