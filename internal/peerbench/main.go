@@ -27,6 +27,10 @@
 // status primal dual gap objective" instead: what is measured of the answer is relative, at the
 // default tolerance (f32 and f64).
 //
+//	peerbench scale [-workers 1,2,4] [-sizes 784,4096] [-data FOLDER] [-epochs 3]
+//
+// prints the time and the efficiency of level 3 and of trainings by the number of workers instead.
+//
 // Environment: REPS (7) is the number of calls, WALL forces wall time, PEERS_DATA
 // (data) is the folder of the QP files, and QP_OUT receives the solution as raw
 // float64, that of qp followed by the multipliers of the rows.
@@ -54,6 +58,9 @@ func main() {
 
 // run is main with its surroundings as arguments. It returns the exit status.
 func run(args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "scale" {
+		return runScale(args[1:], getenv, stdout, stderr)
+	}
 	r, err := parseRequest(args, getenv)
 	if err != nil {
 		return misuse(stderr, err)
@@ -86,7 +93,7 @@ func run(args []string, getenv func(string) string, stdout, stderr io.Writer) in
 }
 
 func misuse(stderr io.Writer, err error) int {
-	fmt.Fprintf(stderr, "peerbench: %v\nusage: peerbench OP SHAPE DTYPE THREADS, as in: peerbench gemmNN 784x784x784 f32 1\n", err)
+	fmt.Fprintf(stderr, "peerbench: %v\nusage: peerbench OP SHAPE DTYPE THREADS, as in: peerbench gemmNN 784x784x784 f32 1\n       peerbench scale -h\n", err)
 	return 2
 }
 

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+)
+
+// scaleUsage is what `peerbench scale -h` begins with.
+const scaleUsage = `usage: peerbench scale [options]
+
+Prints, tab-separated, how time depends on the number of workers: for each operation and size, and for
+each training, the seconds of a call or an epoch, the speed-up over the first number of workers in the list,
+and the efficiency, the speed-up by how many times as many workers there are. On an idle machine only.
+
+`
+
+// scaling is what scale is to measure.
+type scaling struct {
+	workers []int
+	sizes   []int
+	samples func() (trainingSet, error)
+	epochs  int
+	watch   stopwatch
+	only    string // operations and trainings whose names contain it
+	out     io.Writer
+}
+
+// runScale is the command scale. It returns the exit status.
+func runScale(args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("scale", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, scaleUsage)
+		flags.PrintDefaults()
+	}
+	workers := flags.String("workers", "", "numbers of workers (default 1,2,4,… and all processors)")
+	sizes := flags.String("sizes", "784,2048,4096", "orders of the square matrices")
+	data := flags.String("data", getenv("RIDGE_MNIST"), "folder of the MNIST files (default $RIDGE_MNIST); without one, data are made")
+	epochs := flags.Int("epochs", 3, "epochs of each training")
+	reps := flags.Int("reps", 7, "calls of an operation to take the median of")
+	only := flags.String("only", "", "measure what has this in its name: gemm, train, …")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	s := scaling{epochs: *epochs, only: *only, out: stdout, watch: newStopwatch(false)}
+	s.watch.reps = *reps
+	s.samples = func() (trainingSet, error) { return readTrainingSet(*data) }
+	var err error
+	if s.workers, err = numbers(*workers); err == nil {
+		s.sizes, err = numbers(*sizes)
+	}
+	switch {
+	case err != nil:
+	case flags.NArg() > 0:
+		err = fmt.Errorf("%q is no option", flags.Arg(0))
+	case *epochs < 1 || *reps < 1:
+		err = errors.New("-epochs and -reps must be positive")
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "peerbench: scale: %v\n", err)
+		return 2
+	}
+	if len(s.workers) == 0 {
+		s.workers = doubling(runtime.NumCPU())
+	}
+	keepCollectorAway()
+	if err := s.run(); err != nil {
+		fmt.Fprintf(stderr, "peerbench: scale: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// numbers reads 1,2,4.
+func numbers(list string) ([]int, error) {
+	var out []int
+	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' }) {
+		n, err := positive(word)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// doubling returns 1, 2, 4, … below most, and most.
+func doubling(most int) []int {
+	var out []int
+	for n := 1; n < most; n *= 2 {
+		out = append(out, n)
+	}
+	return append(out, most)
+}
+
+func (s *scaling) run() error {
+	fmt.Fprintln(s.out, "what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency")
+	procs := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(procs)
+	for _, dtype := range []string{"f32", "f64"} {
+		for _, o := range s.operations() {
+			if err := s.operation(o, dtype); err != nil {
+				return err
+			}
+		}
+	}
+	return s.trainings()
+}
+
+// operation is one row for each number of workers.
+type operation struct {
+	op, shape string
+	flops     float64
+}
+
+func (s *scaling) operations() []operation {
+	ops := []operation{{"gemmNN", "50x300x784", 2 * 50 * 300 * 784}, {"gemmNN", "500x784x784", 2 * 500 * 784 * 784}}
+	for _, n := range s.sizes {
+		cube := float64(n) * float64(n) * float64(n)
+		ops = append(ops,
+			operation{"gemmNN", fmt.Sprintf("%dx%dx%d", n, n, n), 2 * cube},
+			operation{"syrkN", fmt.Sprintf("%dx%d", n, n), cube},
+			operation{"trsmL", fmt.Sprintf("%dx%d", n, n), cube},
+			operation{"potrf", fmt.Sprint(n), cube / 3})
+	}
+	return ops
+}
+
+func (s *scaling) operation(o operation, dtype string) error {
+	if !strings.Contains(o.op, s.only) {
+		return nil
+	}
+	var first float64
+	for i, w := range s.workers {
+		runtime.GOMAXPROCS(w)
+		m, err := request{op: o.op, shape: o.shape, single: dtype == "f32", threads: w, watch: s.watch}.measure()
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", o.op, o.shape, err)
+		}
+		if i == 0 {
+			first = m.seconds
+		}
+		s.row(o.op, o.shape, dtype, w, m.seconds, first, fmt.Sprintf("%.1f", o.flops/m.seconds/1e9))
+	}
+	return nil
+}
+
+// row prints a line. first is the time of the first number of workers.
+func (s *scaling) row(what, shape, dtype string, workers int, seconds, first float64, speed string) {
+	speedup := first / seconds
+	efficiency := speedup * float64(s.workers[0]) / float64(workers)
+	fmt.Fprintf(s.out, "%s\t%s\t%s\t%d\t%.4g\t%s\t%.2f\t%.2f\n", what, shape, dtype, workers, seconds, speed, speedup, efficiency)
+}
