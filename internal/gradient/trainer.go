@@ -119,7 +119,7 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 		}
 		mean, b := loss/t.current.total, t.t-t.epochs*t.batches.PerEpoch()
 		if !finite(mean) || b == t.batches.PerEpoch() && !t.finite() {
-			return diverged(t.epochs+1, b, mean)
+			return diverged(t.epochs+1, b, mean, t.options.Rate)
 		}
 		t.tally.loss += loss
 		t.tally.wrong += misses
@@ -127,8 +127,8 @@ func (t *trainer[T]) pass(ctx context.Context) error {
 }
 
 // diverged is the error of a loss that is not finite or, if it is finite, of such weights, after a
-// batch of an epoch, both counted from 1.
-func diverged(epoch, batch int, loss float64) error {
+// batch of an epoch, both counted from 1. rate is the learning rate that the training began with.
+func diverged(epoch, batch int, loss, rate float64) error {
 	what := fmt.Sprintf("loss is %v in", loss)
 	if finite(loss) {
 		what = "weights are not finite after"
@@ -136,7 +136,7 @@ func diverged(epoch, batch int, loss float64) error {
 	return &train.DivergedError{
 		Epoch: epoch, Value: loss,
 		Reason: fmt.Sprintf("%s batch %d of epoch %d", what, batch, epoch),
-		Advice: "lower the learning rate, or scale the inputs down",
+		Advice: fmt.Sprintf("lower the learning rate, which began with %.3g, such as to %.3g", rate, rate/10),
 	}
 }
 
