@@ -3,11 +3,13 @@
 package cli
 
 import (
+	"bufio"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +80,57 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
 		time.AfterFunc(300*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
 		endsSoon(t, cmd)
 	}
+}
+
+func TestAPipeGetsTheRowsAsTheyCome(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	cmd := command(t, nil, endless(t, "--csv", pipe)...)
+	require.NoError(t, cmd.Start())
+	f, err := os.Open(pipe) // and not before
+	require.NoError(t, err)
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for range 3 {
+		require.True(t, lines.Scan(), "it trains for ever: these come from its midst")
+	}
+	assert.True(t, strings.HasPrefix(lines.Text(), "2,"), lines.Text())
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	last := lines.Text()
+	for lines.Scan() {
+		last = lines.Text()
+	}
+	assert.Equal(t, strings.Count(csvHeader(t), ","), strings.Count(last, ","), "the last line is complete")
+	_ = cmd.Wait()
+	assert.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode())
+}
+
+func TestAPipeWhoseReaderLeavesDoesNotTakeTheRowsWithIt(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	const iterations = 500
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", strconv.Itoa(iterations), "--csv", pipe)
+	cmd.Dir = dir
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	require.NoError(t, cmd.Start())
+	f, err := os.Open(pipe)
+	require.NoError(t, err)
+	_, err = f.Read(make([]byte, 1))
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	_ = cmd.Wait()
+	assert.Equal(t, exitFailed, cmd.ProcessState.ExitCode())
+	assert.Contains(t, stderr.String(), "its reader went away; it is in "+pipe+".1 instead")
+	assert.Equal(t, 1+iterations, strings.Count(string(read(t, pipe+".1")), "\n"))
+}
+
+// csvHeader is the first line of a trace.
+func csvHeader(t *testing.T) string {
+	t.Helper()
+	header, _, _ := strings.Cut(succeed(t, "--data", shapes(t, 60, 9), "--net", "2", "--epochs", "1", "--csv", "-").stdout, "\n")
+	return header
 }
 
 // TestAReaderThatGoesAwayDoesNotKeepOtherFilesFromBeingWritten.

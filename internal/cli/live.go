@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -29,7 +31,7 @@ func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *
 	w := tableStream(cmd, f)
 	return &live{
 		run: r, line: line, table: r.TraceTable(w, colourful(w)),
-		csv: csvStream{output: f.csv, stdout: cmd.OutOrStdout()},
+		csv: csvStream{output: f.csv, ctx: cmd.Context(), stdout: cmd.OutOrStdout()},
 	}
 }
 
@@ -75,19 +77,20 @@ func (l *live) note(err error) {
 	}
 }
 
-// csvStream writes a trace to standard output or to a file, a line at a time. What is written in
-// place, such as a named pipe, which may have no reader yet, is left to the end.
+// csvStream writes a trace to standard output, a file or a pipe, a line at a time.
 type csvStream struct {
 	output
-	stdout io.Writer
-	begun  bool
-	file   *os.File
-	broken bool // the file can't be written: there is another try at the end
+	ctx      context.Context
+	stdout   io.Writer
+	begun    bool
+	file     *os.File
+	follower *follower // of what is written in place, such as a named pipe, which may have no reader yet
+	broken   bool      // the file can't be written: there is another try at the end
 }
 
 // add writes the last epoch of a trace, and those before if there is nothing yet.
 func (c *csvStream) add(lines report.TraceCSV, trace train.Trace) error {
-	if c.path == "" || c.broken || len(trace) == 0 || c.path != standardOutput && c.inPlace() {
+	if c.path == "" || c.broken || len(trace) == 0 {
 		return nil
 	}
 	var text []byte
@@ -104,6 +107,13 @@ func (c *csvStream) add(lines report.TraceCSV, trace train.Trace) error {
 	if c.path == standardOutput {
 		_, err := c.stdout.Write(text)
 		return err
+	}
+	if !begun && c.inPlace() {
+		c.follower = follow(c.ctx, c.path)
+	}
+	if c.follower != nil {
+		c.follower.add(text)
+		return nil
 	}
 	var err error
 	if begun {
@@ -125,6 +135,21 @@ func (c *csvStream) begin(content []byte) error {
 		c.file, err = os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND, 0)
 	}
 	return err
+}
+
+// finish makes sure that all of it is where it belongs, or else somewhere: encode writes it.
+func (c *csvStream) finish(encode func(io.Writer) error) error {
+	if c.follower == nil {
+		return c.keep(c.ctx, c.stdout, encode)
+	}
+	err := c.follower.close()
+	if err == nil {
+		return nil
+	}
+	if isBrokenPipe(err) { // it is not that of standard output, which nobody needs to be told of
+		err = errors.New("its reader went away")
+	}
+	return c.aside(fmt.Errorf("%s %s: %w", c.flag, c.path, reason(err)), encode)
 }
 
 func (c *csvStream) close() error {

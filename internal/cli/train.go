@@ -227,15 +227,18 @@ func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io
 	errs := []error{shown.end()}
 	type file struct {
 		output
-		encode func(io.Writer) error
+		write func() error
 	}
-	files := []file{{f.save, encode}, {f.json, r.WriteJSON}}
+	files := []file{
+		{f.save, func() error { return f.save.keep(cmd.Context(), out, encode) }},
+		{f.json, func() error { return f.json.keep(cmd.Context(), out, r.WriteJSON) }},
+	}
 	if f.csv.path != standardOutput { // which has it already
-		files = append(files, file{f.csv, r.WriteCSV})
+		files = append(files, file{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
 	}
 	slices.SortStableFunc(files, func(a, b file) int { return a.patience() - b.patience() })
 	for _, file := range files {
-		err := file.keep(cmd.Context(), out, file.encode)
+		err := file.write()
 		switch {
 		case err != nil:
 			errs = append(errs, err)

@@ -38,6 +38,11 @@ func (o output) keep(ctx context.Context, stdout io.Writer, encode func(io.Write
 	if err == nil || o.path == standardOutput {
 		return err
 	}
+	return o.aside(err, encode)
+}
+
+// aside puts the content somewhere else, as it can't be put where it belongs.
+func (o output) aside(err error, encode func(io.Writer) error) error {
 	for _, dir := range o.shelters() {
 		path, free := unused(filepath.Join(dir, filepath.Base(o.path)))
 		if free && files.WritePrivate(path, encode) == nil {
