@@ -24,6 +24,10 @@ type lapackCrossing struct {
 	steqr, bdsqr     int // order of the matrix
 }
 
+// small is the order from which on gonum's code is faster than the loops of small.go. What is not
+// smaller, and under its crossing, is left to gonum. (A variable for the tests.)
+var small = 10
+
 // They were measured on a Xeon of the Sapphire Rapids generation, with AVX-512.
 var (
 	crossing32 = crossing{
@@ -35,6 +39,6 @@ var (
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 40, getrf: 48, trtri: 16, potri: 24, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 48, getrf: 48, trtri: 12, potri: 20, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

@@ -13,10 +13,10 @@ import (
 // whether all pivots are nonzero.
 func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
 	am, okA := matrix(m, n, a, lda)
-	if !okA || len(ipiv) != min(m, n) {
+	if !okA || len(ipiv) != min(m, n) || max(m, n) >= small && min(m, n) < crossingLAPACK.getrf {
 		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
 	}
-	if max(m, n) < crossingLAPACK.getrf {
+	if max(m, n) < small {
 		return smallLU(am, ipiv)
 	}
 	return mat.Getrf(am, ipiv, i.Workers) == nil
@@ -27,11 +27,11 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
+	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
-	if n < crossingLAPACK.solve {
+	if n < small {
 		smallSolveLU(t, am, ipiv, bm)
 		return
 	}

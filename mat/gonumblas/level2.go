@@ -7,130 +7,151 @@ import (
 )
 
 func gemv[T mat.Float](w mat.Workers, tA blas.Transpose, m, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
-	if alpha == 0 {
-		return false
-	}
-	t, okT := transpose(tA)
+	t, ok := transpose(tA)
 	am, okA := matrix(m, n, a, lda)
 	if t == mat.Trans {
 		m, n = n, m
 	}
-	if !okT || !okA || !isVector(n, x, incX) || !isVector(m, y, incY) {
+	if !ok || !okA || alpha == 0 {
 		return false
 	}
-	in, out := contiguous(n, x, incX), contiguous(m, y, incY)
-	defer in.release()
-	defer out.release()
-	if !apart(out.data, in.data) || overlap(row(out.data), am) {
+	v, ok := productVectors(am, n, x, incX, m, y, incY)
+	if ok {
+		mat.Gemv(t, alpha, am, v.in.data, beta, v.out.data, w)
+		v.out.store()
+		v.release()
+	}
+	return ok
+}
+
+func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
+	uplo, ok := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !ok || !okA || alpha == 0 {
 		return false
 	}
-	mat.Gemv(t, alpha, am, in.data, beta, out.data, w)
-	out.store()
-	return true
+	v, ok := productVectors(am, n, x, incX, n, y, incY)
+	if ok {
+		mat.Symv(uplo, alpha, am, v.in.data, beta, v.out.data)
+		v.out.store()
+		v.release()
+	}
+	return ok
+}
+
+// vectors are those of a product of a matrix and a vector, or of an update of a matrix.
+type vectors[T mat.Float] struct{ in, out vector[T] }
+
+func (v *vectors[T]) release() {
+	v.in.release()
+	v.out.release()
+}
+
+// productVectors reads a vector that a matrix is multiplied by, and one that is written, which must be
+// apart from both. They must be released, if ok.
+func productVectors[T mat.Float](a mat.Dense[T], n int, x []T, incX, m int, y []T, incY int) (v vectors[T], ok bool) {
+	if !isVector(n, x, incX) || !isVector(m, y, incY) {
+		return v, false
+	}
+	v = vectors[T]{contiguous(n, x, incX), contiguous(m, y, incY)}
+	if !apart(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
+		v.release()
+		return v, false
+	}
+	return v, true
+}
+
+// updateVectors reads the vectors of an update of a matrix, which must be apart from it. They must
+// be released, if ok.
+func updateVectors[T mat.Float](a mat.Dense[T], x []T, incX int, y []T, incY int) (v vectors[T], ok bool) {
+	if !isVector(a.Rows, x, incX) || !isVector(a.Cols, y, incY) {
+		return v, false
+	}
+	v = vectors[T]{contiguous(a.Rows, x, incX), contiguous(a.Cols, y, incY)}
+	if overlap(a, row(v.in.data)) || overlap(a, row(v.out.data)) {
+		v.release()
+		return v, false
+	}
+	return v, true
 }
 
 // ger is never left to gonum with a negative increment, of which its assembly (v0.17.0) reads other elements.
 func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
-	if alpha == 0 {
+	am, ok := matrix(m, n, a, lda)
+	if !ok || alpha == 0 {
 		return false
 	}
-	am, okA := matrix(m, n, a, lda)
-	if !okA || !isVector(m, x, incX) || !isVector(n, y, incY) {
-		return false
+	v, ok := updateVectors(am, x, incX, y, incY)
+	if ok {
+		mat.Ger(alpha, v.in.data, v.out.data, am)
+		v.release()
 	}
-	xv, yv := contiguous(m, x, incX), contiguous(n, y, incY)
-	defer xv.release()
-	defer yv.release()
-	if overlap(am, row(xv.data)) || overlap(am, row(yv.data)) {
-		return false
-	}
-	mat.Ger(alpha, xv.data, yv.data, am)
-	return true
-}
-
-func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int) bool {
-	if alpha == 0 {
-		return false
-	}
-	uplo, okUplo := triangle(ul)
-	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || !isVector(n, x, incX) || !isVector(n, y, incY) {
-		return false
-	}
-	in, out := contiguous(n, x, incX), contiguous(n, y, incY)
-	defer in.release()
-	defer out.release()
-	if !apart(out.data, in.data) || overlap(row(out.data), am) {
-		return false
-	}
-	mat.Symv(uplo, alpha, am, in.data, beta, out.data)
-	out.store()
-	return true
+	return ok
 }
 
 func syr[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, a []T, lda int) bool {
-	if alpha == 0 {
-		return false
-	}
-	uplo, okUplo := triangle(ul)
+	uplo, ok := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || !isVector(n, x, incX) {
+	if !ok || !okA || alpha == 0 {
 		return false
 	}
-	in := contiguous(n, x, incX)
-	defer in.release()
-	if overlap(am, row(in.data)) {
-		return false
+	v, ok := updateVectors(am, x, incX, x, incX)
+	if ok {
+		mat.Syr(uplo, alpha, v.in.data, am)
+		v.release()
 	}
-	mat.Syr(uplo, alpha, in.data, am)
-	return true
+	return ok
 }
 
 func syr2[T mat.Float](ul blas.Uplo, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
-	if alpha == 0 {
-		return false
-	}
-	uplo, okUplo := triangle(ul)
+	uplo, ok := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || !isVector(n, x, incX) || !isVector(n, y, incY) {
+	if !ok || !okA || alpha == 0 {
 		return false
 	}
-	xv, yv := contiguous(n, x, incX), contiguous(n, y, incY)
-	defer xv.release()
-	defer yv.release()
-	if overlap(am, row(xv.data)) || overlap(am, row(yv.data)) {
-		return false
+	v, ok := updateVectors(am, x, incX, y, incY)
+	if ok {
+		mat.Syr2(uplo, alpha, v.in.data, v.out.data, am)
+		v.release()
 	}
-	mat.Syr2(uplo, alpha, xv.data, yv.data, am)
-	return true
+	return ok
 }
 
 func trmv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
-	t, ok := triangular(ul, tA, d, n, a, lda)
-	if !ok || !isVector(n, x, incX) {
-		return false
+	t, v, ok := triangularVector(ul, tA, d, n, a, lda, x, incX)
+	if ok {
+		mat.Trmv(t.uplo, t.trans, t.diag, t.a, v.data)
+		v.store()
+		v.release()
 	}
-	v := contiguous(n, x, incX)
-	defer v.release()
-	if overlap(row(v.data), t.a) {
-		return false
-	}
-	mat.Trmv(t.uplo, t.trans, t.diag, t.a, v.data)
-	v.store()
-	return true
+	return ok
 }
 
 func trsv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
-	t, ok := triangular(ul, tA, d, n, a, lda)
-	if !ok || !isVector(n, x, incX) || !t.divides() {
+	t, v, ok := triangularVector(ul, tA, d, n, a, lda, x, incX)
+	if !ok {
 		return false
 	}
-	v := contiguous(n, x, incX)
 	defer v.release()
-	if overlap(row(v.data), t.a) {
+	if !t.divides() {
 		return false
 	}
 	mat.Trsv(t.uplo, t.trans, t.diag, t.a, v.data)
 	v.store()
 	return true
+}
+
+// triangularVector reads a triangular matrix and a vector that is written, which must be apart from it
+// and be released, if ok.
+func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) (t triangularMatrix[T], v vector[T], ok bool) {
+	t, ok = triangular(ul, tA, d, n, a, lda)
+	if !ok || !isVector(n, x, incX) {
+		return t, v, false
+	}
+	v = contiguous(n, x, incX)
+	if overlap(row(v.data), t.a) {
+		v.release()
+		return t, v, false
+	}
+	return t, v, true
 }

@@ -13,10 +13,10 @@ import (
 func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA {
+	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.potrf) {
 		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
 	}
-	if n < crossingLAPACK.potrf {
+	if n < small {
 		return smallCholesky(uplo, am)
 	}
 	return mat.Potrf(uplo, am, i.Workers) == nil
@@ -27,11 +27,11 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || overlap(bm, am) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
+	if !okUplo || !okA || !okB || overlap(bm, am) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
-	if n < crossingLAPACK.solve {
+	if n < small {
 		first := transposedIf(uplo == mat.Upper)
 		smallSolve(uplo, first, mat.NonUnit, am, bm)
 		smallSolve(uplo, mat.Trans-first, mat.NonUnit, am, bm)
@@ -39,6 +39,9 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	}
 	mat.Potrs(uplo, am, bm, i.Workers)
 }
+
+// leftToGonum tells whether an order is neither small nor as large as the crossing.
+func leftToGonum(n, crossing int) bool { return n >= small && n < crossing }
 
 func transposedIf(yes bool) mat.Transpose {
 	if yes {
@@ -52,10 +55,10 @@ func transposedIf(yes bool) mat.Transpose {
 func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || n >= crossingLAPACK.potri && !invertibleDiagonal(am) {
+	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.potri) || n >= small && !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
 	}
-	if n < crossingLAPACK.potri {
+	if n < small {
 		if !smallInverse(triangularMatrix[float64]{uplo: uplo, a: am}) {
 			return false
 		}
@@ -83,11 +86,11 @@ func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm 
 func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA {
+	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.lauum) {
 		i.gonumLAPACK.Dlauum(ul, n, a, lda)
 		return
 	}
-	if n < crossingLAPACK.lauum {
+	if n < small {
 		smallSquare(uplo, am)
 		return
 	}
@@ -97,10 +100,10 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
 	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
-	if !ok || n >= crossingLAPACK.trtri && !t.divides() {
+	if !ok || leftToGonum(n, crossingLAPACK.trtri) || n >= small && !t.divides() {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
-	if n < crossingLAPACK.trtri {
+	if n < small {
 		return smallInverse(t)
 	}
 	return mat.Trtri(t.uplo, t.diag, t.a, i.Workers) == nil
@@ -110,10 +113,10 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
 	t, okT := triangular(ul, trans, d, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || t.singular() || overlap(bm, t.a) || n >= crossingLAPACK.solve && !t.divides() {
+	if !okT || !okB || t.singular() || overlap(bm, t.a) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !t.divides() {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
-	if n < crossingLAPACK.solve {
+	if n < small {
 		smallSolve(t.uplo, t.trans, t.diag, t.a, bm)
 		return true
 	}

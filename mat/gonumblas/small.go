@@ -3,27 +3,22 @@ package gonumblas
 import (
 	"math"
 
-	"ridge/asm"
 	"ridge/mat"
 )
 
-// Factorizations and solves of matrices so small that what package mat does before it computes takes
-// longer than that. They call kernels for rows of at least kernelRow elements.
-const kernelRow = 8
-
-type kernels = *asm.Kernels[float64]
+// Factorizations and solves of matrices of an order less than small, in plain loops: what package mat
+// and gonum do before they compute takes longer.
 
 // smallCholesky is mat.Potrf.
 func smallCholesky(uplo mat.Uplo, a mat.Dense[float64]) (ok bool) {
-	kern := asm.For[float64]()
 	if uplo == mat.Upper {
-		return smallCholeskyUpper(kern, a.Rows, a.Data, a.Stride)
+		return smallCholeskyUpper(a.Rows, a.Data, a.Stride)
 	}
-	return smallCholeskyLower(kern, a.Rows, a.Data, a.Stride)
+	return smallCholeskyLower(a.Rows, a.Data, a.Stride)
 }
 
 // smallCholeskyUpper takes each row of the factor, once it is known, from the rows below it.
-func smallCholeskyUpper(kern kernels, n int, a []float64, lda int) bool {
+func smallCholeskyUpper(n int, a []float64, lda int) bool {
 	for j := range n {
 		row := a[j*lda+j : j*lda+n]
 		if !(row[0] > 0) {
@@ -35,21 +30,21 @@ func smallCholeskyUpper(kern kernels, n int, a []float64, lda int) bool {
 			row[q] *= inverse
 		}
 		for i := j + 1; i < n; i++ {
-			addMultiple(kern, -row[i-j], row[i-j:], a[i*lda+i:i*lda+n])
+			addMultiple(-row[i-j], row[i-j:], a[i*lda+i:i*lda+n])
 		}
 	}
 	return true
 }
 
 // smallCholeskyLower computes the rows of the factor one after the other.
-func smallCholeskyLower(kern kernels, n int, a []float64, lda int) bool {
+func smallCholeskyLower(n int, a []float64, lda int) bool {
 	for i := range n {
 		row := a[i*lda : i*lda+i+1]
 		for j := range i {
 			above := a[j*lda : j*lda+j+1]
-			row[j] = (row[j] - smallDot(kern, above[:j], row)) / above[j]
+			row[j] = (row[j] - smallDot(above[:j], row)) / above[j]
 		}
-		d := row[i] - smallDot(kern, row[:i], row)
+		d := row[i] - smallDot(row[:i], row)
 		if !(d > 0) {
 			row[i] = d
 			return false
@@ -60,11 +55,7 @@ func smallCholeskyLower(kern kernels, n int, a []float64, lda int) bool {
 }
 
 // addMultiple computes y := y + f·x.
-func addMultiple(kern kernels, f float64, x, y []float64) {
-	if len(x) >= kernelRow {
-		kern.Axpy(f, x, y)
-		return
-	}
+func addMultiple(f float64, x, y []float64) {
 	y = y[:len(x)]
 	for q, v := range x {
 		y[q] += f * v
@@ -72,10 +63,7 @@ func addMultiple(kern kernels, f float64, x, y []float64) {
 }
 
 // smallDot is the dot product of x and the beginning of y.
-func smallDot(kern kernels, x, y []float64) (s float64) {
-	if len(x) >= kernelRow {
-		return kern.Dot(x, y)
-	}
+func smallDot(x, y []float64) (s float64) {
 	y = y[:len(x)]
 	for q, v := range x {
 		s += v * y[q]
@@ -85,7 +73,6 @@ func smallDot(kern kernels, x, y []float64) (s float64) {
 
 // smallLU is mat.Getrf.
 func smallLU(a mat.Dense[float64], ipiv []int) (ok bool) {
-	kern := asm.For[float64]()
 	m, n, lda := a.Rows, a.Cols, a.Stride
 	ok = true
 	for j := range ipiv {
@@ -102,7 +89,7 @@ func smallLU(a mat.Dense[float64], ipiv []int) (ok bool) {
 			if row[j] != 0 {
 				below[j] /= row[j]
 			}
-			addMultiple(kern, -below[j], row[j+1:], below[j+1:])
+			addMultiple(-below[j], row[j+1:], below[j+1:])
 		}
 	}
 	return ok
@@ -167,12 +154,12 @@ func smallColumn(x, column []float64, stride int) (s float64) {
 
 // smallSquare is mat.Lauum.
 func smallSquare(uplo mat.Uplo, a mat.Dense[float64]) {
-	kern, n := asm.For[float64](), a.Rows
+	n := a.Rows
 	for i := range n {
 		x := a.Row(i)
 		if uplo == mat.Upper {
 			for j := i; j < n; j++ {
-				x[j] = smallDot(kern, x[j:], a.Row(j)[j:])
+				x[j] = smallDot(x[j:], a.Row(j)[j:])
 			}
 			continue
 		}
@@ -183,14 +170,14 @@ func smallSquare(uplo mat.Uplo, a mat.Dense[float64]) {
 		}
 		for k := i + 1; k < n; k++ {
 			below := a.Row(k)
-			addMultiple(kern, below[i], below[:i+1], x)
+			addMultiple(below[i], below[:i+1], x)
 		}
 	}
 }
 
 // smallSolve is mat.Trsm from the left, with alpha = 1.
 func smallSolve(uplo mat.Uplo, t mat.Transpose, d mat.Diag, a, b mat.Dense[float64]) {
-	kern, n := asm.For[float64](), a.Rows
+	n := a.Rows
 	down, across := a.Stride, 1 // steps in op(A)
 	if t == mat.Trans {
 		down, across = 1, a.Stride
@@ -202,7 +189,7 @@ func smallSolve(uplo mat.Uplo, t mat.Transpose, d mat.Diag, a, b mat.Dense[float
 	for i := first; i >= 0 && i < n; i += step {
 		x := b.Data[i*b.Stride : i*b.Stride+b.Cols]
 		for k := first; k != i; k += step {
-			addMultiple(kern, -a.Data[i*down+k*across], b.Data[k*b.Stride:k*b.Stride+b.Cols], x)
+			addMultiple(-a.Data[i*down+k*across], b.Data[k*b.Stride:k*b.Stride+b.Cols], x)
 		}
 		if d == mat.NonUnit {
 			divisor := a.Data[i*(a.Stride+1)]
