@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"math"
 	"strconv"
 
 	"ridge/bcd/nn"
@@ -40,7 +41,8 @@ type BatchOptions struct {
 	Damping float64
 	// Metric is that of the steps of the weights between hidden layers. SpectralStep, positive, and
 	// SpectralDecay ≥ 0 belong to [SpectralMetric]: how far such weights go in a batch at most, in the
-	// spectral norm, and what they lose, relative to that.
+	// spectral norm, and what they lose, relative to that. Steps and decay together keep the weights to a
+	// spectral norm of about 1/SpectralDecay, if the training is long enough to get there.
 	Metric                      Metric
 	SpectralStep, SpectralDecay float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
@@ -57,12 +59,18 @@ type BatchOptions struct {
 // training samples, found by cross-validation over 21 tables and images of digits together
 // (docs/minibatch.md). Nothing depends on what the inputs are measured in. Lambda is 0.05 samples, and
 // 25/samples below 500 samples; LambdaOut is half of that, and beyond ten layers, through which the
-// activations would die out, Lambda falls with their number. Epochs are 16 to 40, such that there
+// activations would die out, Lambda falls with their number. Weights between hidden layers go by the
+// [SpectralMetric]; the more layers there are the shorter SpectralStep is, and the fewer samples the larger
+// SpectralDecay. Epochs are 16 to 40, such that there
 // are 1500 batches, and for very few samples as many as make 150 batches.
 func DefaultBatchOptions(p train.Problem) BatchOptions {
 	const batch, few = 50, 500
 	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
 	depth := min(1, 10/float64(max(p.Layers, 1)))
+	metric := GramMetric
+	if p.Layers > 1 {
+		metric = SpectralMetric
+	}
 	return BatchOptions{
 		Batch:         batch,
 		Epochs:        defaultEpochs(p.Samples, batch),
@@ -72,13 +80,27 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 		Step:          1,
 		InputStep:     4,
 		Damping:       0.75,
-		SpectralStep:  0.012,
-		SpectralDecay: 0.1,
+		Metric:        metric,
+		SpectralStep:  defaultSpectralStep(p.Layers),
+		SpectralDecay: defaultSpectralDecay(p.Samples),
 		Memory:        0.9,
 		Inner:         2,
 		InnerLast:     10,
 		Seed:          1,
 	}
+}
+
+// defaultSpectralStep is 0.012 for two hidden layers, and falls as the root of their number: what the steps
+// of L layers do to the outputs adds up as changes do that know nothing of each other.
+func defaultSpectralStep(layers int) float64 {
+	return twoDigits(0.012 * math.Sqrt(2/float64(max(layers, 2))))
+}
+
+// defaultSpectralDecay is 0.1, and more below 12,000 samples: the fewer there are, the smaller the spectral
+// norms have to stay. Below 500 samples it does not grow any more, as short trainings could not follow.
+func defaultSpectralDecay(samples int) float64 {
+	const least, share, fewest = 0.1, 1200, 500
+	return twoDigits(max(least, share/float64(max(samples, fewest))))
 }
 
 // defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples take more of
@@ -91,12 +113,12 @@ func defaultEpochs(samples, batch int) int {
 	return max(least, min(most, epochs(enough)), epochs(fewest))
 }
 
-// WithL1 returns the options for a sparse network: with L1, a tenth of Gamma, and InputStep 1, as what
-// dense networks have is no gain there. On MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and
+// WithL1 returns the options for a sparse network: with L1, less of Gamma, InputStep 1, as what
+// dense networks have is no gain there, and the [GramMetric], the one in which weights become zero. On MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and
 // 1e-3 4 %; docs/sparse.md has what that does to the error.
 func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	o.L1 = l1
-	o.Gamma, o.InputStep = []float64{0.07}, 1
+	o.Gamma, o.InputStep, o.Metric = []float64{0.07}, 1, GramMetric
 	return o
 }
 

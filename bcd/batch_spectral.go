@@ -118,13 +118,15 @@ func (s *spectralStep[T]) step(scale float64) {
 	s.pending = 0
 }
 
-// move goes the way α along the polar factor, with decoupled decay, which leaves the biases out.
+// move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
+// no more than there is.
 func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	width := b.edge.w.Cols
 	length := T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(width))))
+	keep := T(max(0, 1-alpha*decay))
 	for i := range b.weights.Rows {
-		mat.Scal(T(1-alpha*decay), b.edge.w.Row(i))
+		mat.Scal(keep, b.edge.w.Row(i))
 		mat.Axpy(length, b.solution.Row(i), b.weights.Row(i))
 	}
 }

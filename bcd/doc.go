@@ -52,10 +52,24 @@
 // # Mini-batches
 //
 // A batch leaves behind the Gram matrices S_n of the layers' inputs, of which a running
-// mean is kept. Each batch starts at its forward activations, moves U by a few
-// projected gradient steps, and takes each hidden layer the part η of the way to the
-// ridge regression (the output less of it, the weights that read the input more) W_n ←
-// W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹ on R_n, the change of U. See [MiniBatches].
+// mean is kept. Each batch starts at its forward activations and moves U by a few
+// projected gradient steps; R_n is the change of U_n. Then each block of weights W moves by the
+// solution ΔW of a convex problem that has a closed form. For B samples let G = R_nᵀA_n/B.
+//
+//   - Weights that read the input, and those of the output, move in the metric of the Gram matrix:
+//     min −⟨G − λ'W, ΔW⟩ + tr ΔW(S_n + δI)ΔWᵀ/(2η), so that ΔW = η(G − λ'W)(S_n + δI)⁻¹. The
+//     second term is the proximal one. If S_n is that of the batch, λ' ≤ δ and η ≤ 1, this lowers the
+//     objective ‖R_n − A_nΔWᵀ‖²/(2B) + ½λ'‖W + ΔW‖² of the ridge regression on R_n. (By default
+//     the weights that read the input go further than that, and the output less far.)
+//   - Weights between hidden layers, whose Gram matrices are less well known, move in the spectral
+//     norm: ΔW = c(V − W), where V solves max ⟨M, V⟩ subject to ‖V‖₂ ≤ r/λ. M is the momentum of
+//     G, c = αλ with α the step and λ the decay, and r depends on the shape. V is r/λ times the polar
+//     factor of M, up to the accuracy of the iteration. This is a conditional gradient step (Frank
+//     and Wolfe, 1956): it stays in the ball, whose size λ sets. ⟨M, ΔW⟩ is positive
+//     unless W solves the problem, too, so a short step descends if M is near G.
+//
+// The steps of some batches are checked on their own batch and halved until the loss does
+// not rise. See [MiniBatches].
 //
 // # Numbers
 //
@@ -71,4 +85,7 @@
 //     Regularized Deep Neural Networks, NIPS 2017: the tikhonov objective, Algorithm 1.
 //   - Gu, Askari and El Ghaoui, Fenchel Lifted Networks, AISTATS 2020; Li, Fang and Lin,
 //     Lifted Proximal Operator Machines, AAAI 2019: the tight penalty.
+//   - Jordan et al., Muon: An optimizer for hidden layers in neural networks, 2024: polar factors
+//     of the momentum, of gradients. Pethick et al., Training Deep Learning Models with Norm-Constrained
+//     LMOs, ICML 2025: that such steps with decay are conditional gradient steps.
 package bcd

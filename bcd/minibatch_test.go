@@ -32,7 +32,7 @@ func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] 
 	d := testData[float64](20, spec.Inputs, spec.Outputs, 6)
 	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 20, Layers: len(spec.Hidden)})
-	o.Batch = 12
+	o.Batch, o.Metric = 12, GramMetric
 	o.Gamma = nil
 	for i := range spec.Hidden {
 		o.Gamma = append(o.Gamma, 0.4+0.3*float64(i))
@@ -489,6 +489,28 @@ func testBatchOptions(samples, layers int) BatchOptions {
 	return o
 }
 
+// The decay of weights between hidden layers never takes more than there is, whatever the problem, also
+// if it is that of several batches at once.
+func TestDefaultsOfTheSpectralMetric(t *testing.T) {
+	for _, samples := range []int{0, 1, 10, 499, 500, 501, 11999, 12000, 1e6, math.MaxInt} {
+		for _, layers := range []int{0, 1, 2, 3, 10, 1000} {
+			o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+			assert.Less(t, spectralEvery*o.SpectralStep*o.SpectralDecay, 0.25)
+			assert.Positive(t, o.SpectralStep)
+			assert.GreaterOrEqual(t, o.SpectralDecay, 0.1)
+			assert.Equal(t, layers > 1, o.Metric == SpectralMetric, "%d layers", layers)
+			assert.Equal(t, GramMetric, o.WithL1(1e-3).Metric)
+		}
+	}
+	at := func(samples, layers int) []float64 {
+		o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+		return []float64{o.SpectralStep, o.SpectralDecay}
+	}
+	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2))
+	assert.Equal(t, []float64{0.0054, 0.12}, at(10000, 10))
+	assert.Equal(t, []float64{0.0098, 2.4}, at(100, 3))
+}
+
 func testBatchWorkers[T mat.Float](t *testing.T) {
 	for name, spec := range testSpecs {
 		t.Run(name, func(t *testing.T) {
@@ -612,7 +634,7 @@ func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
 	d := testData[float64](100, 5, 3, 2)
 	net := testNetwork[float64](t, testSpecs["chain"], squared, 1)
 	o := testBatchOptions(100, 2)
-	o.Lambda, o.LambdaOut, o.Epochs = 100, 100, 20
+	o.Lambda, o.LambdaOut, o.Epochs, o.Metric = 100, 100, 20, GramMetric
 	trace, err := fitBatches(t.Context(), net, d, o)
 	require.NoError(t, err)
 	assert.Less(t, trace[19].Loss, 0.5)

@@ -26,7 +26,7 @@ func (r *reference) spectralStep(c, u []matrix) {
 		length := r.spectralWay * math.Sqrt(max(1, float64(len(b.momentum))/float64(r.widths[b.from])))
 		for k, row := range r.w[b.to] {
 			for j := range r.widths[b.from] {
-				row[b.column+j] = (1-r.spectralWay*r.o.SpectralDecay)*row[b.column+j] + length*direction[k][j]
+				row[b.column+j] = max(0, 1-r.spectralWay*r.o.SpectralDecay)*row[b.column+j] + length*direction[k][j]
 			}
 			if b.bias == 1 {
 				row[len(row)-1] += length * direction[k][r.widths[b.from]]

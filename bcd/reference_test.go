@@ -45,17 +45,21 @@ func referenceCases() []referenceCase {
 		{name: "one layer, an epoch is a batch", samples: 40, spec: shape(nil, 8), loss: hinge, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 24 }},
 		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 20, 5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 5, bcd.GramMetric }},
 		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.Gamma, o.Lambda = 30, 6, []float64{0.5, 1, 2}, 1
+				o.Batch, o.Epochs, o.Gamma, o.Lambda, o.Metric = 30, 6, []float64{0.5, 1, 2}, 1, bcd.GramMetric
 			}},
 		{name: "skips, squared loss", samples: 90, spec: shape(skips, 7, 6, 5), loss: squared, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 30, 6, 1.5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Metric = 30, 6, 1.5, bcd.GramMetric }},
 		{name: "three hundred batches", samples: 150, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Step, o.InputStep = 1, 2, 0.2, 1 }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Step, o.InputStep, o.Metric = 1, 2, 0.2, 1, bcd.GramMetric
+			}},
 		{name: "penalties that are due early", samples: 100, spec: shape(nil, 6, 5), loss: hinge, tolerance: 1e-12,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Lambda, o.LambdaOut = 10, 6, 20, 10 }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Lambda, o.LambdaOut, o.Metric = 10, 6, 20, 10, bcd.GramMetric
+			}},
 		{name: "other settings", samples: 100, spec: shape(nil, 8, 6, 5), loss: hinge, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
@@ -68,21 +72,32 @@ func referenceCases() []referenceCase {
 				o.Batch, o.Epochs, o.Metric, o.SpectralStep, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 0.03, 2
 			}},
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 4 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 4, bcd.GramMetric }},
+		{name: "spectral metric in ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 4, bcd.SpectralMetric }},
+		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
+			}},
 		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 5, bcd.GramMetric }},
 		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
 		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1 }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric = 8, 12, 3e3, 0.1, bcd.GramMetric
+			}},
 		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
 			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric = 8, 12, 3e3, 0.1, bcd.SpectralMetric
+				o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1
+				o.Metric, o.SpectralStep, o.SpectralDecay = bcd.SpectralMetric, 0.012, 0.1
 			}},
 		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 2,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
 		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5, halves: true, backs: 2,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Damping, o.InputStep = 20, 12, 0.01, 20 }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Damping, o.InputStep, o.Metric = 20, 12, 0.01, 20, bcd.GramMetric
+			}},
 	}
 }
 
