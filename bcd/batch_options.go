@@ -97,9 +97,9 @@ func defaultSpectralStep(layers int) float64 {
 }
 
 // defaultSpectralDecay is 0.1, and more below 12,000 samples: the fewer there are, the smaller the spectral
-// norms have to stay. Below 500 samples it does not grow any more, as short trainings could not follow.
+// norms have to stay. Below 120 samples it does not grow any more: a step of eight batches takes nearly all there is.
 func defaultSpectralDecay(samples int) float64 {
-	const least, share, fewest = 0.1, 1200, 500
+	const least, share, fewest = 0.1, 1200, 120
 	return twoDigits(max(least, share/float64(max(samples, fewest))))
 }
 
@@ -114,8 +114,9 @@ func defaultEpochs(samples, batch int) int {
 }
 
 // WithL1 returns the options for a sparse network: with L1, less of Gamma, InputStep 1, as what
-// dense networks have is no gain there, and the [GramMetric], the one in which weights become zero. On MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and
-// 1e-3 4 %; docs/sparse.md has what that does to the error.
+// dense networks have is no gain there, and the [GramMetric], the one in which weights become zero. On
+// MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and 1e-3 4 %; docs/sparse.md has what that
+// does to the error.
 func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	o.L1 = l1
 	o.Gamma, o.InputStep, o.Metric = []float64{0.07}, 1, GramMetric
