@@ -58,7 +58,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 				factor: polar.New[T](w.Rows, p.Width), reach: t.options.reach(p.Layer),
 			})
 		}
-		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, 1)
+		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
 	}
 	return r
 }

@@ -129,6 +129,16 @@ func reachOf(o Options, b block) float64 {
 	return 1
 }
 
+// biasReachOf is the factor of the biases of layer n+1, which go with the weights before them.
+func biasReachOf(o Options, blocks []block, n int) float64 {
+	for _, b := range blocks {
+		if b.layer == n+1 && b.all > b.width {
+			return reachOf(o, b)
+		}
+	}
+	return 1
+}
+
 // biases moves those of a layer by AdamW.
 func biases(all map[int]*adamWeights, layer int, t int, rate float64, w, g matrix, beta1, beta2, delta float64) {
 	if all[layer] == nil {
@@ -165,7 +175,7 @@ func (r *muonReference) step(t int, rate float64, w []matrix, b batchView) {
 		w[n].put(k.column, weights.plus(1-a*r.o.Decay, direction, -a*scale))
 	}
 	for n := range w {
-		biases(r.biases, n, t, 0.05*rate, w[n], b.gradients[n], 0.9, 0.99, r.o.Delta)
+		biases(r.biases, n, t, 0.05*rate*biasReachOf(r.o, r.blocks, n), w[n], b.gradients[n], 0.9, 0.99, r.o.Delta)
 	}
 }
 
@@ -234,7 +244,7 @@ func (r *soapReference) step(t int, rate float64, w []matrix, b batchView) {
 		}
 	}
 	for n := range w {
-		biases(r.biases, n, t, rate, w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2, r.o.Delta)
+		biases(r.biases, n, t, rate*biasReachOf(r.o, r.blocks, n), w[n], b.gradients[n], r.o.Momentum, r.o.Momentum2, r.o.Delta)
 	}
 }
 

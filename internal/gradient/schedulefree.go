@@ -32,7 +32,7 @@ type scheduleFreeRule[T mat.Float] struct {
 	options *Options
 	x       *nn.Network[T]
 	all     []scheduleFreeUpdate[T]
-	way     mat.Dense[T] // 1×1: Σγ² so far
+	way     float64 // Σγ² so far: not in T, in which squares of short rates vanish
 }
 
 // scheduleFreeUpdate is a matrix of weights in the three networks, with the running mean v of
@@ -43,7 +43,7 @@ type scheduleFreeUpdate[T mat.Float] struct {
 }
 
 func newScheduleFreeRule[T mat.Float](t *trainer[T]) rule[T] {
-	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone(), way: mat.NewDense[T](1, 1)}
+	r := &scheduleFreeRule[T]{options: &t.options, x: t.net.Clone()}
 	for n, grad := range t.grad {
 		y := t.net.Weights(n + 1)
 		r.all = append(r.all, scheduleFreeUpdate[T]{
@@ -61,9 +61,11 @@ func newScheduleFreeRule[T mat.Float](t *trainer[T]) rule[T] {
 func (r *scheduleFreeRule[T]) apply(t int, rate float64) {
 	o := r.options
 	gamma := rate * math.Sqrt(1-math.Pow(o.Momentum2, float64(t+1)))
-	way := float64(r.way.At(0, 0)) + gamma*gamma
-	r.way.Set(0, 0, T(way))
-	share := T(gamma * gamma / way)
+	r.way += gamma * gamma
+	share := T(1) // of a first rate whose square vanishes
+	if r.way > 0 {
+		share = T(gamma * gamma / r.way)
+	}
 	for _, u := range r.all {
 		for _, p := range u.parts {
 			step := o.reach(p.Layer) * gamma
@@ -91,7 +93,7 @@ func (u *scheduleFreeUpdate[T]) step(i int, p part, gamma, decay T, o *Options) 
 
 // state implements [rule].
 func (r *scheduleFreeRule[T]) state(s *train.State) {
-	train.Matrix(s, "way", r.way)
+	s.Float("way", &r.way)
 	for _, u := range r.all {
 		train.Matrix(s, "x", u.x)
 		train.Matrix(s, "z", u.z)

@@ -62,7 +62,7 @@ func newSOAPRule[T mat.Float](t *trainer[T]) rule[T] {
 				left: newBasis[T](w.Rows), right: newBasis[T](p.Width), reach: t.options.reach(p.Layer),
 			})
 		}
-		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, 1)
+		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
 	}
 	return r
 }
