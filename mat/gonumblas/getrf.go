@@ -27,11 +27,11 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 	t, okT := transpose(trans)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !invertibleDiagonal(am) {
+	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || systemLeftToGonum(n, nrhs) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
-	if n < small {
+	if smallSystem(n, nrhs) {
 		smallSolveLU(t, am, ipiv, bm)
 		return
 	}

@@ -27,11 +27,11 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
 	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || overlap(bm, am) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !invertibleDiagonal(am) {
+	if !okUplo || !okA || !okB || overlap(bm, am) || systemLeftToGonum(n, nrhs) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
-	if n < small {
+	if smallSystem(n, nrhs) {
 		first := transposedIf(uplo == mat.Upper)
 		smallSolve(uplo, first, mat.NonUnit, am, bm)
 		smallSolve(uplo, mat.Trans-first, mat.NonUnit, am, bm)
@@ -42,6 +42,14 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 
 // leftToGonum tells whether an order is neither small nor as large as the crossing.
 func leftToGonum(n, crossing int) bool { return n >= small && n < crossing }
+
+// smallSystem tells whether a system is solved by the loops of small.go.
+func smallSystem(n, nrhs int) bool { return n < small && n*nrhs < 64 }
+
+// systemLeftToGonum is leftToGonum of systems.
+func systemLeftToGonum(n, nrhs int) bool {
+	return n < crossingLAPACK.solve && !smallSystem(n, nrhs)
+}
 
 func transposedIf(yes bool) mat.Transpose {
 	if yes {
@@ -111,14 +119,13 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 
 // Dtrtrs solves a triangular system. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, n, nrhs int, a []float64, lda int, b []float64, ldb int) (ok bool) {
-	t, okT := triangular(ul, trans, d, n, a, lda)
-	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okB || t.singular() || overlap(bm, t.a) || leftToGonum(n, crossingLAPACK.solve) || n >= small && !t.divides() {
+	if n < crossingLAPACK.solve {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
-	if n < small {
-		smallSolve(t.uplo, t.trans, t.diag, t.a, bm)
-		return true
+	t, okT := triangular(ul, trans, d, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okT || !okB || !t.divides() || t.singular() || overlap(bm, t.a) {
+		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
 	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.Workers)
 	return true

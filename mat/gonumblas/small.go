@@ -62,13 +62,20 @@ func addMultiple(f float64, x, y []float64) {
 	}
 }
 
-// smallDot is the dot product of x and the beginning of y.
-func smallDot(x, y []float64) (s float64) {
+// smallDot is the dot product of x and the beginning of y, in two sums, so that one need not wait for
+// the other.
+func smallDot(x, y []float64) float64 {
+	var s, t float64
 	y = y[:len(x)]
-	for q, v := range x {
-		s += v * y[q]
+	for len(x) >= 2 && len(y) >= 2 {
+		s += x[0] * y[0]
+		t += x[1] * y[1]
+		x, y = x[2:], y[2:]
 	}
-	return s
+	if len(x) == 1 {
+		s += x[0] * y[0]
+	}
+	return s + t
 }
 
 // smallLU is mat.Getrf.
