@@ -3,7 +3,8 @@
 
   tables.py split TABLES DIR        writes DIR/SET.SEED.train.csv and .test.csv
   tables.py run DIR METHOD [SET..]  METHOD: a name of PEERS, or the path of the program train
-  tables.py page DIR                the tables of docs/tables.md, on standard output
+  tables.py page DIR                the tables of docs/tables.md, on standard output, of the methods that have run on
+                                    all sets
 
 What has run is in DIR/results.tsv and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
 network of a method and seed. One thread each.
@@ -229,7 +230,7 @@ def run(out, method, names):
 
 def page(out):
     have = results(out)
-    methods = [m for m in ['ridge'] + list(PEERS) if any(k[2] == m for k in have)]
+    methods = [m for m in ['ridge'] + list(PEERS) if all((n, s, m) in have for n in SETS for s in SEEDS)]
     mean = lambda n, m, i=0: np.mean([have[n, s, m][i] for s in SEEDS if (n, s, m) in have] or [np.nan])
     dev = lambda n, m: np.std([have[n, s, m][0] for s in SEEDS if (n, s, m) in have] or [np.nan], ddof=1)
     cell = lambda v: '–' if np.isnan(v) else '%.2f' % (100 * v)
@@ -237,12 +238,11 @@ def page(out):
     for n in SETS:
         best = np.nanmin([mean(n, m) for m in methods])
         print('| %s | %s |' % (n, ' | '.join(('**%s**' if mean(n, m) == best else '%s') % cell(mean(n, m)) + (' ± ' + cell(dev(n, m)) if mean(n, m) == mean(n, m) else '') for m in methods)))
-    full = [m for m in methods if all((n, s, m) in have for n in SETS for s in SEEDS)]
-    ranks = {m: [1 + sum(mean(n, o) < mean(n, m) for o in full) + .5 * sum(mean(n, o) == mean(n, m) for o in full if o != m) for n in SETS] for m in full}
+    ranks = {m: [1 + sum(mean(n, o) < mean(n, m) for o in methods) + .5 * sum(mean(n, o) == mean(n, m) for o in methods if o != m) for n in SETS] for m in methods}
     row = lambda title, f: print('| %s | %s |' % (title, ' | '.join(f(m) for m in methods)))
-    row('mean rank (of the complete columns)', lambda m: '%.2f' % np.mean(ranks[m]) if m in full else '–')
-    row('mean error', lambda m: cell(np.mean([mean(n, m) for n in SETS])) if m in full else '–')
-    row('seconds of training, all sets', lambda m: '%.1f' % sum(mean(n, m, 1) for n in SETS) if m in full else '–')
+    row('mean rank', lambda m: '%.2f' % np.mean(ranks[m]))
+    row('mean error', lambda m: cell(np.mean([mean(n, m) for n in SETS])))
+    row('seconds of a training, summed', lambda m: '%.1f' % sum(mean(n, m, 1) for n in SETS))
     wins = [n for n in SETS if mean(n, 'ridge') <= mean(n, 'mlp') + 1e-12]
     over = [(n, mean(n, 'ridge'), mean(n, 'mlp')) for n in SETS
             if mean(n, 'ridge') > (1.1 * mean(n, 'mlp') if task(n) == 'regression' else mean(n, 'mlp') + .02)]
