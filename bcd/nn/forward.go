@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"ridge/bcd/internal/rows"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -56,24 +55,9 @@ func Argmax[T mat.Float](o []T) int {
 func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
 	linears := n.linears(x.Rows)
 	rows.For(w, 0, x.Rows, func(lo, hi int) {
-		u := []mat.Dense[T]{x.RowView(lo, hi-lo)}
-		if n.Mean != nil {
-			u[0] = mat.NewDense[T](hi-lo, x.Cols)
-			rows.Subtract(u[0], x, lo, hi, n.Mean)
-		}
-		for k, layer := range n.Layers {
-			var parts []mat.Dense[T]
-			for _, m := range layer.From {
-				parts = append(parts, u[m])
-			}
-			un := mat.NewDense[T](hi-lo, layer.W.Rows)
-			linears[k].apply(un, parts)
-			vec.Relu(un.Data, un.Data)
-			u = append(u, un)
-		}
-		o := mat.NewDense[T](hi-lo, n.V.Rows)
-		linears[len(n.Layers)].apply(o, u[len(u)-1:])
-		body(lo, hi, u[1:], o)
+		p, o := newInference(n, linears, hi-lo), mat.NewDense[T](hi-lo, n.V.Rows)
+		p.run(o, x.RowView(lo, hi-lo))
+		body(lo, hi, p.u[1:], o)
 	})
 }
 

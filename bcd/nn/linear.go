@@ -9,6 +9,11 @@ import (
 // of W are those of the parts side by side and the bias.
 func Affine[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Workers) {
 	rows.For(workers, 0, z.Rows, func(lo, hi int) { FillBias(z.RowView(lo, hi-lo), w) })
+	addProducts(z, w, parts, workers)
+}
+
+// addProducts adds to z what the parts contribute to it.
+func addProducts[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Workers) {
 	col := 0
 	for _, p := range parts {
 		mat.Gemm(mat.NoTrans, mat.Trans, 1, p, w.ColView(col, p.Cols), 1, z, workers)
@@ -18,12 +23,15 @@ func Affine[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Wo
 
 // FillBias sets every row of z to the biases of the weights w, their last column.
 func FillBias[T mat.Float](z, w mat.Dense[T]) {
-	b := make([]T, w.Rows)
-	for i := range b {
-		b[i] = w.At(i, w.Cols-1)
+	if z.Rows == 0 {
+		return
 	}
-	for i := range z.Rows {
-		copy(z.Row(i), b)
+	first := z.Row(0)
+	for k := range first {
+		first[k] = w.At(k, w.Cols-1)
+	}
+	for i := 1; i < z.Rows; i++ {
+		copy(z.Row(i), first)
 	}
 }
 
@@ -60,10 +68,11 @@ func (n *Network[T]) linears(samples int) []linear[T] {
 	return append(ls, prepare(n.V))
 }
 
-// apply computes Z := [parts, 1]·Wᵀ as [Affine] does, on one worker.
+// apply computes Z := [parts, 1]·Wᵀ as [Affine] does, on one worker. Dense products allocate nothing.
 func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T]) {
 	if l.sparse == nil {
-		Affine(z, l.w, parts, 1)
+		FillBias(z, l.w)
+		addProducts(z, l.w, parts, 1)
 		return
 	}
 	// A sparse row meets samples that lie side by side, in a strip that stays in the cache.

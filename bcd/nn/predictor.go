@@ -3,8 +3,6 @@ package nn
 import (
 	"fmt"
 
-	"ridge/bcd/internal/rows"
-	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -12,9 +10,9 @@ import (
 // the activations of so many samples. It is for one goroutine at a time; several of them may have
 // predictors of their own for the same network, whose weights must not change meanwhile.
 type Predictor[T mat.Float] struct {
-	net    *Network[T]
-	u      []mat.Dense[T] // U₀ … U_L
-	scores mat.Dense[T]   // of Predict
+	net       *Network[T]
+	inference *inference[T]
+	scores    mat.Dense[T] // of Predict
 }
 
 // NewPredictor returns a predictor for up to size samples at a time. The error is a *[SpecError] if
@@ -26,11 +24,8 @@ func NewPredictor[T mat.Float](net *Network[T], size int) (*Predictor[T], error)
 	if err := net.Validate(); err != nil {
 		return nil, err
 	}
-	p := &Predictor[T]{net: net, scores: mat.NewDense[T](size, net.V.Rows)}
-	for n := range len(net.Layers) + 1 {
-		p.u = append(p.u, mat.NewDense[T](size, net.Width(n)))
-	}
-	return p, nil
+	dense := net.linears(0) // a sparse product allocates
+	return &Predictor[T]{net: net, inference: newInference(net, dense, size), scores: mat.NewDense[T](size, net.V.Rows)}, nil
 }
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
@@ -41,21 +36,7 @@ func (p *Predictor[T]) Scores(dst, x mat.Dense[T]) error {
 	if err := p.check(dst.Rows, dst.Cols, x); err != nil {
 		return err
 	}
-	u := p.u[0].RowView(0, x.Rows)
-	rows.Subtract(u, x, 0, x.Rows, p.net.Mean)
-	for n, layer := range p.net.Layers {
-		z := p.u[n+1].RowView(0, x.Rows)
-		fillBias(z, layer.W)
-		col := 0
-		for _, m := range layer.From {
-			part := p.u[m].RowView(0, x.Rows)
-			mat.Gemm(mat.NoTrans, mat.Trans, 1, part, layer.W.ColView(col, part.Cols), 1, z, 1)
-			col += part.Cols
-		}
-		vec.Relu(z.Data, z.Data)
-	}
-	fillBias(dst, p.net.V)
-	mat.Gemm(mat.NoTrans, mat.Trans, 1, p.u[len(p.u)-1].RowView(0, x.Rows), p.net.OutputBlock(), 1, dst, 1)
+	p.inference.run(dst, x)
 	return nil
 }
 
@@ -83,14 +64,4 @@ func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
 		return &DataError{Reason: fmt.Sprintf("%d samples, and room for %d×%d outputs: want %d outputs for each, and at most %d samples", x.Rows, dstRows, dstCols, p.scores.Cols, p.scores.Rows)}
 	}
 	return nil
-}
-
-// fillBias sets every row of z to the biases of w, as [FillBias], without memory of its own.
-func fillBias[T mat.Float](z, w mat.Dense[T]) {
-	for i := range z.Rows {
-		row := z.Row(i)
-		for j := range row {
-			row[j] = w.At(j, w.Cols-1)
-		}
-	}
 }

@@ -1,0 +1,44 @@
+package nn
+
+import (
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/vec"
+	"ridge/mat"
+)
+
+// inference is the forward pass of those who only predict, on one goroutine. It has memory for the
+// activations of some samples, and run allocates nothing, unless weights are sparse. ([Pass] is the
+// forward pass of those who train.)
+type inference[T mat.Float] struct {
+	net     *Network[T]
+	linears []linear[T]    // of the hidden layers and the output
+	u       []mat.Dense[T] // U₀ … U_L
+	parts   []mat.Dense[T] // scratch: what a layer reads
+}
+
+// newInference returns one for up to size samples at a time.
+func newInference[T mat.Float](net *Network[T], linears []linear[T], size int) *inference[T] {
+	p := &inference[T]{net: net, linears: linears, parts: make([]mat.Dense[T], 0, len(net.Layers)+1)}
+	for n := range len(net.Layers) + 1 {
+		p.u = append(p.u, mat.NewDense[T](size, net.Width(n)))
+	}
+	return p
+}
+
+// run writes the outputs for the samples x to o. Afterwards u has the activations, those of sample i
+// in row i.
+func (p *inference[T]) run(o, x mat.Dense[T]) {
+	rows.Subtract(p.u[0].RowView(0, x.Rows), x, 0, x.Rows, p.net.Mean)
+	activations := func(m int) mat.Dense[T] { return p.u[m].RowView(0, x.Rows) }
+	for k, layer := range p.net.Layers {
+		parts := p.parts[:0]
+		for _, m := range layer.From {
+			parts = append(parts, activations(m))
+		}
+		u := activations(k + 1)
+		p.linears[k].apply(u, parts)
+		vec.Relu(u.Data, u.Data)
+	}
+	last := len(p.net.Layers)
+	p.linears[last].apply(o, append(p.parts[:0], activations(last)))
+}
