@@ -1,0 +1,36 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/mat"
+)
+
+// Weights that are rounding errors beside the largest prove nothing and refute nothing, whatever the bound is that
+// they belong to: those of a row without one, and what is left of a sum over a variable without one.
+func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
+	inf := math.Inf(1)
+	for name, c := range map[string]struct {
+		a            []float64 // two rows of two variables
+		lower, upper []float64 // of the variables, and then of the rows
+		y            []float64
+		want         bool
+	}{
+		"exact":                              {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, true},
+		"a weight on a row without a bound":  {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 1e-14}, true},
+		"a negative one":                     {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, 0}, []float64{1, inf, inf, inf}, []float64{1, -1e-14}, true},
+		"a weight that is none":              {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 1e-9}, false},
+		"a sum over an unbounded variable":   {[]float64{1, 1e-14, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, true},
+		"one that is no rounding":            {[]float64{1, 1e-9, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1, 0}, false},
+		"a feasible point is in the way":     {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{3, inf, inf, 5}, []float64{1, 0}, false},
+		"nothing, and products of it vanish": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1e-300, 0}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := program{a: skim(mat.DenseOf(2, 2, c.a)), lower: c.lower, upper: c.upper}
+			assert.Equal(t, c.want, p.infeasible(c.y))
+		})
+	}
+}
