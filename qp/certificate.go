@@ -57,7 +57,7 @@ type Certificate struct {
 	// ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ| + Fall, the last sum being over all multipliers and the bounds
 	// that they belong to. With general constraints Fall is 10⁻³ times the largest slope times the largest
 	// distance, as above. In least squares, for ½‖Ax − b‖², the difference is divided by
-	// ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ|.
+	// ½‖Ax‖² + ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	Gap float64
 }
 

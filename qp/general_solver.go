@@ -134,9 +134,25 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 		s.loadStart(x, y)
 	}
 	s.kkt.factored = 0
-	info, err := s.run(ctx, warm)
+	info, err := s.runWithoutFar(ctx, warm)
 	held := s.store(x, y, lower, upper)
 	return s.finish(info, held, err)
+}
+
+// runWithoutFar runs without the bounds that are far out, and with them if they turn out to matter.
+func (s *GeneralSolver[T]) runWithoutFar(ctx context.Context, warm bool) (GeneralInfo, error) {
+	near := s.p.near
+	dropped := s.p.dropFar(s.reduced.nearest)
+	info, err := s.run(ctx, warm)
+	if dropped == nil {
+		return info, err
+	}
+	s.p.restore(dropped)
+	if info.Status == Canceled || info.Status == Optimal && s.p.measure(s.last).within(s.options.Tolerance) {
+		return info, err
+	}
+	s.p.near = near
+	return s.run(ctx, false)
 }
 
 // checkGeneral refuses numbers that can't be used.

@@ -158,7 +158,7 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 	left, ax := s.left(v.x), make([]float64, len(s.b))
 	mat.Gemv(mat.NoTrans, 1, s.a, v.x, 0, ax, s.workers)
 	gap := -mat.Dot(ax, left)
-	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b)
+	size := mat.Dot(ax, ax)/2 + mat.Nrm2(ax)*mat.Nrm2(s.b) + leastScale*mat.Dot(s.b, s.b)
 	count := func(multiplier, bound float64) {
 		gap -= multiplier * bound
 		size += math.Abs(multiplier * bound)
