@@ -1,62 +1,148 @@
 package qp
 
-import "math"
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// farOutside is how many powers of two farther out than anything else a bound must be to be far. Many
+// programs write 1e20 where there is no bound, beside which all other distances may be rounding errors.
+const farOutside = 40
+
+// problemBounds returns bounds of the problem by their number: those of the variables, and then of the rows.
+type problemBounds func(k int) (lower, upper float64)
 
 // farBound is a bound that was dropped.
 type farBound struct {
-	k     int // of the variable, or n + that of the row
+	k     int
 	upper bool
 	value float64
 }
 
-// farOutside is how many times farther than anything else a bound must be to be dropped at first. Many
-// programs write 1e20 where there is no bound.
-const farOutside = 0x1p40
-
-// dropFar makes bounds infinite that are much farther from 0 than the nearest one, or than the minimum in one
-// variable: beside them all other distances would be rounding errors. The solution without them is the solution if it
-// satisfies them.
-func (p *program) dropFar(nearest func(*program) float64) (dropped []farBound) {
-	reference, move := p.near, 0.0
-	for j, g := range p.g {
-		if h := p.curvature(j); h > 0 {
-			move = max(move, math.Abs(g)/h)
+// withoutFar returns the bounds without those that are far: much farther from 0 than all others that they can be
+// compared with; and which these are.
+func (u *units) withoutFar(bounds problemBounds) (near problemBounds, dropped []farBound) {
+	limits := u.farthest(bounds)
+	near = func(k int) (l, v float64) {
+		l, v = bounds(k)
+		if l == v {
+			return l, v
+		}
+		if u.beyond(limits, k, l) {
+			l = math.Inf(-1)
+		}
+		if u.beyond(limits, k, v) {
+			v = math.Inf(1)
+		}
+		return l, v
+	}
+	for k := range len(u.variable) + len(u.row) {
+		l, v := bounds(k)
+		nearL, nearV := near(k)
+		if l != nearL {
+			dropped = append(dropped, farBound{k, false, l})
+		}
+		if v != nearV {
+			dropped = append(dropped, farBound{k, true, v})
 		}
 	}
-	if move > 0 && (reference == 0 || move < reference) {
-		reference = move
-	}
-	if reference == 0 {
-		return nil
-	}
-	for k := range p.lower {
-		for side, b := range []float64{p.lower[k], p.upper[k]} {
-			if !(math.Abs(b) > farOutside*reference) || math.IsInf(b, 0) || p.lower[k] == p.upper[k] {
-				continue
-			}
-			dropped = append(dropped, farBound{k, side == 1, b})
-		}
-	}
-	for _, d := range dropped {
-		if d.upper {
-			p.upper[d.k] = math.Inf(1)
-		} else {
-			p.lower[d.k] = math.Inf(-1)
-		}
-	}
-	if dropped != nil {
-		p.near = nearest(p)
-	}
-	return dropped
+	return near, dropped
 }
 
-// restore takes the bounds back.
-func (p *program) restore(dropped []farBound) {
-	for _, d := range dropped {
-		if d.upper {
-			p.upper[d.k] = d.value
-		} else {
-			p.lower[d.k] = d.value
+// beyond says whether a value of variable k, or of a row, is beyond its limit.
+func (u *units) beyond(limits []int, k int, v float64) bool {
+	if v == 0 || math.IsInf(v, 0) {
+		return false
+	}
+	if n := len(u.variable); k >= n {
+		c := u.rowComponent[k-n]
+		return c != unreached && exponent(v)+u.base[1][k-n] > limits[c+1]
+	}
+	return exponent(v)-u.base[0][k] > limits[u.component[k]+1]
+}
+
+// farthest is how far out a bound may be, as an exponent in the units before gauge, of each component, those of curved
+// variables first: as far as the last bound before a gap.
+func (u *units) farthest(bounds problemBounds) []int {
+	sizes, n := make([][]int, u.components+1), len(u.variable)
+	add := func(c int, v float64, k int) {
+		if v != 0 && !math.IsInf(v, 0) {
+			sizes[c+1] = append(sizes[c+1], exponent(v)+k)
 		}
 	}
+	for j, c := range u.component {
+		l, v := bounds(j)
+		add(c, l, -u.base[0][j])
+		add(c, v, -u.base[0][j])
+	}
+	for i, c := range u.rowComponent {
+		if c != unreached { // an empty row has no unit
+			l, v := bounds(n + i)
+			add(c, l, u.base[1][i])
+			add(c, v, u.base[1][i])
+		}
+	}
+	limits := make([]int, len(sizes))
+	for c, s := range sizes {
+		limits[c] = math.MaxInt
+		slices.Sort(s)
+		for i := len(s) - 1; i > 0; i-- {
+			if s[i]-s[i-1] > farOutside {
+				limits[c] = s[i-1]
+				break
+			}
+		}
+	}
+	return limits
+}
+
+// runAgain runs without the bounds that are far where they hid the solution: nothing was found, or something that is far
+// out itself, so that all other distances were small. What it finds counts if it satisfies them.
+func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
+	if info.Status != IterationLimit && info.Status != PrecisionLimit && info.Status != Optimal {
+		return info, err
+	}
+	near, dropped := s.units.withoutFar(bounds)
+	if dropped == nil || info.Status == Optimal && !s.strays(s.units.farthest(bounds)) {
+		return info, err
+	}
+	last := s.last
+	s.renew()
+	s.load(g, near)
+	again, againErr := s.run(ctx, false)
+	if again.Status == Optimal && s.satisfies(dropped) {
+		return again, againErr
+	}
+	s.load(g, bounds)
+	s.last = last
+	return info, err
+}
+
+// strays says whether the last answer is much farther out than the limits.
+func (s *GeneralSolver[T]) strays(limits []int) bool {
+	for j, k := range s.units.variable {
+		if s.units.beyond(limits, j, math.Ldexp(s.last.x[j], k-farOutside/2)) {
+			return true
+		}
+	}
+	return false
+}
+
+// satisfies says whether the last answer is inside of the bounds that were dropped.
+func (s *GeneralSolver[T]) satisfies(dropped []farBound) bool {
+	n, t := s.N(), make([]float64, s.N()+s.M())
+	s.p.values(s.last.x, s.last.y, t)
+	for _, d := range dropped {
+		var b float64
+		if d.k < n {
+			b = math.Ldexp(d.value, -s.units.variable[d.k])
+		} else {
+			b = math.Ldexp(d.value, s.units.row[d.k-n])
+		}
+		if d.upper && !(t[d.k] <= b) || !d.upper && !(t[d.k] >= b) {
+			return false
+		}
+	}
+	return true
 }

@@ -128,31 +128,28 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	if err := checkGeneral(g, lower, upper, rowLower, rowUpper, x, y); err != nil {
 		return GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}, err
 	}
-	s.load(g, lower, upper, rowLower, rowUpper)
+	slope, bounds := func(j int) float64 { return float64(g[j]) }, boundsOf(n, lower, upper, rowLower, rowUpper)
+	s.load(slope, bounds)
 	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
 	if warm {
 		s.loadStart(x, y)
 	}
 	s.kkt.factored = 0
-	info, err := s.runWithoutFar(ctx, warm)
+	info, err := s.run(ctx, warm)
+	info, err = s.runAgain(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)
-	return s.finish(info, held, err)
+	info, err = s.finish(info, held, err)
+	if info.Status == IterationLimit || info.Status == PrecisionLimit {
+		s.renew()
+	}
+	return info, err
 }
 
-// runWithoutFar runs without the bounds that are far out, and with them if they turn out to matter.
-func (s *GeneralSolver[T]) runWithoutFar(ctx context.Context, warm bool) (GeneralInfo, error) {
-	near := s.p.near
-	dropped := s.p.dropFar(s.reduced.nearest)
-	info, err := s.run(ctx, warm)
-	if dropped == nil {
-		return info, err
-	}
-	s.p.restore(dropped)
-	if info.Status == Canceled || info.Status == Optimal && s.p.measure(s.last).within(s.options.Tolerance) {
-		return info, err
-	}
-	s.p.near = near
-	return s.run(ctx, false)
+// renew drops the workspace: where a solve led nowhere, numbers that overflowed may be left in it.
+func (s *GeneralSolver[T]) renew() {
+	factored := s.kkt.factored
+	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
+	s.kkt.factored = factored
 }
 
 // checkGeneral refuses numbers that can't be used.
@@ -173,24 +170,28 @@ func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) er
 	return err
 }
 
-// load takes the problem over into the units of s.p.
-func (s *GeneralSolver[T]) load(g, lower, upper, rowLower, rowUpper []T) {
-	n := s.N()
+// boundsOf numbers the bounds of n variables, and then those of the rows. A nil one is infinite.
+func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemBounds {
 	bound := func(b []T, i, sign int) float64 {
 		if b == nil {
 			return math.Inf(sign)
 		}
 		return float64(b[i])
 	}
-	bounds := func(k int) (l, u float64) {
+	return func(k int) (l, u float64) {
 		if k < n {
 			return bound(lower, k, -1), bound(upper, k, 1)
 		}
 		return bound(rowLower, k-n, -1), bound(rowUpper, k-n, 1)
 	}
-	s.units.gauge(func(j int) float64 { return float64(g[j]) }, bounds)
+}
+
+// load takes the problem over into the units of s.p.
+func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
+	n := s.N()
+	s.units.gauge(g, bounds)
 	for j, k := range s.units.variable {
-		s.p.g[j] = math.Ldexp(float64(g[j]), k)
+		s.p.g[j] = math.Ldexp(g(j), k)
 		l, u := bounds(j)
 		s.p.lower[j], s.p.upper[j] = math.Ldexp(l, -k), math.Ldexp(u, -k)
 	}

@@ -178,7 +178,7 @@ func half(v float64) int {
 // distances are of the same size there, g and the bounds of variables and rows, as they are in
 // natural units. Where there is only one of them, it gets the size that it has elsewhere. g and
 // bounds are those of the problem.
-func (u *units) gauge(g func(j int) float64, bounds func(k int) (lower, upper float64)) {
+func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	if u.components == 0 {
 		return
 	}
@@ -212,7 +212,7 @@ func (u *units) gauge(g func(j int) float64, bounds func(k int) (lower, upper fl
 type componentSize struct{ slope, distance meanExponent }
 
 // sizes measures the components, before gauge, the variables that are in none first.
-func (u *units) sizes(g func(j int) float64, bounds func(k int) (lower, upper float64)) []componentSize {
+func (u *units) sizes(g func(j int) float64, bounds problemBounds) []componentSize {
 	s, n := make([]componentSize, u.components+1), len(u.variable)
 	for j, c := range u.component {
 		s[c+1].slope.add(g(j), u.base[0][j])
