@@ -80,10 +80,13 @@ func (p *product[T]) run(w Workers) {
 		p.runTransposed(w)
 		return
 	}
+	plan := p.plan(kern)
+	if plan.packA && p.multiplications() < packedSerialWork {
+		w = 1
+	}
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
-	plan := p.plan(kern)
 	if plan.packA {
 		p.runPacked(kern, plan.kc, w)
 		return

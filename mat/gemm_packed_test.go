@@ -129,3 +129,61 @@ func TestPiecesCoverWhatIsWanted(t *testing.T) {
 		}
 	}
 }
+
+// With operands that are small integers every sum is exact: blocks, workers and order make no difference.
+func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
+	const m, n, k = 83, 83, 150
+	integers := func(rows, cols, step int) Dense[float64] {
+		x := NewDense[float64](rows, cols)
+		for i := range x.Data {
+			x.Data[i] = float64(i*step%7 - 3)
+		}
+		return x
+	}
+	small := *asm.For[float64]()
+	small.KC, small.MC, small.NC = 48, 2*small.MR, 2*small.NR
+	for _, kern := range []*asm.Kernels[float64]{asm.For[float64](), &small} {
+		for _, tA := range []Transpose{NoTrans, Trans} {
+			for _, tB := range []Transpose{NoTrans, Trans} {
+				a, b := integers(m, k, 5), integers(k, n, 3)
+				want := integers(m, n, 2)
+				for i := range m {
+					for j := range n {
+						sum := 0.0
+						for p := range k {
+							sum += a.At(i, p) * b.At(p, j)
+						}
+						want.Set(i, j, 3*sum-2*want.At(i, j))
+					}
+				}
+				if tA == Trans {
+					x := NewDense[float64](k, m)
+					TransposeTo(x, a)
+					a = x
+				}
+				if tB == Trans {
+					x := NewDense[float64](n, k)
+					TransposeTo(x, b)
+					b = x
+				}
+				for _, part := range []part{full, lower, upper} {
+					for _, w := range []Workers{1, 2, 3, 8} {
+						c := integers(m, n, 2)
+						p := product[float64]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: 3, beta: -2, a: a, b: b, c: c, part: part}
+						p.runPacked(kern, evenly(k, kern.KC), w)
+						old := integers(m, n, 2)
+						for i := range m {
+							for j := range n {
+								if part == full || part == lower && j <= i || part == upper && j >= i {
+									require.Equal(t, want.At(i, j), c.At(i, j), "element %d, %d of part %d, %d workers", i, j, part, w)
+								} else {
+									require.Equal(t, old.At(i, j), c.At(i, j), "element %d, %d outside of part %d, %d workers", i, j, part, w)
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}

@@ -23,6 +23,8 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	switch {
 	case p.part == full && p.multiplications() <= inPlaceWork:
 		d.packB = p.tB == Trans
+	case p.part == full && p.tB == NoTrans && p.multiplications() <= inPlaceRowsWork:
+		d.kc = evenly(p.k, kern.KC)
 	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
 		switch {
 		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
@@ -63,6 +65,14 @@ const (
 	inPlaceWork   = 64 * 64 * 64
 	inPlacePanels = 2
 )
+
+// inPlaceRowsWork is up to how many multiplications a B that is read along its rows stays in place, too: as fast
+// for one worker, and two share it without a meeting, and without fetching what the other has packed.
+const inPlaceRowsWork = 1 << 22
+
+// packedSerialWork is up to how many multiplications a product of packed operands stays on one worker: half of what a
+// worker reads was packed by another, and comes from that one's cache.
+const packedSerialWork = 1 << 22
 
 const (
 	skinnyDepth = 2048    // the longest rows of A read whole

@@ -7,6 +7,10 @@
 // writes FOLDER/OP.svg for every operation of the BLAS group, float32 on the left and
 // float64 on the right, from the rows of one thread. A size is the first dimension of a
 // shape. If a case was measured more than once, the last row counts.
+//
+//	plot -scale -out FOLDER scale.tsv
+//
+// writes FOLDER/scale.svg, efficiency against workers, from what `peerbench scale` printed.
 package main
 
 import (
@@ -35,11 +39,15 @@ func run(args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("plot", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	out := flags.String("out", ".", "folder of the pictures")
+	scale := flags.Bool("scale", false, "draw what peerbench scale printed")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
 		return fmt.Errorf("no TSV file named")
+	}
+	if *scale {
+		return drawScale(*out, flags.Arg(0))
 	}
 	m := newMeasurements()
 	for _, path := range flags.Args() {
@@ -60,6 +68,24 @@ func run(args []string, stderr io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// drawScale draws the TSV file of that path.
+func drawScale(folder, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	curves, err := readScale(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	svg, err := scalePicture(curves)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "scale.svg"), svg, 0o666)
 }
 
 // dtypes are the panels, from left to right.
