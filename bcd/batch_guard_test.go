@@ -1,0 +1,51 @@
+package bcd
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRecentLossesAreComparedWithEightTimesTheLowest(t *testing.T) {
+	l := losses{zeros: 1, recent: 0.79, lowest: 0.1}
+	assert.False(t, l.rises(1000))
+	l.recent = 0.81
+	assert.True(t, l.rises(1000))
+	assert.False(t, (&losses{zeros: 1, recent: 1.9, lowest: 0.3}).rises(1000))
+	assert.True(t, (&losses{zeros: 1, recent: 2.1, lowest: 0.3}).rises(1000), "or twice the loss of zeros")
+}
+
+func TestAnExcusedBatchMakesHalfOfTheRecentLossTheLowest(t *testing.T) {
+	l := losses{zeros: 1, recent: 0.9, lowest: 0.1}
+	l.excuse(0.9, 1000)
+	assert.Equal(t, 0.45, l.lowest)
+	l = losses{zeros: 1, recent: 0.7, lowest: 0.1}
+	l.excuse(0.7, 1000)
+	assert.Equal(t, 0.1, l.lowest, "nothing rises")
+}
+
+func TestOfEquallyGoodEpochsTheLaterIsKept(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	b := newBest(m.iterate)
+	b.keep(0.5, m.iterate, m.iterate)
+	later := m.iterate.Clone()
+	later.V.Set(0, 0, 7)
+	b.keep(0.5, later, later)
+	assert.Equal(t, 7.0, b.iterate.V.At(0, 0))
+	assert.Equal(t, 7.0, b.average.V.At(0, 0))
+}
+
+func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	c := &m.memory.curves[1]
+	width := m.graph.widths[1]
+	c.gram.Fill(0)
+	for i := range c.gram.Rows {
+		c.gram.Set(i, i, 1)
+	}
+	c.gram.Set(1, 0, 4) // the eigenvalues 5 and −3
+	require.NoError(t, m.memory.invert(1, 1))
+	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
+	assert.Equal(t, float64(width), c.trace)
+}
