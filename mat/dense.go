@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"unsafe"
 )
 
 // Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
@@ -28,11 +29,14 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): negative dimension", rows, cols))
 	}
-	if cols > 0 && rows > math.MaxInt/cols {
+	if cols > 0 && rows > mostBytes/int(unsafe.Sizeof(*new(T)))/cols {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): too large", rows, cols))
 	}
 	return Dense[T]{Rows: rows, Cols: cols, Data: make([]T, rows*cols), Stride: cols}
 }
+
+// mostBytes is what no matrix can have: the addresses of a process have 47 bits, or 31.
+const mostBytes = min(math.MaxInt, 1<<(31+16*(^uint(0)>>63))-1)
 
 // DenseOf returns a rows×cols matrix on data, row by row and without copying. It
 // panics unless len(data) is rows*cols.
@@ -45,20 +49,29 @@ func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
 
 // At returns element (i, j).
 func (m Dense[T]) At(i, j int) T {
-	m.checkIndex(i, j)
-	return m.Data[i*m.Stride+j]
+	return m.Data[m.index(i, j)]
 }
 
 // Set sets element (i, j).
 func (m Dense[T]) Set(i, j int, v T) {
-	m.checkIndex(i, j)
-	m.Data[i*m.Stride+j] = v
+	m.Data[m.index(i, j)] = v
 }
 
-func (m Dense[T]) checkIndex(i, j int) {
+// index is the place of element (i, j) in Data.
+func (m Dense[T]) index(i, j int) int {
 	if uint(i) >= uint(m.Rows) || uint(j) >= uint(m.Cols) {
 		panic(fmt.Sprintf("mat: element (%d, %d) of a %d×%d matrix", i, j, m.Rows, m.Cols))
 	}
+	k := i*m.Stride + j
+	if uint(k) >= uint(len(m.Data)) {
+		m.misfit()
+	}
+	return k
+}
+
+// misfit panics as the fields do not agree with each other.
+func (m Dense[T]) misfit() {
+	panic(fmt.Sprintf("mat: a %d×%d matrix with stride %d on %d elements", m.Rows, m.Cols, m.Stride, len(m.Data)))
 }
 
 // Row returns row i as a slice of Cols elements that shares the matrix's memory.
@@ -69,8 +82,12 @@ func (m Dense[T]) Row(i int) []T {
 	if m.Cols == 0 {
 		return nil // Data may be empty, whatever the stride
 	}
-	data := m.Data[:len(m.Data):len(m.Data)] // what a slice has behind its length is not of the matrix
-	return data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+	// What a slice has behind its length is not of the matrix.
+	begin, end := i*m.Stride, i*m.Stride+m.Cols
+	if uint(begin) > uint(end) || uint(end) > uint(len(m.Data)) {
+		m.misfit()
+	}
+	return m.Data[begin:end:end]
 }
 
 // View returns the rows×cols submatrix whose first element is (i, j). It shares
@@ -83,9 +100,11 @@ func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
 	if rows == 0 || cols == 0 {
 		return Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
 	}
-	data := m.Data[:len(m.Data):len(m.Data)] // what a slice has behind its length is not of the matrix
+	if !fits(i+rows, j+cols, m.Stride, len(m.Data)) {
+		m.misfit()
+	}
 	end := (i+rows-1)*m.Stride + j + cols
-	return Dense[T]{Rows: rows, Cols: cols, Data: data[i*m.Stride+j : end : end], Stride: m.Stride}
+	return Dense[T]{Rows: rows, Cols: cols, Data: m.Data[i*m.Stride+j : end : end], Stride: m.Stride}
 }
 
 // RowView returns rows i to i+n-1 as a view.

@@ -59,6 +59,7 @@ type BatchInfo struct {
 // a problem exactly, for a matrix or two of the size of H. When the context ends, what takes up
 // to a hundred sweeps is not begun anymore, and what was not begun is not certified.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
+	checkContext(ctx)
 	b.checkShapes(s.N())
 	infos := b.Problems
 	if infos == nil {

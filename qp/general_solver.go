@@ -29,6 +29,8 @@ type GeneralSolver[T mat.Float] struct {
 // of range, and a *[IndefiniteError] if h is seen not to be positive semidefinite.
 // NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
+	checkMatrix("H", h)
+	checkMatrix("A", a)
 	if h.Rows != h.Cols || h.Rows > 0 && a.Rows > 0 && a.Cols != h.Rows {
 		panic(fmt.Sprintf("qp: H is %d×%d and A is %d×%d", h.Rows, h.Cols, a.Rows, a.Cols))
 	}
@@ -101,10 +103,23 @@ func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
 const mostGeneralSteps = 200
 
 // N returns the number of variables.
-func (s *GeneralSolver[T]) N() int { return s.p.n() }
+func (s *GeneralSolver[T]) N() int {
+	s.checkMade()
+	return s.p.n()
+}
+
+// checkMade panics unless NewGeneralSolver has made s.
+func (s *GeneralSolver[T]) checkMade() {
+	if s == nil || s.kkt == nil {
+		panic("qp: a GeneralSolver that NewGeneralSolver has not made, or made with an error")
+	}
+}
 
 // M returns the number of rows of A.
-func (s *GeneralSolver[T]) M() int { return s.p.m() }
+func (s *GeneralSolver[T]) M() int {
+	s.checkMade()
+	return s.p.m()
+}
 
 // Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper and rowLower ≤ Ax ≤ rowUpper. A nil
 // bound stands for infinite ones. x and y, of n and m elements, receive the solution and the
@@ -115,6 +130,7 @@ func (s *GeneralSolver[T]) M() int { return s.p.m() }
 // Errors are those of the function [SolveGeneral]. Solve panics if the shapes do not fit. If the
 // input is refused (InvalidInput), x and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
+	checkContext(ctx)
 	n, m := s.N(), s.M()
 	for _, v := range []struct {
 		name string

@@ -34,6 +34,7 @@ type LeastSquaresResult[T mat.Float] struct {
 
 // NNLS minimizes ‖Ax − b‖ over x ≥ 0: non-negative least squares. See [LeastSquares].
 func NNLS[T mat.Float](ctx context.Context, a mat.Dense[T], b []T) (LeastSquaresResult[T], error) {
+	checkMatrix("A", a)
 	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: make([]T, a.Cols)}, Options{})
 }
 
@@ -58,6 +59,7 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lo
 // Errors are those of SolveGeneral. If the free columns are linearly dependent the solution is one of
 // many.
 func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o Options) (LeastSquaresResult[T], error) {
+	checkContext(ctx)
 	p.checkShapes()
 	if err := p.check(o); err != nil {
 		return LeastSquaresResult[T]{GeneralResult: GeneralResult[T]{GeneralInfo: GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}}}, err
@@ -107,6 +109,8 @@ func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *L
 }
 
 func (p LeastSquaresProblem[T]) checkShapes() {
+	checkMatrix("A", p.A)
+	checkMatrix("C", p.C)
 	m, n := p.A.Rows, p.A.Cols
 	length := func(name string, v []T, want int, optional bool) {
 		if len(v) != want && !(optional && v == nil) {

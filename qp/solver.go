@@ -44,9 +44,7 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if h.Rows != h.Cols {
 		panic(fmt.Sprintf("qp: H is %d×%d", h.Rows, h.Cols))
 	}
-	if h.Rows > 0 && (h.Stride < h.Cols || len(h.Data) < (h.Rows-1)*h.Stride+h.Cols) {
-		panic(fmt.Sprintf("qp: H is %d×%d with stride %d on %d elements", h.Rows, h.Cols, h.Stride, len(h.Data)))
-	}
+	checkMatrix("H", h)
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -88,6 +86,7 @@ func (s *Solver[T]) N() int {
 // errors, that of a factorization of a singular block among them, and the workspace of a
 // method the first time that it is needed.
 func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
+	checkContext(ctx)
 	n := s.N()
 	checkLength("g", len(g), n)
 	checkLength("x", len(x), n)
@@ -131,6 +130,23 @@ func (s *Solver[T]) Multipliers(lower, upper []T) {
 		case d < 0 && (r.upper[i]-r.x[i])*e <= -d*inverse:
 			upper[i] = T(-d)
 		}
+	}
+}
+
+func checkContext(ctx context.Context) {
+	if ctx == nil {
+		panic("qp: the context is nil: want context.Background()")
+	}
+}
+
+// checkMatrix panics unless the fields of a matrix agree with each other.
+func checkMatrix[T mat.Float](name string, m mat.Dense[T]) {
+	bad := m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols
+	if !bad && m.Rows > 0 && m.Cols > 0 { // by a division, which can't overflow
+		bad = len(m.Data) < m.Cols || m.Rows-1 > (len(m.Data)-m.Cols)/m.Stride
+	}
+	if bad {
+		panic(fmt.Sprintf("qp: %s is %d×%d with stride %d on %d elements", name, m.Rows, m.Cols, m.Stride, len(m.Data)))
 	}
 }
 

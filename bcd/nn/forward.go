@@ -11,11 +11,15 @@ import (
 // is subtracted on the way. It takes 2N flops for each weight, and memory for the
 // activations of a few hundred samples for each worker. Of a layer with few weights
 // that are not zero, only those take part. The error is a *[DataError]
-// if x has another width than the network, or a feature is not finite.
+// if x has another width than the network or a feature is no finite number, and a *[SpecError] if the
+// layers do not fit together, or Mean has another length than the inputs.
 //
 // It allocates the result and the activations. A service that asks again and again has a
 // [Predictor], or a [RowPredictor] for raw rows, which allocate nothing.
 func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error) {
+	if err := n.checkShape(); err != nil {
+		return mat.Dense[T]{}, err
+	}
 	if err := n.checkSamples(x); err != nil {
 		return mat.Dense[T]{}, err
 	}
@@ -70,8 +74,11 @@ type Evaluation struct {
 }
 
 // Evaluate runs labelled samples, whose features must be finite, through the network. The error is a
-// *[DataError] if x or a label does not fit the network.
+// *[DataError] if x or a label does not fit the network, and a *[SpecError] as in [Network.Scores].
 func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
+	if err := n.checkForward(x); err != nil {
+		return Evaluation{}, err
+	}
 	if err := n.CheckLabelled(x, labels); err != nil {
 		return Evaluation{}, err
 	}
@@ -111,6 +118,14 @@ func CountPositive[T mat.Float](x []T) int {
 		}
 	}
 	return count
+}
+
+// checkForward returns an error unless samples can run through the network.
+func (n *Network[T]) checkForward(x mat.Dense[T]) error {
+	if err := n.checkShape(); err != nil {
+		return err
+	}
+	return n.checkInputs(x)
 }
 
 func (n *Network[T]) checkInputs(x mat.Dense[T]) error {
@@ -154,6 +169,7 @@ func (n *Network[T]) CheckLabelled(x mat.Dense[T], labels []int) error {
 // ColumnMean returns the mean of each column of x, added up in float64: what [Network].Mean is set
 // to in order to centre the inputs. x must have a row.
 func ColumnMean[T mat.Float](x mat.Dense[T], w mat.Workers) []T {
+	x = x.View(0, 0, x.Rows, x.Cols) // panics if its fields do not agree
 	mean := make([]T, x.Cols)
 	for j, sum := range rows.ColumnSums(x, w) {
 		mean[j] = T(sum / float64(x.Rows))

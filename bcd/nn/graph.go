@@ -32,7 +32,15 @@ func (n *Network[T]) Weights(layer int) mat.Dense[T] {
 	if layer > len(n.Layers) {
 		return n.V
 	}
-	return n.Layers[layer-1].W
+	return n.layer(layer).W
+}
+
+// layer is hidden layer n, 1 … L. It panics if there is none.
+func (n *Network[T]) layer(layer int) *Layer[T] {
+	if layer < 1 || layer > len(n.Layers) {
+		panic(fmt.Sprintf("nn: layer %d of a network with %d hidden ones", layer, len(n.Layers)))
+	}
+	return &n.Layers[layer-1]
 }
 
 // Reads returns the layers that layer n, 1 … L+1, reads, ascending.
@@ -40,7 +48,7 @@ func (n *Network[T]) Reads(layer int) []int {
 	if layer > len(n.Layers) {
 		return []int{len(n.Layers)}
 	}
-	return n.Layers[layer-1].From
+	return n.layer(layer).From
 }
 
 // Width is the number of units of layer n, 0 … L.
@@ -48,12 +56,12 @@ func (n *Network[T]) Width(layer int) int {
 	if layer == 0 {
 		return n.Inputs
 	}
-	return n.Layers[layer-1].W.Rows
+	return n.layer(layer).W.Rows
 }
 
 // Block returns the columns W_{n,m} of layer n that multiply layer m. It panics unless n reads m.
 func (n *Network[T]) Block(layer, m int) mat.Dense[T] {
-	l := n.Layers[layer-1]
+	l := n.layer(layer)
 	col := 0
 	for _, from := range l.From {
 		if from == m {
@@ -87,7 +95,7 @@ func (n *Network[T]) NonzeroShare() float64 {
 // CountNonzero counts the elements of the weights w that are not zero, and all of them, without the
 // biases, the last column.
 func CountNonzero[T mat.Float](w mat.Dense[T]) (nonzero, all int) {
-	in := w.Cols - 1
+	in := max(0, w.Cols-1)
 	for i := range w.Rows {
 		for _, v := range w.Row(i)[:in] {
 			if v != 0 {

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"ridge/bcd/internal/rows"
 	"ridge/mat"
 )
@@ -23,6 +25,9 @@ func addProducts[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers m
 
 // FillBias sets every row of z to the biases of the weights w, their last column.
 func FillBias[T mat.Float](z, w mat.Dense[T]) {
+	if z.Cols != w.Rows || w.Rows < 0 || w.Cols < 1 {
+		panic(fmt.Sprintf("nn: FillBias: %d outputs, and weights of %d", z.Cols, w.Rows))
+	}
 	if z.Rows == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -127,6 +128,7 @@ func alternatives(names []string) string {
 
 // Targets returns the targets of samples of the given classes, a row for each.
 func Targets[T mat.Float](loss Loss[T], labels []int, classes int) mat.Dense[T] {
+	checkLoss(loss)
 	y := mat.NewDense[T](len(labels), classes)
 	for i, label := range labels {
 		loss.Targets(y.Row(i), label)
@@ -136,6 +138,10 @@ func Targets[T mat.Float](loss Loss[T], labels []int, classes int) mat.Dense[T] 
 
 // LossOfZeros returns the loss of a sample for which all outputs are 0.
 func LossOfZeros[T mat.Float](loss Loss[T], classes int) float64 {
+	checkLoss(loss)
+	if classes < 1 || classes > math.MaxInt32 {
+		panic(fmt.Sprintf("nn: the loss of %d outputs", classes))
+	}
 	o, y := make([]T, classes), make([]T, classes)
 	loss.Targets(y, 0)
 	return loss.Value(o, y)
@@ -143,8 +149,24 @@ func LossOfZeros[T mat.Float](loss Loss[T], classes int) float64 {
 
 // oneHot writes 1 for the label and other for all other classes to y.
 func oneHot[T mat.Float](y []T, label int, other T) {
+	if label < 0 || label >= len(y) {
+		panic(fmt.Sprintf("nn: label %d of %d classes", label, len(y)))
+	}
 	for k := range y {
 		y[k] = other
 	}
 	y[label] = 1
+}
+
+func checkLoss[T mat.Float](loss Loss[T]) {
+	if loss == nil {
+		panic("nn: the loss is nil")
+	}
+}
+
+// sameOutputs panics unless what a loss is given has as many elements.
+func sameOutputs(o, other int) {
+	if o != other {
+		panic(fmt.Sprintf("nn: a loss of %d outputs and of %d", o, other))
+	}
 }

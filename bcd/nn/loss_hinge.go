@@ -22,6 +22,7 @@ func (Hinge[T]) Targets(y []T, label int) { oneHot(y, label, -1) }
 
 // Value implements [Loss].
 func (Hinge[T]) Value(o, y []T) float64 {
+	sameOutputs(len(o), len(y))
 	var sum float64
 	for k, v := range o {
 		if r := 1 - float64(y[k])*float64(v); !(r <= 0) { // NaN counts
@@ -33,6 +34,8 @@ func (Hinge[T]) Value(o, y []T) float64 {
 
 // Slope implements [Loss].
 func (Hinge[T]) Slope(d, o, y []T, scale float64) {
+	sameOutputs(len(o), len(y))
+	sameOutputs(len(o), len(d))
 	for k, v := range o {
 		t := float64(y[k])
 		d[k] = T(-scale * t * max(0, 1-t*float64(v)))
@@ -51,6 +54,8 @@ func (Hinge[T]) Slack(y T) (lower, upper T) {
 // DrawCurvature implements [CurvedLoss]: outputs that do not satisfy their target have the curvature 1,
 // the others none.
 func (Hinge[T]) DrawCurvature(d, o, y []T, rng *rand.Rand) {
+	sameOutputs(len(o), len(d))
+	sameOutputs(len(o), len(y))
 	for k, v := range o {
 		d[k] = drawSign[T](rng)
 		if y[k]*v >= 1 {

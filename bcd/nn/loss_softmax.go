@@ -24,6 +24,7 @@ func (Softmax[T]) Targets(y []T, label int) { oneHot(y, label, 0) }
 // Value implements [Loss]. The largest output is subtracted from all of them first, so that no
 // exponential overflows.
 func (Softmax[T]) Value(o, y []T) float64 {
+	sameOutputs(len(o), len(y))
 	largest, sum := exponentials(o)
 	var correct float64
 	for k, v := range y {
@@ -36,6 +37,8 @@ func (Softmax[T]) Value(o, y []T) float64 {
 
 // Slope implements [Loss].
 func (Softmax[T]) Slope(d, o, y []T, scale float64) {
+	sameOutputs(len(o), len(y))
+	sameOutputs(len(o), len(d))
 	largest, sum := exponentials(o)
 	for k, v := range o {
 		p := math.Exp(float64(v)-largest) / sum
@@ -46,6 +49,7 @@ func (Softmax[T]) Slope(d, o, y []T, scale float64) {
 // DrawCurvature implements [CurvedLoss]: the Hessian diag(p) − ppᵀ is the covariance of the one-hot
 // vector of a class that is drawn from p.
 func (Softmax[T]) DrawCurvature(d, o, _ []T, rng *rand.Rand) {
+	sameOutputs(len(o), len(d))
 	largest, sum := exponentials(o)
 	left := rng.Float64()
 	drawn := -1
@@ -64,6 +68,9 @@ func (Softmax[T]) DrawCurvature(d, o, _ []T, rng *rand.Rand) {
 
 // exponentials returns max o and Σ exp(o − max o).
 func exponentials[T mat.Float](o []T) (largest, sum float64) {
+	if len(o) == 0 {
+		panic("nn: the softmax of no outputs")
+	}
 	largest = float64(o[0])
 	for _, v := range o {
 		largest = max(largest, float64(v))

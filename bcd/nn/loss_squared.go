@@ -21,6 +21,7 @@ func (Squared[T]) Targets(y []T, label int) { oneHot(y, label, 0) }
 
 // Value implements [Loss].
 func (Squared[T]) Value(o, y []T) float64 {
+	sameOutputs(len(o), len(y))
 	var sum float64
 	for k, v := range o {
 		r := float64(v) - float64(y[k])
@@ -31,6 +32,8 @@ func (Squared[T]) Value(o, y []T) float64 {
 
 // Slope implements [Loss].
 func (Squared[T]) Slope(d, o, y []T, scale float64) {
+	sameOutputs(len(o), len(y))
+	sameOutputs(len(o), len(d))
 	for k, v := range o {
 		d[k] = T(scale * (float64(v) - float64(y[k])))
 	}

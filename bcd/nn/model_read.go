@@ -29,8 +29,11 @@ func ReadModel(r io.Reader, name string) (*Model, error) {
 }
 
 // Precision returns the number of bits, 32 or 64, of the weights, the larger one if they are
-// mixed.
+// mixed, and 0 once a network has been made of it.
 func (m *Model) Precision() int {
+	if m.c == nil {
+		return 0
+	}
 	for _, t := range m.c.tensors {
 		if t.DType == "F64" {
 			return 64

@@ -56,7 +56,7 @@ func (n *Network[T]) Spec() Spec {
 	w := n.Widths()
 	s := Spec{Inputs: n.Inputs, Hidden: w[1 : len(w)-1], Outputs: n.V.Rows}
 	for i, l := range n.Layers {
-		for _, from := range l.From[:len(l.From)-1] {
+		for _, from := range l.From[:max(0, len(l.From)-1)] {
 			s.Skips = append(s.Skips, Skip{from, i + 1})
 		}
 	}
@@ -78,6 +78,9 @@ func (n *Network[T]) Clone() *Network[T] {
 
 // CopyWeights sets the weights to those of a network of the same shape.
 func (n *Network[T]) CopyWeights(from *Network[T]) {
+	if len(n.Layers) != len(from.Layers) {
+		panic(fmt.Sprintf("nn: CopyWeights from a network with %d hidden layers to one with %d", len(from.Layers), len(n.Layers)))
+	}
 	for i, l := range n.Layers {
 		mat.Copy(l.W, from.Layers[i].W)
 	}
@@ -88,6 +91,31 @@ func (n *Network[T]) CopyWeights(from *Network[T]) {
 // finite, Mean, Classes and Columns are either nil or of the right length, and Temperature is a finite
 // number from 0 up.
 func (n *Network[T]) Validate() error {
+	if err := n.checkShape(); err != nil {
+		return err
+	}
+	for i, l := range n.Layers {
+		if err := checkFinite(fmt.Sprintf("layer %d", i+1), l.W); err != nil {
+			return err
+		}
+	}
+	if err := checkFinite("the output", n.V); err != nil {
+		return err
+	}
+	if n.Loss == nil {
+		return &SpecError{"no loss"}
+	}
+	if n.Classes != nil && len(n.Classes) != n.V.Rows {
+		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
+	}
+	if err := n.validateColumns(); err != nil {
+		return err
+	}
+	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(n.Mean), n.Mean))
+}
+
+// checkShape is that part of Validate that takes no look at the weights.
+func (n *Network[T]) checkShape() error {
 	for i, l := range n.Layers {
 		if err := checkReads(i+1, l.From); err != nil {
 			return err
@@ -102,32 +130,14 @@ func (n *Network[T]) Validate() error {
 		if want := fanIn(widths, l.From) + 1; l.W.Cols != want {
 			return &SpecError{fmt.Sprintf("layer %d has %d columns of weights: want %d, one for each unit it reads and one for the bias", i+1, l.W.Cols, want)}
 		}
-		if err := checkFinite(fmt.Sprintf("layer %d", i+1), l.W); err != nil {
-			return err
-		}
 	}
 	if want := spec.Hidden[len(spec.Hidden)-1] + 1; n.V.Cols != want {
 		return &SpecError{fmt.Sprintf("the output has %d columns of weights: want %d, one for each unit of the last layer and one for the bias", n.V.Cols, want)}
 	}
-	if err := checkFinite("the output", n.V); err != nil {
-		return err
-	}
-	if n.Loss == nil {
-		return &SpecError{"no loss"}
-	}
-	if n.Classes != nil && len(n.Classes) != n.V.Rows {
-		return &SpecError{fmt.Sprintf("%d names of classes for %d outputs", len(n.Classes), n.V.Rows)}
-	}
-	if err := n.validateColumns(); err != nil {
-		return err
-	}
-	if n.Mean == nil {
-		return nil
-	}
-	if len(n.Mean) != n.Inputs {
+	if n.Mean != nil && len(n.Mean) != n.Inputs {
 		return &SpecError{fmt.Sprintf("a mean of %d features for %d inputs", len(n.Mean), n.Inputs)}
 	}
-	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(n.Mean), n.Mean))
+	return nil
 }
 
 func checkReads(n int, from []int) error {

@@ -11,6 +11,9 @@ import (
 // squared error, over the samples and the outputs: with standardized targets the part of their
 // variance that is left. The error is a *[DataError] if x or y does not fit the network.
 func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluation, error) {
+	if err := n.checkForward(x); err != nil {
+		return Evaluation{}, err
+	}
 	if err := n.CheckNumbers(x, y); err != nil {
 		return Evaluation{}, err
 	}

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -59,8 +61,12 @@ type Pass[T mat.Float] struct {
 }
 
 // NewPass returns a pass for batches of up to size samples. With inPlace the activations take the
-// place of the pre-activations, and of Z only the outputs are kept.
+// place of the pre-activations, and of Z only the outputs are kept. It panics if the layers of the network
+// do not fit together.
 func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers) *Pass[T] {
+	if err := net.checkShape(); err != nil {
+		panic("nn: NewPass: " + err.Error())
+	}
 	layers := len(net.Layers)
 	p := &Pass[T]{net: net, inPlace: inPlace, w: w, parts: make([][]Part, layers+2), Z: make([]mat.Dense[T], layers+2)}
 	for n := range layers + 1 {
@@ -84,15 +90,36 @@ func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers
 
 // Gather makes some samples of x, which are centred on the way, the batch.
 func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
+	if len(p.A) == 0 || x.Cols != p.A[0].Cols-1 || len(samples) > p.A[0].Rows {
+		panic(fmt.Sprintf("nn: Pass.Gather: %d samples of %d features: want those that NewPass has made room for", len(samples), x.Cols))
+	}
+	for _, i := range samples {
+		if i < 0 || i >= x.Rows {
+			panic(fmt.Sprintf("nn: Pass.Gather: sample %d of %d", i, x.Rows))
+		}
+	}
 	p.Rows = len(samples)
 	p.gather.run(p.A[0].View(0, 0, p.Rows, x.Cols), x, samples, p.w)
 }
 
 // Activations returns those of layer n, 0 … L, without the column of ones.
-func (p *Pass[T]) Activations(n int) mat.Dense[T] { return p.A[n].View(0, 0, p.Rows, p.A[n].Cols-1) }
+func (p *Pass[T]) Activations(n int) mat.Dense[T] {
+	checkLayer(n, 0, len(p.A))
+	return p.A[n].View(0, 0, p.Rows, p.A[n].Cols-1)
+}
 
 // Preactivations returns those of layer n, 1 … L+1.
-func (p *Pass[T]) Preactivations(n int) mat.Dense[T] { return p.Z[n].RowView(0, p.Rows) }
+func (p *Pass[T]) Preactivations(n int) mat.Dense[T] {
+	checkLayer(n, 1, len(p.Z))
+	return p.Z[n].RowView(0, p.Rows)
+}
+
+// checkLayer panics unless first ≤ n < end.
+func checkLayer(n, first, end int) {
+	if n < first || n >= end {
+		panic(fmt.Sprintf("nn: layer %d of a pass with layers %d to %d", n, first, end-1))
+	}
+}
 
 // Outputs returns the outputs.
 func (p *Pass[T]) Outputs() mat.Dense[T] { return p.Preactivations(len(p.Z) - 1) }
@@ -130,13 +157,16 @@ func (p *Pass[T]) Swap(i, j int) {
 	for _, a := range p.A {
 		SwapRows(a, i, j)
 	}
-	for _, z := range p.Z[1:] {
-		SwapRows(z, i, j)
+	for n := 1; n < len(p.Z); n++ {
+		SwapRows(p.Z[n], i, j)
 	}
 }
 
 // SwapRows swaps two rows of a matrix.
 func SwapRows[T mat.Float](x mat.Dense[T], i, j int) {
+	if i < 0 || j < 0 || i >= x.Rows || j >= x.Rows {
+		panic(fmt.Sprintf("nn: rows %d and %d of %d are to be swapped", i, j, x.Rows))
+	}
 	a, b := x.Row(i), x.Row(j)
 	for k, v := range a {
 		a[k], b[k] = b[k], v

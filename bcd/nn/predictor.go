@@ -57,6 +57,9 @@ func (p *Predictor[T]) Predict(classes []int, x mat.Dense[T]) error {
 }
 
 func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
+	if p.net == nil {
+		panic("nn: a Predictor that NewPredictor has not made")
+	}
 	if err := p.net.checkSamples(x); err != nil {
 		return err
 	}

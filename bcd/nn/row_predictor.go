@@ -42,9 +42,14 @@ func NewRowPredictor[T mat.Float](net *Network[T]) (*RowPredictor[T], error) {
 	}, nil
 }
 
+const notMade = "nn: a RowPredictor that NewRowPredictor has not made"
+
 // Scores returns the outputs for a row, which are valid until the next call. The error is a
 // *[columns.RowError], or a *[DataError] if a number is so large that its input is not finite.
 func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
+	if p.columns == nil {
+		panic(notMade)
+	}
 	if err := p.columns.Inputs.ParseRow(p.cells, row); err != nil {
 		return nil, err
 	}
@@ -54,6 +59,9 @@ func (p *RowPredictor[T]) Scores(row []string) ([]T, error) {
 // ScoresOfCells is [RowPredictor.Scores] of a row that was read already, as
 // [columns.Inputs.Apply] takes it: numbers, NaN for those that are missing.
 func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
+	if p.columns == nil {
+		panic(notMade)
+	}
 	p.columns.Inputs.Apply(p.inputs, cells)
 	for j, v := range p.inputs {
 		p.x.Data[j] = T(v)

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 
 	"ridge/mat"
@@ -16,9 +17,17 @@ import (
 // ε/(K−1) for each other class, with ε = 1/(N+2) for N samples. The cross-entropy is convex in 1/T,
 // whose slope is followed down by bisection. It returns 0, by which
 // nothing is known, if there is no sample, one class alone, or the outputs are all alike. It takes some 60
-// passes over the outputs.
+// passes over the outputs. It panics unless each sample has a label that is a class.
 func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 	classes := outputs.Cols
+	if len(labels) != outputs.Rows {
+		panic(fmt.Sprintf("nn: FitTemperature: %d labels for %d samples", len(labels), outputs.Rows))
+	}
+	for i, label := range labels {
+		if label < 0 || label >= classes {
+			panic(fmt.Sprintf("nn: FitTemperature: label %d of sample %d: want one of %d classes", label, i, classes))
+		}
+	}
 	scale := 0. // of a difference between outputs
 	for i := range outputs.Rows {
 		row := outputs.Row(i)

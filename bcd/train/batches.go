@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 )
@@ -48,6 +49,10 @@ func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {
+	const most = min(math.MaxInt, 1<<(28+16*(^uint(0)>>63))) // samples that a memory has addresses for
+	if n > most {
+		panic(fmt.Sprintf("train: batches of %d samples", n))
+	}
 	b.order, b.from = make([]int, n), rand.NewPCG(seed, 1)
 	b.rng = rand.New(b.from)
 	for i := range b.order {
@@ -71,7 +76,9 @@ func (b *Batches) Size() int {
 func (b *Batches) Next() []int {
 	if b.dealt == b.count {
 		b.dealt = 0
-		b.shuffle()
+		if b.rng != nil { // the zero value has none
+			b.shuffle()
+		}
 		return nil
 	}
 	from, to := b.dealt*b.size, min((b.dealt+1)*b.size, len(b.order))
@@ -87,6 +94,9 @@ func (b *Batches) AtStart() bool { return b.dealt == 0 }
 
 // State exchanges what decides the next batches.
 func (b *Batches) State(s *State) {
+	if b.from == nil {
+		panic("train: Batches that NewBatches or DealIn has not made have no State")
+	}
 	s.Count("dealt", &b.dealt, b.count)
 	s.Ints("order", b.order)
 	source, err := b.from.MarshalBinary()

@@ -30,6 +30,10 @@ func (d Data[T]) WriteTargets(y []T, loss nn.Loss[T], i int) {
 		copy(y, d.Targets.Row(i))
 		return
 	}
+	d.checkSample(i)
+	if loss == nil {
+		panic("train: the loss is nil")
+	}
 	loss.Targets(y, d.Labels[i])
 }
 
@@ -44,7 +48,18 @@ func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 // Wrong tells whether the outputs predict another class than that of sample i. In a regression
 // they never do.
 func (d Data[T]) Wrong(outputs []T, i int) bool {
-	return !d.Regression() && nn.Argmax(outputs) != d.Labels[i]
+	if d.Regression() {
+		return false
+	}
+	d.checkSample(i)
+	return nn.Argmax(outputs) != d.Labels[i]
+}
+
+// checkSample panics unless sample i has a label.
+func (d Data[T]) checkSample(i int) {
+	if i < 0 || i >= len(d.Labels) {
+		panic(fmt.Sprintf("train: sample %d of %d with labels", i, len(d.Labels)))
+	}
 }
 
 // TrainError returns the [Step].TrainError: the fraction of wrong samples or, for a regression, the
@@ -79,6 +94,9 @@ func (d Data[T]) Evaluate(net *nn.Network[T], w mat.Workers) (nn.Evaluation, err
 func (d Data[T]) check(net *nn.Network[T]) error {
 	if !d.Regression() {
 		return net.CheckLabelled(d.X, d.Labels)
+	}
+	if net.Loss == nil {
+		return &nn.SpecError{Reason: "no loss"}
 	}
 	if _, ok := net.Loss.(nn.NumberLoss[T]); !ok {
 		return &nn.OptionError{Option: "loss", Reason: "a regression has the loss " + nn.Squared[T]{}.Name() + ", not " + net.Loss.Name()}

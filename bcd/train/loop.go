@@ -46,6 +46,9 @@ type Control struct {
 // the last finished epoch; whatever happens, the weights are finite. A *[nn.SpecError],
 // *[nn.OptionError] or *[nn.DataError] is returned before anything is changed.
 func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r Recipe, c Control) (Trace, error) {
+	if ctx == nil {
+		panic("train: Run: the context is nil: want context.Background()")
+	}
 	clock := stopwatch{}
 	clock.start()
 	if err := check(net, s, r, c); err != nil {

@@ -78,16 +78,29 @@ func Define[O any](d Definition[O]) MethodOf[O] {
 }
 
 // Defaults returns options that are good for a problem.
-func (m MethodOf[O]) Defaults(p Problem) O { return m.defaults(p) }
+func (m MethodOf[O]) Defaults(p Problem) O {
+	if m.defaults == nil {
+		panic("train: a MethodOf that Define has not made")
+	}
+	return m.defaults(p)
+}
 
 // With returns the method with options.
 func (m MethodOf[O]) With(o O) Recipe { return Recipe{m.Method, &o} }
 
 // Defaults returns a pointer to options that are good for a problem.
-func (m *Method) Defaults(p Problem) any { return m.defaults(p) }
+func (m *Method) Defaults(p Problem) any {
+	if m == nil || m.defaults == nil {
+		panic("train: a Method that Define has not made")
+	}
+	return m.defaults(p)
+}
 
 // Option returns the option with a name.
 func (m *Method) Option(name string) (Option, bool) {
+	if m == nil {
+		return Option{}, false
+	}
 	i := slices.IndexFunc(m.Options, func(o Option) bool { return o.Name == name })
 	if i < 0 {
 		return Option{}, false
@@ -105,7 +118,7 @@ func (m *Method) Trains(loss string) bool {
 // names of options to texts. The error is an *[nn.OptionError]; the rest is checked when the
 // training begins.
 func (m *Method) Configure(p Problem, settings map[string]string) (Recipe, error) {
-	options := m.defaults(p)
+	options := m.Defaults(p)
 	for name := range settings {
 		if _, ok := m.Option(name); !ok {
 			return Recipe{}, &nn.OptionError{Option: name, Reason: "the method " + m.Name + " has no such option"}
@@ -138,8 +151,13 @@ func (r Recipe) Method() *Method { return r.method }
 // Options points to the options, a copy of those that the recipe was made with.
 func (r Recipe) Options() any { return r.options }
 
-// Rounds is the largest number of epochs.
-func (r Recipe) Rounds() int { return r.method.rounds(r.options) }
+// Rounds is the largest number of epochs; the zero Recipe, which has no method, has none.
+func (r Recipe) Rounds() int {
+	if r.method == nil {
+		return 0
+	}
+	return r.method.rounds(r.options)
+}
 
 // Check returns an *[nn.OptionError] unless the options can be used on the problem. [Run] calls
 // it, too.

@@ -49,13 +49,21 @@ type Condition struct {
 
 // Set sets the option to the value of a text. The error is an *[nn.OptionError], and the options
 // are as they were.
-func (o Option) Set(options any, text string) error { return o.set(options, text) }
+func (o Option) Set(options any, text string) error { return o.made().set(options, text) }
+
+// made panics if the option is the zero value.
+func (o Option) made() Option {
+	if o.set == nil {
+		panic("train: an Option that Int, Float or another function of its kind has not made")
+	}
+	return o
+}
 
 // Text returns the value as a text from which [Option.Set] makes the same value.
-func (o Option) Text(options any) string { return o.text(options) }
+func (o Option) Text(options any) string { return o.made().text(options) }
 
 // Value returns the value for JSON: a float64, an int, a uint64, a []float64 or a string.
-func (o Option) Value(options any) any { return o.value(options) }
+func (o Option) Value(options any) any { return o.made().value(options) }
 
 // Check returns an *[nn.OptionError] unless the value can be used on the problem.
 func (o Option) Check(options any, p Problem) error {

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 
 	"ridge/mat"
 )
@@ -64,7 +65,7 @@ func (a *Adder) Stopped() bool {
 }
 
 // Alone tells whether there is one process, which has nothing to add.
-func (a *Adder) Alone() bool { return a.sum.Processes() == 1 }
+func (a *Adder) Alone() bool { return a.sum == nil || a.sum.Processes() == 1 }
 
 // Number returns the sum of x.
 func (a *Adder) Number(x float64) float64 {
@@ -97,6 +98,9 @@ func AddUp[T mat.Float](a *Adder, x []T) {
 func AddUpMatrix[T mat.Float](a *Adder, m mat.Dense[T]) {
 	if m.Rows > 1 && m.Stride != m.Cols {
 		panic("train: AddUpMatrix of a matrix with gaps between its rows")
+	}
+	if m.Rows < 0 || m.Cols < 0 || m.Cols > 0 && m.Rows > len(m.Data)/m.Cols {
+		panic(fmt.Sprintf("train: AddUpMatrix of a %d×%d matrix with %d elements", m.Rows, m.Cols, len(m.Data)))
 	}
 	AddUp(a, m.Data[:m.Rows*m.Cols])
 }

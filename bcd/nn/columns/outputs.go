@@ -50,6 +50,7 @@ type Target struct {
 // Standardize returns (y - Mean) / Divisor of the targets of a table, Rows×len(Targets),
 // row-major.
 func (o *Outputs) Standardize(values []float64) []float64 {
+	o.checkTargets(len(values))
 	z := slices.Clone(values)
 	for i := range z {
 		t := o.Targets[i%len(o.Targets)]
@@ -58,9 +59,17 @@ func (o *Outputs) Standardize(values []float64) []float64 {
 	return z
 }
 
+// checkTargets panics unless n numbers are some of each target.
+func (o *Outputs) checkTargets(n int) {
+	if targets := len(o.Targets); n > 0 && (targets == 0 || n%targets != 0) {
+		panic(fmt.Sprintf("columns: %d numbers of %d targets", n, targets))
+	}
+}
+
 // Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It is
 // the inverse of Standardize but for rounding.
 func (o *Outputs) Restore(outputs []float64) {
+	o.checkTargets(len(outputs))
 	for i := range outputs {
 		t := o.Targets[i%len(o.Targets)]
 		outputs[i] = t.Mean + float64(t.Divisor*outputs[i])
@@ -78,7 +87,7 @@ func (o *Outputs) Names() []string {
 		switch {
 		case t.Name != "":
 			names[k] = t.Name
-		case o.At != nil:
+		case k < len(o.At):
 			names[k] = fmt.Sprintf("column %d", o.At[k]+1)
 		case len(names) == 1:
 			names[k] = "target"

@@ -9,8 +9,11 @@ import (
 // Apply writes the inputs of the network for one raw row to dst, of length Width. row has
 // a cell for each column: a number, the index of a level or a negative number for another
 // one, NaN for missing; dropped columns are not looked at. dst and row do not overlap. It
-// does not allocate.
+// does not allocate. It panics if the lengths do not fit.
 func (in *Inputs) Apply(dst, row []float32) {
+	if len(row) != len(in.Columns) || len(dst) != in.Width() {
+		panic(fmt.Sprintf("columns: Apply: %d cells to %d inputs: want %d to %d", len(row), len(dst), len(in.Columns), in.Width()))
+	}
 	at := 0
 	for j := range in.Columns {
 		c := &in.Columns[j]
@@ -25,6 +28,9 @@ func (in *Inputs) Apply(dst, row []float32) {
 			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
 			at++
 		case Levels:
+			if len(c.Means) != len(c.Levels) {
+				panic(fmt.Sprintf("columns: Apply: %d levels with %d means", len(c.Levels), len(c.Means)))
+			}
 			for i, mean := range c.Means {
 				dst[at+i] = Affine{mean, c.Divisor}.of(indicator(float32(i) == x))
 			}
@@ -49,6 +55,9 @@ func indicator(b bool) float64 {
 func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	if len(fields) != len(in.Columns) {
 		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
+	}
+	if len(cells) != len(fields) {
+		panic(fmt.Sprintf("columns: ParseRow: room for %d cells of %d", len(cells), len(fields)))
 	}
 	for j := range in.Columns {
 		c := &in.Columns[j]

@@ -1,0 +1,52 @@
+package train_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/misuse"
+	"ridge/mat"
+)
+
+// TestMisusePanicsInWords calls what is exported with zero values and with nonsense.
+func TestMisusePanicsInWords(t *testing.T) {
+	t.Run("float32", testMisusePanicsInWords[float32])
+	t.Run("float64", testMisusePanicsInWords[float64])
+}
+
+func testMisusePanicsInWords[T mat.Float](t *testing.T) {
+	misuse.Methods(t, train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}}, train.Data[T]{Targets: mat.NewDense[T](1, 2)},
+		new(train.Batches), new(train.Adder), train.Alone{}, train.Interval{}, train.Option{}, train.Recipe{}, new(train.Method), train.MethodOf[int]{},
+		train.Step{}, train.Trace{}, train.Trace{{}}, train.Task[T]{}, new(train.DivergedError), new(train.StateError))
+	misuse.Functions(t, map[string]any{
+		"Check": train.Check[T], "Run": train.Run[T], "NewBatches": train.NewBatches, "NewAdder": train.NewAdder,
+		"AddUpMatrix": train.AddUpMatrix[T], "Lookup": train.Lookup, "CheckState": train.CheckState, "ProblemOf": train.ProblemOf[T],
+	})
+}
+
+// TestSamplesOfOtherLengthsAreAnError, before anything is trained.
+func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2}, nn.Loss[float64](nn.Hinge[float64]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	good := train.Data[float64]{X: mat.NewDense[float64](3, 2), Labels: []int{0, 1, 0}}
+	require.NoError(t, train.Check(net, train.Samples[float64]{Train: good}))
+	for name, bad := range map[string]train.Data[float64]{
+		"few labels":      {X: good.X, Labels: []int{0}},
+		"no labels":       {X: good.X},
+		"no samples":      {Labels: good.Labels},
+		"other features":  {X: mat.NewDense[float64](3, 1), Labels: good.Labels},
+		"a label beyond":  {X: good.X, Labels: []int{0, 1, 2}},
+		"targets as well": {X: good.X, Labels: good.Labels, Targets: mat.NewDense[float64](3, 2)},
+	} {
+		for part, s := range map[string]train.Samples[float64]{"train": {Train: bad}, "test": {Train: good, Test: bad}, "validation": {Train: good, Validation: bad}} {
+			assert.Error(t, train.Check(net, s), "%s as %s", name, part)
+		}
+	}
+	assert.PanicsWithValue(t, "train: Run: the context is nil: want context.Background()", func() {
+		_, _ = train.Run(nil, net, train.Samples[float64]{Train: good}, train.Recipe{}, train.Control{}) //nolint:staticcheck // that is what is tested
+	})
+}

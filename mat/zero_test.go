@@ -1,0 +1,34 @@
+package mat_test
+
+import (
+	"testing"
+
+	"ridge/internal/misuse"
+	"ridge/mat"
+)
+
+// TestMisusePanicsInWords calls everything that is exported with zero values and with nonsense.
+func TestMisusePanicsInWords(t *testing.T) {
+	t.Run("float32", testMisusePanicsInWords[float32])
+	t.Run("float64", testMisusePanicsInWords[float64])
+}
+
+func testMisusePanicsInWords[T mat.Float](t *testing.T) {
+	lu, cholesky, qr := new(mat.LU[T]), new(mat.Cholesky[T]), new(mat.QR[T])
+	misuse.Methods(t, mat.Dense[T]{}, mat.NewDense[T](2, 3), mat.Dense[T]{Rows: 2, Cols: 2, Stride: 2}, mat.Dense[T]{Rows: -1, Cols: 3, Stride: 1, Data: make([]T, 5)},
+		lu, cholesky, qr, mat.Workers(0), mat.Transpose(9), mat.Uplo(9), mat.Side(9), mat.Diag(9), mat.Norm(9),
+		new(mat.SingularError), new(mat.NotPositiveDefiniteError))
+	misuse.Functions(t, map[string]any{
+		"AbsMax": mat.AbsMax[T], "Add": mat.Add[T], "Asum": mat.Asum[T], "Axpy": mat.Axpy[T], "Axpyf": mat.Axpyf[T], "Clamp": mat.Clamp[T],
+		"Convert": mat.Convert[T, float32], "Copy": mat.Copy[T], "Dot": mat.Dot[T], "Equal": mat.Equal[T], "EqualApprox": mat.EqualApprox[T],
+		"Gecon": mat.Gecon[T], "Gemm": mat.Gemm[T], "Gemv": mat.Gemv[T], "Geqp3": mat.Geqp3[T], "Geqrf": mat.Geqrf[T], "Ger": mat.Ger[T],
+		"Getrf": mat.Getrf[T], "Getri": mat.Getri[T], "Getrs": mat.Getrs[T], "Hadamard": mat.Hadamard[T], "Iamax": mat.Iamax[T],
+		"Lauum": mat.Lauum[T], "Norm1": mat.Norm1[T], "NormFrobenius": mat.NormFrobenius[T], "NormInf": mat.NormInf[T], "NormMax": mat.NormMax[T],
+		"Nrm2": mat.Nrm2[T], "Orgqr": mat.Orgqr[T], "Ormqr": mat.Ormqr[T], "Overlap": mat.Overlap[T], "Pocon": mat.Pocon[T], "Potrf": mat.Potrf[T],
+		"Potri": mat.Potri[T], "Potrs": mat.Potrs[T], "PotrsRight": mat.PotrsRight[T], "Scal": mat.Scal[T], "Scale": mat.Scale[T], "Sub": mat.Sub[T],
+		"Symm": mat.Symm[T], "Symmetrize": mat.Symmetrize[T], "Symv": mat.Symv[T], "Syr": mat.Syr[T], "Syr2": mat.Syr2[T], "Syr2k": mat.Syr2k[T],
+		"Syrk": mat.Syrk[T], "TransposeTo": mat.TransposeTo[T], "Trcon": mat.Trcon[T], "Trmm": mat.Trmm[T], "Trmv": mat.Trmv[T], "Trsm": mat.Trsm[T],
+		"Trsv": mat.Trsv[T], "Trtri": mat.Trtri[T], "NewDense": mat.NewDense[T], "DenseOf": mat.DenseOf[T], "DenseOfSymmetric": mat.DenseOfSymmetric[T],
+		"DenseOfTriangular": mat.DenseOfTriangular[T], "DenseOfVector": mat.DenseOfVector[T],
+	})
+}
