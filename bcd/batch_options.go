@@ -82,7 +82,7 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 		Damping:       0.75,
 		Metric:        metric,
 		SpectralStep:  defaultSpectralStep(p.Layers),
-		SpectralDecay: defaultSpectralDecay(p.Samples),
+		SpectralDecay: defaultSpectralDecay(p.Samples, p.Layers),
 		Memory:        0.9,
 		Inner:         2,
 		InnerLast:     10,
@@ -97,10 +97,10 @@ func defaultSpectralStep(layers int) float64 {
 }
 
 // defaultSpectralDecay is 0.1, and more below 12,000 samples: the fewer there are, the smaller the spectral
-// norms have to stay. Below 120 samples it does not grow any more: a step of eight batches takes nearly all there is.
-func defaultSpectralDecay(samples int) float64 {
-	const least, share, fewest = 0.1, 1200, 120
-	return twoDigits(max(least, share/float64(max(samples, fewest))))
+// norms have to stay. It is at most 20/L for L hidden layers, through which the activations would die out.
+func defaultSpectralDecay(samples, layers int) float64 {
+	const least, share, each = 0.1, 1200, 60
+	return twoDigits(max(least, share/float64(max(samples, each*max(layers, 2)))))
 }
 
 // defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples take more of

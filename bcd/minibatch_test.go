@@ -508,7 +508,7 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 	}
 	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2))
 	assert.Equal(t, []float64{0.0054, 0.12}, at(10000, 10))
-	assert.Equal(t, []float64{0.0098, 10}, at(100, 3))
+	assert.Equal(t, []float64{0.0098, 6.7}, at(100, 3))
 }
 
 func testBatchWorkers[T mat.Float](t *testing.T) {
