@@ -74,16 +74,18 @@ func referenceCases() []referenceCase {
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 4, bcd.GramMetric }},
 		{name: "spectral metric in ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1 }},
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
+			}},
 		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
 			}},
 		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 5, bcd.GramMetric }},
-		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8, halves: true,
+		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 5 }},
-		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+		{name: "steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric = 8, 12, 3e3, 0.1, bcd.GramMetric
 			}},
