@@ -72,7 +72,9 @@ type GeneralResult[T mat.Float] struct {
 // path leads nowhere, two auxiliary problems that always have a solution look for the reason: the point that violates
 // the rows least, whose multipliers are a Farkas vector, and the projection of −g on the
 // directions that no constraint ends, which is a ray. They are checked before they are
-// believed.
+// believed. A bound that stands for none, such as 1e20, may be so far out that all else is small beside it: where
+// nothing is found, or something that is as far out, those bounds are left out that are 2⁴⁰ times farther out than
+// all others, and what is found then counts if it satisfies them. Infinities are the better choice.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)
