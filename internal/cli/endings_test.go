@@ -48,6 +48,7 @@ func TestAHangUpSavesWhatThereIs(t *testing.T) {
 
 // TestASecondSignalEndsAProgramInTheBackground: shells start it with SIGINT ignored.
 func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
+	t.Chdir(t.TempDir()) // the results go there, as the pipe has no reader
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	cmd := command(t, nil, endless(t, "--json", pipe)...)
@@ -63,6 +64,7 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 
 // TestPipesWithoutAnOtherSideDoNotKeepAProgram that was told to end.
 func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
+	t.Chdir(t.TempDir()) // the results go there, as the pipe has no reader
 	dir := t.TempDir()
 	pipe, csv := filepath.Join(dir, "pipe"), filepath.Join(dir, "t.csv")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))

@@ -99,6 +99,7 @@ func TestControlC(t *testing.T) {
 // TestSecondSignalKills: the program hangs in writing to a pipe that nobody reads,
 // which only the default handling of a signal ends.
 func TestSecondSignalKills(t *testing.T) {
+	t.Chdir(t.TempDir())
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	c := start(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--batch", "0", "--iterations", "100000000", "--json", pipe)

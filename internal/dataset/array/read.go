@@ -84,9 +84,6 @@ func numbers[T float32 | float64](s *stream, limit int64) ([]T, error) {
 	if err := s.check(limit, size[T]()); err != nil {
 		return nil, err
 	}
-	if 2*int64(s.Size) <= size[T]() && !s.fortran {
-		return widened[T](s)
-	}
 	total := s.count()
 	first := total
 	if may := s.r.MayHold(); may >= 0 {
@@ -118,39 +115,6 @@ func numbers[T float32 | float64](s *stream, limit int64) ([]T, error) {
 	}
 	if s.fortran {
 		out = transposed(out, s.shape)
-	}
-	return out, nil
-}
-
-// widened is numbers of a file whose elements are smaller: it keeps them as they are until all have
-// arrived, or the slice and the one that it grows to would take twice the memory of the result.
-func widened[T float32 | float64](s *stream) ([]T, error) {
-	total := s.count() * int64(s.Size)
-	first := total
-	if may := s.r.MayHold(); may >= 0 {
-		first = min(first, may)
-	}
-	raw := make([]byte, 0, min(total, max(chunk, min(first, trust))))
-	for int64(len(raw)) < total {
-		if len(raw) == cap(raw) {
-			grown := make([]byte, len(raw), min(total, 2*int64(cap(raw))))
-			copy(grown, raw)
-			raw = grown
-		}
-		have := len(raw)
-		n, err := io.ReadFull(s.r, raw[have:min(int64(cap(raw)), total)])
-		raw = raw[:have+n]
-		if err != nil {
-			return nil, s.ended(err, int64(len(raw))/int64(s.Size)/s.each())
-		}
-	}
-	if err := s.expectEnd(); err != nil {
-		return nil, err
-	}
-	out := make([]T, s.count())
-	if bad := decode(out, raw, s.Type); bad >= 0 {
-		at := int64(bad)
-		return nil, s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
 	}
 	return out, nil
 }
