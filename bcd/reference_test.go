@@ -33,10 +33,17 @@ type referenceCase struct {
 
 const referenceInputs, referenceClasses = 9, 3
 
-func referenceCases() []referenceCase {
-	shape := func(skips []nn.Skip, hidden ...int) nn.Spec {
-		return nn.Spec{Inputs: referenceInputs, Hidden: hidden, Outputs: referenceClasses, Skips: skips}
-	}
+// referenceShape is a network of the reference's samples.
+func referenceShape(skips []nn.Skip, hidden ...int) nn.Spec {
+	return nn.Spec{Inputs: referenceInputs, Hidden: hidden, Outputs: referenceClasses, Skips: skips}
+}
+
+// referenceCases are all.
+func referenceCases() []referenceCase { return append(gramCases(), spectralCases()...) }
+
+// gramCases are those with the Gram metric alone, or most of them.
+func gramCases() []referenceCase {
+	shape := referenceShape
 	hinge, squared := nn.Hinge[float64]{}, nn.Squared[float64]{}
 	skips := []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}
 	ten := []int{6, 6, 6, 6, 6, 6, 6, 6, 6, 6}
@@ -65,22 +72,8 @@ func referenceCases() []referenceCase {
 				o.Batch, o.Epochs, o.Step, o.InputStep, o.Damping = 20, 6, 0.6, 2.5, 0.3
 				o.Memory, o.Inner, o.InnerLast, o.Seed, o.Gamma = 0.6, 3, 5, 7, []float64{3}
 			}},
-		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
-		{name: "spectral metric with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: squared, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.Metric, o.SpectralStep, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 0.03, 2
-			}},
 		{name: "ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 4, bcd.GramMetric }},
-		{name: "spectral metric in ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
-			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
-			}},
-		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
-			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
-			}},
 		{name: "ten layers of small weights", samples: 120, spec: shape(nil, ten...), loss: squared, init: small, tolerance: 1e-8,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 40, 5, bcd.GramMetric }},
 		{name: "skips and small weights", samples: 120, spec: shape([]nn.Skip{{From: 0, To: 3}, {From: 2, To: 5}}, 6, 6, 6, 6, 6), loss: hinge, init: small, tolerance: 1e-8,
@@ -89,16 +82,40 @@ func referenceCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.InputStep, o.Damping, o.Metric = 8, 12, 3e3, 0.1, bcd.GramMetric
 			}},
-		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
-			options: func(o *bcd.BatchOptions) {
-				o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1
-				o.Metric, o.SpectralStep, o.SpectralDecay = bcd.SpectralMetric, 0.012, 0.1
-			}},
 		{name: "steps that are far too long", samples: 80, spec: shape(nil, 6), loss: hinge, tolerance: 1e-11, halves: true, backs: 6, excused: 2,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.InputStep = 8, 12, 1e9 }},
 		{name: "ten layers that diverge", samples: 100, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-5, halves: true, backs: 2,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Damping, o.InputStep, o.Metric = 20, 12, 0.01, 20, bcd.GramMetric
+			}},
+	}
+}
+
+// spectralCases are those with the spectral metric between hidden layers.
+func spectralCases() []referenceCase {
+	shape := referenceShape
+	hinge, squared := nn.Hinge[float64]{}, nn.Squared[float64]{}
+	skips := []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}, {From: 1, To: 3}}
+	ten := []int{6, 6, 6, 6, 6, 6, 6, 6, 6, 6}
+	return []referenceCase{
+		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
+		{name: "spectral metric with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: squared, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralStep, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 0.03, 2
+			}},
+		{name: "spectral metric in ten layers", samples: 120, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
+			}},
+		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
+			}},
+		{name: "spectral metric, steps that are too long", samples: 80, spec: shape(nil, 6, 5), loss: squared, tolerance: 1e-8, halves: true,
+			options: func(o *bcd.BatchOptions) {
+				o.Batch, o.Epochs, o.InputStep, o.Damping = 8, 12, 3e3, 0.1
+				o.Metric, o.SpectralStep, o.SpectralDecay = bcd.SpectralMetric, 0.012, 0.1
 			}},
 	}
 }

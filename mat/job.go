@@ -22,7 +22,8 @@ type job struct {
 // lane is a stretch of the indices of a job: those from next to end are left. What a helper needs to
 // begin is on one cache line.
 type lane struct {
-	next, end     uint64 // next may go beyond end, by as many as there are workers
+	next          atomic.Uint64 // may go beyond end, by as many as there are workers
+	end           uint64
 	body          body
 	called, taken call // steps of its helper
 	job           *job
@@ -31,7 +32,7 @@ type lane struct {
 
 var jobs = sync.Pool{New: func() any { return &job{rest: make(chan struct{}, 1)} }}
 
-// begin deals the indices to the lanes. Nobody else knows the job yet: plain stores do.
+// begin deals the indices to the lanes.
 func (j *job) begin(b body, n, lanes int) {
 	if cap(j.lanes) < lanes {
 		j.lanes = make([]lane, lanes)
@@ -46,7 +47,8 @@ func (j *job) begin(b body, n, lanes int) {
 	from := uint64(0)
 	for i := range j.lanes {
 		l := &j.lanes[i]
-		l.body, l.next, l.end = b, from, from+size
+		l.body, l.end = b, from+size
+		l.next.Store(from)
 		if uint64(i) < more {
 			l.end++
 		}
@@ -88,8 +90,8 @@ func (j *job) work(own *lane) {
 
 // work does what is left of the lane.
 func (l *lane) work() {
-	for atomic.LoadUint64(&l.next) < l.end {
-		k := atomic.AddUint64(&l.next, 1) - 1
+	for l.next.Load() < l.end {
+		k := l.next.Add(1) - 1
 		if k >= l.end {
 			return
 		}
@@ -109,7 +111,7 @@ func (j *job) rescue() {
 		j.failure = r
 	}
 	for i := range j.lanes {
-		atomic.StoreUint64(&j.lanes[i].next, j.lanes[i].end)
+		j.lanes[i].next.Store(j.lanes[i].end)
 	}
 }
 

@@ -44,13 +44,3 @@ func (r *run) sideOf(i int, d float64) side {
 		return isFree
 	}
 }
-
-func countFree(sides []side) int {
-	free := 0
-	for _, s := range sides {
-		if s == isFree {
-			free++
-		}
-	}
-	return free
-}

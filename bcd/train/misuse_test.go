@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,6 +48,7 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 		}
 	}
 	assert.PanicsWithValue(t, "train: Run: the context is nil: want context.Background()", func() {
-		_, _ = train.Run(nil, net, train.Samples[float64]{Train: good}, train.Recipe{}, train.Control{}) //nolint:staticcheck // that is what is tested
+		var none context.Context
+		_, _ = train.Run(none, net, train.Samples[float64]{Train: good}, train.Recipe{}, train.Control{})
 	})
 }

@@ -88,27 +88,38 @@ func NewChart(title, round string, best int, logarithmic bool, series ...Series)
 		}
 	}
 	for i, s := range series {
-		var path strings.Builder
-		command := "M"
-		for j, v := range s.Values {
-			if !finite(scale(v)) {
-				command = "M"
-				continue
-			}
-			fmt.Fprintf(&path, "%s%s %s", command, coordinate(x(j)), coordinate(y(v)))
-			command = "L"
-		}
-		const colours, columns, row = 6, 3, 16
-		const width, sample, gap = 120, 20, 6
-		at, base := left+width*float64(i%columns), legend+row*float64(i/columns)
-		c.Lines = append(c.Lines, Line{
-			Name: s.Name, Path: path.String(), Colour: i % colours, Dash: i / colours % 3,
-			LegendX: coordinate(at + sample + gap), LegendY: coordinate(base),
-			Sample: fmt.Sprintf("M%s %sh%d", coordinate(at), coordinate(base-4), sample),
-		})
-		c.Height = int(legend) + row*(i/columns) + row/2
+		c.add(i, s.Name, path(s.Values, x, y))
 	}
 	return c
+}
+
+// path is a line through values, with gaps where y has no number for them.
+func path(values []float64, x func(int) float64, y func(float64) float64) string {
+	var path strings.Builder
+	command := "M"
+	for i, v := range values {
+		at := y(v)
+		if !finite(at) {
+			command = "M"
+			continue
+		}
+		fmt.Fprintf(&path, "%s%s %s", command, coordinate(x(i)), coordinate(at))
+		command = "L"
+	}
+	return path.String()
+}
+
+// add adds line i and its name in the legend.
+func (c *Chart) add(i int, name, path string) {
+	const colours, columns, row = 6, 3, 16
+	const width, sample, gap = 120, 20, 6
+	at, base := left+width*float64(i%columns), legend+row*float64(i/columns)
+	c.Lines = append(c.Lines, Line{
+		Name: name, Path: path, Colour: i % colours, Dash: i / colours % 3,
+		LegendX: coordinate(at + sample + gap), LegendY: coordinate(base),
+		Sample: fmt.Sprintf("M%s %sh%d", coordinate(at), coordinate(base-4), sample),
+	})
+	c.Height = int(legend) + row*(i/columns) + row/2
 }
 
 func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
