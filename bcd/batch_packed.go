@@ -6,8 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// packing is the weights of an edge in the layout in which products read and change them: packing them anew
-// for each product would take a sixth of the time. The matrices of the network, which all else works with, follow where they are
+// packing is the weights of an edge in the layout in which products read and change them, so that no product packs
+// them anew. The matrices of the network, which all else works with, follow where they are
 // needed: see [graph.unpack] and [graph.changed].
 type packing[T mat.Float] struct {
 	ahead *mat.Packed[T] // [W, bias]ᵀ, for W·u; the biases if they are next to W
@@ -40,19 +40,29 @@ func (e *edge[T]) allOf(net *nn.Network[T]) mat.Dense[T] {
 
 // pack brings the panels up to date.
 func (g *graph[T]) pack() {
-	stale := false
+	g.bringUp(g.packBody, func(p *packing[T]) *bool { return &p.stale })
+}
+
+// unpack brings the network up to date: before its weights are read.
+func (g *graph[T]) unpack() {
+	g.bringUp(g.unpackBody, func(p *packing[T]) *bool { return &p.unsaved })
+}
+
+// bringUp runs body, which copies what is marked, and takes the marks away.
+func (g *graph[T]) bringUp(body func(i int), mark func(*packing[T]) *bool) {
+	marked := false
 	for _, edges := range g.in {
 		for _, e := range edges {
-			stale = stale || e.packed.stale
+			marked = marked || *mark(&e.packed)
 		}
 	}
-	if !stale {
+	if !marked {
 		return
 	}
-	g.team.run(g.packBody)
+	g.team.run(body)
 	for _, edges := range g.in {
 		for _, e := range edges {
-			e.packed.stale = false
+			*mark(&e.packed) = false
 		}
 	}
 }
@@ -69,25 +79,6 @@ func (g *graph[T]) packPart(i int) {
 				from, to = g.team.part(i, e.packed.back.Panels())
 				e.packed.back.Load(mat.NoTrans, e.w, from, to)
 			}
-		}
-	}
-}
-
-// unpack brings the network up to date: before its weights are read.
-func (g *graph[T]) unpack() {
-	unsaved := false
-	for _, edges := range g.in {
-		for _, e := range edges {
-			unsaved = unsaved || e.packed.unsaved
-		}
-	}
-	if !unsaved {
-		return
-	}
-	g.team.run(g.unpackBody)
-	for _, edges := range g.in {
-		for _, e := range edges {
-			e.packed.unsaved = false
 		}
 	}
 }

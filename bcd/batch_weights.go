@@ -199,16 +199,12 @@ func (s *weightStep[T]) moveRows(i int, e *edge[T], g *mat.Packed[T]) {
 // stepTogether is step for several processes, which add up RᵀA.
 func (s *weightStep[T]) stepTogether(rows int, c T) {
 	for n := 0; n <= s.graph.layers() && !s.add.Stopped(); n++ {
-		switch s.wayOf(n, rows) {
-		case none:
-		case projectFirst:
-			if n == 0 {
-				ap := s.readings[n].projected.RowView(0, rows)
-				s.inputs.gather(ap, s.batch.samples[:rows])
-				s.stepFrom(n, ap, c)
-				continue
-			}
-			fallthrough
+		switch {
+		case s.wayOf(n, rows) == none:
+		case n == 0:
+			ap := s.readings[n].projected.RowView(0, rows)
+			s.inputs.gather(ap, s.batch.samples[:rows])
+			s.stepFrom(n, ap, c)
 		default:
 			s.stepThrough(n, rows, c)
 		}

@@ -48,40 +48,19 @@ func (b *Packed[T]) Data(from, to int) []T {
 
 // Load copies the columns of some panels from op(a), which is as large as b, or has fewer rows: then the others stay.
 func (b *Packed[T]) Load(t Transpose, a Dense[T], from, to int) {
-	all := b.mustFit("Packed.Load", t, a, from, to)
-	x, nr := &b.x, b.x.kern.NR
+	rows := b.mustFit("Packed.Load", t, a, from, to)
 	for q := from; q < to; q++ {
-		panel, width := x.panel(q), x.width(q)
-		for i := 0; i < all; i += copiedRows {
-			rows, dst := min(copiedRows, all-i), panel[i*nr:]
-			if t == Trans {
-				x.kern.Transpose(width, rows, a.Data[q*nr*a.Stride+i:], a.Stride, dst, nr)
-			} else {
-				x.kern.Lacpy(rows, width, a.Data[i*a.Stride+q*nr:], a.Stride, dst, nr)
-			}
-		}
+		b.x.loadPanel(t, a, q, rows)
 	}
 }
 
 // Store copies the columns of some panels to op(a), which is as large as b, or has fewer rows.
 func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
-	all := b.mustFit("Packed.Store", t, a, from, to)
-	x, nr := &b.x, b.x.kern.NR
+	rows := b.mustFit("Packed.Store", t, a, from, to)
 	for q := from; q < to; q++ {
-		panel, width := x.panel(q), x.width(q)
-		for i := 0; i < all; i += copiedRows {
-			rows, src := min(copiedRows, all-i), panel[i*nr:]
-			if t == Trans {
-				x.kern.Transpose(rows, width, src, nr, a.Data[q*nr*a.Stride+i:], a.Stride)
-			} else {
-				x.kern.Lacpy(rows, width, src, nr, a.Data[i*a.Stride+q*nr:], a.Stride)
-			}
-		}
+		b.x.storePanel(t, a, q, rows)
 	}
 }
-
-// copiedRows bounds a kernel call, which can't be preempted.
-const copiedRows = 1 << 12
 
 // LoadTransposed makes some panels of b, from … to−1, the transpose of src, as far as panels srcFrom … srcTo−1 of src go: the
 // panels of src become rows of b. Calls for different panels of b, or of src, may run at once. b is as large as the
@@ -116,29 +95,9 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	if meet(c.Data, a.Data) {
 		mustBeApart("Packed.Mul", "c", "a", &c, &a)
 	}
-	nr := x.kern.NR
-	if a.Rows == 0 {
-		return
-	}
-	if a.Cols == 0 {
-		for q := from; q < to; q++ {
-			(&product[T]{m: a.Rows, beta: beta, c: c.ColView(q*nr, x.width(q))}).scaleC()
-		}
-		return
-	}
-	kc := evenly(a.Cols, x.kern.KC)
 	for q := from; q < to; q++ {
-		panel, width := x.panel(q), x.width(q)
-		for p := 0; p < a.Cols; p += kc {
-			k, scale := min(kc, a.Cols-p), T(1)
-			if p == 0 {
-				scale = beta
-			}
-			for i := 0; i < a.Rows; i += x.kern.MC {
-				m := min(x.kern.MC, a.Rows-i)
-				x.kern.GemmDirect(m, width, k, alpha, a.Data[i*a.Stride+p:], a.Stride, 1, panel[p*nr:], nr, scale, c.Data[i*c.Stride+q*nr:], c.Stride)
-			}
-		}
+		left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}
+		x.multiply(q, a.Rows, a.Cols, alpha, left, beta, c.ColView(q*x.kern.NR, x.width(q)))
 	}
 }
 
@@ -152,28 +111,37 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	if row < 0 || row+a.Cols > x.rows || a.Rows > y.rows || y.cols != x.cols {
 		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on", a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
 	}
-	if a.Cols == 0 {
-		return
-	}
 	nr := x.kern.NR
-	if a.Rows == 0 {
-		for q := from; q < to; q++ {
-			(&product[T]{m: a.Cols, beta: beta, c: DenseOf(a.Cols, nr, x.panel(q)[row*nr:(row+a.Cols)*nr])}).scaleC()
-		}
+	for q := from; q < to; q++ {
+		left := operand[T]{data: a.Data, rsa: 1, csa: a.Stride}
+		c := Dense[T]{Rows: a.Cols, Cols: x.width(q), Stride: nr, Data: x.panel(q)[row*nr : (row+a.Cols)*nr]}
+		y.multiply(q, a.Cols, a.Rows, alpha, left, beta, c)
+	}
+}
+
+// operand is a left operand in place, whose rows are rsa elements apart and whose columns csa.
+type operand[T Float] struct {
+	data     []T
+	rsa, csa int
+}
+
+// multiply computes C := alpha·A·X + beta·C for an A of m×k and the first k rows of panel q, in the slabs of [Gemm].
+func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense[T]) {
+	switch {
+	case m == 0:
+		return
+	case k == 0:
+		(&product[T]{m: m, beta: beta, c: c}).scaleC()
 		return
 	}
-	kc := evenly(a.Rows, x.kern.KC)
-	for q := from; q < to; q++ {
-		panel, right, width := x.panel(q), y.panel(q), x.width(q)
-		for p := 0; p < a.Rows; p += kc {
-			k, scale := min(kc, a.Rows-p), T(1)
-			if p == 0 {
-				scale = beta
-			}
-			for i := 0; i < a.Cols; i += x.kern.MC {
-				m := min(x.kern.MC, a.Cols-i)
-				x.kern.GemmDirect(m, width, k, alpha, a.Data[p*a.Stride+i:], 1, a.Stride, right[p*nr:], nr, scale, panel[(row+i)*nr:], nr)
-			}
+	panel, nr, kc := x.panel(q), x.kern.NR, evenly(k, x.kern.KC)
+	for p := 0; p < k; p += kc {
+		if p > 0 {
+			beta = 1
+		}
+		for i := 0; i < m; i += x.kern.MC {
+			x.kern.GemmDirect(min(x.kern.MC, m-i), c.Cols, min(kc, k-p), alpha, a.data[i*a.rsa+p*a.csa:], a.rsa, a.csa,
+				panel[p*nr:], nr, beta, c.Data[i*c.Stride:], c.Stride)
 		}
 	}
 }

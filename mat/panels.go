@@ -37,7 +37,7 @@ func (x *panels[T]) load(t Transpose, a Dense[T]) {
 	nr := x.kern.NR
 	if t == Trans {
 		for q := range x.count() {
-			x.kern.Transpose(x.width(q), x.rows, a.Data[q*nr*a.Stride:], a.Stride, x.panel(q), nr)
+			x.loadPanel(t, a, q, x.rows)
 		}
 		return
 	}
@@ -51,7 +51,7 @@ func (x *panels[T]) store(t Transpose, a Dense[T]) {
 	nr := x.kern.NR
 	if t == Trans {
 		for q := range x.count() {
-			x.kern.Transpose(x.rows, x.width(q), x.panel(q), nr, a.Data[q*nr*a.Stride:], a.Stride)
+			x.storePanel(t, a, q, x.rows)
 		}
 		return
 	}
@@ -59,3 +59,32 @@ func (x *panels[T]) store(t Transpose, a Dense[T]) {
 		x.kern.Lacpy(rows, cols, x.data[j*x.rows+i*nr:], nr, a.Data[i*a.Stride+j:], a.Stride)
 	})
 }
+
+// loadPanel copies the first rows of panel q from op(a).
+func (x *panels[T]) loadPanel(t Transpose, a Dense[T], q, rows int) {
+	nr, width := x.kern.NR, x.width(q)
+	for i := 0; i < rows; i += copiedRows {
+		n, dst := min(copiedRows, rows-i), x.panel(q)[i*nr:]
+		if t == Trans {
+			x.kern.Transpose(width, n, a.Data[q*nr*a.Stride+i:], a.Stride, dst, nr)
+		} else {
+			x.kern.Lacpy(n, width, a.Data[i*a.Stride+q*nr:], a.Stride, dst, nr)
+		}
+	}
+}
+
+// storePanel copies the first rows of panel q to op(a).
+func (x *panels[T]) storePanel(t Transpose, a Dense[T], q, rows int) {
+	nr, width := x.kern.NR, x.width(q)
+	for i := 0; i < rows; i += copiedRows {
+		n, src := min(copiedRows, rows-i), x.panel(q)[i*nr:]
+		if t == Trans {
+			x.kern.Transpose(n, width, src, nr, a.Data[q*nr*a.Stride+i:], a.Stride)
+		} else {
+			x.kern.Lacpy(n, width, src, nr, a.Data[i*a.Stride+q*nr:], a.Stride)
+		}
+	}
+}
+
+// copiedRows bounds a kernel call, which can't be preempted.
+const copiedRows = 1 << 12
