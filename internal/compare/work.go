@@ -2,7 +2,8 @@ package compare
 
 import (
 	"context"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"ridge/internal/files"
 	"ridge/mat"
@@ -34,33 +35,34 @@ func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (
 	if s.Jobs > 1 {
 		workers = 1
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan Run)
-	var group sync.WaitGroup
-	for range max(1, s.Jobs) {
-		group.Go(func() {
-			for r := range queue {
-				switch busy, err := s.claim(ctx, r, on, workers, wait); {
-				case err != nil:
-					cancel(err)
-				case busy:
-					s.mutex.Lock()
-					elsewhere = append(elsewhere, r)
-					s.mutex.Unlock()
-				}
-			}
-		})
-	}
-	for _, r := range runs {
-		if ctx.Err() != nil {
+	err = ForEach(ctx, s.Jobs, runs, func(ctx context.Context, r Run) error {
+		busy, err := s.claim(ctx, r, on, workers, wait)
+		if busy && err == nil {
+			s.mutex.Lock()
+			defer s.mutex.Unlock()
+			elsewhere = append(elsewhere, r)
+		}
+		return err
+	})
+	return elsewhere, err
+}
+
+// ForEach calls do with the elements of list in their order, so many at a time as there are jobs, at least one. The first
+// error ends it, and is returned; so is the cause of a context that ends.
+func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, jobs))
+	for _, e := range list {
+		if within.Err() != nil {
 			break
 		}
-		queue <- r
+		group.Go(func() error { return do(within, e) })
 	}
-	close(queue)
-	group.Wait()
-	return elsewhere, context.Cause(ctx)
+	err := group.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
 }
 
 // claim trains a run unless another process is at it, or has finished it.

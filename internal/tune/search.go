@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"ridge/internal/compare"
 )
 
 // Run is a training: of a trial, without a fold, with a seed.
@@ -81,9 +83,9 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 			}
 		}
 	}
-	var mutex sync.Mutex
 	pass := func(list []task, wait bool) (elsewhere []task, err error) {
-		err = forEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
+		var mutex sync.Mutex
+		err = compare.ForEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
 			outcome, busy, err := s.one(ctx, t.Run, wait)
 			mutex.Lock()
 			defer mutex.Unlock()
@@ -107,32 +109,6 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 		return nil, err
 	}
 	return s.scores(outcomes), nil
-}
-
-// forEach calls do with all elements, by so many goroutines. The first error ends it.
-func forEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan E)
-	var group sync.WaitGroup
-	for range max(1, jobs) {
-		group.Go(func() {
-			for e := range queue {
-				if err := do(ctx, e); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-	for _, e := range list {
-		if ctx.Err() != nil {
-			break
-		}
-		queue <- e
-	}
-	close(queue)
-	group.Wait()
-	return context.Cause(ctx)
 }
 
 // scores judges the trials.
