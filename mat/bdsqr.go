@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -121,7 +122,7 @@ func (v *singularVectors[T]) finish(b *bidiagonal, d []T) (left int) {
 				v.r[0].negate(i)
 			}
 		}
-		slices.SortFunc(o.index, func(i, j int) int { return compare(b.d[j], b.d[i]) })
+		slices.SortFunc(o.index, func(i, j int) int { return cmp.Compare(b.d[j], b.d[i]) })
 	}
 	for i, j := range o.index {
 		d[i] = T(b.d[j])

@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -63,7 +64,7 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	defer o.release()
 	left := notZero(q.e)
 	if left == 0 {
-		slices.SortFunc(o.index, func(i, j int) int { return compare(q.d[i], q.d[j]) })
+		slices.SortFunc(o.index, func(i, j int) int { return cmp.Compare(q.d[i], q.d[j]) })
 	}
 	r.store(Trans, z, o.index)
 	for i, j := range o.index {
@@ -76,16 +77,6 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 		return &NoConvergenceError{left}
 	}
 	return nil
-}
-
-func compare(x, y float64) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return 0
 }
 
 func widen[T Float](dst []float64, src []T) {
@@ -150,8 +141,8 @@ func (q *tridiagonal) block(lo, hi int) {
 	if -300 < exponent && exponent < 300 {
 		exponent = 0
 	}
-	ldexp(d, -exponent)
-	ldexp(e, -exponent)
+	scaleLdexp(DenseOf(1, len(d), d), -exponent)
+	scaleLdexp(DenseOf(1, len(e), e), -exponent)
 	turned := math.Abs(d[hi-lo]) < math.Abs(d[0])
 	if turned {
 		slices.Reverse(d)
@@ -168,18 +159,8 @@ func (q *tridiagonal) block(lo, hi int) {
 		slices.Reverse(d)
 		slices.Reverse(e)
 	}
-	ldexp(d, exponent)
-	ldexp(e, exponent)
-}
-
-// ldexp multiplies by a power of two.
-func ldexp(x []float64, exponent int) {
-	if exponent == 0 {
-		return
-	}
-	for i, v := range x {
-		x[i] = math.Ldexp(v, exponent)
-	}
+	scaleLdexp(DenseOf(1, len(d), d), exponent)
+	scaleLdexp(DenseOf(1, len(e), e), exponent)
 }
 
 // ql finds the eigenvalues of a block from its first row on. Each sweep, from row m up to row l, is
