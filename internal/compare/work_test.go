@@ -1,0 +1,54 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestForEachDoesAllInOrder(t *testing.T) {
+	for _, jobs := range []int{0, 1} {
+		var seen []int
+		require.NoError(t, ForEach(t.Context(), jobs, []int{3, 1, 2}, func(_ context.Context, e int) error {
+			seen = append(seen, e)
+			return nil
+		}))
+		assert.Equal(t, []int{3, 1, 2}, seen)
+	}
+	var sum atomic.Int64
+	list := slices.Repeat([]int{1, 2, 3}, 100)
+	require.NoError(t, ForEach(t.Context(), 8, list, func(_ context.Context, e int) error {
+		sum.Add(int64(e))
+		return nil
+	}))
+	assert.EqualValues(t, 600, sum.Load())
+}
+
+func TestForEachEndsAtTheFirstError(t *testing.T) {
+	wrong := errors.New("wrong")
+	begun := 0
+	err := ForEach(t.Context(), 1, []int{1, 2, 3, 4, 5}, func(ctx context.Context, e int) error {
+		begun++
+		if e == 2 {
+			return wrong
+		}
+		return ctx.Err()
+	})
+	require.ErrorIs(t, err, wrong)
+	assert.LessOrEqual(t, begun, 3, "at most the one that waited for its turn begins")
+}
+
+func TestForEachReturnsWhyItsContextEnded(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("a signal")
+	err := ForEach(ctx, 1, []int{1, 2}, func(ctx context.Context, _ int) error {
+		cancel(why)
+		return ctx.Err()
+	})
+	require.ErrorIs(t, err, why)
+}
