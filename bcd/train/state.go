@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -165,11 +166,17 @@ func Matrix[T mat.Float](s *State, name string, m mat.Dense[T]) {
 }
 
 // Weights exchanges all weights of a network, which has the same shape in all states of the
-// training.
+// training. Restored weights that are not finite make the state an impossible one.
 func Weights[T mat.Float](s *State, name string, net *nn.Network[T]) {
 	s.In(name, func(s *State) {
 		for n := 1; n <= len(net.Layers)+1; n++ {
-			Matrix(s, fmt.Sprintf("layer %d", n), net.Weights(n))
+			layer, w := fmt.Sprintf("layer %d", n), net.Weights(n)
+			Matrix(s, layer, w)
+			for i := 0; s.Restoring() && i < w.Rows; i++ {
+				if j := rows.NonFinite(w.Row(i)); j >= 0 {
+					s.Fail("%s%s: weight (%d, %d) is %v", s.prefix, layer, i, j, w.At(i, j))
+				}
+			}
 		}
 	})
 }

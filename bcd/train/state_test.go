@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"testing"
@@ -296,4 +297,19 @@ func TestStatesOfViews(t *testing.T) {
 	require.NoError(t, WriteState(&file, nil, func(s *State) { Matrix(s, "a", a.ColView(0, 2)) }))
 	require.NoError(t, ReadState(&file, func(s *State) { Matrix(s, "a", b.ColView(0, 2)) }))
 	assert.Equal(t, []float64{1, 2, 7, 3, 4, 7, 5, 6, 7}, b.Data)
+}
+
+// TestStatesOfWeightsThatAreNotFiniteAreRefused with the place of the first one.
+func TestStatesOfWeightsThatAreNotFiniteAreRefused(t *testing.T) {
+	for name, v := range map[string]float64{"NaN": math.NaN(), "+Inf": math.Inf(1), "-Inf": math.Inf(-1)} {
+		net := testNetwork(t)
+		last := net.Weights(len(net.Layers) + 1)
+		last.Set(1, 2, v)
+		var file bytes.Buffer
+		require.NoError(t, WriteState(&file, nil, func(s *State) { Weights(s, "net", net) }))
+		err := ReadState(&file, func(s *State) { Weights(s, "net", testNetwork(t)) })
+		var stateError *StateError
+		require.ErrorAs(t, err, &stateError)
+		assert.ErrorContains(t, err, fmt.Sprintf("net.layer %d: weight (1, 2) is %s", len(net.Layers)+1, name))
+	}
 }
