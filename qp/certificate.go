@@ -24,6 +24,9 @@ import (
 // largest slope there that no bound balances, but no less than 2⁻²⁰·max |gᵢ|/eᵢ, and Fall the most that f
 // falls by if one variable moves, alone, from there.
 //
+// Fixed variables, whose bounds are equal, are constants: none of these numbers, nor those below, counts them, but for
+// Σ|aⱼxⱼ|.
+//
 // A problem with general constraints ([GeneralSolver]) has other units, as x₀ need not be feasible:
 // those in which the rows and columns of H and A all have elements of about 1. In these, let c be
 // the bound that is nearest to 0 and not 0, S the largest slope, the maximum of |gᵢ|, hᵢᵢ·max(|xᵢ|, |c|)
@@ -157,6 +160,9 @@ func (p point) variables() (m measured) {
 			outside = max(outside, -below*unit[i], -above*unit[i])
 		}
 		room, bound := either(up, below, above), either(up, l, u)
+		if l == u { // a constant, however large
+			continue
+		}
 		away, steep := room*unit[i], math.Abs(d)*inverse[i]
 		presses := signOf(away - steep)
 		if away == steep {

@@ -28,7 +28,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	if err == nil && r.concave() {
 		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	if moved || status != Optimal { // else it is what was looked at last
+	if moved || status != Optimal || len(r.linear.variables) > 0 { // else it is what was looked at last
 		r.certify()
 	}
 	info := Info{

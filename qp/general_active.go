@@ -232,7 +232,7 @@ const vanishes = 0x1p-40
 
 // dropNothings zeroes such elements, and says whether there were any.
 func (a *activeSet) dropNothings(v iterate) (any bool) {
-	slope, far := mat.AbsMax(a.p.g), a.p.near
+	slope, far := a.p.steepestG(), a.p.near
 	for j, x := range v.x {
 		slope = max(slope, a.p.curvature(j)*math.Abs(x))
 	}

@@ -19,7 +19,8 @@ type program struct {
 	free         []int     // variables that have room
 	rows         []int     // rows that count
 	soft         float64
-	near         float64 // the distance from 0 of the nearest bound that is not 0, or 0
+	taken        []float64 // what fixed variables made of the rows, in magnitude; or nil
+	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
 
@@ -92,6 +93,9 @@ func (p *program) measure(v iterate) Certificate {
 	}
 	p.a.times(v.x, r.value, p.workers)
 	p.a.sizes(v.x, far*negligible, r.size)
+	for i, size := range p.taken {
+		r.size[i] += size
+	}
 	unit := 1.0 // a power of two, so that units that are do not change a bit
 	if slope > 0 && far > 0 {
 		unit = math.Ldexp(1, (exponent(slope)-exponent(far))>>1)
@@ -115,9 +119,20 @@ const negligible = 1e-3
 // nearest bound that is not 0 makes of them, so that there is something to compare a solution with
 // that is 0.
 func (p *program) sizeOf(v iterate) (slope, far float64) {
-	slope, far = max(mat.AbsMax(p.g), negligible*mat.AbsMax(v.y)), max(mat.AbsMax(v.x), p.near)
+	slope, far = max(p.steepestG(), negligible*mat.AbsMax(v.y)), max(mat.AbsMax(v.x), p.near)
 	for j, x := range v.x {
 		slope = max(slope, p.curvature(j)*max(math.Abs(x), p.near))
 	}
 	return slope, far
+}
+
+// steepestG is the largest |gⱼ| of a variable that has room.
+func (p *program) steepestG() float64 {
+	largest := 0.0
+	for j, g := range p.g {
+		if p.lower[j] < p.upper[j] {
+			largest = max(largest, math.Abs(g))
+		}
+	}
+	return largest
 }

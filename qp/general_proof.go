@@ -36,6 +36,9 @@ func (p *program) infeasible(y []float64) bool {
 		}
 		least += v * side
 		sum += math.Abs(v * side)
+		if p.taken != nil {
+			sum += math.Abs(v) * p.taken[i]
+		}
 		p.a.each(i, func(j int, a float64) { d[j] += a * v })
 	}
 	for j, v := range d {
@@ -109,7 +112,7 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 			}
 		}
 	}
-	return left <= tolerance*mat.AbsMax(p.g), outside <= tolerance*largest
+	return left <= tolerance*p.steepestG(), outside <= tolerance*largest
 }
 
 // nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers

@@ -3,6 +3,8 @@ package qp
 import (
 	"context"
 	"math"
+
+	"ridge/mat"
 )
 
 // run solves s.p, and leaves the best point that it found in s.last. The status is what it
@@ -25,6 +27,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, err
 				start.y[i] = 0
 			}
 		}
+		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
 		set.copyFrom(start)
 		set.guessAt(start)
 		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, mostWarmMends) {

@@ -18,6 +18,7 @@ type GeneralSolver[T mat.Float] struct {
 	p       program // bounds and linear term are those of the last problem
 	kkt     *kkt
 	reduced reduction
+	fixed   fixedPart
 	last    iterate // the last answer, in units of p
 }
 
@@ -145,6 +146,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 		return GeneralInfo{Status: statusOf(err), Certificate: unmeasured()}, err
 	}
 	slope, bounds := func(j int) float64 { return float64(g[j]) }, boundsOf(n, lower, upper, rowLower, rowUpper)
+	slope, bounds = s.takeFixed(slope, bounds)
 	s.load(slope, bounds)
 	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
 	if warm {
@@ -215,12 +217,13 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 		l, u := bounds(n + i)
 		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
 	}
+	s.fixed.load(&s.p, s.units)
 	s.p.near = s.reduced.nearest(&s.p)
 }
 
 func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	for j, k := range s.units.variable {
-		s.last.x[j] = math.Ldexp(float64(x[j]), -k)
+		s.last.x[j] = math.Ldexp(float64(x[j])-s.fixed.at[j], -k)
 	}
 	for i, k := range s.units.row {
 		s.last.y[i] = math.Ldexp(float64(y[i]), -k)
@@ -230,7 +233,7 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 // store rounds the answer to T, and reads it back. It says whether T can hold it.
 func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
-		x[j] = T(math.Ldexp(s.last.x[j], k))
+		x[j] = T(math.Ldexp(s.last.x[j], k) + s.fixed.at[j])
 	}
 	for i, k := range s.units.row {
 		y[i] = T(math.Ldexp(s.last.y[i], k))
@@ -275,7 +278,7 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	info.Certificate = s.p.measure(s.last)
 	grad := make([]float64, s.N())
 	s.p.gradient(s.last.x, grad)
-	info.Objective = objective(s.last.x, grad, s.p.g)
+	info.Objective = objective(s.last.x, grad, s.p.g) + s.fixed.constant
 	if err != nil {
 		return info, err
 	}

@@ -215,8 +215,11 @@ type componentSize struct{ slope, distance meanExponent }
 func (u *units) sizes(g func(j int) float64, bounds problemBounds) []componentSize {
 	s, n := make([]componentSize, u.components+1), len(u.variable)
 	for j, c := range u.component {
-		s[c+1].slope.add(g(j), u.base[0][j])
 		l, v := bounds(j)
+		if l == v {
+			continue
+		}
+		s[c+1].slope.add(g(j), u.base[0][j])
 		s[c+1].distance.add(l, -u.base[0][j])
 		s[c+1].distance.add(v, -u.base[0][j])
 	}

@@ -108,7 +108,9 @@ func scaleIn(p Problem[float64], unit []float64) (slope, fall float64) {
 		if p.H.At(i, i) == 0 {
 			continue
 		}
-		slope = max(slope, 0x1p-20*math.Abs(p.G[i])/unit[i])
+		if !p.fixes(i) {
+			slope = max(slope, 0x1p-20*math.Abs(p.G[i])/unit[i])
+		}
 		if move := naiveMove(p, i, x[i], d, unit[i]); move > 0 {
 			slope = max(slope, math.Abs(d)/unit[i])
 			fall = max(fall, move*math.Abs(d)/unit[i]-move*move/2)
@@ -162,12 +164,16 @@ func naiveScale(p Problem[float64]) float64 {
 // what it is relative to. Where a slope is as long as the way to its bound, but for slack, it is
 // a multiplier.
 func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64) {
-	unit, fall := naiveUnits(p), 0.0
+	unit, fall, curved := naiveUnits(p), 0.0, 0.0
 	_, size = scaleIn(p, unit)
 	for i, d := range naiveGradient(p, x) {
+		if p.fixes(i) {
+			continue // its multiplier is its slope
+		}
 		hx := d - p.G[i]
 		gap += x[i] * (hx + p.G[i])
-		size += x[i]*hx/2 + math.Abs(x[i]*p.G[i])
+		curved += x[i] * hx / 2
+		size += math.Abs(x[i] * p.G[i])
 		bound := math.Inf(1)
 		if d >= 0 && p.Lower != nil {
 			bound = p.Lower[i]
@@ -182,7 +188,12 @@ func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64
 			fall += d / unit[i] * d / unit[i] / 2
 		}
 	}
-	return math.Abs(gap) + fall, size
+	return math.Abs(gap) + fall, size + math.Abs(curved)
+}
+
+// fixes says whether the bounds fix variable i.
+func (p Problem[T]) fixes(i int) bool {
+	return p.Lower != nil && p.Upper != nil && p.Lower[i] == p.Upper[i]
 }
 
 func naiveObjective(p Problem[float64], x []float64) float64 {

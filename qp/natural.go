@@ -58,7 +58,7 @@ func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution b
 			return scale{math.NaN(), math.NaN()}, false
 		}
 		away, slope := toward(d, x[i]-lower[i], upper[i]-x[i])*unit[i], math.Abs(d)*inverse[i]
-		if v := math.Abs(g[i]) * inverse[i]; v > floor {
+		if v := math.Abs(g[i]) * inverse[i]; v > floor && lower[i] != upper[i] {
 			floor = v
 		}
 		move := smaller(slope, away)

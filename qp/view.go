@@ -76,6 +76,9 @@ func (v *view) multiply(x, dst []float64) {
 func (v *view) roundingError(x []float64) float64 {
 	worst := 0.0
 	for i, gi := range v.g {
+		if v.fixed(i) {
+			continue
+		}
 		s := math.Abs(gi)
 		for j, h := range v.h.Row(i) {
 			s += math.Abs(h) * math.Abs(x[j])

@@ -1,0 +1,168 @@
+package qp
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// fixedLast is a random problem whose last variable is fixed at value. The others know nothing of it.
+func fixedLast(n, m int, curved bool, value float64, r *rand.Rand) GeneralProblem[float64] {
+	p := GeneralProblem[float64]{G: make([]float64, n), A: randomMatrix(m, n, r), Lower: constant(n, -1), Upper: constant(n, 2), RowLower: infinite(m, -1), RowUpper: infinite(m, 1)}
+	if curved {
+		p.H = hessian(n, 10, r)
+	}
+	for i := range n {
+		p.G[i] = 3 * r.NormFloat64()
+		if curved && i < n-1 {
+			p.H.Set(i, n-1, 0)
+			p.H.Set(n-1, i, 0)
+		}
+	}
+	for i := range m {
+		p.RowUpper[i] = 1 + r.Float64()
+		p.A.Set(i, n-1, 0)
+	}
+	p.Lower[n-1], p.Upper[n-1] = value, value
+	return p
+}
+
+// What is fixed is a constant: no other variable may be judged beside it, not even if it is at what other programs take
+// for infinity.
+func TestFixedVariablesCountForNothing(t *testing.T) {
+	r := newRand(411)
+	for round := range repeats(t, 300) {
+		n, m, curved := 2+r.IntN(5), r.IntN(5), round%3 > 0
+		state := r.Uint64()
+		at := func(value float64) GeneralProblem[float64] {
+			return fixedLast(n, m, curved, value, rand.New(rand.NewPCG(state, 0)))
+		}
+		want, err := SolveGeneral(background, at(0), Options{})
+		require.NoError(t, err)
+		for _, value := range []float64{1, 1e12, -1e20, 1e30} {
+			p := at(value)
+			got, err := SolveGeneral(background, p, Options{})
+			require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
+			require.InDeltaSlice(t, want.X[:n-1], got.X[:n-1], 1e-6, "round %d, fixed at %g", round, value)
+			require.Equal(t, value, got.X[n-1])
+			offset := p.G[n-1] * value
+			if curved {
+				offset += p.H.At(n-1, n-1) * value * value / 2
+			}
+			require.InEpsilon(t, want.Objective+offset, got.Objective, 1e-12)
+			if m > 0 || !curved {
+				continue
+			}
+			x := constant(n, 7)
+			one, err := Solve(background, Problem[float64]{p.H, p.G, p.Lower, p.Upper}, x, Options{})
+			require.NoError(t, err, "round %d", round)
+			require.InDeltaSlice(t, want.X[:n-1], one.X[:n-1], 1e-6, "round %d, fixed at %g", round, value)
+			require.InDeltaSlice(t, want.X[:n-1], batchOfOne(t, p)[:n-1], 1e-6, "round %d, fixed at %g", round, value)
+		}
+	}
+}
+
+// batchOfOne solves a problem with bounds only as a batch.
+func batchOfOne(t *testing.T, p GeneralProblem[float64]) []float64 {
+	t.Helper()
+	s, err := NewSolver(p.H, Options{})
+	require.NoError(t, err)
+	n := len(p.G)
+	row := func(v []float64) mat.Dense[float64] { return mat.DenseOf(1, n, v) }
+	x := make([]float64, n)
+	_, err = s.SolveBatch(background, Batch[float64]{G: row(p.G), Lower: row(p.Lower), Upper: row(p.Upper), X: row(x)})
+	require.NoError(t, err)
+	return x
+}
+
+// A fixed variable that others depend on is the same as what it adds to their slopes and rows, without it.
+func TestFixedVariablesAreWhatTheyAdd(t *testing.T) {
+	r := newRand(412)
+	for round := range repeats(t, 300) {
+		n, m := 2+r.IntN(5), 1+r.IntN(4)
+		value := math.Ldexp(1+r.Float64(), r.IntN(60)-20)
+		p := fixedLast(n, m, true, value, r)
+		p.H = hessian(n, 10, r)
+		q := p
+		q.G, q.RowUpper = append([]float64(nil), p.G...), append([]float64(nil), p.RowUpper...)
+		q.Lower, q.Upper = append([]float64(nil), p.Lower...), append([]float64(nil), p.Upper...)
+		q.Lower[n-1], q.Upper[n-1] = 0, 0
+		for i := range n {
+			q.G[i] = math.FMA(p.H.At(i, n-1), value, q.G[i])
+		}
+		for i := range m {
+			p.A.Set(i, n-1, r.NormFloat64())
+			p.RowUpper[i] += p.A.At(i, n-1) * value
+			q.RowUpper[i] = math.FMA(-p.A.At(i, n-1), value, p.RowUpper[i]) // as far as p still knows it
+		}
+		want, err := SolveGeneral(background, q, Options{})
+		require.NoError(t, err)
+		got, err := SolveGeneral(background, p, Options{})
+		require.NoError(t, err, "round %d: %+v", round, got.GeneralInfo)
+		require.InDeltaSlice(t, want.X[:n-1], got.X[:n-1], 1e-6, "round %d, fixed at %g", round, value)
+		require.InDeltaSlice(t, want.RowMultipliers, got.RowMultipliers, 1e-6*(1+value), "round %d, fixed at %g", round, value)
+	}
+}
+
+// Many files have bounds as rows with one element.
+func TestVariablesThatRowsFixCountForNothing(t *testing.T) {
+	p := GeneralProblem[float64]{
+		H: mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}), G: []float64{-1, -3, 5},
+		A: mat.DenseOf(3, 3, []float64{0, 0, 3, 1, 1, 0, 1, 0, 1}), RowLower: []float64{3e20, -8, math.Inf(-1)}, RowUpper: []float64{3e20, 2, 2e20},
+	}
+	res, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	require.InDeltaSlice(t, []float64{0, 2, 1e20}, res.X, 1e-9)
+	require.InDelta(t, 1e20, math.Abs(res.RowMultipliers[0])*3, 1e6, "∂f/∂x₃ is that row's alone")
+}
+
+// A variable that no other one depends on, and that has no curvature, goes to its bound, and is a constant there.
+func TestVariablesThatNothingDependsOnCountForNothing(t *testing.T) {
+	h := mat.DenseOf(3, 3, []float64{0, 0, 0, 0, 1, 0.5, 0, 0.5, 1})
+	for _, far := range []float64{1, 1e12, 1e20} {
+		p := GeneralProblem[float64]{H: h, G: []float64{-1, -1, 2}, Lower: []float64{0, -9, -9}, Upper: []float64{far, 9, 1}}
+		res, err := SolveGeneral(background, p, Options{})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, []float64{8. / 3, -10. / 3}, res.X[1:], 1e-9, "the bound is %g", far)
+		require.Equal(t, far, res.X[0])
+		require.InDelta(t, -1, res.BoundMultipliers[0], 1e-9)
+		one, err := Solve(background, Problem[float64]{h, p.G, p.Lower, p.Upper}, nil, Options{})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, res.X[1:], one.X[1:], 1e-9, "the bound is %g", far)
+		p.A, p.RowUpper, p.RowLower = mat.DenseOf(1, 3, []float64{2, 0, 0}), []float64{1}, []float64{0}
+		res, err = SolveGeneral(background, p, Options{})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, []float64{0.5, 8. / 3, -10. / 3}, res.X, 1e-9, "the bound is %g, a row is nearer", far)
+	}
+}
+
+// Rows in which all is fixed hold if they do but for rounding.
+func TestRowsOfFixedVariablesMayBeRounded(t *testing.T) {
+	p := GeneralProblem[float64]{
+		G: []float64{0, 0, 1}, Lower: []float64{1, 1, 0}, Upper: []float64{1, 1, 5},
+		A: mat.DenseOf(2, 3, []float64{0.1, 0.2, 0, 0.1, 0.2, 1}), RowLower: []float64{0.3, 0.3}, RowUpper: []float64{0.3, 0.3},
+	}
+	res, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	require.InDeltaSlice(t, []float64{1, 1, 0}, res.X, 1e-12)
+	p.RowLower[0] += 1e-3
+	p.RowUpper[0] += 1e-3
+	_, err = SolveGeneral(background, p, Options{})
+	var infeasible *InfeasibleError
+	require.ErrorAs(t, err, &infeasible)
+}
+
+// Least squares has what is fixed in b.
+func TestFixedVariablesOfLeastSquares(t *testing.T) {
+	a := mat.DenseOf(5, 3, []float64{1, 2, 0, 3, 4, 0, 5, 7, 0, 1, 1, 0, 0, 0, 1})
+	for _, value := range []float64{0, 1e12, 1e20} {
+		p := LeastSquaresProblem[float64]{A: a, B: []float64{1, 2, 3, 4, 5}, Lower: []float64{-9, -9, value}, Upper: []float64{9, 9, value}}
+		res, err := LeastSquares(background, p, Options{})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, []float64{3.5, -2}, res.X[:2], 1e-9, "fixed at %g", value)
+	}
+}
