@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"al.essio.dev/pkg/shellescape"
-
 	"ridge/internal/compare"
 	"ridge/internal/report"
 )
@@ -15,7 +13,7 @@ import (
 // commandOf is the command line of a comparison on a data set. It says what differs from
 // the default, and leaves the folder of the results open.
 func commandOf(p compare.Plan, data string, jobs int) string {
-	words := []string{"train compare", "--data", shellescape.Quote(data), "--out", "DIR"}
+	words := []string{"train compare", "--data", report.ShellWord(data), "--out", "DIR"}
 	add := func(flag, value string) { words = append(words, "--"+flag, value) }
 	usual := compare.DefaultPlan()
 	if p.Limit > 0 {

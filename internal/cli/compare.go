@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
-	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 
 	"ridge/internal/compare"
@@ -92,11 +92,11 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	if exists(f.out) && !isFolder(f.out) {
-		return fmt.Errorf("--out %s: not a directory", f.out)
-	}
 	if f.jobs > 1 && f.workers > 1 {
 		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
+	}
+	if err := f.checkOut(); err != nil {
+		return err
 	}
 	set, err := f.load(cmd)
 	if err != nil {
@@ -133,8 +133,22 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.Printable(shellescape.Quote(f.out)))
+	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.ShellWord(f.out))
 	return err
+}
+
+// checkOut makes sure that the folder can be one, and that nothing that is written there is read as data.
+func (f *compareFlags) checkOut() error {
+	if exists(f.out) && !isFolder(f.out) {
+		return fmt.Errorf("--out %s: not a directory", f.out)
+	}
+	for _, name := range []string{resultsName, tuningName, pageName} {
+		o := output{"--out", filepath.Join(f.out, name)}
+		if err := errors.Join(checkNoInput("--data", f.data, o), checkNoInput("--test", f.test, o)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // load reads the set, in a random order if it is a table, as the last samples are those to tune by.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,12 @@ import (
 // notesName is a file beside the results whose text ends their report: what else is to be
 // said about them.
 const notesName = "notes.md"
+
+// What is written beside the results.
+const (
+	resultsName = "results.csv"
+	tuningName  = "tuning.csv"
+)
 
 // notesLimit is the most bytes that they may have.
 const notesLimit = 16 << 20
@@ -108,7 +115,8 @@ func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir 
 		if summary.Curves[network] == nil {
 			return ""
 		}
-		return filepath.ToSlash(filepath.Join(link, pictureName(network, "svg")))
+		path := filepath.ToSlash(filepath.Join(link, pictureName(network, "svg")))
+		return (&url.URL{Path: path}).String() // Markdown has no room for spaces and brackets
 	})
 	if err != nil {
 		return err
@@ -143,10 +151,10 @@ func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) erro
 	write := func(name string, encode func(io.Writer) error) error {
 		return output{"--out", filepath.Join(dir, name)}.write(ctx, io.Discard, encode)
 	}
-	if err := write("results.csv", s.WriteCSV); err != nil {
+	if err := write(resultsName, s.WriteCSV); err != nil {
 		return err
 	}
-	if err := write("tuning.csv", s.WriteTrialsCSV); err != nil {
+	if err := write(tuningName, s.WriteTrialsCSV); err != nil {
 		return err
 	}
 	p, err := comparisonPage(s)
@@ -173,5 +181,5 @@ func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return output{"--out", filepath.Join(dir, "results.csv")}.check()
+	return output{"--out", filepath.Join(dir, resultsName)}.check()
 }

@@ -31,6 +31,23 @@ var values = map[string]func() []string{
 	"grid":      func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
 }
 
+// knownShells has the command that writes scripts for shells say which ones it knows. It writes to what is standard
+// output now.
+func knownShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	cmd := subcommand(root, "completion")
+	for _, shell := range cmd.Commands() {
+		shell.Args = noArguments
+	}
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return usagef("no shell %q: want one of %s", args[0], strings.Join(commandNames(cmd), ", "))
+	}
+}
+
 // completeFlags has the shell offer values for all flags of a command and of those below it: names, files where
 // a flag takes one, and nothing for numbers.
 func completeFlags(cmd *cobra.Command) {

@@ -56,7 +56,7 @@ func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 // tell writes notes, a line each.
 func tell(w io.Writer, notes []string) {
 	for _, note := range notes {
-		fmt.Fprintln(w, "note:", report.Printable(note))
+		fmt.Fprintln(w, "note:", report.OneLine(note))
 	}
 }
 

@@ -44,7 +44,7 @@ func newEval() *cobra.Command {
 	flags.SortFlags = false
 	f.define(flags)
 	define(flags, &json.path, "json", "FILE", "", "write the result as one JSON object, to standard output without a FILE", path).NoOptDefVal = standardOutput
-	define(flags, &html.path, "report", "FILE", "", "write a page of HTML: confusion matrix, the samples that are classified worst, weights as images", modelPath)
+	define(flags, &html.path, "report", "FILE", "", "write a page of HTML: confusion matrix, the samples that are classified worst, weights as images", filePath)
 	group(flags, "Flags")
 	return cmd
 }

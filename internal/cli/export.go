@@ -36,7 +36,7 @@ func newExport() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	define(flags, &model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
-	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", modelPath)
+	define(flags, &to.path, "onnx", "FILE", "", "the ONNX model to write; required", filePath)
 	group(flags, "Flags")
 	return cmd
 }
@@ -48,24 +48,21 @@ func export(cmd *cobra.Command, model string, to output) error {
 	if err := errors.Join(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to), checkOutputs(to)); err != nil {
 		return err
 	}
-	bits, err := nn.Precision(model)
+	m, err := readModel(cmd.Context(), model)
 	if err != nil {
 		return err
 	}
-	encode := exporter[float32](model)
-	if bits == 64 {
-		encode = exporter[float64](model)
+	if m.Precision() == 64 {
+		return exportAs[float64](cmd, m, to)
 	}
-	return to.write(cmd.Context(), cmd.OutOrStdout(), encode)
+	return exportAs[float32](cmd, m, to)
 }
 
-// exporter writes the network of a file, in the precision of T.
-func exporter[T mat.Float](model string) func(io.Writer) error {
-	return func(w io.Writer) error {
-		net, err := nn.Load[T](model)
-		if err != nil {
-			return err
-		}
-		return onnx.Encode(w, net)
+// exportAs writes the network of a model, in the precision of T.
+func exportAs[T mat.Float](cmd *cobra.Command, m *nn.Model, to output) error {
+	net, err := nn.NetworkOf[T](m)
+	if err != nil {
+		return err
 	}
+	return to.write(cmd.Context(), cmd.OutOrStdout(), func(w io.Writer) error { return onnx.Encode(w, net) })
 }

@@ -81,8 +81,8 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
 	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration or epoch; - is standard output", path)
-	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", modelPath)
-	define(flags, &f.report.path, "report", "FILE", "", "write a page of HTML: curves, confusion matrix, the samples that are classified worst, settings", modelPath)
+	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", filePath)
+	define(flags, &f.report.path, "report", "FILE", "", "write a page of HTML: curves, confusion matrix, the samples that are classified worst, settings", filePath)
 	group(flags, groupResults)
 }
 

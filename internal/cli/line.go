@@ -102,7 +102,7 @@ func (l *line) aside(write func()) {
 // the text.
 func (l *line) fit(columns int) string {
 	const bar = 12
-	shown := strings.ReplaceAll(report.Printable(l.text), "\n", " ")
+	shown := report.OneLine(strings.ReplaceAll(l.text, "\n", " "))
 	if width := text.StringWidthWithoutEscSequences(shown); l.total > 0 && width+bar+1 < columns {
 		full := int(max(0, min(bar, bar*l.done/l.total)))
 		return strings.Repeat("━", full) + strings.Repeat("─", bar-full) + " " + shown

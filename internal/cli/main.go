@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(joinOptional(root, args))
 	root.SetOut(out)
 	root.SetErr(errOut)
+	knownShells(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || all(err, func(e error) bool { return e == out.err })) {
 		err = fmt.Errorf("standard output: %w", reason(out.err))

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,9 +36,26 @@ func newMan() *cobra.Command {
 			if err := makeFolder(args[0]); err != nil {
 				return fmt.Errorf("%s: %w", args[0], reason(err))
 			}
-			return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "ridge " + moduleVersion(), Manual: "ridge"}, args[0])
+			return writeMan(cmd.Context(), args[0], root)
 		},
 	}
+}
+
+// writeMan writes the pages of a command and of those below it.
+func writeMan(ctx context.Context, dir string, cmd *cobra.Command) error {
+	for _, sub := range cmd.Commands() {
+		if !sub.IsAvailableCommand() {
+			continue
+		}
+		if err := writeMan(ctx, dir, sub); err != nil {
+			return err
+		}
+	}
+	const section = "1"
+	o := output{"man", filepath.Join(dir, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+"."+section)}
+	return o.write(ctx, io.Discard, func(w io.Writer) error {
+		return doc.GenMan(cmd, &doc.GenManHeader{Section: section, Source: "ridge " + moduleVersion(), Manual: "ridge"}, w)
+	})
 }
 
 func subcommand(root *cobra.Command, name string) *cobra.Command {

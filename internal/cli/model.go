@@ -67,7 +67,7 @@ func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 	if err := requireFlags(cmd, "model"); err != nil {
 		return nil, err
 	}
-	model, err := f.read(cmd.Context())
+	model, err := readModel(cmd.Context(), f.model)
 	if err != nil {
 		return nil, err
 	}
@@ -77,14 +77,14 @@ func (f *modelFlags) ask(cmd *cobra.Command, labelled bool) (*question, error) {
 	return askAs[float32](cmd, f, model, labelled)
 }
 
-// read reads the model, which may come through a pipe.
-func (f *modelFlags) read(ctx context.Context) (*nn.Model, error) {
-	file, err := files.Open(ctx, f.model)
+// readModel reads a model, which may come through a pipe.
+func readModel(ctx context.Context, path string) (*nn.Model, error) {
+	file, err := files.Open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return nn.ReadModel(files.Reader(ctx, file), f.model)
+	return nn.ReadModel(files.Reader(ctx, file), path)
 }
 
 func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labelled bool) (*question, error) {

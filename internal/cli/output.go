@@ -33,10 +33,10 @@ func path(text string) (string, error) {
 	return text, nil
 }
 
-// modelPath parses the name of an output that standard output can't take.
-func modelPath(text string) (string, error) {
+// filePath parses the name of an output that standard output can't take.
+func filePath(text string) (string, error) {
 	if text == standardOutput {
-		return "", want(text, "the name of a file: a model can't go to standard output")
+		return "", want(text, "the name of a file, as this can't go to standard output")
 	}
 	return path(text)
 }

@@ -82,7 +82,7 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 		if err := f.checkNumbers(cmd); err != nil {
 			return err
 		}
-		out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json}).Writer(cmd.OutOrStdout())
+		out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json}).Writer(plain(cmd.OutOrStdout()))
 		if err != nil {
 			return err
 		}
@@ -92,9 +92,10 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 		return err
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature, Probabilities: f.probabilities}
-	out := p.JSON(cmd.OutOrStdout())
+	w := plain(cmd.OutOrStdout())
+	out := p.JSON(w)
 	if !f.json {
-		if out, err = p.CSV(cmd.OutOrStdout()); err != nil {
+		if out, err = p.CSV(w); err != nil {
 			return err
 		}
 	}

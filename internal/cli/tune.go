@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"al.essio.dev/pkg/shellescape"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -160,10 +159,7 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 	if f.table.path == standardOutput {
 		table = cmd.ErrOrStderr()
 	}
-	if err := f.table.write(cmd.Context(), out, r.WriteCSV); err != nil {
-		return err
-	}
-	return r.WriteTable(table, colourful(table))
+	return errors.Join(f.table.keep(cmd.Context(), out, r.WriteCSV), r.WriteTable(table, colourful(table)))
 }
 
 // command is the one that trains with the settings.
@@ -179,13 +175,13 @@ func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) string {
 		if flag.Name == "skip" {
 			text = strings.Join(skipTexts(f.skips), ",")
 		}
-		words = append(words, "--"+flag.Name, shellescape.Quote(text))
+		words = append(words, "--"+flag.Name, report.ShellWord(text))
 		if flag.NoOptDefVal != "" {
 			words = append(words[:len(words)-2], "--"+flag.Name+"="+text)
 		}
 	})
 	for _, s := range settings {
-		words = append(words, "--"+s.Option, shellescape.Quote(flagText(s)))
+		words = append(words, "--"+s.Option, report.ShellWord(flagText(s)))
 	}
 	return strings.Join(words, " ")
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.jobs > 1 && f.workers > 1 {
 		return nil, usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
-	if err := checkOutputs(f.table); err != nil {
+	if err := f.checkPlaces(); err != nil {
 		return nil, err
 	}
 	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
@@ -68,7 +69,31 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.folds > len(s.rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
 	}
-	return s, s.draw()
+	if err := s.draw(); err != nil {
+		return nil, err
+	}
+	return s, s.checkRuns()
+}
+
+// checkPlaces makes sure that the results can be kept, and do not take the place of the data.
+func (f *tuneFlags) checkPlaces() error {
+	if f.out != "" {
+		if err := makeFolder(f.out); err != nil {
+			return fmt.Errorf("--out %s: %w", f.out, reason(err))
+		}
+	}
+	return errors.Join(checkOutputs(f.table), checkNoInput("--data", f.data, f.table), checkNoInput("--test", f.test, f.table))
+}
+
+// mostRuns bounds what is asked for: a list of all runs is kept.
+const mostRuns = 1_000_000
+
+// checkRuns makes sure that the runs can be done.
+func (s *searched) checkRuns() error {
+	if s.flags.folds > mostRuns/len(s.trials)/s.flags.seeds {
+		return usagef("%d trials, %d folds and %d seeds are too many: want at most %d runs", len(s.trials), s.flags.folds, s.flags.seeds, mostRuns)
+	}
+	return nil
 }
 
 // draw chooses the trials.

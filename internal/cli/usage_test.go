@@ -152,7 +152,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--json a --csv a", "--json and --csv name the same file, a"},
 		{"--json DIR/a --save DIR/../BASE/a", "--json and --save name the same file, DIR/../BASE/a"},
 		{"--json - --csv -", "--json and --csv name the same file, -"},
-		{"--save -", `--save: "-": want the name of a file: a model can't go to standard output`},
+		{"--save -", `--save: "-": want the name of a file, as this can't go to standard output`},
 		{"--save --json x", `--save: "--json": want the name of a file (./--json if it is one)`},
 		{"--csv=", `--csv: "": want the name of a file`},
 

@@ -12,7 +12,7 @@ import (
 // warn says on standard error what does not stop the work.
 func warn(cmd *cobra.Command, warnings []string) {
 	for _, text := range warnings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", report.Printable(text))
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", report.OneLine(text))
 	}
 }
 

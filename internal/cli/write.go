@@ -19,7 +19,7 @@ func (o output) write(ctx context.Context, stdout io.Writer, encode func(io.Writ
 	switch {
 	case o.path == "":
 	case o.path == standardOutput:
-		err = encode(stdout)
+		err = encode(plain(stdout))
 	case o.inPlace():
 		err = o.writeInPlace(ctx, encode)
 	default:

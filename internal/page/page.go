@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+
+	"ridge/internal/report"
 )
 
 // Page is what there is to show. What is empty is left out.
@@ -72,5 +74,6 @@ var source string
 
 var parsed = template.Must(template.New("page").Parse(source))
 
-// Write writes the page.
-func (p *Page) Write(w io.Writer) error { return parsed.Execute(w, p) }
+// Write writes the page. What can't be seen in names, such as what turns the direction of a text around, is written as
+// escape sequences of Go.
+func (p *Page) Write(w io.Writer) error { return parsed.Execute(report.PrintableWriter(w), p) }

@@ -43,7 +43,7 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 		}
 	}
 	if c.Command != "" {
-		fmt.Fprintf(b, "\nThe command:\n\n%s", fenced("sh", onOneLine(c.Command)))
+		fmt.Fprintf(b, "\nThe command:\n\n%s", fenced("sh", OneLine(c.Command)))
 	}
 }
 

@@ -79,7 +79,11 @@ func (r *Run) Settings() [][2]string {
 			list = append(list, [2]string{o.Name, o.Text(options)})
 		}
 	}
-	list = append(list, [2]string{"command", "train " + strings.Join(r.Command, " ")})
+	words := []string{"train"}
+	for _, argument := range r.Command {
+		words = append(words, ShellWord(argument))
+	}
+	list = append(list, [2]string{"command", strings.Join(words, " ")})
 	for _, s := range [][2]string{{"SHA-256 of the samples", r.Hash}, {"commit", r.Commit}, {"version", r.Version}} {
 		if s[1] != "" {
 			list = append(list, s)

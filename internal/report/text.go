@@ -18,8 +18,8 @@ import (
 // sequences of Go. Line feeds stay.
 func Printable(s string) string { return escaped(s, true) }
 
-// onOneLine is Printable without line feeds.
-func onOneLine(s string) string { return escaped(s, false) }
+// OneLine is Printable without line feeds.
+func OneLine(s string) string { return escaped(s, false) }
 
 func escaped(s string, lines bool) string {
 	harmless := func(r rune, size int) bool {
@@ -67,7 +67,7 @@ func escapedRow(row table.Row) table.Row {
 	for i, cell := range row {
 		out[i] = cell
 		if text, ok := cell.(string); ok {
-			out[i] = onOneLine(text)
+			out[i] = OneLine(text)
 		}
 	}
 	return out
@@ -76,7 +76,7 @@ func escapedRow(row table.Row) table.Row {
 // markdown is text for a line or a cell of Markdown, where it means nothing but itself.
 func markdown(s string) string {
 	var b strings.Builder
-	for _, r := range onOneLine(s) {
+	for _, r := range OneLine(s) {
 		switch {
 		case r == '<':
 			b.WriteString("&lt;")

@@ -1,0 +1,130 @@
+//go:build linux || darwin
+
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestNoResultTakesThePlaceOfTheData, of any command.
+func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
+	data := flowers(t, 40)
+	dir := filepath.Dir(data)
+	before := read(t, data)
+	model := filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--epochs", "1", "--net", "2", "--save", model)
+	named := func(name string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, before, 0o600))
+		return path
+	}
+	link := filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink(data, link))
+	for _, args := range [][]string{
+		{"--data", data, "--save", data},
+		{"--data", data, "--json", link},
+		{"--data", data, "--csv", filepath.Join(dir, "..", filepath.Base(dir), "flowers.csv")},
+		{"--data", data, "--test", named("t.csv"), "--report", named("t.csv")},
+		{"eval", "--model", model, "--data", data, "--json", data},
+		{"eval", "--model", model, "--data", data, "--report", data},
+		{"eval", "--model", model, "--data", data, "--report", model},
+		{"export", "--model", model, "--onnx", model},
+		{"tune", "--data", data, "--csv", link},
+		{"tune", "--data", data, "--test", named("t.csv"), "--csv", named("t.csv")},
+		{"compare", "--quick", "--data", named("results.csv"), "--out", dir},
+		{"compare", "--quick", "--data", data, "--test", named("tuning.csv"), "--out", dir},
+	} {
+		o := execute(t.Context(), args...)
+		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)
+		assert.Regexp(t, "reads that file|name the same file", o.stderr, "%v", args)
+	}
+	for _, name := range []string{"flowers.csv", "t.csv", "results.csv", "tuning.csv"} {
+		assert.Equal(t, before, read(t, filepath.Join(dir, name)), name)
+	}
+	assert.Equal(t, exitDone, execute(t.Context(), "eval", "--model", model, "--data", data).code)
+}
+
+// TestTuneKeepsItsResultWhereItsFileIsLost: the trials are shown, and put beside.
+func TestTuneKeepsItsResultWhereItsFileIsLost(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	t.Chdir(t.TempDir())
+	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1", "--epochs", "1", "--net", "2", "--csv", "/dev/full")
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "no space left on device; it is in ")
+	assert.Contains(t, o.stdout, "This trains with it")
+	assert.Contains(t, string(read(t, "full")), "defaults,")
+}
+
+func TestTuneSaysWhatItCantDoBeforeItBegins(t *testing.T) {
+	data := flowers(t, 40)
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for want, args := range map[string][]string{
+		"not a directory":                                    {"--out", file},
+		"can't be written: not a directory":                  {"--csv", filepath.Join(file, "x")},
+		"are too many: want at most 1000000 runs":            {"--seeds", "1000000000"},
+		"2 folds and 9223372036854775807 seeds are too many": {"--folds", "2", "--seeds", "9223372036854775807", "--trials", "9223372036854775807"},
+	} {
+		o := execute(t.Context(), append([]string{"tune", "--data", data}, args...)...)
+		assert.Contains(t, []int{exitFailed, exitUsage}, o.code)
+		assert.Contains(t, o.stderr, want)
+		assert.Empty(t, o.stdout)
+	}
+}
+
+// TestExportReadsItsModelOnce, through a pipe, too, for which a signal does not wait.
+func TestExportReadsItsModelOnce(t *testing.T) {
+	dir := t.TempDir()
+	model, pipe, graph, direct := filepath.Join(dir, "m"), filepath.Join(dir, "pipe"), filepath.Join(dir, "g"), filepath.Join(dir, "d")
+	succeed(t, "--epochs", "1", "--net", "2", "--save", model)
+	succeed(t, "export", "--model", model, "--onnx", direct)
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	content := read(t, model)
+	go func() { _ = os.WriteFile(pipe, content, 0) }()
+	succeed(t, "export", "--model", pipe, "--onnx", graph)
+	assert.Equal(t, read(t, direct), read(t, graph))
+
+	o := execute(t.Context(), "export", "--model", graph, "--onnx", direct)
+	assert.Equal(t, exitFailed, o.code)
+	assert.NotContains(t, o.stderr, "--onnx", "it is the model that is wrong")
+
+	cmd := command(t, nil, "export", "--model", pipe, "--onnx", graph)
+	require.NoError(t, cmd.Start())
+	time.AfterFunc(300*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+}
+
+// TestShellsThatAreUnknown are a wrong command line.
+func TestShellsThatAreUnknown(t *testing.T) {
+	for _, args := range [][]string{{"completion", "command.com"}, {"completion", "bash", "more"}} {
+		o := execute(t.Context(), args...)
+		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)
+		assert.Empty(t, o.stdout, "%v", args)
+	}
+	assert.Contains(t, execute(t.Context(), "completion", "command.com").stderr, "want one of bash, fish, powershell, zsh")
+	assert.Contains(t, succeed(t, "completion", "bash").stdout, "__start_train")
+	succeed(t, "completion")
+}
+
+// TestManPagesAreWholeOrNotThere.
+func TestManPagesAreWholeOrNotThere(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "train.1"), []byte("old"), 0o600))
+	require.NoError(t, os.Symlink("train.1", filepath.Join(dir, "train-eval.1")))
+	succeed(t, "man", dir)
+	info, err := os.Lstat(filepath.Join(dir, "train-eval.1"))
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink, "links stay")
+	info, err = os.Stat(filepath.Join(dir, "train.1"))
+	require.NoError(t, err)
+	assert.EqualValues(t, 0o600, info.Mode().Perm(), "it is replaced by a file of the same mode")
+}
