@@ -72,10 +72,10 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 		return cobra.FixedCompletions(compare.Solvers(), cobra.ShellCompDirectiveNoFileComp)
 	}
 	if names, ok := values[f.Name]; ok {
-		return cobra.FixedCompletions(names(), cobra.ShellCompDirectiveNoFileComp)
+		return listed(names)
 	}
 	if o, ok := f.Value.(*optionFlag); ok {
-		return cobra.FixedCompletions(o.names(), cobra.ShellCompDirectiveNoFileComp)
+		return listed(o.names)
 	}
 	switch f.Value.Type() {
 	case "FILE":
@@ -86,6 +86,13 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 		}
 	}
 	return cobra.NoFileCompletions
+}
+
+// listed completes with names, which are found when a shell asks for them: that takes longer than many a command.
+func listed(names func() []string) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return names(), cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // names are the values of an option that has names for them: those that its help lists, of which each is taken.

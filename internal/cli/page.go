@@ -26,7 +26,7 @@ type look struct {
 	labels      []int // among classes; nil: there is nothing to be right or wrong
 	classes     []string
 	shape       []int // of images; nil: they are none
-	weights     []template.URL
+	weights     func() []template.URL // pictures of the first units' weights; nil: they read no images
 	temperature float64 // 0: there are no probabilities
 	calibrated  string  // by what
 	each        func(ctx context.Context, visit func(i int, outputs []float64) error) error
@@ -47,21 +47,31 @@ func newLook[T mat.Float](net *nn.Network[T], part string, samples dataset.Sampl
 		l.shape = nil // columns were dropped
 		return l
 	}
+	l.weights = func() []template.URL { return weightPictures(net, l.shape) }
+	return l
+}
+
+// weightPictures draws the weights of the first units that read images.
+func weightPictures[T mat.Float](net *nn.Network[T], shape []int) []template.URL {
 	const most = 64 // units
+	var pictures []template.URL
 	first := net.Layers[0].W
+	row := make([]float64, net.Inputs)
 	for i := range min(most, first.Rows) {
-		row := make([]float64, net.Inputs)
 		for j := range row {
 			row[j] = float64(first.At(i, j))
 		}
-		l.weights = append(l.weights, page.Signed(row, l.shape))
+		pictures = append(pictures, page.Signed(row, shape))
 	}
-	return l
+	return pictures
 }
 
 // fill shows the samples on a page.
 func (l look) fill(ctx context.Context, p *page.Page) error {
-	p.Part, p.Weights = l.part, l.weights
+	p.Part = l.part
+	if l.weights != nil {
+		p.Weights = l.weights()
+	}
 	if l.labels == nil {
 		return nil
 	}

@@ -2,6 +2,7 @@ package golden
 
 import (
 	"flag"
+	"os"
 	"runtime"
 	"slices"
 	"testing"
@@ -13,6 +14,12 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
+
+// TestMain keeps the first training from having the collector run often, as one training in a process does.
+func TestMain(m *testing.M) {
+	os.Setenv("GOGC", "100")
+	os.Exit(m.Run())
+}
 
 // TestTracesAreTheRecordedOnes is the reason for this package.
 func TestTracesAreTheRecordedOnes(t *testing.T) {
