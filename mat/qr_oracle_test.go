@@ -124,8 +124,8 @@ func smallest[T mat.Float]() float64 {
 }
 
 func requireAtMost(t testing.TB, v, bound float64, msg string, args ...any) {
-	t.Helper()
 	if !(v <= bound) {
+		t.Helper() // here only, as it takes longer than the comparison
 		require.Failf(t, "outside of the error bound", "%.3g, bound %.3g: %s", v, bound, fmt.Sprintf(msg, args...))
 	}
 }

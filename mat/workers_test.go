@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,8 +21,9 @@ import (
 // no more of them. Benchmarks have those that -cpu says.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if flag.Lookup("test.bench").Value.String() == "" && runtime.GOMAXPROCS(0) < 8 {
-		runtime.GOMAXPROCS(8)
+	if flag.Lookup("test.bench").Value.String() == "" {
+		runtime.GOMAXPROCS(max(8, runtime.GOMAXPROCS(0)))
+		debug.SetGCPercent(800) // operands and oracles come and go, and few bytes of them live
 	}
 	os.Exit(m.Run())
 }

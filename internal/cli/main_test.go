@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,7 +26,8 @@ func TestMain(m *testing.M) {
 	}
 	// A training leaves a process in which the collector runs often, which is cheap where most of the memory is one
 	// training's matrices, and dear in a process of many tests.
-	os.Setenv("GOGC", "100")
+	debug.SetGCPercent(400)
+	os.Setenv("GOGC", "400")
 	os.Exit(m.Run())
 }
 

@@ -25,10 +25,10 @@ type look struct {
 	samples     dataset.Samples
 	labels      []int // among classes; nil: there is nothing to be right or wrong
 	classes     []string
-	shape       []int // of images; nil: they are none
+	shape       []int                 // of images; nil: they are none
 	weights     func() []template.URL // pictures of the first units' weights; nil: they read no images
-	temperature float64 // 0: there are no probabilities
-	calibrated  string  // by what
+	temperature float64               // 0: there are no probabilities
+	calibrated  string                // by what
 	each        func(ctx context.Context, visit func(i int, outputs []float64) error) error
 }
 

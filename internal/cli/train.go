@@ -51,9 +51,10 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 // few large slices without pointers, which are no work for the collector: garbage need not be let grow to as much as they take.
 func boundGarbage() {
 	const percent = 10 // of what lives
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+	if os.Getenv("GOGC") != "" {
+		return // who sets it has a rule of their own
 	}
+	debug.SetGCPercent(percent)
 	runtime.GC()
 }
 

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -17,7 +18,8 @@ var update = flag.Bool("update", false, "rewrite the file of the instruction set
 
 // TestMain keeps the first training from having the collector run often, as one training in a process does.
 func TestMain(m *testing.M) {
-	os.Setenv("GOGC", "100")
+	debug.SetGCPercent(400)
+	os.Setenv("GOGC", "400")
 	os.Exit(m.Run())
 }
 
