@@ -17,72 +17,37 @@ TEXT ·gemmF32AVX2(SB), NOSPLIT, $0-120
 	JLE   done
 
 panel:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       BX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	MOVQ       b_base+56(FP), DI
-	MOVQ       k+16(FP), R8
-	XORQ       R9, R9
-	CMPQ       R8, $0x00000060
-	JLT        first
-	MOVQ       $0x00000030, R9
-	SUBQ       R9, R8
-	JMP        first
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   b_base+56(FP), DI
+	MOVQ   k+16(FP), R8
+	SHRQ   $0x02, R8
+	MOVQ   BX, R9
+	MOVQ   $0x00000000, R10
+	MOVQ   $0x00000002, R11
+	SUBQ   $0x00000027, R8
+	JG     round
+	MOVQ   SI, R10
+	MOVQ   $0x00000000, R11
+	ADDQ   $0x00000027, R8
+	JEQ    rest
 
-last:
-	MOVQ       BX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-
-first:
-	SUBQ $0x00000004, R8
-	JLT  rest
-
-updates:
+round:
+	PREFETCHT0   (R9)
+	PREFETCHT0   63(R9)
+	ADDQ         R10, R9
+	PREFETCHT0   384(DX)
+	PREFETCHT0   448(DX)
 	VMOVUPS      (DI), Y12
 	VMOVUPS      32(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -165,12 +130,20 @@ updates:
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         $0x00000060, DX
 	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, R8
-	JGE          updates
+	DECQ         R8
+	JNE          round
+	MOVQ         $0x00000006, R8
+	MOVQ         SI, R10
+	DECQ         R11
+	JG           round
+	MOVQ         $0x00000021, R8
+	MOVQ         $0x00000000, R10
+	JEQ          round
 
 rest:
-	ADDQ $0x00000004, R8
-	JLE  summed
+	MOVQ k+16(FP), R8
+	ANDQ $0x00000003, R8
+	JEQ  summed
 
 update:
 	VMOVUPS      (DI), Y12
@@ -199,10 +172,6 @@ update:
 	JNE          update
 
 summed:
-	MOVQ         R9, R8
-	XORQ         R9, R9
-	TESTQ        R8, R8
-	JNE          last
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -7736,72 +7705,38 @@ TEXT ·gemmF64AVX2(SB), NOSPLIT, $0-120
 	JLE   done
 
 panel:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       BX, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 63(DI)
-	ADDQ       SI, DI
-	MOVQ       b_base+56(FP), DI
-	MOVQ       k+16(FP), R8
-	XORQ       R9, R9
-	CMPQ       R8, $0x00000060
-	JLT        first
-	MOVQ       $0x00000030, R9
-	SUBQ       R9, R8
-	JMP        first
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   b_base+56(FP), DI
+	MOVQ   k+16(FP), R8
+	SHRQ   $0x02, R8
+	MOVQ   BX, R9
+	MOVQ   $0x00000000, R10
+	MOVQ   $0x00000002, R11
+	SUBQ   $0x00000027, R8
+	JG     round
+	MOVQ   SI, R10
+	MOVQ   $0x00000000, R11
+	ADDQ   $0x00000027, R8
+	JEQ    rest
 
-last:
-	MOVQ       BX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 63(R10)
-	ADDQ       SI, R10
-
-first:
-	SUBQ $0x00000004, R8
-	JLT  rest
-
-updates:
+round:
+	PREFETCHT0   (R9)
+	PREFETCHT0   63(R9)
+	ADDQ         R10, R9
+	PREFETCHT0   768(DX)
+	PREFETCHT0   832(DX)
+	PREFETCHT0   896(DX)
 	VMOVUPD      (DI), Y12
 	VMOVUPD      32(DI), Y13
 	VBROADCASTSD (DX), Y14
@@ -7884,12 +7819,20 @@ updates:
 	VFMADD231PD  Y14, Y13, Y11
 	ADDQ         $0x000000c0, DX
 	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, R8
-	JGE          updates
+	DECQ         R8
+	JNE          round
+	MOVQ         $0x00000006, R8
+	MOVQ         SI, R10
+	DECQ         R11
+	JG           round
+	MOVQ         $0x00000021, R8
+	MOVQ         $0x00000000, R10
+	JEQ          round
 
 rest:
-	ADDQ $0x00000004, R8
-	JLE  summed
+	MOVQ k+16(FP), R8
+	ANDQ $0x00000003, R8
+	JEQ  summed
 
 update:
 	VMOVUPD      (DI), Y12
@@ -7918,10 +7861,6 @@ update:
 	JNE          update
 
 summed:
-	MOVQ         R9, R8
-	XORQ         R9, R9
-	TESTQ        R8, R8
-	JNE          last
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1

@@ -104,10 +104,7 @@ func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool
 	PREFETCHT0(Mem{Base: b, Index: ahead, Scale: 1})
 	ADDQ(d.ldb, b)
 	for i := range rows {
-		d.broadcast(at(i), av)
-		for v := range bv {
-			d.fma(av, bv[v], acc[i*vectors+v])
-		}
+		d.updateRow(at(i), av, bv, acc[i*vectors:])
 		if i%rowsPerBase == rowsPerBase-1 || i == rows-1 {
 			ADDQ(d.csa, bases[i/rowsPerBase])
 		}
@@ -115,6 +112,21 @@ func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool
 	DECQ(k)
 	JNE(LabelRef(label("update")))
 	Label(label("summed"))
+}
+
+// updateRow adds an element of A times a row of B to acc. As in rankOne, some elements are
+// broadcast by the instructions that multiply; those with an index register would be two instructions again.
+func (d *directKernel) updateRow(from Mem, av reg.VecVirtual, bv, acc []reg.VecVirtual) {
+	if d.bits == 512 && from.Index == nil {
+		for v := range bv {
+			d.fmaBroadcast(from, bv[v], acc[v])
+		}
+		return
+	}
+	d.broadcast(from, av)
+	for v := range bv {
+		d.fma(av, bv[v], acc[v])
+	}
 }
 
 // store merges acc into C.

@@ -18,7 +18,7 @@ var _ = register("Gemm", gemm)
 //	for p := range k { C += A[:,p]·B[p,:] }     in registers
 //	C := alpha·acc + beta·C                     to memory
 func gemm(m machine) {
-	if used := m.mr*m.nv + m.nv + 2; used > m.registers {
+	if used := m.mr*m.nv + m.nv + 1; used > m.registers {
 		panic(fmt.Sprintf("gen: a tile of %d×%d vectors needs %d registers, there are %d", m.mr, m.nv, used, m.registers))
 	}
 	m.begin()
@@ -37,7 +37,6 @@ func gemm(m machine) {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.prefetchC(c, ldc)
 	m.rankOneUpdates(acc, a, c, ldc)
 
 	alpha := m.scalar("alpha")
@@ -60,84 +59,110 @@ func gemm(m machine) {
 	JMP(LabelRef("panel"))
 }
 
-// prefetchC prefetches the tile of C, which is needed only after the sums. A row that is not
-// aligned is on one more cache line.
-func (m machine) prefetchC(c, ldc reg.GPVirtual) {
-	row := GP64()
-	MOVQ(c, row)
-	for range m.mr {
-		for at := 0; at < m.nv*m.bits/8; at += cacheLine {
-			PREFETCHT0(Mem{Base: row, Disp: at})
-		}
-		PREFETCHT0(Mem{Base: row, Disp: m.nv*m.bits/8 - 1})
-		ADDQ(ldc, row)
-	}
-}
+// The tile of C is needed after the sums. It is fetched near their end, as the panels, which stream
+// through L1, would evict it before, one row a round: a burst of prefetches would take all
+// the buffers in which L1 waits for lines, and the panels would wait with it.
+const (
+	// fetchCycles is how long before the end the last row of C is asked for: enough for a
+	// line from memory.
+	fetchCycles = 800
 
-// lastUpdates is how many updates before the end of a long sum the tile of C is prefetched
-// once more: the panels, which stream through L1, have evicted it.
-const lastUpdates = 48
+	// aheadUpdates is how many updates ahead the panel of A is fetched. Each of its lines comes from
+	// L2; the panel of B was read for the rows above, too, and needs no help.
+	aheadUpdates = 16
+)
+
+// waitRounds is about how many rounds of the inner loop take fetchCycles: a processor does two
+// vectors of FMA in a cycle.
+func (m machine) waitRounds() int { return fetchCycles / (unroll * m.mr * m.nv / 2) }
 
 // rankOneUpdates adds the product of a panel of A and the panel of B to acc, and
-// leaves a at the end of the panel. A long sum is two loops: k − lastUpdates updates, and after
-// a prefetch of C the others.
+// leaves a at the end of the panel. A long sum has three phases, in the second of which each
+// round fetches the next row of C. In the others it asks for the same row again, which is there. A
+// short sum is one phase like the second.
 func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
-	k := integer("k")
-	bv := m.vecs(m.nv)
-	av := m.vecs(2)
-	later := GP64() // updates that are left after k
-	XORQ(later, later)
-	CMPQ(k, imm(2*lastUpdates))
-	JLT(LabelRef("first"))
-	MOVQ(imm(lastUpdates), later)
-	SUBQ(later, k)
-	JMP(LabelRef("first"))
+	bv, av := m.vecs(m.nv), m.vec()
+	rounds := integer("k")
+	SHRQ(Imm(log2(unroll)), rounds)
+	row, step := GP64(), GP64() // of C, to be fetched
+	MOVQ(c, row)
+	MOVQ(imm(0), step)
+	phases := GP64() // after this one
+	MOVQ(imm(2), phases)
+	SUBQ(imm(m.mr+m.waitRounds()), rounds)
+	JG(LabelRef("round"))
+	MOVQ(ldc, step)
+	MOVQ(imm(0), phases)
+	ADDQ(imm(m.mr+m.waitRounds()), rounds)
+	JEQ(LabelRef("rest"))
 
-	rankOne := func(p int) { m.rankOne(acc, a, b, av, bv, p) }
-	advance := func(steps int) {
-		ADDQ(imm(steps*m.mr*m.size), a)
-		ADDQ(imm(steps*m.nr()*m.size), b)
-	}
-
-	Label("last")
-	m.prefetchC(c, ldc)
-	Label("first")
-	SUBQ(imm(unroll), k)
-	JLT(LabelRef("rest"))
-	Label("updates")
+	Label("round")
+	m.prefetchRow(row)
+	ADDQ(step, row)
+	m.prefetchA(a)
 	for p := range unroll {
-		rankOne(p)
+		m.rankOne(acc, a, b, av, bv, p)
 	}
-	advance(unroll)
-	SUBQ(imm(unroll), k)
-	JGE(LabelRef("updates"))
+	ADDQ(imm(unroll*m.mr*m.size), a)
+	ADDQ(imm(unroll*m.nr()*m.size), b)
+	DECQ(rounds)
+	JNE(LabelRef("round"))
+	MOVQ(imm(m.mr), rounds)
+	MOVQ(ldc, step)
+	DECQ(phases)
+	JG(LabelRef("round"))
+	MOVQ(imm(m.waitRounds()), rounds) // moves leave the flags as they are
+	MOVQ(imm(0), step)
+	JEQ(LabelRef("round"))
 
 	Label("rest")
-	ADDQ(imm(unroll), k)
-	JLE(LabelRef("summed"))
+	k := integer("k")
+	ANDQ(imm(unroll-1), k)
+	JEQ(LabelRef("summed"))
 	Label("update")
-	rankOne(0)
-	advance(1)
+	m.rankOne(acc, a, b, av, bv, 0)
+	ADDQ(imm(m.mr*m.size), a)
+	ADDQ(imm(m.nr()*m.size), b)
 	DECQ(k)
 	JNE(LabelRef("update"))
 	Label("summed")
-	MOVQ(later, k)
-	XORQ(later, later)
-	TESTQ(k, k)
-	JNE(LabelRef("last"))
 }
 
-// rankOne adds column p of a packed panel of A times row p of one of B to acc.
-func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av, bv []reg.VecVirtual, p int) {
+// prefetchRow prefetches a row of a tile of C. One that is not aligned is on one more cache line.
+func (m machine) prefetchRow(row reg.GPVirtual) {
+	for at := 0; at < m.nr()*m.size; at += cacheLine {
+		PREFETCHT0(Mem{Base: row, Disp: at})
+	}
+	PREFETCHT0(Mem{Base: row, Disp: m.nr()*m.size - 1})
+}
+
+// prefetchA prefetches what a round reads of A, aheadUpdates later.
+func (m machine) prefetchA(a reg.GPVirtual) {
+	for at := 0; at < unroll*m.mr*m.size; at += cacheLine {
+		PREFETCHT0(Mem{Base: a, Disp: aheadUpdates*m.mr*m.size + at})
+	}
+}
+
+// rankOne adds column p of a packed panel of A times row p of one of B to acc. Every second
+// element of A is broadcast by the instructions that multiply by it, if they can: a load each in
+// place of one for all, but one instruction less. So neither the loads nor the number of
+// instructions bounds the speed, not even if another thread has half of the core.
+func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVirtual, bv []reg.VecVirtual, p int) {
 	for v := range bv {
 		m.mov(Mem{Base: b, Disp: (p*m.nr() + v*m.lanes()) * m.size}, bv[v])
 	}
 	for i := range m.mr {
-		ai := av[i%2]
-		m.broadcast(Mem{Base: a, Disp: (p*m.mr + i) * m.size}, ai)
+		from := Mem{Base: a, Disp: (p*m.mr + i) * m.size}
+		if m.bits == 512 && i%2 == 1 {
+			for v := range bv {
+				m.fmaBroadcast(from, bv[v], acc[i*m.nv+v])
+			}
+			continue
+		}
+		m.broadcast(from, av)
 		for v := range bv {
-			m.fma(ai, bv[v], acc[i*m.nv+v])
+			m.fma(av, bv[v], acc[i*m.nv+v])
 		}
 	}
 }

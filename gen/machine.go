@@ -16,8 +16,8 @@ type target struct {
 	mr, nv    int    // rows and vectors of the register tile
 }
 
-// The tiles are the largest whose accumulators leave room for nv vectors of B and
-// two broadcast elements of A. A wide row of C suits row-major storage.
+// The tiles are the largest, with an even number of rows, whose accumulators leave room for
+// nv vectors of B and a broadcast element of A. A wide row of C suits row-major storage.
 var targets = []target{
 	{name: "avx2", bits: 256, registers: 16, mr: 6, nv: 2},
 	{name: "avx512", bits: 512, registers: 32, mr: 14, nv: 2},
@@ -32,20 +32,21 @@ type elem struct {
 	size                                          int
 	mov, broadcast, fma, fnma, mul, add, sub, max instruction
 	min, and, div, sqrt                           instruction
+	fmaBroadcast                                  instruction // of one element in memory; AVX-512
 }
 
 var f32 = elem{
 	goType: "float32", name: "F32", size: 4,
 	mov: VMOVUPS, broadcast: VBROADCASTSS, fma: VFMADD231PS, fnma: VFNMADD231PS,
 	mul: VMULPS, add: VADDPS, sub: VSUBPS, max: VMAXPS, min: VMINPS, and: VANDPS,
-	div: VDIVPS, sqrt: VSQRTPS,
+	div: VDIVPS, sqrt: VSQRTPS, fmaBroadcast: VFMADD231PS_BCST,
 }
 
 var f64 = elem{
 	goType: "float64", name: "F64", size: 8,
 	mov: VMOVUPD, broadcast: VBROADCASTSD, fma: VFMADD231PD, fnma: VFNMADD231PD,
 	mul: VMULPD, add: VADDPD, sub: VSUBPD, max: VMAXPD, min: VMINPD, and: VANDPD,
-	div: VDIVPD, sqrt: VSQRTPD,
+	div: VDIVPD, sqrt: VSQRTPD, fmaBroadcast: VFMADD231PD_BCST,
 }
 
 // machine is what a kernel is written for, and which one it is.

@@ -64,7 +64,7 @@ func (s *sweepKernel) nextPanel() {
 func (s *sweepKernel) sum(acc []reg.VecVirtual) {
 	a, x, k := GP64(), slice("x"), integer("k")
 	MOVQ(s.h, a)
-	xv, av := s.vecs(s.nv), s.vecs(2)
+	xv, av := s.vecs(s.nv), s.vec()
 	// k is a multiple of MR, which is even.
 	SHRQ(Imm(1), k)
 	JEQ(LabelRef("summed"))

@@ -6,10 +6,10 @@ import (
 	"unsafe"
 )
 
-// buffer is scratch memory that starts at a cache line. Buffers are reused, so
-// that calls allocate nothing after a warm-up; what is in one is undefined.
+// buffer is scratch memory that starts at a cache line, a large one at a huge page. Buffers are
+// reused, so that calls allocate nothing after a warm-up; what is in one is undefined.
 type buffer[T Float] struct {
-	whole []T
+	whole []T // 2ⁱ elements, for pool i
 	data  []T
 }
 
@@ -27,24 +27,38 @@ func poolOf[T Float](elements int) *sync.Pool {
 }
 
 // classOf is the logarithm of the size of buffers that have room for so many elements.
-func classOf(elements int) int { return bits.Len(uint(elements - 1)) }
+func classOf(elements int) int { return bits.Len(uint(max(elements, 1) - 1)) }
 
-const cacheLine = 64
+const (
+	cacheLine = 64
+	hugePage  = 2 << 20 // bytes, on all machines for which there are kernels
+)
 
 func getBuffer[T Float](n int) *buffer[T] {
-	size := n + perLine[T]()
-	b, ok := poolOf[T](size).Get().(*buffer[T])
+	pool := poolOf[T](n)
+	b, ok := pool.Get().(*buffer[T])
 	if !ok {
-		b = &buffer[T]{whole: make([]T, 1<<classOf(size))}
+		b = &buffer[T]{whole: scratch[T](1 << classOf(n))}
 	}
-	b.data = fromLine(b.whole)[:n]
+	b.data = b.whole[:n]
 	return b
+}
+
+// scratch returns n elements that start at a cache line, or, if they fill huge pages, on one.
+func scratch[T Float](n int) []T {
+	perPage := hugePage / cacheLine * perLine[T]()
+	if n < perPage {
+		return aligned[T](n)
+	}
+	x := from(hugePage, make([]T, n+perPage))[:n:n]
+	preferHugePages(x)
+	return x
 }
 
 func putBuffer[T Float](b *buffer[T]) { poolOf[T](len(b.whole)).Put(b) }
 
 // aligned returns n zeros that start at a cache line.
-func aligned[T Float](n int) []T { return fromLine(make([]T, n+perLine[T]()))[:n:n] }
+func aligned[T Float](n int) []T { return from(cacheLine, make([]T, n+perLine[T]()))[:n:n] }
 
 // perLine is the number of elements of a cache line.
 func perLine[T Float]() int {
@@ -52,11 +66,11 @@ func perLine[T Float]() int {
 	return cacheLine / int(unsafe.Sizeof(v))
 }
 
-// fromLine returns x from the first cache line on that starts in it.
-func fromLine[T Float](x []T) []T {
-	past := int(uintptr(unsafe.Pointer(&x[0])) % cacheLine / unsafe.Sizeof(x[0]))
+// from returns x from the first element on whose address is a multiple of so many bytes. x is longer than that.
+func from[T Float](bytes uintptr, x []T) []T {
+	past := address(x) % bytes
 	if past == 0 {
 		return x
 	}
-	return x[perLine[T]()-past:]
+	return x[(bytes-past)/unsafe.Sizeof(x[0]):]
 }

@@ -33,10 +33,10 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, w Workers) {
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesEach}
 	most, depth := s.block(w.Count())
-	bufA, bufB := getBuffer[T](depth*roundUp(most, kern.MR)), getBuffer[T](depth*roundUp(min(kern.NC, p.n), kern.NR))
-	defer putBuffer(bufA)
-	defer putBuffer(bufB)
-	s.packedA, s.packedB = bufA.data, bufB.data
+	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR), perLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	buf := getBuffer[T](sizeA + sizeB) // together they are more likely to fill huge pages
+	defer putBuffer(buf)
+	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
 
 	for s.j = 0; s.j < p.n; s.j += kern.NC {
 		s.cols = min(kern.NC, p.n-s.j)
