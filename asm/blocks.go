@@ -14,15 +14,15 @@ import (
 // High-Performance BLIS, ACM TOMS 43(2), 2016, with what was measured. Half of L2 holds a
 // block of A, a few MiB of L3 a block of B. The longer the sum, the less often C is read
 // and written, so that a panel of B may be as large as L1 and then streams from L2 as A
-// does: KC is L1 in units of two cache lines, a row of the panel on AVX-512.
+// does. From 256 to 512 terms there is little between them, and KC decides how sums are
+// rounded, so it is the same on all machines.
 func blocks[T Float](mr, nr int) (kc, mc, nc int) {
 	var t T
 	size := int(unsafe.Sizeof(t))
-	l1 := cacheSize(cpuid.CPU.Cache.L1D, 32<<10)
 	l2 := cacheSize(cpuid.CPU.Cache.L2, 256<<10)
 	const l3Share = 3 << 20
 
-	kc = max(64, min(l1/128/8*8, 512))
+	kc = 384
 	mc = max(1, l2/2/(kc*size)/mr) * mr
 	nc = max(1, l3Share/(kc*size)/nr) * nr
 	return kc, mc, nc

@@ -28,7 +28,8 @@
 //
 // RIDGE_BLOCKS=KC,MC,NC sets the cache blocks by hand, to tune for a machine that is not
 // like those measured. Sums are cut at about KC, rounded up to a multiple of 16, and so the bits
-// of a product depend on it. Both variables are read before tests begin: the cache of
+// of a product depend on it; left alone, it is the same on all machines. MC and NC follow the
+// caches and change no bit. Both variables are read before tests begin: the cache of
 // go test does not know them, and wants -count=1.
 //
 // # Contract of every kernel

@@ -1,6 +1,10 @@
 package mat
 
-import "ridge/asm"
+import (
+	"unsafe"
+
+	"ridge/asm"
+)
 
 // plan says which operands of a product are packed, and how large its blocks are.
 type plan struct {
@@ -16,8 +20,7 @@ type plan struct {
 //
 // A skinny product reads its large operand once, and should read it in the order of memory;
 // otherwise each cache line comes from another page. A is read in place, whole rows to a block;
-// B a few rows at a time, or, if it does not fit the cache, by packing whole rows, as many as half
-// of L2 holds.
+// B a few rows at a time, or, if it does not fit the cache, by packing whole rows, as many as L2 holds.
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	d := plan{kc: kern.KC, mc: kern.MC}
 	switch {
@@ -32,7 +35,7 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 			d.kc = skinnyRows
 		default:
 			d.packB, d.byRows = true, true
-			d.kc = clampInt(kern.MC*kern.KC/min(p.n, kern.NC)/slabUnit*slabUnit, slabUnit, kern.KC)
+			d.kc = clampInt(skinnySlab/int(unsafe.Sizeof(p.alpha))/min(p.n, skinnyWidth)/slabUnit*slabUnit, slabUnit, kern.KC)
 		}
 	case p.part == full && p.n <= inPlacePanels*kern.NR:
 		d.packB = true
@@ -40,11 +43,20 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 			d.kc = min(p.k, skinnyDepth)
 			d.mc = roundUp(skinnyBlock/d.kc, kern.MR)
 		}
+	case p.staysInCache(kern):
+		d.packB = p.tB == Trans
+		d.kc = evenly(p.k, kern.KC)
 	default:
 		d.packA, d.packB = true, true
 		d.kc = evenly(p.k, kern.KC)
 	}
 	return d
+}
+
+// staysInCache tells whether both operands fit in three quarters of L2, half of which MC·KC elements are, and
+// A can be read along its rows. Then they are multiplied where they are, as fast as if they were packed.
+func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
+	return p.part == full && p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
 }
 
 // evenly returns the length of the slabs into which a sum of k terms is cut. KC is no sharp limit, and a slab
@@ -77,6 +89,8 @@ const packedSerialWork = 1 << 22
 const (
 	skinnyDepth = 2048    // the longest rows of A read whole
 	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
+	skinnySlab  = 1 << 19 // bytes of B packed by whole rows at a time, which L2 holds,
+	skinnyWidth = 1 << 11 // unless they are longer than this
 	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
 	inMemory    = 1 << 22 // elements of a B that is far too large for L2
 )
