@@ -32,21 +32,20 @@ type elem struct {
 	size                                          int
 	mov, broadcast, fma, fnma, mul, add, sub, max instruction
 	min, and, div, sqrt                           instruction
-	fmaBroadcast                                  instruction // of one element in memory; AVX-512
 }
 
 var f32 = elem{
 	goType: "float32", name: "F32", size: 4,
 	mov: VMOVUPS, broadcast: VBROADCASTSS, fma: VFMADD231PS, fnma: VFNMADD231PS,
 	mul: VMULPS, add: VADDPS, sub: VSUBPS, max: VMAXPS, min: VMINPS, and: VANDPS,
-	div: VDIVPS, sqrt: VSQRTPS, fmaBroadcast: VFMADD231PS_BCST,
+	div: VDIVPS, sqrt: VSQRTPS,
 }
 
 var f64 = elem{
 	goType: "float64", name: "F64", size: 8,
 	mov: VMOVUPD, broadcast: VBROADCASTSD, fma: VFMADD231PD, fnma: VFNMADD231PD,
 	mul: VMULPD, add: VADDPD, sub: VSUBPD, max: VMAXPD, min: VMINPD, and: VANDPD,
-	div: VDIVPD, sqrt: VSQRTPD, fmaBroadcast: VFMADD231PD_BCST,
+	div: VDIVPD, sqrt: VSQRTPD,
 }
 
 // machine is what a kernel is written for, and which one it is.
@@ -77,6 +76,15 @@ func (m machine) vecs(n int) []reg.VecVirtual {
 
 // zero clears a register.
 func (m machine) zero(v reg.VecVirtual) { VXORPS(v, v, v) }
+
+// fmaBroadcast is fma with one element in memory for all lanes of the first factor. AVX-512 has it.
+func (m machine) fmaBroadcast(element Mem, factor, sum reg.VecVirtual) {
+	if m.size == 4 {
+		VFMADD231PS_BCST(element, factor, sum)
+	} else {
+		VFMADD231PD_BCST(element, factor, sum)
+	}
+}
 
 // imm is an immediate operand of integer arithmetic. (avo's Imm picks widths that
 // these instructions don't have; the assembler finds the shortest encoding.)

@@ -20,7 +20,7 @@ func testCaches[T Float](t *testing.T) {
 	own := *kern
 	defer func() { *kern = own }()
 	var want [][]T
-	for _, c := range []struct{ mc, nc int }{{own.MC, own.NC}, {own.MR, own.NR}, {9 * own.MR, 5 * own.NR}, {200 * own.MR, 200 * own.NR}} {
+	for _, c := range []struct{ mc, nc int }{{own.MC, own.NC}, {own.MR, own.NR}, {200 * own.MR, 200 * own.NR}} {
 		kern.MC, kern.NC = c.mc, c.nc
 		got := everyProduct[T]()
 		if want == nil {
@@ -42,7 +42,7 @@ func everyProduct[T Float]() (results [][]T) {
 		}
 		return x
 	}
-	for _, s := range []struct{ m, n, k int }{{40, 50, 60}, {150, 160, 500}, {300, 200, 900}, {10, 784, 6000}, {784, 10, 6000}, {900, 10, 784}} {
+	for _, s := range []struct{ m, n, k int }{{40, 50, 60}, {150, 160, 500}, {200, 150, 900}, {10, 784, 5400}, {900, 10, 784}} {
 		for _, tA := range []Transpose{NoTrans, Trans} {
 			for _, tB := range []Transpose{NoTrans, Trans} {
 				a, b, c := noise(s.m, s.k), noise(s.k, s.n), noise(s.m, s.n)
