@@ -53,7 +53,7 @@ func newBLASCase[T mat.Float](op, shape string, w mat.Workers) (*blasCase[T], er
 		return nil, err
 	}
 	kind, variant := op, ""
-	for _, k := range []string{"gemm", "syrk", "potrf", "trsm", "gemv"} {
+	for _, k := range []string{"gemm", "syrk", "syr2k", "symm", "trmm", "potrf", "trsm", "gemv"} {
 		if strings.HasPrefix(op, k) {
 			kind, variant = k, op[len(k):]
 		}
@@ -70,6 +70,16 @@ func newBLASCase[T mat.Float](op, shape string, w mat.Workers) (*blasCase[T], er
 		return gemmCase[T](variant, d[0], d[1], d[2], w)
 	case key{"syrk", 2}:
 		return syrkCase[T](variant, d[0], d[1], w)
+	case key{"syr2k", 2}:
+		return syr2kCase[T](variant, d[0], d[1], w)
+	case key{"symm", 2}:
+		return symmCase[T](variant, d[0], d[1], w)
+	case key{"trmm", 2}:
+		return trmmCase[T](variant, d[0], d[1], w)
+	case key{"getrf", 1}:
+		return getrfCase[T](d[0], w), nil
+	case key{"geqrf", 2}:
+		return geqrfCase[T](d[0], d[1], w), nil
 	case key{"potrf", 1}:
 		return potrfCase[T](variant, d[0], w)
 	case key{"trsm", 2}:
@@ -119,7 +129,7 @@ func largestOperand(kind string, d []int) float64 {
 		}
 	}
 	switch kind {
-	case "syrk", "potrf", "trsm":
+	case "syrk", "syr2k", "symm", "trmm", "potrf", "getrf", "trsm":
 		return max(largest, float64(d[0])*float64(d[0]))
 	case "dot", "axpy":
 		return float64(d[0])
@@ -202,9 +212,8 @@ func potrfCase[T mat.Float](variant string, n int, w mat.Workers) (*blasCase[T],
 	}}, nil
 }
 
-// trsmCase solves with a well-conditioned lower triangle of order n and r
-// right-hand sides.
-func trsmCase[T mat.Float](variant string, n, r int, w mat.Workers) (*blasCase[T], error) {
+// lowerMatrix is a well-conditioned lower triangle of order n.
+func lowerMatrix[T mat.Float](n int) mat.Dense[T] {
 	l := mat.NewDense[T](n, n)
 	for i := range n {
 		for j := range i {
@@ -212,6 +221,12 @@ func trsmCase[T mat.Float](variant string, n, r int, w mat.Workers) (*blasCase[T
 		}
 		l.Set(i, i, T(1.5+fillv(uint64(i), 1)))
 	}
+	return l
+}
+
+// trsmCase solves with a lower triangle of order n and r right-hand sides.
+func trsmCase[T mat.Float](variant string, n, r int, w mat.Workers) (*blasCase[T], error) {
+	l := lowerMatrix[T](n)
 	switch variant {
 	case "L":
 		b := mat.NewDense[T](n, r)

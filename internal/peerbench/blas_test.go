@@ -73,6 +73,14 @@ var definitions = []struct {
 	{"gemmTT", "3x4x5", 3, 4, times(from(1, 3).transposed(), from(2, 5).transposed(), 5), nil},
 	{"syrkN", "4x6", 4, 4, times(from(1, 6), from(1, 6).transposed(), 6), lowerTriangle},
 	{"syrkT", "4x6", 4, 4, times(from(1, 4).transposed(), from(1, 4), 6), lowerTriangle},
+	{"syr2kN", "4x6", 4, 4, plus(times(from(1, 6), from(2, 6).transposed(), 6), times(from(2, 6), from(1, 6).transposed(), 6)), lowerTriangle},
+	{"syr2kT", "4x6", 4, 4, plus(times(from(1, 4).transposed(), from(2, 4), 6), times(from(2, 4).transposed(), from(1, 4), 6)), lowerTriangle},
+	{"symmL", "4x3", 4, 3, times(symmetric(from(1, 4)), from(2, 3), 4), nil},
+	{"symmR", "4x3", 3, 4, times(from(2, 4), symmetric(from(1, 4)), 4), nil},
+	{"trmmL", "4x3", 4, 3, times(lowerOf(testLower(4)), from(3, 3), 4), nil},
+	{"trmmR", "4x3", 3, 4, times(from(3, 4), lowerOf(testLower(4)).transposed(), 4), nil},
+	{"getrf", "5", 5, 5, eliminated(5), nil},
+	{"geqrf", "5x3", 5, 3, negated(cholesky(times(from(1, 3).transposed(), from(1, 3), 5)).transposed(), 5, 3), upperTriangle},
 	{"potrf", "5", 5, 5, cholesky(testSymmetric(5)), lowerTriangle},
 	{"potrfU", "5", 5, 5, cholesky(testSymmetric(5)).transposed(), upperTriangle},
 	{"trsmL", "4x3", 4, 3, solveLower(testLower(4), from(3, 3)), nil},
@@ -81,6 +89,86 @@ var definitions = []struct {
 	{"gemvT", "3x5", 1, 5, times(from(2, 3), from(1, 5), 3), nil},
 	{"dot", "7", 1, 1, times(from(1, 7), from(2, 7).transposed(), 7), nil},
 	{"axpy", "7", 1, 7, func(i, j int) float64 { return 1e-3*from(1, 7)(i, j) + from(2, 7)(i, j) }, nil},
+}
+
+func plus(a, b element) element { return func(i, j int) float64 { return a(i, j) + b(i, j) } }
+
+// symmetric takes the upper triangle from the lower one.
+func symmetric(a element) element {
+	return func(i, j int) float64 { return a(max(i, j), min(i, j)) }
+}
+
+func lowerOf(a element) element {
+	return func(i, j int) float64 {
+		if j > i {
+			return 0
+		}
+		return a(i, j)
+	}
+}
+
+// eliminated are the factors of the matrix of getrf: its rows in the order of the permutation's columns, as the
+// element there is the largest by far, eliminated without exchanges.
+func eliminated(n int) element {
+	row := make([]int, n)
+	for i, j := range shuffled(n) {
+		row[j] = i
+	}
+	a := func(i, j int) float64 {
+		v := from(1, n)(row[i], j)
+		if i == j {
+			v += float64(n)
+		}
+		return v
+	}
+	var lu element
+	lu = func(i, j int) float64 {
+		s := a(i, j)
+		for p := range min(i, j) {
+			s -= lu(i, p) * lu(p, j)
+		}
+		if i > j {
+			s /= lu(j, j)
+		}
+		return s
+	}
+	return lu
+}
+
+// negated gives the rows of R, of which the diagonal is positive, the signs that reflections give them: each is
+// opposite to that of the element on the diagonal that the reflection finds, which is that of Qᵀ·A. They are
+// found by making the reflections.
+func negated(r element, m, n int) element {
+	a := mat.NewDense[float64](m, n)
+	for i := range m {
+		for j := range n {
+			a.Set(i, j, from(1, n)(i, j))
+		}
+	}
+	sign := make([]float64, n)
+	for k := range n {
+		var norm float64
+		for i := k; i < m; i++ {
+			norm = math.Hypot(norm, a.At(i, k))
+		}
+		sign[k] = -math.Copysign(1, a.At(k, k))
+		v := make([]float64, m)
+		for i := k; i < m; i++ {
+			v[i] = a.At(i, k)
+		}
+		v[k] -= sign[k] * norm
+		for j := k; j < n; j++ {
+			var s, square float64
+			for i := k; i < m; i++ {
+				s += v[i] * a.At(i, j)
+				square += v[i] * v[i]
+			}
+			for i := k; i < m; i++ {
+				a.Set(i, j, a.At(i, j)-2*s/square*v[i])
+			}
+		}
+	}
+	return func(i, j int) float64 { return sign[i] * r(i, j) }
 }
 
 func testSymmetric(n int) element {
@@ -142,7 +230,8 @@ func TestChecksumsOfEveryOperation(t *testing.T) {
 func TestUnknownOperationsAreNotAvailable(t *testing.T) {
 	for _, c := range [][2]string{
 		{"gesv", "10"}, {"gemm", "2x2x2"}, {"gemmN", "2x2x2"}, {"gemmNX", "2x2x2"}, {"gemmNNN", "2x2x2"},
-		{"gemmNN", "2x2"}, {"syrk", "2x2"}, {"syrkN", "2"}, {"syrkC", "2x2"}, {"potrf", "2x2"}, {"potrfL", "2"},
+		{"gemmNN", "2x2"}, {"syrk", "2x2"}, {"syrkN", "2"}, {"syrkC", "2x2"}, {"potrf", "2x2"}, {"potrfL", "2"}, {"syr2k", "2x2"}, {"syr2kN", "2"}, {"symm", "2x2"}, {"symmX", "2x2"}, {"symmL", "2"},
+		{"trmmX", "2x2"}, {"trmmL", "2"}, {"getrf", "2x2"}, {"getrfX", "2"}, {"geqrf", "2"},
 		{"trsm", "2x2"}, {"trsmL", "2x2x2"}, {"trsmX", "2x2"}, {"gemv", "2x2"}, {"gemvN", "2"}, {"dot", "2x2"}, {"axpyN", "2"}, {"", "2"},
 	} {
 		_, err := quickRequest(c[0], c[1]).measure()
@@ -167,7 +256,7 @@ func TestParseDims(t *testing.T) {
 func TestShapesThatNeedTooMuchMemoryAreRefused(t *testing.T) {
 	for _, c := range [][2]string{
 		{"gemmNN", "60000x60000x2"}, {"gemmNN", "2x60000x60000"}, {"gemmNN", "60000x2x60000"},
-		{"syrkN", "60000x2"}, {"potrf", "60000"}, {"trsmL", "60000x2"}, {"gemvN", "60000x60000"},
+		{"syrkN", "60000x2"}, {"syr2kN", "60000x2"}, {"symmL", "60000x2"}, {"trmmL", "60000x2"}, {"potrf", "60000"}, {"getrf", "60000"}, {"trsmL", "60000x2"}, {"gemvN", "60000x60000"},
 		{"dot", "3000000000"}, {"axpy", "9223372036854775807"},
 	} {
 		_, err := quickRequest(c[0], c[1]).measure()

@@ -8,7 +8,12 @@
 //
 //	gemmNN gemmNT gemmTN gemmTT   MxNxK      C = op(A)·op(B)
 //	syrkN syrkT                   NxK        lower triangle of A·Aᵀ (A N×K), of Aᵀ·A (A K×N)
+//	syr2kN syr2kT                 NxK        the same of A·Bᵀ + B·Aᵀ, of Aᵀ·B + Bᵀ·A
+//	symmL symmR                   NxR        S·B (B N×R), B·S (B R×N), S symmetric
+//	trmmL trmmR                   NxR        L·B (B N×R), B·Lᵀ (B R×N)
 //	potrf potrfU                  N          lower, upper Cholesky factor
+//	getrf                         N          L·U with partial pivoting
+//	geqrf                         MxN        Householder reflections; R is compared
 //	trsmL trsmR                   NxR        L·X = B (B N×R), X·Lᵀ = B (B R×N)
 //	gemvN gemvT                   MxN        A·x, Aᵀ·x
 //	dot axpy                      N

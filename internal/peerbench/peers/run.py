@@ -46,6 +46,11 @@ def work(op, shape):
     d = [float(x) for x in re.findall(r'[\d.e]+', shape)]
     flops = {'gemm': lambda: 2 * d[0] * d[1] * d[2],
              'syrk': lambda: d[0] * (d[0] + 1) * d[1],
+             'syr2k': lambda: 2 * d[0] * (d[0] + 1) * d[1],
+             'symm': lambda: 2 * d[0] ** 2 * d[1],
+             'trmm': lambda: d[0] ** 2 * d[1],
+             'getrf': lambda: 2 * d[0] ** 3 / 3,
+             'geqrf': lambda: 2 * d[1] ** 2 * (d[0] - d[1] / 3),
              'potrf': lambda: d[0] ** 3 / 3,
              'trsm': lambda: d[0] ** 2 * d[1],
              'gemv': lambda: 2 * d[0] * d[1],
