@@ -8,7 +8,7 @@ import (
 	"ridge/mat"
 )
 
-// Updates of a few elements are done where they are: a call takes longer. Vectors of up to many are
+// A few elements are done where they are: a call takes longer. Vectors of up to many are
 // for one call of a kernel, and longer ones for package mat, which cuts them into pieces.
 const (
 	few  = 5
@@ -110,4 +110,19 @@ func scal[T mat.Float](alpha T, x []T) {
 	for i := range x {
 		x[i] *= alpha
 	}
+}
+
+// fewDot and fewSum are for so few elements that one sum is as fast as several. They are inlined.
+func fewDot[T mat.Float](x, y []T) (s T) {
+	for i, v := range x {
+		s += v * y[i]
+	}
+	return s
+}
+
+func fewSum[T mat.Float](x []T) (s T) {
+	for _, v := range x {
+		s += max(v, -v)
+	}
+	return s
 }

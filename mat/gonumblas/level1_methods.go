@@ -2,6 +2,9 @@ package gonumblas
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
+	if n < few && plain(n, x, incX) && plain(n, y, incY) {
+		return fewDot(x[:n], y[:n])
+	}
 	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
 	}
@@ -18,6 +21,9 @@ func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
 
 // Dasum returns Σ |xᵢ|.
 func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
+	if n < few && plain(n, x, incX) {
+		return fewSum(x[:n])
+	}
 	if n < crossing64.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
 	}
@@ -54,6 +60,9 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
+	if n < few && plain(n, x, incX) && plain(n, y, incY) {
+		return fewDot(x[:n], y[:n])
+	}
 	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
 	}
@@ -70,6 +79,9 @@ func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
 
 // Sasum returns Σ |xᵢ|.
 func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
+	if n < few && plain(n, x, incX) {
+		return fewSum(x[:n])
+	}
 	if n < crossing32.vector || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
 	}

@@ -13,16 +13,16 @@ var operations = slices.Concat(level1Operations(), level2Operations(), level3Ope
 func level1Operations() []operation {
 	type f = func(l library, n int, x, y []float64)
 	type g = func(l library, n int, x, y []float32)
-	double := func(name string, run f) operation {
-		return operation{name, func(n int) func(library) {
+	double := func(name string, do f) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
 			x, y := randomVector(2*n, 1), randomVector(2*n, 2)
-			return func(l library) { run(l, n, x, y) }
+			return func() {}, func(l library) { do(l, n, x, y) }
 		}}
 	}
-	single := func(name string, run g) operation {
-		return operation{name, func(n int) func(library) {
+	single := func(name string, do g) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
 			x, y := randomSingle(2*n, 1), randomSingle(2*n, 2)
-			return func(l library) { run(l, n, x, y) }
+			return func() {}, func(l library) { do(l, n, x, y) }
 		}}
 	}
 	return []operation{
@@ -47,14 +47,11 @@ func level1Operations() []operation {
 
 func level2Operations() []operation {
 	type f = func(l library, n int, a, x, y []float64)
-	double := func(name string, run f) operation {
-		return operation{name, func(n int) func(library) {
+	double := func(name string, do f) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
 			a, x, y := dominant(n), randomVector(2*n, 2), randomVector(2*n, 3)
 			old := append([]float64(nil), x...)
-			return func(l library) {
-				copy(x, old)
-				run(l, n, a, x, y)
-			}
+			return func() { copy(x, old) }, func(l library) { do(l, n, a, x, y) }
 		}}
 	}
 	ops := []operation{
@@ -81,22 +78,19 @@ func level2Operations() []operation {
 			)
 		}
 	}
-	return append(ops, operation{"Sgemv/N", func(n int) func(library) {
+	return append(ops, operation{"Sgemv/N", func(n int) (restore func(), run func(library)) {
 		a, x, y := randomSingle(n*n, 1), randomSingle(n, 2), randomSingle(n, 3)
-		return func(l library) { l.Sgemv(blas.NoTrans, n, n, 1, a, n, x, 1, 0, y, 1) }
+		return func() {}, func(l library) { l.Sgemv(blas.NoTrans, n, n, 1, a, n, x, 1, 0, y, 1) }
 	}})
 }
 
 func level3Operations() []operation {
 	type f = func(l library, n int, a, b, c []float64)
-	double := func(name string, run f) operation {
-		return operation{name, func(n int) func(library) {
+	double := func(name string, do f) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
 			a, b, c := dominant(n), randomVector(n*n, 2), randomVector(n*n, 3)
 			old := append([]float64(nil), b...)
-			return func(l library) {
-				copy(b, old)
-				run(l, n, a, b, c)
-			}
+			return func() { copy(b, old) }, func(l library) { do(l, n, a, b, c) }
 		}}
 	}
 	var ops []operation
@@ -133,9 +127,9 @@ func level3Operations() []operation {
 			}
 		}
 	}
-	return append(ops, operation{"Sgemm/NN", func(n int) func(library) {
+	return append(ops, operation{"Sgemm/NN", func(n int) (restore func(), run func(library)) {
 		a, b, c := randomSingle(n*n, 1), randomSingle(n*n, 2), randomSingle(n*n, 3)
-		return func(l library) { l.Sgemm(blas.NoTrans, blas.NoTrans, n, n, n, 1, a, n, b, n, 0, c, n) }
+		return func() {}, func(l library) { l.Sgemm(blas.NoTrans, blas.NoTrans, n, n, n, 1, a, n, b, n, 0, c, n) }
 	}})
 }
 
@@ -149,8 +143,8 @@ type lapackArguments struct {
 }
 
 // factored calls first once, and then runs on what it left.
-func factored(name string, symmetric bool, first, run func(l library, p lapackArguments)) operation {
-	return operation{name, func(n int) func(library) {
+func factored(name string, symmetric bool, first, do func(l library, p lapackArguments)) operation {
+	return operation{name, func(n int) (restore func(), run func(library)) {
 		p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}
 		if !symmetric {
 			p.a = randomVector(n*n, 4)
@@ -159,11 +153,11 @@ func factored(name string, symmetric bool, first, run func(l library, p lapackAr
 			first(gonumLibrary{}, p)
 		}
 		oldA, oldB := append([]float64(nil), p.a...), append([]float64(nil), p.b...)
-		return func(l library) {
+		restore = func() {
 			copy(p.a, oldA)
 			copy(p.b, oldB)
-			run(l, p)
 		}
+		return restore, func(l library) { do(l, p) }
 	}}
 }
 
