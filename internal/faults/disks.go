@@ -177,7 +177,7 @@ func (l *lab) fullDevice() {
 	outputs := [][]string{
 		{"--epochs", "1", "--save", full}, {"--epochs", "1", "--json", full}, {"--epochs", "1", "--csv", full}, {"--epochs", "1", "--report", full},
 		{"eval", "--model", model, "--json", full}, {"eval", "--model", model, "--report", full},
-		{"export", "--model", model, "--onnx", full},
+		{"export", "--model", model, "--onnx", full}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", full},
 		{"compare", "--report", runs, "--markdown", full}, {"compare", "--report", runs, "--pack", full},
 	}
 	for _, args := range outputs {
@@ -192,13 +192,48 @@ func (l *lab) fullDevice() {
 			_ = os.Remove(place)
 		}
 	}
-	for _, args := range [][]string{
-		{"--help"}, {"--version"}, {"version"}, {"compare", "--help"}, {"--epochs", "1"}, {"--epochs", "1", "--json", "-"}, {"--epochs", "1", "--csv", "-"},
-		{"eval", "--model", model}, {"predict", "--model", model}, {"compare", "--report", runs}, {"compare", "--quick", "--out", runs, "--plan"},
-	} {
+	for _, args := range printing(model, runs) {
 		l.counts["full devices"]++
-		if o := l.doInto(full, args...); o.code != 1 || !strings.Contains(o.stderr, "standard output: no space") && !strings.Contains(o.stderr, " -: no space") {
+		device, err := os.OpenFile(full, os.O_WRONLY, 0)
+		if err != nil {
+			panic(err)
+		}
+		if o := l.doInto(device, args...); o.code != 1 || !strings.Contains(o.stderr, "standard output: no space") && !strings.Contains(o.stderr, " -: no space") {
 			l.fail("%v >%s: %d, %s", args, full, o.code, o.stderr)
+		}
+	}
+}
+
+// printing are commands that write to standard output, with a model and a folder of runs that are there.
+func printing(model, runs string) [][]string {
+	return [][]string{
+		{"--help"}, {"--version"}, {"version"}, {"compare", "--help"}, {"completion", "bash"}, {"help", "tune"},
+		{"--epochs", "1"}, {"--epochs", "1", "--json", "-"}, {"--epochs", "1", "--csv", "-"},
+		{"tune", "--trials", "1", "--net", "2", "--epochs", "1"}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", "-"},
+		{"eval", "--model", model}, {"eval", "--model", model, "--json"}, {"predict", "--model", model}, {"predict", "--model", model, "--json"},
+		{"compare", "--report", runs}, {"compare", "--quick", "--out", runs, "--plan"},
+	}
+}
+
+// closedPipe sends standard output to a pipe that nobody reads. Files are written all the same, and nothing is said.
+func (l *lab) closedPipe() {
+	model, runs := l.path("m"), l.path("c")
+	l.do("--epochs", "1", "--net", "4", "--save", model)
+	l.do("compare", "--quick", "--solver", "adam", "--net", "4", "--out", runs)
+	for _, args := range append(printing(model, runs), []string{"--epochs", "1", "--net", "2", "--save", l.path("m2"), "--csv", l.path("t")}) {
+		l.counts["closed pipes"]++
+		r, w, err := os.Pipe()
+		if err != nil {
+			panic(err)
+		}
+		_ = r.Close()
+		if o := l.doInto(w, args...); o.code != 141 || strings.Contains(o.stderr, "pipe") {
+			l.fail("%v into a closed pipe: %d, %s", args, o.code, o.stderr)
+		}
+	}
+	for _, name := range []string{"m2", "t"} {
+		if _, err := os.Stat(l.path(name)); err != nil {
+			l.fail("a closed pipe: %v", err)
 		}
 	}
 }

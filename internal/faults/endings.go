@@ -89,8 +89,18 @@ func (l *lab) endedTraining() {
 			l.fail("a model after %v: %s", s, o.stderr)
 		}
 	}
-	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}, {"compare", "--report", pipe}} {
-		l.signalled(l.sometime(200*time.Millisecond), syscall.SIGTERM, args...)
+	model := l.path("m")
+	l.do("--epochs", "1", "--net", "4", "--save", model)
+	const some = 6 // of them, in each round
+	waiting := [][]string{
+		{"eval", "--model", pipe}, {"predict", "--model", model, "--data", pipe}, {"export", "--model", pipe, "--onnx", l.path("o")},
+		{"export", "--model", model, "--onnx", pipe}, {"eval", "--model", model, "--report", pipe},
+		{"--data", pipe}, {"tune", "--data", pipe}, {"compare", "--report", pipe}, {"compare", "--data", pipe, "--out", l.path("c")},
+		{"tune", "--epochs", "1000000"}, {"tune", "--trials", "1", "--net", "2", "--epochs", "1", "--csv", pipe},
+		{"compare", "--quick", "--out", l.path("c"), "--plan"}, {"--net", "3000,3000", "--save", l.path("m2")},
+	}
+	for _, i := range l.random.Perm(len(waiting))[:some] {
+		l.signalled(l.sometime(400*time.Millisecond), syscall.SIGTERM, waiting[i]...)
 		l.counts["signals"]++
 	}
 }

@@ -42,6 +42,8 @@ func (l *lab) hostileFiles() {
 	l.hostileModels()
 	l.hostileComparisons()
 	l.hostileImages()
+	l.hostileTables()
+	l.hostileStates()
 }
 
 // write makes a file.
@@ -96,9 +98,9 @@ func (l *lab) hostileModels() {
 		outputs, outputs, 260+4*outputs, outputs, 260+4*outputs, 260+8*outputs)
 	file := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
 	file = append(file, make([]byte, 260+8*outputs)...)
-	path := l.write("outputs", file)
-	l.try("two million outputs, predict", "predict", "--model", path)
-	l.try("two million outputs, eval", "eval", "--model", path)
+	path, rows := l.write("outputs", file), l.images("rows", 3)
+	l.try("two million outputs, predict", "predict", "--model", path, "--data", rows)
+	l.try("two million outputs, eval", "eval", "--model", path, "--data", rows)
 	l.try("/dev/zero as a model", "eval", "--model", "/dev/zero")
 	l.try("a header that claims much", "eval", "--model", l.write("claim", binary.LittleEndian.AppendUint64(nil, 99_000_000)))
 }
@@ -152,6 +154,19 @@ func (l *lab) hostileImages() {
 	l.try("/dev/zero as data", "--data", l.write("zeros.csv", bytes.Repeat([]byte("0,"), 1<<19)))
 }
 
+// images writes a folder of images of 8×8 pixels in the layout of MNIST, so many in each part.
+func (l *lab) images(name string, n int) string {
+	for _, part := range []string{"train", "t10k"} {
+		l.write(filepath.Join(name, part+"-images-idx3-ubyte"), append([]byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 8, 0, 0, 0, 8}, make([]byte, 64*n)...))
+		labels := []byte{0, 0, 8, 1, 0, 0, 0, byte(n)}
+		for i := range n {
+			labels = append(labels, byte(i%3))
+		}
+		l.write(filepath.Join(name, part+"-labels-idx1-ubyte"), labels)
+	}
+	return l.path(name)
+}
+
 // zeros reads as zeros without an end.
 type zeros struct{}
 
@@ -177,4 +192,55 @@ func must(content []byte, err error) []byte {
 		panic(err)
 	}
 	return content
+}
+
+// hostileTables damages tables of names that would do harm if they were more than names.
+func (l *lab) hostileTables() {
+	names := []string{"\x1b[2Ja", "=1+1", "<script>", "a|b", "two\nlines", "\u009b2J"}
+	var table strings.Builder
+	table.WriteString("x,\"=\x1b[2J\",class\n")
+	for i := range 120 {
+		fmt.Fprintf(&table, "%d,%d,\"%s\"\n", i%6+i%4, i%7, names[i%6])
+	}
+	good := []byte(table.String())
+	whole, model := l.write("-x;$(touch pwned)'\x1b[2J.csv", good), l.path("names.safetensors")
+	l.try("a table of evil names", "--data", whole, "--epochs", "1", "--net", "2", "--save", model)
+	l.try("a table of evil names", "tune", "--data", whole, "--epochs", "1", "--net", "2", "--trials", "1")
+	l.try("a table of evil names", "compare", "--data", whole, "--quick", "--solver", "adam", "--net", "2", "--out", l.path("evil"))
+	l.try("a table of evil names", "eval", "--model", model, "--data", whole)
+	for range 15 {
+		bad := l.write("damaged.csv", l.damaged(good))
+		l.try("a damaged table", "--data", bad, "--epochs", "1", "--net", "2")
+		if o := l.do("predict", "--model", model, "--data", bad); o.code != 0 && o.code != 1 {
+			l.fail("a damaged table: %d, %s", o.code, o.stderr)
+		}
+	}
+}
+
+// hostileStates damages the states of a training. It goes on from a good one, or says what is wrong.
+func (l *lab) hostileStates() {
+	args := []string{"--epochs", "3", "--net", "4", "--limit", "200", "--workers", "1", "--save", l.path("s"), "--checkpoint", l.path("states")}
+	l.do(args...)
+	calm := must(os.ReadFile(l.path("s")))
+	states, _ := filepath.Glob(filepath.Join(l.path("states"), "*"))
+	if len(states) == 0 {
+		l.fail("no states")
+	}
+	good := map[string][]byte{}
+	for _, state := range states {
+		good[filepath.Base(state)] = must(os.ReadFile(state))
+	}
+	for range 10 {
+		_ = os.Remove(l.path("s"))
+		must(nil, os.RemoveAll(l.path("states")))
+		for name, content := range good {
+			if l.random.IntN(2) == 0 {
+				content = l.damaged(content)
+			}
+			l.write(filepath.Join("states", name), content)
+		}
+		if o := l.try("a damaged state", append(args, "--resume")...); o.code == 0 && !bytes.Equal(calm, must(os.ReadFile(l.path("s")))) {
+			l.fail("a damaged state: other bits")
+		}
+	}
 }

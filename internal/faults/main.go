@@ -106,11 +106,14 @@ var trials = []struct {
 	{"harmed save", (*lab).harmedSave},
 	{"harmed training", (*lab).harmedTraining},
 	{"harmed comparison", (*lab).harmedComparison},
+	{"killed tuning", (*lab).killedTuning},
+	{"harmed tuning", (*lab).harmedTuning},
 	{"ended training", (*lab).endedTraining},
 	{"full disk", (*lab).fullDisk},
 	{"read-only disk", (*lab).readOnlyDisk},
 	{"vanished folders", (*lab).vanishedFolders},
 	{"full device", (*lab).fullDevice},
+	{"closed pipe", (*lab).closedPipe},
 	{"hostile files", (*lab).hostileFiles},
 }
 
@@ -206,17 +209,17 @@ func (l *lab) do(args ...string) outcome {
 	return o
 }
 
-// doInto is do with standard output into a file.
-func (l *lab) doInto(path string, args ...string) outcome {
-	out, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		panic(err)
-	}
+// doInto is do with standard output into a file, which is closed.
+func (l *lab) doInto(out *os.File, args ...string) outcome {
 	defer out.Close()
 	var stderr strings.Builder
 	cmd := l.command(args...)
 	cmd.Stdout, cmd.Stderr = out, &stderr
+	guard := time.AfterFunc(stuck, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Run()
+	if !guard.Stop() {
+		l.fail("%v: still there after %v", args, stuck)
+	}
 	return outcome{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}
 }
 
