@@ -21,6 +21,7 @@ import (
 	"ridge/internal/checkpoint"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -266,6 +267,7 @@ func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 // sayer tells the user something on a line of its own.
 func sayer(cmd *cobra.Command, line *progress) func(format string, args ...any) {
 	return func(format string, args ...any) {
-		line.aside(func() { fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...) })
+		text := report.OneLine(fmt.Sprintf(format, args...))
+		line.aside(func() { fmt.Fprintln(cmd.ErrOrStderr(), text) })
 	}
 }

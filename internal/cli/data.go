@@ -104,10 +104,10 @@ func (f *dataFlags) limitTo(p *parts, name string) error {
 	return nil
 }
 
-// warn tells which classes are missing in a part.
-func (p *parts) warn(w io.Writer, set *dataset.Set) {
+// warnings say which classes are missing in a part.
+func (p *parts) warnings(set *dataset.Set) (list []string) {
 	if names := absent(p.train, set.Classes); names != "" {
-		fmt.Fprintf(w, "warning: no training sample of class %s is left, as the others are held out or beyond --limit: the network can't learn it\n", names)
+		list = append(list, "no training sample of class "+names+" is left, as the others are held out or beyond --limit: the network can't learn it")
 	}
 	for _, part := range []struct {
 		name    string
@@ -117,9 +117,10 @@ func (p *parts) warn(w io.Writer, set *dataset.Set) {
 			continue
 		}
 		if names := absent(part.samples, set.Classes); names != "" {
-			fmt.Fprintf(w, "warning: there is no %s sample of class %s: the %[1]s error says nothing about it\n", part.name, names)
+			list = append(list, fmt.Sprintf("there is no %s sample of class %s: the %[1]s error says nothing about it", part.name, names))
 		}
 	}
+	return list
 }
 
 // absent names the classes of which there is no sample, the first ones if there are many.

@@ -49,6 +49,8 @@ func TestEvilNamesReachNoTerminal(t *testing.T) {
 	for _, args := range [][]string{
 		{"--data", data, "--epochs", "1", "--net", "3", "--save", "m"},
 		{"--data", data, "--epochs", "1", "--net", "3", "--json", "-"},
+		{"--data", data, "--epochs", "1", "--net", "3", "--limit", "3", "--checkpoint", "k\x1b[2J"},
+		{"--data", data, "--epochs", "1", "--net", "3", "--limit", "3", "--checkpoint", "k\x1b[2J", "--resume"},
 		{"eval", "--model", "m", "--data", data},
 		{"eval", "--model", "m", "--data", data, "--json"},
 		{"predict", "--model", "m", "--data", data, "--scores"},

@@ -37,7 +37,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return err
 	}
 	boundGarbage()
-	samples.warn(cmd.ErrOrStderr(), set)
+	warn(cmd, samples.warnings(set))
 	if err := f.weights.apply(set, &samples); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	shown := newLive(cmd, f, r, line)
 	trainErr := optimize(cmd, f, net, learn, samples, shown, k)
 	if advice := k.advice(); advice != "" && interrupted(trainErr) {
-		fmt.Fprintln(cmd.ErrOrStderr(), advice)
+		fmt.Fprintln(cmd.ErrOrStderr(), report.OneLine(advice))
 	}
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
