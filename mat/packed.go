@@ -2,6 +2,7 @@ package mat
 
 import (
 	"fmt"
+	"unsafe"
 
 	"ridge/asm"
 )
@@ -14,15 +15,21 @@ import (
 // All methods work on a range of panels, from … to−1 of [Packed.Panels], on the caller's goroutine, and allocate nothing:
 // whoever has several workers gives each of them the same panels all the time, so that these stay in the cache
 // of one core. Calls for different panels may run at once. Which panels belong to one call changes no bits.
+//
+// The zero value is a matrix without rows or columns.
 type Packed[T Float] struct{ x panels[T] }
 
 // NewPacked returns a matrix of zeros. It takes memory for rows×cols elements, and those of up to 31 columns more.
-// It panics if one of the numbers is negative.
+// It panics if one of the numbers is negative, or if no memory has room for so many elements.
 func NewPacked[T Float](rows, cols int) *Packed[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d", rows, cols))
 	}
 	kern := asm.For[T]()
+	most := mostBytes / int(unsafe.Sizeof(*new(T)))
+	if cols > most-kern.NR || cols > 0 && rows > most/roundUp(cols, kern.NR) {
+		panic(fmt.Sprintf("mat: NewPacked of %d×%d: too large", rows, cols))
+	}
 	return &Packed[T]{panels[T]{kern: kern, data: aligned[T](panelsSize(kern, rows, cols)), rows: rows, cols: cols}}
 }
 
@@ -33,16 +40,21 @@ func (b *Packed[T]) Rows() int { return b.x.rows }
 func (b *Packed[T]) Cols() int { return b.x.cols }
 
 // Panels is the number of panels. It depends on the instruction set.
-func (b *Packed[T]) Panels() int { return b.x.count() }
+func (b *Packed[T]) Panels() int { return ceilDiv(b.x.cols, b.PanelCols()) }
 
 // PanelCols is the number of columns of a panel; the last one may have fewer.
-func (b *Packed[T]) PanelCols() int { return b.x.kern.NR }
+func (b *Packed[T]) PanelCols() int {
+	if b.x.kern == nil {
+		return asm.For[T]().NR
+	}
+	return b.x.kern.NR
+}
 
 // Data returns the elements of some panels as they lie in memory, with zeros beyond the last column: for what is done with
 // each element alone, of matrices of one shape. The zeros must stay.
 func (b *Packed[T]) Data(from, to int) []T {
 	b.mustHave("Packed.Data", from, to)
-	size := b.x.rows * b.x.kern.NR
+	size := b.x.rows * b.PanelCols()
 	return b.x.data[from*size : to*size : to*size]
 }
 
@@ -73,7 +85,7 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 	}
 	b.mustHave("Packed.LoadTransposed", from, to)
 	src.mustHave("Packed.LoadTransposed", srcFrom, srcTo)
-	nr := x.kern.NR
+	nr := b.PanelCols()
 	for q := srcFrom; q < srcTo; q++ {
 		for p := from; p < to; p++ {
 			x.kern.Transpose(x.width(p), y.width(q), y.panel(q)[p*nr*nr:], nr, x.panel(p)[q*nr*nr:], nr)
@@ -108,10 +120,10 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	a.check("Packed.Update", "a")
 	b.mustHave("Packed.Update", from, to)
 	x, y := &b.x, &r.x
-	if row < 0 || row+a.Cols > x.rows || a.Rows > y.rows || y.cols != x.cols {
+	if row < 0 || row > x.rows-a.Cols || a.Rows > y.rows || y.cols != x.cols {
 		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on", a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
 	}
-	nr := x.kern.NR
+	nr := b.PanelCols()
 	for q := from; q < to; q++ {
 		left := operand[T]{data: a.Data, rsa: 1, csa: a.Stride}
 		c := Dense[T]{Rows: a.Cols, Cols: x.width(q), Stride: nr, Data: x.panel(q)[row*nr : (row+a.Cols)*nr]}
@@ -148,8 +160,8 @@ func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense
 
 // mustHave panics unless there are such panels.
 func (b *Packed[T]) mustHave(op string, from, to int) {
-	if from < 0 || to > b.x.count() || from > to {
-		panic(fmt.Sprintf("mat: %s: panels %d to %d of %d", op, from, to, b.x.count()))
+	if count := b.Panels(); from < 0 || to > count || from > to {
+		panic(fmt.Sprintf("mat: %s: panels %d to %d of %d", op, from, to, count))
 	}
 }
 

@@ -15,10 +15,13 @@ func TestMisusePanicsInWords(t *testing.T) {
 
 func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	lu, cholesky, qr := new(mat.LU[T]), new(mat.Cholesky[T]), new(mat.QR[T])
-	misuse.Methods(t, mat.Dense[T]{}, mat.NewDense[T](2, 3), mat.Dense[T]{Rows: 2, Cols: 2, Stride: 2}, mat.Dense[T]{Rows: -1, Cols: 3, Stride: 1, Data: make([]T, 5)},
+	values := []any{
+		mat.Dense[T]{}, mat.NewDense[T](2, 3), mat.Dense[T]{Rows: 2, Cols: 2, Stride: 2}, mat.Dense[T]{Rows: -1, Cols: 3, Stride: 1, Data: make([]T, 5)},
 		lu, cholesky, qr, mat.Workers(0), mat.Transpose(9), mat.Uplo(9), mat.Side(9), mat.Diag(9), mat.Norm(9),
-		new(mat.SingularError), new(mat.NotPositiveDefiniteError))
-	misuse.Functions(t, map[string]any{
+		new(mat.SingularError), new(mat.NotPositiveDefiniteError), new(mat.NoConvergenceError), new(mat.Packed[T]),
+		mat.NewPacked[T](3, 40),
+	}
+	functions := map[string]any{
 		"AbsMax": mat.AbsMax[T], "Add": mat.Add[T], "Asum": mat.Asum[T], "Axpy": mat.Axpy[T], "Axpyf": mat.Axpyf[T], "Clamp": mat.Clamp[T],
 		"Convert": mat.Convert[T, float32], "Copy": mat.Copy[T], "Dot": mat.Dot[T], "Equal": mat.Equal[T], "EqualApprox": mat.EqualApprox[T],
 		"Gecon": mat.Gecon[T], "Gemm": mat.Gemm[T], "Gemv": mat.Gemv[T], "Geqp3": mat.Geqp3[T], "Geqrf": mat.Geqrf[T], "Ger": mat.Ger[T],
@@ -30,5 +33,9 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 		"Syrk": mat.Syrk[T], "TransposeTo": mat.TransposeTo[T], "Trcon": mat.Trcon[T], "Trmm": mat.Trmm[T], "Trmv": mat.Trmv[T], "Trsm": mat.Trsm[T],
 		"Trsv": mat.Trsv[T], "Trtri": mat.Trtri[T], "NewDense": mat.NewDense[T], "DenseOf": mat.DenseOf[T], "DenseOfSymmetric": mat.DenseOfSymmetric[T],
 		"DenseOfTriangular": mat.DenseOfTriangular[T], "DenseOfVector": mat.DenseOfVector[T],
-	})
+		"Bdsqr": mat.Bdsqr[T], "Steqr": mat.Steqr[T], "NewPacked": mat.NewPacked[T], "HoldWorkers": mat.HoldWorkers,
+	}
+	misuse.Methods(t, values...)
+	misuse.Functions(t, functions)
+	misuse.Complete(t, functions, values, "CloseWorkers", "Parallel") // which does what it is told, however often
 }

@@ -21,12 +21,17 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	require.NoError(t, err)
 	general, err := qp.NewGeneralSolver(mat.DenseOf(1, 1, []T{2}), mat.DenseOf(1, 1, []T{1}), qp.Options{})
 	require.NoError(t, err)
-	misuse.Methods(t, new(qp.Solver[T]), new(qp.GeneralSolver[T]), qp.Certificate{}, qp.Method(9), qp.Status(9),
-		new(qp.IndefiniteError), new(qp.InfeasibleError), new(qp.InputError), new(qp.StatusError), new(qp.UnboundedError))
-	misuse.Functions(t, map[string]any{
+	values := []any{
+		new(qp.Solver[T]), new(qp.GeneralSolver[T]), qp.Certificate{}, qp.Method(9), qp.Status(9),
+		new(qp.IndefiniteError), new(qp.InfeasibleError), new(qp.InputError), new(qp.StatusError), new(qp.UnboundedError),
+	}
+	functions := map[string]any{
 		"NewSolver": qp.NewSolver[T], "NewGeneralSolver": qp.NewGeneralSolver[T], "Solve": qp.Solve[T], "SolveGeneral": qp.SolveGeneral[T],
 		"LeastSquares": qp.LeastSquares[T], "BoundedLeastSquares": qp.BoundedLeastSquares[T], "NNLS": qp.NNLS[T],
 		"Solver.Solve": solver.Solve, "Solver.SolveBatch": solver.SolveBatch, "Solver.Multipliers": solver.Multipliers,
 		"GeneralSolver.Solve": general.Solve, "GeneralSolver.BoundMultipliers": general.BoundMultipliers,
-	})
+	}
+	misuse.Methods(t, values...)
+	misuse.Functions(t, functions)
+	misuse.Complete(t, functions, values)
 }

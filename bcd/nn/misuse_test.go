@@ -25,15 +25,20 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	crossed.Layers[0].From = []int{1, 0}
 	narrow := net.Clone()
 	narrow.Layers[0].W = narrow.Layers[0].W.ColView(0, 1)
-	misuse.Methods(t, new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]), NewPass(net, 3, false, 1),
+	values := []any{
+		new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]), NewPass(net, 3, false, 1),
 		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
-		new(DataError), new(FormatError), new(OptionError), new(SpecError))
-	misuse.Functions(t, map[string]any{
+		new(DataError), new(FormatError), new(OptionError), new(SpecError),
+	}
+	functions := map[string]any{
 		"Affine": Affine[T], "Argmax": Argmax[T], "ColumnMean": ColumnMean[T], "CountNonzero": CountNonzero[T], "CountPositive": CountPositive[T],
 		"FillBias": FillBias[T], "FitTemperature": FitTemperature[T], "LossOfZeros": LossOfZeros[T], "SwapRows": SwapRows[T],
 		"Targets": Targets[T], "ParseInit": ParseInit, "ParseLoss": ParseLoss[T], "New": New[T], "ReadModel": ReadModel, "Decode": Decode[T],
 		"NetworkOf": NetworkOf[T], "Load": Load[T], "Precision": Precision, "NewPass": NewPass[T], "NewPredictor": NewPredictor[T], "NewRowPredictor": NewRowPredictor[T],
-	})
+	}
+	misuse.Methods(t, values...)
+	misuse.Functions(t, functions)
+	misuse.Complete(t, functions, values, "LossNames", "RegisterLoss") // no arguments; what it adds would stay
 }
 
 // TestAMeanOfAnotherLengthIsAnError, of whatever runs samples through the network.

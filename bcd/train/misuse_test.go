@@ -20,13 +20,23 @@ func TestMisusePanicsInWords(t *testing.T) {
 }
 
 func testMisusePanicsInWords[T mat.Float](t *testing.T) {
-	misuse.Methods(t, train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}}, train.Data[T]{Targets: mat.NewDense[T](1, 2)},
+	values := []any{
+		train.Data[T]{}, train.Data[T]{X: mat.NewDense[T](3, 2), Labels: []int{7}}, train.Data[T]{Targets: mat.NewDense[T](1, 2)},
 		new(train.Batches), new(train.Adder), train.Alone{}, train.Interval{}, train.Option{}, train.Recipe{}, new(train.Method), train.MethodOf[int]{},
-		train.Step{}, train.Trace{}, train.Trace{{}}, train.Task[T]{}, new(train.DivergedError), new(train.StateError))
-	misuse.Functions(t, map[string]any{
+		train.Step{}, train.Trace{}, train.Trace{{}}, train.Task[T]{}, new(train.DivergedError), new(train.StateError),
+	}
+	functions := map[string]any{
 		"Check": train.Check[T], "Run": train.Run[T], "NewBatches": train.NewBatches, "NewAdder": train.NewAdder,
 		"AddUpMatrix": train.AddUpMatrix[T], "Lookup": train.Lookup, "CheckState": train.CheckState, "ProblemOf": train.ProblemOf[T],
-	})
+		"Deal": train.Deal, "DealIn": train.DealIn, "AddUp": train.AddUp[T], "Accumulate": train.Accumulate[T], "NameOf": train.NameOf,
+		"OneName": train.OneName[uint8], "ReadState": train.ReadState, "WriteState": train.WriteState, "Above": train.Above, "From": train.From,
+	}
+	misuse.Methods(t, values...)
+	misuse.Functions(t, functions)
+	misuse.Complete(t, functions, values,
+		"Methods", "State", "Elements", "Matrix", "Weights", // a State comes from reading and writing alone
+		"Define", "Register", "Float", "Floats", "Int", "Seed", "Choice", // declarations of a method, made once as the program starts
+		"Label", "Key", "Quiet", "Hidden", "Needs", "Checked", "Leading")
 }
 
 // TestSamplesOfOtherLengthsAreAnError, before anything is trained.

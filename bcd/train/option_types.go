@@ -146,7 +146,7 @@ func OneName[V ~uint8](option string, names []string) func(string) (V, error) {
 
 // NameOf is the name of value i of a type, or "Type(i)" if it has none.
 func NameOf(typeName string, names []string, i int) string {
-	if i < len(names) {
+	if i >= 0 && i < len(names) {
 		return names[i]
 	}
 	return fmt.Sprintf("%s(%d)", typeName, i)

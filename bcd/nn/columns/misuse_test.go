@@ -10,10 +10,15 @@ import (
 func TestMisusePanicsInWords(t *testing.T) {
 	one := &Affine{Divisor: 1}
 	inputs := &Inputs{Columns: []Column{{Kind: Number, Divisor: 1, Missing: one}, {Kind: Levels, Levels: []string{"a"}}}}
-	misuse.Methods(t, new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description), &Description{Inputs: *inputs},
-		new(Column), new(RowError))
-	misuse.Functions(t, map[string]any{
+	values := []any{
+		new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description), &Description{Inputs: *inputs},
+		new(Column), new(RowError),
+	}
+	functions := map[string]any{
 		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8,
 		"Decode": Decode, "ParseScale": ParseScale, "ParseTask": ParseTask,
-	})
+	}
+	misuse.Methods(t, values...)
+	misuse.Functions(t, functions)
+	misuse.Complete(t, functions, values)
 }
