@@ -60,12 +60,16 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 // more; and it ends wherever one of them does.
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 	t.Parallel()
-	sizes := []int{40, 100}
+	sizes := []int{20, 40, 60, 100}
 	if testing.Short() {
-		sizes = sizes[:1]
+		sizes = sizes[1:2]
 	}
 	sum, count, worst := 0.0, 0, 0.0
 	for _, n := range sizes {
+		most := 1.5
+		if n == 20 {
+			most = 1.6 // one sweep costs as much as a factorization
+		}
 		for _, f := range families(n) {
 			auto, info := f.cost(t, Auto)
 			best, by := math.Inf(1), Auto
@@ -75,7 +79,7 @@ func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 				}
 			}
 			require.Equal(t, Optimal, info.Status, f.name)
-			assert.LessOrEqual(t, auto/best, 1.5, "%s: %v is better than %v", f.name, by, info.Method)
+			assert.LessOrEqual(t, auto/best, most, "%s: %v is better than %v", f.name, by, info.Method)
 			worst = max(worst, auto/best)
 			sum += math.Log(auto / best)
 			count++

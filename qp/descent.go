@@ -75,8 +75,9 @@ func (s *descent) sweep(r *run) {
 
 const (
 	// leastSweeps is when the rate of convergence is believed. It is also about
-	// what it takes to tell most of the variables that end at a bound.
-	leastSweeps = 4
+	// what it takes to tell most of the variables that end at a bound. Where these would cost more than
+	// two factorizations of all of H, fewerSweeps are.
+	leastSweeps, fewerSweeps = 4, 2
 	// sweepCost is how much slower than a factorization's the operations of a
 	// sweep, or of a product of H with a vector, are: they wait for memory.
 	sweepCost = 3
@@ -98,7 +99,7 @@ func (s *descent) worth(r *run, kkt float64) bool {
 	if r.budget.tried && !r.budget.guesses {
 		return r.mayCost(0)
 	}
-	if s.sweeps <= leastSweeps {
+	if s.sweeps <= firstSweeps(len(r.x)) {
 		return true
 	}
 	if !(rate < 1) {
@@ -110,6 +111,14 @@ func (s *descent) worth(r *run, kkt float64) bool {
 		return r.mayCost(left * sweepCost * 2 * k * n)
 	}
 	return left*sweepCost*k*n < k*k*k/6+3*sweepCost*k*n
+}
+
+// firstSweeps is the number of sweeps that there are in any case.
+func firstSweeps(n int) int {
+	if leastSweeps*sweepCost*2 > 2*n/3 {
+		return fewerSweeps
+	}
+	return leastSweeps
 }
 
 // findsNoBounds says, after two sweeps, that they are in vain: few directions have most of the curvature, so that

@@ -90,9 +90,13 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			return false, status, err
 		}
 		r.budget.iterations++
-		if round == 0 && wait == patient && r.cold() && r.stiff() && !v.definite(r) {
-			v.triedWrong, r.factor.singular = 1, true
-			return false, undecided, nil
+		if round == 0 && wait == patient && r.cold() && r.stiff() {
+			if definite, factored := v.definite(r); !definite {
+				settled := factored && v.settlesFromStart(r)
+				v.triedWrong, r.factor.singular = 1, true
+				r.factor.forget()
+				return settled, undecided, nil
+			}
 		}
 		if !v.solveSides(r) {
 			if round == 0 {
@@ -126,8 +130,35 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 	return v.adopt(r), undecided, nil
 }
 
-// definite factors the block of the free variables, and says whether it is definite, to rounding.
-func (v *exchanger) definite(r *run) bool {
+// settlesFromStart solves for the variables that are free at the start, even if the factor is not to be trusted, and says
+// whether that led to the solution, but for a few exchanges: it does where hardly any bound is active and g has no part in
+// what rounding hides.
+func (v *exchanger) settlesFromStart(r *run) bool {
+	for i, d := range r.startGrad {
+		v.side[i] = r.sideOf(i, r.start[i], d)
+	}
+	v.start(v.side, r.start, r.startGrad)
+	if _, factored := v.definite(r); !factored {
+		return false
+	}
+	for range patient.exchanges {
+		if !v.solveSides(r) {
+			return false
+		}
+		wrong, stuck := v.changeSides(r)
+		if wrong == 0 {
+			return r.residual(v.x, v.grad) <= r.goal.aim && v.adopt(r)
+		}
+		if stuck || wrong*8 > len(r.x) {
+			return false
+		}
+	}
+	return false
+}
+
+// definite factors the block of the free variables, and says whether it is definite, to rounding, and whether there is
+// a factor at all.
+func (v *exchanger) definite(r *run) (definite, factored bool) {
 	free := r.step.free[:0]
 	for i, s := range v.side {
 		if s == isFree {

@@ -71,18 +71,22 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 	return f.largestPart(v, 0)
 }
 
-// definite is factor, but gives up at once, with no factor, where the block is singular.
-func (f *freeFactor) definite(v *view, free []int, slack []float64) bool {
+// definite is factor, but gives up at once where the block is singular: with no factor, or with one whose
+// last pivots may be rounding errors.
+func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, factored bool) {
 	f.prepare(len(v.g))
 	f.border.clear()
 	f.dependent = f.dependent[:0]
 	keep := f.keep(free)
 	f.append(free, slack, keep)
-	if keep < len(free) && (f.pivoted || !f.decompose(v, keep) || f.trusted(v, keep) < len(f.order)) {
-		f.forget()
-		return false
+	if keep == len(free) {
+		return true, true
 	}
-	return true
+	if f.pivoted || !f.decompose(v, keep) {
+		f.forget()
+		return false, false
+	}
+	return f.trusted(v, keep) == len(f.order), true
 }
 
 // decompose computes the rows of l from keep on, and returns false if a pivot is not positive.

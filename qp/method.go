@@ -110,7 +110,7 @@ func (r *run) cold() bool { return r.budget.method == Auto && !r.before.near }
 func (r *run) dependent() bool {
 	free := 0
 	for i, d := range r.grad {
-		if r.sideOf(i, d) == isFree {
+		if r.sideOf(i, r.x[i], d) == isFree {
 			free++
 		}
 	}

@@ -19,7 +19,7 @@ func (r *run) pivotingOf() *pivoting { return r.use(BlockPivoting).(*pivoting) }
 func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 	p.exchanger.triedWrong = 0
 	for i, d := range r.grad {
-		p.sides[i] = r.sideOf(i, d)
+		p.sides[i] = r.sideOf(i, r.x[i], d)
 	}
 	p.exchanger.start(p.sides, r.x, r.grad)
 	return p.exchange(ctx, r, patient)
@@ -33,12 +33,12 @@ func (p *pivoting) exchange(ctx context.Context, r *run, wait stallRule) (Status
 	return r.use(ProjectedNewton).solve(ctx, r)
 }
 
-// sideOf is where variable i of x belongs, given its element of the gradient.
-func (r *run) sideOf(i int, d float64) side {
+// sideOf is where variable i belongs that is at x, given its element of the gradient.
+func (r *run) sideOf(i int, x, d float64) side {
 	switch {
-	case r.x[i] <= r.lower[i] && (d >= 0 || r.fixed(i)):
+	case x <= r.lower[i] && (d >= 0 || r.fixed(i)):
 		return atLower
-	case r.x[i] >= r.upper[i] && d <= 0:
+	case x >= r.upper[i] && d <= 0:
 		return atUpper
 	default:
 		return isFree
