@@ -5,11 +5,11 @@ import "ridge/asm"
 // packA packs rows i…i+m of op(A), elements p0…p0+kc of each, into panels of MR rows.
 func (p *product[T]) packA(kern *asm.Kernels[T], dst []T, i, m, p0, kc int) {
 	for r := 0; r < m; r += kern.MR {
-		panel := dst[r*kc : (r+kern.MR)*kc]
-		if p.tA == NoTrans {
-			packPanel(kern, kern.PackA, true, kern.MR, min(kern.MR, m-r), kc, p.a.Data[(i+r)*p.a.Stride+p0:], p.a.Stride, panel)
+		panel, rows := dst[r*kc:(r+kern.MR)*kc], min(kern.MR, m-r)
+		if p.form == ordinary {
+			packPanelA(kern, p.tA, p.a, i+r, rows, p0, p0+kc, panel)
 		} else {
-			packPanel(kern, kern.PackATrans, false, kern.MR, min(kern.MR, m-r), kc, p.a.Data[p0*p.a.Stride+i+r:], p.a.Stride, panel)
+			p.packFormA(kern, i+r, rows, p0, p0+kc, panel)
 		}
 	}
 }
@@ -17,12 +17,30 @@ func (p *product[T]) packA(kern *asm.Kernels[T], dst []T, i, m, p0, kc int) {
 // packB packs columns j…j+n of op(B), elements p0…p0+kc of each, into panels of NR columns.
 func (p *product[T]) packB(kern *asm.Kernels[T], dst []T, j, n, p0, kc int) {
 	for c := 0; c < n; c += kern.NR {
-		panel := dst[c*kc : (c+kern.NR)*kc]
-		if p.tB == NoTrans {
-			packPanel(kern, kern.PackB, false, kern.NR, min(kern.NR, n-c), kc, p.b.Data[p0*p.b.Stride+j+c:], p.b.Stride, panel)
+		panel, cols := dst[c*kc:(c+kern.NR)*kc], min(kern.NR, n-c)
+		if p.form == ordinary {
+			packPanelB(kern, p.tB, p.b, j+c, cols, p0, p0+kc, panel)
 		} else {
-			packPanel(kern, kern.PackBTrans, true, kern.NR, min(kern.NR, n-c), kc, p.b.Data[(j+c)*p.b.Stride+p0:], p.b.Stride, panel)
+			p.packFormB(kern, j+c, cols, p0, p0+kc, panel)
 		}
+	}
+}
+
+// packPanelA packs up to MR rows of op(A), elements from … to of each.
+func packPanelA[T Float](kern *asm.Kernels[T], t Transpose, a Dense[T], row, rows, from, to int, panel []T) {
+	if t == NoTrans {
+		packPanel(kern, kern.PackA, true, kern.MR, rows, to-from, a.Data[row*a.Stride+from:], a.Stride, panel)
+	} else {
+		packPanel(kern, kern.PackATrans, false, kern.MR, rows, to-from, a.Data[from*a.Stride+row:], a.Stride, panel)
+	}
+}
+
+// packPanelB packs up to NR columns of op(B), elements from … to of each.
+func packPanelB[T Float](kern *asm.Kernels[T], t Transpose, b Dense[T], col, cols, from, to int, panel []T) {
+	if t == NoTrans {
+		packPanel(kern, kern.PackB, false, kern.NR, cols, to-from, b.Data[from*b.Stride+col:], b.Stride, panel)
+	} else {
+		packPanel(kern, kern.PackBTrans, true, kern.NR, cols, to-from, b.Data[col*b.Stride+from:], b.Stride, panel)
 	}
 }
 

@@ -24,6 +24,9 @@ type plan struct {
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	d := plan{kc: kern.KC, mc: kern.MC}
 	switch {
+	case p.form != ordinary:
+		d.packA, d.packB = true, true
+		d.kc = evenly(p.k, kern.KC)
 	case p.part == full && p.multiplications() <= inPlaceWork:
 		d.packB = p.tB == Trans
 	case p.part == full && p.tB == NoTrans && p.multiplications() <= inPlaceRowsWork:
@@ -98,5 +101,5 @@ const (
 // narrow tells whether a product has few columns and an A that is read along its rows only
 // if C is computed transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
 func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
-	return p.part == full && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
+	return p.part == full && p.form == ordinary && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
 }

@@ -16,7 +16,20 @@ type product[T Float] struct {
 	alpha, beta T
 	a, b, c     Dense[T]
 	part        part
+	form        form
 }
+
+// form says how the operands of a product are made of a and b.
+type form uint8
+
+const (
+	ordinary form = iota
+	lowerA        // A is symmetric, and the lower triangle of a holds it,
+	upperA        // or the upper one;
+	lowerB        // so is B
+	upperB
+	twofold // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
+)
 
 // multiplications is mnk, which need not fit an int.
 func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }

@@ -30,53 +30,32 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
-	s := symm[T]{side: side, uplo: uplo, alpha: alpha, a: a, b: b, c: c, w: w}
-	size := min(n, symmBlock)
-	buf := getBuffer[T](size * size)
-	defer putBuffer(buf)
-	for i := 0; i < n; i += symmBlock {
-		k := min(symmBlock, n-i)
-		block := Dense[T]{Rows: k, Cols: k, Data: buf.data[:k*k], Stride: k}
-		copyStored(uplo, block, a.View(i, i, k, k))
-		Symmetrize(uplo, block)
-		s.multiply(NoTrans, block, i, i, beta)
-		rest := n - i - k
-		if uplo == Lower {
-			s.multiply(NoTrans, a.View(i, 0, k, i), i, 0, 1)
-			s.multiply(Trans, a.View(i+k, i, rest, k), i, i+k, 1)
+	if n <= symmCopied {
+		buf := getBuffer[T](n * n)
+		defer putBuffer(buf)
+		whole := Dense[T]{Rows: n, Cols: n, Data: buf.data, Stride: n}
+		copyStored(uplo, whole, a)
+		transposeTriangle(uplo, whole, whole)
+		if side == Left {
+			Gemm(NoTrans, NoTrans, alpha, whole, b, beta, c, w)
 		} else {
-			s.multiply(Trans, a.View(0, i, i, k), i, 0, 1)
-			s.multiply(NoTrans, a.View(i, i+k, k, rest), i, i+k, 1)
+			Gemm(NoTrans, NoTrans, alpha, b, whole, beta, c, w)
 		}
-	}
-}
-
-// symmBlock is the order of the blocks of A's diagonal, of which both triangles are written to
-// a buffer.
-const symmBlock = 256
-
-// symm is one product under way.
-type symm[T Float] struct {
-	side    Side
-	uplo    Uplo
-	alpha   T
-	a, b, c Dense[T]
-	w       Workers
-}
-
-// multiply adds the contribution of the block op(M) of A, which begins at row i and column j, to the
-// rows of C (Left) or the columns (Right) from the i-th on.
-func (s *symm[T]) multiply(t Transpose, m Dense[T], i, j int, beta T) {
-	rows, cols := shape(t, m)
-	if cols == 0 {
 		return
 	}
-	if s.side == Left {
-		Gemm(t, NoTrans, s.alpha, m, s.b.RowView(j, cols), beta, s.c.RowView(i, rows), s.w)
-	} else { // by symmetry, its transpose is a block of A, too
-		Gemm(NoTrans, t.opposite(), s.alpha, s.b.ColView(j, cols), m, beta, s.c.ColView(i, rows), s.w)
+	p := product[T]{m: c.Rows, n: c.Cols, k: n, alpha: alpha, beta: beta, a: a, b: b, c: c, form: lowerA}
+	if side == Right {
+		p.a, p.b, p.form = b, a, lowerB
 	}
+	if uplo == Upper {
+		p.form++
+	}
+	p.run(w)
 }
+
+// symmCopied is the largest order of a matrix of which both triangles are written to a buffer, so that
+// small products are. In larger products packing puts A together.
+const symmCopied = 128
 
 // copyStored copies the triangle uplo, the diagonal included.
 func copyStored[T Float](uplo Uplo, dst, src Dense[T]) {

@@ -20,13 +20,10 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	}
 	mustBeApart("Syr2k", "c", "a", &c, &a)
 	mustBeApart("Syr2k", "c", "b", &c, &b)
-	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower}
+	// [A B]·[B A]ᵀ is one product of twice the depth.
+	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower, form: twofold}
 	if uplo == Upper {
 		p.part = upper
 	}
 	p.run(w)
-	if k > 0 && alpha != 0 {
-		p.a, p.b, p.beta = b, a, 1
-		p.run(w)
-	}
 }

@@ -91,16 +91,21 @@ func (b *trmmBody[T]) do(i int) {
 // trmmRows is about how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply multiplies cols columns of B from the from-th on.
+// multiply multiplies cols columns of B from the from-th on. From the left it writes B itself, from the right
+// panels of its transpose.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
 	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
 	size := panelsSize(kern, n, cols)
-	buf := getBuffer[T](2*size + height*max(kern.KC, height))
+	results := 0
+	if m.side == Right {
+		results = size
+	}
+	buf := getBuffer[T](size + results + height*max(kern.KC, height))
 	defer putBuffer(buf)
 	x := panels[T]{kern: kern, data: buf.data[:size], rows: n, cols: cols}
-	y := panels[T]{kern: kern, data: buf.data[size : 2*size], rows: n, cols: cols}
-	packed := buf.data[2*size:]
+	y := panels[T]{kern: kern, data: buf.data[size : size+results], rows: n, cols: cols}
+	packed := buf.data[size+results:]
 	b, t := m.b, NoTrans
 	if m.side == Left {
 		b = b.ColView(from, cols)
@@ -112,7 +117,8 @@ func (m *trmm[T]) multiply(from, cols int) {
 		rows := min(height, n-i)
 		m.packDiagonal(i, rows, packed)
 		for q := range x.count() {
-			m.multiplyDiagonal(rows, packed, x.panel(q)[i*nr:(i+rows)*nr], y.panel(q)[i*nr:])
+			c, ldc := m.result(&y, b, i, q)
+			m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], c, ldc)
 		}
 		first, last := 0, i // the columns beside the diagonal block
 		if m.upper {
@@ -122,11 +128,23 @@ func (m *trmm[T]) multiply(from, cols int) {
 			k := min(kern.KC, last-p)
 			m.matrix.packA(kern, packed, i, rows, p, k)
 			for q := range x.count() {
-				multiplyPacked(kern, rows, nr, k, m.alpha, packed, x.panel(q)[p*nr:], 1, y.panel(q)[i*nr:], nr)
+				c, ldc := m.result(&y, b, i, q)
+				multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, c, ldc)
 			}
 		}
 	}
-	y.store(t, b)
+	if m.side == Right {
+		y.store(t, b)
+	}
+}
+
+// result is where the rows from i on of panel q go.
+func (m *trmm[T]) result(y *panels[T], b Dense[T], i, q int) (c []T, ldc int) {
+	nr := m.kern.NR
+	if m.side == Left {
+		return b.Data[i*b.Stride+q*nr:], b.Stride
+	}
+	return y.panel(q)[i*nr:], nr
 }
 
 // packDiagonal packs the rows of the diagonal block from row i on, zeros and ones included.
@@ -151,7 +169,7 @@ func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
 // multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. A tile of MR rows
 // leaves out the columns that are zero in all of them. The remaining zeros are harmless next to
 // finite numbers; where there is a NaN or an infinity, it goes row by row.
-func (m *trmm[T]) multiplyDiagonal(rows int, packed, x, y []T) {
+func (m *trmm[T]) multiplyDiagonal(rows, cols int, packed, x, y []T, ldy int) {
 	kern, mr, nr := m.kern, m.kern.MR, m.kern.NR
 	height := mr
 	if largest := float64(AbsMax(x)); math.IsNaN(largest) || math.IsInf(largest, 1) {
@@ -165,9 +183,9 @@ func (m *trmm[T]) multiplyDiagonal(rows int, packed, x, y []T) {
 		}
 		a := packed[r/mr*mr*rows+first*mr+r%mr:]
 		if tile == mr {
-			kern.Gemm(mr, nr, last-first, m.alpha, a, x[first*nr:], 0, y[r*nr:], nr)
+			kern.Gemm(mr, cols, last-first, m.alpha, a, x[first*nr:], 0, y[r*ldy:], ldy)
 		} else {
-			kern.GemmDirect(tile, nr, last-first, m.alpha, a, 1, mr, x[first*nr:], nr, 0, y[r*nr:], nr)
+			kern.GemmDirect(tile, cols, last-first, m.alpha, a, 1, mr, x[first*nr:], nr, 0, y[r*ldy:], ldy)
 		}
 	}
 }

@@ -129,7 +129,11 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 // operands would compute a whole one.
 func multiplyPacked[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	whole := m / kern.MR * kern.MR
-	if whole > 0 {
+	if whole > 0 && n <= kern.NR/2 { // the direct kernel leaves out the other half
+		for r := 0; r < whole; r += kern.MR {
+			kern.GemmDirect(kern.MR, n, k, alpha, a[r*k:], 1, kern.MR, b, kern.NR, beta, c[r*ldc:], ldc)
+		}
+	} else if whole > 0 {
 		kern.Gemm(whole, n, k, alpha, a, b, beta, c, ldc)
 	}
 	if whole < m {
