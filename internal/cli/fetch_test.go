@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -17,16 +19,33 @@ import (
 	"ridge/internal/dataset"
 )
 
+// toFetch is a data set of one file, which has this content.
+const toFetch = "a file of the data set"
+
+func fetchOptions(address, dir string) dataset.FetchOptions {
+	sum := sha256.Sum256([]byte(toFetch))
+	return dataset.FetchOptions{
+		Dir: dir, Mirrors: []string{address},
+		Files: []dataset.File{{Name: "a", Size: int64(len(toFetch)), SHA256: hex.EncodeToString(sum[:])}},
+	}
+}
+
+// fetchFrom is a process that fetches.
+func fetchFrom(address, dir string) int {
+	var cmd cobra.Command
+	cmd.SetContext(context.Background())
+	if err := fetch(&cmd, fetchOptions(address, dir)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return exitFailed
+	}
+	return exitDone
+}
+
 func TestFetch(t *testing.T) {
-	content := []byte("a file of the data set")
-	sum := sha256.Sum256(content)
+	content := []byte(toFetch)
 	mirror := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) }))
 	defer mirror.Close()
-	o := dataset.FetchOptions{
-		Dir:     filepath.Join(t.TempDir(), "cache"),
-		Mirrors: []string{mirror.URL},
-		Files:   []dataset.File{{Name: "a", Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}},
-	}
+	o := fetchOptions(mirror.URL, filepath.Join(t.TempDir(), "cache"))
 	var cmd cobra.Command
 	var stdout, stderr bytes.Buffer
 	cmd.SetContext(t.Context())

@@ -20,7 +20,13 @@ import (
 // process of its own.
 const asProgram = "RIDGE_TEST_AS_PROGRAM"
 
+// asFetch makes it fetch from a mirror of this address.
+const asFetch = "RIDGE_TEST_FETCH"
+
 func TestMain(m *testing.M) {
+	if address := os.Getenv(asFetch); address != "" {
+		os.Exit(fetchFrom(address, os.Args[1]))
+	}
 	if os.Getenv(asProgram) != "" {
 		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
