@@ -41,7 +41,7 @@ func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 		"anything": from("", all.String()), "zeros": make([]byte, size), "digits": from("", "0123456789"), "brackets": from("", "["),
 		"braces": from("", `{"a":`), "JSON": from("", `{}[],:"a1e `), "lines": from("", "\n"),
 		"a header of anything": from(header, all.String()), "a header of JSON": from(header, `{}[],:"a1`), "a header of brackets": from(header+`{"__metadata__":`, "["),
-		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), all.String()), "a state": from("RIDGE-STATE", all.String()),
+		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), all.String()), "a state": from("ridge state 1\n", all.String()),
 		"members": from(`{"plan":{"networks":[`+strings.Repeat(`{"hidden":[1]},`, 1000), `{"hidden":[1]},`), "a trace": from(`{"trace":[`, "{},"), "gzip": from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", all.String()),
 	}
 	var packed bytes.Buffer
