@@ -10,11 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/compare"
 	"ridge/internal/report"
 )
 
@@ -72,6 +74,26 @@ func TestEvilNamesReachNoTerminal(t *testing.T) {
 	assert.NoFileExists(t, "pwned")
 }
 
+// TestEvilNamesOfFoldersAndTargets: of the one where the state of an interrupted training is, and of a regression.
+func TestEvilNamesOfFoldersAndTargets(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c := start(t, []string{"TERM=dumb"}, endless(t, "--checkpoint", "k\x1b[2J")...)
+	c.until(t, " iter")
+	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
+	assert.Equal(t, exitInterrupted, c.end().ExitCode())
+	assert.Contains(t, c.seen.String(), `the state is in k\x1b[2J: `)
+	assert.NotContains(t, c.seen.String(), "\x1b")
+
+	require.NoError(t, os.WriteFile("t.csv", []byte("x,y\x1b[2J\n"+strings.Repeat("1,2.5\n2,3.25\n3,4.125\n", 10)), 0o600))
+	succeed(t, "--data", "t.csv", "--task", "regression", "--epochs", "1", "--net", "2", "--save", "m")
+	for _, args := range [][]string{{"predict", "--model", "m", "--data", "t.csv"}, {"predict", "--model", "m", "--data", "t.csv", "--json"}} {
+		c := start(t, []string{"TERM=dumb"}, args...)
+		assert.Zero(t, c.end().ExitCode())
+		assert.Regexp(t, `y\\(x1b|u001b)\[2J`, c.seen.String(), "%v", args)
+		assert.NotContains(t, c.seen.String(), "\x1b", "%v", args)
+	}
+}
+
 // TestEvilNamesInFiles: data keeps them, and pages and documents show them.
 func TestEvilNamesInFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -121,6 +143,9 @@ func TestSuggestedCommandsAreTheOnesThatWereMeant(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, strings.Join(words, "\x00")+"\x00", string(out))
 	assert.Empty(t, entries(t, dir))
+	out, err = exec.CommandContext(t.Context(), bash, "-c", `printf '%s\0' `+commandOf(compare.DefaultPlan(), evilFile, 1)).Output()
+	require.NoError(t, err)
+	assert.Equal(t, "train\x00compare\x00--data\x00"+evilFile+"\x00--out\x00DIR\x00", string(out))
 
 	t.Chdir(dir)
 	data := evilTable(t, evilFile)
