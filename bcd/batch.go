@@ -134,6 +134,8 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	if err != nil {
 		return nil, err
 	}
+	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
+	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
 	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, t.Workers)
 	m.guard, m.best = newGuard(net), newBest(net)
@@ -288,6 +290,7 @@ func (m *minibatch[T]) rescale() {
 	if (rescaling[T]{m.graph, m.batch, m.add}).run() {
 		m.graph.changed()
 		m.guard.start(m.iterate)
+		m.best.ended.set(m.iterate, m.iterate)
 	}
 }
 

@@ -8,23 +8,41 @@ import (
 	"ridge/mat"
 )
 
-// best is the state at the end of the epoch of the lowest loss, to go back to. All epochs have the same
+// best is where the epoch of the lowest loss began, to go back to. All epochs have the same
 // samples, odd ones among them: if the loss of an epoch is far above that of an earlier one, the weights are to
-// blame. That is seen late, but surely.
+// blame. That is seen late, but surely. What the weights at the end of an epoch are worth is not known before
+// the next one: its last step may be the one that spoils them.
 type best[T mat.Float] struct {
-	loss             float64        // of the epoch; +Inf before the first one
-	iterate, average *nn.Network[T] // at its end
+	loss         float64     // of the epoch; +Inf before the first one
+	begin, ended snapshot[T] // where it began; where the last epoch ended
+}
+
+// snapshot is the iterate and the average at the end of an epoch.
+type snapshot[T mat.Float] struct{ iterate, average *nn.Network[T] }
+
+func newSnapshot[T mat.Float](net *nn.Network[T]) snapshot[T] {
+	return snapshot[T]{net.Clone(), net.Clone()}
+}
+
+func (s snapshot[T]) state(state *train.State) {
+	train.Weights(state, "iterate", s.iterate)
+	train.Weights(state, "average", s.average)
+}
+
+func (s snapshot[T]) set(iterate, average *nn.Network[T]) {
+	s.iterate.CopyWeights(iterate)
+	s.average.CopyWeights(average)
 }
 
 func newBest[T mat.Float](net *nn.Network[T]) *best[T] {
-	return &best[T]{loss: math.Inf(1), iterate: net.Clone(), average: net.Clone()}
+	return &best[T]{math.Inf(1), newSnapshot(net), newSnapshot(net)}
 }
 
 // state names all of it.
 func (b *best[T]) state(s *train.State) {
 	s.Float("loss", &b.loss)
-	train.Weights(s, "iterate", b.iterate)
-	train.Weights(s, "average", b.average)
+	s.In("begin", b.begin.state)
+	s.In("ended", b.ended.state)
 }
 
 // isFarBelow tells whether the loss of an epoch is far above that of the best one, and what losing next to nothing
@@ -34,12 +52,15 @@ func (b *best[T]) isFarBelow(loss, zeros float64) bool {
 	return loss > max(times*b.loss, least*zeros)
 }
 
-// keep keeps the end of an epoch, if it is the best one.
+// keep takes the end of an epoch of some loss into account.
 func (b *best[T]) keep(loss float64, iterate, average *nn.Network[T]) {
-	if !(loss <= b.loss) { // NaN: no batch counted
-		return
+	if loss <= b.loss { // not NaN: no batch counted
+		b.loss = loss
+		b.begin.set(b.ended.iterate, b.ended.average)
 	}
-	b.loss = loss
-	b.iterate.CopyWeights(iterate)
-	b.average.CopyWeights(average)
+	b.ended.set(iterate, average)
 }
+
+// doubt is for going back there: should the next epochs, of shorter steps, be no better, then it was the loss that
+// was odd, and not they.
+func (b *best[T]) doubt() { b.loss *= 2 }

@@ -31,9 +31,10 @@ func TestOfEquallyGoodEpochsTheLaterIsKept(t *testing.T) {
 	b.keep(0.5, m.iterate, m.iterate)
 	later := m.iterate.Clone()
 	later.V.Set(0, 0, 7)
-	b.keep(0.5, later, later)
-	assert.Equal(t, 7.0, b.iterate.V.At(0, 0))
-	assert.Equal(t, 7.0, b.average.V.At(0, 0))
+	b.keep(0.6, later, later)
+	b.keep(0.5, m.iterate, m.iterate)
+	assert.Equal(t, 7.0, b.begin.iterate.V.At(0, 0))
+	assert.Equal(t, 7.0, b.begin.average.V.At(0, 0))
 }
 
 func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {

@@ -38,11 +38,12 @@ func (m *minibatch[T]) wasBetter(loss float64) bool {
 	return false
 }
 
-// undo undoes what has been done since the best epoch, if the epoch under way shows that the training
+// undo undoes what has been done since the best epoch began, if the epoch under way shows that the training
 // diverges: the memory begins anew, too, as it is one of other weights.
 func (m *minibatch[T]) undo(loss float64) error {
-	m.guard.good.CopyWeights(m.best.iterate)
-	m.average.set(m.best.average)
+	m.guard.good.CopyWeights(m.best.begin.iterate)
+	m.average.set(m.best.begin.average)
+	m.best.doubt()
 	m.memory.forget()
 	return m.goBack(m.epochs+1, loss)
 }

@@ -39,8 +39,8 @@ type reference struct {
 	spectralWay    float64 // of the steps since the last one in the spectral norm
 	recent, lowest float64
 	stats          referenceStats
-	bestLoss       float64 // of an epoch
-	best           [2][]matrix
+	bestLoss       float64     // of an epoch
+	best, ended    [2][]matrix // where that epoch began, and where the last one ended
 	halved, backs  int
 	undone         int // epochs
 	flushed        int // what has become zero because it was small
@@ -110,7 +110,6 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	}
 	r.enterUnit()
 	r.gamma[layers+1] = 1 // what the output's loss weighs
-	r.before, r.good, r.average = clone(r.w), clone(r.w), clone(r.w)
 	r.bestLoss = math.Inf(1)
 	r.total = o.Epochs * r.deal.PerEpoch()
 	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
@@ -120,7 +119,15 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	}
 	r.gram[0] = r.outer(r.x)
 	r.invert(0)
+	r.drawBiases()
+	r.begin()
+	r.average = clone(r.w)
 	return r
+}
+
+// begin makes the weights those to go back to.
+func (r *reference) begin() {
+	r.before, r.good, r.ended = clone(r.w), clone(r.w), [2][]matrix{clone(r.w), clone(r.w)}
 }
 
 func (r *reference) layers() int { return len(r.widths) - 2 }
@@ -140,14 +147,16 @@ func (r *reference) epoch() referenceStats {
 	s.errors /= float64(s.samples)
 	if s.loss > max(3*r.bestLoss, r.lossOfZeros()/4) {
 		r.good, r.average = clone(r.best[0]), clone(r.best[1])
+		r.bestLoss *= 2
 		r.goBack()
 		s.halvings++
 		r.updates = 0
 		r.undone++
 	}
 	if s.loss <= r.bestLoss {
-		r.bestLoss, r.best = s.loss, [2][]matrix{clone(r.w), clone(r.average)}
+		r.bestLoss, r.best = s.loss, r.ended
 	}
+	r.ended = [2][]matrix{clone(r.w), clone(r.average)}
 	return s
 }
 
@@ -261,7 +270,7 @@ func (r *reference) rescale(x matrix) {
 			row[j] /= c[r.layers()]
 		}
 	}
-	r.before, r.good = clone(r.w), clone(r.w)
+	r.begin()
 }
 
 // forward returns pre-activations and activations of all layers, the activations of 0 being x.

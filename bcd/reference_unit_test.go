@@ -1,6 +1,9 @@
 package bcd_test
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // enterUnit divides the inputs by their unit. Weights that are not those of a new network stay the
 // same function.
@@ -40,4 +43,34 @@ func (r *reference) network() []matrix {
 	w := clone(r.average)
 	r.scaleReaders(w, 1/r.unit)
 	return w
+}
+
+// drawBiases draws those of the first layer, if there are none.
+func (r *reference) drawBiases() {
+	biases, trace, squares := 0., 0., 0.
+	for _, m := range r.w {
+		for _, row := range m {
+			biases += math.Abs(row[len(row)-1])
+		}
+	}
+	if biases > 0 {
+		return
+	}
+	s := r.gram[0]
+	for j := range r.widths[0] {
+		trace += s[j][j]
+		for k := range r.widths[0] {
+			squares += s[j][k] * s[j][k]
+		}
+	}
+	rng := rand.New(rand.NewPCG(r.o.Seed, 2))
+	for _, row := range r.w[1] {
+		variance := 0.
+		for j := range r.widths[0] {
+			for k := range r.widths[0] {
+				variance += row[j] * s[j][k] * row[k]
+			}
+		}
+		row[r.widths[0]] = rng.NormFloat64() * math.Sqrt(variance*squares/(trace*trace))
+	}
 }
