@@ -62,6 +62,15 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 	}
 }
 
+// runBeside is run of a product with something to do in a triangle, with other work that one worker does meanwhile.
+func (p *product[T]) runBeside(other body, w Workers) {
+	if p.multiplications() < packedSerialWork {
+		w = 1
+	}
+	kern := asm.For[T]()
+	p.runPacked(kern, evenly(p.k, kern.KC), other, w)
+}
+
 // run splits the product over w workers. Every element of C is summed in the
 // same order wherever its tile begins, so the split can be anything.
 func (p *product[T]) run(w Workers) {
@@ -88,7 +97,7 @@ func (p *product[T]) run(w Workers) {
 		defer HoldWorkers()()
 	}
 	if plan.packA {
-		p.runPacked(kern, plan.kc, w)
+		p.runPacked(kern, plan.kc, nil, w)
 		return
 	}
 	p.runInPlace(kern, plan, w)
@@ -106,7 +115,7 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 	}
 	for j0 := 0; j0 < p.n; j0 += kern.NC {
 		nc := min(kern.NC, p.n-j0)
-		grid := split(p.m, nc, w.Count(), kern.MR, kern.NR, plan.mc)
+		grid := p.grid(kern, plan, nc, w)
 		for p0 := 0; p0 < p.k; p0 += plan.kc {
 			*b = slab[T]{product: *p, kern: kern, p0: p0, kc: min(plan.kc, p.k-p0), j0: j0, nc: nc, beta: p.beta, packedB: packed, byRows: plan.byRows, grid: grid}
 			if p0 > 0 {
@@ -118,6 +127,14 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 			parallel(w, grid.tiles(), b)
 		}
 	}
+}
+
+// grid cuts nc columns of C of a product whose A is not packed.
+func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) grid {
+	if w.Count() == 1 {
+		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: ceilDiv(p.m, plan.mc), across: 1}
+	}
+	return cut(kern, p.m, nc, min(plan.kc, p.k), plan.mc/kern.MR, full, w.Count())
 }
 
 // runTransposed computes Cᵀ in a buffer and adds it to C.

@@ -1,10 +1,6 @@
 package mat
 
-import (
-	"unsafe"
-
-	"ridge/asm"
-)
+import "ridge/asm"
 
 // packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C
 // in blocks of NC, the sum in stretches of one slab or several, rows in blocks that the L2 caches of the
@@ -21,14 +17,16 @@ type packedProduct[T Float] struct {
 	grid             grid
 	shares           int  // of the packing
 	packB            bool // B is to be packed, too
+	beside           body // something else that one worker does before it multiplies
 	packing          bool
 }
 
 // sharesEach is how many shares of the packing there are for each worker: if one is late, others take some.
 const sharesEach = 4
 
-// runPacked computes the product in slabs of about kc terms.
-func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, w Workers) {
+// runPacked computes the product in slabs of about kc terms. If there is something to do beside, one worker does
+// it during the first block, which is then cut into pieces so small that the others can take over its share.
+func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Workers) {
 	s := getBody[packedProduct[T]]()
 	defer putBody(s)
 	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesEach}
@@ -45,14 +43,26 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, w Workers) {
 			s.depth = min(depth, p.k-s.p)
 			for s.i = from; s.i < to; s.i += most {
 				s.rows = min(most, to-s.i)
-				s.grid = cut(s, w.Count())
 				s.packing, s.packB = true, s.i == from
 				parallel(w, s.shares, s)
 				s.packing = false
-				parallel(w, s.pieces(), s)
+				s.multiplyAll(beside, w)
+				beside = nil
 			}
 		}
 	}
+}
+
+// multiplyAll computes the block of C under way.
+func (s *packedProduct[T]) multiplyAll(beside body, w Workers) {
+	s.beside = beside
+	if beside == nil {
+		s.grid = s.cut(w.Count())
+		parallel(w, s.pieces(), s)
+		return
+	}
+	s.grid = s.cut(w.Count() * sharesEach)
+	parallel(w, 1+s.pieces(), s)
 }
 
 // block returns how many rows of C are worked on at a time, and how many terms of the sum: for each worker
@@ -80,11 +90,16 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 }
 
 func (s *packedProduct[T]) do(i int) {
-	if s.packing {
+	switch {
+	case s.packing:
 		s.pack(i)
-		return
+	case s.beside == nil:
+		s.multiply(s.piece(i))
+	case i == 0:
+		s.beside.do(0)
+	default:
+		s.multiply(s.piece(i - 1))
 	}
-	s.multiply(s.piece(i))
 }
 
 // pack packs share q of the panels.
@@ -154,44 +169,4 @@ func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 		from = clampInt((s.i+r*s.grid.mc-s.j)/s.grid.nc, 0, to)
 	}
 	return from, max(from, to)
-}
-
-// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. That is some 100 µs
-// of a processor of today, after which another worker may be waiting.
-const pieceBytes = 1 << 25
-
-// cut chooses the pieces: those for which the worker with most of them has least to do. Beside the
-// register tiles, that is fetching the panels of B, each about half a tile's time, and some time for each
-// piece. What the candidates are hardly matters, as they are so many.
-func cut[T Float](s *packedProduct[T], workers int) grid {
-	var t T
-	kern := s.kern
-	tall, wide := ceilDiv(s.rows, kern.MR), ceilDiv(s.cols, kern.NR)
-	mostTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*s.depth))
-	mostRows := max(1, kern.MC*kern.KC/(kern.MR*s.depth))
-	const perPanel, perPiece = 0.5, 0.1
-	best, least := grid{}, 0.0
-	for h := tall; ; h = ceilDiv(h, 2) {
-		for v := wide; ; v = ceilDiv(v, 2) {
-			down, across := ceilDiv(tall, h), ceilDiv(wide, v)
-			mine := ceilDiv(down*across, workers)
-			if s.part != full {
-				mine = ceilDiv(down*(across+1), 2*workers)
-			}
-			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)
-			time := float64(mine) * (float64(high*broad) + perPanel*float64(broad) + perPiece)
-			fits := high <= mostRows && high*broad <= mostTiles || high == 1 && broad == 1
-			if fits && (best.mc == 0 || time < least) {
-				best, least = grid{mc: high * kern.MR, nc: broad * kern.NR}, time
-			}
-			if v == 1 {
-				break
-			}
-		}
-		if h == 1 {
-			break
-		}
-	}
-	best.down, best.across = ceilDiv(s.rows, best.mc), ceilDiv(s.cols, best.nc)
-	return best
 }

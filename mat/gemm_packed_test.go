@@ -80,7 +80,7 @@ func testCut[T Float](t *testing.T) {
 				from, to := s.wantedRows()
 				for s.i = from; s.i < to; s.i += rows {
 					s.rows = min(rows, to-s.i)
-					s.grid = cut(s, workers)
+					s.grid = s.cut(workers)
 					l, e := finish(s, workers)
 					last, even = last+l, even+e
 				}
@@ -107,7 +107,7 @@ func TestPiecesCoverWhatIsWanted(t *testing.T) {
 				from, to := s.wantedRows()
 				for s.i = from; s.i < to; s.i += rows {
 					s.rows = min(rows, to-s.i)
-					s.grid = cut(s, workers)
+					s.grid = s.cut(workers)
 					for p := range s.pieces() {
 						piece := s.piece(p)
 						for i := range piece.rows {
@@ -169,7 +169,7 @@ func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
 					for _, w := range []Workers{1, 2, 3, 8} {
 						c := integers(m, n, 2)
 						p := product[float64]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: 3, beta: -2, a: a, b: b, c: c, part: part}
-						p.runPacked(kern, evenly(k, kern.KC), w)
+						p.runPacked(kern, evenly(k, kern.KC), nil, w)
 						old := integers(m, n, 2)
 						for i := range m {
 							for j := range n {

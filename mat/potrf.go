@@ -44,43 +44,21 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return nil
 }
 
-// Up to potrfTiny a matrix is factored in place, up to potrfLeaf in panels.
+// Up to potrfTiny a matrix is factored in place, up to potrfLeaf in panels, by one worker.
 const (
 	potrfTiny = 192
 	potrfLeaf = 320
 )
 
-// potrf halves a large matrix: A₁₁ = L₁₁L₁₁ᵀ, L₂₁ = A₂₁L₁₁⁻ᵀ, and on with
-// A₂₂ − L₂₁L₂₁ᵀ (Elmroth and Gustavson, IBM J. Res. Dev. 44(4), 2000), so that
-// nearly all is the work of Trsm and Syrk. It returns the order of the minor that
-// is not positive, or 0.
+// potrf returns the order of the minor that is not positive, or 0.
 func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
-	n := a.Rows
-	switch {
+	switch n := a.Rows; {
 	case n <= potrfTiny:
 		return potrfSmall(uplo, a)
 	case n <= potrfLeaf:
 		return potrfPanels(uplo, a)
 	}
-	n1 := roundUp(n/2, potrfHeight)
-	n2 := n - n1
-	a11, a22 := a.View(0, 0, n1, n1), a.View(n1, n1, n2, n2)
-	if minor := potrf(uplo, a11, w); minor > 0 {
-		return minor
-	}
-	if uplo == Lower {
-		a21 := a.View(n1, 0, n2, n1)
-		trsm(Right, Lower, Trans, NonUnit, a11, a21, w)
-		Syrk(Lower, NoTrans, -1, a21, 1, a22, w)
-	} else {
-		a12 := a.View(0, n1, n1, n2)
-		trsm(Left, Upper, Trans, NonUnit, a11, a12, w)
-		Syrk(Upper, Trans, -1, a12, 1, a22, w)
-	}
-	if minor := potrf(uplo, a22, w); minor > 0 {
-		return n1 + minor
-	}
-	return 0
+	return potrfBlocks(uplo, a, w)
 }
 
 // potrfSmall factors a small matrix. The kernels work along rows, as does an upper

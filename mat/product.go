@@ -63,22 +63,6 @@ type tile struct{ i, rows, j, cols int }
 // grid cuts C into blocks of mc rows and nc columns.
 type grid struct{ mc, nc, across, down int }
 
-// split cuts m×n into blocks for the workers: no more than MC rows in each, and
-// as many blocks as keep all workers busy to the end.
-func split(m, n, workers, mr, nr, mc int) grid {
-	down := ceilDiv(m, mc)
-	if workers > 1 {
-		down = min(roundUp(down, workers), ceilDiv(m, mr))
-	}
-	across := 1
-	if down < workers {
-		across = min(ceilDiv(workers, down), ceilDiv(n, nr))
-	}
-	g := grid{mc: roundUp(ceilDiv(m, down), mr), nc: roundUp(ceilDiv(n, across), nr)}
-	g.down, g.across = ceilDiv(m, g.mc), ceilDiv(n, g.nc)
-	return g
-}
-
 func (g grid) tiles() int { return g.down * g.across }
 
 func (g grid) tile(t, m, n int) tile {

@@ -1,0 +1,51 @@
+package mat
+
+import (
+	"math"
+	"unsafe"
+
+	"ridge/asm"
+)
+
+// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. That is some 100 µs
+// of a processor of today, after which another worker may be waiting.
+const pieceBytes = 1 << 25
+
+// cut chooses the pieces of the block of C under way.
+func (s *packedProduct[T]) cut(workers int) grid {
+	return cut(s.kern, s.rows, s.cols, s.depth, max(1, s.kern.MC*s.kern.KC/(s.kern.MR*s.depth)), s.part, workers)
+}
+
+// cut cuts rows×cols of C into pieces no higher than mostPanels panels of A: those for which the worker with most
+// of them has least to do. Beside the register tiles, that is fetching the panels of B, each about half a tile's
+// time, and some time for each piece. What the candidates are hardly matters, as they are so many.
+func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, mostPanels int, part part, workers int) grid {
+	var t T
+	tall, wide := ceilDiv(rows, kern.MR), ceilDiv(cols, kern.NR)
+	mostTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*depth))
+	const perPanel, perPiece = 0.5, 0.1
+	best, least := grid{}, math.Inf(1)
+	for h := tall; ; h = ceilDiv(h, 2) {
+		for v := wide; ; v = ceilDiv(v, 2) {
+			down, across := ceilDiv(tall, h), ceilDiv(wide, v)
+			mine := ceilDiv(down*across, workers)
+			if part != full {
+				mine = ceilDiv(down*(across+1), 2*workers)
+			}
+			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)
+			time := float64(mine) * (float64(high*broad) + perPanel*float64(broad) + perPiece)
+			fits := high <= mostPanels && high*broad <= mostTiles || high == 1 && broad == 1
+			if fits && time < least {
+				best, least = grid{mc: high * kern.MR, nc: broad * kern.NR}, time
+			}
+			if v == 1 {
+				break
+			}
+		}
+		if h == 1 {
+			break
+		}
+	}
+	best.down, best.across = ceilDiv(rows, best.mc), ceilDiv(cols, best.nc)
+	return best
+}
