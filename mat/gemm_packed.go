@@ -17,7 +17,6 @@ type packedProduct[T Float] struct {
 	grid             grid
 	shares           int  // of the packing
 	packB            bool // B is to be packed, too
-	beside           body // something else that one worker does before it multiplies
 	packing          bool
 }
 
@@ -55,14 +54,27 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Work
 
 // multiplyAll computes the block of C under way.
 func (s *packedProduct[T]) multiplyAll(beside body, w Workers) {
-	s.beside = beside
 	if beside == nil {
 		s.grid = s.cut(w.Count())
 		parallel(w, s.pieces(), s)
 		return
 	}
 	s.grid = s.cut(w.Count() * sharesEach)
-	parallel(w, 1+s.pieces(), s)
+	b := getBody[firstAndRest]()
+	defer putBody(b)
+	*b = firstAndRest{beside, s}
+	parallel(w, 1+s.pieces(), b)
+}
+
+// firstAndRest is one body for the first index, and another one for the others.
+type firstAndRest struct{ first, rest body }
+
+func (b *firstAndRest) do(i int) {
+	if i == 0 {
+		b.first.do(0)
+		return
+	}
+	b.rest.do(i - 1)
 }
 
 // block returns how many rows of C are worked on at a time, and how many terms of the sum: for each worker
@@ -90,16 +102,11 @@ func (s *packedProduct[T]) wantedRows() (from, to int) {
 }
 
 func (s *packedProduct[T]) do(i int) {
-	switch {
-	case s.packing:
+	if s.packing {
 		s.pack(i)
-	case s.beside == nil:
-		s.multiply(s.piece(i))
-	case i == 0:
-		s.beside.do(0)
-	default:
-		s.multiply(s.piece(i - 1))
+		return
 	}
+	s.multiply(s.piece(i))
 }
 
 // pack packs share q of the panels.

@@ -1,0 +1,141 @@
+package mat
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/asm"
+)
+
+// ledger stands in for the pool: it does what the pool would, one index after the other, and counts
+// what each worker multiplies. A worker is free again when the multiplications of its index are done.
+type ledger struct {
+	done     float64 // multiplications so far
+	saved    float64 // of these, those during which the last worker to end was at work on others
+	meetings int     // regions with several workers
+	pieces   int     // indices of these
+}
+
+// run has the indices done in the order in which workers would take them: their own lanes first, then those
+// behind.
+func (l *ledger) run(workers, n int, b body) {
+	lanes := min(workers, n)
+	if lanes <= 1 {
+		for i := range n {
+			b.do(i)
+		}
+		return
+	}
+	var j job
+	j.begin(b, n, lanes)
+	clock, before := make([]float64, lanes), l.done
+	for range n {
+		who := 0
+		for w := range clock {
+			if clock[w] < clock[who] {
+				who = w
+			}
+		}
+		at := &j.lanes[who]
+		for i := 1; at.next.Load() >= at.end; i++ {
+			at = &j.lanes[(who+i)%lanes]
+		}
+		start := l.done
+		run = func(_, n int, b body) { // regions of its own are the same worker's
+			for i := range n {
+				b.do(i)
+			}
+		}
+		b.do(int(at.next.Add(1) - 1))
+		clock[who] += l.done - start
+	}
+	run = l.run
+	l.meetings++
+	l.pieces += n
+	l.saved += l.done - before - slices.Max(clock)
+}
+
+// count has f run by so many workers, as far as the ledger tells, on kernels that count and do not multiply.
+func count[T Float](workers int, f func(w Workers)) *ledger {
+	l := new(ledger)
+	kern := asm.For[T]()
+	own, pool, procs := *kern, run, runtime.GOMAXPROCS(workers)
+	defer func() {
+		*kern, run = own, pool
+		runtime.GOMAXPROCS(procs)
+	}()
+	run = l.run
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // those of a server
+	panels := func(m, n, k int) {
+		l.done += float64(roundUp(m, kern.MR)) * float64(roundUp(n, kern.NR)) * float64(k)
+	}
+	overwrite := func(m, n int, beta T, c []T, ldc int) {
+		for i := 0; i < m && beta == 0; i++ {
+			clear(c[i*ldc:][:n])
+		}
+	}
+	kern.Gemm = func(m, n, k int, _ T, _, _ []T, beta T, c []T, ldc int) {
+		panels(m, n, k)
+		overwrite(m, n, beta, c, ldc)
+	}
+	kern.GemmDirect = func(m, n, k int, _ T, _ []T, _, _ int, _ []T, _ int, beta T, c []T, ldc int) {
+		panels(m, n, k)
+		overwrite(m, n, beta, c, ldc)
+	}
+	kern.Trsm = func(m, n, k int, _ []T, _, _, _ int, _, _ []T, _, _ int) { panels(m, n, k+m/2) }
+	kern.PackA = func(int, []T, int, []T) {}
+	kern.PackATrans, kern.PackB, kern.PackBTrans = kern.PackA, kern.PackA, kern.PackA
+	f(Workers(workers))
+	return l
+}
+
+// TestWorkersHaveAboutTheSameToDo counts multiplications, padding of register tiles included, and compares
+// what workers do with what they could while one of them is at work. What is not in it: meetings, packing,
+// memory. docs/performance.md has the table.
+func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		n    int
+		run  func(a, b, c Dense[float32], w Workers)
+		even map[int]float64 // the least share of the time in which workers are busy
+	}{
+		{"gemm", 784, gemmNN, map[int]float64{1: 1, 2: 0.99, 16: 0.95, 128: 0.9}},
+		{"gemm", 2048, gemmNN, map[int]float64{2: 0.99, 16: 0.98, 128: 0.98}},
+		{"gemm", 4096, gemmNN, map[int]float64{2: 0.99, 16: 0.98, 128: 0.98}},
+		{"syrk", 784, syrkN, map[int]float64{2: 0.99, 16: 0.9, 128: 0.8}},
+		{"syrk", 2048, syrkN, map[int]float64{2: 0.99, 16: 0.95, 128: 0.65}},
+		{"syrk", 4096, syrkN, map[int]float64{2: 0.99, 16: 0.98, 128: 0.85}},
+		{"trsm", 784, trsmL, map[int]float64{2: 0.97, 16: 0.8, 128: 0.3}},
+		{"trsm", 2048, trsmL, map[int]float64{2: 0.98, 16: 0.98, 128: 0.85}},
+		{"trsm", 4096, trsmL, map[int]float64{2: 0.98, 16: 0.98, 128: 0.98}},
+		{"potrf", 784, potrfL, map[int]float64{2: 0.93, 16: 0.37, 128: 0.05}},
+		{"potrf", 2048, potrfL, map[int]float64{2: 0.98, 16: 0.84, 128: 0.26}},
+		{"potrf", 4096, potrfL, map[int]float64{2: 0.98, 16: 0.95, 128: 0.65}},
+	} {
+		if testing.Short() && c.n > 2048 {
+			continue
+		}
+		a, b, x := NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n)
+		for i := range c.n {
+			a.Data[i*a.Stride+i] = 1
+		}
+		for _, workers := range []int{1, 2, 4, 8, 16, 32, 64, 128} {
+			l := count[float32](workers, func(w Workers) { c.run(a, b, x, w) })
+			busy := l.done / (l.done - l.saved) / float64(workers)
+			t.Logf("%-5s %4d %3d workers: %.2f busy, %d meetings, %.1f pieces each", c.name, c.n, workers, busy, l.meetings, float64(l.pieces)/float64(max(1, l.meetings)*workers))
+			require.GreaterOrEqual(t, busy, c.even[workers], "%s, %d, %d workers", c.name, c.n, workers)
+		}
+	}
+}
+
+func gemmNN(a, b, c Dense[float32], w Workers) { Gemm(NoTrans, NoTrans, 1, a, b, 0, c, w) }
+func syrkN(a, _, c Dense[float32], w Workers)  { Syrk(Lower, NoTrans, 1, a, 0, c, w) }
+func trsmL(a, b, _ Dense[float32], w Workers)  { Trsm(Left, Lower, NoTrans, NonUnit, 1, a, b, w) }
+func potrfL(a, _, _ Dense[float32], w Workers) {
+	if err := Potrf(Lower, a, w); err != nil {
+		panic(err)
+	}
+}
