@@ -66,7 +66,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	_, hinge := net.Loss.(nn.Hinge[float64])
 	r := &reference{
 		o: o, hinge: hinge, labels: data.Labels, deal: train.NewBatches(data.X.Rows, o.Batch, o.Seed),
-		widths: net.Widths(), scale: 1, ceiling: 1, gamma: []float64{0},
+		widths: net.Widths(), scale: 1, ceiling: 1, gamma: []float64{0}, bestLoss: math.Inf(1),
 	}
 	outputs := net.V.Rows
 	for i := range data.X.Rows {
@@ -110,7 +110,6 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	}
 	r.enterUnit()
 	r.gamma[layers+1] = 1 // what the output's loss weighs
-	r.bestLoss = math.Inf(1)
 	r.total = o.Epochs * r.deal.PerEpoch()
 	r.gram, r.p = make([]matrix, layers+1), make([]matrix, layers+1)
 	r.damping, r.trace = make([]float64, layers+1), make([]float64, layers+1)
@@ -121,13 +120,12 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 	r.invert(0)
 	r.drawBiases()
 	r.begin()
-	r.average = clone(r.w)
 	return r
 }
 
 // begin makes the weights those to go back to.
 func (r *reference) begin() {
-	r.before, r.good, r.ended = clone(r.w), clone(r.w), [2][]matrix{clone(r.w), clone(r.w)}
+	r.before, r.good, r.average, r.ended = clone(r.w), clone(r.w), clone(r.w), [2][]matrix{clone(r.w), clone(r.w)}
 }
 
 func (r *reference) layers() int { return len(r.widths) - 2 }

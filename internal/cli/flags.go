@@ -22,6 +22,7 @@ type trainFlags struct {
 	solver solver
 
 	options methodOptions // of the methods, as given
+	choose  choiceWhether // λ is chosen
 	batch   int           // 0: full batches
 	seed    uint64
 
@@ -61,6 +62,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times the usual ones, by the loss of training samples that are held out in turn: yes, no, or auto: of tables up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambdaMost, lambdaColumns), parseChoice)
 	f.options.define(flags, flagGroups[0].title)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))

@@ -66,11 +66,20 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
+	var choice *report.LambdaChoice
+	switch chooses, err := f.choosesLambda(cmd, set, samples); {
+	case err != nil:
+		return err
+	case chooses:
+		if choice, err = chooseLambda(cmd.Context(), f, net, learn); err != nil {
+			return err
+		}
+	}
 	r, err := newRun(f, net, set, samples)
 	if err != nil {
 		return err
 	}
-	r.Command = f.arguments(cmd)
+	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
 	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, net, r.Recipe, set, samples) }, say)

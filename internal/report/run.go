@@ -61,6 +61,8 @@ type Provenance struct {
 	Skips     []string // of the network: "0:2"
 	Limit     int      // of the training samples; 0: all
 	EarlyStop int      // 0: never
+	// Choice is that of λ, nil if it was given or is the usual one.
+	Choice *LambdaChoice
 	// Hash is that of the content of the samples; empty if it was not asked for.
 	Hash string
 	// Commit and Version are those of the program, as far as they are known. Modified tells that there were

@@ -1,0 +1,245 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/compare"
+	"ridge/internal/dataset"
+	"ridge/internal/dataset/split"
+	"ridge/internal/report"
+	"ridge/mat"
+)
+
+// The choice of λ. What a table bears differs by more than a hundred times: noise wants much of it and few samples of a
+// clear rule next to none. No count tells that, but samples that are held out do, and small tables can afford it.
+const (
+	lambdaFolds   = 3
+	lambdaSamples = 2000  // of which the choice makes use: λ is a number of samples, and the same for more of them
+	lambdaMost    = 10000 // samples: with more the usual λ is as good, and the choice is not worth its time
+	lambdaColumns = 1000
+	lambdaErrors  = 1.5 // standard errors by which another λ must be better than the usual one
+)
+
+// lambdaFactors are what the usual λ and λ_out are multiplied by, in turn.
+var lambdaFactors = []float64{1. / 16, 1. / 4, 1, 4}
+
+// choiceWhether says when λ is chosen.
+type choiceWhether string
+
+func parseChoice(text string) (choiceWhether, error) {
+	switch text {
+	case "auto", "yes", "no":
+		return choiceWhether(text), nil
+	}
+	return "", want(text, "auto, yes or no")
+}
+
+// choosesLambda tells whether the training begins with the choice of λ.
+func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
+	fixed := ""
+	for _, name := range []string{"lambda", "lambda-out", "l1", "weight"} {
+		if cmd.Flags().Changed(name) {
+			fixed = name
+		}
+	}
+	fits := f.method() == bcd.MiniBatches.Method && fixed == "" && p.train.Len() >= 2*lambdaFolds
+	if f.choose != "yes" {
+		small := p.train.Len() <= lambdaMost && p.train.Dim <= lambdaColumns
+		return fits && small && f.choose == "auto" && !set.Random, nil
+	}
+	switch {
+	case f.method() != bcd.MiniBatches.Method:
+		return false, usagef("--choose-lambda yes: it is for the mini-batches of --solver %v", descent)
+	case fixed != "":
+		return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
+	case !fits:
+		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.train.Len(), 2*lambdaFolds)
+	}
+	return true, nil
+}
+
+// chooseLambda finds λ and λ_out by the loss of training samples that are held out, and makes them the options of the
+// training. Each run has one worker, so that what is chosen does not depend on how many there are.
+func chooseLambda[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T]) (*report.LambdaChoice, error) {
+	begin := time.Now()
+	folds, err := lambdaParts(learn, f.seed)
+	if err != nil {
+		return nil, err
+	}
+	type run struct{ factor, fold int }
+	var runs []run
+	losses := make([][][]float64, len(lambdaFactors))
+	for i := range lambdaFactors {
+		losses[i] = make([][]float64, len(folds))
+		for fold := range folds {
+			runs = append(runs, run{i, fold})
+		}
+	}
+	err = compare.ForEach(ctx, mat.Workers(f.workers).Count(), runs, func(ctx context.Context, r run) error {
+		var err error
+		losses[r.factor][r.fold], err = heldOut(ctx, f, net, pickRows(learn, split.Without(folds, r.fold)), pickRows(learn, folds[r.fold]), lambdaFactors[r.factor])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	recipe, err := f.recipe(train.ProblemOf(net, learn))
+	if err != nil {
+		return nil, err
+	}
+	choice := &report.LambdaChoice{Folds: len(folds)}
+	all := make([][]float64, len(losses))
+	for i, factor := range lambdaFactors {
+		for _, list := range losses[i] {
+			all[i] = append(all[i], list...)
+		}
+		o := scaledLambda(recipe, factor)
+		choice.Tried = append(choice.Tried, report.TriedLambda{Lambda: o.Lambda, LambdaOut: o.LambdaOut, Loss: mean(all[i])})
+	}
+	choice.Chosen = better(all)
+	if factor := lambdaFactors[choice.Chosen]; factor != 1 {
+		f.setLambda(choice.Tried[choice.Chosen])
+	}
+	choice.Seconds = time.Since(begin).Seconds()
+	return choice, nil
+}
+
+// setLambda makes the penalties options of the training.
+func (f *trainFlags) setLambda(t report.TriedLambda) {
+	f.options["lambda"] = strconv.FormatFloat(t.Lambda, 'g', -1, 64)
+	f.options["lambda-out"] = strconv.FormatFloat(t.LambdaOut, 'g', -1, 64)
+}
+
+// lambdaParts divides the samples of the choice.
+func lambdaParts[T mat.Float](learn train.Data[T], seed uint64) ([][]int, error) {
+	n := learn.X.Rows
+	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-lambdaSamples), seed)
+	if err != nil {
+		return nil, err
+	}
+	var labels []int
+	if learn.Labels != nil {
+		for _, i := range some {
+			labels = append(labels, learn.Labels[i])
+		}
+	}
+	folds, err := split.Folds(len(some), labels, lambdaFolds, seed)
+	for _, fold := range folds {
+		for k, i := range fold {
+			fold[k] = some[i]
+		}
+	}
+	return folds, err
+}
+
+// pickRows copies samples.
+func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
+	out := train.Data[T]{X: mat.NewDense[T](len(indices), d.X.Cols)}
+	if d.Regression() {
+		out.Targets = mat.NewDense[T](len(indices), d.Targets.Cols)
+	}
+	for k, i := range indices {
+		copy(out.X.Row(k), d.X.Row(i))
+		if d.Regression() {
+			copy(out.Targets.Row(k), d.Targets.Row(i))
+		} else {
+			out.Labels = append(out.Labels, d.Labels[i])
+		}
+	}
+	return out
+}
+
+// heldOut are the losses of samples after a training on others, infinite if it diverges.
+func heldOut[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn, held train.Data[T], factor float64) ([]float64, error) {
+	recipe, err := f.recipe(train.ProblemOf(net, learn))
+	if err != nil {
+		return nil, err
+	}
+	net = net.Clone()
+	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(scaledLambda(recipe, factor)), train.Control{Workers: 1})
+	losses := make([]float64, held.X.Rows)
+	_, diverged := errors.AsType[*train.DivergedError](err)
+	_, failed := errors.AsType[*bcd.BlockError](err)
+	if diverged || failed {
+		for i := range losses {
+			losses[i] = math.Inf(1)
+		}
+		return losses, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, err := net.Scores(held.X, 1)
+	if err != nil {
+		return nil, err
+	}
+	y := make([]T, o.Cols)
+	for i := range losses {
+		held.WriteTargets(y, net.Loss, i)
+		losses[i] = net.Loss.Value(o.Row(i), y)
+	}
+	return losses, nil
+}
+
+// scaledLambda are the options of a recipe with so many times its penalties, rounded to what people can read.
+func scaledLambda(r train.Recipe, factor float64) bcd.BatchOptions {
+	o := *r.Options().(*bcd.BatchOptions)
+	if factor != 1 {
+		o.Lambda, o.LambdaOut = twoDigits(factor*o.Lambda), twoDigits(factor*o.LambdaOut)
+	}
+	return o
+}
+
+func twoDigits(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
+}
+
+// better is the place of the smallest mean loss, or that of the usual penalty unless the smallest one is below it by
+// more than the noise: so many standard errors of the differences, sample by sample.
+func better(losses [][]float64) int {
+	usual, best := 0, 0
+	for i, factor := range lambdaFactors {
+		if factor == 1 {
+			usual = i
+		}
+		if mean(losses[i]) < mean(losses[best]) {
+			best = i
+		}
+	}
+	if best == usual || math.IsInf(mean(losses[usual]), 1) {
+		return best
+	}
+	differences := make([]float64, len(losses[best]))
+	for i := range differences {
+		differences[i] = losses[usual][i] - losses[best][i]
+	}
+	center, squares, n := mean(differences), 0., float64(len(differences))
+	for _, d := range differences {
+		squares += (d - center) * (d - center)
+	}
+	if center <= lambdaErrors*math.Sqrt(squares)/n { // squares/n is the variance, over n that of the mean
+		return usual
+	}
+	return best
+}
+
+func mean(list []float64) float64 {
+	sum := 0.
+	for _, v := range list {
+		sum += v
+	}
+	return sum / float64(len(list))
+}

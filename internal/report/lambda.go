@@ -1,0 +1,38 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// LambdaChoice is how λ was chosen before the training: by the mean loss of training samples that were held out in turn.
+type LambdaChoice struct {
+	Folds   int
+	Tried   []TriedLambda
+	Chosen  int // the place in Tried
+	Seconds float64
+}
+
+// TriedLambda is a pair of penalties, and what the held-out samples lost with it.
+type TriedLambda struct{ Lambda, LambdaOut, Loss float64 }
+
+// fact says it in a line.
+func (c *LambdaChoice) fact() string {
+	var tried []string
+	for _, t := range c.Tried {
+		tried = append(tried, fmt.Sprintf("%s: %s", Number(t.Lambda), fixed(t.Loss, decimals(t.Loss))))
+	}
+	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s)", Number(c.Tried[c.Chosen].Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "))
+}
+
+// object is it for JSON, null if nothing was chosen.
+func (c *LambdaChoice) object() any {
+	if c == nil {
+		return nil
+	}
+	tried := make([]object, len(c.Tried))
+	for i, t := range c.Tried {
+		tried[i] = object{{"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
+	}
+	return object{{"folds", c.Folds}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
+}
