@@ -125,7 +125,7 @@ func TestTrainJSONSchema(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(o.stdout), &got))
 	assert.ElementsMatch(t, []string{
 		"solver", "objective_kind", "loss", "network", "init", "dataset", "seed", "isa", "workers", "precision", "iterations", "seconds", "best_epoch",
-		"command", "skips", "limit", "early_stop", "samples_sha256", "commit", "modified", "version",
+		"command", "skips", "limit", "early_stop", "lambda_choice", "samples_sha256", "commit", "modified", "version",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
 		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "centred", "weight", "targets", "validation_accuracy", "test_accuracy",
