@@ -127,21 +127,18 @@ func (f *fixedPart) beside(i int, bound float64) float64 {
 	return 0
 }
 
-// load sets the sizes of what was taken out of the rows, in units of a program.
-func (f *fixedPart) load(p *program, u *units) {
+// load sets the sizes of what was taken out of the rows, in units of a program. single says which rows have one element.
+func (f *fixedPart) load(p *program, u *units, single []int) {
+	p.taken, p.fixing = nil, nil
 	if f.size == nil {
-		p.taken = nil
 		return
 	}
-	p.taken = resizedVector(p.taken, len(f.size))
+	next := vectors(2, len(f.size))
+	p.taken, p.fixing = next(), next()
 	for i, v := range f.size {
 		p.taken[i] = math.Ldexp(v, u.row[i])
+		if single[i] >= 0 {
+			p.fixing[i] = p.taken[i]
+		}
 	}
-}
-
-func resizedVector(v []float64, n int) []float64 {
-	if len(v) == n {
-		return v
-	}
-	return make([]float64, n)
 }

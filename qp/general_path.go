@@ -121,7 +121,7 @@ func (c *generalPath) enter() bool {
 	mat.Axpy(1, c.step.x, c.x)
 	copy(c.y, c.step.y)
 	p.values(c.x, c.y, c.t)
-	c.pushInside(c.t)
+	c.pushInside(c.t, max(p.sizeOf(c.iterate)))
 	return true
 }
 

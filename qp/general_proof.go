@@ -91,17 +91,21 @@ func (p *program) unbounded(d []float64) bool {
 	return true
 }
 
-// convincing says whether what is left of the slopes at v is small against the largest gⱼ, and
-// what is left of the rows against their largest bound. If not, they may be rounding errors of large
-// numbers, or what makes them large is that there is no solution.
+// convincing says whether what is left of the slopes at v is small against the largest gⱼ, and what is left of the rows
+// against their largest bound; or against the bounds of variables that are at them, and what those make of H. If
+// not, they may be rounding errors of large numbers, or what makes them large is that there is no solution.
 func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool) {
 	n := p.n()
 	d, t := make([]float64, n), make([]float64, n+p.m())
 	p.slopes(v, d)
 	p.values(v.x, v.y, t)
-	left, outside, largest := 0.0, 0.0, 0.0
+	left, outside, largest, curvature := 0.0, 0.0, 0.0, 0.0
 	for _, j := range p.free {
 		left = max(left, smaller(math.Abs(d[j]), toward(d[j], v.x[j]-p.lower[j], p.upper[j]-v.x[j])))
+		curvature = max(curvature, p.curvature(j))
+		if v.x[j] == p.lower[j] || v.x[j] == p.upper[j] {
+			largest = max(largest, math.Abs(v.x[j]))
+		}
 	}
 	for _, i := range p.rows {
 		l, u := p.lower[n+i], p.upper[n+i]
@@ -112,7 +116,7 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 			}
 		}
 	}
-	return left <= tolerance*p.steepestG(), outside <= tolerance*largest
+	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
 }
 
 // nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers

@@ -131,8 +131,8 @@ func (v *slacks) move(alphaP, alphaD float64) {
 }
 
 // pushInside makes distances and multipliers of the distances t − bound, which are also the
-// multipliers' opposites.
-func (v *slacks) pushInside(t []float64) {
+// multipliers' opposites. Where all of these are rounding errors, typical stands for them.
+func (v *slacks) pushInside(t []float64, typical float64) {
 	const share = 1e-3 // of the typical distance that is far enough inside
 	leastS, leastZ, norm := math.Inf(1), math.Inf(1), 0.0
 	for q, k := range v.at {
@@ -141,8 +141,11 @@ func (v *slacks) pushInside(t []float64) {
 		leastS, leastZ, norm = min(leastS, d), min(leastZ, -d), norm+d*d
 	}
 	norm = math.Sqrt(norm / float64(max(1, len(v.at))))
+	if norm <= rounded*typical {
+		norm = typical
+	}
 	if norm == 0 {
-		norm = 1
+		norm = 1 // so is everything
 	}
 	push := func(values []float64, least float64) {
 		if least < share*norm {

@@ -217,7 +217,7 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 		l, u := bounds(n + i)
 		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
 	}
-	s.fixed.load(&s.p, s.units)
+	s.fixed.load(&s.p, s.units, s.reduced.single)
 	s.p.near = s.reduced.nearest(&s.p)
 }
 
