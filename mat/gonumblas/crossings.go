@@ -32,13 +32,13 @@ var small = 10
 var (
 	crossing32 = crossing{
 		vector: 32, gemv: 100 * 100, ger: 100 * 100, symv: 64, syr: 64, trmv: 200, trsv: 100,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 20,
 	}
 	crossing64 = crossing{
 		vector: 28, gemv: 120 * 120, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 16,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 20,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 48, getrf: 48, trtri: 12, potri: 20, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 48, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

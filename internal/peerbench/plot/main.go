@@ -11,6 +11,10 @@
 //	plot -scale -out FOLDER scale.tsv
 //
 // writes FOLDER/scale.svg, efficiency against workers, from what `peerbench scale` printed.
+//
+//	plot -gonum -out FOLDER versus.txt
+//
+// writes FOLDER/gonum.svg, gonum's time over ours against size, from what BenchmarkVersus of mat/gonumblas printed.
 package main
 
 import (
@@ -40,14 +44,18 @@ func run(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	out := flags.String("out", ".", "folder of the pictures")
 	scale := flags.Bool("scale", false, "draw what peerbench scale printed")
+	gonum := flags.Bool("gonum", false, "draw what BenchmarkVersus of mat/gonumblas printed")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
 		return fmt.Errorf("no TSV file named")
 	}
-	if *scale {
-		return drawScale(*out, flags.Arg(0))
+	switch {
+	case *scale:
+		return drawCurves(filepath.Join(*out, "scale.svg"), flags.Arg(0), readScale, scalePicture)
+	case *gonum:
+		return drawCurves(filepath.Join(*out, "gonum.svg"), flags.Arg(0), readGonum, gonumPicture)
 	}
 	m := newMeasurements()
 	for _, path := range flags.Args() {
@@ -70,22 +78,22 @@ func run(args []string, stderr io.Writer) error {
 	return nil
 }
 
-// drawScale draws the TSV file of that path.
-func drawScale(folder, path string) error {
+// drawCurves draws the file of that path.
+func drawCurves(picture, path string, read func(io.Reader) ([]curve, error), draw func([]curve) ([]byte, error)) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	curves, err := readScale(f)
+	curves, err := read(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	svg, err := scalePicture(curves)
+	svg, err := draw(curves)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, "scale.svg"), svg, 0o666)
+	return os.WriteFile(picture, svg, 0o666)
 }
 
 // dtypes are the panels, from left to right.
