@@ -43,6 +43,7 @@ var avx2Tables = &assembly{
 			LiftSlope:        liftSlopeF32AVX2,
 			ScaledDifference: scaledDifferenceF32AVX2,
 			Blend:            blendF32AVX2,
+			Widen:            widenF32AVX2,
 		},
 	},
 	f64: tables[float64]{
@@ -82,6 +83,7 @@ var avx2Tables = &assembly{
 			LiftSlope:        liftSlopeF64AVX2,
 			ScaledDifference: scaledDifferenceF64AVX2,
 			Blend:            blendF64AVX2,
+			Widen:            widenF64AVX2,
 		},
 	},
 }
@@ -171,16 +173,19 @@ func adaDeltaF32AVX2(w, g, h, k []float32, rate, gain, delta, lambda float32)
 func adamF32AVX2(w, g, m, v []float32, rate, gain1, gain2, delta, lambda float32)
 
 //go:noescape
-func accelerateF32AVX2(u, y, g []float32, t, beta float32)
+func accelerateF32AVX2(u, s, g, z []float32, gamma, t, beta float32)
 
 //go:noescape
-func liftSlopeF32AVX2(d, z, z0, r []float32)
+func liftSlopeF32AVX2(d, z, r []float32)
 
 //go:noescape
 func scaledDifferenceF32AVX2(dst []float32, c float32, a, b []float32)
 
 //go:noescape
 func blendF32AVX2(dst, src []float32, c float32)
+
+//go:noescape
+func widenF32AVX2(dst []float32, src []int16, scale float32)
 
 //go:noescape
 func gemmF64AVX2(m, n, k int, alpha float64, a, b []float64, beta float64, c []float64, ldc int)
@@ -267,13 +272,16 @@ func adaDeltaF64AVX2(w, g, h, k []float64, rate, gain, delta, lambda float64)
 func adamF64AVX2(w, g, m, v []float64, rate, gain1, gain2, delta, lambda float64)
 
 //go:noescape
-func accelerateF64AVX2(u, y, g []float64, t, beta float64)
+func accelerateF64AVX2(u, s, g, z []float64, gamma, t, beta float64)
 
 //go:noescape
-func liftSlopeF64AVX2(d, z, z0, r []float64)
+func liftSlopeF64AVX2(d, z, r []float64)
 
 //go:noescape
 func scaledDifferenceF64AVX2(dst []float64, c float64, a, b []float64)
 
 //go:noescape
 func blendF64AVX2(dst, src []float64, c float64)
+
+//go:noescape
+func widenF64AVX2(dst []float64, src []int16, scale float64)

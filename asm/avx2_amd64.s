@@ -7354,196 +7354,239 @@ end:
 	VZEROUPPER
 	RET
 
-// func accelerateF32AVX2(u []float32, y []float32, g []float32, t float32, beta float32)
+// func accelerateF32AVX2(u []float32, s []float32, g []float32, z []float32, gamma float32, t float32, beta float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·accelerateF32AVX2(SB), NOSPLIT, $0-80
+TEXT ·accelerateF32AVX2(SB), NOSPLIT, $0-108
 	MOVQ         u_base+0(FP), AX
-	MOVQ         y_base+24(FP), CX
+	MOVQ         s_base+24(FP), CX
 	MOVQ         g_base+48(FP), DX
-	MOVQ         u_len+8(FP), BX
-	VBROADCASTSS t+72(FP), Y0
-	VBROADCASTSS beta+76(FP), Y1
-	VXORPS       Y2, Y2, Y2
-	XORQ         SI, SI
-	CMPQ         BX, $0x00000020
+	MOVQ         z_base+72(FP), BX
+	MOVQ         u_len+8(FP), SI
+	VBROADCASTSS gamma+96(FP), Y0
+	VBROADCASTSS t+100(FP), Y1
+	VBROADCASTSS beta+104(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000020
 	JLT          after4
 
 by4:
-	VMOVUPS      (AX)(SI*1), Y3
-	VMOVUPS      (CX)(SI*1), Y4
-	VMOVUPS      (DX)(SI*1), Y5
-	VFNMADD231PS Y0, Y5, Y4
-	VMAXPS       Y4, Y2, Y5
-	VSUBPS       Y3, Y5, Y3
-	VMOVUPS      Y5, Y4
-	VFMADD231PS  Y1, Y3, Y4
-	VMOVUPS      Y5, (AX)(SI*1)
-	VMOVUPS      Y4, (CX)(SI*1)
-	VMOVUPS      32(AX)(SI*1), Y3
-	VMOVUPS      32(CX)(SI*1), Y4
-	VMOVUPS      32(DX)(SI*1), Y5
-	VFNMADD231PS Y0, Y5, Y4
-	VMAXPS       Y4, Y2, Y5
-	VSUBPS       Y3, Y5, Y3
-	VMOVUPS      Y5, Y4
-	VFMADD231PS  Y1, Y3, Y4
-	VMOVUPS      Y5, 32(AX)(SI*1)
-	VMOVUPS      Y4, 32(CX)(SI*1)
-	VMOVUPS      64(AX)(SI*1), Y3
-	VMOVUPS      64(CX)(SI*1), Y4
-	VMOVUPS      64(DX)(SI*1), Y5
-	VFNMADD231PS Y0, Y5, Y4
-	VMAXPS       Y4, Y2, Y5
-	VSUBPS       Y3, Y5, Y3
-	VMOVUPS      Y5, Y4
-	VFMADD231PS  Y1, Y3, Y4
-	VMOVUPS      Y5, 64(AX)(SI*1)
-	VMOVUPS      Y4, 64(CX)(SI*1)
-	VMOVUPS      96(AX)(SI*1), Y3
-	VMOVUPS      96(CX)(SI*1), Y4
-	VMOVUPS      96(DX)(SI*1), Y5
-	VFNMADD231PS Y0, Y5, Y4
-	VMAXPS       Y4, Y2, Y5
-	VSUBPS       Y3, Y5, Y3
-	VMOVUPS      Y5, Y4
-	VFMADD231PS  Y1, Y3, Y4
-	VMOVUPS      Y5, 96(AX)(SI*1)
-	VMOVUPS      Y4, 96(CX)(SI*1)
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x00000020, BX
-	CMPQ         BX, $0x00000020
+	VMOVUPS      (AX)(DI*1), Y4
+	VMOVUPS      (CX)(DI*1), Y5
+	VMOVUPS      (DX)(DI*1), Y6
+	VMOVUPS      (BX)(DI*1), Y7
+	VMAXPS       Y7, Y3, Y8
+	VSUBPS       Y7, Y8, Y7
+	VADDPS       Y5, Y7, Y7
+	VFMADD231PS  Y0, Y7, Y6
+	VFNMADD231PS Y1, Y6, Y5
+	VSUBPS       Y8, Y3, Y8
+	VMAXPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y6, (AX)(DI*1)
+	VMOVUPS      Y5, (CX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y4
+	VMOVUPS      32(CX)(DI*1), Y5
+	VMOVUPS      32(DX)(DI*1), Y6
+	VMOVUPS      32(BX)(DI*1), Y7
+	VMAXPS       Y7, Y3, Y8
+	VSUBPS       Y7, Y8, Y7
+	VADDPS       Y5, Y7, Y7
+	VFMADD231PS  Y0, Y7, Y6
+	VFNMADD231PS Y1, Y6, Y5
+	VSUBPS       Y8, Y3, Y8
+	VMAXPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y6, 32(AX)(DI*1)
+	VMOVUPS      Y5, 32(CX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y4
+	VMOVUPS      64(CX)(DI*1), Y5
+	VMOVUPS      64(DX)(DI*1), Y6
+	VMOVUPS      64(BX)(DI*1), Y7
+	VMAXPS       Y7, Y3, Y8
+	VSUBPS       Y7, Y8, Y7
+	VADDPS       Y5, Y7, Y7
+	VFMADD231PS  Y0, Y7, Y6
+	VFNMADD231PS Y1, Y6, Y5
+	VSUBPS       Y8, Y3, Y8
+	VMAXPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y6, 64(AX)(DI*1)
+	VMOVUPS      Y5, 64(CX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y4
+	VMOVUPS      96(CX)(DI*1), Y5
+	VMOVUPS      96(DX)(DI*1), Y6
+	VMOVUPS      96(BX)(DI*1), Y7
+	VMAXPS       Y7, Y3, Y8
+	VSUBPS       Y7, Y8, Y7
+	VADDPS       Y5, Y7, Y7
+	VFMADD231PS  Y0, Y7, Y6
+	VFNMADD231PS Y1, Y6, Y5
+	VSUBPS       Y8, Y3, Y8
+	VMAXPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y6, 96(AX)(DI*1)
+	VMOVUPS      Y5, 96(CX)(DI*1)
+	ADDQ         $0x00000080, DI
+	SUBQ         $0x00000020, SI
+	CMPQ         SI, $0x00000020
 	JGE          by4
-
-after4:
-	CMPQ BX, $0x00000008
-	JLT  after1
-
-by1:
-	VMOVUPS      (AX)(SI*1), Y3
-	VMOVUPS      (CX)(SI*1), Y4
-	VMOVUPS      (DX)(SI*1), Y5
-	VFNMADD231PS Y0, Y5, Y4
-	VMAXPS       Y4, Y2, Y5
-	VSUBPS       Y3, Y5, Y3
-	VMOVUPS      Y5, Y4
-	VFMADD231PS  Y1, Y3, Y4
-	VMOVUPS      Y5, (AX)(SI*1)
-	VMOVUPS      Y4, (CX)(SI*1)
-	ADDQ         $0x00000020, SI
-	SUBQ         $0x00000008, BX
-	CMPQ         BX, $0x00000008
-	JGE          by1
-
-after1:
-	TESTQ        BX, BX
-	JEQ          end
-	MOVQ         $0x0706050403020100, DI
-	VMOVQ        DI, X3
-	VPMOVZXBD    X3, Y3
-	VMOVQ        BX, X4
-	VPBROADCASTD X4, Y4
-	VPCMPGTD     Y3, Y4, Y4
-	VMASKMOVPS   (AX)(SI*1), Y4, Y3
-	VMASKMOVPS   (CX)(SI*1), Y4, Y5
-	VMASKMOVPS   (DX)(SI*1), Y4, Y6
-	VFNMADD231PS Y0, Y6, Y5
-	VMAXPS       Y5, Y2, Y0
-	VSUBPS       Y3, Y0, Y3
-	VMOVUPS      Y0, Y5
-	VFMADD231PS  Y1, Y3, Y5
-	VMASKMOVPS   Y0, Y4, (AX)(SI*1)
-	VMASKMOVPS   Y5, Y4, (CX)(SI*1)
-
-end:
-	VZEROUPPER
-	RET
-
-// func liftSlopeF32AVX2(d []float32, z []float32, z0 []float32, r []float32)
-// Requires: AVX, AVX2
-TEXT ·liftSlopeF32AVX2(SB), NOSPLIT, $0-96
-	MOVQ   z_base+24(FP), AX
-	MOVQ   z0_base+48(FP), CX
-	MOVQ   r_base+72(FP), DX
-	MOVQ   d_base+0(FP), BX
-	MOVQ   d_len+8(FP), SI
-	VXORPS Y0, Y0, Y0
-	XORQ   DI, DI
-	CMPQ   SI, $0x00000020
-	JLT    after4
-
-by4:
-	VMOVUPS (AX)(DI*1), Y1
-	VMOVUPS (CX)(DI*1), Y2
-	VMOVUPS (DX)(DI*1), Y3
-	VMAXPS  Y1, Y0, Y1
-	VMAXPS  Y2, Y0, Y2
-	VSUBPS  Y2, Y1, Y1
-	VSUBPS  Y3, Y1, Y1
-	VMOVUPS Y1, (BX)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMOVUPS 32(CX)(DI*1), Y2
-	VMOVUPS 32(DX)(DI*1), Y3
-	VMAXPS  Y1, Y0, Y1
-	VMAXPS  Y2, Y0, Y2
-	VSUBPS  Y2, Y1, Y1
-	VSUBPS  Y3, Y1, Y1
-	VMOVUPS Y1, 32(BX)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMOVUPS 64(CX)(DI*1), Y2
-	VMOVUPS 64(DX)(DI*1), Y3
-	VMAXPS  Y1, Y0, Y1
-	VMAXPS  Y2, Y0, Y2
-	VSUBPS  Y2, Y1, Y1
-	VSUBPS  Y3, Y1, Y1
-	VMOVUPS Y1, 64(BX)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMOVUPS 96(CX)(DI*1), Y2
-	VMOVUPS 96(DX)(DI*1), Y3
-	VMAXPS  Y1, Y0, Y1
-	VMAXPS  Y2, Y0, Y2
-	VSUBPS  Y2, Y1, Y1
-	VSUBPS  Y3, Y1, Y1
-	VMOVUPS Y1, 96(BX)(DI*1)
-	ADDQ    $0x00000080, DI
-	SUBQ    $0x00000020, SI
-	CMPQ    SI, $0x00000020
-	JGE     by4
 
 after4:
 	CMPQ SI, $0x00000008
 	JLT  after1
 
 by1:
-	VMOVUPS (AX)(DI*1), Y1
-	VMOVUPS (CX)(DI*1), Y2
-	VMOVUPS (DX)(DI*1), Y3
-	VMAXPS  Y1, Y0, Y1
-	VMAXPS  Y2, Y0, Y2
-	VSUBPS  Y2, Y1, Y1
-	VSUBPS  Y3, Y1, Y1
-	VMOVUPS Y1, (BX)(DI*1)
-	ADDQ    $0x00000020, DI
-	SUBQ    $0x00000008, SI
-	CMPQ    SI, $0x00000008
-	JGE     by1
+	VMOVUPS      (AX)(DI*1), Y4
+	VMOVUPS      (CX)(DI*1), Y5
+	VMOVUPS      (DX)(DI*1), Y6
+	VMOVUPS      (BX)(DI*1), Y7
+	VMAXPS       Y7, Y3, Y8
+	VSUBPS       Y7, Y8, Y7
+	VADDPS       Y5, Y7, Y7
+	VFMADD231PS  Y0, Y7, Y6
+	VFNMADD231PS Y1, Y6, Y5
+	VSUBPS       Y8, Y3, Y8
+	VMAXPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y6, (AX)(DI*1)
+	VMOVUPS      Y5, (CX)(DI*1)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, SI
+	CMPQ         SI, $0x00000008
+	JGE          by1
 
 after1:
 	TESTQ        SI, SI
 	JEQ          end
 	MOVQ         $0x0706050403020100, R8
-	VMOVQ        R8, X1
+	VMOVQ        R8, X4
+	VPMOVZXBD    X4, Y4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     Y4, Y5, Y5
+	VMASKMOVPS   (AX)(DI*1), Y5, Y4
+	VMASKMOVPS   (CX)(DI*1), Y5, Y6
+	VMASKMOVPS   (DX)(DI*1), Y5, Y7
+	VMASKMOVPS   (BX)(DI*1), Y5, Y8
+	VMAXPS       Y8, Y3, Y9
+	VSUBPS       Y8, Y9, Y8
+	VADDPS       Y6, Y8, Y8
+	VFMADD231PS  Y0, Y8, Y7
+	VFNMADD231PS Y1, Y7, Y6
+	VSUBPS       Y9, Y3, Y9
+	VMAXPS       Y6, Y9, Y0
+	VSUBPS       Y4, Y0, Y4
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y2, Y4, Y6
+	VMASKMOVPS   Y0, Y5, (AX)(DI*1)
+	VMASKMOVPS   Y6, Y5, (CX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF32AVX2(d []float32, z []float32, r []float32)
+// Requires: AVX, AVX2
+TEXT ·liftSlopeF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ   d_base+0(FP), AX
+	MOVQ   z_base+24(FP), CX
+	MOVQ   r_base+48(FP), DX
+	MOVQ   d_len+8(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	CMPQ   BX, $0x00000020
+	JLT    after4
+
+by4:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VMOVUPS (DX)(SI*1), Y3
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, (AX)(SI*1)
+	VMOVUPS 32(AX)(SI*1), Y1
+	VMOVUPS 32(CX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 32(AX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VMOVUPS 64(DX)(SI*1), Y3
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 64(AX)(SI*1)
+	VMOVUPS 96(AX)(SI*1), Y1
+	VMOVUPS 96(CX)(SI*1), Y2
+	VMOVUPS 96(DX)(SI*1), Y3
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(SI*1), Y1
+	VMOVUPS (CX)(SI*1), Y2
+	VMOVUPS (DX)(SI*1), Y3
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMAXPS  Y2, Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y1, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	CMPQ    BX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0706050403020100, DI
+	VMOVQ        DI, X1
 	VPMOVZXBD    X1, Y1
-	VMOVQ        SI, X2
+	VMOVQ        BX, X2
 	VPBROADCASTD X2, Y2
 	VPCMPGTD     Y1, Y2, Y2
-	VMASKMOVPS   (AX)(DI*1), Y2, Y1
-	VMASKMOVPS   (CX)(DI*1), Y2, Y3
-	VMASKMOVPS   (DX)(DI*1), Y2, Y4
+	VMASKMOVPS   (AX)(SI*1), Y2, Y1
+	VMASKMOVPS   (CX)(SI*1), Y2, Y3
+	VMASKMOVPS   (DX)(SI*1), Y2, Y4
+	VADDPS       Y3, Y1, Y1
 	VMAXPS       Y1, Y0, Y1
 	VMAXPS       Y3, Y0, Y3
 	VSUBPS       Y3, Y1, Y1
 	VSUBPS       Y4, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (BX)(DI*1)
+	VMASKMOVPS   Y1, Y2, (AX)(SI*1)
 
 end:
 	VZEROUPPER
@@ -7689,6 +7732,46 @@ after1:
 	VMASKMOVPS   Y1, Y2, (AX)(BX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func widenF32AVX2(dst []float32, src []int16, scale float32)
+// Requires: AVX, AVX2
+TEXT ·widenF32AVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS scale+48(FP), Y0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000008, SI
+	JL           few
+
+vectors:
+	VPMOVSXWD (CX)(BX*2), Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (AX)(BX*4)
+	ADDQ      $0x00000008, BX
+	CMPQ      BX, SI
+	JLE       vectors
+	CMPQ      BX, DX
+	JEQ       done
+	MOVQ      SI, BX
+	JMP       vectors
+
+few:
+	CMPQ       BX, DX
+	JGE        done
+	MOVWLSX    (CX)(BX*2), SI
+	VXORPS     X1, X1, X1
+	VCVTSI2SSL SI, X1, X1
+	VMULSS     X0, X1, X1
+	VMOVSS     X1, (AX)(BX*4)
+	INCQ       BX
+	JMP        few
+
+done:
 	VZEROUPPER
 	RET
 
@@ -14954,196 +15037,239 @@ end:
 	VZEROUPPER
 	RET
 
-// func accelerateF64AVX2(u []float64, y []float64, g []float64, t float64, beta float64)
+// func accelerateF64AVX2(u []float64, s []float64, g []float64, z []float64, gamma float64, t float64, beta float64)
 // Requires: AVX, AVX2, FMA3
-TEXT ·accelerateF64AVX2(SB), NOSPLIT, $0-88
+TEXT ·accelerateF64AVX2(SB), NOSPLIT, $0-120
 	MOVQ         u_base+0(FP), AX
-	MOVQ         y_base+24(FP), CX
+	MOVQ         s_base+24(FP), CX
 	MOVQ         g_base+48(FP), DX
-	MOVQ         u_len+8(FP), BX
-	VBROADCASTSD t+72(FP), Y0
-	VBROADCASTSD beta+80(FP), Y1
-	VXORPS       Y2, Y2, Y2
-	XORQ         SI, SI
-	CMPQ         BX, $0x00000010
+	MOVQ         z_base+72(FP), BX
+	MOVQ         u_len+8(FP), SI
+	VBROADCASTSD gamma+96(FP), Y0
+	VBROADCASTSD t+104(FP), Y1
+	VBROADCASTSD beta+112(FP), Y2
+	VXORPS       Y3, Y3, Y3
+	XORQ         DI, DI
+	CMPQ         SI, $0x00000010
 	JLT          after4
 
 by4:
-	VMOVUPD      (AX)(SI*1), Y3
-	VMOVUPD      (CX)(SI*1), Y4
-	VMOVUPD      (DX)(SI*1), Y5
-	VFNMADD231PD Y0, Y5, Y4
-	VMAXPD       Y4, Y2, Y5
-	VSUBPD       Y3, Y5, Y3
-	VMOVUPD      Y5, Y4
-	VFMADD231PD  Y1, Y3, Y4
-	VMOVUPD      Y5, (AX)(SI*1)
-	VMOVUPD      Y4, (CX)(SI*1)
-	VMOVUPD      32(AX)(SI*1), Y3
-	VMOVUPD      32(CX)(SI*1), Y4
-	VMOVUPD      32(DX)(SI*1), Y5
-	VFNMADD231PD Y0, Y5, Y4
-	VMAXPD       Y4, Y2, Y5
-	VSUBPD       Y3, Y5, Y3
-	VMOVUPD      Y5, Y4
-	VFMADD231PD  Y1, Y3, Y4
-	VMOVUPD      Y5, 32(AX)(SI*1)
-	VMOVUPD      Y4, 32(CX)(SI*1)
-	VMOVUPD      64(AX)(SI*1), Y3
-	VMOVUPD      64(CX)(SI*1), Y4
-	VMOVUPD      64(DX)(SI*1), Y5
-	VFNMADD231PD Y0, Y5, Y4
-	VMAXPD       Y4, Y2, Y5
-	VSUBPD       Y3, Y5, Y3
-	VMOVUPD      Y5, Y4
-	VFMADD231PD  Y1, Y3, Y4
-	VMOVUPD      Y5, 64(AX)(SI*1)
-	VMOVUPD      Y4, 64(CX)(SI*1)
-	VMOVUPD      96(AX)(SI*1), Y3
-	VMOVUPD      96(CX)(SI*1), Y4
-	VMOVUPD      96(DX)(SI*1), Y5
-	VFNMADD231PD Y0, Y5, Y4
-	VMAXPD       Y4, Y2, Y5
-	VSUBPD       Y3, Y5, Y3
-	VMOVUPD      Y5, Y4
-	VFMADD231PD  Y1, Y3, Y4
-	VMOVUPD      Y5, 96(AX)(SI*1)
-	VMOVUPD      Y4, 96(CX)(SI*1)
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x00000010, BX
-	CMPQ         BX, $0x00000010
+	VMOVUPD      (AX)(DI*1), Y4
+	VMOVUPD      (CX)(DI*1), Y5
+	VMOVUPD      (DX)(DI*1), Y6
+	VMOVUPD      (BX)(DI*1), Y7
+	VMAXPD       Y7, Y3, Y8
+	VSUBPD       Y7, Y8, Y7
+	VADDPD       Y5, Y7, Y7
+	VFMADD231PD  Y0, Y7, Y6
+	VFNMADD231PD Y1, Y6, Y5
+	VSUBPD       Y8, Y3, Y8
+	VMAXPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y2, Y4, Y5
+	VMOVUPD      Y6, (AX)(DI*1)
+	VMOVUPD      Y5, (CX)(DI*1)
+	VMOVUPD      32(AX)(DI*1), Y4
+	VMOVUPD      32(CX)(DI*1), Y5
+	VMOVUPD      32(DX)(DI*1), Y6
+	VMOVUPD      32(BX)(DI*1), Y7
+	VMAXPD       Y7, Y3, Y8
+	VSUBPD       Y7, Y8, Y7
+	VADDPD       Y5, Y7, Y7
+	VFMADD231PD  Y0, Y7, Y6
+	VFNMADD231PD Y1, Y6, Y5
+	VSUBPD       Y8, Y3, Y8
+	VMAXPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y2, Y4, Y5
+	VMOVUPD      Y6, 32(AX)(DI*1)
+	VMOVUPD      Y5, 32(CX)(DI*1)
+	VMOVUPD      64(AX)(DI*1), Y4
+	VMOVUPD      64(CX)(DI*1), Y5
+	VMOVUPD      64(DX)(DI*1), Y6
+	VMOVUPD      64(BX)(DI*1), Y7
+	VMAXPD       Y7, Y3, Y8
+	VSUBPD       Y7, Y8, Y7
+	VADDPD       Y5, Y7, Y7
+	VFMADD231PD  Y0, Y7, Y6
+	VFNMADD231PD Y1, Y6, Y5
+	VSUBPD       Y8, Y3, Y8
+	VMAXPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y2, Y4, Y5
+	VMOVUPD      Y6, 64(AX)(DI*1)
+	VMOVUPD      Y5, 64(CX)(DI*1)
+	VMOVUPD      96(AX)(DI*1), Y4
+	VMOVUPD      96(CX)(DI*1), Y5
+	VMOVUPD      96(DX)(DI*1), Y6
+	VMOVUPD      96(BX)(DI*1), Y7
+	VMAXPD       Y7, Y3, Y8
+	VSUBPD       Y7, Y8, Y7
+	VADDPD       Y5, Y7, Y7
+	VFMADD231PD  Y0, Y7, Y6
+	VFNMADD231PD Y1, Y6, Y5
+	VSUBPD       Y8, Y3, Y8
+	VMAXPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y2, Y4, Y5
+	VMOVUPD      Y6, 96(AX)(DI*1)
+	VMOVUPD      Y5, 96(CX)(DI*1)
+	ADDQ         $0x00000080, DI
+	SUBQ         $0x00000010, SI
+	CMPQ         SI, $0x00000010
 	JGE          by4
-
-after4:
-	CMPQ BX, $0x00000004
-	JLT  after1
-
-by1:
-	VMOVUPD      (AX)(SI*1), Y3
-	VMOVUPD      (CX)(SI*1), Y4
-	VMOVUPD      (DX)(SI*1), Y5
-	VFNMADD231PD Y0, Y5, Y4
-	VMAXPD       Y4, Y2, Y5
-	VSUBPD       Y3, Y5, Y3
-	VMOVUPD      Y5, Y4
-	VFMADD231PD  Y1, Y3, Y4
-	VMOVUPD      Y5, (AX)(SI*1)
-	VMOVUPD      Y4, (CX)(SI*1)
-	ADDQ         $0x00000020, SI
-	SUBQ         $0x00000004, BX
-	CMPQ         BX, $0x00000004
-	JGE          by1
-
-after1:
-	TESTQ        BX, BX
-	JEQ          end
-	MOVQ         $0x0000000003020100, DI
-	VMOVQ        DI, X3
-	VPMOVZXBQ    X3, Y3
-	VMOVQ        BX, X4
-	VPBROADCASTQ X4, Y4
-	VPCMPGTQ     Y3, Y4, Y4
-	VMASKMOVPD   (AX)(SI*1), Y4, Y3
-	VMASKMOVPD   (CX)(SI*1), Y4, Y5
-	VMASKMOVPD   (DX)(SI*1), Y4, Y6
-	VFNMADD231PD Y0, Y6, Y5
-	VMAXPD       Y5, Y2, Y0
-	VSUBPD       Y3, Y0, Y3
-	VMOVUPD      Y0, Y5
-	VFMADD231PD  Y1, Y3, Y5
-	VMASKMOVPD   Y0, Y4, (AX)(SI*1)
-	VMASKMOVPD   Y5, Y4, (CX)(SI*1)
-
-end:
-	VZEROUPPER
-	RET
-
-// func liftSlopeF64AVX2(d []float64, z []float64, z0 []float64, r []float64)
-// Requires: AVX, AVX2
-TEXT ·liftSlopeF64AVX2(SB), NOSPLIT, $0-96
-	MOVQ   z_base+24(FP), AX
-	MOVQ   z0_base+48(FP), CX
-	MOVQ   r_base+72(FP), DX
-	MOVQ   d_base+0(FP), BX
-	MOVQ   d_len+8(FP), SI
-	VXORPS Y0, Y0, Y0
-	XORQ   DI, DI
-	CMPQ   SI, $0x00000010
-	JLT    after4
-
-by4:
-	VMOVUPD (AX)(DI*1), Y1
-	VMOVUPD (CX)(DI*1), Y2
-	VMOVUPD (DX)(DI*1), Y3
-	VMAXPD  Y1, Y0, Y1
-	VMAXPD  Y2, Y0, Y2
-	VSUBPD  Y2, Y1, Y1
-	VSUBPD  Y3, Y1, Y1
-	VMOVUPD Y1, (BX)(DI*1)
-	VMOVUPD 32(AX)(DI*1), Y1
-	VMOVUPD 32(CX)(DI*1), Y2
-	VMOVUPD 32(DX)(DI*1), Y3
-	VMAXPD  Y1, Y0, Y1
-	VMAXPD  Y2, Y0, Y2
-	VSUBPD  Y2, Y1, Y1
-	VSUBPD  Y3, Y1, Y1
-	VMOVUPD Y1, 32(BX)(DI*1)
-	VMOVUPD 64(AX)(DI*1), Y1
-	VMOVUPD 64(CX)(DI*1), Y2
-	VMOVUPD 64(DX)(DI*1), Y3
-	VMAXPD  Y1, Y0, Y1
-	VMAXPD  Y2, Y0, Y2
-	VSUBPD  Y2, Y1, Y1
-	VSUBPD  Y3, Y1, Y1
-	VMOVUPD Y1, 64(BX)(DI*1)
-	VMOVUPD 96(AX)(DI*1), Y1
-	VMOVUPD 96(CX)(DI*1), Y2
-	VMOVUPD 96(DX)(DI*1), Y3
-	VMAXPD  Y1, Y0, Y1
-	VMAXPD  Y2, Y0, Y2
-	VSUBPD  Y2, Y1, Y1
-	VSUBPD  Y3, Y1, Y1
-	VMOVUPD Y1, 96(BX)(DI*1)
-	ADDQ    $0x00000080, DI
-	SUBQ    $0x00000010, SI
-	CMPQ    SI, $0x00000010
-	JGE     by4
 
 after4:
 	CMPQ SI, $0x00000004
 	JLT  after1
 
 by1:
-	VMOVUPD (AX)(DI*1), Y1
-	VMOVUPD (CX)(DI*1), Y2
-	VMOVUPD (DX)(DI*1), Y3
-	VMAXPD  Y1, Y0, Y1
-	VMAXPD  Y2, Y0, Y2
-	VSUBPD  Y2, Y1, Y1
-	VSUBPD  Y3, Y1, Y1
-	VMOVUPD Y1, (BX)(DI*1)
-	ADDQ    $0x00000020, DI
-	SUBQ    $0x00000004, SI
-	CMPQ    SI, $0x00000004
-	JGE     by1
+	VMOVUPD      (AX)(DI*1), Y4
+	VMOVUPD      (CX)(DI*1), Y5
+	VMOVUPD      (DX)(DI*1), Y6
+	VMOVUPD      (BX)(DI*1), Y7
+	VMAXPD       Y7, Y3, Y8
+	VSUBPD       Y7, Y8, Y7
+	VADDPD       Y5, Y7, Y7
+	VFMADD231PD  Y0, Y7, Y6
+	VFNMADD231PD Y1, Y6, Y5
+	VSUBPD       Y8, Y3, Y8
+	VMAXPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y6, Y4
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y2, Y4, Y5
+	VMOVUPD      Y6, (AX)(DI*1)
+	VMOVUPD      Y5, (CX)(DI*1)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000004, SI
+	CMPQ         SI, $0x00000004
+	JGE          by1
 
 after1:
 	TESTQ        SI, SI
 	JEQ          end
 	MOVQ         $0x0000000003020100, R8
-	VMOVQ        R8, X1
+	VMOVQ        R8, X4
+	VPMOVZXBQ    X4, Y4
+	VMOVQ        SI, X5
+	VPBROADCASTQ X5, Y5
+	VPCMPGTQ     Y4, Y5, Y5
+	VMASKMOVPD   (AX)(DI*1), Y5, Y4
+	VMASKMOVPD   (CX)(DI*1), Y5, Y6
+	VMASKMOVPD   (DX)(DI*1), Y5, Y7
+	VMASKMOVPD   (BX)(DI*1), Y5, Y8
+	VMAXPD       Y8, Y3, Y9
+	VSUBPD       Y8, Y9, Y8
+	VADDPD       Y6, Y8, Y8
+	VFMADD231PD  Y0, Y8, Y7
+	VFNMADD231PD Y1, Y7, Y6
+	VSUBPD       Y9, Y3, Y9
+	VMAXPD       Y6, Y9, Y0
+	VSUBPD       Y4, Y0, Y4
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y2, Y4, Y6
+	VMASKMOVPD   Y0, Y5, (AX)(DI*1)
+	VMASKMOVPD   Y6, Y5, (CX)(DI*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func liftSlopeF64AVX2(d []float64, z []float64, r []float64)
+// Requires: AVX, AVX2
+TEXT ·liftSlopeF64AVX2(SB), NOSPLIT, $0-72
+	MOVQ   d_base+0(FP), AX
+	MOVQ   z_base+24(FP), CX
+	MOVQ   r_base+48(FP), DX
+	MOVQ   d_len+8(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	CMPQ   BX, $0x00000010
+	JLT    after4
+
+by4:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VMOVUPD (DX)(SI*1), Y3
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, (AX)(SI*1)
+	VMOVUPD 32(AX)(SI*1), Y1
+	VMOVUPD 32(CX)(SI*1), Y2
+	VMOVUPD 32(DX)(SI*1), Y3
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 32(AX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Y1
+	VMOVUPD 64(CX)(SI*1), Y2
+	VMOVUPD 64(DX)(SI*1), Y3
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 64(AX)(SI*1)
+	VMOVUPD 96(AX)(SI*1), Y1
+	VMOVUPD 96(CX)(SI*1), Y2
+	VMOVUPD 96(DX)(SI*1), Y3
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ BX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(SI*1), Y1
+	VMOVUPD (CX)(SI*1), Y2
+	VMOVUPD (DX)(SI*1), Y3
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMAXPD  Y2, Y0, Y2
+	VSUBPD  Y2, Y1, Y1
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y1, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000004, BX
+	CMPQ    BX, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        BX, BX
+	JEQ          end
+	MOVQ         $0x0000000003020100, DI
+	VMOVQ        DI, X1
 	VPMOVZXBQ    X1, Y1
-	VMOVQ        SI, X2
+	VMOVQ        BX, X2
 	VPBROADCASTQ X2, Y2
 	VPCMPGTQ     Y1, Y2, Y2
-	VMASKMOVPD   (AX)(DI*1), Y2, Y1
-	VMASKMOVPD   (CX)(DI*1), Y2, Y3
-	VMASKMOVPD   (DX)(DI*1), Y2, Y4
+	VMASKMOVPD   (AX)(SI*1), Y2, Y1
+	VMASKMOVPD   (CX)(SI*1), Y2, Y3
+	VMASKMOVPD   (DX)(SI*1), Y2, Y4
+	VADDPD       Y3, Y1, Y1
 	VMAXPD       Y1, Y0, Y1
 	VMAXPD       Y3, Y0, Y3
 	VSUBPD       Y3, Y1, Y1
 	VSUBPD       Y4, Y1, Y1
-	VMASKMOVPD   Y1, Y2, (BX)(DI*1)
+	VMASKMOVPD   Y1, Y2, (AX)(SI*1)
 
 end:
 	VZEROUPPER
@@ -15289,5 +15415,45 @@ after1:
 	VMASKMOVPD   Y1, Y2, (AX)(BX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func widenF64AVX2(dst []float64, src []int16, scale float64)
+// Requires: AVX
+TEXT ·widenF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSD scale+48(FP), Y0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000004, SI
+	JL           few
+
+vectors:
+	VPMOVSXWD (CX)(BX*2), X1
+	VCVTDQ2PD X1, Y1
+	VMULPD    Y0, Y1, Y1
+	VMOVUPD   Y1, (AX)(BX*8)
+	ADDQ      $0x00000004, BX
+	CMPQ      BX, SI
+	JLE       vectors
+	CMPQ      BX, DX
+	JEQ       done
+	MOVQ      SI, BX
+	JMP       vectors
+
+few:
+	CMPQ       BX, DX
+	JGE        done
+	MOVWLSX    (CX)(BX*2), SI
+	VXORPS     X1, X1, X1
+	VCVTSI2SDL SI, X1, X1
+	VMULSD     X0, X1, X1
+	VMOVSD     X1, (AX)(BX*8)
+	INCQ       BX
+	JMP        few
+
+done:
 	VZEROUPPER
 	RET

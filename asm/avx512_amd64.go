@@ -43,6 +43,7 @@ var avx512Tables = &assembly{
 			LiftSlope:        liftSlopeF32AVX512,
 			ScaledDifference: scaledDifferenceF32AVX512,
 			Blend:            blendF32AVX512,
+			Widen:            widenF32AVX512,
 		},
 	},
 	f64: tables[float64]{
@@ -82,6 +83,7 @@ var avx512Tables = &assembly{
 			LiftSlope:        liftSlopeF64AVX512,
 			ScaledDifference: scaledDifferenceF64AVX512,
 			Blend:            blendF64AVX512,
+			Widen:            widenF64AVX512,
 		},
 	},
 }
@@ -171,16 +173,19 @@ func adaDeltaF32AVX512(w, g, h, k []float32, rate, gain, delta, lambda float32)
 func adamF32AVX512(w, g, m, v []float32, rate, gain1, gain2, delta, lambda float32)
 
 //go:noescape
-func accelerateF32AVX512(u, y, g []float32, t, beta float32)
+func accelerateF32AVX512(u, s, g, z []float32, gamma, t, beta float32)
 
 //go:noescape
-func liftSlopeF32AVX512(d, z, z0, r []float32)
+func liftSlopeF32AVX512(d, z, r []float32)
 
 //go:noescape
 func scaledDifferenceF32AVX512(dst []float32, c float32, a, b []float32)
 
 //go:noescape
 func blendF32AVX512(dst, src []float32, c float32)
+
+//go:noescape
+func widenF32AVX512(dst []float32, src []int16, scale float32)
 
 //go:noescape
 func gemmF64AVX512(m, n, k int, alpha float64, a, b []float64, beta float64, c []float64, ldc int)
@@ -267,13 +272,16 @@ func adaDeltaF64AVX512(w, g, h, k []float64, rate, gain, delta, lambda float64)
 func adamF64AVX512(w, g, m, v []float64, rate, gain1, gain2, delta, lambda float64)
 
 //go:noescape
-func accelerateF64AVX512(u, y, g []float64, t, beta float64)
+func accelerateF64AVX512(u, s, g, z []float64, gamma, t, beta float64)
 
 //go:noescape
-func liftSlopeF64AVX512(d, z, z0, r []float64)
+func liftSlopeF64AVX512(d, z, r []float64)
 
 //go:noescape
 func scaledDifferenceF64AVX512(dst []float64, c float64, a, b []float64)
 
 //go:noescape
 func blendF64AVX512(dst, src []float64, c float64)
+
+//go:noescape
+func widenF64AVX512(dst []float64, src []int16, scale float64)

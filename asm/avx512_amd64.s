@@ -10335,62 +10335,88 @@ end:
 	VZEROUPPER
 	RET
 
-// func accelerateF32AVX512(u []float32, y []float32, g []float32, t float32, beta float32)
+// func accelerateF32AVX512(u []float32, s []float32, g []float32, z []float32, gamma float32, t float32, beta float32)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·accelerateF32AVX512(SB), NOSPLIT, $0-80
+TEXT ·accelerateF32AVX512(SB), NOSPLIT, $0-108
 	MOVQ         u_base+0(FP), AX
-	MOVQ         y_base+24(FP), DX
+	MOVQ         s_base+24(FP), DX
 	MOVQ         g_base+48(FP), BX
+	MOVQ         z_base+72(FP), SI
 	MOVQ         u_len+8(FP), CX
-	VBROADCASTSS t+72(FP), Z0
-	VBROADCASTSS beta+76(FP), Z1
-	VXORPS       Z2, Z2, Z2
-	XORQ         SI, SI
+	VBROADCASTSS gamma+96(FP), Z0
+	VBROADCASTSS t+100(FP), Z1
+	VBROADCASTSS beta+104(FP), Z2
+	VXORPS       Z3, Z3, Z3
+	XORQ         DI, DI
 	CMPQ         CX, $0x00000040
 	JLT          after4
 
 by4:
-	VMOVUPS      (AX)(SI*1), Z3
-	VMOVUPS      (DX)(SI*1), Z4
-	VMOVUPS      (BX)(SI*1), Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z5
-	VSUBPS       Z3, Z5, Z3
-	VMOVUPS      Z5, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z5, (AX)(SI*1)
-	VMOVUPS      Z4, (DX)(SI*1)
-	VMOVUPS      64(AX)(SI*1), Z3
-	VMOVUPS      64(DX)(SI*1), Z4
-	VMOVUPS      64(BX)(SI*1), Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z5
-	VSUBPS       Z3, Z5, Z3
-	VMOVUPS      Z5, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z5, 64(AX)(SI*1)
-	VMOVUPS      Z4, 64(DX)(SI*1)
-	VMOVUPS      128(AX)(SI*1), Z3
-	VMOVUPS      128(DX)(SI*1), Z4
-	VMOVUPS      128(BX)(SI*1), Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z5
-	VSUBPS       Z3, Z5, Z3
-	VMOVUPS      Z5, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z5, 128(AX)(SI*1)
-	VMOVUPS      Z4, 128(DX)(SI*1)
-	VMOVUPS      192(AX)(SI*1), Z3
-	VMOVUPS      192(DX)(SI*1), Z4
-	VMOVUPS      192(BX)(SI*1), Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z5
-	VSUBPS       Z3, Z5, Z3
-	VMOVUPS      Z5, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z5, 192(AX)(SI*1)
-	VMOVUPS      Z4, 192(DX)(SI*1)
-	ADDQ         $0x00000100, SI
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      (DX)(DI*1), Z5
+	VMOVUPS      (BX)(DI*1), Z6
+	VMOVUPS      (SI)(DI*1), Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z6, (AX)(DI*1)
+	VMOVUPS      Z5, (DX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Z4
+	VMOVUPS      64(DX)(DI*1), Z5
+	VMOVUPS      64(BX)(DI*1), Z6
+	VMOVUPS      64(SI)(DI*1), Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z6, 64(AX)(DI*1)
+	VMOVUPS      Z5, 64(DX)(DI*1)
+	VMOVUPS      128(AX)(DI*1), Z4
+	VMOVUPS      128(DX)(DI*1), Z5
+	VMOVUPS      128(BX)(DI*1), Z6
+	VMOVUPS      128(SI)(DI*1), Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z6, 128(AX)(DI*1)
+	VMOVUPS      Z5, 128(DX)(DI*1)
+	VMOVUPS      192(AX)(DI*1), Z4
+	VMOVUPS      192(DX)(DI*1), Z5
+	VMOVUPS      192(BX)(DI*1), Z6
+	VMOVUPS      192(SI)(DI*1), Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z6, 192(AX)(DI*1)
+	VMOVUPS      Z5, 192(DX)(DI*1)
+	ADDQ         $0x00000100, DI
 	SUBQ         $0x00000040, CX
 	CMPQ         CX, $0x00000040
 	JGE          by4
@@ -10400,17 +10426,23 @@ after4:
 	JLT  after1
 
 by1:
-	VMOVUPS      (AX)(SI*1), Z3
-	VMOVUPS      (DX)(SI*1), Z4
-	VMOVUPS      (BX)(SI*1), Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z5
-	VSUBPS       Z3, Z5, Z3
-	VMOVUPS      Z5, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z5, (AX)(SI*1)
-	VMOVUPS      Z4, (DX)(SI*1)
-	ADDQ         $0x00000040, SI
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      (DX)(DI*1), Z5
+	VMOVUPS      (BX)(DI*1), Z6
+	VMOVUPS      (SI)(DI*1), Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z6, (AX)(DI*1)
+	VMOVUPS      Z5, (DX)(DI*1)
+	ADDQ         $0x00000040, DI
 	SUBQ         $0x00000010, CX
 	CMPQ         CX, $0x00000010
 	JGE          by1
@@ -10418,78 +10450,87 @@ by1:
 after1:
 	TESTQ        CX, CX
 	JEQ          end
-	XORQ         DI, DI
-	CMPQ         CX, DI
-	CMOVQLT      DI, CX
-	MOVQ         $0x0000003f, DI
-	CMPQ         CX, DI
-	CMOVQGT      DI, CX
-	MOVQ         $0x00000001, DI
-	SHLQ         CL, DI
-	DECQ         DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*1), K1, Z3
-	VMOVUPS.Z    (DX)(SI*1), K1, Z4
-	VMOVUPS.Z    (BX)(SI*1), K1, Z5
-	VFNMADD231PS Z0, Z5, Z4
-	VMAXPS       Z4, Z2, Z0
-	VSUBPS       Z3, Z0, Z3
-	VMOVUPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z0, K1, (AX)(SI*1)
-	VMOVUPS      Z4, K1, (DX)(SI*1)
+	XORQ         R8, R8
+	CMPQ         CX, R8
+	CMOVQLT      R8, CX
+	MOVQ         $0x0000003f, R8
+	CMPQ         CX, R8
+	CMOVQGT      R8, CX
+	MOVQ         $0x00000001, R8
+	SHLQ         CL, R8
+	DECQ         R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*1), K1, Z4
+	VMOVUPS.Z    (DX)(DI*1), K1, Z5
+	VMOVUPS.Z    (BX)(DI*1), K1, Z6
+	VMOVUPS.Z    (SI)(DI*1), K1, Z7
+	VMAXPS       Z7, Z3, Z8
+	VSUBPS       Z7, Z8, Z7
+	VADDPS       Z5, Z7, Z7
+	VFMADD231PS  Z0, Z7, Z6
+	VFNMADD231PS Z1, Z6, Z5
+	VSUBPS       Z8, Z3, Z8
+	VMAXPS       Z5, Z8, Z0
+	VSUBPS       Z4, Z0, Z4
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z0, K1, (AX)(DI*1)
+	VMOVUPS      Z5, K1, (DX)(DI*1)
 
 end:
 	VZEROUPPER
 	RET
 
-// func liftSlopeF32AVX512(d []float32, z []float32, z0 []float32, r []float32)
+// func liftSlopeF32AVX512(d []float32, z []float32, r []float32)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·liftSlopeF32AVX512(SB), NOSPLIT, $0-96
-	MOVQ   z_base+24(FP), AX
-	MOVQ   z0_base+48(FP), DX
-	MOVQ   r_base+72(FP), BX
-	MOVQ   d_base+0(FP), SI
+TEXT ·liftSlopeF32AVX512(SB), NOSPLIT, $0-72
+	MOVQ   d_base+0(FP), AX
+	MOVQ   z_base+24(FP), DX
+	MOVQ   r_base+48(FP), BX
 	MOVQ   d_len+8(FP), CX
 	VXORPS Z0, Z0, Z0
-	XORQ   DI, DI
+	XORQ   SI, SI
 	CMPQ   CX, $0x00000040
 	JLT    after4
 
 by4:
-	VMOVUPS (AX)(DI*1), Z1
-	VMOVUPS (DX)(DI*1), Z2
-	VMOVUPS (BX)(DI*1), Z3
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS (BX)(SI*1), Z3
+	VADDPS  Z2, Z1, Z1
 	VMAXPS  Z1, Z0, Z1
 	VMAXPS  Z2, Z0, Z2
 	VSUBPS  Z2, Z1, Z1
 	VSUBPS  Z3, Z1, Z1
-	VMOVUPS Z1, (SI)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMOVUPS 64(DX)(DI*1), Z2
-	VMOVUPS 64(BX)(DI*1), Z3
+	VMOVUPS Z1, (AX)(SI*1)
+	VMOVUPS 64(AX)(SI*1), Z1
+	VMOVUPS 64(DX)(SI*1), Z2
+	VMOVUPS 64(BX)(SI*1), Z3
+	VADDPS  Z2, Z1, Z1
 	VMAXPS  Z1, Z0, Z1
 	VMAXPS  Z2, Z0, Z2
 	VSUBPS  Z2, Z1, Z1
 	VSUBPS  Z3, Z1, Z1
-	VMOVUPS Z1, 64(SI)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMOVUPS 128(DX)(DI*1), Z2
-	VMOVUPS 128(BX)(DI*1), Z3
+	VMOVUPS Z1, 64(AX)(SI*1)
+	VMOVUPS 128(AX)(SI*1), Z1
+	VMOVUPS 128(DX)(SI*1), Z2
+	VMOVUPS 128(BX)(SI*1), Z3
+	VADDPS  Z2, Z1, Z1
 	VMAXPS  Z1, Z0, Z1
 	VMAXPS  Z2, Z0, Z2
 	VSUBPS  Z2, Z1, Z1
 	VSUBPS  Z3, Z1, Z1
-	VMOVUPS Z1, 128(SI)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMOVUPS 192(DX)(DI*1), Z2
-	VMOVUPS 192(BX)(DI*1), Z3
+	VMOVUPS Z1, 128(AX)(SI*1)
+	VMOVUPS 192(AX)(SI*1), Z1
+	VMOVUPS 192(DX)(SI*1), Z2
+	VMOVUPS 192(BX)(SI*1), Z3
+	VADDPS  Z2, Z1, Z1
 	VMAXPS  Z1, Z0, Z1
 	VMAXPS  Z2, Z0, Z2
 	VSUBPS  Z2, Z1, Z1
 	VSUBPS  Z3, Z1, Z1
-	VMOVUPS Z1, 192(SI)(DI*1)
-	ADDQ    $0x00000100, DI
+	VMOVUPS Z1, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
 	SUBQ    $0x00000040, CX
 	CMPQ    CX, $0x00000040
 	JGE     by4
@@ -10499,15 +10540,16 @@ after4:
 	JLT  after1
 
 by1:
-	VMOVUPS (AX)(DI*1), Z1
-	VMOVUPS (DX)(DI*1), Z2
-	VMOVUPS (BX)(DI*1), Z3
+	VMOVUPS (AX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS (BX)(SI*1), Z3
+	VADDPS  Z2, Z1, Z1
 	VMAXPS  Z1, Z0, Z1
 	VMAXPS  Z2, Z0, Z2
 	VSUBPS  Z2, Z1, Z1
 	VSUBPS  Z3, Z1, Z1
-	VMOVUPS Z1, (SI)(DI*1)
-	ADDQ    $0x00000040, DI
+	VMOVUPS Z1, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JGE     by1
@@ -10515,24 +10557,25 @@ by1:
 after1:
 	TESTQ     CX, CX
 	JEQ       end
-	XORQ      R8, R8
-	CMPQ      CX, R8
-	CMOVQLT   R8, CX
-	MOVQ      $0x0000003f, R8
-	CMPQ      CX, R8
-	CMOVQGT   R8, CX
-	MOVQ      $0x00000001, R8
-	SHLQ      CL, R8
-	DECQ      R8
-	KMOVW     R8, K1
-	VMOVUPS.Z (AX)(DI*1), K1, Z1
-	VMOVUPS.Z (DX)(DI*1), K1, Z2
-	VMOVUPS.Z (BX)(DI*1), K1, Z3
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z1
+	VMOVUPS.Z (DX)(SI*1), K1, Z2
+	VMOVUPS.Z (BX)(SI*1), K1, Z3
+	VADDPS    Z2, Z1, Z1
 	VMAXPS    Z1, Z0, Z1
 	VMAXPS    Z2, Z0, Z2
 	VSUBPS    Z2, Z1, Z1
 	VSUBPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)(DI*1)
+	VMOVUPS   Z1, K1, (AX)(SI*1)
 
 end:
 	VZEROUPPER
@@ -10686,6 +10729,46 @@ after1:
 	VMOVUPS     Z1, K1, (AX)(BX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func widenF32AVX512(dst []float32, src []int16, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·widenF32AVX512(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS scale+48(FP), Z0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000010, SI
+	JL           few
+
+vectors:
+	VPMOVSXWD (CX)(BX*2), Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, (AX)(BX*4)
+	ADDQ      $0x00000010, BX
+	CMPQ      BX, SI
+	JLE       vectors
+	CMPQ      BX, DX
+	JEQ       done
+	MOVQ      SI, BX
+	JMP       vectors
+
+few:
+	CMPQ       BX, DX
+	JGE        done
+	MOVWLSX    (CX)(BX*2), SI
+	VXORPS     X1, X1, X1
+	VCVTSI2SSL SI, X1, X1
+	VMULSS     X0, X1, X1
+	VMOVSS     X1, (AX)(BX*4)
+	INCQ       BX
+	JMP        few
+
+done:
 	VZEROUPPER
 	RET
 
@@ -20869,62 +20952,88 @@ end:
 	VZEROUPPER
 	RET
 
-// func accelerateF64AVX512(u []float64, y []float64, g []float64, t float64, beta float64)
+// func accelerateF64AVX512(u []float64, s []float64, g []float64, z []float64, gamma float64, t float64, beta float64)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·accelerateF64AVX512(SB), NOSPLIT, $0-88
+TEXT ·accelerateF64AVX512(SB), NOSPLIT, $0-120
 	MOVQ         u_base+0(FP), AX
-	MOVQ         y_base+24(FP), DX
+	MOVQ         s_base+24(FP), DX
 	MOVQ         g_base+48(FP), BX
+	MOVQ         z_base+72(FP), SI
 	MOVQ         u_len+8(FP), CX
-	VBROADCASTSD t+72(FP), Z0
-	VBROADCASTSD beta+80(FP), Z1
-	VXORPS       Z2, Z2, Z2
-	XORQ         SI, SI
+	VBROADCASTSD gamma+96(FP), Z0
+	VBROADCASTSD t+104(FP), Z1
+	VBROADCASTSD beta+112(FP), Z2
+	VXORPS       Z3, Z3, Z3
+	XORQ         DI, DI
 	CMPQ         CX, $0x00000020
 	JLT          after4
 
 by4:
-	VMOVUPD      (AX)(SI*1), Z3
-	VMOVUPD      (DX)(SI*1), Z4
-	VMOVUPD      (BX)(SI*1), Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z5
-	VSUBPD       Z3, Z5, Z3
-	VMOVUPD      Z5, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z5, (AX)(SI*1)
-	VMOVUPD      Z4, (DX)(SI*1)
-	VMOVUPD      64(AX)(SI*1), Z3
-	VMOVUPD      64(DX)(SI*1), Z4
-	VMOVUPD      64(BX)(SI*1), Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z5
-	VSUBPD       Z3, Z5, Z3
-	VMOVUPD      Z5, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z5, 64(AX)(SI*1)
-	VMOVUPD      Z4, 64(DX)(SI*1)
-	VMOVUPD      128(AX)(SI*1), Z3
-	VMOVUPD      128(DX)(SI*1), Z4
-	VMOVUPD      128(BX)(SI*1), Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z5
-	VSUBPD       Z3, Z5, Z3
-	VMOVUPD      Z5, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z5, 128(AX)(SI*1)
-	VMOVUPD      Z4, 128(DX)(SI*1)
-	VMOVUPD      192(AX)(SI*1), Z3
-	VMOVUPD      192(DX)(SI*1), Z4
-	VMOVUPD      192(BX)(SI*1), Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z5
-	VSUBPD       Z3, Z5, Z3
-	VMOVUPD      Z5, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z5, 192(AX)(SI*1)
-	VMOVUPD      Z4, 192(DX)(SI*1)
-	ADDQ         $0x00000100, SI
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      (DX)(DI*1), Z5
+	VMOVUPD      (BX)(DI*1), Z6
+	VMOVUPD      (SI)(DI*1), Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z6
+	VSUBPD       Z4, Z6, Z4
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z6, (AX)(DI*1)
+	VMOVUPD      Z5, (DX)(DI*1)
+	VMOVUPD      64(AX)(DI*1), Z4
+	VMOVUPD      64(DX)(DI*1), Z5
+	VMOVUPD      64(BX)(DI*1), Z6
+	VMOVUPD      64(SI)(DI*1), Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z6
+	VSUBPD       Z4, Z6, Z4
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z6, 64(AX)(DI*1)
+	VMOVUPD      Z5, 64(DX)(DI*1)
+	VMOVUPD      128(AX)(DI*1), Z4
+	VMOVUPD      128(DX)(DI*1), Z5
+	VMOVUPD      128(BX)(DI*1), Z6
+	VMOVUPD      128(SI)(DI*1), Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z6
+	VSUBPD       Z4, Z6, Z4
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z6, 128(AX)(DI*1)
+	VMOVUPD      Z5, 128(DX)(DI*1)
+	VMOVUPD      192(AX)(DI*1), Z4
+	VMOVUPD      192(DX)(DI*1), Z5
+	VMOVUPD      192(BX)(DI*1), Z6
+	VMOVUPD      192(SI)(DI*1), Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z6
+	VSUBPD       Z4, Z6, Z4
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z6, 192(AX)(DI*1)
+	VMOVUPD      Z5, 192(DX)(DI*1)
+	ADDQ         $0x00000100, DI
 	SUBQ         $0x00000020, CX
 	CMPQ         CX, $0x00000020
 	JGE          by4
@@ -20934,17 +21043,23 @@ after4:
 	JLT  after1
 
 by1:
-	VMOVUPD      (AX)(SI*1), Z3
-	VMOVUPD      (DX)(SI*1), Z4
-	VMOVUPD      (BX)(SI*1), Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z5
-	VSUBPD       Z3, Z5, Z3
-	VMOVUPD      Z5, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z5, (AX)(SI*1)
-	VMOVUPD      Z4, (DX)(SI*1)
-	ADDQ         $0x00000040, SI
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      (DX)(DI*1), Z5
+	VMOVUPD      (BX)(DI*1), Z6
+	VMOVUPD      (SI)(DI*1), Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z6
+	VSUBPD       Z4, Z6, Z4
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z6, (AX)(DI*1)
+	VMOVUPD      Z5, (DX)(DI*1)
+	ADDQ         $0x00000040, DI
 	SUBQ         $0x00000008, CX
 	CMPQ         CX, $0x00000008
 	JGE          by1
@@ -20952,78 +21067,87 @@ by1:
 after1:
 	TESTQ        CX, CX
 	JEQ          end
-	XORQ         DI, DI
-	CMPQ         CX, DI
-	CMOVQLT      DI, CX
-	MOVQ         $0x0000003f, DI
-	CMPQ         CX, DI
-	CMOVQGT      DI, CX
-	MOVQ         $0x00000001, DI
-	SHLQ         CL, DI
-	DECQ         DI
-	KMOVW        DI, K1
-	VMOVUPD.Z    (AX)(SI*1), K1, Z3
-	VMOVUPD.Z    (DX)(SI*1), K1, Z4
-	VMOVUPD.Z    (BX)(SI*1), K1, Z5
-	VFNMADD231PD Z0, Z5, Z4
-	VMAXPD       Z4, Z2, Z0
-	VSUBPD       Z3, Z0, Z3
-	VMOVUPD      Z0, Z4
-	VFMADD231PD  Z1, Z3, Z4
-	VMOVUPD      Z0, K1, (AX)(SI*1)
-	VMOVUPD      Z4, K1, (DX)(SI*1)
+	XORQ         R8, R8
+	CMPQ         CX, R8
+	CMOVQLT      R8, CX
+	MOVQ         $0x0000003f, R8
+	CMPQ         CX, R8
+	CMOVQGT      R8, CX
+	MOVQ         $0x00000001, R8
+	SHLQ         CL, R8
+	DECQ         R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (AX)(DI*1), K1, Z4
+	VMOVUPD.Z    (DX)(DI*1), K1, Z5
+	VMOVUPD.Z    (BX)(DI*1), K1, Z6
+	VMOVUPD.Z    (SI)(DI*1), K1, Z7
+	VMAXPD       Z7, Z3, Z8
+	VSUBPD       Z7, Z8, Z7
+	VADDPD       Z5, Z7, Z7
+	VFMADD231PD  Z0, Z7, Z6
+	VFNMADD231PD Z1, Z6, Z5
+	VSUBPD       Z8, Z3, Z8
+	VMAXPD       Z5, Z8, Z0
+	VSUBPD       Z4, Z0, Z4
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VMOVUPD      Z0, K1, (AX)(DI*1)
+	VMOVUPD      Z5, K1, (DX)(DI*1)
 
 end:
 	VZEROUPPER
 	RET
 
-// func liftSlopeF64AVX512(d []float64, z []float64, z0 []float64, r []float64)
+// func liftSlopeF64AVX512(d []float64, z []float64, r []float64)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·liftSlopeF64AVX512(SB), NOSPLIT, $0-96
-	MOVQ   z_base+24(FP), AX
-	MOVQ   z0_base+48(FP), DX
-	MOVQ   r_base+72(FP), BX
-	MOVQ   d_base+0(FP), SI
+TEXT ·liftSlopeF64AVX512(SB), NOSPLIT, $0-72
+	MOVQ   d_base+0(FP), AX
+	MOVQ   z_base+24(FP), DX
+	MOVQ   r_base+48(FP), BX
 	MOVQ   d_len+8(FP), CX
 	VXORPS Z0, Z0, Z0
-	XORQ   DI, DI
+	XORQ   SI, SI
 	CMPQ   CX, $0x00000020
 	JLT    after4
 
 by4:
-	VMOVUPD (AX)(DI*1), Z1
-	VMOVUPD (DX)(DI*1), Z2
-	VMOVUPD (BX)(DI*1), Z3
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VMOVUPD (BX)(SI*1), Z3
+	VADDPD  Z2, Z1, Z1
 	VMAXPD  Z1, Z0, Z1
 	VMAXPD  Z2, Z0, Z2
 	VSUBPD  Z2, Z1, Z1
 	VSUBPD  Z3, Z1, Z1
-	VMOVUPD Z1, (SI)(DI*1)
-	VMOVUPD 64(AX)(DI*1), Z1
-	VMOVUPD 64(DX)(DI*1), Z2
-	VMOVUPD 64(BX)(DI*1), Z3
+	VMOVUPD Z1, (AX)(SI*1)
+	VMOVUPD 64(AX)(SI*1), Z1
+	VMOVUPD 64(DX)(SI*1), Z2
+	VMOVUPD 64(BX)(SI*1), Z3
+	VADDPD  Z2, Z1, Z1
 	VMAXPD  Z1, Z0, Z1
 	VMAXPD  Z2, Z0, Z2
 	VSUBPD  Z2, Z1, Z1
 	VSUBPD  Z3, Z1, Z1
-	VMOVUPD Z1, 64(SI)(DI*1)
-	VMOVUPD 128(AX)(DI*1), Z1
-	VMOVUPD 128(DX)(DI*1), Z2
-	VMOVUPD 128(BX)(DI*1), Z3
+	VMOVUPD Z1, 64(AX)(SI*1)
+	VMOVUPD 128(AX)(SI*1), Z1
+	VMOVUPD 128(DX)(SI*1), Z2
+	VMOVUPD 128(BX)(SI*1), Z3
+	VADDPD  Z2, Z1, Z1
 	VMAXPD  Z1, Z0, Z1
 	VMAXPD  Z2, Z0, Z2
 	VSUBPD  Z2, Z1, Z1
 	VSUBPD  Z3, Z1, Z1
-	VMOVUPD Z1, 128(SI)(DI*1)
-	VMOVUPD 192(AX)(DI*1), Z1
-	VMOVUPD 192(DX)(DI*1), Z2
-	VMOVUPD 192(BX)(DI*1), Z3
+	VMOVUPD Z1, 128(AX)(SI*1)
+	VMOVUPD 192(AX)(SI*1), Z1
+	VMOVUPD 192(DX)(SI*1), Z2
+	VMOVUPD 192(BX)(SI*1), Z3
+	VADDPD  Z2, Z1, Z1
 	VMAXPD  Z1, Z0, Z1
 	VMAXPD  Z2, Z0, Z2
 	VSUBPD  Z2, Z1, Z1
 	VSUBPD  Z3, Z1, Z1
-	VMOVUPD Z1, 192(SI)(DI*1)
-	ADDQ    $0x00000100, DI
+	VMOVUPD Z1, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
 	SUBQ    $0x00000020, CX
 	CMPQ    CX, $0x00000020
 	JGE     by4
@@ -21033,15 +21157,16 @@ after4:
 	JLT  after1
 
 by1:
-	VMOVUPD (AX)(DI*1), Z1
-	VMOVUPD (DX)(DI*1), Z2
-	VMOVUPD (BX)(DI*1), Z3
+	VMOVUPD (AX)(SI*1), Z1
+	VMOVUPD (DX)(SI*1), Z2
+	VMOVUPD (BX)(SI*1), Z3
+	VADDPD  Z2, Z1, Z1
 	VMAXPD  Z1, Z0, Z1
 	VMAXPD  Z2, Z0, Z2
 	VSUBPD  Z2, Z1, Z1
 	VSUBPD  Z3, Z1, Z1
-	VMOVUPD Z1, (SI)(DI*1)
-	ADDQ    $0x00000040, DI
+	VMOVUPD Z1, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000008, CX
 	CMPQ    CX, $0x00000008
 	JGE     by1
@@ -21049,24 +21174,25 @@ by1:
 after1:
 	TESTQ     CX, CX
 	JEQ       end
-	XORQ      R8, R8
-	CMPQ      CX, R8
-	CMOVQLT   R8, CX
-	MOVQ      $0x0000003f, R8
-	CMPQ      CX, R8
-	CMOVQGT   R8, CX
-	MOVQ      $0x00000001, R8
-	SHLQ      CL, R8
-	DECQ      R8
-	KMOVW     R8, K1
-	VMOVUPD.Z (AX)(DI*1), K1, Z1
-	VMOVUPD.Z (DX)(DI*1), K1, Z2
-	VMOVUPD.Z (BX)(DI*1), K1, Z3
+	XORQ      DI, DI
+	CMPQ      CX, DI
+	CMOVQLT   DI, CX
+	MOVQ      $0x0000003f, DI
+	CMPQ      CX, DI
+	CMOVQGT   DI, CX
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX)(SI*1), K1, Z1
+	VMOVUPD.Z (DX)(SI*1), K1, Z2
+	VMOVUPD.Z (BX)(SI*1), K1, Z3
+	VADDPD    Z2, Z1, Z1
 	VMAXPD    Z1, Z0, Z1
 	VMAXPD    Z2, Z0, Z2
 	VSUBPD    Z2, Z1, Z1
 	VSUBPD    Z3, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)(DI*1)
+	VMOVUPD   Z1, K1, (AX)(SI*1)
 
 end:
 	VZEROUPPER
@@ -21220,5 +21346,45 @@ after1:
 	VMOVUPD     Z1, K1, (AX)(BX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func widenF64AVX512(dst []float64, src []int16, scale float64)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·widenF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSD scale+48(FP), Z0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $0x00000008, SI
+	JL           few
+
+vectors:
+	VPMOVSXWD (CX)(BX*2), Y1
+	VCVTDQ2PD Y1, Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   Z1, (AX)(BX*8)
+	ADDQ      $0x00000008, BX
+	CMPQ      BX, SI
+	JLE       vectors
+	CMPQ      BX, DX
+	JEQ       done
+	MOVQ      SI, BX
+	JMP       vectors
+
+few:
+	CMPQ       BX, DX
+	JGE        done
+	MOVWLSX    (CX)(BX*2), SI
+	VXORPS     X1, X1, X1
+	VCVTSI2SDL SI, X1, X1
+	VMULSD     X0, X1, X1
+	VMOVSD     X1, (AX)(BX*8)
+	INCQ       BX
+	JMP        few
+
+done:
 	VZEROUPPER
 	RET

@@ -11,7 +11,7 @@ import (
 // a table is therefore wrapped (race_wrappers.go) to announce its operands. Here is what the
 // directives gen:access of the tables call.
 
-func reads[T Float](slices ...[]T) {
+func reads[E any](slices ...[]E) {
 	for _, s := range slices {
 		if len(s) > 0 {
 			runtime.RaceReadRange(unsafe.Pointer(&s[0]), len(s)*int(unsafe.Sizeof(s[0])))
@@ -19,7 +19,7 @@ func reads[T Float](slices ...[]T) {
 	}
 }
 
-func writes[T Float](slices ...[]T) {
+func writes[E any](slices ...[]E) {
 	for _, s := range slices {
 		if len(s) > 0 {
 			runtime.RaceWriteRange(unsafe.Pointer(&s[0]), len(s)*int(unsafe.Sizeof(s[0])))

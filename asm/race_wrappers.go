@@ -233,6 +233,7 @@ func instrumentTraining[T Float](table *Training[T]) {
 	raceLiftSlope(table)
 	raceScaledDifference(table)
 	raceBlend(table)
+	raceWiden(table)
 }
 
 func raceRelu[T Float](table *Training[T]) {
@@ -300,19 +301,19 @@ func raceAdam[T Float](table *Training[T]) {
 
 func raceAccelerate[T Float](table *Training[T]) {
 	kernel := table.Accelerate
-	table.Accelerate = func(u, y, g []T, t, beta T) {
-		reads(g[:len(u)])
-		writes(u, y[:len(u)])
-		kernel(u, y, g, t, beta)
+	table.Accelerate = func(u, s, g, z []T, gamma, t, beta T) {
+		reads(g[:len(u)], z[:len(u)])
+		writes(u, s[:len(u)])
+		kernel(u, s, g, z, gamma, t, beta)
 	}
 }
 
 func raceLiftSlope[T Float](table *Training[T]) {
 	kernel := table.LiftSlope
-	table.LiftSlope = func(d, z, z0, r []T) {
-		reads(z[:len(d)], z0[:len(d)], r[:len(d)])
+	table.LiftSlope = func(d, z, r []T) {
+		reads(z[:len(d)], r[:len(d)])
 		writes(d)
-		kernel(d, z, z0, r)
+		kernel(d, z, r)
 	}
 }
 
@@ -331,5 +332,14 @@ func raceBlend[T Float](table *Training[T]) {
 		reads(src[:len(dst)])
 		writes(dst)
 		kernel(dst, src, c)
+	}
+}
+
+func raceWiden[T Float](table *Training[T]) {
+	kernel := table.Widen
+	table.Widen = func(dst []T, src []int16, scale T) {
+		reads(src[:len(dst)])
+		writes(dst)
+		kernel(dst, src, scale)
 	}
 }

@@ -73,19 +73,23 @@ func (reference[T]) Adam(w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
 	}
 }
 
-func (reference[T]) Accelerate(u, y, g []T, t, beta T) {
-	y, g = y[:len(u)], g[:len(u)]
+func (reference[T]) Accelerate(u, s, g, z []T, gamma, t, beta T) {
+	s, g, z = s[:len(u)], g[:len(u)], z[:len(u)]
 	for i, last := range u {
-		next := relu(y[i] - t*g[i])
+		f := relu(z[i])
+		next := s[i] - t*(g[i]+gamma*(s[i]+(f-z[i])))
+		if -f > next {
+			next = -f
+		}
 		u[i] = next
-		y[i] = next + beta*(next-last)
+		s[i] = next + beta*(next-last)
 	}
 }
 
-func (reference[T]) LiftSlope(d, z, z0, r []T) {
-	z, z0, r = z[:len(d)], z0[:len(d)], r[:len(d)]
+func (reference[T]) LiftSlope(d, z, r []T) {
+	z, r = z[:len(d)], r[:len(d)]
 	for i := range d {
-		d[i] = relu(z[i]) - relu(z0[i]) - r[i]
+		d[i] = relu(z[i]+d[i]) - relu(z[i]) - r[i]
 	}
 }
 
@@ -100,6 +104,13 @@ func (reference[T]) Blend(dst, src []T, c T) {
 	src = src[:len(dst)]
 	for i, v := range dst {
 		dst[i] = v + c*(src[i]-v)
+	}
+}
+
+func (reference[T]) Widen(dst []T, src []int16, scale T) {
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] = scale * T(src[i])
 	}
 }
 

@@ -49,18 +49,19 @@ type Training[T Float] struct {
 	//gen:access reads(g[:len(w)]); writes(w, m[:len(w)], v[:len(w)])
 	Adam func(w, g, m, v []T, rate, gain1, gain2, delta, lambda T)
 
-	// Accelerate is a projected gradient step on u ≥ 0 from y, and Nesterov's
-	// extrapolation: u := max(0, y − t·g), y := u + beta·(u − the old u). A NaN
-	// stays. len(y), len(g) ≥ len(u), and they don't overlap.
+	// Accelerate is a projected gradient step on u ≥ 0 and Nesterov's extrapolation, with u
+	// and the point s given relative to f = max(0, z), and g + gamma·(f + s − z) the gradient there:
+	// u := max(−f, s − t·(g + gamma·(s + f − z))), s := u + beta·(u − the old u). A NaN stays.
+	// All are at least as long as u, and they don't overlap.
 	//
-	//gen:access reads(g[:len(u)]); writes(u, y[:len(u)])
-	Accelerate func(u, y, g []T, t, beta T)
+	//gen:access reads(g[:len(u)], z[:len(u)]); writes(u, s[:len(u)])
+	Accelerate func(u, s, g, z []T, gamma, t, beta T)
 
-	// LiftSlope computes d[i] := max(0, z[i]) − max(0, z0[i]) − r[i]; a NaN stays.
+	// LiftSlope computes d[i] := max(0, z[i] + d[i]) − max(0, z[i]) − r[i]; a NaN stays.
 	// d may be any of them. All are at least as long as d.
 	//
-	//gen:access reads(z[:len(d)], z0[:len(d)], r[:len(d)]); writes(d)
-	LiftSlope func(d, z, z0, r []T)
+	//gen:access reads(z[:len(d)], r[:len(d)]); writes(d)
+	LiftSlope func(d, z, r []T)
 
 	// ScaledDifference computes dst := c·(a − b). dst may be a or b, which are at
 	// least as long.
@@ -72,4 +73,9 @@ type Training[T Float] struct {
 	//
 	//gen:access reads(src[:len(dst)]); writes(dst)
 	Blend func(dst, src []T, c T)
+
+	// Widen computes dst := scale·src. len(src) ≥ len(dst).
+	//
+	//gen:access reads(src[:len(dst)]); writes(dst)
+	Widen func(dst []T, src []int16, scale T)
 }

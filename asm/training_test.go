@@ -23,7 +23,7 @@ func trainingKernels[T Float]() []trainingKernel[T] {
 		{"RMSStep", 2, func(k *Training[T], v [][]T) { k.RMSStep(v[0], v[1], v[2], 0.25, 0.875, 0.125, 0.5, 0.5) }},
 		{"AdaDelta", 2, func(k *Training[T], v [][]T) { k.AdaDelta(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.5, 0.5) }},
 		{"Adam", 3, func(k *Training[T], v [][]T) { k.Adam(v[0], v[1], v[2], v[3], 0.25, 0.125, 0.0625, 0.5, 0.5) }},
-		{"Accelerate", 5, func(k *Training[T], v [][]T) { k.Accelerate(v[0], v[1], v[2], 0.25, 0.875) }},
+		{"Accelerate", 5, func(k *Training[T], v [][]T) { k.Accelerate(v[0], v[1], v[2], v[3], 0.5, 0.25, 0.875) }},
 		{"Blend", 5, func(k *Training[T], v [][]T) { k.Blend(v[0], v[1], 0.25) }},
 	}
 }
@@ -111,10 +111,34 @@ func exactTraining[T Float](t *testing.T) {
 			check("Relu", func(k *Training[T], x []T) { k.Relu(x, v.y) })
 			check("Relu in place", func(k *Training[T], x []T) { k.Relu(x, x) })
 			check("ReluGrad", func(k *Training[T], x []T) { k.ReluGrad(x, v.y) })
-			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.y, v.g, v.l) })
-			check("LiftSlope in place", func(k *Training[T], x []T) { k.LiftSlope(x, x, v.g, v.l) })
+			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.g, v.l) })
 			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
 			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
+		})
+	})
+}
+
+// Sixteen bits have no edge of a page here: their tail is read by vectors that begin before it.
+func TestWidenConvertsAndScales(t *testing.T) {
+	widened[float32](t)
+	widened[float64](t)
+}
+
+func widened[T Float](t *testing.T) {
+	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
+		r := rand.New(rand.NewPCG(19, 20))
+		eachLength(t, r, func(n int, v vectors[T]) {
+			src, want := make([]int16, n), make([]T, n)
+			for i := range src {
+				src[i] = int16(r.IntN(1 << 16))
+				want[i] = 0.375 * T(src[i])
+			}
+			if n > 1 {
+				src[0], want[0] = math.MinInt16, 0.375*math.MinInt16
+				src[n-1], want[n-1] = math.MaxInt16, 0.375*math.MaxInt16
+			}
+			kern.Widen(v.u, src, 0.375)
+			same(t, want, v.u, "Widen, n=%d", n)
 		})
 	})
 }

@@ -32,9 +32,9 @@ import (
 //     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
 //     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
 //     of the batch.
-//   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth
+//   - Weights between hidden layers, by default, move in the spectral norm instead, every sixteenth
 //     batch: W_n ← (1 − cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum
-//     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
+//     of R_nᵀA_n/B, λ SpectralDecay, and c sixteen times SpectralStep, which rises in the first
 //     fiftieth of the training and falls linearly to 0. They have no other penalty.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
@@ -296,11 +296,12 @@ func (m *minibatch[T]) rescale() {
 
 // stepSpectral moves the weights that do so in the spectral norm, if there are any and it is time.
 func (m *minibatch[T]) stepSpectral() {
-	if len(m.spectral.blocks) > 0 && m.spectral.done%spectralEvery == 0 {
-		m.graph.unpack() // biases
-		defer m.graph.changed()
+	if len(m.spectral.blocks) == 0 || !m.spectral.count(m.guard.scale) {
+		return
 	}
-	m.spectral.step(m.guard.scale)
+	m.graph.unpack() // biases
+	m.spectral.move()
+	m.graph.changed()
 }
 
 // remember updates the Gram matrices and their inverses, if it is time, or if there are none.

@@ -18,7 +18,7 @@ type correction[T mat.Float] struct {
 
 	r    []mat.Dense[T] // R_n, 1 … L+1
 	room struct {
-		point, gradient, shift []T // a batch times the widest layer
+		gradient, shift []T // a batch times the widest layer
 	}
 	slopes []mat.Dense[T] // of what layer n, 2 … L+1, brings
 	now    stepping[T]
@@ -28,10 +28,10 @@ type correction[T mat.Float] struct {
 // stepping is the U step under way: that of layer n, for the first rows of the batch.
 type stepping[T mat.Float] struct {
 	n, rows, steps        int
-	step                  int // the one under way
-	gamma, length, onward T   // γ_n, and t and β of [vec.Accelerate]
-	u, point, gradient    mat.Dense[T]
-	shift                 mat.Dense[T] // point − max(0, z_n)
+	step                  int          // the one under way
+	gamma, length, onward T            // γ_n, and t and β of [vec.Accelerate]
+	u, shift              mat.Dense[T] // u and the point of the next step, both less max(0, z_n)
+	gradient              mat.Dense[T] // of what the readers bring
 }
 
 func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch[T]) *correction[T] {
@@ -41,7 +41,7 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	for n := 1; n < len(g.widths); n++ {
 		c.r[n], c.slopes[n] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n])
 	}
-	for _, s := range []*[]T{&c.room.point, &c.room.gradient, &c.room.shift} {
+	for _, s := range []*[]T{&c.room.gradient, &c.room.shift} {
 		*s = make([]T, size*g.widest())
 	}
 	c.phases.rows, c.phases.slopes, c.phases.losses, c.phases.steps = c.rowsPart, c.slopesPart, c.lossesPart, c.stepsPart
@@ -138,7 +138,7 @@ func (c *correction[T]) begin(n, rows int) {
 	}
 	c.now = stepping[T]{
 		n: n, rows: rows, steps: steps, gamma: T(gamma), length: T(1 / lipschitz), onward: T((1 - q) / (1 + q)),
-		u: c.r[n], point: mat.DenseOf(rows, width, c.room.point[:rows*width]),
+		u:        c.r[n],
 		gradient: mat.DenseOf(rows, width, c.room.gradient[:rows*width]), shift: mat.DenseOf(rows, width, c.room.shift[:rows*width]),
 	}
 }
@@ -182,17 +182,18 @@ func (c *correction[T]) stepsPart(i int) {
 // slope computes the slope of what layer e.to brings, which reads layer n, at the point, for some panels of it. That of
 // the output is left to lossSlope: here it is the outputs.
 func (c *correction[T]) slope(e *edge[T], s span, from, to int) {
+	slope := rowsOf(c.slopes[e.to], s)
+	// What z moves by; what else the layer reads stays.
+	e.packed.ahead.Mul(1, rowsOf(c.now.shift, s), 0, slope, from, to)
 	first, last := columns(e.packed.ahead, from, to)
-	slope, z := rowsOf(c.slopes[e.to], s), rowsOf(c.batch.Z[e.to], s)
-	mat.Copy(slope.ColView(first, last-first), z.ColView(first, last-first))
-	// z + W(point − max(0, z_from)): what else the layer reads stays.
-	e.packed.ahead.Mul(1, rowsOf(c.now.shift, s), 1, slope, from, to)
 	if e.to == c.graph.output() {
+		moved := slope.ColView(first, last-first)
+		mat.Add(moved, moved, rowsOf(c.batch.Z[e.to], s).ColView(first, last-first))
 		return
 	}
-	r := c.r[e.to]
+	z, r := c.batch.Z[e.to], c.r[e.to]
 	eachPiece(s, first, last, slope.Cols, func(i, j int) {
-		vec.LiftSlope(c.slopes[e.to].Data[i:j], c.slopes[e.to].Data[i:j], c.batch.Z[e.to].Data[i:j], r.Data[i:j])
+		vec.LiftSlope(c.slopes[e.to].Data[i:j], z.Data[i:j], r.Data[i:j])
 	})
 }
 
@@ -209,37 +210,27 @@ func (c *correction[T]) lossSlope(s span) {
 }
 
 // step is an accelerated projected gradient step of some units of layer n. The first one begins at
-// max(0, z_n), where the slope of what a reader brings is −R, and the last one leaves R_n.
+// max(0, z_n), where the slope of what a reader brings is −R. All are relative to there, so the last one
+// leaves R_n.
 func (c *correction[T]) step(k int, s span, from, to int) {
 	now := &c.now
 	first, last := columns(c.graph.out[now.n][0].packed.back, from, to)
-	width := last - first
-	f := rowsOf(c.batch.A[now.n], s).ColView(first, width)
-	if k == 0 {
-		mat.Copy(rowsOf(now.point, s).ColView(first, width), f)
-		mat.Copy(rowsOf(now.u, s).ColView(first, width), f)
-	}
-	eachPiece(s, first, last, now.point.Cols, func(i, j int) {
-		vec.ScaledDifference(now.gradient.Data[i:j], now.gamma, now.point.Data[i:j], c.batch.Z[now.n].Data[i:j])
-	})
 	gradient := rowsOf(now.gradient, s)
-	for _, e := range c.graph.out[now.n] {
-		tie := T(c.rates.tie(e.to))
+	for i, e := range c.graph.out[now.n] {
+		tie, slope := T(c.rates.tie(e.to)), rowsOf(c.slopes[e.to], s)
 		if k == 0 {
-			e.packed.back.Mul(-tie, rowsOf(c.r[e.to], s), 1, gradient, from, to)
-		} else {
-			e.packed.back.Mul(tie, rowsOf(c.slopes[e.to], s), 1, gradient, from, to)
+			tie, slope = -tie, rowsOf(c.r[e.to], s)
 		}
+		e.packed.back.Mul(tie, slope, T(min(i, 1)), gradient, from, to)
 	}
-	eachPiece(s, first, last, now.point.Cols, func(i, j int) {
-		vec.Accelerate(now.u.Data[i:j], now.point.Data[i:j], now.gradient.Data[i:j], now.length, now.onward)
+	u, shift, z := now.u.Data, now.shift.Data, c.batch.Z[now.n].Data
+	eachPiece(s, first, last, now.u.Cols, func(i, j int) {
+		if k == 0 {
+			clear(u[i:j])
+			clear(shift[i:j])
+		}
+		vec.Accelerate(u[i:j], shift[i:j], now.gradient.Data[i:j], z[i:j], now.gamma, now.length, now.onward)
 	})
-	if k == now.steps-1 {
-		u := rowsOf(now.u, s).ColView(first, width)
-		mat.Sub(u, u, f)
-		return
-	}
-	mat.Sub(rowsOf(now.shift, s).ColView(first, width), rowsOf(now.point, s).ColView(first, width), f)
 }
 
 // eachPiece calls f with the ends of the pieces without gaps of columns first … last−1 of some rows of matrices with so many

@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -66,8 +67,5 @@ func (p *projections[T]) get(dst []T, sample int) {
 		copy(dst, p.full.Row(sample))
 		return
 	}
-	scale := p.scales[sample]
-	for j, v := range p.short[sample*p.width:][:p.width] {
-		dst[j] = scale * T(v)
-	}
+	vec.Widen(dst, p.short[sample*p.width:][:p.width], p.scales[sample])
 }

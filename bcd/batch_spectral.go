@@ -36,7 +36,8 @@ func (m Metric) check() error {
 }
 
 const (
-	spectralEvery    = 8    // batches that are gathered for a step
+	spectralEvery    = 16   // batches that are gathered for a step
+	spectralDecay    = 0.9  // the part of the weights at which the step does not wait for more
 	spectralMomentum = 0.95 // the part of RᵀA that a batch keeps of those before
 )
 
@@ -55,6 +56,7 @@ type spectralStep[T mat.Float] struct {
 	pending     float64
 	blocks      []*spectralBlock[T]
 	w           mat.Workers
+	moveAlone   func(i int)
 }
 
 // spectralBlock is the weights by which a hidden layer reads another one, with the biases if they are
@@ -69,6 +71,7 @@ type spectralBlock[T mat.Float] struct {
 // newSpectralStep takes the edges between hidden layers over, if the options say so.
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat.Workers) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, w: w}
+	s.moveAlone = s.moveBlock
 	if o.Metric != SpectralMetric {
 		return s
 	}
@@ -83,7 +86,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 			}
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
-			b.factor = polar.New[T](rows, cols)
+			b.factor = polar.New[T](rows, cols, polar.Minimax())
 			e.spectral = true
 			s.blocks = append(s.blocks, b)
 		}
@@ -101,22 +104,31 @@ func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T], a
 	}
 }
 
-// step counts a batch, and moves the weights if it is time. The step length rises in the first
+// count counts a batch, and tells whether it is time to move the weights. The step length rises in the first
 // fiftieth of the training, and falls linearly to 0; scale is what the safeguard has to say.
-func (s *spectralStep[T]) step(scale float64) {
+func (s *spectralStep[T]) count(scale float64) (due bool) {
 	const rise = 0.02
 	done, total := float64(s.done), float64(s.total)
 	s.pending += s.rate * scale * min(1, (done+1)/(rise*total)) * (1 - done/total)
-	due := s.done%spectralEvery == 0 // so that the safeguard sees such steps
+	due = s.done%spectralEvery == 0 // so that the safeguard sees such steps
 	s.done++
-	if !due {
-		return
-	}
-	for _, b := range s.blocks {
-		b.move(s.pending, s.decay, s.w)
+	return due || s.pending*s.decay > spectralDecay
+}
+
+// move moves the weights. Blocks that are many have a worker each.
+func (s *spectralStep[T]) move() {
+	if n, size := len(s.blocks), s.w.Count(); n%size == 0 || n > 2*size {
+		mat.Parallel(s.w, n, s.moveAlone)
+	} else {
+		for _, b := range s.blocks {
+			b.move(s.pending, s.decay, s.w)
+		}
 	}
 	s.pending = 0
 }
+
+// moveBlock moves block i on one worker.
+func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.decay, 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
 // no more than there is.

@@ -2,10 +2,11 @@ package bcd_test
 
 import "math"
 
-// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm.
+// spectralStep moves the weights between hidden layers, every sixteenth batch, in the spectral norm.
 func (r *reference) spectralStep(c, u []matrix) {
 	t := float64(r.t - 1) // batches before
 	r.spectralWay += r.o.SpectralStep * r.scale * min(1, (t+1)/(0.02*float64(r.total))) * (1 - t/float64(r.total))
+	due := (r.t-1)%16 == 0 || r.spectralWay*r.o.SpectralDecay > 0.9
 	for _, b := range r.blocks {
 		if !b.spectral {
 			continue
@@ -19,7 +20,7 @@ func (r *reference) spectralStep(c, u []matrix) {
 				}
 			}
 		}
-		if (r.t-1)%8 != 0 {
+		if !due {
 			continue
 		}
 		direction := polarIteration(b.momentum)
@@ -33,52 +34,60 @@ func (r *reference) spectralStep(c, u []matrix) {
 			}
 		}
 	}
-	if (r.t-1)%8 == 0 {
+	if due {
 		r.spectralWay = 0
 	}
 }
 
-// polarIteration is X ← 3.4445X − 4.7750XXᵀX + 2.0315(XXᵀ)²X, five times from G/‖G‖.
+// polarIteration is X ← aX + bXXᵀX + c(XXᵀ)²X for three polynomials, from G/‖(GGᵀ)²‖^¼ on.
 func polarIteration(g matrix) matrix {
-	product := func(a, b matrix) matrix {
-		c := zeros(len(a), len(b[0]))
-		for i := range c {
-			for j := range c[i] {
-				for k := range b {
-					c[i][j] += a[i][k] * b[k][j]
-				}
-			}
-		}
-		return c
-	}
-	x, square := clone([]matrix{g})[0], 0.
-	for _, row := range x {
+	gram := product(g, transposed(g))
+	var squares float64
+	for _, row := range product(gram, gram) {
 		for _, v := range row {
-			square += v * v
+			squares += v * v
 		}
 	}
-	if square == 0 {
+	x := clone([]matrix{g})[0]
+	if squares == 0 {
 		return x
 	}
 	for _, row := range x {
 		for j := range row {
-			row[j] /= math.Sqrt(square)
+			row[j] /= math.Pow(squares, 1./8)
 		}
 	}
-	for range 5 {
-		transposed := zeros(len(x[0]), len(x))
-		for i, row := range x {
-			for j, v := range row {
-				transposed[j][i] = v
-			}
-		}
-		cubic := product(product(x, transposed), x)
-		quintic := product(product(x, transposed), cubic)
+	for _, p := range [][3]float64{{8.0934, -23.6204, 17.4462}, {3.6366, -2.7219, 0.5365}, {2.6613, -1.9772, 0.4526}} {
+		gram := product(x, transposed(x))
+		cubic := product(gram, x)
+		quintic := product(gram, cubic)
 		for i, row := range x {
 			for j := range row {
-				row[j] = 3.4445*row[j] - 4.7750*cubic[i][j] + 2.0315*quintic[i][j]
+				row[j] = p[0]*row[j] + p[1]*cubic[i][j] + p[2]*quintic[i][j]
 			}
 		}
 	}
 	return x
+}
+
+func product(a, b matrix) matrix {
+	c := zeros(len(a), len(b[0]))
+	for i := range c {
+		for j := range c[i] {
+			for k := range b {
+				c[i][j] += a[i][k] * b[k][j]
+			}
+		}
+	}
+	return c
+}
+
+func transposed(x matrix) matrix {
+	t := zeros(len(x[0]), len(x))
+	for i, row := range x {
+		for j, v := range row {
+			t[j][i] = v
+		}
+	}
+	return t
 }

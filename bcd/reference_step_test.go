@@ -167,7 +167,8 @@ func (r *reference) corrections(z, u []matrix, y matrix) []matrix {
 }
 
 // uStep returns how far the projected gradient steps take the activations of layer n for the
-// sample i. They are zero for one that loses nothing.
+// sample i. They are zero for one that loses nothing. All is relative to where it begins, so that small
+// corrections keep their digits.
 func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 	out := r.layers() + 1
 	start := u[n][i]
@@ -185,17 +186,17 @@ func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 	if n == r.layers() {
 		steps = r.o.InnerLast
 	}
-	now, point := append([]float64(nil), start...), append([]float64(nil), start...)
+	point := make([]float64, len(start))
 	for range steps {
-		g := make([]float64, len(now))
+		g := make([]float64, len(start))
 		for j := range g {
-			g[j] = r.gamma[n] * (point[j] - z[n][i][j])
+			g[j] = r.gamma[n] * (point[j] + (start[j] - z[n][i][j]))
 		}
 		for _, b := range r.readers(n) {
 			moved := append([]float64(nil), z[b.to][i]...)
 			for k := range moved {
 				for j, w := range r.row(b, k) {
-					moved[k] += w * (point[j] - start[j])
+					moved[k] += w * point[j]
 				}
 			}
 			slope := positive(moved)
@@ -203,7 +204,7 @@ func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 				slope = r.slope(moved, y)
 			} else {
 				for k := range slope {
-					slope[k] -= u[b.to][i][k] + c[b.to][i][k]
+					slope[k] = slope[k] - u[b.to][i][k] - c[b.to][i][k]
 				}
 			}
 			for k, s := range slope {
@@ -212,14 +213,11 @@ func (r *reference) uStep(n, i int, z, u, c []matrix, y []float64) []float64 {
 				}
 			}
 		}
-		for j := range now {
-			next := max(0, point[j]-g[j]/lipschitz)
-			point[j] = next + beta*(next-now[j])
-			now[j] = next
+		for j := range correction {
+			next := max(-start[j], point[j]-g[j]/lipschitz)
+			point[j] = next + beta*(next-correction[j])
+			correction[j] = next
 		}
-	}
-	for j := range now {
-		correction[j] = now[j] - start[j]
 	}
 	return correction
 }

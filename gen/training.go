@@ -92,21 +92,27 @@ var _ = elementwise("Adam", loop{
 })
 
 var _ = elementwise("Accelerate", loop{
-	scalars: []string{"t", "beta"}, in: []string{"u", "y", "g"}, out: []string{"u", "y"}, bound: "u", needsZero: true,
+	scalars: []string{"gamma", "t", "beta"}, in: []string{"u", "s", "g", "z"}, out: []string{"u", "s"}, bound: "u", needsZero: true,
 	body: func(m machine, s, v []vec) []vec {
-		u, y, g, next := v[0], v[1], v[2], m.vec()
-		m.fnma(s[0], g, y)
-		m.max(y, s[2], next)
+		u, point, g, z, f, next := v[0], v[1], v[2], v[3], m.vec(), m.vec()
+		m.max(z, s[3], f)
+		m.sub(z, f, z)
+		m.add(point, z, z) // s + f − z
+		m.fma(s[0], z, g)
+		m.fnma(s[1], g, point)
+		m.sub(f, s[3], f) // −f
+		m.max(point, f, next)
 		m.sub(u, next, u) // next − last
-		m.mov(next, y)
-		m.fma(s[1], u, y)
-		return []vec{next, y}
+		m.mov(next, point)
+		m.fma(s[2], u, point)
+		return []vec{next, point}
 	},
 })
 
 var _ = elementwise("LiftSlope", loop{
-	in: []string{"z", "z0", "r"}, out: []string{"d"}, bound: "d", needsZero: true,
+	in: []string{"d", "z", "r"}, out: []string{"d"}, bound: "d", needsZero: true,
 	body: func(m machine, s, v []vec) []vec {
+		m.add(v[1], v[0], v[0])
 		m.max(v[0], s[0], v[0])
 		m.max(v[1], s[0], v[1])
 		m.sub(v[1], v[0], v[0])
@@ -131,6 +137,73 @@ var _ = elementwise("Blend", loop{
 		return v[:1]
 	},
 })
+
+var _ = register("Widen", widen)
+
+// widen writes the loop from 16 bits to the element type. What is left of whole vectors is the end of
+// one that was begun earlier; fewer elements than a vector has go one by one.
+func widen(m machine) {
+	m.begin()
+	dst, src, n, scale := slice("dst"), slice("src"), length("dst"), m.scalar("scale")
+	i, whole := GP64(), GP64()
+	XORQ(i, i)
+	MOVQ(n, whole)
+	SUBQ(imm(m.lanes()), whole)
+	JL(LabelRef("few"))
+	Label("vectors")
+	m.widenVector(Mem{Base: src, Index: i, Scale: 2}, Mem{Base: dst, Index: i, Scale: uint8(m.size)}, scale)
+	ADDQ(imm(m.lanes()), i)
+	CMPQ(i, whole)
+	JLE(LabelRef("vectors"))
+	CMPQ(i, n)
+	JEQ(LabelRef("done"))
+	MOVQ(whole, i)
+	JMP(LabelRef("vectors"))
+	Label("few")
+	CMPQ(i, n)
+	JGE(LabelRef("done"))
+	m.widenOne(Mem{Base: src, Index: i, Scale: 2}, Mem{Base: dst, Index: i, Scale: uint8(m.size)}, scale)
+	INCQ(i)
+	JMP(LabelRef("few"))
+	Label("done")
+	ret()
+}
+
+// widenVector converts a vector.
+func (m machine) widenVector(from, to Mem, scale vec) {
+	v := m.vec()
+	switch {
+	case m.size == 4:
+		VPMOVSXWD(from, v)
+		VCVTDQ2PS(v, v)
+	case m.bits == 512:
+		half := YMM()
+		VPMOVSXWD(from, half)
+		VCVTDQ2PD(half, v)
+	default:
+		half := XMM()
+		VPMOVSXWD(from, half)
+		VCVTDQ2PD(half, v)
+	}
+	m.mul(scale, v, v)
+	m.mov(v, to)
+}
+
+// widenOne converts an element.
+func (m machine) widenOne(from, to Mem, scale vec) {
+	x, v := GP32(), XMM()
+	MOVWLSX(from, x)
+	VXORPS(v, v, v)
+	if m.size == 4 {
+		VCVTSI2SSL(x, v, v)
+		VMULSS(scale.AsX(), v, v)
+		VMOVSS(v, to)
+		return
+	}
+	VCVTSI2SDL(x, v, v)
+	VMULSD(scale.AsX(), v, v)
+	VMOVSD(v, to)
+}
 
 // keepPositive zeroes the lanes of v where u is not above zero.
 func (m machine) keepPositive(v, u, zero vec) {

@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/asm"
+)
 
 // Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or C :=
 // alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither read nor
@@ -32,17 +36,29 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T]) {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	const tile = 16 // the rows of both tiles stay in L1
-	for i0 := 0; i0 < a.Rows; i0 += tile {
-		for j0 := 0; j0 <= i0; j0 += tile {
-			for i := i0; i < min(i0+tile, a.Rows); i++ {
-				for j := j0; j < min(j0+tile, i); j++ {
-					if uplo == Lower {
-						a.Data[j*a.Stride+i] = a.Data[i*a.Stride+j]
-					} else {
-						a.Data[i*a.Stride+j] = a.Data[j*a.Stride+i]
-					}
-				}
+	const tile = 32 // rows at a time
+	kern := asm.For[T]()
+	for i := 0; i < a.Rows; i += tile {
+		rows := min(tile, a.Rows-i)
+		for j := 0; j < i; j += copiedRows {
+			cols := min(copiedRows, i-j)
+			if uplo == Lower {
+				kern.Transpose(rows, cols, a.Data[i*a.Stride+j:], a.Stride, a.Data[j*a.Stride+i:], a.Stride)
+			} else {
+				kern.Transpose(cols, rows, a.Data[j*a.Stride+i:], a.Stride, a.Data[i*a.Stride+j:], a.Stride)
+			}
+		}
+		symmetrizeTile(uplo, a.View(i, i, rows, rows))
+	}
+}
+
+func symmetrizeTile[T Float](uplo Uplo, a Dense[T]) {
+	for i := range a.Rows {
+		for j := range i {
+			if uplo == Lower {
+				a.Data[j*a.Stride+i] = a.Data[i*a.Stride+j]
+			} else {
+				a.Data[i*a.Stride+j] = a.Data[j*a.Stride+i]
 			}
 		}
 	}

@@ -168,8 +168,12 @@ func SwapRows[T mat.Float](x mat.Dense[T], i, j int) {
 		panic(fmt.Sprintf("nn: rows %d and %d of %d are to be swapped", i, j, x.Rows))
 	}
 	a, b := x.Row(i), x.Row(j)
-	for k, v := range a {
-		a[k], b[k] = b[k], v
+	var piece [256]T // copies are faster than a loop
+	for len(a) > 0 {
+		n := copy(piece[:], a)
+		copy(a[:n], b)
+		copy(b[:n], piece[:n])
+		a, b = a[n:], b[n:]
 	}
 }
 

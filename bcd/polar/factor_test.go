@@ -33,12 +33,24 @@ func orthonormal(rows, cols int, seed uint64) mat.Dense[float64] {
 	return q
 }
 
-// quintic takes a singular value through the iteration.
-func quintic(sigma float64) float64 {
-	for range polar.Steps {
-		sigma = 3.4445*sigma - 4.7750*math.Pow(sigma, 3) + 2.0315*math.Pow(sigma, 5)
-	}
-	return sigma
+// iterations are those of the package: what a singular value becomes that is relative to the root of order p of the
+// sum of σᵖ over all of them.
+var iterations = []struct {
+	way   polar.Iteration
+	order float64
+	of    func(sigma float64) float64
+}{
+	{polar.Jordan(), 2, func(sigma float64) float64 {
+		for range 5 {
+			sigma = 3.4445*sigma - 4.7750*math.Pow(sigma, 3) + 2.0315*math.Pow(sigma, 5)
+		}
+		return sigma
+	}},
+	{polar.Minimax(), 8, func(sigma float64) float64 {
+		sigma = 8.0934*sigma - 23.6204*math.Pow(sigma, 3) + 17.4462*math.Pow(sigma, 5)
+		sigma = 3.6366*sigma - 2.7219*math.Pow(sigma, 3) + 0.5365*math.Pow(sigma, 5)
+		return 2.6613*sigma - 1.9772*math.Pow(sigma, 3) + 0.4526*math.Pow(sigma, 5)
+	}},
 }
 
 // A matrix that is made of its singular vectors has the same ones afterwards, and its singular
@@ -48,11 +60,9 @@ func TestSingularVectorsStayAndValuesAreTheIterated(t *testing.T) {
 		rows, cols := s[0], s[1]
 		n := min(rows, cols)
 		u, v := orthonormal(rows, n, 1), orthonormal(cols, n, 2)
-		var norm float64
 		values := make([]float64, n)
 		for i := range values {
 			values[i] = math.Pow(0.9, float64(i))
-			norm = math.Hypot(norm, values[i])
 		}
 		product := func(value func(int) float64) mat.Dense[float64] {
 			left := u.Clone()
@@ -66,22 +76,29 @@ func TestSingularVectorsStayAndValuesAreTheIterated(t *testing.T) {
 			return m
 		}
 		g := product(func(i int) float64 { return 3 * values[i] })
-		want := product(func(i int) float64 { return quintic(values[i] / norm) })
-		have := mat.NewDense[float64](rows, cols)
-		polar.New[float64](rows, cols).Compute(have, g, 1)
-		assert.True(t, mat.EqualApprox(want, have, 1e-12), "%d×%d", rows, cols)
+		for _, it := range iterations {
+			var sum float64
+			for _, v := range values {
+				sum += math.Pow(v, it.order)
+			}
+			want := product(func(i int) float64 { return it.of(values[i] / math.Pow(sum, 1/it.order)) })
+			have := mat.NewDense[float64](rows, cols)
+			polar.New[float64](rows, cols, it.way).Compute(have, g, 1)
+			assert.True(t, mat.EqualApprox(want, have, 1e-12), "%d×%d, order %v", rows, cols, it.order)
+		}
 	}
 }
 
 func TestSingularValuesComeNearOne(t *testing.T) {
 	for sigma := 0.01; sigma <= 1; sigma += 1e-4 {
-		assert.InDelta(t, 1, quintic(sigma), 0.33, "%v", sigma)
+		assert.InDelta(t, 1, iterations[0].of(sigma), 0.33, "%v", sigma)
+		assert.InDelta(t, 1, iterations[1].of(sigma), 0.28, "%v", sigma)
 	}
 }
 
 func TestPowersOfTwoChangeNoBit(t *testing.T) {
 	for _, s := range shapes {
-		f := polar.New[float64](s[0], s[1])
+		f := polar.New[float64](s[0], s[1], polar.Minimax())
 		g := random(s[0], s[1], 3)
 		want, have := mat.NewDense[float64](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
 		f.Compute(want, g, 1)
@@ -97,10 +114,10 @@ func TestSinglePrecisionFollowsDouble(t *testing.T) {
 	for _, s := range shapes {
 		g := random(s[0], s[1], 4)
 		want := mat.NewDense[float64](s[0], s[1])
-		polar.New[float64](s[0], s[1]).Compute(want, g, 1)
+		polar.New[float64](s[0], s[1], polar.Minimax()).Compute(want, g, 1)
 		have, wide := mat.NewDense[float32](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
 		mat.Convert(have, g)
-		polar.New[float32](s[0], s[1]).Compute(have, have, 1)
+		polar.New[float32](s[0], s[1], polar.Minimax()).Compute(have, have, 1)
 		mat.Convert(wide, have)
 		// The map has a slope of a few hundred at 0.
 		assert.True(t, mat.EqualApprox(want, wide, 1e-3), fmt.Sprint(s))
@@ -111,14 +128,30 @@ func TestWithoutADirectionThereIsNone(t *testing.T) {
 	for _, v := range []float64{0, math.NaN(), math.Inf(1)} {
 		g := mat.NewDense[float64](3, 2)
 		g.Fill(v)
-		polar.New[float64](3, 2).Compute(g, g, 1)
+		polar.New[float64](3, 2, polar.Minimax()).Compute(g, g, 1)
 		assert.Equal(t, mat.NewDense[float64](3, 2), g)
 	}
 }
 
+// Between the smallest number and the largest one, all that is normal has a direction.
+func TestDirectionsOfAnySize(t *testing.T) {
+	for _, it := range iterations {
+		f := polar.New[float32](4, 5, it.way)
+		g := mat.NewDense[float32](4, 5)
+		mat.Convert(g, random(4, 5, 6))
+		want, have := g.Clone(), g.Clone()
+		f.Compute(want, g, 1)
+		for _, size := range []float32{0x1p-120, 0x1p120} {
+			mat.Scale(have, size, g)
+			f.Compute(have, have, 1)
+			assert.True(t, mat.EqualApprox(want, have, 1e-3), "%v", size)
+		}
+	}
+}
+
 func TestWrongShapesPanic(t *testing.T) {
-	assert.Panics(t, func() { polar.New[float32](0, 2) })
-	f := polar.New[float32](3, 2)
+	assert.Panics(t, func() { polar.New[float32](0, 2, polar.Jordan()) })
+	f := polar.New[float32](3, 2, polar.Minimax())
 	good, bad := mat.NewDense[float32](3, 2), mat.NewDense[float32](2, 3)
 	require.Panics(t, func() { f.Compute(bad, good, 1) })
 	require.Panics(t, func() { f.Compute(good, bad, 1) })

@@ -18,3 +18,10 @@ func Blend[T mat.Float](dst, src []T, c T) {
 	kern := asm.TrainingFor[T]()
 	pieces(len(dst), func(i, j int) { kern.Blend(dst[i:j], src[i:j], c) })
 }
+
+// Widen computes dst := scale·src.
+func Widen[T mat.Float](dst []T, src []int16, scale T) {
+	mustHaveOneLength("Widen", len(dst), len(src))
+	kern := asm.TrainingFor[T]()
+	pieces(len(dst), func(i, j int) { kern.Widen(dst[i:j], src[i:j], scale) })
+}

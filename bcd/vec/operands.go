@@ -22,7 +22,7 @@ func pieces(n int, f func(from, to int)) {
 // each is the same slice as that or apart from it.
 func mustFit[T mat.Float](op string, operands ...[]T) {
 	for i, x := range operands {
-		mustHaveOneLength(op, operands[0], x)
+		mustHaveOneLength(op, len(operands[0]), len(x))
 		if d := distance(operands[0], x); d > 0 && d < size(x) {
 			panicOverlap(op, 0, i)
 		}
@@ -32,7 +32,7 @@ func mustFit[T mat.Float](op string, operands ...[]T) {
 // mustBeApart panics unless all operands have one length, and no two share an element.
 func mustBeApart[T mat.Float](op string, operands ...[]T) {
 	for i, x := range operands {
-		mustHaveOneLength(op, operands[0], x)
+		mustHaveOneLength(op, len(operands[0]), len(x))
 		for j, y := range operands[:i] {
 			if distance(x, y) < size(x) {
 				panicOverlap(op, j, i)
@@ -41,9 +41,9 @@ func mustBeApart[T mat.Float](op string, operands ...[]T) {
 	}
 }
 
-func mustHaveOneLength[T mat.Float](op string, x, y []T) {
-	if len(x) != len(y) {
-		panic(fmt.Sprintf("vec: %s: lengths %d and %d differ", op, len(x), len(y)))
+func mustHaveOneLength(op string, x, y int) {
+	if x != y {
+		panic(fmt.Sprintf("vec: %s: lengths %d and %d differ", op, x, y))
 	}
 }
 

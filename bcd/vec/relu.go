@@ -20,20 +20,21 @@ func ReluGrad[T mat.Float](g, u []T) {
 	pieces(len(g), func(i, j int) { kern.ReluGrad(g[i:j], u[i:j]) })
 }
 
-// LiftSlope computes d := max(0, z) − max(0, z0) − r: the slope at z of the tight lift of
-// a ReLU whose hidden variable is max(0, z0) + r. d may be any of them.
-func LiftSlope[T mat.Float](d, z, z0, r []T) {
-	mustFit("LiftSlope", d, z, z0, r)
+// LiftSlope computes d := max(0, z + d) − max(0, z) − r: the slope at z + d of the tight lift of
+// a ReLU whose hidden variable is max(0, z) + r. d may be any of them.
+func LiftSlope[T mat.Float](d, z, r []T) {
+	mustFit("LiftSlope", d, z, r)
 	kern := asm.TrainingFor[T]()
-	pieces(len(d), func(i, j int) { kern.LiftSlope(d[i:j], z[i:j], z0[i:j], r[i:j]) })
+	pieces(len(d), func(i, j int) { kern.LiftSlope(d[i:j], z[i:j], r[i:j]) })
 }
 
-// Accelerate is a step of the accelerated projected gradient method on u ≥ 0 (Nesterov,
-// Introductory Lectures on Convex Optimization, 2004, §2.2): from the point y with the
-// gradient g, u := max(0, y − t·g), and then y := u + beta·(u − the old u). It panics if any
-// two of the slices overlap.
-func Accelerate[T mat.Float](u, y, g []T, t, beta T) {
-	mustBeApart("Accelerate", u, y, g)
+// Accelerate is a step of the accelerated projected gradient method (Nesterov, Introductory
+// Lectures on Convex Optimization, 2004, §2.2) on variables that are max(0, z) + u ≥ 0, whose objective is
+// ½gamma‖max(0, z) + u − z‖² and what has the gradient g at the point max(0, z) + s. u := s − t·(the gradient of both),
+// or −max(0, z) if that is more, and then s := u + beta·(u − the old u). That u and s are small beside max(0, z) costs no
+// digits of them. It panics if any two of the slices overlap.
+func Accelerate[T mat.Float](u, s, g, z []T, gamma, t, beta T) {
+	mustBeApart("Accelerate", u, s, g, z)
 	kern := asm.TrainingFor[T]()
-	pieces(len(u), func(i, j int) { kern.Accelerate(u[i:j], y[i:j], g[i:j], t, beta) })
+	pieces(len(u), func(i, j int) { kern.Accelerate(u[i:j], s[i:j], g[i:j], z[i:j], gamma, t, beta) })
 }

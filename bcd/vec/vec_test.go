@@ -76,17 +76,22 @@ func testLoops[T mat.Float](t *testing.T) {
 			}
 			return 0
 		})
-		y := append([]T(nil), a...)
-		vec.Accelerate(got, y, b, 2, 0.5)
-		requireElements(t, "Accelerate", y, func(i int) T {
-			u := relu(a[i] - 2*b[i])
-			return u + (u-x[i])/2
-		})
-		check("Accelerate", func(i int) T { return relu(a[i] - 2*b[i]) })
-		vec.LiftSlope(got, a, b, c)
-		check("LiftSlope", func(i int) T { return relu(a[i]) - relu(b[i]) - c[i] })
-		vec.LiftSlope(got, a, b, got)
-		check("LiftSlope in place", func(i int) T { return relu(a[i]) - relu(b[i]) - x[i] })
+		s := append([]T(nil), a...)
+		vec.Accelerate(got, s, b, c, 4, 2, 0.5)
+		step := func(i int) T {
+			f := relu(c[i])
+			return relu(f+a[i]-2*(b[i]+4*(f+a[i]-c[i]))) - f
+		}
+		requireElements(t, "Accelerate", s, func(i int) T { return step(i) + (step(i)-x[i])/2 })
+		check("Accelerate", step)
+		vec.LiftSlope(got, b, c)
+		check("LiftSlope", func(i int) T { return relu(x[i]+b[i]) - relu(b[i]) - c[i] })
+		short := make([]int16, n)
+		for i := range short {
+			short[i] = int16(37*i - 1000)
+		}
+		vec.Widen(got, short, 0.5)
+		check("Widen", func(i int) T { return T(int16(37*i-1000)) / 2 })
 		vec.ScaledDifference(got, 3, a, b)
 		check("ScaledDifference", func(i int) T { return 3 * (a[i] - b[i]) })
 		vec.ScaledDifference(got, 3, a, got)
@@ -174,8 +179,8 @@ var calls = []struct {
 }{
 	{"Relu", 2, false, func(v ...[]float64) { vec.Relu(v[0], v[1]) }},
 	{"ReluGrad", 2, false, func(v ...[]float64) { vec.ReluGrad(v[0], v[1]) }},
-	{"LiftSlope", 4, false, func(v ...[]float64) { vec.LiftSlope(v[0], v[1], v[2], v[3]) }},
-	{"Accelerate", 3, true, func(v ...[]float64) { vec.Accelerate(v[0], v[1], v[2], 1, 1) }},
+	{"LiftSlope", 3, false, func(v ...[]float64) { vec.LiftSlope(v[0], v[1], v[2]) }},
+	{"Accelerate", 4, true, func(v ...[]float64) { vec.Accelerate(v[0], v[1], v[2], v[3], 1, 1, 1) }},
 	{"ScaledDifference", 3, false, func(v ...[]float64) { vec.ScaledDifference(v[0], 1, v[1], v[2]) }},
 	{"Blend", 2, false, func(v ...[]float64) { vec.Blend(v[0], v[1], 1) }},
 	{"Momentum", 3, true, func(v ...[]float64) { vec.Momentum(v[0], v[1], v[2], 1, 1, 1) }},

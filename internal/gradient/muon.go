@@ -55,7 +55,7 @@ func newMuonRule[T mat.Float](t *trainer[T]) rule[T] {
 			r.blocks = append(r.blocks, muonBlock[T]{
 				weights: block(w), grad: block(grad),
 				momentum: mat.NewDense[T](w.Rows, p.Width), ahead: mat.NewDense[T](w.Rows, p.Width),
-				factor: polar.New[T](w.Rows, p.Width), reach: t.options.reach(p.Layer),
+				factor: polar.New[T](w.Rows, p.Width, polar.Jordan()), reach: t.options.reach(p.Layer),
 			})
 		}
 		r.rest.add(w.ColView(w.Cols-1, 1), grad.ColView(w.Cols-1, 1), 0, t.biasReach(n))
