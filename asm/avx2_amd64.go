@@ -43,6 +43,7 @@ var avx2Tables = &assembly{
 			LiftSlope:        liftSlopeF32AVX2,
 			ScaledDifference: scaledDifferenceF32AVX2,
 			Blend:            blendF32AVX2,
+			Flush:            flushF32AVX2,
 			Widen:            widenF32AVX2,
 		},
 	},
@@ -83,6 +84,7 @@ var avx2Tables = &assembly{
 			LiftSlope:        liftSlopeF64AVX2,
 			ScaledDifference: scaledDifferenceF64AVX2,
 			Blend:            blendF64AVX2,
+			Flush:            flushF64AVX2,
 			Widen:            widenF64AVX2,
 		},
 	},
@@ -185,6 +187,9 @@ func scaledDifferenceF32AVX2(dst []float32, c float32, a, b []float32)
 func blendF32AVX2(dst, src []float32, c float32)
 
 //go:noescape
+func flushF32AVX2(x []float32, smallest float32)
+
+//go:noescape
 func widenF32AVX2(dst []float32, src []int16, scale float32)
 
 //go:noescape
@@ -282,6 +287,9 @@ func scaledDifferenceF64AVX2(dst []float64, c float64, a, b []float64)
 
 //go:noescape
 func blendF64AVX2(dst, src []float64, c float64)
+
+//go:noescape
+func flushF64AVX2(x []float64, smallest float64)
 
 //go:noescape
 func widenF64AVX2(dst []float64, src []int16, scale float64)

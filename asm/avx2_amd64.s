@@ -7735,6 +7735,83 @@ end:
 	VZEROUPPER
 	RET
 
+// func flushF32AVX2(x []float32, smallest float32)
+// Requires: AVX, AVX2
+TEXT ·flushF32AVX2(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSS smallest+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         DX, DX
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPS (AX)(DX*1), Y2
+	VSUBPS  Y2, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VCMPPS  $0x15, Y0, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(DX*1)
+	VMOVUPS 32(AX)(DX*1), Y2
+	VSUBPS  Y2, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VCMPPS  $0x15, Y0, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)(DX*1)
+	VMOVUPS 64(AX)(DX*1), Y2
+	VSUBPS  Y2, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VCMPPS  $0x15, Y0, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(AX)(DX*1)
+	VMOVUPS 96(AX)(DX*1), Y2
+	VSUBPS  Y2, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VCMPPS  $0x15, Y0, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(AX)(DX*1)
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPS (AX)(DX*1), Y2
+	VSUBPS  Y2, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VCMPPS  $0x15, Y0, Y3, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(DX*1)
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	MOVQ         $0x0706050403020100, BX
+	VMOVQ        BX, X2
+	VPMOVZXBD    X2, Y2
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y2, Y3, Y3
+	VMASKMOVPS   (AX)(DX*1), Y3, Y2
+	VSUBPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VCMPPS       $0x15, Y0, Y1, Y1
+	VANDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y3, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func widenF32AVX2(dst []float32, src []int16, scale float32)
 // Requires: AVX, AVX2
 TEXT ·widenF32AVX2(SB), NOSPLIT, $0-52
@@ -15413,6 +15490,83 @@ after1:
 	VSUBPD       Y1, Y3, Y3
 	VFMADD231PD  Y0, Y3, Y1
 	VMASKMOVPD   Y1, Y2, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func flushF64AVX2(x []float64, smallest float64)
+// Requires: AVX, AVX2
+TEXT ·flushF64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD smallest+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         DX, DX
+	CMPQ         CX, $0x00000010
+	JLT          after4
+
+by4:
+	VMOVUPD (AX)(DX*1), Y2
+	VSUBPD  Y2, Y1, Y3
+	VMAXPD  Y3, Y2, Y3
+	VCMPPD  $0x15, Y0, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(DX*1)
+	VMOVUPD 32(AX)(DX*1), Y2
+	VSUBPD  Y2, Y1, Y3
+	VMAXPD  Y3, Y2, Y3
+	VCMPPD  $0x15, Y0, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(AX)(DX*1)
+	VMOVUPD 64(AX)(DX*1), Y2
+	VSUBPD  Y2, Y1, Y3
+	VMAXPD  Y3, Y2, Y3
+	VCMPPD  $0x15, Y0, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 64(AX)(DX*1)
+	VMOVUPD 96(AX)(DX*1), Y2
+	VSUBPD  Y2, Y1, Y3
+	VMAXPD  Y3, Y2, Y3
+	VCMPPD  $0x15, Y0, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 96(AX)(DX*1)
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     by4
+
+after4:
+	CMPQ CX, $0x00000004
+	JLT  after1
+
+by1:
+	VMOVUPD (AX)(DX*1), Y2
+	VSUBPD  Y2, Y1, Y3
+	VMAXPD  Y3, Y2, Y3
+	VCMPPD  $0x15, Y0, Y3, Y3
+	VANDPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(DX*1)
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000004, CX
+	CMPQ    CX, $0x00000004
+	JGE     by1
+
+after1:
+	TESTQ        CX, CX
+	JEQ          end
+	MOVQ         $0x0000000003020100, BX
+	VMOVQ        BX, X2
+	VPMOVZXBQ    X2, Y2
+	VMOVQ        CX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y2, Y3, Y3
+	VMASKMOVPD   (AX)(DX*1), Y3, Y2
+	VSUBPD       Y2, Y1, Y1
+	VMAXPD       Y1, Y2, Y1
+	VCMPPD       $0x15, Y0, Y1, Y1
+	VANDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y3, (AX)(DX*1)
 
 end:
 	VZEROUPPER

@@ -43,6 +43,7 @@ var avx512Tables = &assembly{
 			LiftSlope:        liftSlopeF32AVX512,
 			ScaledDifference: scaledDifferenceF32AVX512,
 			Blend:            blendF32AVX512,
+			Flush:            flushF32AVX512,
 			Widen:            widenF32AVX512,
 		},
 	},
@@ -83,6 +84,7 @@ var avx512Tables = &assembly{
 			LiftSlope:        liftSlopeF64AVX512,
 			ScaledDifference: scaledDifferenceF64AVX512,
 			Blend:            blendF64AVX512,
+			Flush:            flushF64AVX512,
 			Widen:            widenF64AVX512,
 		},
 	},
@@ -185,6 +187,9 @@ func scaledDifferenceF32AVX512(dst []float32, c float32, a, b []float32)
 func blendF32AVX512(dst, src []float32, c float32)
 
 //go:noescape
+func flushF32AVX512(x []float32, smallest float32)
+
+//go:noescape
 func widenF32AVX512(dst []float32, src []int16, scale float32)
 
 //go:noescape
@@ -282,6 +287,9 @@ func scaledDifferenceF64AVX512(dst []float64, c float64, a, b []float64)
 
 //go:noescape
 func blendF64AVX512(dst, src []float64, c float64)
+
+//go:noescape
+func flushF64AVX512(x []float64, smallest float64)
 
 //go:noescape
 func widenF64AVX512(dst []float64, src []int16, scale float64)

@@ -10732,6 +10732,87 @@ end:
 	VZEROUPPER
 	RET
 
+// func flushF32AVX512(x []float32, smallest float32)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·flushF32AVX512(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSS smallest+24(FP), Z0
+	VXORPS       Z1, Z1, Z1
+	XORQ         DX, DX
+	CMPQ         CX, $0x00000040
+	JLT          after4
+
+by4:
+	VMOVUPS   (AX)(DX*1), Z2
+	VSUBPS    Z2, Z1, Z3
+	VMAXPS    Z3, Z2, Z3
+	VCMPPS    $0x15, Z0, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)(DX*1)
+	VMOVUPS   64(AX)(DX*1), Z2
+	VSUBPS    Z2, Z1, Z3
+	VMAXPS    Z3, Z2, Z3
+	VCMPPS    $0x15, Z0, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, 64(AX)(DX*1)
+	VMOVUPS   128(AX)(DX*1), Z2
+	VSUBPS    Z2, Z1, Z3
+	VMAXPS    Z3, Z2, Z3
+	VCMPPS    $0x15, Z0, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, 128(AX)(DX*1)
+	VMOVUPS   192(AX)(DX*1), Z2
+	VSUBPS    Z2, Z1, Z3
+	VMAXPS    Z3, Z2, Z3
+	VCMPPS    $0x15, Z0, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, 192(AX)(DX*1)
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000040, CX
+	CMPQ      CX, $0x00000040
+	JGE       by4
+
+after4:
+	CMPQ CX, $0x00000010
+	JLT  after1
+
+by1:
+	VMOVUPS   (AX)(DX*1), Z2
+	VSUBPS    Z2, Z1, Z3
+	VMAXPS    Z3, Z2, Z3
+	VCMPPS    $0x15, Z0, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)(DX*1)
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	CMPQ      CX, $0x00000010
+	JGE       by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      BX, BX
+	CMPQ      CX, BX
+	CMOVQLT   BX, CX
+	MOVQ      $0x0000003f, BX
+	CMPQ      CX, BX
+	CMOVQGT   BX, CX
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*1), K1, Z2
+	VSUBPS    Z2, Z1, Z1
+	VMAXPS    Z1, Z2, Z1
+	VCMPPS    $0x15, Z0, Z1, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   Z2, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func widenF32AVX512(dst []float32, src []int16, scale float32)
 // Requires: AVX, AVX512F
 TEXT ·widenF32AVX512(SB), NOSPLIT, $0-52
@@ -21344,6 +21425,87 @@ after1:
 	VSUBPD      Z1, Z2, Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func flushF64AVX512(x []float64, smallest float64)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·flushF64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD smallest+24(FP), Z0
+	VXORPS       Z1, Z1, Z1
+	XORQ         DX, DX
+	CMPQ         CX, $0x00000020
+	JLT          after4
+
+by4:
+	VMOVUPD   (AX)(DX*1), Z2
+	VSUBPD    Z2, Z1, Z3
+	VMAXPD    Z3, Z2, Z3
+	VCMPPD    $0x15, Z0, Z3, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, (AX)(DX*1)
+	VMOVUPD   64(AX)(DX*1), Z2
+	VSUBPD    Z2, Z1, Z3
+	VMAXPD    Z3, Z2, Z3
+	VCMPPD    $0x15, Z0, Z3, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, 64(AX)(DX*1)
+	VMOVUPD   128(AX)(DX*1), Z2
+	VSUBPD    Z2, Z1, Z3
+	VMAXPD    Z3, Z2, Z3
+	VCMPPD    $0x15, Z0, Z3, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, 128(AX)(DX*1)
+	VMOVUPD   192(AX)(DX*1), Z2
+	VSUBPD    Z2, Z1, Z3
+	VMAXPD    Z3, Z2, Z3
+	VCMPPD    $0x15, Z0, Z3, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, 192(AX)(DX*1)
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000020, CX
+	CMPQ      CX, $0x00000020
+	JGE       by4
+
+after4:
+	CMPQ CX, $0x00000008
+	JLT  after1
+
+by1:
+	VMOVUPD   (AX)(DX*1), Z2
+	VSUBPD    Z2, Z1, Z3
+	VMAXPD    Z3, Z2, Z3
+	VCMPPD    $0x15, Z0, Z3, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, (AX)(DX*1)
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000008, CX
+	CMPQ      CX, $0x00000008
+	JGE       by1
+
+after1:
+	TESTQ     CX, CX
+	JEQ       end
+	XORQ      BX, BX
+	CMPQ      CX, BX
+	CMOVQLT   BX, CX
+	MOVQ      $0x0000003f, BX
+	CMPQ      CX, BX
+	CMOVQGT   BX, CX
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX)(DX*1), K1, Z2
+	VSUBPD    Z2, Z1, Z1
+	VMAXPD    Z1, Z2, Z1
+	VCMPPD    $0x15, Z0, Z1, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   Z2, K1, (AX)(DX*1)
 
 end:
 	VZEROUPPER

@@ -233,6 +233,7 @@ func instrumentTraining[T Float](table *Training[T]) {
 	raceLiftSlope(table)
 	raceScaledDifference(table)
 	raceBlend(table)
+	raceFlush(table)
 	raceWiden(table)
 }
 
@@ -332,6 +333,14 @@ func raceBlend[T Float](table *Training[T]) {
 		reads(src[:len(dst)])
 		writes(dst)
 		kernel(dst, src, c)
+	}
+}
+
+func raceFlush[T Float](table *Training[T]) {
+	kernel := table.Flush
+	table.Flush = func(x []T, smallest T) {
+		writes(x)
+		kernel(x, smallest)
 	}
 }
 

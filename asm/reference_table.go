@@ -41,6 +41,7 @@ func (r reference[T]) tables() tables[T] {
 			LiftSlope:        r.LiftSlope,
 			ScaledDifference: r.ScaledDifference,
 			Blend:            r.Blend,
+			Flush:            r.Flush,
 			Widen:            r.Widen,
 		},
 	}

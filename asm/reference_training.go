@@ -107,6 +107,14 @@ func (reference[T]) Blend(dst, src []T, c T) {
 	}
 }
 
+func (reference[T]) Flush(x []T, smallest T) {
+	for i, v := range x {
+		if v < smallest && v > -smallest {
+			x[i] = 0
+		}
+	}
+}
+
 func (reference[T]) Widen(dst []T, src []int16, scale T) {
 	src = src[:len(dst)]
 	for i := range dst {

@@ -74,6 +74,11 @@ type Training[T Float] struct {
 	//gen:access reads(src[:len(dst)]); writes(dst)
 	Blend func(dst, src []T, c T)
 
+	// Flush sets x[i] to 0 where |x[i]| < smallest. A NaN stays.
+	//
+	//gen:access writes(x)
+	Flush func(x []T, smallest T)
+
 	// Widen computes dst := scale·src. len(src) ≥ len(dst).
 	//
 	//gen:access reads(src[:len(dst)]); writes(dst)

@@ -112,6 +112,8 @@ func exactTraining[T Float](t *testing.T) {
 			check("Relu in place", func(k *Training[T], x []T) { k.Relu(x, x) })
 			check("ReluGrad", func(k *Training[T], x []T) { k.ReluGrad(x, v.y) })
 			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.g, v.l) })
+			check("Flush", func(k *Training[T], x []T) { k.Flush(x, 0.25) })
+			check("Flush of what is next to nothing", func(k *Training[T], x []T) { k.Flush(x, 0x1p-120) })
 			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
 			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
 		})

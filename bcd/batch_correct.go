@@ -41,6 +41,7 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	for n := 1; n < len(g.widths); n++ {
 		c.r[n], c.slopes[n] = mat.NewDense[T](size, g.widths[n]), mat.NewDense[T](size, g.widths[n])
 	}
+	c.r[g.output()] = b.r
 	for _, s := range []*[]T{&c.room.gradient, &c.room.shift} {
 		*s = make([]T, size*g.widest())
 	}
@@ -50,7 +51,7 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 
 // output computes R of the output, and brings the samples for which it is not 0 to the front. It
 // returns how many there are.
-func (c *correction[T]) output() int { return c.batch.activeFirst(c.r[c.graph.output()]) }
+func (c *correction[T]) output() int { return c.batch.activeFirst() }
 
 // hidden computes R_n of the hidden layers for the first rows of the batch, last layer
 // first: the U step, and the rescaling. Each layer sees the rescaled corrections of those

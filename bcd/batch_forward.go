@@ -7,8 +7,14 @@ import (
 
 // batchPhases is what the team does with a batch, and which layers it is at.
 type batchPhases struct {
-	gather, forward func(i int)
-	from, to        int // layers from … to−1
+	gather, forward, judge, swap func(i int)
+	from, to                     int // layers from … to−1
+}
+
+// verdict is what the outputs of a sample say.
+type verdict struct {
+	loss          float64
+	wrong, active bool // active: the slope of the loss is not 0
 }
 
 // Forward computes all layers, as [nn.Pass.Forward] does, from the panels of the weights. Consecutive layers with few
@@ -22,6 +28,25 @@ func (b *batch[T]) Forward() {
 			b.phases.to++
 		}
 		g.team.run(b.phases.forward)
+	}
+	if !g.computedByRows(g.output()) {
+		g.team.run(b.phases.judge)
+	}
+}
+
+// judgePart looks at the outputs of the samples of member i.
+func (b *batch[T]) judgePart(i int) {
+	from, to := b.graph.team.part(i, b.Rows)
+	b.judge(span{from, to})
+}
+
+// judge computes the verdicts on some samples, and R of the output, minus the slope of the loss.
+func (b *batch[T]) judge(s span) {
+	o := b.Outputs()
+	for i := s.from; i < s.to; i++ {
+		oi, yi, ri := o.Row(i), b.y.Row(i), b.r.Row(i)
+		b.loss.Slope(ri, oi, yi, -1)
+		b.verdicts[i] = verdict{b.loss.Value(oi, yi), b.data.Wrong(oi, b.samples[i]), mat.Asum(ri) != 0}
 	}
 }
 
@@ -56,6 +81,9 @@ func (b *batch[T]) forwardLayer(n int, s span, from, to int) {
 		beta = 1
 	}
 	if n == b.graph.output() {
+		if b.graph.computedByRows(n) {
+			b.judge(s)
+		}
 		return
 	}
 	first, last := columns(b.graph.in[n][0].packed.ahead, from, to)

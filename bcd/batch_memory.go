@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -18,9 +19,10 @@ type memory[T mat.Float] struct {
 	add     *train.Adder
 	curves  []curvature[T] // of layers 0 … L
 
-	now    *batch[T] // that is remembered
-	errs   []error   // of the inverses of the hidden layers
-	phases struct{ remember, invert, pack func(i int) }
+	now     *batch[T]      // that is remembered
+	product gramProduct[T] // that the team is at
+	errs    []error        // of the inverses of the hidden layers
+	phases  struct{ remember, product, invert, pack func(i int) }
 }
 
 // curvature is what is remembered of the activations of a layer: the Hessian of the
@@ -49,7 +51,7 @@ func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Worker
 		m.curves[n+1].packed = mat.NewPacked[T](order, order)
 	}
 	m.errs = make([]error, g.layers())
-	m.phases.remember, m.phases.invert, m.phases.pack = m.rememberPart, m.invertPart, m.packPart
+	m.phases.remember, m.phases.product, m.phases.invert, m.phases.pack = m.rememberPart, m.productPart, m.invertPart, m.packPart
 	return m
 }
 
@@ -110,8 +112,37 @@ func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 	keep := min(m.keep, 1-1/float64(c.updates))
 	a := m.now.A[n].RowView(0, m.now.Rows)
 	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
-		mat.Syrk(mat.Lower, mat.Trans, T((1-keep)/m.now.total), a, beta, gram, w)
+		p := gramProduct[T]{T((1 - keep) / m.now.total), beta, a, gram}
+		if w == 1 {
+			for i := range p.panels() {
+				p.panel(i)
+			}
+			return
+		}
+		m.product = p
+		mat.Parallel(w, p.panels(), m.phases.product)
 	})
+}
+
+// productPart does a panel of the Gram matrix under way.
+func (m *memory[T]) productPart(i int) { m.product.panel(i) }
+
+// gramProduct is the lower triangle of S := alpha·AᵀA + beta·S, and a little of the upper one, for an A of few rows: as products
+// that read A in place, which [mat.Syrk] would pack twice.
+type gramProduct[T mat.Float] struct {
+	alpha, beta T
+	a, s        mat.Dense[T]
+}
+
+// gramPanel is the number of columns of a product.
+const gramPanel = 64
+
+func (p *gramProduct[T]) panels() int { return (p.a.Cols + gramPanel - 1) / gramPanel }
+
+func (p *gramProduct[T]) panel(i int) {
+	j := i * gramPanel
+	cols, below := min(gramPanel, p.a.Cols-j), p.a.Cols-j
+	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(j, below), p.a.ColView(j, cols), p.beta, p.s.View(j, j, below, cols), 1)
 }
 
 // forget makes the memory begin anew.
@@ -196,12 +227,7 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 func (c *curvature[T]) flush(size T) {
 	smallest := 0x1p-60 * size
 	for i := range c.gram.Rows {
-		row := c.gram.Row(i)[:i+1]
-		for j, v := range row {
-			if v < smallest && v > -smallest {
-				row[j] = 0
-			}
-		}
+		vec.Flush(c.gram.Row(i)[:i+1], smallest)
 	}
 }
 

@@ -19,8 +19,12 @@ type batch[T mat.Float] struct {
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
+	r       mat.Dense[T] // R of the output
+	swaps   [][2]int     // of samples: see activeFirst
 	full    float64      // samples of a batch that is not short, over all processes
 	total   float64      // those of this batch, known when its loss is
+
+	verdicts []verdict // on the samples, since the last forward pass
 	phases  batchPhases
 }
 
@@ -28,12 +32,13 @@ type batch[T mat.Float] struct {
 func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
 		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
-		y: mat.NewDense[T](size, net.V.Rows), full: full,
+		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
+		swaps: make([][2]int, 0, size), verdicts: make([]verdict, size),
 	}
 	if b.mean == nil {
 		b.mean = make([]T, net.Inputs)
 	}
-	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart}
+	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, swap: b.swapPart}
 	return b
 }
 
@@ -63,10 +68,9 @@ func (b *batch[T]) gatherPart(i int) {
 
 // meanLoss is the mean of ℓ over the batch, at the outputs at hand.
 func (b *batch[T]) meanLoss() float64 {
-	o := b.Outputs()
 	var sum float64
-	for i := range b.Rows {
-		sum += b.loss.Value(o.Row(i), b.y.Row(i))
+	for _, v := range b.verdicts[:b.Rows] {
+		sum += v.loss
 	}
 	if b.add.Alone() {
 		b.total = float64(b.Rows)
@@ -77,37 +81,45 @@ func (b *batch[T]) meanLoss() float64 {
 	return sum / b.total
 }
 
-// activeFirst computes R of the output, minus the slope of the loss, brings the samples of the batch
-// for which it is not 0 to the front, and returns how many there are. For the others R_n is 0 in all
+// activeFirst brings the samples of the batch for which R of the output is not 0 to the front, and returns how many
+// there are. For the others R_n is 0 in all
 // layers: they take no part in the U and W steps, as in the active set methods for
 // support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite
 // Newton Method, JMLR 6, 2005). Soon they are most of a batch. The inputs stay where they are.
-func (b *batch[T]) activeFirst(r mat.Dense[T]) int {
-	o := b.Outputs()
+func (b *batch[T]) activeFirst() int {
 	active := 0
+	b.swaps = b.swaps[:0]
 	for i := range b.Rows {
-		ri := r.Row(i)
-		b.loss.Slope(ri, o.Row(i), b.y.Row(i), -1)
-		if mat.Asum(ri) == 0 {
+		if !b.verdicts[i].active {
 			continue
 		}
 		if i > active {
-			b.swap(i, active)
-			nn.SwapRows(r, i, active)
+			b.swaps = append(b.swaps, [2]int{i, active})
+			b.samples[i], b.samples[active] = b.samples[active], b.samples[i]
+			nn.SwapRows(b.y, i, active)
+			nn.SwapRows(b.r, i, active)
 		}
 		active++
+	}
+	if len(b.swaps) > 0 {
+		b.graph.team.run(b.phases.swap)
 	}
 	return active
 }
 
-// swap swaps two samples.
-func (b *batch[T]) swap(i, j int) {
-	b.samples[i], b.samples[j] = b.samples[j], b.samples[i]
-	nn.SwapRows(b.y, i, j)
-	for n := 1; n < len(b.A); n++ {
-		nn.SwapRows(b.A[n], i, j)
+// swapPart swaps samples in the columns of member i: most of them it has computed itself.
+func (b *batch[T]) swapPart(i int) {
+	swap := func(m mat.Dense[T], width int) {
+		from, to := b.graph.team.part(i, width)
+		columns := m.ColView(from, to-from)
+		for _, s := range b.swaps {
+			nn.SwapRows(columns, s[0], s[1])
+		}
 	}
-	for _, z := range b.Z[1:] {
-		nn.SwapRows(z, i, j)
+	for n := 1; n < len(b.Z); n++ {
+		swap(b.Z[n], b.graph.widths[n])
+		if n < len(b.A) {
+			swap(b.A[n], b.graph.widths[n])
+		}
 	}
 }

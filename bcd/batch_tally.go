@@ -46,9 +46,8 @@ func (t *tally) state(s *train.State) {
 func count[T mat.Float](t *tally, b *batch[T], loss float64, checked bool) {
 	t.loss += loss * b.total
 	t.samples += b.total
-	o := b.Outputs()
-	for i := range b.Rows {
-		if b.data.Wrong(o.Row(i), b.samples[i]) {
+	for _, v := range b.verdicts[:b.Rows] {
+		if v.wrong {
 			t.wrong++
 		}
 	}

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -269,12 +270,7 @@ func (s *weightStep[T]) flushPart(i int) {
 		for _, e := range edges {
 			from, to := s.graph.team.part(i, e.w.Rows)
 			for r := from; r < to; r++ {
-				row := e.w.Row(r)
-				for j, v := range row {
-					if v < smallest && v > -smallest {
-						row[j] = 0
-					}
-				}
+				vec.Flush(e.w.Row(r), smallest)
 			}
 		}
 	}

@@ -198,6 +198,7 @@ func TestSamplesWithoutASlopeTakeNoPart(t *testing.T) {
 				m.batch.Z[out].Set(i, k, 2*y)
 			}
 		}
+		m.batch.judge(span{0, m.batch.Rows})
 		rows := firstRows(m)
 		m.correction.hidden(rows)
 		m.weights.step(rows, 0.1)

@@ -138,6 +138,17 @@ var _ = elementwise("Blend", loop{
 	},
 })
 
+var _ = elementwise("Flush", loop{
+	scalars: []string{"smallest"}, in: []string{"x"}, out: []string{"x"}, bound: "x", needsZero: true,
+	body: func(m machine, s, v []vec) []vec {
+		size := m.vec()
+		m.sub(v[0], s[1], size)
+		m.max(size, v[0], size)
+		m.keepUnlessLess(v[0], size, s[0])
+		return v[:1]
+	},
+})
+
 var _ = register("Widen", widen)
 
 // widen writes the loop from 16 bits to the element type. What is left of whole vectors is the end of
@@ -208,20 +219,31 @@ func (m machine) widenOne(from, to Mem, scale vec) {
 // keepPositive zeroes the lanes of v where u is not above zero.
 func (m machine) keepPositive(v, u, zero vec) {
 	const greater = 0x1E // ordered, quiet: false for NaN
+	m.keepWhere(greater, v, u, zero)
+}
+
+// keepUnlessLess zeroes the lanes of v where u is less than bound.
+func (m machine) keepUnlessLess(v, u, bound vec) {
+	const notLess = 0x15 // unordered, quiet: true for NaN
+	m.keepWhere(notLess, v, u, bound)
+}
+
+// keepWhere zeroes the lanes of v where a comparison of u with bound is false. On AVX2 it overwrites u.
+func (m machine) keepWhere(comparison uint8, v, u, bound vec) {
 	switch {
 	case m.bits == 512 && m.size == 4:
 		k := K()
-		VCMPPS(Imm(greater), zero, u, k)
+		VCMPPS(Imm(uint64(comparison)), bound, u, k)
 		VMOVAPS_Z(v, k, v)
 	case m.bits == 512:
 		k := K()
-		VCMPPD(Imm(greater), zero, u, k)
+		VCMPPD(Imm(uint64(comparison)), bound, u, k)
 		VMOVAPD_Z(v, k, v)
 	case m.size == 4:
-		VCMPPS(Imm(greater), zero, u, u)
+		VCMPPS(Imm(uint64(comparison)), bound, u, u)
 		VANDPS(u, v, v)
 	default:
-		VCMPPD(Imm(greater), zero, u, u)
+		VCMPPD(Imm(uint64(comparison)), bound, u, u)
 		VANDPD(u, v, v)
 	}
 }

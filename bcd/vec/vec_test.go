@@ -96,6 +96,13 @@ func testLoops[T mat.Float](t *testing.T) {
 		check("ScaledDifference", func(i int) T { return 3 * (a[i] - b[i]) })
 		vec.ScaledDifference(got, 3, a, got)
 		check("ScaledDifference in place", func(i int) T { return 3 * (a[i] - x[i]) })
+		vec.Flush(got, 3)
+		check("Flush", func(i int) T {
+			if x[i] < 3 && x[i] > -3 {
+				return 0
+			}
+			return x[i]
+		})
 		vec.Blend(got, a, 0.25)
 		check("Blend", func(i int) T { return x[i] + (a[i]-x[i])/4 })
 	}
@@ -182,6 +189,7 @@ var calls = []struct {
 	{"LiftSlope", 3, false, func(v ...[]float64) { vec.LiftSlope(v[0], v[1], v[2]) }},
 	{"Accelerate", 4, true, func(v ...[]float64) { vec.Accelerate(v[0], v[1], v[2], v[3], 1, 1, 1) }},
 	{"ScaledDifference", 3, false, func(v ...[]float64) { vec.ScaledDifference(v[0], 1, v[1], v[2]) }},
+	{"Flush", 1, false, func(v ...[]float64) { vec.Flush(v[0], 1) }},
 	{"Blend", 2, false, func(v ...[]float64) { vec.Blend(v[0], v[1], 1) }},
 	{"Momentum", 3, true, func(v ...[]float64) { vec.Momentum(v[0], v[1], v[2], 1, 1, 1) }},
 	{"Nesterov", 3, true, func(v ...[]float64) { vec.Nesterov(v[0], v[1], v[2], 1, 1, 1) }},
