@@ -163,8 +163,10 @@ func (c *correction[T]) rowsPart(i int) {
 // slopesPart does the panels of member i of the layers that read layer n.
 func (c *correction[T]) slopesPart(i int) {
 	for _, e := range c.graph.out[c.now.n] {
-		from, to := c.graph.team.part(i, e.packed.ahead.Panels())
-		c.slope(e, span{0, c.now.rows}, from, to)
+		list, count := tiles(c.graph.team, i, e.packed.ahead, c.now.rows, c.graph.tileRows)
+		for _, t := range list[:count] {
+			c.slope(e, t.rows, t.from, t.to)
+		}
 	}
 }
 
@@ -176,8 +178,10 @@ func (c *correction[T]) lossesPart(i int) {
 
 // stepsPart does the panels of member i of layer n.
 func (c *correction[T]) stepsPart(i int) {
-	from, to := c.graph.team.part(i, c.graph.out[c.now.n][0].packed.back.Panels())
-	c.step(c.now.step, span{0, c.now.rows}, from, to)
+	list, count := tiles(c.graph.team, i, c.graph.out[c.now.n][0].packed.back, c.now.rows, c.graph.tileRows)
+	for _, t := range list[:count] {
+		c.step(c.now.step, t.rows, t.from, t.to)
+	}
 }
 
 // slope computes the slope of what layer e.to brings, which reads layer n, at the point, for some panels of it. That of

@@ -55,8 +55,10 @@ func (b *batch[T]) forwardPart(i int) {
 	g := b.graph
 	n := b.phases.from
 	if !g.computedByRows(n) {
-		from, to := g.team.part(i, g.in[n][0].packed.ahead.Panels())
-		b.forwardLayer(n, span{0, b.Rows}, from, to)
+		list, count := tiles(g.team, i, g.in[n][0].packed.ahead, b.Rows, g.tileRows)
+		for _, t := range list[:count] {
+			b.forwardLayer(n, t.rows, t.from, t.to)
+		}
 		return
 	}
 	from, to := g.team.part(i, b.Rows)

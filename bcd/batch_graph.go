@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
@@ -14,6 +15,7 @@ type graph[T mat.Float] struct {
 	team                 team
 	packBody, unpackBody func(i int)
 	few                  int // see byRows
+	tileRows             int // of a product that are computed together
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -33,7 +35,7 @@ type edge[T mat.Float] struct {
 
 // newGraph returns the graph of a network, whose weights the edges are.
 func newGraph[T mat.Float](net *nn.Network[T], t team) *graph[T] {
-	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T]()}
+	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {

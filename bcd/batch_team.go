@@ -19,3 +19,59 @@ func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 
 // part is what member i has of n things.
 func (t team) part(i, n int) (from, to int) { return i * n / t.size, (i + 1) * n / t.size }
+
+// tile is a part of a product whose right operand is in panels: rows … of some panels.
+type tile struct {
+	from, to int // panels
+	rows     span
+}
+
+// tiles is what member i has of the panels of p, for so many rows: as many as the others to within unit rows of a
+// panel. Whole panels but the first and the last one, which it may share with its neighbours. part would leave who has one panel
+// more than others that much more to do. The second number says how many tiles there are.
+func tiles[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) (list [3]tile, n int) {
+	from, to := edgeOf(t, i, p, rows, unit), edgeOf(t, i+1, p, rows, unit)
+	add := func(first, last, lo, hi int) {
+		if first < last && lo < hi {
+			list[n] = tile{first, last, span{lo, hi}}
+			n++
+		}
+	}
+	switch {
+	case from.panel == to.panel:
+		add(from.panel, from.panel+1, from.row, to.row)
+	case from.row > 0:
+		add(from.panel, from.panel+1, from.row, rows)
+		from.panel++
+		fallthrough
+	default:
+		add(from.panel, to.panel, 0, rows)
+		add(to.panel, to.panel+1, 0, to.row)
+	}
+	return list, n
+}
+
+// place is a row of a panel.
+type place struct{ panel, row int }
+
+// edgeOf is where member i begins. A panel with few columns, which is the last one, counts as half of one at least:
+// that is how kernels see it.
+func edgeOf[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) place {
+	whole := 2 * p.PanelCols() // in half columns
+	last := p.Cols()*2 - (p.Panels()-1)*whole
+	total := (p.Panels()-1)*whole + max(last, whole/2)
+	at := total * i / t.size
+	if i == t.size {
+		return place{p.Panels(), 0}
+	}
+	panel := at / whole
+	cost := whole
+	if panel == p.Panels()-1 {
+		cost = max(last, whole/2)
+	}
+	row := (2*(at-panel*whole)*rows/cost + unit) / (2 * unit) * unit // the nearest multiple
+	if row >= rows {
+		return place{panel + 1, 0}
+	}
+	return place{panel, row}
+}

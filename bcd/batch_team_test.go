@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/mat"
 )
 
 // Whoever does which part, and whether the parts are of samples or of units, changes no bits.
@@ -47,6 +48,43 @@ func TestTeamDoesNotMatter(t *testing.T) {
 				}
 			}
 			assert.NotEqual(t, testNetwork[float32](t, spec, loss, 1).V.Data, want.V.Data)
+		}
+	}
+}
+
+// Tiles are all of a product, each part once, and nobody has much more of them than another.
+func TestTilesCoverAProductEvenly(t *testing.T) {
+	for _, cols := range []int{1, 10, 32, 33, 100, 300, 785} {
+		for _, rows := range []int{1, 13, 50, 301} {
+			for _, size := range []int{1, 2, 3, 7, 16, 128} {
+				p := mat.NewPacked[float32](rows, cols)
+				const unit = 14
+				covered := make([][]int, p.Panels())
+				for q := range covered {
+					covered[q] = make([]int, rows)
+				}
+				most := 0
+				for i := range size {
+					list, n := tiles(team{1, size}, i, p, rows, unit)
+					mine := 0
+					for _, tile := range list[:n] {
+						for q := tile.from; q < tile.to; q++ {
+							for r := tile.rows.from; r < tile.rows.to; r++ {
+								covered[q][r]++
+								mine++
+							}
+						}
+					}
+					most = max(most, mine)
+				}
+				for q := range covered {
+					for r, n := range covered[q] {
+						require.Equal(t, 1, n, "%d columns, %d rows, %d members: row %d of panel %d", cols, rows, size, r, q)
+					}
+				}
+				// The last panel may count half.
+				assert.LessOrEqual(t, most, (p.Panels()*rows+size-1)/size+rows/2+unit, "%d columns, %d rows, %d members", cols, rows, size)
+			}
 		}
 	}
 }

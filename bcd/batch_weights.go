@@ -130,6 +130,9 @@ func (s *weightStep[T]) preparePart(i int) {
 	team, rows := s.graph.team, s.now.rows
 	for n := range s.readings {
 		rd := &s.readings[n]
+		if rd.way == projectFirst {
+			s.packPart(i, n)
+		}
 		switch {
 		case rd.way == projectFirst && n == 0:
 			from, to := team.part(i, rows)
@@ -146,6 +149,28 @@ func (s *weightStep[T]) preparePart(i int) {
 			}
 		}
 	}
+}
+
+// packPart packs the panels of member i of R of what reads layer n. One that reads several layers, in metrics of their own, is packed
+// by the last of them alone.
+func (s *weightStep[T]) packPart(i, n int) {
+	for _, e := range s.graph.out[n] {
+		if e.spectral || s.packedLater(e) {
+			continue
+		}
+		from, to := s.graph.team.part(i, s.packedR[e.to].Panels())
+		s.packedR[e.to].Load(mat.NoTrans, s.r[e.to].RowView(0, s.now.rows), from, to)
+	}
+}
+
+// packedLater tells whether another edge into e.to comes later, whose weights move in the same step.
+func (s *weightStep[T]) packedLater(e *edge[T]) bool {
+	for _, other := range s.graph.in[e.to] {
+		if other.from > e.from && !other.spectral {
+			return true
+		}
+	}
+	return false
 }
 
 // rowsOfWeights are the rows of e.packed.ahead that member i moves where R has few columns: whole panels of e.packed.back.
@@ -171,19 +196,32 @@ func (s *weightStep[T]) movePart(i int) {
 	}
 }
 
-// moveUnits adds c·(A·P)ᵀR to the weights of e, on the panels of member i, ap being A·P.
+// moveUnits adds c·(A·P)ᵀR to the weights of e, on the tiles of member i, ap being A·P.
 func (s *weightStep[T]) moveUnits(i int, e *edge[T], ap mat.Dense[T]) {
 	p, r := &e.packed, s.packedR[e.to]
-	from, to := s.graph.team.part(i, p.ahead.Panels())
-	r.Load(mat.NoTrans, s.r[e.to].RowView(0, ap.Rows), from, to)
 	c := s.now.c * T(s.share(e))
-	p.ahead.Update(c, ap.ColView(0, p.ahead.Rows()), r, 1, 0, from, to)
-	if e.withBias.Cols == 0 {
-		last := s.graph.in[e.to][len(s.graph.in[e.to])-1] // which has the biases
-		last.packed.ahead.Update(c, ap.ColView(e.w.Cols, 1), r, 1, last.w.Cols, from, to)
+	width := p.ahead.PanelCols()
+	list, count := tiles(s.graph.team, i, p.ahead, p.ahead.Rows(), width)
+	for _, t := range list[:count] {
+		p.ahead.Update(c, ap.ColView(t.rows.from, t.rows.to-t.rows.from), r, 1, t.rows.from, t.from, t.to)
+		if p.back != nil {
+			p.back.LoadTransposed(p.ahead, t.rows.from/width, min((t.rows.to+width-1)/width, p.back.Panels()), t.from, t.to)
+		}
 	}
-	if p.back != nil {
-		p.back.LoadTransposed(p.ahead, 0, p.back.Panels(), from, to)
+	if e.withBias.Cols == 0 {
+		s.moveBiases(i, e, c, ap.ColView(e.w.Cols, 1))
+	}
+}
+
+// moveBiases adds c·oneᵀR to the biases of e.to, which are a row of the last of its edges: whose tiles they are in, moves them.
+func (s *weightStep[T]) moveBiases(i int, e *edge[T], c T, one mat.Dense[T]) {
+	last := s.graph.in[e.to][len(s.graph.in[e.to])-1]
+	biases, ahead := last.w.Cols, last.packed.ahead
+	list, count := tiles(s.graph.team, i, ahead, ahead.Rows(), ahead.PanelCols())
+	for _, t := range list[:count] {
+		if t.rows.from <= biases && biases < t.rows.to {
+			ahead.Update(c, one, s.packedR[e.to], 1, biases, t.from, t.to)
+		}
 	}
 }
 
