@@ -25,7 +25,7 @@ type batch[T mat.Float] struct {
 	total   float64      // those of this batch, known when its loss is
 
 	verdicts []verdict // on the samples, since the last forward pass
-	phases  batchPhases
+	phases   batchPhases
 }
 
 // newBatch returns one for batches of size samples, of this process.
