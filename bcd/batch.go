@@ -266,7 +266,7 @@ func (m *minibatch[T]) step(epoch int, samples []int) error {
 	active := m.correction.output()
 	m.correction.hidden(active)
 	m.weights.step(active, eta*m.guard.scale)
-	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.A, m.add)
+	m.spectral.gather(active, m.batch.total, m.correction.r, m.batch.front.A, m.add)
 	m.stepSpectral()
 	if m.add.Stopped() {
 		return m.add.Err()

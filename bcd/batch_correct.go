@@ -22,7 +22,11 @@ type correction[T mat.Float] struct {
 	}
 	slopes []mat.Dense[T] // of what layer n, 2 … L+1, brings
 	now    stepping[T]
-	phases struct{ rows, slopes, losses, steps func(i int) }
+	phases struct{ rows, slopes, losses, steps, measure, rescale func(i int) }
+
+	sizes, moves []float64 // the squared norms of the activations and of R_n by samples: see relative
+	unscaled     int       // the layer whose R has yet to be multiplied by factor; 0: none
+	factor       T
 }
 
 // stepping is the U step under way: that of layer n, for the first rows of the batch.
@@ -45,7 +49,9 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 	for _, s := range []*[]T{&c.room.gradient, &c.room.shift} {
 		*s = make([]T, size*g.widest())
 	}
+	c.sizes, c.moves = make([]float64, size), make([]float64, size)
 	c.phases.rows, c.phases.slopes, c.phases.losses, c.phases.steps = c.rowsPart, c.slopesPart, c.lossesPart, c.stepsPart
+	c.phases.measure, c.phases.rescale = c.measurePart, c.rescalePart
 	return c
 }
 
@@ -72,20 +78,41 @@ func (c *correction[T]) hidden(rows int) {
 		case n == c.graph.layers():
 			last = relative
 		case relative > 0:
-			mat.Scal(T(last/relative), c.r[n].RowView(0, rows).Data)
+			c.unscaled, c.factor = n, T(last/relative)
 		}
+	}
+	c.rescale()
+}
+
+// rescale multiplies R of the layer by what was found for it last, unless that is done.
+func (c *correction[T]) rescale() {
+	if c.unscaled > 0 {
+		c.graph.team.run(c.phases.rescale)
+		c.unscaled = 0
+	}
+}
+
+// rescalePart does the samples of member i.
+func (c *correction[T]) rescalePart(i int) {
+	if c.unscaled > 0 {
+		from, to := c.graph.team.part(i, c.now.rows)
+		mat.Scal(c.factor, c.r[c.unscaled].RowView(from, to-from).Data)
 	}
 }
 
 // relative is ‖R_n‖/‖max(0, Z_n)‖ of the batch, 0 if that is not a number. Beyond the first rows R_n
 // is 0.
 func (c *correction[T]) relative(n, rows int) float64 {
-	r, f := c.r[n].RowView(0, rows), c.batch.Activations(n)
-	var size float64
-	for i := range f.Rows {
-		size += float64(mat.Dot(f.Row(i), f.Row(i)))
+	if !c.graph.readByRows(n) {
+		c.graph.team.run(c.phases.measure)
 	}
-	moved := float64(mat.Dot(r.Data, r.Data))
+	var size, moved float64
+	for _, v := range c.sizes[:c.batch.Rows] {
+		size += v
+	}
+	for _, v := range c.moves[:rows] {
+		moved += v
+	}
 	if !c.add.Alone() {
 		all := c.add.Numbers(size, moved)
 		size, moved = all[0], all[1]
@@ -94,6 +121,19 @@ func (c *correction[T]) relative(n, rows int) float64 {
 		return 0
 	}
 	return math.Sqrt(moved / size)
+}
+
+// measurePart computes the squared norms of the activations and of R_n of the samples of member i.
+func (c *correction[T]) measurePart(i int) {
+	f, r := c.batch.Activations(c.now.n), c.r[c.now.n]
+	from, to := c.graph.team.part(i, f.Rows)
+	for row := from; row < to; row++ {
+		c.sizes[row] = float64(mat.Dot(f.Row(row), f.Row(row)))
+	}
+	from, to = c.graph.team.part(i, c.now.rows)
+	for row := from; row < to; row++ {
+		c.moves[row] = float64(mat.Dot(r.Row(row), r.Row(row)))
+	}
 }
 
 // stepHidden is the U step of layer n: Inner accelerated projected gradient steps on
@@ -112,8 +152,10 @@ func (c *correction[T]) stepHidden(n, rows int) {
 	team := c.graph.team
 	if c.graph.readByRows(n) {
 		team.run(c.phases.rows)
+		c.unscaled = 0
 		return
 	}
+	c.rescale()
 	for s := &c.now; s.step < s.steps; s.step++ {
 		if s.step > 0 {
 			team.run(c.phases.slopes)
@@ -146,6 +188,7 @@ func (c *correction[T]) begin(n, rows int) {
 
 // rowsPart does all steps for the samples of member i.
 func (c *correction[T]) rowsPart(i int) {
+	c.rescalePart(i) // of the layer above
 	from, to := c.graph.team.part(i, c.now.rows)
 	s := span{from, to}
 	panels := c.graph.out[c.now.n][0].packed.back.Panels()
@@ -157,6 +200,9 @@ func (c *correction[T]) rowsPart(i int) {
 			c.lossSlope(s)
 		}
 		c.step(step, s, 0, panels)
+	}
+	if c.graph.layers() > 1 {
+		c.measurePart(i)
 	}
 }
 
@@ -193,10 +239,10 @@ func (c *correction[T]) slope(e *edge[T], s span, from, to int) {
 	first, last := columns(e.packed.ahead, from, to)
 	if e.to == c.graph.output() {
 		moved := slope.ColView(first, last-first)
-		mat.Add(moved, moved, rowsOf(c.batch.Z[e.to], s).ColView(first, last-first))
+		mat.Add(moved, moved, rowsOf(c.batch.front.Z[e.to], s).ColView(first, last-first))
 		return
 	}
-	z, r := c.batch.Z[e.to], c.r[e.to]
+	z, r := c.batch.front.Z[e.to], c.r[e.to]
 	eachPiece(s, first, last, slope.Cols, func(i, j int) {
 		vec.LiftSlope(c.slopes[e.to].Data[i:j], z.Data[i:j], r.Data[i:j])
 	})
@@ -210,7 +256,7 @@ func (c *correction[T]) lossSlope(s span) {
 	slopes := c.slopes[c.graph.output()]
 	for i := s.from; i < s.to; i++ {
 		o := slopes.Row(i)
-		c.batch.loss.Slope(o, o, c.batch.y.Row(i), 1)
+		c.batch.loss.Slope(o, o, c.batch.front.y.Row(i), 1)
 	}
 }
 
@@ -228,7 +274,7 @@ func (c *correction[T]) step(k int, s span, from, to int) {
 		}
 		e.packed.back.Mul(tie, slope, T(min(i, 1)), gradient, from, to)
 	}
-	u, shift, z := now.u.Data, now.shift.Data, c.batch.Z[now.n].Data
+	u, shift, z := now.u.Data, now.shift.Data, c.batch.front.Z[now.n].Data
 	eachPiece(s, first, last, now.u.Cols, func(i, j int) {
 		if k == 0 {
 			clear(u[i:j])

@@ -7,8 +7,8 @@ import (
 
 // batchPhases is what the team does with a batch, and which layers it is at.
 type batchPhases struct {
-	gather, forward, judge, swap func(i int)
-	from, to                     int // layers from … to−1
+	gather, forward, judge, compact func(i int)
+	from, to                        int // layers from … to−1
 }
 
 // verdict is what the outputs of a sample say.

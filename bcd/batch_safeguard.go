@@ -8,7 +8,6 @@ const verifySlack = 0.1
 // until it is not above what it was before.
 func (m *minibatch[T]) verify(before float64) {
 	allowed := before + verifySlack*m.tally.meanLoss()
-	m.batch.regather()
 	m.graph.unpack()
 	halvings := m.guard.verify(m.iterate, allowed, func() float64 {
 		m.batch.Forward()

@@ -19,8 +19,11 @@ type batch[T mat.Float] struct {
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
-	r       mat.Dense[T] // R of the output
-	swaps   [][2]int     // of samples: see activeFirst
+	r       mat.Dense[T] // R of the output; after activeFirst a row for each active sample
+	all     front[T]     // the samples as they are
+	few     front[T]     // room for those that are active
+	front   front[T]     // one of the two: see activeFirst
+	active  []int        // rows of the active samples
 	full    float64      // samples of a batch that is not short, over all processes
 	total   float64      // those of this batch, known when its loss is
 
@@ -28,17 +31,44 @@ type batch[T mat.Float] struct {
 	phases   batchPhases
 }
 
+// front is the samples that the steps are for, one after the other, with what the forward pass has made of them: of
+// the hidden layers and the output.
+type front[T mat.Float] struct {
+	samples []int
+	y       mat.Dense[T]
+	A, Z    []mat.Dense[T]
+}
+
+// newFront makes room for as many samples as all has.
+func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
+	size := all.y.Rows
+	f := front[T]{
+		samples: make([]int, 0, size), y: mat.NewDense[T](size, all.y.Cols),
+		A: make([]mat.Dense[T], len(all.A)), Z: make([]mat.Dense[T], len(all.Z)),
+	}
+	for n := 1; n < len(all.Z); n++ {
+		f.Z[n] = mat.NewDense[T](size, g.widths[n])
+		if n < len(all.A) {
+			f.A[n] = mat.NewDense[T](size, g.widths[n]+1)
+			f.A[n].ColView(g.widths[n], 1).Fill(1)
+		}
+	}
+	return f
+}
+
 // newBatch returns one for batches of size samples, of this process.
 func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u unit[T], size int, full float64, w mat.Workers, add *train.Adder) *batch[T] {
 	b := &batch[T]{
 		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
-		swaps: make([][2]int, 0, size), verdicts: make([]verdict, size),
+		active: make([]int, 0, size), verdicts: make([]verdict, size),
 	}
+	b.all = front[T]{y: b.y, A: b.A, Z: b.Z}
+	b.few = newFront(b.all, g)
 	if b.mean == nil {
 		b.mean = make([]T, net.Inputs)
 	}
-	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, swap: b.swapPart}
+	b.phases = batchPhases{gather: b.gatherPart, forward: b.forwardPart, judge: b.judgePart, compact: b.compactPart}
 	return b
 }
 
@@ -49,11 +79,10 @@ func (b *batch[T]) state(s *train.State) { s.Float("total", &b.total) }
 func (b *batch[T]) gather(samples []int) {
 	b.samples = append(b.samples[:0], samples...)
 	b.Rows = len(samples)
+	b.all.samples = b.samples
+	b.front = b.all
 	b.graph.team.run(b.phases.gather)
 }
-
-// regather makes the inputs those of the samples again, in the order that activeFirst has left.
-func (b *batch[T]) regather() { b.graph.team.run(b.phases.gather) }
 
 // gatherPart copies the samples of member i, centred and in their unit, and their targets.
 func (b *batch[T]) gatherPart(i int) {
@@ -81,45 +110,48 @@ func (b *batch[T]) meanLoss() float64 {
 	return sum / b.total
 }
 
-// activeFirst brings the samples of the batch for which R of the output is not 0 to the front, and returns how many
+// activeFirst makes the samples of the batch for which R of the output is not 0 its front, and returns how many
 // there are. For the others R_n is 0 in all
 // layers: they take no part in the U and W steps, as in the active set methods for
 // support vector machines with the squared hinge (Keerthi and DeCoste, A Modified Finite
-// Newton Method, JMLR 6, 2005). Soon they are most of a batch. The inputs stay where they are.
+// Newton Method, JMLR 6, 2005). Soon they are most of a batch.
 func (b *batch[T]) activeFirst() int {
-	active := 0
-	b.swaps = b.swaps[:0]
-	for i := range b.Rows {
-		if !b.verdicts[i].active {
-			continue
+	b.active = b.active[:0]
+	for i, v := range b.verdicts[:b.Rows] {
+		if v.active {
+			b.active = append(b.active, i)
 		}
-		if i > active {
-			b.swaps = append(b.swaps, [2]int{i, active})
-			b.samples[i], b.samples[active] = b.samples[active], b.samples[i]
-			nn.SwapRows(b.y, i, active)
-			nn.SwapRows(b.r, i, active)
-		}
-		active++
 	}
-	if len(b.swaps) > 0 {
-		b.graph.team.run(b.phases.swap)
+	if len(b.active) == b.Rows {
+		return b.Rows
 	}
-	return active
+	b.front = b.few
+	b.front.samples = b.front.samples[:0]
+	for k, i := range b.active {
+		b.front.samples = append(b.front.samples, b.samples[i])
+		copy(b.front.y.Row(k), b.y.Row(i))
+		copy(b.r.Row(k), b.r.Row(i)) // k ≤ i
+	}
+	b.graph.team.run(b.phases.compact)
+	return len(b.active)
 }
 
-// swapPart swaps samples in the columns of member i: most of them it has computed itself.
-func (b *batch[T]) swapPart(i int) {
-	swap := func(m mat.Dense[T], width int) {
-		from, to := b.graph.team.part(i, width)
-		columns := m.ColView(from, to-from)
-		for _, s := range b.swaps {
-			nn.SwapRows(columns, s[0], s[1])
-		}
-	}
+// compactPart copies to the front what member i has of the active samples: rows of layers that are computed by rows, most of which
+// it has computed itself, and columns of the others.
+func (b *batch[T]) compactPart(i int) {
+	team := b.graph.team
 	for n := 1; n < len(b.Z); n++ {
-		swap(b.Z[n], b.graph.widths[n])
-		if n < len(b.A) {
-			swap(b.A[n], b.graph.widths[n])
+		rows, columns := span{0, len(b.active)}, span{0, b.graph.widths[n]}
+		if b.graph.computedByRows(n) {
+			rows.from, rows.to = team.part(i, rows.to)
+		} else {
+			columns.from, columns.to = team.part(i, columns.to)
+		}
+		for k := rows.from; k < rows.to; k++ {
+			copy(b.few.Z[n].Row(k)[columns.from:columns.to], b.Z[n].Row(b.active[k])[columns.from:columns.to])
+			if n < len(b.A) {
+				copy(b.few.A[n].Row(k)[columns.from:columns.to], b.A[n].Row(b.active[k])[columns.from:columns.to])
+			}
 		}
 	}
 }

@@ -86,7 +86,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 			}
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
-			b.factor = polar.New[T](rows, cols, polar.Minimax())
+			b.factor = polar.New[T](rows, cols, polar.Short())
 			e.spectral = true
 			s.blocks = append(s.blocks, b)
 		}

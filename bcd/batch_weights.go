@@ -136,16 +136,16 @@ func (s *weightStep[T]) preparePart(i int) {
 		switch {
 		case rd.way == projectFirst && n == 0:
 			from, to := team.part(i, rows)
-			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.samples[from:to])
+			s.inputs.gather(rd.projected.RowView(from, to-from), s.batch.front.samples[from:to])
 		case rd.way == projectFirst:
 			p := s.memory.curves[n].packed
 			from, to := team.part(i, p.Panels())
-			p.Mul(1, s.batch.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
+			p.Mul(1, s.batch.front.A[n].RowView(0, rows), 0, rd.projected.RowView(0, rows), from, to)
 		case rd.way == gradientFirst:
 			for j, e := range s.graph.out[n] {
 				g := rd.gradients[j]
 				from, to := s.rowsOfWeights(i, e)
-				g.Update(1, s.batch.A[n].View(0, from, rows, to-from), s.packedR[e.to], 0, from, 0, g.Panels())
+				g.Update(1, s.batch.front.A[n].View(0, from, rows, to-from), s.packedR[e.to], 0, from, 0, g.Panels())
 			}
 		}
 	}
@@ -242,7 +242,7 @@ func (s *weightStep[T]) stepTogether(rows int, c T) {
 		case s.wayOf(n, rows) == none:
 		case n == 0:
 			ap := s.readings[n].projected.RowView(0, rows)
-			s.inputs.gather(ap, s.batch.samples[:rows])
+			s.inputs.gather(ap, s.batch.front.samples[:rows])
 			s.stepFrom(n, ap, c)
 		default:
 			s.stepThrough(n, rows, c)
@@ -269,7 +269,7 @@ func (s *weightStep[T]) stepThrough(n, rows int, c T) {
 			continue
 		}
 		c := c * T(s.share(e))
-		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.A[n].RowView(0, rows))
+		g := s.gradient(e, s.r[e.to].RowView(0, rows), s.batch.front.A[n].RowView(0, rows))
 		e.add(mat.NoTrans, g, s.memory.curves[n].inverse, c, s.w)
 	}
 }

@@ -39,7 +39,7 @@ func (r *reference) spectralStep(c, u []matrix) {
 	}
 }
 
-// polarIteration is X ← aX + bXXᵀX + c(XXᵀ)²X for three polynomials, from G/‖(GGᵀ)²‖^¼ on.
+// polarIteration is X ← 3.4445X − 4.7750XXᵀX + 2.0315(XXᵀ)²X three times, from G/‖(GGᵀ)²‖^¼ on.
 func polarIteration(g matrix) matrix {
 	gram := product(g, transposed(g))
 	var squares float64
@@ -57,13 +57,13 @@ func polarIteration(g matrix) matrix {
 			row[j] /= math.Pow(squares, 1./8)
 		}
 	}
-	for _, p := range [][3]float64{{8.0934, -23.6204, 17.4462}, {3.6366, -2.7219, 0.5365}, {2.6613, -1.9772, 0.4526}} {
+	for range 3 {
 		gram := product(x, transposed(x))
 		cubic := product(gram, x)
 		quintic := product(gram, cubic)
 		for i, row := range x {
 			for j := range row {
-				row[j] = p[0]*row[j] + p[1]*cubic[i][j] + p[2]*quintic[i][j]
+				row[j] = 3.4445*row[j] - 4.7750*cubic[i][j] + 2.0315*quintic[i][j]
 			}
 		}
 	}

@@ -40,17 +40,15 @@ var iterations = []struct {
 	order float64
 	of    func(sigma float64) float64
 }{
-	{polar.Jordan(), 2, func(sigma float64) float64 {
-		for range 5 {
-			sigma = 3.4445*sigma - 4.7750*math.Pow(sigma, 3) + 2.0315*math.Pow(sigma, 5)
-		}
-		return sigma
-	}},
-	{polar.Minimax(), 8, func(sigma float64) float64 {
-		sigma = 8.0934*sigma - 23.6204*math.Pow(sigma, 3) + 17.4462*math.Pow(sigma, 5)
-		sigma = 3.6366*sigma - 2.7219*math.Pow(sigma, 3) + 0.5365*math.Pow(sigma, 5)
-		return 2.6613*sigma - 1.9772*math.Pow(sigma, 3) + 0.4526*math.Pow(sigma, 5)
-	}},
+	{polar.Jordan(), 2, func(sigma float64) float64 { return quintics(5, sigma) }},
+	{polar.Short(), 8, func(sigma float64) float64 { return quintics(3, sigma) }},
+}
+
+func quintics(n int, sigma float64) float64 {
+	for range n {
+		sigma = 3.4445*sigma - 4.7750*math.Pow(sigma, 3) + 2.0315*math.Pow(sigma, 5)
+	}
+	return sigma
 }
 
 // A matrix that is made of its singular vectors has the same ones afterwards, and its singular
@@ -92,13 +90,15 @@ func TestSingularVectorsStayAndValuesAreTheIterated(t *testing.T) {
 func TestSingularValuesComeNearOne(t *testing.T) {
 	for sigma := 0.01; sigma <= 1; sigma += 1e-4 {
 		assert.InDelta(t, 1, iterations[0].of(sigma), 0.33, "%v", sigma)
-		assert.InDelta(t, 1, iterations[1].of(sigma), 0.28, "%v", sigma)
+		if sigma > 1./50 {
+			assert.InDelta(t, 1, iterations[1].of(sigma), 0.33, "%v", sigma)
+		}
 	}
 }
 
 func TestPowersOfTwoChangeNoBit(t *testing.T) {
 	for _, s := range shapes {
-		f := polar.New[float64](s[0], s[1], polar.Minimax())
+		f := polar.New[float64](s[0], s[1], polar.Short())
 		g := random(s[0], s[1], 3)
 		want, have := mat.NewDense[float64](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
 		f.Compute(want, g, 1)
@@ -114,10 +114,10 @@ func TestSinglePrecisionFollowsDouble(t *testing.T) {
 	for _, s := range shapes {
 		g := random(s[0], s[1], 4)
 		want := mat.NewDense[float64](s[0], s[1])
-		polar.New[float64](s[0], s[1], polar.Minimax()).Compute(want, g, 1)
+		polar.New[float64](s[0], s[1], polar.Short()).Compute(want, g, 1)
 		have, wide := mat.NewDense[float32](s[0], s[1]), mat.NewDense[float64](s[0], s[1])
 		mat.Convert(have, g)
-		polar.New[float32](s[0], s[1], polar.Minimax()).Compute(have, have, 1)
+		polar.New[float32](s[0], s[1], polar.Short()).Compute(have, have, 1)
 		mat.Convert(wide, have)
 		// The map has a slope of a few hundred at 0.
 		assert.True(t, mat.EqualApprox(want, wide, 1e-3), fmt.Sprint(s))
@@ -128,7 +128,7 @@ func TestWithoutADirectionThereIsNone(t *testing.T) {
 	for _, v := range []float64{0, math.NaN(), math.Inf(1)} {
 		g := mat.NewDense[float64](3, 2)
 		g.Fill(v)
-		polar.New[float64](3, 2, polar.Minimax()).Compute(g, g, 1)
+		polar.New[float64](3, 2, polar.Short()).Compute(g, g, 1)
 		assert.Equal(t, mat.NewDense[float64](3, 2), g)
 	}
 }
@@ -151,7 +151,7 @@ func TestDirectionsOfAnySize(t *testing.T) {
 
 func TestWrongShapesPanic(t *testing.T) {
 	assert.Panics(t, func() { polar.New[float32](0, 2, polar.Jordan()) })
-	f := polar.New[float32](3, 2, polar.Minimax())
+	f := polar.New[float32](3, 2, polar.Short())
 	good, bad := mat.NewDense[float32](3, 2), mat.NewDense[float32](2, 3)
 	require.Panics(t, func() { f.Compute(bad, good, 1) })
 	require.Panics(t, func() { f.Compute(good, bad, 1) })
