@@ -20,12 +20,9 @@ type batch[T mat.Float] struct {
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
 	r       mat.Dense[T] // R of the output; after activeFirst a row for each active sample
-	all     front[T]     // the samples as they are
-	few     front[T]     // room for those that are active
-	front   front[T]     // one of the two: see activeFirst
-	active  []int        // rows of the active samples
-	full    float64      // samples of a batch that is not short, over all processes
-	total   float64      // those of this batch, known when its loss is
+	fronts[T]
+	full  float64 // samples of a batch that is not short, over all processes
+	total float64 // those of this batch, known when its loss is
 
 	verdicts []verdict // on the samples, since the last forward pass
 	phases   batchPhases
@@ -37,6 +34,12 @@ type front[T mat.Float] struct {
 	samples []int
 	y       mat.Dense[T]
 	A, Z    []mat.Dense[T]
+}
+
+// fronts is the samples as they are, those that are active, and which of the two is the front: see [batch.activeFirst].
+type fronts[T mat.Float] struct {
+	all, few, front front[T]
+	active          []int // rows of the active samples
 }
 
 // newFront makes room for as many samples as all has.
@@ -61,10 +64,10 @@ func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u u
 	b := &batch[T]{
 		Pass: nn.NewPass(net, size, false, w), data: d, unit: u, mean: net.Mean, loss: net.Loss, add: add, graph: g,
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
-		active: make([]int, 0, size), verdicts: make([]verdict, size),
+		verdicts: make([]verdict, size),
 	}
 	b.all = front[T]{y: b.y, A: b.A, Z: b.Z}
-	b.few = newFront(b.all, g)
+	b.few, b.active = newFront(b.all, g), make([]int, 0, size)
 	if b.mean == nil {
 		b.mean = make([]T, net.Inputs)
 	}
