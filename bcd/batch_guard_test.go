@@ -50,3 +50,16 @@ func TestDampingIsRaisedTenfoldUntilTheMatrixIsDefinite(t *testing.T) {
 	assert.InEpsilon(t, 10*m.memory.relativeDamping(1)*m.memory.size(1)+m.memory.ridge(1), c.damping, 1e-12)
 	assert.Equal(t, float64(width), c.trace)
 }
+
+// TestLossesBeginAtThoseOfZeros: a first batch that happens to be easy is nothing to measure others by.
+func TestLossesBeginAtThoseOfZeros(t *testing.T) {
+	assert.Equal(t, losses{zeros: 5, recent: 5, lowest: 5}, newLosses(5, 3))
+	assert.Equal(t, losses{zeros: 5, recent: 8, lowest: 8}, newLosses(5, 8))
+}
+
+// TestAnExcusedBatchCountsNoMoreThanABatchMayLose: one odd batch does not make the next ones look like a rise.
+func TestAnExcusedBatchCountsNoMoreThanABatchMayLose(t *testing.T) {
+	l := losses{zeros: 1, recent: 0.1, lowest: 0.1}
+	l.excuse(100, 1000)
+	assert.InDelta(t, 0.1+(20*0.1-0.1)/64, l.recent, 1e-12)
+}
