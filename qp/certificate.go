@@ -107,7 +107,6 @@ type rowPoint struct {
 	pull         []float64 // Aᵀy
 	y            []float64
 	lower, upper []float64
-	fixing       []float64 // the bounds of rows that fix a variable, which is taken out of them; or nil
 }
 
 // certify measures p in units of s.
@@ -122,9 +121,6 @@ func (p point) certify(s scale) Certificate {
 	if r := p.rows; r != nil {
 		for i := range r.y {
 			m.dualValue(r.y[i], r.value[i], r.side(i))
-			if r.fixing != nil {
-				m.size += math.Abs(r.y[i]) * r.fixing[i]
-			}
 		}
 		for i := range r.y {
 			c.Primal = max(c.Primal, r.violation(i))

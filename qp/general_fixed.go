@@ -127,18 +127,14 @@ func (f *fixedPart) beside(i int, bound float64) float64 {
 	return 0
 }
 
-// load sets the sizes of what was taken out of the rows, in units of a program. single says which rows have one element.
-func (f *fixedPart) load(p *program, u *units, single []int) {
-	p.taken, p.fixing = nil, nil
+// load sets the sizes of what was taken out of the rows, in units of a program.
+func (f *fixedPart) load(p *program, u *units) {
+	p.taken = nil
 	if f.size == nil {
 		return
 	}
-	next := vectors(2, len(f.size))
-	p.taken, p.fixing = next(), next()
+	p.taken = make([]float64, len(f.size))
 	for i, v := range f.size {
 		p.taken[i] = math.Ldexp(v, u.row[i])
-		if single[i] >= 0 {
-			p.fixing[i] = p.taken[i]
-		}
 	}
 }

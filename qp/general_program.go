@@ -20,7 +20,6 @@ type program struct {
 	rows         []int     // rows that count
 	soft         float64
 	taken        []float64 // what fixed variables made of the rows, in magnitude; or nil
-	fixing       []float64 // the same of the rows that fix them, 0 for others
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
@@ -84,7 +83,7 @@ func (v iterate) copyFrom(w iterate) {
 func (p *program) measure(v iterate) Certificate {
 	n, m := p.n(), p.m()
 	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), units: newNatural(n)}
-	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), lower: p.lower[n:], upper: p.upper[n:], fixing: p.fixing}
+	r := &rowPoint{y: v.y, value: make([]float64, m), size: make([]float64, m), pull: make([]float64, n), lower: p.lower[n:], upper: p.upper[n:]}
 	q.rows = r
 	p.gradient(v.x, q.grad)
 	p.a.addTransposed(1, v.y, r.pull, p.workers)

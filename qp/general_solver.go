@@ -217,13 +217,18 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 		l, u := bounds(n + i)
 		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
 	}
-	s.fixed.load(&s.p, s.units, s.reduced.single)
+	s.fixed.load(&s.p, s.units)
 	s.p.near = s.reduced.nearest(&s.p)
 }
 
+// loadStart takes over where to start, or what an answer is in T. A fixed variable that T can't hold exactly is where it
+// is fixed, not beside it by a rounding error next to which the others would not count.
 func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	for j, k := range s.units.variable {
-		s.last.x[j] = math.Ldexp(float64(x[j])-s.fixed.at[j], -k)
+		s.last.x[j] = 0
+		if at := s.fixed.at[j]; x[j] != T(at) {
+			s.last.x[j] = math.Ldexp(float64(x[j])-at, -k)
+		}
 	}
 	for i, k := range s.units.row {
 		s.last.y[i] = math.Ldexp(float64(y[i]), -k)
