@@ -44,6 +44,10 @@ import (
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
 //
+// A network without biases, all of which are 0, is taken for a new one: those of its first layer are drawn before the
+// first batch, so that units of few inputs have their kinks where the samples are. One with biases stays the function
+// that it is.
+//
 // The first weights may have nearly any scale: if the activations of a layer have another order
 // of magnitude than the inputs, those of all hidden layers are brought to the inputs' mean
 // square on the first batch, by factors of the weights that leave the outputs alone. No

@@ -11,8 +11,8 @@ import (
 // drawBiases draws the biases of the first hidden layer of a network that has none yet, as a new one has. S is
 // the Gram matrix of the inputs, of which the lower triangle is read, and size is tr S²/tr S.
 //
-// Without biases all units of a single column have their bend at its mean, and those of a few columns go through
-// one point: the first layer would have to learn where to bend, for which its steps are slow. So the bias of a
+// Without biases all units of a single column have their kink at its mean, and those of a few columns go through
+// one point: the first layer would have to learn where to put it, for which its steps are slow. So the bias of a
 // unit of weights w is normal, of variance wᵀSw/f, with f = (tr S)²/tr S², the number of directions that the inputs
 // have: 1 for one column and for copies of it, and d for d columns that know nothing of each other. That is He's
 // variance for one more direction, of the inputs' mean size. It has no unit. What is drawn does not depend on how

@@ -22,7 +22,7 @@ type trainFlags struct {
 	solver solver
 
 	options methodOptions // of the methods, as given
-	choose  choiceWhether // λ is chosen
+	choose  lambdaChoice  // λ is chosen
 	batch   int           // 0: full batches
 	seed    uint64
 

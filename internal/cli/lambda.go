@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,13 +35,16 @@ const (
 // lambdaFactors are what the usual λ and λ_out are multiplied by, in turn.
 var lambdaFactors = []float64{1. / 16, 1. / 4, 1, 4}
 
-// choiceWhether says when λ is chosen.
-type choiceWhether string
+// lambdaFixed are the flags that leave nothing to choose.
+var lambdaFixed = []string{"lambda", "lambda-out", "l1", "weight"}
 
-func parseChoice(text string) (choiceWhether, error) {
+// lambdaChoice says when λ is chosen: auto, yes or no.
+type lambdaChoice string
+
+func parseChoice(text string) (lambdaChoice, error) {
 	switch text {
 	case "auto", "yes", "no":
-		return choiceWhether(text), nil
+		return lambdaChoice(text), nil
 	}
 	return "", want(text, "auto, yes or no")
 }
@@ -46,7 +52,7 @@ func parseChoice(text string) (choiceWhether, error) {
 // choosesLambda tells whether the training begins with the choice of λ.
 func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
 	fixed := ""
-	for _, name := range []string{"lambda", "lambda-out", "l1", "weight"} {
+	for _, name := range lambdaFixed {
 		if cmd.Flags().Changed(name) {
 			fixed = name
 		}
@@ -69,8 +75,8 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 
 // chooseLambda finds λ and λ_out by the loss of training samples that are held out, and makes them the options of the
 // training. Each run has one worker, so that what is chosen does not depend on how many there are.
-func chooseLambda[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T]) (*report.LambdaChoice, error) {
-	begin := time.Now()
+func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], learn train.Data[T]) (*report.LambdaChoice, error) {
+	begin, ctx := time.Now(), cmd.Context()
 	folds, err := lambdaParts(learn, f.seed)
 	if err != nil {
 		return nil, err
@@ -84,11 +90,21 @@ func chooseLambda[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Netwo
 			runs = append(runs, run{i, fold})
 		}
 	}
+	line := newProgress(cmd.ErrOrStderr(), int64(len(runs)))
+	line.say("choosing λ")
+	end := line.watch(ctx)
+	var done atomic.Int64
+	var drawing sync.Mutex
 	err = compare.ForEach(ctx, mat.Workers(f.workers).Count(), runs, func(ctx context.Context, r run) error {
 		var err error
 		losses[r.factor][r.fold], err = heldOut(ctx, f, net, pickRows(learn, split.Without(folds, r.fold)), pickRows(learn, folds[r.fold]), lambdaFactors[r.factor])
+		n := done.Add(1)
+		drawing.Lock()
+		defer drawing.Unlock()
+		line.trial("choosing λ", n)
 		return err
 	})
+	end()
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +176,14 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 
 // heldOut are the losses of samples after a training on others, infinite if it diverges.
 func heldOut[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn, held train.Data[T], factor float64) ([]float64, error) {
-	recipe, err := f.recipe(train.ProblemOf(net, learn))
+	problem := train.ProblemOf(net, learn)
+	recipe, err := f.recipe(problem)
 	if err != nil {
 		return nil, err
 	}
 	net = net.Clone()
-	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(scaledLambda(recipe, factor)), train.Control{Workers: 1})
+	o := triedOptions(recipe, factor, problem)
+	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
 	losses := make([]float64, held.X.Rows)
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*bcd.BlockError](err)
@@ -178,16 +196,27 @@ func heldOut[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	if err != nil {
 		return nil, err
 	}
-	o, err := net.Scores(held.X, 1)
+	scores, err := net.Scores(held.X, 1)
 	if err != nil {
 		return nil, err
 	}
-	y := make([]T, o.Cols)
+	y := make([]T, scores.Cols)
 	for i := range losses {
 		held.WriteTargets(y, net.Loss, i)
-		losses[i] = net.Loss.Value(o.Row(i), y)
+		losses[i] = net.Loss.Value(scores.Row(i), y)
+		if math.IsNaN(losses[i]) { // scores that have overflowed
+			losses[i] = math.Inf(1)
+		}
 	}
 	return losses, nil
+}
+
+// triedOptions are those of a recipe with so many times its penalties. They have no more epochs than are usual for so many
+// samples: who asks for a million of them, to end early, does not ask for them twelve times before.
+func triedOptions(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
+	o := scaledLambda(r, factor)
+	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)
+	return o
 }
 
 // scaledLambda are the options of a recipe with so many times its penalties, rounded to what people can read.
@@ -210,11 +239,9 @@ func twoDigits(x float64) float64 {
 // better is the place of the smallest mean loss, or that of the usual penalty unless the smallest one is below it by
 // more than the noise: so many standard errors of the differences, sample by sample.
 func better(losses [][]float64) int {
-	usual, best := 0, 0
-	for i, factor := range lambdaFactors {
-		if factor == 1 {
-			usual = i
-		}
+	usual := slices.Index(lambdaFactors, 1)
+	best := usual
+	for i := range lambdaFactors {
 		if mean(losses[i]) < mean(losses[best]) {
 			best = i
 		}
@@ -230,10 +257,10 @@ func better(losses [][]float64) int {
 	for _, d := range differences {
 		squares += (d - center) * (d - center)
 	}
-	if center <= lambdaErrors*math.Sqrt(squares)/n { // squares/n is the variance, over n that of the mean
-		return usual
+	if center > lambdaErrors*math.Sqrt(squares)/n { // squares/n is the variance, over n that of the mean
+		return best
 	}
-	return best
+	return usual
 }
 
 func mean(list []float64) float64 {

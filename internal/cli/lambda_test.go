@@ -89,4 +89,15 @@ func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}), "one sample says nothing")
 	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}), "the usual one diverges")
 	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}))
+	nan := []float64{1, math.NaN(), 1, 1}
+	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}))
+	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}))
+}
+
+// A training that is to end early has as many epochs as it likes; those before it have the usual number.
+func TestTheChoiceOfLambdaTakesTheUsualEpochs(t *testing.T) {
+	usual := chosen(t, 0)
+	long := chosen(t, 0, "--epochs", "1000000", "--validation", "30", "--early-stop", "1")
+	require.NotNil(t, long.Choice)
+	assert.NotEqual(t, usual.Choice.Tried, long.Choice.Tried, "of fewer samples")
 }

@@ -43,6 +43,15 @@ func (p *progress) bytes(file string, done int64) {
 	p.show(done, text)
 }
 
+// trial shows that so many trials are finished.
+func (p *progress) trial(what string, done int64) {
+	if p == nil || time.Since(p.drawn) < readable {
+		return
+	}
+	p.drawn = time.Now()
+	p.show(done, fmt.Sprintf("%s: trial %d/%d", what, done, p.line.total))
+}
+
 // iteration shows a finished iteration.
 func (p *progress) iteration(s train.Step) {
 	p.round("iteration", "objective", s.Value(bcd.ObjectiveAfterW), s)

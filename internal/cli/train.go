@@ -71,8 +71,8 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	case err != nil:
 		return err
 	case chooses:
-		if choice, err = chooseLambda(cmd.Context(), f, net, learn); err != nil {
-			return err
+		if choice, err = chooseLambda(cmd, f, net, learn); err != nil {
+			return nothingSaved(cmd, f, err)
 		}
 	}
 	r, err := newRun(f, net, set, samples)
@@ -95,14 +95,19 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	}
 	if len(r.Trace) == 0 && trainErr != nil {
 		// The weights are still the random ones: older files are worth more.
-		fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
-		return trainErr
+		return nothingSaved(cmd, f, trainErr)
 	}
 	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, net, samples, r))
 	if err := writeResults(cmd, f, shown, net.Encode, lookAt(f, net, samples)); err != nil {
 		return err
 	}
 	return trainErr
+}
+
+// nothingSaved says so, and returns err.
+func nothingSaved(cmd *cobra.Command, f *trainFlags, err error) error {
+	fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
+	return err
 }
 
 // measure finds out what is said about the network besides its errors.

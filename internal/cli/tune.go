@@ -53,7 +53,7 @@ type tuneFlags struct {
 
 // notTuned are the flags of train that a search has no use for.
 var notTuned = []string{
-	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report",
+	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report", "choose-lambda",
 }
 
 // newTune returns the command that finds settings.
@@ -182,6 +182,10 @@ func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) string {
 	})
 	for _, s := range settings {
 		words = append(words, "--"+s.Option, report.ShellWord(flagText(s)))
+	}
+	fixed := func(name string) bool { return slices.Contains(words, "--"+name) }
+	if f.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed) {
+		words = append(words, "--choose-lambda", "no") // no trial had another λ
 	}
 	return strings.Join(words, " ")
 }
