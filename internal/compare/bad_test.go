@@ -264,3 +264,18 @@ func TestSealsKeepNumbersAndFindEveryChange(t *testing.T) {
 		require.Error(t, err, "bit %d of byte %d, %q", i%8, i, sealed[max(0, i-10):i+1])
 	}
 }
+
+// TestTheFileOfAnotherRunIsNotTaken, even if it is a whole one of the same comparison.
+func TestTheFileOfAnotherRunIsNotTaken(t *testing.T) {
+	dir, good := t.TempDir(), goodResult()
+	other := good.Run
+	other.Seed++
+	path := filepath.Join(dir, other.String()+suffix)
+	require.NoError(t, os.WriteFile(path, []byte(text(t, good)), 0o600))
+	s := newStore(dir)
+	result, err := s.load(other, good.Data)
+	require.NoError(t, err)
+	assert.Nil(t, result)
+	require.Len(t, s.problems, 1)
+	assert.Contains(t, s.problems[0], path+": holds the run "+good.String())
+}
