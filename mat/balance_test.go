@@ -44,7 +44,7 @@ func (l *ledger) run(workers, n int, b body) {
 			at = &j.lanes[(who+i)%lanes]
 		}
 		start := l.done
-		run = func(_, n int, b body) { // regions of its own are the same worker's
+		dispatch = func(_, n int, b body) { // regions of its own are the same worker's
 			for i := range n {
 				b.do(i)
 			}
@@ -52,7 +52,7 @@ func (l *ledger) run(workers, n int, b body) {
 		b.do(int(at.next.Add(1) - 1))
 		clock[who] += l.done - start
 	}
-	run = l.run
+	dispatch = l.run
 	l.meetings++
 	l.pieces += n
 	l.saved += l.done - before - slices.Max(clock)
@@ -62,12 +62,12 @@ func (l *ledger) run(workers, n int, b body) {
 func count[T Float](workers int, f func(w Workers)) *ledger {
 	l := new(ledger)
 	kern := asm.For[T]()
-	own, pool, procs := *kern, run, runtime.GOMAXPROCS(workers)
+	own, pool, procs := *kern, dispatch, runtime.GOMAXPROCS(workers)
 	defer func() {
-		*kern, run = own, pool
+		*kern, dispatch = own, pool
 		runtime.GOMAXPROCS(procs)
 	}()
-	run = l.run
+	dispatch = l.run
 	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // those of a server
 	panels := func(m, n, k int) {
 		l.done += float64(roundUp(m, kern.MR)) * float64(roundUp(n, kern.NR)) * float64(k)

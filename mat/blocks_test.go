@@ -1,6 +1,7 @@
 package mat
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 
@@ -9,7 +10,8 @@ import (
 	"ridge/asm"
 )
 
-// MC and NC follow the caches of a machine: they must not change a bit.
+// MC and NC follow the caches of a machine: they must not change a bit, with any number of workers. KC does, and
+// follows nothing.
 func TestBitsDoNotDependOnTheCaches(t *testing.T) {
 	t.Run("float32", testCaches[float32])
 	t.Run("float64", testCaches[float64])
@@ -17,60 +19,124 @@ func TestBitsDoNotDependOnTheCaches(t *testing.T) {
 
 func testCaches[T Float](t *testing.T) {
 	kern := asm.For[T]()
-	own := *kern
-	defer func() { *kern = own }()
-	var want [][]T
-	for _, c := range []struct{ mc, nc int }{{own.MC, own.NC}, {own.MR, own.NR}, {200 * own.MR, 200 * own.NR}} {
+	own, procs := *kern, runtime.GOMAXPROCS(3) // no more workers are used than that
+	defer func() {
+		*kern = own
+		runtime.GOMAXPROCS(procs)
+	}()
+	want := everyResult[T](1)
+	for _, c := range []struct {
+		mc, nc int
+		w      Workers
+	}{
+		{own.MC, own.NC, 3},
+		{own.MR, own.NR, 1},
+		{own.MR, own.NR, 3},
+		{200 * own.MR, 200 * own.NR, 3},
+	} {
 		kern.MC, kern.NC = c.mc, c.nc
-		got := everyProduct[T]()
-		if want == nil {
-			want = got
-		}
-		for i := range want {
-			require.True(t, slices.Equal(want[i], got[i]), "result %d, MC %d, NC %d", i, c.mc, c.nc)
+		for i, got := range everyResult[T](c.w) {
+			require.True(t, slices.Equal(want[i].x, got.x), "%s (result %d), MC %d, NC %d, %d workers", got.of, i, c.mc, c.nc, c.w)
 		}
 	}
 }
 
-// everyProduct returns what products and solves give that are cut in different ways.
-func everyProduct[T Float]() (results [][]T) {
-	noise := func(rows, cols int) Dense[T] {
-		x, state := NewDense[T](rows, cols), uint32(1)
-		for i := range x.Data {
-			state = state*1664525 + 1013904223
-			x.Data[i] = T(int32(state)) / (1 << 31)
-		}
-		return x
+// result is what an operation has written.
+type result[T Float] struct {
+	of string
+	x  []T
+}
+
+// everyResult returns what operations give whose products are cut into blocks.
+func everyResult[T Float](w Workers) []result[T] {
+	return slices.Concat(gemmResults[T](w), triangleResults[T](w), factorResults[T](w), packedResults[T]())
+}
+
+// noiseOf is a matrix of the same numbers in [−1, 1) each time.
+func noiseOf[T Float](rows, cols int) Dense[T] {
+	x, state := NewDense[T](rows, cols), uint32(1)
+	for i := range x.Data {
+		state = state*1664525 + 1013904223
+		x.Data[i] = T(int32(state)) / (1 << 31)
 	}
-	for _, s := range []struct{ m, n, k int }{{40, 50, 60}, {90, 100, 500}, {10, 784, 5400}, {300, 10, 784}} {
+	return x
+}
+
+func gemmResults[T Float](w Workers) (results []result[T]) {
+	for _, s := range []struct{ m, n, k int }{{40, 50, 60}, {90, 100, 500}, {4, 784, 5400}, {300, 10, 784}} {
 		for _, tA := range []Transpose{NoTrans, Trans} {
 			for _, tB := range []Transpose{NoTrans, Trans} {
 				if s.k > 1000 && tA|tB == Trans {
 					continue // one that comes from memory, by its rows, is enough
 				}
-				a, b, c := noise(s.m, s.k), noise(s.k, s.n), noise(s.m, s.n)
+				a, b, c := noiseOf[T](s.m, s.k), noiseOf[T](s.k, s.n), noiseOf[T](s.m, s.n)
 				if tA == Trans {
-					a = noise(s.k, s.m)
+					a = noiseOf[T](s.k, s.m)
 				}
 				if tB == Trans {
-					b = noise(s.n, s.k)
+					b = noiseOf[T](s.n, s.k)
 				}
-				Gemm(tA, tB, 2, a, b, -1, c, 1)
-				results = append(results, c.Data)
+				Gemm(tA, tB, 2, a, b, -1, c, w)
+				results = append(results, result[T]{"Gemm", c.Data})
 			}
 		}
 	}
+	return results
+}
+
+// triangleResults are those of products with a symmetric or triangular operand or result. Sums are longer than KC.
+func triangleResults[T Float](w Workers) (results []result[T]) {
+	const n, k = 100, 500
+	for _, uplo := range []Uplo{Lower, Upper} {
+		c := noiseOf[T](n, n)
+		Syr2k(uplo, Trans, 2, noiseOf[T](k, n), noiseOf[T](k, n), -1, c, w)
+		results = append(results, result[T]{"Syr2k", c.Data})
+	}
+	for _, side := range []Side{Left, Right} {
+		a, b := noiseOf[T](k, k), noiseOf[T](k, 40)
+		if side == Right {
+			b = noiseOf[T](40, k)
+		}
+		c := noiseOf[T](b.Rows, b.Cols)
+		Symm(side, Lower, 2, a, b, -1, c, w)
+		Trmm(side, Upper, NoTrans, NonUnit, 2, a, b, w)
+		results = append(results, result[T]{"Symm", c.Data}, result[T]{"Trmm", b.Data})
+	}
+	return results
+}
+
+func factorResults[T Float](w Workers) []result[T] {
 	const n = potrfLeaf + 20
-	c := noise(n, n)
-	Syrk(Upper, Trans, 1, noise(400, n), 0, c, 1)
+	c, leaf, x := noiseOf[T](n, n), noiseOf[T](n-40, n-40), noiseOf[T](n, 40)
+	Syrk(Upper, Trans, 1, noiseOf[T](400, n), 0, c, w)
 	Symmetrize(Upper, c)
 	for i := range c.Rows {
 		c.Data[i*c.Stride+i] += n
 	}
-	if err := Potrf(Lower, c, 1); err != nil {
+	for i := range leaf.Rows {
+		leaf.Data[i*leaf.Stride+i] += n
+	}
+	for _, x := range []Dense[T]{c, leaf} {
+		if err := Potrf(Lower, x, w); err != nil {
+			panic(err)
+		}
+	}
+	Trsm(Left, Lower, NoTrans, NonUnit, 1, c, x, w)
+	lu, qr, tau := noiseOf[T](300, 150), noiseOf[T](500, 90), make([]T, 90)
+	if err := Getrf(lu, make([]int, 150), w); err != nil {
 		panic(err)
 	}
-	x := noise(n, 70)
-	Trsm(Left, Lower, NoTrans, NonUnit, 1, c, x, 1)
-	return append(results, c.Data, x.Data)
+	Geqrf(qr, tau, w)
+	return []result[T]{{"Syrk and Potrf", c.Data}, {"Potrf", leaf.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
+}
+
+// packedResults are of a matrix that stays packed; it has no workers of its own.
+func packedResults[T Float]() []result[T] {
+	b, a, c := NewPacked[T](500, 70), noiseOf[T](100, 500), noiseOf[T](100, 70)
+	b.Load(NoTrans, noiseOf[T](500, 70), 0, b.Panels())
+	b.Mul(2, a, -1, c, 0, b.Panels())
+	r := NewPacked[T](100, 70)
+	r.Load(NoTrans, c, 0, r.Panels())
+	b.Update(2, a, r, -1, 0, 0, b.Panels())
+	return []result[T]{{"Packed.Mul", c.Data}, {"Packed.Update", b.Data(0, b.Panels())}}
 }

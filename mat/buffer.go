@@ -44,10 +44,11 @@ func getBuffer[T Float](n int) *buffer[T] {
 	return b
 }
 
-// scratch returns n elements that start at a cache line, or, if they fill huge pages, on one.
+// scratch returns n elements that start at a cache line, or, if they fill two huge pages or more, on one: the start
+// costs the addresses of up to one page.
 func scratch[T Float](n int) []T {
 	perPage := hugePage / cacheLine * perLine[T]()
-	if n < perPage {
+	if n < 2*perPage {
 		return aligned[T](n)
 	}
 	x := from(hugePage, make([]T, n+perPage))[:n:n]

@@ -32,11 +32,7 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	if cols > 0 && rows > mostBytes/int(unsafe.Sizeof(*new(T)))/cols {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): too large", rows, cols))
 	}
-	data := make([]T, rows*cols)
-	if len(data) >= 2*hugePage/int(unsafe.Sizeof(*new(T))) {
-		preferHugePages(data)
-	}
-	return Dense[T]{Rows: rows, Cols: cols, Data: data, Stride: cols}
+	return Dense[T]{Rows: rows, Cols: cols, Data: make([]T, rows*cols), Stride: cols}
 }
 
 // mostBytes is what no matrix can have: the addresses of a process have 47 bits, or 31.

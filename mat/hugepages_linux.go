@@ -5,9 +5,12 @@ import (
 	"unsafe"
 )
 
-// preferHugePages asks for huge pages where x fills them. A product reads a page of 4 KiB in some hundred
-// cycles, and finding the next one costs some ten: as much again as all other losses. The request is advice,
-// and whether the system follows it makes no other difference.
+// preferHugePages asks for huge pages where x fills them, which spares packed panels most misses of the TLB.
+// It is for pooled scratch only. The advice stays on the addresses of x for as long as the process lives, even
+// when x is garbage: the system may make huge pages again of what the Go runtime has returned, so that the
+// resident memory falls later or less than GOMEMLIMIT and [runtime/debug.FreeOSMemory] ask for. Each stretch of
+// advice can split a mapping, too, and a process may have only so many. Scratch is bounded and used again;
+// matrices are neither.
 func preferHugePages[T Float](x []T) {
 	var v T
 	size := uintptr(len(x)) * unsafe.Sizeof(v)

@@ -27,9 +27,6 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 		p.scaleC()
 		return
 	}
-	if w.Count() > 1 {
-		defer HoldWorkers()()
-	}
 	if n <= symmCopied {
 		buf := getBuffer[T](n * n)
 		defer putBuffer(buf)

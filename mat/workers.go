@@ -59,7 +59,8 @@ type function func(i int)
 func (f function) do(i int) { f(i) }
 
 // parallel is Parallel of a body.
-func parallel(w Workers, n int, b body) { run(w.Count(), n, b) }
+func parallel(w Workers, n int, b body) { dispatch(w.Count(), n, b) }
 
-// run is that of helpers, but for a test that counts what each worker does.
-var run = helpers.run
+// dispatch hands the calls of a body to goroutines. It is a variable so that a test can put a model of many workers in
+// the place of the pool, and count what each of them does on a machine with few processors. Nothing else sets it.
+var dispatch = helpers.run
