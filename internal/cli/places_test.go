@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -99,7 +98,10 @@ func TestExportReadsItsModelOnce(t *testing.T) {
 
 	cmd := command(t, nil, "export", "--model", pipe, "--onnx", graph)
 	require.NoError(t, cmd.Start())
-	time.AfterFunc(300*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+	writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits for the reader, which by then listens to signals
+	require.NoError(t, err)
+	defer writer.Close()
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
 }
 

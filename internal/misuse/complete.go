@@ -2,9 +2,9 @@ package misuse
 
 import (
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"reflect"
 	"slices"
@@ -13,7 +13,8 @@ import (
 )
 
 // Complete makes sure that a test leaves out nothing that the package in the working folder exports: each function is
-// among the functions, by its name, and of each type with methods there is a value. Those that are left out on purpose are named.
+// among the functions, by its name, and of each type with methods there is a value. Those that are left out on purpose are named,
+// and must still be exported.
 func Complete(t *testing.T, functions map[string]any, values []any, except ...string) {
 	t.Helper()
 	have := slices.Clone(except)
@@ -28,9 +29,15 @@ func Complete(t *testing.T, functions map[string]any, values []any, except ...st
 		name, _, _ := strings.Cut(of.Name(), "[")
 		have = append(have, name)
 	}
-	for _, name := range exported(t) {
+	names := exported(t)
+	for _, name := range names {
 		if !slices.Contains(have, name) {
 			t.Errorf("%s is exported, and nothing calls it with nonsense", name)
+		}
+	}
+	for _, name := range except {
+		if !slices.Contains(names, name) {
+			t.Errorf("%s is left out, but is not exported", name)
 		}
 	}
 }
@@ -38,21 +45,34 @@ func Complete(t *testing.T, functions map[string]any, values []any, except ...st
 // exported are the functions, and the types with methods, that the package in the working folder exports.
 func exported(t *testing.T) []string {
 	t.Helper()
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	names := map[string]bool{}
+	for _, f := range Declarations(t) {
+		names[owner(f)] = true
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return !ast.IsExported(name) })
+}
+
+// Declarations are those of the functions and methods with exported names in the package in the working folder,
+// without its tests, in the files that are built on this machine.
+func Declarations(t *testing.T) []*ast.FuncDecl {
+	t.Helper()
+	p, err := build.ImportDir(".", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := map[string]bool{}
-	for _, p := range packages {
-		for _, file := range p.Files {
-			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && f.Name.IsExported() {
-					names[owner(f)] = true
-				}
+	var all []*ast.FuncDecl
+	for _, name := range p.GoFiles {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Name.IsExported() {
+				all = append(all, f)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return !ast.IsExported(name) })
+	return all
 }
 
 // owner is the name of a function, or of the type whose method it is.
