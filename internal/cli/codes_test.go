@@ -14,6 +14,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// untilItSpeaks stands for timeout in the examples: the signal goes not after a second, in which a busy machine may not have
+// started the program, but when the program writes something (or is silent for long). It reads on, for a closed pipe is another exit code.
+const untilItSpeaks = `#!/usr/bin/env bash
+[[ $1 == --preserve-status ]] || exit 99
+shift
+signal=TERM
+[[ $1 != -s ]] || { signal=$2; shift 2; }
+shift
+mkfifo speech
+"$@" >speech 2>&1 &
+exec 3<speech
+IFS= read -r -N 1 -t 20 -u 3
+kill -s "$signal" $!
+cat <&3
+wait $!
+`
+
 // TestTheTableOfExitCodes runs its examples.
 func TestTheTableOfExitCodes(t *testing.T) {
 	bash, err := exec.LookPath("bash")
@@ -26,6 +43,7 @@ func TestTheTableOfExitCodes(t *testing.T) {
 	codes := map[int]bool{}
 	bin := t.TempDir()
 	require.NoError(t, os.Symlink(os.Args[0], filepath.Join(bin, "train")))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "timeout"), []byte(untilItSpeaks), 0o700))
 	for line := range strings.SplitSeq(table, "\n") {
 		cells := strings.Split(strings.ReplaceAll(line, `\|`, "\x00"), "|")
 		require.Len(t, cells, 5, line)
