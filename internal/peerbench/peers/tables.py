@@ -187,7 +187,8 @@ PEERS = {'mlp': mlp, 'mlp-tuned': tuned, 'linear': linear, 'boosting': boosting}
 
 def ours(program, out, name, seed):
     """The program with its defaults; what the target is was found out, except where a set is there twice."""
-    prefix, result = '%s/%s.%d.' % (out, name, seed), out + '/run.json'
+    prefix = '%s/%s.%d.' % (out, name, seed)
+    result = prefix + 'run.json'
     args = [program, '--data', prefix + 'train.csv', '--test', prefix + 'test.csv', '--seed', str(seed), '--json', result]
     if name == 'winequality-r': args += ['--task', 'regression']
     subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
