@@ -123,6 +123,12 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	return o
 }
 
+// WithLambda returns the options with so many times their Lambda and LambdaOut, rounded to two digits as the defaults are.
+func (o BatchOptions) WithLambda(times float64) BatchOptions {
+	o.Lambda, o.LambdaOut = twoDigits(times*o.Lambda), twoDigits(times*o.LambdaOut)
+	return o
+}
+
 // checkMetric is for what goes together with the metric.
 func checkMetric(o *BatchOptions, _ train.Problem) *nn.OptionError {
 	if o.Metric == SpectralMetric && o.L1 > 0 {

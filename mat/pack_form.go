@@ -2,70 +2,85 @@ package mat
 
 import "ridge/asm"
 
-// packFormA packs up to MR rows of op(A), terms from … to, where that is made of more than one matrix.
-// Each piece goes behind the one before.
-func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, panel []T) {
-	piece := func(t Transpose, a Dense[T], first, last, shift int) {
-		if first < last {
-			packPanelA(kern, t, a, row, rows, first-shift, last-shift, panel[(first-from)*kern.MR:(last-from)*kern.MR])
+// panelParts packs terms from … to of some vectors, the rows of op(A) or the columns of op(B), where these are made of more
+// than one matrix. Each piece goes behind the one before.
+type panelParts[T Float] struct {
+	kern         *asm.Kernels[T]
+	ofB          bool
+	width        int // of a panel: MR or NR
+	first, count int // vectors
+	from, to     int // terms
+	panel        []T
+}
+
+// piece packs the terms from … to, those that are wanted, of a matrix whose first term is the shift-th.
+func (s *panelParts[T]) piece(t Transpose, m Dense[T], from, to, shift int) {
+	from, to = max(from, s.from), min(to, s.to)
+	if from >= to {
+		return
+	}
+	panel := s.panel[(from-s.from)*s.width : (to-s.from)*s.width]
+	if s.ofB { // a function value would be allocated
+		packPanelB(s.kern, t, m, s.first, s.count, from-shift, to-shift, panel)
+	} else {
+		packPanelA(s.kern, t, m, s.first, s.count, from-shift, to-shift, panel)
+	}
+}
+
+// twofold packs vectors whose first half of k terms is one matrix, and the other half another one.
+func (s *panelParts[T]) twofold(t Transpose, a, b Dense[T], k int) {
+	s.piece(t, a, 0, k/2, 0)
+	s.piece(t, b, k/2, k, k/2)
+}
+
+// symmetric packs vectors of a symmetric matrix of which one triangle is stored: t is how it is read before the diagonal.
+func (s *panelParts[T]) symmetric(t Transpose, m Dense[T], lower bool) {
+	s.piece(t, m, 0, s.first, 0)
+	s.diagonal(m, lower)
+	s.piece(t.opposite(), m, s.first+s.count, m.Rows, 0)
+}
+
+// diagonal packs the terms of the block on the diagonal. The last elements of a panel may be padding.
+func (s *panelParts[T]) diagonal(m Dense[T], lower bool) {
+	for t := max(s.from, s.first); t < min(s.to, s.first+s.count); t++ {
+		vector := s.panel[(t-s.from)*s.width:][:s.width]
+		clear(vector[s.count:])
+		for q := range s.count {
+			i, j := s.first+q, t
+			if (i < j) == lower {
+				i, j = j, i
+			}
+			vector[q] = m.Data[i*m.Stride+j]
 		}
 	}
+}
+
+// packFormA packs up to MR rows of op(A), terms from … to.
+func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, panel []T) {
+	s := panelParts[T]{kern, false, kern.MR, row, rows, from, to, panel}
 	switch p.form {
 	case twofold:
-		half := p.k / 2
-		piece(p.tA, p.a, from, min(to, half), 0)
-		piece(p.tA, p.b, max(from, half), to, half)
-	case lowerA, upperA:
-		before, after := NoTrans, Trans // of the diagonal
-		if p.form == upperA {
-			before, after = after, before
-		}
-		piece(before, p.a, from, min(to, row), 0)
-		packDiagonal(p.a, p.form == lowerA, kern.MR, row, rows, from, to, panel)
-		piece(after, p.a, max(from, row+rows), to, 0)
+		s.twofold(p.tA, p.a, p.b, p.k)
+	case lowerA:
+		s.symmetric(NoTrans, p.a, true)
+	case upperA:
+		s.symmetric(Trans, p.a, false)
 	default:
-		piece(p.tA, p.a, from, to, 0)
+		s.piece(p.tA, p.a, from, to, 0)
 	}
 }
 
 // packFormB packs up to NR columns of op(B) in the same way.
 func (p *product[T]) packFormB(kern *asm.Kernels[T], col, cols, from, to int, panel []T) {
-	piece := func(t Transpose, b Dense[T], first, last, shift int) {
-		if first < last {
-			packPanelB(kern, t, b, col, cols, first-shift, last-shift, panel[(first-from)*kern.NR:(last-from)*kern.NR])
-		}
-	}
+	s := panelParts[T]{kern, true, kern.NR, col, cols, from, to, panel}
 	switch p.form {
 	case twofold:
-		half := p.k / 2
-		piece(p.tB, p.b, from, min(to, half), 0)
-		piece(p.tB, p.a, max(from, half), to, half)
-	case lowerB, upperB:
-		before, after := Trans, NoTrans
-		if p.form == upperB {
-			before, after = after, before
-		}
-		piece(before, p.b, from, min(to, col), 0)
-		packDiagonal(p.b, p.form == lowerB, kern.NR, col, cols, from, to, panel)
-		piece(after, p.b, max(from, col+cols), to, 0)
+		s.twofold(p.tB, p.b, p.a, p.k)
+	case lowerB:
+		s.symmetric(Trans, p.b, true)
+	case upperB:
+		s.symmetric(NoTrans, p.b, false)
 	default:
-		piece(p.tB, p.b, from, to, 0)
-	}
-}
-
-// packDiagonal packs the terms of the block of count rows and columns on the diagonal of a symmetric matrix
-// that begins at first, as far as they are among from … to: vectors of w elements, the last of which are
-// padding.
-func packDiagonal[T Float](a Dense[T], fromLower bool, w, first, count, from, to int, panel []T) {
-	for t := max(from, first); t < min(to, first+count); t++ {
-		vector := panel[(t-from)*w:][:w]
-		clear(vector[count:])
-		for q := range count {
-			i, j := first+q, t
-			if (i < j) == fromLower {
-				i, j = j, i
-			}
-			vector[q] = a.Data[i*a.Stride+j]
-		}
+		s.piece(p.tB, p.b, from, to, 0)
 	}
 }

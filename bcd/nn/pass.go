@@ -152,31 +152,6 @@ func (p *Pass[T]) ForwardLayer(n int) {
 	}
 }
 
-// Swap swaps two samples of the batch.
-func (p *Pass[T]) Swap(i, j int) {
-	for _, a := range p.A {
-		SwapRows(a, i, j)
-	}
-	for n := 1; n < len(p.Z); n++ {
-		SwapRows(p.Z[n], i, j)
-	}
-}
-
-// SwapRows swaps two rows of a matrix.
-func SwapRows[T mat.Float](x mat.Dense[T], i, j int) {
-	if i < 0 || j < 0 || i >= x.Rows || j >= x.Rows {
-		panic(fmt.Sprintf("nn: rows %d and %d of %d are to be swapped", i, j, x.Rows))
-	}
-	a, b := x.Row(i), x.Row(j)
-	var piece [256]T // copies are faster than a loop
-	for len(a) > 0 {
-		n := copy(piece[:], a)
-		copy(a[:n], b)
-		copy(b[:n], piece[:n])
-		a, b = a[n:], b[n:]
-	}
-}
-
 // gathering copies samples, a block of them on each worker.
 type gathering[T mat.Float] struct {
 	negative []T // −Mean; nil: none

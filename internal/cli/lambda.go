@@ -219,21 +219,13 @@ func triedOptions(r train.Recipe, factor float64, p train.Problem) bcd.BatchOpti
 	return o
 }
 
-// scaledLambda are the options of a recipe with so many times its penalties, rounded to what people can read.
+// scaledLambda are the options of a recipe with so many times its penalties.
 func scaledLambda(r train.Recipe, factor float64) bcd.BatchOptions {
 	o := *r.Options().(*bcd.BatchOptions)
-	if factor != 1 {
-		o.Lambda, o.LambdaOut = twoDigits(factor*o.Lambda), twoDigits(factor*o.LambdaOut)
+	if factor == 1 {
+		return o
 	}
-	return o
-}
-
-func twoDigits(x float64) float64 {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
-	if err != nil {
-		return x
-	}
-	return rounded
+	return o.WithLambda(factor)
 }
 
 // better is the place of the smallest mean loss, or that of the usual penalty unless the smallest one is below it by

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -12,8 +11,6 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-
-	"ridge/internal/chart"
 )
 
 // readGonum reads the ratios that BenchmarkVersus of mat/gonumblas reports: a curve for each routine, gonum's time
@@ -67,25 +64,17 @@ func gonumPicture(curves []curve) ([]byte, error) {
 		}
 		panels = append(panels, panel)
 	}
-	var svg bytes.Buffer
-	err := chart.Encode(&svg, "svg", chart.Height, panels...)
-	return svg.Bytes(), err
+	return encode(panels)
 }
 
 func gonumPanel(title string, curves []curve) (*plot.Plot, error) {
-	p := chart.NewPanel(title, "size")
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(chart.LogTicks)
-	p.Y.Tick.Marker = chart.LinearTicks(0)
+	p := sizePanel(title)
 	p.Legend.Top, p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs = true, true, 6, 0
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 1, 1000, 0, 2
 	for i, c := range curves {
-		line, err := plotter.NewLine(c.points)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.what, err)
+		if err := c.draw(p, i); err != nil {
+			return nil, err
 		}
-		line.Color, line.Width = chart.Palette[i%len(chart.Palette)], chart.Thick
-		p.Add(line)
-		p.Legend.Add(c.what, line)
 		for _, at := range c.points {
 			p.X.Max, p.Y.Max = max(p.X.Max, at.X), max(p.Y.Max, at.Y)
 		}

@@ -119,15 +119,25 @@ func (m *measurements) picture(op string) ([]byte, error) {
 		}
 		panels = append(panels, panel)
 	}
+	return encode(panels)
+}
+
+func encode(panels []*plot.Plot) ([]byte, error) {
 	var svg bytes.Buffer
 	err := chart.Encode(&svg, "svg", chart.Height, panels...)
 	return svg.Bytes(), err
 }
 
-func (m *measurements) panel(op, dtype, title string) (*plot.Plot, error) {
-	p := chart.NewPanel(fmt.Sprintf("%s, %s (GFLOP/s)", op, title), "size")
+// sizePanel is an empty panel of numbers from 0 against sizes, on a logarithmic axis.
+func sizePanel(title string) *plot.Plot {
+	p := chart.NewPanel(title, "size")
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(chart.LogTicks)
 	p.Y.Tick.Marker = chart.LinearTicks(0)
+	return p
+}
+
+func (m *measurements) panel(op, dtype, title string) (*plot.Plot, error) {
+	p := sizePanel(fmt.Sprintf("%s, %s (GFLOP/s)", op, title))
 	p.Legend.Top, p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs = false, false, -6, 24 // below the lines, but for those at the bottom
 	for i, library := range libraries {
 		sizes := m.values[key{op, dtype, library.impl}]

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -19,10 +18,22 @@ import (
 // scaleColumns are what `peerbench scale` prints.
 const scaleColumns = "what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency"
 
-// curve is efficiency against workers.
+// curve is a line of a picture: efficiency against workers, or a ratio against sizes.
 type curve struct {
 	what, shape string
 	points      plotter.XYs
+}
+
+// draw adds the curve and its name to a panel of which it is the i-th.
+func (c curve) draw(p *plot.Plot, i int) error {
+	line, err := plotter.NewLine(c.points)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.what, err)
+	}
+	line.Color, line.Width = chart.Palette[i%len(chart.Palette)], chart.Thick
+	p.Add(line)
+	p.Legend.Add(c.what, line)
+	return nil
 }
 
 // readScale reads the rows in float32 of `peerbench scale`.
@@ -79,9 +90,7 @@ func scalePicture(curves []curve) ([]byte, error) {
 		}
 		panels = append(panels, panel)
 	}
-	var svg bytes.Buffer
-	err := chart.Encode(&svg, "svg", chart.Height, panels...)
-	return svg.Bytes(), err
+	return encode(panels)
 }
 
 func scalePanel(title string, curves []curve) (*plot.Plot, error) {
@@ -91,13 +100,9 @@ func scalePanel(title string, curves []curve) (*plot.Plot, error) {
 	var ticks plot.ConstantTicks // the numbers of workers that were measured
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 1, 2, 0, 1
 	for i, c := range curves {
-		line, err := plotter.NewLine(c.points)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.what, err)
+		if err := c.draw(p, i); err != nil {
+			return nil, err
 		}
-		line.Color, line.Width = chart.Palette[i%len(chart.Palette)], chart.Thick
-		p.Add(line)
-		p.Legend.Add(c.what, line)
 		for _, at := range c.points {
 			p.X.Max, p.Y.Max = max(p.X.Max, at.X), max(p.Y.Max, at.Y)
 			ticks = append(ticks, plot.Tick{Value: at.X, Label: fmt.Sprint(at.X)})
