@@ -108,6 +108,17 @@ func TestFixedVariablesAreWhatTheyAdd(t *testing.T) {
 	}
 }
 
+// What large fixed variables leave of a row is exact where rounding errors of a plain sum would be a part of it.
+func TestWhatFixedVariablesLeaveOfARowIsExact(t *testing.T) {
+	p := GeneralProblem[float64]{
+		G: []float64{0, 0, 0, 1}, Lower: []float64{1e16, 3, -1e16, 0}, Upper: []float64{1e16, 3, -1e16, 1e3},
+		A: mat.DenseOf(1, 4, []float64{1, 1, 1, 1}), RowLower: []float64{103}, RowUpper: []float64{103},
+	}
+	res, err := SolveGeneral(background, p, Options{})
+	require.NoError(t, err)
+	require.Equal(t, 100., res.X[3])
+}
+
 // Many files have bounds as rows with one element.
 func TestVariablesThatRowsFixCountForNothing(t *testing.T) {
 	for _, far := range []float64{1e10 / 3, 1e20} {

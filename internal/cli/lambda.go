@@ -184,27 +184,28 @@ func heldOut[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	net = net.Clone()
 	o := triedOptions(recipe, factor, problem)
 	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
-	losses := make([]float64, held.X.Rows)
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*bcd.BlockError](err)
-	if diverged || failed {
-		for i := range losses {
-			losses[i] = math.Inf(1)
-		}
-		return losses, nil
+	switch {
+	case diverged || failed:
+		return slices.Repeat([]float64{math.Inf(1)}, held.X.Rows), nil
+	case err != nil:
+		return nil, err
 	}
+	return lossesOf(net, held)
+}
+
+// lossesOf are those of some samples, infinite where the outputs have overflowed.
+func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, error) {
+	scores, err := net.Scores(d.X, 1)
 	if err != nil {
 		return nil, err
 	}
-	scores, err := net.Scores(held.X, 1)
-	if err != nil {
-		return nil, err
-	}
-	y := make([]T, scores.Cols)
+	losses, y := make([]float64, d.X.Rows), make([]T, scores.Cols)
 	for i := range losses {
-		held.WriteTargets(y, net.Loss, i)
+		d.WriteTargets(y, net.Loss, i)
 		losses[i] = net.Loss.Value(scores.Row(i), y)
-		if math.IsNaN(losses[i]) { // scores that have overflowed
+		if math.IsNaN(losses[i]) {
 			losses[i] = math.Inf(1)
 		}
 	}

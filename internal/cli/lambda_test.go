@@ -12,6 +12,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
 )
 
 // lambdaRun is what a run says about the choice of λ.
@@ -100,4 +104,22 @@ func TestTheChoiceOfLambdaTakesTheUsualEpochs(t *testing.T) {
 	long := chosen(t, 0, "--epochs", "1000000", "--validation", "30", "--early-stop", "1")
 	require.NotNil(t, long.Choice)
 	assert.NotEqual(t, usual.Choice.Tried, long.Choice.Tried, "of fewer samples")
+}
+
+// Labels that nothing tells are learnt by heart: only samples that had no part in the training show it.
+func TestTheChoiceOfLambdaIsBySamplesThatAreHeldOut(t *testing.T) {
+	for _, tried := range chosen(t, 1e9).Choice.Tried {
+		assert.Greater(t, tried.Loss, 0.5, "λ = %g", tried.Lambda)
+	}
+}
+
+func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
+	net.V.Fill(1e30)
+	net.V.Set(0, 1, 0) // 0·∞
+	losses, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
+	require.NoError(t, err)
+	assert.Equal(t, []float64{math.Inf(1)}, losses)
 }

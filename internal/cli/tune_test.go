@@ -54,6 +54,15 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 	succeed(t, strings.Fields(strings.TrimSpace(o.stdout[at:]))[1:]...)
 }
 
+// A training that chose another λ by itself would be none that the folds have judged.
+func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
+	data := ring(t, func(p float64) string { return strconv.FormatBool(p > 0) })
+	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true, "--solver adam": true} {
+		o := succeed(t, strings.Fields("tune --trials 1 --folds 2 --epochs 1 --net 3 --data "+data+" "+args)...)
+		assert.Equal(t, !chosen, strings.Contains(o.stdout, "--choose-lambda no"), "%q: %s", args, o.stdout)
+	}
+}
+
 func TestTuneOfARegression(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	o := succeed(t, "tune", "--data", data, "--task", "regression", "--trials", "2", "--folds", "2", "--seeds", "2", "--epochs", "2", "--precision", "64")
