@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -18,6 +17,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
 	"ridge/internal/compare"
+	"ridge/internal/misuse"
 )
 
 // TestAMillionRandomBytesAreRefusedInLittleMemory by whatever reads files of the program's own. Those of data sets have
@@ -25,24 +25,15 @@ import (
 func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 	const size = 1 << 20
 	r := rand.New(rand.NewPCG(1, 2))
-	from := func(prefix, letters string) []byte {
-		text := []byte(prefix)
-		for len(text) < size {
-			text = append(text, letters[r.IntN(len(letters))])
-		}
-		return text
-	}
-	var all strings.Builder
-	for i := range 256 {
-		all.WriteByte(byte(i))
-	}
+	from := func(prefix, letters string) []byte { return misuse.Bytes(r, size, prefix, letters) }
+	anything := misuse.AnyByte()
 	header := string(binary.LittleEndian.AppendUint64(nil, size-8))
 	contents := map[string][]byte{
-		"anything": from("", all.String()), "zeros": make([]byte, size), "digits": from("", "0123456789"), "brackets": from("", "["),
+		"anything": from("", anything), "zeros": make([]byte, size), "digits": from("", "0123456789"), "brackets": from("", "["),
 		"braces": from("", `{"a":`), "JSON": from("", `{}[],:"a1e `), "lines": from("", "\n"),
-		"a header of anything": from(header, all.String()), "a header of JSON": from(header, `{}[],:"a1`), "a header of brackets": from(header+`{"__metadata__":`, "["),
-		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), all.String()), "a state": from("ridge state 1\n", all.String()),
-		"members": from(`{"plan":{"networks":[`+strings.Repeat(`{"hidden":[1]},`, 1000), `{"hidden":[1]},`), "a trace": from(`{"trace":[`, "{},"), "gzip": from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", all.String()),
+		"a header of anything": from(header, anything), "a header of JSON": from(header, `{}[],:"a1`), "a header of brackets": from(header+`{"__metadata__":`, "["),
+		"a header that claims": from(string(binary.LittleEndian.AppendUint64(nil, 1<<62)), anything), "a state": from("ridge state 1\n", anything),
+		"members": from(`{"plan":{"networks":[`+strings.Repeat(`{"hidden":[1]},`, 1000), `{"hidden":[1]},`), "a trace": from(`{"trace":[`, "{},"), "gzip": from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", anything),
 	}
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
@@ -64,20 +55,13 @@ func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 			"a plan":     func() error { _, err := compare.Collect(dir); return err },
 			"a run":      func() error { _, err := compare.ReadSealed(file, new(map[string]any)); return err },
 		} {
-			before := allocated()
+			before := misuse.Allocated()
 			err := read()
 			if reader != "a run" || err != nil { // JSON of any kind is unsealed, and looked at later
 				assert.Error(t, err, "%s as %s", name, reader)
 			}
 			// All that was ever taken on the way, not what was held at a time.
-			assert.Less(t, allocated()-before, uint64(100*max(len(content), size)), "%s as %s", name, reader)
+			assert.Less(t, misuse.Allocated()-before, uint64(100*max(len(content), size)), "%s as %s", name, reader)
 		}
 	}
-}
-
-// allocated is how many bytes were ever allocated.
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
 }

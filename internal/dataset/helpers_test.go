@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"runtime"
 
 	"ridge/internal/dataset/array"
 )
@@ -41,13 +40,6 @@ func packed(content []byte) []byte {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-// allocated is how many bytes the program has ever allocated.
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
 }
 
 // flipped returns file with the byte at index i (from the end if negative) changed.

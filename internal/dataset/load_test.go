@@ -19,6 +19,7 @@ import (
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/misuse"
 )
 
 // file writes a file into a new folder.
@@ -323,10 +324,10 @@ func TestABombIsRefused(t *testing.T) {
 	line := strings.Repeat(",", 1023) + "\n"
 	bomb := packed([]byte(strings.Repeat(line, lines)))
 	path := file(t, "bomb.csv.gz", string(bomb))
-	before := allocated()
+	before := misuse.Allocated()
 	_, err := Load(t.Context(), Request{Data: path, Targets: []string{"1"}, Limit: limit, Workers: 2})
 	require.Error(t, err)
-	assert.Less(t, allocated()-before, uint64(50<<20))
+	assert.Less(t, misuse.Allocated()-before, uint64(50<<20))
 	line = "1" + line
 	bomb = packed([]byte(strings.Repeat(line, lines)))
 	_, err = Load(t.Context(), Request{Data: file(t, "bomb.csv.gz", string(bomb)), Targets: []string{"1"}, Limit: limit, Workers: 2})

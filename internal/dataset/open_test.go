@@ -16,6 +16,7 @@ import (
 
 	"ridge/internal/dataset/array"
 	"ridge/internal/dataset/table"
+	"ridge/internal/misuse"
 )
 
 // folder writes files, by name, into a new folder called "some".
@@ -308,11 +309,11 @@ func TestRealMNIST(t *testing.T) {
 	if dir == "" {
 		t.Skip("RIDGE_MNIST does not name a folder with the files of MNIST")
 	}
-	before := allocated()
+	before := misuse.Allocated()
 	set, err := Open(t.Context(), dir)
 	require.NoError(t, err)
 	pixels := uint64(4 * 70000 * 784)
-	assert.Less(t, allocated()-before, pixels+8<<20, "the pixels should be held once")
+	assert.Less(t, misuse.Allocated()-before, pixels+8<<20, "the pixels should be held once")
 
 	assert.Len(t, set.Classes, 10)
 	assert.Equal(t, 60000, set.Train.Len())

@@ -2,10 +2,10 @@ package dataset
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"ridge/internal/misuse"
 )
 
 // TestAMillionRandomBytesTakeLittleMemory: whatever they are taken for, reading them ends,
@@ -13,20 +13,10 @@ import (
 func TestAMillionRandomBytesTakeLittleMemory(t *testing.T) {
 	const size = 1 << 20
 	r := rand.New(rand.NewPCG(1, 2))
-	from := func(prefix, letters string) string {
-		var b strings.Builder
-		b.WriteString(prefix)
-		for b.Len() < size {
-			b.WriteByte(letters[r.IntN(len(letters))])
-		}
-		return b.String()
-	}
-	var all strings.Builder
-	for i := range 256 {
-		all.WriteByte(byte(i))
-	}
+	from := func(prefix, letters string) string { return string(misuse.Bytes(r, size, prefix, letters)) }
+	anything := misuse.AnyByte()
 	for name, content := range map[string]string{
-		"anything":            from("", all.String()),
+		"anything":            from("", anything),
 		"digits and commas":   from("", "0123456789,,\n"),
 		"commas alone":        from("", ","),
 		"commas and lines":    from("", ",,,\n"),
@@ -35,22 +25,22 @@ func TestAMillionRandomBytesTakeLittleMemory(t *testing.T) {
 		"blanks":              from("", "1 2\t\n"),
 		"one long line":       from("", "1"),
 		"short lines":         from("1,1\n2,2\n", "\n"),
-		"IDX of anything":     from("\x00\x00\x08\x03\x00\x10\x00\x00\x00\x10\x00\x10", all.String()),
+		"IDX of anything":     from("\x00\x00\x08\x03\x00\x10\x00\x00\x00\x10\x00\x10", anything),
 		"IDX of doubles":      from("\x00\x00\x0e\x02\x7f\xff\xff\xff\x00\x00\x00\x02", "\x00\x01"),
-		"NPY of anything":     from("\x93NUMPY\x01\x00", all.String()),
+		"NPY of anything":     from("\x93NUMPY\x01\x00", anything),
 		"NPY that claims all": from("\x93NUMPY\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': True, 'shape': (100000000, 100), }\n", "\x00"),
-		"gzip of anything":    from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", all.String()),
-		"zip of anything":     from("PK\x03\x04 x.npy", all.String()),
-		"PNG of anything":     from("\x89PNG\r\n\x1a\n", all.String()),
+		"gzip of anything":    from("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00", anything),
+		"zip of anything":     from("PK\x03\x04 x.npy", anything),
+		"PNG of anything":     from("\x89PNG\r\n\x1a\n", anything),
 		"LIBSVM":              from("1 1:1\n", "0123456789: \n"),
 		"indices":             from("", "1 9999999:1\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := file(t, "f", content)
-			before := allocated()
+			before := misuse.Allocated()
 			_, err := Load(t.Context(), Request{Data: path, Workers: 2})
 			// All that was ever taken on the way, not what was held at a time.
-			assert.Less(t, allocated()-before, uint64(100*size), "%v", err)
+			assert.Less(t, misuse.Allocated()-before, uint64(100*size), "%v", err)
 		})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/misuse"
 )
 
 func TestPixelsAreReadAsTheyAre(t *testing.T) {
@@ -201,11 +202,11 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 	for name, c := range map[string][]byte{"plain": images, "packed": packed(images)} {
 		f, err := source.OfBytes(t.Context(), "f", c)
 		require.NoError(t, err)
-		before := allocated()
+		before := misuse.Allocated()
 		_, err = IDX.Read(f, table.Options{Unlabelled: true, Limit: 1000 * 64 * 3})
 		limit, ok := errors.AsType[*memory.LimitError](err)
 		require.True(t, ok, "%s: %v", name, err)
 		assert.EqualError(t, limit, "f: 1,000 images of shape [8 8] take 256.0 KB of memory, the limit is 192.0 KB")
-		assert.Less(t, allocated()-before, uint64(200<<10))
+		assert.Less(t, misuse.Allocated()-before, uint64(200<<10))
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/misuse"
 )
 
 // badFile is a file that must be rejected, and what the error must say of it.
@@ -99,9 +100,9 @@ func TestBadArraysAreRefused(t *testing.T) {
 	for name, files := range map[string]map[string]badFile{"some/file.gz": badIDX(), "some/file.npy": badNPY()} {
 		for what, c := range files {
 			t.Run(name+" "+what, func(t *testing.T) {
-				before := allocated()
+				before := misuse.Allocated()
 				_, err := readBytes(t, name, c.file)
-				assert.Less(t, allocated()-before, uint64(1<<20), "bytes allocated for a file of %d", len(c.file))
+				assert.Less(t, misuse.Allocated()-before, uint64(1<<20), "bytes allocated for a file of %d", len(c.file))
 				bad, ok := errors.AsType[*source.FormatError](err)
 				require.True(t, ok, "%v", err)
 				assert.Equal(t, name, bad.File)
@@ -165,11 +166,11 @@ func fuzz(f *testing.F, format table.Format, name string, seeds ...[]byte) {
 		if bytes.HasPrefix(content, []byte("\x1f\x8b")) || format.Name == NPZ.Name {
 			unpacked *= source.DeflateRatio
 		}
-		before := allocated()
+		before := misuse.Allocated()
 		got, err := format.Read(file, table.Options{Limit: 1 << 30})
 		// Four bytes an element, eight for a label, twice that while a slice grows or is
 		// transposed, what keeps a string or a column, and a constant for buffers.
-		require.LessOrEqual(t, allocated()-before, 400*unpacked+2<<20)
+		require.LessOrEqual(t, misuse.Allocated()-before, 400*unpacked+2<<20)
 		if err != nil {
 			return
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -147,11 +146,4 @@ func readBytes(t *testing.T, name string, content []byte) (*table.Table, error) 
 		format = NPZ
 	}
 	return format.Read(f, table.Options{Unlabelled: true, Limit: 1 << 30})
-}
-
-// allocated is how many bytes the program has ever allocated.
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
 }

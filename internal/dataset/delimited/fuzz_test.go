@@ -13,14 +13,8 @@ import (
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/misuse"
 )
-
-// allocated is how many bytes the program has ever allocated.
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
-}
 
 // FuzzRead holds the reader to a table that is whole, or an error, in memory that the
 // file's size bounds.
@@ -36,11 +30,11 @@ func FuzzRead(f *testing.F) {
 		if err != nil || !Format.Match(file.Probe()) {
 			return
 		}
-		before := allocated()
+		before := misuse.Allocated()
 		got, err := Format.Read(file, table.Options{Header: table.Header(header % 3), Limit: 1 << 30, Workers: 2})
 		// Buffers, the five separators that are tried, and for each byte at most a field
 		// with what keeps it.
-		require.LessOrEqual(t, allocated()-before, uint64(2000*len(text)+16*blockSize))
+		require.LessOrEqual(t, misuse.Allocated()-before, uint64(2000*len(text)+16*blockSize))
 		if err != nil {
 			return
 		}

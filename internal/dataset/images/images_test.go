@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +20,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/misuse"
 )
 
 func asPNG(img image.Image) []byte {
@@ -204,13 +204,13 @@ func TestBadFoldersAreRefused(t *testing.T) {
 		"test of another":  {map[string][]byte{"train/a/1.png": good, "test/a/1.png": asPNG(coloured())}, "images of [1 2 3], but those of the training part have [2 3]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before := allocated()
+			before := misuse.Allocated()
 			_, err := readPath(t, folder(t, c.files), table.Options{})
 			bad, ok := errors.AsType[*source.FormatError](err)
 			require.True(t, ok, "%v", err)
 			assert.NotEmpty(t, bad.File)
 			assert.ErrorContains(t, err, c.want)
-			assert.Less(t, allocated()-before, uint64(16<<20))
+			assert.Less(t, misuse.Allocated()-before, uint64(16<<20))
 		})
 	}
 	dir := folder(t, map[string][]byte{"a/1.png": good})
@@ -257,12 +257,6 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	assert.Equal(t, want, got.Cells)
 }
 
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
-}
-
 func FuzzDecode(f *testing.F) {
 	for _, file := range [][]byte{asPNG(grey(0)), asPNG(coloured()), asJPEG(grey(7)), claims(300, 300), claims(1<<15, 1<<15), []byte("GIF89a")} {
 		f.Add(file)
@@ -275,11 +269,11 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		const limit = 1 << 22
-		before := allocated()
+		before := misuse.Allocated()
 		got, err := Format.Read(f, table.Options{Unlabelled: true, Limit: limit, Workers: 1})
 		// The pixels, and what decoding them takes: twice the image, or the coefficients of
 		// a progressive JPEG.
-		require.LessOrEqual(t, allocated()-before, uint64(20*limit+100*len(content)))
+		require.LessOrEqual(t, misuse.Allocated()-before, uint64(20*limit+100*len(content)))
 		if err == nil {
 			require.Len(t, got.Cells, len(got.Inputs))
 		}

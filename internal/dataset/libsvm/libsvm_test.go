@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/misuse"
 )
 
 func readText(t *testing.T, text string, o table.Options) (*table.Table, error) {
@@ -100,13 +100,13 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"1 1:2\n1 2147483647:1\n":           "2 rows of 2,147,483,647 columns, the largest index, are 17.2 GB of memory for 2 values that are not zero: want at most 256 cells and 4 columns for each",
 		"1 " + strings.Repeat("1", maxLine): "line 1: has more than 16 MB",
 	} {
-		before := allocated()
+		before := misuse.Allocated()
 		_, err := readText(t, text, table.Options{})
 		bad, ok := errors.AsType[*source.FormatError](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, "f", bad.File)
 		assert.ErrorContains(t, err, want)
-		assert.Less(t, allocated()-before, uint64(8*len(text)+1<<20))
+		assert.Less(t, misuse.Allocated()-before, uint64(8*len(text)+1<<20))
 	}
 	_, err := readText(t, "1 1:1\n", table.Options{Targets: []string{"1"}})
 	assert.ErrorContains(t, err, "no column can be chosen")
@@ -165,12 +165,6 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	}
 }
 
-func allocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
-}
-
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{"+1 1:0.5 3:-2\n-1 2:7\n", "1 0:1\n0\n", "1 qid:3 1:2 # c\n", "1 1:1\n1 2000000000:1\n", "1 1:nan", "1,2 3:4", "x"} {
 		f.Add([]byte(text))
@@ -180,10 +174,10 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		before := allocated()
+		before := misuse.Allocated()
 		got, err := Format.Read(file, table.Options{Limit: 1 << 30})
 		// 256 cells of four bytes and four columns for a value, and what any file may have.
-		require.LessOrEqual(t, allocated()-before, uint64(1600*len(text)+anyway*110+1<<20))
+		require.LessOrEqual(t, misuse.Allocated()-before, uint64(1600*len(text)+anyway*110+1<<20))
 		if err == nil {
 			require.Len(t, got.Cells, got.Rows*len(got.Inputs))
 			require.Len(t, got.Values, got.Rows)
