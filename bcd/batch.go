@@ -32,9 +32,9 @@ import (
 //     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
 //     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
 //     of the batch.
-//   - Weights between hidden layers, by default, move in the spectral norm instead, every sixteenth
+//   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth
 //     batch: W_n ← (1 − cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum
-//     of R_nᵀA_n/B, λ SpectralDecay, and c sixteen times SpectralStep, which rises in the first
+//     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
 //     fiftieth of the training and falls linearly to 0. They have no other penalty.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the

@@ -36,8 +36,7 @@ func (m Metric) check() error {
 }
 
 const (
-	spectralEvery    = 16   // batches that are gathered for a step
-	spectralDecay    = 0.9  // the part of the weights at which the step does not wait for more
+	spectralEvery    = 8    // batches that are gathered for a step
 	spectralMomentum = 0.95 // the part of RᵀA that a batch keeps of those before
 )
 
@@ -112,7 +111,7 @@ func (s *spectralStep[T]) count(scale float64) (due bool) {
 	s.pending += s.rate * scale * min(1, (done+1)/(rise*total)) * (1 - done/total)
 	due = s.done%spectralEvery == 0 // so that the safeguard sees such steps
 	s.done++
-	return due || s.pending*s.decay > spectralDecay
+	return due
 }
 
 // move moves the weights. Blocks that are many have a worker each.

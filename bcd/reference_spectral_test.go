@@ -2,11 +2,11 @@ package bcd_test
 
 import "math"
 
-// spectralStep moves the weights between hidden layers, every sixteenth batch, in the spectral norm.
+// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm.
 func (r *reference) spectralStep(c, u []matrix) {
 	t := float64(r.t - 1) // batches before
 	r.spectralWay += r.o.SpectralStep * r.scale * min(1, (t+1)/(0.02*float64(r.total))) * (1 - t/float64(r.total))
-	due := (r.t-1)%16 == 0 || r.spectralWay*r.o.SpectralDecay > 0.9
+	due := (r.t-1)%8 == 0
 	for _, b := range r.blocks {
 		if !b.spectral {
 			continue
