@@ -15,7 +15,7 @@ func TestNoAllocations(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	for _, op := range operations {
 		restore, run := op.prepare(150)
-		l := library(Implementation{Workers: 2})
+		l := library(With(2))
 		once := func() {
 			restore()
 			run(l)

@@ -26,5 +26,5 @@
 // 0·Inf are NaN in every product, whichever operand is transposed.
 //
 // Like package mat this one allocates nothing after a warm-up, and the bits of a result do not
-// depend on the number of goroutines, which GOMAXPROCS or [Implementation.Workers] sets.
+// depend on the number of goroutines, which GOMAXPROCS or [With] sets.
 package gonumblas

@@ -28,7 +28,7 @@ func ExampleUse() {
 
 // A server that answers many requests at a time gives each call one goroutine.
 func ExampleImplementation() {
-	blas64.Use(gonumblas.Implementation{Workers: 1})
+	blas64.Use(gonumblas.With(1))
 
 	x := blas64.Vector{N: 3, Data: []float64{1, 2, 3}, Inc: 1}
 	fmt.Println(blas64.Dot(x, x))

@@ -14,7 +14,7 @@ func (i Implementation) Dgeqrf(m, n int, a []float64, lda int, tau, work []float
 	}
 	am, ok := matrix(m, n, a, lda)
 	if ok && len(tau) == min(m, n) && hasWork(n, work, lwork) && inRange(am) {
-		mat.Geqrf(am, tau, i.Workers)
+		mat.Geqrf(am, tau, i.count())
 		lwork = -1
 	}
 	i.gonumLAPACK.Dgeqrf(m, n, a, lda, tau, work, lwork)
@@ -31,7 +31,7 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 	am, ok := matrix(m, n, a, lda)
 	if ok && len(tau) >= k && hasWork(m, work, lwork) && inRange(am) {
 		t := transposed(am)
-		mat.Geqrf(t.Dense, tau[:k], i.Workers)
+		mat.Geqrf(t.Dense, tau[:k], i.count())
 		t.store(am)
 		lwork = -1
 	}
@@ -43,7 +43,7 @@ func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, 
 	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
 	if ok && k >= crossingLAPACK.geqp3 && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
-		mat.Geqp3(am, jpvt, tau[:k], i.Workers)
+		mat.Geqp3(am, jpvt, tau[:k], i.count())
 		lwork = -1
 	}
 	i.gonumLAPACK.Dgeqp3(m, n, a, lda, jpvt, tau, work, lwork)
@@ -67,7 +67,7 @@ func (i Implementation) Dorgqr(m, n, k int, a []float64, lda int, tau, work []fl
 	}
 	am, ok := matrix(m, n, a, lda)
 	if ok && m >= n && n >= k && len(tau) == k && hasWork(n, work, lwork) {
-		mat.Orgqr(am, tau, i.Workers)
+		mat.Orgqr(am, tau, i.count())
 		lwork = -1
 	}
 	i.gonumLAPACK.Dorgqr(m, n, k, a, lda, tau, work, lwork)
@@ -82,7 +82,7 @@ func (i Implementation) Dorglq(m, n, k int, a []float64, lda int, tau, work []fl
 	am, ok := matrix(m, n, a, lda)
 	if ok && n >= m && m >= k && len(tau) >= k && hasWork(m, work, lwork) {
 		t := transposed(am)
-		mat.Orgqr(t.Dense, tau[:k], i.Workers)
+		mat.Orgqr(t.Dense, tau[:k], i.count())
 		t.store(am)
 		lwork = -1
 	}
@@ -104,7 +104,7 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 	am, okA := matrix(order, k, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
 	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
-		mat.Ormqr(from, t, am, tau, cm, i.Workers)
+		mat.Ormqr(from, t, am, tau, cm, i.count())
 		lwork = -1
 	}
 	i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
@@ -127,7 +127,7 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	cm, okC := matrix(m, n, c, ldc)
 	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
 		v := transposed(am)
-		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.Workers)
+		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.count())
 		v.release()
 		lwork = -1
 	}

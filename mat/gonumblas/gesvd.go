@@ -20,7 +20,7 @@ func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []f
 		len(d) < n || len(e) < n-1 || len(work) < 4*(n-1) {
 		return i.gonumLAPACK.Dbdsqr(ul, n, ncvt, nru, ncc, d, e, vt, ldvt, u, ldu, c, ldc, work)
 	}
-	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.Workers) == nil
+	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.count()) == nil
 }
 
 // optional is matrix for one that may have no elements.
@@ -122,16 +122,16 @@ func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.D
 	defer putBuffer(memory)
 	r, q := mat.DenseOf(n, n, memory.data[:n*n]), mat.Dense[float64]{}
 	tau, product := memory.data[n*n:n*n+n], mat.DenseOf(m, n, memory.data[2*n*n+n:])
-	mat.Geqrf(a, tau, i.Workers)
+	mat.Geqrf(a, tau, i.count())
 	copyUpper(r, a)
 	if u.Rows > 0 {
 		mat.Copy(u.ColView(0, n), a)
-		mat.Orgqr(u, tau, i.Workers)
+		mat.Orgqr(u, tau, i.count())
 		q = mat.DenseOf(n, n, memory.data[n*n+n:2*n*n+n])
 	}
 	ok := i.gesvdDirect(r, s, q, vt)
 	if u.Rows > 0 {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, u.ColView(0, n), q, 0, product, i.Workers)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, u.ColView(0, n), q, 0, product, i.count())
 		mat.Copy(u.ColView(0, n), product)
 	}
 	return ok
@@ -157,7 +157,7 @@ func (i Implementation) gesvdDirect(a mat.Dense[float64], s []float64, u, vt mat
 	i.Dgebrd(m, n, a.Data, a.Stride, s, e, tauQ, tauP, work, len(work))
 	if u.Rows > 0 {
 		mat.Copy(u.ColView(0, n), a)
-		mat.Orgqr(u, tauQ, i.Workers)
+		mat.Orgqr(u, tauQ, i.count())
 	}
 	if vt.Rows > 0 {
 		i.rightVectors(vt, a, tauP[:n-1])
@@ -165,7 +165,7 @@ func (i Implementation) gesvdDirect(a mat.Dense[float64], s []float64, u, vt mat
 	if u.Rows == 0 && vt.Rows == 0 { // gonum's qd algorithm is faster
 		return i.gonumLAPACK.Dbdsqr(blas.Upper, n, 0, 0, 0, s, e, nil, 1, nil, 1, nil, 1, work)
 	}
-	return mat.Bdsqr(mat.Upper, s, e[:n-1], vt, firstColumns(u, n), mat.Dense[float64]{}, i.Workers) == nil
+	return mat.Bdsqr(mat.Upper, s, e[:n-1], vt, firstColumns(u, n), mat.Dense[float64]{}, i.count()) == nil
 }
 
 func firstColumns(a mat.Dense[float64], n int) mat.Dense[float64] {
@@ -180,7 +180,7 @@ func firstColumns(a mat.Dense[float64], n int) mat.Dense[float64] {
 func (i Implementation) rightVectors(vt, a mat.Dense[float64], tau []float64) {
 	n := a.Cols
 	p := transposed(a.View(0, 1, n-1, n-1))
-	mat.Orgqr(p.Dense, tau, i.Workers)
+	mat.Orgqr(p.Dense, tau, i.count())
 	vt.Fill(0)
 	vt.Set(0, 0, 1)
 	p.store(vt.View(1, 1, n-1, n-1))

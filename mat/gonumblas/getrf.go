@@ -19,7 +19,7 @@ func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok b
 	if max(m, n) < small {
 		return smallLU(am, ipiv)
 	}
-	return mat.Getrf(am, ipiv, i.Workers) == nil
+	return mat.Getrf(am, ipiv, i.count()) == nil
 }
 
 // Dgetrs solves op(A)·X = B with the factorization of Dgetrf.
@@ -35,7 +35,7 @@ func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, l
 		smallSolveLU(t, am, ipiv, bm)
 		return
 	}
-	mat.Getrs(t, am, ipiv, bm, i.Workers)
+	mat.Getrs(t, am, ipiv, bm, i.count())
 }
 
 // Dgetri computes the inverse from the factorization of Dgetrf. It returns whether the matrix is
@@ -48,7 +48,7 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 	if !okA || len(ipiv) != n || !hasWork(n, work, lwork) || !invertibleDiagonal(am) {
 		return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, lwork)
 	}
-	if mat.Getri(am, ipiv, i.Workers) != nil {
+	if mat.Getri(am, ipiv, i.count()) != nil {
 		return false
 	}
 	return i.gonumLAPACK.Dgetri(n, a, lda, ipiv, work, -1)

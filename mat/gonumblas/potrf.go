@@ -19,7 +19,7 @@ func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 	if n < small {
 		return smallCholesky(uplo, am)
 	}
-	return mat.Potrf(uplo, am, i.Workers) == nil
+	return mat.Potrf(uplo, am, i.count()) == nil
 }
 
 // Dpotrs solves A·X = B with the factor of Dpotrf.
@@ -37,7 +37,7 @@ func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, 
 		smallSolve(uplo, mat.Trans-first, mat.NonUnit, am, bm)
 		return
 	}
-	mat.Potrs(uplo, am, bm, i.Workers)
+	mat.Potrs(uplo, am, bm, i.count())
 }
 
 // leftToGonum tells whether an order is neither small nor as large as the crossing.
@@ -73,7 +73,7 @@ func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 		smallSquare(uplo, am)
 		return true
 	}
-	return mat.Potri(uplo, am, i.Workers) == nil
+	return mat.Potri(uplo, am, i.count()) == nil
 }
 
 // Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of
@@ -102,7 +102,7 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 		smallSquare(uplo, am)
 		return
 	}
-	mat.Lauum(uplo, am, i.Workers)
+	mat.Lauum(uplo, am, i.count())
 }
 
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
@@ -114,7 +114,7 @@ func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, ld
 	if n < small {
 		return smallInverse(t)
 	}
-	return mat.Trtri(t.uplo, t.diag, t.a, i.Workers) == nil
+	return mat.Trtri(t.uplo, t.diag, t.a, i.count()) == nil
 }
 
 // Dtrtrs solves a triangular system. It returns whether the matrix is nonsingular.
@@ -127,7 +127,7 @@ func (i Implementation) Dtrtrs(ul blas.Uplo, trans blas.Transpose, d blas.Diag, 
 	if !okT || !okB || !t.divides() || t.singular() || overlap(bm, t.a) {
 		return i.gonumLAPACK.Dtrtrs(ul, trans, d, n, nrhs, a, lda, b, ldb)
 	}
-	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.Workers)
+	mat.Trsm(mat.Left, t.uplo, t.trans, t.diag, 1, t.a, bm, i.count())
 	return true
 }
 

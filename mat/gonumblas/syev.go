@@ -22,7 +22,7 @@ func (i Implementation) Dsteqr(compz lapack.EVComp, n int, d, e, z []float64, ld
 	if compz == lapack.EVTridiag {
 		i.Dlaset(blas.All, n, n, 0, 1, z, ldz)
 	}
-	return mat.Steqr(d[:n], e[:n-1], zm, i.Workers) == nil
+	return mat.Steqr(d[:n], e[:n-1], zm, i.count()) == nil
 }
 
 // Dsyev computes the eigenvalues, and eigenvectors, of a symmetric matrix. It returns whether it found
@@ -44,7 +44,7 @@ func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64
 	}
 	i.Dsytrd(blas.Lower, n, a, lda, w, e, tau, rest, lwork-2*n)
 	i.reflections(am, tau[:n-1])
-	ok = mat.Steqr(w[:n], e, am, i.Workers) == nil
+	ok = mat.Steqr(w[:n], e, am, i.count()) == nil
 	for j, v := range w[:n] {
 		w[j] = math.Ldexp(v, exponent)
 	}
@@ -77,7 +77,7 @@ func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	defer putBuffer(q)
 	qm := mat.DenseOf(n-1, n-1, q.data)
 	mat.Copy(qm, a.View(1, 0, n-1, n-1))
-	mat.Orgqr(qm, tau, i.Workers)
+	mat.Orgqr(qm, tau, i.count())
 	a.Fill(0)
 	a.Set(0, 0, 1)
 	mat.Copy(a.View(1, 1, n-1, n-1), qm)

@@ -42,6 +42,8 @@ var roundFlag = flag.Duration("round", 20*time.Millisecond, "how long a round of
 
 var listFlag = flag.Bool("list", false, "BenchmarkSmall lists all sizes where it is below 0.95")
 
+var controlFlag = flag.Bool("control", false, "compare gonum with itself, which tells how much of a ratio is noise")
+
 var sizesFlag = flag.String("sizes", "100,1000", "sizes of BenchmarkVersus")
 
 // BenchmarkVersus tells how many times as fast as gonum's own code a routine is, both run in turn:
@@ -108,8 +110,11 @@ func sizes(b *testing.B) (list []int) {
 // compare returns the seconds of a call of size n: the least of some rounds, each as long as asked
 // for. What restores the arguments before each call is not counted.
 func (op operation) compare(n, rounds int, round time.Duration) (ours, theirs float64) {
-	libraries := [2]library{Implementation{Workers: mat.Workers(runtime.GOMAXPROCS(0))}, gonumLibrary{}}
-	defer use(libraries[0])
+	libraries := [2]library{With(mat.Workers(runtime.GOMAXPROCS(0))), gonumLibrary{}}
+	if *controlFlag {
+		libraries[0] = gonumLibrary{}
+	}
+	defer use(Implementation{})
 	restore, run := op.prepare(n)
 	var least [2]float64
 	var calls [2]int

@@ -17,7 +17,7 @@ func TestWorkersDoNotChangeBits(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8)) // a call uses no more workers
 	const n = 300
 	results := func(w mat.Workers) (all [][]float64) {
-		l := Implementation{Workers: w}
+		l := With(w)
 		a, b, c := dominant(n), randomVector(n*n, 2), randomVector(n*n, 3)
 		l.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1.5, a, n, b, n, 0.5, c, n)
 		all = append(all, append([]float64(nil), c...))
