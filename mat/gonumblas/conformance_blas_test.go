@@ -8,9 +8,9 @@ import (
 
 // natively runs a test with package mat for everything that it can do, however small.
 func natively(t testing.TB) {
-	old32, old64, oldLAPACK, oldSmall := crossing32, crossing64, crossingLAPACK, small
-	t.Cleanup(func() { crossing32, crossing64, crossingLAPACK, small = old32, old64, oldLAPACK, oldSmall })
-	crossing32, crossing64, crossingLAPACK, small = crossing{}, crossing{}, lapackCrossing{}, 0
+	old32, old64, oldLAPACK := crossing32, crossing64, crossingLAPACK
+	t.Cleanup(func() { crossing32, crossing64, crossingLAPACK = old32, old64, oldLAPACK })
+	crossing32, crossing64, crossingLAPACK = crossing{}, crossing{}, lapackCrossing{}
 }
 
 // TestBLASConforms runs gonum's own tests of its BLAS.

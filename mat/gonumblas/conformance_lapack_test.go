@@ -2,7 +2,6 @@ package gonumblas
 
 import (
 	"flag"
-	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/lapack/testlapack"
@@ -173,19 +172,5 @@ func TestLAPACKConforms(t *testing.T) {
 			natively(t)
 			test(t, Implementation{})
 		})
-	}
-}
-
-// TestSmallFactorizationsConform runs them with the code for small matrices, whatever their size.
-func TestSmallFactorizationsConform(t *testing.T) {
-	old := small
-	t.Cleanup(func() { small = old })
-	small = math.MaxInt
-	names := []string{"Dpotrs", "Dgetrs", "Dlauum", "Dtrtri"}
-	if !testing.Short() {
-		names = append(names, "Dpotrf", "Dpotri", "Dgetrf", "Dgetri", "Dgesv")
-	}
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) { lapackTests[name](t, Implementation{}) })
 	}
 }

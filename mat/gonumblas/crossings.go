@@ -1,15 +1,15 @@
 package gonumblas
 
 // crossing says from where on package mat is faster than gonum's code: calls, checks and copies
-// cost nanoseconds that matter before. What is smaller is left to gonum.
+// cost nanoseconds that matter before. What is smaller is left to gonum. (Variables for the tests.)
 type crossing struct {
-	vector           int // elements of a vector
+	vector, iamax    int // elements of a vector
 	gemv, ger        int // elements of the matrix
 	symv, syr        int // order of the matrix; syr, too, for syr2
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
 	symm, trmm, trsm int // elements of the general matrix
-	syrk             int // order of the symmetric matrix; for syr2k, too
+	syrk             int // multiplications, of both triangles; for syr2k, too
 }
 
 // lapackCrossing is the same of factorizations and what is done with them.
@@ -24,21 +24,19 @@ type lapackCrossing struct {
 	steqr, bdsqr     int // order of the matrix
 }
 
-// small is the order from which on gonum's code is faster than the loops of small.go. What is not
-// smaller, and under its crossing, is left to gonum. (A variable for the tests.)
-var small = 10
-
-// They were measured on a Xeon of the Sapphire Rapids generation, with AVX-512.
+// They were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
+// Sapphire Rapids generation with AVX-512, and are rounded up to where ours is plainly faster: between them and
+// where the times are equal little is at stake, and on another machine the places are others.
 var (
 	crossing32 = crossing{
-		vector: 32, gemv: 100 * 100, ger: 100 * 100, symv: 64, syr: 64, trmv: 200, trsv: 100,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 20,
+		vector: 96, iamax: 96, gemv: 100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		vector: 28, gemv: 120 * 120, ger: 120 * 120, symv: 64, syr: 64, trmv: 200, trsv: 96,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 20,
+		vector: 64, iamax: 96, gemv: 120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
+		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 48, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 12, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 64, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

@@ -40,9 +40,13 @@ func (i Implementation) Dgelqf(m, n int, a []float64, lda int, tau, work []float
 
 // Dgeqp3 computes the QR factorization with column pivoting of a general matrix.
 func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, work []float64, lwork int) {
-	am, ok := matrix(m, n, a, lda)
 	k := min(m, n)
-	if ok && k >= crossingLAPACK.geqp3 && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
+	if k < crossingLAPACK.geqp3 {
+		i.gonumLAPACK.Dgeqp3(m, n, a, lda, jpvt, tau, work, lwork)
+		return
+	}
+	am, ok := matrix(m, n, a, lda)
+	if ok && len(tau) >= k && hasWork(3*n+1, work, lwork) && isOrder(jpvt, n) && inRange(am) {
 		mat.Geqp3(am, jpvt, tau[:k], i.count())
 		lwork = -1
 	}

@@ -12,27 +12,27 @@ import (
 // Dgetrf computes the LU factorization of a general matrix with partial pivoting. It returns
 // whether all pivots are nonzero.
 func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
-	am, okA := matrix(m, n, a, lda)
-	if !okA || len(ipiv) != min(m, n) || max(m, n) >= small && min(m, n) < crossingLAPACK.getrf {
+	if min(m, n) < crossingLAPACK.getrf {
 		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
 	}
-	if max(m, n) < small {
-		return smallLU(am, ipiv)
+	am, okA := matrix(m, n, a, lda)
+	if !okA || len(ipiv) != min(m, n) {
+		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
 	}
 	return mat.Getrf(am, ipiv, i.count()) == nil
 }
 
 // Dgetrs solves op(A)·X = B with the factorization of Dgetrf.
 func (i Implementation) Dgetrs(trans blas.Transpose, n, nrhs int, a []float64, lda int, ipiv []int, b []float64, ldb int) {
-	t, okT := transpose(trans)
-	am, okA := matrix(n, n, a, lda)
-	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || systemLeftToGonum(n, nrhs) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
+	if n < crossingLAPACK.solve {
 		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
-	if smallSystem(n, nrhs) {
-		smallSolveLU(t, am, ipiv, bm)
+	t, okT := transpose(trans)
+	am, okA := matrix(n, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okT || !okA || !okB || len(ipiv) != n || overlap(bm, am) || !invertibleDiagonal(am) {
+		i.gonumLAPACK.Dgetrs(trans, n, nrhs, a, lda, ipiv, b, ldb)
 		return
 	}
 	mat.Getrs(t, am, ipiv, bm, i.count())

@@ -85,31 +85,19 @@ func pairs[T mat.Float](x, y []T) bool {
 
 // axpy computes y := alpha·x + y.
 func axpy[T mat.Float](alpha T, x, y []T) {
-	if len(x) >= few {
-		if len(x) > many {
-			mat.Axpy(alpha, x, y)
-		} else {
-			asm.For[T]().Axpy(alpha, x, y)
-		}
+	if len(x) > many {
+		mat.Axpy(alpha, x, y)
 		return
 	}
-	for i, v := range x {
-		y[i] += alpha * v
-	}
+	asm.For[T]().Axpy(alpha, x, y)
 }
 
 func scal[T mat.Float](alpha T, x []T) {
-	if len(x) >= few {
-		if len(x) > many {
-			mat.Scal(alpha, x)
-		} else {
-			asm.For[T]().Scal(alpha, x)
-		}
+	if len(x) > many {
+		mat.Scal(alpha, x)
 		return
 	}
-	for i := range x {
-		x[i] *= alpha
-	}
+	asm.For[T]().Scal(alpha, x)
 }
 
 // fewDot and fewSum are for so few elements that one sum is as fast as several. They are inlined.

@@ -32,17 +32,19 @@ func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
 
 // Idamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Idamax(n int, x []float64, incX int) int {
-	if n >= crossing64.vector && plain(n, x, incX) {
-		if index, ok := iamax(x[:n]); ok {
-			return index
-		}
+	if n < crossing64.iamax || !plain(n, x, incX) {
+		return i.gonumBLAS.Idamax(n, x, incX)
 	}
-	return i.gonumBLAS.Idamax(n, x, incX)
+	index, ok := iamax(x[:n])
+	if !ok {
+		return i.gonumBLAS.Idamax(n, x, incX)
+	}
+	return index
 }
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if n < crossing64.vector && n >= few || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -51,7 +53,7 @@ func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []f
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	if n < crossing64.vector && n >= few || !plain(n, x, incX) || alpha == 0 {
+	if n < crossing64.vector || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
 		return
 	}
@@ -90,17 +92,19 @@ func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
 
 // Isamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Isamax(n int, x []float32, incX int) int {
-	if n >= crossing32.vector && plain(n, x, incX) {
-		if index, ok := iamax(x[:n]); ok {
-			return index
-		}
+	if n < crossing32.iamax || !plain(n, x, incX) {
+		return i.gonumBLAS.Isamax(n, x, incX)
 	}
-	return i.gonumBLAS.Isamax(n, x, incX)
+	index, ok := iamax(x[:n])
+	if !ok {
+		return i.gonumBLAS.Isamax(n, x, incX)
+	}
+	return index
 }
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if n < crossing32.vector && n >= few || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -109,7 +113,7 @@ func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []f
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	if n < crossing32.vector && n >= few || !plain(n, x, incX) || alpha == 0 {
+	if n < crossing32.vector || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
 		return
 	}

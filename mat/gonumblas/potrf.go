@@ -11,67 +11,43 @@ import (
 // Dpotrf computes the Cholesky factorization of a symmetric positive definite matrix. It returns
 // whether the matrix is positive definite.
 func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
-	uplo, okUplo := triangle(ul)
-	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.potrf) {
+	if n < crossingLAPACK.potrf {
 		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
 	}
-	if n < small {
-		return smallCholesky(uplo, am)
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA {
+		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
 	}
 	return mat.Potrf(uplo, am, i.count()) == nil
 }
 
 // Dpotrs solves A·X = B with the factor of Dpotrf.
 func (i Implementation) Dpotrs(ul blas.Uplo, n, nrhs int, a []float64, lda int, b []float64, ldb int) {
-	uplo, okUplo := triangle(ul)
-	am, okA := matrix(n, n, a, lda)
-	bm, okB := matrix(n, nrhs, b, ldb)
-	if !okUplo || !okA || !okB || overlap(bm, am) || systemLeftToGonum(n, nrhs) || n >= crossingLAPACK.solve && !invertibleDiagonal(am) {
+	if n < crossingLAPACK.solve {
 		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
-	if smallSystem(n, nrhs) {
-		first := transposedIf(uplo == mat.Upper)
-		smallSolve(uplo, first, mat.NonUnit, am, bm)
-		smallSolve(uplo, mat.Trans-first, mat.NonUnit, am, bm)
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	bm, okB := matrix(n, nrhs, b, ldb)
+	if !okUplo || !okA || !okB || overlap(bm, am) || !invertibleDiagonal(am) {
+		i.gonumLAPACK.Dpotrs(ul, n, nrhs, a, lda, b, ldb)
 		return
 	}
 	mat.Potrs(uplo, am, bm, i.count())
 }
 
-// leftToGonum tells whether an order is neither small nor as large as the crossing.
-func leftToGonum(n, crossing int) bool { return n >= small && n < crossing }
-
-// smallSystem tells whether a system is solved by the loops of small.go.
-func smallSystem(n, nrhs int) bool { return n < small && n*nrhs < 64 }
-
-// systemLeftToGonum is leftToGonum of systems.
-func systemLeftToGonum(n, nrhs int) bool {
-	return n < crossingLAPACK.solve && !smallSystem(n, nrhs)
-}
-
-func transposedIf(yes bool) mat.Transpose {
-	if yes {
-		return mat.Trans
-	}
-	return mat.NoTrans
-}
-
 // Dpotri computes the inverse from the factor of Dpotrf. It returns whether the factor is
 // nonsingular.
 func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
-	uplo, okUplo := triangle(ul)
-	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.potri) || n >= small && !invertibleDiagonal(am) {
+	if n < crossingLAPACK.potri {
 		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
 	}
-	if n < small {
-		if !smallInverse(triangularMatrix[float64]{uplo: uplo, a: am}) {
-			return false
-		}
-		smallSquare(uplo, am)
-		return true
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA || !invertibleDiagonal(am) {
+		return i.gonumLAPACK.Dpotri(ul, n, a, lda)
 	}
 	return mat.Potri(uplo, am, i.count()) == nil
 }
@@ -92,14 +68,14 @@ func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm 
 
 // Dlauum computes U·Uᵀ or Lᵀ·L of a triangular matrix, in place.
 func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
-	uplo, okUplo := triangle(ul)
-	am, okA := matrix(n, n, a, lda)
-	if !okUplo || !okA || leftToGonum(n, crossingLAPACK.lauum) {
+	if n < crossingLAPACK.lauum {
 		i.gonumLAPACK.Dlauum(ul, n, a, lda)
 		return
 	}
-	if n < small {
-		smallSquare(uplo, am)
+	uplo, okUplo := triangle(ul)
+	am, okA := matrix(n, n, a, lda)
+	if !okUplo || !okA {
+		i.gonumLAPACK.Dlauum(ul, n, a, lda)
 		return
 	}
 	mat.Lauum(uplo, am, i.count())
@@ -107,12 +83,12 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
-	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
-	if !ok || leftToGonum(n, crossingLAPACK.trtri) || n >= small && !t.divides() {
+	if n < crossingLAPACK.trtri {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
-	if n < small {
-		return smallInverse(t)
+	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
+	if !ok || !t.divides() {
+		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
 	return mat.Trtri(t.uplo, t.diag, t.a, i.count()) == nil
 }
