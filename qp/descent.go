@@ -99,7 +99,7 @@ func (s *descent) worth(r *run, kkt float64) bool {
 	if r.budget.tried && !r.budget.guesses {
 		return r.mayCost(0)
 	}
-	if s.sweeps <= firstSweeps(len(r.x)) {
+	if s.sweeps <= r.firstSweeps() {
 		return true
 	}
 	if !(rate < 1) {
@@ -114,11 +114,17 @@ func (s *descent) worth(r *run, kkt float64) bool {
 }
 
 // firstSweeps is the number of sweeps that there are in any case.
-func firstSweeps(n int) int {
-	if leastSweeps*sweepCost*2 > 2*n/3 {
+func (v *view) firstSweeps() int {
+	if v.sweepsAreDear() {
 		return fewerSweeps
 	}
 	return leastSweeps
+}
+
+// sweepsAreDear says that the sweeps that tell most would cost more than two factorizations of all of H.
+func (v *view) sweepsAreDear() bool {
+	n := float64(len(v.g))
+	return leastSweeps*sweepCost*2*n*n > 2*n*n*n/3
 }
 
 // findsNoBounds says, after two sweeps, that they are in vain: few directions have most of the curvature, so that

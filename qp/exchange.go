@@ -54,6 +54,7 @@ type stallRule struct {
 
 var (
 	patient = stallRule{exchanges: 4, fraction: 0.8}
+	guarded = stallRule{exchanges: 3, fraction: 0.7}
 	hasty   = stallRule{exchanges: 1, fraction: 0.7}
 )
 
@@ -90,7 +91,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			return false, status, err
 		}
 		r.budget.iterations++
-		if round == 0 && wait == patient && r.cold() && r.stiff() {
+		if round == 0 && wait != hasty && r.cold() && r.stiff() {
 			if definite, factored := v.definite(r); !definite {
 				settled := factored && v.settlesFromStart(r)
 				v.triedWrong, r.factor.singular = 1, true
@@ -104,7 +105,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			}
 			return false, undecided, nil
 		}
-		if round == 0 && wait == patient && r.mostlyDependent() {
+		if round == 0 && wait != hasty && r.mostlyDependent() {
 			return false, undecided, nil // from there the others take fewer steps
 		}
 		wrong, stuck := v.changeSides(r)

@@ -135,14 +135,14 @@ func (w *interior) moveTo(r *run, x, grad []float64) {
 	}
 }
 
-// typicalMove is about how far variables move, in natural units: the average of |xᵢ| and of
+// typicalMove is about how far variables move, in natural units: the average of |xᵢ| at the start and of
 // the steps that minimize in one variable, of those that are not fixed; or the residual
-// at the point next to 0, if that says nothing.
+// at the point next to 0, if that says nothing. It does not depend on what was tried before.
 func (r *run) typicalMove() float64 {
 	sum, count := 0.0, 0
 	for i, e := range r.units.e {
 		if !r.fixed(i) {
-			sum += math.Abs(r.x[i])*e + math.Abs(r.g[i])*r.units.inverse[i]
+			sum += math.Abs(r.start[i])*e + math.Abs(r.g[i])*r.units.inverse[i]
 			count++
 		}
 	}

@@ -108,13 +108,7 @@ func (r *run) cold() bool { return r.budget.method == Auto && !r.before.near }
 
 // dependent says that most of the free variables depend on the others.
 func (r *run) dependent() bool {
-	free := 0
-	for i, d := range r.grad {
-		if r.sideOf(i, r.x[i], d) == isFree {
-			free++
-		}
-	}
-	return free > len(r.x)/rankShare && r.lowRank()
+	return r.countFree(r.x, r.grad) > len(r.x)/rankShare && r.lowRank()
 }
 
 // rest is what follows if that does not settle.
@@ -127,9 +121,9 @@ func (r *run) rest() []stage {
 		return stiffRest
 	case singular && 1.5*r.newtonCost() < r.interiorCost():
 		return singularRest
-	case singular, !r.stiff() && r.newtonCost() > 0.9*r.interiorCost():
+	case singular, !r.stiff() && r.newtonCost() > 1.3*r.interiorCost():
 		return registry[InteriorPoint].sequence
-	case r.use(CoordinateDescent).(*descent).lost:
+	case r.sweepsAreDear(), r.use(CoordinateDescent).(*descent).lost:
 		return theRest[1:]
 	default:
 		return theRest

@@ -60,10 +60,10 @@ func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
 	return w.steps(ctx, r)
 }
 
-// try begins at the start, unless other methods got to where less than half as many variables are between their
-// bounds, and ends at the lower one of both points.
+// try begins at the start, unless other methods got to where less than half as many variables are free, and ends
+// at the lower one of both points.
 func (w *newton) try(ctx context.Context, r *run) (Status, error) {
-	if 2*r.between(r.x) <= r.between(r.start) {
+	if 2*r.countFree(r.x, r.grad) <= r.countFree(r.start, r.startGrad) {
 		return w.steps(ctx, r)
 	}
 	r.factor.forget()
@@ -80,10 +80,10 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 	return status, err
 }
 
-// between counts the variables that are not at a bound.
-func (v *view) between(x []float64) (count int) {
-	for i, e := range x {
-		if e > v.lower[i] && e < v.upper[i] {
+// countFree counts the variables that a step from x would move.
+func (v *view) countFree(x, grad []float64) (count int) {
+	for i, d := range grad {
+		if v.sideOf(i, x[i], d) == isFree {
 			count++
 		}
 	}

@@ -22,6 +22,9 @@ func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 		p.sides[i] = r.sideOf(i, r.x[i], d)
 	}
 	p.exchanger.start(p.sides, r.x, r.grad)
+	if r.cold() && r.sweepsAreDear() && r.stiff() {
+		return p.exchange(ctx, r, guarded)
+	}
 	return p.exchange(ctx, r, patient)
 }
 
@@ -34,11 +37,11 @@ func (p *pivoting) exchange(ctx context.Context, r *run, wait stallRule) (Status
 }
 
 // sideOf is where variable i belongs that is at x, given its element of the gradient.
-func (r *run) sideOf(i int, x, d float64) side {
+func (v *view) sideOf(i int, x, d float64) side {
 	switch {
-	case x <= r.lower[i] && (d >= 0 || r.fixed(i)):
+	case x <= v.lower[i] && (d >= 0 || v.fixed(i)):
 		return atLower
-	case x >= r.upper[i] && d <= 0:
+	case x >= v.upper[i] && d <= 0:
 		return atUpper
 	default:
 		return isFree
