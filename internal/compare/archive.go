@@ -27,6 +27,9 @@ const (
 	archiveLimit = 1 << 28
 	archiveRatio = 100
 	archiveLeast = 1 << 20 // bytes, unpacked, that are always read
+	// mostBadLines are left out. An archive of more is none: millions of short lines would take minutes to refuse
+	// one by one.
+	mostBadLines = 1000
 )
 
 // WriteArchive writes all that the summary was made from, in the form to keep: lines of
@@ -109,25 +112,36 @@ func readArchive(r io.Reader, path string, size int64) (*Study, error) {
 	content := &io.LimitedReader{R: z, N: limit + 1}
 	lines := bufio.NewScanner(content)
 	lines.Buffer(nil, resultLimit)
-	next := func() bool { return lines.Scan() && content.N > 0 }
-	if !next() {
+	study, err := readLines(lines, path)
+	switch {
+	case content.N <= 0:
+		return nil, fmt.Errorf("larger than %s unpacked, which no such file is", memory.Bytes(limit))
+	case errors.Is(lines.Err(), bufio.ErrTooLong):
+		return nil, fmt.Errorf("has a line of more than %s, which no such file has", memory.Bytes(resultLimit))
+	}
+	return study, err
+}
+
+// readLines reads the plan and the results of its runs.
+func readLines(lines *bufio.Scanner, path string) (*Study, error) {
+	if !lines.Scan() {
 		return nil, cmp.Or(lines.Err(), io.ErrUnexpectedEOF)
 	}
 	saved, err := decodePlan(lines.Bytes())
 	if err != nil {
 		return nil, err
 	}
-	results := newStore("")
-	for line := 2; next(); line++ {
+	results, bad := newStore(""), 0
+	for line := 2; lines.Scan(); line++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
 		if err := results.addLine(lines.Bytes(), saved.Data); err != nil {
+			if bad++; bad > mostBadLines {
+				return nil, fmt.Errorf("more than %d lines are not the results of runs", mostBadLines)
+			}
 			results.leaveOut(fmt.Sprintf("%s: line %d", path, line), err)
 		}
-	}
-	if content.N <= 0 {
-		return nil, fmt.Errorf("larger than %s unpacked, which no such file is", memory.Bytes(limit))
 	}
 	if err := lines.Err(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/misuse"
 )
 
 // goodResult is one of a plan of one run, without a hash of its samples.
@@ -197,17 +200,21 @@ func packed(t *testing.T, lines ...string) []byte {
 func TestArchivesThatAreNotWhatTheyShouldBe(t *testing.T) {
 	plan, good := text(t, goodPlan()), text(t, goodResult())
 	path := filepath.Join(t.TempDir(), "archive")
+	noise := string(misuse.Bytes(rand.New(rand.NewPCG(1, 2)), resultLimit/10, "", "0123456789abcdef"))
 	for name, c := range map[string]struct {
 		content []byte
 		want    string
 	}{
-		"empty":    {nil, "EOF"},
-		"not gzip": {[]byte(plan), "invalid header"},
-		"no plan":  {packed(t, ""), "EOF"},
-		"bad plan": {packed(t, "{}"), "solver: none"},
-		"cut off":  {packed(t, plan, good)[:200], "unexpected EOF"},
-		"a bomb":   {packed(t, plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
-		"one line": {packed(t, strings.Repeat(" ", 2*resultLimit)), "not the archive"},
+		"empty":         {nil, "EOF"},
+		"not gzip":      {[]byte(plan), "invalid header"},
+		"no plan":       {packed(t, ""), "EOF"},
+		"bad plan":      {packed(t, "{}"), "solver: none"},
+		"cut off":       {packed(t, plan, good)[:200], "unexpected EOF"},
+		"a bomb":        {packed(t, plan, strings.Repeat("\n", archiveLeast)), "larger than 1.0 MB unpacked"},
+		"a large plan":  {packed(t, strings.Repeat(" ", archiveLeast+1)), "larger than 1.0 MB unpacked"},
+		"a long line":   {packed(t, noise+strings.Repeat(" ", resultLimit)), "a line of more than 4.2 MB"},
+		"no runs":       {packed(t, plan, strings.Repeat("{}\n", mostBadLines+1)), "more than 1000 lines are not the results of runs"},
+		"a run, always": {packed(t, plan, strings.Repeat(good+"\n", 2*mostBadLines)), "more than 1000 lines"},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
 		_, err := Collect(path)
