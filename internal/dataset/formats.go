@@ -53,6 +53,9 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 			break
 		}
 		if format.Match(f.Probe()) {
+			if err := f.Complete(); err != nil {
+				return nil, err
+			}
 			return format.Read(f, o)
 		}
 		unknown.Known = append(unknown.Known, format.Name)

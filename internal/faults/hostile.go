@@ -100,7 +100,7 @@ func (l *lab) hostileModels() {
 	file = append(file, make([]byte, 260+8*outputs)...)
 	path, rows := l.write("outputs", file), l.images("rows", 3)
 	l.try("two million outputs, predict", "predict", "--model", path, "--data", rows)
-	l.try("two million outputs, eval", "eval", "--model", path, "--data", rows)
+	l.try("two million outputs, eval", "eval", "--model", path, "--data", rows, "--json", l.path("e.json"))
 	l.try("/dev/zero as a model", "eval", "--model", "/dev/zero")
 	l.try("a header that claims much", "eval", "--model", l.write("claim", binary.LittleEndian.AppendUint64(nil, 99_000_000)))
 }
@@ -129,12 +129,14 @@ func (l *lab) hostileComparisons() {
 	many := bytes.Replace(plan, []byte(`"seeds": 1`), []byte(`"seeds": 9999`), 1)
 	l.write("p/plan.json", many)
 	l.try("a plan of many runs", "compare", "--report", l.path("p"))
+	line, _, _ := bytes.Cut(unpacked(packed), []byte("\n"))
+	l.try("an archive of many bad lines", "compare", "--report", l.write("bomb.gz", bomb(string(line)+"\n", "{}\n", 1<<24)))
 	_ = os.Remove(runs[0])
 	_ = os.Symlink("/dev/zero", runs[0])
 	l.try("/dev/zero as a run", "compare", "--report", folder, "--markdown", l.path("r.md"))
 	l.try("/dev/zero as an archive", "compare", "--report", "/dev/zero")
 	for _, content := range []string{"\n", " ", "[", `{"plan":{}}` + "\n"} {
-		l.try("an archive that is a bomb", "compare", "--report", l.write("bomb.gz", bomb(content, 1<<28)))
+		l.try("an archive that is a bomb", "compare", "--report", l.write("bomb.gz", bomb("", content, 1<<28)))
 	}
 }
 
@@ -151,7 +153,9 @@ func (l *lab) hostileImages() {
 		l.write("idx/"+part+"-labels-idx1-ubyte", labels)
 	}
 	l.try("a billion pixels and 60 labels", "--data", l.path("idx"))
-	l.try("/dev/zero as data", "--data", l.write("zeros.csv", bytes.Repeat([]byte("0,"), 1<<19)))
+	l.try("a long line", "--data", l.write("zeros.csv", bytes.Repeat([]byte("0,"), 1<<19)))
+	l.try("/dev/zero as data", "--data", "/dev/zero")
+	l.try("/dev/urandom as data to test on", "--test", "/dev/urandom")
 }
 
 // images writes a folder of images of 8×8 pixels in the layout of MNIST, so many in each part.
@@ -175,16 +179,26 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// bomb is so many bytes of a text in gzip.
-func bomb(text string, n int) []byte {
+// bomb is so many bytes of a text in gzip, after a first one.
+func bomb(first, text string, n int) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(first))
 	chunk := []byte(strings.Repeat(text, 1<<16))
 	for done := 0; done < n; done += len(chunk) {
 		_, _ = z.Write(chunk)
 	}
 	_ = z.Close()
 	return b.Bytes()
+}
+
+// unpacked is what gzip holds.
+func unpacked(content []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		panic(err)
+	}
+	return must(io.ReadAll(z))
 }
 
 func must(content []byte, err error) []byte {

@@ -19,7 +19,7 @@ type evaluationJSON struct {
 	Classes    []string    `json:"classes"`
 	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
 	Confusions [][3]int    `json:"confusions"` // true class, answer, count: what occurred
-	PerClass   []classJSON `json:"per_class"`
+	PerClass   []classJSON `json:"per_class"` // if there are too many classes, those with samples or answers
 }
 
 type classJSON struct {
@@ -32,7 +32,8 @@ type classJSON struct {
 	Recall    number `json:"recall"`
 }
 
-// mostDense is the most classes for which JSON has the whole matrix.
+// mostDense is the most classes for which JSON has the whole matrix, and those without samples and answers: a small
+// model can have millions of them.
 const mostDense = 256
 
 // WriteJSON writes the evaluation as one JSON object.
@@ -49,7 +50,7 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		Error:      number(e.Error()),
 		Balanced:   number(e.BalancedAccuracy()),
 		Confusions: make([][3]int, len(e.Confusion)),
-		PerClass:   make([]classJSON, len(e.Classes)),
+		PerClass:   []classJSON{},
 	}
 	switch e.Part {
 	case "train":
@@ -64,9 +65,12 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		out.Confusions[i] = [3]int{c.Class, c.Answer, c.Count}
 	}
 	for i, c := range e.Confusion.perClass(len(e.Classes)) {
-		out.PerClass[i] = classJSON{
-			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()), number(c.recall()),
+		if len(e.Classes) > mostDense && c.samples+c.answered == 0 {
+			continue
 		}
+		out.PerClass = append(out.PerClass, classJSON{
+			e.Classes[i], c.samples, c.wrong(), number(fraction(c.wrong(), c.samples)), number(c.precision()), number(c.recall()),
+		})
 	}
 	return writeJSON(w, out)
 }

@@ -102,6 +102,27 @@ func TestEvaluationJSONOfTheTrainingPart(t *testing.T) {
 	assert.Contains(t, b.String(), `"test_error": null,`)
 }
 
+// TestJSONOfManyClassesHasThoseThatOccur: a small model can have millions that do not.
+func TestJSONOfManyClassesHasThoseThatOccur(t *testing.T) {
+	for classes, want := range map[int]int{mostDense: mostDense, mostDense + 1: 3} {
+		e := &Evaluation{Classes: make([]string, classes), Confusion: Confusion{{5, 5, 2}, {5, 7, 1}, {9, 5, 4}}}
+		var b bytes.Buffer
+		require.NoError(t, e.WriteJSON(&b))
+		var written struct {
+			Classes  []string
+			PerClass []struct{ Samples, Wrong int } `json:"per_class"`
+		}
+		require.NoError(t, json.Unmarshal(b.Bytes(), &written))
+		assert.Len(t, written.Classes, classes)
+		assert.Len(t, written.PerClass, want)
+		samples := 0
+		for _, c := range written.PerClass {
+			samples += c.Samples
+		}
+		assert.Equal(t, 7, samples)
+	}
+}
+
 // TestTwentyThousandClasses: a matrix of them would take 3.2 GB.
 func TestTwentyThousandClasses(t *testing.T) {
 	const classes = 20_000

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,15 +32,16 @@ type File struct {
 	size  int64
 	close func() error
 	head  []byte
-	sum   string // wanted, "" if any content will do
+	sum   string    // wanted, "" if any content will do
+	rest  io.Reader // what of a stream has not been read
 }
 
 // Open opens a file, a folder, or with [Stdin] the standard input, and reads the first
-// bytes of it. What is no regular file is copied to a temporary one. Cancelling ctx ends
-// any reading within some 64 KiB. The caller closes the file.
+// bytes of it. What is no regular file has no more than these until [File.Complete].
+// Cancelling ctx ends any reading within some 64 KiB. The caller closes the file.
 func Open(ctx context.Context, path string) (*File, error) {
 	if path == Stdin {
-		return spool(ctx, path, "standard input", files.Reader(ctx, os.Stdin))
+		return openStream(&File{Path: path, ctx: ctx, name: "standard input"}, files.Reader(ctx, os.Stdin))
 	}
 	opened, err := files.Open(ctx, path) // a pipe may have no writer
 	if err != nil {
@@ -55,8 +54,7 @@ func Open(ctx context.Context, path string) (*File, error) {
 	case info.IsDir():
 		return &File{Path: path, Dir: true, ctx: ctx, name: path}, opened.Close()
 	case !info.Mode().IsRegular():
-		defer opened.Close()
-		return spool(ctx, path, path, files.Reader(ctx, opened))
+		return openStream(&File{Path: path, ctx: ctx, name: path, close: opened.Close}, files.Reader(ctx, opened))
 	}
 	return newFile(&File{Path: path, ctx: ctx, name: path, at: opened, size: info.Size(), close: opened.Close})
 }
@@ -81,38 +79,17 @@ func newFile(f *File) (*File, error) {
 	return f, nil
 }
 
-// spool copies r to a temporary file without a name.
-func spool(ctx context.Context, path, name string, r io.Reader) (*File, error) {
-	temp, err := os.CreateTemp("", "ridge-data-*")
-	if err != nil {
-		return nil, fmt.Errorf("%s is copied to a temporary file: %w", name, err)
-	}
-	// On systems that can't remove an open file it goes when it is closed.
-	removed := os.Remove(temp.Name()) == nil
-	closeTemp := func() error {
-		err := temp.Close()
-		if !removed {
-			err = errors.Join(err, os.Remove(temp.Name()))
-		}
-		return err
-	}
-	n, err := io.Copy(temp, &cancelled{ctx: ctx, Reader: r})
-	if err != nil {
-		if pathError, ok := errors.AsType[*fs.PathError](err); ok && pathError.Path == temp.Name() {
-			err = fmt.Errorf("copying it to a temporary file (TMPDIR says where): %w", pathError.Err)
-		}
-		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), closeTemp())
-	}
-	return newFile(&File{Path: path, ctx: ctx, name: name, at: temp, size: n, close: closeTemp})
-}
-
 // Child opens a file of the folder, which the caller closes.
 func (f *File) Child(path string) (*File, error) {
 	child, err := Open(f.ctx, path)
-	if err == nil {
-		child.sum = f.Sums[strings.TrimSuffix(filepath.Base(path), ".gz")]
+	if err != nil {
+		return nil, err
 	}
-	return child, err
+	child.sum = f.Sums[strings.TrimSuffix(filepath.Base(path), ".gz")]
+	if err := child.Complete(); err != nil {
+		return nil, errors.Join(err, child.Close())
+	}
+	return child, nil
 }
 
 // Name is what errors call the file.

@@ -62,36 +62,6 @@ func TestAFileCanBeReadAgainPlainAndPacked(t *testing.T) {
 	}
 }
 
-func TestAPipeIsReadAgainToo(t *testing.T) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	stdin := os.Stdin
-	os.Stdin = r
-	defer func() { os.Stdin = stdin }()
-	go func() {
-		_, _ = w.Write(packed("1,2\n3,4\n"))
-		_ = w.Close()
-	}()
-
-	t.Setenv("TMPDIR", t.TempDir())
-	f, err := Open(t.Context(), Stdin)
-	require.NoError(t, err)
-	assert.Equal(t, "standard input", f.Name())
-	assert.Equal(t, "1,2\n3,4\n", readAll(t, f))
-	assert.Equal(t, "1,2\n3,4\n", readAll(t, f))
-	require.NoError(t, f.Close())
-	left, err := os.ReadDir(os.TempDir())
-	require.NoError(t, err)
-	assert.Empty(t, left, "the temporary file should be gone")
-}
-
-func TestStdinSaysWhereItCouldNotBeCopiedTo(t *testing.T) {
-	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "absent"))
-	_, err := Open(t.Context(), Stdin)
-	require.ErrorIs(t, err, fs.ErrNotExist)
-	assert.ErrorContains(t, err, "standard input is copied to a temporary file")
-}
-
 func TestAFolderIsAFile(t *testing.T) {
 	f, err := Open(t.Context(), t.TempDir())
 	require.NoError(t, err)
