@@ -124,7 +124,8 @@ func (l *lab) readOnlyDisk() {
 			time.Sleep(time.Millisecond) // something is open for writing
 		}
 	}
-	o := l.meanwhile(protect, "--epochs", "1000000000", "--net", "4", "--save", model)
+	trace := l.path("trace")
+	o := l.meanwhile(epochIn(trace), protect, "--epochs", "1000000000", "--net", "4", "--save", model, "--csv", trace)
 	l.besides("a disk that became read-only", o)
 	for _, args := range [][]string{
 		{"--epochs", "1", "--save", model},
@@ -145,27 +146,31 @@ func (l *lab) readOnlyDisk() {
 
 // vanishedFolders removes the folders that a training and a comparison write to.
 func (l *lab) vanishedFolders() {
-	gone := l.path("gone")
+	gone, trace := l.path("gone"), l.path(filepath.Join("gone", "c"))
 	must(nil, os.Mkdir(gone, 0o755))
-	o := l.meanwhile(func() { must(nil, os.RemoveAll(gone)) }, "--epochs", "1000000000", "--net", "4",
-		"--save", filepath.Join(gone, "m"), "--csv", filepath.Join(gone, "c"), "--json", filepath.Join(gone, "j"))
+	o := l.meanwhile(epochIn(trace), func() { must(nil, os.RemoveAll(gone)) }, "--epochs", "1000000000", "--net", "4",
+		"--save", filepath.Join(gone, "m"), "--csv", trace, "--json", filepath.Join(gone, "j"))
 	l.besides("a folder that vanished", o)
 	l.counts["vanished folders"]++
 
 	runs := l.path("runs")
 	args := []string{"compare", "--quick", "--solver", "adam", "--workers", "1", "--out"}
 	l.do(append(args, l.path("calm"))...)
-	l.meanwhile(func() { _ = os.RemoveAll(runs) }, append(args, runs)...)
+	l.meanwhile(anyOf(filepath.Join(runs, "tune_*.json")), func() { _ = os.RemoveAll(runs) }, append(args, runs)...)
 	if o := l.do(append(args, runs)...); o.code != 0 || l.errors("calm") != l.errors("runs") {
 		l.fail("a comparison whose folder vanished: %d, %s", o.code, o.stderr)
 	}
 	l.counts["vanished folders"]++
 }
 
-// meanwhile does something while the program runs, and then asks it to end.
-func (l *lab) meanwhile(do func(), args ...string) outcome {
-	time.AfterFunc(200*time.Millisecond+l.sometime(200*time.Millisecond), do)
-	return l.signalled(600*time.Millisecond, syscall.SIGTERM, args...)
+// meanwhile does something at a random moment after a sign that the program works, and then asks it to end.
+func (l *lab) meanwhile(sign func() bool, do func(), args ...string) outcome {
+	return l.ended(func() {
+		await(sign)
+		time.Sleep(l.sometime(200 * time.Millisecond))
+		do()
+		time.Sleep(l.sometime(200 * time.Millisecond))
+	}, syscall.SIGTERM, args...)
 }
 
 // fullDevice sends every output to a device that is always full. Each failure is said, and none is a wrong command line.

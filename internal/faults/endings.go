@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -82,8 +83,12 @@ func (l *lab) endedTraining() {
 		if signal.Ignored(s) {
 			continue // as under nohup, and train keeps to it
 		}
-		model := l.path(s.String())
-		l.signalled(300*time.Millisecond+l.sometime(300*time.Millisecond), s, "--epochs", "1000000", "--save", model, "--json", pipe)
+		model, trace := l.path(s.String()), l.path(s.String()+".csv")
+		wait := func() {
+			await(epochIn(trace))
+			time.Sleep(l.sometime(300 * time.Millisecond))
+		}
+		l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe)
 		l.counts["signals"]++
 		if o := l.do("eval", "--model", model); o.code != 0 {
 			l.fail("a model after %v: %s", s, o.stderr)
@@ -102,5 +107,28 @@ func (l *lab) endedTraining() {
 	for _, i := range l.random.Perm(len(waiting))[:some] {
 		l.signalled(l.sometime(400*time.Millisecond), syscall.SIGTERM, waiting[i]...)
 		l.counts["signals"]++
+	}
+}
+
+// await waits until it is so; for something that never happens not for ever.
+func await(is func() bool) {
+	for began := time.Now(); !is() && time.Since(began) < stuck; {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// epochIn tells whether the table of a training has the names of its columns and an epoch.
+func epochIn(table string) func() bool {
+	return func() bool {
+		text, _ := os.ReadFile(table)
+		return bytes.Count(text, []byte("\n")) >= 2
+	}
+}
+
+// anyOf tells whether there is a file whose name fits a pattern.
+func anyOf(pattern string) func() bool {
+	return func() bool {
+		names, _ := filepath.Glob(pattern)
+		return names != nil
 	}
 }

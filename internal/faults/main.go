@@ -225,8 +225,13 @@ func (l *lab) doInto(out *os.File, args ...string) outcome {
 
 // signalled runs the program and sends it a signal after some time.
 func (l *lab) signalled(after time.Duration, s syscall.Signal, args ...string) outcome {
+	return l.ended(func() { time.Sleep(after) }, s, args...)
+}
+
+// ended runs the program, waits, and sends it a signal.
+func (l *lab) ended(wait func(), s syscall.Signal, args ...string) outcome {
 	cmd, stdout, stderr := l.start(args...)
-	time.Sleep(after)
+	wait()
 	_ = cmd.Process.Signal(s)
 	began := time.Now()
 	guard := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })

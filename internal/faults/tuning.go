@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // search is a command line of tune that keeps its runs in a folder.
@@ -34,7 +35,7 @@ func (l *lab) killedTuning() {
 	calm := judged(l.do(l.search("calm")...).stdout)
 	for range 6 {
 		other, _, _ := l.start(l.search("killed")...)
-		l.signalled(l.sometime(300*1e6), syscall.SIGKILL, l.search("killed")...)
+		l.signalled(l.sometime(300*time.Millisecond), syscall.SIGKILL, l.search("killed")...)
 		_ = other.Process.Kill()
 		_ = other.Wait()
 		l.counts["kills"] += 2

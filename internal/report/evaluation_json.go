@@ -19,7 +19,7 @@ type evaluationJSON struct {
 	Classes    []string    `json:"classes"`
 	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
 	Confusions [][3]int    `json:"confusions"` // true class, answer, count: what occurred
-	PerClass   []classJSON `json:"per_class"` // if there are too many classes, those with samples or answers
+	PerClass   []classJSON `json:"per_class"`  // if there are too many classes, those with samples or answers
 }
 
 type classJSON struct {

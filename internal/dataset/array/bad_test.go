@@ -60,7 +60,7 @@ func badIDX() map[string]badFile {
 		"no rows":             {idx(8, []uint32{1, 0, 2}), "header says images of shape [0 2]"},
 		"no columns":          {idx(8, []uint32{1, 2, 0}), "header says images of shape [2 0]"},
 		"a billion images":    {idx(8, []uint32{1e9, 28, 28}, make([]byte, 84)...), "header says 1000000000 images, file ends after 0"},
-		"a billion, packed":   {packed(idx(8, []uint32{1e9, 28, 28})), "header says 1000000000 images, file ends after 0"},
+		"a billion, packed":   {packed(idx(8, []uint32{1e9, 28, 28})), "1000000000 images of shape [28 28], more than the file can hold"},
 		"2^96 pixels":         {idx(8, []uint32{all, all, all}), "want at most 2147483647 numbers each"},
 		"2^62 pixels":         {idx(8, []uint32{1 << 31, 1 << 15, 1 << 15}), "more than can be addressed"},
 		"2^32 pixels each":    {idx(8, []uint32{3, 1 << 16, 1 << 16}, 1), "want at most 2147483647 numbers each"},

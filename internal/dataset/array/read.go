@@ -46,8 +46,8 @@ func size[T float32 | float64]() int64 {
 	}
 }
 
-// check validates the shape and refuses what does not fit. What a header claims beyond
-// what the file can hold is not counted: that will be found out without the memory.
+// check validates the shape and refuses what does not fit, into memory or into a packed file. What a header claims
+// beyond what a plain file can hold is not counted: that will be found out without the memory.
 func (s *stream) check(limit, element int64) error {
 	for i, n := range s.shape {
 		switch {
@@ -62,6 +62,9 @@ func (s *stream) check(limit, element int64) error {
 		return s.bad("header says %d %s of shape %v, more than can be addressed", s.shape[0], s.what, s.shape[1:])
 	}
 	if may := s.r.MayHold(); may >= 0 {
+		if s.r.Packed() && count > may/int64(s.Size) {
+			return s.bad("header says %d %s of shape %v, more than the file can hold, packed as it is", s.shape[0], s.what, s.shape[1:])
+		}
 		count = min(count, may/int64(s.Size))
 	}
 	copies := int64(1)

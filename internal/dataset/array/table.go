@@ -50,7 +50,10 @@ func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, er
 		return nil, err
 	}
 	limit := o.Limit
-	if l != nil {
+	switch {
+	case l == nil && len(s.shape) > 2 && o.Like == nil && !o.Unlabelled && len(o.Targets) == 0:
+		return nil, source.Bad(s.r.Name(), "there is no file with its labels beside it: name one as the target")
+	case l != nil:
 		if int64(l.rows) != s.shape[0] {
 			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what, s.r.Name())
 		}
@@ -101,8 +104,6 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 			return source.Bad(t.Source, "it has %d columns, which are the inputs alone: the target is missing", width)
 		}
 	case o.Unlabelled:
-	case t.Shape != nil && len(o.Targets) == 0:
-		return source.Bad(t.Source, "there is no file with its labels beside it: name one as the target")
 	default:
 		at, err = table.FindTargets(t.Source, o.Targets, nil, width, width-1)
 	}

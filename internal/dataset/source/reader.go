@@ -104,6 +104,9 @@ func (s *Reader) verified() error {
 // Name is what errors call the file.
 func (s *Reader) Name() string { return s.name }
 
+// Packed tells whether the file is compressed with gzip.
+func (s *Reader) Packed() bool { return s.gzip }
+
 // MayHold is the most bytes that the file can unpack to, or -1 if its size is not known.
 func (s *Reader) MayHold() int64 {
 	if s.size < 0 || !s.gzip {
