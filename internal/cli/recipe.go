@@ -25,13 +25,7 @@ func (f *trainFlags) method() *train.Method {
 // recipe is what the flags ask for. Its error is about a flag.
 func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
 	m := f.method()
-	settings := maps.Clone(map[string]string(f.options))
-	settings["batch"], settings["seed"] = strconv.Itoa(f.batch), strconv.FormatUint(f.seed, 10)
-	maps.DeleteFunc(settings, func(name, _ string) bool {
-		_, ok := m.Option(name)
-		return !ok
-	})
-	r, err := m.Configure(p, settings)
+	r, err := f.configure(m, p)
 	if err == nil {
 		err = r.Check(p)
 	}
@@ -39,6 +33,22 @@ func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
 		return r, f.optionError(m, e)
 	}
 	return r, err
+}
+
+// configure takes the flags that are options of the method.
+func (f *trainFlags) configure(m *train.Method, p train.Problem) (train.Recipe, error) {
+	settings := maps.Clone(map[string]string(f.options))
+	settings["batch"], settings["seed"] = strconv.Itoa(f.batch), strconv.FormatUint(f.seed, 10)
+	maps.DeleteFunc(settings, func(name, _ string) bool {
+		_, ok := m.Option(name)
+		return !ok
+	})
+	return m.Configure(p, settings)
+}
+
+// shape is what is known of the problem before there are samples.
+func (f *trainFlags) shape() train.Problem {
+	return train.Problem{Samples: 1, Layers: len(f.net), Bits: f.precision}
 }
 
 // optionError says which flag is to blame: that of the option, or the one that makes the option
@@ -70,7 +80,7 @@ func (f *trainFlags) checkMethod(set *pflag.FlagSet) error {
 	if err := f.checkUse(); err != nil {
 		return err
 	}
-	_, err := f.recipe(train.Problem{Samples: 1, Layers: len(f.net), Bits: f.precision})
+	_, err := f.recipe(f.shape())
 	return err
 }
 
@@ -145,22 +155,14 @@ func (f *trainFlags) checkUse() error {
 		if o.Needs == nil {
 			continue
 		}
-		r, err := m.Configure(shapeless, map[string]string{o.Needs.Option: f.text(m, o.Needs.Option)})
+		r, err := f.configure(m, f.shape())
 		if err == nil && !o.Used(m.Options, r.Options()) {
-			_, noun, _ := strings.Cut(o.Needs.Option, "-")
-			return usagef("--%s: the %s %v does not use it, want --%s %s", name, noun, f.text(m, o.Needs.Option), o.Needs.Option, alternatives(o.Needs.Values))
+			needed, _ := m.Option(o.Needs.Option)
+			words := strings.Split(needed.Name, "-")
+			return usagef("--%s: the %s %v does not use it, want --%s %s", name, words[len(words)-1], needed.Text(r.Options()), needed.Name, alternatives(o.Needs.Values))
 		}
 	}
 	return nil
-}
-
-// text is the value of an option of the method, given or by default.
-func (f *trainFlags) text(m *train.Method, name string) string {
-	if text, ok := f.options[name]; ok {
-		return text
-	}
-	o, _ := m.Option(name)
-	return o.Text(m.Defaults(shapeless))
 }
 
 // otherBatches is for an option of bcd's other method: that of full batches instead of mini-batches,

@@ -210,7 +210,7 @@ func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
 		{"--center=false"}, {"--gamma", "0.8"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
 		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
 		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"},
-		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"},
+		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"}, {"--spectral-step", "0.01"}, {"--spectral-decay", "3"}, {"--metric", "gram"},
 		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
 	} {
 		model := saved(args...)

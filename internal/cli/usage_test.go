@@ -66,6 +66,8 @@ func TestWrongCommandLines(t *testing.T) {
 		{"--solver adam --delta 1e-60", "--delta 1e-60: it is 0 in 32 bits, want more or weights of 64 bits"},
 		{"--solver sgd --rate-policy linear", `--rate-policy: unknown "linear": want fixed, step, inv, poly or cosine`},
 		{"--solver sgd --rate-policy step", "--rate-policy step needs --rate-step, the batches between the falls of step"},
+		{"--spectral-step 0.01", "--spectral-step: the metric gram does not use it, want --metric spectral"},
+		{"--net 9,9 --l1 1e-3 --spectral-decay 1", "--spectral-decay: the metric gram does not use it, want --metric spectral"},
 		{"--solver sgd --rate-step 3", "--rate-step: the policy poly does not use it, want --rate-policy step"},
 		{"--solver sgd --rate-gamma 3", "--rate-gamma: the policy poly does not use it, want --rate-policy step or inv"},
 		{"--solver sgd --rate-policy fixed --rate-power 3", "--rate-power: the policy fixed does not use it, want --rate-policy inv or poly"},
