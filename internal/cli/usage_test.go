@@ -179,7 +179,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"compare --out d --net 9,9 --skip 0:3", "--skip: skip 0:3: layers are 0 (the input) to 2 (the last hidden one)"},
 		{"compare --out d --solver sgd,lbfgs", `--solver: unknown "lbfgs": want bcd, bcd-full, sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof`},
 		{"compare --out d --solver sgd --solver sgd", "--solver: sgd is there twice"},
-		{"compare --out d --trials 99", "--trials: 99: there are 24 settings of each solver"},
+		{"compare --out d --trials 99", "--trials: 99: there are 48 settings of each solver"},
 		{"compare --out d --goal 100", `--goal: "100": want a percentage above 0, below 100`},
 		{"compare --out d --seeds 0", `--seeds: "0": want a whole number from 1 up`},
 		{"compare --out d --jobs 0", `--jobs: "0": want a whole number from 1 up`},

@@ -25,7 +25,7 @@ type Plan struct {
 	// Epochs is the length of a training. It is the same for all solvers.
 	Epochs int `json:"epochs"`
 	// Trials is the number of settings that are tried of each solver, at most
-	// [Combinations].
+	// [MostTrials].
 	Trials int `json:"trials"`
 	// Target is the test error, a fraction, that the report tells the seconds to.
 	Target float64 `json:"target"`
@@ -97,8 +97,8 @@ func (p *Plan) Validate() error {
 			return &nn.OptionError{Option: c.option, Reason: fmt.Sprintf("%d: want at least 1", c.value)}
 		}
 	}
-	if p.Trials > Combinations {
-		return &nn.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, Combinations)}
+	if p.Trials > MostTrials {
+		return &nn.OptionError{Option: "trials", Reason: fmt.Sprintf("%d: there are %d settings of each solver", p.Trials, MostTrials)}
 	}
 	if p.Seeds > mostRepeats || p.Epochs > mostRepeats {
 		return &nn.OptionError{Option: "seeds", Reason: fmt.Sprintf("%d, with %d epochs: want at most %d of either", p.Seeds, p.Epochs, mostRepeats)}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
@@ -63,6 +64,10 @@ func TestNamesOfRuns(t *testing.T) {
 			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75}), n, 5, 20},
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_net-300_seed5_epochs20",
 		},
+		{
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 2, 1, 4}), n, 5, 20},
+			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_input2_spectraldecay4x_net-300_seed5_epochs20",
+		},
 	} {
 		assert.Equal(t, c.want, c.run.String())
 	}
@@ -70,22 +75,25 @@ func TestNamesOfRuns(t *testing.T) {
 
 func TestAllSolversHaveTheSameNumberOfTrials(t *testing.T) {
 	for _, solver := range Tuned() {
-		all := Space(solver, Combinations)
-		require.Len(t, all, Combinations, solver)
+		all := Space(solver, MostTrials)
+		require.Len(t, all, MostTrials, solver)
 		seen := map[string]bool{}
 		for _, s := range all {
 			seen[s.String()] = true
 			assert.Equal(t, solver, s.Solver)
 		}
-		assert.Len(t, seen, Combinations, "%s: settings that are there twice", solver)
-		assert.Equal(t, all[:5], Space(solver, 5), "fewer trials are the first of all")
+		assert.Len(t, seen, MostTrials, "%s: settings that are there twice", solver)
+		for _, trials := range []int{5, Combinations, Combinations + 3} {
+			assert.Equal(t, all[:trials], Space(solver, trials), "fewer trials are the first of all")
+		}
+		assert.ElementsMatch(t, space[solver].combine(solver), all[:Combinations], "the grid comes first")
 	}
 }
 
 // TestAllSettingsCanBeUsed: on the shallowest and the deepest networks that are compared.
 func TestAllSettingsCanBeUsed(t *testing.T) {
 	for _, solver := range Solvers() {
-		for _, s := range Space(solver, Combinations) {
+		for _, s := range Space(solver, MostTrials) {
 			for _, layers := range []int{1, 10, 20} {
 				p := train.Problem{Samples: 50000, Layers: layers, Bits: 32}
 				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p)
@@ -96,6 +104,28 @@ func TestAllSettingsCanBeUsed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLateOptionsReachTheTraining: they multiply or replace the default, in the training and in its file.
+func TestLateOptionsReachTheTraining(t *testing.T) {
+	s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 0.4, 2, 0.5, 4})
+	p := train.Problem{Samples: 50000, Layers: 2, Bits: 32}
+	recipe, err := Run{Settings: s, Epochs: 1}.recipe(p)
+	require.NoError(t, err)
+	o, usual := recipe.Options().(*bcd.BatchOptions), bcd.DefaultBatchOptions(p)
+	assert.Equal(t, []float64{0.4}, o.Gamma)
+	assert.Equal(t, 2., o.InputStep)
+	assert.InDelta(t, usual.SpectralStep/2, o.SpectralStep, 1e-12)
+	assert.InDelta(t, usual.SpectralDecay*4, o.SpectralDecay, 1e-12)
+	text, err := json.Marshal(s)
+	require.NoError(t, err)
+	var again Settings
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, s, again)
+
+	early := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75})
+	require.NoError(t, json.Unmarshal([]byte(`{"solver":"bcd","loss":"hinge","lambda":0.5,"step":1,"damping":0.75}`), &again))
+	assert.Equal(t, early, again, "a file from before there were late options")
 }
 
 func TestRungsHalveTheSettingsAndDoubleTheEpochs(t *testing.T) {
@@ -184,7 +214,7 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		"seeds: 0: want at least 1":       func(p *Plan) { p.Seeds = 0 },
 		"epochs: 0: want at least 1":      func(p *Plan) { p.Epochs = 0 },
 		"trials: 0: want at least 1":      func(p *Plan) { p.Trials = 0 },
-		"trials: 25: there are 24":        func(p *Plan) { p.Trials = 25 },
+		"trials: 49: there are 48":        func(p *Plan) { p.Trials = 49 },
 		"target: 1: want a fraction":      func(p *Plan) { p.Target = 1 },
 		"target: 0: want a fraction betw": func(p *Plan) { p.Target = 0 },
 		"limit: -1: want 0 or more":       func(p *Plan) { p.Limit = -1 },

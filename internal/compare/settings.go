@@ -19,8 +19,11 @@ type Settings struct {
 	values string // of the axes, separated by spaces; empty: none
 }
 
-// with sets the values of all axes.
+// with sets the values of all axes. Late ones that are left out are as usual.
 func (s Settings) with(values []float64) Settings {
+	for _, a := range space[s.Solver].axes[len(values):] {
+		values = append(values, a.usual)
+	}
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
@@ -42,13 +45,15 @@ func (s Settings) at(i int) float64 {
 	return v
 }
 
-// each calls do with the axes and their values.
+// each calls do with the axes and their values, but for late ones that are as usual.
 func (s Settings) each(do func(a axis, v float64)) {
 	if s.values == "" {
 		return
 	}
 	for i, a := range space[s.Solver].axes {
-		do(a, s.at(i))
+		if v := s.at(i); !a.late || v != a.usual {
+			do(a, v)
+		}
 	}
 }
 
@@ -104,6 +109,7 @@ func (s *Settings) UnmarshalJSON(text []byte) error {
 	}
 	values := make([]float64, len(axes))
 	for i, a := range axes {
+		values[i] = a.usual
 		if member, ok := members[a.key()]; ok {
 			if err := json.Unmarshal(member, &values[i]); err != nil {
 				return fmt.Errorf("%s: %w", a.key(), err)

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -39,23 +38,33 @@ type axis struct {
 	// layers: that is how it carries from the samples of the tuning to all of them, and to other
 	// networks.
 	times bool
-	also  []string // options that are multiplied by the same
-	step  bool     // the longer, the sooner a training diverges
+	also  []string  // options that are multiplied by the same
+	step  bool      // the longer, the sooner a training diverges
+	wider []float64 // what the trials after the grid may have besides
+	// late says that the trials of the grid leave the option as it usually is, which is the value
+	// usual. Names and files have it only where it differs.
+	late  bool
+	usual float64
 }
 
 // key is what JSON calls the option.
 func (a axis) key() string { return strings.ReplaceAll(a.option, "-", "_") }
 
-// grid is what is tried of a solver: every combination. Each has as many as the others,
-// [Combinations]. A solver that has no grid is run with its defaults.
+// grid is what is tried of a solver: every combination of the values of the axes that are not late. Each has
+// as many as the others, [Combinations]. A solver that has no grid is run with its defaults.
 type grid struct {
 	losses []string
 	axes   []axis // as names have them
 	order  []int  // of the loops over the axes, the outermost first; nil: as they are
 }
 
-// Combinations is the number of settings there are to try of each solver.
-const Combinations = 24
+// Combinations is the number of settings in the grid of each solver, and MostTrials that of all there are
+// to try: after the grid come random ones of a wider space, with more options, in which none of the grid's
+// ends is an end.
+const (
+	Combinations = 24
+	MostTrials   = 2 * Combinations
+)
 
 // space is the table of what is tried. The axes are those that matter most, and the
 // grids are meant to hold the optima of networks of one hidden layer and of ten: a choice
@@ -71,23 +80,30 @@ const Combinations = 24
 // bcd: the penalty λ, the step η and the damping δ decide how well it generalizes and
 // whether deep networks train. The loss is the squared hinge, which is its default; it has
 // no softmax. Multiples are around 1, the default; η = 1, which is that of the step, is
-// the longest that [bcd.BatchOptions] allow. The longer step of what reads the input is left
-// at its default, and no gradient solver has its like.
+// the longest that [bcd.BatchOptions] allow.
+//
+// After the grid, in trials that plans ask for beyond it, everyone has the longer step of what reads the
+// input, and other batches or, of bcd, the tie γ and the spectral steps between hidden layers (one hidden
+// layer has none); the methods of the years before 2015 have decoupled decay.
 var space = map[string]grid{
 	BCD: {
 		losses: []string{"hinge"},
 		axes: []axis{
-			{option: "lambda", tag: "lambda", words: "λ ×%s", values: []float64{0.25, 0.5, 1, 2}, times: true, also: []string{"lambda-out"}},
+			{option: "lambda", tag: "lambda", words: "λ ×%s", values: []float64{0.25, 0.5, 1, 2}, times: true, also: []string{"lambda-out"}, wider: []float64{0.1, 4}},
 			{option: "step", tag: "step", words: "η ×%s", values: []float64{0.4, 0.7, 1}, times: true, step: true},
-			{option: "damping", tag: "damping", words: "δ %s", values: []float64{0.75, 1.5}},
+			{option: "damping", tag: "damping", words: "δ %s", values: []float64{0.75, 1.5}, wider: []float64{0.4}},
+			{option: "gamma", tag: "gamma", words: "γ %s", values: []float64{0.4, 0.7, 1, 2}, late: true, usual: 1},
+			{option: "input-step", tag: "input", words: "input ×%s", values: []float64{1, 2, 4, 6}, late: true, usual: 4},
+			{option: "spectral-step", tag: "spectral", words: "spectral step ×%s", values: []float64{0.5, 1, 2}, times: true, late: true, usual: 1},
+			{option: "spectral-decay", tag: "spectraldecay", words: "spectral decay ×%s", values: []float64{0.5, 1, 2, 4}, times: true, late: true, usual: 1},
 		},
 	},
-	"sgd":      gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
-	"nesterov": gradientGrid(0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
-	"adagrad":  gradientGrid(2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1),
-	"rmsprop":  gradientGrid(1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3),
-	"adadelta": gradientGrid(0.2, 0.5, 1, 2, 5, 10),
-	"adam":     gradientGrid(1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3),
+	"sgd":      gradientGrid([]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}, 1e-3, 3e-3, 0.01, 0.03),
+	"nesterov": gradientGrid([]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}, 1e-3, 3e-3, 0.01, 0.03),
+	"adagrad":  gradientGrid([]float64{2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1}, 3e-3, 0.01, 0.03, 0.1),
+	"rmsprop":  gradientGrid([]float64{1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3}, 0.05, 0.2, 0.5, 1),
+	"adadelta": gradientGrid([]float64{0.2, 0.5, 1, 2, 5, 10}, 3e-5, 1e-4, 3e-4, 1e-3),
+	"adam":     gradientGrid([]float64{1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3}, 0.05, 0.2, 0.5, 1),
 
 	"adamw":        decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.2, 0.5, 1}),
 	"schedulefree": decoupledGrid([]float64{1e-3, 2e-3, 4e-3, 8e-3}, []float64{0.05, 0.2, 0.5}),
@@ -97,14 +113,29 @@ var space = map[string]grid{
 	"foof":         curvatureGrid([]float64{0.1, 0.2, 0.5}, []float64{0.3, 1}),
 }
 
-func gradientGrid(rates ...float64) grid {
+// gradientGrid takes the decoupled decays of the trials after the grid: what suits the rates.
+func gradientGrid(rates []float64, decays ...float64) grid {
+	decay := axis{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: append([]float64{0}, decays...), late: true}
 	return grid{
 		losses: []string{"softmax", "hinge"},
-		axes: []axis{
-			{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true},
-			{option: "weight-decay", tag: "decay", words: "decay %s", values: []float64{0, 1e-4}},
-		},
+		axes: append([]axis{
+			rateAxis(rates),
+			{option: "weight-decay", tag: "decay", words: "decay %s", values: []float64{0, 1e-4}, wider: []float64{1e-3}},
+		}, append(lateAxes(), decay)...),
 		order: []int{1, 0},
+	}
+}
+
+// rateAxis may go twice as far at either end after the grid.
+func rateAxis(rates []float64) axis {
+	return axis{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true, wider: []float64{rates[0] / 2, rates[len(rates)-1] * 2}}
+}
+
+// lateAxes are those of all gradient solvers.
+func lateAxes() []axis {
+	return []axis{
+		{option: "batch", tag: "batch", words: "batches of %s", values: []float64{50, 100}, late: true, usual: 100},
+		{option: "input-step", tag: "input", words: "input ×%s", values: []float64{1, 2, 4}, late: true, usual: 1},
 	}
 }
 
@@ -113,10 +144,10 @@ func gradientGrid(rates ...float64) grid {
 func decoupledGrid(rates, decays []float64) grid {
 	return grid{
 		losses: []string{"softmax", "hinge"},
-		axes: []axis{
-			{option: "rate", tag: "rate", words: "rate %s", values: rates, step: true},
-			{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: decays},
-		},
+		axes: append([]axis{
+			rateAxis(rates),
+			{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: decays, wider: []float64{decays[0] / 4, decays[len(decays)-1] * 2}},
+		}, lateAxes()...),
 		order: []int{1, 0},
 	}
 }
@@ -124,52 +155,10 @@ func decoupledGrid(rates, decays []float64) grid {
 // curvatureGrid is that of methods that invert matrices of second moments.
 func curvatureGrid(rates, dampings []float64) grid {
 	g := decoupledGrid(rates, []float64{0.01, 0.1})
-	g.axes = append(g.axes, axis{option: "damping", tag: "damping", words: "damping %s", values: dampings})
+	damping := axis{option: "damping", tag: "damping", words: "damping %s", values: dampings, wider: []float64{dampings[0] / 4, dampings[len(dampings)-1] * 2}}
+	g.axes = slices.Insert(g.axes, 2, damping)
 	g.order = []int{2, 1, 0}
 	return g
-}
-
-// combine returns all settings of a solver.
-func (g grid) combine(solver string) []Settings {
-	if len(g.axes) == 0 {
-		m, err := train.Lookup(solver)
-		if err != nil {
-			return nil
-		}
-		return []Settings{{Solver: solver, Loss: m.Loss}}
-	}
-	var all []Settings
-	for _, loss := range g.losses {
-		all = append(all, g.loop(Settings{Solver: solver, Loss: loss}, make([]float64, len(g.axes)), 0)...)
-	}
-	return all
-}
-
-// loop goes through the values of the axes from the depth-th loop on.
-func (g grid) loop(s Settings, values []float64, depth int) []Settings {
-	if depth == len(g.axes) {
-		return []Settings{s.with(values)}
-	}
-	i := depth
-	if g.order != nil {
-		i = g.order[depth]
-	}
-	var all []Settings
-	for _, v := range g.axes[i].values {
-		values[i] = v
-		all = append(all, g.loop(s, values, depth+1)...)
-	}
-	return all
-}
-
-// Space returns the first trials settings of a solver, of [Combinations], in an order
-// that is random but always the same: fewer trials are a random search of the same
-// space (Bergstra and Bengio, JMLR 13, 2012).
-func Space(solver string, trials int) []Settings {
-	all := space[solver].combine(solver)
-	rng := rand.New(rand.NewPCG(1, 0))
-	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:min(trials, len(all))]
 }
 
 // checkSolvers returns a *[nn.OptionError] unless all are solvers, each there once.
