@@ -43,7 +43,8 @@ type Kernels[T Float] struct {
 	//
 	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and
 	// C with row stride ldc. It sums as Gemm does, and reads nothing beside the
-	// operands.
+	// operands. A row of C may share elements with the same row of A, which is read
+	// before.
 	//
 	//gen:access readsElements(a, m, k, rsa, csa)
 	//gen:access readsRows(b, k, n, ldb)

@@ -50,11 +50,15 @@ func gemmTiles[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, l
 func (reference[T]) GemmDirect(m, n, k int, alpha T, a []T, rsa, csa int, b []T, ldb int, beta T, c []T, ldc int) {
 	for i := range m {
 		ci := c[i*ldc : i*ldc+n]
-		for j := range ci {
-			var s T
-			for p := range k {
-				s += a[i*rsa+p*csa] * b[p*ldb+j]
+		var row [maxTile]T
+		sums := row[:n]
+		for p := range k {
+			aip := a[i*rsa+p*csa]
+			for j, v := range b[p*ldb : p*ldb+n] {
+				sums[j] += aip * v
 			}
+		}
+		for j, s := range sums {
 			s *= alpha
 			if beta != 0 {
 				s += beta * ci[j]

@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/asm"
+)
 
 // Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is symmetric,
 // n×n, and its triangle uplo is read; B and C are n×r (Left) or r×n (Right). It panics if C shares
@@ -40,6 +44,10 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 		}
 		return
 	}
+	if c.Rows*c.Cols <= n*asm.For[T]().NR {
+		symmNarrow(side, uplo, alpha, a, b, beta, c, w)
+		return
+	}
 	p := product[T]{m: c.Rows, n: c.Cols, k: n, alpha: alpha, beta: beta, a: a, b: b, c: c, form: lowerA}
 	if side == Right {
 		p.a, p.b, p.form = b, a, lowerB
@@ -53,6 +61,51 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 // symmCopied is the largest order of a matrix of which both triangles are written to a buffer, so that
 // small products are. In larger products packing puts A together.
 const symmCopied = 128
+
+// symmNarrow is Symm with so few columns (Left) or rows (Right) that to pack A would take longer than to multiply.
+// Each block of rows of the stored triangle is multiplied by what is beside it, and its transpose too, while
+// it is in the cache.
+func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
+	p := product[T]{m: c.Rows, n: c.Cols, beta: beta, c: c}
+	p.scaleC()
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	part := func(m Dense[T], from, to int) Dense[T] { // of b or c, beside rows from … to of A
+		if side == Left {
+			return m.RowView(from, to-from)
+		}
+		return m.ColView(from, to-from)
+	}
+	add := func(t Transpose, block, from, to Dense[T]) { // to += alpha·op(block)·from, or the transpose of it
+		if side == Left {
+			Gemm(t, NoTrans, alpha, block, from, 1, to, w)
+		} else {
+			Gemm(NoTrans, t.opposite(), alpha, from, block, 1, to, w)
+		}
+	}
+	buf := getBuffer[T](symmRows * symmRows)
+	defer putBuffer(buf)
+	for i := 0; i < a.Rows; i += symmRows {
+		end := min(i+symmRows, a.Rows)
+		first, last := 0, i // the columns beside the diagonal block
+		if uplo == Upper {
+			first, last = end, a.Rows
+		}
+		if first < last {
+			beside := a.View(i, first, end-i, last-first)
+			add(NoTrans, beside, part(b, first, last), part(c, i, end))
+			add(Trans, beside, part(b, i, end), part(c, first, last))
+		}
+		whole := Dense[T]{Rows: end - i, Cols: end - i, Data: buf.data[:(end-i)*(end-i)], Stride: end - i}
+		copyStored(uplo, whole, a.View(i, i, end-i, end-i))
+		transposeTriangle(uplo, whole, whole)
+		add(NoTrans, whole, part(b, i, end), part(c, i, end))
+	}
+}
+
+// symmRows is how many rows of the stored triangle are used at a time in narrow products.
+const symmRows = 64
 
 // copyStored copies the triangle uplo, the diagonal included.
 func copyStored[T Float](uplo Uplo, dst, src Dense[T]) {

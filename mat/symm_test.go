@@ -15,7 +15,7 @@ func testSymm[T mat.Float](t *testing.T) {
 	for _, u := range uplos {
 		for _, side := range sides {
 			for _, n := range pick([]int{0, 1, 17, 260}, []int{0, 1, 2, 17, 64, 130, 255, 256, 257, 520}) {
-				for _, r := range []int{0, 1, nr + 1} {
+				for _, r := range []int{0, 1, 7, nr + 1} {
 					checkSymm(t, side, u, n, r, T(1), T(0), 1)
 					checkSymm(t, side, u, n, r, T(-1.5), T(0.5), 2)
 				}

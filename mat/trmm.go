@@ -34,22 +34,28 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		b.Fill(0)
 		return
 	}
-	if side == Right { // B·op(A) = (op(A)ᵀ·Bᵀ)ᵀ
-		t = t.opposite()
-	}
 	if rhs == 1 && (side == Right || b.Stride == 1) {
+		if side == Right { // B·op(A) = (op(A)ᵀ·Bᵀ)ᵀ
+			t = t.opposite()
+		}
 		trmv(uplo, t, diag, a, b.Data[:n])
 		scale(asm.For[T](), alpha, b.Data[:n])
 		return
 	}
-	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, side: side, rhs: rhs}
+	if side == Right {
+		m := trmmRight[T]{kern: asm.For[T](), matrix: product[T]{b: a, tB: t}, diag: diag, alpha: alpha, b: b}
+		m.upper = (uplo == Upper) != (t == Trans)
+		m.run(w)
+		return
+	}
+	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, rhs: rhs}
 	m.upper = (uplo == Upper) != (t == Trans)
 	m.run(w)
 }
 
-// trmm is one B := alpha·A·B under way, or Bᵀ := alpha·A·Bᵀ (Right). It copies the columns of
-// B to panels and computes B from them, some rows at a time: of A, these rows of the diagonal
-// block and of the rectangle beside it are packed.
+// trmm is one B := alpha·A·B under way. It copies the columns of B to panels and computes B from
+// them, some rows at a time: of A, these rows of the diagonal block and of the rectangle beside
+// it are packed.
 type trmm[T Float] struct {
 	kern   *asm.Kernels[T]
 	matrix product[T] // op(A) of this is A
@@ -57,7 +63,6 @@ type trmm[T Float] struct {
 	diag   Diag
 	alpha  T
 	b      Dense[T]
-	side   Side
 	rhs    int // columns of B
 	chunk  int // of them, worked on together
 }
@@ -91,34 +96,22 @@ func (b *trmmBody[T]) do(i int) {
 // trmmRows is about how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply multiplies cols columns of B from the from-th on. From the left it writes B itself, from the right
-// panels of its transpose.
+// multiply multiplies cols columns of B from the from-th on.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
 	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
 	size := panelsSize(kern, n, cols)
-	results := 0
-	if m.side == Right {
-		results = size
-	}
-	buf := getBuffer[T](size + results + height*max(kern.KC, height))
+	buf := getBuffer[T](size + height*max(kern.KC, height))
 	defer putBuffer(buf)
 	x := panels[T]{kern: kern, data: buf.data[:size], rows: n, cols: cols}
-	y := panels[T]{kern: kern, data: buf.data[size : size+results], rows: n, cols: cols}
-	packed := buf.data[size+results:]
-	b, t := m.b, NoTrans
-	if m.side == Left {
-		b = b.ColView(from, cols)
-	} else {
-		b, t = b.RowView(from, cols), Trans
-	}
-	x.load(t, b)
+	packed := buf.data[size:]
+	b := m.b.ColView(from, cols)
+	x.load(NoTrans, b)
 	for i := 0; i < n; i += height {
 		rows := min(height, n-i)
 		m.packDiagonal(i, rows, packed)
 		for q := range x.count() {
-			c, ldc := m.result(&y, b, i, q)
-			m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], c, ldc)
+			m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], b.Data[i*b.Stride+q*nr:], b.Stride)
 		}
 		first, last := 0, i // the columns beside the diagonal block
 		if m.upper {
@@ -128,23 +121,10 @@ func (m *trmm[T]) multiply(from, cols int) {
 			k := min(kern.KC, last-p)
 			m.matrix.packA(kern, packed, i, rows, p, k)
 			for q := range x.count() {
-				c, ldc := m.result(&y, b, i, q)
-				multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, c, ldc)
+				multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, b.Data[i*b.Stride+q*nr:], b.Stride)
 			}
 		}
 	}
-	if m.side == Right {
-		y.store(t, b)
-	}
-}
-
-// result is where the rows from i on of panel q go.
-func (m *trmm[T]) result(y *panels[T], b Dense[T], i, q int) (c []T, ldc int) {
-	nr := m.kern.NR
-	if m.side == Left {
-		return b.Data[i*b.Stride+q*nr:], b.Stride
-	}
-	return y.panel(q)[i*nr:], nr
 }
 
 // packDiagonal packs the rows of the diagonal block from row i on, zeros and ones included.
