@@ -69,6 +69,28 @@ func TestBackwardErrors(t *testing.T) {
 			near("QR", f)
 
 			f = append([]float64(nil), m.a...)
+			l.Dgelqf(n, n, f, n, tau, work, len(work))
+			lower := transposedOf(upper(transposedOf(f, n), n, m.scale), n)
+			l.Dorglq(n, n, n, f, n, tau, work, len(work))
+			l.Dtrmm(blas.Left, blas.Lower, blas.NoTrans, blas.NonUnit, n, n, 1, lower, n, f, n)
+			near("LQ", f)
+
+			f = append([]float64(nil), m.a...)
+			jpvt := make([]int, n)
+			for j := range jpvt {
+				jpvt[j] = -1
+			}
+			l.Dgeqp3(n, n, f, n, jpvt, tau, work, len(work))
+			r = upper(f, n, m.scale)
+			for j := 1; j < n; j++ {
+				assert.LessOrEqual(t, math.Abs(r[j*n+j]), math.Abs(r[(j-1)*n+j-1])+bound, "column %d", j)
+			}
+			l.Dorgqr(n, n, n, f, n, tau, work, len(work))
+			l.Dtrmm(blas.Right, blas.Upper, blas.NoTrans, blas.NonUnit, n, n, 1, r, n, f, n)
+			l.Dlapmt(false, n, n, f, n, jpvt)
+			near("QR with column pivoting", f)
+
+			f = append([]float64(nil), m.a...)
 			ipiv := make([]int, n)
 			l.Dgetrf(n, n, f, n, ipiv)
 			u := upper(f, n, m.scale)
@@ -76,6 +98,67 @@ func TestBackwardErrors(t *testing.T) {
 			l.Dlaswp(n, u, n, 0, n-1, ipiv, -1)
 			near("LU", u)
 		})
+	}
+}
+
+func transposedOf(a []float64, n int) []float64 {
+	b := make([]float64, n*n)
+	for i := range n {
+		for j := range n {
+			b[j*n+i] = a[i*n+j]
+		}
+	}
+	return b
+}
+
+// The factor of pstrf multiplies to the matrix with its rows and columns in the new order, but for rounding errors
+// and what is left when all pivots are within the tolerance, which is as small (Higham, theorem 10.14).
+func TestPivotedCholeskyBackwardErrors(t *testing.T) {
+	const n, rank = 160, 25
+	l := Implementation{}
+	thin := randomVector(n*rank, 3)
+	gram := func(i, j int) float64 { return l.Ddot(rank, thin[i*rank:], 1, thin[j*rank:], 1) }
+	whole := dominant(n)
+	for name, m := range map[string]struct {
+		element     func(i, j int) float64
+		least, most int // of the rank
+		scale       float64
+	}{
+		"plain":          {func(i, j int) float64 { return whole[i*n+j] }, n, n, 1},
+		"huge":           {func(i, j int) float64 { return whole[i*n+j] }, n, n, 0x1p+1000},
+		"tiny":           {func(i, j int) float64 { return whole[i*n+j] }, n, n, 0x1p-1000},
+		"graded":         {func(i, j int) float64 { return whole[i*n+j] * math.Pow(10, -float64(i+j)/10) }, 2, n, 1},
+		"rank deficient": {gram, rank, rank, 1},
+		"Hilbert":        {func(i, j int) float64 { return 1 / float64(i+j+1) }, 2, 30, 1},
+	} {
+		for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
+			t.Run(name+" "+string(rune(ul)), func(t *testing.T) {
+				a, largest := make([]float64, n*n), 0.0
+				for i := range n {
+					for j := range n {
+						a[i*n+j] = m.scale * m.element(i, j)
+					}
+					largest = max(largest, m.element(i, i))
+				}
+				f, piv := append([]float64(nil), a...), make([]int, n)
+				got, ok := l.Dpstrf(ul, n, f, n, piv, -1, make([]float64, 2*n))
+				assert.Equal(t, got == n, ok)
+				assert.GreaterOrEqual(t, got, m.least)
+				assert.LessOrEqual(t, got, m.most)
+				if ul == blas.Lower {
+					f = transposedOf(f, n)
+				}
+				bound := 10 * n * 0x1p-53 * largest
+				for i := range n {
+					for j := i; j < n; j++ {
+						s := l.Ddot(min(i+1, got), f[i:], n, f[j:], n) / m.scale
+						if d := math.Abs(s - a[piv[i]*n+piv[j]]/m.scale); !(d <= bound) {
+							t.Fatalf("element (%d, %d) is off by %g, bound %g", i, j, d, bound)
+						}
+					}
+				}
+			})
+		}
 	}
 }
 
