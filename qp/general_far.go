@@ -22,8 +22,8 @@ type farBound struct {
 
 // withoutFar returns the bounds without those that are far: much farther from 0 than all others that they can be
 // compared with; and which these are.
-func (u *units) withoutFar(bounds problemBounds) (near problemBounds, dropped []farBound) {
-	limits := u.farthest(bounds)
+func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near problemBounds, dropped []farBound) {
+	limits := u.farthest(g, bounds)
 	near = func(k int) (l, v float64) {
 		l, v = bounds(k)
 		if l == v {
@@ -63,9 +63,10 @@ func (u *units) beyond(limits []int, k int, v float64) bool {
 }
 
 // farthest is how far out a bound may be, as an exponent in the units before gauge, of each component, those of curved
-// variables first: as far as the last bound before a gap.
-func (u *units) farthest(bounds problemBounds) []int {
-	sizes, n := make([][]int, u.components+1), len(u.variable)
+// variables first: as far as the last bound before a gap. In natural units a slope is also a distance to which variables
+// go: of the curved ones, what is beyond a gap with slopes beyond it is not far, but what is before is next to nothing.
+func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
+	sizes, n, steepest := make([][]int, u.components+1), len(u.variable), math.MinInt
 	add := func(c int, v float64, k int) {
 		if v != 0 && !math.IsInf(v, 0) {
 			sizes[c+1] = append(sizes[c+1], exponent(v)+k)
@@ -73,6 +74,9 @@ func (u *units) farthest(bounds problemBounds) []int {
 	}
 	for j, c := range u.component {
 		l, v := bounds(j)
+		if v := g(j); c < 0 && v != 0 {
+			steepest = max(steepest, exponent(v)+u.base[0][j])
+		}
 		add(c, l, -u.base[0][j])
 		add(c, v, -u.base[0][j])
 	}
@@ -83,11 +87,17 @@ func (u *units) farthest(bounds problemBounds) []int {
 			add(c, v, u.base[1][i])
 		}
 	}
+	if steepest > math.MinInt {
+		sizes[0] = append(sizes[0], steepest)
+	}
 	limits := make([]int, len(sizes))
 	for c, s := range sizes {
 		limits[c] = math.MaxInt
 		slices.Sort(s)
 		for i := len(s) - 1; i > 0; i-- {
+			if c == 0 && steepest > s[i-1] {
+				break
+			}
 			if s[i]-s[i-1] > farOutside {
 				limits[c] = s[i-1]
 				break
@@ -103,8 +113,8 @@ func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, 
 	if info.Status != IterationLimit && info.Status != PrecisionLimit && info.Status != Optimal {
 		return info, err
 	}
-	near, dropped := s.units.withoutFar(bounds)
-	if dropped == nil || info.Status == Optimal && !s.strays(s.units.farthest(bounds)) {
+	near, dropped := s.units.withoutFar(g, bounds)
+	if dropped == nil || info.Status == Optimal && !s.strays(s.units.farthest(g, bounds)) {
 		return info, err
 	}
 	last := s.last

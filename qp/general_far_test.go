@@ -95,3 +95,19 @@ func TestHugeBoundsCountWhereTheyMatter(t *testing.T) {
 		})
 	}
 }
+
+// Data are full of bounds that should be 0 and were rounded. Beside these, all others look far.
+func TestBoundsNextToNothingMakeNoOtherBoundFar(t *testing.T) {
+	problem := func(next float64) GeneralProblem[float64] {
+		return GeneralProblem[float64]{
+			H: mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), G: []float64{-40, -70}, Lower: []float64{0, 0}, Upper: []float64{20, 21},
+			A: mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{math.Inf(-1)}, RowUpper: []float64{next},
+		}
+	}
+	want, err := SolveGeneral(background, problem(0), Options{})
+	require.NoError(t, err)
+	got, err := SolveGeneral(background, problem(0x1p-54), Options{})
+	require.NoError(t, err)
+	require.InDeltaSlice(t, want.X, got.X, 1e-12)
+	require.LessOrEqual(t, got.Factorizations, want.Factorizations+2)
+}

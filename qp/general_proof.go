@@ -132,7 +132,11 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 	soft := newKKT(q.h, q.a, q.workers)
 	path := newGeneralPath(&q, soft)
 	set := newActiveSet(&q, soft)
+	t, largest := make([]float64, len(path.t)), p.largestBound()
 	err = path.run(ctx, mostProofSteps, func() bool {
+		if _, size := q.sizeOf(path.iterate); p.violation(path.x, t) <= rest*min(size, largest) {
+			return true // the multipliers never tell: all of them go to 0
+		}
 		if path.levels.worst() > 1e-5 {
 			return false
 		}
@@ -149,19 +153,42 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 		return farkas != nil || path.levels.worst() < 1e-13
 	})
 	k.factored += soft.factored
+	far := p.violation(path.x, t)
 	q.soft = 0
-	q.values(path.x, path.y, path.t)
-	far := 0.0
-	for _, i := range q.rows {
-		t := path.t[q.n()+i]
-		far = max(far, q.lower[q.n()+i]-t, t-q.upper[q.n()+i])
-	}
 	_, size := q.sizeOf(path.iterate)
 	return farkas, farkas == nil && far <= 1e-6*size, err
 }
 
-// mostProofSteps is how long to look for a proof.
-const mostProofSteps = 60
+// largestBound is the largest magnitude of a bound that is not infinite, or +Inf if they are all 0.
+func (p *program) largestBound() (largest float64) {
+	for k, l := range p.lower {
+		for _, b := range []float64{l, p.upper[k]} {
+			if !math.IsInf(b, 0) {
+				largest = max(largest, math.Abs(b))
+			}
+		}
+	}
+	if largest == 0 {
+		return math.Inf(1)
+	}
+	return largest
+}
+
+// violation is how far x is outside of the constraints. t is workspace.
+func (p *program) violation(x, t []float64) (far float64) {
+	p.values(x, nil, t)
+	check := func(k int) { far = max(far, p.lower[k]-t[k], t[k]-p.upper[k]) }
+	for _, j := range p.free {
+		check(j)
+	}
+	for _, i := range p.rows {
+		check(p.n() + i)
+	}
+	return far
+}
+
+// mostProofSteps is how long to look for a proof, and stalledProof for how many steps without getting further.
+const mostProofSteps, stalledProof = 60, 10
 
 // steepest looks for a direction in which the objective falls for ever: the projection of −g on
 // the directions that have no curvature and that no constraint ends. It is zero if there is none.
@@ -200,10 +227,11 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 		q.rows = append(q.rows, i)
 	}
 	own := newKKT(q.h, q.a, q.workers)
-	path, set := newGeneralPath(&q, own), newActiveSet(&q, own)
+	path, set, progress := newGeneralPath(&q, own), newActiveSet(&q, own), newPathProgress()
 	err = path.run(ctx, mostProofSteps, func() bool {
+		over := progress.over(path.levels, stalledProof)
 		if path.levels.worst() > 1e-5 {
-			return false
+			return over
 		}
 		path.lend(func() {
 			set.guess(path)
@@ -213,7 +241,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 		if p.unbounded(set.best.x) {
 			ray = append(ray[:0], set.best.x...)
 		}
-		return ray != nil || path.levels.worst() < 1e-13
+		return ray != nil || over || path.levels.worst() < 1e-13
 	})
 	k.factored += own.factored
 	return ray, err

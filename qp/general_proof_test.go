@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ridge/mat"
 )
@@ -33,4 +34,23 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 			assert.Equal(t, c.want, p.infeasible(c.y))
 		})
 	}
+}
+
+// Once a point satisfies all constraints, there is nothing to look for.
+func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
+	r, factored := newRand(431), 0
+	rounds := repeats(t, 50)
+	for range rounds {
+		p := randomGeneral(randomShape(1+r.IntN(8), r), r)
+		s, err := NewGeneralSolver(p.H, p.A, Options{})
+		require.NoError(t, err)
+		s.load(func(j int) float64 { return p.G[j] }, boundsOf(len(p.G), p.Lower, p.Upper, p.RowLower, p.RowUpper))
+		require.Nil(t, s.reduced.of(&s.p))
+		farkas, feasible, err := s.reduced.p.nearest(background, s.kkt)
+		require.NoError(t, err)
+		require.Nil(t, farkas)
+		require.True(t, feasible)
+		factored += s.kkt.factored
+	}
+	require.Less(t, factored/rounds, mostProofSteps/4)
 }

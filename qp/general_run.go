@@ -81,7 +81,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralI
 				}
 			})
 		}
-		return info.Status == Optimal || progress.over(path.levels)
+		return info.Status == Optimal || progress.over(path.levels, stalledSteps)
 	})
 	info.Iterations = path.steps
 	if info.Status == Optimal && s.p.unbounded(set.best.x) {
@@ -134,15 +134,15 @@ func (p *pathProgress) due(l pathLevels) bool {
 	return true
 }
 
-// over says whether to end.
-func (p *pathProgress) over(l pathLevels) bool {
+// over says whether to end: after so many steps that lead no further, or where rounding ends the path.
+func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	d := p.distance(l)
 	if d < p.best/2 {
 		p.best, p.since = d, 0
 	} else {
 		p.since++
 	}
-	return p.since > stalledSteps || d-d != 0 || l.gap < endOfPath
+	return p.since > stalled || d-d != 0 || l.gap < endOfPath
 }
 
 // explain looks for a reason why there is no solution.
