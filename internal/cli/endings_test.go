@@ -64,17 +64,24 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 
 // TestPipesWithoutAnOtherSideDoNotKeepAProgram that was told to end.
 func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
-	t.Chdir(t.TempDir()) // the results go there, as the pipe has no reader
-	dir := t.TempDir()
-	pipe, csv := filepath.Join(dir, "pipe"), filepath.Join(dir, "t.csv")
+	here, dir := t.TempDir(), t.TempDir()
+	t.Chdir(here) // the results go there, as the pipes have no readers
+	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	c := start(t, nil, endless(t, "--json", pipe, "--csv", csv)...)
+	args, outputs := endless(t), []string{"csv", "json", "report", "save"}
+	for _, output := range outputs {
+		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, output), 0o600))
+		args = append(args, "--"+output, filepath.Join(dir, output))
+	}
+	c := start(t, nil, args...)
 	c.until(t, "iteration 1/")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
 	began := time.Now()
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
-	assert.Less(t, time.Since(began), 5*time.Second)
-	assert.FileExists(t, csv, "the pipe does not keep it")
+	assert.Less(t, time.Since(began), 5*time.Second, "they are not waited for one after the other")
+	for _, output := range outputs {
+		assert.Contains(t, c.seen.String(), "--"+output+" "+filepath.Join(dir, output)+": nobody reads it; it is in ")
+	}
 
 	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}} {
 		cmd := command(t, nil, args...)

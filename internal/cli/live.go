@@ -146,8 +146,11 @@ func (c *csvStream) finish(encode func(io.Writer) error) error {
 	if err == nil {
 		return nil
 	}
-	if isBrokenPipe(err) { // it is not that of standard output, which nobody needs to be told of
+	switch {
+	case isBrokenPipe(err): // it is not that of standard output, which nobody needs to be told of
 		err = errors.New("its reader went away")
+	case errors.Is(err, context.Canceled):
+		err = unreadError{}
 	}
 	return c.aside(fmt.Errorf("%s %s: %w", c.flag, c.path, reason(err)), encode)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"ridge/asm"
+	"ridge/internal/files"
 	"ridge/internal/report"
 )
 
@@ -31,6 +32,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 // run is Main without signals: ctx is what they cancel.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	ctx = files.Patient(ctx)
 	out, errOut := newStream(ctx, stdout), newStream(ctx, stderr)
 	// Before anything else: whatever would run now, it would not be what was asked for.
 	if _, err := asm.Selected(); err != nil {
@@ -54,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case exitPipe:
 		return code // whoever closed it knows
 	case exitInterrupted:
-		err = errInterrupted
+		err = errors.Join(append([]error{errInterrupted}, putAside(err)...)...)
 	}
 	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), report.Printable(err.Error()))
 	if code == exitUsage {

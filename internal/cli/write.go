@@ -46,19 +46,56 @@ func (o output) aside(err error, encode func(io.Writer) error) error {
 	for _, dir := range o.shelters() {
 		path, free := unused(filepath.Join(dir, filepath.Base(o.path)))
 		if free && files.WritePrivate(path, encode) == nil {
-			return fmt.Errorf("%w; it is in %s instead", err, path)
+			return &asideError{err, path}
 		}
 	}
 	return err
 }
 
+// asideError says that a result is somewhere else, and why.
+type asideError struct {
+	err  error
+	path string
+}
+
+// Error implements error.
+func (e *asideError) Error() string { return fmt.Sprintf("%v; it is in %s instead", e.err, e.path) }
+func (e *asideError) Unwrap() error { return e.err }
+
+// putAside are the errors joined in err that say where results are.
+func putAside(err error) (found []error) {
+	switch e := err.(type) {
+	case *asideError:
+		return []error{e}
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			found = append(found, putAside(one)...)
+		}
+	case interface{ Unwrap() error }:
+		return putAside(e.Unwrap())
+	}
+	return found
+}
+
+// unreadError is the error of a pipe that was not waited for any longer, as the work was to end.
+type unreadError struct{}
+
+// Error implements error.
+func (unreadError) Error() string { return "nobody reads it" }
+
+// Is makes it an end of the context.
+func (unreadError) Is(target error) bool { return target == context.Canceled }
+
 // writeInPlace writes to what is not to be replaced.
 func (o output) writeInPlace(ctx context.Context, encode func(io.Writer) error) error {
 	f, err := files.Create(ctx, o.path)
-	if err != nil {
-		return err
+	if err == nil {
+		err = errors.Join(encode(files.Writer(ctx, f)), f.Close())
 	}
-	return errors.Join(encode(files.Writer(ctx, f)), f.Close())
+	if errors.Is(err, context.Canceled) {
+		return unreadError{}
+	}
+	return err
 }
 
 // patience is 1 for an output that may keep its writer waiting, else 0.

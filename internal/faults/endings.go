@@ -75,10 +75,9 @@ func (l *lab) killedTraining() {
 
 // endedTraining ends trainings, some of which write into pipes that nobody reads. They save what there is.
 func (l *lab) endedTraining() {
-	pipe := l.path("pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		panic(err)
-	}
+	pipe, other := l.path("pipe"), l.path("other")
+	must(nil, syscall.Mkfifo(pipe, 0o600))
+	must(nil, syscall.Mkfifo(other, 0o600))
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		if signal.Ignored(s) {
 			continue // as under nohup, and train keeps to it
@@ -88,7 +87,7 @@ func (l *lab) endedTraining() {
 			await(epochIn(trace))
 			time.Sleep(l.sometime(300 * time.Millisecond))
 		}
-		l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe)
+		l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe, "--report", other)
 		l.counts["signals"]++
 		if o := l.do("eval", "--model", model); o.code != 0 {
 			l.fail("a model after %v: %s", s, o.stderr)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,10 +13,34 @@ import (
 // what was learnt is worth waiting for, but not for ever. Tests are less patient.
 var grace = 2 * time.Second
 
+// endKey is the key of the moment when a context ended.
+type endKey struct{}
+
+// Patient returns a context that knows when it ends, so that all pipes that are still waited for then have
+// two seconds together, and not each. What comes late has an eighth of that: it may have a reader.
+func Patient(ctx context.Context) context.Context {
+	end := new(atomic.Pointer[time.Time])
+	context.AfterFunc(ctx, func() {
+		now := time.Now()
+		end.Store(&now)
+	})
+	return context.WithValue(ctx, endKey{}, end)
+}
+
+// patience is how long there is still to wait, in a context that has ended.
+func patience(ctx context.Context) time.Duration {
+	if end, ok := ctx.Value(endKey{}).(*atomic.Pointer[time.Time]); ok {
+		if moment := end.Load(); moment != nil {
+			return max(grace/8, grace-time.Since(*moment))
+		}
+	}
+	return grace
+}
+
 // wait runs f, which may wait for the other side of a pipe without an end. It returns f's
-// error, or that of the context once it has ended and some time has gone by; f then goes on
+// error, or that of the context once it has ended and more has gone by, which is asked then; f then goes on
 // until the process ends.
-func wait(ctx context.Context, more time.Duration, f func() error) error {
+func wait(ctx context.Context, more func() time.Duration, f func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- f() }()
 	select {
@@ -26,24 +51,27 @@ func wait(ctx context.Context, more time.Duration, f func() error) error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(more):
+	case <-time.After(more()):
 		return ctx.Err()
 	}
 }
 
+// atOnce is no patience at all.
+func atOnce() time.Duration { return 0 }
+
 // Open opens a file or a pipe for reading, waiting for a writer until ctx ends. Its content
 // is read by [Reader].
 func Open(ctx context.Context, path string) (*os.File, error) {
-	return open(ctx, 0, func() (*os.File, error) { return os.Open(path) })
+	return open(ctx, atOnce, func() (*os.File, error) { return os.Open(path) })
 }
 
 // Create opens what exists and is not to be replaced, such as a pipe or a device, for writing,
 // waiting for a reader until ctx ends, and two seconds longer. It is written to by [Writer].
 func Create(ctx context.Context, path string) (*os.File, error) {
-	return open(ctx, grace, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
+	return open(ctx, func() time.Duration { return patience(ctx) }, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
 }
 
-func open(ctx context.Context, more time.Duration, f func() (*os.File, error)) (*os.File, error) {
+func open(ctx context.Context, more func() time.Duration, f func() (*os.File, error)) (*os.File, error) {
 	opened := make(chan *os.File, 1)
 	err := wait(ctx, more, func() error {
 		file, err := f()
@@ -77,7 +105,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	}
 	var n int
 	buffer := r.buffer[:min(len(p), len(r.buffer))]
-	err := wait(r.ctx, 0, func() (err error) {
+	err := wait(r.ctx, atOnce, func() (err error) {
 		n, err = r.r.Read(buffer)
 		return err
 	})
@@ -87,14 +115,16 @@ func (r *reader) Read(p []byte) (int, error) {
 	return copy(p, buffer[:n]), err
 }
 
-// Writer writes to w, which may be a pipe that nobody empties: once ctx has ended, each Write
-// has two seconds. Its first error is that of all later calls.
+// Writer writes to w, which may be a pipe that nobody empties: once ctx has ended, all Writes together
+// wait two seconds at most. Its first error is that of all later calls.
 func Writer(ctx context.Context, w io.Writer) io.Writer { return &writer{ctx: ctx, w: w} }
 
 type writer struct {
-	ctx context.Context
-	w   io.Writer
-	err error
+	ctx  context.Context
+	w    io.Writer
+	late bool          // it has been written to since the context ended
+	left time.Duration // what it may still wait from then on
+	err  error
 }
 
 // Write implements io.Writer.
@@ -104,10 +134,20 @@ func (w *writer) Write(p []byte) (int, error) {
 	}
 	own := append([]byte(nil), p...) // the caller may use p again while w still reads it
 	n := 0
-	w.err = wait(w.ctx, grace, func() (err error) {
+	var since time.Time // when it waits in a context that has ended
+	w.err = wait(w.ctx, func() time.Duration {
+		if !w.late {
+			w.late, w.left = true, patience(w.ctx)
+		}
+		since = time.Now()
+		return w.left
+	}, func() (err error) {
 		n, err = w.w.Write(own)
 		return err
 	})
+	if !since.IsZero() {
+		w.left -= time.Since(since)
+	}
 	if w.err != nil && w.ctx.Err() != nil && errors.Is(w.err, w.ctx.Err()) {
 		return 0, w.err // n may be written to at this moment
 	}

@@ -72,3 +72,61 @@ func TestAPipeWithAnOtherSideIsAFile(t *testing.T) {
 	require.NoError(t, <-wrote)
 	assert.Equal(t, content, have)
 }
+
+// TestPipesShareTheirPatience: many without a reader, or a slow one that takes a byte now and then, do not add up.
+func TestPipesShareTheirPatience(t *testing.T) {
+	defer func(before time.Duration) { grace = before }(grace)
+	grace = 400 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	ctx = Patient(ctx)
+	cancel()
+	began := time.Now()
+	for range 8 {
+		_, err := Create(ctx, fifo(t))
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	assert.Less(t, time.Since(began), 5*grace, "an eighth for each after the first")
+
+	r, w := io.Pipe()
+	go func() {
+		for b := make([]byte, 1); ; time.Sleep(grace / 40) {
+			if _, err := r.Read(b); err != nil {
+				return
+			}
+		}
+	}()
+	defer r.Close()
+	out := Writer(ctx, w)
+	began = time.Now()
+	var err error
+	for range 1000 {
+		if _, err = out.Write([]byte("x")); err != nil {
+			break
+		}
+	}
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Less(t, time.Since(began), 5*grace)
+}
+
+// TestWhatComesLateIsStillWritten where there is a reader.
+func TestWhatComesLateIsStillWritten(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ctx = Patient(ctx)
+	cancel()
+	_, err := Create(ctx, fifo(t))
+	require.ErrorIs(t, err, context.Canceled)
+	path := fifo(t)
+	read := make(chan []byte, 1)
+	go func() {
+		content, _ := os.ReadFile(path)
+		read <- content
+	}()
+	defer func(before time.Duration) { grace = before }(grace)
+	grace = 8 * time.Second
+	f, err := Create(ctx, path)
+	require.NoError(t, err)
+	_, err = Writer(ctx, f).Write([]byte("all of it"))
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	assert.Equal(t, "all of it", string(<-read))
+}
