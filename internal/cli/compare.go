@@ -109,9 +109,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	if names := absent(set.Train.Head(plan.LimitOf(set)), set.Classes); names != "" {
-		warn(cmd, []string{"--limit leaves no training sample of class " + names + ": no network can learn it"})
-	}
+	warn(cmd, leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
 	f.jobs = min(f.jobs, mat.AllWorkers.Count())
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {

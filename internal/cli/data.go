@@ -123,6 +123,14 @@ func (p *parts) warnings(set *dataset.Set) (list []string) {
 	return list
 }
 
+// leftOut is what is to be said of classes, if there are any, of which a comparison or a search has no sample.
+func leftOut(names string) []string {
+	if names == "" {
+		return nil
+	}
+	return []string{"--limit leaves no training sample of class " + names + ": no network can learn it"}
+}
+
 // absent names the classes of which there is no sample, the first ones if there are many.
 func absent(s dataset.Samples, classes []string) string {
 	const most = 10

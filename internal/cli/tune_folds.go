@@ -66,6 +66,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.limit > 0 {
 		s.rows = s.rows[:f.limit]
 	}
+	warn(cmd, leftOut(absent(dataset.Samples{Labels: data.Labels(s.rows)}, data.Outputs.Classes)))
 	if f.folds > len(s.rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
 	}

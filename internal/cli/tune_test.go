@@ -90,3 +90,18 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 		assert.Contains(t, o.stderr, want)
 	}
 }
+
+// TestClassesBeyondTheLimitAreTold: of samples in the order of their classes a limit leaves the first ones alone.
+func TestClassesBeyondTheLimitAreTold(t *testing.T) {
+	data := t.TempDir()
+	writeIDX(t, data, "train", 36, 2, 9)
+	writeIDX(t, data, "t10k", 9, 2, 9)
+	for _, args := range [][]string{
+		{"tune", "--data", data, "--folds", "2", "--trials", "1", "--epochs", "1", "--net", "2"},
+		{"compare", "--data", data, "--quick", "--plan", "--out", t.TempDir()},
+	} {
+		const want = "warning: --limit leaves no training sample of class 11, 12: no network can learn it\n"
+		assert.Contains(t, succeed(t, append(args, "--limit", "7")...).stderr, want, args[0])
+		assert.NotContains(t, succeed(t, append(args, "--limit", "9")...).stderr, "--limit", args[0])
+	}
+}

@@ -65,6 +65,9 @@ func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
 	return folds, err
 }
 
+// Labels are the classes of these samples, nil for a regression.
+func (d *Data) Labels(of []int) []int { return pick(d.labels, of) }
+
 // pick are the elements of these indices, nil of nil.
 func pick[T any](all []T, indices []int) []T {
 	if all == nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -43,7 +44,11 @@ func (l *lab) traced(h harm, args ...string) (calls int, o outcome) {
 		panic(err)
 	}
 	t := &tracer{harm: h, folder: l.dir + string(filepath.Separator), pid: process.Pid, failed: map[int]bool{}}
+	guard := time.AfterFunc(stuck, func() { _ = syscall.Kill(t.pid, syscall.SIGKILL) })
 	o.code, err = t.follow()
+	if !guard.Stop() {
+		l.fail("%v: system call %d, %v: still there after %v", args, h.call, h.errno, stuck)
+	}
 	if err != nil {
 		l.fail("%v: tracing: %v", args, err)
 	}
