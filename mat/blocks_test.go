@@ -25,7 +25,7 @@ func testCaches[T Float](t *testing.T) {
 		runtime.GOMAXPROCS(procs)
 	}()
 	want := everyResult[T](1)
-	for _, c := range []struct {
+	cases := []struct {
 		mc, nc int
 		w      Workers
 	}{
@@ -33,7 +33,11 @@ func testCaches[T Float](t *testing.T) {
 		{own.MR, own.NR, 1},
 		{own.MR, own.NR, 3},
 		{200 * own.MR, 200 * own.NR, 3},
-	} {
+	}
+	if testing.Short() {
+		cases = cases[2:]
+	}
+	for _, c := range cases {
 		kern.MC, kern.NC = c.mc, c.nc
 		for i, got := range everyResult[T](c.w) {
 			require.True(t, slices.Equal(want[i].x, got.x), "%s (result %d), MC %d, NC %d, %d workers", got.of, i, c.mc, c.nc, c.w)

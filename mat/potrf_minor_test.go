@@ -51,7 +51,7 @@ func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
 
 func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{400}, []int{321, 400, 700}) {
-		for _, p := range pick([]int{3, 250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
+		for _, p := range pick([]int{250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
 			a := mat.NewDense[T](n, n)
 			for i := range n {
 				a.Row(i)[i] = 4

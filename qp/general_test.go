@@ -29,7 +29,7 @@ func repeats(t *testing.T, n int) int {
 func TestGeneralProblemsWithAKnownSolution(t *testing.T) {
 	t.Parallel()
 	r := newRand(400)
-	for range repeats(t, 3000) {
+	for range repeats(t, 2000) {
 		s := randomShape(20, r)
 		p := randomGeneral(s, r)
 		if maxAbs(p.G) == 0 && maxAbs(p.x) == 0 {

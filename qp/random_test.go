@@ -372,7 +372,7 @@ func settles(m Method) bool { return m != CoordinateDescent }
 
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
 	t.Parallel()
-	count := 40000
+	count := 25000
 	if testing.Short() {
 		count = 500
 	}

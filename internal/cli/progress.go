@@ -87,14 +87,17 @@ func heldOutError(s train.Step) string {
 // watch lets the line tell when ctx is cancelled, so that the user knows to have
 // been heard. The function it returns ends the watch and the line.
 func (p *progress) watch(ctx context.Context) (end func()) {
+	const stopping = "stopping; Ctrl-C again ends at once"
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(said)
-		p.say("stopping; Ctrl-C again ends at once")
+		p.say(stopping)
 	})
 	return func() {
 		if !stop() {
 			<-said // or it would be said over what comes next
+		} else if ctx.Err() != nil { // the work has seen it earlier
+			p.say(stopping)
 		}
 		p.end()
 	}
