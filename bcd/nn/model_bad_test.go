@@ -11,31 +11,56 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDecodeSaysWhatIsWrong(t *testing.T) {
-	good := encode(t, modelNetwork[float32](t))
-	headerSize := int(binary.LittleEndian.Uint64(good))
-	data := good[8+headerSize:]
-	header := string(good[8 : 8+headerSize])
-	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
-	nan := append([]byte(nil), good...)
-	binary.LittleEndian.PutUint32(nan[len(nan)-4:], math.Float32bits(float32(math.NaN())))
+// badModel is a file that is no model, and what is said of it.
+type badModel struct {
+	file []byte
+	want string
+}
 
-	cases := map[string]struct {
-		file []byte
-		want string
-	}{
-		"empty":               {nil, "file ends after 0 of the 8 bytes of the header's length"},
-		"cut in the length":   {good[:5], "file ends after 5 of the 8 bytes"},
-		"cut in the header":   {good[:100], "file ends after 92 of the header's"},
-		"cut in the data":     {good[:len(good)-3], `bytes of tensor "input.mean"`},
-		"without data":        {good[:8+headerSize], `file ends after 0 of the 48 bytes of tensor "layers.1.weight"`},
-		"bytes at the end":    {append(append([]byte(nil), good...), 0), "bytes follow the last tensor"},
-		"huge header":         {binary.LittleEndian.AppendUint64(nil, 1<<40), "header of 1099511627776 bytes claimed"},
-		"header not there":    {binary.LittleEndian.AppendUint64(nil, maxHeader), "file ends after 0 of the header's"},
-		"no JSON":             {withHeader("hello", data), "header is no JSON object"},
-		"a list":              {withHeader("[]", data), "header is no JSON object"},
-		"header cut":          {withHeader(header[:50], data), "header: "},
-		"header with more":    {withHeader(strings.TrimSpace(header)+"{}", data), "follows the JSON object"},
+// goodModel is a file in its parts.
+func goodModel(t *testing.T) (good []byte, header string, data []byte) {
+	t.Helper()
+	good = encode(t, modelNetwork[float32](t))
+	size := int(binary.LittleEndian.Uint64(good))
+	return good, string(good[8 : 8+size]), good[8+size:]
+}
+
+// decodeSays decodes bad models.
+func decodeSays(t *testing.T, cases map[string]badModel) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode[float32](bytes.NewReader(c.file), "net.safetensors")
+			var format *FormatError
+			require.ErrorAs(t, err, &format)
+			assert.Equal(t, "net.safetensors", format.File)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestDecodeSaysWhatIsWrongWithTheFile(t *testing.T) {
+	good, header, data := goodModel(t)
+	decodeSays(t, map[string]badModel{
+		"empty":             {nil, "file ends after 0 of the 8 bytes of the header's length"},
+		"cut in the length": {good[:5], "file ends after 5 of the 8 bytes"},
+		"cut in the header": {good[:100], "file ends after 92 of the header's"},
+		"cut in the data":   {good[:len(good)-3], `bytes of tensor "input.mean"`},
+		"without data":      {good[:len(good)-len(data)], `file ends after 0 of the 48 bytes of tensor "layers.1.weight"`},
+		"bytes at the end":  {append(append([]byte(nil), good...), 0), "bytes follow the last tensor"},
+		"huge header":       {binary.LittleEndian.AppendUint64(nil, 1<<40), "header of 1099511627776 bytes claimed"},
+		"header not there":  {binary.LittleEndian.AppendUint64(nil, maxHeader), "file ends after 0 of the header's"},
+		"no JSON":           {withHeader("hello", data), "header is no JSON object"},
+		"a list":            {withHeader("[]", data), "header is no JSON object"},
+		"header cut":        {withHeader(header[:50], data), "header: "},
+		"header with more":  {withHeader(strings.TrimSpace(header)+"{}", data), "follows the JSON object"},
+	})
+}
+
+func TestDecodeSaysWhatIsWrongWithTheMetadata(t *testing.T) {
+	good, _, _ := goodModel(t)
+	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
+	decodeSays(t, map[string]badModel{
 		"no metadata":         {change(func(h map[string]any) { delete(h, "__metadata__") }), `format ""`},
 		"metadata no strings": {change(func(h map[string]any) { h["__metadata__"] = map[string]any{"format": 1} }), "header: __metadata__: "},
 		"another format":      {change(setMetadata("format", "pt")), `safetensors file with format "pt": want "ridge-network"`},
@@ -51,6 +76,13 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"from empty":          {change(setMetadata("from", "[[],[0,1],[0,1,2]]")), "layer 1 reads []"},
 		"from twice":          {change(setMetadata("from", "[[0],[0,0,1],[0,1,2]]")), "layer 2 reads [0 0 1]"},
 		"classes":             {change(setMetadata("classes", `["a"]`)), "1 classes for 2 outputs"},
+	})
+}
+
+func TestDecodeSaysWhatIsWrongWithTensors(t *testing.T) {
+	good, _, _ := goodModel(t)
+	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
+	decodeSays(t, map[string]badModel{
 		"tensor missing":      {change(func(h map[string]any) { delete(h, "input.mean") }), "bytes follow the last tensor"},
 		"tensors too few":     {change(func(h map[string]any) { delete(h, "input.mean"); delete(h, "output.bias") }), "7 tensors: want at least 8, the weights and biases of 3 hidden layers and the output"},
 		"weights missing":     {change(func(h map[string]any) { h["w"] = h["output.bias"]; delete(h, "output.bias") }), `tensor "output.bias" is missing`},
@@ -67,7 +99,16 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"offsets three":       {change(setTensor("layers.1.weight", "data_offsets", []int{0, 48, 1})), "has 3 data offsets"},
 		"offsets beyond 2^63": {withHeader(`{"a":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]},`+
 			`"b":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[4611686018427387904,-9223372036854775808]}}`, nil), `tensor "b" lies in bytes`},
-		"unknown type":          {change(setTensor("layers.1.weight", "dtype", "BF16")), `has type "BF16": want F32 or F64`},
+		"unknown type": {change(setTensor("layers.1.weight", "dtype", "BF16")), `has type "BF16": want F32 or F64`},
+	})
+}
+
+func TestDecodeTakesNothingTwiceAndNoOtherWeights(t *testing.T) {
+	good, header, data := goodModel(t)
+	change := func(body func(map[string]any)) []byte { return rewrite(t, good, body) }
+	nan := bytes.Clone(good)
+	binary.LittleEndian.PutUint32(nan[len(nan)-4:], math.Float32bits(float32(math.NaN())))
+	decodeSays(t, map[string]badModel{
 		"unknown field":         {change(setTensor("layers.1.weight", "order", "F")), `unknown member "order"`},
 		"tensor twice":          {withHeader(strings.Replace(header, `"layers.1.bias"`, `"output.bias"`, 1), data), `tensor "output.bias" is there twice`},
 		"metadata key twice":    {withHeader(strings.Replace(header, `"format"`, `"loss":"hinge","format"`, 1), data), `header: __metadata__: "loss" is there twice`},
@@ -79,14 +120,5 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"weight that is NaN":    {nan, `tensor "input.mean": element 3 is NaN`},
 		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "no JSON object"},
 		"tensor that is a list": {change(func(h map[string]any) { h["output.bias"] = []int{1} }), `header: tensor "output.bias": `},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			_, err := Decode[float32](bytes.NewReader(c.file), "net.safetensors")
-			var format *FormatError
-			require.ErrorAs(t, err, &format)
-			assert.Equal(t, "net.safetensors", format.File)
-			assert.ErrorContains(t, err, c.want)
-		})
-	}
+	})
 }

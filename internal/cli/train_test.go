@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"maps"
@@ -61,26 +60,34 @@ func TestTrainEvalPredict(t *testing.T) {
 			require.NoError(t, json.Unmarshal(read(t, file), &again))
 			assert.Equal(t, eval.Confusion, again.Confusion)
 
-			predictions := parseCSV(t, succeed(t, "predict", "--model", model, "--data", data).stdout)
-			assert.Equal(t, []string{"index", "class", "score"}, predictions[0])
-			require.Len(t, predictions, 31)
-			wrong, single := 0, 0
-			for i, p := range predictions[1:] {
-				assert.Equal(t, strconv.Itoa(i), p[0])
-				if p[1] != strconv.Itoa(4+i%3) { // see shapes
-					wrong++
-				}
-				score, err := strconv.ParseFloat(p[2], 64)
-				require.NoError(t, err)
-				if float64(float32(score)) == score {
-					single++
-				}
-			}
-			assert.Equal(t, precision == "32", single == 30, "predictions in the precision of the training")
+			wrong := predictsInPrecision(t, model, data, precision == "32")
 			assert.Equal(t, eval.TestError, float64(wrong)/30)
 			assert.Len(t, parseCSV(t, succeed(t, "predict", "--model", model, "--data", data, "--part", "train").stdout), 61)
 		})
 	}
+}
+
+// predictsInPrecision tests the predictions of the 30 samples to test on (see shapes): their scores have the precision
+// of the training. It returns how many are wrong.
+func predictsInPrecision(t *testing.T, model, data string, single bool) (wrong int) {
+	t.Helper()
+	predictions := parseCSV(t, succeed(t, "predict", "--model", model, "--data", data).stdout)
+	assert.Equal(t, []string{"index", "class", "score"}, predictions[0])
+	require.Len(t, predictions, 31)
+	short := 0 // scores that 32 bits hold
+	for i, p := range predictions[1:] {
+		assert.Equal(t, strconv.Itoa(i), p[0])
+		if p[1] != strconv.Itoa(4+i%3) {
+			wrong++
+		}
+		score, err := strconv.ParseFloat(p[2], 64)
+		require.NoError(t, err)
+		if float64(float32(score)) == score {
+			short++
+		}
+	}
+	assert.Equal(t, single, short == 30)
+	return wrong
 }
 
 // TestEvalGoesByTheNamesOfClasses: a folder whose labels are 5 and 6 has other class
@@ -152,185 +159,6 @@ func TestTrainJSONSchema(t *testing.T) {
 	assert.Equal(t, got["objective"], kept["objective_after_w"])
 	assert.Equal(t, trace[0].(map[string]any)["objective_after_w"], last["objective"])
 	assert.Equal(t, got["test_error"], kept["test_error"])
-}
-
-// TestMinibatchesOnTheCommandLine: what only full batches have is null.
-func TestMinibatchesOnTheCommandLine(t *testing.T) {
-	data := shapes(t, 60, 9)
-	o := succeed(t, "--data", data, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "3", "--validation", "6", "--json", "-")
-	for _, fact := range []string{"epoch ", " loss ", "batches of 7", "epochs ", "3 in "} {
-		assert.Contains(t, strings.Join(strings.Fields(o.stderr), " ")+" ", fact)
-	}
-	assert.NotContains(t, o.stderr, "stationarity")
-	var run struct {
-		Batch, Iterations       int
-		Objective, Stationarity *float64
-		TestError               *float64 `json:"test_error"`
-		Trace                   []map[string]*float64
-	}
-	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
-	assert.Equal(t, 7, run.Batch)
-	assert.Equal(t, 3, run.Iterations)
-	assert.Nil(t, run.Objective)
-	assert.Nil(t, run.Stationarity)
-	require.NotNil(t, run.TestError)
-	require.Len(t, run.Trace, 3)
-	for name, value := range run.Trace[2] {
-		full := strings.HasPrefix(name, "objective") || name == "stationarity" || name == "distance" || name == "learning_rate" || name == "nonzero"
-		assert.Equal(t, full, value == nil, name)
-	}
-	columns := parseCSV(t, succeed(t, "--data", data, "--net", "4", "--epochs", "2", "--csv", "-").stdout)
-	require.Len(t, columns, 3)
-	assert.Empty(t, columns[2][slices.Index(columns[0], "objective")])
-	assert.NotEmpty(t, columns[2][slices.Index(columns[0], "forward_loss")])
-}
-
-// A file of results tells what a plain run does not have.
-func TestJSONTellsTheStepsAndTheFold(t *testing.T) {
-	data := shapes(t, 60, 9)
-	o := succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--validation", "6", "--fold", "2",
-		"--step", "0.5", "--input-step", "3", "--damping", "0.7", "--json", "-")
-	assert.Contains(t, strings.Join(strings.Fields(o.stderr), " "), "54 training, 6 validation (block 2 from the end), 9 test samples")
-	var run map[string]any
-	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
-	for name, want := range map[string]float64{"fold": 2, "step": 0.5, "input_step": 3, "damping": 0.7} {
-		assert.Equal(t, want, run[name], name)
-	}
-}
-
-func TestOptionsReachTheTrainerOfMinibatches(t *testing.T) {
-	data := shapes(t, 60, 9)
-	saved := func(args ...string) string {
-		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, append([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--save", path}, args...)...)
-		return string(read(t, path))
-	}
-	seen := map[string][]string{saved(): {"defaults"}}
-	for _, args := range [][]string{
-		{"--center=false"}, {"--gamma", "0.8"}, {"--gamma", "0.1,0.7"}, {"--lambda", "0.5"}, {"--lambda-out", "0.5"},
-		{"--loss", "squared"}, {"--batch", "9"}, {"--epochs", "3"}, {"--skip", "0:2"}, {"--seed", "5"},
-		{"--limit", "50"}, {"--validation", "9"}, {"--validation", "9", "--fold", "2"}, {"--precision", "64"},
-		{"--step", "0.7"}, {"--input-step", "2"}, {"--damping", "0.3"}, {"--spectral-step", "0.01"}, {"--spectral-decay", "3"}, {"--metric", "gram"},
-		{"--l1", "0.1"}, {"--l1", "0.1", "--lambda", "1e-4"},
-	} {
-		model := saved(args...)
-		assert.Nil(t, seen[model], "%v makes no difference to %v", args, seen[model])
-		seen[model] = args
-	}
-	assert.Contains(t, seen, saved("--objective", "fenchel", "--workers", "2"))
-}
-
-// TestSparseNetworks: the share of weights that are not zero is reported, and the file is
-// a sparse one that the other commands read.
-func TestSparseNetworks(t *testing.T) {
-	data := shapes(t, 200, 9)
-	model := filepath.Join(t.TempDir(), "m.safetensors")
-	for _, mode := range [][]string{{"--l1", "0.5", "--epochs", "6"}, {"--l1", "0.02", "--batch", "0", "--iterations", "3"}} {
-		o := succeed(t, append(mode, "--data", data, "--net", "40", "--save", model, "--json", "-")...)
-		assert.Contains(t, o.stderr, "λ₁ "+mode[1])
-		assert.Contains(t, o.stderr, "of the weights, biases not counted")
-		var run struct {
-			L1, Nonzero float64
-			Trace       []struct{ Nonzero float64 }
-		}
-		require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
-		assert.Positive(t, run.L1)
-		assert.Less(t, run.Nonzero, 0.5)
-		assert.Positive(t, run.Nonzero)
-		assert.Equal(t, run.Nonzero, run.Trace[len(run.Trace)-1].Nonzero)
-		assert.Contains(t, string(read(t, model)), ".weight.columns")
-		assert.Contains(t, succeed(t, "eval", "--data", data, "--model", model).stdout, "test error")
-	}
-}
-
-// TestGradientSolvers: each trains, and what it does not have is null or empty.
-func TestGradientSolvers(t *testing.T) {
-	data := shapes(t, 60, 9)
-	for name, used := range map[string][]string{
-		"sgd": {"momentum"}, "nesterov": {"momentum"}, "adagrad": {"delta"}, "rmsprop": {"rms_decay", "delta"},
-		"adadelta": {"momentum", "delta"}, "adam": {"momentum", "momentum2", "delta"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			model := filepath.Join(t.TempDir(), "m")
-			o := succeed(t, "--data", data, "--solver", name, "--net", "8,5", "--skip", "0:2", "--batch", "7", "--epochs", "8", "--validation", "6", "--json", "-", "--save", model)
-			for _, fact := range []string{name + ", softmax cross-entropy, centred inputs", "poly, ", "8 in "} {
-				assert.Contains(t, o.stderr, fact)
-			}
-			assert.NotContains(t, o.stderr, "active")
-			assert.NotContains(t, o.stderr, "γ")
-			var run map[string]any
-			require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
-			assert.Equal(t, name, run["solver"])
-			assert.Equal(t, "softmax", run["loss"])
-			assert.Equal(t, "poly", run["rate_policy"])
-			assert.Nil(t, run["objective_kind"])
-			for _, number := range []string{"momentum", "momentum2", "rms_decay", "delta"} {
-				assert.Equal(t, slices.Contains(used, number), run[number] != nil, number)
-			}
-			trace := run["trace"].([]any)
-			require.Len(t, trace, 8)
-			last := trace[7].(map[string]any)
-			for _, number := range []string{"forward_loss", "learning_rate", "train_error", "validation_error", "test_error", "seconds"} {
-				assert.NotNil(t, last[number], number)
-			}
-			for _, number := range []string{"objective", "objective_after_w", "stationarity", "eta", "halvings"} {
-				assert.Nil(t, last[number], number)
-			}
-			kept := trace[int(run["best_epoch"].(float64))-1].(map[string]any)
-			assert.Equal(t, run["test_error"], kept["test_error"])
-			assert.Less(t, last["forward_loss"], trace[0].(map[string]any)["forward_loss"])
-
-			var eval struct {
-				TestError float64 `json:"test_error"`
-			}
-			require.NoError(t, json.Unmarshal([]byte(succeed(t, "eval", "--model", model, "--data", data, "--json").stdout), &eval))
-			assert.Equal(t, run["test_error"], eval.TestError, "the model is that of the best epoch")
-		})
-	}
-	columns := parseCSV(t, succeed(t, "--data", data, "--solver", "adam", "--net", "4", "--epochs", "2", "--csv", "-").stdout)
-	require.Len(t, columns, 3)
-	for _, empty := range []string{"objective", "theta", "eta", "halvings", "activity_1"} {
-		assert.Empty(t, columns[2][slices.Index(columns[0], empty)], empty)
-	}
-	assert.NotEmpty(t, columns[2][slices.Index(columns[0], "learning_rate")])
-}
-
-func TestOptionsReachTheGradientSolvers(t *testing.T) {
-	data := shapes(t, 60, 9)
-	saved := func(args ...string) string {
-		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, append([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--batch", "10", "--save", path}, args...)...)
-		return string(read(t, path))
-	}
-	seen := map[string][]string{}
-	for solver, options := range map[string][][]string{
-		"sgd": {
-			{}, {"--loss", "hinge"}, {"--loss", "squared"}, {"--rate", "0.01"}, {"--rate-policy", "fixed"}, {"--rate-policy", "step", "--rate-step", "2"},
-			{"--rate-policy", "step", "--rate-step", "3"}, {"--rate-policy", "step", "--rate-step", "2", "--rate-gamma", "0.5"}, {"--rate-policy", "inv"},
-			{"--rate-policy", "inv", "--rate-gamma", "0.1"}, {"--rate-policy", "inv", "--rate-power", "3"}, {"--rate-power", "2"}, {"--momentum", "0.5"},
-			{"--weight-decay", "0.1"}, {"--batch", "9"}, {"--epochs", "3"}, {"--seed", "5"}, {"--center=false"}, {"--precision", "64"},
-		},
-		"nesterov": {{}},
-		"adagrad":  {{}, {"--delta", "0.1"}},
-		"rmsprop":  {{}, {"--rms-decay", "0.5"}, {"--delta", "0.1"}},
-		"adadelta": {{}, {"--momentum", "0.5"}, {"--delta", "0.1"}},
-		"adam":     {{}, {"--momentum", "0.5"}, {"--momentum2", "0.5"}, {"--delta", "0.1"}},
-	} {
-		for _, o := range options {
-			args := append([]string{"--solver", solver}, o...)
-			model := saved(args...)
-			assert.Nil(t, seen[model], "%v makes no difference to %v", args, seen[model])
-			seen[model] = args
-		}
-	}
-	assert.Contains(t, seen, saved("--solver", "sgd", "--loss", "softmax", "--rate-policy", "poly", "--workers", "2"))
-}
-
-func TestSolverThatDiverges(t *testing.T) {
-	o := execute(t.Context(), "--data", shapes(t, 60, 9), "--solver", "sgd", "--loss", "squared", "--rate", "1e30", "--batch", "10", "--net", "4")
-	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "nothing saved: no epoch was finished\n")
-	assert.Regexp(t, `lower the learning rate, which began with \S+, such as to \d`, o.stderr)
 }
 
 func TestTikhonovHasFullBatches(t *testing.T) {
@@ -439,36 +267,6 @@ func TestToleranceEndsTheIteration(t *testing.T) {
 	o := succeed(t, "--data", shapes(t, 60, 9), "--net", "5", "--batch", "0", "--iterations", "500", "--tolerance", "0.5", "--precision", "64")
 	assert.Contains(t, o.stdout, "of 500 in")
 	assert.Contains(t, o.stdout, "then within the tolerance")
-}
-
-func TestInterruptedBeforeTheFirstIteration(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	o := execute(ctx, "--data", shapes(t, 30, 9))
-	assert.Equal(t, exitInterrupted, o.code)
-	assert.Equal(t, "train: interrupted\n", o.stderr)
-}
-
-// TestInterruptedWithoutAnIterationKeepsOlderFiles: the digits are read without a
-// look at the context, and so the training is what is interrupted.
-func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
-	out := t.TempDir()
-	args := []string{}
-	for _, flag := range []string{"--save", "--json", "--csv"} {
-		file := filepath.Join(out, flag)
-		require.NoError(t, os.WriteFile(file, []byte("precious"), 0o644))
-		args = append(args, flag, file)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	o := execute(ctx, args...)
-	assert.Equal(t, exitInterrupted, o.code)
-	assert.Equal(t, "nothing saved: no epoch was finished\ntrain: interrupted\n", o.stderr)
-	assert.Empty(t, o.stdout)
-	for _, name := range entries(t, out) {
-		assert.Equal(t, "precious", string(read(t, filepath.Join(out, name))), name)
-	}
-	assert.Len(t, entries(t, out), 3)
 }
 
 // TestDigits is the promise of the program without flags: a test error of 1.4 % after a second on
