@@ -124,9 +124,10 @@ type minibatch[T mat.Float] struct {
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {
 	net, add := t.Net.Clone(), train.NewAdder(ctx, t.Sum)
-	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net, graph: newGraph(net, newTeam(t.Workers))}
+	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
+	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers))
 	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)

@@ -57,7 +57,11 @@ func newCorrection[T mat.Float](g *graph[T], r *rates, o *BatchOptions, b *batch
 
 // output computes R of the output, and brings the samples for which it is not 0 to the front. It
 // returns how many there are.
-func (c *correction[T]) output() int { return c.batch.activeFirst() }
+func (c *correction[T]) output() int {
+	active := c.batch.activeFirst()
+	c.r[c.graph.output()] = c.batch.front.r
+	return active
+}
 
 // hidden computes R_n of the hidden layers for the first rows of the batch, last layer
 // first: the U step, and the rescaling. Each layer sees the rescaled corrections of those

@@ -16,6 +16,7 @@ type graph[T mat.Float] struct {
 	packBody, unpackBody func(i int)
 	few                  int // see byRows
 	tileRows             int // of a product that are computed together
+	tiles                int // of so many rows in a batch
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -33,9 +34,10 @@ type edge[T mat.Float] struct {
 	spectral bool
 }
 
-// newGraph returns the graph of a network, whose weights the edges are.
-func newGraph[T mat.Float](net *nn.Network[T], t team) *graph[T] {
+// newGraph returns the graph of a network, whose weights the edges are, for batches of so many samples.
+func newGraph[T mat.Float](net *nn.Network[T], samples int, t team) *graph[T] {
 	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
+	g.tiles = (samples + g.tileRows - 1) / g.tileRows
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
 	g.in, g.out = make([][]*edge[T], len(g.widths)), make([][]*edge[T], len(g.widths))
 	for n := 1; n < len(g.widths); n++ {

@@ -5,6 +5,7 @@ import (
 
 	"ridge/bcd/internal/rows"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -21,6 +22,9 @@ type inputs[T mat.Float] struct {
 // newInputs computes the Gram matrix of the inputs for the memory, its inverse, and the projection.
 // total is the number of samples over all processes.
 func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64, m *memory[T]) (*inputs[T], error) {
+	if mean == nil {
+		mean = make([]T, x.Cols)
+	}
 	in := &inputs[T]{x: x, mean: mean, unit: u, w: m.w}
 	gram := m.curves[0].gram
 	err := in.each(ctx, func(_ int, a mat.Dense[T]) {
@@ -57,17 +61,21 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 	block.Fill(1)
 	for lo := 0; lo < in.x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, in.x.Rows)
-		a := block.RowView(0, hi-lo)
-		centred := a.ColView(0, in.x.Cols)
-		rows.Subtract(centred, in.x, lo, hi, in.mean)
-		mat.Scale(centred, in.unit.shrink, centred)
-		body(lo, a)
+		mat.Parallel(in.w, (hi-lo+centredRows-1)/centredRows, func(i int) {
+			for row := lo + i*centredRows; row < min(lo+(i+1)*centredRows, hi); row++ {
+				vec.ScaledDifference(block.Row(row - lo)[:in.x.Cols], in.unit.shrink, in.x.Row(row), in.mean)
+			}
+		})
+		body(lo, block.RowView(0, hi-lo))
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// centredRows is how many rows one worker centres at a time.
+const centredRows = 16
 
 // gather copies the projections of some samples to dst.
 func (in *inputs[T]) gather(dst mat.Dense[T], samples []int) {

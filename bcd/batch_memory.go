@@ -114,18 +114,16 @@ func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
 		p := gramProduct[T]{T((1 - keep) / m.now.total), beta, a, gram}
 		if w == 1 {
-			for i := range p.panels() {
-				p.panel(i)
-			}
+			p.all()
 			return
 		}
 		m.product = p
-		mat.Parallel(w, p.panels(), m.phases.product)
+		mat.Parallel(w, p.tiles(), m.phases.product)
 	})
 }
 
-// productPart does a panel of the Gram matrix under way.
-func (m *memory[T]) productPart(i int) { m.product.panel(i) }
+// productPart does a tile of the Gram matrix under way.
+func (m *memory[T]) productPart(k int) { m.product.tile(k) }
 
 // gramProduct is the lower triangle of S := alpha·AᵀA + beta·S, and a little of the upper one, for an A of few rows: as products
 // that read A in place, which [mat.Syrk] would pack twice.
@@ -134,15 +132,36 @@ type gramProduct[T mat.Float] struct {
 	a, s        mat.Dense[T]
 }
 
-// gramPanel is the number of columns of a product.
-const gramPanel = 64
+// gramTile is the number of columns of a product, and of rows if workers share the products.
+const gramTile = 64
 
-func (p *gramProduct[T]) panels() int { return (p.a.Cols + gramPanel - 1) / gramPanel }
+// strips is the number of columns of tiles, and of rows.
+func (p *gramProduct[T]) strips() int { return (p.a.Cols + gramTile - 1) / gramTile }
 
-func (p *gramProduct[T]) panel(i int) {
-	j := i * gramPanel
-	cols, below := min(gramPanel, p.a.Cols-j), p.a.Cols-j
-	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(j, below), p.a.ColView(j, cols), p.beta, p.s.View(j, j, below, cols), 1)
+// tiles is the number of tiles: they make up a lower triangle.
+func (p *gramProduct[T]) tiles() int { return p.strips() * (p.strips() + 1) / 2 }
+
+// tile computes tile k. They are counted by rows.
+func (p *gramProduct[T]) tile(k int) {
+	row := 0
+	for ; k > row; row++ {
+		k -= row + 1
+	}
+	p.block(row*gramTile, min((row+1)*gramTile, p.a.Cols), k)
+}
+
+// all computes all tiles, those of a column at once.
+func (p *gramProduct[T]) all() {
+	for j := range p.strips() {
+		p.block(j*gramTile, p.a.Cols, j)
+	}
+}
+
+// block computes rows from … to−1 in column j of tiles.
+func (p *gramProduct[T]) block(from, to, j int) {
+	left := j * gramTile
+	cols, rows := min(gramTile, p.a.Cols-left), to-from
+	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(from, rows), p.a.ColView(left, cols), p.beta, p.s.View(from, left, rows, cols), 1)
 }
 
 // forget makes the memory begin anew.

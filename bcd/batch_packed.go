@@ -114,10 +114,10 @@ func (g *graph[T]) changed() {
 
 // byRows tells whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
 // layers without waiting for anybody, but needs all of the weights, which must be few enough for that. Larger ones are split by units,
-// such that each worker has its part of the weights.
+// such that each worker has its part of the weights, unless there are fewer tiles than workers.
 func (g *graph[T]) byRows(e *edge[T]) bool {
 	p := e.packed.ahead
-	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels() < g.team.size
+	return g.team.size == 1 || p.Rows()*p.Cols() <= g.few || p.Panels()*g.tiles < g.team.size
 }
 
 // fewWeights is how many each worker may read: a quarter of the block of an operand that L2 keeps for a product.

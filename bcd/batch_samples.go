@@ -19,7 +19,7 @@ type batch[T mat.Float] struct {
 
 	samples []int        // by the row
 	y       mat.Dense[T] // their targets
-	r       mat.Dense[T] // R of the output; after activeFirst a row for each active sample
+	r       mat.Dense[T] // R of the output
 	fronts[T]
 	full  float64 // samples of a batch that is not short, over all processes
 	total float64 // those of this batch, known when its loss is
@@ -32,7 +32,7 @@ type batch[T mat.Float] struct {
 // the hidden layers and the output.
 type front[T mat.Float] struct {
 	samples []int
-	y       mat.Dense[T]
+	y, r    mat.Dense[T]
 	A, Z    []mat.Dense[T]
 }
 
@@ -46,7 +46,7 @@ type fronts[T mat.Float] struct {
 func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
 	size := all.y.Rows
 	f := front[T]{
-		samples: make([]int, 0, size), y: mat.NewDense[T](size, all.y.Cols),
+		samples: make([]int, 0, size), y: mat.NewDense[T](size, all.y.Cols), r: mat.NewDense[T](size, all.r.Cols),
 		A: make([]mat.Dense[T], len(all.A)), Z: make([]mat.Dense[T], len(all.Z)),
 	}
 	for n := 1; n < len(all.Z); n++ {
@@ -66,7 +66,7 @@ func newBatch[T mat.Float](net *nn.Network[T], g *graph[T], d train.Data[T], u u
 		y: mat.NewDense[T](size, net.V.Rows), r: mat.NewDense[T](size, net.V.Rows), full: full,
 		verdicts: make([]verdict, size),
 	}
-	b.all = front[T]{y: b.y, A: b.A, Z: b.Z}
+	b.all = front[T]{y: b.y, r: b.r, A: b.A, Z: b.Z}
 	b.few, b.active = newFront(b.all, g), make([]int, 0, size)
 	if b.mean == nil {
 		b.mean = make([]T, net.Inputs)
@@ -130,10 +130,8 @@ func (b *batch[T]) activeFirst() int {
 	}
 	b.front = b.few
 	b.front.samples = b.front.samples[:0]
-	for k, i := range b.active {
+	for _, i := range b.active {
 		b.front.samples = append(b.front.samples, b.samples[i])
-		copy(b.front.y.Row(k), b.y.Row(i))
-		copy(b.r.Row(k), b.r.Row(i)) // k ≤ i
 	}
 	b.graph.team.run(b.phases.compact)
 	return len(b.active)
@@ -143,6 +141,11 @@ func (b *batch[T]) activeFirst() int {
 // it has computed itself, and columns of the others.
 func (b *batch[T]) compactPart(i int) {
 	team := b.graph.team
+	from, to := team.part(i, len(b.active))
+	for k := from; k < to; k++ {
+		copy(b.few.y.Row(k), b.y.Row(b.active[k]))
+		copy(b.few.r.Row(k), b.r.Row(b.active[k]))
+	}
 	for n := 1; n < len(b.Z); n++ {
 		rows, columns := span{0, len(b.active)}, span{0, b.graph.widths[n]}
 		if b.graph.computedByRows(n) {

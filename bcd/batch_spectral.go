@@ -6,6 +6,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/polar"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -65,6 +66,8 @@ type spectralBlock[T mat.Float] struct {
 	weights            mat.Dense[T]
 	momentum, solution mat.Dense[T]
 	factor             *polar.Factor[T]
+	length, keep       T // of the step under way, and what it leaves of the weights
+	moveRows           func(band int)
 }
 
 // newSpectralStep takes the edges between hidden layers over, if the options say so.
@@ -86,6 +89,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 			rows, cols := b.weights.Rows, b.weights.Cols
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())
+			b.moveRows = b.moveBand
 			e.spectral = true
 			s.blocks = append(s.blocks, b)
 		}
@@ -133,12 +137,22 @@ func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.decay
 // no more than there is.
 func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
-	width := b.edge.w.Cols
-	length := T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(width))))
-	keep := T(max(0, 1-alpha*decay))
-	for i := range b.weights.Rows {
-		mat.Scal(keep, b.edge.w.Row(i))
-		mat.Axpy(length, b.solution.Row(i), b.weights.Row(i))
+	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
+	b.keep = T(max(0, 1-alpha*decay))
+	mat.Parallel(w, (b.weights.Rows+spectralBand-1)/spectralBand, b.moveRows)
+}
+
+// spectralBand is how many rows of weights one worker moves at a time.
+const spectralBand = 32
+
+// moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more, becomes 0
+// before it is no normal number, with which everything takes many times as long.
+func (b *spectralBlock[T]) moveBand(i int) {
+	smallest := 0x1p-60 * b.factor.Norm()
+	for row := i * spectralBand; row < min((i+1)*spectralBand, b.weights.Rows); row++ {
+		mat.Scal(b.keep, b.edge.w.Row(row))
+		mat.Axpy(b.length, b.solution.Row(row), b.weights.Row(row))
+		vec.Flush(b.momentum.Row(row), smallest)
 	}
 }
 

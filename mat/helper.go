@@ -1,7 +1,6 @@
 package mat
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -99,17 +98,14 @@ const (
 	// a virtual machine. Who spins that long before sleeping loses at most as much again.
 	wakeTime = 50 * time.Microsecond
 
-	// spinTimeout is how long a helper spins while somebody holds the pool.
-	spinTimeout = 200 * time.Microsecond
+	// spinTimeout is how long a helper spins while somebody holds the pool: longer than what a caller
+	// has to do alone in between, as far as that can be split no further.
+	spinTimeout = time.Millisecond
 )
 
-// spin calls done until it returns true, or the time is over. Other goroutines run in
-// between, if they are more than the processors.
+// spin calls done until it returns true, or the time is over.
 func spin(limit time.Duration, done func() bool) {
-	const (
-		calls = 50 // between two readings of the clock
-		turns = 32 // of these between two looks for other goroutines, which cost more
-	)
+	const calls = 50 // between two readings of the clock
 	var begin time.Time
 	for turn := 1; ; turn++ {
 		for range calls {
@@ -121,9 +117,6 @@ func spin(limit time.Duration, done func() bool) {
 			begin = time.Now()
 		} else if time.Since(begin) > limit {
 			return
-		}
-		if turn%turns == 0 {
-			runtime.Gosched()
 		}
 	}
 }

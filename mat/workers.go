@@ -42,8 +42,8 @@ var helpers = newPool()
 func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body)) }
 
 // HoldWorkers says that there will be many calls in a row that use several workers, until
-// release is called, once. In between, workers that have nothing to do spin for a fraction
-// of a millisecond before they sleep; without a hold for no longer than it takes to wake
+// release is called, once. In between, workers that have nothing to do spin for a
+// millisecond before they sleep; without a hold for no longer than it takes to wake
 // them. It may be called by several goroutines.
 func HoldWorkers() (release func()) { return helpers.hold() }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -14,8 +15,25 @@ type Factor[T mat.Float] struct {
 	iteration  Iteration
 	x, next    mat.Dense[T]
 	gram       mat.Dense[T] // S, of the shorter side
-	polynomial mat.Dense[T] // bS + cS²
+	polynomial mat.Dense[T] // S², then aI + bS + cS²
+
+	norm   T         // of the last matrix
+	norms  []T       // of its rows
+	sums   []float64 // of squares, by rows
+	now    pass[T]
+	phases struct{ measure, scale, bound, mirror, combine func(band int) }
 }
+
+// pass is what the passes over the elements of a matrix work on, which workers share by bands of rows.
+type pass[T mat.Float] struct {
+	source  mat.Dense[T]
+	shrink  T
+	square  mat.Dense[T] // whose lower triangle is copied onto the upper one
+	a, b, c T            // of the polynomial
+}
+
+// band is how many rows of a pass one worker takes at a time.
+const band = 32
 
 // New returns one for matrices of rows rows and cols columns. It panics if one is less than 1.
 func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
@@ -23,12 +41,19 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 		panic(fmt.Sprintf("polar: New: %d×%d: want at least 1×1", rows, cols))
 	}
 	short := min(rows, cols)
-	return &Factor[T]{
+	f := &Factor[T]{
 		rows: rows, cols: cols, iteration: way,
 		x: mat.NewDense[T](rows, cols), next: mat.NewDense[T](rows, cols),
 		gram: mat.NewDense[T](short, short), polynomial: mat.NewDense[T](short, short),
+		norms: make([]T, rows), sums: make([]float64, short),
 	}
+	f.phases.measure, f.phases.scale, f.phases.bound = f.measureBand, f.scaleBand, f.boundBand
+	f.phases.mirror, f.phases.combine = f.mirrorBand, f.combineBand
+	return f
 }
+
+// Norm returns the Frobenius norm of the matrix that Compute was last given.
+func (f *Factor[T]) Norm() T { return f.norm }
 
 // Compute writes the approximate polar factor of g to dst, which may be g. Of a matrix that is not finite, or so small
 // that one over its norm is beyond the range of T, it is 0. It panics unless both have the shape that the factor is
@@ -37,36 +62,69 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 //
 // The iteration is that of Newton and Schulz with polynomials of degree 5 (Bernstein and
 // Newhouse, Old Optimizer, New Norm, 2024; Jordan et al., 2024). Multiplying g by a positive number
-// changes nothing but rounding, a power of two nothing at all.
+// changes nothing but rounding, a power of two nothing at all. Elements below 2⁻⁶⁰ of the norm count as 0: what products
+// make of them would be no normal numbers of 32 bits, with which everything takes many times as long.
 func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 	for _, m := range []mat.Dense[T]{dst, g} {
 		if m.Rows != f.rows || m.Cols != f.cols {
 			panic(fmt.Sprintf("polar: Compute: a matrix is %d×%d, want %d×%d", m.Rows, m.Cols, f.rows, f.cols))
 		}
 	}
-	shrink := 1 / mat.NormFrobenius(g)
+	f.now.source = g
+	f.each(f.rows, f.phases.measure, w)
+	f.norm = mat.Nrm2(f.norms)
+	shrink := 1 / f.norm
 	if !(shrink > 0) || shrink-shrink != 0 {
 		dst.Fill(0)
 		return
 	}
-	mat.Scale(f.x, shrink, g)
+	f.now.shrink = shrink
+	f.each(f.rows, f.phases.scale, w)
 	for k, p := range f.iteration.polynomials {
 		f.squares(w)
 		length := 1.
 		if k == 0 && f.iteration.tight {
-			length = f.bound()
+			length = f.bound(w)
 		}
-		f.iterate(p, length, w)
+		if k == len(f.iteration.polynomials)-1 {
+			f.iterate(dst, p, length, w)
+			return
+		}
+		f.iterate(f.next, p, length, w)
 		f.x, f.next = f.next, f.x
 	}
-	mat.Copy(dst, f.x)
+}
+
+// each runs a phase on the bands of so many rows.
+func (f *Factor[T]) each(rows int, phase func(band int), w mat.Workers) {
+	mat.Parallel(w, (rows+band-1)/band, phase)
+}
+
+// rowsOf returns the ends of the rows of a band.
+func rowsOf(i, rows int) (from, to int) { return i * band, min((i+1)*band, rows) }
+
+// measureBand computes the norms of the rows of the source.
+func (f *Factor[T]) measureBand(i int) {
+	from, to := rowsOf(i, f.rows)
+	for row := from; row < to; row++ {
+		f.norms[row] = mat.Nrm2(f.now.source.Row(row))
+	}
+}
+
+// scaleBand makes x the source times shrink.
+func (f *Factor[T]) scaleBand(i int) {
+	from, to := rowsOf(i, f.rows)
+	x := f.x.RowView(from, to-from)
+	mat.Scale(x, f.now.shrink, f.now.source.RowView(from, to-from))
+	const smallest = 0x1p-60
+	vec.Flush(x.Data, smallest)
 }
 
 // squares computes S = XXᵀ, or XᵀX, whichever is the smaller one, and the lower triangle of S² in the place of
 // the polynomial.
 func (f *Factor[T]) squares(w mat.Workers) {
 	mat.Syrk(mat.Lower, f.side(), 1, f.x, 0, f.gram, w)
-	mat.Symmetrize(mat.Lower, f.gram)
+	f.mirror(f.gram, w)
 	mat.Syrk(mat.Lower, mat.NoTrans, 1, f.gram, 0, f.polynomial, w) // S² = SSᵀ
 }
 
@@ -77,31 +135,62 @@ func (f *Factor[T]) side() mat.Transpose {
 	return mat.NoTrans
 }
 
+// mirror copies the lower triangle onto the upper one.
+func (f *Factor[T]) mirror(square mat.Dense[T], w mat.Workers) {
+	f.now.square = square
+	f.each(square.Rows, f.phases.mirror, w)
+}
+
+func (f *Factor[T]) mirrorBand(i int) {
+	m := f.now.square
+	from, to := rowsOf(i, m.Rows)
+	size, below := to-from, m.Rows-to
+	mat.Symmetrize(mat.Lower, m.View(from, from, size, size))
+	if below > 0 {
+		mat.TransposeTo(m.View(from, to, size, below), m.View(to, from, below, size))
+	}
+}
+
 // bound is ‖S²‖_F^¼, the root of order 8 of the sum of σ⁸ over the singular values of X: at least the
 // largest one, and at most n^⅛ times that.
-func (f *Factor[T]) bound() float64 {
+func (f *Factor[T]) bound(w mat.Workers) float64 {
+	f.each(f.polynomial.Rows, f.phases.bound, w)
 	var sum float64
-	for i := range f.polynomial.Rows {
-		row := f.polynomial.Row(i)[:i+1]
-		squares := float64(mat.Dot(row, row))
-		sum += 2*squares - float64(row[i])*float64(row[i])
+	for _, squares := range f.sums {
+		sum += squares
 	}
 	return math.Pow(sum, 0.125)
 }
 
-// iterate computes next = aY + (bS' + cS'²)Y for Y = X/length and its S', or the same from the right.
-func (f *Factor[T]) iterate(p polynomial, length float64, w mat.Workers) {
-	a, b, c := T(p.a/length), T(p.b/math.Pow(length, 3)), T(p.c/math.Pow(length, 5))
-	for i := range f.gram.Rows {
+func (f *Factor[T]) boundBand(i int) {
+	from, to := rowsOf(i, f.polynomial.Rows)
+	for i := from; i < to; i++ {
 		row := f.polynomial.Row(i)[:i+1]
-		mat.Scal(c, row)
-		mat.Axpy(b, f.gram.Row(i)[:i+1], row)
+		squares := float64(mat.Dot(row, row))
+		f.sums[i] = 2*squares - float64(row[i])*float64(row[i])
 	}
-	mat.Symmetrize(mat.Lower, f.polynomial)
-	mat.Copy(f.next, f.x)
+}
+
+// iterate computes dst = (aI + bS' + cS'²)Y for Y = X/length and its S', or the same from the right.
+func (f *Factor[T]) iterate(dst mat.Dense[T], p polynomial, length float64, w mat.Workers) {
+	now := &f.now
+	now.a, now.b, now.c = T(p.a/length), T(p.b/math.Pow(length, 3)), T(p.c/math.Pow(length, 5))
+	f.each(f.polynomial.Rows, f.phases.combine, w)
+	f.mirror(f.polynomial, w)
 	if f.side() == mat.NoTrans {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f.polynomial, f.x, a, f.next, w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f.polynomial, f.x, 0, dst, w)
 	} else {
-		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f.x, f.polynomial, a, f.next, w)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f.x, f.polynomial, 0, dst, w)
+	}
+}
+
+// combineBand makes S² the polynomial.
+func (f *Factor[T]) combineBand(i int) {
+	from, to := rowsOf(i, f.polynomial.Rows)
+	for i := from; i < to; i++ {
+		row := f.polynomial.Row(i)[:i+1]
+		mat.Scal(f.now.c, row)
+		mat.Axpy(f.now.b, f.gram.Row(i)[:i+1], row)
+		row[i] += f.now.a
 	}
 }
