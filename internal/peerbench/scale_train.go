@@ -100,6 +100,7 @@ func (s *scaling) epoch(set trainingSet, hidden []int, w mat.Workers) (float64, 
 	if err != nil {
 		return 0, err
 	}
+	net.Mean = nn.ColumnMean(set.data.X, w)
 	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, set.data))
 	options.Epochs = s.epochs
 	begin := time.Now()
