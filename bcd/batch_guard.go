@@ -15,10 +15,19 @@ type guard[T mat.Float] struct {
 	good    *nn.Network[T] // the iterate at the last check at which all was well
 	scale   float64        // of η, 1 unless steps were halved
 	ceiling float64        // of scale, 1 unless the training diverged
+
+	team team
+	kept struct { // what the team is copying
+		iterate *nn.Network[T]
+		sound   bool
+	}
+	copyKept func(i int)
 }
 
-func newGuard[T mat.Float](net *nn.Network[T]) *guard[T] {
-	return &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1}
+func newGuard[T mat.Float](net *nn.Network[T], t team) *guard[T] {
+	g := &guard[T]{before: net.Clone(), good: net.Clone(), scale: 1, ceiling: 1, team: t}
+	g.copyKept = g.copyPart
+	return g
 }
 
 // state names all but the iterate at the last check, which is of use within a batch only.
@@ -31,9 +40,19 @@ func (g *guard[T]) state(s *train.State) {
 
 // keep is called before the step of a batch that is checked.
 func (g *guard[T]) keep(iterate *nn.Network[T]) {
-	g.before.CopyWeights(iterate)
-	if g.losses.sound() {
-		g.good.CopyWeights(iterate)
+	g.kept.iterate, g.kept.sound = iterate, g.losses.sound()
+	g.team.run(g.copyKept)
+}
+
+// copyPart copies the rows of member i.
+func (g *guard[T]) copyPart(i int) {
+	for n := 1; n <= len(g.kept.iterate.Layers)+1; n++ {
+		w := g.kept.iterate.Weights(n)
+		from, to := g.team.part(i, w.Rows)
+		mat.Copy(g.before.Weights(n).RowView(from, to-from), w.RowView(from, to-from))
+		if g.kept.sound {
+			mat.Copy(g.good.Weights(n).RowView(from, to-from), w.RowView(from, to-from))
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func (l *ledger) run(workers, n int, b body) {
 			}
 		}
 		at := &j.lanes[who]
-		for i := 1; at.next.Load() >= at.end; i++ {
+		for i := 1; at.next.Load() >= at.size; i++ {
 			at = &j.lanes[(who+i)%lanes]
 		}
 		start := l.done
@@ -49,7 +49,7 @@ func (l *ledger) run(workers, n int, b body) {
 				b.do(i)
 			}
 		}
-		b.do(int(at.next.Add(1) - 1))
+		b.do(int(at.first + at.next.Add(1) - 1))
 		clock[who] += l.done - start
 	}
 	dispatch = l.run

@@ -36,10 +36,10 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 			}
 		}
 		l := &j.lanes[next]
-		for i := 0; l.next.Load() >= l.end; i++ {
+		for i := 0; l.next.Load() >= l.size; i++ {
 			l = &j.lanes[(next+i)%len(j.lanes)]
 		}
-		clock[next] += cost[l.next.Add(1)-1]
+		clock[next] += cost[l.first+l.next.Add(1)-1]
 		last = max(last, clock[next])
 	}
 	return last, even

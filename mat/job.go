@@ -19,15 +19,15 @@ type job struct {
 	failure any
 }
 
-// lane is a stretch of the indices of a job: those from next to end are left. What a helper needs to
-// begin is on one cache line.
+// lane is a stretch of the indices of a job, size of them from first on, of which next have been taken. What a helper
+// needs to begin is on one cache line.
 type lane struct {
-	next          atomic.Uint64 // may go beyond end, by as many as there are workers
-	end           uint64
+	next          atomic.Uint64 // may go beyond size, by as many as there are workers
+	first, size   uint64
 	body          body
 	called, taken call // steps of its helper
 	job           *job
-	_             [farApart - 56]byte
+	_             [farApart - 64]byte
 }
 
 var jobs = sync.Pool{New: func() any { return &job{rest: make(chan struct{}, 1)} }}
@@ -47,12 +47,12 @@ func (j *job) begin(b body, n, lanes int) {
 	from := uint64(0)
 	for i := range j.lanes {
 		l := &j.lanes[i]
-		l.body, l.end = b, from+size
-		l.next.Store(from)
+		l.next = atomic.Uint64{} // 0: nobody looks yet, and an atomic store would wait for the line, which the helper's core has
+		l.body, l.first, l.size = b, from, size
 		if uint64(i) < more {
-			l.end++
+			l.size++
 		}
-		from = l.end
+		from += l.size
 	}
 }
 
@@ -90,12 +90,12 @@ func (j *job) work(own *lane) {
 
 // work does what is left of the lane.
 func (l *lane) work() {
-	for l.next.Load() < l.end {
+	for l.next.Load() < l.size {
 		k := l.next.Add(1) - 1
-		if k >= l.end {
+		if k >= l.size {
 			return
 		}
-		l.body.do(int(k))
+		l.body.do(int(l.first + k))
 	}
 }
 
@@ -111,7 +111,7 @@ func (j *job) rescue() {
 		j.failure = r
 	}
 	for i := range j.lanes {
-		j.lanes[i].next.Store(j.lanes[i].end)
+		j.lanes[i].next.Store(j.lanes[i].size)
 	}
 }
 
