@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/mat"
@@ -86,5 +87,28 @@ func TestTilesCoverAProductEvenly(t *testing.T) {
 				assert.LessOrEqual(t, most, (p.Panels()*rows+size-1)/size+rows/2+unit, "%d columns, %d rows, %d members", cols, rows, size)
 			}
 		}
+	}
+}
+
+// A wide layer is split by its units among more workers than it has panels, who share these, and by samples only if there are
+// not even enough tiles, or if its weights are few.
+func TestWideLayersAreSplitByUnits(t *testing.T) {
+	kern := asm.For[float32]()
+	panels, tiles := 4, 3
+	spec := nn.Spec{Inputs: kern.MC*kern.KC/kern.NR + 1, Hidden: []int{panels * kern.NR}, Outputs: 3}
+	net := testNetwork[float32](t, spec, hinge, 1)
+	for _, row := range []struct {
+		size     int
+		byRows   bool
+		property string
+	}{
+		{1, true, "nobody to split them among"},
+		{2, false, "panels for all"},
+		{panels * tiles, false, "a tile for each"},
+		{panels*tiles + 1, true, "more workers than tiles"},
+	} {
+		g := newGraph(net, tiles*kern.MR, team{1, row.size})
+		assert.Equal(t, row.byRows, g.computedByRows(1), row.property)
+		assert.True(t, g.computedByRows(2), "few weights")
 	}
 }

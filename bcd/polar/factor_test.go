@@ -156,3 +156,41 @@ func TestWrongShapesPanic(t *testing.T) {
 	require.Panics(t, func() { f.Compute(bad, good, 1) })
 	require.Panics(t, func() { f.Compute(good, bad, 1) })
 }
+
+// What lies far below the norm is 0, and so no element becomes a number that is not normal.
+func TestElementsThatAllButVanishCountAsZero(t *testing.T) {
+	const rows, cols = 40, 33
+	g, without := mat.NewDense[float32](rows, cols), mat.NewDense[float32](rows, cols)
+	source := random(rows, cols, 1)
+	for i := range rows {
+		for j := range cols {
+			v := float32(source.At(i, j))
+			g.Set(i, j, v)
+			without.Set(i, j, v)
+		}
+		g.Set(i, 5, 1e-42*float32(i))
+		without.Set(i, 5, 0)
+	}
+	have, want := mat.NewDense[float32](rows, cols), mat.NewDense[float32](rows, cols)
+	f := polar.New[float32](rows, cols, polar.Short())
+	f.Compute(want, without, 1)
+	f.Compute(have, g, 1)
+	assert.Equal(t, want, have)
+	assert.InEpsilon(t, mat.NormFrobenius(g), f.Norm(), 1e-6)
+}
+
+// Workers share passes over elements and products, and change no bits.
+func TestWorkersDoNotMatter(t *testing.T) {
+	for _, s := range [][2]int{{70, 130}, {130, 70}} {
+		g := random(s[0], s[1], 1)
+		var want mat.Dense[float64]
+		for _, workers := range []mat.Workers{1, 2, 3, 16} {
+			have := mat.NewDense[float64](s[0], s[1])
+			polar.New[float64](s[0], s[1], polar.Jordan()).Compute(have, g, workers)
+			if workers == 1 {
+				want = have
+			}
+			require.Equal(t, want, have, "%v workers", workers)
+		}
+	}
+}
