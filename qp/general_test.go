@@ -46,13 +46,17 @@ func TestGeneralProblemsWithAKnownSolution(t *testing.T) {
 
 func TestLargerGeneralProblemsWithAKnownSolution(t *testing.T) {
 	r := newRand(401)
-	for _, s := range []shape{
-		{n: 120, m: 180, rank: 120, sparse: 0.5},
+	shapes := []shape{
 		{n: 150, m: 60, rank: 0, sparse: 0.95},
 		{n: 60, m: 400, rank: 30, sparse: 0},
+		{n: 120, m: 180, rank: 120, sparse: 0.5},
 		{n: 300, m: 100, rank: 20, sparse: 0.99, degenerate: true, odd: true},
 		{n: 200, m: 150, rank: 0, sparse: 0.3, degenerate: true},
-	} {
+	}
+	if testing.Short() {
+		shapes = shapes[:2]
+	}
+	for _, s := range shapes {
 		p := randomGeneral(s, r)
 		res, err := SolveGeneral(background, p.GeneralProblem, Options{})
 		require.NoError(t, err, "%+v", s)
