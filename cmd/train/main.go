@@ -10,4 +10,4 @@ import (
 	"ridge/internal/cli"
 )
 
-func main() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(cli.Process()) }

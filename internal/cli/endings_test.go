@@ -86,9 +86,25 @@ func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
 	for _, args := range [][]string{{"eval", "--model", pipe}, {"--data", pipe}} {
 		cmd := command(t, nil, args...)
 		require.NoError(t, cmd.Start())
-		time.AfterFunc(300*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
-		endsSoon(t, cmd)
+		writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits for the reader, which by then listens to signals
+		require.NoError(t, err)
+		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+		assert.Equal(t, exitInterrupted, endsSoon(t, cmd).ExitCode())
+		require.NoError(t, writer.Close())
 	}
+}
+
+// TestWhatWaitsForAReaderIsWrittenLast.
+func TestWhatWaitsForAReaderIsWrittenLast(t *testing.T) {
+	dir := t.TempDir()
+	pipe, results := filepath.Join(dir, "pipe"), filepath.Join(dir, "r.json")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "2", "--epochs", "1", "--save", pipe, "--json", results)
+	require.NoError(t, cmd.Start())
+	assert.Eventually(t, func() bool { return exists(results) }, 20*time.Second, 10*time.Millisecond)
+	_, err := os.ReadFile(pipe)
+	require.NoError(t, err)
+	require.NoError(t, cmd.Wait())
 }
 
 func TestAPipeGetsTheRowsAsTheyCome(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"ridge/asm"
 	"ridge/internal/files"
@@ -20,11 +21,24 @@ const (
 	exitPipe        = 141 // the reader of standard output went away; files are written
 )
 
+// Process is [Main] with the arguments and the streams of the process, which does nothing else: the garbage collector
+// is set for one training.
+func Process() int {
+	return mainWithin(context.WithValue(context.Background(), ownProcess{}, true), os.Args[1:], os.Stdout, os.Stderr)
+}
+
 // Main runs the program with these arguments (without its name) and returns its
 // exit code. SIGINT, SIGTERM and SIGHUP end the work in good order; a second one ends
 // the process at once.
 func Main(args []string, stdout, stderr io.Writer) int {
-	ctx, cancel := context.WithCancel(context.Background())
+	return mainWithin(context.Background(), args, stdout, stderr)
+}
+
+// ownProcess is the key of whether the process is the program's own.
+type ownProcess struct{}
+
+func mainWithin(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer handleSignals(cancel)()
 	return run(ctx, args, stdout, stderr)

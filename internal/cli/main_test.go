@@ -28,12 +28,9 @@ func TestMain(m *testing.M) {
 		os.Exit(fetchFrom(address, os.Args[1]))
 	}
 	if os.Getenv(asProgram) != "" {
-		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(Process())
 	}
-	// A training leaves a process in which the collector runs often, which is cheap where most of the memory is one
-	// training's matrices, and dear in a process of many tests.
-	debug.SetGCPercent(400)
-	os.Setenv("GOGC", "400")
+	debug.SetGCPercent(400) // many small trainings
 	os.Exit(m.Run())
 }
 
@@ -62,7 +59,7 @@ func succeed(t *testing.T, args ...string) outcome {
 func command(t *testing.T, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append(append(os.Environ(), asProgram+"=1", "GOGC=", "NO_COLOR=", "TERM=xterm"), env...)
+	cmd.Env = append(append(os.Environ(), asProgram+"=1", "NO_COLOR=", "TERM=xterm"), env...)
 	return cmd
 }
 

@@ -48,6 +48,11 @@ func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 		assert.Equal(t, before, read(t, filepath.Join(dir, name)), name)
 	}
 	assert.Equal(t, exitDone, execute(t.Context(), "eval", "--model", model, "--data", data).code)
+
+	images := shapes(t, 30, 9)
+	beside := filepath.Join(t.TempDir(), "train-images-idx3-ubyte")
+	require.NoError(t, os.WriteFile(beside, nil, 0o600))
+	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside) // it is not in the folder that is read
 }
 
 // TestTuneKeepsItsResultWhereItsFileIsLost: the trials are shown, and put beside.

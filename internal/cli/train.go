@@ -36,7 +36,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	boundGarbage()
+	boundGarbage(cmd.Context())
 	warn(cmd, samples.warnings(set))
 	if err := f.weights.apply(set, &samples); err != nil {
 		return err
@@ -49,10 +49,11 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 
 // boundGarbage collects what reading has left, before the training takes its memory. From now on most of what lives is a
 // few large slices without pointers, which are no work for the collector: garbage need not be let grow to as much as they take.
-func boundGarbage() {
+// A process that does other things as well keeps its own rule, and so does one whose user has set GOGC.
+func boundGarbage(ctx context.Context) {
 	const percent = 10 // of what lives
-	if os.Getenv("GOGC") != "" {
-		return // who sets it has a rule of their own
+	if ctx.Value(ownProcess{}) == nil || os.Getenv("GOGC") != "" {
+		return
 	}
 	debug.SetGCPercent(percent)
 	runtime.GC()

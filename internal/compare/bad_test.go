@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"io/fs"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -82,6 +83,8 @@ func badResults(t *testing.T) map[string][2]string {
 		"no workers":                 {change(`"workers":1`, `"workers":0`), "0 workers"},
 		"another stage":              {change(`"stage":"final"`, `"stage":"end"`), "is of the stage"},
 		"tuned on test samples":      {change(`"stage":"final"`, `"stage":"tune"`), "a run of the tuning on"},
+		"tuned without validation":   {resealed(t, change(`"stage":"final"`, `"stage":"tune"`), `"test":10`, `"test":0`), "a run of the tuning on"},
+		"from another century":       {change(`"isa"`, `"origin":{"date":"1999-01-01T00:00:00Z"},"isa"`), "origin: date 1999"},
 		"unknown solver":             {change(`"solver":"sgd"`, `"solver":"magic"`), "magic"},
 		"unknown loss":               {change(`"loss":"softmax"`, `"loss":"none"`), "none"},
 		"no layers":                  {change(`"hidden":[6]`, `"hidden":[]`), "no hidden layer"},
@@ -117,6 +120,16 @@ func TestFilesThatAreNoResultsAreNamedAndLeftOut(t *testing.T) {
 			assert.Equal(t, text(t, good), text(t, result))
 		})
 	}
+}
+
+// TestWhatADiskCantReadIsNoBadFile: it is not left out and trained again.
+func TestWhatADiskCantReadIsNoBadFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "no folder")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	s, good := newStore(file), goodResult()
+	_, err := s.load(good.Run, good.Data)
+	require.ErrorAs(t, err, new(*fs.PathError))
+	assert.Empty(t, s.problems)
 }
 
 // TestDevicesAreNotReadWithoutAnEnd: as the file of a run, of the plan, and as an archive.

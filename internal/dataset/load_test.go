@@ -318,7 +318,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// TestABombIsRefused: a megabyte that unpacks to a gigabyte of commas.
+// TestABombIsRefused: some kilobytes that unpack to megabytes of commas. What is taken on the way is bounded by what is read
+// at a time, 16 MB of a line at the most, and not by the limit alone.
 func TestABombIsRefused(t *testing.T) {
 	const lines, limit = 16 << 10, 4 << 20 // 16 MB of text, and 64 MB of cells in single precision
 	line := strings.Repeat(",", 1023) + "\n"

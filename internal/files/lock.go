@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 )
@@ -80,13 +79,12 @@ func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, er
 	}
 }
 
-// Unlock gives the lock back, and removes its file.
+// Unlock gives the lock back, and removes its file. If somebody has removed that already, what is there now is another's.
 func (l *Lock) Unlock() error {
-	err := os.Remove(l.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+	if !isStill(l.f, l.path) {
+		return l.f.Close()
 	}
-	return errors.Join(err, l.f.Close())
+	return errors.Join(os.Remove(l.path), l.f.Close())
 }
 
 func writeHolder(f *os.File) error {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,8 +52,36 @@ func TestAFileThatIsNoLongerThereIsNoLock(t *testing.T) {
 	require.NotNil(t, second)
 	assert.True(t, isStill(second.f, path))
 	assert.False(t, isStill(first.f, path))
-	require.NoError(t, first.f.Close())
+	require.NoError(t, first.Unlock())
+	assert.True(t, isStill(second.f, path), "it is not the first one's to remove")
 	require.NoError(t, second.Unlock())
+	assert.NoFileExists(t, path)
+}
+
+// TestNoTwoHaveALock although its file is removed and made again all the time.
+func TestNoTwoHaveALock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	if lock, _, err := TryLock(path); err != nil || lockFile(lock.f) == unknown {
+		t.Skip("this system has no locks")
+	} else {
+		require.NoError(t, lock.Unlock())
+	}
+	var holders atomic.Int32
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 1000 {
+				lock, _, err := TryLock(path)
+				if !assert.NoError(t, err) || lock == nil {
+					continue
+				}
+				assert.EqualValues(t, 1, holders.Add(1))
+				holders.Add(-1)
+				assert.NoError(t, lock.Unlock())
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestALockWithNonsenseInItIsAnyones(t *testing.T) {
@@ -60,6 +91,15 @@ func TestALockWithNonsenseInItIsAnyones(t *testing.T) {
 	require.NoError(t, err)
 	defer f.Close()
 	assert.Equal(t, "another process", readHolder(f).String())
+	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("longer than what comes ", 100)), 0o600))
+	lock, _, err := TryLock(path)
+	require.NoError(t, err)
+	again, err := os.Open(path)
+	require.NoError(t, err)
+	defer again.Close()
+	assert.Equal(t, os.Getpid(), readHolder(again).PID)
+	require.NoError(t, lock.Unlock())
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
 	_, _, err = TryLock(filepath.Join(path, "lock"))
 	require.Error(t, err)
 }

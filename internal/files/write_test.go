@@ -119,6 +119,8 @@ func TestOnlyTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 	require.NoError(t, os.WriteFile(dead, []byte("half of a"), 0o600))
 	other := filepath.Join(dir, ".ridge-notes")
 	require.NoError(t, os.WriteFile(other, nil, 0o600))
+	foreign := filepath.Join(dir, "theirs"+tempSuffix)
+	require.NoError(t, os.WriteFile(foreign, nil, 0o600))
 	living, err := create(dir, 0o600)
 	require.NoError(t, err)
 	if lockFile(living) == unknown {
@@ -130,5 +132,5 @@ func TestOnlyTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 	assert.FileExists(t, living.Name())
 	require.NoError(t, living.Close())
 	Sweep(dir)
-	assert.Equal(t, []string{filepath.Base(other), "a"}, names(t, dir))
+	assert.Equal(t, []string{filepath.Base(other), "a", filepath.Base(foreign)}, names(t, dir))
 }

@@ -16,10 +16,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
 
-// TestMain keeps the first training from having the collector run often, as one training in a process does.
+// TestMain has the collector run seldom: these are many small trainings.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
-	os.Setenv("GOGC", "400")
 	os.Exit(m.Run())
 }
 

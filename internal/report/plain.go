@@ -10,7 +10,8 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// PrintableWriter returns a writer that writes to w what [Printable] makes of a text, which may come in pieces.
+// PrintableWriter returns a writer that writes to w what [Printable] makes of a text, which may come in pieces. Half of a
+// character at its very end is left out.
 func PrintableWriter(w io.Writer) io.Writer { return &printable{w: w} }
 
 type printable struct {
