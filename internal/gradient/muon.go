@@ -5,6 +5,7 @@ import (
 
 	"ridge/bcd/polar"
 	"ridge/bcd/train"
+	"ridge/bcd/vec"
 	"ridge/mat"
 )
 
@@ -84,10 +85,14 @@ func (b *muonBlock[T]) step(rate float64, o *Options, w mat.Workers) {
 	rate *= b.reach
 	length := T(-rate * math.Sqrt(max(1, float64(b.grad.Rows)/float64(b.grad.Cols))))
 	keep := T(1 - rate*o.Decay)
+	vanishing := 0x1p-60 * b.factor.Norm()
 	for i := range b.weights.Rows {
 		row := b.weights.Row(i)
 		mat.Scal(keep, row)
 		mat.Axpy(length, b.ahead.Row(i), row)
+		// Momentum that no gradient renews becomes 0 before it is no normal number, with which everything takes
+		// many times as long.
+		vec.Flush(b.momentum.Row(i), vanishing)
 	}
 }
 
