@@ -62,14 +62,7 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end 
 		f.left[i] = a.At(i, i)
 	}
 	for c := first; c < end; c++ {
-		best, share := -1, v.noPivot(keep+c)
-		for i := c; i < n; i++ {
-			variable := f.order[keep+i]
-			s := ratio(f.left[i], v.h.At(variable, variable))
-			if s > share {
-				best, share = i, s
-			}
-		}
+		best, share := f.largestPivot(v, keep, c, n)
 		if best < 0 {
 			f.findNegative(v, keep, c, n)
 			return c, true
@@ -80,15 +73,28 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end 
 		}
 		*smallest = min(*smallest, share)
 		d := math.Sqrt(f.left[c])
-		row := a.Row(c)[first:c]
-		a.Set(c, c, d)
+		row := a.Row(c)[first : c+1]
+		row[c-first] = d
 		for i := c + 1; i < n; i++ {
-			e := (a.At(i, c) - mat.Dot(a.Row(i)[first:c], row)) / d
-			a.Set(i, c, e)
+			to := a.Row(i)[first : c+1]
+			e := (to[c-first] - mat.Dot(to[:c-first], row[:c-first])) / d
+			to[c-first] = e
 			f.left[i] -= e * e
 		}
 	}
 	return end, true
+}
+
+// largestPivot returns which of the rows from c on has the largest pivot, relative to its diagonal element, and that
+// share; or −1, if none can be told from zero.
+func (f *freeFactor) largestPivot(v *view, keep, c, n int) (best int, share float64) {
+	best, share = -1, v.noPivot(keep+c)
+	for i, variable := range f.order[keep+c : keep+n] {
+		if s := ratio(f.left[c+i], v.h.At(variable, variable)); s > share {
+			best, share = c+i, s
+		}
+	}
+	return best, share
 }
 
 // findNegative looks for the most negative of the pivots that are left.
@@ -113,17 +119,15 @@ func (f *freeFactor) swap(a mat.Dense[float64], keep, c, p int) {
 	for j, e := range above {
 		above[j], below[j] = below[j], e
 	}
+	last := a.Row(p)
 	for i := c + 1; i < p; i++ {
-		e := a.At(i, c)
-		a.Set(i, c, a.At(p, i))
-		a.Set(p, i, e)
+		row := a.Row(i)
+		row[c], last[i] = last[i], row[c]
 	}
 	for i := p + 1; i < a.Rows; i++ {
-		e := a.At(i, c)
-		a.Set(i, c, a.At(i, p))
-		a.Set(i, p, e)
+		row := a.Row(i)
+		row[c], row[p] = row[p], row[c]
 	}
-	e := a.At(c, c)
-	a.Set(c, c, a.At(p, p))
-	a.Set(p, p, e)
+	row := a.Row(c)
+	row[c], last[p] = last[p], row[c]
 }
