@@ -95,16 +95,16 @@ func generalArguments[T mat.Float]() ([]argument[T], func() (Status, error)) {
 	h, a := mat.DenseOf(2, 2, []T{2, 1, 1, 2}), mat.DenseOf(1, 2, []T{1, -1})
 	g, lower, upper, rowLower, rowUpper, x, y := []T{1, 1}, []T{0, 0}, []T{1, 1}, []T{0}, []T{1}, []T{1, 0}, []T{1}
 	return []argument[T]{
-		{"H", h.Data, false}, {"A", a.Data, false}, {"g", g, false}, {"lower", lower, true}, {"upper", upper, true},
-		{"rowLower", rowLower, true}, {"rowUpper", rowUpper, true}, {"x", x, false}, {"y", y, false},
-	}, func() (Status, error) {
-		s, err := NewGeneralSolver(h, a, Options{})
-		if err != nil {
-			return InvalidInput, err
+			{"H", h.Data, false}, {"A", a.Data, false}, {"g", g, false}, {"lower", lower, true}, {"upper", upper, true},
+			{"rowLower", rowLower, true}, {"rowUpper", rowUpper, true}, {"x", x, false}, {"y", y, false},
+		}, func() (Status, error) {
+			s, err := NewGeneralSolver(h, a, Options{})
+			if err != nil {
+				return InvalidInput, err
+			}
+			info, err := s.Solve(background, g, lower, upper, rowLower, rowUpper, x, y)
+			return info.Status, err
 		}
-		info, err := s.Solve(background, g, lower, upper, rowLower, rowUpper, x, y)
-		return info.Status, err
-	}
 }
 
 func leastSquaresArguments[T mat.Float]() ([]argument[T], func() (Status, error)) {
@@ -113,12 +113,12 @@ func leastSquaresArguments[T mat.Float]() ([]argument[T], func() (Status, error)
 		C: mat.DenseOf(1, 2, []T{1, -1}), RowLower: []T{0}, RowUpper: []T{1},
 	}
 	return []argument[T]{
-		{"A", p.A.Data, false}, {"B", p.B, false}, {"lower", p.Lower, true}, {"upper", p.Upper, true},
-		{"C", p.C.Data, false}, {"rowLower", p.RowLower, true}, {"rowUpper", p.RowUpper, true},
-	}, func() (Status, error) {
-		res, err := LeastSquares(background, p, Options{})
-		return res.Status, err
-	}
+			{"A", p.A.Data, false}, {"B", p.B, false}, {"lower", p.Lower, true}, {"upper", p.Upper, true},
+			{"C", p.C.Data, false}, {"rowLower", p.RowLower, true}, {"rowUpper", p.RowUpper, true},
+		}, func() (Status, error) {
+			res, err := LeastSquares(background, p, Options{})
+			return res.Status, err
+		}
 }
 
 func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
@@ -143,8 +143,12 @@ func TestGeneralAndLeastSquaresPanicOnShapes(t *testing.T) {
 		"z":                  func() { s.BoundMultipliers(one) },
 		"H of another order": func() { _, _ = NewGeneralSolver(mat.DenseOf(1, 1, one), a, Options{}) },
 		"B":                  func() { _, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: two}, Options{}) },
-		"Lower":              func() { _, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Lower: one}, Options{}) },
-		"Upper":              func() { _, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Upper: one}, Options{}) },
+		"Lower": func() {
+			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Lower: one}, Options{})
+		},
+		"Upper": func() {
+			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, Upper: one}, Options{})
+		},
 		"C": func() {
 			_, _ = LeastSquares(background, LeastSquaresProblem[float64]{A: a, B: one, C: mat.DenseOf(2, 1, two)}, Options{})
 		},
