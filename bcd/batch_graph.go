@@ -145,8 +145,8 @@ func (s *spectralNorm[T]) state(state *train.State) {
 	state.Float("squared", &s.squared)
 }
 
-// estimate makes a few steps, and keeps some more than what they say.
-func (s *spectralNorm[T]) estimate(w mat.Dense[T]) {
+// estimate makes a few steps with a, and keeps some more than what they say.
+func (s *spectralNorm[T]) estimate(a mat.Dense[T], w mat.Workers) {
 	const steps = 3
 	for range steps {
 		norm := mat.Nrm2(s.vector)
@@ -154,9 +154,9 @@ func (s *spectralNorm[T]) estimate(w mat.Dense[T]) {
 			return
 		}
 		mat.Scal(1/norm, s.vector)
-		mat.Gemv(mat.NoTrans, 1, w, s.vector, 0, s.image, 1)
+		mat.Gemv(mat.NoTrans, 1, a, s.vector, 0, s.image, w)
 		s.squared = float64(mat.Dot(s.image, s.image))
-		mat.Gemv(mat.Trans, 1, w, s.image, 0, s.vector, 1)
+		mat.Gemv(mat.Trans, 1, a, s.image, 0, s.vector, w)
 	}
 	const margin = 1.1
 	s.squared *= margin
@@ -166,7 +166,7 @@ func (s *spectralNorm[T]) estimate(w mat.Dense[T]) {
 func (g *graph[T]) estimateNorms() {
 	for _, edges := range g.out[1:] {
 		for _, e := range edges {
-			e.norm.estimate(e.w)
+			e.norm.estimate(e.w, g.team.workers)
 		}
 	}
 }

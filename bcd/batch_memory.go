@@ -212,7 +212,7 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 	c := &m.curves[n]
 	width := m.graph.widths[n]
 	c.trace = trace(c.gram, width)
-	c.flush(T(c.trace / float64(width)))
+	c.flush(T(c.trace/float64(width)), w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
 	if !(delta > 0) {
@@ -232,7 +232,7 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 	if err := mat.Potri(mat.Lower, c.inverse, w); err != nil {
 		return err
 	}
-	mat.Symmetrize(mat.Lower, c.inverse)
+	mat.Symmetrize(mat.Lower, c.inverse, w)
 	c.freedom = 1 - c.biasDamping*float64(c.inverse.At(width, width))
 	for j := range width {
 		c.freedom += 1 - c.damping*float64(c.inverse.At(j, j))
@@ -243,19 +243,28 @@ func (m *memory[T]) invert(n int, w mat.Workers) error {
 // flush makes elements of S zero that are lost in the rounding of what is added to its diagonal, δ
 // being of the order of size. Those of units that are never active any more fall with every update
 // until they are no normal numbers, with which everything takes many times as long.
-func (c *curvature[T]) flush(size T) {
+func (c *curvature[T]) flush(size T, w mat.Workers) {
 	smallest := 0x1p-60 * size
-	for i := range c.gram.Rows {
-		vec.Flush(c.gram.Row(i)[:i+1], smallest)
+	c.eachRow(w, func(i int) { vec.Flush(c.gram.Row(i)[:i+1], smallest) })
+}
+
+// eachRow calls body for the rows, which workers share if they are many.
+func (c *curvature[T]) eachRow(w mat.Workers, body func(row int)) {
+	const band, alone = 32, 160
+	if c.gram.Rows <= alone {
+		w = 1
 	}
+	mat.Parallel(w, (c.gram.Rows+band-1)/band, func(i int) {
+		for row := i * band; row < min((i+1)*band, c.gram.Rows); row++ {
+			body(row)
+		}
+	})
 }
 
 // factor factors S + (δ + λ')I in the place of the inverse.
 func (c *curvature[T]) factor(width int, delta, ridge, relative float64, w mat.Workers) error {
 	c.damping, c.biasDamping = delta+ridge, min(delta, relative) // the latter relative to the ones
-	for i := range c.gram.Rows {
-		copy(c.inverse.Row(i)[:i+1], c.gram.Row(i))
-	}
+	c.eachRow(w, func(i int) { copy(c.inverse.Row(i)[:i+1], c.gram.Row(i)) })
 	addDiagonal(c.inverse, 0, width, c.damping)
 	addDiagonal(c.inverse, width, 1, c.biasDamping)
 	return mat.Potrf(mat.Lower, c.inverse, w)

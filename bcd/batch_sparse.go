@@ -113,7 +113,7 @@ func (s *sparsity[T]) project(ctx context.Context, net *nn.Network[T]) error {
 	memory, graph := s.weights.memory, s.weights.graph
 	for n := 0; n <= graph.layers(); n++ {
 		metric := memory.metric(n)
-		mat.Symmetrize(mat.Lower, metric)
+		mat.Symmetrize(mat.Lower, metric, 1)
 		projector, err := qp.NewSolver(metric, qp.Options{Tolerance: projectionTolerance, Workers: memory.w})
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func newLasso[T mat.Float](m mat.Dense[T], ridge float64, w mat.Workers) *lasso[
 		h.Set(2*in, in+j, -v)
 	}
 	h.Set(2*in, 2*in, m.At(in, in))
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	return &lasso[T]{h, T(ridge), scale, w}
 }
 

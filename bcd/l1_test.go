@@ -26,7 +26,7 @@ func testMetric(n int, ridge float64, seed uint64) mat.Dense[float64] {
 	m := mat.NewDense[float64](n, n)
 	mat.Syrk(mat.Lower, mat.Trans, 1/float64(n), a, 0, m, 1)
 	addDiagonal(m, 0, n-1, ridge)
-	mat.Symmetrize(mat.Lower, m)
+	mat.Symmetrize(mat.Lower, m, 1)
 	return m
 }
 

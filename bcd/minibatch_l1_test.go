@@ -152,7 +152,7 @@ func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
 		for _, e := range m.graph.out[n] {
 			old, w := e.join(before), e.join(m.iterate)
 			metric := m.memory.metric(n)
-			mat.Symmetrize(mat.Lower, metric)
+			mat.Symmetrize(mat.Lower, metric, 1)
 			move, slope := w.Clone(), mat.NewDense[float64](w.Rows, w.Cols)
 			mat.Sub(move, w, old)
 			mat.Gemm(mat.NoTrans, mat.NoTrans, 1, move, metric, 0, slope, 1)

@@ -364,7 +364,7 @@ func naiveUpdate(m *minibatch[float64], e *edge[float64], eta float64) (block ma
 	a, r := m.batch.A[e.from], m.correction.r[e.to]
 	h := mat.NewDense[float64](width+1, width+1)
 	mat.Copy(h, m.memory.curves[e.from].gram)
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	var trace, squares float64
 	for j := range width {
 		trace += h.At(j, j)

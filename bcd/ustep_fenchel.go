@@ -89,7 +89,7 @@ func (p layerProblem[T]) hessian() mat.Dense[T] {
 	if p.n == p.layers() {
 		p.addLossHessian(h, 0, p.lossSlack)
 	}
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	return h
 }
 

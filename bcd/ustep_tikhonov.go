@@ -48,7 +48,7 @@ func (l *lift[T]) jointHessian(prox float64) mat.Dense[T] {
 	}
 	addDiagonal(h, 0, width, prox)
 	l.addLossHessian(h, l.column(l.layers()), width)
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	return h
 }
 

@@ -132,7 +132,7 @@ func testSyrkHard[T mat.Float](t *testing.T) {
 					}
 					c := narrow[T](identity(n))
 					mat.Syrk(u, tr, -1, stored, 1, c, 1)
-					mat.Symmetrize(u, c)
+					mat.Symmetrize(u, c, 1)
 					requireWithin(t, c, want, scale, gamma[T](productSteps(k)), "%s %v %s %s", kind.name, s, triangle(u), letter(tr))
 				}
 			}
@@ -175,7 +175,7 @@ func hardTriangles(n int) map[string]mat.Dense[float64] {
 	}
 	factor := withCondition(n, n, 1e12)
 	if mat.Potrf(mat.Lower, factor, 1) == nil {
-		mat.Symmetrize(mat.Lower, factor)
+		mat.Symmetrize(mat.Lower, factor, 1)
 		ts["factor of cond 1e12"] = factor
 	}
 	return ts

@@ -113,7 +113,7 @@ func factorResults[T Float](w Workers) []result[T] {
 	const n = potrfLeaf + 20
 	c, leaf, x := noiseOf[T](n, n), noiseOf[T](n-40, n-40), noiseOf[T](n, 40)
 	Syrk(Upper, Trans, 1, noiseOf[T](400, n), 0, c, w)
-	Symmetrize(Upper, c)
+	Symmetrize(Upper, c, 1)
 	for i := range c.Rows {
 		c.Data[i*c.Stride+i] += n
 	}

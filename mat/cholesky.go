@@ -118,7 +118,7 @@ func (c *Cholesky[T]) Inverse(dst Dense[T], w Workers) {
 	if err := Potri(Lower, dst, w); err != nil {
 		panic(err) // the diagonal of a factor is positive
 	}
-	Symmetrize(Lower, dst)
+	Symmetrize(Lower, dst, 1)
 }
 
 // LogDet returns the logarithm of the determinant of A, 2·Σ log ℓᵢᵢ.

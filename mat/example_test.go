@@ -60,7 +60,7 @@ func ExampleSyrk() {
 	})
 	c := mat.NewDense[float64](2, 2)
 	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, c, mat.AllWorkers) // the lower triangle of AᵀA
-	mat.Symmetrize(mat.Lower, c)
+	mat.Symmetrize(mat.Lower, c, 1)
 	fmt.Println(c)
 	// Output:
 	// [35 44]

@@ -57,7 +57,7 @@ func testRankUpdates[T mat.Float](t *testing.T) {
 				poison(u, a.Dense)
 				mat.Syr(u, alpha, x.Row(0), a.Dense)
 				requirePoisoned(t, u, a.Dense, "Syr %v n=%d", u, n)
-				mat.Symmetrize(u, a.Dense)
+				mat.Symmetrize(u, a.Dense, 1)
 				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(1)), "Syr %v n=%d alpha %v", u, n, alpha)
 				a.requireFrameIntact(t, "Syr %v n=%d", u, n)
 
@@ -69,7 +69,7 @@ func testRankUpdates[T mat.Float](t *testing.T) {
 				poison(u, a.Dense)
 				mat.Syr2(u, alpha, x.Row(0), y.Row(0), a.Dense)
 				requirePoisoned(t, u, a.Dense, "Syr2 %v n=%d", u, n)
-				mat.Symmetrize(u, a.Dense)
+				mat.Symmetrize(u, a.Dense, 1)
 				requireWithin(t, a.Dense, want, scale, gamma[T](productSteps(2)+2), "Syr2 %v n=%d alpha %v", u, n, alpha)
 				a.requireFrameIntact(t, "Syr2 %v n=%d", u, n)
 			}

@@ -17,7 +17,7 @@ import "fmt"
 //	err := mat.Potrf(mat.Upper, m, mat.AllWorkers)
 func DenseOfSymmetric[T Float](uplo Uplo, n int, data []T, stride int) Dense[T] {
 	m := copyTriangle("DenseOfSymmetric", uplo, n, data, stride)
-	Symmetrize(uplo, m)
+	Symmetrize(uplo, m, 1)
 	return m
 }
 

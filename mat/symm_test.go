@@ -88,7 +88,7 @@ func checkSyr2k[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k in
 	poison(u, c.Dense)
 	mat.Syr2k(u, tr, alpha, a.Dense, b.Dense, beta, c.Dense, w)
 	requirePoisoned(t, u, c.Dense, "%s", name)
-	mat.Symmetrize(u, c.Dense)
+	mat.Symmetrize(u, c.Dense, 1)
 	requireWithin(t, c.Dense, first, firstScale, gamma[T](productSteps(2*k)+2), "%s", name)
 	c.requireFrameIntact(t, "%s", name)
 }

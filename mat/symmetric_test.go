@@ -90,7 +90,7 @@ func withCondition(seed, n int, cond float64) mat.Dense[float64] {
 			}
 		}
 	}
-	mat.Symmetrize(mat.Lower, a)
+	mat.Symmetrize(mat.Lower, a, 1)
 	return a
 }
 

@@ -30,26 +30,44 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 }
 
 // Symmetrize copies the triangle uplo of the square matrix a onto the other one.
-func Symmetrize[T Float](uplo Uplo, a Dense[T]) {
+func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 	uplo.check("Symmetrize")
 	a.check("Symmetrize", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	const tile = 32 // rows at a time
-	kern := asm.For[T]()
-	for i := 0; i < a.Rows; i += tile {
-		rows := min(tile, a.Rows-i)
-		for j := 0; j < i; j += copiedRows {
-			cols := min(copiedRows, i-j)
-			if uplo == Lower {
-				kern.Transpose(rows, cols, a.Data[i*a.Stride+j:], a.Stride, a.Data[j*a.Stride+i:], a.Stride)
-			} else {
-				kern.Transpose(cols, rows, a.Data[j*a.Stride+i:], a.Stride, a.Data[i*a.Stride+j:], a.Stride)
-			}
-		}
-		symmetrizeTile(uplo, a.View(i, i, rows, rows))
+	if a.Rows <= symmetrizedAlone {
+		w = 1
 	}
+	b := getBody[symmetrizing[T]]()
+	defer putBody(b)
+	*b = symmetrizing[T]{uplo, a}
+	parallel(w, ceilDiv(a.Rows, symmetrizedRows), b)
+}
+
+const (
+	symmetrizedRows  = 32  // by one worker at a time
+	symmetrizedAlone = 160 // rows of a matrix that one worker has copied before others have begun
+)
+
+// symmetrizing is the body of Symmetrize: some rows of the stored triangle, or columns.
+type symmetrizing[T Float] struct {
+	uplo Uplo
+	a    Dense[T]
+}
+
+func (b *symmetrizing[T]) do(tile int) {
+	a, kern, i := b.a, asm.For[T](), tile*symmetrizedRows
+	rows := min(symmetrizedRows, a.Rows-i)
+	for j := 0; j < i; j += copiedRows {
+		cols := min(copiedRows, i-j)
+		if b.uplo == Lower {
+			kern.Transpose(rows, cols, a.Data[i*a.Stride+j:], a.Stride, a.Data[j*a.Stride+i:], a.Stride)
+		} else {
+			kern.Transpose(cols, rows, a.Data[j*a.Stride+i:], a.Stride, a.Data[i*a.Stride+j:], a.Stride)
+		}
+	}
+	symmetrizeTile(b.uplo, a.View(i, i, rows, rows))
 }
 
 func symmetrizeTile[T Float](uplo Uplo, a Dense[T]) {

@@ -15,7 +15,7 @@ func checkSyrk[T mat.Float](t testing.TB, n, k int, alpha, beta T, w mat.Workers
 	t.Helper()
 	r := newRand(n + 1000*k)
 	opA, symmetric := random[T](r, n, k), random[T](r, n, n)
-	mat.Symmetrize(mat.Lower, symmetric)
+	mat.Symmetrize(mat.Lower, symmetric, 1)
 	wideA := widen(mat.NoTrans, opA)
 	want, scale := productOracleFor[T](float64(alpha), wideA, wideA, float64(beta), widen(mat.NoTrans, symmetric))
 	for _, u := range uplos {
@@ -30,7 +30,7 @@ func checkSyrk[T mat.Float](t testing.TB, n, k int, alpha, beta T, w mat.Workers
 			mat.Syrk(u, tr, alpha, a.Dense, beta, c.Dense, w)
 
 			requirePoisoned(t, u, c.Dense, "%s", name)
-			mat.Symmetrize(u, c.Dense)
+			mat.Symmetrize(u, c.Dense, 1)
 			requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(k)), "%s", name)
 			c.requireFrameIntact(t, "c of %s", name)
 			a.requireFrameIntact(t, "a of %s", name)
@@ -203,16 +203,16 @@ func TestSymmetrizeMirrorsOneTriangle(t *testing.T) {
 }
 
 func testSymmetrize[T mat.Float](t *testing.T) {
-	for _, n := range []int{0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 50} {
+	for _, n := range []int{0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 50, 160, 161, 225} {
 		for _, u := range uplos {
 			a := output[T](newRand(n), n, n)
 			want := widenSymmetric(u, a.Dense)
-			mat.Symmetrize(u, a.Dense)
+			mat.Symmetrize(u, a.Dense, 3)
 			requireSameWide(t, want, widen(mat.NoTrans, a.Dense), "%s n=%d", triangle(u), n)
 			a.requireFrameIntact(t, "%s n=%d", triangle(u), n)
 		}
 	}
-	requirePanics(t, "mat: Symmetrize of a 2×3 matrix", func() { mat.Symmetrize(mat.Lower, mat.NewDense[T](2, 3)) })
+	requirePanics(t, "mat: Symmetrize of a 2×3 matrix", func() { mat.Symmetrize(mat.Lower, mat.NewDense[T](2, 3), 1) })
 }
 
 func BenchmarkSyrk(b *testing.B) {

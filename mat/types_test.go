@@ -34,7 +34,7 @@ func TestEnumsThatAreNoConstantsPanic(t *testing.T) {
 		{trans, "Gemv", func() { mat.Gemv(bad, 1, a, x, 0, []float64{0, 0}, 1) }},
 		{trans, "Syrk", func() { mat.Syrk(mat.Lower, bad, 1, a, 0, c, 1) }},
 		{uplo, "Syrk", func() { mat.Syrk(bad, mat.NoTrans, 1, a, 0, c, 1) }},
-		{uplo, "Symmetrize", func() { mat.Symmetrize(bad, a) }},
+		{uplo, "Symmetrize", func() { mat.Symmetrize(bad, a, 1) }},
 		{uplo, "Potrf", func() { _ = mat.Potrf(bad, a, 1) }},
 		{uplo, "Potri", func() { _ = mat.Potri(bad, a, 1) }},
 		{uplo, "Potrs", func() { mat.Potrs(bad, a, b, 1) }},

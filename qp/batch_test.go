@@ -18,7 +18,7 @@ import (
 func makeBatch[T mat.Float](m, n int, cond float64, r *rand.Rand) (mat.Dense[T], Batch[T]) {
 	h := mat.NewDense[T](n, n)
 	mat.Convert(h, hessian(n, cond, r))
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	b := Batch[T]{G: mat.NewDense[T](m, n), Lower: mat.NewDense[T](m, n), Upper: mat.NewDense[T](m, n), X: mat.NewDense[T](m, n)}
 	for i := range b.G.Data {
 		b.G.Data[i] = T(r.NormFloat64())

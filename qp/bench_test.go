@@ -25,7 +25,7 @@ func benchProblem(kind string, n int) (h mat.Dense[float64], g, lower, upper []f
 			h.Set(i, i, 1)
 		}
 		mat.Syrk(mat.Lower, mat.Trans, 1/float64(n), w, 1, h, 1)
-		mat.Symmetrize(mat.Lower, h)
+		mat.Symmetrize(mat.Lower, h, 1)
 	} else {
 		h, width = hessian(n, 1e6, r), 2.5*float64(n)
 	}

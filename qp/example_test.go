@@ -93,7 +93,7 @@ func ExampleSolve_leastSquares() {
 
 	h, g := mat.NewDense[float64](2, 2), make([]float64, 2)
 	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, h, mat.AllWorkers)
-	mat.Symmetrize(mat.Lower, h) // qp reads both triangles
+	mat.Symmetrize(mat.Lower, h, 1) // qp reads both triangles
 	mat.Gemv(mat.Trans, -1, a, b, 0, g, mat.AllWorkers)
 
 	res, err := qp.Solve(context.Background(), qp.Problem[float64]{H: h, G: g, Lower: make([]float64, 2)}, nil, qp.Options{})

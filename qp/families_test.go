@@ -12,7 +12,7 @@ func leastSquares(a mat.Dense[float64], b []float64) Problem[float64] {
 	n := a.Cols
 	p := Problem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), Lower: make([]float64, n)}
 	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, p.H, 1)
-	mat.Symmetrize(mat.Lower, p.H)
+	mat.Symmetrize(mat.Lower, p.H, 1)
 	mat.Gemv(mat.Trans, -1, a, b, 0, p.G, 1)
 	return p
 }
@@ -68,7 +68,7 @@ func penalty(n, m int, rho float64, r *rand.Rand) Problem[float64] {
 	p := Problem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), Lower: make([]float64, n), Upper: constant(n, 1)}
 	mat.Syrk(mat.Lower, mat.Trans, rho, b, 0, p.H, 1)
 	mat.Syrk(mat.Lower, mat.Trans, 1/float64(n), q, 1, p.H, 1)
-	mat.Symmetrize(mat.Lower, p.H)
+	mat.Symmetrize(mat.Lower, p.H, 1)
 	x, right := make([]float64, n), make([]float64, m)
 	for i := range x {
 		x[i] = r.Float64()
@@ -87,7 +87,7 @@ func portfolio(n int, rho float64, r *rand.Rand) Problem[float64] {
 	}
 	p := Problem[float64]{H: mat.NewDense[float64](n, n), G: make([]float64, n), Lower: make([]float64, n)}
 	mat.Syrk(mat.Lower, mat.Trans, 1/float64(n), f, 0, p.H, 1)
-	mat.Symmetrize(mat.Lower, p.H)
+	mat.Symmetrize(mat.Lower, p.H, 1)
 	for i := range n {
 		for j := range n {
 			p.H.Data[i*n+j] += rho

@@ -70,7 +70,7 @@ func (b *boundedTriangle) guess(ctx context.Context, o Options) {
 	n := len(b.x)
 	h, g := mat.NewDense[float64](n, n), make([]float64, n)
 	mat.Syrk(mat.Lower, mat.Trans, 1, b.r, 0, h, b.workers)
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	mat.Gemv(mat.Trans, -1, b.r, b.d, 0, g, b.workers)
 	o.Tolerance, o.Method = 0, Auto
 	res, _ := Solve(ctx, Problem[float64]{H: h, G: g, Lower: b.lower, Upper: b.upper}, nil, o)

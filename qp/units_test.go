@@ -296,7 +296,7 @@ func TestMoreToraldoIllConditioned(t *testing.T) {
 				h.Set(i, j, s)
 			}
 		}
-		mat.Symmetrize(mat.Lower, h)
+		mat.Symmetrize(mat.Lower, h, 1)
 		want := make([]float64, n)
 		for i := range want {
 			want[i] = 2*r.Float64() - 1

@@ -21,15 +21,14 @@ type Factor[T mat.Float] struct {
 	norms  []T       // of its rows
 	sums   []float64 // of squares, by rows
 	now    pass[T]
-	phases struct{ measure, scale, bound, mirror, combine func(band int) }
+	phases struct{ measure, scale, bound, combine func(band int) }
 }
 
 // pass is what the passes over the elements of a matrix work on, which workers share by bands of rows.
 type pass[T mat.Float] struct {
 	source  mat.Dense[T]
 	shrink  T
-	square  mat.Dense[T] // whose lower triangle is copied onto the upper one
-	a, b, c T            // of the polynomial
+	a, b, c T // of the polynomial
 }
 
 // band is how many rows of a pass one worker takes at a time.
@@ -47,8 +46,7 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 		gram: mat.NewDense[T](short, short), polynomial: mat.NewDense[T](short, short),
 		norms: make([]T, rows), sums: make([]float64, short),
 	}
-	f.phases.measure, f.phases.scale, f.phases.bound = f.measureBand, f.scaleBand, f.boundBand
-	f.phases.mirror, f.phases.combine = f.mirrorBand, f.combineBand
+	f.phases.measure, f.phases.scale, f.phases.bound, f.phases.combine = f.measureBand, f.scaleBand, f.boundBand, f.combineBand
 	return f
 }
 
@@ -124,7 +122,7 @@ func (f *Factor[T]) scaleBand(i int) {
 // the polynomial.
 func (f *Factor[T]) squares(w mat.Workers) {
 	mat.Syrk(mat.Lower, f.side(), 1, f.x, 0, f.gram, w)
-	f.mirror(f.gram, w)
+	mat.Symmetrize(mat.Lower, f.gram, w)
 	mat.Syrk(mat.Lower, mat.NoTrans, 1, f.gram, 0, f.polynomial, w) // S² = SSᵀ
 }
 
@@ -133,22 +131,6 @@ func (f *Factor[T]) side() mat.Transpose {
 		return mat.Trans
 	}
 	return mat.NoTrans
-}
-
-// mirror copies the lower triangle onto the upper one.
-func (f *Factor[T]) mirror(square mat.Dense[T], w mat.Workers) {
-	f.now.square = square
-	f.each(square.Rows, f.phases.mirror, w)
-}
-
-func (f *Factor[T]) mirrorBand(i int) {
-	m := f.now.square
-	from, to := rowsOf(i, m.Rows)
-	size, below := to-from, m.Rows-to
-	mat.Symmetrize(mat.Lower, m.View(from, from, size, size))
-	if below > 0 {
-		mat.TransposeTo(m.View(from, to, size, below), m.View(to, from, below, size))
-	}
 }
 
 // bound is ‖S²‖_F^¼, the root of order 8 of the sum of σ⁸ over the singular values of X: at least the
@@ -176,7 +158,7 @@ func (f *Factor[T]) iterate(dst mat.Dense[T], p polynomial, length float64, w ma
 	now := &f.now
 	now.a, now.b, now.c = T(p.a/length), T(p.b/math.Pow(length, 3)), T(p.c/math.Pow(length, 5))
 	f.each(f.polynomial.Rows, f.phases.combine, w)
-	f.mirror(f.polynomial, w)
+	mat.Symmetrize(mat.Lower, f.polynomial, w)
 	if f.side() == mat.NoTrans {
 		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, f.polynomial, f.x, 0, dst, w)
 	} else {

@@ -68,7 +68,7 @@ func (m *moments[T]) invert(damping float64) {
 			m.factor.Row(i)[i] += T(delta)
 		}
 		if mat.Potrf(mat.Lower, m.factor, m.w) == nil && mat.Potri(mat.Lower, m.factor, m.w) == nil {
-			mat.Symmetrize(mat.Lower, m.factor)
+			mat.Symmetrize(mat.Lower, m.factor, 1)
 			mat.Copy(m.inverse, m.factor)
 			return
 		}

@@ -102,7 +102,7 @@ func (w *words) program() Program {
 		return p
 	}
 	p.P = w.dense("P", h.n, h.n, elementsP)
-	mat.Symmetrize(mat.Upper, p.P)
+	mat.Symmetrize(mat.Upper, p.P, 1)
 	p.A = w.dense("A", h.m, h.n, elementsA)
 	return p
 }

@@ -31,7 +31,7 @@ func main() {
 	// min ½‖a·x − b‖² is min ½xᵀHx + gᵀx with H = aᵀa and g = −aᵀb.
 	h, g := mat.NewDense[float64](3, 3), make([]float64, 3)
 	mat.Syrk(mat.Lower, mat.Trans, 1, a, 0, h, mat.AllWorkers)
-	mat.Symmetrize(mat.Lower, h)
+	mat.Symmetrize(mat.Lower, h, 1)
 	mat.Gemv(mat.Trans, -1, a, b, 0, g, mat.AllWorkers)
 
 	result, err := qp.Solve(context.Background(), qp.Problem[float64]{
