@@ -8,12 +8,9 @@ import (
 	"ridge/mat"
 )
 
-// A few elements are done where they are: a call takes longer. Vectors of up to many are
-// for one call of a kernel, and longer ones for package mat, which cuts them into pieces.
-const (
-	few  = 5
-	many = 1 << 15
-)
+// Vectors of up to many elements are for one call of a kernel, and longer ones for package mat, which cuts
+// them into pieces.
+const many = 1 << 15
 
 // plain tells whether a vector is n consecutive elements.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
@@ -98,19 +95,4 @@ func scal[T mat.Float](alpha T, x []T) {
 		return
 	}
 	asm.For[T]().Scal(alpha, x)
-}
-
-// fewDot and fewSum are for so few elements that one sum is as fast as several. They are inlined.
-func fewDot[T mat.Float](x, y []T) (s T) {
-	for i, v := range x {
-		s += v * y[i]
-	}
-	return s
-}
-
-func fewSum[T mat.Float](x []T) (s T) {
-	for _, v := range x {
-		s += max(v, -v)
-	}
-	return s
 }

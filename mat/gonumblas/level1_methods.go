@@ -2,13 +2,10 @@ package gonumblas
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if (n < few || n >= crossing64.vector) && plain(n, x, incX) && plain(n, y, incY) {
-		if n < few {
-			return fewDot(x[:n], y[:n])
-		}
-		return dot(x[:n], y[:n])
+	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) {
+		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
 	}
-	return i.gonumBLAS.Ddot(n, x, incX, y, incY)
+	return dot(x[:n], y[:n])
 }
 
 // Dnrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
@@ -21,13 +18,10 @@ func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
 
 // Dasum returns Σ |xᵢ|.
 func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
-	if (n < few || n >= crossing64.vector) && plain(n, x, incX) {
-		if n < few {
-			return fewSum(x[:n])
-		}
-		return asum(x[:n])
+	if n < crossing64.vector || !plain(n, x, incX) {
+		return i.gonumBLAS.Dasum(n, x, incX)
 	}
-	return i.gonumBLAS.Dasum(n, x, incX)
+	return asum(x[:n])
 }
 
 // Idamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
@@ -62,13 +56,10 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if (n < few || n >= crossing32.vector) && plain(n, x, incX) && plain(n, y, incY) {
-		if n < few {
-			return fewDot(x[:n], y[:n])
-		}
-		return dot(x[:n], y[:n])
+	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) {
+		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
 	}
-	return i.gonumBLAS.Sdot(n, x, incX, y, incY)
+	return dot(x[:n], y[:n])
 }
 
 // Snrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
@@ -81,13 +72,10 @@ func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
 
 // Sasum returns Σ |xᵢ|.
 func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
-	if (n < few || n >= crossing32.vector) && plain(n, x, incX) {
-		if n < few {
-			return fewSum(x[:n])
-		}
-		return asum(x[:n])
+	if n < crossing32.vector || !plain(n, x, incX) {
+		return i.gonumBLAS.Sasum(n, x, incX)
 	}
-	return i.gonumBLAS.Sasum(n, x, incX)
+	return asum(x[:n])
 }
 
 // Isamax returns the index of the first element of the largest magnitude, or −1 if n is zero.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,19 +66,17 @@ func BenchmarkVersus(b *testing.B) {
 }
 
 // BenchmarkSmall tells the least ratio of all sizes from 1 to 100, and where it is. What falls behind is
-// measured again, and the least times of all rounds are compared, as single values are off by some percent.
+// measured again, for longer, as single values are off by some percent.
 func BenchmarkSmall(b *testing.B) {
 	for _, op := range operations {
 		b.Run(op.name, func(b *testing.B) {
 			for range b.N {
 				worst, at := math.Inf(1), 0
 				for n := 1; n <= 100; n++ {
-					ours, theirs := op.compare(n, 9, 30*time.Microsecond)
-					for try := 0; try < 5 && theirs/ours < 0.97; try++ {
-						a, b := op.compare(n, 9, 60*time.Microsecond<<try)
-						ours, theirs = min(ours, a), min(theirs, b)
+					ratio := 0.0
+					for rounds := 9; rounds < 500 && ratio < 0.97; rounds *= 3 {
+						ratio = median(op.turns(n, rounds, 30*time.Microsecond).ratios())
 					}
-					ratio := theirs / ours
 					if ratio < worst {
 						worst, at = ratio, n
 					}
@@ -111,32 +110,55 @@ func sizes(b *testing.B) (list []int) {
 // compare returns the seconds of a call of size n: the least of some rounds, each as long as asked
 // for. What restores the arguments before each call is not counted.
 func (op operation) compare(n, rounds int, round time.Duration) (ours, theirs float64) {
+	t := op.turns(n, rounds, round)
+	restoring := slices.Min(t.restoring)
+	return slices.Min(t.ours) - restoring, slices.Min(t.theirs) - restoring
+}
+
+// turns are the seconds of a call in each of some rounds, in which both are measured in turn.
+type turns struct{ ours, theirs, restoring []float64 }
+
+func (op operation) turns(n, rounds int, round time.Duration) (t turns) {
 	libraries := [2]library{With(mat.Workers(runtime.GOMAXPROCS(0))), gonumLibrary{}}
 	if *controlFlag {
 		libraries[0] = gonumLibrary{}
 	}
 	defer use(Implementation{})
 	restore, run := op.prepare(n)
-	var least [2]float64
 	var calls [2]int
 	for q, l := range libraries {
 		use(l)
-		least[q] = math.Inf(1)
 		for k := 1; calls[q] == 0; k *= 2 {
 			if d := seconds(restore, run, l, k); d > round.Seconds()/2 {
 				calls[q] = k
 			}
 		}
 	}
-	restoring := math.Inf(1)
-	for range rounds {
-		for q, l := range libraries {
-			use(l)
-			least[q] = min(least[q], seconds(restore, run, l, calls[q])/float64(calls[q]))
-		}
-		restoring = min(restoring, seconds(restore, func(library) {}, nil, calls[0])/float64(calls[0]))
+	each := func(l library, run func(library), calls int) float64 {
+		return seconds(restore, run, l, calls) / float64(calls)
 	}
-	return least[0] - restoring, least[1] - restoring
+	for range rounds {
+		use(libraries[0])
+		t.ours = append(t.ours, each(libraries[0], run, calls[0]))
+		use(libraries[1])
+		t.theirs = append(t.theirs, each(libraries[1], run, calls[1]))
+		t.restoring = append(t.restoring, each(nil, func(library) {}, calls[0]))
+	}
+	return t
+}
+
+// ratios are gonum's times over ours. Those of one round are a moment apart, so that what slows the machine for
+// longer slows both.
+func (t turns) ratios() (list []float64) {
+	for i, r := range t.restoring {
+		list = append(list, (t.theirs[i]-r)/(t.ours[i]-r))
+	}
+	return list
+}
+
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return x[len(x)/2]
 }
 
 func seconds(restore func(), run func(library), l library, calls int) float64 {
