@@ -37,6 +37,6 @@ var (
 		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 64, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 36, gelqf: 48, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 64, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 36, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )
