@@ -49,25 +49,8 @@ func TestComparison(t *testing.T) {
 	assert.Len(t, summary.Tried, 20)
 	// 2 solvers, tuned on 2 networks with 2 trials and one more, of 3 seeds; 3 networks with 2 seeds; the plan.
 	assert.Len(t, done, 2*2*(2+3)+2*3*2+1)
-	require.Len(t, summary.Cells, 6)
-	for i, cell := range summary.Cells {
-		assert.Equal(t, summary.Networks[i/2], cell.Network)
-		assert.Equal(t, summary.Solvers[i%2], cell.Solver)
-		assert.Len(t, cell.Errors, 2)
-		assert.Zero(t, cell.Failed)
-		assert.Equal(t, cell.Network == "5", math.IsNaN(cell.ValidationError), "of the networks that were tuned on")
-		for _, e := range cell.Errors {
-			assert.True(t, e >= 0 && e <= 1)
-		}
-	}
-	for _, n := range summary.Networks {
-		require.Len(t, summary.Curves[n], 2)
-		for _, c := range summary.Curves[n] {
-			require.Len(t, c.Error, 2)
-			assert.True(t, c.Low[1] <= c.Error[1] && c.Error[1] <= c.High[1])
-			assert.Less(t, c.Seconds[0], c.Seconds[1])
-		}
-	}
+	requireWholeCells(t, summary)
+	requireCurves(t, summary)
 
 	t.Run("is not repeated", func(t *testing.T) {
 		before := contents(t, dir)
@@ -100,30 +83,66 @@ func TestComparison(t *testing.T) {
 		assert.Equal(t, 3, summary.Jobs)
 		assert.Equal(t, withoutTimes(contents(t, dir)), withoutTimes(contents(t, parallel)))
 	})
-	t.Run("has pictures", func(t *testing.T) {
-		var svg, bitmap bytes.Buffer
-		require.NoError(t, summary.WritePicture(&svg, "5", "svg"))
-		for _, solver := range summary.Solvers {
-			assert.Contains(t, svg.String(), ">"+solver+"</text>")
+	t.Run("has pictures", func(t *testing.T) { requirePictures(t, summary) })
+	t.Run("tells its outlook", func(t *testing.T) { requireNothingLeft(t, dir) })
+}
+
+// requireWholeCells: each solver has both seeds on each network, and no failed one.
+func requireWholeCells(t *testing.T, summary *Summary) {
+	t.Helper()
+	require.Len(t, summary.Cells, 6)
+	for i, cell := range summary.Cells {
+		assert.Equal(t, summary.Networks[i/2], cell.Network)
+		assert.Equal(t, summary.Solvers[i%2], cell.Solver)
+		assert.Len(t, cell.Errors, 2)
+		assert.Zero(t, cell.Failed)
+		assert.Equal(t, cell.Network == "5", math.IsNaN(cell.ValidationError), "of the networks that were tuned on")
+		for _, e := range cell.Errors {
+			assert.True(t, e >= 0 && e <= 1)
 		}
-		assert.NotContains(t, svg.String(), "NaN")
-		require.NoError(t, xmlError(svg.Bytes()))
-		require.NoError(t, summary.WritePicture(&bitmap, "5", "png"))
-		_, err := png.Decode(&bitmap)
-		assert.NoError(t, err)
-	})
-	t.Run("tells its outlook", func(t *testing.T) {
-		s, _ := testStudy(t, dir)
-		o, err := s.Outlook()
-		require.NoError(t, err)
-		finished, all := o.Count()
-		assert.Equal(t, 32, all)
-		assert.Equal(t, all, finished)
-		assert.Zero(t, o.Left(1))
-		for _, row := range o.Rows {
-			assert.Positive(t, o.Seconds(row))
+	}
+}
+
+// requireCurves: each network has those of both solvers, and the mean lies within its band.
+func requireCurves(t *testing.T, summary *Summary) {
+	t.Helper()
+	for _, n := range summary.Networks {
+		require.Len(t, summary.Curves[n], 2)
+		for _, c := range summary.Curves[n] {
+			require.Len(t, c.Error, 2)
+			assert.True(t, c.Low[1] <= c.Error[1] && c.Error[1] <= c.High[1])
+			assert.Less(t, c.Seconds[0], c.Seconds[1])
 		}
-	})
+	}
+}
+
+// requireNothingLeft: all runs of the folder are counted as finished, and none takes more time.
+func requireNothingLeft(t *testing.T, dir string) {
+	t.Helper()
+	s, _ := testStudy(t, dir)
+	o, err := s.Outlook()
+	require.NoError(t, err)
+	finished, all := o.Count()
+	assert.Equal(t, 32, all)
+	assert.Equal(t, all, finished)
+	assert.Zero(t, o.Left(1))
+	for _, row := range o.Rows {
+		assert.Positive(t, o.Seconds(row))
+	}
+}
+
+func requirePictures(t *testing.T, summary *Summary) {
+	t.Helper()
+	var svg, bitmap bytes.Buffer
+	require.NoError(t, summary.WritePicture(&svg, "5", "svg"))
+	for _, solver := range summary.Solvers {
+		assert.Contains(t, svg.String(), ">"+solver+"</text>")
+	}
+	assert.NotContains(t, svg.String(), "NaN")
+	require.NoError(t, xmlError(svg.Bytes()))
+	require.NoError(t, summary.WritePicture(&bitmap, "5", "png"))
+	_, err := png.Decode(&bitmap)
+	assert.NoError(t, err)
 }
 
 // withoutNaN makes summaries comparable: NaN is not equal to itself.

@@ -1,0 +1,87 @@
+package bcd
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// naiveGram is [A, 1]ᵀ[A, 1]/B, a having its ones.
+func naiveGram(a mat.Dense[float64]) mat.Dense[float64] {
+	g := mat.NewDense[float64](a.Cols, a.Cols)
+	for i := range a.Rows {
+		for j, v := range a.Row(i) {
+			for k, u := range a.Row(i) {
+				g.Row(j)[k] += u * v / float64(a.Rows)
+			}
+		}
+	}
+	return g
+}
+
+func TestGramMemoryIsAMeanOfTheBatchesThatForgets(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	m.memory.keep = 0.7
+	want := make([]mat.Dense[float64], m.graph.layers()+1)
+	for k := range 8 {
+		m.schedule.done++
+		m.memory.remember(m.batch)
+		keep := min(0.7, float64(k)/float64(k+1)) // an even mean of the first ones
+		for n := 1; n <= m.graph.layers(); n++ {
+			g := naiveGram(m.batch.A[n])
+			if k == 0 {
+				want[n] = mat.NewDense[float64](g.Rows, g.Cols)
+			}
+			for i := range g.Data {
+				want[n].Data[i] = keep*want[n].Data[i] + (1-keep)*g.Data[i]
+			}
+		}
+		m.batch.gather([]int{k, k + 1, k + 2, k + 3, k + 4, k + 5, k + 6, k + 7, k + 8, k + 9, k + 10, k + 11})
+		m.batch.Forward()
+	}
+	for n := 1; n <= m.graph.layers(); n++ {
+		for i := range want[n].Rows {
+			assert.InDeltaSlice(t, want[n].Row(i)[:i+1], m.memory.curves[n].gram.Row(i)[:i+1], 1e-12)
+		}
+	}
+}
+
+func TestGramMatrixOfTheInputIsThatOfAllSamples(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	all := make([]int, m.batch.data.X.Rows)
+	a := mat.NewDense[float64](len(all), m.graph.widths[0]+1)
+	for i := range all {
+		for j, v := range m.batch.data.X.Row(i) {
+			a.Set(i, j, (v-m.iterate.Mean[j])/m.unit.length)
+		}
+		a.Set(i, m.graph.widths[0], 1)
+	}
+	want := naiveGram(a)
+	for i := range want.Rows {
+		assert.InDeltaSlice(t, want.Row(i)[:i+1], m.memory.curves[0].gram.Row(i)[:i+1], 1e-12)
+	}
+}
+
+func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
+	m := testMinibatch(t, testSpecs["chain"], hinge)
+	require.NoError(t, m.step(1, testBatch))
+	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.schedule.done = 2*refreshEvery - 1
+	require.NoError(t, m.step(1, testBatch))
+	sameWeights(t, m.guard.before, m.iterate)
+	assert.Equal(t, 1, m.tally.halvings)
+	require.NoError(t, m.step(1, testBatch))
+	assert.Equal(t, 1, m.memory.curves[2].updates)
+	m.graph.unpack()
+	assert.NotEqual(t, m.guard.before.V.Data, m.iterate.V.Data)
+	assert.NoError(t, m.iterate.Validate(), "all weights are finite")
+	m.memory.curves[2].gram.Set(1, 0, math.Inf(1))
+	m.guard.scale, m.schedule.done = 1e-12, 3*refreshEvery-1
+	var block *BlockError
+	require.ErrorAs(t, m.step(7, testBatch), &block, "not for ever")
+	assert.Equal(t, 7, block.Iteration)
+}

@@ -1,0 +1,96 @@
+package bcd
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+func testBatchOptions(samples, layers int) BatchOptions {
+	o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+	o.Batch, o.Epochs = 16, 3
+	return o
+}
+
+// The decay of weights between hidden layers never takes more than there is, whatever the problem, also
+// if it is that of several batches at once.
+func TestDefaultsOfTheSpectralMetric(t *testing.T) {
+	for _, samples := range []int{0, 1, 10, 119, 120, 121, 11999, 12000, 1e6, math.MaxInt} {
+		for _, layers := range []int{0, 1, 2, 3, 10, 1000} {
+			o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+			assert.Less(t, spectralEvery*o.SpectralStep*o.SpectralDecay, 1.0)
+			assert.Positive(t, o.SpectralStep)
+			assert.GreaterOrEqual(t, o.SpectralDecay, 0.1)
+			assert.Equal(t, layers > 1, o.Metric == SpectralMetric, "%d layers", layers)
+			assert.Equal(t, GramMetric, o.WithL1(1e-3).Metric)
+		}
+	}
+	at := func(samples, layers int) []float64 {
+		o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+		return []float64{o.SpectralStep, o.SpectralDecay}
+	}
+	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2))
+	assert.Equal(t, []float64{0.0054, 0.12}, at(10000, 10))
+	assert.Equal(t, []float64{0.0098, 6.7}, at(100, 3))
+}
+
+func TestMiniBatchesRefuseOptions(t *testing.T) {
+	d := testData[float32](10, 4, 3, 2)
+	for _, c := range []struct {
+		option string
+		change func(o *BatchOptions)
+	}{
+		{"batch", func(o *BatchOptions) { o.Batch = 0 }},
+		{"epochs", func(o *BatchOptions) { o.Epochs = 0 }},
+		{"inner", func(o *BatchOptions) { o.Inner = -1 }},
+		{"inner-last", func(o *BatchOptions) { o.InnerLast = 0 }},
+		{"step", func(o *BatchOptions) { o.Step = 1.5 }},
+		{"step", func(o *BatchOptions) { o.Step = math.NaN() }},
+		{"input-step", func(o *BatchOptions) { o.InputStep = 0 }},
+		{"input-step", func(o *BatchOptions) { o.InputStep = math.Inf(1) }},
+		{"damping", func(o *BatchOptions) { o.Damping = 0 }},
+		{"metric", func(o *BatchOptions) { o.Metric = 2 }},
+		{"metric", func(o *BatchOptions) { *o = o.WithL1(1e-3); o.Metric = SpectralMetric }},
+		{"spectral-step", func(o *BatchOptions) { o.Metric, o.SpectralStep = SpectralMetric, 0 }},
+		{"spectral-decay", func(o *BatchOptions) { o.Metric, o.SpectralDecay = SpectralMetric, -1 }},
+		{"damping", func(o *BatchOptions) { o.Damping = math.Inf(1) }},
+		{"memory", func(o *BatchOptions) { o.Memory = 1 }},
+		{"memory", func(o *BatchOptions) { o.Memory = math.NaN() }},
+		{"gamma", func(o *BatchOptions) { o.Gamma = nil }},
+		{"gamma", func(o *BatchOptions) { o.Gamma = []float64{0} }},
+		{"lambda", func(o *BatchOptions) { o.Lambda = -1 }},
+		{"lambda-out", func(o *BatchOptions) { o.LambdaOut = math.NaN() }},
+		{"l1", func(o *BatchOptions) { o.L1 = -1e-9 }},
+		{"l1", func(o *BatchOptions) { o.L1 = math.NaN() }},
+		{"l1", func(o *BatchOptions) { o.L1 = math.Inf(1) }},
+	} {
+		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
+		o := testBatchOptions(10, 1)
+		c.change(&o)
+		_, err := fitBatches(t.Context(), net, d, o)
+		var wrong *nn.OptionError
+		require.ErrorAs(t, err, &wrong, c.option)
+		assert.Equal(t, c.option, wrong.Option)
+	}
+}
+
+func TestMiniBatchesRefuseDataAndNetworks(t *testing.T) {
+	d := testData[float32](10, 4, 3, 2)
+	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
+	var data *nn.DataError
+	_, err := fitBatches(t.Context(), net, train.Data[float32]{}, testBatchOptions(10, 1))
+	require.ErrorAs(t, err, &data)
+	samples := train.Samples[float32]{Train: d, Test: testData[float32](10, 5, 3, 2)}
+	_, err = train.Run(t.Context(), net, samples, MiniBatches.With(testBatchOptions(10, 1)), train.Control{})
+	require.ErrorAs(t, err, &data)
+	assert.Equal(t, "test", data.Part)
+	net.V.Set(0, 0, float32(math.NaN()))
+	var spec *nn.SpecError
+	_, err = fitBatches(t.Context(), net, d, testBatchOptions(10, 1))
+	require.ErrorAs(t, err, &spec)
+}

@@ -1,0 +1,63 @@
+package bcd
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
+	for name, spec := range testSpecs {
+		for _, by := range []float64{1e-4, 1e4} {
+			m := testMinibatch(t, spec, hinge)
+			for n := 1; n <= m.graph.layers(); n++ {
+				mat.Scal(by, m.iterate.Weights(n).Data)
+			}
+			m.graph.changed()
+			m.batch.Forward()
+			before := m.batch.Z[m.graph.layers()+1].Clone()
+			m.rescale()
+			m.batch.Forward()
+			for n := 1; n <= m.graph.layers(); n++ {
+				assert.InEpsilon(t, 1, rescaling[float64]{m.graph, m.batch, m.add}.relativeSize(n), 1e-9, "%s, layer %d", name, n)
+			}
+			for i, o := range m.batch.Z[m.graph.layers()+1].Data {
+				assert.InDelta(t, before.Data[i], o, 1e-9*math.Abs(before.Data[i]), "%s: the outputs are the same", name)
+			}
+		}
+	}
+}
+
+func TestFirstWeightsOfHeAreKept(t *testing.T) {
+	d := testData[float64](20, 50, 3, 6)
+	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
+	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d}, DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
+	require.NoError(t, err)
+	m.batch.gather(testBatch)
+	drawn := m.iterate.Clone()
+	sameWeights(t, &nn.Network[float64]{Layers: net.Layers[1:], V: net.V}, &nn.Network[float64]{Layers: drawn.Layers[1:], V: drawn.V})
+	m.rescale()
+	sameWeights(t, drawn, m.iterate)
+}
+
+// No gradient gets through ten layers of such weights.
+func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
+	d := testData[float32](300, 8, 3, 2)
+	spec := nn.Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
+	for _, deviation := range []float64{0.01, 1e-20, 1e-30} { // activations of 1e-300 are no float32
+		net, err := nn.New(spec, nn.Hinge[float32]{}, nn.Init{Gaussian: deviation}, 1)
+		require.NoError(t, err)
+		o := testBatchOptions(300, len(spec.Hidden))
+		o.Epochs = 20
+		trace, err := fitBatches(t.Context(), net, d, o)
+		require.NoError(t, err)
+		assert.Less(t, trace[len(trace)-1].TrainError, 0.2, "%v", deviation)
+	}
+}
