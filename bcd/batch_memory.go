@@ -95,8 +95,7 @@ func (m *memory[T]) remember(b *batch[T]) {
 
 // byLayers tells whether each member of the team takes layers of its own, rather than parts of each.
 func (m *memory[T]) byLayers() bool {
-	layers, size := m.graph.layers(), m.graph.team.size
-	return m.add.Alone() && (layers%size == 0 || layers > 2*size)
+	return m.add.Alone() && m.graph.team.eachAlone(m.graph.layers(), m.graph.small())
 }
 
 func (m *memory[T]) rememberPart(i int) {

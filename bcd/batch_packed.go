@@ -1,6 +1,8 @@
 package bcd
 
 import (
+	"slices"
+
 	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/mat"
@@ -124,6 +126,12 @@ func (g *graph[T]) byRows(e *edge[T]) bool {
 func fewWeights[T mat.Float]() int {
 	kern := asm.For[T]()
 	return kern.MC * kern.KC / 4
+}
+
+// small tells whether the weights between any two hidden layers are few, and so are their Gram matrices.
+func (g *graph[T]) small() bool {
+	widest := slices.Max(g.widths[1:g.output()]) + 1
+	return widest*widest <= g.few
 }
 
 // readByRows tells whether the products of all layers that read layer n are split by samples.

@@ -55,8 +55,15 @@ type spectralStep[T mat.Float] struct {
 	total, done int // batches
 	pending     float64
 	blocks      []*spectralBlock[T]
+	graph       *graph[T]
 	w           mat.Workers
-	moveAlone   func(i int)
+	add         *train.Adder
+	now         struct { // the batch that is gathered
+		rows  int
+		share T // of a sample
+		r, a  []mat.Dense[T]
+	}
+	phases struct{ gather, move func(i int) } // of block i, by one worker
 }
 
 // spectralBlock is the weights by which a hidden layer reads another one, with the biases if they are
@@ -71,9 +78,9 @@ type spectralBlock[T mat.Float] struct {
 }
 
 // newSpectralStep takes the edges between hidden layers over, if the options say so.
-func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat.Workers) *spectralStep[T] {
-	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, w: w}
-	s.moveAlone = s.moveBlock
+func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat.Workers, add *train.Adder) *spectralStep[T] {
+	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, w: w, add: add}
+	s.phases.gather, s.phases.move = s.gatherBlock, s.moveBlock
 	if o.Metric != SpectralMetric {
 		return s
 	}
@@ -98,13 +105,29 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 }
 
 // gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
-func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T], add *train.Adder) {
-	for _, b := range s.blocks {
-		x, y := r[b.edge.to].RowView(0, rows), a[b.edge.from].View(0, 0, rows, b.weights.Cols)
-		train.Accumulate(add, spectralMomentum, b.momentum, func(beta T, m mat.Dense[T]) {
-			mat.Gemm(mat.Trans, mat.NoTrans, T(1/total), x, y, beta, m, s.w)
-		})
+func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
+	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
+	if s.byBlocks() {
+		mat.Parallel(s.w, len(s.blocks), s.phases.gather)
+		return
 	}
+	for _, b := range s.blocks {
+		s.gatherInto(b, s.w)
+	}
+}
+
+// byBlocks tells whether each member of the team takes blocks of its own.
+func (s *spectralStep[T]) byBlocks() bool {
+	return s.add.Alone() && s.graph.team.eachAlone(len(s.blocks), s.graph.small())
+}
+
+func (s *spectralStep[T]) gatherBlock(i int) { s.gatherInto(s.blocks[i], 1) }
+
+func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], w mat.Workers) {
+	r, a := s.now.r[b.edge.to].RowView(0, s.now.rows), s.now.a[b.edge.from].View(0, 0, s.now.rows, b.weights.Cols)
+	train.Accumulate(s.add, spectralMomentum, b.momentum, func(beta T, m mat.Dense[T]) {
+		mat.Gemm(mat.Trans, mat.NoTrans, s.now.share, r, a, beta, m, w)
+	})
 }
 
 // count counts a batch, and tells whether it is time to move the weights. The step length rises in the first
@@ -118,10 +141,10 @@ func (s *spectralStep[T]) count(scale float64) (due bool) {
 	return due
 }
 
-// move moves the weights. Blocks that are many have a worker each.
+// move moves the weights.
 func (s *spectralStep[T]) move() {
-	if n, size := len(s.blocks), s.w.Count(); n%size == 0 || n > 2*size {
-		mat.Parallel(s.w, n, s.moveAlone)
+	if s.byBlocks() {
+		mat.Parallel(s.w, len(s.blocks), s.phases.move)
 	} else {
 		for _, b := range s.blocks {
 			b.move(s.pending, s.decay, s.w)
@@ -139,11 +162,16 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
 	b.keep = T(max(0, 1-alpha*decay))
+	if b.weights.Rows*b.weights.Cols <= spectralAlone {
+		w = 1
+	}
 	mat.Parallel(w, (b.weights.Rows+spectralBand-1)/spectralBand, b.moveRows)
 }
 
-// spectralBand is how many rows of weights one worker moves at a time.
-const spectralBand = 32
+const (
+	spectralBand  = 32      // rows of weights that one worker moves at a time
+	spectralAlone = 1 << 15 // weights that one worker has moved before others have begun
+)
 
 // moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more, becomes 0
 // before it is no normal number, with which everything takes many times as long.

@@ -112,3 +112,27 @@ func TestWideLayersAreSplitByUnits(t *testing.T) {
 		assert.True(t, g.computedByRows(2), "few weights")
 	}
 }
+
+// Things that are too small to be split are done by one member each, unless most of the team would stand by.
+func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
+	for _, row := range []struct {
+		n, size      int
+		large, small bool
+	}{
+		{1, 1, true, true},
+		{3, 1, true, true},
+		{1, 2, false, true},
+		{2, 2, true, true},
+		{3, 2, false, true},
+		{5, 2, true, true},
+		{9, 16, false, true},
+		{7, 16, false, false},
+		{17, 16, false, true},
+		{33, 16, true, true},
+		{10, 128, false, false},
+	} {
+		team := team{mat.Workers(row.size), row.size}
+		assert.Equal(t, row.large, team.eachAlone(row.n, false), "%d large things, %d members", row.n, row.size)
+		assert.Equal(t, row.small, team.eachAlone(row.n, true), "%d small things, %d members", row.n, row.size)
+	}
+}

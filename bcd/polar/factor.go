@@ -95,6 +95,10 @@ func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 
 // each runs a phase on the bands of so many rows.
 func (f *Factor[T]) each(rows int, phase func(band int), w mat.Workers) {
+	const alone = 1 << 15 // elements that one worker has passed before others have begun
+	if f.rows*f.cols <= alone {
+		w = 1
+	}
 	mat.Parallel(w, (rows+band-1)/band, phase)
 }
 
