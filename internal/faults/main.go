@@ -1,15 +1,15 @@
 //go:build linux && amd64
 
-// Command faults does to train what happens to programs: it kills it at random moments and at system calls, lets
-// system calls fail, asks it to end while its pipes have no other side, fills its disk, makes it read-only, removes its
-// folders, and hands it files that were made to hurt. It tells how often, and fails if something was lost, wrong or
+// Command faults does to train what happens to programs. It kills it at random moments and at system calls, lets
+// system calls fail, asks it to end while nobody reads its pipes, fills its disk, makes the disk read-only, removes
+// folders, and hands it hostile files. It reports how often it did each, and fails if anything was lost, wrong or
 // stuck, or took too much memory:
 //
-//	go run ./internal/faults --for 1s --calls 12    # all once, some 40 seconds
+//	go run ./internal/faults --for 1s --calls 12    # everything once, some 40 seconds
 //	go run ./internal/faults --for 1h --calls 1000  # at every system call, again and again
 //
-// Disks are mounted in a namespace of their own. System calls are counted and harmed by ptrace, all that name
-// something in the folder that is written to, whichever thread they are made by.
+// Disks are mounted in a namespace of their own. System calls are counted and harmed through ptrace: those of any
+// thread that name something in the folder that is written to.
 package main
 
 import (
