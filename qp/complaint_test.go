@@ -1,0 +1,159 @@
+package qp
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// magnitude bounds what the elements of Hx + g are the sums of.
+func magnitude(p Problem[float64], x []float64) float64 {
+	worst := 0.0
+	for i, g := range p.G {
+		s := math.Abs(g)
+		for j, v := range x {
+			s += math.Abs(p.H.At(i, j) * v)
+		}
+		worst = math.Max(worst, s)
+	}
+	return worst
+}
+
+// complaint says what is wrong with an answer to p, whose H is positive semidefinite,
+// from x0 on: everything that it claims is measured anew, in plain loops. It is empty if
+// nothing is. That the solve did not end where it could have is not wrong here.
+func complaint(p Problem[float64], x0 []float64, tolerance float64, res Result[float64], err error) string {
+	n := len(p.G)
+	x := res.X
+	if len(x) != n {
+		return "there is no x"
+	}
+	for i, v := range x {
+		if !(p.Lower[i] <= v && v <= p.Upper[i]) || math.IsInf(v, 0) {
+			return fmt.Sprintf("x[%d] = %v is not between %v and %v", i, v, p.Lower[i], p.Upper[i])
+		}
+	}
+	kkt, scale, rounding := naiveKKT(p, x), naiveScale(p), roundingOf(p, x)
+	gap, size := naiveGap(p, x, rounding)
+	other, ofSize := naiveGap(p, x, -rounding) // ties may go either way
+	gapRounding := math.Abs(gap-other) + math.Abs(size-ofSize)*min(1, res.Gap)
+	for i, e := range naiveUnits(p) {
+		gapRounding += (math.Abs(x[i]) + multiplierBound(p, i)) * e * rounding
+	}
+	within := kkt < tolerance*scale*(1-1e-12)-rounding && gap < tolerance*size*(1-1e-12)-gapRounding
+	switch {
+	case (err == nil) != (res.Status == Optimal):
+		return fmt.Sprintf("status %v with the error %v", res.Status, err)
+	case kkt/scale != res.KKT() && !(math.Abs(kkt-res.KKT()*scale) <= rounding*(1+1e-9)+1e-15*kkt):
+		return fmt.Sprintf("the residual is %g, not %g", kkt, res.KKT()*scale)
+	case gap/size != res.Gap && !(math.Abs(gap-res.Gap*size) <= gapRounding+1e-13*(size+gap)+1e-300):
+		return fmt.Sprintf("the gap is %g of %g, not %g", gap, size, res.Gap*size)
+	case res.Status == Optimal && !(kkt <= tolerance*scale*(1+1e-12)+rounding):
+		return fmt.Sprintf("optimal with a residual of %g of %g", kkt, scale)
+	case res.Status == Optimal && !(gap <= tolerance*size*(1+1e-12)+gapRounding):
+		return fmt.Sprintf("optimal with a gap of %g of %g", gap, size)
+	case res.Status != Optimal && within:
+		return fmt.Sprintf("%v with a residual of %g of %g", res.Status, kkt, scale)
+	case res.Status == PrecisionLimit && kkt > rounding && kkt > ulp(p, x):
+		return fmt.Sprintf("precision limit with a residual of %g, where rounding is %g", kkt, rounding)
+	}
+	if c := complaintOfError(p, res, err); c != "" {
+		return c
+	}
+	return complaintOfValues(p, x0, res)
+}
+
+// multiplierBound is the size of the bounds of variable i that are finite.
+func multiplierBound(p Problem[float64], i int) float64 {
+	s := 0.0
+	for _, b := range []float64{p.Lower[i], p.Upper[i]} {
+		if !math.IsInf(b, 0) {
+			s += math.Abs(b)
+		}
+	}
+	return s
+}
+
+// ulp is what the residual may be because x has to be rounded to float64.
+func ulp(p Problem[float64], x []float64) float64 {
+	worst, unit := 0.0, naiveUnits(p)
+	for i := range x {
+		s := 0.0
+		for j, v := range x {
+			s += math.Abs(p.H.At(i, j)) * math.Abs(math.Nextafter(v, math.Inf(1))-v)
+		}
+		worst = math.Max(worst, s/unit[i])
+	}
+	return worst
+}
+
+// complaintOfError checks that the error and the status say the same, and that a ray is
+// one.
+func complaintOfError(p Problem[float64], res Result[float64], err error) string {
+	var unbounded *UnboundedError
+	var incomplete *StatusError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &incomplete):
+		if incomplete.Status != res.Status || incomplete.Certificate != res.Certificate || res.Status > IterationLimit {
+			return fmt.Sprintf("status %v, error %v", res.Status, err)
+		}
+		return ""
+	case !errors.As(err, &unbounded) || res.Status != Unbounded:
+		return fmt.Sprintf("status %v, error %v", res.Status, err)
+	}
+	// Along a ray f falls at the rate of gᵀRay, for as long as H·Ray does not matter.
+	v := unbounded.Ray
+	slope, noise := 0.0, 0.0
+	for i, e := range v {
+		if e < 0 && !math.IsInf(p.Lower[i], -1) || e > 0 && !math.IsInf(p.Upper[i], 1) {
+			return fmt.Sprintf("the ray %v leaves the box", v)
+		}
+		slope += p.G[i] * e
+		noise += float64(4*len(v)) * 0x1p-53 * math.Abs(p.G[i]*e)
+	}
+	for i := range v {
+		curve, own := 0.0, 0.0
+		for j, e := range v {
+			curve += p.H.At(i, j) * e
+			own += math.Sqrt(p.H.At(i, i)*p.H.At(j, j)) * math.Abs(e)
+		}
+		if math.Abs(curve) > 1e-9*own {
+			return fmt.Sprintf("H·ray = %g in element %d", curve, i)
+		}
+	}
+	if maxAbs(v) != 1 || !(slope < -noise) {
+		return fmt.Sprintf("gᵀray = %g for the ray %v", slope, v)
+	}
+	return ""
+}
+
+// complaintOfValues checks the numbers that come with x, and that f is not above that at
+// the start.
+func complaintOfValues(p Problem[float64], x0 []float64, res Result[float64]) string {
+	x := res.X
+	start := make([]float64, len(x))
+	for i := range start {
+		start[i] = min(max(x0[i], p.Lower[i]), p.Upper[i])
+	}
+	grad, startGrad := naiveGradient(p, x), naiveGradient(p, start)
+	eps := float64(4*len(x)+8) * 0x1p-53
+	rounding, startRounding, moved := eps*magnitude(p, x), eps*magnitude(p, start), 0.0
+	values, unit := 0.0, naiveUnits(p)
+	for i, v := range x {
+		moved += math.Abs(v-start[i]) * (rounding + startRounding)
+		values += math.Abs(v) * (math.Abs(grad[i]) + math.Abs(p.G[i]) + rounding/eps)
+		lower, upper, e := res.LowerMultipliers[i], res.UpperMultipliers[i], unit[i]
+		if !(lower >= 0 && upper >= 0) || lower > 0 && !((v-p.Lower[i])*e <= lower/e) || upper > 0 && !((p.Upper[i]-v)*e <= upper/e) {
+			return fmt.Sprintf("multipliers %g and %g of x[%d] = %g between %g and %g", lower, upper, i, v, p.Lower[i], p.Upper[i])
+		}
+	}
+	switch risen := rise(x, grad, start, startGrad); {
+	case risen > moved:
+		return fmt.Sprintf("f has risen by %g", risen)
+	case !(math.Abs(naiveObjective(p, x)-res.Objective) <= eps*values+1e-300):
+		return fmt.Sprintf("f is %g, not %g", naiveObjective(p, x), res.Objective)
+	}
+	return ""
+}

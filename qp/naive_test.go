@@ -1,0 +1,139 @@
+package qp
+
+import (
+	"math"
+)
+
+// naiveGradient is Hx + g in plain loops.
+func naiveGradient(p Problem[float64], x []float64) []float64 {
+	grad := make([]float64, len(x))
+	for i := range x {
+		g, row := p.G[i], p.H.Row(i)
+		for j, v := range x {
+			g += row[j] * v
+		}
+		grad[i] = g
+	}
+	return grad
+}
+
+// naiveUnits are the natural units, by their definition.
+func naiveUnits(p Problem[float64]) []float64 {
+	unit := make([]float64, len(p.G))
+	for i := range unit {
+		unit[i] = math.Sqrt(p.H.At(i, i))
+	}
+	scale, _ := scaleIn(p, unit)
+	if scale == 0 {
+		scale = 1
+	}
+	for i := range unit {
+		switch {
+		case unit[i] == 0 && p.G[i] == 0:
+			unit[i] = 1
+		case unit[i] == 0:
+			unit[i] = math.Abs(p.G[i]) / scale
+		}
+	}
+	return unit
+}
+
+// scaleIn is what certificates are relative to: the largest slope at the point next to 0 that no bound
+// balances, but no less than a millionth of the largest gᵢ, and the largest fall of f along one variable.
+// Variables without curvature do not count.
+func scaleIn(p Problem[float64], unit []float64) (slope, fall float64) {
+	x := nearestTo0(p)
+	for i, d := range naiveGradient(p, x) {
+		if p.H.At(i, i) == 0 {
+			continue
+		}
+		if !p.fixes(i) {
+			slope = max(slope, 0x1p-20*math.Abs(p.G[i])/unit[i])
+		}
+		if move := naiveMove(p, i, x[i], d, unit[i]); move > 0 {
+			slope = max(slope, math.Abs(d)/unit[i])
+			fall = max(fall, move*math.Abs(d)/unit[i]-move*move/2)
+		}
+	}
+	return slope, fall
+}
+
+func nearestTo0(p Problem[float64]) []float64 {
+	x := make([]float64, len(p.G))
+	for i := range x {
+		if p.Lower != nil {
+			x[i] = max(x[i], p.Lower[i])
+		}
+		if p.Upper != nil {
+			x[i] = min(x[i], p.Upper[i])
+		}
+	}
+	return x
+}
+
+// naiveMove is |P(y − d) − y| of variable i, all in natural units, with y taken out of the
+// projection: P(y − d) − y = max(l − y, min(u − y, −d)). As it stands, y − d would round
+// to a neighbour of y where y is large and d small.
+func naiveMove(p Problem[float64], i int, x, d, unit float64) float64 {
+	move := -d / unit
+	if p.Upper != nil {
+		move = math.Min(move, (p.Upper[i]-x)*unit)
+	}
+	if p.Lower != nil {
+		move = max(move, (p.Lower[i]-x)*unit)
+	}
+	return math.Abs(move)
+}
+
+// naiveKKT is the KKT residual in natural units.
+func naiveKKT(p Problem[float64], x []float64) float64 {
+	worst, unit := 0.0, naiveUnits(p)
+	for i, d := range naiveGradient(p, x) {
+		worst = max(worst, naiveMove(p, i, x[i], d, unit[i]))
+	}
+	return worst
+}
+
+func naiveScale(p Problem[float64]) float64 {
+	slope, _ := scaleIn(p, naiveUnits(p))
+	return slope
+}
+
+// naiveGap is the difference of f(x) and the dual objective of the multipliers that x shows, and
+// what it is relative to. Where a slope is as long as the way to its bound, but for slack, it is
+// a multiplier.
+func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64) {
+	unit, fall, curved := naiveUnits(p), 0.0, 0.0
+	_, size = scaleIn(p, unit)
+	for i, d := range naiveGradient(p, x) {
+		if p.fixes(i) {
+			continue // its multiplier is its slope
+		}
+		hx := d - p.G[i]
+		gap += x[i] * (hx + p.G[i])
+		curved += x[i] * hx / 2
+		size += math.Abs(x[i] * p.G[i])
+		bound := math.Inf(1)
+		if d >= 0 && p.Lower != nil {
+			bound = p.Lower[i]
+		}
+		if d < 0 && p.Upper != nil {
+			bound = p.Upper[i]
+		}
+		if math.Abs(x[i]-bound)*unit[i] <= math.Abs(d)/unit[i]+slack {
+			gap -= d * bound
+			size += math.Abs(d * bound)
+		} else {
+			fall += d / unit[i] * d / unit[i] / 2
+		}
+	}
+	return math.Abs(gap) + fall, size + math.Abs(curved)
+}
+
+func naiveObjective(p Problem[float64], x []float64) float64 {
+	s := 0.0
+	for i, d := range naiveGradient(p, x) {
+		s += x[i] * (d + p.G[i]) / 2
+	}
+	return s
+}
