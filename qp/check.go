@@ -11,7 +11,7 @@ import (
 // that H is positive semidefinite, which would cost a factorization. wide is h in float64. spread
 // is that of looksSymmetric.
 func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread float64, err error) {
-	symmetric, curvature, spread := looksSymmetric(wide, roundoff[T]())
+	symmetric, seen := looksSymmetric(wide, roundoff[T]())
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
@@ -30,28 +30,27 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread 
 			return 0, err
 		}
 	}
-	if i := indefiniteRow(wide, roundoff[T]()); i >= 0 {
+	if i := indefiniteRow(wide, seen.largest, roundoff[T]()); i >= 0 {
 		return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
-	if curvature < 0 {
+	if seen.curvature < 0 {
 		return 0, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	return spread, nil
+	return seen.spread, nil
 }
 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
 // than rounding, or −1. In a semidefinite matrix there is none, but there need not be one in one
-// that isn't. Most rows are told by their largest element and the smallest of the diagonal.
-func indefiniteRow(h mat.Dense[float64], roundoff float64) int {
+// that isn't. Most rows are told by their largest element left of the diagonal and the smallest of the diagonal.
+func indefiniteRow(h mat.Dense[float64], largest []float64, roundoff float64) int {
 	u, slack := curvatureUnits(h), 1+math.Sqrt(roundoff)
 	least := math.Inf(1)
 	for i, e := range u.e {
 		if e > 0 {
 			least = min(least, e)
 		}
-		row := h.Row(i)[:i]
-		if most := e * slack; mat.AbsMax(row) > most*least {
-			for j, v := range row {
+		if most := e * slack; largest[i] > most*least {
+			for j, v := range h.Row(i)[:i] {
 				if math.Abs(v) > most*u.e[j] {
 					return i
 				}
@@ -61,17 +60,24 @@ func indefiniteRow(h mat.Dense[float64], roundoff float64) int {
 	return -1
 }
 
+// seen is what the check of symmetry finds on its pass over H.
+type seen struct {
+	largest   []float64 // magnitude left of the diagonal, of each row
+	curvature float64   // vᵀHv, v being random; 0 where that is rounding
+	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal: about the mean of its eigenvalues that are weighted
+	// by themselves, 1 for the identity and n for a matrix of rank 1.
+	spread float64
+}
+
 // looksSymmetric compares Hv with Hᵀv for a vector of random numbers, scaled by the
-// diagonal, in one pass over H. An element that differs from the one across the
-// diagonal by more than rounding makes them differ, unless the differences in its row
-// cancel; and so does one that is not finite. If it says no, checkSymmetry decides. On the way, it
-// has found vᵀHv, which it returns, and 0 where that is rounding; and spread, ‖Kv‖²/vᵀKv for K = H
-// scaled to a unit diagonal: about the mean of its eigenvalues that are weighted by themselves, 1 for
-// the identity and n for a matrix of rank 1.
-func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, curvature, spread float64) {
+// diagonal, in one pass over H: it is the memory that this takes its time from. An element that differs from the one
+// across the diagonal by more than rounding makes them differ, unless the differences in its row
+// cancel; and so does one that is not finite. If it says no, checkSymmetry decides.
+func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, s seen) {
 	n := h.Rows
-	next := vectors(3, n)
+	next := vectors(4, n)
 	v, across, down := next(), next(), next()
+	s.largest = next()
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	for i := range v {
 		v[i] = 0.5 + r.Float64()
@@ -86,19 +92,21 @@ func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, cur
 		row := h.Row(i)
 		across[i] = mat.Dot(row, v)
 		mat.Axpy(vi, row, down)
+		s.largest[i] = mat.AbsMax(row[:i])
 	}
+	spread := 0.0
 	for i := range v {
 		d := h.At(i, i)
 		spread += ratio(across[i]*across[i], d)
 		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*d)/2) {
-			return false, 0, 0
+			return false, s
 		}
 	}
-	curvature = mat.Dot(v, across)
-	if math.Abs(curvature) <= singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of √hᵢᵢ
-		return true, 0, 0
+	curvature := mat.Dot(v, across)
+	if math.Abs(curvature) > singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of √hᵢᵢ
+		s.curvature, s.spread = curvature, spread/curvature
 	}
-	return true, curvature, spread / curvature
+	return true, s
 }
 
 // asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by
