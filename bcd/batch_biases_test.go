@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-// Where the units of one column have their bend has the mean and the deviation of the column, and that of copies of it.
+// The kinks of the units of one column, or of copies of it, have the mean and the deviation of the column.
 func TestFirstBiasesBendUnitsWhereTheSamplesAre(t *testing.T) {
 	for _, copies := range []int{1, 3} {
 		const units, deviation = 2000, 5.

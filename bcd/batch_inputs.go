@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// inputs is what the training needs of the inputs beside the batches: their Gram matrix is that of
+// inputs is what the training needs of the inputs besides the batches: their Gram matrix is that of
 // all samples, and so [X, 1]·(S₀ + δI)⁻¹ is computed once.
 type inputs[T mat.Float] struct {
 	x         mat.Dense[T]

@@ -16,7 +16,7 @@ type penalties struct {
 	l1                float64 // λ₁
 }
 
-// lift is a network unfolded over a batch of N samples: beside the weights, each sample
+// lift is a network unfolded over a batch of N samples: besides the weights, each sample
 // has hidden variables of its own, which the penalty ties to the pre-activations of its
 // layers. The methods that change u or the weights keep z and o current.
 type lift[T mat.Float] struct {

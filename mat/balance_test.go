@@ -15,7 +15,7 @@ import (
 type ledger struct {
 	done     float64 // multiplications so far
 	saved    float64 // of these, those during which the last worker to end was at work on others
-	meetings int     // regions with several workers
+	barriers int     // regions with several workers
 	pieces   int     // indices of these
 }
 
@@ -53,7 +53,7 @@ func (l *ledger) run(workers, n int, b body) {
 		clock[who] += l.done - start
 	}
 	dispatch = l.run
-	l.meetings++
+	l.barriers++
 	l.pieces += n
 	l.saved += l.done - before - slices.Max(clock)
 }
@@ -98,7 +98,7 @@ func count[T Float](workers int, f func(w Workers)) *ledger {
 }
 
 // TestWorkersHaveAboutTheSameToDo counts multiplications, padding of register tiles included, and compares
-// what workers do with what they could while one of them is at work. What is not in it: meetings, packing,
+// what workers do with what they could while one of them is at work. What is not in it: barriers, packing,
 // memory. docs/performance.md has the table.
 func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	for _, c := range []struct {
@@ -130,7 +130,7 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		for _, workers := range []int{1, 2, 4, 8, 16, 32, 64, 128} {
 			l := count[float32](workers, func(w Workers) { c.run(a, b, x, w) })
 			busy := l.done / (l.done - l.saved) / float64(workers)
-			t.Logf("%-5s %4d %3d workers: %.2f busy, %d meetings, %.1f pieces each", c.name, c.n, workers, busy, l.meetings, float64(l.pieces)/float64(max(1, l.meetings)*workers))
+			t.Logf("%-5s %4d %3d workers: %.2f busy, %d barriers, %.1f pieces each", c.name, c.n, workers, busy, l.barriers, float64(l.pieces)/float64(max(1, l.barriers)*workers))
 			require.GreaterOrEqual(t, busy, c.even[workers], "%s, %d, %d workers", c.name, c.n, workers)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"ridge/asm"
 )
 
-// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. That is some 100 µs
-// of a processor of today, after which another worker may be waiting.
+// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. At 150 GFLOP/s a piece
+// takes 110 µs, the longest that another worker may have to wait for it.
 const pieceBytes = 1 << 25
 
 // cut chooses the pieces of the block of C under way.

@@ -5,8 +5,8 @@ import "ridge/asm"
 // packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C
 // in blocks of NC, the sum in stretches of one slab or several, rows in blocks that the L2 caches of the
 // workers hold together. For each block all workers pack, each a share of A and of B, and then all
-// multiply: C is cut both ways into pieces, some panels of A by some panels of B. There are no other
-// meetings of the workers.
+// multiply: C is cut both ways into pieces, some panels of A by some panels of B. The workers wait
+// for each other nowhere else.
 type packedProduct[T Float] struct {
 	product[T]
 	kern             *asm.Kernels[T]
@@ -23,7 +23,7 @@ type packedProduct[T Float] struct {
 // sharesEach is how many shares of the packing there are for each worker: if one is late, others take some.
 const sharesEach = 4
 
-// runPacked computes the product in slabs of about kc terms. If there is something to do beside, one worker does
+// runPacked computes the product in slabs of about kc terms. If there is other work (beside is not nil), one worker does
 // it during the first block, which is then cut into pieces so small that the others can take over its share.
 func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Workers) {
 	s := getBody[packedProduct[T]]()
