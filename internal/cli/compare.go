@@ -16,8 +16,8 @@ import (
 	"ridge/mat"
 )
 
-const compareLong = `Compare solvers: train several networks by each of them, with several seeds, and
-tell the test errors and the times.
+const compareLong = `Compare solvers: train several networks with each of them, with several seeds,
+and report the test errors and the times.
 
 First the settings of every solver are tuned, on some of the networks
 (--tune-on): the same number of trials for each, on the first five sixths of the

@@ -20,15 +20,15 @@ import (
 const tuneLong = `Find settings by cross-validation: the training samples are divided into folds,
 each with its share of each class; every trial is trained on all folds but one,
 for each fold and with each of some seeds, and judged by the samples that were
-left out. The test samples have no part in it. At the end stand the settings
-with the smallest mean error, and the command that trains with them.
+left out. The test samples have no part in it. It ends with the settings of the
+smallest mean error, and the command that trains with them.
 
 --data and what goes with it are read as by train, and so are all other flags:
 they hold for every trial. --grid says what is tried of an option, of train or
 of its solver: numbers, texts, or multiples of the default, x0.3; several
-options take multiples together; net has its layers between dashes. Of all
-combinations so many are drawn as --trials says. The first trial has none of
-them: what train would do without a search.
+options take multiples together; net has its layers between dashes. --trials
+says how many of all combinations are drawn. The first trial has none of them:
+what train would do without a search.
 
 With --out every finished run is a file in a folder, and is never repeated:
 after Ctrl-C the same command goes on where it was, with more trials, seeds or
