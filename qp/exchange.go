@@ -131,9 +131,9 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 	return v.adopt(r), undecided, nil
 }
 
-// settlesFromStart solves for the variables that are free at the start, even if the factor is not to be trusted, and says
-// whether that led to the solution, but for a few exchanges: it does where hardly any bound is active and g has no part in
-// what rounding hides.
+// settlesFromStart solves for the variables that are free at the start, although the factor of their block is not to be
+// trusted, and says whether that led to the solution. It does for a smooth kernel whose data have no noise: g has no part in the
+// directions whose curvature is only rounding, and hardly any bound is active, so that a few exchanges are left.
 func (v *exchanger) settlesFromStart(r *run) bool {
 	for i, d := range r.startGrad {
 		v.side[i] = r.sideOf(i, r.start[i], d)
