@@ -187,3 +187,17 @@ func TestFixedVariablesOfLeastSquares(t *testing.T) {
 		require.InDeltaSlice(t, []float64{3.5, -2}, res.X[:2], 1e-9, "fixed at %g", value)
 	}
 }
+
+// What a row leaves beside a huge fixed variable is exact, and is not rounding where the others can be that.
+func TestRowsAreExactBesideHugeFixedVariables(t *testing.T) {
+	for _, far := range []float64{8, 0x1p20, 0x1p50} {
+		p := GeneralProblem[float64]{
+			H: mat.DenseOf(2, 2, []float64{0, 0, 0, 1}), G: []float64{0, 0}, Lower: []float64{far, -10}, Upper: []float64{far, 10},
+			A: mat.DenseOf(1, 2, []float64{1, -1}), RowLower: []float64{far - 1}, RowUpper: []float64{far - 1},
+		}
+		res, err := SolveGeneral(background, p, Options{})
+		require.NoError(t, err)
+		require.Equal(t, far, res.X[0])
+		require.InDelta(t, 1, res.X[1], 1e-9, "beside %g", far)
+	}
+}

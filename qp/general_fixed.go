@@ -10,8 +10,12 @@ type fixedPart struct {
 	slope    []float64 // H·at + g
 	row      []twofold // A·at
 	size     []float64 // |A||at|
+	reach    []extent  // what the rows can be, in the variables that are not fixed
 	constant float64   // ½atᵀH·at + gᵀat
 }
+
+// extent is from … to.
+type extent struct{ from, to float64 }
 
 // twofold is the sum of two numbers, the second of which is what rounding leaves of the first.
 type twofold struct{ high, low float64 }
@@ -41,6 +45,7 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 		return g, bounds
 	}
 	f.add(&s.p, s.units, g)
+	f.extend(&s.p, s.units, bounds)
 	if notFinite(f.slope) >= 0 || notFinite(f.size) >= 0 || notFinite([]float64{f.constant}) >= 0 {
 		*f = fixedPart{at: make([]float64, n)}
 		return g, bounds
@@ -48,7 +53,7 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 	return func(j int) float64 { return f.slope[j] }, func(k int) (l, u float64) {
 		l, u = bounds(k)
 		if k >= n {
-			return f.beside(k-n, l), f.beside(k-n, u)
+			return f.beside(k-n, l, u)
 		}
 		return l - f.at[k], u - f.at[k]
 	}
@@ -114,17 +119,54 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	}
 }
 
-// beside is what a bound of row i leaves to the variables that are not fixed: 0 if it is no more than rounding.
-func (f *fixedPart) beside(i int, bound float64) float64 {
-	if math.IsInf(bound, 0) || f.size[i] == 0 {
+// extend finds the reach of the rows.
+func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
+	f.reach = make([]extent, p.m())
+	for i := range f.reach {
+		r, k := &f.reach[i], -u.base[1][i]
+		p.a.each(i, func(j int, v float64) {
+			l, w := bounds(j)
+			if v == 0 || l == w || f.at[j] != 0 {
+				return
+			}
+			from, to := v*math.Ldexp(l, -u.base[0][j]), v*math.Ldexp(w, -u.base[0][j])
+			r.from += min(from, to)
+			r.to += max(from, to)
+		})
+		r.from, r.to = math.Ldexp(r.from, k), math.Ldexp(r.to, k)
+	}
+}
+
+// beside is what the bounds of row i leave to the variables that are not fixed. One that is beyond their reach by no more than
+// what rounding makes of numbers of the size that the fixed ones have in the row is 0.
+func (f *fixedPart) beside(i int, lower, upper float64) (float64, float64) {
+	if f.size[i] == 0 {
+		return lower, upper
+	}
+	equal, reach, rounding := lower == upper, f.reach[i], 8*0x1p-53*f.size[i]
+	lower, upper = f.left(i, lower), f.left(i, upper)
+	low, high := lower > reach.to, upper < reach.from
+	if equal || reach == (extent{}) { // nobody can be where it is
+		low = low || high || lower < reach.from
+		high = low || upper > reach.to
+	}
+	if low && math.Abs(lower) <= rounding {
+		lower = 0
+	}
+	if high && math.Abs(upper) <= rounding {
+		upper = 0
+	}
+	return lower, upper
+}
+
+// left is a bound less what the fixed variables make of the row.
+func (f *fixedPart) left(i int, bound float64) float64 {
+	if math.IsInf(bound, 0) {
 		return bound
 	}
-	left := twofold{bound, 0}
-	left.plus(-f.row[i].high, -f.row[i].low)
-	if v := left.value(); math.Abs(v) > 8*0x1p-53*f.size[i] {
-		return v
-	}
-	return 0
+	rest := twofold{bound, 0}
+	rest.plus(-f.row[i].high, -f.row[i].low)
+	return rest.value()
 }
 
 // load sets the sizes of what was taken out of the rows, in units of a program.
