@@ -132,9 +132,9 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 	soft := newKKT(q.h, q.a, q.workers)
 	path := newGeneralPath(&q, soft)
 	set := newActiveSet(&q, soft)
-	t, largest := make([]float64, len(path.t)), p.largestBound()
+	t := make([]float64, len(path.t))
 	err = path.run(ctx, mostProofSteps, func() bool {
-		if _, size := q.sizeOf(path.iterate); p.violation(path.x, t) <= rest*min(size, largest) {
+		if p.holds(path.x, t) && !q.infeasible(path.y) {
 			return true // the multipliers never tell: all of them go to 0
 		}
 		if path.levels.worst() > 1e-5 {
@@ -159,19 +159,31 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 	return farkas, farkas == nil && far <= 1e-6*size, err
 }
 
-// largestBound is the largest magnitude of a bound that is not infinite, or +Inf if they are all 0.
-func (p *program) largestBound() (largest float64) {
-	for k, l := range p.lower {
-		for _, b := range []float64{l, p.upper[k]} {
-			if !math.IsInf(b, 0) {
-				largest = max(largest, math.Abs(b))
+// holds says whether x is within all constraints but for rounding: of the terms of each of them, as what a large variable
+// is rounded by says nothing about rows that it is not in. t is workspace.
+func (p *program) holds(x, t []float64) bool {
+	p.values(x, nil, t)
+	within := func(k int, terms float64) bool {
+		for _, b := range []float64{p.lower[k] - t[k], t[k] - p.upper[k]} {
+			if b > 0 && !(b <= rest*terms) {
+				return false
 			}
 		}
+		return true
 	}
-	if largest == 0 {
-		return math.Inf(1)
+	for _, j := range p.free {
+		if !within(j, math.Abs(x[j])) {
+			return false
+		}
 	}
-	return largest
+	for _, i := range p.rows {
+		terms := 0.0
+		p.a.each(i, func(j int, v float64) { terms += math.Abs(v * x[j]) })
+		if !within(p.n()+i, terms) {
+			return false
+		}
+	}
+	return true
 }
 
 // violation is how far x is outside of the constraints. t is workspace.

@@ -54,3 +54,21 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 	}
 	require.Less(t, factored/rounds, mostProofSteps/4)
 }
+
+// Rows that contradict each other do so beside any variable, however large another row makes it.
+func TestContradictionsBesideLargeNumbers(t *testing.T) {
+	inf := math.Inf(1)
+	for _, large := range []float64{1, 1e9, 1e10, 1e11, 1e12, 1e14} {
+		p := GeneralProblem[float64]{
+			G: []float64{1, 1, 1}, Lower: []float64{-inf, 0, 0}, Upper: []float64{inf, 1, 1},
+			A:        mat.DenseOf(3, 3, []float64{0, 1, 1, 0, 1, -1, 1, 0.5, 0}),
+			RowLower: []float64{1.5, 0.8, large}, RowUpper: []float64{inf, inf, inf},
+		}
+		res, err := SolveGeneral(background, p, Options{})
+		require.NotEqual(t, Optimal, res.Status, "beside %g", large)
+		require.Error(t, err)
+		if large <= 1e10 {
+			require.Equal(t, Infeasible, res.Status, "beside %g", large)
+		}
+	}
+}
