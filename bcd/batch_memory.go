@@ -113,7 +113,9 @@ func (m *memory[T]) rememberLayer(n int, w mat.Workers) {
 	train.Accumulate(m.add, T(keep), c.gram, func(beta T, gram mat.Dense[T]) {
 		p := gramProduct[T]{T((1 - keep) / m.now.total), beta, a, gram}
 		if w == 1 {
-			p.all()
+			for k := range p.tiles() {
+				p.tile(k)
+			}
 			return
 		}
 		m.product = p
@@ -131,14 +133,15 @@ type gramProduct[T mat.Float] struct {
 	a, s        mat.Dense[T]
 }
 
-// gramTile is the number of columns of a product, and of rows if workers share the products.
+// gramTile is the number of rows and columns of a product. One worker takes the same ones as many: where a batch has more rows than
+// one slab of a product, its bits depend on the shape.
 const gramTile = 64
 
-// strips is the number of columns of tiles, and of rows.
-func (p *gramProduct[T]) strips() int { return (p.a.Cols + gramTile - 1) / gramTile }
-
-// tiles is the number of tiles: they make up a lower triangle.
-func (p *gramProduct[T]) tiles() int { return p.strips() * (p.strips() + 1) / 2 }
+// tiles is the number of products: they make up a lower triangle.
+func (p *gramProduct[T]) tiles() int {
+	n := (p.a.Cols + gramTile - 1) / gramTile
+	return n * (n + 1) / 2
+}
 
 // tile computes tile k. They are counted by rows.
 func (p *gramProduct[T]) tile(k int) {
@@ -146,21 +149,9 @@ func (p *gramProduct[T]) tile(k int) {
 	for ; k > row; row++ {
 		k -= row + 1
 	}
-	p.block(row*gramTile, min((row+1)*gramTile, p.a.Cols), k)
-}
-
-// all computes all tiles, those of a column at once.
-func (p *gramProduct[T]) all() {
-	for j := range p.strips() {
-		p.block(j*gramTile, p.a.Cols, j)
-	}
-}
-
-// block computes rows from … to−1 in column j of tiles.
-func (p *gramProduct[T]) block(from, to, j int) {
-	left := j * gramTile
-	cols, rows := min(gramTile, p.a.Cols-left), to-from
-	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(from, rows), p.a.ColView(left, cols), p.beta, p.s.View(from, left, rows, cols), 1)
+	i, j := row*gramTile, k*gramTile
+	rows, cols := min(gramTile, p.a.Cols-i), min(gramTile, p.a.Cols-j)
+	mat.Gemm(mat.Trans, mat.NoTrans, p.alpha, p.a.ColView(i, rows), p.a.ColView(j, cols), p.beta, p.s.View(i, j, rows, cols), 1)
 }
 
 // forget makes the memory begin anew.

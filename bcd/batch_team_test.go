@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -134,5 +135,33 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 		team := team{mat.Workers(row.size), row.size}
 		assert.Equal(t, row.large, team.eachAlone(row.n, false), "%d large things, %d members", row.n, row.size)
 		assert.Equal(t, row.small, team.eachAlone(row.n, true), "%d small things, %d members", row.n, row.size)
+	}
+}
+
+// Of layers and batches that are large enough for everything to be split, more workers make the same bits, too: of Gram matrices of
+// more samples than a slab of a product, of polar factors, and of what is inverted.
+func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
+	spec := nn.Spec{Inputs: 6, Hidden: []int{200, 190}, Outputs: 3}
+	for _, metric := range []Metric{GramMetric, SpectralMetric} {
+		trained := func(workers mat.Workers) *nn.Network[float32] {
+			o := testBatchOptions(900, len(spec.Hidden))
+			o.Batch, o.Epochs, o.Metric = 450, 5, metric
+			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: testData[float32](900, 6, 3, 1), Workers: workers}
+			m, err := newMinibatch(context.Background(), task, o)
+			require.NoError(t, err)
+			for range o.Epochs {
+				_, err := m.Epoch(context.Background())
+				require.NoError(t, err)
+			}
+			return m.Network()
+		}
+		want := trained(1)
+		for _, workers := range []mat.Workers{2, 5} {
+			got := trained(workers)
+			for n := 1; n <= len(spec.Hidden)+1; n++ {
+				require.Equal(t, want.Weights(n).Data, got.Weights(n).Data, "%s, %d workers", metric, workers)
+			}
+		}
 	}
 }

@@ -20,14 +20,15 @@ type job struct {
 }
 
 // lane is a stretch of the indices of a job, size of them from first on, of which next have been taken. What a helper
-// needs to begin is on one cache line.
+// needs to begin is on one cache line, also if eight bytes of the allocator are before the first lane.
 type lane struct {
-	next          atomic.Uint64 // may go beyond size, by as many as there are workers
-	first, size   uint64
-	body          body
-	called, taken call // steps of its helper
-	job           *job
-	_             [farApart - 64]byte
+	next        atomic.Uint64 // may go beyond size, by as many as there are workers
+	first, size uint64
+	body        body
+	job         *job
+	called      call // a step of its helper, and the next one, of which it needs the address alone
+	taken       call
+	_           [farApart - 64]byte
 }
 
 var jobs = sync.Pool{New: func() any { return &job{rest: make(chan struct{}, 1)} }}

@@ -198,18 +198,20 @@ func TestSyrkPanicsNamingTheShapes(t *testing.T) {
 	}
 }
 
-func TestSymmetrizeMirrorsOneTriangle(t *testing.T) {
+func TestSymmetrizeMirrorsOneTriangleWhateverTheWorkers(t *testing.T) {
 	both(t, testSymmetrize[float32], testSymmetrize[float64])
 }
 
 func testSymmetrize[T mat.Float](t *testing.T) {
 	for _, n := range []int{0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 50, 160, 161, 225} {
 		for _, u := range uplos {
-			a := output[T](newRand(n), n, n)
-			want := widenSymmetric(u, a.Dense)
-			mat.Symmetrize(u, a.Dense, 3)
-			requireSameWide(t, want, widen(mat.NoTrans, a.Dense), "%s n=%d", triangle(u), n)
-			a.requireFrameIntact(t, "%s n=%d", triangle(u), n)
+			for _, w := range []mat.Workers{1, 3} {
+				a := output[T](newRand(n), n, n)
+				want := widenSymmetric(u, a.Dense)
+				mat.Symmetrize(u, a.Dense, w)
+				requireSameWide(t, want, widen(mat.NoTrans, a.Dense), "%s n=%d", triangle(u), n)
+				a.requireFrameIntact(t, "%s n=%d", triangle(u), n)
+			}
 		}
 	}
 	requirePanics(t, "mat: Symmetrize of a 2×3 matrix", func() { mat.Symmetrize(mat.Lower, mat.NewDense[T](2, 3), 1) })
