@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case exitPipe:
 		return code // whoever closed it knows
 	case exitInterrupted:
-		err = errors.Join(append([]error{errInterrupted}, putAside(err)...)...)
+		err = errors.Join(append([]error{errInterrupted}, besideTheEnd(err)...)...)
 	}
 	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), report.Printable(err.Error()))
 	if code == exitUsage {

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -69,4 +71,24 @@ func TestOutputThatIsProtected(t *testing.T) {
 	assert.ErrorContains(t, checkOutputs(output{"--save", path}), "can't be written: permission denied")
 	require.NoError(t, os.Chmod(dir, 0o555))
 	assert.ErrorContains(t, checkOutputs(output{"--save", filepath.Join(dir, "y")}), "can't be written: permission denied")
+}
+
+// Who interrupts the work is told of all results that are elsewhere or nowhere, and not that it was interrupted in many words.
+func TestAnInterruptionHidesNoLoss(t *testing.T) {
+	full := errors.New("no space left on device")
+	elsewhere := &asideError{full, "/tmp/net"}
+	unread := fmt.Errorf("--json pipe: %w", unreadError{})
+	for _, c := range []struct {
+		name string
+		err  error
+		want []error
+	}{
+		{"only an interruption", context.Canceled, nil},
+		{"one that is wrapped", fmt.Errorf("training: %w", context.Canceled), nil},
+		{"a result that is elsewhere", errors.Join(context.Canceled, fmt.Errorf("--save net: %w", elsewhere)), []error{elsewhere}},
+		{"a pipe, and a disk", errors.Join(fmt.Errorf("training: %w", context.Canceled), errors.Join(unread, full)), []error{unread, full}},
+		{"joined below a prefix", fmt.Errorf("training: %w", errors.Join(context.Canceled, full)), []error{full}},
+	} {
+		assert.Equal(t, c.want, besideTheEnd(c.err), c.name)
+	}
 }

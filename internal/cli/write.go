@@ -62,19 +62,24 @@ type asideError struct {
 func (e *asideError) Error() string { return fmt.Sprintf("%v; it is in %s instead", e.err, e.path) }
 func (e *asideError) Unwrap() error { return e.err }
 
-// putAside are the errors joined in err that say where results are.
-func putAside(err error) (found []error) {
-	switch e := err.(type) {
-	case *asideError:
-		return []error{e}
-	case interface{ Unwrap() []error }:
+// besideTheEnd are the errors joined in err that say more than that the work was interrupted: where results are, and which are nowhere.
+func besideTheEnd(err error) (found []error) {
+	if e, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range e.Unwrap() {
-			found = append(found, putAside(one)...)
+			found = append(found, besideTheEnd(one)...)
 		}
-	case interface{ Unwrap() error }:
-		return putAside(e.Unwrap())
+		return found
 	}
-	return found
+	if e, ok := errors.AsType[*asideError](err); ok {
+		return []error{e}
+	}
+	if _, ok := errors.AsType[unreadError](err); ok || !errors.Is(err, context.Canceled) {
+		return []error{err}
+	}
+	if e, ok := err.(interface{ Unwrap() error }); ok {
+		return besideTheEnd(e.Unwrap())
+	}
+	return nil
 }
 
 // unreadError is the error of a pipe that was not waited for any longer, as the work was to end.
