@@ -21,6 +21,7 @@ import (
 	"ridge/internal/checkpoint"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/files"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -66,9 +67,21 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		return fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
 	}
 	if !c.resume && !folder.Empty() {
+		holder, err := folder.Lock()
+		if holder != nil {
+			return c.heldBy(holder)
+		}
+		if err == nil {
+			_ = folder.Close() // which has nothing of ours but the lock
+		}
 		return usagef("--checkpoint %s: there are states of a training in it: --resume goes on with that one, another training needs another folder", c.dir)
 	}
 	return nil
+}
+
+// heldBy is the error of a folder that another training uses.
+func (c *keepFlags) heldBy(holder *files.Holder) error {
+	return fmt.Errorf("--checkpoint %s: %v trains with it", c.dir, holder)
 }
 
 // keeper keeps a training from being lost.
@@ -99,7 +112,7 @@ func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(form
 	case err != nil:
 		return nil, fmt.Errorf("--checkpoint %s: %w", c.dir, reason(err))
 	case holder != nil:
-		return nil, fmt.Errorf("--checkpoint %s: %v trains with it", c.dir, holder)
+		return nil, c.heldBy(holder)
 	}
 	if k.About, err = id.Encode(); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type output struct {
 	path string
 }
 
-const standardOutput = "-"
+const standardOutput, standardInput = "-", "-"
 
 // path parses the name of an output.
 func path(text string) (string, error) {
@@ -60,9 +60,23 @@ func checkOutputs(outputs ...output) error {
 
 // checkNoInput makes sure that no output takes the place of an input: of a file, or of one in a
 // folder that is read, which what the program writes there itself is not.
+//
+// A file may be read from standard input, too, and the shell may have opened one for standard output.
 func checkNoInput(flag, input string, outputs ...output) error {
 	for _, o := range outputs {
-		if input == "" || o.path == "" || o.path == standardOutput || !exists(o.path) || o.inPlace() {
+		if input == "" || o.path == "" {
+			continue
+		}
+		if input == standardInput && o.path != standardOutput && sameAsOpen(os.Stdin, o.path) {
+			return usagef("%s %s: %s - reads that file, as standard input", o.flag, o.path, flag)
+		}
+		if o.path == standardOutput {
+			if err := mayTake(os.Stdout, flag, input); err != nil {
+				return err
+			}
+			continue
+		}
+		if !exists(o.path) || o.inPlace() {
 			continue
 		}
 		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {
@@ -70,6 +84,21 @@ func checkNoInput(flag, input string, outputs ...output) error {
 		}
 	}
 	return nil
+}
+
+// mayTake makes sure that standard output is not the file that a flag reads.
+func mayTake(out *os.File, flag, input string) error {
+	if input != "" && input != standardInput && sameAsOpen(out, input) {
+		return usagef("standard output: %s %s reads that file", flag, input)
+	}
+	return nil
+}
+
+// sameAsOpen tells whether a path leads to the regular file that is open.
+func sameAsOpen(open *os.File, path string) bool {
+	x, errX := open.Stat()
+	y, errY := os.Stat(path)
+	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
 }
 
 // liesIn tells whether a file is in a folder, however deep.

@@ -55,6 +55,30 @@ func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside) // it is not in the folder that is read
 }
 
+// TestStandardStreamsOfFilesThatAreRead: what the shell opens may be what is read or written by name.
+func TestStandardStreamsOfFilesThatAreRead(t *testing.T) {
+	data := flowers(t, 40)
+	before := read(t, data)
+	model := filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--net", "2", "--epochs", "1", "--save", model)
+	open, err := os.OpenFile(data, os.O_RDWR|os.O_APPEND, 0)
+	require.NoError(t, err)
+	defer open.Close()
+	streams := func(in, out *os.File, args ...string) {
+		defer func(in, out *os.File) { os.Stdin, os.Stdout = in, out }(os.Stdin, os.Stdout)
+		os.Stdin, os.Stdout = in, out
+		o := execute(t.Context(), args...)
+		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)
+		assert.Contains(t, o.stderr, "reads that file", "%v", args)
+	}
+	streams(open, os.Stdout, "--data", "-", "--save", data)
+	streams(open, os.Stdout, "--data", "-", "--csv", data)
+	streams(open, os.Stdout, "eval", "--model", model, "--data", "-", "--json", data)
+	streams(os.Stdin, open, "--data", data, "--csv", "-")
+	streams(os.Stdin, open, "predict", "--model", model, "--data", data)
+	assert.Equal(t, before, read(t, data))
+}
+
 // TestTuneKeepsItsResultWhereItsFileIsLost: the trials are shown, and put beside.
 func TestTuneKeepsItsResultWhereItsFileIsLost(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {

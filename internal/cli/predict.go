@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -74,6 +76,9 @@ func (f *predictFlags) check(q *question) error {
 func predict(cmd *cobra.Command, f *predictFlags) error {
 	// A large model is read once, and what reading leaves behind shall not add up to as much again.
 	defer debug.SetGCPercent(debug.SetGCPercent(30))
+	if err := errors.Join(mayTake(os.Stdout, "--data", f.data), mayTake(os.Stdout, "--model", f.model)); err != nil {
+		return err
+	}
 	q, err := f.ask(cmd, false)
 	if err != nil {
 		return err
