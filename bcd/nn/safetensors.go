@@ -24,9 +24,12 @@ import (
 // It is little enough to be written here: the libraries that there are read whole
 // files into memory, or leave duplicate names and gaps to the caller.
 
-// maxHeader is the longest header that is written and read, as the format has it. The header of
-// a network takes some hundred bytes for each layer, class and column.
-const maxHeader = 100_000_000
+// maxHeader is the longest header that is written and read. The format has 100 million bytes, but whoever reads one takes
+// four times as much memory. The header of a network takes some hundred bytes for each layer, class and column.
+const maxHeader = 64_000_000
+
+// maxMembers is how many tensors there may be, and how many members of the metadata: each takes a multiple of its length in memory.
+const maxMembers = 100_000
 
 const metadataKey = "__metadata__"
 
@@ -171,6 +174,9 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 	if len(t.Offsets) != 2 {
 		return malformedf("header: tensor %.60q has %d data offsets: want 2", name, len(t.Offsets))
 	}
+	if len(c.tensors) == maxMembers {
+		return malformedf("header: more than %d tensors", maxMembers)
+	}
 	c.tensors[name] = t
 	return nil
 }
@@ -182,6 +188,9 @@ func parseMetadata(dec *json.Decoder) (map[string]string, error) {
 	err := eachMember(dec, func(key string) error {
 		if _, twice := metadata[key]; twice {
 			return fmt.Errorf("%.60q is there twice", key)
+		}
+		if len(metadata) == maxMembers {
+			return fmt.Errorf("more than %d members", maxMembers)
 		}
 		var value *string
 		if err := dec.Decode(&value); err != nil {

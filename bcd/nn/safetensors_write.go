@@ -33,6 +33,9 @@ func (t *namedTensor[T]) size() int {
 
 // writeTensors writes a safetensors file, with its checksum in the metadata.
 func writeTensors[T mat.Float](w io.Writer, metadata map[string]string, tensors []namedTensor[T]) error {
+	if len(tensors) > maxMembers {
+		return &SpecError{fmt.Sprintf("too many layers for a model file: it would have %d tensors, of at most %d", len(tensors), maxMembers)}
+	}
 	header := map[string]any{metadataKey: metadata}
 	sum := newSummer(metadata)
 	end := 0
