@@ -142,7 +142,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	drawBiases(net, m.memory.curves[0].gram, m.memory.size(0), o.Seed, t.Workers)
 	m.graph.changed()
 	m.weights = newWeightStep(m.correction, m.memory, in)
-	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, t.Workers, add)
+	m.spectral = newSpectralStep(m.graph, &o, m.schedule.total, add)
 	m.guard, m.best = newGuard(net, m.graph.team), newBest(net)
 	m.average = newAverage(net, m.graph)
 	m.result = net.Clone()

@@ -61,8 +61,9 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 	block.Fill(1)
 	for lo := 0; lo < in.x.Rows; lo += block.Rows {
 		hi := min(lo+block.Rows, in.x.Rows)
-		mat.Parallel(in.w, (hi-lo+centredRows-1)/centredRows, func(i int) {
-			for row := lo + i*centredRows; row < min(lo+(i+1)*centredRows, hi); row++ {
+		mat.Parallel(in.w, rows.Bands(hi-lo), func(i int) {
+			from, to := rows.InBand(i, hi-lo)
+			for row := lo + from; row < lo+to; row++ {
 				vec.ScaledDifference(block.Row(row - lo)[:in.x.Cols], in.unit.shrink, in.x.Row(row), in.mean)
 			}
 		})
@@ -73,9 +74,6 @@ func (in *inputs[T]) each(ctx context.Context, body func(lo int, a mat.Dense[T])
 	}
 	return nil
 }
-
-// centredRows is how many rows one worker centres at a time.
-const centredRows = 16
 
 // gather copies the projections of some samples to dst.
 func (in *inputs[T]) gather(dst mat.Dense[T], samples []int) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/train"
 	"ridge/bcd/vec"
 	"ridge/mat"
@@ -240,12 +241,9 @@ func (c *curvature[T]) flush(size T, w mat.Workers) {
 
 // eachRow calls body for the rows, which workers share if they are many.
 func (c *curvature[T]) eachRow(w mat.Workers, body func(row int)) {
-	const band, alone = 32, 160
-	if c.gram.Rows <= alone {
-		w = 1
-	}
-	mat.Parallel(w, (c.gram.Rows+band-1)/band, func(i int) {
-		for row := i * band; row < min((i+1)*band, c.gram.Rows); row++ {
+	mat.Parallel(rows.Sharing(w, c.gram.Rows*c.gram.Cols), rows.Bands(c.gram.Rows), func(i int) {
+		from, to := rows.InBand(i, c.gram.Rows)
+		for row := from; row < to; row++ {
 			body(row)
 		}
 	})

@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -20,11 +21,11 @@ type projections[T mat.Float] struct {
 // muchMemory is the number of elements from which on projections are short: below, all of it takes less than a process needs anyway.
 const muchMemory = 1 << 24
 
-func newProjections[T mat.Float](rows, width int) projections[T] {
-	if T(1)+T(0x1p-40) != 1 || rows*width < muchMemory {
-		return projections[T]{full: mat.NewDense[T](rows, width), width: width}
+func newProjections[T mat.Float](samples, width int) projections[T] {
+	if T(1)+T(0x1p-40) != 1 || samples*width < muchMemory {
+		return projections[T]{full: mat.NewDense[T](samples, width), width: width}
 	}
-	return projections[T]{short: make([]int16, rows*width), scales: make([]T, rows), width: width}
+	return projections[T]{short: make([]int16, samples*width), scales: make([]T, samples), width: width}
 }
 
 // set stores the rows of a from row lo on.
@@ -33,9 +34,9 @@ func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
 		mat.Copy(p.full.RowView(lo, a.Rows), a)
 		return
 	}
-	const each = 32
-	mat.Parallel(w, (a.Rows+each-1)/each, func(b int) {
-		for i := b * each; i < min((b+1)*each, a.Rows); i++ {
+	mat.Parallel(w, rows.Bands(a.Rows), func(band int) {
+		from, to := rows.InBand(band, a.Rows)
+		for i := from; i < to; i++ {
 			p.scales[lo+i] = shorten(p.short[(lo+i)*p.width:][:p.width], a.Row(i))
 		}
 	})

@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/bcd/polar"
 	"ridge/bcd/train"
@@ -56,7 +57,6 @@ type spectralStep[T mat.Float] struct {
 	pending     float64
 	blocks      []*spectralBlock[T]
 	graph       *graph[T]
-	w           mat.Workers
 	add         *train.Adder
 	now         struct { // the batch that is gathered
 		rows  int
@@ -78,8 +78,8 @@ type spectralBlock[T mat.Float] struct {
 }
 
 // newSpectralStep takes the edges between hidden layers over, if the options say so.
-func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat.Workers, add *train.Adder) *spectralStep[T] {
-	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, w: w, add: add}
+func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *train.Adder) *spectralStep[T] {
+	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, add: add}
 	s.phases.gather, s.phases.move = s.gatherBlock, s.moveBlock
 	if o.Metric != SpectralMetric {
 		return s
@@ -108,11 +108,11 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, w mat
 func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
 	if s.byBlocks() {
-		mat.Parallel(s.w, len(s.blocks), s.phases.gather)
+		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.gather)
 		return
 	}
 	for _, b := range s.blocks {
-		s.gatherInto(b, s.w)
+		s.gatherInto(b, s.graph.team.workers)
 	}
 }
 
@@ -144,10 +144,10 @@ func (s *spectralStep[T]) count(scale float64) (due bool) {
 // move moves the weights.
 func (s *spectralStep[T]) move() {
 	if s.byBlocks() {
-		mat.Parallel(s.w, len(s.blocks), s.phases.move)
+		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.move)
 	} else {
 		for _, b := range s.blocks {
-			b.move(s.pending, s.decay, s.w)
+			b.move(s.pending, s.decay, s.graph.team.workers)
 		}
 	}
 	s.pending = 0
@@ -162,22 +162,15 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	b.factor.Compute(b.solution, b.momentum, w)
 	b.length = T(alpha * math.Sqrt(max(1, float64(b.weights.Rows)/float64(b.edge.w.Cols))))
 	b.keep = T(max(0, 1-alpha*decay))
-	if b.weights.Rows*b.weights.Cols <= spectralAlone {
-		w = 1
-	}
-	mat.Parallel(w, (b.weights.Rows+spectralBand-1)/spectralBand, b.moveRows)
+	mat.Parallel(rows.Sharing(w, b.weights.Rows*b.weights.Cols), rows.Bands(b.weights.Rows), b.moveRows)
 }
-
-const (
-	spectralBand  = 32      // rows of weights that one worker moves at a time
-	spectralAlone = 1 << 15 // weights that one worker has moved before others have begun
-)
 
 // moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more, becomes 0
 // before it is no normal number, with which everything takes many times as long.
 func (b *spectralBlock[T]) moveBand(i int) {
 	smallest := 0x1p-60 * b.factor.Norm()
-	for row := i * spectralBand; row < min((i+1)*spectralBand, b.weights.Rows); row++ {
+	from, to := rows.InBand(i, b.weights.Rows)
+	for row := from; row < to; row++ {
 		mat.Scal(b.keep, b.edge.w.Row(row))
 		mat.Axpy(b.length, b.solution.Row(row), b.weights.Row(row))
 		vec.Flush(b.momentum.Row(row), smallest)

@@ -10,8 +10,6 @@ import (
 	"ridge/mat"
 )
 
-// Whatever was factored before: the rows are those of the Cholesky factor of the block of
-// H in that order, to rounding, and where it ends, the next pivot is none.
 // nextFree draws new free variables and their slacks in every third round, and lets a few leave in
 // the others.
 func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
@@ -34,6 +32,8 @@ func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
 	return next
 }
 
+// Whatever was factored before: the rows are those of the Cholesky factor of the block of
+// H in that order, to rounding, and where it ends, the next pivot is none.
 func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 30

@@ -164,9 +164,9 @@ func (f *fixedPart) left(i int, bound float64) float64 {
 	if math.IsInf(bound, 0) {
 		return bound
 	}
-	rest := twofold{bound, 0}
-	rest.plus(-f.row[i].high, -f.row[i].low)
-	return rest.value()
+	sum := twofold{bound, 0}
+	sum.plus(-f.row[i].high, -f.row[i].low)
+	return sum.value()
 }
 
 // load sets the sizes of what was taken out of the rows, in units of a program.

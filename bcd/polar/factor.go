@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"ridge/bcd/internal/rows"
 	"ridge/bcd/vec"
 	"ridge/mat"
 )
@@ -30,9 +31,6 @@ type pass[T mat.Float] struct {
 	shrink  T
 	a, b, c T // of the polynomial
 }
-
-// band is how many rows of a pass one worker takes at a time.
-const band = 32
 
 // New returns one for matrices of rows rows and cols columns. It panics if one is less than 1.
 func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
@@ -94,20 +92,13 @@ func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 }
 
 // each runs a phase on the bands of so many rows.
-func (f *Factor[T]) each(rows int, phase func(band int), w mat.Workers) {
-	const alone = 1 << 15 // elements that one worker has passed before others have begun
-	if f.rows*f.cols <= alone {
-		w = 1
-	}
-	mat.Parallel(w, (rows+band-1)/band, phase)
+func (f *Factor[T]) each(n int, phase func(band int), w mat.Workers) {
+	mat.Parallel(rows.Sharing(w, f.rows*f.cols), rows.Bands(n), phase)
 }
-
-// rowsOf returns the ends of the rows of a band.
-func rowsOf(i, rows int) (from, to int) { return i * band, min((i+1)*band, rows) }
 
 // measureBand computes the norms of the rows of the source.
 func (f *Factor[T]) measureBand(i int) {
-	from, to := rowsOf(i, f.rows)
+	from, to := rows.InBand(i, f.rows)
 	for row := from; row < to; row++ {
 		f.norms[row] = mat.Nrm2(f.now.source.Row(row))
 	}
@@ -115,7 +106,7 @@ func (f *Factor[T]) measureBand(i int) {
 
 // scaleBand makes x the source times shrink.
 func (f *Factor[T]) scaleBand(i int) {
-	from, to := rowsOf(i, f.rows)
+	from, to := rows.InBand(i, f.rows)
 	x := f.x.RowView(from, to-from)
 	mat.Scale(x, f.now.shrink, f.now.source.RowView(from, to-from))
 	const smallest = 0x1p-60
@@ -149,7 +140,7 @@ func (f *Factor[T]) bound(w mat.Workers) float64 {
 }
 
 func (f *Factor[T]) boundBand(i int) {
-	from, to := rowsOf(i, f.polynomial.Rows)
+	from, to := rows.InBand(i, f.polynomial.Rows)
 	for i := from; i < to; i++ {
 		row := f.polynomial.Row(i)[:i+1]
 		squares := float64(mat.Dot(row, row))
@@ -172,7 +163,7 @@ func (f *Factor[T]) iterate(dst mat.Dense[T], p polynomial, length float64, w ma
 
 // combineBand makes S² the polynomial.
 func (f *Factor[T]) combineBand(i int) {
-	from, to := rowsOf(i, f.polynomial.Rows)
+	from, to := rows.InBand(i, f.polynomial.Rows)
 	for i := from; i < to; i++ {
 		row := f.polynomial.Row(i)[:i+1]
 		mat.Scal(f.now.c, row)

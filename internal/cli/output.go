@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/source"
 	"ridge/internal/files"
 )
 
@@ -19,7 +20,7 @@ type output struct {
 	path string
 }
 
-const standardOutput, standardInput = "-", "-"
+const standardOutput = "-"
 
 // path parses the name of an output.
 func path(text string) (string, error) {
@@ -67,7 +68,7 @@ func checkNoInput(flag, input string, outputs ...output) error {
 		if input == "" || o.path == "" {
 			continue
 		}
-		if input == standardInput && o.path != standardOutput && sameAsOpen(os.Stdin, o.path) {
+		if input == source.Stdin && o.path != standardOutput && sameAsOpen(os.Stdin, o.path) {
 			return usagef("%s %s: %s - reads that file, as standard input", o.flag, o.path, flag)
 		}
 		if o.path == standardOutput {
@@ -88,7 +89,7 @@ func checkNoInput(flag, input string, outputs ...output) error {
 
 // mayTake makes sure that standard output is not the file that a flag reads.
 func mayTake(out *os.File, flag, input string) error {
-	if input != "" && input != standardInput && sameAsOpen(out, input) {
+	if input != "" && input != source.Stdin && sameAsOpen(out, input) {
 		return usagef("standard output: %s %s reads that file", flag, input)
 	}
 	return nil

@@ -166,7 +166,7 @@ func (l *lab) vanishedFolders() {
 // meanwhile does something at a random moment after a sign that the program works, and then asks it to end.
 func (l *lab) meanwhile(sign func() bool, do func(), args ...string) outcome {
 	return l.ended(func() {
-		await(sign)
+		l.await(sign)
 		time.Sleep(l.sometime(200 * time.Millisecond))
 		do()
 		time.Sleep(l.sometime(200 * time.Millisecond))

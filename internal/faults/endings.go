@@ -84,7 +84,7 @@ func (l *lab) endedTraining() {
 		}
 		model, trace := l.path(s.String()), l.path(s.String()+".csv")
 		wait := func() {
-			await(epochIn(trace))
+			l.await(epochIn(trace))
 			time.Sleep(l.sometime(300 * time.Millisecond))
 		}
 		l.ended(wait, s, "--epochs", "1000000", "--save", model, "--csv", trace, "--json", pipe, "--report", other)
@@ -109,10 +109,13 @@ func (l *lab) endedTraining() {
 	}
 }
 
-// await waits until it is so; for something that never happens not for ever.
-func await(is func() bool) {
-	for began := time.Now(); !is() && time.Since(began) < stuck; {
-		time.Sleep(10 * time.Millisecond)
+// await waits until it is so. What never happens is a failure, as the trial then tries nothing.
+func (l *lab) await(is func() bool) {
+	for began := time.Now(); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > stuck {
+			l.fail("the program gave no sign of its work in %v", stuck)
+			return
+		}
 	}
 }
 

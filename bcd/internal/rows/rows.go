@@ -19,6 +19,24 @@ func For(w mat.Workers, lo, hi int, body func(lo, hi int)) {
 	})
 }
 
+// Band is how many rows of a matrix of weights or activations one worker takes at a time.
+const Band = 32
+
+// Bands is the number of bands of n rows.
+func Bands(n int) int { return (n + Band - 1) / Band }
+
+// InBand returns the ends of the rows of band i of n rows.
+func InBand(i, n int) (from, to int) { return i * Band, min((i+1)*Band, n) }
+
+// Sharing is how many of w workers share a pass over so many elements: one if it would be over before others have begun.
+func Sharing(w mat.Workers, elements int) mat.Workers {
+	const alone = 1 << 15 // some microseconds
+	if elements <= alone {
+		return 1
+	}
+	return w
+}
+
 // Sum adds up what body returns for blocks of the rows 0 … n−1.
 func Sum(w mat.Workers, n int, body func(lo, hi int) float64) float64 {
 	parts := make([]float64, Blocks(n))
