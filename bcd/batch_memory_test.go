@@ -85,3 +85,19 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 	require.ErrorAs(t, m.step(7, testBatch), &block, "not for ever")
 	assert.Equal(t, 7, block.Iteration)
 }
+
+// The tiles of a Gram matrix are all of its lower triangle, each element once.
+func TestTilesAreTheLowerTriangle(t *testing.T) {
+	for _, cols := range []int{1, 64, 65, 150} {
+		a := testData[float64](9, cols, 2, 1).X
+		got, want := mat.NewDense[float64](cols, cols), mat.NewDense[float64](cols, cols)
+		p := gramProduct[float64]{alpha: 0.5, beta: 1, a: a, s: got}
+		for k := range p.tiles() {
+			p.tile(k)
+		}
+		mat.Syrk(mat.Lower, mat.Trans, 0.5, a, 0, want, 1)
+		for i := range cols {
+			require.InDeltaSlice(t, want.Row(i)[:i+1], got.Row(i)[:i+1], 1e-12, "row %d of %d", i, cols)
+		}
+	}
+}
