@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/checkpoint"
 )
 
 // trainings are short ones of all kinds of methods.
@@ -194,4 +196,20 @@ func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
 	assert.NotContains(t, c.seen.String(), "--resume goes on")
 	assert.FileExists(t, filepath.Join(dir, "m"))
+}
+
+// Without --resume, too, the folder of a training that goes on says who has it, and not that --resume is the way.
+func TestAFolderOfStatesInUseSaysWhoHasIt(t *testing.T) {
+	data, states := shapes(t, 60, 30), filepath.Join(t.TempDir(), "states")
+	succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--checkpoint", states)
+	folder, err := checkpoint.OpenFolder(states)
+	require.NoError(t, err)
+	holder, err := folder.Lock()
+	require.NoError(t, err)
+	require.Nil(t, holder)
+	defer folder.Close()
+	o := execute(t.Context(), "--data", data, "--net", "4", "--epochs", "1", "--checkpoint", states)
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "trains with it")
+	assert.NotContains(t, o.stderr, "--resume")
 }
