@@ -138,7 +138,7 @@ func sizePanel(title string) *plot.Plot {
 
 func (m *measurements) panel(op, dtype, title string) (*plot.Plot, error) {
 	p := sizePanel(fmt.Sprintf("%s, %s (GFLOP/s)", op, title))
-	p.Legend.Top, p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs = false, false, -6, 24 // below the lines, but for those at the bottom
+	var lines []plotter.XYs
 	for i, library := range libraries {
 		sizes := m.values[key{op, dtype, library.impl}]
 		if len(sizes) == 0 {
@@ -159,8 +159,10 @@ func (m *measurements) panel(op, dtype, title string) (*plot.Plot, error) {
 		}
 		p.Add(line)
 		p.Legend.Add(library.title, line)
+		lines = append(lines, points)
 	}
 	p.X.Min, p.X.Max = m.smallest, m.largest
 	p.Y.Min, p.Y.Max = 0, m.peaks[dtype]
+	placeLegend(p, lines)
 	return p, nil
 }
