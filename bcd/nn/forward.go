@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"sync"
 
 	"ridge/bcd/internal/rows"
 	"ridge/mat"
@@ -58,10 +59,18 @@ func Argmax[T mat.Float](o []T) int {
 // several goroutines at once.
 func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
 	linears := n.linears(x.Rows)
+	// A block whose goroutine finds no memory left by an earlier block takes some, so that there is as
+	// much as there are workers, not as there are blocks.
+	var left sync.Pool
 	rows.For(w, 0, x.Rows, func(lo, hi int) {
-		p, o := newInference(n, linears, hi-lo), mat.NewDense[T](hi-lo, n.V.Rows)
-		p.run(o, x.RowView(lo, hi-lo))
-		body(lo, hi, p.u[1:], o)
+		p, _ := left.Get().(*Predictor[T])
+		if p == nil {
+			p = newPredictor(n, linears, min(rows.Block, x.Rows))
+		}
+		scores := p.scores.RowView(0, hi-lo)
+		p.inference.run(scores, x.RowView(lo, hi-lo))
+		body(lo, hi, p.inference.activations(hi-lo), scores)
+		left.Put(p)
 	})
 }
 

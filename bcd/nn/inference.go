@@ -25,8 +25,7 @@ func newInference[T mat.Float](net *Network[T], linears []linear[T], size int) *
 	return p
 }
 
-// run writes the outputs for the samples x to o. Afterwards u has the activations, those of sample i
-// in row i.
+// run writes the outputs for the samples x to o. Afterwards row i of U₁ … U_L has what sample i activates.
 func (p *inference[T]) run(o, x mat.Dense[T]) {
 	rows.Subtract(p.u[0].RowView(0, x.Rows), x, 0, x.Rows, p.net.Mean)
 	activations := func(m int) mat.Dense[T] { return p.u[m].RowView(0, x.Rows) }
@@ -41,4 +40,13 @@ func (p *inference[T]) run(o, x mat.Dense[T]) {
 	}
 	last := len(p.net.Layers)
 	p.linears[last].apply(o, append(p.parts[:0], activations(last)))
+}
+
+// activations returns U₁ … U_L of the first samples of the last run.
+func (p *inference[T]) activations(samples int) []mat.Dense[T] {
+	views := make([]mat.Dense[T], len(p.net.Layers))
+	for k := range views {
+		views[k] = p.u[k+1].RowView(0, samples)
+	}
+	return views
 }

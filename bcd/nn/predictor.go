@@ -25,7 +25,11 @@ func NewPredictor[T mat.Float](net *Network[T], size int) (*Predictor[T], error)
 		return nil, err
 	}
 	dense := net.linears(0) // a sparse product allocates
-	return &Predictor[T]{net: net, inference: newInference(net, dense, size), scores: mat.NewDense[T](size, net.V.Rows)}, nil
+	return newPredictor(net, dense, size), nil
+}
+
+func newPredictor[T mat.Float](net *Network[T], linears []linear[T], size int) *Predictor[T] {
+	return &Predictor[T]{net: net, inference: newInference(net, linears, size), scores: mat.NewDense[T](size, net.V.Rows)}
 }
 
 // Scores writes the outputs for the samples x, a row for each, to dst, N×K, which must not overlap x.
