@@ -9,7 +9,9 @@ type Float interface{ float32 | float64 }
 //
 // It is the list of kernels from which ../gen writes all tables: a kernel is a field, its
 // contract is the comment, and the directive gen:access says in Go what it reads and writes,
-// for the race detector (race.go). Hence so many fields.
+// for the race detector (race.go). It has so many fields because it is chosen as a whole: tables
+// of fewer kernels each would have to be passed side by side, as most routines of mat need several
+// of them, and might be of two instruction sets.
 type Kernels[T Float] struct {
 	// ISA is the instruction set that the kernels use.
 	ISA ISA

@@ -105,21 +105,31 @@ type minibatch[T mat.Float] struct {
 	pause           func(context.Context) error
 	add             *train.Adder
 
-	unit       unit[T]
-	iterate    *nn.Network[T]
-	graph      *graph[T] // of the iterate
+	unit     unit[T]
+	iterate  *nn.Network[T]
+	graph    *graph[T] // of the iterate
+	schedule schedule
+	stages[T]
+	guard *guard[T]
+	tally tally
+	outcome[T]
+}
+
+// stages are what a batch goes through, in this order.
+type stages[T mat.Float] struct {
 	batch      *batch[T]
-	schedule   schedule
 	memory     *memory[T]
 	correction *correction[T]
 	weights    *weightStep[T]
 	spectral   *spectralStep[T]
-	guard      *guard[T]
-	best       *best[T]
-	average    *average[T]
-	sparsity   *sparsity[T] // nil: dense networks
-	tally      tally
-	result     *nn.Network[T] // of the last finished epoch
+}
+
+// outcome is what epochs leave behind.
+type outcome[T mat.Float] struct {
+	best     *best[T]
+	average  *average[T]
+	sparsity *sparsity[T]   // nil: dense networks
+	result   *nn.Network[T] // of the last finished epoch
 }
 
 func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*minibatch[T], error) {

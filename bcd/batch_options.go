@@ -9,7 +9,9 @@ import (
 )
 
 // BatchOptions are the settings of [MiniBatches]. Start from [DefaultBatchOptions]:
-// the zero value of a number here is a zero, not a default.
+// the zero value of a number here is a zero, not a default. The fields are the options of
+// the schema, one for one, which is why there are so many in one struct: in groups they would
+// have other names in Go than in flags and reports.
 type BatchOptions struct {
 	// Batch is the number of samples in a batch, at least 1.
 	Batch int

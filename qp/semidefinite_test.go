@@ -80,67 +80,74 @@ func TestSemidefiniteProblemsWithASolution(t *testing.T) {
 		{"zero rows", blind(30, 76)},
 		{"zero rows, large", blind(120, 77)},
 	} {
-		n := c.h.Rows
-		if n > 25 && testing.Short() {
+		if c.h.Rows > 25 && testing.Short() {
 			continue
 		}
-		r := newRand(78)
-		inside := make([]float64, n)
-		for i := range inside {
-			inside[i] = 1.8*r.Float64() - 0.9
-		}
-		cornered := append([]float64(nil), inside...)
-		for i := range n {
-			if i%2 == 0 {
-				cornered[i] = 1 - 2*float64(i/2%2)
-			}
-		}
-		oneSided := infinite(n, 1)
-		for i := range n {
-			if cornered[i] == 1 {
-				oneSided[i] = 1
-			}
-		}
-		for name, p := range map[string]Problem[float64]{
-			"g in the range of H, no bounds": withSolution(c.h, infinite(n, -1), infinite(n, 1), inside),
-			"solution inside the box":        withSolution(c.h, constant(n, -1), constant(n, 1), inside),
-			"solution at bounds":             withSolution(c.h, constant(n, -1), constant(n, 1), cornered),
-			"bounds on one side":             withSolution(c.h, constant(n, -1), oneSided, cornered),
-			"any g":                          {c.h, inside, constant(n, -1), constant(n, 1)},
-		} {
-			solution := cornered
-			switch name {
-			case "g in the range of H, no bounds", "solution inside the box":
-				solution = inside
-			case "any g":
-				res, err := Solve(background, p, nil, Options{Method: ProjectedNewton})
-				require.NoError(t, err)
-				solution = res.X // the methods agree
-			}
-			t.Run(c.name+"/"+name, func(t *testing.T) {
-				forEveryMethod(t, func(t *testing.T, m Method) {
-					starts := [][]float64{nil, constant(n, 5), cornered}
-					if n > 100 || testing.Short() {
-						starts = starts[:1]
-					}
-					for _, x0 := range starts {
-						res, err := solveHonestly(t, p, x0, Options{Method: m})
-						requireNoFailure(t, err)
-						if !settles(m) {
-							continue
-						}
-						require.Equal(t, Optimal, res.Status, "%+v", res.Info)
-						// f is not above its minimum by more than the residual explains.
-						grad, room := naiveGradient(p, res.X), 0.0
-						above := rise(res.X, grad, solution, naiveGradient(p, solution))
-						for i, v := range res.X {
-							room += math.Abs(v-solution[i]) + math.Abs(grad[i])
-						}
-						require.LessOrEqual(t, above, 1e-9*naiveScale(p)*room*10+1e-13)
-					}
-				})
+		for _, s := range solvable(t, c.h) {
+			t.Run(c.name+"/"+s.name, func(t *testing.T) {
+				forEveryMethod(t, func(t *testing.T, m Method) { requireSolved(t, s, m) })
 			})
 		}
+	}
+}
+
+// A solvableProblem has a solution, and a start with variables at their bounds.
+type solvableProblem struct {
+	name            string
+	p               Problem[float64]
+	solution, start []float64
+}
+
+// solvable returns problems with Hessian h and a known solution, with and without bounds.
+func solvable(t *testing.T, h mat.Dense[float64]) []solvableProblem {
+	n, r := h.Rows, newRand(78)
+	inside := make([]float64, n)
+	for i := range inside {
+		inside[i] = 1.8*r.Float64() - 0.9
+	}
+	cornered := append([]float64(nil), inside...)
+	oneSided := infinite(n, 1)
+	for i := 0; i < n; i += 2 {
+		cornered[i] = 1 - 2*float64(i/2%2)
+	}
+	for i := range n {
+		if cornered[i] == 1 {
+			oneSided[i] = 1
+		}
+	}
+	low, high := constant(n, -1), constant(n, 1)
+	anyG := Problem[float64]{h, inside, low, high}
+	res, err := Solve(background, anyG, nil, Options{Method: ProjectedNewton})
+	require.NoError(t, err)
+	return []solvableProblem{
+		{"g in the range of H, no bounds", withSolution(h, infinite(n, -1), infinite(n, 1), inside), inside, cornered},
+		{"solution inside the box", withSolution(h, low, high, inside), inside, cornered},
+		{"solution at bounds", withSolution(h, low, high, cornered), cornered, cornered},
+		{"bounds on one side", withSolution(h, low, oneSided, cornered), cornered, cornered},
+		{"any g", anyG, res.X, cornered}, // the methods agree
+	}
+}
+
+// requireSolved solves s from several starts: f is not above its minimum by more than the residual explains.
+func requireSolved(t *testing.T, s solvableProblem, m Method) {
+	n := len(s.solution)
+	starts := [][]float64{nil, constant(n, 5), s.start}
+	if n > 100 || testing.Short() {
+		starts = starts[:1]
+	}
+	for _, x0 := range starts {
+		res, err := solveHonestly(t, s.p, x0, Options{Method: m})
+		requireNoFailure(t, err)
+		if !settles(m) {
+			continue
+		}
+		require.Equal(t, Optimal, res.Status, "%+v", res.Info)
+		grad, room := naiveGradient(s.p, res.X), 0.0
+		above := rise(res.X, grad, s.solution, naiveGradient(s.p, s.solution))
+		for i, v := range res.X {
+			room += math.Abs(v-s.solution[i]) + math.Abs(grad[i])
+		}
+		require.LessOrEqual(t, above, 1e-9*naiveScale(s.p)*room*10+1e-13)
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Study) summary() (*Summary, error) {
 		return nil, err
 	}
 	out := &Summary{Curves: map[string][]Curve{}, study: s}
-	out.Comparison = report.Comparison{
+	out.Design = report.Design{
 		Dataset: s.data.Name, Train: s.data.Train, Test: s.data.Test, Validation: tuningData(s.data).Validation,
 		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Target: s.plan.Target,
 		Solvers: s.plan.Solvers,

@@ -8,6 +8,17 @@ import (
 
 // Comparison is several solvers on several networks, each with several seeds.
 type Comparison struct {
+	Design
+	Conduct
+
+	Cells []Cell // network by network, each with all solvers
+	Duels []Duel // of one solver, on the networks where it has been trained
+
+	Tried []Trial // all runs of the tuning that are finished
+}
+
+// Design is what is compared with what, and how often.
+type Design struct {
 	Dataset                 string
 	Train, Validation, Test int // samples; the validation samples are some of the training's
 
@@ -17,18 +28,16 @@ type Comparison struct {
 	Seeds, Epochs     int
 	Trials            int     // settings that were tried of each solver
 	Target            float64 // the test error to which the seconds are counted
-	Finished, Runs    int     // runs of the tuning and the end: those that are done, and all
+}
 
-	ISA     string // of the runs, empty if there are none yet
-	Workers int    // of a run
-	Jobs    int    // runs at a time
-	Origins []Origin
-	Command string // that does the same again; may be empty
-
-	Cells []Cell // network by network, each with all solvers
-	Duels []Duel // of one solver, on the networks where it has been trained
-
-	Tried []Trial // all runs of the tuning that are finished
+// Conduct is how the runs were made, as far as they are.
+type Conduct struct {
+	Finished, Runs int    // runs of the tuning and the end: those that are done, and all
+	ISA            string // of the runs, empty if there are none yet
+	Workers        int    // of a run
+	Jobs           int    // runs at a time
+	Origins        []Origin
+	Command        string // that does the same again; may be empty
 }
 
 // Trial is a run of the tuning.

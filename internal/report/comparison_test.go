@@ -17,9 +17,12 @@ import (
 func sampleComparison() *Comparison {
 	nan := math.NaN()
 	return &Comparison{
-		Dataset: "mnist", Train: 60000, Validation: 10000, Test: 10000,
-		Solvers: []string{"bcd", "adam"}, Networks: []string{"300", "10x100"}, Tuned: []string{"300"},
-		Seeds: 3, Epochs: 20, Trials: 24, Target: 0.02, ISA: "avx2", Workers: 2,
+		Design: Design{
+			Dataset: "mnist", Train: 60000, Validation: 10000, Test: 10000,
+			Solvers: []string{"bcd", "adam"}, Networks: []string{"300", "10x100"}, Tuned: []string{"300"},
+			Seeds: 3, Epochs: 20, Trials: 24, Target: 0.02,
+		},
+		Conduct: Conduct{ISA: "avx2", Workers: 2},
 		Cells: []Cell{
 			{"300", "bcd", "hinge, λ ×1", 0.0175, []float64{0.016, 0.018, 0.017}, []float64{40, 41, 42}, []float64{20, 22, 21}, 0},
 			{"300", "adam", "softmax, rate 0.002", 0.018, []float64{0.015, 0.016}, []float64{10, 12}, []float64{8, nan}, 1},
