@@ -66,7 +66,7 @@ func readScale(r io.Reader) ([]curve, error) {
 }
 
 // scalePicture draws level 3 on the left, the last and so the largest shape of each operation, and the trainings on
-// the right.
+// the right; where there are rows of one of them only, that one.
 func scalePicture(curves []curve) ([]byte, error) {
 	var algebra, trainings []curve
 	for i, c := range curves {
@@ -84,6 +84,9 @@ func scalePicture(curves []curve) ([]byte, error) {
 		title  string
 		curves []curve
 	}{{"level 3, float32 (efficiency)", algebra}, {"training (efficiency)", trainings}} {
+		if len(half.curves) == 0 {
+			continue
+		}
 		panel, err := scalePanel(half.title, half.curves)
 		if err != nil {
 			return nil, err
@@ -105,7 +108,9 @@ func scalePanel(title string, curves []curve) (*plot.Plot, error) {
 		}
 		for _, at := range c.points {
 			p.X.Max, p.Y.Max = max(p.X.Max, at.X), max(p.Y.Max, at.Y)
-			ticks = append(ticks, plot.Tick{Value: at.X, Label: fmt.Sprint(at.X)})
+			if tick := (plot.Tick{Value: at.X, Label: fmt.Sprint(at.X)}); !slices.Contains(ticks, tick) {
+				ticks = append(ticks, tick)
+			}
 		}
 	}
 	p.X.Tick.Marker = ticks
