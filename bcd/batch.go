@@ -72,6 +72,9 @@ import (
 //
 // An error is a *[train.DivergedError] or a *[BlockError].
 //
+// A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of the samples, to
+// the same end in less time, and N stands for d₀ in what follows; see [BatchOptions.BatchInputs].
+//
 // Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
 // matrices of order d_n+1 for each layer, and some ten copies of the network; with L1 > 0 two more copies and,
 // at the end of an epoch, some matrices of order 2(d_n+1) for one layer at a time.
@@ -91,6 +94,13 @@ var MiniBatches = train.Define(train.Definition[BatchOptions]{
 
 // newMinibatchTrainer makes the trainer.
 func newMinibatchTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (train.Trainer[T], error) {
+	if spans(t, &o) {
+		s, err := newSpanTrainer(ctx, t, o)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
 	m, err := newMinibatch(ctx, t, o)
 	if err != nil {
 		return nil, err

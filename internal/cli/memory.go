@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd"
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
@@ -15,12 +16,21 @@ import (
 // nothing, and takes others with it. spec is the network, samples are those to train on. The samples
 // themselves are there already.
 func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
-	numbers := f.weightNumbers(spec)
+	numbers := weightNumbers(spec)
 	switch f.method() {
 	case bcd.FullBatches.Method:
-		numbers = add(numbers, f.gramNumbers(spec), memory.Product(2, int64(samples), add(sum(spec.Hidden), int64(spec.Outputs))))
+		numbers = add(numbers, gramNumbers(spec), memory.Product(2, int64(samples), add(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
-		numbers = add(numbers, f.gramNumbers(spec), memory.Product(int64(samples), int64(spec.Inputs)+1))
+		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(spec.Hidden), Bits: f.precision})
+		if err != nil {
+			return err
+		}
+		read := spec
+		if read.Inputs = recipe.Options().(*bcd.BatchOptions).BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
+			const bases = 2 // that of the coordinates, and what it is made from
+			numbers = add(numbers, weightNumbers(read), memory.Product(bases, int64(samples), int64(spec.Inputs)))
+		}
+		numbers = add(numbers, gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
 	}
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
 	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
@@ -30,7 +40,7 @@ func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
 
 // weightNumbers is the weights, four times: the network, the one under way, its gradient or mean, and
 // the one to go back to. Methods with more state take more.
-func (f *trainFlags) weightNumbers(spec nn.Spec) int64 {
+func weightNumbers(spec nn.Spec) int64 {
 	const copies = 4
 	widths := append([]int{spec.Inputs}, spec.Hidden...)
 	all := memory.Product(int64(spec.Outputs), int64(widths[len(widths)-1])+1)
@@ -47,7 +57,7 @@ func (f *trainFlags) weightNumbers(spec nn.Spec) int64 {
 }
 
 // gramNumbers is a Gram matrix and an inverse of each layer that is read.
-func (f *trainFlags) gramNumbers(spec nn.Spec) int64 {
+func gramNumbers(spec nn.Spec) int64 {
 	all := int64(0)
 	for _, width := range append([]int{spec.Inputs}, spec.Hidden...) {
 		all = add(all, memory.Product(2, int64(width)+1, int64(width)+1))

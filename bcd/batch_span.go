@@ -1,0 +1,143 @@
+package bcd
+
+import (
+	"context"
+	"math"
+
+	"ridge/bcd/internal/rows"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// A table of many more columns than rows is trained on in the coordinates of its rows.
+//
+// The steps of the weights that read the input stay in the span of the samples, RᵀX·P, and all else that a training
+// knows of the inputs are products of samples with each other and with weights: a rotation of the inputs changes nothing but
+// rounding. So with X − mean = C·Qᵀ, where C is N×N and the columns of Q, d×N, are orthonormal, a network that reads C learns what
+// one that reads X does, with Gram matrices of order N+1 and not d+1. Its weights W are those of WQᵀ for X.
+//
+// What the first weights make of directions in which no two samples differ is left out. The penalty would
+// take it away, too, as nothing holds against it there.
+
+// wide is how many times as many columns as samples a table has at least that is trained on in the coordinates of its rows. At twice
+// as many, what a Gram matrix takes less is what the factorization takes.
+const wide = 2
+
+// BatchInputs is the number of inputs that a new network of so many inputs has while [MiniBatches] trains it on so many samples:
+// columns, or, in dense networks that read more than twice as many columns as there are samples, the number of samples. What the
+// training takes in memory goes with it.
+func (o *BatchOptions) BatchInputs(columns, samples int) int {
+	if o.L1 == 0 && columns/wide > samples {
+		return samples
+	}
+	return columns
+}
+
+// spanTrainer trains a network that reads the coordinates of the samples.
+type spanTrainer[T mat.Float] struct {
+	*minibatch[T]
+	basis mat.Dense[T] // Q
+	wide  *nn.Network[T]
+	w     mat.Workers
+}
+
+// spans tells whether a training is one in the coordinates of the samples. A network that has been trained, which has biases, stays
+// the function that it is, on other samples, too.
+func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
+	alone := t.Sum.Processes() == 1
+	return alone && o.BatchInputs(t.Net.Inputs, t.Train.X.Rows) < t.Net.Inputs && homogeneous(t.Net)
+}
+
+func newSpanTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*spanTrainer[T], error) {
+	s := &spanTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
+	s.basis, t.Train.X = coordinates(t.Train.X, t.Net.Mean, t.Workers)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	t.Net = s.narrowed(t.Net)
+	var err error
+	s.minibatch, err = newMinibatch(ctx, t, o)
+	return s, err
+}
+
+// Network implements [train.Trainer].
+func (s *spanTrainer[T]) Network() *nn.Network[T] { return s.wide }
+
+// Epoch implements [train.Trainer].
+func (s *spanTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
+	step, err := s.minibatch.Epoch(ctx)
+	if err == nil {
+		s.widen(s.minibatch.Network())
+	}
+	return step, err
+}
+
+// coordinates returns Q and C of X − mean = C·Qᵀ: those of the QR factorization of (X − mean)ᵀ, which need not have full rank.
+func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c mat.Dense[T]) {
+	basis = mat.NewDense[T](x.Cols, x.Rows)
+	mat.TransposeTo(basis, x)
+	if mean != nil {
+		rows.For(w, 0, x.Cols, func(lo, hi int) {
+			for j := lo; j < hi; j++ {
+				for i := range basis.Row(j) {
+					basis.Row(j)[i] -= mean[j]
+				}
+			}
+		})
+	}
+	var qr mat.QR[T]
+	qr.Factor(basis, w)
+	qr.Q(basis, w)
+	r := mat.NewDense[T](x.Rows, x.Rows)
+	qr.R(r)
+	c = mat.NewDense[T](x.Rows, x.Rows)
+	mat.TransposeTo(c, r)
+	return basis, c
+}
+
+// narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square of N
+// coordinates, their unit, is as much larger than that of d inputs.
+func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
+	narrow := net.Clone()
+	narrow.Inputs, narrow.Mean, narrow.Columns = s.basis.Cols, nil, nil
+	grow := T(math.Sqrt(float64(net.Inputs) / float64(narrow.Inputs)))
+	for n := range net.Layers {
+		cols := 1
+		for _, m := range net.Reads(n + 1) {
+			cols += narrow.Width(m)
+		}
+		narrow.Layers[n].W = mat.NewDense[T](net.Width(n+1), cols)
+	}
+	s.eachPart(narrow, net, func(narrow, wide mat.Dense[T], input bool) {
+		if input {
+			mat.Gemm(mat.NoTrans, mat.NoTrans, grow, wide, s.basis, 0, narrow, s.w)
+		} else {
+			mat.Copy(narrow, wide)
+		}
+	})
+	return narrow
+}
+
+// widen gives the network for the inputs the weights of that for the coordinates.
+func (s *spanTrainer[T]) widen(net *nn.Network[T]) {
+	s.eachPart(net, s.wide, func(narrow, wide mat.Dense[T], input bool) {
+		if input {
+			mat.Gemm(mat.NoTrans, mat.Trans, 1, narrow, s.basis, 0, wide, s.w)
+		} else {
+			mat.Copy(wide, narrow)
+		}
+	})
+}
+
+// eachPart calls f with the weights by which a layer reads another one, in both networks, and with its biases.
+func (s *spanTrainer[T]) eachPart(narrow, wide *nn.Network[T], f func(narrow, wide mat.Dense[T], input bool)) {
+	for n := 1; n <= len(wide.Layers)+1; n++ {
+		from, to := narrow.Weights(n), wide.Weights(n)
+		parts := wide.Parts(n)
+		for i, p := range narrow.Parts(n) {
+			f(from.ColView(p.Column, p.Width), to.ColView(parts[i].Column, parts[i].Width), p.Layer == 0)
+		}
+		f(from.ColView(from.Cols-1, 1), to.ColView(to.Cols-1, 1), false)
+	}
+}

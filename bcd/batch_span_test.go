@@ -1,0 +1,153 @@
+package bcd
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/mat"
+)
+
+// spanCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the input.
+func spanCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOptions) {
+	t.Helper()
+	d := testData[float64](30, 90, 3, 7)
+	for i := range d.X.Data {
+		d.X.Data[i] += 10
+	}
+	net := testNetwork[float64](t, nn.Spec{Inputs: 90, Hidden: []int{12, 8, 6}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}, {From: 0, To: 3}}}, hinge, 3)
+	net.Mean = nn.ColumnMean(d.X, 1)
+	o := DefaultBatchOptions(train.Problem{Samples: 30, Layers: 3})
+	o.Batch, o.Epochs = 10, 60
+	return net, d, o
+}
+
+// trained is the network that a trainer of all epochs makes.
+func trained[T mat.Float](t *testing.T, trainer train.Trainer[T], err error) *nn.Network[T] {
+	t.Helper()
+	require.NoError(t, err)
+	for trainer.Left() > 0 {
+		_, err := trainer.Epoch(t.Context())
+		require.NoError(t, err)
+	}
+	return trainer.Network()
+}
+
+// A training in the coordinates of the samples is that in the columns, and so is what it makes of samples that it has not seen: what
+// first weights make of directions that no sample has is gone by the end of either.
+func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
+	net, d, o := spanCase(t)
+	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
+	require.True(t, spans(task, &o))
+	m, err := newMinibatch(t.Context(), task, o)
+	inColumns := trained(t, m, err)
+	s, err := newSpanTrainer(t.Context(), task, o)
+	inSpan := trained(t, s, err)
+	assert.Equal(t, inColumns.Spec(), inSpan.Spec())
+	assert.Equal(t, net.Mean, inSpan.Mean)
+	for name, x := range map[string]mat.Dense[float64]{"training": d.X, "other": testData[float64](20, 90, 3, 8).X} {
+		want, err := inColumns.Scores(x, 1)
+		require.NoError(t, err)
+		got, err := inSpan.Scores(x, 1)
+		require.NoError(t, err)
+		for i := range want.Rows {
+			assert.InDeltaSlice(t, want.Row(i), got.Row(i), 0.02, name)
+		}
+	}
+}
+
+// Any orthonormal basis does. This one is another one than that of the factorization, as is that of the reversed rows.
+func TestTheBasisOfTheRowsDoesNotMatter(t *testing.T) {
+	net, d, o := spanCase(t)
+	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
+	s, err := newSpanTrainer(t.Context(), task, o)
+	want := trained(t, s, err)
+	rng := rand.New(rand.NewPCG(1, 2))
+	other := mat.NewDense[float64](s.basis.Cols, s.basis.Cols)
+	for i := range other.Data {
+		other.Data[i] = rng.NormFloat64()
+	}
+	var qr mat.QR[float64]
+	qr.Factor(other, 1)
+	qr.Q(other, 1) // a rotation
+	r := &spanTrainer[float64]{wide: net.Clone(), w: 1, basis: mat.NewDense[float64](90, 30)}
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, s.basis, other, 0, r.basis, 1)
+	_, c := coordinates(d.X, net.Mean, 1)
+	task.Train.X = mat.NewDense[float64](30, 30)
+	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c, other, 0, task.Train.X, 1)
+	task.Net = r.narrowed(net)
+	r.minibatch, err = newMinibatch(t.Context(), task, o)
+	got := trained(t, r, err)
+	for n := 1; n <= 4; n++ {
+		w := want.Weights(n)
+		for i := range w.Rows {
+			assert.InDeltaSlice(t, w.Row(i), got.Weights(n).Row(i), 1e-6*mat.NormMax(w), "layer %d", n)
+		}
+	}
+}
+
+func TestCoordinatesAreThoseOfTheCentredRows(t *testing.T) {
+	net, d, _ := spanCase(t)
+	copy(d.X.Row(1), d.X.Row(0)) // the rank is that of 28 samples, less the mean
+	for name, mean := range map[string][]float64{"centred": net.Mean, "as they are": nil} {
+		q, c := coordinates(d.X, mean, 2)
+		product := mat.NewDense[float64](30, 90)
+		mat.Gemm(mat.NoTrans, mat.Trans, 1, c, q, 0, product, 1)
+		for i := range 30 {
+			for j := range 90 {
+				want := d.X.At(i, j)
+				if mean != nil {
+					want -= mean[j]
+				}
+				assert.InDelta(t, want, product.At(i, j), 1e-12, name)
+			}
+		}
+		unit := mat.NewDense[float64](30, 30)
+		mat.Gemm(mat.Trans, mat.NoTrans, 1, q, q, 0, unit, 1)
+		for i := range 30 {
+			unit.Set(i, i, unit.At(i, i)-1)
+		}
+		assert.Less(t, mat.NormMax(unit), 1e-13, name)
+	}
+}
+
+func TestWhatIsTrainedOnInTheColumns(t *testing.T) {
+	net, d, o := spanCase(t)
+	task := train.Task[float64]{Net: net, Train: d, Workers: 1, Sum: train.Alone{}}
+	assert.Equal(t, 30, o.BatchInputs(90, 30))
+	assert.Equal(t, 60, o.BatchInputs(60, 30), "not wide")
+	assert.Equal(t, 61, o.BatchInputs(61, 30), "not wide")
+	assert.Equal(t, 30, o.BatchInputs(62, 30))
+	sparse := o.WithL1(1e-3)
+	assert.Equal(t, 90, sparse.BatchInputs(90, 30), "sparse in the columns")
+	assert.False(t, spans(task, &sparse))
+	net.V.Set(0, 6, 1)
+	assert.False(t, spans(task, &o), "a network that has been trained")
+}
+
+// Weights that do not depend on the number of workers, and a state that is whole.
+func TestWideTrainingsHaveTheSameBits(t *testing.T) {
+	net, d, o := spanCase(t)
+	o.Epochs = 4
+	start := func(w mat.Workers) train.Trainer[float64] {
+		s, err := newMinibatchTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: w, Sum: train.Alone{}}, o)
+		require.NoError(t, err)
+		require.IsType(t, &spanTrainer[float64]{}, s)
+		return s
+	}
+	want := trained(t, start(1), nil)
+	sameWeights(t, want, trained(t, start(3), nil))
+	half := start(1)
+	for range 2 {
+		_, err := half.Epoch(t.Context())
+		require.NoError(t, err)
+	}
+	rest := start(2)
+	require.NoError(t, train.ReadState(saved(t, half.State), rest.State))
+	assert.Equal(t, 2, rest.Left())
+	sameWeights(t, want, trained(t, rest, nil))
+}
