@@ -21,7 +21,7 @@ func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error)
 	if err := n.checkShape(); err != nil {
 		return mat.Dense[T]{}, err
 	}
-	if err := n.checkSamples(x); err != nil {
+	if err := n.checkSamples(x, w); err != nil {
 		return mat.Dense[T]{}, err
 	}
 	out := mat.NewDense[T](x.Rows, n.V.Rows)
@@ -35,7 +35,7 @@ func (n *Network[T]) Scores(x mat.Dense[T], w mat.Workers) (mat.Dense[T], error)
 // NaN if there are none. The error is a *[DataError] if x or a label does not fit the network, or a
 // feature is not finite.
 func (n *Network[T]) ErrorRate(x mat.Dense[T], labels []int, w mat.Workers) (float64, error) {
-	if err := n.checkSamples(x); err != nil {
+	if err := n.checkSamples(x, w); err != nil {
 		return 0, err
 	}
 	e, err := n.Evaluate(x, labels, w)
@@ -145,15 +145,18 @@ func (n *Network[T]) checkInputs(x mat.Dense[T]) error {
 }
 
 // checkSamples returns a *[DataError] unless x has the network's number of features, all finite.
-func (n *Network[T]) checkSamples(x mat.Dense[T]) error {
+func (n *Network[T]) checkSamples(x mat.Dense[T], w mat.Workers) error {
 	if err := n.checkInputs(x); err != nil {
 		return err
 	}
-	for i := range x.Rows {
-		if largest := mat.AbsMax(x.Row(i)); largest-largest != 0 { // NaN or Inf
-			j := rows.NonFinite(x.Row(i))
-			return &DataError{Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, x.At(i, j))}
-		}
+	return CheckFinite(x, w)
+}
+
+// CheckFinite returns a *[DataError] that names the first feature of the samples x that is NaN or infinite,
+// and nil if there is none. It reads all samples once.
+func CheckFinite[T mat.Float](x mat.Dense[T], w mat.Workers) error {
+	if i, j := rows.FirstNonFinite(x, w); i >= 0 {
+		return &DataError{Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, x.At(i, j))}
 	}
 	return nil
 }

@@ -134,3 +134,16 @@ func TestSamplesThatAreNotFiniteAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstFeatureThatIsNotFiniteIsNamed(t *testing.T) {
+	for _, workers := range []mat.Workers{1, 3} {
+		x := testSamples[float32](1200, 4, 1) // three blocks of rows
+		require.NoError(t, CheckFinite(x, workers))
+		x.Set(1100, 1, float32(math.NaN()))
+		require.EqualError(t, CheckFinite(x, workers), "feature 1 of sample 1100 is NaN")
+		x.Set(600, 2, float32(math.Inf(1)))
+		require.EqualError(t, CheckFinite(x, workers), "feature 2 of sample 600 is +Inf")
+		x.Set(1199, 3, float32(math.NaN()))
+		require.EqualError(t, CheckFinite(x, workers), "feature 2 of sample 600 is +Inf")
+	}
+}

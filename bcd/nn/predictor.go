@@ -64,7 +64,7 @@ func (p *Predictor[T]) check(dstRows, dstCols int, x mat.Dense[T]) error {
 	if p.net == nil {
 		panic("nn: a Predictor that NewPredictor has not made")
 	}
-	if err := p.net.checkSamples(x); err != nil {
+	if err := p.net.checkSamples(x, 1); err != nil {
 		return err
 	}
 	if x.Rows > p.scores.Rows || dstRows != x.Rows || dstCols != p.scores.Cols {

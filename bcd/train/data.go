@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"ridge/bcd/internal/rows"
 	"ridge/bcd/nn"
 	"ridge/mat"
 )
@@ -117,8 +116,8 @@ type Samples[T mat.Float] struct {
 }
 
 // Check returns a *[nn.DataError] unless the samples fit the network and all their features are
-// finite. There must be samples to train on. It reads all samples once.
-func Check[T mat.Float](net *nn.Network[T], s Samples[T]) error {
+// finite. There must be samples to train on. It reads all samples once, on w workers.
+func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	for _, part := range []struct {
 		name string
 		data Data[T]
@@ -126,14 +125,14 @@ func Check[T mat.Float](net *nn.Network[T], s Samples[T]) error {
 		if part.name != "train" && part.data.empty() {
 			continue
 		}
-		if err := checkPart(net, part.name, part.data); err != nil {
+		if err := checkPart(net, part.name, part.data, w); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T]) error {
+func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T], w mat.Workers) error {
 	if d.X.Rows == 0 {
 		return &nn.DataError{Part: name, Reason: "no samples"}
 	}
@@ -143,10 +142,8 @@ func checkPart[T mat.Float](net *nn.Network[T], name string, d Data[T]) error {
 		}
 		return &nn.DataError{Part: name, Reason: err.Error()}
 	}
-	for i := range d.X.Rows {
-		if j := rows.NonFinite(d.X.Row(i)); j >= 0 {
-			return &nn.DataError{Part: name, Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, d.X.At(i, j))}
-		}
+	if err := nn.CheckFinite(d.X, w); err != nil {
+		return &nn.DataError{Part: name, Reason: err.Error()}
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func check[T mat.Float](net *nn.Network[T], s Samples[T], r Recipe, c Control) e
 	if c.EvaluateEvery < 0 {
 		return &nn.OptionError{Option: "evaluate-every", Reason: "negative: want a number of epochs"}
 	}
-	return Check(net, s)
+	return Check(net, s, c.Workers)
 }
 
 // evaluate fills in the errors at the end of an epoch.

@@ -44,7 +44,7 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{3}, Outputs: 2}, nn.Loss[float64](nn.Hinge[float64]{}), nn.Init{}, 1)
 	require.NoError(t, err)
 	good := train.Data[float64]{X: mat.NewDense[float64](3, 2), Labels: []int{0, 1, 0}}
-	require.NoError(t, train.Check(net, train.Samples[float64]{Train: good}))
+	require.NoError(t, train.Check(net, train.Samples[float64]{Train: good}, 1))
 	for name, bad := range map[string]train.Data[float64]{
 		"few labels":      {X: good.X, Labels: []int{0}},
 		"no labels":       {X: good.X},
@@ -54,7 +54,7 @@ func TestSamplesOfOtherLengthsAreAnError(t *testing.T) {
 		"targets as well": {X: good.X, Labels: good.Labels, Targets: mat.NewDense[float64](3, 2)},
 	} {
 		for part, s := range map[string]train.Samples[float64]{"train": {Train: bad}, "test": {Train: good, Test: bad}, "validation": {Train: good, Validation: bad}} {
-			assert.Error(t, train.Check(net, s), "%s as %s", name, part)
+			assert.Error(t, train.Check(net, s, 2), "%s as %s", name, part)
 		}
 	}
 	assert.PanicsWithValue(t, "train: Run: the context is nil: want context.Background()", func() {

@@ -109,3 +109,31 @@ func NonFinite[T mat.Float](x []T) int {
 	}
 	return -1
 }
+
+// FirstNonFinite returns the row and column of the first element of m that is NaN or Inf, in the order of
+// rows, or −1, −1. For up to a block of rows it allocates nothing.
+func FirstNonFinite[T mat.Float](m mat.Dense[T], w mat.Workers) (i, j int) {
+	if m.Rows <= Block {
+		return firstNonFinite(m, 0, m.Rows)
+	}
+	found := make([][2]int, Blocks(m.Rows))
+	For(w, 0, m.Rows, func(lo, hi int) {
+		i, j := firstNonFinite(m, lo, hi)
+		found[lo/Block] = [2]int{i, j}
+	})
+	for _, at := range found {
+		if at[0] >= 0 {
+			return at[0], at[1]
+		}
+	}
+	return -1, -1
+}
+
+func firstNonFinite[T mat.Float](m mat.Dense[T], lo, hi int) (i, j int) {
+	for i := lo; i < hi; i++ {
+		if largest := mat.AbsMax(m.Row(i)); largest-largest != 0 { // NaN or Inf
+			return i, NonFinite(m.Row(i))
+		}
+	}
+	return -1, -1
+}
