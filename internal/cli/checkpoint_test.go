@@ -35,10 +35,7 @@ func kills(t *testing.T) int {
 		require.NoError(t, err)
 		return n
 	}
-	if testing.Short() {
-		return 1
-	}
-	return 3
+	return 1
 }
 
 // withoutTimes are the columns of a trace that do not depend on the clock.
