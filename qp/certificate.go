@@ -45,7 +45,8 @@ import (
 type Certificate struct {
 	// Primal is the largest violation of a constraint. That of a bound is in natural units, in
 	// units of Scale: it is 0, as x is always inside. That of a row a of A, c_l ≤ aᵀx ≤ c_u, is
-	// in units of Σ|aⱼxⱼ| + |c|, c being the side that is violated.
+	// in units of Σ|aⱼxⱼ| + |c|, c being the side that is violated. Where these numbers are no more than
+	// 2⁻⁵⁰·D, and so rounding errors, 2⁻²⁰·D·Σ|aⱼ| is added to them; in least squares, to all.
 	Primal float64
 	// Dual is the largest slope that no multiplier balances, in units of Scale.
 	Dual float64

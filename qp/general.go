@@ -74,7 +74,8 @@ type GeneralResult[T mat.Float] struct {
 // directions that no constraint ends, which is a ray. They are checked before they are
 // believed. A bound that stands for none, such as 1e20, may be so far out that all else is small beside it: where
 // nothing is found, or something that is as far out, those bounds are left out that are 2⁴⁰ times farther out than
-// all others, and what is found then counts if it satisfies them. Infinities are the better choice.
+// all others, and what is found then counts if it satisfies them. Infinities are the better choice. Where some x are so
+// large that a row of small ones is left violated, the problem is solved once more for the distance from there.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)

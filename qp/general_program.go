@@ -92,10 +92,7 @@ func (p *program) measure(v iterate) Certificate {
 		q.grad[j] = d - r.pull[j]
 	}
 	p.a.times(v.x, r.value, p.workers)
-	p.a.sizes(v.x, far*negligible, r.size)
-	for i, size := range p.taken {
-		r.size[i] += size
-	}
+	p.rowSizes(v.x, far, r)
 	unit := 1.0 // a power of two, so that units that are do not change a bit
 	if slope > 0 && far > 0 {
 		unit = math.Ldexp(1, (exponent(slope)-exponent(far))>>1)
@@ -109,10 +106,36 @@ func (p *program) measure(v iterate) Certificate {
 	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far})
 }
 
-// negligible is the part of the largest |x̂| that counts as nothing: a row in which all x are
-// smaller is not measured by itself. A change of f counts as nothing if it is small against this part of
-// what the largest slope makes of the largest |x̂|: where the solution is 0, so is all else that it
-// could be compared with.
+// rowSizes sets what the rows are measured beside, apart from their bounds.
+func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
+	for i := range r.size {
+		r.size[i] = p.termsOf(i, x)
+		if r.size[i]+p.sideOf(i) <= leastOwnSize*far {
+			p.a.each(i, func(_ int, v float64) { r.size[i] += math.Abs(v) * leastSize * far })
+		}
+	}
+}
+
+// termsOf is what row i adds up, Σ|aᵢⱼxⱼ|.
+func (p *program) termsOf(i int, x []float64) float64 {
+	size := 0.0
+	if p.taken != nil {
+		size = p.taken[i]
+	}
+	p.a.each(i, func(j int, v float64) { size += math.Abs(v * x[j]) })
+	return size
+}
+
+const (
+	// leastOwnSize is what the numbers of a row must be above, beside the largest |x̂|, to be more than rounding errors.
+	leastOwnSize = 0x1p-50
+	// leastSize is the part of the largest |x̂| that each x in other rows counts for: their residuals are no
+	// smaller than those of a linear system, 2⁻⁵² of its largest element, or a few times that.
+	leastSize = 0x1p-20
+)
+
+// negligible is a part that counts as nothing: a change of f is one if it is small against this part of what the
+// largest slope makes of the largest |x̂|. Where the solution is 0, so is all else that it could be compared with.
 const negligible = 1e-3
 
 // sizeOf returns the largest part of a slope, and the largest of x. They are at least what the

@@ -18,8 +18,9 @@ const rest = 1e-12
 const leastProof = 0x1p-500
 
 // infeasible says whether y proves that no x satisfies the constraints: for all x within their
-// bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have.
-func (p *program) infeasible(y []float64) bool {
+// bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have. Where d is rounding, it is
+// worth what x up to reach make of it: beside x of 10¹² that may be more than what the proof is short of.
+func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
 	d, none := make([]float64, n), rest*mat.AbsMax(y)
 	if none < leastProof {
@@ -47,6 +48,7 @@ func (p *program) infeasible(y []float64) bool {
 			side = p.lower[j]
 		}
 		if math.Abs(v) <= none {
+			most += math.Abs(v) * min(math.Abs(side), reach)
 			continue
 		}
 		most += v * side
@@ -108,15 +110,64 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 		}
 	}
 	for _, i := range p.rows {
-		l, u := p.lower[n+i], p.upper[n+i]
-		outside = max(outside, l-t[n+i], t[n+i]-u)
-		for _, b := range []float64{l, u} {
-			if !math.IsInf(b, 0) {
-				largest = max(largest, math.Abs(b))
+		outside = max(outside, p.outside(i, t[n+i]))
+		largest = max(largest, p.sideOf(i))
+	}
+	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
+}
+
+// outside is how far the value v of row i is outside of its bounds.
+func (p *program) outside(i int, v float64) float64 {
+	return max(0, p.lower[p.n()+i]-v, v-p.upper[p.n()+i])
+}
+
+// sideOf is the largest finite bound of row i, in magnitude.
+func (p *program) sideOf(i int) float64 {
+	largest := 0.0
+	for _, b := range []float64{p.lower[p.n()+i], p.upper[p.n()+i]} {
+		if !math.IsInf(b, 0) {
+			largest = max(largest, math.Abs(b))
+		}
+	}
+	return largest
+}
+
+// sizeOfRow is what row i adds up and is compared with.
+func (p *program) sizeOfRow(i int, x []float64) float64 { return p.termsOf(i, x) + p.sideOf(i) }
+
+// worstRow is the row that is violated most beside its own numbers, or −1, and how much. t holds the values at x. It passes
+// over rows all of whose numbers are rounding errors beside the largest of x.
+func (p *program) worstRow(x, t []float64) (row int, worst float64) {
+	row = -1
+	least := leastOwnSize * mat.AbsMax(x)
+	for _, i := range p.rows {
+		if out := p.outside(i, t[p.n()+i]); out > 0 {
+			if size := p.sizeOfRow(i, x); size > least && out > worst*size {
+				row, worst = i, out/size
 			}
 		}
 	}
-	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
+	return row, worst
+}
+
+// ofOneSize leaves out the rows that are too large for a proof that the row that is violated most at x can't hold: what
+// it is violated by is nothing beside their numbers. It says whether there are any.
+func (p *program) ofOneSize(x []float64) (q program, any bool) {
+	q = *p
+	t := make([]float64, p.n()+p.m())
+	p.values(x, nil, t)
+	worst, _ := p.worstRow(x, t)
+	if worst < 0 {
+		return q, false
+	}
+	limit := p.outside(worst, t[p.n()+worst]) / proven
+	q.rows = nil
+	for _, i := range p.rows {
+		if p.sizeOfRow(i, x) <= limit {
+			q.rows = append(q.rows, i)
+		}
+	}
+	return q, len(q.rows) < len(p.rows)
 }
 
 // nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers
@@ -124,9 +175,9 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 //
 //	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
 //
-// are w. If they are not zero they prove that there is no feasible point, and if they are, the point
+// are w. If they are not zero they prove that there is no feasible point, for x up to reach, and if they are, the point
 // is one.
-func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasible bool, err error) {
+func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible bool, err error) {
 	q := *p
 	q.h, q.g, q.soft = skim(mat.Dense[float64]{}), make([]float64, p.n()), 1
 	soft := newKKT(q.h, q.a, q.workers)
@@ -134,19 +185,19 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 	set := newActiveSet(&q, soft)
 	t := make([]float64, len(path.t))
 	err = path.run(ctx, mostProofSteps, func() bool {
-		if p.holds(path.x, t) && !q.infeasible(path.y) {
+		if p.holds(path.x, t) && !q.infeasible(path.y, mat.AbsMax(path.x)) {
 			return true // the multipliers never tell: all of them go to 0
 		}
 		if path.levels.worst() > 1e-5 {
 			return false
 		}
-		if q.infeasible(path.y) {
+		if q.infeasible(path.y, mat.AbsMax(path.x)) {
 			farkas = append(farkas[:0], path.y...)
 		}
 		path.lend(func() {
 			set.guess(path)
 			set.copyFrom(path.iterate)
-			if set.solve(strongly) && q.infeasible(set.y) {
+			if set.solve(strongly) && q.infeasible(set.y, mat.AbsMax(path.x)) {
 				farkas = append(farkas[:0], set.y...)
 			}
 		})
@@ -156,7 +207,7 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, feasib
 	far := p.violation(path.x, t)
 	q.soft = 0
 	_, size := q.sizeOf(path.iterate)
-	return farkas, farkas == nil && far <= 1e-6*size, err
+	return farkas, mat.AbsMax(path.x), farkas == nil && far <= 1e-6*size, err
 }
 
 // holds says whether x is within all constraints but for rounding: of the terms of each of them, as what a large variable

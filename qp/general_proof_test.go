@@ -31,9 +31,19 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := program{a: skim(mat.DenseOf(2, 2, c.a)), lower: c.lower, upper: c.upper}
-			assert.Equal(t, c.want, p.infeasible(c.y))
+			assert.Equal(t, c.want, p.infeasible(c.y, 1))
 		})
 	}
+}
+
+// What is left of a sum over an unbounded variable is worth what the variable makes of it: a proof holds for numbers up to a size.
+func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
+	inf := math.Inf(1)
+	p := program{a: skim(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001}, upper: []float64{1, inf, inf}}
+	assert.True(t, p.infeasible([]float64{1}, 1e9))
+	assert.False(t, p.infeasible([]float64{1}, 1e11))
+	p.upper[1] = 1e9
+	assert.True(t, p.infeasible([]float64{1}, 1e11), "the variable has a bound that is nearer")
 }
 
 // Once a point satisfies all constraints, there is nothing to look for.
@@ -46,7 +56,7 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 		require.NoError(t, err)
 		s.load(func(j int) float64 { return p.G[j] }, boundsOf(len(p.G), p.Lower, p.Upper, p.RowLower, p.RowUpper))
 		require.Nil(t, s.reduced.of(&s.p))
-		farkas, feasible, err := s.reduced.p.nearest(background, s.kkt)
+		farkas, _, feasible, err := s.reduced.p.nearest(background, s.kkt)
 		require.NoError(t, err)
 		require.Nil(t, farkas)
 		require.True(t, feasible)

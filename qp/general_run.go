@@ -13,7 +13,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, err
 	start := s.last
 	s.last = s.p.newIterate()
 	if farkas := s.reduced.of(&s.p); farkas != nil {
-		return GeneralInfo{Status: Infeasible}, s.refute(farkas)
+		return GeneralInfo{Status: Infeasible}, s.refute(farkas, 0)
 	}
 	p := &s.reduced.p
 	set := newActiveSet(p, s.kkt)
@@ -45,7 +45,7 @@ func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info Gen
 	if slopes && values {
 		return info, nil
 	}
-	found, err := s.explain(ctx, set.p, info)
+	found, err := s.explain(ctx, set.p, set.best.x, info)
 	if found.Status == Canceled { // x is what it was before
 		return info, nil
 	}
@@ -104,7 +104,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralI
 	if progress.best <= nearlySolved {
 		info.Status = PrecisionLimit
 	}
-	return s.explain(ctx, set.p, info)
+	return s.explain(ctx, set.p, set.best.x, info)
 }
 
 // pathProgress tells when to look for the active set, and when the path leads nowhere.
@@ -145,18 +145,26 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	return p.since > stalled || d-d != 0 || l.gap < endOfPath
 }
 
-// explain looks for a reason why there is no solution.
-func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo) (GeneralInfo, error) {
-	farkas, feasible, err := p.nearest(ctx, s.kkt)
-	if err != nil {
-		info.Status = Canceled
-		return info, err
+// explain looks for a reason why there is no solution, and x is not one.
+func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, x []float64, info GeneralInfo) (GeneralInfo, error) {
+	feasible := false
+	programs := []*program{p}
+	if q, any := p.ofOneSize(x); any {
+		programs = []*program{&q, p}
 	}
-	if farkas != nil {
-		if err := s.refute(s.reduced.explain(&s.p, farkas)); err != nil {
-			info.Status = Infeasible
+	for _, q := range programs {
+		farkas, reach, possible, err := q.nearest(ctx, s.kkt)
+		if err != nil {
+			info.Status = Canceled
 			return info, err
 		}
+		if farkas != nil {
+			if err := s.refute(s.reduced.explain(&s.p, farkas), reach); err != nil {
+				info.Status = Infeasible
+				return info, err
+			}
+		}
+		feasible = possible
 	}
 	if !feasible {
 		return info, nil
@@ -194,9 +202,9 @@ func maxMagnitude(v []float64) float64 {
 	return m
 }
 
-// refute is the error of a problem that y proves infeasible, if it does.
-func (s *GeneralSolver[T]) refute(y []float64) error {
-	if !s.p.infeasible(y) {
+// refute is the error of a problem that y proves infeasible, for x up to reach, if it does.
+func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
+	if !s.p.infeasible(y, reach) {
 		return nil
 	}
 	none := rest * maxMagnitude(y)

@@ -155,6 +155,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	s.kkt.factored = 0
 	info, err := s.run(ctx, warm)
 	info, err = s.runAgain(ctx, slope, bounds, info, err)
+	info, err = s.runBeside(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)
 	info, err = s.finish(info, held, err)
 	if info.Status == IterationLimit || info.Status == PrecisionLimit {

@@ -1,0 +1,93 @@
+package qp
+
+import (
+	"context"
+	"math"
+
+	"ridge/mat"
+)
+
+// farBeside is how much larger than the numbers of a row that does not hold an x must be for it to hide that row.
+const farBeside = 0x1p20
+
+// runBeside solves once more for the distance from the last answer where some x are so large that a row of small ones
+// was left violated: all that is measured beside them looked solved. Of the large x only the change is left then, of
+// the size of what was missing, and what they make of the rows is subtracted with twice the digits (iterative refinement,
+// as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J. Comput. 28, 2016).
+func (s *GeneralSolver[T]) runBeside(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
+	if info.Status != IterationLimit && info.Status != PrecisionLimit && info.Status != Optimal {
+		return info, err
+	}
+	s.reduced.of(&s.p)
+	at, worst := s.hiding(s.last.x)
+	if at == nil {
+		return info, err
+	}
+	last := iterate{append([]float64(nil), s.last.x...), append([]float64(nil), s.last.y...)}
+	s.renew()
+	s.p.moveTo(at)
+	s.p.near = s.reduced.nearest(&s.p)
+	again, _ := s.run(ctx, false)
+	moved := s.last
+	s.load(g, bounds)
+	s.reduced.of(&s.p)
+	if again.Status == Optimal {
+		mat.Axpy(1, at, moved.x)
+		mat.Clamp(moved.x, s.p.lower[:s.N()], s.p.upper[:s.N()])
+		t := make([]float64, s.N()+s.M())
+		s.p.values(moved.x, moved.y, t)
+		if _, now := s.reduced.p.worstRow(moved.x, t); now < worst && s.p.measure(moved).within(s.options.Tolerance) {
+			s.last = moved
+			again.Iterations += info.Iterations
+			return again, nil
+		}
+	}
+	s.last = last
+	return info, err
+}
+
+// hiding returns the elements of x that hide a violated row, with zeros for others, and how much that is violated; or nil
+// where there is none.
+func (s *GeneralSolver[T]) hiding(x []float64) (at []float64, worst float64) {
+	p, t := &s.reduced.p, make([]float64, s.N()+s.M())
+	p.values(x, nil, t)
+	row, worst := p.worstRow(x, t)
+	if row < 0 || worst <= s.options.Tolerance {
+		return nil, 0
+	}
+	limit, any := farBeside*p.sizeOfRow(row, x), false
+	at = make([]float64, len(x))
+	for j, v := range x {
+		if math.Abs(v) > limit {
+			at[j], any = v, true
+		}
+	}
+	if !any {
+		return nil, 0
+	}
+	return at, worst
+}
+
+// moveTo makes x the distance from at.
+func (p *program) moveTo(at []float64) {
+	n := p.n()
+	slope := make([]float64, n)
+	p.gradient(at, slope)
+	copy(p.g, slope)
+	for j, v := range at {
+		p.lower[j] -= v
+		p.upper[j] -= v
+	}
+	for i := range p.m() {
+		var sum twofold
+		p.a.each(i, func(j int, v float64) { sum.add(v, -at[j]) })
+		for _, b := range []*float64{&p.lower[n+i], &p.upper[n+i]} {
+			if math.IsInf(*b, 0) {
+				continue
+			}
+			left := sum
+			left.plus(*b, 0)
+			*b = left.value()
+		}
+	}
+}
