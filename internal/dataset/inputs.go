@@ -70,13 +70,13 @@ func (d *Data) Set(p Parts) (*Set, error) {
 
 // checkInputs refuses inputs that do not fit beside the table.
 func (d *Data) checkInputs(in *columns.Inputs, rows int) error {
-	cells := int64(len(d.table.Cells))
+	taken := d.table.Bytes()
 	if d.test != nil {
-		cells += int64(len(d.test.Cells))
+		taken += d.test.Bytes()
 	}
 	need := memory.Product(4, int64(rows), int64(in.Width()))
 	what := fmt.Sprintf("%s: %s rows of %s inputs, made of %s columns,", d.Name, table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
-	return memory.Check(max(0, d.request.Limit-4*cells), need, what)
+	return memory.Check(max(0, d.request.Limit-taken), need, what)
 }
 
 // newSet is a set without samples.

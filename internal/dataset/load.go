@@ -83,7 +83,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 	}
 	if out.Dim > len(in.Columns) {
 		what := fmt.Sprintf("%s: %s rows of %s inputs", t.Source, table.Group(int64(t.Rows)), table.Group(int64(out.Dim)))
-		if err := memory.Check(max(0, r.Limit-4*int64(len(t.Cells))), memory.Product(4, int64(t.Rows), int64(out.Dim)), what); err != nil {
+		if err := memory.Check(max(0, r.Limit-t.Bytes()), memory.Product(4, int64(t.Rows), int64(out.Dim)), what); err != nil {
 			return out, err
 		}
 	}

@@ -301,7 +301,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"text to regress":   {Request{Data: people, Task: columns.Regression}, `column 4 "kind": a regression predicts numbers, and "a" is none`},
 		"nothing to learn":  {Request{Data: file(t, "c.csv", "5,a\n5,b\n5,a\n")}, "no column is left to learn from"},
 		"too large":         {Request{Data: people, Limit: 100}, "take"},
-		"too large, inputs": {Request{Data: people, Limit: 1060}, "30 rows of 6 inputs, made of 3 columns, take 720 B of memory, the limit is 700 B"},
+		"too large, inputs": {Request{Data: people, Limit: 3100}, "30 rows of 6 inputs, made of 3 columns, take 720 B of memory, the limit is 500 B"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Load(t.Context(), c.r)

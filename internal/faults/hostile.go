@@ -153,6 +153,7 @@ func (l *lab) hostileImages() {
 		l.write("idx/"+part+"-labels-idx1-ubyte", labels)
 	}
 	l.try("a billion pixels and 60 labels", "--data", l.path("idx"))
+	l.hostileSizes()
 	l.try("a long line", "--data", l.write("zeros.csv", bytes.Repeat([]byte("0,"), 1<<19)))
 	l.try("/dev/zero as data", "--data", "/dev/zero")
 	l.try("/dev/urandom as data to test on", "--test", "/dev/urandom")

@@ -55,12 +55,13 @@ func (a *archive) open(name string) (*stream, error) {
 	if err != nil {
 		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name), Err: err}
 	}
+	stored := int64(min(member.CompressedSize64, math.MaxInt64))
 	may := member.CompressedSize64
 	if member.Method != zip.Store {
 		may = min(may, math.MaxInt64/source.DeflateRatio) * source.DeflateRatio
 	}
 	may = min(may, member.UncompressedSize64, math.MaxInt64)
-	return openNPY(source.Member(r, a.f.Name()+": "+name, int64(may)))
+	return openNPY(source.Member(r, a.f.Name()+": "+name, stored, int64(may)))
 }
 
 // choose returns the names of the arrays to read; those that there are not are "".

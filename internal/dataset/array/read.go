@@ -71,8 +71,10 @@ func (s *stream) check(limit, element int64) error {
 	if s.fortran && len(s.shape) > 1 {
 		copies = 2
 	}
-	what := fmt.Sprintf("%s: %s %s of shape %v", s.r.Name(), table.Group(s.shape[0]), s.what, s.shape[1:])
-	return memory.Check(limit, memory.Product(copies, count, element), what)
+	what := fmt.Sprintf("%s %s of shape %v", table.Group(s.shape[0]), s.what, s.shape[1:])
+	need := memory.Product(copies, count, element)
+	need += min(table.Bytes(0, s.each(), 0), math.MaxInt64-need)
+	return table.Check(limit, s.r.Name(), s.r.Stored(), need, what)
 }
 
 // numbers reads all elements, which must be all that is left, in C order. limit is the

@@ -32,10 +32,10 @@ type colState struct {
 	text             string
 }
 
-func newCollector(p *plan) *collector {
+func newCollector(p *plan, size int64) *collector {
 	c := &collector{
 		plan:    p,
-		builder: table.NewBuilder(p.inputs, len(p.cols)-p.inputs, p.o.Limit),
+		builder: table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o.Limit),
 		state:   make([]colState, len(p.cols)),
 	}
 	for k := range p.cols {

@@ -74,7 +74,7 @@ func (p *plan) pass(f *source.File) (*collector, error) {
 		j.block, err = b.next()
 		return j, err
 	}
-	c := newCollector(p)
+	c := newCollector(p, f.Size())
 	err = ordered.Map(p.o.Workers, next, func(j job) *piece { return p.parse(j.block, j.skip) }, c.take)
 	return c, err
 }

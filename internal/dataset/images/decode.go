@@ -25,7 +25,8 @@ const pixelsPerByte = 8 * source.DeflateRatio
 // look is what a file says of itself before its pixels.
 type look struct {
 	width, height int
-	colour        bool // it may have colours
+	size          int64 // bytes of the file
+	colour        bool  // it may have colours
 	err           error
 }
 
@@ -55,7 +56,7 @@ func lookAt(path string) look {
 			grey = grey && r == g && g == b
 		}
 	}
-	return look{width: c.Width, height: c.Height, colour: !grey}
+	return look{width: c.Width, height: c.Height, size: info.Size(), colour: !grey}
 }
 
 // broken is the error for a file that can't be decoded.
@@ -91,8 +92,8 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 		size *= n
 	}
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
-	need := memory.Product(4, int64(len(pictures)), int64(size)) + memory.Product(8*int64(o.Workers), int64(size))
-	if err := memory.Check(o.Limit, need, fmt.Sprintf("%s: %s images of %v", dir, table.Group(int64(len(pictures))), have)); err != nil {
+	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
+	if err := table.Check(o.Limit, dir, first.size, need, fmt.Sprintf("%s images of %v", table.Group(int64(len(pictures))), have)); err != nil {
 		return nil, err
 	}
 	t := &table.Table{Source: dir, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}
@@ -116,10 +117,10 @@ func counter(f *source.File, n int) func() (int, error) {
 	}
 }
 
-// lookAtAll returns the look of the first picture, which all others must share, and
-// whether any may have colours.
+// lookAtAll returns the look of the first picture, which all others must share, but with
+// the size of all files, and whether any may have colours.
 func lookAtAll(f *source.File, pictures []picture, workers int) (first look, colour bool, err error) {
-	at := 0
+	at, size := 0, int64(0)
 	err = ordered.Map(workers, counter(f, len(pictures)), func(i int) look { return lookAt(pictures[i].path) }, func(l look) error {
 		defer func() { at++ }()
 		switch {
@@ -132,8 +133,10 @@ func lookAtAll(f *source.File, pictures []picture, workers int) (first look, col
 				l.width, l.height, pictures[0].path, first.width, first.height)
 		}
 		colour = colour || l.colour
+		size += l.size
 		return nil
 	})
+	first.size = size
 	return first, colour, err
 }
 

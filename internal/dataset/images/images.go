@@ -171,7 +171,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil || test == "" {
 		return t, err
 	}
-	o.Limit -= 4 * int64(len(t.Cells))
+	o.Limit -= t.Bytes()
 	t.Test, err = readPart(f, test, o, t.Shape)
 	return t, err
 }

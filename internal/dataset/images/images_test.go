@@ -231,6 +231,15 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 	assert.Contains(t, limit.What, "10 images of [2 3]")
 }
 
+func TestSmallFilesDoNotMakeLargeImages(t *testing.T) {
+	blank := asPNG(image.NewGray(image.Rect(0, 0, 1024, 1024))) // 1 KB
+	_, err := readPath(t, folder(t, map[string][]byte{"a/1.png": blank, "b/1.png": blank}), table.Options{Limit: 1 << 40})
+	share, ok := errors.AsType[*table.ShareError](err)
+	require.True(t, ok, "%v", err)
+	assert.EqualValues(t, 2*len(blank), share.Size)
+	assert.Contains(t, share.What, "2 images of [1024 1024]")
+}
+
 func TestReadingEndsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f, err := source.Open(ctx, folder(t, map[string][]byte{"a/1.png": asPNG(grey(0))}))

@@ -76,6 +76,9 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	z := sizes{least: 1, most: 0}
 	err := lines(f, func(s *sample) error {
 		z.add(s)
+		if _, width := z.layout(o.Like); z.bytes(width) > table.Share(f.Size()) {
+			return z.check(f, width, o)
+		}
 		return nil
 	})
 	if err != nil {
@@ -85,7 +88,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(), "is empty")
 	}
 	base, width := z.layout(o.Like)
-	if err := z.check(f.Name(), width, o); err != nil {
+	if err := z.check(f, width, o); err != nil {
 		return nil, err
 	}
 	return fill(f, o, z, base, width)
@@ -115,18 +118,21 @@ func (z *sizes) layout(like *table.Layout) (base, width int64) {
 	return base, int64(len(like.Inputs))
 }
 
+// bytes is how much memory the samples take.
+func (z *sizes) bytes(width int64) int64 { return table.Bytes(z.rows, width, 1) }
+
 // check refuses what does not fit, or claims more than the file holds.
-func (z *sizes) check(file string, width int64, o table.Options) error {
+func (z *sizes) check(f *source.File, width int64, o table.Options) error {
+	file := f.Name()
 	if width == 0 {
 		return source.Bad(file, "none of its samples has a value that is not zero")
 	}
 	cells := memory.Product(z.rows, width)
-	what := fmt.Sprintf("%s: %s rows of %s columns", file, table.Group(z.rows), table.Group(width))
 	if o.Like == nil && (cells > max(anyway, perValue*(z.values+z.rows)) || width > max(anyway, perValueColumns*z.values)) {
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
 			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
 	}
-	return memory.Check(o.Limit, memory.Product(cells, 4)+8*z.rows+memory.Product(width, 100), what)
+	return table.Check(o.Limit, file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)))
 }
 
 // fill makes the table in the second pass.
@@ -188,6 +194,9 @@ func lines(f *source.File, each func(*sample) error) error {
 	for scanner.Scan() {
 		number++
 		s, err := parse(scanner.Text())
+		if err != nil && scanner.Err() != nil {
+			return scanner.Err() // what comes before it may be half a line
+		}
 		if err != nil {
 			return bad(err.Error())
 		}

@@ -22,7 +22,9 @@ type Reader struct {
 	buffered *bufio.Reader
 	r        io.Reader
 	size     int64 // of the file, -1 if that is not known
+	stored   int64 // bytes that it takes where it lies, -1 if that is not known
 	gzip     bool
+	unpacked int64     // bytes so far, if it is packed
 	sum      hash.Hash // of what was read, nil if nobody wants it
 	want     string
 }
@@ -45,12 +47,17 @@ const (
 	DeflateRatio = 1032
 	// Buffer is how many bytes are read from a file at a time.
 	Buffer = 64 << 10
+	// Times is how many times its bytes the content of a file may take, unpacked or as a table in memory. Deflate could
+	// make more of them, but of nothing that anybody wants to learn from.
+	Times = 400
+	// Sure is how many bytes of content make it sure that the ratio so far is not just that of the beginning.
+	Sure = 32 << 20
 )
 
 // NewReader looks at the first bytes of r to learn whether it is compressed. size is that
 // of the (compressed) file in bytes, or -1 if it is not known.
 func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
-	s := &Reader{name: name, raw: &counter{r: r}, size: size}
+	s := &Reader{name: name, raw: &counter{r: r}, size: size, stored: size}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
 	s.r = s.buffered
 	// A short file fails here as well; whoever reads on will meet its end.
@@ -65,10 +72,10 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	return s, nil
 }
 
-// Member is content that is part of a larger file, such as an archive, and unpacks to at
-// most mayHold bytes.
-func Member(r io.Reader, name string, mayHold int64) *Reader {
-	s := &Reader{name: name, raw: &counter{r: r}, size: mayHold}
+// Member is content that is part of a larger file, such as an archive, takes so many bytes
+// there, and unpacks to at most mayHold bytes.
+func Member(r io.Reader, name string, stored, mayHold int64) *Reader {
+	s := &Reader{name: name, raw: &counter{r: r}, size: mayHold, stored: stored}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
 	s.r = s.buffered
 	return s
@@ -78,6 +85,12 @@ func Member(r io.Reader, name string, mayHold int64) *Reader {
 // are verified.
 func (s *Reader) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
+	if s.gzip {
+		s.unpacked += int64(n)
+		if s.unpacked > Sure && s.unpacked/Times > s.taken() {
+			return n, Bad(s.name, "the compressed data unpacks to more than %d times its size: if it is meant so, unpack it", Times)
+		}
+	}
 	if s.sum != nil {
 		s.sum.Write(p[:n])
 		if err == io.EOF {
@@ -107,6 +120,9 @@ func (s *Reader) Name() string { return s.name }
 // Packed tells whether the file is compressed with gzip.
 func (s *Reader) Packed() bool { return s.gzip }
 
+// Stored is how many bytes the content takes where it lies, packed or not, or -1 if that is not known.
+func (s *Reader) Stored() int64 { return s.stored }
+
 // MayHold is the most bytes that the file can unpack to, or -1 if its size is not known.
 func (s *Reader) MayHold() int64 {
 	if s.size < 0 || !s.gzip {
@@ -121,8 +137,11 @@ func (s *Reader) Done() float64 {
 	if s.size <= 0 {
 		return 0
 	}
-	return min(1, float64(s.raw.n-int64(s.buffered.Buffered()))/float64(s.size))
+	return min(1, float64(s.taken())/float64(s.size))
 }
+
+// taken is how many bytes of the file have been used so far.
+func (s *Reader) taken() int64 { return s.raw.n - int64(s.buffered.Buffered()) }
 
 // fail is the error for content that could not be read: bad compression is the file's
 // fault, anything else the system's.

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"math"
 
-	"ridge/internal/memory"
+	"ridge/internal/dataset/source"
 )
 
 // Builder collects the rows of a table whose number is not known beforehand. It takes
 // about the memory of the rows, if the estimates of their number are good, and never more
-// than the limit.
+// than the limit, or than the file may ([Share]).
 type Builder struct {
+	file           string
+	size           int64 // of the file
 	width, targets int
 	limit, extra   int64
 	rows           int
@@ -18,10 +20,10 @@ type Builder struct {
 	values         []float64
 }
 
-// NewBuilder is for rows of so many inputs and targets. limit is the most bytes that the
-// table may take.
-func NewBuilder(width, targets int, limit int64) *Builder {
-	return &Builder{width: width, targets: targets, limit: limit}
+// NewBuilder is for rows of so many inputs and targets of a file of so many bytes, -1 if that is not known. limit is the
+// most bytes that the table may take.
+func NewBuilder(file string, size int64, width, targets int, limit int64) *Builder {
+	return &Builder{file: file, size: size, width: width, targets: targets, limit: limit}
 }
 
 // Rows is how many rows there are.
@@ -36,24 +38,36 @@ func (b *Builder) rowBytes() int64 { return 4*int64(b.width) + 8*int64(b.targets
 // Extra says that so many bytes are taken beside the rows: by dictionaries.
 func (b *Builder) Extra(bytes int64) { b.extra = bytes }
 
-// Expect returns a *[memory.LimitError] if so many rows are more than may be taken.
+// Expect returns a *[memory.LimitError] if so many rows are more than may be taken, and a *[ShareError] if they are more
+// than the file may take, as soon as there are enough of them to be sure.
 func (b *Builder) Expect(rows int64) error {
-	need := memory.Product(rows, b.rowBytes())
-	need += min(b.extra, math.MaxInt64-need)
-	if need <= b.limit {
+	need, size := b.need(rows), b.size
+	if b.Bytes() < source.Sure {
+		size = -1
+	}
+	if need <= b.limit && (size < 0 || need <= Share(size)) {
 		return nil // no text is made of numbers that are fine
 	}
-	return memory.Check(b.limit, need, fmt.Sprintf("about %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
+	return Check(b.limit, b.file, size, need, fmt.Sprintf("about %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
+}
+
+// need is how much memory so many rows take.
+func (b *Builder) need(rows int64) int64 {
+	need := Bytes(rows, int64(b.width), int64(b.targets))
+	return need + min(b.extra, math.MaxInt64-need)
 }
 
 // Append adds rows, which are copied: cells is rows×inputs, values rows×targets. expect
 // is how many rows there will be in the end as far as anybody knows; room for as many is
-// taken if there is none left. The error is a *[memory.LimitError].
+// taken if there is none left. The errors are those of [Builder.Expect].
 func (b *Builder) Append(rows int, cells []float32, values []float64, expect int64) error {
 	want := int64(b.rows) + int64(rows)
 	if have := b.capacity(); want > have {
 		// Where nothing is known, or was known wrongly, a quarter more.
 		room := max(want, expect)
+		if b.size >= 0 && b.need(room) > Share(b.size) {
+			room = min(room, 2*want) // more than there may be: it is not taken on trust
+		}
 		if b.rows > 0 {
 			room = max(room, have+have/4)
 		}

@@ -15,7 +15,8 @@ type Format struct {
 	// else by its name. It may be wrong about a file that no format can read.
 	Match func(source.Probe) bool
 	// Read reads the file. Bad content is a *source.FormatError, what does not fit into
-	// o.Limit a *memory.LimitError, a target that is not there a *TargetError.
+	// o.Limit a *memory.LimitError, what is far larger than its file a *ShareError, a target that
+	// is not there a *TargetError.
 	Read func(f *source.File, o Options) (*Table, error)
 }
 

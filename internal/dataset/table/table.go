@@ -77,6 +77,11 @@ type Table struct {
 	Notes []string
 }
 
+// Bytes is about how much memory the table takes.
+func (t *Table) Bytes() int64 {
+	return Bytes(int64(t.Rows), int64(len(t.Inputs)), int64(len(t.Targets)))
+}
+
 // Numbers returns n columns of numbers without names.
 func Numbers(n int) []Column { return make([]Column, n) }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/source"
 	"ridge/internal/memory"
 )
 
@@ -67,7 +68,7 @@ func TestPositionAndLabel(t *testing.T) {
 }
 
 func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
-	b := NewBuilder(3, 1, 1<<20)
+	b := NewBuilder("t", -1, 3, 1, 1<<20)
 	require.NoError(t, b.Append(2, make([]float32, 6), make([]float64, 2), 100))
 	first := &b.cells[0]
 	for range 98 {
@@ -84,16 +85,44 @@ func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
 }
 
 func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
-	b := NewBuilder(3, 1, 1000)
+	b := NewBuilder("t", -1, 3, 1, 3000)
 	require.NoError(t, b.Expect(50))
 	err := b.Append(1, []float32{1, 2, 3}, []float64{4}, 51)
 	limit, ok := errors.AsType[*memory.LimitError](err)
 	require.True(t, ok)
-	assert.EqualError(t, limit, "about 51 rows of 4 columns take 1.0 KB of memory, the limit is 1.0 KB")
+	assert.EqualError(t, limit, "t: about 51 rows of 4 columns take 3.0 KB of memory, the limit is 3.0 KB")
 	b.Extra(900)
 	require.NoError(t, b.Expect(5))
 	require.Error(t, b.Expect(6))
 	require.Error(t, b.Expect(math.MaxInt64))
+}
+
+func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
+	b := NewBuilder("t.gz", 1000, 1<<10, 0, math.MaxInt64)
+	few := int64(1000) // rows, 4 MB
+	require.NoError(t, b.Expect(1<<20), "an early estimate may be wrong")
+	require.NoError(t, b.Append(int(few), make([]float32, few<<10), nil, 1<<20))
+	assert.LessOrEqual(t, cap(b.cells), 2<<20, "and nothing is taken for it")
+	for b.Bytes() < source.Sure {
+		require.NoError(t, b.Expect(1<<20))
+		require.NoError(t, b.Append(int(few), make([]float32, few<<10), nil, 1<<20))
+	}
+	err := b.Expect(1 << 20)
+	share, ok := errors.AsType[*ShareError](err)
+	require.True(t, ok, "%v", err)
+	assert.EqualValues(t, 1000, share.Size)
+	assert.EqualError(t, err, "t.gz: about 1,048,576 rows of 1,024 columns take 4.3 GB of memory, the limit for a file of 1.0 KB is 134.2 MB: if it is meant so, unpack it, or store it as CSV or NPY")
+	require.NoError(t, b.Expect(32_000))
+}
+
+func TestAShareIsAMultipleOfTheFile(t *testing.T) {
+	assert.EqualValues(t, 128<<20, Share(0))
+	assert.EqualValues(t, 400e6, Share(1e6))
+	assert.EqualValues(t, int64(math.MaxInt64), Share(math.MaxInt64))
+	assert.EqualValues(t, int64(math.MaxInt64), Bytes(math.MaxInt64, 3, 1))
+	assert.EqualValues(t, 10*(4*3+8)+500*4, Bytes(10, 3, 1))
+	require.NoError(t, Check(100, "f", -1, 100, "rows"))
+	require.Error(t, Check(100, "f", 1, 101, "rows"))
 }
 
 func TestADictionaryNumbersLevels(t *testing.T) {

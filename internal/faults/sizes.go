@@ -1,0 +1,63 @@
+//go:build linux && amd64
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// hostileSizes are small files that make large tables. They are refused.
+func (l *lab) hostileSizes() {
+	nought, none := strings.Repeat("0,", 99), strings.Repeat(",", 99)
+	blank := bytes.Buffer{}
+	_ = png.Encode(&blank, image.NewGray(image.Rect(0, 0, 8192, 8192)))
+	for _, class := range []string{"a", "b"} {
+		l.write(filepath.Join("blank", class, "1.png"), blank.Bytes())
+	}
+	for what, file := range map[string]string{
+		"rows of zeros":        l.write("zeros.csv.gz", bomb(nought+"b\n", nought+"a\n", 1<<27)),
+		"rows of nothing":      l.write("none.csv.gz", bomb(nought+"b\n", none+"a\n", 1<<27)),
+		"blank lines":          l.write("blank.csv.gz", bomb("1,a\n2,b\n", "\n", 1<<26)),
+		"lines of LIBSVM":      l.write("lines.svm.gz", bomb("1 1:1\n2 2:1\n", "1 1:1\n", 1<<26)),
+		"half a million texts": l.write("one.csv", []byte(texts(1<<19))),
+		"an array of zeros":    l.write("zeros.npz", zeroArray(1<<18, 1<<10)),
+		"a million columns":    l.write("wide.npz", zeroArray(3, 1<<20)),
+		"blank images":         l.path("blank"),
+	} {
+		l.try(what, "--data", file, "--epochs", "1", "--net", "2", "--choose-lambda", "no")
+	}
+}
+
+// texts is a table with so many different texts, and two classes.
+func texts(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "t%d,%d,%c\n", i, i%7, 'a'+i%2)
+	}
+	return b.String()
+}
+
+// zeroArray is a packed archive of arrays: samples that are all zero, and their labels.
+func zeroArray(rows, columns int) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, size := range map[string]int{"x": rows * columns, "y": rows} {
+		shape := fmt.Sprintf("(%d,)", rows)
+		if name == "x" {
+			shape = fmt.Sprintf("(%d, %d)", rows, columns)
+		}
+		head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': %s, }\n", shape)
+		w, _ := z.Create(name + ".npy")
+		_, _ = fmt.Fprintf(w, "\x93NUMPY\x01\x00%c%c%s", len(head), 0, head)
+		_, _ = io.CopyN(w, zeros{}, int64(size))
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
