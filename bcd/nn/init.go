@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -35,7 +36,7 @@ func ParseInit(s string) (Init, error) {
 	}
 	number, ok := strings.CutPrefix(s, "gaussian:")
 	deviation, err := strconv.ParseFloat(number, 64)
-	if !ok || err != nil || deviation == 0 {
+	if !ok || err != nil && !errors.Is(err, strconv.ErrRange) || deviation == 0 {
 		return Init{}, &OptionError{"init", fmt.Sprintf("%q: want he, or gaussian: and a standard deviation, as in gaussian:0.01", s)}
 	}
 	i := Init{deviation}
@@ -54,9 +55,18 @@ func (i *Init) UnmarshalText(text []byte) error {
 	return err
 }
 
+// The bounds of a deviation: that weights, and their products, are numbers in float32.
+const (
+	smallest = 1e-37
+	largest  = 1e18
+)
+
 func (i Init) check() error {
-	if !(i.Gaussian >= 0) || math.IsInf(i.Gaussian, 1) {
+	switch {
+	case !(i.Gaussian >= 0):
 		return &OptionError{"init", fmt.Sprintf("standard deviation %v: want a positive number", i.Gaussian)}
+	case i.Gaussian > 0 && i.Gaussian < smallest || i.Gaussian > largest:
+		return &OptionError{"init", fmt.Sprintf("standard deviation %v: want one from %v to %v", i.Gaussian, smallest, largest)}
 	}
 	return nil
 }

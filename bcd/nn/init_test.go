@@ -46,7 +46,7 @@ func TestInitIsParsedFromItsName(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, i, have)
 	}
-	for _, s := range []string{"", "xavier", "gaussian", "gaussian:", "gaussian:x", "gaussian:0", "gaussian:-1", "gaussian:NaN", "gaussian:Inf", "0.01"} {
+	for _, s := range []string{"", "xavier", "gaussian", "gaussian:", "gaussian:x", "gaussian:0", "gaussian:-1", "gaussian:NaN", "gaussian:Inf", "gaussian:1e19", "gaussian:1e999", "gaussian:1e-38", "0.01"} {
 		_, err := ParseInit(s)
 		var option *OptionError
 		require.ErrorAs(t, err, &option, s)
@@ -55,7 +55,7 @@ func TestInitIsParsedFromItsName(t *testing.T) {
 }
 
 func TestNewRefusesWhatItCannotDraw(t *testing.T) {
-	for _, deviation := range []float64{-1, math.NaN(), math.Inf(1)} {
+	for _, deviation := range []float64{-1, math.NaN(), math.Inf(1), 1e300, 1e-50} {
 		_, err := New(testSpecs["chain"], Hinge[float32]{}, Init{Gaussian: deviation}, 1)
 		var option *OptionError
 		assert.ErrorAs(t, err, &option)

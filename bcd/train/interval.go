@@ -37,6 +37,18 @@ func (i Interval) Contains(v float64) bool {
 	return (v > i.low || v == i.low && !i.openLow) && (v < i.high || v == i.high && !i.openHigh)
 }
 
+// largest is the most that a number may be: the product of two of them, or of one with a number of samples, is finite in
+// float32.
+const largest = 1e18
+
+// computable tells whether a number is no larger.
+func computable(v float64) bool { return math.Abs(v) <= largest }
+
+// within says what is wanted of a number that is in the interval but too large.
+func (i Interval) within() string {
+	return i.UpTo(largest).String() + ", so that its products are numbers in 32 bits, too"
+}
+
 // String says what is wanted: "a number above 0, up to 1".
 func (i Interval) String() string {
 	text := fmt.Sprintf("a number from %v up", i.low)

@@ -1,7 +1,9 @@
 package train
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -31,7 +33,7 @@ func (o Option) with(extra []Extra) Option {
 	return o
 }
 
-// Float declares an option that is a number in an interval.
+// Float declares an option that is a number in an interval, and at most 1e18.
 func Float[O any](name, kind string, field func(*O) *float64, in Interval, help string, extra ...Extra) Option {
 	o := newOption(name, kind, help, field, func(o Option, text string) (float64, error) { return parseFloat(o, in, text) }, number)
 	o.checks = append(o.checks, func(options any, _ Problem) error { return o.checkFloat(in, *field(options.(*O))) })
@@ -117,15 +119,23 @@ func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 func parseFloat(o Option, in Interval, text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !in.Contains(v) {
+	switch {
+	case errors.Is(err, strconv.ErrRange) && in.Contains(math.Copysign(1, v)):
+		return 0, o.error(strconv.Quote(text), in.within())
+	case err != nil || !in.Contains(v):
 		return 0, o.error(strconv.Quote(text), in.String())
+	case !computable(v):
+		return 0, o.error(strconv.Quote(text), in.within())
 	}
 	return v, nil
 }
 
 func (o Option) checkFloat(in Interval, v float64) error {
-	if !in.Contains(v) {
+	switch {
+	case !in.Contains(v):
 		return o.error(number(v), in.String())
+	case !computable(v):
+		return o.error(number(v), in.within())
 	}
 	return nil
 }

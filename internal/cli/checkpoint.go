@@ -47,7 +47,7 @@ func (c *keepFlags) define(flags *pflag.FlagSet) {
 func duration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
-		return 0, want(text, "a time above 0, such as 30s, 5m or 1h")
+		return 0, want(text, "a time above 0 and below 292 years, such as 30s, 5m or 1h")
 	}
 	return d, nil
 }

@@ -44,7 +44,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.jobs > 1 && f.workers > 1 {
 		return nil, usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
-	if err := f.checkPlaces(); err != nil {
+	if err := errors.Join(f.checkGrid(), f.checkPlaces()); err != nil {
 		return nil, err
 	}
 	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))

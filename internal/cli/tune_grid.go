@@ -85,6 +85,24 @@ func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 	return grid
 }
 
+// checkGrid checks what can be said of the values before the data is read.
+func (f *tuneFlags) checkGrid() error {
+	for _, a := range f.grid {
+		for _, name := range a.options {
+			o, known := f.method().Option(name)
+			for _, text := range a.values {
+				if _, isMultiple := multiple(text); !known || isMultiple {
+					continue
+				}
+				if err := o.Set(f.method().Defaults(shapeless), text); err != nil {
+					return usagef("--grid %s: %w", a, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // resolve makes numbers of multiples, for a problem, and checks all values.
 func (f *tuneFlags) resolve(grid []gridAxis, p train.Problem) (tune.Grid, error) {
 	var resolved tune.Grid

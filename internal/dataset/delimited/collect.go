@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"ridge/internal/dataset/source"
@@ -168,10 +169,16 @@ func (c *collector) count(p *piece) {
 func (c *collector) noNumber(k int, why string) error {
 	s := &c.state[k]
 	reason := fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)
-	if v, _ := strconv.ParseFloat(c.point(s.text), 64); math.Abs(v) > math.MaxFloat32 {
+	if c.tooLarge(s.text) {
 		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
 	}
 	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
+}
+
+// tooLarge tells whether a field is a number beyond those that are read.
+func (c *collector) tooLarge(field string) bool {
+	v, _ := strconv.ParseFloat(c.point(field), 64)
+	return math.Abs(v) > math.MaxFloat32
 }
 
 // The bounds by which a column of text is taken for one of numbers with mistakes in it.
@@ -182,19 +189,30 @@ const (
 
 // checkMixed returns an error for a column of which more than half are numbers, more than
 // manyNumbers different ones, and that has at most fewTexts different texts beside them.
-// One slip would else make thousands of categories of a column of numbers.
+// One slip would else make thousands of categories of a column of numbers. If all of the
+// texts are numbers that are too large, it is no column of text, however few there are.
 func (c *collector) checkMixed(k int) error {
 	s := &c.state[k]
-	if c.cols[k].fixed || 2*s.numbers <= s.present || s.line == 0 {
+	if c.cols[k].fixed || s.line == 0 {
 		return nil
 	}
-	numbers, texts := 0, 0
+	numbers, texts, large := 0, 0, 0
 	for _, level := range s.dict.Levels() {
-		if c.isNumber(level, k) {
+		switch {
+		case c.isNumber(level, k):
 			numbers++
-		} else {
+		case c.tooLarge(level):
+			large++
+			fallthrough
+		default:
 			texts++
 		}
+	}
+	switch {
+	case large > 0 && large == texts && !s.overflow:
+		return c.noNumber(k, "")
+	case 2*s.numbers <= s.present:
+		return nil
 	}
 	if numbers <= manyNumbers || texts > fewTexts {
 		return nil
@@ -216,8 +234,11 @@ func (c *collector) finish() (*table.Table, error) {
 		}
 	}
 	t := c.builder.Table(c.file, columns[:c.inputs], columns[c.inputs:])
-	if t.Rows == 0 {
+	switch {
+	case t.Rows == 0:
 		return nil, c.noRows()
+	case t.Rows == 1 && !c.header && c.o.Like == nil && !c.o.Unlabelled && allText(columns):
+		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no number: a header without rows"}
 	}
 	t.At, t.Notes = c.at, c.notes
 	if c.unlabelled > 0 {
@@ -233,6 +254,11 @@ func (c *collector) finish() (*table.Table, error) {
 		}
 	}
 	return t, nil
+}
+
+// allText tells whether no column is of numbers.
+func allText(all []table.Column) bool {
+	return !slices.ContainsFunc(all, func(c table.Column) bool { return c.Kind != table.Text })
 }
 
 // noRows is the error for a file of which no row is left.

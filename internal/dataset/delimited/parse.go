@@ -58,7 +58,7 @@ func (p *plan) parse(b block, skip int) *piece {
 		line := b.line + r.line(0) - 1
 		if len(fields) != p.fields {
 			out.err = &source.FormatError{File: p.file, Line: line,
-				Reason: fmt.Sprintf("%d fields, want %d as in the first lines", len(fields), p.fields)}
+				Reason: fmt.Sprintf("%d fields, want %d, as most of the first lines have", len(fields), p.fields)}
 			return out
 		}
 		if !p.labelled(fields) {

@@ -1,8 +1,12 @@
 package source
 
 import (
+	"bytes"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Probe is what a format is recognized by.
@@ -26,11 +30,34 @@ func Ext(path string) string {
 }
 
 // Binary tells whether a beginning of a file has bytes that no text has.
-func (p Probe) Binary() bool {
+func (p Probe) Binary() bool { return slices.ContainsFunc(p.Head, inNoText) }
+
+// inNoText tells whether a byte is a control character that no text has.
+func inNoText(b byte) bool {
+	return b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b
+}
+
+// Spoilt is the error for a file that is a text by its name, or but for a few bytes: it says where the first of them is.
+// For other files it is nil.
+func (p Probe) Spoilt(name string) error {
+	at := slices.IndexFunc(p.Head, inNoText)
+	if at < 0 {
+		return nil
+	}
+	bad := 0
 	for _, b := range p.Head {
-		if b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b {
-			return true
+		if inNoText(b) {
+			bad++
 		}
 	}
-	return false
+	if !slices.Contains([]string{".csv", ".tsv", ".txt", ".data", ".libsvm", ".svm"}, p.Ext) && (100*bad > len(p.Head) || !utf8.Valid(p.Head[:at])) {
+		return nil
+	}
+	before := p.Head[:at]
+	hint := "remove it"
+	if p.Head[at] == 0 && 4*bad > len(p.Head) {
+		hint = "is the file UTF-16? Save it as UTF-8"
+	}
+	return &FormatError{File: name, Line: 1 + bytes.Count(before, []byte("\n")),
+		Reason: fmt.Sprintf("byte %d of the line is %#02x, which no text has: %s", at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
 }

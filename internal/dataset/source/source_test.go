@@ -163,3 +163,32 @@ func TestProbeLooksThroughTheGz(t *testing.T) {
 	assert.True(t, Probe{Head: []byte("a\x00b")}.Binary())
 	assert.False(t, Probe{Head: []byte("a\tb\r\nä\n")}.Binary())
 }
+
+func TestWhatNoTextHasIsNamed(t *testing.T) {
+	for _, c := range []struct{ name, content, want string }{
+		{"f.csv", "a,b\n1,\x002\n", "f.csv: line 2: byte 3 of the line is 0x00, which no text has: remove it"},
+		{"f.csv", "a\x07,b\n", "f.csv: line 1: byte 2 of the line is 0x07, which no text has: remove it"},
+		{"f.csv", "a\x00,\x00b\x00", "is the file UTF-16? Save it as UTF-8"},
+		{"f", strings.Repeat("é,1\n", 100) + "\x01,2\n", "f: line 101: byte 1 of the line is 0x01"},
+		{"f", "\x00\x01\x02abc\x03\xff\xfe", ""},
+		{"f.csv", "a,b\n", ""},
+	} {
+		f, err := OfBytes(t.Context(), c.name, []byte(c.content))
+		require.NoError(t, err)
+		if err := f.Probe().Spoilt(c.name); c.want == "" {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorContains(t, err, c.want)
+		}
+	}
+}
+
+func TestUnpackingEndsWhereNothingIsBehindIt(t *testing.T) {
+	f, err := OfBytes(t.Context(), "f.gz", packed(strings.Repeat("\n", Sure+2*Buffer)))
+	require.NoError(t, err)
+	r, err := f.Reader()
+	require.NoError(t, err)
+	n, err := io.Copy(io.Discard, r)
+	assert.EqualError(t, err, "f.gz: the compressed data unpacks to more than 400 times its size: if it is meant so, unpack it")
+	assert.GreaterOrEqual(t, n, int64(Sure), "the beginning says too little")
+}
