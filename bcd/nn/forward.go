@@ -155,6 +155,7 @@ func (n *Network[T]) checkSamples(x mat.Dense[T], w mat.Workers) error {
 // CheckFinite returns a *[DataError] that names the first feature of the samples x that is NaN or infinite,
 // and nil if there is none. It reads all samples once.
 func CheckFinite[T mat.Float](x mat.Dense[T], w mat.Workers) error {
+	x = x.View(0, 0, x.Rows, x.Cols) // panics if its fields do not agree
 	if i, j := rows.FirstNonFinite(x, w); i >= 0 {
 		return &DataError{Reason: fmt.Sprintf("feature %d of sample %d is %v", j, i, x.At(i, j))}
 	}
