@@ -5,8 +5,11 @@
   tables.py run DIR METHOD [SET..]  METHOD: a name of PEERS, or the path of the program train
   tables.py page DIR                the tables of docs/tables.md, on standard output, of the methods that have run on
                                     all sets
+  tables.py seeds DIR TRAIN COUNT TIMES [SET..]
+                                    trains with the seeds 1 to COUNT and TIMES the usual epochs, on the split of seed 1
+  tables.py spread DIR              the table of that
 
-What has run is in DIR/results.tsv and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
+What has run is in DIR/results.tsv and DIR/seeds.tsv, and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
 network of a method and seed. One thread each.
 """
 import csv, gzip, json, os, re, subprocess, sys, time, warnings
@@ -185,17 +188,18 @@ def error(answers, truth):
 PEERS = {'mlp': mlp, 'mlp-tuned': tuned, 'linear': linear, 'boosting': boosting}
 
 
-def ours(program, out, name, seed):
+def ours(program, out, name, seed, split, epochs=0):
     """The program with its defaults; what the target is was found out, except where a set is there twice."""
-    prefix = '%s/%s.%d.' % (out, name, seed)
+    prefix = '%s/%s.%d.' % (out, name, split)
     result = prefix + 'run.json'
     args = [program, '--data', prefix + 'train.csv', '--test', prefix + 'test.csv', '--seed', str(seed), '--json', result]
     if name == 'winequality-r': args += ['--task', 'regression']
+    if epochs: args += ['--epochs', str(epochs)]
     subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     run = json.load(open(result))
     e = run['test_error']
     seconds = run['seconds'] + ((run.get('lambda_choice') or {}).get('seconds') or 0)
-    return e**.5 * scale(out, name, seed) if task(name) == 'regression' else e, seconds
+    return e**.5 * scale(out, name, split) if task(name) == 'regression' else e, seconds, run['epochs']
 
 
 def scale(out, name, seed):
@@ -218,7 +222,7 @@ def run(out, method, names):
             if (name, seed, label) in results(out) or ONLY and seed != int(ONLY): continue
             regression = task(name) == 'regression'
             if label == 'ridge':
-                e, seconds = ours(method, out, name, seed)
+                e, seconds, _ = ours(method, out, name, seed, seed)
             else:
                 (x, y), (xt, yt) = load(out, name, seed)
                 model = tuned(out, name, regression, seed) if method == 'mlp-tuned' else PEERS[method](regression, seed)
@@ -228,6 +232,43 @@ def run(out, method, names):
                 e = error(model.predict(xt), yt)
             with open(out + '/results.tsv', 'a') as f: f.write('%s\t%d\t%s\t%.6g\t%.4g\n' % (name, seed, label, e, seconds))
             print(name, seed, label, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def trials(out):
+    """What has run: (set, times the epochs) to {seed: (error, epochs)}; a training that failed has an infinite error."""
+    have, path = {}, out + '/seeds.tsv'
+    for r in csv.reader(open(path), delimiter='\t') if os.path.exists(path) else []:
+        have.setdefault((r[0], int(r[1])), {})[int(r[2])] = float(r[3]), int(r[4])
+    return have
+
+
+def seeds(out, program, count, times, names):
+    """The epochs of longer trainings are multiples of those of the usual ones, which have to be there."""
+    for name in names or SETS:
+        for seed in range(1, count + 1):
+            have = trials(out)
+            if seed in have.get((name, times), {}): continue
+            epochs = times * have[name, 1][1][1] if times > 1 else 0
+            try: e, seconds, epochs = ours(program, out, name, seed, 1, epochs)
+            except subprocess.CalledProcessError: e, seconds = np.inf, 0
+            with open(out + '/seeds.tsv', 'a') as f: f.write('%s\t%d\t%d\t%.6g\t%d\t%.4g\n' % (name, times, seed, e, epochs, seconds))
+            print(name, times, seed, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def spread(out):
+    """Errors of the usual trainings, and those of the longest beside those of the same seeds."""
+    have = trials(out)
+    longest = max(times for _, times in have)
+    print('| set | seeds | median | smallest | largest | largest / median | usual | %d times the epochs | ratio |\n|---|' % longest + '---:|' * 8)
+    cell = lambda v: '%.2f' % (100 * v)
+    for name in SETS:
+        usual, long = ({s: e for s, (e, _) in have.get((name, times), {}).items()} for times in (1, longest))
+        if not usual: continue
+        e = sorted(usual.values())
+        a, b = (np.mean([of[s] for s in long] or [np.nan]) for of in (usual, long))
+        ratio = lambda x, y: '%.2f' % (x / y if y else 1 if x == y else np.inf)
+        print('| %s | %d | %s | %s | %s | %s | %s | %s | %s |' % (
+            name, len(e), cell(np.median(e)), cell(e[0]), cell(e[-1]), ratio(e[-1], np.median(e)), cell(a), cell(b), ratio(b, a)))
 
 
 def page(out):
@@ -259,4 +300,6 @@ if __name__ == '__main__':
     if what == 'split' and len(args) == 2: split(*args)
     elif what == 'run' and len(args) >= 2: run(args[0], args[1], args[2:])
     elif what == 'page' and len(args) == 1: page(*args)
+    elif what == 'seeds' and len(args) >= 4: seeds(args[0], args[1], int(args[2]), int(args[3]), args[4:])
+    elif what == 'spread' and len(args) == 1: spread(*args)
     else: sys.exit(__doc__)
