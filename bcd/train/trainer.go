@@ -51,14 +51,18 @@ func (t Task[T]) Pausing() func(context.Context) error {
 
 // Problem has the numbers that the defaults of options depend on.
 type Problem struct {
-	Samples int // to train on
-	Layers  int // hidden ones
-	Bits    int // of a number: 32 or 64
+	Samples    int  // to train on
+	Layers     int  // hidden ones
+	Width      int  // of the last one; 0: not known
+	Bits       int  // of a number: 32 or 64
+	Regression bool // numbers are to be predicted, by the squared loss
 }
 
 // ProblemOf returns the problem of training the network on the samples.
 func ProblemOf[T mat.Float](net *nn.Network[T], d Data[T]) Problem {
-	return Problem{Samples: d.X.Rows, Layers: len(net.Layers), Bits: bits[T]()}
+	return Problem{
+		Samples: d.X.Rows, Layers: len(net.Layers), Width: net.Width(len(net.Layers)), Bits: bits[T](), Regression: d.Regression(),
+	}
 }
 
 // bits is 32 or 64.

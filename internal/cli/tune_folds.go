@@ -104,7 +104,9 @@ func (s *searched) draw() error {
 	if grid == nil {
 		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) })
 	}
-	p := train.Problem{Samples: len(s.rows), Layers: len(f.net), Bits: f.precision}
+	p := train.Problem{
+		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision, Regression: s.regression(),
+	}
 	resolved, err := f.resolve(grid, p)
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func (f formula) histories() int {
 // elementwise makes the solver of a formula.
 func elementwise(name, title string, f formula, defaults Options, own ...optionName) *solver {
 	return &solver{
-		name: name, title: title, defaults: defaults, own: own,
+		name: name, title: title, defaults: defaults, own: own, proportional: f <= nesterovFormula,
 		single: func(t *trainer[float32]) rule[float32] { return newElementwiseRule(t, f) },
 		double: func(t *trainer[float64]) rule[float64] { return newElementwiseRule(t, f) },
 	}

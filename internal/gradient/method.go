@@ -58,7 +58,7 @@ func (s *solver) define() train.MethodOf[Options] {
 		Name: s.name, Title: s.title, Round: "epoch", Loss: nn.Softmax[float64]{}.Name(),
 		Options:  s.schema(),
 		Measures: []train.Measure{{Name: LearningRate, Format: train.Fixed, Help: "learning rate of the last batch"}},
-		Defaults: func(train.Problem) Options { return s.defaults },
+		Defaults: s.defaultsFor,
 		Trains:   s.trains,
 		Rounds:   func(o *Options) int { return o.Epochs },
 		Single: func(ctx context.Context, t train.Task[float32], o Options) (train.Trainer[float32], error) {
@@ -70,6 +70,18 @@ func (s *solver) define() train.MethodOf[Options] {
 			return trainer, trainer.add.Err()
 		},
 	})
+}
+
+// defaultsFor are the defaults, but for the rate of stochastic gradients in a regression. The slope of the squared loss has no bound: the steps
+// of the weights of d units grow without end if the rate is above a few times the reciprocal of the largest eigenvalue of their
+// Gram matrix, which is about d/3 to begin with, for standardized inputs and He's weights. (The other methods divide by how large gradients are.)
+func (s *solver) defaultsFor(p train.Problem) Options {
+	const reach = 3
+	o := s.defaults
+	if p.Regression && p.Width > 0 && s.proportional {
+		o.Rate = min(o.Rate, reach/float64(p.Width))
+	}
+	return o
 }
 
 // a trainer implements train.Trainer.

@@ -8,12 +8,13 @@ import (
 // solver describes what distinguishes a method from the others. Each is in the file of its
 // rule.
 type solver struct {
-	name, title string
-	defaults    Options
-	own         []optionName        // options that not all methods have
-	trains      func(loss any) bool // nil: for every loss
-	single      func(*trainer[float32]) rule[float32]
-	double      func(*trainer[float64]) rule[float64]
+	name, title  string
+	defaults     Options
+	own          []optionName        // options that not all methods have
+	proportional bool                // steps are proportional to gradients
+	trains       func(loss any) bool // nil: for every loss
+	single       func(*trainer[float32]) rule[float32]
+	double       func(*trainer[float64]) rule[float64]
 }
 
 // String returns the name of the method.

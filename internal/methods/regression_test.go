@@ -11,6 +11,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/gradient"
 	"ridge/mat"
 )
 
@@ -36,11 +37,7 @@ func TestEveryMethodLearnsARegression(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{60}, Outputs: 2}, nn.Squared[float64]{}, nn.Init{}, 1)
 			require.NoError(t, err)
-			settings := map[string]string{}
-			if m.Name == "sgd" || m.Name == "nesterov" {
-				settings["rate"] = "0.01" // their default is one for classes, whose outputs are smaller
-			}
-			recipe, err := m.Configure(train.ProblemOf(net, s.Train), settings)
+			recipe, err := m.Configure(train.ProblemOf(net, s.Train), nil)
 			require.NoError(t, err)
 			trace, err := train.Run(t.Context(), net, s, recipe, train.Control{KeepBest: true})
 			require.NoError(t, err)
@@ -61,6 +58,26 @@ func TestEveryMethodLearnsARegression(t *testing.T) {
 			}
 			assert.InEpsilon(t, squares/float64(len(o.Data)), last.TestError, 1e-9, "the mean squared error")
 		})
+	}
+}
+
+// TestStochasticGradientsOfARegressionStay: their default rate falls with the width, and has no momentum to thank for it.
+func TestStochasticGradientsOfARegressionStay(t *testing.T) {
+	s := train.Samples[float64]{Train: waves(500, 1), Test: waves(400, 3)}
+	for _, method := range []train.MethodOf[gradient.Options]{gradient.SGD, gradient.Nesterov} {
+		for _, hidden := range [][]int{{3}, {30}, {1000}, {1000, 60}, {60, 60, 60}} {
+			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Squared[float64]{}, nn.Init{}, 1)
+			require.NoError(t, err)
+			p := train.ProblemOf(net, s.Train)
+			assert.Equal(t, hidden[len(hidden)-1], p.Width)
+			o := method.Defaults(p)
+			o.Epochs = 5
+			trace, err := train.Run(t.Context(), net, s, method.With(o), train.Control{})
+			require.NoError(t, err, "%s %v", method.Name, hidden)
+			assert.Less(t, trace[len(trace)-1].TestError, 1.2, "%s %v: at most the variance, and what there is to learn", method.Name, hidden)
+			p.Regression = false
+			assert.Equal(t, 0.2, method.Defaults(p).Rate)
+		}
 	}
 }
 
