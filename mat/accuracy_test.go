@@ -221,18 +221,27 @@ func testPotrfLarge[T mat.Float](t *testing.T) {
 			a := narrow[T](wide)
 			f := a.Clone()
 			require.NoError(t, mat.Potrf(u, f, 1))
-			l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, f)
-			g := gamma[T](n + 2)
-			for i := n - 1; i >= 0; i -= 41 {
-				for j := range i + 1 {
-					var s sum
-					s.addDot(l.Row(i)[:j+1], l.Row(j)[:j+1])
-					s.add(-1, float64(a.At(i, j)))
-					bound := g / (1 - g) * math.Sqrt(float64(a.At(i, i))*float64(a.At(j, j)))
-					if !(math.Abs(s.value()) <= bound) {
-						require.Failf(t, "outside of the error bound", "(%d, %d): %g, bound %g: %s %s", i, j, s.value(), bound, name, triangle(u))
-					}
-				}
+			requireRowsWithinBound(t, u, a, f, name+", in panels")
+			require.Zero(t, mat.PotrfBlocks(u, a, 1))
+			requireRowsWithinBound(t, u, narrow[T](wide), a, name+", in blocks")
+		}
+	}
+}
+
+// requireRowsWithinBound is requireBackwardError of every 41st row.
+func requireRowsWithinBound[T mat.Float](t *testing.T, u mat.Uplo, a, f mat.Dense[T], name string) {
+	t.Helper()
+	n := a.Rows
+	l := widenTriangle(u, transposedIf(u == mat.Upper), mat.NonUnit, f)
+	g := gamma[T](n + 2)
+	for i := n - 1; i >= 0; i -= 41 {
+		for j := range i + 1 {
+			var s sum
+			s.addDot(l.Row(i)[:j+1], l.Row(j)[:j+1])
+			s.add(-1, float64(a.At(i, j)))
+			bound := g / (1 - g) * math.Sqrt(float64(a.At(i, i))*float64(a.At(j, j)))
+			if !(math.Abs(s.value()) <= bound) {
+				require.Failf(t, "outside of the error bound", "(%d, %d): %g, bound %g: %s %s", i, j, s.value(), bound, name, triangle(u))
 			}
 		}
 	}

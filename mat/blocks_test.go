@@ -110,20 +110,19 @@ func triangleResults[T Float](w Workers) (results []result[T]) {
 }
 
 func factorResults[T Float](w Workers) []result[T] {
-	const n = potrfLeaf + 20
-	c, leaf, x := noiseOf[T](n, n), noiseOf[T](n-40, n-40), noiseOf[T](n, 40)
+	const n = 3*potrfHeight + 50
+	c, blocks, x := noiseOf[T](n, n), noiseOf[T](n, n), noiseOf[T](n, 40)
 	Syrk(Upper, Trans, 1, noiseOf[T](400, n), 0, c, w)
 	Symmetrize(Upper, c, 1)
 	for i := range c.Rows {
 		c.Data[i*c.Stride+i] += n
+		blocks.Data[i*blocks.Stride+i] += n
 	}
-	for i := range leaf.Rows {
-		leaf.Data[i*leaf.Stride+i] += n
+	if err := Potrf(Lower, c, w); err != nil {
+		panic(err)
 	}
-	for _, x := range []Dense[T]{c, leaf} {
-		if err := Potrf(Lower, x, w); err != nil {
-			panic(err)
-		}
+	if potrfBlocks(Upper, blocks, w) > 0 {
+		panic("not positive definite")
 	}
 	Trsm(Left, Lower, NoTrans, NonUnit, 1, c, x, w)
 	lu, qr, tau := noiseOf[T](300, 150), noiseOf[T](500, 90), make([]T, 90)
@@ -131,7 +130,7 @@ func factorResults[T Float](w Workers) []result[T] {
 		panic(err)
 	}
 	Geqrf(qr, tau, w)
-	return []result[T]{{"Syrk and Potrf", c.Data}, {"Potrf", leaf.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
+	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
 }
 
 // packedResults are of a matrix that stays packed; it has no workers of its own.

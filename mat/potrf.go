@@ -44,10 +44,11 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return nil
 }
 
-// Up to potrfTiny a matrix is factored in place, up to potrfLeaf in panels, by one worker.
+// Up to potrfTiny a matrix is factored in place by one worker, up to potrfLeaf in panels, which the caches then
+// hold at least in part.
 const (
 	potrfTiny = 192
-	potrfLeaf = 320
+	potrfLeaf = 1536
 )
 
 // potrf returns the order of the minor that is not positive, or 0.
@@ -56,7 +57,7 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	case n <= potrfTiny:
 		return potrfSmall(uplo, a)
 	case n <= potrfLeaf:
-		return potrfPanels(uplo, a)
+		return potrfPanels(uplo, a, w)
 	}
 	return potrfBlocks(uplo, a, w)
 }

@@ -11,14 +11,14 @@ package mat
 // positive, or 0.
 func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	n, width := a.Rows, potrfWidth(a.Rows)
-	next := getBody[diagonalBlock[T]]()
+	next := getBody[lookahead[T]]()
 	defer putBody(next)
-	*next = diagonalBlock[T]{uplo: uplo, a: a.View(0, 0, width, width)}
+	*next = lookahead[T]{uplo: uplo, a: a.View(0, 0, width, width)}
 	next.do(0)
 	for k := 0; next.minor == 0 && k+width < n; k += width {
 		from := k + width
 		rest := n - from
-		*next = diagonalBlock[T]{uplo: uplo, a: a.View(from, from, min(width, rest), min(width, rest)), before: from}
+		*next = lookahead[T]{uplo: uplo, a: a.View(from, from, min(width, rest), min(width, rest)), before: from}
 		diagonal, p := a.View(k, k, width, width), product[T]{k: width, alpha: -1, beta: 1, part: lower}
 		if uplo == Lower {
 			p.a, p.tB = a.View(from, k, rest, width), Trans
@@ -46,22 +46,22 @@ const (
 	potrfWide   = 256
 )
 
-// diagonalBlock is a block of the diagonal that is to be factored.
-type diagonalBlock[T Float] struct {
+// lookahead is a block of the diagonal that is to be factored.
+type lookahead[T Float] struct {
 	uplo   Uplo
 	a      Dense[T]
 	before int // rows of the matrix above it
 	minor  int // of the matrix, that is not positive
 }
 
-func (d *diagonalBlock[T]) do(int) {
+func (d *lookahead[T]) do(int) {
 	if minor := potrf(d.uplo, d.a, 1); minor > 0 {
 		d.minor = d.before + minor
 	}
 }
 
 // update subtracts the product p from c, and factors the block, c's first one.
-func (d *diagonalBlock[T]) update(p product[T], c Dense[T], w Workers) {
+func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers) {
 	first, strip, rest := d.a.Rows, p, p
 	n := c.Rows
 	strip.m, strip.n = n, n

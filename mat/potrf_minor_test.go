@@ -44,7 +44,7 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 	}
 }
 
-// Matrices so large are factored block by block, in parallel.
+// Matrices so large are factored by several workers, in panels; those far larger block by block.
 func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
 	both(t, testPotrfLargeMinor[float32], testPotrfLargeMinor[float64])
 }
@@ -67,6 +67,10 @@ func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 					var npd *mat.NotPositiveDefiniteError
 					require.ErrorAs(t, mat.Potrf(u, f, w), &npd)
 					require.Equal(t, p+1, npd.Minor, "n=%d, %v, %d workers", n, u, w)
+					requirePoisoned(t, u, f, "n=%d, %v", n, u)
+					f = a.Clone()
+					poison(u, f)
+					require.Equal(t, p+1, mat.PotrfBlocks(u, f, w), "n=%d, %v, %d workers", n, u, w)
 					requirePoisoned(t, u, f, "n=%d, %v", n, u)
 				}
 			}

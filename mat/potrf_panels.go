@@ -2,40 +2,61 @@ package mat
 
 import "ridge/asm"
 
-// potrfHeight is about how many rows of the factor are computed at a time.
-const potrfHeight = 48
+// potrfHeight is how many rows of the factor are computed at a time: whole panels, and nearly whole
+// register tiles, on all instruction sets.
+const potrfHeight = 96
 
 // cholesky is an upper factor U under way, A = Uᵀ·U, in panels of NR columns: the layout
-// of a packed B. (A lower triangle is the upper one of the transpose.) It is computed some
+// of a packed B. (A lower triangle is the upper one of the transpose.) It is computed a block of
 // rows at a time, from those above,
 //
 //	Uᵢᵢᵀ·Uᵢᵢ = Aᵢᵢ − Σ_{p<i} Uₚᵢᵀ·Uₚᵢ,   Uᵢⱼ = Uᵢᵢ⁻ᵀ(Aᵢⱼ − Σ_{p<i} Uₚᵢᵀ·Uₚⱼ),
 //
-// so that only the Uₚᵢ are packed, once, and all sums are gemm's micro-kernel on the
-// panels as they are.
+// so that only the Uₚᵢ are packed, once, all sums are gemm's micro-kernel on the panels as they are, and
+// each element of A is read once and written once.
+//
+// The first equation is the work of one worker. While it factors Uᵢᵢ, the others subtract the sums of row i from Aᵢⱼ;
+// the triangle Uᵢᵢ is solved with when row i+1 is under way. So there are three steps for each row, and between
+// them the workers wait for each other.
 type cholesky[T Float] struct {
-	kern   *asm.Kernels[T]
-	uplo   Uplo
-	a      Dense[T]
-	above  product[T] // op(A) of this is Uᵀ, in A
-	height int        // a multiple of NR
-	panels []T        // n×NR each
-	packed []T        // a block of Uᵀ
-	diag   []T        // Uᵢᵢ, height×height
-	lower  []T        // its transpose, for a lower triangle
-	dinv   []T        // the reciprocals of its diagonal
+	kern        *asm.Kernels[T]
+	uplo        Uplo
+	a           Dense[T]
+	panels      []T // of U, each as high as its last column
+	packed      []T // the columns of the block, above it, as A of a product
+	i, m        int // the block: rows and columns i … i+m
+	first       int // the first panel to the right of it
+	done        diagonalBlock[T]
+	next        diagonalBlock[T]
+	step        choleskyStep
+	wide, down  int // pieces of the row: panels, and how many pieces there are of each
+	minorFailed int
 }
 
-// potrfPanels is Potrf for matrices that fit the caches. It returns the order of the minor
-// that is not positive, or 0.
-func potrfPanels[T Float](uplo Uplo, a Dense[T]) int {
+type choleskyStep uint8
+
+const (
+	solveRow     choleskyStep = iota // solve for the row above the block; pack the block's columns
+	sumDiagonal                      // subtract the sums from the block of the diagonal
+	factorAndSum                     // factor it; subtract the sums from the block's row right of it
+)
+
+// diagonalBlock is Uᵢᵢ, or what is to be factored.
+type diagonalBlock[T Float] struct {
+	u    []T // height×height
+	dinv []T // the reciprocals of its diagonal
+}
+
+// potrfPanels is Potrf in panels. It returns the order of the minor that is not positive, or 0.
+func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	kern := asm.For[T]()
-	n, height := a.Rows, roundUp(potrfHeight, kern.NR)
-	c := cholesky[T]{kern: kern, uplo: uplo, a: a, above: product[T]{a: a}, height: height}
-	if uplo == Upper {
-		c.above.tA = Trans
-	}
-	buf := getBuffer[T](n*roundUp(n, kern.NR) + roundUp(height, kern.MR)*kern.KC + 2*height*height + height)
+	n, h := a.Rows, roundUp(potrfHeight, kern.NR)
+	c := getBody[cholesky[T]]()
+	defer putBody(c)
+	*c = cholesky[T]{kern: kern, uplo: uplo, a: a}
+	last := ceilDiv(n, kern.NR)
+	sizePanels, sizePacked := c.offset(last), roundUp(h, kern.MR)*n
+	buf := getBuffer[T](sizePanels + sizePacked + 2*(h*h+h))
 	defer putBuffer(buf)
 	rest := buf.data
 	take := func(size int) []T {
@@ -43,102 +64,194 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T]) int {
 		rest = rest[size:]
 		return part
 	}
-	c.panels, c.packed = take(n*roundUp(n, kern.NR)), take(roundUp(height, kern.MR)*kern.KC)
-	c.diag, c.lower, c.dinv = take(height*height), take(height*height), take(height)
+	c.panels, c.packed = take(sizePanels), take(sizePacked)
+	clear(c.packed) // its padding takes part in sums
+	c.done, c.next = diagonalBlock[T]{take(h * h), take(h)}, diagonalBlock[T]{take(h * h), take(h)}
 
-	for j := 0; j < n; j += kern.NR {
-		c.load(j)
-	}
-	for i := 0; i < n; i += height {
-		m := min(height, n-i)
-		c.subtractAbove(i, m)
-		if minor := c.factorDiagonal(i, m); minor > 0 {
-			return i + minor
+	for ; c.i < n && c.minorFailed == 0; c.i += c.m {
+		c.m = min(h, n-c.i)
+		c.first = ceilDiv(c.i+c.m, kern.NR)
+		own := c.i / kern.NR // the block's first panel
+		if c.i == 0 {
+			c.run(sumDiagonal, (c.first-own)*c.parts(), 1)
+		} else {
+			c.run(solveRow, last-own, w)
+			c.run(sumDiagonal, (c.first-own)*c.parts(), w)
 		}
-		c.solveRight(i, m)
+		c.cut(last-c.first, w.Count())
+		c.run(factorAndSum, 1+ceilDiv(last-c.first, c.wide)*c.down, w)
+		c.done, c.next = c.next, c.done
 	}
-	return 0
+	return c.minorFailed
 }
 
-// panel is that of the columns from j on, a multiple of NR.
-func (c *cholesky[T]) panel(j int) []T { return c.panels[j*c.a.Rows:][:c.a.Rows*c.kern.NR] }
+// potrfPiece is the most panels of a row that a worker takes at a time: so many that packed columns that L2 does not hold
+// are fetched seldom.
+const potrfPiece = 8
 
-// width is the number of columns of the panel from j on.
-func (c *cholesky[T]) width(j int) int { return min(c.kern.NR, c.a.Rows-j) }
+func (c *cholesky[T]) run(s choleskyStep, count int, w Workers) {
+	c.step = s
+	parallel(w, count, c)
+}
 
-// load copies the columns from j on, as far down as the diagonal.
-func (c *cholesky[T]) load(j int) {
-	nr, ld, cols, panel := c.kern.NR, c.a.Stride, c.width(j), c.panel(j)
+func (c *cholesky[T]) do(i int) {
+	switch own := c.i / c.kern.NR; {
+	case c.step == solveRow:
+		c.solve(own + i)
+		if own+i < c.first {
+			c.pack(own + i)
+		}
+	case c.step == sumDiagonal:
+		rows := potrfTiles * c.kern.MR
+		c.sumDiagonal(own+i/c.parts(), i%c.parts()*rows, rows)
+	case i == 0:
+		c.factorDiagonal()
+	default:
+		c.sum(i - 1)
+	}
+}
+
+// parts is how many parts the columns of a panel have in the block of the diagonal, potrfTiles register tiles each.
+func (c *cholesky[T]) parts() int { return ceilDiv(c.m, potrfTiles*c.kern.MR) }
+
+const potrfTiles = 3
+
+// offset is where panel q begins. The panels before it end with the rows of their last columns.
+func (c *cholesky[T]) offset(q int) int { return c.kern.NR * c.kern.NR * (q * (q + 1) / 2) }
+
+// panel is the q-th one.
+func (c *cholesky[T]) panel(q int) []T { return c.panels[c.offset(q):c.offset(q+1)] }
+
+// width is the number of columns of panel q.
+func (c *cholesky[T]) width(q int) int { return min(c.kern.NR, c.a.Rows-q*c.kern.NR) }
+
+// cut chooses the pieces of a row of so many panels.
+func (c *cholesky[T]) cut(panels, workers int) {
+	c.wide, c.down = clampInt(panels/(workers*sharesEach), 1, potrfPiece), 1
+	if workers > 1 && panels < workers*sharesEach {
+		c.down = c.parts()
+	}
+}
+
+// sum subtracts the sums from piece t of the block's row.
+func (c *cholesky[T]) sum(t int) {
+	kern, nr, i, m := c.kern, c.kern.NR, 0, c.m
+	if c.down > 1 {
+		i = t % c.down * potrfTiles * kern.MR
+		m = min(m-i, potrfTiles*kern.MR)
+	}
+	from := c.first + t/c.down*c.wide
+	to := min(from+c.wide, ceilDiv(c.a.Rows, nr))
+	for q := from; q < to; q++ {
+		c.load(q, c.i+i, m)
+	}
+	kc := evenly(max(c.i, 1), kern.KC)
+	for p := 0; p < c.i; p += kc {
+		k := min(kc, c.i-p)
+		for q := from; q < to; q++ {
+			panel := c.panel(q)
+			kern.Gemm(m, nr, k, -1, c.slab(p)[i*k:], panel[p*nr:], 1, panel[(c.i+i)*nr:], nr)
+		}
+	}
+}
+
+// slab is where the packed columns of the block from row p on are.
+func (c *cholesky[T]) slab(p int) []T { return c.packed[p*roundUp(c.m, c.kern.MR):] }
+
+// load copies rows i … i+m of panel q.
+func (c *cholesky[T]) load(q, i, m int) {
+	nr, ld, j, cols, to := c.kern.NR, c.a.Stride, q*c.kern.NR, c.width(q), c.panel(q)[i*c.kern.NR:]
 	if cols < nr {
-		clear(panel) // the padding takes part in the sums
+		clear(to[:m*nr]) // the padding takes part in the sums
 	}
 	if c.uplo == Upper {
-		c.kern.Lacpy(j, cols, c.a.Data[j:], ld, panel, nr)
+		c.kern.Lacpy(m, cols, c.a.Data[i*ld+j:], ld, to, nr)
 	} else {
-		c.kern.Transpose(cols, j, c.a.Data[j*ld:], ld, panel, nr)
+		c.kern.Transpose(cols, m, c.a.Data[j*ld+i:], ld, to, nr)
 	}
-	for r := range cols {
-		row := panel[(j+r)*nr:][:nr]
-		clear(row[:r])
-		for q := r; q < cols; q++ {
+}
+
+// solve computes the elements of panel q in the row above the block, from which the sums have been subtracted.
+func (c *cholesky[T]) solve(q int) {
+	kern, nr, h := c.kern, c.kern.NR, len(c.done.dinv)
+	i, j, ld, cols, panel := c.i-h, q*c.kern.NR, c.a.Stride, c.width(q), c.panel(q)
+	kern.Trsm(h, cols, 0, c.done.u, 0, 1, h, c.done.dinv, panel, i*nr, nr)
+	if c.uplo == Upper {
+		kern.Lacpy(h, cols, panel[i*nr:], nr, c.a.Data[i*ld+j:], ld)
+	} else {
+		kern.Transpose(h, cols, panel[i*nr:], nr, c.a.Data[j*ld+i:], ld)
+	}
+}
+
+// pack packs the columns of panel q, one of the block's, above the block. A panel of A has others of them than one
+// of B.
+func (c *cholesky[T]) pack(q int) {
+	kern, nr, mr, panel := c.kern, c.kern.NR, c.kern.MR, c.panel(q)
+	kc := evenly(c.i, kern.KC)
+	for p := 0; p < c.i; p += kc {
+		k, slab := min(kc, c.i-p), c.slab(p)
+		for j := 0; j < c.width(q); {
+			at := q*nr - c.i + j // column of the block
+			cols := min(mr-at%mr, c.width(q)-j)
+			kern.Lacpy(k, cols, panel[p*nr+j:], nr, slab[at/mr*mr*k+at%mr:], mr)
+			j += cols
+		}
+	}
+}
+
+// sumDiagonal loads rows from … from+m of the block of the diagonal, as far as they are above it, in the columns of
+// panel q, and subtracts the sums.
+func (c *cholesky[T]) sumDiagonal(q, from, m int) {
+	kern, nr, h, j, cols := c.kern, c.kern.NR, len(c.next.dinv), q*c.kern.NR-c.i, c.width(q)
+	m = min(m, j+cols-from)
+	if m <= 0 {
+		return
+	}
+	to := c.next.u[from*h+j:]
+	c.loadDiagonal(from, j, min(m, max(0, j-from)), m, cols, to)
+	kc := evenly(max(c.i, 1), kern.KC)
+	for p := 0; p < c.i; p += kc {
+		k := min(kc, c.i-p)
+		kern.Gemm(m, cols, k, -1, c.slab(p)[from*k:], c.panel(q)[p*nr:], 1, to, h)
+	}
+}
+
+// loadDiagonal copies m rows from row i on of some columns from j on, of which the first rows are above the diagonal.
+func (c *cholesky[T]) loadDiagonal(i, j, whole, m, cols int, to []T) {
+	h, ld := len(c.next.dinv), c.a.Stride
+	a := c.a.View(c.i, c.i, c.m, c.m)
+	if c.uplo == Upper {
+		c.kern.Lacpy(whole, cols, a.Data[i*ld+j:], ld, to, h)
+	} else {
+		c.kern.Transpose(cols, whole, a.Data[j*ld+i:], ld, to, h)
+	}
+	for r := whole; r < m; r++ {
+		row, before := to[r*h:][:cols], max(0, i+r-j)
+		clear(row[:before])
+		for s := before; s < cols; s++ {
 			if c.uplo == Upper {
-				row[q] = c.a.Data[(j+r)*ld+j+q]
+				row[s] = a.Data[(i+r)*ld+j+s]
 			} else {
-				row[q] = c.a.Data[(j+q)*ld+j+r]
+				row[s] = a.Data[(j+s)*ld+i+r]
 			}
 		}
 	}
 }
 
-// subtractAbove subtracts the sums over p < i from the rows i … i+m−1.
-func (c *cholesky[T]) subtractAbove(i, m int) {
-	kern := c.kern
-	for p := 0; p < i; p += kern.KC {
-		kc := min(kern.KC, i-p)
-		c.above.packA(kern, c.packed, i, m, p, kc)
-		for j := i; j < c.a.Rows; j += kern.NR {
-			panel := c.panel(j)
-			rows := min(m, j+kern.NR-i) // the others are below the diagonal
-			kern.Gemm(rows, kern.NR, kc, -1, c.packed, panel[p*kern.NR:], 1, panel[i*kern.NR:], kern.NR)
-		}
+// factorDiagonal computes Uᵢᵢ.
+func (c *cholesky[T]) factorDiagonal() {
+	h, m := len(c.next.dinv), c.m
+	u := Dense[T]{Rows: m, Cols: m, Data: c.next.u, Stride: h}
+	if minor := potrfRows(u, c.next.dinv); minor > 0 {
+		c.minorFailed = c.i + minor
+		return
 	}
-}
-
-// factorDiagonal computes Uᵢᵢ. It returns the order of its minor that is not positive, or 0.
-func (c *cholesky[T]) factorDiagonal(i, m int) int {
-	kern, ld := c.kern, c.height
-	for j := i; j < i+m; j += kern.NR {
-		kern.Lacpy(min(m, j+kern.NR-i), c.width(j), c.panel(j)[i*kern.NR:], kern.NR, c.diag[j-i:], ld)
+	block := c.a.View(c.i, c.i, m, m)
+	if c.uplo == Lower {
+		transposeTriangle(Upper, block, u)
+		return
 	}
-	if minor := potrfRows(Dense[T]{Rows: m, Cols: m, Data: c.diag, Stride: ld}, c.dinv); minor > 0 {
-		return minor
-	}
-	for j := i; j < i+m; j += kern.NR {
-		kern.Lacpy(min(m, j+kern.NR-i), c.width(j), c.diag[j-i:], ld, c.panel(j)[i*kern.NR:], kern.NR)
-	}
-	if c.uplo == Upper {
-		for r := range m {
-			copy(c.a.Row(i + r)[i+r:i+m], c.diag[r*ld+r:])
-		}
-		return 0
-	}
-	kern.Transpose(m, m, c.diag, ld, c.lower, ld)
 	for r := range m {
-		copy(c.a.Row(i + r)[i:i+r+1], c.lower[r*ld:])
-	}
-	return 0
-}
-
-// solveRight computes Uᵢⱼ for all columns right of the diagonal block.
-func (c *cholesky[T]) solveRight(i, m int) {
-	kern, lda := c.kern, c.a.Stride
-	for j := i + m; j < c.a.Rows; j += kern.NR {
-		panel, cols := c.panel(j), c.width(j)
-		kern.Trsm(m, cols, 0, c.diag, 0, 1, c.height, c.dinv, panel, i*kern.NR, kern.NR)
-		if c.uplo == Upper {
-			kern.Lacpy(m, cols, panel[i*kern.NR:], kern.NR, c.a.Data[i*lda+j:], lda)
-		} else {
-			kern.Transpose(m, cols, panel[i*kern.NR:], kern.NR, c.a.Data[j*lda+i:], lda)
-		}
+		copy(block.Row(r)[r:], u.Row(r)[r:])
 	}
 }
