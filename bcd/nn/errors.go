@@ -1,9 +1,9 @@
 package nn
 
-// SpecError says why a [Spec], or a [Network], is none.
+// SpecError says why a [Spec] or a [Network] is not valid.
 type SpecError struct{ Reason string }
 
-// Error says that it is about the network, and the reason.
+// Error returns the reason, and says that it is about the network.
 func (e *SpecError) Error() string { return "network: " + e.Reason }
 
 // OptionError says why an option can't be used. Option is the name that users know it by, without

@@ -9,11 +9,10 @@ import (
 )
 
 // Scores returns the outputs O of the network, N×K, for the samples x, N×d₀. Mean
-// is subtracted on the way. It takes 2N flops for each weight, and memory for the
-// activations of a few hundred samples for each worker. Of a layer with few weights
-// that are not zero, only those take part. The error is a *[DataError]
-// if x has another width than the network or a feature is no finite number, and a *[SpecError] if the
-// layers do not fit together, or Mean has another length than the inputs.
+// is subtracted on the way. It takes 2N flops for each weight, and memory for the activations of a few hundred samples
+// for each worker. If most weights of a layer are zero, only the others are multiplied. The error is a *[DataError] if
+// x has another width than the network or a feature is not finite, and a *[SpecError] if the layers do not fit
+// together, or Mean has another length than the inputs.
 //
 // It allocates the result and the activations. A service that asks again and again has a
 // [Predictor], or a [RowPredictor] for raw rows, which allocate nothing.
@@ -59,8 +58,8 @@ func Argmax[T mat.Float](o []T) int {
 // several goroutines at once.
 func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int, u []mat.Dense[T], o mat.Dense[T])) {
 	linears := n.linears(x.Rows)
-	// A block whose goroutine finds no memory left by an earlier block takes some, so that there is as
-	// much as there are workers, not as there are blocks.
+	// A block reuses the memory of a finished one, or else allocates, so that there is memory for each worker and not
+	// for each block.
 	var left sync.Pool
 	rows.For(w, 0, x.Rows, func(lo, hi int) {
 		p, _ := left.Get().(*Predictor[T])
@@ -74,7 +73,7 @@ func (n *Network[T]) forward(x mat.Dense[T], w mat.Workers, body func(lo, hi int
 	})
 }
 
-// Evaluation is what labelled samples tell of a network.
+// Evaluation is how a network does on labelled samples.
 type Evaluation struct {
 	// ErrorRate is the fraction of wrong classes, NaN without samples.
 	ErrorRate float64
@@ -129,7 +128,7 @@ func CountPositive[T mat.Float](x []T) int {
 	return count
 }
 
-// checkForward returns an error unless samples can run through the network.
+// checkForward returns an error unless the samples can run through the network.
 func (n *Network[T]) checkForward(x mat.Dense[T]) error {
 	if err := n.checkShape(); err != nil {
 		return err

@@ -86,7 +86,7 @@ func (n *Network[T]) Nonzero() (nonzero, all int) {
 	return nonzero, all
 }
 
-// NonzeroShare is the fraction of the weights that are not zero.
+// NonzeroShare is the fraction of the weights that are not zero, without the biases.
 func (n *Network[T]) NonzeroShare() float64 {
 	nonzero, all := n.Nonzero()
 	return float64(nonzero) / float64(all)

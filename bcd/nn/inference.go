@@ -6,9 +6,8 @@ import (
 	"ridge/mat"
 )
 
-// inference is the forward pass of those who only predict, on one goroutine. It has memory for the
-// activations of some samples, and run allocates nothing, unless weights are sparse. ([Pass] is the
-// forward pass of those who train.)
+// inference is the forward pass for prediction, on one goroutine. It has memory for the activations of some samples;
+// run allocates nothing unless weights are sparse. ([Pass] is the forward pass for training.)
 type inference[T mat.Float] struct {
 	net     *Network[T]
 	linears []linear[T]    // of the hidden layers and the output
@@ -16,7 +15,7 @@ type inference[T mat.Float] struct {
 	parts   []mat.Dense[T] // scratch: what a layer reads
 }
 
-// newInference returns one for up to size samples at a time.
+// newInference returns an inference for up to size samples at a time.
 func newInference[T mat.Float](net *Network[T], linears []linear[T], size int) *inference[T] {
 	p := &inference[T]{net: net, linears: linears, parts: make([]mat.Dense[T], 0, len(net.Layers)+1)}
 	for n := range len(net.Layers) + 1 {
@@ -25,7 +24,7 @@ func newInference[T mat.Float](net *Network[T], linears []linear[T], size int) *
 	return p
 }
 
-// run writes the outputs for the samples x to o. Afterwards row i of U₁ … U_L has what sample i activates.
+// run writes the outputs for the samples x to o. Afterwards row i of U₁ … U_L has the activations of sample i.
 func (p *inference[T]) run(o, x mat.Dense[T]) {
 	rows.Subtract(p.u[0].RowView(0, x.Rows), x, 0, x.Rows, p.net.Mean)
 	activations := func(m int) mat.Dense[T] { return p.u[m].RowView(0, x.Rows) }

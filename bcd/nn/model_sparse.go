@@ -7,8 +7,7 @@ import (
 	"ridge/mat"
 )
 
-// Weights of which many are zero are three tensors of a file, in compressed sparse
-// rows (format.md).
+// Weights of which many are zero are stored as three tensors, in compressed sparse rows (format.md).
 
 func sparseValues(weight string) string  { return weight + ".values" }
 func sparseColumns(weight string) string { return weight + ".columns" }
@@ -36,7 +35,7 @@ func storedSparse[T mat.Float](w mat.Dense[T]) (*csr[T], bool) {
 	return newCSR(w.ColView(0, w.Cols-1)), true
 }
 
-// wantWeights adds what the tensors of a matrix of weights have to be.
+// wantWeights adds what the tensors of a matrix of weights must be.
 func (c *container) wantWeights(want map[string]wanted, name string, rows int, in int64) error {
 	values := c.tensors[sparseValues(name)]
 	if values == nil || c.metadata["version"] == denseVersion {
@@ -62,7 +61,7 @@ type csrIndices struct {
 	columns, starts []int32
 }
 
-// check makes sure that every value has a place of its own.
+// check makes sure that no two values have the same place.
 func (s *csrIndices) check(rows, in int) error {
 	if s.starts[0] != 0 || int(s.starts[rows]) != len(s.columns) {
 		return malformedf("tensor %q goes from %d to %d: want 0 to %d, the number of values", sparseStarts(s.name), s.starts[0], s.starts[rows], len(s.columns))
@@ -83,7 +82,7 @@ func (s *csrIndices) check(rows, in int) error {
 	return nil
 }
 
-// indices returns the elements of a tensor of indices, and lets go of the bytes.
+// indices returns the elements of a tensor of indices, and releases its bytes.
 func (t *tensor) indices() []int32 {
 	x := make([]int32, len(t.raw)/4)
 	for k := range x {
@@ -114,7 +113,7 @@ func fillWeights[T mat.Float](dst mat.Dense[T], c *container, name string) error
 	return nil
 }
 
-// wanted is what a tensor of a file has to be.
+// wanted is what a tensor of a file must be.
 type wanted struct {
 	shape   []int64
 	indices bool // I32; else numbers

@@ -52,8 +52,7 @@ func (s summer) tensor(name, dtype string, shape []int64) {
 
 func (s summer) String() string { return hex.EncodeToString(s.Sum(nil)) }
 
-// checkSum tells whether what was read is what was written. Files of the versions without a
-// checksum need none.
+// checkSum reports whether what was read is what was written. Files of versions that had no checksum need none.
 func (c *container) checkSum() error {
 	want, ok := c.metadata[sumKey]
 	switch {

@@ -69,8 +69,8 @@ func (c *container) wanted(d *description) (map[string]wanted, error) {
 
 // checkTensors makes sure that the file has the tensors of the network and no others.
 func (c *container) checkTensors(d *description) error {
-	// Metadata can list a layer in some bytes. Only the tensors, which take more, make
-	// it worth the memory for names and shapes.
+	// Metadata can declare a layer in a few bytes. Memory for names and shapes is only worth it if the tensors, which
+	// take more bytes, are there.
 	if least := 2 * (len(d.from) + 1); len(c.tensors) < least {
 		return malformedf("%d tensors: want at least %d, the weights and biases of %d hidden layers and the output", len(c.tensors), least, len(d.from))
 	}

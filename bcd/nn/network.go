@@ -34,11 +34,11 @@ type Network[T mat.Float] struct {
 	// Classes names the outputs; nil if they have no names.
 	Classes []string
 	// Columns says how raw rows become inputs and what the outputs stand for; nil if only the inputs
-	// themselves are known. It is shared by copies of the network, and not to be changed. What takes
-	// samples as matrices takes inputs, to which this was done already.
+	// themselves are known. Copies of the network share it, and nobody may change it. Methods that take samples as
+	// matrices expect inputs, to which it has been applied already.
 	Columns *columns.Description
-	// Temperature makes probabilities of outputs: those of the classes are e^(o_k/Temperature), divided
-	// by their sum. 0 says that nothing is known about it.
+	// Temperature turns outputs into probabilities of the classes: e^(o_k/Temperature), divided by their sum. 0 means
+	// that it is not known.
 	Temperature float64
 }
 
@@ -114,7 +114,7 @@ func (n *Network[T]) Validate() error {
 	return checkFinite("the mean of the inputs", mat.DenseOf(1, len(n.Mean), n.Mean))
 }
 
-// checkShape is that part of Validate that takes no look at the weights.
+// checkShape is the part of Validate that does not look at the weights.
 func (n *Network[T]) checkShape() error {
 	for i, l := range n.Layers {
 		if err := checkReads(i+1, l.From); err != nil {

@@ -8,8 +8,8 @@ import (
 )
 
 // EvaluateNumbers runs samples with the targets y, N×K, through the network. ErrorRate is the mean
-// squared error, over the samples and the outputs: with standardized targets the part of their
-// variance that is left. The error is a *[DataError] if x or y does not fit the network.
+// squared error, over the samples and the outputs: with standardized targets, the fraction of their variance that is
+// left. The error is a *[DataError] if x or y does not fit the network.
 func (n *Network[T]) EvaluateNumbers(x, y mat.Dense[T], w mat.Workers) (Evaluation, error) {
 	if err := n.checkForward(x); err != nil {
 		return Evaluation{}, err

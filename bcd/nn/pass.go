@@ -12,12 +12,12 @@ type Part struct {
 	Layer  int // that is read
 	Column int // where they begin
 	Width  int // how many: d of that layer
-	// Last says that the column after them is that of the biases: it is so for the layer before, which
-	// is the last one that a layer reads.
+	// Last says that the next column is that of the biases: so it is for the layer before, the last one that a layer
+	// reads.
 	Last bool
 }
 
-// Columns is Width, and one more for the biases if they are next.
+// Columns is Width, plus one if the biases are next.
 func (p Part) Columns() int {
 	if p.Last {
 		return p.Width + 1
@@ -38,12 +38,12 @@ func (n *Network[T]) Parts(layer int) []Part {
 	return parts
 }
 
-// Pass is the forward pass of those who train: it takes batches of samples through a network, and
-// keeps what the layers compute. Row i of its matrices belongs to sample i of the batch. What it
-// computes depends on the weights at the time; nothing is allocated.
+// Pass is the forward pass for training: it takes batches of samples through a network, and keeps what the layers
+// compute. Row i of its matrices belongs to sample i of the batch. What it computes depends on the weights at the time;
+// nothing is allocated.
 //
 // The biases are weights of a column of ones here, so that one product makes the pre-activations
-// and one the gradient by all weights. [Network.Scores] adds them otherwise, and rounds otherwise.
+// and one the gradient by all weights. [Network.Scores] adds them separately, and so rounds differently.
 type Pass[T mat.Float] struct {
 	// A has the activations of layers 0 … L, those of 0 being the centred samples, each with a last
 	// column of ones.
@@ -88,7 +88,7 @@ func NewPass[T mat.Float](net *Network[T], size int, inPlace bool, w mat.Workers
 	return p
 }
 
-// Gather makes some samples of x, which are centred on the way, the batch.
+// Gather makes the given samples of x the batch, and centres them.
 func (p *Pass[T]) Gather(x mat.Dense[T], samples []int) {
 	if len(p.A) == 0 || x.Cols != p.A[0].Cols-1 || len(samples) > p.A[0].Rows {
 		panic(fmt.Sprintf("nn: Pass.Gather: %d samples of %d features: want those that NewPass has made room for", len(samples), x.Cols))

@@ -21,10 +21,10 @@ import (
 //	the header   JSON: {"__metadata__": {string: string}, name: {"dtype", "shape", "data_offsets"}, …}
 //	the tensors  one after the other without gaps, row-major, little-endian
 //
-// It is little enough to be written here: the libraries that there are read whole
-// files into memory, or leave duplicate names and gaps to the caller.
+// It is simple enough to be written here: existing libraries read whole files into memory, or leave duplicate names and
+// gaps to the caller.
 
-// maxHeader is the longest header that is written and read. The format has 100 million bytes, but whoever reads one takes
+// maxHeader is the longest header that is written and read. The format allows 100 million bytes, but reading that takes
 // four times as much memory. The header of a network takes some hundred bytes for each layer, class and column.
 const maxHeader = 64_000_000
 
@@ -53,8 +53,7 @@ type tensor struct {
 // indexType is the type of the indices of sparse matrices.
 const indexType = "I32"
 
-// elementSize returns the bytes of one element, or 0 for a type that neither weights
-// nor indices have here.
+// elementSize returns the bytes of one element, or 0 for a type that is used neither for weights nor for indices here.
 func (t *tensor) elementSize() int64 {
 	switch t.DType {
 	case "F32", indexType:
@@ -74,15 +73,14 @@ func dtypeOf[T mat.Float]() string {
 	return "F64"
 }
 
-// malformed is a mistake in a file whose name the caller adds.
+// malformed is an error in a file, whose name the caller adds.
 type malformed string
 
 func (m malformed) Error() string { return string(m) }
 
 func malformedf(format string, args ...any) error { return malformed(fmt.Sprintf(format, args...)) }
 
-// readHeader reads the length and the header. It allocates in proportion to what r
-// has, whatever the length claims.
+// readHeader reads the length and the header. It allocates in proportion to what r holds, whatever length is claimed.
 func readHeader(r io.Reader) (*container, error) {
 	var length [8]byte
 	if n, err := io.ReadFull(r, length[:]); err != nil {
@@ -116,7 +114,7 @@ func readUpTo(r io.Reader, n int64) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// shortRead turns the end of a file into a mistake of the file; other errors stay.
+// shortRead turns an early end of the file into an error of the file's format; other errors stay.
 func shortRead(err error, reason string) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return malformed(reason)
@@ -124,8 +122,7 @@ func shortRead(err error, reason string) error {
 	return err
 }
 
-// parseHeader goes through the outer object by hand, as encoding/json lets the last
-// of several equal keys win.
+// parseHeader goes through the outer object by hand, because encoding/json lets the last of several equal keys win.
 func parseHeader(text []byte) (*container, error) {
 	c := &container{tensors: map[string]*tensor{}}
 	if len(text) == 0 || text[0] != '{' {
@@ -181,8 +178,7 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 	return nil
 }
 
-// parseMetadata reads an object of strings. That each name is there once is what encoding/json
-// does not see to.
+// parseMetadata reads an object of strings, and makes sure that each name is there once, which encoding/json does not.
 func parseMetadata(dec *json.Decoder) (map[string]string, error) {
 	metadata := map[string]string{}
 	err := eachMember(dec, func(key string) error {
@@ -313,9 +309,8 @@ func (c *container) readData(r io.Reader) error {
 	return nil
 }
 
-// copyTensor converts a tensor's elements, row by row, to dst, which has as many,
-// and lets go of the bytes. It is a mistake if one of them is no finite number of
-// type T.
+// copyTensor converts a tensor's elements, row by row, to dst, which has as many, and releases the bytes. An element
+// that is not a finite number of type T is an error.
 func copyTensor[T mat.Float](dst mat.Dense[T], t *tensor) error {
 	size := int(t.elementSize())
 	for i := range dst.Rows {

@@ -8,11 +8,10 @@ import (
 	"ridge/internal/files"
 )
 
-// Save writes the network to a file, by way of a temporary file in the same folder that takes
-// its place at the end: nobody ever sees half of a network. It keeps the mode of the file it
-// replaces; a symbolic link stays one; what a process that was killed while it saved left in the
-// folder is removed. A network that is not valid, with weights that are not finite say, is not written;
-// the error is a *[SpecError].
+// Save writes the network to a temporary file in the same folder, which replaces the file at the end: nobody ever sees
+// half a network. It keeps the mode of the file it replaces, and a symbolic link stays a link. It removes what
+// processes that were killed while they saved have left in the folder. A network that is not valid, for example with
+// weights that are not finite, is not written; the error is a *[SpecError].
 func (n *Network[T]) Save(path string) error {
 	var b bytes.Buffer
 	if err := n.Encode(&b); err != nil {

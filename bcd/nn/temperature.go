@@ -12,12 +12,11 @@ import (
 // of labelled samples that were not trained on (C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On
 // Calibration of Modern Neural Networks", ICML 2017, section 4.2). outputs has a row for each sample.
 //
-// Samples without a mistake would ask for probabilities of 0 and 1. So the targets are not those but, as
-// J. Platt has it ("Probabilistic outputs for support vector machines", 1999), 1 − ε for the label and
-// ε/(K−1) for each other class, with ε = 1/(N+2) for N samples. The cross-entropy is convex in 1/T,
-// whose slope is followed down by bisection. It returns 0, by which
-// nothing is known, if there is no sample, one class alone, or the outputs are all alike. It takes some 60
-// passes over the outputs. It panics unless each sample has a label that is a class.
+// If no sample is misclassified, targets of 0 and 1 would drive T to 0. So the targets are those of J. Platt
+// ("Probabilistic outputs for support vector machines", 1999): 1 − ε for the label and ε/(K−1) for each other class,
+// with ε = 1/(N+2) for N samples. The cross-entropy is convex in 1/T, and bisection finds where its slope is 0. The
+// result is 0, which stands for unknown, if there is no sample, only one class, or no difference between the outputs.
+// It takes some 60 passes over the outputs. It panics unless each sample has a label that is a class.
 func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 	classes := outputs.Cols
 	if len(labels) != outputs.Rows {
@@ -53,7 +52,7 @@ func FitTemperature[T mat.Float](outputs mat.Dense[T], labels []int) float64 {
 		}
 		return sum
 	}
-	// Between outputs that hardly matter and those that decide everything.
+	// From probabilities that are nearly equal to ones that are nearly 0 and 1.
 	low, high := 0x1p-20/scale, 0x1p20/scale
 	if slope(low) >= 0 {
 		return 1 / low // no better than a guess

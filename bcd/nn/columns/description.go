@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// Description is what has to be known to use a network on raw data.
+// Description is what one has to know to use a network on raw data.
 type Description struct {
 	Inputs  Inputs  `json:"inputs"`
 	Outputs Outputs `json:"outputs"`
@@ -12,7 +12,7 @@ type Description struct {
 
 // Inputs is what is done to the raw columns.
 type Inputs struct {
-	// Scale is how Columns were fitted. Nothing but reports needs it.
+	// Scale is how Columns were fitted. Only reports need it.
 	Scale Scale `json:"scale"`
 	// Shape is that of an image, {height, width} or {height, width, 3}; nil for a table.
 	Shape []int `json:"shape,omitempty"`
@@ -20,7 +20,7 @@ type Inputs struct {
 	Columns []Column `json:"columns"`
 }
 
-// Kind says what a raw column is to the network.
+// Kind says how the network uses a raw column.
 type Kind string
 
 // The kinds of column.
@@ -34,18 +34,18 @@ const (
 type Column struct {
 	Name string `json:"name,omitempty"` // from the header
 	Kind Kind   `json:"kind"`
-	// Why says for people why a column is dropped.
+	// Why is the reason why a column is dropped, for people to read.
 	Why string `json:"why,omitempty"`
 	// Fill replaces missing numbers.
 	Fill float64 `json:"fill,omitempty"`
-	// Mean is of a number.
+	// Mean is the mean of a column of numbers.
 	Mean float64 `json:"mean,omitempty"`
-	// Divisor is of a number or of all levels; not 0.
+	// Divisor is that of a column of numbers, or of all levels; not 0.
 	Divisor float64 `json:"divisor,omitempty"`
-	// Levels are ascending as strings of bytes; Means has as many elements.
+	// Levels are in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`
 	Means  []float64 `json:"means,omitempty"`
-	// Missing is the input that tells whether the cell is missing; nil if there is none.
+	// Missing is the input that says whether the cell is missing; nil if there is none.
 	Missing *Affine `json:"missing,omitempty"`
 }
 
@@ -55,7 +55,7 @@ type Affine struct {
 	Divisor float64 `json:"divisor"`
 }
 
-// of is the map's value, rounded once to float32.
+// of applies the map and rounds once, to float32.
 func (a Affine) of(v float64) float32 { return float32((v - a.Mean) / a.Divisor) }
 
 // width is how many inputs the column adds.

@@ -1,7 +1,7 @@
-// Package columns says what is done to the raw columns of a table before a network sees
-// them, and what its outputs stand for. All of it is a [Description], plain data that is
-// stored with the network as JSON, so that a raw row gives the same inputs everywhere, bit
-// by bit: in training, in prediction, and in another program that follows this page.
+// Package columns describes what is done to the raw columns of a table before a network sees them, and what its outputs
+// stand for. A [Description] holds all of it as plain data and is stored with the network as JSON, so that a raw row
+// gives the same inputs everywhere, bit for bit: in training, in prediction, and in any other program that follows this
+// page.
 //
 // # The arithmetic
 //
@@ -12,8 +12,8 @@
 //	z = float32((v - mean) / divisor)
 //
 // where v, mean and divisor are float64, the difference is rounded to float64, the quotient
-// is rounded to float64, and the result to float32, each to the nearest, ties to even. The
-// columns come in their order; what a column adds depends on its kind:
+// is rounded to float64, and the result to float32, each to the nearest, ties to even. The inputs come in the order of
+// the columns; what a column adds depends on its kind:
 //
 //   - [Number]: one input. v is the cell, or Fill if it is missing; mean and divisor are
 //     Mean and Divisor. If there is a Missing, one more input follows: v is 1 if the cell is
@@ -24,11 +24,11 @@
 //     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout.
 //   - [Dropped]: none.
 //
-// The text of a cell is first cleaned: white space around it is left out, and then one pair of single
-// quotes. [IsMissing] says what stands for no value.
+// The text of a cell is first cleaned: white space around it is removed, and then one pair of single quotes.
+// [IsMissing] says which texts stand for a missing value.
 //
 // For a regression the network learns (y - mean) / divisor of each target, in float64, and
 // mean + divisor·output is the answer.
 //
-// The rules by which the program train fits a description to a table are its own: docs/data.md.
+// How the program train fits a description to a table is in docs/data.md.
 package columns

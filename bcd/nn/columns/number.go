@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Clean is the value of a field of a text file: without white space around it, and
-// without one pair of single quotes around that.
+// Clean strips the field of a text file: white space around it, and then one pair of single quotes.
 func Clean(field string) string {
 	if n := len(field); n > 0 && field[0] > ' ' && field[0] < utf8.RuneSelf && field[n-1] > ' ' && field[n-1] < utf8.RuneSelf && field[0] != '\'' {
 		return field
@@ -20,9 +19,9 @@ func Clean(field string) string {
 	return field
 }
 
-// IsMissing tells whether a clean field says that there is no value: it is empty, "?" or
-// one of NA, N/A, #N/A, <NA>, NaN and NULL, in capitals or small letters, but not in other
-// mixtures: Na is sodium. "-", "." and "None" are text.
+// IsMissing reports whether a clean field stands for a missing value: it is empty, "?" or one of NA, N/A, n/a, #N/A,
+// <NA>, NaN, nan, NAN, -nan, -NaN, NULL and null. Other spellings are text (Na is sodium), and so are "-", "." and
+// "None".
 func IsMissing(field string) bool {
 	switch field {
 	case "", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null":
@@ -31,8 +30,8 @@ func IsMissing(field string) bool {
 	return false
 }
 
-// ParseNumber reads a clean field as a number: a decimal fraction with or without an
-// exponent. What is not finite is none, nor is a hexadecimal number.
+// ParseNumber reads a clean field as a number: a decimal fraction with or without an exponent. Infinities, NaN and
+// hexadecimal numbers are not accepted.
 func ParseNumber(field string) (v float64, ok bool) {
 	if v, ok := parseShort(field); ok {
 		return v, true
@@ -44,11 +43,10 @@ func ParseNumber(field string) (v float64, ok bool) {
 	return v, err == nil
 }
 
-// parseShort reads what nearly all numbers are: at most 16 digits, or 15 and a point, and no
-// exponent. With a point the digits are an integer below 2⁵³ and the power of ten that it is
-// divided by is exact, so that the quotient is the nearest float64, as strconv's is (W.
-// Clinger, "How to read floating point numbers accurately", 1990, section 3). It takes a
-// third of the time, and parsing numbers is half of the time that a table takes.
+// parseShort reads numbers as nearly all of them are: at most 16 digits, or 15 and a point, and no exponent. With a
+// point the digits are an integer below 2⁵³ and the power of ten that it is divided by is exact, so that the quotient
+// is the nearest float64, as strconv's is (W. Clinger, "How to read floating point numbers accurately", 1990, section
+// 3). It takes a third of the time, and parsing numbers is half of the time that a table takes.
 func parseShort(field string) (v float64, ok bool) {
 	const most = 16 // characters
 	digits := field
@@ -83,8 +81,8 @@ func parseShort(field string) (v float64, ok bool) {
 
 var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-// startsNumber is a quick test that leaves out what only strconv takes for a number:
-// "inf", "nan", "0x1p3", "1_000".
+// startsNumber is a quick test that rejects what only strconv takes for a number: "inf", "nan", "0x1p3",
+// "1_000".
 func startsNumber(field string) bool {
 	c := field[0]
 	if c == '+' || c == '-' {
@@ -99,8 +97,7 @@ func startsNumber(field string) bool {
 	return strings.IndexByte(field, '_') < 0 && strings.IndexByte(field, 'x') < 0 && strings.IndexByte(field, 'X') < 0
 }
 
-// ParseCell reads a clean field as a cell: the nearest float32 to [ParseNumber]. What
-// overflows is no number.
+// ParseCell reads a clean field as a cell: the nearest float32 to [ParseNumber]. A number that overflows is rejected.
 func ParseCell(field string) (x float32, ok bool) {
 	v, ok := ParseNumber(field)
 	x = float32(v)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Task says what is to be learnt.
+// Task is what a network learns to predict.
 type Task string
 
 // The tasks.
@@ -29,8 +29,8 @@ type Outputs struct {
 	Task Task `json:"task"`
 	// Targets are the raw columns to predict: one for classes.
 	Targets []Target `json:"targets"`
-	// At are the positions of the targets among all columns of the training file, from 0;
-	// nil if they were no columns of it.
+	// At are the positions of the targets among all columns of the training file, from 0; nil if the targets were not
+	// columns of that file.
 	At []int `json:"at,omitempty"`
 	// Classes are the names of the classes, one for each output: numbers first, ascending,
 	// and then text in the order of its bytes.
@@ -59,15 +59,15 @@ func (o *Outputs) Standardize(values []float64) []float64 {
 	return z
 }
 
-// checkTargets panics unless n numbers are some of each target.
+// checkTargets panics unless n numbers make up whole rows of targets.
 func (o *Outputs) checkTargets(n int) {
 	if targets := len(o.Targets); n > 0 && (targets == 0 || n%targets != 0) {
 		panic(fmt.Sprintf("columns: %d numbers of %d targets", n, targets))
 	}
 }
 
-// Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It is
-// the inverse of Standardize but for rounding.
+// Restore turns outputs of a network into answers, in place: Mean + Divisor·output. It inverts Standardize, up to
+// rounding.
 func (o *Outputs) Restore(outputs []float64) {
 	o.checkTargets(len(outputs))
 	for i := range outputs {

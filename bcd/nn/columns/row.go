@@ -6,10 +6,9 @@ import (
 	"slices"
 )
 
-// Apply writes the inputs of the network for one raw row to dst, of length Width. row has
-// a cell for each column: a number, the index of a level or a negative number for another
-// one, NaN for missing; dropped columns are not looked at. dst and row do not overlap. It
-// does not allocate. It panics if the lengths do not fit.
+// Apply writes the inputs of the network for one raw row to dst, of length Width. row has a cell for each column: a
+// number, the index of a level (negative for a level that training has not seen), or NaN if it is missing. Dropped
+// columns are ignored. dst and row do not overlap. It does not allocate. It panics if the lengths don't match.
 func (in *Inputs) Apply(dst, row []float32) {
 	if len(row) != len(in.Columns) || len(dst) != in.Width() {
 		panic(fmt.Sprintf("columns: Apply: %d cells to %d inputs: want %d to %d", len(row), len(dst), len(in.Columns), in.Width()))
@@ -50,8 +49,8 @@ func indicator(b bool) float64 {
 	return 0
 }
 
-// ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does
-// not allocate unless it fails. Fields of dropped columns are not looked at.
+// ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does not allocate unless it
+// fails. Fields of dropped columns are ignored.
 func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	if len(fields) != len(in.Columns) {
 		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
@@ -78,7 +77,7 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	return nil
 }
 
-// Level is the index of a level, or -1.
+// Level returns the index of a level, or -1 if there is no such level.
 func (c *Column) Level(text string) int {
 	if i, ok := slices.BinarySearch(c.Levels, text); ok {
 		return i

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Scale says how columns of numbers are centred and divided. Where the format of the file
-// says what the largest value is (255 for bytes that are pixels), d is that, else 1.
+// Scale says how columns of numbers are centred and divided. Where the file's format fixes the largest value (255 for
+// pixels in bytes), d is that value, else 1.
 type Scale string
 
 // The scales.

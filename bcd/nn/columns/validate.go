@@ -20,7 +20,7 @@ func Decode(text []byte) (*Description, error) {
 	return &d, nil
 }
 
-// normalize makes nil of lists that are empty, as encoding leaves out both.
+// normalize turns empty lists into nil, as encoding leaves out both.
 func (d *Description) normalize() {
 	d.Inputs.Shape = append([]int(nil), d.Inputs.Shape...)
 	d.Outputs.At = append([]int(nil), d.Outputs.At...)
