@@ -21,17 +21,15 @@ const passLimit = 100
 //
 //	W ← W − ∇·M⁻¹,
 //
-// which is the ridge regression (c·AᵀA + ρD + pI)Wᵀ = c·Aᵀ(Z − D) + p·W_oldᵀ, written
-// so that one pass makes up for the rounding of the last. If f is the square, one pass
-// is the solution. If it is not, the plain pass is slow where few samples are active,
-// and the passes are those of nonlinear conjugate gradients with M as the
-// preconditioner (Polak and Ribière's, restarted where β would be negative), a problem,
-// a direction and a step length for each row.
+// which is the ridge regression (c·AᵀA + ρD + pI)Wᵀ = c·Aᵀ(Z − D) + p·W_oldᵀ, written so that each pass corrects the
+// rounding of the one before. If f is the square, one pass is the solution. If it is not, the plain pass is slow where
+// few samples are active, and the passes are those of nonlinear conjugate gradients with M as the preconditioner (Polak
+// and Ribière's, restarted where β would be negative), a problem, a direction and a step length for each row.
 //
 // There is at least one. They go on until no element of the gradient is larger than
 // tolerance times c‖T_j‖‖A_k‖, of the largest columns of T and A: a bound on the
-// gradient at W = 0. A pass that does not lower the objective is taken back, and a
-// plain one tried; if that does not lower it either, nothing but rounding is left.
+// gradient at W = 0. A pass that does not lower the objective is undone, and a plain one tried; if that does not lower
+// it either, only rounding is left.
 //
 // minimize leaves Z current and returns the relative gradient before relaxation. With an
 // ℓ1 term it is minimizeL1.
@@ -54,7 +52,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 		}
 	}
 	relaxMatrix(p.w, d.old, theta)
-	p.refresh() // the passes have added to Z, rounding to rounding
+	p.refresh() // the passes have accumulated rounding errors in Z
 	return residual, ctx.Err()
 }
 
@@ -106,9 +104,8 @@ func (p *weightProblem[T]) newDescent(gram mat.Dense[T], prox float64) (*descent
 	return d, nil
 }
 
-// factor factors M, of which gram holds AᵀA. With ρ and p at 0, or lost in rounding,
-// M can be singular: then its diagonal is raised until it is not. It majorizes all
-// the same, and the passes have the same limit.
+// factor factors M; gram holds AᵀA. If ρ and p are 0 or lost in rounding, M can be singular; then its diagonal
+// is raised until it is not. It still majorizes, and the passes have the same limit.
 func (p *weightProblem[T]) factor(gram mat.Dense[T], prox float64) (*mat.Cholesky[T], error) {
 	largest := p.majorize(gram, prox)
 	var chol mat.Cholesky[T]
@@ -206,8 +203,8 @@ func (d *descent[T]) conjugate() {
 // row's objective along its direction, which is convex and piecewise quadratic. The
 // first trial is where a ψ with the curvature of the majorization would have its
 // minimum, and so not beyond it; the second is where the secant through 0 and the
-// first says, the minimum if there is no kink between. If it lies beyond the
-// minimum, the secant through both trials has the last word.
+// first says, the minimum if there is no kink between. If the second trial lies beyond the minimum, the secant through
+// both trials decides.
 func (d *descent[T]) search() []float64 {
 	const farthest = 100 // times the first trial: ψ may be almost straight up to it
 	change := d.add.Numbers(rows.ColumnSquares(d.change, d.workers)...)
@@ -276,8 +273,8 @@ func (d *descent[T]) slopes(lengths []float64) []float64 {
 	return sums
 }
 
-// advance goes the given length along each row's direction. If that does not lower
-// the objective it goes back, and returns false.
+// advance moves each row the given length along its direction. If that does not lower the objective it undoes the move
+// and returns false.
 func (d *descent[T]) advance(lengths []float64) bool {
 	before := d.w.Clone()
 	for i, a := range lengths {

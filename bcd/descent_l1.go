@@ -51,15 +51,14 @@ func (p *weightProblem[T]) minimizeL1(ctx context.Context, g *grams[T], theta, t
 // newLasso makes the problem of the passes from the Gram matrix, which it overwrites.
 func (d *descent[T]) newLasso(gram mat.Dense[T]) *lasso[T] {
 	largest := d.majorize(gram, d.prox)
-	// M may be singular, or lose its ridge in rounding. With a little more of it, it
-	// majorizes all the same.
+	// M may be singular, or lose its ridge in rounding. With a slightly larger ridge it still majorizes.
 	raise := float64(gram.Rows) * float64(largest*epsilon[T]())
 	addDiagonal(gram, 0, gram.Rows, raise)
 	return newLasso(gram, d.rho+d.prox+raise, d.workers)
 }
 
-// passL1 lowers the objective and tells whether it could. Of its majorization it leaves
-// a part of gradient.
+// passL1 lowers the objective and tells whether it could. The majorization is solved until its gradient is a fraction
+// of gradient.
 func (d *descent[T]) passL1(ctx context.Context, block *lasso[T], gradient float64) (bool, error) {
 	const part = 0.3
 	tolerance := part * gradient * float64(block.scale)

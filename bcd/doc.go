@@ -1,9 +1,8 @@
 // Package bcd trains ReLU networks by block coordinate descent: no learning rate,
 // no gradient descent on the weights. A network is a directed acyclic graph of ReLU
-// layers with a linear output ([nn.Network]). [MiniBatches] fits it to labelled samples
-// in mini-batches, which is what generalizes best; [FullBatches] is the algorithm as
-// published, on all samples at once, with an objective that never rises. Both are methods for
-// [train.Run].
+// layers with a linear output ([nn.Network]). [MiniBatches] fits it to labelled samples in mini-batches, which
+// generalizes best; [FullBatches] is the algorithm as published, on all samples at once, with an objective that never
+// rises. Both are methods for [train.Run].
 //
 // # The objective
 //
@@ -20,14 +19,11 @@
 // Reported is F/N, so that γ, λ and λ_out mean the same for every N. There are two
 // penalties:
 //
-//   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 next to
-//     z, u = max(0, z) is best for the penalty alone, but it is not free: where z < 0,
-//     φ is ½z². So training makes z positive, and the network linear.
+//   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 closest to z, u = max(0, z) minimizes the penalty, but the penalty is not zero there: where z < 0, φ is ½z². So training makes z positive, and the network linear.
 //   - [Fenchel]: φ = ½‖u‖² + ½‖max(0,z)‖² − u·z, which is never negative and zero
 //     exactly where u = max(0, z). It keeps the ReLU, and is the default.
 //
-// Both are convex in each of u and z, and so F is in the weights V, in W, and in each
-// U_n. Tikhonov's is in all of U together.
+// Both are convex in u and in z, so F is convex in V, in W, and in each U_n. Tikhonov's is convex in all of U together.
 //
 // # The algorithm
 //

@@ -6,7 +6,7 @@ import (
 	"ridge/bcd/train"
 )
 
-// diverged is the error of an objective that is not finite, at some place of an iteration.
+// diverged is the error for an objective that is not finite at some point of an iteration.
 func diverged(iteration int, place string, objective float64) error {
 	return &train.DivergedError{
 		Epoch: iteration, Value: objective,

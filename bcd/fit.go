@@ -19,8 +19,7 @@ type fit[T mat.Float] struct {
 // squareFit is ½(z − t)²: tikhonov's φ with t = u.
 func squareFit[T mat.Float]() fit[T] { return outputFit[T](nn.Squared[T]{}) }
 
-// fenchelFit is fenchel's φ with t = u ≥ 0, written as ½(u − max(0, z))² +
-// u·max(0, −z), which cancels nothing.
+// fenchelFit is fenchel's φ with t = u ≥ 0, written as ½(u − max(0, z))² + u·max(0, −z), in which nothing cancels.
 func fenchelFit[T mat.Float]() fit[T] {
 	return fit[T]{
 		value: func(z, t []T) float64 {
@@ -28,7 +27,7 @@ func fenchelFit[T mat.Float]() fit[T] {
 			for i, v := range z {
 				u, forward := float64(t[i]), max(0, float64(v))
 				r := u - forward
-				sum += r*r/2 + u*(forward-float64(v)) // no branch on the sign of z: it can't be predicted
+				sum += r*r/2 + u*(forward-float64(v)) // no branch on the sign of z, which can't be predicted
 			}
 			return sum
 		},

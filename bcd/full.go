@@ -15,7 +15,7 @@ import (
 
 // FullBatches trains on all samples at once, by Algorithm 1 of Zhang and Brand: in each iteration
 // the U, the V and the W step, each to the optimum of its block and then relaxed (see the package
-// comment). No block step raises the objective, but for rounding. An error is a
+// comment). No block step raises the objective, except by rounding. An error is a
 // *[train.DivergedError] or a *[BlockError].
 //
 // Besides the samples it takes memory for some 2ND + 2N·max(d_n, K) numbers, for N

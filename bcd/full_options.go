@@ -19,17 +19,17 @@ type FullOptions struct {
 	// Lambda and LambdaOut weigh ½‖W_n‖² and ½‖V‖² per sample. They are ≥ 0.
 	Lambda, LambdaOut float64
 	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, and makes weights exactly zero.
-	// It is ≥ 0. With Theta below 1 only those are zero that were before the step, too.
+	// It is ≥ 0. With Theta below 1, only weights that were zero before the step, too, are zero after it.
 	L1 float64
 	// Iterations is the largest number of outer iterations, at least 1.
 	Iterations int
-	// Tolerance ends the training when the stationarity is at most Tolerance times
-	// that of iteration 1; 0 is never.
+	// Tolerance ends the training when the stationarity is at most Tolerance times that of iteration 1; with 0 it never
+	// does.
 	Tolerance float64
 	// BlockTolerance is the relative KKT residual to which the QPs of the U step are
 	// solved. The passes of the V and W steps go on to a tenth of it, on a scale of
-	// their own ([BlockGradient]). 5e-3 is enough to train with: what a step leaves, the
-	// next iteration takes up.
+	// their own ([BlockGradient]). 5e-3 is enough for training: the next iteration makes up for what a step leaves
+	// undone.
 	BlockTolerance float64
 	// Theta is the relaxation of Algorithm 1.
 	Theta Schedule
@@ -37,9 +37,8 @@ type FullOptions struct {
 
 // DefaultFullOptions returns settings for images of digits, found on validation samples:
 // with 300 hidden units and the squared hinge on centred pixels, 20 iterations end at
-// a test error of 1.4 % on the 8×8 digits and of 4.7 % on all of MNIST. Fewer samples,
-// or a net that reads noise, want a larger Lambda. In 64 bits the blocks are solved to 1e-9:
-// who asks for them wants to see the blocks solved.
+// a test error of 1.4 % on the 8×8 digits and of 4.7 % on all of MNIST. Fewer samples, or inputs full of noise, need a
+// larger Lambda. In 64 bits the blocks are solved to 1e-9, as one asks for 64 bits in order to see the blocks solved.
 func DefaultFullOptions(p train.Problem) FullOptions {
 	o := FullOptions{
 		Objective:      Fenchel,

@@ -13,7 +13,7 @@ type grams[T mat.Float] struct {
 }
 
 // of returns the lower triangle of AᵀA for A = [parts, 1] in new memory; the rest of
-// it is zero. hasX says that the first part is X.
+// it is zero. hasX says whether the first part is X.
 func (g *grams[T]) of(parts []mat.Dense[T], hasX bool, w mat.Workers, add *train.Adder) mat.Dense[T] {
 	size := 1
 	for _, p := range parts {

@@ -107,7 +107,7 @@ func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) 
 	}
 	relative := tolerance * slices.Min(units) / steepestAtZero(b, units)
 	if !finite(relative) {
-		relative = 1 // everything is zero and stays so, or it overflows, which qp reports
+		relative = 1 // everything is and stays zero, or it overflows, which qp reports
 	}
 	solver, err := qp.NewSolver(l.h, qp.Options{Tolerance: relative, Workers: l.workers})
 	if err != nil {
@@ -117,7 +117,7 @@ func (l *lasso[T]) solve(ctx context.Context, b qp.Batch[T], tolerance float64) 
 	return beyondTolerance(err)
 }
 
-// steepestAtZero is the largest slope of the QPs at d = 0 that no bound balances.
+// steepestAtZero is the largest slope of the QPs at d = 0, without those that a bound balances.
 func steepestAtZero[T mat.Float](b qp.Batch[T], units []float64) float64 {
 	var worst float64
 	for i := range b.G.Rows {

@@ -77,8 +77,8 @@ func (l *lift[T]) solve(ctx context.Context, p sampleQP[T], o qp.Options) (float
 	return worst, nil
 }
 
-// beyondTolerance drops the error of a QP that was not solved to the tolerance: its objective is no
-// higher than before, and descent needs no more.
+// beyondTolerance drops the error of a QP that was not solved to the tolerance: its objective is no higher than before,
+// which is all that descent needs.
 func beyondTolerance(err error) error {
 	var incomplete *qp.StatusError
 	if errors.As(err, &incomplete) && incomplete.Status <= qp.IterationLimit {
@@ -94,8 +94,8 @@ type bounds[T mat.Float] struct {
 	lower, upper mat.Dense[T]
 }
 
-// newBounds makes room for the bounds of rows QPs of n variables, of which those
-// from free on are slacks of the loss. Without slacks the problems share theirs.
+// newBounds allocates the bounds of rows QPs of n variables, of which those from free on are slacks of the loss.
+// Without slacks the problems share their bounds.
 func (l *lift[T]) newBounds(rows, n, free int) bounds[T] {
 	if free == n {
 		return bounds[T]{free: free, lower: mat.NewDense[T](1, n)}
@@ -143,8 +143,8 @@ func (l *lift[T]) addLossHessian(h mat.Dense[T], u, t int) {
 	}
 }
 
-// fillLoss adds the linear term of ½‖y − o + t‖² for samples lo … hi−1 to g, and
-// starts the slacks in x at their best for the outputs at hand.
+// fillLoss adds the linear term of ½‖y − o + t‖² for samples lo … hi−1 to g, and starts the slacks in x at their
+// optimum for the current outputs.
 func (l *lift[T]) fillLoss(lo, hi, u, t int, g, x mat.Dense[T]) {
 	v := l.net.OutputBlock()
 	r := mat.NewDense[T](hi-lo, v.Rows) // y − the bias

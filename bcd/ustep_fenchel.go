@@ -93,8 +93,8 @@ func (p layerProblem[T]) hessian() mat.Dense[T] {
 	return h
 }
 
-// fill writes the linear terms of samples lo … hi−1 to g, and to x the hidden
-// variables at hand with the slacks at their best.
+// fill writes the linear terms of samples lo … hi−1 to g, and to x the current hidden variables with the slacks at
+// their optimum.
 func (p layerProblem[T]) fill(lo, hi int, g, x mat.Dense[T]) {
 	g.Fill(0)
 	u, z := p.hidden(p.n), p.preactivation(p.n)

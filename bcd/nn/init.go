@@ -16,8 +16,8 @@ type Init struct {
 	// Gaussian, if positive, is the standard deviation of all weights: Caffe's filler of that name.
 	// 0 stands for deviations that depend on the fan-in: normal weights with variance 2/fan-in in the
 	// hidden layers, which keeps the size of the activations from layer to layer (He, Zhang, Ren and
-	// Sun, ICCV 2015), and with variance 0.01/d_L in the output, small so that the first step is led
-	// by the forward activations.
+	// Sun, ICCV 2015), and with variance 0.01/d_L in the output, so small that the first step is determined by the
+	// forward activations.
 	Gaussian float64
 }
 
@@ -71,7 +71,7 @@ func (i Init) check() error {
 	return nil
 }
 
-// deviation is that of weights whose deviation by their fan-in is he.
+// deviation returns the standard deviation of weights for which He's rule gives he.
 func (i Init) deviation(he float64) float64 {
 	if i.Gaussian == 0 {
 		return he

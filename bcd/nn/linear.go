@@ -7,7 +7,7 @@ import (
 	"ridge/mat"
 )
 
-// Affine computes Z := [parts, 1]·Wᵀ: what a layer with weights W makes of its inputs. The columns
+// Affine computes Z := [parts, 1]·Wᵀ, the pre-activations of a layer with weights W. The columns
 // of W are those of the parts side by side and the bias.
 func Affine[T mat.Float](z, w mat.Dense[T], parts []mat.Dense[T], workers mat.Workers) {
 	rows.For(workers, 0, z.Rows, func(lo, hi int) { FillBias(z.RowView(lo, hi-lo), w) })
@@ -46,10 +46,10 @@ type linear[T mat.Float] struct {
 	sparse *csr[T]      // without them; nil if dense products are faster
 }
 
-// newLinear chooses the faster of the two products (docs/sparse.md has the measurements).
+// newLinear chooses between dense and sparse products, whichever is faster (docs/sparse.md has the measurements).
 func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
-	// What a weight costs in a sparse product, and an input or output, which is
-	// transposed, in terms of what a weight costs in a dense one.
+	// The cost of a weight in a sparse product, and that of transposing an input or output, relative to the cost of a
+	// weight in a dense product.
 	const weight, unit = 7, 50
 	l := linear[T]{w: w}
 	if nonzero, all := CountNonzero(w); weight*nonzero+unit*(w.Rows+w.Cols) < all {
@@ -58,8 +58,8 @@ func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
 	return l
 }
 
-// linears returns those of all layers, the output being the last, for so many samples. Few
-// samples are not worth a look at all the weights.
+// linears returns the linear parts of all layers, with the output last, for so many samples. For few samples it does
+// not pay to look at all the weights.
 func (n *Network[T]) linears(samples int) []linear[T] {
 	const few = 64
 	prepare := newLinear[T]
@@ -80,7 +80,7 @@ func (l *linear[T]) apply(z mat.Dense[T], parts []mat.Dense[T]) {
 		addProducts(z, l.w, parts, 1)
 		return
 	}
-	// A sparse row meets samples that lie side by side, in a strip that stays in the cache.
+	// A sparse row is multiplied by samples that lie side by side, in a strip that stays in the cache.
 	const strip = 128
 	in, bias := l.sparse.cols, l.w.Cols-1
 	size := min(strip, z.Rows)

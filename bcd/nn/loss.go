@@ -11,11 +11,10 @@ import (
 	"ridge/mat"
 )
 
-// Loss is what the outputs of a sample are judged by. A loss has no state: methods may be called by
+// Loss measures how far the outputs of a sample are from its targets. A loss has no state: methods may be called by
 // several goroutines at once. o, y and d have an element for each output.
 //
-// A loss is a type of its own in a file of its own, and a line in the registry, by which files and
-// the command line find it by name.
+// A loss is a type in a file of its own, and a line in the registry, where files and the command line find it by name.
 type Loss[T mat.Float] interface {
 	// Name is what files and the command line call it, such as "hinge".
 	Name() string
@@ -43,14 +42,14 @@ type BoxLoss[T mat.Float] interface {
 	Slack(y T) (lower, upper T)
 }
 
-// NumberLoss is a [Loss] that takes any numbers for targets: what a regression is trained for.
+// NumberLoss is a [Loss] that takes any numbers as targets, which regressions need.
 type NumberLoss[T mat.Float] interface {
 	Loss[T]
 	// Numbers does nothing: it marks the loss.
 	Numbers()
 }
 
-// CurvedLoss is a [Loss] whose curvature can be drawn from: that is what the natural gradient needs.
+// CurvedLoss is a [Loss] whose curvature can be sampled, which natural gradients need.
 type CurvedLoss[T mat.Float] interface {
 	Loss[T]
 	// DrawCurvature writes a random vector to d, which may be o, such that the mean of ddᵀ is the
@@ -78,7 +77,7 @@ var registry = struct {
 }}
 
 // RegisterLoss lets files and the command line find a loss, given in both precisions, by its name.
-// It panics if there is one of the name already, or if the two have different names.
+// It panics if the name is taken, or if the two have different names.
 func RegisterLoss(single Loss[float32], double Loss[float64]) {
 	registry.Lock()
 	defer registry.Unlock()
@@ -100,7 +99,7 @@ func LossNames() []string {
 	return names
 }
 
-// ParseLoss returns the loss of a name. Its error is an *[OptionError].
+// ParseLoss returns the loss with a name. Its error is an *[OptionError].
 func ParseLoss[T mat.Float](name string) (Loss[T], error) {
 	registry.RLock()
 	for _, r := range registry.losses {
@@ -117,7 +116,7 @@ func ParseLoss[T mat.Float](name string) (Loss[T], error) {
 	return nil, &OptionError{"loss", fmt.Sprintf("unknown %q: want %s", name, alternatives(LossNames()))}
 }
 
-// alternatives lists names as a sentence does: "hinge, squared or softmax".
+// alternatives lists names as in a sentence: "hinge, squared or softmax".
 func alternatives(names []string) string {
 	last := len(names) - 1
 	if last < 1 {
@@ -164,7 +163,7 @@ func checkLoss[T mat.Float](loss Loss[T]) {
 	}
 }
 
-// sameOutputs panics unless what a loss is given has as many elements.
+// sameOutputs panics unless the arguments of a loss have equal lengths.
 func sameOutputs(o, other int) {
 	if o != other {
 		panic(fmt.Sprintf("nn: a loss of %d outputs and of %d", o, other))

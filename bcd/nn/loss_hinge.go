@@ -51,8 +51,7 @@ func (Hinge[T]) Slack(y T) (lower, upper T) {
 	return -inf, 0
 }
 
-// DrawCurvature implements [CurvedLoss]: outputs that do not satisfy their target have the curvature 1,
-// the others none.
+// DrawCurvature implements [CurvedLoss]: outputs that do not satisfy their target have curvature 1, the others 0.
 func (Hinge[T]) DrawCurvature(d, o, y []T, rng *rand.Rand) {
 	sameOutputs(len(o), len(d))
 	sameOutputs(len(o), len(y))

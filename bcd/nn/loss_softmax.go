@@ -8,8 +8,7 @@ import (
 )
 
 // Softmax is the cross-entropy −Σ_k y_k log p_k with p = softmax(o), and y_k = 1 for the sample's
-// class and 0 for the others. It is no [BoxLoss]: gradients train it, block coordinate descent does
-// not.
+// class and 0 for the others. It is not a [BoxLoss]: gradient methods can train for it, block coordinate descent can't.
 type Softmax[T mat.Float] struct{}
 
 // Name is "softmax".
@@ -46,8 +45,8 @@ func (Softmax[T]) Slope(d, o, y []T, scale float64) {
 	}
 }
 
-// DrawCurvature implements [CurvedLoss]: the Hessian diag(p) − ppᵀ is the covariance of the one-hot
-// vector of a class that is drawn from p.
+// DrawCurvature implements [CurvedLoss]: the Hessian diag(p) − ppᵀ is the covariance of the one-hot vector of a class
+// drawn from p.
 func (Softmax[T]) DrawCurvature(d, o, _ []T, rng *rand.Rand) {
 	sameOutputs(len(o), len(d))
 	largest, sum := exponentials(o)

@@ -10,8 +10,8 @@ import (
 
 // A model file is a safetensors file (format.md says what is in it).
 
-// The versions of the format. What is written has a checksum. No bit that changes makes one of
-// the versions without it of that.
+// The versions of the format. Files are written with a checksum. Their version number differs in more than one bit from
+// those of the versions without one, so that no single bit error hides the checksum.
 const (
 	modelFormat   = "ridge-network"
 	denseVersion  = "1"
@@ -32,7 +32,7 @@ func (n *Network[T]) Encode(w io.Writer) error {
 	return writeTensors(w, metadata, n.tensors())
 }
 
-// description is what the metadata say about a network.
+// description is what the metadata says about a network.
 type description struct {
 	widths  []int   // of all layers, positive
 	from    [][]int // what hidden layer n reads, at n−1
@@ -91,7 +91,7 @@ func (c *container) description() (*description, error) {
 	return d, d.check()
 }
 
-// check makes sure that the description is one of a network.
+// check makes sure that the description fits a network.
 func (d *description) check() error {
 	if len(d.widths) < 3 || len(d.from) != len(d.widths)-2 {
 		return malformedf("metadata: %d widths and %d lists of layers: want those of the input, the hidden layers and the output, and a list for each hidden layer", len(d.widths), len(d.from))

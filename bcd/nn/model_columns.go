@@ -10,7 +10,7 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// The keys of the metadata about what is done before and after the network.
+// The metadata keys for what is done before and after the network.
 const (
 	columnsKey     = "columns"
 	temperatureKey = "temperature"
@@ -53,7 +53,7 @@ func (n *Network[T]) describeColumns(metadata map[string]string) error {
 	return err
 }
 
-// parseColumns is the inverse of describeColumns. Whether it fits the network is seen later.
+// parseColumns is the inverse of describeColumns. Whether it fits the network is checked later.
 func (c *container) parseColumns(d *description) (err error) {
 	if text, ok := c.metadata[columnsKey]; ok {
 		if d.columns, err = columns.Decode([]byte(text)); err != nil {

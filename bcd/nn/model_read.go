@@ -9,17 +9,15 @@ import (
 	"ridge/mat"
 )
 
-// Model is a model file that has been read, once and to its end, but for the precision of the
-// network that is to be made of it.
+// Model is a model file that has been read to its end; the precision of the network to be made from it is still open.
 type Model struct {
 	c    *container
 	d    *description
 	name string
 }
 
-// ReadModel reads what [Network.Encode] wrote, and nothing may follow it. name stands for r in
-// errors; mistakes in the data are *[FormatError]s. Memory is a small multiple of what r has,
-// whatever it claims.
+// ReadModel reads what [Network.Encode] wrote; nothing may follow it. Errors call r by name, and those in the data are
+// *[FormatError]s. The memory it takes is a small multiple of what r holds, whatever r claims.
 func ReadModel(r io.Reader, name string) (*Model, error) {
 	c, d, err := read(r)
 	if err != nil {
@@ -29,7 +27,7 @@ func ReadModel(r io.Reader, name string) (*Model, error) {
 }
 
 // Precision returns the number of bits, 32 or 64, of the weights, the larger one if they are
-// mixed, and 0 once a network has been made of it.
+// mixed, and 0 once a network has been made from it.
 func (m *Model) Precision() int {
 	if m.c == nil {
 		return 0
@@ -42,9 +40,9 @@ func (m *Model) Precision() int {
 	return 32
 }
 
-// NetworkOf makes the network of a model, which can be done once: its memory becomes the
-// network's. Weights of 64 bits are rounded if T has 32. Sparse weights take up to 256
-// numbers for each one that is stored. The error is a *[FormatError].
+// NetworkOf makes the network of a model. This can be done once: the model's memory becomes the network's. Weights of
+// 64 bits are rounded if T has 32. Sparse weights take the memory of up to 256 numbers for each one that is stored. The
+// error is a *[FormatError].
 func NetworkOf[T mat.Float](m *Model) (*Network[T], error) {
 	if m.c == nil {
 		return nil, fmt.Errorf("%s: a network has been made of it already", m.name)
@@ -60,8 +58,8 @@ func NetworkOf[T mat.Float](m *Model) (*Network[T], error) {
 	return n, nil
 }
 
-// Load reads a network from a file that [Network.Save] wrote, in either precision. A
-// file that is none is a *[FormatError].
+// Load reads a network from a file that [Network.Save] wrote, in either precision. For other files the error is a
+// *[FormatError].
 func Load[T mat.Float](path string) (*Network[T], error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -71,7 +69,7 @@ func Load[T mat.Float](path string) (*Network[T], error) {
 	return Decode[T](f, path)
 }
 
-// Decode is [ReadModel] and [NetworkOf].
+// Decode is [ReadModel] followed by [NetworkOf].
 func Decode[T mat.Float](r io.Reader, name string) (*Network[T], error) {
 	m, err := ReadModel(r, name)
 	if err != nil {
@@ -98,7 +96,7 @@ func Precision(path string) (int, error) {
 	return (&Model{c: c}).Precision(), nil
 }
 
-// inFile adds the name of the file to an error of reading it.
+// inFile adds the name of the file to an error in reading it.
 func inFile(err error, name string) error {
 	var m malformed
 	switch {

@@ -51,15 +51,15 @@ func New[T mat.Float](rows, cols int, way Iteration) *Factor[T] {
 // Norm returns the Frobenius norm of the matrix that Compute was last given.
 func (f *Factor[T]) Norm() T { return f.norm }
 
-// Compute writes the approximate polar factor of g to dst, which may be g. Of a matrix that is not finite, or so small
-// that one over its norm is beyond the range of T, it is 0. It panics unless both have the shape that the factor is
-// for. For each polynomial it takes 3n²m + n³ multiplications and as many additions, n being the shorter side
-// and m the longer one.
+// Compute writes the approximate polar factor of g to dst, which may be g. If the matrix is not finite, or so small
+// that the reciprocal of its norm is out of the range of T, the factor is 0. It panics unless both have the shape that
+// the factor is for. For each polynomial it takes 3n²m + n³ multiplications and as many additions, n being the shorter
+// side and m the longer one.
 //
 // The iteration is that of Newton and Schulz with polynomials of degree 5 (Bernstein and
 // Newhouse, Old Optimizer, New Norm, 2024; Jordan et al., 2024). Multiplying g by a positive number
-// changes nothing but rounding, a power of two nothing at all. Elements below 2⁻⁶⁰ of the norm count as 0: what products
-// make of them would be no normal numbers of 32 bits, with which everything takes many times as long.
+// changes nothing but rounding, a power of two nothing at all. Elements below 2⁻⁶⁰ of the norm count as 0: their
+// products would be subnormal in 32 bits, with which everything takes many times as long.
 func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 	for _, m := range []mat.Dense[T]{dst, g} {
 		if m.Rows != f.rows || m.Cols != f.cols {
@@ -91,7 +91,7 @@ func (f *Factor[T]) Compute(dst, g mat.Dense[T], w mat.Workers) {
 	}
 }
 
-// each runs a phase on the bands of so many rows.
+// each runs a phase on the bands of that many rows.
 func (f *Factor[T]) each(n int, phase func(band int), w mat.Workers) {
 	mat.Parallel(rows.Sharing(w, f.rows*f.cols), rows.Bands(n), phase)
 }

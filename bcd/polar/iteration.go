@@ -1,11 +1,10 @@
 package polar
 
-// Iteration is a way to the polar factor: polynomials aσ + bσ³ + cσ⁵ through which all singular values go, one
-// after the other.
+// Iteration leads to the polar factor: polynomials aσ + bσ³ + cσ⁵ that are applied, one after the other, to all
+// singular values.
 type Iteration struct {
 	polynomials []polynomial
-	// tight says that the matrix is divided by a bound of its spectral norm that is not far above it, and
-	// else by its Frobenius norm.
+	// tight says that the matrix is divided by a close upper bound of its spectral norm, instead of its Frobenius norm.
 	tight bool
 }
 
@@ -21,10 +20,10 @@ func Jordan() Iteration {
 	return Iteration{polynomials: []polynomial{jordan, jordan, jordan, jordan, jordan}}
 }
 
-// Short is three of these steps, from a bound of the spectral norm on instead of the Frobenius norm, which can be several times as
-// large. Singular values above a fiftieth of that bound come to between 0.68 and 1.21. As a direction of training it has been
-// found to be as good as [Jordan]; sequences of other polynomials that come nearer to 1 (Amsel, Persson, Musco and Gower, The
-// Polar Express, 2025) are not better, and make the steps longer.
+// Short is three of these steps, which begin with a bound of the spectral norm instead of the Frobenius norm, which can
+// be several times as large. Singular values above a fiftieth of that bound come to between 0.68 and 1.21. As a
+// direction of training it has been found to be as good as [Jordan]; sequences of other polynomials that come nearer to
+// 1 (Amsel, Persson, Musco and Gower, The Polar Express, 2025) are not better, and make the steps longer.
 func Short() Iteration {
 	return Iteration{polynomials: []polynomial{jordan, jordan, jordan}, tight: true}
 }

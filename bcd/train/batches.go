@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// Batches deals N samples in batches, each sample once in an epoch, in an order that
-// is new in every epoch. The zero value has no samples.
+// Batches deals N samples in batches, each sample once in an epoch, in a new order in every epoch. The zero value has
+// no samples.
 type Batches struct {
 	order []int
 	count int // of batches in an epoch
@@ -49,7 +49,7 @@ func Deal(n, size int, seed uint64, add *Adder) (b *Batches, all float64) {
 }
 
 func newBatches(b *Batches, n int, seed uint64) *Batches {
-	const most = min(math.MaxInt, 1<<(28+16*(^uint(0)>>63))) // samples that a memory has addresses for
+	const most = min(math.MaxInt, 1<<(28+16*(^uint(0)>>63))) // samples that can be addressed
 	if n > most {
 		panic(fmt.Sprintf("train: batches of %d samples", n))
 	}
@@ -92,7 +92,7 @@ func (b *Batches) Next() []int {
 // AtStart tells whether no batch of the epoch has been dealt yet.
 func (b *Batches) AtStart() bool { return b.dealt == 0 }
 
-// State exchanges what decides the next batches.
+// State exchanges what determines the next batches.
 func (b *Batches) State(s *State) {
 	if b.from == nil {
 		panic("train: Batches that NewBatches or DealIn has not made have no State")

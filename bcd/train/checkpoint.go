@@ -12,14 +12,14 @@ type Checkpoints struct {
 	// About describes the training that the states belong to. Only [CheckState] looks
 	// at it.
 	About []byte
-	// Due tells whether the state is to be saved now.
+	// Due reports whether the state is to be saved now.
 	Due func(Moment) bool
-	// Save stores what write writes. An error ends the training.
+	// Save stores what write produces. An error ends the training.
 	Save func(write func(io.Writer) error) error
 	// Resume, if not nil, is the state to continue from. An error of [ReadState] is returned before
 	// anything is changed.
 	Resume io.Reader
-	// Resumed, if not nil, is called with the epochs in the state, before the next one begins.
+	// Resumed, if not nil, is called with the finished epochs in the state, before the next one begins.
 	Resumed func(Trace)
 }
 
@@ -48,7 +48,7 @@ func (t *training[T]) save(at Moment) error {
 	return c.Save(func(w io.Writer) error { return WriteState(w, c.About, t.state) })
 }
 
-// resume restores the state that there is to go on from, if there is one.
+// resume restores the state to continue from, if there is one.
 func (t *training[T]) resume() error {
 	c := t.control.Checkpoints
 	if c == nil || c.Resume == nil {

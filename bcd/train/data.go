@@ -10,7 +10,7 @@ import (
 
 // Data is samples with labels or targets. X is N×d₀, raw. Labels are class indices, 0 to K−1;
 // Targets, N×K, are the numbers of a regression. Targets should be standardized, because defaults
-// assume a variance of about 1. The zero value is no samples.
+// assume a variance of about 1. The zero value has no samples.
 type Data[T mat.Float] struct {
 	X       mat.Dense[T]
 	Labels  []int

@@ -22,7 +22,6 @@
 //
 // # Sums
 //
-// A method hands everything that it adds up over samples to a [Sum]. In a single process that does
-// nothing. If several processes share the samples, it adds up over the processes, and all of them
-// continue with the same numbers.
+// A method hands everything that it adds up over samples to a [Sum]. In a single process this does nothing. If several
+// processes share the samples, it adds up over the processes, and all of them continue with the same numbers.
 package train

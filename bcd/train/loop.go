@@ -9,14 +9,14 @@ import (
 	"ridge/mat"
 )
 
-// Control says how a training is run, whatever the method. The zero value means all workers, one
-// process and no callbacks.
+// Control says how a training is run, whatever the method. The zero value means all processors, one process and no
+// callbacks.
 type Control struct {
 	// Workers bounds the number of goroutines; 0 is all processors. The result does not depend on it.
 	Workers mat.Workers
 	// Sum adds up over the processes of the training; nil is one process.
 	Sum Sum
-	// Progress, if not nil, is called after each epoch. The network is that of the epoch's end then.
+	// Progress, if not nil, is called after each epoch. The network is then that of the end of the epoch.
 	Progress func(Step)
 	// EvaluateEvery is the number of epochs between two evaluations on the validation and test
 	// samples. They are always evaluated after the last epoch. 0 stands for 1.
@@ -105,7 +105,7 @@ func (t *training[T]) pause(ctx context.Context, at Moment) error {
 	if err := t.save(at); err != nil {
 		return err
 	}
-	return cancelled // not earlier: saving has to be told of it
+	return cancelled // not earlier: saving must know about it
 }
 
 // run trains until there is no epoch left.

@@ -55,8 +55,8 @@ func WriteState(w io.Writer, about []byte, fields func(*State)) error {
 	return s.out.end()
 }
 
-// ReadState restores what [WriteState] has saved, with the same fields. After an error, a
-// *[StateError] unless reading fails, the fields are of no use.
+// ReadState restores what [WriteState] has saved, with the same fields. After an error, which is a *[StateError] unless
+// reading fails, the fields must not be used.
 func ReadState(r io.Reader, fields func(*State)) error {
 	in, _, err := openSections(r)
 	if err != nil {
@@ -181,8 +181,7 @@ func Weights[T mat.Float](s *State, name string, net *nn.Network[T]) {
 	})
 }
 
-// measureLimit bounds how many numbers an epoch can have: it is more than there are layers or
-// measures.
+// measureLimit bounds how many numbers an epoch can have; there are never so many layers or measures.
 const measureLimit = 1 << 17
 
 // Floats exchanges a list of at most most numbers, nil if there are none.

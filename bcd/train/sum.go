@@ -11,7 +11,7 @@ import (
 // losses, Gram matrices, gradients. All processes call the same method in the same order with
 // slices of the same length, and all get the same bits back.
 //
-// One process needs none: a nil Sum, like [Alone], leaves everything as it is.
+// A single process needs none: a nil Sum, like [Alone], leaves everything as it is.
 type Sum interface {
 	// Processes is how many there are.
 	Processes() int

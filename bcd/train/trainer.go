@@ -7,8 +7,7 @@ import (
 	"ridge/mat"
 )
 
-// Trainer trains a network by a method. [Run] calls it. It owns everything that it
-// changes.
+// Trainer trains a network by a method. [Run] calls it. It owns everything it changes.
 type Trainer[T mat.Float] interface {
 	// Epoch trains for one more epoch, and returns its measurements: all fields of [Step] but Epoch,
 	// ValidationError, TestError and Seconds. After an error the trainer must not be used.
@@ -24,7 +23,7 @@ type Trainer[T mat.Float] interface {
 	State(s *State)
 }
 
-// Task is what a trainer is made for. It has been checked: the network is valid, the samples fit it
+// Task is what a trainer is asked to do. It has been checked: the network is valid, the samples fit it
 // and are finite, and the method can train for the loss with the options.
 type Task[T mat.Float] struct {
 	// Net is the network to begin with, which the trainer copies.

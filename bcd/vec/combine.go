@@ -26,7 +26,7 @@ func Widen[T mat.Float](dst []T, src []int16, scale T) {
 	pieces(len(dst), func(i, j int) { kern.Widen(dst[i:j], src[i:j], scale) })
 }
 
-// Flush sets elements to 0 that are nearer to it than smallest.
+// Flush sets elements to 0 whose absolute value is below smallest.
 func Flush[T mat.Float](x []T, smallest T) {
 	kern := asm.TrainingFor[T]()
 	pieces(len(x), func(i, j int) { kern.Flush(x[i:j], smallest) })

@@ -1,6 +1,5 @@
-// Package vec holds the loops over elements of which training a network consists beside
-// matrix products: activations, the steps of hidden variables, and the updates of gradient
-// methods. They run on the kernels of asm.Training.
+// Package vec holds the elementwise loops that training a network needs besides matrix products: activations, the steps
+// of hidden variables, and the updates of gradient methods. They run on the kernels of asm.Training.
 //
 // The operands are vectors, or matrices without gaps between their rows. None of the
 // functions allocates; each reads and writes its operands once. They panic if lengths

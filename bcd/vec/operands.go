@@ -18,8 +18,8 @@ func pieces(n int, f func(from, to int)) {
 	}
 }
 
-// mustFit panics unless all operands have the length of the first one, which is written, and
-// each is the same slice as that or apart from it.
+// mustFit panics unless all operands have the length of the first one, which is written, and each is either the same
+// slice as that one or disjoint from it.
 func mustFit[T mat.Float](op string, operands ...[]T) {
 	for i, x := range operands {
 		mustHaveOneLength(op, len(operands[0]), len(x))

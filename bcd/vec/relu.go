@@ -28,11 +28,11 @@ func LiftSlope[T mat.Float](d, z, r []T) {
 	pieces(len(d), func(i, j int) { kern.LiftSlope(d[i:j], z[i:j], r[i:j]) })
 }
 
-// Accelerate is a step of the accelerated projected gradient method (Nesterov, Introductory
-// Lectures on Convex Optimization, 2004, §2.2) on variables that are max(0, z) + u ≥ 0, whose objective is
-// ½gamma‖max(0, z) + u − z‖² and what has the gradient g at the point max(0, z) + s. u := s − t·(the gradient of both),
-// or −max(0, z) if that is more, and then s := u + beta·(u − the old u). That u and s are small beside max(0, z) costs no
-// digits of them. It panics if any two of the slices overlap.
+// Accelerate is a step of the accelerated projected gradient method (Nesterov, Introductory Lectures on Convex
+// Optimization, 2004, §2.2) on variables max(0, z) + u ≥ 0. Their objective is ½gamma‖max(0, z) + u − z‖² plus a
+// function whose gradient at the point max(0, z) + s is g. u := s − t·(the gradient of both), or −max(0, z) if that is
+// more, and then s := u + beta·(u − the old u). No digits of u and s are lost where they are small beside max(0, z). It
+// panics if any two of the slices overlap.
 func Accelerate[T mat.Float](u, s, g, z []T, gamma, t, beta T) {
 	mustBeApart("Accelerate", u, s, g, z)
 	kern := asm.TrainingFor[T]()

@@ -46,8 +46,8 @@ func AdaDelta[T mat.Float](w, g, h, k []T, rate, gain, delta, lambda T) {
 }
 
 // Adam divides a mean of the gradients by the root of a mean of their squares (Kingma and Ba,
-// Adam: A Method for Stochastic Optimization, ICLR 2015; the correction of the bias belongs
-// into rate): m := m + gain1·(γ − m), v := v + gain2·(γ² − v), w := w − rate·m/(√v + delta).
+// Adam: A Method for Stochastic Optimization, ICLR 2015; the bias correction is part of rate): m := m + gain1·(γ − m),
+// v := v + gain2·(γ² − v), w := w − rate·m/(√v + delta).
 func Adam[T mat.Float](w, g, m, v []T, rate, gain1, gain2, delta, lambda T) {
 	mustBeApart("Adam", w, g, m, v)
 	kern := asm.TrainingFor[T]()

@@ -1,5 +1,4 @@
-// Package traintest is for tests of methods: it trains with several processes, which are goroutines
-// here.
+// Package traintest helps to test methods: it trains with several processes, which here are goroutines.
 package traintest
 
 import (
@@ -15,7 +14,7 @@ import (
 	"ridge/mat"
 )
 
-// table is where some processes put their numbers together.
+// table is where processes add up their numbers.
 type table struct {
 	sync.Mutex
 	all    *sync.Cond
@@ -76,7 +75,7 @@ func meet[T mat.Float](t *table, parts [][]T, number int, x []T) error {
 	return nil
 }
 
-// Together trains a network on samples that some processes share, and returns what each has.
+// Together trains a network on samples that several processes share, and returns the result of each.
 func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[T], r train.Recipe) ([]*nn.Network[T], []train.Trace) {
 	t.Helper()
 	common := newTable(len(parts))
@@ -95,7 +94,7 @@ func Together[T mat.Float](t testing.TB, net *nn.Network[T], parts []train.Data[
 	return nets, traces
 }
 
-// Share cuts samples in parts of some sizes.
+// Share cuts samples into parts of the given sizes.
 func Share[T mat.Float](d train.Data[T], sizes ...int) []train.Data[T] {
 	var parts []train.Data[T]
 	lo := 0
