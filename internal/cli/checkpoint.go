@@ -26,7 +26,7 @@ import (
 	"ridge/mat"
 )
 
-// keepFlags say what is kept of a training: its states, in a folder, and the network of which epoch.
+// keepFlags say what is kept of a training: its states, in a folder, and which epoch's network.
 type keepFlags struct {
 	dir       string
 	every     time.Duration
@@ -52,7 +52,7 @@ func duration(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// check opens the folder. What it has in it must be wanted.
+// check opens the folder. It may hold states only if they are to be used.
 func (c *keepFlags) check(set *pflag.FlagSet) error {
 	if c.dir == "" {
 		for _, name := range []string{"resume", "checkpoint-every"} {
@@ -96,7 +96,7 @@ type keeper struct {
 	stopped bool   // a state was saved when the training was cancelled
 }
 
-// newKeeper returns the keeper of a training, nil if there is none. say tells the user something.
+// newKeeper returns the keeper of a training, nil if nothing is to be kept. say tells the user something.
 func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(format string, args ...any)) (*keeper, error) {
 	c := &f.keep
 	if c.dir == "" {
@@ -155,7 +155,7 @@ func (k *keeper) open(id checkpoint.Identity) error {
 	return nil
 }
 
-// close gives the folder back.
+// close releases the folder.
 func (k *keeper) close() {
 	if k == nil {
 		return
@@ -166,7 +166,7 @@ func (k *keeper) close() {
 	_ = k.folder.Close() // the lock ends with the process in any case
 }
 
-// checkpoints is what the trainer takes.
+// checkpoints returns what the trainer needs.
 func (k *keeper) checkpoints() *train.Checkpoints {
 	if k == nil {
 		return nil
@@ -181,7 +181,7 @@ func (k *keeper) due(at train.Moment) bool {
 	return due
 }
 
-// save saves a state. One that can't be saved is no reason to give up what has been reached.
+// save saves a state. A failure to save does not end the training.
 func (k *keeper) save(write func(io.Writer) error) error {
 	err := k.clock.Saving(func() error { return k.folder.Save(write) })
 	if err == nil {
@@ -226,7 +226,7 @@ func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()
 	}
 }
 
-// advice says how an interrupted training can go on; empty if it can't.
+// advice says how to continue an interrupted training; empty if that is impossible.
 func (k *keeper) advice() string {
 	if k == nil || !k.stopped {
 		return ""
@@ -236,7 +236,7 @@ func (k *keeper) advice() string {
 
 // identity says what the bits of a training depend on.
 func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, set *dataset.Set, p parts) checkpoint.Identity {
-	isa, _ := asm.Selected() // run has seen to the error
+	isa, _ := asm.Selected() // run has reported the error
 	spec := net.Spec()
 	settings := []checkpoint.Setting{
 		{Name: "the samples", Value: p.hash(set)[:16]},
@@ -274,7 +274,7 @@ func programName() string {
 	return name + " " + runtime.Version() + " " + runtime.GOARCH
 }
 
-// interrupted tells whether a training was ended by a signal.
+// interrupted reports whether a signal ended the training.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
 // sayer tells the user something on a line of its own.

@@ -10,8 +10,8 @@ import (
 	"ridge/internal/report"
 )
 
-// commandOf is the command line of a comparison on a data set. It says what differs from
-// the default, and leaves the folder of the results open.
+// commandOf is the command line of a comparison on a data set. It states what differs from the defaults, but not the
+// folder of the results.
 func commandOf(p compare.Plan, data string, jobs int) string {
 	words := []string{"train compare", "--data", report.ShellWord(data), "--out", "DIR"}
 	add := func(flag, value string) { words = append(words, "--"+flag, value) }
@@ -52,7 +52,7 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 	return strings.Join(words, " ")
 }
 
-// addNetworkFlags adds those that name a network.
+// addNetworkFlags adds the flags that define a network.
 func addNetworkFlags(add func(flag, value string), n compare.Network) {
 	var hidden, skips []string
 	for _, width := range n.Hidden {

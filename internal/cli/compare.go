@@ -75,7 +75,7 @@ func newCompare() *cobra.Command {
 	return cmd
 }
 
-// compareSolvers carries out the command line of a comparison.
+// compareSolvers runs a comparison.
 func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if cmd.Flags().Changed("report") {
 		return f.reportOnly(cmd)
@@ -135,7 +135,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	return err
 }
 
-// checkOut makes sure that the folder can be one, and that nothing that is written there is read as data.
+// checkOut makes sure that the path can be a folder, and that nothing that is written there is read as data.
 func (f *compareFlags) checkOut() error {
 	if exists(f.out) && !isFolder(f.out) {
 		return fmt.Errorf("--out %s: not a directory", f.out)
@@ -173,7 +173,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	return set, nil
 }
 
-// runStudy does what is left, with a progress line.
+// runStudy runs what is left to do, with a progress line.
 func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *dataset.Set) (*compare.Summary, error) {
 	outlook, err := study.Outlook()
 	if err != nil {
@@ -208,7 +208,7 @@ func (p *progress) comparison(c compare.Progress) {
 	p.show(int64(c.Done), text)
 }
 
-// showPlan writes what there is to run, and how long that will take.
+// showPlan writes which runs are left, and how long they will take.
 func (f *compareFlags) showPlan(cmd *cobra.Command, study *compare.Study, set *dataset.Set) error {
 	outlook, err := study.Outlook()
 	if err != nil {

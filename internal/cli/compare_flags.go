@@ -121,7 +121,7 @@ func comparable(text string) (string, error) {
 	return text, nil
 }
 
-// plan is what the flags ask for.
+// plan returns the plan that the flags describe.
 func (f *compareFlags) plan() (compare.Plan, error) {
 	p := compare.DefaultPlan()
 	if f.quick {

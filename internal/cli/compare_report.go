@@ -18,8 +18,7 @@ import (
 	"ridge/internal/files"
 )
 
-// notesName is a file beside the results whose text ends their report: what else is to be
-// said about them.
+// notesName is a file beside the results whose text ends their report: further remarks about them.
 const notesName = "notes.md"
 
 // What is written beside the results.
@@ -31,7 +30,7 @@ const (
 // notesLimit is the most bytes that they may have.
 const notesLimit = 16 << 20
 
-// reportOnly writes what the files of a folder, or an archive, tell.
+// reportOnly writes the report of the files in a folder, or of an archive.
 func (f *compareFlags) reportOnly(cmd *cobra.Command) error {
 	var other string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -103,7 +102,7 @@ func (f *compareFlags) identify(cmd *cobra.Command, summary *compare.Summary) er
 
 // writeMarkdown writes the report of the results in a folder, and the notes there.
 func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir string) error {
-	from := "." // standard output most likely ends in a file there
+	from := "." // standard output is most likely redirected to a file there
 	if f.markdown.path != standardOutput {
 		from = filepath.Dir(f.markdown.path)
 	}
@@ -116,7 +115,7 @@ func (f *compareFlags) writeMarkdown(w io.Writer, summary *compare.Summary, dir 
 			return ""
 		}
 		path := filepath.ToSlash(filepath.Join(link, pictureName(network, "svg")))
-		return (&url.URL{Path: path}).String() // Markdown has no room for spaces and brackets
+		return (&url.URL{Path: path}).String() // Markdown links can't hold spaces and brackets
 	})
 	if err != nil {
 		return err

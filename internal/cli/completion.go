@@ -31,8 +31,8 @@ var values = map[string]func() []string{
 	"grid":      func() []string { return []string{"lambda=", "lambda,lambda-out=", "gamma=", "net=", "rate="} },
 }
 
-// knownShells has the command that writes scripts for shells say which ones it knows. It writes to what is standard
-// output now.
+// knownShells makes the command that writes scripts for shells name the shells it knows. It writes to the current
+// standard output.
 func knownShells(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	cmd := subcommand(root, "completion")
@@ -48,8 +48,8 @@ func knownShells(root *cobra.Command) {
 	}
 }
 
-// completeFlags has the shell offer values for all flags of a command and of those below it: names, files where
-// a flag takes one, and nothing for numbers.
+// completeFlags makes the shell offer values for all flags of a command and its subcommands: names, files where a flag
+// takes one, and nothing for numbers.
 func completeFlags(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		completeFlags(sub)
@@ -88,14 +88,15 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 	return cobra.NoFileCompletions
 }
 
-// listed completes with names, which are found when a shell asks for them: that takes longer than many a command.
+// listed completes with names that are computed only when a shell asks for them, because that takes longer than many
+// commands.
 func listed(names func() []string) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return names(), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// names are the values of an option that has names for them: those that its help lists, of which each is taken.
+// names returns the values of an option whose values have names: those in its help that the option accepts.
 func (f *optionFlag) names() []string {
 	var names []string
 	words := strings.FieldsFunc(f.Help, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r == '-') })

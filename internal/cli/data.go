@@ -23,7 +23,7 @@ type parts struct {
 	distinct                int // training samples, those that --weight repeats counted once
 }
 
-// load reads what the flags name, and says what was found out about it.
+// load reads what the flags name, and prints what was detected.
 func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	set, err := dataset.Load(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
@@ -53,7 +53,7 @@ func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	return set, nil
 }
 
-// tell writes notes, a line each.
+// tell writes notes, one per line.
 func tell(w io.Writer, notes []string) {
 	for _, note := range notes {
 		fmt.Fprintln(w, "note:", report.OneLine(note))
@@ -123,7 +123,7 @@ func (p *parts) warnings(set *dataset.Set) (list []string) {
 	return list
 }
 
-// leftOut is what is to be said of classes, if there are any, of which a comparison or a search has no sample.
+// leftOut is a note about classes of which a comparison or a search has no sample; empty if there are none.
 func leftOut(names string) []string {
 	if names == "" {
 		return nil
@@ -177,8 +177,8 @@ func data[T mat.Float](s dataset.Samples) train.Data[T] {
 	return d
 }
 
-// calibrate fits the temperature to the validation samples, if there are any; to the first ones of very
-// many outputs.
+// calibrate fits the temperature to the validation samples, if there are any; if there are very many outputs, to the
+// first of them.
 func calibrate[T mat.Float](net *nn.Network[T], p parts, w mat.Workers) error {
 	const outputs = 1 << 24
 	held := p.validation

@@ -9,7 +9,7 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// dataFlags says what is trained on and judged by.
+// dataFlags say which samples train and which ones judge.
 type dataFlags struct {
 	data, test        string
 	targets           []string
@@ -22,7 +22,7 @@ type dataFlags struct {
 	weights           weights
 }
 
-// usualSplit is what is held out to test by where there is nothing else, as people do by habit.
+// usualSplit is the fraction that is held out as test samples if there are no others; a fifth is common practice.
 const usualSplit = "0.2"
 
 func (f *dataFlags) define(flags *pflag.FlagSet) {
@@ -68,7 +68,7 @@ func positiveAmount(text string) (split.Amount, error) {
 	return a, err
 }
 
-// check tells what is wrong between the flags.
+// check returns an error if the flags contradict each other.
 func (f *dataFlags) check(set *pflag.FlagSet) error {
 	switch {
 	case set.Changed("fold") && f.validation == (split.Amount{}):
@@ -81,12 +81,12 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
 	}
 	if f.scale == columns.None && !set.Changed("center") {
-		f.center = false // nothing is nothing
+		f.center = false // an empty amount is 0
 	}
 	return nil
 }
 
-// request is what the flags ask for.
+// request returns what the flags ask for.
 func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
 	return dataset.Request{
 		Data: f.data, Test: f.test, Targets: f.targets, Header: f.header, Task: f.task, Scale: f.scale,

@@ -1,11 +1,9 @@
 // Package cli is the program train: its commands, their flags, and the exit codes.
 //
-// Each command has a file. Whatever a flag's value can be wrong in by itself is
-// found when it is parsed (values.go), what flags can be wrong in together when all
-// of them are known, and where results will be written is tried out before the
-// work starts (output.go): an error comes in the first second or not at all.
+// Each command has a file. A flag's value is checked by itself when it is parsed (values.go), and against the other
+// flags when all of them are known. Before the work starts, the places where results will be written are tried out
+// (output.go), so that errors come in the first second or not at all.
 //
-// An error that the command line is to blame for is a usageError; the rest is data,
-// files and machines. Main turns errors into messages and exit codes, and is the
-// only place that does.
+// A mistake on the command line is a usageError; all other errors are about data, files and machines. Only Main turns
+// errors into messages and exit codes.
 package cli

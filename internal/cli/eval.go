@@ -92,13 +92,13 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 	return writeEvaluation(cmd, json, html, q, e)
 }
 
-// evaluation is what eval says.
+// evaluation is the output of eval.
 type evaluation interface {
 	WriteJSON(w io.Writer) error
 	WriteTable(w io.Writer, colour bool) error
 }
 
-// writeEvaluation writes it, the table to standard error if standard output is taken.
+// writeEvaluation writes it; the table goes to standard error if standard output is in use.
 func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evaluation) error {
 	out := cmd.OutOrStdout()
 	if html.path != "" {

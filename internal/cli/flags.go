@@ -10,14 +10,14 @@ import (
 	"ridge/internal/dataset/split"
 )
 
-// trainFlags is what the command line of a training run asks for.
+// trainFlags are the flags of a training run.
 type trainFlags struct {
 	dataFlags
 
 	net   []int
 	skips []nn.Skip
 	init  nn.Init
-	loss  string // empty: as the solver has it
+	loss  string // empty: the solver's default
 
 	solver solver
 
@@ -104,14 +104,14 @@ func (f *trainFlags) addSkips(text string) ([]nn.Skip, error) {
 	return append(f.skips, more...), err
 }
 
-// check tells what is wrong between flags, of which those that were given are in set,
-// and fills in what depends on others.
+// check returns an error if flags contradict each other, and fills in the values that depend on others. set has the
+// flags that were given.
 func (f *trainFlags) check(set *pflag.FlagSet) error {
 	if err := f.dataFlags.check(set); err != nil {
 		return err
 	}
-	// Any number of inputs and outputs will do to see whether the hidden layers fit.
-	// Their widths are right by themselves: what can be wrong are the skips.
+	// Any number of inputs and outputs will do to check the hidden layers. Their widths have been checked; only the
+	// skips can be wrong.
 	shape := nn.Spec{Inputs: 1, Hidden: f.net, Outputs: 1, Skips: f.skips}
 	if err, ok := errors.AsType[*nn.SpecError](shape.Validate()); ok {
 		return usagef("--skip: %s", err.Reason)
@@ -134,5 +134,5 @@ func (f *trainFlags) check(set *pflag.FlagSet) error {
 	return f.keep.check(set)
 }
 
-// holdsOut tells whether there are to be validation samples.
+// holdsOut reports whether there will be validation samples.
 func (f *trainFlags) holdsOut() bool { return f.validation != (split.Amount{}) }

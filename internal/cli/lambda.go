@@ -22,12 +22,13 @@ import (
 	"ridge/mat"
 )
 
-// The choice of λ. What a table bears differs by more than a hundred times: noise wants much of it and few samples of a
-// clear rule next to none. No count tells that, but samples that are held out do, and small tables can afford it.
+// The choice of λ. The best λ of tables differs by factors of more than a hundred: noisy tables need a large one, and
+// few samples of a clear rule next to none. No count of rows or columns shows which it is, but held-out samples do, and
+// for small tables they are affordable.
 const (
 	lambdaFolds   = 3
-	lambdaSamples = 2000  // of which the choice makes use: λ is a number of samples, and the same for more of them
-	lambdaMost    = 10000 // samples: with more the usual λ is as good, and the choice is not worth its time
+	lambdaSamples = 2000  // rows that the choice uses: λ is a number of samples, and the same for more of them
+	lambdaMost    = 10000 // samples: with more of them the usual λ is as good, and the choice does not pay
 	lambdaColumns = 1000
 	lambdaErrors  = 1.5 // standard errors by which another λ must be better than the usual one
 )
@@ -35,7 +36,7 @@ const (
 // lambdaFactors are what the usual λ and λ_out are multiplied by, in turn.
 var lambdaFactors = []float64{1. / 16, 1. / 4, 1, 4}
 
-// lambdaFixed are the flags that leave nothing to choose.
+// lambdaFixed are the flags with which there is nothing to choose.
 var lambdaFixed = []string{"lambda", "lambda-out", "l1", "weight"}
 
 // lambdaChoice says when λ is chosen: auto, yes or no.
@@ -49,7 +50,7 @@ func parseChoice(text string) (lambdaChoice, error) {
 	return "", want(text, "auto, yes or no")
 }
 
-// choosesLambda tells whether the training begins with the choice of λ.
+// choosesLambda reports whether the training begins with the choice of λ.
 func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
 	fixed := ""
 	for _, name := range lambdaFixed {
@@ -212,15 +213,15 @@ func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, erro
 	return losses, nil
 }
 
-// triedOptions are those of a recipe with so many times its penalties. They have no more epochs than are usual for so many
-// samples: who asks for a million of them, to end early, does not ask for them twelve times before.
+// triedOptions are the options of a recipe with its penalties multiplied. They have no more epochs than the default for
+// so many samples: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
 func triedOptions(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
 	o := scaledLambda(r, factor)
 	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)
 	return o
 }
 
-// scaledLambda are the options of a recipe with so many times its penalties.
+// scaledLambda are the options of a recipe with its penalties multiplied.
 func scaledLambda(r train.Recipe, factor float64) bcd.BatchOptions {
 	o := *r.Options().(*bcd.BatchOptions)
 	if factor == 1 {
@@ -229,8 +230,8 @@ func scaledLambda(r train.Recipe, factor float64) bcd.BatchOptions {
 	return o.WithLambda(factor)
 }
 
-// better is the place of the smallest mean loss, or that of the usual penalty unless the smallest one is below it by
-// more than the noise: so many standard errors of the differences, sample by sample.
+// better returns the index of the smallest mean loss, or that of the usual penalty unless the smallest loss is lower by
+// more than the noise: a number of standard errors of the differences, sample by sample.
 func better(losses [][]float64) int {
 	usual := slices.Index(lambdaFactors, 1)
 	best := usual

@@ -13,14 +13,13 @@ import (
 	"ridge/internal/report"
 )
 
-// progress is one line on a terminal that tells how far the work is. A nil one shows
-// nothing.
+// progress is a line on a terminal that shows how far the work is. A nil progress shows nothing.
 type progress struct {
 	begin, drawn time.Time
 	line         line
 }
 
-// newProgress returns a line on w for so many steps, or nil if w is no terminal.
+// newProgress returns a line on w for the given number of steps, or nil if w is not a terminal.
 func newProgress(w io.Writer, total int64) *progress {
 	if !isTerminal(w) {
 		return nil

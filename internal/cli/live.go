@@ -14,9 +14,8 @@ import (
 	"ridge/internal/report"
 )
 
-// live shows a training while it is under way: the lines of the table and of the CSV come with the
-// epochs that they are about. Whatever kills the process, what has come is there, and complete but
-// for the last line.
+// live shows a training while it is under way: each epoch adds its lines to the table and to the CSV. Whatever kills
+// the process, what was written until then is there, and complete except for the last line.
 type live struct {
 	run   *report.Run
 	line  *progress
@@ -26,7 +25,7 @@ type live struct {
 	err   error // of the first line that could not be written
 }
 
-// newLive returns one for a run that has not begun.
+// newLive returns a live for a run that has not begun.
 func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *live {
 	w := tableStream(cmd, f)
 	return &live{
@@ -35,7 +34,7 @@ func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *
 	}
 }
 
-// tableStream is where the table goes: to standard error if standard output is taken by a file.
+// tableStream is where the table goes: standard error if a result goes to standard output.
 func tableStream(cmd *cobra.Command, f *trainFlags) io.Writer {
 	for _, o := range []output{f.json, f.csv} {
 		if o.path == standardOutput {
@@ -65,7 +64,7 @@ func (l *live) epoch(s train.Step) {
 	})
 }
 
-// end shows the last epoch, if it has not been shown, and leaves room for what comes next.
+// end shows the last epoch, if it has not been shown, and an empty line.
 func (l *live) end() error {
 	l.note(l.table.End())
 	return errors.Join(l.err, l.csv.close())
@@ -85,7 +84,7 @@ type csvStream struct {
 	begun    bool
 	file     *os.File
 	follower *follower // of what is written in place, such as a named pipe, which may have no reader yet
-	broken   bool      // the file can't be written: there is another try at the end
+	broken   bool      // the file can't be written; it is tried again at the end
 }
 
 // add writes the last epoch of a trace, and those before if there is nothing yet.
@@ -125,7 +124,7 @@ func (c *csvStream) add(lines report.TraceCSV, trace train.Trace) error {
 	return nil
 }
 
-// begin puts a new file in the place of the one that was there, to be added to.
+// begin replaces the file by a new one, to which lines are added.
 func (c *csvStream) begin(content []byte) error {
 	err := files.Write(c.path, func(w io.Writer) error {
 		_, err := w.Write(content)
@@ -137,7 +136,7 @@ func (c *csvStream) begin(content []byte) error {
 	return err
 }
 
-// finish makes sure that all of it is where it belongs, or else somewhere: encode writes it.
+// finish makes sure that the whole trace is where it belongs, or else somewhere else: encode writes it.
 func (c *csvStream) finish(encode func(io.Writer) error) error {
 	if c.follower == nil {
 		return c.keep(c.ctx, c.stdout, encode)

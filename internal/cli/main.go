@@ -15,14 +15,14 @@ import (
 // The exit codes of the program.
 const (
 	exitDone        = 0
-	exitFailed      = 1   // data, a file or a machine is not what it should be
-	exitUsage       = 2   // the command line is not
+	exitFailed      = 1   // something is wrong with data, a file or the machine
+	exitUsage       = 2   // something is wrong with the command line
 	exitInterrupted = 130 // by Ctrl-C, SIGTERM or SIGHUP; results so far were saved
 	exitPipe        = 141 // the reader of standard output went away; files are written
 )
 
-// Process is [Main] with the arguments and the streams of the process, which does nothing else: the garbage collector
-// is set for one training.
+// Process is [Main] with the arguments and the streams of the process. The process must do nothing else: the garbage
+// collector is tuned for one training.
 func Process() int {
 	return mainWithin(context.WithValue(context.Background(), ownProcess{}, true), os.Args[1:], os.Stdout, os.Stderr)
 }
@@ -34,7 +34,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return mainWithin(context.Background(), args, stdout, stderr)
 }
 
-// ownProcess is the key of whether the process is the program's own.
+// ownProcess is the context key that says whether the process runs nothing but the program.
 type ownProcess struct{}
 
 func mainWithin(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -48,7 +48,7 @@ func mainWithin(ctx context.Context, args []string, stdout, stderr io.Writer) in
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	ctx = files.Patient(ctx)
 	out, errOut := newStream(ctx, stdout), newStream(ctx, stderr)
-	// Before anything else: whatever would run now, it would not be what was asked for.
+	// Before anything else: whatever ran now would not be what was asked for.
 	if _, err := asm.Selected(); err != nil {
 		fmt.Fprintln(errOut, "train:", err)
 		return exitUsage
@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return code
 }
 
-// errInterrupted is what is said when the user stopped the work.
+// errInterrupted is the error when the user stopped the work.
 var errInterrupted = errors.New("interrupted")
 
 // usageError says that the command line is wrong.

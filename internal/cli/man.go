@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// newMan returns the command that writes man pages. It is for those who package the program, and the help
-// does not list it.
+// newMan returns the command that writes man pages. It is for packagers, and the help does not list it.
 func newMan() *cobra.Command {
 	return &cobra.Command{
 		Use:                   "man DIR",

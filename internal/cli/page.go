@@ -19,7 +19,7 @@ import (
 	"ridge/mat"
 )
 
-// look is what a page shows of a network and of samples.
+// look is what a page shows about a network and samples.
 type look struct {
 	part        string
 	samples     dataset.Samples
@@ -114,7 +114,7 @@ func probability(outputs []float64, k int, temperature float64) float64 {
 	return 1 / sum
 }
 
-// keepWorst adds a sample to the worst ones, of which there are so many at most.
+// keepWorst adds a sample to the list of the worst ones, whose length is bounded.
 func (l look) keepWorst(worst []page.Sample, i, answer int, outputs []float64) []page.Sample {
 	const most = 24
 	label := l.labels[i]

@@ -9,8 +9,8 @@ import (
 	"ridge/internal/report"
 )
 
-// plain returns a writer for data, which may hold text that was read: files and pipes get it as it is, and a terminal
-// shows it without obeying what is in it.
+// plain returns a writer for data that may contain text from files: files and pipes get it as it is, and a terminal
+// shows control characters instead of obeying them.
 func plain(w io.Writer) io.Writer {
 	if s, ok := w.(*stream); ok {
 		if f, ok := s.file.(*os.File); ok && term.IsTerminal(int(f.Fd())) {

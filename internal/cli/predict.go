@@ -31,7 +31,7 @@ const predictExamples = `  train predict --model digits.safetensors > classes.cs
   train predict --model mnist.safetensors --data mnist --part train
   train predict --model wine.safetensors --data - --json --top 3 < rows.csv`
 
-// predictFlags is what the command line of predictions asks for.
+// predictFlags are the flags of predict.
 type predictFlags struct {
 	modelFlags
 	scores, probabilities, json bool
@@ -65,7 +65,7 @@ func newPredict() *cobra.Command {
 	return cmd
 }
 
-// check tells what is wrong between the flags.
+// check returns an error if the flags contradict each other.
 func (f *predictFlags) check(q *question) error {
 	if f.probabilities && q.temperature == 0 {
 		return fmt.Errorf("--probabilities: the scores of %s are none: it was trained neither with --loss softmax nor with --validation, by which they are calibrated", f.model)
@@ -74,7 +74,7 @@ func (f *predictFlags) check(q *question) error {
 }
 
 func predict(cmd *cobra.Command, f *predictFlags) error {
-	// A large model is read once, and what reading leaves behind shall not add up to as much again.
+	// A large model is read once; the garbage that reading leaves must not take as much memory again.
 	defer debug.SetGCPercent(debug.SetGCPercent(30))
 	if err := errors.Join(mayTake(os.Stdout, "--data", f.data), mayTake(os.Stdout, "--model", f.model)); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"ridge/internal/memory"
 )
 
-// isTerminal tells whether w is a terminal that understands escape sequences.
+// isTerminal reports whether w is a terminal that understands escape sequences.
 func isTerminal(w io.Writer) bool {
 	if s, ok := w.(*stream); ok {
 		w = s.file
@@ -24,10 +24,10 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// colourful tells whether w should get colours: see no-color.org.
+// colourful reports whether w should get colours: see no-color.org.
 func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
-// readable is how long a text must stand to be read.
+// readable is how long a text must be shown to be read.
 const readable = 50 * time.Millisecond
 
 // bytes shows how much of a file has come.
@@ -61,7 +61,7 @@ func (p *progress) iteration(s train.Step) {
 func (p *progress) epoch(s train.Step) { p.round("epoch", "loss", s.Loss, s) }
 
 // round shows a finished iteration or epoch and how long the others will take, if
-// they take as long as those before. Rounds too fast to be read are left out.
+// they take as long as those before. Rounds that are too fast to be read are not shown.
 func (p *progress) round(name, measure string, value float64, s train.Step) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return
@@ -84,8 +84,8 @@ func heldOutError(s train.Step) string {
 	return ""
 }
 
-// watch lets the line tell when ctx is cancelled, so that the user knows to have
-// been heard. The function it returns ends the watch and the line.
+// watch makes the line say when ctx is cancelled, so that the user knows that the signal has arrived. The function it
+// returns ends the watch and the line.
 func (p *progress) watch(ctx context.Context) (end func()) {
 	const stopping = "stopping; Ctrl-C again ends at once"
 	said := make(chan struct{})

@@ -22,7 +22,7 @@ func (f *trainFlags) method() *train.Method {
 	return f.solver.Method
 }
 
-// recipe is what the flags ask for. Its error is about a flag.
+// recipe returns the recipe that the flags describe. Its error is about a flag.
 func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
 	m := f.method()
 	r, err := f.configure(m, p)
@@ -46,13 +46,12 @@ func (f *trainFlags) configure(m *train.Method, p train.Problem) (train.Recipe, 
 	return m.Configure(p, settings)
 }
 
-// shape is what is known of the problem before there are samples.
+// shape is what is known about the problem before samples are read.
 func (f *trainFlags) shape() train.Problem {
 	return train.Problem{Samples: 1, Layers: len(f.net), Bits: f.precision}
 }
 
-// optionError says which flag is to blame: that of the option, or the one that makes the option
-// necessary.
+// optionError names the flag that caused the error: that of the option, or the one that requires the option.
 func (f *trainFlags) optionError(m *train.Method, e *nn.OptionError) error {
 	o, _ := m.Option(e.Option)
 	if _, given := f.options[e.Option]; !given && o.Needs != nil {
@@ -65,8 +64,8 @@ func (f *trainFlags) optionError(m *train.Method, e *nn.OptionError) error {
 	return usagef("--%s: %s", e.Option, e.Reason)
 }
 
-// checkMethod tells which of the flags that were given don't go with the others, and chooses the
-// defaults of --loss and --batch.
+// checkMethod returns an error if the flags that were given don't go together, and chooses the defaults of --loss and
+// --batch.
 func (f *trainFlags) checkMethod(set *pflag.FlagSet) error {
 	if err := f.checkSolver(); err != nil {
 		return err
@@ -95,7 +94,7 @@ func (f *trainFlags) given() []string {
 	return names
 }
 
-// checkSolver tells which options the solver does not have.
+// checkSolver returns an error for options that the solver does not have.
 func (f *trainFlags) checkSolver() error {
 	for _, name := range f.given() {
 		if !f.solver.has(name) {
@@ -141,7 +140,7 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 	return nil
 }
 
-// checkUse tells which options the method does not use beside the others.
+// checkUse returns an error for options that the method does not use given the others.
 func (f *trainFlags) checkUse() error {
 	m := f.method()
 	for _, name := range f.given() {

@@ -12,8 +12,8 @@ import (
 	"ridge/mat"
 )
 
-// regress makes a set with numbers to predict ready for the training, if it is one: they are
-// standardized, and the loss is one for numbers.
+// regress prepares a set for the training of a regression, if it is one: the targets are standardized, and the loss is
+// one for numbers.
 func (f *trainFlags) regress(cmd *cobra.Command, set *dataset.Set) error {
 	o := &set.Description.Outputs
 	if o.Task != columns.Regression {
@@ -59,7 +59,7 @@ func fit[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples
 	return f.Accuracy(), err
 }
 
-// evalNumbers is eval of a regression.
+// evalNumbers is eval for a regression.
 func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) {
 	f, k := report.NewFit(q.outputs.Names()), len(q.outputs.Targets)
 	err := q.each(ctx, func(i int, outputs []float64) error {
@@ -72,7 +72,7 @@ func (q *question) evalNumbers(ctx context.Context) (*report.Regression, error) 
 	}, err
 }
 
-// checkNumbers tells which flags a regression does not have.
+// checkNumbers returns an error for flags that a regression does not have.
 func (f *predictFlags) checkNumbers(cmd *cobra.Command) error {
 	for _, name := range []string{"top", "scores", "probabilities"} {
 		if cmd.Flags().Changed(name) {
@@ -82,7 +82,7 @@ func (f *predictFlags) checkNumbers(cmd *cobra.Command) error {
 	return nil
 }
 
-// predictNumbers is predict of a regression.
+// predictNumbers is predict for a regression.
 func (q *question) predictNumbers(ctx context.Context, out report.PredictionWriter) error {
 	err := q.each(ctx, func(i int, outputs []float64) error {
 		q.outputs.Restore(outputs)

@@ -84,8 +84,8 @@ func newTrain() *cobra.Command {
 	return cmd
 }
 
-// newHelp returns the command that shows the help of another. Unlike cobra's own it
-// does not take a command that does not exist for success.
+// newHelp returns the command that shows the help of another. Unlike cobra's own it fails for a command that does not
+// exist.
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:                   "help [COMMAND]",
@@ -114,8 +114,7 @@ func commandNames(cmd *cobra.Command) []string {
 	return names
 }
 
-// noArguments is for commands that take flags only. It tells what a stray argument
-// should have been.
+// noArguments is for commands that take only flags. Its error says what a stray argument should have been.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -139,7 +138,7 @@ func strayHint(cmd *cobra.Command, arg string) string {
 	return ": everything is said with flags"
 }
 
-// requireFlags tells which of the flags that a command can't do without are missing.
+// requireFlags returns an error that names the required flags that are missing.
 func requireFlags(cmd *cobra.Command, names ...string) error {
 	var missing []string
 	for _, name := range names {

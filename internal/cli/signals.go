@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// endings are the signals that end the work in good order: a hang-up as well, unless whoever
-// started the program said that it shall outlive it (nohup).
+// endings are the signals that end the work in good order. A hang-up is one, unless the program was started to outlive
+// it (nohup).
 func endings() []os.Signal {
 	list := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
@@ -19,8 +19,8 @@ func endings() []os.Signal {
 }
 
 // handleSignals lets the first signal cancel the work, and the second one end the process at
-// once. A reader that goes away is an error of writing to it, and no end of the process: other
-// results may be left to write. The function it returns undoes that.
+// once. When a reader goes away, writing to it fails, but the process goes on: other results may still have to be
+// written. The function it returns undoes that.
 func handleSignals(cancel context.CancelFunc) (undo func()) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, endings()...)
@@ -46,8 +46,8 @@ func handleSignals(cancel context.CancelFunc) (undo func()) {
 	}
 }
 
-// endNow ends the process by the signal, as if it had never been caught. A shell without job
-// control starts what runs in the background with SIGINT ignored: that needs another end.
+// endNow ends the process by the signal, as if it had never been caught. A shell without job control starts background
+// processes with SIGINT ignored; these end by another signal.
 func endNow(s os.Signal) {
 	const soon = 100 * time.Millisecond
 	signal.Reset(s)

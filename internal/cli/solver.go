@@ -10,8 +10,7 @@ import (
 	"ridge/bcd/train"
 )
 
-// solver is a method as --solver names it. Full batches go by the name of bcd, too: --batch 0 is
-// what chooses them.
+// solver is a method as --solver names it. Full batches are called bcd, too: --batch 0 chooses them.
 type solver struct{ *train.Method }
 
 // descent is block coordinate descent, in either form.
@@ -49,7 +48,7 @@ func (s solver) has(option string) bool {
 	return ok
 }
 
-// alternatives lists names as a sentence does: "sgd, nesterov or adam".
+// alternatives lists names as in a sentence: "sgd, nesterov or adam".
 func alternatives[V any](list []V) string {
 	names := make([]string, len(list))
 	for i, v := range list {

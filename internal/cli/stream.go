@@ -9,16 +9,14 @@ import (
 	"ridge/internal/files"
 )
 
-// stream is standard output or standard error. It remembers that it could not be written to,
-// which printing functions don't care for.
+// stream is standard output or standard error. It remembers its first write error, which printing functions ignore.
 type stream struct {
 	file io.Writer // as the program was given it
 	w    io.Writer
 	err  error
 }
 
-// newStream returns a stream that a pipe which nobody empties keeps waiting for as long as ctx
-// allows, and a little longer.
+// newStream returns a stream that waits for a pipe which nobody empties as long as ctx allows, and a little longer.
 func newStream(ctx context.Context, w io.Writer) *stream {
 	s := &stream{file: w, w: w}
 	if f, ok := w.(*os.File); ok {
@@ -38,7 +36,7 @@ func (s *stream) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// isBrokenPipe tells whether all there is to say is that a reader went away.
+// isBrokenPipe reports whether err says only that a reader went away.
 func isBrokenPipe(err error) bool {
 	return all(err, func(e error) bool { return e == syscall.EPIPE })
 }

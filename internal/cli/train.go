@@ -23,7 +23,7 @@ import (
 	"ridge/mat"
 )
 
-// runTrain carries out the command line of a training run.
+// runTrain runs a training.
 func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
@@ -47,9 +47,10 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	return trainAs[float32](cmd, f, set, samples)
 }
 
-// boundGarbage collects what reading has left, before the training takes its memory. From now on most of what lives is a
-// few large slices without pointers, which are no work for the collector: garbage need not be let grow to as much as they take.
-// A process that does other things as well keeps its own rule, and so does one whose user has set GOGC.
+// boundGarbage collects the garbage that reading has left, before the training allocates its memory. From then on most
+// of the live heap is a few large slices without pointers, which are no work for the collector, so there is no reason
+// to let garbage grow to their size. A process that does other things as well keeps its own rule, and so does one whose
+// user has set GOGC.
 func boundGarbage(ctx context.Context) {
 	const percent = 10 // of what lives
 	if ctx.Value(ownProcess{}) == nil || os.Getenv("GOGC") != "" {
@@ -95,7 +96,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		fmt.Fprintln(cmd.ErrOrStderr(), report.OneLine(advice))
 	}
 	if len(r.Trace) == 0 && trainErr != nil {
-		// The weights are still the random ones: older files are worth more.
+		// The weights are still random: an existing file is worth more.
 		return nothingSaved(cmd, f, trainErr)
 	}
 	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, net, samples, r))
@@ -105,13 +106,13 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	return trainErr
 }
 
-// nothingSaved says so, and returns err.
+// nothingSaved says that nothing was saved, and returns err.
 func nothingSaved(cmd *cobra.Command, f *trainFlags, err error) error {
 	fmt.Fprintf(cmd.ErrOrStderr(), "nothing saved: no %s was finished\n", f.method().Round)
 	return err
 }
 
-// measure finds out what is said about the network besides its errors.
+// measure computes what is reported about the network besides its errors.
 func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], samples parts, r *report.Run) error {
 	w := mat.Workers(f.workers)
 	err := calibrate(net, samples, w)
@@ -193,7 +194,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 	if err != nil {
 		return nil, err
 	}
-	isa, _ := asm.Selected() // run has seen to the error
+	isa, _ := asm.Selected() // run has reported the error
 	r := &report.Run{
 		Samples: report.Samples{
 			Dataset:    set.Name,
@@ -236,8 +237,8 @@ func parameters[T mat.Float](net *nn.Network[T]) int {
 	return n
 }
 
-// writeResults writes the files that were asked for, and the facts below the table. One that fails
-// does not keep the others from being written, and what may wait for a reader comes last.
+// writeResults writes the files that were asked for, and the facts below the table. If one fails the others are still
+// written, and those that may have to wait for a reader come last.
 func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io.Writer) error, l look) error {
 	r, out := shown.run, cmd.OutOrStdout()
 	errs := []error{shown.end()}

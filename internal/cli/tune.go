@@ -41,7 +41,7 @@ const tuneExamples = `  train tune --data wine.csv
   train tune --data wine.csv --solver adam --grid rate=x0.1,x0.3,x1,x3
   train tune --data boston.csv --grid lambda,lambda-out=x0.1,x1,x10 --seeds 3`
 
-// tuneFlags is what the command line of a search asks for.
+// tuneFlags are the flags of a search.
 type tuneFlags struct {
 	trainFlags
 	grid                 []gridAxis
@@ -51,7 +51,7 @@ type tuneFlags struct {
 	table                output
 }
 
-// notTuned are the flags of train that a search has no use for.
+// notTuned are the flags of train that a search does not have.
 var notTuned = []string{
 	"validation", "fold", "early-stop", "checkpoint", "checkpoint-every", "resume", "json", "csv", "save", "report", "choose-lambda",
 }
@@ -95,7 +95,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	})
 }
 
-// findSettings carries out the command line of a search.
+// findSettings runs a search.
 func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	s, err := f.open(cmd)
 	if err != nil {
@@ -136,7 +136,7 @@ func (p *progress) tuning(done, total int, r tune.Run, waiting string) {
 	p.show(int64(done), text)
 }
 
-// tell writes what came out.
+// tell writes the result.
 func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) error {
 	best := scores[0]
 	if math.IsInf(best.Mean, 1) {

@@ -86,7 +86,7 @@ func (f *tuneFlags) checkPlaces() error {
 	return errors.Join(checkOutputs(f.table), checkNoInput("--data", f.data, f.table), checkNoInput("--test", f.test, f.table))
 }
 
-// mostRuns bounds what is asked for: a list of all runs is kept.
+// mostRuns bounds the number of runs, as a list of all of them is kept.
 const mostRuns = 1_000_000
 
 // checkRuns makes sure that the runs can be done.
@@ -137,7 +137,7 @@ func widthsText(widths []int) string {
 
 func (s *searched) regression() bool { return s.data.Outputs.Task == columns.Regression }
 
-// fold is the set of a fold: what was done to the columns is fitted to the other folds alone.
+// fold is the set of a fold: the preparation of the columns is fitted to the other folds alone.
 func (s *searched) fold(seed, fold int) (*dataset.Set, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -204,14 +204,14 @@ func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error
 		return tune.Job{}, err
 	}
 	about := identity(f, net, recipe, set, p)
-	about.Program = "" // a search goes on with another version of the program
+	about.Program = "" // a search may go on with another version of the program
 	text, err := about.Encode()
 	return tune.Job{Identity: text, Train: func(ctx context.Context) (tune.Outcome, error) {
 		return judge(ctx, f, net, learn, p, recipe)
 	}}, err
 }
 
-// judge trains, and tells the error of the validation samples in the end.
+// judge trains, and returns the error on the validation samples at the end.
 func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts, recipe train.Recipe) (tune.Outcome, error) {
 	begin := time.Now()
 	trace, err := train.Run(ctx, net, train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test)}, recipe,

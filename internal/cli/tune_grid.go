@@ -59,8 +59,8 @@ func multiple(text string) (float64, bool) {
 	return factor, ok && err == nil && factor > 0
 }
 
-// usualGrid is what is tried of a method without --grid, but for options that are set: what decides most
-// how well it generalizes.
+// usualGrid is what is tried without --grid, except for options that are set: the options that matter most for how well
+// a method generalizes.
 func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 	var grid []gridAxis
 	for _, a := range []gridAxis{
@@ -103,7 +103,7 @@ func (f *tuneFlags) checkGrid() error {
 	return nil
 }
 
-// resolve makes numbers of multiples, for a problem, and checks all values.
+// resolve turns multiples into numbers, for a problem, and checks all values.
 func (f *tuneFlags) resolve(grid []gridAxis, p train.Problem) (tune.Grid, error) {
 	var resolved tune.Grid
 	for _, a := range grid {
@@ -145,7 +145,7 @@ func (f *tuneFlags) resolveValue(name, text string, p train.Problem) (string, er
 	return text, err
 }
 
-// fraction is the value of an option that is a number but no count.
+// fraction is the value of an option that is a number but not a count.
 func fraction(o train.Option, options any) (float64, bool) {
 	_, isCount := o.Value(options).(int)
 	v, err := strconv.ParseFloat(o.Text(options), 64)

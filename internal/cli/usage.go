@@ -98,7 +98,7 @@ func entry(w io.Writer, term, meaning string) {
 	}
 }
 
-// flagError says what is wrong with the flags, and what is probably meant.
+// flagError says what is wrong with the flags, and what was probably meant.
 func flagError(cmd *cobra.Command, err error) error {
 	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		return unknownFlag(cmd, e)

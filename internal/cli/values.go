@@ -11,8 +11,7 @@ import (
 	"ridge/bcd/nn"
 )
 
-// value is a flag's value. It is parsed as soon as it is set, so that the error for
-// whatever is wrong with it comes with the flag's name.
+// value is a flag's value. It is parsed as soon as it is set, so that errors come with the flag's name.
 type value[V any] struct {
 	dst   *V
 	text  string // as typed
@@ -48,7 +47,7 @@ func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string,
 	return flags.VarPF(v, name, "", usage)
 }
 
-// want is the error for text that is not what a flag takes.
+// want is the error for a text that a flag does not take.
 func want(text, what string) error { return fmt.Errorf("%q: want %s", text, what) }
 
 // oneOf parses a name with a function that knows the names.
@@ -73,7 +72,7 @@ func integer(least int) func(string) (int, error) {
 	}
 }
 
-// listOf parses what one parses, one or several separated by commas.
+// listOf parses one or several values, separated by commas, with the parser of one.
 func listOf[V any](one func(string) (V, error)) func(string) ([]V, error) {
 	return func(text string) ([]V, error) {
 		var list []V
@@ -88,8 +87,8 @@ func listOf[V any](one func(string) (V, error)) func(string) ([]V, error) {
 	}
 }
 
-// width parses the width of a layer. One more digit would mean a Gram matrix of
-// 100 GB: a slip of the finger, and better said than tried.
+// width parses the width of a layer. One more digit would mean a Gram matrix of 100 GB: surely a typing error, which is
+// better reported than tried.
 func width(text string) (int, error) {
 	const most = 1 << 16
 	n, err := strconv.Atoi(text)

@@ -10,8 +10,7 @@ import (
 	"ridge/asm"
 )
 
-// newVersion returns the command that tells what this program is and what it
-// computes with.
+// newVersion returns the command that says what this program is and what it computes with.
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:                   "version",
@@ -19,7 +18,7 @@ func newVersion() *cobra.Command {
 		Args:                  noArguments,
 		DisableFlagsInUseLine: true,
 		Run: func(cmd *cobra.Command, _ []string) {
-			isa, _ := asm.Selected() // run has seen to the error
+			isa, _ := asm.Selected() // run has reported the error
 			fmt.Fprintf(cmd.OutOrStdout(), "ridge %s, %s, %s/%s, instruction set %v, %d cores\n",
 				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, isa, runtime.GOMAXPROCS(0))
 		},

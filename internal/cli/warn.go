@@ -9,14 +9,14 @@ import (
 	"ridge/internal/report"
 )
 
-// warn says on standard error what does not stop the work.
+// warn writes a warning to standard error; the work goes on.
 func warn(cmd *cobra.Command, warnings []string) {
 	for _, text := range warnings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s\n", report.OneLine(text))
 	}
 }
 
-// sameFile tells whether two paths lead to the same file or folder.
+// sameFile reports whether two paths lead to the same file or folder.
 func sameFile(a, b string) bool {
 	x, errA := os.Stat(a)
 	y, errB := os.Stat(b)

@@ -12,7 +12,7 @@ import (
 	"ridge/internal/memory"
 )
 
-// weights says how much the samples of classes count in the training. The zero value is all alike.
+// weights says how much the samples of each class count in the training. With the zero value all count the same.
 type weights struct {
 	balanced bool          // each class counts the same
 	of       []classWeight // others have the weight 1
@@ -128,5 +128,5 @@ func (w weights) apply(set *dataset.Set, p *parts) error {
 	return nil
 }
 
-// rounding is more than the error of a product of a count and a weight, so that integers stay what they are.
+// rounding is more than the error of a product of a count and a weight, so that integers stay exact.
 const rounding = 1e-9

@@ -31,8 +31,8 @@ func (o output) write(ctx context.Context, stdout io.Writer, encode func(io.Writ
 	return nil
 }
 
-// keep is write for what took long to get: if the file can't be written, although it could when
-// the work began, the content is put somewhere else, and the error says where.
+// keep is write for results that took long to compute: if the file can't be written, although it could when the work
+// began, the content is put somewhere else, and the error says where.
 func (o output) keep(ctx context.Context, stdout io.Writer, encode func(io.Writer) error) error {
 	err := o.write(ctx, stdout, encode)
 	if err == nil || o.path == standardOutput {
@@ -62,7 +62,8 @@ type asideError struct {
 func (e *asideError) Error() string { return fmt.Sprintf("%v; it is in %s instead", e.err, e.path) }
 func (e *asideError) Unwrap() error { return e.err }
 
-// besideTheEnd are the errors joined in err that say more than that the work was interrupted: where results are, and which are nowhere.
+// besideTheEnd are the errors joined in err that say more than that the work was interrupted: where results are, and
+// which are lost.
 func besideTheEnd(err error) (found []error) {
 	if e, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range e.Unwrap() {
@@ -91,7 +92,7 @@ func (unreadError) Error() string { return "nobody reads it" }
 // Is makes it an end of the context.
 func (unreadError) Is(target error) bool { return target == context.Canceled }
 
-// writeInPlace writes to what is not to be replaced.
+// writeInPlace writes to a file that must not be replaced.
 func (o output) writeInPlace(ctx context.Context, encode func(io.Writer) error) error {
 	f, err := files.Create(ctx, o.path)
 	if err == nil {
@@ -111,8 +112,8 @@ func (o output) patience() int {
 	return 0
 }
 
-// shelters are folders for what has lost its place: the nearest one above it that exists, unless
-// that is one for devices, the working folder, and that of temporary files.
+// shelters are folders for results that have lost their place: the nearest folder above it that exists, unless that is
+// one for devices; the working folder; and that of temporary files.
 func (o output) shelters() []string {
 	var dirs []string
 	if target, err := filepath.Abs(o.target()); err == nil && !o.inPlace() {
