@@ -7,7 +7,7 @@ import (
 	"ridge/bcd/train"
 )
 
-// Clock tells when a state is due: when the interval has passed, at the end of an epoch, when
+// Clock says when a state is due: when the interval has passed, at the end of an epoch, when
 // somebody asks for one, and when the training ends. Where epochs are short, most of their ends are
 // left out: saving takes no more than a twentieth of the time.
 type Clock struct {
@@ -18,19 +18,18 @@ type Clock struct {
 	asked atomic.Bool
 }
 
-// share is how many times as long as saving a state took the training goes on before the next end of
-// an epoch is one to save.
+// share is how many times as long as saving took the training goes on before the next end of an epoch is saved.
 const share = 20
 
-// NewClock returns one that is running.
+// NewClock returns a running clock.
 func NewClock(every time.Duration) *Clock {
 	return &Clock{every: every, now: time.Now, last: time.Now()}
 }
 
-// Ask makes a state due as soon as there is one. It may be called by another goroutine.
+// Ask makes a state due at the next opportunity. Another goroutine may call it.
 func (c *Clock) Ask() { c.asked.Store(true) }
 
-// Due is what [train.Checkpoints] wants.
+// Due is the function that [train.Checkpoints] needs.
 func (c *Clock) Due(at train.Moment) bool {
 	since := c.now().Sub(c.last)
 	switch at {
@@ -43,8 +42,7 @@ func (c *Clock) Due(at train.Moment) bool {
 	}
 }
 
-// Saving runs save, and takes the time. A state that could not be saved is not asked for again before
-// the next one is due.
+// Saving runs save, and takes the time. After a failure the next state is saved when it is due, not earlier.
 func (c *Clock) Saving(save func() error) error {
 	c.asked.Store(false)
 	begin := c.now()

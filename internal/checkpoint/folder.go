@@ -27,11 +27,11 @@ const (
 	suffix = ".ridge"
 	// lockName is the file that a running training has locked.
 	lockName = "lock"
-	// kept is how many states there are: the one before the last is for a disk that lost the last one.
+	// kept is how many states are kept: the one before the last is for a disk that lost the last one.
 	kept = 2
 )
 
-// OpenFolder makes the folder, unless it is there, and looks what is in it.
+// OpenFolder creates the folder, unless it exists, and lists the states in it.
 func OpenFolder(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	return f, nil
 }
 
-// Lock keeps other processes from using the folder. If one does, it is returned.
+// Lock keeps other processes from using the folder. If one is using it, Lock returns that process.
 func (f *Folder) Lock() (*files.Holder, error) {
 	lock, holder, err := files.TryLock(filepath.Join(f.dir, lockName))
 	f.lock = lock
@@ -63,7 +63,7 @@ func (f *Folder) Close() error {
 	return f.lock.Unlock()
 }
 
-// Empty tells whether there was no state when the folder was opened, and none has been saved since.
+// Empty reports whether there was no state when the folder was opened and none has been saved since.
 func (f *Folder) Empty() bool { return f.next == 1 }
 
 // numbers are those of the states, ascending.
@@ -102,7 +102,7 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 		return nil // the state is there, which is what counts
 	}
 	for _, n := range numbers[:max(0, len(numbers)-kept)] {
-		_ = os.Remove(f.path(n)) // what stays is in nobody's way
+		_ = os.Remove(f.path(n)) // files that stay do no harm
 	}
 	return nil
 }
@@ -111,12 +111,11 @@ func (f *Folder) Save(write func(io.Writer) error) error {
 type State struct {
 	Path  string
 	About []byte // as it was saved with
-	// Newer tells why newer states are of no use; nil if this is the last one.
+	// Newer says why newer states can't be used; nil if this is the last one.
 	Newer []error
 }
 
-// Last returns the newest state that is of use, nil if there are none at all. If all are damaged, the
-// error says how.
+// Last returns the newest usable state, nil if there are none at all. If all are damaged, the error says how.
 func (f *Folder) Last() (*State, error) {
 	numbers, err := f.numbers()
 	if err != nil {

@@ -7,10 +7,9 @@ import (
 
 // Identity says what a training is: what its bits depend on.
 type Identity struct {
-	// Settings are all options and what else has to be the same, in the order in which they are
-	// compared.
+	// Settings are all options and everything else that must be the same, in the order in which they are compared.
 	Settings []Setting `json:"settings"`
-	// Program is what computes. Another one may compute other bits, or may not.
+	// Program is the program that computes. Another one may or may not compute other bits.
 	Program string `json:"program"`
 }
 
@@ -21,7 +20,7 @@ type Setting struct {
 	Value string `json:"value"`
 }
 
-// OtherTrainingError says that a state is not one of this training.
+// OtherTrainingError says that a state belongs to another training.
 type OtherTrainingError struct {
 	Name        string // of what differs
 	Theirs, Our string // its values in the state and in this training; empty: there is none
@@ -39,11 +38,11 @@ func shown(value string) string {
 	return value
 }
 
-// Encode returns what the state says about the training.
+// Encode returns what a state stores about its training.
 func (i Identity) Encode() ([]byte, error) { return json.Marshal(i) }
 
-// Compare returns an *[OtherTrainingError] if the training of a state is another one. Of what says
-// nothing about a training it is an error, too.
+// Compare returns an *[OtherTrainingError] if the state belongs to another training. A state that says nothing about
+// its training is an error, too.
 func (i Identity) Compare(about []byte) (theirs Identity, err error) {
 	if err := json.Unmarshal(about, &theirs); err != nil {
 		return theirs, fmt.Errorf("does not say what training it is of: %w", err)

@@ -27,15 +27,15 @@ const (
 	archiveLimit = 1 << 28
 	archiveRatio = 100
 	archiveLeast = 1 << 20 // bytes, unpacked, that are always read
-	// mostBadLines are left out. An archive of more is none: millions of short lines would take minutes to refuse
-	// one by one.
+	// mostBadLines is how many bad lines are skipped. A file with more of them is not an archive: to refuse millions of
+	// short lines one by one would take minutes.
 	mostBadLines = 1000
 )
 
-// WriteArchive writes all that the summary was made from, in the form to keep: lines of
-// JSON in gzip, the plan and then the results of its runs in the order of their names. It
-// is some twenty times smaller than the files of the folder, and the same results give
-// the same bytes.
+// WriteArchive writes everything that the summary was made from, in a form to keep: lines of
+// JSON in gzip, the plan and then the results of its runs in the order of their names. It is
+// some twenty times smaller than the files of the folder, and the same results give the same
+// bytes.
 func (s *Summary) WriteArchive(w io.Writer) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -64,7 +64,7 @@ func writeLine(w io.Writer, v any) error {
 }
 
 // Identify gives a comparison that was made before results had the hash of their samples that of
-// a data set, which must have the same name and counts. The caller knows that it was this one.
+// a data set, which must have the same name and counts. The caller knows that it was this data set.
 func (s *Summary) Identify(set *dataset.Set) error {
 	have, want := s.study.data, dataOf(&s.study.plan, set)
 	if have.Hash != "" {
@@ -149,7 +149,7 @@ func readLines(lines *bufio.Scanner, path string) (*Study, error) {
 	return &Study{plan: saved.Plan, data: saved.Data, store: results}, nil
 }
 
-// addLine adds a result to those of an archive. Of two different ones of a run neither is believed.
+// addLine adds a result to those of an archive. If a run has two different results neither counts.
 func (s *store) addLine(text []byte, all Data) error {
 	result, err := decodeResult(text)
 	if err != nil {
@@ -183,7 +183,7 @@ func open(path string) (*Study, error) {
 		return openArchive(archive)
 	}
 	results, err := openStore(path)
-	if bad, ok := errors.AsType[*FileError](err); ok { // the files are there all the same
+	if bad, ok := errors.AsType[*FileError](err); ok { // the files are there anyway
 		results, err = newStore(path), nil
 		results.leaveOut(bad.Path, errors.New(bad.Reason))
 	}
@@ -197,8 +197,8 @@ func open(path string) (*Study, error) {
 	return &Study{plan: saved.Plan, data: saved.Data, store: results}, nil
 }
 
-// openStore returns the store of a folder. If there is an archive in it, its runs are
-// finished, too: a comparison goes on where the one that the archive was made of ended.
+// openStore returns the store of a folder. If the folder has an archive, its runs count as finished, too: the
+// comparison continues where the archived one ended.
 func openStore(dir string) (*store, error) {
 	s := newStore(dir)
 	archive := filepath.Join(dir, ArchiveName)

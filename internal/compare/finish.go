@@ -13,8 +13,8 @@ func (s *Study) Finish(ctx context.Context, c *Choice, set *dataset.Set) error {
 	return s.do(ctx, s.finals(c), on)
 }
 
-// finals returns the runs of the end: all solvers on a network with a seed, then the
-// next seed, so that what is there after an interruption compares.
+// finals returns the final runs: all solvers on a network with one seed, then with the next seed, so that the runs that
+// an interruption leaves are comparable.
 func (s *Study) finals(c *Choice) []Run {
 	var runs []Run
 	for _, network := range s.plan.Networks {

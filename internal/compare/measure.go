@@ -8,7 +8,7 @@ import (
 	"ridge/mat"
 )
 
-// measuredSamples is how many training samples a run has that only tells the time.
+// measuredSamples is how many training samples a run has that only measures time.
 const measuredSamples = 2000
 
 // Measure trains each solver on each network for two epochs of a few samples, on one
@@ -18,7 +18,7 @@ const measuredSamples = 2000
 func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say func(solver string, n Network)) error {
 	train := s.plan.limited(set.Train)
 	few := train.Head(measuredSamples)
-	// As many to measure with, in proportion, as the runs have.
+	// The test samples in the same proportion as in the real runs.
 	test := set.Test.Head(max(1, set.Test.Len()*few.Len()/train.Len()))
 	on := parts(s.data, few, dataset.Samples{Dim: train.Dim}, test)
 	for _, network := range s.plan.Networks {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Outlook tells what is left of a comparison to do, and how long that will take.
+// Outlook says what is left of a comparison to do, and how long that will take.
 type Outlook struct {
 	Rows   []OutlookRow // in the order of the work: the rungs of the tuning, then the end
 	rate   rate
@@ -139,7 +139,7 @@ func (o *Outlook) Seconds(row OutlookRow) float64 {
 
 // rate has the seconds for one sample and epoch by solver and network, and by the
 // weights of the network for networks that have not been run: those of each run, sorted.
-// The median counts, as a machine that stood still for half an hour tells nothing.
+// The median counts, so that a run in which the machine stood still for half an hour does no harm.
 type rate map[group][]float64
 
 // add takes note of what a run took.
@@ -164,7 +164,7 @@ func (r rate) insert(g group, v float64) {
 	r[g] = slices.Insert(r[g], i, v)
 }
 
-// of is the best guess there is.
+// of returns the best estimate there is.
 func (r rate) of(solver string, n Network, inputs int) float64 {
 	if v := r[group{solver, n.String()}]; len(v) > 0 {
 		return median(v)

@@ -16,8 +16,7 @@ type Plan struct {
 	// for the one of the fewest and the one of the most layers, of each initialization;
 	// see [Plan.Tuned].
 	TuneOn []string `json:"tune_on,omitempty"`
-	// Limit is how many of the training samples, the first ones, there are to be; 0 for
-	// all.
+	// Limit is how many of the training samples are used, the first ones; 0 means all.
 	Limit int `json:"limit,omitempty"`
 	// Seeds is the number of trainings of each network by each solver, with the seeds
 	// 1 … Seeds.
@@ -27,7 +26,7 @@ type Plan struct {
 	// Trials is the number of settings that are tried of each solver, at most
 	// [MostTrials].
 	Trials int `json:"trials"`
-	// Target is the test error, a fraction, that the report tells the seconds to.
+	// Target is the test error, a fraction; the report has the seconds until it was reached.
 	Target float64 `json:"target"`
 }
 

@@ -50,7 +50,7 @@ func (d Data) String() string {
 		d.Name, d.Train, d.Validation, d.Test, d.Inputs, d.Classes, hash)
 }
 
-// Epoch is an epoch of a training; what there is not is NaN, and null in the file.
+// Epoch is an epoch of a training; what is missing is NaN, and null in the file.
 type Epoch struct {
 	Loss            number `json:"loss"`
 	TrainError      number `json:"train_error"`
@@ -60,7 +60,7 @@ type Epoch struct {
 	Seconds number `json:"seconds"`
 }
 
-// number is a float64 whose JSON form for what is not finite is null.
+// number is a float64 that is null in JSON if it is not finite.
 type number float64
 
 // MarshalJSON implements json.Marshaler.

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// What a comparison writes is JSON whose last member is a checksum of all before it. So a file
-// that was changed, by a disk or by a hand, is not taken for a result. Spaces may change.
+// A comparison writes JSON whose last member is a checksum of everything before it. So a file that was changed, by a
+// disk or by hand, is not taken for a result. Spaces may change.
 
 const (
 	sealBegin  = `,"checksum":"`

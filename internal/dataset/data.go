@@ -11,15 +11,15 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// Data is what was read, before anything is fitted to it: what a cross-validation divides
-// again and again. It is not changed by its methods.
+// Data is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
+// not change it.
 type Data struct {
-	// Name is what the set is called.
+	// Name is the name of the set.
 	Name string
 	// Outputs is what the targets are. For a regression Mean and Divisor of its targets are
 	// those of all samples; a [Set] has those of its training samples.
 	Outputs columns.Outputs
-	// Notes say, for people, what was found out.
+	// Notes say, for people, what was detected.
 	Notes []string
 
 	request      Request
@@ -61,7 +61,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	return d, err
 }
 
-// sayTask notes what a target of numbers was taken for.
+// sayTask adds a note that says whether numbers in the target were taken for classes or for a regression.
 func (d *Data) sayTask() {
 	if d.request.Task != columns.AutoTask || len(d.table.Targets) != 1 || d.table.Targets[0].Kind != table.Number || d.table.Labels {
 		return

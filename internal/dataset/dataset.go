@@ -7,24 +7,24 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// Set is a collection of samples in a training part, and perhaps others to judge by.
+// Set is a collection of samples: a training part, and perhaps parts for validation and test.
 type Set struct {
 	// Name is "digits", "mnist" or the base name of the file or folder it was read from.
 	Name string
 	// Classes are the names of the classes, those of Description; nil for a regression.
 	// Samples.Labels index into it.
 	Classes []string
-	// Train, Validation and Test have the same Dim. The latter two may have no samples.
+	// Train, Validation and Test have the same Dim. Validation and Test may be empty.
 	Train, Validation, Test Samples
-	// Random is set if the samples have a random order and a test part of their own by the making
-	// of the set, as digits, MNIST and what is in its layout have.
+	// Random is true if the set was made with its samples in random order and with a test part, as digits, MNIST and
+	// sets in its layout are.
 	Random bool
-	// Drawn is set if the test samples were drawn from those of the file.
+	// Drawn is true if the test samples were drawn from those of the file.
 	Drawn bool
-	// Description is what was done to the raw columns and what the outputs stand for: to be
-	// stored with what is trained on the set.
+	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network
+	// that is trained on the set.
 	Description *columns.Description
-	// Notes say, for people, what was found out about the files and what was left out.
+	// Notes say, for people, what was detected in the files and what was left out.
 	Notes []string
 }
 

@@ -4,18 +4,18 @@ import (
 	"ridge/internal/dataset/split"
 )
 
-// Len is the number of samples that can be trained on.
+// Len is the number of samples that can be used for training.
 func (d *Data) Len() int { return d.table.Rows }
 
-// Parts are the indices of the samples of a [Data] by what is done with them.
+// Parts are the indices of the samples of a [Data], by their use.
 type Parts struct {
 	Train, Validation, Test []int
 }
 
-// Divide draws the parts that the request asks for: first the test part, if there is none
-// of its own, and then the validation part from the others, but of a set in random order
-// ([Set.Random]). A set that stays whole keeps its order without [Request.Shuffle]; what is drawn comes in random order,
-// the rest too. An amount that leaves no sample is a *[HoldOutError].
+// Divide draws the parts that the request asks for: first the test part, if the set has none of its own, and then the
+// validation part from the others, unless the set is in random order ([Set.Random]). A set from which nothing is drawn
+// keeps its order without [Request.Shuffle]; else all parts come in random order. An amount that leaves no sample is a
+// *[HoldOutError].
 func (d *Data) Divide() (p Parts, err error) {
 	r := d.request
 	p.Train = make([]int, d.table.Rows)

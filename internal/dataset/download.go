@@ -13,7 +13,7 @@ import (
 	"ridge/internal/dataset/source"
 )
 
-// download appends to a partial file what it lacks, over HTTP.
+// download completes a partial file over HTTP.
 type download struct {
 	client   *http.Client
 	part     string // path of the partial file
@@ -22,7 +22,7 @@ type download struct {
 	progress func(done, total int64)
 }
 
-// errStalled ends a request whose mirror keeps silent.
+// errStalled ends a request whose mirror sends nothing.
 var errStalled = errors.New("the mirror stopped answering")
 
 // errRange says that a mirror can't continue the partial file that is there.

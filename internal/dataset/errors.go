@@ -8,7 +8,7 @@ import (
 	"ridge/internal/dataset/source"
 )
 
-// FormatError says that a file was found and read but does not hold what it must.
+// FormatError says that a file was read but its content is not valid.
 type FormatError = source.FormatError
 
 // MissingError says that a folder lacks files of the layout of MNIST.

@@ -23,22 +23,22 @@ type File struct {
 // FetchOptions says what to fetch, from where to where. The zero value fetches
 // MNIST into the user's cache.
 type FetchOptions struct {
-	// Dir receives the files; it is made if need be. Default: CacheDir.
+	// Dir receives the files; it is created if necessary. Default: CacheDir.
 	Dir string
 	// Mirrors are the URLs of folders that hold the files, tried in this order for
 	// each file. Default: the public mirrors of MNIST.
 	Mirrors []string
 	// Files are what to fetch. Default: the four files of MNIST.
 	Files []File
-	// Stall is how long a mirror may keep silent before it is given up; there is
-	// no limit on the whole. Default: 30 s.
+	// Stall is how long a mirror may send nothing before Fetch gives up on it; the whole download has no limit.
+	// Default: 30 s.
 	Stall time.Duration
 	// Client makes the requests. Default: http.DefaultClient.
 	Client *http.Client
-	// Progress, if not nil, hears of every piece that arrives: how many bytes of
-	// the (compressed) file are there, and how many it has (-1: the mirror does not
-	// say). A file that was there already is reported once, as complete. Calls
-	// come one after the other, from the goroutine that called Fetch.
+	// Progress, if not nil, is told of every piece that arrives: how many bytes of the
+	// (compressed) file are there, and how many it has (-1: the mirror does not say). A
+	// file that was there already is reported once, as complete. Calls come one after the
+	// other, from the goroutine that called Fetch.
 	Progress func(file string, done, total int64)
 	// Waiting, if not nil, is told when another process fetches into the folder, which is
 	// waited for.
@@ -73,13 +73,12 @@ func (o FetchOptions) withDefaults() (FetchOptions, error) {
 
 // Fetch downloads what is missing in o.Dir. A file that is there, in any spelling
 // that [Open] knows, and has the right checksum is left alone. Each of the others
-// grows as NAME.gz.part and gets its name when its checksum is right, so that
-// under that name there is never anything else; a mirror whose content has another
-// checksum loses to the next one.
+// grows as NAME.gz.part and gets its name when its checksum is right, so that nothing else ever has that name. If the
+// content of a mirror has another checksum, the next mirror is tried.
 //
-// Fetch may be interrupted at any time, by cancelling ctx too: the .part stays, and
-// the next Fetch goes on where it ends. Two at a time fetch one after the other. When no mirror delivers a file, the error is
-// a *[FetchError].
+// Fetch may be interrupted at any time, by cancelling ctx too: the .part stays, and the next Fetch continues from
+// there. Two processes that fetch at the same time do so one after the other. When no mirror delivers a file, the error
+// is a *[FetchError].
 func Fetch(ctx context.Context, o FetchOptions) error {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -119,7 +118,7 @@ func fetchAll(ctx context.Context, o FetchOptions) error {
 // packed is the name of the file on the mirrors and on disk.
 func (f File) packed() string { return f.Name + ".gz" }
 
-// present tells whether the file is there and right, and its size on disk.
+// present reports whether the file is there and right, and its size on disk.
 func (o FetchOptions) present(file File) (size int64, ok bool) {
 	path, found := locate(o.Dir, file.Name)
 	if !found || file.verify(path) != nil {
@@ -142,8 +141,8 @@ func (o FetchOptions) missing(files []File) (names []string) {
 	return names
 }
 
-// fetchFile tries the mirrors until one delivers the file. failures says what went
-// wrong with each if none did; err is for what no other mirror would mend.
+// fetchFile tries the mirrors until one delivers the file. failures says what went wrong with each if none did; err is
+// for an error that no other mirror can avoid.
 func (o FetchOptions) fetchFile(ctx context.Context, file File) (failures []error, err error) {
 	path := filepath.Join(o.Dir, file.packed())
 	d := &download{

@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// foreignFormats are what people have tables in that is not read here, by their first bytes.
+// foreignFormats are common formats of tables that are not supported, by their first bytes.
 var foreignFormats = []struct{ begins, name string }{
 	{"PK\x03\x04", "a ZIP archive or a spreadsheet"},
 	{"\xd0\xcf\x11\xe0", "an old spreadsheet"},
@@ -17,7 +17,7 @@ var foreignFormats = []struct{ begins, name string }{
 	{"%PDF-", "a PDF"},
 }
 
-// foreignTexts would else be taken for CSV.
+// foreignTexts would otherwise be taken for CSV.
 var foreignTexts = []struct {
 	begins *regexp.Regexp
 	name   string
@@ -27,7 +27,7 @@ var foreignTexts = []struct {
 	{regexp.MustCompile(`(?i)^\s*<(!doctype|html|\?xml)`), "HTML or XML"},
 }
 
-// foreign says what a file is that begins like this, if it is known and not read here.
+// foreign names the format of a file that begins like this, if it is known but not supported.
 func foreign(head []byte) string {
 	for _, f := range foreignFormats {
 		if bytes.HasPrefix(head, []byte(f.begins)) {

@@ -13,9 +13,9 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// formats are all that can be read. The first one that takes a file reads it, so that the
-// formats which a file's first bytes give away come first, and the one that takes any text
-// comes last. A format is a package with a table.Format, and a line here.
+// formats are all formats that can be read. The first one that matches a file reads it, so those that a file's first
+// bytes identify come first, and the one that takes any text comes last. A format is a package with a table.Format, and
+// a line here.
 var formats = []table.Format{
 	array.IDX,
 	array.NPY,
@@ -26,14 +26,14 @@ var formats = []table.Format{
 	delimited.Format,
 }
 
-// UnknownFormatError says that no format takes a file.
+// UnknownFormatError says that no format matches a file.
 type UnknownFormatError struct {
 	File  string
 	Known []string // the names of the formats
 	Is    string   // what it is instead, "a Parquet file"; empty if that is not known
 }
 
-// Error implements error; it lists what can be read.
+// Error implements error; it lists the formats that can be read.
 func (e *UnknownFormatError) Error() string {
 	if e.Is != "" {
 		return fmt.Sprintf("%s: is %s, which is not read here: save it as CSV", e.File, e.Is)
@@ -42,7 +42,7 @@ func (e *UnknownFormatError) Error() string {
 		e.File, strings.Join(e.Known, ", "))
 }
 
-// readFile reads a file in the first of these formats that takes it.
+// readFile reads a file in the first of these formats that matches it.
 func readFile(f *source.File, formats []table.Format, o table.Options) (*table.Table, error) {
 	unknown := &UnknownFormatError{File: f.Name()}
 	for _, format := range formats {
@@ -76,7 +76,7 @@ func readPath(ctx context.Context, path string, o table.Options) (*table.Table, 
 	return readFile(f, formats, o)
 }
 
-// ReadsFile tells whether a file of this name in a folder would be read with the folder.
+// ReadsFile reports whether a file of this name in a folder would be read with the folder.
 func ReadsFile(path string) bool {
 	return images.IsImage(path) || array.IsOfFolder(path)
 }

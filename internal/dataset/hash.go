@@ -8,10 +8,9 @@ import (
 	"math"
 )
 
-// Hash identifies what is trained on and judged by: the SHA-256, in hexadecimal, of the
-// classes and of each part's shape, numbers, labels and targets. Two sets have the same hash
-// if a training on them is the same, whatever files they came from. It takes no memory, and
-// about a second for two gigabytes.
+// Hash identifies the samples of all parts: the SHA-256, in hexadecimal, of the classes and of each part's shape,
+// numbers, labels and targets. Sets with the same hash give the same training, whatever files they came from. It takes
+// no memory, and about a second for two gigabytes.
 func (s *Set) Hash() string {
 	d := digest{Hash: sha256.New()}
 	d.text("ridge dataset 1")

@@ -32,8 +32,8 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 	return &columns.Description{Inputs: *in, Outputs: *out}, notes, nil
 }
 
-// Set makes inputs of the columns, fitted to the samples of p.Train. It copies: d can make
-// other sets of other parts.
+// Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
+// other parts.
 func (d *Data) Set(p Parts) (*Set, error) {
 	description, notes, err := d.describe(d.table, p.Train)
 	if err != nil {
@@ -105,8 +105,8 @@ func pickRows(all []float64, rows []int, width int) []float64 {
 	return out
 }
 
-// take is Set for parts that have every sample once, after which d is of no more use: the
-// inputs take the place of the table in memory, if they are not more than its columns.
+// take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
+// are not more than its columns.
 func (d *Data) take(p Parts) (*Set, error) {
 	order := slices.Concat(p.Train, p.Validation, p.Test)
 	d.table.Permute(order)

@@ -11,9 +11,9 @@ import (
 	"ridge/internal/memory"
 )
 
-// Load reads a set, divides it, and makes inputs of its columns, by the training samples
-// alone. Errors about the content of files are *FormatError, *table.TargetError and
-// *UnknownFormatError; what does not fit into memory is a *memory.LimitError.
+// Load reads a set, divides it, and turns its columns into inputs, by the training samples alone. Errors about the
+// content of files are *FormatError, *table.TargetError and *UnknownFormatError; what does not fit into memory is a
+// *memory.LimitError.
 func Load(ctx context.Context, r Request) (*Set, error) {
 	d, err := Read(ctx, r)
 	if err != nil {
@@ -42,8 +42,8 @@ func load(t *table.Table, r Request) (*Set, error) {
 // LoadLike reads samples for a network that was trained on others, whose description d is:
 // of r it takes Data, Header, Limit and Workers. The part that the file has is Train; Test is
 // a test part of its own if it has one, such as MNIST. Without labelled, no targets are looked
-// for, and the samples have no Labels and no Targets. Levels that d does not know are no
-// error; classes that it does not know are.
+// for, and the samples have no Labels and no Targets. Levels that d does not know are not an error; unknown classes
+// are.
 func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
 	r = r.withDefaults()
 	o := r.options()
@@ -60,7 +60,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	return set, err
 }
 
-// like makes samples of a table as the description says. The table is used up.
+// like turns a table into samples as the description says. It uses the table up.
 func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err error) {
 	in, outputs := &s.Description.Inputs, &s.Description.Outputs
 	out.Dim = in.Width()

@@ -40,7 +40,7 @@ func CacheDir() (string, error) {
 }
 
 // locate finds a file of the layout under any of its spellings. The one that Fetch
-// writes comes first. What cannot be looked at counts as found: opening it will say why.
+// writes comes first. A file that cannot be examined counts as found: opening it will say why.
 func locate(dir, name string) (path string, ok bool) {
 	dotted := strings.Replace(name, "-idx", ".idx", 1)
 	for _, spelling := range [...]string{name + ".gz", name, dotted + ".gz", dotted} {

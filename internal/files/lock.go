@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Lock is the right to do something that one process at a time may do. It ends with the
-// process, however that ends.
+// Lock is the right to do something that only one process at a time may do. It ends with the process, however that
+// ends.
 type Lock struct {
 	f    *os.File
 	path string
@@ -32,9 +32,8 @@ func (h *Holder) String() string {
 	return fmt.Sprintf("process %d on %.64q, since %s", h.PID, h.Host, h.Since.Local().Format(time.DateTime))
 }
 
-// TryLock takes the lock that is the file at path, which is made for it. If another process
-// has it, the lock is nil, and the holder is that process. Systems and file systems without
-// locks let everybody in.
+// TryLock takes the lock of the file at path, which it creates. If another process has the lock, the result is nil, and
+// the holder is that process. Systems and file systems without locks let everybody in.
 func TryLock(path string) (*Lock, *Holder, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
@@ -58,8 +57,8 @@ func TryLock(path string) (*Lock, *Holder, error) {
 	}
 }
 
-// Acquire is TryLock that waits until the lock is free or ctx ends. waiting, if not nil, is
-// told once whom it waits for.
+// Acquire is TryLock, but waits until the lock is free or ctx ends. waiting, if not nil, is told once which process it
+// waits for.
 func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, error) {
 	const pause = 100 * time.Millisecond
 	for {
@@ -79,7 +78,8 @@ func Acquire(ctx context.Context, path string, waiting func(*Holder)) (*Lock, er
 	}
 }
 
-// Unlock gives the lock back, and removes its file. If somebody has removed that already, what is there now is another's.
+// Unlock releases the lock, and removes its file. If somebody has removed that already, a file that is there now is
+// another process's.
 func (l *Lock) Unlock() error {
 	if !isStill(l.f, l.path) {
 		return l.f.Close()
@@ -111,7 +111,7 @@ func readHolder(f *os.File) *Holder {
 	return h
 }
 
-// state is what an attempt to lock a file came to.
+// state is the result of an attempt to lock a file.
 type state int
 
 const (

@@ -8,7 +8,7 @@ import (
 	"ridge/internal/memory"
 )
 
-// LimitError says that a file is not one that can be read whole.
+// LimitError says that a file can't be read as a whole.
 type LimitError struct {
 	Path   string
 	Reason string
@@ -24,7 +24,7 @@ func Read(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	// The size that the system tells may be wrong, as in /proc, or no longer true.
+	// The size that the system reports may be wrong, as in /proc, or no longer true.
 	text, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err == nil && int64(len(text)) > limit {
 		err = &LimitError{path, fmt.Sprintf("larger than %s, which no such file is", memory.Bytes(limit))}
@@ -32,7 +32,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	return text, err
 }
 
-// OpenRegular opens a regular file. What is none is a *[LimitError].
+// OpenRegular opens a regular file. For anything else the error is a *[LimitError].
 func OpenRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path) // before it is opened: a pipe would wait for its other side
 	if err != nil {

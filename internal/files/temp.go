@@ -11,7 +11,7 @@ import (
 )
 
 // A temporary file is called .ridge-XXXX.tmp, and its process holds a lock on it for as long as
-// it lives. So one without a lock belongs to nobody, whoever had it on whichever machine.
+// it lives. So a file without a lock belongs to nobody, whichever process on whichever machine made it.
 const (
 	tempPrefix = ".ridge-"
 	tempSuffix = ".tmp"
@@ -39,7 +39,7 @@ func create(dir string, mode fs.FileMode) (*os.File, error) {
 	}
 }
 
-// Probe tries whether files can be written into a folder, and leaves nothing there.
+// Probe tests whether files can be written into a folder, and leaves nothing there.
 func Probe(dir string) error {
 	sweepOnce(dir)
 	f, err := create(dir, 0o600)
@@ -49,7 +49,7 @@ func Probe(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// isStill tells whether a path leads to the open file.
+// isStill reports whether a path leads to the open file.
 func isStill(f *os.File, path string) bool {
 	open, err := f.Stat()
 	if err != nil {
@@ -68,8 +68,8 @@ func sweepOnce(dir string) {
 	}
 }
 
-// Sweep removes the temporary files in a folder whose processes died. It can't fail: what it
-// can't remove stays for the next one.
+// Sweep removes the temporary files in a folder whose processes died. It can't fail: files that it can't remove are
+// left for the next process.
 func Sweep(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

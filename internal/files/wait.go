@@ -10,14 +10,14 @@ import (
 )
 
 // grace is how long the other side of a pipe may still take to read once the work is to end:
-// what was learnt is worth waiting for, but not for ever. Tests are less patient.
+// results are worth waiting for, but not for ever. Tests wait less.
 var grace = 2 * time.Second
 
-// endKey is the key of the moment when a context ended.
+// endKey is the key of the time when a context ended.
 type endKey struct{}
 
-// Patient returns a context that knows when it ends, so that all pipes that are still waited for then have
-// two seconds together, and not each. What comes late has an eighth of that: it may have a reader.
+// Patient returns a context that records when it ended, so that all pipes that are still waited for then have two
+// seconds together, not each. Those that come later have an eighth of that, as they may have a reader.
 func Patient(ctx context.Context) context.Context {
 	end := new(atomic.Pointer[time.Time])
 	context.AfterFunc(ctx, func() {
@@ -27,7 +27,7 @@ func Patient(ctx context.Context) context.Context {
 	return context.WithValue(ctx, endKey{}, end)
 }
 
-// patience is how long there is still to wait, in a context that has ended.
+// patience is how much longer to wait in a context that has ended.
 func patience(ctx context.Context) time.Duration {
 	if end, ok := ctx.Value(endKey{}).(*atomic.Pointer[time.Time]); ok {
 		if moment := end.Load(); moment != nil {
@@ -56,7 +56,7 @@ func wait(ctx context.Context, more func() time.Duration, f func() error) error 
 	}
 }
 
-// atOnce is no patience at all.
+// atOnce does not wait at all.
 func atOnce() time.Duration { return 0 }
 
 // Open opens a file or a pipe for reading, waiting for a writer until ctx ends. Its content

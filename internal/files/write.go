@@ -10,16 +10,15 @@ import (
 	"path/filepath"
 )
 
-// Write writes a file by way of a temporary one in the same folder, which takes its place
-// when encode is done and the content has reached the disk: whenever the process or the
-// machine dies, under the name is what was there before, or all of the new content. The file
-// keeps the mode of the one it replaces; a new one has 0644 less the umask. A symbolic link
-// stays, and what it points to is written, even if that does not exist yet.
+// Write writes a temporary file in the same folder, which replaces the file when encode is done and the content has
+// reached the disk: whenever the process or the machine dies, the name has either its old content or all of the new.
+// The file keeps the mode of the one it replaces; a new one has 0644 less the umask. A symbolic link stays, and its
+// target is written, even if that does not exist yet.
 //
 // Temporary files of processes that died while they wrote into the folder are removed first.
 func Write(path string, encode func(io.Writer) error) error { return write(path, 0o644, encode) }
 
-// WritePrivate is [Write], but a new file is its owner's alone: for folders that are everybody's.
+// WritePrivate is [Write], but a new file is readable only by its owner: for folders that all users share.
 func WritePrivate(path string, encode func(io.Writer) error) error { return write(path, 0o600, encode) }
 
 // write gives a new file the mode fresh, less the umask.
@@ -37,8 +36,8 @@ func write(path string, fresh fs.FileMode, encode func(io.Writer) error) error {
 	if err := fill(temp, path, encode); err != nil {
 		return errors.Join(err, temp.Close(), os.Remove(temp.Name()))
 	}
-	// Closing gives up the lock that keeps others from sweeping it, so the name comes first.
-	// Windows can't rename what is open.
+	// Closing releases the lock that keeps others from sweeping the file, so it is renamed first. Windows can't rename
+	// an open file.
 	if renamesOpen {
 		return errors.Join(replace(temp.Name(), path), temp.Close())
 	}
@@ -48,12 +47,12 @@ func write(path string, fresh fs.FileMode, encode func(io.Writer) error) error {
 	return replace(temp.Name(), path)
 }
 
-// replace gives the temporary file its name, for good.
+// replace gives the temporary file its name, durably.
 func replace(temp, path string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
-	// Not all file systems can do this for a folder, and the file is there.
+	// Not all file systems can sync a folder, and the file is there.
 	if dir, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = dir.Sync()
 		_ = dir.Close()
@@ -98,7 +97,7 @@ func Target(path string) (string, error) {
 			return path, nil // no link, or nothing there
 		}
 		if !filepath.IsAbs(link) {
-			// Not joined, which would take a/.. for nothing: a may be a link itself.
+			// Not path.Join, which would drop a/..: a may itself be a link.
 			link = filepath.Dir(path) + string(filepath.Separator) + link
 		}
 		path = link

@@ -1,6 +1,5 @@
-// Package memory says how much memory the process can still take, so that what does not
-// fit is refused before it is tried: a program that is killed by the kernel leaves no
-// message and loses what it had learnt.
+// Package memory estimates how much memory the process can still take, so that work that does not fit is refused before
+// it is tried: a program that the kernel kills leaves no message and loses what it has learnt.
 //
 // [Available] is the estimate, [Check] compares a need with a limit and returns a
 // *[LimitError] that names both.

@@ -6,9 +6,8 @@ import (
 	"math/bits"
 )
 
-// Limit is the default limit for what a single step may take: four fifths of
-// [Available], so that there is room for what nobody counts (buffers, the garbage
-// collector, other programs). Without an estimate it is math.MaxInt64.
+// Limit is the default limit for what a single step may take: four fifths of [Available], which leaves room for what is
+// not counted (buffers, the garbage collector, other programs). Without an estimate it is math.MaxInt64.
 func Limit() int64 {
 	available, ok := Available()
 	if !ok {
@@ -29,8 +28,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s take %s of memory, the limit is %s", e.What, Bytes(e.Need), Bytes(e.Limit))
 }
 
-// Check returns a *[LimitError] if need exceeds limit, both in bytes. What is said of
-// the need is a plural noun.
+// Check returns a *[LimitError] if need exceeds limit, both in bytes. what, in the error, is a plural noun.
 func Check(limit, need int64, what string) error {
 	if need <= limit {
 		return nil
@@ -38,8 +36,7 @@ func Check(limit, need int64, what string) error {
 	return &LimitError{What: what, Need: need, Limit: limit}
 }
 
-// Product multiplies counts and sizes that are not negative. What does not fit an int64
-// is math.MaxInt64.
+// Product multiplies counts and sizes that are not negative. Products that overflow an int64 are math.MaxInt64.
 func Product(factors ...int64) int64 {
 	p := uint64(1)
 	for _, f := range factors {

@@ -38,7 +38,7 @@ type Axis struct {
 // Grid is what is tried: all combinations of the values of its axes.
 type Grid []Axis
 
-// mostTrials bounds what is asked for.
+// mostTrials bounds the number of trials.
 const mostTrials = 10_000
 
 // GridError says what is wrong with a grid.

@@ -21,12 +21,12 @@ type Run struct {
 type Outcome struct {
 	// Error is that of the samples of the fold.
 	Error float64
-	// Failed says why there is none: a training that diverged.
+	// Failed says why there is no error: the training diverged.
 	Failed  string
 	Seconds float64
 }
 
-// Job is a run that is ready to begin.
+// Job is a run that is ready to start.
 type Job struct {
 	// Identity is JSON that names all that the outcome depends on.
 	Identity []byte
@@ -50,11 +50,11 @@ type Search struct {
 
 	mutex sync.Mutex
 	done  int
-	// Problems are files that were left out, for people.
+	// Problems lists files that were left out, for people.
 	Problems []string
 }
 
-// Score is how a trial did.
+// Score is the result of a trial.
 type Score struct {
 	Settings Settings
 	// Mean is that of the errors of all runs, infinite if one failed. StandardError is that of Mean.

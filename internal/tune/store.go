@@ -24,7 +24,7 @@ type record struct {
 	Seconds float64         `json:"seconds"`
 }
 
-// one finishes a run, unless another process is at it and is not to be waited for.
+// one finishes a run, unless another process is running it and need not be waited for.
 func (s *Search) one(ctx context.Context, r Run, wait bool) (outcome *Outcome, busy bool, err error) {
 	job, err := s.Prepare(ctx, r)
 	if err != nil {
@@ -81,8 +81,7 @@ func (s *Search) lock(ctx context.Context, path string, r Run, wait bool) (*file
 	return files.Acquire(ctx, place, func(h *files.Holder) { s.tell(r, h.String()) })
 }
 
-// load is the outcome in a file, nil if there is none. A file that is not what it should be is noted, and
-// the run is done again.
+// load is the outcome in a file, nil if there is none. A bad file is noted, and the run is done again.
 func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 	var have record
 	ok, err := compare.ReadSealed(path, &have)
@@ -105,7 +104,7 @@ func (s *Search) load(path string, identity []byte) (*Outcome, error) {
 	return o, nil
 }
 
-// check tells what is wrong with a record.
+// check says what is wrong with a record.
 func (r *record) check(path string, identity []byte) error {
 	var have, want bytes.Buffer
 	if json.Compact(&have, r.Run) != nil || json.Compact(&want, identity) != nil || !bytes.Equal(have.Bytes(), want.Bytes()) {

@@ -13,7 +13,7 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// stat is what the training rows say about a raw column.
+// stat is what the training rows tell about a raw column.
 type stat struct {
 	text          bool
 	present       int
@@ -72,7 +72,7 @@ func (s *stat) add(x float32) {
 	s.present++
 }
 
-// namesRows tells whether a column with this name may be the number of the row.
+// namesRows reports whether a column with this name may be the number of the row.
 func namesRows(name string) bool {
 	switch strings.ToLower(strings.TrimSpace(name)) {
 	case "", "id", "idx", "index", "no", "no.", "nr", "nr.", "#", "number", "row", "row_id", "rowid", "rownames", "row.names",
@@ -82,9 +82,8 @@ func namesRows(name string) bool {
 	return false
 }
 
-// Columns decides what is done to the columns of a table, by these rows of it; by all if rows
-// is nil. The notes say, for people, what is not obvious. It is an error if no column is
-// left, a *source.FormatError.
+// Columns decides how the columns of a table are prepared, by the given rows, or by all if rows is nil. The notes tell
+// people what is not obvious. If no column is left the error is a *source.FormatError.
 func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, []string, error) {
 	if rows == nil {
 		rows = make([]int, t.Rows)
@@ -105,7 +104,7 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 	return in, notes(in, t.At), nil
 }
 
-// fitter makes columns of what is known about them.
+// fitter makes columns from their statistics.
 type fitter struct {
 	scale         columns.Scale
 	span          float64 // the divisor of Common
@@ -132,7 +131,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		return drop("always %s", columns.FormatNumber(s.least))
 	}
 	c.Kind = columns.Number
-	if s.missing > 0 || !f.keepConstants { // no pixel is ever missing where none was
+	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}
 	c.Mean, c.Divisor = f.affine(s)

@@ -12,8 +12,7 @@ import (
 
 // Labels returns for each row of a table the index of its class. A class that Classes does
 // not have is a *source.FormatError, but for one that differs from just one of them in
-// capitals or in punctuation at its ends (">50K." is ">50K"): that is what it is taken for,
-// and the notes say so.
+// capitals or in punctuation at its ends (">50K." is ">50K"): it is taken for that class, and the notes say so.
 func Labels(o *columns.Outputs, t *table.Table) (labels []int, notes []string, err error) {
 	if len(t.Targets) != 1 {
 		return nil, nil, source.Bad(t.Source, "it has %d targets, want one", len(t.Targets))

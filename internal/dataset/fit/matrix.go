@@ -37,8 +37,8 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 	return x, nil
 }
 
-// Take is Matrix for all rows of a table that is not needed any more: the result takes the
-// place of its cells, in the same memory unless there are more inputs than columns.
+// Take is Matrix for all rows of a table that is no longer needed: the result overwrites its cells, unless there are
+// more inputs than columns.
 func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	width, columns := in.Width(), len(in.Columns)
 	if width > columns {
@@ -52,7 +52,7 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	}
 	cells := t.Cells
 	if width < columns {
-		workers = 1 // a row is written where one before it was read
+		workers = 1 // each row is written where an earlier one was read
 	}
 	parallel(t.Rows, workers, func(from, to int) {
 		row := make([]float32, columns)
@@ -98,7 +98,7 @@ func match(in *columns.Inputs, t *table.Table) ([][]float32, error) {
 	return codes, nil
 }
 
-// recode puts indices of Levels in the place of the table's own.
+// recode replaces the table's codes by indices of Levels.
 func recode(row []float32, codes [][]float32) {
 	for j, code := range codes {
 		if code != nil && row[j] >= 0 {

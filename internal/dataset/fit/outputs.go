@@ -18,12 +18,12 @@ const (
 	rarest     = 0.05 // of the average count is what the rarest of more values needs
 )
 
-// Decide tells whether numbers are classes or what they measure. It looks only at how
-// often each value occurs, never at the values: numbers are classes if there are just two
-// different ones; if there are at most 20 and none occurs only once; or if there are more,
-// and the rarest of them, with at least two samples, occurs at least a twentieth as often as
-// they do on average. Measured numbers rarely repeat, and when they were rounded so much
-// that they do, those far from the middle are rare.
+// Decide says whether numbers are classes or measurements. It looks only at how often each
+// value occurs, never at the values: numbers are classes if there are just two different
+// ones; if there are at most 20 and none occurs only once; or if there are more, and the
+// rarest of them, with at least two samples, occurs at least a twentieth as often as they do
+// on average. Measured numbers rarely repeat, and when they were rounded so much that they
+// do, those far from the middle are rare.
 func Decide(values []float64) columns.Task {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
@@ -78,8 +78,8 @@ func Outputs(t *table.Table, rows []int, task columns.Task) (*columns.Outputs, e
 	return o, fitClasses(o, t)
 }
 
-// checkNames refuses texts that are no classes: more than fewClasses that are numbers with marks in them, or
-// that are more than one for two rows, like those of inputs that are left out: names of samples.
+// checkNames refuses texts that can't be classes: more than fewClasses of them that are numbers with marks in them, or
+// more than one for two rows, which are names of samples, like the text inputs that are left out.
 func checkNames(o *columns.Outputs, t *table.Table) error {
 	names := sortedClasses(t)
 	numbers := 0
@@ -100,7 +100,7 @@ func checkNames(o *columns.Outputs, t *table.Table) error {
 		table.Group(int64(len(names))), table.Group(int64(t.Rows)), names[0], hint)
 }
 
-// unmarked takes away what people write into numbers.
+// unmarked removes what people write into numbers.
 var unmarked = strings.NewReplacer(",", "", "'", "", " ", "", "\u00a0", "", "\u202f", "", "%", "", "$", "", "€", "", "£", "", "¥", "")
 
 // bad is the error about the values of target k of a table.

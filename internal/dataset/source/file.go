@@ -22,8 +22,8 @@ type File struct {
 	// Dir is true for a folder, which has no content of its own.
 	Dir bool
 	// Sums are the SHA-256 of the unpacked content of files of a folder, in lower-case
-	// hexadecimal, by their names without .gz. [File.Child] hands them on, and who reads
-	// such a file to its end gets an error instead if it is another one.
+	// hexadecimal, by their names without .gz. [File.Child] passes them on; reading such a file to its end fails if the
+	// sum is another one.
 	Sums map[string]string
 
 	ctx   context.Context
@@ -37,7 +37,7 @@ type File struct {
 }
 
 // Open opens a file, a folder, or with [Stdin] the standard input, and reads the first
-// bytes of it. What is no regular file has no more than these until [File.Complete].
+// bytes of it. A file that is not regular has only these until [File.Complete].
 // Cancelling ctx ends any reading within some 64 KiB. The caller closes the file.
 func Open(ctx context.Context, path string) (*File, error) {
 	if path == Stdin {
@@ -96,7 +96,7 @@ func (f *File) Child(path string) (*File, error) {
 func (f *File) Name() string { return f.name }
 
 // Head is the beginning of the unpacked content: all of it if it is shorter than [Buffer].
-// Not to be written to.
+// It must not be written to.
 func (f *File) Head() []byte { return f.head }
 
 // Size is that of the file, or of its copy, in bytes, before anything is unpacked.
@@ -116,7 +116,7 @@ func (f *File) Reader() (*Reader, error) {
 // Raw gives access to the bytes of the file as they are, Size of them.
 func (f *File) Raw() io.ReaderAt { return f.at }
 
-// Context is the one that the file was opened with.
+// Context is the context that the file was opened with.
 func (f *File) Context() context.Context { return f.ctx }
 
 // Close closes the file; readers of it fail from then on.

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Probe is what a format is recognized by.
+// Probe is what formats are recognized by.
 type Probe struct {
 	Path string // as the user wrote it
 	Ext  string // of the name, lower-case, without the .gz it may end in: ".csv"

@@ -60,7 +60,7 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	s := &Reader{name: name, raw: &counter{r: r}, size: size, stored: size}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
 	s.r = s.buffered
-	// A short file fails here as well; whoever reads on will meet its end.
+	// A short file fails here, too; reading on will find its end.
 	if magic, _ := s.buffered.Peek(2); string(magic) != "\x1f\x8b" {
 		return s, nil
 	}

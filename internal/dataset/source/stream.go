@@ -15,8 +15,8 @@ import (
 // make anything larger by more than some bytes, and the header of gzip is smaller than the rest.
 const streamHead = 3 * Buffer
 
-// openStream makes a file of what can be read once: a pipe, a device, the standard input. What is longer than
-// streamHead has only its beginning until [File.Complete].
+// openStream makes a file from something that can be read only once: a pipe, a device, standard input. What is longer
+// than streamHead has only its beginning until [File.Complete].
 func openStream(f *File, r io.Reader) (*File, error) {
 	begin := make([]byte, streamHead)
 	n, err := io.ReadFull(&cancelled{ctx: f.ctx, Reader: r}, begin)
@@ -31,8 +31,8 @@ func openStream(f *File, r io.Reader) (*File, error) {
 }
 
 // Complete makes sure that all of the file can be read, and again: what is left of a stream is copied to a temporary
-// file without a name. It is called when a format is known that reads the file, so that nothing is copied of a stream
-// that is no data, which may have no end. More than [memory.Limit] bytes are an error, for the same reason.
+// file without a name. It is called once a format has matched, so that a stream that is not data, and may never end, is
+// not copied. More than [memory.Limit] bytes are an error, for the same reason.
 func (f *File) Complete() error { return f.complete(memory.Limit()) }
 
 // complete is Complete of at most so many bytes.
@@ -44,7 +44,7 @@ func (f *File) complete(limit int64) error {
 	if err != nil {
 		return fmt.Errorf("%s is copied to a temporary file: %w", f.name, err)
 	}
-	// On systems that can't remove an open file it goes when it is closed.
+	// On systems that can't remove an open file it is removed when it is closed.
 	removed, closeStream := os.Remove(temp.Name()) == nil, f.close
 	f.close = func() error {
 		err := temp.Close()

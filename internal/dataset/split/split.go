@@ -1,4 +1,4 @@
-// Package split divides samples into those to learn from and those to judge by. Everything
+// Package split divides samples into those for training and those for validation or test. Everything
 // is drawn from a seed: the same seed gives the same parts on every machine.
 //
 // Where there are classes, each part has each class in about the proportion that it has
@@ -44,7 +44,7 @@ func (a Amount) String() string {
 // AmountError says that so many samples can't be held out.
 type AmountError struct{ Held, Of int }
 
-// Error says how many can.
+// Error says how many can be held out.
 func (e *AmountError) Error() string {
 	return fmt.Sprintf("cannot hold out %d of %d samples: want 0 to %d", e.Held, e.Of, max(0, e.Of-1))
 }
@@ -97,7 +97,7 @@ func Folds(n int, labels []int, k int, seed uint64) ([][]int, error) {
 	}
 	r := newSource(seed)
 	folds := make([][]int, k)
-	// Dealt like cards, class after class: where one ends the next one begins.
+	// Dealt like cards, class after class: the next class begins where the last one ended.
 	at := 0
 	for _, members := range byClass(n, labels) {
 		shuffle(r, members)
@@ -112,8 +112,7 @@ func Folds(n int, labels []int, k int, seed uint64) ([][]int, error) {
 	return folds, nil
 }
 
-// Without returns the indices of all parts but one, in their order: what a fold is judged
-// by learns from the others.
+// Without returns the indices of all parts but one, in their order: the samples to train on when that part is held out.
 func Without(parts [][]int, left int) []int {
 	var rest []int
 	for k, part := range parts {
@@ -181,7 +180,7 @@ func quotas(sizes []int, held int) []int {
 			left++
 		}
 	}
-	// Classes of one sample are touched only when all others have no more to give.
+	// Classes of one sample give theirs only when no other class can give one.
 	for _, k := range order {
 		if left > 0 && quota[k] < sizes[k] {
 			quota[k]++
