@@ -45,7 +45,7 @@ func (b *best[T]) state(s *train.State) {
 	s.In("ended", b.ended.state)
 }
 
-// isFarBelow tells whether the loss of an epoch is far above that of the best one, and what losing next to nothing
+// isFarBelow reports whether the loss of an epoch is far above that of the best one, and what losing next to nothing
 // may vary by: zeros is the loss of outputs of 0.
 func (b *best[T]) isFarBelow(loss, zeros float64) bool {
 	const times, least = 3, 0.25

@@ -128,7 +128,7 @@ func (l *losses) add(loss float64) {
 	l.lowest = min(l.lowest, l.recent)
 }
 
-// suspect tells whether a batch of so many samples has a loss that no batch should have, or
+// suspect reports whether a batch of so many samples has a loss that no batch should have, or
 // the last ones one that they should not have together.
 func (l *losses) suspect(loss, samples float64) bool {
 	return !(loss <= l.most(samples)) || l.rises(samples) // NaN is suspect
@@ -137,7 +137,7 @@ func (l *losses) suspect(loss, samples float64) bool {
 // most is what a batch of so many samples may lose.
 func (l *losses) most(samples float64) float64 { return max(l.chance(samples), 20*l.lowest) }
 
-// rises tells whether the last batches have lost too much together: far more than what the training
+// rises reports whether the last batches have lost too much together: far more than what the training
 // had come down to, or than outputs of 0 would.
 func (l *losses) rises(samples float64) bool {
 	return l.recent > max(l.chance(lossWindow*samples), min(8*l.lowest, 2*l.zeros))
@@ -152,7 +152,7 @@ func (l *losses) excuse(loss, samples float64) {
 	l.add(min(loss, l.most(samples)))
 }
 
-// sound tells whether weights after these batches are worth going back to.
+// sound reports whether weights after these batches are worth going back to.
 func (l *losses) sound() bool { return l.recent <= 2*l.lowest }
 
 // goBack makes the last batches those of sound weights.

@@ -94,7 +94,7 @@ func (m *memory[T]) remember(b *batch[T]) {
 	}
 }
 
-// byLayers tells whether each member of the team takes layers of its own, rather than parts of each.
+// byLayers reports whether each member of the team takes layers of its own, rather than parts of each.
 func (m *memory[T]) byLayers() bool {
 	return m.add.Alone() && m.graph.team.eachAlone(m.graph.layers(), m.graph.small())
 }

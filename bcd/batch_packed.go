@@ -114,7 +114,7 @@ func (g *graph[T]) changed() {
 	}
 }
 
-// byRows tells whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
+// byRows reports whether the products with the weights of an edge are split by samples. Then a worker takes its samples through several
 // layers without waiting for anybody, but needs all of the weights, which must be few enough for that. Larger ones are split by units,
 // such that each worker has its part of the weights, unless there are fewer tiles than workers.
 func (g *graph[T]) byRows(e *edge[T]) bool {
@@ -128,13 +128,13 @@ func fewWeights[T mat.Float]() int {
 	return kern.MC * kern.KC / 4
 }
 
-// small tells whether the weights between any two hidden layers are few, and so are their Gram matrices.
+// small reports whether the weights between any two hidden layers are few, and so are their Gram matrices.
 func (g *graph[T]) small() bool {
 	widest := slices.Max(g.widths[1:g.output()]) + 1
 	return widest*widest <= g.few
 }
 
-// readByRows tells whether the products of all layers that read layer n are split by samples.
+// readByRows reports whether the products of all layers that read layer n are split by samples.
 func (g *graph[T]) readByRows(n int) bool {
 	for _, e := range g.out[n] {
 		if !g.byRows(e) {

@@ -64,7 +64,7 @@ func scaleBiases[T mat.Float](bias mat.Dense[T], c float64) {
 	}
 }
 
-// fits tells whether the activations of all layers have the input's order of
+// fits reports whether the activations of all layers have the input's order of
 // magnitude.
 func (r rescaling[T]) fits() bool {
 	const magnitude = 10 // of the mean square

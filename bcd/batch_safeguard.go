@@ -17,7 +17,7 @@ func (m *minibatch[T]) verify(before float64) {
 	m.tally.halvings += halvings
 }
 
-// wasBetter tells whether the weights that were sound last lose less than half on the batch, of which
+// wasBetter reports whether the weights that were sound last lose less than half on the batch, of which
 // the iterate loses so much: if not, the batch is an odd one, and the weights are not to blame.
 func (m *minibatch[T]) wasBetter(loss float64) bool {
 	if !finite(loss) {

@@ -42,7 +42,7 @@ type spanTrainer[T mat.Float] struct {
 	w     mat.Workers
 }
 
-// spans tells whether a training is one in the coordinates of the samples. A network that has been trained, which has biases, stays
+// spans reports whether a training is one in the coordinates of the samples. A network that has been trained, which has biases, stays
 // the function that it is, on other samples, too.
 func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 	alone := t.Sum.Processes() == 1

@@ -116,7 +116,7 @@ func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
 	}
 }
 
-// byBlocks tells whether each member of the team takes blocks of its own.
+// byBlocks reports whether each member of the team takes blocks of its own.
 func (s *spectralStep[T]) byBlocks() bool {
 	return s.add.Alone() && s.graph.team.eachAlone(len(s.blocks), s.graph.small())
 }

@@ -17,7 +17,7 @@ func newTeam(w mat.Workers) team { return team{w, w.Count()} }
 // run calls body for each member, 0 … size−1. A body is made once, or a call would allocate.
 func (t team) run(body func(i int)) { mat.Parallel(t.workers, t.size, body) }
 
-// eachAlone tells whether n things of about one size are done by one member each, rather than one after the other by all of them: if
+// eachAlone reports whether n things of about one size are done by one member each, rather than one after the other by all of them: if
 // that leaves few of the team without work, or no more than half of it where things are too small to be split.
 func (t team) eachAlone(n int, small bool) bool {
 	if small {

@@ -70,7 +70,7 @@ func (u unit[T]) scaleReaders(net *nn.Network[T], c T) {
 	}
 }
 
-// homogeneous tells whether all biases are 0.
+// homogeneous reports whether all biases are 0.
 func homogeneous[T mat.Float](net *nn.Network[T]) bool {
 	for n := 1; n <= len(net.Layers)+1; n++ {
 		w := net.Weights(n)

@@ -163,7 +163,7 @@ func (s *weightStep[T]) packPart(i, n int) {
 	}
 }
 
-// packedLater tells whether another edge into e.to comes later, whose weights move in the same step.
+// packedLater reports whether another edge into e.to comes later, whose weights move in the same step.
 func (s *weightStep[T]) packedLater(e *edge[T]) bool {
 	for _, other := range s.graph.in[e.to] {
 		if other.from > e.from && !other.spectral {
@@ -326,7 +326,7 @@ func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
 	e.add(mat.NoTrans, w, s.memory.curves[e.from].inverse.RowView(0, width), c, s.w)
 }
 
-// decayIsDue tells whether the penalty's part of the step has become so long that it
+// decayIsDue reports whether the penalty's part of the step has become so long that it
 // would overshoot: (Σ η)·λ'(S + δI)⁻¹, times the share of the edge, is at most the
 // share's (Σ η)·λ'/(δ + λ').
 func (s *weightStep[T]) decayIsDue() bool {

@@ -56,7 +56,7 @@ func (p *weightProblem[T]) minimize(ctx context.Context, g *grams[T], theta, tol
 	return residual, ctx.Err()
 }
 
-// stopped tells whether to give up.
+// stopped reports whether to give up.
 func (p *weightProblem[T]) stopped(ctx context.Context) bool {
 	return ctx.Err() != nil || p.add.Err() != nil
 }

@@ -35,7 +35,7 @@ var FullBatches = train.Define(train.Definition[FullOptions]{
 	Double:   newFull[float64],
 })
 
-// isBoxLoss tells whether block coordinate descent can train for a loss.
+// isBoxLoss reports whether block coordinate descent can train for a loss.
 func isBoxLoss(loss any) bool {
 	switch loss.(type) {
 	case nn.BoxLoss[float32], nn.BoxLoss[float64]:

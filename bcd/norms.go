@@ -97,7 +97,7 @@ func squaredNorm[T mat.Float](w mat.Dense[T]) float64 {
 	return sum
 }
 
-// finite tells whether x is neither NaN nor Inf.
+// finite reports whether x is neither NaN nor Inf.
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // absoluteSumOf is Σ |w| over all weights but the biases.

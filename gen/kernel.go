@@ -17,7 +17,7 @@ func register(name string, emit func(machine)) bool {
 	return true
 }
 
-// complete tells whether kernels and emitters are the same ones.
+// complete reports whether kernels and emitters are the same ones.
 func complete(tables []table) error {
 	var names []string
 	for _, t := range tables {

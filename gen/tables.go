@@ -73,7 +73,7 @@ func (t table) Name() string { return t.name }
 // Kernels of the struct.
 func (t table) Kernels() []kernel { return t.kernels }
 
-// Tiled tells whether the table has the register tile.
+// Tiled reports whether the table has the register tile.
 func (t table) Tiled() bool { return t.name == "Kernels" }
 
 // Name of the field.

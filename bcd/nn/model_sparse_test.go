@@ -181,7 +181,7 @@ func TestDecodeRefusesWeightsThatAreTooSparse(t *testing.T) {
 	assert.False(t, isSparse(net))
 }
 
-// isSparse tells whether any weights of the network are stored as a sparse matrix.
+// isSparse reports whether any weights of the network are stored as a sparse matrix.
 func isSparse[T mat.Float](n *Network[T]) bool {
 	for _, l := range n.Layers {
 		if _, sparse := storedSparse(l.W); sparse {

@@ -89,7 +89,7 @@ func (b *Batches) Next() []int {
 	return b.order[from:to:to]
 }
 
-// AtStart tells whether no batch of the epoch has been dealt yet.
+// AtStart reports whether no batch of the epoch has been dealt yet.
 func (b *Batches) AtStart() bool { return b.dealt == 0 }
 
 // State exchanges what determines the next batches.

@@ -17,10 +17,10 @@ type Data[T mat.Float] struct {
 	Targets mat.Dense[T]
 }
 
-// empty tells whether there are no samples.
+// empty reports whether there are no samples.
 func (d Data[T]) empty() bool { return d.X.Rows == 0 && len(d.Labels) == 0 && d.Targets.Rows == 0 }
 
-// Regression tells whether there are numbers to predict.
+// Regression reports whether there are numbers to predict.
 func (d Data[T]) Regression() bool { return d.Targets.Rows > 0 }
 
 // WriteTargets writes to y the outputs that the loss wants for sample i.
@@ -44,7 +44,7 @@ func (d Data[T]) AllTargets(loss nn.Loss[T], outputs int) mat.Dense[T] {
 	return nn.Targets(loss, d.Labels, outputs)
 }
 
-// Wrong tells whether the outputs predict another class than that of sample i. In a regression
+// Wrong reports whether the outputs predict another class than that of sample i. In a regression
 // they never do.
 func (d Data[T]) Wrong(outputs []T, i int) bool {
 	if d.Regression() {

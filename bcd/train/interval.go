@@ -32,7 +32,7 @@ func (i Interval) Below(high float64) Interval {
 	return i
 }
 
-// Contains tells whether v is in the interval. NaN is in none.
+// Contains reports whether v is in the interval. NaN is in none.
 func (i Interval) Contains(v float64) bool {
 	return (v > i.low || v == i.low && !i.openLow) && (v < i.high || v == i.high && !i.openHigh)
 }

@@ -131,7 +131,7 @@ func (t *training[T]) run(ctx context.Context) error {
 	return t.save(Finished)
 }
 
-// done tells whether there is no other epoch.
+// done reports whether there is no other epoch.
 func (t *training[T]) done() bool {
 	patience, n := t.control.EarlyStop, len(t.trace)
 	return t.trainer.Left() == 0 ||

@@ -29,7 +29,7 @@ type Definition[O any] struct {
 	Defaults func(Problem) O
 	// Rounds returns the largest number of epochs.
 	Rounds func(*O) int
-	// Trains tells whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
+	// Trains reports whether it can train for a loss, an [nn.Loss] in either precision. Nil is all.
 	Trains func(loss any) bool
 	// Single and Double make trainers: the same generic function in both precisions.
 	Single func(context.Context, Task[float32], O) (Trainer[float32], error)
@@ -108,7 +108,7 @@ func (m *Method) Option(name string) (Option, bool) {
 	return m.Options[i], true
 }
 
-// Trains tells whether the method can train for the loss of a name.
+// Trains reports whether the method can train for the loss of a name.
 func (m *Method) Trains(loss string) bool {
 	l, err := nn.ParseLoss[float64](loss)
 	return err == nil && (m.trains == nil || m.trains(l))

@@ -75,7 +75,7 @@ func (o Option) Check(options any, p Problem) error {
 	return nil
 }
 
-// Used tells whether the value has a meaning, given the values of the others.
+// Used reports whether the value has a meaning, given the values of the others.
 func (o Option) Used(all []Option, options any) bool {
 	if o.Needs == nil {
 		return true

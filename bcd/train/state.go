@@ -83,7 +83,7 @@ func CheckState(r io.Reader) (about []byte, err error) {
 	return about, nil
 }
 
-// Restoring tells whether fields are being restored, so that values that depend on them must be
+// Restoring reports whether fields are being restored, so that values that depend on them must be
 // computed.
 func (s *State) Restoring() bool { return s.in != nil && s.err == nil }
 

@@ -55,7 +55,7 @@ func (a *Adder) Begin(ctx context.Context) { a.ctx, a.err = ctx, nil }
 // Err is the first error since the last call of Begin.
 func (a *Adder) Err() error { return a.err }
 
-// Stopped tells whether to give up within a batch: a sum has failed, or the context of the epoch has
+// Stopped reports whether to give up within a batch: a sum has failed, or the context of the epoch has
 // ended. [Adder.Err] returns the reason.
 func (a *Adder) Stopped() bool {
 	if a.err == nil && a.ctx != nil {
@@ -64,7 +64,7 @@ func (a *Adder) Stopped() bool {
 	return a.err != nil
 }
 
-// Alone tells whether there is one process, which has nothing to add.
+// Alone reports whether there is one process, which has nothing to add.
 func (a *Adder) Alone() bool { return a.sum == nil || a.sum.Processes() == 1 }
 
 // Number returns the sum of x.

@@ -31,7 +31,7 @@ func newFetch() *cobra.Command {
 	}
 }
 
-// fetchable tells whether the arguments name the data set that can be fetched.
+// fetchable reports whether the arguments name the data set that can be fetched.
 func fetchable(_ *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:

@@ -125,7 +125,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	return q, err
 }
 
-// numbers tells whether the network predicts numbers and no classes.
+// numbers reports whether the network predicts numbers and no classes.
 func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task == columns.Regression }
 
 // load reads the samples as the network has to see them. A network that was saved without a description of

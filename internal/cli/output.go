@@ -42,7 +42,7 @@ func filePath(text string) (string, error) {
 	return path(text)
 }
 
-// checkOutputs tells whether the outputs can be written, each to a place of its
+// checkOutputs reports whether the outputs can be written, each to a place of its
 // own, without leaving a trace of having tried.
 func checkOutputs(outputs ...output) error {
 	if err := checkDistinct(outputs...); err != nil {
@@ -95,14 +95,14 @@ func mayTake(out *os.File, flag, input string) error {
 	return nil
 }
 
-// sameAsOpen tells whether a path leads to the regular file that is open.
+// sameAsOpen reports whether a path leads to the regular file that is open.
 func sameAsOpen(open *os.File, path string) bool {
 	x, errX := open.Stat()
 	y, errY := os.Stat(path)
 	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
 }
 
-// liesIn tells whether a file is in a folder, however deep.
+// liesIn reports whether a file is in a folder, however deep.
 func liesIn(path, folder string) bool {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -118,7 +118,7 @@ func liesIn(path, folder string) bool {
 	}
 }
 
-// checkDistinct tells whether the files are different ones.
+// checkDistinct reports whether the files are different ones.
 func checkDistinct(files ...output) error {
 	flags := map[string]string{} // by place
 	for _, o := range files {
@@ -169,7 +169,7 @@ func (o output) target() string {
 	return target
 }
 
-// inPlace tells whether the target is something that is written to rather than
+// inPlace reports whether the target is something that is written to rather than
 // replaced, such as /dev/null or a pipe.
 func (o output) inPlace() bool {
 	info, err := os.Stat(o.path)

@@ -39,7 +39,7 @@ func parseSolver(text string) (solver, error) {
 	return solver{}, fmt.Errorf("unknown %q: want %s", text, alternatives(all))
 }
 
-// has tells whether the solver has an option.
+// has reports whether the solver has an option.
 func (s solver) has(option string) bool {
 	_, ok := s.Option(option)
 	if s == descent && !ok {

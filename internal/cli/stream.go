@@ -41,7 +41,7 @@ func isBrokenPipe(err error) bool {
 	return all(err, func(e error) bool { return e == syscall.EPIPE })
 }
 
-// all tells whether each of the errors that are joined in err is, or wraps, one of some kind.
+// all reports whether each of the errors that are joined in err is, or wraps, one of some kind.
 func all(err error, is func(error) bool) bool {
 	if err != nil && is(err) {
 		return true

@@ -23,7 +23,7 @@ type classWeight struct {
 	weight float64
 }
 
-// given tells whether there are any.
+// given reports whether there are any.
 func (w weights) given() bool { return w.balanced || w.of != nil }
 
 // String is what parseWeights reads.

@@ -247,7 +247,7 @@ func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
 	return kept, s.write(planName, savedPlan{p, d})
 }
 
-// same tells whether two plans have the same file.
+// same reports whether two plans have the same file.
 func same(a, b savedPlan) bool {
 	x, errX := seal(a)
 	y, errY := seal(b)

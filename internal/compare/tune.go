@@ -129,7 +129,7 @@ func (s *Study) choose(halvings []*halving) *Choice {
 	return c
 }
 
-// knows tells whether the settings of a solver are chosen.
+// knows reports whether the settings of a solver are chosen.
 func (c *Choice) knows(solver string) bool {
 	return c.rankings[group{solver, c.plan.Tuned()[0].String()}] != nil
 }

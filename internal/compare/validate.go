@@ -148,7 +148,7 @@ func (r *Result) validateTrace() error {
 	return nil
 }
 
-// checkError tells whether an error is one that so many samples can have: a multiple of their
+// checkError reports whether an error is one that so many samples can have: a multiple of their
 // reciprocal, and none at all if there are no samples.
 func checkError(v float64, samples int) error {
 	const rounding = 1e-6 // of a sample

@@ -119,7 +119,7 @@ func (l *lab) await(is func() bool) {
 	}
 }
 
-// epochIn tells whether the table of a training has the names of its columns and an epoch.
+// epochIn reports whether the table of a training has the names of its columns and an epoch.
 func epochIn(table string) func() bool {
 	return func() bool {
 		text, _ := os.ReadFile(table)
@@ -127,7 +127,7 @@ func epochIn(table string) func() bool {
 	}
 }
 
-// anyOf tells whether there is a file whose name fits a pattern.
+// anyOf reports whether there is a file whose name fits a pattern.
 func anyOf(pattern string) func() bool {
 	return func() bool {
 		names, _ := filepath.Glob(pattern)

@@ -164,7 +164,7 @@ func (t *tracer) atCall(thread int) error {
 	return unix.PtraceSetRegs(thread, &regs)
 }
 
-// concerns tells whether a call names something in the folder, by a path or by a file that is open.
+// concerns reports whether a call names something in the folder, by a path or by a file that is open.
 func (t *tracer) concerns(thread int, info *callInfo) bool {
 	var name string
 	switch info.number {

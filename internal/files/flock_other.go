@@ -4,7 +4,7 @@ package files
 
 import "os"
 
-// renamesOpen tells whether an open file can be renamed.
+// renamesOpen reports whether an open file can be renamed.
 const renamesOpen = false
 
 // lockFile can't lock on this system.

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renamesOpen tells whether an open file can be renamed.
+// renamesOpen reports whether an open file can be renamed.
 const renamesOpen = true
 
 // lockFile locks an open file until it is closed, unless another process has it locked.

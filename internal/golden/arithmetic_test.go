@@ -18,7 +18,7 @@ import (
 // layer. Kernels that cut longer sums only than this one give the same bits.
 const longestSum = 256
 
-// recorded tells whether this program computes as those did that wrote the files: on amd64, without
+// recorded reports whether this program computes as those did that wrote the files: on amd64, without
 // fused multiply-adds where Go has x*y + z, with the exponential function of a processor that has
 // them, and with sums in one piece.
 func recorded() bool {
@@ -26,7 +26,7 @@ func recorded() bool {
 		asm.For[float32]().KC >= longestSum && asm.For[float64]().KC >= longestSum
 }
 
-// fuses tells whether the compiler makes one rounding of the two in x*y + z.
+// fuses reports whether the compiler makes one rounding of the two in x*y + z.
 func fuses() bool {
 	const small = 1. / (1 << 30)
 	return multiplyAdd(1+small, 1-small, -1) != 0

@@ -27,11 +27,11 @@ func newMoments[T mat.Float](order int, t *trainer[T]) *moments[T] {
 	return m
 }
 
-// updateIsDue tells whether batch t is added to the means: all of the first batches are, and
+// updateIsDue reports whether batch t is added to the means: all of the first batches are, and
 // then every other one, to save time (Martens and Grosse's T₁).
 func updateIsDue(t int) bool { return t < 8 || t%2 == 0 }
 
-// inverseIsDue tells whether the inverses are to be computed anew: every 50 batches, and more often
+// inverseIsDue reports whether the inverses are to be computed anew: every 50 batches, and more often
 // at first, when the means change most.
 func inverseIsDue(t int) bool {
 	const every = 50

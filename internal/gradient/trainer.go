@@ -178,7 +178,7 @@ func (t *trainer[T]) penalize() {
 	}
 }
 
-// finite tells whether all weights of the result are finite.
+// finite reports whether all weights of the result are finite.
 func (t *trainer[T]) finite() bool {
 	for n := range len(t.result.Layers) + 1 {
 		if !finite(float64(mat.NormMax(t.result.Weights(n + 1)))) {
@@ -188,5 +188,5 @@ func (t *trainer[T]) finite() bool {
 	return true
 }
 
-// finite tells whether x is neither NaN nor Inf.
+// finite reports whether x is neither NaN nor Inf.
 func finite(x float64) bool { return x-x == 0 }

@@ -83,5 +83,5 @@ func (u *updates[T]) piece(i int) {
 	}
 }
 
-// gapless tells whether the rows of the matrices are contiguous in memory.
+// gapless reports whether the rows of the matrices are contiguous in memory.
 func (u *update[T]) gapless() bool { return u.w.Stride == u.w.Cols && u.grad.Stride == u.grad.Cols }

@@ -18,7 +18,7 @@ import (
 	"ridge/qp"
 )
 
-// isGeneral tells whether op is a quadratic program, or least squares problem, in a file of its
+// isGeneral reports whether op is a quadratic program, or least squares problem, in a file of its
 // own.
 func isGeneral(op string) bool { return op == "qp" || op == "nnls" }
 

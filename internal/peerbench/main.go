@@ -145,7 +145,7 @@ func parseRequest(args []string, getenv func(string) string) (request, error) {
 	return r, nil
 }
 
-// timesCPU tells whether to time by the CPU and not by the wall.
+// timesCPU reports whether to time by the CPU and not by the wall.
 func timesCPU(threads int, wall string) bool { return threads == 1 && wall == "" }
 
 // positive parses a whole number above zero.

@@ -14,7 +14,7 @@ import (
 	"ridge/qp"
 )
 
-// isQP tells whether op is one of the bounded quadratic programs.
+// isQP reports whether op is one of the bounded quadratic programs.
 func isQP(op string) bool { return op == "nnqp" || op == "boxqp" }
 
 // qpTolerance is the KKT residual to reach, relative to max|b| of each problem. The

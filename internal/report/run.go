@@ -112,7 +112,7 @@ func (r *Run) option(name string) any {
 	return o.Value(r.Recipe.Options())
 }
 
-// mini tells whether the method goes through the samples in mini-batches.
+// mini reports whether the method goes through the samples in mini-batches.
 func (r *Run) mini() bool {
 	_, ok := r.option("batch").(int)
 	return ok
@@ -129,12 +129,12 @@ func (r *Run) objective() string {
 	return ""
 }
 
-// measures tells whether the method measures something, in general.
+// measures reports whether the method measures something, in general.
 func (r *Run) measures(name string) bool {
 	return slices.ContainsFunc(r.Recipe.Method().Measures, func(m train.Measure) bool { return m.Name == name })
 }
 
-// sparse tells whether the network is trained to have weights that are zero.
+// sparse reports whether the network is trained to have weights that are zero.
 func (r *Run) sparse() bool {
 	l1, ok := r.option("l1").(float64)
 	return ok && l1 > 0

@@ -72,7 +72,7 @@ func cells(measures []train.Measure, s train.Step, digits int) table.Row {
 	return row
 }
 
-// shown tells whether iteration i of n has a line: the first and the last have, and
+// shown reports whether iteration i of n has a line: the first and the last have, and
 // between them the multiples of such a step that there are about ten.
 func shown(i, n int) bool {
 	step := lineStep(n)

@@ -30,7 +30,7 @@ func (e *MissingError) Error() string {
 // Unwrap returns fs.ErrNotExist.
 func (e *MissingError) Unwrap() error { return fs.ErrNotExist }
 
-// matchFolder tells whether a folder has files whose names are those of IDX files.
+// matchFolder reports whether a folder has files whose names are those of IDX files.
 func matchFolder(p source.Probe) bool {
 	images, err := imagesIn(p.Path)
 	return p.Dir && err == nil && len(images) > 0
@@ -53,7 +53,7 @@ func imagesIn(dir string) (names []string, err error) {
 	return names, nil
 }
 
-// isTest tells whether a file is of the test part, by its name.
+// isTest reports whether a file is of the test part, by its name.
 func isTest(name string) bool {
 	return strings.Contains(name, "test") || strings.Contains(name, "t10k")
 }
@@ -118,7 +118,7 @@ func readPair(f *source.File, name string, o table.Options) (*table.Table, error
 	return readWith(f, images, o)
 }
 
-// IsOfFolder tells whether a file has the name of one of the IDX files of a folder.
+// IsOfFolder reports whether a file has the name of one of the IDX files of a folder.
 func IsOfFolder(path string) bool {
 	name := filepath.Base(path)
 	return idxDims.MatchString(name) && (strings.Contains(name, "images") || strings.Contains(name, "labels"))

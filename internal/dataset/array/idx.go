@@ -21,7 +21,7 @@ var idxTypes = map[byte]Type{
 // maxDims is the most dimensions of an array.
 const maxDims = 8
 
-// isIDX tells whether a file begins like one of the format.
+// isIDX reports whether a file begins like one of the format.
 func isIDX(head []byte) bool {
 	if len(head) < 8 || head[0] != 0 || head[1] != 0 || head[3] == 0 || head[3] > maxDims {
 		return false
@@ -65,7 +65,7 @@ func openIDX(r *source.Reader) (*stream, error) {
 	return s, nil
 }
 
-// pixels tells whether samples are images of bytes: of two dimensions, or three of which the
+// pixels reports whether samples are images of bytes: of two dimensions, or three of which the
 // last is red, green and blue.
 func (h *header) pixels() bool {
 	return h.Type.Kind == 'u' && h.Size == 1 && (len(h.shape) == 3 || len(h.shape) == 4 && h.shape[3] == 3)

@@ -30,7 +30,7 @@ func (t Type) String() string {
 	}
 }
 
-// text tells whether elements are strings.
+// text reports whether elements are strings.
 func (t Type) text() bool { return t.Kind == 'S' || t.Kind == 'U' }
 
 // order is the byte order.

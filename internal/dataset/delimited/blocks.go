@@ -115,7 +115,7 @@ func lastRecordEnd(text []byte) int {
 
 var quote = []byte{'"'}
 
-// tooWide tells whether a line has more separators than a table may have columns. Parsing
+// tooWide reports whether a line has more separators than a table may have columns. Parsing
 // it would take the memory of that many fields.
 func tooWide(text []byte, comma rune) bool {
 	if comma == blank || len(text) <= MaxColumns {

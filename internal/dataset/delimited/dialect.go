@@ -98,7 +98,7 @@ func (d dialect) numbers(records [][]string) float64 {
 	return float64(numbers) / float64(max(1, all))
 }
 
-// findDecimal tells whether fractions are written with a comma, as in much of Europe: if
+// findDecimal reports whether fractions are written with a comma, as in much of Europe: if
 // the separator is another one, some fields are such numbers and none has a point.
 func findDecimal(records [][]string, comma rune) byte {
 	if comma == ',' {

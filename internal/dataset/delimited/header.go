@@ -8,7 +8,7 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// findHeader tells whether the first of the records has the names of the columns.
+// findHeader reports whether the first of the records has the names of the columns.
 //
 // It does if it is 0, 1, 2 … or 1, 2, 3 …, as programs number columns without names.
 // Otherwise it does if none of its fields is a number or a sign for a missing value, and
@@ -49,7 +49,7 @@ func (d dialect) findHeader(records [][]string) bool {
 	return !again
 }
 
-// countsUp tells whether the fields are consecutive integers from 0 or 1 on, but for one
+// countsUp reports whether the fields are consecutive integers from 0 or 1 on, but for one
 // at either end that is text or empty, and at least three.
 func countsUp(fields []string) bool {
 	if n := len(fields); n > 0 && !isInteger(fields[0]) {

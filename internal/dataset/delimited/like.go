@@ -9,7 +9,7 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// knowsNames tells whether a record is a header since half of it or more are the names
+// knowsNames reports whether a record is a header since half of it or more are the names
 // that the layout has.
 func (p *plan) knowsNames(record []string) bool {
 	if p.o.Like == nil {

@@ -90,7 +90,7 @@ func (p *piece) col(k int) *pieceCol {
 	return p.cols[k]
 }
 
-// labelled tells whether no target is missing.
+// labelled reports whether no target is missing.
 func (p *plan) labelled(fields []string) bool {
 	for _, at := range p.at {
 		if columns.IsMissing(columns.Clean(fields[at])) {

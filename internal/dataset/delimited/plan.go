@@ -198,7 +198,7 @@ func (p *plan) findKinds(records [][]string) {
 	}
 }
 
-// isNumber tells whether a clean field is a number of column i.
+// isNumber reports whether a clean field is a number of column i.
 func (p *plan) isNumber(field string, i int) (ok bool) {
 	if i < p.inputs {
 		_, ok = columns.ParseCell(p.point(field))

@@ -193,7 +193,7 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 // dayForm is a day as tables have it, and perhaps a time after it: 2024-02-29, 29.2.24, 02/29/2024.
 var dayForm = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ])`)
 
-// areDates tells whether all levels that occur are dates.
+// areDates reports whether all levels that occur are dates.
 func areDates(names []string, counts []int) bool {
 	for i, n := range counts {
 		if n > 0 && !dayForm.MatchString(names[i]) {

@@ -28,12 +28,12 @@ var Format = table.Format{Name: "a folder of images by class", Match: match, Rea
 // endings of the files that are read.
 var endings = []string{".png", ".jpg", ".jpeg"}
 
-// IsImage tells whether a file has the name of an image that is read.
+// IsImage reports whether a file has the name of an image that is read.
 func IsImage(name string) bool {
 	return slices.Contains(endings, strings.ToLower(filepath.Ext(name)))
 }
 
-// match tells whether a folder has folders with images, or images alone, or a file is one.
+// match reports whether a folder has folders with images, or images alone, or a file is one.
 func match(p source.Probe) bool {
 	if !p.Dir {
 		return bytes.HasPrefix(p.Head, []byte("\x89PNG\r\n")) || bytes.HasPrefix(p.Head, []byte("\xff\xd8\xff"))

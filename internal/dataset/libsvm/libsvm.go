@@ -25,7 +25,7 @@ import (
 // Format is the format of LIBSVM.
 var Format = table.Format{Name: "LIBSVM", Match: match, Read: read}
 
-// match tells whether a text begins with lines of the format, one of them with a value.
+// match reports whether a text begins with lines of the format, one of them with a value.
 func match(p source.Probe) bool {
 	if p.Dir || p.Binary() {
 		return false

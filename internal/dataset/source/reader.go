@@ -117,7 +117,7 @@ func (s *Reader) verified() error {
 // Name is what errors call the file.
 func (s *Reader) Name() string { return s.name }
 
-// Packed tells whether the file is compressed with gzip.
+// Packed reports whether the file is compressed with gzip.
 func (s *Reader) Packed() bool { return s.gzip }
 
 // Stored is how many bytes the content takes where it lies, packed or not, or -1 if that is not known.

@@ -202,7 +202,7 @@ func handOut(quota, sizes, order []int, left int) int {
 	return left
 }
 
-// exhausted tells whether no class can give a sample and keep one.
+// exhausted reports whether no class can give a sample and keep one.
 func exhausted(quota, sizes []int) bool {
 	for k, q := range quota {
 		if q < sizes[k]-1 {

@@ -11,7 +11,7 @@ import (
 type Format struct {
 	// Name is what messages call the format: "CSV", "a folder of images".
 	Name string
-	// Match tells whether a file is of this format, by its first bytes if they tell, and
+	// Match reports whether a file is of this format, by its first bytes if they tell, and
 	// else by its name. It may be wrong about a file that no format can read.
 	Match func(source.Probe) bool
 	// Read reads the file. Bad content is a *source.FormatError, what does not fit into
