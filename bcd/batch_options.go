@@ -160,7 +160,7 @@ var batchSchema = []train.Option{
 			}
 		})),
 	train.Float("step", "S", func(o *BatchOptions) *float64 { return &o.Step }, train.Above(0).UpTo(1),
-		"part of the way to the optimum of its ridge regression that a layer goes in a batch of the first half of the training, then falling to 0; for what reads the input see --input-step", train.Label("η %s")),
+		"fraction of the way to the optimum of its ridge regression that a layer goes in a batch, in the first half of the training, after which it falls to 0; for weights that read the input see --input-step", train.Label("η %s")),
 	train.Float("input-step", "K", func(o *BatchOptions) *float64 { return &o.InputStep }, train.Above(0),
 		"multiple of --step for the weights that read the input", train.Label("(input ×%s)")),
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),

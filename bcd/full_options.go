@@ -63,7 +63,7 @@ var fullSchema = []train.Option{
 	lambdaOutOption(func(o *FullOptions) *float64 { return &o.LambdaOut }),
 	train.Float("l1", "L", func(o *FullOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"), train.Quiet("0")),
 	train.Int("iterations", "N", func(o *FullOptions) *int { return &o.Iterations }, 1,
-		"most iterations; each updates all hidden variables and all weights"),
+		"largest number of iterations; each updates all hidden variables and all weights"),
 	train.Float("tolerance", "R", func(o *FullOptions) *float64 { return &o.Tolerance }, train.From(0),
 		"stop when the stationarity (the 2-norm of a projected gradient step in all variables) is at most R times that of the first iteration; 0: never"),
 	train.Float("block-tolerance", "R", func(o *FullOptions) *float64 { return &o.BlockTolerance }, train.Above(0),

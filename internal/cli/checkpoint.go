@@ -40,7 +40,7 @@ const groupCheckpoints = "Checkpoints"
 func (c *keepFlags) define(flags *pflag.FlagSet) {
 	define(flags, &c.dir, "checkpoint", "DIR", "", "save the state of the training in a folder: at the end of epochs, every --checkpoint-every, and when a signal ends the training (SIGUSR1 saves one and goes on); the last two states are kept", nonEmpty("the name of a folder"))
 	define(flags, &c.every, "checkpoint-every", "TIME", "60s", "how much of a training may be lost if the process or the machine dies: 30s, 5m, 1h", duration)
-	define(flags, &c.resume, "resume", "", "false", "go on from the last state in the folder of --checkpoint, to the same bits as if nothing had happened; all else on the command line must be as it was, but --workers and the files to write; without a state the training begins", boolean).NoOptDefVal = "true"
+	define(flags, &c.resume, "resume", "", "false", "continue from the last state in the folder of --checkpoint, to the same bits as without the interruption; everything else on the command line must be as it was, except --workers and the files to write; if there is no state, the training starts from the beginning", boolean).NoOptDefVal = "true"
 	group(flags, groupCheckpoints)
 }
 

@@ -24,26 +24,26 @@ First the settings of every solver are tuned, on some of the networks
 training samples, judged by the last sixth. All are trained for an eighth of the
 epochs, the better half for a quarter, and so on; the last ones with three
 seeds, of which the mean counts. The test samples have no part in it. The other
-networks have their settings from those of the same --init: one that is deeper
-than all of them from the deepest, one that is shallower from the shallowest,
-and one between them the settings of the best mean rank.
+networks take their settings from the tuned ones of the same --init: a network
+deeper than all of these from the deepest, a shallower one from the shallowest,
+and one between them takes the settings of the best mean rank.
 
 Then each network is trained on all training samples, once for each seed. The
 test error is that of the last epoch. Times are those of the training alone.
 
---data is read, and its columns prepared, as by train; of a table a fifth is
-held out to test by (--split), the same one for all.
+--data is read, and its columns prepared, as by train; a fifth of a table is
+held out as test samples (--split), the same for all.
 
 Every finished run is a file in the folder of --out and is never repeated: after
-Ctrl-C, or with more networks, solvers or seeds, the same command goes on where
-it was. What is tried of a solver does not depend on the others, so one can come
-after the other; a last command with all of them then has only the report left
-to do. The networks decide what is tuned on: if they change, give --tune-on.
-What is tried is in internal/compare/space.go.
+Ctrl-C, or with more networks, solvers or seeds, the same command continues
+where it stopped. The trials of a solver do not depend on the others, so solvers
+can run one after the other; a last command with all of them then only makes the
+report. Which networks are tuned depends on all networks: if these change, give
+--tune-on. The settings tried are in internal/compare/space.go.
 
-At the end the folder also has report.html, a page with all of it; results.csv,
-tuning.csv with all that was tried, and for each network a picture of the test
-error against epochs and seconds, error-NETWORK.svg and .png. --report DIR
+At the end the folder also has report.html, a page with all results;
+results.csv, tuning.csv with all trials, and for each network a picture of the
+test error against epochs and seconds, error-NETWORK.svg and .png. --report DIR
 --pack FILE puts all runs into a small file to keep, and --report FILE makes the
 report from it. Under the name runs.jsonl.gz in the folder of --out its runs
 count as finished, too.

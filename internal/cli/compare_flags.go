@@ -39,24 +39,24 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
 	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale")
 
-	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another one (default %s)", names(p.Networks)), f.addNetwork)
+	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another network (default %s)", names(p.Networks)), f.addNetwork)
 	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
 	define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit)
-	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks that settings are looked for on, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
+	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks on which settings are tuned, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
 	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers)
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
-	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error that the seconds are counted to (default %s)", report.Number(100*p.Target)), percentage)
-	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: to see it work", boolean).NoOptDefVal = "true"
+	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error to which the seconds are counted (default %s)", report.Number(100*p.Target)), percentage)
+	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
 
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, one a core at the most; with more than one each has one worker, and the seconds are those of runs that share the machine", integer(1))
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, at most one per core; with more than one each has one worker, and the seconds are those of runs that share the machine", integer(1))
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 
-	define(flags, &f.out, "out", "DIR", "", "folder of the results; it is made if it does not exist; required, but for --report", path)
-	define(flags, &f.onlyPlan, "plan", "", "", "tell what would run, and how long it would take, and end; for what has not run yet an epoch of a few samples is timed", boolean).NoOptDefVal = "true"
+	define(flags, &f.out, "out", "DIR", "", "folder of the results, which is created if it does not exist; required except with --report", path)
+	define(flags, &f.onlyPlan, "plan", "", "", "show what would run and how long it would take, and exit; for runs of a kind that has not run yet an epoch of a few samples is timed", boolean).NoOptDefVal = "true"
 	group(flags, groupResults)
 
 	f.markdown, f.pack = output{flag: "--markdown", path: standardOutput}, output{flag: "--pack"}

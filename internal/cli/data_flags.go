@@ -28,16 +28,16 @@ const usualSplit = "0.2"
 func (f *dataFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
 	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels)", listOf(nonEmpty("the name or the number of a column")))
-	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto, which finds out", table.ParseHeader)
+	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
-	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples where there are no others: a fraction or a number, drawn by --seed, each class in proportion; 0 is none", amount)
-	define(flags, &f.validation, "validation", "AMOUNT", "", "hold so many training samples out, a number or a fraction, and report their error: of digits, mnist and folders in its layout the last ones or those of --fold, else drawn like --split", positiveAmount)
-	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last; others take a copy of the training samples", integer(1))
-	define(flags, &f.limit, "limit", "N", "", "train on the first N samples only, of those that are not held out; a warning names the classes that have none among them", integer(1))
-	define(flags, &f.task, "task", "TASK", "auto", "what is to be learnt: classes, or a regression, which predicts numbers; auto goes by how often the values of the target occur", columns.ParseTask)
-	define(flags, &f.scale, "scale", "NAME", "auto", "what is done to columns of numbers: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, which --center is for; it becomes part of the model", columns.ParseScale)
+	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by --seed, in proportion to the classes; 0 is none", amount)
+	define(flags, &f.validation, "validation", "AMOUNT", "", "hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and folders in its layout the last ones or those of --fold, else drawn as for --split", positiveAmount)
+	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last block; the others need a copy of the training samples", integer(1))
+	define(flags, &f.limit, "limit", "N", "", "train only on the first N samples that are not held out; a warning names the classes that have none among them", integer(1))
+	define(flags, &f.task, "task", "TASK", "auto", "what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs", columns.ParseTask)
+	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
-	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much samples count by their class: balanced, all classes alike, or CLASS:W, separated by commas, others 1; samples of the larger weights are repeated, in the training and its error alone", parseWeights)
+	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, only in the training and its error", parseWeights)
 	group(flags, groupData)
 }
 

@@ -27,8 +27,8 @@ func endless(t *testing.T, more ...string) []string {
 // endsSoon waits for a process, which must not take more than five seconds.
 func endsSoon(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
 	t.Helper()
-	const patience = 5 * time.Second
-	stop := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	const deadline = 5 * time.Second
+	stop := time.AfterFunc(deadline, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
 	assert.True(t, stop.Stop(), "it had to be killed")
 	return cmd.ProcessState

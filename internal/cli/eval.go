@@ -10,17 +10,17 @@ import (
 	"ridge/internal/report"
 )
 
-const evalLong = `Measure a trained network on labelled samples: the error, and which classes it
-takes for which (rows are the true classes, columns the answers). Of each class,
-recall is the part of its samples that get it for an answer, and precision the
-part of those that get it for an answer and are of it. The balanced accuracy is
-the mean of the recalls. Of a regression it shows the root of the mean squared
-error (RMSE) and the mean absolute error (MAE), in units of the target, and the
-part of the variance that is explained (R²).
+const evalLong = `Measure a trained network on labelled samples: the error, and the confusion
+matrix (rows are the true classes, columns the predictions). The recall of a
+class is the fraction of its samples that are predicted as that class, its
+precision the fraction of the samples so predicted that belong to it. The
+balanced accuracy is the mean of the recalls. For a regression it shows the root
+of the mean squared error (RMSE) and the mean absolute error (MAE), in units of
+the target, and the fraction of the variance that is explained (R²).
 
---data takes raw rows, as train does: what was done to the columns is in the
-model. A table has the columns that training had, in any order if both have a
-header. The network computes in the precision that it was trained in.
+--data takes raw rows, as train does: the preparation of the columns is part of
+the model. A table has the columns that training had, in any order if both have
+a header. The network computes in the precision that it was trained in.
 `
 
 const evalExamples = `  train eval --model digits.safetensors
@@ -44,7 +44,7 @@ func newEval() *cobra.Command {
 	flags.SortFlags = false
 	f.define(flags)
 	define(flags, &json.path, "json", "FILE", "", "write the result as one JSON object, to standard output without a FILE", path).NoOptDefVal = standardOutput
-	define(flags, &html.path, "report", "FILE", "", "write a page of HTML: confusion matrix, the samples that are classified worst, weights as images", filePath)
+	define(flags, &html.path, "report", "FILE", "", "write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
 	group(flags, "Flags")
 	return cmd
 }

@@ -11,11 +11,12 @@ import (
 	"ridge/mat"
 )
 
-const exportLong = `Write a trained network in a format that other programs run. What is done to raw
-columns is part of it: an ONNX model takes the cells of a row, NaN or an empty
-text for a missing one, and answers with "scores", "class", "index" and, if the
-network has them, "probabilities"; that of a regression with "values". Its input
-is "x", or, where some columns are texts, one for each column, under its name.
+const exportLong = `Write a trained network in a format that other programs run. The preparation of
+raw columns is part of it: an ONNX model takes the cells of a row, NaN or an
+empty text for a missing one, and returns "scores", "class", "index" and, if the
+network has them, "probabilities"; that of a regression returns "values". Its
+input is "x", or, where some columns are texts, one for each column, under its
+name.
 `
 
 const exportExamples = `  train export --model digits.safetensors --onnx digits.onnx`

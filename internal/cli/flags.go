@@ -62,10 +62,10 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times the usual ones, by the loss of training samples that are held out in turn: yes, no, or auto: of tables up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambdaMost, lambdaColumns), parseChoice)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn: yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambdaMost, lambdaColumns), parseChoice)
 	f.options.define(flags, flagGroups[0].title)
 
-	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples of a mini-batch; 0 is the full batch, and the only one for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
+	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
 	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error; needs --validation", integer(1))
@@ -82,9 +82,9 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.keep.define(flags)
 
 	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
-	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, a line for each iteration or epoch; - is standard output", path)
+	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, one line per iteration or epoch; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", filePath)
-	define(flags, &f.report.path, "report", "FILE", "", "write a page of HTML: curves, confusion matrix, the samples that are classified worst, settings", filePath)
+	define(flags, &f.report.path, "report", "FILE", "", "write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", filePath)
 	group(flags, groupResults)
 }
 

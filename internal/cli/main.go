@@ -46,7 +46,7 @@ func mainWithin(ctx context.Context, args []string, stdout, stderr io.Writer) in
 
 // run is Main without signals: ctx is what they cancel.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	ctx = files.Patient(ctx)
+	ctx = files.WithGrace(ctx)
 	out, errOut := newStream(ctx, stdout), newStream(ctx, stderr)
 	// Before anything else: whatever ran now would not be what was asked for.
 	if _, err := asm.Selected(); err != nil {

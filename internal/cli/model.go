@@ -30,7 +30,7 @@ type modelFlags struct {
 func (f *modelFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
 	defineData(flags, &f.data)
-	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto, which finds out", table.ParseHeader)
+	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.part, "part", "PART", "test", "which of the samples, of sets that have a test part: test or train", part)
 	defineWorkers(flags, &f.workers)
 }

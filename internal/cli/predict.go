@@ -15,14 +15,15 @@ import (
 const predictLong = `Write what a trained network takes samples for, as CSV on standard output: the
 index of the sample, counted from 0, its class, and the score, which is the
 network's largest output; or the numbers that a regression predicts, in units of
-the targets. --json writes an object a line instead.
+the targets. --json writes one object per line instead.
 
---data takes raw rows, as train does, with or without the target, which is not
-looked at: what was done to the columns is in the model. A table has the columns
-that training had, in any order if both have a header. - is standard input.
+--data takes raw rows, as train does, with or without the target, which is
+ignored: the preparation of the columns is part of the model. A table has the
+columns that training had, in any order if both have a header. - is standard
+input.
 
-Scores are no probabilities: larger is likelier, and for the squared hinge loss
-0 is undecided. A model has a temperature T if it was trained with the loss
+Scores are not probabilities: larger means likelier, and for the squared hinge
+loss 0 is undecided. A model has a temperature T if it was trained with the loss
 softmax (T = 1), or with --validation, by which T is fitted; the probability of
 a class is then e^(score/T), divided by the sum over all classes.
 `

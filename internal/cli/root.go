@@ -18,32 +18,32 @@ Mini-batches (--batch) generalize best: each goes a part of the way to its ridge
 regressions, which remember the batches before. With --batch 0 all samples are
 one batch, every block is solved, and the objective never rises.
 
---solver takes stochastic gradients instead, with Caffe's updates: what there is
-to compare with.
+--solver trains by stochastic gradients instead, with Caffe's updates or newer
+ones, for comparison.
 
 On a terminal one line shows the progress. Ctrl-C, SIGTERM or a hang-up ends the
 training with the last finished epoch or iteration; the table, --json, --csv and
---save then hold what there is. A second Ctrl-C ends the program at once. Errors
-are fractions in files and percent in tables. NO_COLOR=1 keeps colours out of
-the tables.
+--save then hold the results so far. A second Ctrl-C ends the program at once.
+Errors are fractions in files and percent in tables. NO_COLOR=1 keeps colours
+out of the tables.
 
 --data takes tables (CSV, TSV, LIBSVM, NPY, NPZ, IDX), plain or .gz, folders of
-images by class, and folders with four IDX files in the manner of MNIST. What a
-file does not say is found out and told: separators, a header, which columns are
-text, whether numbers are classes. Gaps are filled, text becomes one input for
-each level, columns of numbers are standardized, and all of it becomes part of
-the model, which then takes raw rows. A fifth of a table is held out to test by
-(--split).
+images by class, and folders with four IDX files laid out like MNIST's. What a
+file does not say is detected and printed: separators, a header, which columns
+are text, whether numbers are classes. Missing values are filled in, text
+becomes one input for each level, columns of numbers are standardized, and all
+of this becomes part of the model, which then takes raw rows. A fifth of a table
+is held out as test samples (--split).
 
-RIDGE_ISA=avx512, avx2 or generic asks for another instruction set than the best
-one of the machine. RIDGE_CACHE names another folder for fetched data sets.
+RIDGE_ISA=avx512, avx2 or generic selects an instruction set other than the
+machine's best one. RIDGE_CACHE names another folder for fetched data sets.
 
 Exit codes:
   0    done
-  1    failed: data, a model or a file is not what it should be; divergence
+  1    failed: bad data, a bad model or file, or a training that diverged
   2    the command line is wrong, or RIDGE_ISA asks for what the machine lacks
   130  interrupted; results up to the last finished epoch are saved
-  141  the reader of standard output went away; files are written all the same
+  141  the reader of standard output went away; files are still written
 `
 
 const trainExamples = `  train

@@ -253,7 +253,7 @@ func writeResults(cmd *cobra.Command, f *trainFlags, shown *live, encode func(io
 	if f.csv.path != standardOutput { // which has it already
 		files = append(files, file{f.csv, func() error { return shown.csv.finish(r.WriteCSV) }})
 	}
-	slices.SortStableFunc(files, func(a, b file) int { return a.patience() - b.patience() })
+	slices.SortStableFunc(files, func(a, b file) int { return a.mayWait() - b.mayWait() })
 	for _, file := range files {
 		err := file.write()
 		switch {

@@ -24,15 +24,15 @@ left out. The test samples have no part in it. It ends with the settings of the
 smallest mean error, and the command that trains with them.
 
 --data and what goes with it are read as by train, and so are all other flags:
-they hold for every trial. --grid says what is tried of an option, of train or
-of its solver: numbers, texts, or multiples of the default, x0.3; several
-options take multiples together; net has its layers between dashes. --trials
-says how many of all combinations are drawn. The first trial has none of them:
-what train would do without a search.
+they hold for every trial. --grid names the values to try for an option of train
+or of its solver: numbers, texts, or multiples of the default such as x0.3;
+several options can take multiples together; net has its layers between dashes.
+--trials says how many of all combinations are drawn. The first trial is the
+defaults: what train would do without a search.
 
 With --out every finished run is a file in a folder, and is never repeated:
-after Ctrl-C the same command goes on where it was, with more trials, seeds or
-values it adds to what is there, and several processes may share the work.
+after Ctrl-C the same command continues where it stopped, more trials, seeds or
+values add to what is there, and several processes may share the work.
 `
 
 const tuneExamples = `  train tune --data wine.csv
@@ -76,13 +76,13 @@ func newTune() *cobra.Command {
 
 func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	f.table = output{flag: "--csv"}
-	define(flags, &f.grid, "grid", "OPTION=VALUES", "", "what to try of an option, may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis)
+	define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis)
 	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them", integer(1))
 	define(flags, &f.folds, "folds", "K", "5", "folds of the cross-validation", integer(2))
-	define(flags, &f.seeds, "seeds", "N", "1", "how often all of it is done, with folds that are drawn anew and other first weights", integer(1))
-	define(flags, &f.out, "out", "DIR", "", "folder where finished runs are kept, to go on with", path)
-	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, a line for each; - is standard output", path)
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, one a core at the most; with more than one each has one worker", integer(1))
+	define(flags, &f.seeds, "seeds", "N", "1", "how often the whole is repeated, with newly drawn folds and other first weights", integer(1))
+	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues", path)
+	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", path)
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, at most one per core; with more than one each has one worker", integer(1))
 	group(flags, "Search")
 
 	all := pflag.NewFlagSet("train", pflag.ContinueOnError)

@@ -104,8 +104,8 @@ func (o output) writeInPlace(ctx context.Context, encode func(io.Writer) error) 
 	return err
 }
 
-// patience is 1 for an output that may keep its writer waiting, else 0.
-func (o output) patience() int {
+// mayWait is 1 for an output that may keep its writer waiting, else 0.
+func (o output) mayWait() int {
 	if o.path == standardOutput || o.path != "" && o.inPlace() {
 		return 1
 	}

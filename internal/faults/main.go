@@ -27,7 +27,7 @@ import (
 )
 
 const (
-	patience   = 5 * time.Second // from a signal to the end of the process
+	endLimit   = 5 * time.Second // from a signal to the end of the process
 	mostMemory = 300 << 20       // bytes for a hostile file
 	stuck      = time.Minute     // for anything
 )
@@ -234,10 +234,10 @@ func (l *lab) ended(wait func(), s syscall.Signal, args ...string) outcome {
 	wait()
 	_ = cmd.Process.Signal(s)
 	began := time.Now()
-	guard := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	guard := time.AfterFunc(endLimit, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
 	if !guard.Stop() {
-		l.fail("%v: still there %v after %v", args, patience, s)
+		l.fail("%v: still there %v after %v", args, endLimit, s)
 	}
 	if took := time.Since(began); took > l.longest && s != syscall.SIGKILL {
 		l.longest, l.longestOf = took, fmt.Sprintf("%v %.200q", s, args)

@@ -22,8 +22,7 @@
 //
 // docs/convergence.md has the commands of its own pictures.
 //
-// Exit status: 0, 1 if a trace or the picture is not what it should be, 2 if the
-// command line isn't.
+// Exit status: 0; 1 if something is wrong with a trace or the picture; 2 if the command line is wrong.
 package main
 
 import (
@@ -45,7 +44,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// usage is what a wrong command line gets to read.
+// usage is the text for a wrong command line.
 const usage = "usage: figures -out FILE.svg|FILE.png [-panels LIST] [-zoom N] [-table] LABEL=TRACE.json..."
 
 // run is main with its surroundings as arguments. It returns the exit status.

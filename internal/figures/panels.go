@@ -53,8 +53,8 @@ const (
 	lineLimit = 300 // the points of a line without dots
 )
 
-// objectivePanel has a dot for every block step, so that one sees that none rises, unless
-// there are too many to be told apart.
+// objectivePanel has a dot for every block step, which shows that none rises, unless there are too many to be told
+// apart.
 func objectivePanel(p picture) (*plot.Plot, error) {
 	panel := chart.NewPanel("Objective after each block step (log scale)", "iteration")
 	axis := newLogAxis()
@@ -110,8 +110,8 @@ func stationarityPanel(p picture) (*plot.Plot, error) {
 	return panel, nil
 }
 
-// appendFit appends scale·rate^t over the half of the trace that it was fitted to. What
-// no float64 can hold is not drawn.
+// appendFit appends scale·rate^t over the half of the trace that it was fitted to. Values that overflow a float64 are
+// not drawn.
 func appendFit(fits []*plotter.Line, t trace, rate, scale float64) []*plotter.Line {
 	half := t.steps[len(t.steps)/2:]
 	var ends plotter.XYs

@@ -11,8 +11,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// points are those of a panel's line: what each step has of them, in a row. An error
-// names the file and the iteration.
+// points returns the points of a panel's line, those of each step in turn. An error names
+// the file and the iteration.
 func (t trace) points(of func(train.Step) (plotter.XYs, error)) (plotter.XYs, error) {
 	var all plotter.XYs
 	for _, s := range t.steps {

@@ -28,8 +28,8 @@ func writeTable(w io.Writer, traces []trace) error {
 	return err
 }
 
-// largestRise is the largest relative change of the objective in a block step: that no
-// step raises it is to say that it is not above 0.
+// largestRise is the largest relative change of the objective in a block step: no step raises the objective if this is
+// not above 0.
 func largestRise(steps train.Trace) float64 {
 	rise := math.Inf(-1)
 	for _, s := range steps {

@@ -16,9 +16,9 @@ var grace = 2 * time.Second
 // endKey is the key of the time when a context ended.
 type endKey struct{}
 
-// Patient returns a context that records when it ended, so that all pipes that are still waited for then have two
+// WithGrace returns a context that records when it ended, so that all pipes that are still waited for then have two
 // seconds together, not each. Those that come later have an eighth of that, as they may have a reader.
-func Patient(ctx context.Context) context.Context {
+func WithGrace(ctx context.Context) context.Context {
 	end := new(atomic.Pointer[time.Time])
 	context.AfterFunc(ctx, func() {
 		now := time.Now()
@@ -27,8 +27,8 @@ func Patient(ctx context.Context) context.Context {
 	return context.WithValue(ctx, endKey{}, end)
 }
 
-// patience is how much longer to wait in a context that has ended.
-func patience(ctx context.Context) time.Duration {
+// graceLeft is how much longer to wait in a context that has ended.
+func graceLeft(ctx context.Context) time.Duration {
 	if end, ok := ctx.Value(endKey{}).(*atomic.Pointer[time.Time]); ok {
 		if moment := end.Load(); moment != nil {
 			return max(grace/8, grace-time.Since(*moment))
@@ -68,7 +68,7 @@ func Open(ctx context.Context, path string) (*os.File, error) {
 // Create opens what exists and is not to be replaced, such as a pipe or a device, for writing,
 // waiting for a reader until ctx ends, and two seconds longer. It is written to by [Writer].
 func Create(ctx context.Context, path string) (*os.File, error) {
-	return open(ctx, func() time.Duration { return patience(ctx) }, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
+	return open(ctx, func() time.Duration { return graceLeft(ctx) }, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
 }
 
 func open(ctx context.Context, more func() time.Duration, f func() (*os.File, error)) (*os.File, error) {
@@ -137,7 +137,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	var since time.Time // when it waits in a context that has ended
 	w.err = wait(w.ctx, func() time.Duration {
 		if !w.late {
-			w.late, w.left = true, patience(w.ctx)
+			w.late, w.left = true, graceLeft(w.ctx)
 		}
 		since = time.Now()
 		return w.left

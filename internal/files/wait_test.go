@@ -78,17 +78,17 @@ func TestAPipeWithAnOtherSideIsAFile(t *testing.T) {
 // TestPipesShareTheirPatience: many without a reader do not add up.
 func TestPipesShareTheirPatience(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	ctx = Patient(ctx)
+	ctx = WithGrace(ctx)
 	end := ctx.Value(endKey{}).(*atomic.Pointer[time.Time])
-	assert.Equal(t, grace, patience(ctx))
+	assert.Equal(t, grace, graceLeft(ctx))
 	cancel()
 	for end.Load() == nil {
 		runtime.Gosched()
 	}
-	assert.Less(t, patience(ctx), grace)
+	assert.Less(t, graceLeft(ctx), grace)
 	long := end.Load().Add(-time.Hour)
 	end.Store(&long)
-	assert.Equal(t, grace/8, patience(ctx))
+	assert.Equal(t, grace/8, graceLeft(ctx))
 	_, err := Create(ctx, fifo(t))
 	require.ErrorIs(t, err, context.Canceled)
 
@@ -107,7 +107,7 @@ func TestPipesShareTheirPatience(t *testing.T) {
 // TestWhatComesLateIsStillWritten where there is a reader.
 func TestWhatComesLateIsStillWritten(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	ctx = Patient(ctx)
+	ctx = WithGrace(ctx)
 	cancel()
 	_, err := Create(ctx, fifo(t))
 	require.ErrorIs(t, err, context.Canceled)

@@ -160,9 +160,9 @@ func (r *kroneckerRule[T]) apply(_ int, rate float64) {
 }
 
 // trust returns ν, which keeps the change of the outputs small, as predicted by the quadratic model.
-// Where a network is sure of its classes there is hardly any curvature, and a step would go too far (Ba,
-// Grosse and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations,
-// ICLR 2017, section 5).
+// Where a network is sure of its classes there is hardly any curvature, and a full step would go too far (Ba,
+// Grosse and Martens, Distributed Second-Order Optimization Using Kronecker-Factored Approximations, ICLR 2017,
+// section 5).
 func (r *kroneckerRule[T]) trust(rate float64) float64 {
 	const most = 1e-3 // nats
 	var change float64

@@ -90,7 +90,7 @@ func (b *muonBlock[T]) step(rate float64, o *Options, w mat.Workers) {
 		row := b.weights.Row(i)
 		mat.Scal(keep, row)
 		mat.Axpy(length, b.ahead.Row(i), row)
-		// Momentum that no gradient renews becomes 0 before it is no normal number, with which everything takes
+		// Momentum that no gradient renews becomes 0 before it is subnormal, as arithmetic on subnormal numbers takes
 		// many times as long.
 		vec.Flush(b.momentum.Row(i), vanishing)
 	}

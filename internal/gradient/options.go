@@ -10,8 +10,8 @@ type Schedule struct {
 	RateStep             int
 	RateGamma, RatePower float64
 
-	// Warmup is the part of all batches, in [0, 1), in which the learning rate rises linearly to
-	// what the policy says.
+	// Warmup is the fraction of all batches, in [0, 1), in which the learning rate rises linearly to that of the
+	// policy.
 	Warmup float64
 	// InputStep, positive, multiplies the learning rate of the weights that read the input.
 	InputStep float64
@@ -41,9 +41,8 @@ type Options struct {
 	Memory float64
 	// WeightDecay is λ ≥ 0 of ½λ‖W‖² in the objective, biases not included.
 	WeightDecay float64
-	// Decay ≥ 0 is decoupled from the gradients (Loshchilov and Hutter, Decoupled Weight Decay
-	// Regularization, ICLR 2019): times the learning rate, it is the part of the weights that a
-	// batch takes away, biases not included.
+	// Decay ≥ 0 is decoupled from the gradients (Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR
+	// 2019): times the learning rate, it is the fraction of the weights that a batch takes away, biases not included.
 	Decay float64
 
 	// Batch is the number of samples in a batch, at least 1. The last batch of an

@@ -6,7 +6,7 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// columns adds the inputs of the graph and what is done to them. It returns those of the network.
+// columns adds the inputs of the graph and their preparation. It returns the inputs of the network.
 func (g *graph) columns(d *columns.Description, inputs int) string {
 	if d == nil {
 		return g.input("x", float32Type, inputs)
@@ -44,7 +44,7 @@ func (a *affineMap) add(mean, divisor float64) {
 	a.means, a.divisors = append(a.means, mean), append(a.divisors, divisor)
 }
 
-// preparation collects what is done to raw columns: numbers all at once, texts one by one.
+// preparation collects the preparation of raw columns: numbers all at once, texts one by one.
 type preparation struct {
 	*graph
 	names []string // of the raw columns
@@ -85,7 +85,7 @@ func (p *preparation) column(j int, c columns.Column) {
 	}
 }
 
-// text is a column of texts: which of the levels is it, and is there one?
+// text is a column of texts: it computes which of the levels a cell is, and whether it is missing.
 func (p *preparation) text(name string, c columns.Column) {
 	x := p.input(name, stringType, 1)
 	var scaled affineMap

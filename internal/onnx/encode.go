@@ -55,7 +55,7 @@ func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) error {
 	return err
 }
 
-// usedColumns names the raw columns that the graph takes, in their order.
+// usedColumns returns the names of the raw columns that the graph takes, in their order.
 func usedColumns(d *columns.Description) []string {
 	names := []string{}
 	for j, name := range distinct(d.RawNames()) {

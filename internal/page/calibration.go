@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Calibration is how often answers are right, by the probability that they were given with.
+// Calibration is how often answers are right, by the probability that the network gave them.
 type Calibration struct {
 	Bins []CalibrationBin
 	// Error is the mean difference between probability and share of right answers, over all samples: the
@@ -30,7 +30,7 @@ type Calibrator struct {
 	sums [calibrationBins]float64
 }
 
-// Add counts an answer that was given with a probability. What is no probability is left out.
+// Add counts an answer with its probability. Numbers that are not probabilities are ignored.
 func (c *Calibrator) Add(probability float64, right bool) {
 	if !(probability >= 0 && probability <= 1) {
 		return
@@ -69,7 +69,7 @@ func (b CalibrationBin) Share() float64 { return float64(b.Right) / float64(b.Co
 func (b CalibrationBin) Place() map[string]string {
 	x := left + (right-left)*b.Probability
 	y := bottom - (bottom-top)*b.Share()
-	// The deviation of a share of so many right answers, if the probability is true.
+	// The standard deviation of the share of right answers, if the probabilities are true.
 	spread := math.Sqrt(b.Probability*(1-b.Probability)/float64(b.Count)) * (bottom - top)
 	clamp := func(v float64) float64 { return min(max(v, top), bottom) }
 	return map[string]string{

@@ -1,5 +1,5 @@
-// Package page makes pages of HTML of trainings and evaluations: curves, the confusion matrix, the
+// Package page makes HTML pages about trainings and evaluations: curves, the confusion matrix, the
 // samples that are classified worst and the first layer's weights as images where the samples are,
-// and all settings. A page is one file without scripts that loads nothing, in the colours that
-// the reader's system prefers, dark or light.
+// and all settings. A page is a single file without scripts that loads nothing, dark or light as the reader's system
+// prefers.
 package page

@@ -9,8 +9,8 @@ import (
 	"image/png"
 )
 
-// Picture returns an image of so many rows and columns, with 1 or 3 numbers for each pixel, of which
-// low is black and high white.
+// Picture returns an image with the given rows and columns, and 1 or 3 numbers for each pixel: low is black and high
+// white.
 func Picture(pixels []float32, shape []int) template.URL {
 	low, high := pixels[0], pixels[0]
 	for _, v := range pixels {
@@ -29,7 +29,7 @@ func Picture(pixels []float32, shape []int) template.URL {
 	})
 }
 
-// Signed returns an image of weights: blue are those above 0, orange those below, grey those near it.
+// Signed returns an image of weights: those above 0 are blue, those below orange, those near it grey.
 // Those of the colours of a pixel are added up.
 func Signed(weights []float64, shape []int) template.URL {
 	channels := 1

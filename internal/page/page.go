@@ -8,7 +8,7 @@ import (
 	"ridge/internal/report"
 )
 
-// Page is what there is to show. What is empty is left out.
+// Page is what a page shows. Empty parts are left out.
 type Page struct {
 	Title   string
 	Summary string // lines of a fixed width
@@ -33,7 +33,7 @@ type Table struct {
 // Setting is a name and a value.
 type Setting struct{ Name, Value string }
 
-// Sample is one that was classified.
+// Sample is a classified sample.
 type Sample struct {
 	Index         int // among those of its part, from 0
 	Class, Answer string
@@ -74,6 +74,6 @@ var source string
 
 var parsed = template.Must(template.New("page").Parse(source))
 
-// Write writes the page. What can't be seen in names, such as what turns the direction of a text around, is written as
-// escape sequences of Go.
+// Write writes the page. Invisible characters in names, such as those that reverse the direction of a text, are written
+// as Go escape sequences.
 func (p *Page) Write(w io.Writer) error { return parsed.Execute(report.PrintableWriter(w), p) }

@@ -57,11 +57,10 @@ func Read(name string) (Program, error) {
 	return p, nil
 }
 
-// Decode reads a program, and unpacks it first if it is gzipped. What r has to say is not
-// believed: indices and numbers are checked before they are used, and elements are kept in lists that
-// grow as they come. P and A, which have n(n+m) elements however few r holds, are not made
-// before r was read to its end. The error is a [memory.LimitError], before anything is
-// read but the first line, if lists and matrices would take more than limit, in bytes.
+// Decode reads a program, and unpacks it first if it is gzipped. It does not trust r: indices and numbers are checked
+// before they are used, and elements are kept in lists that grow as they come. P and A, which have n(n+m) elements
+// however few r holds, are not made before r was read to its end. The error is a [memory.LimitError], before anything
+// is read but the first line, if lists and matrices would take more than limit, in bytes.
 func Decode(r io.Reader, limit int64) (Program, error) {
 	in := bufio.NewReader(r)
 	if magic, err := in.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
@@ -107,7 +106,7 @@ func (w *words) program() Program {
 	return p
 }
 
-// end wants nothing more.
+// end returns an error if there is another word.
 func (w *words) end() {
 	if w.err == nil && w.scan.Scan() {
 		w.count++
@@ -117,7 +116,7 @@ func (w *words) end() {
 	}
 }
 
-// header is what the first line says of the sizes.
+// header is the sizes in the first line.
 type header struct{ n, m, nonzerosP, nonzerosA int }
 
 func (w *words) header() header {
@@ -255,8 +254,8 @@ func (w *words) numbers(what string, count int, read func(string) float64) []flo
 	return slices.Concat(l...)
 }
 
-// list grows without copying what is in it: in the end it takes what it holds, and no more than
-// twice that while it is short.
+// list grows without copying its elements: at the end it takes the memory of its elements, and no more than twice that
+// while it is short.
 type list[E any] [][]E
 
 func (l *list[E]) add(e E) {

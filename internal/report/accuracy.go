@@ -18,7 +18,7 @@ type Accuracy struct {
 	R2 float64
 }
 
-// Fit adds up how well targets are predicted. Make one with [NewFit].
+// Fit adds up how well targets are predicted. [NewFit] makes one.
 type Fit struct {
 	targets []fitted
 }
@@ -30,7 +30,7 @@ type fitted struct {
 	mean, spread         float64
 }
 
-// NewFit returns one for targets of these names.
+// NewFit returns a Fit for targets with these names.
 func NewFit(names []string) *Fit {
 	f := &Fit{}
 	for _, name := range names {
@@ -39,7 +39,7 @@ func NewFit(names []string) *Fit {
 	return f
 }
 
-// Add adds a sample: what is true, and what was predicted, for each target.
+// Add adds a sample: the true and the predicted value of each target.
 func (f *Fit) Add(truth, predicted []float64) {
 	for k := range f.targets {
 		t, y := &f.targets[k], truth[k]
@@ -53,7 +53,7 @@ func (f *Fit) Add(truth, predicted []float64) {
 	}
 }
 
-// Accuracy returns what was added up, nil if there was no sample.
+// Accuracy returns the accuracy over the samples so far, nil if there are none.
 func (f *Fit) Accuracy() []Accuracy {
 	var all []Accuracy
 	for _, t := range f.targets {
@@ -112,7 +112,7 @@ type Regression struct {
 	Accuracy []Accuracy
 }
 
-// WriteTable writes it for a person to read.
+// WriteTable writes it for people to read.
 func (r *Regression) WriteTable(w io.Writer, colour bool) error {
 	part := ""
 	if r.Part != "all" {

@@ -2,7 +2,7 @@ package report
 
 import "math"
 
-// Evaluation is how well a network sorts labelled samples.
+// Evaluation is how well a network classifies labelled samples.
 type Evaluation struct {
 	Model     string // the file
 	Network   []int  // the widths of all layers, input to output
@@ -21,7 +21,7 @@ func (e *Evaluation) Samples() int {
 	return n
 }
 
-// Wrong is the number of samples that got another answer than their class.
+// Wrong is the number of samples that are misclassified.
 func (e *Evaluation) Wrong() int {
 	n := 0
 	for _, c := range e.Confusion {
@@ -35,8 +35,8 @@ func (e *Evaluation) Wrong() int {
 // Error is Wrong/Samples, NaN without samples.
 func (e *Evaluation) Error() float64 { return fraction(e.Wrong(), e.Samples()) }
 
-// BalancedAccuracy is the mean of the recalls of the classes that have samples, NaN without any: 1/K
-// for whoever always answers the same of K classes.
+// BalancedAccuracy is the mean of the recalls of the classes that have samples, NaN without any. A classifier that
+// always gives the same of K classes has 1/K.
 func (e *Evaluation) BalancedAccuracy() float64 {
 	sum, n := 0., 0
 	for _, c := range e.Confusion.perClass(len(e.Classes)) {

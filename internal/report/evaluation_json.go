@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// evaluationJSON is the JSON form of an Evaluation; its names are an interface, too.
+// evaluationJSON is the JSON form of an Evaluation; its names are an interface to other programs.
 type evaluationJSON struct {
 	Model      string      `json:"model"`
 	Network    []int       `json:"network"`

@@ -10,9 +10,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// WriteTable writes the evaluation for a person to read: the confusion matrix, how well each class
-// is told, and the whole. A matrix too wide for the terminal is replaced by the most frequent
-// confusions.
+// WriteTable writes the evaluation for people to read: the confusion matrix, how well each class is recognized, and the
+// totals. A matrix too wide for the terminal is replaced by the most frequent confusions.
 func (e *Evaluation) WriteTable(w io.Writer, colour bool) error {
 	confusion := e.mistakeTable(colour)
 	if 2*len(e.Classes) <= Width { // a column is no narrower
@@ -23,7 +22,7 @@ func (e *Evaluation) WriteTable(w io.Writer, colour bool) error {
 	return render(w, confusion, e.classTable(colour), e.factTable(colour))
 }
 
-// confusionTable is the matrix, true classes down, answers across.
+// confusionTable is the matrix: a row for each true class, a column for each answer.
 func (e *Evaluation) confusionTable(colour bool) table.Writer {
 	header := table.Row{"class"}
 	for _, class := range e.Classes {
@@ -43,7 +42,7 @@ func (e *Evaluation) confusionTable(colour bool) table.Writer {
 	return t
 }
 
-// confusionCell leaves zeros out: what is left are the mistakes.
+// confusionCell leaves zeros out, so that the mistakes stand out.
 func confusionCell(n int, right, colour bool) styled {
 	switch s := strconv.Itoa(n); {
 	case n == 0:

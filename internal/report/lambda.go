@@ -13,10 +13,10 @@ type LambdaChoice struct {
 	Seconds float64
 }
 
-// TriedLambda is a pair of penalties, and what the held-out samples lost with it.
+// TriedLambda is a pair of penalties, and the loss of the held-out samples with it.
 type TriedLambda struct{ Lambda, LambdaOut, Loss float64 }
 
-// fact says it in a line.
+// fact describes the choice in a line.
 func (c *LambdaChoice) fact() string {
 	var tried []string
 	for _, t := range c.Tried {
@@ -25,7 +25,7 @@ func (c *LambdaChoice) fact() string {
 	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s)", Number(c.Tried[c.Chosen].Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "))
 }
 
-// object is it for JSON, null if nothing was chosen.
+// object is the choice for JSON, null if nothing was chosen.
 func (c *LambdaChoice) object() any {
 	if c == nil {
 		return nil

@@ -7,7 +7,7 @@ import (
 )
 
 // fact says what made the runs: "commit 4f5e8655439a, 805 runs of bcd and adam, on
-// 2026-11-23, AMD EPYC". The solvers are left out where they are all.
+// 2026-11-23, AMD EPYC". The solvers are not listed if they are all.
 func (o *Origin) fact(all []string) string {
 	const short = 12 // digits that tell commits apart
 	text := "unknown commit"
@@ -47,7 +47,7 @@ func (c *Comparison) writeOrigins(b *strings.Builder) {
 	}
 }
 
-// writeShapes tells what the names of the networks stand for.
+// writeShapes says what the names of the networks stand for.
 func (c *Comparison) writeShapes(b *strings.Builder) {
 	if len(c.Shapes) == 0 {
 		return

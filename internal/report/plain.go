@@ -10,8 +10,8 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
-// PrintableWriter returns a writer that writes to w what [Printable] makes of a text, which may come in pieces. Half of a
-// character at its very end is left out.
+// PrintableWriter returns a writer that writes the [Printable] form of a text to w. The text may come in pieces. An
+// incomplete character at its very end is dropped.
 func PrintableWriter(w io.Writer) io.Writer { return &printable{w: w} }
 
 type printable struct {
@@ -43,8 +43,8 @@ func unfinished(text []byte) int {
 	return 0
 }
 
-// ShellWord is text as one word of a command line. What a terminal would obey is written as numbers in $'…', which
-// POSIX has since 2024 and bash, zsh and ksh have had for long.
+// ShellWord is text as one word of a command line. Control characters are written as numbers in $'…', which has been in
+// POSIX since 2024 and in bash, zsh and ksh for long.
 func ShellWord(text string) string {
 	if OneLine(text) == text {
 		return shellescape.Quote(text)

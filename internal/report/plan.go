@@ -9,7 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// Plan is what a comparison has to run.
+// Plan is the runs of a comparison.
 type Plan struct {
 	Rows    []PlanRow
 	Seconds float64 // of all that is left; NaN if nothing is known
@@ -23,7 +23,7 @@ type PlanRow struct {
 	Seconds                float64 // of one run; NaN if nothing is known
 }
 
-// WriteTable writes the plan for a person to read.
+// WriteTable writes the plan for people to read.
 func (p *Plan) WriteTable(w io.Writer, colour bool) error {
 	t := newTable(colour)
 	header := table.Row{"stage", "network", "solver", "epochs", "runs", "finished", "time of one"}

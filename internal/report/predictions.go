@@ -17,18 +17,17 @@ type Predictions struct {
 	Classes []string
 	// Scores asks for all outputs.
 	Scores bool
-	// Top asks for so many of the best classes, at most all; 0 and 1 are the best one alone.
+	// Top is how many of the best classes to write; 0 and 1 both mean the best one alone.
 	Top int
-	// Temperature makes probabilities of outputs: e^(o/Temperature), divided by their sum. 0: there are none.
+	// Temperature turns outputs into probabilities: e^(o/Temperature), divided by their sum. 0: there are none.
 	Temperature float64
 	// Probabilities asks CSV for them; JSON has them if there are any.
 	Probabilities bool
 }
 
-// PredictionWriter writes the answer to one sample after the other.
+// PredictionWriter writes predictions, one sample after the other.
 type PredictionWriter interface {
-	// Write writes the answer to the sample of this index, counted from 0, of which these are the
-	// outputs.
+	// Write writes the prediction for the sample with this index, counted from 0, and these outputs.
 	Write(index int, outputs []float64) error
 	// Flush writes what is left.
 	Flush() error
@@ -71,8 +70,8 @@ func (p *Predictions) probabilities(outputs []float64) []float64 {
 	return of
 }
 
-// CSV returns a writer of CSV, and writes its header: index, class and score of the best class, and
-// what is asked for besides.
+// CSV returns a writer of CSV, and writes its header: index, class and score of the best class, and everything else
+// that is asked for.
 func (p *Predictions) CSV(w io.Writer) (PredictionWriter, error) {
 	out := &csvPredictions{Predictions: p, csv: csv.NewWriter(w)}
 	header := []string{"index"}
@@ -127,7 +126,7 @@ func (c *csvPredictions) Flush() error {
 	return c.csv.Error()
 }
 
-// JSON returns a writer of an object a line.
+// JSON returns a writer of JSON lines, one object each.
 func (p *Predictions) JSON(w io.Writer) PredictionWriter {
 	b := bufio.NewWriter(w)
 	out := &jsonPredictions{Predictions: p, buffer: b, encoder: json.NewEncoder(b)}

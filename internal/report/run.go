@@ -12,7 +12,7 @@ import (
 	"ridge/bcd/train"
 )
 
-// Run is one training run: what was asked for and what came of it.
+// Run is a training run: what was asked for, and the result.
 type Run struct {
 	Samples
 	Solver     string // as the command line names it
@@ -32,10 +32,10 @@ type Run struct {
 	Saved   []string // files that were written along with the table
 }
 
-// Samples says what a run is trained on and measured with.
+// Samples describes the samples that a run is trained on and measured with.
 type Samples struct {
 	Dataset string
-	// Train, Validation and Test count the samples, Classes what they are sorted into.
+	// Train, Validation and Test are numbers of samples, Classes that of the classes.
 	Train, Validation, Test, Classes int
 	// Fold is which block of so many is the validation, counted from the end; 0 if it was drawn.
 	Fold int
@@ -43,10 +43,10 @@ type Samples struct {
 	Names []string
 	// Drawn is set if the test samples were drawn from the file, by the seed.
 	Drawn bool
-	// Scale is what was done to the columns, "" if that is not known.
+	// Scale is how the columns were scaled, "" if that is not known.
 	Scale columns.Scale
-	// Weight is what --weight says, "" if nothing; Distinct counts the training samples without those that it
-	// repeats.
+	// Weight is the value of --weight, "" without one; Distinct counts the training samples without the repetitions
+	// that it makes.
 	Weight   string
 	Distinct int
 	// Targets are the names of the numbers that a regression predicts, nil for classes.
@@ -55,7 +55,7 @@ type Samples struct {
 	ValidationFit, TestFit []Accuracy
 }
 
-// Provenance is what it takes, besides the rest, to do a run again.
+// Provenance is what else it takes to repeat a run.
 type Provenance struct {
 	Command   []string // the arguments of the program
 	Skips     []string // of the network: "0:2"
@@ -71,8 +71,7 @@ type Provenance struct {
 	Modified        bool
 }
 
-// Settings are all options of the method and what else it takes to do the run again, as names and
-// values.
+// Settings are all options of the method and whatever else it takes to repeat the run, as names and values.
 func (r *Run) Settings() [][2]string {
 	list := [][2]string{{"solver", r.Solver}, {"loss", r.Loss}, {"init", r.Init.String()}, {"seed", fmt.Sprint(r.Seed)}}
 	m, options := r.Recipe.Method(), r.Recipe.Options()
@@ -94,7 +93,7 @@ func (r *Run) Settings() [][2]string {
 	return list
 }
 
-// Machine says what a run is computed with.
+// Machine says what a run is computed on.
 type Machine struct {
 	ISA       string
 	Workers   int
@@ -140,8 +139,7 @@ func (r *Run) sparse() bool {
 	return ok && l1 > 0
 }
 
-// last returns the last finished iteration or epoch. Without one nothing is known: every
-// measurement is NaN.
+// last returns the last finished iteration or epoch. If there is none every measurement is NaN.
 func (r *Run) last() train.Step {
 	if n := len(r.Trace); n > 0 {
 		return r.Trace[n-1]

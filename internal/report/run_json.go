@@ -9,9 +9,8 @@ import (
 	"ridge/internal/gradient"
 )
 
-// The names in JSON are an interface to other programs: add, but don't rename. Those of options
-// are their keys; the ones that have been there for long stand at their old places, and are null
-// where the method has no such option.
+// The names in JSON are an interface to other programs: add, but don't rename. Options are named by their keys; the
+// oldest ones keep their places, and are null where the method has no such option.
 
 // earlyOptions and lateOptions are the keys of options before and after the results.
 var (
@@ -43,7 +42,7 @@ func (r *Run) WriteJSON(w io.Writer) error {
 	return writeJSON(w, append(out, member{"trace", r.traceObjects()}))
 }
 
-// bestEpoch is the number of the epoch whose network is kept, nil where there was nothing to choose by.
+// bestEpoch is the number of the epoch whose network is kept, nil if there was no validation error to choose by.
 func (r *Run) bestEpoch() any {
 	if best := r.Trace.Best(); best > 0 {
 		return best
@@ -92,7 +91,7 @@ func (r *Run) facts() object {
 	}, r.provenance()...)
 }
 
-// provenance are the members about how to do it again; what is not known is null.
+// provenance are the members about how to repeat the run; what is not known is null.
 func (r *Run) provenance() object {
 	known := func(s string) any {
 		if s == "" {

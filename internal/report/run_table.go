@@ -14,8 +14,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// WriteTable writes the run for a person to read: the course of the iteration in
-// about ten lines, then what was trained, how, and how well.
+// WriteTable writes the run for people to read: the course of the training in about ten lines, then what was trained,
+// how, and how well.
 func (r *Run) WriteTable(w io.Writer, colour bool) error {
 	if len(r.Trace) == 0 {
 		return r.WriteFacts(w, colour)
@@ -76,7 +76,7 @@ func cells(measures []train.Measure, s train.Step, digits int) table.Row {
 // between them the multiples of such a step that there are about ten.
 func shown(i, n int) bool {
 	step := lineStep(n)
-	tooClose := n-i < (step+1)/2 // to the last one: nearly the same line twice
+	tooClose := n-i < (step+1)/2 // too close to the last one: nearly the same line twice
 	return i == 1 || i == n || i%step == 0 && !tooClose
 }
 
@@ -159,7 +159,7 @@ func (r *Run) taskFact() string {
 	return classesFact(r.Classes) + r.nameFact()
 }
 
-// drawnFact says how the test samples can be had again.
+// drawnFact says how to get the same test samples again.
 func (r *Run) drawnFact() string {
 	if !r.Drawn {
 		return ""
@@ -228,7 +228,7 @@ func (r *Run) inputFact() string {
 	return "inputs as they are"
 }
 
-// parameterFact says the options that have a label.
+// parameterFact shows the options that have a label.
 func (r *Run) parameterFact() string {
 	var fact strings.Builder
 	m, options := r.Recipe.Method(), r.Recipe.Options()
@@ -262,7 +262,7 @@ func Value(o train.Option, options any) string {
 	return o.Text(options)
 }
 
-// courseFact tells how many iterations or epochs there were.
+// courseFact says how many iterations or epochs there were.
 func (r *Run) courseFact() table.Row {
 	name, planned := r.Recipe.Method().Round+"s", r.Recipe.Rounds()
 	n, took := len(r.Trace), seconds(r.Seconds)
@@ -272,8 +272,7 @@ func (r *Run) courseFact() table.Row {
 	return table.Row{name, fmt.Sprintf("%d of %d in %s, then %s", n, planned, took, r.Ended)}
 }
 
-// resultFact tells what was minimized. Mini-batches tell how often a step was too
-// long, if there was one.
+// resultFact shows what was minimized, and for mini-batches how often a step was too long, if ever.
 func (r *Run) resultFact() table.Row {
 	last := r.kept()
 	if r.measures(bcd.ObjectiveAfterW) {

@@ -12,8 +12,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// TraceTable writes the course of a training for a person to read while it is under way: some ten
-// lines, each as soon as it is known.
+// TraceTable writes the course of a training for people to read while it is under way: some ten lines, each as soon as
+// it is known.
 type TraceTable struct {
 	run    *Run
 	w      io.Writer
@@ -54,7 +54,7 @@ func (t *TraceTable) write() error {
 	}
 	const header = 2 // lines of it
 	lines := t.layout.render(t.last, t.colour)
-	text := lines[header+1] // the line between is there for its width
+	text := lines[header+1] // the line in between only sets the width
 	if first {
 		text = strings.Join(lines[:header], "\n") + "\n" + text
 	}
@@ -71,8 +71,8 @@ type traceLayout struct {
 	widest table.Row
 }
 
-// traceLayout makes the columns for a training that begins with an epoch. What is minimized falls by
-// some orders of magnitude: it has more digits than the first value needs.
+// traceLayout makes the columns for a training that begins with an epoch. What is minimized falls by some orders of
+// magnitude, so it gets more digits than the first value needs.
 func (r *Run) traceLayout(first train.Step) *traceLayout {
 	const more = 2
 	value := first.Loss

@@ -71,7 +71,7 @@ func render(w io.Writer, tables ...table.Writer) error {
 	return err
 }
 
-// emphasize makes s, which was not read, stand out if there is colour.
+// emphasize makes s stand out if there is colour. s must not come from a file.
 func emphasize(s string, colour bool) styled {
 	if !colour {
 		return styled(s)

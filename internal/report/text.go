@@ -10,12 +10,11 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// Text that was read, such as the name of a class or of a file, may hold anything. Each function
-// here makes it fit to stand in one place, and leaves ordinary text alone.
+// Text from files, such as the names of classes and of files, may contain anything. Each function here makes it safe
+// for one kind of place, and leaves ordinary text alone.
 
-// Printable is text that a terminal shows and does not obey: control characters, those that
-// change the direction of what follows, and bytes that are no text are written as escape
-// sequences of Go. Line feeds stay.
+// Printable is text that a terminal shows and does not obey: control characters, those that change the direction of the
+// text that follows, and invalid bytes are written as Go escape sequences. Line feeds stay.
 func Printable(s string) string { return escaped(s, true) }
 
 // OneLine is Printable without line feeds.
@@ -39,10 +38,10 @@ func escaped(s string, lines bool) string {
 	return b.String()
 }
 
-// styled is text with escape sequences of our own.
+// styled is text with our own escape sequences.
 type styled string
 
-// escaping is a table whose cells are text that was read, unless they are styled.
+// escaping is a table whose cells are text from files, unless they are styled.
 type escaping struct{ table.Writer }
 
 // AppendHeader implements [table.Writer].
@@ -73,7 +72,7 @@ func escapedRow(row table.Row) table.Row {
 	return out
 }
 
-// markdown is text for a line or a cell of Markdown, where it means nothing but itself.
+// markdown is text for a line or a cell of Markdown, with everything escaped that Markdown would interpret.
 func markdown(s string) string {
 	var b strings.Builder
 	for _, r := range OneLine(s) {
@@ -103,8 +102,8 @@ func fenced(language, code string) string {
 	return fmt.Sprintf("%s%s\n%s\n%[1]s\n", fence, language, code)
 }
 
-// csvText is text for a cell of CSV that a spreadsheet does not take for a formula: what begins
-// like one, and is no number, gets an apostrophe before it.
+// csvText is text for a cell of CSV that a spreadsheet does not take for a formula: text that begins like one, and is
+// not a number, gets an apostrophe before it.
 func csvText(s string) string {
 	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
 		return s

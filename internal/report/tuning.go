@@ -9,7 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// Tuning is what a search for settings found.
+// Tuning is the result of a search for settings.
 type Tuning struct {
 	Dataset          string
 	Samples          int // that the folds are made of
@@ -21,7 +21,7 @@ type Tuning struct {
 	Chosen, Command  string
 }
 
-// TuningTrial is settings that were tried. Error is infinite if one of its runs failed.
+// TuningTrial is a trial of settings. Error is infinite if one of its runs failed.
 type TuningTrial struct {
 	Settings             string
 	Error, StandardError float64
@@ -29,7 +29,7 @@ type TuningTrial struct {
 	Seconds              float64 // mean of a run
 }
 
-// WriteTable writes the trials and what was chosen for a person to read.
+// WriteTable writes the trials and the choice for people to read.
 func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	t := newTable(colour)
 	t.AppendHeader(table.Row{"error", "±", "seconds", "settings"})
@@ -60,7 +60,7 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	return err
 }
 
-// verdict says how much the choice is worth.
+// verdict says how much the choice gains.
 func (r *Tuning) verdict() string {
 	best := r.Trials[0]
 	switch gain := r.Default - best.Error; {
