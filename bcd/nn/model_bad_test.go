@@ -117,7 +117,7 @@ func TestDecodeTakesNothingTwiceAndNoOtherWeights(t *testing.T) {
 		"metadata null":         {withHeader(strings.Replace(header, `"ridge-network"`, `null`, 1), data), `"format" is null`},
 		"member twice":          {withHeader(strings.Replace(header, `"dtype":"F32"`, `"dtype":"F64","dtype":"F32"`, 1), data), `"dtype" is there twice`},
 		"no checksum":           {withHeader(strings.Replace(header, `"sha256"`, `"sha255"`, 1), data), `"sha256" is missing`},
-		"another checksum":      {withHeader(strings.Replace(header, `"sha256":"`, `"sha256":"0`, 1), data), "it is not what was written"},
+		"another checksum":      {withHeader(strings.Replace(header, `"sha256":"`, `"sha256":"0`, 1), data), "it is damaged: its checksum is"},
 		"metadata twice":        {withHeader(strings.Replace(header, "{", `{"__metadata__":{},`, 1), data), "__metadata__ is there twice"},
 		"weight that is NaN":    {nan, `tensor "input.mean": element 3 is NaN`},
 		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "no JSON object"},

@@ -47,10 +47,9 @@ func NetworkOf[T mat.Float](m *Model) (*Network[T], error) {
 	if m.c == nil {
 		return nil, fmt.Errorf("%s: a network has been made of it already", m.name)
 	}
+	damage := m.c.checkSum()
 	n, err := build[T](m.c, m.d)
-	if err == nil {
-		err = m.c.checkSum()
-	}
+	err = because(err, damage)
 	m.c = nil
 	if err != nil {
 		return nil, inFile(err, m.name)
@@ -116,11 +115,11 @@ func read(r io.Reader) (*container, *description, error) {
 		return nil, nil, err
 	}
 	d, err := c.description()
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		err = c.checkTensors(d)
 	}
-	if err := c.checkTensors(d); err != nil {
-		return nil, nil, err
+	if err != nil {
+		return nil, nil, c.damagedIf(err, r)
 	}
 	return c, d, c.readData(r)
 }

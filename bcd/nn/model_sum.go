@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -59,7 +60,24 @@ func (c *container) checkSum() error {
 	case !ok && c.metadata["version"] == summedVersion:
 		return malformedf("metadata: %q is missing", sumKey)
 	case ok && want != c.sum:
-		return malformedf("it is not what was written: its checksum is %s, want %.80q", c.sum, want)
+		return malformedf("it is damaged: its checksum is %s, want %.80q", c.sum, want)
 	}
 	return nil
+}
+
+// damagedIf says that a file is damaged rather than what is wrong with its content, if its checksum tells: a bit that
+// changed makes one thing of another. It reads what is left of the file, the data.
+func (c *container) damagedIf(err error, r io.Reader) error {
+	if readErr := c.readData(r); readErr != nil {
+		return err // there is more that is wrong
+	}
+	return because(err, c.checkSum())
+}
+
+// because is an error that damage explains; either may be nil.
+func because(err, damage error) error {
+	if err == nil || damage == nil {
+		return cmp.Or(err, damage)
+	}
+	return malformedf("%v; so %v", damage, err)
 }

@@ -88,7 +88,7 @@ func readHeader(r io.Reader) (*container, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
-		return nil, malformedf("header of %d bytes claimed: want at most %d (is this a safetensors file?)", size, maxHeader)
+		return nil, malformedf("header of %d bytes claimed: want at most %d: it is damaged, or no safetensors file", size, maxHeader)
 	}
 	text, err := readUpTo(r, int64(size))
 	if err != nil {
@@ -99,7 +99,7 @@ func readHeader(r io.Reader) (*container, error) {
 	}
 	c, err := parseHeader(text)
 	if err != nil {
-		return nil, err
+		return nil, malformedf("it is damaged, or no safetensors file: %v", err)
 	}
 	return c, c.checkLayout()
 }

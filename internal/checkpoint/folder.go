@@ -33,6 +33,9 @@ const (
 
 // OpenFolder creates the folder, unless it exists, and lists the states in it.
 func OpenFolder(dir string) (*Folder, error) {
+	if _, err := files.Target(dir); err != nil {
+		return nil, err // MkdirAll would say that the file exists
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}

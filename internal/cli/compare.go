@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +143,7 @@ func (f *compareFlags) checkOut() error {
 	}
 	for _, name := range []string{resultsName, tuningName, pageName} {
 		o := output{"--out", filepath.Join(f.out, name)}
-		if err := errors.Join(checkNoInput("--data", f.data, o), checkNoInput("--test", f.test, o)); err != nil {
+		if err := cmp.Or(checkNoInput("--data", f.data, o), checkNoInput("--test", f.test, o)); err != nil {
 			return err
 		}
 	}

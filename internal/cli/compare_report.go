@@ -177,6 +177,9 @@ func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) erro
 // makeFolder makes a folder, unless it exists, and tells whether files can be written
 // into it.
 func makeFolder(dir string) error {
+	if _, err := files.Target(dir); err != nil {
+		return err // MkdirAll would say that the file exists
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"cmp"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -46,7 +46,7 @@ func export(cmd *cobra.Command, model string, to output) error {
 	if err := requireFlags(cmd, "model", "onnx"); err != nil {
 		return err
 	}
-	if err := errors.Join(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to), checkOutputs(to)); err != nil {
+	if err := cmp.Or(checkDistinct(output{"--model", model}, to), checkNoInput("--model", model, to), checkOutputs(to)); err != nil {
 		return err
 	}
 	m, err := readModel(cmd.Context(), model)

@@ -77,7 +77,7 @@ func checkNoInput(flag, input string, outputs ...output) error {
 			}
 			continue
 		}
-		if !exists(o.path) || o.inPlace() {
+		if !exists(o.path) || o.inPlace() && !isPipe(o.path) {
 			continue
 		}
 		if sameFile(input, o.path) || isFolder(input) && dataset.ReadsFile(o.path) && liesIn(o.target(), input) {
@@ -95,11 +95,17 @@ func mayTake(out *os.File, flag, input string) error {
 	return nil
 }
 
-// sameAsOpen reports whether a path leads to the regular file that is open.
+// sameAsOpen reports whether a path leads to the regular file, or the pipe, that is open.
 func sameAsOpen(open *os.File, path string) bool {
 	x, errX := open.Stat()
 	y, errY := os.Stat(path)
-	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+	return errX == nil && errY == nil && (x.Mode().IsRegular() || x.Mode()&fs.ModeNamedPipe != 0) && os.SameFile(x, y)
+}
+
+// isPipe reports whether a path leads to a pipe. One that is read and written by the same program waits for itself.
+func isPipe(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
 // liesIn reports whether a file is in a folder, however deep.
@@ -180,6 +186,9 @@ func (o output) inPlace() bool {
 func (o output) check() error {
 	if o.path == standardOutput {
 		return nil
+	}
+	if _, err := files.Target(o.path); err != nil {
+		return err // links that lead nowhere
 	}
 	switch info, err := os.Stat(o.path); {
 	case err == nil && info.IsDir():

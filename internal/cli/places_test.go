@@ -5,6 +5,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -53,6 +54,26 @@ func TestNoResultTakesThePlaceOfTheData(t *testing.T) {
 	beside := filepath.Join(t.TempDir(), "train-images-idx3-ubyte")
 	require.NoError(t, os.WriteFile(beside, nil, 0o600))
 	succeed(t, "--data", images, "--epochs", "1", "--net", "2", "--save", beside) // it is not in the folder that is read
+}
+
+// TestAPipeIsNotReadAndWritten by one program, which would wait for itself.
+func TestAPipeIsNotReadAndWritten(t *testing.T) {
+	dir := t.TempDir()
+	pipe, model := filepath.Join(dir, "pipe"), filepath.Join(dir, "m")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	succeed(t, "--net", "2", "--epochs", "1", "--save", model)
+	for _, args := range [][]string{
+		{"--data", pipe, "--save", pipe},
+		{"--data", "digits", "--test", pipe, "--json", pipe},
+		{"eval", "--model", model, "--data", pipe, "--json", pipe},
+		{"tune", "--data", pipe, "--csv", pipe},
+		{"export", "--model", pipe, "--onnx", pipe},
+	} {
+		o := execute(t.Context(), args...)
+		assert.Equal(t, exitUsage, o.code, "%v: %s", args, o.stderr)
+		assert.Regexp(t, "reads that file|name the same file", o.stderr, "%v", args)
+		assert.Equal(t, 2, strings.Count(o.stderr, "\n"), "it is said once: %s", o.stderr)
+	}
 }
 
 // TestStandardStreamsOfFilesThatAreRead: what the shell opens may be what is read or written by name.

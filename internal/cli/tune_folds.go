@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,10 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.jobs > 1 && f.workers > 1 {
 		return nil, usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
-	if err := errors.Join(f.checkGrid(), f.checkPlaces()); err != nil {
+	if err := f.checkGrid(); err != nil {
+		return nil, err
+	}
+	if err := f.checkPlaces(); err != nil {
 		return nil, err
 	}
 	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
@@ -83,7 +87,7 @@ func (f *tuneFlags) checkPlaces() error {
 			return fmt.Errorf("--out %s: %w", f.out, reason(err))
 		}
 	}
-	return errors.Join(checkOutputs(f.table), checkNoInput("--data", f.data, f.table), checkNoInput("--test", f.test, f.table))
+	return cmp.Or(checkOutputs(f.table), checkNoInput("--data", f.data, f.table), checkNoInput("--test", f.test, f.table))
 }
 
 // mostRuns bounds the number of runs, as a list of all of them is kept.

@@ -107,7 +107,12 @@ func TestUnusableModels(t *testing.T) {
 func TestUnusablePlaces(t *testing.T) {
 	good := shapes(t, 30, 9)
 	model := savedModel(t, good)
+	loop := filepath.Join(t.TempDir(), "loop")
+	require.NoError(t, os.Symlink(loop, loop))
 	failsOn(t, map[string]unusable{
+		"save to a loop":      {[]string{"--save", loop}, []string{"--save " + loop + ": can't be written: more than 40 symbolic links"}},
+		"states in a loop":    {[]string{"--checkpoint", loop}, []string{"--checkpoint " + loop + ": more than 40 symbolic links"}},
+		"export to a loop":    {[]string{"export", "--model", model, "--onnx", loop}, []string{"--onnx " + loop + ": can't be written: more than 40 symbolic links"}},
 		"save to nowhere":     {[]string{"--save", "no/such/m.safetensors"}, []string{"--save no/such/m.safetensors: can't be written: there is no folder no/such"}},
 		"save to a folder":    {[]string{"--save", good}, []string{"--save " + good + ": can't be written: it is a folder"}},
 		"csv to a new folder": {[]string{"--csv", "results/"}, []string{"--csv results/: can't be written: it is the name of a folder"}},

@@ -26,7 +26,7 @@
 // appears complete or not at all, and a run that has one is not repeated; so an
 // interrupted comparison goes on where it ended, and [Collect] makes the whole report
 // from the files alone. plan.json is the [Plan] that they belong to, the last one that ran
-// in the folder; the one before stays as plan.before.json. No name depends on which other solvers there are, or on the
+// in the folder; those before stay as plan.before.json, plan.before.2.json and so on. No name depends on which other solvers there are, or on the
 // plan's networks, seeds and trials: a plan that grows uses the runs of the smaller one. [Summary.WriteArchive] keeps
 // all of them in one small file.
 //

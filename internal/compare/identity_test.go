@@ -56,6 +56,21 @@ func TestAnotherPlanIsKept(t *testing.T) {
 	kept, err := s.store.savePlan(s.plan, s.data)
 	require.NoError(t, err)
 	assert.Empty(t, kept, "the same plan again")
+
+	second := contents(t, dir)[planName]
+	s.plan.Trials++
+	kept, err = s.store.savePlan(s.plan, s.data)
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(dir, "plan.before.2.json"), kept)
+	assert.Equal(t, first, contents(t, dir)[keptPlan], "none is lost")
+	assert.Equal(t, second, contents(t, dir)["plan.before.2.json"])
+
+	// A process that was killed between the two names goes on with the one that is there.
+	require.NoError(t, os.Link(filepath.Join(dir, planName), filepath.Join(dir, "plan.before.3.json")))
+	s.plan.Trials++
+	kept, err = s.store.savePlan(s.plan, s.data)
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(dir, "plan.before.3.json"), kept)
 }
 
 // TestResultsWithoutAHash are reported, but not gone on from until someone says what they are of.

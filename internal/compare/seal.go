@@ -51,21 +51,26 @@ func indent(w io.Writer, text []byte) error {
 func unseal(text []byte, v any) (sealed bool, err error) {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, text); err != nil {
-		return false, err
+		return false, fmt.Errorf("it is damaged: %w", err)
 	}
 	body := compact.Bytes()
 	if len(body) == 0 || body[0] != '{' {
-		return false, errors.New("it is no JSON object")
+		return false, errors.New("it is damaged: it is no JSON object")
 	}
 	if at := len(body) - sealLength; at > 0 && string(body[at:at+len(sealBegin)]) == sealBegin {
 		want := string(body[at+len(sealBegin) : len(body)-2])
 		body = append(body[:at], '}')
 		if checksum(body) != want {
-			return true, errors.New("its content is not what was written: the checksum is another one")
+			return true, errors.New("it is damaged: its content is not what was written, the checksum is another one")
 		}
 		sealed = true
 	}
-	return sealed, decodeStrict(body, v)
+	if err := decodeStrict(body, v); err != nil && !sealed {
+		return false, fmt.Errorf("it is damaged, or something else: it has no checksum, and %w", err)
+	} else if err != nil {
+		return true, err
+	}
+	return sealed, nil
 }
 
 // decodeStrict is json.Unmarshal that takes neither members that v does not have nor members that are

@@ -40,7 +40,7 @@ func newStore(dir string) *store {
 const (
 	suffix   = ".json"
 	planName = "plan" + suffix
-	// keptPlan is where the plan goes that another one takes the place of.
+	// keptPlan is where the plan goes that another one takes the place of; the next one gets a number.
 	keptPlan = "plan.before" + suffix
 )
 
@@ -221,6 +221,35 @@ func keepAside(path, to string) error {
 	return nil
 }
 
+// mostKept bounds the search for a name that is free.
+const mostKept = 10_000
+
+// keepAll gives a file another name, with a number before its ending if another file has it. The file has its own name, too,
+// until it is replaced, unless the file system does not allow that.
+func keepAll(path, name string) (kept string, err error) {
+	for i := range mostKept {
+		kept = name
+		if i > 0 {
+			kept = fmt.Sprintf("%s.%d%s", strings.TrimSuffix(name, suffix), i+1, suffix)
+		}
+		switch err = os.Link(path, kept); {
+		case err == nil || isSame(path, kept):
+			return kept, nil
+		case errors.Is(err, fs.ErrExist):
+		default:
+			return kept, os.Rename(path, kept) // there is nothing of that name, or the error would be another one
+		}
+	}
+	return "", err
+}
+
+// isSame tells whether two names are those of one file.
+func isSame(path, other string) bool {
+	x, errX := os.Lstat(path)
+	y, errY := os.Lstat(other)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
 // savedPlan is what plan.json holds.
 type savedPlan struct {
 	Plan Plan `json:"plan"`
@@ -237,8 +266,7 @@ func (s *store) savePlan(p Plan, d Data) (kept string, err error) {
 	case err == nil && same(before, savedPlan{p, d}):
 		return "", nil
 	case err == nil:
-		kept = filepath.Join(s.dir, keptPlan)
-		if err := keepAside(path, kept); err != nil {
+		if kept, err = keepAll(path, filepath.Join(s.dir, keptPlan)); err != nil {
 			return "", err
 		}
 	case !errors.Is(err, errNoPlan):

@@ -256,7 +256,7 @@ func TestOutlookOfNothing(t *testing.T) {
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
 	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
-	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e30, 0}), Network{Hidden: []int{4}}, 1, 2}
+	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1, 2}
 	result, err := on.run(t.Context(), r, 1, nil)
 	require.NoError(t, err)
 	assert.Contains(t, result.Failed, "lower the learning rate")
