@@ -26,9 +26,9 @@
 // appears complete or not at all, and a run that has one is not repeated; so an
 // interrupted comparison goes on where it ended, and [Collect] makes the whole report
 // from the files alone. plan.json is the [Plan] that they belong to, the last one that ran
-// in the folder; those before stay as plan.before.json, plan.before.2.json and so on. No name depends on which other solvers there are, or on the
-// plan's networks, seeds and trials: a plan that grows uses the runs of the smaller one. [Summary.WriteArchive] keeps
-// all of them in one small file.
+// in the folder; those before stay as plan.before.json, plan.before.2.json and so on. No name depends on which other
+// solvers there are, or on the plan's networks, seeds and trials: a plan that grows uses the runs of the smaller one.
+// [Summary.WriteArchive] keeps all of them in one small file.
 //
 // Every file names the samples by a hash of their content, so that results of other samples are not mistaken for these,
 // and ends with a checksum. Everything that is read is checked: a bad file is named and left out ([Study.Problems]),
