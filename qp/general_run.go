@@ -93,6 +93,9 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralI
 	}
 	set.guess(path)
 	set.offer(path.iterate)
+	if len(path.s) == 0 && err == nil { // all are equalities: there is no path, and nothing to guess
+		set.try(path.iterate, s.options.Tolerance, 0)
+	}
 	if err != nil {
 		info.Status = Canceled
 		return info, err
