@@ -168,7 +168,6 @@ func (f *freeFactor) prepare(n int) {
 		f.order, f.dependent = make([]int, 0, n), make([]int, 0, n)
 		f.right, f.left, f.wants = make([]float64, n), make([]float64, n), make([]bool, n)
 		f.joining = make([]joining, 0, n)
-		f.border.prepare(n)
 	}
 }
 
