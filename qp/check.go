@@ -8,10 +8,10 @@ import (
 )
 
 // checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive semidefinite, which would cost a factorization. wide is h in float64. spread
-// is that of looksSymmetric.
-func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread float64, err error) {
-	symmetric, seen := looksSymmetric(wide, roundoff[T]())
+// that H is positive semidefinite, which would cost a factorization. wide is h in float64, and u are its
+// curvatureUnits. spread is that of looksSymmetric.
+func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natural) (spread float64, err error) {
+	symmetric, seen := looksSymmetric(wide, u, roundoff[T]())
 	if !symmetric {
 		for i := range h.Rows {
 			if j := notFinite(h.Row(i)); j >= 0 {
@@ -30,7 +30,7 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread 
 			return 0, err
 		}
 	}
-	if i := indefiniteRow(wide, seen.largest, roundoff[T]()); i >= 0 {
+	if i := indefiniteRow(wide, u, seen.largest, roundoff[T]()); i >= 0 {
 		return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	if seen.curvature < 0 {
@@ -42,22 +42,27 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64]) (spread 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
 // than rounding, or −1. In a semidefinite matrix there is none, but there need not be one in one
 // that isn't. Most rows are told by their largest element left of the diagonal and the smallest of the diagonal.
-func indefiniteRow(h mat.Dense[float64], largest []float64, roundoff float64) int {
-	u, slack := curvatureUnits(h), 1+math.Sqrt(roundoff)
-	least := math.Inf(1)
+func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff float64) int {
+	slack, least := 1+math.Sqrt(roundoff), math.Inf(1)
 	for i, e := range u.e {
 		if e > 0 {
 			least = min(least, e)
 		}
-		if most := e * slack; largest[i] > most*least {
-			for j, v := range h.Row(i)[:i] {
-				if math.Abs(v) > most*u.e[j] {
-					return i
-				}
-			}
+		if most := e * slack; largest[i] > most*least && largestProduct(h.Row(i)[:i], u.inverse) > most {
+			return i
 		}
 	}
 	return -1
+}
+
+// largestProduct is the largest |aⱼbⱼ|, found without a branch. Where one is NaN, so is the result.
+func largestProduct(a, b []float64) float64 {
+	b = b[:len(a)]
+	largest := uint64(0)
+	for j, v := range a {
+		largest = max(largest, math.Float64bits(v*b[j])&^(1<<63))
+	}
+	return math.Float64frombits(largest)
 }
 
 // seen is what the check of symmetry finds on its pass over H.
@@ -73,7 +78,7 @@ type seen struct {
 // diagonal, in one pass over H: it is the memory that this takes its time from. An element that differs from the one
 // across the diagonal by more than rounding makes them differ, unless the differences in its row
 // cancel; and so does one that is not finite. If it says no, checkSymmetry decides.
-func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, s seen) {
+func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetric bool, s seen) {
 	n := h.Rows
 	next := vectors(4, n)
 	v, across, down := next(), next(), next()
@@ -84,8 +89,8 @@ func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, s s
 		if r.Uint64()&1 == 0 {
 			v[i] = -v[i]
 		}
-		if d := h.At(i, i); d > 0 {
-			v[i] /= math.Sqrt(d)
+		if e := u.e[i]; e > 0 {
+			v[i] /= e
 		}
 	}
 	for i, vi := range v {
@@ -94,11 +99,10 @@ func looksSymmetric(h mat.Dense[float64], roundoff float64) (symmetric bool, s s
 		mat.Axpy(vi, row, down)
 		s.largest[i] = mat.AbsMax(row[:i])
 	}
-	spread := 0.0
-	for i := range v {
-		d := h.At(i, i)
-		spread += ratio(across[i]*across[i], d)
-		if !(math.Abs(across[i]-down[i]) <= math.Sqrt(roundoff*d)/2) {
+	spread, most := 0.0, math.Sqrt(roundoff)/2
+	for i, e := range u.e {
+		spread += ratio(across[i]*across[i], e*e)
+		if !(math.Abs(across[i]-down[i]) <= most*e) {
 			return false, s
 		}
 	}

@@ -44,7 +44,7 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	if a.Rows > 0 {
 		mat.Convert(wideA, a)
 	}
-	if _, err := checkHessian(h, wideH); err != nil {
+	if _, err := checkHessian(h, wideH, curvatureUnits(wideH)); err != nil {
 		return nil, err
 	}
 	for i := range a.Rows {

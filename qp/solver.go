@@ -49,11 +49,12 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 		return nil, err
 	}
 	wide := widen(h)
-	spread, err := checkHessian(h, wide)
+	units := curvatureUnits(wide)
+	spread, err := checkHessian(h, wide, units)
 	if err != nil {
 		return nil, err
 	}
-	s := &Solver[T]{h: h, wide: wide, units: curvatureUnits(h), spread: spread, options: withDefaults[T](o, h.Rows)}
+	s := &Solver[T]{h: h, wide: wide, units: units, spread: spread, options: withDefaults[T](o, h.Rows)}
 	s.one = newRun(s.wide, s.units, spread)
 	return s, nil
 }
