@@ -39,9 +39,11 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	wide := reflectorGroup(a.Rows, k, nb)
 	buf := getBuffer[T](geqrfSize(kern, a.Rows, wide, nb, min(wide, k) < a.Cols))
 	defer putBuffer(buf)
+	f := getBody[geqrf[T]]()
+	defer putBody(f)
 	for j := 0; j < k; j += wide {
 		cols := min(wide, k-j)
-		f := newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
+		*f = newGeqrf(kern, a.View(j, j, a.Rows-j, cols), nb, j+cols < a.Cols, buf.data)
 		f.factor(tau[j:j+cols], w)
 		f.r.apply(Left, Trans, a.View(j, j+cols, a.Rows-j, a.Cols-j-cols), whole, w)
 	}
@@ -67,8 +69,8 @@ func reflectorGroup(m, k, nb int) int {
 }
 
 // geqrf is a factorization under way, of no more columns than one group of reflectors has. It
-// works in panels: the next nb columns are factored, and their block reflector is applied to
-// all others.
+// works in panels: nb columns are factored, and their block reflector is applied to all others: first to the next nb
+// columns, which one worker factors while the others go on.
 type geqrf[T Float] struct {
 	kern *asm.Kernels[T]
 	a    Dense[T]
@@ -77,6 +79,8 @@ type geqrf[T Float] struct {
 	p    Dense[T] // the vectors of the block under way, one in a row
 	w    []T      // VᵀX
 	tri  []T      // the elements on and above the diagonal of the columns under way
+	tau  []T
+	next int // the block whose columns are to be factored
 }
 
 // subPanel is how many columns are factored at a time: a divisor of NR.
@@ -112,20 +116,47 @@ func newGeqrf[T Float](kern *asm.Kernels[T], a Dense[T], nb int, keep bool, mem 
 
 // factor factors the columns.
 func (f *geqrf[T]) factor(tau []T, w Workers) {
-	f.x.load(NoTrans, f.a)
-	for i := range f.r.blocks() {
-		b := f.r.block(i)
-		for c := 0; c < b.k; c += subPanel(f.kern) {
-			f.columns(&b, c, min(subPanel(f.kern), b.k-c))
+	f.x.copyIn(f.a, w)
+	f.tau = tau
+	for f.next = range f.r.blocks() {
+		if f.next == 0 {
+			f.factorNext()
+			continue
 		}
-		copy(tau[b.first:], b.tau[:b.k])
-		if i == f.r.blocks()-1 && !f.r.keep {
-			break
+		before := f.r.block(f.next - 1)
+		if w.Count() > 1 {
+			before.applyToPanels(f.x, f.end(f.next), f, w)
+			continue
 		}
-		b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: f.p.Stride, Data: f.p.Data})
-		b.applyToPanels(f.x, ceilDiv(b.first+b.k, f.kern.NR), w)
+		// One worker applies it to all columns at once, so that it is fetched once.
+		before.applyToPanels(f.x, f.end(f.next-1), nil, w)
+		f.factorNext()
 	}
-	f.x.store(NoTrans, f.a)
+	f.x.copyOut(f.a, w)
+}
+
+// end is the first panel right of block i.
+func (f *geqrf[T]) end(i int) int { return ceilDiv(min((i+1)*f.r.nb, f.r.k), f.kern.NR) }
+
+// do applies the block before the next one to the columns of that, and factors them.
+func (f *geqrf[T]) do(int) {
+	before, from, to := f.r.block(f.next-1), f.end(f.next-1), f.end(f.next)
+	buf := getBuffer[T]((to - from) * before.k * f.kern.NR)
+	defer putBuffer(buf)
+	before.apply(Trans, &f.x, from, to, buf.data)
+	f.factorNext()
+}
+
+// factorNext factors the columns of the next block.
+func (f *geqrf[T]) factorNext() {
+	b := f.r.block(f.next)
+	for c := 0; c < b.k; c += subPanel(f.kern) {
+		f.columns(&b, c, min(subPanel(f.kern), b.k-c))
+	}
+	copy(f.tau[b.first:], b.tau[:b.k])
+	if f.next < f.r.blocks()-1 || f.r.keep {
+		b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: f.p.Stride, Data: f.p.Data})
+	}
 }
 
 // columns factors the columns c … c+n−1 of a block, which lie in one panel: those before them

@@ -60,6 +60,39 @@ func (x *panels[T]) store(t Transpose, a Dense[T]) {
 	})
 }
 
+// copyIn is load of a by several workers, copyOut is store to it.
+func (x *panels[T]) copyIn(a Dense[T], w Workers)  { x.copyAll(a, false, w) }
+func (x *panels[T]) copyOut(a Dense[T], w Workers) { x.copyAll(a, true, w) }
+
+func (x *panels[T]) copyAll(a Dense[T], out bool, w Workers) {
+	if x.rows*x.cols < serialWork/8 {
+		w = 1
+	}
+	b := getBody[panelsCopy[T]]()
+	defer putBody(b)
+	*b = panelsCopy[T]{x: *x, a: a, out: out, width: ceilDiv(x.count(), w.Count())}
+	parallel(w, ceilDiv(x.count(), b.width), b)
+}
+
+// panelsCopy is the workers' part: copy some panels.
+type panelsCopy[T Float] struct {
+	x     panels[T]
+	a     Dense[T]
+	out   bool
+	width int
+}
+
+func (b *panelsCopy[T]) do(i int) {
+	from, nr := i*b.width, b.x.kern.NR
+	cols := min(b.width*nr, b.x.cols-from*nr)
+	part := panels[T]{kern: b.x.kern, data: b.x.data[from*nr*b.x.rows:][:panelsSize(b.x.kern, b.x.rows, cols)], rows: b.x.rows, cols: cols}
+	if b.out {
+		part.store(NoTrans, b.a.ColView(from*nr, cols))
+	} else {
+		part.load(NoTrans, b.a.ColView(from*nr, cols))
+	}
+}
+
 // loadPanel copies the first rows of panel q from op(a).
 func (x *panels[T]) loadPanel(t Transpose, a Dense[T], q, rows int) {
 	nr, width := x.kern.NR, x.width(q)

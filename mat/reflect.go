@@ -76,19 +76,25 @@ func (b *reflectBody[T]) do(i int) {
 	x.store(t, c)
 }
 
-// applyToPanels overwrites the panels of X from the first-th on with Hᵀ·X.
-func (b *wyBlock[T]) applyToPanels(x panels[T], first int, w Workers) {
-	count := x.count() - first
-	if count <= 0 {
-		return
-	}
+// applyToPanels overwrites the panels of X from the first-th on with Hᵀ·X, while one worker does other work, if there is
+// any: beside is not nil.
+func (b *wyBlock[T]) applyToPanels(x panels[T], first int, beside body, w Workers) {
+	count := max(0, x.count()-first)
 	if float64(b.m)*float64(b.k)*float64(count*b.kern.NR) < serialWork {
 		w = 1
 	}
-	body := getBody[panelsBody[T]]()
-	defer putBody(body)
-	*body = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, count, w.Count())}
-	parallel(w, ceilDiv(count, body.width), body)
+	rest := getBody[panelsBody[T]]()
+	defer putBody(rest)
+	*rest = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*sharesEach)}
+	pieces := ceilDiv(count, rest.width)
+	if beside == nil {
+		parallel(w, pieces, rest)
+		return
+	}
+	both := getBody[firstAndRest]()
+	defer putBody(both)
+	*both = firstAndRest{beside, rest}
+	parallel(w, 1+pieces, both)
 }
 
 // panelsBody is the workers' part with a matrix in panels.

@@ -15,14 +15,14 @@ import "ridge/asm"
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
-	keep     bool // each block has memory of its own
+	keep     bool // each block has memory of its own; otherwise the next block but one takes its place
 	mem      []T
 }
 
 // reflectorsSize is the number of elements that reflectors take.
 func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int {
 	if !keep {
-		return blockOffset(kern, m, nb, 1)
+		return 2 * blockOffset(kern, m, nb, 1)
 	}
 	return blockOffset(kern, m, nb, ceilDiv(k, nb))
 }
@@ -47,6 +47,8 @@ func (r *reflectors[T]) block(i int) wyBlock[T] {
 	rest := r.mem
 	if r.keep {
 		rest = rest[blockOffset(r.kern, r.m, r.nb, i):]
+	} else {
+		rest = rest[i%2*blockOffset(r.kern, r.m, r.nb, 1):]
 	}
 	take := func(size int) []T {
 		part := rest[:size]
