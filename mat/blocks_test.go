@@ -129,8 +129,10 @@ func factorResults[T Float](w Workers) []result[T] {
 	if err := Getrf(lu, make([]int, 150), w); err != nil {
 		panic(err)
 	}
+	lu2 := noiseOf[T](300, 290)
+	getrfBlocks(lu2, 280, make([]int, 280), w)
 	Geqrf(qr, tau, w)
-	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
+	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"getrfBlocks", lu2.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
 }
 
 // packedResults are of a matrix that stays packed; it has no workers of its own.

@@ -42,8 +42,11 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 	return nil
 }
 
-// getrfPanel is the largest number of columns that are factored without large products.
-const getrfPanel = 64
+const (
+	getrfPanel = 64      // the largest number of columns that are factored without large products
+	getrfLeast = 512     // columns that are not halved,
+	getrfMost  = 1 << 20 // if they have so few elements that they stay in the caches
+)
 
 // getrf eliminates the first k columns of A, k ≤ min(m, n): it halves them, so that nearly all is
 // the work of Gemm on blocks as large as can be (Toledo, Locality of Reference in LU
@@ -55,6 +58,9 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 		zero = getrfSmall(a.ColView(0, k), ipiv)
 		getrfRest(a, k, ipiv, w)
 		return zero
+	}
+	if k >= getrfLeast && k*m <= getrfMost {
+		return getrfBlocks(a, k, ipiv, w)
 	}
 	k1 := roundUp(k/2, getrfPanel)
 	zero = getrf(a.ColView(0, k1), k1, ipiv[:k1], w)
@@ -144,21 +150,12 @@ func swapVectors[T Float](x, y []T) {
 // together.
 func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
 	kern := asm.For[T]()
-	m, n, ib := a.Rows, a.Cols, min(subPanel(kern), a.Cols)
-	ld, ldp := rowStride(n), rowStride(m)
-	buf := getBuffer[T](m*ld + ib*ldp + n)
+	buf := getBuffer[T](getrfColumnsSize(kern, a.Rows, a.Cols))
 	defer putBuffer(buf)
-	f := getrfColumns[T]{
-		kern: kern, ib: ib, ipiv: ipiv,
-		x:    Dense[T]{Rows: m, Cols: n, Data: buf.data[:m*ld], Stride: ld},
-		p:    Dense[T]{Rows: ib, Cols: m, Data: buf.data[m*ld : m*ld+ib*ldp], Stride: ldp},
-		ones: buf.data[m*ld+ib*ldp:],
-	}
-	for i := range f.ones {
-		f.ones[i] = 1
-	}
+	f := newGetrfColumns(kern, a.Rows, a.Cols, buf.data)
+	f.begin(a.Rows, a.Cols, ipiv)
 	Copy(f.x, a)
-	f.factor(0, n)
+	f.factor(0, a.Cols)
 	Copy(a, f.x)
 	return f.zero
 }
@@ -173,6 +170,29 @@ type getrfColumns[T Float] struct {
 	ones []T
 	ipiv []int
 	zero int // the place of the first pivot that is zero
+}
+
+// getrfColumnsSize is the number of elements that m×n of them take.
+func getrfColumnsSize[T Float](kern *asm.Kernels[T], m, n int) int {
+	return m*rowStride(n) + min(subPanel(kern), n)*rowStride(m) + n
+}
+
+// newGetrfColumns makes room for m×n in mem.
+func newGetrfColumns[T Float](kern *asm.Kernels[T], m, n int, mem []T) getrfColumns[T] {
+	ld, ib := rowStride(n), min(subPanel(kern), n)
+	f := getrfColumns[T]{kern: kern, ib: ib, ones: mem[:n]}
+	f.x = Dense[T]{Data: mem[n : n+m*ld], Stride: ld}
+	f.p = Dense[T]{Data: mem[n+m*ld:], Stride: rowStride(m)}
+	for i := range f.ones {
+		f.ones[i] = 1
+	}
+	return f
+}
+
+// begin says how many rows and columns there are, and where the pivots go.
+func (f *getrfColumns[T]) begin(m, n int, ipiv []int) {
+	f.x.Rows, f.x.Cols, f.p.Rows, f.p.Cols = m, n, f.ib, m
+	f.ipiv, f.zero = ipiv, 0
 }
 
 // factor factors the n columns from c on, from which the columns before them have been

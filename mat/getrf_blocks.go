@@ -1,0 +1,159 @@
+package mat
+
+import "ridge/asm"
+
+// elimination is an LU factorization under way: the next getrfBlock columns are factored, and eliminated from
+// all others, first from the columns after them, which one worker factors while the others go on.
+type elimination[T Float] struct {
+	kern       *asm.Kernels[T]
+	a          Dense[T]
+	ipiv       []int
+	columns    getrfColumns[T] // where a block is factored
+	done, next eliminated[T]
+	ahead      bool // the next block is factored beside the rest
+	first      int  // the first column of the rest
+	width      int  // columns that one worker takes at a time, whole panels
+	exchanging bool
+	zero       int // the place of the first pivot that is zero, counted from 1, or 0
+}
+
+// eliminated are columns that have been factored.
+type eliminated[T Float] struct {
+	from, to int
+	triangle Dense[T] // of L
+	below    []T      // L below it, as A of products
+}
+
+// getrfBlocks eliminates the first k columns of a, k ≤ min(m, n), from all others. It returns the
+// place of the first pivot that is zero, counted from 1, or 0.
+func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
+	kern := asm.For[T]()
+	const nb = getrfBlock
+	sizeL := nb * (nb + a.Rows + kern.MR)
+	buf := getBuffer[T](2*sizeL + getrfColumnsSize(kern, a.Rows, nb))
+	defer putBuffer(buf)
+	e := getBody[elimination[T]]()
+	defer putBody(e)
+	*e = elimination[T]{kern: kern, a: a, ipiv: ipiv}
+	rest := buf.data
+	for _, b := range []*eliminated[T]{&e.done, &e.next} {
+		b.triangle, b.below = Dense[T]{Data: rest[:nb*nb], Stride: nb}, rest[nb*nb:sizeL]
+		rest = rest[sizeL:]
+	}
+	e.columns = newGetrfColumns(kern, a.Rows, nb, rest)
+
+	for c := 0; c < k; c += nb {
+		e.next.from, e.next.to = c, min(c+nb, k)
+		e.step(w)
+		e.done, e.next = e.next, e.done
+	}
+	e.first, e.ahead = k, false
+	e.cut(w)
+	parallel(w, ceilDiv(a.Cols-k, e.width), e)
+	e.exchanging = true
+	parallel(w, ceilDiv(k, nb), e)
+	return e.zero
+}
+
+// step eliminates the block that is done from all columns right of it, and factors the next one.
+func (e *elimination[T]) step(w Workers) {
+	if e.done.to == 0 {
+		e.factorNext()
+		return
+	}
+	e.first, e.ahead = e.done.to, w.Count() > 1
+	if e.ahead {
+		e.first = e.next.to
+		e.cut(w)
+		parallel(w, 1+ceilDiv(e.a.Cols-e.first, e.width), e)
+		return
+	}
+	e.cut(w) // one worker eliminates it from all columns at once, so that it is fetched once
+	parallel(1, ceilDiv(e.a.Cols-e.first, e.width), e)
+	e.factorNext()
+}
+
+// cut chooses the pieces of the columns from the first one on.
+func (e *elimination[T]) cut(w Workers) {
+	nr := e.kern.NR
+	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*sharesEach), nr, getrfPiece) / nr * nr
+}
+
+// getrfBlock is how many columns are factored at a time: so many that C of products, which comes from L3, is fetched seldom.
+const getrfBlock = 128
+
+// getrfPiece is the most columns that a worker takes at a time.
+const getrfPiece = 128
+
+func (e *elimination[T]) do(i int) {
+	switch {
+	case e.exchanging:
+		from := i * getrfBlock
+		to := min(from+getrfBlock, len(e.ipiv))
+		e.exchange(e.a.ColView(from, to-from), to, len(e.ipiv))
+	case e.ahead && i == 0:
+		e.eliminate(e.next.from, e.next.to)
+		e.factorNext()
+	default:
+		if e.ahead {
+			i--
+		}
+		from := e.first + i*e.width
+		e.eliminate(from, min(from+e.width, e.a.Cols))
+	}
+}
+
+// exchange exchanges the rows of some columns as ipiv says from … to.
+func (e *elimination[T]) exchange(a Dense[T], from, to int) {
+	for i := from; i < to; i++ {
+		if p := e.ipiv[i]; p != i {
+			swapVectors(a.Data[i*a.Stride:][:a.Cols], a.Data[p*a.Stride:][:a.Cols])
+		}
+	}
+}
+
+// eliminate eliminates the block that is done from the columns from … to.
+func (e *elimination[T]) eliminate(from, to int) {
+	kern, nr, b, ld := e.kern, e.kern.NR, &e.done, e.a.Stride
+	k, below := b.to-b.from, e.a.Rows-b.to
+	buf := getBuffer[T](k * roundUp(to-from, nr))
+	defer putBuffer(buf)
+	e.exchange(e.a.ColView(from, to-from), b.from, b.to)
+	for j := from; j < to; j += nr {
+		u, cols, row := buf.data[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
+		if cols < nr {
+			clear(u[:k*nr])
+		}
+		kern.Lacpy(k, cols, row, ld, u, nr)
+		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, u, 0, nr)
+		kern.Lacpy(k, cols, u, nr, row, ld)
+	}
+	height := max(1, kern.MC*kern.KC/k/kern.MR) * kern.MR // half of L2
+	for i := 0; i < below; i += height {
+		rows := min(height, below-i)
+		for j := from; j < to; j += nr {
+			u, c := buf.data[(j-from)*k:], e.a.Data[(b.to+i)*ld+j:]
+			multiplyPacked(kern, rows, min(nr, to-j), k, -1, b.below[i*k:], u, 1, c, ld)
+		}
+	}
+}
+
+// factorNext factors the columns of the next block, from which all before it have been eliminated.
+func (e *elimination[T]) factorNext() {
+	b, f := &e.next, &e.columns
+	k, m := b.to-b.from, e.a.Rows-b.from
+	f.begin(m, k, e.ipiv[b.from:b.to])
+	Copy(f.x, e.a.View(b.from, b.from, m, k))
+	f.factor(0, k)
+	Copy(e.a.View(b.from, b.from, m, k), f.x)
+	if e.zero == 0 && f.zero > 0 {
+		e.zero = b.from + f.zero
+	}
+	for i := range f.ipiv {
+		f.ipiv[i] += b.from
+	}
+	b.triangle.Rows, b.triangle.Cols = k, k
+	Copy(b.triangle, f.x.View(0, 0, k, k))
+	below := product[T]{a: f.x.RowView(k, m-k)}
+	below.packA(e.kern, b.below, 0, m-k, 0, k)
+}
