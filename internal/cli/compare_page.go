@@ -81,7 +81,7 @@ func errorText(c *report.Cell) string {
 	if c == nil || len(c.Errors) == 0 {
 		return "–"
 	}
-	mean, deviation := c.Error()
+	mean, deviation := c.MeanError()
 	text := fmt.Sprintf("%.2f", 100*mean)
 	if !math.IsNaN(deviation) {
 		text += fmt.Sprintf(" ± %.2f", 100*deviation)

@@ -35,7 +35,7 @@ func Example() {
 		panic(err)
 	}
 	for _, cell := range summary.Cells {
-		mean, _ := cell.Error()
+		mean, _ := cell.MeanError()
 		fmt.Println(cell.Network, cell.Solver, mean < 0.3)
 	}
 	// Output:

@@ -77,9 +77,9 @@ type Cell struct {
 	Failed          int       // seeds whose training diverged
 }
 
-// Error returns the mean of the test errors and their sample standard deviation: NaN
+// MeanError returns the mean of the test errors and their sample standard deviation: NaN
 // for less than one seed, or two.
-func (c *Cell) Error() (mean, deviation float64) {
+func (c *Cell) MeanError() (mean, deviation float64) {
 	mean = meanOf(c.Errors)
 	if len(c.Errors) < 2 {
 		return mean, math.NaN()
@@ -124,7 +124,7 @@ func meanOf(list []float64) float64 {
 // those without a seed that failed.
 func (c *Comparison) best() map[*Cell]bool {
 	shown := func(cell *Cell) float64 {
-		mean, _ := cell.Error()
+		mean, _ := cell.MeanError()
 		if math.IsNaN(mean) || cell.Failed > 0 {
 			return math.Inf(1)
 		}
@@ -147,7 +147,7 @@ func (c *Comparison) best() map[*Cell]bool {
 
 // errorText is "1.76 ± 0.05", in percent, and how many seeds failed.
 func (c *Cell) errorText() string {
-	mean, deviation := c.Error()
+	mean, deviation := c.MeanError()
 	text := none
 	if !math.IsNaN(mean) {
 		text = fmt.Sprintf("%.2f", 100*mean)

@@ -21,7 +21,7 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 	}
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		mean, deviation := cell.Error()
+		mean, deviation := cell.MeanError()
 		reached, toTarget := cell.Reached()
 		if err := out.Write([]string{
 			cell.Network, cell.Solver, cell.Settings, csvNumber(cell.ValidationError), strconv.Itoa(len(cell.Errors)), strconv.Itoa(cell.Failed),

@@ -35,7 +35,7 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 	goal := math.Inf(1)
 	for i := range cells {
 		c := &cells[i]
-		switch mean, _ := c.Error(); {
+		switch mean, _ := c.MeanError(); {
 		case c.Solver == solver:
 			own = c
 		case c.Failed == 0 && mean < goal: // which NaN is not
@@ -48,7 +48,7 @@ func NewDuel(solver string, cells []Cell) (d Duel, ok bool) {
 	nan := math.NaN()
 	d = Duel{Network: own.Network, Solver: solver, Goal: nan, RivalSeconds: nan, Difference: nan, StandardError: nan, Failed: own.Failed}
 	if rival != nil {
-		mean, _ := own.Error()
+		mean, _ := own.MeanError()
 		d.Rival, d.Goal, d.RivalSeconds = rival.Solver, goal, meanOf(rival.Seconds)
 		d.Difference, d.StandardError = goal-mean, PooledStandardError(own.Errors, rival.Errors)
 	}

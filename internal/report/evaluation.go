@@ -32,8 +32,8 @@ func (e *Evaluation) Wrong() int {
 	return n
 }
 
-// Error is Wrong/Samples, NaN without samples.
-func (e *Evaluation) Error() float64 { return fraction(e.Wrong(), e.Samples()) }
+// ErrorRate is Wrong/Samples, NaN without samples.
+func (e *Evaluation) ErrorRate() float64 { return fraction(e.Wrong(), e.Samples()) }
 
 // BalancedAccuracy is the mean of the recalls of the classes that have samples, NaN without any. A classifier that
 // always gives the same of K classes has 1/K.

@@ -47,7 +47,7 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		TrainError: number(math.NaN()),
 		TestError:  number(math.NaN()),
 		Classes:    e.Classes,
-		Error:      number(e.Error()),
+		Error:      number(e.ErrorRate()),
 		Balanced:   number(e.BalancedAccuracy()),
 		Confusions: make([][3]int, len(e.Confusion)),
 		PerClass:   []classJSON{},

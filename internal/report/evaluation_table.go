@@ -103,7 +103,7 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 		{"network", widths(e.Network)},
 		{"data", fmt.Sprintf("%s: %s %ssamples, %s", e.Dataset, count(e.Samples()), part, classesFact(len(e.Classes)))},
 		{"balanced accuracy", percent(e.BalancedAccuracy())},
-		{part + "error", emphasize(errorOf(e.Error(), e.Samples()), colour)},
+		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
 	})
 	return t
 }

@@ -32,8 +32,8 @@ func TestEvaluationCounts(t *testing.T) {
 	e := sampleEvaluation()
 	assert.Equal(t, 60, e.Samples())
 	assert.Equal(t, 3, e.Wrong())
-	assert.InDelta(t, 0.05, e.Error(), 1e-15)
-	assert.True(t, math.IsNaN((&Evaluation{}).Error()))
+	assert.InDelta(t, 0.05, e.ErrorRate(), 1e-15)
+	assert.True(t, math.IsNaN((&Evaluation{}).ErrorRate()))
 	assert.InDelta(t, (48./50+9./10)/2, e.BalancedAccuracy(), 1e-15, "a class without samples does not count")
 	assert.True(t, math.IsNaN((&Evaluation{}).BalancedAccuracy()))
 }
