@@ -12,9 +12,9 @@ import (
 	"ridge/internal/memory"
 )
 
-// checkMemory refuses a training that does not fit: a process that the kernel kills for its memory says
-// nothing, and takes others with it. spec is the network, samples are those to train on. The samples
-// themselves are there already.
+// checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
+// leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples
+// themselves are in memory already.
 func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
 	numbers := weightNumbers(spec)
 	switch f.method() {
@@ -73,7 +73,7 @@ func sum(widths []int) int64 {
 	return all
 }
 
-// add adds numbers that are not negative. What does not fit is the largest number.
+// add adds numbers that are not negative. A sum that overflows is the largest number.
 func add(numbers ...int64) int64 {
 	all := int64(0)
 	for _, n := range numbers {

@@ -46,7 +46,7 @@ var flagGroups = []flagGroup{
 // among those of the command.
 var selected = []string{"batch", "seed"}
 
-// declared is an option by its name, as some methods have it.
+// declared is an option with a name, and the methods that have it.
 type declared struct {
 	train.Option // that of the first of them
 	users        []*train.Method
@@ -128,7 +128,7 @@ func (f *optionFlag) Type() string { return f.Kind }
 // shapeless is the problem for which the help shows defaults.
 var shapeless = train.Problem{Samples: 1e6, Layers: 1, Bits: 32}
 
-// defaultNote says what the methods have by default, in brackets.
+// defaultNote states the methods' defaults, in brackets.
 func (d declared) defaultNote() string {
 	if note, ok := defaultNotes[d.Name]; ok {
 		return note()

@@ -28,13 +28,13 @@ func path(text string) (string, error) {
 	case text == "":
 		return "", want(text, "the name of a file")
 	case text != standardOutput && strings.HasPrefix(text, "-"):
-		// More likely a flag whose predecessor lacks its file.
+		// This is probably the next flag, after one without its file.
 		return "", want(text, "the name of a file (./"+text+" if it is one)")
 	}
 	return text, nil
 }
 
-// filePath parses the name of an output that standard output can't take.
+// filePath parses the name of an output that can't be standard output.
 func filePath(text string) (string, error) {
 	if text == standardOutput {
 		return "", want(text, "the name of a file, as this can't go to standard output")
@@ -196,7 +196,7 @@ func (o output) check() error {
 	case err == nil && !info.Mode().IsRegular():
 		return nil // a pipe may have no reader yet
 	case err == nil:
-		// Whoever protected the file from writing does not want it replaced either.
+		// If the file is write-protected, it should not be replaced either.
 		f, err := os.OpenFile(o.path, os.O_WRONLY, 0)
 		if err != nil {
 			return err

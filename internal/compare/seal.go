@@ -73,8 +73,8 @@ func unseal(text []byte, v any) (sealed bool, err error) {
 	return sealed, nil
 }
 
-// decodeStrict is json.Unmarshal that takes neither members that v does not have nor members that are
-// there twice, of which json.Unmarshal would take the last.
+// decodeStrict is json.Unmarshal, but accepts neither members that v does not have nor duplicate members, of which
+// json.Unmarshal would take the last.
 func decodeStrict(text []byte, v any) error {
 	if err := distinctMembers(json.NewDecoder(bytes.NewReader(text))); err != nil {
 		return err
@@ -82,7 +82,7 @@ func decodeStrict(text []byte, v any) error {
 	return decodeKnown(text, v)
 }
 
-// decodeKnown is json.Unmarshal that takes no members that v does not have.
+// decodeKnown is json.Unmarshal, but does not accept members that v does not have.
 func decodeKnown(text []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
@@ -95,8 +95,8 @@ func decodeKnown(text []byte, v any) error {
 	return nil
 }
 
-// distinctMembers makes sure that no object has two members of the same name. json.Unmarshal does
-// not care for capitals, so neither does this.
+// distinctMembers makes sure that no object has two members of the same name. json.Unmarshal ignores case, and so does
+// this.
 func distinctMembers(dec *json.Decoder) error {
 	type level struct {
 		members map[string]bool // nil in a list

@@ -18,8 +18,8 @@ func WriteSealed(path string, v any) error {
 	return files.Write(path, func(w io.Writer) error { return indent(w, text) })
 }
 
-// ReadSealed reads into v what [WriteSealed] wrote. ok is false if there is no such file. A file that is not
-// what was written is a *[FileError].
+// ReadSealed reads into v what [WriteSealed] wrote. ok is false if there is no such file. If the file is not as it was
+// written the error is a *[FileError].
 func ReadSealed(path string, v any) (ok bool, err error) {
 	text, err := files.Read(path, resultLimit)
 	if errors.Is(err, fs.ErrNotExist) {

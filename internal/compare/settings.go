@@ -11,15 +11,15 @@ import (
 	"ridge/internal/report"
 )
 
-// Settings are what is tuned of a solver: values of the axes of its grid. All else is as the
-// method's defaults have it. Settings can be compared.
+// Settings are the tuned options of a solver: values of the axes of its grid. All other options have the method's
+// defaults. Settings are comparable.
 type Settings struct {
 	Solver string
 	Loss   string // the name of a loss
 	values string // of the axes, separated by spaces; empty: none
 }
 
-// with sets the values of all axes. Late ones that are left out are as usual.
+// with sets the values of all axes. Late axes that are left out have their usual value.
 func (s Settings) with(values []float64) Settings {
 	for _, a := range space[s.Solver].axes[len(values):] {
 		values = append(values, a.usual)
@@ -45,7 +45,7 @@ func (s Settings) at(i int) float64 {
 	return v
 }
 
-// each calls do with the axes and their values, but for late ones that are as usual.
+// each calls do with the axes and their values, except for late axes with their usual value.
 func (s Settings) each(do func(a axis, v float64)) {
 	if s.values == "" {
 		return
@@ -70,7 +70,7 @@ func (s Settings) String() string {
 	return name
 }
 
-// words says the same to people.
+// words describes the settings to people.
 func (s Settings) words() string {
 	text := s.Loss
 	s.each(func(a axis, v float64) { text += ", " + fmt.Sprintf(a.words, report.Number(v)) })
@@ -122,8 +122,7 @@ func (s *Settings) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// recipe is what the run trains by: the defaults for the problem, but for the settings, the length
-// and the seed.
+// recipe is the recipe of the run: the defaults for the problem, except for the settings, the length and the seed.
 func (r Run) recipe(p train.Problem) (train.Recipe, error) {
 	m, err := train.Lookup(r.Settings.Solver)
 	if err != nil {

@@ -22,8 +22,7 @@ func Solvers() []string {
 	return names
 }
 
-// Tuned returns the names of the methods of which there are settings to try: those of the whole
-// comparison.
+// Tuned returns the names of the methods that have a grid of settings: those of the default comparison.
 func Tuned() []string {
 	return slices.DeleteFunc(Solvers(), func(name string) bool { return len(space[name].axes) == 0 })
 }
@@ -50,7 +49,7 @@ type axis struct {
 // key is what JSON calls the option.
 func (a axis) key() string { return strings.ReplaceAll(a.option, "-", "_") }
 
-// grid is what is tried of a solver: every combination of the values of the axes that are not late. Each has
+// grid is what is tried for a solver: every combination of the values of the axes that are not late. Each has
 // as many as the others, [Combinations]. A solver that has no grid is run with its defaults.
 type grid struct {
 	losses []string
@@ -59,8 +58,8 @@ type grid struct {
 }
 
 // Combinations is the number of settings in the grid of each solver, and MostTrials that of all there are
-// to try: after the grid come random ones of a wider space, with more options, in which none of the grid's
-// ends is an end.
+// to try: after the grid come random ones from a wider space, with more options, which extends beyond all ends of the
+// grid.
 const (
 	Combinations = 24
 	MostTrials   = 2 * Combinations
@@ -74,7 +73,7 @@ const (
 // two or two and a half apart, around the default, and more below it than above, as
 // deep networks want lower ones. Weight decay, none or 1e-4, which is what recipes for
 // images of digits have. The cross-entropy, which is their usual loss, or the squared
-// hinge, which is that of bcd: neither side shall owe its place to a loss. The rate falls
+// hinge, which is that of bcd: neither side should win because of its loss. The rate falls
 // linearly to 0, as bcd's step does.
 //
 // bcd: the penalty λ, the step η and the damping δ decide how well it generalizes and
@@ -113,7 +112,7 @@ var space = map[string]grid{
 	"foof":         curvatureGrid([]float64{0.1, 0.2, 0.5}, []float64{0.3, 1}),
 }
 
-// gradientGrid takes the decoupled decays of the trials after the grid: what suits the rates.
+// gradientGrid takes the decoupled decays of the trials after the grid, which must suit the rates.
 func gradientGrid(rates []float64, decays ...float64) grid {
 	decay := axis{option: "decay", tag: "decoupled", words: "decoupled decay %s", values: append([]float64{0}, decays...), late: true}
 	return grid{
@@ -139,8 +138,8 @@ func lateAxes() []axis {
 	}
 }
 
-// decoupledGrid is that of methods whose weight decay stands apart from the gradients. It takes more
-// of it than the old methods' penalties do: what their recipes for images have is far too little here.
+// decoupledGrid is that of methods whose weight decay stands apart from the gradients. These decays are larger than the
+// old methods' penalties: those in the usual recipes for images are far too small here.
 func decoupledGrid(rates, decays []float64) grid {
 	return grid{
 		losses: []string{"softmax", "hinge"},

@@ -14,7 +14,7 @@ import (
 	"ridge/internal/files"
 )
 
-// FileError says that a file of a comparison is not what it should be, and what to do.
+// FileError says what is wrong with a file of a comparison, and what to do.
 type FileError struct {
 	Path   string
 	Reason string
@@ -40,7 +40,7 @@ func newStore(dir string) *store {
 const (
 	suffix   = ".json"
 	planName = "plan" + suffix
-	// keptPlan is where the plan goes that another one takes the place of; the next one gets a number.
+	// keptPlan is where a plan goes that is replaced by another; the next one gets a number.
 	keptPlan = "plan.before" + suffix
 )
 
@@ -61,8 +61,8 @@ func (s *store) leaveOut(path string, reason error) {
 	}
 }
 
-// load returns the result of a run on the data, or nil if it is not finished. A file that is
-// not such a result is left out, which is a problem but no error: the run counts as not finished.
+// load returns the result of a run on the data, or nil if it is not finished. A file that is not such a result is left
+// out. That is a problem but not an error: the run counts as not finished.
 func (s *store) load(r Run, d Data) (*Result, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -179,7 +179,7 @@ func (s *store) refuseOthers(d Data) error {
 	for _, path := range paths {
 		result, err := readResult(path)
 		if err != nil {
-			continue // load will name it, if it is asked for
+			continue // load will name it, if that run is asked for
 		}
 		if err := fits(result); err != nil {
 			return &FileError{path, err.Error()}
@@ -237,7 +237,7 @@ func keepAll(path, name string) (kept string, err error) {
 			return kept, nil
 		case errors.Is(err, fs.ErrExist):
 		default:
-			return kept, os.Rename(path, kept) // there is nothing of that name, or the error would be another one
+			return kept, os.Rename(path, kept) // no file has that name, or the error would be another one
 		}
 	}
 	return "", err
@@ -328,7 +328,7 @@ func (s *store) write(name string, v any) error {
 	return files.Write(filepath.Join(s.dir, name), func(w io.Writer) error { return indent(w, text) })
 }
 
-// place is where the lock of a run is.
+// place is the path of the lock of a run.
 func (s *store) place(r Run) string { return filepath.Join(s.dir, "."+r.String()+lockSuffix) }
 
 const lockSuffix = ".lock"

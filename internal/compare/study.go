@@ -79,8 +79,8 @@ func (p *Plan) limited(train dataset.Samples) dataset.Samples {
 	return train.Head(p.Limit)
 }
 
-// Run does all that is left to do and returns the report. When ctx is cancelled the runs
-// under way are given up, and the next Run goes on after those that are finished.
+// Run does everything that is left to do and returns the report. When ctx is cancelled the runs under way are
+// abandoned, and the next Run continues after the finished ones.
 func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 	var err error
 	if s.outlook, err = s.Outlook(); err != nil {
@@ -104,7 +104,7 @@ func (s *Study) Run(ctx context.Context, set *dataset.Set) (*Summary, error) {
 	return s.summary()
 }
 
-// Problems are files that were left out, and what else there is to know about the folder.
+// Problems lists files that were left out, and whatever else one should know about the folder.
 func (s *Study) Problems() []string { return s.store.problems }
 
 // say reports that a run is after its n-th epoch.

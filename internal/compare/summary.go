@@ -10,7 +10,7 @@ import (
 	"ridge/internal/report"
 )
 
-// Summary is what a comparison found, as far as it is done.
+// Summary is the result of a comparison, as far as it is done.
 type Summary struct {
 	report.Comparison
 	Curves map[string][]Curve // of the final runs, by the name of the network
@@ -166,8 +166,7 @@ func (s *Study) tried() []report.Trial {
 	return list
 }
 
-// origins tells which programs made the results that have been read, in the order of
-// their first runs.
+// origins lists the programs that made the results that have been read, in the order of their first runs.
 func (s *Study) origins() []report.Origin {
 	type key struct {
 		commit   string

@@ -62,7 +62,7 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 	return result, err
 }
 
-// isFailure reports whether the settings are to blame.
+// isFailure reports whether the error is due to the settings.
 func isFailure(err error) bool {
 	if _, ok := errors.AsType[*train.DivergedError](err); ok {
 		return true

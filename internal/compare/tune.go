@@ -7,8 +7,8 @@ import (
 	"ridge/internal/dataset"
 )
 
-// heldOutPart is the reciprocal of the part of the training samples, the last ones, that
-// the tuning judges by: 10,000 of the 60,000 of MNIST.
+// heldOutPart is the reciprocal of the fraction of the training samples, the last ones, that the tuning judges by:
+// 10,000 of the 60,000 of MNIST.
 const heldOutPart = 6
 
 // tuningData returns the counts of the tuning's samples, given all training samples.
@@ -25,7 +25,7 @@ func split(train dataset.Samples) (fit, held dataset.Samples, err error) {
 	return train.SplitTail(train.Len() / heldOutPart)
 }
 
-// Tune finds the settings of each solver. It knows the training samples only.
+// Tune finds the settings of each solver. It has only the training samples.
 func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error) {
 	fit, held, err := split(s.plan.limited(train))
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// do finishes the runs on the samples: it trains what has no result yet. What another process is
-// training at this moment it leaves to that one, and waits for it at the end.
+// do finishes the runs on the samples: it trains what has no result yet. Runs that another process is training at this
+// moment are left to it and waited for at the end.
 func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 	var missing []Run
 	for _, r := range runs {
@@ -28,8 +28,8 @@ func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 	return err
 }
 
-// doAll trains the runs, so many at a time as there are jobs. Those that another process is at are
-// returned, or waited for.
+// doAll trains the runs, as many at a time as there are jobs. Those that another process is training are returned, or
+// waited for.
 func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (elsewhere []Run, err error) {
 	workers := s.Workers
 	if s.Jobs > 1 {
@@ -47,8 +47,8 @@ func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (
 	return elsewhere, err
 }
 
-// ForEach calls do with the elements of list in their order, so many at a time as there are jobs, at least one. The first
-// error ends it, and is returned; so is the cause of a context that ends.
+// ForEach calls do with the elements of list in their order, as many at a time as there are jobs, at least one. The
+// first error ends it and is returned, and so is the cause of a context that ends.
 func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, jobs))
@@ -65,7 +65,7 @@ func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Con
 	return err
 }
 
-// claim trains a run unless another process is at it, or has finished it.
+// claim trains a run unless another process is training it, or has finished it.
 func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wait bool) (busy bool, err error) {
 	var lock *files.Lock
 	if wait {
@@ -92,7 +92,7 @@ func (s *Study) claim(ctx context.Context, r Run, on *samples, w mat.Workers, wa
 	return false, s.one(ctx, r, on, w)
 }
 
-// one trains a run and keeps its result.
+// one trains a run and stores its result.
 func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) error {
 	s.say(r, 0)
 	if s.trained != nil {
@@ -109,7 +109,7 @@ func (s *Study) one(ctx context.Context, r Run, on *samples, w mat.Workers) erro
 	return s.store.save(result)
 }
 
-// finished takes note of a result for the outlook.
+// finished records a result for the outlook.
 func (s *Study) finished(result *Result) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

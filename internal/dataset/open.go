@@ -43,7 +43,7 @@ func Open(ctx context.Context, name string) (*Set, error) {
 	return set, err
 }
 
-// notThere is the error for a name that is none of a built-in set, file or folder.
+// notThere is the error for a name that is neither a built-in set nor a file or folder.
 func notThere(name string) error {
 	hint := ""
 	if info, err := os.Stat(name + ".gz"); err == nil && info.Mode().IsRegular() {
@@ -61,7 +61,7 @@ func openSource(ctx context.Context, path string) (*source.File, error) {
 	return f, err
 }
 
-// readNamed reads what a user calls by this name, and says what the set is called.
+// readNamed reads the set that a user names, and returns its display name.
 func readNamed(ctx context.Context, name string, o table.Options) (t *table.Table, called string, err error) {
 	switch name {
 	case "digits":

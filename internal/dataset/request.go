@@ -9,7 +9,7 @@ import (
 	"ridge/internal/memory"
 )
 
-// Request says what to read, and what to make of it. Only Data is needed.
+// Request says what to read, and how to prepare it. Only Data is required.
 type Request struct {
 	// Data is "digits", "mnist", a file, a folder, or "-" for standard input. A file or
 	// folder that is called digits or mnist is ./digits.
@@ -20,11 +20,11 @@ type Request struct {
 	// Targets are the columns to predict: names, or numbers from 1. Default: the last one,
 	// or what the format has for labels.
 	Targets []string
-	// Header says whether tables begin with the names of their columns. Default: found out.
+	// Header says whether tables begin with the names of their columns. Default: detected.
 	Header table.Header
-	// Task is what is to be learnt. Default: found out from the target (fit.Decide).
+	// Task is what the network learns. Default: detected from the target (fit.Decide).
 	Task columns.Task
-	// Scale is what is done to numbers. Default: columns.Auto.
+	// Scale is how numbers are scaled. Default: columns.Auto.
 	Scale columns.Scale
 	// Split is how much of Data becomes the test part if there is no other one.
 	Split split.Amount

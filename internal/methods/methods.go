@@ -1,4 +1,4 @@
-// Package methods has a line for each method of training that the program knows by its name.
+// Package methods has a line for each training method that the program knows by name.
 // Importing it registers them ([train.Register]).
 package methods
 

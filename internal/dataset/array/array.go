@@ -20,9 +20,8 @@
 //
 // (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
 //
-// NumPy's formats have a reader of their own here because what others there are read an
-// array as it is, into memory of the size that its header claims; this one converts it to
-// float32 as it comes, and takes the memory as it comes.
+// NumPy's formats have their own reader here, because existing ones read an array unconverted, into memory of the size
+// that its header claims. This one converts to float32 while it reads, and allocates as the data arrives.
 package array
 
 import (

@@ -23,7 +23,7 @@ type labels struct {
 	rows    int
 	columns []table.Column
 	values  []float64 // rows×len(columns)
-	bytes   bool      // they are stored as bytes, as nothing is that is measured
+	bytes   bool      // they are stored as bytes, as measurements never are
 }
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
@@ -122,8 +122,8 @@ var (
 	lonelyX = regexp.MustCompile(`(^|[_.-])[xX]([_.-]|$)`)
 )
 
-// companion is the file with the labels for one with samples, by the names that people
-// give them: images and labels, X and y. It is "" if there is none.
+// companion is the file with the labels for one with samples, by the usual names: images and labels, X and y. It is ""
+// if there is none.
 func companion(path string) (string, error) {
 	dir, base := filepath.Split(path)
 	var names []string
@@ -154,9 +154,8 @@ func otherSpelling(name string) string {
 	return strings.Replace(name, ".idx1", "-idx1", 1)
 }
 
-// OneOf returns path, or path with .gz, whichever is a file; "" if neither is. Both are an
-// error, since nobody could know which one was read. What can't be looked at counts as a
-// file: opening it will say why.
+// OneOf returns path, or path with .gz, whichever is a file; "" if neither is. If both are, that is an error, since
+// nobody could know which one was read. A file that can't be examined counts as one: opening it will say why.
 func OneOf(path string) (string, error) {
 	isFile := func(path string) bool {
 		info, err := os.Stat(path)

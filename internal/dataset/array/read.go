@@ -10,7 +10,7 @@ import (
 	"ridge/internal/memory"
 )
 
-// header is what an array says of itself before its elements.
+// header is what an array's header says.
 type header struct {
 	Type
 	shape   []int64
@@ -127,7 +127,7 @@ func numbers[T float32 | float64](s *stream, limit int64) ([]T, error) {
 // singular of "images", "labels", "samples".
 func singular(plural string) string { return plural[:len(plural)-1] }
 
-// ended explains an error that came after so many samples.
+// ended explains an error that occurred after that many samples.
 func (s *stream) ended(err error, got int64) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return s.bad("header says %d %s, file ends after %d", s.shape[0], s.what, got)
@@ -149,7 +149,7 @@ func (s *stream) expectEnd() error {
 	}
 }
 
-// bad is the error for content that is not what it must be.
+// bad is the error for invalid content.
 func (s *stream) bad(format string, args ...any) error {
 	return source.Bad(s.r.Name(), format, args...)
 }

@@ -5,8 +5,8 @@
 //
 // The name of the folder is the class. All images have one size. A sample is an image, row
 // by row: one byte a pixel if all images are grey, else three, red, green and blue, one
-// after the other. Transparent pixels are on black. Hidden files are left out; any other
-// file that is no image is an error.
+// after the other. Transparent pixels are on black. Hidden files are left out; any other file that is not an image is
+// an error.
 package images
 
 import (

@@ -54,15 +54,15 @@ func match(p source.Probe) bool {
 // maxLine is the most bytes of a line.
 const maxLine = 16 << 20
 
-// What is sparser than this is no table: it would take some hundred times the memory of
-// the file, most of it for columns that are nearly empty.
+// Sparser data is refused: as a table it would take some hundred times the memory of the file, most of it for columns
+// that are nearly empty.
 const (
 	perValue        = 256     // cells that there may be for each value and line of the file
 	perValueColumns = 4       // and columns for each value
 	anyway          = 1 << 16 // cells and columns that there may be in any case
 )
 
-// sizes is what the first pass finds out.
+// sizes is the result of the first pass.
 type sizes struct {
 	rows, values int64
 	least, most  int64 // index; none: math.MaxInt64 and -1

@@ -1,5 +1,5 @@
 // Package ordered works on the pieces of a file in parallel and hands the results over in
-// the order of the pieces, so that what comes out does not depend on the number of workers.
+// the order of the pieces, so that the output does not depend on the number of workers.
 package ordered
 
 import (
