@@ -35,7 +35,9 @@ import (
 //   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth
 //     batch: W_n ← (1 − cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum
 //     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
-//     fiftieth of the training and falls linearly to 0. They have no other penalty.
+//     fiftieth of the training and falls linearly to 0. They have no other penalty. With
+//     [SpectralAllMetric] so do those that read the input, and λ is SpectralDecay·(1−a)², a being the
+//     share of samples that have a slope.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. The network at the end of an epoch is an average of the iterates over
@@ -147,7 +149,7 @@ func newMinibatch[T mat.Float](ctx context.Context, t train.Task[T], o BatchOpti
 	m := &minibatch[T]{planned: o.Epochs, pause: t.Pausing(), add: add, iterate: net}
 	var total float64
 	m.deal, total = train.Deal(t.Train.X.Rows, o.Batch, o.Seed, add)
-	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers))
+	m.graph = newGraph(net, m.deal.Size(), newTeam(t.Workers), o.Metric)
 	m.schedule = schedule{step: o.Step, total: m.deal.Total(o.Epochs), perEpoch: m.deal.PerEpoch()}
 	rates := newRates(&o, len(net.Layers), total)
 	m.unit = newUnit(t.Train.X, net.Mean, total, t.Workers, add)

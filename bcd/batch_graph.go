@@ -1,6 +1,8 @@
 package bcd
 
 import (
+	"slices"
+
 	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
@@ -35,7 +37,7 @@ type edge[T mat.Float] struct {
 }
 
 // newGraph returns the graph of a network, whose weights the edges are, for batches of so many samples.
-func newGraph[T mat.Float](net *nn.Network[T], samples int, t team) *graph[T] {
+func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
 	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
 	g.tiles = (samples + g.tileRows - 1) / g.tileRows
 	g.packBody, g.unpackBody = g.packPart, g.unpackPart
@@ -46,7 +48,8 @@ func newGraph[T mat.Float](net *nn.Network[T], samples int, t team) *graph[T] {
 			e := &edge[T]{
 				from: p.Layer, to: n, column: p.Column,
 				w: w.ColView(p.Column, p.Width), bias: w.ColView(w.Cols-1, 1),
-				norm: newSpectralNorm[T](w.Rows, p.Width),
+				norm:     newSpectralNorm[T](w.Rows, p.Width),
+				spectral: n <= g.layers() && metric.spectral(p.Layer),
 			}
 			if p.Last {
 				e.withBias = w.ColView(p.Column, p.Columns())
@@ -122,6 +125,16 @@ func (g *graph[T]) state(s *train.State) {
 			s.In("norm", e.norm.state)
 		}
 	}
+}
+
+// gathersInput tells whether some step reads the inputs of a batch: that in the spectral norm. The Gram metric has them projected.
+func (g *graph[T]) gathersInput() bool {
+	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return e.spectral })
+}
+
+// projectsInput tells whether some step is one in the metric of the inputs' Gram matrix.
+func (g *graph[T]) projectsInput() bool {
+	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return !e.spectral })
 }
 
 // spectralNorm estimates ‖W‖₂² from below, by power steps from where the last estimate ended.

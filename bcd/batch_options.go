@@ -42,9 +42,11 @@ type BatchOptions struct {
 	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
 	Damping float64
 	// Metric is that of the steps of the weights between hidden layers. SpectralStep, positive, and
-	// SpectralDecay ≥ 0 belong to [SpectralMetric]: how far such weights go in a batch at most, in the
+	// SpectralDecay ≥ 0 belong to [SpectralMetric] and [SpectralAllMetric]: how far such weights go in a batch at most, in the
 	// spectral norm, and what they lose, relative to that. Steps and decay together keep the weights to a
-	// spectral norm of about 1/SpectralDecay, if the training is long enough to get there.
+	// spectral norm of about 1/SpectralDecay, if the training is long enough to get there. With
+	// [SpectralAllMetric] the decay is SpectralDecay·(1 − a)², a being the share of samples that have a slope; with
+	// the squared loss all of them have one, and nothing decays. See [BatchOptions.WithMetric].
 	Metric                      Metric
 	SpectralStep, SpectralDecay float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
@@ -125,6 +127,16 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	return o
 }
 
+// WithMetric returns the options with another metric. [SpectralAllMetric] has a step and a decay of its own, which depend neither on
+// depth nor on the number of samples: what that knows of over-fitting, the share of samples with a slope says (docs/minibatch.md).
+func (o BatchOptions) WithMetric(m Metric) BatchOptions {
+	o.Metric = m
+	if m == SpectralAllMetric {
+		o.SpectralStep, o.SpectralDecay = 0.01, 1
+	}
+	return o
+}
+
 // WithLambda returns the options with so many times their Lambda and LambdaOut, rounded to two digits as the defaults are.
 func (o BatchOptions) WithLambda(times float64) BatchOptions {
 	o.Lambda, o.LambdaOut = twoDigits(times*o.Lambda), twoDigits(times*o.LambdaOut)
@@ -133,8 +145,8 @@ func (o BatchOptions) WithLambda(times float64) BatchOptions {
 
 // checkMetric is for what goes together with the metric.
 func checkMetric(o *BatchOptions, _ train.Problem) *nn.OptionError {
-	if o.Metric == SpectralMetric && o.L1 > 0 {
-		return &nn.OptionError{Reason: "spectral makes no weights zero, want gram with an l1 penalty"}
+	if o.Metric != GramMetric && o.L1 > 0 {
+		return &nn.OptionError{Reason: o.Metric.String() + " makes no weights zero, want gram with an l1 penalty"}
 	}
 	return nil
 }
@@ -166,11 +178,12 @@ var batchSchema = []train.Option{
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square", train.Label("δ %s")),
 	train.Choice("metric", "NAME", func(o *BatchOptions) *Metric { return &o.Metric }, ParseMetric, Metric.check,
-		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric)),
+		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm; spectral-all, also those that read the input, for ten narrow layers", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric),
+		train.Leading(func(o *BatchOptions) { *o = o.WithMetric(o.Metric) })),
 	train.Float("spectral-step", "S", func(o *BatchOptions) *float64 { return &o.SpectralStep }, train.Above(0),
-		"longest step of a batch in the spectral norm", train.Needs("metric", "spectral"), train.Label("(step %s)")),
+		"longest step of a batch in the spectral norm", train.Needs("metric", "spectral", "spectral-all"), train.Label("(step %s)")),
 	train.Float("spectral-decay", "L", func(o *BatchOptions) *float64 { return &o.SpectralDecay }, train.From(0),
-		"what the weights lose in such a step, relative to it", train.Needs("metric", "spectral"), train.Label("decay %s")),
+		"what the weights lose in such a step, relative to it", train.Needs("metric", "spectral", "spectral-all"), train.Label("decay %s")),
 	train.Int("batch", "N", func(o *BatchOptions) *int { return &o.Batch }, 1, "samples of a mini-batch", train.Label("batches of %s")),
 	train.Int("epochs", "N", func(o *BatchOptions) *int { return &o.Epochs }, 1, "passes over the training samples"),
 	train.Seed("seed", "N", func(o *BatchOptions) *uint64 { return &o.Seed }, "of the order of the samples", train.Label("seed %s")),

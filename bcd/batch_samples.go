@@ -29,7 +29,7 @@ type batch[T mat.Float] struct {
 }
 
 // front is the samples that the steps are for, one after the other, with what the forward pass has made of them: of
-// the hidden layers and the output.
+// the hidden layers and the output, and of the input where a step reads it.
 type front[T mat.Float] struct {
 	samples []int
 	y, r    mat.Dense[T]
@@ -49,9 +49,11 @@ func newFront[T mat.Float](all front[T], g *graph[T]) front[T] {
 		samples: make([]int, 0, size), y: mat.NewDense[T](size, all.y.Cols), r: mat.NewDense[T](size, all.r.Cols),
 		A: make([]mat.Dense[T], len(all.A)), Z: make([]mat.Dense[T], len(all.Z)),
 	}
-	for n := 1; n < len(all.Z); n++ {
-		f.Z[n] = mat.NewDense[T](size, g.widths[n])
-		if n < len(all.A) {
+	for n := range all.Z {
+		if n > 0 {
+			f.Z[n] = mat.NewDense[T](size, g.widths[n])
+		}
+		if n < len(all.A) && (n > 0 || g.gathersInput()) {
 			f.A[n] = mat.NewDense[T](size, g.widths[n]+1)
 			f.A[n].ColView(g.widths[n], 1).Fill(1)
 		}
@@ -145,6 +147,11 @@ func (b *batch[T]) compactPart(i int) {
 	for k := from; k < to; k++ {
 		copy(b.few.y.Row(k), b.y.Row(b.active[k]))
 		copy(b.few.r.Row(k), b.r.Row(b.active[k]))
+	}
+	if b.graph.gathersInput() {
+		for k := from; k < to; k++ {
+			copy(b.few.A[0].Row(k), b.A[0].Row(b.active[k]))
+		}
 	}
 	for n := 1; n < len(b.Z); n++ {
 		rows, columns := span{0, len(b.active)}, span{0, b.graph.widths[n]}

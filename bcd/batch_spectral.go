@@ -11,19 +11,27 @@ import (
 	"ridge/mat"
 )
 
-// Metric is what measures how far a W step takes the weights between two hidden layers.
+// Metric is what measures how far a W step takes the weights between two hidden layers, and those that read the input.
 type Metric uint8
 
 const (
 	// GramMetric is that of the remembered Gram matrices, as for all other weights.
 	GramMetric Metric = iota
-	// SpectralMetric is the spectral norm.
+	// SpectralMetric is the spectral norm between hidden layers.
 	SpectralMetric
+	// SpectralAllMetric is the spectral norm for all weights but those of the output. The decay of such weights follows the share of
+	// samples whose loss is 0.
+	SpectralAllMetric
 )
 
-var metricNames = []string{"gram", "spectral"}
+var metricNames = []string{"gram", "spectral", "spectral-all"}
 
-// String returns "gram" or "spectral".
+// spectral tells whether the weights by which hidden layers read this layer move in the spectral norm.
+func (m Metric) spectral(layer int) bool {
+	return m == SpectralAllMetric || m == SpectralMetric && layer > 0
+}
+
+// String returns "gram", "spectral" or "spectral-all".
 func (m Metric) String() string { return train.NameOf("Metric", metricNames, int(m)) }
 
 // ParseMetric is the inverse of [Metric.String]. Its error is an *[nn.OptionError].
@@ -40,6 +48,7 @@ func (m Metric) check() error {
 const (
 	spectralEvery    = 8    // batches that are gathered for a step
 	spectralMomentum = 0.95 // the part of RᵀA that a batch keeps of those before
+	spectralWindow   = 64   // batches in the mean share of samples with a slope
 )
 
 // spectralStep moves the weights between hidden layers by the steepest direction in the spectral norm.
@@ -51,9 +60,15 @@ const (
 // not be there for every batch: one of what several batches have gathered, as many times as far, is
 // no worse, and better on held-out samples (docs/minibatch.md). This is what Muon does for gradients
 // (Jordan et al., 2024), with finite U steps in the place of these.
+//
+// Where the weights that read the input do so, too, all norms of a network of ReLUs are bounded, and 1/(decay·(1 − a)²) takes the place of
+// 1/decay: a is the share of samples that still have a slope. The ball is small while nearly all samples lie beyond their margin, and
+// grows where it is too small to let them.
 type spectralStep[T mat.Float] struct {
 	rate, decay float64
-	total, done int // batches
+	yielding    bool    // the decay depends on active
+	active      float64 // the mean share of samples with a slope
+	total, done int     // batches
 	pending     float64
 	blocks      []*spectralBlock[T]
 	graph       *graph[T]
@@ -77,16 +92,14 @@ type spectralBlock[T mat.Float] struct {
 	moveRows           func(band int)
 }
 
-// newSpectralStep takes the edges between hidden layers over, if the options say so.
+// newSpectralStep returns the step of the edges that are spectral.
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *train.Adder) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, add: add}
+	s.yielding = o.Metric == SpectralAllMetric
 	s.phases.gather, s.phases.move = s.gatherBlock, s.moveBlock
-	if o.Metric != SpectralMetric {
-		return s
-	}
-	for n := 2; n <= g.layers(); n++ {
+	for n := 1; n <= g.layers(); n++ {
 		for _, e := range g.in[n] {
-			if e.from == 0 {
+			if !e.spectral {
 				continue
 			}
 			b := &spectralBlock[T]{edge: e, weights: e.w}
@@ -97,7 +110,6 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *
 			b.momentum, b.solution = mat.NewDense[T](rows, cols), mat.NewDense[T](rows, cols)
 			b.factor = polar.New[T](rows, cols, polar.Short())
 			b.moveRows = b.moveBand
-			e.spectral = true
 			s.blocks = append(s.blocks, b)
 		}
 	}
@@ -106,6 +118,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *
 
 // gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
 func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
+	s.active += (float64(rows)/total - s.active) / spectralWindow
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
 	if s.byBlocks() {
 		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.gather)
@@ -147,14 +160,23 @@ func (s *spectralStep[T]) move() {
 		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.move)
 	} else {
 		for _, b := range s.blocks {
-			b.move(s.pending, s.decay, s.graph.team.workers)
+			b.move(s.pending, s.pull(), s.graph.team.workers)
 		}
 	}
 	s.pending = 0
 }
 
+// pull is the decay of now.
+func (s *spectralStep[T]) pull() float64 {
+	if !s.yielding {
+		return s.decay
+	}
+	satisfied := 1 - s.active
+	return s.decay * satisfied * satisfied
+}
+
 // moveBlock moves block i on one worker.
-func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.decay, 1) }
+func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.pull(), 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
 // no more than there is.
@@ -184,6 +206,9 @@ func (s *spectralStep[T]) state(state *train.State) {
 	}
 	state.Count("done", &s.done, s.total)
 	state.Float("pending", &s.pending)
+	if s.yielding {
+		state.Float("active", &s.active)
+	}
 	for _, b := range s.blocks {
 		train.Matrix(state, "momentum", b.momentum)
 	}

@@ -32,3 +32,32 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 		assert.Equal(t, float32(1e-12), b.momentum.At(row, 8))
 	}
 }
+
+// Where the input moves in the spectral norm, too, the decay yields to samples that have a slope, and what is known of them is saved.
+func TestDecayYieldsToSamplesWithASlope(t *testing.T) {
+	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
+	start := func() *minibatch[float64] {
+		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
+		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
+		m, err := newMinibatch(t.Context(), task, o)
+		require.NoError(t, err)
+		return m
+	}
+	m := start()
+	require.Len(t, m.spectral.blocks, 2)
+	assert.Empty(t, m.weights.inputs.projected.full.Data, "no step needs it")
+	var want float64
+	for range 5 {
+		require.NoError(t, m.step(1, m.deal.Next()))
+		want += (float64(len(m.batch.front.samples))/m.batch.total - want) / 64
+	}
+	assert.Positive(t, want)
+	assert.InDelta(t, want, m.spectral.active, 1e-15)
+	assert.InDelta(t, (1-want)*(1-want), m.spectral.pull(), 1e-15)
+	n := start()
+	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
+	assert.Equal(t, m.spectral.active, n.spectral.active)
+	assert.Equal(t, m.spectral.blocks[0].momentum, n.spectral.blocks[0].momentum)
+	m.spectral.yielding = false
+	assert.Equal(t, 1., m.spectral.pull())
+}

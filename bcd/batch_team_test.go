@@ -108,7 +108,7 @@ func TestWideLayersAreSplitByUnits(t *testing.T) {
 		{panels * tiles, false, "a tile for each"},
 		{panels*tiles + 1, true, "more workers than tiles"},
 	} {
-		g := newGraph(net, tiles*kern.MR, team{1, row.size})
+		g := newGraph(net, tiles*kern.MR, team{1, row.size}, GramMetric)
 		assert.Equal(t, row.byRows, g.computedByRows(1), row.property)
 		assert.True(t, g.computedByRows(2), "few weights")
 	}
@@ -143,7 +143,7 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
 	spec := nn.Spec{Inputs: 6, Hidden: []int{200, 190}, Outputs: 3}
-	for _, metric := range []Metric{GramMetric, SpectralMetric} {
+	for _, metric := range []Metric{GramMetric, SpectralMetric, SpectralAllMetric} {
 		trained := func(workers mat.Workers) *nn.Network[float32] {
 			o := testBatchOptions(900, len(spec.Hidden))
 			o.Batch, o.Epochs, o.Metric = 450, 5, metric

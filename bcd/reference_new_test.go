@@ -50,6 +50,7 @@ type referenceClock struct {
 	t, averaged, total int
 	pending            float64
 	spectralWay        float64 // of the steps since the last one in the spectral norm
+	unsatisfied        float64 // mean share of samples with a slope
 	flushed            int     // what has become zero because it was small
 }
 
@@ -70,7 +71,7 @@ type block struct {
 	to, from, column int
 	v                []float64 // of the power steps
 	norm2            float64
-	spectral         bool   // between hidden layers, by the spectral norm
+	spectral         bool   // moves by the spectral norm
 	bias             int    // 1 if the biases are next
 	momentum         matrix // of RᵀA/B
 }
@@ -101,7 +102,7 @@ func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.Batc
 			for j := range r.widths[m] {
 				b.v = append(b.v, 1+float64(j%7)/8)
 			}
-			b.spectral = o.Metric == bcd.SpectralMetric && m > 0 && n <= layers
+			b.spectral = n <= layers && (o.Metric == bcd.SpectralAllMetric || o.Metric == bcd.SpectralMetric && m > 0)
 			if m == r.reads[n][len(r.reads[n])-1] {
 				b.bias = 1
 			}

@@ -1,12 +1,29 @@
 package bcd_test
 
-import "math"
+import (
+	"math"
+	"slices"
 
-// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm.
+	"ridge/bcd"
+)
+
+// spectralStep moves the weights between hidden layers, every eighth batch, in the spectral norm, and those that read the input if that is
+// the metric.
 func (r *reference) spectralStep(c, u []matrix) {
 	t := float64(r.t - 1) // batches before
 	r.spectralWay += r.o.SpectralStep * r.scale * min(1, (t+1)/(0.02*float64(r.total))) * (1 - t/float64(r.total))
 	due := (r.t-1)%8 == 0
+	slopes := 0.
+	for _, row := range c[len(c)-1] {
+		if slices.ContainsFunc(row, func(v float64) bool { return v != 0 }) {
+			slopes++
+		}
+	}
+	r.unsatisfied += (slopes/float64(len(u[0])) - r.unsatisfied) / 64
+	decay := r.o.SpectralDecay
+	if r.o.Metric == bcd.SpectralAllMetric {
+		decay *= (1 - r.unsatisfied) * (1 - r.unsatisfied)
+	}
 	for _, b := range r.blocks {
 		if !b.spectral {
 			continue
@@ -27,7 +44,7 @@ func (r *reference) spectralStep(c, u []matrix) {
 		length := r.spectralWay * math.Sqrt(max(1, float64(len(b.momentum))/float64(r.widths[b.from])))
 		for k, row := range r.w[b.to] {
 			for j := range r.widths[b.from] {
-				row[b.column+j] = max(0, 1-r.spectralWay*r.o.SpectralDecay)*row[b.column+j] + length*direction[k][j]
+				row[b.column+j] = max(0, 1-r.spectralWay*decay)*row[b.column+j] + length*direction[k][j]
 			}
 			if b.bias == 1 {
 				row[len(row)-1] += length * direction[k][r.widths[b.from]]

@@ -108,6 +108,15 @@ func spectralCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
 			}},
+		{name: "spectral metric everywhere", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) { *o = o.WithMetric(bcd.SpectralAllMetric); o.Batch, o.Epochs = 20, 12 }},
+		{name: "spectral metric everywhere, with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) {
+				*o = o.WithMetric(bcd.SpectralAllMetric)
+				o.Batch, o.Epochs, o.SpectralStep, o.SpectralDecay = 30, 12, 0.03, 2
+			}},
+		{name: "spectral metric everywhere in one layer, squared loss", samples: 60, spec: shape(nil, 7), loss: squared, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) { *o = o.WithMetric(bcd.SpectralAllMetric); o.Batch, o.Epochs = 20, 6 }},
 		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
