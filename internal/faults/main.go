@@ -1,9 +1,9 @@
 //go:build linux && amd64
 
-// Command faults does to train what happens to programs. It kills it at random moments and at system calls, lets
-// system calls fail, asks it to end while nobody reads its pipes, fills its disk, makes the disk read-only, removes
-// folders, and hands it hostile files. It reports how often it did each, and fails if anything was lost, wrong or
-// stuck, or took too much memory:
+// Command faults subjects train to everything that can happen to a program. It kills it at random moments and at system
+// calls, lets system calls fail, asks it to end while nobody reads its pipes, fills its disk, makes the disk read-only,
+// removes folders, and hands it hostile files. It reports how often it did each, and fails if anything was lost, wrong
+// or stuck, or took too much memory:
 //
 //	go run ./internal/faults --for 1s --calls 12    # everything once, some 40 seconds
 //	go run ./internal/faults --for 1h --calls 1000  # at every system call, again and again
@@ -69,8 +69,8 @@ func main() {
 	}
 }
 
-// inNamespace starts the program again, in a namespace where what it mounts is in nobody's way and goes with it. Where
-// that may not be, it goes on.
+// inNamespace starts the program again, in a namespace of its own whose mounts affect nobody else and vanish with it.
+// Where that is not allowed, it goes on without one.
 func inNamespace() {
 	const inside = "RIDGE_FAULTS_INSIDE"
 	if os.Getenv(inside) != "" {
@@ -145,7 +145,7 @@ func (l *lab) run(length time.Duration, only string) error {
 	return l.report()
 }
 
-// report tells what was done and what came of it.
+// report says what was done, and the result.
 func (l *lab) report() error {
 	for _, what := range slices.Sorted(maps.Keys(l.counts)) {
 		fmt.Printf("%d %s\n", l.counts[what], what)
@@ -159,7 +159,7 @@ func (l *lab) report() error {
 	return nil
 }
 
-// fresh makes a folder of its own for what comes.
+// fresh makes a new folder for the next trial.
 func (l *lab) fresh(name string) {
 	l.dir = filepath.Join(filepath.Dir(l.program), name)
 	if err := os.Mkdir(l.dir, 0o755); err != nil {

@@ -5,7 +5,7 @@ import (
 	"runtime"
 )
 
-// Bytes returns so many bytes that begin with a prefix and go on with random ones of letters.
+// Bytes returns the given number of bytes: a prefix, and then random ones from letters.
 func Bytes(r *rand.Rand, size int, prefix, letters string) []byte {
 	text := append(make([]byte, 0, max(size, len(prefix))), prefix...)
 	for len(text) < size {
@@ -14,7 +14,7 @@ func Bytes(r *rand.Rand, size int, prefix, letters string) []byte {
 	return text
 }
 
-// AnyByte is all bytes that there are.
+// AnyByte is all 256 bytes.
 func AnyByte() string {
 	all := make([]byte, 256)
 	for i := range all {

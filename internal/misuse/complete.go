@@ -13,8 +13,8 @@ import (
 )
 
 // Complete makes sure that a test leaves out nothing that the package in the working folder exports: each function is
-// among the functions, by its name, and of each type with methods there is a value. Those that are left out on purpose are named,
-// and must still be exported.
+// among the functions, by its name, and each type with methods has a value. Those that are left out on purpose are
+// named, and must still be exported.
 func Complete(t *testing.T, functions map[string]any, values []any, except ...string) {
 	t.Helper()
 	have := slices.Clone(except)

@@ -1,6 +1,6 @@
-// Package misuse is for tests: it calls what a package exports with arguments that make no sense. What a programmer
-// could have known may panic, but in words: a raw panic of the runtime, such as an index out of range, tells nobody
-// what was wrong.
+// Package misuse is for tests: it calls what a package exports with arguments that make no sense. Errors that a
+// programmer could have avoided may panic, but with a message of ours: a raw panic of the runtime, such as an index out
+// of range, does not say what was wrong.
 package misuse
 
 import (
@@ -16,12 +16,11 @@ import (
 	"testing"
 )
 
-// rounds is how often each function is called with arguments drawn at random, beside once with zero values alone.
+// rounds is how often each function is called with random arguments, besides one call with only zero values.
 const rounds = 100
 
 // Methods calls the exported methods of values, such as zero values of the exported types. Pointers are made anew for
-// each call, so that what a method leaves behind is in nobody's way; values that are not zero must stand being called
-// again and again.
+// each call, so that one call does not affect the next; values that are not zero must tolerate repeated calls.
 func Methods(t *testing.T, values ...any) {
 	t.Helper()
 	for _, value := range values {
@@ -44,7 +43,7 @@ func Functions(t *testing.T, functions map[string]any) {
 	}
 }
 
-// Small calls functions like Functions, with small integers alone, for code that stands on assembly of others, which
+// Small calls functions like Functions, but only with small integers, for code that relies on others' assembly, which
 // checks less.
 func Small(t *testing.T, functions map[string]any) {
 	t.Helper()
@@ -85,7 +84,7 @@ func call(t *testing.T, name string, function func() reflect.Value) {
 	}
 }
 
-// raw calls f, and returns the panic that was none in words.
+// raw calls f, and returns its panic if that has no message of ours.
 func raw(f reflect.Value, args []reflect.Value) (what any, stack string) {
 	defer func() {
 		value := recover()
@@ -126,7 +125,7 @@ var (
 
 func one[E any](random *rand.Rand, list []E) E { return list[random.IntN(len(list))] }
 
-// fewEmpty keeps matrices from having rows or columns without elements that it takes years to count.
+// fewEmpty keeps matrices from having so many empty rows or columns that a loop over them takes years.
 func fewEmpty(v reflect.Value) {
 	rows, cols := v.FieldByName("Rows"), v.FieldByName("Cols")
 	if rows.IsValid() && cols.IsValid() && (rows.Int() == 0 || cols.Int() == 0) {
@@ -135,7 +134,7 @@ func fewEmpty(v reflect.Value) {
 	}
 }
 
-// argument is a value of a type: one that may make sense for a small problem, or none.
+// argument is a value of a type, which may or may not make sense for a small problem.
 func argument(random *rand.Rand, t reflect.Type) reflect.Value {
 	v := reflect.New(t).Elem()
 	switch t.Kind() {

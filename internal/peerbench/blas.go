@@ -14,8 +14,8 @@ type blasCase[T mat.Float] struct {
 	out mat.Dense[T] // what run writes
 	// initial is what out holds before a call, for operations that update it.
 	initial mat.Dense[T]
-	// restored says that out must be restored before every timed call: another
-	// call on the result would do other work.
+	// restored says that out must be restored before every timed call, because a second call on the result would do
+	// different work.
 	restored bool
 	// wanted tells which elements of out are defined; nil: all.
 	wanted func(i, j int) bool

@@ -37,8 +37,7 @@ func (a answer) String() string {
 		a.certificate.Primal, max(a.certificate.Dual, a.certificate.Complementarity), a.certificate.Gap, a.objective)
 }
 
-// measureGeneral solves the problem in the file r.shape. That there is no solution is an
-// answer, too.
+// measureGeneral solves the problem in the file r.shape. Infeasible and unbounded are answers, too.
 func measureGeneral(r request) (answer, error) {
 	measure := measureProblem[float64]
 	if r.single {

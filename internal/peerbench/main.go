@@ -22,15 +22,14 @@
 //	nnls                          FILE       min ‖Ax − b‖ over x ≥ 0: m n, and m lines of a row of A and
 //	                                         an element of b
 //
-// and "NA 0 0" for what it does not do. DTYPE is f32 or f64 (QPs: f64). The matrices
+// and "NA 0 0" for operations that it does not have. DTYPE is f32 or f64 (QPs: f64). The matrices
 // are row-major.
 //
-// The seconds are the median of several calls: CPU time of the process for one
-// thread, which other processes on the core can't stretch, and wall time for more.
-// The checksum is Σ outᵢ·vᵢ for a fixed pseudo-random v, and norm the 2-norm of its
-// terms. For bounded QPs they are the KKT residual relative to max|b|, and 0. qp and nnls print "seconds
-// status primal dual gap objective" instead: what is measured of the answer is relative, at the
-// default tolerance (f32 and f64).
+// The seconds are the median of several calls: CPU time of the process for one thread, which other processes on the
+// core do not lengthen, and wall time for more. The checksum is Σ outᵢ·vᵢ for a fixed pseudo-random v, and norm the
+// 2-norm of its terms. For bounded QPs they are the KKT residual relative to max|b|, and 0. qp and nnls print "seconds
+// status primal dual gap objective" instead: what is measured of the answer is relative, at the default tolerance (f32
+// and f64).
 //
 //	peerbench scale [-workers 1,2,4] [-sizes 784,4096] [-data FOLDER] [-epochs 3]
 //
@@ -114,7 +113,7 @@ type request struct {
 // measurement is what is printed.
 type measurement struct{ seconds, checksum, norm float64 }
 
-// errNotAvailable says that the operation is not one of ours.
+// errNotAvailable says that we do not have the operation.
 var errNotAvailable = errors.New("not available")
 
 func parseRequest(args []string, getenv func(string) string) (request, error) {

@@ -12,8 +12,7 @@ type stopwatch struct {
 	reps int            // calls to take the median of
 }
 
-// newStopwatch returns one of 7 repetitions that reads the CPU time of the process
-// or the wall clock.
+// newStopwatch returns a stopwatch with 7 repetitions that reads the CPU time of the process or the wall clock.
 func newStopwatch(cpuTime bool) stopwatch {
 	start := time.Now()
 	s := stopwatch{now: func() float64 { return time.Since(start).Seconds() }, reps: 7}
@@ -83,8 +82,8 @@ func (s stopwatch) warmUp(run, reset func()) float64 {
 	return fastest
 }
 
-// batchSize doubles the number of calls until they take long enough together. It
-// times whole batches, so that one odd reading of the clock can't spoil it.
+// batchSize doubles the number of calls until they take long enough together. It times whole batches, so that a single
+// odd clock reading does no harm.
 func (s stopwatch) batchSize(run func()) int {
 	n := 1
 	for n < maxBatch && s.time(run, n) < batchTime {

@@ -6,7 +6,7 @@ import (
 	"ridge/internal/files"
 )
 
-// writeFile leaves the content or what was there.
+// writeFile leaves either the new content or the old.
 func writeFile(path string, content []byte) error {
 	return files.Write(path, func(w io.Writer) error {
 		_, err := w.Write(content)

@@ -1,5 +1,5 @@
-// The gonum program fits a polynomial by least squares with gonum, and has ridge do the work: the
-// call of gonumblas.Use is all that it has to do with ridge.
+// The gonum program fits a polynomial by least squares with gonum, while ridge does the work: the call of gonumblas.Use
+// is the only trace of ridge.
 package main
 
 import (

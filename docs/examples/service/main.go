@@ -4,8 +4,8 @@
 //	go run ./docs/examples/service wine.safetensors &
 //	curl -d '13.2,1.78,2.14,11.2,100,2.65,2.76,.26,1.28,4.38,1.05,3.4,1050' localhost:8080
 //
-// A request is a line of the file without its target. What was done to the columns is in the model: text,
-// gaps and numbers in any unit are sent as they are.
+// A request is a line of the file without its target. The preparation of the columns is part of the model: text,
+// missing values and numbers in any unit are sent as they are.
 package main
 
 import (
@@ -42,7 +42,7 @@ func predictor(net *nn.Network[float32]) (http.HandlerFunc, error) {
 		return nil, err
 	}
 	predictors := sync.Pool{New: func() any {
-		p, _ := nn.NewRowPredictor(net) // the first one has shown that it can be done
+		p, _ := nn.NewRowPredictor(net) // the first call has succeeded, so this one will
 		return p
 	}}
 	predictors.Put(first)
