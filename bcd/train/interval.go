@@ -41,7 +41,7 @@ func (i Interval) Contains(v float64) bool {
 // float32.
 const largest = 1e18
 
-// computable tells whether a number is no larger.
+// computable reports whether a number is no larger.
 func computable(v float64) bool { return math.Abs(v) <= largest }
 
 // within says what is wanted of a number that is in the interval but too large.

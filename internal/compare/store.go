@@ -243,7 +243,7 @@ func keepAll(path, name string) (kept string, err error) {
 	return "", err
 }
 
-// isSame tells whether two names are those of one file.
+// isSame reports whether two names are those of one file.
 func isSame(path, other string) bool {
 	x, errX := os.Lstat(path)
 	y, errY := os.Lstat(other)

@@ -175,7 +175,7 @@ func (c *collector) noNumber(k int, why string) error {
 	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
 }
 
-// tooLarge tells whether a field is a number beyond those that are read.
+// tooLarge reports whether a field is a number beyond those that are read.
 func (c *collector) tooLarge(field string) bool {
 	v, _ := strconv.ParseFloat(c.point(field), 64)
 	return math.Abs(v) > math.MaxFloat32
@@ -256,7 +256,7 @@ func (c *collector) finish() (*table.Table, error) {
 	return t, nil
 }
 
-// allText tells whether no column is of numbers.
+// allText reports whether no column is of numbers.
 func allText(all []table.Column) bool {
 	return !slices.ContainsFunc(all, func(c table.Column) bool { return c.Kind != table.Text })
 }

@@ -29,10 +29,10 @@ func Ext(path string) string {
 	return filepath.Ext(strings.TrimSuffix(name, ".gz"))
 }
 
-// Binary tells whether a beginning of a file has bytes that no text has.
+// Binary reports whether a beginning of a file has bytes that no text has.
 func (p Probe) Binary() bool { return slices.ContainsFunc(p.Head, inNoText) }
 
-// inNoText tells whether a byte is a control character that no text has.
+// inNoText reports whether a byte is a control character that no text has.
 func inNoText(b byte) bool {
 	return b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b
 }
