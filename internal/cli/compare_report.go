@@ -84,7 +84,7 @@ func (f *compareFlags) checkInputs() error {
 		}
 		name := filepath.Base(o.target())
 		mine := name == notesName || name == compare.ArchiveName || filepath.Ext(name) == ".json"
-		if sameFile(o.path, f.report) || mine && sameFile(filepath.Dir(o.target()), f.report) && exists(o.path) {
+		if sameFile(o.path, f.report) || mine && sameFile(filepath.Dir(o.target()), f.report) && (name == notesName || exists(o.path)) {
 			return usagef("%s %s: the report is made from that file", o.flag, o.path)
 		}
 	}

@@ -58,6 +58,8 @@ func TestCompare(t *testing.T) {
 		require.NoError(t, os.Mkdir(kept, 0o700))
 		o := succeed(t, "compare", "--report", dir, "--pack", filepath.Join(kept, "runs.jsonl.gz"), "--markdown", filepath.Join(dir, "r.md"))
 		assert.Empty(t, o.stdout)
+		before := execute(t.Context(), "compare", "--report", kept, "--markdown", filepath.Join(kept, "notes.md"))
+		assert.Equal(t, exitUsage, before.code, "the next report would have this one in it")
 		require.NoError(t, os.WriteFile(filepath.Join(kept, "notes.md"), []byte("## Lost\n"), 0o600))
 		succeed(t, "compare", "--report", kept, "--markdown", filepath.Join(docs, "results.md"))
 		report := string(read(t, filepath.Join(docs, "results.md")))
