@@ -43,6 +43,9 @@ func commandOf(p compare.Plan, data string, jobs int) string {
 			add(c.flag, fmt.Sprint(c.have))
 		}
 	}
+	if p.ChooseLambda {
+		add("choose-lambda", "yes")
+	}
 	if p.Target != usual.Target {
 		add("goal", report.Number(math.Round(1e6*p.Target)/1e4))
 	}

@@ -32,6 +32,7 @@ type planFlags struct {
 	tuneOn, solvers       []string
 	seeds, epochs, trials int
 	goal                  float64 // in percent
+	choose                bool    // λ
 }
 
 // define adds the flags.
@@ -47,6 +48,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", "let each training of "+compare.BCD+" begin with the choice of λ and λ_out, as train makes it on small tables, among 1/16, 1/4, 1 and 4 times those of its settings; its time is counted: yes or no", yesOrNo)
 	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error to which the seconds are counted (default %s)", report.Number(100*p.Target)), percentage)
 	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
@@ -144,6 +146,7 @@ func (f *compareFlags) plan() (compare.Plan, error) {
 			*c.plan = c.asked
 		}
 	}
+	p.ChooseLambda = f.choose
 	if f.goal > 0 {
 		p.Target = f.goal / 100
 	}

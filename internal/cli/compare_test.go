@@ -87,7 +87,7 @@ func TestCommandOfAPlan(t *testing.T) {
 	for _, args := range [][]string{
 		nil,
 		{"--quick"},
-		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--goal", "2.9"},
+		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--goal", "2.9", "--choose-lambda", "yes"},
 		{"--net", "9", "--net", "7,7", "--skip", "0:2", "--init", "gaussian:0.05", "--net", "7,7"},
 		{"--net", "9", "--net", "7,7", "--tune-on", "2x7"},
 		{"--tune-on", "3x784"},
@@ -137,6 +137,12 @@ func TestCompareOnATable(t *testing.T) {
 	assert.Equal(t, o.stdout, again.stdout, "nothing is repeated")
 	report := succeed(t, "compare", "--report", dir).stdout
 	assert.Contains(t, report, "72 training and 18 test samples")
+
+	chosen := succeed(t, append(args, "--choose-lambda", "yes")...)
+	assert.Contains(t, chosen.stdout, "chosen before each training of bcd")
+	assert.Contains(t, strings.Join(entries(t, dir), "\n"), "_chosen.json")
+	assert.Contains(t, succeed(t, "compare", "--report", dir).stdout, " --choose-lambda yes")
+	assert.Equal(t, exitUsage, execute(t.Context(), append(args, "--choose-lambda", "auto")...).code)
 
 	other := execute(t.Context(), append(args, "--target", "soil")...)
 	assert.Equal(t, exitFailed, other.code)

@@ -8,6 +8,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/internal/dataset/split"
+	"ridge/internal/lambda"
 )
 
 // trainFlags are the flags of a training run.
@@ -62,7 +63,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn: yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambdaMost, lambdaColumns), parseChoice)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn: yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostSamples, lambda.MostColumns), parseChoice)
 	f.options.define(flags, flagGroups[0].title)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))

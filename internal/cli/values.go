@@ -150,3 +150,11 @@ func nonEmpty(what string) func(string) (string, error) {
 		return text, nil
 	}
 }
+
+// yesOrNo parses what is to be or not.
+func yesOrNo(text string) (bool, error) {
+	if text != "yes" && text != "no" {
+		return false, want(text, "yes or no")
+	}
+	return text == "yes", nil
+}

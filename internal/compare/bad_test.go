@@ -22,7 +22,7 @@ import (
 func goodResult() *Result {
 	nan := number(math.NaN())
 	return &Result{
-		Run:  Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2},
+		Run:  Run{stageFinal, Space("sgd", 1)[0], Network{Hidden: []int{6}}, 1, 2, false},
 		Data: Data{Name: "digits", Train: 60, Test: 10, Inputs: 64, Classes: 10},
 		ISA:  "avx2", Workers: 1, Wall: 3,
 		Trace: []Epoch{{1.5, 0.25, nan, 0.5, 1}, {0.5, 0.125, nan, 0.1, 2}},
@@ -58,6 +58,8 @@ func badResults(t *testing.T) map[string][2]string {
 	return map[string][2]string{
 		"empty":                      {"", "unexpected end"},
 		"null":                       {"null", "no JSON object"},
+		"a choice without one":       {change(`"trace"`, `"lambda_choice":{"lambda":1,"lambda_out":1,"seconds":1},"trace"`), "lambda_choice is there, or"},
+		"no choice with one":         {change(`"epochs":2`, `"epochs":2,"choose_lambda":true`), "chooses a λ of sgd"},
 		"a list":                     {"[]", "no JSON object"},
 		"cut off":                    {good[:40], "unexpected end"},
 		"other types":                {`{"trace": 3}`, "cannot unmarshal"},

@@ -29,7 +29,7 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 			if say != nil {
 				say(solver, network)
 			}
-			result, err := on.run(ctx, Run{stageTune, gentlest(solver), network, tuningSeeds[0], 2}, mat.Workers(1), nil)
+			result, err := on.run(ctx, Run{stageTune, gentlest(solver), network, tuningSeeds[0], 2, s.plan.chooses(solver)}, mat.Workers(1), nil)
 			if err != nil {
 				return err
 			}
@@ -40,14 +40,14 @@ func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say f
 }
 
 // addMeasured takes note of the second of two epochs, and of half of the time of both that is
-// not training, which is mostly evaluation.
+// not training, which is mostly evaluation. The choice of λ has as many epochs as the training.
 func (r rate) addMeasured(result *Result) {
 	if len(result.Trace) < 2 {
 		r.add(result)
 		return
 	}
 	first, both := float64(result.Trace[0].Seconds), float64(result.Trace[1].Seconds)
-	r.addEpoch(result, both-first+(result.Wall-both)/2)
+	r.addEpoch(result, both-first+(result.Wall-both+result.Choice.seconds())/2)
 }
 
 // gentlest returns the settings of the shortest steps, which should not diverge.

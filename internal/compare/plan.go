@@ -26,6 +26,9 @@ type Plan struct {
 	// Trials is the number of settings that are tried of each solver, at most
 	// [MostTrials].
 	Trials int `json:"trials"`
+	// ChooseLambda lets each training of [BCD] begin with the choice of λ and λ_out among multiples of those of its
+	// settings, as package lambda has it. The time that takes counts.
+	ChooseLambda bool `json:"choose_lambda,omitempty"`
 	// Target is the test error, a fraction; the report has the seconds until it was reached.
 	Target float64 `json:"target"`
 }
@@ -259,18 +262,35 @@ type Run struct {
 	Network  Network  `json:"network"`
 	Seed     uint64   `json:"seed"`
 	Epochs   int      `json:"epochs"`
+	// ChooseLambda says that the training begins with the choice of λ.
+	ChooseLambda bool `json:"choose_lambda,omitempty"`
 }
 
 // String is the name of the run's file, without .json.
 func (r Run) String() string {
-	return fmt.Sprintf("%s_%v_net-%v_seed%d_epochs%d", r.Stage, r.Settings, r.Network, r.Seed, r.Epochs)
+	name := fmt.Sprintf("%s_%v_net-%v_seed%d_epochs%d", r.Stage, r.Settings, r.Network, r.Seed, r.Epochs)
+	if r.ChooseLambda {
+		name += "_chosen"
+	}
+	return name
 }
+
+// choosing is the solver whose trainings begin with the choice of λ.
+func (p *Plan) choosing() string {
+	if p.ChooseLambda {
+		return BCD
+	}
+	return ""
+}
+
+// chooses reports whether the trainings of a solver begin with the choice of λ.
+func (p *Plan) chooses(solver string) bool { return solver == p.choosing() }
 
 // finals returns the runs of a solver on a network with the settings that were chosen.
 func (p *Plan) finals(s Settings, n Network) []Run {
 	var runs []Run
 	for seed := 1; seed <= p.Seeds; seed++ {
-		runs = append(runs, Run{stageFinal, s, n, uint64(seed), p.Epochs})
+		runs = append(runs, Run{stageFinal, s, n, uint64(seed), p.Epochs, p.chooses(s.Solver)})
 	}
 	return runs
 }

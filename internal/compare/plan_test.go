@@ -57,15 +57,15 @@ func TestNamesOfRuns(t *testing.T) {
 		want string
 	}{
 		{
-			Run{stageTune, Settings{Solver: "adam", Loss: "softmax"}.with([]float64{2e-3, 1e-4}), n, 0, 3},
+			Run{stageTune, Settings{Solver: "adam", Loss: "softmax"}.with([]float64{2e-3, 1e-4}), n, 0, 3, false},
 			"tune_adam_softmax_rate0.002_decay1e-4_net-300_seed0_epochs3",
 		},
 		{
-			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75}), n, 5, 20},
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75}), n, 5, 20, false},
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_net-300_seed5_epochs20",
 		},
 		{
-			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 2, 1, 4}), n, 5, 20},
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 2, 1, 4}), n, 5, 20, false},
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_input2_spectraldecay4x_net-300_seed5_epochs20",
 		},
 	} {
@@ -96,7 +96,7 @@ func TestAllSettingsCanBeUsed(t *testing.T) {
 		for _, s := range Space(solver, MostTrials) {
 			for _, layers := range []int{1, 10, 20} {
 				p := train.Problem{Samples: 50000, Layers: layers, Bits: 32}
-				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p)
+				recipe, err := Run{Settings: s, Epochs: 1}.recipe(p, nil)
 				require.NoError(t, err)
 				assert.NoError(t, recipe.Check(p), "%v", s)
 				assert.Equal(t, solver, recipe.Method().Name)
@@ -110,7 +110,7 @@ func TestAllSettingsCanBeUsed(t *testing.T) {
 func TestLateOptionsReachTheTraining(t *testing.T) {
 	s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 0.4, 2, 0.5, 4})
 	p := train.Problem{Samples: 50000, Layers: 2, Bits: 32}
-	recipe, err := Run{Settings: s, Epochs: 1}.recipe(p)
+	recipe, err := Run{Settings: s, Epochs: 1}.recipe(p, nil)
 	require.NoError(t, err)
 	o, usual := recipe.Options().(*bcd.BatchOptions), bcd.DefaultBatchOptions(p)
 	assert.Equal(t, []float64{0.4}, o.Gamma)

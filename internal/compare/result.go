@@ -22,8 +22,17 @@ type Result struct {
 	// did not. The trace then ends with the last finished epoch.
 	Failed string `json:"failed,omitempty"`
 	// Wall is what the run took, in seconds, with evaluations.
-	Wall  float64 `json:"wall_seconds"`
-	Trace []Epoch `json:"trace"`
+	Wall float64 `json:"wall_seconds"`
+	// Choice is the λ that was chosen, if there was a choice.
+	Choice *LambdaChoice `json:"lambda_choice,omitempty"`
+	Trace  []Epoch       `json:"trace"`
+}
+
+// LambdaChoice is what a training had after its choice of λ, and the seconds of that, which are among those of the epochs.
+type LambdaChoice struct {
+	Lambda    float64 `json:"lambda"`
+	LambdaOut float64 `json:"lambda_out"`
+	Seconds   float64 `json:"seconds"`
 }
 
 // Data says which samples a run was trained on and measured with. Two comparisons
@@ -97,11 +106,11 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
-// epochs is the trace as a file has it.
-func epochs(trace train.Trace) []Epoch {
+// epochs is the trace as a file has it, of a training before which there was a choice of so many seconds.
+func epochs(trace train.Trace, before float64) []Epoch {
 	list := make([]Epoch, len(trace))
 	for i, s := range trace {
-		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError), number(s.Seconds)}
+		list[i] = Epoch{number(s.Loss), number(s.TrainError), number(s.ValidationError), number(s.TestError), number(before + s.Seconds)}
 	}
 	return list
 }

@@ -122,8 +122,9 @@ func (s *Settings) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// recipe is the recipe of the run: the defaults for the problem, except for the settings, the length and the seed.
-func (r Run) recipe(p train.Problem) (train.Recipe, error) {
+// recipe is the recipe of the run: the defaults for the problem, except for the settings, the length, the seed and the
+// λ that was chosen, if there was a choice.
+func (r Run) recipe(p train.Problem, choice *LambdaChoice) (train.Recipe, error) {
 	m, err := train.Lookup(r.Settings.Solver)
 	if err != nil {
 		return train.Recipe{}, err
@@ -144,6 +145,10 @@ func (r Run) recipe(p train.Problem) (train.Recipe, error) {
 			set(name, strconv.FormatFloat(value, 'g', -1, 64))
 		}
 	})
+	if choice != nil {
+		set("lambda", strconv.FormatFloat(choice.Lambda, 'g', -1, 64))
+		set("lambda-out", strconv.FormatFloat(choice.LambdaOut, 'g', -1, 64))
+	}
 	set(m.Round+"s", strconv.Itoa(r.Epochs))
 	set("seed", strconv.FormatUint(r.Seed, 10))
 	return m.Configure(p, given)

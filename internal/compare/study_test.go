@@ -16,6 +16,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // run does a comparison in a folder and returns the names of the runs that were done.
@@ -256,7 +259,7 @@ func TestOutlookOfNothing(t *testing.T) {
 func TestRunThatDivergesIsAResult(t *testing.T) {
 	set := digits(t)
 	on := parts(Data{Name: "digits", Classes: 10}, set.Train, set.Test, set.Test.Head(0))
-	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1, 2}
+	r := Run{stageTune, Settings{Solver: "sgd", Loss: "hinge"}.with([]float64{1e15, 0}), Network{Hidden: []int{4}}, 1, 2, false}
 	result, err := on.run(t.Context(), r, 1, nil)
 	require.NoError(t, err)
 	assert.Contains(t, result.Failed, "lower the learning rate")
@@ -268,6 +271,44 @@ func TestRunThatDivergesIsAResult(t *testing.T) {
 	loaded, err := results.load(r, on.data)
 	require.NoError(t, err)
 	assert.Equal(t, result.Failed, loaded.Failed)
+}
+
+// TestTrainingsChooseLambda: those of bcd, in the tuning and at the end, as [lambda.Choose] does. They are other runs than those that do not.
+func TestTrainingsChooseLambda(t *testing.T) {
+	dir, set := t.TempDir(), digits(t)
+	set.Train = set.Train.Head(60)
+	p := testPlan()
+	p.Networks, p.Seeds, p.Epochs, p.Trials = p.Networks[:1], 1, 1, 1
+	all := func(choose bool) map[string]*Result {
+		p.ChooseLambda = choose
+		s, err := NewStudy(p, set, dir)
+		require.NoError(t, err)
+		_, err = s.Run(t.Context(), set)
+		require.NoError(t, err)
+		return s.store.loaded
+	}
+	without, with := all(false), all(true)
+	require.Len(t, without, len(with))
+	both := 0
+	for name, r := range with {
+		if r.Settings.Solver != BCD {
+			assert.Nil(t, r.Choice)
+			assert.Contains(t, without, name)
+			both++
+			continue
+		}
+		assert.NotContains(t, without, name)
+		require.NotNil(t, r.Choice)
+		assert.GreaterOrEqual(t, float64(r.Trace[0].Seconds), r.Choice.Seconds)
+		loaded, _, err := newStore(dir).find(name)
+		require.NoError(t, err)
+		assert.Equal(t, r.Choice, loaded.Choice)
+		o, err := r.Run.recipe(train.Problem{Samples: 60, Layers: 1, Bits: 32}, r.Choice)
+		require.NoError(t, err)
+		assert.Equal(t, r.Choice.Lambda, o.Options().(*bcd.BatchOptions).Lambda)
+		assert.Equal(t, r.Choice.LambdaOut, o.Options().(*bcd.BatchOptions).LambdaOut)
+	}
+	assert.Equal(t, len(with)/2, both)
 }
 
 func TestSecondsToATarget(t *testing.T) {

@@ -54,7 +54,7 @@ func (s *Study) summary() (*Summary, error) {
 	out := &Summary{Curves: map[string][]Curve{}, study: s}
 	out.Design = report.Design{
 		Dataset: s.data.Name, Train: s.data.Train, Test: s.data.Test, Validation: tuningData(s.data).Validation,
-		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Target: s.plan.Target,
+		Seeds: s.plan.Seeds, Epochs: s.plan.Epochs, Trials: s.plan.Trials, Choosing: s.plan.choosing(), Target: s.plan.Target,
 		Solvers: s.plan.Solvers,
 	}
 	out.Finished, out.Runs = outlook.Count()

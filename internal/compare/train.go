@@ -10,6 +10,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/lambda"
 	"ridge/mat"
 )
 
@@ -46,11 +47,15 @@ func (s *samples) run(ctx context.Context, r Run, w mat.Workers, epoch func(n in
 		return nil, err
 	}
 	net.Mean = nn.ColumnMean(s.train.X, w)
-	trace, err := s.fit(ctx, net, r, w, epoch)
+	choice, err := s.chooseLambda(ctx, net, r, w)
+	if err != nil {
+		return nil, err
+	}
+	trace, err := s.fit(ctx, net, r, choice, w, epoch)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Trace: epochs(trace)}
+	result := &Result{Run: r, Data: s.data, Origin: origin(begin), Workers: w.Count(), Choice: choice, Trace: epochs(trace, choice.seconds())}
 	if err != nil {
 		if !isFailure(err) {
 			return nil, err
@@ -71,9 +76,32 @@ func isFailure(err error) bool {
 	return ok
 }
 
+// chooseLambda makes the choice of λ, if the run is to begin with it.
+func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers) (*LambdaChoice, error) {
+	if !r.ChooseLambda {
+		return nil, nil
+	}
+	c, err := lambda.Choose(ctx, lambda.Task[float32]{
+		Net: net, Learn: s.train, Seed: r.Seed, Workers: w,
+		Recipe: func(p train.Problem) (train.Recipe, error) { return r.recipe(p, nil) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &LambdaChoice{c.Tried[c.Chosen].Lambda, c.Tried[c.Chosen].LambdaOut, c.Seconds}, nil
+}
+
+// seconds are those of the choice, 0 if there was none.
+func (c *LambdaChoice) seconds() float64 {
+	if c == nil {
+		return 0
+	}
+	return c.Seconds
+}
+
 // fit trains the network by the solver of the run.
-func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, w mat.Workers, epoch func(n int)) (train.Trace, error) {
-	recipe, err := r.recipe(train.ProblemOf(net, s.train))
+func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choice *LambdaChoice, w mat.Workers, epoch func(n int)) (train.Trace, error) {
+	recipe, err := r.recipe(train.ProblemOf(net, s.train), choice)
 	if err != nil {
 		return nil, err
 	}

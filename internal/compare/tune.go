@@ -54,6 +54,7 @@ func (s *Study) Tune(ctx context.Context, train dataset.Samples) (*Choice, error
 type halving struct {
 	solver  string
 	network Network
+	choose  bool // λ, in each run
 	// ranking has the settings from the best on, as far as is known.
 	ranking []Settings
 	// best is the mean validation error of the first, after the last rung.
@@ -65,7 +66,7 @@ func (s *Study) halvings() []*halving {
 	var list []*halving
 	for _, network := range s.plan.Tuned() {
 		for _, solver := range s.plan.Solvers {
-			list = append(list, &halving{solver: solver, network: network, ranking: Space(solver, s.plan.Trials)})
+			list = append(list, &halving{solver: solver, network: network, choose: s.plan.chooses(solver), ranking: Space(solver, s.plan.Trials)})
 		}
 	}
 	return list
@@ -76,7 +77,7 @@ func (h *halving) runs(r rung) []Run {
 	var runs []Run
 	for _, s := range h.ranking[:min(r.settings, len(h.ranking))] {
 		for _, seed := range tuningSeeds[:r.seeds] {
-			runs = append(runs, Run{stageTune, s, h.network, seed, r.epochs})
+			runs = append(runs, Run{stageTune, s, h.network, seed, r.epochs, h.choose})
 		}
 	}
 	return runs

@@ -40,6 +40,10 @@ func (r *Result) validate() error {
 		return err
 	}
 	switch {
+	case (r.Choice != nil) != r.ChooseLambda:
+		return errors.New("lambda_choice is there, or the run has none")
+	case r.Choice != nil && !r.Choice.isSane(r.Wall):
+		return fmt.Errorf("lambda_choice is %v", *r.Choice)
 	case !plainName.MatchString(r.ISA):
 		return fmt.Errorf("isa %.40q", r.ISA)
 	case r.Workers < 1 || int64(r.Workers) > mostCount || r.Jobs < 0 || int64(r.Jobs) > mostCount:
@@ -56,6 +60,12 @@ func (r *Result) validate() error {
 	return r.validateTrace()
 }
 
+// isSane reports whether it can be that of a run of so many seconds.
+func (c *LambdaChoice) isSane(wall float64) bool {
+	const most = math.MaxFloat64
+	return c.Lambda >= 0 && c.Lambda <= most && c.LambdaOut >= 0 && c.LambdaOut <= most && c.Seconds >= 0 && c.Seconds <= wall
+}
+
 // validate tells what is wrong with what was run.
 func (r *Run) validate() error {
 	if !slices.Contains(Solvers(), r.Settings.Solver) {
@@ -68,6 +78,8 @@ func (r *Run) validate() error {
 		return err
 	}
 	switch {
+	case r.ChooseLambda && r.Settings.Solver != BCD:
+		return fmt.Errorf("chooses a λ of %s", r.Settings.Solver)
 	case r.Stage != stageTune && r.Stage != stageFinal:
 		return fmt.Errorf("is of the stage %.40q: want %s or %s", r.Stage, stageTune, stageFinal)
 	case r.Epochs < 1 || r.Epochs > mostRepeats:

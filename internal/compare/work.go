@@ -3,9 +3,8 @@ package compare
 import (
 	"context"
 
-	"golang.org/x/sync/errgroup"
-
 	"ridge/internal/files"
+	"ridge/internal/jobs"
 	"ridge/mat"
 )
 
@@ -35,7 +34,7 @@ func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (
 	if s.Jobs > 1 {
 		workers = 1
 	}
-	err = ForEach(ctx, s.Jobs, runs, func(ctx context.Context, r Run) error {
+	err = jobs.ForEach(ctx, s.Jobs, runs, func(ctx context.Context, r Run) error {
 		busy, err := s.claim(ctx, r, on, workers, wait)
 		if busy && err == nil {
 			s.mutex.Lock()
@@ -45,24 +44,6 @@ func (s *Study) doAll(ctx context.Context, runs []Run, on *samples, wait bool) (
 		return err
 	})
 	return elsewhere, err
-}
-
-// ForEach calls do with the elements of list in their order, as many at a time as there are jobs, at least one. The
-// first error ends it and is returned, and so is the cause of a context that ends.
-func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
-	group, within := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, jobs))
-	for _, e := range list {
-		if within.Err() != nil {
-			break
-		}
-		group.Go(func() error { return do(within, e) })
-	}
-	err := group.Wait()
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
 }
 
 // claim trains a run unless another process is training it, or has finished it.

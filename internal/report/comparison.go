@@ -27,6 +27,7 @@ type Design struct {
 	Tuned             []string // of the networks: those that the settings were looked for on
 	Seeds, Epochs     int
 	Trials            int     // settings that were tried of each solver
+	Choosing          string  // the solver whose trainings begin with the choice of λ; empty: none
 	Target            float64 // the test error to which the seconds are counted
 }
 

@@ -65,6 +65,9 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 	t.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, count(c.Train), count(c.Test))})
 	t.AppendRow(table.Row{"tuning", c.tuningFact()})
 	t.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s each", plural(c.Seeds, "seed"), plural(c.Epochs, "epoch"))})
+	if c.Choosing != "" {
+		t.AppendRow(table.Row{"λ", "chosen before each training of " + c.Choosing})
+	}
 	if c.Finished < c.Runs {
 		t.AppendRow(table.Row{"unfinished", c.unfinishedFact()})
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"ridge/internal/compare"
+	"ridge/internal/jobs"
 )
 
 // Run is a training: of a trial, without a fold, with a seed.
@@ -85,7 +85,7 @@ func (s *Search) Run(ctx context.Context) ([]Score, error) {
 	}
 	pass := func(list []task, wait bool) (elsewhere []task, err error) {
 		var mutex sync.Mutex
-		err = compare.ForEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
+		err = jobs.ForEach(ctx, s.Jobs, list, func(ctx context.Context, t task) error {
 			outcome, busy, err := s.one(ctx, t.Run, wait)
 			mutex.Lock()
 			defer mutex.Unlock()

@@ -1,0 +1,26 @@
+// Package jobs does a list of things, some at a time.
+package jobs
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// ForEach calls do with the elements of list in their order, as many at a time as there are jobs, at least one. The
+// first error ends it and is returned, and so is the cause of a context that ends.
+func ForEach[E any](ctx context.Context, jobs int, list []E, do func(context.Context, E) error) error {
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, jobs))
+	for _, e := range list {
+		if within.Err() != nil {
+			break
+		}
+		group.Go(func() error { return do(within, e) })
+	}
+	err := group.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}

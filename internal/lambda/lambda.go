@@ -1,0 +1,232 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/dataset/split"
+	"ridge/internal/jobs"
+	"ridge/internal/report"
+	"ridge/mat"
+)
+
+const (
+	folds      = 3
+	mostUsed   = 2000 // rows that the choice uses: λ is a number of samples, and the same for more of them
+	deviations = 1.5  // standard errors by which another λ must be better than the usual one
+)
+
+// The largest table for which the choice pays: with more samples the usual λ is as good.
+const (
+	MostSamples = 10000
+	MostColumns = 1000
+)
+
+// factors are what the usual λ and λ_out are multiplied by, in turn.
+var factors = []float64{1. / 16, 1. / 4, 1, 4}
+
+// Least is the number of samples that can be held out in turn.
+const Least = 2 * folds
+
+// Worth reports whether the choice pays.
+func Worth(samples, columns int) bool {
+	return samples >= Least && samples <= MostSamples && columns <= MostColumns
+}
+
+// Task is a training by [bcd.MiniBatches] that the choice is made for.
+type Task[T mat.Float] struct {
+	Net   *nn.Network[T] // to begin with
+	Learn train.Data[T]
+	// Recipe is what there is to train by, with the usual penalties.
+	Recipe func(train.Problem) (train.Recipe, error)
+	Seed   uint64
+	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
+	// depend on how many there are.
+	Workers mat.Workers
+	// Done, if not nil, is called after each of the [Trainings], by any goroutine.
+	Done func()
+}
+
+// Trainings is the number of trainings of a choice.
+const Trainings = 4 * folds
+
+// Choose finds λ and λ_out by the loss of training samples that are held out.
+func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
+	begin := time.Now()
+	parts, err := divide(t.Learn, t.Seed)
+	if err != nil {
+		return nil, err
+	}
+	type run struct{ factor, fold int }
+	var runs []run
+	losses := make([][][]float64, len(factors))
+	for i := range factors {
+		losses[i] = make([][]float64, len(parts))
+		for fold := range parts {
+			runs = append(runs, run{i, fold})
+		}
+	}
+	err = jobs.ForEach(ctx, t.Workers.Count(), runs, func(ctx context.Context, r run) error {
+		var err error
+		losses[r.factor][r.fold], err = t.heldOut(ctx, pickRows(t.Learn, split.Without(parts, r.fold)), pickRows(t.Learn, parts[r.fold]), factors[r.factor])
+		if t.Done != nil {
+			t.Done()
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	recipe, err := t.Recipe(train.ProblemOf(t.Net, t.Learn))
+	if err != nil {
+		return nil, err
+	}
+	choice := &report.LambdaChoice{Folds: len(parts)}
+	all := make([][]float64, len(losses))
+	for i, factor := range factors {
+		all[i] = slices.Concat(losses[i]...)
+		o := scaled(recipe, factor)
+		choice.Tried = append(choice.Tried, report.TriedLambda{Lambda: o.Lambda, LambdaOut: o.LambdaOut, Loss: mean(all[i])})
+	}
+	choice.Chosen = better(all)
+	choice.Seconds = time.Since(begin).Seconds()
+	return choice, nil
+}
+
+// Usual reports whether the choice is the usual penalties.
+func Usual(c *report.LambdaChoice) bool { return factors[c.Chosen] == 1 }
+
+// divide divides the samples of the choice.
+func divide[T mat.Float](learn train.Data[T], seed uint64) ([][]int, error) {
+	n := learn.X.Rows
+	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-mostUsed), seed)
+	if err != nil {
+		return nil, err
+	}
+	var labels []int
+	if learn.Labels != nil {
+		for _, i := range some {
+			labels = append(labels, learn.Labels[i])
+		}
+	}
+	parts, err := split.Folds(len(some), labels, folds, seed)
+	for _, fold := range parts {
+		for k, i := range fold {
+			fold[k] = some[i]
+		}
+	}
+	return parts, err
+}
+
+// pickRows copies samples.
+func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
+	out := train.Data[T]{X: mat.NewDense[T](len(indices), d.X.Cols)}
+	if d.Regression() {
+		out.Targets = mat.NewDense[T](len(indices), d.Targets.Cols)
+	}
+	for k, i := range indices {
+		copy(out.X.Row(k), d.X.Row(i))
+		if d.Regression() {
+			copy(out.Targets.Row(k), d.Targets.Row(i))
+		} else {
+			out.Labels = append(out.Labels, d.Labels[i])
+		}
+	}
+	return out
+}
+
+// heldOut are the losses of samples after a training on others, infinite if it diverges.
+func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], factor float64) ([]float64, error) {
+	problem := train.ProblemOf(t.Net, learn)
+	recipe, err := t.Recipe(problem)
+	if err != nil {
+		return nil, err
+	}
+	net := t.Net.Clone()
+	o := options(recipe, factor, problem)
+	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
+	_, diverged := errors.AsType[*train.DivergedError](err)
+	_, failed := errors.AsType[*bcd.BlockError](err)
+	switch {
+	case diverged || failed:
+		return slices.Repeat([]float64{math.Inf(1)}, held.X.Rows), nil
+	case err != nil:
+		return nil, err
+	}
+	return lossesOf(net, held)
+}
+
+// lossesOf are those of some samples, infinite where the outputs have overflowed.
+func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, error) {
+	scores, err := net.Scores(d.X, 1)
+	if err != nil {
+		return nil, err
+	}
+	losses, y := make([]float64, d.X.Rows), make([]T, scores.Cols)
+	for i := range losses {
+		d.WriteTargets(y, net.Loss, i)
+		losses[i] = net.Loss.Value(scores.Row(i), y)
+		if math.IsNaN(losses[i]) {
+			losses[i] = math.Inf(1)
+		}
+	}
+	return losses, nil
+}
+
+// options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for
+// so many samples: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
+func options(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
+	o := scaled(r, factor)
+	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)
+	return o
+}
+
+// scaled are the options of a recipe with its penalties multiplied.
+func scaled(r train.Recipe, factor float64) bcd.BatchOptions {
+	o := *r.Options().(*bcd.BatchOptions)
+	if factor == 1 {
+		return o
+	}
+	return o.WithLambda(factor)
+}
+
+// better returns the index of the smallest mean loss, or that of the usual penalty unless the smallest loss is lower by
+// more than the noise: a number of standard errors of the differences, sample by sample.
+func better(losses [][]float64) int {
+	usual := slices.Index(factors, 1)
+	best := usual
+	for i := range factors {
+		if mean(losses[i]) < mean(losses[best]) {
+			best = i
+		}
+	}
+	if best == usual || math.IsInf(mean(losses[usual]), 1) {
+		return best
+	}
+	differences := make([]float64, len(losses[best]))
+	for i := range differences {
+		differences[i] = losses[usual][i] - losses[best][i]
+	}
+	center, squares, n := mean(differences), 0., float64(len(differences))
+	for _, d := range differences {
+		squares += (d - center) * (d - center)
+	}
+	if center > deviations*math.Sqrt(squares)/n { // squares/n is the variance, over n that of the mean
+		return best
+	}
+	return usual
+}
+
+func mean(list []float64) float64 {
+	sum := 0.
+	for _, v := range list {
+		sum += v
+	}
+	return sum / float64(len(list))
+}
