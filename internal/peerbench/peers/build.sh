@@ -27,3 +27,4 @@ gcc $flags peak.c -o bin/peak -lm
 peer openblas "$libs/openblas-pthread/libopenblas.so.0" blas.c -DLAPACK
 peer blis "$libs/blis-openmp/libblis.so.4" blas.c
 peer onednn "$libs/libdnnl.so" dnnl.c
+peer osqp "${OSQP:-/usr/local}/lib/libosqp.so" osqp.c "-I${OSQP:-/usr/local}/include/osqp"

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
-"""ridge and CVXOPT on a folder of quadratic programs, in turns: the table of docs/qp-maros.md.
+"""ridge, CVXOPT and, where build.sh has found it, OSQP on a folder of quadratic programs, in turns: the table of docs/qp-maros.md.
 
 maros.py FOLDER [PATTERN]     FOLDER has NAME.qp or NAME.qp.gz, in the format of package internal/qpfile
 
 One thread, CPU time from the matrices in memory to the answer, the median of three rounds. CVXOPT gets sparse matrices and dense
 ones, and another solver of its linear systems where it refuses rows that depend on each other; the fastest of those that end
-well counts, or else the fastest. Its tolerances are ours, 1e-9.
+well counts, or else the fastest. Its tolerances are ours, 1e-9. OSQP's are absolute and relative, and it polishes; after a second
+it is stopped.
 """
-import glob, gzip, math, os, re, statistics, subprocess, sys, time
+import glob, gzip, math, os, re, statistics, subprocess, sys, tempfile, time
 os.environ.update(OPENBLAS_NUM_THREADS='1', OMP_NUM_THREADS='1')
 import numpy as np
 from cvxopt import matrix, solvers, spmatrix
@@ -19,7 +20,8 @@ FIRST = {'optimal': 0, 'stopped short': 1, 'failed': 2}
 
 class Problem:
     def __init__(self, name):
-        with (gzip.open if name.endswith('.gz') else open)(name, 'rt') as f: words = iter(f.read().split())
+        with (gzip.open if name.endswith('.gz') else open)(name, 'rt') as f: self.text = f.read()
+        words = iter(self.text.split())
         self.file, self.name = name, next(words)
         n, m, p, a = (int(next(words)) for _ in range(4))
         next(words)
@@ -68,6 +70,17 @@ def ridge(file):
     return float(out[0]), out[1:]
 
 
+def osqp(p):
+    """(status, seconds), or None without OSQP"""
+    driver = os.path.join(HERE, 'bin', 'osqp')
+    if not os.path.exists(driver): return None
+    with tempfile.NamedTemporaryFile('w', suffix='.qp') as f:
+        f.write(p.text)
+        f.flush()
+        said = subprocess.run([driver, f.name, '3'], text=True, stdout=subprocess.PIPE, check=True).stdout.split('result ')[1].split()
+    return said[1], float(said[0])
+
+
 def measure(p):
     ours, theirs, said = [], {}, None
     forms = p.forms()
@@ -80,26 +93,29 @@ def measure(p):
             if r and theirs[k][0][1] > 1: continue      # once is enough
             theirs.setdefault(k, []).append(cvxopt((h, q), less, equal, system))
     status, seconds = min(((t[0][0], statistics.median(s for _, s in t)) for t in theirs.values()), key=lambda t: (FIRST[t[0]], t[1]))
-    return statistics.median(ours), said, status, seconds
+    return statistics.median(ours), said, status, seconds, osqp(p)
 
 
 def main():
     solvers.options.update(show_progress=False, abstol=1e-9, reltol=1e-9, feastol=1e-9, maxiters=200)
     files = [f for f in sorted(glob.glob(os.path.join(sys.argv[1], '*.qp*'))) if re.search(''.join(sys.argv[2:3]), os.path.basename(f))]
-    print('| problem | n | rows | ridge, ms | CVXOPT, ms | ratio | primal | dual | gap |\n|---|---|---|---|---|---|---|---|---|')
-    ratios, sums, ended = [], [0, 0], []
+    print('| problem | n | rows | ridge, ms | CVXOPT, ms | ratio | OSQP, ms | primal | dual | gap |\n|---|---|---|---|---|---|---|---|---|---|')
+    ratios, sums, ended, split = [], [0, 0], [], []
     for f in files:
         p = Problem(f)
-        ours, said, status, theirs = measure(p)
+        ours, said, status, theirs, other = measure(p)
         ratios.append(theirs / ours)
         sums[0], sums[1] = sums[0] + ours, sums[1] + theirs
         if status == 'optimal': ended.append(theirs / ours)
         note = '' if status == 'optimal' else ' (%s)' % status
         if said[0] != 'optimal': said[1] += ' (%s)' % said[0]
-        print('| %s | %d | %d | %.3g | %.4g%s | %.2f | %s | %s | %s |' % (p.name, p.n, p.m, 1e3 * ours, 1e3 * theirs, note, theirs / ours, *said[1:4]), flush=True)
+        column = '' if other is None else '%.3g' % (1e3 * other[1]) if other[0] == 'optimal' else other[0]
+        if column and other[0] == 'optimal': split.append(other[1] / ours)
+        print('| %s | %d | %d | %.3g | %.4g%s | %.2f | %s | %s | %s | %s |' % (p.name, p.n, p.m, 1e3 * ours, 1e3 * theirs, note, theirs / ours, column, *said[1:4]), flush=True)
     mean = lambda v: math.exp(sum(map(math.log, v)) / len(v))
     print('\nGeometric mean of the ratios %.2f, %.2f where CVXOPT ended well (%d); the smallest there is %.2f. In total %.2f s and %.2f s.' %
           (mean(ratios), mean(ended), len(ended), min(ended), *sums))
+    if split: print('OSQP ends well on %d of %d and takes %.2f times as long there, in the geometric mean.' % (len(split), len(ratios), mean(split)))
 
 
 main()
