@@ -43,7 +43,7 @@ func TestWrongSolvers(t *testing.T) {
 		{"--solver sgd --momentum 1", `--momentum: "1": want a number from 0 up, below 1`},
 		{"--solver adam --delta 1e-60", "--delta 1e-60: it is 0 in 32 bits, want more or weights of 64 bits"},
 		{"--solver sgd --rate-policy linear", `--rate-policy: unknown "linear": want fixed, step, inv, poly or cosine`},
-		{"--solver sgd --rate-policy step", "--rate-policy step needs --rate-step, the batches between the falls of step"},
+		{"--solver sgd --rate-policy step", "--rate-policy step needs --rate-step, the batches between two reductions of the rate by the policy step"},
 		{"--spectral-step 0.01", "--spectral-step: the metric gram does not use it, want --metric spectral"},
 		{"--net 9,9 --l1 1e-3 --spectral-decay 1", "--spectral-decay: the metric gram does not use it, want --metric spectral"},
 		{"--solver sgd --rate-step 3", "--rate-step: the policy poly does not use it, want --rate-policy step"},
