@@ -28,7 +28,7 @@ const wide = 2
 // columns, or, in dense networks that read more than twice as many columns as there are samples, the number of samples. What the
 // training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
-	if o.L1 == 0 && columns/wide > samples {
+	if o.L1 == 0 && o.Metric != SpectralAllMetric && columns/wide > samples { // whose steps have the length of d inputs
 		return samples
 	}
 	return columns
