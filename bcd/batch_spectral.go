@@ -118,7 +118,9 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *
 
 // gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
 func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
-	s.active += (float64(rows)/total - s.active) / spectralWindow
+	if s.yielding { // all processes have the same decay
+		s.active += (s.add.Number(float64(rows))/total - s.active) / spectralWindow
+	}
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
 	if s.byBlocks() {
 		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.gather)
