@@ -31,21 +31,23 @@ type memory[T mat.Float] struct {
 // of the penalty.
 type curvature[T mat.Float] struct {
 	gram    mat.Dense[T]   // S, with the ones: lower triangle
-	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles
+	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles; empty for an input that no step projects
 	packed  *mat.Packed[T] // the same, of a hidden layer
 	updates int            // of the Gram matrix
 	freedom float64        // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
-	trace   float64        // tr S, without the ones, when the inverse was computed
+	trace   float64        // tr S, without the ones, when it was measured, for the inverse
 
 	damping, biasDamping float64 // δ + λ', absolute, and what the ones have instead
 }
 
 func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
-	for _, width := range g.widths[:g.output()] {
-		m.curves = append(m.curves, curvature[T]{
-			gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1),
-		})
+	for n, width := range g.widths[:g.output()] {
+		c := curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
+		if n > 0 || g.projectsInput() {
+			c.inverse = mat.NewDense[T](width+1, width+1)
+		}
+		m.curves = append(m.curves, c)
 	}
 	for n := range m.curves[1:] {
 		order := m.curves[n+1].gram.Rows
@@ -197,13 +199,18 @@ func (m *memory[T]) packPart(i int) {
 	}
 }
 
-// invert computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
-// raised until it is not.
-func (m *memory[T]) invert(n int, w mat.Workers) error {
-	c := &m.curves[n]
-	width := m.graph.widths[n]
+// measure takes the trace of S_n, and flushes what is lost beside it.
+func (m *memory[T]) measure(n int, w mat.Workers) {
+	c, width := &m.curves[n], m.graph.widths[n]
 	c.trace = trace(c.gram, width)
 	c.flush(T(c.trace/float64(width)), w)
+}
+
+// invert measures S_n, and computes (S_n + (δ + λ')I)⁻¹. Should rounding make that indefinite, δ is
+// raised until it is not.
+func (m *memory[T]) invert(n int, w mat.Workers) error {
+	c, width := &m.curves[n], m.graph.widths[n]
+	m.measure(n, w)
 	relative := m.relativeDamping(n)
 	delta := relative * m.size(n)
 	if !(delta > 0) {

@@ -23,7 +23,7 @@ type BatchOptions struct {
 	// Lambda and LambdaOut are the ridges of the hidden layers and of the output, as numbers of samples:
 	// the ridge regression of a layer has the penalty ½·Lambda·s‖W‖², s being the mean square of what
 	// the layer reads, summed over its columns, beside a sum over all samples. So Lambda has no unit, and
-	// weighs less the more samples there are. They are ≥ 0.
+	// weighs less the more samples there are. They are ≥ 0. With [SpectralAllMetric] Lambda is not used.
 	Lambda, LambdaOut float64
 	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, in the unit of the inputs, reweighted so that it
 	// pulls at the weights near zero (see [MiniBatches]). 0 leaves the network dense. See
@@ -33,7 +33,7 @@ type BatchOptions struct {
 	// layer goes in a batch of the first half, in (0, 1]; InputStep times that for the
 	// weights that read the input.
 	Step float64
-	// InputStep, positive, multiplies η for the weights that read the input, which with
+	// InputStep, positive, which [SpectralAllMetric] does not use, multiplies η for the weights that read the input, which with
 	// more than 1 may go beyond the optimum of their ridge regression. On wide networks, and
 	// on few samples, 4 lowers the error on held-out images of MNIST; why is not known
 	// (docs/minibatch.md).
@@ -160,10 +160,13 @@ func twoDigits(x float64) float64 {
 	return rounded
 }
 
+// gramSteps is for options of the Gram metric alone, in which [SpectralAllMetric] leaves only the output.
+var gramSteps = train.Needs("metric", GramMetric.String(), SpectralMetric.String())
+
 // batchSchema declares the options.
 var batchSchema = []train.Option{
 	gammaOption(func(o *BatchOptions) *[]float64 { return &o.Gamma }),
-	lambdaOption(func(o *BatchOptions) *float64 { return &o.Lambda }),
+	lambdaOption(func(o *BatchOptions) *float64 { return &o.Lambda }, gramSteps),
 	lambdaOutOption(func(o *BatchOptions) *float64 { return &o.LambdaOut }),
 	train.Float("l1", "L", func(o *BatchOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"), train.Quiet("0"),
 		train.Leading(func(o *BatchOptions) {
@@ -174,7 +177,7 @@ var batchSchema = []train.Option{
 	train.Float("step", "S", func(o *BatchOptions) *float64 { return &o.Step }, train.Above(0).UpTo(1),
 		"fraction of the way to the optimum of its ridge regression that a layer goes in a batch, in the first half of the training, after which it falls to 0; for weights that read the input see --input-step", train.Label("η %s")),
 	train.Float("input-step", "K", func(o *BatchOptions) *float64 { return &o.InputStep }, train.Above(0),
-		"multiple of --step for the weights that read the input", train.Label("(input ×%s)")),
+		"multiple of --step for the weights that read the input", gramSteps, train.Label("(input ×%s)")),
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square", train.Label("δ %s")),
 	train.Choice("metric", "NAME", func(o *BatchOptions) *Metric { return &o.Metric }, ParseMetric, Metric.check,

@@ -46,6 +46,7 @@ func TestDecayYieldsToSamplesWithASlope(t *testing.T) {
 	m := start()
 	require.Len(t, m.spectral.blocks, 2)
 	assert.Empty(t, m.weights.inputs.projected.full.Data, "no step needs it")
+	assert.Empty(t, m.memory.curves[0].inverse.Data, "nothing reads it")
 	var want float64
 	for range 5 {
 		require.NoError(t, m.step(1, m.deal.Next()))

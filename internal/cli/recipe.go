@@ -164,6 +164,14 @@ func (f *trainFlags) checkUse() error {
 	return nil
 }
 
+// unused reports whether the method has an option that it does not use, given the others.
+func (f *trainFlags) unused(name string) bool {
+	m := f.method()
+	o, ok := m.Option(name)
+	r, err := f.configure(m, f.shape())
+	return ok && err == nil && !o.Used(m.Options, r.Options())
+}
+
 // otherBatches is for an option of bcd's other method: that of full batches instead of mini-batches,
 // or the other way round.
 func (f *trainFlags) otherBatches(m *train.Method, name string) error {

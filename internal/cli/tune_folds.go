@@ -106,7 +106,7 @@ func (s *searched) draw() error {
 	f := s.flags
 	grid := f.grid
 	if grid == nil {
-		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) })
+		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) || f.unused(name) })
 	}
 	p := train.Problem{
 		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision, Regression: s.regression(),

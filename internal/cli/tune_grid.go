@@ -59,7 +59,7 @@ func multiple(text string) (float64, bool) {
 	return factor, ok && err == nil && factor > 0
 }
 
-// usualGrid is what is tried without --grid, except for options that are set: the options that matter most for how well
+// usualGrid is what is tried without --grid, except for options that are set or not used: the options that matter most for how well
 // a method generalizes.
 func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 	var grid []gridAxis

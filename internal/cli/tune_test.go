@@ -61,6 +61,8 @@ func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 		o := succeed(t, strings.Fields("tune --trials 1 --folds 2 --epochs 1 --net 3 --data "+data+" "+args)...)
 		assert.Equal(t, !chosen, strings.Contains(o.stdout, "--choose-lambda no"), "%q: %s", args, o.stdout)
 	}
+	o := succeed(t, strings.Fields("tune --trials 8 --folds 2 --epochs 1 --net 3 --metric spectral-all --data "+data)...)
+	assert.NotContains(t, o.stdout, "lambda 0.", "which that metric does not use")
 }
 
 func TestTuneOfARegression(t *testing.T) {
