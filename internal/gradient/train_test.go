@@ -196,7 +196,7 @@ func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 			net := testNetwork[float32](t, testSpecs["chain"], name, 5)
 			before := net.Clone()
 			o := s.defaults
-			o.Rate = 1e38
+			o.Rate = 1e18
 			trace, err := fit(net, d, s, o, train.Control{})
 			var diverged *train.DivergedError
 			require.ErrorAs(t, err, &diverged, "%v, %s", s, name)
