@@ -5,6 +5,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/png"
@@ -28,6 +29,7 @@ func (l *lab) hostileSizes() {
 		"lines of LIBSVM":      l.write("lines.svm.gz", bomb("1 1:1\n2 2:1\n", "1 1:1\n", 1<<26)),
 		"half a million texts": l.write("one.csv", []byte(texts(1<<19))),
 		"an array of zeros":    l.write("zeros.npz", zeroArray(1<<18, 1<<10)),
+		"a lying archive":      l.write("lying.npz", lying(zeroArray(1<<18, 1<<10), 3<<30)),
 		"a million columns":    l.write("wide.npz", zeroArray(3, 1<<20)),
 		"blank images":         l.path("blank"),
 	} {
@@ -60,4 +62,14 @@ func zeroArray(rows, columns int) []byte {
 	}
 	_ = z.Close()
 	return b.Bytes()
+}
+
+// lying is an archive whose directory says that the samples x take so many bytes before they are unpacked.
+func lying(archive []byte, size uint32) []byte {
+	for at := range archive {
+		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) && bytes.HasPrefix(entry[46:], []byte("x.npy")) {
+			binary.LittleEndian.PutUint32(entry[20:], size)
+		}
+	}
+	return archive
 }

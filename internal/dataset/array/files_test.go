@@ -3,6 +3,8 @@ package array
 import (
 	"archive/zip"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
@@ -137,6 +139,30 @@ func TestArchives(t *testing.T) {
 		_, err := readPath(t, path, table.Options{})
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// The directory of an archive says how many bytes its members take. It is believed as far as there are as many.
+func TestAMemberTakesNoMoreThanItsArchive(t *testing.T) {
+	const columns = 1 << 19
+	x := npy("|u1", false, fmt.Sprintf("(3, %d)", columns), make([]byte, 3*columns))
+	y := npy("|u1", false, "(3,)", []byte{0, 1, 0})
+	honest := npz(zip.Deflate, "x", x, "y", y, "other", noise(1<<16))
+	for name, c := range map[string]struct {
+		archive     []byte
+		least, most int
+	}{
+		"honest": {honest, 1000, 10_000},
+		"lying":  {lying(honest, 3<<30), len(honest), len(honest)},
+	} {
+		_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": c.archive}), "a.npz"), table.Options{Limit: 1 << 40})
+		share, ok := errors.AsType[*table.ShareError](err)
+		require.True(t, ok, "%s: %v", name, err)
+		assert.GreaterOrEqual(t, share.Size, int64(c.least), name)
+		assert.LessOrEqual(t, share.Size, int64(c.most), name)
+	}
+	claim := npz(zip.Deflate, "x", npy("<f4", false, "(1000000000, 2)", make([]byte, 64)), "y", y)
+	_, err := readPath(t, filepath.Join(folder(t, map[string][]byte{"a.npz": lying(claim, 3<<30)}), "a.npz"), table.Options{Limit: 1 << 40})
+	assert.ErrorContains(t, err, "x: the compressed data is cut off", "what can't be there is not counted")
 }
 
 func TestAFolderOfIDXFiles(t *testing.T) {

@@ -55,13 +55,14 @@ func (a *archive) open(name string) (*stream, error) {
 	if err != nil {
 		return nil, &source.FormatError{File: a.f.Name(), Reason: fmt.Sprintf("the array %s can't be read", name), Err: err}
 	}
-	stored := int64(min(member.CompressedSize64, math.MaxInt64))
-	may := member.CompressedSize64
+	// The directory may say anything: nothing of the file takes more bytes than all of it.
+	stored := min(member.CompressedSize64, uint64(a.f.Size()))
+	may := stored
 	if member.Method != zip.Store {
 		may = min(may, math.MaxInt64/source.DeflateRatio) * source.DeflateRatio
 	}
-	may = min(may, member.UncompressedSize64, math.MaxInt64)
-	return openNPY(source.Member(r, a.f.Name()+": "+name, stored, int64(may)))
+	may = min(may, member.UncompressedSize64)
+	return openNPY(source.Member(r, a.f.Name()+": "+name, int64(stored), int64(may)))
 }
 
 // choose returns the names of the arrays to read; those that there are not are "".

@@ -73,18 +73,14 @@ func (c *collector) take(p *piece) error {
 	return c.append(p)
 }
 
-// append keeps the rows of a piece. As soon as there are some it is known about how many
-// there will be, and whether they fit. Room for all is taken later, when a thirty-second
-// of the file has made the estimate a good one.
+// append keeps the rows of a piece. Room for as many as there will be is taken when a thirty-second of the file has
+// made the estimate of their number a good one.
 func (c *collector) append(p *piece) error {
 	rows := int64(c.builder.Rows() + p.rows)
 	c.collectGarbage(p)
 	expect := rows
 	if p.done > 0 {
-		expect = int64(float64(rows) / p.done)
-	}
-	if err := c.builder.Expect(expect); err != nil {
-		return err
+		expect = int64(min(float64(rows)/p.done, math.MaxInt64/4))
 	}
 	if p.done < 1./32 {
 		expect = min(expect, 2*rows)

@@ -1,6 +1,8 @@
 package libsvm
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -115,6 +117,44 @@ func TestBadFilesAreRefused(t *testing.T) {
 	limit, ok := errors.AsType[*memory.LimitError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "f: 1 rows of 1,000 columns", limit.What)
+}
+
+// packed is a text in gzip.
+func packed(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return b.Bytes()
+}
+
+// A small file whose table is too large is not read on.
+func TestReadingEndsWhereThereIsTooMuch(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("1")
+	for i := 4; i <= 280_000; i += 4 {
+		fmt.Fprintf(&text, " %d:1", i)
+	}
+	text.WriteString("\nthis is no sample\n")
+	_, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40})
+	share, ok := errors.AsType[*table.ShareError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, "1 rows of 280,000 columns", share.What)
+}
+
+// What comes before the end of a file that is cut off may be half a line, or look like a whole one.
+func TestAFileThatIsCutOffIsRefused(t *testing.T) {
+	r, text := rand.New(rand.NewPCG(1, 2)), strings.Builder{}
+	for range 5000 { // more than is read to recognize a format
+		fmt.Fprintf(&text, "%d 1:%d 12:%d\n", r.IntN(2), r.Uint32(), r.Uint32())
+	}
+	for shift := range 30 { // it ends in another place of a line
+		whole := packed(t, "#"+strings.Repeat(" ", shift)+"\n"+text.String())
+		_, err := readText(t, string(whole[:len(whole)-20]), table.Options{})
+		require.ErrorContains(t, err, "f: the compressed data is cut off", "%d", shift)
+	}
 }
 
 func TestOtherTextIsNotLIBSVM(t *testing.T) {

@@ -50,8 +50,8 @@ const (
 	// Times is how many times its bytes the content of a file may take, unpacked or as a table in memory. Deflate could
 	// make more of them, but of nothing that anybody wants to learn from.
 	Times = 400
-	// Sure is how many bytes of content make it sure that the ratio so far is not just that of the beginning.
-	Sure = 32 << 20
+	// minSample is the number of bytes of content below which the ratio says nothing.
+	minSample = 32 << 20
 )
 
 // NewReader looks at the first bytes of r to learn whether it is compressed. size is that
@@ -87,7 +87,7 @@ func (s *Reader) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
 	if s.gzip {
 		s.unpacked += int64(n)
-		if s.unpacked > Sure && s.unpacked/Times > s.taken() {
+		if s.unpacked > minSample && s.unpacked/Times > s.packed() {
 			return n, Bad(s.name, "the compressed data unpacks to more than %d times its size: if it is meant so, unpack it", Times)
 		}
 	}
@@ -138,6 +138,15 @@ func (s *Reader) Done() float64 {
 		return 0
 	}
 	return min(1, float64(s.taken())/float64(s.size))
+}
+
+// packed is the size of the file. Where it is not known it is what has been used so far, which may be a beginning that
+// packs better than the rest.
+func (s *Reader) packed() int64 {
+	if s.size >= 0 {
+		return s.size
+	}
+	return s.taken()
 }
 
 // taken is how many bytes of the file have been used so far.

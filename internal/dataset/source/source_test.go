@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,11 +185,30 @@ func TestWhatNoTextHasIsNamed(t *testing.T) {
 }
 
 func TestUnpackingEndsWhereNothingIsBehindIt(t *testing.T) {
-	f, err := OfBytes(t.Context(), "f.gz", packed(strings.Repeat("\n", Sure+2*Buffer)))
+	f, err := OfBytes(t.Context(), "f.gz", packed(strings.Repeat("\n", minSample+2*Buffer)))
 	require.NoError(t, err)
 	r, err := f.Reader()
 	require.NoError(t, err)
 	n, err := io.Copy(io.Discard, r)
 	assert.EqualError(t, err, "f.gz: the compressed data unpacks to more than 400 times its size: if it is meant so, unpack it")
-	assert.GreaterOrEqual(t, n, int64(Sure), "the beginning says too little")
+	assert.GreaterOrEqual(t, n, int64(minSample), "the beginning says too little")
+}
+
+// A beginning that packs well says nothing of a file whose size is known.
+func TestUnpackingGoesOnWhereTheRestPacksWorse(t *testing.T) {
+	rest := make([]byte, 256<<10)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(rest)
+	content := strings.Repeat("\n", minSample+2*Buffer) + string(rest)
+	f, err := OfBytes(t.Context(), "f.gz", packed(content))
+	require.NoError(t, err)
+	r, err := f.Reader()
+	require.NoError(t, err)
+	n, err := io.Copy(io.Discard, r)
+	require.NoError(t, err)
+	assert.EqualValues(t, len(content), n)
+
+	r, err = NewReader(bytes.NewReader(packed(content)), "stream", -1)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, r)
+	assert.ErrorContains(t, err, "more than 400 times", "so far, which is all that is known of a stream")
 }

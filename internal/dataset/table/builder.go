@@ -3,13 +3,11 @@ package table
 import (
 	"fmt"
 	"math"
-
-	"ridge/internal/dataset/source"
 )
 
 // Builder collects the rows of a table whose number is not known beforehand. It takes
 // about the memory of the rows, if the estimates of their number are good, and never more
-// than the limit, or than the file may ([Share]).
+// than the limit, or than the file may take ([Share]).
 type Builder struct {
 	file           string
 	size           int64 // of the file
@@ -38,42 +36,33 @@ func (b *Builder) rowBytes() int64 { return 4*int64(b.width) + 8*int64(b.targets
 // Extra says that so many bytes are taken beside the rows: by dictionaries.
 func (b *Builder) Extra(bytes int64) { b.extra = bytes }
 
-// Expect returns a *[memory.LimitError] if so many rows are more than may be taken, and a *[ShareError] if they are more
-// than the file may take, as soon as there are enough of them to be sure.
-func (b *Builder) Expect(rows int64) error {
-	need, size := b.need(rows), b.size
-	if b.Bytes() < source.Sure {
-		size = -1
-	}
-	if need <= b.limit && (size < 0 || need <= Share(size)) {
-		return nil // no text is made of numbers that are fine
-	}
-	return Check(b.limit, b.file, size, need, fmt.Sprintf("about %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
-}
-
 // need is how much memory so many rows take.
 func (b *Builder) need(rows int64) int64 {
 	need := Bytes(rows, int64(b.width), int64(b.targets))
 	return need + min(b.extra, math.MaxInt64-need)
 }
 
-// Append adds rows, which are copied: cells is rows×inputs, values rows×targets. expect
-// is how many rows there will be in the end as far as anybody knows; room for as many is
-// taken if there is none left. The errors are those of [Builder.Expect].
+// check returns an error if so many rows are more than may be taken, or than the file may take.
+func (b *Builder) check(rows int64) error {
+	need := b.need(rows)
+	if need <= b.limit && (b.size < 0 || need <= Share(b.size)) {
+		return nil // no text is made of numbers that are fine
+	}
+	return Check(b.limit, b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
+}
+
+// Append adds rows, which are copied: cells is rows×inputs, values rows×targets. It returns a *[memory.LimitError] if
+// that makes more than may be taken, and a *[ShareError] if it makes more than the file may take.
+//
+// expect is how many rows there will be in the end as far as anybody knows; room for as many is taken if there is none
+// left. It is no reason to refuse anything: the rest of a file may be unlike its beginning.
 func (b *Builder) Append(rows int, cells []float32, values []float64, expect int64) error {
 	want := int64(b.rows) + int64(rows)
-	if have := b.capacity(); want > have {
-		// Where nothing is known, or was known wrongly, a quarter more.
-		room := max(want, expect)
-		if b.size >= 0 && b.need(room) > Share(b.size) {
-			room = min(room, 2*want) // more than there may be: it is not taken on trust
-		}
-		if b.rows > 0 {
-			room = max(room, have+have/4)
-		}
-		if err := b.Expect(room); err != nil {
-			return err
-		}
+	if err := b.check(want); err != nil {
+		return err
+	}
+	if want > b.capacity() {
+		room := b.room(want, expect)
 		b.cells = grown(b.cells, room*int64(b.width))
 		b.values = grown(b.values, room*int64(b.targets))
 	}
@@ -81,6 +70,28 @@ func (b *Builder) Append(rows int, cells []float32, values []float64, expect int
 	b.cells = append(b.cells, cells...)
 	b.values = append(b.values, values...)
 	return nil
+}
+
+// room is for how many rows to take memory when there have to be want of them: never for more than there may be.
+func (b *Builder) room(want, expect int64) int64 {
+	room := max(want, expect)
+	if b.size >= 0 && b.need(room) > Share(b.size) {
+		room = min(room, 2*want) // more than there may be: it is not taken on trust
+	}
+	if b.rows > 0 { // where nothing is known, or was known wrongly, a quarter more
+		have := b.capacity()
+		room = max(room, have+have/4)
+	}
+	return max(want, min(room, b.most()))
+}
+
+// most is how many rows there may be.
+func (b *Builder) most() int64 {
+	bytes := b.limit
+	if b.size >= 0 {
+		bytes = min(bytes, Share(b.size))
+	}
+	return max(0, bytes-b.need(0)) / max(1, b.rowBytes())
 }
 
 // capacity is how many rows there is room for.

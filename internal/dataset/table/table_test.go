@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
-	"ridge/internal/dataset/source"
 	"ridge/internal/memory"
 )
 
@@ -85,34 +84,53 @@ func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
 }
 
 func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
+	rows := func(n int) (int, []float32, []float64, int64) { return n, make([]float32, 3*n), make([]float64, n), 0 }
 	b := NewBuilder("t", -1, 3, 1, 3000)
-	require.NoError(t, b.Expect(50))
-	err := b.Append(1, []float32{1, 2, 3}, []float64{4}, 51)
+	require.NoError(t, b.Append(rows(50)))
+	err := b.Append(rows(1))
 	limit, ok := errors.AsType[*memory.LimitError](err)
 	require.True(t, ok)
-	assert.EqualError(t, limit, "t: about 51 rows of 4 columns take 3.0 KB of memory, the limit is 3.0 KB")
+	assert.EqualError(t, limit, "t: the first 51 rows of 4 columns take 3.0 KB of memory, the limit is 3.0 KB")
+
+	b = NewBuilder("t", -1, 3, 1, 3000)
 	b.Extra(900)
-	require.NoError(t, b.Expect(5))
-	require.Error(t, b.Expect(6))
-	require.Error(t, b.Expect(math.MaxInt64))
+	require.NoError(t, b.Append(rows(4)))
+	require.NoError(t, b.Append(rows(1)))
+	require.Error(t, b.Append(rows(1)))
+	b.Extra(1000)
+	require.Error(t, b.Append(rows(0)), "there is room for the rows, and not for what is beside them")
+}
+
+// What the beginning of a file says of the rest may be wrong.
+func TestAnExpectationRefusesNothing(t *testing.T) {
+	for name, b := range map[string]*Builder{
+		"memory": NewBuilder("t", -1, 3, 1, 3000), // that of 50 rows
+		"both":   NewBuilder("t", 1000, 3, 1, 3000),
+	} {
+		for i := range 50 {
+			require.NoError(t, b.Append(1, []float32{1, 2, 3}, []float64{4}, math.MaxInt64/4), "%s, row %d", name, i)
+			require.LessOrEqual(t, cap(b.cells), 3*50, name)
+		}
+		require.Error(t, b.Append(1, []float32{1, 2, 3}, []float64{4}, 51), name)
+	}
 }
 
 func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
-	b := NewBuilder("t.gz", 1000, 1<<10, 0, math.MaxInt64)
-	few := int64(1000) // rows, 4 MB
-	require.NoError(t, b.Expect(1<<20), "an early estimate may be wrong")
-	require.NoError(t, b.Append(int(few), make([]float32, few<<10), nil, 1<<20))
-	assert.LessOrEqual(t, cap(b.cells), 2<<20, "and nothing is taken for it")
-	for b.Bytes() < source.Sure {
-		require.NoError(t, b.Expect(1<<20))
-		require.NoError(t, b.Append(int(few), make([]float32, few<<10), nil, 1<<20))
+	const few = 1000 // rows, 4 MB
+	b, cells := NewBuilder("t.gz", 1000, 1<<10, 0, math.MaxInt64), make([]float32, few<<10)
+	require.NoError(t, b.Append(few, cells, nil, 1<<20))
+	assert.LessOrEqual(t, cap(b.cells), 2*few<<10, "nothing is taken for what there can't be")
+	var err error
+	for err == nil {
+		require.LessOrEqual(t, b.Bytes(), Share(1000))
+		require.LessOrEqual(t, 4*int64(cap(b.cells)), Share(1000))
+		err = b.Append(few, cells, nil, 1<<20)
 	}
-	err := b.Expect(1 << 20)
+	assert.Equal(t, 32*few, b.Rows(), "as many as there may be")
 	share, ok := errors.AsType[*ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 1000, share.Size)
-	assert.EqualError(t, err, "t.gz: about 1,048,576 rows of 1,024 columns take 4.3 GB of memory, the limit for a file of 1.0 KB is 134.2 MB: if it is meant so, unpack it, or store it as CSV or NPY")
-	require.NoError(t, b.Expect(32_000))
+	assert.EqualError(t, err, "t.gz: the first 33,000 rows of 1,024 columns take 135.7 MB of memory, the limit for a file of 1.0 KB is 134.2 MB: if it is meant so, unpack it, or store it as CSV or NPY")
 }
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
