@@ -40,7 +40,7 @@ func ParseInit(s string) (Init, error) {
 		return Init{}, &OptionError{"init", fmt.Sprintf("%q: want he, or gaussian: and a standard deviation, as in gaussian:0.01", s)}
 	}
 	i := Init{deviation}
-	return i, i.check()
+	return i, i.checkAs(number)
 }
 
 // MarshalText implements [encoding.TextMarshaler]: it is [Init.String].
@@ -61,12 +61,15 @@ const (
 	largest  = 1e18
 )
 
-func (i Init) check() error {
+func (i Init) check() error { return i.checkAs(strconv.FormatFloat(i.Gaussian, 'g', -1, 64)) }
+
+// checkAs is check with the deviation as it was written, for errors.
+func (i Init) checkAs(written string) error {
 	switch {
 	case !(i.Gaussian >= 0):
-		return &OptionError{"init", fmt.Sprintf("standard deviation %v: want a positive number", i.Gaussian)}
+		return &OptionError{"init", fmt.Sprintf("standard deviation %s: want a positive number", written)}
 	case i.Gaussian > 0 && i.Gaussian < smallest || i.Gaussian > largest:
-		return &OptionError{"init", fmt.Sprintf("standard deviation %v: want one from %v to %v", i.Gaussian, smallest, largest)}
+		return &OptionError{"init", fmt.Sprintf("standard deviation %s: want one from %v to %v", written, smallest, largest)}
 	}
 	return nil
 }

@@ -46,6 +46,9 @@ func computable(v float64) bool { return math.Abs(v) <= largest }
 
 // within says what is wanted of a number that is in the interval but too large.
 func (i Interval) within() string {
+	if i.high <= largest {
+		return i.String()
+	}
 	return i.UpTo(largest).String() + ", so that its products are numbers in 32 bits, too"
 }
 
@@ -58,6 +61,8 @@ func (i Interval) String() string {
 	switch {
 	case math.IsInf(i.high, 1):
 		return text
+	case !i.openLow && !i.openHigh:
+		return fmt.Sprintf("%s to %v", text, i.high)
 	case i.openHigh:
 		return fmt.Sprintf("%s, below %v", text, i.high)
 	}

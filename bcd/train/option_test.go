@@ -23,6 +23,7 @@ func TestIntervals(t *testing.T) {
 		{Above(0), "a number above 0", []float64{1e-300, 1e300}, []float64{0, -1, inf, nan}},
 		{From(0), "a number from 0 up", []float64{0, 1e300}, []float64{-1e-300, inf, nan}},
 		{Above(0).UpTo(1), "a number above 0, up to 1", []float64{0.5, 1}, []float64{0, 1.1, nan}},
+		{From(0).UpTo(1), "a number from 0 up to 1", []float64{0, 1}, []float64{-0.1, 1.1, nan}},
 		{From(0).Below(1), "a number from 0 up, below 1", []float64{0, 0.9}, []float64{1, -0.1, nan}},
 	} {
 		assert.Equal(t, c.text, c.interval.String())
@@ -58,9 +59,10 @@ func TestTextsThatAreNoValues(t *testing.T) {
 	for _, c := range []struct{ option, text, want string }{
 		{"by", "2.5", `by: "2.5": want a number above 0, up to 2`},
 		{"by", "x", `by: "x": want a number above 0, up to 2`},
+		{"by", "1e400", `by: "1e400": want a number above 0, up to 2`},
 		{"by", "NaN", `by: "NaN": want a number above 0, up to 2`},
-		{"scale", "1e308", `scale: "1e308": want a number from 0 up, up to 1e+18, so that its products are numbers in 32 bits, too`},
-		{"scale", "1e999", `scale: "1e999": want a number from 0 up, up to 1e+18, so that its products are numbers in 32 bits, too`},
+		{"scale", "1e308", `scale: "1e308": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
+		{"scale", "1e999", `scale: "1e999": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
 		{"scale", "-1e999", `scale: "-1e999": want a number from 0 up`},
 		{"scale", "1,,2", `scale: "": want a number from 0 up`},
 		{"scale", "1,-2", `scale: "-2": want a number from 0 up`},

@@ -58,10 +58,14 @@ func TestWrongSolvers(t *testing.T) {
 func TestWrongSettings(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--gamma 0", `--gamma: "0": want a number above 0`},
-		{"--lambda 1e308", `--lambda: "1e308": want a number from 0 up, up to 1e+18, so that its products are numbers in 32 bits, too`},
-		{"--l1 1e300", `--l1: "1e300": want a number from 0 up, up to 1e+18`},
+		{"--lambda 1e308", `--lambda: "1e308": want a number from 0 up to 1e+18, so that its products are numbers in 32 bits, too`},
+		{"--l1 1e300", `--l1: "1e300": want a number from 0 up to 1e+18`},
 		{"--solver sgd --rate 1e999", `--rate: "1e999": want a number above 0, up to 1e+18`},
-		{"--init gaussian:1e300", "--init: standard deviation 1e+300: want one from 1e-37 to 1e+18"},
+		{"--init gaussian:1e300", "--init: standard deviation 1e300: want one from 1e-37 to 1e+18"},
+		{"--init gaussian:1e400", "--init: standard deviation 1e400: want one from 1e-37 to 1e+18"},
+		{"--init gaussian:1e-400", "--init: \"gaussian:1e-400\": want"},
+		{"--batch 10 --step 1e300", `--step: "1e300": want a number above 0, up to 1`},
+		{"--batch 10 --step 1e400", `--step: "1e400": want a number above 0, up to 1`},
 		{"--checkpoint d --checkpoint-every 99999999999h", `--checkpoint-every: "99999999999h": want a time above 0 and below 292 years, such as 30s, 5m or 1h`},
 		{"--gamma -1", `--gamma: "-1": want a number above 0`},
 		{"--gamma NaN", `--gamma: "NaN": want a number above 0`},
