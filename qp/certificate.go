@@ -45,8 +45,10 @@ import (
 type Certificate struct {
 	// Primal is the largest violation of a constraint. That of a bound is in natural units, in
 	// units of Scale: it is 0, as x is always inside. That of a row a of A, c_l ≤ aᵀx ≤ c_u, is
-	// in units of Σ|aⱼxⱼ| + |c|, c being the side that is violated. Where these numbers are no more than
-	// 2⁻⁵⁰·D, and so rounding errors, 2⁻²⁰·D·Σ|aⱼ| is added to them; in least squares, to all.
+	// in units of Σ|aⱼxⱼ| + |c|, c being the side that is violated. A row in which all numbers are rounding errors is
+	// measured more generously: where Σ|aⱼxⱼ| and the larger of |c_l| and |c_u| together are no more than 2⁻⁵⁰·D·Σ|aⱼ|,
+	// 2⁻²⁰·D·Σ|aⱼ| is added to the unit. In least squares it is added in every row, with D = max |xⱼ|, x being in units in
+	// which the columns of A have a length of about 1.
 	Primal float64
 	// Dual is the largest slope that no multiplier balances, in units of Scale.
 	Dual float64

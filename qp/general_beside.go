@@ -15,57 +15,51 @@ const farBeside = 0x1p20
 // the size of what was missing, and what they make of the rows is subtracted with twice the digits (iterative refinement,
 // as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J. Comput. 28, 2016).
 func (s *GeneralSolver[T]) runBeside(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != IterationLimit && info.Status != PrecisionLimit && info.Status != Optimal {
+	if info.Status == Optimal || !s.worthRerun(info) { // an optimum hides no row: its certificate measures all of them
 		return info, err
 	}
 	s.reduced.of(&s.p)
-	at, worst := s.hiding(s.last.x)
+	at := s.hiding(s.last.x)
 	if at == nil {
 		return info, err
 	}
-	last := iterate{append([]float64(nil), s.last.x...), append([]float64(nil), s.last.y...)}
-	s.renew()
+	last := s.last
 	s.p.moveTo(at)
 	s.p.near = s.reduced.nearest(&s.p)
-	again, _ := s.run(ctx, false)
+	again, ended := s.rerun(ctx, info)
 	moved := s.last
 	s.load(g, bounds)
-	s.reduced.of(&s.p)
-	if again.Status == Optimal {
-		mat.Axpy(1, at, moved.x)
-		mat.Clamp(moved.x, s.p.lower[:s.N()], s.p.upper[:s.N()])
-		t := make([]float64, s.N()+s.M())
-		s.p.values(moved.x, moved.y, t)
-		if _, now := s.reduced.p.worstRow(moved.x, t); now < worst && s.p.measure(moved).within(s.options.Tolerance) {
-			s.last = moved
-			again.Iterations += info.Iterations
-			return again, nil
-		}
-	}
 	s.last = last
+	if ended != nil {
+		return again, ended
+	}
+	mat.Axpy(1, at, moved.x)
+	if again.Status == Optimal && s.p.measure(moved).within(s.options.Tolerance) {
+		s.last = moved
+		return again, nil
+	}
+	info.Iterations = again.Iterations
 	return info, err
 }
 
-// hiding returns the elements of x that hide a violated row, with zeros for others, and how much that is violated; or nil
-// where there is none.
-func (s *GeneralSolver[T]) hiding(x []float64) (at []float64, worst float64) {
+// hiding returns the elements of x that hide a violated row, with zeros for others, or nil where there is none.
+func (s *GeneralSolver[T]) hiding(x []float64) (at []float64) {
 	p, t := &s.reduced.p, make([]float64, s.N()+s.M())
 	p.values(x, nil, t)
 	row, worst := p.worstRow(x, t)
 	if row < 0 || worst <= s.options.Tolerance {
-		return nil, 0
+		return nil
 	}
-	limit, any := farBeside*p.sizeOfRow(row, x), false
-	at = make([]float64, len(x))
+	limit := farBeside * p.sizeOfRow(row, x)
 	for j, v := range x {
 		if math.Abs(v) > limit {
-			at[j], any = v, true
+			if at == nil {
+				at = make([]float64, len(x))
+			}
+			at[j] = v
 		}
 	}
-	if !any {
-		return nil, 0
-	}
-	return at, worst
+	return at
 }
 
 // moveTo makes x the distance from at.

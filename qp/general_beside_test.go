@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -117,5 +118,125 @@ func TestSolutionsBesideLargeNumbers(t *testing.T) {
 			}
 		}
 		assert.GreaterOrEqual(t, float64(solved), c.share*float64(rounds), "beside %g", c.size)
+	}
+}
+
+// hiddenRows is a problem in a large x₀ and small others, and a point, in which rows of the small ones are violated.
+type hiddenRows struct {
+	h, a         []float64
+	g            []float64
+	lower, upper []float64 // of the rows
+	x, y         []float64
+}
+
+// oneHiddenRow is ½x₁² − x₁ + ½x₂² − 3x₂ + x₀ subject to x₀ + x₁ ≥ 10¹² and x₁ = x₂, at a point where x₁ ≠ x₂. The solution
+// is x₁ = x₂ = 2.5.
+func oneHiddenRow() hiddenRows {
+	return hiddenRows{
+		h: []float64{0, 0, 0, 0, 1, 0, 0, 0, 1}, g: []float64{1, -1, -3},
+		a: []float64{1, 1, 0, 0, 1, -1}, lower: []float64{1e12, 0}, upper: []float64{math.Inf(1), 0},
+		x: []float64{1e12, 2, 3}, y: []float64{1, 0},
+	}
+}
+
+// runBeside calls it after a first run that has ended at the point.
+func (p hiddenRows) runBeside(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
+	t.Helper()
+	n, m := len(p.x), len(p.y)
+	s, err := NewGeneralSolver(mat.DenseOf(n, n, p.h), mat.DenseOf(m, n, p.a), o)
+	require.NoError(t, err)
+	slope, bounds := func(j int) float64 { return p.g[j] }, boundsOf(n, nil, nil, p.lower, p.upper)
+	slope, bounds = s.takeFixed(slope, bounds)
+	s.load(slope, bounds)
+	s.loadStart(p.x, p.y)
+	info, err = s.runBeside(ctx, slope, bounds, first, nil)
+	x = make([]float64, n)
+	s.store(x, make([]float64, m), nil, nil)
+	return x, info, err
+}
+
+// Whatever kept the first run from an end, the second one begins at its point, and its iterations are added.
+func TestHiddenRowsAreSolvedForBesideTheFirstAnswer(t *testing.T) {
+	for _, status := range []Status{IterationLimit, PrecisionLimit} {
+		x, info, err := oneHiddenRow().runBeside(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
+		require.NoError(t, err, status)
+		assert.Equal(t, Optimal, info.Status, status)
+		assert.Greater(t, info.Iterations, 7, status)
+		assert.InDeltaSlice(t, []float64{1e12 - 2.5, 2.5, 2.5}, x, 1e-3, status)
+		assert.InDelta(t, 2.5, x[1], 1e-9, status)
+		assert.InDelta(t, x[1], x[2], 1e-9, status)
+	}
+}
+
+// The first answer stays where the second run may not begin, finds nothing, is interrupted, or finds what is no answer once it is
+// added to the first.
+func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
+	contradiction := oneHiddenRow()
+	contradiction.a = append(contradiction.a, 0, 1, -1)
+	contradiction.lower, contradiction.upper = append(contradiction.lower, 1), append(contradiction.upper, 1)
+	contradiction.y = append(contradiction.y, 0)
+
+	farOff := oneHiddenRow() // x₀ is to be 1/3 − 2.5, which is lost beside where it is
+	farOff.lower = []float64{1. / 3, 0}
+
+	for name, c := range map[string]struct {
+		p     hiddenRows
+		ctx   context.Context
+		limit int
+		want  Status
+		err   error
+		moves bool // more iterations
+	}{
+		"no steps are left":              {oneHiddenRow(), background, 7, PrecisionLimit, nil, false},
+		"there is no solution":           {contradiction, background, 100, PrecisionLimit, nil, true},
+		"too few steps are left":         {oneHiddenRow(), background, 8, PrecisionLimit, nil, true},
+		"the sum of both is no answer":   {farOff, background, 100, PrecisionLimit, nil, false},
+		"the context ends before":        {oneHiddenRow(), endAfter(0), 100, Canceled, context.Canceled, false},
+		"the context ends in the middle": {oneHiddenRow(), endAfter(2), 100, Canceled, context.Canceled, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x, info, err := c.p.runBeside(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, Options{MaxIterations: c.limit})
+			require.ErrorIs(t, err, c.err)
+			assert.Equal(t, c.want, info.Status)
+			assert.Equal(t, c.p.x, x)
+			assert.Equal(t, c.moves, info.Iterations > 7)
+			assert.LessOrEqual(t, info.Iterations, c.limit)
+		})
+	}
+}
+
+// What the large x make of a row is taken out of it exactly. Rows that fix a small x twice would contradict each other otherwise.
+func TestWhatIsLeftOfARowIsExact(t *testing.T) {
+	a, at := 1+0x1p-30, 0x1p40*(1+0x1p-25) // the product has 2⁻¹⁵ in it, which float64 can't hold
+	p := program{
+		h: skim(mat.Dense[float64]{}), a: skim(mat.DenseOf(1, 2, []float64{a, 1})), g: []float64{1, 2},
+		lower: []float64{0, -1, 0x1p40 * (1 + 0x1p-30 + 0x1p-25)}, upper: []float64{0x1p50, 1, math.Inf(1)},
+	}
+	p.moveTo([]float64{at, 0})
+	assert.Equal(t, []float64{-at, -1, -0x1p-15}, p.lower)
+	assert.Equal(t, []float64{0x1p50 - at, 1, math.Inf(1)}, p.upper)
+	assert.Equal(t, []float64{1, 2}, p.g)
+}
+
+// All runs together take no more steps than the limit says, and a context that has ended is no result.
+func TestSecondRunsKeepToTheLimitAndTheContext(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(repeats(t, 100)) {
+		p := besideLargeNumbers(1e12, true, newRand(seed))
+		for _, limit := range []int{1, 3, 5, 8, 10, 20} {
+			res, _ := SolveGeneral(background, p, Options{MaxIterations: limit})
+			require.LessOrEqual(t, res.Iterations, limit, "problem %d", seed)
+		}
+		for looks := 0; ; looks++ {
+			ctx := endAfter(looks)
+			res, err := SolveGeneral(ctx, p, Options{})
+			if ctx.Err() == nil {
+				break
+			}
+			if res.Status != Optimal {
+				require.Equal(t, Canceled, res.Status, "problem %d, %d looks", seed, looks)
+				require.ErrorIs(t, err, context.Canceled)
+			}
+		}
 	}
 }

@@ -110,7 +110,7 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 // runAgain runs without the bounds that are far where they hid the solution: nothing was found, or something that is far
 // out itself, so that all other distances were small. What it finds counts if it satisfies them.
 func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != IterationLimit && info.Status != PrecisionLimit && info.Status != Optimal {
+	if !s.worthRerun(info) {
 		return info, err
 	}
 	near, dropped := s.units.withoutFar(g, bounds)
@@ -118,14 +118,17 @@ func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, 
 		return info, err
 	}
 	last := s.last
-	s.renew()
 	s.load(g, near)
-	again, againErr := s.run(ctx, false)
+	again, ended := s.rerun(ctx, info)
 	if again.Status == Optimal && s.satisfies(dropped) {
-		return again, againErr
+		return again, nil
 	}
 	s.load(g, bounds)
 	s.last = last
+	if ended != nil {
+		return again, ended
+	}
+	info.Iterations = again.Iterations
 	return info, err
 }
 

@@ -109,25 +109,29 @@ func (p *program) measure(v iterate) Certificate {
 // rowSizes sets what the rows are measured beside, apart from their bounds.
 func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	for i := range r.size {
-		r.size[i] = p.termsOf(i, x)
-		if r.size[i]+p.sideOf(i) <= leastOwnSize*far {
-			p.a.each(i, func(_ int, v float64) { r.size[i] += math.Abs(v) * leastSize * far })
+		terms, weight := p.termsOf(i, x)
+		if terms+p.sideOf(i) <= leastOwnSize*far*weight {
+			terms += leastSize * far * weight
 		}
+		r.size[i] = terms
 	}
 }
 
-// termsOf is what row i adds up, Σ|aᵢⱼxⱼ|.
-func (p *program) termsOf(i int, x []float64) float64 {
-	size := 0.0
+// termsOf is what row i adds up, Σ|aᵢⱼxⱼ|, and what it would be if all x were 1, Σ|aᵢⱼ|.
+func (p *program) termsOf(i int, x []float64) (terms, weight float64) {
 	if p.taken != nil {
-		size = p.taken[i]
+		terms = p.taken[i]
 	}
-	p.a.each(i, func(j int, v float64) { size += math.Abs(v * x[j]) })
-	return size
+	p.a.each(i, func(j int, v float64) {
+		terms += math.Abs(v * x[j])
+		weight += math.Abs(v)
+	})
+	return terms, weight
 }
 
 const (
-	// leastOwnSize is what the numbers of a row must be above, beside the largest |x̂|, to be more than rounding errors.
+	// leastOwnSize is what the numbers of a row must be above, beside what it would add up if all x were the largest |x̂|, to
+	// be more than rounding errors.
 	leastOwnSize = 0x1p-50
 	// leastSize is the part of the largest |x̂| that each x in other rows counts for: their residuals are no
 	// smaller than those of a linear system, 2⁻⁵² of its largest element, or a few times that.
@@ -142,12 +146,15 @@ const negligible = 1e-3
 // nearest bound that is not 0 makes of them, so that there is something to compare a solution with
 // that is 0.
 func (p *program) sizeOf(v iterate) (slope, far float64) {
-	slope, far = max(p.steepestG(), negligible*mat.AbsMax(v.y)), max(mat.AbsMax(v.x), p.near)
+	slope, far = max(p.steepestG(), negligible*mat.AbsMax(v.y)), p.largestDistance(v.x)
 	for j, x := range v.x {
 		slope = max(slope, p.curvature(j)*max(math.Abs(x), p.near))
 	}
 	return slope, far
 }
+
+// largestDistance is the largest |xⱼ|, but no less than the nearest bound that is not 0.
+func (p *program) largestDistance(x []float64) float64 { return max(mat.AbsMax(x), p.near) }
 
 // steepestG is the largest |gⱼ| of a variable that has room.
 func (p *program) steepestG() float64 {

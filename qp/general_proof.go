@@ -133,18 +133,24 @@ func (p *program) sideOf(i int) float64 {
 }
 
 // sizeOfRow is what row i adds up and is compared with.
-func (p *program) sizeOfRow(i int, x []float64) float64 { return p.termsOf(i, x) + p.sideOf(i) }
+func (p *program) sizeOfRow(i int, x []float64) float64 {
+	terms, _ := p.termsOf(i, x)
+	return terms + p.sideOf(i)
+}
 
 // worstRow is the row that is violated most beside its own numbers, or −1, and how much. t holds the values at x. It passes
-// over rows all of whose numbers are rounding errors beside the largest of x.
+// over rows all of whose numbers are rounding errors, as rowSizes has it.
 func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 	row = -1
-	least := leastOwnSize * mat.AbsMax(x)
+	far := p.largestDistance(x)
 	for _, i := range p.rows {
-		if out := p.outside(i, t[p.n()+i]); out > 0 {
-			if size := p.sizeOfRow(i, x); size > least && out > worst*size {
-				row, worst = i, out/size
-			}
+		out := p.outside(i, t[p.n()+i])
+		if out == 0 {
+			continue
+		}
+		terms, weight := p.termsOf(i, x)
+		if size := terms + p.sideOf(i); size > leastOwnSize*far*weight && out > worst*size {
+			row, worst = i, out/size
 		}
 	}
 	return row, worst

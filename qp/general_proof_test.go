@@ -82,3 +82,26 @@ func TestContradictionsBesideLargeNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A row is of rounding errors where its numbers are small beside what large x would make of its own elements, in whatever unit
+// it is.
+func TestARowOfRoundingErrorsHasNoUnit(t *testing.T) {
+	for _, unit := range []float64{1, 4, 0x1p-40, 0x1p40} {
+		for _, c := range []struct {
+			x, want float64 // want is the size for a unit of 1
+			row     int
+		}{
+			{leastOwnSize, leastOwnSize + leastSize, -1},
+			{2 * leastOwnSize, 2 * leastOwnSize, 0},
+		} {
+			p := program{h: skim(mat.Dense[float64]{}), a: skim(mat.DenseOf(1, 2, []float64{unit, 0})), g: make([]float64, 2),
+				lower: []float64{0, 0, math.Inf(-1)}, upper: []float64{1, 1, 0}, rows: []int{0}}
+			x := []float64{c.x, 1}
+			r := rowPoint{size: make([]float64, 1)}
+			p.rowSizes(x, 1, &r)
+			assert.Equal(t, c.want*unit, r.size[0], "%g in units of %g", c.x, unit)
+			row, _ := p.worstRow(x, []float64{c.x, 1, unit * c.x})
+			assert.Equal(t, c.row, row, "%g in units of %g", c.x, unit)
+		}
+	}
+}

@@ -7,9 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// run solves s.p, and leaves the best point that it found in s.last. The status is what it
+// run solves s.p in at most so many steps, and leaves the best point that it found in s.last. The status is what it
 // believes.
-func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (GeneralInfo, error) {
 	start := s.last
 	s.last = s.p.newIterate()
 	if farkas := s.reduced.of(&s.p); farkas != nil {
@@ -34,7 +34,29 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool) (GeneralInfo, err
 			return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
 		}
 	}
-	return s.follow(ctx, set)
+	return s.follow(ctx, set, most)
+}
+
+// rerun solves s.p once more, in the steps that are left after a first answer, which info is about. Its iterations include
+// those of the first. The error is that of the context, if this has ended.
+func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
+	s.renew()
+	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
+	again.Iterations += info.Iterations
+	if again.Status != Canceled {
+		err = nil // that there is no solution is not what the first answer says
+	}
+	return again, err
+}
+
+// worthRerun reports whether a first answer of this kind may be helped by a second run, and there are steps left for one.
+func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
+	switch info.Status {
+	case IterationLimit, PrecisionLimit, Optimal:
+		return info.Iterations < s.options.MaxIterations
+	default:
+		return false
+	}
 }
 
 // confirm looks for a proof that there is no solution where x or y is so large that what is left
@@ -66,12 +88,12 @@ const (
 	nearlySolved = 1e-8
 )
 
-// follow follows the central path until the active set shows.
-func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet) (GeneralInfo, error) {
+// follow follows the central path until the active set shows, for at most so many steps.
+func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
 	path := newGeneralPath(set.p, s.kkt)
 	info := GeneralInfo{Status: IterationLimit}
 	progress := newPathProgress()
-	err := path.run(ctx, s.options.MaxIterations, func() bool {
+	err := path.run(ctx, most, func() bool {
 		if progress.due(path.levels) {
 			path.lend(func() {
 				set.guess(path)
@@ -152,7 +174,7 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, x []float64, info GeneralInfo) (GeneralInfo, error) {
 	feasible := false
 	programs := []*program{p}
-	if q, any := p.ofOneSize(x); any {
+	if q, smaller := p.ofOneSize(x); smaller {
 		programs = []*program{&q, p}
 	}
 	for _, q := range programs {

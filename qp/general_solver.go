@@ -153,7 +153,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 		s.loadStart(x, y)
 	}
 	s.kkt.factored = 0
-	info, err := s.run(ctx, warm)
+	info, err := s.run(ctx, warm, s.options.MaxIterations)
 	info, err = s.runAgain(ctx, slope, bounds, info, err)
 	info, err = s.runBeside(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)

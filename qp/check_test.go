@@ -1,0 +1,48 @@
+package qp
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// An element is too large for its diagonal whatever its sign.
+func TestARowIsIndefiniteByTheMagnitudeOfAnElement(t *testing.T) {
+	for _, v := range []float64{2, -2} {
+		h := mat.DenseOf(2, 2, []float64{1, v, v, 1})
+		u := curvatureUnits(h)
+		symmetric, s := looksSymmetric(h, u, roundoff[float64]())
+		require.True(t, symmetric)
+		assert.Equal(t, 1, indefiniteRow(h, u, s.largest, roundoff[float64]()), "%g", v)
+	}
+	h := mat.DenseOf(2, 2, []float64{1, -1, -1, 1})
+	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{0, 1}, roundoff[float64]()))
+}
+
+// Where no element is too large, a random direction may show that H is indefinite: one of these has its negative curvature near it.
+func TestARandomDirectionOfNegativeCurvatureIsRefused(t *testing.T) {
+	refused := 0
+	for signs := range 4 {
+		s := []float64{1, float64(1 - 2*(signs&1)), float64(1 - signs&2)}
+		h := mat.NewDense[float64](3, 3)
+		for i := range 3 {
+			for j := range 3 {
+				h.Set(i, j, -0.95*s[i]*s[j])
+			}
+			h.Set(i, i, 1)
+		}
+		_, err := checkHessian(h, h, curvatureUnits(h))
+		if err == nil {
+			continue
+		}
+		var indefinite *IndefiniteError
+		require.True(t, errors.As(err, &indefinite))
+		assert.Equal(t, -1, indefinite.Variable)
+		refused++
+	}
+	assert.Positive(t, refused)
+}
