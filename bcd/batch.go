@@ -75,7 +75,8 @@ import (
 // An error is a *[train.DivergedError] or a *[BlockError].
 //
 // A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of the samples, to
-// the same end in less time, and N stands for d₀ in what follows; see [BatchOptions.BatchInputs].
+// the same end in less time, unless its metric is [SpectralAllMetric]; see [BatchOptions.BatchInputs]. Then N stands for d₀ in what
+// follows, and the basis of the coordinates takes d₀N numbers more, twice that while it is computed.
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
 // matrices of order d_n+1 for each layer, and some ten copies of the network; with L1 > 0 two more copies and,

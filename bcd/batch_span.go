@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// A table of many more columns than rows is trained on in the coordinates of its rows.
+// A table of more than twice as many columns as rows is trained on in the coordinates of its rows.
 //
 // The steps of the weights that read the input stay in the span of the samples, RᵀX·P, and all else that a training
 // knows of the inputs are products of samples with each other and with weights: a rotation of the inputs changes nothing but
@@ -18,17 +18,19 @@ import (
 // one that reads X does, with Gram matrices of order N+1 and not d+1. Its weights W are those of WQᵀ for X.
 //
 // What the first weights make of directions in which no two samples differ is left out. The penalty would
-// take it away, too, as nothing holds against it there.
+// take it away, too, as nothing holds against it there. Without one, with Lambda 0, it would stay as it was drawn; here it is 0.
+//
+// Steps of [SpectralAllMetric] have a spectral norm that depends on the number of inputs: coordinates would change them.
 
-// wide is how many times as many columns as samples a table has at least that is trained on in the coordinates of its rows. At twice
-// as many, what a Gram matrix takes less is what the factorization takes.
+// wide is how many times as many columns as samples a table has more than if it is trained on in the coordinates of its rows. At
+// twice as many, what a Gram matrix takes less is what the factorization takes.
 const wide = 2
 
-// BatchInputs is the number of inputs that a new network of so many inputs has while [MiniBatches] trains it on so many samples:
-// columns, or, in dense networks that read more than twice as many columns as there are samples, the number of samples. What the
-// training takes in memory goes with it.
+// BatchInputs is the number of inputs that a new network of so many inputs has while [MiniBatches] trains it on so many samples
+// of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is 0 and Metric is not
+// [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
-	if o.L1 == 0 && o.Metric != SpectralAllMetric && columns/wide > samples { // whose steps have the length of d inputs
+	if o.L1 == 0 && o.Metric != SpectralAllMetric && samples <= (columns-1)/wide {
 		return samples
 	}
 	return columns
@@ -37,9 +39,10 @@ func (o *BatchOptions) BatchInputs(columns, samples int) int {
 // spanTrainer trains a network that reads the coordinates of the samples.
 type spanTrainer[T mat.Float] struct {
 	*minibatch[T]
-	basis mat.Dense[T] // Q
-	wide  *nn.Network[T]
-	w     mat.Workers
+	basis  mat.Dense[T] // Q
+	shrink T            // C·Qᵀ is so many times X − mean
+	wide   *nn.Network[T]
+	w      mat.Workers
 }
 
 // spans reports whether a training is one in the coordinates of the samples. A network that has been trained, which has biases, stays
@@ -51,7 +54,7 @@ func spans[T mat.Float](t train.Task[T], o *BatchOptions) bool {
 
 func newSpanTrainer[T mat.Float](ctx context.Context, t train.Task[T], o BatchOptions) (*spanTrainer[T], error) {
 	s := &spanTrainer[T]{wide: t.Net.Clone(), w: t.Workers}
-	s.basis, t.Train.X = coordinates(t.Train.X, t.Net.Mean, t.Workers)
+	s.basis, t.Train.X, s.shrink = coordinates(t.Train.X, t.Net.Mean, t.Workers)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -73,19 +76,24 @@ func (s *spanTrainer[T]) Epoch(ctx context.Context) (train.Step, error) {
 	return step, err
 }
 
-// coordinates returns Q and C of X − mean = C·Qᵀ: those of the QR factorization of (X − mean)ᵀ, which need not have full rank.
-func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c mat.Dense[T]) {
+// coordinates returns Q, C and shrink of shrink·(X − mean) = C·Qᵀ: those of the QR factorization of shrink·(X − mean)ᵀ, which need
+// not have full rank. shrink is a power of two that brings the inputs to their unit, so that no norm overflows and nothing is rounded.
+func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c mat.Dense[T], shrink T) {
+	u := newUnit(x, mean, float64(x.Rows), w, train.NewAdder(context.Background(), nil))
+	shrink = T(math.Ldexp(1, -1-math.Ilogb(u.length)))
 	basis = mat.NewDense[T](x.Cols, x.Rows)
 	mat.TransposeTo(basis, x)
-	if mean != nil {
-		rows.For(w, 0, x.Cols, func(lo, hi int) {
-			for j := lo; j < hi; j++ {
-				for i := range basis.Row(j) {
-					basis.Row(j)[i] -= mean[j]
-				}
+	rows.For(w, 0, x.Cols, func(lo, hi int) {
+		for j := lo; j < hi; j++ {
+			var center T
+			if mean != nil {
+				center = mean[j]
 			}
-		})
-	}
+			for i, v := range basis.Row(j) {
+				basis.Row(j)[i] = shrink * (v - center)
+			}
+		}
+	})
 	var qr mat.QR[T]
 	qr.Factor(basis, w)
 	qr.Q(basis, w)
@@ -93,7 +101,7 @@ func coordinates[T mat.Float](x mat.Dense[T], mean []T, w mat.Workers) (basis, c
 	qr.R(r)
 	c = mat.NewDense[T](x.Rows, x.Rows)
 	mat.TransposeTo(c, r)
-	return basis, c
+	return basis, c, shrink
 }
 
 // narrowed is a new network for the coordinates: what reads the input is WQ, times √(d/N), because the root mean square of N
@@ -119,11 +127,11 @@ func (s *spanTrainer[T]) narrowed(net *nn.Network[T]) *nn.Network[T] {
 	return narrow
 }
 
-// widen gives the network for the inputs the weights of that for the coordinates.
+// widen gives the network for the inputs the weights of that for the coordinates, which are in another unit.
 func (s *spanTrainer[T]) widen(net *nn.Network[T]) {
 	s.eachPart(net, s.wide, func(narrow, wide mat.Dense[T], input bool) {
 		if input {
-			mat.Gemm(mat.NoTrans, mat.Trans, 1, narrow, s.basis, 0, wide, s.w)
+			mat.Gemm(mat.NoTrans, mat.Trans, s.shrink, narrow, s.basis, 0, wide, s.w)
 		} else {
 			mat.Copy(wide, narrow)
 		}
