@@ -37,7 +37,7 @@ import (
 //     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
 //     fiftieth of the training and falls linearly to 0. They have no other penalty. With
 //     [SpectralAllMetric] so do those that read the input, and λ is SpectralDecay·(1−a)², a being the
-//     share of samples that have a slope.
+//     active fraction: the share of samples that violate their margin.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. The network at the end of an epoch is an average of the iterates over

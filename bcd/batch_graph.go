@@ -127,12 +127,12 @@ func (g *graph[T]) state(s *train.State) {
 	}
 }
 
-// gathersInput tells whether some step reads the inputs of a batch: that in the spectral norm. The Gram metric has them projected.
+// gathersInput reports whether some step reads the inputs of a batch: that in the spectral norm. The Gram metric has them projected.
 func (g *graph[T]) gathersInput() bool {
 	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return e.spectral })
 }
 
-// projectsInput tells whether some step is one in the metric of the inputs' Gram matrix.
+// projectsInput reports whether some step is one in the metric of the inputs' Gram matrix.
 func (g *graph[T]) projectsInput() bool {
 	return slices.ContainsFunc(g.out[0], func(e *edge[T]) bool { return !e.spectral })
 }

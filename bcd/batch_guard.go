@@ -86,7 +86,7 @@ func (g *guard[T]) verify(iterate *nn.Network[T], allowed float64, loss func() f
 }
 
 // goBack is for losses that say that the training diverges: the weights become those that
-// were sound last, and from now on no step is as long as the longest one was. It tells whether that
+// were sound last, and from now on no step is as long as the longest one was. It reports whether that
 // is of any use.
 func (g *guard[T]) goBack(iterate *nn.Network[T]) bool {
 	iterate.CopyWeights(g.good)

@@ -45,8 +45,8 @@ type BatchOptions struct {
 	// SpectralDecay ≥ 0 belong to [SpectralMetric] and [SpectralAllMetric]: how far such weights go in a batch at most, in the
 	// spectral norm, and what they lose, relative to that. Steps and decay together keep the weights to a
 	// spectral norm of about 1/SpectralDecay, if the training is long enough to get there. With
-	// [SpectralAllMetric] the decay is SpectralDecay·(1 − a)², a being the share of samples that have a slope; with
-	// the squared loss all of them have one, and nothing decays. See [BatchOptions.WithMetric].
+	// [SpectralAllMetric] the decay is SpectralDecay·(1 − a)², a being the share of samples that violate their margin; with
+	// the squared loss all samples count, and nothing decays. See [BatchOptions.WithMetric].
 	Metric                      Metric
 	SpectralStep, SpectralDecay float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
@@ -128,7 +128,7 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 }
 
 // WithMetric returns the options with another metric. [SpectralAllMetric] has a step and a decay of its own, which depend neither on
-// depth nor on the number of samples: what that knows of over-fitting, the share of samples with a slope says (docs/minibatch.md).
+// depth nor on the number of samples: what that knows of over-fitting, the share of samples that violate their margin says (docs/minibatch.md).
 func (o BatchOptions) WithMetric(m Metric) BatchOptions {
 	o.Metric = m
 	if m == SpectralAllMetric {

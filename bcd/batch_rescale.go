@@ -25,7 +25,7 @@ type rescaling[T mat.Float] struct {
 	add   *train.Adder
 }
 
-// run rescales the weights, and tells whether there was a need to.
+// run rescales the weights, and reports whether there was a need to.
 func (r rescaling[T]) run() bool {
 	if r.fits() {
 		return false

@@ -26,7 +26,7 @@ const (
 
 var metricNames = []string{"gram", "spectral", "spectral-all"}
 
-// spectral tells whether the weights by which hidden layers read this layer move in the spectral norm.
+// spectral reports whether the weights by which hidden layers read this layer move in the spectral norm.
 func (m Metric) spectral(layer int) bool {
 	return m == SpectralAllMetric || m == SpectralMetric && layer > 0
 }
@@ -48,7 +48,7 @@ func (m Metric) check() error {
 const (
 	spectralEvery    = 8    // batches that are gathered for a step
 	spectralMomentum = 0.95 // the part of RᵀA that a batch keeps of those before
-	spectralWindow   = 64   // batches in the mean share of samples with a slope
+	spectralWindow   = 64   // batches in the mean active fraction
 )
 
 // spectralStep moves the weights between hidden layers by the steepest direction in the spectral norm.
@@ -62,12 +62,13 @@ const (
 // (Jordan et al., 2024), with finite U steps in the place of these.
 //
 // Where the weights that read the input do so, too, all norms of a network of ReLUs are bounded, and 1/(decay·(1 − a)²) takes the place of
-// 1/decay: a is the share of samples that still have a slope. The ball is small while nearly all samples lie beyond their margin, and
+// 1/decay: a is the active fraction, the share of samples whose loss has a gradient that is not 0, which violate their margin. The ball is small
+// while nearly all samples lie beyond it, and
 // grows where it is too small to let them.
 type spectralStep[T mat.Float] struct {
 	rate, decay float64
-	yielding    bool    // the decay depends on active
-	active      float64 // the mean share of samples with a slope
+	adaptive    bool    // the decay depends on active
+	active      float64 // the mean active fraction
 	total, done int     // batches
 	pending     float64
 	blocks      []*spectralBlock[T]
@@ -95,7 +96,7 @@ type spectralBlock[T mat.Float] struct {
 // newSpectralStep returns the step of the edges that are spectral.
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *train.Adder) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, add: add}
-	s.yielding = o.Metric == SpectralAllMetric
+	s.adaptive = o.Metric == SpectralAllMetric
 	s.phases.gather, s.phases.move = s.gatherBlock, s.moveBlock
 	for n := 1; n <= g.layers(); n++ {
 		for _, e := range g.in[n] {
@@ -118,7 +119,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *
 
 // gather adds a batch: r(e.to) and a(e.from) are rows of R and of the activations, with the ones.
 func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
-	if s.yielding { // all processes have the same decay
+	if s.adaptive { // all processes have the same decay
 		s.active += (s.add.Number(float64(rows))/total - s.active) / spectralWindow
 	}
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
@@ -145,7 +146,7 @@ func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], w mat.Workers) {
 	})
 }
 
-// count counts a batch, and tells whether it is time to move the weights. The step length rises in the first
+// count counts a batch, and reports whether it is time to move the weights. The step length rises in the first
 // fiftieth of the training, and falls linearly to 0; scale is what the safeguard has to say.
 func (s *spectralStep[T]) count(scale float64) (due bool) {
 	const rise = 0.02
@@ -162,15 +163,15 @@ func (s *spectralStep[T]) move() {
 		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.move)
 	} else {
 		for _, b := range s.blocks {
-			b.move(s.pending, s.pull(), s.graph.team.workers)
+			b.move(s.pending, s.decayNow(), s.graph.team.workers)
 		}
 	}
 	s.pending = 0
 }
 
-// pull is the decay of now.
-func (s *spectralStep[T]) pull() float64 {
-	if !s.yielding {
+// decayNow is the decay of the next step.
+func (s *spectralStep[T]) decayNow() float64 {
+	if !s.adaptive {
 		return s.decay
 	}
 	satisfied := 1 - s.active
@@ -178,7 +179,7 @@ func (s *spectralStep[T]) pull() float64 {
 }
 
 // moveBlock moves block i on one worker.
-func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.pull(), 1) }
+func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.decayNow(), 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
 // no more than there is.
@@ -208,7 +209,7 @@ func (s *spectralStep[T]) state(state *train.State) {
 	}
 	state.Count("done", &s.done, s.total)
 	state.Float("pending", &s.pending)
-	if s.yielding {
+	if s.adaptive {
 		state.Float("active", &s.active)
 	}
 	for _, b := range s.blocks {

@@ -33,8 +33,8 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 	}
 }
 
-// Where the input moves in the spectral norm, too, the decay yields to samples that have a slope, and what is known of them is saved.
-func TestDecayYieldsToSamplesWithASlope(t *testing.T) {
+// Where the input moves in the spectral norm, too, the decay falls with the active fraction, and what is known of them is saved.
+func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	start := func() *minibatch[float64] {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
@@ -54,11 +54,11 @@ func TestDecayYieldsToSamplesWithASlope(t *testing.T) {
 	}
 	assert.Positive(t, want)
 	assert.InDelta(t, want, m.spectral.active, 1e-15)
-	assert.InDelta(t, (1-want)*(1-want), m.spectral.pull(), 1e-15)
+	assert.InDelta(t, (1-want)*(1-want), m.spectral.decayNow(), 1e-15)
 	n := start()
 	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
 	assert.Equal(t, m.spectral.active, n.spectral.active)
 	assert.Equal(t, m.spectral.blocks[0].momentum, n.spectral.blocks[0].momentum)
-	m.spectral.yielding = false
-	assert.Equal(t, 1., m.spectral.pull())
+	m.spectral.adaptive = false
+	assert.Equal(t, 1., m.spectral.decayNow())
 }

@@ -149,7 +149,7 @@ func (d *descent[T]) computeGradient() {
 	}
 }
 
-// pass lowers the objective and tells whether it could.
+// pass lowers the objective and reports whether it could.
 func (d *descent[T]) pass() bool {
 	mat.Copy(d.step, d.grad)
 	d.chol.SolveRight(d.step, d.workers)

@@ -57,7 +57,7 @@ func (d *descent[T]) newLasso(gram mat.Dense[T]) *lasso[T] {
 	return newLasso(gram, d.rho+d.prox+raise, d.workers)
 }
 
-// passL1 lowers the objective and tells whether it could. The majorization is solved until its gradient is a fraction
+// passL1 lowers the objective and reports whether it could. The majorization is solved until its gradient is a fraction
 // of gradient.
 func (d *descent[T]) passL1(ctx context.Context, block *lasso[T], gradient float64) (bool, error) {
 	const part = 0.3
