@@ -143,7 +143,7 @@ func firstStatusError(infos []Info, s Status, tolerance float64) error {
 	return nil
 }
 
-// canSweep prepares sweeps, and says whether they can be used.
+// canSweep prepares sweeps, and reports whether they can be used.
 func (s *Solver[T]) canSweep() bool {
 	if !s.prepared {
 		s.prepared = true

@@ -70,7 +70,7 @@ type Certificate struct {
 // KKT is the largest of Primal, Dual and Complementarity.
 func (c Certificate) KKT() float64 { return max(c.Primal, c.Dual, c.Complementarity) }
 
-// within says that x is optimal, to the tolerance.
+// within reports whether x is optimal, to the tolerance.
 func (c Certificate) within(tolerance float64) bool {
 	return c.KKT() <= tolerance && c.Gap <= tolerance // false for NaN
 }

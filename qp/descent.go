@@ -83,7 +83,7 @@ const (
 	sweepCost = 3
 )
 
-// worth says whether to sweep again, from a point with the residual kkt: whether the
+// worth reports whether to sweep again, from a point with the residual kkt: whether the
 // sweeps that are left, if the residual falls as it did, cost less than solving for
 // the free variables once would, k³/3 and a few products; or less than is allowed.
 func (s *descent) worth(r *run, kkt float64) bool {

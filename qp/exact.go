@@ -51,7 +51,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 }
 
 // finish makes r.x the answer: rounded to T, with the gradient there, or the start, if f is not
-// lower at x, or T can't hold x. It says whether x has changed.
+// lower at x, or T can't hold x. It reports whether x has changed.
 func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
 	rounded := roundTo[T](r.x)
 	if rounded || !r.fresh {
@@ -111,7 +111,7 @@ func statusError(i Info, tolerance float64) error {
 	return &StatusError{Problem: onlyProblem, Status: i.Status, Certificate: i.Certificate, Tolerance: tolerance}
 }
 
-// roundTo rounds x to what T can hold, and says whether T is not float64.
+// roundTo rounds x to what T can hold, and reports whether T is not float64.
 func roundTo[T mat.Float](x []float64) (rounded bool) {
 	if _, same := any(x).([]T); same {
 		return false

@@ -61,7 +61,7 @@ var (
 // hopeless is the share of variables on the wrong side at the start that ends it there.
 const hopeless = 0.5
 
-// promises says whether sides differ enough from where exchanges failed.
+// promises reports whether sides differ enough from where exchanges failed.
 func (v *exchanger) promises(sides []side) bool {
 	different := 0
 	for i, s := range sides {
@@ -132,7 +132,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 }
 
 // settlesFromStart solves for the variables that are free at the start, although the factor of their block is not to be
-// trusted, and says whether that led to the solution. It does for a smooth kernel whose data have no noise: g has no part in the
+// trusted, and reports whether that led to the solution. It does for a smooth kernel whose data have no noise: g has no part in the
 // directions whose curvature is only rounding, and hardly any bound is active, so that a few exchanges are left.
 func (v *exchanger) settlesFromStart(r *run) bool {
 	for i, d := range r.startGrad {
@@ -157,7 +157,7 @@ func (v *exchanger) settlesFromStart(r *run) bool {
 	return false
 }
 
-// definite factors the block of the free variables, and says whether it is definite, to rounding, and whether there is
+// definite factors the block of the free variables, and reports whether it is definite, to rounding, and whether there is
 // a factor at all.
 func (v *exchanger) definite(r *run) (definite, factored bool) {
 	free := r.step.free[:0]
@@ -187,7 +187,7 @@ func (v *exchanger) adopt(r *run) bool {
 }
 
 // solveSides puts variables at the bound of their side and solves for the free ones.
-// It says whether there was a solution.
+// It reports whether there was a solution.
 func (v *exchanger) solveSides(r *run) bool {
 	free := r.step.free[:0]
 	for i, s := range v.side {

@@ -74,7 +74,7 @@ func enumerateFlat(p Problem[float64]) []float64 {
 	return best
 }
 
-// insideOf says that x is between the bounds: enumerate returns zeros if nothing is.
+// insideOf reports whether x is between the bounds: enumerate returns zeros if nothing is.
 func insideOf(p Problem[float64], x []float64) bool {
 	for i, v := range x {
 		if !(p.Lower[i] <= v && v <= p.Upper[i]) {

@@ -116,7 +116,7 @@ func (a *activeSet) offer(v iterate) {
 }
 
 // try solves for the guess, starting from v, and mends it while that leads to better points.
-// It says whether the best one is optimal to the tolerance.
+// It reports whether the best one is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; mends-- {
@@ -230,8 +230,8 @@ func (a *activeSet) take(v iterate) Certificate {
 // there is nothing else that could tell that it is near. Likewise multipliers, in units of the slopes of f.
 const vanishes = 0x1p-40
 
-// dropNothings zeroes such elements, and says whether there were any.
-func (a *activeSet) dropNothings(v iterate) (any bool) {
+// dropNothings zeroes such elements, and reports whether there were any.
+func (a *activeSet) dropNothings(v iterate) (dropped bool) {
 	slope, far := a.p.steepestG(), a.p.near
 	for j, x := range v.x {
 		slope = max(slope, a.p.curvature(j)*math.Abs(x))
@@ -241,22 +241,22 @@ func (a *activeSet) dropNothings(v iterate) (any bool) {
 	}
 	for j, x := range v.x {
 		if x != 0 && math.Abs(x) < vanishes*far && a.p.lower[j] <= 0 && a.p.upper[j] >= 0 {
-			v.x[j], any = 0, true
+			v.x[j], dropped = 0, true
 		}
 	}
 	for i, y := range v.y {
 		if y != 0 && (slope == 0 || math.Abs(y) < vanishes*slope) {
-			v.y[i], any = 0, true
+			v.y[i], dropped = 0, true
 		}
 	}
-	return any
+	return dropped
 }
 
 // worstOf is the largest part of a certificate.
 func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
 // mend frees constraints whose multiplier has the wrong sign, and holds those that are
-// violated. It says whether there were any.
+// violated. It reports whether there were any.
 func (a *activeSet) mend() (changed bool) {
 	p, n := a.p, a.p.n()
 	check := func(k int, pull float64) {

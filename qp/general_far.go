@@ -50,7 +50,7 @@ func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near pr
 	return near, dropped
 }
 
-// beyond says whether a value of variable k, or of a row, is beyond its limit.
+// beyond reports whether a value of variable k, or of a row, is beyond its limit.
 func (u *units) beyond(limits []int, k int, v float64) bool {
 	if v == 0 || math.IsInf(v, 0) {
 		return false
@@ -132,7 +132,7 @@ func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, 
 	return info, err
 }
 
-// strays says whether the last answer is much farther out than the limits.
+// strays reports whether the last answer is much farther out than the limits.
 func (s *GeneralSolver[T]) strays(limits []int) bool {
 	for j, k := range s.units.variable {
 		if s.units.beyond(limits, j, math.Ldexp(s.last.x[j], k-farOutside/2)) {
@@ -142,7 +142,7 @@ func (s *GeneralSolver[T]) strays(limits []int) bool {
 	return false
 }
 
-// satisfies says whether the last answer is inside of the bounds that were dropped.
+// satisfies reports whether the last answer is inside of the bounds that were dropped.
 func (s *GeneralSolver[T]) satisfies(dropped []farBound) bool {
 	n, t := s.N(), make([]float64, s.N()+s.M())
 	s.p.values(s.last.x, s.last.y, t)

@@ -60,8 +60,8 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 }
 
 // find finds the variables that are fixed by their bounds or by rows with one element, or have nowhere else to go, and
-// says whether any is elsewhere than at 0.
-func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds problemBounds) (any bool) {
+// reports whether any is elsewhere than at 0.
+func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds problemBounds) (found bool) {
 	n := len(f.at)
 	for j := range f.at {
 		l, v := bounds(j)
@@ -86,9 +86,9 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 		if l, w := bounds(j); !(l <= v && v <= w) || math.IsInf(v, 0) { // crossing: reduction proves it
 			f.at[j] = 0
 		}
-		any = any || f.at[j] != 0
+		found = found || f.at[j] != 0
 	}
-	return any
+	return found
 }
 
 // add adds up. p holds H and A, in the units before gauge.

@@ -129,7 +129,7 @@ func (k *kkt) dual() kktCore {
 	return k.cores.dual
 }
 
-// couples says whether H couples variable j with another free one.
+// couples reports whether H couples variable j with another free one.
 func (k *kkt) couples(j int) bool {
 	if k.h.full.Rows == 0 {
 		return false

@@ -65,7 +65,7 @@ func newGeneralPath(p *program, k *kkt) *generalPath {
 	return c
 }
 
-// run follows the path for at most so many steps. after is called at every point, and says whether
+// run follows the path for at most so many steps. after is called at every point, and reports whether
 // to end.
 func (c *generalPath) run(ctx context.Context, most int, after func() bool) error {
 	if !c.enter() {

@@ -27,7 +27,7 @@ type program struct {
 func (p *program) n() int { return p.a.full.Cols }
 func (p *program) m() int { return p.a.full.Rows }
 
-// equality says whether row i is an equality.
+// equality reports whether row i is an equality.
 func (p *program) equality(i int) bool { n := p.n(); return p.lower[n+i] == p.upper[n+i] }
 
 // gradient computes grad := Hx + g.
@@ -40,7 +40,7 @@ func (p *program) gradient(x, grad []float64) {
 	mat.Axpy(1, p.g, grad)
 }
 
-// curved says whether H is not zero.
+// curved reports whether H is not zero.
 func (p *program) curved() bool { return p.h.full.Rows > 0 }
 
 // curvature is hⱼⱼ.

@@ -17,7 +17,7 @@ const rest = 1e-12
 // leastProof is what these rests must be above: products of smaller numbers may vanish.
 const leastProof = 0x1p-500
 
-// infeasible says whether y proves that no x satisfies the constraints: for all x within their
+// infeasible reports whether y proves that no x satisfies the constraints: for all x within their
 // bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have. Where d is rounding, it is
 // worth what x up to reach make of it: beside x of 10¹² that may be more than what the proof is short of.
 func (p *program) infeasible(y []float64, reach float64) bool {
@@ -57,7 +57,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 	return least-most > proven*sum // false for NaN and infinities
 }
 
-// unbounded says whether the objective falls for ever along d, from every feasible point.
+// unbounded reports whether the objective falls for ever along d, from every feasible point.
 func (p *program) unbounded(d []float64) bool {
 	n, m := p.n(), p.m()
 	slope, sum, none := mat.Dot(p.g, d), 0.0, rest*mat.AbsMax(d)
@@ -93,7 +93,7 @@ func (p *program) unbounded(d []float64) bool {
 	return true
 }
 
-// convincing says whether what is left of the slopes at v is small against the largest gⱼ, and what is left of the rows
+// convincing reports whether what is left of the slopes at v is small against the largest gⱼ, and what is left of the rows
 // against their largest bound; or against the bounds of variables that are at them, and what those make of H. If
 // not, they may be rounding errors of large numbers, or what makes them large is that there is no solution.
 func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool) {
@@ -157,8 +157,8 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 }
 
 // ofOneSize leaves out the rows that are too large for a proof that the row that is violated most at x can't hold: what
-// it is violated by is nothing beside their numbers. It says whether there are any.
-func (p *program) ofOneSize(x []float64) (q program, any bool) {
+// it is violated by is nothing beside their numbers. It reports whether there are any.
+func (p *program) ofOneSize(x []float64) (q program, left bool) {
 	q = *p
 	t := make([]float64, p.n()+p.m())
 	p.values(x, nil, t)
@@ -216,7 +216,7 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	return farkas, mat.AbsMax(path.x), farkas == nil && far <= 1e-6*size, err
 }
 
-// holds says whether x is within all constraints but for rounding: of the terms of each of them, as what a large variable
+// holds reports whether x is within all constraints but for rounding: of the terms of each of them, as what a large variable
 // is rounded by says nothing about rows that it is not in. t is workspace.
 func (p *program) holds(x, t []float64) bool {
 	p.values(x, nil, t)

@@ -180,7 +180,7 @@ func (r *reduction) chooseRows(p *program) (farkas []float64) {
 	return nil
 }
 
-// touches says whether row i has a variable with room.
+// touches reports whether row i has a variable with room.
 func (r *reduction) touches(i int) bool {
 	found := false
 	r.p.a.each(i, func(j int, _ float64) { found = found || r.p.lower[j] < r.p.upper[j] })

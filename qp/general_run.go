@@ -149,7 +149,7 @@ func (p *pathProgress) distance(l pathLevels) float64 {
 	return l.worst()
 }
 
-// due says whether it is time to look for the active set.
+// due reports whether it is time to look for the active set.
 func (p *pathProgress) due(l pathLevels) bool {
 	d := p.distance(l)
 	if !(d <= p.next) {
@@ -159,7 +159,7 @@ func (p *pathProgress) due(l pathLevels) bool {
 	return true
 }
 
-// over says whether to end: after so many steps that lead no further, or where rounding ends the path.
+// over reports whether to end: after so many steps that lead no further, or where rounding ends the path.
 func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	d := p.distance(l)
 	if d < p.best/2 {

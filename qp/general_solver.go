@@ -236,7 +236,7 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	}
 }
 
-// store rounds the answer to T, and reads it back. It says whether T can hold it.
+// store rounds the answer to T, and reads it back. It reports whether T can hold it.
 func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
 		x[j] = T(math.Ldexp(s.last.x[j], k) + s.fixed.at[j])
@@ -250,7 +250,7 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	return held
 }
 
-// holdFinite says whether all of x and y is finite. What is not is of no use to anybody, not even
+// holdFinite reports whether all of x and y is finite. What is not is of no use to anybody, not even
 // to start from: it becomes zeros, all of y if some of it, and both if some of x.
 func holdFinite[T mat.Float](x, y []T) bool {
 	switch {
@@ -293,7 +293,7 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 }
 
 // certify sets the status of an answer that was measured, and returns the error that goes with it.
-// held says whether its type could hold it.
+// held reports whether its type could hold it.
 func (i *GeneralInfo) certify(held bool, tolerance float64) error {
 	measured := notFinite([]float64{i.Objective, i.Primal, i.Dual, i.Complementarity, i.Gap}) < 0
 	switch {

@@ -65,7 +65,7 @@ func hessian(n int, cond float64, r *rand.Rand) mat.Dense[float64] {
 	return h
 }
 
-// fixes says whether the bounds fix variable i.
+// fixes reports whether the bounds fix variable i.
 func (p Problem[T]) fixes(i int) bool {
 	return p.Lower != nil && p.Upper != nil && p.Lower[i] == p.Upper[i]
 }

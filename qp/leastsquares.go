@@ -79,7 +79,7 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o 
 }
 
 // store rounds v to T, and measures what that is. Multipliers are those of the square, twice those
-// of its half. It says whether T can hold v.
+// of its half. It reports whether T can hold v.
 func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) (held bool) {
 	for j, k := range s.unit {
 		res.X[j] = T(math.Ldexp(v.x[j], k))

@@ -223,7 +223,7 @@ func (b *boundedTriangle) measureSlope() {
 	}
 }
 
-// wants says whether a variable at a bound should leave it.
+// wants reports whether a variable at a bound should leave it.
 func (b *boundedTriangle) wants(j int) bool {
 	if b.lower[j] == b.upper[j] {
 		return false
@@ -287,7 +287,7 @@ func (b *boundedTriangle) sideAt(j int) side {
 	return atLower
 }
 
-// moveTowards moves x towards z, up to the first bound, and says whether there was one.
+// moveTowards moves x towards z, up to the first bound, and reports whether there was one.
 func (b *boundedTriangle) moveTowards() (blocked bool) {
 	alpha := 1.0
 	for _, j := range b.free {

@@ -179,7 +179,7 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 	return c, q
 }
 
-// presses says whether variable j presses against a bound, as Certificate defines it, and against
+// presses reports whether variable j presses against a bound, as Certificate defines it, and against
 // which.
 func (p point) presses(j int) (bound float64, presses bool) {
 	room, bound := p.x[j]-p.lower[j], p.lower[j]

@@ -19,7 +19,7 @@ const (
 // stiff says that few directions have most of the curvature.
 func (r *run) stiff() bool { return r.spectrum.spread > suspicious*float64(len(r.x)) }
 
-// lowRank says whether the rank of H is low, as that of Gram matrices of smooth functions is. It factors no
+// lowRank reports whether the rank of H is low, as that of Gram matrices of smooth functions is. It factors no
 // more columns than that takes: n³/18 operations, once.
 func (r *run) lowRank() bool {
 	n := len(r.x)

@@ -158,7 +158,7 @@ func (r *run) enter(s stage) {
 	}
 }
 
-// mayCost says whether as much more work, which is a guess, is allowed.
+// mayCost reports whether as much more work, which is a guess, is allowed.
 func (r *run) mayCost(work float64) bool {
 	if !r.budget.guesses {
 		work = 0

@@ -46,7 +46,7 @@ type scale struct {
 // next to 0 is a solution but for rounding errors, there is little left to divide by them.
 const leastScale = 0x1p-20
 
-// scaleAt returns the scale from the point next to 0, x, and the gradient there. at says whether x
+// scaleAt returns the scale from the point next to 0, x, and the gradient there. at reports whether x
 // is no solution. Variables without a unit do not count.
 func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution bool) {
 	n := len(grad)

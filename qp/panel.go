@@ -43,7 +43,7 @@ type problem32 struct {
 	factor             float64
 }
 
-// load puts a problem in lane j, and says whether it fits: whether its numbers, scaled,
+// load puts a problem in lane j, and reports whether it fits: whether its numbers, scaled,
 // are finite in float32. If not, the lane is left empty.
 func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 	w, wrong := s.width(), float32(0)
@@ -158,7 +158,7 @@ func (p *panel) judge(goal float64, worth func() float64, limit int) {
 	p.last = moved
 }
 
-// tooMany says whether the sweeps that the residual takes to fall by e^fall, at e^decline
+// tooMany reports whether the sweeps that the residual takes to fall by e^fall, at e^decline
 // a sweep, cost more than worth allows. That takes a look at all variables, and is
 // asked only if there is some doubt.
 func tooMany(fall, decline float64, worth func() float64) bool {

@@ -21,7 +21,7 @@ type breakpoint struct {
 	index int
 }
 
-// walk moves x to the lowest point of f on its path, and says whether that is x + d
+// walk moves x to the lowest point of f on its path, and reports whether that is x + d
 // with no bound in the way.
 func (p *path) walk(r *run) (whole bool) {
 	p.findBreaks(r)

@@ -78,7 +78,7 @@ func (c *points[T]) start(r int) {
 	mat.Clamp(c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
 }
 
-// allZero says whether the points are all zero.
+// allZero reports whether the points are all zero.
 func (c *points[T]) allZero() bool {
 	for r := range c.rows {
 		if mat.AbsMax(c.x.Row(r)) != 0 {

@@ -182,7 +182,7 @@ func largest(x []float64) int {
 	return at
 }
 
-// look measures the residual at x, and says whether it is time to end. If the residual is where
+// look measures the residual at x, and reports whether it is time to end. If the residual is where
 // it should be and the certificate is not, it has to become smaller.
 func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) {
 	kkt = r.residual(r.x, r.grad)
@@ -244,7 +244,7 @@ func (r *run) refresh() {
 	r.fresh = true
 }
 
-// mayGoOn says whether there is a limit to stop at.
+// mayGoOn reports whether there is a limit to stop at.
 func (r *run) mayGoOn(ctx context.Context) (Status, error) {
 	if r.budget.iterations >= r.budget.limit {
 		return IterationLimit, nil
@@ -259,7 +259,7 @@ func (r *run) atBound(i int) bool {
 	return r.x[i] <= r.lower[i] || r.x[i] >= r.upper[i]
 }
 
-// factored says whether the variables between their bounds are those of the factor.
+// factored reports whether the variables between their bounds are those of the factor.
 func (r *run) factored() bool {
 	free := 0
 	for i := range r.x {

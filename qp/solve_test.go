@@ -248,7 +248,7 @@ func TestSolveOfBadlyScaledProblems(t *testing.T) {
 }
 
 // naivePivoting is block pivoting without any safeguard: all wrong variables change
-// places at once. It says whether it ended.
+// places at once. It reports whether it ended.
 func naivePivoting(p Problem[float64]) bool {
 	at := make([]int, len(p.G))
 	for range 60 {

@@ -77,7 +77,7 @@ func ceilDiv(n, unit int) int { return (n + unit - 1) / unit }
 
 func roundUp(n, unit int) int { return ceilDiv(n, unit) * unit }
 
-// scaleRows writes rows from … to of K, and says whether they are finite.
+// scaleRows writes rows from … to of K, and reports whether they are finite.
 func scaleRows[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {
 	rows.Fill(0)
 	for i := from; i < min(to, s.n); i++ {

@@ -77,7 +77,9 @@ def osqp(p):
     with tempfile.NamedTemporaryFile('w', suffix='.qp') as f:
         f.write(p.text)
         f.flush()
-        said = subprocess.run([driver, f.name, '3'], text=True, stdout=subprocess.PIPE, check=True).stdout.split('result ')[1].split()
+        done = subprocess.run([driver, f.name, '3'], text=True, stdout=subprocess.PIPE)
+    if done.returncode: return 'failed', math.nan
+    said = done.stdout.split('result ')[1].split()
     return said[1], float(said[0])
 
 

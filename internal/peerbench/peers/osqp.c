@@ -11,13 +11,32 @@
 #include <string.h>
 #include <time.h>
 
-static double number(FILE *f) {
-    char word[64];
-    if (fscanf(f, "%63s", word) != 1) exit(1);
-    return strtod(word, NULL);
+static void refuse(const char *what) {
+    fprintf(stderr, "osqp: %s\n", what);
+    exit(1);
 }
 
-static OSQPInt count(FILE *f) { return (OSQPInt)number(f); }
+static double number(FILE *f) {
+    char word[64], *end;
+    if (fscanf(f, "%63s", word) != 1) refuse("the file ends too early");
+    double v = strtod(word, &end);
+    if (*end || isnan(v)) refuse("not a number");
+    return v;
+}
+
+// count reads a whole number from 0 up to below.
+static OSQPInt count(FILE *f, double below) {
+    double v = number(f);
+    if (!(v >= 0 && v < below && v == floor(v))) refuse("a size or an index is out of range");
+    return (OSQPInt)v;
+}
+
+// room is memory for k elements and one more.
+static void *room(OSQPInt k, size_t size) {
+    void *v = calloc((size_t)k + 1, size);
+    if (!v) refuse("out of memory");
+    return v;
+}
 
 typedef struct { OSQPInt row, col; double value; } Triple;
 
@@ -28,11 +47,11 @@ static int byColumn(const void *a, const void *b) {
 
 // columns reads k triples (i, j, v) as a matrix in compressed columns.
 static OSQPCscMatrix columns(FILE *f, OSQPInt m, OSQPInt n, OSQPInt k) {
-    Triple *t = malloc((k + 1) * sizeof *t);
-    for (OSQPInt e = 0; e < k; e++) t[e].row = count(f), t[e].col = count(f), t[e].value = number(f);
+    Triple *t = room(k, sizeof *t);
+    for (OSQPInt e = 0; e < k; e++) t[e].row = count(f, m), t[e].col = count(f, n), t[e].value = number(f);
     qsort(t, k, sizeof *t, byColumn);
     OSQPCscMatrix c = {.m = m, .n = n, .nzmax = k, .nz = -1};
-    c.p = calloc(n + 1, sizeof *c.p), c.i = malloc((k + 1) * sizeof *c.i), c.x = malloc((k + 1) * sizeof *c.x);
+    c.p = room(n, sizeof *c.p), c.i = room(k, sizeof *c.i), c.x = room(k, sizeof *c.x);
     for (OSQPInt e = 0; e < k; e++) c.i[e] = t[e].row, c.x[e] = t[e].value, c.p[t[e].col + 1]++;
     for (OSQPInt j = 0; j < n; j++) c.p[j + 1] += c.p[j];
     free(t);
@@ -40,32 +59,35 @@ static OSQPCscMatrix columns(FILE *f, OSQPInt m, OSQPInt n, OSQPInt k) {
 }
 
 static double *numbers(FILE *f, OSQPInt k) {
-    double *v = malloc((k + 1) * sizeof *v);
+    double *v = room(k, sizeof *v);
     for (OSQPInt i = 0; i < k; i++) v[i] = fmax(-OSQP_INFTY, fmin(OSQP_INFTY, number(f)));
     return v;
 }
 
 static int ascending(const void *a, const void *b) { return (*(double *)a > *(double *)b) - (*(double *)a < *(double *)b); }
 
+enum { mostSizes = 1 << 24, mostReps = 64 };
+
 int main(int argc, char **argv) {
     FILE *f = argc > 1 ? fopen(argv[1], "r") : NULL;
     int reps = argc > 2 ? atoi(argv[2]) : 3;
     char name[256];
-    if (!f || fscanf(f, "%255s", name) != 1) return 1;
-    OSQPInt n = count(f), m = count(f), p = count(f), a = count(f);
+    if (!f || fscanf(f, "%255s", name) != 1) refuse("no file, or an empty one");
+    if (reps < 1 || reps > mostReps) refuse("REPS is not 1 to 64");
+    OSQPInt n = count(f, mostSizes), m = count(f, mostSizes), p = count(f, mostSizes), a = count(f, mostSizes);
     number(f);
     OSQPCscMatrix h = columns(f, n, n, p);
     double *g = numbers(f, n);
     OSQPCscMatrix rows = columns(f, m, n, a);
-    double *lower = numbers(f, m), *upper = numbers(f, m), seconds[64];
+    double *lower = numbers(f, m), *upper = numbers(f, m), seconds[mostReps];
     OSQPSettings s;
     osqp_set_default_settings(&s);
     s.verbose = 0, s.eps_abs = s.eps_rel = 1e-9, s.polishing = 1, s.max_iter = 1000000000, s.time_limit = 1;
     OSQPSolver *solver = NULL;
-    for (int r = 0; r < reps && r < 64; r++) {
+    for (int r = 0; r < reps; r++) {
         if (solver) osqp_cleanup(solver);
         clock_t start = clock();
-        if (osqp_setup(&solver, &h, g, &rows, lower, upper, m, n, &s) || osqp_solve(solver)) return 1;
+        if (osqp_setup(&solver, &h, g, &rows, lower, upper, m, n, &s) || osqp_solve(solver)) refuse("OSQP refuses the problem");
         seconds[r] = (double)(clock() - start) / CLOCKS_PER_SEC;
         if (seconds[r] > 0.3) reps = r + 1; // once is enough
     }
