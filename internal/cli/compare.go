@@ -13,6 +13,7 @@ import (
 
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
+	"ridge/internal/lambda"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -35,7 +36,7 @@ test error is that of the last epoch. Times are those of the training alone.
 --data is read, and its columns prepared, as by train; a fifth of a table is
 held out as test samples (--split), the same for all. With --choose-lambda yes,
 each training of bcd begins with the choice of λ that train makes on small
-tables.
+tables, whatever the size.
 
 Every finished run is a file in the folder of --out and is never repeated: after
 Ctrl-C, or with more networks, solvers or seeds, the same command continues
@@ -107,6 +108,9 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	}
 	if all := set.Train.Len(); f.limit > all {
 		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
+	}
+	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
+		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
 	}
 	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {

@@ -87,7 +87,7 @@ func TestCommandOfAPlan(t *testing.T) {
 	for _, args := range [][]string{
 		nil,
 		{"--quick"},
-		{"--solver", "sgd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--goal", "2.9", "--choose-lambda", "yes"},
+		{"--solver", "bcd,adam", "--limit", "1000", "--seeds", "2", "--epochs", "3", "--trials", "4", "--goal", "2.9", "--choose-lambda", "yes"},
 		{"--net", "9", "--net", "7,7", "--skip", "0:2", "--init", "gaussian:0.05", "--net", "7,7"},
 		{"--net", "9", "--net", "7,7", "--tune-on", "2x7"},
 		{"--tune-on", "3x784"},
@@ -143,6 +143,15 @@ func TestCompareOnATable(t *testing.T) {
 	assert.Contains(t, strings.Join(entries(t, dir), "\n"), "_chosen.json")
 	assert.Contains(t, succeed(t, "compare", "--report", dir).stdout, " --choose-lambda yes")
 	assert.Equal(t, exitUsage, execute(t.Context(), append(args, "--choose-lambda", "auto")...).code)
+	for want, more := range map[string][]string{
+		"it is for trainings of bcd, and --solver has none":                   {"--solver", "adam"},
+		"the 5 samples to tune on can't be held out in turn, want at least 6": {"--limit", "6"},
+	} {
+		o := execute(t.Context(), append([]string{"compare", "--data", data, "--out", t.TempDir(), "--quick", "--choose-lambda", "yes"}, more...)...)
+		assert.Equal(t, exitUsage, o.code)
+		assert.Contains(t, o.stderr, "--choose-lambda yes: "+want)
+	}
+	succeed(t, "compare", "--data", data, "--out", t.TempDir(), "--quick", "--choose-lambda", "yes", "--limit", "7", "--solver", "bcd", "--plan")
 
 	other := execute(t.Context(), append(args, "--target", "soil")...)
 	assert.Equal(t, exitFailed, other.code)

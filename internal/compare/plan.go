@@ -66,6 +66,11 @@ func (p *Plan) LimitOf(set *dataset.Set) int {
 	return min(p.Limit, set.Train.Len())
 }
 
+// TuningSamples is how many of them the settings are tuned on; the others judge these.
+func (p *Plan) TuningSamples(set *dataset.Set) int {
+	return tuningData(Data{Train: p.LimitOf(set)}).Train
+}
+
 // mostRepeats bounds seeds and epochs: a plan that was read from a file must not ask for all
 // the memory there is.
 const mostRepeats = 10_000
