@@ -94,6 +94,12 @@ func TestStandardStreamsOfFilesThatAreRead(t *testing.T) {
 	}
 	streams(open, os.Stdout, "--data", "-", "--save", data)
 	streams(open, os.Stdout, "--data", "-", "--csv", data)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	both, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer both.Close()
+	streams(both, os.Stdout, "--data", "-", "--csv", pipe)
 	streams(open, os.Stdout, "eval", "--model", model, "--data", "-", "--json", data)
 	streams(os.Stdin, open, "--data", data, "--csv", "-")
 	streams(os.Stdin, open, "predict", "--model", model, "--data", data)

@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -106,4 +107,18 @@ func TestClassesBeyondTheLimitAreTold(t *testing.T) {
 		assert.Contains(t, succeed(t, append(args, "--limit", "7")...).stderr, want, args[0])
 		assert.NotContains(t, succeed(t, append(args, "--limit", "9")...).stderr, "--limit", args[0])
 	}
+}
+
+// The default rate of sgd follows the width in a regression, without which it diverges: multiples of it do so, too.
+func TestTuneKnowsTheWidthOfARegression(t *testing.T) {
+	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
+	rate := func(net string) float64 {
+		o := succeed(t, "tune", "--data", data, "--task", "regression", "--solver", "sgd", "--trials", "2", "--grid", "rate=x1,x1.5", "--folds", "2", "--epochs", "1", "--net", net)
+		found := regexp.MustCompile(`  rate (\S+)`).FindStringSubmatch(o.stdout)
+		require.NotNil(t, found, o.stdout)
+		v, err := strconv.ParseFloat(found[1], 64)
+		require.NoError(t, err)
+		return v
+	}
+	assert.InEpsilon(t, rate("400")/2, rate("800"), 0.01)
 }
