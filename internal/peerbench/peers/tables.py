@@ -195,7 +195,9 @@ def ours(program, out, name, seed, split, epochs=0):
     args = [program, '--data', prefix + 'train.csv', '--test', prefix + 'test.csv', '--seed', str(seed), '--json', result]
     if name == 'winequality-r': args += ['--task', 'regression']
     if epochs: args += ['--epochs', str(epochs)]
-    subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode: sys.stderr.write(done.stderr)
+    done.check_returncode()
     run = json.load(open(result))
     e = run['test_error']
     seconds = run['seconds'] + ((run.get('lambda_choice') or {}).get('seconds') or 0)
@@ -242,17 +244,30 @@ def trials(out):
     return have
 
 
+FAILED = 1  # the exit code of a training that diverges: any other one is a mistake of the experiment
+
+
 def seeds(out, program, count, times, names):
     """The epochs of longer trainings are multiples of those of the usual ones, which have to be there."""
     for name in names or SETS:
         for seed in range(1, count + 1):
             have = trials(out)
             if seed in have.get((name, times), {}): continue
-            epochs = times * have[name, 1][1][1] if times > 1 else 0
+            epochs = times * usual_epochs(have, name) if times > 1 else 0
             try: e, seconds, epochs = ours(program, out, name, seed, 1, epochs)
-            except subprocess.CalledProcessError: e, seconds = np.inf, 0
+            except subprocess.CalledProcessError as failure:
+                if failure.returncode != FAILED or 'diverged' not in failure.stderr: sys.exit('%s, seed %d: exit code %d' % (name, seed, failure.returncode))
+                e, seconds = np.inf, 0
             with open(out + '/seeds.tsv', 'a') as f: f.write('%s\t%d\t%d\t%.6g\t%d\t%.4g\n' % (name, times, seed, e, epochs, seconds))
             print(name, times, seed, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def usual_epochs(have, name):
+    """The length of the usual trainings of a set, of the first that did not fail."""
+    for seed in sorted(have.get((name, 1), {})):
+        e, epochs = have[name, 1][seed]
+        if np.isfinite(e) and epochs > 0: return epochs
+    sys.exit('%s: no usual training has run: begin with TIMES = 1' % name)
 
 
 def spread(out):
