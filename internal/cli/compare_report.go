@@ -174,7 +174,7 @@ func writeSummaryFiles(ctx context.Context, dir string, s *compare.Summary) erro
 	return nil
 }
 
-// makeFolder makes a folder, unless it exists, and tells whether files can be written
+// makeFolder makes a folder, unless it exists, and reports whether files can be written
 // into it.
 func makeFolder(dir string) error {
 	if _, err := files.Target(dir); err != nil {

@@ -47,7 +47,7 @@ func indent(w io.Writer, text []byte) error {
 }
 
 // unseal reads the object that text holds into v, which is strict about its members. sealed
-// tells whether it had a checksum.
+// reports whether it had a checksum.
 func unseal(text []byte, v any) (sealed bool, err error) {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, text); err != nil {

@@ -29,7 +29,7 @@ var errStalled = errors.New("the mirror stopped answering")
 var errRange = errors.New("the mirror has no such range")
 
 // run completes d.part from address. It asks only for what is missing; resumed
-// tells whether that is what it got, so that old and new bytes are now side by
+// reports whether that is what it got, so that old and new bytes are now side by
 // side. On error the partial file stays, unless it has outgrown d.most.
 func (d *download) run(ctx context.Context, address string) (resumed bool, err error) {
 	var have int64

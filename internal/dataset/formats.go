@@ -60,7 +60,7 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 		}
 		unknown.Known = append(unknown.Known, format.Name)
 	}
-	if err := f.Probe().Spoilt(f.Name()); err != nil && unknown.Is == "" {
+	if err := f.Probe().BadByte(f.Name()); err != nil && unknown.Is == "" {
 		return nil, err
 	}
 	return nil, unknown

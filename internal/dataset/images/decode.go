@@ -30,7 +30,7 @@ type look struct {
 	err           error
 }
 
-// lookAt reads the size of an image and tells whether it is one of grey levels.
+// lookAt reads the size of an image and reports whether it is one of grey levels.
 func lookAt(path string) look {
 	f, err := os.Open(path)
 	if err != nil {

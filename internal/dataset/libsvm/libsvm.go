@@ -59,7 +59,7 @@ const maxLine = 16 << 20
 const (
 	perValue        = 256     // cells that there may be for each value and line of the file
 	perValueColumns = 4       // and columns for each value
-	anyway          = 1 << 16 // cells and columns that there may be in any case
+	minCells        = 1 << 16 // cells and columns that there may be in any case
 )
 
 // sizes is the result of the first pass.
@@ -128,7 +128,7 @@ func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 		return source.Bad(file, "none of its samples has a value that is not zero")
 	}
 	cells := memory.Product(z.rows, width)
-	if o.Like == nil && (cells > max(anyway, perValue*(z.values+z.rows)) || width > max(anyway, perValueColumns*z.values)) {
+	if o.Like == nil && (cells > max(minCells, perValue*(z.values+z.rows)) || width > max(minCells, perValueColumns*z.values)) {
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
 			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
 	}

@@ -176,7 +176,7 @@ func TestWhatNoTextHasIsNamed(t *testing.T) {
 	} {
 		f, err := OfBytes(t.Context(), c.name, []byte(c.content))
 		require.NoError(t, err)
-		if err := f.Probe().Spoilt(c.name); c.want == "" {
+		if err := f.Probe().BadByte(c.name); c.want == "" {
 			assert.NoError(t, err)
 		} else {
 			assert.ErrorContains(t, err, c.want)

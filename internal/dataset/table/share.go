@@ -10,7 +10,7 @@ import (
 // A compressed file, an image or a header can stand for a thousand times its bytes. That much is refused: what is that
 // large in memory should be large on the disk, so that a small file can't take a machine's memory.
 const (
-	anyway      = 128 << 20 // bytes of memory that any file may take
+	minShare    = 128 << 20 // bytes of memory that any file may take
 	columnBytes = 500       // about what is known of a column beside its cells
 )
 
@@ -23,7 +23,7 @@ func Bytes(rows, inputs, targets int64) int64 {
 const most = 1<<63 - 1
 
 // Share is the most memory that the table of a file of so many bytes may take: a multiple of them.
-func Share(size int64) int64 { return max(anyway, memory.Product(source.Times, size)) }
+func Share(size int64) int64 { return max(minShare, memory.Product(source.Times, size)) }
 
 // ShareError says that a small file makes a large table.
 type ShareError struct {
