@@ -75,3 +75,25 @@ func testAllocations[T mat.Float](t *testing.T) {
 		}
 	}
 }
+
+func TestLargeFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	oneByOne(t, testLargeAllocations[float32], testLargeAllocations[float64])
+}
+
+// testLargeAllocations takes sizes at which Potrf works in panels, and Getrf in blocks.
+func testLargeAllocations[T mat.Float](t *testing.T) {
+	spd, a := narrow[T](wellConditioned(1, 300)), random[T](newRand(1), 520, 520)
+	f, g, ipiv := spd.Clone(), a.Clone(), make([]int, 520)
+	for _, w := range []mat.Workers{1, 3} {
+		runs := 4 * int(w*w) // a helper that joins for the first time makes its buffers then
+		for name, run := range map[string]func(){
+			"Potrf lower": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Lower, f, w) },
+			"Potrf upper": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Upper, f, w) },
+			"Getrf":       func() { mat.Copy(g, a); _ = mat.Getrf(g, ipiv, w) },
+		} {
+			run()
+			assert.Zero(t, testing.AllocsPerRun(runs, run), "%s, %d workers", name, w)
+		}
+	}
+}

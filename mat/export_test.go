@@ -6,6 +6,9 @@ func PotrfPanels[T Float](uplo Uplo, a Dense[T]) int { return potrfPanels(uplo, 
 // PotrfBlocks is potrfBlocks, for tests of sizes that Potrf factors in panels.
 func PotrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int { return potrfBlocks(uplo, a, w) }
 
+// InBlocks is inBlocks.
+func InBlocks[T Float](m, n, k int) bool { return inBlocks[T](m, n, k) }
+
 // GetrfBlocks is getrfBlocks of all columns, for tests of sizes that Getrf halves.
 func GetrfBlocks[T Float](a Dense[T], ipiv []int, w Workers) int {
 	return getrfBlocks(a, len(ipiv), ipiv, w)

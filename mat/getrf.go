@@ -45,7 +45,7 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 const (
 	getrfPanel = 64      // the largest number of columns that are factored without large products
 	getrfLeast = 512     // columns that are not halved,
-	getrfMost  = 1 << 20 // if they have so few elements that they stay in the caches
+	getrfMost  = 8 << 20 // if the matrix has no more bytes: it is read once for each block
 )
 
 // getrf eliminates the first k columns of A, k ≤ min(m, n): it halves them, so that nearly all is
@@ -59,7 +59,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 		getrfRest(a, k, ipiv, w)
 		return zero
 	}
-	if k >= getrfLeast && k*m <= getrfMost {
+	if inBlocks[T](m, n, k) {
 		return getrfBlocks(a, k, ipiv, w)
 	}
 	k1 := roundUp(k/2, getrfPanel)
@@ -74,6 +74,11 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 		ipiv[i] += k1
 	}
 	return zero
+}
+
+// inBlocks tells whether k columns of an m×n matrix are eliminated a block at a time.
+func inBlocks[T Float](m, n, k int) bool {
+	return k >= getrfLeast && m*n <= getrfMost/cacheLine*perLine[T]()
 }
 
 // getrfRest applies the elimination of the first k columns to the columns from k on.

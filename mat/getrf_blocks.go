@@ -122,7 +122,7 @@ func (e *elimination[T]) eliminate(from, to int) {
 	for j := from; j < to; j += nr {
 		u, cols, row := buf.data[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
 		if cols < nr {
-			clear(u[:k*nr])
+			clear(u[:k*nr]) // what is left in a buffer would be multiplied, to no effect; but subnormal numbers may be slow
 		}
 		kern.Lacpy(k, cols, row, ld, u, nr)
 		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, u, 0, nr)

@@ -92,6 +92,7 @@ func testGetrfShapes[T mat.Float](t *testing.T) {
 	for i, s := range qrShapes[T]() {
 		checkGetrf(t, random[T](newRand(i), s[0], s[1]), 1, "random %v", s)
 	}
+	checkGetrf(t, random[T](newRand(1), 520, 512), 1, "so many columns that Getrf takes them in blocks")
 	if !testing.Short() {
 		for _, n := range upTo(40) {
 			checkGetrf(t, random[T](newRand(n), n, n), 1, "random %d", n)
@@ -231,7 +232,7 @@ func TestGetrfNamesTheFirstPivotThatIsZeroAndGoesOn(t *testing.T) {
 // testGetrfSingular takes matrices of small integers, which are factored without rounding errors:
 // with a column that is zero, or a copy of one before it, the pivot there is exactly zero.
 func testGetrfSingular[T mat.Float](t *testing.T) {
-	for _, n := range pick([]int{5, 70}, []int{1, 2, 5, 17, 64, 70, 130}) {
+	for _, n := range pick([]int{5, 70, 130}, []int{1, 2, 5, 17, 64, 70, 130}) {
 		for _, zeros := range [][]int{{0}, {n - 1}, {n / 2, n - 1}} {
 			a := mat.NewDense[T](n+2, n)
 			r := newRand(n)
@@ -266,7 +267,7 @@ func TestGetrfGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func testGetrfWorkers[T mat.Float](t *testing.T) {
-	for _, s := range pick([][2]int{{290, 280}}, [][2]int{{150, 150}, {300, 900}, {700, 600}}) {
+	for _, s := range pick([][2]int{{290, 280}, {520, 512}}, [][2]int{{150, 150}, {300, 900}, {520, 512}, {700, 600}}) {
 		a := random[T](newRand(1), s[0], s[1])
 		k := min(s[0], s[1])
 		want, wantPiv := a.Clone(), make([]int, k)
@@ -285,6 +286,29 @@ func testGetrfWorkers[T mat.Float](t *testing.T) {
 			require.Equal(t, wantPiv, ipiv)
 			requireSameBits(t, want, got, "%v, %d workers, in blocks", s, w)
 		}
+	}
+}
+
+// A matrix that the caches do not hold would be fetched once for each block.
+func TestGetrfTakesBlocksOfMatricesOfManyColumnsUpToEightMiB(t *testing.T) {
+	for _, c := range []struct {
+		m, n, k, size int
+		want          bool
+	}{
+		{511, 511, 511, 4, false},
+		{512, 512, 512, 4, true},
+		{4096, 512, 512, 4, true},
+		{4097, 512, 512, 4, false},
+		{512, 4097, 512, 4, false},
+		{2048, 512, 512, 8, true},
+		{2049, 512, 512, 8, false},
+		{512, 2049, 512, 8, false},
+	} {
+		got := mat.InBlocks[float32](c.m, c.n, c.k)
+		if c.size == 8 {
+			got = mat.InBlocks[float64](c.m, c.n, c.k)
+		}
+		require.Equal(t, c.want, got, "%+v", c)
 	}
 }
 

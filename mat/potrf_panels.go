@@ -65,21 +65,20 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 		return part
 	}
 	c.panels, c.packed = take(sizePanels), take(sizePacked)
-	clear(c.packed) // its padding takes part in sums
 	c.done, c.next = diagonalBlock[T]{take(h * h), take(h)}, diagonalBlock[T]{take(h * h), take(h)}
 
 	for ; c.i < n && c.minorFailed == 0; c.i += c.m {
 		c.m = min(h, n-c.i)
 		c.first = ceilDiv(c.i+c.m, kern.NR)
 		own := c.i / kern.NR // the block's first panel
-		if c.i == 0 {
-			c.run(sumDiagonal, (c.first-own)*c.parts(), 1)
-		} else {
-			c.run(solveRow, last-own, w)
-			c.run(sumDiagonal, (c.first-own)*c.parts(), w)
+		right := max(0, n-c.first*kern.NR)
+		if c.i > 0 {
+			c.run(solveRow, last-own, (c.m+right)*h*h/2, w)
 		}
-		c.cut(last-c.first, w.Count())
-		c.run(factorAndSum, 1+ceilDiv(last-c.first, c.wide)*c.down, w)
+		c.run(sumDiagonal, (c.first-own)*c.parts(), c.m*c.m/2*c.i, w)
+		work := c.m*c.m*c.m/6 + c.m*right*c.i
+		c.cut(last-c.first, workersFor(work, w).Count())
+		c.run(factorAndSum, 1+ceilDiv(last-c.first, c.wide)*c.down, work, w)
 		c.done, c.next = c.next, c.done
 	}
 	return c.minorFailed
@@ -89,9 +88,16 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 // are fetched seldom.
 const potrfPiece = 8
 
-func (c *cholesky[T]) run(s choleskyStep, count int, w Workers) {
+// run does the count parts of a step, which takes so many multiplications.
+func (c *cholesky[T]) run(s choleskyStep, count, multiplications int, w Workers) {
 	c.step = s
-	parallel(w, count, c)
+	parallel(workersFor(multiplications, w), count, c)
+}
+
+// workersFor is how many of the workers a step of so many multiplications is worth: to begin with them and to wait for them
+// takes the longer the more they are, so each has serialWork of its own.
+func workersFor(multiplications int, w Workers) Workers {
+	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
 }
 
 func (c *cholesky[T]) do(i int) {
@@ -162,7 +168,7 @@ func (c *cholesky[T]) slab(p int) []T { return c.packed[p*roundUp(c.m, c.kern.MR
 func (c *cholesky[T]) load(q, i, m int) {
 	nr, ld, j, cols, to := c.kern.NR, c.a.Stride, q*c.kern.NR, c.width(q), c.panel(q)[i*c.kern.NR:]
 	if cols < nr {
-		clear(to[:m*nr]) // the padding takes part in the sums
+		clear(to[:m*nr]) // what is left in a buffer would be multiplied, to no effect; but subnormal numbers may be slow
 	}
 	if c.uplo == Upper {
 		c.kern.Lacpy(m, cols, c.a.Data[i*ld+j:], ld, to, nr)
@@ -193,8 +199,14 @@ func (c *cholesky[T]) pack(q int) {
 		for j := 0; j < c.width(q); {
 			at := q*nr - c.i + j // column of the block
 			cols := min(mr-at%mr, c.width(q)-j)
-			kern.Lacpy(k, cols, panel[p*nr+j:], nr, slab[at/mr*mr*k+at%mr:], mr)
+			to := slab[at/mr*mr*k:][:mr*k]
+			kern.Lacpy(k, cols, panel[p*nr+j:], nr, to[at%mr:], mr)
 			j += cols
+			if padding := roundUp(c.m, mr) - c.m; padding > 0 && at+cols == c.m {
+				for row := mr - padding; row < k*mr; row += mr {
+					clear(to[row:][:padding]) // as in load
+				}
+			}
 		}
 	}
 }

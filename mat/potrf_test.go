@@ -164,7 +164,7 @@ func TestPotrfGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func testPotrfWorkers[T mat.Float](t *testing.T) {
-	for _, n := range pick([]int{150}, []int{65, 150, 333}) {
+	for _, n := range pick([]int{150, 300}, []int{65, 150, 200, 300, 333}) {
 		for _, u := range uplos {
 			a := narrow[T](wellConditioned(1, n))
 			want := a.Clone()
