@@ -289,29 +289,6 @@ func testGetrfWorkers[T mat.Float](t *testing.T) {
 	}
 }
 
-// A matrix that the caches do not hold would be fetched once for each block.
-func TestGetrfTakesBlocksOfMatricesOfManyColumnsUpToEightMiB(t *testing.T) {
-	for _, c := range []struct {
-		m, n, k, size int
-		want          bool
-	}{
-		{511, 511, 511, 4, false},
-		{512, 512, 512, 4, true},
-		{4096, 512, 512, 4, true},
-		{4097, 512, 512, 4, false},
-		{512, 4097, 512, 4, false},
-		{2048, 512, 512, 8, true},
-		{2049, 512, 512, 8, false},
-		{512, 2049, 512, 8, false},
-	} {
-		got := mat.InBlocks[float32](c.m, c.n, c.k)
-		if c.size == 8 {
-			got = mat.InBlocks[float64](c.m, c.n, c.k)
-		}
-		require.Equal(t, c.want, got, "%+v", c)
-	}
-}
-
 func TestGetrfPanicsOnWrongShapes(t *testing.T) {
 	d := mat.NewDense[float64]
 	requirePanics(t, "mat: Getrf of a 3×2 matrix: ipiv has 3 elements", func() { _ = mat.Getrf(d(3, 2), make([]int, 3), 1) })
