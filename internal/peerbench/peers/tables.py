@@ -244,7 +244,7 @@ def trials(out):
     return have
 
 
-FAILED = 1  # the exit code of a training that diverges: any other one is a mistake of the experiment
+FAILED = 1  # the exit code of a training that diverges, which also says where
 
 
 def seeds(out, program, count, times, names):
@@ -256,7 +256,7 @@ def seeds(out, program, count, times, names):
             epochs = times * usual_epochs(have, name) if times > 1 else 0
             try: e, seconds, epochs = ours(program, out, name, seed, 1, epochs)
             except subprocess.CalledProcessError as failure:
-                if failure.returncode != FAILED or 'diverged' not in failure.stderr: sys.exit('%s, seed %d: exit code %d' % (name, seed, failure.returncode))
+                if failure.returncode != FAILED or not re.search(r'of (iteration|epoch) \d+', failure.stderr): sys.exit('%s, seed %d: exit code %d' % (name, seed, failure.returncode))
                 e, seconds = np.inf, 0
             with open(out + '/seeds.tsv', 'a') as f: f.write('%s\t%d\t%d\t%.6g\t%d\t%.4g\n' % (name, times, seed, e, epochs, seconds))
             print(name, times, seed, '%.4f' % e, '%.2f s' % seconds, flush=True)
