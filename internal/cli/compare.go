@@ -106,11 +106,8 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
-	if all := set.Train.Len(); f.limit > all {
-		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
-	}
-	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
-		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
+	if err := f.checkSamples(plan, set); err != nil {
+		return err
 	}
 	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {
@@ -178,6 +175,17 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	return set, nil
+}
+
+// checkSamples makes sure that there are as many samples as the flags ask for.
+func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
+	if all := set.Train.Len(); f.limit > all {
+		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
+	}
+	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
+		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
+	}
+	return nil
 }
 
 // runStudy runs what is left to do, with a progress line.
