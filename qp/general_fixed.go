@@ -22,7 +22,7 @@ type twofold struct{ high, low float64 }
 
 // add adds ab.
 func (t *twofold) add(a, b float64) {
-	p := a * b
+	p := float64(a * b) // rounded: some processors would fuse it with the sum
 	t.plus(p, math.FMA(a, b, -p))
 }
 
