@@ -10,7 +10,7 @@ import (
 // A compressed file, an image or a header can stand for a thousand times its bytes. That much is refused: what is that
 // large in memory should be large on the disk, so that a small file can't take a machine's memory.
 const (
-	minShare    = 128 << 20 // bytes of memory that any file may take
+	minShare    = 64 << 20 // bytes of memory that any file may take
 	columnBytes = 500       // about what is known of a column beside its cells
 )
 
