@@ -87,7 +87,7 @@ func TestASmallFileDoesNotMakeALargeTable(t *testing.T) {
 				assert.LessOrEqual(t, share.Size, int64(len(content)))
 				assert.Greater(t, share.Need, table.Share(share.Size))
 			} else {
-				assert.Contains(t, bad.Reason, "more than 200 times its size")
+				assert.Contains(t, bad.Reason, "more than 150 times its size")
 			}
 			assert.Less(t, misuse.Allocated()-before, most, "bytes allocated in all, most of them freed again")
 		})

@@ -49,7 +49,7 @@ const (
 	Buffer = 64 << 10
 	// Times is how many times its bytes the content of a file may take, unpacked or as a table in memory. Deflate could
 	// make more of them, but of nothing that anybody wants to learn from.
-	Times = 200
+	Times = 150
 	// minSample is the number of bytes of content below which the ratio says nothing.
 	minSample = 32 << 20
 )

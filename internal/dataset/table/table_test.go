@@ -135,7 +135,7 @@ func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
 	assert.EqualValues(t, 64<<20, Share(0))
-	assert.EqualValues(t, 200e6, Share(1e6))
+	assert.EqualValues(t, 150e6, Share(1e6))
 	assert.EqualValues(t, int64(math.MaxInt64), Share(math.MaxInt64))
 	assert.EqualValues(t, int64(math.MaxInt64), Bytes(math.MaxInt64, 3, 1))
 	assert.EqualValues(t, 10*(4*3+8)+500*4, Bytes(10, 3, 1))
