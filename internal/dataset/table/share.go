@@ -11,7 +11,7 @@ import (
 // large in memory should be large on the disk, so that a small file can't take a machine's memory.
 const (
 	minShare    = 64 << 20 // bytes of memory that any file may take
-	columnBytes = 500       // about what is known of a column beside its cells
+	columnBytes = 500      // about what is known of a column beside its cells
 )
 
 // Bytes is about how much memory a table of so many rows, inputs and targets takes.
