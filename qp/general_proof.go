@@ -156,26 +156,6 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 	return row, worst
 }
 
-// ofOneSize leaves out the rows that are too large for a proof that the row that is violated most at x can't hold: what
-// it is violated by is nothing beside their numbers. It reports whether there are any.
-func (p *program) ofOneSize(x []float64) (q program, left bool) {
-	q = *p
-	t := make([]float64, p.n()+p.m())
-	p.values(x, nil, t)
-	worst, _ := p.worstRow(x, t)
-	if worst < 0 {
-		return q, false
-	}
-	limit := p.outside(worst, t[p.n()+worst]) / proven
-	q.rows = nil
-	for _, i := range p.rows {
-		if p.sizeOfRow(i, x) <= limit {
-			q.rows = append(q.rows, i)
-		}
-	}
-	return q, len(q.rows) < len(p.rows)
-}
-
 // nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers
 // of
 //

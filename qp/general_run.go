@@ -67,7 +67,7 @@ func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info Gen
 	if slopes && values {
 		return info, nil
 	}
-	found, err := s.explain(ctx, set.p, set.best.x, info)
+	found, err := s.explain(ctx, set.p, info)
 	if found.Status == Canceled { // x is what it was before
 		return info, nil
 	}
@@ -129,7 +129,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	if progress.best <= nearlySolved {
 		info.Status = PrecisionLimit
 	}
-	return s.explain(ctx, set.p, set.best.x, info)
+	return s.explain(ctx, set.p, info)
 }
 
 // pathProgress tells when to look for the active set, and when the path leads nowhere.
@@ -170,26 +170,18 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	return p.since > stalled || d-d != 0 || l.gap < endOfPath
 }
 
-// explain looks for a reason why there is no solution, and x is not one.
-func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, x []float64, info GeneralInfo) (GeneralInfo, error) {
-	feasible := false
-	programs := []*program{p}
-	if q, smaller := p.ofOneSize(x); smaller {
-		programs = []*program{&q, p}
+// explain looks for a reason why there is no solution.
+func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo) (GeneralInfo, error) {
+	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
+	if err != nil {
+		info.Status = Canceled
+		return info, err
 	}
-	for _, q := range programs {
-		farkas, reach, possible, err := q.nearest(ctx, s.kkt)
-		if err != nil {
-			info.Status = Canceled
+	if farkas != nil {
+		if err := s.refute(s.reduced.explain(&s.p, farkas), reach); err != nil {
+			info.Status = Infeasible
 			return info, err
 		}
-		if farkas != nil {
-			if err := s.refute(s.reduced.explain(&s.p, farkas), reach); err != nil {
-				info.Status = Infeasible
-				return info, err
-			}
-		}
-		feasible = possible
 	}
 	if !feasible {
 		return info, nil
