@@ -122,7 +122,7 @@ func (m *Dense[T]) check(op, name string) {
 	}
 }
 
-// fits tells whether n elements are enough for a rows×cols matrix of that stride.
+// fits reports whether n elements are enough for a rows×cols matrix of that stride.
 func fits(rows, cols, stride, n int) bool {
 	if rows < 0 || cols < 0 || stride < cols {
 		return false

@@ -2,13 +2,13 @@ package mat
 
 import "math"
 
-// Equal tells whether two matrices have the same shape and equal elements. As with
+// Equal reports whether two matrices have the same shape and equal elements. As with
 // ==, a NaN equals nothing, and −0 equals 0.
 func Equal[T Float](a, b Dense[T]) bool {
 	return equal("Equal", a, b, func(x, y T) bool { return x == y })
 }
 
-// EqualApprox tells whether two matrices have the same shape and elements that are
+// EqualApprox reports whether two matrices have the same shape and elements that are
 // equal or differ by no more than tol·max(1, |aᵢⱼ|, |bᵢⱼ|): by tol itself where both
 // are small, relative to the larger one elsewhere. A NaN equals nothing, an infinity
 // only itself.

@@ -42,7 +42,7 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	p.run(w)
 }
 
-// small tells whether there is something to multiply, but so little that packing costs more
+// small reports whether there is something to multiply, but so little that packing costs more
 // than it gains.
 func small(m, n, k int) bool {
 	const most = 1 << 6

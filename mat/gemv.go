@@ -47,7 +47,7 @@ type gemv[T Float] struct {
 	stream      bool // rows of A are read one by one, otherwise four at a time
 }
 
-// streams tells whether the rows of A are best read one by one, in the order of memory. They
+// streams reports whether the rows of A are best read one by one, in the order of memory. They
 // are if A does not fit the cache and its rows are short. Otherwise, reading four at a time
 // saves loads and stores of the vectors and, for very short rows, calls.
 func streams[T Float](a Dense[T]) bool {

@@ -76,7 +76,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return zero
 }
 
-// inBlocks tells whether k columns of an m×n matrix are eliminated a block at a time.
+// inBlocks reports whether k columns of an m×n matrix are eliminated a block at a time.
 func inBlocks[T Float](m, n, k int) bool {
 	return k >= getrfLeast && m*n <= getrfMost/cacheLine*perLine[T]()
 }

@@ -270,21 +270,21 @@ func testGetrfWorkers[T mat.Float](t *testing.T) {
 	for _, s := range pick([][2]int{{290, 280}, {520, 512}}, [][2]int{{150, 150}, {300, 900}, {520, 512}, {700, 600}}) {
 		a := random[T](newRand(1), s[0], s[1])
 		k := min(s[0], s[1])
-		want, wantPiv := a.Clone(), make([]int, k)
-		require.NoError(t, mat.Getrf(want, wantPiv, 1))
-		for _, w := range workerCounts() {
-			got, ipiv := a.Clone(), make([]int, k)
-			require.NoError(t, mat.Getrf(got, ipiv, w))
-			require.Equal(t, wantPiv, ipiv)
-			requireSameBits(t, want, got, "%v, %d workers", s, w)
-		}
-		mat.Copy(want, a)
-		require.Zero(t, mat.GetrfBlocks(want, wantPiv, 1))
-		for _, w := range workerCounts() {
-			got, ipiv := a.Clone(), make([]int, k)
-			require.Zero(t, mat.GetrfBlocks(got, ipiv, w))
-			require.Equal(t, wantPiv, ipiv)
-			requireSameBits(t, want, got, "%v, %d workers, in blocks", s, w)
+		for name, getrf := range map[string]func(mat.Dense[T], []int, mat.Workers) error{
+			"Getrf": mat.Getrf[T],
+			"in blocks": func(a mat.Dense[T], ipiv []int, w mat.Workers) error {
+				require.Zero(t, mat.GetrfBlocks(a, ipiv, w))
+				return nil
+			},
+		} {
+			want, wantPiv := a.Clone(), make([]int, k)
+			require.NoError(t, getrf(want, wantPiv, 1))
+			for _, w := range workerCounts() {
+				got, ipiv := a.Clone(), make([]int, k)
+				require.NoError(t, getrf(got, ipiv, w))
+				require.Equal(t, wantPiv, ipiv)
+				requireSameBits(t, want, got, "%s, %v, %d workers", name, s, w)
+			}
 		}
 	}
 }

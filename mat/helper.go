@@ -30,7 +30,7 @@ type call struct{ lane *lane }
 
 var asleep, gone = new(call), new(call)
 
-// call asks h to work on a lane, and tells whether h is free to do so.
+// call asks h to work on a lane, and reports whether h is free to do so.
 func (h *helper) call(l *lane) bool {
 	switch h.state.Load() {
 	case nil:

@@ -262,7 +262,7 @@ func requireSameBits[T mat.Float](t testing.TB, want, got mat.Dense[T], msg stri
 	}
 }
 
-// inTriangle tells whether (i, j) belongs to the triangle, diagonal included.
+// inTriangle reports whether (i, j) belongs to the triangle, diagonal included.
 func inTriangle(u mat.Uplo, i, j int) bool { return i == j || (j < i) == (u == mat.Lower) }
 
 // poisonAt is what stands in a triangle that must not be touched: NaN here and a

@@ -23,7 +23,7 @@ type LU[T Float] struct {
 //
 // If a pivot is exactly zero it returns a *[SingularError] with the number of its column, the first
 // that depends on those before it, and the other methods panic until another Factor succeeds.
-// Rounding errors make that rare; [LU.Rcond] tells whether a matrix is close to a singular one. NaN
+// Rounding errors make that rare; [LU.Rcond] reports whether a matrix is close to a singular one. NaN
 // and infinities are no error; they propagate to the results.
 //
 // If the elements of A are so large or so small that the factorization could overflow or

@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// Overlap tells whether two matrices share an element. Views of one matrix that interleave
+// Overlap reports whether two matrices share an element. Views of one matrix that interleave
 // without a common element, such as two blocks of columns, do not overlap. It compares
 // addresses: a constant number of operations if the strides are equal or the memory is
 // apart, one for each row otherwise.
@@ -18,14 +18,14 @@ func Overlap[T Float](a, b Dense[T]) bool {
 // address is that of the first element.
 func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
-// meet tells whether the memory of two slices overlaps.
+// meet reports whether the memory of two slices overlaps.
 func meet[T Float](x, y []T) bool {
 	var v T
 	from, to := address(x), address(y)
 	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
 }
 
-// same tells whether two slices of one length are the same memory.
+// same reports whether two slices of one length are the same memory.
 func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
 
 // overlap is Overlap of matrices that are well-formed. It is exact.
@@ -80,7 +80,7 @@ func panicOverlap(op, nameOut, nameIn string) {
 	panic(fmt.Sprintf("mat: %s: %s and %s overlap", op, nameOut, nameIn))
 }
 
-// pairs tells whether a loop over elements may read in and write out: they have one length, and
+// pairs reports whether a loop over elements may read in and write out: they have one length, and
 // are the same memory or apart.
 func pairs[T Float](out, in []T) bool {
 	var v T

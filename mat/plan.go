@@ -56,7 +56,7 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	return d
 }
 
-// staysInCache tells whether both operands fit in three quarters of L2, half of which MC·KC elements are, and
+// staysInCache reports whether both operands fit in three quarters of L2, half of which MC·KC elements are, and
 // A can be read along its rows. Then they are multiplied where they are, as fast as if they were packed.
 func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
@@ -98,7 +98,7 @@ const (
 	inMemory    = 1 << 22 // elements of a B that is far too large for L2
 )
 
-// narrow tells whether a product has few columns and an A that is read along its rows only
+// narrow reports whether a product has few columns and an A that is read along its rows only
 // if C is computed transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
 func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.form == ordinary && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock

@@ -74,7 +74,7 @@ func (m *trmmRight[T]) do(i int) {
 	}
 }
 
-// holdsFinite tells whether a holds neither NaN nor an infinity.
+// holdsFinite reports whether a holds neither NaN nor an infinity.
 func holdsFinite[T Float](a Dense[T]) bool {
 	largest := float64(NormMax(a))
 	return !math.IsNaN(largest) && !math.IsInf(largest, 1)

@@ -151,7 +151,7 @@ func (t *trsmBody[T]) do(q int) {
 	trsmRange(t.kern, t.side, t.l, t.b, q*t.chunk, min((q+1)*t.chunk, t.rhs))
 }
 
-// forward tells whether the substitution starts with the first unknown.
+// forward reports whether the substitution starts with the first unknown.
 func forward(side Side, uplo Uplo, t Transpose) bool {
 	opUpper := (uplo == Upper) != (t == Trans)
 	return opUpper == (side == Right)

@@ -66,7 +66,7 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 	return nil
 }
 
-// cornerIsFinite tells whether the element of the inverse that is the farthest from the diagonal is
+// cornerIsFinite reports whether the element of the inverse that is the farthest from the diagonal is
 // finite: the last one of the first column of a lower triangle, the first one of the last column of
 // an upper one. It is computed from all other elements of that column, and these from all of the
 // triangle, even if only multiplied by 0. So it is not finite if an element of the triangle, or a
@@ -80,7 +80,7 @@ func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
 	return v-v == 0
 }
 
-// allFinite tells whether all elements of a triangle, and the reciprocals of its diagonal, are
+// allFinite reports whether all elements of a triangle, and the reciprocals of its diagonal, are
 // finite numbers.
 func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 	for i := range a.Rows {

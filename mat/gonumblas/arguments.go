@@ -90,11 +90,11 @@ type triangularMatrix[T mat.Float] struct {
 	a     mat.Dense[T]
 }
 
-// divides tells whether dividing by the diagonal is multiplying by its reciprocals, as package
+// divides reports whether dividing by the diagonal is multiplying by its reciprocals, as package
 // mat does: they do not overflow. A zero divides as it should.
 func (t *triangularMatrix[T]) divides() bool { return t.diag == mat.Unit || invertibleDiagonal(t.a) }
 
-// invertibleDiagonal tells whether no element of the diagonal is so small that its reciprocal overflows.
+// invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows.
 func invertibleDiagonal[T mat.Float](a mat.Dense[T]) bool {
 	for i := range a.Rows {
 		// A NaN is the difference of two infinities; zero and NaN have no finite reciprocal to lose.

@@ -53,7 +53,7 @@ func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, 
 	i.gonumLAPACK.Dgeqp3(m, n, a, lda, jpvt, tau, work, lwork)
 }
 
-// isOrder tells whether the elements of jpvt are columns, or −1.
+// isOrder reports whether the elements of jpvt are columns, or −1.
 func isOrder(jpvt []int, n int) bool {
 	for _, j := range jpvt {
 		if j < -1 || j >= n {
@@ -138,7 +138,7 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 }
 
-// inRange tells whether the elements are such that sums of their squares neither overflow nor lose
+// inRange reports whether the elements are such that sums of their squares neither overflow nor lose
 // to underflow what matters: mat's reflections do not scale their vectors.
 func inRange(a mat.Dense[float64]) bool {
 	m := mat.NormMax(a)

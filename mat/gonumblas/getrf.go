@@ -79,7 +79,7 @@ func columnOrRowSums(norm lapack.MatrixNorm) (mat.Norm, bool) {
 	return 0, false
 }
 
-// hasWork tells whether the workspace is one of at least n elements, and not a question how large
+// hasWork reports whether the workspace is one of at least n elements, and not a question how large
 // it should be. Package mat has its own; the caller's is left alone, but for its first element, to
 // which the question's answer goes.
 func hasWork(n int, work []float64, lwork int) bool { return lwork >= max(1, n) && len(work) >= lwork }

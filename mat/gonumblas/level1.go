@@ -12,7 +12,7 @@ import (
 // them into pieces.
 const many = 1 << 15
 
-// plain tells whether a vector is n consecutive elements.
+// plain reports whether a vector is n consecutive elements.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
 
 // dot returns Σ xᵢyᵢ of vectors of one length.
@@ -71,7 +71,7 @@ func iamax[T mat.Float](x []T) (index int, ok bool) {
 	return index, true
 }
 
-// pairs tells whether a loop over elements may read x and write y, of one length: they are the
+// pairs reports whether a loop over elements may read x and write y, of one length: they are the
 // same memory or apart.
 func pairs[T mat.Float](x, y []T) bool {
 	var v T

@@ -16,7 +16,7 @@ type vector[T mat.Float] struct {
 	inc  int
 }
 
-// isVector tells whether x holds n > 0 elements, inc apart.
+// isVector reports whether x holds n > 0 elements, inc apart.
 func isVector[T mat.Float](n int, x []T, inc int) bool {
 	return n > 0 && inc != 0 && (len(x)-1)/max(inc, -inc) >= n-1 && len(x) > 0
 }
@@ -62,10 +62,10 @@ func (v *vector[T]) release() {
 	}
 }
 
-// apart tells whether y, which is written, shares no element with x.
+// apart reports whether y, which is written, shares no element with x.
 func apart[T mat.Float](y, x []T) bool { return !meet(y, x) }
 
-// meet tells whether the memory of two slices overlaps.
+// meet reports whether the memory of two slices overlaps.
 func meet[T mat.Float](x, y []T) bool {
 	var v T
 	from, to := address(x), address(y)
@@ -74,7 +74,7 @@ func meet[T mat.Float](x, y []T) bool {
 
 func address[T mat.Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
-// overlap tells whether two matrices share an element.
+// overlap reports whether two matrices share an element.
 func overlap[T mat.Float](a, b mat.Dense[T]) bool { return meet(a.Data, b.Data) && mat.Overlap(a, b) }
 
 // row is a vector as a matrix.
