@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// bodies holds the bodies that are not in use: a *sync.Pool for each type.
+// bodies holds a *sync.Pool of unused bodies for each type.
 var bodies sync.Map
 
-// getBody returns a body that was used before, or a new one. Its contents are undefined.
+// getBody returns a used or new body. Its contents are undefined.
 func getBody[B any]() *B {
 	if b, ok := poolOfBodies[B]().Get().(*B); ok {
 		return b
@@ -16,7 +16,7 @@ func getBody[B any]() *B {
 	return new(B)
 }
 
-// putBody drops what b refers to, and keeps it.
+// putBody clears b, so that it refers to nothing, and returns it to its pool.
 func putBody[B any](b *B) {
 	var zero B
 	*b = zero

@@ -6,15 +6,15 @@ import (
 	"unsafe"
 )
 
-// buffer is scratch memory that starts at a cache line, a large one at a huge page. Buffers are
-// reused, so that calls allocate nothing after a warm-up; what is in one is undefined.
+// buffer is scratch memory that starts at a cache line, or at a huge page if it is large. Buffers are reused, so that
+// calls allocate nothing after a warm-up; their contents are undefined.
 type buffer[T Float] struct {
 	whole []T // 2ⁱ elements, for pool i
 	data  []T
 }
 
-// pools are of buffers that are not in use: those of 2ⁱ elements in pool i, so that a small one does not
-// take the place of a large one.
+// pools hold unused buffers. Pool i holds those of 2ⁱ elements, so that a small buffer does not take the place of a
+// large one.
 type pools [bits.UintSize]sync.Pool
 
 var pools32, pools64 pools
@@ -26,12 +26,12 @@ func poolOf[T Float](elements int) *sync.Pool {
 	return &pools64[classOf(elements)]
 }
 
-// classOf is the logarithm of the size of buffers that have room for so many elements.
+// classOf is the base-2 logarithm of the size of the smallest buffers that hold the given number of elements.
 func classOf(elements int) int { return bits.Len(uint(max(elements, 1) - 1)) }
 
 const (
 	cacheLine = 64
-	hugePage  = 2 << 20 // bytes, on all machines for which there are kernels
+	hugePage  = 2 << 20 // in bytes, on all machines for which there are kernels
 )
 
 func getBuffer[T Float](n int) *buffer[T] {
@@ -44,8 +44,8 @@ func getBuffer[T Float](n int) *buffer[T] {
 	return b
 }
 
-// scratch returns n elements that start at a cache line, or, if they fill two huge pages or more, on one: the start
-// costs the addresses of up to one page.
+// scratch returns n elements that start at a cache line, or at a huge page if they fill two or more. The alignment to a
+// huge page reserves up to one page of addresses.
 func scratch[T Float](n int) []T {
 	perPage := hugePage / cacheLine * perLine[T]()
 	if n < 2*perPage {
@@ -67,7 +67,7 @@ func perLine[T Float]() int {
 	return cacheLine / int(unsafe.Sizeof(v))
 }
 
-// from returns x from the first element on whose address is a multiple of so many bytes. x is longer than that.
+// from returns x from its first element on whose address is a multiple of bytes. x must reach that far.
 func from[T Float](bytes uintptr, x []T) []T {
 	past := address(x) % bytes
 	if past == 0 {

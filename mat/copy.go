@@ -31,8 +31,8 @@ func (m Dense[T]) Fill(v T) {
 	}
 }
 
-// Copy copies src to dst, which must have the same shape. The two may be the
-// same matrix; it panics if they overlap otherwise.
+// Copy copies src to dst, which must have the same shape. The two may be the same matrix; it panics
+// if they overlap in any other way.
 func Copy[T Float](dst, src Dense[T]) {
 	dst.check("Copy", "dst")
 	src.check("Copy", "src")
@@ -45,8 +45,8 @@ func Copy[T Float](dst, src Dense[T]) {
 	}
 }
 
-// Convert copies src to dst, which must have the same shape, rounding each
-// element to dst's type. If the types are the same it is [Copy].
+// Convert copies src to dst, which must have the same shape, and rounds each element to dst's type.
+// If the types are the same it is [Copy].
 func Convert[D, S Float](dst Dense[D], src Dense[S]) {
 	dst.check("Convert", "dst")
 	src.check("Convert", "src")

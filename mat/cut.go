@@ -7,18 +7,18 @@ import (
 	"ridge/asm"
 )
 
-// pieceBytes bounds a piece: the multiplications that it takes by the bytes of an element. At 150 GFLOP/s a piece
-// takes 110 µs, the longest that another worker may have to wait for it.
+// pieceBytes bounds a piece: its multiplications times the bytes of an element. At 150 GFLOP/s a piece takes 110 µs,
+// which is the longest time that another worker may have to wait for it.
 const pieceBytes = 1 << 25
 
-// cut chooses the pieces of the block of C under way.
+// cut chooses the pieces of the current block of C.
 func (s *packedProduct[T]) cut(workers int) grid {
 	return cut(s.kern, s.rows, s.cols, s.depth, max(1, s.kern.MC*s.kern.KC/(s.kern.MR*s.depth)), s.part, workers)
 }
 
-// cut cuts rows×cols of C into pieces no higher than mostPanels panels of A: those for which the worker with most
-// of them has least to do. Beside the register tiles, that is fetching the panels of B, each about half a tile's
-// time, and some time for each piece. What the candidates are hardly matters, as they are so many.
+// cut divides rows×cols of C into pieces of at most mostPanels panels of A. It chooses the pieces for which the worker
+// with the most work has the least. Work is counted in register tiles, plus half a tile for fetching each panel of B,
+// plus a little for each piece. The candidates are so many that their exact choice hardly matters.
 func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, mostPanels int, part part, workers int) grid {
 	var t T
 	tall, wide := ceilDiv(rows, kern.MR), ceilDiv(cols, kern.NR)

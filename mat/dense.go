@@ -10,8 +10,8 @@ import (
 // Dense is a row-major matrix: element (i, j) is Data[i*Stride+j]. The zero value
 // is a matrix with no elements. Copies of a Dense share their elements.
 //
-// The fields are those of gonum's blas64.General and blas32.General, in the same order, so
-// that one converts to the other without copying:
+// The fields are those of gonum's blas64.General and blas32.General, in the same order. A Go
+// conversion turns one into the other without copying:
 //
 //	m := mat.Dense[float64](g.RawMatrix()) // of a *gonum/mat.Dense g
 //	general := blas64.General(m)
@@ -35,11 +35,11 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	return Dense[T]{Rows: rows, Cols: cols, Data: make([]T, rows*cols), Stride: cols}
 }
 
-// mostBytes is what no matrix can have: the addresses of a process have 47 bits, or 31.
+// mostBytes is more than any matrix can take: the addresses of a process have 47 bits, or 31.
 const mostBytes = min(math.MaxInt, 1<<(31+16*(^uint(0)>>63))-1)
 
-// DenseOf returns a rows×cols matrix on data, row by row and without copying. It
-// panics unless len(data) is rows*cols.
+// DenseOf returns a rows×cols matrix that holds data row by row, without copying it. It panics
+// unless len(data) is rows*cols.
 func DenseOf[T Float](rows, cols int, data []T) Dense[T] {
 	if rows < 0 || cols < 0 || cols > 0 && rows > math.MaxInt/cols || len(data) != rows*cols {
 		panic(fmt.Sprintf("mat: DenseOf(%d, %d) on %d elements", rows, cols, len(data)))
@@ -57,7 +57,7 @@ func (m Dense[T]) Set(i, j int, v T) {
 	m.Data[m.index(i, j)] = v
 }
 
-// index is the place of element (i, j) in Data.
+// index is the index of element (i, j) in Data.
 func (m Dense[T]) index(i, j int) int {
 	if uint(i) >= uint(m.Rows) || uint(j) >= uint(m.Cols) {
 		panic(fmt.Sprintf("mat: element (%d, %d) of a %d×%d matrix", i, j, m.Rows, m.Cols))
@@ -69,7 +69,7 @@ func (m Dense[T]) index(i, j int) int {
 	return k
 }
 
-// misfit panics as the fields do not agree with each other.
+// misfit panics because the fields contradict each other.
 func (m Dense[T]) misfit() {
 	panic(fmt.Sprintf("mat: a %d×%d matrix with stride %d on %d elements", m.Rows, m.Cols, m.Stride, len(m.Data)))
 }
@@ -82,7 +82,7 @@ func (m Dense[T]) Row(i int) []T {
 	if m.Cols == 0 {
 		return nil // Data may be empty, whatever the stride
 	}
-	// What a slice has behind its length is not of the matrix.
+	// The capacity ends with the row, so that append can't overwrite elements behind it.
 	begin, end := i*m.Stride, i*m.Stride+m.Cols
 	if uint(begin) > uint(end) || uint(end) > uint(len(m.Data)) {
 		m.misfit()
@@ -90,10 +90,10 @@ func (m Dense[T]) Row(i int) []T {
 	return m.Data[begin:end:end]
 }
 
-// View returns the rows×cols submatrix whose first element is (i, j). It shares
-// the matrix's memory. It panics if the submatrix is not inside.
+// View returns the rows×cols submatrix whose first element is (i, j). It shares the matrix's
+// memory. It panics if the submatrix extends beyond the matrix.
 func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
-	// Compared by differences, which can't overflow.
+	// Differences can't overflow, where sums could.
 	if i < 0 || j < 0 || rows < 0 || cols < 0 || rows > m.Rows-i || cols > m.Cols-j {
 		panic(fmt.Sprintf("mat: view (%d, %d) %d×%d of a %d×%d matrix", i, j, rows, cols, m.Rows, m.Cols))
 	}
@@ -113,8 +113,8 @@ func (m Dense[T]) RowView(i, n int) Dense[T] { return m.View(i, 0, n, m.Cols) }
 // ColView returns columns j to j+n-1 as a view.
 func (m Dense[T]) ColView(j, n int) Dense[T] { return m.View(0, j, m.Rows, n) }
 
-// check panics unless m's fields agree with each other. It takes a pointer, so that tiny
-// products spend no time on copies.
+// check panics if m's fields contradict each other. It takes a pointer, because copies would take a
+// noticeable part of the time of tiny products.
 func (m *Dense[T]) check(op, name string) {
 	if !fits(m.Rows, m.Cols, m.Stride, len(m.Data)) {
 		panic(fmt.Sprintf("mat: %s: %s: %d×%d with stride %d on %d elements",
@@ -122,7 +122,7 @@ func (m *Dense[T]) check(op, name string) {
 	}
 }
 
-// fits reports whether n elements are enough for a rows×cols matrix of that stride.
+// fits reports whether n elements are enough for a rows×cols matrix with the given stride.
 func fits(rows, cols, stride, n int) bool {
 	if rows < 0 || cols < 0 || stride < cols {
 		return false

@@ -2,16 +2,16 @@ package mat
 
 import "math"
 
-// Equal reports whether two matrices have the same shape and equal elements. As with
-// ==, a NaN equals nothing, and −0 equals 0.
+// Equal reports whether two matrices have the same shape and equal elements. As with ==, a NaN
+// equals nothing, and −0 equals 0.
 func Equal[T Float](a, b Dense[T]) bool {
 	return equal("Equal", a, b, func(x, y T) bool { return x == y })
 }
 
-// EqualApprox reports whether two matrices have the same shape and elements that are
-// equal or differ by no more than tol·max(1, |aᵢⱼ|, |bᵢⱼ|): by tol itself where both
-// are small, relative to the larger one elsewhere. A NaN equals nothing, an infinity
-// only itself.
+// EqualApprox reports whether two matrices have the same shape and elements that are equal or
+// differ by no more than tol·max(1, |aᵢⱼ|, |bᵢⱼ|). The tolerance is absolute where both elements
+// are small, and relative to the larger one elsewhere. A NaN equals nothing, an infinity only
+// itself.
 func EqualApprox[T Float](a, b Dense[T], tol float64) bool {
 	return equal("EqualApprox", a, b, func(x, y T) bool {
 		fx, fy := float64(x), float64(y)

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Format implements [fmt.Formatter]: a matrix is printed row by row, in columns that
-// are aligned. It takes the verbs of floating-point numbers with their precision
-// (%v, %.3g, %8.2f, …); the width is the least one of a column, and the flag - aligns
-// to the left.
+// Format implements [fmt.Formatter]: a matrix is printed row by row, in aligned columns. It takes
+// the verbs of floating-point numbers with their precision (%v, %.3g, %8.2f, …). The width is the
+// least width of a column, and the flag - aligns to the left.
 //
 // If there are more than 12 rows or columns, only the first five and the last five are
 // shown, under a line with the shape; the flag + (%+v, %+.3g) shows all of them. A
@@ -26,8 +25,8 @@ func (m Dense[T]) Format(s fmt.State, verb rune) {
 	}
 }
 
-// A matrix with more than formatLimit rows or columns is cut down to formatEdge of them
-// on either side, unless all are asked for.
+// A matrix with more than formatLimit rows or columns is printed with only formatEdge of them at
+// either end, unless all are asked for.
 const (
 	formatLimit = 12
 	formatEdge  = 5
@@ -80,8 +79,8 @@ func shown(n int, elided bool) []int {
 	return indices
 }
 
-// numberFormat is the directive of one element. Widths and alignment are left to the
-// columns, and + means that all elements are shown.
+// numberFormat is the directive for one element. It leaves out the width, the flag - and the flag
+// +: columns are padded later, and + asks for all elements.
 func numberFormat(s fmt.State, verb rune) string {
 	f := "%"
 	for _, flag := range " #" {
@@ -113,9 +112,8 @@ func (m Dense[T]) cells(rows, cols []int, format string) [][]string {
 	return cells
 }
 
-// columnWidths returns the length of the longest cell of each column, or the width
-// asked for if that is larger; the column of the gap ignores it. Negative widths align
-// to the left.
+// columnWidths returns the length of the longest cell of each column, or the requested width if
+// that is larger; the column of the gap ignores the request. Negative widths align to the left.
 func columnWidths(s fmt.State, cells [][]string) []int {
 	least, _ := s.Width()
 	widths := make([]int, len(cells[0]))

@@ -42,15 +42,15 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	p.run(w)
 }
 
-// small reports whether there is something to multiply, but so little that packing costs more
-// than it gains.
+// small reports whether there is something to multiply, but so little that packing costs more than
+// it gains.
 func small(m, n, k int) bool {
 	const most = 1 << 6
 	return uint(m-1) < most && uint(n-1) < most && uint(k-1) < most
 }
 
-// gemmSmall is Gemm with both operands in place, on one goroutine: a product of this size
-// takes no longer than a few function calls.
+// gemmSmall is Gemm with both operands in place, on one goroutine: a product of this size takes no
+// longer than a few function calls.
 func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
 	kern := asm.For[T]()
 	rsa, csa := a.Stride, 1
@@ -62,7 +62,7 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 	}
 }
 
-// runBeside is run of a product with something to do in a triangle, with other work that one worker does meanwhile.
+// runBeside runs a product that computes a triangle, while one of the workers does other work.
 func (p *product[T]) runBeside(other body, w Workers) {
 	if p.multiplications() < packedSerialWork {
 		w = 1
@@ -71,8 +71,8 @@ func (p *product[T]) runBeside(other body, w Workers) {
 	p.runPacked(kern, evenly(p.k, kern.KC), other, w)
 }
 
-// run splits the product over w workers. Every element of C is summed in the
-// same order wherever its tile begins, so the split can be anything.
+// run splits the product over w workers. Every element of C is summed in the same order wherever
+// its tile begins, so the bits do not depend on the split.
 func (p *product[T]) run(w Workers) {
 	if p.m == 0 || p.n == 0 {
 		return
@@ -129,7 +129,7 @@ func (p *product[T]) runInPlace(kern *asm.Kernels[T], plan plan, w Workers) {
 	}
 }
 
-// grid cuts nc columns of C of a product whose A is not packed.
+// grid cuts nc columns of C into tiles, for a product whose A is not packed.
 func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) grid {
 	if w.Count() == 1 {
 		return grid{mc: plan.mc, nc: roundUp(nc, kern.NR), down: ceilDiv(p.m, plan.mc), across: 1}
@@ -137,7 +137,7 @@ func (p *product[T]) grid(kern *asm.Kernels[T], plan plan, nc int, w Workers) gr
 	return cut(kern, p.m, nc, min(plan.kc, p.k), plan.mc/kern.MR, full, w.Count())
 }
 
-// runTransposed computes Cᵀ in a buffer and adds it to C.
+// runTransposed computes C transposed in a buffer, and adds it to beta·C.
 func (p *product[T]) runTransposed(w Workers) {
 	buf := getBuffer[T](p.m * p.n)
 	defer putBuffer(buf)

@@ -2,15 +2,14 @@ package mat
 
 import "ridge/asm"
 
-// packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C
-// in blocks of NC, the sum in stretches of one slab or several, rows in blocks that the L2 caches of the
-// workers hold together. For each block all workers pack, each a share of A and of B, and then all
-// multiply: C is cut both ways into pieces, some panels of A by some panels of B. The workers wait
-// for each other nowhere else.
+// packedProduct is a product whose operands are both packed. Its loops are those of BLIS: columns of C in blocks of NC,
+// the sum in parts of one or more slabs, and rows in blocks that the L2 caches of all workers hold together. For each
+// block, all workers first pack shares of A and B, and then all multiply. C is cut in both directions into pieces, each
+// of some panels of A by some panels of B. The workers wait for each other only between these two steps and after them.
 type packedProduct[T Float] struct {
 	product[T]
 	kern             *asm.Kernels[T]
-	i, rows          int // rows i … i+rows of C are under way,
+	i, rows          int // the current block: rows i … i+rows of C,
 	j, cols          int // columns j … j+cols,
 	p, depth, kc     int // and the terms p … p+depth of the sum, in slabs of kc
 	packedA, packedB []T // slab after slab
@@ -20,11 +19,11 @@ type packedProduct[T Float] struct {
 	packing          bool
 }
 
-// sharesEach is how many shares of the packing there are for each worker: if one is late, others take some.
+// sharesEach is the number of shares of the packing per worker: if one is late, others take some of its shares.
 const sharesEach = 4
 
-// runPacked computes the product in slabs of about kc terms. If there is other work (beside is not nil), one worker does
-// it during the first block, which is then cut into pieces so small that the others can take over its share.
+// runPacked computes the product in slabs of about kc terms. If beside is not nil, one worker runs it during the first
+// block, which is then cut into pieces small enough for the other workers to take over its share.
 func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Workers) {
 	s := getBody[packedProduct[T]]()
 	defer putBody(s)
@@ -52,7 +51,7 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Work
 	}
 }
 
-// multiplyAll computes the block of C under way.
+// multiplyAll computes the current block of C.
 func (s *packedProduct[T]) multiplyAll(beside body, w Workers) {
 	if beside == nil {
 		s.grid = s.cut(w.Count())
@@ -66,7 +65,7 @@ func (s *packedProduct[T]) multiplyAll(beside body, w Workers) {
 	parallel(w, 1+s.pieces(), b)
 }
 
-// firstAndRest is one body for the first index, and another one for the others.
+// firstAndRest calls one body for the first index, and another for the others.
 type firstAndRest struct{ first, rest body }
 
 func (b *firstAndRest) do(i int) {
@@ -77,8 +76,8 @@ func (b *firstAndRest) do(i int) {
 	b.rest.do(i - 1)
 }
 
-// block returns how many rows of C are worked on at a time, and how many terms of the sum: for each worker
-// as much of A as half of its L2 holds, and of B, for all of them, what NC and KC say.
+// block returns the number of rows of C in a block, and the number of terms of the sum. Each worker has as much of A as
+// half of its L2 holds; they share as much of B as NC and KC allow.
 func (s *packedProduct[T]) block(workers int) (rows, depth int) {
 	kern := s.kern
 	perWorker := kern.MC * kern.KC / s.kc / kern.MR * kern.MR
@@ -90,7 +89,7 @@ func (s *packedProduct[T]) block(workers int) (rows, depth int) {
 	return rows, min(s.k, max(1, slabs)*s.kc)
 }
 
-// wantedRows are those of which the block of columns holds something that is wanted.
+// wantedRows are the rows in which the block of columns reaches into the wanted part of C.
 func (s *packedProduct[T]) wantedRows() (from, to int) {
 	switch s.part {
 	case lower:
@@ -125,11 +124,12 @@ func (s *packedProduct[T]) pack(q int) {
 	}
 }
 
-// slabA is the packed slab of A whose first term is p, relative to the stretch, and slabB that of B.
+// slabA is the packed slab of A whose first term is p, counted from the first term of the block. slabB is the same of
+// B.
 func (s *packedProduct[T]) slabA(p int) []T { return s.packedA[p*roundUp(s.rows, s.kern.MR):] }
 func (s *packedProduct[T]) slabB(p int) []T { return s.packedB[p*roundUp(s.cols, s.kern.NR):] }
 
-// multiply computes the piece of C that t names, relative to the block under way.
+// multiply computes the piece t, whose indices count from the beginning of the block.
 func (s *packedProduct[T]) multiply(t tile) {
 	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
 		n := min(s.kern.NR, t.j+t.cols-j)
@@ -143,7 +143,7 @@ func (s *packedProduct[T]) multiply(t tile) {
 	}
 }
 
-// pieces is the number of pieces of the block of C that hold something that is wanted.
+// pieces is the number of pieces of the block of C that reach into its wanted part.
 func (s *packedProduct[T]) pieces() int {
 	count := 0
 	for r := range s.grid.down {
@@ -153,7 +153,7 @@ func (s *packedProduct[T]) pieces() int {
 	return count
 }
 
-// piece is the i-th of them, row by row: those of one worker share panels of A.
+// piece is the i-th of them, row by row: consecutive pieces share panels of A.
 func (s *packedProduct[T]) piece(i int) tile {
 	for r := range s.grid.down {
 		from, to := s.wantedPieces(r)
@@ -165,11 +165,11 @@ func (s *packedProduct[T]) piece(i int) tile {
 	panic("mat: no such piece")
 }
 
-// wantedPieces are those of row r of the grid that hold something that is wanted.
+// wantedPieces are the pieces of row r of the grid that reach into the wanted part of C.
 func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 	from, to = 0, s.grid.across
 	switch s.part {
-	case lower: // column < the row below the last one
+	case lower: // column < the row after the last one
 		end := s.i + min((r+1)*s.grid.mc, s.rows)
 		to = clampInt(ceilDiv(end-s.j, s.grid.nc), 0, to)
 	case upper: // column ≥ the first row

@@ -2,8 +2,8 @@ package mat
 
 import "ridge/asm"
 
-// slab is one step of a product whose A stays in place: columns from j0, terms p0 … p0+kc of the sum. The workers
-// first pack it, and then multiply, tile by tile.
+// slab is one step of a product whose A stays in place: columns from j0, terms p0 … p0+kc of the sum. The workers first
+// pack the slab of B, and then multiply, tile by tile.
 type slab[T Float] struct {
 	product product[T]
 	kern    *asm.Kernels[T]
@@ -11,7 +11,7 @@ type slab[T Float] struct {
 	j0, nc  int
 	beta    T
 	packedB []T  // nil: B is read in place
-	byRows  bool // how it is packed
+	byRows  bool // packed by whole rows, rather than panel by panel
 	grid    grid
 	packing bool
 }
@@ -28,7 +28,7 @@ func (s *slab[T]) do(i int) {
 	}
 }
 
-// packs is the number of parts in which the slab is packed.
+// packs is the number of parts that are packed separately.
 func (s *slab[T]) packs() int {
 	switch {
 	case s.packedB == nil:
@@ -40,11 +40,11 @@ func (s *slab[T]) packs() int {
 	}
 }
 
-// packedRows is how many rows are packed in one go.
+// packedRows is how many rows are packed at a time.
 const packedRows = 16
 
-// packRows packs the rows from … to of the slab of B, which is not transposed. A row is a matrix
-// of NR columns whose rows go to one panel after the other.
+// packRows packs the rows from … to of the slab of B, which is not transposed. A row is treated as a matrix with NR
+// columns, whose rows go to one panel each.
 func (s *slab[T]) packRows(from, to int) {
 	b, nr := s.product.b, s.kern.NR
 	whole := s.nc / nr
@@ -61,7 +61,7 @@ func (s *slab[T]) packRows(from, to int) {
 	}
 }
 
-// multiply computes the tile of C.
+// multiply computes the tile t of C.
 func (s *slab[T]) multiply(t tile) {
 	p := &s.product
 	first, rsa, csa := t.i*p.a.Stride+s.p0, p.a.Stride, 1

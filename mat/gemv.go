@@ -25,7 +25,8 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 		vectorMustBeApart("Gemv", "y", "a", y, &a)
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
-	// Several workers would each read a part of every row. One that reads whole rows is faster.
+	// Several workers would each read a part of every row. One worker that reads whole rows is
+	// faster.
 	oneReader := t == Trans && g.stream
 	if oneReader || a.Rows*a.Cols < serialWork || w.Count() == 1 {
 		g.part(0, m)
@@ -37,7 +38,7 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	parallel(w, ceilDiv(m, b.chunk), b)
 }
 
-// gemv is one y := alpha·op(A)·x + beta·y under way.
+// gemv is y := alpha·op(A)·x + beta·y.
 type gemv[T Float] struct {
 	kern        *asm.Kernels[T]
 	t           Transpose
@@ -47,8 +48,8 @@ type gemv[T Float] struct {
 	stream      bool // rows of A are read one by one, otherwise four at a time
 }
 
-// streams reports whether the rows of A are best read one by one, in the order of memory. They
-// are if A does not fit the cache and its rows are short. Otherwise, reading four at a time
+// streams reports whether the rows of A are best read one by one, in the order of memory: that is
+// so if A does not fit the cache and its rows are short. Otherwise, reading four rows at a time
 // saves loads and stores of the vectors and, for very short rows, calls.
 func streams[T Float](a Dense[T]) bool {
 	const (
@@ -61,7 +62,7 @@ func streams[T Float](a Dense[T]) bool {
 	return a.Cols >= shortestRow/size && a.Cols <= longestRow/size && a.Rows*a.Cols >= smallest/size
 }
 
-// gemvBody is the workers' part: a chunk of the elements of y.
+// gemvBody computes a chunk of the elements of y for each index.
 type gemvBody[T Float] struct {
 	gemv[T]
 	chunk int
@@ -86,7 +87,7 @@ func (g *gemv[T]) part(from, to int) {
 	}
 }
 
-// gemvChunk is how many elements of y are computed at a time with Aᵀ, so that they stay in L1.
+// gemvChunk is how many elements of y are computed at a time with Aᵀ: few enough to stay in L1.
 const gemvChunk = 4096
 
 // scale computes y := beta·y, and does not read y if beta is 0.

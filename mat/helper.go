@@ -5,32 +5,32 @@ import (
 	"time"
 )
 
-// helper is a goroutine of a pool. Its state says who has the word:
+// helper is a goroutine of a pool. Its state is one of
 //
 //	nil           it is free, and spins
 //	asleep        it is free, and waits for wake
-//	&lane.called  it shall work on that lane; until it begins the caller may take that back
+//	&lane.called  it is to work on that lane; the caller may revoke this until the helper begins
 //	&lane.taken   it has begun
 //	gone          it has ended
 //
-// The caller changes the first two to called, and called to nil; the helper does all else.
+// The caller changes nil and asleep to &lane.called, and that back to nil; the helper makes all other changes.
 type helper struct {
 	state atomic.Pointer[call]
-	wake  chan struct{} // holds one token: whoever changes asleep sends it
+	wake  chan struct{} // holds one token, sent by whoever changes the state from asleep
 	pool  *pool
 	_     [farApart - 24]byte // each helper spins on a cache line of its own
 }
 
-// farApart is the distance of variables that different processors write: two cache lines, as
-// processors fetch them in pairs.
+// farApart is the distance in bytes of variables that different processors write: two cache lines,
+// because processors prefetch them in pairs.
 const farApart = 128
 
-// call is what is in a helper's state: a step of a lane, or one of those below.
+// call is what a helper's state points to: a field of a lane, or one of the values below.
 type call struct{ lane *lane }
 
 var asleep, gone = new(call), new(call)
 
-// call asks h to work on a lane, and reports whether h is free to do so.
+// call asks h to work on a lane, and reports whether h was free.
 func (h *helper) call(l *lane) bool {
 	switch h.state.Load() {
 	case nil:
@@ -41,7 +41,7 @@ func (h *helper) call(l *lane) bool {
 	return false
 }
 
-// awake wakes h, if it is asleep, with a call or nil.
+// awake wakes h, if it is asleep, and sets its state to c, which may be nil.
 func (h *helper) awake(c *call) bool {
 	if !h.state.CompareAndSwap(asleep, c) {
 		return false
@@ -50,7 +50,7 @@ func (h *helper) awake(c *call) bool {
 	return true
 }
 
-// serve is the life of a helper.
+// serve is the main loop of a helper.
 func (h *helper) serve() {
 	for {
 		c := h.listen()
@@ -69,7 +69,7 @@ func (h *helper) serve() {
 	}
 }
 
-// listen spins until there is a call, and returns it, or nil if there is none for too long.
+// listen spins until there is a call, and returns it, or nil after a timeout.
 func (h *helper) listen() (c *call) {
 	limit := wakeTime
 	if h.pool.held.Load() > 0 {
@@ -94,12 +94,12 @@ func (h *helper) sleep() {
 }
 
 const (
-	// wakeTime is about what it takes to wake a goroutine whose processor has gone to sleep, on
-	// a virtual machine. Who spins that long before sleeping loses at most as much again.
+	// wakeTime is roughly the time to wake a goroutine whose processor has gone to sleep, on a
+	// virtual machine. Spinning that long before sleeping at most doubles the cost.
 	wakeTime = 50 * time.Microsecond
 
-	// spinTimeout is how long a helper spins while somebody holds the pool: longer than what a caller
-	// has to do alone in between, as far as that can be split no further.
+	// spinTimeout is how long a helper spins while somebody holds the pool: longer than the work
+	// that a caller does alone between two calls.
 	spinTimeout = time.Millisecond
 )
 

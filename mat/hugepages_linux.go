@@ -5,12 +5,12 @@ import (
 	"unsafe"
 )
 
-// preferHugePages asks for huge pages where x fills them, which spares packed panels most misses of the TLB.
-// It is for pooled scratch only. The advice stays on the addresses of x for as long as the process lives, even
-// when x is garbage: the system may make huge pages again of what the Go runtime has returned, so that the
-// resident memory falls later or less than GOMEMLIMIT and [runtime/debug.FreeOSMemory] ask for. Each stretch of
-// advice can split a mapping, too, and a process may have only so many. Scratch is bounded and used again;
-// matrices are neither.
+// preferHugePages asks for huge pages where x fills them, which avoids most TLB misses on packed panels. It is for
+// pooled scratch memory only, which is bounded and reused, unlike matrices. The advice stays on the addresses of x for
+// as long as the process lives, even after x is garbage. The system may then make huge pages again of what the Go
+// runtime has returned, so that the resident memory falls later or less than GOMEMLIMIT and
+// [runtime/debug.FreeOSMemory] ask for. Each advised range can also split a mapping, and the number of mappings of a
+// process is limited.
 func preferHugePages[T Float](x []T) {
 	var v T
 	size := uintptr(len(x)) * unsafe.Sizeof(v)

@@ -5,35 +5,36 @@ import (
 	"sync/atomic"
 )
 
-// job is one call of run. Its indices are dealt to lanes, a stretch to each. The caller works on the
-// first lane and helpers on the others, each on its own lane first, so that whoever does the
-// same job again finds its data in its cache; then on what is left of others' lanes, be it
-// that their helpers are late or have not come at all.
+// job is one call of run. Its indices are divided into lanes. The caller begins with the first lane
+// and each helper with its own, so that whoever does the same job again finds its data in its
+// cache. Whoever has finished takes indices from the other lanes, whose helpers may be late or may
+// never come.
 type job struct {
 	lanes   []lane
 	called  []*helper // called[i] was given lanes[i+1]
 	waiting atomic.Bool
-	rest    chan struct{} // to wake the caller, if it waits
+	rest    chan struct{} // wakes the caller, if it waits
 
 	mu      sync.Mutex
 	failure any
 }
 
-// lane is a stretch of the indices of a job, size of them from first on, of which next have been taken. What a helper
-// needs to begin is on one cache line, also if eight bytes of the allocator are before the first lane.
+// lane is a range of a job's indices: size of them from first on, of which next have been taken.
+// What a helper needs to begin is on one cache line, even if the allocator puts eight bytes before
+// the first lane.
 type lane struct {
-	next        atomic.Uint64 // may go beyond size, by as many as there are workers
+	next        atomic.Uint64 // may exceed size by up to the number of workers
 	first, size uint64
 	body        body
 	job         *job
-	called      call // a step of its helper, and the next one, of which it needs the address alone
-	taken       call
+	called      call // the states of a helper to which this lane was offered, and which has taken it:
+	taken       call // only their addresses matter
 	_           [farApart - 64]byte
 }
 
 var jobs = sync.Pool{New: func() any { return &job{rest: make(chan struct{}, 1)} }}
 
-// begin deals the indices to the lanes.
+// begin divides the indices among the lanes.
 func (j *job) begin(b body, n, lanes int) {
 	if cap(j.lanes) < lanes {
 		j.lanes = make([]lane, lanes)
@@ -48,7 +49,8 @@ func (j *job) begin(b body, n, lanes int) {
 	from := uint64(0)
 	for i := range j.lanes {
 		l := &j.lanes[i]
-		l.next = atomic.Uint64{} // 0: nobody looks yet, and an atomic store would wait for the line, which the helper's core has
+		// Nobody reads next yet. An atomic store would wait for the cache line, which the helper's core has.
+		l.next = atomic.Uint64{}
 		l.body, l.first, l.size = b, from, size
 		if uint64(i) < more {
 			l.size++
@@ -57,12 +59,13 @@ func (j *job) begin(b body, n, lanes int) {
 	}
 }
 
-// help is what a helper does for a lane that it has taken.
+// help runs on a helper that has taken the lane.
 func (l *lane) help(h *helper) {
 	j := l.job
 	j.work(l)
 	h.state.Store(nil)
-	// From here on the job may be used for another call, whose caller then wakes once too often.
+	// From here on the job may already serve another call, whose caller may then be woken once
+	// without need.
 	if j.waiting.Load() {
 		select {
 		case j.rest <- struct{}{}:
@@ -71,7 +74,7 @@ func (l *lane) help(h *helper) {
 	}
 }
 
-// work does what is left of a lane, and then of the others, those behind it first.
+// work finishes a lane, and then the others, beginning with those after it.
 func (j *job) work(own *lane) {
 	defer j.rescue()
 	own.work()
@@ -100,7 +103,7 @@ func (l *lane) work() {
 	}
 }
 
-// rescue keeps the value of the first panic, and lets nobody start anything new.
+// rescue records the value of the first panic, and keeps new indices from being taken.
 func (j *job) rescue() {
 	r := recover()
 	if r == nil {
@@ -116,7 +119,7 @@ func (j *job) rescue() {
 	}
 }
 
-// join takes back the calls of helpers that have not begun, and waits for those that have.
+// join revokes the calls of helpers that have not begun, and waits for those that have.
 func (j *job) join() {
 	for i, h := range j.called {
 		l := &j.lanes[i+1]

@@ -7,11 +7,11 @@ import (
 	"ridge/asm"
 )
 
-// callLength bounds the elements that one kernel call works on: it can't be preempted,
-// and must end within about 100 µs. Pieces of a fixed length give the same bits always.
+// callLength is the most elements that one kernel call works on. A kernel can't be preempted, and
+// must end within about 100 µs. The pieces have a fixed length, so the bits are always the same.
 const callLength = 1 << 15
 
-// pieces calls f with the ends of consecutive pieces of n elements.
+// pieces calls f with the bounds of consecutive pieces of n elements.
 func pieces(n int, f func(from, to int)) {
 	for i := 0; i < n; i += callLength {
 		f(i, min(i+callLength, n))
@@ -44,9 +44,9 @@ func dotxf[T Float](kern *asm.Kernels[T], x0, x1, x2, x3, y []T) (s0, s1, s2, s3
 	return dot(kern, x0, y), dot(kern, x1, y), dot(kern, x2, y), dot(kern, x3, y)
 }
 
-// Axpyf computes y := alpha[0]·x0 + alpha[1]·x1 + alpha[2]·x2 + alpha[3]·x3 + y, and adds
-// in this order. It reads and writes y once; four calls of [Axpy] would do so four times.
-// It panics if the lengths differ or y overlaps another one.
+// Axpyf computes y := alpha[0]·x0 + alpha[1]·x1 + alpha[2]·x2 + alpha[3]·x3 + y, and adds in this
+// order. It reads and writes y once, where four calls of [Axpy] would do so four times. It panics
+// if the lengths differ or y overlaps one of the others.
 func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
 	x := [...][]T{x0, x1, x2, x3}
 	for _, x := range x {
@@ -66,8 +66,8 @@ func axpyf[T Float](kern *asm.Kernels[T], alpha [4]T, x0, x1, x2, x3, y []T) {
 	})
 }
 
-// Axpy computes y := alpha·x + y. x and y may be the same slice. It panics if the lengths
-// differ, or they overlap otherwise.
+// Axpy computes y := alpha·x + y. x and y may be the same slice. It panics if the lengths differ,
+// or if they overlap in any other way.
 func Axpy[T Float](alpha T, x, y []T) {
 	if !pairs(x, y) {
 		mustPair("Axpy", "x", "y", x, y)
@@ -93,7 +93,7 @@ func Asum[T Float](x []T) T {
 	return s
 }
 
-// AbsMax returns max |xᵢ|, the ∞-norm: 0 for an empty x, NaN if x holds one.
+// AbsMax returns max |xᵢ|, the ∞-norm: 0 for an empty x, NaN if x holds a NaN.
 func AbsMax[T Float](x []T) T {
 	kern := asm.For[T]()
 	var m T
@@ -101,9 +101,9 @@ func AbsMax[T Float](x []T) T {
 	return m
 }
 
-// Iamax returns the index of the first element of the largest magnitude, or −1 for an
-// empty x. It treats NaN as the reference BLAS does: a NaN in the first place is the
-// answer, others are passed over.
+// Iamax returns the index of the first element of the largest magnitude, or −1 for an empty x. It
+// treats NaN as the reference BLAS does: if the first element is NaN, it returns 0; any other NaN
+// is ignored.
 func Iamax[T Float](x []T) int {
 	if len(x) == 0 {
 		return -1
@@ -117,9 +117,9 @@ func Iamax[T Float](x []T) int {
 	return best
 }
 
-// Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ); a NaN in x
-// stays. The bounds may be infinite. x may be l or u. It panics if the lengths differ, or
-// they overlap otherwise.
+// Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ). A NaN in x stays. The bounds
+// may be infinite. x may be l or u. It panics if the lengths differ, or if x overlaps l or u in any
+// other way.
 func Clamp[T Float](x, l, u []T) {
 	if !pairs(x, l) || !pairs(x, u) {
 		mustPair("Clamp", "x", "l", x, l)

@@ -21,18 +21,19 @@ func Trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	trmv(uplo, t, diag, a, x)
 }
 
-// trmv is Trmv of shapes that fit.
+// trmv is Trmv for arguments that have been checked.
 func trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	kern := asm.For[T]()
 	n := len(x)
-	// Four rows at a time, in the order in which the elements of x that others need are still old.
+	// Four rows at a time, in the order in which the elements of x that later rows need are still
+	// unchanged.
 	for done := 0; done < n; done += trsvRows {
 		rows := min(trsvRows, n-done)
 		i := done
 		if (uplo == Lower) == (t == NoTrans) {
 			i = n - done - rows
 		}
-		lo, hi := 0, i // the columns beside the diagonal block
+		lo, hi := 0, i // the columns outside the diagonal block
 		if uplo == Upper {
 			lo, hi = i+rows, n
 		}
@@ -47,7 +48,7 @@ func trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	}
 }
 
-// trmvSmall is Trmv of a few rows.
+// trmvSmall is Trmv for a few rows.
 func trmvSmall[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	var old [trsvRows]T
 	copy(old[:], x)
@@ -105,11 +106,11 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 	}
 	for i := 0; i < len(x); i += trsvRows {
 		rows := min(trsvRows, len(x)-i)
-		lo, hi := 0, i // the columns beside the diagonal block
+		lo, hi := 0, i // the columns outside the diagonal block
 		if uplo == Upper {
 			lo, hi = i+rows, len(x)
 		}
-		// By symmetry, a row of A is also a column.
+		// By symmetry, row i of A is also column i.
 		beside := a.View(i, lo, rows, hi-lo)
 		addProduct(kern, alpha, beside, x[lo:hi], y[i:i+rows])
 		var c [trsvRows]T
@@ -148,8 +149,8 @@ func Ger[T Float](alpha T, x, y []T, a Dense[T]) {
 }
 
 // Syr computes the triangle uplo of A := A + alpha·x·xᵀ. A is symmetric, n×n, and x has n elements.
-// It panics if A, be it in the other triangle, shares elements with x. It takes n² operations.
-// With alpha = 0, x is not read.
+// It panics if x shares elements with A, even in the other triangle. It takes n² operations. With
+// alpha = 0, x is not read.
 func Syr[T Float](uplo Uplo, alpha T, x []T, a Dense[T]) {
 	uplo.check("Syr")
 	a.check("Syr", "a")
@@ -168,8 +169,8 @@ func Syr[T Float](uplo Uplo, alpha T, x []T, a Dense[T]) {
 }
 
 // Syr2 computes the triangle uplo of A := A + alpha·(x·yᵀ + y·xᵀ). A is symmetric, n×n, and x and y
-// have n elements. It panics if A, be it in the other triangle, shares elements with x or y. It
-// takes 2n² operations. With alpha = 0, x and y are not read.
+// have n elements. It panics if x or y shares elements with A, even in the other triangle. It takes
+// 2n² operations. With alpha = 0, x and y are not read.
 func Syr2[T Float](uplo Uplo, alpha T, x, y []T, a Dense[T]) {
 	uplo.check("Syr2")
 	a.check("Syr2", "a")

@@ -18,8 +18,7 @@ func NormMax[T Float](a Dense[T]) T {
 	return m
 }
 
-// Norm1 returns ‖A‖₁ = max_j Σ_i |aᵢⱼ|, the largest sum of a column, added up in
-// float64.
+// Norm1 returns ‖A‖₁ = max_j Σ_i |aᵢⱼ|, the largest column sum, added up in float64.
 func Norm1[T Float](a Dense[T]) T {
 	a.check("Norm1", "a")
 	buf := getBuffer[float64](a.Cols)
@@ -38,7 +37,7 @@ func Norm1[T Float](a Dense[T]) T {
 	return T(m)
 }
 
-// NormInf returns ‖A‖_∞ = max_i Σ_j |aᵢⱼ|, the largest sum of a row.
+// NormInf returns ‖A‖_∞ = max_i Σ_j |aᵢⱼ|, the largest row sum.
 func NormInf[T Float](a Dense[T]) T {
 	a.check("NormInf", "a")
 	var m T
@@ -48,21 +47,21 @@ func NormInf[T Float](a Dense[T]) T {
 	return m
 }
 
-// NormFrobenius returns ‖A‖_F = √Σ aᵢⱼ², without undue overflow or underflow, as
-// [Nrm2] does.
+// NormFrobenius returns ‖A‖_F = √Σ aᵢⱼ². Like [Nrm2], it overflows or underflows only if the result
+// does.
 func NormFrobenius[T Float](a Dense[T]) T {
 	a.check("NormFrobenius", "a")
 	return frobenius(a)
 }
 
-// Nrm2 returns √Σ xᵢ², the 2-norm, without undue overflow or underflow: if the
-// plain sum of squares leaves the safe range it is done again on x/max |xᵢ|.
+// Nrm2 returns √Σ xᵢ², the 2-norm, and overflows or underflows only if the result does: if the
+// plain sum of squares leaves the safe range, it is computed again for x/max |xᵢ|.
 func Nrm2[T Float](x []T) T {
 	return frobenius(Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
 }
 
-// frobenius adds up the squares as they are; if the sum leaves the safe range it is
-// done again on A/max |aᵢⱼ|.
+// frobenius adds up the squares of the elements. If the sum leaves the safe range, it adds up those
+// of A/max |aᵢⱼ|.
 func frobenius[T Float](a Dense[T]) T {
 	kern := asm.For[T]()
 	var s float64
@@ -86,8 +85,8 @@ func frobenius[T Float](a Dense[T]) T {
 	return T(largest * math.Sqrt(s))
 }
 
-// smallestSafeSquare is a sum of squares so large that terms lost to underflow
-// can't matter for any length that fits in memory.
+// smallestSafeSquare is a sum of squares so large that terms lost to underflow are negligible, for
+// any length that fits in memory.
 func smallestSafeSquare[T Float]() float64 {
 	if isFloat32[T]() {
 		return 1e-24

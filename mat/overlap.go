@@ -6,16 +6,16 @@ import (
 )
 
 // Overlap reports whether two matrices share an element. Views of one matrix that interleave
-// without a common element, such as two blocks of columns, do not overlap. It compares
-// addresses: a constant number of operations if the strides are equal or the memory is
-// apart, one for each row otherwise.
+// without a common element, such as two blocks of columns, do not overlap. It compares addresses.
+// That takes constant time if the strides are equal or the memory is disjoint, and otherwise at
+// most one step for each row.
 func Overlap[T Float](a, b Dense[T]) bool {
 	a.check("Overlap", "a")
 	b.check("Overlap", "b")
 	return meet(a.Data, b.Data) && overlap(&a, &b)
 }
 
-// address is that of the first element.
+// address is the address of the first element.
 func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
 // meet reports whether the memory of two slices overlaps.
@@ -25,10 +25,10 @@ func meet[T Float](x, y []T) bool {
 	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
 }
 
-// same reports whether two slices of one length are the same memory.
+// same reports whether two slices of equal length are the same memory.
 func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
 
-// overlap is Overlap of matrices that are well-formed. It is exact.
+// overlap is Overlap for matrices that have been checked. It is exact.
 func overlap[T Float](a, b *Dense[T]) bool {
 	if a.Rows == 0 || a.Cols == 0 || b.Rows == 0 || b.Cols == 0 {
 		return false
@@ -37,12 +37,12 @@ func overlap[T Float](a, b *Dense[T]) bool {
 		a, b = b, a
 	}
 	size := int(unsafe.Sizeof(a.Data[0]))
-	offset := int(address(b.Data) - address(a.Data)) // bytes, as all that follows
+	offset := int(address(b.Data) - address(a.Data)) // in bytes, like everything below
 	widthA, widthB := a.Cols*size, b.Cols*size
 	strideA, strideB := a.Stride*size, b.Stride*size
 	if strideA == strideB {
-		// The first row of b begins r bytes behind the beginning of row q of a. It reaches
-		// into row q, or into the next one; each later row of b is as close to a later row of a.
+		// The first row of b begins r bytes after the beginning of row q of a. It reaches into row
+		// q or q+1; each later row of b lies in the same way relative to a later row of a.
 		q, r := offset/strideA, offset%strideA
 		return q < a.Rows && r < widthA || q+1 < a.Rows && r+widthB > strideA
 	}
@@ -60,16 +60,16 @@ func overlap[T Float](a, b *Dense[T]) bool {
 	return false
 }
 
-// mustBeApart panics if an output shares an element with an input. Where calls may be tiny,
-// meet is asked first, which is inlined.
+// mustBeApart panics if an output shares an element with an input. Where calls may be tiny, callers
+// test meet first, which is inlined.
 func mustBeApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
 	if meet(out.Data, in.Data) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }
 
-// mustBeSameOrApart panics if an output shares elements with an input of the same shape
-// without being the same matrix.
+// mustBeSameOrApart panics if an output shares elements with an input of the same shape without
+// being the same matrix.
 func mustBeSameOrApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
 	if meet(out.Data, in.Data) && !(same(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
@@ -80,8 +80,8 @@ func panicOverlap(op, nameOut, nameIn string) {
 	panic(fmt.Sprintf("mat: %s: %s and %s overlap", op, nameOut, nameIn))
 }
 
-// pairs reports whether a loop over elements may read in and write out: they have one length, and
-// are the same memory or apart.
+// pairs reports whether a loop over elements may read in and write out: they have equal lengths,
+// and are the same memory or disjoint.
 func pairs[T Float](out, in []T) bool {
 	var v T
 	bytes := uintptr(len(out)) * unsafe.Sizeof(v)
@@ -89,7 +89,7 @@ func pairs[T Float](out, in []T) bool {
 	return len(out) == len(in) && (distance == 0 || min(distance, -distance) >= bytes)
 }
 
-// mustPair panics unless pairs is true. Callers ask pairs first, which is inlined.
+// mustPair panics unless pairs is true. Callers test pairs first, which is inlined.
 func mustPair[T Float](op, nameOut, nameIn string, out, in []T) {
 	checkLength(op, len(out), len(in))
 	if !pairs(out, in) {
@@ -97,7 +97,7 @@ func mustPair[T Float](op, nameOut, nameIn string, out, in []T) {
 	}
 }
 
-// vectorMustBeApart is mustBeApart of a vector and a matrix.
+// vectorMustBeApart is mustBeApart for a vector and a matrix.
 func vectorMustBeApart[T Float](op, nameOut, nameIn string, out []T, in *Dense[T]) {
 	mustBeApart(op, nameOut, nameIn, &Dense[T]{Rows: 1, Cols: len(out), Data: out, Stride: len(out)}, in)
 }

@@ -2,8 +2,8 @@ package mat
 
 import "ridge/asm"
 
-// panelParts packs terms from … to of some vectors, the rows of op(A) or the columns of op(B), where these are made of more
-// than one matrix. Each piece goes behind the one before.
+// panelParts packs terms from … to of some vectors that consist of parts of several matrices. The vectors are rows of
+// op(A) or columns of op(B). Each part goes behind the one before it.
 type panelParts[T Float] struct {
 	kern         *asm.Kernels[T]
 	ofB          bool
@@ -13,27 +13,29 @@ type panelParts[T Float] struct {
 	panel        []T
 }
 
-// piece packs the terms from … to, those that are wanted, of a matrix whose first term is the shift-th.
+// piece packs a part of the vectors: the terms from … to, as far as they are wanted, from a matrix whose first term has
+// index shift.
 func (s *panelParts[T]) piece(t Transpose, m Dense[T], from, to, shift int) {
 	from, to = max(from, s.from), min(to, s.to)
 	if from >= to {
 		return
 	}
 	panel := s.panel[(from-s.from)*s.width : (to-s.from)*s.width]
-	if s.ofB { // a function value would be allocated
+	if s.ofB { // this branch avoids a function value, which would be allocated
 		packPanelB(s.kern, t, m, s.first, s.count, from-shift, to-shift, panel)
 	} else {
 		packPanelA(s.kern, t, m, s.first, s.count, from-shift, to-shift, panel)
 	}
 }
 
-// twofold packs vectors whose first half of k terms is one matrix, and the other half another one.
+// twofold packs vectors of k terms, the first half from a and the second half from b.
 func (s *panelParts[T]) twofold(t Transpose, a, b Dense[T], k int) {
 	s.piece(t, a, 0, k/2, 0)
 	s.piece(t, b, k/2, k, k/2)
 }
 
-// symmetric packs vectors of a symmetric matrix of which one triangle is stored: t is how it is read before the diagonal.
+// symmetric packs vectors of a symmetric matrix of which one triangle is stored. t says how the matrix is read before
+// the diagonal.
 func (s *panelParts[T]) symmetric(t Transpose, m Dense[T], lower bool) {
 	s.piece(t, m, 0, s.first, 0)
 	s.diagonal(m, lower)
@@ -70,7 +72,7 @@ func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, pa
 	}
 }
 
-// packFormB packs up to NR columns of op(B) in the same way.
+// packFormB packs up to NR columns of op(B), terms from … to.
 func (p *product[T]) packFormB(kern *asm.Kernels[T], col, cols, from, to int, panel []T) {
 	s := panelParts[T]{kern, true, kern.NR, col, cols, from, to, panel}
 	switch p.form {

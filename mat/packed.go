@@ -7,20 +7,21 @@ import (
 	"ridge/asm"
 )
 
-// Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product:
-// panels of some columns, one after the other, each row by row. [Gemm] packs such operands anew in each call; a
-// Packed matrix is for what takes part in many products with few rows, such as the weights of a network, and may
-// be changed in between by [Packed.Update], as it is.
+// Packed is a matrix B that stays in the layout in which the micro-kernel reads the right operand of a product: panels
+// of a few columns, one after the other, each row-major. [Gemm] packs such operands anew in each call. A Packed matrix
+// suits an operand of many products with few rows, such as the weights of a network; [Packed.Update] changes it in
+// place.
 //
-// All methods work on a range of panels, from … to−1 of [Packed.Panels], on the caller's goroutine, and allocate nothing:
-// whoever has several workers gives each of them the same panels all the time, so that these stay in the cache
-// of one core. Calls for different panels may run at once. Which panels belong to one call changes no bits.
+// All methods work on a range of panels, from … to−1 of [Packed.Panels], on the caller's goroutine, and allocate
+// nothing. Callers with several workers should give each of them the same panels every time, so that these stay in the
+// cache of one core. Calls for different panels may run at once. The bits do not depend on how the panels are divided
+// among calls.
 //
 // The zero value is a matrix without rows or columns.
 type Packed[T Float] struct{ x panels[T] }
 
-// NewPacked returns a matrix of zeros. It takes memory for rows×cols elements, and those of up to 31 columns more.
-// It panics if one of the numbers is negative, or if no memory has room for so many elements.
+// NewPacked returns a matrix of zeros. It allocates rows×cols elements, rounded up to whole panels: at most 31 columns
+// more. It panics if a dimension is negative, or if so many elements exceed the address space.
 func NewPacked[T Float](rows, cols int) *Packed[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d", rows, cols))
@@ -33,16 +34,16 @@ func NewPacked[T Float](rows, cols int) *Packed[T] {
 	return &Packed[T]{panels[T]{kern: kern, data: aligned[T](panelsSize(kern, rows, cols)), rows: rows, cols: cols}}
 }
 
-// Rows is the number of rows.
+// Rows returns the number of rows.
 func (b *Packed[T]) Rows() int { return b.x.rows }
 
-// Cols is the number of columns.
+// Cols returns the number of columns.
 func (b *Packed[T]) Cols() int { return b.x.cols }
 
-// Panels is the number of panels. It depends on the instruction set.
+// Panels returns the number of panels. It depends on the instruction set.
 func (b *Packed[T]) Panels() int { return ceilDiv(b.x.cols, b.PanelCols()) }
 
-// PanelCols is the number of columns of a panel; the last one may have fewer.
+// PanelCols returns the number of columns of a panel; the last panel may have fewer.
 func (b *Packed[T]) PanelCols() int {
 	if b.x.kern == nil {
 		return asm.For[T]().NR
@@ -50,15 +51,16 @@ func (b *Packed[T]) PanelCols() int {
 	return b.x.kern.NR
 }
 
-// Data returns the elements of some panels as they lie in memory, with zeros beyond the last column: for what is done with
-// each element alone, of matrices of one shape. The zeros must stay.
+// Data returns the elements of some panels in the order of memory, with zeros beyond the last column. It is meant for
+// element-wise operations on matrices of equal shapes. The zeros must stay zero.
 func (b *Packed[T]) Data(from, to int) []T {
 	b.mustHave("Packed.Data", from, to)
 	size := b.x.rows * b.PanelCols()
 	return b.x.data[from*size : to*size : to*size]
 }
 
-// Load copies the columns of some panels from op(a), which is as large as b, or has fewer rows: then the others stay.
+// Load copies the columns of some panels from op(a), which has b's shape or fewer rows; rows of b beyond those of op(a)
+// stay.
 func (b *Packed[T]) Load(t Transpose, a Dense[T], from, to int) {
 	rows := b.mustFit("Packed.Load", t, a, from, to)
 	for q := from; q < to; q++ {
@@ -66,7 +68,7 @@ func (b *Packed[T]) Load(t Transpose, a Dense[T], from, to int) {
 	}
 }
 
-// Store copies the columns of some panels to op(a), which is as large as b, or has fewer rows.
+// Store copies the columns of some panels to op(a), which has b's shape or fewer rows.
 func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
 	rows := b.mustFit("Packed.Store", t, a, from, to)
 	for q := from; q < to; q++ {
@@ -74,10 +76,10 @@ func (b *Packed[T]) Store(t Transpose, a Dense[T], from, to int) {
 	}
 }
 
-// LoadTransposed makes some panels of b, from … to−1, the transpose of src, as far as panels srcFrom … srcTo−1 of src go: the
-// panels of src become rows of b. Calls for different panels of b, or of src, may run at once. b is as large as the
-// transpose of src, perhaps without the last rows of src: LoadTransposed panics if b has more columns than src has
-// rows, or not as many rows as src has columns.
+// LoadTransposed copies the transpose of panels srcFrom … srcTo−1 of src to panels from … to−1 of b: the panels of src
+// become rows of b. Calls for different panels of b, or of src, may run at once. b has the shape of the transpose of
+// src, or fewer columns. LoadTransposed panics if b has more columns than src has rows, or if the number of b's rows is
+// not that of src's columns.
 func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int) {
 	x, y := &b.x, &src.x
 	if x.rows != y.cols || x.cols > y.rows {
@@ -93,9 +95,10 @@ func (b *Packed[T]) LoadTransposed(src *Packed[T], from, to, srcFrom, srcTo int)
 	}
 }
 
-// Mul computes C := alpha·A·B + beta·C on the columns of some panels, A being m×k, B the first k rows of b, and C m×n.
-// A is read in place, which suits few rows. With beta = 0, C is not read. It panics if C shares elements with A. It takes
-// 2mk operations for each column. Where [Gemm] packs both operands, it makes the same bits.
+// Mul computes C := alpha·A·B + beta·C on the columns of some panels. A is m×k, B is the first k rows of b, and C is
+// m×n. A is read in place, which suits few rows. With beta = 0, C is not read. It panics if the shapes do not fit or C
+// shares elements with A. It takes 2mk operations for each column. The result has the bits of [Gemm] where that packs
+// both operands.
 func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	a.check("Packed.Mul", "a")
 	c.check("Packed.Mul", "c")
@@ -113,9 +116,9 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	}
 }
 
-// Update makes rows row … row+m−1 of b alpha·Aᵀ·R + beta times what they are, on the columns of some panels, A being k×m and
-// R the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows are not read. It takes
-// 2mk operations for each column, and panics if the shapes do not fit.
+// Update computes B := alpha·Aᵀ·R + beta·B on the columns of some panels. A is k×m, B is rows row … row+m−1 of b, and R
+// is the first k rows of r, which has as many columns as b. A is read in place. With beta = 0 the rows of b are not
+// read. It takes 2mk operations for each column, and panics if the shapes do not fit.
 func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from, to int) {
 	a.check("Packed.Update", "a")
 	b.mustHave("Packed.Update", from, to)
@@ -131,13 +134,14 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	}
 }
 
-// operand is a left operand in place, whose rows are rsa elements apart and whose columns csa.
+// operand is a left operand in place: rows are rsa elements apart, columns csa.
 type operand[T Float] struct {
 	data     []T
 	rsa, csa int
 }
 
-// multiply computes C := alpha·A·X + beta·C for an A of m×k and the first k rows of panel q, in the slabs of [Gemm].
+// multiply computes C := alpha·A·X + beta·C, where A is m×k and X is the first k rows of panel q. It uses the slabs of
+// [Gemm].
 func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense[T]) {
 	switch {
 	case m == 0:
@@ -158,15 +162,15 @@ func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense
 	}
 }
 
-// mustHave panics unless there are such panels.
+// mustHave panics unless the panels from … to−1 exist.
 func (b *Packed[T]) mustHave(op string, from, to int) {
 	if count := b.Panels(); from < 0 || to > count || from > to {
 		panic(fmt.Sprintf("mat: %s: panels %d to %d of %d", op, from, to, count))
 	}
 }
 
-// mustFit panics unless there are such panels, and op(a) has as many columns as b and no more rows. It returns how many
-// rows that are.
+// mustFit panics unless the panels exist, and op(a) has as many columns as b and no more rows. It returns the number of
+// rows of op(a).
 func (b *Packed[T]) mustFit(op string, t Transpose, a Dense[T], from, to int) int {
 	t.check(op)
 	a.check(op, "a")

@@ -2,8 +2,8 @@ package mat
 
 import "ridge/asm"
 
-// panels is a matrix in panels of NR columns, one after the other, each row by row and the
-// last one padded with zeros. This is the layout of the packed B of a product, so that the
+// panels is a matrix stored in panels of NR columns, one after the other. Each panel is row-major,
+// and the last one is padded with zeros. This is the layout of the packed B of a product, so the
 // micro-kernels can multiply by the panels, and update them, in place.
 type panels[T Float] struct {
 	kern *asm.Kernels[T]
@@ -20,7 +20,7 @@ func panelsSize[T Float](kern *asm.Kernels[T], rows, cols int) int {
 // count is the number of panels.
 func (x *panels[T]) count() int { return ceilDiv(x.cols, x.kern.NR) }
 
-// panel is the q-th one.
+// panel is panel q.
 func (x *panels[T]) panel(q int) []T {
 	size := x.rows * x.kern.NR
 	return x.data[q*size : (q+1)*size]
@@ -60,7 +60,7 @@ func (x *panels[T]) store(t Transpose, a Dense[T]) {
 	})
 }
 
-// copyIn is load of a by several workers, copyOut is store to it.
+// copyIn is load(NoTrans, a) on several workers, copyOut is store(NoTrans, a).
 func (x *panels[T]) copyIn(a Dense[T], w Workers)  { x.copyAll(a, false, w) }
 func (x *panels[T]) copyOut(a Dense[T], w Workers) { x.copyAll(a, true, w) }
 
@@ -74,7 +74,7 @@ func (x *panels[T]) copyAll(a Dense[T], out bool, w Workers) {
 	parallel(w, ceilDiv(x.count(), b.width), b)
 }
 
-// panelsCopy is the workers' part: copy some panels.
+// panelsCopy copies width panels for each i.
 type panelsCopy[T Float] struct {
 	x     panels[T]
 	a     Dense[T]
@@ -119,5 +119,5 @@ func (x *panels[T]) storePanel(t Transpose, a Dense[T], q, rows int) {
 	}
 }
 
-// copiedRows bounds a kernel call, which can't be preempted.
+// copiedRows bounds the time of a kernel call, which can't be preempted.
 const copiedRows = 1 << 12

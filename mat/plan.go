@@ -14,13 +14,12 @@ type plan struct {
 	mc           int  // rows in a block, where A is not packed
 }
 
-// plan decides. Packing pays for itself where a panel is used often: A's by many panels of
-// columns, B's by many panels of rows. The kernel reads A in place in either order, B only
-// along its rows.
+// plan chooses them. Packing pays for itself where a panel is reused often: a panel of A for many panels of columns, a
+// panel of B for many panels of rows. The kernel reads A in place in either order, B only along its rows.
 //
-// A skinny product reads its large operand once, and should read it in the order of memory;
-// otherwise each cache line comes from another page. A is read in place, whole rows to a block;
-// B a few rows at a time, or, if it does not fit the cache, by packing whole rows, as many as L2 holds.
+// A skinny product reads its large operand once, and should read it in the order of memory; otherwise each cache line
+// comes from another page. A is read in place, a block of whole rows at a time. B is read a few rows at a time, or, if
+// it does not fit the cache, packed by as many whole rows as L2 holds.
 func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	d := plan{kc: kern.KC, mc: kern.MC}
 	switch {
@@ -56,50 +55,49 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	return d
 }
 
-// staysInCache reports whether both operands fit in three quarters of L2, half of which MC·KC elements are, and
-// A can be read along its rows. Then they are multiplied where they are, as fast as if they were packed.
+// staysInCache reports whether both operands fit in three quarters of L2 (MC·KC elements are half of it) and A can be
+// read along its rows. Then multiplying them in place is as fast as if they were packed.
 func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
 }
 
-// evenly returns the length of the slabs into which a sum of k terms is cut. KC is no sharp limit, and a slab
-// of a few terms would cost as much of a pass over C as a long one, so slabs up to a quarter longer than KC
-// are taken instead of one more slab.
+// evenly returns the length of the slabs into which a sum of k terms is divided. KC is not a sharp limit, and a slab of
+// a few terms needs the same pass over C as a long one. So slabs may be up to a quarter longer than KC if that saves
+// one.
 func evenly(k, kc int) int {
 	slabs := ceilDiv(k, kc+kc/4)
 	return roundUp(ceilDiv(k, slabs), slabUnit)
 }
 
-// slabUnit divides the length of every slab but the last, so that slabs take whole
-// cache lines of a row of A.
+// slabUnit divides the length of every slab but the last, so that slabs consist of whole cache lines of a row of A.
 const slabUnit = 16
 
-// Up to inPlaceWork multiplications, or for operands used by up to inPlacePanels
-// panels of the other one, packing costs more than it gains.
+// Packing costs more than it gains up to inPlaceWork multiplications, and for operands that are used by at most
+// inPlacePanels panels of the other one.
 const (
 	inPlaceWork   = 64 * 64 * 64
 	inPlacePanels = 2
 )
 
-// inPlaceRowsWork is up to how many multiplications a B that is read along its rows stays in place, too: as fast
-// for one worker, and two share it without a meeting, and without fetching what the other has packed.
+// Up to inPlaceRowsWork multiplications, a B that is read along its rows stays in place, too. That is as fast for one
+// worker, and two need no barrier and fetch nothing that the other has packed.
 const inPlaceRowsWork = 1 << 22
 
-// packedSerialWork is up to how many multiplications a product of packed operands stays on one worker: half of what a
-// worker reads was packed by another, and comes from that one's cache.
+// Up to packedSerialWork multiplications, a product of packed operands stays on one worker. With two, half of what each
+// reads was packed by the other, and comes from the other's cache.
 const packedSerialWork = 1 << 22
 
 const (
 	skinnyDepth = 2048    // the longest rows of A read whole
-	skinnyBlock = 1 << 14 // about how many elements of A or B stay in L2 with all else
+	skinnyBlock = 1 << 14 // roughly how many elements of A or B stay in L2 beside everything else
 	skinnySlab  = 1 << 19 // bytes of B packed by whole rows at a time, which L2 holds,
 	skinnyWidth = 1 << 11 // unless they are longer than this
-	skinnyRows  = 16      // of B read at a time: the direct kernel prefetches the next ones
+	skinnyRows  = 16      // rows of B read at a time: the direct kernel prefetches the next ones
 	inMemory    = 1 << 22 // elements of a B that is far too large for L2
 )
 
-// narrow reports whether a product has few columns and an A that is read along its rows only
-// if C is computed transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
+// narrow reports whether a product has few columns and an A that is read along its rows only if C is computed
+// transposed, Cᵀ = op(B)ᵀ·op(A)ᵀ.
 func (p *product[T]) narrow(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.form == ordinary && p.tA == Trans && p.n <= inPlacePanels*kern.MR && p.m > 2*p.n && p.k*p.m > skinnyBlock
 }

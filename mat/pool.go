@@ -5,30 +5,30 @@ import (
 	"sync/atomic"
 )
 
-// pool keeps goroutines, its helpers, that work on what callers give them.
+// pool keeps goroutines, called helpers, that work on what callers give them.
 //
-//   - run calls a body for i = 0 … n−1 on the caller's goroutine and on helpers that are free.
-//     It never waits for a helper that has not begun: if all are busy, as in nested calls, or
-//     have not been given a processor, the caller does everything itself.
-//   - A panic of the body ends the call: no new i is begun, run waits for the helpers at
-//     work, and panics with the first value. The helpers survive.
+//   - run calls a body for i = 0 … n−1 on the caller's goroutine and on free helpers. It never waits
+//     for a helper that has not begun: if all are busy, as in nested calls, or have not been given a
+//     processor, the caller does everything itself.
+//   - If the body panics, no new i is begun. run waits for the helpers at work, and panics with the
+//     value of the first panic. The helpers survive.
 //   - A helper without work spins for a while, and then sleeps: see [HoldWorkers].
-//   - close ends the helpers and waits for them. The pool may be used on: run starts as many
-//     helpers as it needs and the pool lacks.
+//   - close ends the helpers and waits for them. The pool may still be used: run starts new helpers
+//     when it needs them.
 //
 // All methods may be called by several goroutines at once; close must not be called from a
 // body.
 type pool struct {
 	held    atomic.Int32 // holds that have not been released
-	release func()       // ends a hold
-	closing atomic.Bool  // helpers shall end
-	started atomic.Int32 // helpers[:started] live
+	release func()       // releases a hold
+	closing atomic.Bool  // tells helpers to end
+	started atomic.Int32 // helpers[:started] are alive
 	mu      sync.Mutex   // for starting and ending helpers
 	ended   sync.WaitGroup
 	helpers [mostHelpers]helper
 }
 
-// mostHelpers bounds how many are kept, whatever number of workers a call asks for.
+// mostHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const mostHelpers = 255
 
 func newPool() *pool {
@@ -37,8 +37,8 @@ func newPool() *pool {
 	return p
 }
 
-// body is what is done for each i. A pointer to one that is used again costs no
-// allocation, as a closure would.
+// body is what is done for each i. Passing a pointer to a reused body does not allocate, as a
+// closure would.
 type body interface{ do(i int) }
 
 // run calls b.do(i) for i = 0 … n−1 on up to workers goroutines at a time.
@@ -63,14 +63,14 @@ func (p *pool) run(workers, n int, b body) {
 	}
 }
 
-// hold lets helpers spin between jobs, until release is called.
+// hold lets helpers spin between jobs until release is called.
 func (p *pool) hold() (release func()) {
 	p.held.Add(1)
 	return p.release
 }
 
-// call gives the lanes from 1 on to helpers that are free, the first lane to the first helper:
-// as long as there is one caller at a time, a lane is always the same helper's.
+// call gives the lanes from 1 on to free helpers in order. As long as there is one caller at a
+// time, each lane goes to the same helper in every call.
 func (p *pool) call(j *job, count int) {
 	if int(p.started.Load()) < count {
 		p.start(count)
@@ -85,8 +85,8 @@ func (p *pool) call(j *job, count int) {
 	}
 }
 
-// start makes sure that there are count helpers. If another call is starting or ending helpers
-// it does nothing, rather than wait.
+// start makes sure that there are count helpers. If another call is starting or ending helpers, it
+// does nothing, rather than wait.
 func (p *pool) start(count int) {
 	if !p.mu.TryLock() {
 		return

@@ -9,7 +9,7 @@ const (
 	upper
 )
 
-// product is one C := alpha·op(A)·op(B) + beta·C under way.
+// product is C := alpha·op(A)·op(B) + beta·C.
 type product[T Float] struct {
 	m, n, k     int
 	tA, tB      Transpose
@@ -24,18 +24,18 @@ type form uint8
 
 const (
 	ordinary form = iota
-	lowerA        // A is symmetric, and the lower triangle of a holds it,
+	lowerA        // A is symmetric, stored in the lower triangle of a,
 	upperA        // or the upper one;
-	lowerB        // so is B
+	lowerB        // the same for B
 	upperB
 	twofold // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
 )
 
-// multiplications is mnk, which need not fit an int.
+// multiplications is mnk, as a float64 because it can overflow an int.
 func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
 
-// serialWork is the number of multiplications under which a product stays on the
-// caller's goroutine: waking another one costs a few microseconds.
+// serialWork is the number of multiplications below which a product stays on the caller's
+// goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64
 
 // scaleC computes C := beta·C on the wanted part.
@@ -56,7 +56,7 @@ func (p *product[T]) scaleC() {
 	}
 }
 
-// tile is a block of rows and columns of C, the columns relative to the packed
+// tile is a block of rows and columns of C; the columns count from the first one of the packed
 // block of B.
 type tile struct{ i, rows, j, cols int }
 

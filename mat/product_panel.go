@@ -2,10 +2,10 @@ package mat
 
 import "ridge/asm"
 
-// panel computes rows i…i+m of columns j…j+n, n ≤ NR.
+// panel computes rows i…i+m of columns j…j+n of C, n ≤ NR.
 func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, k int, beta T) {
-	// Panels of rows, relative to i: [lo, hi) lie wholly in the wanted part;
-	// those of [from, to) outside of it cross the diagonal.
+	// Ranges of rows, relative to i: [lo, hi) lies wholly in the wanted part; the rest of [from,
+	// to) crosses the diagonal.
 	from, lo, hi, to := 0, 0, m, m
 	switch p.part {
 	case lower: // wanted: row ≥ column
@@ -23,8 +23,8 @@ func (p *product[T]) panel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, 
 	p.diagonal(kern, packedA, packedB, i, hi, to, j, n, k, beta)
 }
 
-// diagonal computes the panels of rows from i+r0 to i+r1 that cross the diagonal:
-// each into a tile of its own, of which the wanted triangle is merged into C.
+// diagonal computes the panels of rows from i+r0 to i+r1 that cross the diagonal. Each is computed
+// into a separate tile, whose wanted triangle is merged into C.
 func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0, r1, j, n, k int, beta T) {
 	if r0 >= r1 {
 		return
@@ -33,7 +33,7 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 	defer putBuffer(buf)
 	for r := r0; r < r1; r += kern.MR {
 		rows := min(kern.MR, r1-r)
-		from, to := 0, n // the columns of the panel that some row wants
+		from, to := 0, n // the columns that belong to the wanted part in at least one row
 		if p.part == lower {
 			to = min(n, i+r+rows-j)
 		} else {
@@ -53,8 +53,8 @@ func (p *product[T]) diagonal(kern *asm.Kernels[T], packedA, packedB []T, i, r0,
 	}
 }
 
-// halfTile computes the columns from … to of a tile. If all are in one half of the panel
-// it leaves the other one out.
+// halfTile computes the columns from … to of a tile. If they all lie in one half of the panel, it
+// skips the other half.
 func (p *product[T]) halfTile(kern *asm.Kernels[T], rows, from, to, k int, packedA, packedB, tile []T) {
 	half := kern.NR / 2
 	if from < half && to > half {

@@ -2,11 +2,11 @@ package mat
 
 import "fmt"
 
-// DenseOfSymmetric returns the symmetric n×n matrix of which data holds the triangle uplo:
-// element (i, j) of that triangle at data[i*stride+j]. The result has memory of its own and
-// holds both triangles. It panics if n is negative, stride < n, or data is too short.
+// DenseOfSymmetric returns a symmetric n×n matrix from its triangle uplo: element (i, j) of that
+// triangle is data[i*stride+j]. The result has memory of its own and holds both triangles. It
+// panics if n is negative, stride < n, or data is too short.
 //
-// Of gonum's SymDense, which stores the upper triangle:
+// From gonum's SymDense, which stores the upper triangle:
 //
 //	s := g.RawSymmetric() // blas64.Symmetric
 //	m := mat.DenseOfSymmetric(mat.Upper, s.N, s.Data, s.Stride)
@@ -21,12 +21,12 @@ func DenseOfSymmetric[T Float](uplo Uplo, n int, data []T, stride int) Dense[T] 
 	return m
 }
 
-// DenseOfTriangular returns the triangular n×n matrix of which data holds the triangle uplo:
-// element (i, j) of that triangle at data[i*stride+j]. If diag is [Unit] the diagonal is not
-// read, and the result has ones there. The result has memory of its own, and zeros in the
-// other triangle. It panics if n is negative, stride < n, or data is too short.
+// DenseOfTriangular returns a triangular n×n matrix from its triangle uplo: element (i, j) of that
+// triangle is data[i*stride+j]. If diag is [Unit], the diagonal is not read, and the result has
+// ones there. The result has memory of its own, and zeros in the other triangle. It panics if n is
+// negative, stride < n, or data is too short.
 //
-// Of gonum's TriDense, here an upper one:
+// From gonum's TriDense, here an upper triangle:
 //
 //	t := g.RawTriangular() // blas64.Triangular; t.Uplo == blas.Upper, t.Diag == blas.NonUnit
 //	m := mat.DenseOfTriangular(mat.Upper, mat.NonUnit, t.N, t.Data, t.Stride)
@@ -59,16 +59,15 @@ func copyTriangle[T Float](op string, uplo Uplo, n int, data []T, stride int) De
 	return dst
 }
 
-// DenseOfVector returns a vector of n elements, element i at data[i*inc], as an n×1 matrix
-// that shares its memory. It panics if n is negative, inc is not positive, or data is too
-// short.
+// DenseOfVector returns a vector of n elements, element i at data[i*inc], as an n×1 matrix that
+// shares the memory of data. It panics if n is negative, inc is not positive, or data is too short.
 //
-// Of gonum's VecDense:
+// From gonum's VecDense:
 //
 //	v := g.RawVector() // blas64.Vector
 //	x := mat.DenseOfVector(v.N, v.Data, v.Inc)
 //
-// Functions on slices take v.Data[:v.N] itself if v.Inc is 1.
+// If v.Inc is 1, v.Data[:v.N] itself is the vector for functions on slices.
 func DenseOfVector[T Float](n int, data []T, inc int) Dense[T] {
 	if n < 0 || inc < 1 || !fits(n, 1, inc, len(data)) {
 		panic(fmt.Sprintf("mat: DenseOfVector(%d, %d) on %d elements", n, inc, len(data)))

@@ -6,9 +6,9 @@ import (
 	"ridge/asm"
 )
 
-// Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is symmetric,
-// n×n, and its triangle uplo is read; B and C are n×r (Left) or r×n (Right). It panics if C shares
-// elements with B or with A, its other triangle included. It takes 2n²r operations.
+// Symm computes C := alpha·A·B + beta·C (Left) or C := alpha·B·A + beta·C (Right). A is symmetric, n×n, and its
+// triangle uplo is read; B and C are n×r (Left) or r×n (Right). It panics if C shares elements with B or A, even in A's
+// other triangle. It takes 2n²r operations.
 //
 // With beta = 0, C is not read. With alpha = 0, A and B are not read.
 func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
@@ -58,26 +58,26 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 	p.run(w)
 }
 
-// symmCopied is the largest order of a matrix of which both triangles are written to a buffer, so that
-// small products are. In larger products packing puts A together.
+// symmCopied is the largest order of a matrix that is copied to a buffer with both triangles, because small products
+// run without packing. In larger products packing reads the stored triangle.
 const symmCopied = 128
 
-// symmNarrow is Symm with so few columns (Left) or rows (Right) that to pack A would take longer than to multiply.
-// Each block of rows of the stored triangle is multiplied by what is beside it, and its transpose too, while
-// it is in the cache.
+// symmNarrow is Symm with so few columns (Left) or rows (Right) that packing A would take longer than multiplying. Each
+// block of rows of the stored triangle outside of the diagonal block is multiplied twice while it is in the cache: as
+// it is, and transposed.
 func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {
 	p := product[T]{m: c.Rows, n: c.Cols, beta: beta, c: c}
 	p.scaleC()
 	if w.Count() > 1 {
 		defer HoldWorkers()()
 	}
-	part := func(m Dense[T], from, to int) Dense[T] { // of b or c, beside rows from … to of A
+	part := func(m Dense[T], from, to int) Dense[T] { // the part of b or c that corresponds to rows from … to of A
 		if side == Left {
 			return m.RowView(from, to-from)
 		}
 		return m.ColView(from, to-from)
 	}
-	add := func(t Transpose, block, from, to Dense[T]) { // to += alpha·op(block)·from, or the transpose of it
+	add := func(t Transpose, block, from, to Dense[T]) { // to += alpha·op(block)·from, or its transpose
 		if side == Left {
 			Gemm(t, NoTrans, alpha, block, from, 1, to, w)
 		} else {
@@ -88,7 +88,7 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 	defer putBuffer(buf)
 	for i := 0; i < a.Rows; i += symmRows {
 		end := min(i+symmRows, a.Rows)
-		first, last := 0, i // the columns beside the diagonal block
+		first, last := 0, i // the columns outside of the diagonal block
 		if uplo == Upper {
 			first, last = end, a.Rows
 		}
@@ -104,7 +104,7 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 	}
 }
 
-// symmRows is how many rows of the stored triangle are used at a time in narrow products.
+// symmRows is how many rows of the stored triangle a narrow product uses at a time.
 const symmRows = 64
 
 // copyStored copies the triangle uplo, the diagonal included.

@@ -2,10 +2,10 @@ package mat
 
 import "fmt"
 
-// Syr2k computes the triangle uplo of C := alpha·(A·Bᵀ + B·Aᵀ) + beta·C (NoTrans, A and B n×k) or
-// C := alpha·(Aᵀ·B + Bᵀ·A) + beta·C (Trans, A and B k×n). C is n×n; its other triangle is neither
-// read nor written. It panics if C, its other triangle included, shares elements with A or B. It
-// takes 2n(n+1)k operations, half of those of two calls of [Gemm].
+// Syr2k computes the triangle uplo of C := alpha·(A·Bᵀ + B·Aᵀ) + beta·C (NoTrans, A and B n×k) or C
+// := alpha·(Aᵀ·B + Bᵀ·A) + beta·C (Trans, A and B k×n). C is n×n; its other triangle is neither
+// read nor written. It panics if A or B shares elements with C, even in C's other triangle. It
+// takes 2n(n+1)k operations, half as many as two calls of [Gemm].
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A and B are not read.
 func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c Dense[T], w Workers) {

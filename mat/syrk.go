@@ -6,10 +6,10 @@ import (
 	"ridge/asm"
 )
 
-// Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or C :=
-// alpha·Aᵀ·A + beta·C (Trans, A k×n). C is n×n; its other triangle is neither read nor
-// written. It panics if C, its other triangle included, shares elements with A. It takes
-// n(n+1)k operations, half of those of [Gemm].
+// Syrk computes the triangle uplo of C := alpha·A·Aᵀ + beta·C (NoTrans, A n×k) or C := alpha·Aᵀ·A +
+// beta·C (Trans, A k×n). C is n×n; its other triangle is neither read nor written. It panics if A
+// shares elements with C, even in C's other triangle. It takes n(n+1)k operations, half as many as
+// [Gemm].
 //
 // With beta = 0, C is not read. With alpha = 0 or k = 0, A is not read.
 func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[T], w Workers) {
@@ -29,7 +29,8 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 	p.run(w)
 }
 
-// Symmetrize copies the triangle uplo of the square matrix a onto the other one.
+// Symmetrize copies the triangle uplo of the square matrix a to the other triangle. It panics if a
+// is not square.
 func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 	uplo.check("Symmetrize")
 	a.check("Symmetrize", "a")
@@ -46,11 +47,12 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 }
 
 const (
-	symmetrizedRows  = 32  // by one worker at a time
-	symmetrizedAlone = 160 // rows of a matrix that one worker has copied before others have begun
+	symmetrizedRows  = 32  // rows that one worker copies at a time
+	symmetrizedAlone = 160 // rows up to which one worker is done before others have begun
 )
 
-// symmetrizing is the body of Symmetrize: some rows of the stored triangle, or columns.
+// symmetrizing is the body of Symmetrize: it copies some rows of a lower triangle, or columns of an
+// upper one.
 type symmetrizing[T Float] struct {
 	uplo Uplo
 	a    Dense[T]

@@ -7,11 +7,10 @@ import (
 	"ridge/asm"
 )
 
-// Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n,
-// and its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or
-// r×n (Right). It panics if B shares elements with A, its other triangle included. It takes
-// n²r operations, half of those of [Gemm]. With alpha = 0, A and B are not read, and B becomes
-// zero.
+// Trmm computes B := alpha·op(A)·B (Left) or B := alpha·B·op(A) (Right). A is triangular, n×n, and
+// its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n
+// (Right). It panics if B shares elements with A, even in A's other triangle. It takes n²r
+// operations, half as many as [Gemm]. With alpha = 0, A and B are not read, and B becomes zero.
 func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trmm")
 	uplo.check("Trmm")
@@ -53,18 +52,17 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	m.run(w)
 }
 
-// trmm is one B := alpha·A·B under way. It copies the columns of B to panels and computes B from
-// them, some rows at a time: of A, these rows of the diagonal block and of the rectangle beside
-// it are packed.
+// trmm is B := alpha·A·B. It copies the columns of B to panels and computes B from them, some rows
+// at a time. Of A, it packs these rows of the diagonal block and of the rectangle beside it.
 type trmm[T Float] struct {
 	kern   *asm.Kernels[T]
-	matrix product[T] // op(A) of this is A
-	upper  bool       // A is
+	matrix product[T] // op(A) of this product is A
+	upper  bool       // A is an upper triangle
 	diag   Diag
 	alpha  T
 	b      Dense[T]
 	rhs    int // columns of B
-	chunk  int // of them, worked on together
+	chunk  int // columns worked on together
 }
 
 func (m *trmm[T]) run(w Workers) {
@@ -86,17 +84,17 @@ func (m *trmm[T]) run(w Workers) {
 	parallel(w, ceilDiv(m.rhs, m.chunk), b)
 }
 
-// trmmBody is the workers' part: multiply a chunk of the columns.
+// trmmBody multiplies a chunk of the columns for each index.
 type trmmBody[T Float] struct{ trmm[T] }
 
 func (b *trmmBody[T]) do(i int) {
 	b.multiply(i*b.chunk, min(b.chunk, b.rhs-i*b.chunk))
 }
 
-// trmmRows is about how many rows of A are packed at a time.
+// trmmRows is roughly how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply multiplies cols columns of B from the from-th on.
+// multiply computes cols columns of B, beginning with column from.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
 	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
@@ -113,7 +111,7 @@ func (m *trmm[T]) multiply(from, cols int) {
 		for q := range x.count() {
 			m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], b.Data[i*b.Stride+q*nr:], b.Stride)
 		}
-		first, last := 0, i // the columns beside the diagonal block
+		first, last := 0, i // the columns outside of the diagonal block
 		if m.upper {
 			first, last = i+rows, n
 		}
@@ -127,7 +125,7 @@ func (m *trmm[T]) multiply(from, cols int) {
 	}
 }
 
-// packDiagonal packs the rows of the diagonal block from row i on, zeros and ones included.
+// packDiagonal packs the rows of the diagonal block from row i on, including its zeros and ones.
 func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
 	mr := m.kern.MR
 	m.matrix.packA(m.kern, packed, i, rows, i, rows)
@@ -147,8 +145,8 @@ func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
 }
 
 // multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. A tile of MR rows
-// leaves out the columns that are zero in all of them. The remaining zeros are harmless next to
-// finite numbers; where there is a NaN or an infinity, it goes row by row.
+// skips the columns of A that are zero in all of its rows. The remaining zeros do no harm if X is
+// finite; if X holds a NaN or an infinity, the tiles have one row.
 func (m *trmm[T]) multiplyDiagonal(rows, cols int, packed, x, y []T, ldy int) {
 	kern, mr, nr := m.kern, m.kern.MR, m.kern.NR
 	height := mr

@@ -6,24 +6,24 @@ import (
 	"ridge/asm"
 )
 
-// trmmRight is one B := alpha·B·A under way, A being n×n and triangular. The columns of A are packed in
-// panels, and the rows of B stay where they are: a panel of the result takes the place of columns that no
-// later panel is computed from. The kernel reads a row before it writes it.
+// trmmRight is B := alpha·B·A, where A is n×n and triangular. The columns of A are packed in panels, and the rows of B
+// stay in place: a panel of the result overwrites columns that no later panel depends on. The kernel reads a row before
+// it writes it.
 type trmmRight[T Float] struct {
 	kern     *asm.Kernels[T]
-	matrix   product[T] // op(B) of this is A
-	upper    bool       // A is
+	matrix   product[T] // op(B) of this product is A
+	upper    bool       // A is an upper triangle
 	diag     Diag
 	alpha    T
 	b        Dense[T]
 	from, to int // the columns whose panels are packed
-	packed   []T // each panel at n·NR elements from the one before
-	height   int // rows that are worked on together
+	packed   []T // panels, n·NR elements apart
+	height   int // rows worked on together
 	packing  bool
 }
 
-// run goes through the panels from that end from which on they are no longer needed, as many at a time
-// as a block of B of a product has elements. The workers pack them together, and then share the rows.
+// run begins with the panels at the end of B whose columns no other panel needs. It takes as many panels at a time as a
+// block of B of a product has elements. The workers pack them together, and then share the rows.
 func (m *trmmRight[T]) run(w Workers) {
 	kern, n, rows := m.kern, m.b.Cols, m.b.Rows
 	if float64(n)*float64(n)*float64(rows) < serialWork {
@@ -62,8 +62,8 @@ func (m *trmmRight[T]) do(i int) {
 		m.multiply(rows, m.kern.NR)
 		return
 	}
-	// The zeros of the diagonal blocks would spread NaN. What is done to a row must not depend on how
-	// the workers share them.
+	// The zeros of the diagonal blocks would spread NaN. What is done to a row must not depend on how the workers share
+	// the rows.
 	for r := 0; r < rows.Rows; r += m.kern.MR {
 		tile := rows.RowView(r, min(m.kern.MR, rows.Rows-r))
 		if holdsFinite(tile) {
@@ -80,7 +80,7 @@ func holdsFinite[T Float](a Dense[T]) bool {
 	return !math.IsNaN(largest) && !math.IsInf(largest, 1)
 }
 
-// panel is the q-th packed one, and the rows of A that it holds: those in which its columns are not all zero.
+// panel is packed panel q, with the range of rows of A that it holds: those in which its columns are not all zero.
 func (m *trmmRight[T]) panel(q int) (panel []T, first, last int) {
 	j := m.from + q*m.kern.NR
 	panel = m.packed[q*m.kern.NR*m.b.Cols:]
@@ -90,7 +90,7 @@ func (m *trmmRight[T]) panel(q int) (panel []T, first, last int) {
 	return panel, j, m.b.Cols
 }
 
-// pack packs panel q, the zeros and ones of its diagonal block included.
+// pack packs panel q, including the zeros and ones of its diagonal block.
 func (m *trmmRight[T]) pack(q int) {
 	panel, first, last := m.panel(q)
 	nr, j := m.kern.NR, m.from+q*m.kern.NR
@@ -109,7 +109,7 @@ func (m *trmmRight[T]) pack(q int) {
 	}
 }
 
-// multiply multiplies rows of B by the packed panels, as many columns of them at a time as asked for.
+// multiply multiplies rows of B by the packed panels, the given number of columns at a time.
 func (m *trmmRight[T]) multiply(b Dense[T], columns int) {
 	pieces := ceilDiv(m.to-m.from, columns)
 	for i := range pieces {
@@ -121,8 +121,8 @@ func (m *trmmRight[T]) multiply(b Dense[T], columns int) {
 	}
 }
 
-// multiplyColumns computes the columns from j on, all of one panel. They are needed for the first slab, which
-// is the one at the diagonal, and overwritten by it.
+// multiplyColumns computes the columns from j on, which belong to one panel. Their old values are needed only for the
+// first slab, which is at the diagonal and overwrites them.
 func (m *trmmRight[T]) multiplyColumns(b Dense[T], j, columns int) {
 	nr, kc := m.kern.NR, m.kern.KC
 	panel, top, _ := m.panel((j - m.from) / nr)

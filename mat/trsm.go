@@ -6,11 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites B with X. A is triangular,
-// n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n (Right).
-// It panics if B shares elements with A, its other triangle included. It takes n²r operations. It multiplies by
-// the reciprocals of the diagonal: a zero, or a number so small that its reciprocal overflows, gives Inf or
-// NaN. With alpha = 0, A and B are not read, and X is zero.
+// Trsm solves op(A)·X = alpha·B (Left) or X·op(A) = alpha·B (Right) and overwrites B with X. A is triangular, n×n, and
+// its triangle uplo is read (without its diagonal, if diag is Unit); B is n×r (Left) or r×n (Right). It panics if B
+// shares elements with A, even in A's other triangle. It takes n²r operations. It multiplies by the reciprocals of the
+// diagonal: a zero, or a number so small that its reciprocal overflows, gives Inf or NaN. With alpha = 0, A and B are
+// not read, and X is zero.
 func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b Dense[T], w Workers) {
 	side.check("Trsm")
 	uplo.check("Trsm")
@@ -48,12 +48,12 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	}
 }
 
-// trsmLeaf is the largest triangle that is not halved. Each chunk of right-hand sides packs the triangle anew,
-// and more workers have smaller chunks: of a larger one most is left to products, which pack it once.
+// trsmLeaf is the largest triangle that is not halved. Each chunk of right-hand sides packs the triangle anew, and more
+// workers mean smaller chunks. Halving leaves most of a larger triangle to products, which pack it once.
 const trsmLeaf = 512
 
-// trsm halves a large triangle: it solves for the first unknowns X₁, takes what they give from the other
-// right-hand sides, B₂ := B₂ − L₂₁·X₁, and solves for those.
+// trsm halves a large triangle: it solves for the first unknowns X₁, updates the other right-hand sides, B₂ := B₂ −
+// L₂₁·X₁, and solves for X₂.
 func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	n := a.Rows
 	if n <= trsmLeaf {
@@ -93,16 +93,16 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	trsm(side, uplo, t, diag, block(second, second), unknowns(second), w)
 }
 
-// stretch are the indices from … to−1.
+// stretch is the indices from … to−1.
 type stretch struct{ from, to int }
 
-// trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B
-// of a product. With a block of rows of the triangle, L₂₁ and L₂₂, and the unknowns X₁ before it,
+// trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B of a product. For a
+// block of rows of the triangle, (L₂₁ L₂₂), and the unknowns X₁ that are already known,
 //
 //	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
 //
-// is gemm's micro-kernel on X₁ as it is and then the trsm kernel on a small triangle; B is
-// read and written once.
+// is gemm's micro-kernel applied to X₁ in place, followed by the trsm kernel on a small triangle. B is read and written
+// once.
 func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
@@ -134,11 +134,11 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	}
 }
 
-// trsmChunk is how many elements of right-hand sides are worked on together: few enough
-// for the caches, and so many that packing the triangle for them costs little.
+// trsmChunk is how many elements of right-hand sides are worked on together: few enough for the caches, and enough to
+// make the cost of packing the triangle small.
 const trsmChunk = 1 << 19
 
-// trsmBody is the workers' part: solve for a chunk of the right-hand sides.
+// trsmBody solves for a chunk of the right-hand sides for each index.
 type trsmBody[T Float] struct {
 	kern       *asm.Kernels[T]
 	side       Side
@@ -157,16 +157,15 @@ func forward(side Side, uplo Uplo, t Transpose) bool {
 	return opUpper == (side == Right)
 }
 
-// triangle is a triangular matrix as the kernel takes it: lower, the element (i, p)
-// at a[a0+i·rsa+p·csa]. An upper triangle, solved from its last unknown, is a lower one
-// read backwards.
+// triangle is a triangular matrix in the form that the kernel takes: lower, with element (i, p) at a[a0+i·rsa+p·csa].
+// An upper triangle, solved from its last unknown, is a lower one with the order of rows and columns reversed.
 type triangle[T Float] struct {
 	a            []T
 	a0, rsa, csa int
 	dinv         []T // reciprocals of the diagonal
 	backward     bool
-	matrix       product[T] // op(A) of this is the triangle, read forwards
-	packed       bool       // gemm's micro-kernel does what it can
+	matrix       product[T] // op(A) of this product is the triangle, with its rows and columns in the original order
+	packed       bool       // gemm's micro-kernel does all but the small triangles on the diagonal
 }
 
 // lowerTriangle describes op(A) (Left) or op(A)ᵀ (Right: X·op(A) = B is
@@ -189,7 +188,7 @@ func lowerTriangle[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a Dens
 	return l
 }
 
-// trsmRange solves for the right-hand sides from … to.
+// trsmRange solves for the right-hand sides from … to−1.
 func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[T], from, to int) {
 	n := len(l.dinv)
 	buf := getBuffer[T](n * roundUp(to-from, kern.NR))
@@ -215,8 +214,8 @@ func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[
 	})
 }
 
-// eachPiece calls f for blocks of b as wide as a panel, all blocks of some rows before
-// those below: the rows of a block are far apart, each on a page of its own.
+// eachPiece calls f for blocks of b as wide as a panel: for all blocks of 32 rows before those of the next 32. The rows
+// of a block often lie on different pages of memory, and taller blocks would need more entries of the TLB.
 func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
 	const height = 32
 	for i := 0; i < b.Rows; i += height {
@@ -226,11 +225,10 @@ func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
 	}
 }
 
-// trsmRows is about how many unknowns are solved for at a time.
+// trsmRows is roughly how many unknowns are solved for at a time.
 const trsmRows = 48
 
-// packedPanels is the smallest number of panels of right-hand sides for which packing the
-// triangle pays.
+// packedPanels is the smallest number of panels of right-hand sides for which packing the triangle pays for itself.
 const packedPanels = 3
 
 // solvePanels solves for rhs right-hand sides in panels.
@@ -245,7 +243,7 @@ func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
 	}
 	for done := 0; done < n; done += rows {
 		m := min(rows, n-done)
-		known := done // rows of X that the trsm kernel subtracts
+		known := done // solved rows of X that the trsm kernel subtracts
 		if packed != nil {
 			l.subtract(kern, done, m, packed, x, rhs)
 			known = 0
@@ -257,8 +255,7 @@ func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
 	}
 }
 
-// subtract computes X₂ := X₂ − L₂₁·X₁ for all panels: X₁ are the first done unknowns to be
-// solved for, X₂ the next m.
+// subtract computes X₂ := X₂ − L₂₁·X₁ for all panels: X₁ is the done unknowns that have been solved for, X₂ the next m.
 func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, packed, x []T, rhs int) {
 	n := len(l.dinv)
 	known, next := 0, done // where X₁ and X₂ begin in the panel
@@ -275,8 +272,8 @@ func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, packed, x []T,
 	}
 }
 
-// solve runs the trsm kernel on a panel: m unknowns from the known-th on of the triangle
-// without its first skip rows.
+// solve runs the trsm kernel on a panel. Of the triangle without its first skip rows, it solves for m unknowns from
+// number known on.
 func (l *triangle[T]) solve(kern *asm.Kernels[T], skip, known, m int, panel []T, cols int) {
 	x0, ldx := 0, kern.NR
 	if l.backward {

@@ -6,11 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// Trsv solves op(A)·x = b, and overwrites b in x with the solution. A is triangular, n×n, and
-// its triangle uplo is read (without its diagonal, if diag is Unit); x has n elements. It
+// Trsv solves op(A)·x = b, where x holds b and is overwritten with the solution. A is triangular,
+// n×n, and its triangle uplo is read (without its diagonal, if diag is Unit); x has n elements. It
 // panics if x shares elements with A. It takes n² operations and reads A once, row by row. It
-// multiplies by the reciprocals of the diagonal: a zero, or a number so small that its
-// reciprocal overflows, gives Inf or NaN.
+// multiplies by the reciprocals of the diagonal: a zero, or a number so small that its reciprocal
+// overflows, gives Inf or NaN.
 func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	uplo.check("Trsv")
 	t.check("Trsv")
@@ -25,9 +25,9 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	trsv(uplo, t, diag, a, x)
 }
 
-// trsv is Trsv of shapes that fit. Row i of A holds the coefficients of xᵢ's own equation
-// (NoTrans), or those of xᵢ in the others (Trans). It takes four rows at a time; the part of
-// them beside the diagonal block is one fused dot product or one fused axpy.
+// trsv is Trsv for arguments that have been checked. Row i of A holds the coefficients of equation
+// i (NoTrans), or those of xᵢ in all equations (Trans). It takes four rows at a time; their part
+// outside of the diagonal block is one fused dot product or one fused axpy.
 func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	kern := asm.For[T]()
 	n := len(x)
@@ -38,7 +38,7 @@ func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 		if backward {
 			i = n - done - rows
 		}
-		lo, hi := 0, i // the other unknowns that the rows multiply
+		lo, hi := 0, i // the other unknowns, which the rows multiply
 		if uplo == Upper {
 			lo, hi = i+rows, n
 		}
@@ -54,7 +54,7 @@ func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	}
 }
 
-// trsvRows is how many rows are taken at a time: those of the fused kernels.
+// trsvRows is how many rows are taken at a time, as many as the fused kernels take.
 const trsvRows = 4
 
 // subtractProduct computes y := y − A·x.
@@ -80,8 +80,8 @@ func subtractCombination[T Float](kern *asm.Kernels[T], a Dense[T], x, y []T) {
 	}
 }
 
-// trsvSmall is trsv of a few rows. It computes the reciprocals of the diagonal first,
-// outside of the chain of operations that each unknown waits for.
+// trsvSmall is trsv for a few rows. It computes the reciprocals of the diagonal first, so that the
+// divisions are not part of the chain of dependent operations.
 func trsvSmall[T Float](backward bool, t Transpose, diag Diag, a Dense[T], x []T) {
 	inverse := [trsvRows]T{1, 1, 1, 1}
 	if diag == NonUnit {

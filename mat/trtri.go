@@ -7,8 +7,7 @@ import (
 
 // SingularError says that a triangular matrix has no inverse.
 type SingularError struct {
-	// Index is the place of the first zero on the diagonal, counted from 1 as
-	// LAPACK does.
+	// Index is the position of the first zero on the diagonal, counted from 1 as in LAPACK.
 	Index int
 }
 
@@ -17,19 +16,18 @@ func (e *SingularError) Error() string {
 	return fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", e.Index)
 }
 
-// Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is
-// read and written (without its diagonal, if diag is Unit); the other triangle is
-// neither read nor written. It takes n³/3 operations.
+// Trtri overwrites the triangular n×n matrix A with its inverse. Its triangle uplo is read and
+// written (without its diagonal, if diag is Unit); the other triangle is neither read nor written.
+// It panics if A is not square. It takes n³/3 operations.
 //
-// If an element of the diagonal is zero it returns a *[SingularError], and A is
-// unchanged. For one so small that its reciprocal overflows, see [Trsm]. NaN and Inf spread
-// to those elements of the inverse that depend on them: element (i, j) depends on the rows
-// and columns from i to j.
+// If an element of the diagonal is zero it returns a *[SingularError], and A is unchanged. If one
+// is so small that its reciprocal overflows, the result holds Inf or NaN. NaN and Inf spread only
+// to those elements of the inverse that depend on them: element (i, j) depends on the rows and
+// columns from i to j.
 //
-// Each column of the inverse solves a system of its own, so that |A·X − I| is within
-// a small multiple of n·u·|A||X|, u being the unit roundoff (Higham, Accuracy and
-// Stability of Numerical Algorithms, 2nd edition, 2002, section 14.2). To solve
-// systems, use Trsm.
+// Each column of the inverse is the solution of a triangular system, so that |A·X − I| is within a
+// small multiple of n·u·|A||X|, u being the unit roundoff (Higham, Accuracy and Stability of
+// Numerical Algorithms, 2nd edition, 2002, section 14.2). To solve systems, use [Trsm].
 func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 	uplo.check("Trtri")
 	diag.check("Trtri")
@@ -66,12 +64,12 @@ func Trtri[T Float](uplo Uplo, diag Diag, a Dense[T], w Workers) error {
 	return nil
 }
 
-// cornerIsFinite reports whether the element of the inverse that is the farthest from the diagonal is
-// finite: the last one of the first column of a lower triangle, the first one of the last column of
-// an upper one. It is computed from all other elements of that column, and these from all of the
-// triangle, even if only multiplied by 0. So it is not finite if an element of the triangle, or a
-// reciprocal of the diagonal, is NaN or Inf. (Inf on the diagonal does no harm: its reciprocal is
-// 0.)
+// cornerIsFinite reports whether the element of the inverse that is farthest from the diagonal is
+// finite: the last element of the first column of a lower triangle, the first element of the last
+// column of an upper one. It is computed from all other elements of that column, and those from the
+// whole triangle, even if only multiplied by 0. So it is not finite if an element of the triangle,
+// or a reciprocal of the diagonal, is NaN or Inf. (Inf on the diagonal does no harm: its reciprocal
+// is 0.)
 func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
 	v := x.Data[(x.Rows-1)*x.Stride]
 	if uplo == Upper {
@@ -81,7 +79,7 @@ func cornerIsFinite[T Float](uplo Uplo, x Dense[T]) bool {
 }
 
 // allFinite reports whether all elements of a triangle, and the reciprocals of its diagonal, are
-// finite numbers.
+// finite.
 func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 	for i := range a.Rows {
 		row := a.Row(i)
@@ -100,14 +98,14 @@ func allFinite[T Float](uplo Uplo, diag Diag, a Dense[T]) bool {
 	return true
 }
 
-// trtriColumns inverts a triangle column by column, each from the elements that it depends on
-// alone. (Blocks of columns are multiplied by the zeros above or below them, and 0·NaN is NaN.)
+// trtriColumns inverts a triangle column by column, each only from the elements that it depends on.
+// (Blocks of columns are multiplied by the zeros above or below them, and 0·NaN is NaN.)
 func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 	n := a.Rows
 	buf := getBuffer[T](n)
 	defer putBuffer(buf)
 	for q := range n {
-		j, first, m := q, q, n-q // the column, its first row, and how many it has
+		j, first, m := q, q, n-q // the column, its first row, and its length
 		if uplo == Upper {
 			j, first, m = n-1-q, 0, n-q
 		}
@@ -123,12 +121,11 @@ func trtriColumns[T Float](uplo Uplo, diag Diag, a Dense[T]) {
 	}
 }
 
-// trtriBlock is how many columns of the inverse of order n are solved for at a time:
-// so many that the solves are large products, and so few that what they compute of
-// the zeros in the other triangle hardly counts.
+// trtriBlock is how many columns of the inverse of order n are solved for at a time: enough to make
+// the solves large products, and few enough that the work on zeros in the other triangle is small.
 func trtriBlock(n int) int { return min(n, max(64, roundUp(ceilDiv(n, 8), 16))) }
 
-// trtriSolve computes columns of the inverse of a from the first on, as many as x has.
+// trtriSolve computes x.Cols columns of the inverse of a, beginning with column first.
 func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Workers) {
 	clear(x.Data)
 	for j := range x.Cols {
@@ -137,21 +134,21 @@ func trtriSolve[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int, w Worke
 	trsm(Left, uplo, NoTrans, diag, a, x, w)
 }
 
-// trtriStore overwrites these columns of a, in its triangle. The columns of the inverse that are
-// still to be computed do not depend on them.
+// trtriStore writes these columns into the triangle of a. The columns of the inverse that are still
+// to be computed do not depend on the elements that are overwritten.
 func trtriStore[T Float](uplo Uplo, diag Diag, a, x Dense[T], first int) {
-	beside := 0 // with the diagonal
+	skipped := 0
 	if diag == Unit {
-		beside = 1 // without it
+		skipped = 1 // the diagonal
 	}
 	if uplo == Lower {
 		for i := range x.Rows {
-			copy(a.Row(i)[:min(i+1-beside, x.Cols)], x.Row(i))
+			copy(a.Row(i)[:min(i+1-skipped, x.Cols)], x.Row(i))
 		}
 		return
 	}
 	for i := range x.Rows {
-		from := clampInt(i-first+beside, 0, x.Cols)
+		from := clampInt(i-first+skipped, 0, x.Cols)
 		copy(a.Row(i)[first+from:], x.Row(i)[from:])
 	}
 }

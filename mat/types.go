@@ -31,8 +31,9 @@ const (
 	Upper
 )
 
-// Side says on which side of the unknown a triangular matrix stands. The zero value is
-// [Left]. Functions panic if it is neither of the two values.
+// Side says on which side of the other matrix a triangular or symmetric A stands: A·X is [Left], X·A
+// is [Right]. The zero value is [Left]. Functions panic if it is neither of the two
+// values.
 type Side uint8
 
 // The two values of [Side].
@@ -41,9 +42,9 @@ const (
 	Right
 )
 
-// Diag says whether the diagonal of a triangular matrix is stored, or taken to be all ones
-// and not read. The zero value is [NonUnit]. Functions panic if it is neither of the two
-// values.
+// Diag says whether the diagonal of a triangular matrix is stored ([NonUnit]), or is taken to be
+// all ones and not read ([Unit]). The zero value is [NonUnit]. Functions panic if it is neither of
+// the two values.
 type Diag uint8
 
 // The two values of [Diag].
@@ -71,8 +72,8 @@ func enumString(enum string, value uint8, names ...string) string {
 	return fmt.Sprintf("%s(%d)", enum, value)
 }
 
-// check panics unless t is one of the constants, as do the check methods of the other
-// types. All of them are inlined.
+// check panics unless t is one of the constants. The check methods of the other types do the same;
+// all are inlined.
 func (t Transpose) check(op string) {
 	if t > Trans {
 		panicEnum(op, t, NoTrans, Trans)
@@ -102,10 +103,10 @@ func panicEnum(op string, got, first, second fmt.Stringer) {
 	panic(fmt.Sprintf("mat: %s: %s is neither %s nor %s", op, got, first, second))
 }
 
-// opposite is the other one of the two values.
+// opposite is the other value.
 func (t Transpose) opposite() Transpose { return t ^ Trans }
 
-// isFloat32 tells which of the two types T is.
+// isFloat32 reports whether T is float32.
 func isFloat32[T Float]() bool {
 	var v T
 	return unsafe.Sizeof(v) == 4
