@@ -178,21 +178,23 @@ func textbookQR(a mat.Dense[float64]) (f mat.Dense[float64], tau []float64) {
 }
 
 func TestGeqrfOfALargeMatrixInSeveralGroups(t *testing.T) {
-	if testing.Short() {
-		t.Skip("large matrices")
-	}
 	both(t, testGeqrfLarge[float32], testGeqrfLarge[float64])
 }
 
-// testGeqrfLarge takes so many rows that not all reflectors are one group, and looks at a few
-// columns of A − Q·R and of QᵀQ − I.
+// testGeqrfLarge takes so many rows that not all reflectors are one group, or that a group is one block.
 func testGeqrfLarge[T mat.Float](t *testing.T) {
-	m, n := 9000, 130
+	for _, s := range pick([][2]int{{17_000, 65}}, [][2]int{{17_000, 65}, {9000, 130}}) {
+		testGeqrfLargeOf[T](t, s[0], s[1])
+	}
+}
+
+// testGeqrfLargeOf looks at a few columns of A − Q·R and of QᵀQ − I.
+func testGeqrfLargeOf[T mat.Float](t *testing.T, m, n int) {
 	a := random[T](newRand(1), m, n)
 	f, tau := a.Clone(), make([]T, n)
 	mat.Geqrf(f, tau, 2)
 	bound := qrBound[T](m, n)
-	columns := []int{0, 1, 63, 64, 65, 127, 128, 129}
+	columns := []int{0, 1, 31, 32, 33, 63, n - 2, n - 1}
 	r := mat.NewDense[float64](m, len(columns))
 	for c, j := range columns {
 		for i := range j + 1 {

@@ -21,10 +21,11 @@ type reflectors[T Float] struct {
 
 // reflectorsSize is the number of elements that reflectors take.
 func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int {
+	blocks := ceilDiv(k, nb)
 	if !keep {
-		return 2 * blockOffset(kern, m, nb, 1)
+		return min(2, blocks) * blockOffset(kern, m, nb, 1)
 	}
-	return blockOffset(kern, m, nb, ceilDiv(k, nb))
+	return blockOffset(kern, m, nb, blocks)
 }
 
 // blockOffset is where block i begins: block j holds V and Vᵀ packed, of m − j·nb rows.
