@@ -7,20 +7,23 @@ import (
 	"slices"
 )
 
-// Bdsqr computes the singular value decomposition B = Q·S·Pᵀ of an n×n bidiagonal matrix with the
-// diagonal d and the n−1 elements e beside it, above (Upper) or below (Lower). d becomes the singular
-// values in descending order, and e is overwritten. vt is n×k and becomes Pᵀ·vt, u is m×n and becomes
-// u·Q, c is n×l and becomes Qᵀ·c, rows and columns in the order of d. A matrix without columns (u:
-// without rows) is left out. It takes about 60n² operations and, for the vectors, about 12n² for
-// each row or column. It panics if the shapes do not fit, or if vt, u and c share elements.
+// Bdsqr computes the singular value decomposition B = Q·S·Pᵀ of an n×n bidiagonal matrix. B has the
+// diagonal d, and the n−1 elements e above (Upper) or below it (Lower). d is overwritten with the
+// singular values in descending order, and e is overwritten. vt (n×k) becomes Pᵀ·vt, u (m×n)
+// becomes u·Q, and c (n×l) becomes Qᵀ·c, with rows and columns in the order of d. A matrix without
+// columns (u: without rows) is left out. It takes about 60n² operations and, for the vectors, about
+// 12n² for each row of u and each column of vt and c. It panics if the shapes do not fit, or if vt,
+// u and c share elements.
 //
-// The method is implicit QR with shifts, or without where a shift would spoil small singular values
-// (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J. Sci. Stat. Comput. 11(5), 1990;
-// LAPACK's bdsqr), whose rotations are applied many at a time. Each singular value, be it as small
-// as it may, has a relative error within a small multiple of n·u. Rotations are computed in float64.
+// The method is the implicit QR algorithm, with a shift of zero where another shift would spoil
+// small singular values (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J.
+// Sci. Stat. Comput. 11(5), 1990; LAPACK's bdsqr). Many rotations are applied at a time. Each
+// singular value, however small, has a relative error within a small multiple of n·u, u being the
+// unit roundoff. Rotations are computed in float64.
 //
-// If there is an element that is not finite, or if sweeps over 6n² rows are not enough, it returns a
-// *[NoConvergenceError]; what was given is of an unfinished iteration then, or unchanged.
+// If an element is not finite, or if sweeps over 6n² rows are not enough, it returns a
+// *[NoConvergenceError]. In the first case nothing is changed; in the second, the arguments hold an
+// unfinished iteration.
 func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	uplo.check("Bdsqr")
 	vt.check("Bdsqr", "vt")
@@ -71,7 +74,7 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 	return nil
 }
 
-// singularVectors are what the rotations are applied to.
+// singularVectors holds the matrices that the rotations are applied to.
 type singularVectors[T Float] struct {
 	vt, u, c Dense[T]
 	right    [1]rotator
@@ -106,8 +109,8 @@ func (v *singularVectors[T]) release() {
 	}
 }
 
-// finish applies what is left and, if all singular values were found, makes them positive and
-// sorts them. It returns how many elements beside the diagonal are not zero.
+// finish applies the remaining rotations. If all singular values were found, it makes them positive
+// and sorts them. It returns how many off-diagonal elements are not zero.
 func (v *singularVectors[T]) finish(b *bidiagonal, d []T) (left int) {
 	for _, r := range v.r {
 		r.flush()
@@ -133,7 +136,7 @@ func (v *singularVectors[T]) finish(b *bidiagonal, d []T) (left int) {
 	return left
 }
 
-// stream is the rotations of a sweep, and where they go.
+// stream holds the rotations of a sweep, and the matrices that they are sent to.
 type stream struct {
 	c, s []float64
 	to   []rotator
@@ -149,12 +152,12 @@ func (s *stream) send(count, first int, backwards bool) {
 type bidiagonal struct {
 	d, e        []float64
 	tolerance   float64 // relative error of a singular value
-	negligible  float64 // elements beside the diagonal that are no larger are zero
+	negligible  float64 // off-diagonal elements that are no larger count as zero
 	roundoff    float64
 	left, right stream
-	unfinished  block // the last one that was worked on
-	turned      bool  // from its end
-	budget      int   // rows that sweeps may still pass
+	unfinished  block // the block of the last step
+	turned      bool  // the block is processed with its rows and columns in reverse order
+	budget      int   // rows that sweeps may still process
 }
 
 // block is a range of rows.
@@ -170,8 +173,8 @@ func (b *bidiagonal) raise() {
 	b.left.send(len(b.e), 0, false)
 }
 
-// limits sets the tolerances: as Demmel and Kahan say, from a lower bound of the smallest singular
-// value.
+// limits sets the tolerances, from a lower bound of the smallest singular value, as Demmel and
+// Kahan do.
 func (b *bidiagonal) limits(roundoff float64) {
 	n := len(b.d)
 	b.roundoff = roundoff
@@ -186,7 +189,7 @@ func (b *bidiagonal) limits(roundoff float64) {
 	b.unfinished = block{-1, -1}
 }
 
-// solve makes all elements beside the diagonal zero, or as many as it can.
+// solve makes all off-diagonal elements zero, or as many as the budget allows.
 func (b *bidiagonal) solve() {
 	for end := len(b.d); end > 1 && b.budget >= 0; {
 		from, largest := b.last(end)
@@ -202,7 +205,8 @@ func (b *bidiagonal) solve() {
 	}
 }
 
-// last returns where the last unreduced block before end begins, and its largest element.
+// last returns where the last unreduced block before end begins, and the magnitude of its largest
+// element.
 func (b *bidiagonal) last(end int) (from int, largest float64) {
 	largest = math.Abs(b.d[end-1])
 	for i := end - 2; i >= 0; i-- {
@@ -224,14 +228,14 @@ func (b *bidiagonal) pair(i int) {
 	b.right.send(1, i, false)
 }
 
-// step makes a QR step on a block, unless it finds that it has to be split.
+// step makes a QR step on a block, unless the block must be split first.
 func (b *bidiagonal) step(k block, largest float64) {
 	d, e := b.d[k.from:k.to], b.e[k.from:k.to-1]
 	if k.from >= b.unfinished.to || k.to <= b.unfinished.from {
-		b.turned = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // towards the smaller end
+		b.turned = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // chase towards the smaller end
 	}
-	// The transpose, with its rows and columns in the other order, is upper bidiagonal, too. What is
-	// right there is left here.
+	// The transpose, with its rows and columns in reverse order, is upper bidiagonal, too. Its
+	// right rotations are left rotations here.
 	left, right := &b.left, &b.right
 	if b.turned {
 		slices.Reverse(d)
@@ -257,7 +261,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 	}
 }
 
-// send hands the rotations of a block on.
+// send passes on the rotations of a block.
 func (b *bidiagonal) send(k block) {
 	first := k.from
 	if b.turned {
@@ -267,7 +271,7 @@ func (b *bidiagonal) send(k block) {
 	b.right.send(k.to-k.from-1, first, b.turned)
 }
 
-// split makes an element beside the diagonal zero if that changes no singular value by more than the
+// split sets an off-diagonal element to zero if that changes no singular value by more than the
 // tolerance. Otherwise it returns a lower bound of the smallest singular value.
 func (b *bidiagonal) split(d, e []float64) (smallest float64, split bool) {
 	n := len(e)
@@ -288,8 +292,8 @@ func (b *bidiagonal) split(d, e []float64) (smallest float64, split bool) {
 	return smallest, false
 }
 
-// shift returns the shift of the next step, or zero if it would spoil small singular values, or
-// is negligible.
+// shift returns the shift of the next step: zero if it would spoil small singular values, or is
+// negligible.
 func (b *bidiagonal) shift(d, e []float64, ratio float64) float64 {
 	n := len(e)
 	if float64(len(b.d))*b.tolerance*ratio <= max(b.roundoff, b.tolerance/100) {

@@ -5,33 +5,32 @@ import (
 	"math"
 )
 
-// Cholesky is the factorization A = L·Lᵀ of a symmetric positive definite matrix.
-// The zero value is ready for [Cholesky.Factor]. A factor may be used for solves by
-// several goroutines at once, as long as none changes it.
+// Cholesky is the factorization A = L·Lᵀ of a symmetric positive definite matrix. The zero value is
+// ready for [Cholesky.Factor]. Several goroutines may solve with one factor at once, as long as
+// none changes it.
 type Cholesky[T Float] struct {
 	l       Dense[T]  // lower triangle: L; the rest is undefined
-	next    Dense[T]  // memory for an updated L
+	next    Dense[T]  // memory in which an updated L is computed
 	anorm   float64   // 1-norm of the A given to Factor
-	sums    []float64 // scratch for it
+	sums    []float64 // scratch for anorm
 	ready   bool      // l is a factor
-	updated bool      // by Update or Downdate, so that anorm is not its norm
+	updated bool      // l was changed by Update or Downdate, so anorm is not the norm of its matrix
 }
 
-// Factor factors A, of which only the lower triangle is read. See
-// [Cholesky.FactorTriangle].
+// Factor factors A, of which only the lower triangle is read. See [Cholesky.FactorTriangle].
 func (c *Cholesky[T]) Factor(a Dense[T], w Workers) error {
 	return c.factor("Cholesky.Factor", Lower, a, w)
 }
 
-// FactorTriangle factors A, of which only the triangle uplo is read; A is not changed and
-// may be used again at once. (L is the same whichever triangle is stored.) Memory of an
-// earlier factorization of the same size is reused. It takes n³/3 operations. It panics if
-// A is not square, or shares elements with the factor that L returned.
+// FactorTriangle factors A, of which only the triangle uplo is read. A is not changed and may be
+// reused at once. (L is the same whichever triangle is stored.) Memory of an earlier factorization
+// of the same size is reused. It takes n³/3 operations. It panics if A is not square, or shares
+// elements with the factor that L returned.
 //
 // If A is not positive definite it returns a *[NotPositiveDefiniteError], and the other
 // methods panic until another factorization succeeds.
 //
-// Of gonum's SymDense, which stores the upper triangle:
+// From gonum's SymDense, which stores the upper triangle:
 //
 //	s := g.RawSymmetric() // blas64.Symmetric
 //	a := mat.Dense[float64]{Rows: s.N, Cols: s.N, Data: s.Data, Stride: s.Stride}
@@ -67,8 +66,8 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 	return err
 }
 
-// mustBeReady panics if there is no factor. A failed factorization leaves something
-// that looks like one.
+// mustBeReady panics if there is no factor. After a failed factorization, l holds only a part of
+// one.
 func (c *Cholesky[T]) mustBeReady(method string) {
 	if !c.ready {
 		panic("mat: Cholesky." + method + " without a successful Factor")
@@ -78,8 +77,8 @@ func (c *Cholesky[T]) mustBeReady(method string) {
 // N returns the order of the matrix.
 func (c *Cholesky[T]) N() int { return c.l.Rows }
 
-// L returns the factor. Its strict upper triangle is undefined. It shares the
-// memory of the Cholesky, and is not valid after the next Factor, Update or Downdate.
+// L returns the factor. Its strict upper triangle is undefined. It shares the memory of the
+// Cholesky, and is valid until the next Factor, Update or Downdate.
 func (c *Cholesky[T]) L() Dense[T] {
 	c.mustBeReady("L")
 	return c.l
@@ -91,8 +90,8 @@ func (c *Cholesky[T]) Solve(b Dense[T], w Workers) {
 	Potrs(Lower, c.l, b, w)
 }
 
-// SolveRight overwrites B (r×n) with B·A⁻¹: each row of B is a right-hand side. It
-// takes 2n²r operations.
+// SolveRight overwrites B (r×n) with B·A⁻¹: each row of B is a right-hand side. It takes 2n²r
+// operations.
 func (c *Cholesky[T]) SolveRight(b Dense[T], w Workers) {
 	c.mustBeReady("SolveRight")
 	PotrsRight(Lower, c.l, b, w)
@@ -104,9 +103,9 @@ func (c *Cholesky[T]) SolveVec(x []T) {
 	PotrsRight(Lower, c.l, DenseOf(1, len(x), x), 1)
 }
 
-// Inverse overwrites dst (n×n) with A⁻¹, both triangles of it. It panics if dst shares
-// elements with the factor. It takes 2n³/3 operations. To apply the inverse,
-// [Cholesky.Solve] is faster and more accurate.
+// Inverse overwrites both triangles of dst (n×n) with A⁻¹. It panics if dst shares elements with
+// the factor. It takes 2n³/3 operations. To apply the inverse, [Cholesky.Solve] is faster and more
+// accurate.
 func (c *Cholesky[T]) Inverse(dst Dense[T], w Workers) {
 	c.mustBeReady("Inverse")
 	dst.check("Cholesky.Inverse", "dst")
@@ -131,7 +130,8 @@ func (c *Cholesky[T]) LogDet() float64 {
 	return 2 * s
 }
 
-// symmetricNorm1 is max_j Σ_i |a_ij|, from the lower triangle. sums holds n zeros.
+// symmetricNorm1 returns max_j Σ_i |a_ij|, from the lower triangle of A. sums must hold n zeros,
+// and is overwritten.
 func symmetricNorm1[T Float](a Dense[T], sums []float64) float64 {
 	for i := range a.Rows {
 		row := a.Row(i)[:i+1]

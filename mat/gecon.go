@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// Norm says which norm of a matrix is meant. The zero value is [OneNorm]. Functions panic if it
-// is neither of the two values.
+// Norm selects a norm of a matrix. The zero value is [OneNorm]. Functions panic if it is neither of
+// the two values.
 type Norm uint8
 
-// The two values of [Norm], which name the norms that [Norm1] and [NormInf] compute.
+// The two values of [Norm] stand for the norms that [Norm1] and [NormInf] compute.
 const (
-	OneNorm Norm = iota // the largest sum of a column
-	InfNorm             // the largest sum of a row
+	OneNorm Norm = iota // the largest column sum
+	InfNorm             // the largest row sum
 )
 
 // String returns the name of the constant.
@@ -25,16 +25,17 @@ func (n Norm) check(op string) {
 }
 
 // Gecon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number, from the
-// factorization that [Getrf] left in a, and from anorm, the norm of A itself. It is 1 for n = 0,
-// and 0 if A is singular or anorm is zero. Like that of [Cholesky.Rcond], the estimate tends to
-// be too large, but seldom by more than a factor of three. It takes about 10n² operations.
+// factorization that [Getrf] left in a, and from anorm, the norm of the original A. It is 1 for n =
+// 0, and 0 if A is singular or anorm is zero. As for [Cholesky.Rcond], the estimate tends to be too
+// large, but seldom by more than a factor of three. It panics if a is not square. It takes about
+// 10n² operations.
 func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 	norm.check("Gecon")
 	a.check("Gecon", "a")
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Gecon of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	// To exchange rows of A is to exchange columns of A⁻¹, which changes neither norm.
+	// Exchanging rows of A exchanges columns of A⁻¹, which changes neither norm.
 	return rcond(norm, a.Rows, anorm,
 		func(x []T) {
 			Trsv(Lower, NoTrans, Unit, a, x)
@@ -46,9 +47,9 @@ func Gecon[T Float](norm Norm, a Dense[T], anorm float64) float64 {
 		})
 }
 
-// Pocon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number in the 1-norm, from the
-// factor that [Potrf] left in the triangle uplo of a, and from anorm, the norm of A itself: see
-// [Gecon].
+// Pocon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number in the 1-norm, from
+// the factor that [Potrf] left in the triangle uplo of a, and from anorm, the norm of the original
+// A: see [Gecon].
 func Pocon[T Float](uplo Uplo, a Dense[T], anorm float64) float64 {
 	uplo.check("Pocon")
 	a.check("Pocon", "a")
@@ -66,8 +67,8 @@ func Pocon[T Float](uplo Uplo, a Dense[T], anorm float64) float64 {
 	return rcond(OneNorm, a.Rows, anorm, solve, solve)
 }
 
-// Trcon returns an estimate of 1/(‖A‖‖A⁻¹‖) of a triangular n×n matrix, of which the triangle
-// uplo is read (without its diagonal, if diag is Unit): see [Gecon].
+// Trcon returns an estimate of 1/(‖A‖‖A⁻¹‖), the reciprocal condition number, of a triangular n×n
+// matrix, whose triangle uplo is read (without its diagonal, if diag is Unit): see [Gecon].
 func Trcon[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float64 {
 	norm.check("Trcon")
 	uplo.check("Trcon")
@@ -112,8 +113,8 @@ func triangularNorm[T Float](norm Norm, uplo Uplo, diag Diag, a Dense[T]) float6
 	return largest
 }
 
-// rcond estimates 1/(‖A‖‖A⁻¹‖) from solves with A and Aᵀ, which overwrite x. It works on A/s,
-// where s is a power of two near A's norm, so that nothing overflows or underflows.
+// rcond estimates 1/(‖A‖‖A⁻¹‖) from solves with A and Aᵀ, which overwrite x. It works on A/s, where
+// s is a power of two near A's norm, so that nothing overflows or underflows.
 func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []T)) float64 {
 	if n == 0 {
 		return 1
@@ -124,7 +125,7 @@ func rcond[T Float](norm Norm, n int, anorm float64, solve, solveTrans func(x []
 	if norm == InfNorm {
 		solve, solveTrans = solveTrans, solve
 	}
-	most := 960 // of an exponent: there is room at both ends of the range
+	most := 960 // largest exponent: it leaves room at both ends of the range
 	if isFloat32[T]() {
 		most = 96
 	}

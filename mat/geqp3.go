@@ -7,22 +7,22 @@ import (
 	"ridge/asm"
 )
 
-// Geqp3 factors the m×n matrix A with its columns in another order: A·P = Q·R, where Q and R are
-// stored as by [Geqrf], and the diagonal of R falls in magnitude. The next column of A·P is
-// always one whose component orthogonal to the columns before it is longest. So if A is
-// rank-deficient, |rᵢᵢ| drops to the level of rounding errors after as many columns as its rank,
-// except for matrices that were constructed to defeat this.
+// Geqp3 factors the m×n matrix A with column pivoting: A·P = Q·R. Q and R are stored as by [Geqrf],
+// and the magnitude of R's diagonal does not increase. The next column of A·P is always one with
+// the longest component orthogonal to the columns before it. So if A is rank-deficient, |rᵢᵢ| drops
+// to the level of rounding errors after as many columns as its rank, except for matrices
+// constructed to defeat this.
 //
-// On entry, a column j with jpvt[j] ≥ 0 comes before all others, which have −1; on return column
-// j of A·P is column jpvt[j] of A. jpvt has n elements, tau min(m, n). It takes 2n²(m − n/3)
-// operations, for m ≥ n. It is slower than Geqrf, because half of them read the whole remaining
-// matrix for each column.
+// On entry, jpvt[j] ≥ 0 moves column j in front of all columns with jpvt[j] = −1; columns in front
+// are not pivoted. On return, column j of A·P is column jpvt[j] of A. jpvt has n elements, tau
+// min(m, n). It takes 2n²(m − n/3) operations, for m ≥ n. It is slower than Geqrf, because half of
+// its operations read the whole remaining matrix for each column.
 //
-// The lengths of these components are updated rather than computed anew, which makes blocks
-// possible (Quintana-Ortí, Sun and Bischof, A BLAS-3 Version of the QR Factorization with Column
-// Pivoting, SIAM J. Sci. Comput. 19(5), 1998). They are computed anew when cancellation has left
-// too few digits (Drmač and Bujanović, On the Failure of Rank-Revealing QR Factorization
-// Software, ACM TOMS 35(2), 2008).
+// The lengths of the components are updated rather than recomputed, which makes blocks possible
+// (Quintana-Ortí, Sun and Bischof, A BLAS-3 Version of the QR Factorization with Column Pivoting,
+// SIAM J. Sci. Comput. 19(5), 1998). They are recomputed when cancellation has left too few digits
+// (Drmač and Bujanović, On the Failure of Rank-Revealing QR Factorization Software, ACM TOMS 35(2),
+// 2008).
 func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	a.check("Geqp3", "a")
 	m, n := a.Rows, a.Cols
@@ -58,11 +58,11 @@ func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	}
 }
 
-// pivotBlock is the largest number of columns between two updates of all others.
+// pivotBlock is the largest number of columns between two updates of the remaining matrix.
 const pivotBlock = 32
 
-// fixedFirst moves the columns that jpvt asks for to the front, makes jpvt what Geqp3 returns,
-// and returns how many they are.
+// fixedFirst moves the columns that jpvt asks for to the front, sets jpvt to the order of the
+// columns, and returns the number of columns moved.
 func fixedFirst[T Float](a Dense[T], jpvt []int) int {
 	fixed := 0
 	for j, p := range jpvt {
@@ -86,10 +86,10 @@ func swapColumns[T Float](a Dense[T], i, j int) {
 	}
 }
 
-// geqp3 is a factorization with column pivoting under way. The columns from first on are as the
-// reflectors before first have left them. The reflectors of the current block are applied to a
-// column when it is chosen, to a row when it becomes one of R, and to the rest at the end of the
-// block: A := A − V·F.
+// geqp3 is a factorization with column pivoting. The reflectors of all earlier blocks have been
+// applied to the columns from first on. The reflectors of the current block are applied to a column
+// when it is chosen, to a row when it becomes one of R, and to the rest at the end of the block: A
+// := A − V·F.
 type geqp3[T Float] struct {
 	kern   *asm.Kernels[T]
 	a      Dense[T]
@@ -97,15 +97,14 @@ type geqp3[T Float] struct {
 	tau    []T
 	w      Workers
 	first  int
-	length []float64 // of the columns from the next row on
-	sure   []float64 // the same when they were last computed; negative if they must be computed anew
-	v      Dense[T]  // a row for each column of V: R above, then V
-	f      Dense[T]  // a row for each one of F
+	length []float64 // of the columns, from the next row on
+	sure   []float64 // the same lengths when they were last computed; negative if they must be recomputed
+	v      Dense[T]  // a row for each column of V: elements of R, followed by those of V
+	f      Dense[T]  // the rows of F
 	dots   []T
 }
 
-// block factors up to nb columns and returns how many. It ends when a length has to be computed
-// anew.
+// block factors up to nb columns and returns how many. It ends when a length must be recomputed.
 func (g *geqp3[T]) block(nb int) int {
 	m, n := g.a.Rows, g.a.Cols
 	done, unsure := 0, 0
@@ -132,7 +131,7 @@ func (g *geqp3[T]) block(nb int) int {
 	return done
 }
 
-// choose moves the longest of the remaining columns to the place of the block's column c.
+// choose exchanges the longest of the remaining columns with column c of the block.
 func (g *geqp3[T]) choose(c int) {
 	col := g.first + c
 	best := col
@@ -150,7 +149,8 @@ func (g *geqp3[T]) choose(c int) {
 	g.length[best], g.sure[best] = g.length[col], g.sure[col]
 }
 
-// reflector brings column c of the block up to date, and makes its reflector and row c of F,
+// reflector applies the block's earlier reflectors to its column c, and computes the reflector of
+// that column and row c of F,
 //
 //	F_c := τ·(A − V·F)ᵀ·v.
 //
@@ -181,7 +181,7 @@ func (g *geqp3[T]) reflector(c int) (beta T) {
 	return beta
 }
 
-// nextRow makes the row of R of the block's column c.
+// nextRow computes the row of R that belongs to column c of the block.
 func (g *geqp3[T]) nextRow(c int) {
 	col := g.first + c
 	for i := range c + 1 {
@@ -202,8 +202,8 @@ func addRows[T Float](kern *asm.Kernels[T], c []T, a Dense[T], y []T) {
 	}
 }
 
-// shorten subtracts row r of R from the lengths of the columns right of the diagonal. It returns
-// how many lengths have become inaccurate by cancellation.
+// shorten removes row r of R from the lengths of the columns to the right of the diagonal. It
+// returns how many lengths have become inaccurate by cancellation.
 func (g *geqp3[T]) shorten(r int) (unsure int) {
 	tolerance := math.Sqrt(unitRoundoff[T]())
 	row := g.a.Row(r)
@@ -224,7 +224,7 @@ func (g *geqp3[T]) shorten(r int) (unsure int) {
 	return unsure
 }
 
-// measureAll computes the lengths of the columns and below row r.
+// measureAll computes the lengths of all columns from row r on.
 func (g *geqp3[T]) measureAll(r int) {
 	clear(g.length)
 	for i := r; i < g.a.Rows; i++ {
@@ -252,7 +252,7 @@ func (g *geqp3[T]) measure(j, r int) {
 	g.sure[j] = g.length[j]
 }
 
-// unitRoundoff is half the distance from one to the next number.
+// unitRoundoff is half the distance from 1 to the next larger number.
 func unitRoundoff[T Float]() float64 {
 	if isFloat32[T]() {
 		return 0x1p-24

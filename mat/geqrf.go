@@ -6,16 +6,15 @@ import (
 	"ridge/asm"
 )
 
-// Geqrf factors the m×n matrix A = Q·R by Householder reflections, Q m×m and orthogonal, R m×n and
-// upper triangular (trapezoidal, if m < n). R overwrites the triangle of A on and above the
-// diagonal. Q is the product H₁·H₂·…·H_k of k = min(m, n) reflectors Hᵢ = I − τᵢ·vᵢ·vᵢᵀ: vᵢ is
-// zero above element i, which is one and not stored; the elements after it overwrite column i of A
-// below the diagonal. τᵢ goes to tau, which has k elements. (LAPACK's storage.) [Ormqr] multiplies
+// Geqrf factors the m×n matrix A = Q·R by Householder reflections. Q is m×m and orthogonal, R is
+// m×n and upper triangular (trapezoidal, if m < n). R overwrites the triangle of A on and above the
+// diagonal. Q is the product H₁·H₂·…·H_k of k = min(m, n) reflectors Hᵢ = I − τᵢ·vᵢ·vᵢᵀ. vᵢ is zero
+// above element i, which is one and not stored; the elements after it overwrite column i of A below
+// the diagonal. τᵢ goes to tau, which has k elements. This is LAPACK's storage. [Ormqr] multiplies
 // by Q, and [Orgqr] computes it. It takes 2n²(m − n/3) operations, for m ≥ n.
 //
-// The signs are LAPACK's, too: a diagonal element of R has the opposite sign of the
-// element that the reflection found in its place; if all elements below were zero, τ =
-// 0 and H = I.
+// The signs are LAPACK's, too: a diagonal element of R has the opposite sign of the element that it
+// replaces. If all elements below are already zero, τ = 0 and H = I.
 //
 // Q and R are the exact factors of a matrix within a small multiple of m·n·u·‖A‖ of A, column
 // by column, where u is the unit roundoff (Higham, Accuracy and Stability of Numerical
@@ -49,9 +48,9 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 	}
 }
 
-// reflectorBlock is how many of k reflectors make a block: a multiple of NR. The columns of a
-// block are factored with small products, and all others are updated with large ones. The
-// fewer columns there are in all, the more the small products count.
+// reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block
+// are factored with small products, and all others are updated with large ones. The fewer columns
+// the matrix has, the larger the share of the small products, and the smaller the block.
 func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
 	if k <= 512 {
 		return roundUp(min(k, 32), kern.NR)
@@ -59,8 +58,8 @@ func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
 	return roundUp(64, kern.NR)
 }
 
-// groupSize is about how many elements are in the reflectors that are applied together, while
-// a matrix is in panels.
+// groupSize is roughly the number of elements of the reflectors that are applied together while a
+// matrix is in panels.
 const groupSize = 1 << 20
 
 // reflectorGroup is how many of k reflectors of order m are applied together: a multiple of nb.
@@ -68,17 +67,17 @@ func reflectorGroup(m, k, nb int) int {
 	return min(roundUp(k, nb), max(1, groupSize/(m*nb))*nb)
 }
 
-// geqrf is a factorization under way, of no more columns than one group of reflectors has. It
-// works in panels: nb columns are factored, and their block reflector is applied to all others: first to the next nb
-// columns, which one worker factors while the others go on.
+// geqrf is a QR factorization with no more columns than one group of reflectors has. It works in
+// panels: nb columns are factored, and their block reflector is applied to all later columns. It is
+// applied first to the next nb columns, which one worker then factors while the others continue.
 type geqrf[T Float] struct {
 	kern *asm.Kernels[T]
 	a    Dense[T]
 	x    panels[T] // of A
 	r    reflectors[T]
-	p    Dense[T] // the vectors of the block under way, one in a row
+	p    Dense[T] // the vectors of the current block, one in each row
 	w    []T      // VᵀX
-	tri  []T      // the elements on and above the diagonal of the columns under way
+	tri  []T      // the elements on and above the diagonal of the current columns
 	tau  []T
 	next int // the block whose columns are to be factored
 }
@@ -86,8 +85,8 @@ type geqrf[T Float] struct {
 // subPanel is how many columns are factored at a time: a divisor of NR.
 func subPanel[T Float](kern *asm.Kernels[T]) int { return min(kern.NR, max(8, kern.NR/2)) }
 
-// rowStride is the stride of rows of m elements that begin at a cache line, and not all of
-// them in the same set of a cache.
+// rowStride is the stride of rows of m elements that begin at cache lines, and are spread over
+// different sets of a cache.
 func rowStride(m int) int { return (ceilDiv(m, packedUnit) | 1) * packedUnit }
 
 func geqrfSize[T Float](kern *asm.Kernels[T], m, n, nb int, keep bool) int {
@@ -128,17 +127,17 @@ func (f *geqrf[T]) factor(tau []T, w Workers) {
 			before.applyToPanels(f.x, f.end(f.next), f, w)
 			continue
 		}
-		// One worker applies it to all columns at once, so that it is fetched once.
+		// One worker applies the block to all columns at once, so that the block is fetched once.
 		before.applyToPanels(f.x, f.end(f.next-1), nil, w)
 		f.factorNext()
 	}
 	f.x.copyOut(f.a, w)
 }
 
-// end is the first panel right of block i.
+// end is the first panel after block i.
 func (f *geqrf[T]) end(i int) int { return ceilDiv(min((i+1)*f.r.nb, f.r.k), f.kern.NR) }
 
-// do applies the block before the next one to the columns of that, and factors them.
+// do applies the previous block to the columns of the next one, and factors them.
 func (f *geqrf[T]) do(int) {
 	before, from, to := f.r.block(f.next-1), f.end(f.next-1), f.end(f.next)
 	buf := getBuffer[T]((to - from) * before.k * f.kern.NR)
@@ -159,8 +158,8 @@ func (f *geqrf[T]) factorNext() {
 	}
 }
 
-// columns factors the columns c … c+n−1 of a block, which lie in one panel: those before them
-// are applied first.
+// columns factors columns c … c+n−1 of a block, which lie in one panel. It applies the reflectors
+// of the block's earlier columns first.
 func (f *geqrf[T]) columns(b *wyBlock[T], c, n int) {
 	kern, nr, ld, p := f.kern, f.kern.NR, f.p.Stride, f.p.Data
 	q := b.first + c
@@ -184,16 +183,16 @@ func (f *geqrf[T]) columns(b *wyBlock[T], c, n int) {
 	}
 }
 
-// substitute overwrites n columns of W with Tᵀ·W of the first c reflectors.
+// substitute overwrites n columns of W with Tᵀ·W, where T belongs to the first c reflectors.
 func (b *wyBlock[T]) substitute(c, n int, w []T) {
 	b.kern.Trsm(c, n, 0, b.s, 0, 1, b.lds, b.tau, w, 0, n)
 }
 
-// factorRows factors the n columns of an m×n matrix that are the rows of p, reflector by
-// reflector. It leaves their vectors there, zeros and ones included, and R in tri.
+// factorRows factors an m×n matrix whose columns are the rows of p, reflector by reflector. It
+// leaves the vectors of the reflectors there, including their zeros and ones, and R in tri.
 func factorRows[T Float](kern *asm.Kernels[T], p []T, ld, m, n int, tau, tri []T) {
 	for c := range n {
-		v := p[c*ld : c*ld+m] // zero before element c, as all rows below are by then
+		v := p[c*ld : c*ld+m] // zero before element c: earlier steps have cleared those elements in all rows below
 		tri[c*n+c], tau[c] = householder(kern, v, c)
 		if c == n-1 {
 			return

@@ -7,20 +7,20 @@ import (
 	"ridge/asm"
 )
 
-// Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting: P a
-// permutation, L m×k with ones on the diagonal, k = min(m, n), and all other elements at most 1
-// in magnitude, U k×n and upper triangular. L below the diagonal and U overwrite A. ipiv has k
-// elements: row i was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage,
-// except that indices begin at 0.) It takes 2n³/3 operations, for m = n.
+// Getrf factors the m×n matrix A = P·L·U by Gaussian elimination with partial pivoting. P is a
+// permutation. L is m×k, k = min(m, n), with ones on the diagonal and no larger element below it. U
+// is k×n and upper triangular. L below the diagonal and U overwrite A. ipiv has k elements: row i
+// was exchanged with row ipiv[i] ≥ i, for i = 0, 1, … (This is LAPACK's storage, except that
+// indices begin at 0.) It takes 2n³/3 operations, for m = n.
 //
 // If a pivot and all elements below it are zero, U is singular: it returns a *[SingularError] with
-// the place of the first such pivot. The factorization is complete all the same; only solving with
-// it would divide by zero. If several elements of a column have the largest magnitude, the first of
-// them is the pivot. NaN is never chosen as a pivot unless it stands first; it spreads by the
-// operations that it takes part in.
+// the position of the first such pivot. The factorization is complete nevertheless; only solving
+// with it would divide by zero. If several elements of a column have the largest magnitude, the
+// first of them is the pivot. NaN is chosen as a pivot only if it comes first; it spreads to the
+// results that depend on it.
 //
-// L·U is P⁻¹ times a matrix within a small multiple of n·u·|L||U| of A, element by element, where u
-// is the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002,
+// P·L·U differs from A by at most a small multiple of n·u·P·|L||U|, element by element, where u is
+// the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002,
 // theorem 9.3). |U| can be larger than |A|: by a factor of 2ⁿ⁻¹ for matrices constructed for that,
 // but almost never by more than a small factor.
 func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
@@ -43,15 +43,15 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 }
 
 const (
-	getrfPanel = 64      // the largest number of columns that are factored without large products
-	getrfLeast = 512     // columns that are not halved,
-	getrfMost  = 8 << 20 // if the matrix has no more bytes: it is read once for each block
+	getrfPanel = 64      // the largest number of columns that are factored mostly with level 1 operations and small products
+	getrfLeast = 512     // the smallest number of columns that are eliminated in blocks rather than by halves,
+	getrfMost  = 8 << 20 // and the most bytes of such a matrix, which is read once for each block
 )
 
-// getrf eliminates the first k columns of A, k ≤ min(m, n): it halves them, so that nearly all is
-// the work of Gemm on blocks as large as can be (Toledo, Locality of Reference in LU
+// getrf eliminates the first k columns of A, k ≤ min(m, n). It does so by halves, so that nearly
+// all of the work is Gemm on blocks as large as possible (Toledo, Locality of Reference in LU
 // Decomposition with Partial Pivoting, SIAM J. Matrix Anal. Appl. 18(4), 1997). It returns the
-// place of the first pivot that is zero, counted from 1, or 0.
+// position of the first pivot that is zero, counted from 1, or 0.
 func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	m, n := a.Rows, a.Cols
 	if k <= getrfPanel {
@@ -76,7 +76,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return zero
 }
 
-// inBlocks reports whether k columns of an m×n matrix are eliminated a block at a time.
+// inBlocks reports whether k columns of an m×n matrix are eliminated one block at a time.
 func inBlocks[T Float](m, n, k int) bool {
 	return k >= getrfLeast && m*n <= getrfMost/cacheLine*perLine[T]()
 }
@@ -97,7 +97,7 @@ func getrfRest[T Float](a Dense[T], k int, ipiv []int, w Workers) {
 
 // exchangeRows exchanges row i with row ipiv[i], for i = 0, 1, …
 func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
-	const columns = 512 // on a worker
+	const columns = 512 // at a time on one worker
 	if a.Cols*len(ipiv) < serialWork {
 		w = 1
 	}
@@ -111,7 +111,7 @@ func exchangeRows[T Float](a Dense[T], ipiv []int, w Workers) {
 	parallel(w, ceilDiv(a.Cols, columns), b)
 }
 
-// exchangeBody is the workers' part: exchange the rows of some columns.
+// exchangeBody exchanges the rows of width columns for each index.
 type exchangeBody[T Float] struct {
 	a     Dense[T]
 	ipiv  []int
@@ -140,7 +140,7 @@ func exchangeBack[T Float](a Dense[T], ipiv []int) {
 	}
 }
 
-// swapVectors exchanges the elements of x and y, which are as long as each other.
+// swapVectors exchanges the elements of x and y, which have equal lengths.
 func swapVectors[T Float](x, y []T) {
 	var t [128]T
 	for len(x) > 0 {
@@ -151,8 +151,7 @@ func swapVectors[T Float](x, y []T) {
 	}
 }
 
-// getrfSmall factors an m×n matrix of few columns, m ≥ n, in a copy whose rows lie close
-// together.
+// getrfSmall factors an m×n matrix of few columns, m ≥ n, in a copy with a small stride.
 func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
 	kern := asm.For[T]()
 	buf := getBuffer[T](getrfColumnsSize(kern, a.Rows, a.Cols))
@@ -165,24 +164,23 @@ func getrfSmall[T Float](a Dense[T], ipiv []int) (zero int) {
 	return f.zero
 }
 
-// getrfColumns is the factorization of a few columns under way. Rows are exchanged in all
-// of them at once.
+// getrfColumns is the factorization of a few columns. Row exchanges apply to all of them at once.
 type getrfColumns[T Float] struct {
 	kern *asm.Kernels[T]
-	ib   int // columns that are factored in p
+	ib   int // columns that are factored at a time, in p
 	x    Dense[T]
-	p    Dense[T] // some columns of x, each as a row
+	p    Dense[T] // ib columns of x, each stored as a row
 	ones []T
 	ipiv []int
-	zero int // the place of the first pivot that is zero
+	zero int // position of the first pivot that is zero, counted from 1, or 0
 }
 
-// getrfColumnsSize is the number of elements that m×n of them take.
+// getrfColumnsSize is the number of elements that getrfColumns needs for m×n.
 func getrfColumnsSize[T Float](kern *asm.Kernels[T], m, n int) int {
 	return m*rowStride(n) + min(subPanel(kern), n)*rowStride(m) + n
 }
 
-// newGetrfColumns makes room for m×n in mem.
+// newGetrfColumns lays out a getrfColumns for up to m×n in mem.
 func newGetrfColumns[T Float](kern *asm.Kernels[T], m, n int, mem []T) getrfColumns[T] {
 	ld, ib := rowStride(n), min(subPanel(kern), n)
 	f := getrfColumns[T]{kern: kern, ib: ib, ones: mem[:n]}
@@ -194,14 +192,13 @@ func newGetrfColumns[T Float](kern *asm.Kernels[T], m, n int, mem []T) getrfColu
 	return f
 }
 
-// begin says how many rows and columns there are, and where the pivots go.
+// begin sets the numbers of rows and columns, and where the pivots go.
 func (f *getrfColumns[T]) begin(m, n int, ipiv []int) {
 	f.x.Rows, f.x.Cols, f.p.Rows, f.p.Cols = m, n, f.ib, m
 	f.ipiv, f.zero = ipiv, 0
 }
 
-// factor factors the n columns from c on, from which the columns before them have been
-// eliminated.
+// factor factors the n columns from c on, from which the columns before c have been eliminated.
 func (f *getrfColumns[T]) factor(c, n int) {
 	if n <= f.ib {
 		f.eliminate(c, n)
@@ -250,8 +247,8 @@ func (f *getrfColumns[T]) eliminate(c, n int) {
 	kern.Transpose(n, m, p, ld, block, f.x.Stride)
 }
 
-// eliminateBefore eliminates the j columns before it, rows of p, from a column: its
-// first j elements become those of U, and the pivot is searched for among the others.
+// eliminateBefore eliminates the j columns before it, which are rows of p, from a column. The first
+// j elements of the column become elements of U, and the pivot is then chosen among the others.
 func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T) {
 	for q := 1; q < j; q++ {
 		for r := range q {
@@ -272,7 +269,7 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 	}
 }
 
-// firstLargest is Iamax, but calls it only if there is NaN.
+// firstLargest is Iamax, which it calls only if there is a NaN.
 func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	const piece = 128
 	var largest T
@@ -292,7 +289,8 @@ func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	return at
 }
 
-// divide computes x := x/pivot, by way of the reciprocal if both are normal numbers.
+// divide computes x := x/pivot, as a product with the reciprocal if pivot and reciprocal are normal
+// numbers.
 func divide[T Float](x []T, pivot T) {
 	if p := math.Abs(float64(pivot)); p >= smallestNormal[T]() && p <= 1/smallestNormal[T]() {
 		Scal(1/pivot, x)
@@ -303,7 +301,7 @@ func divide[T Float](x []T, pivot T) {
 	}
 }
 
-// smallestNormal is the smallest normal number, whose reciprocal does not overflow.
+// smallestNormal is the smallest normal number. Its reciprocal does not overflow.
 func smallestNormal[T Float]() float64 {
 	if isFloat32[T]() {
 		return 0x1p-126

@@ -2,30 +2,30 @@ package mat
 
 import "ridge/asm"
 
-// elimination is an LU factorization under way: the next getrfBlock columns are factored, and eliminated from
-// all others, first from the columns after them, which one worker factors while the others go on.
+// elimination is an LU factorization in blocks of getrfBlock columns. A factored block is eliminated from all other
+// columns: first from those of the next block, which one worker then factors while the others continue.
 type elimination[T Float] struct {
 	kern       *asm.Kernels[T]
 	a          Dense[T]
 	ipiv       []int
-	columns    getrfColumns[T] // where a block is factored
+	columns    getrfColumns[T] // the block that is being factored
 	done, next eliminated[T]
-	ahead      bool // the next block is factored beside the rest
+	ahead      bool // the next block is factored while others eliminate from the rest
 	first      int  // the first column of the rest
 	width      int  // columns that one worker takes at a time, whole panels
 	exchanging bool
-	zero       int // the place of the first pivot that is zero, counted from 1, or 0
+	zero       int // position of the first pivot that is zero, counted from 1, or 0
 }
 
-// eliminated are columns that have been factored.
+// eliminated is a block of columns that has been factored.
 type eliminated[T Float] struct {
 	from, to int
-	triangle Dense[T] // of L
-	below    []T      // L below it, as A of products
+	triangle Dense[T] // the block of L on the diagonal
+	below    []T      // L below it, packed as A of products
 }
 
-// getrfBlocks eliminates the first k columns of a, k ≤ min(m, n), from all others. It returns the
-// place of the first pivot that is zero, counted from 1, or 0.
+// getrfBlocks eliminates the first k columns of a, k ≤ min(m, n), from all others. It returns the position of the first
+// pivot that is zero, counted from 1, or 0.
 func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	kern := asm.For[T]()
 	const nb = getrfBlock
@@ -55,7 +55,7 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return e.zero
 }
 
-// step eliminates the block that is done from all columns right of it, and factors the next one.
+// step eliminates the done block from all columns to the right of it, and factors the next one.
 func (e *elimination[T]) step(w Workers) {
 	if e.done.to == 0 {
 		e.factorNext()
@@ -68,7 +68,7 @@ func (e *elimination[T]) step(w Workers) {
 		parallel(w, 1+ceilDiv(e.a.Cols-e.first, e.width), e)
 		return
 	}
-	e.cut(w) // one worker eliminates it from all columns at once, so that it is fetched once
+	e.cut(w) // one worker eliminates it from all columns at once, so that the block is fetched once
 	parallel(1, ceilDiv(e.a.Cols-e.first, e.width), e)
 	e.factorNext()
 }
@@ -79,7 +79,8 @@ func (e *elimination[T]) cut(w Workers) {
 	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*sharesEach), nr, getrfPiece) / nr * nr
 }
 
-// getrfBlock is how many columns are factored at a time: so many that C of products, which comes from L3, is fetched seldom.
+// getrfBlock is how many columns are factored at a time: enough to keep the traffic of C small, which products fetch
+// from L3.
 const getrfBlock = 128
 
 // getrfPiece is the most columns that a worker takes at a time.
@@ -103,7 +104,7 @@ func (e *elimination[T]) do(i int) {
 	}
 }
 
-// exchange exchanges the rows of some columns as ipiv says from … to.
+// exchange exchanges rows of some columns, as elements from … to−1 of ipiv say.
 func (e *elimination[T]) exchange(a Dense[T], from, to int) {
 	for i := from; i < to; i++ {
 		if p := e.ipiv[i]; p != i {
@@ -112,7 +113,7 @@ func (e *elimination[T]) exchange(a Dense[T], from, to int) {
 	}
 }
 
-// eliminate eliminates the block that is done from the columns from … to.
+// eliminate eliminates the done block from columns from … to−1.
 func (e *elimination[T]) eliminate(from, to int) {
 	kern, nr, b, ld := e.kern, e.kern.NR, &e.done, e.a.Stride
 	k, below := b.to-b.from, e.a.Rows-b.to
@@ -122,7 +123,7 @@ func (e *elimination[T]) eliminate(from, to int) {
 	for j := from; j < to; j += nr {
 		u, cols, row := buf.data[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
 		if cols < nr {
-			clear(u[:k*nr]) // what is left in a buffer would be multiplied, to no effect; but subnormal numbers may be slow
+			clear(u[:k*nr]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
 		}
 		kern.Lacpy(k, cols, row, ld, u, nr)
 		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, u, 0, nr)
@@ -138,7 +139,7 @@ func (e *elimination[T]) eliminate(from, to int) {
 	}
 }
 
-// factorNext factors the columns of the next block, from which all before it have been eliminated.
+// factorNext factors the columns of the next block, from which all blocks before it have been eliminated.
 func (e *elimination[T]) factorNext() {
 	b, f := &e.next, &e.columns
 	k, m := b.to-b.from, e.a.Rows-b.from

@@ -26,13 +26,14 @@ func Getrs[T Float](t Transpose, a Dense[T], ipiv []int, b Dense[T], w Workers) 
 	Trsm(Left, Upper, NoTrans, NonUnit, 1, a, b, w)
 }
 
-// Getri overwrites the factorization that [Getrf] left in a and ipiv with A⁻¹. It takes 4n³/3
-// operations. If an element of the diagonal of U is zero it returns a *[SingularError], and a is
-// unchanged.
+// Getri overwrites the factorization that [Getrf] left in a and ipiv with A⁻¹. It panics if a is
+// not square. It takes 4n³/3 operations. If an element of the diagonal of U is zero it returns a
+// *[SingularError], and a is unchanged.
 //
-// X = U⁻¹·L⁻¹·P is found from U⁻¹ and X·L = U⁻¹, so that |X·A − I| is within a small multiple of
-// n·u·|X||L||U|, u being the unit roundoff (Higham, Accuracy and Stability of Numerical
-// Algorithms, 2nd edition, 2002, section 14.3, method B). To solve systems, use Getrs.
+// It inverts U and solves Y·L = U⁻¹; A⁻¹ is Y with its columns permuted. So |X·A − I| is within a
+// small multiple of n·u·|X||L||U| for the result X, u being the unit roundoff (Higham, Accuracy and
+// Stability of Numerical Algorithms, 2nd edition, 2002, section 14.3, method B). To solve systems,
+// use [Getrs].
 func Getri[T Float](a Dense[T], ipiv []int, w Workers) error {
 	a.check("Getri", "a")
 	n := a.Rows
@@ -66,7 +67,8 @@ func Getri[T Float](a Dense[T], ipiv []int, w Workers) error {
 	return nil
 }
 
-// moveLower copies what stands below the diagonal to l, and makes it zero.
+// moveLower moves the elements below the diagonal of a to l, which is zero elsewhere, and sets them
+// to zero in a.
 func moveLower[T Float](l, a Dense[T]) {
 	for i := range a.Rows {
 		from, to := a.Row(i), l.Row(i)

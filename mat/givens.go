@@ -31,8 +31,9 @@ func rotationScaled(f, g float64) (c, s, r float64) {
 	return math.Abs(f) / h, g / r, r * unit
 }
 
-// jacobi diagonalizes [a b; b d], b not 0: its eigenvalues are x, of (c, −s), and y, of (s, c).
-// (Golub and Van Loan, Matrix Computations, 4th edition, 2013, section 8.5.2.)
+// jacobi diagonalizes [a b; b d], where b is not 0. Its eigenvalues are x, with the eigenvector (c,
+// −s), and y, with the eigenvector (s, c). (Golub and Van Loan, Matrix Computations, 4th edition,
+// 2013, section 8.5.2.)
 func jacobi(a, b, d float64) (x, y, c, s float64) {
 	tau := (d - a) / (2 * b)
 	t := 1 / (math.Abs(tau) + math.Hypot(1, tau))
@@ -42,8 +43,8 @@ func jacobi(a, b, d float64) (x, y, c, s float64) {
 }
 
 // smallestSingular returns the smaller singular value of [f g; 0 h], with a relative error of a few
-// roundings. (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J. Sci.
-// Stat. Comput. 11(5), 1990.)
+// roundings. (Demmel and Kahan, Accurate Singular Values of Bidiagonal Matrices, SIAM J. Sci. Stat.
+// Comput. 11(5), 1990.)
 func smallestSingular(f, g, h float64) float64 {
 	f, g, h = math.Abs(f), math.Abs(g), math.Abs(h)
 	small, large := min(f, h), max(f, h)
@@ -62,7 +63,7 @@ func smallestSingular(f, g, h float64) float64 {
 	return 2 * (small * (1 / (math.Sqrt(1+sum*q*(sum*q)) + math.Sqrt(1+difference*q*(difference*q)))) * q)
 }
 
-// svd2 is the singular value decomposition of a triangle,
+// svd2 is the singular value decomposition of a 2×2 upper triangle,
 //
 //	[ cl sl] [f g] [cr −sr]   [large     0]
 //	[−sl cl] [0 h] [sr  cr] = [0     small],   |large| ≥ |small|,
@@ -71,16 +72,16 @@ func smallestSingular(f, g, h float64) float64 {
 // Generalized Singular Value Decomposition, SIAM J. Sci. Comput. 14(6), 1993, appendix.)
 func svd2(f, g, h float64) (large, small, cl, sl, cr, sr float64) {
 	if math.Abs(h) > math.Abs(f) {
-		// The transpose with its rows and its columns in the other order is [h g; 0 f].
+		// The transpose with its rows and columns in reverse order is [h g; 0 f].
 		large, small, cr, sr, cl, sl = svd2(h, g, f)
 		return large, small, sl, cl, sr, cr
 	}
 	fa, ga, ha := math.Abs(f), math.Abs(g), math.Abs(h)
-	sign := math.Copysign(1, f) // of the largest term of large
+	sign := math.Copysign(1, f) // the sign of the largest term of large
 	switch {
 	case ga == 0:
 		return f, h, 1, 0, 1, 0
-	case fa/ga < 0x1p-53: // large is g, to rounding
+	case fa/ga < 0x1p-53: // large is g, up to rounding
 		large, small = ga, fa/(ga/ha)
 		if ha <= 1 {
 			small = fa / ga * ha
@@ -97,8 +98,8 @@ func svd2(f, g, h float64) (large, small, cl, sl, cr, sr float64) {
 	return sign * large, math.Copysign(1, f) * math.Copysign(1, h) * sign * small, cl, sl, cr, sr
 }
 
-// svd2Regular is svd2 but for the signs of large and small, for |f| ≥ |h|, f not negligible
-// beside g, and g not 0.
+// svd2Regular is svd2 except for the signs of large and small. It needs |f| ≥ |h|, an f that is not
+// negligible relative to g, and g ≠ 0.
 func svd2Regular(f, g, h float64) (large, small, cl, sl, cr, sr float64) {
 	fa, ha := math.Abs(f), math.Abs(h)
 	d := fa - ha

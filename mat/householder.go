@@ -6,16 +6,16 @@ import (
 	"ridge/asm"
 )
 
-// householder makes the elementary reflector H = I − τ·v·vᵀ, v_c = 1, that turns x, which is zero
-// before element c, into zeros with β in that place. It overwrites x with v. β has the sign opposite
-// to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg; Golub and Van Loan, Matrix
-// Computations, 4th edition, 2013, section 5.1.) If all elements after x_c are zero already, then τ =
-// 0 and β = x_c; otherwise 1 ≤ τ ≤ 2.
+// householder computes the elementary reflector H = I − τ·v·vᵀ, v_c = 1, that maps x, which must be
+// zero before element c, to a vector whose only nonzero element is β, as element c. It overwrites x
+// with v. β has the sign opposite to x_c, so that nothing cancels in x_c − β. (LAPACK's larfg;
+// Golub and Van Loan, Matrix Computations, 4th edition, 2013, section 5.1.) If all elements after
+// x_c are already zero, then τ = 0 and β = x_c; otherwise 1 ≤ τ ≤ 2.
 //
 // Neither the norm nor the division overflows or underflows unless β does.
 func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	alpha := float64(x[c])
-	x[c] = 0 // x now holds the other elements only, and begins at a cache line
+	x[c] = 0 // x now holds only the other elements, and still begins at a cache line
 	norm := nrm2(kern, x)
 	h := hypot(alpha, norm)
 	switch {
@@ -31,15 +31,15 @@ func householder[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	return beta, tau
 }
 
-// householderWithNorm is householder of an x of norm h whose element x_c is alpha, and zero in its
-// place.
+// householderWithNorm is householder for a vector of norm h whose element c is alpha; x holds zero
+// in that place.
 func householderWithNorm[T Float](x []T, alpha, h float64) (beta, tau T) {
 	b := -math.Copysign(h, alpha)
 	Scal(T(1/(alpha-b)), x)
 	return T(b), T((b - alpha) / b)
 }
 
-// householderScaled is householder by way of x·2⁻ᵉ, whose largest element is about 1.
+// householderScaled is householder computed from x·2⁻ᵉ, whose largest element is about 1.
 func householderScaled[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T) {
 	_, e := math.Frexp(float64(AbsMax(x)))
 	half := e / 2 // 2⁻ᵉ itself may be out of range
@@ -51,7 +51,7 @@ func householderScaled[T Float](kern *asm.Kernels[T], x []T, c int) (beta, tau T
 	return T(math.Ldexp(float64(beta), e)), tau
 }
 
-// hypot is math.Hypot where the squares are in range, in less time.
+// hypot is math.Hypot, but faster where the squares are in range.
 func hypot(x, y float64) float64 {
 	s := x*x + y*y
 	if s >= smallestSafeSquare[float64]() && !math.IsInf(s, 1) {
@@ -60,7 +60,7 @@ func hypot(x, y float64) float64 {
 	return math.Hypot(x, y)
 }
 
-// smallestDivisor is the smallest normal number over the unit roundoff: any number at least
+// smallestDivisor is the smallest normal number divided by the unit roundoff: any number at least
 // as large is a safe divisor, and so is its reciprocal.
 func smallestDivisor[T Float]() float64 {
 	if isFloat32[T]() {
@@ -69,7 +69,7 @@ func smallestDivisor[T Float]() float64 {
 	return 0x1p-969
 }
 
-// nrm2 is Nrm2 with a wider range: the norm of float32 fits a float64.
+// nrm2 is Nrm2 in float64: the norm of any float32 vector is in range.
 func nrm2[T Float](kern *asm.Kernels[T], x []T) float64 {
 	s := float64(dot(kern, x, x))
 	if s >= smallestSafeSquare[T]() && !math.IsInf(s, 0) {
@@ -87,8 +87,8 @@ func nrm2[T Float](kern *asm.Kernels[T], x []T) float64 {
 	return largest * math.Sqrt(s)
 }
 
-// reflectRows applies H = I − τ·v·vᵀ to each of the rows of c, which are as long as v:
-// C := C·H.
+// reflectRows applies H = I − τ·v·vᵀ to each of the rows of c, which have the length of v: C :=
+// C·H.
 func reflectRows[T Float](kern *asm.Kernels[T], tau T, v, c []T, ld, rows int) {
 	if tau == 0 {
 		return

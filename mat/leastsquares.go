@@ -8,20 +8,20 @@ import (
 // Solve overwrites X (n×r) with the solutions of the least squares problems min ‖A·x − b‖₂, one
 // for each column b of B (m×r). X may share elements with B; otherwise B is not changed.
 //
-// After Factor, A must have no more columns than rows, and columns that are linearly
-// independent: if an element of the diagonal of R is zero, or so small that its reciprocal
+// After Factor, A must have no more columns than rows, and the columns must be linearly
+// independent. If an element of the diagonal of R is zero, or so small that its reciprocal
 // overflows, it returns a *[SingularError], and X is unchanged. It takes 4mnr operations. For the
-// shortest solution of a system with fewer equations than unknowns, factor the transpose and
-// use [QR.SolveTrans].
+// shortest solution of a system with fewer equations than unknowns, factor the transpose and use
+// [QR.SolveTrans].
 //
-// After FactorPivoted, A may have any shape and rank. Where there are many solutions, x is the
-// one of the smallest 2-norm, if R's rows from the rank on are taken as zero (the complete
-// orthogonal decomposition; Golub and Van Loan, Matrix Computations, 4th edition, 2013,
-// section 5.5). The error is nil.
+// After FactorPivoted, A may have any shape and rank. If there are several solutions, x is the one
+// with the smallest 2-norm, where the rows of R from the rank on are taken to be zero (the complete
+// orthogonal decomposition; Golub and Van Loan, Matrix Computations, 4th edition, 2013, section
+// 5.5). The error is always nil.
 //
-// The result is the solution for a matrix within a small multiple of m·n·u·‖A‖ of A, u being
-// the unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition,
-// 2002, theorem 20.3).
+// X solves the problem exactly for a matrix within a small multiple of m·n·u·‖A‖ of A, u being the
+// unit roundoff (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002, theorem
+// 20.3).
 func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	q.mustBeReady("Solve")
 	m, n := q.Dims()
@@ -57,8 +57,9 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 
 // SolveTrans overwrites X (m×r) with the solutions of min ‖Aᵀ·x − b‖₂ of the smallest 2-norm, one
 // for each column b of B (n×r). X may share elements with B; otherwise B is not changed. After
-// Factor that is the shortest solution of Aᵀ·x = b, if A has no more columns than rows and they are
-// linearly independent. Everything else that [QR.Solve] says about A and errors applies here, too.
+// Factor that is the shortest solution of Aᵀ·x = b, provided that A has no more columns than rows
+// and its columns are linearly independent. Everything else that [QR.Solve] says about A and errors
+// also applies here.
 func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	q.mustBeReady("SolveTrans")
 	m, n := q.Dims()
@@ -101,11 +102,11 @@ func checkSolve[T Float](method string, x, b Dense[T], xRows, bRows int) {
 	}
 }
 
-// triangle is the square part of R that belongs to the rank.
+// triangle is the leading rank×rank part of R.
 func (q *QR[T]) triangle() Dense[T] { return q.qr.View(0, 0, q.rank, q.rank) }
 
-// zeroDiagonal returns the place of the first diagonal element of R, counted from 1, that
-// can't be divided by, or 0.
+// zeroDiagonal returns the position of the first diagonal element of R whose reciprocal overflows,
+// counted from 1, or 0.
 func (q *QR[T]) zeroDiagonal() int {
 	for i := range q.tau {
 		if math.IsInf(float64(1/q.qr.At(i, i)), 0) {

@@ -6,28 +6,30 @@ import (
 )
 
 // LU is the factorization A = P·L·U of a square matrix by Gaussian elimination with partial
-// pivoting: P a permutation, L lower triangular with ones on the diagonal, U upper triangular.
-// The zero value is ready for [LU.Factor]. A factorization may be used by several goroutines at
-// once, as long as none of them calls Factor. For symmetric positive definite matrices
-// [Cholesky] takes half the time.
+// pivoting. P is a permutation, L is lower triangular with ones on the diagonal, and U is upper
+// triangular. The zero value is ready for [LU.Factor]. A factorization may be used by several
+// goroutines at once, as long as none of them calls Factor. For symmetric positive definite
+// matrices [Cholesky] takes half the time.
 type LU[T Float] struct {
-	lu       Dense[T] // as Getrf leaves it, of A·2^−exponent
+	lu       Dense[T] // the factorization of A·2^−exponent, as Getrf leaves it
 	ipiv     []int
 	exponent int     // 0 unless A is near the ends of T's range
 	anorm    float64 // 1-norm of A·2^−exponent
 	ready    bool
 }
 
-// Factor factors the n×n matrix A, which is not changed and may be used again at once; memory of an
-// earlier factorization of the same size is reused. It takes 2n³/3 operations.
+// Factor factors the n×n matrix A. A is not changed and may be reused at once. Memory of an earlier
+// factorization of the same size is reused. It panics if A is not square. It takes 2n³/3
+// operations.
 //
-// If a pivot is exactly zero it returns a *[SingularError] with the number of its column, the first
-// that depends on those before it, and the other methods panic until another Factor succeeds.
-// Rounding errors make that rare; [LU.Rcond] reports whether a matrix is close to a singular one. NaN
-// and infinities are no error; they propagate to the results.
+// If a pivot is exactly zero, it returns a *[SingularError] with the number of its column, and the
+// other methods panic until another Factor succeeds. That column is the first that depends linearly
+// on those before it. Because of rounding errors this is rare even for singular matrices;
+// [LU.Rcond] reports whether a matrix is close to a singular one. NaN and infinities cause no
+// error; they propagate to the results.
 //
-// If the elements of A are so large or so small that the factorization could overflow or
-// underflow, it is done on a multiple of A by a power of two, which the methods account for.
+// If the elements of A are so large or so small that the factorization could overflow or underflow,
+// A is scaled by a power of two, which the methods account for.
 func (f *LU[T]) Factor(a Dense[T], w Workers) error {
 	a.check("LU.Factor", "a")
 	if a.Rows != a.Cols {
@@ -76,8 +78,8 @@ func (f *LU[T]) SolveVec(x []T) {
 }
 
 // Inverse overwrites dst (n×n) with A⁻¹. It takes 4n³/3 operations. To apply the inverse,
-// [LU.Solve] is faster and more accurate. Where U has numbers so small that their reciprocals
-// overflow, dst gets Inf or NaN.
+// [LU.Solve] is faster and more accurate. If an element of U's diagonal is so small that its
+// reciprocal overflows, dst holds Inf or NaN.
 func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	f.mustBeReady("Inverse")
 	dst.check("LU.Inverse", "dst")
@@ -89,7 +91,7 @@ func (f *LU[T]) Inverse(dst Dense[T], w Workers) {
 	scaleLdexp(dst, -f.exponent)
 }
 
-// Det returns the determinant of A, in float64: 0 or an infinity if it is out of range. See
+// Det returns the determinant of A in float64. It is 0 or an infinity if it is out of range; see
 // [LU.LogDet].
 func (f *LU[T]) Det() float64 {
 	f.mustBeReady("Det")
@@ -123,16 +125,16 @@ func (f *LU[T]) LogDet() (log, sign float64) {
 	return log, sign
 }
 
-// Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number: 1 for a perfectly
-// conditioned matrix, near the unit roundoff of T for one that can't be told from a singular one,
-// and 1 for n = 0. It tends to be too large, but seldom by more than a factor of three (see
+// Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number. It is 1 for a
+// perfectly conditioned matrix, near the unit roundoff of T for a numerically singular one, and 1
+// for n = 0. It tends to be too large, but seldom by more than a factor of three (see
 // [Cholesky.Rcond]). It does not depend on the scale of A. It takes about 10n² operations.
 func (f *LU[T]) Rcond() float64 {
 	f.mustBeReady("Rcond")
 	return Gecon(OneNorm, f.lu, f.anorm)
 }
 
-// L overwrites dst (n×n) with L, zeros and ones included.
+// L overwrites dst (n×n) with L, including its zeros and ones.
 func (f *LU[T]) L(dst Dense[T]) {
 	f.mustBeReady("L")
 	dst.check("LU.L", "dst")
@@ -145,7 +147,7 @@ func (f *LU[T]) L(dst Dense[T]) {
 	}
 }
 
-// U overwrites dst (n×n) with U, zeros included.
+// U overwrites dst (n×n) with U, including its zeros.
 func (f *LU[T]) U(dst Dense[T]) {
 	f.mustBeReady("U")
 	dst.check("LU.U", "dst")
@@ -158,7 +160,8 @@ func (f *LU[T]) U(dst Dense[T]) {
 	scaleLdexp(dst, f.exponent)
 }
 
-// Perm overwrites dst, of n elements, with the order of the rows: row i of L·U is row dst[i] of A.
+// Perm overwrites dst, which has n elements, with the order of the rows: row i of L·U is row dst[i]
+// of A.
 func (f *LU[T]) Perm(dst []int) {
 	f.mustBeReady("Perm")
 	if len(dst) != len(f.ipiv) {

@@ -6,10 +6,10 @@ import (
 	"ridge/asm"
 )
 
-// Orgqr overwrites a with the first n columns of Q, orthonormal vectors: a is m×n, m ≥ n, and Q
-// the product of the len(tau) ≤ n reflectors that [Geqrf] or [Geqp3] left below the diagonal
-// in its first columns and in tau. It takes 4mnk − 2(m+n)k² + 4k³/3 operations for k
-// reflectors, which for k = n are as many as those of Geqrf.
+// Orgqr overwrites a with the first n columns of Q, which are orthonormal. a is m×n, m ≥ n. Q is
+// the product of the k = len(tau) ≤ n reflectors that [Geqrf] or [Geqp3] left in tau and below the
+// diagonal of a's first k columns. It takes 4mnk − 2(m+n)k² + 4k³/3 operations; for k = n these are
+// as many as Geqrf takes.
 func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	a.check("Orgqr", "a")
 	m, n, k := a.Rows, a.Cols, len(tau)
@@ -40,7 +40,7 @@ func Orgqr[T Float](a Dense[T], tau []T, w Workers) {
 	}
 }
 
-// setIdentity overwrites a with columns of the identity, from the first-th on.
+// setIdentity overwrites a with columns of the identity, beginning with column first.
 func setIdentity[T Float](a Dense[T], first int) {
 	a.Fill(0)
 	for j := range a.Cols {

@@ -6,10 +6,10 @@ import (
 	"ridge/asm"
 )
 
-// Ormqr overwrites C with op(Q)·C (Left) or C·op(Q) (Right). Q is the product of the len(tau) reflectors
-// that [Geqrf] or [Geqp3] left below the diagonal in the first columns of a and in tau. Its order is the
-// number of rows of a: C has as many rows (Left) or columns (Right). It panics if C shares elements with
-// those columns. It takes 4mkn operations for k reflectors, less 2k²n, C being m×n (Left) or n×m (Right).
+// Ormqr overwrites C with op(Q)·C (Left) or C·op(Q) (Right). Q is the product of the k = len(tau) reflectors that
+// [Geqrf] or [Geqp3] left in tau and below the diagonal of a's first k columns. Its order is the number of rows of a,
+// which must be the number of C's rows (Left) or columns (Right). It panics if C shares elements with those columns. It
+// takes 4mkn − 2k²n operations, C being m×n (Left) or n×m (Right).
 func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w Workers) {
 	side.check("Ormqr")
 	t.check("Ormqr")
@@ -60,7 +60,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 	}
 }
 
-// load makes the reflectors from what Geqrf left in a and tau.
+// load builds the reflectors from what Geqrf left in a and tau.
 func (r *reflectors[T]) load(a Dense[T], tau []T, w Workers) {
 	b := getBody[loadBody[T]]()
 	defer putBody(b)
@@ -68,7 +68,7 @@ func (r *reflectors[T]) load(a Dense[T], tau []T, w Workers) {
 	parallel(w, r.blocks(), b)
 }
 
-// loadBody is the workers' part: make one block of reflectors.
+// loadBody builds one block of reflectors for each index.
 type loadBody[T Float] struct {
 	r   reflectors[T]
 	a   Dense[T]
@@ -101,18 +101,17 @@ func (l *loadBody[T]) do(i int) {
 	b.pack(Dense[T]{Rows: b.k, Cols: b.m, Stride: ld, Data: p})
 }
 
-// unitVector writes the elements of a reflector that are not stored: zeros, and a one
-// as element r.
+// unitVector writes the elements of a reflector that are not stored: zeros, and a one as element r.
 func unitVector[T Float](v []T, r int) {
 	clear(v[:r])
 	v[r] = 1
 }
 
-// fewVectors is the largest number of columns (on the right, rows) of C that are multiplied by
-// one reflector after the other. For so few, making blocks of reflectors would take longer.
+// fewVectors is the largest number of columns of C (rows, if Q is on the right) to which the
+// reflectors are applied one by one. For so few, building blocks of reflectors would take longer.
 const fewVectors = 8
 
-// reflectFew is Ormqr for a few vectors: the columns of C (Left), or its rows.
+// reflectFew is Ormqr for a few vectors: the columns of C (Left), or its rows (Right).
 func reflectFew[T Float](side Side, forward bool, a Dense[T], tau []T, c Dense[T]) {
 	kern := asm.For[T]()
 	m, k, ld := a.Rows, len(tau), rowStride(a.Rows)

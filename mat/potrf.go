@@ -6,11 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// NotPositiveDefiniteError says that a Cholesky factorization found a pivot that
-// is not a positive number.
+// NotPositiveDefiniteError says that a Cholesky factorization found a pivot that is not a positive
+// number.
 type NotPositiveDefiniteError struct {
-	// Minor is the order of the smallest leading minor that is not positive,
-	// counted from 1 as LAPACK does.
+	// Minor is the order of the smallest leading minor that is not positive, counted from 1 as in
+	// LAPACK.
 	Minor int
 }
 
@@ -19,13 +19,12 @@ func (e *NotPositiveDefiniteError) Error() string {
 	return fmt.Sprintf("matrix is not positive definite: leading minor of order %d is not positive", e.Minor)
 }
 
-// Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix
-// A with its Cholesky factor: A = L·Lᵀ (Lower) or A = Uᵀ·U (Upper). The other
-// triangle is neither read nor written. It takes n³/3 operations.
+// Potrf overwrites the triangle uplo of the symmetric positive definite n×n matrix A with its
+// Cholesky factor: A = L·Lᵀ (Lower) or A = Uᵀ·U (Upper). The other triangle is neither read nor
+// written. It panics if A is not square. It takes n³/3 operations.
 //
-// If A is not positive definite, or holds NaN, it returns a
-// *[NotPositiveDefiniteError], and the triangle holds a partial factorization that
-// is of no use.
+// If A is not positive definite, or holds NaN, it returns a *[NotPositiveDefiniteError], and the
+// triangle holds a useless partial factorization.
 func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	uplo.check("Potrf")
 	a.check("Potrf", "a")
@@ -44,14 +43,14 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return nil
 }
 
-// Up to potrfTiny a matrix is factored in place by one worker, up to potrfLeaf in panels, which the caches then
-// hold at least in part.
+// Up to order potrfTiny, a matrix is factored in place by one worker. Up to order potrfLeaf, it is
+// factored in panels, which then fit the caches at least in part.
 const (
 	potrfTiny = 192
 	potrfLeaf = 1536
 )
 
-// potrf returns the order of the minor that is not positive, or 0.
+// potrf returns the order of the first leading minor that is not positive, or 0.
 func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	switch n := a.Rows; {
 	case n <= potrfTiny:
@@ -62,8 +61,8 @@ func potrf[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return potrfBlocks(uplo, a, w)
 }
 
-// potrfSmall factors a small matrix. The kernels work along rows, as does an upper
-// factor; a lower triangle is transposed before and after.
+// potrfSmall factors a small matrix. The kernels work along rows, which suits an upper factor; a
+// lower triangle is transposed before and after.
 func potrfSmall[T Float](uplo Uplo, a Dense[T]) int {
 	n := a.Rows
 	buf := getBuffer[T](n*n + n)

@@ -1,14 +1,14 @@
 package mat
 
-// potrfBlocks factors block after block of the diagonal, with as many columns of L or rows of U as the
-// block has, and takes what they give from all that is left:
+// potrfBlocks factors one block of the diagonal after the other, computes the columns of L (or rows
+// of U) that belong to it, and updates the rest of the matrix:
 //
 //	A₁₁ = L₁₁L₁₁ᵀ,   L₂₁ = A₂₁L₁₁⁻ᵀ,   A₂₂ := A₂₂ − L₂₁L₂₁ᵀ.
 //
-// The first is the work of one worker. So the next block of the diagonal, and what is beside it, is
-// brought up to date before all else, and factored while the other workers do the rest (lookahead;
-// Strazdins, ANU technical report TR-CS-98-07, 1998). It returns the order of the minor that is not
-// positive, or 0.
+// The first of these equations is the work of one worker. So the next block of the diagonal and the
+// rows or columns that belong to it are updated first. Then one worker factors that block while the
+// others do the rest of the update (lookahead; Strazdins, ANU technical report TR-CS-98-07, 1998).
+// potrfBlocks returns the order of the first leading minor that is not positive, or 0.
 func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	n, width := a.Rows, potrfWidth(a.Rows)
 	next := getBody[lookahead[T]]()
@@ -33,9 +33,9 @@ func potrfBlocks[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return next.minor
 }
 
-// potrfWidth is the order of all blocks of the diagonal but the last one: about a quarter of n, as long
-// as sums of so many terms are at the speed of longer ones and a block is factored
-// in less time than all workers take for the rest.
+// potrfWidth is the order of all blocks of the diagonal but the last: about a quarter of n, within
+// two limits. Below the lower limit, sums of so few terms would slow down the products. Above the
+// upper one, factoring a block would take longer than all workers take for the rest.
 func potrfWidth(n int) int {
 	blocks := ceilDiv(n, clampInt(n/4, potrfNarrow, potrfWide))
 	return roundUp(ceilDiv(n, blocks), slabUnit)
@@ -46,12 +46,13 @@ const (
 	potrfWide   = 256
 )
 
-// lookahead is a block of the diagonal that is to be factored.
+// lookahead is the next block of the diagonal, which one worker factors while the others update the
+// rest of the matrix.
 type lookahead[T Float] struct {
 	uplo   Uplo
 	a      Dense[T]
-	before int // rows of the matrix above it
-	minor  int // of the matrix, that is not positive
+	before int // rows of the matrix above the block
+	minor  int // order of the matrix's first leading minor that is not positive, or 0
 }
 
 func (d *lookahead[T]) do(int) {
@@ -60,7 +61,7 @@ func (d *lookahead[T]) do(int) {
 	}
 }
 
-// update subtracts the product p from c, and factors the block, c's first one.
+// update subtracts the product p from c, and factors the block, which is c's first.
 func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers) {
 	first, strip, rest := d.a.Rows, p, p
 	n := c.Rows

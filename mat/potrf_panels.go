@@ -2,34 +2,33 @@ package mat
 
 import "ridge/asm"
 
-// potrfHeight is how many rows of the factor are computed at a time: whole panels, and nearly whole
-// register tiles, on all instruction sets.
+// potrfHeight is how many rows of the factor are computed at a time: whole panels, and nearly whole register tiles, on
+// all instruction sets.
 const potrfHeight = 96
 
-// cholesky is an upper factor U under way, A = Uᵀ·U, in panels of NR columns: the layout
-// of a packed B. (A lower triangle is the upper one of the transpose.) It is computed a block of
-// rows at a time, from those above,
+// cholesky is the computation of an upper factor U, A = Uᵀ·U, in panels of NR columns, which is the layout of a packed
+// B. (A lower triangle is transposed.) U is computed one block of rows at a time, from the rows above it:
 //
-//	Uᵢᵢᵀ·Uᵢᵢ = Aᵢᵢ − Σ_{p<i} Uₚᵢᵀ·Uₚᵢ,   Uᵢⱼ = Uᵢᵢ⁻ᵀ(Aᵢⱼ − Σ_{p<i} Uₚᵢᵀ·Uₚⱼ),
+//	Uᵢᵢᵀ·Uᵢᵢ = Aᵢᵢ − Σ_{p<i} Uₚᵢᵀ·Uₚᵢ,   Uᵢⱼ = Uᵢᵢ⁻ᵀ(Aᵢⱼ − Σ_{p<i} Uₚᵢᵀ·Uₚⱼ).
 //
-// so that only the Uₚᵢ are packed, once, all sums are gemm's micro-kernel on the panels as they are, and
-// each element of A is read once and written once.
+// Thus only the Uₚᵢ are packed, once. All sums are gemm's micro-kernel on the panels in place, and each element of A is
+// read once and written once.
 //
-// The first equation is the work of one worker. While it factors Uᵢᵢ, the others subtract the sums of row i from Aᵢⱼ;
-// the triangle Uᵢᵢ is solved with when row i+1 is under way. So there are three steps for each row, and between
-// them the workers wait for each other.
+// The first equation is the work of one worker. While it factors Uᵢᵢ, the others subtract the sums from the Aᵢⱼ. The
+// solves with Uᵢᵢ follow at the beginning of the next block of rows. So each block of rows takes three steps, and the
+// workers wait for each other between them.
 type cholesky[T Float] struct {
 	kern        *asm.Kernels[T]
 	uplo        Uplo
 	a           Dense[T]
-	panels      []T // of U, each as high as its last column
-	packed      []T // the columns of the block, above it, as A of a product
-	i, m        int // the block: rows and columns i … i+m
-	first       int // the first panel to the right of it
+	panels      []T // of U; each ends with the rows of its last column
+	packed      []T // the columns of the block, as far as they are above it, packed as A of a product
+	i, m        int // the current block: rows and columns i … i+m
+	first       int // the first panel to the right of the block
 	done        diagonalBlock[T]
 	next        diagonalBlock[T]
 	step        choleskyStep
-	wide, down  int // pieces of the row: panels, and how many pieces there are of each
+	wide, down  int // pieces of the block's row: panels in a piece, and pieces in the height of the row
 	minorFailed int
 }
 
@@ -37,17 +36,17 @@ type choleskyStep uint8
 
 const (
 	solveRow     choleskyStep = iota // solve for the row above the block; pack the block's columns
-	sumDiagonal                      // subtract the sums from the block of the diagonal
-	factorAndSum                     // factor it; subtract the sums from the block's row right of it
+	sumDiagonal                      // subtract the sums from the diagonal block
+	factorAndSum                     // factor the diagonal block; subtract the sums from the row to the right of it
 )
 
-// diagonalBlock is Uᵢᵢ, or what is to be factored.
+// diagonalBlock is Uᵢᵢ, or the matrix that it is computed from.
 type diagonalBlock[T Float] struct {
 	u    []T // height×height
 	dinv []T // the reciprocals of its diagonal
 }
 
-// potrfPanels is Potrf in panels. It returns the order of the minor that is not positive, or 0.
+// potrfPanels is Potrf in panels. It returns the order of the first leading minor that is not positive, or 0.
 func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	kern := asm.For[T]()
 	n, h := a.Rows, roundUp(potrfHeight, kern.NR)
@@ -84,18 +83,18 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	return c.minorFailed
 }
 
-// potrfPiece is the most panels of a row that a worker takes at a time: so many that packed columns that L2 does not hold
-// are fetched seldom.
+// potrfPiece is the most panels of a row that a worker takes at a time: so many that packed columns, which L2 may not
+// hold, are seldom fetched.
 const potrfPiece = 8
 
-// run does the count parts of a step, which takes so many multiplications.
+// run does the count parts of a step, which takes the given number of multiplications.
 func (c *cholesky[T]) run(s choleskyStep, count, multiplications int, w Workers) {
 	c.step = s
 	parallel(workersFor(multiplications, w), count, c)
 }
 
-// workersFor is how many of the workers a step of so many multiplications is worth: to begin with them and to wait for them
-// takes the longer the more they are, so each has serialWork of its own.
+// workersFor returns how many workers a step of the given number of multiplications should use. Starting them and
+// waiting for them takes longer the more there are, so each must have at least serialWork multiplications.
 func workersFor(multiplications int, w Workers) Workers {
 	return Workers(clampInt(multiplications/serialWork, 1, w.Count()))
 }
@@ -117,21 +116,21 @@ func (c *cholesky[T]) do(i int) {
 	}
 }
 
-// parts is how many parts the columns of a panel have in the block of the diagonal, potrfTiles register tiles each.
+// parts is the number of parts into which the rows of the diagonal block are cut, of potrfTiles register tiles each.
 func (c *cholesky[T]) parts() int { return ceilDiv(c.m, potrfTiles*c.kern.MR) }
 
 const potrfTiles = 3
 
-// offset is where panel q begins. The panels before it end with the rows of their last columns.
+// offset is where panel q begins. Each earlier panel ends with the row of its last column.
 func (c *cholesky[T]) offset(q int) int { return c.kern.NR * c.kern.NR * (q * (q + 1) / 2) }
 
-// panel is the q-th one.
+// panel is panel q.
 func (c *cholesky[T]) panel(q int) []T { return c.panels[c.offset(q):c.offset(q+1)] }
 
 // width is the number of columns of panel q.
 func (c *cholesky[T]) width(q int) int { return min(c.kern.NR, c.a.Rows-q*c.kern.NR) }
 
-// cut chooses the pieces of a row of so many panels.
+// cut chooses the pieces of a row of the given number of panels.
 func (c *cholesky[T]) cut(panels, workers int) {
 	c.wide, c.down = clampInt(panels/(workers*sharesEach), 1, potrfPiece), 1
 	if workers > 1 && panels < workers*sharesEach {
@@ -161,14 +160,14 @@ func (c *cholesky[T]) sum(t int) {
 	}
 }
 
-// slab is where the packed columns of the block from row p on are.
+// slab is where the packed columns of the block begin with row p.
 func (c *cholesky[T]) slab(p int) []T { return c.packed[p*roundUp(c.m, c.kern.MR):] }
 
-// load copies rows i … i+m of panel q.
+// load copies rows i … i+m of panel q from A.
 func (c *cholesky[T]) load(q, i, m int) {
 	nr, ld, j, cols, to := c.kern.NR, c.a.Stride, q*c.kern.NR, c.width(q), c.panel(q)[i*c.kern.NR:]
 	if cols < nr {
-		clear(to[:m*nr]) // what is left in a buffer would be multiplied, to no effect; but subnormal numbers may be slow
+		clear(to[:m*nr]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
 	}
 	if c.uplo == Upper {
 		c.kern.Lacpy(m, cols, c.a.Data[i*ld+j:], ld, to, nr)
@@ -177,7 +176,8 @@ func (c *cholesky[T]) load(q, i, m int) {
 	}
 }
 
-// solve computes the elements of panel q in the row above the block, from which the sums have been subtracted.
+// solve solves for the elements of panel q in the row above the block, from which the sums have already been
+// subtracted.
 func (c *cholesky[T]) solve(q int) {
 	kern, nr, h := c.kern, c.kern.NR, len(c.done.dinv)
 	i, j, ld, cols, panel := c.i-h, q*c.kern.NR, c.a.Stride, c.width(q), c.panel(q)
@@ -189,8 +189,8 @@ func (c *cholesky[T]) solve(q int) {
 	}
 }
 
-// pack packs the columns of panel q, one of the block's, above the block. A panel of A has others of them than one
-// of B.
+// pack packs the columns of panel q, one of the block's, as far as they are above the block. Panels of A and panels of
+// B have different widths.
 func (c *cholesky[T]) pack(q int) {
 	kern, nr, mr, panel := c.kern, c.kern.NR, c.kern.MR, c.panel(q)
 	kc := evenly(c.i, kern.KC)
@@ -211,8 +211,8 @@ func (c *cholesky[T]) pack(q int) {
 	}
 }
 
-// sumDiagonal loads rows from … from+m of the block of the diagonal, as far as they are above it, in the columns of
-// panel q, and subtracts the sums.
+// sumDiagonal loads rows from … from+m of the diagonal block in the columns of panel q, as far as they belong to the
+// upper triangle, and subtracts the sums.
 func (c *cholesky[T]) sumDiagonal(q, from, m int) {
 	kern, nr, h, j, cols := c.kern, c.kern.NR, len(c.next.dinv), q*c.kern.NR-c.i, c.width(q)
 	m = min(m, j+cols-from)
@@ -228,7 +228,7 @@ func (c *cholesky[T]) sumDiagonal(q, from, m int) {
 	}
 }
 
-// loadDiagonal copies m rows from row i on of some columns from j on, of which the first rows are above the diagonal.
+// loadDiagonal copies m rows from row i on, in cols columns from j on. The first whole rows lie above the diagonal.
 func (c *cholesky[T]) loadDiagonal(i, j, whole, m, cols int, to []T) {
 	h, ld := len(c.next.dinv), c.a.Stride
 	a := c.a.View(c.i, c.i, c.m, c.m)

@@ -6,11 +6,11 @@ import (
 	"ridge/asm"
 )
 
-// potrfRows computes the upper factor a few rows at a time: with the rows above them
-// done, the rows i … i+m of U solve Uᵀ·U = A on the columns from i on. On the m×m block
-// of the diagonal that is a tiny Cholesky factorization. To the right of it, it is one
-// call of the trsm kernel, which first subtracts the contribution of the rows above.
-// The reciprocals of U's diagonal are left in dinv.
+// potrfRows computes the upper factor a few rows at a time: given the rows above, rows i … i+m of U
+// solve Uᵀ·U = A on the columns from i on. For the m×m block on the diagonal that is a tiny
+// Cholesky factorization. To the right of it, it is one call of the trsm kernel, which first
+// subtracts the contribution of the rows above. The reciprocals of U's diagonal are left in dinv.
+// It returns the order of the first leading minor that is not positive, or 0.
 func potrfRows[T Float](a Dense[T], dinv []T) int {
 	kern := asm.For[T]()
 	n, ld, u := a.Rows, a.Stride, a.Data
@@ -36,9 +36,8 @@ func potrfRows[T Float](a Dense[T], dinv []T) int {
 	return 0
 }
 
-// potf2 factors the upper triangle of a tiny n×n matrix, row by row, and writes the
-// reciprocals of the diagonal. It returns the order of the minor that is not
-// positive, or 0.
+// potf2 factors the upper triangle of a tiny n×n matrix, row by row, and writes the reciprocals of
+// the diagonal. It returns the order of the first leading minor that is not positive, or 0.
 func potf2[T Float](n int, a, dinv []T) int {
 	for j := range n {
 		d := a[j*n+j]

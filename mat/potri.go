@@ -2,9 +2,8 @@ package mat
 
 import "fmt"
 
-// Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a
-// with the same triangle of A⁻¹. The other triangle is neither read nor written. It
-// takes 2n³/3 operations.
+// Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a with the same
+// triangle of A⁻¹. The other triangle is neither read nor written. It takes 2n³/3 operations.
 //
 // If an element of the diagonal is zero it returns a *[SingularError], and a is
 // unchanged; a factor from Potrf has none.
@@ -17,8 +16,9 @@ func Potri[T Float](uplo Uplo, a Dense[T], w Workers) error {
 	return nil
 }
 
-// Lauum overwrites the triangle L (Lower) of a with that of Lᵀ·L, or U (Upper) with that of U·Uᵀ. The
-// other triangle is neither read nor written. It takes n³/3 operations.
+// Lauum overwrites the triangle L (Lower) of a with the lower triangle of Lᵀ·L, or U (Upper) with
+// the upper triangle of U·Uᵀ. The other triangle is neither read nor written. It takes n³/3
+// operations.
 func Lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	uplo.check("Lauum")
 	a.check("Lauum", "a")
@@ -31,9 +31,9 @@ func Lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 // lauumBlock is how many rows of L or columns of U are multiplied at a time.
 const lauumBlock = 64
 
-// lauum overwrites the triangle L with that of Lᵀ·L, or U with that of U·Uᵀ, whose
-// sums run over rows of L or columns of U. A block of them at a time is copied, cleared,
-// and its contribution added to the leading part of the product, whose memory includes theirs.
+// lauum is Lauum. Its sums run over rows of L or columns of U. It copies and clears a block of them
+// at a time, and adds its contribution to the leading part of the product, which overlaps the block
+// in memory.
 func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	n := a.Rows
 	buf := getBuffer[T](n * lauumBlock)

@@ -5,27 +5,27 @@ import (
 	"math"
 )
 
-// QR is the factorization A·P = Q·R of an m×n matrix: Q orthogonal, R upper triangular, and P the
-// identity ([QR.Factor]) or a permutation of the columns that shows the rank
+// QR is the factorization A·P = Q·R of an m×n matrix: Q is orthogonal, R upper triangular, and P
+// the identity ([QR.Factor]) or a permutation of the columns that reveals the rank
 // ([QR.FactorPivoted]). It solves least squares problems without squaring the condition number of
 // A, as AᵀA would. The zero value is ready for a factorization. A factorization may be used by
 // several goroutines at once, as long as none of them calls Factor or FactorPivoted.
 type QR[T Float] struct {
-	qr       Dense[T] // as Geqrf leaves it, of A·2^−exponent
+	qr       Dense[T] // the factorization of A·2^−exponent, as Geqrf leaves it
 	tau      []T
 	exponent int          // 0 unless A is near the ends of T's range
 	perm     []int        // column j of A·P is column perm[j] of A; empty: the identity
-	rank     int          // with a permutation; otherwise min(m, n)
-	z        trapezoid[T] // if rank < n: the factorization of the first rows of R
+	rank     int          // found by FactorPivoted; otherwise min(m, n)
+	z        trapezoid[T] // if rank < n: the factorization of the first rank rows of R
 	ready    bool
 }
 
-// Factor factors the m×n matrix A without a permutation. A is not changed and may be used again
-// at once; memory of an earlier factorization is reused. It takes 2n²(m − n/3) operations, for
-// m ≥ n, and never fails: NaN and infinities in A propagate to the results.
+// Factor factors the m×n matrix A without a permutation. A is not changed and may be reused at
+// once. Memory of an earlier factorization is reused. It takes 2n²(m − n/3) operations, for m ≥ n,
+// and never fails: NaN and infinities in A propagate to the results.
 //
-// If the elements of A are so large or so small that the factorization would overflow or
-// underflow, it is done on a multiple of A by a power of two, which the methods account for.
+// If the elements of A are so large or so small that the factorization would overflow or underflow,
+// A is scaled by a power of two, which the methods account for.
 func (q *QR[T]) Factor(a Dense[T], w Workers) {
 	q.copyScaled("QR.Factor", a)
 	q.perm, q.rank = q.perm[:0], len(q.tau)
@@ -33,12 +33,12 @@ func (q *QR[T]) Factor(a Dense[T], w Workers) {
 	q.ready = true
 }
 
-// FactorPivoted factors A with column pivoting: the next column is always the one that is longest
-// after its projection on the columns before it has been subtracted (see [Geqp3]). The rank is the
-// number of diagonal elements of R with |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands
-// for max(m, n)·ε, where ε is the distance from 1 to the next larger number of T; the rounding errors
-// of the factorization alone could produce smaller elements. It takes as many operations as Factor,
-// in more time. If the rank r is less than n, it takes another 2r²(n − r) to find the solutions of
+// FactorPivoted factors A with column pivoting: the next column is always the one with the longest
+// component orthogonal to the columns before it (see [Geqp3]). The rank is the number of diagonal
+// elements of R with |rᵢᵢ| > tolerance·|r₁₁|. A tolerance of zero or less stands for max(m, n)·ε,
+// where ε is the distance from 1 to the next larger number of T; smaller elements could be mere
+// rounding errors of the factorization. It takes as many operations as Factor, in more time. If the
+// rank r is less than n, it takes another 2r²(n − r) operations, which prepare for the solutions of
 // minimum norm.
 func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	q.copyScaled("QR.FactorPivoted", a)
@@ -57,8 +57,8 @@ func (q *QR[T]) FactorPivoted(a Dense[T], tolerance float64, w Workers) {
 	}
 }
 
-// countAbove is the number of diagonal elements of R before the first that is small. A NaN is
-// not small, and next to an infinity nothing is.
+// countAbove is the number of diagonal elements of R before the first small one. A NaN is not
+// small, and nothing is small relative to an infinity.
 func (q *QR[T]) countAbove(tolerance float64) int {
 	for i := range q.tau {
 		limit := tolerance * math.Abs(float64(q.qr.At(0, 0)))
@@ -69,7 +69,7 @@ func (q *QR[T]) countAbove(tolerance float64) int {
 	return len(q.tau)
 }
 
-// copyScaled copies A, brought into the safe range if it is not there.
+// copyScaled copies A, scaled by a power of two if its elements are near the ends of T's range.
 func (q *QR[T]) copyScaled(method string, a Dense[T]) {
 	a.check(method, "a")
 	q.ready = false
@@ -79,7 +79,7 @@ func (q *QR[T]) copyScaled(method string, a Dense[T]) {
 	copyLdexp(q.qr, a, -q.exponent)
 }
 
-// reuse returns a rows×cols matrix, in the memory of m if there is enough. Its contents are
+// reuse returns a rows×cols matrix, in the memory of m if that is large enough. Its contents are
 // undefined.
 func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 	if cap(m.Data) < rows*cols {
@@ -88,9 +88,9 @@ func reuse[T Float](m Dense[T], rows, cols int) Dense[T] {
 	return Dense[T]{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
-// safeExponent returns 0 if the largest element of a is far from the ends of T's range.
-// Otherwise it returns an e for which that is true of 2^−e·a: for large elements the
-// smallest such e, because the scaling makes small elements beside them underflow.
+// safeExponent returns 0 if the largest element of a is far from the ends of T's range. Otherwise
+// it returns an e for which that is true of 2^−e·a. For large elements it is the smallest such e,
+// because the scaling may make small elements underflow.
 func safeExponent[T Float](a Dense[T]) int {
 	largest := float64(NormMax(a))
 	if !(largest > 0) || math.IsInf(largest, 1) || largest >= smallestDivisor[T]() && largest <= 1/smallestDivisor[T]() {
@@ -132,14 +132,14 @@ func (q *QR[T]) mustBeReady(method string) {
 func (q *QR[T]) Dims() (rows, cols int) { return q.qr.Rows, q.qr.Cols }
 
 // Rank returns the rank that FactorPivoted found, or min(m, n) after Factor, which does not
-// look for it.
+// determine it.
 func (q *QR[T]) Rank() int {
 	q.mustBeReady("Rank")
 	return q.rank
 }
 
-// Perm returns the order of the columns: column j of A·P is column Perm()[j] of A. It is nil
-// after Factor. It shares the memory of the QR, and is not valid after the next factorization.
+// Perm returns the order of the columns: column j of A·P is column Perm()[j] of A. It is nil after
+// Factor. It shares the memory of the QR, and is valid until the next factorization.
 func (q *QR[T]) Perm() []int {
 	q.mustBeReady("Perm")
 	if len(q.perm) == 0 {
@@ -148,8 +148,8 @@ func (q *QR[T]) Perm() []int {
 	return q.perm
 }
 
-// R overwrites dst with R: k×n for the k = min(m, n) rows that are not zero, or m×n with
-// zeros below.
+// R overwrites dst with R. dst is k×n, for the k = min(m, n) rows that are not zero, or m×n, with
+// zeros below them.
 func (q *QR[T]) R(dst Dense[T]) {
 	q.mustBeReady("R")
 	dst.check("QR.R", "dst")
@@ -164,9 +164,9 @@ func (q *QR[T]) R(dst Dense[T]) {
 	scaleLdexp(dst, q.exponent)
 }
 
-// Q overwrites dst with the first columns of Q, as many as dst has: from min(m, n) to m. If A
-// has full rank, the first min(m, n) columns of Q are an orthonormal basis of the span of as
-// many columns of A·P.
+// Q overwrites dst with the first columns of Q; dst has between min(m, n) and m columns. If A has
+// full rank, the first min(m, n) columns of Q are an orthonormal basis of the span of as many
+// columns of A·P.
 func (q *QR[T]) Q(dst Dense[T], w Workers) {
 	q.mustBeReady("Q")
 	dst.check("QR.Q", "dst")
@@ -186,11 +186,11 @@ func (q *QR[T]) MulQ(side Side, t Transpose, c Dense[T], w Workers) {
 	Ormqr(side, t, q.qr, q.tau, c, w)
 }
 
-// Rcond returns an estimate of 1/(‖R‖₁‖R⁻¹‖₁), the reciprocal condition number of the
-// leading min(m, n) columns of R, which is within a factor of n of that of the same columns
-// of A·P in the 2-norm: 0 if they are linearly dependent, 1 for orthonormal columns. As
-// [Cholesky.Rcond] does, it tends to be too large, but seldom by more than a factor of three. It
-// takes about 10n² operations.
+// Rcond returns an estimate of 1/(‖R‖₁‖R⁻¹‖₁), the reciprocal condition number of the leading
+// min(m, n) columns of R. It differs by at most a factor of n from the reciprocal condition number
+// of the same columns of A·P in the 2-norm. It is 0 if they are linearly dependent, and 1 for
+// orthonormal columns. As with [Cholesky.Rcond], it tends to be too large, but seldom by more than
+// a factor of three. It takes about 10n² operations.
 func (q *QR[T]) Rcond() float64 {
 	q.mustBeReady("Rcond")
 	k := len(q.tau)

@@ -2,27 +2,26 @@ package mat
 
 import "math"
 
-// Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number: 1
-// for a perfectly conditioned matrix, near the unit roundoff of T for one that
-// can't be told from a singular one, and 1 for n = 0. ‖A⁻¹‖₁ is estimated from a few
-// solves (Higham, FORTRAN Codes for Estimating the One-Norm of a Real or Complex Matrix,
-// ACM TOMS 14(4), 1988). It takes about 10n² operations.
+// Rcond returns an estimate of 1/(‖A‖₁‖A⁻¹‖₁), the reciprocal condition number. It is 1 for a
+// perfectly conditioned matrix, near the unit roundoff of T for a numerically singular one, and 1
+// for n = 0. ‖A⁻¹‖₁ is estimated from a few solves (Higham, FORTRAN Codes for Estimating the
+// One-Norm of a Real or Complex Matrix, ACM TOMS 14(4), 1988). It takes about 10n² operations.
 //
-// Apart from rounding errors, the estimate of a norm is a lower bound, so that Rcond tends to
-// be too large. It seldom is by more than a factor of three, though there are matrices
-// constructed to make it fail by more. Below the unit roundoff, only the fact that it is so
-// small means anything. It is 0 if ‖A‖₁‖A⁻¹‖₁ overflows. It does not depend on the scale of A.
+// Apart from rounding errors, the estimate of a norm is a lower bound, so Rcond tends to be too
+// large. The factor seldom exceeds three, though there are matrices constructed to make it larger.
+// Below the unit roundoff, the value means only that it is so small. It is 0 if ‖A‖₁‖A⁻¹‖₁
+// overflows. It does not depend on the scale of A.
 //
-// After an Update or a Downdate, ‖A‖₁ is estimated in the same way, for as many
-// operations again.
+// After an Update or a Downdate, ‖A‖₁ is estimated in the same way, which doubles the number of
+// operations.
 func (c *Cholesky[T]) Rcond() float64 {
 	c.mustBeReady("Rcond")
 	n := c.l.Rows
 	if n == 0 {
 		return 1
 	}
-	// The inverse is that of A/s, where s is a power of two near A's largest element, so
-	// that nothing overflows or underflows: (A/s)⁻¹x = A⁻¹(s·x).
+	// The inverse is taken of A/s, where s is a power of two near A's largest element, so that
+	// nothing overflows or underflows: (A/s)⁻¹x = A⁻¹(s·x).
 	s := c.scale()
 	solve := func(x []T) {
 		Scal(s, x)
@@ -40,7 +39,7 @@ func (c *Cholesky[T]) Rcond() float64 {
 	return reciprocalCondition(anorm, inv)
 }
 
-// reciprocalCondition is 1/(norm·inv), or 0 if that makes no sense.
+// reciprocalCondition is 1/(norm·inv), or 0 if either of them is 0 or NaN, or inv is infinite.
 func reciprocalCondition(norm, inv float64) float64 {
 	if norm == 0 || math.IsNaN(norm) || inv == 0 || math.IsInf(inv, 0) || math.IsNaN(inv) {
 		return 0
@@ -48,11 +47,11 @@ func reciprocalCondition(norm, inv float64) float64 {
 	return 1 / norm / inv
 }
 
-// scale returns a power of two near the largest element of A, which is the squared length
-// of the longest row of L. It leaves room at both ends of the range for the products with
-// it.
+// scale returns a power of two near the largest element of A, which is the squared length of the
+// longest row of L. It stays away from both ends of the range, so that products with it do not
+// overflow or underflow.
 func (c *Cholesky[T]) scale() T {
-	most := 960 // of an exponent
+	most := 960 // largest exponent
 	if isFloat32[T]() {
 		most = 96
 	}
@@ -78,10 +77,10 @@ func (c *Cholesky[T]) mulVec(x []T) {
 	}
 }
 
-// estimateNorm1 estimates ‖B‖₁ from products with B and its transpose: it climbs
-// the convex function ‖Bx‖₁ over ‖x‖₁ ≤ 1 from vertex to vertex, and compares
-// with a vector that tends to catch what the climb misses (Higham 1988,
-// Algorithm 4.1). mul overwrites x with Bx, mulTrans with Bᵀx.
+// estimateNorm1 estimates ‖B‖₁ from products with B and its transpose. It climbs the convex
+// function ‖Bx‖₁ over ‖x‖₁ ≤ 1 from vertex to vertex. It returns the largest value found, or the
+// value for a special vector if that is larger, since this often catches what the climb misses
+// (Higham 1988, Algorithm 4.1). mul overwrites x with Bx, mulTrans with Bᵀx.
 func estimateNorm1[T Float](n int, mul, mulTrans func(x []T)) float64 {
 	buf := getBuffer[T](2 * n)
 	defer putBuffer(buf)

@@ -1,10 +1,10 @@
 package mat
 
-// panelGroup is about how many elements of a matrix are worked on together: they stay in L2
-// while the blocks of reflectors stream by.
+// panelGroup is roughly how many elements of a matrix are worked on together: they stay in L2 while
+// the blocks of reflectors are read once each.
 const panelGroup = 1 << 17
 
-// groupWidth is how many of the panels, of m rows each, are worked on together.
+// groupWidth is how many panels, of m rows each, are worked on together.
 func groupWidth(m, nr, panels, workers int) int {
 	return clampInt(panelGroup/(m*nr), 1, ceilDiv(panels, workers))
 }
@@ -14,7 +14,7 @@ type extent bool
 
 const (
 	whole     extent = false // all
-	staircase extent = true  // columns left of the block's first row are zero below it, and stay so
+	staircase extent = true  // columns before the block's first row are zero from that row on, and stay so
 )
 
 // apply overwrites C with op(Q)·C (Left) or C·op(Q) (Right), where Q = H₁·H₂·…·H_k.
@@ -37,7 +37,7 @@ func (r *reflectors[T]) apply(side Side, t Transpose, c Dense[T], e extent, w Wo
 	parallel(w, ceilDiv(n, b.width), b)
 }
 
-// reflectBody is the workers' part: multiply some columns of C (Left) or rows (Right).
+// reflectBody multiplies width columns of C (Left) or rows (Right) for each index.
 type reflectBody[T Float] struct {
 	r        reflectors[T]
 	side     Side
@@ -76,8 +76,8 @@ func (b *reflectBody[T]) do(i int) {
 	x.store(t, c)
 }
 
-// applyToPanels overwrites the panels of X from the first-th on with Hᵀ·X, while one worker does other work, if there is
-// any: beside is not nil.
+// applyToPanels overwrites the panels of X from panel first on with Hᵀ·X. If beside is not nil, one
+// worker runs it meanwhile.
 func (b *wyBlock[T]) applyToPanels(x panels[T], first int, beside body, w Workers) {
 	count := max(0, x.count()-first)
 	if float64(b.m)*float64(b.k)*float64(count*b.kern.NR) < serialWork {
@@ -97,7 +97,7 @@ func (b *wyBlock[T]) applyToPanels(x panels[T], first int, beside body, w Worker
 	parallel(w, 1+pieces, both)
 }
 
-// panelsBody is the workers' part with a matrix in panels.
+// panelsBody applies a block to width panels for each index.
 type panelsBody[T Float] struct {
 	block        wyBlock[T]
 	x            panels[T]

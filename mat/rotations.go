@@ -8,9 +8,9 @@ import (
 )
 
 // rotations applies sweeps of plane rotations to neighbouring rows of a matrix X, as the QR
-// algorithm makes them for its vectors. It gathers many sweeps and then applies all of them to one
-// panel of X after the other, and in each to a tile of rows after the other, so that a tile is read
-// from memory once for all sweeps. (Van Zee, van de Geijn and Quintana-Ortí, Restructuring the
+// algorithm produces them for its vectors. It gathers many sweeps, and then applies all of them to
+// one panel of X after the other. Within a panel it proceeds by tiles of rows, so that a tile is
+// read from memory once for all sweeps. (Van Zee, van de Geijn and Quintana-Ortí, Restructuring the
 // Tridiagonal and Bidiagonal QR Algorithms for Performance, ACM TOMS 40(3), 2014.)
 type rotations[T Float] struct {
 	kern    *asm.Kernels[T]
@@ -18,33 +18,34 @@ type rotations[T Float] struct {
 	rows    int // of X
 	cols    int
 	width   int // columns of a panel
-	x       []T // the panels, each row by row, the last one padded with zeros
+	x       []T // the panels, each row-major, the last one padded with zeros
 
 	c, s      []T // of the sweeps, one after the other, in the order in which they are applied
 	used      int
-	backwards bool // all sweeps go from below to above
+	backwards bool // all sweeps go from the last row towards the first
 	sweeps    [mostSweeps]sweep
 	count     int
 	memory    *buffer[T]
 }
 
-// sweep is a run of rotations. Rows are counted from the end if it goes backwards.
+// sweep is a sequence of rotations. If it goes backwards, rows are counted from the end.
 type sweep struct {
-	first, end int // the first row of the first rotation, and of the one after the last
+	first, end int // the first row of the first rotation, and that of the one after the last
 	at         int // where its cosines and sines begin
 }
 
 const (
-	// mostSweeps is how many are gathered at most.
+	// mostSweeps is the largest number of sweeps that are gathered.
 	mostSweeps = 64
-	// gathered is about how many rotations are: their cosines and sines shall stay in L2.
+	// gathered is roughly the largest number of rotations that are gathered: their cosines and
+	// sines must stay in L2.
 	gathered = 1 << 16
-	// tileBytes is what the rows of a tile and of all sweeps that overlap it take: they
-	// shall stay in L1.
+	// tileBytes is the size of the rows of a tile and of all sweeps that overlap it: they must stay
+	// in L1.
 	tileBytes = 1 << 15
 )
 
-// newRotations returns the rotations of a matrix X = op(A). They must be released.
+// newRotations returns the rotations of a matrix X = op(A). The caller must call release.
 func newRotations[T Float](t Transpose, a Dense[T], w Workers) *rotations[T] {
 	r := getBody[rotations[T]]()
 	*r = rotations[T]{kern: asm.For[T](), workers: w, rows: a.Rows, cols: a.Cols}
@@ -65,24 +66,24 @@ func (r *rotations[T]) release() {
 	putBody(r)
 }
 
-// panels is how many there are.
+// panels is the number of panels.
 func (r *rotations[T]) panels() int { return ceilDiv(r.cols, r.width) }
 
-// panel is the p-th one.
+// panel is panel p.
 func (r *rotations[T]) panel(p int) []T {
 	size := r.rows * r.width
 	return r.x[p*size : (p+1)*size]
 }
 
-// sweep takes rotations of the rows first and first+1, of those two rows further, and so on, or,
-// backwards, of first+1 and first, of first and first−1, and so on. The q-th one makes of two rows
-// X, Y the rows c[q]·X + s[q]·Y and c[q]·Y − s[q]·X.
+// sweep gathers a sweep of rotations. They act on rows first and first+1, then on first+1 and
+// first+2, and so on. Backwards, they act on first+1 and first, then on first and first−1, and so
+// on. Rotation q turns two rows X, Y into c[q]·X + s[q]·Y and c[q]·Y − s[q]·X.
 func (r *rotations[T]) sweep(first int, backwards bool, c, s []float64) {
 	if r.cols == 0 || len(c) == 0 {
 		return
 	}
 	sign := T(1)
-	if len(c) == 1 && backwards != r.backwards { // it may as well go the other way
+	if len(c) == 1 && backwards != r.backwards { // a single rotation may go either way
 		backwards, sign = r.backwards, -1
 	}
 	if backwards != r.backwards || r.count == mostSweeps || r.used+len(c) > len(r.c) {
@@ -102,7 +103,7 @@ func (r *rotations[T]) sweep(first int, backwards bool, c, s []float64) {
 	r.used += len(c)
 }
 
-// flush applies what was gathered.
+// flush applies the gathered sweeps.
 func (r *rotations[T]) flush() {
 	if r.count == 0 {
 		return
@@ -121,8 +122,8 @@ func (r *rotations[T]) flush() {
 // rotateBody applies all sweeps to a panel.
 type rotateBody[T Float] struct{ r *rotations[T] }
 
-// do goes down the panel in tiles. Each sweep stays a row behind the one before it: what it
-// rotates, that one has left.
+// do goes down the panel in tiles. Each sweep stays one row behind the sweep before it, and so
+// rotates only rows that the earlier sweep has finished.
 func (b *rotateBody[T]) do(p int) {
 	r, panel := b.r, b.r.panel(p)
 	sweeps := r.sweeps[:r.count]
@@ -148,17 +149,18 @@ func (b *rotateBody[T]) do(p int) {
 	}
 }
 
-// negate changes the sign of a row, after a flush.
+// negate changes the sign of a row. All sweeps must have been flushed.
 func (r *rotations[T]) negate(row int) {
 	for p := range r.panels() {
 		Scal(-1, r.panel(p)[row*r.width:(row+1)*r.width])
 	}
 }
 
-// store writes X to op(A), its row order[i] as row i, after a flush.
+// store writes X to op(A) with its rows in the given order: row order[i] becomes row i. All sweeps
+// must have been flushed.
 func (r *rotations[T]) store(t Transpose, a Dense[T], order []int) { r.move(storePanel, t, a, order) }
 
-// move calls a function for each panel.
+// move loads or stores all panels.
 func (r *rotations[T]) move(do moveFunc, t Transpose, a Dense[T], order []int) {
 	w := r.workers
 	if float64(r.rows)*float64(r.cols) < serialWork {
@@ -228,7 +230,7 @@ func (b *moveBody[T]) store(panel []T, from, cols int) {
 	r.kern.Transpose(r.rows, cols, buf.data, r.width, b.a.Data[from*b.a.Stride:], b.a.Stride)
 }
 
-// order is a permutation in memory that is used again.
+// order is a permutation in reused memory.
 type order struct{ index []int }
 
 var orders = sync.Pool{New: func() any { return new(order) }}

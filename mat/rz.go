@@ -3,12 +3,13 @@ package mat
 import "ridge/asm"
 
 // trapezoid is the factorization R = (U 0)·Z of an r×n matrix, r < n, that is zero below the
-// diagonal: U r×r and upper triangular, Z orthogonal, the product H₁·H₂·…·H_r of reflectors of which
-// the i-th has a one in element i, zeros in the other first r elements, and vᵢ in the last n − r. It takes
-// 2r²(n − r) operations. (LAPACK's tzrzf; Golub and Van Loan, Matrix Computations, 4th edition,
-// 2013, section 5.4.)
+// diagonal. U is r×r and upper triangular. Z is orthogonal, the product H₁·H₂·…·H_r of reflectors.
+// The vector of reflector i has a one in element i, zeros in the other first r elements, and vᵢ in
+// the last n − r. It takes 2r²(n − r) operations. (LAPACK's tzrzf; Golub and Van Loan, Matrix
+// Computations, 4th edition, 2013, section 5.4.)
 //
-// Blocks of reflectors are I − V·T·Vᵀ, as for wyBlock, with T itself.
+// Blocks of reflectors are I − V·T·Vᵀ, as in wyBlock, but T itself is stored, rather than its
+// inverse.
 type trapezoid[T Float] struct {
 	a Dense[T] // U, and the vᵢ in the rows beside it
 	t Dense[T] // T of each block, one below the other
@@ -17,8 +18,8 @@ type trapezoid[T Float] struct {
 // trapezoidBlock is the number of reflectors of a block.
 const trapezoidBlock = 32
 
-// factor makes the factorization of the first r rows of a, in memory of an earlier one if there
-// is enough.
+// factor computes the factorization of the first r rows of a, in the memory of an earlier one if
+// that is large enough.
 func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 	n := a.Cols
 	z.a, z.t = reuse(z.a, r, n), reuse(z.t, r, min(r, trapezoidBlock))
@@ -46,8 +47,7 @@ func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 		if i == 0 {
 			break
 		}
-		// The rows above: C := C·(I − V·T·Vᵀ)ᵀ, where C₁ is multiplied by the ones of
-		// V.
+		// The rows above: C := C·(I − V·T·Vᵀ)ᵀ, where C₁ are the columns that meet the ones of V.
 		c1, c2 := z.a.View(0, i, i, b), z.a.View(0, r, i, n-r)
 		cv := Dense[T]{Rows: i, Cols: b, Data: g[:i*b], Stride: b}
 		Copy(cv, c1)
@@ -58,8 +58,8 @@ func (z *trapezoid[T]) factor(a Dense[T], r int, w Workers) {
 	}
 }
 
-// reflectors makes the reflectors of the b rows from row i on, from the last to the first, and
-// applies each to the rows above it. x holds a row.
+// reflectors computes the reflectors of the b rows from row i on, from the last to the first, and
+// applies each to those of them above it. x is scratch for a row.
 func (z *trapezoid[T]) reflectors(kern *asm.Kernels[T], i, b int, tau, x []T) {
 	r := z.a.Rows
 	for q := b - 1; q >= 0; q-- {
@@ -78,8 +78,8 @@ func (z *trapezoid[T]) reflectors(kern *asm.Kernels[T], i, b int, tau, x []T) {
 	}
 }
 
-// upperT computes T from VᵀV, above the diagonal, and tau. (LAPACK's larft.) The ones of V are in
-// rows of their own, and add nothing there.
+// upperT computes T from VᵀV, above the diagonal, and tau. (LAPACK's larft.) The ones of V are all
+// in different rows, and add nothing to VᵀV there.
 func upperT[T Float](t, gram Dense[T], tau []T) {
 	for j := range t.Rows {
 		for i := range j {

@@ -7,32 +7,33 @@ import (
 	"slices"
 )
 
-// NoConvergenceError says that an iteration for eigenvalues or singular values has not found all
-// of them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
+// NoConvergenceError says that an iteration for eigenvalues or singular values has not found all of
+// them. It happens if there is a NaN or an infinity, and hardly ever otherwise.
 type NoConvergenceError struct {
-	// Left is how many elements beside the diagonal are not zero yet.
+	// Left is how many off-diagonal elements are not yet zero.
 	Left int
 }
 
-// Error says how many are left.
+// Error says how many elements are left.
 func (e *NoConvergenceError) Error() string {
-	return fmt.Sprintf("the QR algorithm does not converge: %d elements beside the diagonal are left", e.Left)
+	return fmt.Sprintf("the QR algorithm does not converge: %d off-diagonal elements are left", e.Left)
 }
 
-// Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and the
-// n−1 elements e beside it. d becomes the eigenvalues in ascending order, and e is overwritten. z is
-// m×n and is multiplied from the right by the orthogonal matrix Q whose columns are the eigenvectors,
-// in the order of d: QᵀTQ is diagonal. So the identity in z becomes Q, and what reduced a matrix
-// to T becomes its eigenvectors. m = 0 leaves them out. It takes about 30n² operations and, for
-// the vectors, about 9mn². It panics if the lengths do not fit; if z has rows, d and e must not
-// be of its elements.
+// Steqr computes the eigenvalues of a symmetric tridiagonal n×n matrix T with the diagonal d and
+// the n−1 off-diagonal elements e. d is overwritten with the eigenvalues in ascending order, and e
+// is overwritten. z (m×n) becomes z·Q, where the columns of Q are the eigenvectors, in the order of
+// d: QᵀTQ is diagonal. Thus, the identity becomes Q, and the orthogonal matrix that reduced a
+// matrix to T becomes the eigenvectors of that matrix. If m = 0, vectors are not computed. It takes
+// about 30n² operations and, for the vectors, about 9mn². It panics if the lengths do not fit, or
+// if z shares elements with d or e.
 //
-// The method is implicit QL with Wilkinson's shifts (Golub and Van Loan, Matrix Computations, 4th edition, 2013,
-// section 8.3.5; LAPACK's steqr), whose rotations are applied to z many at a time. The eigenvalues are
-// those of a matrix within a small multiple of u·‖T‖ of T. Rotations are computed in float64.
+// The method is the implicit QL algorithm with Wilkinson's shifts (Golub and Van Loan, Matrix
+// Computations, 4th edition, 2013, section 8.3.5; LAPACK's steqr). Many rotations are applied to z
+// at a time. The results are the exact eigenvalues of a matrix within a small multiple of u·‖T‖ of
+// T, u being the unit roundoff. Rotations are computed in float64.
 //
-// If there is an element that is not finite, or if 30n sweeps are not enough, it returns a
-// *[NoConvergenceError]; d, e and z are of an unfinished iteration then, or unchanged.
+// If an element is not finite, or if 30n sweeps are not enough, it returns a *[NoConvergenceError].
+// In the first case nothing is changed; in the second, d, e and z hold an unfinished iteration.
 func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	z.check("Steqr", "z")
 	n := len(d)
@@ -99,7 +100,7 @@ func notZero(x []float64) (count int) {
 	return count
 }
 
-// rotator applies sweeps of rotations to vectors.
+// rotator receives sweeps of rotations.
 type rotator interface {
 	sweep(first int, backwards bool, c, s []float64)
 }
@@ -108,12 +109,12 @@ type rotator interface {
 type tridiagonal struct {
 	d, e []float64
 	eps  float64
-	left int       // how many sweeps may still be made
-	c, s []float64 // the sweep under way
+	left int       // sweeps that may still be made
+	c, s []float64 // the rotations of the current sweep
 	to   rotator
 }
 
-// solve makes all elements beside the diagonal zero, or as many as it can.
+// solve makes all off-diagonal elements zero, or as many as the sweeps allow.
 func (q *tridiagonal) solve() {
 	n := len(q.d)
 	for lo := 0; lo < n && q.left > 0; {
@@ -132,9 +133,9 @@ func (q *tridiagonal) solve() {
 	}
 }
 
-// block solves the rows lo … hi, which nothing connects to others. They are scaled so that squares
-// are in range, and turned around if they are larger at the beginning than at the end, so that QL
-// finds small eigenvalues first.
+// block solves rows lo … hi, which are decoupled from the others. They are scaled so that squares
+// are in range. If the first diagonal element is larger than the last, the order of rows is
+// reversed, so that QL finds small eigenvalues first.
 func (q *tridiagonal) block(lo, hi int) {
 	d, e := q.d[lo:hi+1], q.e[lo:hi]
 	_, exponent := math.Frexp(max(AbsMax(d), AbsMax(e)))
@@ -163,8 +164,8 @@ func (q *tridiagonal) block(lo, hi int) {
 	scaleLdexp(DenseOf(1, len(e), e), exponent)
 }
 
-// ql finds the eigenvalues of a block from its first row on. Each sweep, from row m up to row l, is
-// handed to rotate.
+// ql finds the eigenvalues of a block, beginning with its first row. Each sweep, from row m up to
+// row l, is passed to rotate.
 func (q *tridiagonal) ql(d, e []float64, rotate func(l, m int)) {
 	for l := 0; l < len(d); {
 		m := l
@@ -192,7 +193,7 @@ func (q *tridiagonal) ql(d, e []float64, rotate func(l, m int)) {
 	}
 }
 
-// chase makes one implicit QL step. Its rotations begin with that of the last two rows.
+// chase makes one implicit QL step. Its first rotation is that of the last two rows.
 func (q *tridiagonal) chase(d, e []float64) {
 	m := len(e)
 	p := d[0]

@@ -166,7 +166,7 @@ func TestNoConvergenceWithWhatIsNotFinite(t *testing.T) {
 			assert.Equal(t, 4, failure.Left)
 			require.ErrorAs(t, mat.Bdsqr(mat.Lower, d, e, identity(5), identity(5), mat.Dense[float64]{}, 1), &failure)
 			assert.Equal(t, 4, failure.Left)
-			assert.ErrorContains(t, failure, "4 elements beside the diagonal")
+			assert.ErrorContains(t, failure, "4 off-diagonal elements")
 		}
 	}
 }

@@ -5,45 +5,43 @@ import (
 	"math"
 )
 
-// Update turns the factor of A into that of A + X·Xᵀ, where X is n×k; a vector is a
-// matrix with one column (DenseOf(n, 1, v)). X is not changed. It panics if X shares
-// elements with the factor that L returned. It takes 3n²k operations, in plain Go and on
-// the caller's goroutine: unless k is far below n, Factor is faster.
+// Update turns the factor of A into the factor of A + X·Xᵀ, where X is n×k; a vector is a matrix
+// with one column (DenseOf(n, 1, v)). X is not changed. It panics if X shares elements with the
+// factor that L returned. It takes 3n²k operations, in plain Go and on the caller's goroutine:
+// unless k is much smaller than n, Factor is faster.
 //
-// It fails only if the new factor would hold NaN or an infinity on its diagonal: then
-// it returns a *[NotPositiveDefiniteError] with the number of the row, and the factor
-// is still that of A.
+// It fails only if the new factor would hold NaN or an infinity on its diagonal: then it returns a
+// *[NotPositiveDefiniteError] with the number of the row, and the factor remains that of A.
 //
-// The factor is updated with Givens rotations (Golub and Van Loan, Matrix
-// Computations, 4th edition, 2013, section 6.5), and its backward error is as small as
-// that of a new one.
+// The factor is updated with Givens rotations (Golub and Van Loan, Matrix Computations, 4th
+// edition, 2013, section 6.5). The backward error is as small as for a new factorization.
 func (c *Cholesky[T]) Update(x Dense[T]) error {
 	c.mustBeReady("Update")
 	x.check("Cholesky.Update", "x")
 	return c.modify("Cholesky.Update", x, false)
 }
 
-// Downdate turns the factor of A into that of A − X·Xᵀ, where X is n×k, just as
-// [Cholesky.Update] does with the opposite sign. If A − X·Xᵀ is not positive definite
-// it returns a *[NotPositiveDefiniteError], and the factor is still that of A.
+// Downdate turns the factor of A into the factor of A − X·Xᵀ, where X is n×k. It is
+// [Cholesky.Update] with the opposite sign. If A − X·Xᵀ is not positive definite it returns a
+// *[NotPositiveDefiniteError], and the factor remains that of A.
 //
-// The result is that of a matrix within a small multiple of (n+k)·u·‖A‖ of A − X·Xᵀ, u
-// being the unit roundoff. After cancellation that may be a large part of the
-// difference; [Cholesky.Rcond] tells. The rotations are hyperbolic ones in the mixed
-// form, which is the stable one (Bojanczyk, Brent, Van Dooren and de Hoog, A Note on
-// Downdating the Cholesky Factorization, SIAM J. Sci. Stat. Comput. 8(3), 1987).
+// The result is the exact factor of a matrix within a small multiple of (n+k)·u·‖A‖ of A − X·Xᵀ, u
+// being the unit roundoff. After cancellation, that error may be large relative to the difference;
+// [Cholesky.Rcond] shows it. The rotations are hyperbolic, in the stable mixed form (Bojanczyk,
+// Brent, Van Dooren and de Hoog, A Note on Downdating the Cholesky Factorization, SIAM J. Sci.
+// Stat. Comput. 8(3), 1987).
 func (c *Cholesky[T]) Downdate(x Dense[T]) error {
 	c.mustBeReady("Downdate")
 	x.check("Cholesky.Downdate", "x")
 	return c.modify("Cholesky.Downdate", x, true)
 }
 
-// updateRows is how many rows are rotated at a time. Each rotation of a row needs the
-// one before it; those of several rows overlap.
+// updateRows is how many rows are rotated at a time. The rotations of one row form a chain of
+// dependent operations; the chains of several rows overlap.
 const updateRows = 8
 
 // modify rotates the rows of [L X] until X is zero. The result goes to c.next, so that a failure
-// leaves L as it was.
+// leaves L unchanged.
 func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	n, k := c.l.Rows, x.Cols
 	if x.Rows != n {
@@ -74,18 +72,17 @@ func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	return nil
 }
 
-// modification is an Update or a Downdate under way: rotation q·n+j acts on column j of L
-// and column q of X.
+// modification is an Update or a Downdate: rotation q·n+j acts on column j of L and column q of X.
 type modification[T Float] struct {
 	down     bool // the rotations are hyperbolic
 	l        Dense[T]
 	cos, sin []T // of the rotations
-	x        []T // the rows of X that are being rotated, each column updateRows long
+	x        []T // the current rows of X; each column has updateRows elements
 }
 
-// rotateRows applies to the rows from i to end the rotations of the rows above, and then makes
-// and applies their own. It returns the number of the row whose diagonal is not positive,
-// counted from 1, or 0.
+// rotateRows applies the rotations of the rows above to the rows from i to end, and then computes
+// and applies the rotations of these rows. It returns the number of the row whose diagonal is not
+// positive, counted from 1, or 0.
 func (m *modification[T]) rotateRows(i, end, k int) int {
 	n := m.l.Rows
 	above := m.l.View(i, 0, end-i, i)
@@ -117,7 +114,7 @@ func (m *modification[T]) pivot(l, x T) (r, cos, sin T) {
 	return givens(l, x)
 }
 
-// apply applies rotations to rows of L and their elements in one column of X: rotation j to
+// apply applies rotations to rows of L and their elements in one column of X. Rotation j acts on
 // column j of l.
 func (m *modification[T]) apply(cos, sin []T, l Dense[T], x []T) {
 	if m.down {
@@ -145,18 +142,17 @@ func rotate[T Float](cos, sin []T, l Dense[T], x []T) {
 	}
 }
 
-// hyperbolic returns the rotation that maps (r, x) to (l, 0), where r² = l² − x²; r
-// is NaN or 0 if there is none. The factors of l² − x² keep their accuracy if x is
-// almost l.
+// hyperbolic returns the rotation that maps (r, x) to (l, 0), and r, where r² = l² − x². r is NaN
+// or 0 if there is no such rotation. Factoring l² − x² keeps the accuracy if x is close to l.
 func hyperbolic[T Float](l, x T) (r, cos, sin T) {
 	lw, xw := float64(l), float64(x)
 	c := math.Sqrt((lw - xw) / lw * ((lw + xw) / lw))
 	return T(lw * c), T(c), T(xw / lw)
 }
 
-// rotateHyperbolic applies rotations that hyperbolic returned. The rotation by cos and
-// sin takes the new element of L and x to the old element and the new x: the first
-// equation gives the new element, and with it the second one the new x.
+// rotateHyperbolic applies rotations that hyperbolic returned. The rotation by cos and sin maps the
+// new element of L and the old x to the old element and the new x. The first equation gives the new
+// element, which the second one needs for the new x.
 func rotateHyperbolic[T Float](cos, sin []T, l Dense[T], x []T) {
 	for j, c := range cos {
 		s, inv := sin[j], 1/c

@@ -2,20 +2,20 @@ package mat
 
 import "ridge/asm"
 
-// reflectors are k elementary reflectors of order m, H₁·H₂·…, each zero above its own row, in
-// blocks of nb. Those of a block are
+// reflectors are k elementary reflectors of order m, H₁·H₂·…, whose vectors are zero before the
+// element on the diagonal, in blocks of nb. The product of a block is
 //
-//	H₁·H₂·…·H_b = I − V·T·Vᵀ,   T⁻¹ = striu(VᵀV) + diag(1/τ),
+//	H₁·H₂·…·H_b = I − V·T·Vᵀ,   T⁻¹ = striu(VᵀV) + diag(1/τ).
 //
-// the compact WY form (Schreiber and Van Loan, A Storage-Efficient WY Representation for
-// Products of Householder Transformations, SIAM J. Sci. Stat. Comput. 10(1), 1989) with the
-// inverse of T in T's place (Joffrain, Low, Quintana-Ortí, van de Geijn and Van Zee,
-// Accumulating Householder Transformations, Revisited, ACM TOMS 32(2), 2006): that is one
-// product, T is applied by substitution, and a τ of zero is no special case.
+// This is the compact WY form (Schreiber and Van Loan, A Storage-Efficient WY Representation for
+// Products of Householder Transformations, SIAM J. Sci. Stat. Comput. 10(1), 1989), but the inverse
+// of T is stored instead of T (Joffrain, Low, Quintana-Ortí, van de Geijn and Van Zee, Accumulating
+// Householder Transformations, Revisited, ACM TOMS 32(2), 2006). One product computes it, T is
+// applied by substitution, and a τ of zero is no special case.
 type reflectors[T Float] struct {
 	kern     *asm.Kernels[T]
 	m, k, nb int
-	keep     bool // each block has memory of its own; otherwise the next block but one takes its place
+	keep     bool // each block has memory of its own; otherwise block i+2 overwrites block i
 	mem      []T
 }
 
@@ -28,20 +28,20 @@ func reflectorsSize[T Float](kern *asm.Kernels[T], m, k, nb int, keep bool) int 
 	return blockOffset(kern, m, nb, blocks)
 }
 
-// blockOffset is where block i begins: block j holds V and Vᵀ packed, of m − j·nb rows.
+// blockOffset is where block i begins. Block j holds V and Vᵀ packed, with m − j·nb rows of V.
 func blockOffset[T Float](kern *asm.Kernels[T], m, nb, i int) int {
 	high := roundUp(nb, kern.MR)
 	rows := i*m - nb*(i*(i-1)/2)
 	return 2*high*(rows+i*kern.MR) + i*nb*(nb+2)
 }
 
-// packedUnit is a cache line of elements.
+// packedUnit is the number of float32 elements of a cache line.
 const packedUnit = 16
 
 // blocks is the number of blocks.
 func (r *reflectors[T]) blocks() int { return ceilDiv(r.k, r.nb) }
 
-// block returns the i-th block.
+// block returns block i.
 func (r *reflectors[T]) block(i int) wyBlock[T] {
 	first := i * r.nb
 	b := wyBlock[T]{kern: r.kern, first: first, m: r.m - first, k: min(r.nb, r.k-first), lds: r.nb}
@@ -65,20 +65,20 @@ func (r *reflectors[T]) block(i int) wyBlock[T] {
 // wyBlock is one block of reflectors.
 type wyBlock[T Float] struct {
 	kern   *asm.Kernels[T]
-	first  int // the row that the first reflector begins in
+	first  int // the row in which the first reflector begins
 	m, k   int
 	vt     []T // Vᵀ, packed as A of a product, in slabs of rows of V
 	v      []T // V, packed as A
-	s      []T // above the diagonal VᵀV
+	s      []T // VᵀV, above the diagonal
 	lds    int
 	tau    []T
-	turned []T // tau backwards
+	turned []T // tau in reverse order
 }
 
 // slab is how many rows of V are multiplied at a time.
 func (b *wyBlock[T]) slab() int { return evenly(b.m, b.kern.KC) }
 
-// pack takes V from p, whose row j is column j of V, zeros and the one included, and turns
+// pack packs V from p, whose row j is column j of V, including its zeros and the one, and reverses
 // tau.
 func (b *wyBlock[T]) pack(p Dense[T]) {
 	rows, cols := product[T]{a: p}, product[T]{a: p, tA: Trans}
@@ -92,8 +92,8 @@ func (b *wyBlock[T]) pack(p Dense[T]) {
 	}
 }
 
-// apply overwrites the panels from … to of X, from the row on that the block begins in, with
-// Hᵀ·X (Trans) or H·X. w holds a panel of k rows for each.
+// apply overwrites panels from … to−1 of X with Hᵀ·X (Trans) or H·X, in the rows from the block's
+// first row on. w is scratch with k·NR elements for each panel.
 func (b *wyBlock[T]) apply(t Transpose, x *panels[T], from, to int, w []T) {
 	kern, nr := b.kern, b.kern.NR
 	size, high, slab := b.k*nr, roundUp(b.k, b.kern.MR), b.slab()
@@ -127,12 +127,12 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.turned, w, last*ldw, -ldw)
 }
 
-// multiplyPacked computes C := alpha·A·B + beta·C, A packed and m×k, B a panel, C m×n, n ≤ NR. A
-// last tile of few rows takes as long as it has rows, where the micro-kernel for packed
-// operands would compute a whole one.
+// multiplyPacked computes C := alpha·A·B + beta·C, where A is packed and m×k, B is a panel, and C
+// is m×n, n ≤ NR. The last tile, if it has few rows, takes time in proportion to its rows; the
+// micro-kernel for packed operands would compute a whole tile.
 func multiplyPacked[T Float](kern *asm.Kernels[T], m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	whole := m / kern.MR * kern.MR
-	if whole > 0 && n <= kern.NR/2 { // the direct kernel leaves out the other half
+	if whole > 0 && n <= kern.NR/2 { // the direct kernel skips the other half
 		for r := 0; r < whole; r += kern.MR {
 			kern.GemmDirect(kern.MR, n, k, alpha, a[r*k:], 1, kern.MR, b, kern.NR, beta, c[r*ldc:], ldc)
 		}
