@@ -9,10 +9,9 @@ import (
 	"ridge/mat"
 )
 
-// The other tests take random numbers of one size and look at every edge of the
-// blocking. These look at the bounds where they are hard to keep: in matrices whose
-// elements differ by many orders of magnitude, that cancel, or that are almost singular.
-// For Potrf see TestPotrfIsBackwardStableOnHardMatrices, too.
+// The other tests take random numbers of one magnitude and every edge of the blocking. These test
+// the bounds where they are hard to meet: for matrices that are almost singular, or whose elements
+// cancel or differ by many orders of magnitude. See also TestPotrfIsBackwardStableOnHardMatrices.
 
 // hardKinds are kinds of rows×cols matrices. Products of four of their elements stay
 // above the smallest normal float32, so that the bounds without underflow hold.
@@ -33,7 +32,7 @@ var hardKinds = []struct {
 		m := mat.NewDense[float64](rows, cols)
 		return elementwiseMap(m, func(int, int, float64) float64 { return r.NormFloat64() * math.Exp2(24*r.Float64()-12) })
 	}},
-	{"cancelling", func(seed, rows, cols int) mat.Dense[float64] { // against ones
+	{"cancelling", func(seed, rows, cols int) mat.Dense[float64] { // products with ones cancel
 		r := newRand(seed)
 		m := mat.NewDense[float64](rows, cols)
 		return elementwiseMap(m, func(i, j int, _ float64) float64 {
@@ -140,8 +139,8 @@ func testSyrkHard[T mat.Float](t *testing.T) {
 	}
 }
 
-// hardTriangles are well or badly conditioned triangles of order n, in the lower half
-// and the upper half of a matrix. Solutions with them do not overflow.
+// hardTriangles are well or badly conditioned triangles of order n, each in both triangles of a
+// matrix. Solutions with them do not overflow.
 func hardTriangles(n int) map[string]mat.Dense[float64] {
 	ts := map[string]mat.Dense[float64]{
 		"hilbert": elementwiseMap(hilbert(n), func(i, j int, v float64) float64 {
@@ -211,8 +210,8 @@ func TestPotrfIsBackwardStableBeyondACacheBlock(t *testing.T) {
 	both(t, testPotrfLarge[float32], testPotrfLarge[float64])
 }
 
-// testPotrfLarge takes so many rows that the matrix is split, and that updates sum more than
-// one block of terms, and bounds the error (as requireBackwardError does) in some of them.
+// testPotrfLarge takes so many rows that the matrix is split, and that updates sum more than one
+// block of terms. It bounds the error of some of the rows (as requireBackwardError does for all).
 func testPotrfLarge[T mat.Float](t *testing.T) {
 	_, _, kc, _, _ := tileOf[T]()
 	n := max(2*kc+5, 650)
@@ -228,7 +227,7 @@ func testPotrfLarge[T mat.Float](t *testing.T) {
 	}
 }
 
-// requireRowsWithinBound is requireBackwardError of every 41st row.
+// requireRowsWithinBound is requireBackwardError for every 41st row.
 func requireRowsWithinBound[T mat.Float](t *testing.T, u mat.Uplo, a, f mat.Dense[T], name string) {
 	t.Helper()
 	n := a.Rows
@@ -251,9 +250,9 @@ func TestTrsmPropagatesNaNAndInfOfTheTriangle(t *testing.T) {
 	both(t, testTrsmNonFinite[float32], testTrsmNonFinite[float64])
 }
 
-// testTrsmNonFinite puts single special values into triangles, with zeros among the
-// right-hand sides: what kind of number comes out must be what substitution gives,
-// 0·NaN = 0·Inf = NaN included.
+// testTrsmNonFinite puts single special values into triangles, with zeros among the right-hand
+// sides. Each result must be of the kind (finite, infinite or NaN) that substitution gives, 0·NaN =
+// 0·Inf = NaN included.
 func testTrsmNonFinite[T mat.Float](t *testing.T) {
 	const rhs = 5
 	for _, n := range pick([]int{20}, []int{5, 33, 110}) {
@@ -269,7 +268,7 @@ func testTrsmNonFinite[T mat.Float](t *testing.T) {
 				a.Set(i, j, special)
 				rows, cols := c.shape(n, rhs)
 				b := random[T](r, rows, cols)
-				for p := range n { // zeros in one right-hand side and between others
+				for p := range n { // zeros: one whole right-hand side, and single ones in others
 					i, j := c.shape(p, 2)
 					b.Set(i, j, 0)
 					i, j = c.shape(p, p%rhs)
@@ -291,8 +290,7 @@ func testTrsmNonFinite[T mat.Float](t *testing.T) {
 	}
 }
 
-// substituted solves by substitution, one unknown of each right-hand side (a column)
-// after the other.
+// substituted solves by substitution, one unknown of each right-hand side (a column) at a time.
 func substituted[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[float64] {
 	l := widenTriangle(c.uplo, c.t, c.diag, a)
 	x := widen(mat.NoTrans, b)
@@ -321,8 +319,7 @@ func TestPotrfRefusesNaNAndInfBesideZeros(t *testing.T) {
 	both(t, testPotrfNonFinite[float32], testPotrfNonFinite[float64])
 }
 
-// testPotrfNonFinite breaks an identity: everything that meets the special value on
-// its way is zero.
+// testPotrfNonFinite puts a special value into an identity: all elements that it meets are zero.
 func testPotrfNonFinite[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{9}, []int{9, 40, 130}) {
 		for _, special := range []T{nan[T](), inf[T](), -inf[T]()} {

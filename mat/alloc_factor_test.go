@@ -2,7 +2,7 @@
 
 package mat_test
 
-// Not under the race detector, as for TestNothingIsAllocatedAfterAWarmUp.
+// Not under the race detector: see TestNothingIsAllocatedAfterAWarmUp.
 
 import (
 	"runtime/debug"
@@ -66,7 +66,7 @@ func testFactorAllocations[T mat.Float](t *testing.T) {
 		} {
 			runs := 4
 			if strings.HasSuffix(f.name, ", workers") {
-				runs = 20 // a helper that joins for the first time makes its buffers then
+				runs = 20 // a helper that joins for the first time allocates its buffers
 			}
 			f.run()
 			assert.Zero(t, testing.AllocsPerRun(runs, f.run), "%s, n=%d", f.name, n)

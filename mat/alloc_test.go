@@ -2,7 +2,7 @@
 
 package mat_test
 
-// Not under the race detector, which makes sync.Pool drop what is put into it.
+// Not under the race detector, which makes sync.Pool drop some of what is put into it.
 
 import (
 	"runtime/debug"
@@ -68,7 +68,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 		} {
 			runs := 4
 			if strings.HasSuffix(f.name, ", workers") {
-				runs = 20 // a helper that joins for the first time makes its buffers then
+				runs = 20 // a helper that joins for the first time allocates its buffers
 			}
 			f.run()
 			assert.Zero(t, testing.AllocsPerRun(runs, f.run), "%s, n=%d", f.name, n)
@@ -81,12 +81,12 @@ func TestLargeFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
 	oneByOne(t, testLargeAllocations[float32], testLargeAllocations[float64])
 }
 
-// testLargeAllocations takes sizes at which Potrf works in panels, and Getrf in blocks.
+// testLargeAllocations takes sizes for which Potrf works in panels, and Getrf in blocks.
 func testLargeAllocations[T mat.Float](t *testing.T) {
 	spd, a := narrow[T](wellConditioned(1, 300)), random[T](newRand(1), 520, 520)
 	f, g, ipiv := spd.Clone(), a.Clone(), make([]int, 520)
 	for _, w := range []mat.Workers{1, 3} {
-		runs := 4 * int(w*w) // a helper that joins for the first time makes its buffers then
+		runs := 4 * int(w*w) // a helper that joins for the first time allocates its buffers
 		for name, run := range map[string]func(){
 			"Potrf lower": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Lower, f, w) },
 			"Potrf upper": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Upper, f, w) },

@@ -10,17 +10,17 @@ import (
 	"ridge/asm"
 )
 
-// ledger stands in for the pool: it does what the pool would, one index after the other, and counts
-// what each worker multiplies. A worker is free again when the multiplications of its index are done.
+// ledger replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
+// is free again when the multiplications of its index are done.
 type ledger struct {
 	done     float64 // multiplications so far
-	saved    float64 // of these, those during which the last worker to end was at work on others
-	barriers int     // regions with several workers
-	pieces   int     // indices of these
+	saved    float64 // multiplications done while the last worker to end was busy with others
+	barriers int     // parallel regions
+	pieces   int     // indices of parallel regions
 }
 
-// run has the indices done in the order in which workers would take them: their own lanes first, then those
-// behind.
+// run runs the indices in the order in which workers would take them: first those of their own chunk, then those of the
+// chunks after it.
 func (l *ledger) run(workers, n int, b body) {
 	lanes := min(workers, n)
 	if lanes <= 1 {
@@ -44,7 +44,7 @@ func (l *ledger) run(workers, n int, b body) {
 			at = &j.lanes[(who+i)%lanes]
 		}
 		start := l.done
-		dispatch = func(_, n int, b body) { // regions of its own are the same worker's
+		dispatch = func(_, n int, b body) { // nested regions run on the same worker
 			for i := range n {
 				b.do(i)
 			}
@@ -58,7 +58,7 @@ func (l *ledger) run(workers, n int, b body) {
 	l.saved += l.done - before - slices.Max(clock)
 }
 
-// count has f run by so many workers, as far as the ledger tells, on kernels that count and do not multiply.
+// count runs f with a ledger that models the given number of workers, on kernels that count instead of multiplying.
 func count[T Float](workers int, f func(w Workers)) *ledger {
 	l := new(ledger)
 	kern := asm.For[T]()
@@ -68,7 +68,7 @@ func count[T Float](workers int, f func(w Workers)) *ledger {
 		runtime.GOMAXPROCS(procs)
 	}()
 	dispatch = l.run
-	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // those of a server
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // as on a server
 	panels := func(m, n, k int) {
 		l.done += float64(roundUp(m, kern.MR)) * float64(roundUp(n, kern.NR)) * float64(k)
 	}
@@ -88,7 +88,7 @@ func count[T Float](workers int, f func(w Workers)) *ledger {
 	kern.Trsm = func(m, n, k int, _ []T, _, _, _ int, _, _ []T, _, _ int) { panels(m, n, k+m/2) }
 	kern.PackA = func(int, []T, int, []T) {}
 	kern.PackATrans, kern.PackB, kern.PackBTrans = kern.PackA, kern.PackA, kern.PackA
-	kern.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) { // those of this machine take no more columns than its own NR
+	kern.Lacpy = func(m, n int, src []T, lds int, dst []T, ldd int) { // the kernels of this machine take at most its own NR columns
 		for i := range m {
 			copy(dst[i*ldd:][:n], src[i*lds:])
 		}
@@ -97,15 +97,15 @@ func count[T Float](workers int, f func(w Workers)) *ledger {
 	return l
 }
 
-// TestWorkersHaveAboutTheSameToDo counts multiplications, padding of register tiles included, and compares
-// what workers do with what they could while one of them is at work. What is not in it: barriers, packing,
-// memory. docs/performance.md has the table.
+// TestWorkersHaveAboutTheSameToDo counts multiplications, including the padding of register tiles. It compares the work
+// that is done with what all workers could do in the same time. The model leaves out barriers, packing and memory.
+// docs/performance.md has the table.
 func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		n    int
 		run  func(a, b, c Dense[float32], w Workers)
-		even map[int]float64 // the least share of the time in which workers are busy
+		even map[int]float64 // the least fraction of the time in which workers are busy
 	}{
 		{"gemm", 784, gemmNN, map[int]float64{1: 1, 2: 0.99, 16: 0.95, 128: 0.9}},
 		{"gemm", 2048, gemmNN, map[int]float64{2: 0.99, 16: 0.98, 128: 0.98}},

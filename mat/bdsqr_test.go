@@ -13,14 +13,14 @@ import (
 
 func TestBdsqrDecomposes(t *testing.T) { both(t, testBdsqr[float32], testBdsqr[float64]) }
 
-// testBdsqr checks that B = Q·S·Pᵀ, that Q and P are orthogonal and that c becomes Qᵀ·c, within a small
-// multiple of n·u.
+// testBdsqr checks that B = Q·S·Pᵀ, that Q and P are orthogonal and that c becomes Qᵀ·c, up to a
+// small multiple of n·u.
 func testBdsqr[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{1, 2, 3, 20, 66}, append(upTo(20), 63, 64, 65, 127, 129, 150, 200)) {
 		for name, at := range tridiagonals(n) {
 			for _, uplo := range uplos {
 				if n > 150 && uplo == mat.Lower {
-					continue // it becomes an upper one first, and smaller ones have tested that
+					continue // lower matrices are made upper first, which smaller ones have tested
 				}
 				d, e := tridiagonal[T](n, at)
 				b := mat.NewDense[float64](n, n)
@@ -58,8 +58,8 @@ func testBdsqr[T mat.Float](t *testing.T) {
 	}
 }
 
-// Small singular values are as accurate as large ones: those of a strongly graded matrix multiply to
-// its determinant, and the smallest one is that of the inverse.
+// Small singular values are as accurate as large ones. For a strongly graded matrix, their product
+// is the determinant, and the smallest one is the reciprocal of the largest one of the inverse.
 func TestBdsqrIsAccurateForSmallSingularValues(t *testing.T) {
 	for _, up := range []bool{false, true} {
 		const n = 20
@@ -86,7 +86,7 @@ func TestBdsqrIsAccurateForSmallSingularValues(t *testing.T) {
 	}
 }
 
-// Without vectors the values are the same.
+// Without vectors, the singular values are the same.
 func TestBdsqrLeavesOutVectors(t *testing.T) {
 	const n = 50
 	values, beside := tridiagonal[float64](n, tridiagonals(n)["random"])

@@ -19,8 +19,8 @@ func measure(b *testing.B, flops float64, f func()) {
 	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 
-// BenchmarkForkJoin tells what a call costs beside the work: each of the workers works for
-// about two microseconds.
+// BenchmarkForkJoin measures the overhead of a parallel call: each worker works for about two
+// microseconds.
 func BenchmarkForkJoin(b *testing.B) {
 	for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {

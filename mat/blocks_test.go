@@ -10,8 +10,8 @@ import (
 	"ridge/asm"
 )
 
-// MC and NC follow the caches of a machine: they must not change a bit, with any number of workers. KC does, and
-// follows nothing.
+// MC and NC depend on the caches of a machine: they must not change a bit, with any number of workers. KC does change
+// bits, and is a constant.
 func TestBitsDoNotDependOnTheCaches(t *testing.T) {
 	t.Run("float32", testCaches[float32])
 	t.Run("float64", testCaches[float64])
@@ -19,7 +19,7 @@ func TestBitsDoNotDependOnTheCaches(t *testing.T) {
 
 func testCaches[T Float](t *testing.T) {
 	kern := asm.For[T]()
-	own, procs := *kern, runtime.GOMAXPROCS(3) // no more workers are used than that
+	own, procs := *kern, runtime.GOMAXPROCS(3) // the largest number of workers that is used
 	defer func() {
 		*kern = own
 		runtime.GOMAXPROCS(procs)
@@ -45,18 +45,18 @@ func testCaches[T Float](t *testing.T) {
 	}
 }
 
-// result is what an operation has written.
+// result is the output of an operation.
 type result[T Float] struct {
 	of string
 	x  []T
 }
 
-// everyResult returns what operations give whose products are cut into blocks.
+// everyResult returns the results of all operations whose products are cut into blocks.
 func everyResult[T Float](w Workers) []result[T] {
 	return slices.Concat(gemmResults[T](w), triangleResults[T](w), factorResults[T](w), packedResults[T]())
 }
 
-// noiseOf is a matrix of the same numbers in [−1, 1) each time.
+// noiseOf returns a matrix of numbers in [−1, 1), the same in each call.
 func noiseOf[T Float](rows, cols int) Dense[T] {
 	x, state := NewDense[T](rows, cols), uint32(1)
 	for i := range x.Data {
@@ -71,7 +71,7 @@ func gemmResults[T Float](w Workers) (results []result[T]) {
 		for _, tA := range []Transpose{NoTrans, Trans} {
 			for _, tB := range []Transpose{NoTrans, Trans} {
 				if s.k > 1000 && tA|tB == Trans {
-					continue // one that comes from memory, by its rows, is enough
+					continue // one case that is read from memory by rows is enough
 				}
 				a, b, c := noiseOf[T](s.m, s.k), noiseOf[T](s.k, s.n), noiseOf[T](s.m, s.n)
 				if tA == Trans {
@@ -88,7 +88,8 @@ func gemmResults[T Float](w Workers) (results []result[T]) {
 	return results
 }
 
-// triangleResults are those of products with a symmetric or triangular operand or result. Sums are longer than KC.
+// triangleResults are the results of products with a symmetric or triangular operand or result. Sums are longer than
+// KC.
 func triangleResults[T Float](w Workers) (results []result[T]) {
 	const n, k = 100, 500
 	for _, uplo := range []Uplo{Lower, Upper} {
@@ -135,7 +136,7 @@ func factorResults[T Float](w Workers) []result[T] {
 	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"getrfBlocks", lu2.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
 }
 
-// packedResults are of a matrix that stays packed; it has no workers of its own.
+// packedResults are the results of a Packed matrix, which uses no workers.
 func packedResults[T Float]() []result[T] {
 	b, a, c := NewPacked[T](500, 70), noiseOf[T](100, 500), noiseOf[T](100, 70)
 	b.Load(NoTrans, noiseOf[T](500, 70), 0, b.Panels())

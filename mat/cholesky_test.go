@@ -152,7 +152,7 @@ func TestLogDetDoesNotOverflow(t *testing.T) {
 	require.InDelta(t, 60*30*math.Ln10, factored(t, a).LogDet(), 1e-3)
 }
 
-func TestRcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+func TestRcondIsCloseToTheTrueValueFromAbove(t *testing.T) {
 	both(t, testRcond[float32], testRcond[float64])
 }
 
@@ -176,8 +176,8 @@ func testRcond[T mat.Float](t *testing.T) {
 		wide := widen(mat.NoTrans, a)
 		want := 1 / (norm1(wide) * norm1(inverse(wide)))
 		got := factored(t, a).Rcond()
-		// The solves behind the estimate carry an error of about n·u/rcond of their
-		// size; for a graded matrix much less, but the bound needn't be sharp.
+		// The solves behind the estimate have a relative error of about n·u/rcond. For a graded
+		// matrix it is much smaller, but the bound need not be sharp.
 		n := float64(a.Rows)
 		rounding := 1 + min(0.5, 8*n*unit[T]()/want) + 8*n*unit[T]()
 		require.GreaterOrEqual(t, got*rounding, want, "%s n=%d", c.name, a.Rows)
@@ -202,7 +202,7 @@ func TestRcondOfASmallMatrixIsExact(t *testing.T) {
 	both(t, testRcondExact[float32], testRcondExact[float64])
 }
 
-// testRcondExact takes a matrix of 1-norm 6, in its first column, whose inverse has
+// testRcondExact takes a matrix whose 1-norm is 6, from its first column, and whose inverse has
 // 1-norm 5/6.
 func testRcondExact[T mat.Float](t *testing.T) {
 	a := mat.DenseOf(3, 3, []T{
@@ -213,12 +213,12 @@ func testRcondExact[T mat.Float](t *testing.T) {
 	require.InDelta(t, 0.2, factored(t, a).Rcond(), 1e-6)
 }
 
-func TestRcondSeesASingularMatrix(t *testing.T) {
+func TestRcondDetectsASingularMatrix(t *testing.T) {
 	both(t, testRcondSingular[float32], testRcondSingular[float64])
 }
 
-// testRcondSingular takes a matrix that is singular but for a last pivot of a few
-// units of rounding.
+// testRcondSingular takes a matrix whose last pivot is only a few roundoffs, and which would
+// otherwise be singular.
 func testRcondSingular[T mat.Float](t *testing.T) {
 	n := 20
 	a := mat.NewDense[T](n, n)
@@ -226,7 +226,7 @@ func testRcondSingular[T mat.Float](t *testing.T) {
 	for i := range n - 1 {
 		a.Set(i, i, 2)
 	}
-	a.Set(n-1, n-1, T(1-1/float64(n)+8*unit[T]())) // 1ᵀ(I+11ᵀ)⁻¹1 = 1 − 1/n, and a little
+	a.Set(n-1, n-1, T(1-1/float64(n)+8*unit[T]())) // 1ᵀ(I+11ᵀ)⁻¹1 = 1 − 1/n, plus a few roundoffs
 	var c mat.Cholesky[T]
 	if err := c.Factor(a, 1); err != nil {
 		var npd *mat.NotPositiveDefiniteError
@@ -267,7 +267,7 @@ func testFactorTriangle[T mat.Float](t *testing.T) {
 	})
 }
 
-// Rcond has no unit: it is that of A for all multiples of A.
+// Rcond is dimensionless: it is the same for all multiples of A.
 func TestRcondDoesNotDependOnTheScale(t *testing.T) {
 	both(t, testRcondScaled[float32], testRcondScaled[float64])
 }

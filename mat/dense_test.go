@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// counted is the rows×cols matrix of 0, 1, 2, …
+// counted is a rows×cols matrix with the elements 0, 1, 2, …
 func counted[T mat.Float](rows, cols int) mat.Dense[T] {
 	m := mat.NewDense[T](rows, cols)
 	for i := range m.Data {

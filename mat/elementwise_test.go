@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// elementwise is one of the functions with two operands, and its definition.
+// elementwise is a function with two operands, and its definition.
 type elementwise[T mat.Float] struct {
 	name string
 	run  func(dst, a, b mat.Dense[T])
@@ -86,8 +86,8 @@ func TestElementwiseTreatsSpecialValuesAsArithmeticDoes(t *testing.T) {
 	both(t, testElementwiseSpecial[float32], testElementwiseSpecial[float64])
 }
 
-// testElementwiseSpecial takes every pair of special values, each as often as a kernel
-// is wide, in place and not.
+// testElementwiseSpecial takes every pair of special values, each as often as a kernel is wide,
+// both in place and out of place.
 func testElementwiseSpecial[T mat.Float](t *testing.T) {
 	specials := []T{0, T(math.Copysign(0, -1)), 1, -2, inf[T](), -inf[T](), nan[T]()}
 	const width = 40

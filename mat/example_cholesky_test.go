@@ -128,7 +128,7 @@ func ExampleCholesky_Downdate() {
 	}
 	fmt.Println(c.Downdate(mat.DenseOf(2, 1, []float64{0, 3}))) // [4 0; 0 0]
 	x := []float64{4, 9}
-	c.SolveVec(x) // with the factor as it was
+	c.SolveVec(x) // the factor is unchanged
 	fmt.Println(x)
 	// Output:
 	// matrix is not positive definite: leading minor of order 2 is not positive

@@ -26,8 +26,8 @@ func ExampleQR() {
 	// Output: y = 1.000-2.000·x+1.000·x²
 }
 
-// The third column is the sum of the first two, so that there are many solutions: the shortest one
-// is found.
+// The third column is the sum of the first two, so there are many solutions. The shortest one is
+// found.
 func ExampleQR_FactorPivoted() {
 	a := mat.DenseOf(4, 3, []float64{
 		1, 0, 1,
@@ -48,7 +48,7 @@ func ExampleQR_FactorPivoted() {
 	// Output: rank 2, x = (1.000, 1.000, 2.000)
 }
 
-// The columns of Q are an orthonormal basis of those of A.
+// The columns of Q are an orthonormal basis of the span of A's columns.
 func ExampleGeqrf() {
 	a := mat.DenseOf(3, 2, []float64{
 		3, 1,

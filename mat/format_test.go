@@ -97,7 +97,7 @@ func TestFormatShowsAllOfAMatrixThatFitsOrWithPlus(t *testing.T) {
 	require.Equal(t, "[0 1 2 3 4 5 6 7 8 9 10 11 12]", fmt.Sprintf("%+.2g", counted[float64](1, 13)))
 }
 
-func TestFormatOfAMatrixThatIsNone(t *testing.T) {
+func TestFormatPanicsOnAMalformedMatrix(t *testing.T) {
 	broken := mat.Dense[float64]{Rows: 2, Cols: 2, Stride: 1, Data: make([]float64, 4)}
 	require.Equal(t, "%!v(PANIC=Format method: mat: Format: m: 2×2 with stride 1 on 4 elements)", fmt.Sprint(broken))
 }

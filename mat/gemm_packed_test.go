@@ -8,8 +8,9 @@ import (
 	"ridge/asm"
 )
 
-// finish deals the pieces of a block of C to workers as a job does, lets each take from its own lane first,
-// and returns when the last one ends and when all would if nobody had to wait. The unit of time is a register tile.
+// finish divides the pieces of a block of C among workers as a job does, and lets each take from its own chunk first.
+// It returns when the last worker ends, and when all would end if the work were spread evenly. The unit of time is a
+// register tile.
 func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 	n := s.pieces()
 	cost := make([]float64, n)
@@ -29,7 +30,7 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 	j.begin(nil, n, min(workers, n))
 	clock := make([]float64, len(j.lanes))
 	for range n {
-		next := 0 // the worker who is free first
+		next := 0 // the worker that is free first
 		for w := range clock {
 			if clock[w] < clock[next] {
 				next = w
@@ -45,7 +46,7 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 	return last, even
 }
 
-// Whatever the number of workers, none has much more to do than the others.
+// Whatever the number of workers, none has much more work than the others.
 func TestProductsAreCutEvenly(t *testing.T) {
 	t.Run("float32", testCut[float32])
 	t.Run("float64", testCut[float64])
@@ -53,11 +54,11 @@ func TestProductsAreCutEvenly(t *testing.T) {
 
 func testCut[T Float](t *testing.T) {
 	kern := *asm.For[T]()
-	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // those of a server
+	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // as on a server
 	for _, c := range []struct {
 		m, n, k int
 		part    part
-		most    map[int]float64 // by workers, above the even share
+		most    map[int]float64 // the largest excess over the even share, by number of workers
 	}{
 		{784, 784, 784, full, map[int]float64{1: 1, 2: 1.02, 4: 1.03, 8: 1.05, 16: 1.1}},
 		{50, 300, 784, full, map[int]float64{1: 1, 2: 1.01, 4: 1.21}},
@@ -91,7 +92,7 @@ func testCut[T Float](t *testing.T) {
 	}
 }
 
-// Every element that is wanted is in one piece, and only in one.
+// Every wanted element is in exactly one piece.
 func TestPiecesCoverWhatIsWanted(t *testing.T) {
 	kern := *asm.For[float32]()
 	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 6, 16, 64, 12, 48
@@ -129,7 +130,7 @@ func TestPiecesCoverWhatIsWanted(t *testing.T) {
 	}
 }
 
-// With operands that are small integers every sum is exact: blocks, workers and order make no difference.
+// If the operands are small integers, every sum is exact, so blocks, workers and order make no difference.
 func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
 	const m, n, k = 83, 83, 150
 	integers := func(rows, cols, step int) Dense[float64] {

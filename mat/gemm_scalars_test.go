@@ -77,9 +77,8 @@ func TestGemmPropagatesNaNAndInf(t *testing.T) {
 	both(t, testGemmNonFinite[float32], testGemmNonFinite[float64])
 }
 
-// testGemmNonFinite puts single special values among ordinary ones and zeros: what
-// kind of number comes out must be what the definition gives, 0·NaN = 0·Inf = NaN
-// included.
+// testGemmNonFinite puts single special values among ordinary numbers and zeros. Each result must
+// be of the kind (finite, infinite or NaN) that the definition gives, 0·NaN = 0·Inf = NaN included.
 func testGemmNonFinite[T mat.Float](t *testing.T) {
 	mr, nr, kc, _, _ := tileOf[T]()
 	specials := []T{nan[T](), inf[T](), -inf[T]()}

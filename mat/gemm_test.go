@@ -7,8 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// product is alpha·A·B + beta·C with random operands, and what it must come to however
-// A and B are stored: oracles take most of the time of the tests.
+// product is alpha·A·B + beta·C with random operands, and its expected result. That is shared by
+// all ways of storing A and B, because the oracles take most of the time of the tests.
 type product[T mat.Float] struct {
 	a, bT, c    mat.Dense[T]
 	alpha, beta T
@@ -47,7 +47,8 @@ func checkGemm[T mat.Float](t testing.TB, tA, tB mat.Transpose, m, n, k int, alp
 	newProduct(m, n, k, alpha, beta).check(t, tA, tB, w)
 }
 
-// checkGemms is checkGemm for A and B as they are and transposed, and any of the workers.
+// checkGemms is checkGemm for A and B as they are and transposed, with each of the given numbers of
+// workers.
 func checkGemms[T mat.Float](t testing.TB, m, n, k int, alpha, beta T, workers ...mat.Workers) {
 	t.Helper()
 	p := newProduct(m, n, k, alpha, beta)
@@ -116,7 +117,7 @@ func testGemmBlockEdges[T mat.Float](t *testing.T) {
 	}
 }
 
-// A large operand of a skinny product is packed row by row, by several workers.
+// The large operand of a skinny product is packed row by row, by several workers.
 func TestGemmIsRightForSkinnyShapesInMemory(t *testing.T) {
 	both(t, testGemmSkinnyInMemory[float32], testGemmSkinnyInMemory[float64])
 }
@@ -142,8 +143,8 @@ func testGemmSkinnyInMemory[T mat.Float](t *testing.T) {
 	}
 }
 
-// Shapes for which a product may take other paths than the blocked one: all of
-// it small, one or two dimensions small, vectors.
+// Shapes for which a product may not take the blocked path: small in all dimensions, or in one or
+// two, and vectors.
 func TestGemmIsRightForSmallAndSkinnyShapes(t *testing.T) {
 	both(t, testGemmSkinny[float32], testGemmSkinny[float64])
 }
@@ -165,7 +166,7 @@ func testGemmSkinny[T mat.Float](t *testing.T) {
 	for _, s := range shapes {
 		checkGemms[T](t, s[0], s[1], s[2], 1, 1, 1)
 	}
-	// Large enough for an operand to be read in place in the order in which it lies there.
+	// Large enough for an operand to be read in place, in the order of memory.
 	for _, s := range pick([][3]int{{330, 5, 50}}, [][3]int{{500, 10, 97}, {10, 333, 131}, {97, 9, 401}, {2100, 3, 40}, {3, 40, 2100}}) {
 		checkGemms[T](t, s[0], s[1], s[2], 1.5, 0.5, 1)
 		checkGemms[T](t, s[0], s[1], s[2], 1, 0, 3)

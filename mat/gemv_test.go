@@ -51,7 +51,7 @@ func testGemv[T mat.Float](t *testing.T) {
 				checkGemv(t, tr, 37, 0, alpha, beta, 1)
 			}
 		}
-		for _, w := range workerCounts() { // a megabyte: rows are read one by one
+		for _, w := range workerCounts() { // a megabyte, whose rows are read one by one
 			checkGemv(t, tr, 523, 517, 1.5, -0.5, w)
 		}
 	}

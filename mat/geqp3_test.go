@@ -11,11 +11,11 @@ import (
 	"ridge/mat"
 )
 
-// free is a jpvt without columns that come first.
+// free is a jpvt that asks for no columns in front.
 func free(n int) []int { return slices.Repeat([]int{-1}, n) }
 
-// checkGeqp3 factors a copy of a in a frame: A·P = Q·R, with P a permutation and a diagonal that
-// is the longest rest of a column in each step.
+// checkGeqp3 factors a copy of a in a frame. It requires that A·P = Q·R, that P is a permutation,
+// and that each diagonal element is the length of the longest remaining column.
 func checkGeqp3[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg string, args ...any) (f mat.Dense[T], tau []T, jpvt []int) {
 	t.Helper()
 	fr := framedWith(a.Rows, a.Cols, T(-987654))
@@ -49,12 +49,12 @@ func permuted[T mat.Float](a mat.Dense[T], p []int) mat.Dense[T] {
 	return ap
 }
 
-// requireFalling fails unless |rᵢᵢ|² ≥ Σ_{i ≤ q ≤ j} r_qj² for all j > i: what was left of column
-// j was no longer. The lengths are known to about √u.
+// requireFalling fails unless |rᵢᵢ|² ≥ Σ_{i ≤ q ≤ j} r_qj² for all j > i: the rest of column j was
+// no longer than the chosen one. The lengths are accurate to about √u.
 func requireFalling[T mat.Float](t testing.TB, r mat.Dense[float64], k int, msg string, args ...any) {
 	t.Helper()
 	slack := 1 + 10*math.Sqrt(unit[T]())
-	floor := qrBound[T](r.Rows, k) * mat.NormFrobenius(r) // all is rounding errors there
+	floor := qrBound[T](r.Rows, k) * mat.NormFrobenius(r) // below this, all is rounding errors
 	for i := range k {
 		for j := i + 1; j < r.Cols; j++ {
 			rest := mat.NormFrobenius(r.View(i, j, min(j+1, k)-i, 1))
@@ -89,7 +89,7 @@ func testGeqp3Hard[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGeqp3ShowsTheRank(t *testing.T) {
+func TestGeqp3RevealsTheRank(t *testing.T) {
 	both(t, testGeqp3Rank[float32], testGeqp3Rank[float64])
 }
 
@@ -108,7 +108,7 @@ func testGeqp3Rank[T mat.Float](t *testing.T) {
 	}
 }
 
-// ofRank is a sum of so many products of random vectors.
+// ofRank is a sum of as many products of random vectors as the rank.
 func ofRank(seed, rank, rows, cols int) mat.Dense[float64] {
 	r := newRand(seed)
 	x, y := random[float64](r, rows, rank), random[float64](r, cols, rank)
@@ -116,10 +116,10 @@ func ofRank(seed, rank, rows, cols int) mat.Dense[float64] {
 	return want
 }
 
-// TestGeqp3MeasuresLengthsAnewWhenLittleIsLeft takes columns that are one vector and a little, the
-// lengths of which can't be found by subtraction: the next pivots must be right all the
-// same.
-func TestGeqp3MeasuresLengthsAnewWhenLittleIsLeft(t *testing.T) {
+// TestGeqp3RecomputesLengthsAfterCancellation takes columns that differ from one vector by little.
+// Their remaining lengths can't be found by subtraction, but the next pivots must be right
+// nevertheless.
+func TestGeqp3RecomputesLengthsAfterCancellation(t *testing.T) {
 	both(t, testGeqp3Cancellation[float32], testGeqp3Cancellation[float64])
 }
 
@@ -131,9 +131,9 @@ func testGeqp3Cancellation[T mat.Float](t *testing.T) {
 		a.Set(0, j, 1)
 		a.Set(j+1, j, T(little*(1+float64((j*7)%n)/n)))
 	}
-	f, _, jpvt := checkGeqp3(t, a, 1, "one vector and a little")
-	// The first pivot may be any: all columns are as long as they can be told. What is left of
-	// each is then its own little part, to be taken from the longest on.
+	f, _, jpvt := checkGeqp3(t, a, 1, "nearly equal columns")
+	// The first pivot may be any column: their lengths are equal within rounding. What remains of
+	// each column is its own small part, and these must be chosen from the longest on.
 	for i := 2; i < n-1; i++ {
 		prev, next := a.At(jpvt[i]+1, jpvt[i]), a.At(jpvt[i+1]+1, jpvt[i+1])
 		require.GreaterOrEqual(t, float64(prev), float64(next)*(1-1e-3), "pivot %d", i)
@@ -141,7 +141,7 @@ func testGeqp3Cancellation[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGeqp3TakesTheColumnsFirstThatItIsTold(t *testing.T) {
+func TestGeqp3PutsRequestedColumnsFirst(t *testing.T) {
 	both(t, testGeqp3Fixed[float32], testGeqp3Fixed[float64])
 }
 
@@ -187,7 +187,7 @@ func testGeqp3Workers[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGeqp3EndsWithNaNAndInf(t *testing.T) {
+func TestGeqp3TerminatesWithNaNAndInf(t *testing.T) {
 	both(t, testGeqp3NonFinite[float32], testGeqp3NonFinite[float64])
 }
 

@@ -24,7 +24,7 @@ func checkGeqrf[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg st
 	return f.Dense, tau
 }
 
-// qrShapes are the edges of the blocking of the factorization.
+// qrShapes are shapes at the edges of the factorization's blocks.
 func qrShapes[T mat.Float]() [][2]int {
 	_, nr, _, _, _ := tileOf[T]()
 	shapes := [][2]int{{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 5}, {5, 1}, {2, 2}, {7, 4}, {4, 7}, {9, 9},
@@ -64,8 +64,8 @@ func testGeqrfHard[T mat.Float](t *testing.T) {
 	}
 }
 
-// extremes are exponents that take elements of about 1 near the largest number of T, and to
-// where the smallest ones lose digits.
+// extremes are exponents by which elements of about 1 are scaled: nearly to the largest number of T, and down to where
+// the smallest elements lose digits.
 func extremes[T mat.Float]() []int {
 	if unit[T]() > 1e-10 {
 		return []int{110, -110, -130}
@@ -73,15 +73,15 @@ func extremes[T mat.Float]() []int {
 	return []int{1005, -1000, -1030}
 }
 
-// scaledBy is a·2^e, with the largest element of a brought to about 1 first.
+// scaledBy is a·2^e, where the largest element of a is first scaled to about 1.
 func scaledBy(a mat.Dense[float64], e int) mat.Dense[float64] { return times2(a, e-exponentOf(a)) }
 
 func TestGeqrfKeepsColumnsOfVeryDifferentSizes(t *testing.T) {
 	both(t, testGeqrfColumns[float32], testGeqrfColumns[float64])
 }
 
-// testGeqrfColumns takes columns from the smallest to the largest numbers, in any order. The
-// bound is column by column.
+// testGeqrfColumns takes columns from the smallest to the largest numbers, in any order. The bound holds for each
+// column.
 func testGeqrfColumns[T mat.Float](t *testing.T) {
 	top := 1000
 	if unit[T]() > 1e-10 {
@@ -98,12 +98,12 @@ func testGeqrfColumns[T mat.Float](t *testing.T) {
 	checkGeqrf(t, narrow[T](a), 1, "columns of all sizes")
 }
 
-func TestGeqrfOfMatricesThatAreTriangularAlready(t *testing.T) {
+func TestGeqrfLeavesTriangularMatricesUnchanged(t *testing.T) {
 	both(t, testGeqrfTriangular[float32], testGeqrfTriangular[float64])
 }
 
-// testGeqrfTriangular expects nothing to change: where all below the diagonal is zero,
-// LAPACK's reflector is the identity, whatever the sign.
+// testGeqrfTriangular expects no change: if all elements below the diagonal are zero, LAPACK's reflector is the
+// identity, whatever the sign.
 func testGeqrfTriangular[T mat.Float](t *testing.T) {
 	for _, s := range [][2]int{{5, 5}, {90, 70}, {40, 80}} {
 		a := narrow[T](upperOf(random[T](newRand(1), s[0], s[1])))
@@ -117,16 +117,16 @@ func testGeqrfTriangular[T mat.Float](t *testing.T) {
 	require.Equal(t, make([]T, 70), tau)
 }
 
-func TestGeqrfStoresWhatLAPACKDoes(t *testing.T) {
+func TestGeqrfUsesLAPACKsStorage(t *testing.T) {
 	both(t, testGeqrfStorage[float32], testGeqrfStorage[float64])
 }
 
-// testGeqrfStorage compares every element with a textbook factorization in float64 that has LAPACK's signs.
+// testGeqrfStorage compares every element with a textbook factorization in float64 that uses LAPACK's signs.
 func testGeqrfStorage[T mat.Float](t *testing.T) {
 	for _, s := range [][2]int{{1, 1}, {4, 3}, {3, 4}, {80, 75}, {75, 80}} {
 		m, n := s[0], s[1]
 		a := random[T](newRand(m), m, n)
-		for i := range min(m, n) { // well conditioned: the elements are what they are
+		for i := range min(m, n) { // well conditioned, so that the elements of the factors are, too
 			a.Set(i, i, a.At(i, i)+T(n)*T(1-2*(i%2)))
 		}
 		want, wantTau := textbookQR(widen(mat.NoTrans, a))
@@ -140,8 +140,7 @@ func testGeqrfStorage[T mat.Float](t *testing.T) {
 	}
 }
 
-// textbookQR is Householder's factorization, one reflector after the other, without any of the
-// care for range.
+// textbookQR is Householder's factorization, one reflector after the other, without care for overflow or underflow.
 func textbookQR(a mat.Dense[float64]) (f mat.Dense[float64], tau []float64) {
 	for j := range min(a.Rows, a.Cols) {
 		var s float64
@@ -181,14 +180,14 @@ func TestGeqrfOfALargeMatrixInSeveralGroups(t *testing.T) {
 	both(t, testGeqrfLarge[float32], testGeqrfLarge[float64])
 }
 
-// testGeqrfLarge takes so many rows that not all reflectors are one group, or that a group is one block.
+// testGeqrfLarge takes so many rows that the reflectors form several groups, or that a group is a single block.
 func testGeqrfLarge[T mat.Float](t *testing.T) {
 	for _, s := range pick([][2]int{{17_000, 65}}, [][2]int{{17_000, 65}, {9000, 130}}) {
 		testGeqrfLargeOf[T](t, s[0], s[1])
 	}
 }
 
-// testGeqrfLargeOf looks at a few columns of A − Q·R and of QᵀQ − I.
+// testGeqrfLargeOf checks a few columns of A − Q·R and of QᵀQ − I.
 func testGeqrfLargeOf[T mat.Float](t *testing.T, m, n int) {
 	a := random[T](newRand(1), m, n)
 	f, tau := a.Clone(), make([]T, n)
@@ -242,7 +241,7 @@ func testGeqrfWorkers[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGeqrfMakesNaNOfTheColumnsFromAnInvalidOneOn(t *testing.T) {
+func TestGeqrfTurnsColumnsFromTheFirstNonFiniteOneOnIntoNaN(t *testing.T) {
 	both(t, testGeqrfNonFinite[float32], testGeqrfNonFinite[float64])
 }
 

@@ -8,8 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// A matrix that the caches do not hold would be fetched once for each block.
-func TestGetrfTakesBlocksOfMatricesOfManyColumnsUpToEightMiB(t *testing.T) {
+// A matrix larger than the caches would be fetched once for each block.
+func TestGetrfUsesBlocksForManyColumnsUpToEightMiB(t *testing.T) {
 	for _, c := range []struct {
 		m, n, k, size int
 		want          bool

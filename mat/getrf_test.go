@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// exchanged is a copy of a whose row i was exchanged with row ipiv[i], for i = 0, 1, …
+// exchanged is a copy of a in which row i was exchanged with row ipiv[i], for i = 0, 1, …
 func exchanged[T mat.Float](a mat.Dense[T], ipiv []int) mat.Dense[T] {
 	a = a.Clone()
 	for i, p := range ipiv {
@@ -21,7 +21,7 @@ func exchanged[T mat.Float](a mat.Dense[T], ipiv []int) mat.Dense[T] {
 	return a
 }
 
-// factorsLU are L, m×k, and Uᵀ, n×k, of a factorization, in float64.
+// factorsLU returns L (m×k) and Uᵀ (n×k) of a factorization, in float64.
 func factorsLU[T mat.Float](f mat.Dense[T]) (l, uT mat.Dense[float64]) {
 	k := min(f.Rows, f.Cols)
 	l, uT = mat.NewDense[float64](f.Rows, k), mat.NewDense[float64](f.Cols, k)
@@ -40,8 +40,8 @@ func factorsLU[T mat.Float](f mat.Dense[T]) (l, uT mat.Dense[float64]) {
 	return l, uT
 }
 
-// requireLU fails unless |P⁻¹A − L·U| ≤ γₖ|L||U| (Higham, theorem 9.3), within what underflow may
-// take, and no element of L exceeds 1.
+// requireLU fails unless |P⁻¹A − L·U| ≤ γₖ|L||U| (Higham, theorem 9.3), up to underflow, and no
+// element of L exceeds 1.
 func requireLU[T mat.Float](t testing.TB, a, f mat.Dense[T], ipiv []int, msg string, args ...any) {
 	t.Helper()
 	k := len(ipiv)
@@ -51,11 +51,12 @@ func requireLU[T mat.Float](t testing.TB, a, f mat.Dense[T], ipiv []int, msg str
 	l, uT := factorsLU(f)
 	for i := range l.Rows {
 		for j := range min(i, k) {
-			// A multiple of a pivot by a rounded reciprocal may exceed 1 by a rounding.
+			// The product of an element and the rounded reciprocal of the pivot may exceed 1 by a
+			// rounding error.
 			requireAtMost(t, math.Abs(l.At(i, j)), 1+4*unit[T](), "ℓ(%d, %d): %s", i, j, lazy{msg, args})
 		}
 	}
-	e := exponentOf(uT) // so that the check has no trouble with range
+	e := exponentOf(uT) // scales the check into range
 	want := times2(widen(mat.NoTrans, exchanged(a, ipiv)), -e)
 	residual, scale := productOracleFor[T](-1, l, times2(uT, -e), 1, want)
 	lost := float64(k+1) * math.Ldexp(smallest[T](), -e) / gamma[T](k+4)
@@ -74,7 +75,7 @@ func checkGetrf[T mat.Float](t testing.TB, a mat.Dense[T], w mat.Workers, msg st
 
 	f.requireFrameIntact(t, "%s", lazy{msg, args})
 	requireLU(t, a, f.Dense, ipiv, msg, args...)
-	if n := len(ipiv); n > 0 && n < 300 { // Getrf does that with more columns
+	if n := len(ipiv); n > 0 && n < 300 { // with more columns, Getrf itself works in blocks
 		b, pivots := framedWith(a.Rows, a.Cols, T(-987654)), make([]int, len(ipiv))
 		mat.Copy(b.Dense, a)
 		require.Zero(t, mat.GetrfBlocks(b.Dense, pivots, w), "%s", lazy{msg, args})
@@ -158,7 +159,7 @@ func textbookLU(a mat.Dense[float64]) (ipiv []int) {
 	return ipiv
 }
 
-func TestGetrfTakesTheTextbooksPivots(t *testing.T) {
+func TestGetrfChoosesTheTextbookPivots(t *testing.T) {
 	both(t, testGetrfPivots[float32], testGetrfPivots[float64])
 }
 
@@ -175,12 +176,12 @@ func testGetrfPivots[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGetrfTakesTheFirstOfPivotsThatTie(t *testing.T) {
+func TestGetrfChoosesTheFirstOfTiedPivots(t *testing.T) {
 	both(t, testGetrfTies[float32], testGetrfTies[float64])
 }
 
-// testGetrfTies puts the same magnitude in many places of the first column, before and behind
-// where the search is cut.
+// testGetrfTies puts the same magnitude in several places of the first column, on both sides of the
+// boundaries of the pieces that the search takes.
 func testGetrfTies[T mat.Float](t *testing.T) {
 	for _, at := range [][]int{{0, 1}, {3, 4, 5}, {127, 128}, {128, 255}, {5, 300}, {256, 299}} {
 		a := mat.NewDense[T](301, 1)
@@ -196,7 +197,7 @@ func testGetrfTies[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestGetrfPassesNaNOverUnlessItStandsFirst(t *testing.T) {
+func TestGetrfIgnoresNaNUnlessItComesFirst(t *testing.T) {
 	both(t, testGetrfNaN[float32], testGetrfNaN[float64])
 }
 
@@ -218,19 +219,19 @@ func testGetrfNaN[T mat.Float](t *testing.T) {
 			require.Equal(t, want, class(a.At(i, 0)), "%v", c.column)
 		}
 	}
-	// In a large matrix it reaches all that depends on it, and ends.
+	// In a large matrix it spreads to everything that depends on it, and Getrf terminates.
 	a, ipiv := random[T](newRand(1), 150, 150), make([]int, 150)
 	a.Set(70, 3, nan[T]())
 	require.NoError(t, mat.Getrf(a, ipiv, 2))
 	require.Equal(t, "NaN", class(a.At(149, 149)))
 }
 
-func TestGetrfNamesTheFirstPivotThatIsZeroAndGoesOn(t *testing.T) {
+func TestGetrfReportsTheFirstZeroPivotAndContinues(t *testing.T) {
 	both(t, testGetrfSingular[float32], testGetrfSingular[float64])
 }
 
-// testGetrfSingular takes matrices of small integers, which are factored without rounding errors:
-// with a column that is zero, or a copy of one before it, the pivot there is exactly zero.
+// testGetrfSingular takes matrices of small integers, which are factored without rounding errors.
+// If a column is zero, or a copy of an earlier one, the pivot there is exactly zero.
 func testGetrfSingular[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{5, 70, 130}, []int{1, 2, 5, 17, 64, 70, 130}) {
 		for _, zeros := range [][]int{{0}, {n - 1}, {n / 2, n - 1}} {

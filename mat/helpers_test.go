@@ -13,7 +13,7 @@ import (
 	"ridge/mat"
 )
 
-// both runs the two instantiations of one generic test, at the same time.
+// both runs the two instantiations of a generic test, in parallel.
 func both(t *testing.T, f32, f64 func(*testing.T)) {
 	t.Helper()
 	for name, f := range map[string]func(*testing.T){"f32": f32, "f64": f64} {
@@ -24,7 +24,8 @@ func both(t *testing.T, f32, f64 func(*testing.T)) {
 	}
 }
 
-// oneByOne is both for tests that count allocations, which are those of all goroutines.
+// oneByOne is both without parallelism, for tests that count allocations: the counts include all
+// goroutines.
 func oneByOne(t *testing.T, f32, f64 func(*testing.T)) {
 	t.Helper()
 	t.Run("f32", f32)
@@ -38,7 +39,7 @@ var (
 	diags      = []mat.Diag{mat.NonUnit, mat.Unit}
 )
 
-// transposedIf is Trans if yes, else NoTrans.
+// transposedIf is Trans if yes is true, else NoTrans.
 func transposedIf(yes bool) mat.Transpose {
 	if yes {
 		return mat.Trans
@@ -62,8 +63,8 @@ func triangle(u mat.Uplo) string {
 	return "lower"
 }
 
-// around returns v−1, v and v+1 for each v, those that are positive, in order and
-// each once.
+// around returns those of v−1, v and v+1 for each v that are positive, sorted and without
+// duplicates.
 func around(vs ...int) []int {
 	var out []int
 	for _, v := range vs {
@@ -85,8 +86,8 @@ func upTo(n int) []int {
 	return out
 }
 
-// pick returns the long list, or the short one under -short: such runs may be on an
-// emulated processor, which takes a minute for what a real one does in a second.
+// pick returns the long list, or the short one under -short: such tests may run on an emulated
+// processor, which takes a minute for what a real one does in a second.
 func pick[E any](short, long []E) []E {
 	if testing.Short() {
 		return short
@@ -94,7 +95,7 @@ func pick[E any](short, long []E) []E {
 	return long
 }
 
-// workerCounts are what to compare with a single worker.
+// workerCounts are the numbers of workers to compare with a single one.
 func workerCounts() []mat.Workers {
 	counts := pick([]mat.Workers{3}, []mat.Workers{2, 3, 7})
 	if all := mat.Workers(mat.AllWorkers.Count()); !testing.Short() && !slices.Contains(counts, all) {
@@ -105,7 +106,7 @@ func workerCounts() []mat.Workers {
 
 func newRand(seed int) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15)) }
 
-// fill overwrites m with numbers of [−1, 1).
+// fill overwrites m with random numbers in [−1, 1).
 func fill[T mat.Float](r *rand.Rand, m mat.Dense[T]) {
 	for i := range m.Rows {
 		row := m.Row(i)
@@ -143,7 +144,7 @@ func shapeOf(t mat.Transpose, rows, cols int) (int, int) {
 	return rows, cols
 }
 
-// stored returns the matrix whose op is m.
+// stored returns the matrix s with op(s) = m.
 func stored[T mat.Float](t mat.Transpose, m mat.Dense[T]) mat.Dense[T] {
 	if t == mat.NoTrans {
 		return m
@@ -157,8 +158,8 @@ func stored[T mat.Float](t mat.Transpose, m mat.Dense[T]) mat.Dense[T] {
 	return s
 }
 
-// framed is a matrix with memory around it on all four sides. What stands there
-// must survive whatever is done to the matrix.
+// framed is a matrix with memory around it on all four sides. The contents of that memory must
+// survive whatever is done to the matrix.
 type framed[T mat.Float] struct {
 	mat.Dense[T]
 	slab   []T
@@ -169,12 +170,12 @@ type framed[T mat.Float] struct {
 const (
 	frameTop  = 2 // rows
 	frameLeft = 3 // columns; odd, so that no row starts at an aligned address
-	frameBoth = 5 // columns left and right
+	frameBoth = 5 // columns on the left and right
 )
 
-// framedWith returns a rows×cols matrix of zeros in a frame of canaries. NaN makes
-// reads of the frame show in the results (operands), a number that doesn't occur
-// otherwise makes writes show as well (results).
+// framedWith returns a rows×cols matrix of zeros in a frame of canaries. NaN makes reads of the
+// frame visible in the results; it is for inputs. A number that does not occur otherwise also makes
+// writes visible; it is for outputs.
 func framedWith[T mat.Float](rows, cols int, canary T) framed[T] {
 	stride := cols + frameBoth
 	f := framed[T]{slab: make([]T, (rows+2*frameTop)*stride), offset: frameTop*stride + frameLeft, canary: canary}
@@ -229,7 +230,7 @@ func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
 			}
 		}
 	}
-	end := 0 // of the row before
+	end := 0 // of the previous row
 	for i := range f.Rows {
 		start := f.offset + i*f.Stride
 		outside(end, start)
@@ -262,12 +263,11 @@ func requireSameBits[T mat.Float](t testing.TB, want, got mat.Dense[T], msg stri
 	}
 }
 
-// inTriangle reports whether (i, j) belongs to the triangle, diagonal included.
+// inTriangle reports whether (i, j) belongs to the triangle, including the diagonal.
 func inTriangle(u mat.Uplo, i, j int) bool { return i == j || (j < i) == (u == mat.Lower) }
 
-// poisonAt is what stands in a triangle that must not be touched: NaN here and a
-// large number there, like the squares of a chessboard. NaN shows every read, the
-// number also shows updates.
+// poisonAt is the value at (i, j) of a triangle that must not be touched: NaN and a large number
+// alternate, like the squares of a chessboard. NaN shows every read, the number also shows updates.
 func poisonAt[T mat.Float](i, j int) T {
 	if (i+j)%2 == 0 {
 		return nan[T]()
@@ -275,7 +275,7 @@ func poisonAt[T mat.Float](i, j int) T {
 	return -987654
 }
 
-// poison overwrites the triangle opposite to u, without the diagonal.
+// poison overwrites the triangle opposite to u, except the diagonal.
 func poison[T mat.Float](u mat.Uplo, a mat.Dense[T]) {
 	for i := range a.Rows {
 		row := a.Row(i)

@@ -10,8 +10,9 @@ import (
 	"ridge/mat"
 )
 
-// requireLeastSquares fails unless x solves min ‖A·x − b‖ for a matrix close to A, judged by
-// a backward error (Higham, section 20.7, (20.25)): the residual r has ‖Aᵀr‖ ≤ η·‖A‖·(‖r‖ + ‖A‖·‖x‖).
+// requireLeastSquares fails unless x solves min ‖A·x − b‖ for a matrix close to A. It checks a
+// backward error (Higham, section 20.7, (20.25)): the residual r must satisfy ‖Aᵀr‖ ≤ η·‖A‖·(‖r‖ +
+// ‖A‖·‖x‖).
 func requireLeastSquares[T mat.Float](t testing.TB, a, x, b mat.Dense[T], msg string, args ...any) {
 	t.Helper()
 	wide := widen(mat.NoTrans, a)
@@ -65,7 +66,7 @@ func testQRSolveTrans[T mat.Float](t *testing.T) {
 		inv := inverse(gram)
 		y, _ := productOracle(1, inv, widen(mat.Trans, b), 0, mat.NewDense[float64](n, 3))
 		want, _ := productOracle(1, wide, y.Transposed(), 0, mat.NewDense[float64](m, 3))
-		cond := mat.NormFrobenius(gram) * mat.NormFrobenius(inv) // of A, squared
+		cond := mat.NormFrobenius(gram) * mat.NormFrobenius(inv) // squared condition number of A
 		for name, q := range bothWays(a) {
 			x := output[T](newRand(1), m, 3)
 			require.NoError(t, q.SolveTrans(x.Dense, b, 1))

@@ -125,8 +125,8 @@ func testNrm2Range[T mat.Float](t *testing.T) {
 	}
 }
 
-// The sums that decide whether Nrm2 rescales lie at the ends of the safe range:
-// the result must be as good on both sides.
+// The sums that decide whether Nrm2 rescales lie at the ends of the safe range: the result must be
+// equally accurate on both sides.
 func TestNrm2IsAccurateAtEveryMagnitude(t *testing.T) {
 	both(t, testNrm2Magnitudes[float32], testNrm2Magnitudes[float64])
 }

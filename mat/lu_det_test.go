@@ -14,7 +14,7 @@ func TestLUDeterminantsOfIntegerMatricesAreRight(t *testing.T) {
 	both(t, testLUDet[float32], testLUDet[float64])
 }
 
-// testLUDet compares with the determinant as a fraction.
+// testLUDet compares with the exact determinant, a fraction.
 func testLUDet[T mat.Float](t *testing.T) {
 	require.Equal(t, 1.0, factoredLU(t, mat.NewDense[T](0, 0)).Det())
 	for n := 1; n < 30; n++ {
@@ -40,7 +40,7 @@ func testLUDet[T mat.Float](t *testing.T) {
 	}
 }
 
-// determinant is exact, by elimination on fractions.
+// determinant is the exact determinant, by elimination with fractions.
 func determinant[T mat.Float](a mat.Dense[T]) *big.Rat {
 	n := a.Rows
 	m := make([][]*big.Rat, n)
@@ -86,9 +86,9 @@ func TestLUDeterminantsOutOfRangeHaveALogarithm(t *testing.T) {
 		require.Equal(t, math.Copysign(1, d), sign)
 		require.Equal(t, d*d*d, f.Det())
 	}
-	// The product of the pivots overflows on the way, and underflows, but not at the end.
+	// The product of the pivots would overflow or underflow on the way, but not at the end.
 	f := factoredLU(t, mat.DenseOf(4, 4, []float64{1e200, 0, 0, 0, 0, 1e200, 0, 0, 0, 0, 1e-200, 0, 0, 0, 0, 1e-200}))
 	require.InEpsilon(t, 1.0, f.Det(), 1e-14)
 	f = factoredLU(t, mat.DenseOf(3, 3, []float64{1, 0, 0, 0, 0x1p-1074, 0, 0, 0, 0x1p900}))
-	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is no number")
+	require.Equal(t, 0x1p-174, f.Det(), "half of the smallest pivot is zero in float64")
 }

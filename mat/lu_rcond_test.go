@@ -8,7 +8,7 @@ import (
 	"ridge/mat"
 )
 
-func TestLURcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+func TestLURcondIsCloseToTheTrueValueFromAbove(t *testing.T) {
 	both(t, testLURcond[float32], testLURcond[float64])
 }
 

@@ -91,7 +91,7 @@ func testLUSolve[T mat.Float](t *testing.T) {
 				continue // singular when rounded to T
 			}
 			if f.Rcond() < 1e-3*unit[T]() {
-				continue // what solves it is all but infinite
+				continue // the solutions are almost infinite
 			}
 			for _, rhs := range []int{0, 1, 9, 40} {
 				b := random[T](newRand(rhs), n, rhs)
@@ -162,20 +162,20 @@ func TestLargeElementsLeaveSmallOnesOfOtherRowsAlone(t *testing.T) {
 	require.InDeltaSlice(t, []float32{1, 1}, y.Data, 1e-6)
 	q.Factor(mat.DenseOf(2, 2, []float32{0x1p-149, 0, 0, 0x1p-149}), 1)
 	require.NoError(t, q.Solve(y, mat.DenseOf(2, 1, []float32{0x1p127, 0}), 1))
-	require.Zero(t, y.Data[1], "what is zero stays so if the rest overflows")
+	require.Zero(t, y.Data[1], "a zero stays zero if the rest overflows")
 }
 
 func TestLUSolvesAtTheEndsOfTheRange(t *testing.T) {
 	both(t, testLURange[float32], testLURange[float64])
 }
 
-// testLURange scales A and b by powers of two: x must be the one without, scaled.
+// testLURange scales A and b by powers of two: x must be the solution without scaling, scaled.
 func testLURange[T mat.Float](t *testing.T) {
 	top := 1023
 	if unit[T]() > 1e-10 {
 		top = 127
 	}
-	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // not lost where numbers are denormal
+	digits := func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 } // few digits, so that none are lost in denormal numbers
 	a, b := elementwiseMap(random[float64](newRand(1), 30, 30), digits), elementwiseMap(random[float64](newRand(2), 30, 9), digits)
 	want := narrow[T](b)
 	factoredLU(t, narrow[T](a)).Solve(want, 1)
@@ -207,7 +207,7 @@ func TestLUReportsASingularMatrix(t *testing.T) {
 	require.Equal(t, 1.0, f.Det())
 }
 
-func TestLUPassesNaNOn(t *testing.T) {
+func TestLUPropagatesNaN(t *testing.T) {
 	both(t, testLUNaN[float32], testLUNaN[float64])
 }
 

@@ -7,7 +7,7 @@ import (
 	"ridge/mat"
 )
 
-func TestFactorizationsPanicOnEnumsThatAreNoConstants(t *testing.T) {
+func TestFactorizationsPanicOnInvalidEnums(t *testing.T) {
 	const bad = 2
 	a, c, tau := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2), make([]float64, 2)
 	ipiv := make([]int, 2)
@@ -20,7 +20,7 @@ func TestFactorizationsPanicOnEnumsThatAreNoConstants(t *testing.T) {
 	requirePanics(t, "mat: Ormqr: Transpose(2) is neither NoTrans nor Trans", func() { mat.Ormqr(mat.Left, bad, a, tau, c, 1) })
 }
 
-func TestFactorizationsPanicOnOperandsThatOverlap(t *testing.T) {
+func TestFactorizationsPanicOnOverlappingOperands(t *testing.T) {
 	slab, tau := mat.NewDense[float64](8, 8), make([]float64, 2)
 	a := slab.View(0, 0, 4, 4)
 	for _, test := range []struct {
@@ -45,5 +45,5 @@ func TestFactorizationsPanicOnOperandsThatOverlap(t *testing.T) {
 	} {
 		requirePanics(t, fmt.Sprintf("mat: %s overlap", test.message), test.f)
 	}
-	mat.Ormqr(mat.Left, mat.Trans, a, tau, slab.View(0, 2, 4, 4), 1) // the reflectors end before it
+	mat.Ormqr(mat.Left, mat.Trans, a, tau, slab.View(0, 2, 4, 4), 1) // C begins after the columns of the reflectors
 }

@@ -49,7 +49,7 @@ func TestNormsOfViewsAgreeWithTheirDefinition(t *testing.T) {
 
 func testNorms[T mat.Float](t *testing.T) {
 	for _, s := range pick([][2]int{{1, 1}, {5, 33}, {40, 3}}, [][2]int{{1, 1}, {1, 70}, {70, 1}, {5, 33}, {40, 3}, {129, 65}, {3, 1<<15 + 9}}) {
-		a := input[T](newRand(s[0]), s[0], s[1]) // NaN all around
+		a := input[T](newRand(s[0]), s[0], s[1]) // in a frame of NaN
 		columns := make([]float64, s[1])
 		var largest, rows float64
 		var squares sum
@@ -147,7 +147,7 @@ func testIamax[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestNormsPanicOnAMatrixThatIsNone(t *testing.T) {
+func TestNormsPanicOnAMalformedMatrix(t *testing.T) {
 	broken := mat.Dense[float64]{Rows: 2, Cols: 2, Stride: 1, Data: make([]float64, 4)}
 	const message = ": a: 2×2 with stride 1 on 4 elements"
 	requirePanics(t, "mat: NormMax"+message, func() { mat.NormMax(broken) })

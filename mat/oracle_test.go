@@ -11,10 +11,10 @@ import (
 	"ridge/mat"
 )
 
-// The oracles are the definitions, written as loops over float64 with every sum
-// carried in about twice that precision, and every comparison is against a bound
-// that is proved for any order of summation: Higham, Accuracy and Stability of
-// Numerical Algorithms, 2nd edition, SIAM 2002, chapters 3, 8 and 10.
+// The oracles are the definitions, written as loops over float64 in which every sum has about twice
+// that precision. Every comparison is against a bound that is proved for any order of summation:
+// Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, SIAM 2002, chapters 3, 8 and
+// 10.
 
 // unit is the unit roundoff u of T.
 func unit[T mat.Float]() float64 {
@@ -25,15 +25,14 @@ func unit[T mat.Float]() float64 {
 	return 0x1p-53
 }
 
-// gamma is γ_k = k·u/(1 − k·u), the bound of k roundings in a row (Lemma 3.1).
+// gamma is γ_k = k·u/(1 − k·u), the bound for k consecutive roundings (Lemma 3.1).
 func gamma[T mat.Float](k int) float64 {
 	ku := float64(k) * unit[T]()
 	return ku / (1 - ku)
 }
 
-// sum accumulates products with their rounding errors (Ogita, Rump and Oishi,
-// Accurate Sum and Dot Product, SIAM J. Sci. Comput. 26(6), 2005, algorithm 5.3),
-// and their absolute values.
+// sum accumulates products together with their rounding errors (Ogita, Rump and Oishi, Accurate Sum
+// and Dot Product, SIAM J. Sci. Comput. 26(6), 2005, algorithm 5.3), and their absolute values.
 type sum struct{ hi, lo, abs float64 }
 
 func (s *sum) add(x, y float64) { *s = s.plus(x, y) }
@@ -44,13 +43,13 @@ func (s sum) plus(x, y float64) sum {
 	v := h - s.hi
 	return sum{
 		hi:  h,
-		lo:  s.lo + ((s.hi - (h - v)) + (p - v) + math.FMA(x, y, -p)), // one addition waits for the last lo
+		lo:  s.lo + ((s.hi - (h - v)) + (p - v) + math.FMA(x, y, -p)), // only one addition depends on the last lo
 		abs: s.abs + math.Abs(p),
 	}
 }
 
-// addDot keeps the sum in registers, and that of every other product apart, as one addition waits for the one before:
-// most of the time of the tests is spent here.
+// addDot keeps two sums in registers, one for every other product, because each addition depends on
+// the previous one. Most of the time of the tests is spent here.
 func (s *sum) addDot(x, y []float64) {
 	t, u := *s, sum{}
 	n := len(x) / 2 * 2
@@ -107,7 +106,7 @@ func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.D
 	return w
 }
 
-// widenSymmetric returns the symmetric matrix of which a holds the triangle u.
+// widenSymmetric returns the symmetric matrix whose triangle u is stored in a.
 func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] {
 	w := mat.NewDense[float64](a.Rows, a.Cols)
 	for i := range a.Rows {
@@ -121,13 +120,13 @@ func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] 
 	return w
 }
 
-// productOracle returns alpha·A·B + beta·C and the scale |alpha||A||B| + |beta||C|
-// of its rounding errors. b is given transposed, so that both run along rows.
+// productOracle returns alpha·A·B + beta·C and the scale |alpha||A||B| + |beta||C| of its rounding
+// errors. b is given transposed, so that the loops run along rows of both.
 func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
 	return productOracleFor[float64](alpha, a, bT, beta, c)
 }
 
-// productOracleFor is productOracle for operands that are elements of T.
+// productOracleFor is productOracle for operands whose elements are of type T.
 func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
 	dot := dotOracle
 	if unit[T]() > 1e-10 {
@@ -157,8 +156,8 @@ func dotOracle(x, y []float64) (value, abs float64) {
 	return s.value(), s.abs
 }
 
-// dotOracle32 is dotOracle of numbers that were float32: their products are exact in float64, and
-// for 2²⁸ of them the error of a plain sum is less than one rounding of a float32.
+// dotOracle32 is dotOracle for numbers that were float32. Their products are exact in float64, and
+// for up to 2²⁸ of them the error of a plain sum is less than one rounding of a float32.
 func dotOracle32(x, y []float64) (value, abs float64) {
 	var s, a [4]float64
 	y = y[:len(x)]
@@ -176,9 +175,8 @@ func dotOracle32(x, y []float64) (value, abs float64) {
 	return s[0] + s[1] + (s[2] + s[3]), a[0] + a[1] + (a[2] + a[3])
 }
 
-// productSteps bounds the roundings that one term of alpha·op(A)·op(B) + beta·C
-// meets, besides its product: k additions, the factor, beta·C, and the oracle's
-// own last two.
+// productSteps bounds the number of roundings of a term of alpha·op(A)·op(B) + beta·C, apart from
+// its product: k additions, the factor alpha, the addition of beta·C, and the oracle's last two.
 func productSteps(k int) int { return k + 4 }
 
 // requireWithin fails unless |got − want| ≤ factor·scale, element by element; NaN
@@ -198,14 +196,14 @@ func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.
 	}
 }
 
-// requireClose is requireWithin of one number.
+// requireClose is requireWithin for one number.
 func requireClose(t testing.TB, got, want, bound float64, msg string, args ...any) {
 	t.Helper()
 	one := func(v float64) mat.Dense[float64] { return mat.DenseOf(1, 1, []float64{v}) }
 	requireWithin(t, one(got), one(want), one(bound), 1, msg, args...)
 }
 
-// lazy is a message that is formatted only if it is needed.
+// lazy is a message that is formatted only when needed.
 type lazy struct {
 	format string
 	args   []any
@@ -213,7 +211,7 @@ type lazy struct {
 
 func (l lazy) String() string { return fmt.Sprintf(l.format, l.args...) }
 
-// class tells apart what propagates: NaN, the infinities and the finite numbers.
+// class distinguishes what propagates: NaN, the infinities and finite numbers.
 func class[T mat.Float](v T) string {
 	switch f := float64(v); {
 	case math.IsNaN(f):

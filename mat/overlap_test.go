@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// shareAnElement is Overlap by its definition.
+// shareAnElement is the definition of Overlap.
 func shareAnElement[T mat.Float](a, b mat.Dense[T]) bool {
 	places := map[*T]bool{}
 	for i := range a.Rows {
@@ -64,7 +64,8 @@ func testOverlap[T mat.Float](t *testing.T) {
 	require.Greater(t, seen[false], 1000)
 }
 
-// Every function that says what must not overlap, on operands that overlap in one element.
+// Calls every function that documents which operands must not overlap, with operands that share one
+// element.
 func TestOverlappingOperandsPanic(t *testing.T) {
 	both(t, testOverlapping[float32], testOverlapping[float64])
 }
@@ -122,7 +123,7 @@ func testOverlapping[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestOperandsThatInterleaveOrAreTheSameAreFine(t *testing.T) {
+func TestInterleavedAndEqualOperandsAreAllowed(t *testing.T) {
 	slab := mat.NewDense[float64](6, 9)
 	slab.Fill(1)
 	a, b, c := slab.View(0, 0, 3, 3), slab.View(0, 3, 3, 3), slab.View(1, 6, 3, 3)
@@ -137,5 +138,5 @@ func TestOperandsThatInterleaveOrAreTheSameAreFine(t *testing.T) {
 	mat.Axpy(1, x, x)
 	mat.Clamp(x, x, x)
 	mat.Gemv(mat.NoTrans, 1, a, b.Row(0), 0, c.Row(2), 1)
-	require.Equal(t, 1.0, slab.At(5, 8), "what is outside of the views")
+	require.Equal(t, 1.0, slab.At(5, 8), "outside of the views")
 }

@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// packedOf returns op(a), packed in one go.
+// packedOf returns op(a), packed with one call.
 func packedOf[T mat.Float](t mat.Transpose, a mat.Dense[T]) *mat.Packed[T] {
 	rows, cols := a.Rows, a.Cols
 	if t == mat.Trans {
@@ -29,7 +29,7 @@ func unpacked[T mat.Float](b *mat.Packed[T]) mat.Dense[T] {
 	return a
 }
 
-// A kernel call copies some thousand rows at most.
+// A kernel call copies at most a few thousand rows.
 var packedShapes = [][3]int{{2, 3, 9001}, {1, 1, 1}, {5, 3, 7}, {14, 32, 64}, {50, 70, 129}, {33, 100, 785}, {29, 10, 31}, {0, 5, 5}, {3, 4, 0}}
 
 func TestPackedKeepsAMatrix(t *testing.T) {
@@ -50,7 +50,7 @@ func testPackedKeepsAMatrix[T mat.Float](t *testing.T) {
 		for q := range all.Panels() {
 			sum += mat.Asum(all.Data(q, q+1))
 		}
-		assert.InEpsilon(t, float64(1+want), float64(1+sum), 1e-5, "nothing beside the elements of %v", s)
+		assert.InEpsilon(t, float64(1+want), float64(1+sum), 1e-5, "only the elements of %v are not zero", s)
 
 		back := framedCopy(mat.Trans, a.Dense, T(1))
 		b := packedOf(mat.NoTrans, a.Dense)
@@ -91,7 +91,7 @@ func testPackedMultipliesAsGemmDoes[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestPackedMakesTheBitsOfGemm(t *testing.T) {
+func TestPackedHasTheBitsOfGemm(t *testing.T) {
 	r := newRand(1)
 	a, w := random[float32](r, 50, 785), random[float32](r, 300, 785)
 	want, got := mat.NewDense[float32](50, 300), mat.NewDense[float32](50, 300)
@@ -118,7 +118,7 @@ func testPackedUpdatesItself[T mat.Float](t *testing.T) {
 				start.RowView(row, m).Fill(nan[T]())
 			}
 			b := packedOf(mat.NoTrans, start)
-			a, right := p.a.Transposed(), mat.NewPacked[T](k+1, n) // with a row that takes no part
+			a, right := p.a.Transposed(), mat.NewPacked[T](k+1, n) // with a row that is not used
 			right.Load(mat.Trans, p.bT, 0, right.Panels())
 			for q := range b.Panels() {
 				b.Update(p.alpha, a, right, beta, row, q, q+1)

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// helperStates returns what the helpers of all pools are doing, those that have run at all: one
-// word or two for each.
+// helperStates returns the states of the helpers of all pools that have run, in one or two words
+// each.
 func helperStates() []string {
 	buf := make([]byte, 1<<20)
 	var states []string
@@ -24,7 +24,7 @@ func helperStates() []string {
 	return states
 }
 
-// withoutHelpers gives a test a process without helpers, and checks that it leaves none.
+// withoutHelpers gives a test a process without helpers, and checks that the test leaves none.
 func withoutHelpers(t *testing.T) *pool {
 	helpers.close()
 	require.Empty(t, helperStates())
@@ -36,7 +36,7 @@ func withoutHelpers(t *testing.T) *pool {
 	return p
 }
 
-func TestPoolStartsNoMoreHelpersThanCalledFor(t *testing.T) {
+func TestPoolStartsNoMoreHelpersThanNeeded(t *testing.T) {
 	p := withoutHelpers(t)
 	for _, c := range []struct{ workers, n, helpers int32 }{{1, 100, 0}, {100, 1, 0}, {3, 100, 2}, {5, 4, 3}, {2, 4, 3}} {
 		p.run(int(c.workers), int(c.n), function(func(int) {}))
@@ -58,7 +58,7 @@ func TestIdleHelpersSleep(t *testing.T) {
 		}
 		return sleepers == 3
 	}
-	for !asleep() { // for ever, if one spins
+	for !asleep() { // forever, if a helper spins
 		runtime.Gosched()
 	}
 	release := p.hold()
@@ -125,9 +125,9 @@ func TestCloseWorkersEndsTheGoroutinesOfParallel(t *testing.T) {
 	}
 }
 
-func TestIndicesOfHelpersThatDoNotComeAreTaken(t *testing.T) {
+func TestIndicesOfMissingHelpersAreTaken(t *testing.T) {
 	p := withoutHelpers(t)
-	p.mu.Lock() // nobody can be started
+	p.mu.Lock() // no helper can be started
 	calls := make([]atomic.Int32, 30)
 	p.run(4, len(calls), function(func(i int) { calls[i].Add(1) }))
 	p.mu.Unlock()

@@ -12,8 +12,8 @@ func TestPotrfReportsTheFirstMinorThatIsNotPositive(t *testing.T) {
 	both(t, testPotrfMinor[float32], testPotrfMinor[float64])
 }
 
-// testPotrfMinor breaks a matrix at every position, in every way if it is small.
-// Its pivots are exact, so that zero and −1 are met as such.
+// testPotrfMinor breaks a matrix at every position, and if it is small, in every way. Its pivots
+// are exact, so the pivots 0 and −1 are reached without rounding errors.
 func testPotrfMinor[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{2, 33}, []int{1, 2, 3, 17, 32, 33, 65, 130}) {
 		for p := range n {
@@ -44,7 +44,8 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 	}
 }
 
-// Matrices so large are factored by several workers, in panels; those far larger block by block.
+// Matrices of these sizes are factored by several workers, in panels; much larger ones are factored
+// block by block.
 func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
 	both(t, testPotrfLargeMinor[float32], testPotrfLargeMinor[float64])
 }
@@ -78,8 +79,8 @@ func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 	}
 }
 
-// brokenAt makes matrices of order n of which the minor of order p+1 is the first that
-// is not positive.
+// brokenAt returns matrices of order n whose first leading minor that is not positive has order
+// p+1.
 func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {
 	r := newRand(n)
 	d := make([]float64, n)

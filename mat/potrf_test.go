@@ -10,8 +10,8 @@ import (
 	"ridge/mat"
 )
 
-// checkPotrf factors a copy of a with poison in the other triangle, and bounds the
-// backward error. The factorization must succeed.
+// checkPotrf factors a copy of a with poison in the other triangle, and bounds the backward error.
+// The factorization must succeed.
 func checkPotrf[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], name string) {
 	t.Helper()
 	checkFactor(t, u, a, name, func(f mat.Dense[T]) error { return mat.Potrf(u, f, 1) })
@@ -31,10 +31,9 @@ func checkFactor[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], name str
 	requireBackwardError(t, u, a, f.Dense, name)
 }
 
-// requireBackwardError bounds A − L·Lᵀ in two ways. Componentwise,
-// |A − LLᵀ| ≤ γ/(1−γ)·√aᵢᵢ√aⱼⱼ with γ = γₙ₊₁ (Higham, theorem 10.3 with (10.7)): graded
-// matrices keep their small entries. And by norm: ‖A − LLᵀ‖ ≤ n·ε·‖A‖ (Frobenius,
-// ε = 2u).
+// requireBackwardError bounds A − L·Lᵀ in two ways. The bound by components is |A − LLᵀ| ≤
+// γ/(1−γ)·√aᵢᵢ√aⱼⱼ with γ = γₙ₊₁ (Higham, theorem 10.3 with (10.7)), under which graded matrices
+// keep their small entries. The bound by norm is ‖A − LLᵀ‖ ≤ n·ε·‖A‖ (Frobenius, ε = 2u).
 func requireBackwardError[T mat.Float](t testing.TB, u mat.Uplo, a, factor mat.Dense[T], name string) {
 	t.Helper()
 	n := a.Rows
@@ -107,8 +106,8 @@ func TestPotrfIsBackwardStableOnHardMatrices(t *testing.T) {
 	both(t, testPotrfHard[float32], testPotrfHard[float64])
 }
 
-// testPotrfHard takes matrices that theory says still have a factor: λ_min of
-// the matrix scaled to a unit diagonal exceeds n·γₙ₊₁ (Higham, theorem 10.7).
+// testPotrfHard takes matrices that still have a factor according to theory: λ_min of the matrix
+// scaled to a unit diagonal exceeds n·γₙ₊₁ (Higham, theorem 10.7).
 func testPotrfHard[T mat.Float](t *testing.T) {
 	hilbertOrder := 4 // λ_min 1e-4
 	if unit[T]() < 1e-10 {
@@ -117,7 +116,7 @@ func testPotrfHard[T mat.Float](t *testing.T) {
 	for _, u := range uplos {
 		for _, n := range pick([]int{20}, []int{5, 20, 50, 100}) {
 			checkPotrf(t, u, narrow[T](graded(n, n)), "graded")
-			// For float64 and n = 50, say, this is a condition number of 1.8e12.
+			// For float64 and n = 50, for example, this is a condition number of 1.8e12.
 			cond := 0.01 / (float64(n) * unit[T]())
 			checkPotrf(t, u, narrow[T](withCondition(n, n, cond)), fmt.Sprintf("cond %.1g", cond))
 		}
@@ -126,12 +125,12 @@ func testPotrfHard[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestPotrfOfAlmostSingularMatricesIsRightOrAnError(t *testing.T) {
+func TestPotrfOfAlmostSingularMatricesIsAccurateOrFails(t *testing.T) {
 	both(t, testPotrfSingular[float32], testPotrfSingular[float64])
 }
 
-// testPotrfSingular takes matrices that rounding may have pushed over the edge:
-// either the error says so, or the factor is as good as any other.
+// testPotrfSingular takes matrices that may not be positive definite after rounding: either Potrf
+// returns an error, or the factor is as accurate as any other.
 func testPotrfSingular[T mat.Float](t *testing.T) {
 	matrices := map[string]mat.Dense[float64]{
 		"hilbert 12": hilbert(12),
@@ -206,9 +205,8 @@ func testPotrs[T mat.Float](t *testing.T) {
 	}
 }
 
-// requireSolves bounds B − L·Lᵀ·X componentwise by γ₂ₙ·|L||Lᵀ||X|, which is what two
-// substitutions do (Higham, theorem 8.5 twice). Rows of x and b are the unknowns and
-// the right-hand sides.
+// requireSolves bounds B − L·Lᵀ·X by components by γ₂ₙ·|L||Lᵀ||X|, the bound for two substitutions
+// (Higham, theorem 8.5 twice). Rows of x and b are the unknowns and the right-hand sides.
 func requireSolves[T mat.Float](t testing.TB, u mat.Uplo, factor mat.Dense[T], x, b mat.Dense[float64], msg string, args ...any) {
 	t.Helper()
 	n := factor.Rows
@@ -254,7 +252,7 @@ func FuzzPotrf(f *testing.F) {
 	})
 }
 
-// fuzzPotrf factors a: either it fails or the factor is as good as theory says.
+// fuzzPotrf factors a: either it fails, or the factor is as accurate as theory says.
 func fuzzPotrf[T mat.Float](t *testing.T, wide mat.Dense[float64]) {
 	for _, u := range uplos {
 		a := narrow[T](wide)

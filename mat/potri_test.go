@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// laplacianInverse is the inverse of laplacian(n), min(i, j)·(n+1 − max(i, j))/(n+1)
-// with i and j from 1.
+// laplacianInverse is the inverse of laplacian(n), min(i, j)·(n+1 − max(i, j))/(n+1), with i and j
+// counted from 1.
 func laplacianInverse(n int) mat.Dense[float64] {
 	inv := mat.NewDense[float64](n, n)
 	for i := range n {
@@ -46,7 +46,7 @@ func binomial(n, k int) float64 {
 	return b
 }
 
-// scaled is D·A·D for D = diag(2^e(i)), which no rounding takes part in.
+// scaled is D·A·D for D = diag(2^e(i)), which is exact.
 func scaled(a mat.Dense[float64], e func(i int) int) mat.Dense[float64] {
 	s := a.Clone()
 	for i := range a.Rows {
@@ -81,9 +81,9 @@ func knownInverses[T mat.Float](sizes []int) []inverted {
 	return cases
 }
 
-// requireInverse bounds the error of x in terms of the matrix scaled to a unit
-// diagonal, which is what a Cholesky factorization feels (Higham, section 10.1): the
-// error of x, scaled back, is within n·u·κ times the norm of the inverse.
+// requireInverse bounds the error of x in terms of the matrix scaled to a unit diagonal, which
+// determines the accuracy of a Cholesky factorization (Higham, section 10.1). The error of x,
+// scaled back, must be within n·u·κ times the norm of the inverse.
 func requireInverse[T mat.Float](t testing.TB, c inverted, x mat.Dense[T], msg string) {
 	t.Helper()
 	n := c.a.Rows
@@ -121,7 +121,7 @@ func testPotri[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestCholeskyInverseIsSymmetricAndLeavesTheFactorAlone(t *testing.T) {
+func TestCholeskyInverseIsSymmetricAndLeavesTheFactorUnchanged(t *testing.T) {
 	both(t, testCholeskyInverse[float32], testCholeskyInverse[float64])
 }
 

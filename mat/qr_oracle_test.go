@@ -10,8 +10,8 @@ import (
 	"ridge/mat"
 )
 
-// reflectedBy applies the reflectors that a factorization left, each as it is defined, to a
-// matrix in float64: Q·C or Qᵀ·C.
+// reflectedBy applies the reflectors of a factorization to a matrix in float64, each by its
+// definition: Q·C or Qᵀ·C.
 func reflectedBy[T mat.Float](a mat.Dense[T], tau []T, t mat.Transpose, c mat.Dense[float64]) {
 	k := len(tau)
 	v, w := make([]float64, a.Rows), make([]float64, c.Cols)
@@ -47,7 +47,7 @@ func explicitQ[T mat.Float](a mat.Dense[T], tau []T) mat.Dense[float64] {
 	return q
 }
 
-// upperOf is what stands on and above the diagonal, in float64.
+// upperOf is the triangle on and above the diagonal, in float64.
 func upperOf[T mat.Float](a mat.Dense[T]) mat.Dense[float64] {
 	return elementwiseMap(widen(mat.NoTrans, a), func(i, j int, v float64) float64 {
 		if i > j {
@@ -67,7 +67,7 @@ func difference(a, b mat.Dense[float64]) mat.Dense[float64] {
 	return d
 }
 
-// exponentOf is the e with which the largest element of a is at least 2^(e−1) and less than 2^e.
+// exponentOf is the e for which the largest element of a is at least 2^(e−1) and less than 2^e.
 func exponentOf(a mat.Dense[float64]) int {
 	_, e := math.Frexp(mat.NormMax(a))
 	return e
@@ -78,16 +78,16 @@ func times2(a mat.Dense[float64], e int) mat.Dense[float64] {
 	return elementwiseMap(a.Clone(), func(_, _ int, v float64) float64 { return math.Ldexp(v, e) })
 }
 
-// qrBound bounds the error of k reflectors of order m, made and applied, relative to the norm of the
-// column that they are applied to: 4·k·(√m + 4)·u.
+// qrBound bounds the error of k reflectors of order m, computed and applied, relative to the norm
+// of the column that they are applied to: 4·k·(√m + 4)·u.
 //
-// Each reflector costs an inner product of m terms, in its own norm and in vᵀx, and a few roundings
-// of each element; the errors of k reflectors add up at most. Higham's theorem 19.4 has m for
-// inner products, c·m·k·u in all; rounding errors that do not conspire make it √m (Higham and Mary, A
-// New Approach to Probabilistic Rounding Error Analysis, SIAM J. Sci. Comput. 41(5), 2019; Connolly
-// and Higham, Probabilistic Rounding Error Analysis of Householder QR Factorization, SIAM J.
-// Matrix Anal. Appl. 44(3), 2023). The 4 is room for the tail, and for the errors of the check itself
-// where T is float64.
+// Each reflector needs inner products of m terms, for its norm and for vᵀx, and a few roundings of
+// each element; the errors of k reflectors at most add up. Higham's theorem 19.4 has a factor m for
+// inner products, c·m·k·u in all. If the rounding errors do not conspire, it is √m (Higham and
+// Mary, A New Approach to Probabilistic Rounding Error Analysis, SIAM J. Sci. Comput. 41(5), 2019;
+// Connolly and Higham, Probabilistic Rounding Error Analysis of Householder QR Factorization, SIAM
+// J. Matrix Anal. Appl. 44(3), 2023). The factor 4 leaves room for unlikely errors, and for the
+// errors of the check itself where T is float64.
 func qrBound[T mat.Float](m, k int) float64 {
 	return 4 * float64(k) * (math.Sqrt(float64(m)) + 4) * unit[T]()
 }
@@ -96,9 +96,9 @@ func qrBound[T mat.Float](m, k int) float64 {
 func requireQR[T mat.Float](t testing.TB, a, f mat.Dense[T], tau []T, msg string, args ...any) {
 	t.Helper()
 	bound := qrBound[T](a.Rows, len(tau))
-	// The columns are brought to about 1 first, so that the check has no trouble with range.
+	// The columns are first scaled to about 1, so that the check stays in range.
 	want, got := widen(mat.NoTrans, a), upperOf(f)
-	lost := make([]float64, a.Cols) // what may be lost to underflow
+	lost := make([]float64, a.Cols) // the possible loss to underflow
 	for j := range a.Cols {
 		e := exponentOf(want.ColView(j, 1))
 		mat.Copy(want.ColView(j, 1), times2(want.ColView(j, 1), -e))
@@ -114,8 +114,8 @@ func requireQR[T mat.Float](t testing.TB, a, f mat.Dense[T], tau []T, msg string
 	requireOrthonormal[T](t, explicitQ(f, tau), bound, "Q of %d×%d: %s", a.Rows, a.Cols, lazy{msg, args})
 }
 
-// smallest is the smallest positive number of T: errors of that size remain however small
-// the operands are.
+// smallest is the smallest positive number of T: errors of that size remain, however small the
+// operands are.
 func smallest[T mat.Float]() float64 {
 	if unit[T]() > 1e-10 {
 		return math.SmallestNonzeroFloat32
@@ -125,7 +125,7 @@ func smallest[T mat.Float]() float64 {
 
 func requireAtMost(t testing.TB, v, bound float64, msg string, args ...any) {
 	if !(v <= bound) {
-		t.Helper() // here only, as it takes longer than the comparison
+		t.Helper() // only here, because it takes longer than the comparison
 		require.Failf(t, "outside of the error bound", "%.3g, bound %.3g: %s", v, bound, fmt.Sprintf(msg, args...))
 	}
 }
@@ -141,7 +141,7 @@ func requireOrthonormal[T mat.Float](t testing.TB, q mat.Dense[float64], bound f
 			if i == j {
 				d = (d - 1) / math.Sqrt2
 			}
-			sum += 2 * d * d // of both triangles
+			sum += 2 * d * d // for both triangles
 		}
 	}
 	requireAtMost(t, math.Sqrt(sum), bound*math.Sqrt(float64(q.Cols)), "QᵀQ − I: %s", lazy{msg, args})

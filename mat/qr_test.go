@@ -11,7 +11,7 @@ import (
 	"ridge/mat"
 )
 
-// bothWays factors a without and, if it may be, with pivoting.
+// bothWays factors a without and with pivoting.
 func bothWays[T mat.Float](a mat.Dense[T]) map[string]*mat.QR[T] {
 	plain, pivoted := new(mat.QR[T]), new(mat.QR[T])
 	plain.Factor(a, 1)
@@ -63,12 +63,12 @@ func testQRFactors[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestQRFindsTheShortestSolutionWhereColumnsAreDependent(t *testing.T) {
+func TestQRFindsTheShortestSolutionForDependentColumns(t *testing.T) {
 	both(t, testQRShortest[float32], testQRShortest[float64])
 }
 
-// testQRShortest takes matrices whose pseudo-inverse is known: with orthonormal columns in U and
-// V, (U·D·Vᵀ)⁺ = V·D⁻¹·Uᵀ.
+// testQRShortest takes matrices with a known pseudo-inverse: if the columns of U and V are
+// orthonormal, (U·D·Vᵀ)⁺ = V·D⁻¹·Uᵀ.
 func testQRShortest[T mat.Float](t *testing.T) {
 	for i, s := range [][3]int{{8, 8, 3}, {40, 30, 0}, {40, 30, 1}, {40, 30, 20}, {30, 40, 20}, {30, 40, 30}, {90, 80, 79}} {
 		m, n, rank := s[0], s[1], s[2]
@@ -103,7 +103,7 @@ func testQRShortest[T mat.Float](t *testing.T) {
 	}
 }
 
-// orthonormal returns n orthonormal vectors of m elements: the textbook's Q.
+// orthonormal returns n orthonormal vectors of m elements: the Q of the textbook factorization.
 func orthonormal(seed, m, n int) mat.Dense[float64] {
 	f, tau := textbookQR(random[float64](newRand(seed), m, n))
 	return explicitQ(f, tau).ColView(0, n).Clone()
@@ -114,7 +114,7 @@ func TestQRRankFollowsTheTolerance(t *testing.T) {
 	for i := range 5 {
 		a.Set(i, i, math.Pow(10, -float64(3*i))) // 1, 1e-3, … 1e-12
 	}
-	for _, unitOfA := range []float64{1, 1e-200, 1e290} { // the unit that A is in does not matter
+	for _, unitOfA := range []float64{1, 1e-200, 1e290} { // the scale of A does not matter
 		b := mat.NewDense[float64](5, 5)
 		mat.Scale(b, unitOfA, a)
 		for tolerance, want := range map[float64]int{0: 5, 1e-13: 5, 1e-11: 4, 1e-8: 3, 0.5: 1, 1: 0} {
@@ -135,15 +135,15 @@ func TestQRSolvesAtTheEndsOfTheRange(t *testing.T) {
 	both(t, testQRRange[float32], testQRRange[float64])
 }
 
-// testQRRange scales A and b by powers of two: x must be the one without, scaled, to the last
-// bit, however close to overflow or underflow A and b are.
+// testQRRange scales A and b by powers of two: x must be the solution without scaling, scaled, to
+// the last bit, however close to overflow or underflow A and b are.
 func testQRRange[T mat.Float](t *testing.T) {
 	top := 1023
 	if unit[T]() > 1e-10 {
 		top = 127
 	}
 	a, b := random[float64](newRand(1), 40, 30), random[float64](newRand(2), 40, 9)
-	round := func(m mat.Dense[float64]) { // to few digits: they are not lost where numbers are denormal
+	round := func(m mat.Dense[float64]) { // to few digits, so that none are lost in denormal numbers
 		elementwiseMap(m, func(_, _ int, v float64) float64 { return math.Round(v*128) / 128 })
 	}
 	round(a)
@@ -180,7 +180,7 @@ func TestQRReportsAZeroOnTheDiagonal(t *testing.T) {
 	require.ErrorAs(t, q.SolveTrans(y, x, 1), &singular)
 }
 
-func TestQRPassesNaNOn(t *testing.T) {
+func TestQRPropagatesNaN(t *testing.T) {
 	both(t, testQRNaN[float32], testQRNaN[float64])
 }
 
@@ -207,7 +207,7 @@ func testQRNaN[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestQRRcondIsCloseToTheTrueOneFromAbove(t *testing.T) {
+func TestQRRcondIsCloseToTheTrueValueFromAbove(t *testing.T) {
 	both(t, testQRRcond[float32], testQRRcond[float64])
 }
 

@@ -12,7 +12,8 @@ import (
 	"ridge/mat"
 )
 
-// tridiagonals are symmetric tridiagonal matrices, as diagonals and what is beside them.
+// tridiagonals are symmetric tridiagonal matrices, given by their diagonal and off-diagonal
+// elements.
 func tridiagonals(n int) map[string]func(i int) (d, e float64) {
 	r := newRand(n)
 	return map[string]func(i int) (d, e float64){
@@ -46,7 +47,7 @@ func tridiagonal[T mat.Float](n int, at func(i int) (d, e float64)) (d, e []T) {
 
 func TestSteqrDiagonalizes(t *testing.T) { both(t, testSteqr[float32], testSteqr[float64]) }
 
-// testSteqr checks that T·Q = Q·D and that Q is orthogonal, within a small multiple of n·u.
+// testSteqr checks that T·Q = Q·D and that Q is orthogonal, up to a small multiple of n·u.
 func testSteqr[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{1, 2, 3, 20, 66}, append(upTo(20), 63, 64, 65, 127, 129, 150, 200)) {
 		for name, at := range tridiagonals(n) {
@@ -95,7 +96,7 @@ func requireOrthogonal(t testing.TB, q mat.Dense[float64], bound float64, msg st
 	require.LessOrEqual(t, mat.NormMax(gram), bound, "not orthogonal: %s", fmt.Sprintf(msg, args...))
 }
 
-// The eigenvalues of second differences are known.
+// The eigenvalues of the second-difference matrix are known.
 func TestSteqrFindsKnownEigenvalues(t *testing.T) {
 	const n = 100
 	d, e := constant[float64](n, 2), constant[float64](n-1, -1)
@@ -105,7 +106,7 @@ func TestSteqrFindsKnownEigenvalues(t *testing.T) {
 	}
 }
 
-// The rows of z are transformed one by one: what they are together does not matter.
+// The rows of z are transformed one by one, and need not be orthogonal.
 func TestSteqrMultipliesAnyRows(t *testing.T) {
 	both(t, testSteqrRows[float32], testSteqrRows[float64])
 }
@@ -152,7 +153,7 @@ func testVectorWorkers[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestNoConvergenceWithWhatIsNotFinite(t *testing.T) {
+func TestNoConvergenceForNonFiniteElements(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		for _, at := range []int{0, 3, 8} {
 			d, e := constant[float64](5, 1), constant[float64](4, 1)

@@ -121,7 +121,7 @@ func TestStorageThatDoesNotFitPanics(t *testing.T) {
 }
 
 func ExampleDenseOfSymmetric() {
-	s := symmetric{N: 2, Data: []float64{4, 1, 0, 3}, Stride: 2} // as gonum's RawSymmetric gives it
+	s := symmetric{N: 2, Data: []float64{4, 1, 0, 3}, Stride: 2} // as returned by gonum's RawSymmetric
 	fmt.Println(mat.DenseOfSymmetric(mat.Upper, s.N, s.Data, s.Stride))
 	// Output:
 	// [4 1]
@@ -129,7 +129,7 @@ func ExampleDenseOfSymmetric() {
 }
 
 func ExampleDenseOfTriangular() {
-	l := triangular{N: 2, Data: []float64{9, 9, 5, 9}, Stride: 2} // as gonum's RawTriangular gives it
+	l := triangular{N: 2, Data: []float64{9, 9, 5, 9}, Stride: 2} // as returned by gonum's RawTriangular
 	fmt.Println(mat.DenseOfTriangular(mat.Lower, mat.Unit, l.N, l.Data, l.Stride))
 	// Output:
 	// [1 0]
@@ -137,7 +137,7 @@ func ExampleDenseOfTriangular() {
 }
 
 func ExampleDenseOfVector() {
-	v := vector{N: 3, Data: []float64{1, 0, 2, 0, 3}, Inc: 2} // as gonum's RawVector gives it
+	v := vector{N: 3, Data: []float64{1, 0, 2, 0, 3}, Inc: 2} // as returned by gonum's RawVector
 	fmt.Println(mat.DenseOfVector(v.N, v.Data, v.Inc).Clone().Data)
 	// Output: [1 2 3]
 }

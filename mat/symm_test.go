@@ -6,7 +6,7 @@ import (
 	"ridge/mat"
 )
 
-func TestSymmMultipliesWithEitherTriangleOnEitherSide(t *testing.T) {
+func TestSymmWithEitherTriangleOnEitherSide(t *testing.T) {
 	both(t, testSymm[float32], testSymm[float64])
 }
 

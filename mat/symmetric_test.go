@@ -7,7 +7,7 @@ import (
 	"ridge/mat"
 )
 
-// Symmetric test matrices, in float64: round them to T with narrow.
+// Symmetric test matrices, in float64; narrow rounds them to T.
 
 // narrow rounds a to T.
 func narrow[T mat.Float](a mat.Dense[float64]) mat.Dense[T] {
@@ -16,8 +16,8 @@ func narrow[T mat.Float](a mat.Dense[float64]) mat.Dense[T] {
 	return n
 }
 
-// wellConditioned is a random symmetric matrix with condition number of at most
-// about 3: I plus noise of norm 1/2.
+// wellConditioned is a random symmetric matrix with a condition number of at most about 3: I plus
+// noise of norm 1/2.
 func wellConditioned(seed, n int) mat.Dense[float64] {
 	r := newRand(seed)
 	a := mat.NewDense[float64](n, n)
@@ -32,8 +32,8 @@ func wellConditioned(seed, n int) mat.Dense[float64] {
 	return a
 }
 
-// graded is D·A·D with A well conditioned and D falling from 1 to 2⁻²⁰ in random
-// order: its condition number is about 2⁴⁰, and harmless to a Cholesky factorization.
+// graded is D·A·D where A is well conditioned and D falls from 1 to 2⁻²⁰ in random order. Its
+// condition number is about 2⁴⁰, but harmless to a Cholesky factorization.
 func graded(seed, n int) mat.Dense[float64] {
 	a := wellConditioned(seed, n)
 	d := make([]float64, n)
@@ -48,7 +48,7 @@ func graded(seed, n int) mat.Dense[float64] {
 	return a
 }
 
-// hilbert is 1/(i+j+1), with a condition number of about e^(3.5n).
+// hilbert has the elements 1/(i+j+1), and a condition number of about e^(3.5n).
 func hilbert(n int) mat.Dense[float64] {
 	a := mat.NewDense[float64](n, n)
 	for i := range n {
@@ -59,8 +59,8 @@ func hilbert(n int) mat.Dense[float64] {
 	return a
 }
 
-// withCondition has eigenvalues from 1 down to 1/cond, spread geometrically, and
-// random eigenvectors: a product of n Householder reflections.
+// withCondition has eigenvalues from 1 down to 1/cond, spread geometrically, and random
+// eigenvectors: the columns of a product of n Householder reflections.
 func withCondition(seed, n int, cond float64) mat.Dense[float64] {
 	r := newRand(seed)
 	a := mat.NewDense[float64](n, n)
@@ -94,7 +94,7 @@ func withCondition(seed, n int, cond float64) mat.Dense[float64] {
 	return a
 }
 
-// laplacian is the second difference on n points: 2 on the diagonal, −1 beside it.
+// laplacian is the second difference on n points: 2 on the diagonal, −1 next to it.
 func laplacian(n int) mat.Dense[float64] {
 	a := mat.NewDense[float64](n, n)
 	for i := range n {
@@ -107,9 +107,9 @@ func laplacian(n int) mat.Dense[float64] {
 	return a
 }
 
-// integral is L·D·Lᵀ for a sparse unit lower triangle L of small integers and
-// D = diag(d): with perfect squares in d every step of a Cholesky factorization is
-// exact in any order, and pivot i is d[i].
+// integral is L·D·Lᵀ for a sparse unit lower triangle L of small integers and D = diag(d). If the
+// elements of d are perfect squares, every step of a Cholesky factorization is exact in any order,
+// and pivot i is d[i].
 func integral(seed int, d []float64) mat.Dense[float64] {
 	n := len(d)
 	r := newRand(seed)
@@ -124,7 +124,7 @@ func integral(seed int, d []float64) mat.Dense[float64] {
 	lT := l.Transposed()
 	for i := range n {
 		for p, v := range l.Row(i)[:i+1] {
-			if v != 0 { // for three p at most
+			if v != 0 { // for at most three p
 				mat.Axpy(v*d[p], lT.Row(p), a.Row(i))
 			}
 		}
@@ -132,8 +132,8 @@ func integral(seed int, d []float64) mat.Dense[float64] {
 	return a
 }
 
-// inverse inverts a symmetric matrix by Gauss–Jordan elimination without pivoting,
-// which positive definiteness allows.
+// inverse inverts a symmetric matrix by Gauss–Jordan elimination without pivoting, which positive
+// definiteness allows.
 func inverse(a mat.Dense[float64]) mat.Dense[float64] {
 	n := a.Rows
 	m, inv := a.Clone(), mat.NewDense[float64](n, n)
@@ -178,7 +178,7 @@ func TestTestMatricesAreWhatTheyClaim(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		a        mat.Dense[float64]
-		cond, by float64 // condition number in the 1-norm, within a factor
+		cond, by float64 // condition number in the 1-norm, accurate to a factor
 	}{
 		{"well conditioned", wellConditioned(1, n), 2, 2},
 		{"cond 1e6", withCondition(1, n, 1e6), 1e6, 10},

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// checkSyrk runs an update of either triangle with A as it is and transposed, poison in
-// the other triangle of C, and compares the wanted triangle with the oracle.
+// checkSyrk runs an update of either triangle, with A as it is and transposed, and with poison in
+// the other triangle of C. It compares the wanted triangle with the oracle.
 func checkSyrk[T mat.Float](t testing.TB, n, k int, alpha, beta T, w mat.Workers) {
 	t.Helper()
 	r := newRand(n + 1000*k)
@@ -43,9 +43,9 @@ func TestSyrkComputesOneTriangle(t *testing.T) {
 	both(t, testSyrk[float32], testSyrk[float64])
 }
 
-// testSyrk takes every size around the register tile, where tiles cross the
-// diagonal at every offset, and those around the common multiples of MR and NR,
-// where the corners of tiles meet it.
+// testSyrk takes every size around the register tile, where tiles cross the diagonal at every
+// offset. It also takes sizes around the common multiples of MR and NR, where the diagonal meets
+// the corners of tiles.
 func testSyrk[T mat.Float](t *testing.T) {
 	mr, nr, kc, mc, nc := tileOf[T]()
 	type shape struct{ n, k int }
@@ -60,7 +60,7 @@ func testSyrk[T mat.Float](t *testing.T) {
 		for _, n := range around(mr*nr, mr*nr+mr, mr*nr+nr, mc) {
 			shapes = append(shapes, shape{n, 2})
 		}
-		if nc < 2000 { // elsewhere C would be too large for a test
+		if nc < 2000 { // on other instruction sets C would be too large for a test
 			shapes = append(shapes, shape{nc + 1, 2})
 		}
 		shapes = append(shapes, shape{150, kc + 1})
@@ -198,7 +198,7 @@ func TestSyrkPanicsNamingTheShapes(t *testing.T) {
 	}
 }
 
-func TestSymmetrizeMirrorsOneTriangleWhateverTheWorkers(t *testing.T) {
+func TestSymmetrizeMirrorsOneTriangleForAnyNumberOfWorkers(t *testing.T) {
 	both(t, testSymmetrize[float32], testSymmetrize[float64])
 }
 

@@ -9,7 +9,7 @@ import (
 	"ridge/mat"
 )
 
-// checkTrmm multiplies framed random operands, with NaN in what must not be read.
+// checkTrmm multiplies framed random operands, with NaN wherever nothing may be read.
 func checkTrmm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat.Workers) {
 	t.Helper()
 	name := lazy{"%v n=%d rhs=%d alpha %v workers %d", []any{c, n, rhs, alpha, w}}
@@ -32,7 +32,7 @@ func checkTrmm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat
 	requireSameBits(t, before, a.Dense, "a of %s", name)
 }
 
-func TestTrmmMultipliesInAllSixteenWays(t *testing.T) {
+func TestTrmmOfAllSixteenKinds(t *testing.T) {
 	both(t, testTrmm[float32], testTrmm[float64])
 }
 
@@ -76,9 +76,9 @@ func TestTrmmPropagatesNaNAndInfAsTheDefinitionSays(t *testing.T) {
 	both(t, testTrmmNonFinite[float32], testTrmmNonFinite[float64])
 }
 
-// testTrmmNonFinite puts special values into B, and zeros, which give NaN next to an infinity,
-// into the triangle: what kind of number comes out is what the sum of the stored triangle's
-// terms gives.
+// testTrmmNonFinite puts special values into B and zeros into the triangle, which times infinity
+// give NaN. Each result must be of the kind (finite, infinite or NaN) that the sum over the stored
+// triangle's terms gives.
 func testTrmmNonFinite[T mat.Float](t *testing.T) {
 	for _, c := range trsmCases() {
 		for _, special := range []T{nan[T](), inf[T](), -inf[T]()} {
@@ -112,7 +112,7 @@ func testTrmmNonFinite[T mat.Float](t *testing.T) {
 	}
 }
 
-// multipliedByStored multiplies in float64, and leaves out what is not stored.
+// multipliedByStored multiplies in float64, and skips elements of A that are not stored.
 func multipliedByStored[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[float64] {
 	n := a.Rows
 	want := mat.NewDense[float64](b.Rows, b.Cols)
@@ -143,7 +143,7 @@ func multipliedByStored[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[fl
 	return want
 }
 
-func TestTrmvMultipliesInAllEightWays(t *testing.T) {
+func TestTrmvOfAllEightKinds(t *testing.T) {
 	both(t, testTrmv[float32], testTrmv[float64])
 }
 

@@ -44,8 +44,8 @@ func (c trsmCase) String() string {
 	return s
 }
 
-// shape returns the shape of B for a triangle of order n and r right-hand sides,
-// and where unknown n of right-hand side r stands in it.
+// shape returns the shape of B for a triangle of order n and r right-hand sides, which is also the
+// position of unknown n of right-hand side r.
 func (c trsmCase) shape(n, r int) (rows, cols int) {
 	if c.side == mat.Right {
 		return r, n
@@ -53,8 +53,8 @@ func (c trsmCase) shape(n, r int) (rows, cols int) {
 	return n, r
 }
 
-// fillTriangle makes a a well-conditioned triangle of random numbers, with NaN in
-// everything that a solve must not read.
+// fillTriangle turns a into a well-conditioned triangle of random numbers, with NaN wherever a
+// solve must not read.
 func fillTriangle[T mat.Float](c trsmCase, a mat.Dense[T]) {
 	n := a.Rows
 	r := newRand(n)
@@ -91,9 +91,9 @@ func checkTrsm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat
 	requireSameBits(t, before, a.Dense, "a of %s", name)
 }
 
-// requireResidual bounds alpha·B − op(A)·X componentwise by γ(|op(A)||X| + |alpha·B|):
-// substitution solves a system whose triangle differs by no more than γₙ|A|, in
-// whatever order it sums (Higham, theorem 8.5).
+// requireResidual bounds alpha·B − op(A)·X by components by γ(|op(A)||X| + |alpha·B|): substitution
+// solves a system whose triangle differs by no more than γₙ|A|, whatever the order of its sums
+// (Higham, theorem 8.5).
 func requireResidual[T mat.Float](t testing.TB, c trsmCase, a, x mat.Dense[T], alpha float64, b mat.Dense[float64], msg string, args ...any) {
 	t.Helper()
 	n := a.Rows
@@ -132,11 +132,11 @@ func testTrsm[T mat.Float](t *testing.T) {
 	}
 }
 
-// Triangles above 512 are halved.
+// Triangles of orders above 512 are halved.
 func TestTrsmSolvesLargeTriangles(t *testing.T) {
 	for _, c := range trsmCases() {
 		if c.diag == mat.Unit && testing.Short() {
-			continue // smaller ones have tested that
+			continue // smaller triangles have tested that
 		}
 		checkTrsm[float32](t, c, 530, 3, 1, 1)
 		checkTrsm[float64](t, c, 530, 3, 1, 2)
@@ -273,8 +273,8 @@ func BenchmarkTrsm(b *testing.B) {
 	b.Run("f64", benchmarkTrsm[float64])
 }
 
-// benchmarkTrsm takes the two kinds that a Cholesky solve needs: L·X = B and
-// X·Lᵀ = B. The times include a fresh copy of B.
+// benchmarkTrsm takes the two kinds that a Cholesky solve needs, L·X = B and X·Lᵀ = B. The times
+// include a fresh copy of B.
 func benchmarkTrsm[T mat.Float](b *testing.B) {
 	for _, c := range []trsmCase{{mat.Left, mat.Lower, mat.NoTrans, mat.NonUnit}, {mat.Right, mat.Lower, mat.Trans, mat.NonUnit}} {
 		for _, s := range [][2]int{{64, 64}, {784, 100}, {784, 10000}} {

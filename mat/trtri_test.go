@@ -27,8 +27,7 @@ func identity(n int) mat.Dense[float64] {
 	return m
 }
 
-// checkTrtri inverts a copy of a, of which nothing but the triangle of c may be read,
-// and bounds A·X − I.
+// checkTrtri inverts a copy of a, of which only the triangle of c may be read, and bounds A·X − I.
 func checkTrtri[T mat.Float](t testing.TB, c trsmCase, a mat.Dense[T], w mat.Workers, name string) {
 	t.Helper()
 	msg := lazy{"%s, %v n=%d workers %d", []any{name, c, a.Rows, w}}
@@ -68,8 +67,8 @@ func TestTrtriIsAccurateForHardTriangles(t *testing.T) {
 	both(t, testTrtriHard[float32], testTrtriHard[float64])
 }
 
-// testTrtriHard takes triangles whose inverses have large elements: the bound of
-// column-wise substitution holds whatever the condition number.
+// testTrtriHard takes triangles whose inverses have large elements: the bound for substitution by
+// columns holds whatever the condition number.
 func testTrtriHard[T mat.Float](t *testing.T) {
 	order := 90 // elements up to 2ⁿ
 	if unit[T]() < 1e-10 {
@@ -110,7 +109,7 @@ func testTrtriHard[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestTrtriReportsTheFirstZeroOfTheDiagonal(t *testing.T) {
+func TestTrtriReportsTheFirstZeroOnTheDiagonal(t *testing.T) {
 	both(t, testTrtriSingular[float32], testTrtriSingular[float64])
 }
 
@@ -126,10 +125,10 @@ func testTrtriSingular[T mat.Float](t *testing.T) {
 				require.ErrorAs(t, mat.Trtri(u, mat.NonUnit, a, 1), &singular)
 				require.Equal(t, at+1, singular.Index)
 				require.EqualError(t, singular, fmt.Sprintf("matrix is singular: element %d of the diagonal is zero", at+1))
-				requireSameBits(t, before, a, "a singular matrix is left alone")
+				requireSameBits(t, before, a, "a singular matrix is unchanged")
 				require.ErrorAs(t, mat.Potri(u, a, 1), &singular)
 				requireSameBits(t, before, a, "by Potri, too")
-				require.NoError(t, mat.Trtri(u, mat.Unit, a, 1), "nobody looks at a unit diagonal")
+				require.NoError(t, mat.Trtri(u, mat.Unit, a, 1), "a unit diagonal is not read")
 			}
 		}
 	}
@@ -139,8 +138,8 @@ func TestTrtriKeepsNaN(t *testing.T) {
 	both(t, testTrtriNaN[float32], testTrtriNaN[float64])
 }
 
-// testTrtriNaN: element (p, q) of a triangle is part of all elements of the inverse
-// between its row and its column and the corner.
+// testTrtriNaN tests that element (p, q) of a triangle reaches all elements of the inverse between
+// its row, its column and the corner.
 func testTrtriNaN[T mat.Float](t *testing.T) {
 	const n, p, q = 150, 100, 33
 	eachTriangle(func(c trsmCase) {
@@ -219,8 +218,8 @@ func benchmarkTrtri[T mat.Float](b *testing.B) {
 	}
 }
 
-// NaN and Inf reach the elements of the inverse that depend on them, and no others.
-func TestTrtriSpreadsNaNAndInfNoFurtherThanTheyReach(t *testing.T) {
+// NaN and Inf reach those elements of the inverse that depend on them, and no others.
+func TestTrtriSpreadsNaNAndInfOnlyToDependentElements(t *testing.T) {
 	both(t, testTrtriSpread[float32], testTrtriSpread[float64])
 }
 

@@ -20,7 +20,7 @@ func TestEnumsHaveNames(t *testing.T) {
 	}
 }
 
-func TestEnumsThatAreNoConstantsPanic(t *testing.T) {
+func TestInvalidEnumsPanic(t *testing.T) {
 	const bad = 2
 	a, x := mat.NewDense[float64](2, 2), make([]float64, 2)
 	b, c := mat.NewDense[float64](2, 2), mat.NewDense[float64](2, 2)

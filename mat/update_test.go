@@ -10,9 +10,8 @@ import (
 	"ridge/mat"
 )
 
-// modified returns L·Lᵀ + sign·X·Xᵀ and the scale √aᵢᵢaⱼⱼ of the errors that rotations
-// of the rows of [L X] make: for a sum the diagonal is that of the sum, for a
-// difference that of L·Lᵀ.
+// modified returns L·Lᵀ + sign·X·Xᵀ and the scale √aᵢᵢaⱼⱼ of the errors of rotating the rows of [L
+// X]. aᵢᵢ is a diagonal element of the sum, or, for a difference, of L·Lᵀ.
 func modified[T mat.Float](l, x mat.Dense[T], sign float64) (want, scale mat.Dense[float64]) {
 	lw := widenTriangle(mat.Lower, mat.NoTrans, mat.NonUnit, l)
 	xw := widen(mat.NoTrans, x)
@@ -32,8 +31,8 @@ func modified[T mat.Float](l, x mat.Dense[T], sign float64) (want, scale mat.Den
 	return want, scale
 }
 
-// requireModified bounds L·Lᵀ − want. An element meets n+k rotations in a row (Higham,
-// lemma 19.9), each with a handful of roundings.
+// requireModified bounds L·Lᵀ − want. An element takes part in up to n+k rotations (Higham, lemma
+// 19.9), each with a few roundings.
 func requireModified[T mat.Float](t testing.TB, l mat.Dense[T], k int, want, scale mat.Dense[float64], msg string, args ...any) {
 	t.Helper()
 	lw := widenTriangle(mat.Lower, mat.NoTrans, mat.NonUnit, l)
@@ -68,7 +67,7 @@ func testModify[T mat.Float](t *testing.T) {
 
 			want, scale = modified(c.L(), x.Dense, -1)
 			err := c.Downdate(x.Dense)
-			if name == "well conditioned" || err == nil { // others may drown in the rounding errors of the sum
+			if name == "well conditioned" || err == nil { // the others may be lost in the rounding errors of the sum
 				require.NoError(t, err)
 				requireModified(t, c.L(), k, want, scale, "%s n=%d, − %d columns", name, n, k)
 			}
@@ -82,8 +81,8 @@ func TestDowndateIsStableNextToASingularMatrix(t *testing.T) {
 	both(t, testDowndateHard[float32], testDowndateHard[float64])
 }
 
-// testDowndateHard subtracts X = √(1−ε)·L·Q with orthonormal columns in Q, so that L is
-// left times I − (1−ε)QQᵀ, which has eigenvalues of ε.
+// testDowndateHard subtracts X = √(1−ε)·L·Q, where the columns of Q are orthonormal. The result is
+// L·(I − (1−ε)QQᵀ)·Lᵀ, and the matrix in the middle has eigenvalues of ε.
 func testDowndateHard[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{20}, []int{3, 20, 70}) {
 		for _, eps := range []float64{1e-1, 1e4 * unit[T](), 64 * unit[T]()} {
@@ -110,11 +109,11 @@ func testDowndateHard[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestAWindowThatSlidesKeepsItsAccuracy(t *testing.T) {
+func TestASlidingWindowKeepsItsAccuracy(t *testing.T) {
 	both(t, testSlidingWindow[float32], testSlidingWindow[float64])
 }
 
-// testSlidingWindow keeps the factor of I + the last rows of a long matrix.
+// testSlidingWindow keeps the factor of I + WᵀW, where W holds the last rows of a long matrix.
 func testSlidingWindow[T mat.Float](t *testing.T) {
 	const n, window = 12, 20
 	steps := 100
@@ -138,7 +137,7 @@ func testSlidingWindow[T mat.Float](t *testing.T) {
 	require.LessOrEqual(t, frobenius(residual), 8*math.Sqrt(float64(steps))*n*unit[T]()*frobenius(want))
 }
 
-func TestAFailedDowndateNamesTheMinorAndKeepsTheFactor(t *testing.T) {
+func TestAFailedDowndateReportsTheMinorAndKeepsTheFactor(t *testing.T) {
 	both(t, testDowndateFails[float32], testDowndateFails[float64])
 }
 
@@ -166,7 +165,7 @@ func testDowndateFails[T mat.Float](t *testing.T) {
 				require.ErrorAs(t, c.Downdate(x), &npd)
 				require.Equal(t, want.Minor, npd.Minor, "n=%d k=%d seed %d", n, k, seed)
 				requireSameTriangle(t, before, c.L(), "the factor, n=%d k=%d", n, k)
-				require.NoError(t, c.Update(x), "the factor is as usable as before")
+				require.NoError(t, c.Update(x), "the factor is still usable")
 			}
 		}
 	}
@@ -178,13 +177,13 @@ func requireSameTriangle[T mat.Float](t testing.TB, want, got mat.Dense[T], msg 
 	requireSameBits(t, lower(want), lower(got), msg, args...)
 }
 
-// The first column breaks a late minor, the second one an early one.
+// The first column makes a late minor fail, the second one an early one.
 func TestDowndateReportsTheSmallestMinorOfAllColumns(t *testing.T) {
 	for _, at := range [][2]int{{11, 3}, {3, 11}, {6, 5}, {5, 6}, {0, 15}, {15, 14}, {8, 7}} {
 		a := identity(16)
 		mat.Scale(a, 4, a)
 		x := mat.NewDense[float64](16, 2)
-		x.Set(at[0], 0, 2) // what is left of a pivot is 0
+		x.Set(at[0], 0, 2) // the rest of the pivot is 0
 		x.Set(at[1], 1, -3)
 		var npd *mat.NotPositiveDefiniteError
 		require.ErrorAs(t, factored(t, a).Downdate(x), &npd)
@@ -246,7 +245,7 @@ func testRcondUpdated[T mat.Float](t *testing.T) {
 	require.NoError(t, c.Update(mat.DenseOf(3, 1, []T{1000, 0, 0})))
 	require.InEpsilon(t, 1e-6, c.Rcond(), 1e-3)
 	require.NoError(t, c.Factor(narrow[T](identity(3)), 1))
-	require.Equal(t, 1.0, c.Rcond(), "Factor knows the norm again")
+	require.Equal(t, 1.0, c.Rcond(), "Factor computes the norm again")
 }
 
 func TestUpdatePanicsOnWrongShapes(t *testing.T) {
@@ -261,7 +260,7 @@ func BenchmarkCholeskyUpdate(b *testing.B) {
 	b.Run("f64", benchmarkUpdate[float64])
 }
 
-// benchmarkUpdate adds columns and takes them away again.
+// benchmarkUpdate adds columns and removes them.
 func benchmarkUpdate[T mat.Float](b *testing.B) {
 	for _, s := range [][2]int{{100, 1}, {784, 1}, {784, 10}} {
 		b.Run(fmt.Sprintf("%dx%d", s[0], s[1]), func(b *testing.B) {

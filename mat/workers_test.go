@@ -17,13 +17,13 @@ import (
 	"ridge/mat"
 )
 
-// TestMain gives the tests processors for several workers, whatever machine they run on: a call uses
-// no more of them. Benchmarks have those that -cpu says.
+// TestMain lets the tests use several workers on any machine: a call uses no more than GOMAXPROCS.
+// Benchmarks use the number that -cpu says.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.bench").Value.String() == "" {
 		runtime.GOMAXPROCS(max(8, runtime.GOMAXPROCS(0)))
-		debug.SetGCPercent(800) // operands and oracles come and go, and few bytes of them live
+		debug.SetGCPercent(800) // the tests allocate a lot, of which little is live at a time
 	}
 	os.Exit(m.Run())
 }
@@ -47,7 +47,7 @@ func TestWorkersCount(t *testing.T) {
 	}
 }
 
-// Whatever number of workers is asked for, nothing overflows on the way.
+// No number of workers makes a computation overflow.
 func TestAnyNumberOfWorkersWorks(t *testing.T) {
 	withProcessors(t, 300)
 	a, x := random[float64](newRand(1), 100, 100), make([]float64, 100)
@@ -67,7 +67,7 @@ func TestAnyNumberOfWorkersWorks(t *testing.T) {
 	}
 }
 
-// The index that a worker takes after a panic must not be one that has wrapped around.
+// The index that a worker takes after a panic must not have wrapped around.
 func TestParallelOverAllIntegersStopsAtAPanic(t *testing.T) {
 	for range 20 {
 		var negative atomic.Bool
@@ -142,7 +142,7 @@ func TestParallelMayBeCalledFromManyGoroutines(t *testing.T) {
 	require.EqualValues(t, 20*20*10, calls.Load())
 }
 
-func TestParallelPassesPanicsOn(t *testing.T) {
+func TestParallelPropagatesPanics(t *testing.T) {
 	failure := errors.New("broken")
 	for _, w := range []mat.Workers{1, 2, 7} {
 		for _, at := range []int{0, 5, 99} {
@@ -177,7 +177,7 @@ func TestParallelReturnsAfterTheLastBody(t *testing.T) {
 				mat.Parallel(4, 8, func(i int) {
 					running.Add(1)
 					defer running.Add(-1)
-					if i == 0 { // the caller's, as a rule: it must wait for the others
+					if i == 0 { // usually the caller's index: it must wait for the others
 						if fails {
 							panic("broken")
 						}

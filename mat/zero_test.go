@@ -7,7 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// TestMisusePanicsInWords calls everything that is exported with zero values and with nonsense.
+// TestMisusePanicsInWords calls every exported function and method with zero values and with
+// nonsense.
 func TestMisusePanicsInWords(t *testing.T) {
 	t.Run("float32", testMisusePanicsInWords[float32])
 	t.Run("float64", testMisusePanicsInWords[float64])
@@ -37,5 +38,5 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	}
 	misuse.Methods(t, values...)
 	misuse.Functions(t, functions)
-	misuse.Complete(t, functions, values, "CloseWorkers", "Parallel") // which does what it is told, however often
+	misuse.Complete(t, functions, values, "CloseWorkers", "Parallel") // Parallel runs its body as often as it is told, which may be very often
 }
