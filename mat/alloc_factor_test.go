@@ -16,7 +16,7 @@ import (
 
 func TestFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
-	oneByOne(t, testFactorAllocations[float32], testFactorAllocations[float64])
+	inTurn(t, testFactorAllocations[float32], testFactorAllocations[float64])
 }
 
 func testFactorAllocations[T mat.Float](t *testing.T) {

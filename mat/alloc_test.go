@@ -16,7 +16,7 @@ import (
 
 func TestNothingIsAllocatedAfterAWarmUp(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
-	oneByOne(t, testAllocations[float32], testAllocations[float64])
+	inTurn(t, testAllocations[float32], testAllocations[float64])
 }
 
 func testAllocations[T mat.Float](t *testing.T) {
@@ -78,7 +78,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 
 func TestLargeFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	oneByOne(t, testLargeAllocations[float32], testLargeAllocations[float64])
+	inTurn(t, testLargeAllocations[float32], testLargeAllocations[float64])
 }
 
 // testLargeAllocations takes sizes for which Potrf works in panels, and Getrf in blocks.

@@ -10,9 +10,9 @@ import (
 	"ridge/asm"
 )
 
-// ledger replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
+// workModel replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
 // is free again when the multiplications of its index are done.
-type ledger struct {
+type workModel struct {
 	done     float64 // multiplications so far
 	saved    float64 // multiplications done while the last worker to end was busy with others
 	barriers int     // parallel regions
@@ -21,17 +21,17 @@ type ledger struct {
 
 // run runs the indices in the order in which workers would take them: first those of their own chunk, then those of the
 // chunks after it.
-func (l *ledger) run(workers, n int, b body) {
-	lanes := min(workers, n)
-	if lanes <= 1 {
+func (l *workModel) run(workers, n int, b body) {
+	chunks := min(workers, n)
+	if chunks <= 1 {
 		for i := range n {
 			b.do(i)
 		}
 		return
 	}
 	var j job
-	j.begin(b, n, lanes)
-	clock, before := make([]float64, lanes), l.done
+	j.begin(b, n, chunks)
+	clock, before := make([]float64, chunks), l.done
 	for range n {
 		who := 0
 		for w := range clock {
@@ -39,9 +39,9 @@ func (l *ledger) run(workers, n int, b body) {
 				who = w
 			}
 		}
-		at := &j.lanes[who]
+		at := &j.chunks[who]
 		for i := 1; at.next.Load() >= at.size; i++ {
-			at = &j.lanes[(who+i)%lanes]
+			at = &j.chunks[(who+i)%chunks]
 		}
 		start := l.done
 		dispatch = func(_, n int, b body) { // nested regions run on the same worker
@@ -58,9 +58,9 @@ func (l *ledger) run(workers, n int, b body) {
 	l.saved += l.done - before - slices.Max(clock)
 }
 
-// count runs f with a ledger that models the given number of workers, on kernels that count instead of multiplying.
-func count[T Float](workers int, f func(w Workers)) *ledger {
-	l := new(ledger)
+// count runs f on a model of the given number of workers, on kernels that count instead of multiplying.
+func count[T Float](workers int, f func(w Workers)) *workModel {
+	l := new(workModel)
 	kern := asm.For[T]()
 	own, pool, procs := *kern, dispatch, runtime.GOMAXPROCS(workers)
 	defer func() {

@@ -34,9 +34,9 @@ func Bdsqr[T Float](uplo Uplo, d, e []T, vt, u, c Dense[T], w Workers) error {
 		panic(fmt.Sprintf("mat: Bdsqr: d has %d elements, e %d, vt is %d×%d, u %d×%d, c %d×%d",
 			n, len(e), vt.Rows, vt.Cols, u.Rows, u.Cols, c.Rows, c.Cols))
 	}
-	mustBeApart("Bdsqr", "u", "vt", &u, &vt)
-	mustBeApart("Bdsqr", "c", "vt", &c, &vt)
-	mustBeApart("Bdsqr", "c", "u", &c, &u)
+	mustNotOverlap("Bdsqr", "u", "vt", &u, &vt)
+	mustNotOverlap("Bdsqr", "c", "vt", &c, &vt)
+	mustNotOverlap("Bdsqr", "c", "u", &c, &u)
 	if n == 0 {
 		return nil
 	}
@@ -156,7 +156,7 @@ type bidiagonal struct {
 	roundoff    float64
 	left, right stream
 	unfinished  block // the block of the last step
-	turned      bool  // the block is processed with its rows and columns in reverse order
+	reversed    bool  // the block is processed with its rows and columns in reverse order
 	budget      int   // rows that sweeps may still process
 }
 
@@ -232,12 +232,12 @@ func (b *bidiagonal) pair(i int) {
 func (b *bidiagonal) step(k block, largest float64) {
 	d, e := b.d[k.from:k.to], b.e[k.from:k.to-1]
 	if k.from >= b.unfinished.to || k.to <= b.unfinished.from {
-		b.turned = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // chase towards the smaller end
+		b.reversed = math.Abs(d[0]) < math.Abs(d[len(d)-1]) // chase towards the smaller end
 	}
 	// The transpose, with its rows and columns in reverse order, is upper bidiagonal, too. Its
 	// right rotations are left rotations here.
 	left, right := &b.left, &b.right
-	if b.turned {
+	if b.reversed {
 		slices.Reverse(d)
 		slices.Reverse(e)
 		left, right = right, left
@@ -255,7 +255,7 @@ func (b *bidiagonal) step(k block, largest float64) {
 		}
 		b.send(k)
 	}
-	if b.turned {
+	if b.reversed {
 		slices.Reverse(d)
 		slices.Reverse(e)
 	}
@@ -264,11 +264,11 @@ func (b *bidiagonal) step(k block, largest float64) {
 // send passes on the rotations of a block.
 func (b *bidiagonal) send(k block) {
 	first := k.from
-	if b.turned {
+	if b.reversed {
 		first = k.to - 2
 	}
-	b.left.send(k.to-k.from-1, first, b.turned)
-	b.right.send(k.to-k.from-1, first, b.turned)
+	b.left.send(k.to-k.from-1, first, b.reversed)
+	b.right.send(k.to-k.from-1, first, b.reversed)
 }
 
 // split sets an off-diagonal element to zero if that changes no singular value by more than the

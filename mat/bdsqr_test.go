@@ -89,14 +89,14 @@ func TestBdsqrIsAccurateForSmallSingularValues(t *testing.T) {
 // Without vectors, the singular values are the same.
 func TestBdsqrLeavesOutVectors(t *testing.T) {
 	const n = 50
-	values, beside := tridiagonal[float64](n, tridiagonals(n)["random"])
+	values, offDiagonal := tridiagonal[float64](n, tridiagonals(n)["random"])
 	none := mat.Dense[float64]{}
 	d := slices.Clone(values)
-	require.NoError(t, mat.Bdsqr(mat.Lower, d, slices.Clone(beside), none, none, none, 1))
+	require.NoError(t, mat.Bdsqr(mat.Lower, d, slices.Clone(offDiagonal), none, none, none, 1))
 	for _, shape := range [][2]int{{3, 0}, {0, 5}, {40, 60}} {
 		vt, u := random[float64](newRand(1), n, shape[0]), random[float64](newRand(2), shape[1], n)
 		got := slices.Clone(values)
-		require.NoError(t, mat.Bdsqr(mat.Lower, got, slices.Clone(beside), vt, u, none, 1))
+		require.NoError(t, mat.Bdsqr(mat.Lower, got, slices.Clone(offDiagonal), vt, u, none, 1))
 		assert.Equal(t, d, got)
 	}
 }

@@ -24,7 +24,7 @@ func testCaches[T Float](t *testing.T) {
 		*kern = own
 		runtime.GOMAXPROCS(procs)
 	}()
-	want := everyResult[T](1)
+	want := allResults[T](1)
 	cases := []struct {
 		mc, nc int
 		w      Workers
@@ -39,7 +39,7 @@ func testCaches[T Float](t *testing.T) {
 	}
 	for _, c := range cases {
 		kern.MC, kern.NC = c.mc, c.nc
-		for i, got := range everyResult[T](c.w) {
+		for i, got := range allResults[T](c.w) {
 			require.True(t, slices.Equal(want[i].x, got.x), "%s (result %d), MC %d, NC %d, %d workers", got.of, i, c.mc, c.nc, c.w)
 		}
 	}
@@ -51,13 +51,13 @@ type result[T Float] struct {
 	x  []T
 }
 
-// everyResult returns the results of all operations whose products are cut into blocks.
-func everyResult[T Float](w Workers) []result[T] {
+// allResults returns the results of all operations whose products are cut into blocks.
+func allResults[T Float](w Workers) []result[T] {
 	return slices.Concat(gemmResults[T](w), triangleResults[T](w), factorResults[T](w), packedResults[T]())
 }
 
-// noiseOf returns a matrix of numbers in [−1, 1), the same in each call.
-func noiseOf[T Float](rows, cols int) Dense[T] {
+// noise returns a matrix of numbers in [−1, 1), the same in each call.
+func noise[T Float](rows, cols int) Dense[T] {
 	x, state := NewDense[T](rows, cols), uint32(1)
 	for i := range x.Data {
 		state = state*1664525 + 1013904223
@@ -73,12 +73,12 @@ func gemmResults[T Float](w Workers) (results []result[T]) {
 				if s.k > 1000 && tA|tB == Trans {
 					continue // one case that is read from memory by rows is enough
 				}
-				a, b, c := noiseOf[T](s.m, s.k), noiseOf[T](s.k, s.n), noiseOf[T](s.m, s.n)
+				a, b, c := noise[T](s.m, s.k), noise[T](s.k, s.n), noise[T](s.m, s.n)
 				if tA == Trans {
-					a = noiseOf[T](s.k, s.m)
+					a = noise[T](s.k, s.m)
 				}
 				if tB == Trans {
-					b = noiseOf[T](s.n, s.k)
+					b = noise[T](s.n, s.k)
 				}
 				Gemm(tA, tB, 2, a, b, -1, c, w)
 				results = append(results, result[T]{"Gemm", c.Data})
@@ -93,16 +93,16 @@ func gemmResults[T Float](w Workers) (results []result[T]) {
 func triangleResults[T Float](w Workers) (results []result[T]) {
 	const n, k = 100, 500
 	for _, uplo := range []Uplo{Lower, Upper} {
-		c := noiseOf[T](n, n)
-		Syr2k(uplo, Trans, 2, noiseOf[T](k, n), noiseOf[T](k, n), -1, c, w)
+		c := noise[T](n, n)
+		Syr2k(uplo, Trans, 2, noise[T](k, n), noise[T](k, n), -1, c, w)
 		results = append(results, result[T]{"Syr2k", c.Data})
 	}
 	for _, side := range []Side{Left, Right} {
-		a, b := noiseOf[T](k, k), noiseOf[T](k, 40)
+		a, b := noise[T](k, k), noise[T](k, 40)
 		if side == Right {
-			b = noiseOf[T](40, k)
+			b = noise[T](40, k)
 		}
-		c := noiseOf[T](b.Rows, b.Cols)
+		c := noise[T](b.Rows, b.Cols)
 		Symm(side, Lower, 2, a, b, -1, c, w)
 		Trmm(side, Upper, NoTrans, NonUnit, 2, a, b, w)
 		results = append(results, result[T]{"Symm", c.Data}, result[T]{"Trmm", b.Data})
@@ -112,8 +112,8 @@ func triangleResults[T Float](w Workers) (results []result[T]) {
 
 func factorResults[T Float](w Workers) []result[T] {
 	const n = 3*potrfHeight + 50
-	c, blocks, x := noiseOf[T](n, n), noiseOf[T](n, n), noiseOf[T](n, 40)
-	Syrk(Upper, Trans, 1, noiseOf[T](400, n), 0, c, w)
+	c, blocks, x := noise[T](n, n), noise[T](n, n), noise[T](n, 40)
+	Syrk(Upper, Trans, 1, noise[T](400, n), 0, c, w)
 	Symmetrize(Upper, c, 1)
 	for i := range c.Rows {
 		c.Data[i*c.Stride+i] += n
@@ -126,11 +126,11 @@ func factorResults[T Float](w Workers) []result[T] {
 		panic("not positive definite")
 	}
 	Trsm(Left, Lower, NoTrans, NonUnit, 1, c, x, w)
-	lu, qr, tau := noiseOf[T](300, 150), noiseOf[T](500, 90), make([]T, 90)
+	lu, qr, tau := noise[T](300, 150), noise[T](500, 90), make([]T, 90)
 	if err := Getrf(lu, make([]int, 150), w); err != nil {
 		panic(err)
 	}
-	lu2 := noiseOf[T](300, 290)
+	lu2 := noise[T](300, 290)
 	getrfBlocks(lu2, 280, make([]int, 280), w)
 	Geqrf(qr, tau, w)
 	return []result[T]{{"Syrk and Potrf", c.Data}, {"potrfBlocks", blocks.Data}, {"Trsm", x.Data}, {"Getrf", lu.Data}, {"getrfBlocks", lu2.Data}, {"Geqrf", qr.Data}, {"Geqrf's tau", tau}}
@@ -138,8 +138,8 @@ func factorResults[T Float](w Workers) []result[T] {
 
 // packedResults are the results of a Packed matrix, which uses no workers.
 func packedResults[T Float]() []result[T] {
-	b, a, c := NewPacked[T](500, 70), noiseOf[T](100, 500), noiseOf[T](100, 70)
-	b.Load(NoTrans, noiseOf[T](500, 70), 0, b.Panels())
+	b, a, c := NewPacked[T](500, 70), noise[T](100, 500), noise[T](100, 70)
+	b.Load(NoTrans, noise[T](500, 70), 0, b.Panels())
 	b.Mul(2, a, -1, c, 0, b.Panels())
 	r := NewPacked[T](100, 70)
 	r.Load(NoTrans, c, 0, r.Panels())

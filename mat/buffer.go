@@ -21,13 +21,13 @@ var pools32, pools64 pools
 
 func poolOf[T Float](elements int) *sync.Pool {
 	if isFloat32[T]() {
-		return &pools32[classOf(elements)]
+		return &pools32[sizeClass(elements)]
 	}
-	return &pools64[classOf(elements)]
+	return &pools64[sizeClass(elements)]
 }
 
-// classOf is the base-2 logarithm of the size of the smallest buffers that hold the given number of elements.
-func classOf(elements int) int { return bits.Len(uint(max(elements, 1) - 1)) }
+// sizeClass is the base-2 logarithm of the size of the smallest buffers that hold the given number of elements.
+func sizeClass(elements int) int { return bits.Len(uint(max(elements, 1) - 1)) }
 
 const (
 	cacheLine = 64
@@ -38,7 +38,7 @@ func getBuffer[T Float](n int) *buffer[T] {
 	pool := poolOf[T](n)
 	b, ok := pool.Get().(*buffer[T])
 	if !ok {
-		b = &buffer[T]{whole: scratch[T](1 << classOf(n))}
+		b = &buffer[T]{whole: scratch[T](1 << sizeClass(n))}
 	}
 	b.data = b.whole[:n]
 	return b
@@ -47,11 +47,11 @@ func getBuffer[T Float](n int) *buffer[T] {
 // scratch returns n elements that start at a cache line, or at a huge page if they fill two or more. The alignment to a
 // huge page reserves up to one page of addresses.
 func scratch[T Float](n int) []T {
-	perPage := hugePage / cacheLine * perLine[T]()
+	perPage := hugePage / cacheLine * elementsPerLine[T]()
 	if n < 2*perPage {
 		return aligned[T](n)
 	}
-	x := from(hugePage, make([]T, n+perPage))[:n:n]
+	x := alignedFrom(hugePage, make([]T, n+perPage))[:n:n]
 	preferHugePages(x)
 	return x
 }
@@ -59,16 +59,18 @@ func scratch[T Float](n int) []T {
 func putBuffer[T Float](b *buffer[T]) { poolOf[T](len(b.whole)).Put(b) }
 
 // aligned returns n zeros that start at a cache line.
-func aligned[T Float](n int) []T { return from(cacheLine, make([]T, n+perLine[T]()))[:n:n] }
+func aligned[T Float](n int) []T {
+	return alignedFrom(cacheLine, make([]T, n+elementsPerLine[T]()))[:n:n]
+}
 
-// perLine is the number of elements of a cache line.
-func perLine[T Float]() int {
+// elementsPerLine is the number of elements of a cache line.
+func elementsPerLine[T Float]() int {
 	var v T
 	return cacheLine / int(unsafe.Sizeof(v))
 }
 
-// from returns x from its first element on whose address is a multiple of bytes. x must reach that far.
-func from[T Float](bytes uintptr, x []T) []T {
+// alignedFrom returns x from its first element on whose address is a multiple of bytes. x must reach that far.
+func alignedFrom[T Float](bytes uintptr, x []T) []T {
 	past := address(x) % bytes
 	if past == 0 {
 		return x

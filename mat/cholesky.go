@@ -50,7 +50,7 @@ func (c *Cholesky[T]) factor(op string, uplo Uplo, a Dense[T], w Workers) error 
 		c.l.Data = make([]T, n*n)
 	}
 	l := Dense[T]{Rows: n, Cols: n, Data: c.l.Data[:n*n], Stride: n}
-	mustBeApart(op, "a", "the factor", &a, &l)
+	mustNotOverlap(op, "a", "the factor", &a, &l)
 	c.l, c.ready = l, false
 	if uplo == Upper {
 		transposeTriangle(Upper, l, a)
@@ -110,7 +110,7 @@ func (c *Cholesky[T]) Inverse(dst Dense[T], w Workers) {
 	c.mustBeReady("Inverse")
 	dst.check("Cholesky.Inverse", "dst")
 	checkSameShape("Cholesky.Inverse", dst, c.l)
-	mustBeApart("Cholesky.Inverse", "dst", "the factor", &dst, &c.l)
+	mustNotOverlap("Cholesky.Inverse", "dst", "the factor", &dst, &c.l)
 	for i := range dst.Rows {
 		copy(dst.Row(i)[:i+1], c.l.Row(i))
 	}

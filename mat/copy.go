@@ -37,8 +37,8 @@ func Copy[T Float](dst, src Dense[T]) {
 	dst.check("Copy", "dst")
 	src.check("Copy", "src")
 	checkSameShape("Copy", dst, src)
-	if meet(dst.Data, src.Data) {
-		mustBeSameOrApart("Copy", "dst", "src", &dst, &src)
+	if spansOverlap(dst.Data, src.Data) {
+		mustBeSameOrDisjoint("Copy", "dst", "src", &dst, &src)
 	}
 	for i := range src.Rows {
 		copy(dst.Row(i), src.Row(i))
@@ -73,7 +73,7 @@ func TransposeTo[T Float](dst, src Dense[T]) {
 	if dst.Rows != src.Cols || dst.Cols != src.Rows {
 		panic(fmt.Sprintf("mat: TransposeTo: %d×%d from %d×%d", dst.Rows, dst.Cols, src.Rows, src.Cols))
 	}
-	mustBeApart("TransposeTo", "dst", "src", &dst, &src)
+	mustNotOverlap("TransposeTo", "dst", "src", &dst, &src)
 	const band = 32 // rows of src whose elements fill whole cache lines of dst
 	kern := asm.For[T]()
 	for i := 0; i < src.Rows; i += band {

@@ -16,13 +16,13 @@ func (s *packedProduct[T]) cut(workers int) grid {
 	return cut(s.kern, s.rows, s.cols, s.depth, max(1, s.kern.MC*s.kern.KC/(s.kern.MR*s.depth)), s.part, workers)
 }
 
-// cut divides rows×cols of C into pieces of at most mostPanels panels of A. It chooses the pieces for which the worker
+// cut divides rows×cols of C into pieces of at most maxPanels panels of A. It chooses the pieces for which the worker
 // with the most work has the least. Work is counted in register tiles, plus half a tile for fetching each panel of B,
 // plus a little for each piece. The candidates are so many that their exact choice hardly matters.
-func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, mostPanels int, part part, workers int) grid {
+func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, maxPanels int, part part, workers int) grid {
 	var t T
 	tall, wide := ceilDiv(rows, kern.MR), ceilDiv(cols, kern.NR)
-	mostTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*depth))
+	maxTiles := max(1, pieceBytes/int(unsafe.Sizeof(t))/(kern.MR*kern.NR*depth))
 	const perPanel, perPiece = 0.5, 0.1
 	best, least := grid{}, math.Inf(1)
 	for h := tall; ; h = ceilDiv(h, 2) {
@@ -34,7 +34,7 @@ func cut[T Float](kern *asm.Kernels[T], rows, cols, depth, mostPanels int, part 
 			}
 			high, broad := ceilDiv(tall, down), ceilDiv(wide, across)
 			time := float64(mine) * (float64(high*broad) + perPanel*float64(broad) + perPiece)
-			fits := high <= mostPanels && high*broad <= mostTiles || high == 1 && broad == 1
+			fits := high <= maxPanels && high*broad <= maxTiles || high == 1 && broad == 1
 			if fits && time < least {
 				best, least = grid{mc: high * kern.MR, nc: broad * kern.NR}, time
 			}

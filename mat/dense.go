@@ -29,14 +29,14 @@ func NewDense[T Float](rows, cols int) Dense[T] {
 	if rows < 0 || cols < 0 {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): negative dimension", rows, cols))
 	}
-	if cols > 0 && rows > mostBytes/int(unsafe.Sizeof(*new(T)))/cols {
+	if cols > 0 && rows > maxBytes/int(unsafe.Sizeof(*new(T)))/cols {
 		panic(fmt.Sprintf("mat: NewDense(%d, %d): too large", rows, cols))
 	}
 	return Dense[T]{Rows: rows, Cols: cols, Data: make([]T, rows*cols), Stride: cols}
 }
 
-// mostBytes is more than any matrix can take: the addresses of a process have 47 bits, or 31.
-const mostBytes = min(math.MaxInt, 1<<(31+16*(^uint(0)>>63))-1)
+// maxBytes is more than any matrix can take: the addresses of a process have 47 bits, or 31.
+const maxBytes = min(math.MaxInt, 1<<(31+16*(^uint(0)>>63))-1)
 
 // DenseOf returns a rows×cols matrix that holds data row by row, without copying it. It panics
 // unless len(data) is rows*cols.
@@ -64,13 +64,13 @@ func (m Dense[T]) index(i, j int) int {
 	}
 	k := i*m.Stride + j
 	if uint(k) >= uint(len(m.Data)) {
-		m.misfit()
+		m.panicMalformed()
 	}
 	return k
 }
 
-// misfit panics because the fields contradict each other.
-func (m Dense[T]) misfit() {
+// panicMalformed panics because the fields contradict each other.
+func (m Dense[T]) panicMalformed() {
 	panic(fmt.Sprintf("mat: a %d×%d matrix with stride %d on %d elements", m.Rows, m.Cols, m.Stride, len(m.Data)))
 }
 
@@ -85,7 +85,7 @@ func (m Dense[T]) Row(i int) []T {
 	// The capacity ends with the row, so that append can't overwrite elements behind it.
 	begin, end := i*m.Stride, i*m.Stride+m.Cols
 	if uint(begin) > uint(end) || uint(end) > uint(len(m.Data)) {
-		m.misfit()
+		m.panicMalformed()
 	}
 	return m.Data[begin:end:end]
 }
@@ -101,7 +101,7 @@ func (m Dense[T]) View(i, j, rows, cols int) Dense[T] {
 		return Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
 	}
 	if !fits(i+rows, j+cols, m.Stride, len(m.Data)) {
-		m.misfit()
+		m.panicMalformed()
 	}
 	end := (i+rows-1)*m.Stride + j + cols
 	return Dense[T]{Rows: rows, Cols: cols, Data: m.Data[i*m.Stride+j : end : end], Stride: m.Stride}

@@ -9,7 +9,7 @@ func Add[T Float](dst, a, b Dense[T]) {
 	kern := asm.For[T]()
 	for i := range dst.Rows {
 		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
-		if same(d, y) {
+		if sameMemory(d, y) {
 			x, y = y, x
 		}
 		copy(d, x)
@@ -24,7 +24,7 @@ func Sub[T Float](dst, a, b Dense[T]) {
 	kern := asm.For[T]()
 	for i := range dst.Rows {
 		d, x, y := dst.Row(i), a.Row(i), b.Row(i)
-		if same(d, y) && !same(d, x) {
+		if sameMemory(d, y) && !sameMemory(d, x) {
 			Scal(-1, d)
 			axpy(kern, 1, x, d)
 			continue
@@ -40,7 +40,7 @@ func Scale[T Float](dst Dense[T], alpha T, a Dense[T]) {
 	dst.check("Scale", "dst")
 	a.check("Scale", "a")
 	checkSameShape("Scale", dst, a)
-	mustBeSameOrApart("Scale", "dst", "a", &dst, &a)
+	mustBeSameOrDisjoint("Scale", "dst", "a", &dst, &a)
 	for i := range dst.Rows {
 		d := dst.Row(i)
 		copy(d, a.Row(i))
@@ -67,6 +67,6 @@ func checkThree[T Float](op string, dst, a, b Dense[T]) {
 	b.check(op, "b")
 	checkSameShape(op, dst, a)
 	checkSameShape(op, dst, b)
-	mustBeSameOrApart(op, "dst", "a", &dst, &a)
-	mustBeSameOrApart(op, "dst", "b", &dst, &b)
+	mustBeSameOrDisjoint(op, "dst", "a", &dst, &a)
+	mustBeSameOrDisjoint(op, "dst", "b", &dst, &b)
 }

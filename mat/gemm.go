@@ -24,9 +24,9 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b Dense[T], beta T, c Dense[T],
 	if k != kb || c.Rows != m || c.Cols != n {
 		panic(fmt.Sprintf("mat: Gemm: op(a) is %d×%d, op(b) %d×%d, c %d×%d", m, k, kb, n, c.Rows, c.Cols))
 	}
-	if meet(c.Data, a.Data) || meet(c.Data, b.Data) {
-		mustBeApart("Gemm", "c", "a", &c, &a)
-		mustBeApart("Gemm", "c", "b", &c, &b)
+	if spansOverlap(c.Data, a.Data) || spansOverlap(c.Data, b.Data) {
+		mustNotOverlap("Gemm", "c", "a", &c, &a)
+		mustNotOverlap("Gemm", "c", "b", &c, &b)
 	}
 	if small(m, n, k) && alpha != 0 {
 		if tB == Trans {
@@ -62,13 +62,13 @@ func gemmSmall[T Float](m, n, k int, tA Transpose, alpha T, a, b *Dense[T], beta
 	}
 }
 
-// runBeside runs a product that computes a triangle, while one of the workers does other work.
-func (p *product[T]) runBeside(other body, w Workers) {
+// runConcurrently runs a product that computes a triangle, while one of the workers does other work.
+func (p *product[T]) runConcurrently(other body, w Workers) {
 	if p.multiplications() < packedSerialWork {
 		w = 1
 	}
 	kern := asm.For[T]()
-	p.runPacked(kern, evenly(p.k, kern.KC), other, w)
+	p.runPacked(kern, slabLength(p.k, kern.KC), other, w)
 }
 
 // run splits the product over w workers. Every element of C is summed in the same order wherever

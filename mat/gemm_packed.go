@@ -19,17 +19,17 @@ type packedProduct[T Float] struct {
 	packing          bool
 }
 
-// sharesEach is the number of shares of the packing per worker: if one is late, others take some of its shares.
-const sharesEach = 4
+// sharesPerWorker is the number of shares of the packing per worker: if one is late, others take some of its shares.
+const sharesPerWorker = 4
 
-// runPacked computes the product in slabs of about kc terms. If beside is not nil, one worker runs it during the first
+// runPacked computes the product in slabs of about kc terms. If other is not nil, one worker runs it during the first
 // block, which is then cut into pieces small enough for the other workers to take over its share.
-func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Workers) {
+func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Workers) {
 	s := getBody[packedProduct[T]]()
 	defer putBody(s)
-	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesEach}
+	*s = packedProduct[T]{product: *p, kern: kern, kc: kc, shares: w.Count() * sharesPerWorker}
 	most, depth := s.block(w.Count())
-	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR), perLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
+	sizeA, sizeB := roundUp(depth*roundUp(most, kern.MR), elementsPerLine[T]()), depth*roundUp(min(kern.NC, p.n), kern.NR)
 	buf := getBuffer[T](sizeA + sizeB) // together they are more likely to fill huge pages
 	defer putBuffer(buf)
 	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
@@ -44,24 +44,24 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, beside body, w Work
 				s.packing, s.packB = true, s.i == from
 				parallel(w, s.shares, s)
 				s.packing = false
-				s.multiplyAll(beside, w)
-				beside = nil
+				s.multiplyAll(other, w)
+				other = nil
 			}
 		}
 	}
 }
 
 // multiplyAll computes the current block of C.
-func (s *packedProduct[T]) multiplyAll(beside body, w Workers) {
-	if beside == nil {
+func (s *packedProduct[T]) multiplyAll(other body, w Workers) {
+	if other == nil {
 		s.grid = s.cut(w.Count())
 		parallel(w, s.pieces(), s)
 		return
 	}
-	s.grid = s.cut(w.Count() * sharesEach)
+	s.grid = s.cut(w.Count() * sharesPerWorker)
 	b := getBody[firstAndRest]()
 	defer putBody(b)
-	*b = firstAndRest{beside, s}
+	*b = firstAndRest{other, s}
 	parallel(w, 1+s.pieces(), b)
 }
 

@@ -28,7 +28,7 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 	}
 	var j job
 	j.begin(nil, n, min(workers, n))
-	clock := make([]float64, len(j.lanes))
+	clock := make([]float64, len(j.chunks))
 	for range n {
 		next := 0 // the worker that is free first
 		for w := range clock {
@@ -36,9 +36,9 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 				next = w
 			}
 		}
-		l := &j.lanes[next]
+		l := &j.chunks[next]
 		for i := 0; l.next.Load() >= l.size; i++ {
-			l = &j.lanes[(next+i)%len(j.lanes)]
+			l = &j.chunks[(next+i)%len(j.chunks)]
 		}
 		clock[next] += cost[l.first+l.next.Add(1)-1]
 		last = max(last, clock[next])
@@ -72,7 +72,7 @@ func testCut[T Float](t *testing.T) {
 		{784, 784, 60000, lower, map[int]float64{2: 1.04, 16: 1.2}},
 	} {
 		for workers, most := range c.most {
-			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern, kc: evenly(c.k, kern.KC)}
+			s := &packedProduct[T]{product: product[T]{m: c.m, n: c.n, k: c.k, part: c.part}, kern: &kern, kc: slabLength(c.k, kern.KC)}
 			rows, depth := s.block(workers)
 			s.depth = depth
 			var last, even float64
@@ -170,7 +170,7 @@ func TestPackedProductsAreRightForAnyBlocksAndWorkers(t *testing.T) {
 					for _, w := range []Workers{1, 2, 3, 8} {
 						c := integers(m, n, 2)
 						p := product[float64]{m: m, n: n, k: k, tA: tA, tB: tB, alpha: 3, beta: -2, a: a, b: b, c: c, part: part}
-						p.runPacked(kern, evenly(k, kern.KC), nil, w)
+						p.runPacked(kern, slabLength(k, kern.KC), nil, w)
 						old := integers(m, n, 2)
 						for i := range m {
 							for j := range n {

@@ -18,11 +18,11 @@ func Gemv[T Float](t Transpose, alpha T, a Dense[T], x []T, beta T, y []T, w Wor
 	if len(x) != n || len(y) != m {
 		panic(fmt.Sprintf("mat: Gemv: op(a) is %d×%d, x has %d elements, y %d", m, n, len(x), len(y)))
 	}
-	if meet(y, x) {
+	if spansOverlap(y, x) {
 		panicOverlap("Gemv", "y", "x")
 	}
-	if meet(y, a.Data) {
-		vectorMustBeApart("Gemv", "y", "a", y, &a)
+	if spansOverlap(y, a.Data) {
+		vectorMustNotOverlap("Gemv", "y", "a", y, &a)
 	}
 	g := gemv[T]{kern: asm.For[T](), t: t, alpha: alpha, beta: beta, a: a, x: x, y: y, stream: streams(a)}
 	// Several workers would each read a part of every row. One worker that reads whole rows is

@@ -47,7 +47,7 @@ func Geqp3[T Float](a Dense[T], jpvt []int, tau []T, w Workers) {
 	defer putBuffer(lengths)
 	g := geqp3[T]{
 		kern: asm.For[T](), a: a, jpvt: jpvt, tau: tau, w: w,
-		length: lengths.data[:n], sure: lengths.data[n:],
+		length: lengths.data[:n], computed: lengths.data[n:],
 		v: Dense[T]{Rows: pivotBlock, Cols: m, Stride: ld, Data: buf.data},
 		f: Dense[T]{Rows: pivotBlock, Cols: n, Stride: n, Data: buf.data[pivotBlock*ld:]},
 	}
@@ -91,29 +91,29 @@ func swapColumns[T Float](a Dense[T], i, j int) {
 // when it is chosen, to a row when it becomes one of R, and to the rest at the end of the block: A
 // := A − V·F.
 type geqp3[T Float] struct {
-	kern   *asm.Kernels[T]
-	a      Dense[T]
-	jpvt   []int
-	tau    []T
-	w      Workers
-	first  int
-	length []float64 // of the columns, from the next row on
-	sure   []float64 // the same lengths when they were last computed; negative if they must be recomputed
-	v      Dense[T]  // a row for each column of V: elements of R, followed by those of V
-	f      Dense[T]  // the rows of F
-	dots   []T
+	kern     *asm.Kernels[T]
+	a        Dense[T]
+	jpvt     []int
+	tau      []T
+	w        Workers
+	first    int
+	length   []float64 // of the columns, from the next row on
+	computed []float64 // the same lengths when they were last computed; negative if they must be recomputed
+	v        Dense[T]  // a row for each column of V: elements of R, followed by those of V
+	f        Dense[T]  // the rows of F
+	dots     []T
 }
 
 // block factors up to nb columns and returns how many. It ends when a length must be recomputed.
 func (g *geqp3[T]) block(nb int) int {
 	m, n := g.a.Rows, g.a.Cols
-	done, unsure := 0, 0
-	for done < nb && unsure == 0 {
+	done, stale := 0, 0
+	for done < nb && stale == 0 {
 		g.choose(done)
 		beta := g.reflector(done)
 		g.nextRow(done)
 		g.v.Row(done)[g.first+done] = beta
-		unsure = g.shorten(g.first + done)
+		stale = g.shorten(g.first + done)
 		done++
 	}
 	g.kern.Transpose(done, m, g.v.Data, g.v.Stride, g.a.Data[g.first:], g.a.Stride)
@@ -121,9 +121,9 @@ func (g *geqp3[T]) block(nb int) int {
 	if next < min(m, n) {
 		Gemm(Trans, NoTrans, -1, g.v.View(0, next, done, m-next), g.f.View(0, next, done, n-next), 1, g.a.View(next, next, m-next, n-next), g.w)
 	}
-	if unsure > 0 {
+	if stale > 0 {
 		for j := next; j < n; j++ {
-			if g.sure[j] < 0 {
+			if g.computed[j] < 0 {
 				g.measure(j, next)
 			}
 		}
@@ -146,7 +146,7 @@ func (g *geqp3[T]) choose(c int) {
 	swapColumns(g.a, best, col)
 	swapColumns(g.f.RowView(0, c), best, col)
 	g.jpvt[best], g.jpvt[col] = g.jpvt[col], g.jpvt[best]
-	g.length[best], g.sure[best] = g.length[col], g.sure[col]
+	g.length[best], g.computed[best] = g.length[col], g.computed[col]
 }
 
 // reflector applies the block's earlier reflectors to its column c, and computes the reflector of
@@ -204,7 +204,7 @@ func addRows[T Float](kern *asm.Kernels[T], c []T, a Dense[T], y []T) {
 
 // shorten removes row r of R from the lengths of the columns to the right of the diagonal. It
 // returns how many lengths have become inaccurate by cancellation.
-func (g *geqp3[T]) shorten(r int) (unsure int) {
+func (g *geqp3[T]) shorten(r int) (stale int) {
 	tolerance := math.Sqrt(unitRoundoff[T]())
 	row := g.a.Row(r)
 	for j := r + 1; j < len(row); j++ {
@@ -214,14 +214,14 @@ func (g *geqp3[T]) shorten(r int) (unsure int) {
 		}
 		part := math.Abs(float64(row[j])) / length
 		rest := max(0, (1+part)*(1-part))
-		if ratio := length / g.sure[j]; rest*ratio*ratio <= tolerance {
-			g.sure[j] = -1
-			unsure++
+		if ratio := length / g.computed[j]; rest*ratio*ratio <= tolerance {
+			g.computed[j] = -1
+			stale++
 			continue
 		}
 		g.length[j] = length * math.Sqrt(rest)
 	}
-	return unsure
+	return stale
 }
 
 // measureAll computes the lengths of all columns from row r on.
@@ -234,7 +234,7 @@ func (g *geqp3[T]) measureAll(r int) {
 	}
 	for j, s := range g.length {
 		g.length[j] = math.Sqrt(s)
-		g.sure[j] = g.length[j]
+		g.computed[j] = g.length[j]
 		if s < smallestSafeSquare[float64]() || math.IsInf(s, 1) {
 			g.measure(j, r)
 		}
@@ -249,7 +249,7 @@ func (g *geqp3[T]) measure(j, r int) {
 		buf.data[i] = g.a.Data[(r+i)*g.a.Stride+j]
 	}
 	g.length[j] = nrm2(g.kern, buf.data)
-	g.sure[j] = g.length[j]
+	g.computed[j] = g.length[j]
 }
 
 // unitRoundoff is half the distance from 1 to the next larger number.

@@ -43,9 +43,9 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 }
 
 const (
-	getrfPanel = 64      // the largest number of columns that are factored mostly with level 1 operations and small products
-	getrfLeast = 512     // the smallest number of columns that are eliminated in blocks rather than by halves,
-	getrfMost  = 8 << 20 // and the most bytes of such a matrix, which is read once for each block
+	getrfPanel         = 64      // the largest number of columns that are factored mostly with level 1 operations and small products
+	getrfBlocksColumns = 512     // the smallest number of columns that are eliminated in blocks rather than by halves,
+	getrfBlocksBytes   = 8 << 20 // and the most bytes of such a matrix, which is read once for each block
 )
 
 // getrf eliminates the first k columns of A, k ≤ min(m, n). It does so by halves, so that nearly
@@ -78,7 +78,7 @@ func getrf[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 
 // inBlocks reports whether k columns of an m×n matrix are eliminated one block at a time.
 func inBlocks[T Float](m, n, k int) bool {
-	return k >= getrfLeast && m*n <= getrfMost/cacheLine*perLine[T]()
+	return k >= getrfBlocksColumns && m*n <= getrfBlocksBytes/cacheLine*elementsPerLine[T]()
 }
 
 // getrfRest applies the elimination of the first k columns to the columns from k on.

@@ -76,7 +76,7 @@ func (e *elimination[T]) step(w Workers) {
 // cut chooses the pieces of the columns from the first one on.
 func (e *elimination[T]) cut(w Workers) {
 	nr := e.kern.NR
-	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*sharesEach), nr, getrfPiece) / nr * nr
+	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*sharesPerWorker), nr, getrfPiece) / nr * nr
 }
 
 // getrfBlock is how many columns are factored at a time: enough to keep the traffic of C small, which products fetch

@@ -14,7 +14,7 @@ func Getrs[T Float](t Transpose, a Dense[T], ipiv []int, b Dense[T], w Workers) 
 	if a.Cols != n || len(ipiv) != n || b.Rows != n {
 		panic(fmt.Sprintf("mat: Getrs: a is %d×%d, ipiv has %d elements, b is %d×%d", a.Rows, a.Cols, len(ipiv), b.Rows, b.Cols))
 	}
-	mustBeApart("Getrs", "b", "a", &b, &a)
+	mustNotOverlap("Getrs", "b", "a", &b, &a)
 	if t == Trans {
 		Trsm(Left, Upper, Trans, NonUnit, 1, a, b, w)
 		Trsm(Left, Lower, Trans, Unit, 1, a, b, w)

@@ -7,42 +7,43 @@ import (
 
 // helper is a goroutine of a pool. Its state is one of
 //
-//	nil           it is free, and spins
-//	asleep        it is free, and waits for wake
-//	&lane.called  it is to work on that lane; the caller may revoke this until the helper begins
-//	&lane.taken   it has begun
-//	gone          it has ended
+//	nil            it is free, and spins
+//	asleep         it is free, and waits for wake
+//	&chunk.called  it is to work on that chunk; the caller may revoke this until the helper begins
+//	&chunk.taken   it has begun
+//	gone           it has ended
 //
-// The caller changes nil and asleep to &lane.called, and that back to nil; the helper makes all other changes.
+// The caller changes nil and asleep to &chunk.called, and that back to nil; the helper makes all
+// other changes.
 type helper struct {
 	state atomic.Pointer[call]
 	wake  chan struct{} // holds one token, sent by whoever changes the state from asleep
 	pool  *pool
-	_     [farApart - 24]byte // each helper spins on a cache line of its own
+	_     [cacheLinePair - 24]byte // each helper spins on a cache line of its own
 }
 
-// farApart is the distance in bytes of variables that different processors write: two cache lines,
-// because processors prefetch them in pairs.
-const farApart = 128
+// cacheLinePair is the distance in bytes of variables that different processors write: two cache
+// lines, because processors prefetch them in pairs.
+const cacheLinePair = 128
 
-// call is what a helper's state points to: a field of a lane, or one of the values below.
-type call struct{ lane *lane }
+// call is what a helper's state points to: a field of a chunk, or one of the values below.
+type call struct{ chunk *chunk }
 
 var asleep, gone = new(call), new(call)
 
-// call asks h to work on a lane, and reports whether h was free.
-func (h *helper) call(l *lane) bool {
+// call asks h to work on a chunk, and reports whether h was free.
+func (h *helper) call(c *chunk) bool {
 	switch h.state.Load() {
 	case nil:
-		return h.state.CompareAndSwap(nil, &l.called)
+		return h.state.CompareAndSwap(nil, &c.called)
 	case asleep:
-		return h.awake(&l.called)
+		return h.wakeWith(&c.called)
 	}
 	return false
 }
 
-// awake wakes h, if it is asleep, and sets its state to c, which may be nil.
-func (h *helper) awake(c *call) bool {
+// wakeWith wakes h, if it is asleep, and sets its state to c, which may be nil.
+func (h *helper) wakeWith(c *call) bool {
 	if !h.state.CompareAndSwap(asleep, c) {
 		return false
 	}
@@ -53,11 +54,11 @@ func (h *helper) awake(c *call) bool {
 // serve is the main loop of a helper.
 func (h *helper) serve() {
 	for {
-		c := h.listen()
+		c := h.awaitCall()
 		switch {
 		case c != nil:
-			if h.state.CompareAndSwap(c, &c.lane.taken) {
-				c.lane.help(h)
+			if h.state.CompareAndSwap(c, &c.chunk.taken) {
+				c.chunk.help(h)
 			}
 		case h.pool.closing.Load():
 			if h.state.CompareAndSwap(nil, gone) {
@@ -69,8 +70,8 @@ func (h *helper) serve() {
 	}
 }
 
-// listen spins until there is a call, and returns it, or nil after a timeout.
-func (h *helper) listen() (c *call) {
+// awaitCall spins until there is a call, and returns it, or nil after a timeout.
+func (h *helper) awaitCall() (c *call) {
 	limit := wakeTime
 	if h.pool.held.Load() > 0 {
 		limit = spinTimeout

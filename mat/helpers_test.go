@@ -24,9 +24,9 @@ func both(t *testing.T, f32, f64 func(*testing.T)) {
 	}
 }
 
-// oneByOne is both without parallelism, for tests that count allocations: the counts include all
+// inTurn is both without parallelism, for tests that count allocations: the counts include all
 // goroutines.
-func oneByOne(t *testing.T, f32, f64 func(*testing.T)) {
+func inTurn(t *testing.T, f32, f64 func(*testing.T)) {
 	t.Helper()
 	t.Run("f32", f32)
 	t.Run("f64", f64)

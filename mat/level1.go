@@ -53,7 +53,7 @@ func Axpyf[T Float](alpha [4]T, x0, x1, x2, x3, y []T) {
 		checkLength("Axpyf", len(x), len(y))
 	}
 	for i, x := range x {
-		if meet(x, y) {
+		if spansOverlap(x, y) {
 			panicOverlap("Axpyf", "y", fmt.Sprint("x", i))
 		}
 	}
@@ -69,8 +69,8 @@ func axpyf[T Float](kern *asm.Kernels[T], alpha [4]T, x0, x1, x2, x3, y []T) {
 // Axpy computes y := alpha·x + y. x and y may be the same slice. It panics if the lengths differ,
 // or if they overlap in any other way.
 func Axpy[T Float](alpha T, x, y []T) {
-	if !pairs(x, y) {
-		mustPair("Axpy", "x", "y", x, y)
+	if !loopSafe(x, y) {
+		mustBeLoopSafe("Axpy", "x", "y", x, y)
 	}
 	axpy(asm.For[T](), alpha, x, y)
 }
@@ -121,9 +121,9 @@ func Iamax[T Float](x []T) int {
 // may be infinite. x may be l or u. It panics if the lengths differ, or if x overlaps l or u in any
 // other way.
 func Clamp[T Float](x, l, u []T) {
-	if !pairs(x, l) || !pairs(x, u) {
-		mustPair("Clamp", "x", "l", x, l)
-		mustPair("Clamp", "x", "u", x, u)
+	if !loopSafe(x, l) || !loopSafe(x, u) {
+		mustBeLoopSafe("Clamp", "x", "l", x, l)
+		mustBeLoopSafe("Clamp", "x", "u", x, u)
 	}
 	kern := asm.For[T]()
 	pieces(len(x), func(i, j int) { kern.Clamp(x[i:j], l[i:j], u[i:j]) })

@@ -17,7 +17,7 @@ func Trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Trmv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
 	}
-	vectorMustBeApart("Trmv", "x", "a", x, &a)
+	vectorMustNotOverlap("Trmv", "x", "a", x, &a)
 	trmv(uplo, t, diag, a, x)
 }
 
@@ -37,13 +37,13 @@ func trmv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 		if uplo == Upper {
 			lo, hi = i+rows, n
 		}
-		beside, others, block := a.View(i, lo, rows, hi-lo), x[lo:hi], x[i:i+rows]
+		offDiagonal, others, block := a.View(i, lo, rows, hi-lo), x[lo:hi], x[i:i+rows]
 		if t == Trans {
-			addRows(kern, block, beside, others)
+			addRows(kern, block, offDiagonal, others)
 		}
 		trmvSmall(uplo, t, diag, a.View(i, i, rows, rows), block)
 		if t == NoTrans {
-			addProduct(kern, 1, beside, others, block)
+			addProduct(kern, 1, offDiagonal, others, block)
 		}
 	}
 }
@@ -97,8 +97,8 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 	if a.Rows != a.Cols || a.Rows != len(x) || len(y) != len(x) {
 		panic(fmt.Sprintf("mat: Symv: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
 	}
-	vectorMustBeApart("Symv", "y", "a", y, &a)
-	vectorMustBeApart("Symv", "y", "x", y, &Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
+	vectorMustNotOverlap("Symv", "y", "a", y, &a)
+	vectorMustNotOverlap("Symv", "y", "x", y, &Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)})
 	kern := asm.For[T]()
 	scale(kern, beta, y)
 	if alpha == 0 {
@@ -111,13 +111,13 @@ func Symv[T Float](uplo Uplo, alpha T, a Dense[T], x []T, beta T, y []T) {
 			lo, hi = i+rows, len(x)
 		}
 		// By symmetry, row i of A is also column i.
-		beside := a.View(i, lo, rows, hi-lo)
-		addProduct(kern, alpha, beside, x[lo:hi], y[i:i+rows])
+		offDiagonal := a.View(i, lo, rows, hi-lo)
+		addProduct(kern, alpha, offDiagonal, x[lo:hi], y[i:i+rows])
 		var c [trsvRows]T
 		for r := range rows {
 			c[r] = alpha * x[i+r]
 		}
-		addRows(kern, c[:rows], beside, y[lo:hi])
+		addRows(kern, c[:rows], offDiagonal, y[lo:hi])
 		for r := range rows {
 			for q := range rows {
 				p, s := max(r, q), min(r, q)
@@ -137,8 +137,8 @@ func Ger[T Float](alpha T, x, y []T, a Dense[T]) {
 	if len(x) != a.Rows || len(y) != a.Cols {
 		panic(fmt.Sprintf("mat: Ger: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
 	}
-	vectorMustBeApart("Ger", "a", "x", x, &a)
-	vectorMustBeApart("Ger", "a", "y", y, &a)
+	vectorMustNotOverlap("Ger", "a", "x", x, &a)
+	vectorMustNotOverlap("Ger", "a", "y", y, &a)
 	if alpha == 0 {
 		return
 	}
@@ -157,7 +157,7 @@ func Syr[T Float](uplo Uplo, alpha T, x []T, a Dense[T]) {
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Syr: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
 	}
-	vectorMustBeApart("Syr", "a", "x", x, &a)
+	vectorMustNotOverlap("Syr", "a", "x", x, &a)
 	if alpha == 0 {
 		return
 	}
@@ -177,8 +177,8 @@ func Syr2[T Float](uplo Uplo, alpha T, x, y []T, a Dense[T]) {
 	if a.Rows != a.Cols || a.Rows != len(x) || len(y) != len(x) {
 		panic(fmt.Sprintf("mat: Syr2: a is %d×%d, x has %d elements, y %d", a.Rows, a.Cols, len(x), len(y)))
 	}
-	vectorMustBeApart("Syr2", "a", "x", x, &a)
-	vectorMustBeApart("Syr2", "a", "y", y, &a)
+	vectorMustNotOverlap("Syr2", "a", "x", x, &a)
+	vectorMustNotOverlap("Syr2", "a", "y", y, &a)
 	if alpha == 0 {
 		return
 	}

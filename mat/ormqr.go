@@ -24,7 +24,7 @@ func Ormqr[T Float](side Side, t Transpose, a Dense[T], tau []T, c Dense[T], w W
 		panic(fmt.Sprintf("mat: Ormqr: %d reflectors in a %d×%d matrix, c is %d×%d", k, a.Rows, a.Cols, c.Rows, c.Cols))
 	}
 	columns := a.ColView(0, k)
-	mustBeApart("Ormqr", "c", "a", &c, &columns)
+	mustNotOverlap("Ormqr", "c", "a", &c, &columns)
 	if k == 0 || n == 0 {
 		return
 	}

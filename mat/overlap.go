@@ -12,21 +12,21 @@ import (
 func Overlap[T Float](a, b Dense[T]) bool {
 	a.check("Overlap", "a")
 	b.check("Overlap", "b")
-	return meet(a.Data, b.Data) && overlap(&a, &b)
+	return spansOverlap(a.Data, b.Data) && overlap(&a, &b)
 }
 
 // address is the address of the first element.
 func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
-// meet reports whether the memory of two slices overlaps.
-func meet[T Float](x, y []T) bool {
+// spansOverlap reports whether the memory of two slices overlaps.
+func spansOverlap[T Float](x, y []T) bool {
 	var v T
 	from, to := address(x), address(y)
 	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
 }
 
-// same reports whether two slices of equal length are the same memory.
-func same[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
+// sameMemory reports whether two slices of equal length are the same memory.
+func sameMemory[T Float](x, y []T) bool { return len(x) > 0 && &x[0] == &y[0] }
 
 // overlap is Overlap for matrices that have been checked. It is exact.
 func overlap[T Float](a, b *Dense[T]) bool {
@@ -60,18 +60,18 @@ func overlap[T Float](a, b *Dense[T]) bool {
 	return false
 }
 
-// mustBeApart panics if an output shares an element with an input. Where calls may be tiny, callers
-// test meet first, which is inlined.
-func mustBeApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
-	if meet(out.Data, in.Data) && overlap(out, in) {
+// mustNotOverlap panics if an output shares an element with an input. Where calls may be tiny,
+// callers test spansOverlap first, which is inlined.
+func mustNotOverlap[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
+	if spansOverlap(out.Data, in.Data) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }
 
-// mustBeSameOrApart panics if an output shares elements with an input of the same shape without
+// mustBeSameOrDisjoint panics if an output shares elements with an input of the same shape without
 // being the same matrix.
-func mustBeSameOrApart[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
-	if meet(out.Data, in.Data) && !(same(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
+func mustBeSameOrDisjoint[T Float](op, nameOut, nameIn string, out, in *Dense[T]) {
+	if spansOverlap(out.Data, in.Data) && !(sameMemory(out.Data, in.Data) && (out.Stride == in.Stride || out.Rows <= 1)) && overlap(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }
@@ -80,24 +80,24 @@ func panicOverlap(op, nameOut, nameIn string) {
 	panic(fmt.Sprintf("mat: %s: %s and %s overlap", op, nameOut, nameIn))
 }
 
-// pairs reports whether a loop over elements may read in and write out: they have equal lengths,
+// loopSafe reports whether a loop over elements may read in and write out: they have equal lengths,
 // and are the same memory or disjoint.
-func pairs[T Float](out, in []T) bool {
+func loopSafe[T Float](out, in []T) bool {
 	var v T
 	bytes := uintptr(len(out)) * unsafe.Sizeof(v)
 	distance := address(out) - address(in)
 	return len(out) == len(in) && (distance == 0 || min(distance, -distance) >= bytes)
 }
 
-// mustPair panics unless pairs is true. Callers test pairs first, which is inlined.
-func mustPair[T Float](op, nameOut, nameIn string, out, in []T) {
+// mustBeLoopSafe panics unless loopSafe is true. Callers test loopSafe first, which is inlined.
+func mustBeLoopSafe[T Float](op, nameOut, nameIn string, out, in []T) {
 	checkLength(op, len(out), len(in))
-	if !pairs(out, in) {
+	if !loopSafe(out, in) {
 		panicOverlap(op, nameOut, nameIn)
 	}
 }
 
-// vectorMustBeApart is mustBeApart for a vector and a matrix.
-func vectorMustBeApart[T Float](op, nameOut, nameIn string, out []T, in *Dense[T]) {
-	mustBeApart(op, nameOut, nameIn, &Dense[T]{Rows: 1, Cols: len(out), Data: out, Stride: len(out)}, in)
+// vectorMustNotOverlap is mustNotOverlap for a vector and a matrix.
+func vectorMustNotOverlap[T Float](op, nameOut, nameIn string, out []T, in *Dense[T]) {
+	mustNotOverlap(op, nameOut, nameIn, &Dense[T]{Rows: 1, Cols: len(out), Data: out, Stride: len(out)}, in)
 }

@@ -28,8 +28,8 @@ func (s *panelParts[T]) piece(t Transpose, m Dense[T], from, to, shift int) {
 	}
 }
 
-// twofold packs vectors of k terms, the first half from a and the second half from b.
-func (s *panelParts[T]) twofold(t Transpose, a, b Dense[T], k int) {
+// concatenated packs vectors of k terms, the first half from a and the second half from b.
+func (s *panelParts[T]) concatenated(t Transpose, a, b Dense[T], k int) {
 	s.piece(t, a, 0, k/2, 0)
 	s.piece(t, b, k/2, k, k/2)
 }
@@ -61,8 +61,8 @@ func (s *panelParts[T]) diagonal(m Dense[T], lower bool) {
 func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, panel []T) {
 	s := panelParts[T]{kern, false, kern.MR, row, rows, from, to, panel}
 	switch p.form {
-	case twofold:
-		s.twofold(p.tA, p.a, p.b, p.k)
+	case concatenated:
+		s.concatenated(p.tA, p.a, p.b, p.k)
 	case lowerA:
 		s.symmetric(NoTrans, p.a, true)
 	case upperA:
@@ -76,8 +76,8 @@ func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, pa
 func (p *product[T]) packFormB(kern *asm.Kernels[T], col, cols, from, to int, panel []T) {
 	s := panelParts[T]{kern, true, kern.NR, col, cols, from, to, panel}
 	switch p.form {
-	case twofold:
-		s.twofold(p.tB, p.b, p.a, p.k)
+	case concatenated:
+		s.concatenated(p.tB, p.b, p.a, p.k)
 	case lowerB:
 		s.symmetric(Trans, p.b, true)
 	case upperB:

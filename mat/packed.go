@@ -27,7 +27,7 @@ func NewPacked[T Float](rows, cols int) *Packed[T] {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d", rows, cols))
 	}
 	kern := asm.For[T]()
-	most := mostBytes / int(unsafe.Sizeof(*new(T)))
+	most := maxBytes / int(unsafe.Sizeof(*new(T)))
 	if cols > most-kern.NR || cols > 0 && rows > most/roundUp(cols, kern.NR) {
 		panic(fmt.Sprintf("mat: NewPacked of %d×%d: too large", rows, cols))
 	}
@@ -107,8 +107,8 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	if a.Cols > x.rows || c.Rows != a.Rows || c.Cols != x.cols {
 		panic(fmt.Sprintf("mat: Packed.Mul: a is %d×%d, b %d×%d, c %d×%d", a.Rows, a.Cols, x.rows, x.cols, c.Rows, c.Cols))
 	}
-	if meet(c.Data, a.Data) {
-		mustBeApart("Packed.Mul", "c", "a", &c, &a)
+	if spansOverlap(c.Data, a.Data) {
+		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
 	for q := from; q < to; q++ {
 		left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}
@@ -150,7 +150,7 @@ func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense
 		(&product[T]{m: m, beta: beta, c: c}).scaleC()
 		return
 	}
-	panel, nr, kc := x.panel(q), x.kern.NR, evenly(k, x.kern.KC)
+	panel, nr, kc := x.panel(q), x.kern.NR, slabLength(k, x.kern.KC)
 	for p := 0; p < k; p += kc {
 		if p > 0 {
 			beta = 1

@@ -25,11 +25,11 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	switch {
 	case p.form != ordinary:
 		d.packA, d.packB = true, true
-		d.kc = evenly(p.k, kern.KC)
+		d.kc = slabLength(p.k, kern.KC)
 	case p.part == full && p.multiplications() <= inPlaceWork:
 		d.packB = p.tB == Trans
 	case p.part == full && p.tB == NoTrans && p.multiplications() <= inPlaceRowsWork:
-		d.kc = evenly(p.k, kern.KC)
+		d.kc = slabLength(p.k, kern.KC)
 	case p.part == full && p.tB == NoTrans && p.m <= inPlacePanels*kern.MR:
 		switch {
 		case p.k*p.n <= skinnyBlock: // all stays in L2 anyway
@@ -47,10 +47,10 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 		}
 	case p.staysInCache(kern):
 		d.packB = p.tB == Trans
-		d.kc = evenly(p.k, kern.KC)
+		d.kc = slabLength(p.k, kern.KC)
 	default:
 		d.packA, d.packB = true, true
-		d.kc = evenly(p.k, kern.KC)
+		d.kc = slabLength(p.k, kern.KC)
 	}
 	return d
 }
@@ -61,10 +61,10 @@ func (p *product[T]) staysInCache(kern *asm.Kernels[T]) bool {
 	return p.part == full && p.tA == NoTrans && p.k <= kern.MC*kern.KC*3/2/(p.m+p.n)
 }
 
-// evenly returns the length of the slabs into which a sum of k terms is divided. KC is not a sharp limit, and a slab of
-// a few terms needs the same pass over C as a long one. So slabs may be up to a quarter longer than KC if that saves
-// one.
-func evenly(k, kc int) int {
+// slabLength returns the length of the slabs into which a sum of k terms is divided. KC is not a sharp limit, and a
+// slab of a few terms needs the same pass over C as a long one. So slabs may be up to a quarter longer than KC if that
+// saves one.
+func slabLength(k, kc int) int {
 	slabs := ceilDiv(k, kc+kc/4)
 	return roundUp(ceilDiv(k, slabs), slabUnit)
 }
@@ -89,7 +89,7 @@ const packedSerialWork = 1 << 22
 
 const (
 	skinnyDepth = 2048    // the longest rows of A read whole
-	skinnyBlock = 1 << 14 // roughly how many elements of A or B stay in L2 beside everything else
+	skinnyBlock = 1 << 14 // roughly how many elements of A or B stay in L2 with all other data
 	skinnySlab  = 1 << 19 // bytes of B packed by whole rows at a time, which L2 holds,
 	skinnyWidth = 1 << 11 // unless they are longer than this
 	skinnyRows  = 16      // rows of B read at a time: the direct kernel prefetches the next ones

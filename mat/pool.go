@@ -25,11 +25,11 @@ type pool struct {
 	started atomic.Int32 // helpers[:started] are alive
 	mu      sync.Mutex   // for starting and ending helpers
 	ended   sync.WaitGroup
-	helpers [mostHelpers]helper
+	helpers [maxHelpers]helper
 }
 
-// mostHelpers is the largest number of helpers that are kept, however many workers a call asks for.
-const mostHelpers = 255
+// maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
+const maxHelpers = 255
 
 func newPool() *pool {
 	p := new(pool)
@@ -43,17 +43,17 @@ type body interface{ do(i int) }
 
 // run calls b.do(i) for i = 0 … n−1 on up to workers goroutines at a time.
 func (p *pool) run(workers, n int, b body) {
-	lanes := min(workers, n, mostHelpers+1)
-	if lanes <= 1 {
+	chunks := min(workers, n, maxHelpers+1)
+	if chunks <= 1 {
 		for i := range n {
 			b.do(i)
 		}
 		return
 	}
 	j := jobs.Get().(*job)
-	j.begin(b, n, lanes)
-	p.call(j, lanes-1)
-	j.work(&j.lanes[0])
+	j.begin(b, n, chunks)
+	p.call(j, chunks-1)
+	j.work(&j.chunks[0])
 	j.join()
 	failure := j.failure
 	j.failure = nil
@@ -69,8 +69,8 @@ func (p *pool) hold() (release func()) {
 	return p.release
 }
 
-// call gives the lanes from 1 on to free helpers in order. As long as there is one caller at a
-// time, each lane goes to the same helper in every call.
+// call gives the chunks from 1 on to free helpers in order. As long as there is one caller at a
+// time, each chunk goes to the same helper in every call.
 func (p *pool) call(j *job, count int) {
 	if int(p.started.Load()) < count {
 		p.start(count)
@@ -79,7 +79,7 @@ func (p *pool) call(j *job, count int) {
 		if len(j.called) == count {
 			return
 		}
-		if h := &p.helpers[i]; h.call(&j.lanes[len(j.called)+1]) {
+		if h := &p.helpers[i]; h.call(&j.chunks[len(j.called)+1]) {
 			j.called = append(j.called, h)
 		}
 	}
@@ -109,7 +109,7 @@ func (p *pool) close() {
 	defer p.mu.Unlock()
 	p.closing.Store(true)
 	for i := range p.started.Load() {
-		p.helpers[i].awake(nil)
+		p.helpers[i].wakeWith(nil)
 	}
 	p.ended.Wait()
 	p.started.Store(0)

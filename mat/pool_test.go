@@ -145,7 +145,7 @@ func TestLanesGoToTheSameHelpersEachTime(t *testing.T) {
 		j.begin(function(func(int) {}), 4, 4)
 		p.call(j, 3)
 		require.Equal(t, []*helper{&p.helpers[0], &p.helpers[1], &p.helpers[2]}, j.called)
-		j.work(&j.lanes[0])
+		j.work(&j.chunks[0])
 		j.join()
 	}
 }

@@ -81,5 +81,5 @@ func (d *lookahead[T]) update(p product[T], c Dense[T], w Workers) {
 		d.do(0)
 		return
 	}
-	rest.runBeside(d, w)
+	rest.runConcurrently(d, w)
 }

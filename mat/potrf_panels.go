@@ -132,8 +132,8 @@ func (c *cholesky[T]) width(q int) int { return min(c.kern.NR, c.a.Rows-q*c.kern
 
 // cut chooses the pieces of a row of the given number of panels.
 func (c *cholesky[T]) cut(panels, workers int) {
-	c.wide, c.down = clampInt(panels/(workers*sharesEach), 1, potrfPiece), 1
-	if workers > 1 && panels < workers*sharesEach {
+	c.wide, c.down = clampInt(panels/(workers*sharesPerWorker), 1, potrfPiece), 1
+	if workers > 1 && panels < workers*sharesPerWorker {
 		c.down = c.parts()
 	}
 }
@@ -150,7 +150,7 @@ func (c *cholesky[T]) sum(t int) {
 	for q := from; q < to; q++ {
 		c.load(q, c.i+i, m)
 	}
-	kc := evenly(max(c.i, 1), kern.KC)
+	kc := slabLength(max(c.i, 1), kern.KC)
 	for p := 0; p < c.i; p += kc {
 		k := min(kc, c.i-p)
 		for q := from; q < to; q++ {
@@ -193,7 +193,7 @@ func (c *cholesky[T]) solve(q int) {
 // B have different widths.
 func (c *cholesky[T]) pack(q int) {
 	kern, nr, mr, panel := c.kern, c.kern.NR, c.kern.MR, c.panel(q)
-	kc := evenly(c.i, kern.KC)
+	kc := slabLength(c.i, kern.KC)
 	for p := 0; p < c.i; p += kc {
 		k, slab := min(kc, c.i-p), c.slab(p)
 		for j := 0; j < c.width(q); {
@@ -221,7 +221,7 @@ func (c *cholesky[T]) sumDiagonal(q, from, m int) {
 	}
 	to := c.next.u[from*h+j:]
 	c.loadDiagonal(from, j, min(m, max(0, j-from)), m, cols, to)
-	kc := evenly(max(c.i, 1), kern.KC)
+	kc := slabLength(max(c.i, 1), kern.KC)
 	for p := 0; p < c.i; p += kc {
 		k := min(kc, c.i-p)
 		kern.Gemm(m, cols, k, -1, c.slab(p)[from*k:], c.panel(q)[p*nr:], 1, to, h)

@@ -28,7 +28,7 @@ const (
 	upperA        // or the upper one;
 	lowerB        // the same for B
 	upperB
-	twofold // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
+	concatenated // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
 )
 
 // multiplications is mnk, as a float64 because it can overflow an int.

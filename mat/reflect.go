@@ -76,24 +76,24 @@ func (b *reflectBody[T]) do(i int) {
 	x.store(t, c)
 }
 
-// applyToPanels overwrites the panels of X from panel first on with Hᵀ·X. If beside is not nil, one
+// applyToPanels overwrites the panels of X from panel first on with Hᵀ·X. If other is not nil, one
 // worker runs it meanwhile.
-func (b *wyBlock[T]) applyToPanels(x panels[T], first int, beside body, w Workers) {
+func (b *wyBlock[T]) applyToPanels(x panels[T], first int, other body, w Workers) {
 	count := max(0, x.count()-first)
 	if float64(b.m)*float64(b.k)*float64(count*b.kern.NR) < serialWork {
 		w = 1
 	}
 	rest := getBody[panelsBody[T]]()
 	defer putBody(rest)
-	*rest = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*sharesEach)}
+	*rest = panelsBody[T]{block: *b, x: x, first: first, width: groupWidth(b.m, b.kern.NR, max(count, 1), w.Count()*sharesPerWorker)}
 	pieces := ceilDiv(count, rest.width)
-	if beside == nil {
+	if other == nil {
 		parallel(w, pieces, rest)
 		return
 	}
 	both := getBody[firstAndRest]()
 	defer putBody(both)
-	*both = firstAndRest{beside, rest}
+	*both = firstAndRest{other, rest}
 	parallel(w, 1+pieces, both)
 }
 

@@ -23,7 +23,7 @@ type rotations[T Float] struct {
 	c, s      []T // of the sweeps, one after the other, in the order in which they are applied
 	used      int
 	backwards bool // all sweeps go from the last row towards the first
-	sweeps    [mostSweeps]sweep
+	sweeps    [maxSweeps]sweep
 	count     int
 	memory    *buffer[T]
 }
@@ -35,11 +35,11 @@ type sweep struct {
 }
 
 const (
-	// mostSweeps is the largest number of sweeps that are gathered.
-	mostSweeps = 64
-	// gathered is roughly the largest number of rotations that are gathered: their cosines and
+	// maxSweeps is the largest number of sweeps that are gathered.
+	maxSweeps = 64
+	// maxRotations is roughly the largest number of rotations that are gathered: their cosines and
 	// sines must stay in L2.
-	gathered = 1 << 16
+	maxRotations = 1 << 16
 	// tileBytes is the size of the rows of a tile and of all sweeps that overlap it: they must stay
 	// in L1.
 	tileBytes = 1 << 15
@@ -54,7 +54,7 @@ func newRotations[T Float](t Transpose, a Dense[T], w Workers) *rotations[T] {
 	}
 	r.width = 2 * r.kern.NR
 	size := r.rows * roundUp(r.cols, r.width)
-	capacity := max(r.rows, min(mostSweeps*r.rows, gathered))
+	capacity := max(r.rows, min(maxSweeps*r.rows, maxRotations))
 	r.memory = getBuffer[T](size + 2*capacity)
 	r.x, r.c, r.s = r.memory.data[:size], r.memory.data[size:size+capacity], r.memory.data[size+capacity:]
 	r.move(loadPanel, t, a, nil)
@@ -86,7 +86,7 @@ func (r *rotations[T]) sweep(first int, backwards bool, c, s []float64) {
 	if len(c) == 1 && backwards != r.backwards { // a single rotation may go either way
 		backwards, sign = r.backwards, -1
 	}
-	if backwards != r.backwards || r.count == mostSweeps || r.used+len(c) > len(r.c) {
+	if backwards != r.backwards || r.count == maxSweeps || r.used+len(c) > len(r.c) {
 		r.flush()
 		r.backwards = backwards
 	}
@@ -132,7 +132,7 @@ func (b *rotateBody[T]) do(p int) {
 		from, to = min(from, w.first+t), max(to, w.end+t)
 	}
 	var v T
-	tile := max(1, tileBytes/(r.width*int(unsafe.Sizeof(v)))-mostSweeps)
+	tile := max(1, tileBytes/(r.width*int(unsafe.Sizeof(v)))-maxSweeps)
 	for ; from < to; from += tile {
 		for t, w := range sweeps {
 			lo, hi := max(w.first, from-t), min(w.end, from+tile-t)

@@ -11,7 +11,7 @@ import "ridge/asm"
 // Blocks of reflectors are I − V·T·Vᵀ, as in wyBlock, but T itself is stored, rather than its
 // inverse.
 type trapezoid[T Float] struct {
-	a Dense[T] // U, and the vᵢ in the rows beside it
+	a Dense[T] // U, and the vᵢ to the right of it, in the same rows
 	t Dense[T] // T of each block, one below the other
 }
 

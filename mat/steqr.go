@@ -40,8 +40,8 @@ func Steqr[T Float](d, e []T, z Dense[T], w Workers) error {
 	if len(e) != max(n-1, 0) || z.Cols != n {
 		panic(fmt.Sprintf("mat: Steqr: d has %d elements, e %d, z is %d×%d", n, len(e), z.Rows, z.Cols))
 	}
-	vectorMustBeApart("Steqr", "z", "d", d, &z)
-	vectorMustBeApart("Steqr", "z", "e", e, &z)
+	vectorMustNotOverlap("Steqr", "z", "d", d, &z)
+	vectorMustNotOverlap("Steqr", "z", "e", e, &z)
 	if n == 0 {
 		return nil
 	}
@@ -144,19 +144,19 @@ func (q *tridiagonal) block(lo, hi int) {
 	}
 	scaleLdexp(DenseOf(1, len(d), d), -exponent)
 	scaleLdexp(DenseOf(1, len(e), e), -exponent)
-	turned := math.Abs(d[hi-lo]) < math.Abs(d[0])
-	if turned {
+	reversed := math.Abs(d[hi-lo]) < math.Abs(d[0])
+	if reversed {
 		slices.Reverse(d)
 		slices.Reverse(e)
 	}
 	q.ql(d, e, func(l, m int) {
-		if turned {
+		if reversed {
 			q.to.sweep(hi-m, false, q.c[:m-l], q.s[:m-l])
 		} else {
 			q.to.sweep(lo+m-1, true, q.c[:m-l], q.s[:m-l])
 		}
 	})
-	if turned {
+	if reversed {
 		slices.Reverse(d)
 		slices.Reverse(e)
 	}

@@ -113,14 +113,14 @@ func TestSteqrMultipliesAnyRows(t *testing.T) {
 
 func testSteqrRows[T mat.Float](t *testing.T) {
 	const n = 70
-	values, beside := tridiagonal[T](n, tridiagonals(n)["random"])
+	values, offDiagonal := tridiagonal[T](n, tridiagonals(n)["random"])
 	q := narrow[T](identity(n))
-	d, e := slices.Clone(values), slices.Clone(beside)
+	d, e := slices.Clone(values), slices.Clone(offDiagonal)
 	require.NoError(t, mat.Steqr(d, e, q, 1))
 	for _, m := range []int{1, 31, 33, 100} {
 		z := random[T](newRand(m), m, n)
 		want := multiplied(widen(mat.NoTrans, z), widen(mat.NoTrans, q))
-		d, e := slices.Clone(values), slices.Clone(beside)
+		d, e := slices.Clone(values), slices.Clone(offDiagonal)
 		require.NoError(t, mat.Steqr(d, e, z, 1))
 		for i := range m {
 			for j := range n {
@@ -136,11 +136,11 @@ func TestVectorsDoNotDependOnTheWorkers(t *testing.T) {
 
 func testVectorWorkers[T mat.Float](t *testing.T) {
 	const n = 130
-	values, beside := tridiagonal[T](n, tridiagonals(n)["random"])
+	values, offDiagonal := tridiagonal[T](n, tridiagonals(n)["random"])
 	run := func(w mat.Workers) (z, vt, u, c mat.Dense[T]) {
 		z, vt, u, c = random[T](newRand(1), n, n), random[T](newRand(2), n, n), random[T](newRand(3), n, n), random[T](newRand(4), n, 7)
-		require.NoError(t, mat.Steqr(slices.Clone(values), slices.Clone(beside), z, w))
-		require.NoError(t, mat.Bdsqr(mat.Upper, slices.Clone(values), slices.Clone(beside), vt, u, c, w))
+		require.NoError(t, mat.Steqr(slices.Clone(values), slices.Clone(offDiagonal), z, w))
+		require.NoError(t, mat.Bdsqr(mat.Upper, slices.Clone(values), slices.Clone(offDiagonal), vt, u, c, w))
 		return z, vt, u, c
 	}
 	z, vt, u, c := run(1)

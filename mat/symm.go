@@ -24,8 +24,8 @@ func Symm[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c Dense
 	if a.Rows != a.Cols || a.Rows != n || b.Rows != c.Rows || b.Cols != c.Cols {
 		panic(fmt.Sprintf("mat: Symm: a is %d×%d, b %d×%d, c %d×%d", a.Rows, a.Cols, b.Rows, b.Cols, c.Rows, c.Cols))
 	}
-	mustBeApart("Symm", "c", "a", &c, &a)
-	mustBeApart("Symm", "c", "b", &c, &b)
+	mustNotOverlap("Symm", "c", "a", &c, &a)
+	mustNotOverlap("Symm", "c", "b", &c, &b)
 	if alpha == 0 {
 		p := product[T]{m: c.Rows, n: c.Cols, beta: beta, c: c}
 		p.scaleC()
@@ -93,9 +93,9 @@ func symmNarrow[T Float](side Side, uplo Uplo, alpha T, a, b Dense[T], beta T, c
 			first, last = end, a.Rows
 		}
 		if first < last {
-			beside := a.View(i, first, end-i, last-first)
-			add(NoTrans, beside, part(b, first, last), part(c, i, end))
-			add(Trans, beside, part(b, i, end), part(c, first, last))
+			offDiagonal := a.View(i, first, end-i, last-first)
+			add(NoTrans, offDiagonal, part(b, first, last), part(c, i, end))
+			add(Trans, offDiagonal, part(b, i, end), part(c, first, last))
 		}
 		whole := Dense[T]{Rows: end - i, Cols: end - i, Data: buf.data[:(end-i)*(end-i)], Stride: end - i}
 		copyStored(uplo, whole, a.View(i, i, end-i, end-i))

@@ -18,10 +18,10 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	if a.Rows != b.Rows || a.Cols != b.Cols || c.Rows != n || c.Cols != n {
 		panic(fmt.Sprintf("mat: Syr2k: op(a) is %d×%d, b %d×%d, c %d×%d", n, k, b.Rows, b.Cols, c.Rows, c.Cols))
 	}
-	mustBeApart("Syr2k", "c", "a", &c, &a)
-	mustBeApart("Syr2k", "c", "b", &c, &b)
+	mustNotOverlap("Syr2k", "c", "a", &c, &a)
+	mustNotOverlap("Syr2k", "c", "b", &c, &b)
 	// [A B]·[B A]ᵀ is one product of twice the depth.
-	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower, form: twofold}
+	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower, form: concatenated}
 	if uplo == Upper {
 		p.part = upper
 	}

@@ -21,7 +21,7 @@ func Syrk[T Float](uplo Uplo, t Transpose, alpha T, a Dense[T], beta T, c Dense[
 	if c.Rows != n || c.Cols != n {
 		panic(fmt.Sprintf("mat: Syrk: op(a) is %d×%d, c %d×%d", n, k, c.Rows, c.Cols))
 	}
-	mustBeApart("Syrk", "c", "a", &c, &a)
+	mustNotOverlap("Syrk", "c", "a", &c, &a)
 	p := product[T]{m: n, n: n, k: k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: a, c: c, part: lower}
 	if uplo == Upper {
 		p.part = upper
@@ -37,18 +37,18 @@ func Symmetrize[T Float](uplo Uplo, a Dense[T], w Workers) {
 	if a.Rows != a.Cols {
 		panic(fmt.Sprintf("mat: Symmetrize of a %d×%d matrix", a.Rows, a.Cols))
 	}
-	if a.Rows <= symmetrizedAlone {
+	if a.Rows <= symmetrizeSerial {
 		w = 1
 	}
 	b := getBody[symmetrizing[T]]()
 	defer putBody(b)
 	*b = symmetrizing[T]{uplo, a}
-	parallel(w, ceilDiv(a.Rows, symmetrizedRows), b)
+	parallel(w, ceilDiv(a.Rows, symmetrizeRows), b)
 }
 
 const (
-	symmetrizedRows  = 32  // rows that one worker copies at a time
-	symmetrizedAlone = 160 // rows up to which one worker is done before others have begun
+	symmetrizeRows   = 32  // rows that one worker copies at a time
+	symmetrizeSerial = 160 // rows up to which one worker is done before others have begun
 )
 
 // symmetrizing is the body of Symmetrize: it copies some rows of a lower triangle, or columns of an
@@ -59,8 +59,8 @@ type symmetrizing[T Float] struct {
 }
 
 func (b *symmetrizing[T]) do(tile int) {
-	a, kern, i := b.a, asm.For[T](), tile*symmetrizedRows
-	rows := min(symmetrizedRows, a.Rows-i)
+	a, kern, i := b.a, asm.For[T](), tile*symmetrizeRows
+	rows := min(symmetrizeRows, a.Rows-i)
 	for j := 0; j < i; j += copiedRows {
 		cols := min(copiedRows, i-j)
 		if b.uplo == Lower {

@@ -25,7 +25,7 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	if a.Rows != a.Cols || a.Rows != n {
 		panic(fmt.Sprintf("mat: Trmm: a is %d×%d, b %d×%d", a.Rows, a.Cols, b.Rows, b.Cols))
 	}
-	mustBeApart("Trmm", "b", "a", &b, &a)
+	mustNotOverlap("Trmm", "b", "a", &b, &a)
 	if n == 0 || rhs == 0 {
 		return
 	}
@@ -53,7 +53,7 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 }
 
 // trmm is B := alpha·A·B. It copies the columns of B to panels and computes B from them, some rows
-// at a time. Of A, it packs these rows of the diagonal block and of the rectangle beside it.
+// at a time. Of A, it packs these rows of the diagonal block and of the rectangle next to it.
 type trmm[T Float] struct {
 	kern   *asm.Kernels[T]
 	matrix product[T] // op(A) of this product is A

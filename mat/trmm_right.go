@@ -58,7 +58,7 @@ func (m *trmmRight[T]) do(i int) {
 		return
 	}
 	rows := m.b.RowView(i*m.height, min(m.height, m.b.Rows-i*m.height))
-	if holdsFinite(rows) {
+	if isFinite(rows) {
 		m.multiply(rows, m.kern.NR)
 		return
 	}
@@ -66,7 +66,7 @@ func (m *trmmRight[T]) do(i int) {
 	// the rows.
 	for r := 0; r < rows.Rows; r += m.kern.MR {
 		tile := rows.RowView(r, min(m.kern.MR, rows.Rows-r))
-		if holdsFinite(tile) {
+		if isFinite(tile) {
 			m.multiply(tile, m.kern.NR)
 		} else {
 			m.multiply(tile, 1)
@@ -74,8 +74,8 @@ func (m *trmmRight[T]) do(i int) {
 	}
 }
 
-// holdsFinite reports whether a holds neither NaN nor an infinity.
-func holdsFinite[T Float](a Dense[T]) bool {
+// isFinite reports whether a holds neither NaN nor an infinity.
+func isFinite[T Float](a Dense[T]) bool {
 	largest := float64(NormMax(a))
 	return !math.IsNaN(largest) && !math.IsInf(largest, 1)
 }

@@ -25,7 +25,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	if a.Rows != a.Cols || a.Rows != n {
 		panic(fmt.Sprintf("mat: Trsm: a is %d×%d, b %d×%d", a.Rows, a.Cols, b.Rows, b.Cols))
 	}
-	mustBeApart("Trsm", "b", "a", &b, &a)
+	mustNotOverlap("Trsm", "b", "a", &b, &a)
 	if alpha == 0 {
 		b.Fill(0)
 		return
@@ -60,17 +60,17 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 		trsmPanels(side, uplo, t, diag, a, b, w)
 		return
 	}
-	first, second := stretch{0, roundUp(n/2, trsmRows)}, stretch{roundUp(n/2, trsmRows), n}
+	first, second := span{0, roundUp(n/2, trsmRows)}, span{roundUp(n/2, trsmRows), n}
 	if !forward(side, uplo, t) {
 		first, second = second, first
 	}
-	unknowns := func(s stretch) Dense[T] {
+	unknowns := func(s span) Dense[T] {
 		if side == Left {
 			return b.RowView(s.from, s.to-s.from)
 		}
 		return b.ColView(s.from, s.to-s.from)
 	}
-	block := func(rows, cols stretch) Dense[T] {
+	block := func(rows, cols span) Dense[T] {
 		return a.View(rows.from, cols.from, rows.to-rows.from, cols.to-cols.from)
 	}
 	p := product[T]{k: first.to - first.from, alpha: -1, beta: 1, c: unknowns(second)}
@@ -93,8 +93,8 @@ func trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], 
 	trsm(side, uplo, t, diag, block(second, second), unknowns(second), w)
 }
 
-// stretch is the indices from … to−1.
-type stretch struct{ from, to int }
+// span is the indices from … to−1.
+type span struct{ from, to int }
 
 // trsmPanels works on copies of NR right-hand sides at a time, in the layout of a packed panel of B of a product. For a
 // block of rows of the triangle, (L₂₁ L₂₂), and the unknowns X₁ that are already known,

@@ -19,8 +19,8 @@ func Trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 	if a.Rows != a.Cols || a.Rows != len(x) {
 		panic(fmt.Sprintf("mat: Trsv: a is %d×%d, x has %d elements", a.Rows, a.Cols, len(x)))
 	}
-	if meet(x, a.Data) {
-		vectorMustBeApart("Trsv", "x", "a", x, &a)
+	if spansOverlap(x, a.Data) {
+		vectorMustNotOverlap("Trsv", "x", "a", x, &a)
 	}
 	trsv(uplo, t, diag, a, x)
 }
@@ -43,13 +43,13 @@ func trsv[T Float](uplo Uplo, t Transpose, diag Diag, a Dense[T], x []T) {
 			lo, hi = i+rows, n
 		}
 		others, block := x[lo:hi], x[i:i+rows]
-		beside := a.View(i, lo, rows, hi-lo)
+		offDiagonal := a.View(i, lo, rows, hi-lo)
 		if t == NoTrans {
-			subtractProduct(kern, beside, others, block)
+			subtractProduct(kern, offDiagonal, others, block)
 		}
 		trsvSmall(backward, t, diag, a.View(i, i, rows, rows), block)
 		if t == Trans {
-			subtractCombination(kern, beside, block, others)
+			subtractCombination(kern, offDiagonal, block, others)
 		}
 	}
 }

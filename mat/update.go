@@ -47,7 +47,7 @@ func (c *Cholesky[T]) modify(op string, x Dense[T], down bool) error {
 	if x.Rows != n {
 		panic(fmt.Sprintf("mat: %s of order %d: x is %d×%d", op, n, x.Rows, x.Cols))
 	}
-	mustBeApart(op, "x", "the factor", &x, &c.l)
+	mustNotOverlap(op, "x", "the factor", &x, &c.l)
 	if cap(c.next.Data) < n*n {
 		c.next.Data = make([]T, n*n)
 	}

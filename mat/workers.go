@@ -16,7 +16,7 @@ func (w Workers) Count() int {
 	if w == 1 {
 		return 1
 	}
-	most := min(runtime.GOMAXPROCS(0), mostHelpers+1)
+	most := min(runtime.GOMAXPROCS(0), maxHelpers+1)
 	if w <= 0 {
 		return most
 	}

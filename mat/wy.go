@@ -58,25 +58,25 @@ func (r *reflectors[T]) block(i int) wyBlock[T] {
 	}
 	high := roundUp(r.nb, r.kern.MR)
 	b.vt, b.v = take(high*(b.m+r.kern.MR)), take(high*(b.m+r.kern.MR))
-	b.s, b.tau, b.turned = take(r.nb*r.nb), take(r.nb), take(r.nb)
+	b.s, b.tau, b.reversed = take(r.nb*r.nb), take(r.nb), take(r.nb)
 	return b
 }
 
 // wyBlock is one block of reflectors.
 type wyBlock[T Float] struct {
-	kern   *asm.Kernels[T]
-	first  int // the row in which the first reflector begins
-	m, k   int
-	vt     []T // Vᵀ, packed as A of a product, in slabs of rows of V
-	v      []T // V, packed as A
-	s      []T // VᵀV, above the diagonal
-	lds    int
-	tau    []T
-	turned []T // tau in reverse order
+	kern     *asm.Kernels[T]
+	first    int // the row in which the first reflector begins
+	m, k     int
+	vt       []T // Vᵀ, packed as A of a product, in slabs of rows of V
+	v        []T // V, packed as A
+	s        []T // VᵀV, above the diagonal
+	lds      int
+	tau      []T
+	reversed []T // tau in reverse order
 }
 
 // slab is how many rows of V are multiplied at a time.
-func (b *wyBlock[T]) slab() int { return evenly(b.m, b.kern.KC) }
+func (b *wyBlock[T]) slab() int { return slabLength(b.m, b.kern.KC) }
 
 // pack packs V from p, whose row j is column j of V, including its zeros and the one, and reverses
 // tau.
@@ -88,7 +88,7 @@ func (b *wyBlock[T]) pack(p Dense[T]) {
 	}
 	cols.packA(b.kern, b.v, 0, b.m, 0, b.k)
 	for i := range b.k {
-		b.turned[b.k-1-i] = b.tau[i]
+		b.reversed[b.k-1-i] = b.tau[i]
 	}
 }
 
@@ -124,7 +124,7 @@ func (b *wyBlock[T]) multiplyT(t Transpose, n int, w []T, ldw int) {
 		return
 	}
 	last := b.k - 1
-	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.turned, w, last*ldw, -ldw)
+	b.kern.Trsm(b.k, n, 0, b.s, last*(b.lds+1), -b.lds, -1, b.reversed, w, last*ldw, -ldw)
 }
 
 // multiplyPacked computes C := alpha·A·B + beta·C, where A is packed and m×k, B is a panel, and C
