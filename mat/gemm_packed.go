@@ -91,11 +91,13 @@ func (s *packedProduct[T]) block(workers int) (rows, depth int) {
 
 // wantedRows are the rows in which the block of columns reaches into the wanted part of C.
 func (s *packedProduct[T]) wantedRows() (from, to int) {
+	unit := s.diagonalUnit()
 	switch s.part {
 	case lower:
-		return s.j / s.kern.MR * s.kern.MR, s.m
+		whole := max(unit, s.kern.MR)
+		return s.j / whole * whole, s.m
 	case upper:
-		return 0, min(s.m, s.j+s.cols)
+		return 0, min(s.m, roundUp(s.j+s.cols, unit))
 	}
 	return 0, s.m
 }
@@ -138,7 +140,12 @@ func (s *packedProduct[T]) multiply(t tile) {
 			if s.p+p > 0 {
 				beta = 1
 			}
-			s.panel(s.kern, s.slabA(p)[t.i*kc:], s.slabB(p)[j*kc:(j+s.kern.NR)*kc], s.i+t.i, t.rows, s.j+j, n, kc, beta)
+			a, b := s.slabA(p)[t.i*kc:], s.slabB(p)[j*kc:(j+s.kern.NR)*kc]
+			if s.form == concatenated {
+				s.syr2kPanel(s.kern, a, b, s.i+t.i, t.rows, s.j+j, n, s.p+p, kc, beta)
+			} else {
+				s.panel(s.kern, a, b, s.i+t.i, t.rows, s.j+j, n, kc, beta)
+			}
 		}
 	}
 }
@@ -168,12 +175,22 @@ func (s *packedProduct[T]) piece(i int) tile {
 // wantedPieces are the pieces of row r of the grid that reach into the wanted part of C.
 func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 	from, to = 0, s.grid.across
+	unit := s.diagonalUnit()
 	switch s.part {
-	case lower: // column < the row after the last one
-		end := s.i + min((r+1)*s.grid.mc, s.rows)
+	case lower: // column < the row after the last one, or the last of its block
+		end := roundUp(s.i+min((r+1)*s.grid.mc, s.rows), unit)
 		to = clampInt(ceilDiv(end-s.j, s.grid.nc), 0, to)
 	case upper: // column ≥ the first row
-		from = clampInt((s.i+r*s.grid.mc-s.j)/s.grid.nc, 0, to)
+		first := (s.i + r*s.grid.mc) / unit * unit
+		from = clampInt((first-s.j)/s.grid.nc, 0, to)
 	}
 	return from, max(from, to)
+}
+
+// diagonalUnit is the order of the blocks on the diagonal that are computed as a whole.
+func (s *packedProduct[T]) diagonalUnit() int {
+	if s.form == concatenated {
+		return s.sums.Cols
+	}
+	return 1
 }

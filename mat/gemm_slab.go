@@ -64,20 +64,35 @@ func (s *slab[T]) packRows(from, to int) {
 // multiply computes the tile t of C.
 func (s *slab[T]) multiply(t tile) {
 	p := &s.product
-	first, rsa, csa := t.i*p.a.Stride+s.p0, p.a.Stride, 1
-	if p.tA == Trans {
-		first, rsa, csa = s.p0*p.a.Stride+t.i, 1, p.a.Stride
-	}
-	a := p.a.Data[first:]
 	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
-		n := min(s.kern.NR, t.j+t.cols-j)
-		c := p.c.Data[t.i*p.c.Stride+s.j0+j:]
-		b, ldb := s.packedB, s.kern.NR
-		if b != nil {
-			b = b[j*s.kc:]
-		} else {
-			b, ldb = p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride
+		n, col := min(s.kern.NR, t.j+t.cols-j), s.j0+j
+		if p.part == full {
+			s.rows(span{t.i, t.i + t.rows}, j, n, s.beta, p.c, col)
+			continue
 		}
-		s.kern.GemmDirect(t.rows, n, s.kc, p.alpha, a, rsa, csa, b, ldb, s.beta, c, p.c.Stride)
+		outside, inside, block := p.besideDiagonal(span{t.i, t.i + t.rows}, col)
+		s.rows(outside, j, n, s.beta, p.c, col)
+		if p.sums.Data != nil {
+			s.rows(inside, j, n, p.sumsBeta(s.p0), p.sums, col-block)
+		}
 	}
+}
+
+// rows computes some rows of n columns of op(A)·op(B), from the j-th of the slab on, which are those from col on in c.
+func (s *slab[T]) rows(r span, j, n int, beta T, c Dense[T], col int) {
+	if r.from >= r.to {
+		return
+	}
+	p := &s.product
+	first, rsa, csa := r.from*p.a.Stride+s.p0, p.a.Stride, 1
+	if p.tA == Trans {
+		first, rsa, csa = s.p0*p.a.Stride+r.from, 1, p.a.Stride
+	}
+	b, ldb := s.packedB, s.kern.NR
+	if b != nil {
+		b = b[j*s.kc:]
+	} else {
+		b, ldb = p.b.Data[s.p0*p.b.Stride+s.j0+j:], p.b.Stride
+	}
+	s.kern.GemmDirect(r.to-r.from, n, s.kc, p.alpha, p.a.Data[first:], rsa, csa, b, ldb, beta, c.Data[r.from*c.Stride+col:], c.Stride)
 }

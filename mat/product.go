@@ -17,6 +17,7 @@ type product[T Float] struct {
 	a, b, c     Dense[T]
 	part        part
 	form        form
+	sums        Dense[T] // of the form concatenated: where the blocks of the diagonal go
 }
 
 // form says how the operands of a product are made of a and b.

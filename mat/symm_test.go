@@ -68,6 +68,7 @@ func testSyr2k[T mat.Float](t *testing.T) {
 				}
 			}
 			checkSyr2k(t, u, tr, 70, kc+3, T(1), T(1), 2)
+			checkSyr2k(t, u, tr, 2*mr*nr+mr+1, 33, T(1), T(0), 2) // blocks on the diagonal, as many as there can be
 			checkSyr2k(t, u, tr, 30, 20, T(0), T(0.5), 1)
 		}
 	}
@@ -109,12 +110,14 @@ func testSymmWorkers[T mat.Float](t *testing.T) {
 				requireSameBits(t, want, got, "Symm %v %v, %d workers", side, u, w)
 			}
 		}
-		want := mat.NewDense[T](300, 300)
-		mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, want, 1)
-		for _, w := range workerCounts() {
-			got := mat.NewDense[T](300, 300)
-			mat.Syr2k(u, mat.NoTrans, 1, a, b, 0, got, w)
-			requireSameBits(t, want, got, "Syr2k %v, %d workers", u, w)
+		for _, tr := range transposes { // in place, and packed
+			want := mat.NewDense[T](300, 300)
+			mat.Syr2k(u, tr, 1, a, b, 0, want, 1)
+			for _, w := range workerCounts() {
+				got := mat.NewDense[T](300, 300)
+				mat.Syr2k(u, tr, 1, a, b, 0, got, w)
+				requireSameBits(t, want, got, "Syr2k %v %v, %d workers", u, tr, w)
+			}
 		}
 	}
 }

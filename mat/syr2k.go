@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/asm"
+)
 
 // Syr2k computes the triangle uplo of C := alpha·(A·Bᵀ + B·Aᵀ) + beta·C (NoTrans, A and B n×k) or C
 // := alpha·(Aᵀ·B + Bᵀ·A) + beta·C (Trans, A and B k×n). C is n×n; its other triangle is neither
@@ -20,10 +24,138 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	}
 	mustNotOverlap("Syr2k", "c", "a", &c, &a)
 	mustNotOverlap("Syr2k", "c", "b", &c, &b)
+	if n == 0 {
+		return
+	}
 	// [A B]·[B A]ᵀ is one product of twice the depth.
 	p := product[T]{m: n, n: n, k: 2 * k, tA: t, tB: t.opposite(), alpha: alpha, beta: beta, a: a, b: b, c: c, part: lower, form: concatenated}
 	if uplo == Upper {
 		p.part = upper
 	}
-	p.run(w)
+	if k == 0 || alpha == 0 {
+		p.scaleC()
+		return
+	}
+	kern := asm.For[T]()
+	h := min(n, syr2kDiagonal(kern))
+	buf := getBuffer[T](n * h)
+	defer putBuffer(buf)
+	p.sums = Dense[T]{Rows: n, Cols: h, Data: buf.data, Stride: h}
+	if t == NoTrans && n*k <= syr2kInPlace*kern.MC*kern.KC/2 {
+		p.runSyr2kInPlace(kern, w)
+	} else {
+		p.run(w)
+	}
+	addDiagonal(&p, w)
+}
+
+// syr2kDiagonal is the order of the blocks on the diagonal of a product [A B]·[B A]ᵀ, in whole panels of A and of B:
+// the sums S = A·Bᵀ of such a block, which the first half of the terms gives, are all that it needs, as the second half gives
+// their transpose. So it takes half of the terms for all of a square, and no tile is cut by the diagonal.
+func syr2kDiagonal[T Float](kern *asm.Kernels[T]) int {
+	h := kern.NR
+	for h%kern.MR != 0 {
+		h += kern.NR
+	}
+	return h
+}
+
+// besideDiagonal returns which of some rows of column j are wanted outside of the block on the diagonal, which are inside, and
+// where that block begins.
+func (p *product[T]) besideDiagonal(rows span, j int) (outside, inside span, block int) {
+	h := p.sums.Cols
+	block = j / h * h
+	inside = span{clampInt(block, rows.from, rows.to), clampInt(block+h, rows.from, rows.to)}
+	if p.part == lower {
+		return span{inside.to, rows.to}, inside, block
+	}
+	return span{rows.from, inside.from}, inside, block
+}
+
+// sumsBeta is the beta of the sums when terms from p on are added.
+func (p *product[T]) sumsBeta(term int) T {
+	if term == 0 {
+		return 0
+	}
+	return 1
+}
+
+// syr2kPanel computes rows i … i+m of columns j … j+n, n ≤ NR, of kc terms, of which term is the first.
+func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, term, kc int, beta T) {
+	outside, inside, block := p.besideDiagonal(span{i, i + m}, j)
+	if outside.from < outside.to {
+		c := p.c.Data[outside.from*p.c.Stride+j:]
+		multiplyPacked(kern, outside.to-outside.from, n, kc, p.alpha, packedA[(outside.from-i)*kc:], packedB, beta, c, p.c.Stride)
+	}
+	terms := min(kc, p.k/2-term)
+	if terms <= 0 {
+		return
+	}
+	for r := inside.from; r < inside.to; r += kern.MR { // the panels go on with the second half
+		sums := p.sums.Data[r*p.sums.Stride+j-block:]
+		multiplyPacked(kern, min(kern.MR, inside.to-r), n, terms, p.alpha, packedA[(r-i)*kc:], packedB, p.sumsBeta(term), sums, p.sums.Stride)
+	}
+}
+
+// syr2kInPlace is how many halves of L2 hold the most elements of A, and of B, that are read in place. Packed in both forms,
+// they would take as much memory again, and more than the product of such matrices gains.
+const syr2kInPlace = 3
+
+// runSyr2kInPlace computes a product [A B]·[B A]ᵀ in halves, whose left operands stay in place.
+func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {
+	if p.multiplications() < serialWork {
+		w = 1
+	}
+	if w.Count() > 1 {
+		defer HoldWorkers()()
+	}
+	half := *p
+	half.form, half.k = ordinary, p.k/2
+	plan := plan{packB: half.tB == Trans, kc: slabLength(half.k, kern.KC), mc: kern.MC}
+	half.runInPlace(kern, plan, w)
+	half.a, half.b, half.beta, half.sums.Data = p.b, p.a, 1, nil
+	half.runInPlace(kern, plan, w)
+}
+
+// addDiagonal adds the sums and their transposes to the blocks on the diagonal.
+func addDiagonal[T Float](p *product[T], w Workers) {
+	if p.sums.Rows*p.sums.Cols < serialWork/8 {
+		w = 1
+	}
+	b := getBody[addingDiagonal[T]]()
+	defer putBody(b)
+	*b = addingDiagonal[T]{kern: asm.For[T](), upper: p.part == upper, beta: p.beta, c: p.c, sums: p.sums}
+	parallel(w, ceilDiv(p.sums.Rows, p.sums.Cols), b)
+}
+
+// addingDiagonal is the workers' part: one block.
+type addingDiagonal[T Float] struct {
+	kern    *asm.Kernels[T]
+	upper   bool
+	beta    T
+	c, sums Dense[T]
+}
+
+func (b *addingDiagonal[T]) do(q int) {
+	h := b.sums.Cols
+	block := q * h
+	n := min(h, b.c.Rows-block)
+	buf := getBuffer[T](n * n)
+	defer putBuffer(buf)
+	sums := b.sums.Data[block*h:]
+	b.kern.Transpose(n, n, sums, h, buf.data, n)
+	for i := range n {
+		from, to := 0, i+1
+		if b.upper {
+			from, to = i, n
+		}
+		c, s := b.c.Data[(block+i)*b.c.Stride+block:][from:to], sums[i*h:][from:to]
+		if b.beta == 0 {
+			copy(c, s)
+		} else {
+			scale(b.kern, b.beta, c)
+			b.kern.Axpy(1, s, c)
+		}
+		b.kern.Axpy(1, buf.data[i*n:][from:to], c)
+	}
 }
