@@ -9,13 +9,12 @@ import (
 	"github.com/klauspost/cpuid/v2"
 )
 
-// blocks derives the cache blocks of an mr×nr micro-kernel from the sizes of the
-// caches, after Low, Igual, Smith and Quintana-Ortí, Analytical Modeling Is Enough for
-// High-Performance BLIS, ACM TOMS 43(2), 2016, with what was measured. Half of L2 holds a
-// block of A, a few MiB of L3 a block of B. The longer the sum, the less often C is read
-// and written, so that a panel of B may be as large as L1 and then streams from L2 as A
-// does. From 256 to 512 terms there is little between them, and KC decides how sums are
-// rounded, so it is the same on all machines.
+// blocks derives the cache blocks of an mr×nr micro-kernel from the sizes of the caches, following
+// Low, Igual, Smith and Quintana-Ortí, Analytical Modeling Is Enough for High-Performance BLIS, ACM
+// TOMS 43(2), 2016, adjusted by measurements. Half of L2 holds a block of A, and a few MiB of L3 a
+// block of B. Long sums read and write C less often. So a panel of B may be as large as L1, and
+// then streams from L2 as A does. Between 256 and 512 terms there is little difference in speed.
+// Since KC decides how sums are rounded, it is the same on all machines.
 func blocks[T Float](mr, nr int) (kc, mc, nc int) {
 	var t T
 	size := int(unsafe.Sizeof(t))
@@ -28,7 +27,7 @@ func blocks[T Float](mr, nr int) (kc, mc, nc int) {
 	return kc, mc, nc
 }
 
-// cacheSize is what cpuid found, or a small machine's size where it found nothing.
+// cacheSize is the size that cpuid reported, or that of a small machine if it reported none.
 func cacheSize(reported, fallback int) int {
 	if reported <= 0 {
 		return fallback
@@ -36,19 +35,19 @@ func cacheSize(reported, fallback int) int {
 	return reported
 }
 
-// BlocksError says that RIDGE_BLOCKS is not what it should be.
+// BlocksError says that RIDGE_BLOCKS is malformed.
 type BlocksError struct{ Value string }
 
-// Error says what is wanted.
+// Error names the expected form.
 func (e *BlocksError) Error() string {
 	return fmt.Sprintf("RIDGE_BLOCKS=%s: want KC,MC,NC, three numbers from 1 to %d", e.Value, largestBlock)
 }
 
-// largestBlock bounds what RIDGE_BLOCKS asks for: a kernel call on a block can't be preempted.
+// largestBlock bounds the blocks of RIDGE_BLOCKS: a kernel call on a block can't be preempted.
 const largestBlock = 1 << 12
 
-// setBlocks puts the cache blocks of RIDGE_BLOCKS, if there are any, in place of those
-// derived, MC and NC rounded up to whole panels.
+// setBlocks replaces the derived cache blocks by those of RIDGE_BLOCKS, if it is set, with MC and
+// NC rounded up to whole panels.
 func setBlocks[T Float](k *Kernels[T], value string) error {
 	if value == "" {
 		return nil

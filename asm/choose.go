@@ -2,10 +2,10 @@ package asm
 
 import "os"
 
-// chosen is what the program uses, from before any other package can call in.
+// chosen is the selection of the program, made before any other package can call in.
 var chosen = choice()
 
-// selection is an instruction set with its tables, or the error that says why there is none.
+// selection is an instruction set with its tables, or the reason why there is none.
 type selection struct {
 	isa ISA
 	err error
@@ -13,7 +13,7 @@ type selection struct {
 	f64 *tables[float64]
 }
 
-// choice does what RIDGE_ISA and RIDGE_BLOCKS ask for.
+// choice makes the selection that RIDGE_ISA and RIDGE_BLOCKS ask for.
 func choice() (s selection) {
 	s.isa, s.err = choose(os.Getenv("RIDGE_ISA"))
 	if s.err != nil {
@@ -27,14 +27,13 @@ func choice() (s selection) {
 	return s
 }
 
-// Selected returns the instruction set in use, or an *[ISAError] if RIDGE_ISA
-// asks for one that can't be used, or a *[BlocksError]. A program should report the
+// Selected returns the instruction set in use. It returns an *[ISAError] if RIDGE_ISA asks for one
+// that can't be used, or a *[BlocksError] if RIDGE_BLOCKS is malformed. A program should report the
 // error before it computes anything.
 func Selected() (ISA, error) { return chosen.isa, chosen.err }
 
-// For returns the table in use for T. It panics with the error of [Selected]: to
-// compute silently with another table, or other blocks, than was asked for would make
-// measurements and test runs report on something else.
+// For returns the table in use for T. It panics with the error of [Selected]: silently using
+// another table, or other blocks, than requested would make measurements and tests misleading.
 func For[T Float]() *Kernels[T] {
 	if chosen.err != nil {
 		panic(chosen.err)
@@ -42,7 +41,7 @@ func For[T Float]() *Kernels[T] {
 	return &ofType[T](chosen.f32, chosen.f64).Kernels
 }
 
-// TrainingFor is [For] of the kernels of training.
+// TrainingFor is [For] for the kernels of training.
 func TrainingFor[T Float]() *Training[T] {
 	if chosen.err != nil {
 		panic(chosen.err)
@@ -50,7 +49,7 @@ func TrainingFor[T Float]() *Training[T] {
 	return &ofType[T](chosen.f32, chosen.f64).Training
 }
 
-// register adds an instruction set, before the program begins, and chooses anew.
+// register adds an instruction set at initialization, and chooses again.
 func register(isa ISA, s instructionSet) {
 	for len(instructionSets) <= int(isa) {
 		instructionSets = append(instructionSets, instructionSet{})

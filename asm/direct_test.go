@@ -14,9 +14,9 @@ func TestGemmDirectIsWithinTheErrorBound(t *testing.T) {
 	directBound[float64](t)
 }
 
-// directBound compares the kernel on unpacked operands with a sum in float64, for every
-// size of tile and both orders of A, with every operand ending at, or starting after,
-// an inaccessible page. The memory between the rows of C must not change.
+// directBound compares the kernel on unpacked operands with a sum in float64, for every size of
+// tile and both storage orders of A. Every operand ends at, or starts after, an inaccessible page.
+// The memory between the rows of C must not change.
 func directBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(11, 12))
@@ -52,7 +52,7 @@ type directProduct[T Float] struct {
 	alpha, beta        T
 }
 
-// check runs it on c, filled with numbers that must not be read if beta is 0.
+// check runs the call on c, which is filled with NaN if beta is 0 and it must not be read.
 func (p *directProduct[T]) check(t *testing.T, kern *Kernels[T], r *rand.Rand, a, b, c []T) {
 	random(r, c)
 	if p.beta == 0 {
@@ -90,7 +90,7 @@ func (p *directProduct[T]) element(a, b []T, old T, i, j int) (sum, mag float64)
 	return sum, mag
 }
 
-// span is the number of elements from the first to the last of an m×n matrix.
+// span is the number of elements from the first to the last element of an m×n matrix.
 func span(m, rs, n, cs int) int {
 	if m == 0 || n == 0 {
 		return 0
@@ -98,8 +98,8 @@ func span(m, rs, n, cs int) int {
 	return (m-1)*rs + (n-1)*cs + 1
 }
 
-// Packed and unpacked operands must give the same bits, so that a product does not
-// depend on which way a tile of it was computed.
+// Packed and unpacked operands must give the same bits, so that a product does not depend on how a
+// tile of it was computed.
 func TestGemmDirectEqualsGemm(t *testing.T) {
 	directEqualsPacked[float32](t)
 	directEqualsPacked[float64](t)

@@ -6,7 +6,7 @@ import (
 	"ridge/asm"
 )
 
-// The table in use for a type has the kernels as function values.
+// The table in use for a type holds the kernels as function values.
 func ExampleFor() {
 	k := asm.For[float64]()
 	x := []float64{3, -4}
@@ -14,7 +14,7 @@ func ExampleFor() {
 	// Output: 25 7 4
 }
 
-// A micro-kernel multiplies packed panels; the packing kernels make them.
+// A micro-kernel multiplies packed panels, which the packing kernels write.
 func ExampleKernels_gemm() {
 	k := asm.For[float64]()
 	a := make([]float64, k.MR*2) // one panel of a 1×2 matrix, padded with zeros
@@ -27,7 +27,7 @@ func ExampleKernels_gemm() {
 	// Output: [210]
 }
 
-// A table can be asked for by name; the error says what the machine lacks.
+// Table returns the table of any instruction set; the error says what the machine lacks.
 func ExampleTable() {
 	k, err := asm.Table[float32](asm.Generic)
 	fmt.Println(k.ISA, err)

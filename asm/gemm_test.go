@@ -13,9 +13,8 @@ func TestGemmIsWithinTheErrorBound(t *testing.T) {
 	gemmBound[float64](t)
 }
 
-// gemmBound compares the micro-kernel with a sum in float64 at every size of tile. A, B
-// and C end at, or start after, an inaccessible page, and the memory between the rows
-// of C must not change.
+// gemmBound compares the micro-kernel with a sum in float64 for every size of tile. A, B and C end
+// at, or start after, an inaccessible page, and the memory between the rows of C must not change.
 func gemmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(1, 2))
@@ -60,7 +59,7 @@ func gemmBound[T Float](t *testing.T) {
 	})
 }
 
-// fillNaN puts NaN where beta = 0 promises not to read.
+// fillNaN puts NaN wherever beta = 0 means that C is not read.
 func fillNaN[T Float](c []T, m, n, ldc int) {
 	for i := range m {
 		for j := range n {
@@ -98,13 +97,13 @@ func checkTile[T Float](t *testing.T, kern *Kernels[T], m, n, k int, alpha T, a,
 	}
 }
 
-func TestGemmElementsDoNotDependOnTheirPlaceInTheTile(t *testing.T) {
+func TestGemmElementsDoNotDependOnTheirPositionInTheTile(t *testing.T) {
 	placeInTile[float32](t)
 	placeInTile[float64](t)
 }
 
-// placeInTile multiplies a constant row by a constant column everywhere: all
-// elements must have the same bits, in whole tiles and at the edges.
+// placeInTile multiplies a constant row by a constant column: all elements must have the same bits,
+// in whole tiles and at the edges.
 func placeInTile[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(3, 4))

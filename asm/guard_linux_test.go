@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// guarded returns two slices of n elements that lie in different mappings: one
-// starts right after an inaccessible page, the other ends right before one. A
-// kernel that touches an element outside of them crashes the test.
+// guarded returns two slices of n elements in different mappings: one starts right after an
+// inaccessible page, the other ends right before one. A kernel that touches an element outside of
+// them crashes the test.
 func guarded[T Float](t testing.TB, n int) (start, end []T) {
 	var v T
 	size := n * int(unsafe.Sizeof(v))

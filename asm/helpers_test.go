@@ -10,8 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// eachTable runs a test once for every table this machine can run, in both types
-// when called for both.
+// eachTable runs a test once for every table of one element type that this machine can run.
 func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
 		k, err := Table[T](isa)
@@ -20,7 +19,7 @@ func eachTable[T Float](t *testing.T, test func(t *testing.T, k *Kernels[T])) {
 	})
 }
 
-// eachTrainingTable is eachTable of the kernels of training.
+// eachTrainingTable is eachTable for the kernels of training.
 func eachTrainingTable[T Float](t *testing.T, test func(t *testing.T, k *Training[T])) {
 	eachISA[T](t, func(t *testing.T, isa ISA) {
 		k, err := TrainingTable[T](isa)
@@ -33,7 +32,7 @@ func eachISA[T Float](t *testing.T, test func(t *testing.T, isa ISA)) {
 	for i := range instructionSets {
 		isa := ISA(i)
 		if len(missing(isa)) > 0 {
-			continue // TestRequestedInstructionSetIsUsed fails where one was asked for
+			continue // TestRequestedInstructionSetIsUsed fails if one was requested
 		}
 		t.Run(fmt.Sprintf("%T/%v", T(0), isa), func(t *testing.T) { test(t, isa) })
 	}
@@ -61,7 +60,7 @@ func random[T Float](r *rand.Rand, x []T) []T {
 	return x
 }
 
-// specials are the values that a wrong comparison or a flush to zero would spoil.
+// specials are the values that a wrong comparison or a flush to zero would change.
 func specials[T Float]() []T {
 	smallest, largest := math.SmallestNonzeroFloat32, math.MaxFloat32
 	if unsafe.Sizeof(T(0)) == 8 {
@@ -71,8 +70,8 @@ func specials[T Float]() []T {
 	return []T{nan, inf, -inf, 0, T(math.Copysign(0, -1)), tiny, -tiny, 3 * tiny, huge, -huge, 1, -1, 2}
 }
 
-// lengths goes around every stride of the loops: one vector, four vectors, their
-// neighbours and the masked rest.
+// lengths covers all lengths around the strides of the loops: one vector, four vectors, and the
+// masked remainder.
 func lengths(t *testing.T) []int {
 	var n []int
 	for i := range 150 {
@@ -84,8 +83,8 @@ func lengths(t *testing.T) []int {
 	return n
 }
 
-// same fails unless got and want are the same values: NaN equals NaN, and the sign
-// of zero counts.
+// same fails unless got and want have the same values: NaN equals NaN, and zeros must have the same
+// sign.
 func same[T Float](t *testing.T, want, got []T, format string, args ...any) {
 	t.Helper()
 	require.Len(t, got, len(want))
@@ -109,9 +108,9 @@ func near(t *testing.T, want, got, bound float64, format string, args ...any) {
 	}
 }
 
-// columns returns the numbers of columns to test a tile of nr columns with: all of
-// them or, in short tests, two of those at the edges of its vectors, others for each
-// salt. Short tests also run on emulated processors, where each instruction counts.
+// columns returns the numbers of columns with which to test a tile of nr columns. These are all of
+// them or, in short tests, two of those at the edges of its vectors, depending on salt. Short tests
+// also run on emulated processors, where each instruction counts.
 func columns(nr, salt int) []int {
 	var n []int
 	if !testing.Short() {
@@ -120,11 +119,11 @@ func columns(nr, salt int) []int {
 		}
 		return n
 	}
-	half := nr / 2 // a vector
+	half := nr / 2 // the columns of a vector
 	edges := []int{1, half - 1, half, half + 1, nr - 1, nr}
 	return append(n, edges[salt%6], edges[(salt+3)%6])
 }
 
-// within is what near checks of numbers. Innermost loops ask it first: to describe a
-// value costs much more than to compare it.
+// within is the comparison of near, for numbers. Innermost loops call it first: formatting the
+// description of a value takes much longer than comparing it.
 func within(want, got, bound float64) bool { return math.Abs(want-got) <= bound }

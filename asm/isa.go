@@ -8,8 +8,8 @@ import (
 	"github.com/klauspost/cpuid/v2"
 )
 
-// ISA is an instruction set for which there are tables of kernels. Each has a file of its own,
-// and a higher number than those that it is better than.
+// ISA is an instruction set for which there are tables of kernels. Each has a file of its own, and
+// a higher number than those that it is preferred to.
 type ISA uint8
 
 // Generic is pure Go: the reference kernels.
@@ -17,16 +17,16 @@ const Generic ISA = 0
 
 // instructionSet is what the file of an instruction set registers.
 type instructionSet struct {
-	name     string            // that RIDGE_ISA understands
+	name     string            // as in RIDGE_ISA
 	requires []cpuid.FeatureID // of the processor
-	lacking  map[string]string // what is missing on an operating system, by its GOOS
+	lacking  map[string]string // what an operating system lacks, by GOOS
 	tables   *assembly         // nil in builds without assembly
 }
 
-// instructionSets are those registered, by number.
+// instructionSets are the registered instruction sets, by number.
 var instructionSets = []instructionSet{Generic: {name: "generic"}}
 
-// String returns the name that RIDGE_ISA understands.
+// String returns the name that RIDGE_ISA accepts.
 func (i ISA) String() string {
 	if int(i) < len(instructionSets) {
 		return instructionSets[i].name
@@ -36,11 +36,11 @@ func (i ISA) String() string {
 
 // ISAError says why an instruction set can't be used.
 type ISAError struct {
-	Name    string   // what was asked for
+	Name    string   // the requested name
 	Missing []string // what this machine or build lacks; empty if the name is unknown
 }
 
-// Error says what was asked for and what is missing.
+// Error names the requested instruction set and what is missing.
 func (e *ISAError) Error() string {
 	if len(e.Missing) == 0 {
 		var names []string

@@ -3,15 +3,15 @@ package asm
 // Float is the element type of everything in ridge.
 type Float interface{ float32 | float64 }
 
-// Kernels is the table of one instruction set and one element type: those of linear
-// algebra and of bounded quadratic programs. All matrices are row-major; a panel is a
-// packed slice of a matrix, stored so that the micro-kernel reads it from front to back.
+// Kernels is the table of one instruction set and one element type for linear algebra and bounded
+// quadratic programs. All matrices are row-major. A panel is a packed slice of a matrix, stored in
+// the order in which the micro-kernel reads it.
 //
-// It is the list of kernels from which ../gen writes all tables: a kernel is a field, its
-// contract is the comment, and the directive gen:access says in Go what it reads and writes,
-// for the race detector (race.go). It has so many fields because it is chosen as a whole: tables
-// of fewer kernels each would have to be passed side by side, as most routines of mat need several
-// of them, and might be of two instruction sets.
+// From its fields ../gen writes all tables: a kernel is a field, its contract is the comment, and
+// the directive gen:access says in Go what it reads and writes, for the race detector (race.go).
+// The table has so many fields because it is chosen as a whole. Most routines of mat need several
+// kernels; smaller tables would have to be passed together, and could belong to different
+// instruction sets.
 type Kernels[T Float] struct {
 	// ISA is the instruction set that the kernels use.
 	ISA ISA
@@ -19,34 +19,31 @@ type Kernels[T Float] struct {
 	// MR×NR is the tile of C that the micro-kernel keeps in registers.
 	MR, NR int
 
-	// KC, MC, NC are the cache blocks: sums are cut at about KC (mat takes up to a
-	// quarter more), an MC×KC block of A stays in L2, a KC×NC block of B in L3. MC is a
-	// multiple of MR and NC of NR.
+	// KC, MC, NC are the cache blocks: sums are cut at about KC (mat takes up to a quarter more),
+	// an MC×KC block of A stays in L2, a KC×NC block of B in L3. MC is a multiple of MR and NC of
+	// NR.
 	KC, MC, NC int
 
-	// Gemm is the micro-kernel, run down a stack of A panels against one
-	// panel of B:
+	// Gemm is the micro-kernel, applied to a stack of A panels and one panel of B:
 	//
 	//	C := alpha·A·B + beta·C,   A m×k, B k×n, C m×n, n ≤ NR, k ≥ 0.
 	//
-	// a holds ⌈m/MR⌉ panels of MR·k elements, element (i, p) of a panel at
-	// a[p·MR+i]; b holds one panel of NR·k elements, element (p, j) at
-	// b[p·NR+j]; both are padded (the values of the padding don't matter, but
-	// it must be readable). C has row stride ldc. With beta = 0, C is not
-	// read, so that it may hold NaN. Every element of the product is summed
-	// over p in increasing order, whatever the position in the tile.
+	// a holds ⌈m/MR⌉ panels of MR·k elements, element (i, p) of a panel at a[p·MR+i]; b holds one
+	// panel of NR·k elements, element (p, j) at b[p·NR+j]. Both are padded; the padding may have
+	// any values, but must be readable. C has row stride ldc. With beta = 0, C is not read and may
+	// hold NaN. Every element of the product is summed over p in increasing order, whatever its
+	// position in the tile.
 	//
 	//gen:access reads(a[:roundUp(m, table.MR)*k], b[:table.NR*k]); writesRows(c, m, n, ldc)
 	Gemm func(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int)
 
-	// GemmDirect is the micro-kernel on operands that are not packed:
+	// GemmDirect is the micro-kernel for operands that are not packed:
 	//
 	//	C := alpha·A·B + beta·C,   A m×k, B k×n, C m×n, n ≤ NR, k ≥ 0,
 	//
-	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and
-	// C with row stride ldc. It sums as Gemm does, and reads nothing beside the
-	// operands. A row of C may share elements with the same row of A, which is read
-	// before.
+	// with element (i, p) of A at a[i·rsa+p·csa], (p, j) of B at b[p·ldb+j] and C with row stride
+	// ldc. It sums in the order of Gemm, and reads nothing outside of the operands. A row of C may
+	// share elements with the same row of A, which is read first.
 	//
 	//gen:access readsElements(a, m, k, rsa, csa)
 	//gen:access readsRows(b, k, n, ldb)
@@ -60,8 +57,8 @@ type Kernels[T Float] struct {
 	//
 	// on n ≤ NR columns. Element (i, p) of A is a[a0+i·rsa+p·csa], (i, j) of X is
 	// x[x0+i·ldx+j], and dinv holds the reciprocals of A's diagonal, which is
-	// not read. Strides may be negative: that turns upper triangles, solved from
-	// the last row, into lower ones.
+	// not read. Strides may be negative: an upper triangle, solved from the last row, is thus a
+	// lower one.
 	//
 	//gen:access readsTriangle(a, a0, k, m, rsa, csa)
 	//gen:access reads(dinv[:k+m])
@@ -73,20 +70,20 @@ type Kernels[T Float] struct {
 	//
 	//	X[i] := min(max(X[i] − dinv[i]·(Σ_{p<k} H[i, p]·X[p] + G[i]), L[i]), U[i])
 	//
-	// one variable after the other, and raises moved[j] to the largest
-	// diag[i]·|change of X[i, j]|. X, G, L and U have a row of NR problems for
-	// each variable; h holds the panels of MR rows of H from i0 on, packed as for
-	// Gemm, each as long as X has rows. i0, rows, k and that number are multiples
-	// of MR, k ≥ i0+rows, and rows of X from k on count as zero. diag is H's
-	// diagonal and dinv its reciprocals, or 0 for a variable that must not move.
+	// one variable after the other. It raises moved[j] to the largest diag[i]·|change of X[i, j]|.
+	// X, G, L and U have a row of NR elements, one for each problem, for each variable. h holds the
+	// panels of MR rows of H from i0 on, packed as for Gemm; their length is the number of rows of
+	// X. i0, rows, k and that number are multiples of MR, k ≥ i0+rows, and rows of X from k on
+	// count as zero. diag is H's diagonal and dinv its reciprocals, or 0 for a variable that must
+	// not move.
 	//
 	//gen:access from, to := i0*table.NR, (i0+rows)*table.NR
 	//gen:access reads(h[:rows*len(x)/table.NR], x[:k*table.NR], diag[i0:i0+rows], dinv[i0:i0+rows])
 	//gen:access reads(g[from:to], l[from:to], u[from:to]); writes(x[from:to], moved[:table.NR])
 	Sweep func(rows, k, i0 int, h, diag, dinv, x, g, l, u, moved []T)
 
-	// Rotate applies plane rotations, one after the other, to rows of 2·NR elements, the q-th one to
-	// rows q and q+1:
+	// Rotate applies plane rotations, one after the other, to rows of 2·NR elements. Rotation q
+	// acts on rows q and q+1:
 	//
 	//	X[q], X[q+1] := c[q]·X[q] + s[q]·X[q+1], c[q]·X[q+1] − s[q]·X[q]
 	//
@@ -100,9 +97,9 @@ type Kernels[T Float] struct {
 	//gen:access readsRows(src, m, n, lds); writesRows(dst, n, m, ldd)
 	Transpose func(m, n int, src []T, lds int, dst []T, ldd int)
 
-	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.) Its
-	// source may be a long row in pieces that comes from memory: it prefetches some KiB
-	// ahead, which costs 2 % where that is of no use.
+	// Lacpy writes dst[i·ldd+j] = src[i·lds+j], i < m, j < n ≤ NR. (LAPACK's name.) It prefetches
+	// some KiB ahead, because its source may be part of a long row that comes from memory; where
+	// that is useless, it costs 2 %.
 	//
 	//gen:access readsRows(src, m, n, lds); writesRows(dst, m, n, ldd)
 	Lacpy func(m, n int, src []T, lds int, dst []T, ldd int)
@@ -112,7 +109,7 @@ type Kernels[T Float] struct {
 	//gen:access readsRows(src, table.MR, k, ld); writes(dst[:table.MR*k])
 	PackA func(k int, src []T, ld int, dst []T)
 
-	// PackATrans is PackA of a transposed A: dst[p·MR+i] = src[p·ld+i].
+	// PackATrans is PackA for a transposed A: dst[p·MR+i] = src[p·ld+i].
 	//
 	//gen:access readsRows(src, k, table.MR, ld); writes(dst[:table.MR*k])
 	PackATrans func(k int, src []T, ld int, dst []T)
@@ -122,7 +119,7 @@ type Kernels[T Float] struct {
 	//gen:access readsRows(src, k, table.NR, ld); writes(dst[:table.NR*k])
 	PackB func(k int, src []T, ld int, dst []T)
 
-	// PackBTrans is PackB of a transposed B: dst[p·NR+j] = src[j·ld+p].
+	// PackBTrans is PackB for a transposed B: dst[p·NR+j] = src[j·ld+p].
 	//
 	//gen:access readsRows(src, table.NR, k, ld); writes(dst[:table.NR*k])
 	PackBTrans func(k int, src []T, ld int, dst []T)
@@ -132,14 +129,14 @@ type Kernels[T Float] struct {
 	//gen:access reads(x, y[:len(x)])
 	Dot func(x, y []T) T
 
-	// DotStream is Dot for an x that comes from memory, as do the vectors that follow it
-	// there: it prefetches, also beyond the end of x.
+	// DotStream is Dot for an x that comes from memory and is followed there by more such vectors:
+	// it prefetches, even beyond the end of x.
 	//
 	//gen:access reads(x, y[:len(x)])
 	DotStream func(x, y []T) T
 
-	// Dotxf returns the dot products of four vectors with y, which is read once. All
-	// are at least as long as x0. (BLIS's name: a fused dot product.)
+	// Dotxf returns the dot products of four vectors with y, which is read once. All vectors are at
+	// least as long as x0. (BLIS's name: a fused dot product.)
 	//
 	//gen:access reads(x0, x1[:len(x0)], x2[:len(x0)], x3[:len(x0)], y[:len(x0)])
 	Dotxf func(x0, x1, x2, x3, y []T) (s0, s1, s2, s3 T)
@@ -159,13 +156,13 @@ type Kernels[T Float] struct {
 	//gen:access reads(x); writes(y[:len(x)])
 	Axpy func(alpha T, x, y []T)
 
-	// AxpyStream is Axpy for an x that comes from memory, as with DotStream.
+	// AxpyStream is Axpy for an x that comes from memory, as in DotStream.
 	//
 	//gen:access reads(x); writes(y[:len(x)])
 	AxpyStream func(alpha T, x, y []T)
 
-	// Axpyf computes y := a0·x0 + a1·x1 + a2·x2 + a3·x3 + y, and reads and writes y
-	// once; it adds in this order. All are at least as long as x0.
+	// Axpyf computes y := a0·x0 + a1·x1 + a2·x2 + a3·x3 + y, in this order; it reads and writes y
+	// once. All vectors are at least as long as x0.
 	//
 	//gen:access reads(x0, x1[:len(x0)], x2[:len(x0)], x3[:len(x0)]); writes(y[:len(x0)])
 	Axpyf func(a0, a1, a2, a3 T, x0, x1, x2, x3, y []T)
@@ -175,8 +172,8 @@ type Kernels[T Float] struct {
 	//gen:access writes(x)
 	Scal func(alpha T, x []T)
 
-	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in
-	// x stays. len(l), len(u) ≥ len(x).
+	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in x stays. l and u
+	// are at least as long as x.
 	//
 	//gen:access writes(x); reads(l[:len(x)], u[:len(x)])
 	Clamp func(x, l, u []T)

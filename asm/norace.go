@@ -2,5 +2,5 @@
 
 package asm
 
-// instrument does nothing: only the race detector needs to be told.
+// instrument does nothing: wrappers are needed only for the race detector.
 func instrument[T Float](*tables[T]) {}

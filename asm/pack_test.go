@@ -10,8 +10,8 @@ func TestPackingEqualsItsReference(t *testing.T) {
 	packingReference[float64](t)
 }
 
-// packingReference packs every depth around the blocks of the transposes, from sources
-// that end at, or start after, an inaccessible page, into panels that do.
+// packingReference packs every depth around the blocks of the transposes. Sources and panels end
+// at, or start after, an inaccessible page.
 func packingReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		kernels := []struct {
@@ -63,8 +63,8 @@ func TestLacpyEqualsItsReference(t *testing.T) {
 	lacpyTest[float64](t)
 }
 
-// lacpyTest copies blocks of every width from and to the edges of inaccessible pages, and
-// checks that nothing beside them is written.
+// lacpyTest copies blocks of every width from and to the edges of inaccessible pages, and checks
+// that nothing outside of them is written.
 func lacpyTest[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		const maxRows = 7

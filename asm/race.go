@@ -7,9 +7,9 @@ import (
 	"unsafe"
 )
 
-// The race detector does not see what assembly reads and writes. Under -race every kernel of
-// a table is therefore wrapped (race_wrappers.go) to announce its operands. Here is what the
-// directives gen:access of the tables call.
+// The race detector does not see what assembly reads and writes. Under -race every kernel of a
+// table is therefore wrapped (race_wrappers.go) to announce its operands. The functions below are
+// those that the directives gen:access call.
 
 func reads[E any](slices ...[]E) {
 	for _, s := range slices {
@@ -27,7 +27,7 @@ func writes[E any](slices ...[]E) {
 	}
 }
 
-// readsRows announces rows×cols elements with a row stride, and so does writesRows.
+// readsRows announces reads of rows×cols elements with a row stride; writesRows announces writes.
 func readsRows[T Float](s []T, rows, cols, stride int) {
 	for i := range rows {
 		reads(s[i*stride : i*stride+cols])
@@ -40,14 +40,15 @@ func writesRows[T Float](s []T, rows, cols, stride int) {
 	}
 }
 
-// writesRowsFrom announces rows×cols elements (i, j) at s[first+i·stride+j]; stride may be negative.
+// writesRowsFrom announces writes of rows×cols elements (i, j) at s[first+i·stride+j]; stride may
+// be negative.
 func writesRowsFrom[T Float](s []T, first, rows, cols, stride int) {
 	for i := range rows {
 		writes(s[first+i*stride : first+i*stride+cols])
 	}
 }
 
-// readsElements announces rows×cols elements (i, j) at s[i·rs+j·cs].
+// readsElements announces reads of rows×cols elements (i, j) at s[i·rs+j·cs].
 func readsElements[T Float](s []T, rows, cols, rs, cs int) {
 	for i := range rows {
 		for j := range cols {
@@ -56,8 +57,8 @@ func readsElements[T Float](s []T, rows, cols, rs, cs int) {
 	}
 }
 
-// readsTriangle announces rows k … k+m−1 of a triangle without its diagonal, element (i, p) at
-// a[a0+i·rsa+p·csa]; strides may be negative.
+// readsTriangle announces reads of rows k … k+m−1 of a triangle without its diagonal, with element
+// (i, p) at a[a0+i·rsa+p·csa]; strides may be negative.
 func readsTriangle[T Float](a []T, a0, k, m, rsa, csa int) {
 	for i := k; i < k+m; i++ {
 		for p := range i {
@@ -66,7 +67,7 @@ func readsTriangle[T Float](a []T, a0, k, m, rsa, csa int) {
 	}
 }
 
-// readsRowsWritesNext announces that the first k rows of x are read and the next m written,
+// readsRowsWritesNext announces reads of the first k rows of x and writes of the next m, with
 // element (i, j) at x[x0+i·ldx+j]; ldx may be negative.
 func readsRowsWritesNext[T Float](x []T, x0, k, m, n, ldx int) {
 	for i := range k + m {

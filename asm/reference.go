@@ -1,9 +1,9 @@
 package asm
 
-// reference has the reference kernels as its methods: what each kernel computes, in Go. They
-// are the oracle of the tests and what runs without assembly. A kernel may sum in another order
-// and fuse multiply and add; beyond that it agrees with its reference, NaN and signed zeros
-// included.
+// reference has the reference kernels as its methods, in Go: they define what each kernel computes.
+// They are the oracle of the tests, and run in place of assembly where there is none. A kernel may
+// sum in another order and fuse multiplications and additions; apart from that it agrees with its
+// reference, NaN and signed zeros included.
 type reference[T Float] struct {
 	mr, nr int // the register tile, of at most maxTile elements
 }
@@ -15,8 +15,8 @@ func (r reference[T]) Gemm(m, n, k int, alpha T, a, b []T, beta T, c []T, ldc in
 	gemmTiles(r.mr, r.nr, m, n, k, alpha, a, b, beta, c, ldc)
 }
 
-// gemmTiles makes one rank-1 update of a tile for each p. (As a function: the compiler keeps less
-// in registers where mr and nr are fields.)
+// gemmTiles makes one rank-1 update of a tile for each p. (It is a function because the compiler
+// keeps fewer values in registers if mr and nr are fields.)
 func gemmTiles[T Float](mr, nr, m, n, k int, alpha T, a, b []T, beta T, c []T, ldc int) {
 	for i0 := 0; i0 < m; i0 += mr {
 		panel := a[i0*k:]
@@ -112,8 +112,8 @@ func abs[T Float](v T) T {
 	return v + 0 // −0 becomes +0
 }
 
-// clamp returns v between l and u, and v itself if it is NaN: the comparisons
-// are those of the MAXPS and MINPS instructions with v as second operand.
+// clamp returns v clamped to l and u, or v itself if it is NaN: the comparisons are those of the
+// MAXPS and MINPS instructions with v as the second operand.
 func clamp[T Float](v, l, u T) T {
 	if l > v {
 		v = l

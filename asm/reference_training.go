@@ -11,8 +11,8 @@ func (reference[T]) Relu(dst, z []T) {
 func (reference[T]) ReluGrad(g, u []T) {
 	u = u[:len(g)]
 	for i, v := range g {
-		// A choice made on bits: the compiler moves only integers without a branch,
-		// and which units are on is in no order that a branch predictor could learn.
+		// Selecting on bits avoids a branch, because the compiler makes conditional moves only of
+		// integers. Which units are on is not predictable for a branch predictor.
 		bits := math.Float64bits(float64(v))
 		if !(u[i] > 0) {
 			bits = 0
@@ -122,7 +122,7 @@ func (reference[T]) Widen(dst []T, src []int16, scale T) {
 	}
 }
 
-// sqrt is one instruction of the type's own precision: the compiler sees through the
+// sqrt compiles to one instruction of the type's own precision: the compiler removes the
 // conversions, and a correctly rounded root has the same bits either way.
 func sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
 

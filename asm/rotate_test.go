@@ -12,8 +12,9 @@ func TestRotateAgreesWithItsReference(t *testing.T) {
 	rotateReference[float64](t)
 }
 
-// rotateReference compares rotations of up to a few dozen rows, in both directions and at either
-// edge of inaccessible pages, with the reference. Rows beside them must not change.
+// rotateReference compares rotations of up to a few dozen rows with the reference, in both
+// directions and at either edge of inaccessible pages. The rows before and after them must not
+// change.
 func rotateReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(23, 24))
@@ -44,7 +45,7 @@ func rotateReference[T Float](t *testing.T) {
 	})
 }
 
-// rotations are the cosines and sines of random angles.
+// rotations returns the cosines and sines of random angles.
 func rotations[T Float](r *rand.Rand, n int) (c, s []T) {
 	c, s = make([]T, n), make([]T, n)
 	for i := range c {
@@ -54,7 +55,7 @@ func rotations[T Float](r *rand.Rand, n int) (c, s []T) {
 	return c, s
 }
 
-// sides are slices of n elements at either edge of inaccessible pages.
+// sides returns slices of n elements at either edge of inaccessible pages.
 func sides[T Float](t testing.TB, n int) [2][]T {
 	start, end := guarded[T](t, n)
 	return [2][]T{start, end}

@@ -14,9 +14,8 @@ func TestSweepAgreesWithItsReference(t *testing.T) {
 	sweepReference[float64](t)
 }
 
-// sweepReference compares one sweep, in pieces of every number of tiles, with the reference.
-// Errors of one variable reach the later ones through a diagonally dominant H, which does not
-// amplify them.
+// sweepReference compares one sweep with the reference, in pieces of every number of tiles. H is
+// diagonally dominant, so that errors of one variable are not amplified on their way to later ones.
 func sweepReference[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(19, 20))
@@ -39,7 +38,7 @@ type sweepProblem[T Float] struct {
 	x, g, l, u    []T
 }
 
-// newSweepProblems returns the same problems twice, at either edge of inaccessible pages.
+// newSweepProblems returns the same problems twice, one at either edge of inaccessible pages.
 func newSweepProblems[T Float](t *testing.T, r *rand.Rand, kern *Kernels[T], n int) (ps [2]sweepProblem[T]) {
 	mr, size := kern.MR, n*kern.NR
 	h, x, g := random(r, make([]T, n*n)), random(r, make([]T, size)), random(r, make([]T, size))
@@ -77,8 +76,8 @@ func newSweepProblems[T Float](t *testing.T, r *rand.Rand, kern *Kernels[T], n i
 	return ps
 }
 
-// check sweeps in pieces of so many rows. known says that all of x takes part from the
-// beginning; otherwise rows that were not swept yet are zero.
+// check sweeps in pieces of step rows. If known is true, all of x takes part from the beginning;
+// otherwise rows that have not been swept are zero.
 func (p *sweepProblem[T]) check(t *testing.T, step int, known bool) {
 	mr, nr, before := p.kern.MR, p.kern.NR, slices.Clone(p.x)
 	defer copy(p.x, before)

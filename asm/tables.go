@@ -2,7 +2,7 @@ package asm
 
 import "unsafe"
 
-// tables are those of one instruction set and one element type.
+// tables are the tables of one instruction set and one element type.
 type tables[T Float] struct {
 	Kernels  Kernels[T]
 	Training Training[T]
@@ -14,7 +14,7 @@ type assembly struct {
 	f64 tables[float64]
 }
 
-// tablesOf makes the tables of an instruction set, which the machine must have.
+// tablesOf returns the tables of an instruction set, which this machine must support.
 func tablesOf[T Float](isa ISA) *tables[T] {
 	if isa == Generic {
 		t := reference[T]{mr: 4, nr: 8}.tables()
@@ -29,7 +29,7 @@ func tablesOf[T Float](isa ISA) *tables[T] {
 	return &t
 }
 
-// ofType returns the one of two tables that is of type T.
+// ofType returns the tables for T.
 func ofType[T Float](f32 *tables[float32], f64 *tables[float64]) *tables[T] {
 	var v T
 	if unsafe.Sizeof(v) == 4 {
@@ -47,7 +47,7 @@ func Table[T Float](isa ISA) (*Kernels[T], error) {
 	return &tablesOf[T](isa).Kernels, nil
 }
 
-// TrainingTable is [Table] of the kernels of training.
+// TrainingTable is [Table] for the kernels of training.
 func TrainingTable[T Float](isa ISA) (*Training[T], error) {
 	if m := missing(isa); len(m) > 0 {
 		return nil, &ISAError{isa.String(), m}

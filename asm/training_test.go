@@ -9,10 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// trainingKernel is a kernel of the training loops on operands of one length.
+// trainingKernel is a kernel of training with operands of equal lengths.
 type trainingKernel[T Float] struct {
 	name    string
-	squares int // from this operand on they are histories of squares, above zero
+	squares int // from this operand on, they are averages of squares, above zero
 	run     func(k *Training[T], v [][]T)
 }
 
@@ -28,13 +28,13 @@ func trainingKernels[T Float]() []trainingKernel[T] {
 	}
 }
 
-func TestTrainingKernelsAreNearTheirReferences(t *testing.T) {
+func TestTrainingKernelsAgreeWithTheirReferences(t *testing.T) {
 	training[float32](t)
 	training[float64](t)
 }
 
-// training compares with the references in float64. The parameters are exact in both types, so
-// that only the dozen operations of a kernel round.
+// training compares with the references in float64. The parameters are exact in both types, so that
+// only the dozen operations of a kernel are rounded.
 func training[T Float](t *testing.T) {
 	oracle, err := TrainingTable[float64](Generic)
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestTrainingKernelsWithoutSumsEqualTheirReferences(t *testing.T) {
 	exactTraining[float64](t)
 }
 
-// exactTraining takes special values, and operands in place.
+// exactTraining takes special values, and also works in place.
 func exactTraining[T Float](t *testing.T) {
 	eachTrainingTable(t, func(t *testing.T, kern *Training[T]) {
 		r := rand.New(rand.NewPCG(17, 18))
@@ -103,7 +103,7 @@ func exactTraining[T Float](t *testing.T) {
 				run(kern, v.u)
 				for i := range want {
 					if math.IsNaN(float64(want[i])) && math.IsNaN(float64(v.u[i])) {
-						v.u[i] = want[i] // which of two NaN remains is not said
+						v.u[i] = want[i] // which of two NaN remains is unspecified
 					}
 				}
 				same(t, want, v.u, "%s, n=%d", name, n)
@@ -113,14 +113,14 @@ func exactTraining[T Float](t *testing.T) {
 			check("ReluGrad", func(k *Training[T], x []T) { k.ReluGrad(x, v.y) })
 			check("LiftSlope", func(k *Training[T], x []T) { k.LiftSlope(x, v.g, v.l) })
 			check("Flush", func(k *Training[T], x []T) { k.Flush(x, 0.25) })
-			check("Flush of what is next to nothing", func(k *Training[T], x []T) { k.Flush(x, 0x1p-120) })
+			check("Flush of tiny values", func(k *Training[T], x []T) { k.Flush(x, 0x1p-120) })
 			check("ScaledDifference", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, v.g) })
 			check("ScaledDifference in place", func(k *Training[T], x []T) { k.ScaledDifference(x, 3, v.y, x) })
 		})
 	})
 }
 
-// Sixteen bits have no edge of a page here: their tail is read by vectors that begin before it.
+// The 16-bit operands are not at the edge of a page: the last vector overlaps the one before it.
 func TestWidenConvertsAndScales(t *testing.T) {
 	widened[float32](t)
 	widened[float64](t)

@@ -14,10 +14,9 @@ func TestTrsmIsWithinTheErrorBound(t *testing.T) {
 	trsmBound[float64](t)
 }
 
-// trsmBound checks the rows that Trsm solves by their residual,
-// |b − A·x| ≤ γ |A||x| row by row (Higham, §8.1), for lower triangles in both
-// storage orders and for upper ones through negative strides, every operand at the
-// edge of an inaccessible page.
+// trsmBound checks the rows that Trsm solves by their residual, |b − A·x| ≤ γ |A||x| row by row
+// (Higham, §8.1). It takes lower triangles in both storage orders, and upper ones through negative
+// strides. Every operand is at the edge of an inaccessible page.
 func trsmBound[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		r := rand.New(rand.NewPCG(15, 16))
@@ -48,13 +47,13 @@ func trsmBound[T Float](t *testing.T) {
 	})
 }
 
-// trsmCall is one call of Trsm, less the places where its operands begin and their strides.
+// trsmCall is one call of Trsm, without the offsets and strides of its operands.
 type trsmCall[T Float] struct {
 	a, x, dinv []T
 	m, n, k    int
 }
 
-// check runs it on a random right-hand side.
+// check runs the call on a random right-hand side.
 func (c *trsmCall[T]) check(t *testing.T, kern *Kernels[T], r *rand.Rand, name string, a0, rsa, csa, x0, ldx int) {
 	for i := range c.dinv {
 		c.dinv[i] = T(1 / (1.5 + r.Float64()))

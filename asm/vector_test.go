@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// vectors are operands of one length at the edge of inaccessible pages.
+// vectors are operands of equal lengths at the edge of inaccessible pages.
 type vectors[T Float] struct{ x, y, g, l, u []T }
 
-// eachLength runs a check at every length around every stride, with the operands at
-// both edges of accessible memory: five slices of each pair.
+// eachLength runs a check at every length around every stride, with the operands at both edges of
+// accessible memory.
 func eachLength[T Float](t *testing.T, r *rand.Rand, check func(n int, v vectors[T])) {
 	all := lengths(t)
 	longest := all[len(all)-1]
@@ -61,7 +61,7 @@ func TestReductionsPropagateSpecials(t *testing.T) {
 	reductionSpecials[float64](t)
 }
 
-// reductionSpecials puts one special value at every place.
+// reductionSpecials puts one special value at every position.
 func reductionSpecials[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		for _, s := range specials[T]() {
@@ -102,7 +102,8 @@ func elementwise[T Float](t *testing.T) {
 				}
 			}
 			alpha := T(r.NormFloat64())
-			// One rounding where the reference has two: both within ε of the exact value.
+			// The kernel rounds once where the reference rounds twice: both are within ε of the
+			// exact value.
 			got := make([]T, n)
 			for name, axpy := range map[string]func(alpha T, x, y []T){"Axpy": kern.Axpy, "AxpyStream": kern.AxpyStream} {
 				copy(got, v.y)
@@ -121,7 +122,7 @@ func elementwise[T Float](t *testing.T) {
 				kernel(got)
 				reference(want)
 				same(t, want, got, "%s, n=%d", name, n)
-				copy(v.y, v.x) // the same at the edge of the page
+				copy(v.y, v.x) // the same data at the edge of the page
 				kernel(v.y)
 				same(t, want, v.y, "%s at the page, n=%d", name, n)
 			}
@@ -175,7 +176,7 @@ func TestFusedVectorKernelsPropagateSpecials(t *testing.T) {
 	fusedSpecials[float64](t)
 }
 
-// fusedSpecials puts one special value at every place of every operand.
+// fusedSpecials puts one special value at every position of every operand.
 func fusedSpecials[T Float](t *testing.T) {
 	eachTable(t, func(t *testing.T, kern *Kernels[T]) {
 		for _, s := range specials[T]() {

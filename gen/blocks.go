@@ -6,26 +6,26 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// fourAndFour reaches eight rows through two registers: rows 0…3 from lo, rows 4…7 from hi.
-type fourAndFour struct {
+// eightRows addresses eight rows through two registers: rows 0…3 from lo, rows 4…7 from hi.
+type eightRows struct {
 	lo, hi          reg.GPVirtual
-	stride, stride3 reg.GPVirtual // of a row, and of three
+	stride, stride3 reg.GPVirtual // of one row, and of three
 }
 
-// start sets the first row.
-func (f fourAndFour) start(first reg.GPVirtual) {
+// start sets the address of the first row.
+func (f eightRows) start(first reg.GPVirtual) {
 	MOVQ(first, f.lo)
 	LEAQ(Mem{Base: first, Index: f.stride, Scale: 4}, f.hi)
 }
 
-// add moves all rows by a number of bytes.
-func (f fourAndFour) add(bytes Op) {
+// add advances all rows by a number of bytes.
+func (f eightRows) add(bytes Op) {
 	ADDQ(bytes, f.lo)
 	ADDQ(bytes, f.hi)
 }
 
-// row is the place of a row.
-func (f fourAndFour) row(i int) Mem {
+// row is the address of a row.
+func (f eightRows) row(i int) Mem {
 	base := f.lo
 	if i >= 4 {
 		base, i = f.hi, i-4
@@ -33,9 +33,9 @@ func (f fourAndFour) row(i int) Mem {
 	return [...]Mem{{Base: base}, {Base: base, Index: f.stride, Scale: 1}, {Base: base, Index: f.stride, Scale: 2}, {Base: base, Index: f.stride3, Scale: 1}}[i]
 }
 
-// blockRegisters returns the registers that transpose uses. One set serves all blocks of a
-// kernel: avo does not know that a 128-bit load clears the upper half, and takes the register's
-// old value to be live.
+// blockRegisters returns the registers that transpose uses. All blocks of a kernel share one set:
+// avo does not know that a 128-bit load clears the upper half, and considers the register's old
+// value live.
 func blockRegisters() []vec {
 	regs := make([]vec, 12)
 	for i := range regs {
@@ -44,7 +44,7 @@ func blockRegisters() []vec {
 	return regs
 }
 
-// move copies count elements in the fewest moves that stay inside them.
+// move copies count elements in as few moves as possible, none of which reaches beyond them.
 func (m machine) move(count int, at func(first int) (from, to Mem)) {
 	for first := 0; first < count; {
 		n := m.piece(count - first)
@@ -55,7 +55,7 @@ func (m machine) move(count int, at func(first int) (from, to Mem)) {
 	}
 }
 
-// piece is the largest power of two of elements that is at most n and fits a vector.
+// piece is the largest power of two that is at most n and at most the number of lanes of a vector.
 func (m machine) piece(n int) int {
 	p := m.lanes()
 	for p > n {
@@ -118,9 +118,8 @@ func (m machine) transpose(regs []vec, rows int, row func(int) Mem) []vec {
 	return regs[:8]
 }
 
-// paired loads 16 bytes of each row, at a byte offset, and puts those of row
-// i+len(r) in the upper half of r[i], so that no later shuffle crosses the halves.
-// Rows that do not exist are zeros.
+// paired loads 16 bytes of each row, at a byte offset, and puts those of row i+len(r) into the
+// upper half of r[i], so that no later shuffle crosses the halves. Missing rows are zeros.
 func paired(r []vec, rows int, row func(int) Mem, offset int) {
 	for i := range r {
 		if i >= rows {

@@ -14,25 +14,25 @@ import (
 	"unicode"
 )
 
-// table is a struct of asm whose fields are kernels.
+// table is a struct of package asm whose fields are kernels.
 type table struct {
 	name    string
 	kernels []kernel
 }
 
-// kernel is one of its fields.
+// kernel is a field of a table.
 type kernel struct {
 	name      string
-	signature string   // as it stands there, of the element type T
+	signature string   // in terms of the element type T
 	params    []string // names
-	result    bool     // there is one, or several
+	result    bool     // whether there are results
 	access    []string // Go statements that say what it reads and writes
 }
 
-// tableNames are the structs that list kernels, in the order of what is written.
+// tableNames are the structs that list kernels, in the order in which they are written.
 var tableNames = []string{"Kernels", "Training"}
 
-// readContract reads the tables from the Go files of a folder.
+// readContract reads the tables from the Go files in a folder.
 func readContract(folder string) ([]table, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
@@ -94,7 +94,7 @@ func readTable(spec *ast.TypeSpec) (table, error) {
 	return t, nil
 }
 
-// accessDirective begins the lines of a kernel's comment that are read by machine.
+// accessDirective begins the lines of a kernel's comment that this program reads.
 const accessDirective = "gen:access"
 
 func access(doc *ast.CommentGroup) []string {
@@ -112,8 +112,8 @@ var elementType = regexp.MustCompile(`\bT\b`)
 // of returns the signature for an element type.
 func (k kernel) of(goType string) string { return elementType.ReplaceAllString(k.signature, goType) }
 
-// symbol is the name of the assembly function: that of the kernel in lower camel case, the
-// element type and the instruction set.
+// symbol is the name of the assembly function: the kernel's name in lower camel case, followed by
+// the element type and the instruction set.
 func (k kernel) symbol(e *elem, t target) string {
 	runes := []rune(k.name)
 	for i := range runes {

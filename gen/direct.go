@@ -10,9 +10,9 @@ import (
 
 var _ = register("GemmDirect", direct)
 
-// direct writes the micro-kernel that reads A and B in place. Nothing is padded there: there is
-// code for every number of rows up to MR, for one and for two vectors of columns, and, where
-// masks cost something, for whole and for partial vectors.
+// direct writes the micro-kernel that reads A and B in place. Nothing is padded there, so there is
+// code for every number of rows up to MR and for one and for two vectors of columns. Where masks
+// are not free, there is separate code for whole and for partial vectors.
 func direct(m machine) {
 	m.begin()
 	d := directKernel{machine: m, rows: integer("m"), a: slice("a"), rsa: integer("rsa"), csa: integer("csa"),
@@ -38,7 +38,7 @@ type directKernel struct {
 	mask                           mask // of the last vector of columns
 }
 
-// stack goes down the rows: whole tiles, then one tile of what is left.
+// stack processes the rows: whole tiles, then one tile of the remaining rows.
 func (d *directKernel) stack(vectors int, partial bool) {
 	name := func(s string, rows int) string {
 		return fmt.Sprintf("%s%dx%d%v", s, rows, vectors, partial)
@@ -62,14 +62,14 @@ func (d *directKernel) stack(vectors int, partial bool) {
 	}
 }
 
-// tile computes rows×vectors of C and moves a and c down by rows.
+// tile computes rows×vectors of C and advances a and c by rows.
 func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) string) {
 	acc := d.vecs(rows * vectors)
 	for _, v := range acc {
 		d.zero(v)
 	}
 	bases, at := rowBases(rows, d.a, d.rsa)
-	last := (rows - 1) / rowsPerBase // a moves on to the row after the last
+	last := (rows - 1) / rowsPerBase // a advances to the row after the last
 	MOVQ(bases[last], d.a)
 	for range rows - last*rowsPerBase {
 		ADDQ(d.rsa, d.a)
@@ -87,7 +87,7 @@ func (d *directKernel) tile(rows, vectors int, partial bool, label func(string) 
 func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool, bases []reg.GPVirtual, at func(int) Mem, label func(string) string) {
 	b, k := slice("b"), integer("k")
 	bv, av := d.vecs(vectors), d.vec()
-	ahead := GP64() // 16 rows of B: so many does a skinny product read before the next panel
+	ahead := GP64() // 16 rows of B, as many as a skinny product reads before the next panel
 	MOVQ(d.ldb, ahead)
 	SHLQ(Imm(4), ahead)
 	TESTQ(k, k)
@@ -115,7 +115,8 @@ func (d *directKernel) sum(acc []reg.VecVirtual, rows, vectors int, partial bool
 }
 
 // updateRow adds an element of A times a row of B to acc. As in rankOne, some elements are
-// broadcast by the instructions that multiply; those with an index register would be two instructions again.
+// broadcast by the multiplying instructions; with an index register, these would be split into two
+// micro-operations.
 func (d *directKernel) updateRow(from Mem, av reg.VecVirtual, bv, acc []reg.VecVirtual) {
 	if d.bits == 512 && from.Index == nil {
 		for v := range bv {

@@ -12,17 +12,18 @@ import (
 // vec is a vector register.
 type vec = reg.VecVirtual
 
-// loop describes a kernel out[i] = f(in[i]…).
+// loop describes an elementwise kernel, out[i] = f(in[i]…).
 type loop struct {
 	scalars   []string // floating-point parameters
 	in, out   []string
-	bound     string // the slice whose length counts
-	needsZero bool   // a vector of zeros follows the scalars
+	bound     string // the slice whose length is the number of elements
+	needsZero bool   // a zero vector follows the scalars
 	stream    string // the slice that is prefetched; empty: none
 	body      func(m machine, scalars, in []vec) (out []vec)
 }
 
-// elementwise registers a kernel that is a loop by four vectors, one vector, and a masked rest.
+// elementwise registers a kernel that is a loop: four vectors at a time, then one vector, then a
+// masked remainder.
 func elementwise(name string, l loop) bool { return register(name, func(m machine) { m.loop(l) }) }
 
 func (m machine) loop(l loop) {
@@ -43,7 +44,7 @@ func (m machine) loop(l loop) {
 		m.zero(zero)
 		scalars = append(scalars, zero)
 	}
-	m.walk(n, func(offset Mem, load func(Mem, vec), store func(vec, Mem)) {
+	m.eachVector(n, func(offset Mem, load func(Mem, vec), store func(vec, Mem)) {
 		at := func(name string) Mem {
 			at := offset
 			at.Base = bases[name]
@@ -63,17 +64,17 @@ func (m machine) loop(l loop) {
 	ret()
 }
 
-// prefetchDistance is how far ahead, in bytes, a slice that comes from memory is prefetched:
-// across the end of its page, where the processor's own prefetchers stop.
+// prefetchDistance is how far ahead, in bytes, a slice that comes from memory is prefetched: beyond
+// the end of its page, where the processor's own prefetchers stop.
 const prefetchDistance = 8 << 10
 
-// prefetchAhead prefetches what follows a vector. That may lie beyond the slice: a prefetch of
-// memory that can't be read does no harm.
+// prefetchAhead prefetches the memory after a vector. It may lie beyond the slice: prefetching
+// unreadable memory does no harm.
 func (m machine) prefetchAhead(at Mem) { PREFETCHT0(at.Offset(prefetchDistance)) }
 
-// walk writes the loops over n elements. step writes the code for one vector, whose place is
+// eachVector writes the loops over n elements. step writes the code for one vector, whose address is
 // given relative to the base of a slice.
-func (m machine) walk(n reg.GPVirtual, step func(offset Mem, load func(Mem, vec), store func(vec, Mem))) {
+func (m machine) eachVector(n reg.GPVirtual, step func(offset Mem, load func(Mem, vec), store func(vec, Mem))) {
 	i := GP64()
 	XORQ(i, i)
 	load := func(from Mem, to vec) { m.mov(from, to) }

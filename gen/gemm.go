@@ -8,7 +8,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// unroll is how many rank-1 updates one round of the inner loop does.
+// unroll is how many rank-1 updates one iteration of the inner loop makes.
 const unroll = 4
 
 var _ = register("Gemm", gemm)
@@ -59,42 +59,42 @@ func gemm(m machine) {
 	JMP(LabelRef("panel"))
 }
 
-// The tile of C is needed after the sums. It is fetched near their end, as the panels, which stream
-// through L1, would evict it before, one row a round: a burst of prefetches would take all
-// the buffers in which L1 waits for lines, and the panels would wait with it.
+// The tile of C is needed after the sums. It is prefetched near their end, because the panels that
+// stream through L1 would evict it earlier. One row is prefetched in each iteration: a burst of
+// prefetches would occupy all line fill buffers of L1, and the panels would wait, too.
 const (
-	// fetchCycles is how long before the end the last row of C is asked for: enough for a
-	// line from memory.
+	// fetchCycles is how many cycles before the end the last row of C is prefetched: enough for a
+	// cache line from memory.
 	fetchCycles = 800
 
-	// aheadUpdates is how many updates ahead the panel of A is fetched. Each of its lines comes from
-	// L2; the panel of B was read for the rows above, too, and needs no help.
+	// aheadUpdates is how many updates ahead the panel of A is prefetched. Each of its lines comes
+	// from L2. The panel of B was already read for the rows above, and needs no prefetch.
 	aheadUpdates = 16
 )
 
-// waitRounds is about how many rounds of the inner loop take fetchCycles: a processor does two
-// vectors of FMA in a cycle.
-func (m machine) waitRounds() int { return fetchCycles / (unroll * m.mr * m.nv / 2) }
+// fetchRounds is roughly the number of iterations of the inner loop in fetchCycles: a processor
+// executes two vector FMAs per cycle.
+func (m machine) fetchRounds() int { return fetchCycles / (unroll * m.mr * m.nv / 2) }
 
-// rankOneUpdates adds the product of a panel of A and the panel of B to acc, and
-// leaves a at the end of the panel. A long sum has three phases, in the second of which each
-// round fetches the next row of C. In the others it asks for the same row again, which is there. A
-// short sum is one phase like the second.
+// rankOneUpdates adds the product of a panel of A and the panel of B to acc, and leaves a at the
+// end of the panel. A long sum has three phases. In the second, each iteration prefetches the next
+// row of C; in the others it prefetches the same row again, which is already there. A short sum
+// consists of the second phase only.
 func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	b := slice("b")
 	bv, av := m.vecs(m.nv), m.vec()
 	rounds := integer("k")
 	SHRQ(Imm(log2(unroll)), rounds)
-	row, step := GP64(), GP64() // of C, to be fetched
+	row, step := GP64(), GP64() // of C, for prefetching
 	MOVQ(c, row)
 	MOVQ(imm(0), step)
-	phases := GP64() // after this one
+	phases := GP64() // phases that remain after this one
 	MOVQ(imm(2), phases)
-	SUBQ(imm(m.mr+m.waitRounds()), rounds)
+	SUBQ(imm(m.mr+m.fetchRounds()), rounds)
 	JG(LabelRef("round"))
 	MOVQ(ldc, step)
 	MOVQ(imm(0), phases)
-	ADDQ(imm(m.mr+m.waitRounds()), rounds)
+	ADDQ(imm(m.mr+m.fetchRounds()), rounds)
 	JEQ(LabelRef("rest"))
 
 	Label("round")
@@ -112,7 +112,7 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	MOVQ(ldc, step)
 	DECQ(phases)
 	JG(LabelRef("round"))
-	MOVQ(imm(m.waitRounds()), rounds) // moves leave the flags as they are
+	MOVQ(imm(m.fetchRounds()), rounds) // moves do not change the flags
 	MOVQ(imm(0), step)
 	JEQ(LabelRef("round"))
 
@@ -129,7 +129,7 @@ func (m machine) rankOneUpdates(acc []reg.VecVirtual, a, c, ldc reg.GPVirtual) {
 	Label("summed")
 }
 
-// prefetchRow prefetches a row of a tile of C. One that is not aligned is on one more cache line.
+// prefetchRow prefetches a row of a tile of C. An unaligned row spans one more cache line.
 func (m machine) prefetchRow(row reg.GPVirtual) {
 	for at := 0; at < m.nr()*m.size; at += cacheLine {
 		PREFETCHT0(Mem{Base: row, Disp: at})
@@ -137,17 +137,18 @@ func (m machine) prefetchRow(row reg.GPVirtual) {
 	PREFETCHT0(Mem{Base: row, Disp: m.nr()*m.size - 1})
 }
 
-// prefetchA prefetches what a round reads of A, aheadUpdates later.
+// prefetchA prefetches the elements of A that are read aheadUpdates later.
 func (m machine) prefetchA(a reg.GPVirtual) {
 	for at := 0; at < unroll*m.mr*m.size; at += cacheLine {
 		PREFETCHT0(Mem{Base: a, Disp: aheadUpdates*m.mr*m.size + at})
 	}
 }
 
-// rankOne adds column p of a packed panel of A times row p of one of B to acc. Every second
-// element of A is broadcast by the instructions that multiply by it, if they can: a load each in
-// place of one for all, but one instruction less. So neither the loads nor the number of
-// instructions bounds the speed, not even if another thread has half of the core.
+// rankOne adds column p of a packed panel of A times row p of a panel of B to acc. Every second
+// element of A is broadcast by the multiplying instructions, where the instruction set has that.
+// This needs a load for each multiplication instead of one in all, but one instruction less. The
+// balance keeps both the loads and the number of instructions from limiting the speed, even if
+// another thread shares the core.
 func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVirtual, bv []reg.VecVirtual, p int) {
 	for v := range bv {
 		m.mov(Mem{Base: b, Disp: (p*m.nr() + v*m.lanes()) * m.size}, bv[v])
@@ -167,8 +168,8 @@ func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVir
 	}
 }
 
-// jumpIfZero jumps if beta is ±0. It compares bits: UCOMISS and UCOMISD set the zero flag for NaN,
-// too.
+// jumpIfZero jumps if beta is ±0. It compares bits: UCOMISS and UCOMISD also set the zero flag for
+// NaN.
 func (m machine) jumpIfZero(beta Mem, label string) {
 	bits := GP64()
 	if m.size == 4 {
@@ -181,7 +182,7 @@ func (m machine) jumpIfZero(beta Mem, label string) {
 	JEQ(LabelRef(label))
 }
 
-// storeTile writes a whole tile and moves c to the next one below.
+// storeTile writes a whole tile and advances c to the next one below.
 func (m machine) storeTile(acc []reg.VecVirtual, c, ldc reg.GPVirtual) {
 	at := func(v int) Mem { return Mem{Base: c, Disp: v * m.bits / 8} }
 	m.jumpIfZero(address(Param("beta")), "overwrite")
@@ -205,8 +206,8 @@ func (m machine) storeTile(acc []reg.VecVirtual, c, ldc reg.GPVirtual) {
 	Label("stored")
 }
 
-// storeEdge writes the first rows rows and n columns of a tile, ends the kernel if
-// they were the last rows, and moves c to the next tile below otherwise.
+// storeEdge writes the first rows rows and n columns of a tile. It ends the kernel if those were
+// the last rows, and advances c to the next tile below otherwise.
 func (m machine) storeEdge(acc []reg.VecVirtual, c, ldc, rows, n reg.GPVirtual) {
 	masks := make([]mask, m.nv)
 	for v := range masks {
@@ -239,7 +240,7 @@ func (m machine) storeEdge(acc []reg.VecVirtual, c, ldc, rows, n reg.GPVirtual) 
 	}
 }
 
-// log2 of a power of two.
+// log2 returns the logarithm of a power of two.
 func log2(n int) uint64 {
 	for i := uint64(0); ; i++ {
 		if 1<<i == n {

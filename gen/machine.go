@@ -7,23 +7,23 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// target is an instruction set: its vector registers and the register tile of the
+// target is an instruction set, with its vector registers and the register tile of the
 // micro-kernel, in rows and in vectors of columns.
 type target struct {
 	name      string // as asm registers it
 	bits      int    // of a vector register
-	registers int    // how many there are
+	registers int    // number of vector registers
 	mr, nv    int    // rows and vectors of the register tile
 }
 
-// The tiles are the largest, with an even number of rows, whose accumulators leave room for
-// nv vectors of B and a broadcast element of A. A wide row of C suits row-major storage.
+// The tiles are the largest ones with an even number of rows whose accumulators leave room for nv
+// vectors of B and a broadcast element of A. A wide row of C suits row-major storage.
 var targets = []target{
 	{name: "avx2", bits: 256, registers: 16, mr: 6, nv: 2},
 	{name: "avx512", bits: 512, registers: 32, mr: 14, nv: 2},
 }
 
-// instruction is an avo instruction; operands stand in Go's order, destination last.
+// instruction is an avo instruction; operands are in Go's order, with the destination last.
 type instruction = func(ops ...Op)
 
 // elem is an element type with its instructions.
@@ -48,7 +48,8 @@ var f64 = elem{
 	div: VDIVPD, sqrt: VSQRTPD,
 }
 
-// machine is what a kernel is written for, and which one it is.
+// machine is what a kernel is written for (element type and instruction set), together with the
+// kernel.
 type machine struct {
 	*elem
 	target
@@ -77,7 +78,8 @@ func (m machine) vecs(n int) []reg.VecVirtual {
 // zero clears a register.
 func (m machine) zero(v reg.VecVirtual) { VXORPS(v, v, v) }
 
-// fmaBroadcast is fma with one element in memory for all lanes of the first factor. AVX-512 has it.
+// fmaBroadcast is fma with one element in memory for all lanes of the first factor. Only AVX-512
+// has it.
 func (m machine) fmaBroadcast(element Mem, factor, sum reg.VecVirtual) {
 	if m.size == 4 {
 		VFMADD231PS_BCST(element, factor, sum)
@@ -86,8 +88,8 @@ func (m machine) fmaBroadcast(element Mem, factor, sum reg.VecVirtual) {
 	}
 }
 
-// imm is an immediate operand of integer arithmetic. (avo's Imm picks widths that
-// these instructions don't have; the assembler finds the shortest encoding.)
+// imm is an immediate operand of integer arithmetic. (avo's Imm may choose a width that these
+// instructions don't have; the assembler finds the shortest encoding.)
 func imm(n int) Constant { return U32(uint32(n)) }
 
 // slice loads the address of a slice parameter's first element.
@@ -112,7 +114,7 @@ func (m machine) scalar(name string) reg.VecVirtual {
 	return v
 }
 
-// address is the place of a parameter or result on the stack.
+// address is the address of a parameter or result on the stack.
 func address(c gotypes.Component) Mem {
 	b, err := c.Resolve()
 	if err != nil {

@@ -1,26 +1,26 @@
-// Command gen writes the kernels of package asm, and the tables that hold them. It is run by
-// `go generate ./...` and is imported by nobody, so that avo never reaches a build of ridge.
+// Command gen writes the kernels of package asm, and the tables that hold them. It is run by `go
+// generate ./...` and imported by no package, so that avo is never part of a build of ridge.
 //
 // The list of kernels is in asm: the fields of Kernels and Training. For each of them there is a
-// function here that writes its assembly, for both element types and all instruction sets. From
-// the two, gen writes the assembly of each instruction set, with its declarations and tables, and
-// once the table of reference kernels, the wrappers for the race detector, and the empty tables of
-// builds without assembly.
+// function here that writes its assembly, for both element types and all instruction sets. gen
+// writes the assembly of each instruction set, with its declarations and tables. It also writes the
+// table of reference kernels, the wrappers for the race detector, and the empty tables for builds
+// without assembly.
 //
-// To add a kernel: a field in asm with its contract, a method of asm's reference kernels of the
-// same name, and here a function registered under that name. To add an instruction set: a line
-// in targets, and a file in asm that registers it.
+// To add a kernel, add a field in asm with its contract, a method of the same name to asm's
+// reference kernels, and a function here that is registered under that name. To add an instruction
+// set, add a line to targets, and a file in asm that registers it.
 //
-//	main.go         what is run
+//	main.go         the program
 //	contract.go     reads the list of kernels
 //	tables.go       writes the Go files
 //	kernel.go       the kernels by name, and how one begins and ends
-//	machine.go      a vector register file: the instruction sets, the instructions by type
+//	machine.go      the instruction sets, and the instructions of each element type
 //	mask.go         the first lanes of a vector
 //	gemm.go         the micro-kernel on packed panels
-//	direct.go       the micro-kernel on matrices that are not packed
+//	direct.go       the micro-kernel on operands that are not packed
 //	trsm.go         the fused update-and-solve kernel
-//	tiles.go        what the two kernels on unpacked tiles share
+//	tiles.go        shared by the two kernels on unpacked tiles
 //	sweep.go        projected Gauss–Seidel on many problems
 //	rotate.go       plane rotations of neighbouring rows
 //	pack.go         packing
@@ -28,8 +28,8 @@
 //	blocks.go       blocks of a matrix, transposed in registers
 //	vector.go       loops of linear algebra over elements
 //	training.go     loops of training over elements
-//	elementwise.go  how such loops are written
-//	reduce.go       loops that fold slices to a number
+//	elementwise.go  the elementwise loop
+//	reduce.go       loops that reduce slices to a number
 package main
 
 import (
@@ -67,8 +67,8 @@ func main() {
 	}
 }
 
-// assemblyOf runs this program for one instruction set: avo gathers what it writes in one
-// place, for the whole process.
+// assemblyOf runs this program for one instruction set in a process of its own, because avo
+// collects its output in one place per process.
 func assemblyOf(t target) error {
 	self, err := os.Executable()
 	if err != nil {

@@ -6,22 +6,22 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// mask selects the first few lanes of a vector: an opmask on AVX-512, a vector of
-// ones and zeros on AVX2.
+// mask selects the first few lanes of a vector: an opmask on AVX-512, a vector of ones and zeros on
+// AVX2.
 type mask struct {
 	m machine
 	y reg.VecVirtual
 	k reg.OpmaskVirtual
 }
 
-// firstLanes makes the mask of lanes skip, skip+1, … below count, of a vector that
-// holds elements from skip on: count−skip lanes, or none, or all.
+// firstLanes makes a mask for a vector that holds the elements from skip on: it selects those below
+// count, which are count−skip lanes, or none, or all.
 func (m machine) firstLanes(count reg.GPVirtual, skip int) mask {
 	if m.bits == 512 {
 		return mask{m: m, k: m.opmask(count, skip)}
 	}
-	// Lane numbers come from an immediate, so that the kernels need no data
-	// symbol: those are addressed through R15 in dynamically linked builds.
+	// The lane numbers come from an immediate. A data symbol would be addressed through R15 in
+	// dynamically linked builds.
 	lane, n, iota := m.vec(), m.vec(), GP64()
 	if m.size == 4 {
 		MOVQ(U64(0x0706050403020100), iota)
@@ -48,7 +48,7 @@ func (m machine) firstLanes(count reg.GPVirtual, skip int) mask {
 	return mask{m: m, y: n}
 }
 
-// opmask is 2^min(max(count−skip, 0), 63) − 1, of which the vector's lanes are used.
+// opmask is 2^min(max(count−skip, 0), 63) − 1; the vector uses as many bits as it has lanes.
 func (m machine) opmask(count reg.GPVirtual, skip int) reg.OpmaskVirtual {
 	left, bound, k := GP64(), GP64(), K()
 	MOVQ(count, left)

@@ -18,7 +18,7 @@ var (
 	_ = register("Lacpy", lacpy)
 )
 
-// beginPacking begins a function that packs, with its parameters; ld is in bytes.
+// beginPacking begins a packing kernel and loads its parameters; ld is in bytes.
 func (m machine) beginPacking() (k, src, ld, dst reg.GPVirtual) {
 	m.begin()
 	k, src, ld, dst = integer("k"), slice("src"), integer("ld"), slice("dst")
@@ -35,8 +35,8 @@ func packCopy(m machine, width int) {
 	m.move(width, func(first int) (from, to Mem) {
 		return Mem{Base: src, Disp: first * m.size}, Mem{Base: dst, Disp: first * m.size}
 	})
-	// The next panel's part of the row. Each row is on a page of its own, so that the
-	// processor does not prefetch it.
+	// Prefetch the part of the row that belongs to the next panel. Each row is on a page of its
+	// own, so the processor does not prefetch it.
 	for next := width * m.size; next < 2*width*m.size; next += cacheLine {
 		PREFETCHT0(Mem{Base: src, Disp: next})
 	}
@@ -49,8 +49,8 @@ func packCopy(m machine, width int) {
 	ret()
 }
 
-// lacpy writes dst[i·ldd : i·ldd+n] = src[i·lds : i·lds+n] for n ≤ NR. Its source may be a long
-// row in pieces, and come from memory.
+// lacpy writes dst[i·ldd : i·ldd+n] = src[i·lds : i·lds+n] for n ≤ NR. Its source may be part of a
+// long row that comes from memory.
 func lacpy(m machine) {
 	m.begin()
 	rows, n := integer("m"), integer("n")
@@ -86,10 +86,10 @@ func lacpy(m machine) {
 	ret()
 }
 
-// packTranspose writes dst[p·width+i] = src[i·ld+p]. It transposes square blocks in
-// registers, as wide as a 256-bit vector, for one band of rows after the other. For
-// the columns that are left at the end it takes the last block once more, which writes
-// some elements twice; if there is less than a block, it moves single elements.
+// packTranspose writes dst[p·width+i] = src[i·ld+p]. It transposes square blocks in registers, as
+// wide as a 256-bit vector, one band of rows after the other. For the remaining columns at the end
+// it repeats the last block, shifted, which writes some elements twice. If there is less than one
+// block, it moves single elements.
 func packTranspose(m machine, width int) {
 	p := packer{machine: m, width: width, block: 32 / m.size}
 	p.k, p.src, p.ld, p.dst = m.beginPacking()
@@ -103,8 +103,8 @@ func packTranspose(m machine, width int) {
 	ret()
 }
 
-// packer holds what stays in registers: src is at the band of rows under way, and below is
-// how far down the rows of the next panel begin. Strides are in bytes.
+// packer holds what stays in registers: src is at the current band of rows, and below is the
+// distance to the rows of the next panel. Strides are in bytes.
 type packer struct {
 	machine
 	width, block    int
@@ -113,10 +113,10 @@ type packer struct {
 	regs            []vec
 }
 
-// band packs some rows, from first on.
+// band packs some rows, beginning with row first.
 func (p *packer) band(first, rows int) {
 	label := func(s string) string { return fmt.Sprintf("%s%d", s, first) }
-	at := fourAndFour{lo: GP64(), hi: GP64(), stride: p.ld, stride3: p.ld3}
+	at := eightRows{lo: GP64(), hi: GP64(), stride: p.ld, stride3: p.ld3}
 	to, left := GP64(), GP64()
 	at.start(p.src)
 	LEAQ(Mem{Base: p.dst, Disp: first * p.size}, to)
@@ -125,14 +125,14 @@ func (p *packer) band(first, rows int) {
 	CMPQ(left, imm(p.block))
 	JLT(LabelRef(label("single")))
 	Label(label("block"))
-	p.turn(at, rows, to)
+	p.transposeBlock(at, rows, to)
 	SUBQ(imm(p.block), left)
 	CMPQ(left, imm(p.block))
 	JGE(LabelRef(label("block")))
 
 	TESTQ(left, left)
 	JEQ(LabelRef(label("band")))
-	back := GP64() // left − block columns: the last block again, ending with the row
+	back := GP64() // left − block columns: back to a last block that ends with the row
 	MOVQ(left, back)
 	SUBQ(imm(p.block), back)
 	p.advance(at, to, back)
@@ -157,8 +157,8 @@ func (p *packer) band(first, rows int) {
 	}
 }
 
-// turn transposes a block, prefetches the same columns of the next panel, and moves on.
-func (p *packer) turn(at fourAndFour, rows int, to reg.GPVirtual) {
+// transposeBlock transposes a block, prefetches the same columns of the next panel, and advances.
+func (p *packer) transposeBlock(at eightRows, rows int, to reg.GPVirtual) {
 	at.add(p.below)
 	for i := range rows {
 		PREFETCHT0(at.row(i))
@@ -172,8 +172,8 @@ func (p *packer) turn(at fourAndFour, rows int, to reg.GPVirtual) {
 	ADDQ(imm(p.block*p.width*p.size), to)
 }
 
-// advance moves on by any number of columns, also a negative one.
-func (p *packer) advance(at fourAndFour, to, columns reg.GPVirtual) {
+// advance advances by any number of columns, which may be negative.
+func (p *packer) advance(at eightRows, to, columns reg.GPVirtual) {
 	bytes := GP64()
 	MOVQ(columns, bytes)
 	SHLQ(Imm(log2(p.size)), bytes)

@@ -38,8 +38,8 @@ var _ = register("Dotxf", machine.dotxf)
 // addTo adds x to acc.
 func (m machine) addTo(x, acc vec) { m.add(x, acc, acc) }
 
-// dotxf writes the dot products of four vectors with one, which is read once. Two
-// partial results each make as many chains as hide the latency of the multiply-adds.
+// dotxf writes the dot products of four vectors with a fifth, which is read once. Two partial
+// results for each make enough independent chains to hide the latency of the multiply-adds.
 func (m machine) dotxf() {
 	const rows = 4
 	m.begin()
@@ -52,7 +52,7 @@ func (m machine) dotxf() {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.walk(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
+	m.eachVector(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		x, yv := m.vec(), m.vec()
 		at := offset
 		at.Base = y
@@ -70,8 +70,8 @@ func (m machine) dotxf() {
 	ret()
 }
 
-// maxBits keeps the larger of two vectors without signs. It compares them as integers, which
-// orders numbers by their values and NaN above Inf, so that NaN stays.
+// maxBits keeps the larger of two vectors without signs. It compares them as integers. That orders
+// numbers by their values and NaN above Inf, so that NaN stays.
 func (m machine) maxBits(x, acc vec) {
 	switch {
 	case m.size == 4:
@@ -85,7 +85,7 @@ func (m machine) maxBits(x, acc vec) {
 	}
 }
 
-// like allocates a register as wide as v is used.
+// like allocates a register of the width of v.
 func (m machine) like(v vec) vec {
 	if v.Size() == 16 {
 		return XMM()
@@ -93,9 +93,9 @@ func (m machine) like(v vec) vec {
 	return YMM()
 }
 
-// fold describes a kernel that folds slices to a number. It keeps several partial results, so
-// that the latency of one addition does not bound the loop. body adds the vectors of one index
-// to acc; combine adds one partial result to another.
+// fold describes a kernel that reduces slices to a number. It keeps several partial results, so
+// that the latency of one addition does not limit the loop. body adds the vectors of one index to
+// acc; combine adds one partial result to another.
 type fold struct {
 	in       []string
 	needsAbs bool   // body gets a mask without sign bits
@@ -107,8 +107,8 @@ type fold struct {
 // reduction registers a fold.
 func reduction(name string, f fold) bool { return register(name, func(m machine) { m.fold(f) }) }
 
-// partials is the number of partial results: two loads a cycle feed at most two
-// multiply-adds of latency four.
+// partials is the number of partial results: two loads per cycle feed at most two multiply-adds,
+// whose latency is four cycles.
 const partials = 4
 
 func (m machine) fold(f fold) {
@@ -127,7 +127,7 @@ func (m machine) fold(f fold) {
 	for _, v := range acc {
 		m.zero(v)
 	}
-	m.walk(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
+	m.eachVector(n, func(offset Mem, load func(Mem, vec), _ func(vec, Mem)) {
 		in := m.vecs(len(bases))
 		for i, base := range bases {
 			at := offset
@@ -146,7 +146,7 @@ func (m machine) fold(f fold) {
 	ret()
 }
 
-// absMask sets v to all ones but the sign bits.
+// absMask sets v to all ones except for the sign bits.
 func (m machine) absMask(v vec) {
 	bits := GP64()
 	if m.size == 4 {
@@ -160,7 +160,7 @@ func (m machine) absMask(v vec) {
 	}
 }
 
-// foldLanes combines the lanes of v into the first one, halving again and again.
+// foldLanes combines the lanes of v into the first one, halving the vector repeatedly.
 func (m machine) foldLanes(v vec, combine func(m machine, x, acc vec)) vec {
 	if m.bits == 512 {
 		upper, lower := YMM(), YMM()

@@ -7,9 +7,9 @@ import (
 
 var _ = register("Rotate", rotate)
 
-// rotate writes the plane rotations of neighbouring rows. The row that two rotations share stays
-// in registers between them, so that each one loads a row and stores a row. Twice NR columns
-// are enough chains to hide the latency of the multiply-adds.
+// rotate writes plane rotations of neighbouring rows. The row that two consecutive rotations share
+// stays in registers, so that each rotation loads one row and stores one row. 2·NR columns are
+// enough independent chains to hide the latency of the multiply-adds.
 func rotate(m machine) {
 	m.begin()
 	cosines, sines, count := slice("c"), slice("s"), length("c")

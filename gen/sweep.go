@@ -8,8 +8,7 @@ import (
 
 var _ = register("Sweep", sweep)
 
-// sweep writes projected Gauss–Seidel on NR problems at a time. For each tile of MR
-// variables,
+// sweep writes projected Gauss–Seidel on NR problems at a time. For each tile of MR variables,
 //
 //	∇ := H[tile, :]·X + G[tile]                       rank-1 updates, as in gemm
 //	for i { new := clamp(X[i] − dinv[i]·∇[i]); δ := new − X[i]; X[i] := new
@@ -44,15 +43,15 @@ func sweep(m machine) {
 	ret()
 }
 
-// sweepKernel holds what stays in registers: h is at the panel of H under way and
-// triangle at the column of its first variable, whose number is variable and whose
-// rows of X, G and the bounds begin at offset.
+// sweepKernel holds what stays in registers. h is at the current panel of H, and triangle at the
+// column of its first variable. variable is the number of that variable, and its rows of X, G and
+// the bounds begin at offset.
 type sweepKernel struct {
 	machine
 	h, triangle, offset, variable reg.GPVirtual
 }
 
-// nextPanel moves h to the next panel, which is as long as all variables.
+// nextPanel advances h to the next panel; a panel is as long as the number of variables.
 func (s *sweepKernel) nextPanel() {
 	length := length("x") // of NR problems
 	SHRQ(Imm(log2(s.nr())), length)
@@ -78,7 +77,7 @@ func (s *sweepKernel) sum(acc []reg.VecVirtual) {
 	Label("summed")
 }
 
-// solve minimizes in the tile's variables, one after the other.
+// solve minimizes over the tile's variables, one after the other.
 func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 	at := func(name string, i, v int) Mem {
 		base := slice(name)
@@ -100,7 +99,7 @@ func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 			s.max(x, bound, x)
 			s.mov(at("u", i, v), bound)
 			s.min(x, bound, x)
-			change := grad // the gradient is not needed any more
+			change := grad // the gradient is no longer needed
 			s.sub(at("x", i, v), x, change)
 			s.mov(x, at("x", i, v))
 		}
@@ -117,13 +116,13 @@ func (s *sweepKernel) solve(acc []reg.VecVirtual) {
 	}
 }
 
-// recordMove raises moved to |change·diag|. Their bits are compared, as in AbsMax, so
-// that NaN stays. t and old are scratch.
+// recordMove raises moved to |change·diag|. It compares bits, as AbsMax does, so that NaN stays. t
+// and old are scratch.
 func (s *sweepKernel) recordMove(change, diag, t, old reg.VecVirtual, v int) {
 	base := slice("moved")
 	at := Mem{Base: base, Disp: v * s.bits / 8}
 	s.mul(diag, change, t)
-	s.absMask(old) // there is no register to keep it in
+	s.absMask(old) // no register is free to keep it in
 	s.and(old, t, t)
 	s.mov(at, old)
 	s.maxBits(old, t)

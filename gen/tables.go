@@ -15,7 +15,7 @@ import (
 //go:embed tables.tmpl
 var templates string
 
-// goFiles are the files that do not belong to one instruction set, and their templates.
+// goFiles maps the files that do not belong to one instruction set to their templates.
 var goFiles = map[string]string{
 	"noasm.go":           "noasm",
 	"reference_table.go": "reference",
@@ -26,12 +26,12 @@ var goFiles = map[string]string{
 type content struct {
 	Tables  []table
 	Targets []target
-	Target  target // of the files of one instruction set
+	Target  target // for the files of one instruction set
 	Elems   []*elem
 }
 
-// writeGo writes the declarations and tables of each instruction set, and the files that
-// exist once.
+// writeGo writes the declarations and tables of each instruction set, and the files that are common
+// to all.
 func writeGo(tables []table) error {
 	c := content{Tables: tables, Targets: targets, Elems: []*elem{&f32, &f64}}
 	for file, name := range goFiles {
@@ -65,35 +65,35 @@ func execute(file, name string, c content) error {
 	return os.WriteFile(file, formatted, 0o666)
 }
 
-// What follows is for the templates.
+// The methods below are for the templates.
 
-// Name of the struct.
+// Name is the name of the struct.
 func (t table) Name() string { return t.name }
 
-// Kernels of the struct.
+// Kernels are the kernels of the struct.
 func (t table) Kernels() []kernel { return t.kernels }
 
-// Tiled reports whether the table has the register tile.
+// Tiled reports whether the table has a register tile.
 func (t table) Tiled() bool { return t.name == "Kernels" }
 
-// Name of the field.
+// Name is the name of the field.
 func (k kernel) Name() string { return k.name }
 
-// Signature, of the element type T, from "func" on.
+// Signature is the signature in terms of the element type T, from "func" on.
 func (k kernel) Signature() string { return k.signature }
 
-// Declaration is the function in assembly, from its name on.
+// Declaration is the assembly function's declaration, from its name on.
 func (k kernel) Declaration(e *elem, t target) string {
 	return k.symbol(e, t) + strings.TrimPrefix(k.of(e.goType), "func")
 }
 
-// Symbol is the name of the function in assembly.
+// Symbol is the name of the assembly function.
 func (k kernel) Symbol(e *elem, t target) string { return k.symbol(e, t) }
 
-// Access is what the kernel reads and writes, as Go statements.
+// Access is the Go statements that announce what the kernel reads and writes.
 func (k kernel) Access() string { return strings.Join(k.access, "\n") }
 
-// Call is the call of a function with that signature by the names of its parameters.
+// Call is a call of function with the kernel's parameters.
 func (k kernel) Call(function string) string {
 	call := function + "(" + strings.Join(k.params, ", ") + ")"
 	if k.result {
@@ -102,13 +102,13 @@ func (k kernel) Call(function string) string {
 	return call
 }
 
-// Name of the instruction set.
+// Name is the name of the instruction set.
 func (t target) Name() string { return t.name }
 
-// MR and NR are the register tile.
+// MR is the number of rows of the register tile.
 func (t target) MR() int { return t.mr }
 
-// NR is its width for an element type.
+// NR is the number of columns of the register tile for an element type.
 func (t target) NR(e *elem) int { return machine{elem: e, target: t}.nr() }
 
 // GoType is float32 or float64.

@@ -8,9 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// eachWidth writes the code for tiles of n columns, n ≤ NR, once for each number of
-// vectors that these take and, where masks cost something, for whole and for partial
-// last vectors. Each piece of code must end in a jump.
+// eachWidth writes the code for tiles of n columns, n ≤ NR, once for each number of vectors that
+// they take. Where masks are not free, it writes it for whole and for partial last vectors. Each
+// piece of code must end in a jump.
 func (m machine) eachWidth(n reg.GPVirtual, code func(vectors int, partial bool, last mask)) {
 	for vectors := 1; vectors <= m.nv; vectors++ {
 		next := fmt.Sprintf("columns%d", vectors)
@@ -19,7 +19,7 @@ func (m machine) eachWidth(n reg.GPVirtual, code func(vectors int, partial bool,
 			JGT(LabelRef(next))
 		}
 		last := m.firstLanes(n, (vectors-1)*m.lanes())
-		if m.bits == 512 { // a full mask costs nothing
+		if m.bits == 512 { // a full mask is free
 			code(vectors, true, last)
 		} else {
 			CMPQ(n, imm(vectors*m.lanes()))
@@ -37,8 +37,8 @@ func (m machine) eachWidth(n reg.GPVirtual, code func(vectors int, partial bool,
 // rowsPerBase is how many rows one base register reaches with indices of 0, 1 and 2 strides.
 const rowsPerBase = 3
 
-// rowBases makes the registers through which the rows of A are read from a on, and
-// returns them with the address of a row.
+// rowBases allocates and sets the registers through which the rows of A are read, beginning at a.
+// It returns them, and a function for the address of a row.
 func rowBases(rows int, a, stride reg.GPVirtual) (bases []reg.GPVirtual, at func(row int) Mem) {
 	bases = make([]reg.GPVirtual, (rows+rowsPerBase-1)/rowsPerBase)
 	for i := range bases {

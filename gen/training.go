@@ -5,8 +5,8 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// The loops of training a network: the steps of gradient methods and those of hidden
-// variables. The table asm.Training has the formulas.
+// The loops of the training of networks: the steps of gradient methods and those of hidden
+// variables. The formulas are in asm.Training.
 
 var _ = elementwise("Relu", loop{
 	in: []string{"z"}, out: []string{"dst"}, bound: "dst", needsZero: true,
@@ -39,7 +39,7 @@ var _ = elementwise("Nesterov", loop{
 		old := m.vec()
 		m.mov(v[2], old)
 		m.momentum(s, v)
-		m.sub(old, v[2], old) // h − the old one
+		m.sub(old, v[2], old) // h − the old h
 		m.sub(v[2], v[0], v[0])
 		m.fnma(s[1], old, v[0])
 		return []vec{v[2], v[0]}
@@ -151,8 +151,9 @@ var _ = elementwise("Flush", loop{
 
 var _ = register("Widen", widen)
 
-// widen writes the loop from 16 bits to the element type. What is left of whole vectors is the end of
-// one that was begun earlier; fewer elements than a vector has go one by one.
+// widen writes the loop that converts 16-bit integers to the element type. The remainder after
+// whole vectors is converted by a vector that ends with the last element and overlaps the previous
+// one. If there are fewer elements than lanes, they are converted one by one.
 func widen(m machine) {
 	m.begin()
 	dst, src, n, scale := slice("dst"), slice("src"), length("dst"), m.scalar("scale")
@@ -228,7 +229,8 @@ func (m machine) keepUnlessLess(v, u, bound vec) {
 	m.keepWhere(notLess, v, u, bound)
 }
 
-// keepWhere zeroes the lanes of v where a comparison of u with bound is false. On AVX2 it overwrites u.
+// keepWhere zeroes the lanes of v where a comparison of u with bound is false. On AVX2 it
+// overwrites u.
 func (m machine) keepWhere(comparison uint8, v, u, bound vec) {
 	switch {
 	case m.bits == 512 && m.size == 4:
@@ -255,7 +257,7 @@ func (m machine) momentum(s, v []vec) {
 	m.fma(s[0], v[1], v[2])
 }
 
-// towards moves x by the fraction gain towards y, which it overwrites.
+// towards moves x towards y by the fraction gain. It overwrites y.
 func (m machine) towards(x, y, gain vec) {
 	m.sub(x, y, y)
 	m.fma(gain, y, x)

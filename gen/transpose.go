@@ -8,8 +8,8 @@ import (
 
 var _ = register("Transpose", transposition)
 
-// transposition writes dst[j·ldd+i] = src[i·lds+j]: square blocks in registers where
-// there are whole ones, single elements elsewhere.
+// transposition writes dst[j·ldd+i] = src[i·lds+j]: whole square blocks in registers, the remaining
+// elements one by one.
 func transposition(m machine) {
 	m.begin()
 	t := transposer{machine: m, block: 32 / m.size, rows: integer("m"), n: integer("n"),
@@ -19,7 +19,7 @@ func transposition(m machine) {
 	t.regs = blockRegisters()
 	lds3 := GP64()
 	LEAQ(Mem{Base: t.lds, Index: t.lds, Scale: 2}, lds3)
-	t.at = fourAndFour{stride: t.lds, stride3: lds3}
+	t.at = eightRows{stride: t.lds, stride3: lds3}
 	t.bands()
 	t.singleRows()
 	Label("done")
@@ -32,7 +32,7 @@ type transposer struct {
 	machine
 	block                       int
 	rows, n, src, lds, dst, ldd reg.GPVirtual
-	at                          fourAndFour
+	at                          eightRows
 	to, left                    reg.GPVirtual
 	regs                        []vec
 }
@@ -76,7 +76,7 @@ func (t *transposer) bands() {
 	JMP(LabelRef("band"))
 }
 
-// singleRows transposes the rows that are left.
+// singleRows transposes the remaining rows.
 func (t *transposer) singleRows() {
 	Label("row")
 	TESTQ(t.rows, t.rows)

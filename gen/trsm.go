@@ -10,15 +10,15 @@ import (
 
 var _ = register("Trsm", trsm)
 
-// trsm writes the fused update-and-solve kernel. Tile by tile down the rows,
+// trsm writes the fused update-and-solve kernel. It processes one tile of rows after the other,
 //
 //	Y := X − A[:, :k]·X[:k, :]          rank-1 updates, as in the other kernels
 //	for i { Y[i] *= dinv[i]; for q > i { Y[q] −= A[q, k+i]·Y[i] } }
 //
-// in registers; then the tile joins the solved rows.
+// in registers; then the tile's rows count as solved.
 //
-// The code for a tile grows with the square of its rows, and there is code for every
-// number of them, so that the tile is lower than gemm's where that is high.
+// There is code for every number of rows of a tile, and it grows with the square of that number. So
+// the tile has fewer rows than gemm's if that has many.
 func trsm(m machine) {
 	m.mr = min(m.mr, 8)
 	m.begin()
@@ -41,13 +41,13 @@ func trsm(m machine) {
 	ret()
 }
 
-// trsmKernel holds the parameters that stay in registers; strides are in bytes. a is
-// at the row of A that is next, dinv at its reciprocal, and x at the same row of X.
+// trsmKernel holds the parameters that stay in registers; strides are in bytes. a is at the next
+// row of A, dinv at its reciprocal, and x at the same row of X.
 type trsmKernel struct {
 	machine
 	rows, k, a, rsa, csa, dinv, x, ldx reg.GPVirtual
 	mask                               mask // of the last vector of columns
-	partial                            bool // whether that one is masked at all
+	partial                            bool // whether the last vector is masked
 }
 
 // start sets a pointer to an element of a slice.
@@ -68,7 +68,7 @@ func (s *trsmKernel) skipSolved() {
 	LEAQ(Mem{Base: s.dinv, Index: s.k, Scale: uint8(s.size)}, s.dinv)
 }
 
-// stack goes down the rows: whole tiles, then one tile of what is left.
+// stack processes the rows: whole tiles, then one tile of the remaining rows.
 func (s *trsmKernel) stack(vectors int, partial bool) {
 	s.partial = partial
 	name := func(s string, rows int) string {
@@ -134,8 +134,7 @@ func (s *trsmKernel) put(y reg.VecVirtual, v, vectors int, row Mem) {
 	}
 }
 
-// sum adds the k solved rows, weighted by A, to acc, and leaves the pointers of A at
-// its triangle.
+// sum adds the k solved rows, weighted by A, to acc, and leaves the pointers of A at its triangle.
 func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func(), label func(string) string) {
 	x, k := GP64(), GP64()
 	xv, av := s.vecs(vectors), s.vec()
@@ -160,7 +159,7 @@ func (s *trsmKernel) sum(acc []reg.VecVirtual, rows, vectors int, at func(int) M
 	Label(label("summed"))
 }
 
-// solve takes the sums from the tile's rows of X, substitutes forward and stores.
+// solve subtracts the sums from the tile's rows of X, substitutes forward and stores.
 func (s *trsmKernel) solve(acc []reg.VecVirtual, rows, vectors int, at func(int) Mem, nextColumn func()) {
 	row, old, scale := GP64(), s.vec(), s.vec()
 	MOVQ(s.x, row)

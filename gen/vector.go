@@ -1,8 +1,8 @@
 package main
 
-// The loops of linear algebra that map slices to a slice. MAX and MIN return their second
-// source, which is Go's first operand, if the two are equal or one is NaN: the value being
-// clamped stands there, as in the reference kernels.
+// The elementwise loops of linear algebra. MAX and MIN return their second source (Go's first
+// operand) if the two are equal or one is NaN. As in the reference kernels, that operand is the
+// value being clamped.
 
 var axpy = loop{
 	scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x",
@@ -43,7 +43,7 @@ var _ = elementwise("Clamp", loop{
 	},
 })
 
-// prefetching returns the loop for a slice that comes from memory.
+// prefetching returns a loop that prefetches a slice that comes from memory.
 func prefetching(l loop, slice string) loop {
 	l.stream = slice
 	return l
