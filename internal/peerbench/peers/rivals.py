@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""Rivals: bcd and the gradient methods, searched alike. docs/rivals.md has what came of it.
+
+  rivals.py data DIR                writes the samples below DIR: RIDGE_MNIST, RIDGE_FASHION (four IDX files, plain, .gz or .xz)
+                                    and RIDGE_TABLES name the folders that they come from; what is not there is left out
+  rivals.py run DIR TRAIN [ROW..]   searches, with the program TRAIN. -m: methods, -j: processes, -u HH:MM: begins nothing later
+  rivals.py page RUNS..             the tables of docs/rivals.md, of such files
+
+On each row, a network and a data set, every method goes the same way:
+  1  12 settings, the defaults and 11 of a Latin hypercube, for half of the epochs, on one fold (small tables: on three)
+  2  8 more: the best two of these with one or two numbers changed, beyond the ends of the grid, too
+  3  the best of these 20 in full on three folds. The lowest mean error is the choice
+  4  the choice on all training samples, with some seeds. Here alone the test error is read, that of the last epoch
+  5  the same with as many epochs as take the time of bcd
+"bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone. What has
+run is a line of DIR/runs.jsonl, and is not run again: the same command continues. The same settings come up whenever it runs.
+One thread a training.
+"""
+import argparse, collections, json, os, subprocess, sys, threading, time
+
+import rivals_data
+import rivals_page
+from rivals_space import METHODS, arguments, first_round, second_round
+
+Row = collections.namedtuple('Row', 'name net data epochs seeds folds keep take')
+TEN = ','.join(['100'] * 10)
+ROWS = [
+    Row('mnist 300-300', '300,300', 'mnist', 10, 3, 1, 2, None),
+    Row('mnist 500-500', '500,500', 'mnist', 10, 3, 1, 2, 'mnist 300-300'),
+    Row('mnist 10x100', TEN, 'mnist', 12, 5, 1, 2, None),
+    Row('fashion 100-100', '100,100', 'fashion', 12, 5, 1, 3, None),
+    Row('letter 100-100', '100,100', 'letter', 20, 5, 1, 3, None),
+    Row('phoneme 100-100', '100,100', 'phoneme', 30, 5, 3, 3, None),
+    Row('segment 100-100', '100,100', 'segment', 40, 5, 3, 3, None),
+    Row('adult 100-100', '100,100', 'adult', 12, 5, 1, 3, None),
+    Row('mnist 300', '300', 'mnist', 10, 5, 1, 3, None),
+]
+FOLDS = ['fold1', 'fold2', 'fold3']  # of the third step
+Job = collections.namedtuple('Job', 'row method stage settings fold seed epochs')
+KEYS = ('row', 'method', 'stage', 'settings', 'fold', 'seed', 'epochs')
+
+
+def key(line): return json.dumps([line[k] for k in KEYS], sort_keys=True)
+
+
+def text(settings): return json.dumps(settings, sort_keys=True)
+
+
+class Runner:
+    """Trains, and keeps what came of it in runs.jsonl."""
+
+    def __init__(self, folder, train, processes, until):
+        self.folder, self.train, self.until = folder, train, until
+        self.path = os.path.join(folder, 'runs.jsonl')
+        self.gate, self.lock = threading.Semaphore(processes), threading.Lock()
+        self.lines = {key(l): l for l in read([self.path])} if os.path.exists(self.path) else {}
+
+    def late(self): return self.until is not None and time.time() >= self.until
+
+    def all(self, jobs):
+        """The lines of the jobs, or None if there was no time for some of them."""
+        results = [None] * len(jobs)
+
+        def one(i):
+            with self.gate:
+                results[i] = self.one(jobs[i])
+        threads = [threading.Thread(target=one, args=(i,)) for i in range(len(jobs))]
+        for t in threads: t.start()
+        for t in threads: t.join()
+        return None if None in results else results
+
+    def one(self, job):
+        line = job._asdict() | {'row': job.row.name}
+        if key(line) in self.lines: return self.lines[key(line)]
+        if self.late(): return None
+        data, samples = rivals_data.flags(self.folder, job.row.data, job.fold)
+        out = os.path.join(self.folder, 'out-%d.json' % threading.get_ident())
+        args = [self.train] + data + ['--net', job.row.net, '--epochs', str(job.epochs), '--seed', str(job.seed), '--workers', '1', '--json', out]
+        args += arguments(job.method, job.row, job.settings, samples)
+        p = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ, GOMAXPROCS='1'))
+        if p.returncode == 0:
+            with open(out) as f: o = json.load(f)
+            line |= {'error': o['test_error'], 'seconds': round(o['trace'][-1]['seconds'], 4), 'train_error': o['train_error'],
+                     'loss': o['trace'][-1]['forward_loss'], 'held': o['test_samples'], 'samples': o['train_samples']}
+            os.remove(out)
+        elif 'learning rate' in p.stderr or 'objective is' in p.stderr:  # the advice where a training diverges
+            line |= {'error': 1.0, 'seconds': None, 'failed': p.stderr.strip()[-300:]}
+        else:
+            print(' '.join(args), p.stderr.strip()[-300:], sep='\n', file=sys.stderr)
+            return None
+        with self.lock:
+            self.lines[key(line)] = line
+            with open(self.path, 'a') as f: f.write(json.dumps(line) + '\n')
+        return line
+
+
+def ranked(lines):
+    """The settings, that of the lowest mean error first, and then of the lowest loss."""
+    by = collections.defaultdict(list)
+    for l in lines: by[text(l['settings'])].append(l)
+    def mean(ls, k): return round(sum(l.get(k, 9e9) for l in ls) / len(ls), 9)
+    return [json.loads(s) for s in sorted(by, key=lambda s: (mean(by[s], 'error'), mean(by[s], 'loss'), s))]
+
+
+def search(runner, row, method):
+    """Steps 1 to 3: the choice, or None if time was up."""
+    def jobs(stage, settings, folds, epochs): return [Job(row, method, stage, s, f, 1, epochs) for s in settings for f in folds]
+    best = [None]
+    if method != 'bcd-default':
+        half, folds = max(1, row.epochs // 2), FOLDS[:row.folds]
+        lines = runner.all(jobs('1', first_round(method, row), folds, half))
+        if lines is None: return None
+        more = runner.all(jobs('2', second_round(method, row, ranked(lines)), folds, half))
+        if more is None: return None
+        best = ranked(lines + more)[:row.keep]
+    lines = runner.all(jobs('3', best, FOLDS, row.epochs))
+    return lines and {'settings': ranked(lines)[0]}
+
+
+def final(runner, row, method, stage, settings, epochs):
+    return runner.all([Job(row, method, stage, settings, 'final', seed, epochs) for seed in range(1, row.seeds + 1)])
+
+
+def course(runner, row, method, choices):
+    """Steps 1 to 4 of a method; its mean seconds."""
+    choice = choices.get((row.take, method)) if row.take else search(runner, row, method)
+    if choice is None: return None
+    choices[row.name, method] = choice
+    lines = final(runner, row, method, 'final', choice['settings'], row.epochs)
+    if lines is None: return None
+    seconds = [l['seconds'] for l in lines if l['seconds']]
+    return sum(seconds) / len(seconds) if seconds else None
+
+
+def run(a):
+    until = None
+    if a.u:
+        now = time.localtime()
+        until = time.mktime(now[:3] + tuple(int(x) for x in a.u.split(':')) + (0,) + now[6:])
+    runner, choices = Runner(a.dir, a.train, a.j, until), {}
+    methods = a.m.split(',') if a.m else METHODS
+    for row in ROWS:
+        if a.rows and row.name not in a.rows or rivals_data.missing(a.dir, row.data): continue
+        seconds = {m: course(runner, row, m, choices) for m in methods}
+        if row.take or not seconds.get('bcd'): continue
+        for m in methods:
+            if not m.startswith('bcd') and seconds[m]:
+                epochs = max(1, min(40 * row.epochs, round(row.epochs * seconds['bcd'] / seconds[m])))
+                final(runner, row, m, 'equal', choices[row.name, m]['settings'], epochs)
+    if runner.late(): print('time is up; the same command continues', file=sys.stderr)
+
+
+def read(paths):
+    lines = []
+    for p in paths:
+        with rivals_data.opened(p) as f: lines += [json.loads(l) for l in f]
+    return lines
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = p.add_subparsers(required=True, dest='command')
+    c = commands.add_parser('data'); c.add_argument('dir')
+    c = commands.add_parser('run'); c.add_argument('dir'); c.add_argument('train'); c.add_argument('rows', nargs='*')
+    c.add_argument('-m'); c.add_argument('-j', type=int, default=1); c.add_argument('-u')
+    c = commands.add_parser('page'); c.add_argument('runs', nargs='+')
+    a = p.parse_args()
+    if a.command == 'data': rivals_data.write(a.dir)
+    elif a.command == 'run': run(a)
+    else: print(rivals_page.page(ROWS, METHODS, read(a.runs)))
+
+
+if __name__ == '__main__': main()

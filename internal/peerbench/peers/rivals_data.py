@@ -1,0 +1,93 @@
+"""The samples of rivals.py: for each set the training and the test samples, and three folds of the training samples, or, of images, of
+others."""
+import gzip, lzma, os, random, struct
+
+IMAGES = {'mnist': 'RIDGE_MNIST', 'fashion': 'RIDGE_FASHION'}
+TABLES = {  # file, whether it has a header, target, training rows, test rows (0: a file of its own)
+    'letter': ('letter.csv.gz', True, 'lettre', 6000, 4000), 'phoneme': ('phoneme.csv.gz', False, None, 3600, 1804),
+    'adult': ('adult-train.csv.gz', False, None, 6000, 0), 'segment': ('segment.csv.gz', True, 'class', 1540, 770)}
+FOLDS = ('final', 'fold1', 'fold2', 'fold3')
+SIZE = 28 * 28
+
+
+def opened(path):
+    """The lines of a text file."""
+    return (gzip.open if path.endswith('.gz') else open)(path, 'rt')
+
+
+def missing(folder, name): return not os.path.isdir(os.path.join(folder, name))
+
+
+def count(path): return int.from_bytes(open(path, 'rb').read(8)[4:], 'big')
+
+
+def flags(folder, name, fold):
+    """What the program is told, and the number of training samples."""
+    base = os.path.join(folder, name, fold)
+    if name in IMAGES: return ['--data', base], count(base + '/train-labels-idx1-ubyte')
+    header, target = TABLES[name][1:3]
+    with opened(base + '-train.csv') as f: samples = sum(1 for _ in f) - header
+    a = ['--data', base + '-train.csv', '--test', base + '-held.csv', '--task', 'classes', '--header', 'yes' if header else 'no']
+    return a + (['--target', target] if target else []), samples
+
+
+def write(folder):
+    """Writes the samples of all sets whose files are there."""
+    for name, variable in IMAGES.items():
+        if variable in os.environ and missing(folder, name): write_images(os.path.join(folder, name), os.environ[variable])
+    for name in TABLES:
+        if 'RIDGE_TABLES' in os.environ and missing(folder, name): write_table(os.path.join(folder, name), os.environ['RIDGE_TABLES'], *TABLES[name])
+
+
+def bytes_of(folder, name, header):
+    """What an IDX file has behind its header."""
+    for suffix, open_ in (('', open), ('.gz', gzip.open), ('.xz', lzma.open)):
+        if os.path.exists(os.path.join(folder, name + suffix)):
+            with open_(os.path.join(folder, name + suffix), 'rb') as f: return f.read()[header:]
+    raise FileNotFoundError(os.path.join(folder, name))
+
+
+def write_images(base, source):
+    """The first 10,000 training images, and the test images. Fold k has the 10,000 from 10,000·k on, and 5,000 beyond them all."""
+    def both(which): return bytes_of(source, which + '-images-idx3-ubyte', 16), bytes_of(source, which + '-labels-idx1-ubyte', 8)
+    train, test, n = both('train'), both('t10k'), 10000
+
+    def part(folder, which, images, first, last):
+        os.makedirs(folder, exist_ok=True)
+        for kind, size, shape in (('images-idx3', SIZE, (last - first, 28, 28)), ('labels-idx1', 1, (last - first,))):
+            with open('%s/%s-%s-ubyte' % (folder, which, kind), 'wb') as f:
+                f.write(bytes([0, 0, 8, len(shape)]) + struct.pack('>%dI' % len(shape), *shape))
+                f.write(images[size == 1][first * size:last * size])
+    part(base + '/final', 'train', train, 0, n)
+    part(base + '/final', 't10k', test, 0, len(test[1]))
+    for k in (1, 2, 3):
+        part(base + '/fold%d' % k, 'train', train, n * k, n * (k + 1))
+        part(base + '/fold%d' % k, 't10k', train, 4 * n + n // 2 * k, 4 * n + n // 2 * (k + 1))
+
+
+def rows_of(path):
+    with opened(path) as f: lines = [l.strip() for l in f]
+    return [l.rstrip('.') for l in lines if l and not l.startswith('|')]
+
+
+def write_table(base, source, file, header, target, n, tests):
+    """The first n rows after a shuffle, and other ones to test. The folds are those of a cross-validation of the n."""
+    lines = rows_of(os.path.join(source, file))
+    head = [lines.pop(0)] if header else []
+    shuffled = random.Random(1)
+    if tests == 0:
+        test = rows_of(os.path.join(source, file.replace('train', 'test')))
+    elif target == 'lettre':  # the last ones are its test rows by custom
+        lines, test = lines[:-tests], lines[-tests:]
+        shuffled.shuffle(lines)
+    else:
+        shuffled.shuffle(lines)
+        test = lines[n:n + tests]
+    train = lines[:n]
+    os.makedirs(base, exist_ok=True)
+
+    def part(fold, learn, held):
+        for which, rows in (('train', learn), ('held', held)):
+            with open('%s/%s-%s.csv' % (base, fold, which), 'w') as f: f.write('\n'.join(head + rows) + '\n')
+    part('final', train, test)
+    for k in (1, 2, 3): part('fold%d' % k, [l for i, l in enumerate(train) if i % 3 != k - 1], train[k - 1::3])
