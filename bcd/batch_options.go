@@ -127,12 +127,13 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	return o
 }
 
-// WithMetric returns the options with another metric. [SpectralAllMetric] has a step and a decay of its own, which depend neither on
-// depth nor on the number of samples: what that knows of over-fitting, the share of samples that violate their margin says (docs/minibatch.md).
+// WithMetric returns the options with another metric. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a
+// decay of at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how much
+// the weights need (docs/minibatch.md).
 func (o BatchOptions) WithMetric(m Metric) BatchOptions {
 	o.Metric = m
 	if m == SpectralAllMetric {
-		o.SpectralStep, o.SpectralDecay = 0.01, 1
+		o.SpectralStep, o.SpectralDecay = 0.01, max(1, o.SpectralDecay)
 	}
 	return o
 }

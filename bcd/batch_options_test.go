@@ -28,15 +28,19 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 			assert.GreaterOrEqual(t, o.SpectralDecay, 0.1)
 			assert.Equal(t, layers > 1, o.Metric == SpectralMetric, "%d layers", layers)
 			assert.Equal(t, GramMetric, o.WithL1(1e-3).Metric)
+			all := o.WithMetric(SpectralAllMetric)
+			assert.Less(t, spectralEvery*all.SpectralStep*all.SpectralDecay, 1.0)
 		}
 	}
-	at := func(samples, layers int) []float64 {
-		o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers})
+	at := func(samples, layers int, m Metric) []float64 {
+		o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers}).WithMetric(m)
 		return []float64{o.SpectralStep, o.SpectralDecay}
 	}
-	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2))
-	assert.Equal(t, []float64{0.0054, 0.12}, at(10000, 10))
-	assert.Equal(t, []float64{0.0098, 6.7}, at(100, 3))
+	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2, SpectralMetric))
+	assert.Equal(t, []float64{0.0054, 0.12}, at(10000, 10, SpectralMetric))
+	assert.Equal(t, []float64{0.0098, 6.7}, at(100, 3, SpectralMetric))
+	assert.Equal(t, []float64{0.01, 1}, at(10000, 10, SpectralAllMetric))
+	assert.Equal(t, []float64{0.01, 2}, at(500, 10, SpectralAllMetric))
 }
 
 func TestMiniBatchesRefuseOptions(t *testing.T) {
