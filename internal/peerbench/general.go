@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -87,25 +86,19 @@ func problemFrom[T mat.Float](r request) (func() (answer, error), error) {
 	}, nil
 }
 
-// timeSolve measures the median seconds of solve, by the protocol of the other quadratic
-// programs: the first run says how many more there are.
+// timeSolve measures the median seconds of solve, as those of the other quadratic programs are. What is refused is
+// not repeated.
 func timeSolve(s stopwatch, solve func() (answer, error)) (answer, error) {
 	var a answer
 	var err error
-	once := func() float64 {
-		runtime.GC()
-		return s.time(func() { a, err = solve() }, 1)
-	}
-	seconds := once()
-	if refused := new(qp.InputError); errors.As(err, &refused) {
-		return a, err
-	}
-	if reps := s.solves(seconds); reps > 0 {
-		times := make([]float64, reps)
-		for i := range times {
-			times[i] = once()
+	refused := new(qp.InputError)
+	seconds := s.solve(func() {
+		if !errors.As(err, &refused) {
+			a, err = solve()
 		}
-		seconds = median(times)
+	})
+	if errors.As(err, &refused) {
+		return a, err
 	}
 	a.seconds = seconds
 	return a, nil

@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"ridge/mat"
 	"ridge/qp"
@@ -67,24 +66,12 @@ func measureQP(r request) (measurement, error) {
 // time returns the solution and the median seconds of the whole way from the data
 // in memory to it. A first solve tells how many more can be afforded.
 func (p quadratic) time(s stopwatch, w mat.Workers) (x mat.Dense[float64], seconds float64, err error) {
-	once := func() float64 {
-		runtime.GC() // what the last solve left
-		return s.time(func() {
-			if err == nil {
-				x, err = p.solve(qpTolerance, w)
-			}
-		}, 1)
-	}
-	first := once()
-	reps := s.solves(first)
-	if reps == 0 {
-		return x, first, err
-	}
-	times := make([]float64, reps)
-	for r := range times {
-		times[r] = once()
-	}
-	return x, median(times), err
+	seconds = s.solve(func() {
+		if err == nil {
+			x, err = p.solve(qpTolerance, w)
+		}
+	})
+	return x, seconds, err
 }
 
 // solve starts from zeros. It returns an error for an answer that misses the

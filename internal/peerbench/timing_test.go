@@ -72,6 +72,26 @@ func TestMedianFollowsTheProtocol(t *testing.T) {
 	}
 }
 
+func TestSolvesAreWarmedUpAndTimedInBatchesIfTheyAreShort(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		cost, slowFirst float64
+		calls           int
+	}{
+		{"short", 10e-6, 0, 1 + 2000 + 511 + 7*256},
+		{"short, with a slow first one", 10e-6, 1e-3, 1 + 2000 + 511 + 7*256},
+		{"above the batch time", 4e-3, 0, 1 + 7},
+		{"above half a second", 0.6, 0, 1 + 3},
+		{"above eight seconds", 9, 0, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := simulation{cost: c.cost, slowFirst: c.slowFirst}
+			require.InEpsilon(t, c.cost, s.watch(7).solve(s.run), 1e-6)
+			require.InDelta(t, c.calls, s.calls, 2)
+		})
+	}
+}
+
 func TestMedianTakesFewRepetitionsAsAsked(t *testing.T) {
 	s := simulation{cost: 1.5}
 	s.watch(2).median(s.run, nil)
