@@ -41,18 +41,40 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
 // than rounding, or −1. In a semidefinite matrix there is none, but there need not be one in one
-// that isn't. Most rows are told by their largest element left of the diagonal and the smallest of the diagonal.
+// that isn't. Most rows are told by their largest element left of the diagonal and the smallest of the diagonal, and
+// most stripes of the others in the same way.
 func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff float64) int {
-	slack, least := 1+math.Sqrt(roundoff), math.Inf(1)
+	const stripe = 16 // elements, of neighbours that have the same units as often as not
+	slack, least, ofStripe := 1+math.Sqrt(roundoff), math.Inf(1), make([]float64, ceilDiv(len(u.e), stripe))
+	for s := range ofStripe {
+		ofStripe[s] = leastOf(u.e[s*stripe : min((s+1)*stripe, len(u.e))])
+		least = min(least, ofStripe[s])
+	}
 	for i, e := range u.e {
-		if e > 0 {
-			least = min(least, e)
+		most := e * slack
+		if largest[i] <= most*least {
+			continue
 		}
-		if most := e * slack; largest[i] > most*least && largestProduct(h.Row(i)[:i], u.inverse) > most {
-			return i
+		row := h.Row(i)[:i]
+		for s, least := range ofStripe[:ceilDiv(i, stripe)] {
+			from, to := s*stripe, min((s+1)*stripe, i)
+			if mat.AbsMax(row[from:to]) > most*least && largestProduct(row[from:to], u.inverse[from:to]) > most {
+				return i
+			}
 		}
 	}
 	return -1
+}
+
+// leastOf is the smallest of the numbers above 0, or +Inf.
+func leastOf(v []float64) float64 {
+	least := math.Inf(1)
+	for _, e := range v {
+		if e > 0 {
+			least = min(least, e)
+		}
+	}
+	return least
 }
 
 // largestProduct is the largest |aⱼbⱼ|, found without a branch. Where one is NaN, so is the result.

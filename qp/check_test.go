@@ -2,6 +2,7 @@ package qp
 
 import (
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +22,25 @@ func TestARowIsIndefiniteByTheMagnitudeOfAnElement(t *testing.T) {
 	}
 	h := mat.DenseOf(2, 2, []float64{1, -1, -1, 1})
 	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{0, 1}, roundoff[float64]()))
+}
+
+// An element that is too large for its diagonal is found wherever it is, beside variables in any units.
+func TestARowIsIndefiniteByAnElementAnywhereInIt(t *testing.T) {
+	const n = 35
+	for i := 1; i < n; i++ {
+		for j := range i {
+			h := mat.NewDense[float64](n, n)
+			for k := range n {
+				h.Set(k, k, math.Ldexp(1, 4*(k%7)-12))
+			}
+			at := 1.01 * math.Sqrt(h.At(i, i)*h.At(j, j))
+			h.Set(i, j, -at)
+			h.Set(j, i, -at)
+			u := curvatureUnits(h)
+			_, s := looksSymmetric(h, u, roundoff[float64]())
+			require.Equal(t, i, indefiniteRow(h, u, s.largest, roundoff[float64]()), "%d, %d", i, j)
+		}
+	}
 }
 
 // Where no element is too large, a random direction may show that H is indefinite: one of these has its negative curvature near it.
