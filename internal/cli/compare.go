@@ -11,9 +11,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/compare"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
+	"ridge/internal/memory"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -109,6 +113,9 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := f.checkSamples(plan, set); err != nil {
 		return err
 	}
+	if err := f.checkShare(plan, set); err != nil {
+		return err
+	}
 	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {
 		return err
@@ -161,6 +168,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	const drawn = 1 // the seed of the test samples, which are the same for all runs
 	r := f.request(drawn, mat.Workers(f.workers).Count())
 	r.Shuffle = true
+	readGarbage(cmd.Context())
 	set, err := dataset.Load(cmd.Context(), r)
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		return nil, usagef("--split %v: %s: %w", f.split, e.Set, e.Err)
@@ -184,6 +192,21 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 	}
 	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
+	}
+	return nil
+}
+
+// checkShare refuses networks that take too much because of what the data holds.
+func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
+	const bytes = 4
+	samples, outputs := plan.LimitOf(set), len(set.Classes)
+	for _, n := range plan.Networks {
+		spec := noWider(nn.Spec{Inputs: set.Train.Dim, Hidden: n.Hidden, Outputs: outputs, Skips: n.Skips})
+		o := bcd.DefaultBatchOptions(train.Problem{Samples: samples, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes})
+		need := memory.Product(int64(min(f.jobs, mat.AllWorkers.Count())), bytes, add(weightNumbers(spec), batchNumbers(o, spec, samples)))
+		if err := share(need, set.Left, fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, spec.Inputs, outputs)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/lambda"
+	"ridge/internal/memory"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -57,14 +58,18 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 }
 
 // chooseLambda makes λ and λ_out options of the training.
-func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], learn train.Data[T]) (*report.LambdaChoice, error) {
+func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], learn train.Data[T], left int64) (*report.LambdaChoice, error) {
+	workers, err := f.choiceWorkers(specOf(net), learn.X.Rows, left)
+	if err != nil {
+		return nil, err
+	}
 	line := newProgress(cmd.ErrOrStderr(), lambda.Trainings)
 	line.say("choosing λ")
 	end := line.watch(cmd.Context())
 	var done atomic.Int64
 	var drawing sync.Mutex
 	choice, err := lambda.Choose(cmd.Context(), lambda.Task[T]{
-		Net: net, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: mat.Workers(f.workers),
+		Net: net, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers,
 		Done: func() {
 			n := done.Add(1)
 			drawing.Lock()
@@ -77,6 +82,23 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Networ
 		f.setLambda(choice.Tried[choice.Chosen])
 	}
 	return choice, err
+}
+
+// choiceWorkers is how many trainings of the choice there are at a time: as many as fit into the memory that is left.
+func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.Workers, error) {
+	samples = min(samples, lambda.MostUsed)
+	numbers, err := f.numbers(spec, samples)
+	if err != nil {
+		return 0, err
+	}
+	each := memory.Product(int64(f.precision/8), add(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
+	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), left/each))), nil
+}
+
+// specOf is what a network was made by.
+func specOf[T mat.Float](net *nn.Network[T]) nn.Spec {
+	widths := net.Widths()
+	return nn.Spec{Inputs: widths[0], Hidden: widths[1 : len(widths)-1], Outputs: widths[len(widths)-1]}
 }
 
 // setLambda makes the penalties options of the training.

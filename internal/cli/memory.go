@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"ridge/bcd"
@@ -16,30 +17,88 @@ import (
 // leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples
 // themselves are in memory already.
 func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
+	numbers, err := f.numbers(spec, samples)
+	if err != nil {
+		return err
+	}
+	return memory.Check(memory.Limit(), memory.Product(int64(f.precision/8), numbers), f.what(spec, samples))
+}
+
+// checkShare refuses a network that takes more than left bytes because of its inputs and outputs, whose number is up to
+// the data.
+func (f *trainFlags) checkShare(spec nn.Spec, samples int, left int64) error {
+	usual := noWider(spec)
+	numbers, err := f.numbers(usual, samples)
+	if err != nil {
+		return err
+	}
+	return share(memory.Product(int64(f.precision/8), numbers), left, f.what(usual, samples))
+}
+
+// share refuses what takes more than left bytes because of what the data holds.
+func share(need, left int64, what string) error {
+	if need <= left {
+		return nil
+	}
+	return fmt.Errorf("%w, a multiple of the size of the data: for so many columns or classes, take a smaller --net, leave columns out, or merge classes",
+		&memory.LimitError{What: what, Need: need, Limit: left})
+}
+
+// noWider is a network without layers that are wider than usual: how wide they are is up to the user.
+func noWider(spec nn.Spec) nn.Spec {
+	spec.Hidden = slices.Clone(spec.Hidden)
+	for n := range spec.Hidden {
+		spec.Hidden[n] = min(spec.Hidden[n], usualWidth)
+	}
+	return spec
+}
+
+// usualWidth is the default of --net.
+const usualWidth = 300
+
+// what names a training.
+func (f *trainFlags) what(spec nn.Spec, samples int) string {
+	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
+	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
+	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, table.Group(int64(samples)))
+}
+
+// numbers is how many numbers a training takes.
+func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	numbers := weightNumbers(spec)
+	if f.precision == 64 { // the samples are converted
+		numbers = add(numbers, memory.Product(int64(samples), int64(spec.Inputs)))
+	}
 	switch f.method() {
 	case bcd.FullBatches.Method:
 		numbers = add(numbers, gramNumbers(spec), memory.Product(2, int64(samples), add(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
 		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(spec.Hidden), Bits: f.precision})
 		if err != nil {
-			return err
+			return 0, err
 		}
-		read := spec
-		if read.Inputs = recipe.Options().(*bcd.BatchOptions).BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
-			const bases = 2 // that of the coordinates, and what it is made from
-			numbers = add(numbers, weightNumbers(read), memory.Product(bases, int64(samples), int64(spec.Inputs)))
-		}
-		numbers = add(numbers, gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
+		numbers = add(numbers, batchNumbers(*recipe.Options().(*bcd.BatchOptions), spec, samples))
+	default:
+		numbers = memory.Product(2, numbers) // moments
 	}
-	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
-	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
-	what := fmt.Sprintf("%s and what %v needs to train it on %s", name, f.solver, table.Group(int64(samples))+" samples")
-	return memory.Check(memory.Limit(), memory.Product(int64(f.precision/8), numbers), what)
+	return numbers, nil
+}
+
+// batchNumbers is what mini-batches take beside what every method does.
+func batchNumbers(o bcd.BatchOptions, spec nn.Spec, samples int) int64 {
+	const (
+		bases = 2 // that of the coordinates, and what it is made from
+		more  = 3 // times four copies of the weights: steps, means of them, packed copies, and what to go back to
+	)
+	read, all := spec, int64(0)
+	if read.Inputs = o.BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
+		all = memory.Product(bases, int64(samples), int64(spec.Inputs))
+	}
+	return add(all, memory.Product(more, weightNumbers(read)), gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
 }
 
 // weightNumbers is the weights, four times: the network, the one under way, its gradient or mean, and
-// the one to go back to. Methods with more state take more.
+// the one to go back to.
 func weightNumbers(spec nn.Spec) int64 {
 	const copies = 4
 	widths := append([]int{spec.Inputs}, spec.Hidden...)

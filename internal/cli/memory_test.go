@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -8,16 +9,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/mat"
 )
 
 func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	for line, want := range map[string]string{
-		"--net 65536 --limit 50":                            "train: 64-65536-10 and what bcd needs to train it on 50 samples take 34.4 GB of memory, the limit is ",
-		"--net 65536 --limit 50 --precision 64":             "take 68.9 GB",
-		"--net 20000,20000 --solver adam":                   "64-20000-20000-10 and what adam needs to train it on 1,438 samples take 6.4 GB",
+		"--net 65536 --limit 50":                            "train: 64-65536-10 and what bcd needs to train it on 50 samples take 34.7 GB of memory, the limit is ",
+		"--net 65536 --limit 50 --precision 64":             "take 69.4 GB",
+		"--net 20000,20000 --solver adam":                   "64-20000-20000-10 and what adam needs to train it on 1,438 samples take 12.8 GB",
 		"--net 60000 --limit 1000 --batch 0":                "take 29.4 GB",
 		"--net 9,30000 --skip 0:2 --limit 5 --loss squared": "take 7.3 GB",
 	} {
@@ -40,4 +45,51 @@ func TestAWideTableTakesTheMemoryOfItsCells(t *testing.T) {
 	o = execute(t.Context(), "--data", file, "--net", "5", "--epochs", "1", "--l1", "0.01")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "take 3.2 GB")
+}
+
+// What a file makes of the network that there is by default is bounded by its size; a network of the user's is not.
+func TestASmallFileMakesNoLargeNetwork(t *testing.T) {
+	t.Chdir(t.TempDir())
+	wide := strings.Repeat("1,2,", 27_000) + "a\n" + strings.Repeat("3,1,", 27_000) + "b\n"
+	require.NoError(t, os.WriteFile("wide.csv", []byte(wide+wide), 0o600))
+	var classes, texts strings.Builder
+	for i := range 30_000 {
+		fmt.Fprintf(&classes, "%d,c%d\n", i%7, i/2)
+		if i < 4000 {
+			fmt.Fprintf(&texts, "a,%s%c\n", strings.Repeat(fmt.Sprintf("t%d,", i*7919%450), 40), 'a'+i%2)
+		}
+	}
+	require.NoError(t, os.WriteFile("classes.csv", []byte(classes.String()), 0o600))
+	require.NoError(t, os.WriteFile("texts.csv", []byte(texts.String()), 0o600))
+	for line, want := range map[string]string{
+		"--data wide.csv --epochs 1":                            "54000-300-2 and what bcd needs to train it on 3 samples take",
+		"--data classes.csv --epochs 1":                         "1-300-15000 and what bcd needs",
+		"--data classes.csv --epochs 1 --net 2000":              "1-300-15000 and what bcd needs",
+		"tune --data classes.csv --epochs 1 --trials 1":         "take a smaller --net, leave columns out, or merge classes",
+		"compare --data classes.csv --quick --out c --net 1000": "the networks 1000, between 1 inputs and 15000 classes, take",
+		"--data texts.csv --epochs 1 --net 1":                   `each text of a column is an input; leave out those with many, such as column 2 with 448`,
+		"tune --data texts.csv --epochs 1 --trials 1 --net 1":   "leave out those with many",
+		"compare --data texts.csv --quick --out c --net 1":      "leave out those with many",
+	} {
+		o := execute(t.Context(), strings.Fields(line)...)
+		assert.Equal(t, exitFailed, o.code, line)
+		assert.Contains(t, o.stderr, want, line)
+	}
+	assert.Equal(t, exitDone, execute(t.Context(), "--data", "wide.csv", "--epochs", "1", "--net", "2").code)
+}
+
+// As many trainings of the choice of λ go on at a time as fit, and one in any case.
+func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
+	f := new(trainFlags)
+	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
+	f.workers = 8
+	spec := nn.Spec{Inputs: 10, Hidden: []int{300}, Outputs: 1000}
+	numbers, err := f.numbers(spec, 500)
+	require.NoError(t, err)
+	each := 4 * (numbers + 500*10)
+	for left, want := range map[int64]int{0: 1, 2*each - 1: 1, 2*each + 1: min(2, mat.Workers(8).Count()), math.MaxInt64: mat.Workers(8).Count()} {
+		got, err := f.choiceWorkers(spec, 500, left)
+		require.NoError(t, err)
+		assert.Equal(t, want, int(got))
+	}
 }

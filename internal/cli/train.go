@@ -28,6 +28,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
+	readGarbage(cmd.Context())
 	set, err := f.load(cmd)
 	if err != nil {
 		return err
@@ -45,6 +46,14 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return trainAs[float64](cmd, f, set, samples)
 	}
 	return trainAs[float32](cmd, f, set, samples)
+}
+
+// readGarbage bounds the garbage that reading makes, the text of a table, to a part of what lives.
+func readGarbage(ctx context.Context) {
+	const percent = 30
+	if ctx.Value(ownProcess{}) != nil && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }
 
 // boundGarbage collects the garbage that reading has left, before the training allocates its memory. From then on most
@@ -73,7 +82,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	case err != nil:
 		return err
 	case chooses:
-		if choice, err = chooseLambda(cmd, f, net, learn); err != nil {
+		if choice, err = chooseLambda(cmd, f, net, learn, set.Left); err != nil {
 			return nothingSaved(cmd, f, err)
 		}
 	}
@@ -140,7 +149,7 @@ func ending(err error, earlyStop, left int) string {
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
 	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Description.Outputs.Names()), Skips: f.skips}
-	if err := f.checkMemory(spec, x.Rows); err != nil {
+	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set.Left)); err != nil {
 		return nil, err
 	}
 	loss, err := nn.ParseLoss[T](f.loss)

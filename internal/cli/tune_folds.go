@@ -51,6 +51,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if err := f.checkPlaces(); err != nil {
 		return nil, err
 	}
+	readGarbage(cmd.Context())
 	data, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {
 		return nil, err

@@ -44,10 +44,12 @@ func (d *Data) Set(p Parts) (*Set, error) {
 	if d.test != nil {
 		rows += d.test.Rows
 	}
-	if err := d.checkInputs(in, rows); err != nil {
+	left, err := d.checkInputs(in, rows)
+	if err != nil {
 		return nil, err
 	}
 	set := d.newSet(description, notes, p)
+	set.Left = left
 	for _, part := range []struct {
 		to   *Samples
 		rows []int
@@ -68,15 +70,47 @@ func (d *Data) Set(p Parts) (*Set, error) {
 	return set, nil
 }
 
-// checkInputs refuses inputs that do not fit beside the table.
-func (d *Data) checkInputs(in *columns.Inputs, rows int) error {
-	taken := d.table.Bytes()
+// tables are those that the set is made of.
+func (d *Data) tables() []*table.Table {
 	if d.test != nil {
-		taken += d.test.Bytes()
+		return []*table.Table{d.table, d.test}
 	}
-	need := memory.Product(4, int64(rows), int64(in.Width()))
-	what := fmt.Sprintf("%s: %s rows of %s inputs, made of %s columns,", d.Name, table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
-	return memory.Check(max(0, d.request.Limit-taken), need, what)
+	return []*table.Table{d.table}
+}
+
+// checkInputs refuses inputs that do not fit beside the tables, and returns how much memory is left for what is made of
+// them.
+func (d *Data) checkInputs(in *columns.Inputs, rows int) (left int64, err error) {
+	return checkInputs(in, d.request.Limit, rows, d.tables()...)
+}
+
+func checkInputs(in *columns.Inputs, limit int64, rows int, tables ...*table.Table) (left int64, err error) {
+	t, taken, size := tables[0], int64(0), int64(0)
+	for _, t := range tables {
+		taken, size = taken+t.Bytes(), size+t.Size
+	}
+	need, left := memory.Product(4, int64(rows), int64(in.Width())), table.Left(tables...)
+	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
+	if need > left {
+		return 0, &table.ShareError{File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At)}
+	}
+	return left - need, memory.Check(max(0, limit-taken), need, t.Source+": "+what)
+}
+
+// mostLevels says which columns to leave out so that there are fewer inputs.
+func mostLevels(in *columns.Inputs, at []int) string {
+	most := 0
+	for j, c := range in.Columns {
+		if len(c.Levels) > len(in.Columns[most].Levels) {
+			most = j
+		}
+	}
+	levels := len(in.Columns[most].Levels)
+	if levels == 0 {
+		return "leave columns out"
+	}
+	return fmt.Sprintf("each text of a column is an input; leave out those with many, such as column %s with %s",
+		table.Label(table.Position(most, at), in.Columns[most].Name), table.Group(int64(levels)))
 }
 
 // newSet is a set without samples.
@@ -119,13 +153,13 @@ func (d *Data) take(p Parts) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &description.Inputs
+	in, left := &description.Inputs, table.Left(d.tables()...)
 	if in.Width() > len(in.Columns) {
 		rows := d.table.Rows
 		if d.test != nil {
 			rows += d.test.Rows
 		}
-		if err := d.checkInputs(in, rows); err != nil {
+		if left, err = d.checkInputs(in, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -135,6 +169,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 	}
 	all := d.samples(x, d.labels, d.table.Values, in.Width())
 	set := d.newSet(description, notes, p)
+	set.Left = left
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
 	set.Test = all.Slice(len(p.Train)+len(p.Validation), d.table.Rows)

@@ -2,13 +2,11 @@ package dataset
 
 import (
 	"context"
-	"fmt"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
-	"ridge/internal/memory"
 )
 
 // Load reads a set, divides it, and turns its columns into inputs, by the training samples alone. Errors about the
@@ -82,8 +80,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 		s.Notes = append(s.Notes, notes...)
 	}
 	if out.Dim > len(in.Columns) {
-		what := fmt.Sprintf("%s: %s rows of %s inputs", t.Source, table.Group(int64(t.Rows)), table.Group(int64(out.Dim)))
-		if err := memory.Check(max(0, r.Limit-t.Bytes()), memory.Product(4, int64(t.Rows), int64(out.Dim)), what); err != nil {
+		if _, err := checkInputs(in, r.Limit, t.Rows, t); err != nil {
 			return out, err
 		}
 	}

@@ -278,6 +278,15 @@ func TestAFormatIsAPackageAndALine(t *testing.T) {
 	assert.Equal(t, []string{"97", "98"}, set.Classes)
 }
 
+// townTable is a table of so many rows with a column of so many texts, each as often as the others, and two classes.
+func townTable(rows, texts int) string {
+	var b strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&b, "t%d,%c\n", i%texts, 'a'+i/texts%2)
+	}
+	return b.String()
+}
+
 func TestWhatCannotBeRead(t *testing.T) {
 	people := file(t, "p.csv", people(30))
 	for name, c := range map[string]struct {
@@ -301,7 +310,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"text to regress":   {Request{Data: people, Task: columns.Regression}, `column 4 "kind": a regression predicts numbers, and "a" is none`},
 		"nothing to learn":  {Request{Data: file(t, "c.csv", "5,a\n5,b\n5,a\n")}, "no column is left to learn from"},
 		"too large":         {Request{Data: people, Limit: 100}, "take"},
-		"too large, inputs": {Request{Data: people, Limit: 3100}, "30 rows of 6 inputs, made of 3 columns, take 720 B of memory, the limit is 500 B"},
+		"too large, inputs": {Request{Data: file(t, "t.csv", townTable(400, 80)), Limit: 50_000}, "400 rows of 80 inputs, made of 1 columns, take 128.0 KB of memory, the limit is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Load(t.Context(), c.r)

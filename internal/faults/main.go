@@ -115,6 +115,7 @@ var trials = []struct {
 	{"full device", (*lab).fullDevice},
 	{"closed pipe", (*lab).closedPipe},
 	{"hostile files", (*lab).hostileFiles},
+	{"hostile limits", (*lab).hostileLimits},
 }
 
 // run makes all trials at least once, and goes on for a while.

@@ -18,9 +18,11 @@ import (
 
 const (
 	folds      = 3
-	mostUsed   = 2000 // rows that the choice uses: λ is a number of samples, and the same for more of them
-	deviations = 1.5  // standard errors by which another λ must be better than the usual one
+	deviations = 1.5 // standard errors by which another λ must be better than the usual one
 )
+
+// MostUsed is how many rows the choice uses at most: λ is a number of samples, and the same for more of them.
+const MostUsed = 2000
 
 // The largest table for which the choice pays: with more samples the usual λ is as good.
 const (
@@ -105,7 +107,7 @@ func Usual(c *report.LambdaChoice) bool { return factors[c.Chosen] == 1 }
 // divide divides the samples of the choice.
 func divide[T mat.Float](learn train.Data[T], seed uint64) ([][]int, error) {
 	n := learn.X.Rows
-	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-mostUsed), seed)
+	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-MostUsed), seed)
 	if err != nil {
 		return nil, err
 	}

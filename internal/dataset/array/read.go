@@ -73,6 +73,7 @@ func (s *stream) check(limit, element int64) error {
 	}
 	what := fmt.Sprintf("%s %s of shape %v", table.Group(s.shape[0]), s.what, s.shape[1:])
 	need := memory.Product(copies, count, element)
+	need += min(table.Bytes(min(s.shape[0], count), 0, 0), math.MaxInt64-need)
 	need += min(table.Bytes(0, s.each(), 0), math.MaxInt64-need)
 	return table.Check(limit, s.r.Name(), s.r.Stored(), need, what)
 }

@@ -11,6 +11,9 @@ import (
 	"ridge/internal/dataset/table"
 )
 
+// columnBytes is about what is known of a column while text is read, beside what is known of any column.
+const columnBytes = 1000
+
 // collector makes a table of the pieces of a file.
 type collector struct {
 	*plan
@@ -65,7 +68,7 @@ func (c *collector) take(p *piece) error {
 		return nil
 	}
 	c.count(p)
-	var extra int64
+	extra := columnBytes * int64(len(c.cols))
 	for k := range c.state {
 		extra += c.state[k].dict.Bytes()
 	}

@@ -96,7 +96,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	if err := table.Check(o.Limit, dir, first.size, need, fmt.Sprintf("%s images of %v", table.Group(int64(len(pictures))), have)); err != nil {
 		return nil, err
 	}
-	t := &table.Table{Source: dir, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}
+	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}
 	t.Cells = make([]float32, len(pictures)*size)
 	next := counter(f, len(pictures))
 	work := func(i int) error { return decode(pictures[i].path, have, t.Cells[i*size:(i+1)*size]) }

@@ -137,7 +137,7 @@ func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 
 // fill makes the table in the second pass.
 func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.Table, error) {
-	t := &table.Table{Source: f.Name(), Rows: int(z.rows), Inputs: table.Numbers(int(width)), Cells: make([]float32, z.rows*width)}
+	t := &table.Table{Source: f.Name(), Size: f.Size(), Rows: int(z.rows), Inputs: table.Numbers(int(width)), Cells: make([]float32, z.rows*width)}
 	for j := range t.Inputs {
 		t.Inputs[j].Name = strconv.FormatInt(base+int64(j), 10)
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -154,6 +155,15 @@ func TestAFileThatIsCutOffIsRefused(t *testing.T) {
 		whole := packed(t, "#"+strings.Repeat(" ", shift)+"\n"+text.String())
 		_, err := readText(t, string(whole[:len(whole)-20]), table.Options{})
 		require.ErrorContains(t, err, "f: the compressed data is cut off", "%d", shift)
+	}
+	for _, half := range []string{"1 1:", "1 12", "-", "1 1:2"} { // the last of what is there
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, err := z.Write([]byte(text.String() + half))
+		require.NoError(t, err)
+		require.NoError(t, z.Flush())
+		_, err = readText(t, b.String(), table.Options{Limit: math.MaxInt64})
+		require.ErrorContains(t, err, "f: the compressed data is cut off", half)
 	}
 }
 

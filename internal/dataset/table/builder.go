@@ -31,7 +31,7 @@ func (b *Builder) Rows() int { return b.rows }
 func (b *Builder) Bytes() int64 { return int64(b.rows) * b.rowBytes() }
 
 // rowBytes is the size of a row.
-func (b *Builder) rowBytes() int64 { return 4*int64(b.width) + 8*int64(b.targets) }
+func (b *Builder) rowBytes() int64 { return rowBytes + 4*int64(b.width) + 8*int64(b.targets) }
 
 // Extra says that so many bytes are taken beside the rows: by dictionaries.
 func (b *Builder) Extra(bytes int64) { b.extra = bytes }
@@ -116,7 +116,7 @@ func grown[T any](s []T, n int64) []T {
 
 // Table hands the rows over.
 func (b *Builder) Table(source string, inputs, targets []Column) *Table {
-	return &Table{Source: source, Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets, Values: b.values}
+	return &Table{Source: source, Size: max(0, b.size), Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets, Values: b.values}
 }
 
 // Group writes a number with commas between thousands.

@@ -85,27 +85,27 @@ func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
 
 func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
 	rows := func(n int) (int, []float32, []float64, int64) { return n, make([]float32, 3*n), make([]float64, n), 0 }
-	b := NewBuilder("t", -1, 3, 1, 3000)
+	b := NewBuilder("t", -1, 3, 1, 5400)
 	require.NoError(t, b.Append(rows(50)))
 	err := b.Append(rows(1))
 	limit, ok := errors.AsType[*memory.LimitError](err)
 	require.True(t, ok)
-	assert.EqualError(t, limit, "t: the first 51 rows of 4 columns take 3.0 KB of memory, the limit is 3.0 KB")
+	assert.EqualError(t, limit, "t: the first 51 rows of 4 columns take 5.5 KB of memory, the limit is 5.4 KB")
 
-	b = NewBuilder("t", -1, 3, 1, 3000)
-	b.Extra(900)
+	b = NewBuilder("t", -1, 3, 1, 5400)
+	b.Extra(3060)
 	require.NoError(t, b.Append(rows(4)))
 	require.NoError(t, b.Append(rows(1)))
 	require.Error(t, b.Append(rows(1)))
-	b.Extra(1000)
+	b.Extra(3200)
 	require.Error(t, b.Append(rows(0)), "there is room for the rows, and not for what is beside them")
 }
 
 // What the beginning of a file says of the rest may be wrong.
 func TestAnExpectationRefusesNothing(t *testing.T) {
 	for name, b := range map[string]*Builder{
-		"memory": NewBuilder("t", -1, 3, 1, 3000), // that of 50 rows
-		"both":   NewBuilder("t", 1000, 3, 1, 3000),
+		"memory": NewBuilder("t", -1, 3, 1, 5400), // that of 50 rows
+		"both":   NewBuilder("t", 1000, 3, 1, 5400),
 	} {
 		for i := range 50 {
 			require.NoError(t, b.Append(1, []float32{1, 2, 3}, []float64{4}, math.MaxInt64/4), "%s, row %d", name, i)
@@ -126,19 +126,21 @@ func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 		require.LessOrEqual(t, 4*int64(cap(b.cells)), Share(1000))
 		err = b.Append(few, cells, nil, 1<<20)
 	}
-	assert.Equal(t, 16*few, b.Rows(), "as many as there may be")
+	assert.Equal(t, 24*few, b.Rows(), "as many as there may be")
 	share, ok := errors.AsType[*ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 1000, share.Size)
-	assert.EqualError(t, err, "t.gz: the first 17,000 rows of 1,024 columns take 70.1 MB of memory, the limit for a file of 1.0 KB is 67.1 MB: if it is meant so, unpack it, or store it as CSV or NPY")
+	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if it is meant so, unpack it, or store it as CSV or NPY")
 }
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
-	assert.EqualValues(t, 64<<20, Share(0))
-	assert.EqualValues(t, 150e6, Share(1e6))
+	assert.EqualValues(t, 96<<20, Share(0))
+	assert.EqualValues(t, 256<<20, Budget(0))
+	assert.EqualValues(t, 200e6, Share(2e6))
+	assert.EqualValues(t, 300e6, Budget(2e6))
 	assert.EqualValues(t, int64(math.MaxInt64), Share(math.MaxInt64))
 	assert.EqualValues(t, int64(math.MaxInt64), Bytes(math.MaxInt64, 3, 1))
-	assert.EqualValues(t, 10*(4*3+8)+500*4, Bytes(10, 3, 1))
+	assert.EqualValues(t, 10*(48+4*3+8)+500*4, Bytes(10, 3, 1))
 	require.NoError(t, Check(100, "f", -1, 100, "rows"))
 	require.Error(t, Check(100, "f", 1, 101, "rows"))
 }

@@ -1,0 +1,121 @@
+//go:build linux && amd64
+
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ridge/internal/dataset/table"
+)
+
+// hostileLimits are small files that ask for as much memory as they may, in each command that reads them.
+func (l *lab) hostileLimits() {
+	width := []int{1, 10, 100, 1000}[l.random.IntN(4)]
+	rows := mostRows(width)
+	noughts := strings.Repeat("0,", width-1)
+	for name, content := range map[string][]byte{
+		fmt.Sprintf("rows%d.csv.gz", width): repeated(noughts+"1,a\n"+noughts+"2,b\n", noughts+"0,a\n", rows-2),
+		"lines.svm.gz":                      repeated("1 1:1\n2 2:1\n", "1 1:1\n", mostRows(2)-2),
+		"columns.npz":                       zeroArray(rows-rows/8, width),
+		"columns.csv":                       l.numbers(4, mostColumns(4)),
+		"many.csv":                          l.numbers(4, mostColumns(4)/2),
+		"classes.csv":                       classes(5000),
+		"more classes.csv":                  classes(30_000),
+		"categories.csv":                    l.categories(2000, 20),
+		"wide.csv":                          l.categories(600, 300),
+		"texts.csv":                         l.categories(1<<15, 40),
+	} {
+		l.limit(l.write(name, content), name)
+	}
+}
+
+// limit trains on a file, with the network that there is by default and a tiny one, and uses what comes of it.
+func (l *lab) limit(file, name string) {
+	short := []string{"--data", file, "--epochs", "1"}
+	if strings.HasSuffix(name, "classes.csv") { // an epoch of all would take minutes
+		short = append(short, "--limit", "100")
+	}
+	model := l.path("limit.safetensors")
+	l.try(name+", trained", slices.Concat(short, []string{"--net", "2", "--choose-lambda", "no", "--save", model})...)
+	l.try(name+", usual network", slices.Concat(short, []string{"--save", model})...)
+	l.try(name+", tuned", append([]string{"tune", "--trials", "1", "--folds", "2"}, short...)...)
+	if strings.HasSuffix(name, "classes.csv") {
+		file = l.write("few.csv", firstLines(must(os.ReadFile(file)), 2000))
+	}
+	l.try(name+", eval", "eval", "--model", model, "--data", file)
+	l.try(name+", predict", "predict", "--model", model, "--data", file)
+}
+
+// firstLines are so many lines of a text, or all.
+func firstLines(text []byte, n int) []byte {
+	lines := bytes.SplitAfterN(text, []byte("\n"), n+1)
+	return bytes.Join(lines[:min(n, len(lines))], nil)
+}
+
+// repeated is a text in gzip, and so many lines after it.
+func repeated(first, line string, n int) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(first))
+	for ; n > 0; n -= 1000 {
+		_, _ = z.Write([]byte(strings.Repeat(line, min(n, 1000))))
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// mostRows is how many rows of so many inputs and a target a small file may have.
+func mostRows(width int) int {
+	rows := table.Share(0) / table.Bytes(1, int64(width), 1)
+	for table.Bytes(rows+1, int64(width), 1) <= table.Share(0) {
+		rows++
+	}
+	for table.Bytes(rows, int64(width), 1) > table.Share(0) {
+		rows--
+	}
+	return int(rows)
+}
+
+// mostColumns is how many inputs a small file with so many rows may have.
+func mostColumns(rows int) int {
+	return int(table.Share(0)/table.Bytes(int64(rows), 1, 0)) - 1
+}
+
+// numbers is a table of random digits and two classes.
+func (l *lab) numbers(rows, columns int) []byte {
+	var b []byte
+	for i := range rows {
+		for range columns {
+			b = append(b, byte('0'+l.random.IntN(10)), ',')
+		}
+		b = append(b, byte('a'+i%2), '\n')
+	}
+	return b
+}
+
+// classes is a table with two samples of each of so many classes.
+func classes(n int) []byte {
+	var b []byte
+	for i := range 2 * n {
+		b = append(strconv.AppendInt(append(strconv.AppendInt(b, int64(i%10), 10), ",c"...), int64(i/2), 10), '\n')
+	}
+	return b
+}
+
+// categories is a table of texts, of as many different ones in each column as count as categories, and two classes.
+func (l *lab) categories(rows, columns int) []byte {
+	var b []byte
+	for i := range rows {
+		for range columns {
+			b = append(strconv.AppendInt(append(b, 't'), int64(l.random.IntN(min(999, rows*9/20))), 10), ',')
+		}
+		b = append(b, byte('a'+i%2), '\n')
+	}
+	return slices.Clip(b)
+}
