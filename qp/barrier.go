@@ -6,27 +6,26 @@ import (
 	"ridge/mat"
 )
 
-// barrierFactor solves with H + D, D diagonal and ≥ 0. The matrix is scaled to a unit
-// diagonal and factored in float32, at twice the speed; refinement with residuals in
-// float64 makes up for the digits. Steps towards the central path need few of them.
-// Where refinement does not converge, and ever after in the same solve, the factor is
-// in float64.
+// barrierFactor solves with H + D, where D is diagonal and ≥ 0. The matrix is scaled to a unit
+// diagonal and factored in float32, which is twice as fast. Steps towards the central path need few
+// digits, and iterative refinement with residuals in float64 provides them. If refinement does not
+// converge, the factor is in float64 from then on, for the rest of the solve.
 type barrierFactor struct {
 	narrow mat.Dense[float32]
 	wide   mat.Dense[float64]
 	inWide bool
 	scale  []float64 // 1/√(hᵢᵢ + dᵢ)
-	left   []float64 // the residual
+	left   []float64 // the residual of refinement
 	step32 []float32
 	step   []float64
 }
 
 const (
-	// roughness is the residual, relative to the right-hand side, that a step may have.
+	// roughness is the largest residual of a step, relative to the right-hand side.
 	roughness = 1e-3
-	// mostRefinements is when refinement has failed.
+	// mostRefinements is the number of refinements after which refinement has failed.
 	mostRefinements = 4
-	// narrowCost is what an operation in float32 costs.
+	// narrowCost is the cost of an operation in float32, relative to float64.
 	narrowCost = 0.5
 )
 
@@ -37,7 +36,7 @@ func newBarrierFactor(n int) barrierFactor {
 	}
 }
 
-// compute factors r.h + diag(d), and returns false if it is not positive definite.
+// compute factors r.h + diag(d), and reports whether it is positive definite.
 func (f *barrierFactor) compute(r *run, d []float64) bool {
 	for i, e := range d {
 		f.scale[i] = 1 / math.Sqrt(r.h.At(i, i)+e)
@@ -61,8 +60,8 @@ func (f *barrierFactor) computeNarrow(r *run) bool {
 	return mat.Potrf(mat.Lower, f.narrow, r.workers) == nil
 }
 
-// computeWide uses the memory of r.factor, whose factor is lost; as this one is when r.factor
-// factors again. Each is computed anew before it is needed.
+// computeWide uses the memory of r.factor, whose factor is lost. Likewise, this factor is lost when
+// r.factor factors again. Each is computed anew before it is needed.
 func (f *barrierFactor) computeWide(r *run) bool {
 	f.inWide = true
 	r.factor.prepare(len(r.x))
@@ -80,8 +79,8 @@ func (f *barrierFactor) computeWide(r *run) bool {
 	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
 }
 
-// solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. In float64 it takes what it
-// gets.
+// solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. With a float64 factor it
+// refines as long as that helps, and accepts the result.
 func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 	clear(x)
 	copy(f.left, b)
@@ -89,7 +88,7 @@ func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 	last := math.Inf(1)
 	for range mostRefinements {
 		f.substitute()
-		r.spend(2, len(x)) // or a little less
+		r.spend(2, len(x)) // at most
 		mat.Axpy(1, f.step, x)
 		r.multiply(x, product)
 		for i, v := range b {
@@ -125,7 +124,7 @@ func (f *barrierFactor) substitute() {
 	}
 }
 
-// size is the largest element of v, in the units of the scaled system.
+// size is the largest magnitude in v, in the units of the scaled system.
 func (f *barrierFactor) size(v []float64) float64 {
 	largest := 0.0
 	for i, s := range f.scale {

@@ -13,51 +13,50 @@ import (
 type Batch[T mat.Float] struct {
 	// G is m×n.
 	G mat.Dense[T]
-	// Lower and Upper are m×n, or 1×n for bounds that all problems share, or 0×0
-	// (the zero value) for none.
+	// Lower and Upper are m×n, or 1×n for bounds that all problems share, or 0×0 (the zero value)
+	// for infinite bounds.
 	Lower, Upper mat.Dense[T]
-	// X is m×n: the starting points, which are projected on the bounds first, and
-	// then the solutions. It must not overlap the others.
+	// X is m×n: on entry the starting points, which are first projected on the bounds, and on
+	// return the solutions. It must not overlap the others.
 	X mat.Dense[T]
-	// Problems, if it is not nil, has m elements and receives what is known about
-	// each problem.
+	// Problems, if it is not nil, has m elements and receives the results of the problems.
 	Problems []Info
 }
 
-// BatchInfo sums up the answers to a batch.
+// BatchInfo summarizes the results of a batch.
 type BatchInfo struct {
-	// Status is the worst of all, and Optimal for an empty batch.
+	// Status is the worst status of all problems, and Optimal for an empty batch.
 	Status Status
-	// Solved counts the problems whose status is Optimal.
+	// Solved is the number of problems whose status is Optimal.
 	Solved int
-	// Iterations is the largest of all, TotalIterations and Factorizations are
-	// sums.
+	// Iterations is the largest number of iterations of a problem; TotalIterations and
+	// Factorizations are sums.
 	Iterations, TotalIterations, Factorizations int
 	// Objective is the sum of all objectives that were measured.
 	Objective float64
-	// Certificate has the largest of all.
+	// Certificate holds the largest value of each field.
 	Certificate
 }
 
-// SolveBatch solves the problems of b. X always ends inside the bounds, with every
-// problem's objective at most that of its starting point; that of a problem that is refused is not
-// changed. The zero Batch has no problems.
+// SolveBatch solves the problems of b. X always ends inside the bounds, with every problem's
+// objective at most that of its starting point; the point of a refused problem is unchanged. The
+// zero Batch has no problems.
 //
-// Every problem has a status of its own. The error is nil if and only if all are Optimal.
-// Otherwise it is that of the first problem with one of these, in this order: an *[InputError],
-// *[InfeasibleError], *[IndefiniteError] or *[UnboundedError]; the context's;
-// a *[StatusError] with the worst status. All other problems are solved as far as they
-// can be. SolveBatch panics if the shapes do not fit.
+// Every problem has a status of its own. The error is nil if and only if all are Optimal. Otherwise
+// it is the error of the first problem with an *[InputError], *[InfeasibleError],
+// *[IndefiniteError] or *[UnboundedError]; if there is none, the context's error; and if there is
+// none of these, a *[StatusError] with the worst status. All other problems are solved as far as
+// possible. SolveBatch panics if the shapes do not fit.
 //
-// Sweeps take small groups of neighbours at a time, whose number of iterations is
-// that of the slowest. The bits of an answer may therefore depend on the other
-// problems of the batch and on their order, but never on the number of workers.
+// Sweeps work on small groups of neighbouring problems at a time, and all problems of a group take
+// as many sweeps as the slowest. The bits of an answer may therefore depend on the other problems
+// of the batch and on their order, but never on the number of workers.
 //
-// A sweep costs 2n² operations in float32 for each problem, whatever T is, and a
-// certificate the same in float64, one for each of up to four rounds. Each worker
-// needs memory for 6·128 rows in float64 and a few more in float32 and, once it solves
-// a problem exactly, for a matrix or two of the size of H. When the context ends, what takes up
-// to a hundred sweeps is not begun anymore, and what was not begun is not certified.
+// A sweep takes 2n² operations in float32 for each problem, whatever T is. A certificate takes as
+// many in float64, once for each of up to four rounds. Each worker needs memory for 6·128 rows in
+// float64 and a few more in float32 and, once it solves a problem exactly, for one or two matrices
+// of the size of H. After the context has ended, no further step is begun, where a step may take up
+// to a hundred sweeps. Problems that were not begun are not certified.
 func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, error) {
 	checkContext(ctx)
 	b.checkShapes(s.N())
@@ -87,8 +86,8 @@ func (s *Solver[T]) SolveBatch(ctx context.Context, b Batch[T]) (BatchInfo, erro
 	return total, err
 }
 
-// finish solves the problems exactly that sweeps have not, each from where it is. It returns
-// their errors but for StatusErrors.
+// finish solves exactly those problems that sweeps have not solved, each from its current point. It
+// returns their errors except for StatusErrors.
 func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) []error {
 	var left []int
 	for i, info := range infos {
@@ -111,10 +110,11 @@ func (s *Solver[T]) finish(ctx context.Context, b Batch[T], infos []Info) []erro
 	return failures
 }
 
-// refused says that the problem's numbers can't be used.
+// refused reports whether the problem's numbers can't be used.
 func (i *Info) refused() bool { return i.Status >= Infeasible }
 
-// cancel ends problem i where it is: on the box. If nothing was measured there, nothing is.
+// cancel ends problem i at its current point, projected on the box. If it has no certificate yet,
+// none is measured.
 func cancel[T mat.Float](b Batch[T], i int, info *Info) {
 	if info.Status != 0 {
 		info.Status = Canceled
@@ -143,7 +143,7 @@ func firstStatusError(infos []Info, s Status, tolerance float64) error {
 	return nil
 }
 
-// canSweep prepares sweeps, and reports whether they can be used.
+// canSweep prepares for sweeps, and reports whether they can be used.
 func (s *Solver[T]) canSweep() bool {
 	if !s.prepared {
 		s.prepared = true
@@ -152,9 +152,8 @@ func (s *Solver[T]) canSweep() bool {
 	return s.scaled != nil
 }
 
-// plan cuts a batch into blocks of rows, each of which one worker solves. It
-// depends on nothing but the number of problems, as the bits of the results may
-// depend on it.
+// plan cuts a batch into blocks of rows, each of which is solved by one worker. The bits of the
+// results may depend on it, so it depends only on the number of problems.
 type plan struct {
 	rows     int // problems
 	size     int // of a block
@@ -163,8 +162,7 @@ type plan struct {
 }
 
 const (
-	// fewProblems is the number of problems under which most lanes of a panel
-	// would be empty.
+	// fewProblems is the number of problems below which most lanes of a panel would be empty.
 	fewProblems = 8
 	// blockRows is the number of problems that are certified together.
 	blockRows = 128
@@ -176,7 +174,7 @@ func planFor(rows int) plan {
 
 func (p plan) block(q int) (lo, hi int) { return q * p.size, min((q+1)*p.size, p.rows) }
 
-// bounds returns those of problem i, nil for infinite ones.
+// bounds returns the bounds of problem i, nil for infinite ones.
 func (b *Batch[T]) bounds(i int) (lower, upper []T) {
 	return sharedRow(b.Lower, i), sharedRow(b.Upper, i)
 }
@@ -212,11 +210,11 @@ func (b *Batch[T]) checkShapes(n int) {
 	}
 }
 
-// checkData refuses the problems whose numbers can't be used, and returns the error of
-// the first.
+// checkData refuses the problems whose numbers can't be used, and returns the error of the first of
+// them.
 func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info) error {
 	errs := make([]error, p.blocks)
-	var shared error // of bounds that all problems share
+	var shared error // for bounds that all problems share
 	ownBounds := b.Lower.Rows > 1 || b.Upper.Rows > 1
 	if !ownBounds && p.rows > 0 {
 		lower, upper := b.bounds(0)
@@ -250,7 +248,7 @@ func (b *Batch[T]) checkData(p plan, w mat.Workers, infos []Info) error {
 	return nil
 }
 
-// count adds one problem's answer.
+// count adds the result of one problem.
 func (t *BatchInfo) count(i Info) {
 	t.Status = max(t.Status, i.Status)
 	if i.Status == Optimal {
@@ -265,7 +263,7 @@ func (t *BatchInfo) count(i Info) {
 	t.Certificate = t.worst(i.Certificate)
 }
 
-// worstError returns the first error, a context's only if there is no other.
+// worstError returns the first error; a context's error only if there is no other.
 func worstError(errs []error) error {
 	var worst error
 	for _, err := range errs {

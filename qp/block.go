@@ -8,23 +8,23 @@ import (
 	"ridge/mat"
 )
 
-// blockWorkspace is what one worker needs to solve a block of a batch: sweeps for
-// all its problems, in float32, and a certificate in float64; again for the change
-// that is still missing, where that was not enough; and the exact method for those
-// that sweeps are slow for.
+// blockWorkspace is what one worker needs to solve a block of a batch. It sweeps all problems of
+// the block in float32, and certifies them in float64. Problems that are not solved are swept
+// again, for the missing change of the point. Problems for which sweeps are slow go to the exact
+// method.
 type blockWorkspace[T mat.Float] struct {
 	solver *Solver[T]
 	points points[T]
 
 	// For each problem of the block:
 	scale       []scale
-	kkt, target []float64 // residuals, and what they should be
+	kkt, target []float64 // residuals, and their targets
 	slow        []bool    // left to the exact method
 	certified   []bool    // the certificate is in infos
-	todo        []int     // the problems that are swept in this round
+	todo        []int     // the problems to sweep in this round
 
 	panels   []*panel // enough for all problems
-	sweeping []*panel // those under way
+	sweeping []*panel // the panels that are still being swept
 	exact    *run
 }
 
@@ -60,7 +60,7 @@ func (s *Solver[T]) release(w *blockWorkspace[T]) {
 	s.spare = append(s.spare, w)
 }
 
-// solveBlock sweeps problems lo…hi of b, and writes to infos what came of it.
+// solveBlock sweeps problems lo…hi−1 of b, and writes the results to infos.
 func (w *blockWorkspace[T]) solveBlock(ctx context.Context, b Batch[T], lo, hi int, infos []Info) {
 	if ctx.Err() != nil {
 		return
@@ -71,8 +71,8 @@ func (w *blockWorkspace[T]) solveBlock(ctx context.Context, b Batch[T], lo, hi i
 	w.certify()
 }
 
-// aim sets the residuals to reach, and moves to the starting points. Where the point next to 0 is a
-// solution, it stays.
+// aim sets the target residuals and the starting points. If the point of the box next to 0 is a
+// solution, it is kept.
 func (w *blockWorkspace[T]) aim() {
 	c := &w.points
 	zero := c.nearest(w.solver.wide)
@@ -91,7 +91,7 @@ func (w *blockWorkspace[T]) aim() {
 		if !solved {
 			c.start(r)
 		}
-		// Where the scale is not finite, the exact method has to tell what that means.
+		// If the scale is not finite, the exact method must decide what that means.
 		w.slow[r] = solved || !(w.scale[r].slope <= math.MaxFloat64)
 		if !w.slow[r] {
 			w.todo = append(w.todo, r)
@@ -100,22 +100,22 @@ func (w *blockWorkspace[T]) aim() {
 }
 
 const (
-	// mostRounds limits the rounds of sweeps. Each gains some five digits.
+	// mostRounds limits the rounds of sweeps. Each gains about five digits.
 	mostRounds = 4
-	// leastGain is what a round has to divide the largest residual by to be
-	// followed by another one.
+	// leastGain is the factor by which a round must reduce the largest residual to be followed by
+	// another one.
 	leastGain = 10
 )
 
 // sweep moves the points towards the solutions.
 //
-// The first round solves the problems as they are. The others solve for the change d
-// of a point x,
+// The first round solves the problems themselves. The later rounds solve for the change d of a
+// point x,
 //
 //	min ½dᵀHd + ∇f(x)ᵀd,   l − x ≤ d ≤ u − x,
 //
-// with ∇f(x) from float64: iterative refinement. A start other than zero in
-// float64 begins with such a round, as it would lose digits otherwise.
+// with ∇f(x) from float64: iterative refinement. If T is float64 and a starting point is not zero,
+// the first round is of this kind, too, because starting in float32 would lose digits.
 func (w *blockWorkspace[T]) sweep(ctx context.Context) {
 	wide := roundoff[T]() < 1e-10
 	direct := !wide || w.points.allZero()
@@ -132,13 +132,12 @@ func (w *blockWorkspace[T]) sweep(ctx context.Context) {
 		}
 		direct, measured = false, true
 	}
-	if !measured { // the context has ended, or there was nothing to do
+	if !measured { // the context has ended, or there were no problems to sweep
 		w.measure()
 	}
 }
 
-// sweepRound sweeps the problems to do: all panels of them together, each until it is
-// done.
+// sweepRound sweeps the problems in todo: all their panels together, each panel until it is done.
 func (w *blockWorkspace[T]) sweepRound(ctx context.Context, direct bool) {
 	s := w.solver.scaled
 	fromZero := !direct || w.points.allZero()
@@ -174,7 +173,7 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, direct bool) {
 	}
 }
 
-// occupied is the number of panels that the problems to do take.
+// occupied is the number of panels that the problems in todo take.
 func (w *blockWorkspace[T]) occupied() int {
 	return ceilDiv(len(w.todo), w.solver.scaled.width())
 }
@@ -185,7 +184,8 @@ func (w *blockWorkspace[T]) lanes(q int) []int {
 	return w.todo[q*width : min((q+1)*width, len(w.todo))]
 }
 
-// problem is problem r of the block as a panel takes it: directly, or for the change of its point.
+// problem is problem r of the block in the form for a panel: directly, or for the change of its
+// point.
 func (w *blockWorkspace[T]) problem(r int, direct, fromZero bool) problem32 {
 	c := &w.points
 	q := w.frame(r, direct)
@@ -200,8 +200,8 @@ func (w *blockWorkspace[T]) problem(r int, direct, fromZero bool) problem32 {
 	return q
 }
 
-// frame is what problem r is measured in: its bounds, its factor, and the point whose
-// change is solved for.
+// frame is the scaling of problem r: its bounds, its factor, and the point whose change is solved
+// for.
 func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
 	c := &w.points
 	q := problem32{lower: c.lower.Row(r), upper: c.upper.Row(r), factor: 1 / w.scale[r].slope}
@@ -211,7 +211,7 @@ func (w *blockWorkspace[T]) frame(r int, direct bool) problem32 {
 	return q
 }
 
-// sweepsLeft is how often panel q may be swept.
+// sweepsLeft is the number of sweeps that panel q may still take.
 func (w *blockWorkspace[T]) sweepsLeft(q int) int {
 	limit := w.solver.options.MaxIterations
 	for _, r := range w.lanes(q) {
@@ -220,7 +220,7 @@ func (w *blockWorkspace[T]) sweepsLeft(q int) int {
 	return limit
 }
 
-// unload moves the points of the problems in panel q.
+// unload updates the points of the problems in panel q.
 func (w *blockWorkspace[T]) unload(q int, direct bool) {
 	p := w.panels[q]
 	for j, r := range w.lanes(q) {
@@ -233,9 +233,9 @@ func (w *blockWorkspace[T]) unload(q int, direct bool) {
 	}
 }
 
-// measure computes the gradients at the points, rounded to T, and leaves in todo the
-// problems that are neither solved nor slow. What is beyond the residual is looked at only where
-// that is small enough.
+// measure computes the gradients at the points, rounded to T, and leaves in todo the problems that
+// are neither solved nor slow. The rest of a certificate is computed only if the residual is small
+// enough.
 func (w *blockWorkspace[T]) measure() {
 	c := &w.points
 	for r := range c.rows {
@@ -259,11 +259,11 @@ func (w *blockWorkspace[T]) measure() {
 	}
 }
 
-// certify writes the points to the batch, and what was measured there to infos. A point at
-// which the objective is above that of the starting point is replaced by the latter.
+// certify writes the points to the batch, and their certificates to infos. If the objective at a
+// point is above that at the starting point, the starting point replaces it.
 func (w *blockWorkspace[T]) certify() {
 	c := &w.points
-	if c.turnBack(w.solver.wide) { // seldom; and what is certified is measured, not updated
+	if c.turnBack(w.solver.wide) { // rarely true; gradients must then be computed, because updates are not exact
 		w.measure()
 	}
 	for r := range c.rows {
@@ -285,7 +285,7 @@ func (w *blockWorkspace[T]) certify() {
 	}
 }
 
-// worst is the largest relative residual of the problems to do.
+// worst is the largest relative residual of the problems in todo.
 func (w *blockWorkspace[T]) worst() float64 {
 	worst := 0.0
 	for _, r := range w.todo {
@@ -294,26 +294,26 @@ func (w *blockWorkspace[T]) worst() float64 {
 	return worst
 }
 
-// exactCost is how much slower than a sweep's the operations of the exact method are:
-// it works in float64, on one problem at a time.
+// exactCost is the cost of an operation of the exact method, relative to one of a sweep: the method
+// works in float64, on one problem at a time.
 const exactCost = 12
 
-// leastWorth is the number of sweeps that cost as much as the four products of H with
-// a vector that the exact method needs besides its factorization.
+// leastWorth is the number of sweeps that cost as much as four products of H with a vector, which
+// the exact method needs in addition to its factorization.
 const leastWorth = exactCost * 2
 
-// sweepsWorth is the number of sweeps that cost as much as solving a problem exactly,
-// given the number of its free variables: a factorization and some solves.
+// sweepsWorth is the number of sweeps that cost as much as solving a problem exactly with a given
+// number of free variables: a factorization and a few solves.
 func (w *blockWorkspace[T]) sweepsWorth(free float64) float64 {
 	n := float64(w.solver.N())
 	return leastWorth + exactCost*free*free*free/(6*n*n)
 }
 
-// finish solves problem i of b exactly, from where it is. info is what is known about
-// that point. A StatusError is left to the sum of all problems.
+// finish solves problem i of b exactly, from its current point, whose results are in info. A
+// StatusError is left to the summary of the batch.
 func (w *blockWorkspace[T]) finish(ctx context.Context, b Batch[T], i int, info *Info) error {
-	// A factor that an earlier problem left would save a factorization, and make the
-	// number of them depend on which worker took which problem.
+	// An earlier problem's factor would save a factorization, but then the number of factorizations
+	// would depend on which worker took which problem.
 	w.exact.forget()
 	options := w.solver.options
 	options.Workers = 1

@@ -6,31 +6,30 @@ import (
 	"ridge/mat"
 )
 
-// border is a small change of the free variables that is solved for without a new
-// factor. Variables that have left are held by a multiplier each, and those that have
-// joined come last:
+// border is a small change of the set of free variables that is solved for without a new factor.
+// Each variable that has left is held by a multiplier, and those that have joined come last:
 //
 //	⎡H   B⎤⎡d⎤   ⎡b⎤
 //	⎣Bᵀ  C⎦⎣z⎦ = ⎣c⎦,   B = [H₍joined₎ E₍left₎],
 //
-// with H = LLᵀ the block that is factored and E the columns of the identity. With
-// Y = L⁻¹B, z solves (C − YᵀY)z = c − Yᵀ(L⁻¹b), as many equations as there are changes.
+// where H = LLᵀ is the factored block and E holds columns of the identity. With Y = L⁻¹B, z solves
+// (C − YᵀY)z = c − Yᵀ(L⁻¹b), which has as many equations as there are changes.
 type border struct {
 	joined  []int              // variables, not rows of l
 	left    []int              // rows of l
 	scale   []float64          // of the changes, see borderRows
 	rows    mat.Dense[float64] // Yᵀ
-	small   mat.Dense[float64] // C − YᵀY, decomposed by decompose
+	small   mat.Dense[float64] // C − YᵀY, or its LU decomposition after decompose
 	swaps   []int
 	z       []float64
-	refused bool // border solves have not been good enough
+	refused bool // border solves have not been accurate enough
 }
 
 // mostChanges is the size of the largest border.
 const mostChanges = 48
 
-// prepare makes the workspace: cold solves of well-conditioned problems end without a border, and clearing it takes them
-// a tenth of their time.
+// prepare allocates the workspace. It is not done earlier, because cold solves of well-conditioned
+// problems need no border, and clearing its memory would take a tenth of their time.
 func (b *border) prepare(n int) {
 	if b.swaps != nil {
 		return
@@ -44,9 +43,9 @@ func (b *border) size() int { return len(b.joined) + len(b.left) }
 
 func (b *border) clear() { b.joined, b.left = b.joined[:0], b.left[:0] }
 
-// takeBorder tries to reach the free variables, which wants tells, by a border of the
-// factor at hand. It does if that costs less than the rows from keep on would, and the
-// small system is not singular.
+// takeBorder tries to represent the free variables, which wants holds, by a border of the existing
+// factor. It does so if that costs less than refactoring the rows from keep on, and if the small
+// system is not singular.
 func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 	b := &f.border
 	b.clear()
@@ -54,7 +53,7 @@ func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 	if b.refused || k == 0 {
 		return false
 	}
-	// Both sets are the factor's, less those that left, plus those that joined.
+	// Both sets are the factor's set, without the variables that left, and with those that joined.
 	left, stay := 0, 0
 	for _, i := range f.order {
 		if f.wants[i] {
@@ -88,12 +87,12 @@ func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 	return true
 }
 
-// borderCost is how many times more than a third of k² operations, its share of a
-// factorization, a change may cost.
+// borderCost is the cost of a change, in units of a third of k² operations, which is its share of a
+// factorization.
 const borderCost = 6
 
-// borderRows computes Yᵀ and C − YᵀY. The columns of B are scaled so that z is in natural
-// units, and pivots of the small system can be compared.
+// borderRows computes Yᵀ and C − YᵀY. The columns of B are scaled so that z is in natural units,
+// which makes the pivots of the small system comparable.
 func (f *freeFactor) borderRows(v *view) {
 	b, k := &f.border, len(f.order)
 	y := b.rows.View(0, 0, b.size(), k)
@@ -124,8 +123,8 @@ func (f *freeFactor) borderRows(v *view) {
 	}
 }
 
-// decompose replaces small by its LU decomposition with partial pivoting: it is
-// indefinite. It returns false if it is singular, to rounding.
+// decompose replaces small by its LU decomposition with partial pivoting, because it is indefinite.
+// It returns false if it is numerically singular.
 func (b *border) decompose() bool {
 	n := b.size()
 	largest := 0.0
@@ -173,7 +172,7 @@ func (b *border) substitute() {
 	}
 }
 
-// solveBordered is solve with a border.
+// solveBordered is solve for a factor with a border.
 func (f *freeFactor) solveBordered(grad, x []float64) {
 	b, k := &f.border, len(f.order)
 	right := f.right[:k]

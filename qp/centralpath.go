@@ -6,27 +6,27 @@ import (
 	"ridge/mat"
 )
 
-// centralPath is the primal-dual interior-point method (Mehrotra 1992):
-// Newton steps towards the central path
+// centralPath is the primal-dual interior-point method (Mehrotra 1992): it takes Newton steps
+// towards the central path
 //
 //	Hx + g − z + w = 0,   sᵢzᵢ = μ,   tᵢwᵢ = μ,   s = x − l,   t = u − x,
 //
-// with s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and
-// solves with H + diag(z/s + w/t).
+// where s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and solves with
+// H + diag(z/s + w/t).
 type centralPath struct {
 	x, grad []float64
-	s, t    []float64 // 0 where there is no bound, or no room
+	s, t    []float64 // 0 where there is no bound, or no room between the bounds
 	z, w    []float64
-	pinned  []bool // no room between the bounds
+	pinned  []bool // there is no room between the bounds
 	move    pathMove
 	factor  barrierFactor
-	first   float64 // μ of the first step
+	first   float64 // μ at the first step
 }
 
 // pathMove is a step of the path.
 type pathMove struct {
 	x, z, w []float64
-	zz, ww  []float64 // what the step makes sz and tw, to first order
+	zz, ww  []float64 // sz and tw after the step, to first order
 	barrier []float64 // z/s + w/t
 	right   []float64
 	curve   []float64 // HΔx
@@ -42,24 +42,24 @@ func newCentralPath(n int) centralPath {
 }
 
 const (
-	// farInside is how far from the bounds the path is entered, in typical moves, and startMu
-	// what μ begins with, in units of the average of |∇f(x)ᵢ| times the distance.
+	// farInside is the distance from the bounds at which the method starts, in typical moves.
+	// startMu is the initial μ, in units of the average of |∇f(x)ᵢ| times the distance.
 	farInside = 0.3
 	startMu   = 0.3
-	// leastMu is the share of what μ was that steps end at.
+	// leastMu is the value of μ, relative to the initial one, at which the method ends.
 	leastMu = 1e-20
-	// toTheBoundary is the share of the way to the nearest bound that a step takes.
+	// toTheBoundary is the fraction of the distance to the nearest bound that a step may take.
 	toTheBoundary = 0.99
-	// smallUnbalance is what the multipliers may leave of a slope, in units of √μ, which is the slope
-	// of a variable whose multiplier equals its distance, in natural units. Steps from a float32
-	// factor always leave some.
+	// smallUnbalance is the largest slope that the multipliers may leave unbalanced, in units of
+	// √μ. In natural units, √μ is the slope of a variable whose multiplier equals its distance.
+	// Steps from a float32 factor always leave some.
 	smallUnbalance = 1e-3
-	// pin is how stiff a variable is held that has no room, relative to H.
+	// pin is the stiffness, relative to H, that holds a variable without room between its bounds.
 	pin = 1e18
 )
 
-// enter chooses the point to start from: r.x, pushed inside by a distance that is
-// moderate for the problem, and multipliers that balance the gradient there.
+// enter chooses the starting point: r.x, moved away from the bounds by a moderate distance for the
+// problem, and multipliers that balance the gradient there.
 func (c *centralPath) enter(r *run) {
 	c.first, c.factor.inWide = 0, false
 	push := farInside * r.typicalMove()
@@ -78,9 +78,9 @@ func (c *centralPath) enter(r *run) {
 	c.balance()
 }
 
-// balance sets the multipliers to what balances the gradient, as far as there are bounds, and to what
-// makes all sz and tw at least μ, which is moderate, too: with more, steps are spent on coming
-// down; with less, the first are short.
+// balance sets the multipliers so that they balance the gradient as far as there are bounds, and so
+// that all sz and tw are at least μ. The initial μ is moderate: with a larger one, steps are wasted
+// on reducing it; with a smaller one, the first steps are short.
 func (c *centralPath) balance() {
 	mu, pairs := 0.0, 0
 	for i, d := range c.grad {
@@ -105,7 +105,7 @@ func (c *centralPath) balance() {
 	}
 }
 
-// distance is d, or 0 where there is no bound or none to keep away from.
+// distance is d, or 0 if it is infinite.
 func distance(d float64) float64 {
 	if math.IsInf(d, 1) {
 		return 0
@@ -113,8 +113,8 @@ func distance(d float64) float64 {
 	return d
 }
 
-// step is one step of the predictor-corrector method. It returns false where
-// no step leads on.
+// step is one step of the predictor-corrector method. It returns false if no further step is
+// possible.
 func (c *centralPath) step(r *run) bool {
 	m := &c.move
 	clear(m.x)
@@ -159,12 +159,12 @@ func (c *centralPath) step(r *run) bool {
 	mu, _ = c.complementarity(0)
 	small := max(r.goal.aim, smallUnbalance*math.Sqrt(mu))
 	if alpha > 0.5 && before > small && c.unbalanced(r) > max(small, before/2) {
-		c.factor.inWide = true // an exact step would have left 1 − alpha of it
+		c.factor.inWide = true // an exact step would have left only a fraction 1 − alpha
 	}
 	return notFinite(c.grad) < 0
 }
 
-// unbalanced is the largest slope that the multipliers leave, in natural units.
+// unbalanced is the largest slope that the multipliers do not balance, in natural units.
 func (c *centralPath) unbalanced(r *run) float64 {
 	worst := 0.0
 	for i, d := range c.grad {
@@ -175,8 +175,8 @@ func (c *centralPath) unbalanced(r *run) float64 {
 	return worst
 }
 
-// complementarity is the average of all sᵢzᵢ and tᵢwᵢ after a step of length alpha, and
-// the number of them.
+// complementarity is the average of all sᵢzᵢ and tᵢwᵢ after a step of length alpha, and their
+// number.
 func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
 	m := &c.move
 	for i, dx := range m.x {
@@ -192,13 +192,12 @@ func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
 	return mu / float64(max(pairs, 1)), pairs
 }
 
-// direct solves for the direction that leads to sᵢzᵢ = zzᵢ and tᵢwᵢ = wwᵢ, to first
-// order:
+// direct solves for the direction that leads to sᵢzᵢ = zzᵢ and tᵢwᵢ = wwᵢ, to first order:
 //
 //	(H + diag(z/s + w/t))Δx = −∇f(x) + zz/s − ww/t,
 //	Δz = (zz − zΔx)/s − z,   Δw = (ww + wΔx)/t − w.
 //
-// It leaves HΔx in curve, and returns false if it could not solve.
+// It leaves HΔx in curve, and returns false if the solve failed.
 func (c *centralPath) direct(r *run) bool {
 	m := &c.move
 	for i, d := range c.grad {
@@ -217,7 +216,7 @@ func (c *centralPath) direct(r *run) bool {
 	return true
 }
 
-// ratio is a/b, and 0 where there is no bound.
+// ratio is a/b, or 0 where there is no bound (b = 0).
 func ratio(a, b float64) float64 {
 	if b == 0 {
 		return 0
@@ -225,8 +224,8 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// longest is the length of the longest step, at most 1, that goes no further than the
-// given share of the way to where a distance or a multiplier is 0.
+// longest is the length of the longest step, at most 1, that goes at most the given fraction of the
+// way to where a distance or a multiplier is 0.
 func (c *centralPath) longest(share float64) float64 {
 	m := &c.move
 	alpha := 1 / share
@@ -241,8 +240,8 @@ func (c *centralPath) longest(share float64) float64 {
 	return alpha * share
 }
 
-// shorten returns the smaller one of alpha and where value, which changes by change,
-// is 0.
+// shorten returns the smaller of alpha and the step length at which value, whose rate of change is
+// change, becomes 0.
 func shorten(alpha, value, change float64) float64 {
 	if value+alpha*change < 0 {
 		return -value / change
@@ -250,8 +249,8 @@ func shorten(alpha, value, change float64) float64 {
 	return alpha
 }
 
-// advance takes a step. Distances are updated, not computed from x: near a bound that is
-// far from 0 they would lose their digits.
+// advance takes a step. It updates distances rather than computing them from x: near a bound that
+// is far from 0, that would lose digits.
 func (c *centralPath) advance(alpha float64) {
 	m := &c.move
 	for i, dx := range m.x {

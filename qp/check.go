@@ -7,9 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// checkHessian refuses an H with which no solve can be trusted. It does not prove
-// that H is positive semidefinite, which would cost a factorization. wide is h in float64, and u are its
-// curvatureUnits. spread is that of looksSymmetric.
+// checkHessian refuses an H with which no solve can be trusted. It does not prove that H is positive semidefinite,
+// which would take a factorization. wide is h in float64, and u are its curvatureUnits. spread comes from
+// looksSymmetric.
 func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natural) (spread float64, err error) {
 	symmetric, seen := looksSymmetric(wide, u, roundoff[T]())
 	if !symmetric {
@@ -20,7 +20,7 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 		}
 	}
 	for i := range h.Rows {
-		// Where a diagonal element of a semidefinite matrix is zero, its row is.
+		// If a diagonal element of a semidefinite matrix is zero, so is its row.
 		if d := h.At(i, i); d < 0 || d == 0 && mat.AbsMax(h.Row(i)) > 0 {
 			return 0, &IndefiniteError{Problem: onlyProblem, Variable: i}
 		}
@@ -39,12 +39,12 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 	return seen.spread, nil
 }
 
-// indefiniteRow returns a row i of H with an element hᵢⱼ that is larger than √(hᵢᵢhⱼⱼ), by more
-// than rounding, or −1. In a semidefinite matrix there is none, but there need not be one in one
-// that isn't. Most rows are told by their largest element left of the diagonal and the smallest of the diagonal, and
-// most stripes of the others in the same way.
+// indefiniteRow returns a row i of H with an element hᵢⱼ that exceeds √(hᵢᵢhⱼⱼ) by more than rounding, or −1. A
+// semidefinite matrix has no such row; an indefinite one may have none either. For most rows, the largest element to
+// the left of the diagonal and the smallest diagonal element are enough to tell. In the other rows, most stripes are
+// told in the same way.
 func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff float64) int {
-	const stripe = 16 // elements, of neighbours that have the same units as often as not
+	const stripe = 16 // elements; neighbouring variables often have the same units
 	slack, least, ofStripe := 1+math.Sqrt(roundoff), math.Inf(1), make([]float64, ceilDiv(len(u.e), stripe))
 	for s := range ofStripe {
 		ofStripe[s] = leastOf(u.e[s*stripe : min((s+1)*stripe, len(u.e))])
@@ -66,7 +66,7 @@ func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff 
 	return -1
 }
 
-// leastOf is the smallest of the numbers above 0, or +Inf.
+// leastOf is the smallest positive element of v, or +Inf if there is none.
 func leastOf(v []float64) float64 {
 	least := math.Inf(1)
 	for _, e := range v {
@@ -77,7 +77,7 @@ func leastOf(v []float64) float64 {
 	return least
 }
 
-// largestProduct is the largest |aⱼbⱼ|, found without a branch. Where one is NaN, so is the result.
+// largestProduct is the largest |aⱼbⱼ|, computed without a branch. If one is NaN, so is the result.
 func largestProduct(a, b []float64) float64 {
 	b = b[:len(a)]
 	largest := uint64(0)
@@ -87,19 +87,19 @@ func largestProduct(a, b []float64) float64 {
 	return math.Float64frombits(largest)
 }
 
-// seen is what the check of symmetry finds on its pass over H.
+// seen holds the results of the pass over H that checks its symmetry.
 type seen struct {
-	largest   []float64 // magnitude left of the diagonal, of each row
-	curvature float64   // vᵀHv, v being random; 0 where that is rounding
-	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal: about the mean of its eigenvalues that are weighted
-	// by themselves, 1 for the identity and n for a matrix of rank 1.
+	largest   []float64 // largest magnitude to the left of the diagonal, for each row
+	curvature float64   // vᵀHv for a random v; 0 if it is a rounding error
+	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal. That is roughly the mean of its eigenvalues, weighted
+	// by themselves: 1 for the identity, and n for a matrix of rank 1.
 	spread float64
 }
 
-// looksSymmetric compares Hv with Hᵀv for a vector of random numbers, scaled by the
-// diagonal, in one pass over H: it is the memory that this takes its time from. An element that differs from the one
-// across the diagonal by more than rounding makes them differ, unless the differences in its row
-// cancel; and so does one that is not finite. If it says no, checkSymmetry decides.
+// looksSymmetric compares Hv with Hᵀv for a random vector v, scaled by the diagonal. It takes one pass over H, because
+// reading H from memory takes most of the time. An element that differs from the one across the diagonal by more than
+// rounding makes the products differ, unless the differences in its row cancel; so does an element that is not finite.
+// If the result is false, checkSymmetry decides.
 func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetric bool, s seen) {
 	n := h.Rows
 	next := vectors(4, n)
@@ -129,22 +129,21 @@ func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetri
 		}
 	}
 	curvature := mat.Dot(v, across)
-	if math.Abs(curvature) > singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of √hᵢᵢ
+	if math.Abs(curvature) > singularPivot*float64(n*n)*float64(n)*roundoff { // elements of v are of the size of 1/√hᵢᵢ
 		s.curvature, s.spread = curvature, spread/curvature
 	}
 	return true, s
 }
 
-// asymmetry is how far hᵢⱼ and hⱼᵢ may be apart. A product AᵀA may be off by
-// |A|ᵀ|A|·ε ≤ √(hᵢᵢhⱼⱼ)·ε, whatever is left of hᵢⱼ itself.
+// asymmetry is the largest difference of hᵢⱼ and hⱼᵢ that is accepted. A product AᵀA may have errors of |A|ᵀ|A|·ε ≤
+// √(hᵢᵢhⱼⱼ)·ε, however small hᵢⱼ itself is.
 func asymmetry[T mat.Float](hii, hjj T) float64 {
 	return math.Sqrt(roundoff[T]()) * math.Sqrt(float64(hii)) * math.Sqrt(float64(hjj))
 }
 
-// checkSymmetry finds matrices of which only a triangle was filled, not those
-// whose triangles differ by rounding.
+// checkSymmetry refuses a matrix of which only one triangle was filled, but not one whose triangles differ by rounding.
 func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
-	const tile = 16 // rows of both sides stay in L1 while a tile is compared
+	const tile = 16 // the rows of both tiles stay in L1 while they are compared
 	for i0 := 0; i0 < h.Rows; i0 += tile {
 		for j0 := 0; j0 <= i0; j0 += tile {
 			for i := i0; i < min(i0+tile, h.Rows); i++ {
@@ -164,8 +163,7 @@ func checkSymmetry[T mat.Float](h mat.Dense[T]) error {
 	return nil
 }
 
-// checkProblem refuses one problem whose numbers can't be used. A nil bound is
-// infinite.
+// checkProblem refuses a problem whose numbers can't be used. A nil bound is infinite.
 func checkProblem[T mat.Float](problem int, g, lower, upper, x []T) error {
 	if j := notFinite(g); j >= 0 {
 		return &InputError{"g", problem, -1, j, float64(g[j]), "is not a finite number"}

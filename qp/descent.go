@@ -7,12 +7,12 @@ import (
 	"ridge/mat"
 )
 
-// descent is coordinate descent: it sweeps for as long as that is likely to be the cheapest
-// way; if no other method may follow, to the end.
+// descent is coordinate descent. It sweeps for as long as that is likely to be the cheapest method,
+// or to the end if no other method may follow.
 type descent struct {
 	sweeps int
-	moved  int        // variables in the last sweep
-	first  int        // variables in the first sweep
+	moved  int        // variables that moved in the last sweep
+	first  int        // variables that moved in the first sweep
 	lost   bool       // see findsNoBounds
 	kkt    [2]float64 // residuals before the last two sweeps
 }
@@ -41,7 +41,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 	}
 }
 
-// unbounded says that no variable has a bound.
+// unbounded reports whether no variable has a bound.
 func (v *view) unbounded() bool {
 	for i, l := range v.lower {
 		if !math.IsInf(l, -1) || !math.IsInf(v.upper[i], 1) {
@@ -51,14 +51,14 @@ func (v *view) unbounded() bool {
 	return true
 }
 
-// sweep minimizes f in one variable after the other, between its bounds:
-// xᵢ ← P(xᵢ − ∇f(x)ᵢ/hᵢᵢ). It does not depend on how the variables are scaled, and a
-// variable that stays at its bound costs nothing.
+// sweep minimizes f over one variable after the other, between its bounds: xᵢ ← P(xᵢ − ∇f(x)ᵢ/hᵢᵢ).
+// It does not depend on the scaling of the variables, and a variable that stays at its bound costs
+// nothing.
 func (s *descent) sweep(r *run) {
 	s.moved = 0
 	for i, was := range r.x {
 		h := r.h.At(i, i)
-		if h == 0 { // where it belongs
+		if h == 0 { // linear variables are already at their best values
 			continue
 		}
 		now := min(max(was-r.grad[i]/h, r.lower[i]), r.upper[i])
@@ -74,20 +74,20 @@ func (s *descent) sweep(r *run) {
 }
 
 const (
-	// leastSweeps is when the rate of convergence is believed. It is also about
-	// what it takes to tell most of the variables that end at a bound. Where these would cost more than
-	// two factorizations of all of H, fewerSweeps are.
+	// leastSweeps is the number of sweeps after which the observed rate of convergence is trusted.
+	// About as many are needed to identify most of the variables that end at a bound. If that many
+	// would cost more than two factorizations of all of H, the number is fewerSweeps.
 	leastSweeps, fewerSweeps = 4, 2
-	// sweepCost is how much slower than a factorization's the operations of a
-	// sweep, or of a product of H with a vector, are: they wait for memory.
+	// sweepCost is the cost of an operation of a sweep, or of a product of H with a vector, relative
+	// to one of a factorization: both wait for memory.
 	sweepCost = 3
 )
 
-// worth reports whether to sweep again, from a point with the residual kkt: whether the
-// sweeps that are left, if the residual falls as it did, cost less than solving for
-// the free variables once would, k³/3 and a few products; or less than is allowed.
+// worth reports whether to sweep again from a point with the residual kkt. It does if the remaining
+// sweeps, at the observed rate of convergence, cost less than solving once for the free variables
+// (k³/3 operations and a few products), or less than the budget allows.
 func (s *descent) worth(r *run, kkt float64) bool {
-	rate := math.Sqrt(kkt / s.kkt[0]) // of two sweeps, as it need not fall evenly
+	rate := math.Sqrt(kkt / s.kkt[0]) // per two sweeps, because the residual need not fall evenly
 	s.kkt[0], s.kkt[1] = s.kkt[1], kkt
 	s.sweeps++
 	if s.sweeps == 2 {
@@ -113,7 +113,7 @@ func (s *descent) worth(r *run, kkt float64) bool {
 	return left*sweepCost*k*n < k*k*k/6+3*sweepCost*k*n
 }
 
-// firstSweeps is the number of sweeps that there are in any case.
+// firstSweeps is the number of sweeps that are always made.
 func (v *view) firstSweeps() int {
 	if v.sweepsAreDear() {
 		return fewerSweeps
@@ -121,14 +121,16 @@ func (v *view) firstSweeps() int {
 	return leastSweeps
 }
 
-// sweepsAreDear says that the sweeps that tell most would cost more than two factorizations of all of H.
+// sweepsAreDear reports whether leastSweeps sweeps over all variables would cost more than two
+// factorizations of H.
 func (v *view) sweepsAreDear() bool {
 	n := float64(len(v.g))
 	return leastSweeps*sweepCost*2*n*n > 2*n*n*n/3
 }
 
-// findsNoBounds says, after two sweeps, that they are in vain: few directions have most of the curvature, so that
-// they are slow, and most of the variables that moved first go on moving.
+// findsNoBounds reports, after two sweeps, whether sweeping is futile: few directions have most of
+// the curvature, so that sweeps converge slowly, and most of the variables that moved at first are
+// still moving.
 func (s *descent) findsNoBounds(r *run) bool {
 	return s.sweeps == 3 && !r.budget.tried && r.stiff() && s.moved*rankShare > len(r.x) && 8*s.moved > 7*s.first
 }

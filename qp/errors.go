@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// onlyProblem stands in an error for "the only problem there is".
+// onlyProblem is the index in an error that does not come from a batch.
 const onlyProblem = -1
 
 // InputError says which number of the input can't be used.
@@ -17,13 +17,13 @@ type InputError struct {
 	// Row is the row of H, or −1 for a vector. Index is the column of H, or the
 	// index in a vector; −1 for an option.
 	Row, Index int
-	// Value is what was found there.
+	// Value is the number.
 	Value float64
-	// Reason is what is wrong with it, as in "is not a finite number".
+	// Reason says what is wrong with it, as in "is not a finite number".
 	Reason string
 }
 
-// Error names the problem, the element and its value.
+// Error names the problem, the element, its value and the reason.
 func (e *InputError) Error() string {
 	return fmt.Sprintf("qp: %s%s = %v %s", problemPrefix(e.Problem), e.element(), e.Value, e.Reason)
 }
@@ -39,19 +39,19 @@ func (e *InputError) element() string {
 	}
 }
 
-// InfeasibleError says why no x satisfies the constraints: which variable, or row of A, has no
-// value between its bounds, or, if it is neither, how rows contradict each other.
+// InfeasibleError says why no x satisfies the constraints: a variable, or a row of A, has no value
+// between its bounds, or the rows contradict each other.
 type InfeasibleError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Index is the variable, or −1. Row is the row of A, or −1; it means nothing unless Index
-	// is −1. Lower and Upper are the bounds of either.
+	// Index is the variable, or −1. Row is the row of A, or −1; it is meaningful only if Index is
+	// −1. Lower and Upper are the bounds of the variable or row.
 	Index, Row   int
 	Lower, Upper float64
-	// Farkas, if neither is to blame, has a weight for every row of A. For every x inside of its
-	// bounds, the sum of the rows so weighted, FarkasᵀAx, is below what it is at the rows' bounds:
-	// Σ Farkasᵢcᵢ, cᵢ being the lower bound of row i where Farkasᵢ > 0 and the upper one where it
-	// is negative. The largest weight is 1 or −1.
+	// Farkas has a weight for every row of A if the rows contradict each other; otherwise it is
+	// nil. For every x inside its bounds, the weighted sum of the rows, FarkasᵀAx, is below Σ
+	// Farkasᵢcᵢ, where cᵢ is the lower bound of row i if Farkasᵢ > 0 and the upper one if it is
+	// negative. The largest weight is 1 or −1.
 	Farkas []float64
 }
 
@@ -68,15 +68,14 @@ func (e *InfeasibleError) Error() string {
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }
 
-// IndefiniteError says where H was found not to be positive semidefinite.
-// That it is is not checked as a whole: only the blocks of H that a solve passes
-// through are.
+// IndefiniteError says where H was found not to be positive semidefinite. H is not checked as a
+// whole: only the blocks that a solve factors are.
 type IndefiniteError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Variable is where the diagonal of H, or the factorization of the free variables'
-	// block of H, has a negative pivot, or a zero one in a row that is not zero; or −1
-	// if a search direction has negative curvature.
+	// Variable is the index of a negative pivot, on the diagonal of H or in the factorization of
+	// the free variables' block, or of a zero pivot in a row that is not zero. It is −1 if a search
+	// direction has negative curvature.
 	Variable int
 }
 
@@ -93,9 +92,8 @@ func (e *IndefiniteError) Error() string {
 type UnboundedError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
-	// Ray is a direction in which the objective falls for ever, at the rate gᵀRay:
-	// H·Ray is zero, to rounding, and no bound is ever met. Its largest element is 1
-	// or −1.
+	// Ray is a direction in which the objective falls forever, at the rate gᵀRay: H·Ray is zero up
+	// to rounding, and no bound is ever reached. Its largest element is 1 or −1.
 	Ray []float64
 }
 
@@ -104,26 +102,26 @@ func (e *UnboundedError) Error() string {
 	return fmt.Sprintf("qp: %sthe objective is unbounded below", problemPrefix(e.Problem))
 }
 
-// StatusError says that a solve ended before x was optimal, and how far x is from it. Its
-// status is PrecisionLimit, IterationLimit or OutOfRange; others have errors of their own. x is
-// inside of the bounds and f(x) not above f at the start: who can do with that, as descent
-// methods can, looks for this error by errors.As and goes on.
+// StatusError says that a solve ended before x was optimal, and how far x is from optimal. Its
+// status is PrecisionLimit, IterationLimit or OutOfRange; other statuses have errors of their own.
+// x is inside the bounds, and f(x) is not above f at the start. Callers for which that is enough,
+// such as descent methods, can detect this error with errors.As and continue.
 type StatusError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
 	Status  Status
-	// Certificate is that of x, and Tolerance what was asked for.
+	// Certificate is the certificate of x, and Tolerance the requested tolerance.
 	Certificate Certificate
 	Tolerance   float64
 }
 
-// Error names the problem, the status and what was reached.
+// Error names the problem, the status and the certificate that was reached.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("qp: %snot solved to the tolerance %.3g: %v at a KKT residual of %.3g and a relative duality gap of %.3g",
 		problemPrefix(e.Problem), e.Tolerance, e.Status, e.Certificate.KKT(), e.Certificate.Gap)
 }
 
-// inProblem tells an error of this package of which problem it is.
+// inProblem adds the index of the problem to an error of this package.
 func inProblem(err error, problem int) error {
 	var indefinite *IndefiniteError
 	var input *InputError
@@ -149,7 +147,7 @@ func problemPrefix(problem int) string {
 	return fmt.Sprintf("problem %d: ", problem)
 }
 
-// statusOf is the status that goes with an error of checking the input.
+// statusOf is the status that belongs to an error from checking the input.
 func statusOf(err error) Status {
 	var infeasible *InfeasibleError
 	var indefinite *IndefiniteError

@@ -7,10 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// solveExactly runs the methods for one problem, in float64, and certifies the
-// answer as it is after rounding to T. x is the starting point, inside the bounds
-// or not, and receives the solution. A nil bound is infinite. The error is nil if and only if the
-// status is Optimal.
+// solveExactly runs the methods for one problem in float64, and certifies the answer after rounding
+// to T. x is the starting point, inside the bounds or not, and receives the solution. A nil bound
+// is infinite. The error is nil if and only if the status is Optimal.
 func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x []T, o Options) (Info, error) {
 	load(r.g, g)
 	loadBound(r.lower, lower, math.Inf(-1))
@@ -28,7 +27,7 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	if err == nil && r.concave() {
 		status, err = Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	if moved || status != Optimal || len(r.linear.variables) > 0 { // else it is what was looked at last
+	if moved || status != Optimal || len(r.linear.variables) > 0 { // otherwise the last certificate is that of x
 		r.certify()
 	}
 	info := Info{
@@ -50,8 +49,8 @@ func solveExactly[T mat.Float](ctx context.Context, r *run, g, lower, upper, x [
 	return info, err
 }
 
-// finish makes r.x the answer: rounded to T, with the gradient there, or the start, if f is not
-// lower at x, or T can't hold x. It reports whether x has changed.
+// finish makes r.x the answer: x rounded to T, with the gradient there, or the starting point if f
+// is not lower at x or T can't represent x. It reports whether x has changed.
 func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
 	rounded := roundTo[T](r.x)
 	if rounded || !r.fresh {
@@ -74,8 +73,8 @@ func finish[T mat.Float](r *run, status Status) (_ Status, moved bool) {
 	}
 }
 
-// concave says that f curves down on the way from the start, by more than H was rounded. There may be
-// other directions in which it does.
+// concave reports whether f curves downwards from the starting point to x, by more than the
+// rounding of H explains. Other directions are not checked.
 func (r *run) concave() bool {
 	curvature, length := 0.0, 0.0
 	for i, x := range r.x {
@@ -86,24 +85,24 @@ func (r *run) concave() bool {
 	if !(curvature < 0) {
 		return false
 	}
-	// The gradients are sums of numbers that may be larger than their difference.
+	// The gradients are sums of terms that may be larger than the difference of the gradients.
 	rounding := r.roundingError(r.x) + r.roundingError(r.start)
 	return curvature < -singularPivot*(float64(len(r.x))*r.precision*length*length+rounding*length)
 }
 
-// certified is the status that the measured certificate allows to claim.
+// certified is the status that the measured certificate justifies.
 func certified(claimed Status, c Certificate, tolerance float64) Status {
 	switch {
 	case c.within(tolerance):
 		return Optimal
-	case claimed == Optimal: // it was, before x was rounded
+	case claimed == Optimal: // it was optimal before x was rounded
 		return PrecisionLimit
 	default:
 		return claimed
 	}
 }
 
-// statusError is the error that goes with what is known about an answer.
+// statusError is the error that belongs to the result i.
 func statusError(i Info, tolerance float64) error {
 	if i.Status == Optimal {
 		return nil
@@ -111,7 +110,7 @@ func statusError(i Info, tolerance float64) error {
 	return &StatusError{Problem: onlyProblem, Status: i.Status, Certificate: i.Certificate, Tolerance: tolerance}
 }
 
-// roundTo rounds x to what T can hold, and reports whether T is not float64.
+// roundTo rounds x to T, and reports whether T is not float64.
 func roundTo[T mat.Float](x []float64) (rounded bool) {
 	if _, same := any(x).([]T); same {
 		return false
