@@ -41,16 +41,25 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		scale(asm.For[T](), alpha, b.Data[:n])
 		return
 	}
-	if side == Right {
+	few := t == NoTrans && side == Left || t == Trans && side == Right
+	few = few && rhs <= n/trmmFew
+	if side == Right && !few {
 		m := trmmRight[T]{kern: asm.For[T](), matrix: product[T]{b: a, tB: t}, diag: diag, alpha: alpha, b: b}
 		m.upper = (uplo == Upper) != (t == Trans)
 		m.run(w)
 		return
 	}
-	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, rhs: rhs}
+	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, rhs: rhs, inPlace: few}
 	m.upper = (uplo == Upper) != (t == Trans)
+	if side == Right { // B·Aᵀ = (A·Bᵀ)ᵀ
+		m.transposed, m.matrix.tA, m.upper = true, NoTrans, uplo == Upper
+	}
 	m.run(w)
 }
+
+// trmmFew says what part of the rows of A has so few columns of B (Left) or rows (Right) that to pack A would take longer than
+// to read its rows in place, once for each panel of B.
+const trmmFew = 4
 
 // trmm is B := alpha·A·B. It copies the columns of B to panels and computes B from them, some rows
 // at a time. Of A, it packs these rows of the diagonal block and of the rectangle next to it.
@@ -63,6 +72,9 @@ type trmm[T Float] struct {
 	b      Dense[T]
 	rhs    int // columns of B
 	chunk  int // columns worked on together
+
+	transposed bool // the columns are those of Bᵀ
+	inPlace    bool // the rectangles of A are not packed
 }
 
 func (m *trmm[T]) run(w Workers) {
@@ -94,33 +106,60 @@ func (b *trmmBody[T]) do(i int) {
 // trmmRows is roughly how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply computes cols columns of B, beginning with column from.
+// multiply computes cols columns of B, beginning with column from, or rows of it, if they are its columns transposed.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
-	nr, height := kern.NR, roundUp(min(trmmRows, n), kern.MR)
-	size := panelsSize(kern, n, cols)
-	buf := getBuffer[T](size + height*max(kern.KC, height))
+	height := roundUp(min(trmmRows, n), kern.MR)
+	size, sizeY := panelsSize(kern, n, cols), 0
+	if m.transposed {
+		sizeY = panelsSize(kern, height, cols)
+	}
+	buf := getBuffer[T](size + sizeY + height*max(kern.KC, height))
 	defer putBuffer(buf)
 	x := panels[T]{kern: kern, data: buf.data[:size], rows: n, cols: cols}
-	packed := buf.data[size:]
-	b := m.b.ColView(from, cols)
-	x.load(NoTrans, b)
+	y, packed := buf.data[size:size+sizeY], buf.data[size+sizeY:]
+	if !m.transposed {
+		b := m.b.ColView(from, cols)
+		x.load(NoTrans, b)
+		for i := 0; i < n; i += height {
+			m.multiplyRows(&x, i, min(height, n-i), packed, b.Data[i*b.Stride:], b.Stride, kern.NR)
+		}
+		return
+	}
+	b := m.b.RowView(from, cols)
+	x.load(Trans, b)
 	for i := 0; i < n; i += height {
 		rows := min(height, n-i)
-		m.packDiagonal(i, rows, packed)
+		m.multiplyRows(&x, i, rows, packed, y, kern.NR, height*kern.NR)
 		for q := range x.count() {
-			m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], b.Data[i*b.Stride+q*nr:], b.Stride)
+			kern.Transpose(rows, x.width(q), y[q*height*kern.NR:], kern.NR, b.Data[q*kern.NR*b.Stride+i:], b.Stride)
 		}
-		first, last := 0, i // the columns outside of the diagonal block
-		if m.upper {
-			first, last = i+rows, n
-		}
-		for p := first; p < last; p += kern.KC {
-			k := min(kern.KC, last-p)
-			m.matrix.packA(kern, packed, i, rows, p, k)
+	}
+}
+
+// multiplyRows computes some rows of Y := alpha·A·X, from row i on. The panels of Y are apart elements apart.
+func (m *trmm[T]) multiplyRows(x *panels[T], i, rows int, packed, y []T, ldy, apart int) {
+	kern, n, nr := m.kern, m.matrix.a.Rows, m.kern.NR
+	m.packDiagonal(i, rows, packed)
+	for q := range x.count() {
+		m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], y[q*apart:], ldy)
+	}
+	first, last := 0, i // the columns outside of the diagonal block
+	if m.upper {
+		first, last = i+rows, n
+	}
+	for p := first; p < last; p += kern.KC {
+		k := min(kern.KC, last-p)
+		if m.inPlace {
+			a := m.matrix.a
 			for q := range x.count() {
-				multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, b.Data[i*b.Stride+q*nr:], b.Stride)
+				kern.GemmDirect(rows, x.width(q), k, m.alpha, a.Data[i*a.Stride+p:], a.Stride, 1, x.panel(q)[p*nr:], nr, 1, y[q*apart:], ldy)
 			}
+			continue
+		}
+		m.matrix.packA(kern, packed, i, rows, p, k)
+		for q := range x.count() {
+			multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, y[q*apart:], ldy)
 		}
 	}
 }

@@ -60,14 +60,16 @@ func testTrmmWorkers[T mat.Float](t *testing.T) {
 	for _, c := range trsmCases() {
 		a := mat.NewDense[T](130, 130)
 		fillTriangle(c, a)
-		rows, cols := c.shape(130, 100)
-		b := random[T](newRand(1), rows, cols)
-		want := b.Clone()
-		mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, want, 1)
-		for _, w := range workerCounts() {
-			got := b.Clone()
-			mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, got, w)
-			requireSameBits(t, want, got, "%v, %d workers", c, w)
+		for _, rhs := range []int{30, 100} { // few columns, for which A is read in place, and more
+			rows, cols := c.shape(130, rhs)
+			b := random[T](newRand(1), rows, cols)
+			want := b.Clone()
+			mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, want, 1)
+			for _, w := range workerCounts() {
+				got := b.Clone()
+				mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, got, w)
+				requireSameBits(t, want, got, "%v, %d columns, %d workers", c, rhs, w)
+			}
 		}
 	}
 }
