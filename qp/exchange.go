@@ -7,29 +7,29 @@ import (
 	"ridge/mat"
 )
 
-// exchanger is block principal pivoting (Júdice and Pires 1994): the
-// variables are split in those at their lower bound, those at their upper bound, and
-// free ones. With the first two where they are, the free ones are solved for,
+// exchanger is block principal pivoting (Júdice and Pires 1994): the variables are split into those
+// at their lower bound, those at their upper bound, and free ones. The first two are held, and the
+// free ones are solved for,
 //
 //	Hᶠᶠxᶠ = −gᶠ − Hᶠᴮxᴮ,
 //
-// and all variables that turn out to be on the wrong side change sides at once: free
-// ones beyond a bound, and those at a bound whose gradient pulls them inside. If none
-// is, x is the solution. Where Hᶠᶠ is singular, a largest part of the free ones is solved for;
-// a dependent one that still has a slope goes to the bound that the slope points to.
+// and all variables on the wrong side change sides at once: free variables beyond a bound, and
+// variables at a bound whose gradient pulls them inside. If there are none, x is the solution. If
+// Hᶠᶠ is singular, the system is solved for a maximal nonsingular part of the free variables. A
+// dependent variable whose slope is not zero goes to the bound that the slope points to.
 //
-// Nothing makes f fall on the way, and where H is ill-conditioned it may go round in
-// circles. It mostly doesn't, and then no method takes fewer steps: the number of
-// variables on the wrong side falls by a third or more with every exchange.
+// f need not fall on the way, and if H is ill-conditioned the exchanges may cycle. They mostly
+// don't, and then no method takes fewer steps: every exchange reduces the number of variables on
+// the wrong side by a third or more.
 type exchanger struct {
 	side  []side
-	x     []float64 // outside of the bounds, on the way
-	grad  []float64 // ∇f there
-	fresh bool      // computed from x, not updated
+	x     []float64 // may be outside of the bounds
+	grad  []float64 // ∇f at x
+	fresh bool      // grad was computed from x, not updated
 	slack []float64
 
-	tried      []side // where exchanges that failed began
-	triedWrong int    // how many were on the wrong side there, or 0
+	tried      []side // the sides where exchanges that failed began
+	triedWrong int    // number of variables on the wrong side there; 0 if none failed
 }
 
 type side int8
@@ -45,8 +45,8 @@ func newExchanger(n int) exchanger {
 	return exchanger{side: make([]side, n), x: next(), grad: next(), slack: next(), tried: make([]side, n)}
 }
 
-// stallRule says how soon to give up: unless the number of variables on the wrong
-// side falls to the fraction slower in every so many exchanges.
+// stallRule says when to give up: if the given number of exchanges does not reduce the number of
+// variables on the wrong side to the given fraction.
 type stallRule struct {
 	exchanges int
 	fraction  float64
@@ -58,10 +58,11 @@ var (
 	hasty   = stallRule{exchanges: 1, fraction: 0.7}
 )
 
-// hopeless is the share of variables on the wrong side at the start that ends it there.
+// hopeless is the fraction of variables on the wrong side at the start above which exchange gives
+// up at once.
 const hopeless = 0.5
 
-// promises reports whether sides differ enough from where exchanges failed.
+// promises reports whether sides differ enough from those where exchanges failed.
 func (v *exchanger) promises(sides []side) bool {
 	different := 0
 	for i, s := range sides {
@@ -79,13 +80,13 @@ func (v *exchanger) start(sides []side, x, grad []float64) {
 	copy(v.grad, grad)
 }
 
-// exchange pivots from where start has set it. It moves
-// r.x only if it settles, at a point that no exchange improves, and f is not higher there, as
-// it can be where badly scaled free blocks are not solved for well; what rounding has left of
-// the residual is for Newton steps on the same face.
+// exchange pivots, beginning at the point given to start. It moves r.x only if it converges, to a
+// point that no exchange improves, and if f is not higher there. f can be higher if badly scaled
+// free blocks are not solved accurately; Newton steps on the same active set then reduce the
+// remaining residual.
 func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settled bool, status Status, err error) {
 	copy(v.tried, v.side)
-	var history [5]int // numbers of variables on the wrong side
+	var history [5]int // number of variables on the wrong side, in a circular buffer
 	for round := 0; ; round++ {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return false, status, err
@@ -101,12 +102,12 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 		}
 		if !v.solveSides(r) {
 			if round == 0 {
-				v.triedWrong = 1 // at least: it takes other sides
+				v.triedWrong = 1 // at least: a retry needs other sides
 			}
 			return false, undecided, nil
 		}
 		if round == 0 && wait != hasty && r.mostlyDependent() {
-			return false, undecided, nil // from there the others take fewer steps
+			return false, undecided, nil // other methods take fewer steps from there
 		}
 		wrong, stuck := v.changeSides(r)
 		if stuck {
@@ -131,9 +132,10 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 	return v.adopt(r), undecided, nil
 }
 
-// settlesFromStart solves for the variables that are free at the start, although the factor of their block is not to be
-// trusted, and reports whether that led to the solution. It does for a smooth kernel whose data have no noise: g has no part in the
-// directions whose curvature is only rounding, and hardly any bound is active, so that a few exchanges are left.
+// settlesFromStart solves for the variables that are free at the start, although the factor of
+// their block can't be trusted. It reports whether that led to the solution. It does for a smooth
+// kernel whose data have no noise: g has no component in the directions whose curvature is only
+// rounding, and hardly any bound is active, so that a few exchanges suffice.
 func (v *exchanger) settlesFromStart(r *run) bool {
 	for i, d := range r.startGrad {
 		v.side[i] = r.sideOf(i, r.start[i], d)
@@ -157,8 +159,8 @@ func (v *exchanger) settlesFromStart(r *run) bool {
 	return false
 }
 
-// definite factors the block of the free variables, and reports whether it is definite, to rounding, and whether there is
-// a factor at all.
+// definite factors the block of the free variables. It reports whether the block is numerically
+// definite, and whether there is a factor at all.
 func (v *exchanger) definite(r *run) (definite, factored bool) {
 	free := r.step.free[:0]
 	for i, s := range v.side {
@@ -171,7 +173,7 @@ func (v *exchanger) definite(r *run) (definite, factored bool) {
 	return r.factor.definite(&r.view, free, v.slack)
 }
 
-// adopt moves r.x to the point reached, if f is not higher there.
+// adopt moves r.x to the point that was reached, if f is not higher there.
 func (v *exchanger) adopt(r *run) bool {
 	if !v.fresh {
 		r.gradient(v.x, v.grad)
@@ -186,8 +188,8 @@ func (v *exchanger) adopt(r *run) bool {
 	return true
 }
 
-// solveSides puts variables at the bound of their side and solves for the free ones.
-// It reports whether there was a solution.
+// solveSides puts variables on the bounds of their sides and solves for the free ones. It reports
+// whether there was a solution.
 func (v *exchanger) solveSides(r *run) bool {
 	free := r.step.free[:0]
 	for i, s := range v.side {
@@ -212,8 +214,8 @@ func (v *exchanger) solveSides(r *run) bool {
 	return true
 }
 
-// solveFree adds to the free variables what makes their gradient zero, but for that of
-// dependent ones.
+// solveFree changes the free variables so that their gradient becomes zero, except for that of
+// dependent variables.
 func (v *exchanger) solveFree(r *run) bool {
 	r.factor.reach(&r.view, r.step.free, v.slack)
 	if len(r.step.free) > 0 && len(r.factor.order) == 0 {
@@ -232,8 +234,8 @@ func (v *exchanger) solveFree(r *run) bool {
 	return notFinite(v.x) < 0 && notFinite(v.grad) < 0
 }
 
-// mostlyFree says that hardly any variable at its bound is not zero, so that H·x costs
-// no more than H·dir, and is more accurate than its updates.
+// mostlyFree reports whether hardly any variable at a bound is nonzero. Then computing H·x costs no
+// more than H·dir, and is more accurate than updating.
 func (v *exchanger) mostlyFree(r *run) bool {
 	nonzero := 0
 	for _, e := range v.x {
@@ -244,7 +246,7 @@ func (v *exchanger) mostlyFree(r *run) bool {
 	return nonzero <= len(r.step.free)+len(r.step.free)/8
 }
 
-// worstFree is the largest slope that should be zero, in natural units.
+// worstFree is the largest slope of a free variable, in natural units.
 func (v *exchanger) worstFree(r *run) float64 {
 	worst := 0.0
 	for _, i := range r.step.free {
@@ -253,7 +255,7 @@ func (v *exchanger) worstFree(r *run) float64 {
 	return worst
 }
 
-// put moves a variable of v.x, and updates the gradient.
+// put sets a variable of v.x, and updates the gradient.
 func (v *exchanger) put(r *run, i int, to float64) {
 	if by := to - v.x[i]; by != 0 {
 		v.x[i] = to
@@ -261,9 +263,9 @@ func (v *exchanger) put(r *run, i int, to float64) {
 	}
 }
 
-// changeSides moves variables on the wrong side to the right one, and counts them. A
-// multiplier that would not matter for the residual to reach has the right sign. It is stuck
-// where a dependent variable has a slope and no bound to go to.
+// changeSides moves variables on the wrong side to the right one, and counts them. A multiplier
+// that is negligible relative to the target residual counts as having the right sign. stuck says
+// that a dependent variable has a slope but no bound to go to.
 func (v *exchanger) changeSides(r *run) (wrong int, stuck bool) {
 	for i, s := range v.side {
 		to := s

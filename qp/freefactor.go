@@ -7,40 +7,40 @@ import (
 	"ridge/mat"
 )
 
-// freeFactor holds the Cholesky factor of the block of H that belongs to a set of free
-// variables, in an order of its own. When the set changes, the rows before the first
-// variable that left remain, and those that joined come last: with the variables
-// ordered by how likely they are to stay, most exchanges touch the end of the factor
-// only, and cost a fraction of the k³/3 operations of a new one.
+// freeFactor holds the Cholesky factor of the block of H that belongs to a set of free variables,
+// in an order of its own. When the set changes, the rows before the first variable that left
+// remain, and the variables that joined come last. The variables are ordered by how likely they are
+// to stay, so most exchanges change only the end of the factor, and cost a fraction of the k³/3
+// operations of a new one.
 //
-// If the block is singular, to rounding, the factor is that of a largest part that is not
-// (pivoted.go); the other free variables are the dependent ones.
+// If the block is numerically singular, the factor is that of a maximal nonsingular part
+// (pivoted.go); the other free variables are called dependent.
 type freeFactor struct {
-	order     []int              // the variables of l
-	dependent []int              // free, and not in l
-	pivoted   bool               // order is that of the largest pivots
-	singular  bool               // what definite last said otherwise
-	l         mat.Dense[float64] // its lower triangle; the other is not used
+	order     []int              // the variables of l, in the order of its rows
+	dependent []int              // free variables that are not in l
+	pivoted   bool               // order was chosen by the largest pivots
+	singular  bool               // definite found the block to be singular
+	l         mat.Dense[float64] // only its lower triangle is used
 	right     []float64          // a right-hand side, then the solution
 	wants     []bool             // whether a variable is in the set
 
 	joining []joining // workspace of append
-	left    []float64 // of pivots: what is left of the diagonal
-	border  border    // what the set differs in, where it is reached without factoring
+	left    []float64 // of pivots: the remaining diagonal
+	border  border    // the difference from the factor's set, where it is solved for without factoring
 
 	stuck    int     // the variable whose pivot was the most negative, or −1
 	negative float64 // that pivot, relative to the diagonal
 
 	factorizations int
-	work           float64 // operations of the whole solve, those that wait for memory counting sweepCost
+	work           float64 // operations of the whole solve; those that wait for memory are weighted by sweepCost
 }
 
-// smallPivots is what the product of two pivots is below, relative to their diagonal
-// elements, where the second may be rounding errors that the first has made larger.
+// smallPivots bounds the product of two pivots, each relative to its diagonal element. Below it,
+// the second pivot may consist of rounding errors that the first has amplified.
 const smallPivots = 1e-11
 
-// reach prepares to solve for the free variables, by a border of the factor at hand if
-// that is cheaper than factor.
+// reach prepares to solve for the free variables. It uses a border of the existing factor if that
+// is cheaper than factoring.
 func (f *freeFactor) reach(v *view, free []int, slack []float64) (whole bool) {
 	f.prepare(len(v.g))
 	if keep := f.keep(free); keep < len(free) && f.takeBorder(v, free, keep) {
@@ -49,9 +49,8 @@ func (f *freeFactor) reach(v *view, free []int, slack []float64) (whole bool) {
 	return f.factor(v, free, slack)
 }
 
-// factor makes l the factor of the free variables' block of h. slack, for each
-// variable, is larger the more likely it is to stay free. It returns false if there are
-// dependent variables.
+// factor makes l the factor of the free variables' block of h. slack is larger for variables that
+// are more likely to stay free. It returns false if there are dependent variables.
 func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 	f.prepare(len(v.g))
 	f.border.clear()
@@ -62,7 +61,7 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 		return true
 	}
 	f.append(free, slack, keep)
-	if f.pivoted { // it was singular before
+	if f.pivoted { // it has been singular before
 		return f.largestPart(v, keep)
 	}
 	if f.decompose(v, keep) && f.trusted(v, keep) == len(f.order) {
@@ -71,8 +70,8 @@ func (f *freeFactor) factor(v *view, free []int, slack []float64) (whole bool) {
 	return f.largestPart(v, 0)
 }
 
-// definite is factor, but gives up at once where the block is singular: with no factor, or with one whose
-// last pivots may be rounding errors.
+// definite is factor, but gives up as soon as the block is found to be singular. Then there is no
+// factor, or one whose last pivots may be rounding errors.
 func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, factored bool) {
 	f.prepare(len(v.g))
 	f.border.clear()
@@ -102,8 +101,8 @@ func (f *freeFactor) decompose(v *view, keep int) bool {
 
 func cube(n int) float64 { return float64(n) * float64(n) * float64(n) }
 
-// eliminate computes the rows of l from keep on up to column keep, and what is left of their
-// block of H, which it returns.
+// eliminate computes the rows of l from keep on up to column keep, and returns the Schur complement
+// in their block of H.
 func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
 	k := len(f.order)
 	f.factorizations++
@@ -115,13 +114,13 @@ func (f *freeFactor) eliminate(v *view, keep int) mat.Dense[float64] {
 	return l22
 }
 
-// trusted returns the number of rows before the first one, from keep on, whose pivot
-// can't be told from zero.
+// trusted returns the number of rows before the first row, from keep on, whose pivot is
+// indistinguishable from zero.
 //
-// A pivot is dᵀHd for the direction d that flat would return, and its rounding error
-// about rε·Σdᵢ²hᵢᵢ: larger than that of the diagonal element itself where the rows before
-// are ill-conditioned, and d is long. d takes r² operations, and is looked at only where
-// pivots are small enough, this one and the smallest before, for d to matter.
+// A pivot is dᵀHd for the direction d that flat would return, and its rounding error is about
+// rε·Σdᵢ²hᵢᵢ. That exceeds the rounding error of the diagonal element itself if the rows before are
+// ill-conditioned, so that d is long. Computing d takes r² operations. It is computed only if this
+// pivot and the smallest one before are small enough for d to matter.
 func (f *freeFactor) trusted(v *view, keep int) int {
 	smallest := 1.0
 	for r, i := range f.order {
@@ -138,8 +137,9 @@ func (f *freeFactor) trusted(v *view, keep int) int {
 	return len(f.order)
 }
 
-// noPivot is what the pivot of row r, relative to the diagonal, has to be above: what it is off by in
-// float64, or because H was rounded to a narrower type, where such errors mostly cancel.
+// noPivot is the smallest trusted pivot of row r, relative to the diagonal. It reflects the
+// rounding errors of float64, or those of H if it was rounded to a narrower type; the latter mostly
+// cancel.
 func (v *view) noPivot(r int) float64 {
 	order := float64(r + 1)
 	if v.precision > roundoff[float64]() {
@@ -148,8 +148,8 @@ func (v *view) noPivot(r int) float64 {
 	return singularPivot * order * v.precision
 }
 
-// length is Σdᵢ²hᵢᵢ, relative to the diagonal element of row r, d being 1 for that row and
-// −L⁻ᵀl for those before, l its row of L.
+// length is Σdᵢ²hᵢᵢ, relative to the diagonal element of row r. d is 1 for that row and −L⁻ᵀl for
+// the rows before, l being row r of L.
 func (f *freeFactor) length(v *view, r int) float64 {
 	y := f.right[:r]
 	copy(y, f.l.Row(r))
@@ -171,7 +171,7 @@ func (f *freeFactor) prepare(n int) {
 	}
 }
 
-// keep returns the number of rows that remain.
+// keep returns the number of rows that remain valid.
 func (f *freeFactor) keep(free []int) int {
 	clear(f.wants)
 	for _, i := range free {
@@ -184,7 +184,7 @@ func (f *freeFactor) keep(free []int) int {
 	return keep
 }
 
-// append makes order the variables that remain and then the other free ones.
+// append sets order to the variables that remain, followed by the other free ones.
 func (f *freeFactor) append(free []int, slack []float64, keep int) {
 	f.order = f.order[:keep]
 	if keep == 0 {
@@ -214,13 +214,13 @@ func (f *freeFactor) append(free []int, slack []float64, keep int) {
 	}
 }
 
-// joining is a variable that is not in the factor yet.
+// joining is a variable that is not yet in the factor.
 type joining struct {
 	variable int
 	slack    float64
 }
 
-// gather copies the rows of h from keep on.
+// gather copies the rows of h from keep on to l.
 func (f *freeFactor) gather(h mat.Dense[float64], keep int) {
 	for r := keep; r < len(f.order); r++ {
 		row, block := h.Row(f.order[r]), f.l.Row(r)
@@ -235,8 +235,8 @@ func (f *freeFactor) leading() mat.Dense[float64] {
 	return f.l.View(0, 0, len(f.order), len(f.order))
 }
 
-// flat sets d to the direction along which f has no curvature: 1 for the dependent variable
-// j, and −(LLᵀ)⁻¹h for those of l. d is zero elsewhere.
+// flat sets d to the direction along which f has no curvature: 1 for the dependent variable j,
+// −(LLᵀ)⁻¹h for the variables of l, and 0 for all others.
 func (f *freeFactor) flat(v *view, j int, d []float64) {
 	clear(d)
 	y, row := f.right[:len(f.order)], v.h.Row(j)
@@ -251,12 +251,12 @@ func (f *freeFactor) flat(v *view, j int, d []float64) {
 	v.dropNoise(d)
 }
 
-// noise is what elements of a direction without curvature may be off by, relative to its
-// longest: rounding errors, made larger by the condition of the rows before.
+// noise bounds the error of an element of a direction without curvature, relative to its longest
+// element: rounding errors, amplified by the condition of the rows before.
 const noise = 1e-12
 
-// dropNoise zeroes the elements of d that may be rounding errors of zero. One of them would
-// end a step at a bound that d does not lead to, or hide that it leads to none.
+// dropNoise zeroes the elements of d that may be rounding errors of zero. Otherwise such an element
+// could end a step at a bound to which d does not lead, or hide that d leads to no bound.
 func (v *view) dropNoise(d []float64) {
 	least := noise * v.longest(d)
 	for i, e := range d {
@@ -266,8 +266,8 @@ func (v *view) dropNoise(d []float64) {
 	}
 }
 
-// solve sets the elements of x of the variables of l to −(LLᵀ)⁻¹b, b being their elements
-// of grad. Others are not changed.
+// solve sets those elements of x that belong to the variables of l to −(LLᵀ)⁻¹b, where b holds
+// their elements of grad. Other elements are not changed.
 func (f *freeFactor) solve(grad, x []float64) {
 	if f.border.size() > 0 {
 		f.solveBordered(grad, x)
@@ -283,7 +283,7 @@ func (f *freeFactor) solve(grad, x []float64) {
 	}
 }
 
-// forget makes the next factor start anew.
+// forget discards the factor, so that the next one is computed from scratch.
 func (f *freeFactor) forget() {
 	f.order, f.dependent, f.pivoted = f.order[:0], f.dependent[:0], false
 	f.border.clear()

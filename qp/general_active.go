@@ -6,8 +6,9 @@ import (
 	"ridge/mat"
 )
 
-// activeSet solves for the point at which a guess of the active constraints holds, and mends
-// the guess by what it sees there. From the central path it gains the last digits, all at once.
+// activeSet solves for the point at which a guess of the active constraints holds, and corrects the
+// guess by what it finds there. Starting from the central path, this gives the last digits all at
+// once.
 type activeSet struct {
 	p    *program
 	kkt  *kkt
@@ -18,7 +19,7 @@ type activeSet struct {
 	right      iterate
 	step       iterate
 
-	best        iterate // the best point so far
+	best        iterate // the best point so far, and its certificate
 	certificate Certificate
 	measured    bool
 }
@@ -32,22 +33,23 @@ func newActiveSet(p *program, k *kkt) *activeSet {
 }
 
 const (
-	// mostMends is how often a guess from the central path is mended, mostWarmMends one from
-	// another solution.
+	// mostMends is how often a guess from the central path is corrected, and mostWarmMends how
+	// often a guess from another solution is.
 	mostMends, mostWarmMends = 6, 20
-	// worthMending is how much the worst of the certificate must fall for another one.
+	// worthMending is the factor by which the worst part of the certificate must fall for another
+	// correction.
 	worthMending = 0.9
-	// mostProximal is how many steps the solution for a guess takes: more than one where
-	// the constraints that are active depend on each other.
+	// mostProximal is the largest number of steps for the solution of one guess. More than one are
+	// needed if the active constraints depend on each other.
 	mostProximal = 5
-	// The system is regularized strongly first: a direction in which it is singular is not one
-	// to move far along. If that converges, but too slowly, it is regularized as elsewhere.
+	// The system is first regularized strongly, to keep steps short in directions in which it is
+	// singular. If that converges, but too slowly, the usual regularization is used.
 	strongly, converges = 0x1p-17, 1e-3
-	// polished is the share of the tolerance at which it ends.
+	// polished is the fraction of the tolerance at which the corrections end.
 	polished = 1.0 / 64
 )
 
-// guess takes a constraint as active whose multiplier outweighs the distance from it.
+// guess considers a constraint active if its multiplier is larger than the distance from it.
 func (a *activeSet) guess(c *generalPath) {
 	for k := range a.side {
 		a.side[k] = isFree
@@ -68,7 +70,7 @@ func sideOf(sign float64) side {
 	return atUpper
 }
 
-// guessAt does the same at a point and its multipliers.
+// guessAt makes the same guess at a given point with its multipliers.
 func (a *activeSet) guessAt(v iterate) {
 	p, n := a.p, a.p.n()
 	p.values(v.x, v.y, a.t)
@@ -90,7 +92,7 @@ func (a *activeSet) guessAt(v iterate) {
 	}
 }
 
-// bound is where constraint k is held.
+// bound is the bound at which constraint k is held.
 func (a *activeSet) bound(k int) float64 {
 	if a.side[k] == atUpper {
 		return a.p.upper[k]
@@ -98,7 +100,7 @@ func (a *activeSet) bound(k int) float64 {
 	return a.p.lower[k]
 }
 
-// offer measures v itself, with active constraints where they should be.
+// offer measures v with its active constraints moved to their bounds, without solving.
 func (a *activeSet) offer(v iterate) {
 	a.copyFrom(v)
 	n := a.p.n()
@@ -115,8 +117,8 @@ func (a *activeSet) offer(v iterate) {
 	a.keep()
 }
 
-// try solves for the guess, starting from v, and mends it while that leads to better points.
-// It reports whether the best one is optimal to the tolerance.
+// try solves for the guess, starting from v, and corrects it while that leads to better points. It
+// reports whether the best point is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; mends-- {
@@ -140,7 +142,7 @@ func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
 	}
 }
 
-// solve moves to the point that the active constraints determine, or to the nearest of them.
+// solve moves to the point that the active constraints determine, or to the nearest such point.
 func (a *activeSet) solve(regularization float64) bool {
 	a.choose()
 	a.kkt.regularizers = regularizers{regularization, regularization}
@@ -160,7 +162,7 @@ func (a *activeSet) solve(regularization float64) bool {
 		}
 		now := a.kkt.size(a.right)
 		if !(now < before/2) {
-			return now-now == 0 // a number
+			return now-now == 0 // true unless it is NaN or infinite
 		}
 		before = now
 		if !a.kkt.solve(a.right, a.step) {
@@ -172,8 +174,8 @@ func (a *activeSet) solve(regularization float64) bool {
 	return true
 }
 
-// choose sets up the system of the active constraints, and the variables and multipliers that
-// it leaves out.
+// choose sets up the system of the active constraints, and sets the variables and multipliers that
+// are not part of it.
 func (a *activeSet) choose() {
 	p, n := a.p, a.p.n()
 	a.free, a.rows = a.free[:0], a.rows[:0]
@@ -196,8 +198,8 @@ func (a *activeSet) choose() {
 	a.kkt.choose(a.free, a.rows)
 }
 
-// keep measures the point, inside the bounds and with the multipliers that are allowed, and
-// keeps it if it is the best one.
+// keep measures the point, projected on the bounds and without multipliers of infinite bounds, and
+// records it if it is the best one.
 func (a *activeSet) keep() Certificate {
 	v := a.right
 	v.copyFrom(a.iterate)
@@ -215,7 +217,7 @@ func (a *activeSet) keep() Certificate {
 	return c
 }
 
-// take measures v, and keeps it if it is the best point.
+// take measures v, and records it if it is the best point.
 func (a *activeSet) take(v iterate) Certificate {
 	c := a.p.measure(v)
 	if !a.measured || worstOf(c) < worstOf(a.certificate) {
@@ -225,9 +227,10 @@ func (a *activeSet) take(v iterate) Certificate {
 	return c
 }
 
-// vanishes is what elements of x are below, in units of the nearest bound or, where all are 0, of
-// the slope, that the path brings ever nearer to 0 and never there: if x = 0 is the solution,
-// there is nothing else that could tell that it is near. Likewise multipliers, in units of the slopes of f.
+// vanishes is the size below which elements of x count as zero, in units of the nearest bound or,
+// if all bounds are 0, of the slope. The path brings such elements ever closer to 0 but never to
+// it; if x = 0 is the solution, no other scale tells that the path is near. The same holds for
+// multipliers, in units of the slopes of f.
 const vanishes = 0x1p-40
 
 // dropNothings zeroes such elements, and reports whether there were any.
@@ -252,10 +255,10 @@ func (a *activeSet) dropNothings(v iterate) (dropped bool) {
 	return dropped
 }
 
-// worstOf is the largest part of a certificate.
+// worstOf is the largest number of a certificate.
 func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
-// mend frees constraints whose multiplier has the wrong sign, and holds those that are
+// mend frees constraints whose multiplier has the wrong sign, and activates those that are
 // violated. It reports whether there were any.
 func (a *activeSet) mend() (changed bool) {
 	p, n := a.p, a.p.n()

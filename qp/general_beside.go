@@ -7,15 +7,16 @@ import (
 	"ridge/mat"
 )
 
-// farBeside is how much larger than the numbers of a row that does not hold an x must be for it to hide that row.
+// farBeside is how many times larger than the terms of a violated row an x must be to hide that row.
 const farBeside = 0x1p20
 
-// runBeside solves once more for the distance from the last answer where some x are so large that a row of small ones
-// was left violated: all that is measured beside them looked solved. Of the large x only the change is left then, of
-// the size of what was missing, and what they make of the rows is subtracted with twice the digits (iterative refinement,
-// as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J. Comput. 28, 2016).
+// runBeside solves once more, for the distance from the last answer, if some x are so large that a row of small ones
+// was left violated: relative to the large x, everything looked solved. In the new problem only the change of the large
+// x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
+// (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
+// Comput. 28, 2016).
 func (s *GeneralSolver[T]) runBeside(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status == Optimal || !s.worthRerun(info) { // an optimum hides no row: its certificate measures all of them
+	if info.Status == Optimal || !s.worthRerun(info) { // an optimum hides no row: its certificate covers all of them
 		return info, err
 	}
 	s.reduced.of(&s.p)
@@ -42,7 +43,7 @@ func (s *GeneralSolver[T]) runBeside(ctx context.Context, g func(j int) float64,
 	return info, err
 }
 
-// hiding returns the elements of x that hide a violated row, with zeros for others, or nil where there is none.
+// hiding returns the elements of x that hide a violated row, with zeros for all others, or nil if there is no such row.
 func (s *GeneralSolver[T]) hiding(x []float64) (at []float64) {
 	p, t := &s.reduced.p, make([]float64, s.N()+s.M())
 	p.values(x, nil, t)
@@ -62,7 +63,7 @@ func (s *GeneralSolver[T]) hiding(x []float64) (at []float64) {
 	return at
 }
 
-// moveTo makes x the distance from at.
+// moveTo replaces x by its distance from at.
 func (p *program) moveTo(at []float64) {
 	n := p.n()
 	slope := make([]float64, n)

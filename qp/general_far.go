@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// farOutside is how many powers of two farther out than anything else a bound must be to be far. Many
-// programs write 1e20 where there is no bound, beside which all other distances may be rounding errors.
+// farOutside is the number of powers of two by which a bound must exceed everything else to count as far. Many programs
+// write 1e20 for "no bound", relative to which all other distances may be rounding errors.
 const farOutside = 40
 
-// problemBounds returns bounds of the problem by their number: those of the variables, and then of the rows.
+// problemBounds returns the bounds with number k: first those of the variables, then those of the rows.
 type problemBounds func(k int) (lower, upper float64)
 
 // farBound is a bound that was dropped.
@@ -20,8 +20,8 @@ type farBound struct {
 	value float64
 }
 
-// withoutFar returns the bounds without those that are far: much farther from 0 than all others that they can be
-// compared with; and which these are.
+// withoutFar returns the bounds without the far ones, which are much farther from 0 than all others that they can be
+// compared with. It also returns the dropped bounds.
 func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near problemBounds, dropped []farBound) {
 	limits := u.farthest(g, bounds)
 	near = func(k int) (l, v float64) {
@@ -50,7 +50,7 @@ func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near pr
 	return near, dropped
 }
 
-// beyond reports whether a value of variable k, or of a row, is beyond its limit.
+// beyond reports whether a value of variable k, or of row k − n, is beyond its limit.
 func (u *units) beyond(limits []int, k int, v float64) bool {
 	if v == 0 || math.IsInf(v, 0) {
 		return false
@@ -62,9 +62,10 @@ func (u *units) beyond(limits []int, k int, v float64) bool {
 	return exponent(v)-u.base[0][k] > limits[u.component[k]+1]
 }
 
-// farthest is how far out a bound may be, as an exponent in the units before gauge, of each component, those of curved
-// variables first: as far as the last bound before a gap. In natural units a slope is also a distance to which variables
-// go: of the curved ones, what is beyond a gap with slopes beyond it is not far, but what is before is next to nothing.
+// farthest returns how far out a bound may be, as an exponent in the units before gauge, for each component; curved
+// variables come first. The limit is the last bound before a gap. In natural units a slope is also a distance that
+// variables may move. So for curved variables, a bound beyond a gap is not far if slopes are beyond the gap, too;
+// rather, the bounds before the gap are negligible.
 func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 	sizes, n, steepest := make([][]int, u.components+1), len(u.variable), math.MinInt
 	add := func(c int, v float64, k int) {
@@ -107,8 +108,8 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 	return limits
 }
 
-// runAgain runs without the bounds that are far where they hid the solution: nothing was found, or something that is far
-// out itself, so that all other distances were small. What it finds counts if it satisfies them.
+// runAgain solves without the far bounds if these hid the solution: if none was found, or one so far out that all other
+// distances were small relative to it. The result counts if it satisfies the dropped bounds.
 func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
 	if !s.worthRerun(info) {
 		return info, err
@@ -142,7 +143,7 @@ func (s *GeneralSolver[T]) strays(limits []int) bool {
 	return false
 }
 
-// satisfies reports whether the last answer is inside of the bounds that were dropped.
+// satisfies reports whether the last answer is inside the bounds that were dropped.
 func (s *GeneralSolver[T]) satisfies(dropped []farBound) bool {
 	n, t := s.N(), make([]float64, s.N()+s.M())
 	s.p.values(s.last.x, s.last.y, t)

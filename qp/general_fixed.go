@@ -2,31 +2,32 @@ package qp
 
 import "math"
 
-// fixedPart is what the variables that a problem fixes add to all others. It is taken out of the problem, in which
-// they are then at 0: what is fixed is a constant, and no other variable should be judged beside it, however large it
-// is. The same goes for variables that nothing depends on, which end at the bound that g points to.
+// fixedPart is the contribution of fixed variables to the rest of the problem. It is taken out of the problem, in which
+// these variables are then at 0. A fixed variable is a constant, and no other variable should be judged relative to it,
+// however large it is. The same applies to variables on which no row and no other variable depends; they end at the
+// bound that g points to.
 type fixedPart struct {
-	at       []float64 // where they are; 0 for others
+	at       []float64 // the values of these variables; 0 for all others
 	slope    []float64 // H·at + g
 	row      []twofold // A·at
 	size     []float64 // |A||at|
-	reach    []extent  // what the rows can be, in the variables that are not fixed
+	reach    []extent  // the values that the rows can take by the variables that are not fixed
 	constant float64   // ½atᵀH·at + gᵀat
 }
 
-// extent is from … to.
+// extent is the interval from … to.
 type extent struct{ from, to float64 }
 
-// twofold is the sum of two numbers, the second of which is what rounding leaves of the first.
+// twofold is a number of twice the digits: the sum of a float64 and of its rounding error.
 type twofold struct{ high, low float64 }
 
-// add adds ab.
+// add adds a·b.
 func (t *twofold) add(a, b float64) {
-	p := float64(a * b) // rounded: some processors would fuse it with the sum
+	p := float64(a * b) // rounded here, because some processors would fuse it with the sum
 	t.plus(p, math.FMA(a, b, -p))
 }
 
-// plus adds v, and low to what rounding left.
+// plus adds v + low.
 func (t *twofold) plus(v, low float64) {
 	sum := t.high + v
 	part := sum - t.high
@@ -37,7 +38,7 @@ func (t *twofold) plus(v, low float64) {
 // value is the sum, rounded.
 func (t twofold) value() float64 { return t.high + t.low }
 
-// takeFixed returns what is left of a problem if its fixed variables are at 0, and keeps what they add in s.fixed.
+// takeFixed returns the problem with its fixed variables at 0, and keeps their contribution in s.fixed.
 func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds) (func(j int) float64, problemBounds) {
 	f, n := &s.fixed, s.N()
 	*f = fixedPart{at: make([]float64, n)}
@@ -59,8 +60,8 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 	}
 }
 
-// find finds the variables that are fixed by their bounds or by rows with one element, or have nowhere else to go, and
-// reports whether any is elsewhere than at 0.
+// find determines the variables that are fixed by their bounds or by rows with one element, and those that always end
+// at a bound. It reports whether any of them is not at 0.
 func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds problemBounds) (found bool) {
 	n := len(f.at)
 	for j := range f.at {
@@ -79,11 +80,11 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 		if l, v := bounds(n + i); l == v {
 			f.at[j] = math.Ldexp(math.Ldexp(l, u.base[1][i])/r.value[i], u.base[0][j])
 		} else if l, v = bounds(j); l < v {
-			f.at[j] = 0 // the row may be nearer than the bound
+			f.at[j] = 0 // the row may be tighter than the bound
 		}
 	}
 	for j, v := range f.at {
-		if l, w := bounds(j); !(l <= v && v <= w) || math.IsInf(v, 0) { // crossing: reduction proves it
+		if l, w := bounds(j); !(l <= v && v <= w) || math.IsInf(v, 0) { // if bounds cross, the reduction proves it
 			f.at[j] = 0
 		}
 		found = found || f.at[j] != 0
@@ -91,7 +92,7 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 	return found
 }
 
-// add adds up. p holds H and A, in the units before gauge.
+// add sums up the contributions. p holds H and A, in the units before gauge.
 func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	n, m := p.n(), p.m()
 	f.slope, f.row, f.size = make([]float64, n), make([]twofold, m), make([]float64, m)
@@ -119,7 +120,7 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	}
 }
 
-// extend finds the reach of the rows.
+// extend computes the reach of the rows.
 func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
 	f.reach = make([]extent, p.m())
 	for i := range f.reach {
@@ -137,8 +138,8 @@ func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
 	}
 }
 
-// beside is what the bounds of row i leave to the variables that are not fixed. One that is beyond their reach by no more than
-// what rounding makes of numbers of the size that the fixed ones have in the row is 0.
+// beside returns the bounds of row i for the variables that are not fixed. If such a bound is out of reach for them by
+// no more than the rounding error of the fixed variables' terms, it is set to 0.
 func (f *fixedPart) beside(i int, lower, upper float64) (float64, float64) {
 	if f.size[i] == 0 {
 		return lower, upper
@@ -146,7 +147,7 @@ func (f *fixedPart) beside(i int, lower, upper float64) (float64, float64) {
 	equal, reach, rounding := lower == upper, f.reach[i], 8*0x1p-53*f.size[i]
 	lower, upper = f.left(i, lower), f.left(i, upper)
 	low, high := lower > reach.to, upper < reach.from
-	if equal || reach == (extent{}) { // nobody can be where it is
+	if equal || reach == (extent{}) { // the other variables can't reach the bounds
 		low = low || high || lower < reach.from
 		high = low || upper > reach.to
 	}
@@ -159,7 +160,7 @@ func (f *fixedPart) beside(i int, lower, upper float64) (float64, float64) {
 	return lower, upper
 }
 
-// left is a bound less what the fixed variables make of the row.
+// left is a bound minus the contribution of the fixed variables to the row.
 func (f *fixedPart) left(i int, bound float64) float64 {
 	if math.IsInf(bound, 0) {
 		return bound
@@ -169,7 +170,7 @@ func (f *fixedPart) left(i int, bound float64) float64 {
 	return sum.value()
 }
 
-// load sets the sizes of what was taken out of the rows, in units of a program.
+// load sets the sizes of the terms that were taken out of the rows, in the units of the program.
 func (f *fixedPart) load(p *program, u *units) {
 	p.taken = nil
 	if f.size == nil {

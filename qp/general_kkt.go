@@ -6,35 +6,34 @@ import (
 	"ridge/mat"
 )
 
-// kkt solves the systems that both interior points and the active set lead to,
+// kkt solves the linear systems of the interior-point method and of the active set,
 //
 //	(H + Θ)Δx − AᵀΔy = r,   AΔx + VΔy = s,
 //
 // with Θ, V ≥ 0 diagonal, over the variables in free and the rows in rows; elsewhere Δx and Δy
 // are 0. A free variable has Θ = 0, and an equality V = 0.
 //
-// What is factored has Θ + ρ and V + δ in place of Θ and V (Friedlander and Orban, A
-// primal–dual regularized interior-point method for convex quadratic programs, Math. Prog.
-// Comput. 4, 2012): it is quasi-definite, whatever the rank of H and A (Vanderbei, Symmetric
-// quasidefinite matrices, SIAM J. Optim. 5, 1995). Refinement with the residuals of the system
-// itself takes the effect of ρ and δ away again, but for directions in which the system is
-// singular; those it leaves alone.
+// The factored matrix has Θ + ρ and V + δ in place of Θ and V (Friedlander and Orban, A primal–dual
+// regularized interior-point method for convex quadratic programs, Math. Prog. Comput. 4, 2012): it
+// is quasi-definite, whatever the rank of H and A (Vanderbei, Symmetric quasidefinite matrices,
+// SIAM J. Optim. 5, 1995). Iterative refinement with the residuals of the original system removes
+// the effect of ρ and δ, except in directions in which the system is singular.
 type kkt struct {
 	h, a     *skimmed
 	columns  *skimmed // Aᵀ; nil until a dualCore needs it
 	free     []int
-	position []int32 // of a variable in free, or −1
+	position []int32 // index of a variable in free, or −1
 	rows     []int
 
 	diagonals
 	regularizers
 	core     kktCore
 	cores    kktCores
-	left     iterate    // what is left of the right-hand side, after a solve
-	work     [2]iterate // of the solution: a part, and the best so far
+	left     iterate    // the residual, after a solve
+	work     [2]iterate // of the solution: a correction, and the best solution so far
 	product  []float64  // Ax
 	workers  mat.Workers
-	factored int // how often
+	factored int // number of factorizations
 }
 
 // diagonals are Θ and V.
@@ -42,34 +41,34 @@ type diagonals struct{ theta, v []float64 }
 
 type regularizers struct{ rho, delta float64 }
 
-// kktCores are the ways there are, once they were needed.
+// kktCores holds the eliminations that have been used.
 type kktCores struct {
 	primal *primalCore
 	dual   *dualCore
 }
 
-// kktCore is one way to eliminate.
+// kktCore is one way to eliminate variables from the system.
 type kktCore interface {
-	// factor returns false if rounding left the matrix without a factor.
+	// factor returns false if rounding errors leave the matrix without a factor.
 	factor(k *kkt) bool
-	// solve solves with what was factored. It may use r and s as workspace.
+	// solve solves with the factored matrix. It may use r and s as workspace.
 	solve(k *kkt, r, s, dx, dy []float64)
 }
 
 const (
-	// regularization is ρ and δ, relative to the equilibrated H and A. Its square is above the
+	// regularization is ρ and δ, relative to the equilibrated H and A. Its square exceeds the
 	// rounding error of float64, so that the regularized system has a factor.
 	regularization = 0x1p-27
-	// boost is the factor by which both grow where rounding leaves no factor, and mostBoosts how
-	// often.
+	// boost is the factor by which both grow if rounding leaves no factor, at most mostBoosts
+	// times.
 	boost, mostBoosts = 16, 6
-	// mostKKTRefinements is how often a solution is refined, unless it is found good before.
+	// mostKKTRefinements is the largest number of refinements of a solution.
 	mostKKTRefinements = 5
-	// solvedKKT is the residual, relative to the right-hand side, that is small enough.
+	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends.
 	solvedKKT = 1e-12
-	// worthRefining is the share of the residual that a refinement must be able to leave. More is
-	// left where the system is nearly singular: the regularized solution, which is
-	// bounded, is the better one then.
+	// worthRefining is the fraction of the residual that a refinement may leave to be followed by
+	// another. It leaves more if the system is nearly singular; then the regularized solution,
+	// which is bounded, is the better one.
 	worthRefining = 0.25
 )
 
@@ -82,8 +81,8 @@ func newKKT(h, a *skimmed, w mat.Workers) *kkt {
 	return k
 }
 
-// choose decides which variables and rows there are, and how to eliminate. The slices are
-// kept.
+// choose sets the variables and rows of the system, and chooses the elimination. It keeps the
+// slices.
 func (k *kkt) choose(free, rows []int) {
 	k.free, k.rows = free, rows
 	for j := range k.position {
@@ -96,7 +95,7 @@ func (k *kkt) choose(free, rows []int) {
 	k.core = k.cheapest()
 }
 
-// cheapest compares the operations of the ways there are.
+// cheapest compares the operations of the eliminations.
 func (k *kkt) cheapest() kktCore {
 	n, m := float64(len(k.free)), float64(len(k.rows))
 	primal := n*n*n/3 + k.a.cost(k.rows, n)
@@ -129,7 +128,7 @@ func (k *kkt) dual() kktCore {
 	return k.cores.dual
 }
 
-// couples reports whether H couples variable j with another free one.
+// couples reports whether H couples variable j with another free variable.
 func (k *kkt) couples(j int) bool {
 	if k.h.full.Rows == 0 {
 		return false
@@ -139,7 +138,7 @@ func (k *kkt) couples(j int) bool {
 	return found
 }
 
-// cost is about how many vector operations it takes to add up the products of rows.
+// cost is roughly the number of vector operations for adding up the products of the rows.
 func (s *skimmed) cost(rows []int, n float64) float64 {
 	sum := 0.0
 	for _, i := range rows {
@@ -153,7 +152,7 @@ func (s *skimmed) cost(rows []int, n float64) float64 {
 	return sum
 }
 
-// density is the share of elements that are not zero, 1 for whole rows.
+// density is the fraction of nonzero elements, where whole rows count as dense.
 func (s *skimmed) density() float64 {
 	if len(s.whole) == 0 || s.full.Cols == 0 {
 		return 0
@@ -167,8 +166,8 @@ func (s *skimmed) density() float64 {
 	return sum / float64(len(s.whole)*s.full.Cols)
 }
 
-// factor factors the system with theta and v as they are. Where rounding leaves no factor,
-// it regularizes more.
+// factor factors the system for the current theta and v. If rounding leaves no factor, it increases
+// the regularization.
 func (k *kkt) factor() bool {
 	for range mostBoosts {
 		k.factored++
@@ -180,8 +179,8 @@ func (k *kkt) factor() bool {
 	return false
 }
 
-// solve solves the system for the right-hand side b, and leaves in k.left what is left of it. It
-// returns false if that gives no numbers.
+// solve solves the system for the right-hand side b, and leaves the residual in k.left. It returns
+// false if the solution is not finite.
 func (k *kkt) solve(b, step iterate) bool {
 	clear(step.x)
 	clear(step.y)
@@ -194,7 +193,7 @@ func (k *kkt) solve(b, step iterate) bool {
 		mat.Axpy(1, part.y, step.y)
 		k.residual(b, step)
 		size := k.size(k.left)
-		if !(size < before) { // worse, or not a number
+		if !(size < before) { // worse, or NaN
 			step.copyFrom(best)
 			k.residual(b, step)
 			return try > 0
@@ -207,7 +206,7 @@ func (k *kkt) solve(b, step iterate) bool {
 	}
 }
 
-// residual sets k.left to what the step leaves of b.
+// residual sets k.left to the residual of step for the right-hand side b.
 func (k *kkt) residual(b, step iterate) {
 	r, s := k.left.x, k.left.y
 	k.multiplyH(step.x, r)
@@ -236,8 +235,8 @@ func (k *kkt) multiplyH(x, y []float64) {
 	k.h.times(x, y, k.workers)
 }
 
-// size is the largest element of b, where large elements of the diagonals count for what they
-// make of it.
+// size is the largest magnitude in b, where elements are scaled down by the square roots of large
+// diagonal elements.
 func (k *kkt) size(b iterate) float64 {
 	largest := 0.0
 	for _, j := range k.free {

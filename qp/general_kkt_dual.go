@@ -4,12 +4,12 @@ import (
 	"ridge/mat"
 )
 
-// dualCore eliminates the variables: it factors
+// dualCore eliminates the variables. It factors
 //
 //	S = V + δ + A(H + Θ + ρ)⁻¹Aᵀ
 //
-// of the order of the number of rows. Variables that H couples with no other one are divided by,
-// and the others' block of H is factored first.
+// whose order is the number of rows. Variables that H couples with no other variable are eliminated
+// by division; the block of H of all others is factored first.
 type dualCore struct {
 	single  []int // variables without coupling
 	coupled []int
@@ -17,14 +17,14 @@ type dualCore struct {
 	t       mat.Dense[float64] // its inverse times their columns of A, transposed
 	s       mat.Dense[float64]
 	sum     normal
-	inverse []float64 // of H + Θ + ρ, of the variables without coupling
+	inverse []float64 // of H + Θ + ρ, for the variables without coupling
 	place   []int32   // of a row of A in s, or −1
 	right   []float64
 	inner   []float64
-	sub     kkt // the view of the coupled block
+	sub     kkt // the same system, restricted to the coupled block
 }
 
-// split tells coupled variables from others.
+// split separates coupled variables from the others.
 func (c *dualCore) split(k *kkt) {
 	c.single, c.coupled = c.single[:0], c.coupled[:0]
 	for _, j := range k.free {
@@ -73,7 +73,7 @@ func (c *dualCore) factor(k *kkt) bool {
 	return c.factorCoupled(k) && mat.Potrf(mat.Lower, c.s, k.workers) == nil
 }
 
-// factorCoupled adds the coupled variables' part of s.
+// factorCoupled adds the contribution of the coupled variables to s.
 func (c *dualCore) factorCoupled(k *kkt) bool {
 	if len(c.coupled) == 0 {
 		return true

@@ -2,11 +2,11 @@ package qp
 
 import "ridge/mat"
 
-// primalCore eliminates the rows: it factors
+// primalCore eliminates the rows. It factors
 //
 //	K = H + Θ + ρ + Aᵀ(V + δ)⁻¹A
 //
-// of the order of the number of free variables.
+// whose order is the number of free variables.
 type primalCore struct {
 	k      mat.Dense[float64]
 	sum    normal
@@ -31,7 +31,7 @@ func (c *primalCore) factor(k *kkt) bool {
 	return mat.Potrf(mat.Lower, c.k, k.workers) == nil
 }
 
-// loadFree writes the free variables' block of H, its lower triangle.
+// loadFree writes the lower triangle of the free variables' block of H.
 func loadFree(to mat.Dense[float64], k *kkt) {
 	mat.Parallel(k.workers, to.Rows, func(p int) {
 		row := to.Row(p)[:p+1]
@@ -77,7 +77,7 @@ func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
 	}
 }
 
-// resized is a matrix of the given shape in the memory of m, if that is enough.
+// resized returns a matrix of the given shape, in the memory of m if that is large enough.
 func resized(m mat.Dense[float64], rows, cols int) mat.Dense[float64] {
 	if cap(m.Data) < rows*cols {
 		return mat.NewDense[float64](rows, cols)

@@ -6,23 +6,23 @@ import (
 	"ridge/mat"
 )
 
-// skimmed is a matrix whose rows are visited whole, by vector instructions, or, where few
-// elements are not zero, only at those.
+// skimmed is a matrix with an index of nonzero elements for its sparse rows. Other rows are
+// processed whole, by vector instructions.
 type skimmed struct {
 	full  mat.Dense[float64]
-	start []int // row i is index[start[i]:start[i+1]], nothing if it is visited whole
+	start []int // row i is index[start[i]:start[i+1]], which is empty for a whole row
 	whole []bool
 	index []int32
 	value []float64
 	dense bool // at least half of the rows are whole: products are faster over all elements
 }
 
-// sparseShare is the share of elements that are not zero below which visiting only them is
-// faster. It is what a vector instruction does more than a scalar one, less the difference
-// in memory traffic.
+// sparseShare is the fraction of nonzero elements below which processing only those is faster. It
+// is the ratio of the speeds of scalar and vector instructions, corrected for the difference in
+// memory traffic.
 const sparseShare = 1.0 / 6
 
-// skim makes the index of m, which it keeps.
+// skim builds the index for m, whose memory it keeps.
 func skim(m mat.Dense[float64]) *skimmed {
 	s := &skimmed{full: m, start: make([]int, m.Rows+1), whole: make([]bool, m.Rows)}
 	few, whole := int(sparseShare*float64(m.Cols)), 0
@@ -48,12 +48,12 @@ func skim(m mat.Dense[float64]) *skimmed {
 	return s
 }
 
-// row returns the elements of row i that are not zero, if it is not a whole one.
+// row returns the nonzero elements of row i, which must not be a whole row.
 func (s *skimmed) row(i int) (index []int32, value []float64) {
 	return s.index[s.start[i]:s.start[i+1]], s.value[s.start[i]:s.start[i+1]]
 }
 
-// each calls f for the elements of row i that are not zero.
+// each calls f for the nonzero elements of row i.
 func (s *skimmed) each(i int, f func(j int, v float64)) {
 	if s.whole[i] {
 		for j, v := range s.full.Row(i) {
@@ -134,21 +134,21 @@ func (s *skimmed) addTransposed(alpha float64, v, y []float64, w mat.Workers) {
 	}
 }
 
-// transposed returns the index of Mᵀ.
+// transposed returns the index for Mᵀ.
 func (s *skimmed) transposed() *skimmed { return skim(s.full.Transposed()) }
 
-// normal adds up matrices Σ wᵢmᵢmᵢᵀ of the rows mᵢ of a skimmed matrix.
+// normal computes sums Σ wᵢmᵢmᵢᵀ over rows mᵢ of a skimmed matrix.
 type normal struct {
 	block  mat.Dense[float64] // whole rows, multiplied by √w
 	place  []int32
 	weight []float64
 }
 
-// blockRows64 is how many whole rows are added up at a time.
+// blockRows64 is how many whole rows are added at a time.
 const blockRows64 = 256
 
-// add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is
-// column position[j] of k; it is left out where that is negative.
+// add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is column
+// position[j] of k, and is left out if that is negative.
 func (b *normal) add(k mat.Dense[float64], m *skimmed, rows []int, w []float64, position []int32, workers mat.Workers) {
 	if k.Rows == 0 {
 		return

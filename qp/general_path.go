@@ -7,7 +7,7 @@ import (
 	"ridge/mat"
 )
 
-// generalPath follows the central path of a program: a primal-dual interior-point method, from
+// generalPath follows the central path of a program. It is a primal-dual interior-point method from
 // an infeasible start, with Mehrotra's predictor and corrector (1992) and Gondzio's further
 // corrections towards the path (Multiple centrality corrections in a primal-dual method for linear
 // programming, Comput. Optim. Appl. 6, 1996).
@@ -28,24 +28,24 @@ type generalPath struct {
 	steps  int
 }
 
-// pathLevels says how far along the path an iterate is: what is left of the constraints
-// and of the slopes, and the duality gap, all relative.
+// pathLevels says how far along the path an iterate is: the residuals of the constraints and of the
+// slopes, and the duality gap, all relative.
 type pathLevels struct{ primal, dual, gap float64 }
 
-// worst is the largest of them.
+// worst is the largest of the three.
 func (l pathLevels) worst() float64 { return max(l.primal, l.dual, l.gap) }
 
 const (
-	// nearBoundary is the share of the way to the boundary that a step takes.
+	// nearBoundary is the fraction of the way to the boundary that a step takes.
 	nearBoundary = 0.995
-	// mostCentrality is how many corrections towards the path are tried, unless the step is
-	// longEnough without.
+	// mostCentrality is the largest number of corrections towards the path. None are tried if the
+	// step has the length longEnough without them.
 	mostCentrality, longEnough = 2, 0.95
-	// centered is the range of s·z, relative to μ, that corrections aim at.
+	// centered is the range of s·z, relative to μ, at which corrections aim.
 	centered = 10
 	// jammed is the length of a step below which Mehrotra's corrector did harm.
 	jammed = 0.1
-	// leastTheta is what stands for z/s = 0.
+	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
 )
 
@@ -65,8 +65,8 @@ func newGeneralPath(p *program, k *kkt) *generalPath {
 	return c
 }
 
-// run follows the path for at most so many steps. after is called at every point, and reports whether
-// to end.
+// run follows the path for at most the given number of steps. after is called at every point, and
+// reports whether to end.
 func (c *generalPath) run(ctx context.Context, most int, after func() bool) error {
 	if !c.enter() {
 		return nil
@@ -87,9 +87,9 @@ func (c *generalPath) run(ctx context.Context, most int, after func() bool) erro
 	return nil
 }
 
-// enter chooses the point to start from: the solution of the problem in which every bound is
-// replaced by half the square of the distance from it (as Vandenberghe, The CVXOPT linear and
-// quadratic cone program solvers, 2010, section 5.3), moved to where all distances and multipliers are
+// enter chooses the starting point: the solution of the problem in which every bound is replaced by
+// half the squared distance from it (as in Vandenberghe, The CVXOPT linear and quadratic cone
+// program solvers, 2010, section 5.3). It is then moved to where all distances and multipliers are
 // positive.
 func (c *generalPath) enter() bool {
 	n, p := c.p.n(), c.p
@@ -125,7 +125,7 @@ func (c *generalPath) enter() bool {
 	return true
 }
 
-// loadWeights sets the diagonals of the system for the weights theta.
+// loadWeights sets the diagonals of the system from the weights theta.
 func (c *generalPath) loadWeights() {
 	n := c.p.n()
 	for _, j := range c.p.free {
@@ -139,7 +139,7 @@ func (c *generalPath) loadWeights() {
 	}
 }
 
-// look computes all that depends on the point.
+// look computes everything that depends on the point.
 func (c *generalPath) look() {
 	n, p := c.p.n(), c.p
 	pull := c.pulls()
@@ -166,7 +166,7 @@ func (c *generalPath) look() {
 	c.levels = pathLevels{relative(primal, far), relative(dual, slope), relative(c.mu()*float64(len(c.s)), c.objectiveSize()+negligible*slope*far)}
 }
 
-// objectiveSize is what a duality gap is relative to.
+// objectiveSize is the divisor of a relative duality gap.
 func (c *generalPath) objectiveSize() float64 {
 	size := 0.0
 	for j, x := range c.x {
@@ -183,8 +183,9 @@ func (c *generalPath) objectiveSize() float64 {
 	return size + c.p.soft*mat.Dot(c.y, c.y)/2
 }
 
-// adapt lowers the regularization of what did not fall although a step was taken: as long as x or
-// y drifts, it leaves ρΔx of the slopes, or δΔy of the constraints.
+// adapt lowers the regularization that belongs to a residual that did not fall although a step was
+// taken. As long as x or y drifts, the regularization leaves ρΔx of the slopes, or δΔy of the
+// constraints.
 func (c *generalPath) adapt() {
 	const rounding, least, by = 1e-14, 1e-14, 8
 	lower := func(level, before float64, regularization *float64) {
@@ -196,7 +197,7 @@ func (c *generalPath) adapt() {
 	lower(c.levels.dual, c.before.dual, &c.kkt.rho)
 }
 
-// lend lets f use the system for something else.
+// lend lets f use the system for another purpose.
 func (c *generalPath) lend(f func()) {
 	kept := c.kkt.regularizers
 	f()
