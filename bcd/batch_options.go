@@ -8,8 +8,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// BatchOptions are the settings of [MiniBatches]. Start from [DefaultBatchOptions]:
-// the zero value of a number here is a zero, not a default. The fields are the options of
+// BatchOptions are the settings of [MiniBatches]. BatchOptions{} stands for [DefaultBatchOptions], from which any others
+// start, as they are taken as they are: a number that is zero is a zero. The fields are the options of
 // the schema, one for one, which is why there are so many in one struct: in groups they would
 // have other names in Go than in flags and reports.
 type BatchOptions struct {

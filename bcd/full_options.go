@@ -7,8 +7,8 @@ import (
 	"ridge/bcd/train"
 )
 
-// FullOptions are the settings of [FullBatches]. Start from [DefaultFullOptions]: the zero value of
-// a number here is a zero, not a default.
+// FullOptions are the settings of [FullBatches]. FullOptions{} stands for [DefaultFullOptions], from which any others
+// start, as they are taken as they are: a number that is zero is a zero.
 type FullOptions struct {
 	// Objective is how the hidden variables are tied to the layers below: [Fenchel] or
 	// [Tikhonov].

@@ -17,8 +17,8 @@
 // number that the method alone measures ([Measure]). Flags, checks and their errors, reports, files
 // and comparisons are made from that. [Register] lets the program find the method by its name.
 //
-// The zero value of an option is a zero, never a default: defaults depend on the [Problem] and come
-// from [MethodOf.Defaults].
+// Options of which all are zero stand for the defaults, which depend on the [Problem] ([MethodOf.Defaults]). Any others
+// are complete, and taken as they are: a number that is zero is then a zero, as no penalty is one.
 //
 // # Sums
 //

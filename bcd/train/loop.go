@@ -58,6 +58,7 @@ func Run[T mat.Float](ctx context.Context, net *nn.Network[T], s Samples[T], r R
 		c.Sum = Alone{}
 	}
 	defer mat.HoldWorkers()()
+	r = r.For(ProblemOf(net, s.Train))
 	t := &training[T]{net: net, samples: s, control: c, clock: clock}
 	if c.KeepBest || c.EarlyStop > 0 {
 		t.best = net.Clone()

@@ -284,7 +284,7 @@ func TestRunRefusesNetworksLossesAndOptions(t *testing.T) {
 	assert.EqualError(t, err, "loss: softmax: the method toy can't train for it")
 	net.Loss = before.Loss
 	_, err = runToy(t.Context(), net, s, func(o *toyOptions) { o.By = 0 }, Control{})
-	assert.EqualError(t, err, "by: 0: want a number above 0, up to 2")
+	assert.ErrorContains(t, err, "by: 0: want a number above 0, up to 2")
 	_, err = Run(t.Context(), net, s, Recipe{}, Control{})
 	var option *nn.OptionError
 	require.ErrorAs(t, err, &option)

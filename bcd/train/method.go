@@ -2,7 +2,9 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -85,7 +87,7 @@ func (m MethodOf[O]) Defaults(p Problem) O {
 	return m.defaults(p)
 }
 
-// With returns the method with options.
+// With returns the method with options, which are all zero, and stand for the defaults, or complete.
 func (m MethodOf[O]) With(o O) Recipe { return Recipe{m.Method, &o} }
 
 // Defaults returns a pointer to options that are good for a problem.
@@ -148,10 +150,20 @@ type Recipe struct {
 // Method is the method.
 func (r Recipe) Method() *Method { return r.method }
 
+// For returns the recipe with options for a problem: if all of them are zero those are the defaults of the method, and
+// else they are taken as they are. [Run] calls it.
+func (r Recipe) For(p Problem) Recipe {
+	if r.method == nil || !reflect.ValueOf(r.options).Elem().IsZero() {
+		return r
+	}
+	return Recipe{r.method, r.method.defaults(p)}
+}
+
 // Options points to the options, a copy of those that the recipe was made with.
 func (r Recipe) Options() any { return r.options }
 
-// Rounds is the largest number of epochs; the zero Recipe, which has no method, has none.
+// Rounds is the largest number of epochs. Options that stand for the defaults have none before [Recipe.For], nor has the
+// zero Recipe, which has no method.
 func (r Recipe) Rounds() int {
 	if r.method == nil {
 		return 0
@@ -165,15 +177,24 @@ func (r Recipe) Check(p Problem) error {
 	if r.method == nil {
 		return &nn.OptionError{Option: "method", Reason: "none"}
 	}
+	r = r.For(p)
 	for _, o := range r.method.Options {
 		if !o.Used(r.method.Options, r.options) {
 			continue
 		}
 		if err := o.Check(r.options, p); err != nil {
-			return err
+			return r.incomplete(o, err)
 		}
 	}
 	return nil
+}
+
+// incomplete adds to the error of an option that is zero, as one that was forgotten is, where to find good ones.
+func (r Recipe) incomplete(o Option, err error) error {
+	if e, ok := errors.AsType[*nn.OptionError](err); ok && o.Needs == nil && reflect.ValueOf(o.Value(r.options)).IsZero() {
+		e.Reason += "; options of which not all are zero are complete: start from the Defaults of the method"
+	}
+	return err
 }
 
 // checkLoss returns an *[nn.OptionError] unless the method can train for the loss.

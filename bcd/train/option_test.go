@@ -87,7 +87,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}{
 		{func(o *toyOptions) { o.By = math.NaN() }, "by: NaN: want a number above 0, up to 2"},
 		{func(o *toyOptions) { o.Scale[1] = -1 }, "scale: -1: want a number from 0 up"},
-		{func(o *toyOptions) { o.Epochs = 0 }, "epochs: 0: want a whole number from 1 up"},
+		{func(o *toyOptions) { o.Epochs = 0 }, "epochs: 0: want a whole number from 1 up; options of which not all are zero are complete: start from the Defaults of the method"},
 		{func(o *toyOptions) { o.Mood, o.Fail = 1, 6 }, "fail-at: more than there are samples"},
 		{func(o *toyOptions) { o.Mood, o.Fail = 1, 0 }, "fail-at: 0: want a whole number from 1 up"},
 	} {
@@ -192,4 +192,31 @@ func TestSumOfTwoProcesses(t *testing.T) {
 	require.EqualError(t, add.Err(), "the other one is gone")
 	add.Begin(t.Context())
 	require.NoError(t, add.Err())
+}
+
+func TestOptionsThatAreAllZeroStandForTheDefaults(t *testing.T) {
+	p := Problem{Samples: 10, Layers: 2}
+	for name, c := range map[string]struct {
+		given, want toyOptions
+		bad         string
+	}{
+		"all zero":     {given: toyOptions{}, want: toy.Defaults(p)},
+		"complete":     {given: toyOptions{By: 2, Epochs: 1}, want: toyOptions{By: 2, Epochs: 1}},
+		"no scale":     {given: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}, want: toyOptions{By: 1, Epochs: 3, Scale: []float64{}}},
+		"incomplete":   {given: toyOptions{Epochs: 1}, want: toyOptions{Epochs: 1}, bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+		"a seed alone": {given: toyOptions{Seed: 1}, want: toyOptions{Seed: 1}, bad: "by: 0: want a number above 0, up to 2; options of which not all are zero are complete: start from the Defaults of the method"},
+		"wrong":        {given: toyOptions{By: 3, Epochs: 1}, want: toyOptions{By: 3, Epochs: 1}, bad: "by: 3: want a number above 0, up to 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := toy.With(c.given)
+			assert.Equal(t, &c.want, r.For(p).Options())
+			assert.Equal(t, &c.given, r.Options(), "the recipe itself is as it was")
+			if err := r.Check(p); c.bad == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.EqualError(t, err, c.bad)
+			}
+		})
+	}
+	assert.Equal(t, Recipe{}, Recipe{}.For(p))
 }

@@ -17,8 +17,8 @@ type Schedule struct {
 	InputStep float64
 }
 
-// Options are the settings of the methods. Start from those that the method has as defaults: the
-// zero value of a number here is a zero, not a default.
+// Options are the settings of the methods. Options{} stands for the defaults of the method, from which any others start,
+// as they are taken as they are: a number that is zero is a zero.
 type Options struct {
 	Schedule
 
