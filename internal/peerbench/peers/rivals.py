@@ -11,7 +11,7 @@ On each row, a network and a data set, every method goes the same way:
   2  8 more: the best two of these with one or two numbers changed, beyond the ends of the grid, too
   3  the best of these 20 in full on three folds. The lowest mean error is the choice
   4  the choice on all training samples, with some seeds. Here alone the test error is read, that of the last epoch
-  5  the same with as many epochs as take the time of bcd
+  5  the same with as many epochs as take the processor time of bcd
 "bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone. What has
 run is a line of DIR/runs.jsonl, and is not run again: the same command continues. The same settings come up whenever it runs.
 One thread a training.
@@ -77,21 +77,30 @@ class Runner:
         out = os.path.join(self.folder, 'out-%d.json' % threading.get_ident())
         args = [self.train] + data + ['--net', job.row.net, '--epochs', str(job.epochs), '--seed', str(job.seed), '--workers', '1', '--json', out]
         args += arguments(job.method, job.row, job.settings, samples)
-        p = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ, GOMAXPROCS='1'))
-        if p.returncode == 0:
+        status, said, cpu = timed(args)
+        if status == 0:
             with open(out) as f: o = json.load(f)
-            line |= {'error': o['test_error'], 'seconds': round(o['trace'][-1]['seconds'], 4), 'train_error': o['train_error'],
+            line |= {'error': o['test_error'], 'seconds': round(o['trace'][-1]['seconds'], 4), 'cpu': round(cpu, 3), 'train_error': o['train_error'],
                      'loss': o['trace'][-1]['forward_loss'], 'held': o['test_samples'], 'samples': o['train_samples']}
             os.remove(out)
-        elif 'learning rate' in p.stderr or 'objective is' in p.stderr:  # the advice where a training diverges
-            line |= {'error': 1.0, 'seconds': None, 'failed': p.stderr.strip()[-300:]}
+        elif 'learning rate' in said or 'objective is' in said:  # the advice where a training diverges
+            line |= {'error': 1.0, 'seconds': None, 'failed': said.strip()[-300:]}
         else:
-            print(' '.join(args), p.stderr.strip()[-300:], sep='\n', file=sys.stderr)
+            print(' '.join(args), said.strip()[-300:], sep='\n', file=sys.stderr)
             return None
         with self.lock:
             self.lines[key(line)] = line
             with open(self.path, 'a') as f: f.write(json.dumps(line) + '\n')
         return line
+
+
+def timed(args):
+    """Status, standard error and processor seconds, which other load hardly stretches, of a program."""
+    p = subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ, GOMAXPROCS='1'))
+    said = p.stderr.read()
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    return p.returncode, said, usage.ru_utime + usage.ru_stime
 
 
 def ranked(lines):
@@ -128,8 +137,7 @@ def course(runner, row, method, choices):
     choices[row.name, method] = choice
     lines = final(runner, row, method, 'final', choice['settings'], row.epochs)
     if lines is None: return None
-    seconds = [l['seconds'] for l in lines if l['seconds']]
-    return sum(seconds) / len(seconds) if seconds else None
+    return rivals_page.seconds(lines)
 
 
 def run(a):

@@ -38,14 +38,19 @@ def chosen(lines):
     return min(complete)[2] if complete else {}
 
 
+def seconds(lines):
+    """The mean processor time, or, of runs that do not have it, the mean time."""
+    times = [l['cpu'] for l in lines if 'cpu' in l] or [l['seconds'] for l in lines if l['seconds']]
+    return mean(times) if times else None
+
+
 def result(row, lines):
     """What a method came to on a row, None if it did not end there."""
     def of(stage): return [l for l in lines if l['stage'] == stage]
     final, equal = of('final'), of('equal')
     if len(final) < row.seeds: return None
-    seconds = [l['seconds'] for l in final if l['seconds']]
     return Result([l['error'] for l in final], [l['error'] for l in equal], equal[0]['epochs'] if equal else 0, chosen(of('3')),
-                  mean(seconds) if seconds else None, final[0]['settings'])
+                  seconds(final), final[0]['settings'])
 
 
 def results(rows, methods, lines):
