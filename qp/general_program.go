@@ -6,20 +6,20 @@ import (
 	"ridge/mat"
 )
 
-// program is a problem in units of its own, as its methods see it:
+// program is a problem in its own scaled units, in the form that the methods use:
 //
 //	minimize ½xᵀHx + gᵀx   subject to   lower ≤ (x, Ax + soft·y) ≤ upper,
 //
-// y being the multipliers of the rows. soft is 0, or 1 where a row may be violated at the
-// price of half the square.
+// where y are the multipliers of the rows. soft is 0, or 1 if a row may be violated at the cost of half the squared
+// violation.
 type program struct {
-	h, a         *skimmed // h without rows stands for zeros
+	h, a         *skimmed // an h without rows stands for zeros
 	g            []float64
 	lower, upper []float64 // of the variables, and then of the rows
-	free         []int     // variables that have room
-	rows         []int     // rows that count
+	free         []int     // variables with room between their bounds
+	rows         []int     // rows that are not redundant
 	soft         float64
-	taken        []float64 // what fixed variables made of the rows, in magnitude; or nil
+	taken        []float64 // magnitude of the fixed variables' terms in the rows; or nil
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
@@ -79,7 +79,7 @@ func (v iterate) copyFrom(w iterate) {
 	copy(v.y, w.y)
 }
 
-// measure is the certificate of v, as it is in all units.
+// measure is the certificate of v; it is the same in all units.
 func (p *program) measure(v iterate) Certificate {
 	n, m := p.n(), p.m()
 	q := point{x: v.x, g: p.g, lower: p.lower[:n], upper: p.upper[:n], grad: make([]float64, n), units: newNatural(n)}
@@ -93,20 +93,20 @@ func (p *program) measure(v iterate) Certificate {
 	}
 	p.a.times(v.x, r.value, p.workers)
 	p.rowSizes(v.x, far, r)
-	unit := 1.0 // a power of two, so that units that are do not change a bit
+	unit := 1.0 // a power of two, so that scaling changes no bit
 	if slope > 0 && far > 0 {
 		unit = math.Ldexp(1, (exponent(slope)-exponent(far))>>1)
 	}
 	for j := range n {
 		q.units.set(j, unit)
 	}
-	if far == 0 { // so are all bounds: in natural units, a variable might go as far as its slope
+	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
 	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far})
 }
 
-// rowSizes sets what the rows are measured beside, apart from their bounds.
+// rowSizes sets the sizes relative to which the rows are measured, without their bounds.
 func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	for i := range r.size {
 		terms, weight := p.termsOf(i, x)
@@ -117,7 +117,7 @@ func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	}
 }
 
-// termsOf is what row i adds up, Σ|aᵢⱼxⱼ|, and what it would be if all x were 1, Σ|aᵢⱼ|.
+// termsOf returns the sum Σ|aᵢⱼxⱼ| of the magnitudes of row i's terms, and the same sum Σ|aᵢⱼ| for xⱼ = 1.
 func (p *program) termsOf(i int, x []float64) (terms, weight float64) {
 	if p.taken != nil {
 		terms = p.taken[i]
@@ -130,21 +130,20 @@ func (p *program) termsOf(i int, x []float64) (terms, weight float64) {
 }
 
 const (
-	// leastOwnSize is what the numbers of a row must be above, beside what it would add up if all x were the largest |x̂|, to
-	// be more than rounding errors.
+	// leastOwnSize is the size below which the numbers of a row are mere rounding errors, relative to its sum if all x
+	// were as large as the largest |x̂|.
 	leastOwnSize = 0x1p-50
-	// leastSize is the part of the largest |x̂| that each x in other rows counts for: their residuals are no
-	// smaller than those of a linear system, 2⁻⁵² of its largest element, or a few times that.
+	// leastSize is the fraction of the largest |x̂| that is added for each x in other rows. Their residuals are at best
+	// those of a linear system: 2⁻⁵² of its largest element, or a few times that.
 	leastSize = 0x1p-20
 )
 
-// negligible is a part that counts as nothing: a change of f is one if it is small against this part of what the
-// largest slope makes of the largest |x̂|. Where the solution is 0, so is all else that it could be compared with.
+// negligible is the fraction below which a change of f counts as small, relative to the largest slope times the largest
+// |x̂|. It matters if the solution is 0, since then everything else that the change could be compared with is 0, too.
 const negligible = 1e-3
 
-// sizeOf returns the largest part of a slope, and the largest of x. They are at least what the
-// nearest bound that is not 0 makes of them, so that there is something to compare a solution with
-// that is 0.
+// sizeOf returns the largest part of a slope, and the largest of x. Both are at least the values for x at the nearest
+// bound that is not 0, so that a solution that is 0 can be compared with something.
 func (p *program) sizeOf(v iterate) (slope, far float64) {
 	slope, far = max(p.steepestG(), negligible*mat.AbsMax(v.y)), p.largestDistance(v.x)
 	for j, x := range v.x {
@@ -153,10 +152,10 @@ func (p *program) sizeOf(v iterate) (slope, far float64) {
 	return slope, far
 }
 
-// largestDistance is the largest |xⱼ|, but no less than the nearest bound that is not 0.
+// largestDistance is the largest |xⱼ|, but at least the distance of the nearest bound that is not 0.
 func (p *program) largestDistance(x []float64) float64 { return max(mat.AbsMax(x), p.near) }
 
-// steepestG is the largest |gⱼ| of a variable that has room.
+// steepestG is the largest |gⱼ| of a variable with room between its bounds.
 func (p *program) steepestG() float64 {
 	largest := 0.0
 	for j, g := range p.g {

@@ -7,19 +7,19 @@ import (
 	"ridge/mat"
 )
 
-// proven is how clear a proof must be, in units of the numbers that it is made of, and what in it
-// may be left of a sum that should be zero. Mostly that is rounding, 1e-15.
+// proven is how clear a proof must be, relative to the terms that it consists of. It is far above rounding errors,
+// which are mostly 1e-15.
 const proven = 1e-9
 
-// rest is what rounding may leave of a sum that is zero, in units of the largest weight.
+// rest is the rounding error allowed in a sum that should be zero, relative to the largest weight.
 const rest = 1e-12
 
-// leastProof is what these rests must be above: products of smaller numbers may vanish.
+// leastProof is the smallest such allowance: products of smaller numbers may underflow.
 const leastProof = 0x1p-500
 
-// infeasible reports whether y proves that no x satisfies the constraints: for all x within their
-// bounds yᵀAx = dᵀx, d = Aᵀy, is below what yᵀc is for all values c that the rows may have. Where d is rounding, it is
-// worth what x up to reach make of it: beside x of 10¹² that may be more than what the proof is short of.
+// infeasible reports whether y proves that no x satisfies the constraints: yᵀAx = dᵀx, d = Aᵀy, is for all x within
+// their bounds below yᵀc for all values c that the rows may have. Elements of d that are rounding errors are multiplied
+// by x up to reach: for x of 10¹² that may exceed the margin of the proof.
 func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
 	d, none := make([]float64, n), rest*mat.AbsMax(y)
@@ -32,7 +32,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 		if v < 0 {
 			side = p.upper[n+i]
 		}
-		if math.Abs(v) <= none { // rounding, whatever it is worth
+		if math.Abs(v) <= none { // a rounding error, whatever it is multiplied by
 			continue
 		}
 		least += v * side
@@ -57,7 +57,7 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 	return least-most > proven*sum // false for NaN and infinities
 }
 
-// unbounded reports whether the objective falls for ever along d, from every feasible point.
+// unbounded reports whether the objective falls forever along d, from every feasible point.
 func (p *program) unbounded(d []float64) bool {
 	n, m := p.n(), p.m()
 	slope, sum, none := mat.Dot(p.g, d), 0.0, rest*mat.AbsMax(d)
@@ -93,9 +93,10 @@ func (p *program) unbounded(d []float64) bool {
 	return true
 }
 
-// convincing reports whether what is left of the slopes at v is small against the largest gⱼ, and what is left of the rows
-// against their largest bound; or against the bounds of variables that are at them, and what those make of H. If
-// not, they may be rounding errors of large numbers, or what makes them large is that there is no solution.
+// convincing reports whether the remaining slopes at v are small relative to the largest gⱼ, and the violations of the
+// rows relative to their largest bound. Bounds of variables at their bounds, and their products with H, count, too. If
+// either is false, the remainders may be rounding errors of large numbers, or x or y may be large because there is no
+// solution.
 func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool) {
 	n := p.n()
 	d, t := make([]float64, n), make([]float64, n+p.m())
@@ -116,12 +117,12 @@ func (p *program) convincing(v iterate, tolerance float64) (slopes, values bool)
 	return left <= tolerance*max(p.steepestG(), curvature*largest), outside <= tolerance*largest || largest == 0
 }
 
-// outside is how far the value v of row i is outside of its bounds.
+// outside is how far the value v of row i is outside its bounds.
 func (p *program) outside(i int, v float64) float64 {
 	return max(0, p.lower[p.n()+i]-v, v-p.upper[p.n()+i])
 }
 
-// sideOf is the largest finite bound of row i, in magnitude.
+// sideOf is the largest magnitude of a finite bound of row i.
 func (p *program) sideOf(i int) float64 {
 	largest := 0.0
 	for _, b := range []float64{p.lower[p.n()+i], p.upper[p.n()+i]} {
@@ -132,14 +133,14 @@ func (p *program) sideOf(i int) float64 {
 	return largest
 }
 
-// sizeOfRow is what row i adds up and is compared with.
+// sizeOfRow is the sum of the magnitudes of row i's terms and of its largest bound.
 func (p *program) sizeOfRow(i int, x []float64) float64 {
 	terms, _ := p.termsOf(i, x)
 	return terms + p.sideOf(i)
 }
 
-// worstRow is the row that is violated most beside its own numbers, or −1, and how much. t holds the values at x. It passes
-// over rows all of whose numbers are rounding errors, as rowSizes has it.
+// worstRow returns the row with the largest violation relative to its own size, or −1, and that violation. t holds the
+// values at x. Rows whose numbers are all rounding errors are skipped, as in rowSizes.
 func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 	row = -1
 	far := p.largestDistance(x)
@@ -156,13 +157,12 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 	return row, worst
 }
 
-// nearest looks for the point that violates the rows least, in the sense of Σ yᵢ²: the multipliers
-// of
+// nearest looks for the point that violates the rows least, as measured by Σ yᵢ²: the multipliers of
 //
 //	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
 //
-// are w. If they are not zero they prove that there is no feasible point, for x up to reach, and if they are, the point
-// is one.
+// are w. If they are not zero, they prove that there is no feasible point for x up to reach; if they are zero, the
+// point is feasible.
 func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible bool, err error) {
 	q := *p
 	q.h, q.g, q.soft = skim(mat.Dense[float64]{}), make([]float64, p.n()), 1
@@ -172,7 +172,7 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	t := make([]float64, len(path.t))
 	err = path.run(ctx, mostProofSteps, func() bool {
 		if p.holds(path.x, t) && !q.infeasible(path.y, mat.AbsMax(path.x)) {
-			return true // the multipliers never tell: all of them go to 0
+			return true // the multipliers can't prove anything: all of them converge to 0
 		}
 		if path.levels.worst() > 1e-5 {
 			return false
@@ -196,8 +196,9 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	return farkas, mat.AbsMax(path.x), farkas == nil && far <= 1e-6*size, err
 }
 
-// holds reports whether x is within all constraints but for rounding: of the terms of each of them, as what a large variable
-// is rounded by says nothing about rows that it is not in. t is workspace.
+// holds reports whether x satisfies all constraints up to rounding. Rounding is relative to the terms of each
+// constraint, because the rounding error of a large variable does not affect rows that do not contain it. t is
+// workspace.
 func (p *program) holds(x, t []float64) bool {
 	p.values(x, nil, t)
 	within := func(k int, terms float64) bool {
@@ -223,7 +224,7 @@ func (p *program) holds(x, t []float64) bool {
 	return true
 }
 
-// violation is how far x is outside of the constraints. t is workspace.
+// violation is the largest distance of x from satisfying a constraint. t is workspace.
 func (p *program) violation(x, t []float64) (far float64) {
 	p.values(x, nil, t)
 	check := func(k int) { far = max(far, p.lower[k]-t[k], t[k]-p.upper[k]) }
@@ -236,11 +237,12 @@ func (p *program) violation(x, t []float64) (far float64) {
 	return far
 }
 
-// mostProofSteps is how long to look for a proof, and stalledProof for how many steps without getting further.
+// mostProofSteps is the largest number of steps in search of a proof, and stalledProof the number of steps without
+// progress after which it ends.
 const mostProofSteps, stalledProof = 60, 10
 
-// steepest looks for a direction in which the objective falls for ever: the projection of −g on
-// the directions that have no curvature and that no constraint ends. It is zero if there is none.
+// steepest looks for a direction in which the objective falls forever: the projection of −g on the directions without
+// curvature that no constraint blocks. It is nil if there is none.
 func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err error) {
 	n, m := p.n(), p.m()
 	height := m

@@ -4,15 +4,15 @@ import (
 	"math"
 )
 
-// reduction leaves out of a problem what is no work: rows with one element, which are bounds,
-// rows and variables with none, and variables without room.
+// reduction removes from a problem what needs no solving: rows with one element, which are bounds;
+// rows and variables without elements; and fixed variables.
 type reduction struct {
-	single []int     // the variable of a row with one element, or noElement, or severalElements
+	single []int     // the variable of a row with one element, noElement, or severalElements
 	value  []float64 // that element
-	loose  []bool    // of a variable: no other one depends on it
+	loose  []bool    // for a variable: no other variable depends on it
 
-	p    program  // what is left
-	from [2][]int // the row that a variable's lower and upper bound come from, or noElement for its own
+	p    program  // the reduced problem
+	from [2][]int // the row that a variable's lower and upper bounds come from; noElement for its own bounds
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 	severalElements = -2
 )
 
-// prepare finds out what depends on H and A only.
+// prepare determines what depends only on H and A.
 func (r *reduction) prepare(p *program) {
 	n, m := p.n(), p.m()
 	r.single, r.value, r.loose = make([]int, m), make([]float64, m), make([]bool, n)
@@ -44,8 +44,8 @@ func (r *reduction) prepare(p *program) {
 	r.p.lower, r.p.upper = make([]float64, n+m), make([]float64, n+m)
 }
 
-// of makes the problem that is left in r.p. Where it sees that there is no feasible point, it returns
-// a Farkas vector.
+// of sets r.p to the reduced problem. If it finds that there is no feasible point, it returns a
+// Farkas vector.
 func (r *reduction) of(p *program) (farkas []float64) {
 	lower, upper := r.p.lower, r.p.upper
 	copy(lower, p.lower)
@@ -65,7 +65,8 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	return r.chooseRows(p)
 }
 
-// nearest is the distance from 0 of the nearest bound of p that is not 0 and says something.
+// nearest is the distance from 0 of the nearest bound of p that is not 0, except for those of empty
+// rows.
 func (r *reduction) nearest(p *program) float64 {
 	near, n := math.Inf(1), p.n()
 	for k, l := range p.lower {
@@ -113,13 +114,13 @@ func (r *reduction) tighten(p *program) (farkas []float64) {
 		if l-u > 4*0x1p-53*max(math.Abs(l), math.Abs(u)) {
 			return r.crossing(j, p.m())
 		}
-		r.p.lower[j] = u // the same but for rounding
+		r.p.lower[j] = u // equal up to rounding
 	}
 	return nil
 }
 
-// crossing is the Farkas vector of a variable whose lower bound is above its upper one. Its own
-// bounds don't cross.
+// crossing is the Farkas vector for a variable whose lower bound exceeds its upper one. The
+// variable's own bounds do not cross.
 func (r *reduction) crossing(j, m int) []float64 {
 	y := make([]float64, m)
 	for s, sign := range []float64{1, -1} {
@@ -130,8 +131,8 @@ func (r *reduction) crossing(j, m int) []float64 {
 	return y
 }
 
-// settle fixes a variable on which nothing depends where its slope drives it, unless that is
-// infinitely far.
+// settle fixes a variable on which nothing else depends at the bound that its slope drives it to,
+// unless that is infinite.
 func (r *reduction) settle(j int) {
 	to := min(max(0, r.p.lower[j]), r.p.upper[j])
 	switch g := r.p.g[j]; {
@@ -145,8 +146,7 @@ func (r *reduction) settle(j int) {
 	}
 }
 
-// chooseRows lists the rows that say something about variables with room, and checks the
-// others.
+// chooseRows lists the rows that constrain variables that are not fixed, and checks the others.
 func (r *reduction) chooseRows(p *program) (farkas []float64) {
 	n := p.n()
 	for i, kind := range r.single {
@@ -180,15 +180,15 @@ func (r *reduction) chooseRows(p *program) (farkas []float64) {
 	return nil
 }
 
-// touches reports whether row i has a variable with room.
+// touches reports whether row i has a variable that is not fixed.
 func (r *reduction) touches(i int) bool {
 	found := false
 	r.p.a.each(i, func(j int, _ float64) { found = found || r.p.lower[j] < r.p.upper[j] })
 	return found
 }
 
-// explain turns a Farkas vector of what is left into one of the problem: where it leans on a
-// bound that comes from a row, that row joins it.
+// explain turns a Farkas vector of the reduced problem into one of the original: if it uses a bound
+// that comes from a row, that row gets a weight.
 func (r *reduction) explain(p *program, y []float64) []float64 {
 	d := make([]float64, p.n())
 	p.a.addTransposed(1, y, d, p.workers)
@@ -204,7 +204,7 @@ func (r *reduction) explain(p *program, y []float64) []float64 {
 	return y
 }
 
-// expand gives rows with one element the multipliers of the bounds that they are.
+// expand gives rows with one element the multipliers of the bounds that they stand for.
 func (r *reduction) expand(v iterate) {
 	d := make([]float64, r.p.n())
 	r.p.slopes(v, d)

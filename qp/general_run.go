@@ -7,8 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// run solves s.p in at most so many steps, and leaves the best point that it found in s.last. The status is what it
-// believes.
+// run solves s.p in at most the given number of steps, and leaves the best point that it found in s.last. The status
+// has not been checked against a certificate.
 func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (GeneralInfo, error) {
 	start := s.last
 	s.last = s.p.newIterate()
@@ -37,19 +37,19 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (Genera
 	return s.follow(ctx, set, most)
 }
 
-// rerun solves s.p once more, in the steps that are left after a first answer, which info is about. Its iterations include
-// those of the first. The error is that of the context, if this has ended.
+// rerun solves s.p once more, with the steps that a first answer, described by info, has left. Its iterations include
+// those of the first run. The error is the context's, if the context has ended.
 func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
 	s.renew()
 	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
 	again.Iterations += info.Iterations
 	if again.Status != Canceled {
-		err = nil // that there is no solution is not what the first answer says
+		err = nil // a claim that there is no solution contradicts the first answer
 	}
 	return again, err
 }
 
-// worthRerun reports whether a first answer of this kind may be helped by a second run, and there are steps left for one.
+// worthRerun reports whether a second run may improve such an answer, and there are steps left for it.
 func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
 	switch info.Status {
 	case IterationLimit, PrecisionLimit, Optimal:
@@ -59,36 +59,34 @@ func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
 	}
 }
 
-// confirm looks for a proof that there is no solution where x or y is so large that what is left
-// of a slope, or of a constraint, is small against their products with H and A, but not against g
-// or the bounds.
+// confirm looks for a proof that there is no solution. It does so if x or y is so large that the remaining slopes or
+// violations are small relative to products with H and A, but not relative to g or the bounds.
 func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
 	slopes, values := set.p.convincing(set.best, s.options.Tolerance)
 	if slopes && values {
 		return info, nil
 	}
 	found, err := s.explain(ctx, set.p, info)
-	if found.Status == Canceled { // x is what it was before
+	if found.Status == Canceled { // x is unchanged
 		return info, nil
 	}
 	return found, err
 }
 
 const (
-	// closeEnough is how far along the path the active set is guessed for the first time, and
-	// closer how much farther each time after.
+	// closeEnough is the distance from the end of the path at which the active set is first guessed, and closer the
+	// factor by which it must shrink before the next guess.
 	closeEnough, closer = 1e-5, 1.0 / 50
-	// endOfPath is where rounding ends it.
+	// endOfPath is the gap at which rounding errors end the path.
 	endOfPath = 1e-26
 	rounded   = 1e-12
-	// stalledSteps is for how many steps it may get no further.
+	// stalledSteps is the number of steps without progress after which the path ends.
 	stalledSteps = 20
-	// nearlySolved is how far a path must have come that does not need a proof that there is no
-	// solution.
+	// nearlySolved is the distance from the end of the path below which no proof is sought that there is no solution.
 	nearlySolved = 1e-8
 )
 
-// follow follows the central path until the active set shows, for at most so many steps.
+// follow follows the central path, for at most the given number of steps, until the active set is identified.
 func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
 	path := newGeneralPath(set.p, s.kkt)
 	info := GeneralInfo{Status: IterationLimit}
@@ -107,7 +105,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	})
 	info.Iterations = path.steps
 	if info.Status == Optimal && s.p.unbounded(set.best.x) {
-		info.Status = Unbounded // rounding has made a minimum, far out
+		info.Status = Unbounded // rounding errors have produced a minimum, far out
 		return info, s.escape(set.best.x)
 	}
 	if info.Status == Optimal {
@@ -115,7 +113,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	}
 	set.guess(path)
 	set.offer(path.iterate)
-	if len(path.s) == 0 && err == nil { // all are equalities: there is no path, and nothing to guess
+	if len(path.s) == 0 && err == nil { // all constraints are equalities: there is no path, and nothing to guess
 		set.try(path.iterate, s.options.Tolerance, 0)
 	}
 	if err != nil {
@@ -132,16 +130,16 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	return s.explain(ctx, set.p, info)
 }
 
-// pathProgress tells when to look for the active set, and when the path leads nowhere.
+// pathProgress decides when to guess the active set, and when to give up the path.
 type pathProgress struct {
-	best  float64 // distance along the path
-	since int     // steps ago
-	next  float64 // where to look for the active set
+	best  float64 // smallest distance from the end of the path
+	since int     // steps since then
+	next  float64 // distance at which to guess the active set next
 }
 
 func newPathProgress() pathProgress { return pathProgress{best: math.Inf(1), next: closeEnough} }
 
-// distance is the worst of the levels, and the gap alone once the others are down to rounding.
+// distance is the worst of the levels, or only the gap once the others have reached rounding.
 func (p *pathProgress) distance(l pathLevels) float64 {
 	if max(l.primal, l.dual) < rounded {
 		return l.gap
@@ -149,7 +147,7 @@ func (p *pathProgress) distance(l pathLevels) float64 {
 	return l.worst()
 }
 
-// due reports whether it is time to look for the active set.
+// due reports whether it is time to guess the active set.
 func (p *pathProgress) due(l pathLevels) bool {
 	d := p.distance(l)
 	if !(d <= p.next) {
@@ -159,7 +157,7 @@ func (p *pathProgress) due(l pathLevels) bool {
 	return true
 }
 
-// over reports whether to end: after so many steps that lead no further, or where rounding ends the path.
+// over reports whether to end the path: after too many steps without progress, or because of rounding errors.
 func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	d := p.distance(l)
 	if d < p.best/2 {
@@ -170,7 +168,7 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	return p.since > stalled || d-d != 0 || l.gap < endOfPath
 }
 
-// explain looks for a reason why there is no solution.
+// explain looks for a proof that there is no solution.
 func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo) (GeneralInfo, error) {
 	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
 	if err != nil {
@@ -198,7 +196,7 @@ func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info General
 	return info, s.escape(ray)
 }
 
-// escape is the error of a problem whose objective falls for ever along d.
+// escape returns the error for a problem whose objective falls forever along d.
 func (s *GeneralSolver[T]) escape(d []float64) error {
 	ray := make([]float64, len(d))
 	for j, k := range s.units.variable {
@@ -219,7 +217,7 @@ func maxMagnitude(v []float64) float64 {
 	return m
 }
 
-// refute is the error of a problem that y proves infeasible, for x up to reach, if it does.
+// refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing.
 func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 	if !s.p.infeasible(y, reach) {
 		return nil
@@ -227,7 +225,7 @@ func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 	none := rest * maxMagnitude(y)
 	for i, k := range s.units.row {
 		if math.Abs(y[i]) <= none {
-			y[i] = 0 // rounding
+			y[i] = 0 // a rounding error
 		}
 		y[i] = math.Ldexp(y[i], k)
 	}
@@ -238,8 +236,8 @@ func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y}
 }
 
-// BoundMultipliers writes the multipliers of the bounds on x in the problem that was solved
-// last, z of [GeneralResult]. z has n elements.
+// BoundMultipliers writes the multipliers of the bounds on x in the last problem, z of [GeneralResult]. z has n
+// elements.
 func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
 	checkLength("z", len(z), s.N())
 	d := make([]float64, s.N())

@@ -2,16 +2,16 @@ package qp
 
 import "math"
 
-// slacks are the distances from all bounds that there are, of variables and of rows, with
-// their multipliers, in any order: one list for both sides.
+// slacks are the distances from all finite bounds, of variables and of rows, with their
+// multipliers: one list for both sides, in any order.
 type slacks struct {
-	at     []int // of the variable, or n plus that of the row
+	at     []int // index of the variable, or n plus that of the row
 	sign   []float64
 	bound  []float64
 	s, z   []float64 // distance and multiplier, > 0
 	ds, dz []float64
 	off    []float64 // sign·(t − bound) − s
-	target []float64 // what a step makes of s·z, to first order
+	target []float64 // value of s·z after a step, to first order
 	pull   []float64 // of size n+m: Σ sign·z
 	theta  []float64 // of size n+m: Σ z/s
 }
@@ -56,7 +56,7 @@ func (v *slacks) mu() float64 {
 	return sum / float64(max(1, len(v.s)))
 }
 
-// muAfter is mu after a step.
+// muAfter is mu after a step with the given lengths.
 func (v *slacks) muAfter(alphaP, alphaD float64) float64 {
 	sum := 0.0
 	for q, s := range v.s {
@@ -65,7 +65,7 @@ func (v *slacks) muAfter(alphaP, alphaD float64) float64 {
 	return sum / float64(max(1, len(v.s)))
 }
 
-// lowest is the length of the step at which mu is lowest, or 1.
+// lowest is the step length at which mu is smallest, at most 1.
 func (v *slacks) lowest() float64 {
 	slope, curvature := 0.0, 0.0
 	for q, s := range v.s {
@@ -78,7 +78,7 @@ func (v *slacks) lowest() float64 {
 	return 1
 }
 
-// weigh sums up theta.
+// weigh computes theta.
 func (v *slacks) weigh() {
 	clear(v.theta)
 	for q, k := range v.at {
@@ -86,7 +86,7 @@ func (v *slacks) weigh() {
 	}
 }
 
-// pulls sums up pull.
+// pulls computes pull.
 func (v *slacks) pulls() []float64 {
 	clear(v.pull)
 	for q, k := range v.at {
@@ -95,8 +95,8 @@ func (v *slacks) pulls() []float64 {
 	return v.pull
 }
 
-// constant computes the change of Σ sign·z in a step, as far as it does not depend on that of t:
-// that is q − θ·Δt.
+// constant computes the change of Σ sign·z in a step, without the part that depends on the change
+// of t, which is −θ·Δt.
 func (v *slacks) constant(q []float64) {
 	clear(q)
 	for i, k := range v.at {
@@ -104,7 +104,7 @@ func (v *slacks) constant(q []float64) {
 	}
 }
 
-// follow computes the changes of s and z from that of t.
+// follow computes the changes of s and z from the change of t.
 func (v *slacks) follow(dt []float64) {
 	for q, k := range v.at {
 		v.ds[q] = v.sign[q]*dt[k] + v.off[q]
@@ -112,7 +112,7 @@ func (v *slacks) follow(dt []float64) {
 	}
 }
 
-// longest returns how far s and z may go, at most 1.
+// longest returns the longest steps, at most 1, for which s and z stay positive.
 func (v *slacks) longest() (alphaP, alphaD float64) {
 	alphaP, alphaD = 1, 1
 	for q, s := range v.s {
@@ -122,7 +122,7 @@ func (v *slacks) longest() (alphaP, alphaD float64) {
 	return alphaP, alphaD
 }
 
-// move takes a step.
+// move takes a step with the given lengths.
 func (v *slacks) move(alphaP, alphaD float64) {
 	for q := range v.s {
 		v.s[q] += alphaP * v.ds[q]
@@ -130,10 +130,10 @@ func (v *slacks) move(alphaP, alphaD float64) {
 	}
 }
 
-// pushInside makes distances and multipliers of the distances t − bound, which are also the
-// multipliers' opposites. Where all of these are rounding errors, typical stands for them.
+// pushInside sets the distances s to t − bound and the multipliers z to their negatives, and then
+// makes both positive. If all of them are rounding errors, typical replaces their size.
 func (v *slacks) pushInside(t []float64, typical float64) {
-	const share = 1e-3 // of the typical distance that is far enough inside
+	const share = 1e-3 // fraction of the typical distance that is far enough inside
 	leastS, leastZ, norm := math.Inf(1), math.Inf(1), 0.0
 	for q, k := range v.at {
 		d := v.sign[q] * (t[k] - v.bound[q])
@@ -145,7 +145,7 @@ func (v *slacks) pushInside(t []float64, typical float64) {
 		norm = typical
 	}
 	if norm == 0 {
-		norm = 1 // so is everything
+		norm = 1 // everything is 0
 	}
 	push := func(values []float64, least float64) {
 		if least < share*norm {

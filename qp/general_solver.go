@@ -9,25 +9,25 @@ import (
 	"ridge/mat"
 )
 
-// GeneralSolver solves problems that share H and A. It keeps them in units of its own, in
-// float64, and its workspace. A GeneralSolver must not be used by several goroutines at once; it
+// GeneralSolver solves problems that share H and A. It keeps them in float64, in scaled units,
+// together with its workspace. A GeneralSolver must not be used by several goroutines at once, but
 // uses several itself (Options.Workers). [NewGeneralSolver] makes one.
 type GeneralSolver[T mat.Float] struct {
 	options Options
 	units   *units
-	p       program // bounds and linear term are those of the last problem
+	p       program // with the bounds and the linear term of the last problem
 	kkt     *kkt
 	reduced reduction
 	fixed   fixedPart
 	last    iterate // the last answer, in units of p
 }
 
-// NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may
-// be 0×0, which stands for zeros: linear programs. Neither is kept. It takes O(n² + mn) operations,
-// and memory for both in float64; a solve takes as much again.
+// NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
+// 0×0, which stands for zeros: linear programs. Neither matrix is kept. It takes O(n² + mn)
+// operations, and memory for both matrices in float64; a solve takes as much memory again.
 //
-// The error is an *[InputError] if h or a hold NaN or Inf, h is not symmetric or an option is out
-// of range, and a *[IndefiniteError] if h is seen not to be positive semidefinite.
+// The error is an *[InputError] if h or a holds NaN or Inf, h is not symmetric or an option is out
+// of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
 // NewGeneralSolver panics if the shapes do not fit.
 func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver[T], error) {
 	checkMatrix("H", h)
@@ -71,8 +71,8 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	return s, nil
 }
 
-// indefinite returns the first variable at which h, scaled to a unit diagonal, with shift added to
-// it, has no Cholesky factor, or −1.
+// indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
+// diagonal and adding shift to the diagonal, or −1.
 func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
 	var coupled []int
 	for i := range h.Rows {
@@ -100,7 +100,7 @@ func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
 	return -1
 }
 
-// mostGeneralSteps is what Options.MaxIterations = 0 stands for here.
+// mostGeneralSteps is the meaning of Options.MaxIterations = 0 here.
 const mostGeneralSteps = 200
 
 // N returns the number of variables.
@@ -109,7 +109,7 @@ func (s *GeneralSolver[T]) N() int {
 	return s.p.n()
 }
 
-// checkMade panics unless NewGeneralSolver has made s.
+// checkMade panics unless s comes from NewGeneralSolver.
 func (s *GeneralSolver[T]) checkMade() {
 	if s == nil || s.kkt == nil {
 		panic("qp: a GeneralSolver that NewGeneralSolver has not made, or made with an error")
@@ -123,13 +123,13 @@ func (s *GeneralSolver[T]) M() int {
 }
 
 // Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper and rowLower ≤ Ax ≤ rowUpper. A nil
-// bound stands for infinite ones. x and y, of n and m elements, receive the solution and the
-// multipliers of the rows. They are also where to start from: unless both are zeros, the
-// constraints that are active there are tried first. Where they are those of the solution, or nearly, that
-// takes one factorization, or a few.
+// bound means that all bounds on that side are infinite. x and y, of n and m elements, receive the
+// solution and the multipliers of the rows. On entry they are the starting point: unless both are
+// zeros, the constraints that are active there are tried first. If these are the active ones at the
+// solution, or nearly so, that takes one or a few factorizations.
 //
-// Errors are those of the function [SolveGeneral]. Solve panics if the shapes do not fit. If the
-// input is refused (InvalidInput), x and y are not changed.
+// Errors are those of [SolveGeneral]. Solve panics if the shapes do not fit. If the input is
+// refused (InvalidInput), x and y are not changed.
 func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower, rowUpper, x, y []T) (GeneralInfo, error) {
 	checkContext(ctx)
 	n, m := s.N(), s.M()
@@ -164,14 +164,14 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	return info, err
 }
 
-// renew drops the workspace: where a solve led nowhere, numbers that overflowed may be left in it.
+// renew replaces the workspace, which after a failed solve may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
 	factored := s.kkt.factored
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
 	s.kkt.factored = factored
 }
 
-// checkGeneral refuses numbers that can't be used.
+// checkGeneral refuses input that can't be used.
 func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) error {
 	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
 		return err
@@ -189,7 +189,8 @@ func checkGeneral[T mat.Float](g, lower, upper, rowLower, rowUpper, x, y []T) er
 	return err
 }
 
-// boundsOf numbers the bounds of n variables, and then those of the rows. A nil one is infinite.
+// boundsOf numbers the bounds: first those of the n variables, then those of the rows. A nil slice
+// means infinite bounds.
 func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemBounds {
 	bound := func(b []T, i, sign int) float64 {
 		if b == nil {
@@ -205,7 +206,7 @@ func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemB
 	}
 }
 
-// load takes the problem over into the units of s.p.
+// load converts the problem to the units of s.p.
 func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	n := s.N()
 	s.units.gauge(g, bounds)
@@ -222,8 +223,9 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 	s.p.near = s.reduced.nearest(&s.p)
 }
 
-// loadStart takes over where to start, or what an answer is in T. A fixed variable that T can't hold exactly is where it
-// is fixed, not beside it by a rounding error next to which the others would not count.
+// loadStart loads the starting point, or the answer as rounded to T. A fixed variable that T can't
+// represent exactly is put where it is fixed. Otherwise its rounding error would be so large that
+// the other variables would not count.
 func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	for j, k := range s.units.variable {
 		s.last.x[j] = 0
@@ -236,7 +238,7 @@ func (s *GeneralSolver[T]) loadStart(x, y []T) {
 	}
 }
 
-// store rounds the answer to T, and reads it back. It reports whether T can hold it.
+// store rounds the answer to T, and reads it back. It reports whether T can represent it.
 func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	for j, k := range s.units.variable {
 		x[j] = T(math.Ldexp(s.last.x[j], k) + s.fixed.at[j])
@@ -250,8 +252,8 @@ func (s *GeneralSolver[T]) store(x, y, lower, upper []T) (held bool) {
 	return held
 }
 
-// holdFinite reports whether all of x and y is finite. What is not is of no use to anybody, not even
-// to start from: it becomes zeros, all of y if some of it, and both if some of x.
+// holdFinite reports whether x and y are finite. Otherwise they are useless, even as a starting
+// point, and are set to zeros: only y if x is finite, else both.
 func holdFinite[T mat.Float](x, y []T) bool {
 	switch {
 	case notFinite(x) >= 0:
@@ -265,7 +267,7 @@ func holdFinite[T mat.Float](x, y []T) bool {
 	return false
 }
 
-// clampTo moves x to the nearest point between the bounds. A nil one is infinite.
+// clampTo projects x on the bounds. A nil bound is infinite.
 func clampTo[T mat.Float](x, lower, upper []T) {
 	for j := range x {
 		if lower != nil {
@@ -277,8 +279,8 @@ func clampTo[T mat.Float](x, lower, upper []T) {
 	}
 }
 
-// finish measures the answer and makes the error of what is not optimal. held is what store has
-// returned.
+// finish measures the certificate of the answer, and returns an error if it is not optimal. held is
+// the result of store.
 func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (GeneralInfo, error) {
 	info.Factorizations = s.kkt.factored
 	info.Certificate = s.p.measure(s.last)
@@ -292,8 +294,8 @@ func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (Gener
 	return info, err
 }
 
-// certify sets the status of an answer that was measured, and returns the error that goes with it.
-// held reports whether its type could hold it.
+// certify sets the status of an answer from its certificate, and returns the corresponding error.
+// held reports whether T could represent the answer.
 func (i *GeneralInfo) certify(held bool, tolerance float64) error {
 	measured := notFinite([]float64{i.Objective, i.Primal, i.Dual, i.Complementarity, i.Gap}) < 0
 	switch {
@@ -302,7 +304,7 @@ func (i *GeneralInfo) certify(held bool, tolerance float64) error {
 		return nil
 	case !measured || !held:
 		i.Status = OutOfRange
-	case i.Status == Optimal: // before it was rounded
+	case i.Status == Optimal: // it was optimal before rounding
 		i.Status = PrecisionLimit
 	}
 	return &StatusError{onlyProblem, i.Status, i.Certificate, tolerance}

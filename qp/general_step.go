@@ -6,7 +6,7 @@ import (
 	"ridge/mat"
 )
 
-// keptStep is a step, to return to if the next one is worse.
+// keptStep is a step to which to return if the next one is worse.
 type keptStep struct {
 	step           iterate
 	target, ds, dz []float64
@@ -29,7 +29,7 @@ func (c *generalPath) restore() {
 	copy(c.dz, c.kept.dz)
 }
 
-// advance takes one step, and returns false where that is impossible.
+// advance takes one step, and returns false if that is impossible.
 func (c *generalPath) advance() bool {
 	c.weigh()
 	c.loadWeights()
@@ -83,8 +83,8 @@ func (c *generalPath) take() {
 	mat.Axpy(alphaD, c.step.y, c.y)
 }
 
-// lengths are the step lengths to the boundary, of x and of the multipliers. They may
-// differ only where there is no curvature.
+// lengths returns the step lengths to the boundary for x and for the multipliers. They may differ
+// only for problems without curvature.
 func (c *generalPath) lengths() (alphaP, alphaD float64) {
 	alphaP, alphaD = c.longest()
 	if c.p.curved() || c.p.soft > 0 {
@@ -94,7 +94,7 @@ func (c *generalPath) lengths() (alphaP, alphaD float64) {
 	return alphaP, alphaD
 }
 
-// direct computes the step that the targets of the slacks lead to.
+// direct computes the step that leads to the targets of the slacks.
 func (c *generalPath) direct() bool {
 	n, p := c.p.n(), c.p
 	c.constant(c.change)
@@ -117,12 +117,11 @@ func (c *generalPath) direct() bool {
 	return true
 }
 
-// reconcile spreads what the step leaves of the equations, because the system is
-// regularized and because of rounding, to where it does no harm. Near a bound, z/s > 1, the
-// multiplier takes what is left of the slope's equation, and the distance follows from the two's
-// product, so that what is left of the constraint stays for the next step. Otherwise s
-// and z would leave the path, and block all further steps. Far from a bound it is the other way
-// round.
+// reconcile moves the residual that the step leaves in the equations, due to regularization and
+// rounding, to where it does no harm. Near a bound, where z/s > 1, the multiplier absorbs the
+// residual of the slope's equation, and the distance follows from the product of the two. The
+// residual of the constraint then remains for the next step. Otherwise s and z would leave the
+// path, and block all further steps. Far from a bound the roles are reversed.
 func (c *generalPath) reconcile() {
 	n := c.p.n()
 	change := c.change
@@ -151,7 +150,7 @@ func (c *generalPath) reconcile() {
 	}
 }
 
-// correct adds Gondzio's corrections while they lengthen the step.
+// correct adds Gondzio's corrections as long as they lengthen the step.
 func (c *generalPath) correct(mu float64) {
 	for range mostCentrality {
 		alphaP, alphaD := c.lengths()

@@ -6,25 +6,25 @@ import (
 	"ridge/mat"
 )
 
-// units are the powers of two by which the variables, rows and the objective of a problem are scaled
-// before it is solved, so that what it was measured in does not matter:
+// units are the powers of two by which the variables, the rows and the objective of a problem are
+// scaled before it is solved, so that its original units do not matter:
 //
 //	x = 2^variable·x̂,   Ĥ = 2^variable·H·2^variable,   Â = 2^row·A·2^variable.
 //
-// Powers of two change no bit of a number. x̂ is in units of √f, as in the natural units of
-// [Certificate].
+// Powers of two change no bit of a number's mantissa. x̂ is in units of √f, like the natural units
+// of [Certificate].
 type units struct {
 	variable, row []int
 	base          [2][]int // of variable and row, before gauge
-	// component numbers the variables that are connected to no curved one, by the rows that
-	// they share; −1 for all others. Of those, x̂ is only determined up to a factor, which gauge
-	// chooses.
+	// component numbers the variables that are not connected to a curved variable, by the rows that
+	// they share; it is −1 for all other variables. For each component, x̂ is determined only up to
+	// a factor, which gauge chooses.
 	component    []int
 	rowComponent []int
 	components   int
 }
 
-// exponent is k of 2^(k−1) ≤ |v| < 2^k.
+// exponent is the k with 2^(k−1) ≤ |v| < 2^k.
 func exponent(v float64) int {
 	_, k := math.Frexp(v)
 	return k
@@ -35,9 +35,9 @@ func exponent(v float64) int {
 // rows and columns norms in matrices, Report RAL-TR-2001-034; Stellato et al., OSQP, Math. Prog.
 // Comput. 12, 2020, section 5.1).
 //
-// Ruiz's iteration ends at different scalings for different units. So that it doesn't, it begins
-// from units that only depend on the data: those of h for variables that have a curvature, and
-// from there along the rows to all others.
+// Ruiz's iteration converges to different scalings from different units. To avoid that, it starts
+// from units that depend only on the data: from h for variables that have curvature, and from there
+// along the rows for all others.
 func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
 	n, m := a.Cols, a.Rows
 	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
@@ -56,7 +56,7 @@ func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
 
 const unreached = -2
 
-// canonical chooses the first units.
+// canonical chooses the initial units.
 func (u *units) canonical(h mat.Dense[float64], a *skimmed) {
 	for i := range u.row {
 		u.rowComponent[i] = unreached
@@ -81,9 +81,9 @@ func (u *units) canonical(h mat.Dense[float64], a *skimmed) {
 	}
 }
 
-// spread chooses the units of all rows and variables that are connected to the component
-// whose variables have theirs: a row gets its unit from the largest element at a variable
-// that has one, and a variable from the largest element in such a row.
+// spread chooses the units of all rows and variables that are connected to a component whose
+// variables have units. A row gets its unit from the largest element in a column that has one, and
+// a variable from the largest element in such a row.
 func (u *units) spread(a *skimmed, component int) {
 	best := make(map[int]int)
 	for changed := true; changed; {
@@ -135,8 +135,8 @@ func (u *units) apply(h, a mat.Dense[float64], variable, row []int, w mat.Worker
 	mat.Parallel(w, a.Rows, func(i int) { scale(a.Row(i), math.Ldexp(1, row[i])) })
 }
 
-// ruiz divides rows and columns by the square roots of their largest elements, and says
-// whether that changed anything.
+// ruiz divides rows and columns by the square roots of their largest elements, and reports whether
+// that changed anything.
 func (u *units) ruiz(h, a mat.Dense[float64], w mat.Workers) (changed bool) {
 	n, m := len(u.variable), len(u.row)
 	largest, variable, row := make([]float64, n), make([]int, n), make([]int, m)
@@ -166,7 +166,7 @@ func (u *units) ruiz(h, a mat.Dense[float64], w mat.Workers) (changed bool) {
 	return changed
 }
 
-// half is the exponent of 1/√v, rounded towards 0, so that 1 ≤ v < 4 stay, and ¼ ≤ v < 1.
+// half is the exponent of 1/√v, rounded towards 0, so that v is unchanged if ¼ ≤ v < 4.
 func half(v float64) int {
 	if v == 0 {
 		return 0
@@ -174,16 +174,16 @@ func half(v float64) int {
 	return -((exponent(v) - 1) / 2)
 }
 
-// gauge chooses the units of the components that have no curved variable: so that slopes and
-// distances are of the same size there, g and the bounds of variables and rows, as they are in
-// natural units. Where there is only one of them, it gets the size that it has elsewhere. g and
+// gauge chooses the units of the components without a curved variable. They make slopes (g) and
+// distances (the bounds of variables and rows) equally large, as they are in natural units. If a
+// component has only slopes or only distances, they get the size that they have elsewhere. g and
 // bounds are those of the problem.
 func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	if u.components == 0 {
 		return
 	}
 	sizes := u.sizes(g, bounds)
-	all, shift := sizes[0], make([]int, u.components+1) // those of curved variables are first
+	all, shift := sizes[0], make([]int, u.components+1) // curved variables come first
 	for c, s := range sizes[1:] {
 		if s.slope.count > 0 && s.distance.count > 0 {
 			shift[c+1] = (s.distance.mean() - s.slope.mean()) >> 1
@@ -208,10 +208,11 @@ func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	}
 }
 
-// componentSize is how large the slopes and distances of a component are.
+// componentSize holds the mean sizes of the slopes and distances of a component.
 type componentSize struct{ slope, distance meanExponent }
 
-// sizes measures the components, before gauge, the variables that are in none first.
+// sizes measures the components in the units before gauge; variables without a component come
+// first.
 func (u *units) sizes(g func(j int) float64, bounds problemBounds) []componentSize {
 	s, n := make([]componentSize, u.components+1), len(u.variable)
 	for j, c := range u.component {
@@ -234,7 +235,7 @@ func (u *units) sizes(g func(j int) float64, bounds problemBounds) []componentSi
 	return s
 }
 
-// meanExponent is the mean of exponents, rounded down, so that it changes as they do.
+// meanExponent is the mean of exponents, rounded down, so that it shifts as they do.
 type meanExponent struct{ sum, count int }
 
 // add adds the exponent of 2^k·v, unless v is 0 or infinite.
@@ -245,7 +246,7 @@ func (m *meanExponent) add(v float64, k int) {
 	}
 }
 
-// join adds all that n has, times 2^k.
+// join adds everything in n, times 2^k.
 func (m *meanExponent) join(n meanExponent, k int) {
 	m.sum += n.sum + n.count*k
 	m.count += n.count

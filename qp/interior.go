@@ -7,12 +7,12 @@ import (
 	"ridge/mat"
 )
 
-// interior follows the central path (path of bounds that give way: centralpath.go) until the
-// sides that it shows can be pivoted to the solution, or to the end.
+// interior follows the central path (centralpath.go) until pivoting from the sides that it shows
+// leads to the solution, or to the end.
 
 type interior struct {
 	central centralPath
-	side    []side // that the last step showed
+	side    []side // the sides at the last step
 }
 
 func newInterior(n int) method {
@@ -20,13 +20,13 @@ func newInterior(n int) method {
 }
 
 const (
-	// mostInteriorSteps is after how many steps, those of pivoting included, interior steps
-	// end: some have to be left for Newton's.
+	// mostInteriorSteps is the number of steps, including pivoting, after which the method ends:
+	// some iterations must be left for Newton steps.
 	mostInteriorSteps = 80
-	// farOut is how many times larger rounding errors may be where the path got.
+	// farOut is the factor by which rounding errors may have grown at the end of the path.
 	farOut = 1e3
-	// settled is the share of variables that may change sides in a step for it to
-	// be worth a try to pivot.
+	// settled is the largest fraction of variables that may have changed sides in a step for
+	// pivoting to be tried.
 	settled = 1. / 16
 )
 
@@ -47,7 +47,7 @@ func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
 	return status, err
 }
 
-// steps takes steps, and pivots where that promises to lead to the solution.
+// steps takes steps, and pivots when that is likely to lead to the solution.
 func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Status, error) {
 	c := &w.central
 	begin := r.budget.iterations
@@ -77,8 +77,8 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 	return undecided, nil
 }
 
-// showSides tells from the point which variables will end at a bound, those whose
-// multiplier outweighs the distance, and counts the changes since the last time.
+// showSides sets the side of each variable: at a bound if the multiplier outweighs the distance. It
+// counts the changes since the last call.
 func (w *interior) showSides(r *run) (changes int) {
 	c := &w.central
 	for i, e := range r.units.e {
@@ -97,10 +97,9 @@ func (w *interior) showSides(r *run) (changes int) {
 	return changes
 }
 
-// leave moves r.x to where the path got, on the box, if f is lower there. Variables go to
-// the bounds that they are on their way to, unless that makes the residual larger. If
-// there is no minimum, the path leads so far out that the gradient can't tell anymore where
-// f falls, and x stays.
+// leave moves r.x to the end of the path, projected on the box, if f is lower there. Variables move
+// to the bounds that they approach, unless that increases the residual. If there is no minimum, the
+// path leads so far out that the gradient no longer shows where f falls, and x stays.
 func (w *interior) leave(r *run) {
 	x, grad := r.step.dir, r.step.curve
 	copy(x, w.central.x)
@@ -126,7 +125,7 @@ func (w *interior) leave(r *run) {
 	}
 }
 
-// moveTo moves r.x to a point, if f is lower there.
+// moveTo moves r.x to a point if f is lower there.
 func (w *interior) moveTo(r *run, x, grad []float64) {
 	if rise(x, grad, r.x, r.grad) < 0 {
 		copy(r.x, x)
@@ -135,9 +134,10 @@ func (w *interior) moveTo(r *run, x, grad []float64) {
 	}
 }
 
-// typicalMove is about how far variables move, in natural units: the average of |xᵢ| at the start and of
-// the steps that minimize in one variable, of those that are not fixed; or the residual
-// at the point next to 0, if that says nothing. It does not depend on what was tried before.
+// typicalMove is roughly how far variables move, in natural units. It is the average, over
+// variables that are not fixed, of |xᵢ| at the start plus the length of the step that minimizes
+// over that variable from 0. If that is zero, it is the residual at the point next to 0. It does
+// not depend on what was tried before.
 func (r *run) typicalMove() float64 {
 	sum, count := 0.0, 0
 	for i, e := range r.units.e {

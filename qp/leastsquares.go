@@ -8,19 +8,19 @@ import (
 	"ridge/mat"
 )
 
-// LeastSquaresProblem is: minimize ‖Ax − b‖² + Lambda‖x‖² subject to Lower ≤ x ≤ Upper and
-// RowLower ≤ Cx ≤ RowUpper.
+// LeastSquaresProblem is: minimize ‖Ax − b‖² + Lambda‖x‖² subject to Lower ≤ x ≤ Upper and RowLower
+// ≤ Cx ≤ RowUpper.
 type LeastSquaresProblem[T mat.Float] struct {
 	// A is m×n, of any shape and rank, and B has m elements.
 	A mat.Dense[T]
 	B []T
 	// Lambda is the weight of ‖x‖², at least 0.
 	Lambda float64
-	// Lower and Upper have n elements each, ±Inf where there is no bound; nil stands for no
-	// bounds at all.
+	// Lower and Upper have n elements each, ±Inf where there is no bound. nil means that there are
+	// no bounds on that side.
 	Lower, Upper []T
-	// C is k×n, or the zero value, 0×0. RowLower and RowUpper have k elements each, ±Inf
-	// where there is no bound; nil stands for no bounds on that side.
+	// C is k×n, or the zero value, 0×0. RowLower and RowUpper have k elements each, ±Inf where
+	// there is no bound. nil means that there are no bounds on that side.
 	C                  mat.Dense[T]
 	RowLower, RowUpper []T
 }
@@ -38,26 +38,27 @@ func NNLS[T mat.Float](ctx context.Context, a mat.Dense[T], b []T) (LeastSquares
 	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: make([]T, a.Cols)}, Options{})
 }
 
-// BoundedLeastSquares minimizes ‖Ax − b‖ over lower ≤ x ≤ upper. A nil bound stands for an
-// infinite one. See [LeastSquares].
+// BoundedLeastSquares minimizes ‖Ax − b‖ over lower ≤ x ≤ upper. A nil bound is infinite. See
+// [LeastSquares].
 func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lower, upper []T) (LeastSquaresResult[T], error) {
 	return LeastSquares(ctx, LeastSquaresProblem[T]{A: a, B: b, Lower: lower, Upper: upper}, Options{})
 }
 
 // LeastSquares solves a least squares problem from A and b. The condition number of A is never
-// squared, as it would be in H = AᵀA: A is reduced to the triangle of its QR factorization, and
-// what counts is the condition of the columns that are free at the solution. Columns may be of
-// any scale. All is done in float64, whatever T is.
+// squared, as it would be in H = AᵀA. A is reduced to the triangle of its QR factorization, and the
+// accuracy depends on the condition of the columns that are free at the solution. Columns may have
+// any scale. Everything is computed in float64, whatever T is.
 //
-// Where there are only bounds, the columns that are free are guessed by [Solve] on AᵀA, whose
-// errors do no harm, and exchanged until the optimality conditions hold: all that violate them at once, and
-// if that does not settle, one after the other, as Stark and Parker do (Bounded-variable least
-// squares: an algorithm and applications, Comput. Statist. 10, 1995), in a finite number of
-// steps. Each exchange takes a QR factorization of the free columns. With general constraints it
-// is the problem in x and r = Rx − d for [SolveGeneral], R and d being what is left of A and b.
+// If there are only bounds, the free columns are guessed by [Solve] on AᵀA, whose errors do no
+// harm. Then columns are exchanged until the optimality conditions hold. At first, all that violate
+// them are exchanged at once. If that does not converge, they are exchanged one by one, as in Stark
+// and Parker (Bounded-variable least squares: an algorithm and applications, Comput. Statist. 10,
+// 1995), which ends after finitely many steps. Each exchange takes a QR factorization of the free
+// columns. With general constraints, [SolveGeneral] solves the problem in x and r = Rx − d, where R
+// and d are what the factorization makes of A and b.
 //
-// Errors are those of SolveGeneral. If the free columns are linearly dependent the solution is one of
-// many.
+// Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
+// unique.
 func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o Options) (LeastSquaresResult[T], error) {
 	checkContext(ctx)
 	p.checkShapes()
@@ -78,8 +79,8 @@ func LeastSquares[T mat.Float](ctx context.Context, p LeastSquaresProblem[T], o 
 	return res, err
 }
 
-// store rounds v to T, and measures what that is. Multipliers are those of the square, twice those
-// of its half. It reports whether T can hold v.
+// store rounds v to T, and measures the certificate of the result. Multipliers belong to the
+// square, and are twice those of half the square. It reports whether T can represent v.
 func store[T mat.Float](s *triangle, v iterate, p LeastSquaresProblem[T], res *LeastSquaresResult[T]) (held bool) {
 	for j, k := range s.unit {
 		res.X[j] = T(math.Ldexp(v.x[j], k))

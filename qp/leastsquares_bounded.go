@@ -7,16 +7,16 @@ import (
 	"ridge/mat"
 )
 
-// boundedTriangle solves minimize ‖Rx − d‖ over lower ≤ x ≤ upper, by an active set.
+// boundedTriangle solves minimize ‖Rx − d‖ over lower ≤ x ≤ upper by an active-set method.
 type boundedTriangle struct {
 	*triangle
 	x, z    []float64
 	slope   []float64 // Rᵀ(Rz − d)
-	noise   []float64 // what rounding makes of a slope that is zero
+	noise   []float64 // the rounding error of a slope that is zero
 	side    []side
 	free    []int
-	held    []int  // at a bound
-	tabu    []bool // variables that came free in vain since x moved last
+	held    []int  // variables at a bound
+	tabu    []bool // variables that were freed without effect since x last moved
 	qr      mat.QR[float64]
 	columns mat.Dense[float64]
 	right   []float64
@@ -32,9 +32,9 @@ func newBoundedTriangle(s *triangle) *boundedTriangle {
 }
 
 const (
-	// spareRounds is how many exchanges of all violations may leave as many as before.
+	// spareRounds is how many exchanges of all violations may not reduce their number.
 	spareRounds = 3
-	// passesPerVariable limits the exchanges of one variable.
+	// passesPerVariable limits the number of exchanges for each variable.
 	passesPerVariable = 3
 )
 
@@ -65,7 +65,7 @@ func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, er
 	return info, err
 }
 
-// guess chooses the variables that are free at first: those that are at the solution for RᵀR.
+// guess chooses the initial free variables: those that are free at the solution for RᵀR.
 func (b *boundedTriangle) guess(ctx context.Context, o Options) {
 	n := len(b.x)
 	h, g := mat.NewDense[float64](n, n), make([]float64, n)
@@ -89,8 +89,8 @@ func (b *boundedTriangle) guess(ctx context.Context, o Options) {
 	}
 }
 
-// minimize computes z, the minimum over the free variables, with the others where they are in x. Free
-// variables whose columns depend on those of others stay where they are, too.
+// minimize computes z, the minimum over the free variables, with the others at their values in x.
+// Free variables whose columns depend on other free columns also keep their values.
 func (b *boundedTriangle) minimize() {
 	copy(b.z, b.x)
 	b.free = b.free[:0]
@@ -130,11 +130,11 @@ func (b *boundedTriangle) minimize() {
 	}
 }
 
-// refine corrects x by its slopes on A and b themselves, if they are too large: where rows of A
-// are of very different size, d has an error of the size of u‖b‖, which may be large against small
-// solutions. The correction solves RᵀRΔx = −slope, and is not taken unless slopes fall.
+// refine corrects x by its slopes for A and b themselves, if these are too large. If the rows of A
+// differ greatly in size, d has an error of the size of u‖b‖, which may be large relative to small
+// solutions. The correction solves RᵀRΔx = −slope, and is rejected unless the slopes fall.
 func (b *boundedTriangle) refine(tolerance float64) {
-	const enough = 1.0 / 64 // of the tolerance
+	const enough = 1.0 / 64 // fraction of the tolerance
 	p := len(b.free)
 	if p == 0 || p > b.r.Rows {
 		return
@@ -143,7 +143,7 @@ func (b *boundedTriangle) refine(tolerance float64) {
 	if before.Dual <= enough*tolerance {
 		return
 	}
-	b.minimize() // the factorization of the free columns
+	b.minimize() // to factor the free columns
 	if p = len(b.free); p == 0 {
 		return
 	}
@@ -163,7 +163,7 @@ func (b *boundedTriangle) refine(tolerance float64) {
 	}
 }
 
-// load gathers the free columns, and what is left of d without them.
+// load gathers the free columns, and subtracts the other columns' part from d.
 func (b *boundedTriangle) load() {
 	b.gather(b.free)
 	rest := append([]float64(nil), b.z...)
@@ -192,10 +192,10 @@ func (b *boundedTriangle) bound(j int) float64 {
 	return b.lower[j]
 }
 
-// measureSlope computes the slopes at z, of the variables at a bound: the others have none. After
-// Qᵀ, Q being that of the free columns, what is left of d is zero in as many elements as there
-// are free columns. Without that, Rᵀ(Rz − d) would have errors of the size of u‖d‖, and tell
-// nothing of columns that are nearly dependent.
+// measureSlope computes the slopes at z of the variables at a bound; the others have none. After
+// multiplication by Qᵀ, Q being the factor of the free columns, the residual is zero in as many
+// elements as there are free columns. Rᵀ(Rz − d) itself would have errors of the size of u‖d‖, and
+// be useless for columns that are nearly dependent.
 func (b *boundedTriangle) measureSlope() {
 	k, p := b.r.Rows, len(b.free)
 	b.held = b.held[:0]
@@ -223,7 +223,7 @@ func (b *boundedTriangle) measureSlope() {
 	}
 }
 
-// wants reports whether a variable at a bound should leave it.
+// wants reports whether a variable should leave its bound.
 func (b *boundedTriangle) wants(j int) bool {
 	if b.lower[j] == b.upper[j] {
 		return false
@@ -231,8 +231,8 @@ func (b *boundedTriangle) wants(j int) bool {
 	return b.side[j] == atLower && b.slope[j] < -b.noise[j] || b.side[j] == atUpper && b.slope[j] > b.noise[j]
 }
 
-// exchange frees all variables that want to leave their bound, and puts those at one that
-// are beyond it. It returns how many there were.
+// exchange frees all variables that should leave their bounds, and puts variables beyond a bound on
+// it. It returns their number.
 func (b *boundedTriangle) exchange() int {
 	violations := 0
 	for j := range b.side {
@@ -252,7 +252,7 @@ func (b *boundedTriangle) exchange() int {
 }
 
 // onebyone exchanges one variable at a time. The objective falls from one set of free variables to
-// the next, so that none returns.
+// the next, so no set recurs.
 func (b *boundedTriangle) onebyone(ctx context.Context) (GeneralInfo, error) {
 	mat.Clamp(b.x, b.lower, b.upper)
 	clear(b.tabu)
@@ -265,7 +265,7 @@ func (b *boundedTriangle) onebyone(ctx context.Context) (GeneralInfo, error) {
 		b.info.Iterations++
 		b.minimize()
 		if entered >= 0 && !(b.slope[entered]*(b.z[entered]-b.x[entered]) < 0) {
-			// Only rounding made it want to.
+			// Only rounding errors suggested freeing it.
 			b.tabu[entered], b.side[entered] = true, b.sideAt(entered)
 		} else if b.moveTowards() {
 			entered = -1
@@ -287,7 +287,7 @@ func (b *boundedTriangle) sideAt(j int) side {
 	return atLower
 }
 
-// moveTowards moves x towards z, up to the first bound, and reports whether there was one.
+// moveTowards moves x towards z up to the first bound, and reports whether there was one.
 func (b *boundedTriangle) moveTowards() (blocked bool) {
 	alpha := 1.0
 	for _, j := range b.free {
@@ -316,7 +316,7 @@ func (b *boundedTriangle) moveTowards() (blocked bool) {
 	return blocked
 }
 
-// steepest returns the variable that most wants to leave its bound, or −1.
+// steepest returns the variable at a bound with the steepest slope inwards, or −1.
 func (b *boundedTriangle) steepest() int {
 	b.measureSlope()
 	best := -1

@@ -8,8 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// triangle is a least squares problem reduced to its QR factorization: minimize ‖Rx − d‖, in
-// variables that are scaled by powers of two, so that the columns of R have lengths of about 1.
+// triangle is a least squares problem reduced by its QR factorization: minimize ‖Rx − d‖, in
+// variables scaled by powers of two, so that the columns of R have lengths of about 1.
 type triangle struct {
 	a    mat.Dense[float64] // A, and √λ·I below it, in the units of x̂
 	b    []float64
@@ -57,7 +57,7 @@ func newTriangle[T mat.Float](p LeastSquaresProblem[T], w mat.Workers) *triangle
 	return s
 }
 
-// scale chooses the units, and divides the columns by them.
+// scale chooses the units, and scales the columns by them.
 func (s *triangle) scale() {
 	largest := make([]float64, s.a.Cols)
 	for i := range s.a.Rows {
@@ -110,15 +110,15 @@ func (s *triangle) left(x []float64) []float64 {
 	return left
 }
 
-// point is v with all that its certificate takes, for half of the square, and what that is relative
-// to. Slopes are Aᵀ(Ax − b), not (AᵀA)x − Aᵀb, and natural units those in which the columns of A
-// have length 1.
+// point is v with everything that its certificate depends on, for half of the square, and the scale
+// of the certificate. Slopes are computed as Aᵀ(Ax − b), not as (AᵀA)x − Aᵀb. In natural units the
+// columns of A have length 1.
 func (s *triangle) point(v iterate) (q point, size scale) {
 	n := s.a.Cols
 	q = point{x: v.x, lower: s.lower, upper: s.upper, grad: make([]float64, n), g: make([]float64, n), units: newNatural(n)}
 	mat.Gemv(mat.Trans, -1, s.a, s.b, 0, q.g, s.workers)
 	mat.Gemv(mat.Trans, -1, s.a, s.left(v.x), 0, q.grad, s.workers)
-	size.slope = leastScale * mat.Nrm2(s.b) // no slope is longer than b; A may have no part in it
+	size.slope = leastScale * mat.Nrm2(s.b) // no slope exceeds ‖b‖; b may be orthogonal to A
 	length := make([]float64, n)
 	for i := range s.a.Rows {
 		for j, e := range s.a.Row(i) {
@@ -147,11 +147,11 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 	return q, size
 }
 
-// certify measures v. Its duality gap is that of half of the square,
+// certify measures v. The duality gap of half of the square is
 //
 //	(Ax)ᵀ(Ax − b) − Σ zⱼ·boundⱼ − Σ yᵢ·cᵢ,
 //
-// without the products of slopes that are rounding errors with large elements of x.
+// and leaves out products of slopes that are rounding errors with large elements of x.
 func (s *triangle) certify(v iterate) (Certificate, point) {
 	q, scale := s.point(v)
 	c := q.certify(scale)
@@ -179,8 +179,8 @@ func (s *triangle) certify(v iterate) (Certificate, point) {
 	return c, q
 }
 
-// presses reports whether variable j presses against a bound, as Certificate defines it, and against
-// which.
+// presses reports whether variable j presses against a bound, as defined by Certificate, and
+// against which.
 func (p point) presses(j int) (bound float64, presses bool) {
 	room, bound := p.x[j]-p.lower[j], p.lower[j]
 	if p.grad[j] < 0 {
@@ -199,7 +199,7 @@ func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, 
 	return iterate{x: b.x}, info, err
 }
 
-// solveConstrained solves the problem in x and r, with Rx − r = d.
+// solveConstrained solves the problem in x and r, where Rx − r = d.
 func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
 	k, n, m := s.r.Rows, s.r.Cols, s.c.Rows
 	p := GeneralProblem[float64]{
@@ -222,7 +222,7 @@ func (s *triangle) solveConstrained(ctx context.Context, o Options) (iterate, Ge
 	}
 	var status *StatusError
 	if errors.As(err, &status) {
-		err = nil // what counts is measured on A and b
+		err = nil // the certificate is measured on A and b
 	}
 	if res.X == nil {
 		return iterate{make([]float64, n), make([]float64, m)}, res.GeneralInfo, err

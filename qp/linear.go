@@ -2,12 +2,12 @@ package qp
 
 import "math"
 
-// linear are the variables of a problem without curvature. Where hᵢᵢ is 0, the row of H is, so
-// that xᵢ has nothing to do with the others: it goes to the bound that its slope gᵢ points to,
-// and stays where it is if gᵢ is 0. The methods see it fixed there.
+// linear holds the variables of a problem without curvature. If hᵢᵢ is 0, so is row i of H, and xᵢ
+// is independent of the other variables. It goes to the bound that its slope gᵢ points to, or stays
+// if gᵢ is 0. For the methods it is fixed there.
 type linear struct {
 	variables []int
-	bounds    [][2]float64 // what they are without that
+	bounds    [][2]float64 // their original bounds
 }
 
 func newLinear(curvature natural) linear {
@@ -21,8 +21,8 @@ func newLinear(curvature natural) linear {
 	return l
 }
 
-// settle moves the variables in x, and fixes them. It returns one that has no bound to go
-// to, or −1.
+// settle moves the variables in x, and fixes them. It returns a variable without a bound to go to,
+// or −1.
 func (l *linear) settle(v *view, x []float64) (unbounded int) {
 	unbounded = -1
 	for k, i := range l.variables {
@@ -43,15 +43,15 @@ func (l *linear) settle(v *view, x []float64) (unbounded int) {
 	return unbounded
 }
 
-// release gives the variables their bounds back.
+// release restores the bounds of the variables.
 func (l *linear) release(v *view) {
 	for k, i := range l.variables {
 		v.lower[i], v.upper[i] = l.bounds[k][0], l.bounds[k][1]
 	}
 }
 
-// setUnits gives the variables units, in which their slopes are as long as scale, or 1 if that is
-// 0. They are where they belong, so that it does not matter, unless there is no minimum.
+// setUnits sets the variables' units so that their slopes are equal to scale, or to 1 if scale is
+// 0. They are already at their optimum, so the units do not matter, unless there is no minimum.
 func (l *linear) setUnits(v *view, scale float64) {
 	if !(scale > 0) {
 		scale = 1

@@ -6,39 +6,36 @@ import (
 	"math"
 )
 
-// Method is a way to solve one problem.
+// Method is a method for one problem.
 type Method uint8
 
-// The methods. Those that may give up, or can't reach the tolerance, are followed by
-// ProjectedNewton, which starts from where they got; CoordinateDescent is not.
+// The methods. Those that may give up, or may not reach the tolerance, are followed by
+// ProjectedNewton, which starts from the point they reached. CoordinateDescent is not.
 const (
-	// Auto takes what the problem asks for: sweeps of coordinate descent for as
-	// long as they are likely to be cheaper than anything else, then block
-	// pivoting, then, if that does not settle, interior points, and projected
-	// Newton steps where all else fails.
+	// Auto chooses by the problem: coordinate descent as long as it is likely to be cheapest, then
+	// block pivoting, then, if that does not converge, the interior-point method, and projected
+	// Newton steps if everything else fails.
 	Auto Method = iota
-	// CoordinateDescent minimizes in one variable after the other. It is the fastest
-	// where H is well-conditioned, and slow where it is not. By itself it does not
-	// notice that there is no minimum.
+	// CoordinateDescent minimizes over one variable after the other. It is the fastest method if H
+	// is well-conditioned, and slow otherwise. Alone it does not detect that there is no minimum.
 	CoordinateDescent
-	// BlockPivoting exchanges all variables with the wrong sign at once, between
-	// those at their bounds and the free ones, which it solves for. It takes few
-	// steps, or cycles, and then gives up.
+	// BlockPivoting exchanges all variables with the wrong sign at once between those at bounds and
+	// the free ones, for which it solves. It takes few steps, or cycles, and then gives up.
 	BlockPivoting
-	// InteriorPoint follows the central path, at the cost of a factorization of
-	// a matrix of the size of H a step, until it shows which bounds are active; then
-	// it pivots. The number of steps hardly depends on the problem.
+	// InteriorPoint follows the central path until the active bounds are identified, and then
+	// pivots. Each step takes a factorization of a matrix of the size of H. The number of steps
+	// hardly depends on the problem.
 	InteriorPoint
-	// ProjectedNewton takes Newton steps in the free variables and searches along
-	// their projection on the box. It ends for every problem, warm starts pay
-	// most, and it decides where H is singular.
+	// ProjectedNewton takes Newton steps in the free variables and searches along their projection
+	// on the box. It terminates for every problem, gains most from warm starts, and handles a
+	// singular H.
 	ProjectedNewton
 	methodCount
 )
 
-// method is what a file of this package has to bring to be a Method: a type that moves
-// r.x downhill, and leaves the problem to the next method by returning undecided. Its
-// workspace is its own; it is made when it is first used, and used again.
+// method is the interface that implements a Method: a type that moves r.x downhill, and returns
+// undecided to leave the problem to the next method. Its workspace is private, allocated at first
+// use, and reused.
 type method interface {
 	solve(ctx context.Context, r *run) (Status, error)
 }
@@ -51,8 +48,8 @@ type stage struct {
 	guess  bool
 }
 
-// registry names the methods, makes them, and lists which are tried, one after the other, if
-// one is asked for.
+// registry holds the names and constructors of the methods, and the sequence of methods that each
+// of them stands for.
 var registry = [methodCount]struct {
 	name     string
 	make     func(n int) method
@@ -66,24 +63,25 @@ var registry = [methodCount]struct {
 	ProjectedNewton:   {"projected Newton", newNewton, []stage{{method: ProjectedNewton}}},
 }
 
-// pivotingSequence is what Auto does where sweeps are slow.
+// pivotingSequence is what Auto uses if sweeps are slow.
 var pivotingSequence = []stage{{method: BlockPivoting}}
 
-// theRest is what Auto does where pivoting did not settle: what may be a good deal cheaper than
-// interior points is tried before.
+// theRest is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
+// interior-point method are tried first.
 var theRest = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
 // stiffRest is what it does instead where H is singular and few directions have most of the curvature: a factor
 // costs little then, and interior points are slow, as their matrices are nearly singular.
 var stiffRest = []stage{{ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// singularRest is what it does where H is singular and not stiff, and Newton steps are likely to be cheaper than
-// interior points: they are many, as most of them end at one more bound.
+// singularRest replaces it if H is singular but not stiff, and Newton steps are likely to be
+// cheaper than the interior-point method. There are many of them, because most end at one more
+// bound.
 var singularRest = []stage{{ProjectedNewton, 1.2, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// warmSequence is that of Auto for a start that is likely to be near the solution: the last
-// answer, or one whose free variables are those of the factor at hand. Pivoting from
-// there takes the fewest steps, and leaves a factor for the next problem of the kind.
+// warmSequence is what Auto uses for a start that is likely to be near the solution: the last
+// answer, or a point whose free variables are those of the existing factor. Pivoting from there
+// takes the fewest steps, and leaves a factor for the next similar problem.
 var warmSequence = []stage{{method: BlockPivoting}, {method: CoordinateDescent}}
 
 func (r *run) sequence() []stage {
@@ -94,8 +92,8 @@ func (r *run) sequence() []stage {
 	return registry[r.budget.method].sequence
 }
 
-// pivots is what Auto does where sweeps are slow. If the free variables are many and depend on each other,
-// it does not pivot.
+// pivots is what Auto uses if sweeps are slow. If there are many free variables, and they are
+// mostly dependent, it does not pivot.
 func (r *run) pivots() []stage {
 	if !r.cold() || r.dependent() {
 		return nil
@@ -103,15 +101,15 @@ func (r *run) pivots() []stage {
 	return pivotingSequence
 }
 
-// cold says that Auto has nothing to start from.
+// cold reports whether Auto has no earlier answer or factor to start from.
 func (r *run) cold() bool { return r.budget.method == Auto && !r.before.near }
 
-// dependent says that most of the free variables depend on the others.
+// dependent reports whether most of the free variables depend on the others.
 func (r *run) dependent() bool {
 	return r.countFree(r.x, r.grad) > len(r.x)/rankShare && r.lowRank()
 }
 
-// rest is what follows if that does not settle.
+// rest returns the methods to use if pivoting does not converge.
 func (r *run) rest() []stage {
 	singular := r.factor.singular || len(r.factor.dependent) > 0
 	switch {
@@ -130,15 +128,15 @@ func (r *run) rest() []stage {
 	}
 }
 
-// interiorCost is about what interior steps cost, in the units of work.
+// interiorCost is the estimated cost of the interior-point method, in units of work.
 func (r *run) interiorCost() float64 {
 	const steps, products = 14, 6 // a step
 	n := float64(len(r.x))
 	return steps * (narrowCost*n*n*n/3 + products*sweepCost*2*n*n)
 }
 
-// newtonCost is about what Newton steps cost from where r is. Their number grows with n, if slowly,
-// where that of interior steps does not.
+// newtonCost is the estimated cost of Newton steps from the current point. Their number grows
+// slowly with n, while the number of interior steps does not.
 func (r *run) newtonCost() float64 {
 	const products = 4 // a step
 	n, k := float64(len(r.x)), 0.0
@@ -150,7 +148,7 @@ func (r *run) newtonCost() float64 {
 	return 2 * math.Sqrt(n) * (k*k*k/3 + products*sweepCost*2*k*n)
 }
 
-// enter says what a stage may spend.
+// enter sets the budget of a stage.
 func (r *run) enter(s stage) {
 	r.last, r.budget.tried, r.budget.guesses, r.budget.allowed = s.method, s.share > 0, s.guess, math.Inf(1)
 	if s.share > 0 {
@@ -158,7 +156,7 @@ func (r *run) enter(s stage) {
 	}
 }
 
-// mayCost reports whether as much more work, which is a guess, is allowed.
+// mayCost reports whether the budget allows that much more work, which is an estimate.
 func (r *run) mayCost(work float64) bool {
 	if !r.budget.guesses {
 		work = 0
@@ -174,7 +172,7 @@ func (r *run) use(m Method) method {
 	return r.methods[m]
 }
 
-// String returns the method in words.
+// String returns the name of the method.
 func (m Method) String() string {
 	if m < methodCount {
 		return registry[m].name

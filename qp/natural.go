@@ -16,7 +16,7 @@ func newNatural(n int) natural {
 	return natural{next(), next()}
 }
 
-// curvatureUnits returns those of H.
+// curvatureUnits returns the natural units for H.
 func curvatureUnits[T mat.Float](h mat.Dense[T]) natural {
 	u := newNatural(h.Rows)
 	for i := range u.e {
@@ -37,17 +37,17 @@ func (u natural) copyFrom(v natural) {
 	copy(u.inverse, v.inverse)
 }
 
-// scale is what a certificate is relative to.
+// scale holds the units of a certificate.
 type scale struct {
 	slope, fall float64
 }
 
-// leastScale is the least share of max |gᵢ|/eᵢ that slopes are relative to: where the point
-// next to 0 is a solution but for rounding errors, there is little left to divide by them.
+// leastScale is the smallest scale of slopes, as a fraction of max |gᵢ|/eᵢ. If the point next to 0
+// is a solution up to rounding errors, the slopes there are too small to divide by.
 const leastScale = 0x1p-20
 
-// scaleAt returns the scale from the point next to 0, x, and the gradient there. at reports whether x
-// is no solution. Variables without a unit do not count.
+// scaleAt returns the scale from the point next to 0, x, and the gradient there. solution reports
+// whether x is a solution. Variables without a unit do not count.
 func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution bool) {
 	n := len(grad)
 	x, g, lower, upper = x[:n], g[:n], lower[:n], upper[:n]
@@ -65,16 +65,17 @@ func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution b
 		if f := move * (slope - move/2); f > fall {
 			fall = f
 		}
-		if slope > largest && away > 0 { // not blocked
+		if slope > largest && away > 0 { // not blocked by a bound
 			largest = slope
 		}
 	}
 	return scale{max(largest, leastScale*floor), fall}, largest == 0
 }
 
-// residual is the KKT residual at x, which is inside the bounds, in natural units: the
-// largest slope that is balanced by no bound that is nearer. A NaN or an infinite element
-// of the gradient gives NaN: what has overflowed proves nothing, not even at a bound.
+// residual is the KKT residual at x, which must be inside the bounds, in natural units: the largest
+// value over all variables of the smaller of the slope and the distance from the bound that the
+// slope points to. If an element of the gradient is NaN or infinite, the result is NaN: a slope
+// that has overflowed proves nothing, not even at a bound.
 func residual(x, grad, lower, upper []float64, u natural) float64 {
 	n := len(grad)
 	x, lower, upper = x[:n], lower[:n], upper[:n]
@@ -84,8 +85,8 @@ func residual(x, grad, lower, upper []float64, u natural) float64 {
 		if d-d != 0 {
 			return math.NaN()
 		}
-		// The shorter one of the slope and the distance to the bound that it points to; |P(x − d) − x|
-		// would lose a slope that is small against x.
+		// The smaller of the slope and the distance to the bound that it points to. |P(x − d) − x|
+		// would lose a slope that is small relative to x.
 		away := toward(d, x[i]-lower[i], upper[i]-x[i]) * unit[i]
 		if v := smaller(math.Abs(d)*inverse[i], away); v > worst {
 			worst = v
@@ -94,22 +95,22 @@ func residual(x, grad, lower, upper []float64, u natural) float64 {
 	return worst
 }
 
-// toward is the distance to the bound that a slope of d points to. Which one that is is in no order
-// that a branch predictor could learn, so that it is chosen by the bit of the sign.
+// toward is the distance to the bound that a slope of d points to. It is selected by the sign bit,
+// because a branch would be unpredictable.
 func toward(d, below, above float64) float64 {
 	return either(signOf(d), below, above)
 }
 
-// signOf is all ones for a negative number, and 0 for others.
+// signOf is all ones for a negative number, and 0 otherwise.
 func signOf(d float64) uint64 { return uint64(int64(math.Float64bits(d)) >> 63) }
 
-// either is a where the mask is 0, and b where it is all ones.
+// either is a if the mask is 0, and b if it is all ones.
 func either(mask uint64, a, b float64) float64 {
 	bits := math.Float64bits(a)
 	return math.Float64frombits(bits ^ (bits^math.Float64bits(b))&mask)
 }
 
-// smaller is the smaller one of two numbers that are not negative, found without a branch.
+// smaller is the smaller of two numbers that are not negative, computed without a branch.
 func smaller(a, b float64) float64 {
 	return math.Float64frombits(min(math.Float64bits(a), math.Float64bits(b)))
 }

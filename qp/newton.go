@@ -12,40 +12,38 @@ import (
 //
 //	Hᶠᶠdᶠ = −∇f(x)ᶠ,   x ← P(x + αd),  α the best in [0, 1] (path.go),
 //
-// where the free set F is one of two:
+// where the free set F is one of two sets:
 //
-//   - Staying: the variables strictly between their bounds. Either α = 1 is
-//     reached with no bound in the way, and x minimizes f on its face; or at least
-//     one more variable ends at its bound, since on the first segment the slope is
-//     −(1 − α)dᵀHd < 0. So the minimum of a face takes at most n steps.
-//   - Releasing, once there: all variables but those at a bound whose multiplier
-//     has the right sign. Where xᵢ is at a bound, ∇f(x)ᵢ wants it inside and dᵢ
-//     points outside, the projection takes a term ∇f(x)ᵢdᵢ ≥ 0 out of ∇f(x)ᵀd < 0:
-//     the path still descends (Bertsekas 1982, Proposition 1).
+//   - Staying: the variables strictly between their bounds. Either α = 1 is reached with no bound in
+//     the way, and x minimizes f for this active set; or at least one more variable ends at its bound,
+//     since on the first segment the slope is −(1 − α)dᵀHd < 0. So the minimum for an active set takes
+//     at most n steps.
+//   - Releasing, once there: all variables except those at a bound whose multiplier has the right
+//     sign. If xᵢ is at a bound, ∇f(x)ᵢ points inside and dᵢ outside, the projection removes a term
+//     ∇f(x)ᵢdᵢ ≥ 0 from ∇f(x)ᵀd < 0: the path still descends (Bertsekas 1982, Proposition 1).
 //
-// f falls with every step and a face has one minimum, so that no face is minimized
-// twice; there are finitely many. The method ends, whether multipliers vanish at the
-// solution or not, and can't cycle. Releasing all the time would often be as
-// fast, but can jam: on ill-conditioned problems it takes thousands of short steps.
+// f falls with every step, and its minimum for an active set is unique, so no active set is
+// minimized over twice. There are finitely many active sets, so the method ends, whether
+// multipliers vanish at the solution or not, and can't cycle. Releasing in every step would often
+// be as fast, but can jam: on ill-conditioned problems it takes thousands of short steps.
 //
-// A step on an unchanged free set reuses its factor, and then is iterative
-// refinement.
+// A step on an unchanged free set reuses its factor, and is then iterative refinement.
 //
-// Where Hᶠᶠ is singular, the step is that of a largest part of F in which it is not; the
-// other variables, the dependent ones, stay. For each of them there is a direction d without
-// curvature, along which they would move. If f has a slope along one of these once the
-// step has been taken, the next goes downhill along the steepest, to the first bound, and one
-// more variable ends there; or there is no bound, and f no minimum. If it has none, the others
-// reach the same value without the dependent ones.
+// If Hᶠᶠ is singular, the step is taken in a maximal part of F in which it is not; the other
+// variables, called dependent, stay. For each of them there is a direction d without curvature,
+// along which it can move. If f has a slope along one of these after the step, the next step goes
+// downhill along the steepest of them, to the first bound, where one more variable ends. If there
+// is no bound, f has no minimum. If f has no slope along any of them, the minimum is reached
+// without moving the dependent variables.
 type newton struct {
 	path    path
 	staying bool
-	only    int     // the one variable to release, or −1
-	slides  float64 // the number of steps that are left, at least, if each is like the last
+	only    int     // the variable to release alone, or −1
+	slides  float64 // a lower bound of the remaining steps, if each is like the last
 	slack   []float64
 	was     []float64 // x before the step
 
-	best, bestGrad []float64 // where other methods got, see try
+	best, bestGrad []float64 // the point that other methods reached, see try
 }
 
 func newNewton(n int) method {
@@ -60,8 +58,8 @@ func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
 	return w.steps(ctx, r)
 }
 
-// try begins at the start, unless other methods got to where less than half as many variables are free, and ends
-// at the lower one of both points.
+// try begins at the starting point, unless other methods have reached a point with less than half
+// as many free variables. It ends at the lower of the two points.
 func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 	if 2*r.countFree(r.x, r.grad) <= r.countFree(r.start, r.startGrad) {
 		return w.steps(ctx, r)
@@ -90,8 +88,8 @@ func (v *view) countFree(x, grad []float64) (count int) {
 	return count
 }
 
-// steps takes steps to the end or, if they are only tried, as long as they are likely to be
-// allowed to the end.
+// steps takes steps to the end. If they are only tried, it gives up when the remaining steps are
+// likely to exceed the budget.
 func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	w.staying, w.only, w.slides = false, -1, 0
 	before := r.factor.work
@@ -117,14 +115,14 @@ func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	case r.budget.tried:
 		return undecided, nil
 	case r.precision > roundoff[float64]() || r.rounded(r.measure()):
-		return PrecisionLimit, nil // what is left is in how H and g, or the gradient, were rounded
+		return PrecisionLimit, nil // the remaining residual comes from the rounding of H and g, or of the gradient
 	default:
-		return IterationLimit, nil // rounding hides where f falls
+		return IterationLimit, nil // rounding errors hide where f falls
 	}
 }
 
-// mostStill is the number of steps without a move after which there will be none: one step
-// stays, one releases, one releases a single variable.
+// mostStill is the number of steps without a move after which no move is possible: one step stays,
+// one releases, one releases a single variable.
 const mostStill = 4
 
 func (w *newton) move(r *run) (Status, error) {
@@ -143,17 +141,17 @@ func (w *newton) move(r *run) (Status, error) {
 	if r.indefinite() {
 		return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	w.staying = !w.path.walk(r) // x + d is the minimum of its face
+	w.staying = !w.path.walk(r) // x + d is the minimum for its active set
 	w.slides = 1
 	if whole || w.staying {
 		return undecided, nil
 	}
-	w.slides = float64(len(r.factor.dependent)) // each may end one by one
+	w.slides = float64(len(r.factor.dependent)) // they may end at bounds one by one
 	return w.slide(r)
 }
 
-// chooseFree lists the variables that the next step may move. A variable at a
-// bound is released only where that matters for the residual to reach.
+// chooseFree lists the variables that the next step may move. A variable at a bound is released
+// only if that matters for the target residual.
 func (w *newton) chooseFree(r *run) {
 	free := r.step.free[:0]
 	for i, d := range r.grad {
@@ -171,22 +169,22 @@ func (w *newton) chooseFree(r *run) {
 	r.step.free, w.only = free, -1
 }
 
-// flatten makes the step that of the direction without curvature of a dependent variable.
+// flatten sets the step to the direction without curvature of a dependent variable.
 func (r *run) flatten(variable int) {
 	r.factor.flat(&r.view, variable, r.step.dir)
 	r.multiply(r.step.dir, r.step.curve)
 }
 
-// indefinite says that f curves down along dir, by more than H was rounded.
+// indefinite reports whether f curves downwards along dir, by more than the rounding of H explains.
 func (r *run) indefinite() bool {
 	curvature := mat.Dot(r.step.dir, r.step.curve)
 	return curvature < 0 && curvature < -r.curvatureError(r.step.dir, r.precision)
 }
 
-// slide moves along the steepest of the directions without curvature of the dependent variables
-// to the lowest point: the first bound, or nearer, if there is some curvature after all. If there
-// is neither, f has no minimum. The variables of the factor have no slope, so that the one of f
-// along the direction is that of the dependent variable.
+// slide moves along the steepest of the dependent variables' directions without curvature to the
+// lowest point: the first bound, or nearer if there is some curvature after all. If there is
+// neither, f has no minimum. The variables of the factor have no slope, so the slope of f along the
+// direction is that of the dependent variable.
 func (w *newton) slide(r *run) (Status, error) {
 	steepest, slope := -1, 0.0
 	for _, i := range r.factor.dependent {
@@ -202,7 +200,7 @@ func (w *newton) slide(r *run) (Status, error) {
 		return undecided, nil
 	}
 	alpha, stop := r.firstBound()
-	if alpha == 0 && !w.staying { // another released variable is in the way: without it there is one
+	if alpha == 0 && !w.staying { // another released variable is in the way: next, release only this one
 		w.only = steepest
 		return undecided, nil
 	}
@@ -231,15 +229,15 @@ func (w *newton) slide(r *run) (Status, error) {
 	return undecided, nil
 }
 
-// pressed says that variable i is at a bound that its slope points to.
+// pressed reports whether variable i is at a bound that its slope points to.
 func (r *run) pressed(i int) bool {
 	return r.x[i] <= r.lower[i] && r.grad[i] >= 0 || r.x[i] >= r.upper[i] && r.grad[i] <= 0
 }
 
-// downhill turns dir, along which there is no curvature, to where f falls, and says
-// whether it does. A slope that no multiplier would be measured to have counts as none,
-// and so does one that is not in g: if there is really no curvature, Hx is no part of it. unit is that
-// of the dependent variable.
+// downhill gives dir, along which there is no curvature, the sign with which f falls, and reports
+// whether it falls. A slope too small for a multiplier to be measured counts as none. So does a
+// slope that does not come from g: if there is really no curvature, Hx does not contribute. unit is
+// the unit of the dependent variable.
 func (r *run) downhill(unit float64) bool {
 	slope := mat.Dot(r.grad, r.step.dir)
 	sum := 0.0
@@ -256,8 +254,9 @@ func (r *run) downhill(unit float64) bool {
 	return r.falls() || mat.Dot(r.step.dir, r.step.curve) > 0
 }
 
-// falls says that gᵀdir is negative, and not because g was rounded: where it is a sum, as in least
-// squares, by the precision of the largest gᵢ in natural units. In a narrow type, dir is not much better.
+// falls reports whether gᵀdir is negative by more than the rounding of g explains. If g is a sum,
+// as in least squares, its error is the precision times the largest gᵢ in natural units. In a
+// narrow type, dir is hardly more accurate.
 func (r *run) falls() bool {
 	slope, sum, largest := 0.0, 0.0, 0.0
 	for i, d := range r.step.dir {
@@ -272,7 +271,7 @@ func (r *run) falls() bool {
 	return slope < -precision*sum*largest
 }
 
-// firstBound is how far along dir the first bound is, and of which variable, or +Inf and −1.
+// firstBound returns the distance of the first bound along dir, and its variable, or +Inf and −1.
 func (r *run) firstBound() (alpha float64, variable int) {
 	alpha, variable = math.Inf(1), -1
 	for i, d := range r.step.dir {
@@ -289,7 +288,7 @@ func (r *run) firstBound() (alpha float64, variable int) {
 	return alpha, variable
 }
 
-// flatRay returns dir with its largest element at ±1.
+// flatRay returns dir, scaled so that its largest element is ±1.
 func (r *run) flatRay() []float64 {
 	ray := append([]float64(nil), r.step.dir...)
 	largest := mat.AbsMax(ray)

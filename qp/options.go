@@ -6,17 +6,17 @@ import (
 	"ridge/mat"
 )
 
-// Options steer a solve. The zero value is a good choice.
+// Options controls a solve. The zero value is a good choice.
 type Options struct {
-	// Tolerance is what all of the [Certificate] has to be within for [Optimal]. Its KKT residual
-	// is relative to that at the point of the box next to 0, but to no less than 2⁻²⁰·max |gᵢ|/√hᵢᵢ.
-	// 0 stands for 1e-9 in float64 and 1e-5 in float32.
+	// Tolerance is the largest value of each number of the [Certificate] for [Optimal]. Its KKT
+	// residual is relative to the residual at the point of the box next to 0, but at least to
+	// 2⁻²⁰·max |gᵢ|/√hᵢᵢ. 0 stands for 1e-9 in float64 and 1e-5 in float32.
 	Tolerance float64
-	// MaxIterations limits the steps spent on each problem, of whatever kind. 0
-	// stands for 100 + 10n.
+	// MaxIterations limits the number of steps, of all kinds, for each problem. 0 stands for 100 +
+	// 10n.
 	MaxIterations int
-	// Method forces a method. Auto, the zero value, chooses. In a batch, the others
-	// solve the problems one by one.
+	// Method selects a method. Auto, the zero value, chooses by the problem. In a batch, other
+	// methods solve the problems one by one.
 	Method Method
 	// Workers is the number of goroutines. The results do not depend on it.
 	Workers mat.Workers
@@ -36,7 +36,7 @@ func (o Options) check() error {
 	return nil
 }
 
-// withDefaults replaces zeros by what they stand for, for n variables of type T.
+// withDefaults replaces zeros by the default values for n variables of type T.
 func withDefaults[T mat.Float](o Options, n int) Options {
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-9

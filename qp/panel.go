@@ -6,22 +6,21 @@ import (
 	"ridge/mat"
 )
 
-// panel is a few problems that are swept together: projected Gauss–Seidel,
+// panel is a group of problems that are swept together by projected Gauss–Seidel,
 //
 //	zᵢ ← P(zᵢ − (Kz + g)ᵢ),   i = 1 … n,
 //
-// which descends with every variable and converges linearly for every positive
-// definite K (Luo and Tseng 1992). (K is rounded to float32, which can cost it its
-// definiteness where the condition is beyond 1e7: judge gives up where the residual
-// does not fall.) Variable i of problem j is at z[i·width+j].
+// which descends with every variable and converges linearly for every positive definite K (Luo and
+// Tseng 1992). (K is rounded to float32, and may no longer be definite if its condition exceeds
+// 1e7: judge gives up if the residual does not fall.) Variable i of problem j is at z[i·width+j].
 type panel struct {
 	z, g, lower, upper []float32
-	pull               []float32 // of one strip, what other strips add to g
-	moved              []float32 // see asm.Kernels.Sweep: about the residual before the sweep
+	pull               []float32 // for one strip: g plus the products with other strips
+	moved              []float32 // see asm.Kernels.Sweep: roughly the residual before the sweep
 
 	// The sweeps so far:
 	sweeps      int
-	first, last float64 // largest moved of the first and of the last one
+	first, last float64 // largest moved in the first and the last sweep
 	outcome     outcome
 }
 
@@ -34,17 +33,16 @@ func newPanel(s *scaledHessian) *panel {
 	return p
 }
 
-// problem32 is one problem as a panel takes it: the point to start from, the
-// linear term and the bounds, all multiplied by the same factor, which is chosen to
-// make the numbers moderate.
+// problem32 is a problem in the form for a panel: the starting point, the linear term and the
+// bounds, all multiplied by a factor that makes the numbers moderate.
 type problem32 struct {
 	x, g, lower, upper []float64 // x nil: start from zero
 	from               []float64 // not nil: solve for the change of this point
 	factor             float64
 }
 
-// load puts a problem in lane j, and reports whether it fits: whether its numbers, scaled,
-// are finite in float32. If not, the lane is left empty.
+// load puts a problem into lane j, and reports whether it fits: whether its scaled numbers are
+// finite in float32. If not, the lane is cleared.
 func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 	w, wrong := s.width(), float32(0)
 	lower, upper, g := q.lower[:s.n], q.upper[:s.n], q.g[:s.n]
@@ -59,7 +57,7 @@ func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 			z32 = min(max(float32(q.x[i]*up), l32), u32)
 		}
 		p.lower[at], p.upper[at], p.g[at], p.z[at] = l32, u32, g32, z32
-		wrong += (g32 - g32) + (z32 - z32) // 0, or NaN for good
+		wrong += (g32 - g32) + (z32 - z32) // 0, or NaN from here on
 		if l32-l32 != 0 && !math.IsInf(l, 0) || u32-u32 != 0 && !math.IsInf(u, 0) {
 			wrong = float32(math.NaN())
 		}
@@ -71,9 +69,9 @@ func (p *panel) load(s *scaledHessian, j int, q problem32) bool {
 	return true
 }
 
-// unload adds lane j, scaled back, to x (or sets x to it) and projects on the box. A
-// variable that is at its bound in the panel is put there exactly. Which ones are is in no
-// order that a branch predictor could learn: the choice is made on bits (see toward).
+// unload sets x to lane j, scaled back, or adds the lane to the point whose change was solved for,
+// and projects x on the box. A variable that is at its bound in the panel is put exactly on it. The
+// selection is made on bits, because branches would be unpredictable (see toward).
 func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
 	w, down := s.width(), 1/q.factor
 	lower, upper := q.lower[:s.n], q.upper[:s.n]
@@ -94,7 +92,7 @@ func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
 	}
 }
 
-// empty clears the lanes from … to.
+// empty clears lanes from … to−1.
 func (p *panel) empty(s *scaledHessian, from, to int) {
 	w := s.width()
 	for i := range s.n {
@@ -104,38 +102,38 @@ func (p *panel) empty(s *scaledHessian, from, to int) {
 	}
 }
 
-// clearPadding makes the variables beyond the last zero again: they do not move, but
-// what a lane that overflowed has made of them would stay.
+// clearPadding sets the variables beyond the last to zero. They do not move, but values from a lane
+// that overflowed would stay.
 func (p *panel) clearPadding(s *scaledHessian) { clear(p.z[s.n*s.width():]) }
 
 const (
-	// firstJudgement is the number of sweeps after which the rate is believed.
+	// firstJudgement is the number of sweeps after which the observed rate is trusted.
 	firstJudgement = 6
 	// precision32 is the relative residual that float32 sweeps reach.
 	precision32 = 3e-7
-	// caution is for the difference between the residual in float32 and the true one.
+	// caution allows for the difference between the residual in float32 and the true one.
 	caution = 0.6
 )
 
-// outcome is what sweeping a panel came to.
+// outcome is the result of sweeping a panel.
 type outcome uint8
 
 const (
 	underWay  outcome = iota
-	swept             // the residual is likely to be at its goal, or as small as float32 allows
-	itStarted         // at its goal: what is in the panel is of no use
-	tooSlow           // the exact method is likely to be faster
+	swept             // the residual has probably reached its goal, or the limit of float32
+	itStarted         // it started at its goal: the contents of the panel are not needed
+	tooSlow           // the exact method is probably faster
 )
 
-// begin forgets earlier sweeps.
+// begin prepares for the first sweep.
 func (p *panel) begin(s *scaledHessian) {
 	p.clearPadding(s)
 	p.sweeps, p.outcome = 0, underWay
 }
 
-// judge tells from the last sweep whether to go on: not if the residual, in units of the
-// problems' scale, is likely to be below goal, or as small as float32 allows, or so
-// slow to fall that going on would take more than worth sweeps, or after limit
+// judge decides from the last sweep whether to continue. It ends if the residual, in units of the
+// problems' scale, is probably below goal, or as small as float32 allows. It also ends if the
+// residual falls so slowly that continuing would take more than worth sweeps, or after limit
 // sweeps.
 func (p *panel) judge(goal float64, worth func() float64, limit int) {
 	moved := float64(mat.AbsMax(p.moved))
@@ -143,7 +141,7 @@ func (p *panel) judge(goal float64, worth func() float64, limit int) {
 	if p.sweeps == 1 {
 		p.first, p.last = moved, moved
 	}
-	// The residual after the sweep is what the next one will find.
+	// The residual after this sweep will be known only in the next.
 	rate := min(1, moved/p.last)
 	switch {
 	case p.sweeps == 1 && moved <= goal:
@@ -158,15 +156,13 @@ func (p *panel) judge(goal float64, worth func() float64, limit int) {
 	p.last = moved
 }
 
-// tooMany reports whether the sweeps that the residual takes to fall by e^fall, at e^decline
-// a sweep, cost more than worth allows. That takes a look at all variables, and is
-// asked only if there is some doubt.
+// tooMany reports whether reducing the residual by e^fall, at e^decline per sweep, takes more than
+// worth sweeps. worth looks at all variables, and is called only if the result is in doubt.
 func tooMany(fall, decline float64, worth func() float64) bool {
 	return fall > decline*leastWorth && fall > decline*worth()
 }
 
-// countFree returns the average number of variables between their bounds, of the
-// first lanes.
+// countFree returns the average number of variables between their bounds in the first lanes.
 func (p *panel) countFree(s *scaledHessian, lanes int) float64 {
 	free, w := 0, s.width()
 	for i := range s.n {

@@ -8,11 +8,11 @@ import (
 	"ridge/mat"
 )
 
-// path is the workspace of a search along P(x + αd), a broken line: at each
-// breakpoint one more variable arrives at its bound and stays there.
+// path is the workspace of a search along P(x + αd), a piecewise linear path: at each breakpoint
+// one more variable reaches its bound and stays there.
 type path struct {
 	breaks    []breakpoint
-	direction []float64 // d, without the variables that have arrived
+	direction []float64 // d, without the variables that have reached their bounds
 	base      []float64 // see along
 }
 
@@ -21,13 +21,13 @@ type breakpoint struct {
 	index int
 }
 
-// walk moves x to the lowest point of f on its path, and reports whether that is x + d
-// with no bound in the way.
+// walk moves x to the lowest point of f on the path, and reports whether that is x + d with no
+// bound in the way.
 func (p *path) walk(r *run) (whole bool) {
 	p.findBreaks(r)
 	if len(p.breaks) == 0 {
 		mat.Axpy(1, r.step.dir, r.x)
-		mat.Clamp(r.x, r.lower, r.upper) // x + d may round across a bound
+		mat.Clamp(r.x, r.lower, r.upper) // x + d may be rounded beyond a bound
 		mat.Axpy(1, r.step.curve, r.grad)
 		r.fresh = false
 		return true
@@ -36,7 +36,7 @@ func (p *path) walk(r *run) (whole bool) {
 	for _, i := range r.step.free {
 		r.x[i] = min(max(r.x[i]+alpha*r.step.dir[i], r.lower[i]), r.upper[i])
 	}
-	for _, b := range p.breaks { // x + α·d may round to just before the bound
+	for _, b := range p.breaks { // x + α·d may be rounded to just before the bound
 		if b.alpha > alpha {
 			break
 		}
@@ -70,15 +70,16 @@ func (p *path) findBreaks(r *run) {
 	p.breaks = breaks
 }
 
-// along returns the α in [0, 1] with the lowest f on the path. On the segment with
-// the moving variables' direction d, after variables k arrived at αₖ,
+// along returns the α in [0, 1] with the lowest f on the path. On a segment, d is the direction of
+// the variables that still move, after variables k have reached their bounds at αₖ, and
 //
 //	∇f = base + αHd,   base = ∇f(x) + Σₖ αₖdₖH₍ₖ₎,
 //
-// and f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. Before the first arrival it is
-// lowest at α = 1, beyond the segment: where a variable arrives just before 1, rounding may
-// say otherwise, and the variable would come nearer to its bound with every step, and never
-// be there. An arrival costs four passes over a row of H. curve is Hd, and is overwritten.
+// f is a parabola in α of slope ∇fᵀd and curvature dᵀHd. On the first segment, its minimum is at α
+// = 1, beyond the segment. Rounding may place the minimum inside if a variable reaches its bound
+// just before 1; then the variable would approach its bound with every step, and never reach it. So
+// the first segment's minimum is ignored. A breakpoint costs four passes over a row of H. curve is
+// Hd, and is overwritten.
 func (p *path) along(r *run) float64 {
 	d, base, curve := p.direction, p.base, r.step.curve
 	copy(d, r.step.dir)

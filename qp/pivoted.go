@@ -6,14 +6,14 @@ import (
 	"ridge/mat"
 )
 
-// largestPart factors as many of the variables in order as are independent, to rounding: the
-// rows before keep as they are, and of the others always the one next that has the largest pivot,
-// relative to its diagonal element (Cholesky factorization with complete pivoting; Higham,
-// Accuracy and Stability of Numerical Algorithms, ch. 10). What is left when no pivot can
-// be told from zero becomes dependent. It costs nr² operations for a rank of r.
+// largestPart factors as many of the variables in order as are numerically independent. The rows
+// before keep stay; among the others, the next row is always that with the largest pivot relative
+// to its diagonal element (Cholesky factorization with complete pivoting; Higham, Accuracy and
+// Stability of Numerical Algorithms, ch. 10). When no remaining pivot is distinguishable from zero,
+// the remaining variables become dependent. It takes nr² operations for a rank of r.
 func (f *freeFactor) largestPart(v *view, keep int) (whole bool) {
 	rank, trusted := f.pivotRows(v, keep)
-	if !trusted && keep > 0 { // the rows before are ill-conditioned
+	if !trusted && keep > 0 { // the rows before keep are ill-conditioned
 		keep = 0
 		rank, _ = f.pivotRows(v, keep)
 	}
@@ -24,9 +24,9 @@ func (f *freeFactor) largestPart(v *view, keep int) (whole bool) {
 	return len(f.dependent) == 0
 }
 
-// pivotRows computes the rows of l from keep on, as many as the rank, in an order of their own. It is
-// not to be trusted if it ended at a pivot that only the length of its direction tells from
-// a valid one (see freeFactor.trusted).
+// pivotRows computes the rows of l from keep on, as many as the rank, in an order of their own. The
+// result is not trusted if it ended at a pivot that is invalid only because its direction is long
+// (see freeFactor.trusted).
 func (f *freeFactor) pivotRows(v *view, keep int) (rank int, trusted bool) {
 	f.stuck, f.negative = -1, 0
 	a := f.eliminate(v, keep)
@@ -50,12 +50,12 @@ func (f *freeFactor) pivotRows(v *view, keep int) (rank int, trusted bool) {
 	return rank, true
 }
 
-// pivotColumns is the number of columns after which what is left of the matrix is updated.
+// pivotColumns is the number of columns after which the rest of the matrix is updated.
 const pivotColumns = 48
 
-// pivotBlock factors the columns of a from first to end, and returns the number of columns of a that are
-// factored. f.left has what is left of the diagonal, and
-// smallest is the smallest pivot, relative to the diagonal.
+// pivotBlock factors the columns of a from first to end, and returns the number of columns of a
+// that are factored. f.left holds the remaining diagonal, and smallest the smallest pivot, relative
+// to the diagonal.
 func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end int, smallest *float64) (done int, trusted bool) {
 	n := a.Rows
 	for i := first; i < n; i++ {
@@ -85,8 +85,8 @@ func (f *freeFactor) pivotBlock(v *view, a mat.Dense[float64], keep, first, end 
 	return end, true
 }
 
-// largestPivot returns which of the rows from c on has the largest pivot, relative to its diagonal element, and that
-// share; or −1, if none can be told from zero.
+// largestPivot returns the row from c on with the largest pivot relative to its diagonal element,
+// and that ratio, or −1 if no pivot is distinguishable from zero.
 func (f *freeFactor) largestPivot(v *view, keep, c, n int) (best int, share float64) {
 	best, share = -1, v.noPivot(keep+c)
 	for i, variable := range f.order[keep+c : keep+n] {
@@ -97,7 +97,7 @@ func (f *freeFactor) largestPivot(v *view, keep, c, n int) (best int, share floa
 	return best, share
 }
 
-// findNegative looks for the most negative of the pivots that are left.
+// findNegative finds the most negative of the remaining pivots.
 func (f *freeFactor) findNegative(v *view, keep, from, to int) {
 	for i := from; i < to; i++ {
 		variable := f.order[keep+i]
@@ -108,7 +108,7 @@ func (f *freeFactor) findNegative(v *view, keep, from, to int) {
 }
 
 // swap exchanges rows and columns c and p ≥ c of a, of which only the lower triangle is stored, and
-// their rows of l before.
+// the same rows in the earlier columns of l.
 func (f *freeFactor) swap(a mat.Dense[float64], keep, c, p int) {
 	if c == p {
 		return

@@ -2,8 +2,8 @@ package qp
 
 import "context"
 
-// pivoting starts block exchanges from the sides that x shows. If they settle, Newton steps
-// are left to finish.
+// pivoting starts block exchanges from the sides of the variables at x. If they converge, Newton
+// steps finish the solve.
 type pivoting struct {
 	exchanger exchanger
 	sides     []side
@@ -13,7 +13,7 @@ func newPivoting(n int) method {
 	return &pivoting{exchanger: newExchanger(n), sides: make([]side, n)}
 }
 
-// pivotingOf returns the workspace of block pivoting, which other methods pivot with, too.
+// pivotingOf returns the workspace of block pivoting, which other methods also use.
 func (r *run) pivotingOf() *pivoting { return r.use(BlockPivoting).(*pivoting) }
 
 func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
@@ -28,7 +28,7 @@ func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 	return p.exchange(ctx, r, patient)
 }
 
-// exchange pivots from where the exchanger is set.
+// exchange pivots from the point to which the exchanger is set.
 func (p *pivoting) exchange(ctx context.Context, r *run, wait stallRule) (Status, error) {
 	if settled, status, err := p.exchanger.exchange(ctx, r, wait); !settled {
 		return status, err
@@ -36,7 +36,7 @@ func (p *pivoting) exchange(ctx context.Context, r *run, wait stallRule) (Status
 	return r.use(ProjectedNewton).solve(ctx, r)
 }
 
-// sideOf is where variable i belongs that is at x, given its element of the gradient.
+// sideOf is the side of variable i, given its value x and its element d of the gradient.
 func (v *view) sideOf(i int, x, d float64) side {
 	switch {
 	case x <= v.lower[i] && (d >= 0 || v.fixed(i)):

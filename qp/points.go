@@ -6,15 +6,15 @@ import (
 	"ridge/mat"
 )
 
-// points holds the points of a block of problems in float64, and what is measured there.
+// points holds the points of a block of problems in float64, and the gradients there.
 type points[T mat.Float] struct {
 	batch        Batch[T]
-	lo, rows     int    // the first problem, and the number of them
+	lo, rows     int    // the first problem, and the number of problems
 	infos        []Info // of the caller
 	x, grad      mat.Dense[float64]
 	lower, upper mat.Dense[float64]
 	g            []float64
-	back, curve  mat.Dense[float64] // x₀ − x and H(x₀ − x), of the problems in turned
+	back, curve  mat.Dense[float64] // x₀ − x and H(x₀ − x), for the problems in turned
 	turned       []int
 }
 
@@ -26,7 +26,8 @@ func newPoints[T mat.Float](n int) points[T] {
 	}
 }
 
-// load takes problems lo…hi of b, and their bounds. Those that were refused become zero.
+// load takes problems lo…hi−1 of b, and their bounds. The points of refused problems are set to
+// zero.
 func (c *points[T]) load(b Batch[T], lo, hi int, infos []Info) {
 	c.batch, c.lo, c.rows, c.infos = b, lo, hi-lo, infos
 	for r := range c.rows {
@@ -42,10 +43,10 @@ func (c *points[T]) load(b Batch[T], lo, hi int, infos []Info) {
 	}
 }
 
-// refused says that nothing is to be done for problem r of the block.
+// refused reports whether problem r of the block is to be skipped.
 func (c *points[T]) refused(r int) bool { return c.infos[r].refused() }
 
-// linear returns the linear term of problem r in float64. It is good until the next call.
+// linear returns the linear term of problem r in float64. It is valid until the next call.
 func (c *points[T]) linear(r int) []float64 {
 	g := c.batch.G.Row(c.lo + r)
 	if same, ok := any(g).([]float64); ok {
@@ -55,7 +56,7 @@ func (c *points[T]) linear(r int) []float64 {
 	return c.g
 }
 
-// nearest moves to the points next to 0, and computes the gradients there but for those where x is 0.
+// nearest moves to the points next to 0. Unless all of them are 0, it computes the gradients there.
 func (c *points[T]) nearest(h mat.Dense[float64]) (zero bool) {
 	zero = true
 	for r := range c.rows {
@@ -72,7 +73,7 @@ func (c *points[T]) nearest(h mat.Dense[float64]) (zero bool) {
 	return zero
 }
 
-// start moves problem r to its starting point, projected.
+// start moves problem r to its starting point, projected on the box.
 func (c *points[T]) start(r int) {
 	load(c.x.Row(r), c.batch.X.Row(c.lo+r))
 	mat.Clamp(c.x.Row(r), c.lower.Row(r), c.upper.Row(r))
@@ -88,8 +89,8 @@ func (c *points[T]) allZero() bool {
 	return true
 }
 
-// gradients computes Hx + g for all points. A point that overflowed is replaced by
-// the starting point first.
+// gradients computes Hx + g for all points. A point that has overflowed is first replaced by the
+// starting point.
 func (c *points[T]) gradients(h mat.Dense[float64]) {
 	for r := range c.rows {
 		if c.refused(r) {
@@ -104,17 +105,17 @@ func (c *points[T]) gradients(h mat.Dense[float64]) {
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.x.RowView(0, c.rows), h, 1, c.grad.RowView(0, c.rows), 1)
 }
 
-// point is problem r where it is, with its linear term.
+// point is the current point of problem r, with its linear term.
 func (c *points[T]) point(r int, u natural) point {
 	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r), units: u}
 }
 
-// turnBack moves problems to their starting points if the objective is above that there, and says
-// whether there are any. With δ = x₀ − x,
+// turnBack returns problems to their starting points if the objective is higher than there, and
+// reports whether there are any. With δ = x₀ − x,
 //
 //	f(x₀) − f(x) = ∇f(x)ᵀδ + ½δᵀHδ ≥ ∇f(x)ᵀδ,
 //
-// so that the product Hδ is needed only where ∇f(x)ᵀδ is negative.
+// so that the product Hδ is needed only if ∇f(x)ᵀδ is negative.
 func (c *points[T]) turnBack(h mat.Dense[float64]) (any bool) {
 	c.turned = c.turned[:0]
 	for r := range c.rows {

@@ -9,37 +9,36 @@ import (
 
 // Problem is: minimize ½xᵀHx + gᵀx subject to l ≤ x ≤ u.
 type Problem[T mat.Float] struct {
-	// H is n×n, symmetric and positive semidefinite, both triangles stored. What
-	// differs across the diagonal by less than √ε·√(hᵢᵢhⱼⱼ), ε being the rounding error
-	// of T, is taken for rounding.
+	// H is n×n, symmetric and positive semidefinite, with both triangles stored. Differences across
+	// the diagonal below √ε·√(hᵢᵢhⱼⱼ), ε being the rounding error of T, are considered rounding
+	// errors.
 	H mat.Dense[T]
 	// G has n elements.
 	G []T
-	// Lower and Upper have n elements each, ±Inf where there is no bound; nil
-	// stands for no bounds at all.
+	// Lower and Upper have n elements each, ±Inf where there is no bound. nil means that there are
+	// no bounds on that side.
 	Lower, Upper []T
 }
 
-// Info is what is known about the answer to one problem.
+// Info describes the answer to one problem.
 type Info struct {
 	Status Status
-	// Method is the one that settled which variables end at a bound, and Auto where
-	// no step was taken. In a batch, CoordinateDescent also stands for sweeps over
-	// many problems at once.
+	// Method is the method that determined which variables end at a bound, or Auto if no step was
+	// taken. In a batch, CoordinateDescent also stands for sweeps over many problems at once.
 	Method Method
-	// Iterations counts steps of all kinds, Factorizations the Cholesky
-	// factorizations, those of a part of a matrix among them.
+	// Iterations is the number of steps of all kinds, Factorizations that of Cholesky
+	// factorizations, including those of parts of a matrix.
 	Iterations, Factorizations int
 	// Objective is ½xᵀHx + gᵀx.
 	Objective float64
-	// Certificate is how far x is from optimal. [Options.Tolerance] says what its Scale is.
+	// Certificate is how far x is from optimal. See [Options.Tolerance] for its scale.
 	Certificate
-	// AtLower and AtUpper count the variables at a bound. One whose bounds are
+	// AtLower and AtUpper are the numbers of variables at a bound. A variable whose bounds are
 	// equal counts as being at its lower bound.
 	AtLower, AtUpper int
 }
 
-// unmeasuredInfo is what is known about a problem at whose x nothing was measured.
+// unmeasuredInfo is the Info of a problem whose x has no certificate.
 func unmeasuredInfo(s Status) Info {
 	return Info{Status: s, Objective: math.NaN(), Certificate: unmeasured()}
 }
@@ -48,22 +47,20 @@ func unmeasuredInfo(s Status) Info {
 type Result[T mat.Float] struct {
 	// X is always inside the bounds. It is nil if the input was refused.
 	X []T
-	// LowerMultipliers and UpperMultipliers are those of the bounds, ≥ 0 (see [Certificate]): the
-	// rates at which the objective would rise with the bound, and fall with it.
+	// LowerMultipliers and UpperMultipliers are the multipliers of the bounds, ≥ 0 (see
+	// [Certificate]): the rates at which the minimum rises with the lower bound, and falls with the
+	// upper one.
 	LowerMultipliers, UpperMultipliers []T
 	Info
 }
 
-// Solve solves one problem, starting from x0 projected on the box; a nil x0
-// stands for zeros. p and x0 are not changed. To solve again with the same H,
-// make a [Solver].
+// Solve solves one problem, starting from x0 projected on the box; a nil x0 stands for zeros. p and
+// x0 are not changed. To solve again with the same H, use a [Solver].
 //
 // The error is nil if and only if the status is Optimal. It is an *[InputError],
-// *[InfeasibleError], *[IndefiniteError], *[UnboundedError] or *[StatusError], or the
-// context's. With the last four the result is still the best
-// x so far and certified as such, unless H shows at a glance that it is not
-// semidefinite, which is found before there is an x.
-// Solve panics if the shapes do not fit.
+// *[InfeasibleError], *[IndefiniteError], *[UnboundedError] or *[StatusError], or the context's
+// error. With the last four, the result is still the best x so far, with its certificate, unless H
+// is found to be indefinite before there is an x. Solve panics if the shapes do not fit.
 func Solve[T mat.Float](ctx context.Context, p Problem[T], x0 []T, o Options) (Result[T], error) {
 	s, err := NewSolver(p.H, o)
 	if err != nil {

@@ -8,9 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// run is the solution of one problem under way: the problem, where x is, how far it has to
-// go and what that may cost, and what the methods share. Each method moves x downhill,
-// and may leave the rest of the way to the next.
+// run is the solution of one problem: the problem, the current x, the goal, the budget, and what
+// the methods share. Each method moves x downhill, and may leave the rest to the next method.
 type run struct {
 	view
 	constants
@@ -18,47 +17,47 @@ type run struct {
 	position
 	goal   goal
 	budget budget
-	last   Method // the method under way
+	last   Method // the current method
 	before before
 
 	factor  freeFactor
 	step    step
-	methods [methodCount]method // made when they are first needed
+	methods [methodCount]method // allocated at first use
 }
 
-// constants are what depends on H only.
+// constants holds what depends only on H.
 type constants struct {
 	curvature natural
 	linear    linear
 	spectrum  spectrum
 }
 
-// origin is where a solve began, inside the bounds, and ∇f there.
+// origin is the point where a solve began, inside the bounds, and ∇f there.
 type origin struct{ start, startGrad []float64 }
 
-// position is where a solve is, inside the bounds.
+// position is the current point of a solve, inside the bounds.
 type position struct {
 	x, grad     []float64
 	fresh       bool        // grad was computed from x, not updated
-	certificate Certificate // the last that was measured
+	certificate Certificate // the last one that was measured
 }
 
-// goal is how far to go.
+// goal says when to stop.
 type goal struct {
 	tolerance float64
 	scale     scale
-	aim       float64 // the residual to reach; less, where that was not enough for the gap
+	aim       float64 // the target residual; it is lowered if the gap is still too large
 	progress  progress
 }
 
-// budget is what may be spent.
+// budget limits the effort.
 type budget struct {
-	method     Method // that was asked for
+	method     Method // the requested method
 	limit      int    // of iterations
 	iterations int
-	tried      bool    // the method under way is only tried
-	guesses    bool    // it gives up for what it expects to spend, too
-	allowed    float64 // work after which it gives up
+	tried      bool    // the current method is only tried
+	guesses    bool    // it also gives up if it expects to exceed the budget
+	allowed    float64 // the work after which it gives up
 }
 
 // step is a move of some variables.
@@ -68,12 +67,12 @@ type step struct {
 	curve []float64 // H·dir
 }
 
-// before is what the last problem has left.
+// before holds what the last problem has left.
 type before struct {
 	solved    bool      // x is the answer to another problem
-	g         []float64 // of that one
-	continued bool      // the solve under way starts from that answer
-	near      bool      // or the factor at hand is that of its free variables
+	g         []float64 // of that problem
+	continued bool      // this solve starts from that answer
+	near      bool      // continued, or the existing factor is that of the free variables
 }
 
 func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
@@ -90,11 +89,11 @@ func newRun(h mat.Dense[float64], curvature natural, spread float64) *run {
 	return r
 }
 
-// undecided is what a method returns that leaves the problem to the next one.
+// undecided is returned by a method that leaves the problem to the next one.
 const undecided Status = 0
 
-// solve moves from start towards the solution and leaves in x the best point found.
-// The status is what it believes; the caller measures.
+// solve moves from start towards the solution and leaves the best point found in x. The status has
+// not been checked against a certificate.
 func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
@@ -113,8 +112,8 @@ func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	return IterationLimit, nil
 }
 
-// begin evaluates the starting point. If that is the last answer, the gradient there has
-// changed as g has.
+// begin evaluates the starting point. If that is the last answer, the gradient is updated by the
+// change of g.
 func (r *run) begin(tolerance float64) (Status, error) {
 	r.before.continued = r.before.solved && slices.Equal(r.x, r.start)
 	copy(r.x, r.start)
@@ -145,8 +144,8 @@ func (r *run) begin(tolerance float64) (Status, error) {
 	return undecided, nil
 }
 
-// aimFor sets the units and the goal, which is relative to the point next to 0. If that is a
-// solution, and the start is none, it becomes the start.
+// aimFor sets the units and the goal, which is relative to the point next to 0. If that point is a
+// solution and the starting point is not, it becomes the starting point.
 func (r *run) aimFor(tolerance float64) {
 	p, grad := r.step.dir, r.step.curve
 	if r.nearest(p) {
@@ -182,8 +181,8 @@ func largest(x []float64) int {
 	return at
 }
 
-// look measures the residual at x, and reports whether it is time to end. If the residual is where
-// it should be and the certificate is not, it has to become smaller.
+// look measures the residual at x, and reports whether to end. If the residual has reached its
+// target but the certificate has not, the target is lowered.
 func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) {
 	kkt = r.residual(r.x, r.grad)
 	for kkt <= r.goal.aim {
@@ -209,8 +208,8 @@ func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) 
 	return kkt, status, err
 }
 
-// rounded says that the residual kkt is no more than rounding: no slope that is left is larger. (A
-// residual may also be small because a bound is near that x can still go to.)
+// rounded reports whether the residual kkt consists of rounding errors, and no remaining slope is
+// larger. (A residual may also be small because a bound is near to which x can still move.)
 func (r *run) rounded(kkt float64) bool {
 	if kkt > r.mostRounding(r.x) {
 		return false
@@ -233,7 +232,7 @@ func (r *run) certify() Certificate {
 	return r.certificate
 }
 
-// measure computes the residual at x, with nothing left of updates.
+// measure computes the residual at x from a freshly computed gradient.
 func (r *run) measure() float64 {
 	r.refresh()
 	return r.residual(r.x, r.grad)
@@ -244,7 +243,7 @@ func (r *run) refresh() {
 	r.fresh = true
 }
 
-// mayGoOn reports whether there is a limit to stop at.
+// mayGoOn reports whether a limit has been reached.
 func (r *run) mayGoOn(ctx context.Context) (Status, error) {
 	if r.budget.iterations >= r.budget.limit {
 		return IterationLimit, nil
@@ -278,19 +277,19 @@ func (r *run) factored() bool {
 	return true
 }
 
-// spend counts products of H with a vector of which k elements are not zero.
+// spend counts the work of products of H with a vector that has k nonzero elements.
 func (r *run) spend(products float64, k int) {
 	r.factor.work += products * sweepCost * 2 * float64(k) * float64(len(r.x))
 }
 
-// forget drops all that the last solve has left.
+// forget drops everything that the last solve has left.
 func (r *run) forget() {
 	r.factor.forget()
 	r.before.solved = false
 }
 
-// progress watches the residual, which need not fall with every step. When it has
-// not halved for a while, it is time to ask whether it can.
+// progress watches the residual, which need not fall with every step. If it has not halved for
+// several steps, the caller must check whether it can.
 type progress struct {
 	best  float64
 	since int

@@ -8,13 +8,12 @@ import (
 	"ridge/mat"
 )
 
-// Solver solves problems that share H. It keeps what it computed from H and its
-// workspace, so that solving again allocates nothing, and the factor of the last free
-// variables' block of H, which the next solve starts from. The answer to a problem
-// therefore depends on what Solve solved before, within the tolerance; after [Solver.Reset]
-// it is that of a new Solver, to the last bit. A Solver must not be used by several
-// goroutines at once; it uses several itself (Options.Workers). [NewSolver] makes one; the zero
-// Solver is that of no variables.
+// Solver solves problems that share H. It keeps what it has computed from H and its workspace, so
+// that further solves allocate nothing. It also keeps the factor of the last free variables' block
+// of H, from which the next solve starts. The answer to a problem therefore depends on earlier
+// calls of Solve, within the tolerance; after [Solver.Reset] it is that of a new Solver, to the
+// last bit. A Solver must not be used by several goroutines at once, but uses several itself
+// (Options.Workers). [NewSolver] makes one; the zero Solver has no variables.
 type Solver[T mat.Float] struct {
 	h       mat.Dense[T]
 	wide    mat.Dense[float64] // h, in float64
@@ -23,23 +22,23 @@ type Solver[T mat.Float] struct {
 	options Options
 	one     *run // the workspace of Solve
 
-	prepared bool           // scaled is made, or can't be
+	prepared bool           // scaled has been computed, or can't be
 	scaled   *scaledHessian // for SolveBatch
 
 	mu    sync.Mutex
-	spare []*blockWorkspace[T] // workspaces of SolveBatch that are not in use
+	spare []*blockWorkspace[T] // unused workspaces of SolveBatch
 }
 
-// NewSolver prepares to solve problems with the n×n matrix h, of which both
-// triangles are stored. h is kept and must not change while the Solver is used. It
-// takes O(n²) operations, and memory for a float64 copy of a float32 h and for a float32
-// copy once a batch is solved. Each worker that comes to need them has a float64 factor of
-// the size of h, and a float32 one for interior points.
+// NewSolver prepares to solve problems with the n×n matrix h, of which both triangles are stored. h
+// is kept and must not change while the Solver is used. It takes O(n²) operations. It needs memory
+// for a float64 copy of a float32 h and, once a batch is solved, for a float32 copy. Each worker
+// that needs them has a float64 factor of the size of h, and a float32 factor for the
+// interior-point method.
 //
-// The error is an *[InputError] if h holds NaN or Inf, is not symmetric or if an
-// option is out of range, and a *[IndefiniteError] if an element of the
-// diagonal is negative, or is zero in a row that is not. NewSolver panics if h is not square,
-// or its stride and its data do not fit its size.
+// The error is an *[InputError] if h holds NaN or Inf, if it is not symmetric, or if an option is
+// out of range. It is an *[IndefiniteError] if an element of the diagonal is negative, or is zero
+// in a row that is not zero, or if another check shows that h is indefinite. NewSolver panics if h
+// is not square, or its stride and data do not fit its size.
 func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	if h.Rows != h.Cols {
 		panic(fmt.Sprintf("qp: H is %d×%d", h.Rows, h.Cols))
@@ -59,7 +58,7 @@ func NewSolver[T mat.Float](h mat.Dense[T], o Options) (*Solver[T], error) {
 	return s, nil
 }
 
-// widen returns h in float64: h itself, or a copy.
+// widen returns h in float64: h itself if it is float64, otherwise a copy.
 func widen[T mat.Float](h mat.Dense[T]) mat.Dense[float64] {
 	if same, ok := any(h).(mat.Dense[float64]); ok {
 		return same
@@ -69,8 +68,8 @@ func widen[T mat.Float](h mat.Dense[T]) mat.Dense[float64] {
 	return wide
 }
 
-// N returns the number of variables. Like all methods of a nil Solver, as NewSolver returns with an
-// error, it panics with a message that says so.
+// N returns the number of variables. Like all methods, it panics with a clear message if the Solver
+// is nil, which NewSolver returns with an error.
 func (s *Solver[T]) N() int {
 	if s == nil {
 		panic("qp: the Solver is nil: NewSolver has returned an error")
@@ -78,14 +77,13 @@ func (s *Solver[T]) N() int {
 	return s.h.Rows
 }
 
-// Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper. x is the starting point,
-// which is projected on the box first, and receives the solution; a nil bound
-// stands for an infinite one. All have n elements; x must not overlap the others.
+// Solve minimizes ½xᵀHx + gᵀx subject to lower ≤ x ≤ upper. x is the starting point, which is first
+// projected on the box, and receives the solution. A nil bound is infinite. All have n elements; x
+// must not overlap the others.
 //
-// Errors and panics are those of the function [Solve]. If the input is refused
-// (InvalidInput, Infeasible), x is not changed. With Workers = 1 nothing is allocated but
-// errors, that of a factorization of a singular block among them, and the workspace of a
-// method the first time that it is needed.
+// Errors and panics are those of the function [Solve]. If the input is refused (InvalidInput,
+// Infeasible), x is not changed. With Workers = 1, only errors (including those of factoring a
+// singular block) and a method's workspace at its first use are allocated.
 func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, error) {
 	checkContext(ctx)
 	n := s.N()
@@ -96,13 +94,13 @@ func (s *Solver[T]) Solve(ctx context.Context, g, lower, upper, x []T) (Info, er
 	if err := checkProblem(onlyProblem, g, lower, upper, x); err != nil {
 		return unmeasuredInfo(statusOf(err)), err
 	}
-	if s.one == nil { // the zero Solver: of no variables
+	if s.one == nil { // the zero Solver has no variables
 		s.one, s.options = newRun(s.wide, s.units, 0), withDefaults[T](s.options, n)
 	}
 	return solveExactly(ctx, s.one, g, lower, upper, x, s.options)
 }
 
-// Reset drops what Solve has left, and so what its next answer depends on beside the
+// Reset drops what earlier calls of Solve have left, so that the next answer depends only on the
 // problem.
 func (s *Solver[T]) Reset() {
 	if s.N() > 0 {
@@ -110,10 +108,10 @@ func (s *Solver[T]) Reset() {
 	}
 }
 
-// Multipliers writes the multipliers of the bounds in the problem that Solve solved
-// last (see [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound,
-// max(0, −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for others, and before
-// there was a problem. Both have n elements.
+// Multipliers writes the multipliers of the bounds in the problem that Solve solved last (see
+// [Certificate]): max(0, ∇f(x)ᵢ) for a variable that presses against its lower bound, max(0,
+// −∇f(x)ᵢ) for one that presses against its upper bound, and 0 for all others. It writes zeros if
+// there was no problem. Both slices have n elements.
 func (s *Solver[T]) Multipliers(lower, upper []T) {
 	checkLength("lower", len(lower), s.N())
 	checkLength("upper", len(upper), s.N())
@@ -140,7 +138,7 @@ func checkContext(ctx context.Context) {
 	}
 }
 
-// checkMatrix panics unless the fields of a matrix agree with each other.
+// checkMatrix panics if the fields of a matrix contradict each other.
 func checkMatrix[T mat.Float](name string, m mat.Dense[T]) {
 	bad := m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols
 	if !bad && m.Rows > 0 && m.Cols > 0 { // by a division, which can't overflow

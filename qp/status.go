@@ -2,36 +2,36 @@ package qp
 
 import "fmt"
 
-// Status says how a solve ended. The values are ordered from best to worst; the
-// zero value is none of them.
+// Status says how a solve ended. The values are ordered from best to worst; the zero value is not a
+// status.
 type Status uint8
 
-// The ways a solve can end. Each but Optimal comes with an error: what it says of x, x must
-// not be used unseen for.
+// The ways in which a solve can end. Each status except Optimal comes with an error, which says
+// whether x is usable.
 const (
-	// Optimal: all of the certificate that was measured on x is within the tolerance.
+	// Optimal: all numbers of the certificate, measured on x, are within the tolerance.
 	Optimal Status = iota + 1
-	// PrecisionLimit: the certificate is above the tolerance, but within what
-	// rounding x to its type, or evaluating the certificate in float64, changes it
-	// by. Only a higher precision or a looser tolerance would help.
+	// PrecisionLimit: the certificate exceeds the tolerance, but by no more than the effect of
+	// rounding x to its type, or of evaluating the certificate in float64. Only a higher precision
+	// or a looser tolerance would help.
 	PrecisionLimit
-	// IterationLimit: Options.MaxIterations was reached first, or rounding hides where
-	// the objective falls before the gradient is as small as rounding.
+	// IterationLimit: Options.MaxIterations was reached first, or rounding errors hide where the
+	// objective falls before the gradient is as small as rounding errors.
 	IterationLimit
-	// Canceled: the context ended first. In a batch, the certificate of problems that were
-	// not begun was not measured.
+	// Canceled: the context ended first. In a batch, problems that were not begun have no
+	// certificate.
 	Canceled
-	// OutOfRange: the type of x can't hold the solution, or what is measured on it.
+	// OutOfRange: the type of x can't represent the solution, or its certificate can't be computed.
 	OutOfRange
 	// Unbounded: the objective has no minimum on the feasible set.
 	Unbounded
-	// Indefinite: a direction of negative curvature was met.
+	// Indefinite: a direction of negative curvature was found.
 	Indefinite
-	// Infeasible: no x satisfies the constraints; where there are only bounds, a lower one is
-	// above its upper one.
+	// Infeasible: no x satisfies the constraints; if there are only bounds, a lower bound exceeds
+	// the upper one.
 	Infeasible
-	// InvalidInput: the data hold NaN, or Inf where a number is needed, or H is
-	// not symmetric, or an option is out of range.
+	// InvalidInput: the data hold NaN, or Inf where a finite number is needed, or H is not
+	// symmetric, or an option is out of range.
 	InvalidInput
 )
 

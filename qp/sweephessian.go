@@ -7,10 +7,9 @@ import (
 	"ridge/mat"
 )
 
-// scaledHessian is H made ready for sweeps: in float32, whatever T is, and with the
-// variables in natural units, z = Ex, E diagonal and eᵢ = √hᵢᵢ, so that the diagonal of
-// K = E⁻¹HE⁻¹ is 1. K is padded with
-// variables that are always 0 and cut into strips of rows, which are packed for the
+// scaledHessian is H prepared for sweeps: in float32, whatever T is, and with the variables in
+// natural units, z = Ex, E diagonal and eᵢ = √hᵢᵢ, so that the diagonal of K = E⁻¹HE⁻¹ is 1. K is
+// padded with variables that are always 0, and cut into strips of rows, which are packed for the
 // kernels.
 type scaledHessian struct {
 	kern   *asm.Kernels[float32]
@@ -18,36 +17,35 @@ type scaledHessian struct {
 	padded int // n rounded up to whole panels of rows
 	strips []strip
 	units  natural
-	step   []float32 // 1, K's diagonal and its reciprocals, and 0 for the padding
+	step   []float32 // K's diagonal, which equals its reciprocal: 1, and 0 for the padding
 }
 
-// strip is a block of rows of K, those of the variables from … to. In a sweep its
-// products with the variables of other strips are a matter for gemm; only within
-// diagonal does one variable wait for the other.
+// strip is a block of rows of K, for the variables from … to−1. In a sweep, gemm computes its
+// products with the variables of other strips; only within the diagonal block do variables depend
+// on each other.
 type strip struct {
 	from, to int
-	diagonal []float32 // columns from … to
+	diagonal []float32 // the other columns, in order
 	others   []block   // the other columns, in order
 }
 
-// block is the columns from … to of a strip, in packed panels of rows.
+// block is the columns from … to−1 of a strip, in packed panels of rows.
 type block struct {
 	from, to int
 	k        []float32
 }
 
 const (
-	// stripRows is about the number of rows of a strip. With more, more of the work
-	// is in the diagonal blocks; with less, the result of each product is loaded and
-	// stored more often.
+	// stripRows is roughly the number of rows of a strip. More rows put more of the work into the
+	// diagonal blocks; with fewer, the result of each product is loaded and stored more often.
 	stripRows = 96
-	// blockCols is the largest number of columns of a block. Its rows are some
-	// 150 KB, and a panel's variables 25 KB: they stay in L2 and L1.
+	// blockCols is the largest number of columns of a block. A block takes about 150 KB, and its
+	// part of a panel's variables 25 KB: they stay in L2 and L1.
 	blockCols = 4 * stripRows
 )
 
-// newScaledHessian returns nil if there are no variables, if one has no curvature, or if the
-// scaled matrix is not finite.
+// newScaledHessian returns nil if there are no variables, if one has no curvature, or if the scaled
+// matrix is not finite.
 func newScaledHessian[T mat.Float](h mat.Dense[T], u natural) *scaledHessian {
 	kern := asm.For[float32]()
 	n, mr := h.Rows, kern.MR
@@ -77,7 +75,7 @@ func ceilDiv(n, unit int) int { return (n + unit - 1) / unit }
 
 func roundUp(n, unit int) int { return ceilDiv(n, unit) * unit }
 
-// scaleRows writes rows from … to of K, and reports whether they are finite.
+// scaleRows writes rows from … to−1 of K, and reports whether they are finite.
 func scaleRows[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows mat.Dense[float32]) bool {
 	rows.Fill(0)
 	for i := from; i < min(to, s.n); i++ {
@@ -92,7 +90,7 @@ func scaleRows[T mat.Float](s *scaledHessian, h mat.Dense[T], from, to int, rows
 	return true
 }
 
-// cut packs the strip of rows from … to.
+// cut packs the strip of rows from … to−1.
 func (s *scaledHessian) cut(from, to int, rows mat.Dense[float32]) strip {
 	t := strip{from: from, to: to, diagonal: s.pack(rows, to-from, from, to)}
 	for _, side := range [][2]int{{0, from}, {to, s.padded}} {
@@ -104,7 +102,7 @@ func (s *scaledHessian) cut(from, to int, rows mat.Dense[float32]) strip {
 	return t
 }
 
-// pack packs the columns from … to of the first rows.
+// pack packs columns from … to−1 of the first count rows.
 func (s *scaledHessian) pack(rows mat.Dense[float32], count, from, to int) []float32 {
 	mr, k := s.kern.MR, to-from
 	packed := make([]float32, count*k)
@@ -114,15 +112,15 @@ func (s *scaledHessian) pack(rows mat.Dense[float32], count, from, to int) []flo
 	return packed
 }
 
-// width is the number of problems of a panel.
+// width is the number of problems in a panel.
 func (s *scaledHessian) width() int { return s.kern.NR }
 
-// sweep minimizes in one variable after the other, in all problems of the panels, and
-// sets their moved. From zero, where only the strips that were swept already count,
-// it costs half.
+// sweep minimizes over one variable after the other, in all problems of the panels, and sets their
+// moved. From zero, a sweep takes half the operations, because only the strips that were already
+// swept count.
 //
-// The panels go through the strips together, so that a block of K is read from
-// memory once for all of them.
+// The panels go through the strips together, so that a block of K is read from memory once for all
+// of them.
 func (s *scaledHessian) sweep(panels []*panel, fromZero bool) {
 	width := s.width()
 	for _, p := range panels {

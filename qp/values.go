@@ -9,8 +9,8 @@ func objective(x, grad, g []float64) float64 {
 	return s / 2
 }
 
-// rise is f(x) − f(y) = (x − y)ᵀ(∇f(x) + ∇f(y))/2, exact for a quadratic and free
-// of the cancellation in the difference of two objectives.
+// rise is f(x) − f(y) = (x − y)ᵀ(∇f(x) + ∇f(y))/2. It is exact for a quadratic, and avoids the
+// cancellation in the difference of two objectives.
 func rise(x, gradX, y, gradY []float64) float64 {
 	s := 0.0
 	for i, v := range x {
@@ -19,9 +19,9 @@ func rise(x, gradX, y, gradY []float64) float64 {
 	return s / 2
 }
 
-// countBounds counts the variables at a bound, those with l = u as lower.
+// countBounds counts the variables at each bound; those with l = u count as lower.
 func countBounds(x, lower, upper []float64) (atLower, atUpper int) {
-	for i, v := range x { // without branches, which could not be predicted
+	for i, v := range x { // without branches, which would be unpredictable
 		below, above := 0, 0
 		if v <= lower[i] {
 			below = 1

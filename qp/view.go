@@ -6,14 +6,14 @@ import (
 	"ridge/mat"
 )
 
-// view is one problem as the methods see it, in float64, whatever T is. Nothing of it changes
-// while the problem is solved.
+// view is one problem in the form that the methods use, in float64, whatever T is. It does not
+// change during a solve.
 type view struct {
 	h            mat.Dense[float64]
 	g            []float64
 	lower, upper []float64
 	units        natural
-	precision    float64 // roundoff of the type that the data were given in
+	precision    float64 // roundoff of the type of the data
 	workers      mat.Workers
 }
 
@@ -22,10 +22,10 @@ func (v *view) residual(x, grad []float64) float64 {
 	return residual(x, grad, v.lower, v.upper, v.units)
 }
 
-// fixed says that variable i has nowhere to go.
+// fixed reports whether the bounds of variable i are equal.
 func (v *view) fixed(i int) bool { return v.lower[i] == v.upper[i] }
 
-// room is how far x is from the bounds of variable i, in natural units: it tells which
+// room is the distance of x from the bounds of variable i, in natural units. It indicates which
 // variables are likely to stay free.
 func (v *view) room(i int, x float64) float64 {
 	return min(x-v.lower[i], v.upper[i]-x) * v.units.e[i]
@@ -39,8 +39,8 @@ func (v *view) gradient(x, dst []float64) {
 	}
 }
 
-// multiply computes dst := H·x. Where many elements of x are zero, at a bound or because
-// they do not move, the rows of H are not read that they would multiply.
+// multiply computes dst := H·x. If many elements of x are zero, it skips the rows of H that they
+// would multiply.
 func (v *view) multiply(x, dst []float64) {
 	zeros := 0
 	for _, e := range x {
@@ -53,7 +53,7 @@ func (v *view) multiply(x, dst []float64) {
 		return
 	}
 	clear(dst)
-	var rows, at = [4]int{}, 0 // of nonzero elements, four at a time
+	var rows, at = [4]int{}, 0 // of nonzero elements, in groups of four
 	for i, e := range x {
 		if e == 0 {
 			continue
@@ -71,8 +71,8 @@ func (v *view) multiply(x, dst []float64) {
 	}
 }
 
-// roundingError bounds what the residual at x can be off by when its gradient is
-// evaluated in float64: (n + 1)ε(|H||x| + |g|), in natural units.
+// roundingError bounds the error of the residual at x when its gradient is evaluated in float64: (n
+// + 1)ε(|H||x| + |g|), in natural units.
 func (v *view) roundingError(x []float64) float64 {
 	worst := 0.0
 	for i, gi := range v.g {
@@ -88,8 +88,8 @@ func (v *view) roundingError(x []float64) float64 {
 	return float64(len(v.g)+1) * roundoff[float64]() * worst
 }
 
-// mostRounding is at least roundingError, and does not read H: no element of a
-// semidefinite matrix with a unit diagonal is larger than 1.
+// mostRounding is an upper bound of roundingError that does not read H: no element of a
+// semidefinite matrix with a unit diagonal exceeds 1.
 func (v *view) mostRounding(x []float64) float64 {
 	slope, sum := 0.0, 0.0
 	for i, e := range v.units.e {
@@ -101,7 +101,7 @@ func (v *view) mostRounding(x []float64) float64 {
 	return float64(len(v.g)+1) * roundoff[float64]() * (slope + sum) * (1 + 1e-6)
 }
 
-// curvatureError is what dᵀHd may be off by, for elements of H that are off by precision:
+// curvatureError bounds the error of dᵀHd if the elements of H have the given relative error:
 // n·precision·(Σ|dᵢ|√hᵢᵢ)².
 func (v *view) curvatureError(d []float64, precision float64) float64 {
 	s := 0.0
@@ -111,8 +111,8 @@ func (v *view) curvatureError(d []float64, precision float64) float64 {
 	return singularPivot * float64(len(d)) * precision * s * s
 }
 
-// singularPivot, times the order of the minor and the rounding error, is what a pivot
-// has to be above, relative to the diagonal, to be told from zero.
+// singularPivot, times the order of the minor and the rounding error, is the smallest pivot,
+// relative to the diagonal, that is distinguishable from zero.
 const singularPivot = 4
 
 // longest is the largest element of d, in natural units of a distance.
@@ -134,7 +134,7 @@ func (v *view) nearest(x []float64) (zero bool) {
 	return zero
 }
 
-// vectors returns a function that hands out count vectors of n elements.
+// vectors returns a function that returns one of count vectors of n elements in each call.
 func vectors(count, n int) func() []float64 {
 	buf := make([]float64, count*n)
 	return func() []float64 {
