@@ -40,8 +40,8 @@ type method interface {
 	solve(ctx context.Context, r *run) (Status, error)
 }
 
-// stage is a method in a sequence. If share is not 0, the method is only tried: it gives up when it
-// has spent this share of what interior steps are likely to cost, or, if guess is set, expects to.
+// stage is a method in a sequence. If share is not 0, the method is only tried: it gives up after spending this fraction
+// of the estimated cost of interior steps or, if guess is set, when it expects to exceed it.
 type stage struct {
 	method Method
 	share  float64
@@ -70,8 +70,8 @@ var pivotingSequence = []stage{{method: BlockPivoting}}
 // interior-point method are tried first.
 var theRest = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// stiffRest is what it does instead where H is singular and few directions have most of the curvature: a factor
-// costs little then, and interior points are slow, as their matrices are nearly singular.
+// stiffRest replaces it if H is singular and few directions have most of the curvature. A factor is cheap then, and the
+// interior-point method is slow, because its matrices are nearly singular.
 var stiffRest = []stage{{ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
 // singularRest replaces it if H is singular but not stiff, and Newton steps are likely to be
