@@ -22,6 +22,7 @@ type eliminated[T Float] struct {
 	from, to int
 	triangle Dense[T] // the block of L on the diagonal
 	below    []T      // L below it, packed as A of products
+	moved    movedRows
 }
 
 // getrfBlocks eliminates the first k columns of a, k ≤ min(m, n), from all others. It returns the position of the first
@@ -42,8 +43,9 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	}
 	e.columns = newGetrfColumns(kern, a.Rows, nb, rest)
 
-	for c := 0; c < k; c += nb {
-		e.next.from, e.next.to = c, min(c+nb, k)
+	blocks := ceilDiv(k+getrfFirst, nb)
+	for i := range blocks {
+		e.next.from, e.next.to = getrfStart(i), min(getrfStart(i+1), k)
 		e.step(w)
 		e.done, e.next = e.next, e.done
 	}
@@ -51,9 +53,15 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	e.cut(w)
 	parallel(w, ceilDiv(a.Cols-k, e.width), e)
 	e.exchanging = true
-	parallel(w, ceilDiv(k, nb), e)
+	parallel(w, blocks, e)
 	return e.zero
 }
+
+// getrfStart is the column at which block i begins. The first block has only getrfFirst columns: no other work is left to be
+// done while it is factored.
+func getrfStart(i int) int { return max(0, i*getrfBlock-getrfFirst) }
+
+const getrfFirst = getrfBlock / 2
 
 // step eliminates the done block from all columns to the right of it, and factors the next one.
 func (e *elimination[T]) step(w Workers) {
@@ -89,8 +97,7 @@ const getrfPiece = 128
 func (e *elimination[T]) do(i int) {
 	switch {
 	case e.exchanging:
-		from := i * getrfBlock
-		to := min(from+getrfBlock, len(e.ipiv))
+		from, to := getrfStart(i), min(getrfStart(i+1), len(e.ipiv))
 		e.exchange(e.a.ColView(from, to-from), to, len(e.ipiv))
 	case e.ahead && i == 0:
 		e.eliminate(e.next.from, e.next.to)
@@ -98,6 +105,8 @@ func (e *elimination[T]) do(i int) {
 	default:
 		if e.ahead {
 			i--
+		} else { // the columns of the next block come last, so that they are in the cache when they are factored
+			i = ceilDiv(e.a.Cols-e.first, e.width) - 1 - i
 		}
 		from := e.first + i*e.width
 		e.eliminate(from, min(from+e.width, e.a.Cols))
@@ -119,13 +128,9 @@ func (e *elimination[T]) eliminate(from, to int) {
 	k, below := b.to-b.from, e.a.Rows-b.to
 	buf := getBuffer[T](k * roundUp(to-from, nr))
 	defer putBuffer(buf)
-	e.exchange(e.a.ColView(from, to-from), b.from, b.to)
+	e.loadExchanged(buf.data, from, to)
 	for j := from; j < to; j += nr {
 		u, cols, row := buf.data[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
-		if cols < nr {
-			clear(u[:k*nr]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
-		}
-		kern.Lacpy(k, cols, row, ld, u, nr)
 		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, u, 0, nr)
 		kern.Lacpy(k, cols, u, nr, row, ld)
 	}
@@ -153,6 +158,7 @@ func (e *elimination[T]) factorNext() {
 	for i := range f.ipiv {
 		f.ipiv[i] += b.from
 	}
+	b.moved.find(b.from, f.ipiv)
 	b.triangle.Rows, b.triangle.Cols = k, k
 	Copy(b.triangle, f.x.View(0, 0, k, k))
 	below := product[T]{a: f.x.RowView(k, m-k)}

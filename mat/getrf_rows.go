@@ -1,0 +1,61 @@
+package mat
+
+// movedRows says which rows of a matrix the exchanges of one block move. Rows of the block come from anywhere. Rows below
+// it come from the block only: step i exchanges row i of the block with a row below i, and no later step touches row i.
+type movedRows struct {
+	into  [getrfBlock]int // row i of the block comes from row into[i]
+	below [getrfBlock]move
+	count int // moves in below
+}
+
+// move says that a row gets what another one held.
+type move struct{ to, from int }
+
+// find follows the exchanges of ipiv, which belong to rows from first on.
+func (r *movedRows) find(first int, ipiv []int) {
+	k := len(ipiv)
+	r.count = 0
+	for i := range k {
+		r.into[i] = first + i
+	}
+	for i, p := range ipiv {
+		at := r.into[i]
+		if p < first+k {
+			r.into[i], r.into[p-first] = r.into[p-first], at
+			continue
+		}
+		r.into[i] = r.exchangeBelow(p, at)
+	}
+}
+
+// exchangeBelow puts row from into row to, below the block, and returns which row was there.
+func (r *movedRows) exchangeBelow(to, from int) (old int) {
+	for q := range r.below[:r.count] {
+		if m := &r.below[q]; m.to == to {
+			old, m.from = m.from, from
+			return old
+		}
+	}
+	r.below[r.count] = move{to, from}
+	r.count++
+	return to
+}
+
+// loadExchanged copies the rows that the exchanges bring into the done block to u, in panels, for columns from … to−1, and moves
+// the rows that leave the block. The block itself keeps its old rows, which U will overwrite.
+func (e *elimination[T]) loadExchanged(u []T, from, to int) {
+	b, nr, ld := &e.done, e.kern.NR, e.a.Stride
+	k := b.to - b.from
+	if last := (to - from) / nr * nr; last < to-from {
+		clear(u[last*k:]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
+	}
+	for i, source := range b.moved.into[:k] {
+		row := e.a.Data[source*ld+from : source*ld+to]
+		for q := i * nr; len(row) > 0; q += k * nr {
+			row = row[copy(u[q:q+nr], row):]
+		}
+	}
+	for _, m := range b.moved.below[:b.moved.count] {
+		copy(e.a.Data[m.to*ld+from:m.to*ld+to], e.a.Data[m.from*ld+from:m.from*ld+to])
+	}
+}
