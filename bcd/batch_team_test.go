@@ -147,6 +147,9 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 		trained := func(workers mat.Workers) *nn.Network[float32] {
 			o := testBatchOptions(900, len(spec.Hidden))
 			o.Batch, o.Epochs, o.Metric = 450, 5, metric
+			if testing.Short() {
+				o.Epochs = 2
+			}
 			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: testData[float32](900, 6, 3, 1), Workers: workers}
 			m, err := newMinibatch(context.Background(), task, o)
 			require.NoError(t, err)
