@@ -2,7 +2,7 @@
 
 package qp
 
-// Not under the race detector, which makes sync.Pool drop what is put into it.
+// Not under the race detector, which makes sync.Pool drop some of what is put into it.
 
 import (
 	"testing"

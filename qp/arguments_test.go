@@ -9,15 +9,16 @@ import (
 	"ridge/mat"
 )
 
-// An argument is one that a test spoils: a vector, or the data of a matrix.
+// argument is an argument that a test makes invalid: a vector, or the data of a matrix.
 type argument[T mat.Float] struct {
 	name     string
 	values   []T
 	infinite bool // whether infinite elements are allowed
 }
 
-// Every number that is not one is refused by a typed error that names it, and the start is left alone.
-func TestNumbersThatAreNoneAreRefusedEverywhere(t *testing.T) {
+// Every NaN and infinity is refused with a typed error that names it, and the starting point is
+// unchanged.
+func TestNonFiniteNumbersAreRefusedEverywhere(t *testing.T) {
 	t.Run("float32", testNumbersThatAreNone[float32])
 	t.Run("float64", testNumbersThatAreNone[float64])
 }
@@ -43,7 +44,7 @@ func testNumbersThatAreNone[T mat.Float](t *testing.T) {
 					require.Equal(t, InvalidInput, status)
 					require.Equal(t, a.name, refused.Operand, name)
 					require.True(t, refused.Value == float64(v) || math.IsNaN(refused.Value))
-					if name != "SolveBatch" { // whose x becomes what is known of the problem
+					if name != "SolveBatch" { // whose x receives the results
 						for q := range spoilt {
 							require.True(t, sameBits(before[q], spoilt[q].values), "%s: %s was changed", name, spoilt[q].name)
 						}

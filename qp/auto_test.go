@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// family is a problem of one of all families there are here.
+// family is a problem from one of the families in these tests.
 type family struct {
 	name string
 	Problem[float64]
 }
 
-// families lists problems in n variables: random ones, well-conditioned and not, smooth kernels,
-// penalties, and known solutions with multipliers from ordinary to vanishing.
+// families lists problems in n variables: random ones, well-conditioned and ill-conditioned, smooth kernels, penalties,
+// and problems with known solutions and multipliers from ordinary to vanishing.
 func families(n int) (all []family) {
 	add := func(p Problem[float64], format string, args ...any) {
 		all = append(all, family{fmt.Sprintf(format, args...), p})
@@ -44,12 +44,11 @@ func families(n int) (all []family) {
 	return all
 }
 
-// mostSweeps is after how many coordinate descent is not the best method for any of them.
+// mostSweeps is the number of sweeps after which coordinate descent is not the best method for any of them.
 const mostSweeps = 300
 
-// cost solves p from zeros by m, and returns the operations that it takes, those that wait for memory
-// counting sweepCost; among them the four products of H with a vector that NewSolver and the certificate
-// take.
+// cost solves p from zeros by m, and returns the number of operations, where those that wait for memory are weighted by
+// sweepCost. It includes the four products of H with a vector that NewSolver and the certificate take.
 func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 	t.Helper()
 	o := Options{Method: m}
@@ -63,8 +62,8 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 	return s.one.factor.work + s.one.spectrum.work + 4*sweepCost*2*n*n, info
 }
 
-// Auto does not know which method will be the fastest. What it tries in vain may cost half of that, and no
-// more; and it ends wherever one of them does.
+// Auto does not know which method will be the fastest. Its unsuccessful attempts may cost at most half of what the
+// fastest takes, and it must converge whenever one of the methods does.
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 	t.Parallel()
 	sizes := []int{20, 40, 60, 100, 150}
@@ -108,8 +107,8 @@ func BenchmarkAuto(b *testing.B) {
 	}
 }
 
-// A float32 factor leaves a little of the slopes in every step. Where that does not matter, no
-// step is factored in float64.
+// A float32 factor leaves a small part of the slopes in every step. If that does not matter, no step is factored in
+// float64.
 func TestInteriorStepsStayInFloat32OnBoxesOfModerateCondition(t *testing.T) {
 	for _, n := range []int{60, 200} {
 		p := widelyBoxed(n)
@@ -121,7 +120,7 @@ func TestInteriorStepsStayInFloat32OnBoxesOfModerateCondition(t *testing.T) {
 	}
 }
 
-// widelyBoxed has condition 1e6 and a box at about half of whose bounds the solution is.
+// widelyBoxed has condition 1e6 and a box such that the solution is at about half of the bounds.
 func widelyBoxed(n int) Problem[float64] {
 	r := newRand(uint64(n))
 	p := Problem[float64]{H: hessian(n, 1e6, r), G: make([]float64, n), Lower: constant(n, -2.5*float64(n)), Upper: constant(n, 2.5*float64(n))}

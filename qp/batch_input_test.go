@@ -69,7 +69,7 @@ func TestSolveBatchRefusesBadInput(t *testing.T) {
 }
 
 func TestSolveBatchNamesTheProblemThatIsIndefinite(t *testing.T) {
-	// Indefinite in all variables together, which only problem 5 frees.
+	// Indefinite only in all variables together, which only problem 5 frees.
 	h := hiddenIndefinite()
 	for _, m := range []int{8, 50} {
 		b := Batch[float64]{G: mat.NewDense[float64](m, 3), Lower: mat.NewDense[float64](m, 3), Upper: mat.NewDense[float64](m, 3), X: mat.NewDense[float64](m, 3)}
@@ -132,9 +132,9 @@ func TestSolveBatchTakesViews(t *testing.T) {
 	assert.True(t, math.IsNaN(wide.At(3, 9)), "nothing is written between")
 }
 
-// One problem whose numbers overflow float32 must not reach the others: neither their
-// bits, nor the method that solves them, nor later batches.
-func TestSolveBatchKeepsAnOverflowToItself(t *testing.T) {
+// A problem whose numbers overflow float32 must not affect the others: neither their bits, nor the
+// method that solves them, nor later batches.
+func TestSolveBatchIsolatesAnOverflow(t *testing.T) {
 	const n, m = 3, 4 * blockRows
 	h := mat.NewDense[float32](n, n)
 	h.Fill(0.3)
@@ -149,7 +149,7 @@ func TestSolveBatchKeepsAnOverflowToItself(t *testing.T) {
 	clean.X.Fill(1)
 	bad := clean.clone()
 	for i := range n {
-		bad.G.Set(0, i, 1e-39) // far below the start, in units of which it would be 1e39
+		bad.G.Set(0, i, 1e-39) // far below the start, so that it would be 1e39 in its units
 	}
 	solve := func(s *Solver[float32], b Batch[float32]) (Batch[float32], BatchInfo) {
 		b = b.clone()

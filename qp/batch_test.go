@@ -11,8 +11,8 @@ import (
 	"ridge/mat"
 )
 
-// makeBatch returns m random problems of type T on one Hessian, with bounds of
-// their own, some of them infinite and some of them equal, and a random start.
+// makeBatch returns m random problems of type T that share a Hessian, with separate bounds, some
+// infinite and some equal, and a random start.
 func makeBatch[T mat.Float](m, n int, cond float64, r *rand.Rand) (mat.Dense[T], Batch[T]) {
 	h := mat.NewDense[T](n, n)
 	mat.Convert(h, hessian(n, cond, r))
@@ -52,7 +52,7 @@ func (b Batch[T]) problem(h mat.Dense[T], i int) Problem[float64] {
 	return p
 }
 
-// requireBatchCertified checks b, whose start is in start, against plain loops.
+// requireBatchCertified checks b, whose starting points are in start, against plain loops.
 func requireBatchCertified[T mat.Float](t *testing.T, h mat.Dense[T], b Batch[T], start mat.Dense[T], total BatchInfo, tolerance float64) {
 	t.Helper()
 	var sum BatchInfo
@@ -119,13 +119,13 @@ func TestSolveBatch(t *testing.T) {
 	}
 }
 
-func TestSolveBatchSweepsWhereThatIsFast(t *testing.T) {
+func TestSolveBatchSweepsWhenSweepsAreFast(t *testing.T) {
 	info := testBatch[float64](t, 150, 40, 10, 1e-6)
 	assert.Zero(t, info.Factorizations)
 	assert.Less(t, info.Iterations, 60)
 }
 
-func TestSolveBatchFinishesExactlyWhereSweepsAreSlow(t *testing.T) {
+func TestSolveBatchFinishesExactlyWhenSweepsAreSlow(t *testing.T) {
 	info := testBatch[float64](t, 150, 40, 1e5, 1e-10)
 	assert.Positive(t, info.Factorizations)
 	assert.Less(t, info.Iterations, 400)
@@ -215,7 +215,7 @@ func TestSolveBatchAgainWithTheSameSolver(t *testing.T) {
 	firstInfo, err := s.SolveBatch(background, first)
 	require.NoError(t, err)
 
-	_, other := makeBatch[float64](40, 16, 10, newRand(25)) // leaves other sizes and numbers behind
+	_, other := makeBatch[float64](40, 16, 10, newRand(25)) // leaves data of other sizes behind
 	other.Lower = mat.Dense[float64]{}
 	_, err = s.SolveBatch(background, other)
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestSolveBatchFromTheSolutionTakesNoStep(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.SolveBatch(background, b)
 	require.NoError(t, err)
-	s, err = NewSolver(h, Options{Tolerance: 2e-4}) // steps stop at 0.7 of the tolerance in float32
+	s, err = NewSolver(h, Options{Tolerance: 2e-4}) // in float32, steps end at 0.7 of the tolerance
 	require.NoError(t, err)
 	again := b.clone()
 	info, err := s.SolveBatch(background, again)
@@ -261,7 +261,7 @@ func TestSolveBatchWarmStartsPay(t *testing.T) {
 func TestSolveBatchStartsFromTheProjectedPoint(t *testing.T) {
 	h, b := makeBatch[float64](64, 5, 10, newRand(36))
 	b.Lower, b.Upper = mat.DenseOf(1, 5, constant(5, -1)), mat.DenseOf(1, 5, constant(5, 1))
-	for i := range b.G.Data { // pushed against a bound each, far beyond which it starts
+	for i := range b.G.Data { // each is pushed against a bound, and starts far beyond it
 		b.G.Data[i] = math.Copysign(100, b.G.Data[i])
 		b.X.Data[i] = -b.G.Data[i]
 	}

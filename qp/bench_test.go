@@ -9,9 +9,9 @@ import (
 	"ridge/mat"
 )
 
-// benchProblem is one of four kinds of problem: non-negative (nn) or in a box, and H
-// well-conditioned (w: WᵀW/n + I, W of normal numbers) or of condition 1e6 (c). About
-// half of the variables end at a bound.
+// benchProblem is one of four kinds of problem: non-negative (nn) or in a box, with H
+// well-conditioned (w: WᵀW/n + I, W of normal numbers) or of condition 1e6 (c). About half of the
+// variables end at a bound.
 func benchProblem(kind string, n int) (h mat.Dense[float64], g, lower, upper []float64) {
 	r := newRand(uint64(n))
 	width := 0.35
@@ -41,7 +41,7 @@ func benchProblem(kind string, n int) (h mat.Dense[float64], g, lower, upper []f
 
 var benchKinds = []string{"nn/w", "nn/c", "box/w", "box/c"}
 
-// BenchmarkSolve is a whole solve from zeros, NewSolver included, to three tolerances.
+// BenchmarkSolve measures a whole solve from zeros, including NewSolver, for three tolerances.
 func BenchmarkSolve(b *testing.B) {
 	for _, kind := range benchKinds {
 		for _, n := range []int{100, 784} {
@@ -63,8 +63,8 @@ func BenchmarkSolve(b *testing.B) {
 	}
 }
 
-// BenchmarkWarm solves again with a Solver, from the solution of a problem whose g is
-// another one by 1 %, and from zeros for comparison.
+// BenchmarkWarm solves again with an existing Solver, from the solution for a g that differs by 1
+// %, and from zeros for comparison.
 func BenchmarkWarm(b *testing.B) {
 	const n = 784
 	for _, kind := range benchKinds {
@@ -92,7 +92,7 @@ func BenchmarkWarm(b *testing.B) {
 	}
 }
 
-// moveBy returns v with normal numbers added whose norm is the given share of its own.
+// moveBy returns v plus normal numbers whose norm is the given fraction of v's norm.
 func moveBy(v []float64, share float64) []float64 {
 	r := rand.New(rand.NewPCG(7, 7))
 	d := make([]float64, len(v))

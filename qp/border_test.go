@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// After any small change of the free variables, a border solves as a new factor does.
-func TestBorderSolvesAsAFactorDoes(t *testing.T) {
+// After any small change of the free variables, a border gives the solution of a new factor.
+func TestBorderSolvesLikeANewFactor(t *testing.T) {
 	r := newRand(96)
 	const n = 60
 	bordered := 0

@@ -118,9 +118,9 @@ func TestCertificateDoesNotDependOnUnits(t *testing.T) {
 	}
 }
 
-// The gap is f(x) less the Lagrangian dual at x and the multipliers,
-// −½xᵀHx + λᵀl − μᵀu + yᵀc, by its definition.
-func TestCertificateGapIsThatOfTheDual(t *testing.T) {
+// The gap is f(x) minus the Lagrangian dual at x and the multipliers, −½xᵀHx + λᵀl − μᵀu + yᵀc, by
+// definition.
+func TestCertificateGapIsTheDualityGap(t *testing.T) {
 	r := newRand(301)
 	for range 100 {
 		p := randomGeneralPoint(1+r.IntN(6), r.IntN(5), r)
@@ -150,8 +150,8 @@ func TestCertificateGapIsThatOfTheDual(t *testing.T) {
 	}
 }
 
-// A linear program: min −x₀ − 2x₁, x ≥ 0, x₀ + x₁ ≤ 4, x₀ + 3x₁ ≤ 6, whose solution is (3, 1),
-// with the multipliers −½ of both rows.
+// A linear program: min −x₀ − 2x₁, x ≥ 0, x₀ + x₁ ≤ 4, x₀ + 3x₁ ≤ 6. Its solution is (3, 1), with
+// the multipliers −½ for both rows.
 func TestCertificateOfALinearProgram(t *testing.T) {
 	at := func(x0, x1, y0, y1 float64) Certificate {
 		g, y := []float64{-1, -2}, []float64{y0, y1}
@@ -172,12 +172,12 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 	assert.Zero(t, at(2, 1, -0.5, -0.5).Primal)
 }
 
-func TestCertificateOfWhatOverflowedProvesNothing(t *testing.T) {
+func TestCertificateAfterAnOverflowProvesNothing(t *testing.T) {
 	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0}, upper: infinite(1, 1), units: onesIn(1)}
 	assert.True(t, math.IsNaN(p.certify(scale{1, 1}).KKT()))
 	assert.False(t, p.certify(scale{1, 1}).within(1e300))
 	assert.False(t, unmeasured().within(1e300))
 }
 
-// onesIn are units of variables that are natural already.
+// onesIn returns units for variables that are already in natural units.
 func onesIn(n int) natural { return natural{constant(n, 1), constant(n, 1)} }

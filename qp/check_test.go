@@ -24,7 +24,7 @@ func TestARowIsIndefiniteByTheMagnitudeOfAnElement(t *testing.T) {
 	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{0, 1}, roundoff[float64]()))
 }
 
-// An element that is too large for its diagonal is found wherever it is, beside variables in any units.
+// An element that is too large for its diagonal is found at any position, whatever the units of the other variables.
 func TestARowIsIndefiniteByAnElementAnywhereInIt(t *testing.T) {
 	const n = 35
 	for i := 1; i < n; i++ {
@@ -43,7 +43,8 @@ func TestARowIsIndefiniteByAnElementAnywhereInIt(t *testing.T) {
 	}
 }
 
-// Where no element is too large, a random direction may show that H is indefinite: one of these has its negative curvature near it.
+// If no element is too large, a random direction may show that H is indefinite: one of these matrices has its negative
+// curvature close to the direction.
 func TestARandomDirectionOfNegativeCurvatureIsRefused(t *testing.T) {
 	refused := 0
 	for signs := range 4 {

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// magnitude bounds what the elements of Hx + g are the sums of.
+// magnitude bounds the sums of the magnitudes of the terms of Hx + g.
 func magnitude(p Problem[float64], x []float64) float64 {
 	worst := 0.0
 	for i, g := range p.G {
@@ -19,9 +19,9 @@ func magnitude(p Problem[float64], x []float64) float64 {
 	return worst
 }
 
-// complaint says what is wrong with an answer to p, whose H is positive semidefinite,
-// from x0 on: everything that it claims is measured anew, in plain loops. It is empty if
-// nothing is. That the solve did not end where it could have is not wrong here.
+// complaint says what is wrong with an answer to p, whose H is positive semidefinite, starting from
+// x0. Every claim is checked anew in plain loops. The result is empty if nothing is wrong. Ending
+// too early is not considered wrong here.
 func complaint(p Problem[float64], x0 []float64, tolerance float64, res Result[float64], err error) string {
 	n := len(p.G)
 	x := res.X
@@ -63,7 +63,7 @@ func complaint(p Problem[float64], x0 []float64, tolerance float64, res Result[f
 	return complaintOfValues(p, x0, res)
 }
 
-// multiplierBound is the size of the bounds of variable i that are finite.
+// multiplierBound is the size of the finite bounds of variable i.
 func multiplierBound(p Problem[float64], i int) float64 {
 	s := 0.0
 	for _, b := range []float64{p.Lower[i], p.Upper[i]} {
@@ -74,7 +74,7 @@ func multiplierBound(p Problem[float64], i int) float64 {
 	return s
 }
 
-// ulp is what the residual may be because x has to be rounded to float64.
+// ulp is the part of the residual that may come from rounding x to float64.
 func ulp(p Problem[float64], x []float64) float64 {
 	worst, unit := 0.0, naiveUnits(p)
 	for i := range x {
@@ -87,8 +87,7 @@ func ulp(p Problem[float64], x []float64) float64 {
 	return worst
 }
 
-// complaintOfError checks that the error and the status say the same, and that a ray is
-// one.
+// complaintOfError checks that the error agrees with the status, and that a ray is valid.
 func complaintOfError(p Problem[float64], res Result[float64], err error) string {
 	var unbounded *UnboundedError
 	var incomplete *StatusError
@@ -103,7 +102,7 @@ func complaintOfError(p Problem[float64], res Result[float64], err error) string
 	case !errors.As(err, &unbounded) || res.Status != Unbounded:
 		return fmt.Sprintf("status %v, error %v", res.Status, err)
 	}
-	// Along a ray f falls at the rate of gᵀRay, for as long as H·Ray does not matter.
+	// Along a ray f falls at the rate gᵀRay, as long as H·Ray is negligible.
 	v := unbounded.Ray
 	slope, noise := 0.0, 0.0
 	for i, e := range v {
@@ -129,8 +128,8 @@ func complaintOfError(p Problem[float64], res Result[float64], err error) string
 	return ""
 }
 
-// complaintOfValues checks the numbers that come with x, and that f is not above that at
-// the start.
+// complaintOfValues checks the numbers that come with x, and that f is not above its value at the
+// start.
 func complaintOfValues(p Problem[float64], x0 []float64, res Result[float64]) string {
 	x := res.X
 	start := make([]float64, len(x))

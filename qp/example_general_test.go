@@ -22,7 +22,7 @@ func ExampleNNLS() {
 	// [2.00 0.00], residual 3.162
 }
 
-// Ridge regression with bounds: min ‖Ax − b‖² + λ‖x‖², 0 ≤ x ≤ 1. The columns of A may be in any
+// Ridge regression with bounds: min ‖Ax − b‖² + λ‖x‖², 0 ≤ x ≤ 1. The columns of A may have any
 // units.
 func ExampleLeastSquares() {
 	res, err := qp.LeastSquares(context.Background(), qp.LeastSquaresProblem[float64]{
@@ -38,7 +38,7 @@ func ExampleLeastSquares() {
 }
 
 // A portfolio: the shares x ≥ 0 of three assets, Σx = 1, with an expected return of 6 % and the
-// least variance.
+// smallest variance.
 func ExampleSolveGeneral() {
 	covariance := mat.DenseOf(3, 3, []float64{
 		0.040, 0.006, 0.000,
@@ -63,8 +63,8 @@ func ExampleSolveGeneral() {
 	// 1 % more return costs a variance of 0.00172
 }
 
-// The dual of a support vector machine: min ½αᵀQα − Σα, yᵀα = 0, 0 ≤ α ≤ C, Q being yᵢyⱼxᵢᵀxⱼ. The
-// multiplier of the one row is the offset of the hyperplane, with the opposite sign.
+// The dual of a support vector machine: min ½αᵀQα − Σα, yᵀα = 0, 0 ≤ α ≤ C, where Qᵢⱼ = yᵢyⱼxᵢᵀxⱼ.
+// The multiplier of the single row is the offset of the hyperplane, with the opposite sign.
 func ExampleSolveGeneral_supportVectors() {
 	points := mat.DenseOf(4, 2, []float64{0, 0, 1, 0, 3, 3, 4, 2})
 	y := []float64{-1, -1, 1, 1}
@@ -92,8 +92,8 @@ func ExampleSolveGeneral_supportVectors() {
 	// w = [0.400 0.400], b = -1.400
 }
 
-// An infeasible problem, and its proof: the first row plus half of the second is 1.5x₀ ≥ 4, where
-// x₀ ≤ 2 allows 3.
+// An infeasible problem, and the proof: the first row plus half of the second is 1.5x₀ ≥ 4, but x₀
+// ≤ 2 allows at most 3.
 func ExampleInfeasibleError() {
 	_, err := qp.SolveGeneral(context.Background(), qp.GeneralProblem[float64]{
 		G: []float64{1, 1}, Lower: []float64{0, 0}, Upper: []float64{2, 2},
@@ -111,7 +111,8 @@ func ExampleInfeasibleError() {
 }
 
 func ExampleGeneralSolver() {
-	// The nearest point of a triangle, for two points: the second solve starts from the first.
+	// The nearest point of a triangle, for two points. The second solve starts from the first
+	// solution.
 	eye := mat.DenseOf(2, 2, []float64{1, 0, 0, 1})
 	s, err := qp.NewGeneralSolver(eye, mat.DenseOf(1, 2, []float64{1, 1}), qp.Options{})
 	if err != nil {

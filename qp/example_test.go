@@ -106,7 +106,7 @@ func ExampleSolve_leastSquares() {
 }
 
 func ExampleUnboundedError() {
-	// x₀ + x₁ has no price, and x₁ no upper bound.
+	// x₀ + x₁ has no cost, and x₁ no upper bound.
 	_, err := qp.Solve(context.Background(), qp.Problem[float64]{
 		H: mat.DenseOf(2, 2, []float64{1, -1, -1, 1}), G: []float64{-1, -1},
 		Lower: []float64{0, 0},

@@ -17,8 +17,8 @@ func leastSquares(a mat.Dense[float64], b []float64) Problem[float64] {
 	return p
 }
 
-// kernels are smooth functions of s and t in (0, 1]: matrices of them are singular to rounding
-// from some twenty columns on.
+// kernels are smooth functions of s and t in (0, 1]: matrices of them are numerically singular from
+// about twenty columns on.
 var kernels = []struct {
 	name string
 	at   func(i, j, n int) float64
@@ -42,7 +42,7 @@ var kernels = []struct {
 	}},
 }
 
-// smoothKernel is the k-th kernel's problem in n variables: b is K|sin| plus noise.
+// smoothKernel is the problem for kernel number k in n variables: b is K|sin| plus noise.
 func smoothKernel(k, n int, noise float64) Problem[float64] {
 	a, x, b := mat.NewDense[float64](n, n), make([]float64, n), make([]float64, n)
 	for i := range n {
@@ -55,8 +55,8 @@ func smoothKernel(k, n int, noise float64) Problem[float64] {
 	return leastSquares(a, b)
 }
 
-// penalty is ρBᵀB + P, singular: m equations in n variables are put into the objective with the
-// weight ρ, and P, of rank n/4, is what remains.
+// penalty is ρBᵀB + P, which is singular: m equations in n variables are put into the objective
+// with the weight ρ, and P has rank n/4.
 func penalty(n, m int, rho float64, r *rand.Rand) Problem[float64] {
 	b, q := mat.NewDense[float64](m, n), mat.NewDense[float64](n/4, n)
 	for i := range b.Data {

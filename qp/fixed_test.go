@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// fixedLast is a random problem whose last variable is fixed at value. The others know nothing of it.
+// fixedLast is a random problem whose last variable is fixed at value and independent of the others.
 func fixedLast(n, m int, curved bool, value float64, r *rand.Rand) GeneralProblem[float64] {
 	p := GeneralProblem[float64]{G: make([]float64, n), A: randomMatrix(m, n, r), Lower: constant(n, -1), Upper: constant(n, 2), RowLower: infinite(m, -1), RowUpper: infinite(m, 1)}
 	if curved {
@@ -31,9 +31,9 @@ func fixedLast(n, m int, curved bool, value float64, r *rand.Rand) GeneralProble
 	return p
 }
 
-// What is fixed is a constant: no other variable may be judged beside it, not even if it is at what other programs take
-// for infinity.
-func TestFixedVariablesCountForNothing(t *testing.T) {
+// A fixed variable is a constant: no other variable may be judged relative to it, not even if its value is what some
+// programs use for infinity.
+func TestFixedVariablesDoNotAffectOthers(t *testing.T) {
 	r := newRand(411)
 	for round := range repeats(t, 300) {
 		n, m, curved := 2+r.IntN(5), r.IntN(5), round%3 > 0
@@ -66,7 +66,7 @@ func TestFixedVariablesCountForNothing(t *testing.T) {
 	}
 }
 
-// batchOfOne solves a problem with bounds only as a batch.
+// batchOfOne solves a problem that has only bounds as a batch.
 func batchOfOne(t *testing.T, p GeneralProblem[float64]) []float64 {
 	t.Helper()
 	s, err := NewSolver(p.H, Options{})
@@ -79,8 +79,8 @@ func batchOfOne(t *testing.T, p GeneralProblem[float64]) []float64 {
 	return x
 }
 
-// A fixed variable that others depend on is the same as what it adds to their slopes and rows, without it.
-func TestFixedVariablesAreWhatTheyAdd(t *testing.T) {
+// A fixed variable is equivalent to its contribution to the slopes and rows.
+func TestFixedVariablesAreEquivalentToTheirContribution(t *testing.T) {
 	r := newRand(412)
 	for round := range repeats(t, 300) {
 		n, m := 2+r.IntN(5), 1+r.IntN(4)
@@ -97,7 +97,7 @@ func TestFixedVariablesAreWhatTheyAdd(t *testing.T) {
 		for i := range m {
 			p.A.Set(i, n-1, r.NormFloat64())
 			p.RowUpper[i] += p.A.At(i, n-1) * value
-			q.RowUpper[i] = math.FMA(-p.A.At(i, n-1), value, p.RowUpper[i]) // as far as p still knows it
+			q.RowUpper[i] = math.FMA(-p.A.At(i, n-1), value, p.RowUpper[i]) // with the precision that p has
 		}
 		want, err := SolveGeneral(background, q, Options{})
 		require.NoError(t, err)
@@ -108,8 +108,9 @@ func TestFixedVariablesAreWhatTheyAdd(t *testing.T) {
 	}
 }
 
-// What large fixed variables leave of a row is exact where rounding errors of a plain sum would be a part of it.
-func TestWhatFixedVariablesLeaveOfARowIsExact(t *testing.T) {
+// The rest of a row without its large fixed variables is computed exactly, where rounding errors of a plain sum would
+// matter.
+func TestTheRestOfARowWithoutFixedVariablesIsExact(t *testing.T) {
 	p := GeneralProblem[float64]{
 		G: []float64{0, 0, 0, 1}, Lower: []float64{1e16, 3, -1e16, 0}, Upper: []float64{1e16, 3, -1e16, 1e3},
 		A: mat.DenseOf(1, 4, []float64{1, 1, 1, 1}), RowLower: []float64{103}, RowUpper: []float64{103},
@@ -119,8 +120,8 @@ func TestWhatFixedVariablesLeaveOfARowIsExact(t *testing.T) {
 	require.Equal(t, 100., res.X[3])
 }
 
-// Many files have bounds as rows with one element.
-func TestVariablesThatRowsFixCountForNothing(t *testing.T) {
+// Many files state bounds as rows with one element.
+func TestVariablesFixedByRowsDoNotAffectOthers(t *testing.T) {
 	for _, far := range []float64{1e10 / 3, 1e20} {
 		testRowsThatFix[float32](t, far)
 		testRowsThatFix[float64](t, far)
@@ -141,8 +142,8 @@ func testRowsThatFix[T mat.Float](t *testing.T, far float64) {
 	require.Less(t, res.Certificate.Gap, 1e-5)
 }
 
-// A variable that no other one depends on, and that has no curvature, goes to its bound, and is a constant there.
-func TestVariablesThatNothingDependsOnCountForNothing(t *testing.T) {
+// A variable on which no other depends, and which has no curvature, goes to its bound and is a constant there.
+func TestIndependentVariablesDoNotAffectOthers(t *testing.T) {
 	h := mat.DenseOf(3, 3, []float64{0, 0, 0, 0, 1, 0.5, 0, 0.5, 1})
 	for _, far := range []float64{1, 1e12, 1e20} {
 		p := GeneralProblem[float64]{H: h, G: []float64{-1, -1, 2}, Lower: []float64{0, -9, -9}, Upper: []float64{far, 9, 1}}
@@ -161,7 +162,7 @@ func TestVariablesThatNothingDependsOnCountForNothing(t *testing.T) {
 	}
 }
 
-// Rows in which all is fixed hold if they do but for rounding.
+// Rows of only fixed variables hold if they hold up to rounding.
 func TestRowsOfFixedVariablesMayBeRounded(t *testing.T) {
 	p := GeneralProblem[float64]{
 		G: []float64{0, 0, 1}, Lower: []float64{1, 1, 0}, Upper: []float64{1, 1, 5},
@@ -177,7 +178,7 @@ func TestRowsOfFixedVariablesMayBeRounded(t *testing.T) {
 	require.ErrorAs(t, err, &infeasible)
 }
 
-// Least squares has what is fixed in b.
+// In least squares, fixed variables become a part of b.
 func TestFixedVariablesOfLeastSquares(t *testing.T) {
 	a := mat.DenseOf(5, 3, []float64{1, 2, 0, 3, 4, 0, 5, 7, 0, 1, 1, 0, 0, 0, 1})
 	for _, value := range []float64{0, 1e12, 1e20} {
@@ -188,7 +189,8 @@ func TestFixedVariablesOfLeastSquares(t *testing.T) {
 	}
 }
 
-// What a row leaves beside a huge fixed variable is exact, and is not rounding where the others can be that.
+// The rest of a row without a huge fixed variable is exact, and is not rounded to zero if the other variables can
+// satisfy it.
 func TestRowsAreExactBesideHugeFixedVariables(t *testing.T) {
 	for _, far := range []float64{8, 0x1p20, 0x1p50} {
 		p := GeneralProblem[float64]{

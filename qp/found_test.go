@@ -18,9 +18,9 @@ func identity(n int) mat.Dense[float64] {
 	return m
 }
 
-// What the fuzz targets have found: solutions of 0, and with multipliers of 0, beside which nothing is
-// small, ended at the iteration limit.
-func TestSolutionsThatAreNothingAreOptimal(t *testing.T) {
+// Found by the fuzz targets: solutions that are 0, and solutions whose multipliers are 0, once
+// ended at the iteration limit, because there is nothing relative to which they are small.
+func TestZeroSolutionsAreOptimal(t *testing.T) {
 	inf, row := math.Inf(1), mat.DenseOf(1, 2, []float64{1, 1})
 	zero, one := []float64{0, 0}, []float64{1}
 	for name, c := range map[string]struct {
@@ -43,8 +43,9 @@ func TestSolutionsThatAreNothingAreOptimal(t *testing.T) {
 	}
 }
 
-// They have also found least squares whose constraints were refuted by rounding.
-func TestFeasibleLeastSquaresAreNotCalledInfeasible(t *testing.T) {
+// Also found by them: feasible least squares problems whose constraints were refuted because of
+// rounding errors.
+func TestFeasibleLeastSquaresAreNotInfeasible(t *testing.T) {
 	for name, c := range map[string]struct {
 		p LeastSquaresProblem[float64]
 		x []float64
@@ -61,7 +62,7 @@ func TestFeasibleLeastSquaresAreNotCalledInfeasible(t *testing.T) {
 	}
 }
 
-// Far out along a ray all that is left of the slopes is small against Hx, but not against g.
+// Far out along a ray, the remaining slopes are small relative to Hx, but not relative to g.
 func TestAPointFarOutOnARayIsNotOptimal(t *testing.T) {
 	for name, c := range map[string]struct {
 		h    mat.Dense[float64]

@@ -10,8 +10,8 @@ import (
 	"ridge/mat"
 )
 
-// nextFree draws new free variables and their slacks in every third round, and lets a few leave in
-// the others.
+// nextFree draws new free variables and their slacks in every third round, and removes a few
+// variables in the others.
 func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
 	share := r.Float64()
 	next := free[:0]
@@ -32,9 +32,9 @@ func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
 	return next
 }
 
-// Whatever was factored before: the rows are those of the Cholesky factor of the block of
-// H in that order, to rounding, and where it ends, the next pivot is none.
-func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
+// Whatever was factored before, the rows are those of the Cholesky factor of the block of H in that
+// order, up to rounding. Where the factor ends, the next pivot is not valid.
+func TestFreeFactorFactorsItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 30
 	if testing.Short() {
@@ -77,7 +77,7 @@ func TestFreeFactorIsThatOfItsBlock(t *testing.T) {
 				}
 				require.Len(t, f.dependent, len(free)-k)
 				d := make([]float64, n)
-				for _, j := range f.dependent { // H takes the direction to rounding errors
+				for _, j := range f.dependent { // along the direction, H gives rounding errors
 					f.flat(v, j, d)
 					require.Equal(t, 1.0, d[j])
 					require.NotContains(t, f.order, j)

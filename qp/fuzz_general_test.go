@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// numbers reads small integers from bytes, and zeros where they end.
+// numbers reads small integers from bytes, and zeros after their end.
 type numbers []byte
 
 func (b *numbers) next() int {
@@ -22,8 +22,7 @@ func (b *numbers) next() int {
 	return v
 }
 
-// bounds reads bounds of every kind: none, one, both, equal ones, and now and then a lower one
-// above its upper one.
+// bounds reads bounds of every kind: none, one, both, equal ones, and sometimes crossing ones.
 func (b *numbers) bounds() (lower, upper float64) {
 	kind, l, u := b.next()&15, float64(b.next())/4, float64(b.next())/4
 	switch {
@@ -50,8 +49,8 @@ func (b *numbers) matrix(m, n int) mat.Dense[float64] {
 	return a
 }
 
-// generalFromBytes reads a problem of at most four variables and rows, with H of any rank from 0
-// on, and units for it: powers of two.
+// generalFromBytes reads a problem of at most four variables and rows, with an H of any rank, and
+// units for it, which are powers of two.
 func generalFromBytes(data []byte) (p knownGeneral, u generalUnits) {
 	b := numbers(data)
 	n, m := 1+b.next()&3, b.next()&3
@@ -82,7 +81,7 @@ type generalUnits struct {
 	v, w []float64
 }
 
-// undo takes an answer, or a proof, back to units of 1.
+// undo converts an answer, or a proof, back to units of 1.
 func (u generalUnits) undo(res *GeneralResult[float64], err error) {
 	for j, s := range u.v {
 		if res.X != nil {
@@ -117,11 +116,11 @@ func normalize(d, units []float64) {
 	}
 }
 
-// requireCertified checks the answer by the definitions: x is feasible, the slope that the
-// multipliers of the rows leave is that of the bounds, and f is as low as the multipliers say that
-// it can be. The numbers of p are small integers: what rows and f may be off by is relative to 1, and to
-// the numbers that are added. A slope may be off by a part of the largest one of all, both in natural
-// units, which differ by less than 16 here.
+// requireCertified checks the answer by the definitions: x is feasible, the slopes that the row
+// multipliers leave equal the bound multipliers, and f equals the dual objective. The numbers of p
+// are small integers, so errors of rows and f are relative to 1 and to the terms that are added. An
+// error of a slope is relative to the largest slope, both in natural units, which differ by less
+// than 16 here.
 func (p knownGeneral) requireCertified(t *testing.T, res GeneralResult[float64], tolerance float64) {
 	t.Helper()
 	x, y, z := res.X, res.RowMultipliers, res.BoundMultipliers

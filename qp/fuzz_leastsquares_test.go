@@ -11,8 +11,8 @@ import (
 )
 
 // leastSquaresFromBytes reads a least squares problem of at most four variables, equations and
-// rows, and units for the variables and rows. The same problem as a quadratic one is returned with
-// it: its H and g are exact.
+// rows, and units for the variables and rows. It also returns the same problem as a quadratic
+// program, with exact H and g.
 func leastSquaresFromBytes(data []byte) (LeastSquaresProblem[float64], knownGeneral, generalUnits) {
 	b := numbers(data)
 	n, k, m := 1+b.next()&3, 1+b.next()&3, b.next()&3
@@ -37,7 +37,7 @@ func leastSquaresFromBytes(data []byte) (LeastSquaresProblem[float64], knownGene
 		mat.Scal(2, q.H.Row(j))
 		q.H.Data[j*n+j] += 2 * p.Lambda
 		u.v = append(u.v, 1)
-		if p.Lambda == 0 { // ‖x‖ has the units that it has
+		if p.Lambda == 0 { // ‖x‖² fixes the units
 			u.v[j] = math.Ldexp(1, b.next()%31)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// semidefiniteFromBytes reads a problem of at most three variables, a method and a start:
-// H = BᵀB from integers, so exact, of any rank from 0 on.
+// semidefiniteFromBytes reads a problem of at most three variables, a method and a start. H = BᵀB
+// is computed from integers, and so is exact, of any rank.
 func semidefiniteFromBytes(data []byte) (p Problem[float64], x0 []float64, m Method) {
 	next := func() int {
 		if len(data) == 0 {
@@ -47,10 +47,10 @@ func semidefiniteFromBytes(data []byte) (p Problem[float64], x0 []float64, m Met
 	return p, x0, m
 }
 
-// enumerateFlat is enumerate for a semidefinite H. If there is a minimum, there is one
-// where what is between its bounds has a block of H that is not singular, once enough of
-// the variables without bounds are zero: along a direction without curvature or slope one
-// gets to a bound, or, where there is none, to where a variable is zero.
+// enumerateFlat is enumerate for a semidefinite H. If there is a minimum, there is one for which
+// the variables between their bounds have a nonsingular block of H, once enough of the variables
+// without bounds are zero. Moving along a direction without curvature and slope leads to a bound
+// or, if there is none, to where a variable is zero.
 func enumerateFlat(p Problem[float64]) []float64 {
 	var best []float64
 	lowest := math.Inf(1)
@@ -74,7 +74,7 @@ func enumerateFlat(p Problem[float64]) []float64 {
 	return best
 }
 
-// insideOf reports whether x is between the bounds: enumerate returns zeros if nothing is.
+// insideOf reports whether x is between the bounds: enumerate returns zeros if it finds no point.
 func insideOf(p Problem[float64], x []float64) bool {
 	for i, v := range x {
 		if !(p.Lower[i] <= v && v <= p.Upper[i]) {
@@ -96,7 +96,7 @@ func FuzzMethods(f *testing.F) {
 		p, x0, m := semidefiniteFromBytes(data)
 		res, _ := solveHonestly(t, p, x0, Options{Method: m})
 		if res.Status == IterationLimit {
-			return // honest; TestSolveIsNeverWrongOnRandomProblems says how seldom it may be
+			return // allowed; TestSolveIsNeverWrongOnRandomProblems limits how often
 		}
 		require.Contains(t, []Status{Optimal, PrecisionLimit, Unbounded}, res.Status, "%v", m)
 		want := enumerateFlat(p)

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// tinyFromBytes reads a problem of at most four variables: H = BᵀB + δI from small
-// numbers, so that ties, zeros, equal bounds and degenerate multipliers are common.
+// tinyFromBytes reads a problem of at most four variables: H = BᵀB + δI from small numbers, so that
+// ties, zeros, equal bounds and degenerate multipliers are common.
 func tinyFromBytes(data []byte) (Problem[float64], []float64) {
 	next := func() int {
 		if len(data) == 0 {
@@ -65,7 +65,7 @@ func FuzzSolve(f *testing.F) {
 		requireSolvedOrRounded(t, err)
 		requireAsGood(t, p, res, want)
 
-		const m = fewProblems // the first number of problems that is swept
+		const m = fewProblems // the smallest number of problems that are swept
 		n := len(p.G)
 		b := Batch[float64]{
 			G: mat.NewDense[float64](m, n), Lower: mat.DenseOf(1, n, p.Lower), Upper: mat.DenseOf(1, n, p.Upper),
@@ -85,8 +85,7 @@ func FuzzSolve(f *testing.F) {
 	})
 }
 
-// requireSolvedOrRounded: there is no other end than an answer, or one that is as good as rounding
-// allows.
+// requireSolvedOrRounded accepts a solution, or an answer that is as good as rounding allows.
 func requireSolvedOrRounded(t *testing.T, err error) {
 	t.Helper()
 	if err == nil {
@@ -97,7 +96,7 @@ func requireSolvedOrRounded(t *testing.T, err error) {
 	require.Equal(t, PrecisionLimit, status.Status, "%v", err)
 }
 
-// requireAsGood checks an answer against the enumeration's.
+// requireAsGood checks that an answer is as good as the enumeration's.
 func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want []float64) {
 	t.Helper()
 	for i, x := range res.X {
@@ -108,8 +107,8 @@ func requireAsGood(t *testing.T, p Problem[float64], res Result[float64], want [
 	if res.Status == Optimal {
 		require.LessOrEqual(t, kkt, 1e-9*scale+rounding)
 	}
-	// f(x) − f(x*) ≤ ∇f(x)ᵀ(x − x*). A term of it is at most the residual times |x − x*|,
-	// or, where the bound is nearer than the gradient is long, times |∇f(x)|.
+	// f(x) − f(x*) ≤ ∇f(x)ᵀ(x − x*). A term of it is at most the residual times |x − x*| or, where
+	// the bound is nearer than the gradient is long, times |∇f(x)|.
 	grad := naiveGradient(p, res.X)
 	above := rise(res.X, grad, want, naiveGradient(p, want))
 	allowed := 0.0

@@ -7,8 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// sameNumbers says that q is exactly p in other units: that no number over- or underflowed on the way,
-// and that none is subnormal, where a product of it may.
+// sameNumbers reports whether q is exactly p in other units: whether no number has overflowed or
+// underflowed, and none is subnormal where a product of it may be.
 func sameNumbers[T mat.Float](p Problem[float64], q Problem[T], c float64, v []float64) bool {
 	least := 0x1p-1022
 	if roundoff[T]() > 1e-10 {
@@ -31,8 +31,8 @@ func sameNumbers[T mat.Float](p Problem[float64], q Problem[T], c float64, v []f
 	return true
 }
 
-// FuzzUnits solves a small problem in two systems of units, which are powers of two apart (of four for
-// f), in both types, and requires the same bits.
+// FuzzUnits solves a small problem in two systems of units, which differ by powers of two (of four
+// for f), in both types, and requires the same bits.
 func FuzzUnits(f *testing.F) {
 	f.Add([]byte{}, uint64(0))
 	for m := range byte(len(everyMethod)) {

@@ -12,8 +12,9 @@ import (
 	"ridge/mat"
 )
 
-// besideLargeNumbers is a problem in small variables, which have bounds and rows of their own, and in large ones, of the given size.
-// Rows of that size have all variables. Unless it is feasible, the small rows contradict each other by a fifth or more.
+// besideLargeNumbers is a problem in small variables, which have bounds and rows of their own, and in large ones of the
+// given size. Rows of that size contain all variables. Unless the problem is feasible, the small rows contradict each
+// other by a fifth or more.
 func besideLargeNumbers(size float64, feasible bool, r *rand.Rand) GeneralProblem[float64] {
 	small, large := 1+r.IntN(4), 1+r.IntN(2)
 	m, k := 1+r.IntN(3), large+r.IntN(3)
@@ -75,7 +76,7 @@ func besideLargeNumbers(size float64, feasible bool, r *rand.Rand) GeneralProble
 	return p
 }
 
-// Rows that contradict each other do so beside numbers of any size in other rows.
+// Contradictions between rows are found next to numbers of any size in other rows.
 func TestContradictionsInGeneralPositionBesideLargeNumbers(t *testing.T) {
 	t.Parallel()
 	rounds := repeats(t, 200)
@@ -93,8 +94,8 @@ func TestContradictionsInGeneralPositionBesideLargeNumbers(t *testing.T) {
 	}
 }
 
-// Where there is a solution, rounding errors of large numbers prove nothing, and mostly it is found: in each row to the digits
-// of its own numbers.
+// If there is a solution, rounding errors of large numbers prove nothing, and usually it is found: each row holds to
+// the precision of its own numbers.
 func TestSolutionsBesideLargeNumbers(t *testing.T) {
 	t.Parallel()
 	rounds := repeats(t, 200)
@@ -121,7 +122,8 @@ func TestSolutionsBesideLargeNumbers(t *testing.T) {
 	}
 }
 
-// hiddenRows is a problem in a large x₀ and small others, and a point, in which rows of the small ones are violated.
+// hiddenRows is a problem in a large x₀ and small other variables, and a point at which rows of the small ones are
+// violated.
 type hiddenRows struct {
 	h, a         []float64
 	g            []float64
@@ -129,8 +131,8 @@ type hiddenRows struct {
 	x, y         []float64
 }
 
-// oneHiddenRow is ½x₁² − x₁ + ½x₂² − 3x₂ + x₀ subject to x₀ + x₁ ≥ 10¹² and x₁ = x₂, at a point where x₁ ≠ x₂. The solution
-// is x₁ = x₂ = 2.5.
+// oneHiddenRow is ½x₁² − x₁ + ½x₂² − 3x₂ + x₀ subject to x₀ + x₁ ≥ 10¹² and x₁ = x₂, at a point where x₁ ≠ x₂. The
+// solution has x₁ = x₂ = 2.5.
 func oneHiddenRow() hiddenRows {
 	return hiddenRows{
 		h: []float64{0, 0, 0, 0, 1, 0, 0, 0, 1}, g: []float64{1, -1, -3},
@@ -139,7 +141,7 @@ func oneHiddenRow() hiddenRows {
 	}
 }
 
-// runBeside calls it after a first run that has ended at the point.
+// runBeside calls GeneralSolver.runBeside after a first run that has ended at the point.
 func (p hiddenRows) runBeside(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
 	t.Helper()
 	n, m := len(p.x), len(p.y)
@@ -155,7 +157,7 @@ func (p hiddenRows) runBeside(t *testing.T, ctx context.Context, first GeneralIn
 	return x, info, err
 }
 
-// Whatever kept the first run from an end, the second one begins at its point, and its iterations are added.
+// Whatever ended the first run, the second one begins at its point, and its iterations are added.
 func TestHiddenRowsAreSolvedForBesideTheFirstAnswer(t *testing.T) {
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
 		x, info, err := oneHiddenRow().runBeside(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
@@ -168,15 +170,15 @@ func TestHiddenRowsAreSolvedForBesideTheFirstAnswer(t *testing.T) {
 	}
 }
 
-// The first answer stays where the second run may not begin, finds nothing, is interrupted, or finds what is no answer once it is
-// added to the first.
+// The first answer is kept if the second run may not begin, finds nothing, is interrupted, or finds a point that is no
+// solution once it is added to the first.
 func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 	contradiction := oneHiddenRow()
 	contradiction.a = append(contradiction.a, 0, 1, -1)
 	contradiction.lower, contradiction.upper = append(contradiction.lower, 1), append(contradiction.upper, 1)
 	contradiction.y = append(contradiction.y, 0)
 
-	farOff := oneHiddenRow() // x₀ is to be 1/3 − 2.5, which is lost beside where it is
+	farOff := oneHiddenRow() // x₀ should become 1/3 − 2.5, which is lost relative to its value
 	farOff.lower = []float64{1. / 3, 0}
 
 	for name, c := range map[string]struct {
@@ -205,9 +207,10 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 	}
 }
 
-// What the large x make of a row is taken out of it exactly. Rows that fix a small x twice would contradict each other otherwise.
-func TestWhatIsLeftOfARowIsExact(t *testing.T) {
-	a, at := 1+0x1p-30, 0x1p40*(1+0x1p-25) // the product has 2⁻¹⁵ in it, which float64 can't hold
+// The contribution of the large x to a row is subtracted exactly. Otherwise rows that fix a small x twice would
+// contradict each other.
+func TestTheRestOfARowIsExact(t *testing.T) {
+	a, at := 1+0x1p-30, 0x1p40*(1+0x1p-25) // the product contains 2⁻¹⁵, which float64 can't represent
 	p := program{
 		h: skim(mat.Dense[float64]{}), a: skim(mat.DenseOf(1, 2, []float64{a, 1})), g: []float64{1, 2},
 		lower: []float64{0, -1, 0x1p40 * (1 + 0x1p-30 + 0x1p-25)}, upper: []float64{0x1p50, 1, math.Inf(1)},
@@ -218,7 +221,7 @@ func TestWhatIsLeftOfARowIsExact(t *testing.T) {
 	assert.Equal(t, []float64{1, 2}, p.g)
 }
 
-// All runs together take no more steps than the limit says, and a context that has ended is no result.
+// All runs together take no more steps than the limit, and a context that has ended gives no result.
 func TestSecondRunsKeepToTheLimitAndTheContext(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(repeats(t, 100)) {

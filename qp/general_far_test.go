@@ -20,8 +20,8 @@ func far(b []float64, value float64) []float64 {
 	return c
 }
 
-// Many programs write 1e20 where there is no bound. Beside it every other distance would be a rounding error.
-func TestHugeBoundsAreAsGoodAsNone(t *testing.T) {
+// Many programs write 1e20 for "no bound". Relative to it every other distance would be a rounding error.
+func TestHugeBoundsAreEquivalentToNone(t *testing.T) {
 	r := newRand(410)
 	for round := range repeats(t, 200) {
 		n, m := 1+r.IntN(8), r.IntN(6)
@@ -74,7 +74,7 @@ func TestLinearProgramsWithHugeBounds(t *testing.T) {
 	}
 }
 
-// Where a bound that is far out matters, it counts.
+// A far bound counts if it matters.
 func TestHugeBoundsCountWhereTheyMatter(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
@@ -96,8 +96,8 @@ func TestHugeBoundsCountWhereTheyMatter(t *testing.T) {
 	}
 }
 
-// Data are full of bounds that should be 0 and were rounded. Beside these, all others look far.
-func TestBoundsNextToNothingMakeNoOtherBoundFar(t *testing.T) {
+// Data often have bounds that should be 0 but were rounded. Relative to these, all others look far.
+func TestTinyBoundsMakeNoOtherBoundFar(t *testing.T) {
 	problem := func(next float64) GeneralProblem[float64] {
 		return GeneralProblem[float64]{
 			H: mat.DenseOf(2, 2, []float64{2, 1, 1, 2}), G: []float64{-40, -70}, Lower: []float64{0, 0}, Upper: []float64{20, 21},

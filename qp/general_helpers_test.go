@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// knownGeneral is a problem whose solution is known, because g was made from it.
+// knownGeneral is a problem with a known solution, from which g was computed.
 type knownGeneral struct {
 	GeneralProblem[float64]
 	x, y []float64
@@ -19,13 +19,13 @@ type knownGeneral struct {
 // shape says what a random problem is like.
 type shape struct {
 	n, m, rank int     // rank of H; 0 makes a linear program
-	sparse     float64 // share of elements of A that are zero
-	degenerate bool    // active constraints without a multiplier, and multipliers that are not unique
+	sparse     float64 // fraction of elements of A that are zero
+	degenerate bool    // active constraints without multipliers, and multipliers that are not unique
 	odd        bool    // fixed variables, empty rows, rows with one element, rows that repeat others
 }
 
 // randomGeneral makes a problem with a known solution: it chooses the solution, which constraints
-// are active there and with what multipliers, and then g.
+// are active there and their multipliers, and computes g from these.
 func randomGeneral(s shape, r *rand.Rand) knownGeneral {
 	p := knownGeneral{GeneralProblem: GeneralProblem[float64]{A: mat.NewDense[float64](s.m, s.n)}}
 	for i := range p.A.Data {
@@ -55,7 +55,7 @@ func randomGeneral(s shape, r *rand.Rand) knownGeneral {
 	for i := range s.m {
 		p.y[i] = enclose(mat.Dot(p.A.Row(i), p.x), s, r, &p.RowLower[i], &p.RowUpper[i])
 	}
-	p.G = z // is overwritten by what makes x stationary
+	p.G = z // it is overwritten by the g that makes x stationary
 	for i, y := range p.y {
 		mat.Axpy(y, p.A.Row(i), p.G)
 	}
@@ -84,7 +84,7 @@ func (p *knownGeneral) makeOdd(r *rand.Rand) {
 	}
 }
 
-// enclose puts bounds around v, and returns a multiplier that they may have.
+// enclose puts bounds around v, and returns a multiplier that these bounds may have.
 func enclose(v float64, s shape, r *rand.Rand, lower, upper *float64) (multiplier float64) {
 	kind := r.IntN(6)
 	m := r.ExpFloat64()
@@ -123,8 +123,9 @@ func (p knownGeneral) objective(x []float64) float64 {
 	return f
 }
 
-// requireSolved checks by the definitions, in plain loops, that res is feasible, that its multipliers
-// balance the slopes and have the right signs, and that its objective is that of the known solution.
+// requireSolved checks by the definitions, in plain loops, that res is feasible, that its
+// multipliers balance the slopes and have the right signs, and that its objective is that of the
+// known solution.
 func (p knownGeneral) requireSolved(t *testing.T, res GeneralResult[float64], tolerance float64) {
 	t.Helper()
 	n, m := len(p.x), len(p.y)
@@ -161,7 +162,8 @@ func (p knownGeneral) requireSolved(t *testing.T, res GeneralResult[float64], to
 	require.InDelta(t, want, f, tolerance*size*10)
 }
 
-// infeasible makes p infeasible: for a random y, yᵀAx is below yᵀc for every x inside its bounds.
+// makeInfeasible makes p infeasible: for a random y, yᵀAx is below yᵀc for every x inside its
+// bounds.
 func (p *knownGeneral) makeInfeasible(r *rand.Rand) {
 	y, d := make([]float64, len(p.y)), make([]float64, len(p.x))
 	for i := range y {
@@ -181,7 +183,7 @@ func (p *knownGeneral) makeInfeasible(r *rand.Rand) {
 			most += v * p.Lower[j]
 		}
 	}
-	left := most + 1 // what yᵀc has to be
+	left := most + 1 // the required value of yᵀc
 	for i := len(y) - 1; i >= 0; i-- {
 		if y[i] == 0 {
 			continue
@@ -198,8 +200,8 @@ func (p *knownGeneral) makeInfeasible(r *rand.Rand) {
 	}
 }
 
-// makeUnbounded makes the objective fall for ever along a random direction, which no constraint
-// ends.
+// makeUnbounded makes the objective fall forever along a random direction that no constraint
+// blocks.
 func (p *knownGeneral) makeUnbounded(rank int, r *rand.Rand) {
 	n := len(p.x)
 	d := make([]float64, n)
@@ -209,7 +211,7 @@ func (p *knownGeneral) makeUnbounded(rank int, r *rand.Rand) {
 		}
 	}
 	length := mat.Dot(d, d)
-	if rank > 0 { // H is made of rows that are orthogonal to d
+	if rank > 0 { // the rows of H's factor are orthogonal to d
 		b := mat.NewDense[float64](rank, n)
 		for i := range rank {
 			row := b.Row(i)
@@ -268,7 +270,7 @@ func (p knownGeneral) requireRefuted(t *testing.T, y []float64) {
 	require.Greater(t, least, most)
 }
 
-// requireRay checks that the objective falls for ever along d, and that no constraint ends it.
+// requireRay checks that the objective falls forever along d, and that no constraint blocks it.
 func (p knownGeneral) requireRay(t *testing.T, d []float64) {
 	t.Helper()
 	require.Len(t, d, len(p.x))
@@ -293,8 +295,8 @@ func (p knownGeneral) requireRay(t *testing.T, d []float64) {
 	}
 }
 
-// inUnits is p with f multiplied by c, variable j measured in units of v[j], and row i multiplied by
-// w[i].
+// inUnits is p with f multiplied by c, variable j measured in units of v[j], and row i multiplied
+// by w[i].
 func (p knownGeneral) inUnits(c float64, v, w []float64) knownGeneral {
 	q := knownGeneral{GeneralProblem: GeneralProblem[float64]{A: p.A.Clone(), H: p.H.Clone()}}
 	if q.H.Rows > 0 {

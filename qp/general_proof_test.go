@@ -10,8 +10,8 @@ import (
 	"ridge/mat"
 )
 
-// Weights that are rounding errors beside the largest prove nothing and refute nothing, whatever the bound is that
-// they belong to: those of a row without one, and what is left of a sum over a variable without one.
+// Weights that are rounding errors relative to the largest neither prove nor refute anything, whatever bound they
+// belong to: neither the weight of a row without a bound, nor the remainder of a sum over a variable without a bound.
 func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
@@ -36,7 +36,8 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 	}
 }
 
-// What is left of a sum over an unbounded variable is worth what the variable makes of it: a proof holds for numbers up to a size.
+// The remainder of a sum over an unbounded variable is multiplied by the variable: a proof holds for numbers up to a
+// size.
 func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
 	inf := math.Inf(1)
 	p := program{a: skim(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001}, upper: []float64{1, inf, inf}}
@@ -46,7 +47,7 @@ func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
 	assert.True(t, p.infeasible([]float64{1}, 1e11), "the variable has a bound that is nearer")
 }
 
-// Once a point satisfies all constraints, there is nothing to look for.
+// Once a point satisfies all constraints, the search ends.
 func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 	r, factored := newRand(431), 0
 	rounds := repeats(t, 50)
@@ -65,7 +66,7 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 	require.Less(t, factored/rounds, mostProofSteps/4)
 }
 
-// Rows that contradict each other do so beside any variable, however large another row makes it.
+// Contradictions between rows are found next to any variable, however large another row makes it.
 func TestContradictionsBesideLargeNumbers(t *testing.T) {
 	inf := math.Inf(1)
 	for _, large := range []float64{1, 1e9, 1e10, 1e11, 1e12, 1e14} {
@@ -83,8 +84,8 @@ func TestContradictionsBesideLargeNumbers(t *testing.T) {
 	}
 }
 
-// A row is of rounding errors where its numbers are small beside what large x would make of its own elements, in whatever unit
-// it is.
+// A row consists of rounding errors if its numbers are small relative to what large x would make of its elements,
+// whatever its unit.
 func TestARowOfRoundingErrorsHasNoUnit(t *testing.T) {
 	for _, unit := range []float64{1, 4, 0x1p-40, 0x1p40} {
 		for _, c := range []struct {

@@ -12,7 +12,7 @@ import (
 	"ridge/mat"
 )
 
-// randomShape is one of problems that have up to n variables.
+// randomShape is the shape of a random problem with up to n variables.
 func randomShape(n int, r *rand.Rand) shape {
 	n = 1 + r.IntN(n)
 	return shape{n: n, m: r.IntN(3 * n / 2), rank: r.IntN(n + 1), sparse: 0.9 * r.Float64(), degenerate: r.IntN(2) == 0, odd: r.IntN(2) == 0}
@@ -96,7 +96,7 @@ func TestUnboundedGeneralProblemsComeWithARay(t *testing.T) {
 	}
 }
 
-// randomUnits are powers of two, or are not.
+// randomUnits are powers of two if exact is true, and other numbers otherwise.
 func randomUnits(n, span int, exact bool, r *rand.Rand) []float64 {
 	v := make([]float64, n)
 	for i := range v {
@@ -167,12 +167,12 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 		q := GeneralProblem[float32]{G: narrow(p.G), Lower: narrow(p.Lower), Upper: narrow(p.Upper), RowLower: narrow(p.RowLower), RowUpper: narrow(p.RowUpper)}
 		q.A, q.H = narrowed(p.A), narrowed(p.H)
 		res, err := SolveGeneral(background, q, Options{})
-		var infeasible *InfeasibleError // rounded bounds of rows that depend on each other
+		var infeasible *InfeasibleError // because of rounded bounds of rows that depend on each other
 		var unbounded *UnboundedError
 		if errors.As(err, &infeasible) || errors.As(err, &unbounded) {
 			continue
 		}
-		if res.Status == PrecisionLimit { // large multipliers, and slopes that are not
+		if res.Status == PrecisionLimit { // large multipliers, and small slopes
 			require.LessOrEqual(t, max(res.KKT(), res.Gap), 1e-3)
 			continue
 		}
@@ -181,7 +181,7 @@ func TestGeneralProblemsInFloat32(t *testing.T) {
 	}
 }
 
-func TestGeneralProblemsThatAreNoWork(t *testing.T) {
+func TestTrivialGeneralProblems(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
 		p GeneralProblem[float64]
@@ -228,7 +228,7 @@ func TestGeneralProblemsThatAreRefused(t *testing.T) {
 	require.Panics(t, func() { _, _ = SolveGeneral(background, GeneralProblem[float64]{G: two, A: eye}, Options{}) })
 }
 
-func TestGeneralSolverStartsWhereItIsTold(t *testing.T) {
+func TestGeneralSolverStartsFromTheGivenPoint(t *testing.T) {
 	r := newRand(406)
 	for range repeats(t, 100) {
 		s := randomShape(15, r)

@@ -11,8 +11,8 @@ import (
 	"ridge/mat"
 )
 
-// degenerateTiny is randomTiny with a linear term for which the multipliers of about
-// half of the active bounds are zero, and whose solution is known.
+// degenerateTiny is randomTiny with a linear term for which the multipliers of about half of the
+// active bounds are zero, and with its solution.
 func degenerateTiny(n int, cond float64, r *rand.Rand) (Problem[float64], []float64) {
 	p := randomTiny(n, cond, r)
 	y := make([]float64, n)
@@ -152,7 +152,8 @@ func TestMethodsOutOfRangeAreRefused(t *testing.T) {
 	}
 }
 
-// One ulp is no room for an interior point, and less than what rounding moves a gradient.
+// One ulp leaves no room for an interior point, and is less than the effect of rounding on a
+// gradient.
 func TestBoundsThatAreNearlyEqualHugeOrTiny(t *testing.T) {
 	const n = 12
 	bounds := map[string]func(i int) (lower, upper float64){
@@ -192,7 +193,7 @@ func TestBoundsThatAreNearlyEqualHugeOrTiny(t *testing.T) {
 	}
 }
 
-// Variables in units 24 orders of magnitude apart: H → DHD.
+// Variables in units that differ by 24 orders of magnitude: H → DHD.
 func TestEveryMethodTakesBadlyScaledProblems(t *testing.T) {
 	forEveryMethod(t, func(t *testing.T, m Method) {
 		for seed := range uint64(5) {
@@ -220,7 +221,7 @@ func TestEveryMethodTakesBadlyScaledProblems(t *testing.T) {
 	})
 }
 
-// Pivoting without a safeguard goes round in circles on these.
+// On these problems pivoting without a safeguard cycles.
 func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 	r := newRand(96)
 	cycling := 0
@@ -250,8 +251,8 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 	assert.Greater(t, cycling, 10, "the problems are not what they are meant to be")
 }
 
-// A Solver that has solved other problems answers as well as a new one does, whatever it
-// has kept of them; also after one that overflowed.
+// A Solver that has solved other problems answers as well as a new one, whatever it has kept of
+// them, even after one that overflowed.
 func TestSolversMayBeUsedAgain(t *testing.T) {
 	n := 25
 	if testing.Short() {

@@ -31,8 +31,8 @@ func constant(n int, c float64) []float64 {
 	return v
 }
 
-// hessian returns a dense matrix with eigenvalues from 1 down to 1/cond, equally
-// spaced in the logarithm: a diagonal under three random reflections.
+// hessian returns a dense matrix with eigenvalues from 1 down to 1/cond, equally spaced in the
+// logarithm: a diagonal matrix after three random reflections.
 func hessian(n int, cond float64, r *rand.Rand) mat.Dense[float64] {
 	h := mat.NewDense[float64](n, n)
 	for i := range n {
@@ -78,8 +78,8 @@ func maxAbs(v []float64) float64 {
 	return m
 }
 
-// enumerate solves a tiny problem by trying every set of active bounds and taking
-// the point with the smallest residual.
+// enumerate solves a tiny problem by trying every active set and taking the point with the smallest
+// residual.
 func enumerate(p Problem[float64]) []float64 {
 	n := len(p.G)
 	best, lowest := make([]float64, n), math.Inf(1)
@@ -103,8 +103,8 @@ func enumerate(p Problem[float64]) []float64 {
 	}
 }
 
-// solveFree minimizes over the free variables by Gaussian elimination with pivoting,
-// and puts the result inside the bounds.
+// solveFree minimizes over the free variables by Gaussian elimination with pivoting, and projects
+// the result on the bounds.
 func solveFree(p Problem[float64], at []int) ([]float64, bool) {
 	n := len(at)
 	x := make([]float64, n)
@@ -140,7 +140,7 @@ func solveFree(p Problem[float64], at []int) ([]float64, bool) {
 			}
 		}
 		a[c], a[pivot] = a[pivot], a[c]
-		if math.Abs(a[c][c]) <= 1e-14*maxAbs(p.H.Data) { // singular, to rounding
+		if math.Abs(a[c][c]) <= 1e-14*maxAbs(p.H.Data) { // numerically singular
 			return nil, false
 		}
 		for r := c + 1; r < k; r++ {
@@ -163,17 +163,16 @@ func solveFree(p Problem[float64], at []int) ([]float64, bool) {
 	return x, true
 }
 
-// known is a problem with a known solution, made as Moré and Toraldo (1991, section
-// 6) make theirs: choose the solution, which bounds are active there and with
-// what multipliers, and then g.
+// known is a problem with a known solution, made as in Moré and Toraldo (1991, section 6): choose
+// the solution, which bounds are active there and their multipliers, and compute g from these.
 type known struct {
 	Problem[float64]
 	solution []float64
 }
 
-// makeKnown makes one of n variables in [−1, 1]. A share of them ends at a bound,
-// with multipliers of 10^−(degeneracy·random), so that with degeneracy 0 they are 1,
-// and with a large one many nearly vanish.
+// makeKnown makes a problem with n variables in [−1, 1]. A fraction of them ends at a bound, with
+// multipliers of 10^−(degeneracy·random): 1 for degeneracy 0, while for a large one many nearly
+// vanish.
 func makeKnown(n int, cond, active, degeneracy float64, r *rand.Rand) known {
 	k := known{Problem[float64]{hessian(n, cond, r), make([]float64, n), constant(n, -1), constant(n, 1)}, make([]float64, n)}
 	multiplier := make([]float64, n)
@@ -193,7 +192,7 @@ func makeKnown(n int, cond, active, degeneracy float64, r *rand.Rand) known {
 	return k
 }
 
-// requireCertified checks everything a Result says against plain loops.
+// requireCertified checks everything that a Result claims against plain loops.
 func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 	t.Helper()
 	require.Equal(t, Optimal, res.Status)
@@ -223,8 +222,8 @@ func requireCertified(t testing.TB, p Problem[float64], res Result[float64]) {
 	require.Equal(t, atUpper, res.AtUpper)
 }
 
-// requireMultipliers checks the signs of variable i's multipliers, and that they are
-// there only where the bound is about as near.
+// requireMultipliers checks the signs of variable i's multipliers, and that they are positive only
+// if the bound is close enough.
 func requireMultipliers(t testing.TB, p Problem[float64], res Result[float64], i int) {
 	t.Helper()
 	lower, upper, e := res.LowerMultipliers[i], res.UpperMultipliers[i], math.Sqrt(p.H.At(i, i))
@@ -238,7 +237,7 @@ func requireMultipliers(t testing.TB, p Problem[float64], res Result[float64], i
 	}
 }
 
-// roundingOf bounds what two evaluations of the KKT residual may differ by.
+// roundingOf bounds the difference of two evaluations of the KKT residual.
 func roundingOf(p Problem[float64], x []float64) float64 {
 	worst, unit := 0.0, naiveUnits(p)
 	for i, g := range p.G {
@@ -251,7 +250,7 @@ func roundingOf(p Problem[float64], x []float64) float64 {
 	return float64(4*len(x)+8) * 0x1p-53 * worst
 }
 
-// countdown is a context that ends at a given look at it.
+// countdown is a context that ends when it is checked for the given time.
 type countdown struct {
 	context.Context
 	left atomic.Int64
@@ -270,7 +269,7 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-// requireNoFailure accepts the error of an answer that is not optimal, but nothing worse.
+// requireNoFailure accepts the error of an answer that is not optimal, but no other.
 func requireNoFailure(t testing.TB, err error) {
 	t.Helper()
 	var incomplete *StatusError
@@ -279,7 +278,7 @@ func requireNoFailure(t testing.TB, err error) {
 	}
 }
 
-// viewOf returns a view of h, with nothing else in it.
+// viewOf returns a view that holds only h.
 func viewOf(h mat.Dense[float64]) *view {
 	return &view{h: h, g: make([]float64, h.Rows), units: curvatureUnits(h), precision: roundoff[float64](), workers: 1}
 }

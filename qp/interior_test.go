@@ -9,20 +9,20 @@ import (
 	"ridge/mat"
 )
 
-func TestTheTypicalMoveIsTheAverageOfWhatStepsInOneVariableAre(t *testing.T) {
+func TestTheTypicalMoveIsTheAverageOfSingleVariableSteps(t *testing.T) {
 	h := mat.DenseOf(3, 3, []float64{4, 0, 0, 0, 1, 0, 0, 0, 9})
 	s, err := NewSolver(h, Options{})
 	require.NoError(t, err)
 	_, err = s.Solve(background, []float64{-8, 3, 1e6}, []float64{0, 0, 5}, []float64{2, 2, 5}, []float64{1, 0, 5})
 	require.NoError(t, err)
-	assert.Equal(t, 4.5, s.one.typicalMove(), "of 2 + 4 and 0 + 3: what is fixed does not count")
+	assert.Equal(t, 4.5, s.one.typicalMove(), "of 2 + 4 and 0 + 3: fixed variables do not count")
 
 	_, err = s.Solve(background, []float64{0, 0, 0}, []float64{1, -1, -1}, []float64{2, 1, 1}, []float64{2, 1, 1})
 	require.NoError(t, err)
 	assert.InDelta(t, (4.0+1+3)/3, s.one.typicalMove(), 1e-15)
 }
 
-// The path is entered where few steps are needed: farther out it only has more to come back.
+// The path starts where few steps are needed: from farther out it would take more.
 func TestInteriorPointsTakeFewSteps(t *testing.T) {
 	sum, count := 0.0, 0
 	for _, f := range families(40) {
@@ -34,7 +34,7 @@ func TestInteriorPointsTakeFewSteps(t *testing.T) {
 	assert.Less(t, sum/float64(count), 13.0, "on average")
 }
 
-// Pivoting may end at a point that is worse than where it began, if a block is nearly singular.
+// Pivoting may end at a point that is worse than its start, if a block is nearly singular.
 func TestPivotingMovesOnlyDown(t *testing.T) {
 	h := mat.DenseOf(2, 2, []float64{2, 1, 1, 2})
 	s, err := NewSolver(h, Options{})

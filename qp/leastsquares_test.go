@@ -18,7 +18,7 @@ func randomMatrix(m, n int, r *rand.Rand) mat.Dense[float64] {
 	return a
 }
 
-// Läuchli's matrix: AᵀA is singular in floating point.
+// For Läuchli's matrix, AᵀA is singular in floating point.
 func TestLeastSquaresDoNotSquareTheConditionNumber(t *testing.T) {
 	for _, e := range []float64{1e-4, 1e-8, 1e-11} {
 		a := mat.DenseOf(4, 3, []float64{1, 1, 1, e, 0, 0, 0, e, 0, 0, 0, e})
@@ -80,7 +80,7 @@ func TestBoundedLeastSquares(t *testing.T) {
 		m, n := 1+r.IntN(25), 1+r.IntN(20)
 		p := LeastSquaresProblem[float64]{A: randomMatrix(m, n, r), B: randomMatrix(m, 1, r).Data, Lower: make([]float64, n)}
 		switch r.IntN(4) {
-		case 0: // columns of very different scale
+		case 0: // columns of very different scales
 			for i := range m {
 				for j, row := 0, p.A.Row(i); j < n; j++ {
 					row[j] *= math.Exp2(float64(j*37%61 - 30))
@@ -166,7 +166,7 @@ func TestLeastSquaresInFloat32(t *testing.T) {
 	}
 }
 
-func TestLeastSquaresThatAreNoWork(t *testing.T) {
+func TestTrivialLeastSquares(t *testing.T) {
 	for name, c := range map[string]struct {
 		p LeastSquaresProblem[float64]
 		x []float64
@@ -200,8 +200,8 @@ func TestLeastSquaresThatAreRefused(t *testing.T) {
 	require.Panics(t, func() { _, _ = NNLS(background, one, []float64{1, 2}) })
 }
 
-// b is orthogonal to the columns of A but for rounding, or what they explain of it is no more: all slopes are
-// rounding errors, beside which nothing is small.
+// b is orthogonal to the columns of A up to rounding, or they explain no more of it than rounding: all slopes are
+// rounding errors, relative to which nothing is small.
 func TestLeastSquaresWithNothingToGainAreOptimal(t *testing.T) {
 	for seed := range uint64(40) {
 		r := newRand(seed)
@@ -230,7 +230,7 @@ func TestLeastSquaresWithNothingToGainAreOptimal(t *testing.T) {
 	require.Equal(t, []float64{0}, res.X)
 }
 
-// leftover is what a random vector keeps after least squares on all columns of a.
+// leftover is the residual of a random vector after least squares on all columns of a.
 func leftover(a mat.Dense[float64], r *rand.Rand) []float64 {
 	var qr mat.QR[float64]
 	qr.Factor(a.Clone(), 1)

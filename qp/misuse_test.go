@@ -10,7 +10,8 @@ import (
 	"ridge/qp"
 )
 
-// TestMisusePanicsInWords calls everything that is exported with zero values and with nonsense.
+// TestMisusePanicsInWords calls every exported function and method with zero values and with
+// nonsense.
 func TestMisusePanicsInWords(t *testing.T) {
 	t.Run("float32", testMisusePanicsInWords[float32])
 	t.Run("float64", testMisusePanicsInWords[float64])

@@ -17,7 +17,7 @@ func naiveGradient(p Problem[float64], x []float64) []float64 {
 	return grad
 }
 
-// naiveUnits are the natural units, by their definition.
+// naiveUnits returns the natural units by their definition.
 func naiveUnits(p Problem[float64]) []float64 {
 	unit := make([]float64, len(p.G))
 	for i := range unit {
@@ -38,9 +38,9 @@ func naiveUnits(p Problem[float64]) []float64 {
 	return unit
 }
 
-// scaleIn is what certificates are relative to: the largest slope at the point next to 0 that no bound
-// balances, but no less than a millionth of the largest gᵢ, and the largest fall of f along one variable.
-// Variables without curvature do not count.
+// scaleIn returns the scale of certificates: the largest slope at the point next to 0 that no bound
+// balances, but at least a millionth of the largest gᵢ, and the largest decrease of f along one
+// variable. Variables without curvature do not count.
 func scaleIn(p Problem[float64], unit []float64) (slope, fall float64) {
 	x := nearestTo0(p)
 	for i, d := range naiveGradient(p, x) {
@@ -71,9 +71,9 @@ func nearestTo0(p Problem[float64]) []float64 {
 	return x
 }
 
-// naiveMove is |P(y − d) − y| of variable i, all in natural units, with y taken out of the
-// projection: P(y − d) − y = max(l − y, min(u − y, −d)). As it stands, y − d would round
-// to a neighbour of y where y is large and d small.
+// naiveMove is |P(y − d) − y| of variable i, all in natural units, computed as P(y − d) − y = max(l
+// − y, min(u − y, −d)). In the original form, y − d would be rounded to a neighbour of y if y is
+// large and d small.
 func naiveMove(p Problem[float64], i int, x, d, unit float64) float64 {
 	move := -d / unit
 	if p.Upper != nil {
@@ -99,9 +99,9 @@ func naiveScale(p Problem[float64]) float64 {
 	return slope
 }
 
-// naiveGap is the difference of f(x) and the dual objective of the multipliers that x shows, and
-// what it is relative to. Where a slope is as long as the way to its bound, but for slack, it is
-// a multiplier.
+// naiveGap returns the difference of f(x) and the dual objective of the multipliers at x, and its
+// divisor. A slope is a multiplier if it is at least as long as the distance to its bound, up to
+// slack.
 func naiveGap(p Problem[float64], x []float64, slack float64) (gap, size float64) {
 	unit, fall, curved := naiveUnits(p), 0.0, 0.0
 	_, size = scaleIn(p, unit)

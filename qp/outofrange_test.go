@@ -41,7 +41,7 @@ func TestLeastSquaresThatOverflowAreOutOfRange(t *testing.T) {
 	t.Run("the objective", func(t *testing.T) {
 		res, err := LeastSquares(background, LeastSquaresProblem[float64]{A: mat.DenseOf(2, 1, []float64{1, 1}), B: []float64{1e200, 1e200}, Lambda: 1e-3}, Options{})
 		requireOutOfRange(t, res.Status, err)
-		assert.InEpsilon(t, 2e200/2.001, res.X[0], 1e-9, "x can be held, what is measured on it can't")
+		assert.InEpsilon(t, 2e200/2.001, res.X[0], 1e-9, "x is in range, its objective is not")
 	})
 }
 
@@ -72,7 +72,7 @@ func TestGeneralAnswersThatOverflowAreOutOfRange(t *testing.T) {
 	})
 }
 
-// What can't be held is not where the next solve starts.
+// An answer that T can't represent is not where the next solve starts.
 func TestAGeneralSolverGoesOnAfterAnAnswerThatOverflows(t *testing.T) {
 	s, err := NewGeneralSolver(mat.DenseOf(1, 1, []float32{1e-30}), mat.DenseOf(1, 1, []float32{1}), Options{})
 	require.NoError(t, err)
@@ -85,8 +85,8 @@ func TestAGeneralSolverGoesOnAfterAnAnswerThatOverflows(t *testing.T) {
 	assert.Equal(t, []float32{1}, x)
 }
 
-// Beside a scale that is infinite nothing is known to be small.
-func TestNothingIsSmallBesideWhatOverflows(t *testing.T) {
+// If the scale is infinite, nothing is known to be small relative to it.
+func TestNothingIsSmallRelativeToAnOverflow(t *testing.T) {
 	inf := math.Inf(1)
 	assert.True(t, math.IsNaN(relative(1, inf)))
 	assert.Zero(t, relative(0, inf))

@@ -62,7 +62,7 @@ func TestHessianWithoutCurvatureIsLeftToTheExactMethod(t *testing.T) {
 func TestSweepsReachTheToleranceByThemselves(t *testing.T) {
 	testSweeps[float32](t, 1e-4)
 	testSweeps[float64](t, 1e-6)
-	testSweeps[float64](t, 1e-11) // takes refinement
+	testSweeps[float64](t, 1e-11) // needs refinement
 }
 
 func testSweeps[T mat.Float](t *testing.T, tolerance float64) {
@@ -114,7 +114,7 @@ func TestWalkStaysInsideTheBounds(t *testing.T) {
 	crossing := 0
 	for range 1000 {
 		p.x[0], p.lower[0], p.upper[0] = 1+r.Float64(), r.Float64(), 9
-		p.step.dir[0] = p.lower[0] - p.x[0] // as nearly as it can be represented
+		p.step.dir[0] = p.lower[0] - p.x[0] // as accurately as it can be represented
 		if p.x[0]+p.step.dir[0] < p.lower[0] {
 			crossing++
 		}
@@ -149,10 +149,10 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 		if !w.path.walk(p) {
 			broken++
 			atLower, atUpper := countBounds(p.x, p.lower, p.upper)
-			require.Positive(t, atLower+atUpper, "the first variable to arrive is at its bound exactly")
+			require.Positive(t, atLower+atUpper, "the first variable to reach its bound is exactly on it")
 		}
 		reached := naiveObjective(problem, p.x)
-		for k := range 1001 { // ε allows for the samples' own rounding
+		for k := range 1001 { // ε allows for rounding of the samples themselves
 			sample := make([]float64, 6)
 			for i := range sample {
 				sample[i] = min(max(from[i]+float64(k)/1000*direction[i], p.lower[i]), p.upper[i])

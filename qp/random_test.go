@@ -12,10 +12,10 @@ import (
 	"ridge/mat"
 )
 
-// everyMethod lists Auto and all methods that can be forced.
+// everyMethod lists Auto and all methods that can be selected.
 var everyMethod = []Method{Auto, CoordinateDescent, BlockPivoting, InteriorPoint, ProjectedNewton}
 
-// gram returns BᵀB of a k×n matrix B, summed in one order for both triangles.
+// gram returns BᵀB for a k×n matrix B, summed in the same order for both triangles.
 func gram(b mat.Dense[float64]) mat.Dense[float64] {
 	h := mat.NewDense[float64](b.Cols, b.Cols)
 	for i := range b.Cols {
@@ -40,8 +40,8 @@ func rescale(h mat.Dense[float64], d []float64) {
 	}
 }
 
-// randomHessian returns an n×n positive semidefinite matrix of one of many kinds, and
-// the name of the kind.
+// randomHessian returns an n×n positive semidefinite matrix of one of many kinds, and the name of
+// the kind.
 func randomHessian(n int, r *rand.Rand) (mat.Dense[float64], string) {
 	rank := r.IntN(n + 1)
 	switch r.IntN(8) {
@@ -49,13 +49,13 @@ func randomHessian(n int, r *rand.Rand) (mat.Dense[float64], string) {
 		return hessian(n, math.Pow(10, 6*r.Float64()), r), "definite"
 	case 1:
 		return hessian(n, math.Pow(10, 6+6*r.Float64()), r), "ill-conditioned"
-	case 2: // exact, as all its elements are small integers
+	case 2: // exact, because all elements are small integers
 		b := mat.NewDense[float64](rank, n)
 		for i := range b.Data {
 			b.Data[i] = float64(r.IntN(7) - 3)
 		}
 		return gram(b), "integers of low rank"
-	case 3: // singular but for rounding
+	case 3: // singular up to rounding
 		b := mat.NewDense[float64](rank, n)
 		for i := range b.Data {
 			b.Data[i] = r.NormFloat64()
@@ -73,7 +73,7 @@ func randomHessian(n int, r *rand.Rand) (mat.Dense[float64], string) {
 			}
 		}
 		return gram(b), "duplicates"
-	case 5: // variables that H does not know
+	case 5: // variables with zero rows in H
 		h := hessian(n, 100, r)
 		d := constant(n, 1)
 		for i := range d {
@@ -101,7 +101,7 @@ func randomHessian(n int, r *rand.Rand) (mat.Dense[float64], string) {
 // randomBounds returns bounds of every kind around numbers of about the given size.
 func randomBounds(n int, size, huge float64, r *rand.Rand) (lower, upper []float64) {
 	lower, upper = infinite(n, -1), infinite(n, 1)
-	only := r.IntN(10) // the kind of all of them, or a mixture
+	only := r.IntN(10) // the kind of all bounds, or a mixture
 	for i := range n {
 		kind := only
 		if kind > 4 {
@@ -117,7 +117,7 @@ func randomBounds(n int, size, huge float64, r *rand.Rand) (lower, upper []float
 		case 3:
 			lower[i], upper[i] = 0, size
 		case 4:
-			lower[i], upper[i] = -huge, huge // what some take for infinite
+			lower[i], upper[i] = -huge, huge // a common substitute for infinity
 		case 5:
 			upper[i] = a
 		case 6:
@@ -131,19 +131,18 @@ func randomBounds(n int, size, huge float64, r *rand.Rand) (lower, upper []float
 	return lower, upper
 }
 
-// withMinimum ends the name of a problem that was made to have a minimum.
+// withMinimum ends the name of a problem that was constructed to have a minimum.
 const withMinimum = ", with a minimum"
 
-// randomProblem returns a problem with a positive semidefinite H, a point to start
-// from and a few words on what it is. It may be unbounded, unless its name ends with
-// withMinimum.
+// randomProblem returns a problem with a positive semidefinite H, a starting point and a
+// description. It may be unbounded, unless the description ends with withMinimum.
 func randomProblem(n int, r *rand.Rand) (p Problem[float64], x0 []float64, name string) {
 	p.H, name = randomHessian(n, r)
 	p.G = make([]float64, n)
 	size := []float64{1, 1, 1, 1e-6, 1e6}[r.IntN(5)]
 	huge := 1e20
 	if name != "definite" && name != "ill-conditioned" {
-		huge = 1e3 * size // a solution may be there, and gradients there have an error
+		huge = 1e3 * size // a solution may be there, where gradients are inaccurate
 	}
 	p.Lower, p.Upper = randomBounds(n, size, huge, r)
 	x0 = make([]float64, n)
@@ -152,7 +151,7 @@ func randomProblem(n int, r *rand.Rand) (p Problem[float64], x0 []float64, name 
 		y[i] = min(max(size*r.NormFloat64(), p.Lower[i]), p.Upper[i])
 	}
 	switch r.IntN(5) {
-	case 0: // y is the solution, or one of them
+	case 0: // y is a solution
 		name += withMinimum
 		for i := range n {
 			switch kind := r.IntN(4); {
@@ -190,7 +189,7 @@ func randomProblem(n int, r *rand.Rand) (p Problem[float64], x0 []float64, name 
 	return p, x0, name
 }
 
-// forEveryMethod runs a test for Auto and each of the methods that can be forced.
+// forEveryMethod runs a test for Auto and for each of the methods that can be selected.
 func forEveryMethod(t *testing.T, test func(t *testing.T, m Method)) {
 	for _, m := range everyMethod {
 		t.Run(m.String(), func(t *testing.T) { test(t, m) })
@@ -212,8 +211,8 @@ func solveHonestly(t testing.TB, p Problem[float64], x0 []float64, o Options) (R
 	return res, err
 }
 
-// settles says that a method must not run out of iterations on a problem: only
-// CoordinateDescent may, as it is slow where H is ill-conditioned.
+// settles reports whether a method must not run out of iterations on a problem: only
+// CoordinateDescent may, because it is slow if H is ill-conditioned.
 func settles(m Method) bool { return m != CoordinateDescent }
 
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
@@ -239,8 +238,8 @@ func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
 		}
 		seen[res.Status]++
 	}
-	// Where H is singular but for rounding, and x large, it can take more than float64 to
-	// tell that no step is left.
+	// If H is singular up to rounding, and x is large, more than float64 may be needed to decide
+	// that no step is left.
 	assert.LessOrEqual(t, unsettled, 1+count/10000)
 	for _, s := range []Status{Optimal, PrecisionLimit, IterationLimit, Unbounded} {
 		assert.Positive(t, seen[s], "%v", s)

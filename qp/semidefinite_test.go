@@ -10,7 +10,7 @@ import (
 	"ridge/mat"
 )
 
-// lowRank returns BᵀB of a rank×n matrix B.
+// lowRank returns BᵀB for a rank×n matrix B.
 func lowRank(n, rank int, seed uint64) mat.Dense[float64] {
 	r := newRand(seed)
 	b := mat.NewDense[float64](rank, n)
@@ -20,8 +20,7 @@ func lowRank(n, rank int, seed uint64) mat.Dense[float64] {
 	return gram(b)
 }
 
-// duplicated returns H for n variables of which each is the same as another one, or its
-// opposite.
+// duplicated returns H for n variables, each of which equals another one or its opposite.
 func duplicated(n int, seed uint64) mat.Dense[float64] {
 	half := hessian(n/2, 10, newRand(seed))
 	h := mat.NewDense[float64](n, n)
@@ -34,7 +33,7 @@ func duplicated(n int, seed uint64) mat.Dense[float64] {
 	return h
 }
 
-// blind returns H for n variables of which every third has a row of zeros.
+// blind returns H for n variables in which every third row is zero.
 func blind(n int, seed uint64) mat.Dense[float64] {
 	h, d := hessian(n, 100, newRand(seed)), constant(n, 1)
 	for i := range d {
@@ -46,8 +45,8 @@ func blind(n int, seed uint64) mat.Dense[float64] {
 	return h
 }
 
-// withSolution makes the linear term that y is a solution for, inside the given bounds:
-// with multipliers where y is at a bound, of which every fifth is zero.
+// withSolution computes the linear term for which y is a solution inside the given bounds, with
+// multipliers where y is at a bound; every fifth of them is zero.
 func withSolution(h mat.Dense[float64], lower, upper, y []float64) Problem[float64] {
 	p := Problem[float64]{h, make([]float64, len(y)), lower, upper}
 	for i, d := range naiveGradient(p, y) {
@@ -91,7 +90,7 @@ func TestSemidefiniteProblemsWithASolution(t *testing.T) {
 	}
 }
 
-// A solvableProblem has a solution, and a start with variables at their bounds.
+// solvableProblem is a problem with a known solution, and a start with variables at their bounds.
 type solvableProblem struct {
 	name            string
 	p               Problem[float64]
@@ -128,7 +127,8 @@ func solvable(t *testing.T, h mat.Dense[float64]) []solvableProblem {
 	}
 }
 
-// requireSolved solves s from several starts: f is not above its minimum by more than the residual explains.
+// requireSolved solves s from several starts: f must not be above its minimum by more than the
+// residual explains.
 func requireSolved(t *testing.T, s solvableProblem, m Method) {
 	n := len(s.solution)
 	starts := [][]float64{nil, constant(n, 5), s.start}
@@ -189,7 +189,7 @@ func TestUnboundedProblems(t *testing.T) {
 					starts = starts[1:]
 				}
 				for _, x0 := range starts {
-					res, _ := solveHonestly(t, c.p, x0, Options{Method: m}) // checks the ray
+					res, _ := solveHonestly(t, c.p, x0, Options{Method: m}) // this checks the ray
 					if settles(m) {
 						require.Equal(t, Unbounded, res.Status)
 					} else {
@@ -201,7 +201,7 @@ func TestUnboundedProblems(t *testing.T) {
 	}
 }
 
-// The element of a direction that only rounding has made is no way to a bound.
+// An element of a direction that is only a rounding error does not lead to a bound.
 func TestFlatDirectionsAreFreeOfNoise(t *testing.T) {
 	h := mat.NewDense[float64](3, 3)
 	copy(h.Data, []float64{0.1, 0.3, 0, 0.3, 0.9, 0, 0, 0, 0.7})
@@ -220,8 +220,8 @@ func TestFlatDirectionsAreFreeOfNoise(t *testing.T) {
 }
 
 func TestAPivotOfRoundingErrorsIsNotTrusted(t *testing.T) {
-	// In the order 0, 1, 2 the leading block has the condition 1e10, and the last
-	// variable is (x₁ − x₀)·1e5: rounding of 1e-16 is 1e-6 in its pivot.
+	// In the order 0, 1, 2 the leading block has the condition 1e10, and the last variable is (x₁ −
+	// x₀)·1e5: a rounding error of 1e-16 becomes 1e-6 in its pivot.
 	b := mat.DenseOf(2, 3, []float64{1, 1, 0, 0, 1e-5, 1})
 	var f freeFactor
 	v := viewOf(gram(b))
@@ -229,10 +229,10 @@ func TestAPivotOfRoundingErrorsIsNotTrusted(t *testing.T) {
 	assert.Len(t, f.dependent, 1)
 	assert.Len(t, f.order, 2)
 	f.forget()
-	assert.True(t, f.factor(v, []int{0, 1}, []float64{3, 2, 1}), "though the others are")
+	assert.True(t, f.factor(v, []int{0, 1}, []float64{3, 2, 1}), "the others are trusted")
 }
 
-// hiddenIndefinite is a matrix with the eigenvalue −0.2 in which no two variables show that.
+// hiddenIndefinite is a matrix with the eigenvalue −0.2 that no two variables reveal.
 func hiddenIndefinite() mat.Dense[float64] {
 	return mat.DenseOf(3, 3, []float64{1, 0.6, -0.6, 0.6, 1, 0.6, -0.6, 0.6, 1})
 }
@@ -249,7 +249,7 @@ func TestIndefiniteMatricesAreRefused(t *testing.T) {
 	}
 }
 
-func TestIndefinitePairsAreSeenWhereBoundsHideThem(t *testing.T) {
+func TestIndefinitePairsAreDetectedEvenIfBoundsHideThem(t *testing.T) {
 	h := mat.DenseOf(2, 2, []float64{1, 2, 2, 1})
 	for _, c := range []float64{1, 1e-20, 1e20} {
 		for _, v := range [][]float64{{1, 1}, {1e9, 1e-9}} {
@@ -265,9 +265,9 @@ func TestIndefinitePairsAreSeenWhereBoundsHideThem(t *testing.T) {
 	}
 }
 
-// Where no factorization meets it, a direction in which f curves down is still seen if x has gone
-// along it.
-func TestADirectionOfNegativeCurvatureIsSeenWhereXHasGone(t *testing.T) {
+// If no factorization meets it, a direction in which f curves downwards is still detected if x has
+// moved along it.
+func TestNegativeCurvatureAlongThePathOfXIsDetected(t *testing.T) {
 	p := Problem[float64]{hiddenIndefinite(), []float64{-0.1, 0.1, -0.1}, constant(3, -1), constant(3, 1)}
 	res, err := Solve(background, p, nil, Options{Method: CoordinateDescent})
 	var indefinite *IndefiniteError

@@ -51,7 +51,7 @@ func TestSolveRefusesBadInput(t *testing.T) {
 	}
 }
 
-func TestSolveMeetsAMatrixThatIsNotPositiveDefinite(t *testing.T) {
+func TestSolveDetectsAnIndefiniteMatrix(t *testing.T) {
 	h := hiddenIndefinite()
 	res, err := Solve(background, Problem[float64]{H: h, G: []float64{1, 0, 1}}, nil, Options{})
 	var npd *IndefiniteError
@@ -79,7 +79,7 @@ func TestSolvePanicsOnShapes(t *testing.T) {
 	}
 }
 
-func TestSolveLeavesItsInputAlone(t *testing.T) {
+func TestSolveDoesNotChangeItsInput(t *testing.T) {
 	k := makeKnown(20, 1e4, 0.5, 0, newRand(16))
 	h, g, l, u := k.H.Clone(), append([]float64(nil), k.G...), append([]float64(nil), k.Lower...), append([]float64(nil), k.Upper...)
 	x0 := constant(20, 7)
@@ -103,7 +103,7 @@ func TestSolveTakesViews(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-func TestSolveDoesNotLookOutsideOfAView(t *testing.T) {
+func TestSolveDoesNotReadOutsideOfAView(t *testing.T) {
 	k := makeKnown(30, 1e6, 0.5, 0, newRand(91))
 	wide := mat.NewDense[float64](31, 40)
 	wide.Fill(math.NaN())

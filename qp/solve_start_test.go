@@ -47,7 +47,7 @@ func TestSolverReusesTheFactorOfAnUnchangedFreeSet(t *testing.T) {
 	first, err := s.Solve(background, k.G, k.Lower, k.Upper, x)
 	require.NoError(t, err)
 	require.Positive(t, first.Factorizations)
-	for i, v := range k.solution { // moves the solution, and not the active set
+	for i, v := range k.solution { // this moves the solution, but not the active set
 		if v > -1 && v < 1 {
 			for j := range k.G {
 				k.G[j] -= 1e-3 * k.H.At(i, j) * v
@@ -72,7 +72,7 @@ func TestSolveNeverRaisesTheObjective(t *testing.T) {
 			res, err := Solve(background, k.Problem, x0, o)
 			requireNoFailure(t, err)
 			risen := rise(res.X, naiveGradient(k.Problem, res.X), x0, naiveGradient(k.Problem, x0))
-			own := 0.0 // rounding of the check itself
+			own := 0.0 // rounding errors of the check itself
 			for i, v := range res.X {
 				own += 1e-14 * math.Abs(v-x0[i])
 			}

@@ -75,8 +75,8 @@ func TestSolveFindsKnownSolutions(t *testing.T) {
 						res, err := Solve(background, k.Problem, nil, Options{Workers: 1})
 						require.NoError(t, err)
 						requireCertified(t, k.Problem, res)
-						// ‖x − x*‖ ≤ ‖H⁻¹‖·(residual + rounding), for a residual that
-						// also counts what is wrong at the bounds.
+						// ‖x − x*‖ ≤ ‖H⁻¹‖·(residual + rounding), for a residual that includes
+						// errors at the bounds.
 						within := 10 * cond * float64(n) * (res.KKT() + 1e-15)
 						require.InDeltaSlice(t, k.solution, res.X, within)
 					})
@@ -96,9 +96,9 @@ func TestSolveReachesTightTolerances(t *testing.T) {
 	}
 }
 
-// Near what float64 can reach, a gradient that was updated instead of computed anew
-// is not good enough to stop at.
-func TestSolveRefinesWhatUpdatesHaveBlurred(t *testing.T) {
+// Near the limit of float64, an updated gradient is not accurate enough to stop at; it must be
+// computed.
+func TestSolveRecomputesUpdatedGradients(t *testing.T) {
 	const n, trials = 60, 60
 	optimal := 0
 	for seed := range uint64(trials) {
@@ -168,7 +168,7 @@ func TestSolveOfNoVariables(t *testing.T) {
 }
 
 func TestSolveOfOneVariable(t *testing.T) {
-	// ½·2x² − 4x is least at x = 2.
+	// The minimum of ½·2x² − 4x is at x = 2.
 	for _, c := range []struct{ lower, upper, want, multiplier float64 }{
 		{math.Inf(-1), math.Inf(1), 2, 0},
 		{3, math.Inf(1), 3, 2},
@@ -217,8 +217,8 @@ func TestSolveWithoutLinearTerm(t *testing.T) {
 	assert.Equal(t, 2.0, res.X[3])
 }
 
-// Variables measured in units 24 orders of magnitude apart: x = Dy turns (H, g) into
-// (DHD, Dg), and the solution into D⁻¹ times the old one.
+// Variables in units that differ by 24 orders of magnitude: x = Dy turns (H, g) into (DHD, Dg), and
+// multiplies the solution by D⁻¹.
 func TestSolveOfBadlyScaledProblems(t *testing.T) {
 	r := newRand(9)
 	for trial := range 20 {
@@ -247,8 +247,8 @@ func TestSolveOfBadlyScaledProblems(t *testing.T) {
 	}
 }
 
-// naivePivoting is block pivoting without any safeguard: all wrong variables change
-// places at once. It reports whether it ended.
+// naivePivoting is block pivoting without any safeguard: all wrong variables change sides at once.
+// It reports whether it ended.
 func naivePivoting(p Problem[float64]) bool {
 	at := make([]int, len(p.G))
 	for range 60 {
@@ -306,8 +306,7 @@ func TestSolveWhereNaivePivotingCycles(t *testing.T) {
 	assert.Greater(t, cycling, 40, "the problems are not what they are meant to be")
 }
 
-// Newton steps that release variables all the time take thousands of short steps
-// here.
+// Newton steps that always release variables take thousands of short steps here.
 func TestSolveDoesNotJam(t *testing.T) {
 	const n = 150
 	for _, cond := range []float64{1e6, 1e8} {

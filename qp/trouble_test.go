@@ -41,7 +41,8 @@ func TestTheZeroBatchIsEmpty(t *testing.T) {
 	assert.Equal(t, BatchInfo{Status: Optimal}, info)
 }
 
-// Least squares with more variables than rows have a minimum, also where H and g were rounded.
+// Least squares problems with more variables than rows have a minimum, even if H and g were
+// rounded.
 func TestRankDeficientLeastSquaresAreNeverUnbounded(t *testing.T) {
 	solve := func(a mat.Dense[float32], b []float32, lower []float32, m Method) Status {
 		n := a.Cols
@@ -106,7 +107,7 @@ func TestAnAnswerThatOverflowsIsOutOfRange(t *testing.T) {
 	assert.Equal(t, []float32{3}, res.X)
 }
 
-// A batch whose context has ended certifies nothing that it has not begun.
+// After its context has ended, a batch certifies no problems that it has not begun.
 func TestACanceledBatchBeginsNothing(t *testing.T) {
 	h, b := makeBatch[float64](5*blockRows, 6, 10, newRand(321))
 	b = b.clone()
@@ -127,7 +128,7 @@ func TestACanceledBatchBeginsNothing(t *testing.T) {
 	}
 }
 
-// Auto ends where a method that was asked for does, on families that it once did not.
+// Auto converges if a single method does, on families where it once did not.
 func TestAutoEndsOnSmoothKernelsAndPenalties(t *testing.T) {
 	sizes := []int{40, 150}
 	if testing.Short() {

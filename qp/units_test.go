@@ -45,7 +45,7 @@ func inFloat32(p Problem[float64]) Problem[float32] {
 	return q
 }
 
-// powersOfTwo returns n random ones from 2^−size to 2^size.
+// randomPowers returns n random powers of two from 2^−size to 2^size.
 func randomPowers(n, size int, r *rand.Rand) []float64 {
 	v := make([]float64, n)
 	for i := range v {
@@ -54,7 +54,8 @@ func randomPowers(n, size int, r *rand.Rand) []float64 {
 	return v
 }
 
-// requireSameAnswer requires that q, which is p in other units, has the answer of p in them, bit by bit.
+// requireSameAnswer requires that q, which is p in other units, has the answer of p in these units,
+// bit by bit.
 func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c float64, v []float64, o Options) {
 	t.Helper()
 	y0 := make([]T, len(v))
@@ -75,8 +76,8 @@ func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c flo
 	require.Equal(t, want.Info, got.Info)
 }
 
-// Powers of two for variables, and of four for f, change no bit of the scaled answer,
-// whatever method finds it.
+// Powers of two for variables, and of four for f, change no bit of the scaled answer, for every
+// method.
 func TestAnswersDoNotDependOnUnits(t *testing.T) {
 	count := 4000
 	if testing.Short() {
@@ -92,7 +93,7 @@ func TestAnswersDoNotDependOnUnits(t *testing.T) {
 			return
 		}
 	}
-	for _, n := range []int{60, 200} { // where all methods of Auto have their turns
+	for _, n := range []int{60, 200} { // sizes for which Auto uses all methods
 		for _, kind := range benchKinds {
 			h, g, lower, upper := benchProblem(kind, n)
 			p := Problem[float64]{h, g, lower, upper}
@@ -114,7 +115,7 @@ func TestFloat32AnswersDoNotDependOnUnits(t *testing.T) {
 		n := 1 + r.IntN(12)
 		p := randomTiny(n, 1e3, r)
 		wide := inFloat32(p)
-		load(p.H.Data, wide.H.Data) // as it is in float32
+		load(p.H.Data, wide.H.Data) // as rounded to float32
 		load(p.G, wide.G)
 		load(p.Lower, wide.Lower)
 		load(p.Upper, wide.Upper)
@@ -123,7 +124,7 @@ func TestFloat32AnswersDoNotDependOnUnits(t *testing.T) {
 	}
 }
 
-// Other factors change nothing but rounding: the answers are optimal in each other's units.
+// Other factors change only rounding errors: the answers are optimal in each other's units.
 func TestAnyUnitsWillDo(t *testing.T) {
 	r := newRand(312)
 	for k := range 300 {
@@ -186,7 +187,7 @@ func solve32(t *testing.T, n int, h, g []float32) Result[float32] {
 	return res
 }
 
-// A gradient is no distance: where they were compared, x = 0 passed for optimal.
+// A gradient is not a distance: when they were compared, x = 0 passed for optimal.
 func TestALargeCurvatureIsNoSmallGradient(t *testing.T) {
 	for _, h := range []float64{1e5, 1e9, 1e15, 1e30} {
 		p := Problem[float64]{mat.DenseOf(1, 1, []float64{h}), []float64{-h}, []float64{0}, []float64{1}}
@@ -269,7 +270,7 @@ func TestNonNegativeLeastSquaresInRawUnits(t *testing.T) {
 	}
 }
 
-// The problems of Moré and Toraldo with their H: a diagonal under one reflection.
+// The problems of Moré and Toraldo with their H: a diagonal matrix after one reflection.
 func TestMoreToraldoIllConditioned(t *testing.T) {
 	const n = 100
 	for _, cond := range []float64{6, 12} {
