@@ -2,7 +2,7 @@
 
 package gonumblas
 
-// Not under the race detector, which makes sync.Pool drop what is put into it.
+// Excluded under the race detector, which makes sync.Pool drop some of the buffers put into it.
 
 import (
 	"runtime/debug"

@@ -8,9 +8,9 @@ import (
 	"ridge/mat"
 )
 
-// The functions of this package that do the work return false where they do nothing, and gonum's
-// code is to answer. They read gonum's arguments by the functions below, which return false for
-// what does not fit, and for what has no elements.
+// The functions of this package that compute return false where they do nothing and gonum's code
+// must answer. They read gonum's arguments with the functions below, which return false for invalid
+// arguments and for matrices without elements.
 
 // matrix returns the rows×cols matrix that is stored in a with stride lda.
 func matrix[T mat.Float](rows, cols int, a []T, lda int) (m mat.Dense[T], ok bool) {
@@ -25,7 +25,7 @@ func matrix[T mat.Float](rows, cols int, a []T, lda int) (m mat.Dense[T], ok boo
 	return mat.Dense[T]{Rows: rows, Cols: cols, Data: a[:end:end], Stride: lda}, true
 }
 
-// operand returns the matrix A of which op(A) is rows×cols.
+// operand returns the stored matrix A whose op(A) is rows×cols.
 func operand[T mat.Float](t mat.Transpose, rows, cols int, a []T, lda int) (m mat.Dense[T], ok bool) {
 	if t == mat.Trans {
 		rows, cols = cols, rows
@@ -90,14 +90,15 @@ type triangularMatrix[T mat.Float] struct {
 	a     mat.Dense[T]
 }
 
-// divides reports whether dividing by the diagonal is multiplying by its reciprocals, as package
-// mat does: they do not overflow. A zero divides as it should.
+// divides reports whether dividing by the diagonal may be done as package mat does it, by
+// multiplying by the reciprocals: none of them overflows. Division by zero gives infinities and
+// NaN, as it should.
 func (t *triangularMatrix[T]) divides() bool { return t.diag == mat.Unit || invertibleDiagonal(t.a) }
 
 // invertibleDiagonal reports whether no element of the diagonal is so small that its reciprocal overflows.
 func invertibleDiagonal[T mat.Float](a mat.Dense[T]) bool {
 	for i := range a.Rows {
-		// A NaN is the difference of two infinities; zero and NaN have no finite reciprocal to lose.
+		// Inf−Inf and NaN−NaN are NaN. Zero and NaN have no finite reciprocal and are allowed.
 		if v := a.Data[i*(a.Stride+1)]; v != 0 && 1/v-1/v != 0 && v == v {
 			return false
 		}

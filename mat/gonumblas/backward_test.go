@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 )
 
-// hardMatrices are n×n matrices, with the power of two that takes their elements to about one.
+// hardMatrices are n×n matrices, each with the power of two that scales its elements to about one.
 func hardMatrices(n int) map[string]struct {
 	a     []float64
 	scale float64
@@ -41,8 +41,8 @@ func hardMatrices(n int) map[string]struct {
 	}
 }
 
-// The product of the factors is A, but for rounding errors (Higham, Accuracy and Stability of Numerical
-// Algorithms, 2nd edition, 2002, theorems 9.3 and 19.4).
+// The product of the factors equals A up to rounding errors (Higham, Accuracy and Stability of Numerical Algorithms,
+// 2nd edition, 2002, theorems 9.3 and 19.4).
 func TestBackwardErrors(t *testing.T) {
 	const n = 160
 	l := Implementation{}
@@ -55,7 +55,7 @@ func TestBackwardErrors(t *testing.T) {
 				require.Len(t, got, n*n)
 				for i := range got {
 					if d := math.Abs(got[i] - scaled[i]); !(d <= bound) {
-						t.Fatalf("%s: element %d is off by %g, bound %g", what, i, d, bound)
+						t.Fatalf("%s: element %d has an error of %g, bound %g", what, i, d, bound)
 					}
 				}
 			}
@@ -111,8 +111,9 @@ func transposedOf(a []float64, n int) []float64 {
 	return b
 }
 
-// The factor of pstrf multiplies to the matrix with its rows and columns in the new order, but for rounding errors
-// and what is left when all pivots are within the tolerance, which is as small (Higham, theorem 10.14).
+// The product of the factor of pstrf with its transpose equals the matrix with permuted rows and columns. The
+// difference is rounding errors and the remainder when all pivots are within the tolerance, which is as small (Higham,
+// theorem 10.14).
 func TestPivotedCholeskyBackwardErrors(t *testing.T) {
 	const n, rank = 160, 25
 	l := Implementation{}
@@ -120,9 +121,9 @@ func TestPivotedCholeskyBackwardErrors(t *testing.T) {
 	gram := func(i, j int) float64 { return l.Ddot(rank, thin[i*rank:], 1, thin[j*rank:], 1) }
 	whole := dominant(n)
 	for name, m := range map[string]struct {
-		element     func(i, j int) float64
-		least, most int // of the rank
-		scale       float64
+		element          func(i, j int) float64
+		minRank, maxRank int // bounds of the rank
+		scale            float64
 	}{
 		"plain":          {func(i, j int) float64 { return whole[i*n+j] }, n, n, 1},
 		"huge":           {func(i, j int) float64 { return whole[i*n+j] }, n, n, 0x1p+1000},
@@ -143,8 +144,8 @@ func TestPivotedCholeskyBackwardErrors(t *testing.T) {
 				f, piv := append([]float64(nil), a...), make([]int, n)
 				got, ok := l.Dpstrf(ul, n, f, n, piv, -1, make([]float64, 2*n))
 				assert.Equal(t, got == n, ok)
-				assert.GreaterOrEqual(t, got, m.least)
-				assert.LessOrEqual(t, got, m.most)
+				assert.GreaterOrEqual(t, got, m.minRank)
+				assert.LessOrEqual(t, got, m.maxRank)
 				if ul == blas.Lower {
 					f = transposedOf(f, n)
 				}
@@ -153,7 +154,7 @@ func TestPivotedCholeskyBackwardErrors(t *testing.T) {
 					for j := i; j < n; j++ {
 						s := l.Ddot(min(i+1, got), f[i:], n, f[j:], n) / m.scale
 						if d := math.Abs(s - a[piv[i]*n+piv[j]]/m.scale); !(d <= bound) {
-							t.Fatalf("element (%d, %d) is off by %g, bound %g", i, j, d, bound)
+							t.Fatalf("element (%d, %d) has an error of %g, bound %g", i, j, d, bound)
 						}
 					}
 				}
@@ -162,7 +163,7 @@ func TestPivotedCholeskyBackwardErrors(t *testing.T) {
 	}
 }
 
-// upper returns the upper triangle, scaled, with zeros below.
+// upper returns the scaled upper triangle, with zeros below it.
 func upper(a []float64, n int, scale float64) []float64 {
 	r := make([]float64, n*n)
 	for i := range n {
@@ -173,7 +174,7 @@ func upper(a []float64, n int, scale float64) []float64 {
 	return r
 }
 
-// The Cholesky factor of a matrix that is huge, tiny or graded multiplies to it.
+// The product of the Cholesky factor with its transpose equals the matrix, also if it is huge, tiny or graded.
 func TestCholeskyBackwardErrors(t *testing.T) {
 	const n = 160
 	l := Implementation{}

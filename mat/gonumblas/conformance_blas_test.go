@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas/testblas"
 )
 
-// natively runs a test with package mat for everything that it can do, however small.
+// natively runs a test with package mat for everything that it can do, at every size.
 func natively(t testing.TB) {
 	old32, old64, oldLAPACK := crossing32, crossing64, crossingLAPACK
 	t.Cleanup(func() { crossing32, crossing64, crossingLAPACK = old32, old64, oldLAPACK })

@@ -144,29 +144,28 @@ var lapackTests = map[string]func(*testing.T, Implementation){
 	"Iladlr":  func(t *testing.T, impl Implementation) { testlapack.IladlrTest(t, impl) },
 }
 
-// long are those that take long, most of them of routines that are gonum's own code.
+// long are tests that take long, most of them of routines that are gonum's own code.
 var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dlaqr5": true, "Dbdsqr": true, "Dgebal": true, "Dgebak": true, "Dgerqf": true, "Dgesvd": true}
 
-// above are routines of gonum's own code that take a while, and reach ours only through products and reflections that
-// others test, too. They run with -crossings.
+// above are gonum's own routines that take a while and use package mat only through products and reflections, which
+// other tests cover. They run with -crossings.
 var above = map[string]bool{
 	"Dgebrd": true, "Dgehrd": true, "Dgels": true, "Dhseqr": true, "Dlahqr": true, "Dlahr2": true, "Dorghr": true, "Dorgql": true,
 	"Dormbr": true, "Dormhr": true,
 }
 
-// short are the ones of a short run.
+// short are the tests of a short run.
 var short = map[string]bool{
 	"Dgecon": true, "Dgelqf": true, "Dgeqp3": true, "Dgeqrf": true, "Dgetrf": true, "Dgetri": true, "Dgetrs": true, "Dpocon": true, "Dpotrf": true,
 	"Dpotri": true, "Dpotrs": true, "Dpstrf": true, "Dtrtri": true, "Dtrtrs": true, "Dorgqr": true, "Dorglq": true, "Dsyev": true, "Dsteqr": true, "Dlauum": true,
 }
 
 var (
-	whole     = flag.Bool("whole", false, "run the tests that take long, too")
-	crossings = flag.Bool("crossings", false, "run gonum's tests of LAPACK as the crossings say, too")
+	whole     = flag.Bool("whole", false, "also run the tests that take long")
+	crossings = flag.Bool("crossings", false, "also run gonum's tests of LAPACK with the default crossings")
 )
 
-// TestLAPACKConforms runs gonum's own tests of its LAPACK, with package mat for everything that it
-// can do.
+// TestLAPACKConforms runs gonum's own tests of its LAPACK, with package mat for everything that it can do.
 func TestLAPACKConforms(t *testing.T) {
 	for name, test := range lapackTests {
 		if long[name] && !*whole || above[name] && !*crossings && !*whole || testing.Short() && !short[name] {

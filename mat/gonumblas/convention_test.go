@@ -18,8 +18,8 @@ func panicOf(f func()) (value any) {
 	return nil
 }
 
-// Whatever is wrong with the arguments, gonum's words say so.
-func TestPanicsAreThoseOfGonum(t *testing.T) {
+// Invalid arguments of every kind panic with gonum's messages.
+func TestPanicsEqualThoseOfGonum(t *testing.T) {
 	natively(t)
 	a, short, piv := make([]float64, 64*64), make([]float64, 5), make([]int, 64)
 	for name, call := range map[string]func(l library){
@@ -59,13 +59,13 @@ func TestPanicsAreThoseOfGonum(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := panicOf(func() { call(gonumLibrary{}) })
-			require.NotNil(t, want, "gonum accepts it")
+			require.NotNil(t, want, "gonum does not panic")
 			assert.Equal(t, fmt.Sprint(want), fmt.Sprint(panicOf(func() { call(Implementation{}) })))
 		})
 	}
 }
 
-// With alpha = 0 and beta = 0 the elements that are not read may be anything, as in gonum.
+// With alpha = 0 and beta = 0 the operands are not read, and may be NaN, as in gonum.
 func TestZeroScalars(t *testing.T) {
 	natively(t)
 	const n = 20
@@ -81,7 +81,7 @@ func TestZeroScalars(t *testing.T) {
 	}
 }
 
-// Outputs that share elements with inputs are gonum's affair, and give what gonum gives.
+// Outputs that share elements with inputs are left to gonum, and give gonum's results.
 func TestOverlapIsLeftToGonum(t *testing.T) {
 	natively(t)
 	const n = 12
@@ -91,7 +91,7 @@ func TestOverlapIsLeftToGonum(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-// Element i of a vector with a negative increment is its i-th from the end.
+// Element i of a vector with a negative increment is the i-th from the end.
 func TestGerWithNegativeIncrements(t *testing.T) {
 	a := make([]float64, 6)
 	Implementation{}.Dger(3, 2, 1, []float64{1, 0, 2, 0, 3}, -2, []float64{10, 100}, -1, a, 2)

@@ -1,32 +1,32 @@
 package gonumblas
 
-// crossing says from where on package mat is faster than gonum's code: calls, checks and copies
-// cost nanoseconds that matter before. What is smaller is left to gonum. (Variables for the tests.)
+// crossing holds the sizes from which package mat is faster than gonum's code. Below them, calls, checks and copies
+// cost nanoseconds that matter, and gonum's code computes. These are variables so that tests can change them.
 type crossing struct {
 	vector, iamax    int // elements of a vector
 	gemv, ger        int // elements of the matrix
-	symv, syr        int // order of the matrix; syr, too, for syr2
+	symv, syr        int // order of the matrix; syr also for syr2
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
 	symm, trmm, trsm int // elements of the general matrix
-	syrk             int // multiplications, of both triangles; for syr2k, too
+	syrk             int // multiplications in both triangles; also for syr2k
 }
 
-// lapackCrossing is the same of factorizations and what is done with them.
+// lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions.
 type lapackCrossing struct {
 	potrf, getrf     int // columns
-	trtri, lauum     int // order of the matrix; trtri, too, for getri
+	trtri, lauum     int // order of the matrix; trtri also for getri
 	potri            int // order of the matrix
 	solve, condition int // order of the matrix that was factored
-	geqrf, gelqf     int // reflectors; geqrf, too, for multiplying by them
+	geqrf, gelqf     int // reflectors; geqrf also for multiplying by them
 	orgqr            int // reflectors
 	geqp3            int // reflectors
 	steqr, bdsqr     int // order of the matrix
 }
 
-// They were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
-// Sapphire Rapids generation with AVX-512, and are rounded up to where ours is plainly faster: between them and
-// where the times are equal little is at stake, and on another machine the places are others.
+// The sizes were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
+// Sapphire Rapids generation with AVX-512. They are rounded up to where package mat is clearly faster. Between these
+// sizes and those with equal times little is at stake. Other machines cross elsewhere.
 var (
 	crossing32 = crossing{
 		vector: 96, iamax: 96, gemv: 100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,

@@ -10,7 +10,7 @@ import (
 	"ridge/mat/gonumblas"
 )
 
-// A program that uses gonum says this once, and the rest of it stays as it is.
+// A program that uses gonum calls this once; the rest of the program stays as it is.
 func ExampleUse() {
 	gonumblas.Use(mat.AllWorkers)
 
@@ -26,7 +26,7 @@ func ExampleUse() {
 	// ⎣1.4⎦
 }
 
-// A server that answers many requests at a time gives each call one goroutine.
+// A server that answers many requests concurrently gives each call one goroutine.
 func ExampleImplementation() {
 	blas64.Use(gonumblas.With(1))
 

@@ -53,7 +53,7 @@ func (i Implementation) Dgeqp3(m, n int, a []float64, lda int, jpvt []int, tau, 
 	i.gonumLAPACK.Dgeqp3(m, n, a, lda, jpvt, tau, work, lwork)
 }
 
-// isOrder reports whether the elements of jpvt are columns, or −1.
+// isOrder reports whether jpvt has n elements, each of them −1 or the index of a column.
 func isOrder(jpvt []int, n int) bool {
 	for _, j := range jpvt {
 		if j < -1 || j >= n {
@@ -114,8 +114,8 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 	i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 }
 
-// Dormlq multiplies C by Q or Qᵀ from the factorization of Dgelqf: its Q is the transpose of that
-// of the QR factorization of the transpose.
+// Dormlq multiplies C by Q or Qᵀ from the factorization of Dgelqf. This Q is the transpose of the Q
+// that the QR factorization of Aᵀ gives.
 func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a []float64, lda int, tau, c []float64, ldc int, work []float64, lwork int) {
 	if k < crossingLAPACK.geqrf {
 		i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
@@ -138,14 +138,14 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 	i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 }
 
-// inRange reports whether the elements are such that sums of their squares neither overflow nor lose
-// to underflow what matters: mat's reflections do not scale their vectors.
+// inRange reports whether sums of squares of the elements neither overflow nor underflow so far
+// that they lose accuracy. The reflections of package mat do not scale their vectors.
 func inRange(a mat.Dense[float64]) bool {
 	m := mat.NormMax(a)
 	return m == 0 || m > 0x1p-400 && m < 0x1p+450
 }
 
-// transposedMatrix is a transpose in memory that is used again.
+// transposedMatrix is a transpose in pooled memory.
 type transposedMatrix struct {
 	mat.Dense[float64]
 	memory *buffer[float64]
@@ -158,7 +158,7 @@ func transposed(a mat.Dense[float64]) transposedMatrix {
 	return t
 }
 
-// store writes it back, and releases it.
+// store writes the transpose back to a, and releases the memory.
 func (t *transposedMatrix) store(a mat.Dense[float64]) {
 	mat.TransposeTo(a, t.Dense)
 	t.release()

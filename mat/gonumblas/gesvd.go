@@ -23,7 +23,7 @@ func (i Implementation) Dbdsqr(ul blas.Uplo, n, ncvt, nru, ncc int, d, e, vt []f
 	return mat.Bdsqr(uplo, d[:n], e[:n-1], vtm, um, cm, i.count()) == nil
 }
 
-// optional is matrix for one that may have no elements.
+// optional is matrix, but accepts a matrix without elements.
 func optional(rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bool) {
 	if rows == 0 || cols == 0 {
 		return m, lda >= max(1, cols)
@@ -54,7 +54,7 @@ func (i Implementation) Dgesvd(jobU, jobVT lapack.SVDJob, m, n int, a []float64,
 	return ok
 }
 
-// wanted is how many singular vectors are asked for.
+// wanted returns the number of singular vectors asked for.
 func wanted(job lapack.SVDJob, all, thin int) int {
 	if job == lapack.SVDAll {
 		return all
@@ -62,7 +62,7 @@ func wanted(job lapack.SVDJob, all, thin int) int {
 	return thin
 }
 
-// singularVectors reads a matrix that may not be wanted.
+// singularVectors reads the matrix of singular vectors, which has no elements if job asks for none.
 func singularVectors(job lapack.SVDJob, rows, cols int, a []float64, lda int) (m mat.Dense[float64], ok bool) {
 	switch job {
 	case lapack.SVDNone:
@@ -84,7 +84,8 @@ func scaleRows(a mat.Dense[float64], exponent int) {
 	}
 }
 
-// gesvd computes A = U·S·VT. A matrix that is wider than high is transposed: VTᵀ are its left vectors.
+// gesvd computes A = U·S·VT. A matrix with more columns than rows is transposed: its left vectors
+// become VTᵀ.
 func (i Implementation) gesvd(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
 	if a.Rows >= a.Cols {
 		return i.gesvdTall(a, s, u, vt)
@@ -104,15 +105,16 @@ func (i Implementation) gesvd(a mat.Dense[float64], s []float64, u, vt mat.Dense
 	return ok
 }
 
-// transposedShape returns a matrix of the shape of the transpose, in memory that is used again.
+// transposedShape returns a matrix with the shape of the transpose of a, in pooled memory. Its
+// values are undefined.
 func transposedShape(a mat.Dense[float64]) transposedMatrix {
 	b := getBuffer[float64](a.Rows * a.Cols)
 	return transposedMatrix{mat.DenseOf(a.Cols, a.Rows, b.data), b}
 }
 
-// gesvdTall is gesvd of a matrix that is at least as high as wide. One that is much higher is first
-// reduced to a triangle, which leaves less to the bidiagonal reduction (Chan, An Improved Algorithm
-// for Computing the Singular Value Decomposition, ACM TOMS 8(1), 1982).
+// gesvdTall is gesvd of a matrix with at least as many rows as columns. A matrix with many more
+// rows is first reduced to a triangle, which makes the bidiagonal reduction cheaper (Chan, An
+// Improved Algorithm for Computing the Singular Value Decomposition, ACM TOMS 8(1), 1982).
 func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
 	m, n := a.Rows, a.Cols
 	if 5*m < 8*n {
@@ -137,7 +139,7 @@ func (i Implementation) gesvdTall(a mat.Dense[float64], s []float64, u, vt mat.D
 	return ok
 }
 
-// copyUpper copies the triangle on and above the diagonal, and puts zeros below.
+// copyUpper copies the upper triangle with the diagonal, and sets the elements below it to zero.
 func copyUpper(dst, src mat.Dense[float64]) {
 	for r := range dst.Rows {
 		row := dst.Row(r)
@@ -146,8 +148,8 @@ func copyUpper(dst, src mat.Dense[float64]) {
 	}
 }
 
-// gesvdDirect reduces A to a bidiagonal matrix and finds its singular values. A is at least as high
-// as wide.
+// gesvdDirect reduces A to a bidiagonal matrix and computes its singular values. A has at least as
+// many rows as columns.
 func (i Implementation) gesvdDirect(a mat.Dense[float64], s []float64, u, vt mat.Dense[float64]) bool {
 	m, n := a.Rows, a.Cols
 	const nb = 32
@@ -175,8 +177,8 @@ func firstColumns(a mat.Dense[float64], n int) mat.Dense[float64] {
 	return a.ColView(0, n)
 }
 
-// rightVectors computes Pᵀ from the reflectors in the rows of A: its first row and column are
-// those of the identity, and the others are the transpose of what the columns of a transpose give.
+// rightVectors computes Pᵀ from the reflectors in the rows of A. Its first row and column are those
+// of the identity. Orgqr of the transposed reflectors gives the rest, transposed.
 func (i Implementation) rightVectors(vt, a mat.Dense[float64], tau []float64) {
 	n := a.Cols
 	p := transposed(a.View(0, 1, n-1, n-1))

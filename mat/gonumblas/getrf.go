@@ -55,7 +55,7 @@ func (i Implementation) Dgetri(n int, a []float64, lda int, ipiv []int, work []f
 }
 
 // Dgecon estimates the reciprocal condition number from the factorization of Dgetrf and the norm of
-// the matrix before.
+// the matrix before it was factored.
 func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
 	if n < crossingLAPACK.condition {
 		return i.gonumLAPACK.Dgecon(norm, n, a, lda, anorm, work, iwork)
@@ -68,7 +68,7 @@ func (i Implementation) Dgecon(norm lapack.MatrixNorm, n int, a []float64, lda i
 	return mat.Gecon(which, am, anorm)
 }
 
-// columnOrRowSums returns the norms that condition numbers are of.
+// columnOrRowSums returns the norm as one of package mat. Condition numbers exist in these two norms only.
 func columnOrRowSums(norm lapack.MatrixNorm) (mat.Norm, bool) {
 	switch norm {
 	case lapack.MaxColumnSum:
@@ -79,7 +79,7 @@ func columnOrRowSums(norm lapack.MatrixNorm) (mat.Norm, bool) {
 	return 0, false
 }
 
-// hasWork reports whether the workspace is one of at least n elements, and not a question how large
-// it should be. Package mat has its own; the caller's is left alone, but for its first element, to
-// which the question's answer goes.
+// hasWork reports whether the workspace has at least n elements and the call is not a workspace
+// query. Package mat has its own workspace. Of the caller's only the first element is written,
+// which gets the size as in gonum.
 func hasWork(n int, work []float64, lwork int) bool { return lwork >= max(1, n) && len(work) >= lwork }

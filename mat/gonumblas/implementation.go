@@ -12,25 +12,25 @@ import (
 	"ridge/mat"
 )
 
-// Implementation is the BLAS and LAPACK of gonum on package mat: [blas.Float64], [blas.Float32]
-// and [lapack.Float64], for blas64.Use, blas32.Use and lapack64.Use. The zero value is ready, and its
-// calls use as many goroutines as GOMAXPROCS says; [With] returns one that uses others. It may be
-// used by several goroutines at once.
+// Implementation is gonum's BLAS and LAPACK on package mat: [blas.Float64], [blas.Float32] and
+// [lapack.Float64], for blas64.Use, blas32.Use and lapack64.Use. The zero value is ready, and its
+// calls use as many goroutines as GOMAXPROCS says. [With] returns an Implementation that uses
+// another number. Several goroutines may use it at once.
 //
-// Each method is gonum's of the same name, with its arguments, results and panics. Those that are
-// not listed here are gonum's own code, promoted.
+// Each method does what gonum's method of the same name does, with its arguments, results and
+// panics. Methods that are not listed here are gonum's own code, promoted.
 type Implementation struct {
 	gonumBLAS
 	gonumLAPACK
 
-	// The only field that takes memory is a pointer, and stands last, so that an interface holds an
-	// Implementation itself, and calls its methods directly. The wrapper in between, which it calls
-	// otherwise, takes two nanoseconds, a tenth of the time of the smallest products.
+	// The pointer is the only field that takes memory, and is the last. So an interface holds an
+	// Implementation itself and calls its methods directly. Otherwise each call would go through a
+	// wrapper, which takes two nanoseconds, a tenth of the time of the smallest products.
 	workers *mat.Workers
 }
 
-// With returns an Implementation of which a call may use w goroutines. A program that runs many calls
-// side by side wants 1. Results do not depend on it.
+// With returns an Implementation whose calls may use w goroutines each. A program that runs many
+// calls concurrently should use 1. Results do not depend on w.
 func With(w mat.Workers) Implementation { return Implementation{workers: &w} }
 
 func (i Implementation) count() mat.Workers {
@@ -40,8 +40,8 @@ func (i Implementation) count() mat.Workers {
 	return *i.workers
 }
 
-// gonum's own code answers what is not done here: what is small, what is not plainly valid, so
-// that its panics are the ones that callers know, and what is banded or packed.
+// gonum's own code answers calls that this package does not handle: small problems, invalid
+// arguments (so that callers get the panics they know), and banded or packed matrices.
 type (
 	gonumBLAS   = blasgonum.Implementation
 	gonumLAPACK = lapackgonum.Implementation
@@ -53,9 +53,9 @@ var (
 	_ lapack.Float64 = Implementation{}
 )
 
-// Use makes gonum use an Implementation of so many workers for its blas64, blas32 and lapack64, and
-// all that stands on them. Like the Use of those packages it must not be called while others
-// compute.
+// Use makes gonum's blas64, blas32 and lapack64, and everything built on them, use an
+// Implementation with w workers. Like the Use functions of those packages it must not be called
+// while other goroutines compute with them.
 func Use(w mat.Workers) {
 	i := With(w)
 	blas64.Use(i)

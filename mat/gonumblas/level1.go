@@ -8,14 +8,14 @@ import (
 	"ridge/mat"
 )
 
-// Vectors of up to many elements are for one call of a kernel, and longer ones for package mat, which cuts
-// them into pieces.
+// many is the length up to which one call of a kernel handles a vector. Package mat handles longer
+// vectors in pieces.
 const many = 1 << 15
 
-// plain reports whether a vector is n consecutive elements.
+// plain reports whether the vector is n consecutive elements of x.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
 
-// dot returns Σ xᵢyᵢ of vectors of one length.
+// dot returns Σ xᵢyᵢ of vectors of equal length.
 func dot[T mat.Float](x, y []T) T {
 	if len(x) > many {
 		return mat.Dot(x, y)
@@ -30,7 +30,8 @@ func asum[T mat.Float](x []T) T {
 	return asm.For[T]().Asum(x)
 }
 
-// nrm2 is done anew by package mat, which scales, if the sum of squares leaves the safe range.
+// nrm2 returns √Σ xᵢ². If the sum of squares leaves the safe range, package mat computes it again,
+// with scaling.
 func nrm2[T mat.Float](x []T) T {
 	if len(x) <= many {
 		if s := float64(dot(x, x)); s > safeSquare[T]() && !math.IsInf(s, 0) {
@@ -40,7 +41,7 @@ func nrm2[T mat.Float](x []T) T {
 	return mat.Nrm2(x)
 }
 
-// safeSquare is a sum of squares so large that terms lost to underflow can't matter.
+// safeSquare is a sum of squares so large that terms lost to underflow do not affect it.
 func safeSquare[T mat.Float]() float64 {
 	if unsafe.Sizeof(T(0)) == 4 {
 		return 1e-24
@@ -48,8 +49,8 @@ func safeSquare[T mat.Float]() float64 {
 	return 1e-270
 }
 
-// iamax looks for the piece of x with the largest element, and then in the piece. NaN is for gonum's
-// code.
+// iamax finds the first piece of x that has the largest element, and then the element in it. It
+// returns false for an empty vector, and for NaN, which is left to gonum's code.
 func iamax[T mat.Float](x []T) (index int, ok bool) {
 	if len(x) == 0 {
 		return 0, false
@@ -71,9 +72,9 @@ func iamax[T mat.Float](x []T) (index int, ok bool) {
 	return index, true
 }
 
-// pairs reports whether a loop over elements may read x and write y, of one length: they are the
-// same memory or apart.
-func pairs[T mat.Float](x, y []T) bool {
+// loopSafe reports whether a loop over elements may read x and write y, of equal length: they are
+// the same memory or disjoint.
+func loopSafe[T mat.Float](x, y []T) bool {
 	var v T
 	bytes := uintptr(len(x)) * unsafe.Sizeof(v)
 	distance := address(y) - address(x)

@@ -38,7 +38,7 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
@@ -92,7 +92,7 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !pairs(x[:n], y[:n]) {
+	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}

@@ -39,7 +39,7 @@ func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX
 	return ok
 }
 
-// vectors are those of a product of a matrix and a vector, or of an update of a matrix.
+// vectors are the two vectors of a product of a matrix and a vector, or of an update of a matrix.
 type vectors[T mat.Float] struct{ in, out vector[T] }
 
 func (v *vectors[T]) release() {
@@ -47,22 +47,22 @@ func (v *vectors[T]) release() {
 	v.out.release()
 }
 
-// productVectors reads a vector that a matrix is multiplied by, and one that is written, which must be
-// apart from both. They must be released, if ok.
+// productVectors reads the vector x that a is multiplied by, and the vector y that is written. It returns false if y
+// overlaps x or a. If ok, the vectors must be released.
 func productVectors[T mat.Float](a mat.Dense[T], n int, x []T, incX, m int, y []T, incY int) (v vectors[T], ok bool) {
 	if !isVector(n, x, incX) || !isVector(m, y, incY) {
 		return v, false
 	}
 	v = vectors[T]{contiguous(n, x, incX), contiguous(m, y, incY)}
-	if !apart(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
+	if !disjoint(v.out.data, v.in.data) || overlap(row(v.out.data), a) {
 		v.release()
 		return v, false
 	}
 	return v, true
 }
 
-// updateVectors reads the vectors of an update of a matrix, which must be apart from it. They must
-// be released, if ok.
+// updateVectors reads the vectors of an update of a. It returns false if one of them overlaps a. If ok, the vectors
+// must be released.
 func updateVectors[T mat.Float](a mat.Dense[T], x []T, incX int, y []T, incY int) (v vectors[T], ok bool) {
 	if !isVector(a.Rows, x, incX) || !isVector(a.Cols, y, incY) {
 		return v, false
@@ -75,7 +75,7 @@ func updateVectors[T mat.Float](a mat.Dense[T], x []T, incX int, y []T, incY int
 	return v, true
 }
 
-// ger is never left to gonum with a negative increment, of which its assembly (v0.17.0) reads other elements.
+// ger is never left to gonum with a negative increment: gonum's assembly (v0.17.0) then reads the wrong elements.
 func ger[T mat.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
 	am, ok := matrix(m, n, a, lda)
 	if !ok || alpha == 0 {
@@ -141,8 +141,8 @@ func trsv[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []
 	return true
 }
 
-// triangularVector reads a triangular matrix and a vector that is written, which must be apart from it
-// and be released, if ok.
+// triangularVector reads a triangular matrix and a vector that is written. It returns false if they overlap. If ok, the
+// vector must be released.
 func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) (t triangularMatrix[T], v vector[T], ok bool) {
 	t, ok = triangular(ul, tA, d, n, a, lda)
 	if !ok || !isVector(n, x, incX) {

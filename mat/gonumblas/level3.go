@@ -77,7 +77,7 @@ func trmm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 	if alpha == 0 {
 		return false
 	}
-	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
+	from, t, bm, ok := withTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
 	if !ok {
 		return false
 	}
@@ -89,7 +89,7 @@ func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 	if alpha == 0 {
 		return false
 	}
-	from, t, bm, ok := besideTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
+	from, t, bm, ok := withTriangle(s, ul, tA, d, m, n, a, lda, b, ldb)
 	if !ok || !t.divides() {
 		return false
 	}
@@ -97,8 +97,9 @@ func trsm[T mat.Float](w mat.Workers, s blas.Side, ul blas.Uplo, tA blas.Transpo
 	return true
 }
 
-// besideTriangle reads the arguments of a product or a system of a triangular matrix and an m×n matrix.
-func besideTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, a []T, lda int, b []T, ldb int) (from mat.Side, t triangularMatrix[T], bm mat.Dense[T], ok bool) {
+// withTriangle reads the arguments of a product or a system with a triangular matrix and an m×n
+// matrix.
+func withTriangle[T mat.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, a []T, lda int, b []T, ldb int) (from mat.Side, t triangularMatrix[T], bm mat.Dense[T], ok bool) {
 	from, okSide := side(s)
 	order := m
 	if from == mat.Right {

@@ -9,7 +9,8 @@ import (
 	"ridge/internal/misuse"
 )
 
-// TestMisusePanicsInWords, those of gonum, calls all methods that are written here with nonsense.
+// TestMisusePanicsInWords calls all methods of this package with nonsense, and expects gonum's
+// messages.
 func TestMisusePanicsInWords(t *testing.T) {
 	methods := map[string]any{}
 	for _, f := range misuse.Declarations(t) {

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/lapack"
 )
 
-// operations are what is compared with gonum's own code.
+// operations are the routines compared with gonum's own code.
 var operations = slices.Concat(level1Operations(), level2Operations(), level3Operations(), choleskyOperations(), factorOperations())
 
 func level1Operations() []operation {
@@ -133,8 +133,8 @@ func level3Operations() []operation {
 	}})
 }
 
-// lapackArguments are those of most routines: an n×n matrix, which is restored before each call,
-// and memory.
+// lapackArguments are the arguments of most routines: an n×n matrix, restored before each call, and
+// workspace.
 type lapackArguments struct {
 	n          int
 	a, b, tau  []float64
@@ -142,7 +142,7 @@ type lapackArguments struct {
 	ipiv       []int
 }
 
-// factored calls first once, and then runs on what it left.
+// factored calls first once. The measured calls of do then use its result.
 func factored(name string, symmetric bool, first, do func(l library, p lapackArguments)) operation {
 	return operation{name, func(n int) (restore func(), run func(library)) {
 		p := lapackArguments{n: n, a: dominant(n), b: randomVector(n*n, 2), tau: make([]float64, n), more: make([]float64, n*n), work: make([]float64, 64*(n+64)), ipiv: make([]int, n)}

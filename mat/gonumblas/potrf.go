@@ -52,8 +52,8 @@ func (i Implementation) Dpotri(ul blas.Uplo, n int, a []float64, lda int) (ok bo
 	return mat.Potri(uplo, am, i.count()) == nil
 }
 
-// Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of
-// the matrix before.
+// Dpocon estimates the reciprocal condition number from the factor of Dpotrf and the norm of the
+// matrix before it was factored.
 func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm float64, work []float64, iwork []int) float64 {
 	if n < crossingLAPACK.condition {
 		return i.gonumLAPACK.Dpocon(ul, n, a, lda, anorm, work, iwork)

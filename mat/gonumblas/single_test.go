@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 )
 
-// Of float32 the same code is used: it is compared with gonum's float64 on the same numbers.
+// float32 uses the same generic code. It is compared with gonum's float64 on the same numbers.
 
 func double(x []float32) []float64 {
 	y := make([]float64, len(x))
@@ -23,7 +23,8 @@ func single(n int, seed uint64) ([]float32, []float64) {
 	return x, double(x)
 }
 
-// checkSingle compares, and takes got for wanted, so that errors don't go on to the next one.
+// checkSingle compares got with wanted, and then copies got to wanted, so that errors do not
+// accumulate over calls.
 func checkSingle(t *testing.T, name string, got []float32, wanted []float64) {
 	largest := 1.0
 	for _, v := range wanted {

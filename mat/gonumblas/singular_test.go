@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/lapack"
 )
 
-// U·S·VT is A, but for rounding errors, for all shapes and for hard matrices.
+// U·S·VT equals A up to rounding errors, for all shapes and for hard matrices.
 func TestSingularValueDecompositions(t *testing.T) {
 	natively(t)
 	for _, shape := range [][2]int{{40, 40}, {50, 40}, {40, 50}, {100, 30}, {30, 100}, {2, 2}, {7, 2}, {2, 1}, {1, 5}} {
@@ -57,7 +57,7 @@ func checkSingular(t *testing.T, m, n int, a []float64, scale float64, job lapac
 	}
 }
 
-// requireOrthonormal looks at the columns (Trans) or rows of a matrix.
+// requireOrthonormal checks the columns (Trans) or rows of a matrix.
 func requireOrthonormal(t *testing.T, tr blas.Transpose, m, n int, a []float64, bound float64) {
 	t.Helper()
 	order := m
@@ -81,7 +81,7 @@ func requireOrthonormal(t *testing.T, tr blas.Transpose, m, n int, a []float64, 
 	}
 }
 
-// Q·D·Qᵀ is A, but for rounding errors, whichever triangle is given.
+// Q·D·Qᵀ equals A up to rounding errors, whichever triangle is given.
 func TestSymmetricEigenvalueDecompositions(t *testing.T) {
 	natively(t)
 	for _, n := range []int{2, 3, 40, 100} {
@@ -117,8 +117,8 @@ func checkEigen(t *testing.T, ul blas.Uplo, n int, a []float64, scale float64) {
 	}
 }
 
-// What is not finite fails, as gonum's code does.
-func TestDecompositionsOfWhatIsNotFiniteFail(t *testing.T) {
+// Decompositions of matrices with NaN or Inf fail, as in gonum's code.
+func TestNonfiniteDecompositionsFail(t *testing.T) {
 	natively(t)
 	const n = 20
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {

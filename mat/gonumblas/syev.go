@@ -39,7 +39,7 @@ func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64
 	exponent := safeExponent(i.Dlansy(lapack.MaxAbs, ul, n, a, lda, work))
 	i.scaleTriangle(ul, n, a, lda, -exponent)
 	e, tau, rest := work[:n-1], work[n:2*n], work[2*n:]
-	if ul == blas.Upper { // the reflectors of a lower triangle are in the order of Orgqr
+	if ul == blas.Upper { // Orgqr needs the order of the reflectors of a lower triangle
 		mirror(am)
 	}
 	i.Dsytrd(blas.Lower, n, a, lda, w, e, tau, rest, lwork-2*n)
@@ -52,7 +52,7 @@ func (i Implementation) Dsyev(job lapack.EVJob, ul blas.Uplo, n int, a []float64
 	return ok
 }
 
-// mirror copies what is above the diagonal below it.
+// mirror copies the elements above the diagonal to below it.
 func mirror(a mat.Dense[float64]) {
 	const block = 32
 	n := a.Rows
@@ -69,8 +69,9 @@ func mirror(a mat.Dense[float64]) {
 	}
 }
 
-// reflections overwrites A with the orthogonal matrix that reduced it, from the reflectors below the
-// elements beside the diagonal: its first row and column are those of the identity.
+// reflections overwrites A with the orthogonal matrix of its reduction to tridiagonal form. The
+// reflectors are stored below the subdiagonal. The first row and column of the matrix are those of
+// the identity.
 func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	n := a.Rows
 	q := getBuffer[float64]((n - 1) * (n - 1))
@@ -83,8 +84,9 @@ func (i Implementation) reflections(a mat.Dense[float64], tau []float64) {
 	mat.Copy(a.View(1, 1, n-1, n-1), qm)
 }
 
-// safeExponent is that of a power of two that the elements of a matrix, of which max is the largest,
-// are to be divided by so that squares are in range: zero if they are already.
+// safeExponent returns the exponent of the power of two that brings the squares of a matrix's
+// elements into range when the elements are divided by it. It is zero if they are in range. max is
+// the largest magnitude of an element.
 func safeExponent(max float64) int {
 	_, e := math.Frexp(max)
 	if -400 < e && e < 400 || max-max != 0 {
@@ -93,7 +95,7 @@ func safeExponent(max float64) int {
 	return e
 }
 
-// scaleTriangle multiplies by a power of two.
+// scaleTriangle multiplies the triangle by 2^exponent.
 func (i Implementation) scaleTriangle(ul blas.Uplo, n int, a []float64, lda, exponent int) {
 	if exponent == 0 {
 		return

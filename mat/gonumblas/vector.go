@@ -7,8 +7,8 @@ import (
 	"ridge/mat"
 )
 
-// vector is one of gonum's, as consecutive elements: the caller's own if its increment is 1, or
-// a copy.
+// vector is one of gonum's vectors as consecutive elements: the caller's own memory if the
+// increment is 1, or a copy.
 type vector[T mat.Float] struct {
 	data []T
 	copy *buffer[T] // nil: data is the caller's
@@ -16,12 +16,12 @@ type vector[T mat.Float] struct {
 	inc  int
 }
 
-// isVector reports whether x holds n > 0 elements, inc apart.
+// isVector reports whether x holds n > 0 elements with increment inc ≠ 0.
 func isVector[T mat.Float](n int, x []T, inc int) bool {
 	return n > 0 && inc != 0 && (len(x)-1)/max(inc, -inc) >= n-1 && len(x) > 0
 }
 
-// contiguous returns a vector of which isVector holds. It must be released.
+// contiguous returns a vector whose arguments pass isVector. It must be released.
 func contiguous[T mat.Float](n int, x []T, inc int) vector[T] {
 	if inc == 1 {
 		return vector[T]{data: x[:n:n]}
@@ -36,7 +36,7 @@ func contiguous[T mat.Float](n int, x []T, inc int) vector[T] {
 	return v
 }
 
-// first is the place of element 0.
+// first is the index of element 0 in x.
 func (v *vector[T]) first() int {
 	if v.inc < 0 {
 		return (1 - len(v.data)) * v.inc
@@ -44,7 +44,7 @@ func (v *vector[T]) first() int {
 	return 0
 }
 
-// store writes a copy back.
+// store writes the copy back to the caller's vector, if there is one.
 func (v *vector[T]) store() {
 	if v.copy == nil {
 		return
@@ -62,11 +62,11 @@ func (v *vector[T]) release() {
 	}
 }
 
-// apart reports whether y, which is written, shares no element with x.
-func apart[T mat.Float](y, x []T) bool { return !meet(y, x) }
+// disjoint reports whether y, which is written, shares no memory with x.
+func disjoint[T mat.Float](y, x []T) bool { return !spansOverlap(y, x) }
 
-// meet reports whether the memory of two slices overlaps.
-func meet[T mat.Float](x, y []T) bool {
+// spansOverlap reports whether the memory of two slices overlaps.
+func spansOverlap[T mat.Float](x, y []T) bool {
 	var v T
 	from, to := address(x), address(y)
 	return from < to+uintptr(len(y))*unsafe.Sizeof(v) && to < from+uintptr(len(x))*unsafe.Sizeof(v)
@@ -75,14 +75,16 @@ func meet[T mat.Float](x, y []T) bool {
 func address[T mat.Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
 // overlap reports whether two matrices share an element.
-func overlap[T mat.Float](a, b mat.Dense[T]) bool { return meet(a.Data, b.Data) && mat.Overlap(a, b) }
+func overlap[T mat.Float](a, b mat.Dense[T]) bool {
+	return spansOverlap(a.Data, b.Data) && mat.Overlap(a, b)
+}
 
-// row is a vector as a matrix.
+// row returns the vector as a matrix with one row.
 func row[T mat.Float](x []T) mat.Dense[T] {
 	return mat.Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)}
 }
 
-// buffer is memory that is used again.
+// buffer is pooled memory.
 type buffer[T mat.Float] struct{ whole, data []T }
 
 var (

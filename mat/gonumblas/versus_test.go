@@ -19,7 +19,7 @@ import (
 	"ridge/mat"
 )
 
-// library is what is compared.
+// library is the set of routines that is compared.
 type library interface {
 	blas.Float64
 	blas.Float32
@@ -39,15 +39,15 @@ func use(l library) {
 	lapack64.Use(l)
 }
 
-var roundFlag = flag.Duration("round", 20*time.Millisecond, "how long a round of BenchmarkVersus is")
+var roundFlag = flag.Duration("round", 20*time.Millisecond, "duration of a round of BenchmarkVersus")
 
-var listFlag = flag.Bool("list", false, "BenchmarkSmall lists all sizes where it is below 0.95")
+var listFlag = flag.Bool("list", false, "BenchmarkSmall lists all sizes with a ratio below 0.95")
 
-var controlFlag = flag.Bool("control", false, "compare gonum with itself, which tells how much of a ratio is noise")
+var controlFlag = flag.Bool("control", false, "compare gonum with itself, to measure the noise of a ratio")
 
 var sizesFlag = flag.String("sizes", "100,1000", "sizes of BenchmarkVersus")
 
-// BenchmarkVersus tells how many times as fast as gonum's own code a routine is, both run in turn:
+// BenchmarkVersus reports how many times as fast as gonum's own code a routine is. Both run alternately:
 //
 //	go test -run '^$' -bench Versus -benchtime 1x -cpu 1 ./mat/gonumblas -sizes 100,1000
 func BenchmarkVersus(b *testing.B) {
@@ -65,8 +65,8 @@ func BenchmarkVersus(b *testing.B) {
 	}
 }
 
-// BenchmarkSmall tells the least ratio of all sizes from 1 to 100, and where it is. What falls behind is
-// measured again, for longer, as single values are off by some percent.
+// BenchmarkSmall reports the least ratio over all sizes from 1 to 100, and its size. Sizes at which package mat is
+// slower are measured again, for longer, as single values vary by some percent.
 func BenchmarkSmall(b *testing.B) {
 	for _, op := range operations {
 		b.Run(op.name, func(b *testing.B) {
@@ -107,15 +107,15 @@ func sizes(b *testing.B) (list []int) {
 	return list
 }
 
-// compare returns the seconds of a call of size n: the least of some rounds, each as long as asked
-// for. What restores the arguments before each call is not counted.
+// compare returns the seconds of a call of size n: the least of some rounds, each of the given duration. Restoring the
+// arguments before each call is not counted.
 func (op operation) compare(n, rounds int, round time.Duration) (ours, theirs float64) {
 	t := op.turns(n, rounds, round)
 	restoring := slices.Min(t.restoring)
 	return slices.Min(t.ours) - restoring, slices.Min(t.theirs) - restoring
 }
 
-// turns are the seconds of a call in each of some rounds, in which both are measured in turn.
+// turns holds the seconds of a call in each round. Each round measures both, alternately.
 type turns struct{ ours, theirs, restoring []float64 }
 
 func (op operation) turns(n, rounds int, round time.Duration) (t turns) {
@@ -147,8 +147,8 @@ func (op operation) turns(n, rounds int, round time.Duration) (t turns) {
 	return t
 }
 
-// ratios are gonum's times over ours. Those of one round are a moment apart, so that what slows the machine for
-// longer slows both.
+// ratios are gonum's times over ours. The two times of a round are measured close together, so a longer slowdown of the
+// machine affects both.
 func (t turns) ratios() (list []float64) {
 	for i, r := range t.restoring {
 		list = append(list, (t.theirs[i]-r)/(t.ours[i]-r))
@@ -170,8 +170,7 @@ func seconds(restore func(), run func(library), l library, calls int) float64 {
 	return time.Since(begin).Seconds()
 }
 
-// operation is a routine with arguments that depend on a size. restore writes those anew that run
-// overwrites.
+// operation is a routine with arguments that depend on a size. restore rewrites the arguments that run overwrites.
 type operation struct {
 	name    string
 	prepare func(n int) (restore func(), run func(library))
@@ -194,7 +193,7 @@ func randomSingle(n int, seed uint64) []float32 {
 	return x
 }
 
-// dominant is a symmetric n×n matrix that is positive definite, as are its triangles good-natured.
+// dominant is a symmetric positive definite n×n matrix with well-conditioned triangles.
 func dominant(n int) []float64 {
 	a := randomVector(n*n, 1)
 	for i := range n {
