@@ -44,8 +44,8 @@ func families(n int) (all []family) {
 	return all
 }
 
-// mostSweeps is the number of sweeps after which coordinate descent is not the best method for any of them.
-const mostSweeps = 300
+// maxSweeps is the number of sweeps after which coordinate descent is not the best method for any of them.
+const maxSweeps = 300
 
 // cost solves p from zeros by m, and returns the number of operations, where those that wait for memory are weighted by
 // sweepCost. It includes the four products of H with a vector that NewSolver and the certificate take.
@@ -53,7 +53,7 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 	t.Helper()
 	o := Options{Method: m}
 	if m == CoordinateDescent {
-		o.MaxIterations = mostSweeps
+		o.MaxIterations = maxSweeps
 	}
 	s, err := NewSolver(f.H, o)
 	require.NoError(t, err)

@@ -21,10 +21,10 @@ type barrierFactor struct {
 }
 
 const (
-	// roughness is the largest residual of a step, relative to the right-hand side.
-	roughness = 1e-3
-	// mostRefinements is the number of refinements after which refinement has failed.
-	mostRefinements = 4
+	// refinementTolerance is the largest residual of a step, relative to the right-hand side.
+	refinementTolerance = 1e-3
+	// maxRefinements is the number of refinements after which refinement has failed.
+	maxRefinements = 4
 	// narrowCost is the cost of an operation in float32, relative to float64.
 	narrowCost = 0.5
 )
@@ -84,9 +84,9 @@ func (f *barrierFactor) computeWide(r *run) bool {
 func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 	clear(x)
 	copy(f.left, b)
-	goal := roughness * f.size(b)
+	goal := refinementTolerance * f.size(b)
 	last := math.Inf(1)
-	for range mostRefinements {
+	for range maxRefinements {
 		f.substitute()
 		r.spend(2, len(x)) // at most
 		mat.Axpy(1, f.step, x)

@@ -28,17 +28,17 @@ func TestSolveBatchStopsAtTheIterationLimit(t *testing.T) {
 func TestSolveBatchStopsWhenTheContextEnds(t *testing.T) {
 	for _, m := range []int{10, 400} {
 		h, start := makeBatch[float64](m, 20, 1e4, newRand(31))
-		for _, looks := range []int{0, 3, 40, 250} {
+		for _, checks := range []int{0, 3, 40, 250} {
 			b := start.clone()
 			s, err := NewSolver(h, Options{Tolerance: 1e-9})
 			require.NoError(t, err)
-			info, err := s.SolveBatch(endAfter(looks), b)
+			info, err := s.SolveBatch(endAfter(checks), b)
 			if err == nil {
 				require.Equal(t, Optimal, info.Status)
 				continue
 			}
 			require.Equal(t, context.Canceled, err)
-			if looks == 0 {
+			if checks == 0 {
 				projected := start.X.Clone()
 				mat.Clamp(projected.Data, b.Lower.Data, b.Upper.Data)
 				assert.Equal(t, projected, b.X)

@@ -100,8 +100,8 @@ func (w *blockWorkspace[T]) aim() {
 }
 
 const (
-	// mostRounds limits the rounds of sweeps. Each gains about five digits.
-	mostRounds = 4
+	// maxRounds limits the rounds of sweeps. Each gains about five digits.
+	maxRounds = 4
 	// leastGain is the factor by which a round must reduce the largest residual to be followed by
 	// another one.
 	leastGain = 10
@@ -123,7 +123,7 @@ func (w *blockWorkspace[T]) sweep(ctx context.Context) {
 	if measured {
 		w.measure()
 	}
-	for round := 0; round < mostRounds && len(w.todo) > 0 && ctx.Err() == nil; round++ {
+	for round := 0; round < maxRounds && len(w.todo) > 0 && ctx.Err() == nil; round++ {
 		before := w.worst()
 		w.sweepRound(ctx, direct)
 		w.measure()
@@ -151,23 +151,23 @@ func (w *blockWorkspace[T]) sweepRound(ctx context.Context, direct bool) {
 		p.begin(s)
 		w.sweeping = append(w.sweeping, p)
 	}
-	goal := caution * w.solver.options.Tolerance
+	goal := safetyFactor * w.solver.options.Tolerance
 	for first := true; len(w.sweeping) > 0; first = false {
 		s.sweep(w.sweeping, fromZero && first)
 		w.sweeping = w.sweeping[:0]
 		for q := range w.occupied() {
 			p := w.panels[q]
-			if p.outcome != underWay {
+			if p.outcome != inProgress {
 				continue
 			}
 			p.judge(goal, func() float64 { return w.sweepsWorth(p.countFree(s, len(w.lanes(q)))) }, w.sweepsLeft(q))
-			if p.outcome == underWay && ctx.Err() == nil {
+			if p.outcome == inProgress && ctx.Err() == nil {
 				w.sweeping = append(w.sweeping, p)
 			}
 		}
 	}
 	for q := range w.occupied() {
-		if p := w.panels[q]; p.outcome != itStarted {
+		if p := w.panels[q]; p.outcome != startedAtGoal {
 			w.unload(q, direct)
 		}
 	}
@@ -263,7 +263,7 @@ func (w *blockWorkspace[T]) measure() {
 // point is above that at the starting point, the starting point replaces it.
 func (w *blockWorkspace[T]) certify() {
 	c := &w.points
-	if c.turnBack(w.solver.wide) { // rarely true; gradients must then be computed, because updates are not exact
+	if c.revertRises(w.solver.wide) { // rarely true; gradients must then be computed, because updates are not exact
 		w.measure()
 	}
 	for r := range c.rows {

@@ -25,8 +25,8 @@ type border struct {
 	refused bool // border solves have not been accurate enough
 }
 
-// mostChanges is the size of the largest border.
-const mostChanges = 48
+// maxChanges is the size of the largest border.
+const maxChanges = 48
 
 // prepare allocates the workspace. It is not done earlier, because cold solves of well-conditioned
 // problems need no border, and clearing its memory would take a tenth of their time.
@@ -34,9 +34,9 @@ func (b *border) prepare(n int) {
 	if b.swaps != nil {
 		return
 	}
-	b.joined, b.left, b.swaps = make([]int, 0, mostChanges), make([]int, 0, mostChanges), make([]int, mostChanges)
-	b.rows, b.small = mat.NewDense[float64](mostChanges, n), mat.NewDense[float64](mostChanges, mostChanges)
-	b.z, b.scale = make([]float64, mostChanges), make([]float64, mostChanges)
+	b.joined, b.left, b.swaps = make([]int, 0, maxChanges), make([]int, 0, maxChanges), make([]int, maxChanges)
+	b.rows, b.small = mat.NewDense[float64](maxChanges, n), mat.NewDense[float64](maxChanges, maxChanges)
+	b.z, b.scale = make([]float64, maxChanges), make([]float64, maxChanges)
 }
 
 func (b *border) size() int { return len(b.joined) + len(b.left) }
@@ -62,7 +62,7 @@ func (f *freeFactor) takeBorder(v *view, free []int, keep int) bool {
 			left++
 		}
 	}
-	if changes := left + len(free) - stay; changes > mostChanges || borderCost*changes*k*k > k*k*k-keep*keep*keep {
+	if changes := left + len(free) - stay; changes > maxChanges || borderCost*changes*k*k > k*k*k-keep*keep*keep {
 		return false
 	}
 	b.prepare(v.h.Rows)

@@ -29,7 +29,7 @@ func (s *descent) solve(ctx context.Context, r *run) (Status, error) {
 		return undecided, nil // H is singular
 	}
 	for {
-		kkt, status, err := r.look(ctx)
+		kkt, status, err := r.check(ctx)
 		if status != undecided {
 			return status, err
 		}
@@ -115,15 +115,15 @@ func (s *descent) worth(r *run, kkt float64) bool {
 
 // firstSweeps is the number of sweeps that are always made.
 func (v *view) firstSweeps() int {
-	if v.sweepsAreDear() {
+	if v.sweepsAreExpensive() {
 		return fewerSweeps
 	}
 	return leastSweeps
 }
 
-// sweepsAreDear reports whether leastSweeps sweeps over all variables would cost more than two
+// sweepsAreExpensive reports whether leastSweeps sweeps over all variables would cost more than two
 // factorizations of H.
-func (v *view) sweepsAreDear() bool {
+func (v *view) sweepsAreExpensive() bool {
 	n := float64(len(v.g))
 	return leastSweeps*sweepCost*2*n*n > 2*n*n*n/3
 }

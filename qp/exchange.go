@@ -53,9 +53,9 @@ type stallRule struct {
 }
 
 var (
-	patient = stallRule{exchanges: 4, fraction: 0.8}
-	guarded = stallRule{exchanges: 3, fraction: 0.7}
-	hasty   = stallRule{exchanges: 1, fraction: 0.7}
+	lenient  = stallRule{exchanges: 4, fraction: 0.8}
+	cautious = stallRule{exchanges: 3, fraction: 0.7}
+	strict   = stallRule{exchanges: 1, fraction: 0.7}
 )
 
 // hopeless is the fraction of variables on the wrong side at the start above which exchange gives
@@ -92,7 +92,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			return false, status, err
 		}
 		r.budget.iterations++
-		if round == 0 && wait != hasty && r.cold() && r.stiff() {
+		if round == 0 && wait != strict && r.cold() && r.stiff() {
 			if definite, factored := v.definite(r); !definite {
 				settled := factored && v.settlesFromStart(r)
 				v.triedWrong, r.factor.singular = 1, true
@@ -106,7 +106,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			}
 			return false, undecided, nil
 		}
-		if round == 0 && wait != hasty && r.mostlyDependent() {
+		if round == 0 && wait != strict && r.mostlyDependent() {
 			return false, undecided, nil // other methods take fewer steps from there
 		}
 		wrong, stuck := v.changeSides(r)
@@ -144,7 +144,7 @@ func (v *exchanger) settlesFromStart(r *run) bool {
 	if _, factored := v.definite(r); !factored {
 		return false
 	}
-	for range patient.exchanges {
+	for range lenient.exchanges {
 		if !v.solveSides(r) {
 			return false
 		}

@@ -191,7 +191,7 @@ func TestFixedVariablesOfLeastSquares(t *testing.T) {
 
 // The rest of a row without a huge fixed variable is exact, and is not rounded to zero if the other variables can
 // satisfy it.
-func TestRowsAreExactBesideHugeFixedVariables(t *testing.T) {
+func TestRowsAreExactWithHugeFixedVariables(t *testing.T) {
 	for _, far := range []float64{8, 0x1p20, 0x1p50} {
 		p := GeneralProblem[float64]{
 			H: mat.DenseOf(2, 2, []float64{0, 0, 0, 1}), G: []float64{0, 0}, Lower: []float64{far, -10}, Upper: []float64{far, 10},
@@ -200,6 +200,6 @@ func TestRowsAreExactBesideHugeFixedVariables(t *testing.T) {
 		res, err := SolveGeneral(background, p, Options{})
 		require.NoError(t, err)
 		require.Equal(t, far, res.X[0])
-		require.InDelta(t, 1, res.X[1], 1e-9, "beside %g", far)
+		require.InDelta(t, 1, res.X[1], 1e-9, "next to %g", far)
 	}
 }

@@ -73,7 +73,7 @@ type GeneralResult[T mat.Float] struct {
 // finds the point that violates the rows least; its multipliers are a Farkas vector. The second projects −g on the
 // directions that no constraint blocks, which gives a ray. Both proofs are verified before they are accepted.
 //
-// A bound that stands for "none", such as 1e20, may be so far out that everything else is small beside it. If no
+// A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. If no
 // solution is found, or one that is itself as far out, the problem is solved without those bounds that are 2⁴⁰ times
 // farther out than all others. The result counts if it satisfies the bounds that were left out. Infinities are the
 // better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more for

@@ -33,15 +33,15 @@ func newActiveSet(p *program, k *kkt) *activeSet {
 }
 
 const (
-	// mostMends is how often a guess from the central path is corrected, and mostWarmMends how
-	// often a guess from another solution is.
-	mostMends, mostWarmMends = 6, 20
-	// worthMending is the factor by which the worst part of the certificate must fall for another
+	// maxCorrections is how often a guess from the central path is corrected, and
+	// maxWarmCorrections how often a guess from another solution is.
+	maxCorrections, maxWarmCorrections = 6, 20
+	// worthCorrecting is the factor by which the worst part of the certificate must fall for another
 	// correction.
-	worthMending = 0.9
-	// mostProximal is the largest number of steps for the solution of one guess. More than one are
+	worthCorrecting = 0.9
+	// maxProximal is the largest number of steps for the solution of one guess. More than one are
 	// needed if the active constraints depend on each other.
-	mostProximal = 5
+	maxProximal = 5
 	// The system is first regularized strongly, to keep steps short in directions in which it is
 	// singular. If that converges, but too slowly, the usual regularization is used.
 	strongly, converges = 0x1p-17, 1e-3
@@ -119,9 +119,9 @@ func (a *activeSet) offer(v iterate) {
 
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
-func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
+func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
 	a.copyFrom(v)
-	for before := math.Inf(1); ; mends-- {
+	for before := math.Inf(1); ; corrections-- {
 		now := math.Inf(1)
 		for _, r := range []float64{strongly, regularization} {
 			if !a.solve(r) {
@@ -135,7 +135,7 @@ func (a *activeSet) try(v iterate, tolerance float64, mends int) bool {
 		if a.certificate.within(tolerance) {
 			return true
 		}
-		if mends == 0 || !(now < worthMending*before) || !a.mend() {
+		if corrections == 0 || !(now < worthCorrecting*before) || !a.correct() {
 			return false
 		}
 		before = now
@@ -151,7 +151,7 @@ func (a *activeSet) solve(regularization float64) bool {
 	}
 	p, n := a.p, a.p.n()
 	before := math.Inf(1)
-	for range mostProximal {
+	for range maxProximal {
 		p.values(a.x, a.y, a.t)
 		p.slopes(a.iterate, a.slope)
 		for _, j := range a.free {
@@ -211,7 +211,7 @@ func (a *activeSet) keep() Certificate {
 		}
 	}
 	c := a.take(v)
-	if worstOf(c) != 0 && a.dropNothings(v) {
+	if worstOf(c) != 0 && a.dropNegligible(v) {
 		a.take(v)
 	}
 	return c
@@ -233,8 +233,8 @@ func (a *activeSet) take(v iterate) Certificate {
 // multipliers, in units of the slopes of f.
 const vanishes = 0x1p-40
 
-// dropNothings zeroes such elements, and reports whether there were any.
-func (a *activeSet) dropNothings(v iterate) (dropped bool) {
+// dropNegligible zeroes such elements, and reports whether there were any.
+func (a *activeSet) dropNegligible(v iterate) (dropped bool) {
 	slope, far := a.p.steepestG(), a.p.near
 	for j, x := range v.x {
 		slope = max(slope, a.p.curvature(j)*math.Abs(x))
@@ -258,9 +258,9 @@ func (a *activeSet) dropNothings(v iterate) (dropped bool) {
 // worstOf is the largest number of a certificate.
 func worstOf(c Certificate) float64 { return max(c.KKT(), c.Gap) }
 
-// mend frees constraints whose multiplier has the wrong sign, and activates those that are
+// correct frees constraints whose multiplier has the wrong sign, and activates those that are
 // violated. It reports whether there were any.
-func (a *activeSet) mend() (changed bool) {
+func (a *activeSet) correct() (changed bool) {
 	p, n := a.p, a.p.n()
 	check := func(k int, pull float64) {
 		switch {

@@ -7,28 +7,28 @@ import "math"
 // however large it is. The same applies to variables on which no row and no other variable depends; they end at the
 // bound that g points to.
 type fixedPart struct {
-	at       []float64 // the values of these variables; 0 for all others
-	slope    []float64 // H·at + g
-	row      []twofold // A·at
-	size     []float64 // |A||at|
-	reach    []extent  // the values that the rows can take by the variables that are not fixed
-	constant float64   // ½atᵀH·at + gᵀat
+	at       []float64      // the values of these variables; 0 for all others
+	slope    []float64      // H·at + g
+	row      []doubleDouble // A·at
+	size     []float64      // |A||at|
+	reach    []extent       // the values that the rows can take by the variables that are not fixed
+	constant float64        // ½atᵀH·at + gᵀat
 }
 
 // extent is the interval from … to.
 type extent struct{ from, to float64 }
 
-// twofold is a number of twice the digits: the sum of a float64 and of its rounding error.
-type twofold struct{ high, low float64 }
+// doubleDouble is a number of twice the digits: the sum of a float64 and of its rounding error.
+type doubleDouble struct{ high, low float64 }
 
 // add adds a·b.
-func (t *twofold) add(a, b float64) {
+func (t *doubleDouble) add(a, b float64) {
 	p := float64(a * b) // rounded here, because some processors would fuse it with the sum
 	t.plus(p, math.FMA(a, b, -p))
 }
 
 // plus adds v + low.
-func (t *twofold) plus(v, low float64) {
+func (t *doubleDouble) plus(v, low float64) {
 	sum := t.high + v
 	part := sum - t.high
 	t.low += (t.high - (sum - part)) + (v - part) + low
@@ -36,7 +36,7 @@ func (t *twofold) plus(v, low float64) {
 }
 
 // value is the sum, rounded.
-func (t twofold) value() float64 { return t.high + t.low }
+func (t doubleDouble) value() float64 { return t.high + t.low }
 
 // takeFixed returns the problem with its fixed variables at 0, and keeps their contribution in s.fixed.
 func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds) (func(j int) float64, problemBounds) {
@@ -54,7 +54,7 @@ func (s *GeneralSolver[T]) takeFixed(g func(j int) float64, bounds problemBounds
 	return func(j int) float64 { return f.slope[j] }, func(k int) (l, u float64) {
 		l, u = bounds(k)
 		if k >= n {
-			return f.beside(k-n, l, u)
+			return f.reducedBounds(k-n, l, u)
 		}
 		return l - f.at[k], u - f.at[k]
 	}
@@ -95,13 +95,13 @@ func (f *fixedPart) find(r *reduction, u *units, g func(j int) float64, bounds p
 // add sums up the contributions. p holds H and A, in the units before gauge.
 func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 	n, m := p.n(), p.m()
-	f.slope, f.row, f.size = make([]float64, n), make([]twofold, m), make([]float64, m)
+	f.slope, f.row, f.size = make([]float64, n), make([]doubleDouble, m), make([]float64, m)
 	at := make([]float64, n)
 	for j, v := range f.at {
 		at[j] = math.Ldexp(v, -u.base[0][j])
 	}
 	for j := range n {
-		slope, k := twofold{math.Ldexp(g(j), u.base[0][j]), 0}, u.base[0][j]
+		slope, k := doubleDouble{math.Ldexp(g(j), u.base[0][j]), 0}, u.base[0][j]
 		f.constant += slope.high * at[j]
 		if p.curved() {
 			p.h.each(j, func(i int, v float64) { slope.add(v, at[i]) })
@@ -115,7 +115,7 @@ func (f *fixedPart) add(p *program, u *units, g func(j int) float64) {
 			f.row[i].add(v, at[j])
 			f.size[i] += math.Abs(v * at[j])
 		})
-		f.row[i] = twofold{math.Ldexp(f.row[i].high, k), math.Ldexp(f.row[i].low, k)}
+		f.row[i] = doubleDouble{math.Ldexp(f.row[i].high, k), math.Ldexp(f.row[i].low, k)}
 		f.size[i] = math.Ldexp(f.size[i], k)
 	}
 }
@@ -138,9 +138,9 @@ func (f *fixedPart) extend(p *program, u *units, bounds problemBounds) {
 	}
 }
 
-// beside returns the bounds of row i for the variables that are not fixed. If such a bound is out of reach for them by
-// no more than the rounding error of the fixed variables' terms, it is set to 0.
-func (f *fixedPart) beside(i int, lower, upper float64) (float64, float64) {
+// reducedBounds returns the bounds of row i for the variables that are not fixed. If such a bound is out of reach for
+// them by no more than the rounding error of the fixed variables' terms, it is set to 0.
+func (f *fixedPart) reducedBounds(i int, lower, upper float64) (float64, float64) {
 	if f.size[i] == 0 {
 		return lower, upper
 	}
@@ -165,7 +165,7 @@ func (f *fixedPart) left(i int, bound float64) float64 {
 	if math.IsInf(bound, 0) {
 		return bound
 	}
-	sum := twofold{bound, 0}
+	sum := doubleDouble{bound, 0}
 	sum.plus(-f.row[i].high, -f.row[i].low)
 	return sum.value()
 }

@@ -19,8 +19,8 @@ import (
 // SIAM J. Optim. 5, 1995). Iterative refinement with the residuals of the original system removes
 // the effect of ρ and δ, except in directions in which the system is singular.
 type kkt struct {
-	h, a     *skimmed
-	columns  *skimmed // Aᵀ; nil until a dualCore needs it
+	h, a     *indexedMatrix
+	columns  *indexedMatrix // Aᵀ; nil until a dualCore needs it
 	free     []int
 	position []int32 // index of a variable in free, or −1
 	rows     []int
@@ -59,11 +59,11 @@ const (
 	// regularization is ρ and δ, relative to the equilibrated H and A. Its square exceeds the
 	// rounding error of float64, so that the regularized system has a factor.
 	regularization = 0x1p-27
-	// boost is the factor by which both grow if rounding leaves no factor, at most mostBoosts
+	// boost is the factor by which both grow if rounding leaves no factor, at most maxBoosts
 	// times.
-	boost, mostBoosts = 16, 6
-	// mostKKTRefinements is the largest number of refinements of a solution.
-	mostKKTRefinements = 5
+	boost, maxBoosts = 16, 6
+	// maxKKTRefinements is the largest number of refinements of a solution.
+	maxKKTRefinements = 5
 	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends.
 	solvedKKT = 1e-12
 	// worthRefining is the fraction of the residual that a refinement may leave to be followed by
@@ -72,7 +72,7 @@ const (
 	worthRefining = 0.25
 )
 
-func newKKT(h, a *skimmed, w mat.Workers) *kkt {
+func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
 	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)}, product: make([]float64, m), workers: w}
 	for _, v := range []*iterate{&k.left, &k.work[0], &k.work[1]} {
@@ -139,7 +139,7 @@ func (k *kkt) couples(j int) bool {
 }
 
 // cost is roughly the number of vector operations for adding up the products of the rows.
-func (s *skimmed) cost(rows []int, n float64) float64 {
+func (s *indexedMatrix) cost(rows []int, n float64) float64 {
 	sum := 0.0
 	for _, i := range rows {
 		if s.whole[i] {
@@ -153,7 +153,7 @@ func (s *skimmed) cost(rows []int, n float64) float64 {
 }
 
 // density is the fraction of nonzero elements, where whole rows count as dense.
-func (s *skimmed) density() float64 {
+func (s *indexedMatrix) density() float64 {
 	if len(s.whole) == 0 || s.full.Cols == 0 {
 		return 0
 	}
@@ -169,7 +169,7 @@ func (s *skimmed) density() float64 {
 // factor factors the system for the current theta and v. If rounding leaves no factor, it increases
 // the regularization.
 func (k *kkt) factor() bool {
-	for range mostBoosts {
+	for range maxBoosts {
 		k.factored++
 		if k.core.factor(k) {
 			return true
@@ -198,7 +198,7 @@ func (k *kkt) solve(b, step iterate) bool {
 			k.residual(b, step)
 			return try > 0
 		}
-		if size <= goal || size > worthRefining*before || try == mostKKTRefinements {
+		if size <= goal || size > worthRefining*before || try == maxKKTRefinements {
 			return true
 		}
 		before = size

@@ -6,9 +6,9 @@ import (
 	"ridge/mat"
 )
 
-// skimmed is a matrix with an index of nonzero elements for its sparse rows. Other rows are
+// indexedMatrix is a matrix with an index of nonzero elements for its sparse rows. Other rows are
 // processed whole, by vector instructions.
-type skimmed struct {
+type indexedMatrix struct {
 	full  mat.Dense[float64]
 	start []int // row i is index[start[i]:start[i+1]], which is empty for a whole row
 	whole []bool
@@ -22,9 +22,9 @@ type skimmed struct {
 // memory traffic.
 const sparseShare = 1.0 / 6
 
-// skim builds the index for m, whose memory it keeps.
-func skim(m mat.Dense[float64]) *skimmed {
-	s := &skimmed{full: m, start: make([]int, m.Rows+1), whole: make([]bool, m.Rows)}
+// indexMatrix builds the index for m, whose memory it keeps.
+func indexMatrix(m mat.Dense[float64]) *indexedMatrix {
+	s := &indexedMatrix{full: m, start: make([]int, m.Rows+1), whole: make([]bool, m.Rows)}
 	few, whole := int(sparseShare*float64(m.Cols)), 0
 	for i := range m.Rows {
 		row, from := m.Row(i), len(s.index)
@@ -49,12 +49,12 @@ func skim(m mat.Dense[float64]) *skimmed {
 }
 
 // row returns the nonzero elements of row i, which must not be a whole row.
-func (s *skimmed) row(i int) (index []int32, value []float64) {
+func (s *indexedMatrix) row(i int) (index []int32, value []float64) {
 	return s.index[s.start[i]:s.start[i+1]], s.value[s.start[i]:s.start[i+1]]
 }
 
 // each calls f for the nonzero elements of row i.
-func (s *skimmed) each(i int, f func(j int, v float64)) {
+func (s *indexedMatrix) each(i int, f func(j int, v float64)) {
 	if s.whole[i] {
 		for j, v := range s.full.Row(i) {
 			if v != 0 {
@@ -70,7 +70,7 @@ func (s *skimmed) each(i int, f func(j int, v float64)) {
 }
 
 // dot returns row i times x.
-func (s *skimmed) dot(i int, x []float64) float64 {
+func (s *indexedMatrix) dot(i int, x []float64) float64 {
 	if s.whole[i] {
 		return mat.Dot(s.full.Row(i), x)
 	}
@@ -83,7 +83,7 @@ func (s *skimmed) dot(i int, x []float64) float64 {
 }
 
 // sizes computes y := |M|(|x| + more).
-func (s *skimmed) sizes(x []float64, more float64, y []float64) {
+func (s *indexedMatrix) sizes(x []float64, more float64, y []float64) {
 	for i := range y {
 		sum := 0.0
 		s.each(i, func(j int, v float64) { sum += math.Abs(v) * (math.Abs(x[j]) + more) })
@@ -92,7 +92,7 @@ func (s *skimmed) sizes(x []float64, more float64, y []float64) {
 }
 
 // times computes y := Mx.
-func (s *skimmed) times(x, y []float64, w mat.Workers) {
+func (s *indexedMatrix) times(x, y []float64, w mat.Workers) {
 	if s.dense && len(y) > 0 {
 		mat.Gemv(mat.NoTrans, 1, s.full, x, 0, y, w)
 		return
@@ -103,7 +103,7 @@ func (s *skimmed) times(x, y []float64, w mat.Workers) {
 }
 
 // rowsTimes computes the given elements of y := Mx; others are undefined.
-func (s *skimmed) rowsTimes(rows []int, x, y []float64, w mat.Workers) {
+func (s *indexedMatrix) rowsTimes(rows []int, x, y []float64, w mat.Workers) {
 	if s.dense && 2*len(rows) >= len(y) {
 		s.times(x, y, w)
 		return
@@ -114,7 +114,7 @@ func (s *skimmed) rowsTimes(rows []int, x, y []float64, w mat.Workers) {
 }
 
 // addTransposed computes y += alpha·Mᵀv.
-func (s *skimmed) addTransposed(alpha float64, v, y []float64, w mat.Workers) {
+func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Workers) {
 	if s.dense && len(v) > 0 && len(y) > 0 {
 		mat.Gemv(mat.Trans, alpha, s.full, v, 1, y, w)
 		return
@@ -135,9 +135,9 @@ func (s *skimmed) addTransposed(alpha float64, v, y []float64, w mat.Workers) {
 }
 
 // transposed returns the index for Mᵀ.
-func (s *skimmed) transposed() *skimmed { return skim(s.full.Transposed()) }
+func (s *indexedMatrix) transposed() *indexedMatrix { return indexMatrix(s.full.Transposed()) }
 
-// normal computes sums Σ wᵢmᵢmᵢᵀ over rows mᵢ of a skimmed matrix.
+// normal computes sums Σ wᵢmᵢmᵢᵀ over rows mᵢ of a indexedMatrix matrix.
 type normal struct {
 	block  mat.Dense[float64] // whole rows, multiplied by √w
 	place  []int32
@@ -149,7 +149,7 @@ const blockRows64 = 256
 
 // add computes the lower triangle of k += Σ wᵢmᵢmᵢᵀ over the given rows. Column j of M is column
 // position[j] of k, and is left out if that is negative.
-func (b *normal) add(k mat.Dense[float64], m *skimmed, rows []int, w []float64, position []int32, workers mat.Workers) {
+func (b *normal) add(k mat.Dense[float64], m *indexedMatrix, rows []int, w []float64, position []int32, workers mat.Workers) {
 	if k.Rows == 0 {
 		return
 	}
@@ -183,7 +183,7 @@ func (b *normal) add(k mat.Dense[float64], m *skimmed, rows []int, w []float64, 
 	flush()
 }
 
-func (b *normal) addSparse(k mat.Dense[float64], m *skimmed, i int, w float64, position []int32) {
+func (b *normal) addSparse(k mat.Dense[float64], m *indexedMatrix, i int, w float64, position []int32) {
 	b.place, b.weight = b.place[:0], b.weight[:0]
 	index, value := m.row(i)
 	for p, j := range index {

@@ -38,13 +38,13 @@ func (l pathLevels) worst() float64 { return max(l.primal, l.dual, l.gap) }
 const (
 	// nearBoundary is the fraction of the way to the boundary that a step takes.
 	nearBoundary = 0.995
-	// mostCentrality is the largest number of corrections towards the path. None are tried if the
+	// maxCentrality is the largest number of corrections towards the path. None are tried if the
 	// step has the length longEnough without them.
-	mostCentrality, longEnough = 2, 0.95
+	maxCentrality, longEnough = 2, 0.95
 	// centered is the range of s·z, relative to μ, at which corrections aim.
 	centered = 10
-	// jammed is the length of a step below which Mehrotra's corrector did harm.
-	jammed = 0.1
+	// shortStep is the length of a step below which Mehrotra's corrector did harm.
+	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
 )
@@ -72,7 +72,7 @@ func (c *generalPath) run(ctx context.Context, most int, after func() bool) erro
 		return nil
 	}
 	for c.steps < most {
-		c.look()
+		c.evaluate()
 		if after() {
 			return nil
 		}
@@ -139,8 +139,8 @@ func (c *generalPath) loadWeights() {
 	}
 }
 
-// look computes everything that depends on the point.
-func (c *generalPath) look() {
+// evaluate computes everything that depends on the point.
+func (c *generalPath) evaluate() {
 	n, p := c.p.n(), c.p
 	pull := c.pulls()
 	for _, i := range p.rows {

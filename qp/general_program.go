@@ -13,7 +13,7 @@ import (
 // where y are the multipliers of the rows. soft is 0, or 1 if a row may be violated at the cost of half the squared
 // violation.
 type program struct {
-	h, a         *skimmed // an h without rows stands for zeros
+	h, a         *indexedMatrix // an h without rows stands for zeros
 	g            []float64
 	lower, upper []float64 // of the variables, and then of the rows
 	free         []int     // variables with room between their bounds

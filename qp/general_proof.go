@@ -165,12 +165,12 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 // point is feasible.
 func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible bool, err error) {
 	q := *p
-	q.h, q.g, q.soft = skim(mat.Dense[float64]{}), make([]float64, p.n()), 1
+	q.h, q.g, q.soft = indexMatrix(mat.Dense[float64]{}), make([]float64, p.n()), 1
 	soft := newKKT(q.h, q.a, q.workers)
 	path := newGeneralPath(&q, soft)
 	set := newActiveSet(&q, soft)
 	t := make([]float64, len(path.t))
-	err = path.run(ctx, mostProofSteps, func() bool {
+	err = path.run(ctx, maxProofSteps, func() bool {
 		if p.holds(path.x, t) && !q.infeasible(path.y, mat.AbsMax(path.x)) {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
@@ -237,9 +237,9 @@ func (p *program) violation(x, t []float64) (far float64) {
 	return far
 }
 
-// mostProofSteps is the largest number of steps in search of a proof, and stalledProof the number of steps without
+// maxProofSteps is the largest number of steps in search of a proof, and stalledProof the number of steps without
 // progress after which it ends.
-const mostProofSteps, stalledProof = 60, 10
+const maxProofSteps, stalledProof = 60, 10
 
 // steepest looks for a direction in which the objective falls forever: the projection of −g on the directions without
 // curvature that no constraint blocks. It is nil if there is none.
@@ -254,11 +254,11 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 	if p.curved() {
 		mat.Copy(a.View(m, 0, n, n), p.h.full)
 	}
-	q := program{h: skim(h), a: skim(a), g: p.g, lower: make([]float64, n+height), upper: make([]float64, n+height), free: p.free, workers: p.workers}
+	q := program{h: indexMatrix(h), a: indexMatrix(a), g: p.g, lower: make([]float64, n+height), upper: make([]float64, n+height), free: p.free, workers: p.workers}
 	for j := range n {
 		h.Set(j, j, 1)
 	}
-	q.h = skim(h)
+	q.h = indexMatrix(h)
 	for k := range n + m {
 		if math.IsInf(p.lower[k], 0) {
 			q.lower[k] = math.Inf(-1)
@@ -279,7 +279,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 	}
 	own := newKKT(q.h, q.a, q.workers)
 	path, set, progress := newGeneralPath(&q, own), newActiveSet(&q, own), newPathProgress()
-	err = path.run(ctx, mostProofSteps, func() bool {
+	err = path.run(ctx, maxProofSteps, func() bool {
 		over := progress.over(path.levels, stalledProof)
 		if path.levels.worst() > 1e-5 {
 			return over
@@ -287,7 +287,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 		path.lend(func() {
 			set.guess(path)
 			set.offer(path.iterate)
-			set.try(path.iterate, 1e-12, mostMends)
+			set.try(path.iterate, 1e-12, maxCorrections)
 		})
 		if p.unbounded(set.best.x) {
 			ray = append(ray[:0], set.best.x...)

@@ -30,7 +30,7 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 		"nothing, and products of it vanish": {[]float64{1, 0, 0, 1}, []float64{0, 0, 3, -inf}, []float64{1, inf, inf, 5}, []float64{1e-300, 0}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := program{a: skim(mat.DenseOf(2, 2, c.a)), lower: c.lower, upper: c.upper}
+			p := program{a: indexMatrix(mat.DenseOf(2, 2, c.a)), lower: c.lower, upper: c.upper}
 			assert.Equal(t, c.want, p.infeasible(c.y, 1))
 		})
 	}
@@ -40,7 +40,7 @@ func TestRoundingInAFarkasVectorDoesNotCount(t *testing.T) {
 // size.
 func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
 	inf := math.Inf(1)
-	p := program{a: skim(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001}, upper: []float64{1, inf, inf}}
+	p := program{a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1e-13})), lower: []float64{0, 0, 1.001}, upper: []float64{1, inf, inf}}
 	assert.True(t, p.infeasible([]float64{1}, 1e9))
 	assert.False(t, p.infeasible([]float64{1}, 1e11))
 	p.upper[1] = 1e9
@@ -63,11 +63,11 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 		require.True(t, feasible)
 		factored += s.kkt.factored
 	}
-	require.Less(t, factored/rounds, mostProofSteps/4)
+	require.Less(t, factored/rounds, maxProofSteps/4)
 }
 
 // Contradictions between rows are found next to any variable, however large another row makes it.
-func TestContradictionsBesideLargeNumbers(t *testing.T) {
+func TestContradictionsWithLargeNumbers(t *testing.T) {
 	inf := math.Inf(1)
 	for _, large := range []float64{1, 1e9, 1e10, 1e11, 1e12, 1e14} {
 		p := GeneralProblem[float64]{
@@ -76,10 +76,10 @@ func TestContradictionsBesideLargeNumbers(t *testing.T) {
 			RowLower: []float64{1.5, 0.8, large}, RowUpper: []float64{inf, inf, inf},
 		}
 		res, err := SolveGeneral(background, p, Options{})
-		require.NotEqual(t, Optimal, res.Status, "beside %g", large)
+		require.NotEqual(t, Optimal, res.Status, "next to %g", large)
 		require.Error(t, err)
 		if large <= 1e10 {
-			require.Equal(t, Infeasible, res.Status, "beside %g", large)
+			require.Equal(t, Infeasible, res.Status, "next to %g", large)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func TestARowOfRoundingErrorsHasNoUnit(t *testing.T) {
 			{leastOwnSize, leastOwnSize + leastSize, -1},
 			{2 * leastOwnSize, 2 * leastOwnSize, 0},
 		} {
-			p := program{h: skim(mat.Dense[float64]{}), a: skim(mat.DenseOf(1, 2, []float64{unit, 0})), g: make([]float64, 2),
+			p := program{h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(mat.DenseOf(1, 2, []float64{unit, 0})), g: make([]float64, 2),
 				lower: []float64{0, 0, math.Inf(-1)}, upper: []float64{1, 1, 0}, rows: []int{0}}
 			x := []float64{c.x, 1}
 			r := rowPoint{size: make([]float64, 1)}

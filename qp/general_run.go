@@ -30,7 +30,7 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (Genera
 		mat.Clamp(start.x, p.lower[:p.n()], p.upper[:p.n()])
 		set.copyFrom(start)
 		set.guessAt(start)
-		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, mostWarmMends) {
+		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
 			return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
 		}
 	}
@@ -96,7 +96,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 			path.lend(func() {
 				set.guess(path)
 				set.offer(path.iterate)
-				if set.try(path.iterate, s.options.Tolerance, mostMends) {
+				if set.try(path.iterate, s.options.Tolerance, maxCorrections) {
 					info.Status = Optimal
 				}
 			})

@@ -58,13 +58,13 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	limit := o.MaxIterations
 	o = withDefaults[T](o, n)
 	if limit == 0 {
-		o.MaxIterations = mostGeneralSteps
+		o.MaxIterations = maxGeneralSteps
 	}
 	if i := indefinite(wideH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
 	s := &GeneralSolver[T]{options: o, units: equilibrate(wideH, wideA, o.Workers)}
-	s.p = program{h: skim(wideH), a: skim(wideA), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
+	s.p = program{h: indexMatrix(wideH), a: indexMatrix(wideA), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
@@ -100,8 +100,8 @@ func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
 	return -1
 }
 
-// mostGeneralSteps is the meaning of Options.MaxIterations = 0 here.
-const mostGeneralSteps = 200
+// maxGeneralSteps is the meaning of Options.MaxIterations = 0 here.
+const maxGeneralSteps = 200
 
 // N returns the number of variables.
 func (s *GeneralSolver[T]) N() int {
@@ -155,7 +155,7 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	s.kkt.factored = 0
 	info, err := s.run(ctx, warm, s.options.MaxIterations)
 	info, err = s.runAgain(ctx, slope, bounds, info, err)
-	info, err = s.runBeside(ctx, slope, bounds, info, err)
+	info, err = s.runCorrection(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)
 	info, err = s.finish(info, held, err)
 	if info.Status == IterationLimit || info.Status == PrecisionLimit {

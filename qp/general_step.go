@@ -53,7 +53,7 @@ func (c *generalPath) advance() bool {
 	if !c.direct() {
 		return false
 	}
-	if alphaP, alphaD := c.lengths(); min(alphaP, alphaD) < jammed || c.muAfter(alphaP, alphaD) > mu {
+	if alphaP, alphaD := c.lengths(); min(alphaP, alphaD) < shortStep || c.muAfter(alphaP, alphaD) > mu {
 		sigma = max(sigma, 0.5)
 		for q := range c.target {
 			c.target[q] = sigma * mu
@@ -152,7 +152,7 @@ func (c *generalPath) reconcile() {
 
 // correct adds Gondzio's corrections as long as they lengthen the step.
 func (c *generalPath) correct(mu float64) {
-	for range mostCentrality {
+	for range maxCentrality {
 		alphaP, alphaD := c.lengths()
 		if min(alphaP, alphaD) > longEnough {
 			return

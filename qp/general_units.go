@@ -41,7 +41,7 @@ func exponent(v float64) int {
 func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
 	n, m := a.Cols, a.Rows
 	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
-	u.canonical(h, skim(a))
+	u.canonical(h, indexMatrix(a))
 	u.apply(h, a, u.variable, u.row, w)
 	const passes = 24
 	for range passes {
@@ -57,7 +57,7 @@ func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
 const unreached = -2
 
 // canonical chooses the initial units.
-func (u *units) canonical(h mat.Dense[float64], a *skimmed) {
+func (u *units) canonical(h mat.Dense[float64], a *indexedMatrix) {
 	for i := range u.row {
 		u.rowComponent[i] = unreached
 	}
@@ -84,7 +84,7 @@ func (u *units) canonical(h mat.Dense[float64], a *skimmed) {
 // spread chooses the units of all rows and variables that are connected to a component whose
 // variables have units. A row gets its unit from the largest element in a column that has one, and
 // a variable from the largest element in such a row.
-func (u *units) spread(a *skimmed, component int) {
+func (u *units) spread(a *indexedMatrix, component int) {
 	best := make(map[int]int)
 	for changed := true; changed; {
 		changed = false

@@ -256,9 +256,9 @@ type countdown struct {
 	left atomic.Int64
 }
 
-func endAfter(looks int) context.Context {
+func endAfter(checks int) context.Context {
 	c := &countdown{Context: context.Background()}
-	c.left.Store(int64(looks))
+	c.left.Store(int64(checks))
 	return c
 }
 

@@ -20,9 +20,9 @@ func newInterior(n int) method {
 }
 
 const (
-	// mostInteriorSteps is the number of steps, including pivoting, after which the method ends:
+	// maxInteriorSteps is the number of steps, including pivoting, after which the method ends:
 	// some iterations must be left for Newton steps.
-	mostInteriorSteps = 80
+	maxInteriorSteps = 80
 	// farOut is the factor by which rounding errors may have grown at the end of the path.
 	farOut = 1e3
 	// settled is the largest fraction of variables that may have changed sides in a step for
@@ -51,7 +51,7 @@ func (w *interior) solve(ctx context.Context, r *run) (Status, error) {
 func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Status, error) {
 	c := &w.central
 	begin := r.budget.iterations
-	for step := 0; r.budget.iterations-begin < mostInteriorSteps; step++ {
+	for step := 0; r.budget.iterations-begin < maxInteriorSteps; step++ {
 		if status, err := r.mayGoOn(ctx); status != undecided {
 			return status, err
 		}
@@ -61,7 +61,7 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 		}
 		if r.residual(c.x, c.grad) <= r.goal.aim {
 			w.leave(r)
-			if _, status, err := r.look(ctx); status != undecided {
+			if _, status, err := r.check(ctx); status != undecided {
 				return status, err
 			}
 		}
@@ -70,7 +70,7 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 			continue
 		}
 		pivoting.exchanger.start(w.side, c.x, c.grad)
-		if status, err := pivoting.exchange(ctx, r, hasty); status != undecided {
+		if status, err := pivoting.exchange(ctx, r, strict); status != undecided {
 			return status, err
 		}
 	}

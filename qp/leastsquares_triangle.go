@@ -137,7 +137,7 @@ func (s *triangle) point(v iterate) (q point, size scale) {
 		r := &rowPoint{y: v.y, value: make([]float64, s.c.Rows), size: make([]float64, s.c.Rows), pull: make([]float64, n), lower: s.rowLower, upper: s.rowUpper}
 		mat.Gemv(mat.NoTrans, 1, s.c, v.x, 0, r.value, s.workers)
 		mat.Gemv(mat.Trans, 1, s.c, v.y, 0, r.pull, s.workers)
-		skim(s.c).sizes(v.x, leastSize*mat.AbsMax(v.x), r.size)
+		indexMatrix(s.c).sizes(v.x, leastSize*mat.AbsMax(v.x), r.size)
 		for j, e := range r.pull {
 			q.grad[j] -= e
 			size.slope = max(size.slope, negligible*math.Abs(e)/length[j])

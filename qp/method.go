@@ -40,8 +40,9 @@ type method interface {
 	solve(ctx context.Context, r *run) (Status, error)
 }
 
-// stage is a method in a sequence. If share is not 0, the method is only tried: it gives up after spending this fraction
-// of the estimated cost of interior steps or, if guess is set, when it expects to exceed it.
+// stage is a method in a sequence. If share is not 0, the method is only tried: it gives up after
+// spending this fraction of the estimated cost of interior steps or, if guess is set, when it
+// expects to exceed it.
 type stage struct {
 	method Method
 	share  float64
@@ -66,18 +67,19 @@ var registry = [methodCount]struct {
 // pivotingSequence is what Auto uses if sweeps are slow.
 var pivotingSequence = []stage{{method: BlockPivoting}}
 
-// theRest is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
+// fallback is what Auto uses if pivoting did not converge: methods that may be much cheaper than the
 // interior-point method are tried first.
-var theRest = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
+var fallback = []stage{{CoordinateDescent, 0.03, false}, {ProjectedNewton, 0.8, true}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// stiffRest replaces it if H is singular and few directions have most of the curvature. A factor is cheap then, and the
-// interior-point method is slow, because its matrices are nearly singular.
-var stiffRest = []stage{{ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+// stiffFallback replaces it if H is singular and few directions have most of the curvature. A
+// factor is cheap then, and the interior-point method is slow, because its matrices are nearly
+// singular.
+var stiffFallback = []stage{{ProjectedNewton, 1.5, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
-// singularRest replaces it if H is singular but not stiff, and Newton steps are likely to be
+// singularFallback replaces it if H is singular but not stiff, and Newton steps are likely to be
 // cheaper than the interior-point method. There are many of them, because most end at one more
 // bound.
-var singularRest = []stage{{ProjectedNewton, 1.2, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
+var singularFallback = []stage{{ProjectedNewton, 1.2, false}, {method: InteriorPoint}, {method: ProjectedNewton}}
 
 // warmSequence is what Auto uses for a start that is likely to be near the solution: the last
 // answer, or a point whose free variables are those of the existing factor. Pivoting from there
@@ -116,15 +118,15 @@ func (r *run) rest() []stage {
 	case r.budget.method != Auto:
 		return nil
 	case r.mostlyDependent() || singular && r.stiff() || r.dependent():
-		return stiffRest
+		return stiffFallback
 	case singular && 1.5*r.newtonCost() < r.interiorCost():
-		return singularRest
+		return singularFallback
 	case singular, !r.stiff() && r.newtonCost() > 1.3*r.interiorCost():
 		return registry[InteriorPoint].sequence
-	case r.sweepsAreDear(), r.use(CoordinateDescent).(*descent).lost:
-		return theRest[1:]
+	case r.sweepsAreExpensive(), r.use(CoordinateDescent).(*descent).lost:
+		return fallback[1:]
 	default:
-		return theRest
+		return fallback
 	}
 }
 

@@ -93,8 +93,8 @@ func (v *view) countFree(x, grad []float64) (count int) {
 func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	w.staying, w.only, w.slides = false, -1, 0
 	before := r.factor.work
-	for still := 0; still < mostStill; still++ {
-		_, status, err := r.look(ctx)
+	for still := 0; still < maxStill; still++ {
+		_, status, err := r.check(ctx)
 		if status != undecided {
 			return status, err
 		}
@@ -121,9 +121,9 @@ func (w *newton) steps(ctx context.Context, r *run) (Status, error) {
 	}
 }
 
-// mostStill is the number of steps without a move after which no move is possible: one step stays,
+// maxStill is the number of steps without a move after which no move is possible: one step stays,
 // one releases, one releases a single variable.
-const mostStill = 4
+const maxStill = 4
 
 func (w *newton) move(r *run) (Status, error) {
 	w.chooseFree(r)
@@ -141,7 +141,7 @@ func (w *newton) move(r *run) (Status, error) {
 	if r.indefinite() {
 		return Indefinite, &IndefiniteError{Problem: onlyProblem, Variable: -1}
 	}
-	w.staying = !w.path.walk(r) // x + d is the minimum for its active set
+	w.staying = !w.path.minimize(r) // x + d is the minimum for its active set
 	w.slides = 1
 	if whole || w.staying {
 		return undecided, nil

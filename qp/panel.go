@@ -111,24 +111,24 @@ const (
 	firstJudgement = 6
 	// precision32 is the relative residual that float32 sweeps reach.
 	precision32 = 3e-7
-	// caution allows for the difference between the residual in float32 and the true one.
-	caution = 0.6
+	// safetyFactor allows for the difference between the residual in float32 and the true one.
+	safetyFactor = 0.6
 )
 
 // outcome is the result of sweeping a panel.
 type outcome uint8
 
 const (
-	underWay  outcome = iota
-	swept             // the residual has probably reached its goal, or the limit of float32
-	itStarted         // it started at its goal: the contents of the panel are not needed
-	tooSlow           // the exact method is probably faster
+	inProgress    outcome = iota
+	swept                 // the residual has probably reached its goal, or the limit of float32
+	startedAtGoal         // it started at its goal: the contents of the panel are not needed
+	tooSlow               // the exact method is probably faster
 )
 
 // begin prepares for the first sweep.
 func (p *panel) begin(s *scaledHessian) {
 	p.clearPadding(s)
-	p.sweeps, p.outcome = 0, underWay
+	p.sweeps, p.outcome = 0, inProgress
 }
 
 // judge decides from the last sweep whether to continue. It ends if the residual, in units of the
@@ -145,7 +145,7 @@ func (p *panel) judge(goal float64, worth func() float64, limit int) {
 	rate := min(1, moved/p.last)
 	switch {
 	case p.sweeps == 1 && moved <= goal:
-		p.outcome = itStarted
+		p.outcome = startedAtGoal
 	case moved*rate <= goal || moved <= precision32*p.first:
 		p.outcome = swept
 	case math.IsNaN(moved) || p.sweeps >= limit:

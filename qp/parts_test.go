@@ -33,7 +33,7 @@ func TestScaledHessianHasAUnitDiagonalAndSweepsReachTheMinimum(t *testing.T) {
 		p.load(s, j, q)
 	}
 	p.begin(s)
-	for p.outcome == underWay {
+	for p.outcome == inProgress {
 		s.sweep([]*panel{p}, p.sweeps == 0)
 		p.judge(1e-6, func() float64 { return math.Inf(1) }, 10000)
 	}
@@ -119,7 +119,7 @@ func TestWalkStaysInsideTheBounds(t *testing.T) {
 			crossing++
 		}
 		p.step.curve[0] = p.step.dir[0]
-		require.True(t, w.path.walk(p))
+		require.True(t, w.path.minimize(p))
 		require.GreaterOrEqual(t, p.x[0], p.lower[0])
 	}
 	assert.Positive(t, crossing)
@@ -146,7 +146,7 @@ func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 		p.factor.solve(p.grad, p.step.dir)
 		p.multiply(p.step.dir, p.step.curve)
 		from, direction := append([]float64(nil), p.x...), append([]float64(nil), p.step.dir...)
-		if !w.path.walk(p) {
+		if !w.path.minimize(p) {
 			broken++
 			atLower, atUpper := countBounds(p.x, p.lower, p.upper)
 			require.Positive(t, atLower+atUpper, "the first variable to reach its bound is exactly on it")

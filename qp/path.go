@@ -21,9 +21,9 @@ type breakpoint struct {
 	index int
 }
 
-// walk moves x to the lowest point of f on the path, and reports whether that is x + d with no
+// minimize moves x to the lowest point of f on the path, and reports whether that is x + d with no
 // bound in the way.
-func (p *path) walk(r *run) (whole bool) {
+func (p *path) minimize(r *run) (whole bool) {
 	p.findBreaks(r)
 	if len(p.breaks) == 0 {
 		mat.Axpy(1, r.step.dir, r.x)

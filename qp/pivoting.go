@@ -22,10 +22,10 @@ func (p *pivoting) solve(ctx context.Context, r *run) (Status, error) {
 		p.sides[i] = r.sideOf(i, r.x[i], d)
 	}
 	p.exchanger.start(p.sides, r.x, r.grad)
-	if r.cold() && r.sweepsAreDear() && r.stiff() {
-		return p.exchange(ctx, r, guarded)
+	if r.cold() && r.sweepsAreExpensive() && r.stiff() {
+		return p.exchange(ctx, r, cautious)
 	}
-	return p.exchange(ctx, r, patient)
+	return p.exchange(ctx, r, lenient)
 }
 
 // exchange pivots from the point to which the exchanger is set.

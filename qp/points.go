@@ -14,15 +14,15 @@ type points[T mat.Float] struct {
 	x, grad      mat.Dense[float64]
 	lower, upper mat.Dense[float64]
 	g            []float64
-	back, curve  mat.Dense[float64] // x₀ − x and H(x₀ − x), for the problems in turned
-	turned       []int
+	back, curve  mat.Dense[float64] // x₀ − x and H(x₀ − x), for the problems in reverted
+	reverted     []int
 }
 
 func newPoints[T mat.Float](n int) points[T] {
 	next := func() mat.Dense[float64] { return mat.NewDense[float64](blockRows, n) }
 	return points[T]{
 		x: next(), grad: next(), back: next(), curve: next(), lower: next(), upper: next(),
-		g: make([]float64, n), turned: make([]int, 0, blockRows),
+		g: make([]float64, n), reverted: make([]int, 0, blockRows),
 	}
 }
 
@@ -110,29 +110,29 @@ func (c *points[T]) point(r int, u natural) point {
 	return point{x: c.x.Row(r), grad: c.grad.Row(r), g: c.linear(r), lower: c.lower.Row(r), upper: c.upper.Row(r), units: u}
 }
 
-// turnBack returns problems to their starting points if the objective is higher than there, and
+// revertRises returns problems to their starting points if the objective is higher than there, and
 // reports whether there are any. With δ = x₀ − x,
 //
 //	f(x₀) − f(x) = ∇f(x)ᵀδ + ½δᵀHδ ≥ ∇f(x)ᵀδ,
 //
 // so that the product Hδ is needed only if ∇f(x)ᵀδ is negative.
-func (c *points[T]) turnBack(h mat.Dense[float64]) (any bool) {
-	c.turned = c.turned[:0]
+func (c *points[T]) revertRises(h mat.Dense[float64]) (any bool) {
+	c.reverted = c.reverted[:0]
 	for r := range c.rows {
 		if c.refused(r) {
 			continue
 		}
-		back := c.back.Row(len(c.turned))
+		back := c.back.Row(len(c.reverted))
 		load(back, c.batch.X.Row(c.lo+r))
 		mat.Clamp(back, c.lower.Row(r), c.upper.Row(r))
 		mat.Axpy(-1, c.x.Row(r), back)
 		if !(mat.Dot(c.grad.Row(r), back) >= 0) {
-			c.turned = append(c.turned, r)
+			c.reverted = append(c.reverted, r)
 		}
 	}
-	undecided := len(c.turned)
+	undecided := len(c.reverted)
 	mat.Gemm(mat.NoTrans, mat.NoTrans, 1, c.back.RowView(0, undecided), h, 0, c.curve.RowView(0, undecided), 1)
-	for q, r := range c.turned {
+	for q, r := range c.reverted {
 		if !(mat.Dot(c.grad.Row(r), c.back.Row(q))+mat.Dot(c.curve.Row(q), c.back.Row(q))/2 >= 0) {
 			c.start(r)
 			any = true

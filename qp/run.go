@@ -98,7 +98,7 @@ func (r *run) solve(ctx context.Context, tolerance float64) (Status, error) {
 	if status, err := r.begin(tolerance); status != undecided {
 		return status, err
 	}
-	if _, status, err := r.look(ctx); status != undecided {
+	if _, status, err := r.check(ctx); status != undecided {
 		return status, err
 	}
 	for _, next := range []func() []stage{r.sequence, r.pivots, r.rest} {
@@ -181,9 +181,9 @@ func largest(x []float64) int {
 	return at
 }
 
-// look measures the residual at x, and reports whether to end. If the residual has reached its
+// check measures the residual at x, and reports whether to end. If the residual has reached its
 // target but the certificate has not, the target is lowered.
-func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) {
+func (r *run) check(ctx context.Context) (kkt float64, status Status, err error) {
 	kkt = r.residual(r.x, r.grad)
 	for kkt <= r.goal.aim {
 		switch {
@@ -211,7 +211,7 @@ func (r *run) look(ctx context.Context) (kkt float64, status Status, err error) 
 // rounded reports whether the residual kkt consists of rounding errors, and no remaining slope is
 // larger. (A residual may also be small because a bound is near to which x can still move.)
 func (r *run) rounded(kkt float64) bool {
-	if kkt > r.mostRounding(r.x) {
+	if kkt > r.maxRounding(r.x) {
 		return false
 	}
 	rounding := r.roundingError(r.x)

@@ -41,8 +41,8 @@ func TestSolveStopsAtTheIterationLimit(t *testing.T) {
 
 func TestSolveStopsWhenTheContextEnds(t *testing.T) {
 	k := makeKnown(40, 1e6, 0.5, 0, newRand(15))
-	for steps, looks := range []int{0, 2, 3, 4} { // the first check is at the starting point
-		res, err := Solve(endAfter(looks), k.Problem, nil, Options{})
+	for steps, checks := range []int{0, 2, 3, 4} { // the first check is at the starting point
+		res, err := Solve(endAfter(checks), k.Problem, nil, Options{})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, Canceled, res.Status)
 		assert.Equal(t, steps, res.Iterations)

@@ -88,9 +88,9 @@ func (v *view) roundingError(x []float64) float64 {
 	return float64(len(v.g)+1) * roundoff[float64]() * worst
 }
 
-// mostRounding is an upper bound of roundingError that does not read H: no element of a
+// maxRounding is an upper bound of roundingError that does not read H: no element of a
 // semidefinite matrix with a unit diagonal exceeds 1.
-func (v *view) mostRounding(x []float64) float64 {
+func (v *view) maxRounding(x []float64) float64 {
 	slope, sum := 0.0, 0.0
 	for i, e := range v.units.e {
 		slope = max(slope, math.Abs(v.g[i])*v.units.inverse[i])

@@ -12,10 +12,10 @@ import (
 	"ridge/mat"
 )
 
-// besideLargeNumbers is a problem in small variables, which have bounds and rows of their own, and in large ones of the
+// withLargeNumbers is a problem in small variables, which have bounds and rows of their own, and in large ones of the
 // given size. Rows of that size contain all variables. Unless the problem is feasible, the small rows contradict each
 // other by a fifth or more.
-func besideLargeNumbers(size float64, feasible bool, r *rand.Rand) GeneralProblem[float64] {
+func withLargeNumbers(size float64, feasible bool, r *rand.Rand) GeneralProblem[float64] {
 	small, large := 1+r.IntN(4), 1+r.IntN(2)
 	m, k := 1+r.IntN(3), large+r.IntN(3)
 	n, equal := small+large, r.IntN(2) == 0
@@ -77,35 +77,35 @@ func besideLargeNumbers(size float64, feasible bool, r *rand.Rand) GeneralProble
 }
 
 // Contradictions between rows are found next to numbers of any size in other rows.
-func TestContradictionsInGeneralPositionBesideLargeNumbers(t *testing.T) {
+func TestContradictionsInGeneralPositionWithLargeNumbers(t *testing.T) {
 	t.Parallel()
 	rounds := repeats(t, 200)
 	for _, size := range []float64{1, 1e6, 1e9, 1e11, 1e12, 1e13} {
 		r, proven := newRand(432), 0
 		for round := range rounds {
-			res, err := SolveGeneral(background, besideLargeNumbers(size, false, r), Options{})
+			res, err := SolveGeneral(background, withLargeNumbers(size, false, r), Options{})
 			require.Error(t, err)
-			require.NotEqual(t, Optimal, res.Status, "problem %d beside %g: %+v", round, size, res.Certificate)
+			require.NotEqual(t, Optimal, res.Status, "problem %d next to %g: %+v", round, size, res.Certificate)
 			if res.Status == Infeasible {
 				proven++
 			}
 		}
-		assert.GreaterOrEqual(t, proven, rounds*98/100, "beside %g", size)
+		assert.GreaterOrEqual(t, proven, rounds*98/100, "next to %g", size)
 	}
 }
 
 // If there is a solution, rounding errors of large numbers prove nothing, and usually it is found: each row holds to
 // the precision of its own numbers.
-func TestSolutionsBesideLargeNumbers(t *testing.T) {
+func TestSolutionsWithLargeNumbers(t *testing.T) {
 	t.Parallel()
 	rounds := repeats(t, 200)
 	for _, c := range []struct{ size, share float64 }{{1, 1}, {1e6, 1}, {1e9, 0.95}, {1e11, 0.99}, {1e12, 0.97}} {
 		r, solved := newRand(433), 0
 		for round := range rounds {
-			p := besideLargeNumbers(c.size, true, r)
+			p := withLargeNumbers(c.size, true, r)
 			res, err := SolveGeneral(background, p, Options{})
 			if res.Status != Optimal {
-				require.Equal(t, PrecisionLimit, res.Status, "problem %d beside %g: %v", round, c.size, err)
+				require.Equal(t, PrecisionLimit, res.Status, "problem %d next to %g: %v", round, c.size, err)
 				continue
 			}
 			solved++
@@ -114,11 +114,11 @@ func TestSolutionsBesideLargeNumbers(t *testing.T) {
 				for j, x := range res.X {
 					size += math.Abs(p.A.At(i, j) * x)
 				}
-				require.GreaterOrEqual(t, value, p.RowLower[i]-1.1e-9*(size+math.Abs(p.RowLower[i])), "row %d of problem %d beside %g", i, round, c.size)
-				require.LessOrEqual(t, value, p.RowUpper[i]+1.1e-9*(size+math.Abs(p.RowUpper[i])), "row %d of problem %d beside %g", i, round, c.size)
+				require.GreaterOrEqual(t, value, p.RowLower[i]-1.1e-9*(size+math.Abs(p.RowLower[i])), "row %d of problem %d next to %g", i, round, c.size)
+				require.LessOrEqual(t, value, p.RowUpper[i]+1.1e-9*(size+math.Abs(p.RowUpper[i])), "row %d of problem %d next to %g", i, round, c.size)
 			}
 		}
-		assert.GreaterOrEqual(t, float64(solved), c.share*float64(rounds), "beside %g", c.size)
+		assert.GreaterOrEqual(t, float64(solved), c.share*float64(rounds), "next to %g", c.size)
 	}
 }
 
@@ -141,8 +141,8 @@ func oneHiddenRow() hiddenRows {
 	}
 }
 
-// runBeside calls GeneralSolver.runBeside after a first run that has ended at the point.
-func (p hiddenRows) runBeside(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
+// runCorrection calls GeneralSolver.runCorrection after a first run that has ended at the point.
+func (p hiddenRows) runCorrection(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
 	t.Helper()
 	n, m := len(p.x), len(p.y)
 	s, err := NewGeneralSolver(mat.DenseOf(n, n, p.h), mat.DenseOf(m, n, p.a), o)
@@ -151,16 +151,16 @@ func (p hiddenRows) runBeside(t *testing.T, ctx context.Context, first GeneralIn
 	slope, bounds = s.takeFixed(slope, bounds)
 	s.load(slope, bounds)
 	s.loadStart(p.x, p.y)
-	info, err = s.runBeside(ctx, slope, bounds, first, nil)
+	info, err = s.runCorrection(ctx, slope, bounds, first, nil)
 	x = make([]float64, n)
 	s.store(x, make([]float64, m), nil, nil)
 	return x, info, err
 }
 
 // Whatever ended the first run, the second one begins at its point, and its iterations are added.
-func TestHiddenRowsAreSolvedForBesideTheFirstAnswer(t *testing.T) {
+func TestHiddenRowsAreSolvedForFromTheFirstAnswer(t *testing.T) {
 	for _, status := range []Status{IterationLimit, PrecisionLimit} {
-		x, info, err := oneHiddenRow().runBeside(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
+		x, info, err := oneHiddenRow().runCorrection(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
 		require.NoError(t, err, status)
 		assert.Equal(t, Optimal, info.Status, status)
 		assert.Greater(t, info.Iterations, 7, status)
@@ -197,7 +197,7 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 		"the context ends in the middle": {oneHiddenRow(), endAfter(2), 100, Canceled, context.Canceled, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x, info, err := c.p.runBeside(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, Options{MaxIterations: c.limit})
+			x, info, err := c.p.runCorrection(t, c.ctx, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, Options{MaxIterations: c.limit})
 			require.ErrorIs(t, err, c.err)
 			assert.Equal(t, c.want, info.Status)
 			assert.Equal(t, c.p.x, x)
@@ -212,7 +212,7 @@ func TestTheFirstAnswerStaysUnlessTheSecondIsBetter(t *testing.T) {
 func TestTheRestOfARowIsExact(t *testing.T) {
 	a, at := 1+0x1p-30, 0x1p40*(1+0x1p-25) // the product contains 2⁻¹⁵, which float64 can't represent
 	p := program{
-		h: skim(mat.Dense[float64]{}), a: skim(mat.DenseOf(1, 2, []float64{a, 1})), g: []float64{1, 2},
+		h: indexMatrix(mat.Dense[float64]{}), a: indexMatrix(mat.DenseOf(1, 2, []float64{a, 1})), g: []float64{1, 2},
 		lower: []float64{0, -1, 0x1p40 * (1 + 0x1p-30 + 0x1p-25)}, upper: []float64{0x1p50, 1, math.Inf(1)},
 	}
 	p.moveTo([]float64{at, 0})
@@ -225,19 +225,19 @@ func TestTheRestOfARowIsExact(t *testing.T) {
 func TestSecondRunsKeepToTheLimitAndTheContext(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(repeats(t, 100)) {
-		p := besideLargeNumbers(1e12, true, newRand(seed))
+		p := withLargeNumbers(1e12, true, newRand(seed))
 		for _, limit := range []int{1, 3, 5, 8, 10, 20} {
 			res, _ := SolveGeneral(background, p, Options{MaxIterations: limit})
 			require.LessOrEqual(t, res.Iterations, limit, "problem %d", seed)
 		}
-		for looks := 0; ; looks++ {
-			ctx := endAfter(looks)
+		for checks := 0; ; checks++ {
+			ctx := endAfter(checks)
 			res, err := SolveGeneral(ctx, p, Options{})
 			if ctx.Err() == nil {
 				break
 			}
 			if res.Status != Optimal {
-				require.Equal(t, Canceled, res.Status, "problem %d, %d looks", seed, looks)
+				require.Equal(t, Canceled, res.Status, "problem %d, %d checks", seed, checks)
 				require.ErrorIs(t, err, context.Canceled)
 			}
 		}

@@ -7,15 +7,15 @@ import (
 	"ridge/mat"
 )
 
-// farBeside is how many times larger than the terms of a violated row an x must be to hide that row.
-const farBeside = 0x1p20
+// hidingRatio is how many times larger than the terms of a violated row an x must be to hide that row.
+const hidingRatio = 0x1p20
 
-// runBeside solves once more, for the distance from the last answer, if some x are so large that a row of small ones
+// runCorrection solves once more, for the distance from the last answer, if some x are so large that a row of small ones
 // was left violated: relative to the large x, everything looked solved. In the new problem only the change of the large
 // x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
 // (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
 // Comput. 28, 2016).
-func (s *GeneralSolver[T]) runBeside(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) runCorrection(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
 	if info.Status == Optimal || !s.worthRerun(info) { // an optimum hides no row: its certificate covers all of them
 		return info, err
 	}
@@ -51,7 +51,7 @@ func (s *GeneralSolver[T]) hiding(x []float64) (at []float64) {
 	if row < 0 || worst <= s.options.Tolerance {
 		return nil
 	}
-	limit := farBeside * p.sizeOfRow(row, x)
+	limit := hidingRatio * p.sizeOfRow(row, x)
 	for j, v := range x {
 		if math.Abs(v) > limit {
 			if at == nil {
@@ -74,7 +74,7 @@ func (p *program) moveTo(at []float64) {
 		p.upper[j] -= v
 	}
 	for i := range p.m() {
-		var sum twofold
+		var sum doubleDouble
 		p.a.each(i, func(j int, v float64) { sum.add(v, -at[j]) })
 		for _, b := range []*float64{&p.lower[n+i], &p.upper[n+i]} {
 			if math.IsInf(*b, 0) {
