@@ -187,7 +187,7 @@ func (s *packedProduct[T]) wantedPieces(r int) (from, to int) {
 	return from, max(from, to)
 }
 
-// diagonalUnit is the order of the blocks on the diagonal that are computed as a whole.
+// diagonalUnit is the order of the diagonal blocks that are computed as a whole.
 func (s *packedProduct[T]) diagonalUnit() int {
 	if s.form == concatenated {
 		return s.sums.Cols

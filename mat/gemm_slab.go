@@ -70,7 +70,7 @@ func (s *slab[T]) multiply(t tile) {
 			s.rows(span{t.i, t.i + t.rows}, j, n, s.beta, p.c, col)
 			continue
 		}
-		outside, inside, block := p.besideDiagonal(span{t.i, t.i + t.rows}, col)
+		outside, inside, block := p.splitAtDiagonal(span{t.i, t.i + t.rows}, col)
 		s.rows(outside, j, n, s.beta, p.c, col)
 		if p.sums.Data != nil {
 			s.rows(inside, j, n, p.sumsBeta(s.p0), p.sums, col-block)
@@ -78,7 +78,7 @@ func (s *slab[T]) multiply(t tile) {
 	}
 }
 
-// rows computes some rows of n columns of op(A)·op(B), from the j-th of the slab on, which are those from col on in c.
+// rows computes some rows of n columns of op(A)·op(B): the columns from the j-th of the slab on, and from col on in c.
 func (s *slab[T]) rows(r span, j, n int, beta T, c Dense[T], col int) {
 	if r.from >= r.to {
 		return

@@ -57,8 +57,8 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return e.zero
 }
 
-// getrfStart is the column at which block i begins. The first block has only getrfFirst columns: no other work is left to be
-// done while it is factored.
+// getrfStart is the column at which block i begins. The first block has only getrfFirst columns, because there is no other work
+// to do while it is factored.
 func getrfStart(i int) int { return max(0, i*getrfBlock-getrfFirst) }
 
 const getrfFirst = getrfBlock / 2

@@ -8,7 +8,7 @@ type movedRows struct {
 	count int // moves in below
 }
 
-// move says that a row gets what another one held.
+// move is the move of one row to another.
 type move struct{ to, from int }
 
 // find follows the exchanges of ipiv, which belong to rows from first on.

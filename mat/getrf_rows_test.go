@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// To move each row once, to where it belongs, gives what the exchanges give, one after the other.
+// Moving each row once to its final position gives the same result as the exchanges one after the other.
 func TestMovedRowsAreThoseOfTheExchanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {

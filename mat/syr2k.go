@@ -49,9 +49,9 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	addDiagonal(&p, w)
 }
 
-// syr2kDiagonal is the order of the blocks on the diagonal of a product [A B]·[B A]ᵀ, in whole panels of A and of B:
-// the sums S = A·Bᵀ of such a block, which the first half of the terms gives, are all that it needs, as the second half gives
-// their transpose. So it takes half of the terms for all of a square, and no tile is cut by the diagonal.
+// syr2kDiagonal is the order of the diagonal blocks of a product [A B]·[B A]ᵀ, in whole panels of A and of B. The first half of
+// the terms gives the sums S = A·Bᵀ of such a block, the second half would give Sᵀ. So a block takes half of the terms for a
+// whole square, and the diagonal cuts no tile.
 func syr2kDiagonal[T Float](kern *asm.Kernels[T]) int {
 	h := kern.NR
 	for h%kern.MR != 0 {
@@ -60,9 +60,9 @@ func syr2kDiagonal[T Float](kern *asm.Kernels[T]) int {
 	return h
 }
 
-// besideDiagonal returns which of some rows of column j are wanted outside of the block on the diagonal, which are inside, and
+// splitAtDiagonal divides the rows wanted of column j into those outside and those inside the diagonal block. It also returns
 // where that block begins.
-func (p *product[T]) besideDiagonal(rows span, j int) (outside, inside span, block int) {
+func (p *product[T]) splitAtDiagonal(rows span, j int) (outside, inside span, block int) {
 	h := p.sums.Cols
 	block = j / h * h
 	inside = span{clampInt(block, rows.from, rows.to), clampInt(block+h, rows.from, rows.to)}
@@ -72,7 +72,7 @@ func (p *product[T]) besideDiagonal(rows span, j int) (outside, inside span, blo
 	return span{rows.from, inside.from}, inside, block
 }
 
-// sumsBeta is the beta of the sums when terms from p on are added.
+// sumsBeta is the beta of the sums when the terms from the given one on are added.
 func (p *product[T]) sumsBeta(term int) T {
 	if term == 0 {
 		return 0
@@ -82,7 +82,7 @@ func (p *product[T]) sumsBeta(term int) T {
 
 // syr2kPanel computes rows i … i+m of columns j … j+n, n ≤ NR, of kc terms, of which term is the first.
 func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m, j, n, term, kc int, beta T) {
-	outside, inside, block := p.besideDiagonal(span{i, i + m}, j)
+	outside, inside, block := p.splitAtDiagonal(span{i, i + m}, j)
 	if outside.from < outside.to {
 		c := p.c.Data[outside.from*p.c.Stride+j:]
 		multiplyPacked(kern, outside.to-outside.from, n, kc, p.alpha, packedA[(outside.from-i)*kc:], packedB, beta, c, p.c.Stride)
@@ -97,8 +97,8 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 	}
 }
 
-// syr2kInPlace is how many halves of L2 hold the most elements of A, and of B, that are read in place. Packed in both forms,
-// they would take as much memory again, and more than the product of such matrices gains.
+// syr2kInPlace bounds the elements of A, and of B, that are read in place, in halves of L2. Packing such matrices in both forms
+// would take as much memory again, and cost more than the product gains.
 const syr2kInPlace = 3
 
 // runSyr2kInPlace computes a product [A B]·[B A]ᵀ in halves, whose left operands stay in place.
@@ -128,7 +128,7 @@ func addDiagonal[T Float](p *product[T], w Workers) {
 	parallel(w, ceilDiv(p.sums.Rows, p.sums.Cols), b)
 }
 
-// addingDiagonal is the workers' part: one block.
+// addingDiagonal is the task of the workers: one block each.
 type addingDiagonal[T Float] struct {
 	kern    *asm.Kernels[T]
 	upper   bool

@@ -57,8 +57,8 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	m.run(w)
 }
 
-// trmmFew says what part of the rows of A has so few columns of B (Left) or rows (Right) that to pack A would take longer than
-// to read its rows in place, once for each panel of B.
+// trmmFew is the least ratio of the rows of A to the columns (Left) or rows (Right) of B from which A is read in place, once for each
+// panel of B. Packing A would take longer there.
 const trmmFew = 4
 
 // trmm is B := alpha·A·B. It copies the columns of B to panels and computes B from them, some rows
@@ -106,7 +106,7 @@ func (b *trmmBody[T]) do(i int) {
 // trmmRows is roughly how many rows of A are packed at a time.
 const trmmRows = 48
 
-// multiply computes cols columns of B, beginning with column from, or rows of it, if they are its columns transposed.
+// multiply computes cols columns of B, beginning with column from. If transposed, these are rows of B.
 func (m *trmm[T]) multiply(from, cols int) {
 	kern, n := m.kern, m.matrix.a.Rows
 	height := roundUp(min(trmmRows, n), kern.MR)
@@ -137,12 +137,12 @@ func (m *trmm[T]) multiply(from, cols int) {
 	}
 }
 
-// multiplyRows computes some rows of Y := alpha·A·X, from row i on. The panels of Y are apart elements apart.
-func (m *trmm[T]) multiplyRows(x *panels[T], i, rows int, packed, y []T, ldy, apart int) {
+// multiplyRows computes some rows of Y := alpha·A·X, from row i on. The panels of Y are ldp elements apart.
+func (m *trmm[T]) multiplyRows(x *panels[T], i, rows int, packed, y []T, ldy, ldp int) {
 	kern, n, nr := m.kern, m.matrix.a.Rows, m.kern.NR
 	m.packDiagonal(i, rows, packed)
 	for q := range x.count() {
-		m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], y[q*apart:], ldy)
+		m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], y[q*ldp:], ldy)
 	}
 	first, last := 0, i // the columns outside of the diagonal block
 	if m.upper {
@@ -153,13 +153,13 @@ func (m *trmm[T]) multiplyRows(x *panels[T], i, rows int, packed, y []T, ldy, ap
 		if m.inPlace {
 			a := m.matrix.a
 			for q := range x.count() {
-				kern.GemmDirect(rows, x.width(q), k, m.alpha, a.Data[i*a.Stride+p:], a.Stride, 1, x.panel(q)[p*nr:], nr, 1, y[q*apart:], ldy)
+				kern.GemmDirect(rows, x.width(q), k, m.alpha, a.Data[i*a.Stride+p:], a.Stride, 1, x.panel(q)[p*nr:], nr, 1, y[q*ldp:], ldy)
 			}
 			continue
 		}
 		m.matrix.packA(kern, packed, i, rows, p, k)
 		for q := range x.count() {
-			multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, y[q*apart:], ldy)
+			multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, y[q*ldp:], ldy)
 		}
 	}
 }
