@@ -8,8 +8,11 @@
   tables.py seeds DIR TRAIN COUNT TIMES [SET..]
                                     trains with the seeds 1 to COUNT and TIMES the usual epochs, on the split of seed 1
   tables.py spread DIR              the table of that
+  tables.py longer DIR TRAIN TIMES [SET..]
+                                    trains for TIMES the usual epochs on all splits, after run DIR TRAIN
+  tables.py lengths DIR             the table of that
 
-What has run is in DIR/results.tsv and DIR/seeds.tsv, and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
+What has run is in DIR/results.tsv, DIR/seeds.tsv and DIR/longer.tsv, and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
 network of a method and seed. One thread each.
 """
 import csv, gzip, json, os, re, subprocess, sys, time, warnings
@@ -213,7 +216,7 @@ def scale(out, name, seed):
 def results(out):
     path = out + '/results.tsv'
     if not os.path.exists(path): return {}
-    return {(r[0], int(r[1]), r[2]): (float(r[3]), float(r[4])) for r in csv.reader(open(path), delimiter='\t')}
+    return {(r[0], int(r[1]), r[2]): [float(v) for v in r[3:]] for r in csv.reader(open(path), delimiter='\t')}
 
 
 def run(out, method, names):
@@ -222,9 +225,9 @@ def run(out, method, names):
     for name in names or SETS:
         for seed in SEEDS:
             if (name, seed, label) in results(out) or ONLY and seed != int(ONLY): continue
-            regression = task(name) == 'regression'
+            regression, epochs = task(name) == 'regression', 0
             if label == 'ridge':
-                e, seconds, _ = ours(method, out, name, seed, seed)
+                e, seconds, epochs = ours(method, out, name, seed, seed)
             else:
                 (x, y), (xt, yt) = load(out, name, seed)
                 model = tuned(out, name, regression, seed) if method == 'mlp-tuned' else PEERS[method](regression, seed)
@@ -232,7 +235,7 @@ def run(out, method, names):
                 model.fit(x, y)
                 seconds = time.process_time() - begin
                 e = error(model.predict(xt), yt)
-            with open(out + '/results.tsv', 'a') as f: f.write('%s\t%d\t%s\t%.6g\t%.4g\n' % (name, seed, label, e, seconds))
+            with open(out + '/results.tsv', 'a') as f: f.write('%s\t%d\t%s\t%.6g\t%.4g\t%d\n' % (name, seed, label, e, seconds, epochs))
             print(name, seed, label, '%.4f' % e, '%.2f s' % seconds, flush=True)
 
 
@@ -260,6 +263,41 @@ def seeds(out, program, count, times, names):
                 e, seconds = np.inf, 0
             with open(out + '/seeds.tsv', 'a') as f: f.write('%s\t%d\t%d\t%.6g\t%d\t%.4g\n' % (name, times, seed, e, epochs, seconds))
             print(name, times, seed, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def longer(out, program, times, names):
+    """The seed of a training is that of its split, as in run, which has to be there for its epochs."""
+    path = out + '/longer.tsv'
+    for name in names or SETS:
+        for seed in SEEDS:
+            usual = results(out).get((name, seed, 'ridge'))
+            if usual is None: sys.exit('%s, seed %d: no usual training has run' % (name, seed))
+            if (name, seed) in lengths_run(out) or ONLY and seed != int(ONLY): continue
+            e, seconds, epochs = ours(program, out, name, seed, seed, times * int(usual[2]))
+            with open(path, 'a') as f: f.write('%s\t%d\t%.6g\t%d\t%.4g\n' % (name, seed, e, epochs, seconds))
+            print(name, times, seed, '%.4f' % e, '%.2f s' % seconds, flush=True)
+
+
+def lengths_run(out):
+    path = out + '/longer.tsv'
+    if not os.path.exists(path): return {}
+    return {(r[0], int(r[1])): float(r[2]) for r in csv.reader(open(path), delimiter='\t')}
+
+
+def lengths(out):
+    """Errors of longer trainings beside the usual ones, split by split, and whether a tenth is exceeded beyond noise."""
+    have, long = results(out), lengths_run(out)
+    print('| set | usual | longer | difference | ratio | more than a tenth, in standard errors |\n|---|' + '---:|' * 5)
+    for n in SETS:
+        at = [s for s in SEEDS if (n, s) in long]
+        if len(at) < 2: continue
+        a, b = np.array([[have[n, s, 'ridge'][0], long[n, s]] for s in at]).T
+        se = lambda v: v.std(ddof=1) / len(v)**.5
+        excess = b - 1.1 * a
+        print('| %s | %.2f | %.2f | %+.2f ± %.2f | %s | %s |' % (
+            n, 100 * a.mean(), 100 * b.mean(), 100 * (b - a).mean(), 100 * se(b - a),
+            '%.2f' % (b.mean() / a.mean()) if a.mean() else '1.00' if not b.mean() else '–',
+            '%.1f' % (excess.mean() / se(excess)) if excess.mean() > 0 and se(excess) > 0 else '–'))
 
 
 def usual_epochs(have, name):
@@ -316,5 +354,7 @@ if __name__ == '__main__':
     elif what == 'run' and len(args) >= 2: run(args[0], args[1], args[2:])
     elif what == 'page' and len(args) == 1: page(*args)
     elif what == 'seeds' and len(args) >= 4: seeds(args[0], args[1], int(args[2]), int(args[3]), args[4:])
+    elif what == 'longer' and len(args) >= 3: longer(args[0], args[1], int(args[2]), args[3:])
+    elif what == 'lengths' and len(args) == 1: lengths(*args)
     elif what == 'spread' and len(args) == 1: spread(*args)
     else: sys.exit(__doc__)
