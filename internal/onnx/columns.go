@@ -55,14 +55,17 @@ type preparation struct {
 	scaled   affineMap
 	missing  []int // which of the numbers tell that they are missing
 	absent   affineMap
-	levels   []string // the parts of texts
+	curved   []int // which of the numbers have a curve
+	curves   []*columns.Curve
+	ranked   affineMap // of the curves
+	levels   []string  // the parts of texts
 	order    []place
 	position int // among the columns of levels
 }
 
 // place is where an input of the network is made.
 type place struct {
-	part  int // 0: numbers, 1: missing numbers, 2: levels
+	part  int // 0: numbers, 1: missing numbers, 2: curves, 3: levels
 	index int
 }
 
@@ -70,6 +73,11 @@ func (p *preparation) column(j int, c columns.Column) {
 	switch c.Kind {
 	case columns.Number:
 		p.order = append(p.order, place{0, len(p.fills)})
+		if c.Curve != nil {
+			p.order = append(p.order, place{2, len(p.curved)})
+			p.curved, p.curves = append(p.curved, len(p.fills)), append(p.curves, c.Curve)
+			p.ranked.add(c.Curve.Mean, c.Curve.Divisor)
+		}
 		if c.Missing != nil {
 			p.order = append(p.order, place{1, len(p.missing)})
 			p.missing = append(p.missing, len(p.fills))
@@ -101,7 +109,7 @@ func (p *preparation) text(name string, c columns.Column) {
 	same := p.add("Equal", []string{x, p.constant(label, texts(label, known, 1, len(known)))})
 	p.levels = append(p.levels, p.scale(label, p.cast(same, doubleType), scaled))
 	for range known {
-		p.order = append(p.order, place{2, p.position})
+		p.order = append(p.order, place{3, p.position})
 		p.position++
 	}
 }
@@ -116,7 +124,7 @@ func (p *preparation) scale(name, x string, a affineMap) string {
 // join brings the inputs of the network into their order, rounded to float32.
 func (p *preparation) join() string {
 	var parts []string
-	starts := [3]int{0, len(p.fills), len(p.fills) + len(p.missing)}
+	starts := [4]int{0, len(p.fills), len(p.fills) + len(p.missing), len(p.fills) + len(p.missing) + len(p.curved)}
 	if len(p.fills) > 0 {
 		x := ""
 		if p.texts {
@@ -126,10 +134,14 @@ func (p *preparation) join() string {
 		}
 		gone := p.add("IsNaN", []string{x})
 		filled := p.add("Where", []string{gone, p.constant("fills", list("fills", p.fills)), p.cast(x, doubleType)})
+		filled = p.bound(filled)
 		parts = append(parts, p.scale("numbers", filled, p.scaled))
 		if len(p.missing) > 0 {
 			told := p.pick(p.cast(gone, doubleType), "missing", p.missing)
 			parts = append(parts, p.scale("missing", told, p.absent))
+		}
+		if len(p.curved) > 0 {
+			parts = append(parts, p.scale("curves", p.follow(p.pick(filled, "curved", p.curved)), p.ranked))
 		}
 	}
 	all := p.graph.join(append(parts, p.levels...))

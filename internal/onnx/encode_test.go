@@ -141,6 +141,26 @@ func TestRawCellsAreTaken(t *testing.T) {
 	}
 }
 
+// TestCurvesAreInTheGraph: of several columns, with and without a gap, with different numbers of knots.
+func TestCurvesAreInTheGraph(t *testing.T) {
+	d := describe(false)
+	d.Inputs.Columns[0].Curve = &columns.Curve{At: []float64{0, 35, 60}, To: []float64{0.1, 0.7, 1}, Mean: 0.5, Divisor: 0.3}
+	d.Inputs.Columns[2].Curve = &columns.Curve{At: []float64{-1e3, -1, 0.125, 1, 50}, To: []float64{0, 0, 0.5, 1, 1}, Mean: 0.4, Divisor: 0.2}
+	d.Inputs.Columns = append(d.Inputs.Columns, columns.Column{Kind: columns.Number, Divisor: 2})
+	net := network[float64](t, nn.Spec{Inputs: d.Inputs.Width(), Hidden: []int{5}, Outputs: 2})
+	net.Columns, net.Classes = d, d.Outputs.Classes
+	nan := float32(math.NaN())
+	rows := [][]float32{{54, 0.1, 0}, {nan, nan, 1}, {-5, -2e6, 2}, {99, 3e9, 3}, {35, 0.125, 4}, {60, 50, 5}}
+	out := run(t, encoded(t, net), map[string]table{"x": fill(1, len(rows), 3, func(i, j int) float64 { return float64(rows[i][j]) })})
+	p, err := nn.NewRowPredictor(net)
+	require.NoError(t, err)
+	for i, row := range rows {
+		scores, err := p.ScoresOfCells([]float32{row[0], 7, row[1], row[2]})
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, scores, out["scores"].v[2*i:2*i+2], 1e-6)
+	}
+}
+
 // TestRegressionsAnswerInTheirUnits.
 func TestRegressionsAnswerInTheirUnits(t *testing.T) {
 	net := network[float64](t, nn.Spec{Inputs: 3, Hidden: []int{5}, Outputs: 2})

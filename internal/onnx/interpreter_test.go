@@ -204,6 +204,7 @@ func arithmetic(t *testing.T, op string, in []table) (table, bool) {
 	two := map[string]func(x, y float64) float64{
 		"Sub": func(x, y float64) float64 { return x - y }, "Div": func(x, y float64) float64 { return x / y },
 		"Add": func(x, y float64) float64 { return x + y }, "Mul": func(x, y float64) float64 { return x * y },
+		"Max": func(x, y float64) float64 { return max(x, y) }, "Min": func(x, y float64) float64 { return min(x, y) },
 	}
 	if f := two[op]; f != nil {
 		require.Equal(t, a.kind, in[1].kind, op)

@@ -42,6 +42,8 @@ type Column struct {
 	Mean float64 `json:"mean,omitempty"`
 	// Divisor is that of a column of numbers, or of all levels; not 0.
 	Divisor float64 `json:"divisor,omitempty"`
+	// Curve bounds a column of numbers and adds an input; nil if there is none.
+	Curve *Curve `json:"curve,omitempty"`
 	// Levels are in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`
 	Means  []float64 `json:"means,omitempty"`
@@ -64,6 +66,9 @@ func (c *Column) width() int {
 	switch c.Kind {
 	case Number:
 		n = 1
+		if c.Curve != nil {
+			n++
+		}
 	case Levels:
 		n = len(c.Levels)
 	}
@@ -104,6 +109,9 @@ func (d *Description) Names() []string {
 		switch c.Kind {
 		case Number:
 			names = append(names, name)
+			if c.Curve != nil {
+				names = append(names, name+", its rank")
+			}
 		case Levels:
 			for _, level := range c.Levels {
 				names = append(names, name+"="+level)

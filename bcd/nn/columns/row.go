@@ -24,8 +24,15 @@ func (in *Inputs) Apply(dst, row []float32) {
 			if missing {
 				v = c.Fill
 			}
+			if c.Curve != nil {
+				v = c.Curve.Bound(v)
+			}
 			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
 			at++
+			if c.Curve != nil {
+				dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(c.Curve.Value(v))
+				at++
+			}
 		case Levels:
 			if len(c.Means) != len(c.Levels) {
 				panic(fmt.Sprintf("columns: Apply: %d levels with %d means", len(c.Levels), len(c.Means)))

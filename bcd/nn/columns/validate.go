@@ -56,6 +56,9 @@ func (d *Description) Validate() error {
 }
 
 func (c *Column) validate() error {
+	if c.Curve != nil && c.Kind != Number {
+		return fmt.Errorf("kind %q with a curve", c.Kind)
+	}
 	switch c.Kind {
 	case Number:
 		if !finite(c.Fill) || c.Levels != nil || c.Means != nil {
@@ -63,6 +66,11 @@ func (c *Column) validate() error {
 		}
 		if err := (Affine{c.Mean, c.Divisor}).validate(); err != nil {
 			return err
+		}
+		if c.Curve != nil {
+			if err := c.Curve.validate(); err != nil {
+				return err
+			}
 		}
 	case Levels:
 		if len(c.Means) != len(c.Levels) {

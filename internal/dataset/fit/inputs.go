@@ -21,7 +21,8 @@ type stat struct {
 	least, most   float64 // of numbers
 	mean          float64
 	deviation     float64
-	counts        []int // of each level of a text
+	distance      float64 // from the mean, on average
+	counts        []int   // of each level of a text
 	overflow      bool
 	numbersOfRows bool
 }
@@ -47,11 +48,13 @@ func measure(t *table.Table, rows []int) []stat {
 			if s := &stats[j]; !s.text && x == x {
 				d := float64(x) - s.mean
 				s.deviation += float64(d * d) // rounded, on every processor: no fused operation
+				s.distance += math.Abs(d)
 			}
 		}
 	}
 	for j := range stats {
 		stats[j].deviation = math.Sqrt(stats[j].deviation / float64(max(1, stats[j].present)))
+		stats[j].distance /= float64(max(1, stats[j].present))
 	}
 	return stats
 }
@@ -93,10 +96,13 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 	}
 	stats := measure(t, rows)
 	chosen, span := resolve(scale, stats, t.Divisor)
-	f := fitter{scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
+	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]columns.Column, len(stats))}
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
+		if f.isTailed(&in.Columns[j], &stats[j]) {
+			f.tame(&in.Columns[j], j)
+		}
 	}
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes(in, t.At), "; "))
@@ -106,6 +112,8 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 
 // fitter makes columns from their statistics.
 type fitter struct {
+	table         *table.Table
+	indices       []int // of the training rows
 	scale         columns.Scale
 	span          float64 // the divisor of Common
 	unit          float64 // what the format divides by
@@ -223,7 +231,7 @@ func (f *fitter) missing(s *stat) *columns.Affine {
 func notes(in *columns.Inputs, at []int) []string {
 	const most = 5
 	var notes []string
-	missing, dropped := 0, 0
+	missing, dropped, curved := 0, 0, 0
 	for j, c := range in.Columns {
 		if c.Kind == columns.Dropped {
 			if dropped++; dropped <= most {
@@ -233,9 +241,15 @@ func notes(in *columns.Inputs, at []int) []string {
 		if c.Missing != nil {
 			missing++
 		}
+		if c.Curve != nil {
+			curved++
+		}
 	}
 	if dropped > most {
 		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
+	}
+	if curved > 0 {
+		notes = append(notes, fmt.Sprintf("%d columns have outliers or heavy tails: these are bounded, and an input more has the rank", curved))
 	}
 	if missing > 0 {
 		notes = append(notes, fmt.Sprintf("%d columns have missing values: a mean stands in for a number, and an input more tells the network", missing))

@@ -1,0 +1,60 @@
+package columns
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Curve tames a column of numbers with outliers or heavy tails. It bounds the cells, and adds an input that says where
+// among the others a cell is.
+type Curve struct {
+	// At are numbers in ascending order, two at least. A cell below the first or above the last one counts as that one,
+	// for both inputs of the column.
+	At []float64 `json:"at"`
+	// To are the values of the curve there, which do not fall. In between it is linear.
+	To []float64 `json:"to"`
+	// Mean and Divisor are those of the input.
+	Mean    float64 `json:"mean"`
+	Divisor float64 `json:"divisor"`
+}
+
+// Bound returns v, or what is nearest to it between the first and the last of At. It panics if the curve is not valid.
+func (c *Curve) Bound(v float64) float64 {
+	c.check()
+	return min(max(v, c.At[0]), c.At[len(c.At)-1])
+}
+
+// Value returns the curve at v. It panics if the curve is not valid.
+func (c *Curve) Value(v float64) float64 {
+	c.check()
+	k, found := slices.BinarySearch(c.At, v)
+	switch {
+	case found || k == 0:
+		return c.To[k]
+	case k == len(c.At):
+		return c.To[k-1]
+	}
+	return c.To[k-1] + float64((v-c.At[k-1])/(c.At[k]-c.At[k-1])*(c.To[k]-c.To[k-1]))
+}
+
+func (c *Curve) check() {
+	if len(c.At) < 2 || len(c.To) != len(c.At) {
+		panic(fmt.Sprintf("columns: a curve of %d values at %d numbers", len(c.To), len(c.At)))
+	}
+}
+
+func (c *Curve) validate() error {
+	if len(c.At) < 2 || len(c.To) != len(c.At) {
+		return fmt.Errorf("a curve of %d values at %d numbers", len(c.To), len(c.At))
+	}
+	for k := range c.At {
+		if !finite(c.At[k]) || !finite(c.To[k]) || math.Abs(c.At[k]) > math.MaxFloat64/4 || math.Abs(c.To[k]) > math.MaxFloat64/4 {
+			return fmt.Errorf("a curve of %v at %v", c.To[k], c.At[k])
+		}
+		if k > 0 && (c.At[k] <= c.At[k-1] || c.To[k] < c.To[k-1]) {
+			return fmt.Errorf("a curve of %v at %v after %v at %v", c.To[k], c.At[k], c.To[k-1], c.At[k-1])
+		}
+	}
+	return Affine{c.Mean, c.Divisor}.validate()
+}
