@@ -20,10 +20,10 @@ type collector struct {
 	builder    *table.Builder
 	state      []colState
 	unlabelled int
-	changed    bool // a column that was taken for numbers has text: nothing is kept any more
-	next       float32
-	counts     bool  // the first column counts the rows so far
-	garbage    int64 // bytes of text that were read since the last collection
+	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
+	from       float64 // what the first column counts from
+	counts     bool    // the first column counts the rows so far, those without a target, too
+	garbage    int64   // bytes of text that were read since the last collection
 }
 
 // colState is what is known of a column so far.
@@ -63,11 +63,12 @@ func (c *collector) take(p *piece) error {
 	if p.err != nil {
 		return p.err
 	}
+	before := c.builder.Rows() + c.unlabelled
 	c.unlabelled += p.unlabelled
 	if c.changed {
 		return nil
 	}
-	c.count(p)
+	c.count(p, before)
 	extra := columnBytes * int64(len(c.cols))
 	for k := range c.state {
 		extra += c.state[k].dict.Bytes()
@@ -151,16 +152,14 @@ func recode[T float32 | float64](rows []T, k, width int, codes []int) {
 	}
 }
 
-// count follows whether the first column numbers the rows.
-func (c *collector) count(p *piece) {
+// count follows whether the first column numbers the rows. before is how many come before the piece.
+func (c *collector) count(p *piece, before int) {
 	if c.builder.Rows() == 0 && p.rows > 0 {
-		first := p.cells[0]
-		c.next = first
-		c.counts = c.cols[0].field == 0 && c.cols[0].kind == table.Number && (first == 0 || first == 1)
+		c.from = float64(p.cells[0]) - float64(before+int(p.index[0]))
+		c.counts = c.cols[0].field == 0 && c.cols[0].kind == table.Number && (c.from == 0 || c.from == 1)
 	}
-	for i := 0; c.counts && i < len(p.cells); i += c.inputs {
-		c.counts = p.cells[i] == c.next
-		c.next++
+	for i := 0; c.counts && i < p.rows; i++ {
+		c.counts = p.cells[i*c.inputs] == float32(c.from+float64(before+int(p.index[i])))
 	}
 }
 

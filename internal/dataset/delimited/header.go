@@ -1,11 +1,13 @@
 package delimited
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/source"
 )
 
 // findHeader reports whether the first of the records has the names of the columns.
@@ -79,12 +81,46 @@ func hasDuplicates(fields []string) bool {
 	return len(slices.Compact(sorted)) < len(fields)
 }
 
-// names are the fields of a header as they are known from then on.
-func names(header []string, count int) []string {
+// findNames finds out how many fields a record has, and returns the names of the columns, nil without a header.
+//
+// The header may lack one name. If the last field of all lines below is empty, they merely end in a separator: the last
+// column has no name. Otherwise it is as R writes tables: it names the columns of values only, not the first, which has
+// the names of the rows.
+func (p *plan) findNames(records [][]string) ([]string, error) {
+	if !p.header {
+		p.fields, _ = commonLength(records)
+		return nil, nil
+	}
+	header, rest := records[0], records[1:]
+	p.fields = len(header)
+	n, share := commonLength(rest)
+	switch {
+	case len(rest) == 0 || n == p.fields:
+		return names(header, p.fields, 0), nil
+	case n == p.fields+1 && endEmpty(rest, n):
+		p.fields = n
+		return names(header, n, 0), nil
+	case n == p.fields+1:
+		p.fields = n
+		p.notes = append(p.notes, fmt.Sprintf("%s: the header has one name less than the lines have fields: the first column has none, as in tables that R writes", p.file))
+		return names(header, n, 1), nil
+	case 2*share > 1:
+		return nil, &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(
+			"%d fields, but most of the lines below have %d: if it is a title or a comment, take it away", p.fields, n)}
+	}
+	return names(header, p.fields, 0), nil
+}
+
+// endEmpty reports whether the last of n fields is empty in all records that have so many.
+func endEmpty(records [][]string, n int) bool {
+	return !slices.ContainsFunc(records, func(r []string) bool { return len(r) == n && r[n-1] != "" })
+}
+
+// names are the fields of a header as they are known from then on, those of count columns from the given one on.
+func names(header []string, count, from int) []string {
 	names := make([]string, count)
-	for j, f := range header {
-		// R writes no name for the column with the names of the rows, the first.
-		names[j+count-len(header)] = columns.UTF8(strings.TrimSpace(f))
+	for j, f := range header[:min(len(header), count)] {
+		names[from+j] = columns.UTF8(strings.TrimSpace(f))
 	}
 	return names
 }

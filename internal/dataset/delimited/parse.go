@@ -15,7 +15,8 @@ type piece struct {
 	cells      []float32 // rows×inputs; of text the code in the block's own dictionary
 	values     []float64 // rows×targets, likewise
 	cols       []*pieceCol
-	unlabelled int // rows without a value of a target, which are not among rows
+	unlabelled int     // rows without a value of a target, which are not among rows
+	index      []int32 // of each row among all rows of the block, those without a target, too
 	done       float64
 	bytes      int // of the block
 	err        error
@@ -67,6 +68,7 @@ func (p *plan) parse(b block, skip int) *piece {
 		}
 		out.cells = append(out.cells, make([]float32, p.inputs)...)
 		out.values = append(out.values, make([]float64, targets)...)
+		out.index = append(out.index, int32(out.rows+out.unlabelled))
 		cells, values := out.cells[out.rows*p.inputs:], out.values[out.rows*targets:]
 		for i, f := range fields {
 			k := p.of[i]

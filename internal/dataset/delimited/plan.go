@@ -82,7 +82,9 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	if len(records) == 0 {
 		return nil, p.unreadable(text)
 	}
-	if err := p.layOut(records); err != nil {
+	rows := p.withTargets(records)
+	p.decimal = findDecimal(rows, p.comma)
+	if err := p.layOut(records, rows); err != nil {
 		return nil, err
 	}
 	p.findKinds(records)
@@ -106,36 +108,22 @@ func (p *plan) tooWide(line int) error {
 	return &source.FormatError{File: p.file, Line: line, Reason: fmt.Sprintf("more than %s columns", table.Group(MaxColumns))}
 }
 
-// layOut decides which fields are which columns.
-func (p *plan) layOut(records [][]string) error {
+// layOut decides which fields are which columns. rows are those of the records that have a target.
+func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
-		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(records))
-	p.fields = len(records[0])
-	if p.header && len(records) > 1 {
-		// R names the columns of values only, not that of the rows' names.
-		n, share := commonLength(records[1:])
-		if n == p.fields+1 {
-			p.fields = n
-		} else if n != p.fields && 2*share > 1 {
-			return &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(
-				"%d fields, but most of the lines below have %d: if it is a title or a comment, take it away", p.fields, n)}
-		}
-	} else if n, _ := commonLength(records); !p.header {
-		p.fields = n
+		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(rows))
+	header, err := p.findNames(records)
+	if err != nil {
+		return err
 	}
 	if p.fields > MaxColumns {
 		return p.tooWide(1)
 	}
-	var header []string
-	if p.header {
-		header = names(records[0], p.fields)
-	}
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
-	var err error
 	if !p.o.Unlabelled {
-		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, p.lastWithValues(records)); err != nil {
+		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, lastWithValues(records, p.fields)); err != nil {
 			return err
 		}
 	}
@@ -158,19 +146,6 @@ func (p *plan) layOut(records [][]string) error {
 	return nil
 }
 
-// lastWithValues is the last field that is not always empty, as it is behind a comma at
-// the end of each line.
-func (p *plan) lastWithValues(records [][]string) int {
-	for field := p.fields - 1; field > 0; field-- {
-		for _, r := range records {
-			if field < len(r) && r[field] != "" {
-				return field
-			}
-		}
-	}
-	return 0
-}
-
 // index fills p.of.
 func (p *plan) index() {
 	p.of = slices.Repeat([]int{-1}, p.fields)
@@ -179,11 +154,12 @@ func (p *plan) index() {
 	}
 }
 
-// findKinds takes every column for numbers in whose records there is nothing else.
+// findKinds takes every column for numbers in whose rows with a target there is nothing else.
 func (p *plan) findKinds(records [][]string) {
 	if p.header {
 		records = records[1:]
 	}
+	records = withValues(records, p.at)
 	for i := range p.cols {
 		c := &p.cols[i]
 		if c.fixed {

@@ -1,0 +1,119 @@
+package delimited
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
+)
+
+// measured are rows of two numbers and a class, with row in the middle.
+func measured(n int, row string) string {
+	var b strings.Builder
+	b.WriteString("a,b,y\n")
+	for i := range n {
+		if i == n/2 {
+			b.WriteString(row)
+		}
+		fmt.Fprintf(&b, "%d.25,%d,%c\n", i, i%7, 'u'+rune(i%2))
+	}
+	return b.String()
+}
+
+func TestRowsWithoutATargetDoNotMakeTextOfNumbers(t *testing.T) {
+	for name, text := range map[string]string{
+		"a line of totals":  measured(50, "sum,1,\n"),
+		"the first row":     strings.Replace(measured(50, ""), "\n", "\nunit,cm,?\n", 1),
+		"the last row":      measured(50, "") + "Total,3,\n",
+		"behind the sample": measured(3000, "") + "Total,3,\n",
+		"several":           measured(50, "a,b,\nc,d,NA\ne,f,\n\"see below, page 3\",,\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, []table.Column{{Name: "a"}, {Name: "b"}}, got.Inputs)
+		})
+	}
+}
+
+// The text is in a row of which only the first column, the target, is missing.
+func TestRowsWithoutAGivenTargetDoNotMakeTextOfNumbers(t *testing.T) {
+	const text = "y,a,b\n1,2,3\n,x,4\n5,6,7\n"
+	for _, targets := range [][]string{{"y"}, {"1"}} {
+		got, err := readText(t, text, table.Options{Targets: targets})
+		require.NoError(t, err)
+		assert.Equal(t, "a b → y / 2 3 → 1 / 6 7 → 5", shown(got))
+	}
+	got, err := readText(t, text, table.Options{Targets: []string{"a"}})
+	require.NoError(t, err)
+	assert.Equal(t, "y b → a / 1 3 → 2 / ? 4 → x / 5 7 → 6", shown(got))
+	got, err = readText(t, text, table.Options{Unlabelled: true})
+	require.NoError(t, err)
+	assert.Equal(t, table.Text, got.Inputs[1].Kind, "without a target all rows are kept")
+}
+
+func TestASlipInARowWithATargetStaysAnError(t *testing.T) {
+	_, err := readText(t, measured(50, "1x,2,u\nsum,1,\n"), table.Options{})
+	assert.ErrorContains(t, err, `line 27, column 1 "a": "1x" is no number, but 50 of 51 values of this column are`)
+}
+
+func TestRowsWithoutATargetDoNotHideAHeader(t *testing.T) {
+	const rows = "1,u\n2,v\n3,u\n" // only the first column tells: u is below both
+	for text, want := range map[string]string{
+		"a,u\n" + rows + "sum,\n":            "a → u / 1 → u / 2 → v / 3 → u",
+		"a;b;u\n1;,5;u\nsum;3.5;\n2;1,5;v\n": "a b → u / 1 0.5 → u / 2 1.5 → v",
+		"a,u,\n1,u,\nsum,,\n2,v,\n":          "a 2 → u / 1 ? → u / 2 ? → v",
+	} {
+		got, err := readText(t, text, table.Options{})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, shown(got), text)
+	}
+}
+
+func TestANumberOfTheRowStaysOneWithoutRowsWithoutATarget(t *testing.T) {
+	for text, want := range map[string]bool{
+		"1,5,1\n2,7,\n3,7,2\n4,1,1\n":       true,
+		"1,5,\n2,7,1\n3,7,2\n4,1,1\n":       true,
+		"0,5,\n1,7,1\n2,7,2\n3,1,1\n":       true,
+		"1,5,1\nsum,7,\n3,7,2\n4,1,1\n":     true,
+		"1,5,1\n2,7,\n2,7,2\n3,1,1\n":       false,
+		"2,5,1\n2,7,\n3,7,2\n4,7,2\n":       false,
+		"1,5,1\n2,7,1\n3,7,2\n4,1,1\n5,,\n": true,
+	} {
+		got, err := readText(t, text, table.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, want, got.Inputs[0].Counts, text)
+	}
+}
+
+func TestTheHeaderMayHaveANameLess(t *testing.T) {
+	const note = "f.csv: the header has one name less than the lines have fields: the first column has none, as in tables that R writes"
+	for name, c := range map[string]struct {
+		text, want string
+		noted      bool
+	}{
+		"commas at the end":             {"p,x,y\n22,0.5,u,\n23,0.25,v,\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
+		"… and rows without a target":   {"p,x,y\n22,0.5,u,\nsum,1,,\n23,0.25,v,\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
+		"semicolons at the end":         {"p;x;y\n22;0,5;u;\n23;0,25;v;\n", "p x 3 → y / 22 0.5 ? → u / 23 0.25 ? → v", false},
+		"names of rows":                 {"p,x,y\na,22,0.5,u\nb,23,0.25,v\n", "1 p x → y / a 22 0.5 → u / b 23 0.25 → v", true},
+		"names of rows, one unlabelled": {"p,x,y\na,22,0.5,u\nb,23,0.25,\n", "1 p x → y / a 22 0.5 → u", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, shown(got))
+			if c.noted {
+				assert.Contains(t, got.Notes, note)
+			} else {
+				assert.NotContains(t, got.Notes, note)
+			}
+		})
+	}
+	got, err := readText(t, "p,x,y\n22,0.5,u,\n23,0.25,v,\n", table.Options{Targets: []string{"x"}})
+	require.NoError(t, err)
+	assert.Equal(t, []int{1}, got.At)
+}
