@@ -133,11 +133,13 @@ func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta
 		dot = dotOracle32
 	}
 	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
+	left, right := supports(a, bT)
 	for i := range a.Rows {
 		w, m, ci := want.Row(i), scale.Row(i), c.Row(i)
 		for j := range bT.Rows {
 			if alpha != 0 {
-				v, abs := dot(a.Row(i), bT.Row(j))
+				from, to := max(left[i].from, right[j].from), min(left[i].to, right[j].to)
+				v, abs := dot(a.Row(i)[from:max(from, to)], bT.Row(j)[from:max(from, to)])
 				w[j], m[j] = alpha*v, math.Abs(alpha)*abs
 			}
 			if beta != 0 {
@@ -147,6 +149,41 @@ func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta
 		}
 	}
 	return want, scale
+}
+
+// support is where the numbers of a row are that are not zero: columns from … to−1.
+type support struct{ from, to int }
+
+// supports returns that of each row of both matrices, so that sums over triangles leave out what adds nothing. Zeros
+// count if any number is not finite, as their product is NaN.
+func supports(a, b mat.Dense[float64]) (ofA, ofB []support) {
+	all := !isFinite(a) || !isFinite(b)
+	return supportsOf(a, all), supportsOf(b, all)
+}
+
+func supportsOf(m mat.Dense[float64], all bool) []support {
+	rows := make([]support, m.Rows)
+	for i := range rows {
+		s := support{0, m.Cols}
+		for row := m.Row(i); !all && s.to > 0 && row[s.to-1] == 0; {
+			s.to--
+		}
+		for row := m.Row(i); !all && s.from < s.to && row[s.from] == 0; {
+			s.from++
+		}
+		rows[i] = s
+	}
+	return rows
+}
+
+func isFinite(m mat.Dense[float64]) bool {
+	var zero float64 // NaN if a number is not finite
+	for i := range m.Rows {
+		for _, v := range m.Row(i) {
+			zero += 0 * v
+		}
+	}
+	return zero == 0
 }
 
 // dotOracle returns Σ xᵢyᵢ and Σ |xᵢyᵢ|.
