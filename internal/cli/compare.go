@@ -113,9 +113,6 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := f.checkSamples(plan, set); err != nil {
 		return err
 	}
-	if err := f.checkShare(plan, set); err != nil {
-		return err
-	}
 	study, err := compare.NewStudy(plan, set, f.out)
 	if err != nil {
 		return err
@@ -185,7 +182,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	return set, nil
 }
 
-// checkSamples makes sure that there are as many samples as the flags ask for.
+// checkSamples makes sure that there are as many samples as the flags ask for, and that the networks have room.
 func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 	if all := set.Train.Len(); f.limit > all {
 		return usagef("--limit %d: %s has %d training samples", f.limit, set.Name, all)
@@ -193,7 +190,7 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 	if n := plan.TuningSamples(set); f.choose && n < lambda.Least {
 		return usagef("--choose-lambda yes: the %d samples to tune on can't be held out in turn, want at least %d", n, lambda.Least)
 	}
-	return nil
+	return f.checkShare(plan, set)
 }
 
 // checkShare refuses networks that take too much because of what the data holds.
