@@ -16,7 +16,7 @@ type Options struct {
 	// 10n.
 	MaxIterations int
 	// Method selects a method. Auto, the zero value, chooses by the problem. In a batch, other
-	// methods solve the problems one by one.
+	// methods solve the problems one by one. [SolveGeneral] has a method of its own and ignores it.
 	Method Method
 	// Workers is the number of goroutines. The results do not depend on it.
 	Workers mat.Workers

@@ -80,6 +80,16 @@ func TestARegressionAnswersInTheUnitsOfItsTargets(t *testing.T) {
 	have, err := p.Numbers([]string{"54", "", "Köln"})
 	require.NoError(t, err)
 	assert.Equal(t, want, have)
+	_, err = p.Predict([]string{"54", "", "Köln"})
+	assert.EqualError(t, err, "network: it is a regression, which has no classes: call Numbers")
+}
+
+func TestClassesAreNoNumbers(t *testing.T) {
+	p, err := NewRowPredictor(tableNetwork[float32](t))
+	require.NoError(t, err)
+	_, err = p.Numbers([]string{"54", "", "Köln"})
+	var spec *SpecError
+	require.ErrorAs(t, err, &spec)
 }
 
 func TestRawRowsThatAreNone(t *testing.T) {

@@ -73,8 +73,11 @@ func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
 }
 
 // Predict returns the class of a row, an index into [Network].Classes. Errors are those of
-// [RowPredictor.Scores].
+// [RowPredictor.Scores]; for a regression it is a *[SpecError].
 func (p *RowPredictor[T]) Predict(row []string) (class int, err error) {
+	if p.columns != nil && p.columns.Outputs.Task == columns.Regression {
+		return 0, &SpecError{"it is a regression, which has no classes: call Numbers"}
+	}
 	scores, err := p.Scores(row)
 	if err != nil {
 		return 0, err
@@ -84,8 +87,11 @@ func (p *RowPredictor[T]) Predict(row []string) (class int, err error) {
 
 // Numbers returns what a regression predicts for a row, in the units of the targets
 // (Columns.Outputs.Targets). They are valid until the next call. Errors are those of
-// [RowPredictor.Scores].
+// [RowPredictor.Scores]; for classes it is a *[SpecError].
 func (p *RowPredictor[T]) Numbers(row []string) ([]float64, error) {
+	if p.columns != nil && p.columns.Outputs.Task != columns.Regression {
+		return nil, &SpecError{"it predicts classes, not numbers: call Predict or Scores"}
+	}
 	scores, err := p.Scores(row)
 	if err != nil {
 		return nil, err
@@ -93,8 +99,6 @@ func (p *RowPredictor[T]) Numbers(row []string) ([]float64, error) {
 	for k, v := range scores {
 		p.numbers[k] = float64(v)
 	}
-	if p.columns.Outputs.Task == columns.Regression {
-		p.columns.Outputs.Restore(p.numbers)
-	}
+	p.columns.Outputs.Restore(p.numbers)
 	return p.numbers, nil
 }

@@ -88,20 +88,12 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if cmd.Flags().Changed("report") {
 		return f.reportOnly(cmd)
 	}
-	for _, name := range []string{"markdown", "pack"} {
-		if cmd.Flags().Changed(name) {
-			return usagef("--%s: it goes with --report, after the runs", name)
-		}
-	}
-	if err := requireFlags(cmd, "out"); err != nil {
+	if err := f.checkRun(cmd); err != nil {
 		return err
 	}
 	plan, err := f.plan()
 	if err != nil {
 		return err
-	}
-	if f.jobs > 1 && f.workers > 1 {
-		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
 	}
 	if err := f.checkOut(); err != nil {
 		return err
@@ -141,6 +133,19 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	}
 	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.ShellWord(f.out))
 	return err
+}
+
+// checkRun refuses flags that do not fit together, or not with a comparison that is run.
+func (f *compareFlags) checkRun(cmd *cobra.Command) error {
+	for _, name := range []string{"markdown", "pack"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s: it goes with --report, after the runs", name)
+		}
+	}
+	if f.jobs > 1 && f.workers > 1 {
+		return usagef("--workers %d: with --jobs %d each run has one worker", f.workers, f.jobs)
+	}
+	return requireFlags(cmd, "out")
 }
 
 // checkOut makes sure that the path can be a folder, and that nothing that is written there is read as data.

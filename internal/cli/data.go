@@ -128,7 +128,7 @@ func leftOut(names string) []string {
 	if names == "" {
 		return nil
 	}
-	return []string{"--limit leaves no training sample of class " + names + ": no network can learn it"}
+	return []string{"there is no training sample of class " + names + ": no network can learn it"}
 }
 
 // absent names the classes of which there is no sample, the first ones if there are many.

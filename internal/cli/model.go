@@ -93,6 +93,9 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, err
 	}
 	set, err := f.load(cmd, net.Columns, labelled)
+	if err != nil && !cmd.Flags().Changed("data") {
+		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func weightPictures[T mat.Float](net *nn.Network[T], shape []int) []template.URL
 
 // fill shows the samples on a page.
 func (l look) fill(ctx context.Context, p *page.Page) error {
-	p.Part = l.part
+	p.Samples = l.named()
 	if l.weights != nil {
 		p.Weights = l.weights()
 	}
@@ -112,6 +112,14 @@ func probability(outputs []float64, k int, temperature float64) float64 {
 		sum += math.Exp((v - outputs[k]) / temperature)
 	}
 	return 1 / sum
+}
+
+// named says which samples are looked at.
+func (l look) named() string {
+	if l.part == "all" {
+		return "all samples"
+	}
+	return "the " + l.part + " samples"
 }
 
 // keepWorst adds a sample to the list of the worst ones, whose length is bounded.
@@ -182,7 +190,7 @@ func evaluationPage(ctx context.Context, e evaluation, model string, l look) (*p
 	if err := e.WriteTable(&summary, false); err != nil {
 		return nil, err
 	}
-	p := &page.Page{Title: fmt.Sprintf("%s on the %s samples", model, l.part), Summary: summary.String()}
+	p := &page.Page{Title: fmt.Sprintf("%s on %s", model, l.named()), Summary: summary.String()}
 	return p, l.fill(ctx, p)
 }
 

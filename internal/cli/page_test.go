@@ -17,7 +17,7 @@ func TestPages(t *testing.T) {
 	o := succeed(t, "--net", "9", "--limit", "300", "--epochs", "6", "--validation", "100", "--save", model, "--report", file)
 	assert.Contains(t, o.stdout, file)
 	text := string(read(t, file))
-	for _, part := range []string{"<svg", "best: ", "Confusion of the test samples", "Classified worst", "Weights of the first layer", "SHA-256", "train --validation=100 --limit=300", "lambda"} {
+	for _, part := range []string{"<svg", "best: ", "Confusion of the test samples", "Lowest margins of the test samples", "Weights of the first layer", "SHA-256", "train --validation=100 --limit=300", "lambda"} {
 		assert.Contains(t, text, part)
 	}
 	assert.Equal(t, 24+9, strings.Count(text, "<img"), "worst samples, and units")

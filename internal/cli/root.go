@@ -132,10 +132,15 @@ func strayHint(cmd *cobra.Command, arg string) string {
 	if _, err := strconv.ParseBool(arg); err == nil {
 		return ": write the value of a switch after =, such as --center=false"
 	}
-	if info, err := os.Stat(arg); err == nil && info.IsDir() || arg == "mnist" || arg == "digits" {
+	for _, name := range commandNames(cmd) {
+		if strings.HasPrefix(arg, name) { // evaluate
+			return didYouMean([]string{name})
+		}
+	}
+	if _, err := os.Stat(arg); err == nil || arg == "mnist" || arg == "digits" {
 		return didYouMean([]string{"--data " + arg})
 	}
-	return ": everything is said with flags"
+	return ": it takes flags only"
 }
 
 // requireFlags returns an error that names the required flags that are missing.

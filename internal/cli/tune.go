@@ -23,12 +23,13 @@ for each fold and with each of some seeds, and judged by the samples that were
 left out. The test samples have no part in it. It ends with the settings of the
 smallest mean error, and the command that trains with them.
 
---data and what goes with it are read as by train, and so are all other flags:
-they hold for every trial. --grid names the values to try for an option of train
-or of its solver: numbers, texts, or multiples of the default such as x0.3;
-several options can take multiples together; net has its layers between dashes.
---trials says how many of all combinations are drawn. The first trial is the
-defaults: what train would do without a search.
+--data and what goes with it are read as by train, and so are the flags that
+steer a training: they hold for every trial. --grid names the values to try for
+an option of train or of its solver: numbers, texts, or multiples of the default
+such as x0.3; several options can take multiples together; net has its layers
+between dashes. --trials says how many of all combinations are drawn. The first
+trial is the defaults, with the default λ: on small tables train chooses among
+four λ before it trains, which a search does not do, as λ is one of its options.
 
 With --out every finished run is a file in a folder, and is never repeated:
 after Ctrl-C the same command continues where it stopped, more trials, seeds or

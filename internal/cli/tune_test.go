@@ -103,7 +103,7 @@ func TestClassesBeyondTheLimitAreTold(t *testing.T) {
 		{"tune", "--data", data, "--folds", "2", "--trials", "1", "--epochs", "1", "--net", "2"},
 		{"compare", "--data", data, "--quick", "--plan", "--out", t.TempDir()},
 	} {
-		const want = "warning: --limit leaves no training sample of class 11, 12: no network can learn it\n"
+		const want = "warning: there is no training sample of class 11, 12: no network can learn it\n"
 		assert.Contains(t, succeed(t, append(args, "--limit", "7")...).stderr, want, args[0])
 		assert.NotContains(t, succeed(t, append(args, "--limit", "9")...).stderr, "--limit", args[0])
 	}

@@ -114,6 +114,9 @@ func flagError(cmd *cobra.Command, err error) error {
 }
 
 func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
+	if err := noArguments(cmd, cmd.Flags().Args()); err != nil && !cmd.HasParent() { // a flag of a command whose name is misspelt
+		return err
+	}
 	given, name := "--"+e.GetSpecifiedName(), e.GetSpecifiedName()
 	if letters := e.GetSpecifiedShortnames(); letters != "" { // after a single dash
 		given, name = "-"+letters, letters

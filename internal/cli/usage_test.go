@@ -45,7 +45,7 @@ func TestUnknownFlagsAndArguments(t *testing.T) {
 		{"DIR", `unexpected argument "DIR", did you mean --data DIR?`},
 		{"--net 500 500", `unexpected argument "500": lists are separated by commas and no spaces, such as --net 500,500`},
 		{"--center false", `unexpected argument "false": write the value of a switch after =, such as --center=false`},
-		{"now", `unexpected argument "now": everything is said with flags`},
+		{"now", `unexpected argument "now": it takes flags only`},
 	})
 }
 
@@ -65,7 +65,9 @@ func TestWrongSubcommands(t *testing.T) {
 		{"eval", "missing --model FILE"},
 		{"eval --model", "--model needs a value: --model FILE"},
 		{"eval --model m --lambda 1", "unknown flag --lambda"},
-		{"eval m", `unexpected argument "m": everything is said with flags`},
+		{"evaluate", `unexpected argument "evaluate", did you mean eval?`},
+		{"predct --model m", `unexpected argument "predct", did you mean predict?`},
+		{"eval m", `unexpected argument "m": it takes flags only`},
 		{"eval --model m --part validation", `--part: "validation": want test or train`},
 		{"eval --model a --json a", "--model and --json name the same file, a"},
 		{"predict", "missing --model FILE"},

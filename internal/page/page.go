@@ -18,7 +18,7 @@ type Page struct {
 	// Calibration is nil if there are no probabilities.
 	Calibration *Calibration
 	Worst       []Sample
-	Part        string // of the data that Matrix and Worst are about
+	Samples     string // that Matrix and Worst are about: "the test samples"
 	Weights     []template.URL
 	Settings    []Setting
 }

@@ -21,7 +21,7 @@ func written(t *testing.T, p *Page) string {
 
 func TestPageHasAllThatThereIs(t *testing.T) {
 	text := written(t, &Page{
-		Title: "Title", Summary: "a  b", Part: "test",
+		Title: "Title", Summary: "a  b", Samples: "the test samples",
 		Charts:   []Chart{NewChart("Errors", "epoch", 2, false, Series{"training", []float64{0.5, 0.25, 0.25}})},
 		Matrix:   Matrix{[]string{"<script>", "b"}, [][]int{{7, 1}, {0, 8}}},
 		Worst:    []Sample{{Index: 3, Class: "<script>", Answer: "b", Margin: -0.5, Image: Picture([]float32{0, 1, 2, 3}, []int{2, 2})}},

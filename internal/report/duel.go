@@ -69,7 +69,7 @@ func PooledStandardError(a, b []float64) float64 {
 }
 
 // errorVerdict tells who ends lower: "won by 0.12 ± 0.03", in percent, if the difference
-// is larger than its standard error, and else "even, lower by 0.01 ± 0.03".
+// is larger than its standard error, else "even, lower by 0.01 ± 0.03"; of equal errors "even".
 func (d *Duel) errorVerdict() string {
 	size, deviation := 100*math.Abs(d.Difference), 100*d.StandardError
 	better, side := d.Difference >= 0, "lower"
@@ -81,6 +81,8 @@ func (d *Duel) errorVerdict() string {
 		return fmt.Sprintf("lost, %d of %d failed", d.Failed, d.Failed+len(d.ToGoal))
 	case d.Rival == "":
 		return none
+	case d.Difference == 0:
+		return "even"
 	case math.IsNaN(deviation):
 		return fmt.Sprintf("%s by %.2f, one seed", side, size)
 	case size <= deviation:

@@ -19,10 +19,14 @@ type TriedLambda struct{ Lambda, LambdaOut, Loss float64 }
 // fact describes the choice in a line.
 func (c *LambdaChoice) fact() string {
 	var tried []string
+	chosen, noise := c.Tried[c.Chosen], ""
 	for _, t := range c.Tried {
+		if t.Loss < chosen.Loss {
+			noise = "; what is smaller is so by no more than the noise"
+		}
 		tried = append(tried, fmt.Sprintf("%s: %s", Number(t.Lambda), fixed(t.Loss, decimals(t.Loss))))
 	}
-	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s)", Number(c.Tried[c.Chosen].Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "))
+	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)", Number(chosen.Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise)
 }
 
 // object is the choice for JSON, null if nothing was chosen.

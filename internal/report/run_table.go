@@ -188,10 +188,11 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// errorFact shows an error of so many samples: of a regression the mean squared one of standardized targets.
+// errorFact shows an error of so many samples: of a regression the mean squared one of targets that are standardized by
+// the training samples.
 func (r *Run) errorFact(v float64, samples int) styled {
 	if r.Targets != nil {
-		return styled(percent(v) + " of the variance")
+		return styled(percent(v) + " of the training targets' variance")
 	}
 	return styled(errorOf(v, samples))
 }

@@ -67,9 +67,9 @@ func (r *Tuning) verdict() string {
 	case gain <= 0:
 		return ": nothing did better"
 	case gain < r.DefaultDeviation:
-		return fmt.Sprintf(", which is %s better than the defaults: less than the standard error", percent(gain))
+		return fmt.Sprintf(", whose error is lower than that of the defaults by %s: less than the standard error", percent(gain))
 	default:
-		return fmt.Sprintf(", which is %s better than the defaults", percent(gain))
+		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", percent(gain))
 	}
 }
 
