@@ -8,6 +8,7 @@ import (
 	"ridge/internal/gradient"
 )
 
+// New methods go to the end: the help takes the defaults of gradient methods from the first of them.
 func init() {
 	train.Register(
 		bcd.MiniBatches.Method,
