@@ -123,6 +123,11 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	return f.show(cmd, summary)
+}
+
+// show writes the files of a comparison and prints its table.
+func (f *compareFlags) show(cmd *cobra.Command, summary *compare.Summary) error {
 	summary.Command = commandOf(summary.Plan(), summary.Dataset, summary.Jobs)
 	if err := writeSummaryFiles(cmd.Context(), f.out, summary); err != nil {
 		return err
@@ -131,7 +136,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err := summary.WriteTable(out, colourful(out)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.ShellWord(f.out))
+	_, err := fmt.Fprintf(out, "\nMore is in %s; the report: train compare --report %[1]s\n", report.ShellWord(f.out))
 	return err
 }
 
