@@ -9,11 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/internal/dataset"
 	"ridge/mat"
 )
 
@@ -91,5 +93,31 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 		got, err := f.choiceWorkers(spec, 500, left)
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))
+	}
+}
+
+// Networks of a search are as wide as usual where wider ones would take too much.
+func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var classes strings.Builder
+	for i := range 8000 {
+		fmt.Fprintf(&classes, "%d,c%d\n", i%7, i/2)
+	}
+	require.NoError(t, os.WriteFile("classes.csv", []byte(classes.String()), 0o600))
+	require.NoError(t, os.WriteFile("few.csv", []byte(strings.Repeat("1,a\n2,b\n3,a\n", 20)), 0o600))
+	for file, want := range map[string][]string{"classes.csv": {"30", "100", "300"}, "few.csv": {"30", "100", "300", "1000"}} {
+		f := new(tuneFlags)
+		cmd := &cobra.Command{}
+		f.define(cmd.Flags())
+		f.data = file
+		require.NoError(t, f.trainFlags.check(cmd.Flags()))
+		data, err := dataset.Read(t.Context(), f.request(f.seed, 1))
+		require.NoError(t, err)
+		parts, err := data.Divide()
+		require.NoError(t, err)
+		s := &searched{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
+		grid := usualGrid(f.method(), nil)
+		require.NoError(t, s.leaveOutTooWide(grid))
+		assert.Equal(t, want, grid[len(grid)-1].values, file)
 	}
 }

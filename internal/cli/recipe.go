@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -154,14 +155,23 @@ func (f *trainFlags) checkUse() error {
 		if o.Needs == nil {
 			continue
 		}
-		r, err := f.configure(m, f.shape())
-		if err == nil && !o.Used(m.Options, r.Options()) {
-			needed, _ := m.Option(o.Needs.Option)
-			words := strings.Split(needed.Name, "-")
-			return usagef("--%s: the %s %v does not use it, want --%s %s", name, words[len(words)-1], needed.Text(r.Options()), needed.Name, alternatives(o.Needs.Values))
+		if f.unused(name) {
+			return usagef("--%s: %w", name, f.withoutUse(o))
 		}
 	}
 	return nil
+}
+
+// withoutUse is the error for an option of the method that is not used, given the others.
+func (f *trainFlags) withoutUse(o train.Option) error {
+	m := f.method()
+	needed, _ := m.Option(o.Needs.Option)
+	value := needed.Name
+	if r, err := f.configure(m, f.shape()); err == nil {
+		value = needed.Text(r.Options())
+	}
+	words := strings.Split(needed.Name, "-")
+	return fmt.Errorf("the %s %v does not use it, want --%s %s", words[len(words)-1], value, needed.Name, alternatives(o.Needs.Values))
 }
 
 // unused reports whether the method has an option that it does not use, given the others.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
+	"ridge/internal/memory"
 	"ridge/internal/tune"
 	"ridge/mat"
 )
@@ -108,6 +110,9 @@ func (s *searched) draw() error {
 	grid := f.grid
 	if grid == nil {
 		grid = usualGrid(f.method(), func(name string) bool { return s.cmd.Flags().Changed(name) || f.unused(name) })
+		if err := s.leaveOutTooWide(grid); err != nil {
+			return err
+		}
 	}
 	p := train.Problem{
 		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision, Regression: s.regression(),
@@ -130,6 +135,42 @@ func (s *searched) draw() error {
 	}
 	s.trials = resolved.Trials(f.trials, f.seed, defaults)
 	return nil
+}
+
+// leaveOutTooWide takes the networks out of a grid, other than those of the usual width, that take too much because of
+// what the data holds.
+func (s *searched) leaveOutTooWide(grid []gridAxis) error {
+	f := s.flags
+	i := slices.IndexFunc(grid, func(a gridAxis) bool { return a.options[0] == "net" })
+	if i < 0 {
+		return nil
+	}
+	set, err := s.fold(0, 0)
+	if err != nil {
+		return err
+	}
+	var fitting []string
+	for _, text := range grid[i].values {
+		width, err := strconv.Atoi(text)
+		if err != nil {
+			return err
+		}
+		spec := nn.Spec{Inputs: set.Train.Dim, Hidden: []int{width}, Outputs: len(set.Description.Outputs.Names())}
+		numbers, err := f.numbers(spec, set.Train.Len())
+		if err != nil {
+			return err
+		}
+		if width <= usualWidth || memory.Product(int64(f.precision/8), numbers) <= s.left(set) {
+			fitting = append(fitting, text)
+		}
+	}
+	grid[i].values = fitting
+	return nil
+}
+
+// left is how many bytes each of the trainings that go on at a time may take.
+func (s *searched) left(set *dataset.Set) int64 {
+	return set.Left / int64(min(s.flags.jobs, mat.AllWorkers.Count()))
 }
 
 func widthsText(widths []int) string {
@@ -184,6 +225,7 @@ func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
 		f.workers = 1
 	}
 	set := *shared // its targets are replaced by standardized ones
+	set.Left = s.left(shared)
 	if err := f.regress(s.cmd, &set); err != nil {
 		return tune.Job{}, err
 	}

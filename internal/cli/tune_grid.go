@@ -98,9 +98,46 @@ func (f *tuneFlags) checkGrid() error {
 					return usagef("--grid %s: %w", a, err)
 				}
 			}
+			if known && o.Needs != nil && !f.everUsed(o) {
+				return usagef("--grid %s: %w", a, f.withoutUse(o))
+			}
 		}
 	}
+	if f.grid != nil && f.trials == 1 {
+		return usagef("--grid %s: --trials 1 tries the defaults alone, want at least 2", f.grid[0])
+	}
 	return nil
+}
+
+// everUsed reports whether an option that needs another one is used in any trial: the grid may have that one, too, and
+// networks whose depth decides about its default.
+func (f *tuneFlags) everUsed(o train.Option) bool {
+	m := f.method()
+	for _, needed := range f.gridValues(o.Needs.Option) {
+		for _, net := range f.gridValues("net") {
+			g, err := f.with(slices.Concat(needed, net))
+			if err != nil {
+				continue
+			}
+			if r, err := g.configure(m, g.shape()); err == nil && o.Used(m.Options, r.Options()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gridValues are the settings of an option in the grid, and that without any, as of the trial of the defaults.
+func (f *tuneFlags) gridValues(option string) []tune.Settings {
+	all := []tune.Settings{nil}
+	for _, a := range f.grid {
+		if slices.Contains(a.options, option) {
+			for _, value := range a.values {
+				all = append(all, tune.Settings{{Option: option, Value: value}})
+			}
+		}
+	}
+	return all
 }
 
 // resolve turns multiples into numbers, for a problem, and checks all values.

@@ -74,16 +74,37 @@ func TestTuneOfARegression(t *testing.T) {
 	assert.Contains(t, facts, "2 folds, 2 seeds")
 }
 
+// An option may be used in some trials alone: with one metric of the grid, with deep networks, by one policy.
+func TestAGridMayHaveOptionsThatSomeTrialsUse(t *testing.T) {
+	data := flowers(t, 40)
+	for _, args := range []string{
+		"--metric spectral-all --grid metric=gram,spectral-all --grid lambda=1,2",
+		"--grid net=3,3-3 --grid spectral-step=0.01,0.02",
+		"--metric spectral --grid spectral-decay=1,2",
+		"--solver sgd --grid rate-policy=poly,inv --grid rate-gamma=0.1,0.2",
+	} {
+		succeed(t, strings.Fields("tune --folds 2 --epochs 1 --trials 2 --net 3 --data "+data+" "+args)...)
+	}
+}
+
 func TestTuneSaysWhatIsWrong(t *testing.T) {
 	data := flowers(t, 40)
 	for want, args := range map[string][]string{
-		`bcd has no option "rate" to tune: want net, `:     {"--grid", "rate=0.1,1"},
-		`"lambda": want an option and its values`:          {"--grid", "lambda"},
-		`want multiples of their defaults`:                 {"--grid", "lambda,gamma=1,2"},
-		`only options that are fractions have multiples`:   {"--grid", "batch=x1,x2"},
-		`net is there twice`:                               {"--grid", "net=1", "--grid", "net=2"},
-		`--grid lambda=-1`:                                 {"--grid", "lambda=-1"},
-		`--folds 33: flowers.csv has 32 training samples`:  {"--folds", "33"},
+		`bcd has no option "rate" to tune: want net, `:   {"--grid", "rate=0.1,1"},
+		`"lambda": want an option and its values`:        {"--grid", "lambda"},
+		`want multiples of their defaults`:               {"--grid", "lambda,gamma=1,2"},
+		`only options that are fractions have multiples`: {"--grid", "batch=x1,x2"},
+		`net is there twice`:                             {"--grid", "net=1", "--grid", "net=2"},
+		`--grid lambda=-1`:                               {"--grid", "lambda=-1"},
+		`--grid lambda=1,2: the metric spectral-all does not use it, want --metric gram or spectral`:            {"--metric", "spectral-all", "--grid", "lambda=1,2"},
+		`--grid lambda,lambda-out=x1,x2: the metric spectral-all does not use it`:                               {"--metric", "spectral-all", "--grid", "lambda,lambda-out=x1,x2"},
+		`--grid input-step=1,2: the metric spectral-all does not use it`:                                        {"--metric", "spectral-all", "--grid", "input-step=1,2", "--grid", "net=3,4"},
+		`--grid spectral-step=0.1,0.2: the metric gram does not use it, want --metric spectral or spectral-all`: {"--grid", "spectral-step=0.1,0.2"},
+		`--grid spectral-decay=1: the metric gram does not use it`:                                              {"--net", "9,9", "--metric", "gram", "--grid", "spectral-decay=1"},
+		`--grid rate-step=1,2: the policy poly does not use it, want --rate-policy step`:                        {"--solver", "sgd", "--grid", "rate-step=1,2"},
+		`--grid rate-gamma=1,2: the policy poly does not use it, want --rate-policy step or inv`:                {"--solver", "sgd", "--grid", "rate-policy=poly,cosine", "--grid", "rate-gamma=1,2"},
+		`--grid lambda=1,2: --trials 1 tries the defaults alone, want at least 2`:                               {"--trials", "1", "--grid", "lambda=1,2"},
+		`--folds 33: flowers.csv has 32 training samples`:                                                       {"--folds", "33"},
 		`unknown flag --validation`:                        {"--validation", "0.1"},
 		`--jobs 2 each run has one worker`:                 {"--jobs", "2", "--workers", "2"},
 		`--limit 100: flowers.csv has 32 training samples`: {"--limit", "100"},
