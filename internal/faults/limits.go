@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -14,24 +13,29 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// hostileLimits are small files that ask for as much memory as they may, in each command that reads them.
+// hostileLimits are small files that ask for as much memory as they may, in each command that reads them: some of them,
+// others in the next round.
 func (l *lab) hostileLimits() {
+	const some = 3
 	width := []int{1, 10, 100, 1000}[l.random.IntN(4)]
-	rows := mostRows(width)
-	noughts := strings.Repeat("0,", width-1)
-	for name, content := range map[string][]byte{
-		fmt.Sprintf("rows%d.csv.gz", width): repeated(noughts+"1,a\n"+noughts+"2,b\n", noughts+"0,a\n", rows-2),
-		"lines.svm.gz":                      repeated("1 1:1\n2 2:1\n", "1 1:1\n", mostRows(2)-2),
-		"columns.npz":                       zeroArray(rows-rows/8, width),
-		"columns.csv":                       l.numbers(4, mostColumns(4)),
-		"many.csv":                          l.numbers(4, mostColumns(4)/2),
-		"classes.csv":                       classes(5000),
-		"more classes.csv":                  classes(30_000),
-		"categories.csv":                    l.categories(2000, 20),
-		"wide.csv":                          l.categories(600, 300),
-		"texts.csv":                         l.categories(1<<15, 40),
-	} {
-		l.limit(l.write(name, content), name)
+	rows, noughts := mostRows(width), strings.Repeat("0,", width-1)
+	all := []struct {
+		name string
+		make func() []byte
+	}{
+		{"rows.csv.gz", func() []byte { return repeated(noughts+"1,a\n"+noughts+"2,b\n", noughts+"0,a\n", rows-2) }},
+		{"lines.svm.gz", func() []byte { return repeated("1 1:1\n2 2:1\n", "1 1:1\n", mostRows(2)-2) }},
+		{"columns.npz", func() []byte { return zeroArray(rows-rows/8, width) }},
+		{"columns.csv", func() []byte { return l.numbers(4, mostColumns(4)) }},
+		{"many.csv", func() []byte { return l.numbers(4, mostColumns(4)/2) }},
+		{"classes.csv", func() []byte { return classes(5000) }},
+		{"more classes.csv", func() []byte { return classes(30_000) }},
+		{"categories.csv", func() []byte { return l.categories(2000, 20) }},
+		{"wide.csv", func() []byte { return l.categories(600, 300) }},
+		{"texts.csv", func() []byte { return l.categories(1<<15, 40) }},
+	}
+	for _, i := range l.random.Perm(len(all))[:some] {
+		l.limit(l.write(all[i].name, all[i].make()), all[i].name)
 	}
 }
 
@@ -82,9 +86,10 @@ func mostRows(width int) int {
 	return int(rows)
 }
 
-// mostColumns is how many inputs a small file with so many rows may have.
+// mostColumns is about how many inputs a table of text with so many rows may have.
 func mostColumns(rows int) int {
-	return int(table.Share(0)/table.Bytes(int64(rows), 1, 0)) - 1
+	const text = 1000 // bytes for a column, as long as it is read
+	return int(table.Share(0)/(table.Bytes(int64(rows), 1, 0)+text)) - 1
 }
 
 // numbers is a table of random digits and two classes.
