@@ -52,6 +52,9 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column, %s", table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
+	if note := fit.AlikeNote(outputs); note != "" {
+		d.Notes = append(d.Notes, note)
+	}
 	if d.labels, err = d.labelsOf(t); err != nil {
 		return nil, err
 	}

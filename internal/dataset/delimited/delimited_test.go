@@ -273,6 +273,7 @@ func TestBadTablesAreRefused(t *testing.T) {
 		"UTF-16":               {"\xff\xfe1\x00,\x002\x00\n\x00", table.Options{}, "is UTF-16: save it as UTF-8"},
 		"CR alone":             {"a,b\r1,2\r", table.Options{}, "its lines end in CR without LF"},
 		"no such name":         {"a,b\n1,2\n", table.Options{Targets: []string{"c"}}, `no column "c": it has a, b; a number from 1 to 2 will do, too`},
+		"… among odd names":    {"a,\"a, b\",c d,,\"q\"\"\"\n1,2,3,4,5\n", table.Options{Targets: []string{"c"}}, `no column "c": it has a, "a, b", "c d", "", "q\""; a number`},
 		"no such number":       {"1,2\n3,4\n", table.Options{Targets: []string{"3"}}, `no column "3": its columns have the numbers 1 to 2 and no names`},
 		"no number 0":          {"1,2\n3,4\n", table.Options{Targets: []string{"0"}}, `no column "0"`},
 		"a target twice":       {"a,b,c\n1,2,3\n", table.Options{Targets: []string{"a", "1"}}, "is asked for twice"},

@@ -117,3 +117,22 @@ func TestTheHeaderMayHaveANameLess(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, got.At)
 }
+
+func TestColumnsOfTheSameNameAreNoted(t *testing.T) {
+	for header, want := range map[string]string{
+		"a,b,c,d":   "",
+		",b,,d":     "",
+		"a,b,a,d":   `f.csv: columns 1 and 3 are both called "a"`,
+		"a,b,a,b":   `f.csv: columns 1 and 3 are both called "a", and 1 more columns have a name twice`,
+		"a,b,c,a":   `f.csv: columns 1 and 4 are both called "a"`,
+		"a,A,b,a b": "",
+	} {
+		got, err := readText(t, header+"\n1,2,3,4\n5,6,7,8\n", table.Options{})
+		require.NoError(t, err)
+		if want == "" {
+			assert.Len(t, got.Notes, 1, header)
+		} else {
+			assert.Contains(t, got.Notes, want)
+		}
+	}
+}

@@ -124,3 +124,26 @@ func names(header []string, count, from int) []string {
 	}
 	return names
 }
+
+// sayTwins notes the first columns of the same name, and how many more there are.
+func (p *plan) sayTwins(header []string) {
+	at, more, note := map[string]int{}, 0, ""
+	for field, name := range header {
+		first, again := at[name]
+		switch {
+		case name == "":
+		case !again:
+			at[name] = field
+		case note != "":
+			more++
+		default:
+			note = fmt.Sprintf("%s: columns %d and %d are both called %q", p.file, first+1, field+1, name)
+		}
+	}
+	if more > 0 {
+		note += fmt.Sprintf(", and %d more columns have a name twice", more)
+	}
+	if note != "" {
+		p.notes = append(p.notes, note)
+	}
+}

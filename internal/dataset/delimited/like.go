@@ -48,14 +48,23 @@ func likeCol(c table.LayoutColumn, field int) col {
 	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field}
 }
 
+// fewAbsent is how many columns a file may always lack that are ignored. More of them may be twice as many as it has: they
+// take memory in each row, which must not be far more than the row's text.
+const fewAbsent = 32
+
 func (p *plan) layOutByName(header []string) error {
 	like := p.o.Like
 	var missing []string
-	add := func(c table.LayoutColumn, must bool) {
+	absent := 0
+	add := func(c table.LayoutColumn) {
 		field := slices.Index(header, c.Name)
-		if field >= 0 {
+		switch {
+		case field >= 0:
 			p.cols = append(p.cols, likeCol(c, field))
-		} else if must {
+		case c.Kind == table.Ignored && absent < max(fewAbsent, 2*len(header)):
+			absent++
+			p.cols = append(p.cols, likeCol(c, -1))
+		default:
 			missing = append(missing, fmt.Sprintf("%q", c.Name))
 		}
 	}
@@ -63,12 +72,12 @@ func (p *plan) layOutByName(header []string) error {
 		return p.layOutByPosition() // even if two have the same name
 	}
 	for _, c := range like.Inputs {
-		add(c, true)
+		add(c)
 	}
 	p.inputs = len(p.cols)
 	if !p.o.Unlabelled {
 		for _, c := range like.Targets {
-			add(c, true)
+			add(c)
 		}
 	}
 	if missing != nil {
@@ -77,10 +86,27 @@ func (p *plan) layOutByName(header []string) error {
 	for _, c := range p.cols[p.inputs:] {
 		p.at = append(p.at, c.field)
 	}
-	if ignored := p.fields - len(p.cols); ignored > 0 && !(p.o.Unlabelled && ignored == len(like.Targets)) {
-		p.notes = append(p.notes, fmt.Sprintf("%s: %d columns are left out, which the training data has not", p.file, ignored))
-	}
+	p.sayIgnored(header)
 	return nil
+}
+
+// sayIgnored notes which columns the layout does not have.
+func (p *plan) sayIgnored(header []string) {
+	used := slices.Concat(p.o.Like.Inputs, p.o.Like.Targets)
+	var ignored []string
+	for field, name := range header {
+		if !slices.ContainsFunc(used, func(c table.LayoutColumn) bool { return c.Name == name }) {
+			ignored = append(ignored, table.Label(field, name))
+		}
+	}
+	const most = 5
+	more := ""
+	if n := len(ignored); n > most {
+		ignored, more = ignored[:most], fmt.Sprintf(" and %d more", n-most)
+	}
+	if len(ignored) > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("%s: left out, as the training data does not have them: columns %s%s", p.file, strings.Join(ignored, ", "), more))
+	}
 }
 
 // namesInFile are the names of all columns of the file of this layout.

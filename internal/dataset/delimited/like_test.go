@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,9 +57,43 @@ func TestAnotherFileOfTheSameColumns(t *testing.T) {
 }
 
 func TestAnotherFileSaysWhatItIgnores(t *testing.T) {
-	got, err := readText(t, "s,x,n,y\np,7,1,no\n", table.Options{Like: like(true)})
+	const note = "f.csv: left out, as the training data does not have them: columns "
+	for text, want := range map[string]string{
+		"s,x,n,y\np,7,1,no\n":                         note + `2 "x"`,
+		"s,a,b,c,d,e,f,n,y,g\np,1,2,3,4,5,6,7,no,8\n": note + `2 "a", 3 "b", 4 "c", 5 "d", 6 "e" and 2 more`,
+		"s,n,y\np,1,no\n":                             "",
+		"n,y,s\n1,no,p\n":                             "",
+	} {
+		for _, unlabelled := range []bool{false, true} { // the target is not wanted then, but it is known
+			got, err := readText(t, text, table.Options{Like: like(true), Unlabelled: unlabelled})
+			require.NoError(t, err)
+			if want == "" {
+				assert.Len(t, got.Notes, 1, got.Notes)
+			} else {
+				assert.Contains(t, got.Notes, want)
+			}
+		}
+	}
+}
+
+func TestAFileMayLackColumnsThatTrainingLeftOut(t *testing.T) {
+	l := like(true)
+	l.Inputs = append([]table.LayoutColumn{{Name: "id", Kind: table.Ignored}}, l.Inputs...)
+	l.At = []int{2}
+	got, err := readText(t, "s,n,y\np,1,no\nr,,yes\n", table.Options{Like: l})
 	require.NoError(t, err)
-	assert.Contains(t, got.Notes, "f.csv: 1 columns are left out, which the training data has not")
+	assert.Equal(t, "id n s → y / ? 1 p → no / ? ? r → yes", shown(got))
+	assert.Len(t, got.Notes, 1)
+
+	got, err = readText(t, "id,n,y,s\nx,1,no,p\n", table.Options{Like: l})
+	require.NoError(t, err)
+	assert.Equal(t, "id n s → y / ? 1 p → no", shown(got))
+
+	for i := range fewAbsent {
+		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: fmt.Sprint("extra", i), Kind: table.Ignored})
+	}
+	_, err = readText(t, "s,n,y\np,1,no\n", table.Options{Like: l})
+	assert.ErrorContains(t, err, `it has no column "extra31", which the training data has`, "more than the text of a row is worth")
 }
 
 func TestAFileOfOtherColumnsIsRefused(t *testing.T) {

@@ -37,7 +37,6 @@ type pieceCol struct {
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
 	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text)}
-	targets := len(p.cols) - p.inputs
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
 		return out
@@ -66,22 +65,31 @@ func (p *plan) parse(b block, skip int) *piece {
 			out.unlabelled++
 			continue
 		}
-		out.cells = append(out.cells, make([]float32, p.inputs)...)
-		out.values = append(out.values, make([]float64, targets)...)
-		out.index = append(out.index, int32(out.rows+out.unlabelled))
-		cells, values := out.cells[out.rows*p.inputs:], out.values[out.rows*targets:]
-		for i, f := range fields {
-			k := p.of[i]
-			switch {
-			case k < 0:
-			case k < p.inputs:
-				cells[k] = p.cell(out, k, f, line)
-			default:
-				values[k-p.inputs] = p.value(out, k, f, line)
-			}
-		}
-		out.rows++
+		p.keep(out, fields, line)
 	}
+}
+
+// keep adds a row, which begins on a line.
+func (p *plan) keep(out *piece, fields []string, line int) {
+	targets := len(p.cols) - p.inputs
+	out.cells = append(out.cells, make([]float32, p.inputs)...)
+	out.values = append(out.values, make([]float64, targets)...)
+	out.index = append(out.index, int32(out.rows+out.unlabelled))
+	cells, values := out.cells[out.rows*p.inputs:], out.values[out.rows*targets:]
+	for _, k := range p.absent {
+		cells[k] = table.Missing
+	}
+	for i, f := range fields {
+		k := p.of[i]
+		switch {
+		case k < 0:
+		case k < p.inputs:
+			cells[k] = p.cell(out, k, f, line)
+		default:
+			values[k-p.inputs] = p.value(out, k, f, line)
+		}
+	}
+	out.rows++
 }
 
 // col is what the piece has of column k.

@@ -20,6 +20,7 @@ type plan struct {
 	cols   []col // the inputs, then the targets
 	inputs int   // how many of cols are inputs
 	of     []int // for each field the index of its column, or -1
+	absent []int // the columns that the file does not have
 	at     []int // the fields of the targets
 	notes  []string
 	o      table.Options
@@ -31,7 +32,7 @@ type col struct {
 	kind   table.Kind
 	levels []string // that another file has
 	fixed  bool     // kind and levels are those of another file
-	field  int
+	field  int      // -1: the file does not have it, nor need it, as it is ignored
 }
 
 // label is how messages call a column.
@@ -119,6 +120,7 @@ func (p *plan) layOut(records, rows [][]string) error {
 	if p.fields > MaxColumns {
 		return p.tooWide(1)
 	}
+	p.sayTwins(header)
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
@@ -146,11 +148,15 @@ func (p *plan) layOut(records, rows [][]string) error {
 	return nil
 }
 
-// index fills p.of.
+// index fills p.of and p.absent.
 func (p *plan) index() {
 	p.of = slices.Repeat([]int{-1}, p.fields)
 	for i, c := range p.cols {
-		p.of[c.field] = i
+		if c.field >= 0 {
+			p.of[c.field] = i
+		} else {
+			p.absent = append(p.absent, i)
+		}
 	}
 }
 

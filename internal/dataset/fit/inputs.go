@@ -104,10 +104,11 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 			f.tame(&in.Columns[j], j)
 		}
 	}
+	notes := append(notes(in, t.At), markedNotes(t, stats)...)
 	if in.Width() == 0 {
-		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes(in, t.At), "; "))
+		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
 	}
-	return in, notes(in, t.At), nil
+	return in, notes, nil
 }
 
 // fitter makes columns from their statistics.
@@ -225,34 +226,4 @@ func (f *fitter) missing(s *stat) *columns.Affine {
 		return nil
 	}
 	return &columns.Affine{Mean: f.share(s.missing), Divisor: 1}
-}
-
-// notes say which columns are dropped and where values are missing.
-func notes(in *columns.Inputs, at []int) []string {
-	const most = 5
-	var notes []string
-	missing, dropped, curved := 0, 0, 0
-	for j, c := range in.Columns {
-		if c.Kind == columns.Dropped {
-			if dropped++; dropped <= most {
-				notes = append(notes, fmt.Sprintf("column %s is left out: %s", table.Label(table.Position(j, at), c.Name), c.Why))
-			}
-		}
-		if c.Missing != nil {
-			missing++
-		}
-		if c.Curve != nil {
-			curved++
-		}
-	}
-	if dropped > most {
-		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
-	}
-	if curved > 0 {
-		notes = append(notes, fmt.Sprintf("%d columns have outliers or heavy tails: these are bounded, and an input more has the rank", curved))
-	}
-	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d columns have missing values: a mean stands in for a number, and an input more tells the network", missing))
-	}
-	return notes
 }

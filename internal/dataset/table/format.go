@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ridge/internal/dataset/source"
@@ -93,12 +94,23 @@ func (e *TargetError) Error() string {
 	const most = 20
 	there := fmt.Sprintf("its columns have the numbers 1 to %d and no names", e.Count)
 	if e.Names != nil {
-		names := e.Names
+		names := make([]string, min(most, len(e.Names)))
+		for i := range names {
+			names[i] = quoted(e.Names[i])
+		}
 		more := ""
-		if len(names) > most {
-			names, more = names[:most], fmt.Sprintf(" and %d more", len(names)-most)
+		if n := len(e.Names); n > most {
+			more = fmt.Sprintf(" and %d more", n-most)
 		}
 		there = fmt.Sprintf("it has %s%s; a number from 1 to %d will do, too", strings.Join(names, ", "), more, e.Count)
 	}
 	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
+}
+
+// quoted is a name as it stands in a list: in quotes if it could be taken for several, or for none.
+func quoted(name string) string {
+	if name == "" || strings.ContainsAny(name, "\", ") {
+		return strconv.Quote(name)
+	}
+	return name
 }
