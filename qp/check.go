@@ -40,41 +40,21 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 }
 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that exceeds √(hᵢᵢhⱼⱼ) by more than rounding, or −1. A
-// semidefinite matrix has no such row; an indefinite one may have none either. For most rows, the largest element to
-// the left of the diagonal and the smallest diagonal element are enough to tell. In the other rows, most stripes are
-// told in the same way.
+// semidefinite matrix has no such row; an indefinite one may have none either. Such an element exceeds the smaller of
+// hᵢᵢ and hⱼⱼ, so for most rows the largest element is enough to tell.
 func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff float64) int {
-	const stripe = 16 // elements; neighbouring variables often have the same units
-	slack, least, ofStripe := 1+math.Sqrt(roundoff), math.Inf(1), make([]float64, ceilDiv(len(u.e), stripe))
-	for s := range ofStripe {
-		ofStripe[s] = leastOf(u.e[s*stripe : min((s+1)*stripe, len(u.e))])
-		least = min(least, ofStripe[s])
-	}
+	slack := 1 + math.Sqrt(roundoff)
 	for i, e := range u.e {
-		most := e * slack
-		if largest[i] <= most*least {
+		if !(largest[i] > h.At(i, i) && largestProduct(h.Row(i), u.inverse) > e*slack) {
 			continue
 		}
-		row := h.Row(i)[:i]
-		for s, least := range ofStripe[:ceilDiv(i, stripe)] {
-			from, to := s*stripe, min((s+1)*stripe, i)
-			if mat.AbsMax(row[from:to]) > most*least && largestProduct(row[from:to], u.inverse[from:to]) > most {
-				return i
+		for j, v := range h.Row(i) {
+			if math.Abs(v*u.inverse[j]) > e*slack {
+				return max(i, j) // which has no valid pivot after the other
 			}
 		}
 	}
 	return -1
-}
-
-// leastOf is the smallest positive element of v, or +Inf if there is none.
-func leastOf(v []float64) float64 {
-	least := math.Inf(1)
-	for _, e := range v {
-		if e > 0 {
-			least = min(least, e)
-		}
-	}
-	return least
 }
 
 // largestProduct is the largest |aⱼbⱼ|, computed without a branch. If one is NaN, so is the result.
@@ -89,7 +69,7 @@ func largestProduct(a, b []float64) float64 {
 
 // seen holds the results of the pass over H that checks its symmetry.
 type seen struct {
-	largest   []float64 // largest magnitude to the left of the diagonal, for each row
+	largest   []float64 // largest magnitude in each row
 	curvature float64   // vᵀHv for a random v; 0 if it is a rounding error
 	// spread is ‖Kv‖²/vᵀKv for K = H scaled to a unit diagonal. That is roughly the mean of its eigenvalues, weighted
 	// by themselves: 1 for the identity, and n for a matrix of rank 1.
@@ -119,7 +99,7 @@ func looksSymmetric(h mat.Dense[float64], u natural, roundoff float64) (symmetri
 		row := h.Row(i)
 		across[i] = mat.Dot(row, v)
 		mat.Axpy(vi, row, down)
-		s.largest[i] = mat.AbsMax(row[:i])
+		s.largest[i] = mat.AbsMax(row)
 	}
 	spread, most := 0.0, math.Sqrt(roundoff)/2
 	for i, e := range u.e {

@@ -21,7 +21,7 @@ func TestARowIsIndefiniteByTheMagnitudeOfAnElement(t *testing.T) {
 		assert.Equal(t, 1, indefiniteRow(h, u, s.largest, roundoff[float64]()), "%g", v)
 	}
 	h := mat.DenseOf(2, 2, []float64{1, -1, -1, 1})
-	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{0, 1}, roundoff[float64]()))
+	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{1, 1}, roundoff[float64]()))
 }
 
 // An element that is too large for its diagonal is found at any position, whatever the units of the other variables.
