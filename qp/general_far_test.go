@@ -1,9 +1,11 @@
 package qp
 
 import (
+	"context"
 	"math"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/mat"
@@ -110,4 +112,86 @@ func TestTinyBoundsMakeNoOtherBoundFar(t *testing.T) {
 	require.NoError(t, err)
 	require.InDeltaSlice(t, want.X, got.X, 1e-12)
 	require.LessOrEqual(t, got.Factorizations, want.Factorizations+2)
+}
+
+// farBounds is ½x₀² − x₀ + ½x₁² − 3x₁ with −1e20 ≤ x₀ and x₁ ≤ 2, at a point that is no solution. That is (1, 2).
+type farBounds struct {
+	lower, upper []float64
+	x            []float64
+}
+
+func oneFarBound() farBounds {
+	return farBounds{lower: []float64{-1e20, 0}, upper: []float64{math.Inf(1), 2}, x: []float64{5, 1}}
+}
+
+// runAgain calls it after a first run that has ended at the point.
+func (p farBounds) runAgain(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
+	t.Helper()
+	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.NewDense[float64](0, 2), o)
+	require.NoError(t, err)
+	g := []float64{-1, -3}
+	slope, bounds := s.takeFixed(func(j int) float64 { return g[j] }, boundsOf(2, p.lower, p.upper, nil, nil))
+	s.load(slope, bounds)
+	s.loadStart(p.x, nil)
+	info, err = s.runAgain(ctx, slope, bounds, first, nil)
+	x = make([]float64, 2)
+	s.store(x, nil, nil, nil)
+	return x, info, err
+}
+
+// Whatever kept the first run from an end, the second one is without the far bounds, and its iterations are added.
+func TestFarBoundsAreDroppedAfterAFirstRunThatFoundNothing(t *testing.T) {
+	for _, status := range []Status{IterationLimit, PrecisionLimit} {
+		x, info, err := oneFarBound().runAgain(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
+		require.NoError(t, err, status)
+		assert.Equal(t, Optimal, info.Status, status)
+		assert.Greater(t, info.Iterations, 7, status)
+		assert.InDeltaSlice(t, []float64{1, 2}, x, 1e-9, status)
+	}
+}
+
+// An answer that is far out itself made all other distances small.
+func TestAnOptimumFarOutIsSolvedForAgain(t *testing.T) {
+	p := oneFarBound()
+	p.x[0] = -1e19
+	x, info, err := p.runAgain(t, background, GeneralInfo{Status: Optimal, Iterations: 7}, Options{})
+	require.NoError(t, err)
+	assert.Greater(t, info.Iterations, 7)
+	assert.InDeltaSlice(t, []float64{1, 2}, x, 1e-9)
+}
+
+// The first answer stays where there is no reason for a second run, this may not begin, finds nothing or is interrupted, or what it
+// finds is beyond a bound that was dropped.
+func TestTheFirstAnswerStaysUnlessItsFarBoundsAreInTheWay(t *testing.T) {
+	beyond := oneFarBound() // the minimum is at x₀ = 1
+	beyond.lower[0] = 0x1p50
+	beyond.x[0] = 0x1p50
+	near := oneFarBound()
+	near.lower[0] = -10
+	for name, c := range map[string]struct {
+		p     farBounds
+		ctx   context.Context
+		first Status
+		limit int
+		want  Status
+		err   error
+		moves bool // more iterations
+	}{
+		"no bound is far":                {near, background, PrecisionLimit, 100, PrecisionLimit, nil, false},
+		"the optimum is not far out":     {oneFarBound(), background, Optimal, 100, Optimal, nil, false},
+		"there is a proof of another":    {oneFarBound(), background, Infeasible, 100, Infeasible, nil, false},
+		"no steps are left":              {oneFarBound(), background, PrecisionLimit, 7, PrecisionLimit, nil, false},
+		"a dropped bound is violated":    {beyond, background, PrecisionLimit, 100, PrecisionLimit, nil, true},
+		"the context ends before":        {oneFarBound(), endAfter(0), PrecisionLimit, 100, Canceled, context.Canceled, false},
+		"the context ends in the middle": {oneFarBound(), endAfter(2), PrecisionLimit, 100, Canceled, context.Canceled, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x, info, err := c.p.runAgain(t, c.ctx, GeneralInfo{Status: c.first, Iterations: 7}, Options{MaxIterations: c.limit})
+			require.ErrorIs(t, err, c.err)
+			assert.Equal(t, c.want, info.Status)
+			assert.Equal(t, c.p.x, x)
+			assert.Equal(t, c.moves, info.Iterations > 7)
+			assert.LessOrEqual(t, info.Iterations, c.limit)
+		})
+	}
 }
