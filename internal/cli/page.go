@@ -133,6 +133,9 @@ func (l look) keepWorst(worst []page.Sample, i, answer int, outputs []float64) [
 		}
 	}
 	s := page.Sample{Index: i, Class: l.classes[label], Answer: l.classes[answer], Margin: outputs[label] - other}
+	if l.samples.Lines != nil {
+		s.Line = int(l.samples.Lines[i])
+	}
 	at, _ := slices.BinarySearchFunc(worst, s, func(a, b page.Sample) int { return cmp.Compare(a.Margin, b.Margin) })
 	if at == most {
 		return worst

@@ -41,6 +41,8 @@ type Samples struct {
 	// Targets is Len×Outputs, row-major: the numbers to predict, as they were read; nil if
 	// there are none.
 	Targets []float64
+	// Lines are those of the file that has the samples, from 1; nil if it has no lines.
+	Lines []int32
 	// Dim is the number of features of a sample.
 	Dim int
 	// Outputs is the number of targets of a sample, 0 without Targets.
@@ -101,6 +103,7 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 		X:       slices.Concat(before.X, after.X),
 		Labels:  slices.Concat(before.Labels, after.Labels),
 		Targets: slices.Concat(before.Targets, after.Targets),
+		Lines:   slices.Concat(before.Lines, after.Lines),
 		Dim:     s.Dim, Outputs: s.Outputs,
 	}
 	return rest, s.Slice(lo, hi), nil
@@ -120,6 +123,7 @@ func (s Samples) Repeat(copies []int) Samples {
 			out.X = append(out.X, one.X...)
 			out.Labels = append(out.Labels, one.Labels...)
 			out.Targets = append(out.Targets, one.Targets...)
+			out.Lines = append(out.Lines, one.Lines...)
 		}
 	}
 	return out
@@ -131,6 +135,9 @@ func (s Samples) Slice(lo, hi int) Samples {
 	out := Samples{X: s.X[lo*s.Dim : hi*s.Dim : hi*s.Dim], Dim: s.Dim, Outputs: s.Outputs}
 	if s.Labels != nil {
 		out.Labels = s.Labels[lo:hi:hi]
+	}
+	if s.Lines != nil {
+		out.Lines = s.Lines[lo:hi:hi]
 	}
 	if s.Targets != nil {
 		out.Targets = s.Targets[lo*s.Outputs : hi*s.Outputs : hi*s.Outputs]

@@ -59,6 +59,7 @@ func (d *Data) Set(p Parts) (*Set, error) {
 			return nil, err
 		}
 		*part.to = d.samples(x, pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
+		part.to.Lines = pick(d.table.Lines, part.rows)
 	}
 	if d.test != nil {
 		x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
@@ -66,6 +67,7 @@ func (d *Data) Set(p Parts) (*Set, error) {
 			return nil, err
 		}
 		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
+		set.Test.Lines = d.test.Lines
 	}
 	return set, nil
 }
@@ -169,6 +171,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 	}
 	all := d.samples(x, d.labels, d.table.Values, in.Width())
 	set := d.newSet(description, notes, p)
+	all.Lines = d.table.Lines
 	set.Left = left
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
@@ -179,6 +182,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 			return nil, err
 		}
 		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
+		set.Test.Lines = d.test.Lines
 	}
 	return set, nil
 }

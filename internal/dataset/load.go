@@ -61,7 +61,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 // like turns a table into samples as the description says. It uses the table up.
 func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err error) {
 	in, outputs := &s.Description.Inputs, &s.Description.Outputs
-	out.Dim = in.Width()
+	out.Dim, out.Lines = in.Width(), t.Lines
 	if err := fit.Check(in, t); err != nil {
 		return out, err
 	}

@@ -152,7 +152,7 @@ func TestATestFileOfItsOwn(t *testing.T) {
 	assert.Contains(t, set.Notes, test+`: left out, as the training data does not have them: columns 4 "extra"`)
 
 	_, err = Load(t.Context(), Request{Data: train, Test: file(t, "t.csv", "age,town,income,kind\n1,Bonn,1,z\n")})
-	assert.ErrorContains(t, err, `the class "z" of sample 1 is not in the training data, which has a, b, c`)
+	assert.ErrorContains(t, err, `the class "z" on line 2 is not in the training data, which has a, b, c`)
 
 	// A test part of its own gives way.
 	dir := folder(t, smallSet())

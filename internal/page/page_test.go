@@ -24,12 +24,12 @@ func TestPageHasAllThatThereIs(t *testing.T) {
 		Title: "Title", Summary: "a  b", Samples: "the test samples",
 		Charts:   []Chart{NewChart("Errors", "epoch", 2, false, Series{"training", []float64{0.5, 0.25, 0.25}})},
 		Matrix:   Matrix{[]string{"<script>", "b"}, [][]int{{7, 1}, {0, 8}}},
-		Worst:    []Sample{{Index: 3, Class: "<script>", Answer: "b", Margin: -0.5, Image: Picture([]float32{0, 1, 2, 3}, []int{2, 2})}},
+		Worst:    []Sample{{Index: 3, Class: "<script>", Answer: "b", Margin: -0.5, Image: Picture([]float32{0, 1, 2, 3}, []int{2, 2})}, {Index: 4, Line: 17, Class: "a", Answer: "b", Margin: -0.25}},
 		Weights:  nil,
 		Settings: []Setting{{"gamma", "0.7"}},
 	})
 	for _, part := range []string{
-		"<title>Title</title>", "<pre>a  b</pre>", "best: 2", "epoch 3", "&lt;script&gt;", "no. 3: ", "(-0.5)", "data:image/png;base64,", ">0.7</td>", "calc(0.125 * 55%)",
+		"<title>Title</title>", "<pre>a  b</pre>", "best: 2", "epoch 3", "&lt;script&gt;", "no. 3: ", "line 17: ", "(-0.5)", "data:image/png;base64,", ">0.7</td>", "calc(0.125 * 55%)",
 		"prefers-color-scheme: dark",
 	} {
 		assert.Contains(t, text, part)

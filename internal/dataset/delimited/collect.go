@@ -19,6 +19,7 @@ type collector struct {
 	*plan
 	builder    *table.Builder
 	state      []colState
+	lines      []int32 // on which the rows begin
 	unlabelled int
 	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
 	from       float64 // what the first column counts from
@@ -91,7 +92,11 @@ func (c *collector) append(p *piece) error {
 	} else if p.done < 1 {
 		expect += expect / 16
 	}
-	return c.builder.Append(p.rows, p.cells, p.values, expect)
+	if err := c.builder.Append(p.rows, p.cells, p.values, expect); err != nil {
+		return err
+	}
+	c.lines = append(c.lines, p.lines...)
+	return nil
 }
 
 // collectGarbage has the strings of the records collected now and then. The runtime would
@@ -238,7 +243,7 @@ func (c *collector) finish() (*table.Table, error) {
 	case t.Rows == 1 && !c.header && c.o.Like == nil && !c.o.Unlabelled && allText(columns):
 		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no number: a header without rows"}
 	}
-	t.At, t.Notes = c.at, c.notes
+	t.At, t.Notes, t.Lines = c.at, c.notes, c.lines
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", c.file, table.Group(int64(c.unlabelled))))
 	}

@@ -17,6 +17,7 @@ type piece struct {
 	cols       []*pieceCol
 	unlabelled int     // rows without a value of a target, which are not among rows
 	index      []int32 // of each row among all rows of the block, those without a target, too
+	lines      []int32 // of each row the line on which it begins
 	done       float64
 	bytes      int // of the block
 	err        error
@@ -75,6 +76,7 @@ func (p *plan) keep(out *piece, fields []string, line int) {
 	out.cells = append(out.cells, make([]float32, p.inputs)...)
 	out.values = append(out.values, make([]float64, targets)...)
 	out.index = append(out.index, int32(out.rows+out.unlabelled))
+	out.lines = append(out.lines, int32(line))
 	cells, values := out.cells[out.rows*p.inputs:], out.values[out.rows*targets:]
 	for _, k := range p.absent {
 		cells[k] = table.Missing

@@ -93,5 +93,9 @@ func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
 	if len(names) > 20 {
 		names, more = names[:20], fmt.Sprintf(" and %d more", len(names)-20)
 	}
-	return bad(o, t, 0, "the class %q of sample %d is not in the training data, which has %s%s", class, row+1, strings.Join(names, ", "), more)
+	where := fmt.Sprintf(" of sample %d", row+1)
+	if t.Lines != nil {
+		where = fmt.Sprintf(" on line %d", t.Lines[row])
+	}
+	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s%s", class, where, strings.Join(names, ", "), more)
 }

@@ -57,6 +57,8 @@ type Table struct {
 	// are none if the file has none or none were asked for. No value is missing.
 	Targets []Column
 	Values  []float64
+	// Lines are those of the file on which the rows begin, from 1; nil if it has none.
+	Lines []int32
 	// TargetSource is what errors call the file of the targets if it is another one.
 	TargetSource string
 	// Labels is set if the targets are classes by the nature of the format.
@@ -109,6 +111,7 @@ func (t *Table) Permute(order []int) {
 	if slices.IsSorted(order) {
 		return
 	}
+	t.Lines = pick(t.Lines, order)
 	cells, values := make([]float32, inputs), make([]float64, targets)
 	done := make([]bool, len(order))
 	for start := range order {
@@ -131,6 +134,18 @@ func (t *Table) Permute(order []int) {
 	}
 }
 
+// pick are the elements of these indices, nil of nil.
+func pick(all []int32, indices []int) []int32 {
+	if all == nil {
+		return nil
+	}
+	out := make([]int32, len(indices))
+	for k, i := range indices {
+		out[k] = all[i]
+	}
+	return out
+}
+
 // DropUnlabelled leaves out the rows of which a target is NaN, and notes it.
 func (t *Table) DropUnlabelled() {
 	inputs, targets := len(t.Inputs), len(t.Targets)
@@ -140,6 +155,9 @@ func (t *Table) DropUnlabelled() {
 		if slices.ContainsFunc(values, math.IsNaN) {
 			continue
 		}
+		if t.Lines != nil {
+			t.Lines[kept] = t.Lines[i]
+		}
 		if kept < i {
 			copy(t.Cells[kept*inputs:], t.Cells[i*inputs:(i+1)*inputs])
 			copy(t.Values[kept*targets:], values)
@@ -148,6 +166,7 @@ func (t *Table) DropUnlabelled() {
 	}
 	if kept < t.Rows {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", t.Source, Group(int64(t.Rows-kept))))
+		t.Lines = t.Lines[:min(kept, len(t.Lines))]
 		t.Rows, t.Cells, t.Values = kept, t.Cells[:kept*inputs], t.Values[:kept*targets]
 	}
 }
