@@ -57,10 +57,7 @@ type Table struct {
 	// are none if the file has none or none were asked for. No value is missing.
 	Targets []Column
 	Values  []float64
-	// Lines are those of the file on which the rows begin, from 1; nil if it has none.
-	Lines []int32
-	// TargetSource is what errors call the file of the targets if it is another one.
-	TargetSource string
+	Places
 	// Labels is set if the targets are classes by the nature of the format.
 	Labels bool
 	// At are the positions of the targets among all columns of the file, counted from 0;
@@ -79,6 +76,14 @@ type Table struct {
 	Test *Table
 	// Notes say, for people, what was found out about the file and what was left out.
 	Notes []string
+}
+
+// Places are where people find what messages say about a row or a target.
+type Places struct {
+	// Lines are those of the file on which the rows begin, from 1; nil if it has none.
+	Lines []int32
+	// TargetSource is what errors call the file of the targets if it is another one.
+	TargetSource string
 }
 
 // Bytes is about how much memory the table takes.
