@@ -110,7 +110,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 		return err
 	}
 	warn(cmd, leftOut(absent(set.Train.Head(plan.LimitOf(set)), set.Classes)))
-	f.jobs = min(f.jobs, mat.AllWorkers.Count())
+	f.fewerJobs(cmd, plan, set)
 	study.Jobs, study.Workers = f.jobs, mat.Workers(f.workers)
 	if f.onlyPlan {
 		return f.showPlan(cmd, study, set)
@@ -205,17 +205,36 @@ func (f *compareFlags) checkSamples(plan compare.Plan, set *dataset.Set) error {
 
 // checkShare refuses networks that take too much because of what the data holds.
 func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
-	const bytes = 4
-	samples, outputs := plan.LimitOf(set), len(set.Classes)
 	for _, n := range plan.Networks {
-		spec := noWider(nn.Spec{Inputs: set.Train.Dim, Hidden: n.Hidden, Outputs: outputs, Skips: n.Skips})
-		o := bcd.DefaultBatchOptions(train.Problem{Samples: samples, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes})
-		need := memory.Product(int64(min(f.jobs, mat.AllWorkers.Count())), bytes, add(weightNumbers(spec), batchNumbers(o, spec, samples)))
-		if err := share(need, set.Left, fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, spec.Inputs, outputs)); err != nil {
+		what := fmt.Sprintf("the networks %v, between %d inputs and %d classes,", n, set.Train.Dim, len(set.Classes))
+		if err := share(needsOf(plan, n, set).caused, set.Left, what); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// needsOf is what a training of a network takes.
+func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
+	const bytes = 4
+	samples := plan.LimitOf(set)
+	o := bcd.DefaultBatchOptions(train.Problem{Samples: samples, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes})
+	of := func(spec nn.Spec) int64 {
+		return memory.Product(bytes, add(weightNumbers(spec), batchNumbers(o, spec, samples)))
+	}
+	spec := nn.Spec{Inputs: set.Train.Dim, Hidden: n.Hidden, Outputs: len(set.Classes), Skips: n.Skips}
+	return needs{of(causedByData(spec)), of(spec)}
+}
+
+// fewerJobs makes --jobs as many runs as there are cores and memory for.
+func (f *compareFlags) fewerJobs(cmd *cobra.Command, plan compare.Plan, set *dataset.Set) {
+	var most needs
+	for _, n := range plan.Networks {
+		most = most.most(needsOf(plan, n, set))
+	}
+	jobs := most.atATime(f.jobs, set.Left)
+	tellJobs(cmd.ErrOrStderr(), f.jobs, jobs)
+	f.jobs = jobs
 }
 
 // runStudy runs what is left to do, with a progress line.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -11,28 +12,29 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/mat"
 )
 
 // checkMemory refuses a training that does not fit into memory: a process that the kernel kills for lack of memory
 // leaves no message, and may take others with it. spec is the network, samples are those to train on. The samples
 // themselves are in memory already.
 func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
-	numbers, err := f.numbers(spec, samples)
+	need, err := f.need(spec, samples)
 	if err != nil {
 		return err
 	}
-	return memory.Check(memory.Limit(), memory.Product(int64(f.precision/8), numbers), f.what(spec, samples))
+	return memory.Check(memory.Limit(), need, f.what(spec, samples))
 }
 
 // checkShare refuses a network that takes more than left bytes because of its inputs and outputs, whose number is up to
 // the data.
 func (f *trainFlags) checkShare(spec nn.Spec, samples int, left int64) error {
-	usual := noWider(spec)
-	numbers, err := f.numbers(usual, samples)
+	caused := causedByData(spec)
+	need, err := f.need(caused, samples)
 	if err != nil {
 		return err
 	}
-	return share(memory.Product(int64(f.precision/8), numbers), left, f.what(usual, samples))
+	return share(need, left, f.what(caused, samples))
 }
 
 // share refuses what takes more than left bytes because of what the data holds.
@@ -44,13 +46,39 @@ func share(need, left int64, what string) error {
 		&memory.LimitError{What: what, Need: need, Limit: left})
 }
 
-// noWider is a network without layers that are wider than usual: how wide they are is up to the user.
-func noWider(spec nn.Spec) nn.Spec {
-	spec.Hidden = slices.Clone(spec.Hidden)
-	for n := range spec.Hidden {
-		spec.Hidden[n] = min(spec.Hidden[n], usualWidth)
+// causedByData is what is up to the data of a network: the layer that reads the inputs and the one that makes the
+// outputs, no wider than usual. What is between them, and how wide they are beyond that, is up to the user.
+func causedByData(spec nn.Spec) nn.Spec {
+	hidden := spec.Hidden
+	if n := len(hidden); n > 2 {
+		hidden = []int{hidden[0], hidden[n-1]}
 	}
-	return spec
+	caused := nn.Spec{Inputs: spec.Inputs, Hidden: slices.Clone(hidden), Outputs: spec.Outputs}
+	for n := range caused.Hidden {
+		caused.Hidden[n] = min(caused.Hidden[n], usualWidth)
+	}
+	return caused
+}
+
+// needs is how many bytes a training takes: because of what the data holds, and with all that the user asks for.
+type needs struct{ caused, all int64 }
+
+// most is the larger ones of two trainings.
+func (n needs) most(o needs) needs { return needs{max(n.caused, o.caused), max(n.all, o.all)} }
+
+// atATime is how many of so many trainings go on at a time, one in any case: as many as there are cores for, and as fit
+// into what the data may take and into the memory of the machine. A training that needs the same everywhere is done
+// everywhere; only how many there are beside it is up to the machine.
+func (n needs) atATime(jobs int, left int64) int {
+	fit := min(left/max(1, n.caused), memory.Limit()/max(1, n.all))
+	return int(max(1, min(int64(jobs), int64(mat.AllWorkers.Count()), fit)))
+}
+
+// tellJobs says that there are fewer runs at a time than was asked for because of the memory.
+func tellJobs(w io.Writer, asked, jobs int) {
+	if jobs < min(asked, mat.AllWorkers.Count()) {
+		tell(w, []string{fmt.Sprintf("--jobs %d: so many runs at a time take too much memory; there are %d", asked, jobs)})
+	}
 }
 
 // usualWidth is the default of --net.
@@ -63,6 +91,12 @@ func (f *trainFlags) what(spec nn.Spec, samples int) string {
 	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, table.Group(int64(samples)))
 }
 
+// need is how many bytes a training takes.
+func (f *trainFlags) need(spec nn.Spec, samples int) (int64, error) {
+	numbers, err := f.numbers(spec, samples)
+	return memory.Product(int64(f.precision/8), numbers), err
+}
+
 // numbers is how many numbers a training takes.
 func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	numbers := weightNumbers(spec)
@@ -73,7 +107,7 @@ func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	case bcd.FullBatches.Method:
 		numbers = add(numbers, gramNumbers(spec), memory.Product(2, int64(samples), add(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
-		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(spec.Hidden), Bits: f.precision})
+		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(f.net), Bits: f.precision})
 		if err != nil {
 			return 0, err
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/table"
 	"ridge/mat"
 )
 
@@ -96,6 +98,71 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	}
 }
 
+// How many runs there are at a time is up to the memory; whether there is one is not.
+func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	for _, c := range []struct {
+		needs needs
+		jobs  int
+		left  int64
+		want  int
+	}{
+		{needs{100, 200}, 3, math.MaxInt64, 3},
+		{needs{100, 200}, 1000, math.MaxInt64, 8},
+		{needs{100, 200}, 8, 399, 3},
+		{needs{100, 200}, 8, 99, 1},
+		{needs{100, math.MaxInt64}, 8, 1000, 1},
+		{needs{}, 2, 0, 1},
+		{needs{}, 2, 5, 2},
+	} {
+		assert.Equal(t, c.want, c.needs.atATime(c.jobs, c.left), "%v", c)
+	}
+	var told strings.Builder
+	tellJobs(&told, 64, 8) // cores
+	assert.Empty(t, told.String())
+	tellJobs(&told, 64, 3)
+	assert.Equal(t, "note: --jobs 64: so many runs at a time take too much memory; there are 3\n", told.String())
+}
+
+// A search and a comparison do not depend on the number of cores: with more of them than there is memory for they run
+// fewer at a time.
+func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(64))
+	t.Chdir(t.TempDir())
+	var data strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&data, "%d%s,c%d\n", i%7, strings.Repeat(fmt.Sprintf(",%d", i%3), 700), i%2)
+	}
+	require.NoError(t, os.WriteFile("small.csv", []byte(data.String()), 0o600))
+	for _, line := range []string{
+		"compare --data small.csv --net 300,300,300 --epochs 1 --trials 1 --seeds 1 --solver sgd --out c",
+		"tune --data small.csv --epochs 1 --trials 2 --folds 2 --net 300 --grid lambda=1",
+	} {
+		o := execute(t.Context(), append(strings.Fields(line), "--jobs", "64")...)
+		assert.Equal(t, exitDone, o.code, o.stderr)
+		assert.Contains(t, o.stderr, "so many runs at a time take too much memory")
+	}
+}
+
+// How deep a network is, and how wide it is within, is up to the user.
+func TestADeepNetworkOnASmallTableIsNoMatterOfTheData(t *testing.T) {
+	deep := make([]int, 40)
+	for i := range deep {
+		deep[i] = 900
+	}
+	spec := nn.Spec{Inputs: 10, Hidden: deep, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 3}}}
+	assert.Equal(t, nn.Spec{Inputs: 10, Hidden: []int{300, 300}, Outputs: 3}, causedByData(spec))
+	assert.Equal(t, 900, spec.Hidden[0])
+	f := new(trainFlags)
+	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
+	f.net = deep
+	need, err := f.need(spec, 500)
+	require.NoError(t, err)
+	assert.Greater(t, need, table.Budget(0))
+	assert.NoError(t, f.checkShare(spec, 500, table.Budget(0)/4))
+	assert.Error(t, f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000, table.Budget(0)))
+}
+
 // Networks of a search are as wide as usual where wider ones would take too much.
 func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -108,8 +175,10 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 	for file, want := range map[string][]string{"classes.csv": {"30", "100", "300"}, "few.csv": {"30", "100", "300", "1000"}} {
 		f := new(tuneFlags)
 		cmd := &cobra.Command{}
+		var told strings.Builder
+		cmd.SetErr(&told)
 		f.define(cmd.Flags())
-		f.data = file
+		f.data, f.jobs = file, 1000
 		require.NoError(t, f.trainFlags.check(cmd.Flags()))
 		data, err := dataset.Read(t.Context(), f.request(f.seed, 1))
 		require.NoError(t, err)
@@ -119,5 +188,6 @@ func TestASearchLeavesOutNetworksThatTakeTooMuch(t *testing.T) {
 		grid := usualGrid(f.method(), nil)
 		require.NoError(t, s.leaveOutTooWide(grid))
 		assert.Equal(t, want, grid[len(grid)-1].values, file)
+		assert.Equal(t, len(want) < 4, strings.Contains(told.String(), "note: the search leaves --net 1000 out: 1-1000-4000 and what bcd needs"), told.String())
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"ridge/internal/report"
 	"ridge/internal/tune"
-	"ridge/mat"
 )
 
 const tuneLong = `Find settings by cross-validation: the training samples are divided into folds,
@@ -103,7 +102,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 		return err
 	}
 	search := &tune.Search{
-		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: min(f.jobs, mat.AllWorkers.Count()), Prepare: s.prepare,
+		Trials: s.trials, Folds: f.folds, Seeds: f.seeds, Dir: f.out, Jobs: f.jobs, Prepare: s.prepare,
 	}
 	line := newProgress(cmd.ErrOrStderr(), int64(search.Total()))
 	line.say("starting")

@@ -80,7 +80,10 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
-	return s, s.checkRuns()
+	if err := s.checkRuns(); err != nil {
+		return nil, err
+	}
+	return s, s.fewerJobs()
 }
 
 // checkPlaces makes sure that the results can be kept, and do not take the place of the data.
@@ -137,8 +140,8 @@ func (s *searched) draw() error {
 	return nil
 }
 
-// leaveOutTooWide takes the networks out of a grid, other than those of the usual width, that take too much because of
-// what the data holds.
+// leaveOutTooWide takes the networks out of the usual grid, other than those of the usual width, of which one training
+// takes too much because of what the data holds, and says so. It is the same on all machines.
 func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 	f := s.flags
 	i := slices.IndexFunc(grid, func(a gridAxis) bool { return a.options[0] == "net" })
@@ -155,22 +158,58 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 		if err != nil {
 			return err
 		}
-		spec := nn.Spec{Inputs: set.Train.Dim, Hidden: []int{width}, Outputs: len(set.Description.Outputs.Names())}
-		numbers, err := f.numbers(spec, set.Train.Len())
+		spec := specFor(set, []int{width}, nil)
+		need, err := f.need(spec, set.Train.Len())
 		if err != nil {
 			return err
 		}
-		if width <= usualWidth || memory.Product(int64(f.precision/8), numbers) <= s.left(set) {
+		tooWide := width > usualWidth && need > set.Left
+		if !tooWide {
 			fitting = append(fitting, text)
+			continue
 		}
+		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v",
+			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left})})
 	}
 	grid[i].values = fitting
 	return nil
 }
 
-// left is how many bytes each of the trainings that go on at a time may take.
-func (s *searched) left(set *dataset.Set) int64 {
-	return set.Left / int64(min(s.flags.jobs, mat.AllWorkers.Count()))
+// specFor is a network for the samples of a set.
+func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {
+	return nn.Spec{Inputs: set.Train.Dim, Hidden: hidden, Outputs: len(set.Description.Outputs.Names()), Skips: skips}
+}
+
+// fewerJobs makes --jobs as many runs as there are cores and memory for.
+func (s *searched) fewerJobs() error {
+	if s.flags.jobs == 1 {
+		return nil
+	}
+	set, err := s.fold(0, 0)
+	if err != nil {
+		return err
+	}
+	var most needs
+	for _, trial := range s.trials {
+		f, err := s.flags.with(trial)
+		if err != nil {
+			return err
+		}
+		spec := specFor(set, f.net, f.skips)
+		caused, err := f.need(causedByData(spec), set.Train.Len())
+		if err != nil {
+			return err
+		}
+		all, err := f.need(spec, set.Train.Len())
+		if err != nil {
+			return err
+		}
+		most = most.most(needs{caused, all})
+	}
+	jobs := most.atATime(s.flags.jobs, set.Left)
+	tellJobs(s.cmd.ErrOrStderr(), s.flags.jobs, jobs)
+	s.flags.jobs = jobs
+	return nil
 }
 
 func widthsText(widths []int) string {
@@ -225,7 +264,6 @@ func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
 		f.workers = 1
 	}
 	set := *shared // its targets are replaced by standardized ones
-	set.Left = s.left(shared)
 	if err := f.regress(s.cmd, &set); err != nil {
 		return tune.Job{}, err
 	}
