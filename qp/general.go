@@ -75,8 +75,8 @@ type GeneralResult[T mat.Float] struct {
 //
 // A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. If no
 // solution is found, or one that is itself as far out, the problem is solved without those bounds that are 2⁴⁰ times
-// farther out than all others. The result counts if it satisfies the bounds that were left out. Infinities are the
-// better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more for
+// farther out than all others. A solution counts if it satisfies the bounds that were left out, and a proof that there
+// is none always does. Infinities are the better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more for
 // the distance from that x.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {

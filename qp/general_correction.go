@@ -27,12 +27,12 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, g func(j int) floa
 	last := s.last
 	s.p.moveTo(at)
 	s.p.near = s.reduced.nearest(&s.p)
-	again, ended := s.rerun(ctx, info)
+	again, failed := s.rerun(ctx, info)
 	moved := s.last
 	s.load(g, bounds)
 	s.last = last
-	if ended != nil {
-		return again, ended
+	if again.Status == Canceled {
+		return again, failed
 	}
 	mat.Axpy(1, at, moved.x)
 	if again.Status == Optimal && s.p.measure(moved).within(s.options.Tolerance) {

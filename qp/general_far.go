@@ -109,7 +109,9 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 }
 
 // runAgain solves without the far bounds if these hid the solution: if none was found, or one so far out that all other
-// distances were small relative to it. The result counts if it satisfies the dropped bounds.
+// distances were small relative to it. A solution counts if it satisfies the dropped bounds. A proof that there is none
+// counts if it contradicts no first solution: it uses none of the dropped bounds, so it holds with them, too. A ray does
+// not count, because a dropped bound may block it.
 func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
 	if !s.worthRerun(info) {
 		return info, err
@@ -120,14 +122,17 @@ func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, 
 	}
 	last := s.last
 	s.load(g, near)
-	again, ended := s.rerun(ctx, info)
-	if again.Status == Optimal && s.satisfies(dropped) {
+	again, failed := s.rerun(ctx, info)
+	switch {
+	case again.Status == Optimal && s.satisfies(dropped):
 		return again, nil
+	case again.Status == Infeasible && info.Status != Optimal: // the far bounds can only exclude more points
+		return again, failed
 	}
 	s.load(g, bounds)
 	s.last = last
-	if ended != nil {
-		return again, ended
+	if again.Status == Canceled && info.Status != Optimal {
+		return again, failed
 	}
 	info.Iterations = again.Iterations
 	return info, err

@@ -168,6 +168,8 @@ func TestTheFirstAnswerStaysUnlessItsFarBoundsAreInTheWay(t *testing.T) {
 	beyond.x[0] = 0x1p50
 	near := oneFarBound()
 	near.lower[0] = -10
+	farOut := oneFarBound() // so that there is a reason for a second run
+	farOut.x[0] = -1e19
 	for name, c := range map[string]struct {
 		p     farBounds
 		ctx   context.Context
@@ -177,13 +179,14 @@ func TestTheFirstAnswerStaysUnlessItsFarBoundsAreInTheWay(t *testing.T) {
 		err   error
 		moves bool // more iterations
 	}{
-		"no bound is far":                {near, background, PrecisionLimit, 100, PrecisionLimit, nil, false},
-		"the optimum is not far out":     {oneFarBound(), background, Optimal, 100, Optimal, nil, false},
-		"there is a proof of another":    {oneFarBound(), background, Infeasible, 100, Infeasible, nil, false},
-		"no steps are left":              {oneFarBound(), background, PrecisionLimit, 7, PrecisionLimit, nil, false},
-		"a dropped bound is violated":    {beyond, background, PrecisionLimit, 100, PrecisionLimit, nil, true},
-		"the context ends before":        {oneFarBound(), endAfter(0), PrecisionLimit, 100, Canceled, context.Canceled, false},
-		"the context ends in the middle": {oneFarBound(), endAfter(2), PrecisionLimit, 100, Canceled, context.Canceled, true},
+		"no bound is far":                            {near, background, PrecisionLimit, 100, PrecisionLimit, nil, false},
+		"the optimum is not far out":                 {oneFarBound(), background, Optimal, 100, Optimal, nil, false},
+		"there is a proof of another":                {oneFarBound(), background, Infeasible, 100, Infeasible, nil, false},
+		"no steps are left":                          {oneFarBound(), background, PrecisionLimit, 7, PrecisionLimit, nil, false},
+		"a dropped bound is violated":                {beyond, background, PrecisionLimit, 100, PrecisionLimit, nil, true},
+		"the context ends before":                    {oneFarBound(), endAfter(0), PrecisionLimit, 100, Canceled, context.Canceled, false},
+		"the context ends in the middle":             {oneFarBound(), endAfter(2), PrecisionLimit, 100, Canceled, context.Canceled, true},
+		"the first is optimal, and the context ends": {farOut, endAfter(2), Optimal, 100, Optimal, nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x, info, err := c.p.runAgain(t, c.ctx, GeneralInfo{Status: c.first, Iterations: 7}, Options{MaxIterations: c.limit})
@@ -194,4 +197,110 @@ func TestTheFirstAnswerStaysUnlessItsFarBoundsAreInTheWay(t *testing.T) {
 			assert.LessOrEqual(t, info.Iterations, c.limit)
 		})
 	}
+}
+
+// contradictoryRows has n variables, rows 0 and 1 that nearly repeat each other, and are at odds for almost all x, and a
+// row with one bound. Some problems have a solution, far out.
+func contradictoryRows(seed uint64) GeneralProblem[float64] {
+	r := newRand(seed)
+	n, m := 2+r.IntN(4), 3
+	p := GeneralProblem[float64]{H: hessian(n, 10, r), G: make([]float64, n), A: randomMatrix(m, n, r)}
+	p.Lower, p.Upper, p.RowLower, p.RowUpper = infinite(n, -1), infinite(n, 1), infinite(m, -1), infinite(m, 1)
+	for j := range p.G {
+		p.G[j] = r.NormFloat64()
+		if r.IntN(3) == 0 {
+			p.Lower[j] = -3 * r.Float64()
+		}
+		if r.IntN(3) == 0 {
+			p.Upper[j] = 3 * r.Float64()
+		}
+	}
+	copy(p.A.Row(1), p.A.Row(0))
+	p.A.Row(1)[r.IntN(n)] += math.Pow(10, -4+r.Float64()) * r.NormFloat64()
+	p.RowLower[0], p.RowUpper[1], p.RowLower[2] = 1, r.Float64(), -1
+	return p
+}
+
+// withHuge is p with huge bounds for "no bound", of variables and of rows.
+func withHuge(p GeneralProblem[float64], huge float64) GeneralProblem[float64] {
+	p.Lower, p.Upper, p.RowLower, p.RowUpper = far(p.Lower, huge), far(p.Upper, huge), far(p.RowLower, huge), far(p.RowUpper, huge)
+	return p
+}
+
+// A contradiction is found next to huge bounds as well, and its proof holds with them.
+func TestHugeBoundsHideNoContradiction(t *testing.T) {
+	t.Parallel()
+	refuted := 0
+	for seed := range uint64(repeats(t, 400)) {
+		p := contradictoryRows(seed)
+		want, _ := SolveGeneral(background, p, Options{})
+		if want.Status != Infeasible {
+			continue
+		}
+		refuted++
+		q := withHuge(p, 1e20)
+		got, err := SolveGeneral(background, q, Options{})
+		require.Equal(t, Infeasible, got.Status, "problem %d: %v", seed, err)
+		var infeasible *InfeasibleError
+		require.ErrorAs(t, err, &infeasible)
+		knownGeneral{GeneralProblem: q, x: p.G, y: make([]float64, p.A.Rows)}.requireRefuted(t, infeasible.Farkas)
+	}
+	require.Positive(t, refuted)
+}
+
+// A proof that there is no solution without the far bounds counts after a first run that found nothing, but not against
+// a first answer that was certified.
+func TestAProofWithoutTheFarBoundsCountsUnlessThereIsASolution(t *testing.T) {
+	p := GeneralProblem[float64]{
+		H: mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), G: []float64{-1, -3}, Lower: []float64{-1e20, 0}, Upper: []float64{1e20, 2},
+		A: mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), RowLower: []float64{1, -1e20}, RowUpper: []float64{1e20, 0},
+	}
+	for first, want := range map[Status]Status{IterationLimit: Infeasible, PrecisionLimit: Infeasible, Optimal: Optimal} {
+		s, err := NewGeneralSolver(p.H, p.A, Options{})
+		require.NoError(t, err)
+		g, bounds := s.takeFixed(func(j int) float64 { return p.G[j] }, boundsOf(2, p.Lower, p.Upper, p.RowLower, p.RowUpper))
+		s.load(g, bounds)
+		s.loadStart([]float64{-1e19, 1}, make([]float64, 2))
+		info, err := s.runAgain(background, g, bounds, GeneralInfo{Status: first, Iterations: 7}, nil)
+		assert.Equal(t, want, info.Status, first)
+		if want == Optimal {
+			assert.NoError(t, err, first)
+			continue
+		}
+		var infeasible *InfeasibleError
+		require.ErrorAs(t, err, &infeasible, first)
+		assert.Equal(t, []float64{1, -1}, infeasible.Farkas)
+	}
+}
+
+// A ray of the problem without its far bounds is none if one of these blocks it.
+func TestAFarBoundBlocksARay(t *testing.T) {
+	p := GeneralProblem[float64]{G: []float64{-1, 0}, Lower: []float64{0, 0}, Upper: []float64{1e20, 1}, A: mat.DenseOf(1, 2, []float64{0, 1}), RowUpper: []float64{2}}
+	s, err := NewGeneralSolver(p.H, p.A, Options{})
+	require.NoError(t, err)
+	g, bounds := s.takeFixed(func(j int) float64 { return p.G[j] }, boundsOf(2, p.Lower, p.Upper, nil, p.RowUpper))
+	s.load(g, bounds)
+	info, err := s.runAgain(background, g, bounds, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, PrecisionLimit, info.Status)
+}
+
+// Only the limit itself ends a solve at the iteration limit: more iterations would not help where rounding ends it.
+func TestRoundingIsNotTheIterationLimit(t *testing.T) {
+	t.Parallel()
+	ended := map[Status]int{}
+	for seed := range uint64(repeats(t, 200)) {
+		for _, limit := range []int{5, 0} {
+			res, _ := SolveGeneral(background, contradictoryRows(seed), Options{MaxIterations: limit})
+			if limit > 0 && res.Iterations == limit && res.Status != Infeasible {
+				require.Contains(t, []Status{Optimal, IterationLimit}, res.Status, "problem %d", seed)
+			}
+			if limit == 0 && res.Iterations < maxGeneralSteps {
+				require.NotEqual(t, IterationLimit, res.Status, "problem %d after %d steps", seed, res.Iterations)
+			}
+			ended[res.Status]++
+		}
+	}
+	require.Positive(t, ended[IterationLimit])
+	require.Positive(t, ended[PrecisionLimit])
 }

@@ -38,14 +38,12 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (Genera
 }
 
 // rerun solves s.p once more, with the steps that a first answer, described by info, has left. Its iterations include
-// those of the first run. The error is the context's, if the context has ended.
+// those of the first run. The status has not been checked against a certificate, and the error is that of the second
+// run: whether a claim that there is no solution also holds for the first problem is for the caller to decide.
 func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
 	s.renew()
 	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
 	again.Iterations += info.Iterations
-	if again.Status != Canceled {
-		err = nil // a claim that there is no solution contradicts the first answer
-	}
 	return again, err
 }
 
@@ -82,8 +80,6 @@ const (
 	rounded   = 1e-12
 	// stalledSteps is the number of steps without progress after which the path ends.
 	stalledSteps = 20
-	// nearlySolved is the distance from the end of the path below which no proof is sought that there is no solution.
-	nearlySolved = 1e-8
 )
 
 // follow follows the central path, for at most the given number of steps, until the active set is identified.
@@ -124,7 +120,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 		info.Status = Optimal
 		return s.confirm(ctx, set, info)
 	}
-	if progress.best <= nearlySolved {
+	if path.steps < most { // more steps would not have helped
 		info.Status = PrecisionLimit
 	}
 	return s.explain(ctx, set.p, info)

@@ -13,7 +13,8 @@ const (
 	Optimal Status = iota + 1
 	// PrecisionLimit: the certificate exceeds the tolerance, but by no more than the effect of
 	// rounding x to its type, or of evaluating the certificate in float64. Only a higher precision
-	// or a looser tolerance would help.
+	// or a looser tolerance would help. [SolveGeneral] also ends so if rounding errors stop its
+	// progress at a larger certificate: more iterations would not help.
 	PrecisionLimit
 	// IterationLimit: Options.MaxIterations was reached first, or rounding errors hide where the
 	// objective falls before the gradient is as small as rounding errors.
