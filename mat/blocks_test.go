@@ -93,9 +93,14 @@ func gemmResults[T Float](w Workers) (results []result[T]) {
 func triangleResults[T Float](w Workers) (results []result[T]) {
 	const n, k = 100, 500
 	for _, uplo := range []Uplo{Lower, Upper} {
-		c := noise[T](n, n)
-		Syr2k(uplo, Trans, 2, noise[T](k, n), noise[T](k, n), -1, c, w)
-		results = append(results, result[T]{"Syr2k", c.Data})
+		for _, trans := range []Transpose{NoTrans, Trans} {
+			a, c := noise[T](n, k), noise[T](n, n)
+			if trans == Trans {
+				a = noise[T](k, n)
+			}
+			Syr2k(uplo, trans, 2, a, a, -1, c, w)
+			results = append(results, result[T]{"Syr2k", c.Data})
+		}
 	}
 	for _, side := range []Side{Left, Right} {
 		a, b := noise[T](k, k), noise[T](k, 40)
@@ -104,8 +109,12 @@ func triangleResults[T Float](w Workers) (results []result[T]) {
 		}
 		c := noise[T](b.Rows, b.Cols)
 		Symm(side, Lower, 2, a, b, -1, c, w)
-		Trmm(side, Upper, NoTrans, NonUnit, 2, a, b, w)
-		results = append(results, result[T]{"Symm", c.Data}, result[T]{"Trmm", b.Data})
+		results = append(results, result[T]{"Symm", c.Data})
+		for _, trans := range []Transpose{NoTrans, Trans} { // one packs the triangle, the other reads it in place
+			x := b.Clone()
+			Trmm(side, Upper, trans, NonUnit, 2, a, x, w)
+			results = append(results, result[T]{"Trmm", x.Data})
+		}
 	}
 	return results
 }

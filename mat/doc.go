@@ -24,9 +24,10 @@
 //
 // Functions whose last argument is a [Workers] spread their work over that many goroutines; the
 // zero value [AllWorkers] means GOMAXPROCS. Between calls these goroutines sleep, until
-// [CloseWorkers] ends them; see also [HoldWorkers]. Work is cut into the same pieces whatever the
-// number of workers, so the result has the same bits. Those bits may depend on the shapes: m, n and
-// k decide how a product is computed, and so how a row is rounded.
+// [CloseWorkers] ends them; see also [HoldWorkers]. The number of workers changes no bit of the
+// result: it decides which rows and columns are computed together, but the terms of every element
+// are added in the same order wherever its tile begins. Those bits may depend on the shapes: m, n
+// and k decide how a product is computed, and so how a row is rounded.
 //
 // # Sources
 //

@@ -67,10 +67,11 @@ func testSyr2k[T mat.Float](t *testing.T) {
 					checkSyr2k(t, u, tr, n, k, T(-1.5), T(0.5), 2)
 				}
 			}
-			checkSyr2k(t, u, tr, 70, kc+3, T(1), T(1), 2)
+			checkSyr2k(t, u, tr, 70, 2*kc+3, T(-1.5), T(0.5), 2)  // several slabs of either half
 			checkSyr2k(t, u, tr, 2*mr*nr+mr+1, 33, T(1), T(0), 2) // blocks on the diagonal, as many as there can be
 			checkSyr2k(t, u, tr, 30, 20, T(0), T(0.5), 1)
 		}
+		checkSyr2k(t, u, mat.NoTrans, 70, mat.Syr2kInPlace[T]()/70+1, T(-1.5), T(0.5), 2) // too large to stay in place
 	}
 }
 

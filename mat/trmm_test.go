@@ -47,7 +47,7 @@ func testTrmm[T mat.Float](t *testing.T) {
 		}
 		checkTrmm(t, c, 70, 3, T(0), 1)
 		if c.diag == mat.NonUnit || !testing.Short() {
-			checkTrmm(t, c, kc+70, 9, T(1), 2)
+			checkTrmm(t, c, kc+70, 9, T(-1.5), 2)
 		}
 	}
 }
