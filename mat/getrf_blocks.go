@@ -43,7 +43,7 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	}
 	e.columns = newGetrfColumns(kern, a.Rows, nb, rest)
 
-	blocks := ceilDiv(k+getrfFirst, nb)
+	blocks := 1 + ceilDiv(k-min(k, getrfFirst), nb)
 	for i := range blocks {
 		e.next.from, e.next.to = getrfStart(i), min(getrfStart(i+1), k)
 		e.step(w)
@@ -59,7 +59,12 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 
 // getrfStart is the column at which block i begins. The first block has only getrfFirst columns, because there is no other work
 // to do while it is factored.
-func getrfStart(i int) int { return max(0, i*getrfBlock-getrfFirst) }
+func getrfStart(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return getrfFirst + (i-1)*getrfBlock
+}
 
 const getrfFirst = getrfBlock / 2
 
