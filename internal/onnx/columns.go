@@ -134,14 +134,13 @@ func (p *preparation) join() string {
 		}
 		gone := p.add("IsNaN", []string{x})
 		filled := p.add("Where", []string{gone, p.constant("fills", list("fills", p.fills)), p.cast(x, doubleType)})
-		filled = p.bound(filled)
 		parts = append(parts, p.scale("numbers", filled, p.scaled))
 		if len(p.missing) > 0 {
 			told := p.pick(p.cast(gone, doubleType), "missing", p.missing)
 			parts = append(parts, p.scale("missing", told, p.absent))
 		}
 		if len(p.curved) > 0 {
-			parts = append(parts, p.scale("curves", p.follow(p.pick(filled, "curved", p.curved)), p.ranked))
+			parts = append(parts, p.scale("curves", p.follow(p.pick(filled, "curved", p.curved), p.pick(gone, "curved gone", p.curved)), p.ranked))
 		}
 	}
 	all := p.graph.join(append(parts, p.levels...))

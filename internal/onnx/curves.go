@@ -2,26 +2,13 @@ package onnx
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
-// bound keeps numbers between the ends of their curves, those that have one.
-func (p *preparation) bound(x string) string {
-	if len(p.curved) == 0 {
-		return x
-	}
-	low, high := slices.Repeat([]float64{-math.MaxFloat64}, len(p.fills)), slices.Repeat([]float64{math.MaxFloat64}, len(p.fills))
-	for i, c := range p.curves {
-		low[p.curved[i]], high[p.curved[i]] = c.At[0], c.At[len(c.At)-1]
-	}
-	x = p.add("Max", []string{x, p.constant("lower bounds", list("lower bounds", low))})
-	return p.add("Min", []string{x, p.constant("upper bounds", list("upper bounds", high))})
-}
-
 // follow computes the curves, of all columns that have one at once: from knot to knot, each adds the share of its rise
-// that the number has behind it. Curves with fewer knots than others rise by 0 in the end.
-func (p *preparation) follow(x string) string {
+// that the number has behind it. Curves with fewer knots than others rise by 0 in the end. Numbers that are gone have the
+// mean.
+func (p *preparation) follow(x, gone string) string {
 	knots := 0
 	for _, c := range p.curves {
 		knots = max(knots, len(c.At))
@@ -46,5 +33,5 @@ func (p *preparation) follow(x string) string {
 		way = p.add("Min", []string{p.add("Max", []string{way, constant("none", make([]float64, n))}), constant("all", slices.Repeat([]float64{1}, n))})
 		y = p.add("Add", []string{y, p.add("Mul", []string{way, constant("rise", rise)})})
 	}
-	return y
+	return p.add("Where", []string{gone, p.constant("curves mean", list("curves mean", p.ranked.means)), y})
 }

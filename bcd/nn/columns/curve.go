@@ -6,23 +6,16 @@ import (
 	"slices"
 )
 
-// Curve tames a column of numbers with outliers or heavy tails. It bounds the cells, and adds an input that says where
-// among the others a cell is.
+// Curve makes an input more of a column of numbers with outliers or heavy tails, which says where among the others a
+// cell is. Outliers press all other cells together in the input that every column has.
 type Curve struct {
-	// At are numbers in ascending order, two at least. A cell below the first or above the last one counts as that one,
-	// for both inputs of the column.
+	// At are numbers in ascending order, two at least. A cell below the first or above the last one counts as that one.
 	At []float64 `json:"at"`
 	// To are the values of the curve there, which do not fall. In between it is linear.
 	To []float64 `json:"to"`
-	// Mean and Divisor are those of the input.
+	// Mean and Divisor are those of the input. A missing cell has the mean.
 	Mean    float64 `json:"mean"`
 	Divisor float64 `json:"divisor"`
-}
-
-// Bound returns v, or what is nearest to it between the first and the last of At. It panics if the curve is not valid.
-func (c *Curve) Bound(v float64) float64 {
-	c.check()
-	return min(max(v, c.At[0]), c.At[len(c.At)-1])
 }
 
 // Value returns the curve at v. It panics if the curve is not valid.

@@ -42,7 +42,7 @@ type Column struct {
 	Mean float64 `json:"mean,omitempty"`
 	// Divisor is that of a column of numbers, or of all levels; not 0.
 	Divisor float64 `json:"divisor,omitempty"`
-	// Curve bounds a column of numbers and adds an input; nil if there is none.
+	// Curve adds an input to a column of numbers; nil if there is none.
 	Curve *Curve `json:"curve,omitempty"`
 	// Levels are in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`

@@ -16,11 +16,11 @@
 // the columns; what a column adds depends on its kind:
 //
 //   - [Number]: one input. v is the cell, or Fill if it is missing; mean and divisor are
-//     Mean and Divisor. If there is a Curve, v is first bounded by the first and the last of its At, and one more
-//     input follows: v is To[k] + (v - At[k])/(At[k+1] - At[k])·(To[k+1] - To[k]), each operation rounded, for
-//     At[k] ≤ v < At[k+1], and the last of To at the last of At; mean and divisor are those of Curve. If there is a
-//     Missing, one more input follows: v is 1 if the cell is missing and 0 otherwise; mean and divisor are those of
-//     Missing.
+//     Mean and Divisor. If there is a Curve, one more input follows: v is To[k] + (x - At[k])/(At[k+1] -
+//     At[k])·(To[k+1] - To[k]) of the cell x, each operation rounded, for At[k] ≤ x < At[k+1], the first of To for
+//     smaller x and the last one for larger x, and the mean if the cell is missing; mean and divisor are those of
+//     Curve. If there is a Missing, one more input follows: v is 1 if the cell is missing and 0 otherwise; mean and
+//     divisor are those of Missing.
 //   - [Levels]: one input for each of Levels, in their order, which is that of their bytes:
 //     v is 1 if the cell is that text and 0 otherwise, mean the one of Means at its place,
 //     divisor is Divisor. If there is a Missing, one more input follows as above. So a level

@@ -24,13 +24,14 @@ func (in *Inputs) Apply(dst, row []float32) {
 			if missing {
 				v = c.Fill
 			}
-			if c.Curve != nil {
-				v = c.Curve.Bound(v)
-			}
 			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
 			at++
 			if c.Curve != nil {
-				dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(c.Curve.Value(v))
+				y := c.Curve.Mean
+				if !missing {
+					y = c.Curve.Value(v)
+				}
+				dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(y)
 				at++
 			}
 		case Levels:

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -43,16 +44,14 @@ func TestColumnsWithOutliersOrHeavyTailsHaveACurve(t *testing.T) {
 	}
 }
 
-func TestACurveIsTheRankBetweenItsBounds(t *testing.T) {
+func TestACurveIsTheRank(t *testing.T) {
 	rows := normal(1000, func(i int, v float64) float64 { return v + 1e6*float64(i/995) })
 	in := fit(t, tableOf(rows...), columns.Auto)
 	c := in.Columns[0].Curve
 	require.NotNil(t, c)
-	assert.Less(t, c.At[len(c.At)-1], 20., "outliers are bounded")
-	assert.Greater(t, c.At[len(c.At)-1], 10., "all others are not")
 	sorted := slices.Sorted(slices.Values(slices.Concat(rows...)))
 	for i, v := range sorted {
-		assert.InDelta(t, (float64(i)+0.5)/1000, c.Value(c.Bound(float64(v))), 0.03, v)
+		assert.InDelta(t, (float64(i)+0.5)/1000, c.Value(float64(v)), 0.03, v)
 	}
 	x, err := Matrix(in, tableOf(rows...), nil, 1)
 	require.NoError(t, err)
@@ -82,13 +81,13 @@ func TestCurvesDoNotDependOnUnits(t *testing.T) {
 
 func TestColumnsOfFewDifferentNumbersHaveNoCurve(t *testing.T) {
 	assert.Nil(t, curveOf(nil))
-	assert.Nil(t, curveOf([]float64{1, 1, 1}))
-	assert.Nil(t, curveOf([]float64{0, 0, 0, 1}))
-	assert.Nil(t, curveOf(append(make([]float64, 999), 1)))
+	assert.Nil(t, curveOf([]float32{1, 1, 1}))
+	assert.Nil(t, curveOf([]float32{0, 0, 0, 1}))
+	assert.Nil(t, curveOf(append(make([]float32, 999), 1)))
 	for n := range 40 {
-		values := make([]float64, n)
+		values := make([]float32, n)
 		for i := range values {
-			values[i] = float64(i * i)
+			values[i] = float32(i * i)
 		}
 		if c := curveOf(values); c != nil {
 			c.Divisor = 1
@@ -98,5 +97,66 @@ func TestColumnsOfFewDifferentNumbersHaveNoCurve(t *testing.T) {
 			}
 			assert.NoError(t, d.Validate(), n)
 		}
+	}
+}
+
+// TestALinearTargetIsStillLinear: the input of a column with heavy tails that others have, too, is not bounded.
+func TestALinearTargetIsStillLinear(t *testing.T) {
+	rows := normal(1000, func(_ int, v float64) float64 { return math.Exp(2 * v) })
+	in := fit(t, tableOf(rows...), columns.Auto)
+	require.NotNil(t, in.Columns[0].Curve)
+	x, err := Matrix(in, tableOf(rows...), nil, 1)
+	require.NoError(t, err)
+	for i, row := range rows {
+		assert.InDelta(t, (float64(row[0])-in.Columns[0].Mean)/in.Columns[0].Divisor, x[2*i], 1e-5)
+	}
+}
+
+// TestTheOrderOfRowsDoesNotMatterToACurve: periods in a file may have any length.
+func TestTheOrderOfRowsDoesNotMatterToACurve(t *testing.T) {
+	rows := normal(1<<15, func(i int, v float64) float64 { return math.Exp(2*v) * float64(1+i%2) })
+	want := fit(t, tableOf(rows...), columns.Auto).Columns[0].Curve
+	require.NotNil(t, want)
+	slices.SortFunc(rows, func(a, b []float32) int { return cmp.Compare(a[0], b[0]) })
+	got := fit(t, tableOf(rows...), columns.Auto).Columns[0].Curve
+	assert.Equal(t, want.At, got.At)
+	assert.Equal(t, want.To, got.To)
+}
+
+func TestMissingCellsHaveTheMeanRank(t *testing.T) {
+	rows := normal(1000, func(i int, v float64) float64 {
+		if i%10 == 0 {
+			return math.NaN()
+		}
+		return math.Exp(2 * v)
+	})
+	in := fit(t, tableOf(rows...), columns.Auto)
+	require.NotNil(t, in.Columns[0].Curve)
+	z := make([]float32, in.Width())
+	in.Apply(z, rows[0])
+	assert.Equal(t, []float32{0, 0}, z[:2])
+}
+
+func TestColumnsWithARankAreNamed(t *testing.T) {
+	rows := normal(1000, func(_ int, v float64) float64 { return math.Exp(2 * v) })
+	tab := tableOf(rows...)
+	tab.Inputs[0].Name = "price"
+	_, notes, err := Columns(tab, nil, columns.Auto)
+	require.NoError(t, err)
+	assert.Equal(t, []string{`columns with outliers or heavy tails: 1 "price": an input more has the rank of each number`}, notes)
+}
+
+// TestOutliersAreNoCommonRange: counts share a unit, but not with a code for what is unknown.
+func TestOutliersAreNoCommonRange(t *testing.T) {
+	for code, want := range map[float32]columns.Scale{20: columns.Common, 1e6: columns.Standard} {
+		var rows [][]float32
+		for i := range 1000 {
+			row := []float32{float32(i % 11), 0, 0, float32(min(1, i/999))}
+			if i%100 == 0 {
+				row[1], row[2] = code, code
+			}
+			rows = append(rows, row)
+		}
+		assert.Equal(t, want, fit(t, tableOf(rows...), columns.Auto).Scale, code)
 	}
 }

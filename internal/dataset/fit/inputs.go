@@ -100,8 +100,8 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]columns.Column, len(stats))}
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
-		if f.isTailed(&in.Columns[j], &stats[j]) {
-			f.tame(&in.Columns[j], j)
+		if f.needsRank(&in.Columns[j], &stats[j]) {
+			f.rank(&in.Columns[j], j)
 		}
 	}
 	notes := append(notes(in, t.At), markedNotes(t, stats)...)

@@ -12,9 +12,9 @@ import (
 // most is how many columns a note lists, and how many notes of a kind there are.
 const most = 5
 
-// notes say which columns are dropped, which are text, and where values are missing.
+// notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
 func notes(in *columns.Inputs, at []int) []string {
-	var notes, texts, missing []string
+	var notes, texts, missing, ranked []string
 	dropped := 0
 	for j, c := range in.Columns {
 		label := table.Label(table.Position(j, at), c.Name)
@@ -25,6 +25,9 @@ func notes(in *columns.Inputs, at []int) []string {
 			}
 		case columns.Levels:
 			texts = append(texts, fmt.Sprintf("%s (%s)", label, table.Group(int64(len(c.Levels)))))
+		}
+		if c.Curve != nil {
+			ranked = append(ranked, label)
 		}
 		if c.Missing != nil {
 			missing = append(missing, label)
@@ -38,6 +41,9 @@ func notes(in *columns.Inputs, at []int) []string {
 	}
 	if missing != nil {
 		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean stands in for a number, and an input more tells the network", list(missing)))
+	}
+	if ranked != nil {
+		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: an input more has the rank of each number", list(ranked)))
 	}
 	return notes
 }

@@ -16,7 +16,8 @@ const (
 
 // resolve chooses for Auto. Columns share a unit, like pixels, if all are numbers without
 // gaps, nearly all have the same smallest value (what is measured begins somewhere), and most
-// reach at least the middle of the range from there to the largest value of all. If some of
+// reach at least the middle of the range from there to the largest value of all, which is not made by outliers: a column
+// without any reaches it, too, if there is one. If some of
 // them vary ten times as much as others, dividing each one by its own deviation would amplify those that vary least,
 // the margins of an image; otherwise that does no harm, and nothing depends on the units of the columns.
 //
@@ -54,9 +55,15 @@ func commonRange(stats []stat) float64 {
 		if float64(n) < sameLeast*float64(len(varying)) {
 			continue
 		}
-		span := 0.
+		span, plain := 0., 0.
 		for _, s := range varying {
 			span = max(span, s.most-least)
+			if !s.isTailed() {
+				plain = max(plain, s.most-least)
+			}
+		}
+		if plain > 0 && plain < halfRange*span { // only outliers go as far
+			continue
 		}
 		reached, smallest, largest := 0, math.Inf(1), 0.
 		for _, s := range varying {
