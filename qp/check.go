@@ -41,7 +41,9 @@ func checkHessian[T mat.Float](h mat.Dense[T], wide mat.Dense[float64], u natura
 
 // indefiniteRow returns a row i of H with an element hᵢⱼ that exceeds √(hᵢᵢhⱼⱼ) by more than rounding, or −1. A
 // semidefinite matrix has no such row; an indefinite one may have none either. Such an element exceeds the smaller of
-// hᵢᵢ and hⱼⱼ, so for most rows the largest element is enough to tell.
+// hᵢᵢ and hⱼⱼ. So for most rows the largest element is enough to tell, if the variables have similar units; otherwise
+// more rows are looked at in full. The first row with such an element gives it, and the result is the larger of its
+// two indices.
 func indefiniteRow(h mat.Dense[float64], u natural, largest []float64, roundoff float64) int {
 	slack := 1 + math.Sqrt(roundoff)
 	for i, e := range u.e {

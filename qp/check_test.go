@@ -20,8 +20,10 @@ func TestARowIsIndefiniteByTheMagnitudeOfAnElement(t *testing.T) {
 		require.True(t, symmetric)
 		assert.Equal(t, 1, indefiniteRow(h, u, s.largest, roundoff[float64]()), "%g", v)
 	}
-	h := mat.DenseOf(2, 2, []float64{1, -1, -1, 1})
-	assert.Equal(t, -1, indefiniteRow(h, curvatureUnits(h), []float64{1, 1}, roundoff[float64]()))
+	for at, want := range map[float64]int{1 + 1e-12: -1, 1 + 1e-4: 1} { // only the first is as large by rounding
+		h := mat.DenseOf(2, 2, []float64{1, -at, -at, 1})
+		assert.Equal(t, want, indefiniteRow(h, curvatureUnits(h), []float64{at, at}, roundoff[float64]()), "%g", at)
+	}
 }
 
 // An element that is too large for its diagonal is found at any position, whatever the units of the other variables.

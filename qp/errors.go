@@ -51,7 +51,8 @@ type InfeasibleError struct {
 	// Farkas has a weight for every row of A if the rows contradict each other; otherwise it is
 	// nil. For every x inside its bounds, the weighted sum of the rows, FarkasᵀAx, is below Σ
 	// Farkasᵢcᵢ, where cᵢ is the lower bound of row i if Farkasᵢ > 0 and the upper one if it is
-	// negative. The largest weight is 1 or −1.
+	// negative. The largest weight is 1 or −1. FarkasᵀA holds rounding errors instead of zeros where
+	// the rows cancel.
 	Farkas []float64
 }
 
@@ -68,8 +69,9 @@ func (e *InfeasibleError) Error() string {
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
 }
 
-// IndefiniteError says where H was found not to be positive semidefinite. H is not checked as a
-// whole: only the blocks that a solve factors are.
+// IndefiniteError says where H was found not to be positive semidefinite. Every element is compared
+// with the diagonal, which proves nothing about the matrix as a whole. SolveGeneral also factors H as
+// a whole; the other solves factor only the blocks that they need.
 type IndefiniteError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
@@ -93,7 +95,8 @@ type UnboundedError struct {
 	// Problem is the index of the problem in a batch, or −1.
 	Problem int
 	// Ray is a direction in which the objective falls forever, at the rate gᵀRay: H·Ray is zero up
-	// to rounding, and no bound is ever reached. Its largest element is 1 or −1.
+	// to rounding. Up to rounding, no bound is ever reached: elements of Ray and of A·Ray that should
+	// be zero may be as large as rounding errors. Its largest element is 1 or −1.
 	Ray []float64
 }
 

@@ -45,6 +45,9 @@ const (
 	// The system is first regularized strongly, to keep steps short in directions in which it is
 	// singular. If that converges, but too slowly, the usual regularization is used.
 	strongly, converges = 0x1p-17, 1e-3
+	// weakly is tried last, where nothing else has led to a solution: it solves for active constraints
+	// that are nearly parallel, but may leave no factor.
+	weakly = 0x1p-39
 	// polished is the fraction of the tolerance at which the corrections end.
 	polished = 1.0 / 64
 )
@@ -120,15 +123,26 @@ func (a *activeSet) offer(v iterate) {
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
+	return a.tryWith(v, tolerance, corrections, converges, strongly, regularization)
+}
+
+// tryLast tries with a weaker regularization, too, wherever the stronger ones end.
+func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
+	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1), strongly, regularization, weakly)
+}
+
+// tryWith tries one regularization after the other, until the result is good enough or its certificate is not below
+// goesOn.
+func (a *activeSet) tryWith(v iterate, tolerance float64, corrections int, goesOn float64, regularizations ...float64) bool {
 	a.copyFrom(v)
 	for before := math.Inf(1); ; corrections-- {
 		now := math.Inf(1)
-		for _, r := range []float64{strongly, regularization} {
+		for _, r := range regularizations {
 			if !a.solve(r) {
 				return false
 			}
 			now = worstOf(a.keep())
-			if now <= polished*tolerance || !(now < converges) {
+			if now <= polished*tolerance || !(now < goesOn) {
 				break
 			}
 		}

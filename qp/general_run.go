@@ -116,6 +116,10 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 		info.Status = Canceled
 		return info, err
 	}
+	if path.steps < most && !set.certificate.within(s.options.Tolerance) {
+		set.guess(path)
+		set.tryLast(path.iterate, s.options.Tolerance)
+	}
 	if set.certificate.within(s.options.Tolerance) {
 		info.Status = Optimal
 		return s.confirm(ctx, set, info)
