@@ -39,7 +39,7 @@ type planFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale")
+	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale", "memory")
 
 	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another network (default %s)", names(p.Networks)), f.addNetwork)
 	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)

@@ -7,6 +7,7 @@ import (
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
+	"ridge/internal/memory"
 )
 
 // dataFlags say which samples train and which ones judge.
@@ -20,6 +21,7 @@ type dataFlags struct {
 	scale             columns.Scale
 	center            bool
 	weights           weights
+	memory            int64
 }
 
 // usualSplit is the fraction that is held out as test samples if there are no others; a fifth is common practice.
@@ -38,7 +40,13 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
 	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, only in the training and its error", parseWeights)
+	defineMemory(flags, &f.memory)
 	group(flags, groupData)
+}
+
+// defineMemory adds --memory.
+func defineMemory(flags *pflag.FlagSet, dst *int64) {
+	define(flags, dst, "memory", "SIZE", "", "the most memory to take because of what the files hold, such as 500MB or 2GB, where a small file is meant to make a large table (default 150 times the size of the files, at least 256MiB); the memory of the machine remains a limit", memory.ParseSize)
 }
 
 // defineSome adds some of the flags.
@@ -90,6 +98,6 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
 	return dataset.Request{
 		Data: f.data, Test: f.test, Targets: f.targets, Header: f.header, Task: f.task, Scale: f.scale,
-		Split: f.split, Validation: f.validation, Seed: seed, Workers: workers,
+		Split: f.split, Validation: f.validation, Seed: seed, Memory: f.memory, Workers: workers,
 	}
 }

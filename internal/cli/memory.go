@@ -10,6 +10,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/dataset"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 	"ridge/mat"
@@ -26,24 +27,29 @@ func (f *trainFlags) checkMemory(spec nn.Spec, samples int) error {
 	return memory.Check(memory.Limit(), need, f.what(spec, samples))
 }
 
-// checkShare refuses a network that takes more than left bytes because of its inputs and outputs, whose number is up to
-// the data.
-func (f *trainFlags) checkShare(spec nn.Spec, samples int, left int64) error {
+// checkShare refuses a network that takes more than the set leaves because of its inputs and outputs, whose number is up
+// to the data.
+func (f *trainFlags) checkShare(spec nn.Spec, samples int, set *dataset.Set) error {
 	caused := causedByData(spec)
 	need, err := f.need(caused, samples)
 	if err != nil {
 		return err
 	}
-	return share(need, left, f.what(caused, samples))
+	return share(need, set, f.what(caused, samples))
 }
 
-// share refuses what takes more than left bytes because of what the data holds.
-func share(need, left int64, what string) error {
-	if need <= left {
+// share refuses what takes more than a set leaves because of what the data holds.
+func share(need int64, set *dataset.Set, what string) error {
+	if need <= set.Left {
 		return nil
 	}
-	return fmt.Errorf("%w, a multiple of the size of the data: for so many columns or classes, take a smaller --net, leave columns out, or merge classes",
-		&memory.LimitError{What: what, Need: need, Limit: left})
+	return fmt.Errorf("%w, a multiple of the size of the data: for so many columns or classes, take a smaller --net, leave columns out, or merge classes, or %s",
+		&memory.LimitError{What: what, Need: need, Limit: set.Left}, allowing(need, set))
+}
+
+// allowing says which --memory is enough.
+func allowing(need int64, set *dataset.Set) string {
+	return fmt.Sprintf("--memory %s allows it", memory.RoundUp(add(set.Taken, need)))
 }
 
 // causedByData is what is up to the data of a network: the layer that reads the inputs and the one that makes the

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -80,6 +81,51 @@ func TestASmallFileMakesNoLargeNetwork(t *testing.T) {
 		assert.Contains(t, o.stderr, want, line)
 	}
 	assert.Equal(t, exitDone, execute(t.Context(), "--data", "wide.csv", "--epochs", "1", "--net", "2").code)
+}
+
+// What is refused by the size of the files names a --memory with which it is not.
+func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	hint := regexp.MustCompile(`--memory [0-9.]+[MG]B allows it`)
+	var classes, texts strings.Builder
+	for i := range 9000 {
+		fmt.Fprintf(&classes, "%d,c%d\n", i%7, i/2)
+		if i < 1200 {
+			fmt.Fprintf(&texts, "a,%s%c\n", strings.Repeat(fmt.Sprintf("t%d,", i*7919%90), 3), 'a'+i%2)
+		}
+	}
+	require.NoError(t, os.WriteFile("classes.csv", []byte(classes.String()), 0o600))
+	require.NoError(t, os.WriteFile("texts.csv", []byte(texts.String()), 0o600))
+	wide := strings.Repeat("1,2,", 9000) + "a\n" + strings.Repeat("3,1,", 9000) + "b\n"
+	require.NoError(t, os.WriteFile("wide.csv", []byte(wide+wide), 0o600))
+	for _, line := range []string{
+		"--data classes.csv --epochs 1 --limit 9 --net 3",
+		"--data texts.csv --epochs 1 --limit 9 --net 1 --save m",
+		"--data wide.csv --epochs 1 --net 2 --save w",
+		"tune --data texts.csv --epochs 1 --trials 1 --net 1 --folds 2",
+		"compare --data texts.csv --net 1 --epochs 1 --trials 1 --seeds 1 --solver sgd --out c",
+		"eval --data texts.csv --model m",
+		"predict --data texts.csv --model m",
+	} {
+		words := append(strings.Fields(line), "--memory", "1MB")
+		for range 4 { // what is made of the table comes after it
+			o := execute(t.Context(), words...)
+			if o.code == exitDone {
+				words = nil
+				break
+			}
+			assert.Equal(t, exitFailed, o.code, line)
+			more := hint.FindString(o.stderr)
+			require.NotEmpty(t, more, "%s: %s", line, o.stderr)
+			words[len(words)-1] = strings.Fields(more)[1]
+		}
+		assert.Nil(t, words, line)
+	}
+	for _, size := range []string{"", "2", "0GB", "-1MB", "1e9MB", "2 GB", "2gb", "99999999TB"} {
+		o := execute(t.Context(), "--data", "classes.csv", "--memory", size)
+		assert.Equal(t, exitUsage, o.code, size)
+		assert.Contains(t, o.stderr, "--memory: ")
+	}
 }
 
 // As many trainings of the choice of λ go on at a time as fit, and one in any case.
@@ -158,9 +204,9 @@ func TestADeepNetworkOnASmallTableIsNoMatterOfTheData(t *testing.T) {
 	f.net = deep
 	need, err := f.need(spec, 500)
 	require.NoError(t, err)
-	assert.Greater(t, need, table.Budget(0))
-	assert.NoError(t, f.checkShare(spec, 500, table.Budget(0)/4))
-	assert.Error(t, f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000, table.Budget(0)))
+	assert.Greater(t, need, (table.Options{}).Budget(0))
+	assert.NoError(t, f.checkShare(spec, 500, &dataset.Set{Left: (table.Options{}).Budget(0) / 4}))
+	assert.Error(t, f.checkShare(nn.Spec{Inputs: 20_000, Hidden: deep, Outputs: 2}, 60_000, &dataset.Set{Left: (table.Options{}).Budget(0)}))
 }
 
 // Networks of a search are as wide as usual where wider ones would take too much.

@@ -25,12 +25,14 @@ type modelFlags struct {
 	model, data, part string
 	header            table.Header
 	workers           int
+	memory            int64
 }
 
 func (f *modelFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.model, "model", "FILE", "", "the network, as train --save wrote it; required", nonEmpty("the name of a file"))
 	defineData(flags, &f.data)
 	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
+	defineMemory(flags, &f.memory)
 	define(flags, &f.part, "part", "PART", "test", "which of the samples, of sets that have a test part: test or train", part)
 	defineWorkers(flags, &f.workers)
 }
@@ -140,7 +142,9 @@ func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled b
 		}
 		return dataset.Open(cmd.Context(), f.data)
 	}
-	set, err := dataset.LoadLike(cmd.Context(), dataset.Request{Data: f.data, Header: f.header, Workers: mat.Workers(f.workers).Count()}, d, labelled)
+	set, err := dataset.LoadLike(cmd.Context(), dataset.Request{
+		Data: f.data, Header: f.header, Memory: f.memory, Workers: mat.Workers(f.workers).Count(),
+	}, d, labelled)
 	if e, ok := errors.AsType[*dataset.FormatError](err); ok {
 		return nil, fmt.Errorf("samples for %s: %w", f.model, e)
 	}

@@ -149,7 +149,7 @@ func ending(err error, earlyStop, left int) string {
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
 	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Description.Outputs.Names()), Skips: f.skips}
-	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set.Left)); err != nil {
+	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set)); err != nil {
 		return nil, err
 	}
 	loss, err := nn.ParseLoss[T](f.loss)

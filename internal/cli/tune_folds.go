@@ -168,8 +168,8 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 			fitting = append(fitting, text)
 			continue
 		}
-		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v",
-			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left})})
+		tell(s.cmd.ErrOrStderr(), []string{fmt.Sprintf("the search leaves --net %s out: %v; %s",
+			text, &memory.LimitError{What: f.what(spec, set.Train.Len()), Need: need, Limit: set.Left}, allowing(need, set))})
 	}
 	grid[i].values = fitting
 	return nil

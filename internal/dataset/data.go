@@ -90,7 +90,7 @@ func (d *Data) labelsOf(t *table.Table) ([]int, error) {
 func (d *Data) readTest(ctx context.Context) (err error) {
 	r := d.request
 	o := r.options()
-	o.Limit -= d.table.Bytes()
+	o = o.Without(d.table.Bytes())
 	o.Targets = nil
 	o.Like = layoutOf(d.table)
 	t, name, err := readNamed(ctx, r.Test, o)

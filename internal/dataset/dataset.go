@@ -24,8 +24,10 @@ type Set struct {
 	// Description says what was done to the raw columns and what the outputs stand for. It belongs with every network
 	// that is trained on the set.
 	Description *columns.Description
+	// Taken is about how many bytes of memory the process takes with the samples and what they were made of.
+	Taken int64
 	// Left is how many bytes of memory may be taken for what is made of the samples because of what the files hold
-	// ([table.Budget]); math.MaxInt64 for a set that is part of the program.
+	// ([table.Options.Budget]); math.MaxInt64 for a set that is part of the program.
 	Left int64
 	// Notes say, for people, what was detected in the files and what was left out.
 	Notes []string

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"ridge/bcd/nn/columns"
@@ -44,12 +45,12 @@ func (d *Data) Set(p Parts) (*Set, error) {
 	if d.test != nil {
 		rows += d.test.Rows
 	}
-	left, err := d.checkInputs(in, rows)
+	left, taken, err := d.checkInputs(in, rows)
 	if err != nil {
 		return nil, err
 	}
 	set := d.newSet(description, notes, p)
-	set.Left = left
+	set.Left, set.Taken = left, taken
 	for _, part := range []struct {
 		to   *Samples
 		rows []int
@@ -81,22 +82,25 @@ func (d *Data) tables() []*table.Table {
 }
 
 // checkInputs refuses inputs that do not fit beside the tables, and returns how much memory is left for what is made of
-// them.
-func (d *Data) checkInputs(in *columns.Inputs, rows int) (left int64, err error) {
-	return checkInputs(in, d.request.Limit, rows, d.tables()...)
+// them, and how much is taken.
+func (d *Data) checkInputs(in *columns.Inputs, rows int) (left, taken int64, err error) {
+	return checkInputs(in, d.request.options(), rows, d.tables()...)
 }
 
-func checkInputs(in *columns.Inputs, limit int64, rows int, tables ...*table.Table) (left int64, err error) {
-	t, taken, size := tables[0], int64(0), int64(0)
+func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table.Table) (left, taken int64, err error) {
+	t, cells, size := tables[0], int64(0), int64(0)
 	for _, t := range tables {
-		taken, size = taken+t.Bytes(), size+t.Size
+		cells, size = cells+t.Bytes(), size+t.Size
 	}
-	need, left := memory.Product(4, int64(rows), int64(in.Width())), table.Left(tables...)
+	need := memory.Product(4, int64(rows), int64(in.Width()))
+	left, taken = o.Left(tables...)
 	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
 	if need > left {
-		return 0, &table.ShareError{File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At)}
+		return 0, 0, &table.ShareError{
+			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At), Memory: need + min(taken, math.MaxInt64-need),
+		}
 	}
-	return left - need, memory.Check(max(0, limit-taken), need, t.Source+": "+what)
+	return left - need, taken + need, memory.Check(max(0, o.Limit-cells), need, t.Source+": "+what)
 }
 
 // mostLevels says which columns to leave out so that there are fewer inputs.
@@ -155,13 +159,14 @@ func (d *Data) take(p Parts) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, left := &description.Inputs, table.Left(d.tables()...)
+	in := &description.Inputs
+	left, taken := d.request.options().Left(d.tables()...)
 	if in.Width() > len(in.Columns) {
 		rows := d.table.Rows
 		if d.test != nil {
 			rows += d.test.Rows
 		}
-		if left, err = d.checkInputs(in, rows); err != nil {
+		if left, taken, err = d.checkInputs(in, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -172,7 +177,7 @@ func (d *Data) take(p Parts) (*Set, error) {
 	all := d.samples(x, d.labels, d.table.Values, in.Width())
 	set := d.newSet(description, notes, p)
 	all.Lines = d.table.Lines
-	set.Left = left
+	set.Left, set.Taken = left, taken
 	set.Train = all.Slice(0, len(p.Train))
 	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
 	set.Test = all.Slice(len(p.Train)+len(p.Validation), d.table.Rows)

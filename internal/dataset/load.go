@@ -38,7 +38,7 @@ func load(t *table.Table, r Request) (*Set, error) {
 }
 
 // LoadLike reads samples for a network that was trained on others, whose description d is:
-// of r it takes Data, Header, Limit and Workers. The part that the file has is Train; Test is
+// of r it takes Data, Header, Limit, Memory and Workers. The part that the file has is Train; Test is
 // a test part of its own if it has one, such as MNIST. Without labelled, no targets are looked
 // for, and the samples have no Labels and no Targets. Levels that d does not know are not an error; unknown classes
 // are.
@@ -80,7 +80,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 		s.Notes = append(s.Notes, notes...)
 	}
 	if out.Dim > len(in.Columns) {
-		if _, err := checkInputs(in, r.Limit, t.Rows, t); err != nil {
+		if _, _, err := checkInputs(in, r.options(), t.Rows, t); err != nil {
 			return out, err
 		}
 	}

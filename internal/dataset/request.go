@@ -39,6 +39,8 @@ type Request struct {
 	Seed uint64
 	// Limit is the most memory that the set may take, in bytes. Default: memory.Limit.
 	Limit int64
+	// Memory is the most that a process may take because of the files, in bytes. Default: a multiple of their size.
+	Memory int64
 	// Workers is how many goroutines may work at a time; the set does not depend on it.
 	// Default: GOMAXPROCS.
 	Workers int
@@ -63,5 +65,5 @@ func (r Request) withDefaults() Request {
 
 // options are those for a reader.
 func (r Request) options() table.Options {
-	return table.Options{Targets: r.Targets, Header: r.Header, Limit: r.Limit, Workers: r.Workers}
+	return table.Options{Targets: r.Targets, Header: r.Header, Limit: r.Limit, Memory: r.Memory, Workers: r.Workers}
 }

@@ -85,7 +85,7 @@ func TestASmallFileDoesNotMakeALargeTable(t *testing.T) {
 			assert.ErrorContains(t, err, "unpack it")
 			if isShare {
 				assert.LessOrEqual(t, share.Size, int64(len(content)))
-				assert.Greater(t, share.Need, table.Share(share.Size))
+				assert.Greater(t, share.Need, (table.Options{}).Share(share.Size))
 			} else {
 				assert.Contains(t, bad.Reason, "more than 150 times its size")
 			}

@@ -76,11 +76,11 @@ func repeated(first, line string, n int) []byte {
 
 // mostRows is how many rows of so many inputs and a target a small file may have.
 func mostRows(width int) int {
-	rows := table.Share(0) / table.Bytes(1, int64(width), 1)
-	for table.Bytes(rows+1, int64(width), 1) <= table.Share(0) {
+	rows := (table.Options{}).Share(0) / table.Bytes(1, int64(width), 1)
+	for table.Bytes(rows+1, int64(width), 1) <= (table.Options{}).Share(0) {
 		rows++
 	}
-	for table.Bytes(rows, int64(width), 1) > table.Share(0) {
+	for table.Bytes(rows, int64(width), 1) > (table.Options{}).Share(0) {
 		rows--
 	}
 	return int(rows)
@@ -89,7 +89,7 @@ func mostRows(width int) int {
 // mostColumns is about how many inputs a table of text with so many rows may have.
 func mostColumns(rows int) int {
 	const text = 1000 // bytes for a column, as long as it is read
-	return int(table.Share(0)/(table.Bytes(int64(rows), 1, 0)+text)) - 1
+	return int((table.Options{}).Share(0)/(table.Bytes(int64(rows), 1, 0)+text)) - 1
 }
 
 // numbers is a table of random digits and two classes.

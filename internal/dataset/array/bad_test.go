@@ -118,7 +118,7 @@ func TestUnpackingStopsAtTheClaim(t *testing.T) {
 	require.NoError(t, err)
 	s, err := openIDX(r)
 	require.NoError(t, err)
-	_, err = numbers[float32](s, 1<<30)
+	_, err = numbers[float32](s, table.Options{Limit: 1 << 30})
 	assert.ErrorContains(t, err, "header says 1 images, but more data follows")
 	assert.Greater(t, bomb.Len(), int(bomb.Size())/2, "most of the bomb should not even be looked at")
 }
@@ -131,7 +131,7 @@ func TestTheSystemsFaultIsNotTheFiles(t *testing.T) {
 		require.NoError(t, err)
 		s, err := openIDX(r)
 		if err == nil {
-			_, err = numbers[float32](s, 1<<30)
+			_, err = numbers[float32](s, table.Options{Limit: 1 << 30})
 		}
 		require.ErrorIs(t, err, broken, "after %d bytes", at)
 		assert.ErrorContains(t, err, "f: ")

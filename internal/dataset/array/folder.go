@@ -87,7 +87,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 		return t, err
 	}
 	t.Random = true
-	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
+	o = beside(o, int64(len(t.Cells)))
 	if t.Test, err = readPair(f, test[0], o); err != nil {
 		return nil, err
 	}

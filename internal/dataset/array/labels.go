@@ -28,7 +28,7 @@ type labels struct {
 
 // readLabels reads an array of one label a sample, numbers or strings, or of several
 // numbers.
-func readLabels(s *stream, limit int64) (*labels, error) {
+func readLabels(s *stream, o table.Options) (*labels, error) {
 	n := s.each()
 	if len(s.shape) > 2 || s.text() && n != 1 {
 		return nil, s.bad("it is an array of %s: labels are one number or string a sample, or several numbers", s.describe())
@@ -37,9 +37,9 @@ func readLabels(s *stream, limit int64) (*labels, error) {
 		return nil, s.bad("it has %d numbers a sample: want at most %d as targets", n, table.MaxLevels)
 	}
 	if s.text() {
-		return readTexts(s, limit)
+		return readTexts(s, o)
 	}
-	values, err := numbers[float64](s, limit)
+	values, err := numbers[float64](s, o)
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +47,8 @@ func readLabels(s *stream, limit int64) (*labels, error) {
 }
 
 // readTexts reads strings.
-func readTexts(s *stream, limit int64) (*labels, error) {
-	if err := s.check(limit, 8); err != nil {
+func readTexts(s *stream, o table.Options) (*labels, error) {
+	if err := s.check(o, 8); err != nil {
 		return nil, err
 	}
 	var dict table.Dictionary
@@ -87,7 +87,7 @@ func (t Type) decodeText(b []byte) string {
 
 // findLabels returns the labels of a file that come from another one, or nil if the
 // targets are columns of the file itself, or are not asked for.
-func findLabels(folder, f *source.File, o table.Options, limit int64) (*labels, error) {
+func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
 	if o.Unlabelled || o.Like != nil && o.Like.At != nil {
 		return nil, nil
 	}
@@ -114,7 +114,7 @@ func findLabels(folder, f *source.File, o table.Options, limit int64) (*labels, 
 	if err != nil {
 		return nil, err
 	}
-	return readLabels(s, limit)
+	return readLabels(s, o)
 }
 
 var (
@@ -174,7 +174,7 @@ func OneOf(path string) (string, error) {
 	}
 }
 
-// remaining is what is left of a limit beside so many numbers.
-func remaining(limit int64, taken int64) int64 {
-	return max(0, limit-memory.Product(taken, 4))
+// beside is o for what is read beside so many numbers.
+func beside(o table.Options, numbers int64) table.Options {
+	return o.Without(memory.Product(numbers, 4))
 }

@@ -116,7 +116,7 @@ func readNPZ(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil || names[2] == "" {
 		return t, err
 	}
-	o.Limit = remaining(o.Limit, int64(len(t.Cells)))
+	o = beside(o, int64(len(t.Cells)))
 	if t.Test, err = a.read(names[2], names[3], o); err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 	if len(s.shape) == 1 {
 		return nil, s.bad("it has one number a sample: want an array of samples")
 	}
-	return readSamples(s, o, func(limit int64) (*labels, error) {
+	return readSamples(s, o, func() (*labels, error) {
 		if y == "" || o.Unlabelled {
 			return nil, nil
 		}
@@ -140,7 +140,7 @@ func (a *archive) read(x, y string, o table.Options) (*table.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		return readLabels(s, limit)
+		return readLabels(s, o)
 	})
 }
 

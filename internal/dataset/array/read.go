@@ -48,7 +48,7 @@ func size[T float32 | float64]() int64 {
 
 // check validates the shape and refuses what does not fit, into memory or into a packed file. What a header claims
 // beyond what a plain file can hold is not counted: that will be found out without the memory.
-func (s *stream) check(limit, element int64) error {
+func (s *stream) check(o table.Options, element int64) error {
 	for i, n := range s.shape {
 		switch {
 		case i == 0 && n == 0:
@@ -75,7 +75,7 @@ func (s *stream) check(limit, element int64) error {
 	need := memory.Product(copies, count, element)
 	need += min(table.Bytes(min(s.shape[0], count), 0, 0), math.MaxInt64-need)
 	need += min(table.Bytes(0, s.each(), 0), math.MaxInt64-need)
-	return table.Check(limit, s.r.Name(), s.r.Stored(), need, what)
+	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
 }
 
 // numbers reads all elements, which must be all that is left, in C order. limit is the
@@ -83,11 +83,11 @@ func (s *stream) check(limit, element int64) error {
 //
 // The first allocation takes what the header claims only as far as the file can possibly
 // hold it; from there the slice doubles as data arrives.
-func numbers[T float32 | float64](s *stream, limit int64) ([]T, error) {
+func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 	if s.text() {
 		return nil, s.bad("its elements are strings, want numbers")
 	}
-	if err := s.check(limit, size[T]()); err != nil {
+	if err := s.check(o, size[T]()); err != nil {
 		return nil, err
 	}
 	total := s.count()

@@ -35,21 +35,21 @@ func readWith(folder, f *source.File, o table.Options) (*table.Table, error) {
 	if len(s.shape) == 1 {
 		return nil, s.bad("is a label file, with one number a sample: name the file with the samples")
 	}
-	return readSamples(s, o, func(limit int64) (*labels, error) { return findLabels(folder, f, o, limit) })
+	return readSamples(s, o, func() (*labels, error) { return findLabels(folder, f, o) })
 }
 
 // readSamples reads an array of samples. find reads the labels that do not come from it,
-// within a limit, or returns nil.
-func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, error)) (*table.Table, error) {
+// or returns nil.
+func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*table.Table, error) {
 	if s.each() > math.MaxInt32 {
 		return nil, s.bad("header says %s of shape %v: want at most %d numbers each", s.what, s.shape[1:], math.MaxInt32)
 	}
 	// The labels first: they are small, and their number is one that the samples must have.
-	l, err := find(o.Limit)
+	l, err := find()
 	if err != nil {
 		return nil, err
 	}
-	limit := o.Limit
+	rest := o
 	switch {
 	case l == nil && len(s.shape) > 2 && o.Like == nil && !o.Unlabelled && len(o.Targets) == 0:
 		return nil, source.Bad(s.r.Name(), "there is no file with its labels beside it: name one as the target")
@@ -57,9 +57,9 @@ func readSamples(s *stream, o table.Options, find func(limit int64) (*labels, er
 		if int64(l.rows) != s.shape[0] {
 			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what, s.r.Name())
 		}
-		limit = remaining(limit, 2*int64(len(l.values)))
+		rest = beside(o, 2*int64(len(l.values)))
 	}
-	cells, err := numbers[float32](s, limit)
+	cells, err := numbers[float32](s, rest)
 	if err != nil {
 		return nil, err
 	}

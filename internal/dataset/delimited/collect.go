@@ -40,7 +40,7 @@ type colState struct {
 func newCollector(p *plan, size int64) *collector {
 	c := &collector{
 		plan:    p,
-		builder: table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o.Limit),
+		builder: table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o),
 		state:   make([]colState, len(p.cols)),
 	}
 	for k := range p.cols {

@@ -93,7 +93,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	}
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
 	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
-	if err := table.Check(o.Limit, dir, first.size, need, fmt.Sprintf("%s images of %v", table.Group(int64(len(pictures))), have)); err != nil {
+	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", table.Group(int64(len(pictures))), have), need); err != nil {
 		return nil, err
 	}
 	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}

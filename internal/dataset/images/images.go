@@ -171,8 +171,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil || test == "" {
 		return t, err
 	}
-	o.Limit -= t.Bytes()
-	t.Test, err = readPart(f, test, o, t.Shape)
+	t.Test, err = readPart(f, test, o.Without(t.Bytes()), t.Shape)
 	return t, err
 }
 

@@ -76,8 +76,8 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 	z := sizes{least: 1, most: 0}
 	err := lines(f, func(s *sample) error {
 		z.add(s)
-		if _, width := z.layout(o.Like); z.bytes(width) > table.Share(f.Size()) {
-			return z.check(f, width, o)
+		if _, width := z.layout(o.Like); z.bytes(width) > o.Share(f.Size()) {
+			return z.check(f, width, o, false)
 		}
 		return nil
 	})
@@ -88,7 +88,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(), "is empty")
 	}
 	base, width := z.layout(o.Like)
-	if err := z.check(f, width, o); err != nil {
+	if err := z.check(f, width, o, true); err != nil {
 		return nil, err
 	}
 	return fill(f, o, z, base, width)
@@ -121,8 +121,9 @@ func (z *sizes) layout(like *table.Layout) (base, width int64) {
 // bytes is how much memory the samples take.
 func (z *sizes) bytes(width int64) int64 { return table.Bytes(z.rows, width, 1) }
 
-// check refuses what does not fit, or claims more than the file holds.
-func (z *sizes) check(f *source.File, width int64, o table.Options) error {
+// check refuses what does not fit, or claims more than the file holds. It is all of the
+// file, or else whole is false.
+func (z *sizes) check(f *source.File, width int64, o table.Options, whole bool) error {
 	file := f.Name()
 	if width == 0 {
 		return source.Bad(file, "none of its samples has a value that is not zero")
@@ -132,7 +133,11 @@ func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
 			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
 	}
-	return table.Check(o.Limit, file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)))
+	all := int64(0)
+	if whole {
+		all = z.bytes(width)
+	}
+	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)), all)
 }
 
 // fill makes the table in the second pass.

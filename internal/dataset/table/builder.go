@@ -7,21 +7,22 @@ import (
 
 // Builder collects the rows of a table whose number is not known beforehand. It takes
 // about the memory of the rows, if the estimates of their number are good, and never more
-// than the limit, or than the file may take ([Share]).
+// than the limit, or than the file may take ([Options.Share]).
 type Builder struct {
 	file           string
 	size           int64 // of the file
 	width, targets int
-	limit, extra   int64
+	extra          int64
+	o              Options
 	rows           int
 	cells          []float32
 	values         []float64
 }
 
-// NewBuilder is for rows of so many inputs and targets of a file of so many bytes, -1 if that is not known. limit is the
+// NewBuilder is for rows of so many inputs and targets of a file of so many bytes, -1 if that is not known. o has the
 // most bytes that the table may take.
-func NewBuilder(file string, size int64, width, targets int, limit int64) *Builder {
-	return &Builder{file: file, size: size, width: width, targets: targets, limit: limit}
+func NewBuilder(file string, size int64, width, targets int, o Options) *Builder {
+	return &Builder{file: file, size: size, width: width, targets: targets, o: o}
 }
 
 // Rows is how many rows there are.
@@ -42,13 +43,16 @@ func (b *Builder) need(rows int64) int64 {
 	return need + min(b.extra, math.MaxInt64-need)
 }
 
-// check returns an error if so many rows are more than may be taken, or than the file may take.
-func (b *Builder) check(rows int64) error {
+// check returns an error if so many rows are more than may be taken, or than the file may take. About expect
+// of them will be there in the end, for the error.
+func (b *Builder) check(rows, expect int64) error {
 	need := b.need(rows)
-	if need <= b.limit && (b.size < 0 || need <= Share(b.size)) {
+	if need <= min(b.o.Limit, b.o.Share(b.size)) {
 		return nil // no text is made of numbers that are fine
 	}
-	return Check(b.limit, b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))))
+	all := b.need(max(rows, expect))
+	all = add(all, all/4) // as it is an estimate
+	return b.o.Check(b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))), all)
 }
 
 // Append adds rows, which are copied: cells is rows×inputs, values rows×targets. It returns a *[memory.LimitError] if
@@ -58,7 +62,7 @@ func (b *Builder) check(rows int64) error {
 // left. It is no reason to refuse anything: the rest of a file may be unlike its beginning.
 func (b *Builder) Append(rows int, cells []float32, values []float64, expect int64) error {
 	want := int64(b.rows) + int64(rows)
-	if err := b.check(want); err != nil {
+	if err := b.check(want, expect); err != nil {
 		return err
 	}
 	if want > b.capacity() {
@@ -75,7 +79,7 @@ func (b *Builder) Append(rows int, cells []float32, values []float64, expect int
 // room is for how many rows to take memory when there have to be want of them: never for more than there may be.
 func (b *Builder) room(want, expect int64) int64 {
 	room := max(want, expect)
-	if b.size >= 0 && b.need(room) > Share(b.size) {
+	if b.need(room) > b.o.Share(b.size) {
 		room = min(room, 2*want) // more than there may be: it is not taken on trust
 	}
 	if b.rows > 0 { // where nothing is known, or was known wrongly, a quarter more
@@ -87,10 +91,7 @@ func (b *Builder) room(want, expect int64) int64 {
 
 // most is how many rows there may be.
 func (b *Builder) most() int64 {
-	bytes := b.limit
-	if b.size >= 0 {
-		bytes = min(bytes, Share(b.size))
-	}
+	bytes := min(b.o.Limit, b.o.Share(b.size))
 	return max(0, bytes-b.need(0)) / max(1, b.rowBytes())
 }
 

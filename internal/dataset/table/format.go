@@ -58,6 +58,9 @@ type Options struct {
 	Like *Layout
 	// Limit is the most memory that the table may take, in bytes.
 	Limit int64
+	// Memory is what a process may take because of the files, in bytes, whatever their size; 0 for a multiple of
+	// their size ([Options.Budget]).
+	Memory int64
 	// Workers is how many goroutines may work at a time, at least 1. The result does not
 	// depend on it.
 	Workers int

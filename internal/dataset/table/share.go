@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 
@@ -39,48 +38,90 @@ func add(numbers ...int64) int64 {
 	return all
 }
 
-// Budget is the most memory that a process may take because of files of so many bytes: a multiple of them.
-func Budget(size int64) int64 { return max(minBudget, memory.Product(source.Times, size)) }
+// Budget is the most memory that a process may take because of files of so many bytes: o.Memory, or else a multiple of
+// them.
+func (o Options) Budget(size int64) int64 {
+	if o.Memory > 0 {
+		return o.Memory
+	}
+	return max(minBudget, memory.Product(source.Times, size))
+}
 
-// Share is the most memory that the table of a file of so many bytes may take.
-func Share(size int64) int64 { return max(minShare, memory.Product(source.Times*2/3, size)) }
+// Share is the most memory that the table of a file of so many bytes may take. If their number, negative, is not known
+// it is math.MaxInt64 without o.Memory.
+func (o Options) Share(size int64) int64 {
+	switch {
+	case o.Memory > 0:
+		return shareOf(o.Memory)
+	case size < 0:
+		return math.MaxInt64
+	}
+	return max(minShare, memory.Product(source.Times*2/3, size))
+}
 
-// Left is how much memory may be taken for what is made of tables, beside them: what [Budget] leaves. Without limit it
-// is math.MaxInt64: for tables that are part of the program.
-func Left(tables ...*Table) int64 {
+// shareOf is what a table may take of what a process may.
+func shareOf(budget int64) int64 { return budget / 3 * 2 }
+
+// budgetFor is what a process must be allowed to take for a table of so many bytes.
+func budgetFor(share int64) int64 { return add(share, share/2, 3) }
+
+// Without is o for a second table beside one that takes so many bytes.
+func (o Options) Without(bytes int64) Options {
+	o.Limit = max(0, o.Limit-bytes)
+	if o.Memory > 0 {
+		o.Memory = max(1, o.Memory-bytes) // 0 would be a multiple of the size
+	}
+	return o
+}
+
+// Left is how much memory may be taken for what is made of tables, beside them: what [Options.Budget] leaves; and what
+// the process takes with them. Without limit it is math.MaxInt64: for tables that are part of the program.
+func (o Options) Left(tables ...*Table) (left, taken int64) {
 	size, taken := int64(0), int64(process)
 	for _, t := range tables {
 		if t.Size <= 0 {
-			return math.MaxInt64
+			return math.MaxInt64, taken
 		}
 		size, taken = add(size, t.Size), add(taken, t.Bytes())
 	}
-	return max(0, Budget(size)-taken)
+	return max(0, o.Budget(size)-taken), taken
 }
 
 // ShareError says that a small file makes a large table.
 type ShareError struct {
-	File string
-	What string // the table, for example "1,000,000 rows of 100 columns"
-	Need int64  // bytes of memory
-	Size int64  // bytes of the file
-	// Limit is what there may be, for what is made of a table; 0 for a table, of which there may be [Share].
-	Limit int64
-	Hint  string // what to do; for a table that is said without one
+	File  string
+	What  string // the table, for example "1,000,000 rows of 100 columns"
+	Need  int64  // bytes of memory
+	Size  int64  // bytes of the file
+	Limit int64  // what there may be
+	Hint  string // what to do
+	// Memory is what Options.Memory would have to be; 0 if that is not known.
+	Memory int64
 }
 
 // Error names the limit and what to do.
 func (e *ShareError) Error() string {
-	limit, hint := cmp.Or(e.Limit, Share(e.Size)), cmp.Or(e.Hint, "if it is meant so, unpack it, or store it as CSV or NPY")
-	return fmt.Sprintf("%s: %s take %s of memory, the limit for a file of %s is %s: %s",
-		e.File, e.What, memory.Bytes(e.Need), memory.Bytes(e.Size), memory.Bytes(limit), hint)
+	allowed := "a larger --memory"
+	if e.Memory > 0 {
+		allowed = "--memory " + memory.RoundUp(e.Memory)
+	}
+	return fmt.Sprintf("%s: %s take %s of memory, the limit for a file of %s is %s: %s, or %s allows it",
+		e.File, e.What, memory.Bytes(e.Need), memory.Bytes(e.Size), memory.Bytes(e.Limit), e.Hint, allowed)
 }
 
-// Check refuses a table that takes so many bytes if a limit or the share of its file, whose size is not known if it is
-// negative, is less. The errors are *[memory.LimitError] and *[ShareError].
-func Check(limit int64, file string, size, need int64, what string) error {
-	if size >= 0 && need > Share(size) {
-		return &ShareError{File: file, What: what, Need: need, Size: size}
+// Check refuses a table that takes so many bytes if o.Limit or the share of its file, whose size is not known if it is
+// negative, is less. all is about how many bytes the whole table takes, if need is that of a part; 0 if nobody knows. The errors are *[memory.LimitError] and *[ShareError].
+func (o Options) Check(file string, size, need int64, what string, all int64) error {
+	share := o.Share(size)
+	if need <= share {
+		return memory.Check(o.Limit, need, file+": "+what)
 	}
-	return memory.Check(limit, need, file+": "+what)
+	e := &ShareError{
+		File: file, What: what, Need: need, Size: max(0, size), Limit: share,
+		Hint: "if it is meant so, unpack it, or store it as CSV or NPY",
+	}
+	if all > 0 {
+		e.Memory = budgetFor(max(need, all))
+	}
+	return e
 }

@@ -67,7 +67,7 @@ func TestPositionAndLabel(t *testing.T) {
 }
 
 func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
-	b := NewBuilder("t", -1, 3, 1, 1<<20)
+	b := NewBuilder("t", -1, 3, 1, Options{Limit: 1 << 20})
 	require.NoError(t, b.Append(2, make([]float32, 6), make([]float64, 2), 100))
 	first := &b.cells[0]
 	for range 98 {
@@ -85,14 +85,14 @@ func TestBuilderTakesOnceWhatIsExpected(t *testing.T) {
 
 func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
 	rows := func(n int) (int, []float32, []float64, int64) { return n, make([]float32, 3*n), make([]float64, n), 0 }
-	b := NewBuilder("t", -1, 3, 1, 5400)
+	b := NewBuilder("t", -1, 3, 1, Options{Limit: 5400})
 	require.NoError(t, b.Append(rows(50)))
 	err := b.Append(rows(1))
 	limit, ok := errors.AsType[*memory.LimitError](err)
 	require.True(t, ok)
 	assert.EqualError(t, limit, "t: the first 51 rows of 4 columns take 5.5 KB of memory, the limit is 5.4 KB")
 
-	b = NewBuilder("t", -1, 3, 1, 5400)
+	b = NewBuilder("t", -1, 3, 1, Options{Limit: 5400})
 	b.Extra(3060)
 	require.NoError(t, b.Append(rows(4)))
 	require.NoError(t, b.Append(rows(1)))
@@ -104,8 +104,8 @@ func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
 // What the beginning of a file says of the rest may be wrong.
 func TestAnExpectationRefusesNothing(t *testing.T) {
 	for name, b := range map[string]*Builder{
-		"memory": NewBuilder("t", -1, 3, 1, 5400), // that of 50 rows
-		"both":   NewBuilder("t", 1000, 3, 1, 5400),
+		"memory": NewBuilder("t", -1, 3, 1, Options{Limit: 5400}), // that of 50 rows
+		"both":   NewBuilder("t", 1000, 3, 1, Options{Limit: 5400}),
 	} {
 		for i := range 50 {
 			require.NoError(t, b.Append(1, []float32{1, 2, 3}, []float64{4}, math.MaxInt64/4), "%s, row %d", name, i)
@@ -117,32 +117,56 @@ func TestAnExpectationRefusesNothing(t *testing.T) {
 
 func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 	const few = 1000 // rows, 4 MB
-	b, cells := NewBuilder("t.gz", 1000, 1<<10, 0, math.MaxInt64), make([]float32, few<<10)
+	b, cells := NewBuilder("t.gz", 1000, 1<<10, 0, Options{Limit: math.MaxInt64}), make([]float32, few<<10)
 	require.NoError(t, b.Append(few, cells, nil, 1<<20))
 	assert.LessOrEqual(t, cap(b.cells), 2*few<<10, "nothing is taken for what there can't be")
 	var err error
 	for err == nil {
-		require.LessOrEqual(t, b.Bytes(), Share(1000))
-		require.LessOrEqual(t, 4*int64(cap(b.cells)), Share(1000))
+		require.LessOrEqual(t, b.Bytes(), (Options{}).Share(1000))
+		require.LessOrEqual(t, 4*int64(cap(b.cells)), (Options{}).Share(1000))
 		err = b.Append(few, cells, nil, 1<<20)
 	}
 	assert.Equal(t, 24*few, b.Rows(), "as many as there may be")
 	share, ok := errors.AsType[*ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 1000, share.Size)
-	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if it is meant so, unpack it, or store it as CSV or NPY")
+	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if it is meant so, unpack it, or store it as CSV or NPY, or --memory 8.2GB allows it")
 }
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
-	assert.EqualValues(t, 96<<20, Share(0))
-	assert.EqualValues(t, 256<<20, Budget(0))
-	assert.EqualValues(t, 200e6, Share(2e6))
-	assert.EqualValues(t, 300e6, Budget(2e6))
-	assert.EqualValues(t, int64(math.MaxInt64), Share(math.MaxInt64))
+	assert.EqualValues(t, 96<<20, (Options{}).Share(0))
+	assert.EqualValues(t, 256<<20, (Options{}).Budget(0))
+	assert.EqualValues(t, 200e6, (Options{}).Share(2e6))
+	assert.EqualValues(t, 300e6, (Options{}).Budget(2e6))
+	assert.EqualValues(t, int64(math.MaxInt64), (Options{}).Share(math.MaxInt64))
 	assert.EqualValues(t, int64(math.MaxInt64), Bytes(math.MaxInt64, 3, 1))
 	assert.EqualValues(t, 10*(48+4*3+8)+500*4, Bytes(10, 3, 1))
-	require.NoError(t, Check(100, "f", -1, 100, "rows"))
-	require.Error(t, Check(100, "f", 1, 101, "rows"))
+	require.NoError(t, Options{Limit: 100}.Check("f", -1, 100, "rows", 0))
+	require.Error(t, Options{Limit: 100}.Check("f", 1, 101, "rows", 0))
+	require.Error(t, Options{Limit: 100, Memory: 1 << 40}.Check("f", 1, 101, "rows", 0), "the memory of the machine remains a limit")
+	require.NoError(t, Options{Limit: 1 << 40}.Check("f", -1, 1<<40, "rows", 0))
+}
+
+func TestTheMemoryThatIsAskedForTakesThePlaceOfTheMultiple(t *testing.T) {
+	o := Options{Limit: math.MaxInt64, Memory: 900e6}
+	assert.EqualValues(t, 900e6, o.Budget(1))
+	assert.EqualValues(t, 900e6, o.Budget(1e9), "less, too")
+	for _, size := range []int64{-1, 0, 1, 1e9} {
+		assert.EqualValues(t, 600e6, o.Share(size))
+	}
+	require.NoError(t, o.Check("f", 1, 600e6, "rows", 0))
+	err := o.Check("f", 1, 600e6+1, "rows", 1)
+	assert.EqualError(t, err, "f: rows take 600.0 MB of memory, the limit for a file of 1 B is 600.0 MB: if it is meant so, unpack it, or store it as CSV or NPY, or --memory 910MB allows it")
+	for need := int64(1); need < math.MaxInt64/4; need *= 3 {
+		assert.LessOrEqual(t, need, shareOf(budgetFor(need)))
+	}
+	assert.Equal(t, Options{Limit: math.MaxInt64 - 100, Memory: 900e6 - 100}, o.Without(100))
+	assert.Equal(t, Options{Limit: 0, Memory: 1}, Options{Limit: 10, Memory: 10}.Without(100))
+	assert.Equal(t, Options{Limit: 0}, Options{Limit: 10}.Without(100))
+	left, taken := o.Left(&Table{Size: 10})
+	assert.EqualValues(t, 900e6, left+taken)
+	left, _ = o.Left(&Table{})
+	assert.EqualValues(t, int64(math.MaxInt64), left)
 }
 
 func TestADictionaryNumbersLevels(t *testing.T) {
