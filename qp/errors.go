@@ -1,8 +1,11 @@
 package qp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 )
 
 // onlyProblem is the index in an error that does not come from a batch.
@@ -54,19 +57,59 @@ type InfeasibleError struct {
 	// negative. The largest weight is 1 or −1. FarkasᵀA holds rounding errors instead of zeros where
 	// the rows cancel.
 	Farkas []float64
+	// rows are the rows with the largest weights, relative to the units of the rows: at most mostNamed.
+	rows []int
 }
 
-// Error names the problem, the variable or row and its bounds.
+// mostNamed is the number of contradicting rows that an error names.
+const mostNamed = 2
+
+// Error names the problem, and the variable or row and its bounds. If rows contradict each other, it
+// names the two with the largest weights, whatever the units of the rows.
 func (e *InfeasibleError) Error() string {
 	switch {
 	case e.Farkas != nil:
-		return fmt.Sprintf("qp: %sno x satisfies the constraints", problemPrefix(e.Problem))
+		return fmt.Sprintf("qp: %sno x satisfies the constraints%s", problemPrefix(e.Problem), e.contradiction())
 	case e.Index < 0:
 		return fmt.Sprintf("qp: %sno number is between the bounds %v and %v of row %d of A",
 			problemPrefix(e.Problem), e.Lower, e.Upper, e.Row)
 	}
 	return fmt.Sprintf("qp: %sno finite x[%d] is between its bounds %v and %v",
 		problemPrefix(e.Problem), e.Index, e.Lower, e.Upper)
+}
+
+// contradiction names the rows that contradict each other, or the bounds of x.
+func (e *InfeasibleError) contradiction() string {
+	weights := 0
+	for _, w := range e.Farkas {
+		if w != 0 {
+			weights++
+		}
+	}
+	switch {
+	case len(e.rows) == 0:
+		return ""
+	case len(e.rows) == 1:
+		return fmt.Sprintf(": row %d of A contradicts the bounds of x", e.rows[0])
+	case weights > len(e.rows):
+		return fmt.Sprintf(": %d rows of A contradict each other or the bounds of x, mainly rows %d and %d", weights, e.rows[0], e.rows[1])
+	}
+	return fmt.Sprintf(": rows %d and %d of A contradict each other or the bounds of x", e.rows[0], e.rows[1])
+}
+
+// largestWeights returns the indices of the elements of y with the largest magnitudes, at most mostNamed, in ascending
+// order. Zeros do not count.
+func largestWeights(y []float64) []int {
+	var rows []int
+	for i, v := range y {
+		if v != 0 {
+			rows = append(rows, i)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(math.Abs(y[b]), math.Abs(y[a])) })
+	rows = rows[:min(len(rows), mostNamed)]
+	slices.Sort(rows)
+	return rows
 }
 
 // IndefiniteError says where H was found not to be positive semidefinite. Every element is compared

@@ -106,7 +106,7 @@ func ExampleInfeasibleError() {
 		fmt.Printf("weights of the rows: %.2f\n", infeasible.Farkas)
 	}
 	// Output:
-	// qp: no x satisfies the constraints
+	// qp: no x satisfies the constraints: rows 0 and 1 of A contradict each other or the bounds of x
 	// weights of the rows: [1.00 0.50]
 }
 

@@ -106,3 +106,26 @@ func TestARowOfRoundingErrorsHasNoUnit(t *testing.T) {
 		}
 	}
 }
+
+// The message names the rows that contradict each other, whatever their units.
+func TestAContradictionNamesItsRows(t *testing.T) {
+	for _, unit := range []float64{1, 0x1p-30, 0x1p30} {
+		a := mat.DenseOf(4, 2, []float64{unit, unit, 1, -1, 1, 1, 1, 2})
+		inf := math.Inf(1)
+		for _, c := range []struct {
+			upper           []float64 // of x
+			lower, rowUpper []float64
+			message         string
+		}{
+			{[]float64{9, 9}, []float64{3 * unit, -9, -9, -99}, []float64{inf, 9, 1, 99}, "rows 0 and 2 of A contradict each other"},
+			{[]float64{1, 1}, []float64{-unit, -9, -9, 4}, []float64{inf, 9, 9, 99}, "row 3 of A contradicts the bounds of x"},
+			{[]float64{99, 99}, []float64{5 * unit, -inf, -inf, -inf}, []float64{inf, -1, inf, 4}, "3 rows of A contradict each other or the bounds of x, mainly rows 0 and 3"},
+		} {
+			p := GeneralProblem[float64]{G: make([]float64, 2), Lower: []float64{-99, -99}, Upper: c.upper, A: a, RowLower: c.lower, RowUpper: c.rowUpper}
+			_, err := SolveGeneral(background, p, Options{})
+			assert.ErrorContains(t, err, "qp: no x satisfies the constraints: "+c.message, "%g", unit)
+		}
+	}
+	assert.Equal(t, []int{1, 3}, largestWeights([]float64{1, -5, 0, 2, 1}))
+	assert.Empty(t, largestWeights([]float64{0, 0}))
+}

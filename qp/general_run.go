@@ -223,17 +223,20 @@ func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
 		return nil
 	}
 	none := rest * maxMagnitude(y)
-	for i, k := range s.units.row {
+	for i := range y {
 		if math.Abs(y[i]) <= none {
 			y[i] = 0 // a rounding error
 		}
+	}
+	rows := largestWeights(y) // before the units of the rows come in
+	for i, k := range s.units.row {
 		y[i] = math.Ldexp(y[i], k)
 	}
 	longest := maxMagnitude(y)
 	for i := range y {
 		y[i] /= longest
 	}
-	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y}
+	return &InfeasibleError{Problem: onlyProblem, Index: -1, Row: -1, Farkas: y, rows: rows}
 }
 
 // BoundMultipliers writes the multipliers of the bounds on x in the last problem, z of [GeneralResult]. z has n
