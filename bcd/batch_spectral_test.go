@@ -36,8 +36,8 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 // Where the input moves in the spectral norm, too, the decay falls with the active fraction, and what is known of them is saved.
 func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
+	o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
 	start := func() *minibatch[float64] {
-		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
 		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
 		m, err := newMinibatch(t.Context(), task, o)
 		require.NoError(t, err)
@@ -54,11 +54,11 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	}
 	assert.Positive(t, want)
 	assert.InDelta(t, want, m.spectral.active, 1e-15)
-	assert.InDelta(t, (1-want)*(1-want), m.spectral.decayNow(), 1e-15)
+	assert.InEpsilon(t, o.SpectralDecay*(1-want)*(1-want), m.spectral.decayNow(), 1e-14)
 	n := start()
 	require.NoError(t, train.ReadState(saved(t, m.State), n.State))
 	assert.Equal(t, m.spectral.active, n.spectral.active)
 	assert.Equal(t, m.spectral.blocks[0].momentum, n.spectral.blocks[0].momentum)
 	m.spectral.adaptive = false
-	assert.Equal(t, 1., m.spectral.decayNow())
+	assert.Equal(t, o.SpectralDecay, m.spectral.decayNow())
 }
