@@ -17,7 +17,7 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 	if len(rows) == 1 && t.Rows <= 2 && t.Shape == nil {
 		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
 	}
-	in, notes, err := fit.Columns(t, rows, d.request.Scale)
+	in, notes, err := fit.Columns(t, rows, d.request.Scale, d.request.Workers)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -13,10 +14,10 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// randomTable has every kind of column.
+// randomTable has every kind of column. The last one has heavy tails.
 func randomTable(r *rand.Rand, rows int) *table.Table {
 	levels := []string{"q", "p", "x", "ä", "rare"}
-	tab := &table.Table{Source: "r", Rows: rows, Inputs: []table.Column{{Name: "a"}, {Kind: table.Text, Levels: levels}, {Name: "c"}, {}, {Kind: table.Text, Levels: levels[:2]}}}
+	tab := &table.Table{Source: "r", Rows: rows, Inputs: []table.Column{{Name: "a"}, {Kind: table.Text, Levels: levels}, {Name: "c"}, {}, {Kind: table.Text, Levels: levels[:2]}, {Name: "f"}}}
 	for range rows {
 		cell := func(x float32) float32 {
 			if r.IntN(7) == 0 {
@@ -24,7 +25,7 @@ func randomTable(r *rand.Rand, rows int) *table.Table {
 			}
 			return x
 		}
-		tab.Cells = append(tab.Cells, cell(float32(r.NormFloat64()*1e6)), cell(float32(r.IntN(4))), float32(r.IntN(3)), 7, float32(r.IntN(2)))
+		tab.Cells = append(tab.Cells, cell(float32(r.NormFloat64()*1e6)), cell(float32(r.IntN(4))), float32(r.IntN(3)), 7, float32(r.IntN(2)), cell(float32(math.Exp(2*r.NormFloat64()))))
 	}
 	return tab
 }
@@ -34,6 +35,7 @@ func TestEveryWayGivesTheSameBits(t *testing.T) {
 	for _, scale := range []columns.Scale{columns.Auto, columns.Standard, columns.Center, columns.None} {
 		tab := randomTable(r, 1500)
 		in := fit(t, tab, scale)
+		require.Equal(t, scale == columns.Auto || scale == columns.Standard, in.Columns[5].Curve != nil)
 		x, err := Matrix(in, tab, nil, 5)
 		require.NoError(t, err)
 
@@ -43,9 +45,9 @@ func TestEveryWayGivesTheSameBits(t *testing.T) {
 		stored, err := columns.Decode(text)
 		require.NoError(t, err)
 		require.Equal(t, *in, stored.Inputs)
-		cells, dst, fields := make([]float32, 5), make([]float32, in.Width()), make([]string, 5)
+		cells, dst, fields := make([]float32, 6), make([]float32, in.Width()), make([]string, 6)
 		for i := range tab.Rows {
-			for j, v := range tab.Cells[5*i : 5*i+5] {
+			for j, v := range tab.Cells[6*i : 6*i+6] {
 				switch c := tab.Inputs[j]; {
 				case v != v:
 					fields[j] = "?"
@@ -73,8 +75,9 @@ func TestUnitsDoNotMatter(t *testing.T) {
 	scaled := *tab
 	scaled.Cells = slices.Clone(tab.Cells)
 	for i := range scaled.Rows {
-		scaled.Cells[5*i] *= 1 << 20
-		scaled.Cells[5*i+2] /= 1 << 20
+		scaled.Cells[6*i] *= 1 << 20
+		scaled.Cells[6*i+2] /= 1 << 20
+		scaled.Cells[6*i+5] *= 1 << 20
 	}
 	y, err := Matrix(fit(t, &scaled, columns.Standard), &scaled, nil, 1)
 	require.NoError(t, err)
@@ -84,7 +87,7 @@ func TestUnitsDoNotMatter(t *testing.T) {
 func TestApplyDoesNotAllocate(t *testing.T) {
 	tab := randomTable(rand.New(rand.NewPCG(1, 1)), 100)
 	in := fit(t, tab, columns.Auto)
-	cells, dst, fields := make([]float32, 5), make([]float32, in.Width()), []string{"1.5", "p", "?", "7", "q"}
+	cells, dst, fields := make([]float32, 6), make([]float32, in.Width()), []string{"1.5", "p", "?", "7", "q", "1000"}
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		_ = in.ParseRow(cells, fields)
 		in.Apply(dst, cells)

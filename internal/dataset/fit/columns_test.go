@@ -27,7 +27,7 @@ func withText(t *table.Table, j int, levels ...string) *table.Table {
 
 func fit(t *testing.T, tab *table.Table, scale columns.Scale) *columns.Inputs {
 	t.Helper()
-	in, _, err := Columns(tab, nil, scale)
+	in, _, err := Columns(tab, nil, scale, 1)
 	require.NoError(t, err)
 	d := columns.Description{Inputs: *in, Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}}
 	require.NoError(t, d.Validate())
@@ -169,7 +169,7 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	tab.Inputs[1].Name = "seven"
 	withText(withText(withText(tab, 3, "p", "q", "r"), 4, "same"), 5, "one")
 	tab.At = []int{1}
-	in, notes, err := Columns(tab, nil, columns.Auto)
+	in, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	var why []string
 	for _, c := range in.Columns {
@@ -193,7 +193,7 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	assert.Equal(t, 2, fit(t, tab, columns.Standard).Width(), "an image keeps its shape")
 	assert.EqualValues(t, 255, fit(t, tab, columns.Standard).Columns[0].Divisor)
 
-	_, _, err = Columns(tableOf([]float32{5}, []float32{5}), nil, columns.Auto)
+	_, _, err = Columns(tableOf([]float32{5}, []float32{5}), nil, columns.Auto, 1)
 	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
 }
 
@@ -209,7 +209,7 @@ func TestDatesAreLeftOutByName(t *testing.T) {
 		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
 	} {
 		tab := withText(tableOf([]float32{0, 1}, []float32{1, 2}, []float32{2, 4}), 0, c.texts...)
-		in, _, err := Columns(tab, nil, columns.Auto)
+		in, _, err := Columns(tab, nil, columns.Auto, 1)
 		require.NoError(t, err)
 		assert.Contains(t, in.Columns[0].Why, c.want, name)
 	}
@@ -231,7 +231,7 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 
 func TestOnlyTheTrainingRowsCount(t *testing.T) {
 	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
-	in, _, err := Columns(tab, []int{0, 2, 4, 5}, columns.Center)
+	in, _, err := Columns(tab, []int{0, 2, 4, 5}, columns.Center, 1)
 	require.NoError(t, err)
 	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
 	assert.Equal(t, []string{"a", "b"}, in.Columns[1].Levels)

@@ -2,7 +2,8 @@ package fit
 
 import (
 	"math"
-	"slices"
+	"sync"
+	"sync/atomic"
 
 	"ridge/bcd/nn/columns"
 )
@@ -22,54 +23,70 @@ func (f *fitter) needsRank(c *columns.Column, s *stat) bool {
 	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && s.isTailed()
 }
 
-// rank gives a column of numbers its curve, unless it has less than three different quantiles.
-func (f *fitter) rank(c *columns.Column, j int) {
-	curve := curveOf(f.sorted(j))
-	if curve == nil {
-		return
-	}
-	width := len(f.table.Inputs)
-	curve.Mean, curve.Divisor = moments(func(do func(v float64)) {
-		for _, i := range f.indices {
-			if x := f.table.Cells[i*width+j]; x == x {
-				do(curve.Value(float64(x)))
+// ranks gives each of these columns its curve, unless it has less than three different quantiles. The columns are taken
+// one by one, by several workers, so that what a column gets does not depend on how many there are.
+// What they take, three times the column each, is not more than the inputs take that are made next.
+func (f *fitter) ranks(in []columns.Column, which []int, workers int) {
+	workers = max(1, min(workers, len(which), (len(in)+len(which))/3))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			values := make([]float32, 0, len(f.indices))
+			for k := next.Add(1) - 1; k < int64(len(which)); k = next.Add(1) - 1 {
+				j := which[k]
+				values = f.numbers(values[:0], j)
+				in[j].Curve = curveWithMoments(values)
 			}
-		}
-	})
-	if curve.Divisor > 0 {
-		c.Curve = curve
+		})
 	}
+	all.Wait()
 }
 
-// sorted returns the numbers of a column in ascending order.
-func (f *fitter) sorted(j int) []float32 {
+// numbers appends those of a column in the order of the rows.
+func (f *fitter) numbers(values []float32, j int) []float32 {
 	width := len(f.table.Inputs)
-	values := make([]float32, 0, len(f.indices))
 	for _, i := range f.indices {
 		if x := f.table.Cells[i*width+j]; x == x {
 			values = append(values, x)
 		}
 	}
-	slices.Sort(values)
 	return values
 }
 
-// curveOf goes from quantile to quantile of sorted values, to the share of values below each, those that equal it
-// counted half. It is nil if fewer than three quantiles differ.
+// curveWithMoments also has the mean and the deviation of the curve at the values.
+func curveWithMoments(values []float32) *columns.Curve {
+	curve := curveOf(values)
+	if curve == nil {
+		return nil
+	}
+	ranks := make([]float64, len(values))
+	for i, x := range values {
+		ranks[i] = curve.Value(float64(x))
+	}
+	curve.Mean, curve.Divisor = moments(ranks)
+	if curve.Divisor == 0 {
+		return nil
+	}
+	return curve
+}
+
+// curveOf goes from quantile to quantile of values, to the share of values below each, those that equal it counted
+// half. It is nil if fewer than three quantiles differ.
 func curveOf(values []float32) *columns.Curve {
 	n := len(values)
+	if n == 0 {
+		return nil
+	}
+	at := make([]int, len(quantiles))
+	for i, p := range quantiles {
+		at[i] = min(n-1, int(p*float64(n)))
+	}
 	c := &columns.Curve{}
-	for _, p := range quantiles {
-		if n == 0 {
-			break
+	for _, p := range placesOf(values, at) {
+		if k := len(c.At); k == 0 || float64(p.value) > c.At[k-1] {
+			c.At, c.To = append(c.At, float64(p.value)), append(c.To, float64(p.less+p.upTo)/float64(2*n))
 		}
-		v := values[min(n-1, int(p*float64(n)))]
-		if k := len(c.At); k > 0 && float64(v) <= c.At[k-1] {
-			continue
-		}
-		from, _ := slices.BinarySearch(values, v)
-		to, _ := slices.BinarySearch(values, math.Nextafter32(v, float32(math.Inf(1))))
-		c.At, c.To = append(c.At, float64(v)), append(c.To, float64(from+to)/float64(2*n))
 	}
 	if len(c.At) < 3 {
 		return nil
@@ -78,10 +95,14 @@ func curveOf(values []float32) *columns.Curve {
 }
 
 // moments are the mean and the deviation of numbers.
-func moments(each func(do func(v float64))) (mean, deviation float64) {
-	n, squares := 0., 0.
-	each(func(v float64) { mean += v; n++ })
-	mean /= max(1, n)
-	each(func(v float64) { squares += float64((v - mean) * (v - mean)) })
-	return mean, math.Sqrt(squares / max(1, n))
+func moments(values []float64) (mean, deviation float64) {
+	n, squares := float64(max(1, len(values))), 0.
+	for _, v := range values {
+		mean += v
+	}
+	mean /= n
+	for _, v := range values {
+		squares += float64((v - mean) * (v - mean))
+	}
+	return mean, math.Sqrt(squares / n)
 }

@@ -56,11 +56,11 @@ func TestACurveIsTheRank(t *testing.T) {
 	x, err := Matrix(in, tableOf(rows...), nil, 1)
 	require.NoError(t, err)
 	for part := range 2 {
-		mean, deviation := moments(func(do func(v float64)) {
-			for i := part; i < len(x); i += 2 {
-				do(float64(x[i]))
-			}
-		})
+		var inputs []float64
+		for i := part; i < len(x); i += 2 {
+			inputs = append(inputs, float64(x[i]))
+		}
+		mean, deviation := moments(inputs)
 		assert.InDelta(t, 0, mean, 1e-6)
 		assert.InDelta(t, 1, deviation, 1e-6)
 	}
@@ -141,7 +141,7 @@ func TestColumnsWithARankAreNamed(t *testing.T) {
 	rows := normal(1000, func(_ int, v float64) float64 { return math.Exp(2 * v) })
 	tab := tableOf(rows...)
 	tab.Inputs[0].Name = "price"
-	_, notes, err := Columns(tab, nil, columns.Auto)
+	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with outliers or heavy tails: 1 "price": an input more has the rank of each number`}, notes)
 }

@@ -86,8 +86,8 @@ func namesRows(name string) bool {
 }
 
 // Columns decides how the columns of a table are prepared, by the given rows, or by all if rows is nil. The notes tell
-// people what is not obvious. If no column is left the error is a *source.FormatError.
-func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, []string, error) {
+// people what is not obvious. If no column is left the error is a *source.FormatError. The number of workers changes no bit.
+func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*columns.Inputs, []string, error) {
 	if rows == nil {
 		rows = make([]int, t.Rows)
 		for i := range rows {
@@ -98,12 +98,14 @@ func Columns(t *table.Table, rows []int, scale columns.Scale) (*columns.Inputs, 
 	chosen, span := resolve(scale, stats, t.Divisor)
 	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]columns.Column, len(stats))}
+	var ranked []int
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
 		if f.needsRank(&in.Columns[j], &stats[j]) {
-			f.rank(&in.Columns[j], j)
+			ranked = append(ranked, j)
 		}
 	}
+	f.ranks(in.Columns, ranked, workers)
 	notes := append(notes(in, t.At), markedNotes(t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))

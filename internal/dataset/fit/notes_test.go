@@ -42,7 +42,7 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 		"times":           {[]string{"10:15", "10:20"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, notes, err := Columns(texts(c.levels...), nil, columns.Auto)
+			_, notes, err := Columns(texts(c.levels...), nil, columns.Auto, 1)
 			require.NoError(t, err)
 			want := fmt.Sprintf("column 2 is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands", c.like)
 			if c.like == "" {
@@ -56,7 +56,7 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 
 func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {
 	tab := withText(tableOf([]float32{1, 0}, []float32{2, 1}, []float32{3, 2}), 1, "1.5%", "2.5%", "3.5%")
-	_, notes, err := Columns(tab, nil, columns.Auto)
+	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	require.Len(t, notes, 2)
 	assert.Contains(t, notes[0], "column 2 is left out: 3 different texts in 3 rows")
@@ -77,7 +77,7 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 		tab.Inputs[j].Name = string(rune('a' + j))
 	}
 	tab.At = []int{1}
-	_, notes, err := Columns(tab, nil, columns.Auto)
+	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`}, notes)
 }
@@ -85,7 +85,7 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab := tableOf([]float32{1, nan, 3}, []float32{2, 5, nan}, []float32{3, 6, 7})
 	tab.Inputs[1].Name = "size"
-	_, notes, err := Columns(tab, nil, columns.Auto)
+	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean stands in for a number, and an input more tells the network`}, notes)
 }
