@@ -165,22 +165,41 @@ def boosting(regression, seed):
     return (R if regression else C)(random_state=seed)
 
 
-TRIALS, BUDGET = 20, 240  # seconds
+TRIALS, FOLDS, BUDGET = 20, 3, float(os.environ.get('BUDGET', 900))  # seconds of CPU for the search of a set
+
+
+def settings(r):
+    """A random setting of the MLP; all of them are drawn, whatever they are used for, so that the trials are the same."""
+    pick = lambda *of: of[r.integers(len(of))]
+    return dict(hidden_layer_sizes=pick((50,), (100,), (300,), (100, 100), (300, 100)), activation=pick('relu', 'tanh'), alpha=10**r.uniform(-6, 0),
+                learning_rate_init=10**r.uniform(-3.5, -1.5), batch_size=pick(32, 64, 200), max_iter=pick(100, 200, 400))
+
+
 def tuned(out, name, regression, seed):
-    """The best of 20 random settings, on a fifth of the training part of the first seed."""
-    path = '%s/%s.tuned.json' % (out, name)
-    if not os.path.exists(path):
-        r, best, begin = np.random.default_rng(0), (np.inf, {}), time.time()
-        (x, y), _ = load(out, name, 1)
-        held = np.arange(len(y)) % 5 == 0
-        for trial in range(TRIALS):
-            o = dict(hidden_layer_sizes=[(50,), (100,), (300,), (100, 100), (300, 100)][r.integers(5)], alpha=10**r.uniform(-6, 0),
-                     learning_rate_init=10**r.uniform(-3.5, -1.5), batch_size=int(min([32, 64, 200][r.integers(3)], (~held).sum())), max_iter=[100, 200, 400][r.integers(3)])
-            e = error(mlp(regression, 1, **o).fit(x[~held], y[~held]).predict(x[held]), y[held])
-            if e < best[0]: best = e, o
-            if time.time() - begin > BUDGET: break
-        with open(path, 'w') as f: json.dump(dict(trials=trial + 1, seconds=time.time() - begin, settings=best[1]), f)
-    return mlp(regression, seed, **json.load(open(path))['settings'])
+    """The best of random settings by cross-validation on the training part of the first split; finished trials are kept in a file."""
+    path = '%s/%s.tuned.jsonl' % (out, name)
+    done = [json.loads(line) for line in open(path)] if os.path.exists(path) else []
+    r, spent = np.random.default_rng(0), sum(t['seconds'] for t in done)
+    drawn = [settings(r) for _ in range(TRIALS)]
+    if len(done) < TRIALS and spent < BUDGET: (x, y), _ = load(out, name, 1)
+    while len(done) < TRIALS and spent < BUDGET:
+        begin = time.process_time()
+        e = validated(x, y, regression, drawn[len(done)])
+        done.append(dict(trial=len(done), error=e, seconds=time.process_time() - begin, settings=drawn[len(done)]))
+        spent += done[-1]['seconds']
+        with open(path, 'a') as f: f.write(json.dumps(done[-1]) + '\n')
+        print(name, 'trial', len(done), '%.4f' % e, '%.1f s' % done[-1]['seconds'], flush=True)
+    return mlp(regression, seed, **drawn[min(done, key=lambda t: t['error'])['trial']])
+
+
+def validated(x, y, regression, o):
+    """The mean error of a setting over the folds; infinite if a training diverged."""
+    from sklearn.model_selection import KFold, StratifiedKFold
+    errors = []
+    for train, held in (KFold if regression else StratifiedKFold)(FOLDS, shuffle=True, random_state=1).split(x, y):
+        try: errors.append(error(mlp(regression, 1, **o).fit(x[train], y[train]).predict(x[held]), y[held]))
+        except ValueError: return float('inf')  # the weights are no longer finite
+    return float(np.mean(errors))
 
 
 def error(answers, truth):
