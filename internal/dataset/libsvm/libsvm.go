@@ -74,21 +74,14 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		return nil, source.Bad(f.Name(), "the target of a LIBSVM file is what its lines begin with: no column can be chosen")
 	}
 	z := sizes{least: 1, most: 0}
-	err := lines(f, func(s *sample) error {
-		z.add(s)
-		if _, width := z.layout(o.Like); z.bytes(width) > o.Share(f.Size()) {
-			return z.check(f, width, o, false)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := lines(f, func(s *sample) error { z.add(s); return nil }); err != nil {
 		return nil, err
 	}
 	if z.rows == 0 {
 		return nil, source.Bad(f.Name(), "is empty")
 	}
 	base, width := z.layout(o.Like)
-	if err := z.check(f, width, o, true); err != nil {
+	if err := z.check(f, width, o); err != nil {
 		return nil, err
 	}
 	return fill(f, o, z, base, width)
@@ -121,9 +114,8 @@ func (z *sizes) layout(like *table.Layout) (base, width int64) {
 // bytes is how much memory the samples take.
 func (z *sizes) bytes(width int64) int64 { return table.Bytes(z.rows, width, 1) }
 
-// check refuses what does not fit, or claims more than the file holds. It is all of the
-// file, or else whole is false.
-func (z *sizes) check(f *source.File, width int64, o table.Options, whole bool) error {
+// check refuses what does not fit, or claims more than the file holds.
+func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 	file := f.Name()
 	if width == 0 {
 		return source.Bad(file, "none of its samples has a value that is not zero")
@@ -133,11 +125,7 @@ func (z *sizes) check(f *source.File, width int64, o table.Options, whole bool) 
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
 			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
 	}
-	all := int64(0)
-	if whole {
-		all = z.bytes(width)
-	}
-	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)), all)
+	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)), z.bytes(width))
 }
 
 // fill makes the table in the second pass.

@@ -131,18 +131,22 @@ func packed(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// A small file whose table is too large is not read on.
-func TestReadingEndsWhereThereIsTooMuch(t *testing.T) {
+// A small file whose table is too large is counted to its end, so that the error says how much memory is enough for all of it.
+func TestTheErrorAboutALargeTableNamesTheMemoryOfTheWholeFile(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("1")
 	for i := 4; i <= 280_000; i += 4 {
 		fmt.Fprintf(&text, " %d:1", i)
 	}
-	text.WriteString("\nthis is no sample\n")
-	_, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40})
+	text.WriteString(strings.Repeat("\n1 1:1", 5))
+	_, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40, Memory: 1 << 20})
 	share, ok := errors.AsType[*table.ShareError](err)
 	require.True(t, ok, "%v", err)
-	assert.Equal(t, "1 rows of 280,000 columns", share.What)
+	assert.Equal(t, "6 rows of 280,000 columns", share.What)
+	assert.Contains(t, err.Error(), "--memory 230MB allows it")
+	have, err := readText(t, string(packed(t, text.String())), table.Options{Limit: 1 << 40, Memory: share.Memory})
+	require.NoError(t, err)
+	assert.Equal(t, 6, have.Rows)
 }
 
 // What comes before the end of a file that is cut off may be half a line, or look like a whole one.
