@@ -138,7 +138,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	states := filepath.Join(t.TempDir(), "states")
 	with := func(more ...string) outcome {
-		return execute(t.Context(), append([]string{"--net", "5", "--epochs", "1", "--limit", "100", "--checkpoint", states}, more...)...)
+		return execute(t.Context(), instead([]string{"--net", "5", "--epochs", "1", "--limit", "100", "--checkpoint", states}, more...)...)
 	}
 	o := with("--resume")
 	assert.Zero(t, o.code, o.stderr)

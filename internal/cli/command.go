@@ -15,6 +15,9 @@ import (
 func commandOf(p compare.Plan, data string, jobs int) string {
 	words := []string{"train compare", "--data", report.ShellWord(data), "--out", "DIR"}
 	add := func(flag, value string) { words = append(words, "--"+flag, value) }
+	for _, word := range p.DataFlags {
+		words = append(words, report.ShellWord(word))
+	}
 	usual := compare.DefaultPlan()
 	if p.Limit > 0 {
 		add("limit", fmt.Sprint(p.Limit))

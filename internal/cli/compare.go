@@ -95,6 +95,7 @@ func compareSolvers(cmd *cobra.Command, f *compareFlags) error {
 	if err != nil {
 		return err
 	}
+	plan.DataFlags = readingWords(cmd.Flags())
 	if err := f.checkOut(); err != nil {
 		return err
 	}

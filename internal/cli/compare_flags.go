@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,11 +42,11 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
 	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale", "memory")
 
-	define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another network (default %s)", names(p.Networks)), f.addNetwork)
-	define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips)
-	define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit)
+	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; given again, of another network (default %s)", names(p.Networks)), f.addNetwork))
+	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net is before it, as in train", f.addSkips))
+	addUp(define(flags, &f.networks, "init", "NAME", "", "of the network whose --net is before it: "+initUsage+" (default he)", f.addInit))
 	define(flags, &f.tuneOn, "tune-on", "NAMES", "", "networks on which settings are tuned, by the names that --plan shows (default the one of the fewest and the one of the most layers, of each --init; without --net "+strings.Join(p.TuneOn, ", ")+")", listOf(nonEmpty("names of networks")))
-	define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers)
+	addUp(define(flags, &f.solvers, "solver", "NAMES", "", "solvers, separated by commas or given one by one; those that are not among the default ones run with their defaults: "+strings.Join(compare.Solvers(), ", ")+" (default "+strings.Join(compare.Tuned(), ", ")+")", f.addSolvers))
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try of each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
@@ -67,6 +68,25 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.markdown.path, "markdown", "FILE", standardOutput, "where the report goes; it ends with the text of "+notesName+", if there is such a file beside the results", path)
 	define(flags, &f.pack.path, "pack", "FILE", "", "write all runs into one file, to keep", path)
 	group(flags, "Report (--report)")
+}
+
+// readingFlags say how --data is read. They are not part of a plan, but of its command.
+var readingFlags = []string{"target", "header", "test", "split", "scale", "memory"}
+
+// readingWords are the words of the command line for those that were given, with a file as --data has its name: without
+// its folder.
+func readingWords(flags *pflag.FlagSet) (words []string) {
+	for _, name := range readingFlags {
+		if !flags.Changed(name) {
+			continue
+		}
+		text := flags.Lookup(name).Value.String()
+		if name == "test" {
+			text = filepath.Base(text)
+		}
+		words = append(words, "--"+name, text)
+	}
+	return words
 }
 
 func names(networks []compare.Network) string {

@@ -103,6 +103,20 @@ func TestCommandOfAPlan(t *testing.T) {
 	}
 }
 
+func TestTheCommandOfAComparisonReadsTheSameSamples(t *testing.T) {
+	data, dir := flowers(t, 200), filepath.Join(t.TempDir(), "c")
+	o := succeed(t, "compare", "--data", data, "--out", dir, "--target", "soil", "--header", "yes", "--split", "0.3", "--scale", "center", "--memory", "1GB",
+		"--net", "3", "--solver", "sgd", "--trials", "2", "--epochs", "2", "--seeds", "1")
+	assert.NotContains(t, o.stdout, "--target", "the table is short")
+	want := "train compare --data flowers.csv --out DIR --target soil --header yes --split 0.3 --scale center --memory 1GB --net 3 --solver sgd"
+	page, err := os.ReadFile(filepath.Join(dir, pageName))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), want)
+	pack := filepath.Join(t.TempDir(), "runs.jsonl.gz")
+	assert.Contains(t, succeed(t, "compare", "--report", dir, "--pack", pack).stdout, want)
+	assert.Contains(t, succeed(t, "compare", "--report", pack).stdout, want)
+}
+
 func TestCompareInitsOfNetworks(t *testing.T) {
 	o := succeed(t, "compare", "--out", t.TempDir(), "--plan", "--limit", "60", "--seeds", "3", "--trials", "2", "--epochs", "2", "--solver", "sgd",
 		"--net", "5,5", "--net", "5,5", "--init", "gaussian:0.01", "--net", "7", "--init", "he")

@@ -55,7 +55,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	f.dataFlags.define(flags)
 	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two", listOf(width))
-	define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips)
+	addUp(define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips))
 	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
 	group(flags, groupNetwork)
 

@@ -66,7 +66,7 @@ func TestOptionsReachTheGradientSolvers(t *testing.T) {
 	data := shapes(t, 60, 9)
 	saved := func(args ...string) string {
 		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, append([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--batch", "10", "--save", path}, args...)...)
+		succeed(t, instead([]string{"--data", data, "--net", "5,5", "--epochs", "2", "--batch", "10", "--save", path}, args...)...)
 		return string(read(t, path))
 	}
 	seen := map[string][]string{}

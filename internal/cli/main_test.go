@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -53,6 +54,16 @@ func succeed(t *testing.T, args ...string) outcome {
 	o := execute(t.Context(), args...)
 	require.Equal(t, exitDone, o.code, "%s", o.stderr)
 	return o
+}
+
+// instead returns arguments, "--flag value" each, and more, in place of those of the same flags.
+func instead(args []string, more ...string) (all []string) {
+	for i := 0; i < len(args); i += 2 {
+		if !slices.Contains(more, args[i]) {
+			all = append(all, args[i], args[i+1])
+		}
+	}
+	return append(all, more...)
 }
 
 // command returns the program as a process that has not been started.

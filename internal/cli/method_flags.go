@@ -102,6 +102,9 @@ type optionFlag struct {
 
 // Set implements [pflag.Value]. The text must be right for one of the methods.
 func (f *optionFlag) Set(text string) error {
+	if before, ok := f.given[f.Name]; ok {
+		return twice(before, text)
+	}
 	var first error
 	for _, m := range f.users {
 		_, err := m.Configure(shapeless, map[string]string{f.Name: text})

@@ -192,7 +192,7 @@ func TestCenteringAndOptionsReachTheTrainer(t *testing.T) {
 	data := shapes(t, 60, 9)
 	saved := func(args ...string) string {
 		path := filepath.Join(t.TempDir(), "m")
-		succeed(t, append([]string{"--data", data, "--net", "5,5", "--batch", "0", "--iterations", "2", "--save", path}, args...)...)
+		succeed(t, instead([]string{"--data", data, "--net", "5,5", "--batch", "0", "--iterations", "2", "--save", path}, args...)...)
 		return string(read(t, path))
 	}
 	seen := map[string][]string{saved(): {"defaults"}}

@@ -76,7 +76,7 @@ func newTune() *cobra.Command {
 
 func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	f.table = output{flag: "--csv"}
-	define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis)
+	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis))
 	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them", integer(1))
 	define(flags, &f.folds, "folds", "K", "5", "folds of the cross-validation", integer(2))
 	define(flags, &f.seeds, "seeds", "N", "1", "how often the whole is repeated, with newly drawn folds and other first weights", integer(1))

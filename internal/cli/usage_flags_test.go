@@ -26,6 +26,19 @@ func TestWrongNetworks(t *testing.T) {
 	})
 }
 
+// Flags whose values add up may be given several times; of the others one value would be lost without a word.
+func TestFlagsThatAreGivenTwice(t *testing.T) {
+	refusedLines(t, []wrongLine{
+		{"--net 9 --net 8", `--net: it is given twice, as "9" and as "8": want it once`},
+		{"--seed 1 --seed 1", "--seed: it is given twice: want it once"},
+		{"--gamma 1 --gamma 2", `--gamma: it is given twice, as "1" and as "2": want it once`},
+		{"--center --center=false", `--center: it is given twice, as "true" and as "false": want it once`},
+		{"--target a --target b", `--target: it is given twice, as "a" and as "b": want it once`},
+		{"compare --out c --epochs 2 --epochs 3", `--epochs: it is given twice, as "2" and as "3": want it once`},
+		{"predict --model a --model b", `--model: it is given twice, as "a" and as "b": want it once`},
+	})
+}
+
 func TestWrongSolvers(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--solver lbfgs", `--solver: unknown "lbfgs": want bcd, sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof`},

@@ -17,17 +17,36 @@ type value[V any] struct {
 	text  string // as typed
 	kind  string // what it is, for the help
 	parse func(string) (V, error)
+	given bool // on the command line
+	again bool // it may be given several times
 }
 
-// Set implements pflag.Value.
+// Set implements pflag.Value. A second value would take the place of the first without a word: it is an error, unless
+// values add up.
 func (v *value[V]) Set(text string) error {
+	if v.given && !v.again {
+		return twice(v.text, text)
+	}
 	parsed, err := v.parse(text)
 	if err != nil {
 		return err
 	}
-	*v.dst, v.text = parsed, text
+	*v.dst, v.text, v.given = parsed, text, true
 	return nil
 }
+
+// twice is the error for a flag that was given before.
+func twice(before, text string) error {
+	if before == text {
+		return errors.New("it is given twice: want it once")
+	}
+	return fmt.Errorf("it is given twice, as %q and as %q: want it once", before, text)
+}
+
+// addUp lets a flag be given several times: its parser adds to what there is.
+func addUp(flag *pflag.Flag) { flag.Value.(interface{ addsUp() }).addsUp() }
+
+func (v *value[V]) addsUp() { v.again = true }
 
 // String implements pflag.Value.
 func (v *value[V]) String() string { return v.text }
@@ -43,6 +62,7 @@ func define[V any](flags *pflag.FlagSet, dst *V, name, kind, text, usage string,
 		if err := v.Set(text); err != nil {
 			panic(fmt.Sprintf("default of --%s: %v", name, err))
 		}
+		v.given = false
 	}
 	return flags.VarPF(v, name, "", usage)
 }

@@ -31,6 +31,8 @@ type Plan struct {
 	ChooseLambda bool `json:"choose_lambda,omitempty"`
 	// Target is the test error, a fraction; the report has the seconds until it was reached.
 	Target float64 `json:"target"`
+	// DataFlags are words of a command line that say how the samples were read, for the command in the report alone.
+	DataFlags []string `json:"data_flags,omitempty"`
 }
 
 // DefaultPlan returns the whole comparison: the solvers that can be tuned ([Tuned]) on [Networks] and [DeepNetworks],
