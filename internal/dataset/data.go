@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/fit"
@@ -112,11 +114,25 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 	return err
 }
 
+// checkAbsent refuses test samples without a column that training uses.
+func (d *Data) checkAbsent(in *columns.Inputs) error {
+	var names []string
+	for j, c := range in.Columns {
+		if d.test != nil && d.test.Inputs[j].Absent && c.Kind != columns.Dropped {
+			names = append(names, strconv.Quote(c.Name))
+		}
+	}
+	if names != nil {
+		return source.Bad(d.test.Source, "it has no column %s, which the training data has", strings.Join(names, ", "))
+	}
+	return nil
+}
+
 // layoutOf is the layout of the file that a table comes from.
 func layoutOf(t *table.Table) *table.Layout {
 	l := &table.Layout{At: t.At}
 	for _, c := range t.Inputs {
-		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels}
+		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true} // perhaps it is left out
 		if c.Overflow {
 			column.Kind = table.Ignored
 		}

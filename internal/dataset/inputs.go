@@ -18,6 +18,9 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
 	}
 	in, notes, err := fit.Columns(t, rows, d.request.Scale, d.request.Workers)
+	if err == nil {
+		err = d.checkAbsent(in)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -231,7 +231,7 @@ func (c *collector) finish() (*table.Table, error) {
 			return nil, err
 		}
 		s := &c.state[k]
-		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing}
+		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing, Absent: c.cols[k].field < 0}
 		if columns[k].Kind == table.Text {
 			columns[k].Levels, columns[k].Overflow = s.dict.Levels(), s.overflow
 		}
@@ -250,7 +250,7 @@ func (c *collector) finish() (*table.Table, error) {
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {
 		if t.Inputs[k].Overflow && !c.cols[k].fixed {
-			t.Inputs[k].Levels = nil
+			t.Inputs[k].Some, t.Inputs[k].Levels = slices.Clone(t.Inputs[k].Levels[:someTexts]), nil
 			for i := k; i < len(t.Cells); i += c.inputs {
 				t.Cells[i] = table.Missing
 			}
@@ -258,6 +258,9 @@ func (c *collector) finish() (*table.Table, error) {
 	}
 	return t, nil
 }
+
+// someTexts is how many texts are kept of a column that has too many of them.
+const someTexts = 1000
 
 // allText reports whether no column is of numbers.
 func allText(all []table.Column) bool {

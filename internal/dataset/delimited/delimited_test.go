@@ -214,6 +214,8 @@ func TestColumnsWithTooManyTextsAreMarked(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, got.Inputs[0].Overflow)
 	assert.Nil(t, got.Inputs[0].Levels)
+	assert.Len(t, got.Inputs[0].Some, someTexts)
+	assert.Equal(t, []string{"n0", "n1"}, got.Inputs[0].Some[:2])
 	assert.True(t, math.IsNaN(float64(got.Cells[0])))
 	assert.EqualValues(t, 0, got.Inputs[0].Missing)
 

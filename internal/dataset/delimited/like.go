@@ -48,7 +48,7 @@ func likeCol(c table.LayoutColumn, field int) col {
 	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field}
 }
 
-// fewAbsent is how many columns a file may always lack that are ignored. More of them may be twice as many as it has: they
+// fewAbsent is how many columns a file may always lack that are ignored or spare. More of them may be twice as many as it has: they
 // take memory in each row, which must not be far more than the row's text.
 const fewAbsent = 32
 
@@ -61,7 +61,7 @@ func (p *plan) layOutByName(header []string) error {
 		switch {
 		case field >= 0:
 			p.cols = append(p.cols, likeCol(c, field))
-		case c.Kind == table.Ignored && absent < max(fewAbsent, 2*len(header)):
+		case (c.Kind == table.Ignored || c.Spare) && absent < max(fewAbsent, 2*len(header)):
 			absent++
 			p.cols = append(p.cols, likeCol(c, -1))
 		default:

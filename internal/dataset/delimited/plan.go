@@ -32,7 +32,7 @@ type col struct {
 	kind   table.Kind
 	levels []string // that another file has
 	fixed  bool     // kind and levels are those of another file
-	field  int      // -1: the file does not have it, nor need it, as it is ignored
+	field  int      // -1: the file does not have it
 }
 
 // label is how messages call a column.

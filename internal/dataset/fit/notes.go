@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -66,21 +67,8 @@ func markedNotes(t *table.Table, stats []stat) []string {
 	var notes []string
 	more := 0
 	for j := range stats {
-		marked, other, example := 0, 0, ""
-		for i, n := range stats[j].counts {
-			level := t.Inputs[j].Levels[i]
-			if _, plain := columns.ParseNumber(level); plain || n == 0 {
-				continue
-			}
-			if !strings.ContainsAny(level, "0123456789") || !markedNumber.MatchString(level) {
-				other += n
-				continue
-			}
-			if marked += n; example == "" {
-				example = level
-			}
-		}
-		if marked <= other || 10*other > stats[j].present {
+		example := markedTexts(&t.Inputs[j], &stats[j])
+		if example == "" {
 			continue
 		}
 		if len(notes) == most {
@@ -94,6 +82,32 @@ func markedNotes(t *table.Table, stats []stat) []string {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))
 	}
 	return notes
+}
+
+// markedTexts returns the first marked number of a column that is one of marked numbers, or else "". Of more texts than
+// are told apart, some decide.
+func markedTexts(c *table.Column, s *stat) (example string) {
+	levels, counts, present := c.Levels, s.counts, s.present
+	if c.Overflow {
+		levels, counts, present = c.Some, slices.Repeat([]int{1}, len(c.Some)), len(c.Some)
+	}
+	marked, other := 0, 0
+	for i, n := range counts {
+		if _, plain := columns.ParseNumber(levels[i]); plain || n == 0 {
+			continue
+		}
+		if !strings.ContainsAny(levels[i], "0123456789") || !markedNumber.MatchString(levels[i]) {
+			other += n
+			continue
+		}
+		if marked += n; example == "" {
+			example = levels[i]
+		}
+	}
+	if marked <= other || 10*other > present {
+		return ""
+	}
+	return example
 }
 
 // AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are

@@ -63,6 +63,20 @@ func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {
 	assert.Contains(t, notes[1], `column 2 is text, but its values look like numbers, such as "1.5%"`)
 }
 
+func TestAColumnOfTooManyTextsMayLookLikeNumbers(t *testing.T) {
+	for want, some := range map[int][]string{2: {"1.5%", "2.5%", "3.5%"}, 1: {"1.5%", "a", "b"}} {
+		tab := tableOf([]float32{1, nan}, []float32{2, nan}, []float32{3, nan})
+		tab.Inputs[1] = table.Column{Kind: table.Text, Overflow: true, Some: some}
+		_, notes, err := Columns(tab, nil, columns.Auto, 1)
+		require.NoError(t, err)
+		require.Len(t, notes, want)
+		assert.Equal(t, "column 2 is left out: more than 65,536 different texts", notes[0])
+		if want == 2 {
+			assert.Contains(t, notes[1], `column 2 is text, but its values look like numbers, such as "1.5%"`)
+		}
+	}
+}
+
 func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 	const n = 7
 	rows := make([][]float32, 4)

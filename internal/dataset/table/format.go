@@ -82,6 +82,8 @@ type LayoutColumn struct {
 	// Levels are those of text that are known; any other one is as good as the next, and
 	// may be the cell -1.
 	Levels []string
+	// Spare says that the file need not have it if its columns have names.
+	Spare bool
 }
 
 // TargetError says that a column to predict is not there.

@@ -33,8 +33,12 @@ type Column struct {
 	// Missing is how many cells of the file have no value.
 	Missing int
 	// Overflow is set for a column of text with more levels than MaxLevels: an identifier
-	// or free text. It has no Levels, and all cells are missing.
+	// or free text. It has no Levels, and all cells are missing; Some are the first of its texts.
 	Overflow bool
+	Some     []string
+	// Absent is set for a column that the file does not have, though the one that it has to be like does. All cells are
+	// missing.
+	Absent bool
 	// Counts is set for a column that numbers the rows of the file from 0 or 1 on.
 	Counts bool
 }

@@ -1,0 +1,41 @@
+package dataset
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/split"
+)
+
+// TestATestFileMayLackColumnsThatAreLeftOut: whether training leaves a column out is known after both files are read.
+func TestATestFileMayLackColumnsThatAreLeftOut(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,size,name,same,kind\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%d,%d,n%d,7,%c\n", i+1, i%9, i, 'a'+i%2)
+	}
+	train := file(t, "train.csv", b.String())
+	set, err := Load(t.Context(), Request{Data: train, Test: file(t, "test.csv", "kind,size\nb,3\na,4\n")})
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 0}, set.Test.Labels)
+	whole, err := Load(t.Context(), Request{Data: train, Test: file(t, "test.csv", "id,size,name,same,kind\n1,3,x,7,b\n2,4,y,8,a\n")})
+	require.NoError(t, err)
+	assert.Equal(t, whole.Test.X, set.Test.X)
+
+	lacking := Request{Data: train, Test: file(t, "test.csv", "id,name,same,kind\n1,x,7,b\n2,y,7,a\n")}
+	_, err = Load(t.Context(), lacking)
+	require.ErrorContains(t, err, `test.csv: it has no column "size", which the training data has`)
+	data, err := Read(t.Context(), lacking)
+	require.NoError(t, err)
+	parts, err := data.Divide()
+	require.NoError(t, err)
+	_, err = data.Set(parts)
+	assert.ErrorContains(t, err, `test.csv: it has no column "size", which the training data has`)
+
+	_, err = Load(t.Context(), Request{Data: train, Test: file(t, "test.csv", "3,b\n4,a\n"), Split: split.Amount{}})
+	assert.ErrorContains(t, err, "test.csv: it has 2 columns, want 4, or 5 with the target")
+}
