@@ -9,7 +9,8 @@ import (
 )
 
 // BatchOptions are the settings of [MiniBatches]. BatchOptions{} stands for [DefaultBatchOptions], from which any others
-// start, as they are taken as they are: a number that is zero is a zero. The fields are the options of
+// start, as they are taken as they are: a number that is zero is a zero. As [GramMetric] is the zero of its type,
+// BatchOptions{Metric: GramMetric} is BatchOptions{}, too: DefaultBatchOptions(p).WithMetric(GramMetric) has that metric. The fields are the options of
 // the schema, one for one, which is why there are so many in one struct: in groups they would
 // have other names in Go than in flags and reports.
 type BatchOptions struct {

@@ -43,7 +43,7 @@ func newEval() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.define(flags)
-	define(flags, &json.path, "json", "FILE", "", "write the result as one JSON object, to standard output without a FILE", path).NoOptDefVal = standardOutput
+	defineJSON(flags, &json.path, "write the result as one JSON object, to standard output without a FILE or with -; the table then goes to standard error")
 	define(flags, &html.path, "report", "FILE", "", "write an HTML page: confusion matrix, the samples that are classified worst, weights as images", filePath)
 	group(flags, "Flags")
 	return cmd

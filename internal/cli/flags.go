@@ -82,11 +82,16 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	f.keep.define(flags)
 
-	define(flags, &f.json.path, "json", "FILE", "", "write results and trace as one JSON object; - is standard output, and the table goes to standard error", path)
+	defineJSON(flags, &f.json.path, "write results and trace as one JSON object, to standard output without a FILE or with -; the table then goes to standard error")
 	define(flags, &f.csv.path, "csv", "FILE", "", "write the trace, one line per iteration or epoch; - is standard output", path)
 	define(flags, &f.save.path, "save", "FILE", "", "write the network, as safetensors", filePath)
 	define(flags, &f.report.path, "report", "FILE", "", "write an HTML page: curves, confusion matrix, the samples that are classified worst, settings", filePath)
 	group(flags, groupResults)
+}
+
+// defineJSON adds --json, which is the same for all commands: with a file, or without one for standard output.
+func defineJSON(flags *pflag.FlagSet, dst *string, usage string) {
+	define(flags, dst, "json", "FILE", "", usage, path).NoOptDefVal = standardOutput
 }
 
 const initUsage = "first weights: he (deviations that follow the fan-in) or gaussian:S, all of standard deviation S; Caffe's recipes have gaussian:0.01"

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"os"
+	"io"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -35,8 +35,9 @@ const predictExamples = `  train predict --model digits.safetensors > classes.cs
 // predictFlags are the flags of predict.
 type predictFlags struct {
 	modelFlags
-	scores, probabilities, json bool
-	top                         int
+	scores, probabilities bool
+	json                  output
+	top                   int
 }
 
 func (f *predictFlags) define(flags *pflag.FlagSet) {
@@ -44,7 +45,8 @@ func (f *predictFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
 	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too", boolean).NoOptDefVal = "true"
 	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability beside each class", boolean).NoOptDefVal = "true"
-	define(flags, &f.json, "json", "", "false", "write JSON lines, with the probabilities if there are any", boolean).NoOptDefVal = "true"
+	f.json = output{flag: "--json"}
+	defineJSON(flags, &f.json.path, "write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a FILE or with -")
 	group(flags, "Flags")
 }
 
@@ -77,7 +79,7 @@ func (f *predictFlags) check(q *question) error {
 func predict(cmd *cobra.Command, f *predictFlags) error {
 	// A large model is read once; the garbage that reading leaves must not take as much memory again.
 	defer debug.SetGCPercent(debug.SetGCPercent(30))
-	if err := errors.Join(mayTake(os.Stdout, "--data", f.data), mayTake(os.Stdout, "--model", f.model)); err != nil {
+	if err := f.checkPlaces(); err != nil {
 		return err
 	}
 	q, err := f.ask(cmd, false)
@@ -88,25 +90,45 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 		if err := f.checkNumbers(cmd); err != nil {
 			return err
 		}
-		out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json}).Writer(plain(cmd.OutOrStdout()))
-		if err != nil {
-			return err
-		}
-		return q.predictNumbers(cmd.Context(), out)
+		return f.write(cmd, func(w io.Writer) error {
+			out, err := (&report.NumberPredictions{Targets: q.outputs.Names(), JSON: f.json.path != ""}).Writer(w)
+			if err != nil {
+				return err
+			}
+			return q.predictNumbers(cmd.Context(), out)
+		})
 	}
 	if err := f.check(q); err != nil {
 		return err
 	}
 	p := &report.Predictions{Classes: q.classes, Scores: f.scores, Top: f.top, Temperature: q.temperature, Probabilities: f.probabilities}
-	w := plain(cmd.OutOrStdout())
-	out := p.JSON(w)
-	if !f.json {
-		if out, err = p.CSV(w); err != nil {
+	return f.write(cmd, func(w io.Writer) error {
+		out := p.JSON(w)
+		if f.json.path == "" {
+			if out, err = p.CSV(w); err != nil {
+				return err
+			}
+		}
+		if err := q.each(cmd.Context(), out.Write); err != nil {
 			return err
 		}
+		return out.Flush()
+	})
+}
+
+// checkPlaces makes sure that the predictions take the place of no input.
+func (f *predictFlags) checkPlaces() error {
+	to := f.json
+	if to.path == "" {
+		to.path = standardOutput
 	}
-	if err := q.each(cmd.Context(), out.Write); err != nil {
-		return err
+	return cmp.Or(checkDistinct(output{"--model", f.model}, f.json), checkNoInput("--model", f.model, to), checkNoInput("--data", f.data, to), checkOutputs(f.json))
+}
+
+// write writes the predictions to the file of --json, or else to standard output, line by line.
+func (f *predictFlags) write(cmd *cobra.Command, encode func(w io.Writer) error) error {
+	if f.json.path == "" || f.json.path == standardOutput {
+		return encode(plain(cmd.OutOrStdout()))
 	}
-	return out.Flush()
+	return f.json.write(cmd.Context(), cmd.OutOrStdout(), encode)
 }

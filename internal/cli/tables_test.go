@@ -147,7 +147,12 @@ func TestRawRowsArePredicted(t *testing.T) {
 		assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", file).stdout, file)
 	}
 
-	lines := strings.Split(strings.TrimSpace(succeed(t, "predict", "--model", model, "--data", bare, "--json", "--top", "2", "--scores").stdout), "\n")
+	o := succeed(t, "predict", "--model", model, "--data", bare, "--json", "--top", "2", "--scores")
+	into := filepath.Join(t.TempDir(), "p.jsonl")
+	assert.Empty(t, succeed(t, "predict", "--model", model, "--data", bare, "--json", into, "--top", "2", "--scores").stdout)
+	assert.Equal(t, o.stdout, string(read(t, into)))
+	assert.Equal(t, exitUsage, execute(t.Context(), "predict", "--model", model, "--data", bare, "--json", bare).code, "it is read")
+	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
 	require.Len(t, lines, 200)
 	var line struct {
 		Class  string

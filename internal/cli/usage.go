@@ -169,8 +169,13 @@ func joinOptional(root *cobra.Command, args []string) []string {
 	for i := 0; i < len(args); i++ {
 		name, long := strings.CutPrefix(args[i], "--")
 		f := cmd.Flags().Lookup(name)
-		optional := long && f != nil && f.NoOptDefVal != "" && f.Value.Type() != ""
-		if optional && i+1 < len(args) && (args[i+1] == standardOutput || !strings.HasPrefix(args[i+1], "-")) {
+		known, last := long && f != nil, i+1 == len(args)
+		switch {
+		case !known || last:
+		case f.NoOptDefVal == "": // whatever follows is its value
+			joined = append(joined, args[i])
+			i++
+		case f.Value.Type() != "" && (args[i+1] == standardOutput || !strings.HasPrefix(args[i+1], "-")):
 			joined = append(joined, args[i]+"="+args[i+1])
 			i++
 			continue
