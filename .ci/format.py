@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""Runs the programs of numpy in the description of the model file beside train predict.
+
+  format.py TRAIN FORMAT.md DIR     TRAIN is the program; DIR an empty folder to work in
+
+Programs are taken from the text as they stand there. What stands in for the package safetensors, which Debian does not
+have, is made below from the text, too.
+"""
+import csv, json, os, re, struct, subprocess, sys, types
+import numpy as np
+
+MISSING = {'', '?', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NAN', '-nan', '-NaN', 'NULL', 'null'}
+TYPES = {'F32': '<f4', 'F64': '<f8', 'I32': '<i4'}
+
+
+class File:
+    """A safetensors file."""
+    def __init__(self, path, framework=None):
+        with open(path, 'rb') as f: content = f.read()
+        size, = struct.unpack('<Q', content[:8])
+        self.header, self.data = json.loads(content[8:8 + size]), content[8 + size:]
+        self.about = self.header.pop('__metadata__')
+
+    def metadata(self): return self.about
+    def keys(self): return self.header.keys()
+    def get_tensor(self, name):
+        t = self.header[name]
+        return np.frombuffer(self.data[slice(*t['data_offsets'])], TYPES[t['dtype']]).reshape(t['shape'])
+
+
+def provide():
+    """Makes the package safetensors."""
+    package, numpy = types.ModuleType('safetensors'), types.ModuleType('safetensors.numpy')
+    package.safe_open = File
+    numpy.load_file = lambda path: {name: File(path).get_tensor(name) for name in File(path).keys()}
+    sys.modules.update({'safetensors': package, 'safetensors.numpy': numpy})
+
+
+def table(task, rows=400):
+    """Every kind of column: numbers, gaps, heavy tails, text with a level that is rare, a constant, and row numbers."""
+    r = np.random.default_rng(1)
+    x, tail, town = r.standard_normal(rows), np.exp(2 * r.standard_normal(rows)), r.integers(3, size=rows)
+    y = x + np.log(tail) + town
+    out = [['id', 'x', 'tail', 'town', 'same', 'y', 'gaps']]
+    for i in range(rows):
+        name = 'Aachen Köln Trier'.split()[town[i]] if i % 50 else 'once %d' % i
+        target = 'abc'[int(np.digitize(y[i], [0, 2]))] if task == 'classes' else '%.5f' % (1e3 * y[i])
+        out.append([str(i + 1), ' %.4f' % x[i], '?' if i % 9 == 0 else '%.6g' % tail[i], '' if i % 11 == 0 else "'%s'" % name, '7', target, 'NA' if i % 3 else '%.3f' % x[i]])
+    return out
+
+
+def programs(text):
+    """The one that runs a network, and the one that makes its inputs."""
+    blocks = re.findall(r'```python\n(.*?)```', text, re.S)
+    pick = lambda word: next(b for b in blocks if word in b)
+    return pick('load_file'), pick('safe_open')
+
+
+def check(train, text, task, options):
+    def do(*args): return subprocess.run([train, *args], check=True, capture_output=True, text=True).stdout
+    rows = table(task)
+    with open('rows.csv', 'w', newline='') as f: csv.writer(f).writerows(rows)
+    do('--data', 'rows.csv', '--target', 'y', '--net', '9', '--epochs', '3', '--choose-lambda', 'no', '--save', 'wine.safetensors', *options)
+    os.replace('wine.safetensors', 'digits.safetensors')  # both names that the text has
+    os.symlink('digits.safetensors', 'wine.safetensors')
+    want = [json.loads(line) for line in do('predict', '--model', 'wine.safetensors', '--data', 'rows.csv', '--json', *(['--scores'] if task == 'classes' else [])).splitlines()]
+
+    description = json.loads(File('wine.safetensors').metadata()['columns'])
+    at, clean = description['outputs']['at'], lambda v: re.sub("^'(.*)'$", r'\1', v.strip())
+    fields = np.array([[clean(v) for j, v in enumerate(row) if j not in at] for row in rows[1:]])
+    space = {'rows': fields, 'missing': np.isin(fields, list(MISSING))}
+    network, preparation = programs(text)
+    exec(preparation, space)
+    exec(network, space)
+    o = space['o']
+    if task == 'classes':
+        have, scale = o, 1
+        names = description['outputs']['classes']
+        wanted = np.array([[row['scores'][name] for name in names] for row in want])
+        if [names[k] for k in o.argmax(1)] != [row['class'] for row in want]: sys.exit('%s %s: other classes' % (task, options))
+    else:
+        target = description['outputs']['targets'][0]
+        have, scale = target['mean'] + target['divisor'] * o, target['divisor']
+        wanted = np.array([[row['numbers']['y']] for row in want])
+    kinds = [c['kind'] + ('+curve' if 'curve' in c else '') for c in description['inputs']['columns']]
+    if '--scale' not in options and 'number+curve' not in kinds or not {'dropped', 'levels'} <= set(kinds): sys.exit('the table lacks a kind of column: %s' % kinds)
+    worst = np.abs(have - wanted).max() / scale
+    print('%s %s: %d inputs, %d rows, differ by %.1e' % (task, ' '.join(options), space['x'].shape[1], len(want), worst))
+    if not worst <= (1e-12 if '64' in options else 1e-5): sys.exit('too much')
+    os.remove('wine.safetensors')
+
+
+if __name__ == '__main__':
+    train, path, folder = (os.path.abspath(a) for a in sys.argv[1:])
+    with open(path, encoding='utf-8') as f: text = f.read()
+    os.chdir(folder)
+    provide()
+    for task in ('classes', 'regression'):
+        for options in ([], ['--precision', '64'], ['--scale', 'none'], ['--scale', 'center']): check(train, text, task, options)
