@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -62,6 +63,7 @@ type line struct {
 	w           io.Writer
 	total, done int64
 	text        string
+	changed     time.Time
 	mutex       sync.Mutex // signals draw, too
 }
 
@@ -73,7 +75,43 @@ func (l *line) change(with func(*line)) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	with(l)
-	_, _ = io.WriteString(l.w, eraseLine+l.fit(terminalColumns(l.w)))
+	l.changed = time.Now()
+	l.draw("")
+}
+
+func (l *line) draw(more string) {
+	_, _ = io.WriteString(l.w, eraseLine+l.fit(terminalColumns(l.w), more))
+}
+
+// longSilence is how long the line may stay the same until it says since when.
+const longSilence = 3 * time.Second
+
+// remind makes a line that has long been the same show that the work goes on.
+func (l *line) remind(now time.Time) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if same := now.Sub(l.changed); l.text != "" && same >= longSilence {
+		l.draw(fmt.Sprintf(" (for %v)", same.Round(time.Second)))
+	}
+}
+
+// remindNowAndThen calls remind every second until end is called.
+func (l *line) remindNowAndThen() (end func()) {
+	ticker, done := time.NewTicker(time.Second), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case now := <-ticker.C:
+				l.remind(now)
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(done)
+	}
 }
 
 func (l *line) erase() {
@@ -93,15 +131,15 @@ func (l *line) aside(write func()) {
 	}
 	_, _ = io.WriteString(l.w, eraseLine)
 	write()
-	_, _ = io.WriteString(l.w, l.fit(terminalColumns(l.w)))
+	_, _ = io.WriteString(l.w, l.fit(terminalColumns(l.w), ""))
 }
 
-// fit is the line in fewer columns than there are: one that filled the last would go on in
+// fit is the line, with more after its text, in fewer columns than there are: one that filled the last would go on in
 // the next row, and could no longer be erased. Where there is little room the bar gives way to
 // the text.
-func (l *line) fit(columns int) string {
+func (l *line) fit(columns int, more string) string {
 	const bar = 12
-	shown := report.OneLine(strings.ReplaceAll(l.text, "\n", " "))
+	shown := report.OneLine(strings.ReplaceAll(l.text, "\n", " ")) + more
 	if width := text.StringWidthWithoutEscSequences(shown); l.total > 0 && width+bar+1 < columns {
 		full := int(max(0, min(bar, bar*l.done/l.total)))
 		return strings.Repeat("━", full) + strings.Repeat("─", bar-full) + " " + shown

@@ -84,16 +84,21 @@ func heldOutError(s train.Step) string {
 	return ""
 }
 
-// watch makes the line say when ctx is cancelled, so that the user knows that the signal has arrived. The function it
-// returns ends the watch and the line.
+// watch makes the line say when ctx is cancelled, so that the user knows that the signal has arrived, and for how long it
+// has been the same. The function it returns ends the watch and the line.
 func (p *progress) watch(ctx context.Context) (end func()) {
 	const stopping = "stopping; Ctrl-C again ends at once"
+	silence := func() {}
+	if p != nil {
+		silence = p.line.remindNowAndThen()
+	}
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(said)
 		p.say(stopping)
 	})
 	return func() {
+		silence()
 		if !stop() {
 			<-said // or it would be said over what comes next
 		} else if ctx.Err() != nil { // the work has seen it earlier
