@@ -221,9 +221,9 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	samples := plan.LimitOf(set)
 	o := bcd.DefaultBatchOptions(train.Problem{Samples: samples, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes})
 	of := func(spec nn.Spec) int64 {
-		return memory.Product(bytes, add(weightNumbers(spec), batchNumbers(o, spec, samples)))
+		return memory.Product(bytes, memory.Sum(weightNumbers(spec), batchNumbers(o, spec, samples)))
 	}
-	spec := nn.Spec{Inputs: set.Train.Dim, Hidden: n.Hidden, Outputs: len(set.Classes), Skips: n.Skips}
+	spec := specFor(set, n.Hidden, n.Skips)
 	return needs{of(causedByData(spec)), of(spec)}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +12,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
+	"ridge/internal/dataset/table"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -139,19 +139,12 @@ func absent(s dataset.Samples, classes []string) string {
 		seen[label] = true
 	}
 	var names []string
-	missing := 0
 	for i, name := range classes {
-		if seen[i] {
-			continue
-		}
-		if missing++; missing <= most {
+		if !seen[i] {
 			names = append(names, name)
 		}
 	}
-	if missing > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), missing-most)
-	}
-	return strings.Join(names, ", ")
+	return table.List(names, most)
 }
 
 // dense returns the samples as a matrix, which shares their memory if T is float32.

@@ -91,7 +91,7 @@ func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.W
 	if err != nil {
 		return 0, err
 	}
-	each := memory.Product(int64(f.precision/8), add(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
+	each := memory.Product(int64(f.precision/8), memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs))))
 	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), left/each))), nil
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func share(need int64, set *dataset.Set, what string) error {
 
 // allowing says which --memory is enough.
 func allowing(need int64, set *dataset.Set) string {
-	return fmt.Sprintf("--memory %s allows it", memory.RoundUp(add(set.Taken, need)))
+	return fmt.Sprintf("--memory %s allows it", memory.RoundUp(memory.Sum(set.Taken, need)))
 }
 
 // causedByData is what is up to the data of a network: the layer that reads the inputs and the one that makes the
@@ -107,17 +106,17 @@ func (f *trainFlags) need(spec nn.Spec, samples int) (int64, error) {
 func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	numbers := weightNumbers(spec)
 	if f.precision == 64 { // the samples are converted
-		numbers = add(numbers, memory.Product(int64(samples), int64(spec.Inputs)))
+		numbers = memory.Sum(numbers, memory.Product(int64(samples), int64(spec.Inputs)))
 	}
 	switch f.method() {
 	case bcd.FullBatches.Method:
-		numbers = add(numbers, gramNumbers(spec), memory.Product(2, int64(samples), add(sum(spec.Hidden), int64(spec.Outputs))))
+		numbers = memory.Sum(numbers, gramNumbers(spec), memory.Product(2, int64(samples), memory.Sum(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
 		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(f.net), Bits: f.precision})
 		if err != nil {
 			return 0, err
 		}
-		numbers = add(numbers, batchNumbers(*recipe.Options().(*bcd.BatchOptions), spec, samples))
+		numbers = memory.Sum(numbers, batchNumbers(*recipe.Options().(*bcd.BatchOptions), spec, samples))
 	default:
 		numbers = memory.Product(2, numbers) // moments
 	}
@@ -134,7 +133,7 @@ func batchNumbers(o bcd.BatchOptions, spec nn.Spec, samples int) int64 {
 	if read.Inputs = o.BatchInputs(spec.Inputs, samples); read.Inputs < spec.Inputs {
 		all = memory.Product(bases, int64(samples), int64(spec.Inputs))
 	}
-	return add(all, memory.Product(more, weightNumbers(read)), gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
+	return memory.Sum(all, memory.Product(more, weightNumbers(read)), gramNumbers(read), memory.Product(int64(samples), int64(read.Inputs)+1))
 }
 
 // weightNumbers is the weights, four times: the network, the one under way, its gradient or mean, and
@@ -150,7 +149,7 @@ func weightNumbers(spec nn.Spec) int64 {
 				reads += int64(widths[skip.From])
 			}
 		}
-		all = add(all, memory.Product(reads, int64(width)))
+		all = memory.Sum(all, memory.Product(reads, int64(width)))
 	}
 	return memory.Product(copies, all)
 }
@@ -159,7 +158,7 @@ func weightNumbers(spec nn.Spec) int64 {
 func gramNumbers(spec nn.Spec) int64 {
 	all := int64(0)
 	for _, width := range append([]int{spec.Inputs}, spec.Hidden...) {
-		all = add(all, memory.Product(2, int64(width)+1, int64(width)+1))
+		all = memory.Sum(all, memory.Product(2, int64(width)+1, int64(width)+1))
 	}
 	return all
 }
@@ -168,17 +167,6 @@ func sum(widths []int) int64 {
 	all := int64(0)
 	for _, width := range widths {
 		all += int64(width)
-	}
-	return all
-}
-
-// add adds numbers that are not negative. A sum that overflows is the largest number.
-func add(numbers ...int64) int64 {
-	all := int64(0)
-	for _, n := range numbers {
-		if all += n; all < 0 {
-			return math.MaxInt64
-		}
 	}
 	return all
 }

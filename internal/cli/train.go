@@ -148,7 +148,7 @@ func ending(err error, earlyStop, left int) string {
 
 // newNetwork returns the network before the training.
 func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*nn.Network[T], error) {
-	spec := nn.Spec{Inputs: x.Cols, Hidden: f.net, Outputs: len(set.Description.Outputs.Names()), Skips: f.skips}
+	spec := specFor(set, f.net, f.skips)
 	if err := errors.Join(f.checkMemory(spec, x.Rows), f.checkShare(spec, x.Rows, set)); err != nil {
 		return nil, err
 	}
@@ -168,6 +168,11 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
 	}
 	return net, nil
+}
+
+// specFor is the shape of a network for the samples of a set.
+func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {
+	return nn.Spec{Inputs: set.Train.Dim, Hidden: hidden, Outputs: len(set.Description.Outputs.Names()), Skips: skips}
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.

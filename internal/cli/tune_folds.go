@@ -175,11 +175,6 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 	return nil
 }
 
-// specFor is a network for the samples of a set.
-func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {
-	return nn.Spec{Inputs: set.Train.Dim, Hidden: hidden, Outputs: len(set.Description.Outputs.Names()), Skips: skips}
-}
-
 // fewerJobs makes --jobs as many runs as there are cores and memory for.
 func (s *searched) fewerJobs() error {
 	if s.flags.jobs == 1 {

@@ -70,10 +70,11 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		}
 		return of, nil
 	}
+	const most = 20
 	for i, c := range w.of {
 		k := slices.Index(set.Classes, c.class)
 		if k < 0 {
-			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, named(set.Classes))
+			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, table.List(set.Classes, 20))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
 			return nil, usagef("--weight: the class %q is there twice", c.class)
@@ -81,15 +82,6 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 		of[k] = c.weight
 	}
 	return of, nil
-}
-
-// named lists names, the first ones if there are many.
-func named(names []string) string {
-	const most = 20
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	return strings.Join(names, ", ")
 }
 
 // apply repeats the training samples in proportion to the weights of their classes, which is what

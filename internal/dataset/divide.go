@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"ridge/internal/dataset/split"
+	"ridge/internal/dataset/table"
 )
 
 // Len is the number of samples that can be used for training.
@@ -35,7 +36,7 @@ func (d *Data) Divide() (p Parts, err error) {
 		if err != nil {
 			return p, err
 		}
-		p.Train = pick(p.Train, order)
+		p.Train = table.Pick(p.Train, order)
 	}
 	if p.Train, p.Validation, err = d.holdOut(p.Train, r.Validation, r.Seed+1); err != nil {
 		return p, &HoldOutError{d.Name, "validation", err}
@@ -49,33 +50,21 @@ func (d *Data) holdOut(from []int, amount split.Amount, seed uint64) (rest, held
 	if err != nil || n == 0 {
 		return from, nil, err
 	}
-	rest, held, err = split.HoldOut(len(from), pick(d.labels, from), n, seed)
+	rest, held, err = split.HoldOut(len(from), table.Pick(d.labels, from), n, seed)
 	if err != nil {
 		return nil, nil, err
 	}
-	return pick(from, rest), pick(from, held), nil
+	return table.Pick(from, rest), table.Pick(from, held), nil
 }
 
 // Folds divides these samples into k parts for a cross-validation (split.Folds).
 func (d *Data) Folds(of []int, k int, seed uint64) ([][]int, error) {
-	folds, err := split.Folds(len(of), pick(d.labels, of), k, seed)
+	folds, err := split.Folds(len(of), table.Pick(d.labels, of), k, seed)
 	for i := range folds {
-		folds[i] = pick(of, folds[i])
+		folds[i] = table.Pick(of, folds[i])
 	}
 	return folds, err
 }
 
 // Labels are the classes of these samples, nil for a regression.
-func (d *Data) Labels(of []int) []int { return pick(d.labels, of) }
-
-// pick are the elements of these indices, nil of nil.
-func pick[T any](all []T, indices []int) []T {
-	if all == nil {
-		return nil
-	}
-	out := make([]T, len(indices))
-	for k, i := range indices {
-		out[k] = all[i]
-	}
-	return out
-}
+func (d *Data) Labels(of []int) []int { return table.Pick(d.labels, of) }

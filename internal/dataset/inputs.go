@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"ridge/bcd/nn/columns"
@@ -62,8 +61,8 @@ func (d *Data) Set(p Parts) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		*part.to = d.samples(x, pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
-		part.to.Lines = pick(d.table.Lines, part.rows)
+		*part.to = d.samples(x, table.Pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
+		part.to.Lines = table.Pick(d.table.Lines, part.rows)
 	}
 	if d.test != nil {
 		x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
@@ -100,7 +99,7 @@ func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table
 	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
 	if need > left {
 		return 0, 0, &table.ShareError{
-			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At), Memory: need + min(taken, math.MaxInt64-need),
+			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At), Memory: memory.Sum(need, taken),
 		}
 	}
 	return left - need, taken + need, memory.Check(max(0, o.Limit-cells), need, t.Source+": "+what)
@@ -153,7 +152,7 @@ func pickRows(all []float64, rows []int, width int) []float64 {
 func (d *Data) take(p Parts) (*Set, error) {
 	order := slices.Concat(p.Train, p.Validation, p.Test)
 	d.table.Permute(order)
-	d.labels = pick(d.labels, order)
+	d.labels = table.Pick(d.labels, order)
 	trained := make([]int, len(p.Train))
 	for i := range trained {
 		trained[i] = i

@@ -54,6 +54,17 @@ func Product(factors ...int64) int64 {
 	return int64(p)
 }
 
+// Sum adds counts and sizes that are not negative. Sums that overflow an int64 are math.MaxInt64.
+func Sum(terms ...int64) int64 {
+	sum := int64(0)
+	for _, t := range terms {
+		if sum += t; sum < 0 {
+			return math.MaxInt64
+		}
+	}
+	return sum
+}
+
 // Bytes writes a number of bytes for people: "512 B", "1.5 KB", "3.2 GB" (powers of
 // 1000).
 func Bytes(n int64) string {

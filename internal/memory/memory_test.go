@@ -98,6 +98,16 @@ func TestProductEndsAtTheLargestNumber(t *testing.T) {
 	assert.EqualValues(t, int64(1)<<62, Product(1<<31, 1<<31))
 }
 
+func TestSumEndsAtTheLargestNumber(t *testing.T) {
+	const most int64 = math.MaxInt64
+	assert.EqualValues(t, 9, Sum(2, 3, 4))
+	assert.EqualValues(t, 0, Sum())
+	assert.EqualValues(t, most, Sum(most, 0))
+	assert.EqualValues(t, most, Sum(most-1, 1))
+	assert.EqualValues(t, most, Sum(most, 1))
+	assert.EqualValues(t, most, Sum(most, most, 2, 5))
+}
+
 func TestBytesAreReadable(t *testing.T) {
 	for n, want := range map[int64]string{
 		0: "0 B", 999: "999 B", 1000: "1.0 KB", 1550: "1.6 KB", 999_949: "999.9 KB", 999_950: "1.0 MB",

@@ -72,9 +72,7 @@ func (s *stream) check(o table.Options, element int64) error {
 		copies = 2
 	}
 	what := fmt.Sprintf("%s %s of shape %v", table.Group(s.shape[0]), s.what, s.shape[1:])
-	need := memory.Product(copies, count, element)
-	need += min(table.Bytes(min(s.shape[0], count), 0, 0), math.MaxInt64-need)
-	need += min(table.Bytes(0, s.each(), 0), math.MaxInt64-need)
+	need := memory.Sum(memory.Product(copies, count, element), table.Bytes(min(s.shape[0], count), 0, 0), table.Bytes(0, s.each(), 0))
 	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
 }
 

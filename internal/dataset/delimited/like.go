@@ -100,12 +100,8 @@ func (p *plan) sayIgnored(header []string) {
 		}
 	}
 	const most = 5
-	more := ""
-	if n := len(ignored); n > most {
-		ignored, more = ignored[:most], fmt.Sprintf(" and %d more", n-most)
-	}
 	if len(ignored) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s: left out, as the training data does not have them: columns %s%s", p.file, strings.Join(ignored, ", "), more))
+		p.notes = append(p.notes, fmt.Sprintf("%s: left out, as the training data does not have them: columns %s", p.file, table.List(ignored, most)))
 	}
 }
 

@@ -88,14 +88,10 @@ func looseName(name string) string {
 
 // unknown is the error for the class of a row that Classes does not have.
 func unknown(o *columns.Outputs, t *table.Table, row int, class string) error {
-	names := o.Classes
-	more := ""
-	if len(names) > 20 {
-		names, more = names[:20], fmt.Sprintf(" and %d more", len(names)-20)
-	}
+	const most = 20
 	where := fmt.Sprintf(" of sample %d", row+1)
 	if t.Lines != nil {
 		where = fmt.Sprintf(" on line %d", t.Lines[row])
 	}
-	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s%s", class, where, strings.Join(names, ", "), more)
+	return bad(o, t, 0, "the class %q%s is not in the training data, which has %s", class, where, table.List(o.Classes, most))
 }

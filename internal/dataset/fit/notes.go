@@ -2,9 +2,6 @@ package fit
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
@@ -38,88 +35,13 @@ func notes(in *columns.Inputs, at []int) []string {
 		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
 	}
 	if texts != nil {
-		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", list(texts)))
+		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", table.List(texts, most)))
 	}
 	if missing != nil {
-		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean stands in for a number, and an input more tells the network", list(missing)))
+		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean stands in for a number, and an input more tells the network", table.List(missing, most)))
 	}
 	if ranked != nil {
-		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: an input more has the rank of each number", list(ranked)))
+		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: an input more has the rank of each number", table.List(ranked, most)))
 	}
 	return notes
-}
-
-// list are the first of some labels, and how many more there are.
-func list(labels []string) string {
-	if len(labels) <= most {
-		return strings.Join(labels, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), len(labels)-most)
-}
-
-// markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency sign,
-// separators of thousands, a decimal comma or the minus sign of typesetting.
-var markedNumber = regexp.MustCompile(`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
-
-// markedNotes say which columns of text would be numbers if they were written otherwise: those of which nine tenths of
-// the values are numbers, plain or marked, and more are marked than are neither.
-func markedNotes(t *table.Table, stats []stat) []string {
-	var notes []string
-	more := 0
-	for j := range stats {
-		example := markedTexts(&t.Inputs[j], &stats[j])
-		if example == "" {
-			continue
-		}
-		if len(notes) == most {
-			more++
-			continue
-		}
-		notes = append(notes, fmt.Sprintf("column %s is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands",
-			table.Label(table.Position(j, t.At), t.Inputs[j].Name), example))
-	}
-	if more > 0 {
-		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))
-	}
-	return notes
-}
-
-// markedTexts returns the first marked number of a column that is one of marked numbers, or else "". Of more texts than
-// are told apart, some decide.
-func markedTexts(c *table.Column, s *stat) (example string) {
-	levels, counts, present := c.Levels, s.counts, s.present
-	if c.Overflow {
-		levels, counts, present = c.Some, slices.Repeat([]int{1}, len(c.Some)), len(c.Some)
-	}
-	marked, other := 0, 0
-	for i, n := range counts {
-		if _, plain := columns.ParseNumber(levels[i]); plain || n == 0 {
-			continue
-		}
-		if !strings.ContainsAny(levels[i], "0123456789") || !markedNumber.MatchString(levels[i]) {
-			other += n
-			continue
-		}
-		if marked += n; example == "" {
-			example = levels[i]
-		}
-	}
-	if marked <= other || 10*other > present {
-		return ""
-	}
-	return example
-}
-
-// AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
-// none.
-func AlikeNote(o *columns.Outputs) string {
-	as := map[string]string{}
-	for _, name := range o.Classes {
-		key := strings.ToLower(name)
-		if other, again := as[key]; again && !o.Numeric {
-			return fmt.Sprintf("the classes %q and %q differ only in capitals: if they are one, write them alike", other, name)
-		}
-		as[key] = name
-	}
-	return ""
 }

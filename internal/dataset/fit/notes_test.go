@@ -1,81 +1,13 @@
 package fit
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
-	"ridge/internal/dataset/table"
 )
-
-// texts is a table of a column of numbers and one of these texts, each twice.
-func texts(levels ...string) *table.Table {
-	var rows [][]float32
-	for i := range levels {
-		rows = append(rows, []float32{float32(i), float32(i)}, []float32{-1, float32(i)})
-	}
-	return withText(tableOf(rows...), 1, levels...)
-}
-
-func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
-	for name, c := range map[string]struct {
-		levels []string
-		like   string // the example in the note, "" for none
-	}{
-		"per cent":        {[]string{"12.5%", "3 %", "7%"}, "12.5%"},
-		"decimal commas":  {[]string{"12,5", "3", "-7,25"}, "12,5"},
-		"thousands":       {[]string{"999", "1,234", "5,678,901.5", "-2,000"}, "1,234"},
-		"… with points":   {[]string{"1.234.567", "2.345,5"}, "1.234.567"},
-		"… with spaces":   {[]string{"1 234", "2\u00a0345,5", "1\u202f000"}, "1 234"},
-		"dollars":         {[]string{"$5", "-$7.50", "$1,200"}, "$5"},
-		"euros":           {[]string{"5 €", "7,50 €", "12€"}, "5 €"},
-		"a minus sign":    {[]string{"1", "\u22127", "\u22120.523", "2"}, "\u22127"},
-		"one slip of ten": {[]string{"1%", "2%", "3%", "4%", "5%", "6%", "7%", "8%", "9%", "low"}, "1%"},
-		"two of ten":      {[]string{"1%", "2%", "3%", "4%", "5%", "6%", "7%", "8%", "low", "high"}, ""},
-		"categories":      {[]string{"1", "2", "3+"}, ""},
-		"words":           {[]string{"a", "b", "$"}, ""},
-		"lists":           {[]string{"1,2", "1,2,3", "2,3,4"}, ""},
-		"days":            {[]string{"2024-01-02", "2024-01-03"}, ""},
-		"times":           {[]string{"10:15", "10:20"}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, notes, err := Columns(texts(c.levels...), nil, columns.Auto, 1)
-			require.NoError(t, err)
-			want := fmt.Sprintf("column 2 is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands", c.like)
-			if c.like == "" {
-				assert.Equal(t, []string{fmt.Sprintf("columns of text, with the number of their values, each of which is an input: 2 (%d)", len(c.levels))}, notes)
-			} else {
-				assert.Contains(t, notes, want)
-			}
-		})
-	}
-}
-
-func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {
-	tab := withText(tableOf([]float32{1, 0}, []float32{2, 1}, []float32{3, 2}), 1, "1.5%", "2.5%", "3.5%")
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
-	require.NoError(t, err)
-	require.Len(t, notes, 2)
-	assert.Contains(t, notes[0], "column 2 is left out: 3 different texts in 3 rows")
-	assert.Contains(t, notes[1], `column 2 is text, but its values look like numbers, such as "1.5%"`)
-}
-
-func TestAColumnOfTooManyTextsMayLookLikeNumbers(t *testing.T) {
-	for want, some := range map[int][]string{2: {"1.5%", "2.5%", "3.5%"}, 1: {"1.5%", "a", "b"}} {
-		tab := tableOf([]float32{1, nan}, []float32{2, nan}, []float32{3, nan})
-		tab.Inputs[1] = table.Column{Kind: table.Text, Overflow: true, Some: some}
-		_, notes, err := Columns(tab, nil, columns.Auto, 1)
-		require.NoError(t, err)
-		require.Len(t, notes, want)
-		assert.Equal(t, "column 2 is left out: more than 65,536 different texts", notes[0])
-		if want == 2 {
-			assert.Contains(t, notes[1], `column 2 is text, but its values look like numbers, such as "1.5%"`)
-		}
-	}
-}
 
 func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 	const n = 7
@@ -102,10 +34,4 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean stands in for a number, and an input more tells the network`}, notes)
-}
-
-func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
-	assert.Equal(t, `the classes "No" and "no" differ only in capitals: if they are one, write them alike`,
-		AlikeNote(&columns.Outputs{Classes: []string{"No", "Yes", "no", "yes"}}))
-	assert.Empty(t, AlikeNote(&columns.Outputs{Classes: []string{"No", "not", "yes"}}))
 }

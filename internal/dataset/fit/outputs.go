@@ -203,3 +203,17 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
+// none.
+func AlikeNote(o *columns.Outputs) string {
+	as := map[string]string{}
+	for _, name := range o.Classes {
+		key := strings.ToLower(name)
+		if other, again := as[key]; again && !o.Numeric {
+			return fmt.Sprintf("the classes %q and %q differ only in capitals: if they are one, write them alike", other, name)
+		}
+		as[key] = name
+	}
+	return ""
+}

@@ -171,3 +171,9 @@ func valid(o *columns.Outputs) error {
 	d := columns.Description{Outputs: *o}
 	return d.Validate()
 }
+
+func TestClassesThatDifferInCapitalsAreNoted(t *testing.T) {
+	assert.Equal(t, `the classes "No" and "no" differ only in capitals: if they are one, write them alike`,
+		AlikeNote(&columns.Outputs{Classes: []string{"No", "Yes", "no", "yes"}}))
+	assert.Empty(t, AlikeNote(&columns.Outputs{Classes: []string{"No", "not", "yes"}}))
+}

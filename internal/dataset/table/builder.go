@@ -3,6 +3,8 @@ package table
 import (
 	"fmt"
 	"math"
+
+	"ridge/internal/memory"
 )
 
 // Builder collects the rows of a table whose number is not known beforehand. It takes
@@ -39,8 +41,7 @@ func (b *Builder) Extra(bytes int64) { b.extra = bytes }
 
 // need is how much memory so many rows take.
 func (b *Builder) need(rows int64) int64 {
-	need := Bytes(rows, int64(b.width), int64(b.targets))
-	return need + min(b.extra, math.MaxInt64-need)
+	return memory.Sum(Bytes(rows, int64(b.width), int64(b.targets)), b.extra)
 }
 
 // check returns an error if so many rows are more than may be taken, or than the file may take. About expect
@@ -51,7 +52,7 @@ func (b *Builder) check(rows, expect int64) error {
 		return nil // no text is made of numbers that are fine
 	}
 	all := b.need(max(rows, expect))
-	all = add(all, all/4) // as it is an estimate
+	all = memory.Sum(all, all/4) // as it is an estimate
 	return b.o.Check(b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))), all)
 }
 
@@ -118,13 +119,4 @@ func grown[T any](s []T, n int64) []T {
 // Table hands the rows over.
 func (b *Builder) Table(source string, inputs, targets []Column) *Table {
 	return &Table{Source: source, Size: max(0, b.size), Rows: b.rows, Inputs: inputs, Cells: b.cells, Targets: targets, Values: b.values}
-}
-
-// Group writes a number with commas between thousands.
-func Group(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -99,15 +99,11 @@ func (e *TargetError) Error() string {
 	const most = 20
 	there := fmt.Sprintf("its columns have the numbers 1 to %d and no names", e.Count)
 	if e.Names != nil {
-		names := make([]string, min(most, len(e.Names)))
+		names := make([]string, len(e.Names))
 		for i := range names {
 			names[i] = quoted(e.Names[i])
 		}
-		more := ""
-		if n := len(e.Names); n > most {
-			more = fmt.Sprintf(" and %d more", n-most)
-		}
-		there = fmt.Sprintf("it has %s%s; a number from 1 to %d will do, too", strings.Join(names, ", "), more, e.Count)
+		there = fmt.Sprintf("it has %s; a number from 1 to %d will do, too", List(names, most), e.Count)
 	}
 	return fmt.Sprintf("%s: no column %q: %s", e.File, e.Target, there)
 }

@@ -23,19 +23,8 @@ const (
 
 // Bytes is about how much memory a table of so many rows, inputs and targets takes.
 func Bytes(rows, inputs, targets int64) int64 {
-	cells := memory.Product(rows, add(rowBytes, memory.Product(4, inputs), memory.Product(8, targets)))
-	return add(cells, memory.Product(columnBytes, add(inputs, targets)))
-}
-
-// add adds numbers that are not negative. A sum that overflows is the largest number.
-func add(numbers ...int64) int64 {
-	all := int64(0)
-	for _, n := range numbers {
-		if all += n; all < 0 {
-			return math.MaxInt64
-		}
-	}
-	return all
+	cells := memory.Product(rows, memory.Sum(rowBytes, memory.Product(4, inputs), memory.Product(8, targets)))
+	return memory.Sum(cells, memory.Product(columnBytes, memory.Sum(inputs, targets)))
 }
 
 // Budget is the most memory that a process may take because of files of so many bytes: o.Memory, or else a multiple of
@@ -63,7 +52,7 @@ func (o Options) Share(size int64) int64 {
 func shareOf(budget int64) int64 { return budget / 3 * 2 }
 
 // budgetFor is what a process must be allowed to take for a table of so many bytes.
-func budgetFor(share int64) int64 { return add(share, share/2, 3) }
+func budgetFor(share int64) int64 { return memory.Sum(share, share/2, 3) }
 
 // Without is o for a second table beside one that takes so many bytes.
 func (o Options) Without(bytes int64) Options {
@@ -82,7 +71,7 @@ func (o Options) Left(tables ...*Table) (left, taken int64) {
 		if t.Size <= 0 {
 			return math.MaxInt64, taken
 		}
-		size, taken = add(size, t.Size), add(taken, t.Bytes())
+		size, taken = memory.Sum(size, t.Size), memory.Sum(taken, t.Bytes())
 	}
 	return max(0, o.Budget(size)-taken), taken
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 )
 
 // Kind says what a column holds.
@@ -120,7 +119,7 @@ func (t *Table) Permute(order []int) {
 	if slices.IsSorted(order) {
 		return
 	}
-	t.Lines = pick(t.Lines, order)
+	t.Lines = Pick(t.Lines, order)
 	cells, values := make([]float32, inputs), make([]float64, targets)
 	done := make([]bool, len(order))
 	for start := range order {
@@ -143,12 +142,12 @@ func (t *Table) Permute(order []int) {
 	}
 }
 
-// pick are the elements of these indices, nil of nil.
-func pick(all []int32, indices []int) []int32 {
+// Pick returns the elements of these indices, nil of nil.
+func Pick[T any](all []T, indices []int) []T {
 	if all == nil {
 		return nil
 	}
-	out := make([]int32, len(indices))
+	out := make([]T, len(indices))
 	for k, i := range indices {
 		out[k] = all[i]
 	}
@@ -178,15 +177,6 @@ func (t *Table) DropUnlabelled() {
 		t.Lines = t.Lines[:min(kept, len(t.Lines))]
 		t.Rows, t.Cells, t.Values = kept, t.Cells[:kept*inputs], t.Values[:kept*targets]
 	}
-}
-
-// Label is how messages call column i (from 0) of a file: its number, from 1, and its
-// name if it has one.
-func Label(i int, name string) string {
-	if name == "" {
-		return strconv.Itoa(i + 1)
-	}
-	return strconv.Itoa(i+1) + " " + strconv.Quote(name)
 }
 
 // Position is where the input of this index stands among all columns of a file whose

@@ -197,9 +197,3 @@ func TestParseHeader(t *testing.T) {
 	_, err := ParseHeader("true")
 	assert.EqualError(t, err, `"true": want auto, yes or no`)
 }
-
-func TestGroup(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		assert.Equal(t, want, Group(n))
-	}
-}
