@@ -26,13 +26,8 @@ func (q *QR[T]) Solve(x, b Dense[T], w Workers) error {
 	q.mustBeReady("Solve")
 	m, n := q.Dims()
 	checkSolve("QR.Solve", x, b, n, m)
-	if len(q.perm) == 0 && n > 0 {
-		if m < n {
-			panic(fmt.Sprintf("mat: QR.Solve of a %d×%d matrix that was factored without pivoting", m, n))
-		}
-		if i := q.zeroDiagonal(); i > 0 {
-			return &SingularError{i}
-		}
+	if err := q.checkRank("QR.Solve"); err != nil {
+		return err
 	}
 	buf := getBuffer[T]((m + n) * b.Cols)
 	defer putBuffer(buf)
@@ -64,13 +59,8 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	q.mustBeReady("SolveTrans")
 	m, n := q.Dims()
 	checkSolve("QR.SolveTrans", x, b, m, n)
-	if len(q.perm) == 0 && n > 0 {
-		if m < n {
-			panic(fmt.Sprintf("mat: QR.SolveTrans of a %d×%d matrix that was factored without pivoting", m, n))
-		}
-		if i := q.zeroDiagonal(); i > 0 {
-			return &SingularError{i}
-		}
+	if err := q.checkRank("QR.SolveTrans"); err != nil {
+		return err
 	}
 	buf := getBuffer[T](n * b.Cols)
 	defer putBuffer(buf)
@@ -89,6 +79,22 @@ func (q *QR[T]) SolveTrans(x, b Dense[T], w Workers) error {
 	Copy(x.RowView(0, q.rank), top)
 	Ormqr(Left, NoTrans, q.qr, q.tau, x, w)
 	scaleLdexp(x, exponent-q.exponent)
+	return nil
+}
+
+// checkRank is for a matrix that was factored without pivoting: it panics if that has more columns than rows, and returns
+// a *[SingularError] if a column depends on those before it.
+func (q *QR[T]) checkRank(method string) error {
+	m, n := q.Dims()
+	if len(q.perm) > 0 || n == 0 {
+		return nil
+	}
+	if m < n {
+		panic(fmt.Sprintf("mat: %s of a %d×%d matrix that was factored without pivoting", method, m, n))
+	}
+	if i := q.zeroDiagonal(); i > 0 {
+		return &SingularError{i}
+	}
 	return nil
 }
 

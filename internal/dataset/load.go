@@ -17,11 +17,7 @@ func Load(ctx context.Context, r Request) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := d.Divide()
-	if err != nil {
-		return nil, err
-	}
-	return d.take(parts)
+	return d.divided()
 }
 
 // load is Load of a table that was read.
@@ -30,6 +26,11 @@ func load(t *table.Table, r Request) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.divided()
+}
+
+// divided divides the samples and turns their columns into inputs. It uses d up.
+func (d *Data) divided() (*Set, error) {
 	parts, err := d.Divide()
 	if err != nil {
 		return nil, err
