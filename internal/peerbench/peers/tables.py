@@ -3,8 +3,8 @@
 
   tables.py split TABLES DIR        writes DIR/SET.SEED.train.csv and .test.csv
   tables.py run DIR METHOD [SET..]  METHOD: a name of PEERS, or the path of the program train
-  tables.py page DIR                the tables of docs/tables.md, on standard output, of the methods that have run on
-                                    all sets
+  tables.py page DIR                the tables of docs/tables.md, on standard output; ranks and means are those of the
+                                    sets on which all methods have run
   tables.py seeds DIR TRAIN COUNT TIMES [SET..]
                                     trains with the seeds 1 to COUNT and TIMES the usual epochs, on the split of seed 1
   tables.py spread DIR              the table of that
@@ -12,7 +12,8 @@
                                     trains for TIMES the usual epochs on all splits, after run DIR TRAIN
   tables.py lengths DIR             the table of that
 
-What has run is in DIR/results.tsv, DIR/seeds.tsv and DIR/longer.tsv, and is not run again; SEED=3 in the environment runs that seed alone. A test part is read once, by the final
+What has run is in DIR/results.tsv, DIR/seeds.tsv and DIR/longer.tsv, and is not run again; SEED=3 in the environment runs that seed alone,
+and BUDGET=300 ends the search of mlp-tuned on a set after so many seconds of CPU. A test part is read once, by the final
 network of a method and seed. One thread each.
 """
 import csv, gzip, json, os, re, subprocess, sys, time, warnings
@@ -192,6 +193,13 @@ def tuned(out, name, regression, seed):
     return mlp(regression, seed, **drawn[min(done, key=lambda t: t['error'])['trial']])
 
 
+def searches(out, name):
+    """How many trials there were, and the seconds of CPU that they took."""
+    path = '%s/%s.tuned.jsonl' % (out, name)
+    done = [json.loads(line) for line in open(path)] if os.path.exists(path) else []
+    return len(done), sum(t['seconds'] for t in done)
+
+
 def validated(x, y, regression, o):
     """The mean error of a setting over the folds; infinite if a training diverged."""
     from sklearn.model_selection import KFold, StratifiedKFold
@@ -345,23 +353,27 @@ def spread(out):
 
 def page(out):
     have = results(out)
-    methods = [m for m in ['ridge'] + list(PEERS) if all((n, s, m) in have for n in SETS for s in SEEDS)]
+    methods = [m for m in ['ridge'] + list(PEERS) if any(m == other for _, _, other in have)]
+    common = [n for n in SETS if all((n, s, m) in have for s in SEEDS for m in methods)]
     mean = lambda n, m, i=0: np.mean([have[n, s, m][i] for s in SEEDS if (n, s, m) in have] or [np.nan])
     dev = lambda n, m: np.std([have[n, s, m][0] for s in SEEDS if (n, s, m) in have] or [np.nan], ddof=1)
     cell = lambda v: '–' if np.isnan(v) else '%.2f' % (100 * v)
     print('| set | ' + ' | '.join(methods) + ' |\n|---|' + '---:|' * len(methods))
     for n in SETS:
-        best = np.nanmin([mean(n, m) for m in methods])
+        best = min((mean(n, m) for m in methods if mean(n, m) == mean(n, m)), default=None)
         print('| %s | %s |' % (n, ' | '.join(('**%s**' if mean(n, m) == best else '%s') % cell(mean(n, m)) + (' ± ' + cell(dev(n, m)) if mean(n, m) == mean(n, m) else '') for m in methods)))
-    ranks = {m: [1 + sum(mean(n, o) < mean(n, m) for o in methods) + .5 * sum(mean(n, o) == mean(n, m) for o in methods if o != m) for n in SETS] for m in methods}
+    ranks = {m: [1 + sum(mean(n, o) < mean(n, m) for o in methods) + .5 * sum(mean(n, o) == mean(n, m) for o in methods if o != m) for n in common] for m in methods}
     row = lambda title, f: print('| %s | %s |' % (title, ' | '.join(f(m) for m in methods)))
-    row('mean rank', lambda m: '%.2f' % np.mean(ranks[m]))
-    row('mean error', lambda m: cell(np.mean([mean(n, m) for n in SETS])))
-    row('seconds of a training, summed', lambda m: '%.1f' % sum(mean(n, m, 1) for n in SETS))
-    wins = [n for n in SETS if mean(n, 'ridge') <= mean(n, 'mlp') + 1e-12]
-    over = [(n, mean(n, 'ridge'), mean(n, 'mlp')) for n in SETS
+    row('mean rank, %d sets' % len(common), lambda m: '%.2f' % np.mean(ranks[m]))
+    row('mean error, %d sets' % len(common), lambda m: cell(np.mean([mean(n, m) for n in common])))
+    row('seconds of a training, summed', lambda m: '%.1f' % sum(mean(n, m, 1) for n in common))
+    searched = [(n, *searches(out, n)) for n in SETS if searches(out, n)[0]]
+    print('\nmlp-tuned, trials and seconds of CPU: %s' % ', '.join('%s %d %.0f' % s for s in searched))
+    both = [n for n in SETS if all((n, s, m) in have for s in SEEDS for m in ('ridge', 'mlp'))]
+    wins = [n for n in both if mean(n, 'ridge') <= mean(n, 'mlp') + 1e-12]
+    over = [(n, mean(n, 'ridge'), mean(n, 'mlp')) for n in both
             if mean(n, 'ridge') > (1.1 * mean(n, 'mlp') if task(n) == 'regression' else mean(n, 'mlp') + .02)]
-    print('\nat or below mlp: %d of %d; above it: %s' % (len(wins), len(SETS), ', '.join(n for n in SETS if n not in wins)))
+    print('\nat or below mlp: %d of %d; above it: %s' % (len(wins), len(both), ', '.join(n for n in both if n not in wins)))
     print('beyond 2 points, or a tenth of the RMSE: %s' % (', '.join('%s %s against %s' % (n, cell(a), cell(b)) for n, a, b in over) or 'none'))
     print('\n| set | ' + ' | '.join(methods) + ' |\n|---|' + '---:|' * len(methods))
     for n in SETS: print('| %s | %s |' % (n, ' | '.join('–' if np.isnan(mean(n, m, 1)) else '%.2f' % mean(n, m, 1) for m in methods)))
