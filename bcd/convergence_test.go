@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/race"
 	"ridge/mat"
 )
 
@@ -63,7 +64,7 @@ func largestGradient(trace train.Trace) (largest float64) {
 }
 
 func TestConvergence(t *testing.T) {
-	if RaceDetector {
+	if race.Enabled {
 		t.Skip("runs on one goroutine")
 	}
 	d := testData[float64](120, 6, 3, 1)

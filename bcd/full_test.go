@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/race"
 	"ridge/mat"
 )
 
@@ -63,7 +64,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 // In float32 the objective is as good as z is: a relative 1e-7 for each product.
 func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
 	thetas := []string{"1", "0.7", "1/t^2"}
-	if RaceDetector {
+	if race.Enabled {
 		thetas = thetas[1:2]
 	}
 	for _, theta := range thetas {

@@ -12,6 +12,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/race"
 	"ridge/mat"
 )
 
@@ -131,7 +132,7 @@ func spectralCases() []referenceCase {
 
 // TestMinibatchesAreThoseOfTheReference: all epochs, one after the other.
 func TestMinibatchesAreThoseOfTheReference(t *testing.T) {
-	if bcd.RaceDetector {
+	if race.Enabled {
 		t.Skip("the reference runs on one goroutine")
 	}
 	for _, c := range referenceCases() {

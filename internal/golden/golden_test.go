@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/race"
 )
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
@@ -54,7 +55,7 @@ func TestTracesAreTheRecordedOnes(t *testing.T) {
 // numbers and not in what goroutines share.
 func someUnderRace(cases []string) (some []string) {
 	for i, c := range cases {
-		if !raceDetector || i%4 == 0 {
+		if !race.Enabled || i%4 == 0 {
 			some = append(some, c)
 		}
 	}
