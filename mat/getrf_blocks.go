@@ -71,18 +71,19 @@ const getrfFirst = getrfBlock / 2
 // step eliminates the done block from all columns to the right of it, and factors the next one.
 func (e *elimination[T]) step(w Workers) {
 	if e.done.to == 0 {
+		e.loadNext()
 		e.factorNext()
 		return
 	}
-	e.first, e.ahead = e.done.to, w.Count() > 1
+	e.first, e.ahead = e.next.to, w.Count() > 1
+	e.cut(w)
+	rest := ceilDiv(e.a.Cols-e.first, e.width)
 	if e.ahead {
-		e.first = e.next.to
-		e.cut(w)
-		parallel(w, 1+ceilDiv(e.a.Cols-e.first, e.width), e)
+		parallel(w, 1+rest, e)
 		return
 	}
-	e.cut(w) // one worker eliminates it from all columns at once, so that the block is fetched once
-	parallel(1, ceilDiv(e.a.Cols-e.first, e.width), e)
+	parallel(1, rest, e)
+	e.eliminateNext() // last, so that the columns are in the cache when they are factored
 	e.factorNext()
 }
 
@@ -103,60 +104,78 @@ func (e *elimination[T]) do(i int) {
 	switch {
 	case e.exchanging:
 		from, to := getrfStart(i), min(getrfStart(i+1), len(e.ipiv))
-		e.exchange(e.a.ColView(from, to-from), to, len(e.ipiv))
+		exchangeByCycles(e.a.ColView(from, to-from), e.ipiv, to)
 	case e.ahead && i == 0:
-		e.eliminate(e.next.from, e.next.to)
+		e.eliminateNext()
 		e.factorNext()
 	default:
 		if e.ahead {
 			i--
-		} else { // the columns of the next block come last, so that they are in the cache when they are factored
-			i = ceilDiv(e.a.Cols-e.first, e.width) - 1 - i
 		}
 		from := e.first + i*e.width
 		e.eliminate(from, min(from+e.width, e.a.Cols))
 	}
 }
 
-// exchange exchanges rows of some columns, as elements from … to−1 of ipiv say.
-func (e *elimination[T]) exchange(a Dense[T], from, to int) {
-	for i := from; i < to; i++ {
-		if p := e.ipiv[i]; p != i {
-			swapVectors(a.Data[i*a.Stride:][:a.Cols], a.Data[p*a.Stride:][:a.Cols])
+// eliminate eliminates the done block from columns from … to−1.
+func (e *elimination[T]) eliminate(from, to int) {
+	u := getBuffer[T]((e.done.to - e.done.from) * roundUp(to-from, e.kern.NR))
+	defer putBuffer(u)
+	e.solve(u.data, from, to)
+	e.subtract(u.data, e.a.View(e.done.to, from, e.a.Rows-e.done.to, to-from))
+}
+
+// eliminateNext eliminates the done block from the columns of the next one, and leaves them where they will be factored.
+func (e *elimination[T]) eliminateNext() {
+	u := getBuffer[T]((e.done.to - e.done.from) * roundUp(e.next.to-e.next.from, e.kern.NR))
+	defer putBuffer(u)
+	e.solve(u.data, e.next.from, e.next.to)
+	e.loadNext()
+	e.subtract(u.data, e.columns.x)
+}
+
+// solve exchanges the rows of columns from … to−1, and solves for the block's rows of U, which it also leaves in panels.
+func (e *elimination[T]) solve(u []T, from, to int) {
+	kern, nr, b, ld := e.kern, e.kern.NR, &e.done, e.a.Stride
+	k := b.to - b.from
+	e.loadExchanged(u, from, to)
+	for j := from; j < to; j += nr {
+		x, cols, row := u[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
+		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, x, 0, nr)
+		kern.Lacpy(k, cols, x, nr, row, ld)
+	}
+}
+
+// subtract subtracts L·U from c, where L is the done block below its triangle, and U is in panels.
+func (e *elimination[T]) subtract(u []T, c Dense[T]) {
+	kern, nr, k := e.kern, e.kern.NR, e.done.to-e.done.from
+	height := max(1, kern.MC*kern.KC/k/kern.MR) * kern.MR // half of L2
+	for i := 0; i < c.Rows; i += height {
+		rows := min(height, c.Rows-i)
+		for j := 0; j < c.Cols; j += nr {
+			multiplyPacked(kern, rows, min(nr, c.Cols-j), k, -1, e.done.below[i*k:], u[j*k:], 1, c.Data[i*c.Stride+j:], c.Stride)
 		}
 	}
 }
 
-// eliminate eliminates the done block from columns from … to−1.
-func (e *elimination[T]) eliminate(from, to int) {
-	kern, nr, b, ld := e.kern, e.kern.NR, &e.done, e.a.Stride
-	k, below := b.to-b.from, e.a.Rows-b.to
-	buf := getBuffer[T](k * roundUp(to-from, nr))
-	defer putBuffer(buf)
-	e.loadExchanged(buf.data, from, to)
-	for j := from; j < to; j += nr {
-		u, cols, row := buf.data[(j-from)*k:], min(nr, to-j), e.a.Data[b.from*ld+j:]
-		kern.Trsm(k, cols, 0, b.triangle.Data, 0, b.triangle.Stride, 1, e.columns.ones, u, 0, nr)
-		kern.Lacpy(k, cols, u, nr, row, ld)
-	}
-	height := max(1, kern.MC*kern.KC/k/kern.MR) * kern.MR // half of L2
-	for i := 0; i < below; i += height {
-		rows := min(height, below-i)
-		for j := from; j < to; j += nr {
-			u, c := buf.data[(j-from)*k:], e.a.Data[(b.to+i)*ld+j:]
-			multiplyPacked(kern, rows, min(nr, to-j), k, -1, b.below[i*k:], u, 1, c, ld)
-		}
-	}
+// block is the part of the matrix that the next block is.
+func (e *elimination[T]) block() Dense[T] {
+	b := &e.next
+	return e.a.View(b.from, b.from, e.a.Rows-b.from, b.to-b.from)
+}
+
+// loadNext copies the columns of the next block to where they are factored.
+func (e *elimination[T]) loadNext() {
+	block := e.block()
+	e.columns.begin(block.Rows, block.Cols, e.ipiv[e.next.from:e.next.to])
+	Copy(e.columns.x, block)
 }
 
 // factorNext factors the columns of the next block, from which all blocks before it have been eliminated.
 func (e *elimination[T]) factorNext() {
 	b, f := &e.next, &e.columns
-	k, m := b.to-b.from, e.a.Rows-b.from
-	f.begin(m, k, e.ipiv[b.from:b.to])
-	Copy(f.x, e.a.View(b.from, b.from, m, k))
+	k := b.to - b.from
 	f.factor(0, k)
-	Copy(e.a.View(b.from, b.from, m, k), f.x)
 	if e.zero == 0 && f.zero > 0 {
 		e.zero = b.from + f.zero
 	}
@@ -166,6 +185,23 @@ func (e *elimination[T]) factorNext() {
 	b.moved.find(b.from, f.ipiv)
 	b.triangle.Rows, b.triangle.Cols = k, k
 	Copy(b.triangle, f.x.View(0, 0, k, k))
-	below := product[T]{a: f.x.RowView(k, m-k)}
-	below.packA(e.kern, b.below, 0, m-k, 0, k)
+	e.storeNext()
 }
+
+// storeNext copies the columns of the next block back to the matrix, and packs L below its triangle, a few rows at a
+// time, so that these are fetched once.
+func (e *elimination[T]) storeNext() {
+	b, x, block := &e.next, e.columns.x, e.block()
+	k := block.Cols
+	Copy(block.RowView(0, k), x.RowView(0, k))
+	height := getrfStored * e.kern.MR
+	below := product[T]{a: x.RowView(k, x.Rows-k)}
+	for i := 0; i < x.Rows-k; i += height {
+		rows := min(height, x.Rows-k-i)
+		below.packA(e.kern, b.below[i*k:], i, rows, 0, k)
+		Copy(block.RowView(k+i, rows), x.RowView(k+i, rows))
+	}
+}
+
+// getrfStored is how many panels of rows are packed before they are copied.
+const getrfStored = 4

@@ -46,16 +46,57 @@ func (r *movedRows) exchangeBelow(to, from int) (old int) {
 func (e *elimination[T]) loadExchanged(u []T, from, to int) {
 	b, nr, ld := &e.done, e.kern.NR, e.a.Stride
 	k := b.to - b.from
-	if last := (to - from) / nr * nr; last < to-from {
+	panels := (to - from) / nr
+	last := panels * nr
+	if last < to-from {
 		clear(u[last*k:]) // the padding is multiplied, to no effect, but subnormal numbers in it may be slow
 	}
 	for i, source := range b.moved.into[:k] {
 		row := e.a.Data[source*ld+from : source*ld+to]
-		for q := i * nr; len(row) > 0; q += k * nr {
-			row = row[copy(u[q:q+nr], row):]
+		if panels > 0 { // the row is copied like a matrix of NR columns, whose rows are k rows of a panel apart
+			e.kern.Lacpy(panels, nr, row, nr, u[i*nr:], k*nr)
+		}
+		if last < to-from {
+			copy(u[last*k+i*nr:], row[last:])
 		}
 	}
 	for _, m := range b.moved.below[:b.moved.count] {
 		copy(e.a.Data[m.to*ld+from:m.to*ld+to], e.a.Data[m.from*ld+from:m.from*ld+to])
+	}
+}
+
+// getrfBlocksRows is the largest number of rows of a matrix that is eliminated in blocks.
+const getrfBlocksRows = getrfBlocksBytes / 4 / getrfBlocksColumns
+
+// rowSources says from where each row of a matrix comes.
+type rowSources [getrfBlocksRows]int32
+
+// exchangeByCycles exchanges rows of at most getrfBlock columns, as elements from first on of ipiv say. It reads and
+// writes each row once, where exchanges one after the other would do so twice.
+func exchangeByCycles[T Float](a Dense[T], ipiv []int, first int) {
+	sources := getBody[rowSources]()
+	defer putBody(sources)
+	from := sources[:a.Rows]
+	for i := range from {
+		from[i] = int32(i)
+	}
+	for i := first; i < len(ipiv); i++ {
+		p := ipiv[i]
+		from[i], from[p] = from[p], from[i]
+	}
+	var kept [getrfBlock]T
+	for i := first; i < a.Rows; i++ {
+		if int(from[i]) == i {
+			continue
+		}
+		copy(kept[:], a.Row(i))
+		j := i
+		for int(from[j]) != i {
+			next := int(from[j])
+			copy(a.Row(j), a.Row(next))
+			from[j], j = int32(j), next
+		}
+		copy(a.Row(j), kept[:a.Cols])
+		from[j] = int32(j)
 	}
 }
