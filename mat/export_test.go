@@ -1,7 +1,5 @@
 package mat
 
-import "unsafe"
-
 // PotrfPanels is potrfPanels, for tests with sizes that Potrf factors otherwise.
 func PotrfPanels[T Float](uplo Uplo, a Dense[T]) int { return potrfPanels(uplo, a, 1) }
 
@@ -15,10 +13,4 @@ func InBlocks[T Float](m, n, k int) bool { return inBlocks[T](m, n, k) }
 // blocks.
 func GetrfBlocks[T Float](a Dense[T], ipiv []int, w Workers) int {
 	return getrfBlocks(a, len(ipiv), ipiv, w)
-}
-
-// Syr2kInPlace is the most elements of an operand that Syr2k reads in place.
-func Syr2kInPlace[T Float]() int {
-	var t T
-	return syr2kInPlace / int(unsafe.Sizeof(t))
 }

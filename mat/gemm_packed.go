@@ -37,8 +37,11 @@ func (p *product[T]) runPacked(kern *asm.Kernels[T], kc int, other body, w Worke
 	for s.j = 0; s.j < p.n; s.j += kern.NC {
 		s.cols = min(kern.NC, p.n-s.j)
 		from, to := s.wantedRows()
-		for s.p = 0; s.p < p.k; s.p += depth {
-			s.depth = min(depth, p.k-s.p)
+		for s.p = 0; s.p < p.k; s.p += s.depth {
+			s.depth = p.k - s.p
+			if s.depth > depth {
+				s.depth = p.slabEnd(s.p, depth) - s.p
+			}
 			for s.i = from; s.i < to; s.i += most {
 				s.rows = min(most, to-s.i)
 				s.packing, s.packB = true, s.i == from
@@ -115,8 +118,9 @@ func (s *packedProduct[T]) pack(q int) {
 	panelsA, panelsB := ceilDiv(s.rows, s.kern.MR), ceilDiv(s.cols, s.kern.NR)
 	fromA, toA := q*panelsA/s.shares*s.kern.MR, min((q+1)*panelsA/s.shares*s.kern.MR, s.rows)
 	fromB, toB := q*panelsB/s.shares*s.kern.NR, min((q+1)*panelsB/s.shares*s.kern.NR, s.cols)
-	for p := 0; p < s.depth; p += s.kc {
-		kc := min(s.kc, s.depth-p)
+	kc := 0
+	for p := 0; p < s.depth; p += kc {
+		kc = s.slabLength(p)
 		if fromA < toA {
 			s.packA(s.kern, s.slabA(p)[fromA*kc:], s.i+fromA, toA-fromA, s.p+p, kc)
 		}
@@ -124,6 +128,11 @@ func (s *packedProduct[T]) pack(q int) {
 			s.product.packB(s.kern, s.slabB(p)[fromB*kc:], s.j+fromB, toB-fromB, s.p+p, kc)
 		}
 	}
+}
+
+// slabLength is the number of terms of the slab that begins with term p of the block.
+func (s *packedProduct[T]) slabLength(p int) int {
+	return min(s.slabEnd(s.p+p, s.kc)-s.p, s.depth) - p
 }
 
 // slabA is the packed slab of A whose first term is p, counted from the first term of the block. slabB is the same of
@@ -135,8 +144,10 @@ func (s *packedProduct[T]) slabB(p int) []T { return s.packedB[p*roundUp(s.cols,
 func (s *packedProduct[T]) multiply(t tile) {
 	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
 		n := min(s.kern.NR, t.j+t.cols-j)
-		for p := 0; p < s.depth; p += s.kc {
-			kc, beta := min(s.kc, s.depth-p), s.beta
+		kc := 0
+		for p := 0; p < s.depth; p += kc {
+			kc = s.slabLength(p)
+			beta := s.beta
 			if s.p+p > 0 {
 				beta = 1
 			}

@@ -25,7 +25,7 @@ func (p *product[T]) plan(kern *asm.Kernels[T]) plan {
 	switch {
 	case p.form != ordinary:
 		d.packA, d.packB = true, true
-		d.kc = slabLength(p.k, kern.KC)
+		d.kc = slabLength(p.k/p.halves(), kern.KC)
 	case p.part == full && p.multiplications() <= inPlaceWork:
 		d.packB = p.tB == Trans
 	case p.part == full && p.tB == NoTrans && p.multiplications() <= inPlaceRowsWork:

@@ -35,6 +35,23 @@ const (
 // multiplications is mnk, as a float64 because it can overflow an int.
 func (p *product[T]) multiplications() float64 { return float64(p.m) * float64(p.n) * float64(p.k) }
 
+// halves is 2 if no slab may have terms of both halves of the concatenated operands, so that the bits are those of a product
+// of operands in place. Transposed ones are never read in place.
+func (p *product[T]) halves() int {
+	if p.form == concatenated && p.tA == NoTrans {
+		return 2
+	}
+	return 1
+}
+
+// slabEnd is the end of the slab of at most kc terms that begins with term from.
+func (p *product[T]) slabEnd(from, kc int) int {
+	if middle := p.k / 2; p.halves() == 2 && from < middle {
+		return min(from+kc, middle)
+	}
+	return min(from+kc, p.k)
+}
+
 // serialWork is the number of multiplications below which a product stays on the caller's
 // goroutine: waking another one costs a few microseconds.
 const serialWork = 64 * 64 * 64

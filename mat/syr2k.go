@@ -2,7 +2,6 @@ package mat
 
 import (
 	"fmt"
-	"unsafe"
 
 	"ridge/asm"
 )
@@ -42,7 +41,7 @@ func Syr2k[T Float](uplo Uplo, t Transpose, alpha T, a, b Dense[T], beta T, c De
 	buf := getBuffer[T](n * h)
 	defer putBuffer(buf)
 	p.sums = Dense[T]{Rows: n, Cols: h, Data: buf.data, Stride: h}
-	if t == NoTrans && n*k <= syr2kInPlace/int(unsafe.Sizeof(alpha)) {
+	if p.fitsInPlace(kern) {
 		p.runSyr2kInPlace(kern, w)
 	} else {
 		p.run(w)
@@ -98,10 +97,12 @@ func (p *product[T]) syr2kPanel(kern *asm.Kernels[T], packedA, packedB []T, i, m
 	}
 }
 
-// syr2kInPlace is the most bytes of A, and of B, that are read in place: three quarters of an L2 of 1 MiB. Packing such matrices
-// in both forms would take as much memory again, and cost more than the product gains. The bound is the same on all machines,
-// because a product in place adds its terms in another order.
-const syr2kInPlace = 3 << 18
+// fitsInPlace reports whether A, and B, are read in place: if they are read along their rows, and each takes at most three
+// quarters of L2 (MC·KC elements are half of it). Packing such matrices in both forms would take as much memory again, and
+// cost more than the product gains. The bits are the same either way, because the slabs are.
+func (p *product[T]) fitsInPlace(kern *asm.Kernels[T]) bool {
+	return p.tA == NoTrans && p.m <= kern.MC*kern.KC*3/2/(p.k/2)
+}
 
 // runSyr2kInPlace computes a product [A B]·[B A]ᵀ in halves, whose left operands stay in place.
 func (p *product[T]) runSyr2kInPlace(kern *asm.Kernels[T], w Workers) {

@@ -1,0 +1,42 @@
+package mat
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ridge/asm"
+)
+
+// The size of L2 decides how a product is computed, but not its bits.
+func TestSyr2kGivesTheSameBitsInPlaceAndPacked(t *testing.T) {
+	t.Run("float32", testSyr2kPlaces[float32])
+	t.Run("float64", testSyr2kPlaces[float64])
+}
+
+func testSyr2kPlaces[T Float](t *testing.T) {
+	kern := *asm.For[T]()
+	for _, c := range []struct {
+		n, k int
+		nc   int // columns in a block of C
+	}{{5, 1, 0}, {100, 7, 0}, {70, kern.KC + 1, 0}, {70, 2*kern.KC + 33, 0}, {150, 2*kern.KC + 33, 2 * kern.NR}} {
+		for _, part := range []part{lower, upper} {
+			for _, beta := range []T{0, 0.5} {
+				a, b, want := noise[T](c.n, c.k), noise[T](c.n, c.k), noise[T](c.n, c.n)
+				got, h := want.Clone(), min(c.n, syr2kDiagonal(&kern))
+				p := product[T]{m: c.n, n: c.n, k: 2 * c.k, tB: Trans, alpha: -1.5, beta: beta, a: a, b: b, c: want, part: part, form: concatenated}
+				p.sums = NewDense[T](c.n, h)
+				p.runSyr2kInPlace(&kern, 1)
+				addDiagonal(&p, 1)
+				p.c, p.sums = got, NewDense[T](c.n, h)
+				narrow := kern
+				if c.nc > 0 {
+					narrow.NC = c.nc
+				}
+				p.runPacked(&narrow, p.plan(&narrow).kc, nil, 1)
+				addDiagonal(&p, 1)
+				require.Equal(t, want.Data, got.Data, "%+v, part %v, beta %v", c, part, beta)
+			}
+		}
+	}
+}
