@@ -269,26 +269,6 @@ func eliminateBefore[T Float](kern *asm.Kernels[T], p []T, ld, j int, column []T
 	}
 }
 
-// firstLargest is Iamax, which it calls only if there is a NaN.
-func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
-	const piece = 128
-	var largest T
-	at := 0
-	for i := 0; i < len(x); i += piece {
-		v := kern.AbsMax(x[i:min(i+piece, len(x))])
-		if v != v {
-			return Iamax(x)
-		}
-		if v > largest {
-			largest, at = v, i
-		}
-	}
-	for x[at] != largest && x[at] != -largest {
-		at++
-	}
-	return at
-}
-
 // divide computes x := x/pivot, as a product with the reciprocal if pivot and reciprocal are normal
 // numbers.
 func divide[T Float](x []T, pivot T) {

@@ -108,6 +108,17 @@ func Iamax[T Float](x []T) int {
 	if len(x) == 0 {
 		return -1
 	}
+	if len(x) < iamaxFew {
+		return iamaxByElement(x)
+	}
+	return firstLargest(asm.For[T](), x)
+}
+
+// iamaxFew is the length from which the kernel finds the largest element in less time.
+const iamaxFew = 32
+
+// iamaxByElement is Iamax of a vector that is not empty.
+func iamaxByElement[T Float](x []T) int {
 	best, largest := 0, math.Abs(float64(x[0]))
 	for i, v := range x {
 		if m := math.Abs(float64(v)); m > largest {
@@ -115,6 +126,34 @@ func Iamax[T Float](x []T) int {
 		}
 	}
 	return best
+}
+
+// firstLargest is Iamax of a vector that is not empty. It finds the first piece that has the largest element, and halves
+// it until a few elements are left.
+func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
+	const piece, few = 512, 16
+	largest, at := T(-1), 0
+	for i := 0; i < len(x); i += piece {
+		v := kern.AbsMax(x[i:min(i+piece, len(x))])
+		if v != v {
+			return iamaxByElement(x)
+		}
+		if v > largest {
+			largest, at = v, i
+		}
+	}
+	for size := min(piece, len(x)-at); size > few; {
+		half := size / 2
+		if kern.AbsMax(x[at:at+half]) == largest {
+			size = half
+		} else {
+			at, size = at+half, size-half
+		}
+	}
+	for x[at] != largest && x[at] != -largest {
+		at++
+	}
+	return at
 }
 
 // Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ). A NaN in x stays. The bounds

@@ -25,18 +25,19 @@ type lapackCrossing struct {
 }
 
 // The sizes were measured with BenchmarkSmall -list, which compares both at all sizes up to 100, on a Xeon of the
-// Sapphire Rapids generation with AVX-512. They are rounded up to where package mat is clearly faster. Between these
-// sizes and those with equal times little is at stake. Other machines cross elsewhere.
+// Sapphire Rapids generation with AVX-512 and on a Zen 3 with AVX2: the larger one is taken. They are rounded up to where
+// package mat is clearly faster. Between these sizes and those with equal times little is at stake. Other machines cross
+// elsewhere.
 var (
 	crossing32 = crossing{
-		vector: 96, iamax: 96, gemv: 100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 24 * 24 * 24,
+		vector: 96, iamax: 48, gemv: 100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		vector: 64, iamax: 96, gemv: 120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
-		gemm: 125, symm: 100, trmm: 150, trsm: 100, syrk: 24 * 24 * 24,
+		vector: 64, iamax: 48, gemv: 120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
-		potrf: 64, getrf: 48, trtri: 12, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 36, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,
+		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,
 	}
 )

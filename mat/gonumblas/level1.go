@@ -30,6 +30,25 @@ func asum[T mat.Float](x []T) T {
 	return asm.For[T]().Asum(x)
 }
 
+// sumOfFew and largestOfFew are Asum and Iamax of vectors that are not empty and so short that the call of another function
+// matters: these are inlined.
+func sumOfFew[T mat.Float](x []T) (sum T) {
+	for _, v := range x {
+		sum += T(math.Abs(float64(v)))
+	}
+	return sum
+}
+
+func largestOfFew[T mat.Float](x []T) (index int) {
+	largest := T(math.Abs(float64(x[0])))
+	for i, v := range x {
+		if m := T(math.Abs(float64(v))); m > largest {
+			largest, index = m, i
+		}
+	}
+	return index
+}
+
 // nrm2 returns √Σ xᵢ². If the sum of squares leaves the safe range, package mat computes it again,
 // with scaling.
 func nrm2[T mat.Float](x []T) T {
@@ -47,29 +66,6 @@ func safeSquare[T mat.Float]() float64 {
 		return 1e-24
 	}
 	return 1e-270
-}
-
-// iamax finds the first piece of x that has the largest element, and then the element in it. It
-// returns false for an empty vector, and for NaN, which is left to gonum's code.
-func iamax[T mat.Float](x []T) (index int, ok bool) {
-	if len(x) == 0 {
-		return 0, false
-	}
-	const piece = 512
-	largest := T(-1)
-	for i := 0; i < len(x); i += piece {
-		m := mat.AbsMax(x[i:min(i+piece, len(x))])
-		if m != m {
-			return 0, false
-		}
-		if m > largest {
-			largest, index = m, i
-		}
-	}
-	for x[index] != largest && x[index] != -largest {
-		index++
-	}
-	return index, true
 }
 
 // loopSafe reports whether a loop over elements may read x and write y, of equal length: they are

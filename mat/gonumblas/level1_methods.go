@@ -1,5 +1,7 @@
 package gonumblas
 
+import "ridge/mat"
+
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
 	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) {
@@ -18,22 +20,24 @@ func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
 
 // Dasum returns Σ |xᵢ|.
 func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
-	if n < crossing64.vector || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
+	}
+	if n < crossing64.vector {
+		return sumOfFew(x[:n])
 	}
 	return asum(x[:n])
 }
 
 // Idamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Idamax(n int, x []float64, incX int) int {
-	if n < crossing64.iamax || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Idamax(n, x, incX)
 	}
-	index, ok := iamax(x[:n])
-	if !ok {
-		return i.gonumBLAS.Idamax(n, x, incX)
+	if n < crossing64.iamax {
+		return largestOfFew(x[:n])
 	}
-	return index
+	return mat.Iamax(x[:n])
 }
 
 // Daxpy computes y += alpha·x.
@@ -72,22 +76,24 @@ func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
 
 // Sasum returns Σ |xᵢ|.
 func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
-	if n < crossing32.vector || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
+	}
+	if n < crossing32.vector {
+		return sumOfFew(x[:n])
 	}
 	return asum(x[:n])
 }
 
 // Isamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
 func (i Implementation) Isamax(n int, x []float32, incX int) int {
-	if n < crossing32.iamax || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Isamax(n, x, incX)
 	}
-	index, ok := iamax(x[:n])
-	if !ok {
-		return i.gonumBLAS.Isamax(n, x, incX)
+	if n < crossing32.iamax {
+		return largestOfFew(x[:n])
 	}
-	return index
+	return mat.Iamax(x[:n])
 }
 
 // Saxpy computes y += alpha·x.
