@@ -58,7 +58,9 @@ func testWorkers[T mat.Float](t *testing.T) {
 
 func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	t.Run("float32", testWorkers[float32])
-	t.Run("float64", testWorkers[float64])
+	if !race.Enabled { // what goroutines share is the same
+		t.Run("float64", testWorkers[float64])
+	}
 }
 
 // In float32 the objective is as good as z is: a relative 1e-7 for each product.
