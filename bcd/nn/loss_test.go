@@ -12,7 +12,7 @@ import (
 )
 
 func TestNamesOfLosses(t *testing.T) {
-	assert.Equal(t, []string{"hinge", "squared", "softmax"}, LossNames())
+	assert.Subset(t, LossNames(), []string{"hinge", "squared", "softmax"})
 	for _, name := range LossNames() {
 		single, err := ParseLoss[float32](name)
 		require.NoError(t, err)
@@ -23,7 +23,7 @@ func TestNamesOfLosses(t *testing.T) {
 		assert.Equal(t, single.Title(), double.Title())
 	}
 	_, err := ParseLoss[float32]("huber")
-	assert.EqualError(t, err, `loss: unknown "huber": want hinge, squared or softmax`)
+	assert.EqualError(t, err, `loss: unknown "huber": want `+alternatives(LossNames()))
 	assert.Panics(t, func() { RegisterLoss(Hinge[float32]{}, Hinge[float64]{}) }, "there is one of the name")
 }
 
@@ -89,15 +89,23 @@ func TestSlopeIsRoundedOnce(t *testing.T) {
 	}
 }
 
+// What the losses here are beyond a Loss.
+var (
+	_ BoxLoss[float64]    = Hinge[float64]{}
+	_ BoxLoss[float64]    = Squared[float64]{}
+	_ NumberLoss[float64] = Squared[float64]{}
+	_ CurvedLoss[float64] = Hinge[float64]{}
+	_ CurvedLoss[float64] = Squared[float64]{}
+	_ CurvedLoss[float64] = Softmax[float64]{}
+)
+
 // With the best slack a box loss is half a squared distance, and no other slack is better.
 func TestBoxLossIsASquaredDistanceUpToItsSlack(t *testing.T) {
-	boxes := 0
 	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
 		box, ok := loss.(BoxLoss[float64])
 		if !ok {
 			return
 		}
-		boxes++
 		var sum float64
 		for k := range o {
 			lower, upper := box.Slack(y[k])
@@ -108,7 +116,6 @@ func TestBoxLossIsASquaredDistanceUpToItsSlack(t *testing.T) {
 		}
 		assert.InDelta(t, sum, loss.Value(o, y), 1e-12)
 	})
-	assert.Equal(t, 2*4*3, boxes, "the hinge and the square")
 }
 
 func TestSoftmaxOfLargeOutputsIsFinite(t *testing.T) {
@@ -152,7 +159,9 @@ func TestFilesNameTheCrossEntropy(t *testing.T) {
 func TestMeanOfDrawnCurvatureIsTheHessian(t *testing.T) {
 	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
 		curved, ok := loss.(CurvedLoss[float64])
-		require.True(t, ok)
+		if !ok { // it need not be one
+			return
+		}
 		const draws = 20000
 		rng := rand.New(rand.NewPCG(1, 2))
 		n := len(o)

@@ -11,13 +11,12 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// newMan returns the command that writes man pages. It is for packagers, and the help does not list it.
+// newMan returns the command that writes man pages.
 func newMan() *cobra.Command {
 	return &cobra.Command{
 		Use:                   "man DIR",
 		Short:                 "Write a man page for each command into a folder",
 		Long:                  "Write a man page for each command into a folder, which is made if it does not exist.\nSOURCE_DATE_EPOCH is their date, if it is set.\n",
-		Hidden:                true,
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -115,8 +115,8 @@ func (f *trainFlags) checkLoss(set *pflag.FlagSet) error {
 		return nil
 	}
 	users := slices.DeleteFunc(solvers(), func(s solver) bool { return !s.Trains(f.loss) })
-	return usagef("--loss %s: the solver %v has the losses %s; %s needs --solver %s",
-		f.loss, f.solver, strings.Join(f.solver.losses(), " and "), f.loss, alternatives(users))
+	return usagef("--loss %s: the solver %v takes %s; %s needs --solver %s",
+		f.loss, f.solver, alternatives(f.solver.losses()), f.loss, alternatives(users))
 }
 
 // checkBatch chooses the batch, and with it the method.

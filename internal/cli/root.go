@@ -72,7 +72,6 @@ func newTrain() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return runTrain(cmd, f) },
 
 		DisableFlagsInUseLine: true,
-		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	cmd.SetUsageFunc(usage)
 	cmd.SetFlagErrorFunc(flagError)

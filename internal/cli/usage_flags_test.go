@@ -21,8 +21,8 @@ func TestWrongNetworks(t *testing.T) {
 		{"--net 9,9,9 --skip 1:2", "--skip: skip 1:2: layer 2 reads layer 1 already"},
 		{"--net 9,9,9 --skip 0:2,0:2", "--skip: skip 0:2 is there twice"},
 		{"--net 9,9,9 --skip 0:2 --skip 0:2", "--skip: skip 0:2 is there twice"},
-		{"--loss absolute", `--loss: unknown "absolute": want hinge, squared or softmax`},
-		{"--loss softmax", "--loss softmax: the solver bcd has the losses hinge and squared; softmax needs --solver sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof"},
+		{"--loss absolute", `--loss: unknown "absolute": want LOSSES`},
+		{"--loss softmax", "--loss softmax: the solver bcd takes hinge or squared; softmax needs --solver GRADIENTS"},
 	})
 }
 
@@ -41,7 +41,7 @@ func TestFlagsThatAreGivenTwice(t *testing.T) {
 
 func TestWrongSolvers(t *testing.T) {
 	refusedLines(t, []wrongLine{
-		{"--solver lbfgs", `--solver: unknown "lbfgs": want bcd, sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof`},
+		{"--solver lbfgs", `--solver: unknown "lbfgs": want SOLVERS`},
 		{"--rate 0.1", "--rate: the solver bcd does not use it, want --solver sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof"},
 		{"--weight-decay 0.1", "--weight-decay: the solver bcd does not use it, want --solver sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof"},
 		{"--solver adam --gamma 1", "--gamma: the solver adam does not use it, want --solver bcd"},

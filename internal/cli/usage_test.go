@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"ridge/bcd/nn"
 )
 
 // wrongLine is a command line, and the message that it gets, without the program's name. DIR is a folder with data,
-// BASE its name.
+// BASE its name; LOSSES, SOLVERS and GRADIENTS are all there are.
 type wrongLine struct{ line, want string }
 
 // refusedLines: every mistake is answered with what would be right, with exit code 2, and before anything is computed
@@ -17,7 +19,8 @@ type wrongLine struct{ line, want string }
 func refusedLines(t *testing.T, lines []wrongLine) {
 	t.Helper()
 	dir := shapes(t, 30, 9)
-	fill := strings.NewReplacer("DIR", dir, "BASE", filepath.Base(dir)).Replace
+	fill := strings.NewReplacer("DIR", dir, "BASE", filepath.Base(dir),
+		"LOSSES", alternatives(nn.LossNames()), "SOLVERS", alternatives(solvers()), "GRADIENTS", alternatives(solvers()[1:])).Replace
 	for _, c := range lines {
 		t.Run(c.line, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -83,7 +86,7 @@ func TestWrongSubcommands(t *testing.T) {
 		{"compare --out d --net 9 --net 9", "--net: 9 is there twice"},
 		{"compare --out d --skip 0:2 --net 9,9", `--skip: want the --net that it belongs to before it`},
 		{"compare --out d --net 9,9 --skip 0:3", "--skip: skip 0:3: layers are 0 (the input) to 2 (the last hidden one)"},
-		{"compare --out d --solver sgd,lbfgs", `--solver: unknown "lbfgs": want bcd, bcd-full, sgd, nesterov, adagrad, rmsprop, adadelta, adam, adamw, schedulefree, muon, soap, kfac or foof`},
+		{"compare --out d --solver sgd,lbfgs", `--solver: unknown "lbfgs": want bcd, bcd-full, GRADIENTS`},
 		{"compare --out d --solver sgd --solver sgd", "--solver: sgd is there twice"},
 		{"compare --out d --trials 99", "--trials: 99: there are 48 settings of each solver"},
 		{"compare --out d --goal 100", `--goal: "100": want a percentage above 0, below 100`},
