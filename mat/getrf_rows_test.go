@@ -37,3 +37,22 @@ func TestMovedRowsAreThoseOfTheExchanges(t *testing.T) {
 		require.Equal(t, want, got, "rows of %v", ipiv)
 	}
 }
+
+func TestExchangesByCyclesAreThoseOneAfterTheOther(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		k, cols := 1+r.IntN(getrfBlock), 1+r.IntN(getrfBlock)
+		rows, first := k+r.IntN(2*k), r.IntN(k)
+		ipiv := make([]int, k)
+		for i := range ipiv {
+			ipiv[i] = i + r.IntN(rows-i)
+		}
+		got := noise[float32](rows, cols+3).ColView(1, cols)
+		want := got.Clone()
+		for i := first; i < k; i++ {
+			swapVectors(want.Row(i), want.Row(ipiv[i]))
+		}
+		exchangeByCycles(got, ipiv, first)
+		require.Equal(t, want.Data, got.Clone().Data, "rows of %v from %d on", ipiv, first)
+	}
+}
