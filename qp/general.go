@@ -74,11 +74,11 @@ type GeneralResult[T mat.Float] struct {
 // finds the point that violates the rows least; its multipliers are a Farkas vector. The second projects −g on the
 // directions that no constraint blocks, which gives a ray. Both proofs are verified before they are accepted.
 //
-// A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. If no
-// solution is found, or one that is itself as far out, the problem is solved without those bounds that are 2⁴⁰ times
-// farther out than all others. A solution counts if it satisfies the bounds that were left out, and a proof that there
-// is none always does. Infinities are the better choice. If some x are so large that a row of small ones remains violated, the problem is solved once more for
-// the distance from that x.
+// A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. So a
+// problem is solved first without the bounds that are 2²⁶ times farther out than others. That solution counts if it satisfies
+// the bounds that were left out, and a proof that there is none always does. Otherwise the problem is solved with all of
+// its bounds. Infinities are the better choice. If some x are so large that a row of small ones remains violated, the
+// problem is solved once more for the distance from that x.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {
 		p.A = mat.DenseOf[T](0, len(p.G), nil)

@@ -16,7 +16,7 @@ const hidingRatio = 0x1p20
 // (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
 // Comput. 28, 2016).
 func (s *GeneralSolver[T]) runCorrection(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status == Optimal || !s.worthRerun(info) { // an optimum hides no row: its certificate covers all of them
+	if !s.worthRerun(info) {
 		return info, err
 	}
 	s.reduced.of(&s.p)

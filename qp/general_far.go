@@ -2,13 +2,15 @@ package qp
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 )
 
 // farOutside is the number of powers of two by which a bound must exceed everything else to count as far. Many programs
-// write 1e20 for "no bound", relative to which all other distances may be rounding errors.
-const farOutside = 40
+// write 1e20 for "no bound", relative to which all other distances may be rounding errors. This is half of the digits of
+// float64. What it is changes only the time, since a bound that was dropped wrongly costs a second run.
+const farOutside = 26
 
 // problemBounds returns the bounds with number k: first those of the variables, then those of the rows.
 type problemBounds func(k int) (lower, upper float64)
@@ -20,19 +22,20 @@ type farBound struct {
 	value float64
 }
 
-// withoutFar returns the bounds without the far ones, which are much farther from 0 than all others that they can be
-// compared with. It also returns the dropped bounds.
+// withoutFar returns the bounds without the far ones: those that are much farther from 0 than others that they can be
+// compared with, and those that are a number that stands for "none". It also returns the dropped bounds.
 func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near problemBounds, dropped []farBound) {
-	limits := u.farthest(g, bounds)
+	limits, none := u.farthest(g, bounds), u.sentinel(bounds)
+	far := func(k int, v float64) bool { return math.Abs(v) == none || u.beyond(limits, k, v) }
 	near = func(k int) (l, v float64) {
 		l, v = bounds(k)
 		if l == v {
 			return l, v
 		}
-		if u.beyond(limits, k, l) {
+		if far(k, l) {
 			l = math.Inf(-1)
 		}
-		if u.beyond(limits, k, v) {
+		if far(k, v) {
 			v = math.Inf(1)
 		}
 		return l, v
@@ -48,6 +51,33 @@ func (u *units) withoutFar(g func(j int) float64, bounds problemBounds) (near pr
 		}
 	}
 	return near, dropped
+}
+
+// sentinel returns the number that stands for "none", or infinity if there is none: several bounds have that magnitude,
+// as written, and all others are much smaller. Where units differ widely, such a number is not far out in all of them.
+func (u *units) sentinel(bounds problemBounds) float64 {
+	var largest, next float64
+	times := 0
+	count := func(v float64) {
+		switch v = math.Abs(v); {
+		case math.IsInf(v, 0):
+		case v > largest:
+			largest, next, times = v, largest, 1
+		case v == largest:
+			times++
+		default:
+			next = max(next, v)
+		}
+	}
+	for k := range len(u.variable) + len(u.row) {
+		l, v := bounds(k)
+		count(l)
+		count(v)
+	}
+	if times > 1 && exponent(largest)-exponent(next) > farOutside {
+		return largest
+	}
+	return math.Inf(1)
 }
 
 // beyond reports whether a value of variable k, or of row k − n, is beyond its limit.
@@ -95,9 +125,9 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 	for c, s := range sizes {
 		limits[c] = math.MaxInt
 		slices.Sort(s)
-		for i := len(s) - 1; i > 0; i-- {
+		for i := 1; i < len(s); i++ {
 			if c == 0 && steepest > s[i-1] {
-				break
+				continue
 			}
 			if s[i]-s[i-1] > farOutside {
 				limits[c] = s[i-1]
@@ -108,44 +138,38 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 	return limits
 }
 
-// runAgain solves without the far bounds if these hid the solution: if none was found, or one so far out that all other
-// distances were small relative to it. A solution counts if it satisfies the dropped bounds. A proof that there is none
-// counts if it contradicts no first solution: it uses none of the dropped bounds, so it holds with them, too. A ray does
-// not count, because a dropped bound may block it.
-func (s *GeneralSolver[T]) runAgain(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
-	if !s.worthRerun(info) {
-		return info, err
-	}
+// runBounded solves the problem, first without its far bounds, if it has any: relative to them all other distances may
+// be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
+// because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
+// bounds matter, and the problem is solved with them. start loads the starting point, if there is one.
+func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds problemBounds, start func() (warm bool)) (GeneralInfo, error) {
 	near, dropped := s.units.withoutFar(g, bounds)
-	if dropped == nil || info.Status == Optimal && !s.strays(s.units.farthest(g, bounds)) {
-		return info, err
-	}
-	last := s.last
 	s.load(g, near)
-	again, failed := s.rerun(ctx, info)
+	info, err := s.run(ctx, start(), s.options.MaxIterations)
 	switch {
-	case again.Status == Optimal && s.satisfies(dropped):
-		return again, nil
-	case again.Status == Infeasible && info.Status != Optimal: // the far bounds can only exclude more points
-		return again, failed
+	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
+		return info, err
+	case info.Status == Optimal && s.satisfies(dropped):
+		return info, err
 	}
 	s.load(g, bounds)
-	s.last = last
-	if again.Status == Canceled && info.Status != Optimal {
-		return again, failed
+	if ray := s.rayOf(err); ray != nil && s.p.unbounded(ray) {
+		return info, err
 	}
-	info.Iterations = again.Iterations
-	return info, err
+	return s.rerun(ctx, info)
 }
 
-// strays reports whether the last answer is much farther out than the limits.
-func (s *GeneralSolver[T]) strays(limits []int) bool {
-	for j, k := range s.units.variable {
-		if s.units.beyond(limits, j, math.Ldexp(s.last.x[j], k-farOutside/2)) {
-			return true
-		}
+// rayOf returns the ray of an UnboundedError, in the units of s.p, or nil.
+func (s *GeneralSolver[T]) rayOf(err error) []float64 {
+	var e *UnboundedError
+	if !errors.As(err, &e) {
+		return nil
 	}
-	return false
+	ray := make([]float64, s.N())
+	for j, k := range s.units.variable {
+		ray[j] = math.Ldexp(e.Ray[j], -k)
+	}
+	return ray
 }
 
 // satisfies reports whether the last answer is inside the bounds that were dropped.

@@ -3,6 +3,8 @@ package qp
 import (
 	"context"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -114,89 +116,102 @@ func TestTinyBoundsMakeNoOtherBoundFar(t *testing.T) {
 	require.LessOrEqual(t, got.Factorizations, want.Factorizations+2)
 }
 
-// farBounds is ½x₀² − x₀ + ½x₁² − 3x₁ with −1e20 ≤ x₀ and x₁ ≤ 2, at a point that is no solution. That is (1, 2).
-type farBounds struct {
-	lower, upper []float64
-	x            []float64
+// Wherever the solution is, and whatever the units of variables, rows and objective are, which make the same 1e20 more or
+// less far out. The minimum is the known one, so that no answer can be a false optimum.
+func TestHugeBoundsHideNoMinimum(t *testing.T) {
+	t.Parallel()
+	solved, all := 0, repeats(t, 600)
+	for seed := range uint64(all) {
+		r := newRand(7000 + seed)
+		n := 1 + r.IntN(12)
+		p := randomGeneral(shape{n: n, m: r.IntN(3 * n), rank: r.IntN(n + 1), sparse: 0.5, degenerate: r.IntN(2) == 0, odd: r.IntN(2) == 0}, r)
+		minimum := p.objective(p.x)
+		size := math.Abs(minimum)
+		for j, x := range p.x {
+			size += math.Abs(p.G[j] * x)
+		}
+		units := []int{0, 8, 30}[r.IntN(3)]
+		scaled, f := inRandomUnits(p.GeneralProblem, units, r)
+		res, err := SolveGeneral(background, withHuge(scaled, 1e20), Options{})
+		if err != nil {
+			require.Equal(t, PrecisionLimit, res.Status, "seed %d: %v", seed, err)
+			continue
+		}
+		solved++
+		require.InDelta(t, f*minimum, res.Objective, 1e-6*f*size, "seed %d", seed)
+	}
+	require.GreaterOrEqual(t, 100*solved, 98*all, "%d of %d", solved, all)
 }
 
-func oneFarBound() farBounds {
-	return farBounds{lower: []float64{-1e20, 0}, upper: []float64{math.Inf(1), 2}, x: []float64{5, 1}}
+// inRandomUnits returns p with its variables, rows and objective multiplied by powers of two up to 2^±most, and the factor
+// of the objective.
+func inRandomUnits(p GeneralProblem[float64], most int, r *rand.Rand) (q GeneralProblem[float64], objective float64) {
+	unit := func() float64 { return math.Ldexp(1, r.IntN(2*most+1)-most) }
+	q = p
+	q.H, q.A = p.H.Clone(), p.A.Clone()
+	q.G, q.Lower, q.Upper = slices.Clone(p.G), slices.Clone(p.Lower), slices.Clone(p.Upper)
+	q.RowLower, q.RowUpper = slices.Clone(p.RowLower), slices.Clone(p.RowUpper)
+	objective = unit()
+	for i := range q.H.Rows {
+		mat.Scal(objective, q.H.Row(i))
+	}
+	mat.Scal(objective, q.G)
+	for j := range q.G {
+		u := unit()
+		for k := range q.H.Rows {
+			q.H.Set(j, k, q.H.At(j, k)*u)
+			q.H.Set(k, j, q.H.At(k, j)*u)
+		}
+		for i := range q.A.Rows {
+			q.A.Set(i, j, q.A.At(i, j)*u)
+		}
+		q.G[j] *= u
+		q.Lower[j] /= u
+		q.Upper[j] /= u
+	}
+	for i := range q.A.Rows {
+		u := unit()
+		mat.Scal(u, q.A.Row(i))
+		q.RowLower[i] *= u
+		q.RowUpper[i] *= u
+	}
+	return q, objective
 }
 
-// runAgain calls it after a first run that has ended at the point.
-func (p farBounds) runAgain(t *testing.T, ctx context.Context, first GeneralInfo, o Options) (x []float64, info GeneralInfo, err error) {
-	t.Helper()
-	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), mat.NewDense[float64](0, 2), o)
-	require.NoError(t, err)
-	g := []float64{-1, -3}
-	slope, bounds := s.takeFixed(func(j int) float64 { return g[j] }, boundsOf(2, p.lower, p.upper, nil, nil))
-	s.load(slope, bounds)
-	s.loadStart(p.x, nil)
-	info, err = s.runAgain(ctx, slope, bounds, first, nil)
-	x = make([]float64, 2)
-	s.store(x, nil, nil, nil)
-	return x, info, err
-}
-
-// Whatever kept the first run from an end, the second one is without the far bounds, and its iterations are added.
-func TestFarBoundsAreDroppedAfterAFirstRunThatFoundNothing(t *testing.T) {
-	for _, status := range []Status{IterationLimit, PrecisionLimit} {
-		x, info, err := oneFarBound().runAgain(t, background, GeneralInfo{Status: status, Iterations: 7}, Options{})
-		require.NoError(t, err, status)
-		assert.Equal(t, Optimal, info.Status, status)
-		assert.Greater(t, info.Iterations, 7, status)
-		assert.InDeltaSlice(t, []float64{1, 2}, x, 1e-9, status)
+// oneFarBound is ½x₀² − x₀ + ½x₁² − 3x₁ with −1e20 ≤ x₀ and x₁ ≤ 2. The solution is (1, 2).
+func oneFarBound() GeneralProblem[float64] {
+	return GeneralProblem[float64]{
+		H: mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), G: []float64{-1, -3}, A: mat.NewDense[float64](0, 2),
+		Lower: []float64{-1e20, 0}, Upper: []float64{math.Inf(1), 2},
 	}
 }
 
-// An answer that is far out itself made all other distances small.
-func TestAnOptimumFarOutIsSolvedForAgain(t *testing.T) {
+// All runs of a solve share its iterations and its context.
+func TestASecondRunWithTheFarBoundsKeepsTheLimits(t *testing.T) {
 	p := oneFarBound()
-	p.x[0] = -1e19
-	x, info, err := p.runAgain(t, background, GeneralInfo{Status: Optimal, Iterations: 7}, Options{})
+	p.Lower[0] = 0x1p50 // the solution is there, so there is a second run
+	free, err := SolveGeneral(background, p, Options{})
 	require.NoError(t, err)
-	assert.Greater(t, info.Iterations, 7)
-	assert.InDeltaSlice(t, []float64{1, 2}, x, 1e-9)
-}
-
-// The first answer stays where there is no reason for a second run, this may not begin, finds nothing or is interrupted, or what it
-// finds is beyond a bound that was dropped.
-func TestTheFirstAnswerStaysUnlessItsFarBoundsAreInTheWay(t *testing.T) {
-	beyond := oneFarBound() // the minimum is at x₀ = 1
-	beyond.lower[0] = 0x1p50
-	beyond.x[0] = 0x1p50
-	near := oneFarBound()
-	near.lower[0] = -10
-	farOut := oneFarBound() // so that there is a reason for a second run
-	farOut.x[0] = -1e19
-	for name, c := range map[string]struct {
-		p     farBounds
-		ctx   context.Context
-		first Status
-		limit int
-		want  Status
-		err   error
-		moves bool // more iterations
-	}{
-		"no bound is far":                            {near, background, PrecisionLimit, 100, PrecisionLimit, nil, false},
-		"the optimum is not far out":                 {oneFarBound(), background, Optimal, 100, Optimal, nil, false},
-		"there is a proof of another":                {oneFarBound(), background, Infeasible, 100, Infeasible, nil, false},
-		"no steps are left":                          {oneFarBound(), background, PrecisionLimit, 7, PrecisionLimit, nil, false},
-		"a dropped bound is violated":                {beyond, background, PrecisionLimit, 100, PrecisionLimit, nil, true},
-		"the context ends before":                    {oneFarBound(), endAfter(0), PrecisionLimit, 100, Canceled, context.Canceled, false},
-		"the context ends in the middle":             {oneFarBound(), endAfter(2), PrecisionLimit, 100, Canceled, context.Canceled, true},
-		"the first is optimal, and the context ends": {farOut, endAfter(2), Optimal, 100, Optimal, nil, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			x, info, err := c.p.runAgain(t, c.ctx, GeneralInfo{Status: c.first, Iterations: 7}, Options{MaxIterations: c.limit})
-			require.ErrorIs(t, err, c.err)
-			assert.Equal(t, c.want, info.Status)
-			assert.Equal(t, c.p.x, x)
-			assert.Equal(t, c.moves, info.Iterations > 7)
-			assert.LessOrEqual(t, info.Iterations, c.limit)
-		})
+	require.Equal(t, 0x1p50, free.X[0])
+	for most := 1; most <= free.Iterations; most++ {
+		res, err := SolveGeneral(background, p, Options{MaxIterations: most})
+		assert.LessOrEqual(t, res.Iterations, most)
+		if err != nil {
+			assert.Equal(t, IterationLimit, res.Status, most)
+		}
 	}
+	var canceled int
+	for checks := range 100 {
+		res, err := SolveGeneral(endAfter(checks), p, Options{})
+		if err == nil {
+			assert.Equal(t, free.X[0], res.X[0])
+			break
+		}
+		assert.ErrorIs(t, err, context.Canceled, checks)
+		assert.Equal(t, Canceled, res.Status, checks)
+		canceled++
+	}
+	assert.Positive(t, canceled)
 }
 
 // contradictoryRows has n variables, rows 0 and 1 that nearly repeat each other, and are at odds for almost all x, and a
@@ -248,41 +263,32 @@ func TestHugeBoundsHideNoContradiction(t *testing.T) {
 	require.Positive(t, refuted)
 }
 
-// A proof that there is no solution without the far bounds counts after a first run that found nothing, but not against
-// a first answer that was certified.
-func TestAProofWithoutTheFarBoundsCountsUnlessThereIsASolution(t *testing.T) {
-	p := GeneralProblem[float64]{
-		H: mat.DenseOf(2, 2, []float64{1, 0, 0, 1}), G: []float64{-1, -3}, Lower: []float64{-1e20, 0}, Upper: []float64{1e20, 2},
-		A: mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), RowLower: []float64{1, -1e20}, RowUpper: []float64{1e20, 0},
-	}
-	for first, want := range map[Status]Status{IterationLimit: Infeasible, PrecisionLimit: Infeasible, Optimal: Optimal} {
-		s, err := NewGeneralSolver(p.H, p.A, Options{})
-		require.NoError(t, err)
-		g, bounds := s.takeFixed(func(j int) float64 { return p.G[j] }, boundsOf(2, p.Lower, p.Upper, p.RowLower, p.RowUpper))
-		s.load(g, bounds)
-		s.loadStart([]float64{-1e19, 1}, make([]float64, 2))
-		info, err := s.runAgain(background, g, bounds, GeneralInfo{Status: first, Iterations: 7}, nil)
-		assert.Equal(t, want, info.Status, first)
-		if want == Optimal {
-			assert.NoError(t, err, first)
-			continue
-		}
-		var infeasible *InfeasibleError
-		require.ErrorAs(t, err, &infeasible, first)
-		assert.Equal(t, []float64{1, -1}, infeasible.Farkas)
-	}
+// A proof that there is no solution without the far bounds holds with them.
+func TestAProofNeedsNoFarBounds(t *testing.T) {
+	p := oneFarBound()
+	p.Upper[0] = 1e20
+	p.A, p.RowLower, p.RowUpper = mat.DenseOf(2, 2, []float64{1, 1, 1, 1}), []float64{1, -1e20}, []float64{1e20, 0}
+	_, err := SolveGeneral(background, p, Options{})
+	var infeasible *InfeasibleError
+	require.ErrorAs(t, err, &infeasible)
+	assert.Equal(t, []float64{1, -1}, infeasible.Farkas)
 }
 
-// A ray of the problem without its far bounds is none if one of these blocks it.
-func TestAFarBoundBlocksARay(t *testing.T) {
-	p := GeneralProblem[float64]{G: []float64{-1, 0}, Lower: []float64{0, 0}, Upper: []float64{1e20, 1}, A: mat.DenseOf(1, 2, []float64{-1, 1}), RowUpper: []float64{2}}
-	s, err := NewGeneralSolver(p.H, p.A, Options{})
+// A ray of the problem without its far bounds is one of the problem unless one of these blocks it.
+func TestAFarBoundMayBlockARay(t *testing.T) {
+	p := GeneralProblem[float64]{
+		G: []float64{-1, 1}, Lower: []float64{0, 0}, Upper: []float64{1e20, 1},
+		A: mat.DenseOf(1, 2, []float64{-1, 1}), RowUpper: []float64{2},
+	}
+	res, err := SolveGeneral(background, p, Options{})
 	require.NoError(t, err)
-	g, bounds := s.takeFixed(func(j int) float64 { return p.G[j] }, boundsOf(2, p.Lower, p.Upper, nil, p.RowUpper))
-	s.load(g, bounds)
-	info, err := s.runAgain(background, g, bounds, GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
-	require.NoError(t, err)
-	assert.Equal(t, PrecisionLimit, info.Status)
+	assert.Equal(t, 1e20, res.X[0]) // beside which x₁ is a rounding error
+
+	p.Upper = []float64{math.Inf(1), 1e20} // which is not in the way
+	_, err = SolveGeneral(background, p, Options{})
+	var unbounded *UnboundedError
+	require.ErrorAs(t, err, &unbounded)
+	assert.Equal(t, 1.0, unbounded.Ray[0])
 }
 
 // Only the limit itself ends a solve at the iteration limit: more iterations would not help where rounding ends it.

@@ -50,7 +50,7 @@ func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again G
 // worthRerun reports whether a second run may improve such an answer, and there are steps left for it.
 func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
 	switch info.Status {
-	case IterationLimit, PrecisionLimit, Optimal:
+	case IterationLimit, PrecisionLimit:
 		return info.Iterations < s.options.MaxIterations
 	default:
 		return false

@@ -147,14 +147,13 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 	}
 	slope, bounds := func(j int) float64 { return float64(g[j]) }, boundsOf(n, lower, upper, rowLower, rowUpper)
 	slope, bounds = s.takeFixed(slope, bounds)
-	s.load(slope, bounds)
-	warm := mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0
-	if warm {
-		s.loadStart(x, y)
-	}
 	s.kkt.factored = 0
-	info, err := s.run(ctx, warm, s.options.MaxIterations)
-	info, err = s.runAgain(ctx, slope, bounds, info, err)
+	info, err := s.runBounded(ctx, slope, bounds, func() (warm bool) {
+		if warm = mat.AbsMax(x) > 0 || mat.AbsMax(y) > 0; warm {
+			s.loadStart(x, y)
+		}
+		return warm
+	})
 	info, err = s.runCorrection(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)
 	info, err = s.finish(info, held, err)
