@@ -20,7 +20,9 @@ unset RIDGE_ISA RIDGE_WANT_ISA
 # cgo, which only the race detector needs. The leg vet finds all that go test would have vetted again in each leg.
 # Most of a run compiles, which takes a fifth less when the compiler collects garbage seldom. The tests themselves
 # collect as everywhere.
+# shellcheck disable=SC2089 # go reads the quotes
 GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=400'"
+# shellcheck disable=SC2090
 export GOFLAGS CGO_ENABLED=0
 
 fail() {
