@@ -94,7 +94,6 @@
 //   - Júdice and Pires, A block principal pivoting algorithm for large-scale strictly
 //     monotone linear complementarity problems, Comput. Oper. Res. 21(5), 1994.
 //   - Mehrotra, On the implementation of a primal-dual interior point method, SIAM
-//   - Mehrotra, On the implementation of a primal-dual interior point method, SIAM
 //     J. Optim. 2(4), 1992.
 //   - Bertsekas, Projected Newton methods for optimization problems with simple
 //     constraints, SIAM J. Control Optim. 20(2), 1982: which variables a Newton
@@ -103,6 +102,7 @@
 //     with bound constraints, SIAM J. Optim. 1(1), 1991: identification, projected
 //     search and finite termination; their test problems are in the tests.
 //   - Luo and Tseng, On the convergence of the coordinate descent method for convex
+//     differentiable minimization, J. Optim. Theory Appl. 72(1), 1992: coordinate
 //     descent under bounds converges linearly.
 //   - Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, ch. 12:
 //     iterative refinement in mixed precision.

@@ -57,10 +57,11 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 	return least-most > proven*sum // false for NaN and infinities
 }
 
-// unbounded reports whether the objective falls forever along d, from every feasible point.
+// unbounded reports whether the objective falls forever along d, from every feasible point. Elements of d that are
+// rounding errors prove nothing, however steep the objective is along them.
 func (p *program) unbounded(d []float64) bool {
 	n, m := p.n(), p.m()
-	slope, sum, none := mat.Dot(p.g, d), 0.0, rest*mat.AbsMax(d)
+	slope, sum, none := 0.0, 0.0, rest*mat.AbsMax(d)
 	if none < leastProof {
 		return false
 	}
@@ -68,9 +69,12 @@ func (p *program) unbounded(d []float64) bool {
 		return v < -none && !math.IsInf(p.lower[k], 0) || v > none && !math.IsInf(p.upper[k], 0)
 	}
 	for j, v := range d {
-		sum += math.Abs(p.g[j] * v)
 		if ends(j, v) {
 			return false
+		}
+		if math.Abs(v) > none {
+			slope += p.g[j] * v
+			sum += math.Abs(p.g[j] * v)
 		}
 	}
 	if !(slope < -proven*sum) {
