@@ -12,7 +12,8 @@ On each row, a network and a data set, every method goes the same way:
   3  the best of these 20 in full on three folds. The lowest mean error is the choice
   4  the choice on all training samples, with some seeds. Here alone the test error is read, that of the last epoch
   5  the same with as many epochs as take the processor time of bcd
-"bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone. What has
+"bcd-default" is bcd without a flag; it has steps 3 and 4 alone. A row with settings of another one has step 4 alone, after steps 1 to 3 of
+that one, as far as they have not run. What has
 run is a line of DIR/runs.jsonl, and is not run again: the same command continues. The same settings come up whenever it runs.
 One thread a training.
 """
@@ -130,11 +131,17 @@ def final(runner, row, method, stage, settings, epochs):
     return runner.all([Job(row, method, stage, settings, 'final', seed, epochs) for seed in range(1, row.seeds + 1)])
 
 
+def chosen(runner, row, method, choices):
+    """Steps 1 to 3 of a method on the row, or on the one whose settings it takes, once: the choice, or None if time was up."""
+    if row.take: row = next(r for r in ROWS if r.name == row.take)
+    if (row.name, method) not in choices: choices[row.name, method] = search(runner, row, method)
+    return choices[row.name, method]
+
+
 def course(runner, row, method, choices):
     """Steps 1 to 4 of a method; its mean seconds."""
-    choice = choices.get((row.take, method)) if row.take else search(runner, row, method)
+    choice = chosen(runner, row, method, choices)
     if choice is None: return None
-    choices[row.name, method] = choice
     lines = final(runner, row, method, 'final', choice['settings'], row.epochs)
     if lines is None: return None
     return rivals_page.seconds(lines)

@@ -299,6 +299,7 @@ def longer(out, program, times, names):
         for seed in SEEDS:
             usual = results(out).get((name, seed, 'ridge'))
             if usual is None: sys.exit('%s, seed %d: no usual training has run' % (name, seed))
+            if len(usual) < 3: sys.exit('%s, seed %d: results.tsv has no epochs, as it was written before it had that column: take its lines with "ridge" out, and repeat run' % (name, seed))
             if (name, seed) in lengths_run(out) or ONLY and seed != int(ONLY): continue
             e, seconds, epochs = ours(program, out, name, seed, seed, times * int(usual[2]))
             with open(path, 'a') as f: f.write('%s\t%d\t%.6g\t%d\t%.4g\n' % (name, seed, e, epochs, seconds))
