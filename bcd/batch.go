@@ -35,9 +35,9 @@ import (
 //   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth
 //     batch: W_n ← (1 − cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum
 //     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
-//     fiftieth of the training and falls linearly to 0. They have no other penalty. With
-//     [SpectralAllMetric] so do those that read the input, and λ is SpectralDecay·(1−a)², a being the
-//     active fraction: the share of samples that violate their margin.
+//     fiftieth of the training and falls linearly to 0. They have no other penalty. With [SpectralAllMetric],
+//     the default of deep networks, so do those that read the input, which keep their λ' beside it, and λ is
+//     SpectralDecay·(1−a)², a being the active fraction: the share of samples that violate their margin.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. The network at the end of an epoch is an average of the iterates over

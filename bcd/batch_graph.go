@@ -36,6 +36,10 @@ type edge[T mat.Float] struct {
 	spectral bool
 }
 
+// hasRidge reports whether λ or λ_out is a ridge on the weights: on all but those between hidden layers that move in the spectral norm,
+// where Gram matrices are estimates.
+func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
+
 // newGraph returns the graph of a network, whose weights the edges are, for batches of so many samples.
 func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
 	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}

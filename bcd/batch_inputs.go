@@ -19,7 +19,7 @@ type inputs[T mat.Float] struct {
 	w         mat.Workers
 }
 
-// newInputs computes the Gram matrix of the inputs for the memory, and, if a step needs them, its inverse and the projection.
+// newInputs computes the Gram matrix of the inputs for the memory, its inverse, and, if a step needs it, the projection.
 // total is the number of samples over all processes.
 func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64, m *memory[T]) (*inputs[T], error) {
 	if mean == nil {
@@ -37,18 +37,19 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 	if m.add.Err() != nil {
 		return nil, m.add.Err()
 	}
-	if !m.graph.projectsInput() {
-		m.measure(0, in.w)
-		return in, nil
+	if m.graph.projectsInput() {
+		in.projected = newProjections[T](x.Rows, x.Cols+1)
 	}
-	in.projected = newProjections[T](x.Rows, x.Cols+1)
 	return in, in.project(ctx, m)
 }
 
-// project computes (S₀ + δI)⁻¹ and [X, 1]·(S₀ + δI)⁻¹.
+// project computes (S₀ + δI)⁻¹, which the ridge goes by, and, if a step does so, too, [X, 1]·(S₀ + δI)⁻¹.
 func (in *inputs[T]) project(ctx context.Context, m *memory[T]) error {
 	if err := m.invert(0, in.w); err != nil {
 		return &BlockError{1, "W", err}
+	}
+	if !m.graph.projectsInput() {
+		return nil
 	}
 	block := mat.NewDense[T](min(rows.Block, in.x.Rows), in.x.Cols+1)
 	return in.each(ctx, func(lo int, a mat.Dense[T]) {

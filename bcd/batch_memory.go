@@ -42,12 +42,8 @@ type curvature[T mat.Float] struct {
 
 func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
-	for n, width := range g.widths[:g.output()] {
-		c := curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
-		if n > 0 || g.projectsInput() {
-			c.inverse = mat.NewDense[T](width+1, width+1)
-		}
-		m.curves = append(m.curves, c)
+	for _, width := range g.widths[:g.output()] {
+		m.curves = append(m.curves, curvature[T]{gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1)})
 	}
 	for n := range m.curves[1:] {
 		order := m.curves[n+1].gram.Rows

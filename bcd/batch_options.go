@@ -24,7 +24,7 @@ type BatchOptions struct {
 	// Lambda and LambdaOut are the ridges of the hidden layers and of the output, as numbers of samples:
 	// the ridge regression of a layer has the penalty ½·Lambda·s‖W‖², s being the mean square of what
 	// the layer reads, summed over its columns, beside a sum over all samples. So Lambda has no unit, and
-	// weighs less the more samples there are. They are ≥ 0. With [SpectralAllMetric] Lambda is not used.
+	// weighs less the more samples there are. They are ≥ 0. Weights between hidden layers have it in the [GramMetric] alone.
 	Lambda, LambdaOut float64
 	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, in the unit of the inputs, reweighted so that it
 	// pulls at the weights near zero (see [MiniBatches]). 0 leaves the network dense. See
@@ -34,10 +34,10 @@ type BatchOptions struct {
 	// layer goes in a batch of the first half, in (0, 1]; InputStep times that for the
 	// weights that read the input.
 	Step float64
-	// InputStep, positive, which [SpectralAllMetric] does not use, multiplies η for the weights that read the input, which with
+	// InputStep, positive, multiplies η for the weights that read the input, which with
 	// more than 1 may go beyond the optimum of their ridge regression. On wide networks, and
 	// on few samples, 4 lowers the error on held-out images of MNIST; why is not known
-	// (docs/minibatch.md).
+	// (docs/minibatch.md). With [SpectralAllMetric] only what Lambda takes away goes by η.
 	InputStep float64
 	// Damping is δ, relative to the mean square of a layer's inputs; that of the first layer is 0.04 times
 	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
@@ -58,7 +58,12 @@ type BatchOptions struct {
 	Inner, InnerLast int
 	// Seed is that of the order of the samples.
 	Seed uint64
+
+	between *between // of the defaults; nil: not known
 }
+
+// between are defaults of [SpectralMetric], to go back to from [SpectralAllMetric].
+type between struct{ inputStep, step, decay float64 }
 
 // DefaultBatchOptions returns settings for a network of some hidden layers and some
 // training samples, found by cross-validation over 21 tables and images of digits together
@@ -66,17 +71,14 @@ type BatchOptions struct {
 // 25/samples below 500 samples; LambdaOut is half of that, and beyond ten layers, through which the
 // activations would die out, Lambda falls with their number. Weights between hidden layers go by the
 // [SpectralMetric]; the more layers there are the shorter SpectralStep is, and the fewer samples the larger
-// SpectralDecay. Epochs are 16 to 40, such that there
+// SpectralDecay. From ten layers and 1200 samples on those that read the input do so, too, if the loss is the hinge
+// ([SpectralAllMetric]). Epochs are 16 to 40, such that there
 // are 1500 batches, and for very few samples as many as make 150 batches.
 func DefaultBatchOptions(p train.Problem) BatchOptions {
 	const batch, few = 50, 500
 	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
 	depth := min(1, 10/float64(max(p.Layers, 1)))
-	metric := GramMetric
-	if p.Layers > 1 {
-		metric = SpectralMetric
-	}
-	return BatchOptions{
+	o := BatchOptions{
 		Batch:         batch,
 		Epochs:        defaultEpochs(p.Samples, batch),
 		Gamma:         []float64{1},
@@ -85,13 +87,31 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 		Step:          1,
 		InputStep:     4,
 		Damping:       0.75,
-		Metric:        metric,
 		SpectralStep:  defaultSpectralStep(p.Layers),
 		SpectralDecay: defaultSpectralDecay(p.Samples, p.Layers),
 		Memory:        0.9,
 		Inner:         2,
 		InnerLast:     10,
 		Seed:          1,
+	}
+	o.between = &between{o.InputStep, o.SpectralStep, o.SpectralDecay}
+	return o.WithMetric(defaultMetric(p))
+}
+
+// defaultMetric is [SpectralMetric] where there are weights between hidden layers, and [SpectralAllMetric] for networks of ten layers
+// or more. The latter needs a loss that is 0 for samples beyond their margin, more samples than those for which SpectralDecay is
+// larger, or the ridge that it has beside that would be too much, and fewer columns than those with which the coordinates of the samples
+// would take their place.
+func defaultMetric(p train.Problem) Metric {
+	const deep, enough = 10, 1200
+	margin := nn.Hinge[float64]{}.Name()
+	switch {
+	case p.Layers < 2:
+		return GramMetric
+	case p.Layers >= deep && p.Samples >= enough && p.Loss == margin && !p.Regression && !isWide(p.Inputs, p.Samples):
+		return SpectralAllMetric
+	default:
+		return SpectralMetric
 	}
 }
 
@@ -130,11 +150,14 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 
 // WithMetric returns the options with another metric. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a
 // decay of at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how much
-// the weights need (docs/minibatch.md).
+// the weights need (docs/minibatch.md). Its InputStep is 1. Options that come from [DefaultBatchOptions] get the defaults of the metric.
 func (o BatchOptions) WithMetric(m Metric) BatchOptions {
 	o.Metric = m
+	if o.between != nil && o.L1 == 0 {
+		o.InputStep, o.SpectralStep, o.SpectralDecay = o.between.inputStep, o.between.step, o.between.decay
+	}
 	if m == SpectralAllMetric {
-		o.SpectralStep, o.SpectralDecay = 0.01, max(1, o.SpectralDecay)
+		o.InputStep, o.SpectralStep, o.SpectralDecay = 1, 0.01, max(1, o.SpectralDecay)
 	}
 	return o
 }
@@ -162,13 +185,10 @@ func twoDigits(x float64) float64 {
 	return rounded
 }
 
-// gramSteps is for options of the Gram metric alone, in which [SpectralAllMetric] leaves only the output.
-var gramSteps = train.Needs("metric", GramMetric.String(), SpectralMetric.String())
-
 // batchSchema declares the options.
 var batchSchema = []train.Option{
 	gammaOption(func(o *BatchOptions) *[]float64 { return &o.Gamma }),
-	lambdaOption(func(o *BatchOptions) *float64 { return &o.Lambda }, gramSteps),
+	lambdaOption(func(o *BatchOptions) *float64 { return &o.Lambda }),
 	lambdaOutOption(func(o *BatchOptions) *float64 { return &o.LambdaOut }),
 	train.Float("l1", "L", func(o *BatchOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"), train.Quiet("0"),
 		train.Leading(func(o *BatchOptions) {
@@ -179,11 +199,11 @@ var batchSchema = []train.Option{
 	train.Float("step", "S", func(o *BatchOptions) *float64 { return &o.Step }, train.Above(0).UpTo(1),
 		"fraction of the way to the optimum of its ridge regression that a layer goes in a batch, in the first half of the training, after which it falls to 0; for weights that read the input see --input-step", train.Label("η %s")),
 	train.Float("input-step", "K", func(o *BatchOptions) *float64 { return &o.InputStep }, train.Above(0),
-		"multiple of --step for the weights that read the input", gramSteps, train.Label("(input ×%s)")),
+		"multiple of --step for the weights that read the input", train.Label("(input ×%s)")),
 	train.Float("damping", "D", func(o *BatchOptions) *float64 { return &o.Damping }, train.Above(0),
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square", train.Label("δ %s")),
 	train.Choice("metric", "NAME", func(o *BatchOptions) *Metric { return &o.Metric }, ParseMetric, Metric.check,
-		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm; spectral-all, also those that read the input, for ten narrow layers", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric),
+		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm; spectral-all, also those that read the input, for ten layers", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric),
 		train.Leading(func(o *BatchOptions) { *o = o.WithMetric(o.Metric) })),
 	train.Float("spectral-step", "S", func(o *BatchOptions) *float64 { return &o.SpectralStep }, train.Above(0),
 		"longest step of a batch in the spectral norm", train.Needs("metric", "spectral", "spectral-all"), train.Label("(step %s)")),

@@ -43,6 +43,32 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 	assert.Equal(t, []float64{0.01, 2}, at(500, 10, SpectralAllMetric))
 }
 
+// Deep networks move all weights in the spectral norm, where what that needs is there. Another metric goes back to its own defaults.
+func TestDefaultMetricOfDeepNetworks(t *testing.T) {
+	deep := train.Problem{Samples: 1200, Inputs: 2400, Layers: 10, Loss: hinge}
+	o := DefaultBatchOptions(deep)
+	assert.Equal(t, SpectralAllMetric, o.Metric)
+	assert.Equal(t, []float64{1, 0.01, 1}, []float64{o.InputStep, o.SpectralStep, o.SpectralDecay})
+	assert.Equal(t, 2400, o.BatchInputs(2400, 1200))
+	for name, change := range map[string]func(p *train.Problem){
+		"nine layers":  func(p *train.Problem) { p.Layers = 9 },
+		"few samples":  func(p *train.Problem) { p.Samples = 1199 },
+		"wide":         func(p *train.Problem) { p.Inputs = 2401 },
+		"regression":   func(p *train.Problem) { p.Regression = true },
+		"no margin":    func(p *train.Problem) { p.Loss = squared },
+		"unknown loss": func(p *train.Problem) { p.Loss = "" },
+	} {
+		p := deep
+		change(&p)
+		assert.Equal(t, SpectralMetric, DefaultBatchOptions(p).Metric, name)
+	}
+	unknown := deep
+	unknown.Loss = ""
+	assert.Equal(t, DefaultBatchOptions(unknown), o.WithMetric(SpectralMetric))
+	assert.Equal(t, o, DefaultBatchOptions(unknown).WithMetric(SpectralAllMetric))
+	assert.Equal(t, DefaultBatchOptions(unknown).WithL1(1e-3).InputStep, o.WithL1(1e-3).WithMetric(GramMetric).InputStep)
+}
+
 func TestMiniBatchesRefuseOptions(t *testing.T) {
 	d := testData[float32](10, 4, 3, 2)
 	for _, c := range []struct {

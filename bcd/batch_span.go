@@ -30,11 +30,14 @@ const wide = 2
 // of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is 0 and Metric is not
 // [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
-	if o.L1 == 0 && o.Metric != SpectralAllMetric && samples <= (columns-1)/wide {
+	if o.L1 == 0 && o.Metric != SpectralAllMetric && isWide(columns, samples) {
 		return samples
 	}
 	return columns
 }
+
+// isWide reports whether there are more than twice as many columns as samples.
+func isWide(columns, samples int) bool { return samples <= (columns-1)/wide }
 
 // spanTrainer trains a network that reads the coordinates of the samples.
 type spanTrainer[T mat.Float] struct {

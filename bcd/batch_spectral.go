@@ -64,7 +64,14 @@ const (
 // Where the weights that read the input do so, too, all norms of a network of ReLUs are bounded, and 1/(decay·(1 − a)²) takes the place of
 // 1/decay: a is the active fraction, the share of samples whose loss has a gradient that is not 0, which violate their margin. The ball is small
 // while nearly all samples lie beyond it, and
-// grows where it is too small to let them.
+// grows where it is too small to let them. Such weights have a ridge beside that (see [weightStep.decay]), the block problem of which is
+//
+//	min λ'⟨W_t, W⟩ + ½tr((W − W_t)(S₀ + (δ + λ')I)(W − W_t)ᵀ)/Σ η,
+//
+// ½λ'‖W‖² made linear, with a proximal term in the exact metric of the inputs. Its solution W_t − Σ η·λ'W_t(S₀ + (δ + λ')I)⁻¹
+// takes between nothing and a half of each direction away ([weightStep.decayIsDue]): least of those in which the samples differ most. A
+// polar factor has the same length in all directions, so that what the inputs have little of, which is noise in images, grows as much
+// as the rest; no ball in the spectral norm tells them apart.
 type spectralStep[T mat.Float] struct {
 	rate, decay float64
 	adaptive    bool    // the decay depends on active

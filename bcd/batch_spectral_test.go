@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/mat"
 )
 
 // A unit that is never active any more has a momentum that only falls. It must not stay at the smallest numbers there are.
@@ -46,7 +47,6 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	m := start()
 	require.Len(t, m.spectral.blocks, 2)
 	assert.Empty(t, m.weights.inputs.projected.full.Data, "no step needs it")
-	assert.Empty(t, m.memory.curves[0].inverse.Data, "nothing reads it")
 	var want float64
 	for range 5 {
 		require.NoError(t, m.step(1, m.deal.Next()))
@@ -61,4 +61,26 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	assert.Equal(t, m.spectral.blocks[0].momentum, n.spectral.blocks[0].momentum)
 	m.spectral.adaptive = false
 	assert.Equal(t, o.SpectralDecay, m.spectral.decayNow())
+}
+
+// What reads the input has a ridge in the metric of the input's Gram matrix, also where it moves in the spectral norm: the part λ'P of
+// the weights, P being (S₀ + (δ + λ')I)⁻¹. The weights between hidden layers have none.
+func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
+	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
+	o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
+	o.Lambda, o.InputStep = 3, 2
+	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
+	m, err := newMinibatch(t.Context(), task, o)
+	require.NoError(t, err)
+	first, second := m.graph.in[1][0], m.graph.in[2][0]
+	require.True(t, first.spectral && second.spectral)
+	ridge := 2 * 3. / 100 * m.memory.curves[0].trace
+	assert.InEpsilon(t, ridge, m.memory.ridge(0), 1e-14)
+	want, kept := first.w.Clone(), second.w.Clone()
+	const pending = 0.25
+	mat.Gemm(mat.NoTrans, mat.NoTrans, -pending*ridge, first.w.Clone(), m.memory.curves[0].inverse.View(0, 0, 6, 6), 1, want, 1)
+	m.weights.pending = pending
+	m.weights.decay()
+	assert.True(t, mat.EqualApprox(want, first.w.Clone(), 1e-14))
+	assert.Equal(t, kept, second.w.Clone())
 }

@@ -317,7 +317,7 @@ func (s *weightStep[T]) flushPart(i int) {
 // decayEdge adds c·W·P to the weights of e, where W has no biases, and P is
 // (S + δI)⁻¹.
 func (s *weightStep[T]) decayEdge(e *edge[T], c T) {
-	if c == 0 || e.spectral {
+	if c == 0 || !e.hasRidge() {
 		return
 	}
 	width := e.w.Cols
@@ -333,7 +333,7 @@ func (s *weightStep[T]) decayIsDue() bool {
 	const longest = 0.5
 	for n, edges := range s.graph.out {
 		for _, e := range edges {
-			if !e.spectral && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
+			if e.hasRidge() && s.pending*s.share(e)*s.memory.penalty(e) > longest*s.memory.curves[n].damping {
 				return true
 			}
 		}

@@ -266,10 +266,13 @@ func (r *reference) add(b *block, factor float64, g matrix) {
 	}
 }
 
+// ridged reports whether a block has a ridge in the metric of the Gram matrix.
+func (b *block) ridged() bool { return !b.spectral || b.from == 0 }
+
 // decay brings what the penalties have been due since the last time.
 func (r *reference) decay(size float64) {
 	for _, b := range r.blocks {
-		if b.spectral {
+		if !b.ridged() {
 			continue
 		}
 		var g matrix
@@ -288,7 +291,7 @@ func (r *reference) decay(size float64) {
 
 func (r *reference) decayIsDue(size float64) bool {
 	for _, b := range r.blocks {
-		if !b.spectral && r.pending*r.share(b, size)*r.lambda(b) > r.damping[b.from]/2 {
+		if b.ridged() && r.pending*r.share(b, size)*r.lambda(b) > r.damping[b.from]/2 {
 			return true
 		}
 	}

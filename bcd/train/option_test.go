@@ -146,7 +146,7 @@ func TestMethodsAreFoundByTheirNames(t *testing.T) {
 
 func TestProblemOfANetwork(t *testing.T) {
 	net := testNetwork(t)
-	assert.Equal(t, Problem{Samples: 10, Layers: 2, Width: 3, Bits: 64}, ProblemOf(net, testData[float64](10, 5, 3, 1)))
+	assert.Equal(t, Problem{Samples: 10, Inputs: 5, Layers: 2, Width: 3, Bits: 64, Loss: "hinge"}, ProblemOf(net, testData[float64](10, 5, 3, 1)))
 }
 
 func TestSumOfOneProcess(t *testing.T) {

@@ -48,20 +48,27 @@ func (t Task[T]) Pausing() func(context.Context) error {
 	return t.Pause
 }
 
-// Problem has the numbers that the defaults of options depend on.
+// Problem has what the defaults of options depend on.
 type Problem struct {
-	Samples    int  // to train on
-	Layers     int  // hidden ones
-	Width      int  // of the last one; 0: not known
-	Bits       int  // of a number: 32 or 64
-	Regression bool // numbers are to be predicted, by the squared loss
+	Samples    int    // to train on
+	Inputs     int    // columns; 0: not known
+	Layers     int    // hidden ones
+	Width      int    // of the last one; 0: not known
+	Bits       int    // of a number: 32 or 64
+	Regression bool   // numbers are to be predicted, by the squared loss
+	Loss       string // the name of the loss; empty: not known
 }
 
 // ProblemOf returns the problem of training the network on the samples.
 func ProblemOf[T mat.Float](net *nn.Network[T], d Data[T]) Problem {
-	return Problem{
-		Samples: d.X.Rows, Layers: len(net.Layers), Width: net.Width(len(net.Layers)), Bits: bits[T](), Regression: d.Regression(),
+	p := Problem{
+		Samples: d.X.Rows, Inputs: net.Inputs, Layers: len(net.Layers), Width: net.Width(len(net.Layers)), Bits: bits[T](),
+		Regression: d.Regression(),
 	}
+	if net.Loss != nil {
+		p.Loss = net.Loss.Name()
+	}
+	return p
 }
 
 // bits is 32 or 64.

@@ -39,8 +39,7 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 			fixed = name
 		}
 	}
-	none := f.unused("lambda") // and λ_out alone is not worth the trainings
-	fits := f.method() == bcd.MiniBatches.Method && fixed == "" && !none && p.train.Len() >= lambda.Least
+	fits := f.method() == bcd.MiniBatches.Method && fixed == "" && p.train.Len() >= lambda.Least
 	if f.choose != "yes" {
 		return fits && lambda.Worth(p.train.Len(), p.train.Dim) && f.choose == "auto" && !set.Random, nil
 	}
@@ -49,8 +48,6 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 		return false, usagef("--choose-lambda yes: it is for the mini-batches of --solver %v", descent)
 	case fixed != "":
 		return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
-	case none:
-		return false, usagef("--choose-lambda yes: --metric %s does not use λ", f.options["metric"])
 	case !fits:
 		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.train.Len(), lambda.Least)
 	}

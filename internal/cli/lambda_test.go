@@ -71,11 +71,11 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 	for _, args := range [][]string{
 		{"--lambda", "0.1"}, {"--lambda-out", "0.1"}, {"--choose-lambda", "no"}, {"--weight", "balanced"}, {"--l1", "1e-4"},
-		{"--batch", "0", "--iterations", "1"}, {"--solver", "adam"}, {"--metric", "spectral-all"},
+		{"--batch", "0", "--iterations", "1"}, {"--solver", "adam"},
 	} {
 		assert.Nil(t, chosen(t, 1, args...).Choice, "%v", args)
 	}
-	for _, args := range [][]string{{"--lambda", "1"}, {"--solver", "adam"}, {"--weight", "balanced"}, {"--metric", "spectral-all"}} {
+	for _, args := range [][]string{{"--lambda", "1"}, {"--solver", "adam"}, {"--weight", "balanced"}} {
 		o := execute(t.Context(), append(args, "--choose-lambda", "yes")...)
 		assert.EqualValues(t, 2, o.code, "%v", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")

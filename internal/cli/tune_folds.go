@@ -118,7 +118,8 @@ func (s *searched) draw() error {
 		}
 	}
 	p := train.Problem{
-		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision, Regression: s.regression(),
+		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
+		Regression: s.regression(), Loss: f.loss,
 	}
 	resolved, err := f.resolve(grid, p)
 	if err != nil {

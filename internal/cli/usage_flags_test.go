@@ -59,8 +59,6 @@ func TestWrongSolvers(t *testing.T) {
 		{"--solver sgd --rate-policy step", "--rate-policy step needs --rate-step, the batches between two reductions of the rate by the policy step"},
 		{"--spectral-step 0.01", "--spectral-step: the metric gram does not use it, want --metric spectral"},
 		{"--net 9,9 --l1 1e-3 --spectral-decay 1", "--spectral-decay: the metric gram does not use it, want --metric spectral"},
-		{"--metric spectral-all --lambda 1", "--lambda: the metric spectral-all does not use it, want --metric gram or spectral"},
-		{"--net 9,9 --metric spectral-all --input-step 1", "--input-step: the metric spectral-all does not use it, want --metric gram or spectral"},
 		{"--solver sgd --rate-step 3", "--rate-step: the policy poly does not use it, want --rate-policy step"},
 		{"--solver sgd --rate-gamma 3", "--rate-gamma: the policy poly does not use it, want --rate-policy step or inv"},
 		{"--solver sgd --rate-policy fixed --rate-power 3", "--rate-power: the policy fixed does not use it, want --rate-policy inv or poly"},
