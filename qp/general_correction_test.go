@@ -243,3 +243,17 @@ func TestSecondRunsKeepToTheLimitAndTheContext(t *testing.T) {
 		}
 	}
 }
+
+// A run without steps would find nothing, but factor once and look for proofs again.
+func TestSecondRunsNeedStepsThatAreLeft(t *testing.T) {
+	s, err := NewGeneralSolver(mat.Dense[float64]{}, mat.NewDense[float64](1, 2), Options{MaxIterations: 5})
+	require.NoError(t, err)
+	for _, status := range []Status{IterationLimit, PrecisionLimit} {
+		for used, worth := range []bool{true, true, true, true, true, false} {
+			assert.Equal(t, worth, s.worthRerun(GeneralInfo{Status: status, Iterations: used}), "%v after %d steps", status, used)
+		}
+	}
+	for _, status := range []Status{Optimal, Infeasible, Unbounded, Canceled} {
+		assert.False(t, s.worthRerun(GeneralInfo{Status: status}), "%v", status)
+	}
+}
