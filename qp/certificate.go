@@ -31,7 +31,9 @@ import (
 // c be the bound nearest to 0 that is not 0. S is the largest slope: the maximum of |gᵢ|,
 // hᵢᵢ·max(|xᵢ|, |c|) and 10⁻³·|yᵢ|. D is the largest distance: the maximum of |xᵢ| and |c|, or S if
 // that would be 0. Up to a power of two, all eᵢ are √(S/D) and Scale is √(SD). Fall is 10⁻³·SD, so
-// that the gap of a solution x = 0 is relative to something.
+// that the gap of a solution x = 0 is relative to something. As S and D grow with x and y, an answer
+// whose x or y is far larger than the bounds and slopes of the problem is measured less strictly: an
+// error in a small x, and in f, may then be hidden, even in an optimal answer.
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A. Scale is the largest slope
 // at x = 0, or the largest difference between the slopes there and at x if that is larger, but at
