@@ -113,9 +113,12 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			runtime.GOMAXPROCS(1)
 			want := train(t, command, "--workers", "1")
-			assert.Equal(t, want, train(t, command, "--workers", "3"))
+			if !race.Enabled { // 16 workers have the races of these
+				assert.Equal(t, want, train(t, command, "--workers", "3"))
+				runtime.GOMAXPROCS(2)
+				assert.Equal(t, want, train(t, command))
+			}
 			runtime.GOMAXPROCS(2)
-			assert.Equal(t, want, train(t, command))
 			assert.Equal(t, want, train(t, command, "--workers", "16"))
 		})
 	}
