@@ -49,7 +49,7 @@ func TestDecodeSaysWhatIsWrongWithTheFile(t *testing.T) {
 		"cut in the data":   {good[:len(good)-3], `bytes of tensor "input.mean"`},
 		"without data":      {good[:len(good)-len(data)], `file ends after 0 of the 48 bytes of tensor "layers.1.weight"`},
 		"bytes at the end":  {append(append([]byte(nil), good...), 0), "bytes follow the last tensor"},
-		"huge header":       {binary.LittleEndian.AppendUint64(nil, 1<<40), "header of 1099511627776 bytes claimed"},
+		"huge header":       {binary.LittleEndian.AppendUint64(nil, 1<<40), "it is no safetensors model, or damaged: its first 8 bytes claim a header of 1099511627776 bytes"},
 		"many members":      {withHeader(`{"__metadata__":{"k":"v"`+manyMembers()+`}}`, nil), "more than 100000 members"},
 		"header not there":  {binary.LittleEndian.AppendUint64(nil, maxHeader), "file ends after 0 of the header's"},
 		"no JSON":           {withHeader("hello", data), "header is no JSON object"},

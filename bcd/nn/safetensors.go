@@ -88,7 +88,7 @@ func readHeader(r io.Reader) (*container, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
-		return nil, malformedf("header of %d bytes claimed: want at most %d: it is damaged, or no safetensors file", size, maxHeader)
+		return nil, malformedf("it is no safetensors model, or damaged: its first 8 bytes claim a header of %d bytes, of at most %d", size, maxHeader)
 	}
 	text, err := readUpTo(r, int64(size))
 	if err != nil {
