@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"ridge/internal/dataset/source"
 )
@@ -34,16 +35,32 @@ type blocks struct {
 	line int    // of the first byte of rest
 	size int
 	end  bool // r has nothing more
+	sep  rune // the separator that a first line such as sep=; names, or 0
 }
 
-// newBlocks begins after the byte order mark, if there is one.
+// newBlocks begins after the byte order mark and the line sep=;, if there are any.
 func newBlocks(r *source.Reader, size int) (*blocks, error) {
 	b := &blocks{r: r, line: 1, size: size}
 	if err := b.fill(size); err != nil {
 		return nil, err
 	}
 	b.rest = bytes.TrimPrefix(b.rest, []byte(utf8BOM))
+	b.skipSeparator()
 	return b, nil
+}
+
+// skipSeparator skips a first line that tells Excel the separator.
+func (b *blocks) skipSeparator() {
+	line, rest, ended := bytes.Cut(b.rest, newline)
+	name, ok := strings.CutPrefix(strings.ToLower(strings.TrimSuffix(string(line[:min(len(line), 8)]), "\r")), "sep=")
+	if !ended || !ok {
+		return
+	}
+	for _, comma := range separators {
+		if comma != blank && name == string(comma) {
+			b.sep, b.rest, b.line = comma, rest, 2
+		}
+	}
 }
 
 const utf8BOM = "\xef\xbb\xbf"

@@ -35,6 +35,7 @@ type colState struct {
 	numbers, present int
 	line             int
 	text             string
+	commas           commas
 }
 
 func newCollector(p *plan, size int64) *collector {
@@ -117,6 +118,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	out.missing += in.missing
 	out.numbers += in.numbers
 	out.present += in.present
+	out.commas.add(in.commas)
 	if in.line > 0 && out.line == 0 {
 		out.line, out.text = in.line, in.text
 	}
@@ -247,6 +249,7 @@ func (c *collector) finish() (*table.Table, error) {
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", c.file, table.Group(int64(c.unlabelled))))
 	}
+	t.Warnings = c.thousandsWarnings()
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {
 		if t.Inputs[k].Overflow && !c.cols[k].fixed {

@@ -39,15 +39,19 @@ func sampled(text []byte, comma rune) [][]string {
 
 // findDialect finds out how text is written: it takes the separator that splits the most
 // records into the same number of fields, at least two; of several, the one that makes
-// the most fields numbers, or no values.
-func findDialect(text []byte) (dialect, [][]string) {
+// the most fields numbers, or no values. named is the separator that the file names, or 0.
+func findDialect(text []byte, named rune) (dialect, [][]string) {
 	best := dialect{',', '.'}
+	choice := separators
+	if named != 0 {
+		best.comma, choice = named, []rune{named}
+	}
 	var sample [][]string
 	if !tooWide(text, best.comma) {
 		sample = sampled(text, best.comma)
 	}
 	var bestSame, bestNumbers float64
-	for _, comma := range separators {
+	for _, comma := range choice {
 		if tooWide(text, comma) {
 			continue
 		}

@@ -55,6 +55,7 @@ const fewAbsent = 32
 func (p *plan) layOutByName(header []string) error {
 	like := p.o.Like
 	var missing []string
+	alike := "" // what explains the first that it can
 	absent := 0
 	add := func(c table.LayoutColumn) {
 		field := slices.Index(header, c.Name)
@@ -66,6 +67,9 @@ func (p *plan) layOutByName(header []string) error {
 			p.cols = append(p.cols, likeCol(c, -1))
 		default:
 			missing = append(missing, fmt.Sprintf("%q", c.Name))
+			if alike == "" {
+				alike = differsInCapitals(c.Name, header)
+			}
 		}
 	}
 	if slices.Equal(header, namesInFile(like)) {
@@ -81,13 +85,23 @@ func (p *plan) layOutByName(header []string) error {
 		}
 	}
 	if missing != nil {
-		return source.Bad(p.file, "it has no column %s, which the training data has", strings.Join(missing, ", "))
+		return source.Bad(p.file, "it has no column %s, which the training data has%s", strings.Join(missing, ", "), alike)
 	}
 	for _, c := range p.cols[p.inputs:] {
 		p.at = append(p.at, c.field)
 	}
 	p.sayIgnored(header)
 	return nil
+}
+
+// differsInCapitals names the column of a header that has this name but for its capitals; "" if there is none.
+func differsInCapitals(name string, header []string) string {
+	for _, other := range header {
+		if strings.EqualFold(name, other) {
+			return fmt.Sprintf("; it has %q: capitals matter in names", other)
+		}
+	}
+	return ""
 }
 
 // sayIgnored notes which columns the layout does not have.

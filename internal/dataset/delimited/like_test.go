@@ -130,3 +130,11 @@ func TestLevelsBeyondTheMostAreOthers(t *testing.T) {
 	assert.EqualValues(t, 1, got.Cells[2*got.Rows-1], "a known level, however late")
 	assert.EqualValues(t, -1, got.Cells[2*got.Rows-3])
 }
+
+func TestNamesThatDifferOnlyInCapitalsAreNamedInTheError(t *testing.T) {
+	_, err := readText(t, "N,s,y\n1,p,no\n2,q,yes\n", table.Options{Like: like(true)})
+	require.ErrorContains(t, err, `it has no column "n", which the training data has; it has "N": capitals matter in names`)
+	_, err = readText(t, "z,s,y\n1,p,no\n2,q,yes\n", table.Options{Like: like(true)})
+	require.ErrorContains(t, err, `it has no column "n", which the training data has`)
+	assert.NotContains(t, err.Error(), "capitals")
+}

@@ -33,6 +33,7 @@ type pieceCol struct {
 	present  int    // cells with a value, in a column of text
 	line     int    // of the first cell that is no number; 0: there is none
 	text     string // of that cell
+	commas   commas
 }
 
 // parse reads the records of a block. skip is how many of them are the header.
@@ -120,6 +121,7 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
 		if x, ok := columns.ParseCell(p.point(field)); ok {
+			p.seeComma(out, k, field)
 			return x
 		}
 	}
@@ -136,6 +138,7 @@ func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = columns.Clean(field)
 	v, number := columns.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
+		p.seeComma(out, k, field)
 		return v
 	}
 	return float64(out.col(k).code(field, number, line))

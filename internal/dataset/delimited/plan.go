@@ -39,26 +39,27 @@ type col struct {
 func (c col) label() string { return table.Label(c.field, c.name) }
 
 // sample reads the records by which the file is judged: a block of them, or more if that
-// has less than ten lines.
-func sample(f *source.File) ([]byte, error) {
+// has less than ten lines. comma is the separator that the
+// file names, or 0.
+func sample(f *source.File) (text []byte, comma rune, err error) {
 	r, err := f.Reader()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	b, err := newBlocks(r, blockSize)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for size := 2 * blockSize; !b.end && size <= MaxRecord && bytes.Count(b.rest, newline) < 10; size *= 2 {
 		if err := b.fill(size); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	text := b.rest
+	text = b.rest
 	if !b.end {
 		text = text[:lastRecordEnd(text)]
 	}
-	return text, nil
+	return text, b.sep, nil
 }
 
 // newPlan finds out how the file is to be read.
@@ -66,7 +67,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	if head := string(f.Head()); strings.HasPrefix(head, "\xff\xfe") || strings.HasPrefix(head, "\xfe\xff") {
 		return nil, source.Bad(f.Name(), "is UTF-16: save it as UTF-8")
 	}
-	text, err := sample(f)
+	text, comma, err := sample(f)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 	}
 	p := &plan{file: f.Name(), o: o}
 	var records [][]string
-	p.dialect, records = findDialect(text)
+	p.dialect, records = findDialect(text, comma)
 	if len(records) == 0 {
 		return nil, p.unreadable(text)
 	}

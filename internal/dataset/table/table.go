@@ -77,8 +77,15 @@ type Table struct {
 	Random bool
 	// Test is the test part, if the format has one of its own; its columns are the same.
 	Test *Table
-	// Notes say, for people, what was found out about the file and what was left out.
+	Remarks
+}
+
+// Remarks are what people are told about a file.
+type Remarks struct {
+	// Notes say what was found out about the file and what was left out.
 	Notes []string
+	// Warnings say what may have been misunderstood.
+	Warnings []string
 }
 
 // Places are where people find what messages say about a row or a target.
