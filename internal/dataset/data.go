@@ -23,6 +23,8 @@ type Data struct {
 	Outputs columns.Outputs
 	// Notes say, for people, what was detected.
 	Notes []string
+	// Warnings say, for people, what may have been misunderstood.
+	Warnings []string
 
 	request      Request
 	table, test  *table.Table
@@ -49,13 +51,15 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes)}
+	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes), Warnings: slices.Clone(t.Warnings)}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
 		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column, %s", table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
-	if note := fit.AlikeNote(outputs); note != "" {
-		d.Notes = append(d.Notes, note)
+	for _, note := range []string{fit.DatesNote(outputs), fit.AlikeNote(outputs)} {
+		if note != "" {
+			d.Notes = append(d.Notes, note)
+		}
 	}
 	if d.labels, err = d.labelsOf(t); err != nil {
 		return nil, err
@@ -100,6 +104,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 		return err
 	}
 	d.Notes = append(d.Notes, t.Notes...)
+	d.Warnings = append(d.Warnings, t.Warnings...)
 	if t.Test != nil { // a whole set: its test part is meant
 		t = t.Test
 	}

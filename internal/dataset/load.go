@@ -51,7 +51,7 @@ func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled b
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes}
+	set := &Set{Name: name, Classes: d.Outputs.Classes, Description: d, Notes: t.Notes, Warnings: t.Warnings}
 	test := t.Test
 	if set.Train, err = set.like(t, labelled, r); err == nil && test != nil {
 		set.Test, err = set.like(test, labelled, r)

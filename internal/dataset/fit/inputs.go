@@ -106,7 +106,8 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 		}
 	}
 	f.ranks(in.Columns, ranked, workers)
-	notes := append(notes(in, t.At), markedNotes(t, stats)...)
+	marked, more := markedColumns(t, stats)
+	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
 	}

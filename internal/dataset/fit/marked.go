@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,22 +15,33 @@ import (
 // separators of thousands, a decimal comma or the minus sign of typesetting.
 var markedNumber = regexp.MustCompile(`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
 
-// markedNotes say which columns of text would be numbers if they were written otherwise: those of which nine tenths of
-// the values are numbers, plain or marked, and more are marked than are neither.
-func markedNotes(t *table.Table, stats []stat) []string {
-	var notes []string
-	more := 0
+// markedColumns are the columns of text that would be numbers if they were written otherwise, the first of them each with
+// an example, and how many more there are: those of which nine tenths of the values are numbers, plain or marked, and
+// more are marked than are neither.
+func markedColumns(t *table.Table, stats []stat) (examples map[int]string, more int) {
+	examples = map[int]string{}
 	for j := range stats {
-		example := markedTexts(&t.Inputs[j], &stats[j])
-		if example == "" {
-			continue
-		}
-		if len(notes) == most {
+		switch example := markedTexts(&t.Inputs[j], &stats[j]); {
+		case example == "":
+		case len(examples) == most:
 			more++
-			continue
+		default:
+			examples[j] = example
 		}
-		notes = append(notes, fmt.Sprintf("column %s is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands",
-			table.Label(table.Position(j, t.At), t.Inputs[j].Name), example))
+	}
+	return examples, more
+}
+
+// markedNotes say what markedColumns has found, and which of these columns are left out.
+func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, more int) []string {
+	var notes []string
+	for _, j := range slices.Sorted(maps.Keys(examples)) {
+		is := "is text"
+		if in.Columns[j].Kind == columns.Dropped {
+			is = "is left out: it is text"
+		}
+		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands",
+			table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
 	}
 	if more > 0 {
 		notes = append(notes, fmt.Sprintf("%d more columns of text look like numbers", more))

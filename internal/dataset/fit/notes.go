@@ -11,13 +11,17 @@ import (
 const most = 5
 
 // notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
-func notes(in *columns.Inputs, at []int) []string {
+// What markedNotes say of a column is not said again.
+func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	var notes, texts, missing, ranked []string
 	dropped := 0
 	for j, c := range in.Columns {
 		label := table.Label(table.Position(j, at), c.Name)
 		switch c.Kind {
 		case columns.Dropped:
+			if marked[j] != "" {
+				continue
+			}
 			if dropped++; dropped <= most {
 				notes = append(notes, fmt.Sprintf("column %s is left out: %s", label, c.Why))
 			}
@@ -44,4 +48,19 @@ func notes(in *columns.Inputs, at []int) []string {
 		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: an input more has the rank of each number", table.List(ranked, most)))
 	}
 	return notes
+}
+
+// DroppedWarning warns that more than half of the columns are left out; "" if there are fewer.
+func DroppedWarning(in *columns.Inputs) string {
+	dropped := 0
+	for _, c := range in.Columns {
+		if c.Kind == columns.Dropped {
+			dropped++
+		}
+	}
+	if 2*dropped <= len(in.Columns) {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s columns of inputs are left out, so that little may be left to learn from: the notes say why, and what would make them numbers",
+		table.Group(int64(dropped)), table.Group(int64(len(in.Columns))))
 }

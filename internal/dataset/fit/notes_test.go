@@ -35,3 +35,29 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean stands in for a number, and an input more tells the network`}, notes)
 }
+
+func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
+	drop, keep := columns.Column{Kind: columns.Dropped}, columns.Column{Kind: columns.Number}
+	for name, c := range map[string]struct {
+		all  []columns.Column
+		want string
+	}{
+		"none":      {[]columns.Column{keep}, ""},
+		"half":      {[]columns.Column{keep, drop}, ""},
+		"more":      {[]columns.Column{drop, keep, drop}, "2 of 3 columns of inputs are left out"},
+		"no column": {nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := DroppedWarning(&columns.Inputs{Columns: c.all})
+			assert.Equal(t, c.want == "", got == "", got)
+			assert.Contains(t, got, c.want)
+		})
+	}
+}
+
+func TestClassesThatAreDatesAreNoted(t *testing.T) {
+	dates := []string{"2024-01-02", "2024-01-03"}
+	assert.Contains(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: dates}), `the target is text that looks like dates, such as "2024-01-02"`)
+	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: append(dates, "never")}))
+	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Regression}))
+}

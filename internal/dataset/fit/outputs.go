@@ -204,6 +204,15 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
+// DatesNote is a note about classes that are dates, of which nobody knows the future ones; "" for others.
+func DatesNote(o *columns.Outputs) string {
+	if o.Task != columns.Classes || o.Numeric || len(o.Classes) == 0 || slices.ContainsFunc(o.Classes, func(s string) bool { return !dayForm.MatchString(s) }) {
+		return ""
+	}
+	return fmt.Sprintf("the target is text that looks like dates, such as %q: each of the %s is a class of its own; to predict when something is, make a number of it, such as the days since some day",
+		o.Classes[0], table.Group(int64(len(o.Classes))))
+}
+
 // AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
 // none.
 func AlikeNote(o *columns.Outputs) string {
