@@ -190,6 +190,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 		return nil, usagef("--split %v: %s has no test samples then, by which solvers are compared", f.split, set.Name)
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
+	warn(cmd, set.Warnings)
 	return set, nil
 }
 

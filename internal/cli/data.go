@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +51,7 @@ func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 		return nil, usagef("--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none", set.Name, scale)
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
+	warn(cmd, set.Warnings)
 	return set, nil
 }
 
@@ -145,6 +147,21 @@ func absent(s dataset.Samples, classes []string) string {
 		}
 	}
 	return table.List(names, most)
+}
+
+// largestClass is the class that most of the samples are of, the first one of several.
+func largestClass(s dataset.Samples, classes []string) report.Largest {
+	most := 0
+	counts := make([]int, len(classes))
+	for _, label := range s.Labels {
+		if counts[label]++; counts[label] > most {
+			most = counts[label]
+		}
+	}
+	if most == 0 {
+		return report.Largest{}
+	}
+	return report.Largest{Class: classes[slices.Index(counts, most)], Count: most}
 }
 
 // dense returns the samples as a matrix, which shares their memory if T is float32.

@@ -94,6 +94,9 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 	if err != nil {
 		return nil, err
 	}
+	if net.Columns != nil && net.Columns.Inputs.Shape == nil && !cmd.Flags().Changed("data") {
+		return nil, usagef("--data FILE is required: %s was trained on a table, which is not %s", f.model, f.data)
+	}
 	set, err := f.load(cmd, net.Columns, labelled)
 	if err != nil && !cmd.Flags().Changed("data") {
 		return nil, fmt.Errorf("without --data it reads %s: %w", f.data, err)
@@ -102,6 +105,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, err
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
+	warn(cmd, set.Warnings)
 	samples, part := set.Train, "all"
 	if set.Test.Len() > 0 {
 		if part = f.part; part == "test" {

@@ -266,3 +266,34 @@ func TestTablesFromTheField(t *testing.T) {
 		})
 	}
 }
+
+func TestWithoutDataAModelOfATableAsksForIt(t *testing.T) {
+	data, model := flowers(t, 60), filepath.Join(t.TempDir(), "m")
+	succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--save", model)
+	for _, command := range []string{"predict", "eval"} {
+		o := execute(t.Context(), command, "--model", model)
+		assert.Equal(t, exitUsage, o.code)
+		assert.Contains(t, o.stderr, "--data FILE is required: "+model+" was trained on a table")
+	}
+}
+
+func TestTheErrorOfGuessingIsShownIfOneClassIsFarLarger(t *testing.T) {
+	for rare, want := range map[int]bool{10: true, 3: false} {
+		var b strings.Builder
+		b.WriteString("a,y\n")
+		for i := range 200 {
+			fmt.Fprintf(&b, "%d.5,%s\n", i%7, map[bool]string{true: "fraud", false: "ok"}[i%rare == 0])
+		}
+		path := filepath.Join(t.TempDir(), "rare.csv")
+		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+		o := succeed(t, "--data", path, "--net", "4", "--epochs", "1")
+		assert.Equal(t, want, strings.Contains(o.stdout, `by guessing  10.00 % (4 of 40), always "ok"`), o.stdout)
+	}
+}
+
+func TestCommasThatMaySeparateThousandsAreWarnedOf(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "thousands.csv")
+	require.NoError(t, os.WriteFile(path, []byte("a;y\n"+strings.Repeat("987;u\n1,234;v\n", 30)), 0o644))
+	o := succeed(t, "--data", path, "--net", "4", "--epochs", "1")
+	assert.Contains(t, o.stderr, "warning: "+path+`: column 1 "a": 1,234 is read as 1.234`)
+}

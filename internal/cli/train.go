@@ -217,6 +217,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Test:       samples.test.Len(),
 			Classes:    len(set.Classes),
 			Names:      set.Classes,
+			Largest:    largestClass(samples.test, set.Classes),
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.distinct,

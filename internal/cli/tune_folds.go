@@ -66,6 +66,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 		return nil, err
 	}
 	tell(cmd.ErrOrStderr(), data.Notes)
+	warn(cmd, data.Warnings)
 	s := &searched{flags: f, cmd: cmd, data: data, rows: parts.Train, folds: map[int][][]int{}, at: [2]int{-1, -1}}
 	if f.limit > len(s.rows) {
 		return nil, usagef("--limit %d: %s has %d training samples", f.limit, data.Name, len(s.rows))

@@ -41,6 +41,8 @@ type Samples struct {
 	Fold int
 	// Names are those of the classes.
 	Names []string
+	// Largest is that of the test samples.
+	Largest Largest
 	// Drawn is set if the test samples were drawn from the file, by the seed.
 	Drawn bool
 	// Scale is how the columns were scaled, "" if that is not known.
@@ -53,6 +55,12 @@ type Samples struct {
 	Targets []string
 	// ValidationFit and TestFit say how well it does; nil if there are no samples.
 	ValidationFit, TestFit []Accuracy
+}
+
+// Largest is the class that most of the samples are of.
+type Largest struct {
+	Class string
+	Count int // of its samples
 }
 
 // Provenance is what else it takes to repeat a run.

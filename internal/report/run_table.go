@@ -118,6 +118,9 @@ func (r *Run) factTable(colour bool) table.Writer {
 	}
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
+		if l := r.Largest; r.Classes > 1 && float64(l.Count) >= lopsided*float64(r.Test) {
+			t.AppendRow(table.Row{"by guessing", fmt.Sprintf("%s, always %.40q", errorOf(fraction(r.Test-l.Count, r.Test), r.Test), l.Class)})
+		}
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
 	t.AppendRows(accuracyFacts("test", r.TestFit))
@@ -187,6 +190,10 @@ func listed(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// lopsided is the share of the largest class from which on the error of guessing it is shown, too: a network that has
+// learnt nothing has it.
+const lopsided = 0.8
 
 // errorFact shows an error of so many samples: of a regression the mean squared one of targets that are standardized by
 // the training samples.
