@@ -146,6 +146,7 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	near, dropped := s.units.withoutFar(g, bounds)
 	s.load(g, near)
 	info, err := s.run(ctx, start(), s.options.MaxIterations)
+	info, err = s.runStrict(ctx, info, err)
 	switch {
 	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
 		return info, err
@@ -156,7 +157,28 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	if ray := s.rayOf(err); ray != nil && s.p.unbounded(ray) {
 		return info, err
 	}
-	return s.rerun(ctx, info)
+	info, err = s.rerun(ctx, info)
+	return s.runStrict(ctx, info, err)
+}
+
+// runStrict solves once more, to a strict gap, if the answer is optimal but not in that sense. The second answer counts
+// if it is.
+func (s *GeneralSolver[T]) runStrict(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
+	if info.Status != Optimal || info.Iterations >= s.options.MaxIterations {
+		return info, err
+	}
+	s.p.strict = true
+	defer func() { s.p.strict = false }()
+	if s.p.measure(s.last).within(s.options.Tolerance) {
+		return info, err
+	}
+	loose := s.last
+	again, _ := s.rerun(ctx, info)
+	info.Iterations = again.Iterations
+	if again.Status != Optimal || !s.p.measure(s.last).within(s.options.Tolerance) {
+		s.last = loose
+	}
+	return info, err
 }
 
 // rayOf returns the ray of an UnboundedError, in the units of s.p, or nil.

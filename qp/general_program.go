@@ -20,6 +20,7 @@ type program struct {
 	rows         []int     // rows that are not redundant
 	soft         float64
 	taken        []float64 // magnitude of the fixed variables' terms in the rows; or nil
+	strict       bool      // the gap is relative to the terms of f, and to g and the bounds, but not to the largest x and y
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
@@ -103,7 +104,15 @@ func (p *program) measure(v iterate) Certificate {
 	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
-	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far})
+	s := scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far}
+	if p.strict {
+		slope, far = p.sizeOf(p.newIterate())
+		if far == 0 {
+			far = slope
+		}
+		s.fall = negligible * slope * far
+	}
+	return q.certify(s)
 }
 
 // rowSizes sets the sizes relative to which the rows are measured, without their bounds.
