@@ -157,8 +157,23 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	if ray := s.rayOf(err); ray != nil && s.p.unbounded(ray) {
 		return info, err
 	}
+	first, firstErr, answer := info, err, s.last
 	info, err = s.rerun(ctx, info)
-	return s.runStrict(ctx, info, err)
+	info, err = s.runStrict(ctx, info, err)
+	if first.Status == PrecisionLimit && info.Status == Optimal && !s.strictlyOptimal() {
+		// Optimal only next to the far bounds, which may be any point.
+		s.load(g, near)
+		s.last, first.Iterations = answer, info.Iterations
+		return first, firstErr
+	}
+	return info, err
+}
+
+// strictlyOptimal reports whether the last answer is optimal to a strict gap.
+func (s *GeneralSolver[T]) strictlyOptimal() bool {
+	q := s.p
+	q.strict = true
+	return q.measure(s.last).within(s.options.Tolerance)
 }
 
 // runStrict solves once more, to a strict gap, if the answer is optimal but not in that sense. The second answer counts
