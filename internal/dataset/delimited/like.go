@@ -57,8 +57,15 @@ func (p *plan) layOutByName(header []string) error {
 	var missing []string
 	alike := "" // what explains the first that it can
 	absent := 0
-	add := func(c table.LayoutColumn) {
-		field := slices.Index(header, c.Name)
+	fields := make(map[string][]int, len(header))
+	for field, name := range header {
+		fields[name] = append(fields[name], field)
+	}
+	add := func(c table.LayoutColumn) { // columns of one name in their order
+		field := -1
+		if left := fields[c.Name]; len(left) > 0 {
+			field, fields[c.Name] = left[0], left[1:]
+		}
 		switch {
 		case field >= 0:
 			p.cols = append(p.cols, likeCol(c, field))
@@ -74,6 +81,9 @@ func (p *plan) layOutByName(header []string) error {
 	}
 	if slices.Equal(header, namesInFile(like)) {
 		return p.layOutByPosition() // even if two have the same name
+	}
+	if err := p.checkRepeated(header); err != nil {
+		return err
 	}
 	for _, c := range like.Inputs {
 		add(c)
@@ -91,6 +101,25 @@ func (p *plan) layOutByName(header []string) error {
 		p.at = append(p.at, c.field)
 	}
 	p.sayIgnored(header)
+	return nil
+}
+
+// checkRepeated refuses a header with other numbers of columns of one name than the training data has: which of them is missing or new
+// can't be told.
+func (p *plan) checkRepeated(header []string) error {
+	here, there := make(map[string]int), make(map[string]int)
+	for _, name := range header {
+		here[name]++
+	}
+	names := namesInFile(p.o.Like)
+	for _, name := range names {
+		there[name]++
+	}
+	for _, name := range names {
+		if n, want := here[name], there[name]; n > 0 && n != want {
+			return source.Bad(p.file, "it has %d columns called %q, and the training data has %d: which is which can't be told", n, name, want)
+		}
+	}
 	return nil
 }
 

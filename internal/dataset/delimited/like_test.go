@@ -138,3 +138,31 @@ func TestNamesThatDifferOnlyInCapitalsAreNamedInTheError(t *testing.T) {
 	require.ErrorContains(t, err, `it has no column "n", which the training data has`)
 	assert.NotContains(t, err.Error(), "capitals")
 }
+
+// Columns that share a name have no other mark than their order, wherever the others are.
+func TestColumnsOfOneNameKeepTheirOrder(t *testing.T) {
+	two := &table.Layout{
+		Inputs:  []table.LayoutColumn{{Name: "x"}, {Name: "x"}, {Name: "z"}},
+		Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text, Levels: []string{"no", "yes"}}},
+		At:      []int{3},
+	}
+	for name, text := range map[string]string{
+		"as in the training data": "x,x,z,y\n1,2,3,no\n",
+		"the others moved":        "z,x,y,x\n3,1,no,2\n",
+		"with another":            "k,z,y,x,x\n7,3,no,1,2\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, text, table.Options{Like: two})
+			require.NoError(t, err)
+			assert.Equal(t, "x x z → y / 1 2 3 → no", shown(got))
+		})
+	}
+	for text, want := range map[string]string{
+		"z,x,y\n3,1,no\n":         `it has 1 columns called "x", and the training data has 2`,
+		"z,x,x,x,y\n3,1,1,1,no\n": `it has 3 columns called "x", and the training data has 2`,
+		"x,x,z,z,y\n1,2,3,3,no\n": `it has 2 columns called "z", and the training data has 1`,
+	} {
+		_, err := readText(t, text, table.Options{Like: two})
+		assert.ErrorContains(t, err, want)
+	}
+}
