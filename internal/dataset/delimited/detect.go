@@ -53,8 +53,9 @@ func (p *plan) likelyTargets(records [][]string) []int {
 		return at
 	}
 	var at []int
-	for _, c := range like.Targets {
-		if field := slices.Index(header, c.Name); field >= 0 {
+	_, targets := fieldsByName(like, header)
+	for _, field := range targets {
+		if field >= 0 {
 			at = append(at, field)
 		}
 	}

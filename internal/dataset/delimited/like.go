@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -54,18 +55,16 @@ const fewAbsent = 32
 
 func (p *plan) layOutByName(header []string) error {
 	like := p.o.Like
+	if slices.Equal(header, namesInFile(like)) {
+		return p.layOutByPosition() // even if two have the same name
+	}
+	if err := p.checkRepeated(header); err != nil {
+		return err
+	}
 	var missing []string
 	alike := "" // what explains the first that it can
 	absent := 0
-	fields := make(map[string][]int, len(header))
-	for field, name := range header {
-		fields[name] = append(fields[name], field)
-	}
-	add := func(c table.LayoutColumn) { // columns of one name in their order
-		field := -1
-		if left := fields[c.Name]; len(left) > 0 {
-			field, fields[c.Name] = left[0], left[1:]
-		}
+	add := func(c table.LayoutColumn, field int) {
 		switch {
 		case field >= 0:
 			p.cols = append(p.cols, likeCol(c, field))
@@ -79,19 +78,14 @@ func (p *plan) layOutByName(header []string) error {
 			}
 		}
 	}
-	if slices.Equal(header, namesInFile(like)) {
-		return p.layOutByPosition() // even if two have the same name
-	}
-	if err := p.checkRepeated(header); err != nil {
-		return err
-	}
-	for _, c := range like.Inputs {
-		add(c)
+	inputs, targets := fieldsByName(like, header)
+	for j, c := range like.Inputs {
+		add(c, inputs[j])
 	}
 	p.inputs = len(p.cols)
 	if !p.o.Unlabelled {
-		for _, c := range like.Targets {
-			add(c)
+		for k, c := range like.Targets {
+			add(c, targets[k])
 		}
 	}
 	if missing != nil {
@@ -104,10 +98,41 @@ func (p *plan) layOutByName(header []string) error {
 	return nil
 }
 
-// checkRepeated refuses a header with other numbers of columns of one name than the training data has: which of them is missing or new
-// can't be told.
+// fieldsByName are the fields of a header that have the names of the inputs and of the targets, -1 for those that it lacks.
+// Columns that share a name, or have none, are paired in the order that they have in both files, wherever the others are.
+func fieldsByName(like *table.Layout, header []string) (inputs, targets []int) {
+	left := make(map[string][]int, len(header))
+	for field, name := range header {
+		left[name] = append(left[name], field)
+	}
+	take := func(c table.LayoutColumn) int {
+		fields := left[c.Name]
+		if len(fields) == 0 {
+			return -1
+		}
+		left[c.Name] = fields[1:]
+		return fields[0]
+	}
+	inputs, targets = make([]int, len(like.Inputs)), make([]int, len(like.Targets))
+	for c := range inFile(like) {
+		if c.target {
+			targets[c.index] = take(like.Targets[c.index])
+		} else {
+			inputs[c.index] = take(like.Inputs[c.index])
+		}
+	}
+	if like.At == nil { // they came from elsewhere
+		for k, c := range like.Targets {
+			targets[k] = take(c)
+		}
+	}
+	return inputs, targets
+}
+
+// checkRepeated refuses a header that has a name of the training data more often or more rarely than that has it: which of its columns
+// is missing or new can't be told. It does not matter if training used none of them.
 func (p *plan) checkRepeated(header []string) error {
-	here, there := make(map[string]int), make(map[string]int)
+	here, there, used := make(map[string]int), make(map[string]int), make(map[string]bool)
 	for _, name := range header {
 		here[name]++
 	}
@@ -115,12 +140,28 @@ func (p *plan) checkRepeated(header []string) error {
 	for _, name := range names {
 		there[name]++
 	}
+	for _, c := range slices.Concat(p.o.Like.Inputs, p.o.Like.Targets) {
+		used[c.Name] = used[c.Name] || c.Kind != table.Ignored
+	}
 	for _, name := range names {
-		if n, want := here[name], there[name]; n > 0 && n != want {
-			return source.Bad(p.file, "it has %d columns called %q, and the training data has %d: which is which can't be told", n, name, want)
+		if n, want := here[name], there[name]; n > 0 && n != want && used[name] {
+			return source.Bad(p.file, "it has %s, and the training data has %d: which is which can't be told; give each column a name of its own, or have as many in both",
+				columnsCalled(n, name), want)
 		}
 	}
 	return nil
+}
+
+// columnsCalled is so many columns of one name, in words.
+func columnsCalled(n int, name string) string {
+	columns := "columns"
+	if n == 1 {
+		columns = "column"
+	}
+	if name == "" {
+		return fmt.Sprintf("%d %s without a name", n, columns)
+	}
+	return fmt.Sprintf("%d %s called %q", n, columns, name)
 }
 
 // differsInCapitals names the column of a header that has this name but for its capitals; "" if there is none.
@@ -148,15 +189,37 @@ func (p *plan) sayIgnored(header []string) {
 	}
 }
 
+// columnInFile is an input or a target of a layout.
+type columnInFile struct {
+	target bool
+	index  int
+}
+
+// inFile goes over the columns of a layout in the order in which they lay in the file.
+func inFile(like *table.Layout) iter.Seq[columnInFile] {
+	return func(yield func(columnInFile) bool) {
+		input := 0
+		for field := range len(like.Inputs) + len(like.At) {
+			c := columnInFile{target: true, index: slices.Index(like.At, field)}
+			if c.index < 0 {
+				c = columnInFile{index: input}
+				input++
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 // namesInFile are the names of all columns of the file of this layout.
 func namesInFile(like *table.Layout) []string {
-	all := make([]string, len(like.Inputs)+len(like.At))
-	rest := like.Inputs
-	for field := range all {
-		if k := slices.Index(like.At, field); k >= 0 {
-			all[field] = like.Targets[k].Name
+	var all []string
+	for c := range inFile(like) {
+		if c.target {
+			all = append(all, like.Targets[c.index].Name)
 		} else {
-			all[field], rest = rest[0].Name, rest[1:]
+			all = append(all, like.Inputs[c.index].Name)
 		}
 	}
 	return all

@@ -157,12 +157,51 @@ func TestColumnsOfOneNameKeepTheirOrder(t *testing.T) {
 			assert.Equal(t, "x x z → y / 1 2 3 → no", shown(got))
 		})
 	}
+}
+
+func TestColumnsWithoutANameKeepTheirOrder(t *testing.T) {
+	two := &table.Layout{Inputs: []table.LayoutColumn{{}, {Name: "a"}, {}}, Targets: []table.LayoutColumn{{Name: "y"}}, At: []int{3}}
+	got, err := readText(t, "a,y,,\n2,0,1,3\n5,1,4,6\n", table.Options{Like: two})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{1, 2, 3, 4, 5, 6}, got.Cells)
+	assert.Equal(t, []float64{0, 1}, got.Values)
+}
+
+// The target is one of the columns that share its name: the first one here, wherever it stands among all columns.
+func TestATargetThatSharesItsNameKeepsItsPlaceInTheOrder(t *testing.T) {
+	first := &table.Layout{Inputs: []table.LayoutColumn{{Name: "a"}, {Name: "y"}}, Targets: []table.LayoutColumn{{Name: "y"}}, At: []int{0}}
+	for text, unlabelled := range map[string]bool{"a,y,y\n2,0,3\n5,1,6\n": false, "y,y,a\n0,3,2\n1,6,5\n": true} {
+		got, err := readText(t, text, table.Options{Like: first, Unlabelled: unlabelled})
+		require.NoError(t, err)
+		assert.Equal(t, []float32{2, 3, 5, 6}, got.Cells, text)
+	}
+	got, err := readText(t, "a,y,y\n2,,3\n5,1,6\n", table.Options{Like: first})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{5, 6}, got.Cells, "the row without a target is left out, and no other")
+	_, err = readText(t, "y,a\n3,2\n6,5\n", table.Options{Like: first, Unlabelled: true})
+	assert.ErrorContains(t, err, `it has 1 column called "y", and the training data has 2`)
+}
+
+func TestOtherNumbersOfColumnsOfOneNameAreRefused(t *testing.T) {
+	two := func() *table.Layout {
+		return &table.Layout{
+			Inputs:  []table.LayoutColumn{{Name: "x"}, {Name: "x"}, {Name: "z"}, {}},
+			Targets: []table.LayoutColumn{{Name: "y", Kind: table.Text, Levels: []string{"no", "yes"}}},
+			At:      []int{4},
+		}
+	}
 	for text, want := range map[string]string{
-		"z,x,y\n3,1,no\n":         `it has 1 columns called "x", and the training data has 2`,
-		"z,x,x,x,y\n3,1,1,1,no\n": `it has 3 columns called "x", and the training data has 2`,
-		"x,x,z,z,y\n1,2,3,3,no\n": `it has 2 columns called "z", and the training data has 1`,
+		"z,x,,y\n3,1,5,no\n":         `it has 1 column called "x", and the training data has 2: which is which can't be told`,
+		"z,x,x,x,,y\n3,1,1,1,5,no\n": `it has 3 columns called "x", and the training data has 2`,
+		"x,x,z,z,,y\n1,2,3,3,5,no\n": `it has 2 columns called "z", and the training data has 1`,
+		"z,x,x,,,y\n3,1,2,5,6,no\n":  "it has 2 columns without a name, and the training data has 1",
 	} {
-		_, err := readText(t, text, table.Options{Like: two})
+		_, err := readText(t, text, table.Options{Like: two()})
 		assert.ErrorContains(t, err, want)
 	}
+	unused := two()
+	unused.Inputs[3].Kind = table.Ignored
+	got, err := readText(t, "z,x,x,y,,\n3,1,2,no,,\n", table.Options{Like: unused})
+	require.NoError(t, err, "columns that training did not use, such as empty ones at the end of all lines")
+	assert.Equal(t, "x x z 4 → y / 1 2 3 ? → no", shown(got))
 }
