@@ -52,6 +52,11 @@ func (d *Description) Validate() error {
 	if d.Inputs.Shape != nil && size != len(d.Inputs.Columns) {
 		return fmt.Errorf("shape %v of %d columns", d.Inputs.Shape, len(d.Inputs.Columns))
 	}
+	for _, at := range d.Outputs.At {
+		if all := len(d.Inputs.Columns) + len(d.Outputs.At); at >= all {
+			return fmt.Errorf("targets at %v among %d columns", d.Outputs.At, all)
+		}
+	}
 	return d.Outputs.validate()
 }
 

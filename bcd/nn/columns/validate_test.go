@@ -31,6 +31,7 @@ func TestBadDescriptionsAreRefused(t *testing.T) {
 		strings.Replace(good, `"targets":[{}]`, `"targets":[{},{}]`, 1):                    "with 2 targets",
 		strings.Replace(good, `"targets":[{}]`, `"targets":[{}],"at":[1,2]`, 1):            "2 positions of 1 targets",
 		strings.Replace(good, `"targets":[{}]`, `"targets":[{}],"at":[-1]`, 1):             "targets at [-1]",
+		strings.Replace(good, `"targets":[{}]`, `"targets":[{}],"at":[2]`, 1):              "targets at [2] among 2 columns",
 	} {
 		_, err := Decode([]byte(text))
 		assert.ErrorContains(t, err, want, text)

@@ -118,7 +118,7 @@ func TestClassesOfAnotherFile(t *testing.T) {
 }
 
 func TestRegressionStandardizesItsTargets(t *testing.T) {
-	tab := &table.Table{Source: "t", Rows: 3, Targets: table.Numbers(2), Values: []float64{1, 10, 3, 30, 8, 90}, At: []int{0, 3}}
+	tab := &table.Table{Source: "t", Rows: 3, Targets: table.Numbers(2), Values: []float64{1, 10, 3, 30, 8, 90}, At: []int{0, 1}}
 	o, err := Outputs(tab, nil, columns.AutoTask)
 	require.NoError(t, err)
 	require.NoError(t, valid(o))
