@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Clean strips the field of a text file: white space around it, and then one pair of single quotes.
@@ -113,15 +115,18 @@ func FormatNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// UTF8 returns s if it is valid UTF-8. Otherwise it takes s for Latin-1, in which every
-// byte is a letter: names of levels go into files that must be UTF-8.
+// UTF8 returns s if it is valid UTF-8. Otherwise it takes s for Windows-1252: Latin-1 with €, œ, typographic quotes and
+// others in the place of the control characters 80 to 9F. Its five bytes without a character stay control characters, so
+// that no two texts become the same. Names of levels go into files that must be UTF-8.
 func UTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
 	runes := make([]rune, len(s))
 	for i := range len(s) {
-		runes[i] = rune(s[i])
+		if runes[i] = charmap.Windows1252.DecodeByte(s[i]); runes[i] == utf8.RuneError {
+			runes[i] = rune(s[i])
+		}
 	}
 	return string(runes)
 }

@@ -122,9 +122,19 @@ func TestMissingHasManySpellings(t *testing.T) {
 	}
 }
 
-func TestUTF8TakesOtherBytesForLatin1(t *testing.T) {
+func TestUTF8TakesOtherBytesForWindows1252(t *testing.T) {
 	assert.Equal(t, "café", UTF8("café"))
 	assert.Equal(t, "café", UTF8("caf\xe9"))
+	assert.Equal(t, "5 €, œuvre, “it’s” – …", UTF8("5 \x80, \x9cuvre, \x93it\x92s\x94 \x96 \x85"))
+
+	// By the standard, https://encoding.spec.whatwg.org/index-windows-1252.txt: 27 characters, and five control characters.
+	const from80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
+	for i, want := range []rune(from80) {
+		assert.Equal(t, string(want), UTF8(string([]byte{byte(0x80 + i)})))
+	}
+	for b := 0xa0; b <= 0xff; b++ {
+		assert.Equal(t, string(rune(b)), UTF8(string([]byte{byte(b)})), "as in Latin-1")
+	}
 }
 
 func FuzzParseNumber(f *testing.F) {

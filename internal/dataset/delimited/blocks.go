@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"ridge/internal/dataset/source"
 )
@@ -25,6 +26,21 @@ type block struct {
 	text []byte
 	line int     // number of its first line, from 1
 	done float64 // share of the file up to the end of the block
+}
+
+// foreignLine is the number of the first line that is not UTF-8, 0 if there is none.
+func (b block) foreignLine() int {
+	if utf8.Valid(b.text) {
+		return 0
+	}
+	line := b.line
+	for text := range bytes.Lines(b.text) {
+		if !utf8.Valid(text) {
+			break
+		}
+		line++
+	}
+	return line
 }
 
 // blocks cuts a text into blocks. A line's end ends a record unless the number of quotes

@@ -21,6 +21,7 @@ type collector struct {
 	state      []colState
 	lines      []int32 // on which the rows begin
 	unlabelled int
+	foreign    int     // the first line that is not UTF-8; 0: there is none
 	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
 	from       float64 // what the first column counts from
 	counts     bool    // the first column counts the rows so far, those without a target, too
@@ -67,6 +68,9 @@ func (c *collector) take(p *piece) error {
 	}
 	before := c.builder.Rows() + c.unlabelled
 	c.unlabelled += p.unlabelled
+	if c.foreign == 0 {
+		c.foreign = p.foreign
+	}
 	if c.changed {
 		return nil
 	}
@@ -246,6 +250,9 @@ func (c *collector) finish() (*table.Table, error) {
 		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no number: a header without rows"}
 	}
 	t.At, t.Notes, t.Lines = c.at, c.notes, c.lines
+	if c.foreign > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
+	}
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", c.file, table.Group(int64(c.unlabelled))))
 	}

@@ -94,7 +94,7 @@ func TestEveryWayToWriteATable(t *testing.T) {
 		"a line in a field":        {"a,b,y\n1,2.5,\"n\no\"\n-3,,yes\n", "a b → y / 1 2.5 → n\no / -3 ? → yes"},
 		"a comma in a field":       {"a,b,y\n1,2.5,\"n,o\"\n-3,,yes\n", "a b → y / 1 2.5 → n,o / -3 ? → yes"},
 		"a quote in a field":       {"a,b,y\n1,2.5,\"n\"\"o\"\n-3,,yes\n", "a b → y / 1 2.5 → n\"o / -3 ? → yes"},
-		"Latin-1":                  {"a,b,y\n1,2.5,n\xf6\n-3,,yes\n", "a b → y / 1 2.5 → nö / -3 ? → yes"},
+		"Windows-1252":             {"a\x80,b,y\n1,2.5,n\xf6\n-3,,\x9cil\n", "a€ b → y / 1 2.5 → nö / -3 ? → œil"},
 		"one row":                  {"1,2.5,no\n", "1 2 → 1 / 1 2.5 → no"},
 		"text from the start":      {"a,b,y\nx,2.5,no\n-3,,yes\n", "a b → y / x 2.5 → no / -3 ? → yes"},
 	} {
@@ -102,6 +102,36 @@ func TestEveryWayToWriteATable(t *testing.T) {
 			got, err := readText(t, c.text, table.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, shown(got))
+		})
+	}
+}
+
+func TestATextThatIsNotUTF8IsNotedOnceWithItsLine(t *testing.T) {
+	const note = "f.csv: line %d is not UTF-8: texts that are not are read as Windows-1252"
+	for name, c := range map[string]struct {
+		text string
+		line int
+	}{
+		"UTF-8":            {"a,y\n€,n\nö,p\n", 0},
+		"a mark of UTF-8":  {"\ufeffa,y\n€,n\nö,p\n", 0},
+		"two lines of it":  {"a,y\n€,n\n\x80,n\n\xf6,p\n", 3},
+		"the header":       {"sep=,\n\x80,y\n1,n\n2,p\n", 2},
+		"far from the top": {"a,y\n" + strings.Repeat("1,n\n", blockSize) + "2,\xe9\n", blockSize + 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			var notes []string
+			for _, n := range got.Notes {
+				if strings.Contains(n, "UTF-8") {
+					notes = append(notes, n)
+				}
+			}
+			if c.line == 0 {
+				assert.Empty(t, notes)
+			} else {
+				assert.Equal(t, []string{fmt.Sprintf(note, c.line)}, notes)
+			}
 		})
 	}
 }

@@ -20,6 +20,7 @@ type piece struct {
 	lines      []int32 // of each row the line on which it begins
 	done       float64
 	bytes      int // of the block
+	foreign    int // the first line that is not UTF-8; 0: there is none
 	err        error
 }
 
@@ -38,7 +39,7 @@ type pieceCol struct {
 
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text)}
+	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine()}
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
 		return out
