@@ -116,5 +116,9 @@ func writeEvaluation(cmd *cobra.Command, json, html output, q *question, e evalu
 	if json.path == standardOutput {
 		out = cmd.ErrOrStderr()
 	}
-	return e.WriteTable(out, colourful(out))
+	if err := e.WriteTable(out, colourful(out)); err != nil {
+		return err
+	}
+	tell(cmd.ErrOrStderr(), q.unknown)
+	return nil
 }

@@ -51,6 +51,7 @@ type question struct {
 	classes     []string
 	temperature float64
 	outputs     *columns.Outputs // nil if the network does not know them
+	unknown     []string         // notes about texts that it knows nothing of, which go below the answers
 
 	dataset string
 	part    string    // "test", "train" or "all"
@@ -118,7 +119,7 @@ func askAs[T mat.Float](cmd *cobra.Command, f *modelFlags, model *nn.Model, labe
 		return nil, fmt.Errorf("%s takes %d inputs, the samples of %s have %d: it was trained on other data",
 			f.model, net.Inputs, set.Name, samples.Dim)
 	}
-	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature, dataset: set.Name, part: part}
+	q := &question{model: f.model, network: net.Widths(), classes: classNames(net), temperature: net.Temperature, dataset: set.Name, part: part, unknown: set.Unknown}
 	q.each = scores(net, samples, mat.Workers(f.workers))
 	if net.Columns != nil {
 		q.outputs = &net.Columns.Outputs

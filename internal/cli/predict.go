@@ -86,6 +86,15 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := f.answer(cmd, q); err != nil {
+		return err
+	}
+	tell(cmd.ErrOrStderr(), q.unknown)
+	return nil
+}
+
+// answer writes the predictions.
+func (f *predictFlags) answer(cmd *cobra.Command, q *question) error {
 	if q.numbers() {
 		if err := f.checkNumbers(cmd); err != nil {
 			return err
@@ -105,6 +114,7 @@ func predict(cmd *cobra.Command, f *predictFlags) error {
 	return f.write(cmd, func(w io.Writer) error {
 		out := p.JSON(w)
 		if f.json.path == "" {
+			var err error
 			if out, err = p.CSV(w); err != nil {
 				return err
 			}

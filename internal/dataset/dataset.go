@@ -31,6 +31,8 @@ type Set struct {
 	Left int64
 	// Notes say, for people, what was detected in the files and what was left out.
 	Notes []string
+	// Unknown are notes about texts of which the network knows nothing ([LoadLike]), for people who look at its answers.
+	Unknown []string
 	// Warnings say, for people, what may have been misunderstood, or is likely to be a mistake.
 	Warnings []string
 }

@@ -41,8 +41,8 @@ func (d *Data) divided() (*Set, error) {
 // LoadLike reads samples for a network that was trained on others, whose description d is:
 // of r it takes Data, Header, Limit, Memory and Workers. The part that the file has is Train; Test is
 // a test part of its own if it has one, such as MNIST. Without labelled, no targets are looked
-// for, and the samples have no Labels and no Targets. Levels that d does not know are not an error; unknown classes
-// are.
+// for, and the samples have no Labels and no Targets. Levels that d does not know are not an error but are noted
+// ([Set.Unknown]); unknown classes are one.
 func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
 	r = r.withDefaults()
 	o := r.options()
@@ -66,6 +66,7 @@ func (s *Set) like(t *table.Table, labelled bool, r Request) (out Samples, err e
 	if err := fit.Check(in, t); err != nil {
 		return out, err
 	}
+	s.Unknown = append(s.Unknown, fit.UnknownTexts(in, t)...)
 	switch {
 	case !labelled:
 	case outputs.Task == columns.Regression:

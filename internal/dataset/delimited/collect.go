@@ -239,7 +239,7 @@ func (c *collector) finish() (*table.Table, error) {
 		s := &c.state[k]
 		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing, Absent: c.cols[k].field < 0}
 		if columns[k].Kind == table.Text {
-			columns[k].Levels, columns[k].Overflow = s.dict.Levels(), s.overflow
+			columns[k].Levels, columns[k].Overflow, columns[k].Field = s.dict.Levels(), s.overflow, c.cols[k].field
 		}
 	}
 	t := c.builder.Table(c.file, columns[:c.inputs], columns[c.inputs:])

@@ -29,6 +29,8 @@ type Column struct {
 	// Levels are the different strings of a column of text, in the order in which they
 	// first occur. A cell is an index into it, or -1: another string.
 	Levels []string
+	// Field is where a column of text stands among all columns of the file, from 0.
+	Field int
 	// Missing is how many cells of the file have no value.
 	Missing int
 	// Overflow is set for a column of text with more levels than MaxLevels: an identifier

@@ -1,0 +1,83 @@
+package fit
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+const (
+	// unknownExamples is how many of the texts that training does not know are shown.
+	unknownExamples = 3
+	// exampleLength is the most letters that are shown of such a text.
+	exampleLength = 40
+)
+
+// UnknownTexts are notes about the columns of a table with texts that in has no input for: they were not in the training data, or in
+// too few of its rows, which the description does not tell apart. The columns of the table must be those of in.
+func UnknownTexts(in *columns.Inputs, t *table.Table) (notes []string) {
+	more := 0
+	for j := range in.Columns {
+		if in.Columns[j].Kind != columns.Levels {
+			continue
+		}
+		switch note := unknownNote(&in.Columns[j], t, j); {
+		case note == "":
+		case len(notes) == most:
+			more++
+		default:
+			notes = append(notes, note)
+		}
+	}
+	if more > 0 {
+		notes = append(notes, fmt.Sprintf("%d more columns have texts that were not in the training data, or in too few of its rows", more))
+	}
+	return notes
+}
+
+// unknownNote is the note about one column, "" if all of its texts are known.
+func unknownNote(c *columns.Column, t *table.Table, j int) string {
+	have := &t.Inputs[j]
+	counts := make([]int, len(have.Levels))
+	texts, unknown := 0, 0
+	for i := j; i < len(t.Cells); i += len(t.Inputs) {
+		switch x := t.Cells[i]; {
+		case x >= 0:
+			texts++
+			counts[int(x)]++
+		case x < 0: // one of too many to be told apart
+			texts++
+			unknown++
+		}
+	}
+	var examples []string
+	for code, n := range counts {
+		if n > 0 && c.Level(have.Levels[code]) < 0 {
+			unknown += n
+			examples = append(examples, have.Levels[code])
+		}
+	}
+	if unknown == 0 {
+		return ""
+	}
+	note := fmt.Sprintf("column %s: %s of %s texts were not in the training data, or in too few of its rows",
+		table.Label(have.Field, have.Name), table.Group(int64(unknown)), table.Group(int64(texts)))
+	if examples == nil {
+		return note
+	}
+	for i := range examples[:min(len(examples), unknownExamples)] {
+		examples[i] = shortened(examples[i])
+	}
+	return note + ": " + table.List(examples, unknownExamples)
+}
+
+// shortened is the beginning of a text, in quotes.
+func shortened(text string) string {
+	if utf8.RuneCountInString(text) > exampleLength {
+		text = string([]rune(text)[:exampleLength]) + "…"
+	}
+	return strconv.Quote(text)
+}
