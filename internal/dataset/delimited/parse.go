@@ -3,6 +3,7 @@ package delimited
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -21,6 +22,7 @@ type piece struct {
 	done       float64
 	bytes      int // of the block
 	foreign    int // the first line that is not UTF-8; 0: there is none
+	rounded    rounded
 	err        error
 }
 
@@ -39,7 +41,7 @@ type pieceCol struct {
 
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine()}
+	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(), rounded: p.newRounded()}
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
 		return out
@@ -121,9 +123,10 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	}
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
-		if x, ok := columns.ParseCell(p.point(field)); ok {
+		if v, ok := columns.ParseNumber(p.point(field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
 			p.seeComma(out, k, field)
-			return x
+			out.rounded.see(k, v)
+			return float32(v)
 		}
 	}
 	if columns.IsMissing(field) {

@@ -197,6 +197,16 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
 }
 
+func TestNumbersThatAreTheSameOnlyAfterRoundingAreLeftOutByName(t *testing.T) {
+	tab := tableOf([]float32{2e7, 7}, []float32{2e7, 8}, []float32{2e7, 9})
+	tab.Inputs[0].Name, tab.Inputs[0].Rounded, tab.Inputs[1].Rounded = "a", true, true
+	in, notes, err := Columns(tab, nil, columns.Auto, 1)
+	require.NoError(t, err)
+	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)
+	assert.Equal(t, columns.Number, in.Columns[1].Kind, "it has other numbers, too")
+	assert.Equal(t, []string{`column 1 "a" is left out: its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are 20000000: write what they differ by, such as each less the smallest one`}, notes)
+}
+
 func TestDatesAreLeftOutByName(t *testing.T) {
 	for name, c := range map[string]struct {
 		texts []string

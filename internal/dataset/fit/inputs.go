@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ridge/bcd/nn/columns"
@@ -140,6 +141,10 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	case s.text:
 		return f.levels(c, have.Levels, s, drop)
 	case s.least == s.most && s.missing == 0 && !f.keepConstants:
+		if have.Rounded {
+			return drop("its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: write what they differ by, such as each less the smallest one",
+				strconv.FormatFloat(s.least, 'f', -1, 64))
+		}
 		return drop("always %s", columns.FormatNumber(s.least))
 	}
 	c.Kind = columns.Number
