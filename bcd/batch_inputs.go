@@ -19,7 +19,7 @@ type inputs[T mat.Float] struct {
 	w         mat.Workers
 }
 
-// newInputs computes the Gram matrix of the inputs for the memory, its inverse, and, if a step needs it, the projection.
+// newInputs computes the Gram matrix of the inputs for the memory, and, as far as something needs them, its inverse and the projection.
 // total is the number of samples over all processes.
 func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u unit[T], total float64, m *memory[T]) (*inputs[T], error) {
 	if mean == nil {
@@ -36,6 +36,10 @@ func newInputs[T mat.Float](ctx context.Context, x mat.Dense[T], mean []T, u uni
 	train.AddUpMatrix(m.add, gram)
 	if m.add.Err() != nil {
 		return nil, m.add.Err()
+	}
+	if !m.invertsInput() {
+		m.measure(0, in.w)
+		return in, nil
 	}
 	if m.graph.projectsInput() {
 		in.projected = newProjections[T](x.Rows, x.Cols+1)

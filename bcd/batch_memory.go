@@ -31,7 +31,7 @@ type memory[T mat.Float] struct {
 // of the penalty.
 type curvature[T mat.Float] struct {
 	gram    mat.Dense[T]   // S, with the ones: lower triangle
-	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles; empty for an input that no step projects
+	inverse mat.Dense[T]   // (S + (δ + λ')I)⁻¹, both triangles; empty for an input of which nothing needs it
 	packed  *mat.Packed[T] // the same, of a hidden layer
 	updates int            // of the Gram matrix
 	freedom float64        // tr S(S + (δ + λ')I)⁻¹, the effective degrees of freedom
@@ -42,8 +42,12 @@ type curvature[T mat.Float] struct {
 
 func newMemory[T mat.Float](g *graph[T], r *rates, o *BatchOptions, w mat.Workers, add *train.Adder) *memory[T] {
 	m := &memory[T]{graph: g, rates: r, damping: o.Damping, keep: o.Memory, w: w, add: add}
-	for _, width := range g.widths[:g.output()] {
-		m.curves = append(m.curves, curvature[T]{gram: mat.NewDense[T](width+1, width+1), inverse: mat.NewDense[T](width+1, width+1)})
+	for n, width := range g.widths[:g.output()] {
+		c := curvature[T]{gram: mat.NewDense[T](width+1, width+1)}
+		if n > 0 || m.invertsInput() {
+			c.inverse = mat.NewDense[T](width+1, width+1)
+		}
+		m.curves = append(m.curves, c)
 	}
 	for n := range m.curves[1:] {
 		order := m.curves[n+1].gram.Rows
@@ -78,6 +82,9 @@ func (m *memory[T]) updates() int { return m.curves[1].updates }
 
 // freedom is the effective degrees of freedom of the output's ridge regression.
 func (m *memory[T]) freedom() float64 { return m.curves[m.graph.layers()].freedom }
+
+// invertsInput reports whether something needs the inverse of the input: a step in that metric, or a ridge.
+func (m *memory[T]) invertsInput() bool { return m.graph.projectsInput() || m.rates.lambda > 0 }
 
 // remember adds a batch to the Gram matrices of the hidden layers. The first ones are averaged
 // evenly, until that is what the memory does.

@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 
@@ -10,7 +11,7 @@ import (
 
 // BatchOptions are the settings of [MiniBatches]. BatchOptions{} stands for [DefaultBatchOptions], from which any others
 // start, as they are taken as they are: a number that is zero is a zero. As [GramMetric] is the zero of its type,
-// BatchOptions{Metric: GramMetric} is BatchOptions{}, too: DefaultBatchOptions(p).WithMetric(GramMetric) has that metric. The fields are the options of
+// BatchOptions{Metric: GramMetric} is BatchOptions{}, too: DefaultBatchOptions(p).WithMetric(GramMetric, p) has that metric. The fields are the options of
 // the schema, one for one, which is why there are so many in one struct: in groups they would
 // have other names in Go than in flags and reports.
 type BatchOptions struct {
@@ -58,12 +59,7 @@ type BatchOptions struct {
 	Inner, InnerLast int
 	// Seed is that of the order of the samples.
 	Seed uint64
-
-	between *between // of the defaults; nil: not known
 }
-
-// between are defaults of [SpectralMetric], to go back to from [SpectralAllMetric].
-type between struct{ inputStep, step, decay float64 }
 
 // DefaultBatchOptions returns settings for a network of some hidden layers and some
 // training samples, found by cross-validation over 21 tables and images of digits together
@@ -79,36 +75,32 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
 	depth := min(1, 10/float64(max(p.Layers, 1)))
 	o := BatchOptions{
-		Batch:         batch,
-		Epochs:        defaultEpochs(p.Samples, batch),
-		Gamma:         []float64{1},
-		Lambda:        twoDigits(lambda * depth),
-		LambdaOut:     twoDigits(lambda / 2),
-		Step:          1,
-		InputStep:     4,
-		Damping:       0.75,
-		SpectralStep:  defaultSpectralStep(p.Layers),
-		SpectralDecay: defaultSpectralDecay(p.Samples, p.Layers),
-		Memory:        0.9,
-		Inner:         2,
-		InnerLast:     10,
-		Seed:          1,
+		Batch:     batch,
+		Epochs:    defaultEpochs(p.Samples, batch),
+		Gamma:     []float64{1},
+		Lambda:    twoDigits(lambda * depth),
+		LambdaOut: twoDigits(lambda / 2),
+		Step:      1,
+		Damping:   0.75,
+		Memory:    0.9,
+		Inner:     2,
+		InnerLast: 10,
+		Seed:      1,
 	}
-	o.between = &between{o.InputStep, o.SpectralStep, o.SpectralDecay}
-	return o.WithMetric(defaultMetric(p))
+	return o.WithMetric(defaultMetric(p), p)
 }
 
 // defaultMetric is [SpectralMetric] where there are weights between hidden layers, and [SpectralAllMetric] for networks of ten layers
 // or more. The latter needs a loss that is 0 for samples beyond their margin, more samples than those for which SpectralDecay is
 // larger, or the ridge that it has beside that would be too much, and fewer columns than those with which the coordinates of the samples
-// would take their place.
+// would take their place. The samples are those of the whole, so that a choice among settings tries them with the metric that they are for.
 func defaultMetric(p train.Problem) Metric {
 	const deep, enough = 10, 1200
-	margin := nn.Hinge[float64]{}.Name()
+	margin, samples := nn.Hinge[float64]{}.Name(), cmp.Or(p.Whole, p.Samples)
 	switch {
 	case p.Layers < 2:
 		return GramMetric
-	case p.Layers >= deep && p.Samples >= enough && p.Loss == margin && !p.Regression && !isWide(p.Inputs, p.Samples):
+	case p.Layers >= deep && samples >= enough && p.Loss == margin && !p.Regression && !isWide(p.Inputs, samples):
 		return SpectralAllMetric
 	default:
 		return SpectralMetric
@@ -148,16 +140,18 @@ func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	return o
 }
 
-// WithMetric returns the options with another metric. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a
+// WithMetric returns the options with a metric, and with the InputStep, SpectralStep and SpectralDecay that are its defaults for a problem.
+// [SpectralAllMetric] has a step of its own, which does not depend on depth, and a
 // decay of at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how much
-// the weights need (docs/minibatch.md). Its InputStep is 1. Options that come from [DefaultBatchOptions] get the defaults of the metric.
-func (o BatchOptions) WithMetric(m Metric) BatchOptions {
-	o.Metric = m
-	if o.between != nil && o.L1 == 0 {
-		o.InputStep, o.SpectralStep, o.SpectralDecay = o.between.inputStep, o.between.step, o.between.decay
-	}
+// the weights need (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks ([BatchOptions.WithL1]).
+func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
+	o.Metric, o.InputStep = m, 4
+	o.SpectralStep, o.SpectralDecay = defaultSpectralStep(p.Layers), defaultSpectralDecay(p.Samples, p.Layers)
 	if m == SpectralAllMetric {
 		o.InputStep, o.SpectralStep, o.SpectralDecay = 1, 0.01, max(1, o.SpectralDecay)
+	}
+	if o.L1 > 0 {
+		o.InputStep = 1
 	}
 	return o
 }
@@ -191,7 +185,7 @@ var batchSchema = []train.Option{
 	lambdaOption(func(o *BatchOptions) *float64 { return &o.Lambda }),
 	lambdaOutOption(func(o *BatchOptions) *float64 { return &o.LambdaOut }),
 	train.Float("l1", "L", func(o *BatchOptions) *float64 { return &o.L1 }, train.From(0), l1Help, train.Label("λ₁ %s"), train.Quiet("0"),
-		train.Leading(func(o *BatchOptions) {
+		train.Leading(func(o *BatchOptions, _ train.Problem) {
 			if o.L1 > 0 {
 				*o = o.WithL1(o.L1)
 			}
@@ -204,7 +198,7 @@ var batchSchema = []train.Option{
 		"what is added to the diagonal of the Gram matrix of a layer's inputs, relative to their mean square", train.Label("δ %s")),
 	train.Choice("metric", "NAME", func(o *BatchOptions) *Metric { return &o.Metric }, ParseMetric, Metric.check,
 		"what measures the steps of weights between hidden layers: gram, the memory of Gram matrices; spectral, the spectral norm; spectral-all, also those that read the input, for ten layers", train.Label("metric %s"), train.Quiet("gram"), train.Checked(checkMetric),
-		train.Leading(func(o *BatchOptions) { *o = o.WithMetric(o.Metric) })),
+		train.Leading(func(o *BatchOptions, p train.Problem) { *o = o.WithMetric(o.Metric, p) })),
 	train.Float("spectral-step", "S", func(o *BatchOptions) *float64 { return &o.SpectralStep }, train.Above(0),
 		"longest step of a batch in the spectral norm", train.Needs("metric", "spectral", "spectral-all"), train.Label("(step %s)")),
 	train.Float("spectral-decay", "L", func(o *BatchOptions) *float64 { return &o.SpectralDecay }, train.From(0),

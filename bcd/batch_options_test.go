@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -28,12 +29,12 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 			assert.GreaterOrEqual(t, o.SpectralDecay, 0.1)
 			assert.Equal(t, layers > 1, o.Metric == SpectralMetric, "%d layers", layers)
 			assert.Equal(t, GramMetric, o.WithL1(1e-3).Metric)
-			all := o.WithMetric(SpectralAllMetric)
+			all := o.WithMetric(SpectralAllMetric, train.Problem{Samples: samples, Layers: layers})
 			assert.Less(t, spectralEvery*all.SpectralStep*all.SpectralDecay, 1.0)
 		}
 	}
 	at := func(samples, layers int, m Metric) []float64 {
-		o := DefaultBatchOptions(train.Problem{Samples: samples, Layers: layers}).WithMetric(m)
+		o := BatchOptions{}.WithMetric(m, train.Problem{Samples: samples, Layers: layers})
 		return []float64{o.SpectralStep, o.SpectralDecay}
 	}
 	assert.Equal(t, []float64{0.012, 0.1}, at(60000, 2, SpectralMetric))
@@ -43,7 +44,7 @@ func TestDefaultsOfTheSpectralMetric(t *testing.T) {
 	assert.Equal(t, []float64{0.01, 2}, at(500, 10, SpectralAllMetric))
 }
 
-// Deep networks move all weights in the spectral norm, where what that needs is there. Another metric goes back to its own defaults.
+// Deep networks move all weights in the spectral norm, where what that needs is there.
 func TestDefaultMetricOfDeepNetworks(t *testing.T) {
 	deep := train.Problem{Samples: 1200, Inputs: 2400, Layers: 10, Loss: hinge}
 	o := DefaultBatchOptions(deep)
@@ -62,11 +63,45 @@ func TestDefaultMetricOfDeepNetworks(t *testing.T) {
 		change(&p)
 		assert.Equal(t, SpectralMetric, DefaultBatchOptions(p).Metric, name)
 	}
+}
+
+// A metric comes with its own defaults, whatever there was before, in options that were copied by their exported fields, too.
+func TestMetricsHaveTheirOwnDefaults(t *testing.T) {
+	deep := train.Problem{Samples: 1200, Inputs: 64, Layers: 10, Loss: hinge}
 	unknown := deep
 	unknown.Loss = ""
-	assert.Equal(t, DefaultBatchOptions(unknown), o.WithMetric(SpectralMetric))
-	assert.Equal(t, o, DefaultBatchOptions(unknown).WithMetric(SpectralAllMetric))
-	assert.Equal(t, DefaultBatchOptions(unknown).WithL1(1e-3).InputStep, o.WithL1(1e-3).WithMetric(GramMetric).InputStep)
+	all, between := DefaultBatchOptions(deep), DefaultBatchOptions(unknown)
+	require.Equal(t, []Metric{SpectralAllMetric, SpectralMetric}, []Metric{all.Metric, between.Metric})
+	assert.Equal(t, between, all.WithMetric(SpectralMetric, deep))
+	assert.Equal(t, all, between.WithMetric(SpectralAllMetric, deep))
+	assert.Equal(t, all, all.WithMetric(GramMetric, deep).WithMetric(SpectralAllMetric, deep))
+	text, err := json.Marshal(all)
+	require.NoError(t, err)
+	var again BatchOptions
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, all, again)
+	assert.Equal(t, between, again.WithMetric(SpectralMetric, deep))
+	for _, m := range []Metric{GramMetric, SpectralMetric, SpectralAllMetric} {
+		assert.Equal(t, 1., all.WithL1(1e-3).WithMetric(m, deep).InputStep, "sparse, %v", m)
+		r, err := MiniBatches.Configure(deep, map[string]string{"metric": m.String(), "spectral-step": "0.5"})
+		require.NoError(t, err)
+		want := all.WithMetric(m, deep)
+		want.SpectralStep = 0.5
+		assert.Equal(t, &want, r.Options())
+	}
+}
+
+// A part of the samples, on which settings are tried, has the metric of the whole, and the decay and epochs of its own.
+func TestAPartHasTheMetricOfTheWhole(t *testing.T) {
+	part := train.Problem{Samples: 800, Whole: 1200, Inputs: 2400, Layers: 10, Loss: hinge}
+	o := DefaultBatchOptions(part)
+	assert.Equal(t, SpectralAllMetric, o.Metric)
+	assert.Equal(t, 1.5, o.SpectralDecay)
+	assert.Equal(t, DefaultBatchOptions(train.Problem{Samples: 800}).Epochs, o.Epochs)
+	part.Whole = 1199
+	assert.Equal(t, SpectralMetric, DefaultBatchOptions(part).Metric)
+	part.Whole, part.Inputs = 1200, 2401
+	assert.Equal(t, SpectralMetric, DefaultBatchOptions(part).Metric, "wide")
 }
 
 func TestMiniBatchesRefuseOptions(t *testing.T) {

@@ -192,7 +192,7 @@ func TestWhatIsTrainedOnInTheColumns(t *testing.T) {
 	sparse := o.WithL1(1e-3)
 	assert.Equal(t, 90, sparse.BatchInputs(90, 30), "sparse in the columns")
 	assert.False(t, spans(task, &sparse))
-	spectral := o.WithMetric(SpectralAllMetric)
+	spectral := o.WithMetric(SpectralAllMetric, train.Problem{Samples: 30, Layers: 3})
 	assert.Equal(t, 90, spectral.BatchInputs(90, 30), "steps of a length that is the inputs'")
 	net.V.Set(0, 6, 1)
 	assert.False(t, spans(task, &o), "a network that has been trained")

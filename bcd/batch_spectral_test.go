@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,10 +35,15 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 	}
 }
 
+// spectralEverywhere are the options of [SpectralAllMetric].
+func spectralEverywhere(samples, layers int) BatchOptions {
+	return testBatchOptions(samples, layers).WithMetric(SpectralAllMetric, train.Problem{Samples: samples, Layers: layers})
+}
+
 // Where the input moves in the spectral norm, too, the decay falls with the active fraction, and what is known of them is saved.
 func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
-	o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
+	o := spectralEverywhere(100, len(spec.Hidden))
 	start := func() *minibatch[float64] {
 		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
 		m, err := newMinibatch(t.Context(), task, o)
@@ -67,7 +73,7 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 // the weights, P being (S₀ + (δ + λ')I)⁻¹. The weights between hidden layers have none.
 func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
-	o := testBatchOptions(100, len(spec.Hidden)).WithMetric(SpectralAllMetric)
+	o := spectralEverywhere(100, len(spec.Hidden))
 	o.Lambda, o.InputStep = 3, 2
 	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
 	m, err := newMinibatch(t.Context(), task, o)
@@ -83,4 +89,61 @@ func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	m.weights.decay()
 	assert.True(t, mat.EqualApprox(want, first.w.Clone(), 1e-14))
 	assert.Equal(t, kept, second.w.Clone())
+}
+
+// Nothing needs the inverse of the input's Gram matrix where no step has that metric and nothing a ridge. λ_out is not one of the input.
+func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
+	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
+	for name, c := range map[string]struct {
+		metric Metric
+		lambda float64
+		want   int
+	}{"its metric": {SpectralMetric, 0, 7}, "its ridge": {SpectralAllMetric, 1, 7}, "nothing": {SpectralAllMetric, 0, 0}} {
+		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
+		o.Lambda, o.LambdaOut = c.lambda, 1
+		net := testNetwork[float64](t, spec, hinge, 1)
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: testData[float64](100, 6, 3, 1), Workers: 1}, o)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, m.memory.curves[0].inverse.Rows, name)
+		assert.Equal(t, c.want > 0, m.memory.curves[0].damping > 0, name)
+		assert.Positive(t, m.memory.curves[0].trace, name)
+	}
+}
+
+// Deep and narrow, with samples that tell nothing: all inputs zero, or one class, or a column that is constant beside one that is not.
+func TestDeepNetworksTrainOnDegenerateSamples(t *testing.T) {
+	t.Run("float32", testDegenerate[float32])
+	t.Run("float64", testDegenerate[float64])
+}
+
+func testDegenerate[T mat.Float](t *testing.T) {
+	for name, change := range map[string]func(d train.Data[T]){
+		"nothing":   func(d train.Data[T]) { d.X.Fill(0) },
+		"constant":  func(d train.Data[T]) { d.X.Fill(3) },
+		"one class": func(d train.Data[T]) { clear(d.Labels) },
+		"far": func(d train.Data[T]) {
+			for i := range d.X.Rows {
+				d.X.Set(i, 0, 1e12)
+			}
+		},
+	} {
+		for _, hidden := range [][]int{slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12), slices.Repeat([]int{3}, 20)} {
+			d := testData[T](1200, 3, 2, 1)
+			change(d)
+			net := testNetwork[T](t, nn.Spec{Inputs: 3, Hidden: hidden, Outputs: 2}, hinge, 1)
+			o := DefaultBatchOptions(train.ProblemOf(net, d))
+			require.Equal(t, SpectralAllMetric, o.Metric)
+			o.Epochs = 3
+			trace, err := fitBatches(t.Context(), net, d, o)
+			require.NoError(t, err, "%s, %d layers", name, len(hidden))
+			for n := 1; n <= len(hidden)+1; n++ {
+				assert.Less(t, float64(mat.NormMax(net.Weights(n))), 1e15, "%s, layer %d of %d", name, n, len(hidden))
+			}
+			if name == "one class" {
+				assert.Zero(t, trace[len(trace)-1].TrainError)
+			} else {
+				assert.LessOrEqual(t, trace[len(trace)-1].TrainError, 0.7, "%s, %d layers", name, len(hidden))
+			}
+		}
+	}
 }

@@ -31,7 +31,7 @@ func TestProcessesTrainTogether(t *testing.T) {
 			recipes["mini-batches"] = MiniBatches.With(mini)
 			mini.Metric, mini.Epochs = SpectralMetric, 9 // its second step is that of the ninth batch
 			recipes["spectral"] = MiniBatches.With(mini)
-			recipes["spectral-all"] = MiniBatches.With(mini.WithMetric(SpectralAllMetric))
+			recipes["spectral-all"] = MiniBatches.With(mini.WithMetric(SpectralAllMetric, train.Problem{Samples: 90, Layers: len(c.spec.Hidden)}))
 		}
 		for name, r := range recipes {
 			t.Run(name, func(t *testing.T) {

@@ -110,14 +110,21 @@ func spectralCases() []referenceCase {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 40, 4, bcd.SpectralMetric, 0.1
 			}},
 		{name: "spectral metric everywhere", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { *o = o.WithMetric(bcd.SpectralAllMetric); o.Batch, o.Epochs = 20, 12 }},
+			options: func(o *bcd.BatchOptions) { *o = everywhere(o, 110, 3); o.Batch, o.Epochs = 20, 12 }},
 		{name: "spectral metric everywhere, with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {
-				*o = o.WithMetric(bcd.SpectralAllMetric)
+				*o = everywhere(o, 90, 3)
 				o.Batch, o.Epochs, o.SpectralStep, o.SpectralDecay = 30, 12, 0.03, 2
 			}},
 		{name: "spectral metric everywhere in one layer, squared loss", samples: 60, spec: shape(nil, 7), loss: squared, tolerance: 1e-10,
-			options: func(o *bcd.BatchOptions) { *o = o.WithMetric(bcd.SpectralAllMetric); o.Batch, o.Epochs = 20, 6 }},
+			options: func(o *bcd.BatchOptions) { *o = everywhere(o, 60, 1); o.Batch, o.Epochs = 20, 6 }},
+		{name: "spectral metric everywhere, without a ridge", samples: 90, spec: shape(skips, 7, 6, 8), loss: hinge, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) {
+				*o = everywhere(o, 90, 3)
+				o.Batch, o.Epochs, o.Lambda = 30, 12, 0
+			}},
+		{name: "ten layers, by default", samples: 1200, spec: shape(nil, ten...), loss: hinge, tolerance: 1e-6,
+			options: func(o *bcd.BatchOptions) { o.Epochs = 2 }},
 		{name: "spectral metric, decay of more than there is", samples: 90, spec: shape(nil, 7, 6), loss: hinge, tolerance: 1e-10, halves: true,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Metric, o.SpectralDecay = 30, 12, bcd.SpectralMetric, 40
@@ -128,6 +135,11 @@ func spectralCases() []referenceCase {
 				o.Metric, o.SpectralStep, o.SpectralDecay, o.Seed = bcd.SpectralMetric, 0.012, 0.1, 3
 			}},
 	}
+}
+
+// everywhere are the options with the spectral metric for all weights but those of the output.
+func everywhere(o *bcd.BatchOptions, samples, layers int) bcd.BatchOptions {
+	return o.WithMetric(bcd.SpectralAllMetric, train.Problem{Samples: samples, Layers: layers})
 }
 
 // TestMinibatchesAreThoseOfTheReference: all epochs, one after the other.

@@ -36,9 +36,9 @@ var toySchema = []Option{
 	Int("epochs", "N", func(o *toyOptions) *int { return &o.Epochs }, 1, "how often"),
 	Seed("seed", "N", func(o *toyOptions) *uint64 { return &o.Seed }, "of nothing"),
 	Choice("mood", "NAME", func(o *toyOptions) *mood { return &o.Mood }, OneName[mood]("mood", moods), nil, "of the day",
-		Leading(func(o *toyOptions) {
+		Leading(func(o *toyOptions, p Problem) {
 			if o.Mood == 1 {
-				o.By, o.Scale = 2, []float64{9}
+				o.By, o.Scale = 2, []float64{9 * float64(p.Layers)}
 			}
 		})),
 	Int("fail-at", "N", func(o *toyOptions) *int { return &o.Fail }, 1, "which epoch fails", Needs("mood", "wild"), Hidden,

@@ -132,7 +132,7 @@ func (m *Method) Configure(p Problem, settings map[string]string) (Recipe, error
 			if !ok || o.Leads != leading {
 				continue
 			}
-			if err := o.Set(options, text); err != nil {
+			if err := o.Set(options, text, p); err != nil {
 				return Recipe{}, err
 			}
 		}

@@ -35,7 +35,7 @@ type Option struct {
 	// Needs, if not nil, is the value of another option without which this one is not used.
 	Needs *Condition
 
-	set    func(options any, text string) error
+	set    func(options any, text string, p Problem) error
 	text   func(options any) string
 	value  func(options any) any
 	checks []func(options any, p Problem) error
@@ -47,9 +47,9 @@ type Condition struct {
 	Values []string // as Text has them
 }
 
-// Set sets the option to the value of a text. The error is an *[nn.OptionError], and the options
+// Set sets the option to the value of a text, in options for a problem. The error is an *[nn.OptionError], and the options
 // are as they were.
-func (o Option) Set(options any, text string) error { return o.made().set(options, text) }
+func (o Option) Set(options any, text string, p Problem) error { return o.made().set(options, text, p) }
 
 // made panics if the option is the zero value.
 func (o Option) made() Option {
@@ -132,16 +132,16 @@ func Checked[O any](check func(o *O, p Problem) *nn.OptionError) Extra {
 }
 
 // Leading calls then after the option has been set from a text, to change the defaults of
-// other options. Those are set later.
-func Leading[O any](then func(o *O)) Extra {
+// other options, which may depend on the problem. Those are set later.
+func Leading[O any](then func(o *O, p Problem)) Extra {
 	return func(o *Option) {
 		o.Leads = true
 		set := o.set
-		o.set = func(options any, text string) error {
-			if err := set(options, text); err != nil {
+		o.set = func(options any, text string, p Problem) error {
+			if err := set(options, text, p); err != nil {
 				return err
 			}
-			then(options.(*O))
+			then(options.(*O), p)
 			return nil
 		}
 	}

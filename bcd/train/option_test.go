@@ -48,7 +48,7 @@ func TestOptionsAreSetFromTexts(t *testing.T) {
 		o := toy.Method.Defaults(Problem{Layers: 2})
 		option, ok := toy.Option(c.option)
 		require.True(t, ok)
-		require.NoError(t, option.Set(o, c.text))
+		require.NoError(t, option.Set(o, c.text, Problem{}))
 		assert.Equal(t, c.text, option.Text(o))
 		assert.Equal(t, c.value, option.Value(o))
 		assert.NoError(t, option.Check(o, Problem{Samples: 5}))
@@ -74,7 +74,7 @@ func TestTextsThatAreNoValues(t *testing.T) {
 		o := toy.Method.Defaults(Problem{Layers: 2})
 		option, _ := toy.Option(c.option)
 		before := option.Text(o)
-		assert.EqualError(t, option.Set(o, c.text), c.want)
+		assert.EqualError(t, option.Set(o, c.text, Problem{}), c.want)
 		assert.Equal(t, before, option.Text(o))
 	}
 }
@@ -116,7 +116,7 @@ func TestSettingsReplaceDefaults(t *testing.T) {
 	p := Problem{Samples: 5, Layers: 2}
 	r, err := toy.Configure(p, map[string]string{"mood": "wild", "by": "0.5"})
 	require.NoError(t, err)
-	assert.Equal(t, &toyOptions{By: 0.5, Scale: []float64{9}, Epochs: 3, Seed: 1, Mood: 1}, r.Options())
+	assert.Equal(t, &toyOptions{By: 0.5, Scale: []float64{18}, Epochs: 3, Seed: 1, Mood: 1}, r.Options())
 	assert.Equal(t, 3, r.Rounds())
 	assert.Equal(t, "toy", r.Method().Name)
 

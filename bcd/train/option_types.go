@@ -13,7 +13,7 @@ import (
 // newOption makes an option of a field of O, with a value of type V.
 func newOption[O, V any](name, kind, help string, field func(*O) *V, parse func(o Option, text string) (V, error), text func(V) string) Option {
 	o := Option{Name: name, Kind: kind, Help: help, Key: strings.ReplaceAll(name, "-", "_")}
-	o.set = func(options any, text string) error {
+	o.set = func(options any, text string, _ Problem) error {
 		v, err := parse(o, text)
 		if err == nil {
 			*field(options.(*O)) = v

@@ -51,6 +51,7 @@ func (t Task[T]) Pausing() func(context.Context) error {
 // Problem has what the defaults of options depend on.
 type Problem struct {
 	Samples    int    // to train on
+	Whole      int    // of the training that settings are sought for, if this one has a part of its samples; 0: Samples
 	Inputs     int    // columns; 0: not known
 	Layers     int    // hidden ones
 	Width      int    // of the last one; 0: not known

@@ -220,7 +220,9 @@ func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
 func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	const bytes = 4
 	samples := plan.LimitOf(set)
-	o := bcd.DefaultBatchOptions(train.Problem{Samples: samples, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes})
+	o := bcd.DefaultBatchOptions(train.Problem{
+		Samples: samples, Inputs: set.Train.Dim, Layers: len(n.Hidden), Width: n.Hidden[len(n.Hidden)-1], Bits: 8 * bytes, Loss: bcd.MiniBatches.Loss,
+	})
 	of := func(spec nn.Spec) int64 {
 		return memory.Product(bytes, memory.Sum(weightNumbers(spec), batchNumbers(o, spec, samples)))
 	}

@@ -112,7 +112,9 @@ func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	case bcd.FullBatches.Method:
 		numbers = memory.Sum(numbers, gramNumbers(spec), memory.Product(2, int64(samples), memory.Sum(sum(spec.Hidden), int64(spec.Outputs))))
 	case bcd.MiniBatches.Method:
-		recipe, err := f.recipe(train.Problem{Samples: samples, Layers: len(f.net), Bits: f.precision})
+		recipe, err := f.recipe(train.Problem{
+			Samples: samples, Inputs: spec.Inputs, Layers: len(f.net), Bits: f.precision, Loss: f.loss,
+		})
 		if err != nil {
 			return 0, err
 		}

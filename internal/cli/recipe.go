@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -38,6 +39,7 @@ func (f *trainFlags) recipe(p train.Problem) (train.Recipe, error) {
 
 // configure takes the flags that are options of the method.
 func (f *trainFlags) configure(m *train.Method, p train.Problem) (train.Recipe, error) {
+	p.Whole = cmp.Or(f.whole, p.Whole)
 	settings := maps.Clone(map[string]string(f.options))
 	settings["batch"], settings["seed"] = strconv.Itoa(f.batch), strconv.FormatUint(f.seed, 10)
 	maps.DeleteFunc(settings, func(name, _ string) bool {

@@ -78,6 +78,7 @@ func (f *tuneFlags) open(cmd *cobra.Command) (*searched, error) {
 	if f.folds > len(s.rows) {
 		return nil, usagef("--folds %d: %s has %d training samples", f.folds, data.Name, len(s.rows))
 	}
+	f.whole = len(s.rows)
 	if err := s.draw(); err != nil {
 		return nil, err
 	}
@@ -118,8 +119,12 @@ func (s *searched) draw() error {
 			return err
 		}
 	}
+	set, err := s.fold(0, 0)
+	if err != nil {
+		return err
+	}
 	p := train.Problem{
-		Samples: len(s.rows), Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
+		Samples: len(s.rows), Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
 		Regression: s.regression(), Loss: f.loss,
 	}
 	resolved, err := f.resolve(grid, p)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,6 +62,38 @@ func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true, "--solver adam": true} {
 		o := succeed(t, strings.Fields("tune --trials 1 --folds 2 --epochs 1 --net 3 --data "+data+" "+args)...)
 		assert.Equal(t, !chosen, strings.Contains(o.stdout, "--choose-lambda no"), "%q: %s", args, o.stdout)
+	}
+}
+
+// What the folds have judged is what the command at the end trains by, although each fold alone would have too few samples for it. Multiples
+// are those of its defaults.
+func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
+	for samples, want := range map[string][]string{
+		"1199": {`"spectral" "0.0054" "2"`, `"spectral" "0.0054" "3"`}, "1200": {`"spectral-all" "0.01" "2"`, `"spectral-all" "0.01" "3"`},
+	} {
+		out := filepath.Join(t.TempDir(), "out")
+		succeed(t, strings.Fields("tune --net "+strings.Repeat("2,", 9)+"2 --folds 2 --trials 2 --grid spectral-decay=x1,x3 --epochs 1 --limit "+samples+" --out "+out)...)
+		files, err := filepath.Glob(filepath.Join(out, "tune_*.json"))
+		require.NoError(t, err)
+		found := map[string]int{}
+		for _, path := range files {
+			var file struct {
+				Run struct {
+					Settings []struct{ Name, Value string }
+				}
+			}
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(text, &file))
+			var values []string
+			for _, s := range file.Run.Settings {
+				if s.Name == "--metric" || strings.HasPrefix(s.Name, "--spectral-") {
+					values = append(values, strconv.Quote(s.Value))
+				}
+			}
+			found[strings.Join(values, " ")]++
+		}
+		assert.Equal(t, map[string]int{want[0]: 2, want[1]: 2}, found, samples)
 	}
 }
 

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -18,6 +19,7 @@ import (
 // no validation samples.
 type samples struct {
 	data                    Data
+	whole                   int // training samples at the end; 0: those of the stage
 	train, validation, test train.Data[float32]
 }
 
@@ -25,6 +27,7 @@ type samples struct {
 func parts(all Data, train, validation, test dataset.Samples) *samples {
 	return &samples{
 		data:  Data{all.Name, train.Len(), validation.Len(), test.Len(), train.Dim, all.Classes, all.Hash},
+		whole: all.Train,
 		train: matrix(train), validation: matrix(validation), test: matrix(test),
 	}
 }
@@ -83,12 +86,18 @@ func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r 
 	}
 	c, err := lambda.Choose(ctx, lambda.Task[float32]{
 		Net: net, Learn: s.train, Seed: r.Seed, Workers: w,
-		Recipe: func(p train.Problem) (train.Recipe, error) { return r.recipe(p, nil) },
+		Recipe: func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &LambdaChoice{c.Tried[c.Chosen].Lambda, c.Tried[c.Chosen].LambdaOut, c.Seconds}, nil
+}
+
+// recipe is that of a run: in the tuning by the method of the runs at the end, of which it is to find the settings.
+func (s *samples) recipe(r Run, p train.Problem, choice *LambdaChoice) (train.Recipe, error) {
+	p.Whole = cmp.Or(s.whole, p.Whole)
+	return r.recipe(p, choice)
 }
 
 // seconds are those of the choice, 0 if there was none.
@@ -101,7 +110,7 @@ func (c *LambdaChoice) seconds() float64 {
 
 // fit trains the network by the solver of the run.
 func (s *samples) fit(ctx context.Context, net *nn.Network[float32], r Run, choice *LambdaChoice, w mat.Workers, epoch func(n int)) (train.Trace, error) {
-	recipe, err := r.recipe(train.ProblemOf(net, s.train), choice)
+	recipe, err := s.recipe(r, train.ProblemOf(net, s.train), choice)
 	if err != nil {
 		return nil, err
 	}

@@ -80,6 +80,15 @@ func miniBatches() []string {
 	)
 }
 
+// deepByDefault are trainings with the defaults of ten layers and 1200 samples. They are not recorded, which needs processors of all
+// instruction sets: what is tested is that workers and states leave their bits alone.
+func deepByDefault() []string {
+	return []string{
+		"--net " + deep + " --limit 1200 --epochs 2",
+		"--net " + deep + "," + deep + " --skip 0:5,2:7,0:10 --limit 1200 --epochs 2 --precision 64",
+	}
+}
+
 // Ten layers.
 const deep = "14,14,14,14,14,14,14,14,14,14"
 

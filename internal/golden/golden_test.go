@@ -103,13 +103,13 @@ func pick(t *testing.T, columns []string, r record) ([]string, [][]string) {
 // they run on.
 func TestBitsDoNotDependOnWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for _, command := range []string{
+	for _, command := range append(deepByDefault(),
 		"--batch 0 --limit 300 --net 60,40 --iterations 1",
 		"--batch 0 --limit 300 --net 30,20 --iterations 1 --objective tikhonov --precision 64 --l1 1e-3",
 		"--net 150,120 --limit 400 --batch 100 --epochs 1",
 		"--net 60,50,40 --skip 0:2,1:3 --limit 400 --batch 50 --epochs 1 --l1 1e-3 --precision 64",
 		"--net 150,120 --limit 400 --batch 100 --epochs 2 --solver adam --weight-decay 1e-3",
-	} {
+	) {
 		t.Run(command, func(t *testing.T) {
 			runtime.GOMAXPROCS(1)
 			want := train(t, command, "--workers", "1")

@@ -1,5 +1,7 @@
 package gradient
 
+import "ridge/bcd/train"
+
 // Schedule says how far the methods go in a batch.
 type Schedule struct {
 	// Rate is the base α₀ > 0 of the learning rate that Policy starts from.
@@ -84,7 +86,7 @@ func warmed(rate float64, o Options) Options {
 }
 
 // followPolicy sets the numbers that belong to the policy to Caffe's recipes.
-func (o *Options) followPolicy() {
+func (o *Options) followPolicy(train.Problem) {
 	switch o.Policy {
 	case Step:
 		o.RateGamma, o.RatePower = 0.1, 0

@@ -45,7 +45,7 @@ func Worth(samples, columns int) bool {
 type Task[T mat.Float] struct {
 	Net   *nn.Network[T] // to begin with
 	Learn train.Data[T]
-	// Recipe is what there is to train by, with the usual penalties.
+	// Recipe is what there is to train by, with the usual penalties. The problem of a fold has the whole, all of Learn.
 	Recipe func(train.Problem) (train.Recipe, error)
 	Seed   uint64
 	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
@@ -146,6 +146,7 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 // heldOut are the losses of samples after a training on others, infinite if it diverges.
 func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], factor float64) ([]float64, error) {
 	problem := train.ProblemOf(t.Net, learn)
+	problem.Whole = t.Learn.X.Rows
 	recipe, err := t.Recipe(problem)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,36 @@
+package compare
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/dataset"
+)
+
+// TestTuningHasTheMetricOfTheEnd: settings are tuned on five sixths of the samples, which may be too few for the metric of them all.
+func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
+	set, err := dataset.Open(t.Context(), "digits")
+	require.NoError(t, err)
+	all := set.Train.Head(1200)
+	fit, held, err := split(all)
+	require.NoError(t, err)
+	require.Equal(t, 1000, fit.Len())
+	deep := Network{Hidden: slices.Repeat([]int{2}, 10)}
+	for whole, want := range map[int]bcd.Metric{1200: bcd.SpectralAllMetric, 1199: bcd.SpectralMetric, 0: bcd.SpectralMetric} {
+		on := parts(Data{Name: "digits", Train: whole, Classes: 10}, fit, held, all.Head(0))
+		loss := nn.Loss[float32](nn.Hinge[float32]{})
+		net, err := nn.New(deep.spec(all.Dim, 10), loss, nn.Init{}, 1)
+		require.NoError(t, err)
+		r := Run{stageTune, Space(BCD, 1)[0], deep, 1, 1, false}
+		recipe, err := on.recipe(r, train.ProblemOf(net, on.train), nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, recipe.Options().(*bcd.BatchOptions).Metric, "%d", whole)
+		assert.Equal(t, 1000, on.data.Train)
+	}
+}
