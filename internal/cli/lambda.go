@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -85,7 +84,7 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Networ
 // choiceWorkers is how many trainings of the choice there are at a time: as many as fit into the memory that is left.
 func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.Workers, error) {
 	fold := *f
-	fold.whole = cmp.Or(f.whole, samples)
+	fold.whole = samples
 	samples = min(samples, lambda.MostUsed)
 	numbers, err := fold.numbers(spec, samples)
 	if err != nil {

@@ -10,8 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd"
+	"ridge/bcd/train"
 )
 
 // lambdaRun is what a run says about the choice of λ.
@@ -79,6 +83,18 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 		o := execute(t.Context(), append(args, "--choose-lambda", "yes")...)
 		assert.EqualValues(t, 2, o.code, "%v", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")
+	}
+}
+
+// The folds of the choice say of how many samples they are a part.
+func TestTheChoiceOfLambdaHasTheMetricOfTheTraining(t *testing.T) {
+	f := new(trainFlags)
+	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
+	f.batch = 50
+	for whole, want := range map[int]bcd.Metric{1199: bcd.SpectralMetric, 1200: bcd.SpectralAllMetric} {
+		r, err := f.recipe(train.Problem{Samples: 800, Whole: whole, Layers: 10, Loss: "hinge"})
+		require.NoError(t, err)
+		assert.Equal(t, want, r.Options().(*bcd.BatchOptions).Metric)
 	}
 }
 

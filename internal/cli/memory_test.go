@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,6 +153,30 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))
 	}
+}
+
+// Parts of the samples are trained on as all of them are to be: in the columns, with Gram matrices of these, although a part alone would be
+// wide enough for the coordinates of its rows.
+func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
+	f := new(trainFlags)
+	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
+	f.workers, f.batch, f.loss, f.net = 8, 50, "hinge", slices.Repeat([]int{5}, 10)
+	spec := nn.Spec{Inputs: 5000, Hidden: f.net, Outputs: 2}
+	alone, err := f.numbers(spec, 2000)
+	require.NoError(t, err)
+	assert.Less(t, alone, int64(2*5000*5000))
+	f.whole = 3000
+	part, err := f.numbers(spec, 2000)
+	require.NoError(t, err)
+	assert.Greater(t, part, int64(2*5000*5000))
+	f.whole = 0
+	got, err := f.choiceWorkers(spec, 3000, 2*4*(alone+2000*5000)+1)
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, got, "as many as fit")
+	f.whole = 2400 // of a table that is wide, too
+	part, err = f.numbers(spec, 2000)
+	require.NoError(t, err)
+	assert.Equal(t, alone, part)
 }
 
 // How many runs there are at a time is up to the memory; whether there is one is not.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset"
 )
 
 // ring writes a table of two columns whose class is told by their product alone, so that a wide network is
@@ -94,6 +98,22 @@ func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 			found[strings.Join(values, " ")]++
 		}
 		assert.Equal(t, map[string]int{want[0]: 2, want[1]: 2}, found, samples)
+	}
+}
+
+// Multiples are those of the defaults for so many columns.
+func TestMultiplesKnowTheColumns(t *testing.T) {
+	for columns, want := range map[int]string{2400: "3", 2401: "0.3"} { // 1 and 0.1, as of 12,000 samples
+		f := new(tuneFlags)
+		cmd := &cobra.Command{}
+		f.define(cmd.Flags())
+		require.NoError(t, cmd.ParseFlags(strings.Fields("--net "+strings.Repeat("2,", 9)+"2 --grid spectral-decay=x3,1000")))
+		require.NoError(t, f.trainFlags.check(cmd.Flags()))
+		f.trials = 3
+		set := &dataset.Set{Train: dataset.Samples{Dim: columns * 10}}
+		s := &searched{flags: f, cmd: cmd, data: new(dataset.Data), rows: make([]int, 12000), set: set}
+		require.NoError(t, s.draw())
+		assert.Contains(t, fmt.Sprint(s.trials), "spectral-decay "+want+"]", columns)
 	}
 }
 

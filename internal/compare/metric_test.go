@@ -28,9 +28,14 @@ func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
 		net, err := nn.New(deep.spec(all.Dim, 10), loss, nn.Init{}, 1)
 		require.NoError(t, err)
 		r := Run{stageTune, Space(BCD, 1)[0], deep, 1, 1, false}
-		recipe, err := on.recipe(r, train.ProblemOf(net, on.train), nil)
+		p := train.ProblemOf(net, on.train)
+		recipe, err := on.recipe(r, p, nil)
 		require.NoError(t, err)
 		assert.Equal(t, want, recipe.Options().(*bcd.BatchOptions).Metric, "%d", whole)
+		p.Samples, p.Whole = 667, 1000 // a fold of the choice of λ
+		recipe, err = on.lambdaTask(net, r, 1).Recipe(p)
+		require.NoError(t, err)
+		assert.Equal(t, want, recipe.Options().(*bcd.BatchOptions).Metric, "λ of %d", whole)
 		assert.Equal(t, 1000, on.data.Train)
 	}
 }

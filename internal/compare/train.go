@@ -84,14 +84,19 @@ func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r 
 	if !r.ChooseLambda {
 		return nil, nil
 	}
-	c, err := lambda.Choose(ctx, lambda.Task[float32]{
-		Net: net, Learn: s.train, Seed: r.Seed, Workers: w,
-		Recipe: func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
-	})
+	c, err := lambda.Choose(ctx, s.lambdaTask(net, r, w))
 	if err != nil {
 		return nil, err
 	}
 	return &LambdaChoice{c.Tried[c.Chosen].Lambda, c.Tried[c.Chosen].LambdaOut, c.Seconds}, nil
+}
+
+// lambdaTask is the choice of λ of a run.
+func (s *samples) lambdaTask(net *nn.Network[float32], r Run, w mat.Workers) lambda.Task[float32] {
+	return lambda.Task[float32]{
+		Net: net, Learn: s.train, Seed: r.Seed, Workers: w,
+		Recipe: func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
+	}
 }
 
 // recipe is that of a run: in the tuning by the method of the runs at the end, of which it is to find the settings.
