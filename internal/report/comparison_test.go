@@ -160,5 +160,5 @@ func TestPlanTable(t *testing.T) {
 	p.Seconds = math.NaN()
 	b.Reset()
 	require.NoError(t, p.WriteTable(&b, false))
-	assert.Contains(t, b.String(), "no run is finished to go by")
+	assert.Contains(t, b.String(), "no finished run to estimate from")
 }

@@ -128,9 +128,9 @@ func (c *Comparison) writeDuels(b *strings.Builder) {
 		return
 	}
 	solver := c.Duels[0].Solver
-	fmt.Fprintf(b, "\n%s against the best of the others, which is the one of the lowest mean test error above. "+
-		"The difference of the means is followed by its pooled standard error, and won or lost only if it is larger. "+
-		"Then the time that %[1]s takes to its first epoch with at most the other's mean test error, the time that the other takes to its own first such epoch, and that of the other's whole training, which the verdict is about:\n\n", solver)
+	fmt.Fprintf(b, "\nThe next table compares %s with the best of the others, the one with the lowest mean test error above. "+
+		"The difference of the means is given with its pooled standard error; it counts as won or lost only if it is larger than that. "+
+		"The next columns are the time that %[1]s takes to its first epoch with at most the other's mean test error, the time that the other takes to its own first such epoch, and the time of the other's whole training. The verdict on the time compares the first of these with the last:\n\n", solver)
 	fmt.Fprintf(b, "| network | best other | its test error | %s's | %[1]s to that error | the other to it | its training | time |\n|---|---|---:|---|---:|---:|---:|---|\n", solver)
 	for i := range c.Duels {
 		d := &c.Duels[i]

@@ -89,7 +89,7 @@ func TestComparisonAnswersItsQuestions(t *testing.T) {
 		"10x100 adam lost by 1.12 ± 1.03 21.0 s (2 of 3) 25.3 s",
 		"machine avx2, 2 workers, float32, 2 runs at a time",
 		"program commit 0123456789ab, 1,200 runs of adam, 2026-05-01 to 2026-05-02, A Processor",
-		"program commit f00 with changes that are in none, 1 run, 2026-05-03 program unknown commit, 7 runs",
+		"program commit f00 with uncommitted changes, 1 run, 2026-05-03 program unknown commit, 7 runs",
 	} {
 		assert.Contains(t, squeezed, want)
 	}

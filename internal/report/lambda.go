@@ -22,7 +22,7 @@ func (c *LambdaChoice) fact() string {
 	chosen, noise := c.Tried[c.Chosen], ""
 	for _, t := range c.Tried {
 		if t.Loss < chosen.Loss {
-			noise = "; what is smaller is so by no more than the noise"
+			noise = "; smaller losses are smaller by no more than the noise"
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", Number(t.Lambda), fixed(t.Loss, decimals(t.Loss))))
 	}

@@ -15,7 +15,7 @@ func (o *Origin) fact(all []string) string {
 		text = "commit " + o.Commit[:min(short, len(o.Commit))]
 	}
 	if o.Modified {
-		text += " with changes that are in none"
+		text += " with uncommitted changes"
 	}
 	text += ", " + plural(o.Runs, "run")
 	if len(o.Solvers) < len(all) {

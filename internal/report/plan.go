@@ -47,7 +47,7 @@ func (p *Plan) WriteTable(w io.Writer, colour bool) error {
 
 func (p *Plan) left() string {
 	if math.IsNaN(p.Seconds) {
-		return none + " (no run is finished to go by)"
+		return none + " (no finished run to estimate from)"
 	}
 	return fmt.Sprintf("about %v", time.Duration(p.Seconds*float64(time.Second)).Round(time.Second))
 }

@@ -14,7 +14,7 @@ type Tuning struct {
 	Dataset          string
 	Samples          int // that the folds are made of
 	Folds, Seeds     int
-	Regression       bool          // errors are parts of the variance
+	Regression       bool          // errors are fractions of the variance
 	Trials           []TuningTrial // the best first
 	Default          float64       // the error without a search
 	DefaultDeviation float64       // and its standard error
@@ -48,7 +48,7 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	facts := newFacts(colour)
 	of := "samples"
 	if r.Regression {
-		of = "samples; errors are parts of the variance"
+		of = "samples; errors are fractions of the variance"
 	}
 	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, count(r.Samples), of)})
 	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%d folds, %d seeds; ± is the standard error of the mean", r.Folds, r.Seeds)})
@@ -56,7 +56,7 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	if err := render(w, t, facts); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\nThis trains with it, and tells the test error:\n\n  %s\n", r.Command)
+	_, err := fmt.Fprintf(w, "\nThis command trains with these settings and shows the test error:\n\n  %s\n", r.Command)
 	return err
 }
 
