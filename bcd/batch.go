@@ -17,27 +17,25 @@ import (
 //   - U, last layer first: from max(0, Z_n), Inner accelerated projected gradient
 //     steps on the part of F that has U_n in it, with the layers below at the forward
 //     activations and those above where their own steps left them.
-//   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last
-//     hidden layer, before the layer below sees it: corrections would die out on their
-//     way down a deep network. For the output, R is minus the slope of the loss. Where
-//     that is 0, as it soon is for most samples with the hinge, all R_n are 0, and
-//     neither U nor a step is computed.
+//   - R_n = U_n − max(0, Z_n), rescaled so that ‖R_n‖/‖max(0, Z_n)‖ is that of the last hidden layer. This is done
+//     before the layer below uses R_n, as otherwise corrections would die out on their way down a deep network. For
+//     the output, R is minus the gradient of the loss. For samples whose gradient is 0, with the hinge soon most of
+//     them, all R_n are 0, and neither U nor a step is computed.
 //   - S_n ← ρS_n + (1−ρ)A_nᵀA_n/B, for every other batch; (S_n + δI)⁻¹ is computed
 //     every 32 batches. The Gram matrix of the input is that of all samples, and so
 //     [X, 1]·(S₀ + δI)⁻¹ is computed once.
-//   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge
-//     regression's solution, if S_n were that of the batch. λ' is λ·tr S_n/N, and with λ_out
-//     for the output; it leaves the biases out. What λ' brings is applied for some dozens of
-//     batches at once. The weights that read the input go InputStep times as far, by
-//     default beyond that solution, with InputStep·λ' added to δ. The output goes less of
-//     the way, at most 0.3·η, such that it takes no more than an eighth of the residuals
-//     of the batch.
-//   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth
-//     batch: W_n ← (1 − cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum
-//     of R_nᵀA_n/B, λ SpectralDecay, and c eight times SpectralStep, which rises in the first
-//     fiftieth of the training and falls linearly to 0. They have no other penalty. With [SpectralAllMetric],
-//     the default of deep networks, so do those that read the input, which keep their λ' beside it, and λ is
-//     SpectralDecay·(1−a)², a being the active fraction: the share of samples that violate their margin.
+//   - W_n ← W_n + η(R_nᵀA_n/B − λ'W_n)(S_n + δI)⁻¹, the part η of the way to the ridge regression's solution, if S_n
+//     were that of the batch. λ' is λ·tr S_n/N, with λ_out in place of λ for the output; it leaves the biases out.
+//     The part of the step that comes from λ' is applied for some dozens of batches at once. The weights that read
+//     the input go InputStep times as far, by default beyond that solution, with InputStep·λ' added to δ. The output
+//     goes a smaller part of the way, at most 0.3·η, such that it removes no more than an eighth of the residuals of
+//     the batch.
+//   - Weights between hidden layers, by default, move in the spectral norm instead, every eighth batch: W_n ← (1 −
+//     cλ)W_n + cQ_n·√max(1, d_n/d_m), with Q_n the polar factor of the momentum of R_nᵀA_n/B, λ SpectralDecay, and c
+//     eight times SpectralStep, which rises in the first fiftieth of the training and falls linearly to 0. They have
+//     no other penalty. With [SpectralAllMetric], the default of deep networks, so do those that read the input,
+//     which keep their λ' in addition, and λ is SpectralDecay·(1−a)², where a is the active fraction: the share of
+//     samples that violate their margin.
 //
 // η rises to η₀ in the first twentieth of the training, and falls linearly to 0 in the
 // second half. The network at the end of an epoch is an average of the iterates over
@@ -46,14 +44,14 @@ import (
 // follow targets for the pre-activations through the Gram matrix of their inputs alone
 // is also the gradient descent on neurons of Benzing, ICML 2022.
 //
-// A network without biases, all of which are 0, is taken for a new one: those of its first layer are drawn before the
-// first batch, so that units of few inputs have their kinks where the samples are. One with biases stays the function
-// that it is.
+// A network whose biases are all 0 is taken for a new one: the biases of its first layer are drawn before the first
+// batch, so that units of few inputs have their kinks where the samples are. A network with biases starts as the
+// function that it is.
 //
-// The first weights may have nearly any scale: if the activations of a layer have another order
-// of magnitude than the inputs, those of all hidden layers are brought to the inputs' mean
-// square on the first batch, by factors of the weights that leave the outputs alone. No
-// slope vanishes on its way down, so ten layers of 100 learn from deviations of 0.01.
+// The first weights may have nearly any scale: if the activations of a layer have another order of magnitude than the
+// inputs, those of all hidden layers are scaled to the inputs' mean square on the first batch, by factors of the
+// weights that do not change the outputs. No correction vanishes on its way down, so ten layers of 100 learn from
+// first weights of standard deviation 0.01.
 //
 // With L1 > 0 the network becomes sparse. At the end of each epoch in the first half of
 // the training the weights make a proximal step of a reweighted ℓ1 norm in the metric of
@@ -74,9 +72,10 @@ import (
 //
 // An error is a *[train.DivergedError] or a *[BlockError].
 //
-// A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of the samples, to
-// the same end in less time, unless its metric is [SpectralAllMetric]; see [BatchOptions.BatchInputs]. Then N stands for d₀ in what
-// follows, and the basis of the coordinates takes d₀N numbers more, twice that while it is computed.
+// A dense network that reads more than twice as many columns as there are samples is trained in the coordinates of
+// the samples, to the same end in less time, unless its metric is [SpectralAllMetric]; see
+// [BatchOptions.BatchInputs]. Then N stands for d₀ in what follows, and the basis of the coordinates takes d₀N
+// numbers more, twice that while it is computed.
 //
 // Besides the samples it takes memory for N(d₀+1) numbers, of 16 bits in float32 if they are many, for N samples, three
 // matrices of order d_n+1 for each layer, and some ten copies of the network; with L1 > 0 two more copies and,

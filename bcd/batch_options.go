@@ -9,11 +9,12 @@ import (
 	"ridge/bcd/train"
 )
 
-// BatchOptions are the settings of [MiniBatches]. BatchOptions{} stands for [DefaultBatchOptions], from which any others
-// start, as they are taken as they are: a number that is zero is a zero. As [GramMetric] is the zero of its type,
-// BatchOptions{Metric: GramMetric} is BatchOptions{}, too: DefaultBatchOptions(p).WithMetric(GramMetric, p) has that metric. The fields are the options of
-// the schema, one for one, which is why there are so many in one struct: in groups they would
-// have other names in Go than in flags and reports.
+// BatchOptions are the settings of [MiniBatches]. BatchOptions{} stands for [DefaultBatchOptions]. Any others are
+// taken as they are, a number that is zero as a zero, so start from DefaultBatchOptions to change some. As
+// [GramMetric] is the zero of its type, BatchOptions{Metric: GramMetric} is BatchOptions{}, too; use
+// DefaultBatchOptions(p).WithMetric(GramMetric, p) for that metric. The fields are the options of the schema, one for
+// one, which is why there are so many in one struct: in groups they would have other names in Go than in flags and
+// reports.
 type BatchOptions struct {
 	// Batch is the number of samples in a batch, at least 1.
 	Batch int
@@ -22,10 +23,10 @@ type BatchOptions struct {
 	// Gamma weighs the tie of the hidden variables to the layers below, in the unit of the inputs: one
 	// positive number for all hidden layers, or one for each.
 	Gamma []float64
-	// Lambda and LambdaOut are the ridges of the hidden layers and of the output, as numbers of samples:
-	// the ridge regression of a layer has the penalty ½·Lambda·s‖W‖², s being the mean square of what
-	// the layer reads, summed over its columns, beside a sum over all samples. So Lambda has no unit, and
-	// weighs less the more samples there are. They are ≥ 0. Weights between hidden layers have it in the [GramMetric] alone.
+	// Lambda and LambdaOut are the ridges of the hidden layers and of the output, as numbers of samples: the ridge
+	// regression of a layer has the penalty ½·Lambda·s‖W‖² in addition to a sum over all samples, s being the mean
+	// square of what the layer reads, summed over its columns. So Lambda has no unit, and weighs less the more samples
+	// there are. They are ≥ 0. Weights between hidden layers have it in the [GramMetric] alone.
 	Lambda, LambdaOut float64
 	// L1 is λ₁, which weighs ‖W_n‖₁ and ‖V‖₁ per sample, in the unit of the inputs, reweighted so that it
 	// pulls at the weights near zero (see [MiniBatches]). 0 leaves the network dense. See
@@ -43,12 +44,12 @@ type BatchOptions struct {
 	// Damping is δ, relative to the mean square of a layer's inputs; that of the first layer is 0.04 times
 	// as much, relative to tr S²/tr S of the inputs' Gram matrix S. It is positive.
 	Damping float64
-	// Metric is that of the steps of the weights between hidden layers. SpectralStep, positive, and
-	// SpectralDecay ≥ 0 belong to [SpectralMetric] and [SpectralAllMetric]: how far such weights go in a batch at most, in the
-	// spectral norm, and what they lose, relative to that. Steps and decay together keep the weights to a
-	// spectral norm of about 1/SpectralDecay, if the training is long enough to get there. With
-	// [SpectralAllMetric] the decay is SpectralDecay·(1 − a)², a being the share of samples that violate their margin; with
-	// the squared loss all samples count, and nothing decays. See [BatchOptions.WithMetric].
+	// Metric is that of the steps of the weights between hidden layers. SpectralStep, positive, and SpectralDecay ≥ 0
+	// belong to [SpectralMetric] and [SpectralAllMetric]: how far such weights go in a batch at most, in the spectral
+	// norm, and what they lose, relative to that. Steps and decay together keep the weights to a spectral norm of about
+	// 1/SpectralDecay, if the training is long enough to get there. With [SpectralAllMetric] the decay is
+	// SpectralDecay·(1 − a)², a being the share of samples that violate their margin; with the squared loss all samples
+	// count, and nothing decays. See [BatchOptions.WithMetric].
 	Metric                      Metric
 	SpectralStep, SpectralDecay float64
 	// Memory is ρ, the part of the Gram matrices that an update keeps, in [0, 1).
@@ -61,15 +62,14 @@ type BatchOptions struct {
 	Seed uint64
 }
 
-// DefaultBatchOptions returns settings for a network of some hidden layers and some
-// training samples, found by cross-validation over 21 tables and images of digits together
-// (docs/minibatch.md). Nothing depends on what the inputs are measured in. Lambda is 0.05 samples, and
-// 25/samples below 500 samples; LambdaOut is half of that, and beyond ten layers, through which the
-// activations would die out, Lambda falls with their number. Weights between hidden layers go by the
-// [SpectralMetric]; the more layers there are the shorter SpectralStep is, and the fewer samples the larger
-// SpectralDecay. From ten layers and 1200 samples on those that read the input do so, too, if the loss is the hinge
-// ([SpectralAllMetric]). Epochs are 16 to 40, such that there
-// are 1500 batches, and for very few samples as many as make 150 batches.
+// DefaultBatchOptions returns settings for a network of some hidden layers and some training samples, found by
+// cross-validation over 21 tables and images of digits together (docs/minibatch.md). Nothing depends on what the
+// inputs are measured in. Lambda is 0.05 samples, and 25/samples below 500 samples; LambdaOut is half of that, and
+// beyond ten layers, through which the activations would die out, Lambda falls with their number. The steps of
+// weights between hidden layers are measured by the [SpectralMetric]; the more layers there are, the shorter
+// SpectralStep is, and the fewer samples, the larger SpectralDecay. From ten layers and 1200 samples on so are those
+// of the weights that read the input, if the loss is the hinge ([SpectralAllMetric]). Epochs are 16 to 40, such that
+// there are 1500 batches; for very few samples there are as many as make 150 batches.
 func DefaultBatchOptions(p train.Problem) BatchOptions {
 	const batch, few = 50, 500
 	lambda := 0.05 * max(1, few/float64(max(p.Samples, 1)))
@@ -90,10 +90,11 @@ func DefaultBatchOptions(p train.Problem) BatchOptions {
 	return o.WithMetric(defaultMetric(p), p)
 }
 
-// defaultMetric is [SpectralMetric] where there are weights between hidden layers, and [SpectralAllMetric] for networks of ten layers
-// or more. The latter needs a loss that is 0 for samples beyond their margin, more samples than those for which SpectralDecay is
-// larger, or the ridge that it has beside that would be too much, and fewer columns than those with which the coordinates of the samples
-// would take their place. The samples are those of the whole, so that a choice among settings tries them with the metric that they are for.
+// defaultMetric is [SpectralMetric] where there are weights between hidden layers, and [SpectralAllMetric] for
+// networks of ten layers or more. The latter needs a loss that is 0 for samples beyond their margin. It needs enough
+// samples, as few have a larger SpectralDecay, which together with the ridge of this metric would be too much. And it
+// needs so few columns that the coordinates of the samples do not take their place. What counts are all samples, not
+// those of a fold, so that a choice among settings tries them with the metric that they are for.
 func defaultMetric(p train.Problem) Metric {
 	const deep, enough = 10, 1200
 	margin, samples := nn.Hinge[float64]{}.Name(), cmp.Or(p.Whole, p.Samples)
@@ -107,8 +108,8 @@ func defaultMetric(p train.Problem) Metric {
 	}
 }
 
-// defaultSpectralStep is 0.012 for two hidden layers, and falls as the root of their number: what the steps
-// of L layers do to the outputs adds up as changes do that know nothing of each other.
+// defaultSpectralStep is 0.012 for two hidden layers, and inversely proportional to the root of their number: what
+// the steps of L layers do to the outputs adds up like independent changes.
 func defaultSpectralStep(layers int) float64 {
 	return twoDigits(0.012 * math.Sqrt(2/float64(max(layers, 2))))
 }
@@ -120,8 +121,8 @@ func defaultSpectralDecay(samples, layers int) float64 {
 	return twoDigits(max(least, share/float64(max(samples, each*max(layers, 2)))))
 }
 
-// defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples take more of
-// them, up to 40, to make 1500 batches; and whatever the number of samples, there are 150 batches.
+// defaultEpochs is 16, which is enough where an epoch has many batches. Fewer samples get more epochs, up to 40, such
+// that there are 1500 batches; and whatever the number of samples, there are at least 150 batches.
 func defaultEpochs(samples, batch int) int {
 	const least, most = 16, 40                  // epochs
 	const enough, fewest = 1500, 150            // batches
@@ -130,20 +131,20 @@ func defaultEpochs(samples, batch int) int {
 	return max(least, min(most, epochs(enough)), epochs(fewest))
 }
 
-// WithL1 returns the options for a sparse network: with L1, less of Gamma, InputStep 1, as what
-// dense networks have is no gain there, and the [GramMetric], the one in which weights become zero. On
-// MNIST with 784-300-10, 3e-4 leaves 9 % of the weights, and 1e-3 4 %; docs/sparse.md has what that
-// does to the error.
+// WithL1 returns the options for a sparse network: with L1, a smaller Gamma, and InputStep 1, as the values of dense
+// networks gain nothing there; and with the [GramMetric], in which weights become zero. On MNIST with 784-300-10,
+// 3e-4 leaves 9 % of the weights, and 1e-3 4 %; docs/sparse.md has the effect on the error.
 func (o BatchOptions) WithL1(l1 float64) BatchOptions {
 	o.L1 = l1
 	o.Gamma, o.InputStep, o.Metric = []float64{0.07}, 1, GramMetric
 	return o
 }
 
-// WithMetric returns the options with a metric, and with the InputStep, SpectralStep and SpectralDecay that are its defaults for a problem.
-// [SpectralAllMetric] has a step of its own, which does not depend on depth, and a
-// decay of at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how much
-// the weights need (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks ([BatchOptions.WithL1]).
+// WithMetric returns the options with a metric, and with the InputStep, SpectralStep and SpectralDecay that are its
+// defaults for a problem. [SpectralAllMetric] has a step of its own, which does not depend on depth, and a decay of
+// at least 1. Few samples have more, as with [SpectralMetric]; of many, the share that violates their margin says how
+// much the weights need (docs/minibatch.md). Its InputStep is 1, as is that of sparse networks
+// ([BatchOptions.WithL1]).
 func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
 	o.Metric, o.InputStep = m, 4
 	o.SpectralStep, o.SpectralDecay = defaultSpectralStep(p.Layers), defaultSpectralDecay(p.Samples, p.Layers)
@@ -156,7 +157,8 @@ func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
 	return o
 }
 
-// WithLambda returns the options with so many times their Lambda and LambdaOut, rounded to two digits as the defaults are.
+// WithLambda returns the options with so many times their Lambda and LambdaOut, rounded to two digits as the defaults
+// are.
 func (o BatchOptions) WithLambda(times float64) BatchOptions {
 	o.Lambda, o.LambdaOut = twoDigits(times*o.Lambda), twoDigits(times*o.LambdaOut)
 	return o

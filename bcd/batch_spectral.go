@@ -19,8 +19,8 @@ const (
 	GramMetric Metric = iota
 	// SpectralMetric is the spectral norm between hidden layers.
 	SpectralMetric
-	// SpectralAllMetric is the spectral norm for all weights but those of the output. The decay of such weights follows the share of
-	// samples whose loss is 0.
+	// SpectralAllMetric is the spectral norm for all weights but those of the output. The decay of such weights follows
+	// the share of samples whose loss is 0.
 	SpectralAllMetric
 )
 
@@ -56,22 +56,23 @@ const (
 //
 //	max ⟨M, ΔW⟩  subject to  ‖ΔW‖₂ ≤ α√max(1, d_n/d_m),
 //
-// which is convex, and which the polar factor of M solves. The polar factor costs many times what a batch does. But it need
-// not be there for every batch: one of what several batches have gathered, as many times as far, is
-// no worse, and better on held-out samples (docs/minibatch.md). This is what Muon does for gradients
-// (Jordan et al., 2024), with finite U steps in the place of these.
+// which is convex, and which the polar factor of M solves. The polar factor costs many times what a batch does. But
+// it is not needed for every batch: one step of what several batches have gathered, as many times as long, is no
+// worse, and better on held-out samples (docs/minibatch.md). This is what Muon does (Jordan et al., 2024), with
+// finite U steps in place of gradients.
 //
-// Where the weights that read the input do so, too, all norms of a network of ReLUs are bounded, and 1/(decay·(1 − a)²) takes the place of
-// 1/decay: a is the active fraction, the share of samples whose loss has a gradient that is not 0, which violate their margin. The ball is small
-// while nearly all samples lie beyond it, and
-// grows where it is too small to let them. Such weights have a ridge beside that (see [weightStep.decay]), the block problem of which is
+// If the weights that read the input do so, too, all norms of the network are bounded, and 1/(decay·(1 − a)²) takes
+// the place of 1/decay: a is the active fraction, the share of samples that violate their margin (whose loss has a
+// gradient that is not 0). The ball is small while nearly all samples are beyond their margin, and grows where it is
+// too small for that. Weights that read the input have a ridge in addition (see [weightStep.decay]), the block
+// problem of which is
 //
 //	min λ'⟨W_t, W⟩ + ½tr((W − W_t)(S₀ + (δ + λ')I)(W − W_t)ᵀ)/Σ η,
 //
-// ½λ'‖W‖² made linear, with a proximal term in the exact metric of the inputs. Its solution W_t − Σ η·λ'W_t(S₀ + (δ + λ')I)⁻¹
-// takes between nothing and a half of each direction away ([weightStep.decayIsDue]): least of those in which the samples differ most. A
-// polar factor has the same length in all directions, so that what the inputs have little of, which is noise in images, grows as much
-// as the rest; no ball in the spectral norm tells them apart.
+// ½λ'‖W‖² made linear, with a proximal term in the exact metric of the inputs. Its solution W_t − Σ η·λ'W_t(S₀ + (δ +
+// λ')I)⁻¹ takes between nothing and a half of each direction away ([weightStep.decayIsDue]): least of those in which
+// the samples differ most. A polar factor has the same length in all directions, so directions of which the inputs
+// have little, which are noise in images, grow as much as the others; no ball in the spectral norm tells them apart.
 type spectralStep[T mat.Float] struct {
 	rate, decay float64
 	adaptive    bool    // the decay depends on active
@@ -197,8 +198,8 @@ func (b *spectralBlock[T]) move(alpha, decay float64, w mat.Workers) {
 	mat.Parallel(rows.Sharing(w, b.weights.Rows*b.weights.Cols), rows.Bands(b.weights.Rows), b.moveRows)
 }
 
-// moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more, becomes 0
-// before it is no normal number, with which everything takes many times as long.
+// moveBand moves a band of rows. Momentum that has all but vanished, as that of units that are never active any more,
+// becomes 0 before it is no normal number, with which everything takes many times as long.
 func (b *spectralBlock[T]) moveBand(i int) {
 	smallest := 0x1p-60 * b.factor.Norm()
 	from, to := rows.InBand(i, b.weights.Rows)

@@ -6,12 +6,10 @@
 //
 // # The objective
 //
-// Samples are rows. X = U₀ is the N×d₀ input, Y the N×K targets. Beside the weights
-// W_n and V there are hidden variables U_n ≥ 0, N×d_n, that need not be what the layers
-// below compute. Layer n reads the layers in M_n (n−1, and skips): A_n is those U
-// side by side with a column of ones for the bias, Z_n = A_n·W_nᵀ are the
-// pre-activations, O = [U_L, 1]·Vᵀ the outputs. With ℓ the loss and a penalty φ that
-// ties u to z,
+// Samples are rows. X = U₀ is the N×d₀ input, Y the N×K targets. In addition to the weights W_n and V there are
+// hidden variables U_n ≥ 0, N×d_n, that need not be what the layers below compute. Layer n reads the layers in M_n
+// (n−1, and skips): A_n is those U side by side with a column of ones for the bias, Z_n = A_n·W_nᵀ are the
+// pre-activations, O = [U_L, 1]·Vᵀ the outputs. With ℓ the loss and a penalty φ that ties u to z,
 //
 //	F(U,V,W) = Σᵢ ℓ(yᵢ, oᵢ) + Σ_n γ_n Σᵢ φ(u_{i,n}, z_{i,n}) + ½N(λ_out‖V‖² + λ Σ_n ‖W_n‖²)
 //
@@ -19,7 +17,9 @@
 // Reported is F/N, so that γ, λ and λ_out mean the same for every N. There are two
 // penalties:
 //
-//   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 closest to z, u = max(0, z) minimizes the penalty, but the penalty is not zero there: where z < 0, φ is ½z². So training makes z positive, and the network linear.
+//   - [Tikhonov]: φ = ½‖u − z‖², of Zhang and Brand. As max(0, z) is the u ≥ 0 closest to z, it minimizes the
+//     penalty; but where z < 0, the minimum is not zero but ½z². So training makes z positive, and the network
+//     linear.
 //   - [Fenchel]: φ = ½‖u‖² + ½‖max(0,z)‖² − u·z, which is never negative and zero
 //     exactly where u = max(0, z). It keeps the ReLU, and is the default.
 //
@@ -47,10 +47,10 @@
 //
 // # Mini-batches
 //
-// A batch leaves behind the Gram matrices S_n of the layers' inputs, of which a running
-// mean is kept. Each batch starts at its forward activations and moves U by a few
-// projected gradient steps; R_n is the change of U_n. Then each block of weights W moves by the
-// solution ΔW of a convex problem that has a closed form. For B samples let G = R_nᵀA_n/B.
+// What is remembered of a batch is the Gram matrices S_n of the layers' inputs, of which a running mean is kept. Each
+// batch starts at its forward activations and moves U by a few projected gradient steps; R_n is the change of U_n.
+// Then each block of weights W moves by the solution ΔW of a convex problem that has a closed form. For B samples let
+// G = R_nᵀA_n/B.
 //
 //   - Weights that read the input, and those of the output, move in the metric of the Gram matrix:
 //     min −⟨G − λ'W, ΔW⟩ + tr ΔW(S_n + δI)ΔWᵀ/(2η), so that ΔW = η(G − λ'W)(S_n + δI)⁻¹. The
@@ -64,8 +64,7 @@
 //     and Wolfe, 1956): it stays in the ball, whose size λ sets. ⟨M, ΔW⟩ is positive
 //     unless W solves the problem, too, so a short step descends if M is near G.
 //
-// The steps of some batches are checked on their own batch and halved until the loss does
-// not rise. See [MiniBatches].
+// Some batches check their step: it is halved until it does not raise the loss of the batch. See [MiniBatches].
 //
 // # Numbers
 //
