@@ -74,7 +74,7 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 		if err == nil {
 			_ = folder.Close() // which has nothing of ours but the lock
 		}
-		return usagef("--checkpoint %s: there are states of a training in it: --resume goes on with that one, another training needs another folder", c.dir)
+		return usagef("--checkpoint %s: it has states of a training: --resume continues that one, another training needs another folder", c.dir)
 	}
 	return nil
 }
@@ -131,14 +131,14 @@ func newKeeper(f *trainFlags, identify func() checkpoint.Identity, say func(form
 func (k *keeper) open(id checkpoint.Identity) error {
 	last, err := k.folder.Last()
 	if err != nil {
-		return fmt.Errorf("--resume: no state in %s is whole; another folder, or this one without them, begins anew\n%w", k.flags.dir, err)
+		return fmt.Errorf("--resume: all states in %s are damaged; to begin anew, name another folder or remove them\n%w", k.flags.dir, err)
 	}
 	if last == nil {
-		k.say("note: --resume: there is no state in %s yet: the training begins", k.flags.dir)
+		k.say("note: --resume: there is no state in %s yet: the training starts from the beginning", k.flags.dir)
 		return nil
 	}
 	for _, err := range last.Newer {
-		k.say("warning: %v: going on from the state before", err)
+		k.say("warning: %v: continuing from the state before it", err)
 	}
 	theirs, err := id.Compare(last.About)
 	if err != nil {
@@ -151,7 +151,7 @@ func (k *keeper) open(id checkpoint.Identity) error {
 		return err
 	}
 	k.Resume = k.state
-	k.say("note: going on from %s", last.Path)
+	k.say("note: continuing from %s", last.Path)
 	return nil
 }
 
@@ -189,7 +189,7 @@ func (k *keeper) save(write func(io.Writer) error) error {
 		return nil
 	}
 	k.stopped = false
-	warning := fmt.Sprintf("warning: --checkpoint %s: %v; the training goes on, older states stay, and the next one is tried as planned: make room, or make the folder writable", k.flags.dir, reason(err))
+	warning := fmt.Sprintf("warning: --checkpoint %s: %v; the training continues, older states are kept, and the next one will be saved as planned: make room, or make the folder writable", k.flags.dir, reason(err))
 	if warning != k.warned {
 		k.say("%s", warning)
 	}

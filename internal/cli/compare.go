@@ -26,13 +26,14 @@ const compareLong = `Compare solvers: train several networks with each of them, 
 and report the test errors and the times.
 
 First the settings of every solver are tuned, on some of the networks
-(--tune-on): the same number of trials for each, on the first five sixths of the
-training samples, judged by the last sixth. All are trained for an eighth of the
-epochs, the better half for a quarter, and so on; the last ones with three
-seeds, of which the mean counts. The test samples have no part in it. The other
-networks take their settings from the tuned ones of the same --init: a network
-deeper than all of these from the deepest, a shallower one from the shallowest,
-and one between them takes the settings of the best mean rank.
+(--tune-on): with the same number of trials for each, on the first five sixths
+of the training samples, judged by the last sixth. All trials are trained for an
+eighth of the epochs, the better half for a quarter, and so on; the last ones
+with three seeds, of which the mean counts. The test samples are not used. The
+other networks take their settings from the tuned ones of the same --init: a
+network deeper than all of these takes those of the deepest, a shallower one
+those of the shallowest, and one in between takes the settings with the best
+mean rank.
 
 Then each network is trained on all training samples, once for each seed. The
 test error is that of the last epoch. Times are those of the training alone.
@@ -46,8 +47,8 @@ Every finished run is a file in the folder of --out and is never repeated: after
 Ctrl-C, or with more networks, solvers or seeds, the same command continues
 where it stopped. The trials of a solver do not depend on the others, so solvers
 can run one after the other; a last command with all of them then only makes the
-report. Which networks are tuned depends on all networks: if these change, give
---tune-on. The settings tried are in internal/compare/space.go.
+report. Which networks are tuned depends on all networks: to change these later,
+give --tune-on. The settings tried are in internal/compare/space.go.
 
 At the end the folder also has report.html, a page with all results;
 results.csv, tuning.csv with all trials, and for each network a picture of the
@@ -145,7 +146,7 @@ func (f *compareFlags) show(cmd *cobra.Command, summary *compare.Summary) error 
 func (f *compareFlags) checkRun(cmd *cobra.Command) error {
 	for _, name := range []string{"markdown", "pack"} {
 		if cmd.Flags().Changed(name) {
-			return usagef("--%s: it goes with --report, after the runs", name)
+			return usagef("--%s: it needs --report, after the runs", name)
 		}
 	}
 	if f.jobs > 1 && f.workers > 1 {
@@ -185,9 +186,9 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	case err != nil:
 		return nil, err
 	case set.Classes == nil:
-		return nil, fmt.Errorf("%s is a regression: a comparison is of classes; train tune finds settings for it", set.Name)
+		return nil, fmt.Errorf("%s is a regression: solvers are compared on classes only; train tune finds settings for a regression", set.Name)
 	case set.Test.Len() == 0:
-		return nil, usagef("--split %v: %s has no test samples then, by which solvers are compared", f.split, set.Name)
+		return nil, usagef("--split %v: %s then has no test samples to compare the solvers by", f.split, set.Name)
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	warn(cmd, set.Warnings)

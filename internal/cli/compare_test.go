@@ -158,7 +158,7 @@ func TestCompareOnATable(t *testing.T) {
 	assert.Contains(t, succeed(t, "compare", "--report", dir).stdout, " --choose-lambda yes")
 	assert.Equal(t, exitUsage, execute(t.Context(), append(args, "--choose-lambda", "auto")...).code)
 	for want, more := range map[string][]string{
-		"it is for trainings of bcd, and --solver has none":                   {"--solver", "adam"},
+		"it applies to trainings of bcd, and --solver has none":               {"--solver", "adam"},
 		"the 5 samples to tune on can't be held out in turn, want at least 6": {"--limit", "6"},
 	} {
 		o := execute(t.Context(), append([]string{"compare", "--data", data, "--out", t.TempDir(), "--quick", "--choose-lambda", "yes"}, more...)...)
@@ -172,11 +172,11 @@ func TestCompareOnATable(t *testing.T) {
 	assert.Contains(t, other.stderr, "results of other samples need another folder")
 	numbers := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	for want, args := range map[string][]string{
-		"is a regression: a comparison is of classes":      {"--data", numbers},
-		"--split 0: flowers.csv has no test samples then":  {"--data", data, "--split", "0"},
-		"--split 90: flowers.csv: cannot hold out 90":      {"--data", data, "--split", "90"},
-		"--limit 80: flowers.csv has 72 training samples":  {"--data", data, "--limit", "80"},
-		"--split 0.5: --test has the test samples already": {"--data", data, "--split", "0.5", "--test", data},
+		"is a regression: solvers are compared on classes only":                     {"--data", numbers},
+		"--split 0: flowers.csv then has no test samples to compare the solvers by": {"--data", data, "--split", "0"},
+		"--split 90: flowers.csv: cannot hold out 90":                               {"--data", data, "--split", "90"},
+		"--limit 80: flowers.csv has 72 training samples":                           {"--data", data, "--limit", "80"},
+		"--split 0.5: --test has the test samples already":                          {"--data", data, "--split", "0.5", "--test", data},
 	} {
 		o := execute(t.Context(), append([]string{"compare", "--out", t.TempDir(), "--plan"}, args...)...)
 		assert.NotEqual(t, exitDone, o.code, want)

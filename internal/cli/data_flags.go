@@ -33,20 +33,20 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
 	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by --seed, in proportion to the classes; 0 is none", amount)
-	define(flags, &f.validation, "validation", "AMOUNT", "", "hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and folders in its layout the last ones or those of --fold, else drawn as for --split", positiveAmount)
-	define(flags, &f.fold, "fold", "K", "1", "hold the K-th block of --validation samples out, counted from the end, for cross-validation: 1 is the last block; the others need a copy of the training samples", integer(1))
+	define(flags, &f.validation, "validation", "AMOUNT", "", "hold out this many training samples, a number or a fraction, and report their error: for digits, mnist and folders in its layout the last ones or those of --fold; for other data they are drawn as for --split", positiveAmount)
+	define(flags, &f.fold, "fold", "K", "1", "hold out the K-th block of --validation samples, counted from the end, for cross-validation: 1 is the last block; any other needs a copy of the training samples", integer(1))
 	define(flags, &f.limit, "limit", "N", "", "train only on the first N samples that are not held out; a warning names the classes that have none among them", integer(1))
 	define(flags, &f.task, "task", "TASK", "auto", "what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs", columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
-	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, only in the training and its error", parseWeights)
+	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, but only in the training and its error", parseWeights)
 	defineMemory(flags, &f.memory)
 	group(flags, groupData)
 }
 
 // defineMemory adds --memory.
 func defineMemory(flags *pflag.FlagSet, dst *int64) {
-	define(flags, dst, "memory", "SIZE", "", "the most memory to take because of what the files hold, such as 500MB or 2GB, where a small file is meant to make a large table (default 150 times the size of the files, at least 256MiB); the memory of the machine remains a limit", memory.ParseSize)
+	define(flags, dst, "memory", "SIZE", "", "the most memory that the contents of the files may take, such as 500MB or 2GB, for small files that are meant to make large tables (default 150 times the size of the files, at least 256MiB); the memory of the machine remains a limit", memory.ParseSize)
 }
 
 // defineSome adds some of the flags.

@@ -11,10 +11,10 @@ import (
 
 const fetchLong = `Download a data set into the cache, where --data finds it by its name.
 
-mnist are 60,000 training and 10,000 test images of handwritten digits, 28×28
-pixels, 11 MB. Files that are complete are left alone, those that are not are
-continued, and each is checked against its SHA-256. Without a network, put the
-four files into the cache by hand; the error says which files and where.
+mnist has 60,000 training and 10,000 test images of handwritten digits, 28×28
+pixels, 11 MB. Complete files are kept, the download of incomplete ones
+continues, and each file is checked against its SHA-256. Without a network, put
+the four files into the cache by hand; the error says which files and where.
 RIDGE_CACHE names another folder for the cache.
 `
 

@@ -44,7 +44,7 @@ const (
 	groupData    = "Data"
 	groupNetwork = "Network"
 	groupSolver  = "Solver"
-	groupCourse  = "Course"
+	groupCourse  = "Training"
 	groupMachine = "Machine"
 	groupResults = "Results"
 )
@@ -61,7 +61,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupNetwork)
 
 	define(flags, &f.solver, "solver", "NAME", descent.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])), parseSolver)
-	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (of the distance to one-hot targets), or, of gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
+	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn: yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostSamples, lambda.MostColumns), parseChoice)
@@ -69,7 +69,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
-	define(flags, &f.seed, "seed", "N", "1", "of the first weights and the order of the samples; the same seed gives the same network", seed)
+	define(flags, &f.seed, "seed", "N", "1", "seed of the first weights and of the order of the samples; the same seed gives the same network", seed)
 	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error; needs --validation", integer(1))
 	group(flags, groupCourse)
 
@@ -77,7 +77,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 		f.options.define(flags, g.title)
 	}
 
-	define(flags, &f.precision, "precision", "BITS", "32", "of a number: 32 or 64", precision)
+	define(flags, &f.precision, "precision", "BITS", "32", "precision of the numbers: 32 or 64", precision)
 	defineWorkers(flags, &f.workers)
 	group(flags, groupMachine)
 
@@ -102,7 +102,7 @@ func defineData(flags *pflag.FlagSet, dst *string) {
 }
 
 func defineWorkers(flags *pflag.FlagSet, dst *int) {
-	define(flags, dst, "workers", "N", "", "goroutines that compute at a time; the result does not depend on it (default all cores)", integer(1))
+	define(flags, dst, "workers", "N", "", "goroutines that compute at the same time; the result does not depend on their number (default all cores)", integer(1))
 }
 
 // addSkips parses --skip, which adds to the ones before it.

@@ -45,7 +45,7 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 	}
 	switch {
 	case f.method() != bcd.MiniBatches.Method:
-		return false, usagef("--choose-lambda yes: it is for the mini-batches of --solver %v", descent)
+		return false, usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
 	case fixed != "":
 		return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
 	case !fits:

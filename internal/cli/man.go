@@ -16,7 +16,7 @@ func newMan() *cobra.Command {
 	return &cobra.Command{
 		Use:                   "man DIR",
 		Short:                 "Write a man page for each command into a folder",
-		Long:                  "Write a man page for each command into a folder, which is made if it does not exist.\nSOURCE_DATE_EPOCH is their date, if it is set.\n",
+		Long:                  "Write a man page for each command into a folder, which is created if it does not exist.\nTheir date is SOURCE_DATE_EPOCH, if it is set.\n",
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

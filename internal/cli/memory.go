@@ -82,7 +82,7 @@ func (n needs) atATime(jobs int, left int64) int {
 // tellJobs says that there are fewer runs at a time than was asked for because of the memory.
 func tellJobs(w io.Writer, asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {
-		tell(w, []string{fmt.Sprintf("--jobs %d: so many runs at a time take too much memory; there are %d", asked, jobs)})
+		tell(w, []string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time", asked, jobs)})
 	}
 }
 

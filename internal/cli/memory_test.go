@@ -202,7 +202,7 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	tellJobs(&told, 64, 8) // cores
 	assert.Empty(t, told.String())
 	tellJobs(&told, 64, 3)
-	assert.Equal(t, "note: --jobs 64: so many runs at a time take too much memory; there are 3\n", told.String())
+	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n", told.String())
 }
 
 // A search and a comparison do not depend on the number of cores: with more of them than there is memory for they run
@@ -221,7 +221,7 @@ func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
 	} {
 		o := execute(t.Context(), append(strings.Fields(line), "--jobs", "64")...)
 		assert.Equal(t, exitDone, o.code, o.stderr)
-		assert.Contains(t, o.stderr, "so many runs at a time take too much memory")
+		assert.Contains(t, o.stderr, "so many runs at the same time take too much memory")
 	}
 }
 

@@ -174,7 +174,7 @@ func (d declared) defaultOf(m *train.Method) string {
 // defaultNotes are for defaults that depend on more than the method.
 var defaultNotes = map[string]func() string{
 	"gamma": func() string {
-		return fmt.Sprintf(" (default %s, mini-batches %s, with --l1 %s)", full("gamma"), mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
+		return fmt.Sprintf(" (default %s in full batches, %s in mini-batches, %s there with --l1)", full("gamma"), mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
 	},
 	"lambda":     func() string { return bySamples("lambda") },
 	"lambda-out": func() string { return bySamples("lambda-out") },
@@ -182,11 +182,31 @@ var defaultNotes = map[string]func() string{
 		return fmt.Sprintf(" in mini-batches (default %s, up to 40 for few samples, gradient solvers %s)", mini("epochs"), defaultText(solvers()[1].Method, "epochs"))
 	},
 	"input-step": func() string {
-		return fmt.Sprintf(" (default %s, with --l1 %s)", mini("input-step"), defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"))
+		return fmt.Sprintf(" (default %s, with --l1 %s, with --metric spectral-all %s)", mini("input-step"),
+			defaultText(bcd.MiniBatches.Method, "input-step", "l1", "1"), defaultText(bcd.MiniBatches.Method, "input-step", "metric", "spectral-all"))
+	},
+	"metric": func() string {
+		return fmt.Sprintf(" (default %v with one hidden layer or --l1, %v with more, %v from ten layers and 1200 samples on, with the hinge)",
+			layered(1).Metric, layered(2).Metric, layered(10).Metric)
+	},
+	"spectral-step": func() string {
+		return fmt.Sprintf(" (default %s with two hidden layers, less with more; %s with spectral-all)",
+			report.Number(layered(2).SpectralStep), report.Number(layered(10).SpectralStep))
+	},
+	"spectral-decay": func() string {
+		return fmt.Sprintf(" (default %s, with spectral-all %s, more for few samples)",
+			report.Number(layered(2).SpectralDecay), report.Number(layered(10).SpectralDecay))
 	},
 	"block-tolerance": func() string { return " (default 5e-3 in 32 bits, 1e-9 in 64)" },
 	"rate-gamma":      func() string { return byPolicy("rate-gamma", "step") },
 	"rate-power":      func() string { return byPolicy("rate-power", "poly") },
+}
+
+// layered are the defaults of mini-batches for a number of hidden layers and many samples.
+func layered(layers int) bcd.BatchOptions {
+	p := shapeless
+	p.Layers, p.Loss = layers, nn.Hinge[float64]{}.Name()
+	return bcd.DefaultBatchOptions(p)
 }
 
 func full(name string) string { return defaultText(bcd.FullBatches.Method, name) }

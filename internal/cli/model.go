@@ -33,7 +33,7 @@ func (f *modelFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
 	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	defineMemory(flags, &f.memory)
-	define(flags, &f.part, "part", "PART", "test", "which of the samples, of sets that have a test part: test or train", part)
+	define(flags, &f.part, "part", "PART", "test", "which samples to take of a set that has a test part: test or train", part)
 	defineWorkers(flags, &f.workers)
 }
 
@@ -143,7 +143,7 @@ func (q *question) numbers() bool { return q.outputs != nil && q.outputs.Task ==
 func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled bool) (*dataset.Set, error) {
 	if d == nil {
 		if info, err := os.Stat(f.data); f.data == source.Stdin || err == nil && !info.IsDir() {
-			return nil, fmt.Errorf("%s does not say what was done to the columns that it was trained on, as an older program saved it: train it again to use it with %s", f.model, f.data)
+			return nil, fmt.Errorf("%s does not say how the columns that it was trained on were prepared, as an older program saved it: train it again to use it with %s", f.model, f.data)
 		}
 		return dataset.Open(cmd.Context(), f.data)
 	}

@@ -12,20 +12,20 @@ import (
 	"ridge/internal/report"
 )
 
-const predictLong = `Write what a trained network takes samples for, as CSV on standard output: the
-index of the sample, counted from 0, its class, and the score, which is the
-network's largest output; or the numbers that a regression predicts, in units of
-the targets. --json writes one object per line instead.
+const predictLong = `Write what a trained network predicts for samples, as CSV on standard output:
+the index of the sample, counted from 0, its class, and the score, which is the
+network's largest output. For a regression it writes the predicted numbers, in
+units of the targets. --json writes one object per line instead.
 
 --data takes raw rows, as train does, with or without the target, which is
 ignored: the preparation of the columns is part of the model. A table has the
 columns that training had, in any order if both have a header. - is standard
 input.
 
-Scores are not probabilities: larger means likelier, and for the squared hinge
-loss 0 is undecided. A model has a temperature T if it was trained with the loss
-softmax (T = 1), or with --validation, by which T is fitted; the probability of
-a class is then e^(score/T), divided by the sum over all classes.
+Scores are not probabilities: a larger score means a likelier class, and for the
+squared hinge loss 0 is undecided. A model has a temperature T if it was trained
+with the loss softmax (T = 1), or with --validation, which fits T; the
+probability of a class is then e^(score/T), divided by the sum over all classes.
 `
 
 const predictExamples = `  train predict --model digits.safetensors > classes.csv
@@ -44,7 +44,7 @@ func (f *predictFlags) define(flags *pflag.FlagSet) {
 	f.modelFlags.define(flags)
 	define(flags, &f.top, "top", "K", "1", "write the K best classes", integer(1))
 	define(flags, &f.scores, "scores", "", "false", "write the scores of all classes, too", boolean).NoOptDefVal = "true"
-	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability beside each class", boolean).NoOptDefVal = "true"
+	define(flags, &f.probabilities, "probabilities", "", "false", "write a probability next to each class", boolean).NoOptDefVal = "true"
 	f.json = output{flag: "--json"}
 	defineJSON(flags, &f.json.path, "write JSON lines in place of CSV, with the probabilities if there are any, to standard output without a FILE or with -")
 	group(flags, "Flags")
@@ -71,7 +71,7 @@ func newPredict() *cobra.Command {
 // check returns an error if the flags contradict each other.
 func (f *predictFlags) check(q *question) error {
 	if f.probabilities && q.temperature == 0 {
-		return fmt.Errorf("--probabilities: the scores of %s are none: it was trained neither with --loss softmax nor with --validation, by which they are calibrated", f.model)
+		return fmt.Errorf("--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with --loss softmax nor with --validation, by which they are calibrated", f.model)
 	}
 	return nil
 }

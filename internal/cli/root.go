@@ -11,29 +11,30 @@ import (
 const trainLong = `Train a network of ReLU layers by block coordinate descent: every update of the
 weights is a ridge regression, every update of the hidden variables a bounded
 quadratic program, and there is no learning rate. Without flags it trains on the
-handwritten digits that are part of the program and ends, seconds later, in a
-table.
+handwritten digits that are part of the program and prints a table, within
+seconds.
 
-Mini-batches (--batch) generalize best: each goes a part of the way to its ridge
-regressions, which remember the batches before. With --batch 0 all samples are
-one batch, every block is solved, and the objective never rises.
+Mini-batches (--batch) generalize best: each goes part of the way to the
+solution of its ridge regressions, which remember the batches before it. With
+--batch 0 all samples are one batch, every block is solved, and the objective
+never rises.
 
 --solver trains by stochastic gradients instead, with Caffe's updates or newer
 ones, for comparison.
 
 On a terminal one line shows the progress. Ctrl-C, SIGTERM or a hang-up ends the
-training with the last finished epoch or iteration; the table, --json, --csv and
---save then hold the results so far. A second Ctrl-C ends the program at once.
-Errors are fractions in files and percent in tables. NO_COLOR=1 keeps colours
-out of the tables.
+training; the last finished epoch or iteration counts, and the table, --json,
+--csv and --save then hold the results so far. A second Ctrl-C ends the program
+at once. Errors are fractions in files and percent in tables. NO_COLOR=1 keeps
+colours out of the tables.
 
 --data takes tables (CSV, TSV, LIBSVM, NPY, NPZ, IDX), plain or .gz, folders of
 images by class, and folders with four IDX files laid out like MNIST's. What a
-file does not say is detected and printed: separators, a header, which columns
+file does not state is detected and printed: separators, a header, which columns
 are text, whether numbers are classes. Missing values are filled in, text
 becomes one input for each level, columns of numbers are standardized, and all
-of this becomes part of the model, which then takes raw rows. A fifth of a table
-is held out as test samples (--split).
+of this becomes part of the model, which therefore takes raw rows. A fifth of a
+table is held out as test samples (--split).
 
 RIDGE_ISA=avx512, avx2 or generic selects an instruction set other than the
 machine's best one. RIDGE_CACHE names another folder for fetched data sets.

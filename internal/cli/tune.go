@@ -19,20 +19,21 @@ import (
 const tuneLong = `Find settings by cross-validation: the training samples are divided into folds,
 each with its share of each class; every trial is trained on all folds but one,
 for each fold and with each of some seeds, and judged by the samples that were
-left out. The test samples have no part in it. It ends with the settings of the
-smallest mean error, and the command that trains with them.
+left out. The test samples are not used. At the end the settings with the
+smallest mean error are shown, and the command that trains with them.
 
---data and what goes with it are read as by train, and so are the flags that
-steer a training: they hold for every trial. --grid names the values to try for
-an option of train or of its solver: numbers, texts, or multiples of the default
+--data and its flags mean the same as for train, and so do the flags of a
+training, which hold for every trial. --grid names the values to try for an
+option of train or of its solver: numbers, texts, or multiples of the default
 such as x0.3; several options can take multiples together; net has its layers
 between dashes. --trials says how many of all combinations are drawn. The first
-trial is the defaults, with the default λ: on small tables train chooses among
-four λ before it trains, which a search does not do, as λ is one of its options.
+trial has the defaults, with the default λ. (On small tables train chooses among
+four values of λ before it trains; a search does not, as λ is one of the options
+that it tries.)
 
 With --out every finished run is a file in a folder, and is never repeated:
-after Ctrl-C the same command continues where it stopped, more trials, seeds or
-values add to what is there, and several processes may share the work.
+after Ctrl-C the same command continues where it stopped; more trials, seeds or
+values add to the runs that are there; and several processes may share the work.
 `
 
 const tuneExamples = `  train tune --data wine.csv
@@ -76,13 +77,13 @@ func newTune() *cobra.Command {
 
 func (f *tuneFlags) define(flags *pflag.FlagSet) {
 	f.table = output{flag: "--csv"}
-	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default of bcd "+gridText(usualGrid(descent.Method, nil))+"; of gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without what is set by its flag)", f.addAxis))
+	addUp(define(flags, &f.grid, "grid", "OPTION=VALUES", "", "values of an option to try; may be given several times: lambda=0.01,0.1; lambda,lambda-out=x0.1,x1,x10, which multiplies the defaults; net=30,300,100-100 (default for bcd "+gridText(usualGrid(descent.Method, nil))+"; for gradient solvers "+gridText(usualGrid(solvers()[1].Method, nil))+"; without options that their own flags set)", f.addAxis))
 	define(flags, &f.trials, "trials", "N", "20", "combinations to try, drawn at random, the defaults among them", integer(1))
 	define(flags, &f.folds, "folds", "K", "5", "folds of the cross-validation", integer(2))
-	define(flags, &f.seeds, "seeds", "N", "1", "how often the whole is repeated, with newly drawn folds and other first weights", integer(1))
+	define(flags, &f.seeds, "seeds", "N", "1", "how often all of this is repeated, with newly drawn folds and other first weights", integer(1))
 	define(flags, &f.out, "out", "DIR", "", "folder that keeps finished runs, from which a later command continues", path)
 	define(flags, &f.table.path, "csv", "FILE", "", "write the trials, one per line; - is standard output", path)
-	define(flags, &f.jobs, "jobs", "N", "1", "runs at a time, at most one per core; with more than one each has one worker", integer(1))
+	define(flags, &f.jobs, "jobs", "N", "1", "runs at the same time, at most one per core; if there is more than one, each has one worker", integer(1))
 	group(flags, "Search")
 
 	all := pflag.NewFlagSet("train", pflag.ContinueOnError)

@@ -153,7 +153,7 @@ func TestWrongData(t *testing.T) {
 		{"--weight yes", `--weight: "yes": want balanced, or CLASS:W such as yes:5`},
 		{"--weight yes:0", `--weight: "yes:0": want CLASS:W with a number W above 0`},
 		{"--weight 1:2,10:3", `--weight: digits has no class "10": it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9`},
-		{"--weight 1:2,1:3", `--weight: the class "1" is there twice`},
+		{"--weight 1:2,1:3", `--weight: the class "1" is given twice`},
 		{"--scale common", `--scale: no scale "common": want auto, standard, center or none`},
 		{"--scale standard --center", "--center: --scale standard says what is subtracted, want --scale none"},
 		{"--data DIR --limit 31", "--limit 31: BASE has 30 training samples"},

@@ -79,7 +79,7 @@ func TestWrongSubcommands(t *testing.T) {
 		{"compare --out d --init he --net 9", "--init: want the --net that it belongs to before it"},
 		{"compare --out d --net 9 --init xavier", `--init: "xavier": want he, or gaussian: and a standard deviation`},
 		{"compare --out d --net 9 --tune-on 8", "--tune-on: 8 is not one of the networks"},
-		{"compare --out d --pack f", "--pack: it goes with --report, after the runs"},
+		{"compare --out d --pack f", "--pack: it needs --report, after the runs"},
 		{"compare --report d --jobs 2", "--jobs: --report runs nothing"},
 		{"compare --report d --pack f --markdown f", "--markdown and --pack name the same file, f"},
 		{"--init gaussian:0", `--init: "gaussian:0": want he, or gaussian: and a standard deviation`},

@@ -77,7 +77,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, table.List(set.Classes, most))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
-			return nil, usagef("--weight: the class %q is there twice", c.class)
+			return nil, usagef("--weight: the class %q is given twice", c.class)
 		}
 		of[k] = c.weight
 	}

@@ -56,7 +56,7 @@ func (s *solver) everyOption() []train.Option {
 		train.Float("rms-decay", "R", func(o *Options) *float64 { return &o.RMSDecay }, train.From(0).Below(1),
 			"decay of the squares of rmsprop", train.Label("rms decay %s")),
 		train.Float("delta", "D", func(o *Options) *float64 { return &o.Delta }, train.Above(0),
-			"what keeps methods that divide by the root of squares from dividing by 0", train.Label("δ %s"), train.Checked(checkDelta)),
+			"small number that keeps methods that divide by the root of squares from dividing by 0", train.Label("δ %s"), train.Checked(checkDelta)),
 		train.Float("damping", "D", func(o *Options) *float64 { return &o.Damping }, train.Above(0),
 			"what is added to the diagonals of matrices of second moments, relative to the means of these", train.Label("damping %s")),
 		train.Float("memory", "R", func(o *Options) *float64 { return &o.Memory }, train.From(0).Below(1),

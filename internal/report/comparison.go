@@ -28,7 +28,7 @@ type Design struct {
 	Seeds, Epochs     int
 	Trials            int     // settings that were tried of each solver
 	Choosing          string  // the solver whose trainings begin with the choice of λ; empty: none
-	Target            float64 // the test error to which the seconds are counted
+	Target            float64 // the test error up to which the seconds are counted
 }
 
 // Conduct is how the runs were made, as far as they are.

@@ -86,7 +86,7 @@ func TestLabelsOfAnotherFile(t *testing.T) {
 	}{
 		"another number": {map[string][]byte{"x.npy": x, "y.npy": npy("|u1", false, "(3,)", []byte{1, 2, 3})}, "3 labels for the 2 samples of "},
 		"two of them":    {map[string][]byte{"x.npy": x, "y.npy": y, "y.npy.gz": packed(y)}, "there is also y.npy.gz: remove one of them"},
-		"images":         {map[string][]byte{"x.npy": npy("|u1", false, "(9, 2, 2)", nil)}, "there is no file with its labels beside it"}, // known before they are read
+		"images":         {map[string][]byte{"x.npy": npy("|u1", false, "(9, 2, 2)", nil)}, "there is no file with its labels next to it"}, // known before they are read
 		"labels alone":   {map[string][]byte{"x.npy": y}, "is a label file"},
 	} {
 		_, err := readPath(t, filepath.Join(folder(t, c.files), "x.npy"), table.Options{})
@@ -129,7 +129,7 @@ func TestArchives(t *testing.T) {
 
 	for want, file := range map[string][]byte{
 		"it has the arrays a, b: want X and y":             npz(zip.Store, "a", x, "b", y),
-		"no archive of arrays that could be read":          npz(zip.Store, "x", x, "y", y)[:100],
+		"not an archive of arrays that can be read":        npz(zip.Store, "x", x, "y", y)[:100],
 		"3 labels for the 2 samples of ":                   npz(zip.Store, "x", x, "y", npy("|u1", false, "(3,)", []byte{1, 2, 3})),
 		": y: header says 2 labels, file ends after 1":     npz(zip.Store, "x", x, "y", y[:len(y)-1]),
 		"samples of shape [1] and 1 targets, but those of": npz(zip.Store, "x_train", x, "y_train", y, "x_test", npy("|u1", false, "(1, 1)", []byte{1}), "y_test", label),

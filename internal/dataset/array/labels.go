@@ -101,7 +101,7 @@ func findLabels(folder, f *source.File, o table.Options) (*labels, error) {
 		}
 		path = o.Targets[0]
 	case path == "" && o.Like != nil:
-		return nil, source.Bad(f.Name(), "there is no file with its labels beside it")
+		return nil, source.Bad(f.Name(), "there is no file with its labels next to it")
 	case path == "":
 		return nil, nil
 	}

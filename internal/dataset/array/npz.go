@@ -36,7 +36,7 @@ type archive struct {
 func openArchive(f *source.File) (*archive, error) {
 	z, err := zip.NewReader(f.Raw(), f.Size())
 	if err != nil {
-		return nil, &source.FormatError{File: f.Name(), Reason: "is no archive of arrays that could be read", Err: err}
+		return nil, &source.FormatError{File: f.Name(), Reason: "is not an archive of arrays that can be read", Err: err}
 	}
 	a := &archive{f: f, members: map[string]*zip.File{}}
 	for _, member := range z.File {

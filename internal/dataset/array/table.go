@@ -52,7 +52,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 	rest := o
 	switch {
 	case l == nil && len(s.shape) > 2 && o.Like == nil && !o.Unlabelled && len(o.Targets) == 0:
-		return nil, source.Bad(s.r.Name(), "there is no file with its labels beside it: name one as the target")
+		return nil, source.Bad(s.r.Name(), "there is no file with its labels next to it: name one as the target")
 	case l != nil:
 		if int64(l.rows) != s.shape[0] {
 			return nil, source.Bad(l.source, "%d labels for the %d %s of %s", l.rows, s.shape[0], s.what, s.r.Name())

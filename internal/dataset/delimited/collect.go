@@ -250,7 +250,7 @@ func (c *collector) finish() (*table.Table, error) {
 	case t.Rows == 0:
 		return nil, c.noRows()
 	case t.Rows == 1 && !c.header && c.o.Like == nil && !c.o.Unlabelled && allText(columns):
-		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no number: a header without rows"}
+		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no numbers: a header without rows"}
 	}
 	t.At, t.Notes, t.Lines = c.at, c.notes, c.lines
 	if c.foreign > 0 {

@@ -315,7 +315,7 @@ func TestBadTablesAreRefused(t *testing.T) {
 		"beyond float32":       {strings.Repeat("1,2\n3,4\n", 30) + countedRows(30) + "-1e300,1\n", table.Options{}, `line 91, column 1: "-1e300" is not among the numbers that are read, which are finite and at most 3.4e38: write it in another unit`},
 		"… in a few rows":      {"a,b\n1,2\n1e39,3\n4,5\n", table.Options{}, `line 3, column 1 "a": "1e39" is not among the numbers that are read`},
 		"… in every row":       {"a,b\n1e40,1\n2e40,2\n", table.Options{}, `line 2, column 1 "a": "1e40" is not among`},
-		"one line of names":    {"a,b\n", table.Options{}, "line 1: it is the only line and has no number: a header without rows"},
+		"one line of names":    {"a,b\n", table.Options{}, "line 1: it is the only line and has no numbers: a header without rows"},
 		"the first line short": {"1,2\n3,4,5\n6,7,8\n", table.Options{Header: table.WithoutHeader}, "line 1: 2 fields, want 3, as most of the first lines have"},
 		"infinite":             {countedRows(30) + "inf,1\n", table.Options{}, `"inf" is not among the numbers that are read`},
 		"a name of two":        {"a,a,b\n1,2,3\n", table.Options{Targets: []string{"a"}}, "columns 1 and 2 are both called"},

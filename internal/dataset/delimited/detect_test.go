@@ -91,7 +91,7 @@ func TestANumberOfTheRowStaysOneWithoutRowsWithoutATarget(t *testing.T) {
 }
 
 func TestTheHeaderMayHaveANameLess(t *testing.T) {
-	const note = "f.csv: the header has one name less than the lines have fields: the first column has none, as in tables that R writes"
+	const note = "f.csv: the header has one name less than the lines have fields: the first column has no name, as in tables that R writes"
 	for name, c := range map[string]struct {
 		text, want string
 		noted      bool

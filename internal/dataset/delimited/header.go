@@ -102,7 +102,7 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 		return names(header, n, 0), nil
 	case n == p.fields+1:
 		p.fields = n
-		p.notes = append(p.notes, fmt.Sprintf("%s: the header has one name less than the lines have fields: the first column has none, as in tables that R writes", p.file))
+		p.notes = append(p.notes, fmt.Sprintf("%s: the header has one name less than the lines have fields: the first column has no name, as in tables that R writes", p.file))
 		return names(header, n, 1), nil
 	case 2*share > 1:
 		return nil, &source.FormatError{File: p.file, Line: 1, Reason: fmt.Sprintf(

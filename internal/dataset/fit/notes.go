@@ -42,10 +42,10 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", table.List(texts, most)))
 	}
 	if missing != nil {
-		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean stands in for a number, and an input more tells the network", table.List(missing, most)))
+		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean takes the place of a missing number, and one more input tells the network", table.List(missing, most)))
 	}
 	if ranked != nil {
-		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: an input more has the rank of each number", table.List(ranked, most)))
+		notes = append(notes, fmt.Sprintf("columns with outliers or heavy tails: %s: one more input has the rank of each number", table.List(ranked, most)))
 	}
 	return notes
 }

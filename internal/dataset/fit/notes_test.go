@@ -33,7 +33,7 @@ func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab.Inputs[1].Name = "size"
 	_, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
-	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean stands in for a number, and an input more tells the network`}, notes)
+	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean takes the place of a missing number, and one more input tells the network`}, notes)
 }
 
 func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {

@@ -88,7 +88,7 @@ func (s *Reader) Read(p []byte) (int, error) {
 	if s.gzip {
 		s.unpacked += int64(n)
 		if s.unpacked > minSample && s.unpacked/Times > s.packed() {
-			return n, Bad(s.name, "the compressed data unpacks to more than %d times its size: if it is meant so, unpack it", Times)
+			return n, Bad(s.name, "the compressed data unpacks to more than %d times its size: if that is intended, unpack it", Times)
 		}
 	}
 	if s.sum != nil {

@@ -190,7 +190,7 @@ func TestUnpackingEndsWhereNothingIsBehindIt(t *testing.T) {
 	r, err := f.Reader()
 	require.NoError(t, err)
 	n, err := io.Copy(io.Discard, r)
-	assert.EqualError(t, err, "f.gz: the compressed data unpacks to more than 150 times its size: if it is meant so, unpack it")
+	assert.EqualError(t, err, "f.gz: the compressed data unpacks to more than 150 times its size: if that is intended, unpack it")
 	assert.GreaterOrEqual(t, n, int64(minSample), "the beginning says too little")
 }
 

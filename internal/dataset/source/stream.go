@@ -42,7 +42,7 @@ func (f *File) complete(limit int64) error {
 	}
 	temp, err := os.CreateTemp("", "ridge-data-*")
 	if err != nil {
-		return fmt.Errorf("%s is copied to a temporary file: %w", f.name, err)
+		return fmt.Errorf("%s could not be copied to a temporary file: %w", f.name, err)
 	}
 	// On systems that can't remove an open file it is removed when it is closed.
 	removed, closeStream := os.Remove(temp.Name()) == nil, f.close

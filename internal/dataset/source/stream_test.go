@@ -65,7 +65,7 @@ func TestStdinSaysWhereItCouldNotBeCopiedTo(t *testing.T) {
 	require.NoError(t, err)
 	err = f.Complete()
 	require.ErrorIs(t, err, fs.ErrNotExist)
-	assert.ErrorContains(t, err, "standard input is copied to a temporary file")
+	assert.ErrorContains(t, err, "standard input could not be copied to a temporary file")
 	require.NoError(t, f.Close())
 }
 

@@ -107,7 +107,7 @@ func (o Options) Check(file string, size, need int64, what string, all int64) er
 	}
 	e := &ShareError{
 		File: file, What: what, Need: need, Size: max(0, size), Limit: share,
-		Hint: "if it is meant so, unpack it, or store it as CSV or NPY",
+		Hint: "if that is intended, unpack it, or store it as CSV or NPY",
 	}
 	if all > 0 {
 		e.Memory = budgetFor(max(need, all))

@@ -130,7 +130,7 @@ func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 	share, ok := errors.AsType[*ShareError](err)
 	require.True(t, ok, "%v", err)
 	assert.EqualValues(t, 1000, share.Size)
-	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if it is meant so, unpack it, or store it as CSV or NPY, or --memory 8.2GB allows it")
+	assert.EqualError(t, err, "t.gz: the first 25,000 rows of 1,024 columns take 104.1 MB of memory, the limit for a file of 1.0 KB is 100.7 MB: if that is intended, unpack it, or store it as CSV or NPY, or --memory 8.2GB allows it")
 }
 
 func TestAShareIsAMultipleOfTheFile(t *testing.T) {
@@ -156,7 +156,7 @@ func TestTheMemoryThatIsAskedForTakesThePlaceOfTheMultiple(t *testing.T) {
 	}
 	require.NoError(t, o.Check("f", 1, 600e6, "rows", 0))
 	err := o.Check("f", 1, 600e6+1, "rows", 1)
-	assert.EqualError(t, err, "f: rows take 600.0 MB of memory, the limit for a file of 1 B is 600.0 MB: if it is meant so, unpack it, or store it as CSV or NPY, or --memory 910MB allows it")
+	assert.EqualError(t, err, "f: rows take 600.0 MB of memory, the limit for a file of 1 B is 600.0 MB: if that is intended, unpack it, or store it as CSV or NPY, or --memory 910MB allows it")
 	for need := int64(1); need < math.MaxInt64/4; need *= 3 {
 		assert.LessOrEqual(t, need, shareOf(budgetFor(need)))
 	}
