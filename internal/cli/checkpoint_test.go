@@ -148,7 +148,7 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	assert.Contains(t, o.stderr, "continuing from")
 	o = with()
 	assert.Equal(t, exitUsage, o.code)
-	assert.Contains(t, o.stderr, "--resume goes on with that one")
+	assert.Contains(t, o.stderr, "--resume continues that one")
 	for flags, want := range map[string]string{
 		"--net 6":              "--net 5, this one 6",
 		"--epochs 2":           "--epochs 1, this one 2",

@@ -231,7 +231,7 @@ func TestAModelWithoutItsColumnsTakesFoldersOnly(t *testing.T) {
 	assert.Equal(t, want, succeed(t, "predict", "--model", model, "--data", data).stdout)
 	o := execute(t.Context(), "predict", "--model", model, "--data", flowers(t, 9))
 	assert.Equal(t, exitFailed, o.code)
-	assert.Contains(t, o.stderr, "does not say what was done to the columns")
+	assert.Contains(t, o.stderr, "does not say how the columns that it was trained on were prepared")
 }
 
 // fieldTables are files of RIDGE_TABLES with what has to be said about them.
