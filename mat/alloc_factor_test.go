@@ -5,7 +5,6 @@ package mat_test
 // Not under the race detector: see TestNothingIsAllocatedAfterAWarmUp.
 
 import (
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 )
 
 func TestFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
+	withoutCollections(t)
 	inTurn(t, testFactorAllocations[float32], testFactorAllocations[float64])
 }
 

@@ -5,7 +5,6 @@ package mat_test
 // Not under the race detector, which makes sync.Pool drop some of what is put into it.
 
 import (
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 )
 
 func TestNothingIsAllocatedAfterAWarmUp(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties sync.Pool, too
+	withoutCollections(t)
 	inTurn(t, testAllocations[float32], testAllocations[float64])
 }
 
@@ -77,7 +76,7 @@ func testAllocations[T mat.Float](t *testing.T) {
 }
 
 func TestLargeFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	withoutCollections(t)
 	inTurn(t, testLargeAllocations[float32], testLargeAllocations[float64])
 }
 

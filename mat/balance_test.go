@@ -101,6 +101,14 @@ func count[T Float](workers int, f func(w Workers)) *workModel {
 // that is done with what all workers could do in the same time. The model leaves out barriers, packing and memory.
 // docs/performance.md has the table, which go test -v prints.
 func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
+	largest := 4096
+	if testing.Short() {
+		largest = 2048
+	}
+	var memory [3][]float32 // of all operands in turn: new memory takes longer than the rest
+	for i := range memory {
+		memory[i] = make([]float32, largest*largest)
+	}
 	for _, c := range []struct {
 		name string
 		n    int
@@ -120,10 +128,10 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		{"potrf", 2048, potrfL, map[int]float64{2: 0.98, 16: 0.84, 128: 0.26}},
 		{"potrf", 4096, potrfL, map[int]float64{2: 0.98, 16: 0.95, 128: 0.65}},
 	} {
-		if testing.Short() && c.n > 2048 {
+		if c.n > largest {
 			continue
 		}
-		a, b, x := NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n), NewDense[float32](c.n, c.n)
+		a, b, x := square(memory[0], c.n), square(memory[1], c.n), square(memory[2], c.n)
 		for i := range c.n {
 			a.Data[i*a.Stride+i] = 1
 		}
@@ -154,6 +162,13 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 		require.GreaterOrEqual(t, l.barriers, c.least, "n=%d", c.n)
 		require.LessOrEqual(t, l.barriers, c.most, "n=%d", c.n)
 	}
+}
+
+// square is an n×n matrix of zeros in the memory.
+func square(memory []float32, n int) Dense[float32] {
+	a := DenseOf(n, n, memory[:n*n])
+	clear(a.Data)
+	return a
 }
 
 func gemmNN(a, b, c Dense[float32], w Workers) { Gemm(NoTrans, NoTrans, 1, a, b, 0, c, w) }

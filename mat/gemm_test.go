@@ -24,9 +24,9 @@ func newProduct[T mat.Float](m, n, k int, alpha, beta T) product[T] {
 
 // check runs the product on framed operands, stored as tA and tB say.
 func (p product[T]) check(t testing.TB, tA, tB mat.Transpose, w mat.Workers) {
-	t.Helper()
 	name := lazy{"%s%s %d×%d×%d alpha %v beta %v workers %v", []any{letter(tA), letter(tB), p.c.Rows, p.c.Cols, p.a.Cols, p.alpha, p.beta, w}}
-	a, b, c := framedCopy(tA, p.a, nan[T]()), framedCopy(opposite(tB), p.bT, nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
+	left, right := stored(tA, p.a), stored(opposite(tB), p.bT)
+	a, b, c := framedCopy(mat.NoTrans, left, nan[T]()), framedCopy(mat.NoTrans, right, nan[T]()), framedCopy(mat.NoTrans, p.c, T(-987654))
 	if p.beta == 0 {
 		c.Fill(nan[T]())
 	}
@@ -37,8 +37,8 @@ func (p product[T]) check(t testing.TB, tA, tB mat.Transpose, w mat.Workers) {
 	c.requireFrameIntact(t, "c of %s", name)
 	a.requireFrameIntact(t, "a of %s", name)
 	b.requireFrameIntact(t, "b of %s", name)
-	requireSameBits(t, stored(tA, p.a), a.Dense, "operand changed: a of %s", name)
-	requireSameBits(t, stored(opposite(tB), p.bT), b.Dense, "operand changed: b of %s", name)
+	requireSameBits(t, left, a.Dense, "operand changed: a of %s", name)
+	requireSameBits(t, right, b.Dense, "operand changed: b of %s", name)
 }
 
 // checkGemm runs one product and compares it with the oracle.

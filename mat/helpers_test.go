@@ -221,7 +221,6 @@ func framedCopy[T mat.Float](t mat.Transpose, m mat.Dense[T], canary T) framed[T
 
 // requireFrameIntact fails if anything around the matrix was written.
 func (f framed[T]) requireFrameIntact(t testing.TB, msg string, args ...any) {
-	t.Helper()
 	canary := bits(f.canary)
 	outside := func(from, to int) {
 		for p, v := range f.slab[from:to] {
@@ -249,10 +248,16 @@ func bits[T mat.Float](v T) uint64 {
 	panic("unreachable")
 }
 
+// requireSameShape fails unless a is rows×cols.
+func requireSameShape[T mat.Float](t testing.TB, rows, cols int, a mat.Dense[T]) {
+	if a.Rows != rows || a.Cols != cols { // testify takes longer than most comparisons of elements
+		require.Equal(t, [2]int{rows, cols}, [2]int{a.Rows, a.Cols})
+	}
+}
+
 // requireSameBits fails unless the two matrices are equal bit for bit, NaN included.
 func requireSameBits[T mat.Float](t testing.TB, want, got mat.Dense[T], msg string, args ...any) {
-	t.Helper()
-	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
+	requireSameShape(t, want.Rows, want.Cols, got)
 	for i := range want.Rows {
 		row := got.Row(i)
 		for j, w := range want.Row(i) {
@@ -275,25 +280,40 @@ func poisonAt[T mat.Float](i, j int) T {
 	return -987654
 }
 
+func flipped(u mat.Uplo) mat.Uplo {
+	if u == mat.Lower {
+		return mat.Upper
+	}
+	return mat.Lower
+}
+
+// beyond returns the columns of row i, from … to−1, that belong to the triangle opposite to u, without the diagonal.
+func beyond(u mat.Uplo, i, cols int) (from, to int) {
+	if u == mat.Lower {
+		return min(i+1, cols), cols
+	}
+	return 0, min(i, cols)
+}
+
 // poison overwrites the triangle opposite to u, except the diagonal.
 func poison[T mat.Float](u mat.Uplo, a mat.Dense[T]) {
 	for i := range a.Rows {
+		from, to := beyond(u, i, a.Cols)
 		row := a.Row(i)
-		for j := range row {
-			if !inTriangle(u, i, j) {
-				row[j] = poisonAt[T](i, j)
-			}
+		for j := from; j < to; j++ {
+			row[j] = poisonAt[T](i, j)
 		}
 	}
 }
 
 // requirePoisoned fails unless the triangle opposite to u is as poison left it.
 func requirePoisoned[T mat.Float](t testing.TB, u mat.Uplo, a mat.Dense[T], msg string, args ...any) {
-	t.Helper()
 	for i := range a.Rows {
-		for j, v := range a.Row(i) {
-			if !inTriangle(u, i, j) && bits(v) != bits(poisonAt[T](i, j)) {
-				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, v, fmt.Sprintf(msg, args...))
+		from, to := beyond(u, i, a.Cols)
+		row := a.Row(i)
+		for j := from; j < to; j++ {
+			if bits(row[j]) != bits(poisonAt[T](i, j)) {
+				require.Failf(t, "wrote the other triangle", "(%d, %d) is %v: %s", i, j, row[j], fmt.Sprintf(msg, args...))
 			}
 		}
 	}

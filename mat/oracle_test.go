@@ -88,19 +88,17 @@ func widen[T mat.Float](t mat.Transpose, a mat.Dense[T]) mat.Dense[float64] {
 func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.Dense[T]) mat.Dense[float64] {
 	w := mat.NewDense[float64](a.Rows, a.Cols)
 	for i := range a.Rows {
-		for j, stored := range a.Row(i) {
-			v := 0.0
-			switch {
-			case i == j && d == mat.Unit:
-				v = 1
-			case inTriangle(u, i, j):
-				v = float64(stored)
-			}
-			if t == mat.Trans {
-				w.Data[j*w.Stride+i] = v
-			} else {
-				w.Data[i*w.Stride+j] = v
-			}
+		row, right, down := a.Row(i), 1, w.Stride // steps along rows and columns of op(A)
+		if t == mat.Trans {
+			right, down = down, right
+		}
+		from, to := beyond(flipped(u), i, a.Cols)
+		for j := from; j < to; j++ {
+			w.Data[i*down+j*right] = float64(row[j])
+		}
+		w.Data[i*down+i*right] = 1
+		if d == mat.NonUnit {
+			w.Data[i*down+i*right] = float64(row[i])
 		}
 	}
 	return w
@@ -110,11 +108,12 @@ func widenTriangle[T mat.Float](u mat.Uplo, t mat.Transpose, d mat.Diag, a mat.D
 func widenSymmetric[T mat.Float](u mat.Uplo, a mat.Dense[T]) mat.Dense[float64] {
 	w := mat.NewDense[float64](a.Rows, a.Cols)
 	for i := range a.Rows {
-		for j, v := range a.Row(i) {
-			if inTriangle(u, i, j) {
-				w.Data[i*w.Stride+j] = float64(v)
-				w.Data[j*w.Stride+i] = float64(v)
-			}
+		row, wide := a.Row(i), w.Row(i)
+		wide[i] = float64(row[i])
+		from, to := beyond(flipped(u), i, a.Cols)
+		for j := from; j < to; j++ {
+			v := float64(row[j])
+			wide[j], w.Data[j*w.Stride+i] = v, v
 		}
 	}
 	return w
@@ -219,8 +218,7 @@ func productSteps(k int) int { return k + 4 }
 // requireWithin fails unless |got − want| ≤ factor·scale, element by element; NaN
 // never passes.
 func requireWithin[T mat.Float](t testing.TB, got mat.Dense[T], want, scale mat.Dense[float64], factor float64, msg string, args ...any) {
-	t.Helper()
-	require.Equal(t, [2]int{want.Rows, want.Cols}, [2]int{got.Rows, got.Cols})
+	requireSameShape(t, want.Rows, want.Cols, got)
 	for i := range want.Rows {
 		gots, scales := got.Row(i), scale.Row(i)
 		for j, w := range want.Row(i) {

@@ -52,31 +52,36 @@ func TestPotrfReportsTheFirstMinorOfALargeMatrix(t *testing.T) {
 
 func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{400}, []int{321, 400, 700}) {
+		f := mat.NewDense[T](n, n) // one for all, because new memory takes longer than the factorizations
 		for _, p := range pick([]int{250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
-			a := mat.NewDense[T](n, n)
-			for i := range n {
-				a.Row(i)[i] = 4
-				if i > 0 {
-					a.Row(i)[i-1], a.Row(i - 1)[i] = 1, 1
-				}
-			}
-			a.Set(p, p, 0)
 			for _, u := range uplos {
 				for _, w := range []mat.Workers{1, 3} {
-					f := a.Clone()
-					poison(u, f)
+					fillBroken(f, u, p)
 					var npd *mat.NotPositiveDefiniteError
 					require.ErrorAs(t, mat.Potrf(u, f, w), &npd)
 					require.Equal(t, p+1, npd.Minor, "n=%d, %v, %d workers", n, u, w)
 					requirePoisoned(t, u, f, "n=%d, %v", n, u)
-					f = a.Clone()
-					poison(u, f)
+					fillBroken(f, u, p)
 					require.Equal(t, p+1, mat.PotrfBlocks(u, f, w), "n=%d, %v, %d workers", n, u, w)
 					requirePoisoned(t, u, f, "n=%d, %v", n, u)
 				}
 			}
 		}
 	}
+}
+
+// fillBroken fills a triangle with 4 on the diagonal and 1 next to it, less the diagonal's element p.
+func fillBroken[T mat.Float](f mat.Dense[T], u mat.Uplo, p int) {
+	clear(f.Data)
+	for i := range f.Rows {
+		f.Set(i, i, 4)
+		if i > 0 {
+			f.Set(i, i-1, 1)
+			f.Set(i-1, i, 1)
+		}
+	}
+	f.Set(p, p, 0)
+	poison(u, f)
 }
 
 // brokenAt returns matrices of order n whose first leading minor that is not positive has order

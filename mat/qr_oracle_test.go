@@ -75,7 +75,11 @@ func exponentOf(a mat.Dense[float64]) int {
 
 // times2 is a·2^e.
 func times2(a mat.Dense[float64], e int) mat.Dense[float64] {
-	return elementwiseMap(a.Clone(), func(_, _ int, v float64) float64 { return math.Ldexp(v, e) })
+	power := math.Ldexp(1, e)
+	if e < -1022 || e > 1023 { // is not a normal number
+		return elementwiseMap(a.Clone(), func(_, _ int, v float64) float64 { return math.Ldexp(v, e) })
+	}
+	return elementwiseMap(a.Clone(), func(_, _ int, v float64) float64 { return v * power })
 }
 
 // qrBound bounds the error of k reflectors of order m, computed and applied, relative to the norm
@@ -147,11 +151,15 @@ func requireOrthonormal[T mat.Float](t testing.TB, q mat.Dense[float64], bound f
 	requireAtMost(t, math.Sqrt(sum), bound*math.Sqrt(float64(q.Cols)), "QᵀQ − I: %s", lazy{msg, args})
 }
 
-// dotProduct is Σ xᵢ·yᵢ.
+// dotProduct is Σ xᵢ·yᵢ, in four sums, because each addition depends on the previous one.
 func dotProduct(x, y []float64) float64 {
-	var s float64
-	for i, v := range x {
-		s += v * y[i]
+	var s [4]float64
+	y = y[:len(x)]
+	for ; len(x) >= 4; x, y = x[4:], y[4:] {
+		s[0], s[1], s[2], s[3] = s[0]+x[0]*y[0], s[1]+x[1]*y[1], s[2]+x[2]*y[2], s[3]+x[3]*y[3]
 	}
-	return s
+	for i, v := range x {
+		s[0] += v * y[i]
+	}
+	return s[0] + s[1] + (s[2] + s[3])
 }

@@ -13,30 +13,46 @@ func TestSymmWithEitherTriangleOnEitherSide(t *testing.T) {
 func testSymm[T mat.Float](t *testing.T) {
 	_, nr, _, _, _ := tileOf[T]()
 	for _, u := range uplos {
-		for _, side := range sides {
-			for _, n := range pick([]int{0, 1, 17, 260}, []int{0, 1, 2, 17, 64, 130, 255, 256, 257, 520}) {
+		for _, n := range pick([]int{0, 1, 17, 260}, []int{0, 1, 2, 17, 64, 130, 255, 256, 257, 520}) {
+			a := newSymmetric[T](u, n)
+			for _, side := range sides {
 				for _, r := range []int{0, 1, 7, nr + 1} {
-					checkSymm(t, side, u, n, r, T(1), T(0), 1)
-					checkSymm(t, side, u, n, r, T(-1.5), T(0.5), 2)
+					a.check(t, side, r, 1, 0, 1)
+					a.check(t, side, r, -1.5, 0.5, 2)
 				}
 			}
-			checkSymm(t, side, u, 30, 20, T(0), T(0.5), 1)
-			checkSymm(t, side, u, 30, 20, T(0), T(0), 1)
+		}
+		for _, side := range sides {
+			for _, beta := range []T{0.5, 0} {
+				newSymmetric[T](u, 30).check(t, side, 20, 0, beta, 1)
+			}
 		}
 	}
 }
 
-func checkSymm[T mat.Float](t testing.TB, side mat.Side, u mat.Uplo, n, r int, alpha, beta T, w mat.Workers) {
-	t.Helper()
-	name := lazy{"%v %v n=%d r=%d alpha %v beta %v", []any{side, u, n, r, alpha, beta}}
+// symmetricOperand is a random matrix that stores one triangle, poisoned in the other and framed with NaN, and the whole matrix.
+type symmetricOperand[T mat.Float] struct {
+	framed[T]
+	uplo  mat.Uplo
+	whole mat.Dense[float64]
+}
+
+func newSymmetric[T mat.Float](u mat.Uplo, n int) symmetricOperand[T] {
 	a := input[T](newRand(n), n, n)
 	poison(u, a.Dense)
+	return symmetricOperand[T]{a, u, widenSymmetric(u, a.Dense)}
+}
+
+// check multiplies by random matrices of r rows or columns. With a zero alpha it overwrites a with NaN.
+func (a symmetricOperand[T]) check(t testing.TB, side mat.Side, r int, alpha, beta T, w mat.Workers) {
+	u, n := a.uplo, a.Rows
+	name := lazy{"%v %v n=%d r=%d alpha %v beta %v", []any{side, u, n, r, alpha, beta}}
 	rows, cols := n, r
 	if side == mat.Right {
 		rows, cols = r, n
 	}
 	b, c := input[T](newRand(1), rows, cols), output[T](newRand(2), rows, cols)
-	left, rightT := widenSymmetric(u, a.Dense), widen(mat.Trans, b.Dense)
+	left, rightT := a.whole, widen(mat.Trans, b.Dense)
 	if side == mat.Right {
 		left, rightT = widen(mat.NoTrans, b.Dense), left
 	}

@@ -77,16 +77,17 @@ func withCondition(seed, n int, cond float64) mat.Dense[float64] {
 		// (I − 2vvᵀ/vᵀv)·A·(I − 2vvᵀ/vᵀv) = A − vwᵀ − wvᵀ with w = 2(Av − v·vᵀAv/vᵀv)/vᵀv.
 		var vav float64
 		for i := range n {
-			av[i] = 0
-			for j, x := range a.Row(i) {
-				av[i] += x * v[j]
-			}
+			av[i] = dotProduct(a.Row(i), v)
 			vav += v[i] * av[i]
 		}
+		w := av
 		for i := range n {
-			for j := range n {
-				wi, wj := 2*(av[i]-v[i]*vav/vv)/vv, 2*(av[j]-v[j]*vav/vv)/vv
-				a.Set(i, j, a.At(i, j)-v[i]*wj-wi*v[j])
+			w[i] = 2 * (av[i] - v[i]*vav/vv) / vv
+		}
+		for i := range n {
+			row, vi, wi := a.Row(i), v[i], w[i]
+			for j := range row {
+				row[j] -= vi*w[j] + wi*v[j]
 			}
 		}
 	}
@@ -141,19 +142,20 @@ func inverse(a mat.Dense[float64]) mat.Dense[float64] {
 		inv.Set(i, i, 1)
 	}
 	for p := range n {
-		pivot := m.At(p, p)
+		pivot, left, right := m.At(p, p), m.Row(p), inv.Row(p)
 		for j := range n {
-			m.Set(p, j, m.At(p, j)/pivot)
-			inv.Set(p, j, inv.At(p, j)/pivot)
+			left[j] /= pivot
+			right[j] /= pivot
 		}
 		for i := range n {
-			f := m.At(i, p)
+			rowLeft, rowRight := m.Row(i), inv.Row(i)
+			f := rowLeft[p]
 			if i == p || f == 0 {
 				continue
 			}
 			for j := range n {
-				m.Set(i, j, m.At(i, j)-f*m.At(p, j))
-				inv.Set(i, j, inv.At(i, j)-f*inv.At(p, j))
+				rowLeft[j] -= f * left[j]
+				rowRight[j] -= f * right[j]
 			}
 		}
 	}

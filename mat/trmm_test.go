@@ -11,7 +11,6 @@ import (
 
 // checkTrmm multiplies framed random operands, with NaN wherever nothing may be read.
 func checkTrmm[T mat.Float](t testing.TB, c trsmCase, n, rhs int, alpha T, w mat.Workers) {
-	t.Helper()
 	name := lazy{"%v n=%d rhs=%d alpha %v workers %d", []any{c, n, rhs, alpha, w}}
 	a := framedWith(n, n, nan[T]())
 	fillTriangle(c, a.Dense)
@@ -116,33 +115,30 @@ func testTrmmNonFinite[T mat.Float](t *testing.T) {
 
 // multipliedByStored multiplies in float64, and skips elements of A that are not stored.
 func multipliedByStored[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[float64] {
-	n := a.Rows
-	want := mat.NewDense[float64](b.Rows, b.Cols)
-	element := func(i, j int) (float64, bool) { // of op(A)
-		if c.t == mat.Trans {
-			i, j = j, i
-		}
-		if i == j && c.diag == mat.Unit {
-			return 1, true
-		}
-		return float64(a.At(i, j)), inTriangle(c.uplo, i, j)
+	t, u, vectors := c.t, c.uplo, widen(mat.Trans, b) // B from the left is multiplied column by column
+	if c.side == mat.Right {
+		t, vectors = opposite(t), widen(mat.NoTrans, b)
 	}
-	for i := range b.Rows {
-		for j := range b.Cols {
-			var s float64
-			for p := range n {
-				if c.side == mat.Left {
-					if v, stored := element(i, p); stored {
-						s += v * float64(b.At(p, j))
-					}
-				} else if v, stored := element(p, j); stored {
-					s += float64(b.At(i, p)) * v
-				}
+	op := widenTriangle(u, t, c.diag, a)
+	if t == mat.Trans {
+		u = flipped(u)
+	}
+	products := mat.NewDense[float64](vectors.Rows, vectors.Cols)
+	for q := range vectors.Rows {
+		x := vectors.Row(q)
+		for i := range op.Rows {
+			from, to := beyond(flipped(u), i, op.Cols)
+			s := op.At(i, i) * x[i]
+			for j := from; j < to; j++ {
+				s += op.Data[i*op.Stride+j] * x[j]
 			}
-			want.Set(i, j, s)
+			products.Set(q, i, s)
 		}
 	}
-	return want
+	if c.side == mat.Right {
+		return products
+	}
+	return products.Transposed()
 }
 
 func TestTrmvOfAllEightKinds(t *testing.T) {

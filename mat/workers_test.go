@@ -24,8 +24,21 @@ func TestMain(m *testing.M) {
 	if flag.Lookup("test.bench").Value.String() == "" {
 		runtime.GOMAXPROCS(max(8, runtime.GOMAXPROCS(0)))
 		debug.SetGCPercent(800) // the tests allocate a lot, of which little is live at a time
+		debug.SetMemoryLimit(testMemory)
 	}
 	os.Exit(m.Run())
+}
+
+// testMemory is how much garbage may gather, because memory that is used again takes less time than new memory.
+const testMemory = 400 << 20
+
+// withoutCollections keeps the garbage collector, which empties each sync.Pool, too, from running in a test.
+func withoutCollections(t *testing.T) {
+	percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(math.MaxInt64)
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	})
 }
 
 // withProcessors sets GOMAXPROCS for a test.
