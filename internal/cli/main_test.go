@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(Process())
 	}
-	debug.SetGCPercent(400) // many small trainings
+	debug.SetGCPercent(800) // many small trainings
 	os.Exit(m.Run())
 }
 
