@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"ridge/internal/dataset/table"
 )
@@ -43,43 +44,45 @@ func readDigits(gz []byte) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := csv.NewReader(plain)
-	rows.FieldsPerRecord = digitsDim + 1
-	rows.ReuseRecord = true
+	content, err := io.ReadAll(plain)
+	if err != nil {
+		return nil, err
+	}
 	part := func() *table.Table {
 		return &table.Table{Source: "digits", Inputs: table.Numbers(digitsDim), Targets: table.Numbers(1),
 			Shape: []int{8, 8}, Divisor: digitsGreys, Labels: true, Random: true}
 	}
 	train := part()
 	train.Test = part()
-	for i := 0; ; i++ {
-		row, err := rows.Read()
-		if err == io.EOF {
-			return train, nil
-		}
-		if err != nil {
-			return nil, err
-		}
+	i := 0
+	for line := range strings.Lines(string(content)) {
 		to := train
 		if i%digitsFold == digitsFold-1 {
 			to = train.Test
 		}
-		if err := appendDigit(to, row); err != nil {
-			return nil, fmt.Errorf("line %d: %w", i+1, err)
+		i++
+		if err := appendDigit(to, strings.TrimSuffix(line, "\n")); err != nil {
+			return nil, fmt.Errorf("line %d: %w", i, err)
 		}
 	}
+	return train, nil
 }
 
 // appendDigit adds one line of the file: the intensities, then the digit.
-func appendDigit(t *table.Table, row []string) error {
-	for _, field := range row[:digitsDim] {
+func appendDigit(t *table.Table, line string) error {
+	if strings.Count(line, ",") != digitsDim {
+		return errors.New("wrong number of fields")
+	}
+	for range digitsDim {
+		field, rest, _ := strings.Cut(line, ",")
 		grey, err := parseUpTo(field, digitsGreys)
 		if err != nil {
 			return err
 		}
 		t.Cells = append(t.Cells, float32(grey))
+		line = rest
 	}
-	digit, err := parseUpTo(row[digitsDim], 9)
+	digit, err := parseUpTo(line, 9)
 	if err != nil {
 		return err
 	}
