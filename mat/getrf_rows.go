@@ -85,7 +85,7 @@ func exchangeByCycles[T Float](a Dense[T], ipiv []int, first int) {
 		from[i], from[p] = from[p], from[i]
 	}
 	var kept [getrfBlock]T
-	for i := first; i < a.Rows; i++ {
+	for i := first; i < len(ipiv); i++ { // each exchange has one of these rows, so each cycle has, too
 		if int(from[i]) == i {
 			continue
 		}

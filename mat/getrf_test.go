@@ -171,6 +171,7 @@ func testGetrfPivots[T mat.Float](t *testing.T) {
 		got := make([]int, min(s[0], s[1]))
 		require.NoError(t, mat.Getrf(a.Clone(), got, 1))
 		require.Equal(t, want, got, "%v", s)
+		clear(got)
 		require.Zero(t, mat.GetrfBlocks(a, got, 2))
 		require.Equal(t, want, got, "%v", s)
 	}
@@ -181,11 +182,12 @@ func TestGetrfChoosesTheFirstOfTiedPivots(t *testing.T) {
 }
 
 // testGetrfTies puts the same magnitude in several places of the first column, on both sides of the
-// boundaries of the pieces that the search takes.
+// boundaries of the pieces of 512 elements that the search takes, and of their halves.
 func testGetrfTies[T mat.Float](t *testing.T) {
-	for _, at := range [][]int{{0, 1}, {3, 4, 5}, {127, 128}, {128, 255}, {5, 300}, {256, 299}} {
-		a := mat.NewDense[T](301, 1)
-		for i := range 301 {
+	const m = 1200
+	for _, at := range [][]int{{0, 1}, {3, 4, 5}, {127, 128}, {128, 255}, {255, 256}, {5, 300}, {511, 512}, {512, 1199}, {700, 1023, 1024}, {1111, 1112}} {
+		a := mat.NewDense[T](m, 1)
+		for i := range m {
 			a.Set(i, 0, T(i%7)/8)
 		}
 		for q, i := range at {
