@@ -150,7 +150,7 @@ var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dla
 // above are gonum's own routines that take a while and use package mat only through products and reflections, which
 // other tests cover. They run with -crossings.
 var above = map[string]bool{
-	"Dgebrd": true, "Dgehrd": true, "Dgels": true, "Dhseqr": true, "Dlahqr": true, "Dlahr2": true, "Dorghr": true, "Dorgql": true,
+	"Dgebrd": true, "Dgehrd": true, "Dhseqr": true, "Dlahqr": true, "Dlahr2": true, "Dorghr": true, "Dorgql": true,
 	"Dormbr": true, "Dormhr": true,
 }
 

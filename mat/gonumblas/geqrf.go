@@ -99,16 +99,10 @@ func (i Implementation) Dormqr(s blas.Side, trans blas.Transpose, m, n, k int, a
 		i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 		return
 	}
-	from, okSide := side(s)
-	t, okT := transpose(trans)
-	order, other := m, n
-	if from == mat.Right {
-		order, other = n, m
-	}
-	am, okA := matrix(order, k, a, lda)
-	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) == k && hasWork(other, work, lwork) && !overlap(cm, am) {
-		mat.Ormqr(from, t, am, tau, cm, i.count())
+	p, ok := productWithQ(s, trans, m, n, k, c, ldc, work, lwork)
+	am, okA := matrix(p.order, k, a, lda)
+	if ok && okA && len(tau) == k && !overlap(p.c, am) {
+		mat.Ormqr(p.side, p.trans, am, tau, p.c, i.count())
 		lwork = -1
 	}
 	i.gonumLAPACK.Dormqr(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
@@ -121,22 +115,39 @@ func (i Implementation) Dormlq(s blas.Side, trans blas.Transpose, m, n, k int, a
 		i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
 		return
 	}
+	p, ok := productWithQ(s, trans, m, n, k, c, ldc, work, lwork)
+	am, okA := matrix(k, p.order, a, lda)
+	if ok && okA && len(tau) >= k && !overlap(p.c, am) {
+		v := transposed(am)
+		mat.Ormqr(p.side, opposite(p.trans), v.Dense, tau[:k], p.c, i.count())
+		v.release()
+		lwork = -1
+	}
+	i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+}
+
+// product is a product of C and an orthogonal matrix of the given order, or its transpose.
+type product struct {
+	side  mat.Side
+	trans mat.Transpose
+	order int
+	c     mat.Dense[float64]
+}
+
+// productWithQ reads the arguments that Dormqr and Dormlq have in common.
+func productWithQ(s blas.Side, trans blas.Transpose, m, n, k int, c []float64, ldc int, work []float64, lwork int) (p product, ok bool) {
 	from, okSide := side(s)
 	t, okT := transpose(trans)
 	order, other := m, n
 	if from == mat.Right {
 		order, other = n, m
 	}
-	am, okA := matrix(k, order, a, lda)
 	cm, okC := matrix(m, n, c, ldc)
-	if okSide && okT && trans != blas.ConjTrans && okA && okC && k <= order && len(tau) >= k && hasWork(other, work, lwork) && !overlap(cm, am) {
-		v := transposed(am)
-		mat.Ormqr(from, mat.Trans-t, v.Dense, tau[:k], cm, i.count())
-		v.release()
-		lwork = -1
-	}
-	i.gonumLAPACK.Dormlq(s, trans, m, n, k, a, lda, tau, c, ldc, work, lwork)
+	ok = okSide && okT && trans != blas.ConjTrans && okC && k <= order && hasWork(other, work, lwork)
+	return product{from, t, order, cm}, ok
 }
+
+func opposite(t mat.Transpose) mat.Transpose { return mat.Trans - t }
 
 // inRange reports whether sums of squares of the elements neither overflow nor underflow so far
 // that they lose accuracy. The reflections of package mat do not scale their vectors.
