@@ -81,6 +81,42 @@ func TestZeroScalars(t *testing.T) {
 	}
 }
 
+// With beta = 0, a triangle is overwritten, whatever it had. (gonum's own code leaves NaN in a lower triangle if A is
+// transposed.)
+func TestRankUpdatesOverwriteNaN(t *testing.T) {
+	const k = 3
+	for _, n := range []int{1, 4, 100} {
+		a, single := randomVector(n*k, 1), randomSingle(n*k, 1)
+		for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
+			for _, trans := range []blas.Transpose{blas.NoTrans, blas.Trans, blas.ConjTrans} {
+				for _, alpha := range []float64{0, 1} {
+					lda, rows, cols := k, n, n
+					if trans != blas.NoTrans {
+						lda = n
+					}
+					got, want, got32 := make([]float64, rows*cols), make([]float64, rows*cols), make([]float32, rows*cols)
+					for i := range got {
+						got[i], got32[i] = math.NaN(), float32(math.NaN())
+					}
+					Implementation{}.Dsyrk(ul, trans, n, k, alpha, a, lda, 0, got, n)
+					Implementation{}.Ssyrk(ul, trans, n, k, float32(alpha), single, lda, 0, got32, n)
+					gonumLibrary{}.Dsyrk(ul, trans, n, k, alpha, a, lda, 0, want, n)
+					for i := range n {
+						for j := range n {
+							if p := i*n + j; i == j || (j > i) == (ul == blas.Upper) {
+								require.InDelta(t, want[p], got[p], 1e-14, "%c %c %d", ul, trans, n)
+								require.InDelta(t, want[p], float64(got32[p]), 1e-6, "%c %c %d, float32", ul, trans, n)
+							} else {
+								require.True(t, math.IsNaN(got[p]), "the other triangle is not written")
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // Outputs that share elements with inputs are left to gonum, and give gonum's results.
 func TestOverlapIsLeftToGonum(t *testing.T) {
 	natively(t)
