@@ -13,7 +13,7 @@ import (
 // whether all pivots are nonzero.
 func (i Implementation) Dgetrf(m, n int, a []float64, lda int, ipiv []int) (ok bool) {
 	if min(m, n) < crossingLAPACK.getrf {
-		return i.gonumLAPACK.Dgetrf(m, n, a, lda, ipiv)
+		return i.Dgetf2(m, n, a, lda, ipiv)
 	}
 	am, okA := matrix(m, n, a, lda)
 	if !okA || len(ipiv) != min(m, n) {

@@ -30,8 +30,9 @@ func asum[T mat.Float](x []T) T {
 	return asm.For[T]().Asum(x)
 }
 
-// sumOfFew and largestOfFew are Asum and Iamax of vectors that are not empty and so short that the call of another function
-// matters: these are inlined.
+// The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
+// matters: these are inlined. Vectors of one call have equal lengths.
+
 func sumOfFew[T mat.Float](x []T) (sum T) {
 	for _, v := range x {
 		sum += T(math.Abs(float64(v)))
@@ -49,11 +50,40 @@ func largestOfFew[T mat.Float](x []T) (index int) {
 	return index
 }
 
-// nrm2 returns √Σ xᵢ². If the sum of squares leaves the safe range, package mat computes it again,
-// with scaling.
-func nrm2[T mat.Float](x []T) T {
+func dotOfFew[T mat.Float](x, y []T) (sum T) {
+	y = y[:len(x)]
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
+}
+
+func axpyOfFew[T mat.Float](alpha T, x, y []T) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] += alpha * v
+	}
+}
+
+func scalOfFew[T mat.Float](alpha T, x []T) {
+	for i := range x {
+		x[i] *= alpha
+	}
+}
+
+// nrm2 returns √Σ xᵢ², of few elements without a kernel. If the sum of squares leaves the safe range, package mat
+// computes it again, with scaling.
+func nrm2[T mat.Float](x []T, few bool) T {
 	if len(x) <= many {
-		if s := float64(dot(x, x)); s > safeSquare[T]() && !math.IsInf(s, 0) {
+		var s float64
+		if few {
+			for _, v := range x {
+				s += float64(v) * float64(v)
+			}
+		} else {
+			s = float64(asm.For[T]().Dot(x, x))
+		}
+		if s > safeSquare[T]() && !math.IsInf(s, 0) {
 			return T(math.Sqrt(s))
 		}
 	}

@@ -1,21 +1,31 @@
 package gonumblas
 
-import "ridge/mat"
+import (
+	"math"
+
+	"ridge/mat"
+)
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) {
+	if crossing64.dot.between(n) || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
+	}
+	if n < crossing64.dot.loop {
+		return dotOfFew(x[:n], y[:n])
 	}
 	return dot(x[:n], y[:n])
 }
 
 // Dnrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
 func (i Implementation) Dnrm2(n int, x []float64, incX int) float64 {
-	if n < crossing64.vector || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Dnrm2(n, x, incX)
 	}
-	return nrm2(x[:n])
+	if n == 1 {
+		return math.Abs(x[0])
+	}
+	return nrm2(x[:n], n < crossing64.nrm2)
 }
 
 // Dasum returns Σ |xᵢ|.
@@ -23,7 +33,7 @@ func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
 	}
-	if n < crossing64.vector {
+	if n < crossing64.asum {
 		return sumOfFew(x[:n])
 	}
 	return asum(x[:n])
@@ -42,36 +52,48 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if n < crossing64.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	switch {
+	case crossing64.axpy.between(n) || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]):
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
-		return
+	case n < crossing64.axpy.loop:
+		axpyOfFew(alpha, x[:n], y[:n])
+	default:
+		axpy(alpha, x[:n], y[:n])
 	}
-	axpy(alpha, x[:n], y[:n])
 }
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	if n < crossing64.vector || !plain(n, x, incX) || alpha == 0 {
+	switch {
+	case crossing64.scal.between(n) || !plain(n, x, incX) || alpha == 0:
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
-		return
+	case n < crossing64.scal.loop:
+		scalOfFew(alpha, x[:n])
+	default:
+		scal(alpha, x[:n])
 	}
-	scal(alpha, x[:n])
 }
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) {
+	if crossing32.dot.between(n) || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
+	}
+	if n < crossing32.dot.loop {
+		return dotOfFew(x[:n], y[:n])
 	}
 	return dot(x[:n], y[:n])
 }
 
 // Snrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
 func (i Implementation) Snrm2(n int, x []float32, incX int) float32 {
-	if n < crossing32.vector || !plain(n, x, incX) {
+	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Snrm2(n, x, incX)
 	}
-	return nrm2(x[:n])
+	if n == 1 {
+		return float32(math.Abs(float64(x[0])))
+	}
+	return nrm2(x[:n], n < crossing32.nrm2)
 }
 
 // Sasum returns Σ |xᵢ|.
@@ -79,7 +101,7 @@ func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
 	}
-	if n < crossing32.vector {
+	if n < crossing32.asum {
 		return sumOfFew(x[:n])
 	}
 	return asum(x[:n])
@@ -98,18 +120,24 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if n < crossing32.vector || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	switch {
+	case crossing32.axpy.between(n) || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]):
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
-		return
+	case n < crossing32.axpy.loop:
+		axpyOfFew(alpha, x[:n], y[:n])
+	default:
+		axpy(alpha, x[:n], y[:n])
 	}
-	axpy(alpha, x[:n], y[:n])
 }
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	if n < crossing32.vector || !plain(n, x, incX) || alpha == 0 {
+	switch {
+	case crossing32.scal.between(n) || !plain(n, x, incX) || alpha == 0:
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
-		return
+	case n < crossing32.scal.loop:
+		scalOfFew(alpha, x[:n])
+	default:
+		scal(alpha, x[:n])
 	}
-	scal(alpha, x[:n])
 }

@@ -40,6 +40,50 @@ func TestLevel1OfAllLengthsIsThatOfGonum(t *testing.T) {
 	}
 }
 
+func TestLevel1OfSpecialNumbersIsThatOfGonum(t *testing.T) {
+	l, want := Implementation{}, gonumLibrary{}
+	for _, n := range []int{1, 2, 5, 9, 20, 70} {
+		for _, v := range []float64{0, math.Copysign(0, -1), 5e-324, 3e-170, 1e300, math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN()} {
+			x, y := randomVector(n, 1), randomVector(n, 2)
+			if math.Abs(v) < 1 {
+				clear(x) // sums of nothing larger
+			}
+			x[n-1], x[n/2] = v, v
+			x2, y2 := append([]float64(nil), x...), append([]float64(nil), y...)
+			near := func(what string, a, b float64) {
+				if a != b && !(math.IsNaN(a) && math.IsNaN(b)) {
+					require.InEpsilon(t, a, b, 1e-14, "%s, %d elements, %g", what, n, v)
+				}
+			}
+			near("Dnrm2", want.Dnrm2(n, x, 1), l.Dnrm2(n, x, 1))
+			near("Dasum", want.Dasum(n, x, 1), l.Dasum(n, x, 1))
+			near("Ddot", want.Ddot(n, x, 1, y, 1), l.Ddot(n, x, 1, y, 1))
+			for _, alpha := range []float64{0, 0.5, math.NaN()} {
+				want.Daxpy(n, alpha, x, 1, y, 1)
+				l.Daxpy(n, alpha, x2, 1, y2, 1)
+				want.Dscal(n, alpha, x, 1)
+				l.Dscal(n, alpha, x2, 1)
+				for i := range n {
+					near("Daxpy", y[i], y2[i])
+					near("Dscal", x[i], x2[i])
+				}
+			}
+		}
+	}
+}
+
+// Vectors that overlap are left to gonum, also if they are short.
+func TestAxpyOfOverlappingVectorsIsThatOfGonum(t *testing.T) {
+	for _, n := range []int{1, 2, 5, 7, 20, 100} {
+		for shift := range 4 {
+			got, want := randomVector(128, 1), randomVector(128, 1) // of a size that begins a line, which matters to gonum's code
+			Implementation{}.Daxpy(n, 0.5, got, 1, got[shift:], 1)
+			gonumLibrary{}.Daxpy(n, 0.5, want, 1, want[shift:], 1)
+			assert.InDeltaSlice(t, want, got, 1e-15, "%d elements, shifted by %d", n, shift)
+		}
+	}
+}
+
 // Where the largest element, NaN and equal ones stand matters, not how many elements there are.
 func TestTheLargestElementIsThatOfGonum(t *testing.T) {
 	nan := math.NaN()

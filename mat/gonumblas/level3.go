@@ -57,20 +57,15 @@ func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int,
 	return true
 }
 
-// overwritten prepares C for gonum's syrk, and returns the beta to call it with. That code (v0.17.0) multiplies a lower
-// triangle by beta = 0 if A is transposed, so NaN and infinities would stay: here it is cleared.
-func overwritten[T mat.Float](ul blas.Uplo, t blas.Transpose, n int, beta T, c []T, ldc int) T {
-	if beta != 0 || ul != blas.Lower || (t != blas.Trans && t != blas.ConjTrans) {
-		return beta
+// clearLower clears the lower triangle of C, as far as c has it, for gonum's syrk: that code (v0.17.0) multiplies a lower
+// triangle by beta = 0 if A is transposed, so NaN and infinities would stay.
+func clearLower[T mat.Float](n int, c []T, ldc int) {
+	for i, at := 0, 0; i < n && 0 <= at && at < len(c)-i; i, at = i+1, at+ldc {
+		row := c[at : at+i+1]
+		for j := range row {
+			row[j] = 0
+		}
 	}
-	cm, ok := matrix(n, n, c, ldc)
-	if !ok {
-		return beta
-	}
-	for i := range n {
-		clear(cm.Data[i*ldc:][:i+1])
-	}
-	return 1
 }
 
 func syr2k[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {

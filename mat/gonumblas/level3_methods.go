@@ -18,12 +18,13 @@ func (i Implementation) Dsymm(s blas.Side, ul blas.Uplo, m, n int, alpha float64
 
 // Dsyrk computes a triangle of C = alpha·A·Aᵀ + beta·C or C = alpha·Aᵀ·A + beta·C.
 func (i Implementation) Dsyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
-	if n*n*k < crossing64.syrk {
-		beta = overwritten(ul, t, n, beta, c, ldc)
-	} else if syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
-		return
+	if n*n*k < crossing64.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+		if beta == 0 && ul == blas.Lower && t != blas.NoTrans {
+			clearLower(n, c, ldc)
+			beta = 1
+		}
+		i.gonumBLAS.Dsyrk(ul, t, n, k, alpha, a, lda, beta, c, ldc)
 	}
-	i.gonumBLAS.Dsyrk(ul, t, n, k, alpha, a, lda, beta, c, ldc)
 }
 
 // Dsyr2k computes a triangle of C = alpha·(A·Bᵀ + B·Aᵀ) + beta·C or C = alpha·(Aᵀ·B + Bᵀ·A) + beta·C.
@@ -63,12 +64,13 @@ func (i Implementation) Ssymm(s blas.Side, ul blas.Uplo, m, n int, alpha float32
 
 // Ssyrk computes a triangle of C = alpha·A·Aᵀ + beta·C or C = alpha·Aᵀ·A + beta·C.
 func (i Implementation) Ssyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha float32, a []float32, lda int, beta float32, c []float32, ldc int) {
-	if n*n*k < crossing32.syrk {
-		beta = overwritten(ul, t, n, beta, c, ldc)
-	} else if syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
-		return
+	if n*n*k < crossing32.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+		if beta == 0 && ul == blas.Lower && t != blas.NoTrans {
+			clearLower(n, c, ldc)
+			beta = 1
+		}
+		i.gonumBLAS.Ssyrk(ul, t, n, k, alpha, a, lda, beta, c, ldc)
 	}
-	i.gonumBLAS.Ssyrk(ul, t, n, k, alpha, a, lda, beta, c, ldc)
 }
 
 // Ssyr2k computes a triangle of C = alpha·(A·Bᵀ + B·Aᵀ) + beta·C or C = alpha·(Aᵀ·B + Bᵀ·A) + beta·C.

@@ -12,7 +12,7 @@ import (
 // whether the matrix is positive definite.
 func (i Implementation) Dpotrf(ul blas.Uplo, n int, a []float64, lda int) (ok bool) {
 	if n < crossingLAPACK.potrf {
-		return i.gonumLAPACK.Dpotrf(ul, n, a, lda)
+		return i.Dpotf2(ul, n, a, lda)
 	}
 	uplo, okUplo := triangle(ul)
 	am, okA := matrix(n, n, a, lda)
@@ -69,7 +69,7 @@ func (i Implementation) Dpocon(ul blas.Uplo, n int, a []float64, lda int, anorm 
 // Dlauum computes U·Uᵀ or Lᵀ·L of a triangular matrix, in place.
 func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 	if n < crossingLAPACK.lauum {
-		i.gonumLAPACK.Dlauum(ul, n, a, lda)
+		i.Dlauu2(ul, n, a, lda)
 		return
 	}
 	uplo, okUplo := triangle(ul)
@@ -83,9 +83,24 @@ func (i Implementation) Dlauum(ul blas.Uplo, n int, a []float64, lda int) {
 
 // Dtrtri computes the inverse of a triangular matrix. It returns whether the matrix is nonsingular.
 func (i Implementation) Dtrtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
-	if n < crossingLAPACK.trtri {
+	if n >= crossingLAPACK.trtri {
+		return i.trtri(ul, d, n, a, lda)
+	}
+	valid := (ul == blas.Upper || ul == blas.Lower) && n > 0 && lda >= n && (n == 1 || lda <= len(a)) && (n-1)*lda+n <= len(a)
+	if !valid || d != blas.NonUnit {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
 	}
+	for p := 0; p < n; p++ {
+		if a[p*lda+p] == 0 {
+			return false
+		}
+	}
+	i.Dtrti2(ul, d, n, a, lda)
+	return true
+}
+
+// trtri is Dtrtri of a matrix that is not small.
+func (i Implementation) trtri(ul blas.Uplo, d blas.Diag, n int, a []float64, lda int) (ok bool) {
 	t, ok := triangular(ul, blas.NoTrans, d, n, a, lda)
 	if !ok || !t.divides() {
 		return i.gonumLAPACK.Dtrtri(ul, d, n, a, lda)
