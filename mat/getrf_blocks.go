@@ -53,7 +53,7 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	e.cut(w)
 	parallel(w, ceilDiv(a.Cols-k, e.width), e)
 	e.exchanging = true
-	parallel(w, blocks, e)
+	parallel(w, blocks-1, e) // no rows are exchanged after the last block
 	return e.zero
 }
 
