@@ -30,10 +30,9 @@ import (
 // feasible: they make the elements of the rows and columns of H and A about 1. In these units, let
 // c be the bound nearest to 0 that is not 0. S is the largest slope: the maximum of |gᵢ|,
 // hᵢᵢ·max(|xᵢ|, |c|) and 10⁻³·|yᵢ|. D is the largest distance: the maximum of |xᵢ| and |c|, or S if
-// that would be 0. Up to a power of two, all eᵢ are √(S/D) and Scale is √(SD). Fall is 10⁻³·SD, so
-// that the gap of a solution x = 0 is relative to something. As S and D grow with x and y, an answer
-// whose x or y is far larger than the bounds and slopes of the problem is measured less strictly: an
-// error in a small x, and in f, may then be hidden, even in an optimal answer.
+// that would be 0. Up to a power of two, all eᵢ are √(S/D) and Scale is √(SD). Fall is 10⁻³·S₀D₀,
+// where S₀ and D₀ are what S and D would be if x and y were 0: it depends on the problem alone, so
+// that no large x or y hides a gap, and the gap of a solution x = 0 is relative to something.
 //
 // In least squares ([LeastSquares]), eᵢ is the length of column i of A. Scale is the largest slope
 // at x = 0, or the largest difference between the slopes there and at x if that is larger, but at
@@ -64,9 +63,11 @@ type Certificate struct {
 	// the multipliers, plus the sum of ½(∂f/∂xᵢ)²/hᵢᵢ over the variables whose slope is not
 	// balanced, which is how much f would fall if each of them moved alone to its minimum. The sum
 	// is divided by ½xᵀHx + Σ|gᵢxᵢ| + Σ λᵢ|cᵢ| + Fall, where the last sum is over all multipliers
-	// and their bounds. With general constraints Fall is 10⁻³ times the largest slope times the
-	// largest distance, as above. In least squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² +
-	// ‖Ax‖·‖b‖ + Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
+	// and their bounds. With general constraints the multipliers are left out: ½xᵀHx + Σ|gᵢxᵢ| +
+	// Fall. Multipliers need not be unique, and the terms of the dual objective may be far larger
+	// than f. Only if all of that is 0, as for g = 0 in a linear program, the divisor is as without
+	// general constraints. In least squares, for ½‖Ax − b‖², the divisor is ½‖Ax‖² + ‖Ax‖·‖b‖ +
+	// Σ λᵢ|cᵢ| + 2⁻²⁰·‖b‖².
 	Gap float64
 }
 
@@ -127,6 +128,9 @@ func (p point) certify(s scale) Certificate {
 	if r := p.rows; r != nil {
 		for i := range r.y {
 			m.dualValue(r.y[i], r.value[i], r.side(i))
+		}
+		if s.gap > 0 {
+			m.size = s.gap
 		}
 		for i := range r.y {
 			c.Primal = max(c.Primal, r.violation(i))

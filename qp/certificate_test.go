@@ -174,8 +174,8 @@ func TestCertificateOfALinearProgram(t *testing.T) {
 
 func TestCertificateAfterAnOverflowProvesNothing(t *testing.T) {
 	p := point{x: []float64{0}, grad: []float64{math.Inf(1)}, g: []float64{1}, lower: []float64{0}, upper: infinite(1, 1), units: onesIn(1)}
-	assert.True(t, math.IsNaN(p.certify(scale{1, 1}).KKT()))
-	assert.False(t, p.certify(scale{1, 1}).within(1e300))
+	assert.True(t, math.IsNaN(p.certify(scale{slope: 1, fall: 1}).KKT()))
+	assert.False(t, p.certify(scale{slope: 1, fall: 1}).within(1e300))
 	assert.False(t, unmeasured().within(1e300))
 }
 

@@ -14,8 +14,8 @@ const hidingRatio = 0x1p20
 // was left violated: relative to the large x, everything looked solved. In the new problem only the change of the large
 // x remains, which has the size of the error. Their contribution to the rows is subtracted with twice the digits
 // (iterative refinement, as in Gleixner, Steffy and Wolter, Iterative refinement for linear programming, INFORMS J.
-// Comput. 28, 2016).
-func (s *GeneralSolver[T]) runCorrection(ctx context.Context, g func(j int) float64, bounds problemBounds, info GeneralInfo, err error) (GeneralInfo, error) {
+// Comput. 28, 2016). load loads the problem.
+func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), info GeneralInfo, err error) (GeneralInfo, error) {
 	if !s.worthRerun(info) {
 		return info, err
 	}
@@ -29,7 +29,7 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, g func(j int) floa
 	s.p.near = s.reduced.nearest(&s.p)
 	again, failed := s.rerun(ctx, info)
 	moved := s.last
-	s.load(g, bounds)
+	load()
 	s.last = last
 	if again.Status == Canceled {
 		return again, failed
@@ -68,6 +68,9 @@ func (p *program) moveTo(at []float64) {
 	n := p.n()
 	slope := make([]float64, n)
 	p.gradient(at, slope)
+	for j, v := range at {
+		p.moved += math.Abs(p.g[j]*v) + math.Abs((slope[j]-p.g[j])*v)/2
+	}
 	copy(p.g, slope)
 	for j, v := range at {
 		p.lower[j] -= v

@@ -141,59 +141,72 @@ func (u *units) farthest(g func(j int) float64, bounds problemBounds) []int {
 // runBounded solves the problem, first without its far bounds, if it has any: relative to them all other distances may
 // be rounding errors. A solution counts if it satisfies the dropped bounds. A proof that there is none always counts,
 // because they can only exclude more points, and a ray counts unless one of them blocks it. If nothing counts, the far
-// bounds matter, and the problem is solved with them. start loads the starting point, if there is one.
+// bounds may matter, and the problem is solved with them. start loads the starting point, if there is one.
 func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64, bounds problemBounds, start func() (warm bool)) (GeneralInfo, error) {
 	near, dropped := s.units.withoutFar(g, bounds)
-	s.load(g, near)
+	load := func() { s.load(g, near) }
+	load()
+	s.dropped = dropped
 	info, err := s.run(ctx, start(), s.options.MaxIterations)
-	info, err = s.runStrict(ctx, info, err)
+	info, err = s.runCorrection(ctx, load, info, err)
 	switch {
 	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
 		return info, err
 	case info.Status == Optimal && s.satisfies(dropped):
 		return info, err
 	}
-	s.load(g, bounds)
-	if ray := s.rayOf(err); ray != nil && s.p.unbounded(ray) {
-		return info, err
+	return s.runFar(ctx, g, near, bounds, info, err)
+}
+
+// runFar solves the problem with its far bounds. info and err are what the run without them ended with. If neither run
+// ends with a solution or a proof, the answer is that of the first, unless that is known to be none: next to the far
+// bounds, a point says little.
+func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds, first GeneralInfo, firstErr error) (GeneralInfo, error) {
+	answer := s.last
+	load := func() { s.loadFar(g, near, bounds) }
+	load()
+	blocked := true
+	if ray := s.rayOf(firstErr); ray != nil {
+		blocked = !s.p.unbounded(ray)
 	}
-	first, firstErr, answer := info, err, s.last
-	info, err = s.rerun(ctx, info)
-	info, err = s.runStrict(ctx, info, err)
-	if first.Status == PrecisionLimit && info.Status == Optimal && !s.strictlyOptimal() {
-		// Optimal only next to the far bounds, which may be any point.
-		s.load(g, near)
-		s.last, first.Iterations = answer, info.Iterations
+	if !blocked || first.Iterations >= s.options.MaxIterations {
+		s.load(g, near) // in whose units the answer is
+		if blocked {
+			first.Status, firstErr = IterationLimit, nil
+		}
 		return first, firstErr
 	}
+	info, err := s.rerun(ctx, first)
+	info, err = s.runCorrection(ctx, load, info, err)
+	switch info.Status {
+	case IterationLimit, PrecisionLimit, Canceled:
+		if first.Status == PrecisionLimit {
+			s.load(g, near)
+			s.last = answer
+			return info, err
+		}
+	}
+	s.dropped = nil
 	return info, err
 }
 
-// strictlyOptimal reports whether the last answer is optimal to a strict gap.
-func (s *GeneralSolver[T]) strictlyOptimal() bool {
-	q := s.p
-	q.strict = true
-	return q.measure(s.last).within(s.options.Tolerance)
-}
-
-// runStrict solves once more, to a strict gap, if the answer is optimal but not in that sense. The second answer counts
-// if it is.
-func (s *GeneralSolver[T]) runStrict(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != Optimal || info.Iterations >= s.options.MaxIterations {
-		return info, err
+// loadFar converts the problem with all of its bounds to the units of s.p. The far ones are no distance relative to
+// which anything is small.
+func (s *GeneralSolver[T]) loadFar(g func(j int) float64, near, bounds problemBounds) {
+	s.load(g, bounds)
+	n, q := s.N(), s.p
+	q.lower, q.upper = make([]float64, len(q.lower)), make([]float64, len(q.upper))
+	for k := range q.lower {
+		by := 0
+		if k < n {
+			by = -s.units.variable[k]
+		} else {
+			by = s.units.row[k-n]
+		}
+		l, u := near(k)
+		q.lower[k], q.upper[k] = math.Ldexp(l, by), math.Ldexp(u, by)
 	}
-	s.p.strict = true
-	defer func() { s.p.strict = false }()
-	if s.p.measure(s.last).within(s.options.Tolerance) {
-		return info, err
-	}
-	loose := s.last
-	again, _ := s.rerun(ctx, info)
-	info.Iterations = again.Iterations
-	if again.Status != Optimal || !s.p.measure(s.last).within(s.options.Tolerance) {
-		s.last = loose
-	}
-	return info, err
+	s.p.near = s.reduced.nearest(&q)
 }
 
 // rayOf returns the ray of an UnboundedError, in the units of s.p, or nil.
@@ -225,4 +238,29 @@ func (s *GeneralSolver[T]) satisfies(dropped []farBound) bool {
 		}
 	}
 	return true
+}
+
+// outsideDropped is the largest violation of a row's dropped bound by the last answer, as in Certificate.Primal.
+func (s *GeneralSolver[T]) outsideDropped() (worst float64) {
+	if len(s.dropped) == 0 {
+		return 0
+	}
+	n, t := s.N(), make([]float64, s.N()+s.M())
+	s.p.values(s.last.x, s.last.y, t)
+	r := &rowPoint{size: make([]float64, s.M())}
+	s.p.rowSizes(s.last.x, s.p.largestDistance(s.last.x), r)
+	for _, d := range s.dropped {
+		if d.k < n {
+			continue // x is inside its bounds
+		}
+		bound := math.Ldexp(d.value, s.units.row[d.k-n])
+		outside := t[d.k] - bound
+		if !d.upper {
+			outside = -outside
+		}
+		if outside > 0 {
+			worst = max(worst, outside/(r.size[d.k-n]+math.Abs(bound)))
+		}
+	}
+	return worst
 }

@@ -57,6 +57,7 @@ func loadFree(to mat.Dense[float64], k *kkt) {
 }
 
 func (c *primalCore) solve(k *kkt, r, s, dx, dy []float64) {
+	clear(dy) // the multipliers of other rows, too
 	for _, i := range k.rows {
 		dy[i] = s[i] * c.weight[i]
 	}

@@ -20,7 +20,7 @@ type program struct {
 	rows         []int     // rows that are not redundant
 	soft         float64
 	taken        []float64 // magnitude of the fixed variables' terms in the rows; or nil
-	strict       bool      // the gap is relative to the terms of f, and to g and the bounds, but not to the largest x and y
+	moved        float64   // magnitude of the terms of f that moveTo took out
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
 	workers      mat.Workers
 }
@@ -89,7 +89,9 @@ func (p *program) measure(v iterate) Certificate {
 	p.gradient(v.x, q.grad)
 	p.a.addTransposed(1, v.y, r.pull, p.workers)
 	slope, far := p.sizeOf(v)
+	curved := 0.0
 	for j, d := range q.grad {
+		curved += v.x[j] * (d - p.g[j])
 		q.grad[j] = d - r.pull[j]
 	}
 	p.a.times(v.x, r.value, p.workers)
@@ -104,15 +106,27 @@ func (p *program) measure(v iterate) Certificate {
 	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
-	s := scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far}
-	if p.strict {
-		slope, far = p.sizeOf(p.newIterate())
-		if far == 0 {
-			far = slope
-		}
-		s.fall = negligible * slope * far
+	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: p.sizeOfObjective(v.x, curved)})
+}
+
+// sizeOfObjective is what a duality gap at x is relative to: the terms of f, and the smallest change of f that counts.
+// Neither the multipliers, which need not be unique, nor the largest x belong to it: they may be far larger than all
+// terms of f, and would hide what is left of the gap. curved is xᵀHx.
+func (p *program) sizeOfObjective(x []float64, curved float64) float64 {
+	slope, far := p.steepestG(), p.near
+	for j := range x {
+		slope = max(slope, p.curvature(j)*p.near)
 	}
-	return q.certify(s)
+	if far == 0 {
+		far = slope
+	}
+	size := negligible*slope*far + math.Abs(curved)/2 + p.moved
+	for j, v := range x {
+		if p.lower[j] < p.upper[j] {
+			size += math.Abs(p.g[j] * v)
+		}
+	}
+	return size
 }
 
 // rowSizes sets the sizes relative to which the rows are measured, without their bounds.

@@ -19,7 +19,7 @@ const leastProof = 0x1p-500
 
 // infeasible reports whether y proves that no x satisfies the constraints: yᵀAx = dᵀx, d = Aᵀy, is for all x within
 // their bounds below yᵀc for all values c that the rows may have. Elements of d that are rounding errors are multiplied
-// by x up to reach: for x of 10¹² that may exceed the margin of the proof.
+// by the bound of x, or by reach where there is none: for x of 10¹² that may exceed the margin of the proof.
 func (p *program) infeasible(y []float64, reach float64) bool {
 	n := p.n()
 	d, none := make([]float64, n), rest*mat.AbsMax(y)
@@ -48,7 +48,10 @@ func (p *program) infeasible(y []float64, reach float64) bool {
 			side = p.lower[j]
 		}
 		if math.Abs(v) <= none {
-			most += math.Abs(v) * min(math.Abs(side), reach)
+			if math.IsInf(side, 0) {
+				side = reach
+			}
+			most += math.Abs(v * side)
 			continue
 		}
 		most += v * side

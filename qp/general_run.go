@@ -9,7 +9,8 @@ import (
 
 // run solves s.p in at most the given number of steps, and leaves the best point that it found in s.last. The status
 // has not been checked against a certificate.
-func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (GeneralInfo, error) {
+func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info GeneralInfo, err error) {
+	defer func() { s.unsound = s.unsound || info.Status != Optimal }()
 	start := s.last
 	s.last = s.p.newIterate()
 	if farkas := s.reduced.of(&s.p); farkas != nil {

@@ -19,7 +19,9 @@ type GeneralSolver[T mat.Float] struct {
 	kkt     *kkt
 	reduced reduction
 	fixed   fixedPart
-	last    iterate // the last answer, in units of p
+	last    iterate    // the last answer, in units of p
+	dropped []farBound // the bounds of the last problem that p does not have
+	unsound bool       // a run did not end well, and the workspace may hold numbers that overflowed
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
@@ -154,17 +156,17 @@ func (s *GeneralSolver[T]) Solve(ctx context.Context, g, lower, upper, rowLower,
 		}
 		return warm
 	})
-	info, err = s.runCorrection(ctx, slope, bounds, info, err)
 	held := s.store(x, y, lower, upper)
 	info, err = s.finish(info, held, err)
-	if info.Status == IterationLimit || info.Status == PrecisionLimit {
+	if s.unsound {
 		s.renew()
 	}
 	return info, err
 }
 
-// renew replaces the workspace, which after a failed solve may hold numbers that overflowed.
+// renew replaces the workspace, which after a failed run may hold numbers that overflowed.
 func (s *GeneralSolver[T]) renew() {
+	s.unsound = false
 	factored := s.kkt.factored
 	s.kkt = newKKT(s.p.h, s.p.a, s.options.Workers)
 	s.kkt.factored = factored
@@ -219,7 +221,7 @@ func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
 		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
 	}
 	s.fixed.load(&s.p, s.units)
-	s.p.near = s.reduced.nearest(&s.p)
+	s.p.near, s.p.moved = s.reduced.nearest(&s.p), 0
 }
 
 // loadStart loads the starting point, or the answer as rounded to T. A fixed variable that T can't
@@ -283,6 +285,7 @@ func clampTo[T mat.Float](x, lower, upper []T) {
 func (s *GeneralSolver[T]) finish(info GeneralInfo, held bool, err error) (GeneralInfo, error) {
 	info.Factorizations = s.kkt.factored
 	info.Certificate = s.p.measure(s.last)
+	info.Primal = max(info.Primal, s.outsideDropped())
 	grad := make([]float64, s.N())
 	s.p.gradient(s.last.x, grad)
 	info.Objective = objective(s.last.x, grad, s.p.g) + s.fixed.constant

@@ -9,8 +9,8 @@ import (
 	"ridge/mat"
 )
 
-// Two rows that repeat each other but for 2⁻⁴⁰ of x₀ have solutions with an x₀ of 10¹¹, relative to which the distance of x₂ from
-// its bound is nothing.
+// Two rows that repeat each other but for 2⁻⁴⁰ of x₀ have solutions with an x₀ of 10¹¹, relative to which the distance
+// of x₂ from its bound is nothing.
 func TestALargeXHidesNoGap(t *testing.T) {
 	inf := math.Inf(1)
 	p := GeneralProblem[float64]{
@@ -28,7 +28,8 @@ func TestALargeXHidesNoGap(t *testing.T) {
 	require.InDelta(t, 0.625, res.Objective, 1e-9)
 }
 
-// Rows that nearly repeat each other, and bounds of 1e20, next to which any point with an x that large looks optimal. The minimum is −23.8.
+// Rows that nearly repeat each other, and bounds of 1e20, next to which any point with an x that large looks optimal. The
+// minimum is −23.8.
 func TestAPointNextToFarBoundsIsNoOptimum(t *testing.T) {
 	inf := math.Inf(1)
 	const e, s = 0x1p-36, 1.875 - 0x1.8p-35
@@ -56,4 +57,82 @@ func TestAPointNextToFarBoundsIsNoOptimum(t *testing.T) {
 		return
 	}
 	require.Equal(t, PrecisionLimit, res.Status)
+}
+
+// Its multipliers, which are not unique, are up to 10¹⁸ in natural units. Relative to the terms that these have in the
+// dual objective, a gap of 3 % of f is nothing.
+func TestLargeMultipliersHideNoGap(t *testing.T) {
+	inf := math.Inf(1)
+	const e = 0x1p-29
+	p := GeneralProblem[float64]{
+		H: mat.DenseOf(6, 6, []float64{
+			10, 0, -1, -5, 0, 0,
+			0, 0, 0, 0, 0, 0,
+			-1, 0, 14, 5, -5, 0,
+			-5, 0, 5, 15, -1, 0,
+			0, 0, -5, -1, 2, 0,
+			0, 0, 0, 0, 0, 0,
+		}),
+		G: []float64{-42 - 2*e, 2, -26, 42, 11, 0}, Lower: []float64{2, 2, 3, -inf, -inf, -inf}, Upper: []float64{6, inf, 3, inf, 0, inf},
+		A: mat.DenseOf(10, 6, []float64{
+			0, -4, 0, 0, 0, 0,
+			0, -4, 0, 0, 0, 0,
+			e, 4, 0, 0, 0, 0,
+			0, 0, 3, -2, 0, 0,
+			0, 0, 0, 0, 0, 0,
+			0, 0, 1, -3, -4, 0,
+			0, 8, 16 * e, 0, 0, 0,
+			1, -2, 0, 0, 0, 0,
+			0, 0, 0, 0, -2, 0,
+			0, 0, 0, 0, 0, 0,
+		}),
+		RowLower: []float64{-8, -inf, 6 + 3*e, -inf, -inf, 12, 16 + 48*e, -inf, 0, 0}, RowUpper: []float64{-7, -8, 8 + 3*e, 15, inf, inf, 16 + 48*e, inf, 0, inf},
+	}
+	res, err := SolveGeneral(background, p, Options{})
+	if err == nil {
+		require.InDelta(t, -159.5, res.Objective, 1e-6)
+		return
+	}
+	require.Equal(t, PrecisionLimit, res.Status)
+}
+
+// At an x of 10²¹ next to bounds of 10²⁰ all slopes look like rounding errors, though x₄ alone has no bound and a slope.
+func TestAnUnboundedProblemIsNotOptimalNextToFarBounds(t *testing.T) {
+	h := mat.DenseOf(5, 5, []float64{
+		576, 0, -1536, 0.75, 0,
+		0, 0, 0, 0, 0,
+		-1536, 0, 40960, -2, 0,
+		0.75, 0, -2, 0x1p-10, 0,
+		0, 0, 0, 0, 0,
+	})
+	p := GeneralProblem[float64]{
+		H: h, G: []float64{-24, 0, -368, -0.03125, -2},
+		Lower: []float64{-1e20, -1.5, -1e20, -1e20, 0.0625}, Upper: []float64{1e20, 1e20, 1e20, 1e20, math.Inf(1)},
+		A: mat.DenseOf(1, 5, []float64{3072, 128, -16384, -4, 0}), RowLower: []float64{-224}, RowUpper: []float64{1e20},
+	}
+	_, err := SolveGeneral(background, p, Options{})
+	var unbounded *UnboundedError
+	require.ErrorAs(t, err, &unbounded)
+}
+
+// Three rows that meet in the one point x₁ = −1.75, x₂ = 0, x₀ = 1.25. Their combination y exceeds what x can reach only
+// by the rounding error of an element of Aᵀy times x₀.
+func TestRoundingErrorsTimesABoundAreNoContradiction(t *testing.T) {
+	const e = 0x1p-27
+	p := GeneralProblem[float64]{
+		A:        mat.DenseOf(3, 3, []float64{0, -e, 1, 0, -e, 1, 2 * e, 0, 1 + e}),
+		RowLower: []float64{1.75 * e, 1.75 * e, 2.5 * e}, RowUpper: []float64{1.75 * e, math.Inf(1), math.Inf(1)},
+	}
+	s, err := NewGeneralSolver(p.H, p.A, Options{})
+	require.NoError(t, err)
+	inf := math.Inf(1)
+	for x0, want := range map[float64]bool{1.25: false, 0: true} {
+		g, bounds := s.takeFixed(func(int) float64 { return 0 }, boundsOf(3, []float64{-inf, -1.75, -inf}, []float64{x0, inf, 0}, p.RowLower, p.RowUpper))
+		s.load(g, bounds)
+		y := []float64{1.6026451063273108e-10, 1, 5.461009994769355e-09}
+		for i, k := range s.units.row {
+			y[i] = math.Ldexp(y[i], -k)
+		}
+		require.Equal(t, want, s.p.infeasible(y, 0.1), "x₀ ≤ %v", x0)
+	}
 }

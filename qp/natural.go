@@ -40,6 +40,7 @@ func (u natural) copyFrom(v natural) {
 // scale holds the units of a certificate.
 type scale struct {
 	slope, fall float64
+	gap         float64 // what the gap is relative to; if 0, the terms of f and of the multipliers, and fall
 }
 
 // leastScale is the smallest scale of slopes, as a fraction of max |gᵢ|/eᵢ. If the point next to 0
@@ -55,7 +56,7 @@ func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution b
 	largest, floor, fall := 0.0, 0.0, 0.0
 	for i, d := range grad {
 		if d-d != 0 {
-			return scale{math.NaN(), math.NaN()}, false
+			return scale{slope: math.NaN(), fall: math.NaN()}, false
 		}
 		away, slope := toward(d, x[i]-lower[i], upper[i]-x[i])*unit[i], math.Abs(d)*inverse[i]
 		if v := math.Abs(g[i]) * inverse[i]; v > floor && lower[i] != upper[i] {
@@ -69,7 +70,7 @@ func scaleAt(x, grad, g, lower, upper []float64, u natural) (s scale, solution b
 			largest = slope
 		}
 	}
-	return scale{max(largest, leastScale*floor), fall}, largest == 0
+	return scale{slope: max(largest, leastScale*floor), fall: fall}, largest == 0
 }
 
 // residual is the KKT residual at x, which must be inside the bounds, in natural units: the largest

@@ -1,0 +1,44 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The solution of a system depends on nothing that an earlier one with other variables and rows left behind, however
+// large that was.
+func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
+	const n, m = 4, 3
+	r := newRand(440)
+	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
+	solve := func(k *kkt, dual bool, free, rows []int, size float64) iterate {
+		k.choose(free, rows)
+		if k.core = kktCore(k.primal()); dual {
+			k.core = k.dual()
+		}
+		for i := range k.v {
+			k.v[i] = 0.5
+		}
+		for j := range k.theta {
+			k.theta[j] = 0.25
+		}
+		require.True(t, k.factor())
+		b, step := iterate{constant(n, size), constant(m, -size)}, iterate{constant(n, math.NaN()), constant(m, math.NaN())}
+		k.solve(b, step)
+		return step
+	}
+	for _, dual := range []bool{false, true} {
+		free, rows := []int{0, 2, 3}, []int{1}
+		want := solve(newKKT(h, a, 1), dual, free, rows, 1)
+		for _, size := range []float64{1, 1e300, math.Inf(1)} {
+			used := newKKT(h, a, 1)
+			solve(used, dual, []int{0, 1, 2, 3}, []int{0, 1, 2}, size)
+			assert.Equal(t, want, solve(used, dual, free, rows, 1), "dual %v after %g", dual, size)
+		}
+		assert.Zero(t, want.x[1])
+		assert.Equal(t, []float64{0, 0}, []float64{want.y[0], want.y[2]})
+	}
+}
