@@ -197,10 +197,8 @@ func FuzzGeneral(f *testing.F) {
 			var e *UnboundedError
 			require.ErrorAs(t, err, &e)
 			p.requireRay(t, e.Ray)
-		default:
-			var e *StatusError
-			require.True(t, errors.As(err, &e) && e.Status == res.Status, "%v", err)
-			require.Equal(t, PrecisionLimit, res.Status, "%+v", p.GeneralProblem)
+		default: // elements of at most 7 leave no matrix of order 4 so close to a singular one that rounding would end a solve
+			require.NoError(t, err, "%+v: %+v", p.GeneralProblem, res.GeneralInfo)
 		}
 	})
 }

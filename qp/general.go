@@ -75,10 +75,10 @@ type GeneralResult[T mat.Float] struct {
 // directions that no constraint blocks, which gives a ray. Both proofs are verified before they are accepted.
 //
 // A bound that stands for "none", such as 1e20, may be so far out that everything else is small compared to it. So a
-// problem is solved first without the bounds that are 2²⁶ times farther out than others. That solution counts if it satisfies
-// the bounds that were left out, and a proof that there is none always does. Otherwise the problem is solved with all of
-// its bounds. Infinities are the better choice. An optimal answer whose gap is small only next to its own large x and y is
-// solved for once more, to a gap relative to the data; the second answer counts if it has it. If some x are so large that a row of small ones remains violated, the
+// problem is solved first without the bounds that are 2²⁶ times farther out than others. That solution counts if it
+// satisfies the bounds that were left out, and a proof that there is none always does. Otherwise the problem is solved
+// with all of its bounds. If that finds neither a solution nor a proof, the answer is that of the first run, with its
+// certificate. Infinities are the better choice. If some x are so large that a row of small ones remains violated, the
 // problem is solved once more for the distance from that x.
 func SolveGeneral[T mat.Float](ctx context.Context, p GeneralProblem[T], o Options) (GeneralResult[T], error) {
 	if p.A.Rows == 0 && p.H.Rows == 0 {

@@ -194,18 +194,9 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 // which anything is small.
 func (s *GeneralSolver[T]) loadFar(g func(j int) float64, near, bounds problemBounds) {
 	s.load(g, bounds)
-	n, q := s.N(), s.p
+	q := s.p
 	q.lower, q.upper = make([]float64, len(q.lower)), make([]float64, len(q.upper))
-	for k := range q.lower {
-		by := 0
-		if k < n {
-			by = -s.units.variable[k]
-		} else {
-			by = s.units.row[k-n]
-		}
-		l, u := near(k)
-		q.lower[k], q.upper[k] = math.Ldexp(l, by), math.Ldexp(u, by)
-	}
+	s.units.scaled(near, q.lower, q.upper)
 	s.p.near = s.reduced.nearest(&q)
 }
 

@@ -209,17 +209,11 @@ func boundsOf[T mat.Float](n int, lower, upper, rowLower, rowUpper []T) problemB
 
 // load converts the problem to the units of s.p.
 func (s *GeneralSolver[T]) load(g func(j int) float64, bounds problemBounds) {
-	n := s.N()
 	s.units.gauge(g, bounds)
 	for j, k := range s.units.variable {
 		s.p.g[j] = math.Ldexp(g(j), k)
-		l, u := bounds(j)
-		s.p.lower[j], s.p.upper[j] = math.Ldexp(l, -k), math.Ldexp(u, -k)
 	}
-	for i, k := range s.units.row {
-		l, u := bounds(n + i)
-		s.p.lower[n+i], s.p.upper[n+i] = math.Ldexp(l, k), math.Ldexp(u, k)
-	}
+	s.units.scaled(bounds, s.p.lower, s.p.upper)
 	s.fixed.load(&s.p, s.units)
 	s.p.near, s.p.moved = s.reduced.nearest(&s.p), 0
 }

@@ -208,6 +208,21 @@ func (u *units) gauge(g func(j int) float64, bounds problemBounds) {
 	}
 }
 
+// scaled writes the bounds in the units.
+func (u *units) scaled(bounds problemBounds, lower, upper []float64) {
+	n := len(u.variable)
+	write := func(k, by int) {
+		l, v := bounds(k)
+		lower[k], upper[k] = math.Ldexp(l, by), math.Ldexp(v, by)
+	}
+	for j, k := range u.variable {
+		write(j, -k)
+	}
+	for i, k := range u.row {
+		write(n+i, k)
+	}
+}
+
 // componentSize holds the mean sizes of the slopes and distances of a component.
 type componentSize struct{ slope, distance meanExponent }
 
