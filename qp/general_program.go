@@ -129,6 +129,16 @@ func (p *program) sizeOfObjective(x []float64, curved float64) float64 {
 	return size
 }
 
+// hidesObjective reports whether x is so far out, in directions in which f hardly changes, that little of f is left of its
+// terms. A starting point may lead there.
+func (p *program) hidesObjective(x []float64) bool {
+	grad := make([]float64, p.n())
+	p.gradient(x, grad)
+	curved := mat.Dot(x, grad) - mat.Dot(x, p.g)
+	f := curved/2 + mat.Dot(x, p.g)
+	return p.sizeOfObjective(x, curved) > 1<<farOutside*(math.Abs(f)+p.sizeOfObjective(make([]float64, p.n()), 0))
+}
+
 // rowSizes sets the sizes relative to which the rows are measured, without their bounds.
 func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	for i := range r.size {

@@ -32,7 +32,10 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 		set.copyFrom(start)
 		set.guessAt(start)
 		if set.keep().within(s.options.Tolerance) || set.try(start, s.options.Tolerance, maxWarmCorrections) {
-			return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
+			if !p.hidesObjective(set.best.x) {
+				return s.confirm(ctx, set, GeneralInfo{Status: Optimal})
+			}
+			set = newActiveSet(p, s.kkt) // which the path may find without that much x
 		}
 	}
 	return s.follow(ctx, set, most)

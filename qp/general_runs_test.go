@@ -102,3 +102,25 @@ func TestADroppedBoundOfARowIsMeasured(t *testing.T) {
 		require.Greater(t, res.KKT(), 1e-9, most)
 	}
 }
+
+// From a starting point that is far out in a direction in which f does not change, the solution has as many digits as
+// without one: f = 1.
+func TestAFarStartHidesNoObjective(t *testing.T) {
+	inf := math.Inf(1)
+	p := GeneralProblem[float64]{
+		G: []float64{1, -1, 1}, Lower: []float64{-inf, -inf, 1}, Upper: []float64{inf, inf, 2},
+		A: mat.DenseOf(1, 3, []float64{1, -1, 0}), RowLower: []float64{0}, RowUpper: []float64{inf},
+	}
+	s, err := NewGeneralSolver(p.H, p.A, Options{})
+	require.NoError(t, err)
+	for _, at := range []float64{1, 1e3, 1e9, 1e14, 1e17} {
+		x, y := []float64{at, at, 1}, []float64{1}
+		info, err := s.Solve(background, p.G, p.Lower, p.Upper, p.RowLower, p.RowUpper, x, y)
+		require.NoError(t, err, at)
+		require.InDelta(t, 1, info.Objective, 1e-9, at)
+		require.InDelta(t, 1, x[2], 1e-9, at)
+		if at <= 1e3 {
+			require.Equal(t, 0, info.Iterations, at)
+		}
+	}
+}
