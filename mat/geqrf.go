@@ -50,12 +50,19 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 
 // reflectorBlock is how many of k reflectors form a block: a multiple of NR. The columns of a block
 // are factored with small products, and all others are updated with large ones. The fewer columns
-// the matrix has, the larger the share of the small products, and the smaller the block.
+// the matrix has, the larger the share of the small products, and the smaller the block. The larger the register tile,
+// the more terms a large product needs to be fast: 16 instead of 32 columns make 96 to 512 columns 3 to 13 % faster with
+// AVX2.
 func reflectorBlock[T Float](kern *asm.Kernels[T], k int) int {
-	if k <= 512 {
+	const largeTile = 128 // elements
+	switch {
+	case k <= 512 && kern.MR*kern.NR < largeTile:
+		return roundUp(min(k, 16), kern.NR)
+	case k <= 512:
 		return roundUp(min(k, 32), kern.NR)
+	default:
+		return roundUp(64, kern.NR)
 	}
-	return roundUp(64, kern.NR)
 }
 
 // groupSize is roughly the number of elements of the reflectors that are applied together while a
