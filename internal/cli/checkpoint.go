@@ -250,9 +250,12 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 		{Name: "--precision", Value: strconv.Itoa(f.precision)},
 		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
-	for _, o := range r.Method().Options {
-		if o.Name != "seed" {
-			settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+	// Those that change the defaults of others come first: they are why the others differ.
+	for _, leads := range []bool{true, false} {
+		for _, o := range r.Method().Options {
+			if o.Name != "seed" && o.Leads == leads {
+				settings = append(settings, checkpoint.Setting{Name: "--" + o.Name, Value: o.Text(r.Options())})
+			}
 		}
 	}
 	settings = append(settings, checkpoint.Setting{

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -162,6 +163,7 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 		"--net 5,5 --skip 0:2": "--net 5, this one 5,5",
 		"--validation 9":       "the samples ",
 		"--center=false":       "--center true, this one false",
+		"--l1 1":               "--l1 0, this one 1",
 	} {
 		o := with(append(strings.Fields(flags), "--resume")...)
 		assert.Equal(t, exitFailed, o.code, flags)
@@ -175,6 +177,21 @@ func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	o = execute(t.Context(), "--early-stop", "3")
 	assert.Equal(t, exitUsage, o.code)
 	assert.Contains(t, o.stderr, "want --validation")
+}
+
+// An option that changes the defaults of others is named, not one of the others, which nobody has set.
+func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
+	deep := []string{"--net", strings.Repeat("2,", 9) + "2", "--epochs", "1", "--limit", "1200", "--checkpoint", filepath.Join(t.TempDir(), "states")}
+	succeed(t, deep...)
+	for flags, want := range map[string]string{
+		"--metric spectral":                    "--metric spectral-all, this one spectral",
+		"--metric spectral --input-step 1":     "--metric spectral-all, this one spectral",
+		"--metric spectral-all --input-step 2": "--input-step 1, this one 2",
+	} {
+		o := execute(t.Context(), append(append(slices.Clone(deep), strings.Fields(flags)...), "--resume")...)
+		assert.Equal(t, exitFailed, o.code, flags)
+		assert.Contains(t, o.stderr, "its training has "+want, flags)
+	}
 }
 
 // TestStatesThatCannotBeWrittenDoNotEndTrainings: a file in the place of the folder keeps root from

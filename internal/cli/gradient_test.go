@@ -56,8 +56,8 @@ func TestGradientSolvers(t *testing.T) {
 	}
 	columns := parseCSV(t, succeed(t, "--data", data, "--solver", "adam", "--net", "4", "--epochs", "2", "--csv", "-").stdout)
 	require.Len(t, columns, 3)
-	for _, empty := range []string{"objective", "theta", "eta", "halvings", "activity_1"} {
-		assert.Empty(t, columns[2][slices.Index(columns[0], empty)], empty)
+	for _, absent := range []string{"objective", "theta", "eta", "halvings", "activity_1"} {
+		assert.NotContains(t, columns[0], absent)
 	}
 	assert.NotEmpty(t, columns[2][slices.Index(columns[0], "learning_rate")])
 }

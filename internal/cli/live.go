@@ -51,7 +51,7 @@ func (l *live) resumed(trace train.Trace) {
 		for _, s := range trace {
 			l.note(l.table.Add(s))
 		}
-		l.note(l.csv.add(l.run.TraceCSV(), l.trace))
+		l.note(l.csv.add(l.run.TraceCSV(l.trace), l.trace))
 	})
 }
 
@@ -60,7 +60,7 @@ func (l *live) epoch(s train.Step) {
 	l.trace = append(l.trace, s)
 	l.line.aside(func() {
 		l.note(l.table.Add(s))
-		l.note(l.csv.add(l.run.TraceCSV(), l.trace))
+		l.note(l.csv.add(l.run.TraceCSV(l.trace), l.trace))
 	})
 }
 

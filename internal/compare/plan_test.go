@@ -65,8 +65,8 @@ func TestNamesOfRuns(t *testing.T) {
 			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_net-300_seed5_epochs20",
 		},
 		{
-			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 2, 1, 4}), n, 5, 20, false},
-			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_input2_spectraldecay4x_net-300_seed5_epochs20",
+			Run{stageFinal, Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 1, 0.5, 1, 4}), n, 5, 20, false},
+			"final_bcd_hinge_lambda0.5x_step1x_damping0.75_input0.5x_spectraldecay4x_net-300_seed5_epochs20",
 		},
 	} {
 		assert.Equal(t, c.want, c.run.String())
@@ -108,13 +108,13 @@ func TestAllSettingsCanBeUsed(t *testing.T) {
 
 // TestLateOptionsReachTheTraining: they multiply or replace the default, in the training and in its file.
 func TestLateOptionsReachTheTraining(t *testing.T) {
-	s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 0.4, 2, 0.5, 4})
+	s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75, 0.4, 0.5, 0.5, 4})
 	p := train.Problem{Samples: 50000, Layers: 2, Bits: 32}
 	recipe, err := Run{Settings: s, Epochs: 1}.recipe(p, nil)
 	require.NoError(t, err)
 	o, usual := recipe.Options().(*bcd.BatchOptions), bcd.DefaultBatchOptions(p)
 	assert.Equal(t, []float64{0.4}, o.Gamma)
-	assert.Equal(t, 2., o.InputStep)
+	assert.Equal(t, usual.InputStep/2, o.InputStep)
 	assert.InDelta(t, usual.SpectralStep/2, o.SpectralStep, 1e-12)
 	assert.InDelta(t, usual.SpectralDecay*4, o.SpectralDecay, 1e-12)
 	text, err := json.Marshal(s)
@@ -126,6 +126,19 @@ func TestLateOptionsReachTheTraining(t *testing.T) {
 	early := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{0.5, 1, 0.75})
 	require.NoError(t, json.Unmarshal([]byte(`{"solver":"bcd","loss":"hinge","lambda":0.5,"step":1,"damping":0.75}`), &again))
 	assert.Equal(t, early, again, "a file from before there were late options")
+}
+
+// TestSettingsCarryToNetworksOfAnotherMetric: deep networks have another metric by default, and with it another step of what
+// reads the input, of which settings are multiples.
+func TestSettingsCarryToNetworksOfAnotherMetric(t *testing.T) {
+	for multiple, want := range map[float64][2]float64{1: {4, 1}, 0.5: {2, 0.5}, 1.5: {6, 1.5}} {
+		s := Settings{Solver: BCD, Loss: "hinge"}.with([]float64{1, 1, 0.75, 1, multiple})
+		for i, layers := range []int{1, 10} {
+			recipe, err := Run{Settings: s, Epochs: 1}.recipe(train.Problem{Samples: 50000, Inputs: 784, Layers: layers, Bits: 32, Loss: "hinge"}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, want[i], recipe.Options().(*bcd.BatchOptions).InputStep, "×%v, %d layers", multiple, layers)
+		}
+	}
 }
 
 func TestRungsHalveTheSettingsAndDoubleTheEpochs(t *testing.T) {

@@ -92,7 +92,7 @@ var space = map[string]grid{
 			{option: "step", tag: "step", words: "η ×%s", values: []float64{0.4, 0.7, 1}, times: true, step: true},
 			{option: "damping", tag: "damping", words: "δ %s", values: []float64{0.75, 1.5}, wider: []float64{0.4}},
 			{option: "gamma", tag: "gamma", words: "γ %s", values: []float64{0.4, 0.7, 1, 2}, late: true, usual: 1},
-			{option: "input-step", tag: "input", words: "input ×%s", values: []float64{1, 2, 4, 6}, late: true, usual: 4},
+			{option: "input-step", tag: "input", words: "input step ×%s", values: []float64{0.25, 0.5, 1, 1.5}, times: true, late: true, usual: 1},
 			{option: "spectral-step", tag: "spectral", words: "spectral step ×%s", values: []float64{0.5, 1, 2}, times: true, late: true, usual: 1},
 			{option: "spectral-decay", tag: "spectraldecay", words: "spectral decay ×%s", values: []float64{0.5, 1, 2, 4}, times: true, late: true, usual: 1},
 		},

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ridge/bcd"
 	"ridge/bcd/train"
 )
 
@@ -17,7 +18,7 @@ type traceColumn struct {
 }
 
 // columnOrder has the columns of all traces. Their names and their order are an interface to other
-// programs: what methods measure besides comes after them.
+// programs: what methods measure besides comes after them, and what a run has no value of is left out.
 var columnOrder = []string{
 	"iteration", "theta", "objective", "objective_after_u", "objective_after_v", "objective_after_w",
 	"stationarity", "distance", "block_kkt", "block_gradient", "train_error", "validation_error", "test_error",
@@ -34,23 +35,39 @@ var stepColumns = map[string]func(train.Step) float64{
 	"forward_loss":     func(s train.Step) float64 { return s.Loss },
 }
 
-// traceColumns are the columns for the run's network.
-func (r *Run) traceColumns() []traceColumn {
+// traceColumns are the columns that a run with such a first epoch has.
+func (r *Run) traceColumns(trace train.Trace) []traceColumn {
 	var columns []traceColumn
 	for _, name := range append(slices.Clone(columnOrder), r.otherMeasures()...) {
+		if !r.has(name) {
+			continue
+		}
 		columns = append(columns, traceColumn{name, func(s train.Step) float64 { return stepValue(s, name) }})
 	}
+	if len(trace) == 0 || trace[0].Activity == nil {
+		return columns
+	}
 	for i := range len(r.Network) - 2 {
-		columns = append(columns, traceColumn{
-			"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 {
-				if s.Activity == nil {
-					return math.NaN()
-				}
-				return s.Activity[i]
-			},
-		})
+		columns = append(columns, traceColumn{"activity_" + strconv.Itoa(i+1), func(s train.Step) float64 { return s.Activity[i] }})
 	}
 	return columns
+}
+
+// has reports whether some epoch of the run may have a value in a column: not what other methods measure, nor errors of
+// samples that there are none of.
+func (r *Run) has(column string) bool {
+	switch column {
+	case "validation_error":
+		return r.Validation > 0
+	case "test_error":
+		return r.Test > 0
+	case "forward_loss":
+		return !r.measures(bcd.ObjectiveAfterW)
+	case bcd.Nonzero:
+		return r.sparse()
+	}
+	_, always := stepColumns[column]
+	return always || r.measures(column)
 }
 
 // otherMeasures are the names of what the run's method measures beyond columnOrder.
@@ -66,9 +83,9 @@ func (r *Run) otherMeasures() []string {
 }
 
 // WriteCSV writes the run's trace: a header, then one line for each iteration or
-// epoch. What it does not have is empty.
+// epoch. What an epoch does not have is empty.
 func (r *Run) WriteCSV(w io.Writer) error {
-	trace := r.TraceCSV()
+	trace := r.TraceCSV(r.Trace)
 	if _, err := w.Write(trace.Header()); err != nil {
 		return err
 	}
@@ -83,8 +100,8 @@ func (r *Run) WriteCSV(w io.Writer) error {
 // TraceCSV is the trace of a run in CSV, a line at a time: for traces that are still growing.
 type TraceCSV struct{ columns []traceColumn }
 
-// TraceCSV returns that of the run, whose epochs may be still to come.
-func (r *Run) TraceCSV() TraceCSV { return TraceCSV{r.traceColumns()} }
+// TraceCSV returns that of the run, which begins with these epochs, one at least. Others may be still to come.
+func (r *Run) TraceCSV(begin train.Trace) TraceCSV { return TraceCSV{r.traceColumns(begin)} }
 
 // Header is the first line.
 func (t TraceCSV) Header() []byte {

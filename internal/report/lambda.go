@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,24 @@ func (c *LambdaChoice) fact() string {
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", Number(t.Lambda), fixed(t.Loss, decimals(t.Loss))))
 	}
-	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)", Number(chosen.Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise)
+	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", Number(chosen.Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+}
+
+// atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
+func (c *LambdaChoice) atEnd() string {
+	chosen, end := c.Tried[c.Chosen].Lambda, ""
+	others := func(beyond func(v float64) bool) bool {
+		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return beyond(t.Lambda) })
+	}
+	switch {
+	case others(func(v float64) bool { return v < chosen }):
+		end = "smallest"
+	case others(func(v float64) bool { return v > chosen }):
+		end = "largest"
+	default:
+		return ""
+	}
+	return fmt.Sprintf("; it is the %s that was tried, and a better one may lie beyond: train tune --grid lambda,lambda-out=VALUES looks there", end)
 }
 
 // object is the choice for JSON, null if nothing was chosen.

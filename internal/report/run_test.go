@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -274,8 +275,21 @@ func TestRunCSV(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, want, got, name)
 	}
-	for _, name := range []string{"validation_error", "forward_loss", "eta", "halvings", "learning_rate", "nonzero"} {
-		assert.Equal(t, "", column[name])
-	}
-	assert.Len(t, column, 24)
+	assert.Len(t, column, 18, "nothing of other methods, and of samples that there are none of")
+	r.Validation = 5
+	assert.Equal(t, append(slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error")), csvHeader(t, r))
+	r.Validation, r.Test = 0, 0
+	assert.NotContains(t, csvHeader(t, r), "test_error")
+	with(r, "l1", "2e-4")
+	assert.Contains(t, csvHeader(t, r), "nonzero")
+}
+
+// csvHeader has the names of the columns of a run's trace.
+func csvHeader(t *testing.T, r *Run) []string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, r.WriteCSV(&b))
+	names, err := csv.NewReader(&b).Read()
+	require.NoError(t, err)
+	return names
 }

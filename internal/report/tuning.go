@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -51,23 +52,34 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 		of = "samples; errors are fractions of the variance"
 	}
 	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, count(r.Samples), of)})
-	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%d folds, %d seeds; ± is the standard error of the mean", r.Folds, r.Seeds)})
+	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s; ± is the standard error of the mean", plural(r.Folds, "fold"), plural(r.Seeds, "seed"))})
 	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
 	if err := render(w, t, facts); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\nThis command trains with these settings and shows the test error:\n\n  %s\n", r.Command)
+	with := "This command trains with these settings"
+	if !r.gains() {
+		with = "There is nothing to set. This command trains with the defaults"
+	}
+	_, err := fmt.Fprintf(w, "\n%s and shows the test error:\n\n  %s\n", with, r.Command)
 	return err
 }
 
+// gains reports whether a trial did better than the defaults.
+func (r *Tuning) gains() bool { return r.Trials[0].Error < r.Default }
+
 // verdict says how much the choice gains.
 func (r *Tuning) verdict() string {
-	best := r.Trials[0]
-	switch gain := r.Default - best.Error; {
-	case gain <= 0:
-		return ": nothing did better"
+	others := len(r.Trials) - 1
+	switch gain := r.Default - r.Trials[0].Error; {
+	case !r.gains() && others == 0:
+		return ", the only trial"
+	case !r.gains():
+		return fmt.Sprintf(": of %s none has a smaller error", plural(others, "other trial"))
+	case math.IsInf(gain, 1):
+		return ", while the defaults failed"
 	case gain < r.DefaultDeviation:
-		return fmt.Sprintf(", whose error is lower than that of the defaults by %s: less than the standard error", percent(gain))
+		return fmt.Sprintf(", whose error is lower than that of the defaults by %s: less than the standard error, so that it may be chance; more --seeds tell", percent(gain))
 	default:
 		return fmt.Sprintf(", whose error is lower than that of the defaults by %s", percent(gain))
 	}

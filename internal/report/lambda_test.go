@@ -1,0 +1,21 @@
+package report
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
+	for chosen, want := range []string{"it is the smallest that was tried", "", "", "it is the largest that was tried"} {
+		c := LambdaChoice{Folds: 3, Chosen: chosen}
+		for i, loss := range []float64{0.5, 0.25, 0.75, 0.625} {
+			c.Tried = append(c.Tried, TriedLambda{Lambda: float64(i + 1), Loss: loss})
+		}
+		if want == "" {
+			assert.NotContains(t, c.fact(), "was tried")
+			continue
+		}
+		assert.Contains(t, c.fact(), want+", and a better one may lie beyond: train tune --grid lambda,lambda-out=VALUES looks there")
+	}
+}
