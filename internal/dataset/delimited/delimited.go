@@ -12,8 +12,6 @@
 package delimited
 
 import (
-	"bytes"
-
 	"ridge/internal/dataset/ordered"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
@@ -23,8 +21,7 @@ import (
 var Format = table.Format{Name: "CSV", Match: match, Read: read}
 
 func match(p source.Probe) bool {
-	utf16 := bytes.HasPrefix(p.Head, []byte("\xff\xfe")) || bytes.HasPrefix(p.Head, []byte("\xfe\xff"))
-	return !p.Dir && (utf16 || !p.Binary())
+	return !p.Dir && !p.Binary()
 }
 
 func read(f *source.File, o table.Options) (*table.Table, error) {

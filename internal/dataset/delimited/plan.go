@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -64,9 +63,6 @@ func sample(f *source.File) (text []byte, comma rune, err error) {
 
 // newPlan finds out how the file is to be read.
 func newPlan(f *source.File, o table.Options) (*plan, error) {
-	if head := string(f.Head()); strings.HasPrefix(head, "\xff\xfe") || strings.HasPrefix(head, "\xfe\xff") {
-		return nil, source.Bad(f.Name(), "is UTF-16: save it as UTF-8")
-	}
 	text, comma, err := sample(f)
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func (p Probe) BadByte(name string) error {
 	before := p.Head[:at]
 	hint := "remove it"
 	if p.Head[at] == 0 && 4*bad > len(p.Head) {
-		hint = "is the file UTF-16? Save it as UTF-8"
+		hint = "is the file UTF-16 without a byte order mark? Save it as UTF-8"
 	}
 	return &FormatError{File: name, Line: 1 + bytes.Count(before, []byte("\n")),
 		Reason: fmt.Sprintf("byte %d of the line is %#02x, which no text has: %s", at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}

@@ -54,21 +54,21 @@ const (
 	minSample = 32 << 20
 )
 
-// NewReader looks at the first bytes of r to learn whether it is compressed. size is that
-// of the (compressed) file in bytes, or -1 if it is not known.
+// NewReader looks at the first bytes of r to learn whether it is compressed, and whether it is text in UTF-16, which becomes
+// UTF-8. size is that of the (compressed) file in bytes, or -1 if it is not known.
 func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	s := &Reader{name: name, raw: &counter{r: r}, size: size, stored: size}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)
 	s.r = s.buffered
 	// A short file fails here, too; reading on will find its end.
-	if magic, _ := s.buffered.Peek(2); string(magic) != "\x1f\x8b" {
-		return s, nil
+	if magic, _ := s.buffered.Peek(2); string(magic) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(s.buffered)
+		if err != nil {
+			return nil, s.fail(err)
+		}
+		s.r, s.gzip = unpacked, true
 	}
-	unpacked, err := gzip.NewReader(s.buffered)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	s.r, s.gzip = unpacked, true
+	s.r = asUTF8(s.r)
 	return s, nil
 }
 
