@@ -21,7 +21,8 @@ type header struct {
 // stream is an array that is being read.
 type stream struct {
 	header
-	r *source.Reader
+	r        *source.Reader
+	rounders []table.Rounder // of the columns; empty if nobody wants to know
 }
 
 // count is the number of elements, or math.MaxInt64.
@@ -110,6 +111,7 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 			at := have + int64(bad)
 			return nil, s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
 		}
+		s.round(have, buffer[:got*int64(s.Size)])
 		if err != nil {
 			return nil, s.ended(err, int64(len(out))/s.each())
 		}

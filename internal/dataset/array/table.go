@@ -59,6 +59,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 		}
 		rest = beside(o, 2*int64(len(l.values)))
 	}
+	s.wantRounding(o)
 	cells, err := numbers[float32](s, rest)
 	if err != nil {
 		return nil, err
@@ -72,6 +73,7 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 	if s.pixels() {
 		t.Divisor = 255
 	}
+	s.rounded(t)
 	if l != nil {
 		join(t, l)
 	} else {
@@ -131,6 +133,13 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 		}
 	}
 	t.Cells = t.Cells[:t.Rows*len(inputs)]
-	t.Inputs, t.Shape = table.Numbers(len(inputs)), nil
+	if t.Targets != nil {
+		for k, i := range at {
+			if note := longTarget(t, t.Inputs[i], at[k]); note != "" {
+				t.Notes = append(t.Notes, note)
+			}
+		}
+	}
+	t.Inputs, t.Shape = table.Pick(t.Inputs, inputs), nil
 	return nil
 }

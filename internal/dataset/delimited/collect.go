@@ -26,7 +26,7 @@ type collector struct {
 	from       float64 // what the first column counts from
 	counts     bool    // the first column counts the rows so far, those without a target, too
 	garbage    int64   // bytes of text that were read since the last collection
-	rounded    rounded
+	rounders   []table.Rounder
 }
 
 // colState is what is known of a column so far.
@@ -42,10 +42,10 @@ type colState struct {
 
 func newCollector(p *plan, size int64) *collector {
 	c := &collector{
-		plan:    p,
-		builder: table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o),
-		state:   make([]colState, len(p.cols)),
-		rounded: p.newRounded(),
+		plan:     p,
+		builder:  table.NewBuilder(p.file, size, p.inputs, len(p.cols)-p.inputs, p.o),
+		state:    make([]colState, len(p.cols)),
+		rounders: p.newRounders(),
 	}
 	for k := range p.cols {
 		for _, level := range p.cols[k].levels {
@@ -77,7 +77,9 @@ func (c *collector) take(p *piece) error {
 		return nil
 	}
 	c.count(p, before)
-	c.rounded.add(p.rounded)
+	for k := range p.rounders {
+		c.rounders[k].Add(p.rounders[k])
+	}
 	extra := columnBytes * int64(len(c.cols))
 	for k := range c.state {
 		extra += c.state[k].dict.Bytes()
@@ -262,7 +264,9 @@ func (c *collector) finish() (*table.Table, error) {
 	t.Warnings = c.thousandsWarnings()
 	columns[0].Counts = c.counts && t.Rows > 2
 	for k := range t.Inputs {
-		t.Inputs[k].Rounded = c.rounded.lost(k)
+		if c.rounders != nil {
+			t.Inputs[k].Rounding = c.rounders[k].Rounding
+		}
 		if t.Inputs[k].Overflow && !c.cols[k].fixed {
 			t.Inputs[k].Some, t.Inputs[k].Levels = slices.Clone(t.Inputs[k].Levels[:someTexts]), nil
 			for i := k; i < len(t.Cells); i += c.inputs {

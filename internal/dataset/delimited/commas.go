@@ -52,7 +52,7 @@ func (c *collector) thousandsWarnings() []string {
 	var labels []string
 	example := ""
 	for k, s := range c.state {
-		if s.commas.thousand == "" || s.commas.decimal || c.cols[k].kind != table.Number {
+		if s.commas.thousand == "" || s.commas.decimal {
 			continue
 		}
 		if labels = append(labels, c.cols[k].label()); example == "" {

@@ -24,6 +24,9 @@ func TestCommasThatMaySeparateThousandsAreAWarning(t *testing.T) {
 		"four digits before":   {"a;y\n1,234;u\n1234,500;v\n", ""},
 		"late in a large file": {"a;y\n" + strings.Repeat("1,234;u\n2,345;v\n", 50_000) + "1,5;u\n", ""},
 		"only late":            {"a;b;y\n" + strings.Repeat("7;1,5;u\n8;2,5;v\n", 50_000) + "1,234;1,5;u\n", `column 1 "a": 1,234 is read as 1.234`},
+		"late, not early":      {"a;y\n1,5;u\n" + strings.Repeat("1,234;u\n2,345;v\n", 50_000), ""},
+		"the first of many":    {"a;y\n1,234;u\n" + strings.Repeat("5,678;u\n2,345;v\n", 50_000), `column 1 "a": 1,234 is read as 1.234`},
+		"text further down":    {"a;b;y\n1,234;1,5;u\n" + strings.Repeat("5,678;2;u\n", 50_000) + "red;2;u\nblue;2;v\ngreen;2;u\ngrey;2;u\nwhite;2;u\nblack;2;u\n", ""},
 		"points":               {"a;y\n1.234;u\n2.345;v\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

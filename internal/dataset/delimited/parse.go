@@ -20,9 +20,9 @@ type piece struct {
 	index      []int32 // of each row among all rows of the block, those without a target, too
 	lines      []int32 // of each row the line on which it begins
 	done       float64
-	bytes      int // of the block
-	foreign    int // the first line that is not UTF-8; 0: there is none
-	rounded    rounded
+	bytes      int             // of the block
+	foreign    int             // the first line that is not UTF-8; 0: there is none
+	rounders   []table.Rounder // of the inputs; empty if nobody wants to know
 	err        error
 }
 
@@ -39,9 +39,17 @@ type pieceCol struct {
 	commas   commas
 }
 
+// newRounders has seen nothing. Of a file that is to be like another one it is not asked for.
+func (p *plan) newRounders() []table.Rounder {
+	if p.o.Like != nil {
+		return nil
+	}
+	return make([]table.Rounder, p.inputs)
+}
+
 // parse reads the records of a block. skip is how many of them are the header.
 func (p *plan) parse(b block, skip int) *piece {
-	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(), rounded: p.newRounded()}
+	out := &piece{cols: make([]*pieceCol, len(p.cols)), done: b.done, bytes: len(b.text), foreign: b.foreignLine(), rounders: p.newRounders()}
 	if tooWide(b.text, p.comma) {
 		out.err = p.tooWide(b.line)
 		return out
@@ -125,7 +133,9 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	if p.cols[k].kind == table.Number {
 		if v, ok := columns.ParseNumber(p.point(field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
 			p.seeComma(out, k, field)
-			out.rounded.see(k, v)
+			if out.rounders != nil {
+				out.rounders[k].See(v)
+			}
 			return float32(v)
 		}
 	}

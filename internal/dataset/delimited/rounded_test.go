@@ -32,7 +32,7 @@ func TestColumnsOfNumbersThatAreOneAsFloat32AreFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := readText(t, "a,y\n"+c.text, table.Options{})
 			require.NoError(t, err)
-			assert.Equal(t, c.want, got.Inputs[0].Rounded)
+			assert.Equal(t, c.want, got.Inputs[0].Rounding.Rounded)
 		})
 	}
 }

@@ -199,7 +199,7 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 
 func TestNumbersThatAreTheSameOnlyAfterRoundingAreLeftOutByName(t *testing.T) {
 	tab := tableOf([]float32{2e7, 7}, []float32{2e7, 8}, []float32{2e7, 9})
-	tab.Inputs[0].Name, tab.Inputs[0].Rounded, tab.Inputs[1].Rounded = "a", true, true
+	tab.Inputs[0].Name, tab.Inputs[0].Rounding.Rounded, tab.Inputs[1].Rounding.Rounded = "a", true, true
 	in, notes, err := Columns(tab, nil, columns.Auto, 1)
 	require.NoError(t, err)
 	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)

@@ -65,9 +65,6 @@ func curveWithMoments(values []float32) *columns.Curve {
 		ranks[i] = curve.Value(float64(x))
 	}
 	curve.Mean, curve.Divisor = moments(ranks)
-	if curve.Divisor == 0 {
-		return nil
-	}
 	return curve
 }
 

@@ -109,6 +109,7 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 	f.ranks(in.Columns, ranked, workers)
 	marked, more := markedColumns(t, stats)
 	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
+	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
 	}
@@ -141,11 +142,11 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	case s.text:
 		return f.levels(c, have.Levels, s, drop)
 	case s.least == s.most && s.missing == 0 && !f.keepConstants:
-		if have.Rounded {
+		if have.Rounding.Rounded {
 			return drop("its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: write what they differ by, such as each less the smallest one",
-				strconv.FormatFloat(s.least, 'f', -1, 64))
+				plainNumber(s.least))
 		}
-		return drop("always %s", columns.FormatNumber(s.least))
+		return drop("always %s", plainNumber(s.least))
 	}
 	c.Kind = columns.Number
 	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
@@ -154,6 +155,14 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	c.Mean, c.Divisor = f.affine(s)
 	c.Missing = f.missing(s)
 	return c
+}
+
+// plainNumber is a number without an exponent, unless it would have many zeros.
+func plainNumber(v float64) string {
+	if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e15) {
+		return columns.FormatNumber(v)
+	}
+	return strconv.FormatFloat(v+0, 'f', -1, 32)
 }
 
 // affine is the mean and the divisor of a column of numbers.

@@ -12,6 +12,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,13 +139,15 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		t.Targets, t.Values = table.Numbers(1), make([]float64, 0, z.rows)
 	}
 	rest, row, beyond := t.Cells, int64(0), 0
+	rounders := make([]table.Rounder, width)
 	err := lines(f, func(s *sample) error {
 		if row++; row > z.rows {
 			return source.Bad(f.Name(), "changed while it was read")
 		}
 		for _, v := range s.values {
 			if at := v.index - base; at >= 0 && at < width {
-				rest[at] = v.value
+				rest[at] = float32(v.value)
+				rounders[at].See(v.value)
 			} else {
 				beyond++
 			}
@@ -160,6 +163,9 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 	}
 	if err != nil {
 		return nil, err
+	}
+	for j := range rounders {
+		t.Inputs[j].Rounding = rounders[j].Rounding
 	}
 	t.CountMissing()
 	t.Notes = append(t.Notes, fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), table.Group(z.rows), base, base+width-1))
@@ -217,7 +223,7 @@ type sample struct {
 
 type value struct {
 	index int64
-	value float32
+	value float64 // NaN: missing
 }
 
 // maxIndex is the largest that the format's own tools take.
@@ -273,11 +279,11 @@ func parseValue(field string) (v value, err error) {
 	if v.index, err = strconv.ParseInt(index, 10, 64); err != nil || v.index < 0 || v.index > maxIndex {
 		return v, fmt.Errorf("%q: the index is no number from 0 to %d", field, maxIndex)
 	}
-	if v.value, ok = columns.ParseCell(text); !ok {
+	if v.value, ok = columns.ParseNumber(text); !ok || math.IsInf(float64(float32(v.value)), 0) {
 		if !columns.IsMissing(text) {
 			return v, fmt.Errorf("%q: the value is no number", field)
 		}
-		v.value = table.Missing
+		v.value = math.NaN()
 	}
 	return v, nil
 }

@@ -29,6 +29,15 @@ func readText(t *testing.T, text string, o table.Options) (*table.Table, error) 
 	return Format.Read(f, o)
 }
 
+func TestRoundingOfColumnsIsKnown(t *testing.T) {
+	got, err := readText(t, "1 1:20000000 2:3\n2 1:20000001 2:0.5\n3 1:20000000 2:?\n", table.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, table.Rounding{Rounded: true, Inexact: 20000001}, got.Inputs[0].Rounding)
+	assert.Equal(t, table.Rounding{}, got.Inputs[1].Rounding)
+	_, err = readText(t, "1 1:1e39\n", table.Options{})
+	assert.ErrorContains(t, err, `"1:1e39": the value is no number`)
+}
+
 func names(t *table.Table) (all []string) {
 	for _, c := range t.Inputs {
 		all = append(all, c.Name)

@@ -40,8 +40,8 @@ type Column struct {
 	// Absent is set for a column that the file does not have, though the one that it has to be like does. All cells are
 	// missing.
 	Absent bool
-	// Rounded is set for a column of numbers if others than the first one became the same float32.
-	Rounded bool
+	// Rounding is that of a column of numbers. It is not known of a file that had to be like another one.
+	Rounding Rounding
 	// Counts is set for a column that numbers the rows of the file from 0 or 1 on.
 	Counts bool
 }

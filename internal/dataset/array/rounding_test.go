@@ -1,0 +1,49 @@
+package array
+
+import (
+	"encoding/binary"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/source"
+	"ridge/internal/dataset/table"
+)
+
+// readTable reads an array in memory; the last column is the target.
+func readTable(t *testing.T, content []byte) *table.Table {
+	t.Helper()
+	f, err := source.OfBytes(t.Context(), "f.npy", content)
+	require.NoError(t, err)
+	got, err := NPY.Read(f, table.Options{Limit: 1 << 30})
+	require.NoError(t, err)
+	return got
+}
+
+func TestRoundingOfArraysIsKnown(t *testing.T) {
+	const a, b = 20000000, 20000001
+	want := []table.Rounding{{Rounded: true, Inexact: b}, {}}
+	for name, file := range map[string][]byte{
+		"int64":            npy("<i8", false, "(3, 3)", encoded(binary.LittleEndian, []int64{a, 1, 0, b, 2, 1, a, 3, 0})),
+		"uint32":           npy("<u4", false, "(3, 3)", encoded(binary.LittleEndian, []uint32{a, 1, 0, b, 2, 1, a, 3, 0})),
+		"float64":          npy(">f8", false, "(3, 3)", encoded(binary.BigEndian, []float64{a, 1, 0, b, math.NaN(), 1, a, 3, 0})),
+		"column by column": npy("<i8", true, "(3, 3)", encoded(binary.LittleEndian, []int64{a, b, a, 1, 2, 3, 0, 1, 0})),
+	} {
+		got := readTable(t, file)
+		for j := range want {
+			assert.Equal(t, want[j], got.Inputs[j].Rounding, "%s, column %d", name, j)
+		}
+		assert.Empty(t, got.Notes, name)
+	}
+	got := readTable(t, npy("<f4", false, "(2, 2)", encoded(binary.LittleEndian, []float32{0.1, 1, 0.2, 2})))
+	assert.Equal(t, table.Rounding{}, got.Inputs[0].Rounding, "nothing is rounded")
+}
+
+func TestATargetOfLongIntegersIsNoted(t *testing.T) {
+	got := readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000003})))
+	assert.Equal(t, []string{"f.npy: column 2 is the target, and has integers of more than the 24 bits that are kept of each (float32): 20000001 becomes 20000000: store what they differ by"}, got.Notes)
+	got = readTable(t, npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 0.1, 2, 0.2})))
+	assert.Empty(t, got.Notes)
+}
