@@ -40,7 +40,7 @@ type planFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	f.dataFlags.defineSome(flags, "data", "target", "header", "test", "split", "limit", "scale", "memory")
+	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "scale", "memory")
 
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)", names(p.Networks)), f.addNetwork))
 	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train", f.addSkips))
@@ -71,7 +71,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 }
 
 // readingFlags say how --data is read. They are not part of a plan, but of its command.
-var readingFlags = []string{"target", "header", "test", "split", "scale", "memory"}
+var readingFlags = []string{"target", "drop", "header", "test", "split", "scale", "memory"}
 
 // readingWords are the words of the command line for those that were given, with a file as --data has its name: without
 // its folder.

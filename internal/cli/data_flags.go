@@ -13,7 +13,7 @@ import (
 // dataFlags say which samples train and which ones judge.
 type dataFlags struct {
 	data, test        string
-	targets           []string
+	targets, drop     []string
 	header            table.Header
 	split, validation split.Amount
 	fold, limit       int
@@ -30,6 +30,7 @@ const usualSplit = "0.2"
 func (f *dataFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
 	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels)", listOf(nonEmpty("the name or the number of a column")))
+	define(flags, &f.drop, "drop", "COLUMNS", "", "columns of a table that are left out, by their names or their numbers from 1, separated by commas: identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if their columns have names", listOf(nonEmpty("the name or the number of a column")))
 	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
 	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by --seed, in proportion to the classes; 0 is none", amount)
@@ -97,7 +98,7 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 // request returns what the flags ask for.
 func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
 	return dataset.Request{
-		Data: f.data, Test: f.test, Targets: f.targets, Header: f.header, Task: f.task, Scale: f.scale,
+		Data: f.data, Test: f.test, Targets: f.targets, Drop: f.drop, Header: f.header, Task: f.task, Scale: f.scale,
 		Split: f.split, Validation: f.validation, Seed: seed, Memory: f.memory, Workers: workers,
 	}
 }

@@ -53,9 +53,15 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	}
 	d := &Data{Name: name, Outputs: *outputs, request: r, table: t, test: t.Test, Notes: slices.Clone(t.Notes), Warnings: slices.Clone(t.Warnings)}
 	if len(r.Targets) == 0 && len(t.At) == 1 {
-		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column, %s", table.Label(t.At[0], t.Targets[0].Name)))
+		of := ""
+		if r.Drop != nil {
+			of = " of those that are left"
+		}
+		d.Notes = append(d.Notes, fmt.Sprintf("the target is the last column%s, %s", of, table.Label(t.At[0], t.Targets[0].Name)))
 	}
 	d.sayTask()
+	warnings, notes := fit.TargetWarnings(outputs, t)
+	d.Warnings, d.Notes = append(d.Warnings, warnings...), append(d.Notes, notes...)
 	for _, note := range []string{fit.DatesNote(outputs), fit.AlikeNote(outputs)} {
 		if note != "" {
 			d.Notes = append(d.Notes, note)
@@ -76,10 +82,12 @@ func (d *Data) sayTask() {
 		return
 	}
 	if d.Outputs.Task == columns.Classes {
-		d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target are taken for %d classes; the task regression predicts numbers", len(d.Outputs.Classes)))
-	} else {
-		d.Notes = append(d.Notes, "the numbers of the target are to be predicted: a regression")
+		d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target are taken for %d classes (--task regression predicts them as quantities)", len(d.Outputs.Classes)))
+		return
 	}
+	values := slices.Sorted(slices.Values(d.table.Values))
+	d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target, %s different ones, are to be predicted: a regression (--task classes makes a class of each)",
+		table.Group(int64(len(slices.Compact(values))))))
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression.
@@ -97,7 +105,7 @@ func (d *Data) readTest(ctx context.Context) (err error) {
 	r := d.request
 	o := r.options()
 	o = o.Without(d.table.Bytes())
-	o.Targets = nil
+	o.Targets, o.Drop = nil, nil
 	o.Like = layoutOf(d.table)
 	t, name, err := readNamed(ctx, r.Test, o)
 	if err != nil {
@@ -135,7 +143,7 @@ func (d *Data) checkAbsent(in *columns.Inputs) error {
 
 // layoutOf is the layout of the file that a table comes from.
 func layoutOf(t *table.Table) *table.Layout {
-	l := &table.Layout{At: t.At}
+	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma}
 	for _, c := range t.Inputs {
 		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true} // perhaps it is left out
 		if c.Overflow {

@@ -56,7 +56,11 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 			if err := f.Complete(); err != nil {
 				return nil, err
 			}
-			return format.Read(f, o)
+			t, err := format.Read(f, o)
+			if err == nil && o.Drop != nil {
+				err = t.Drop(o.Drop)
+			}
+			return t, err
 		}
 		unknown.Known = append(unknown.Known, format.Name)
 	}

@@ -46,7 +46,7 @@ func (d *Data) divided() (*Set, error) {
 func LoadLike(ctx context.Context, r Request, d *columns.Description, labelled bool) (*Set, error) {
 	r = r.withDefaults()
 	o := r.options()
-	o.Targets, o.Like, o.Unlabelled = nil, fit.Layout(d), !labelled
+	o.Targets, o.Drop, o.Like, o.Unlabelled = nil, nil, fit.Layout(d), !labelled
 	t, name, err := readNamed(ctx, r.Data, o)
 	if err != nil {
 		return nil, err

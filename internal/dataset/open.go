@@ -86,6 +86,9 @@ func readNamed(ctx context.Context, name string, o table.Options) (t *table.Tabl
 		if o.Like == nil && (o.Targets != nil) {
 			err = source.Bad(name, "the target of a built-in data set can't be chosen")
 		}
+		if o.Drop != nil {
+			err = source.Bad(name, "no part of a built-in data set can be left out")
+		}
 	}
 	return t, name, err
 }

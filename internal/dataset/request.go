@@ -20,6 +20,8 @@ type Request struct {
 	// Targets are the columns to predict: names, or numbers from 1. Default: the last one,
 	// or what the format has for labels.
 	Targets []string
+	// Drop are columns that are left out: names, or numbers from 1.
+	Drop []string
 	// Header says whether tables begin with the names of their columns. Default: detected.
 	Header table.Header
 	// Task is what the network learns. Default: detected from the target (fit.Decide).
@@ -65,5 +67,5 @@ func (r Request) withDefaults() Request {
 
 // options are those for a reader.
 func (r Request) options() table.Options {
-	return table.Options{Targets: r.Targets, Header: r.Header, Limit: r.Limit, Memory: r.Memory, Workers: r.Workers}
+	return table.Options{Targets: r.Targets, Drop: r.Drop, Header: r.Header, Limit: r.Limit, Memory: r.Memory, Workers: r.Workers}
 }

@@ -15,7 +15,7 @@ func TestMisusePanicsInWords(t *testing.T) {
 		new(Column), new(RowError), new(Curve),
 	}
 	functions := map[string]any{
-		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8,
+		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,
 		"Decode": Decode, "ParseScale": ParseScale, "ParseTask": ParseTask,
 	}
 	misuse.Methods(t, values...)

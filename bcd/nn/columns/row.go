@@ -58,7 +58,7 @@ func indicator(b bool) float64 {
 }
 
 // ParseRow reads the fields of a raw row, one for each column, as cells for Apply. It does not allocate unless it
-// fails. Fields of dropped columns are ignored.
+// fails, or a number with a decimal comma has more than 15 digits. Fields of dropped columns are ignored.
 func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	if len(fields) != len(in.Columns) {
 		return &RowError{Column: -1, Reason: fmt.Sprintf("%d fields, want %d", len(fields), len(in.Columns))}
@@ -72,7 +72,7 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 		cells[j] = nan
 		switch {
 		case c.Kind == Number:
-			x, ok := ParseCell(field)
+			x, ok := in.parseCell(field)
 			if ok {
 				cells[j] = x
 			} else if !IsMissing(field) {
@@ -83,6 +83,17 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 		}
 	}
 	return nil
+}
+
+// parseCell is [ParseCell], with a decimal comma in the place of the point if the training file had such numbers.
+func (in *Inputs) parseCell(field string) (x float32, ok bool) {
+	if !in.DecimalComma {
+		return ParseCell(field)
+	}
+	if v, ok := parseShort(field, ','); ok {
+		return float32(v), true
+	}
+	return ParseCell(WithPoint(field))
 }
 
 // Level returns the index of a level, or -1 if there is no such level.

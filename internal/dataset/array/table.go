@@ -107,7 +107,10 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 		}
 	case o.Unlabelled:
 	default:
-		at, err = table.FindTargets(t.Source, o.Targets, nil, width, width-1)
+		var dropped []int
+		if dropped, err = table.FindColumns(t.Source, o.Drop, nil, width); err == nil {
+			at, err = table.FindTargets(t.Source, o.Targets, nil, width, table.LastOf(width, dropped))
+		}
 	}
 	if err != nil || at == nil {
 		return err

@@ -254,7 +254,7 @@ func (c *collector) finish() (*table.Table, error) {
 	case t.Rows == 1 && !c.header && c.o.Like == nil && !c.o.Unlabelled && allText(columns):
 		return nil, &source.FormatError{File: c.file, Line: 1, Reason: "it is the only line and has no numbers: a header without rows"}
 	}
-	t.At, t.Notes, t.Lines = c.at, c.notes, c.lines
+	t.At, t.Notes, t.Lines, t.DecimalComma = c.at, c.notes, c.lines, c.decimal == ','
 	if c.foreign > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}

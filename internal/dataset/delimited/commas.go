@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
 )
 
@@ -67,5 +68,5 @@ func (c *collector) thousandsWarnings() []string {
 		noun = "columns"
 	}
 	return []string{fmt.Sprintf("%s: %s %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without a mark (%s), or decimals with a point in all columns (%[5]s)",
-		c.file, noun, table.List(labels, most), example, withPoint(example), strings.Replace(example, ",", "", 1))}
+		c.file, noun, table.List(labels, most), example, columns.WithPoint(example), strings.Replace(example, ",", "", 1))}
 }

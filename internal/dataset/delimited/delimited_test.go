@@ -134,6 +134,7 @@ func TestATextThatIsNotUTF8IsNotedOnceWithItsLine(t *testing.T) {
 		"a mark of UTF-8":  {"\ufeffa,y\n€,n\nö,p\n", 0},
 		"two lines of it":  {"a,y\n€,n\n\x80,n\n\xf6,p\n", 3},
 		"the header":       {"sep=,\n\x80,y\n1,n\n2,p\n", 2},
+		"in two blocks":    {"a,y\n\x80,n\n" + strings.Repeat("1,n\n", blockSize) + "2,\xe9\n", 2},
 		"far from the top": {"a,y\n" + strings.Repeat("1,n\n", blockSize) + "2,\xe9\n", blockSize + 2},
 	} {
 		t.Run(name, func(t *testing.T) {

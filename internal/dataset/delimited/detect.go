@@ -46,7 +46,8 @@ func (p *plan) likelyTargets(records [][]string) []int {
 	like := p.o.Like
 	switch {
 	case like == nil:
-		at, _ := table.FindTargets(p.file, p.o.Targets, header, fields, lastWithValues(records, fields))
+		dropped, _ := table.FindColumns(p.file, p.o.Drop, header, fields)
+		at, _ := table.FindTargets(p.file, p.o.Targets, header, fields, lastWithValues(records, fields, dropped))
 		return at
 	case !p.knowsNames(first):
 		at, _ := like.Fits(p.file, fields)
@@ -62,14 +63,13 @@ func (p *plan) likelyTargets(records [][]string) []int {
 	return at
 }
 
-// lastWithValues is the last of so many fields that is not always empty, as it is behind a comma at the end of each
-// line.
-func lastWithValues(records [][]string, fields int) int {
+// lastWithValues is the last of so many fields that is not dropped, nor always empty, as it is behind a comma at the end of
+// each line.
+func lastWithValues(records [][]string, fields int, dropped []int) int {
 	for field := fields - 1; field > 0; field-- {
-		for _, r := range records {
-			if field < len(r) && r[field] != "" {
-				return field
-			}
+		hasValue := func(r []string) bool { return field < len(r) && r[field] != "" }
+		if !slices.Contains(dropped, field) && slices.ContainsFunc(records, hasValue) {
+			return field
 		}
 	}
 	return 0

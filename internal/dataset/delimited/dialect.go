@@ -115,7 +115,7 @@ func findDecimal(records [][]string, comma rune) byte {
 				return '.'
 			}
 			if strings.IndexByte(f, ',') >= 0 {
-				if _, ok := columns.ParseNumber(withPoint(f)); ok {
+				if _, ok := columns.ParseNumber(columns.WithPoint(f)); ok {
 					found = ','
 				}
 			}
@@ -127,18 +127,9 @@ func findDecimal(records [][]string, comma rune) byte {
 // point is the field with a decimal point.
 func (d dialect) point(field string) string {
 	if d.decimal == ',' {
-		return withPoint(field)
+		return columns.WithPoint(field)
 	}
 	return field
-}
-
-// withPoint makes a point of a comma, if there is just one and no point.
-func withPoint(field string) string {
-	i := strings.IndexByte(field, ',')
-	if i < 0 || strings.IndexByte(field[i+1:], ',') >= 0 || strings.IndexByte(field, '.') >= 0 {
-		return field
-	}
-	return field[:i] + "." + field[i+1:]
 }
 
 // String names the separator.

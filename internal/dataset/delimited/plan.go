@@ -30,7 +30,7 @@ type col struct {
 	name   string
 	kind   table.Kind
 	levels []string // that another file has
-	fixed  bool     // kind and levels are those of another file
+	fixed  bool     // kind and levels are those of another file, or it is left out
 	field  int      // -1: the file does not have it
 }
 
@@ -81,7 +81,9 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, p.unreadable(text)
 	}
 	rows := p.withTargets(records)
-	p.decimal = findDecimal(rows, p.comma)
+	if p.decimal = findDecimal(rows, p.comma); o.Like != nil && o.Like.DecimalComma {
+		p.decimal = ',' // as it is when a program reads a row of its own (columns.Inputs.ParseRow)
+	}
 	if err := p.layOut(records, rows); err != nil {
 		return nil, err
 	}
@@ -121,9 +123,18 @@ func (p *plan) layOut(records, rows [][]string) error {
 	if p.o.Like != nil {
 		return p.layOutLike(header)
 	}
+	dropped, err := table.FindColumns(p.file, p.o.Drop, header, p.fields)
+	if err != nil {
+		return err
+	}
 	if !p.o.Unlabelled {
-		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, lastWithValues(records, p.fields)); err != nil {
+		if p.at, err = table.FindTargets(p.file, p.o.Targets, header, p.fields, lastWithValues(records, p.fields, dropped)); err != nil {
 			return err
+		}
+	}
+	for _, field := range dropped {
+		if slices.Contains(p.at, field) {
+			return table.DroppedTarget(p.file, field, header)
 		}
 	}
 	name := func(field int) string {
@@ -133,7 +144,10 @@ func (p *plan) layOut(records, rows [][]string) error {
 		return header[field]
 	}
 	for field := range p.fields {
-		if !slices.Contains(p.at, field) {
+		switch {
+		case slices.Contains(dropped, field):
+			p.cols = append(p.cols, col{name: name(field), field: field, kind: table.Ignored, fixed: true})
+		case !slices.Contains(p.at, field):
 			p.cols = append(p.cols, col{name: name(field), field: field})
 		}
 	}

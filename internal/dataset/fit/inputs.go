@@ -17,6 +17,7 @@ import (
 // stat is what the training rows tell about a raw column.
 type stat struct {
 	text          bool
+	ignored       bool
 	present       int
 	missing       int
 	least, most   float64 // of numbers
@@ -33,7 +34,7 @@ func measure(t *table.Table, rows []int) []stat {
 	width := len(t.Inputs)
 	stats := make([]stat, width)
 	for j, c := range t.Inputs {
-		stats[j] = stat{text: c.Kind == table.Text, overflow: c.Overflow, numbersOfRows: j == 0 && width > 1 && c.Counts && namesRows(c.Name),
+		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow, numbersOfRows: j == 0 && width > 1 && c.Counts && namesRows(c.Name),
 			least: math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
 	}
 	for _, i := range rows {
@@ -46,7 +47,7 @@ func measure(t *table.Table, rows []int) []stat {
 	}
 	for _, i := range rows {
 		for j, x := range t.Cells[i*width : (i+1)*width] {
-			if s := &stats[j]; !s.text && x == x {
+			if s := &stats[j]; !s.text && !s.ignored && x == x {
 				d := float64(x) - s.mean
 				s.deviation += float64(d * d) // rounded, on every processor: no fused operation
 				s.distance += math.Abs(d)
@@ -63,6 +64,8 @@ func measure(t *table.Table, rows []int) []stat {
 // add counts a cell.
 func (s *stat) add(x float32) {
 	switch {
+	case s.ignored:
+		return
 	case x != x:
 		s.missing++
 		return
@@ -98,7 +101,7 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 	stats := measure(t, rows)
 	chosen, span := resolve(scale, stats, t.Divisor)
 	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
-	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, Columns: make([]columns.Column, len(stats))}
+	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma, Columns: make([]columns.Column, len(stats))}
 	var ranked []int
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
@@ -109,12 +112,16 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 	f.ranks(in.Columns, ranked, workers)
 	marked, more := markedColumns(t, stats)
 	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
+	notes = append(notes, f.identifierNotes(in)...)
 	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
 	}
 	return in, notes, nil
 }
+
+// asAsked is why a column is dropped that the user wants to be left out.
+const asAsked = "left out as asked"
 
 // fitter makes columns from their statistics.
 type fitter struct {
@@ -133,6 +140,8 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		return columns.Column{Name: have.Name, Kind: columns.Dropped, Why: fmt.Sprintf(format, args...)}
 	}
 	switch {
+	case s.ignored:
+		return drop(asAsked)
 	case s.overflow:
 		return drop("more than %s different texts", table.Group(table.MaxLevels))
 	case s.present == 0:

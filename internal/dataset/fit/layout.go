@@ -9,7 +9,7 @@ import (
 
 // Layout is what another file of the same data must look like.
 func Layout(d *columns.Description) *table.Layout {
-	l := &table.Layout{At: slices.Clone(d.Outputs.At)}
+	l := &table.Layout{At: slices.Clone(d.Outputs.At), DecimalComma: d.Inputs.DecimalComma}
 	for _, c := range d.Inputs.Columns {
 		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text, columns.Dropped: table.Ignored}[c.Kind]
 		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})

@@ -13,12 +13,16 @@ const most = 5
 // notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
 // What markedNotes say of a column is not said again.
 func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
-	var notes, texts, missing, ranked []string
+	var notes, asked, texts, missing, ranked []string
 	dropped := 0
 	for j, c := range in.Columns {
 		label := table.Label(table.Position(j, at), c.Name)
 		switch c.Kind {
 		case columns.Dropped:
+			if c.Why == asAsked {
+				asked = append(asked, label)
+				continue
+			}
 			if marked[j] != "" {
 				continue
 			}
@@ -38,6 +42,9 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	if dropped > most {
 		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
 	}
+	if asked != nil {
+		notes = append(notes, fmt.Sprintf("left out as asked: columns %s", table.List(asked, most)))
+	}
 	if texts != nil {
 		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", table.List(texts, most)))
 	}
@@ -50,17 +57,21 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	return notes
 }
 
-// DroppedWarning warns that more than half of the columns are left out; "" if there are fewer.
+// DroppedWarning warns that more than half of the columns are left out, but for those that the user wants to be; "" if there
+// are fewer.
 func DroppedWarning(in *columns.Inputs) string {
-	dropped := 0
+	dropped, all := 0, 0
 	for _, c := range in.Columns {
-		if c.Kind == columns.Dropped {
+		if c.Why == asAsked {
+			continue
+		}
+		if all++; c.Kind == columns.Dropped {
 			dropped++
 		}
 	}
-	if 2*dropped <= len(in.Columns) {
+	if 2*dropped <= all {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s columns of inputs are left out, so that little may be left to learn from: the notes say why, and what would make them numbers",
-		table.Group(int64(dropped)), table.Group(int64(len(in.Columns))))
+		table.Group(int64(dropped)), table.Group(int64(all)))
 }

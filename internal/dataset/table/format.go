@@ -49,6 +49,9 @@ type Options struct {
 	// Targets are the columns to predict: names, or numbers from 1. Without any it is the
 	// last column, or what the format has for labels.
 	Targets []string
+	// Drop are columns that are left out, by names or numbers from 1: the file is read as if they were not there, as far as
+	// the format can do that. The target is then the last of the others. [Table.Drop] sees to the rest.
+	Drop []string
 	// Unlabelled says that there need be no target; if there is one it is left out.
 	Unlabelled bool
 	// Header is for text without it being clear.
@@ -73,6 +76,8 @@ type Layout struct {
 	// At are the positions of the targets among all columns, counted from 0; nil if they
 	// were no columns of the file.
 	At []int
+	// DecimalComma is that of the file.
+	DecimalComma bool
 }
 
 // LayoutColumn is a column of a [Layout].

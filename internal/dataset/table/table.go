@@ -65,8 +65,7 @@ type Table struct {
 	Targets []Column
 	Values  []float64
 	Places
-	// Labels is set if the targets are classes by the nature of the format.
-	Labels bool
+	Nature
 	// At are the positions of the targets among all columns of the file, counted from 0;
 	// nil if the targets are no columns of it.
 	At []int
@@ -76,12 +75,20 @@ type Table struct {
 	// Divisor is the largest value that an input can have by the nature of the format, 255
 	// for bytes that are pixels; 0 if there is none.
 	Divisor float64
-	// Random is set if the rows are in random order by the making of the format, so that the last
-	// ones are as good to judge by as any: the sets in the layout of MNIST.
-	Random bool
 	// Test is the test part, if the format has one of its own; its columns are the same.
 	Test *Table
 	Remarks
+}
+
+// Nature is what the format says of the content, or the way in which it is written.
+type Nature struct {
+	// Labels is set if the targets are classes by the nature of the format.
+	Labels bool
+	// Random is set if the rows are in random order by the making of the format, so that the last
+	// ones are as good to judge by as any: the sets in the layout of MNIST.
+	Random bool
+	// DecimalComma is set if fractions have a comma in the place of the point.
+	DecimalComma bool
 }
 
 // Remarks are what people are told about a file.

@@ -33,6 +33,82 @@ func FindTargets(file string, asked, names []string, count, last int) ([]int, er
 	return at, nil
 }
 
+// FindColumns returns the positions, from 0 and ascending, of columns that are asked for as in [FindTargets].
+func FindColumns(file string, asked, names []string, count int) ([]int, error) {
+	var at []int
+	for _, column := range asked {
+		i, err := findTarget(file, column, names, count)
+		if err != nil {
+			return nil, err
+		}
+		at = append(at, i)
+	}
+	slices.Sort(at)
+	return slices.Compact(at), nil
+}
+
+// LastOf is the last of count columns that is not among these; 0 if all are.
+func LastOf(count int, without []int) int {
+	for i := count - 1; i > 0; i-- {
+		if !slices.Contains(without, i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// Drop makes columns Ignored that are asked for by a name, which goes first, or by a number from 1, among all columns of the
+// file. A target can't be dropped, nor a part of an image.
+func (t *Table) Drop(asked []string) error {
+	if t.Shape != nil {
+		return source.Bad(t.Source, "its samples are images or arrays of shape %v: no part of them can be left out", t.Shape)
+	}
+	count := len(t.Inputs) + len(t.At)
+	var names []string
+	for i := range count {
+		if k := slices.Index(t.At, i); k >= 0 {
+			names = append(names, t.Targets[k].Name)
+		} else {
+			names = append(names, t.Inputs[inputAt(i, t.At)].Name)
+		}
+	}
+	if !slices.ContainsFunc(names, func(name string) bool { return name != "" }) {
+		names = nil
+	}
+	at, err := FindColumns(t.Source, asked, names, count)
+	if err != nil {
+		return err
+	}
+	for _, i := range at {
+		if slices.Contains(t.At, i) {
+			return DroppedTarget(t.Source, i, names)
+		}
+		t.Inputs[inputAt(i, t.At)].Kind = Ignored
+	}
+	return nil
+}
+
+// DroppedTarget is the error for a target, the column at a position, that is to be left out.
+func DroppedTarget(file string, at int, names []string) error {
+	name := ""
+	if names != nil {
+		name = names[at]
+	}
+	return source.Bad(file, "column %s is the target, and it can't be left out: choose another target, or drop others", Label(at, name))
+}
+
+// inputAt is the index of the input at a position among all columns of a file whose targets are at these positions: the
+// inverse of [Position].
+func inputAt(position int, targets []int) int {
+	input := position
+	for _, at := range targets {
+		if at < position {
+			input--
+		}
+	}
+	return input
+}
+
 func findTarget(file, target string, names []string, count int) (int, error) {
 	if i := slices.Index(names, target); i >= 0 {
 		if j := slices.Index(names[i+1:], target); j >= 0 {

@@ -1,0 +1,31 @@
+package columns
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A field with a comma may be a fraction or have a separator of thousands: only the training file tells.
+func TestADecimalCommaIsReadIfTheTrainingFileHadSome(t *testing.T) {
+	plain := &Inputs{Columns: []Column{{Kind: Number, Divisor: 1}}}
+	comma := &Inputs{Columns: plain.Columns, DecimalComma: true}
+	cells := make([]float32, 1)
+	for field, want := range map[string]float32{
+		"1,70": 1.7, " -,5 ": -0.5, "+3,": 3, "1,234": 1.234, "12": 12, "1.5": 1.5, "1,5e3": 1500, "0,12345678901234567": 0.12345678901234567, "?": nan,
+	} {
+		require.NoError(t, comma.ParseRow(cells, []string{field}), field)
+		assert.Equal(t, math.Float32bits(want), math.Float32bits(cells[0]), field)
+	}
+	for _, field := range []string{"1,234,567", "1.234,5", "1,234.5", ",", "-,", "1,e5x", "1e39,0"} {
+		assert.ErrorContains(t, comma.ParseRow(cells, []string{field}), "is no number", field)
+		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is no number", field)
+	}
+	for _, field := range []string{"1,70", "1,234", ",5"} {
+		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is no number", field)
+	}
+	row := []string{"-123456,7890123"}
+	assert.Zero(t, testing.AllocsPerRun(50, func() { _ = comma.ParseRow(cells, row) }))
+}

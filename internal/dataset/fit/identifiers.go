@@ -1,0 +1,94 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// enoughRows is how many rows must have different numbers for that to be worth a note.
+const enoughRows = 20
+
+// identifierNotes name columns of whole numbers that may stand for things, not quantities: those of which each row has
+// another one, and those that are called an identifier. How to leave them out is said with the flag.
+func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
+	if f.table.Shape != nil {
+		return nil
+	}
+	var unique, named suspects
+	for j, c := range in.Columns {
+		if c.Kind != columns.Number {
+			continue
+		}
+		different, whole := f.differentNumbers(j)
+		switch {
+		case !whole:
+		case f.rows >= enoughRows && different == f.rows:
+			unique.add(f.table, j)
+		case isIdentifier(c.Name) && different > 2:
+			named.add(f.table, j)
+		}
+	}
+	if unique.labels != nil {
+		notes = append(notes, fmt.Sprintf("each row has another whole number in columns %s: if these only name the rows, leave them out (%s)",
+			table.List(unique.labels, most), unique.flag()))
+	}
+	if named.labels != nil {
+		notes = append(notes, fmt.Sprintf("columns of numbers that are called identifiers: %s: they are taken as quantities; if they are names, leave them out (%s), or write text (n17 for 17), which makes an input of each",
+			table.List(named.labels, most), named.flag()))
+	}
+	return notes
+}
+
+// differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different ones: up to
+// some few, if not every row has another one. Most columns it need not read to their ends.
+func (f *fitter) differentNumbers(j int) (different int, whole bool) {
+	const few = 3
+	width, called := len(f.table.Inputs), isIdentifier(f.table.Inputs[j].Name)
+	seen, again := map[float32]bool{}, false
+	for _, i := range f.indices {
+		x := f.table.Cells[i*width+j]
+		if float64(x) != math.Trunc(float64(x)) && x == x {
+			return 0, false
+		}
+		again = again || x != x || seen[x]
+		if enough := again && len(seen) >= few; !enough && x == x {
+			seen[x] = true
+		} else if enough && !called {
+			break
+		}
+	}
+	return len(seen), true
+}
+
+// isIdentifier reports whether a name is one of an identifier: id, shop_id, shopId, UUID.
+func isIdentifier(name string) bool { return identifier.MatchString(strings.TrimSpace(name)) }
+
+var identifier = regexp.MustCompile(`^(?i:id|uuid|guid)$|[_ .-](?i:id|uuid|guid)$|[a-z](Id|ID)$`)
+
+// suspects are columns, and what --drop calls them.
+type suspects struct{ labels, words []string }
+
+func (s *suspects) add(t *table.Table, j int) {
+	at, name := table.Position(j, t.At), t.Inputs[j].Name
+	word := name
+	if !plainName.MatchString(name) {
+		word = strconv.Itoa(at + 1)
+	}
+	s.labels, s.words = append(s.labels, table.Label(at, name)), append(s.words, word)
+}
+
+// plainName is a name that needs no quotes and is no number.
+var plainName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.]*$`)
+
+func (s *suspects) flag() string {
+	if len(s.words) > most {
+		return "--drop"
+	}
+	return "--drop " + strings.Join(s.words, ",")
+}

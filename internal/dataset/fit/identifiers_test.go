@@ -1,0 +1,77 @@
+package fit
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
+	const unique, named = "each row has another whole number in columns ", "columns of numbers that are called identifiers: "
+	for name, c := range map[string]struct {
+		column string
+		rows   int
+		cell   func(i int) float32
+		want   string
+	}{
+		"a number of its own":       {"order", 20, func(i int) float32 { return float32(7000 + 3*i) }, unique + `1 "order": if these only name the rows, leave them out (--drop order)`},
+		"… of few rows":             {"order", 19, func(i int) float32 { return float32(7000 + 3*i) }, ""},
+		"… once more":               {"order", 20, func(i int) float32 { return float32(7000 + i%19) }, ""},
+		"… a gap":                   {"order", 20, func(i int) float32 { return map[bool]float32{true: nan, false: float32(i)}[i == 9] }, ""},
+		"fractions":                 {"size", 20, func(i int) float32 { return float32(i) + 0.5 }, ""},
+		"one fraction":              {"size", 20, func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i)}[i == 19] }, ""},
+		"the name of an identifier": {"shop_id", 20, func(i int) float32 { return float32(i % 5) }, named + `1 "shop_id": they are taken as quantities; if they are names, leave them out (--drop shop_id), or`},
+		"… of few things":           {"shopId", 20, func(i int) float32 { return float32(i % 2) }, ""},
+		"… late":                    {"shop ID", 20, func(i int) float32 { return float32(i / 8) }, named + `1 "shop ID": they are taken as quantities; if they are names, leave them out (--drop 1), or`},
+		"… of fractions":            {"ID", 20, func(i int) float32 { return map[bool]float32{true: 0.5, false: float32(i % 5)}[i == 19] }, ""},
+		"a word that ends so":       {"PAID", 20, func(i int) float32 { return float32(i % 5) }, ""},
+		"a number for a name":       {"7", 20, func(i int) float32 { return float32(i) }, unique + `1 "7": if these only name the rows, leave them out (--drop 1)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows [][]float32
+			for i := range c.rows {
+				rows = append(rows, []float32{c.cell(i), float32(i%3) + 0.5})
+			}
+			tab := tableOf(rows...)
+			tab.Inputs[0].Name = c.column
+			_, notes, err := Columns(tab, nil, columns.Center, 1)
+			require.NoError(t, err)
+			text := strings.Join(notes, "; ")
+			if c.want == "" {
+				assert.NotContains(t, text, unique)
+				assert.NotContains(t, text, named)
+				return
+			}
+			assert.Contains(t, text, c.want)
+		})
+	}
+}
+
+func TestColumnsThatAreNotWantedAreLeftOut(t *testing.T) {
+	tab := tableOf([]float32{1, 2, 7}, []float32{2, nan, 8}, []float32{3, 5, 7})
+	tab.Inputs[1].Name, tab.Inputs[1].Kind = "b", table.Ignored
+	in, notes, err := Columns(tab, nil, columns.Auto, 1)
+	require.NoError(t, err)
+	assert.Equal(t, columns.Column{Name: "b", Kind: columns.Dropped, Why: "left out as asked"}, in.Columns[1])
+	assert.Equal(t, []string{`left out as asked: columns 2 "b"`}, notes)
+	assert.Empty(t, DroppedWarning(in))
+	in.Columns[0].Kind, in.Columns[2].Kind = columns.Dropped, columns.Dropped
+	assert.Contains(t, DroppedWarning(in), "2 of 2 columns")
+}
+
+// A column that is left out has no say in whether the others share a unit.
+func TestColumnsThatAreNotWantedShareNoUnit(t *testing.T) {
+	var rows [][]float32
+	for i := range 40 {
+		rows = append(rows, []float32{float32(i%11) / 100, float32(i % 10), -5 * float32(i), float32(i % 9)})
+	}
+	tab := tableOf(rows...)
+	assert.Equal(t, columns.Standard, fit(t, tab, columns.Auto).Scale)
+	tab.Inputs[2].Kind = table.Ignored
+	assert.Equal(t, columns.Common, fit(t, tab, columns.Auto).Scale)
+}

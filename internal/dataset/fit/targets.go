@@ -1,0 +1,89 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+const (
+	// farAway is how many times the range of the middle half a number lies beyond that range to be far from the others.
+	farAway = 10
+	// rarelyFar is the largest share of the numbers that are far. If there are more, that is how they are distributed.
+	rarelyFar = 0.01
+)
+
+// TargetWarnings warn of targets of a regression some of whose numbers are far from the others. Notes are about heavy tails.
+func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []string) {
+	if o.Task != columns.Regression {
+		return nil, nil
+	}
+	n := len(t.Targets)
+	for k := range t.Targets {
+		values := make([]float64, t.Rows)
+		for i := range values {
+			values[i] = t.Values[i*n+k]
+		}
+		label := "the target"
+		if t.At != nil {
+			label = "target " + table.Label(t.At[k], t.Targets[k].Name)
+		}
+		s := spreadOf(values)
+		switch {
+		case s.far > 0:
+			warnings = append(warnings, fmt.Sprintf("%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others",
+				label, table.Group(int64(s.far)), table.Group(int64(t.Rows)), map[bool]string{true: "is", false: "are"}[s.far == 1],
+				columns.FormatNumber(values[s.farthest]), placeOf(t, s.farthest), columns.FormatNumber(s.lower), columns.FormatNumber(s.upper)))
+		case s.tailed:
+			notes = append(notes, fmt.Sprintf("%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the squared loss cares most for the largest ones; its logarithm may be easier to predict",
+				label, columns.FormatNumber(values[s.farthest]), columns.FormatNumber(s.lower), columns.FormatNumber(s.upper)))
+		}
+	}
+	return warnings, notes
+}
+
+// placeOf says where a row is.
+func placeOf(t *table.Table, row int) string {
+	if t.Lines != nil {
+		return fmt.Sprintf("on line %d", t.Lines[row])
+	}
+	return fmt.Sprintf("of sample %d", row+1)
+}
+
+// spread is how numbers are distributed.
+type spread struct {
+	lower, upper float64 // of the middle half
+	farthest     int     // the index of the number that is farthest from it
+	far          int     // how many are far from the others, if they are few
+	tailed       bool    // by the rule for columns (stat.isTailed)
+}
+
+func spreadOf(values []float64) spread {
+	sorted := slices.Sorted(slices.Values(values))
+	s := spread{lower: sorted[len(sorted)/4], upper: sorted[len(sorted)-1-len(sorted)/4]}
+	beyond := func(v float64) float64 { return max(s.lower-v, v-s.upper) }
+	far, mean := 0, 0.
+	for i, v := range values {
+		if beyond(v) > beyond(values[s.farthest]) {
+			s.farthest = i
+		}
+		if beyond(v) > farAway*(s.upper-s.lower) {
+			far++
+		}
+		mean += v / float64(len(values))
+	}
+	if s.upper > s.lower && far <= max(1, int(rarelyFar*float64(len(values)))) {
+		s.far = far
+	}
+	squares, distance := 0., 0.
+	for _, v := range values {
+		squares += float64((v - mean) * (v - mean))
+		distance += math.Abs(v - mean)
+	}
+	n := float64(len(values))
+	s.tailed = (&stat{deviation: math.Sqrt(squares / n), distance: distance / n}).isTailed()
+	return s
+}

@@ -1,0 +1,59 @@
+package fit
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/bcd/nn/columns"
+)
+
+func TestTargetsFarFromTheOthersAreAWarning(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	drawn := func(of func() float64, more ...float64) []float64 {
+		var values []float64
+		for range 1000 {
+			values = append(values, of())
+		}
+		return append(values, more...)
+	}
+	for name, c := range map[string]struct {
+		values        []float64
+		warning, note string
+	}{
+		"normal":        {drawn(r.NormFloat64), "", ""},
+		"uniform":       {drawn(r.Float64), "", ""},
+		"exponential":   {drawn(r.ExpFloat64), "", ""},
+		"one is wrong":  {drawn(r.Float64, 1e6), "1 of 1,001 numbers is far from the others, such as 1e+06 of sample 1001; half of them are from 0.2", ""},
+		"two are wrong": {drawn(r.Float64, -1e6, 1e3), "2 of 1,002 numbers are far from the others, such as -1e+06 of sample 1001;", ""},
+		"one of few":    {[]float64{1, 2, 3, 4, 999}, "1 of 5 numbers is far from the others, such as 999 of sample 5; half of them are from 2 to 4", ""},
+		"a heavy tail":  {drawn(func() float64 { return math.Exp(2 * r.NormFloat64()) }), "", "has outliers or a heavy tail, up to "},
+		"mostly zero":   {drawn(func() float64 { return math.Floor(r.Float64()*1.05) * 100 }), "", "has outliers or a heavy tail, up to 100, where half of its numbers are from 0 to 0"},
+		"one value":     {[]float64{1}, "", ""},
+		"not so far":    {drawn(r.Float64, 5), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, targets(c.values...))
+			assert.Len(t, warnings, map[bool]int{true: 1}[c.warning != ""])
+			assert.Len(t, notes, map[bool]int{true: 1}[c.note != ""])
+			for _, text := range append(warnings, notes...) {
+				assert.Contains(t, text, "target 1")
+				assert.Contains(t, text, c.warning+c.note)
+			}
+		})
+	}
+}
+
+func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
+	tab := targets(1, 10, 2, 20, 3, 30, 4, 40, 5, 1e5)
+	tab.Rows, tab.Targets, tab.At = 5, append(tab.Targets, tab.Targets[0]), []int{0, 4}
+	tab.Targets[1].Name = "price"
+	tab.Lines = []int32{2, 3, 4, 5, 7}
+	warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
+	assert.Empty(t, notes)
+	assert.Equal(t, []string{`target 5 "price": 1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others`}, warnings)
+	warnings, notes = TargetWarnings(&columns.Outputs{Task: columns.Classes}, tab)
+	assert.Empty(t, append(warnings, notes...))
+}
