@@ -123,6 +123,9 @@ func (s *searched) draw() error {
 	if err != nil {
 		return err
 	}
+	// What is known of the columns once they are fitted; the other folds have much the same.
+	tell(s.cmd.ErrOrStderr(), set.Notes[len(s.data.Notes):])
+	warn(s.cmd, set.Warnings[len(s.data.Warnings):])
 	p := train.Problem{
 		Samples: len(s.rows), Inputs: set.Train.Dim, Layers: len(f.net), Width: f.net[len(f.net)-1], Bits: f.precision,
 		Regression: s.regression(), Loss: f.loss,
