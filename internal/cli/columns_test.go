@@ -33,9 +33,9 @@ func TestColumnsAreLeftOut(t *testing.T) {
 	data, model := prices(t, 100), filepath.Join(t.TempDir(), "m")
 	train := []string{"--data", data, "--net", "4", "--epochs", "2", "--choose-lambda", "no", "--save", model}
 	o := succeed(t, train...)
-	assert.Contains(t, o.stderr, `each row has another whole number in columns 1 "ticket": if these only name the rows, leave them out (--drop ticket)`)
+	assert.Contains(t, o.stderr, `each row has another whole number in column 1 "ticket": if that only names the rows, leave it out (--drop ticket)`)
 	o = succeed(t, append(train, "--drop", "ticket")...)
-	assert.Contains(t, o.stderr, `note: left out as asked: columns 1 "ticket"`)
+	assert.Contains(t, o.stderr, `note: left out as asked: column 1 "ticket"`)
 	assert.Contains(t, o.stdout, "2-4-1")
 
 	var with, without strings.Builder

@@ -115,6 +115,12 @@ func TestTheCommandOfAComparisonReadsTheSameSamples(t *testing.T) {
 	pack := filepath.Join(t.TempDir(), "runs.jsonl.gz")
 	assert.Contains(t, succeed(t, "compare", "--report", dir, "--pack", pack).stdout, want)
 	assert.Contains(t, succeed(t, "compare", "--report", pack).stdout, want)
+
+	dir = filepath.Join(t.TempDir(), "c")
+	succeed(t, "compare", "--data", data, "--out", dir, "--drop", "length", "--test", data, "--net", "3", "--solver", "sgd", "--trials", "2", "--epochs", "2", "--seeds", "1")
+	page, err = os.ReadFile(filepath.Join(dir, pageName))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "train compare --data flowers.csv --out DIR --drop length --test flowers.csv --net 3", "no folders of this machine")
 }
 
 func TestCompareInitsOfNetworks(t *testing.T) {

@@ -26,14 +26,14 @@ func TestColumnsAreLeftOutByNameAndNumber(t *testing.T) {
 	path := file(t, "shops.csv", dropTable())
 	whole, err := Load(t.Context(), Request{Data: path, Targets: []string{"kind"}, Seed: 1})
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(whole.Notes, "\n"), `each row has another whole number in columns 1 "shop id": if these only name the rows, leave them out (--drop 1)`)
+	assert.Contains(t, strings.Join(whole.Notes, "\n"), `each row has another whole number in column 1 "shop id": if that only names the rows, leave it out (--drop 1)`)
 	for _, drop := range [][]string{{"shop id", "remark"}, {"1", "5"}, {"remark", "1", "shop id"}} {
 		set, err := Load(t.Context(), Request{Data: path, Drop: drop, Seed: 1})
 		require.NoError(t, err)
 		notes := strings.Join(set.Notes, "\n")
 		assert.Contains(t, notes, `the target is the last column of those that are left, 4 "kind"`)
 		assert.Contains(t, notes, `left out as asked: columns 1 "shop id", 5 "remark"`)
-		assert.NotContains(t, notes, "names the rows")
+		assert.NotContains(t, notes, "only names the rows")
 		assert.Equal(t, whole.Train.Labels, set.Train.Labels)
 		assert.Equal(t, whole.Train.Dim-1, set.Train.Dim)
 		for i := range set.Train.Len() { // the remarks are left out in any case
@@ -95,7 +95,7 @@ func TestWhatCannotBeLeftOut(t *testing.T) {
 	}{
 		"the target":              {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"4"}}, `shops.csv: column 4 "kind" is the target, and it can't be left out`},
 		"no such column":          {Request{Data: path, Drop: []string{"colour"}}, `no column "colour": it has "shop id", size, paid, kind, remark; a number from 1 to 5 will do, too`},
-		"everything":              {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"1", "2", "3", "5"}}, "no column is left to learn from: left out as asked: columns 1"},
+		"everything":              {Request{Data: path, Targets: []string{"kind"}, Drop: []string{"1", "2", "3", "5"}}, "no column is left to learn from: left out as asked: column"},
 		"all":                     {Request{Data: path, Drop: []string{"1", "2", "3", "4", "5"}}, `column 1 "shop id" is the target`},
 		"of a built-in set":       {Request{Data: "digits", Drop: []string{"1"}}, "digits: no part of a built-in data set can be left out"},
 		"the target of an array":  {Request{Data: numbers, Targets: []string{"2"}, Drop: []string{"2"}}, "column 2 is the target"},

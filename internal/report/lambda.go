@@ -32,19 +32,19 @@ func (c *LambdaChoice) fact() string {
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
 func (c *LambdaChoice) atEnd() string {
-	chosen, end := c.Tried[c.Chosen].Lambda, ""
+	chosen, end, look := c.Tried[c.Chosen].Lambda, "", ""
 	others := func(beyond func(v float64) bool) bool {
 		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return beyond(t.Lambda) })
 	}
 	switch {
 	case others(func(v float64) bool { return v < chosen }):
-		end = "smallest"
+		end, look = "smallest", "x0.004,x0.016,x0.06,x1"
 	case others(func(v float64) bool { return v > chosen }):
-		end = "largest"
+		end, look = "largest", "x1,x4,x16,x64"
 	default:
 		return ""
 	}
-	return fmt.Sprintf("; it is the %s that was tried, and a better one may lie beyond: train tune --grid lambda,lambda-out=VALUES looks there", end)
+	return fmt.Sprintf("; it is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
 }
 
 // object is the choice for JSON, null if nothing was chosen.

@@ -119,7 +119,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
 		if l := r.Largest; r.Classes > 1 && float64(l.Count) >= lopsided*float64(r.Test) {
-			t.AppendRow(table.Row{"by guessing", fmt.Sprintf("%s, always %.40q", errorOf(fraction(r.Test-l.Count, r.Test), r.Test), l.Class)})
+			t.AppendRow(table.Row{"by guessing", r.guessFact(kept)})
 		}
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
@@ -128,6 +128,17 @@ func (r *Run) factTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{"saved", path})
 	}
 	return t
+}
+
+// guessFact is the error of naming the largest class of the test samples always. A network that does no better has learnt
+// nothing, or the other classes are too rare to matter to it.
+func (r *Run) guessFact(kept train.Step) string {
+	wrong := fraction(r.Test-r.Largest.Count, r.Test)
+	fact := fmt.Sprintf("%s, always %.40q", errorOf(wrong, r.Test), r.Largest.Class)
+	if kept.TestError >= wrong && r.Weight == "" {
+		fact += ": the network does no better; --weight balanced makes it look at the other classes"
+	}
+	return fact
 }
 
 func (r *Run) dataFact() string {

@@ -277,7 +277,7 @@ func TestRunCSV(t *testing.T) {
 	}
 	assert.Len(t, column, 18, "nothing of other methods, and of samples that there are none of")
 	r.Validation = 5
-	assert.Equal(t, append(slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error")), csvHeader(t, r))
+	assert.Equal(t, slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error"), csvHeader(t, r))
 	r.Validation, r.Test = 0, 0
 	assert.NotContains(t, csvHeader(t, r), "test_error")
 	with(r, "l1", "2e-4")

@@ -24,7 +24,7 @@ func TestColumnsOfAnArray(t *testing.T) {
 	assert.Equal(t, []float32{1, 2, 3, 4}, got.Cells)
 	assert.Equal(t, []float64{0, 1}, got.Values)
 	assert.Equal(t, []int{2}, got.At)
-	assert.Equal(t, []string{path + ": 1 rows without a value of the target are left out"}, got.Notes)
+	assert.Equal(t, []string{path + ": 1 row without a value of the target is left out"}, got.Notes)
 
 	got, err = readPath(t, path, table.Options{Targets: []string{"1", "2"}})
 	require.NoError(t, err)

@@ -180,7 +180,7 @@ func (c *collector) count(p *piece, before int) {
 }
 
 // noNumber is the error for text where a number must be; why ends the sentence.
-func (c *collector) noNumber(k int, why string) error {
+func (c *collector) noNumber(k int, why string) *source.FormatError {
 	s := &c.state[k]
 	reason := fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)
 	if c.tooLarge(s.text) {
@@ -231,7 +231,11 @@ func (c *collector) checkMixed(k int) error {
 	if numbers <= manyNumbers || texts > fewTexts {
 		return nil
 	}
-	return c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", table.Group(int64(s.numbers)), table.Group(int64(s.present))))
+	err := c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", table.Group(int64(s.numbers)), table.Group(int64(s.present))))
+	if k < c.inputs {
+		err.Reason += ", or leave the column out (--drop)"
+	}
+	return err
 }
 
 // finish returns the table.
@@ -259,7 +263,7 @@ func (c *collector) finish() (*table.Table, error) {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
 	if c.unlabelled > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", c.file, table.Group(int64(c.unlabelled))))
+		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}
 	t.Warnings = c.thousandsWarnings()
 	columns[0].Counts = c.counts && t.Rows > 2

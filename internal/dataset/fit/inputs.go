@@ -112,6 +112,7 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 	f.ranks(in.Columns, ranked, workers)
 	marked, more := markedColumns(t, stats)
 	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
+	notes = append(notes, f.slipNotes(in, stats)...)
 	notes = append(notes, f.identifierNotes(in)...)
 	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
@@ -155,7 +156,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 			return drop("its numbers differ only beyond the 24 bits that are kept of each (float32), in which all are %s: write what they differ by, such as each less the smallest one",
 				plainNumber(s.least))
 		}
-		return drop("always %s", plainNumber(s.least))
+		return drop("always %s", plainNumber(short(s.least)))
 	}
 	c.Kind = columns.Number
 	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
@@ -171,7 +172,13 @@ func plainNumber(v float64) string {
 	if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e15) {
 		return columns.FormatNumber(v)
 	}
-	return strconv.FormatFloat(v+0, 'f', -1, 32)
+	return strconv.FormatFloat(v+0, 'f', -1, 64)
+}
+
+// short is the number of the fewest digits that is the same as float32, which v is.
+func short(v float64) float64 {
+	w, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', -1, 32), 64)
+	return w
 }
 
 // affine is the mean and the divisor of a column of numbers.

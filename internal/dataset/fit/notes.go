@@ -43,7 +43,7 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 		notes = append(notes, fmt.Sprintf("%d more columns are left out", dropped-most))
 	}
 	if asked != nil {
-		notes = append(notes, fmt.Sprintf("left out as asked: columns %s", table.List(asked, most)))
+		notes = append(notes, "left out as asked: "+table.Columns(asked, most))
 	}
 	if texts != nil {
 		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", table.List(texts, most)))

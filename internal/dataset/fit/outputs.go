@@ -216,13 +216,21 @@ func DatesNote(o *columns.Outputs) string {
 // AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
 // none.
 func AlikeNote(o *columns.Outputs) string {
+	if a, b := alike(o.Classes); a != b && !o.Numeric {
+		return fmt.Sprintf("the classes %q and %q differ only in capitals: if they are one, write them alike", a, b)
+	}
+	return ""
+}
+
+// alike are the first two of some different names that differ only in capitals, empty if there are none.
+func alike(names []string) (a, b string) {
 	as := map[string]string{}
-	for _, name := range o.Classes {
+	for _, name := range names {
 		key := strings.ToLower(name)
-		if other, again := as[key]; again && !o.Numeric {
-			return fmt.Sprintf("the classes %q and %q differ only in capitals: if they are one, write them alike", other, name)
+		if other, again := as[key]; again {
+			return other, name
 		}
 		as[key] = name
 	}
-	return ""
+	return "", ""
 }

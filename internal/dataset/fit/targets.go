@@ -36,10 +36,10 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		case s.far > 0:
 			warnings = append(warnings, fmt.Sprintf("%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others",
 				label, table.Group(int64(s.far)), table.Group(int64(t.Rows)), map[bool]string{true: "is", false: "are"}[s.far == 1],
-				columns.FormatNumber(values[s.farthest]), placeOf(t, s.farthest), columns.FormatNumber(s.lower), columns.FormatNumber(s.upper)))
+				plainNumber(values[s.farthest]), placeOf(t, s.farthest), plainNumber(s.lower), plainNumber(s.upper)))
 		case s.tailed:
 			notes = append(notes, fmt.Sprintf("%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the squared loss cares most for the largest ones; its logarithm may be easier to predict",
-				label, columns.FormatNumber(values[s.farthest]), columns.FormatNumber(s.lower), columns.FormatNumber(s.upper)))
+				label, plainNumber(values[s.farthest]), plainNumber(s.lower), plainNumber(s.upper)))
 		}
 	}
 	return warnings, notes

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -191,7 +190,7 @@ func (t *Table) DropUnlabelled() {
 		kept++
 	}
 	if kept < t.Rows {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s rows without a value of the target are left out", t.Source, Group(int64(t.Rows-kept))))
+		t.Notes = append(t.Notes, UnlabelledNote(t.Source, t.Rows-kept))
 		t.Lines = t.Lines[:min(kept, len(t.Lines))]
 		t.Rows, t.Cells, t.Values = kept, t.Cells[:kept*inputs], t.Values[:kept*targets]
 	}

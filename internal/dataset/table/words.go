@@ -24,6 +24,31 @@ func Group(n int64) string {
 	return s
 }
 
+// Counted writes a number and what it counts: "1 row", "2,000 rows".
+func Counted(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return Group(n) + " " + noun
+}
+
+// UnlabelledNote is the note about rows that are left out of a file.
+func UnlabelledNote(file string, rows int) string {
+	are := "are"
+	if rows == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("%s: %s without a value of the target %s left out", file, Counted(int64(rows), "row"), are)
+}
+
+// Columns writes labels of columns, as List does, after the word that they need.
+func Columns(labels []string, most int) string {
+	if len(labels) == 1 {
+		return "column " + labels[0]
+	}
+	return "columns " + List(labels, most)
+}
+
 // List writes the first names of a list, at most so many, and how many more there are.
 func List(names []string, most int) string {
 	if len(names) <= most {

@@ -1,0 +1,59 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// slipNotes are about columns that are not written as they seem to be meant: texts that differ only in capitals, and
+// numbers that stand for none. There are at most a few.
+func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
+	for j, c := range in.Columns {
+		if len(notes) == most || f.table.Shape != nil {
+			break
+		}
+		label := table.Label(table.Position(j, f.table.At), c.Name)
+		if a, b := alike(c.Levels); a != b {
+			notes = append(notes, fmt.Sprintf("column %s: the texts %q and %q differ only in capitals: if they are one, write them alike", label, a, b))
+		}
+		if c.Kind != columns.Number {
+			continue
+		}
+		for _, end := range []float64{stats[j].least, stats[j].most} {
+			if n, from, to := f.standsForNone(j, end); n > 0 {
+				notes = append(notes, fmt.Sprintf("column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands for a missing value, write ? or nothing there",
+					label, plainNumber(end), table.Counted(int64(n), "row"), plainNumber(short(from)), plainNumber(short(to))))
+			}
+		}
+	}
+	return notes
+}
+
+// standsForNone counts how often the smallest or largest number of a column occurs, if that seems to stand for a missing
+// value: it is written with nines, occurs several times, and lies farther from the others, from and to which they go, than
+// these from each other. Otherwise n is 0.
+func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
+	const several = 3
+	if digits := plainNumber(math.Abs(end)); len(digits) < 2 || strings.Trim(digits, "9") != "" {
+		return 0, 0, 0
+	}
+	from, to = math.Inf(1), math.Inf(-1)
+	width := len(f.table.Inputs)
+	for _, i := range f.indices {
+		switch v := float64(f.table.Cells[i*width+j]); {
+		case v != v:
+		case v == end:
+			n++
+		default:
+			from, to = min(from, v), max(to, v)
+		}
+	}
+	if n < several || from > to || max(from-end, end-to) <= to-from {
+		return 0, 0, 0
+	}
+	return n, from, to
+}

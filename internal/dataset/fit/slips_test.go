@@ -1,0 +1,56 @@
+package fit
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn/columns"
+)
+
+func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		cells []float32
+		want  string
+	}{
+		"below":              {[]float32{-999, 20, 21.5, -999, 19, -999}, "column 1 has -999 in 3 rows, far from its other numbers, which are from 19 to 21.5: if it stands for a missing value"},
+		"above":              {[]float32{9999, 2, 9999, nan, 1, 9999}, "column 1 has 9999 in 3 rows, far from its other numbers, which are from 1 to 2:"},
+		"twice":              {[]float32{-999, 20, 21.5, -999, 19, 18}, ""},
+		"not so far":         {[]float32{99, 99, 99, 80, 12, 45}, ""},
+		"other digits":       {[]float32{-998, 20, 21.5, -998, 19, -998}, ""},
+		"one nine":           {[]float32{9, 9, 9, 1, 2, 1}, ""},
+		"fractions":          {[]float32{99.5, 99.5, 99.5, 1, 2, 1}, ""},
+		"nothing else":       {[]float32{99, 99, 99, nan}, ""},
+		"the others are one": {[]float32{99, 99, 99, 1, 1, 1}, "column 1 has 99 in 3 rows, far from its other numbers, which are from 1 to 1:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var rows [][]float32
+			for i, x := range c.cells {
+				rows = append(rows, []float32{x, float32(i)})
+			}
+			_, notes, err := Columns(tableOf(rows...), nil, columns.Auto, 1)
+			require.NoError(t, err)
+			text := strings.Join(notes, "\n")
+			assert.Equal(t, c.want != "", strings.Contains(text, "stands for a missing value"), text)
+			assert.Contains(t, text, c.want)
+		})
+	}
+}
+
+func TestTextsThatDifferOnlyInCapitalsAreNoted(t *testing.T) {
+	_, notes, err := Columns(texts("f", "m", "F"), nil, columns.Auto, 1)
+	require.NoError(t, err)
+	assert.Contains(t, notes, `column 2: the texts "F" and "f" differ only in capitals: if they are one, write them alike`)
+	_, notes, err = Columns(texts("f", "m", "FF"), nil, columns.Auto, 1)
+	require.NoError(t, err)
+	assert.Len(t, notes, 1)
+	tab := tableOf([]float32{0, 1}, []float32{1, 0}, []float32{0, 1}, []float32{1, 0})
+	for j := range 2 {
+		withText(tab, j, "a", "A")
+	}
+	_, notes, err = Columns(tab, nil, columns.Auto, 1)
+	require.NoError(t, err)
+	assert.Len(t, notes, 3, "both columns")
+}
