@@ -317,6 +317,16 @@ func TestTheErrorOfGuessingIsShownIfOneClassIsFarLarger(t *testing.T) {
 func TestCommasThatMaySeparateThousandsAreWarnedOf(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "thousands.csv")
 	require.NoError(t, os.WriteFile(path, []byte("a;y\n"+strings.Repeat("987;u\n1,234;v\n", 30)), 0o644))
-	o := succeed(t, "--data", path, "--net", "4", "--epochs", "1")
-	assert.Contains(t, o.stderr, "warning: "+path+`: column 1 "a": 1,234 is read as 1.234`)
+	model := filepath.Join(t.TempDir(), "m")
+	for _, args := range [][]string{
+		{"--net", "4", "--epochs", "1", "--save", model},
+		{"predict", "--model", model},
+		{"eval", "--model", model},
+		{"tune", "--net", "4", "--epochs", "1", "--trials", "1", "--folds", "2"},
+		{"compare", "--out", t.TempDir(), "--net", "4", "--epochs", "1", "--trials", "2", "--seeds", "1", "--solver", "sgd"},
+	} {
+		o := succeed(t, append(args, "--data", path)...)
+		assert.Equal(t, 1, strings.Count(o.stderr, "warning: "+path+`: column 1 "a": 1,234 is read as 1.234`), "%v: %s", args, o.stderr)
+		assert.NotContains(t, o.stdout, "warning")
+	}
 }
