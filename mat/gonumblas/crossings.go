@@ -4,9 +4,6 @@ package gonumblas
 // package mat does. In between, gonum's code does. Where that is a plain loop, too, there is nothing in between.
 type vectorCrossing struct{ loop, mat int }
 
-// between reports whether gonum's code handles a vector of n elements.
-func (c vectorCrossing) between(n int) bool { return uint(n-c.loop) < uint(c.mat-c.loop) }
-
 // crossing holds the sizes from which package mat is faster than gonum's code. Below them, calls, checks and copies
 // cost nanoseconds that matter, and gonum's code computes. These are variables so that tests can change them.
 type crossing struct {
@@ -45,7 +42,7 @@ var (
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		dot: vectorCrossing{8, 64}, axpy: vectorCrossing{8, 64}, scal: vectorCrossing{6, 64}, nrm2: 8, asum: 12, iamax: 32,
+		dot: vectorCrossing{6, 64}, axpy: vectorCrossing{8, 64}, scal: vectorCrossing{6, 64}, nrm2: 8, asum: 12, iamax: 32,
 		gemv: 120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
