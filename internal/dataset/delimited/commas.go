@@ -66,6 +66,6 @@ func (c *collector) thousandsWarnings() []string {
 	if len(labels) > 1 {
 		noun = "columns"
 	}
-	return []string{fmt.Sprintf("%s: %s %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without a mark (%s), or decimals with a point in all columns (%[5]s)",
+	return []string{fmt.Sprintf("%s: %s %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without separators (%s), or decimals with a point in all columns (%[5]s)",
 		c.file, noun, table.List(labels, most), example, withPoint(example), strings.Replace(example, ",", "", 1))}
 }
