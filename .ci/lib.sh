@@ -69,9 +69,9 @@ test_as() {
   RIDGE_WANT_ISA=$isa go test -count=1 "$@"
 }
 
-# The module's packages, and the tool of this folder, which ./... leaves out.
+# The module's packages, and the tools of this folder, which ./... leaves out.
 # shellcheck disable=SC2034
-packages=(./... ./.ci/house)
+packages=(./... ./.ci/house ./.ci/types)
 
 # What computes with the kernels. What does not is tested once, by the leg readme.
 # shellcheck disable=SC2034

@@ -13,8 +13,8 @@ import (
 // gradients varies by far more. In float64 nothing is rounded.
 type projections[T mat.Float] struct {
 	full   mat.Dense[T] // empty if they are short
-	short  []int16
-	scales []T // of the rows
+	short  [][]int16    // bands of rows, made by the workers that fill them
+	scales []T          // of the rows
 	width  int
 }
 
@@ -25,10 +25,10 @@ func newProjections[T mat.Float](samples, width int) projections[T] {
 	if T(1)+T(0x1p-40) != 1 || samples*width < muchMemory {
 		return projections[T]{full: mat.NewDense[T](samples, width), width: width}
 	}
-	return projections[T]{short: make([]int16, samples*width), scales: make([]T, samples), width: width}
+	return projections[T]{short: make([][]int16, rows.Bands(samples)), scales: make([]T, samples), width: width}
 }
 
-// set stores the rows of a from row lo on.
+// set stores the rows of a from row lo on, where a band begins.
 func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
 	if p.short == nil {
 		mat.Copy(p.full.RowView(lo, a.Rows), a)
@@ -36,9 +36,11 @@ func (p *projections[T]) set(lo int, a mat.Dense[T], w mat.Workers) {
 	}
 	mat.Parallel(w, rows.Bands(a.Rows), func(band int) {
 		from, to := rows.InBand(band, a.Rows)
+		short := make([]int16, (to-from)*p.width)
 		for i := from; i < to; i++ {
-			p.scales[lo+i] = shorten(p.short[(lo+i)*p.width:][:p.width], a.Row(i))
+			p.scales[lo+i] = shorten(short[(i-from)*p.width:][:p.width], a.Row(i))
 		}
+		p.short[lo/rows.Band+band] = short
 	})
 }
 
@@ -68,5 +70,5 @@ func (p *projections[T]) get(dst []T, sample int) {
 		copy(dst, p.full.Row(sample))
 		return
 	}
-	vec.Widen(dst, p.short[sample*p.width:][:p.width], p.scales[sample])
+	vec.Widen(dst, p.short[sample/rows.Band][sample%rows.Band*p.width:][:p.width], p.scales[sample])
 }

@@ -1,11 +1,13 @@
 package bcd
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
+	"ridge/bcd/internal/rows"
 	"ridge/mat"
 )
 
@@ -14,21 +16,22 @@ func TestProjectionsAreKeptInAHalfWhereTheyAreMany(t *testing.T) {
 	p := newProjections[float32](muchMemory/width+1, width)
 	assert.Empty(t, p.full.Data)
 	rng := rand.New(rand.NewPCG(1, 2))
-	a := mat.NewDense[float32](3, width) // the last row is 0
-	for j := range width {
-		a.Set(0, j, float32(rng.NormFloat64()))
-		a.Set(1, j, float32(1e-6*rng.NormFloat64()))
+	const lo = 2 * rows.Band
+	a := mat.NewDense[float32](rows.Band+2, width) // two bands; the last row is 0
+	for i := range a.Rows - 1 {
+		for j := range width {
+			a.Set(i, j, float32(math.Pow(10, -float64(i%7))*rng.NormFloat64()))
+		}
 	}
-	p.set(5, a, 2)
+	p.set(lo, a, 2)
 	row := make([]float32, width)
-	for i := range 3 {
-		p.get(row, 5+i)
+	for i := range a.Rows {
+		p.get(row, lo+i)
 		largest := mat.NormMax(a.RowView(i, 1))
 		for j, v := range a.Row(i) {
 			assert.InDelta(t, v, row[j], 1.01*float64(largest)/65534)
 		}
 	}
-	p.get(row, 4)
 	assert.Equal(t, make([]float32, width), row)
 }
 

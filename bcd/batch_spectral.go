@@ -80,6 +80,7 @@ type spectralStep[T mat.Float] struct {
 	total, done int     // batches
 	pending     float64
 	blocks      []*spectralBlock[T]
+	plan        spectralPlan[T]
 	graph       *graph[T]
 	add         *train.Adder
 	now         struct { // the batch that is gathered
@@ -87,7 +88,7 @@ type spectralStep[T mat.Float] struct {
 		share T // of a sample
 		r, a  []mat.Dense[T]
 	}
-	phases struct{ gather, move func(i int) } // of block i, by one worker
+	phases struct{ gather, move func(i int) } // of piece i, and of block i of those moved apart, by one worker
 }
 
 // spectralBlock is the weights by which a hidden layer reads another one, with the biases if they are
@@ -105,7 +106,7 @@ type spectralBlock[T mat.Float] struct {
 func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *train.Adder) *spectralStep[T] {
 	s := &spectralStep[T]{rate: o.SpectralStep, decay: o.SpectralDecay, total: total, graph: g, add: add}
 	s.adaptive = o.Metric == SpectralAllMetric
-	s.phases.gather, s.phases.move = s.gatherBlock, s.moveBlock
+	s.phases.gather, s.phases.move = s.gatherPiece, s.moveApart
 	for n := 1; n <= g.layers(); n++ {
 		for _, e := range g.in[n] {
 			if !e.spectral {
@@ -122,6 +123,7 @@ func newSpectralStep[T mat.Float](g *graph[T], o *BatchOptions, total int, add *
 			s.blocks = append(s.blocks, b)
 		}
 	}
+	s.plan = planSpectral(s.blocks, g, add.Alone())
 	return s
 }
 
@@ -131,25 +133,24 @@ func (s *spectralStep[T]) gather(rows int, total float64, r, a []mat.Dense[T]) {
 		s.active += (s.add.Number(float64(rows))/total - s.active) / spectralWindow
 	}
 	s.now.rows, s.now.share, s.now.r, s.now.a = rows, T(1/total), r, a
-	if s.byBlocks() {
-		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.gather)
+	if s.add.Alone() {
+		mat.Parallel(s.graph.team.workers, len(s.plan.pieces), s.phases.gather)
 		return
 	}
 	for _, b := range s.blocks {
-		s.gatherInto(b, s.graph.team.workers)
+		s.gatherInto(b, span{0, b.momentum.Rows}, s.graph.team.workers)
 	}
 }
 
-// byBlocks reports whether each member of the team takes blocks of its own.
-func (s *spectralStep[T]) byBlocks() bool {
-	return s.add.Alone() && s.graph.team.eachAlone(len(s.blocks), s.graph.small())
+func (s *spectralStep[T]) gatherPiece(i int) {
+	s.gatherInto(s.plan.pieces[i].block, s.plan.pieces[i].units, 1)
 }
 
-func (s *spectralStep[T]) gatherBlock(i int) { s.gatherInto(s.blocks[i], 1) }
-
-func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], w mat.Workers) {
-	r, a := s.now.r[b.edge.to].RowView(0, s.now.rows), s.now.a[b.edge.from].View(0, 0, s.now.rows, b.weights.Cols)
-	train.Accumulate(s.add, spectralMomentum, b.momentum, func(beta T, m mat.Dense[T]) {
+// gatherInto adds a batch to the momentum of some units of a block.
+func (s *spectralStep[T]) gatherInto(b *spectralBlock[T], units span, w mat.Workers) {
+	r := s.now.r[b.edge.to].View(0, units.from, s.now.rows, units.to-units.from)
+	a := s.now.a[b.edge.from].View(0, 0, s.now.rows, b.weights.Cols)
+	train.Accumulate(s.add, spectralMomentum, rowsOf(b.momentum, units), func(beta T, m mat.Dense[T]) {
 		mat.Gemm(mat.Trans, mat.NoTrans, s.now.share, r, a, beta, m, w)
 	})
 }
@@ -167,13 +168,10 @@ func (s *spectralStep[T]) count(scale float64) (due bool) {
 
 // move moves the weights.
 func (s *spectralStep[T]) move() {
-	if s.byBlocks() {
-		mat.Parallel(s.graph.team.workers, len(s.blocks), s.phases.move)
-	} else {
-		for _, b := range s.blocks {
-			b.move(s.pending, s.decayNow(), s.graph.team.workers)
-		}
+	for _, b := range s.plan.together {
+		b.move(s.pending, s.decayNow(), s.graph.team.workers)
 	}
+	mat.Parallel(s.graph.team.workers, len(s.plan.apart), s.phases.move)
 	s.pending = 0
 }
 
@@ -186,8 +184,8 @@ func (s *spectralStep[T]) decayNow() float64 {
 	return s.decay * satisfied * satisfied
 }
 
-// moveBlock moves block i on one worker.
-func (s *spectralStep[T]) moveBlock(i int) { s.blocks[i].move(s.pending, s.decayNow(), 1) }
+// moveApart moves block i of those that one worker moves.
+func (s *spectralStep[T]) moveApart(i int) { s.plan.apart[i].move(s.pending, s.decayNow(), 1) }
 
 // move goes the way α along the polar factor, with decoupled decay, which leaves the biases out and takes
 // no more than there is.

@@ -73,7 +73,7 @@ func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 	}
 }
 
-// A column that never changes says nothing, and one that is there twice nothing new.
+// A column that never changes says nothing, and one that occurs twice nothing new.
 func TestDampingOfTheInputDoesNotDependOnConstantColumns(t *testing.T) {
 	d := testData[float64](120, 8, 3, 2)
 	wide := train.Data[float64]{X: mat.NewDense[float64](120, 12), Labels: d.Labels}

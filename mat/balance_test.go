@@ -29,8 +29,7 @@ func (l *workModel) run(workers, n int, b body) {
 		}
 		return
 	}
-	var j job
-	j.begin(b, n, chunks)
+	next := dealer(n, chunks)
 	clock, before := make([]float64, chunks), l.done
 	for range n {
 		who := 0
@@ -39,23 +38,36 @@ func (l *workModel) run(workers, n int, b body) {
 				who = w
 			}
 		}
-		at := &j.chunks[who]
-		for i := 1; at.next.Load() >= at.size; i++ {
-			at = &j.chunks[(who+i)%chunks]
-		}
 		start := l.done
 		dispatch = func(_, n int, b body) { // nested regions run on the same worker
 			for i := range n {
 				b.do(i)
 			}
 		}
-		b.do(int(at.first + at.next.Add(1) - 1))
+		b.do(next(who))
 		clock[who] += l.done - start
 	}
 	dispatch = l.run
 	l.barriers++
 	l.pieces += n
 	l.saved += l.done - before - slices.Max(clock)
+}
+
+// dealer returns a function that says which index a worker takes next: one of its own chunk, or else of the chunks after
+// it.
+func dealer(n, chunks int) func(who int) int {
+	v := visit{n: n, chunks: chunks}
+	taken := make([]uint64, chunks)
+	return func(who int) int {
+		for {
+			first, size := v.part(who)
+			if taken[who] < size {
+				taken[who]++
+				return int(first + taken[who] - 1)
+			}
+			who = (who + 1) % chunks
+		}
+	}
 }
 
 // count runs f on a model of the given number of workers, on kernels that count instead of multiplying.

@@ -26,22 +26,17 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 		}
 		even += cost[i] / float64(workers)
 	}
-	var j job
-	j.begin(nil, n, min(workers, n))
-	clock := make([]float64, len(j.chunks))
+	next := dealer(n, min(workers, n))
+	clock := make([]float64, min(workers, n))
 	for range n {
-		next := 0 // the worker that is free first
+		who := 0 // the worker that is free first
 		for w := range clock {
-			if clock[w] < clock[next] {
-				next = w
+			if clock[w] < clock[who] {
+				who = w
 			}
 		}
-		l := &j.chunks[next]
-		for i := 0; l.next.Load() >= l.size; i++ {
-			l = &j.chunks[(next+i)%len(j.chunks)]
-		}
-		clock[next] += cost[l.first+l.next.Add(1)-1]
-		last = max(last, clock[next])
+		clock[who] += cost[next(who)]
+		last = max(last, clock[who])
 	}
 	return last, even
 }

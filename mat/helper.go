@@ -5,93 +5,99 @@ import (
 	"time"
 )
 
-// helper is a goroutine of a pool. Its state is one of
-//
-//	nil            it is free, and spins
-//	asleep         it is free, and waits for wake
-//	&chunk.called  it is to work on that chunk; the caller may revoke this until the helper begins
-//	&chunk.taken   it has begun
-//	gone           it has ended
-//
-// The caller changes nil and asleep to &chunk.called, and that back to nil; the helper makes all
-// other changes.
+// helper is a goroutine of a pool.
 type helper struct {
-	state atomic.Pointer[call]
-	wake  chan struct{} // holds one token, sent by whoever changes the state from asleep
-	pool  *pool
-	_     [cacheLinePair - 24]byte // each helper spins on a cache line of its own
+	pool   *pool
+	index  int
+	seen   [slots]uint64 // the last tickets that it knows
+	wake   chan struct{} // holds one token, sent by whoever resets asleep
+	asleep atomic.Bool
+	_      [cacheLinePair - 60]byte
 }
 
 // cacheLinePair is the distance in bytes of variables that different processors write: two cache
 // lines, because processors prefetch them in pairs.
 const cacheLinePair = 128
 
-// call is what a helper's state points to: a field of a chunk, or one of the values below.
-type call struct{ chunk *chunk }
-
-var asleep, gone = new(call), new(call)
-
-// call asks h to work on a chunk, and reports whether h was free.
-func (h *helper) call(c *chunk) bool {
-	switch h.state.Load() {
-	case nil:
-		return h.state.CompareAndSwap(nil, &c.called)
-	case asleep:
-		return h.wakeWith(&c.called)
-	}
-	return false
-}
-
-// wakeWith wakes h, if it is asleep, and sets its state to c, which may be nil.
-func (h *helper) wakeWith(c *call) bool {
-	if !h.state.CompareAndSwap(asleep, c) {
-		return false
-	}
-	h.wake <- struct{}{}
-	return true
-}
-
 // serve is the main loop of a helper.
 func (h *helper) serve() {
 	for {
-		c := h.awaitCall()
+		slot, ok := h.awaitNews()
 		switch {
-		case c != nil:
-			if h.state.CompareAndSwap(c, &c.chunk.taken) {
-				c.chunk.help(h)
-			}
+		case ok:
+			h.help(slot)
 		case h.pool.closing.Load():
-			if h.state.CompareAndSwap(nil, gone) {
-				return
-			}
+			return
 		default:
 			h.sleep()
 		}
 	}
 }
 
-// awaitCall spins until there is a call, and returns it, or nil after a timeout.
-func (h *helper) awaitCall() (c *call) {
+// awaitNews spins until news says that there are some, or a timeout.
+func (h *helper) awaitNews() (slot int, ok bool) {
 	limit := wakeTime
 	if h.pool.held.Load() > 0 {
 		limit = spinTimeout
 	}
 	spin(limit, func() bool {
-		c = h.state.Load()
-		return c != nil || h.pool.closing.Load()
+		slot, ok = h.news()
+		return ok || h.pool.closing.Load()
 	})
-	return c
+	return slot, ok
 }
 
-// sleep returns when h has been called, or the pool is closing.
-func (h *helper) sleep() {
-	if !h.state.CompareAndSwap(nil, asleep) {
+// news returns a slot with a ticket that h does not know, if there is one.
+func (h *helper) news() (slot int, ok bool) {
+	for i := range h.seen {
+		if ticket := h.pool.slots[i].ticket.Load(); ticket != h.seen[i] && isComplete(ticket) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// help does the part of h in what is posted on a slot, if it has one.
+func (h *helper) help(slot int) {
+	v, helpers := h.pool.slots[slot].visit()
+	h.seen[slot] = v.ticket
+	own := 0
+	if isComplete(v.ticket) {
+		own = chunkOf(h.index, slot, v.chunks, helpers)
+	}
+	if own == 0 {
 		return
 	}
-	if h.pool.closing.Load() && h.state.CompareAndSwap(asleep, nil) {
+	v.work(own)
+	if v.n == v.chunks && !v.isOverSoon() {
+		v.workOnOthers(own)
+	}
+}
+
+// sleep returns when h has been woken, or has seen news.
+func (h *helper) sleep() {
+	h.asleep.Store(true)
+	h.pool.asleep.Add(1)
+	if _, ok := h.news(); (ok || h.pool.closing.Load()) && h.stir() {
 		return
 	}
 	<-h.wake
+}
+
+// stir makes h awake, and reports whether it was asleep.
+func (h *helper) stir() bool {
+	if !h.asleep.Load() || !h.asleep.CompareAndSwap(true, false) {
+		return false
+	}
+	h.pool.asleep.Add(-1)
+	return true
+}
+
+// wakeUp wakes h if it is asleep.
+func (h *helper) wakeUp() {
+	if h.stir() {
+		h.wake <- struct{}{}
+	}
 }
 
 const (
@@ -102,7 +108,21 @@ const (
 	// spinTimeout is how long a helper spins while somebody holds the pool: longer than the work
 	// that a caller does alone between two calls.
 	spinTimeout = time.Millisecond
+
+	// lateness is how long a helper that has done its index waits for others to begin theirs, before it
+	// looks for some that nobody has begun. Looking takes cache lines from those at work.
+	lateness = 2 * time.Microsecond
 )
+
+// isOverSoon reports whether the next work is posted before a helper would be late.
+func (v *visit) isOverSoon() bool {
+	over := false
+	spin(lateness, func() bool {
+		over = v.slot.ticket.Load() != v.ticket
+		return over
+	})
+	return over
+}
 
 // spin calls done until it returns true, or the time is over.
 func spin(limit time.Duration, done func() bool) {

@@ -110,9 +110,19 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	if spansOverlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
+	if a.Rows == 0 || from == to {
+		return
+	}
+	left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}
+	nr := x.kern.NR
+	if a.Cols > 0 && a.Cols <= slabLength(a.Cols, x.kern.KC) && a.Rows <= x.kern.MC { // in one piece: calls are short where a is small
+		for q := from; q < to; q++ {
+			x.kern.GemmDirect(a.Rows, x.width(q), a.Cols, alpha, left.data, left.rsa, left.csa, x.panel(q), nr, beta, c.Data[q*nr:], c.Stride)
+		}
+		return
+	}
 	for q := from; q < to; q++ {
-		left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}
-		x.multiply(q, a.Rows, a.Cols, alpha, left, beta, c.ColView(q*x.kern.NR, x.width(q)))
+		x.multiply(q, a.Rows, a.Cols, alpha, left, beta, c.ColView(q*nr, x.width(q)))
 	}
 }
 

@@ -16,6 +16,10 @@ import (
 //   - close ends the helpers and waits for them. The pool may still be used: run starts new helpers
 //     when it needs them.
 //
+// A caller posts its work on one of a few slots, which all helpers watch. So a call costs one write
+// that all of them read, however many they are. Calls beyond the slots, as in nested calls of many
+// workers, are done by their callers.
+//
 // All methods may be called by several goroutines at once; close must not be called from a
 // body.
 type pool struct {
@@ -25,8 +29,15 @@ type pool struct {
 	started atomic.Int32 // helpers[:started] are alive
 	mu      sync.Mutex   // for starting and ending helpers
 	ended   sync.WaitGroup
+	_       [cacheLinePair]byte
+	asleep  atomic.Int32 // helpers that sleep, or are about to
+	_       [cacheLinePair]byte
+	slots   [slots]slot
 	helpers [maxHelpers]helper
 }
+
+// slots is how many callers can have helpers at a time.
+const slots = 4
 
 // maxHelpers is the largest number of helpers that are kept, however many workers a call asks for.
 const maxHelpers = 255
@@ -44,22 +55,67 @@ type body interface{ do(i int) }
 // run calls b.do(i) for i = 0 … n−1 on up to workers goroutines at a time.
 func (p *pool) run(workers, n int, b body) {
 	chunks := min(workers, n, maxHelpers+1)
-	if chunks <= 1 {
+	var s *slot
+	if chunks > 1 {
+		s = p.takeSlot()
+	}
+	if s == nil {
 		for i := range n {
 			b.do(i)
 		}
 		return
 	}
-	j := jobs.Get().(*job)
-	j.begin(b, n, chunks)
-	p.call(j, chunks-1)
-	j.work(&j.chunks[0])
-	j.join()
-	failure := j.failure
-	j.failure = nil
-	jobs.Put(j)
+	most := chunks * (chunkLimit - 1) // so many at a time
+	for from := 0; from < n && s.failure == nil; {
+		to := from + min(n-from, most)
+		p.runOn(s, chunks, work{b, from, to})
+		from = to
+	}
+	failure := s.failure
+	s.failure = nil
+	s.busy.Store(false)
 	if failure != nil {
 		panic(failure)
+	}
+}
+
+// runOn does the work in so many chunks, or fewer if there is less of it.
+func (p *pool) runOn(s *slot, chunks int, w work) {
+	chunks = min(chunks, w.to-w.from)
+	if int(p.started.Load()) < chunks-1 {
+		p.start(chunks - 1)
+	}
+	helpers := int(p.started.Load())
+	v := s.post(w, chunks, helpers)
+	if p.asleep.Load() > 0 {
+		p.wake(s, chunks, helpers)
+	}
+	v.work(0)
+	v.join()
+}
+
+// takeSlot returns a slot that is now the caller's, or nil if none is free. One caller at a time
+// always gets the first.
+func (p *pool) takeSlot() *slot {
+	for i := range p.slots {
+		s := &p.slots[i]
+		if !s.busy.Load() && s.busy.CompareAndSwap(false, true) {
+			if s.chunks == nil {
+				s.number, s.done = i, make(chan struct{}, 1)
+				s.chunks, s.want = new([maxHelpers + 1]chunk), new([maxHelpers + 1]uint64)
+			}
+			return s
+		}
+	}
+	return nil
+}
+
+// wake wakes those helpers asleep that have a chunk of what is posted.
+func (p *pool) wake(s *slot, chunks, helpers int) {
+	for i := range helpers {
+		if chunkOf(i, s.number, chunks, helpers) > 0 {
+			p.helpers[i].wakeUp()
+		}
 	}
 }
 
@@ -67,22 +123,6 @@ func (p *pool) run(workers, n int, b body) {
 func (p *pool) hold() (release func()) {
 	p.held.Add(1)
 	return p.release
-}
-
-// call gives the chunks from 1 on to free helpers in order. As long as there is one caller at a
-// time, each chunk goes to the same helper in every call.
-func (p *pool) call(j *job, count int) {
-	if int(p.started.Load()) < count {
-		p.start(count)
-	}
-	for i := range p.started.Load() {
-		if len(j.called) == count {
-			return
-		}
-		if h := &p.helpers[i]; h.call(&j.chunks[len(j.called)+1]) {
-			j.called = append(j.called, h)
-		}
-	}
 }
 
 // start makes sure that there are count helpers. If another call is starting or ending helpers, it
@@ -94,11 +134,9 @@ func (p *pool) start(count int) {
 	defer p.mu.Unlock()
 	for i := int(p.started.Load()); i < count; i++ {
 		h := &p.helpers[i]
-		h.pool = p
 		if h.wake == nil {
-			h.wake = make(chan struct{}, 1)
+			h.pool, h.index, h.wake = p, i, make(chan struct{}, 1)
 		}
-		h.state.Store(nil)
 		p.ended.Go(h.serve)
 		p.started.Add(1)
 	}
@@ -109,7 +147,7 @@ func (p *pool) close() {
 	defer p.mu.Unlock()
 	p.closing.Store(true)
 	for i := range p.started.Load() {
-		p.helpers[i].wakeWith(nil)
+		p.helpers[i].wakeUp()
 	}
 	p.ended.Wait()
 	p.started.Store(0)

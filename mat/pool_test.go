@@ -137,15 +137,55 @@ func TestIndicesOfMissingHelpersAreTaken(t *testing.T) {
 	require.Zero(t, p.started.Load())
 }
 
-func TestLanesGoToTheSameHelpersEachTime(t *testing.T) {
+func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
+	for _, c := range []struct{ slot, chunks, helpers int }{{0, 4, 3}, {0, 3, 9}, {1, 4, 9}, {3, 4, 9}, {1, 8, 7}, {2, 8, 15}} {
+		var helpers []int // of chunks 1, 2, …
+		for chunk := 1; chunk < c.chunks; chunk++ {
+			for h := range maxHelpers {
+				if chunkOf(h, c.slot, c.chunks, c.helpers) == chunk {
+					helpers = append(helpers, h)
+				}
+			}
+		}
+		first := c.slot * (c.chunks - 1)
+		for i, h := range helpers {
+			require.Equal(t, (first+i)%c.helpers, h, "%+v", c)
+		}
+		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
+	}
+}
+
+func TestAHelperTakesNothingOfWorkThatIsOver(t *testing.T) {
 	p := withoutHelpers(t)
-	p.run(4, 4, function(func(int) {}))
-	for range 10 {
-		j := jobs.New().(*job)
-		j.begin(function(func(int) {}), 4, 4)
-		p.call(j, 3)
-		require.Equal(t, []*helper{&p.helpers[0], &p.helpers[1], &p.helpers[2]}, j.called)
-		j.work(&j.chunks[0])
-		j.join()
+	p.mu.Lock() // no helper can be started
+	defer p.mu.Unlock()
+	calls := make([]atomic.Int32, 12)
+	count := function(func(i int) { calls[i].Add(1) })
+	for _, chunks := range []int{4, 2, 6, 3, 4} {
+		p.run(chunks, len(calls), count)
+		late, _ := p.slots[0].visit()
+		for _, next := range []int{2, 12} { // what is posted next has another shape
+			p.run(next, len(calls), count)
+			for c := range maxHelpers + 1 {
+				if c < late.chunks {
+					late.work(c)
+				}
+			}
+		}
+	}
+	for i := range calls {
+		require.EqualValues(t, 15, calls[i].Load(), i)
+	}
+}
+
+func TestMoreIndicesThanChunksHold(t *testing.T) {
+	p := withoutHelpers(t)
+	const n = 5*chunkLimit + 17
+	calls := make([]atomic.Int32, n)
+	p.run(2, n, function(func(i int) { calls[i].Add(1) }))
+	for i := range calls {
+		if calls[i].Load() != 1 {
+			require.EqualValues(t, 1, calls[i].Load(), i)
+		}
 	}
 }

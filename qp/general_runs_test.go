@@ -68,7 +68,7 @@ func TestTheBestPointOfAnUnboundedProblemIsInItsUnits(t *testing.T) {
 func TestHugeBoundsLeaveTheBestPoint(t *testing.T) {
 	t.Parallel()
 	ended := map[Status]int{}
-	for seed := range uint64(repeats(t, 200)) {
+	for seed := range uint64(200) { // few end at the precision limit
 		p := contradictoryRows(seed)
 		for _, most := range []int{1, 2, 3, 5, 8, 0} {
 			want, _ := SolveGeneral(background, p, Options{MaxIterations: most})

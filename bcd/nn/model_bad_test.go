@@ -52,8 +52,8 @@ func TestDecodeSaysWhatIsWrongWithTheFile(t *testing.T) {
 		"huge header":       {binary.LittleEndian.AppendUint64(nil, 1<<40), "it is no safetensors model, or damaged: its first 8 bytes claim a header of 1099511627776 bytes"},
 		"many members":      {withHeader(`{"__metadata__":{"k":"v"`+manyMembers()+`}}`, nil), "more than 100000 members"},
 		"header not there":  {binary.LittleEndian.AppendUint64(nil, maxHeader), "file ends after 0 of the header's"},
-		"no JSON":           {withHeader("hello", data), "header is no JSON object"},
-		"a list":            {withHeader("[]", data), "header is no JSON object"},
+		"no JSON":           {withHeader("hello", data), "header is not a JSON object"},
+		"a list":            {withHeader("[]", data), "header is not a JSON object"},
 		"header cut":        {withHeader(header[:50], data), "header: "},
 		"header with more":  {withHeader(strings.TrimSpace(header)+"{}", data), "follows the JSON object"},
 	})
@@ -113,15 +113,15 @@ func TestDecodeTakesNothingTwiceAndNoOtherWeights(t *testing.T) {
 	binary.LittleEndian.PutUint32(nan[len(nan)-4:], math.Float32bits(float32(math.NaN())))
 	decodeSays(t, map[string]badModel{
 		"unknown field":         {change(setTensor("layers.1.weight", "order", "F")), `unknown member "order"`},
-		"tensor twice":          {withHeader(strings.Replace(header, `"layers.1.bias"`, `"output.bias"`, 1), data), `tensor "output.bias" is there twice`},
-		"metadata key twice":    {withHeader(strings.Replace(header, `"format"`, `"loss":"hinge","format"`, 1), data), `header: __metadata__: "loss" is there twice`},
+		"tensor twice":          {withHeader(strings.Replace(header, `"layers.1.bias"`, `"output.bias"`, 1), data), `tensor "output.bias" occurs twice`},
+		"metadata key twice":    {withHeader(strings.Replace(header, `"format"`, `"loss":"hinge","format"`, 1), data), `header: __metadata__: "loss" occurs twice`},
 		"metadata null":         {withHeader(strings.Replace(header, `"ridge-network"`, `null`, 1), data), `"format" is null`},
-		"member twice":          {withHeader(strings.Replace(header, `"dtype":"F32"`, `"dtype":"F64","dtype":"F32"`, 1), data), `"dtype" is there twice`},
+		"member twice":          {withHeader(strings.Replace(header, `"dtype":"F32"`, `"dtype":"F64","dtype":"F32"`, 1), data), `"dtype" occurs twice`},
 		"no checksum":           {withHeader(strings.Replace(header, `"sha256"`, `"sha255"`, 1), data), `"sha256" is missing`},
 		"another checksum":      {withHeader(strings.Replace(header, `"sha256":"`, `"sha256":"0`, 1), data), "it is damaged: its checksum is"},
-		"metadata twice":        {withHeader(strings.Replace(header, "{", `{"__metadata__":{},`, 1), data), "__metadata__ is there twice"},
+		"metadata twice":        {withHeader(strings.Replace(header, "{", `{"__metadata__":{},`, 1), data), "__metadata__ occurs twice"},
 		"weight that is NaN":    {nan, `tensor "input.mean": element 3 is NaN`},
-		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "no JSON object"},
+		"tensor that is null":   {change(func(h map[string]any) { h["output.bias"] = nil }), "not a JSON object"},
 		"tensor that is a list": {change(func(h map[string]any) { h["output.bias"] = []int{1} }), `header: tensor "output.bias": `},
 	})
 }

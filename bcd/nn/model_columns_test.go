@@ -96,8 +96,8 @@ func TestRawRowsThatAreNone(t *testing.T) {
 	p, err := NewRowPredictor(tableNetwork[float32](t))
 	require.NoError(t, err)
 	for want, row := range map[string][]string{
-		"2 fields, want 3":                 {"1", "2"},
-		`column 1 "age": "x" is no number`: {"x", "", "Köln"},
+		"2 fields, want 3":                    {"1", "2"},
+		`column 1 "age": "x" is not a number`: {"x", "", "Köln"},
 	} {
 		_, err := p.Predict(row)
 		var e *columns.RowError

@@ -126,7 +126,7 @@ func shortRead(err error, reason string) error {
 func parseHeader(text []byte) (*container, error) {
 	c := &container{tensors: map[string]*tensor{}}
 	if len(text) == 0 || text[0] != '{' {
-		return nil, malformed("header is no JSON object")
+		return nil, malformed("header is not a JSON object")
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	if _, err := dec.Token(); err != nil {
@@ -153,7 +153,7 @@ func parseHeader(text []byte) (*container, error) {
 func (c *container) parseEntry(dec *json.Decoder, name string) error {
 	if name == metadataKey {
 		if c.metadata != nil {
-			return malformedf("header: %s is there twice", name)
+			return malformedf("header: %s occurs twice", name)
 		}
 		var err error
 		if c.metadata, err = parseMetadata(dec); err != nil {
@@ -162,7 +162,7 @@ func (c *container) parseEntry(dec *json.Decoder, name string) error {
 		return nil
 	}
 	if c.tensors[name] != nil {
-		return malformedf("header: tensor %.60q is there twice", name)
+		return malformedf("header: tensor %.60q occurs twice", name)
 	}
 	t := &tensor{name: name}
 	if err := t.parse(dec); err != nil {
@@ -183,7 +183,7 @@ func parseMetadata(dec *json.Decoder) (map[string]string, error) {
 	metadata := map[string]string{}
 	err := eachMember(dec, func(key string) error {
 		if _, twice := metadata[key]; twice {
-			return fmt.Errorf("%.60q is there twice", key)
+			return fmt.Errorf("%.60q occurs twice", key)
 		}
 		if len(metadata) == maxMembers {
 			return fmt.Errorf("more than %d members", maxMembers)
@@ -206,7 +206,7 @@ func (t *tensor) parse(dec *json.Decoder) error {
 	seen := map[string]bool{}
 	return eachMember(dec, func(key string) error {
 		if seen[key] {
-			return fmt.Errorf("%.60q is there twice", key)
+			return fmt.Errorf("%.60q occurs twice", key)
 		}
 		seen[key] = true
 		switch key {
@@ -227,7 +227,7 @@ func eachMember(dec *json.Decoder, read func(key string) error) error {
 	case err != nil:
 		return err
 	case token != json.Delim('{'):
-		return errors.New("it is no JSON object")
+		return errors.New("it is not a JSON object")
 	}
 	for dec.More() {
 		key, err := dec.Token()

@@ -44,7 +44,7 @@ func (s Spec) Validate() error {
 			return err
 		}
 		if seen[skip] {
-			return &SpecError{fmt.Sprintf("skip %v is there twice", skip)}
+			return &SpecError{fmt.Sprintf("skip %v occurs twice", skip)}
 		}
 		seen[skip] = true
 	}

@@ -25,7 +25,7 @@ func TestSpecSaysWhatIsWrong(t *testing.T) {
 		"skip to itself":    {Spec{4, []int{3, 3}, 2, []Skip{{2, 2}}}, "skip 2:2 leads backward"},
 		"skip to the input": {Spec{4, []int{3, 3}, 2, []Skip{{0, 0}}}, "skip 0:0 leads backward"},
 		"skip that is none": {Spec{4, []int{3, 3}, 2, []Skip{{1, 2}}}, "layer 2 reads layer 1 already"},
-		"skip twice":        {Spec{4, []int{3, 3}, 2, []Skip{{0, 2}, {0, 2}}}, "skip 0:2 is there twice"},
+		"skip twice":        {Spec{4, []int{3, 3}, 2, []Skip{{0, 2}, {0, 2}}}, "skip 0:2 occurs twice"},
 		"skip beyond":       {Spec{4, []int{3, 3}, 2, []Skip{{0, 3}}}, "layers are 0 (the input) to 2"},
 		"skip from nowhere": {Spec{4, []int{3, 3}, 2, []Skip{{-1, 2}}}, "layers are 0 (the input) to 2"},
 	}

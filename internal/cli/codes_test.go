@@ -5,9 +5,11 @@ package cli
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,6 +38,11 @@ func TestTheTableOfExitCodes(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("there is no bash")
+	}
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup; what starts while it is caught here does not ignore it
+		hangUps := make(chan os.Signal, 1)
+		signal.Notify(hangUps, syscall.SIGHUP)
+		defer signal.Stop(hangUps)
 	}
 	page := string(read(t, filepath.Join("..", "..", "docs", "reliability.md")))
 	_, table, _ := strings.Cut(page, "|---|---|---|\n")

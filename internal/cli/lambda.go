@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"math"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -54,19 +55,60 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 	return true, nil
 }
 
-// chooseLambda makes λ and λ_out options of the training.
-func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], learn train.Data[T], left int64) (*report.LambdaChoice, error) {
-	workers, err := f.choiceWorkers(specOf(net), learn.X.Rows, left)
-	if err != nil {
-		return nil, err
+// shape is what the choice tries beside the usual hidden layers, and for how many times the usual epochs.
+type shape struct {
+	hidden []int
+	longer int
+}
+
+// otherShapes are two layers, of which many tables learn more than of one (docs/minibatch.md).
+var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
+
+// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables, if they are not given.
+func choosesLayers(cmd *cobra.Command, set *dataset.Set, p parts) bool {
+	given := cmd.Flags().Changed("net") || cmd.Flags().Changed("skip")
+	return !given && !set.Random && lambda.Worth(p.train.Len(), p.train.Dim)
+}
+
+// candidates are what there is to choose from, the usual network first. None is longer than the epochs that are given.
+func candidates[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, p parts, usual *nn.Network[T], x mat.Dense[T]) ([]lambda.Candidate[T], error) {
+	list := []lambda.Candidate[T]{{Net: usual, Longer: 1}}
+	if !choosesLayers(cmd, set, p) {
+		return list, nil
 	}
-	line := newProgress(cmd.ErrOrStderr(), lambda.Trainings)
+	for _, s := range otherShapes {
+		if s.longer > 1 && cmd.Flags().Changed("epochs") {
+			continue
+		}
+		other := *f
+		other.net = s.hidden
+		net, err := newNetwork(&other, set, x)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, lambda.Candidate[T]{Net: net, Longer: s.longer})
+	}
+	return list, nil
+}
+
+// chooseLambda makes λ and λ_out, and the epochs of a longer training, options, and returns the network, one of those to
+// choose from.
+func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.Candidate[T], learn train.Data[T], left int64) (*nn.Network[T], *report.LambdaChoice, error) {
+	workers := mat.Workers(math.MaxInt)
+	for _, candidate := range from {
+		w, err := f.choiceWorkers(specOf(candidate.Net), learn.X.Rows, left)
+		if err != nil {
+			return nil, nil, err
+		}
+		workers = min(workers, w)
+	}
+	line := newProgress(cmd.ErrOrStderr(), int64(lambda.Trainings(len(from))))
 	line.say("choosing λ")
 	end := line.watch(cmd.Context())
 	var done atomic.Int64
 	var drawing sync.Mutex
 	choice, err := lambda.Choose(cmd.Context(), lambda.Task[T]{
-		Net: net, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers,
+		Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers,
 		Done: func() {
 			n := done.Add(1)
 			drawing.Lock()
@@ -75,16 +117,24 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Networ
 		},
 	})
 	end()
-	if err == nil && !lambda.Usual(choice) {
-		f.setLambda(choice.Tried[choice.Chosen])
+	if err != nil {
+		return nil, nil, err
 	}
-	return choice, err
+	tried, chosen := choice.Tried[choice.Chosen], from[lambda.Place(choice)]
+	if !lambda.Usual(choice) {
+		f.setLambda(tried)
+	}
+	if chosen.Longer > 1 {
+		f.options["epochs"] = strconv.Itoa(tried.Epochs)
+	}
+	f.net = tried.Hidden
+	return chosen.Net, choice, nil
 }
 
 // choiceWorkers is how many trainings of the choice there are at a time: as many as fit into the memory that is left.
 func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.Workers, error) {
 	fold := *f
-	fold.whole = samples
+	fold.whole, fold.net = samples, spec.Hidden
 	samples = min(samples, lambda.MostUsed)
 	numbers, err := fold.numbers(spec, samples)
 	if err != nil {

@@ -20,11 +20,15 @@ import (
 
 // lambdaRun is what a run says about the choice of λ.
 type lambdaRun struct {
+	Network   []int
+	Epochs    int
 	Lambda    float64
 	LambdaOut float64 `json:"lambda_out"`
 	Choice    *struct {
 		Folds, Chosen int
 		Tried         []struct {
+			Hidden    []int
+			Epochs    int
 			Lambda    float64
 			LambdaOut float64 `json:"lambda_out"`
 			Loss      float64
@@ -48,10 +52,15 @@ func chosen(t *testing.T, noise float64, args ...string) lambdaRun {
 		}
 		fmt.Fprintln(&b, math.Sin(3*first)+noise*rng.NormFloat64() > 0)
 	}
+	return ran(t, b.String(), append([]string{"--net", "50"}, args...)...)
+}
+
+// ran trains on a table.
+func ran(t *testing.T, text string, args ...string) (run lambdaRun) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.csv")
-	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
-	var run lambdaRun
-	out := succeed(t, append([]string{"--data", path, "--net", "50", "--json", "-"}, args...)...)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	out := succeed(t, append([]string{"--data", path, "--json", "-"}, args...)...)
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &run))
 	return run
 }
@@ -70,6 +79,37 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 
 	assert.Equal(t, tried, chosen(t, 0, "--workers", "1"))
 	assert.Equal(t, tried, chosen(t, 0, "--workers", "3"))
+}
+
+// Without --net a table chooses its hidden layers, too, and what it chooses is what it has, to the end of the model file.
+func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	var b strings.Builder
+	for range 120 {
+		x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
+		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%v\n", x, y, z, x*y > 0)
+	}
+	for _, args := range [][]string{nil, {"--metric", "gram"}, {"--choose-lambda", "yes"}} {
+		run := ran(t, b.String(), args...)
+		require.Len(t, run.Choice.Tried, 6, "%v", args)
+		assert.Equal(t, []int{300}, run.Choice.Tried[0].Hidden)
+		assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
+		assert.Equal(t, []int{100, 100}, run.Choice.Tried[5].Hidden)
+		assert.Equal(t, 3*run.Choice.Tried[4].Epochs, run.Choice.Tried[5].Epochs)
+		best := run.Choice.Tried[run.Choice.Chosen]
+		assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1], "it is what the training has")
+		assert.Equal(t, best.Lambda, run.Lambda)
+		assert.Equal(t, best.Epochs, run.Epochs)
+	}
+	epochs := ran(t, b.String(), "--epochs", "3")
+	assert.Len(t, epochs.Choice.Tried, 5, "nothing is longer than the epochs that are given")
+	assert.Equal(t, 3, epochs.Epochs)
+	for _, args := range [][]string{{"--net", "300"}, {"--net", "20,20"}, {"--net", "20,20", "--skip", "0:2"}} {
+		assert.Len(t, ran(t, b.String(), args...).Choice.Tried, 4, "%v", args)
+	}
+	given := ran(t, b.String(), "--lambda", "0.1")
+	assert.Nil(t, given.Choice)
+	assert.Equal(t, []int{300}, given.Network[1:len(given.Network)-1])
 }
 
 func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {

@@ -82,7 +82,11 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	case err != nil:
 		return err
 	case chooses:
-		if choice, err = chooseLambda(cmd, f, net, learn, set.Left); err != nil {
+		from, err := candidates(cmd, f, set, samples, net, learn.X)
+		if err != nil {
+			return err
+		}
+		if net, choice, err = chooseLambda(cmd, f, from, learn, set.Left); err != nil {
 			return nothingSaved(cmd, f, err)
 		}
 	}

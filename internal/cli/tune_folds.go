@@ -320,7 +320,7 @@ func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], 
 		o.Error = trace[len(trace)-1].ValidationError
 	}
 	if math.IsNaN(o.Error) || math.IsInf(o.Error, 0) {
-		o.Failed = "the error is no number"
+		o.Failed = "the error is not a number"
 	}
 	return o, nil
 }

@@ -145,7 +145,7 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 		`"lambda": want an option and its values`:        {"--grid", "lambda"},
 		`want multiples of their defaults`:               {"--grid", "lambda,gamma=1,2"},
 		`only options that are fractions have multiples`: {"--grid", "batch=x1,x2"},
-		`net is there twice`:                             {"--grid", "net=1", "--grid", "net=2"},
+		`net occurs twice`:                               {"--grid", "net=1", "--grid", "net=2"},
 		`--grid lambda=-1`:                               {"--grid", "lambda=-1"},
 		`--grid spectral-step=0.1,0.2: the metric gram does not use it, want --metric spectral or spectral-all`: {"--grid", "spectral-step=0.1,0.2"},
 		`--grid spectral-decay=1: the metric gram does not use it`:                                              {"--net", "9,9", "--metric", "gram", "--grid", "spectral-decay=1"},

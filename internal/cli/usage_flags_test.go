@@ -19,8 +19,8 @@ func TestWrongNetworks(t *testing.T) {
 		{"--net 9,9,9 --skip 0:4", "--skip: skip 0:4: layers are 0 (the input) to 3 (the last hidden one)"},
 		{"--net 9,9,9 --skip -1:2", "--skip: skip -1:2: layers are 0 (the input) to 3 (the last hidden one)"},
 		{"--net 9,9,9 --skip 1:2", "--skip: skip 1:2: layer 2 reads layer 1 already"},
-		{"--net 9,9,9 --skip 0:2,0:2", "--skip: skip 0:2 is there twice"},
-		{"--net 9,9,9 --skip 0:2 --skip 0:2", "--skip: skip 0:2 is there twice"},
+		{"--net 9,9,9 --skip 0:2,0:2", "--skip: skip 0:2 occurs twice"},
+		{"--net 9,9,9 --skip 0:2 --skip 0:2", "--skip: skip 0:2 occurs twice"},
 		{"--loss absolute", `--loss: unknown "absolute": want LOSSES`},
 		{"--loss softmax", "--loss softmax: the solver bcd takes hinge or squared; softmax needs --solver GRADIENTS"},
 	})

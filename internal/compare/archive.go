@@ -166,7 +166,7 @@ func (s *store) addLine(text []byte, all Data) error {
 	if s.archived[name] != nil || s.bad[name] {
 		delete(s.archived, name)
 		s.bad[name] = true
-		return fmt.Errorf("the run %s is there twice: neither counts", name)
+		return fmt.Errorf("the run %s occurs twice: neither counts", name)
 	}
 	s.archived[name] = result
 	return nil

@@ -57,16 +57,16 @@ func badResults(t *testing.T) map[string][2]string {
 	change := func(old, new string) string { return resealed(t, good, old, new) }
 	return map[string][2]string{
 		"empty":                      {"", "unexpected end"},
-		"null":                       {"null", "no JSON object"},
+		"null":                       {"null", "not a JSON object"},
 		"a choice without one":       {change(`"trace"`, `"lambda_choice":{"lambda":1,"lambda_out":1,"seconds":1},"trace"`), "lambda_choice is there, or"},
 		"no choice with one":         {change(`"epochs":2`, `"epochs":2,"choose_lambda":true`), "chooses a λ of sgd"},
-		"a list":                     {"[]", "no JSON object"},
+		"a list":                     {"[]", "not a JSON object"},
 		"cut off":                    {good[:40], "unexpected end"},
 		"other types":                {`{"trace": 3}`, "cannot unmarshal"},
 		"changed":                    {strings.Replace(good, `"test_error":0.1`, `"test_error":0.2`, 1), "checksum is another one"},
 		"a member more":              {change(`"isa"`, `"note":1,"isa"`), "unknown field"},
 		"a setting more":             {change(`"loss":"softmax"`, `"loss":"softmax","eta":1`), `have no "eta"`},
-		"a member twice":             {change(`"workers":1`, `"workers":1,"Workers":2`), `"workers" is there twice`},
+		"a member twice":             {change(`"workers":1`, `"workers":1,"Workers":2`), `"workers" occurs twice`},
 		"no test error":              {change(`"test_error":0.1,`, ``), "lacks a number"},
 		"a member more in the trace": {change(`"test_error":0.1,`, `"test_error":0.1,"x":1,`), "unknown field"},
 		"an error below 0":           {change(`"test_error":0.1`, `"test_error":-5`), "test_error is -5"},
@@ -91,7 +91,7 @@ func badResults(t *testing.T) map[string][2]string {
 		"unknown loss":               {change(`"loss":"softmax"`, `"loss":"none"`), "none"},
 		"no layers":                  {change(`"hidden":[6]`, `"hidden":[]`), "no hidden layer"},
 		"a wide layer":               {change(`"hidden":[6]`, `"hidden":[9000000000000000000]`), "want at most"},
-		"no samples":                 {change(`"train":60`, `"train":-60`), "is no count"},
+		"no samples":                 {change(`"train":60`, `"train":-60`), "is not a count"},
 		"escape sequences":           {change(`"isa":"avx2"`, `"isa":"\u001b[2J"`), "isa"},
 		"a hash that is none":        {change(`"classes":10`, `"classes":10,"hash":"abc"`), "data: hash"},
 		"no checksum": {strings.Replace(resealed(t, good, `"classes":10`, `"classes":10,"hash":"`+strings.Repeat("a", hashDigits)+`"`), sealBegin, `,"x":"`, 1),
@@ -175,7 +175,7 @@ func TestPlansThatAreNotWhatTheyShouldBe(t *testing.T) {
 		"changed":        {strings.Replace(good, `"seeds":1`, `"seeds":2`, 1), "checksum is another one"},
 		"too many seeds": {change(`"seeds":1`, `"seeds":300000000`), "want at most 10000"},
 		"too many runs": {change(`[{"hidden":[6]}]`, `[{"hidden":[6]}`+strings.Repeat(`,{"hidden":[6]}`, 100)+`]`),
-			"is there twice"},
+			"occurs twice"},
 		"no samples": {change(`"train":60`, `"train":0`), "data: "},
 	} {
 		dir := t.TempDir()
@@ -261,7 +261,7 @@ func TestOfTwoResultsOfARunNeitherCounts(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, s.store.archived)
 	require.Len(t, s.store.problems, 2)
-	assert.Contains(t, s.store.problems[0], "archive: line 3: the run "+goodResult().String()+" is there twice")
+	assert.Contains(t, s.store.problems[0], "archive: line 3: the run "+goodResult().String()+" occurs twice")
 }
 
 func TestSealsKeepNumbersAndFindEveryChange(t *testing.T) {

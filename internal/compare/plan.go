@@ -132,7 +132,7 @@ func (p *Plan) checkNetworks() error {
 		}
 		name := n.String()
 		if seen[name] {
-			return &nn.OptionError{Option: "net", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "net", Reason: name + " occurs twice"}
 		}
 		seen[name] = true
 	}
@@ -141,7 +141,7 @@ func (p *Plan) checkNetworks() error {
 			return &nn.OptionError{Option: "tune-on", Reason: fmt.Sprintf("%s is not one of the networks", name)}
 		}
 		if slices.Contains(p.TuneOn[:i], name) {
-			return &nn.OptionError{Option: "tune-on", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "tune-on", Reason: name + " occurs twice"}
 		}
 	}
 	return nil

@@ -218,9 +218,9 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 	for name, change := range map[string]func(*Plan){
 		"solver: none: want at least 1":   func(p *Plan) { p.Solvers = nil },
 		`solver: unknown "lbfgs"`:         func(p *Plan) { p.Solvers = []string{"lbfgs"} },
-		"solver: sgd is there twice":      func(p *Plan) { p.Solvers = []string{"sgd", "adam", "sgd"} },
+		"solver: sgd occurs twice":        func(p *Plan) { p.Solvers = []string{"sgd", "adam", "sgd"} },
 		"net: none: want at least 1":      func(p *Plan) { p.Networks = nil },
-		"net: 2x9 is there twice":         func(p *Plan) { p.Networks = []Network{{Hidden: []int{9, 9}}, {Hidden: []int{9, 9}}} },
+		"net: 2x9 occurs twice":           func(p *Plan) { p.Networks = []Network{{Hidden: []int{9, 9}}, {Hidden: []int{9, 9}}} },
 		"no hidden layer":                 func(p *Plan) { p.Networks = []Network{{}} },
 		"skip 0:4":                        func(p *Plan) { p.Networks = []Network{{Hidden: []int{9}, Skips: []nn.Skip{{From: 0, To: 4}}}} },
 		"a name too long for a file":      func(p *Plan) { p.Networks = []Network{{Hidden: slices.Repeat([]int{1234, 4321}, 20)}} },
@@ -232,7 +232,7 @@ func TestPlansThatCannotBeCarriedOut(t *testing.T) {
 		"target: 0: want a fraction betw": func(p *Plan) { p.Target = 0 },
 		"limit: -1: want 0 or more":       func(p *Plan) { p.Limit = -1 },
 		"tune-on: 7 is not one of":        func(p *Plan) { p.TuneOn = []string{"5", "7"} },
-		"tune-on: 5 is there twice":       func(p *Plan) { p.TuneOn = []string{"5", "5"} },
+		"tune-on: 5 occurs twice":         func(p *Plan) { p.TuneOn = []string{"5", "5"} },
 		"init: standard deviation -1":     func(p *Plan) { p.Networks[0].Init.Gaussian = -1 },
 	} {
 		p := testPlan()

@@ -55,7 +55,7 @@ func unseal(text []byte, v any) (sealed bool, err error) {
 	}
 	body := compact.Bytes()
 	if len(body) == 0 || body[0] != '{' {
-		return false, errors.New("it is damaged: it is no JSON object")
+		return false, errors.New("it is damaged: it is not a JSON object")
 	}
 	if at := len(body) - sealLength; at > 0 && string(body[at:at+len(sealBegin)]) == sealBegin {
 		want := string(body[at+len(sealBegin) : len(body)-2])
@@ -115,7 +115,7 @@ func distinctMembers(dec *json.Decoder) error {
 		if name, ok := token.(string); ok && top >= 0 && levels[top].members != nil && !levels[top].value {
 			name = strings.ToLower(name)
 			if levels[top].members[name] {
-				return fmt.Errorf("%.40q is there twice", name)
+				return fmt.Errorf("%.40q occurs twice", name)
 			}
 			levels[top].members[name], levels[top].value = true, true
 			continue

@@ -168,7 +168,7 @@ func checkSolvers(names []string) error {
 			return &nn.OptionError{Option: "solver", Reason: fmt.Sprintf("unknown %q: want %s", name, strings.Join(all, ", "))}
 		}
 		if slices.Contains(names[:i], name) {
-			return &nn.OptionError{Option: "solver", Reason: name + " is there twice"}
+			return &nn.OptionError{Option: "solver", Reason: name + " occurs twice"}
 		}
 	}
 	return nil

@@ -94,7 +94,7 @@ func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r 
 // lambdaTask is the choice of λ of a run.
 func (s *samples) lambdaTask(net *nn.Network[float32], r Run, w mat.Workers) lambda.Task[float32] {
 	return lambda.Task[float32]{
-		Net: net, Learn: s.train, Seed: r.Seed, Workers: w,
+		Candidates: []lambda.Candidate[float32]{{Net: net, Longer: 1}}, Learn: s.train, Seed: r.Seed, Workers: w,
 		Recipe: func(p train.Problem) (train.Recipe, error) { return s.recipe(r, p, nil) },
 	}
 }

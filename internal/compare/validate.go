@@ -94,7 +94,7 @@ func (r *Run) validate() error {
 func (d *Data) validate() error {
 	for _, n := range []int{d.Train, d.Validation, d.Test, d.Inputs, d.Classes} {
 		if n < 0 || int64(n) > mostCount {
-			return fmt.Errorf("data: %d is no count", n)
+			return fmt.Errorf("data: %d is not a count", n)
 		}
 	}
 	switch {

@@ -192,7 +192,7 @@ func TestRowsForANetworkThatWasTrained(t *testing.T) {
 		assert.Equal(t, row, like.Train.X[len(row):], name)
 	}
 	_, err = LoadLike(t.Context(), Request{Data: file(t, "rows.csv", "age,income,kind\n30,x,a\n")}, d, false)
-	assert.ErrorContains(t, err, `line 2, column 2 "income": "x" is no number`)
+	assert.ErrorContains(t, err, `line 2, column 2 "income": "x" is not a number`)
 
 	digits, err := Digits()
 	require.NoError(t, err)

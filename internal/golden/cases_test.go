@@ -8,7 +8,7 @@ import (
 // cases returns the command lines of all trainings. They are short, and their networks small: what
 // counts is that every part of every trainer has a say in the bits of some of them.
 func cases() []string {
-	all := slices.Concat(fullBatches(), miniBatches(), safeguarded(), gradients())
+	all := slices.Concat(fullBatches(), miniBatches(), deepByDefault(), safeguarded(), gradients())
 	for i, line := range all {
 		all[i] = strings.Join(strings.Fields(line), " ")
 	}
@@ -80,8 +80,7 @@ func miniBatches() []string {
 	)
 }
 
-// deepByDefault are trainings with the defaults of ten layers and 1200 samples. They are not recorded, which needs processors of all
-// instruction sets: what is tested is that workers and states leave their bits alone.
+// deepByDefault are trainings with the defaults of ten layers and 1200 samples.
 func deepByDefault() []string {
 	return []string{
 		"--net " + deep + " --limit 1200 --epochs 2",

@@ -118,7 +118,7 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 				runtime.GOMAXPROCS(2)
 				assert.Equal(t, want, train(t, command))
 			}
-			runtime.GOMAXPROCS(2)
+			runtime.GOMAXPROCS(16) // or there are fewer workers
 			assert.Equal(t, want, train(t, command, "--workers", "16"))
 		})
 	}

@@ -41,10 +41,17 @@ func Worth(samples, columns int) bool {
 	return samples >= Least && samples <= MostSamples && columns <= MostColumns
 }
 
+// Candidate is a new network, and how many times as long as usual it trains, at least once.
+type Candidate[T mat.Float] struct {
+	Net    *nn.Network[T]
+	Longer int
+}
+
 // Task is a training by [bcd.MiniBatches] that the choice is made for.
 type Task[T mat.Float] struct {
-	Net   *nn.Network[T] // to begin with
-	Learn train.Data[T]
+	// Candidates are what there is to choose from, the usual network first.
+	Candidates []Candidate[T]
+	Learn      train.Data[T]
 	// Recipe is what there is to train by, with the usual penalties. The problem of a fold has the whole, all of Learn.
 	Recipe func(train.Problem) (train.Recipe, error)
 	Seed   uint64
@@ -55,54 +62,112 @@ type Task[T mat.Float] struct {
 	Done func()
 }
 
-// Trainings is the number of trainings of a choice.
-const Trainings = 4 * folds
+// Trainings is the number of trainings of a choice among so many candidates.
+func Trainings(candidates int) int { return (len(factors) + candidates - 1) * folds }
 
-// Choose finds λ and λ_out by the loss of training samples that are held out.
+// Choose finds λ and λ_out of the usual network, and then, with these, the candidate, by the loss of training samples that
+// are held out. That another network has about the same best λ makes the second step cheap: of all pairs of a network
+// and a factor the best one is hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
 	begin := time.Now()
 	parts, err := divide(t.Learn, t.Seed)
 	if err != nil {
 		return nil, err
 	}
-	type run struct{ factor, fold int }
-	var runs []run
-	losses := make([][][]float64, len(factors))
-	for i := range factors {
-		losses[i] = make([][]float64, len(parts))
-		for fold := range parts {
-			runs = append(runs, run{i, fold})
-		}
+	c := choosing[T]{Task: t, parts: parts}
+	for _, factor := range factors {
+		c.settings = append(c.settings, setting{0, factor})
 	}
-	err = jobs.ForEach(ctx, t.Workers.Count(), runs, func(ctx context.Context, r run) error {
-		var err error
-		losses[r.factor][r.fold], err = t.heldOut(ctx, pickRows(t.Learn, split.Without(parts, r.fold)), pickRows(t.Learn, parts[r.fold]), factors[r.factor])
-		if t.Done != nil {
-			t.Done()
-		}
-		return err
-	})
-	if err != nil {
+	if err := c.measure(ctx); err != nil {
 		return nil, err
 	}
-	recipe, err := t.Recipe(train.ProblemOf(t.Net, t.Learn))
-	if err != nil {
+	chosen := better(c.losses)
+	for i := 1; i < len(t.Candidates); i++ {
+		c.settings = append(c.settings, setting{i, factors[chosen]})
+	}
+	if err := c.measure(ctx); err != nil {
 		return nil, err
 	}
-	choice := &report.LambdaChoice{Folds: len(parts)}
-	all := make([][]float64, len(losses))
-	for i, factor := range factors {
-		all[i] = slices.Concat(losses[i]...)
-		o := scaled(recipe, factor)
-		choice.Tried = append(choice.Tried, report.TriedLambda{Lambda: o.Lambda, LambdaOut: o.LambdaOut, Loss: mean(all[i])})
+	for i := len(factors); i < len(c.losses); i++ {
+		if mean(c.losses[i]) < mean(c.losses[chosen]) {
+			chosen = i
+		}
 	}
-	choice.Chosen = better(all)
+	choice := &report.LambdaChoice{Folds: len(parts), Chosen: chosen}
+	for i, losses := range c.losses {
+		tried, err := t.tried(c.settings[i])
+		if err != nil {
+			return nil, err
+		}
+		tried.Loss = mean(losses)
+		choice.Tried = append(choice.Tried, tried)
+	}
 	choice.Seconds = time.Since(begin).Seconds()
 	return choice, nil
 }
 
+// setting is what a training of the choice has: one of the candidates, and a factor of the usual penalties.
+type setting struct {
+	candidate int
+	factor    float64
+}
+
+// choosing is a choice under way.
+type choosing[T mat.Float] struct {
+	Task[T]
+	parts    [][]int
+	settings []setting
+	losses   [][]float64 // of all samples, for the settings that have been measured
+}
+
+// measure trains with the settings that have no losses yet.
+func (c *choosing[T]) measure(ctx context.Context) error {
+	type run struct{ setting, fold int }
+	var runs []run
+	measured := len(c.losses)
+	losses := make([][][]float64, len(c.settings)-measured)
+	for i := range losses {
+		losses[i] = make([][]float64, len(c.parts))
+		for fold := range c.parts {
+			runs = append(runs, run{i, fold})
+		}
+	}
+	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
+		var err error
+		learn, held := pickRows(c.Learn, split.Without(c.parts, r.fold)), pickRows(c.Learn, c.parts[r.fold])
+		losses[r.setting][r.fold], err = c.heldOut(ctx, learn, held, c.settings[measured+r.setting])
+		if c.Done != nil {
+			c.Done()
+		}
+		return err
+	})
+	for _, of := range losses {
+		c.losses = append(c.losses, slices.Concat(of...))
+	}
+	return err
+}
+
+// tried describes a setting for all samples.
+func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
+	candidate := t.Candidates[s.candidate]
+	recipe, err := t.Recipe(train.ProblemOf(candidate.Net, t.Learn))
+	if err != nil {
+		return report.TriedLambda{}, err
+	}
+	o := scaled(recipe, s.factor)
+	return report.TriedLambda{
+		Hidden: candidate.Net.Spec().Hidden, Epochs: o.Epochs * candidate.Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
+	}, nil
+}
+
+// Place is that of the candidate that was chosen.
+func Place(c *report.LambdaChoice) int { return max(0, c.Chosen-len(factors)+1) }
+
 // Usual reports whether the choice is the usual penalties.
-func Usual(c *report.LambdaChoice) bool { return factors[c.Chosen] == 1 }
+func Usual(c *report.LambdaChoice) bool {
+	usual, chosen := c.Tried[slices.Index(factors, 1)], c.Tried[c.Chosen]
+	return usual.Lambda == chosen.Lambda && usual.LambdaOut == chosen.LambdaOut
+}
 
 // divide divides the samples of the choice.
 func divide[T mat.Float](learn train.Data[T], seed uint64) ([][]int, error) {
@@ -144,15 +209,17 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 }
 
 // heldOut are the losses of samples after a training on others, infinite if it diverges.
-func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], factor float64) ([]float64, error) {
-	problem := train.ProblemOf(t.Net, learn)
+func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setting) ([]float64, error) {
+	candidate := t.Candidates[s.candidate]
+	problem := train.ProblemOf(candidate.Net, learn)
 	problem.Whole = t.Learn.X.Rows
 	recipe, err := t.Recipe(problem)
 	if err != nil {
 		return nil, err
 	}
-	net := t.Net.Clone()
-	o := options(recipe, factor, problem)
+	net := candidate.Net.Clone()
+	o := options(recipe, s.factor, problem)
+	o.Epochs *= candidate.Longer
 	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*bcd.BlockError](err)
@@ -199,12 +266,12 @@ func scaled(r train.Recipe, factor float64) bcd.BatchOptions {
 	return o.WithLambda(factor)
 }
 
-// better returns the index of the smallest mean loss, or that of the usual penalty unless the smallest loss is lower by
-// more than the noise: a number of standard errors of the differences, sample by sample.
+// better returns the index of the factor with the smallest mean loss, or that of the usual penalty unless the smallest loss is
+// lower by more than the noise: a number of standard errors of the differences, sample by sample.
 func better(losses [][]float64) int {
 	usual := slices.Index(factors, 1)
 	best := usual
-	for i := range factors {
+	for i := range losses {
 		if mean(losses[i]) < mean(losses[best]) {
 			best = i
 		}

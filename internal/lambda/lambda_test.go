@@ -11,6 +11,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -24,6 +25,53 @@ func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	nan := []float64{1, math.NaN(), 1, 1}
 	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}))
 	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}))
+}
+
+// Two units cannot tell a checkerboard of four fields, and twenty can.
+func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
+	learn := train.Data[float32]{X: mat.NewDense[float32](300, 2)}
+	for i := range 300 {
+		x, y := float32(i%20)/10-0.95, float32(i/20)/7.5-0.95
+		copy(learn.X.Row(i), []float32{x, y})
+		label := 0
+		if (x > 0) != (y > 0) {
+			label = 1
+		}
+		learn.Labels = append(learn.Labels, label)
+	}
+	var candidates []Candidate[float32]
+	for _, hidden := range [][]int{{2}, {20, 20}} {
+		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		require.NoError(t, err)
+		candidates = append(candidates, Candidate[float32]{net, len(hidden)})
+	}
+	recipe := func(p train.Problem) (train.Recipe, error) {
+		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
+	}
+	done := 0
+	task := Task[float32]{Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1, Done: func() { done++ }}
+	choice, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	assert.Equal(t, 1, Place(choice))
+	assert.Equal(t, Trainings(2), done)
+	require.Len(t, choice.Tried, len(factors)+1)
+	for _, tried := range choice.Tried[:len(factors)] {
+		assert.Equal(t, []int{2}, tried.Hidden)
+	}
+	second := choice.Tried[len(factors)]
+	assert.Equal(t, []int{20, 20}, second.Hidden)
+	assert.Equal(t, 2*choice.Tried[0].Epochs, second.Epochs, "it is tried for longer")
+	assert.Equal(t, len(factors), choice.Chosen)
+	first := slices.IndexFunc(choice.Tried, func(tried report.TriedLambda) bool { return tried.Lambda == second.Lambda })
+	assert.Less(t, first, len(factors), "with the λ of the first one")
+	assert.Equal(t, first == slices.Index(factors, 1), Usual(choice))
+
+	task.Candidates = candidates[:1]
+	alone, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network has a part in what becomes of another one")
+	assert.Equal(t, first, alone.Chosen)
+	assert.Equal(t, 0, Place(alone))
 }
 
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
@@ -55,7 +103,7 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 			metrics[p.Samples] = append(metrics[p.Samples], o.Metric)
 			return bcd.MiniBatches.With(o), nil
 		}
-		choice, err := Choose(t.Context(), Task[float32]{Net: net, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
+		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
 		require.NoError(t, err)
 		assert.Len(t, choice.Tried, len(factors))
 		assert.Greater(t, len(metrics), 1, "folds, and all samples")

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// LambdaChoice is how λ was chosen before the training: by the mean loss of training samples that were held out in turn.
+// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by the mean loss of training samples that were held out in turn.
 type LambdaChoice struct {
 	Folds   int
 	Tried   []TriedLambda
@@ -14,8 +14,13 @@ type LambdaChoice struct {
 	Seconds float64
 }
 
-// TriedLambda is a pair of penalties, and the loss of the held-out samples with it.
-type TriedLambda struct{ Lambda, LambdaOut, Loss float64 }
+// TriedLambda is a pair of penalties, and the loss of the held-out samples with it and so many units in the hidden layers
+// and epochs.
+type TriedLambda struct {
+	Hidden                  []int
+	Epochs                  int // of the training of all samples
+	Lambda, LambdaOut, Loss float64
+}
 
 // fact describes the choice in a line.
 func (c *LambdaChoice) fact() string {
@@ -25,9 +30,9 @@ func (c *LambdaChoice) fact() string {
 		if t.Loss < chosen.Loss {
 			noise = "; smaller losses are smaller by no more than the noise"
 		}
-		tried = append(tried, fmt.Sprintf("%s: %s", Number(t.Lambda), fixed(t.Loss, decimals(t.Loss))))
+		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), fixed(t.Loss, decimals(t.Loss))))
 	}
-	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", Number(chosen.Lambda), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", c.name(chosen), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
 }
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
@@ -47,6 +52,18 @@ func (c *LambdaChoice) atEnd() string {
 	return fmt.Sprintf("; it is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
 }
 
+// name is λ, and the hidden layers and the epochs if there were several to choose from.
+func (c *LambdaChoice) name(t TriedLambda) string {
+	name := Number(t.Lambda)
+	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
+		name += " with " + strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Hidden), " ", "-"), "[]")
+	}
+	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return o.Epochs < t.Epochs }) {
+		name += fmt.Sprintf(" in %d epochs", t.Epochs)
+	}
+	return name
+}
+
 // object is the choice for JSON, null if nothing was chosen.
 func (c *LambdaChoice) object() any {
 	if c == nil {
@@ -54,7 +71,7 @@ func (c *LambdaChoice) object() any {
 	}
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
-		tried[i] = object{{"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
+		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
 	}
 	return object{{"folds", c.Folds}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
 }

@@ -27,7 +27,7 @@ func FuzzRecord(f *testing.F) {
 		if !sealed {
 			require.NoError(t, os.WriteFile(path, content, 0o600))
 		} else if compare.WriteSealed(path, json.RawMessage(content)) != nil {
-			return // it is no JSON object
+			return // it is not a JSON object
 		}
 		s := &Search{}
 		outcome, err := s.load(path, identity)

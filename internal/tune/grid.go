@@ -46,14 +46,14 @@ type GridError struct{ Reason string }
 
 func (e *GridError) Error() string { return e.Reason }
 
-// Check returns a *[GridError] if an option is there twice, an axis has no values, or there are too many
+// Check returns a *[GridError] if an option occurs twice, an axis has no values, or there are too many
 // combinations.
 func (g Grid) Check() error {
 	seen, all := map[string]bool{}, 1
 	for _, a := range g {
 		for _, name := range a.Options {
 			if seen[name] {
-				return &GridError{name + " is there twice"}
+				return &GridError{name + " occurs twice"}
 			}
 			seen[name] = true
 		}

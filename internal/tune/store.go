@@ -111,7 +111,7 @@ func (r *record) check(path string, identity []byte) error {
 		return &compare.FileError{Path: path, Reason: "it is another run"}
 	}
 	if (r.Error == nil) != (r.Failed != "") || r.Error != nil && !(*r.Error >= 0) || !(r.Seconds >= 0) {
-		return &compare.FileError{Path: path, Reason: fmt.Sprintf("the outcome is none: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
+		return &compare.FileError{Path: path, Reason: fmt.Sprintf("there is no outcome: error %v, failed %q, %v seconds", r.Error, r.Failed, r.Seconds)}
 	}
 	return nil
 }

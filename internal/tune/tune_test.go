@@ -48,7 +48,7 @@ func TestBadGridsAreRefused(t *testing.T) {
 		many.Values = append(many.Values, []string{"1"})
 	}
 	for want, g := range map[string]Grid{
-		"net is there twice":           {grid[1], grid[1]},
+		"net occurs twice":             {grid[1], grid[1]},
 		"step has no values":           {{Options: []string{"step"}}},
 		"more than 10000 combinations": {grid[0], grid[1], many},
 	} {

@@ -121,10 +121,21 @@ func TestRankUpdatesOverwriteNaN(t *testing.T) {
 func TestOverlapIsLeftToGonum(t *testing.T) {
 	natively(t)
 	const n = 12
-	got, want := randomVector(n*n, 1), randomVector(n*n, 1)
-	Implementation{}.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, got, n, got, n, 1, got, n)
-	gonumLibrary{}.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, want, n, want, n, 1, want, n)
-	assert.Equal(t, want, got)
+	other := randomVector(n*n, 2)
+	for _, share := range [][2]bool{{true, true}, {true, false}, {false, true}} {
+		product := func(l library, c []float64) []float64 {
+			a, b := other, other
+			if share[0] {
+				a = c
+			}
+			if share[1] {
+				b = c
+			}
+			l.Dgemm(blas.NoTrans, blas.Trans, n, n, n, 1, a, n, b, n, 1, c, n)
+			return c
+		}
+		assert.Equal(t, product(gonumLibrary{}, randomVector(n*n, 1)), product(Implementation{}, randomVector(n*n, 1)), "C is A, B: %v", share)
+	}
 }
 
 // Element i of a vector with a negative increment is the i-th from the end.

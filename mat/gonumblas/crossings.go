@@ -4,15 +4,16 @@ package gonumblas
 // package mat does. In between, gonum's code does. Where that is a plain loop, too, there is nothing in between.
 type vectorCrossing struct{ loop, mat int }
 
-// between reports whether gonum's code handles a vector of n elements.
-func (c vectorCrossing) between(n int) bool { return uint(n-c.loop) < uint(c.mat-c.loop) }
+// level1Crossing holds the lengths of vectors. Below nrm2, asum and iamax, a loop handles them.
+type level1Crossing struct {
+	dot, axpy, scal   vectorCrossing
+	nrm2, asum, iamax int
+}
 
 // crossing holds the sizes from which package mat is faster than gonum's code. Below them, calls, checks and copies
 // cost nanoseconds that matter, and gonum's code computes. These are variables so that tests can change them.
 type crossing struct {
-	dot, axpy, scal  vectorCrossing
-	nrm2, asum       int // elements of a vector
-	iamax            int // elements of a vector
+	level1Crossing
 	gemv, ger        int // elements of the matrix
 	symv, syr        int // order of the matrix; syr also for syr2
 	trmv, trsv       int // order of the matrix
@@ -21,8 +22,8 @@ type crossing struct {
 	syrk             int // multiplications in both triangles; also for syr2k
 }
 
-// lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions. Below those of potrf, getrf, trtri
-// and lauum, gonum's code for matrices without blocks is called at once, which is what it comes to for at most 64 rows.
+// lapackCrossing holds these sizes for factorizations, solves, inverses and decompositions. Below those of potrf, getrf,
+// trtri and lauum, gonum's code without blocks is called at once. It is what gonum's routines call for at most 64 rows.
 type lapackCrossing struct {
 	potrf, getrf     int // columns
 	trtri, lauum     int // order of the matrix; trtri also for getri
@@ -40,13 +41,13 @@ type lapackCrossing struct {
 // elsewhere.
 var (
 	crossing32 = crossing{
-		dot: vectorCrossing{8, 96}, axpy: vectorCrossing{8, 96}, scal: vectorCrossing{24, 24}, nrm2: 8, asum: 12, iamax: 32,
-		gemv: 100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
+		level1Crossing: level1Crossing{dot: vectorCrossing{8, 96}, axpy: vectorCrossing{8, 96}, scal: vectorCrossing{24, 24}, nrm2: 8, asum: 12, iamax: 32},
+		gemv:           100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		dot: vectorCrossing{8, 64}, axpy: vectorCrossing{8, 64}, scal: vectorCrossing{6, 64}, nrm2: 8, asum: 12, iamax: 32,
-		gemv: 120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
+		level1Crossing: level1Crossing{dot: vectorCrossing{6, 64}, axpy: vectorCrossing{8, 64}, scal: vectorCrossing{6, 64}, nrm2: 8, asum: 12, iamax: 32},
+		gemv:           120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{

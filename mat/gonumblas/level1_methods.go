@@ -8,7 +8,7 @@ import (
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if crossing64.dot.between(n) || !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing64.dot.mat && n >= crossing64.dot.loop || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
 	}
 	if n < crossing64.dot.loop {
@@ -52,31 +52,33 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	switch {
-	case crossing64.axpy.between(n) || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]):
+	if n < crossing64.axpy.mat && n >= crossing64.axpy.loop || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
-	case n < crossing64.axpy.loop:
-		axpyOfFew(alpha, x[:n], y[:n])
-	default:
-		axpy(alpha, x[:n], y[:n])
+		return
 	}
+	if n < crossing64.axpy.loop {
+		axpyOfFew(alpha, x[:n], y[:n])
+		return
+	}
+	axpy(alpha, x[:n], y[:n])
 }
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	switch {
-	case crossing64.scal.between(n) || !plain(n, x, incX) || alpha == 0:
+	if n < crossing64.scal.mat && n >= crossing64.scal.loop || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
-	case n < crossing64.scal.loop:
-		scalOfFew(alpha, x[:n])
-	default:
-		scal(alpha, x[:n])
+		return
 	}
+	if n < crossing64.scal.loop {
+		scalOfFew(alpha, x[:n])
+		return
+	}
+	scal(alpha, x[:n])
 }
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if crossing32.dot.between(n) || !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing32.dot.mat && n >= crossing32.dot.loop || !plain(n, x, incX) || !plain(n, y, incY) {
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
 	}
 	if n < crossing32.dot.loop {
@@ -120,24 +122,26 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	switch {
-	case crossing32.axpy.between(n) || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]):
+	if n < crossing32.axpy.mat && n >= crossing32.axpy.loop || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
-	case n < crossing32.axpy.loop:
-		axpyOfFew(alpha, x[:n], y[:n])
-	default:
-		axpy(alpha, x[:n], y[:n])
+		return
 	}
+	if n < crossing32.axpy.loop {
+		axpyOfFew(alpha, x[:n], y[:n])
+		return
+	}
+	axpy(alpha, x[:n], y[:n])
 }
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	switch {
-	case crossing32.scal.between(n) || !plain(n, x, incX) || alpha == 0:
+	if n < crossing32.scal.mat && n >= crossing32.scal.loop || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
-	case n < crossing32.scal.loop:
-		scalOfFew(alpha, x[:n])
-	default:
-		scal(alpha, x[:n])
+		return
 	}
+	if n < crossing32.scal.loop {
+		scalOfFew(alpha, x[:n])
+		return
+	}
+	scal(alpha, x[:n])
 }

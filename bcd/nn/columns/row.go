@@ -76,7 +76,7 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 			if ok {
 				cells[j] = x
 			} else if !IsMissing(field) {
-				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is no number", field)}
+				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is not a number", field)}
 			}
 		case c.Kind == Levels && !IsMissing(field):
 			cells[j] = float32(c.Level(UTF8(field)))

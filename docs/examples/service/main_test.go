@@ -45,7 +45,7 @@ func TestServiceAnswersRawRows(t *testing.T) {
 		{"warm", "25.5,spring", "warm\n", http.StatusOK},
 		{"cold", "3, winter", "cold\n", http.StatusOK},
 		{"by its text", "5,summer\n", "warm\n", http.StatusOK},
-		{"no number", "hot,summer", "column 1: \"hot\" is no number\n", http.StatusBadRequest},
+		{"no number", "hot,summer", "column 1: \"hot\" is not a number\n", http.StatusBadRequest},
 		{"too few fields", "25", "1 fields, want 2\n", http.StatusBadRequest},
 		{"nothing", "", "EOF\n", http.StatusBadRequest},
 	} {

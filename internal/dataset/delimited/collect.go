@@ -182,7 +182,7 @@ func (c *collector) count(p *piece, before int) {
 // noNumber is the error for text where a number must be; why ends the sentence.
 func (c *collector) noNumber(k int, why string) *source.FormatError {
 	s := &c.state[k]
-	reason := fmt.Sprintf("%q is no number%s: write ? or nothing where a value is missing", s.text, why)
+	reason := fmt.Sprintf("%q is not a number%s: write ? or nothing where a value is missing", s.text, why)
 	if c.tooLarge(s.text) {
 		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
 	}

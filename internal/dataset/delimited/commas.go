@@ -63,6 +63,6 @@ func (c *collector) thousandsWarnings() []string {
 	if labels == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without a mark (%s), or decimals with a point in all columns (%[4]s)",
+	return []string{fmt.Sprintf("%s: %s: %s is read as %s, with a decimal comma, but the comma might separate thousands, as each number with a comma has three digits after it: write thousands without separators (%s), or decimals with a point in all columns (%[4]s)",
 		c.file, table.Columns(labels, most), example, columns.WithPoint(example), strings.Replace(example, ",", "", 1))}
 }

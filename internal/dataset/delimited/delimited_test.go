@@ -251,7 +251,7 @@ func TestASlipInAColumnOfNumbersIsAnError(t *testing.T) {
 	bad, ok := errors.AsType[*source.FormatError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, 100_002, bad.Line)
-	assert.EqualError(t, err, `f.csv: line 100002, column 2 "size": "12x" is no number, but 100,000 of 100,001 values of this column are: write ? or nothing where a value is missing, or leave the column out (--drop)`)
+	assert.EqualError(t, err, `f.csv: line 100002, column 2 "size": "12x" is not a number, but 100,000 of 100,001 values of this column are: write ? or nothing where a value is missing, or leave the column out (--drop)`)
 }
 
 func TestColumnsWithTooManyTextsAreMarked(t *testing.T) {

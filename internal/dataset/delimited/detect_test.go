@@ -58,7 +58,7 @@ func TestRowsWithoutAGivenTargetDoNotMakeTextOfNumbers(t *testing.T) {
 
 func TestASlipInARowWithATargetStaysAnError(t *testing.T) {
 	_, err := readText(t, measured(50, "1x,2,u\nsum,1,\n"), table.Options{})
-	assert.ErrorContains(t, err, `line 27, column 1 "a": "1x" is no number, but 50 of 51 values of this column are`)
+	assert.ErrorContains(t, err, `line 27, column 1 "a": "1x" is not a number, but 50 of 51 values of this column are`)
 }
 
 func TestRowsWithoutATargetDoNotHideAHeader(t *testing.T) {

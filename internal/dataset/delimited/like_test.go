@@ -108,7 +108,7 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 		"too few":              {"1\n2\n", false, false, "it has 1 columns, want 2, or 3 with the target"},
 		"too many":             {"1,2,3,4\n5,6,7,8\n", false, false, "it has 4 columns, want 2, or 3 with the target"},
 		"the inputs alone":     {"1,p\n2,q\n", false, false, "the target is missing"},
-		"text among numbers":   {"n,y,s\n1,no,p\nx,yes,r\n", true, false, `line 3, column 1 "n": "x" is no number: write ? or nothing`},
+		"text among numbers":   {"n,y,s\n1,no,p\nx,yes,r\n", true, false, `line 3, column 1 "n": "x" is not a number: write ? or nothing`},
 		"beyond float32":       {"1,no,p\n1e39,yes,r\n", false, false, `line 2, column 1: "1e39" is not among the numbers that are read`},
 		"text, not in a block": {strings.Repeat("1,no,p\n", 100000) + "x,no,p\n", false, false, "line 100001, column 1"},
 	} {

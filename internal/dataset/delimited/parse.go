@@ -34,7 +34,7 @@ type pieceCol struct {
 	missing  int
 	numbers  int    // cells that are numbers, in a column of text
 	present  int    // cells with a value, in a column of text
-	line     int    // of the first cell that is no number; 0: there is none
+	line     int    // of the first cell that is not a number; 0: there is none
 	text     string // of that cell
 	commas   commas
 }

@@ -101,7 +101,7 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 	_, err = Take(in, tableOf([]float32{1, 2}), 1)
 	assert.EqualError(t, err, "t: column 1: it has numbers, and levels in the training data")
 	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a"}), "1 fields, want 2")
-	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a", "x"}), `column 2: "x" is no number`)
+	require.ErrorContains(t, in.ParseRow(make([]float32, 2), []string{"a", "x"}), `column 2: "x" is not a number`)
 }
 
 func TestNamesAreForPeople(t *testing.T) {

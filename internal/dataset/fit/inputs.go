@@ -29,36 +29,44 @@ type stat struct {
 	numbersOfRows bool
 }
 
-// measure goes over the training rows twice.
-func measure(t *table.Table, rows []int) []stat {
-	width := len(t.Inputs)
-	stats := make([]stat, width)
+// measure goes over the training rows twice. The number of workers changes no bit.
+func measure(t *table.Table, rows []int, workers int) []stat {
+	stats := make([]stat, len(t.Inputs))
 	for j, c := range t.Inputs {
-		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow, numbersOfRows: j == 0 && width > 1 && c.Counts && namesRows(c.Name),
+		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow, numbersOfRows: j == 0 && len(stats) > 1 && c.Counts && namesRows(c.Name),
 			least: math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
 	}
+	const columns = 16 // a cache line of cells
+	parallel(len(stats), columns, workers, func(from, to int) { measureColumns(t, rows, stats, from, to) })
+	return stats
+}
+
+// measureColumns measures columns from … to−1.
+func measureColumns(t *table.Table, rows []int, stats []stat, from, to int) {
+	width := len(stats)
 	for _, i := range rows {
-		for j, x := range t.Cells[i*width : (i+1)*width] {
-			stats[j].add(x)
+		for j, x := range t.Cells[i*width+from : i*width+to] {
+			stats[from+j].add(x)
 		}
 	}
-	for j := range stats {
-		stats[j].mean /= float64(max(1, stats[j].present))
+	for j := range stats[from:to] {
+		s := &stats[from+j]
+		s.mean /= float64(max(1, s.present))
 	}
 	for _, i := range rows {
-		for j, x := range t.Cells[i*width : (i+1)*width] {
-			if s := &stats[j]; !s.text && !s.ignored && x == x {
+		for j, x := range t.Cells[i*width+from : i*width+to] {
+			if s := &stats[from+j]; !s.text && !s.ignored && x == x {
 				d := float64(x) - s.mean
 				s.deviation += float64(d * d) // rounded, on every processor: no fused operation
 				s.distance += math.Abs(d)
 			}
 		}
 	}
-	for j := range stats {
-		stats[j].deviation = math.Sqrt(stats[j].deviation / float64(max(1, stats[j].present)))
-		stats[j].distance /= float64(max(1, stats[j].present))
+	for j := range stats[from:to] {
+		s := &stats[from+j]
+		s.deviation = math.Sqrt(s.deviation / float64(max(1, s.present)))
+		s.distance /= float64(max(1, s.present))
 	}
-	return stats
 }
 
 // add counts a cell.
@@ -98,7 +106,7 @@ func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*col
 			rows[i] = i
 		}
 	}
-	stats := measure(t, rows)
+	stats := measure(t, rows, workers)
 	chosen, span := resolve(scale, stats, t.Divisor)
 	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma, Columns: make([]columns.Column, len(stats))}

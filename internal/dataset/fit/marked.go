@@ -40,7 +40,7 @@ func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, mo
 		if in.Columns[j].Kind == columns.Dropped {
 			is = "is left out: it is text"
 		}
-		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and marks for thousands",
+		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
 			table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
 	}
 	if more > 0 {

@@ -22,7 +22,7 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 	}
 	width, columns := in.Width(), len(in.Columns)
 	x := make([]float32, n*width)
-	parallel(n, workers, func(from, to int) {
+	parallel(n, rowsAtLeast, workers, func(from, to int) {
 		row := make([]float32, columns)
 		for i := from; i < to; i++ {
 			k := i
@@ -54,7 +54,7 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 	if width < columns {
 		workers = 1 // each row is written where an earlier one was read
 	}
-	parallel(t.Rows, workers, func(from, to int) {
+	parallel(t.Rows, rowsAtLeast, workers, func(from, to int) {
 		row := make([]float32, columns)
 		for i := from; i < to; i++ {
 			copy(row, cells[i*columns:(i+1)*columns])
@@ -107,9 +107,12 @@ func recode(row []float32, codes [][]float32) {
 	}
 }
 
-// parallel calls do for parts of 0..n-1 on so many goroutines.
-func parallel(n, workers int, do func(from, to int)) {
-	workers = max(1, min(workers, n/256))
+// rowsAtLeast is how many rows are worth a goroutine.
+const rowsAtLeast = 256
+
+// parallel calls do for parts of 0..n-1, of at least so many, on so many goroutines.
+func parallel(n, least, workers int, do func(from, to int)) {
+	workers = max(1, min(workers, n/least))
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() { do(n*w/workers, n*(w+1)/workers) })

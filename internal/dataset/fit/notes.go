@@ -72,6 +72,6 @@ func DroppedWarning(in *columns.Inputs) string {
 	if 2*dropped <= all {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s columns of inputs are left out, so that little may be left to learn from: the notes say why, and what would make them numbers",
+	return fmt.Sprintf("%s of %s columns of inputs are left out, so little may be left to learn from: the notes say why, and how to make them numbers",
 		table.Group(int64(dropped)), table.Group(int64(all)))
 }

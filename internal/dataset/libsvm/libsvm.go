@@ -267,21 +267,21 @@ func badLabel(field string) error {
 	if strings.Contains(field, ",") {
 		return fmt.Errorf("%q is more than one label: a sample has one", field)
 	}
-	return fmt.Errorf("the label %q is no number", field)
+	return fmt.Errorf("the label %q is not a number", field)
 }
 
 // parseValue reads INDEX:VALUE.
 func parseValue(field string) (v value, err error) {
 	index, text, ok := strings.Cut(field, ":")
 	if !ok {
-		return v, fmt.Errorf("%q is no INDEX:VALUE", field)
+		return v, fmt.Errorf("%q is not INDEX:VALUE", field)
 	}
 	if v.index, err = strconv.ParseInt(index, 10, 64); err != nil || v.index < 0 || v.index > maxIndex {
-		return v, fmt.Errorf("%q: the index is no number from 0 to %d", field, maxIndex)
+		return v, fmt.Errorf("%q: the index is not a number from 0 to %d", field, maxIndex)
 	}
 	if v.value, ok = columns.ParseNumber(text); !ok || math.IsInf(float64(float32(v.value)), 0) {
 		if !columns.IsMissing(text) {
-			return v, fmt.Errorf("%q: the value is no number", field)
+			return v, fmt.Errorf("%q: the value is not a number", field)
 		}
 		v.value = math.NaN()
 	}

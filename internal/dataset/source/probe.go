@@ -59,5 +59,5 @@ func (p Probe) BadByte(name string) error {
 		hint = "is the file UTF-16 without a byte order mark? Save it as UTF-8"
 	}
 	return &FormatError{File: name, Line: 1 + bytes.Count(before, []byte("\n")),
-		Reason: fmt.Sprintf("byte %d of the line is %#02x, which no text has: %s", at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
+		Reason: fmt.Sprintf("byte %d of the line is %#02x, which cannot occur in text: %s", at-bytes.LastIndexByte(before, '\n'), p.Head[at], hint)}
 }

@@ -30,7 +30,7 @@ func ParseAmount(text string) (Amount, error) {
 	if f, err := strconv.ParseFloat(text, 64); err == nil && f >= 0 && f < 1 {
 		return Amount{Fraction: f}, nil
 	}
-	return Amount{}, fmt.Errorf("%q is no number of samples, like 1000, and no fraction of them, like 0.2", text)
+	return Amount{}, fmt.Errorf("%q is neither a number of samples, like 1000, nor a fraction of them, like 0.2", text)
 }
 
 // String is what ParseAmount reads.

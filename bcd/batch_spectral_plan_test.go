@@ -1,0 +1,60 @@
+package bcd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+)
+
+func TestThePlanOfASpectralStepHasEveryUnitOnce(t *testing.T) {
+	for _, hidden := range [][]int{{100, 100, 100}, {300, 40}, slices.Repeat([]int{100}, 10)} {
+		for _, size := range []int{1, 2, 3, 7, 16, 128} {
+			for _, alone := range []bool{true, false} {
+				t.Run(fmt.Sprintf("%v, %d members, alone %v", hidden, size, alone), func(t *testing.T) {
+					net, err := nn.New(nn.Spec{Inputs: 784, Hidden: hidden, Outputs: 10}, nn.Hinge[float32]{}, nn.Init{}, 1)
+					require.NoError(t, err)
+					g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
+					p := planSpectral(blocksOf(g), g, alone)
+					gathered := make(map[*spectralBlock[float32]]int)
+					for _, piece := range p.pieces {
+						assert.Equal(t, gathered[piece.block], piece.units.from)
+						gathered[piece.block] = piece.units.to
+					}
+					for b, units := range gathered {
+						assert.Equal(t, b.weights.Rows, units)
+					}
+					assert.Len(t, gathered, len(hidden))
+					moved := slices.Concat(p.together, p.apart)
+					assert.Len(t, moved, len(hidden))
+					for b := range gathered {
+						assert.Contains(t, moved, b)
+					}
+					if !alone {
+						assert.Empty(t, p.apart)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestABlockBeyondAnEvenShareIsMovedByAll(t *testing.T) {
+	net, err := nn.New(nn.Spec{Inputs: 784, Hidden: slices.Repeat([]int{100}, 10), Outputs: 10}, nn.Hinge[float32]{}, nn.Init{}, 1)
+	require.NoError(t, err)
+	for size, together := range map[int]int{1: 0, 2: 0, 16: 1} {
+		g := newGraph(net, 50, team{workers: 1, size: size}, SpectralAllMetric)
+		assert.Len(t, planSpectral(blocksOf(g), g, true).together, together, "%d members", size)
+	}
+}
+
+// blocksOf are the weights of g that move in the spectral norm.
+func blocksOf(g *graph[float32]) []*spectralBlock[float32] {
+	return newSpectralStep(g, &BatchOptions{Metric: SpectralAllMetric}, 1, train.NewAdder(context.Background(), nil)).blocks
+}
