@@ -76,7 +76,7 @@ func TestWhatIsLeftOutIsNotRead(t *testing.T) {
 	}
 	path = file(t, "f.csv", b.String()+"oops,4,x\n")
 	_, err = Load(t.Context(), Request{Data: path})
-	require.ErrorContains(t, err, `"oops" is no number`)
+	require.ErrorContains(t, err, `"oops" is not a number`)
 	set, err := Load(t.Context(), Request{Data: path, Drop: []string{"a"}})
 	require.NoError(t, err)
 	assert.Equal(t, 1, set.Train.Dim)

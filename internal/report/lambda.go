@@ -49,7 +49,7 @@ func (c *LambdaChoice) atEnd() string {
 	default:
 		return ""
 	}
-	return fmt.Sprintf("; it is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
+	return fmt.Sprintf("; this λ is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
 }
 
 // name is λ, and the hidden layers and the epochs if there were several to choose from.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
-	for chosen, want := range []string{"it is the smallest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x0.004,", "", "", "it is the largest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x1,x4,"} {
+	for chosen, want := range []string{"this λ is the smallest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x0.004,", "", "", "this λ is the largest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x1,x4,"} {
 		c := LambdaChoice{Folds: 3, Chosen: chosen}
 		for i, loss := range []float64{0.5, 0.25, 0.75, 0.625} {
 			c.Tried = append(c.Tried, TriedLambda{Lambda: float64(i + 1), Loss: loss})

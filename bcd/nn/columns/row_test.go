@@ -20,11 +20,11 @@ func TestADecimalCommaIsReadIfTheTrainingFileHadSome(t *testing.T) {
 		assert.Equal(t, math.Float32bits(want), math.Float32bits(cells[0]), field)
 	}
 	for _, field := range []string{"1,234,567", "1.234,5", "1,234.5", ",", "-,", "1,e5x", "1e39,0"} {
-		assert.ErrorContains(t, comma.ParseRow(cells, []string{field}), "is no number", field)
-		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is no number", field)
+		assert.ErrorContains(t, comma.ParseRow(cells, []string{field}), "is not a number", field)
+		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is not a number", field)
 	}
 	for _, field := range []string{"1,70", "1,234", ",5"} {
-		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is no number", field)
+		assert.ErrorContains(t, plain.ParseRow(cells, []string{field}), "is not a number", field)
 	}
 	row := []string{"-123456,7890123"}
 	assert.Zero(t, testing.AllocsPerRun(50, func() { _ = comma.ParseRow(cells, row) }))

@@ -83,7 +83,7 @@ func (s *suspects) add(t *table.Table, j int) {
 	s.labels, s.words = append(s.labels, table.Label(at, name)), append(s.words, word)
 }
 
-// plainName is a name that needs no quotes and is no number.
+// plainName is a name that needs no quotes and is not a number.
 var plainName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.]*$`)
 
 func (s *suspects) flag() string {

@@ -35,7 +35,7 @@ func TestRoundingOfColumnsIsKnown(t *testing.T) {
 	assert.Equal(t, table.Rounding{Rounded: true, Inexact: 20000001}, got.Inputs[0].Rounding)
 	assert.Equal(t, table.Rounding{}, got.Inputs[1].Rounding)
 	_, err = readText(t, "1 1:1e39\n", table.Options{})
-	assert.ErrorContains(t, err, `"1:1e39": the value is no number`)
+	assert.ErrorContains(t, err, `"1:1e39": the value is not a number`)
 }
 
 func names(t *table.Table) (all []string) {
