@@ -110,20 +110,11 @@ func (b *Packed[T]) Mul(alpha T, a Dense[T], beta T, c Dense[T], from, to int) {
 	if spansOverlap(c.Data, a.Data) {
 		mustNotOverlap("Packed.Mul", "c", "a", &c, &a)
 	}
-	if a.Rows == 0 || from == to {
+	if from == to {
 		return
 	}
 	left := operand[T]{data: a.Data, rsa: a.Stride, csa: 1}
-	nr := x.kern.NR
-	if a.Cols > 0 && a.Cols <= slabLength(a.Cols, x.kern.KC) && a.Rows <= x.kern.MC { // in one piece: calls are short where a is small
-		for q := from; q < to; q++ {
-			x.kern.GemmDirect(a.Rows, x.width(q), a.Cols, alpha, left.data, left.rsa, left.csa, x.panel(q), nr, beta, c.Data[q*nr:], c.Stride)
-		}
-		return
-	}
-	for q := from; q < to; q++ {
-		x.multiply(q, a.Rows, a.Cols, alpha, left, beta, c.ColView(q*nr, x.width(q)))
-	}
+	x.multiply(from, to, a.Rows, a.Cols, alpha, left, beta, tilesOfC[T]{c.Data[from*x.kern.NR:], x.kern.NR, c.Stride})
 }
 
 // Update computes B := alpha·Aᵀ·R + beta·B on the columns of some panels. A is k×m, B is rows row … row+m−1 of b, and R
@@ -136,12 +127,12 @@ func (b *Packed[T]) Update(alpha T, a Dense[T], r *Packed[T], beta T, row, from,
 	if row < 0 || row > x.rows-a.Cols || a.Rows > y.rows || y.cols != x.cols {
 		panic(fmt.Sprintf("mat: Packed.Update: a is %d×%d, r %d×%d, b %d×%d, from row %d on", a.Rows, a.Cols, y.rows, y.cols, x.rows, x.cols, row))
 	}
-	nr := b.PanelCols()
-	for q := from; q < to; q++ {
-		left := operand[T]{data: a.Data, rsa: 1, csa: a.Stride}
-		c := Dense[T]{Rows: a.Cols, Cols: x.width(q), Stride: nr, Data: x.panel(q)[row*nr : (row+a.Cols)*nr]}
-		y.multiply(q, a.Cols, a.Rows, alpha, left, beta, c)
+	if from == to || a.Cols == 0 {
+		return
 	}
+	nr := b.PanelCols()
+	left := operand[T]{data: a.Data, rsa: 1, csa: a.Stride}
+	y.multiply(from, to, a.Cols, a.Rows, alpha, left, beta, tilesOfC[T]{x.data[(from*x.rows+row)*nr:], x.rows * nr, nr})
 }
 
 // operand is a left operand in place: rows are rsa elements apart, columns csa.
@@ -150,24 +141,34 @@ type operand[T Float] struct {
 	rsa, csa int
 }
 
-// multiply computes C := alpha·A·X + beta·C, where A is m×k and X is the first k rows of panel q. It uses the slabs of
-// [Gemm].
-func (x *panels[T]) multiply(q, m, k int, alpha T, a operand[T], beta T, c Dense[T]) {
-	switch {
-	case m == 0:
-		return
-	case k == 0:
-		(&product[T]{m: m, beta: beta, c: c}).scaleC()
+// tilesOfC is where products with consecutive panels go: so many elements apart, and their rows ld.
+type tilesOfC[T Float] struct {
+	data      []T
+	apart, ld int
+}
+
+// multiply computes C := alpha·A·X + beta·C for some panels, where A is m×k, X is the first k rows of a panel, and C has as
+// many columns as that. It uses the slabs of [Gemm]. Where A is small, a call or a view for each panel would take as long as
+// the kernel.
+func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, c tilesOfC[T]) {
+	if m == 0 {
 		return
 	}
-	panel, nr, kc := x.panel(q), x.kern.NR, slabLength(k, x.kern.KC)
-	for p := 0; p < k; p += kc {
-		if p > 0 {
-			beta = 1
+	nr, kc := x.kern.NR, slabLength(max(1, k), x.kern.KC)
+	for q := from; q < to; q++ {
+		panel, cols, tile := x.panel(q), x.width(q), c.data[(q-from)*c.apart:]
+		if k == 0 {
+			(&product[T]{m: m, beta: beta, c: Dense[T]{Rows: m, Cols: cols, Stride: c.ld, Data: tile[:(m-1)*c.ld+cols]}}).scaleC()
 		}
-		for i := 0; i < m; i += x.kern.MC {
-			x.kern.GemmDirect(min(x.kern.MC, m-i), c.Cols, min(kc, k-p), alpha, a.data[i*a.rsa+p*a.csa:], a.rsa, a.csa,
-				panel[p*nr:], nr, beta, c.Data[i*c.Stride:], c.Stride)
+		for p := 0; p < k; p += kc {
+			keep := beta
+			if p > 0 {
+				keep = 1
+			}
+			for i := 0; i < m; i += x.kern.MC {
+				x.kern.GemmDirect(min(x.kern.MC, m-i), cols, min(kc, k-p), alpha, a.data[i*a.rsa+p*a.csa:], a.rsa, a.csa,
+					panel[p*nr:], nr, keep, tile[i*c.ld:], c.ld)
+			}
 		}
 	}
 }

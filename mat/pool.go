@@ -23,17 +23,19 @@ import (
 // All methods may be called by several goroutines at once; close must not be called from a
 // body.
 type pool struct {
+	// The allocator begins objects of this size at a page, so that each slot and helper, first of all, has cache lines of its
+	// own.
+	slots   [slots]slot
+	helpers [maxHelpers]helper
+	asleep  atomic.Int32 // helpers that sleep, or are about to
+	_       [cacheLinePair]byte
+
 	held    atomic.Int32 // holds that have not been released
 	release func()       // releases a hold
 	closing atomic.Bool  // tells helpers to end
 	started atomic.Int32 // helpers[:started] are alive
 	mu      sync.Mutex   // for starting and ending helpers
 	ended   sync.WaitGroup
-	_       [cacheLinePair]byte
-	asleep  atomic.Int32 // helpers that sleep, or are about to
-	_       [cacheLinePair]byte
-	slots   [slots]slot
-	helpers [maxHelpers]helper
 }
 
 // slots is how many callers can have helpers at a time.

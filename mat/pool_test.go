@@ -2,11 +2,13 @@ package mat
 
 import (
 	"errors"
+	"math/bits"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 )
@@ -153,6 +155,25 @@ func TestHelpersBeginWithTheSameChunksEachTime(t *testing.T) {
 		}
 		require.Len(t, helpers, min(c.chunks-1, c.helpers), "%+v", c)
 	}
+}
+
+// On processors of 64 bits: what a helper needs to begin is on one cache line.
+func TestSlotsAndHelpersHaveCacheLinesOfTheirOwn(t *testing.T) {
+	if bits.UintSize < 64 {
+		t.Skip("sizes differ")
+	}
+	p := newPool()
+	p.run(2, 2, function(func(int) {}))
+	defer p.close()
+	s := &p.slots[0]
+	for name, address := range map[string]unsafe.Pointer{
+		"slot": unsafe.Pointer(s), "next slot": unsafe.Pointer(&p.slots[1]), "what its caller has": unsafe.Pointer(&s.busy),
+		"helper": unsafe.Pointer(&p.helpers[0]), "next helper": unsafe.Pointer(&p.helpers[1]), "asleep": unsafe.Pointer(&p.asleep),
+		"chunk": unsafe.Pointer(&s.chunks[0]), "next chunk": unsafe.Pointer(&s.chunks[1]),
+	} {
+		require.Zero(t, uintptr(address)%cacheLinePair, name)
+	}
+	require.Less(t, unsafe.Offsetof(s.waiting), uintptr(64))
 }
 
 func TestAHelperTakesNothingOfWorkThatIsOver(t *testing.T) {
