@@ -45,6 +45,8 @@ func TestAProofHoldsAsFarAsRoundingInItCounts(t *testing.T) {
 	assert.False(t, p.infeasible([]float64{1}, 1e11))
 	p.upper[1] = 1e9
 	assert.True(t, p.infeasible([]float64{1}, 1e11), "the variable has a bound that is nearer")
+	p.upper[1] = 1e11
+	assert.False(t, p.infeasible([]float64{1}, 1e9), "the variable has a bound that is farther")
 }
 
 // Once a point satisfies all constraints, the search ends.

@@ -55,7 +55,7 @@ func measureColumns(t *table.Table, rows []int, stats []stat, from, to int) {
 	}
 	for _, i := range rows {
 		for j, x := range t.Cells[i*width+from : i*width+to] {
-			if s := &stats[from+j]; !s.text && !s.ignored && x == x {
+			if s := &stats[from+j]; !s.text && x == x {
 				d := float64(x) - s.mean
 				s.deviation += float64(d * d) // rounded, on every processor: no fused operation
 				s.distance += math.Abs(d)

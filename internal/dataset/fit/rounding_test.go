@@ -16,12 +16,14 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 		inexact float64
 		noted   bool
 	}{
-		"seconds of an hour":   {[]float32{1700000123, 1700003000, 1700001500}, 1700000123, true},
-		"seconds of ten years": {[]float32{1400000123, 1500000000, 1700000000}, 1400000123, false},
-		"large, and float32":   {[]float32{1700000128, 1700000256, 1700000384}, 0, false},
-		"below zero":           {[]float32{-20000002, -20000004, 3 - 20000003}, -20000001, true},
-		"fractions":            {[]float32{0.1, 0.2, 0.3}, 0.1, false},
-		"fractions far away":   {[]float32{1000.0001, 1000.0002, 1000.0005}, 1000.0001, true},
+		"seconds of an hour":     {[]float32{1700000123, 1700003000, 1700001500}, 1700000123, true},
+		"seconds of ten years":   {[]float32{1400000123, 1500000000, 1700000000}, 1400000123, false},
+		"a step of a thousandth": {[]float32{1700000000 - 147000, 1700000000, 1700000000 + 147000}, 1700000001, true},
+		"a step of less":         {[]float32{1700000000 - 171000, 1700000000, 1700000000 + 171000}, 1700000001, false},
+		"large, and float32":     {[]float32{1700000128, 1700000256, 1700000384}, 0, false},
+		"below zero":             {[]float32{-20000002, -20000004, 3 - 20000003}, -20000001, true},
+		"fractions":              {[]float32{0.1, 0.2, 0.3}, 0.1, false},
+		"fractions far away":     {[]float32{1000.0001, 1000.0002, 1000.0005}, 1000.0001, true},
 	} {
 		tab := tableOf(c.cells[:1], c.cells[1:2], c.cells[2:])
 		tab.Inputs[0].Name, tab.Inputs[0].Rounding.Inexact = "time", c.inexact

@@ -40,9 +40,6 @@ func commonRange(stats []stat) float64 {
 	var varying []stat
 	count := map[float64]int{}
 	for _, s := range stats {
-		if s.ignored {
-			continue
-		}
 		if s.text || s.missing > 0 {
 			return 0
 		}

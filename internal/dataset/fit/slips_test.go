@@ -19,6 +19,7 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 		"above":              {[]float32{9999, 2, 9999, nan, 1, 9999}, "column 1 has 9999 in 3 rows, far from its other numbers, which are from 1 to 2:"},
 		"twice":              {[]float32{-999, 20, 21.5, -999, 19, 18}, ""},
 		"not so far":         {[]float32{99, 99, 99, 80, 12, 45}, ""},
+		"just as far":        {[]float32{99, 99, 99, 45, 72, 60}, ""},
 		"other digits":       {[]float32{-998, 20, 21.5, -998, 19, -998}, ""},
 		"one nine":           {[]float32{9, 9, 9, 1, 2, 1}, ""},
 		"fractions":          {[]float32{99.5, 99.5, 99.5, 1, 2, 1}, ""},

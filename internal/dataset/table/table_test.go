@@ -197,3 +197,11 @@ func TestParseHeader(t *testing.T) {
 	_, err := ParseHeader("true")
 	assert.EqualError(t, err, `"true": want auto, yes or no`)
 }
+
+func TestColumnsAreFoundOnceAndInOrder(t *testing.T) {
+	at, err := FindColumns("f", []string{"c", "2", "3", "b"}, []string{"a", "b", "c"}, 3)
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 2}, at)
+	_, err = FindColumns("f", []string{"d"}, []string{"a", "b", "c"}, 3)
+	assert.Error(t, err)
+}
