@@ -19,26 +19,30 @@ func measure(b *testing.B, flops float64, f func()) {
 	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 
-// BenchmarkForkJoin measures the overhead of a parallel call: each worker works for about two
+// BenchmarkForkJoin measures the overhead of a parallel call: each worker has nothing to do, or works for about two
 // microseconds.
 func BenchmarkForkJoin(b *testing.B) {
-	for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
-		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			sums := make([]struct {
-				sum float64
-				_   [120]byte
-			}, workers)
-			work := func(i int) {
-				s := 1.0
-				for range 500 {
-					s = s*0.5 + 1
-				}
-				sums[i].sum += s
-			}
-			defer mat.HoldWorkers()()
-			for b.Loop() {
-				mat.Parallel(workers, len(sums), work)
-			}
-		})
+	for _, steps := range []int{0, 500} {
+		for _, workers := range []mat.Workers{1, 2, 4, 8, 16} {
+			b.Run(fmt.Sprintf("steps=%d/workers=%d", steps, workers), func(b *testing.B) { forkJoin(b, steps, workers) })
+		}
+	}
+}
+
+func forkJoin(b *testing.B, steps int, workers mat.Workers) {
+	sums := make([]struct {
+		sum float64
+		_   [120]byte
+	}, workers)
+	work := func(i int) {
+		s := 1.0
+		for range steps {
+			s = s*0.5 + 1
+		}
+		sums[i].sum += s
+	}
+	defer mat.HoldWorkers()()
+	for b.Loop() {
+		mat.Parallel(workers, len(sums), work)
 	}
 }

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -246,4 +247,23 @@ func TestOnlyTheTrainingRowsCount(t *testing.T) {
 	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
 	assert.Equal(t, []string{"a", "b"}, in.Columns[1].Levels)
 	assert.Equal(t, []float64{0.5, 0.5}, in.Columns[1].Means)
+}
+
+func TestColumnsAreTheSameForAnyNumberOfWorkers(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	rows := make([][]float32, 30)
+	for i := range rows {
+		rows[i] = make([]float32, 70) // enough for four workers
+		for j := range rows[i] {
+			rows[i][j] = float32(j) + float32(r.NormFloat64())
+		}
+		rows[i][i] = nan
+	}
+	want, _, err := Columns(tableOf(rows...), nil, columns.Standard, 1)
+	require.NoError(t, err)
+	for _, workers := range []int{2, 3, 16} {
+		got, _, err := Columns(tableOf(rows...), nil, columns.Standard, workers)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "%d workers", workers)
+	}
 }

@@ -48,8 +48,9 @@ class Blas:
         self.library = ctypes.CDLL(name if os.path.exists(name) else None)
 
     def routine(self, name, *args):
-        """A call of the routine with these arguments, to be made many times."""
-        function = getattr(self.library, self.prefix + name + '_')
+        """A call of the routine with these arguments, to be made many times; None if the library has no such routine."""
+        function = getattr(self.library, self.prefix + name + '_', None)
+        if function is None: return None
         function.restype = None
         refs = [self.reference(a) for a in args]
         return lambda: function(*refs)
@@ -117,7 +118,7 @@ def main():
     op, shape, dtype, threads = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
     torch.set_num_threads(threads)
     got = case(op, shape, dtype)
-    if got is None:
+    if got is None or got[0] is None:
         print('NA 0 0')
         return
     run, out, before = got
