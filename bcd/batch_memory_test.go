@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"math"
+	"ridge/bcd/train/traintest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -89,7 +90,7 @@ func TestGramMatrixThatOverflowsIsForgotten(t *testing.T) {
 // The tiles of a Gram matrix are all of its lower triangle, each element once.
 func TestTilesAreTheLowerTriangle(t *testing.T) {
 	for _, cols := range []int{1, 64, 65, 150} {
-		a := testData[float64](9, cols, 2, 1).X
+		a := traintest.Clusters[float64](9, cols, 2, 1).X
 		got, want := mat.NewDense[float64](cols, cols), mat.NewDense[float64](cols, cols)
 		p := gramProduct[float64]{alpha: 0.5, beta: 1, a: a, s: got}
 		for k := range p.tiles() {

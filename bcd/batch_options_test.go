@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 func testBatchOptions(samples, layers int) BatchOptions {
@@ -105,7 +106,7 @@ func TestAPartHasTheMetricOfTheWhole(t *testing.T) {
 }
 
 func TestMiniBatchesRefuseOptions(t *testing.T) {
-	d := testData[float32](10, 4, 3, 2)
+	d := traintest.Clusters[float32](10, 4, 3, 2)
 	for _, c := range []struct {
 		option string
 		change func(o *BatchOptions)
@@ -146,12 +147,12 @@ func TestMiniBatchesRefuseOptions(t *testing.T) {
 }
 
 func TestMiniBatchesRefuseDataAndNetworks(t *testing.T) {
-	d := testData[float32](10, 4, 3, 2)
+	d := traintest.Clusters[float32](10, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	var data *nn.DataError
 	_, err := fitBatches(t.Context(), net, train.Data[float32]{}, testBatchOptions(10, 1))
 	require.ErrorAs(t, err, &data)
-	samples := train.Samples[float32]{Train: d, Test: testData[float32](10, 5, 3, 2)}
+	samples := train.Samples[float32]{Train: d, Test: traintest.Clusters[float32](10, 5, 3, 2)}
 	_, err = train.Run(t.Context(), net, samples, MiniBatches.With(testBatchOptions(10, 1)), train.Control{})
 	require.ErrorAs(t, err, &data)
 	assert.Equal(t, "test", data.Part)

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -36,7 +37,7 @@ func TestFirstWeightsOfAnotherMagnitudeAreRescaled(t *testing.T) {
 }
 
 func TestFirstWeightsOfHeAreKept(t *testing.T) {
-	d := testData[float64](20, 50, 3, 6)
+	d := traintest.Clusters[float64](20, 50, 3, 6)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 50, Hidden: []int{80, 80, 80}, Outputs: 3}, hinge, 1)
 	m, err := newMinibatch(context.Background(), train.Task[float64]{Net: net, Train: d}, DefaultBatchOptions(train.Problem{Samples: 20, Layers: 3}))
 	require.NoError(t, err)
@@ -49,7 +50,7 @@ func TestFirstWeightsOfHeAreKept(t *testing.T) {
 
 // No gradient gets through ten layers of such weights.
 func TestDeepNetworksLearnFromSmallWeights(t *testing.T) {
-	d := testData[float32](300, 8, 3, 2)
+	d := traintest.Clusters[float32](300, 8, 3, 2)
 	spec := nn.Spec{Inputs: 8, Hidden: []int{20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, Outputs: 3}
 	for _, deviation := range []float64{0.01, 1e-20, 1e-30} { // activations of 1e-300 are no float32
 		net, err := nn.New(spec, nn.Hinge[float32]{}, nn.Init{Gaussian: deviation}, 1)

@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -138,7 +139,7 @@ func TestTrainingThatDriftsAwayGoesBackToWhereItWasSound(t *testing.T) {
 
 // With corrections blown up and no damping to speak of, every step is far too long.
 func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
-	d := testData[float32](200, 8, 3, 2)
+	d := traintest.Clusters[float32](200, 8, 3, 2)
 	spec := nn.Spec{Inputs: 8, Hidden: []int{30, 30, 30, 30}, Outputs: 3}
 	net := testNetwork[float32](t, spec, hinge, 1)
 	o := testBatchOptions(200, 4)
@@ -157,7 +158,7 @@ func TestTrainingThatWouldDivergeIsHeld(t *testing.T) {
 
 // Inputs of 1e30 overflow when they are squared in float32.
 func TestNetworkThatOverflowsAtTheStartHasDiverged(t *testing.T) {
-	d := testData[float32](30, 4, 3, 2)
+	d := traintest.Clusters[float32](30, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	mat.Scal(1e30, net.Layers[0].W.Data)
 	mat.Scal(1e30, net.V.Data)

@@ -17,7 +17,7 @@ import (
 // spanCase is a table of 30 samples and 90 columns, a mean that is far from 0, and a network with skips from the input.
 func spanCase(t *testing.T) (*nn.Network[float64], train.Data[float64], BatchOptions) {
 	t.Helper()
-	d := testData[float64](30, 90, 3, 7)
+	d := traintest.Clusters[float64](30, 90, 3, 7)
 	for i := range d.X.Data {
 		d.X.Data[i] += 10
 	}
@@ -51,7 +51,7 @@ func TestWideTablesAreTrainedOnInTheCoordinatesOfTheirRows(t *testing.T) {
 	inSpan := trained(t, s, err)
 	assert.Equal(t, inColumns.Spec(), inSpan.Spec())
 	assert.Equal(t, net.Mean, inSpan.Mean)
-	for name, x := range map[string]mat.Dense[float64]{"training": d.X, "other": testData[float64](20, 90, 3, 8).X} {
+	for name, x := range map[string]mat.Dense[float64]{"training": d.X, "other": traintest.Clusters[float64](20, 90, 3, 8).X} {
 		want, err := inColumns.Scores(x, 1)
 		require.NoError(t, err)
 		got, err := inSpan.Scores(x, 1)
@@ -90,7 +90,7 @@ func TestWithoutAPenaltyWideTrainingsFitAlikeAndHaveTheSmallestWeights(t *testin
 
 // Inputs at the ends of float32, whose squares overflow or vanish, are trained on as those in between.
 func TestWideTablesOfAnyUnit(t *testing.T) {
-	d := testData[float32](30, 90, 3, 7)
+	d := traintest.Clusters[float32](30, 90, 3, 7)
 	spec := nn.Spec{Inputs: 90, Hidden: []int{12, 8}, Outputs: 3}
 	o := DefaultBatchOptions(train.Problem{Samples: 30, Layers: 2})
 	o.Batch, o.Epochs = 10, 20
@@ -200,7 +200,7 @@ func TestWhatIsTrainedOnInTheColumns(t *testing.T) {
 
 // 200 × 600 numbers are several panels of the factorization, and several blocks of its products.
 func TestWideTrainingsHaveTheSameBits(t *testing.T) {
-	d := testData[float32](200, 600, 3, 7)
+	d := traintest.Clusters[float32](200, 600, 3, 7)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 600, Hidden: []int{20, 10}, Outputs: 3}, hinge, 3)
 	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 200, Layers: 2})

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -18,7 +19,7 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 50}, Outputs: 3}
 	o := testBatchOptions(100, len(spec.Hidden))
 	o.Metric = SpectralMetric
-	task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: testData[float32](100, 6, 3, 1), Workers: 1}
+	task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: traintest.Clusters[float32](100, 6, 3, 1), Workers: 1}
 	m, err := newMinibatch(context.Background(), task, o)
 	require.NoError(t, err)
 	require.Len(t, m.spectral.blocks, 1)
@@ -45,7 +46,7 @@ func TestDecayFallsWithTheActiveFraction(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	o := spectralEverywhere(100, len(spec.Hidden))
 	start := func() *minibatch[float64] {
-		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
+		task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
 		m, err := newMinibatch(t.Context(), task, o)
 		require.NoError(t, err)
 		return m
@@ -75,7 +76,7 @@ func TestWeightsThatReadTheInputHaveARidgeInTheSpectralNorm(t *testing.T) {
 	spec := nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}
 	o := spectralEverywhere(100, len(spec.Hidden))
 	o.Lambda, o.InputStep = 3, 2
-	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: testData[float64](100, 6, 3, 1), Workers: 1}
+	task := train.Task[float64]{Net: testNetwork[float64](t, spec, hinge, 1), Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}
 	m, err := newMinibatch(t.Context(), task, o)
 	require.NoError(t, err)
 	first, second := m.graph.in[1][0], m.graph.in[2][0]
@@ -102,7 +103,7 @@ func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
 		o := testBatchOptions(100, len(spec.Hidden)).WithMetric(c.metric, train.Problem{Samples: 100, Layers: 2})
 		o.Lambda, o.LambdaOut = c.lambda, 1
 		net := testNetwork[float64](t, spec, hinge, 1)
-		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: testData[float64](100, 6, 3, 1), Workers: 1}, o)
+		m, err := newMinibatch(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](100, 6, 3, 1), Workers: 1}, o)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.want, m.memory.curves[0].inverse.Rows, name)
 		assert.Equal(t, c.want > 0, m.memory.curves[0].damping > 0, name)
@@ -128,7 +129,7 @@ func testDegenerate[T mat.Float](t *testing.T) {
 		},
 	} {
 		for _, hidden := range [][]int{slices.Repeat([]int{1}, 10), slices.Repeat([]int{2}, 12), slices.Repeat([]int{3}, 20)} {
-			d := testData[T](1200, 3, 2, 1)
+			d := traintest.Clusters[T](1200, 3, 2, 1)
 			change(d)
 			net := testNetwork[T](t, nn.Spec{Inputs: 3, Hidden: hidden, Outputs: 2}, hinge, 1)
 			o := DefaultBatchOptions(train.ProblemOf(net, d))

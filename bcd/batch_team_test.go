@@ -11,6 +11,7 @@ import (
 	"ridge/asm"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/race"
 	"ridge/mat"
 )
@@ -25,7 +26,7 @@ func TestTeamDoesNotMatter(t *testing.T) {
 	for name, spec := range specs {
 		for _, loss := range []string{hinge, squared} {
 			trained := func(size int, byUnits bool) *nn.Network[float32] {
-				d := testData[float32](100, 6, 3, 1)
+				d := traintest.Clusters[float32](100, 6, 3, 1)
 				net := testNetwork[float32](t, spec, loss, 1)
 				o := testBatchOptions(100, len(spec.Hidden))
 				o.Batch, o.Epochs = 17, 3
@@ -155,7 +156,7 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 			if testing.Short() {
 				o.Epochs = 2
 			}
-			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: testData[float32](900, 6, 3, 1), Workers: workers}
+			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: traintest.Clusters[float32](900, 6, 3, 1), Workers: workers}
 			m, err := newMinibatch(context.Background(), task, o)
 			require.NoError(t, err)
 			for range o.Epochs {

@@ -8,13 +8,14 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
 // scaledTraining trains on inputs times c, and returns the scores of these inputs.
 func scaledTraining[T mat.Float](t *testing.T, c float64, centred bool, o BatchOptions) mat.Dense[T] {
 	t.Helper()
-	d := testData[T](120, 8, 3, 2)
+	d := traintest.Clusters[T](120, 8, 3, 2)
 	mat.Scal(T(c), d.X.Data)
 	spec := nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	net := testNetwork[T](t, spec, hinge, 1)
@@ -59,7 +60,7 @@ func TestTrainedNetworkIsTakenAsItIs(t *testing.T) {
 }
 
 func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
-	d := testData[float32](30, 4, 3, 2)
+	d := traintest.Clusters[float32](30, 4, 3, 2)
 	for _, value := range []float32{0, 1e-45} {
 		for i := range d.X.Data {
 			d.X.Data[i] = value
@@ -75,7 +76,7 @@ func TestInputsWithoutASizeHaveAUnit(t *testing.T) {
 
 // A column that never changes says nothing, and one that occurs twice nothing new.
 func TestDampingOfTheInputDoesNotDependOnConstantColumns(t *testing.T) {
-	d := testData[float64](120, 8, 3, 2)
+	d := traintest.Clusters[float64](120, 8, 3, 2)
 	wide := train.Data[float64]{X: mat.NewDense[float64](120, 12), Labels: d.Labels}
 	mat.Copy(wide.X.ColView(0, 8), d.X)
 	wide.X.ColView(8, 4).Fill(3)

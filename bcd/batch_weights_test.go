@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"math"
+	"ridge/bcd/train/traintest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -183,7 +184,7 @@ func TestWeightStepIsAPartOfARidgeRegression(t *testing.T) {
 
 // A penalty far above the damping is applied in every batch, and does not overshoot.
 func TestPenaltyThatOutweighsTheLossShrinksTheWeights(t *testing.T) {
-	d := testData[float64](100, 5, 3, 2)
+	d := traintest.Clusters[float64](100, 5, 3, 2)
 	net := testNetwork[float64](t, testSpecs["chain"], squared, 1)
 	o := testBatchOptions(100, 2)
 	o.Lambda, o.LambdaOut, o.Epochs, o.Metric = 100, 100, 20, GramMetric

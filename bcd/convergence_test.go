@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/race"
 	"ridge/mat"
 )
@@ -67,7 +68,7 @@ func TestConvergence(t *testing.T) {
 	if race.Enabled {
 		t.Skip("runs on one goroutine")
 	}
-	d := testData[float64](120, 6, 3, 1)
+	d := traintest.Clusters[float64](120, 6, 3, 1)
 	for _, objective := range []Objective{Tikhonov, Fenchel} {
 		for _, loss := range []string{squared, hinge} {
 			t.Run(objective.String()+"/"+loss, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/race"
 	"ridge/mat"
 )
@@ -32,7 +33,7 @@ func sameWeights[T mat.Float](t *testing.T, a, b *nn.Network[T]) {
 
 func testWorkers[T mat.Float](t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[T](700, c.spec.Inputs, c.spec.Outputs, 9) // two blocks of rows
+		d := traintest.Clusters[T](700, c.spec.Inputs, c.spec.Outputs, 9) // two blocks of rows
 		var nets []*nn.Network[T]
 		var traces []train.Trace
 		for _, workers := range []mat.Workers{1, 2} {
@@ -71,7 +72,7 @@ func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
 	}
 	for _, theta := range thetas {
 		eachCase(t, func(t *testing.T, c testCase) {
-			d := testData[float32](200, c.spec.Inputs, c.spec.Outputs, 2)
+			d := traintest.Clusters[float32](200, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float32](t, c.spec, c.loss, 5)
 			o := testOptions(c)
 			o.Iterations = 12
@@ -87,8 +88,8 @@ func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
 }
 
 func TestTrainingLearns(t *testing.T) {
-	d := testData[float64](300, 8, 3, 2)
-	fresh := testData[float64](600, 8, 3, 2)
+	d := traintest.Clusters[float64](300, 8, 3, 2)
+	fresh := traintest.Clusters[float64](600, 8, 3, 2)
 	test := train.Data[float64]{X: fresh.X.RowView(300, 300), Labels: fresh.Labels[300:]}
 	for _, loss := range []string{hinge, squared} {
 		net := testNetwork[float64](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, loss, 1)
@@ -112,7 +113,7 @@ func TestTrainingLearns(t *testing.T) {
 }
 
 func TestToleranceEndsTheTraining(t *testing.T) {
-	d := testData[float64](100, 4, 3, 2)
+	d := traintest.Clusters[float64](100, 4, 3, 2)
 	o := testFullOptions()
 	o.Iterations, o.Tolerance = 200, 0.1
 	trace, err := fitFull(t.Context(), testNetwork[float64](t, testSpecs["one layer"], hinge, 1), d, o)
@@ -131,7 +132,7 @@ func TestWithoutToleranceNothingEndsTheTraining(t *testing.T) {
 		Layers: []nn.Layer[float64]{{From: []int{0}, W: mat.NewDense[float64](2, 3)}},
 		V:      mat.DenseOf(2, 3, []float64{0, 0, 2, 0, 0, -2}),
 	}
-	d := testData[float64](5, 2, 1, 1)
+	d := traintest.Clusters[float64](5, 2, 1, 1)
 	o := testFullOptions()
 	o.Iterations = 3
 	trace, err := fitFull(t.Context(), net.Clone(), d, o)
@@ -163,7 +164,7 @@ func (c *expiringContext) Err() error {
 // iteration.
 func TestCancellationLeavesTheLastFinishedIteration(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
+		d := traintest.Clusters[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
 		o := testOptions(c)
 		o.Iterations = 2
 		after := []*nn.Network[float64]{testNetwork[float64](t, c.spec, c.loss, 1)}
@@ -197,7 +198,7 @@ func TestDistanceIsThatOfTheWeightsFromTheFirstIteration(t *testing.T) {
 		return v
 	}
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
+		d := traintest.Clusters[float64](60, c.spec.Inputs, c.spec.Outputs, 2)
 		net := testNetwork[float64](t, c.spec, c.loss, 1)
 		o := testOptions(c)
 		o.Iterations = 3
@@ -217,7 +218,7 @@ func TestDistanceIsThatOfTheWeightsFromTheFirstIteration(t *testing.T) {
 // Inputs of 1e30 overflow when they are squared in float32.
 func TestDivergenceIsAnErrorAndLeavesFiniteWeights(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[float32](30, c.spec.Inputs, c.spec.Outputs, 2)
+		d := traintest.Clusters[float32](30, c.spec.Inputs, c.spec.Outputs, 2)
 		mat.Scal(1e30, d.X.Data)
 		net := testNetwork[float32](t, c.spec, c.loss, 1)
 		before := net.Clone()
@@ -228,7 +229,7 @@ func TestDivergenceIsAnErrorAndLeavesFiniteWeights(t *testing.T) {
 }
 
 func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
-	d := testData[float32](30, 4, 3, 2)
+	d := traintest.Clusters[float32](30, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], squared, 1)
 	mat.Scal(1e25, d.X.Data)
 	for i := range net.V.Data {
@@ -242,7 +243,7 @@ func TestObjectiveThatOverflowsIsNamed(t *testing.T) {
 }
 
 func TestBlockThatOverflowsIsNamed(t *testing.T) {
-	d := testData[float64](30, 4, 3, 2)
+	d := traintest.Clusters[float64](30, 4, 3, 2)
 	net := testNetwork[float64](t, testSpecs["one layer"], squared, 1)
 	tr := startFull(t.Context(), train.Task[float64]{Net: net, Train: d}, testFullOptions())
 	_, err := tr.solveBlock(t.Context(), 7, "V", func() (float64, error) {
@@ -285,7 +286,7 @@ func TestTrainRefusesOptions(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["chain"], hinge, 1)
 			o := testFullOptions()
 			c.change(&o)
-			_, err := fitFull(t.Context(), net, testData[float64](10, 5, 3, 1), o)
+			_, err := fitFull(t.Context(), net, traintest.Clusters[float64](10, 5, 3, 1), o)
 			var option *nn.OptionError
 			require.ErrorAs(t, err, &option)
 			assert.ErrorContains(t, err, c.want)

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -45,24 +46,6 @@ func eachCase(t *testing.T, body func(t *testing.T, c testCase)) {
 	}
 }
 
-// testData returns samples in overlapping normal clusters, one for each class.
-func testData[T mat.Float](n, features, classes int, seed uint64) train.Data[T] {
-	rng := rand.New(rand.NewPCG(seed, 1))
-	centres := mat.NewDense[float64](classes, features)
-	for i := range centres.Data {
-		centres.Data[i] = rng.NormFloat64()
-	}
-	d := train.Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
-	for i := range n {
-		d.Labels[i] = rng.IntN(classes)
-		row := d.X.Row(i)
-		for j := range row {
-			row[j] = T(centres.At(d.Labels[i], j) + rng.NormFloat64())
-		}
-	}
-	return d
-}
-
 func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
 	t.Helper()
 	l, err := nn.ParseLoss[T](loss)
@@ -91,7 +74,7 @@ func testLift(t *testing.T, c testCase, n int) *lift[float64] {
 	for i := range net.Layers {
 		p.gamma = append(p.gamma, 0.4+0.3*float64(i))
 	}
-	d := testData[float64](n, c.spec.Inputs, c.spec.Outputs, 6)
+	d := traintest.Clusters[float64](n, c.spec.Inputs, c.spec.Outputs, 6)
 	l := newLift(net, p, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
 	for i := range l.u.Data {
 		l.u.Data[i] = max(0, l.u.Data[i]+rng.NormFloat64())

@@ -11,6 +11,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -211,7 +212,7 @@ func sparseOptions(c testCase) FullOptions {
 func TestObjectiveWithL1NeverRises(t *testing.T) {
 	for _, theta := range []string{"1", "0.7"} {
 		eachCase(t, func(t *testing.T, c testCase) {
-			d := testData[float64](150, c.spec.Inputs, c.spec.Outputs, 2)
+			d := traintest.Clusters[float64](150, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float64](t, c.spec, c.loss, 5)
 			o := sparseOptions(c)
 			o.Iterations, o.BlockTolerance = 8, 1e-8
@@ -233,7 +234,7 @@ func TestObjectiveWithL1NeverRises(t *testing.T) {
 
 func testSparseDescent[T mat.Float](t *testing.T, workers mat.Workers) (*nn.Network[T], train.Trace) {
 	spec := nn.Spec{Inputs: 16, Hidden: []int{12, 9}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
-	d := testData[T](600, spec.Inputs, spec.Outputs, 9)
+	d := traintest.Clusters[T](600, spec.Inputs, spec.Outputs, 9)
 	net := testNetwork[T](t, spec, hinge, 5)
 	o := sparseOptions(testCase{objective: Fenchel})
 	o.Iterations = 2
@@ -271,7 +272,7 @@ func TestStationarityWithL1VanishesAtTheMinimumOfW(t *testing.T) {
 
 // Without a ridge and with the same inputs twice, M is singular.
 func TestSparseWeightStepOnSingularInputs(t *testing.T) {
-	d := testData[float32](60, 4, 3, 1)
+	d := traintest.Clusters[float32](60, 4, 3, 1)
 	x := mat.NewDense[float32](60, 8)
 	mat.Copy(x.ColView(0, 4), d.X)
 	mat.Copy(x.ColView(4, 4), d.X)

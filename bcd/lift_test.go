@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 func TestLiftBeginsAtTheForwardActivations(t *testing.T) {
 	eachCase(t, func(t *testing.T, c testCase) {
 		net := testNetwork[float64](t, c.spec, c.loss, 1)
-		d := testData[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
+		d := traintest.Clusters[float64](30, c.spec.Inputs, c.spec.Outputs, 2)
 		p := penalties{c.objective, []float64{1, 1, 1}[:len(net.Layers)], 0, 0, 0}
 		l := newLift(net, p, d.X, d.AllTargets(net.Loss, net.V.Rows), 1, train.NewAdder(t.Context(), nil))
 		want, err := net.Scores(d.X, 1)

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -27,7 +28,7 @@ func testSparseBatches[T mat.Float](t *testing.T) {
 			for i := range spec.Hidden {
 				spec.Hidden[i] *= 8
 			}
-			d := testData[T](200, spec.Inputs, spec.Outputs, 9)
+			d := traintest.Clusters[T](200, spec.Inputs, spec.Outputs, 9)
 			var nets []*nn.Network[T]
 			for _, workers := range []mat.Workers{1, 3} {
 				net := testNetwork[T](t, spec, hinge, 5)
@@ -55,7 +56,7 @@ func TestMinibatchesLeaveSparseNetworks(t *testing.T) {
 }
 
 func TestSparseNetworksLearn(t *testing.T) {
-	d := testData[float32](400, 6, 3, 4)
+	d := traintest.Clusters[float32](400, 6, 3, 4)
 	dense := testNetwork[float32](t, nn.Spec{Inputs: 6, Hidden: []int{40}, Outputs: 3}, hinge, 5)
 	sparse := dense.Clone()
 	o := testBatchOptions(400, 1)
@@ -74,7 +75,7 @@ func TestSparseNetworksLearn(t *testing.T) {
 }
 
 func TestLargerL1LeavesFewerWeights(t *testing.T) {
-	d := testData[float32](300, 8, 3, 4)
+	d := traintest.Clusters[float32](300, 8, 3, 4)
 	last := math.Inf(1)
 	for _, l1 := range []float64{0, 0.03, 0.3, 3} {
 		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{30}, Outputs: 3}, hinge, 5)
@@ -90,7 +91,7 @@ func TestLargerL1LeavesFewerWeights(t *testing.T) {
 
 // A penalty that outweighs everything ends with no weights, and no error.
 func TestHugeL1LeavesNothing(t *testing.T) {
-	d := testData[float32](100, 5, 3, 4)
+	d := traintest.Clusters[float32](100, 5, 3, 4)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7, 6}, Outputs: 3}, hinge, 5)
 	o := sparseBatchOptions(100, 2)
 	o.L1 = 1e10
@@ -103,7 +104,7 @@ func TestHugeL1LeavesNothing(t *testing.T) {
 
 // One epoch has no second half: it ends sparse all the same.
 func TestOneSparseEpoch(t *testing.T) {
-	d := testData[float64](200, 5, 3, 4)
+	d := traintest.Clusters[float64](200, 5, 3, 4)
 	net := testNetwork[float64](t, nn.Spec{Inputs: 5, Hidden: []int{17}, Outputs: 3}, squared, 5)
 	o := sparseBatchOptions(200, 1)
 	o.Epochs = 1
@@ -113,7 +114,7 @@ func TestOneSparseEpoch(t *testing.T) {
 }
 
 func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
-	d := testData[float32](100, 5, 3, 4)
+	d := traintest.Clusters[float32](100, 5, 3, 4)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 5, Hidden: []int{7}, Outputs: 3}, hinge, 5)
 	ctx, cancel := context.WithCancel(context.Background())
 	o := sparseBatchOptions(100, 1)
@@ -137,7 +138,7 @@ func TestCancelledSparsityLeavesTheLastFinishedEpoch(t *testing.T) {
 // the biases. It is solved to a tenth of the mean weight, so the first is asked of the mean over
 // a layer's weights, which a wrong factor of τ or λ₁ would show in.
 func TestTheSparseStepMinimizesItsObjective(t *testing.T) {
-	d := testData[float64](200, 6, 3, 4)
+	d := traintest.Clusters[float64](200, 6, 3, 4)
 	spec := nn.Spec{Inputs: 6, Hidden: []int{40, 30}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	net := testNetwork[float64](t, spec, hinge, 5)
 	o := testBatchOptions(200, 2).WithL1(0.6)

@@ -12,6 +12,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -29,7 +30,7 @@ func testMinibatch(t *testing.T, spec nn.Spec, loss string) *minibatch[float64] 
 	for i := range net.V.Data {
 		net.V.Data[i] = 0.5 * rng.NormFloat64()
 	}
-	d := testData[float64](20, spec.Inputs, spec.Outputs, 6)
+	d := traintest.Clusters[float64](20, spec.Inputs, spec.Outputs, 6)
 	net.Mean = nn.ColumnMean(d.X, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 20, Layers: len(spec.Hidden)})
 	o.Batch, o.Metric = 12, GramMetric
@@ -68,7 +69,7 @@ func testBatchWorkers[T mat.Float](t *testing.T) {
 			for i := range spec.Hidden {
 				spec.Hidden[i] *= 12 // wide enough for several workers to have work
 			}
-			d := testData[T](130, spec.Inputs, spec.Outputs, 9)
+			d := traintest.Clusters[T](130, spec.Inputs, spec.Outputs, 9)
 			var nets []*nn.Network[T]
 			var traces []train.Trace
 			for _, workers := range []mat.Workers{1, 3} {
@@ -100,7 +101,7 @@ func TestMinibatchesGiveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func testBatchLearning[T mat.Float](t *testing.T) {
-	d := testData[T](600, 8, 3, 2)
+	d := traintest.Clusters[T](600, 8, 3, 2)
 	fit, fresh := train.Data[T]{X: d.X.RowView(0, 300), Labels: d.Labels[:300]}, train.Data[T]{X: d.X.RowView(300, 300), Labels: d.Labels[300:]}
 	for _, spec := range []nn.Spec{
 		{Inputs: 8, Hidden: []int{20}, Outputs: 3},
@@ -145,7 +146,7 @@ func TestMinibatchesLearn(t *testing.T) {
 // The damping is relative to the inputs, whatever their unit.
 func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 	for _, scale := range []float32{1e-3, 1, 1e3} {
-		d := testData[float32](300, 8, 3, 2)
+		d := traintest.Clusters[float32](300, 8, 3, 2)
 		mat.Scal(scale, d.X.Data)
 		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20}, Outputs: 3}, hinge, 1)
 		mat.Scal(1/scale, net.Layers[0].W.Data) // the same first activations
@@ -160,7 +161,7 @@ func TestMinibatchesLearnOnEveryScale(t *testing.T) {
 
 func TestMinibatchesOfSamplesThatAreFew(t *testing.T) {
 	for _, n := range []int{1, 2, 5} { // fewer than a batch, and a last batch of one
-		d := testData[float32](n, 4, 3, 2)
+		d := traintest.Clusters[float32](n, 4, 3, 2)
 		o := testBatchOptions(n, 1)
 		o.Batch = 4
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
@@ -182,7 +183,7 @@ func TestInputsThatAreAllTheSameDoNoHarm(t *testing.T) {
 // A training in each call of Progress takes as long as the one that calls it: its
 // seconds must not count.
 func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
-	d := testData[float32](100, 4, 3, 2)
+	d := traintest.Clusters[float32](100, 4, 3, 2)
 	net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 	o := testBatchOptions(100, 1)
 	begin := time.Now()
@@ -204,7 +205,7 @@ func TestSecondsAreThoseOfTheTrainingAlone(t *testing.T) {
 }
 
 func TestCancellationLeavesTheLastFinishedEpoch(t *testing.T) {
-	d := testData[float32](100, 4, 3, 2)
+	d := traintest.Clusters[float32](100, 4, 3, 2)
 	run := func(ctx context.Context, progress func(train.Step)) (*nn.Network[float32], train.Trace, error) {
 		net := testNetwork[float32](t, testSpecs["one layer"], hinge, 1)
 		o := testBatchOptions(100, 1)

@@ -17,7 +17,7 @@ import (
 func TestProcessesTrainTogether(t *testing.T) {
 	const tolerance = 1e-6 // a sum that is missing is seen in the first digit
 	eachCase(t, func(t *testing.T, c testCase) {
-		d := testData[float64](90, c.spec.Inputs, c.spec.Outputs, 2)
+		d := traintest.Clusters[float64](90, c.spec.Inputs, c.spec.Outputs, 2)
 		full, mini := testOptions(c), testBatchOptions(90, len(c.spec.Hidden))
 		full.BlockTolerance, full.Iterations = 1e-12, 3
 		// Without much of a ridge there are directions in which the passes end long before the optimum, and
@@ -60,7 +60,7 @@ func TestProcessesTrainTogether(t *testing.T) {
 
 // With batches that all processes have a part of, or only some of them.
 func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
-	d := testData[float32](300, 8, 3, 2)
+	d := traintest.Clusters[float32](300, 8, 3, 2)
 	for _, l1 := range []float64{0, 0.3} {
 		net := testNetwork[float32](t, nn.Spec{Inputs: 8, Hidden: []int{20, 15}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}, hinge, 1)
 		net.Mean = nn.ColumnMean(d.X, 1)

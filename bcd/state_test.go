@@ -11,6 +11,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // saved returns the state of a trainer.
@@ -24,7 +25,7 @@ func saved(t *testing.T, fields func(*train.State)) io.Reader {
 // TestStateOfMinibatchesIsWhole looks at numbers that few trainings depend on; the golden trainings,
 // saved and resumed at any place, have a look at all others.
 func TestStateOfMinibatchesIsWhole(t *testing.T) {
-	d := testData[float64](40, 6, 3, 1)
+	d := traintest.Clusters[float64](40, 6, 3, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
 	o.Batch, o.Epochs, o.L1 = 7, 3, 1e-3
 	start := func() *minibatch[float64] {
@@ -55,7 +56,7 @@ func TestStateOfMinibatchesIsWhole(t *testing.T) {
 
 // TestStateOfFullBatchesIsWhole: between two blocks, too.
 func TestStateOfFullBatchesIsWhole(t *testing.T) {
-	d := testData[float64](30, 4, 3, 2)
+	d := traintest.Clusters[float64](30, 4, 3, 2)
 	start := func() *full[float64] {
 		return startFull(t.Context(), train.Task[float64]{Net: testNetwork[float64](t, testSpecs["one layer"], squared, 1), Train: d}, testFullOptions())
 	}
@@ -86,7 +87,7 @@ func TestStateOfFullBatchesIsWhole(t *testing.T) {
 // TestBatchesAreCancelledWithin: whoever cancels a training with a batch that takes long does not
 // wait for its end.
 func TestBatchesAreCancelledWithin(t *testing.T) {
-	d := testData[float64](40, 6, 3, 1)
+	d := traintest.Clusters[float64](40, 6, 3, 1)
 	o := DefaultBatchOptions(train.Problem{Samples: 40, Layers: 2})
 	net := testNetwork[float64](t, nn.Spec{Inputs: 6, Hidden: []int{5, 4}, Outputs: 3}, hinge, 1)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -11,6 +11,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/bcd/vec"
 	"ridge/mat"
 	"ridge/qp"
@@ -294,7 +295,7 @@ func testSingularInputs[T mat.Float](t *testing.T, tolerance float64) {
 	const features = 60
 	net, err := nn.New(nn.Spec{Inputs: features, Hidden: []int{3}, Outputs: 3}, nn.Squared[T]{}, nn.Init{}, 1)
 	require.NoError(t, err)
-	d := testData[T](200, features, 3, 2)
+	d := traintest.Clusters[T](200, features, 3, 2)
 	for i := range d.X.Rows {
 		row := d.X.Row(i)
 		for j := range row[2:] {

@@ -12,10 +12,11 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 func TestTrainingDoesNotAllocate(t *testing.T) {
-	d := testData[float32](20, 40, 3, 1)
+	d := traintest.Clusters[float32](20, 40, 3, 1)
 	spec := nn.Spec{Inputs: 40, Hidden: []int{50, 60}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	for _, s := range solvers {
 		o := s.defaults

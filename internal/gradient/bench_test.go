@@ -5,11 +5,12 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // One batch of 100 samples on 784-500-500-10; an epoch of MNIST has 600 of them.
 func BenchmarkBatch(b *testing.B) {
-	d := testData[float32](1000, 784, 10, 1)
+	d := traintest.Clusters[float32](1000, 784, 10, 1)
 	for _, s := range solvers {
 		b.Run(s.String(), func(b *testing.B) {
 			net, err := nn.New(nn.Spec{Inputs: 784, Hidden: []int{500, 500}, Outputs: 10}, nn.Softmax[float32]{}, nn.Init{}, 1)

@@ -9,6 +9,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
@@ -46,7 +47,7 @@ func naiveLoss(t *testing.T, net *nn.Network[float64], d train.Data[float64], lo
 // TestWeightDecayJoinsTheGradients of the methods with matrices: their rules know nothing of it.
 func TestWeightDecayJoinsTheGradients(t *testing.T) {
 	const lambda = 0.3
-	batch, d := []int{4, 1, 6, 8}, testData[float64](9, 4, 2, 4)
+	batch, d := []int{4, 1, 6, 8}, traintest.Clusters[float64](9, 4, 2, 4)
 	for _, s := range matrixSolvers {
 		gradients := func(decay float64) *trainer[float64] {
 			o := s.defaults
@@ -73,7 +74,7 @@ func TestWeightDecayJoinsTheGradients(t *testing.T) {
 
 // TestMethodsWithMatricesDecayOnce: with λ the whole update is that of gradients that have it.
 func TestMethodsWithMatricesDecayOnce(t *testing.T) {
-	d := testData[float64](9, 4, 2, 4)
+	d := traintest.Clusters[float64](9, 4, 2, 4)
 	for _, s := range matrixSolvers {
 		o := s.defaults
 		o.WeightDecay = 0.3
@@ -103,7 +104,7 @@ func TestGradientIsThatOfCentralDifferences(t *testing.T) {
 		for _, loss := range testLosses {
 			t.Run(name+"/"+loss, func(t *testing.T) {
 				net := testNetwork[float64](t, spec, loss, 3)
-				d := testData[float64](9, spec.Inputs, spec.Outputs, 4)
+				d := traintest.Clusters[float64](9, spec.Inputs, spec.Outputs, 4)
 				tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, sgd, sgd.defaults)
 				net = tr.net
 				sum, _ := tr.gradient([]int{5, 0, 7, 2, 1, 8, 6, 4, 3}) // leaves what the next one must not see

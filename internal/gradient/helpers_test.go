@@ -21,24 +21,6 @@ var testSpecs = map[string]nn.Spec{
 	"skips":     {Inputs: 4, Hidden: []int{3, 4, 3}, Outputs: 2, Skips: []nn.Skip{{From: 0, To: 2}, {From: 1, To: 3}, {From: 0, To: 3}}},
 }
 
-// testData returns samples in overlapping normal clusters, one for each class.
-func testData[T mat.Float](n, features, classes int, seed uint64) train.Data[T] {
-	rng := rand.New(rand.NewPCG(seed, 1))
-	centres := mat.NewDense[float64](classes, features)
-	for i := range centres.Data {
-		centres.Data[i] = rng.NormFloat64()
-	}
-	d := train.Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
-	for i := range n {
-		d.Labels[i] = rng.IntN(classes)
-		row := d.X.Row(i)
-		for j := range row {
-			row[j] = T(centres.At(d.Labels[i], j) + rng.NormFloat64())
-		}
-	}
-	return d
-}
-
 // testNetwork returns a network with random biases and a mean.
 func testNetwork[T mat.Float](t *testing.T, s nn.Spec, loss string, seed uint64) *nn.Network[T] {
 	t.Helper()

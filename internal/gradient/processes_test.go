@@ -14,7 +14,7 @@ import (
 // all samples, and all to the same bits. K-FAC draws other vectors for them; and where gradients leave
 // out directions, SOAP's basis of these comes from rounding errors.
 func TestProcessesTrainTogether(t *testing.T) {
-	d := testData[float64](60, 4, 2, 1)
+	d := traintest.Clusters[float64](60, 4, 2, 1)
 	for _, m := range Methods() {
 		o := m.Defaults(train.Problem{})
 		o.Batch, o.Epochs, o.WeightDecay, o.Delta = 60, 4, 0.1, 1e-3
@@ -41,7 +41,7 @@ func TestProcessesTrainTogether(t *testing.T) {
 
 // Batches of which a process may have no sample.
 func TestProcessesTrainTogetherInSmallBatches(t *testing.T) {
-	d := testData[float32](100, 5, 3, 2)
+	d := traintest.Clusters[float32](100, 5, 3, 2)
 	net := testNetwork[float32](t, testSpecs["chain"], "hinge", 5)
 	o := adam.defaults
 	o.Batch, o.Epochs, o.Rate = 8, 30, 0.01

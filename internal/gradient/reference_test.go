@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // What follows computes the updates of the methods with matrices once more, from the papers, with
@@ -270,7 +271,7 @@ func TestMatrixMethodsFollowTheReference(t *testing.T) {
 				net := testNetwork[float64](t, testSpecs["skips"], loss, 2)
 				o := s.defaults
 				o.Rate, o.Policy, o.Decay, o.Delta, o.InputStep = o.Rate/2, Fixed, 0.3, 1e-3, 1.5
-				d := testData[float64](40, 4, 2, 1)
+				d := traintest.Clusters[float64](40, 4, 2, 1)
 				tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: d, Workers: 1}, s, o)
 				blocks := blocksOf(tr.net)
 				reference := referenceOf(s, o, blocks)

@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // The average weighs the iterates by squares of rates, which vanish in float32 long before the rates do,
 // and in float64, too, in the end.
 func TestScheduleFreeAveragesAtShortRates(t *testing.T) {
 	spec := testSpecs["chain"]
-	data := testData[float32](40, spec.Inputs, spec.Outputs, 1)
+	data := traintest.Clusters[float32](40, spec.Inputs, spec.Outputs, 1)
 	for _, rate := range []float64{1e-3, 1e-25, 1e-170} {
 		net := testNetwork[float32](t, spec, "softmax", 2)
 		o := scheduleFree.defaults

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // weight is one weight under Caffe's updates, in its own words: diff starts as the
@@ -68,7 +69,7 @@ func TestUpdatesAreThoseOfTheFormulas(t *testing.T) {
 		t.Run(s.String(), func(t *testing.T) {
 			net := testNetwork[float64](t, testSpecs["skips"], "softmax", 2)
 			o := testOptions(s)
-			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: testData[float64](3, 4, 2, 1)}, s, o)
+			tr := newTrainer(t.Context(), train.Task[float64]{Net: net, Train: traintest.Clusters[float64](3, 4, 2, 1)}, s, o)
 			updates := &tr.rule.(*elementwiseRule[float64]).updates
 			want := make([][]weight, len(updates.all))
 			for n, w := range weightsOf(net) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 )
 
 // A trainer that goes on from the state of another one, in the middle of an epoch, comes to the same
@@ -14,7 +15,7 @@ import (
 func TestTrainingGoesOnFromItsState(t *testing.T) {
 	for _, s := range solvers {
 		for before := range 13 { // batches; an epoch has 5
-			task := train.Task[float32]{Net: testNetwork[float32](t, testSpecs["skips"], "hinge", 2), Train: testData[float32](45, 4, 2, 1), Workers: 1}
+			task := train.Task[float32]{Net: testNetwork[float32](t, testSpecs["skips"], "hinge", 2), Train: traintest.Clusters[float32](45, 4, 2, 1), Workers: 1}
 			o := s.defaults
 			o.Batch, o.Epochs = 10, 4
 			one, other := newTrainer(t.Context(), task, s, o), newTrainer(t.Context(), task, s, o)

@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/dataset"
 	"ridge/mat"
 )
@@ -62,7 +63,7 @@ func TestEverySolverLearnsTheDigits(t *testing.T) {
 func testWorkers[T mat.Float](t *testing.T) {
 	// The batch has more than one block of rows, and so have the weights.
 	spec := nn.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
-	d := testData[T](160, 150, 3, 9)
+	d := traintest.Clusters[T](160, 150, 3, 9)
 	list := solvers
 	if testing.Short() {
 		list = []*solver{adam, muon, kfac}
@@ -94,7 +95,7 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 
 func TestTraceTellsWhatHappened(t *testing.T) {
 	spec := testSpecs["skips"]
-	all := testData[float64](90, spec.Inputs, spec.Outputs, 2)
+	all := traintest.Clusters[float64](90, spec.Inputs, spec.Outputs, 2)
 	part := func(lo, hi int) train.Data[float64] {
 		return train.Data[float64]{X: all.X.RowView(lo, hi-lo), Labels: all.Labels[lo:hi]}
 	}
@@ -137,7 +138,7 @@ func TestTraceTellsWhatHappened(t *testing.T) {
 func TestRunningLossAndErrorAreMeansOverTheSamples(t *testing.T) {
 	for _, name := range testLosses {
 		net := testNetwork[float64](t, testSpecs["chain"], name, 5)
-		d := testData[float64](50, 5, 3, 2)
+		d := traintest.Clusters[float64](50, 5, 3, 2)
 		want, err := net.ErrorRate(d.X, d.Labels, 1)
 		require.NoError(t, err)
 		o := sgd.defaults
@@ -151,7 +152,7 @@ func TestRunningLossAndErrorAreMeansOverTheSamples(t *testing.T) {
 }
 
 func TestWeightsThatAreViewsAreTrained(t *testing.T) {
-	d := testData[float64](30, 5, 3, 2)
+	d := traintest.Clusters[float64](30, 5, 3, 2)
 	plain := testNetwork[float64](t, testSpecs["chain"], "softmax", 5)
 	views := plain.Clone()
 	for i, l := range views.Layers {
@@ -171,7 +172,7 @@ func TestWeightsThatAreViewsAreTrained(t *testing.T) {
 }
 
 func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
-	d := testData[float32](100, 5, 3, 2)
+	d := traintest.Clusters[float32](100, 5, 3, 2)
 	net := testNetwork[float32](t, testSpecs["chain"], "softmax", 5)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -190,7 +191,7 @@ func TestCancelledTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 }
 
 func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
-	d := testData[float32](100, 5, 3, 2)
+	d := traintest.Clusters[float32](100, 5, 3, 2)
 	for _, name := range testLosses {
 		for _, s := range []*solver{sgd, nesterov, adam} {
 			net := testNetwork[float32](t, testSpecs["chain"], name, 5)
@@ -212,8 +213,8 @@ func TestDivergedTrainingLeavesTheLastFinishedEpoch(t *testing.T) {
 }
 
 func TestBadInputIsATypedErrorAndChangesNothing(t *testing.T) {
-	good := testData[float64](10, 5, 3, 2)
-	nan := testData[float64](10, 5, 3, 2)
+	good := traintest.Clusters[float64](10, 5, 3, 2)
+	nan := traintest.Clusters[float64](10, 5, 3, 2)
 	nan.X.Set(3, 1, math.NaN())
 	type options = Options
 	for _, c := range []struct {

@@ -1,9 +1,10 @@
-// Package traintest helps to test methods: it trains with several processes, which here are goroutines.
+// Package traintest helps to test methods: it makes samples, and trains with several processes, which here are goroutines.
 package traintest
 
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"testing"
 
@@ -103,4 +104,22 @@ func Share[T mat.Float](d train.Data[T], sizes ...int) []train.Data[T] {
 		lo += n
 	}
 	return parts
+}
+
+// Clusters returns n samples of as many columns as features in overlapping normal clusters, one for each class.
+func Clusters[T mat.Float](n, features, classes int, seed uint64) train.Data[T] {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	centres := mat.NewDense[float64](classes, features)
+	for i := range centres.Data {
+		centres.Data[i] = rng.NormFloat64()
+	}
+	d := train.Data[T]{X: mat.NewDense[T](n, features), Labels: make([]int, n)}
+	for i := range n {
+		d.Labels[i] = rng.IntN(classes)
+		row := d.X.Row(i)
+		for j := range row {
+			row[j] = T(centres.At(d.Labels[i], j) + rng.NormFloat64())
+		}
+	}
+	return d
 }
