@@ -2,12 +2,12 @@ package bcd
 
 import (
 	"math"
-	"ridge/bcd/train/traintest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/train/traintest"
 	"ridge/mat"
 )
 
