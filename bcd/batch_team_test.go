@@ -2,7 +2,6 @@ package bcd
 
 import (
 	"context"
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +11,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
 	"ridge/internal/race"
 	"ridge/mat"
 )
@@ -143,7 +143,7 @@ func TestMembersTakeThingsOfTheirOwn(t *testing.T) {
 // Of layers and batches that are large enough for everything to be split, more workers make the same bits, too: of Gram matrices of
 // more samples than a slab of a product, of polar factors, and of what is inverted.
 func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
+	defer processors.Pretend(5)()
 	spec := nn.Spec{Inputs: 6, Hidden: []int{200, 190}, Outputs: 3}
 	counts := []mat.Workers{2, 5}
 	if race.Enabled {

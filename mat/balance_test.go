@@ -1,13 +1,13 @@
 package mat
 
 import (
-	"runtime"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 )
 
 // workModel replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
@@ -74,10 +74,10 @@ func dealer(n, chunks int) func(who int) int {
 func count[T Float](workers int, f func(w Workers)) *workModel {
 	l := new(workModel)
 	kern := asm.For[T]()
-	own, pool, procs := *kern, dispatch, runtime.GOMAXPROCS(workers)
+	own, pool, restore := *kern, dispatch, processors.Pretend(workers)
 	defer func() {
 		*kern, dispatch = own, pool
-		runtime.GOMAXPROCS(procs)
+		restore()
 	}()
 	dispatch = l.run
 	kern.MR, kern.NR, kern.KC, kern.MC, kern.NC = 14, 32, 384, 672, 2048 // as on a server

@@ -1,13 +1,13 @@
 package mat
 
 import (
-	"runtime"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 )
 
 // MC and NC depend on the caches of a machine: they must not change a bit, with any number of workers. KC does change
@@ -19,10 +19,10 @@ func TestBitsDoNotDependOnTheCaches(t *testing.T) {
 
 func testCaches[T Float](t *testing.T) {
 	kern := asm.For[T]()
-	own, procs := *kern, runtime.GOMAXPROCS(3) // the largest number of workers that is used
+	own, restore := *kern, processors.Pretend(3) // the largest number of workers that is used
 	defer func() {
 		*kern = own
-		runtime.GOMAXPROCS(procs)
+		restore()
 	}()
 	want := allResults[T](1)
 	cases := []struct {

@@ -23,7 +23,7 @@
 // # Threads
 //
 // Functions whose last argument is a [Workers] spread their work over that many goroutines; the
-// zero value [AllWorkers] means GOMAXPROCS. Between calls these goroutines sleep, until
+// zero value [AllWorkers] means one for each processor. Between calls these goroutines sleep, until
 // [CloseWorkers] ends them; see also [HoldWorkers]. The number of workers changes no bit of the
 // result: it decides which rows and columns are computed together, but the terms of every element
 // are added in the same order wherever its tile begins. Those bits may depend on the shapes: m, n

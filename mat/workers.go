@@ -1,22 +1,22 @@
 package mat
 
-import "runtime"
+import "ridge/internal/processors"
 
 // Workers is the number of goroutines that a call may use, the caller's included. A call never uses
-// more than GOMAXPROCS, which takes the processors and the limits of a container into account: more
-// goroutines would only take turns.
+// more than GOMAXPROCS, which takes the limits of a container into account, nor more than there are
+// processors: more goroutines would only take turns.
 type Workers int
 
-// AllWorkers, the zero value, stands for GOMAXPROCS.
+// AllWorkers, the zero value, stands for GOMAXPROCS, or the number of processors if that is less.
 const AllWorkers Workers = 0
 
-// Count returns how many goroutines w stands for: GOMAXPROCS if w is [AllWorkers] or negative,
-// otherwise w, but at most GOMAXPROCS. It never exceeds 256.
+// Count returns how many goroutines w stands for: as many as [AllWorkers] if it is negative,
+// otherwise w, but at most as many as AllWorkers. It never exceeds 256.
 func (w Workers) Count() int {
 	if w == 1 {
 		return 1
 	}
-	most := min(runtime.GOMAXPROCS(0), maxHelpers+1)
+	most := min(processors.Count(), maxHelpers+1)
 	if w <= 0 {
 		return most
 	}

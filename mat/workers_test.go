@@ -14,15 +14,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
-// TestMain lets the tests use several workers on any machine: a call uses no more than GOMAXPROCS.
+// TestMain lets the tests use several workers on any machine: a call uses no more than there are processors.
 // Benchmarks use the number that -cpu says.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.bench").Value.String() == "" {
-		runtime.GOMAXPROCS(max(8, runtime.GOMAXPROCS(0)))
+		processors.Pretend(max(8, processors.Count()))
 		debug.SetGCPercent(800) // the tests allocate a lot, of which little is live at a time
 		debug.SetMemoryLimit(testMemory)
 	}
@@ -41,11 +42,10 @@ func withoutCollections(t *testing.T) {
 	})
 }
 
-// withProcessors sets GOMAXPROCS for a test.
+// withProcessors lets a test have n processors.
 func withProcessors(t *testing.T, n int) {
 	t.Helper()
-	old := runtime.GOMAXPROCS(n)
-	t.Cleanup(func() { runtime.GOMAXPROCS(old) })
+	t.Cleanup(processors.Pretend(n))
 }
 
 func TestWorkersCount(t *testing.T) {
@@ -128,7 +128,7 @@ func TestParallelRunsNoMoreThanTheWorkersAtATime(t *testing.T) {
 
 func TestParallelMayBeNested(t *testing.T) {
 	for _, procs := range []int{1, 2} {
-		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d processors", procs), func(t *testing.T) {
 			withProcessors(t, procs)
 			var calls atomic.Int32
 			mat.Parallel(4, 5, func(int) {
@@ -237,7 +237,7 @@ func testConcurrentProducts[T mat.Float](t *testing.T) {
 
 func TestParallelWorksWhileWorkersAreHeld(t *testing.T) {
 	for _, procs := range []int{1, 2} {
-		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d processors", procs), func(t *testing.T) {
 			withProcessors(t, procs)
 			release := mat.HoldWorkers()
 			again := mat.HoldWorkers()

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/table"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -181,7 +181,7 @@ func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
 
 // How many runs there are at a time is up to the memory; whether there is one is not.
 func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	defer processors.Pretend(8)()
 	for _, c := range []struct {
 		needs needs
 		jobs  int
@@ -208,7 +208,7 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 // A search and a comparison do not depend on the number of cores: with more of them than there is memory for they run
 // fewer at a time.
 func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(64))
+	defer processors.Pretend(64)()
 	t.Chdir(t.TempDir())
 	var data strings.Builder
 	for i := range 400 {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 )
 
 // newVersion returns the command that says what this program is and what it computes with.
@@ -20,7 +21,7 @@ func newVersion() *cobra.Command {
 		Run: func(cmd *cobra.Command, _ []string) {
 			isa, _ := asm.Selected() // run has reported the error
 			fmt.Fprintf(cmd.OutOrStdout(), "ridge %s, %s, %s/%s, instruction set %v, %d cores\n",
-				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, isa, runtime.GOMAXPROCS(0))
+				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH, isa, processors.Count())
 		},
 	}
 }

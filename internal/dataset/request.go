@@ -1,12 +1,11 @@
 package dataset
 
 import (
-	"runtime"
-
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/processors"
 )
 
 // Request says what to read, and how to prepare it. Only Data is required.
@@ -44,7 +43,7 @@ type Request struct {
 	// Memory is the most that a process may take because of the files, in bytes. Default: a multiple of their size.
 	Memory int64
 	// Workers is how many goroutines may work at a time; the set does not depend on it.
-	// Default: GOMAXPROCS.
+	// Default: one for each processor.
 	Workers int
 }
 
@@ -60,7 +59,7 @@ func (r Request) withDefaults() Request {
 		r.Limit = memory.Limit()
 	}
 	if r.Workers == 0 {
-		r.Workers = runtime.GOMAXPROCS(0)
+		r.Workers = processors.Count()
 	}
 	return r
 }

@@ -3,7 +3,6 @@ package golden
 import (
 	"flag"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 	"ridge/internal/race"
 )
 
@@ -102,7 +102,7 @@ func pick(t *testing.T, columns []string, r record) ([]string, [][]string) {
 // TestBitsDoNotDependOnWorkers: neither on how many are asked for, nor on the processors that
 // they run on.
 func TestBitsDoNotDependOnWorkers(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	defer processors.Pretend(1)()
 	for _, command := range append(deepByDefault(),
 		"--batch 0 --limit 300 --net 60,40 --iterations 1",
 		"--batch 0 --limit 300 --net 30,20 --iterations 1 --objective tikhonov --precision 64 --l1 1e-3",
@@ -111,14 +111,14 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 		"--net 150,120 --limit 400 --batch 100 --epochs 2 --solver adam --weight-decay 1e-3",
 	) {
 		t.Run(command, func(t *testing.T) {
-			runtime.GOMAXPROCS(1)
+			processors.Pretend(1)
 			want := train(t, command, "--workers", "1")
 			if !race.Enabled { // 16 workers have the races of these
 				assert.Equal(t, want, train(t, command, "--workers", "3"))
-				runtime.GOMAXPROCS(2)
+				processors.Pretend(2)
 				assert.Equal(t, want, train(t, command))
 			}
-			runtime.GOMAXPROCS(16) // or there are fewer workers
+			processors.Pretend(16) // or there are fewer workers
 			assert.Equal(t, want, train(t, command, "--workers", "16"))
 		})
 	}

@@ -29,5 +29,5 @@
 // every product, whichever operand is transposed.
 //
 // Like package mat, this package allocates nothing after a warm-up. The bits of a result do not
-// depend on the number of goroutines, which GOMAXPROCS or [With] sets.
+// depend on the number of goroutines; [With] says how that is set.
 package gonumblas

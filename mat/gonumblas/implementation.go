@@ -14,7 +14,7 @@ import (
 
 // Implementation is gonum's BLAS and LAPACK on package mat: [blas.Float64], [blas.Float32] and
 // [lapack.Float64], for blas64.Use, blas32.Use and lapack64.Use. The zero value is ready, and its
-// calls use as many goroutines as GOMAXPROCS says. [With] returns an Implementation that uses
+// calls use a goroutine for each processor, or GOMAXPROCS if that is less. [With] returns an Implementation that uses
 // another number. Several goroutines may use it at once.
 //
 // Each method does what gonum's method of the same name does, with its arguments, results and

@@ -1,7 +1,6 @@
 package gonumblas
 
 import (
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,12 +8,13 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
 // The bits of a result do not depend on the number of goroutines.
 func TestWorkersDoNotChangeBits(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8)) // a call uses no more workers
+	defer processors.Pretend(8)() // a call uses no more workers
 	const n = 300
 	results := func(w mat.Workers) (all [][]float64) {
 		l := With(w)

@@ -1,0 +1,29 @@
+package processors
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestMoreThanThereAreAreNotUsed(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for procs, want := range map[int]int{1: 1, runtime.NumCPU(): runtime.NumCPU(), 10 * runtime.NumCPU(): runtime.NumCPU()} {
+		runtime.GOMAXPROCS(procs)
+		assert.Equal(t, want, Count(), "GOMAXPROCS=%d", procs)
+	}
+}
+
+func TestPretendLastsUntilItIsRestored(t *testing.T) {
+	before, procs := Count(), runtime.GOMAXPROCS(0)
+	outer := Pretend(300)
+	assert.Equal(t, 300, Count())
+	inner := Pretend(3)
+	assert.Equal(t, 3, Count())
+	inner()
+	assert.Equal(t, 300, Count())
+	outer()
+	assert.Equal(t, before, Count())
+	assert.Equal(t, procs, runtime.GOMAXPROCS(0))
+}
