@@ -172,7 +172,7 @@ type Kernels[T Float] struct {
 	//gen:access writes(x)
 	Scal func(alpha T, x []T)
 
-	// Clamp projects x on the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in x stays. l and u
+	// Clamp projects x onto the box: x[i] := min(max(x[i], l[i]), u[i]). A NaN in x stays. l and u
 	// are at least as long as x.
 	//
 	//gen:access writes(x); reads(l[:len(x)], u[:len(x)])

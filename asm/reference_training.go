@@ -11,8 +11,8 @@ func (reference[T]) Relu(dst, z []T) {
 func (reference[T]) ReluGrad(g, u []T) {
 	u = u[:len(g)]
 	for i, v := range g {
-		// Selecting on bits avoids a branch, because the compiler makes conditional moves only of
-		// integers. Which units are on is not predictable for a branch predictor.
+		// Selecting on bits avoids a branch, because the compiler emits conditional moves only for
+		// integers. A branch predictor can't tell which units are on.
 		bits := math.Float64bits(float64(v))
 		if !(u[i] > 0) {
 			bits = 0

@@ -146,7 +146,7 @@ func (m machine) prefetchA(a reg.GPVirtual) {
 
 // rankOne adds column p of a packed panel of A times row p of a panel of B to acc. Every second
 // element of A is broadcast by the multiplying instructions, where the instruction set has that.
-// This needs a load for each multiplication instead of one in all, but one instruction less. The
+// This needs a load for each multiplication instead of one in all, but one instruction fewer. The
 // balance keeps both the loads and the number of instructions from limiting the speed, even if
 // another thread shares the core.
 func (m machine) rankOne(acc []reg.VecVirtual, a, b reg.GPVirtual, av reg.VecVirtual, bv []reg.VecVirtual, p int) {

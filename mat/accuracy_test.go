@@ -315,7 +315,7 @@ func substituted[T mat.Float](c trsmCase, a, b mat.Dense[T]) mat.Dense[float64] 
 	return x
 }
 
-func TestPotrfRefusesNaNAndInfBesideZeros(t *testing.T) {
+func TestPotrfRefusesNaNAndInfNextToZeros(t *testing.T) {
 	both(t, testPotrfNonFinite[float32], testPotrfNonFinite[float64])
 }
 

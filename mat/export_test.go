@@ -1,6 +1,6 @@
 package mat
 
-// PotrfPanels is potrfPanels, for tests with sizes that Potrf factors otherwise.
+// PotrfPanels is potrfPanels, for tests with sizes that Potrf factors in another way.
 func PotrfPanels[T Float](uplo Uplo, a Dense[T]) int { return potrfPanels(uplo, a, 1) }
 
 // PotrfBlocks is potrfBlocks, for tests with sizes that Potrf factors in panels.

@@ -41,7 +41,7 @@ func finish[T Float](s *packedProduct[T], workers int) (last, even float64) {
 	return last, even
 }
 
-// Whatever the number of workers, none has much more work than the others.
+// For any number of workers, none has much more work than the others.
 func TestProductsAreCutEvenly(t *testing.T) {
 	t.Run("float32", testCut[float32])
 	t.Run("float64", testCut[float64])

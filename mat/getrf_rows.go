@@ -68,7 +68,7 @@ func (e *elimination[T]) loadExchanged(u []T, from, to int) {
 // getrfBlocksRows is the largest number of rows of a matrix that is eliminated in blocks.
 const getrfBlocksRows = getrfBlocksBytes / 4 / getrfBlocksColumns
 
-// rowSources says from where each row of a matrix comes.
+// rowSources says where each row of a matrix comes from.
 type rowSources [getrfBlocksRows]int32
 
 // exchangeByCycles exchanges rows of at most getrfBlock columns, as elements from first on of ipiv say. It reads and

@@ -8,7 +8,7 @@ import (
 )
 
 // Moving each row once to its final position gives the same result as the exchanges one after the other.
-func TestMovedRowsAreThoseOfTheExchanges(t *testing.T) {
+func TestMovingEachRowOnceEqualsTheExchanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		k := 1 + r.IntN(getrfBlock)
@@ -38,7 +38,7 @@ func TestMovedRowsAreThoseOfTheExchanges(t *testing.T) {
 	}
 }
 
-func TestExchangesByCyclesAreThoseOneAfterTheOther(t *testing.T) {
+func TestExchangingByCyclesEqualsTheExchanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 300 {
 		k, cols := 1+r.IntN(getrfBlock), 1+r.IntN(getrfBlock)

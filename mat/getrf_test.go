@@ -182,7 +182,7 @@ func TestGetrfChoosesTheFirstOfTiedPivots(t *testing.T) {
 }
 
 // testGetrfTies puts the same magnitude in several places of the first column, on both sides of the
-// boundaries of the pieces of 512 elements that the search takes, and of their halves.
+// boundaries of the pieces of 512 elements that are searched at a time, and of their halves.
 func testGetrfTies[T mat.Float](t *testing.T) {
 	const m = 1200
 	for _, at := range [][]int{{0, 1}, {3, 4, 5}, {127, 128}, {128, 255}, {255, 256}, {5, 300}, {511, 512}, {512, 1199}, {700, 1023, 1024}, {1111, 1112}} {

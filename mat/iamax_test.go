@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The kernel's pieces and their halves give the element that a comparison of one after the other gives.
-func TestIamaxOfManyElementsIsThatOfOneAfterTheOther(t *testing.T) {
+// Searching pieces with the kernel, and then halves of a piece, finds the element that a linear search finds.
+func TestIamaxOfManyElementsEqualsALinearSearch(t *testing.T) {
 	t.Run("float32", testIamaxOfMany[float32])
 	t.Run("float64", testIamaxOfMany[float64])
 }
@@ -23,7 +23,7 @@ func testIamaxOfMany[T Float](t *testing.T) {
 				x[at] = v
 				require.Equal(t, iamaxByElement(x), Iamax(x), "%d elements, element %d is %s", n, at, name)
 				last := x[n-1]
-				x[n-1] = -v // twice the largest: the first counts
+				x[n-1] = -v // the largest occurs twice: the first one counts
 				require.Equal(t, iamaxByElement(x), Iamax(x), "%d elements, element %d and the last are %s", n, at, name)
 				x[n-1], x[at] = last, old
 			}

@@ -156,7 +156,7 @@ func firstLargest[T Float](kern *asm.Kernels[T], x []T) int {
 	return at
 }
 
-// Clamp projects x on the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ). A NaN in x stays. The bounds
+// Clamp projects x onto the box l ≤ x ≤ u: xᵢ := min(max(xᵢ, lᵢ), uᵢ). A NaN in x stays. The bounds
 // may be infinite. x may be l or u. It panics if the lengths differ, or if x overlaps l or u in any
 // other way.
 func Clamp[T Float](x, l, u []T) {

@@ -150,11 +150,11 @@ func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta
 	return want, scale
 }
 
-// support is where the numbers of a row are that are not zero: columns from … to−1.
+// support is the range of columns, from … to−1, that holds the nonzero elements of a row.
 type support struct{ from, to int }
 
-// supports returns that of each row of both matrices, so that sums over triangles leave out what adds nothing. Zeros
-// count if any number is not finite, as their product is NaN.
+// supports returns the support of each row of both matrices, so that sums over triangles leave out terms that are zero.
+// If any number is not finite, zeros are kept, because their product with it is NaN.
 func supports(a, b mat.Dense[float64]) (ofA, ofB []support) {
 	all := !isFinite(a) || !isFinite(b)
 	return supportsOf(a, all), supportsOf(b, all)

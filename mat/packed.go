@@ -141,15 +141,16 @@ type operand[T Float] struct {
 	rsa, csa int
 }
 
-// tilesOfC is where products with consecutive panels go: so many elements apart, and their rows ld.
+// tilesOfC says where the products with consecutive panels are stored: apart elements from each
+// other, with rows ld elements apart.
 type tilesOfC[T Float] struct {
 	data      []T
 	apart, ld int
 }
 
-// multiply computes C := alpha·A·X + beta·C for some panels, where A is m×k, X is the first k rows of a panel, and C has as
-// many columns as that. It uses the slabs of [Gemm]. Where A is small, a call or a view for each panel would take as long as
-// the kernel.
+// multiply computes C := alpha·A·X + beta·C for some panels, where A is m×k, X is the first k rows of a panel, and C
+// has as many columns as the panel. It uses the slabs of [Gemm]. The loop over the panels is here because, where A is
+// small, a call or a view for each of them would take as long as the kernel.
 func (x *panels[T]) multiply(from, to, m, k int, alpha T, a operand[T], beta T, c tilesOfC[T]) {
 	if m == 0 {
 		return

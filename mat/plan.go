@@ -14,8 +14,8 @@ type plan struct {
 	mc           int  // rows in a block, where A is not packed
 }
 
-// plan chooses them. Packing pays for itself where a panel is reused often: a panel of A for many panels of columns, a
-// panel of B for many panels of rows. The kernel reads A in place in either order, B only along its rows.
+// plan makes the plan of a product. Packing pays for itself where a panel is reused often: a panel of A for many panels
+// of columns, a panel of B for many panels of rows. The kernel reads A in place in either order, B only along its rows.
 //
 // A skinny product reads its large operand once, and should read it in the order of memory; otherwise each cache line
 // comes from another page. A is read in place, a block of whole rows at a time. B is read a few rows at a time, or, if

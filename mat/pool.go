@@ -23,8 +23,8 @@ import (
 // All methods may be called by several goroutines at once; close must not be called from a
 // body.
 type pool struct {
-	// The allocator begins objects of this size at a page, so that each slot and helper, first of all, has cache lines of its
-	// own.
+	// The allocator aligns objects of this size to pages. So each slot and each helper, which come first, has cache
+	// lines of its own.
 	slots   [slots]slot
 	helpers [maxHelpers]helper
 	asleep  atomic.Int32 // helpers that sleep, or are about to
@@ -81,7 +81,7 @@ func (p *pool) run(workers, n int, b body) {
 	}
 }
 
-// runOn does the work in so many chunks, or fewer if there is less of it.
+// runOn does the work in the given number of chunks, or in fewer if it has fewer indices.
 func (p *pool) runOn(s *slot, chunks int, w work) {
 	chunks = min(chunks, w.to-w.from)
 	if int(p.started.Load()) < chunks-1 {

@@ -53,8 +53,8 @@ const (
 	chunkLimit = 1<<chunkBits - 1
 )
 
-// take takes an index of the chunk, which has so many. A ticket whose work is over finds none: all
-// chunks that it had are marked as taken, by it or by a later one.
+// take takes an index of the chunk, which has size of them. A ticket whose work is over finds none:
+// all chunks that it had are marked as taken, by it or by a later one.
 func (c *chunk) take(ticket, size uint64) (k uint64, ok bool) {
 	for {
 		state := c.state.Load()
@@ -99,9 +99,9 @@ func (c *chunk) isTaken(ticket uint64) bool {
 	return state>>chunkBits > ticket || state == ticket<<chunkBits|chunkLimit
 }
 
-// chunkOf is the chunk with which a helper begins, of work that a slot has in so many chunks for so
-// many helpers; 0, which is the caller's, if there is none. Work on several slots goes to different
-// helpers as far as there are enough.
+// chunkOf is the chunk that a helper begins with if the work of a slot has the given number of
+// chunks, for the given number of helpers; 0, the caller's chunk, if there is none for this helper.
+// Work on several slots goes to different helpers as long as there are enough.
 func chunkOf(helper, slot, chunks, helpers int) int {
 	if helper >= helpers {
 		return 0

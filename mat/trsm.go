@@ -214,8 +214,9 @@ func trsmRange[T Float](kern *asm.Kernels[T], side Side, l triangle[T], b Dense[
 	})
 }
 
-// eachPiece calls f for blocks of b as wide as a panel: for all blocks of 32 rows before those of the next 32. The rows
-// of a block often lie on different pages of memory, and taller blocks would need more entries of the TLB.
+// eachPiece calls f for blocks of b that have 32 rows and the width of a panel: for all of the first 32 rows, then for
+// all of the next 32. The rows of a block often lie on different pages of memory, and taller blocks would need more
+// entries of the TLB.
 func eachPiece[T Float](width int, b Dense[T], f func(i, rows, j, cols int)) {
 	const height = 32
 	for i := 0; i < b.Rows; i += height {

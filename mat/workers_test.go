@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// testMemory is how much garbage may gather, because memory that is used again takes less time than new memory.
+// testMemory bounds the garbage between collections, because memory that is reused takes less time than new memory.
 const testMemory = 400 << 20
 
 // withoutCollections keeps the garbage collector, which empties each sync.Pool, too, from running in a test.
