@@ -72,7 +72,7 @@ func (c *keepFlags) check(set *pflag.FlagSet) error {
 			return c.heldBy(holder)
 		}
 		if err == nil {
-			_ = folder.Close() // which has nothing of ours but the lock
+			_ = folder.Close() // we have nothing in it but the lock
 		}
 		return usagef("--checkpoint %s: it has states of a training: --resume continues that one, another training needs another folder", c.dir)
 	}
@@ -197,9 +197,9 @@ func (k *keeper) save(write func(io.Writer) error) error {
 	return nil
 }
 
-// watchRequests saves a state whenever somebody sends SIGUSR1, where there is such a signal, until
-// the function that it returns is called. Without a keeper it says that there is none, which is
-// better than the end of the process.
+// watchRequests saves a state whenever the process receives SIGUSR1, on systems with that signal,
+// until the returned function is called. Without a keeper it tells the user that no state is kept:
+// otherwise the signal would end the process.
 func (k *keeper) watchRequests(say func(format string, args ...any)) (end func()) {
 	requests := make(chan os.Signal, 1)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -29,7 +29,7 @@ var trainings = map[string]string{
 	"gradients":    "--net 100 --solver adam --epochs 60 --batch 10",
 }
 
-// kills is how often each training is killed in tests: RIDGE_KILLS says more.
+// kills is how often each training is killed in tests; RIDGE_KILLS sets another number.
 func kills(t *testing.T) int {
 	if text := os.Getenv("RIDGE_KILLS"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -85,7 +85,7 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 					continue
 				}
 				same(t, dir)
-				require.NoError(t, os.RemoveAll(filepath.Join(dir, "states"))) // it came to its end: once more
+				require.NoError(t, os.RemoveAll(filepath.Join(dir, "states"))) // it finished: begin again
 			}
 			o = program(t, nil, resumed...)
 			require.Zero(t, o.code, o.stderr)
@@ -101,11 +101,12 @@ func same(t *testing.T, dir string) {
 	assert.Equal(t, withoutTimes(t, filepath.Join(dir, "whole.csv")), withoutTimes(t, filepath.Join(dir, "killed.csv")))
 }
 
-// TestSignalsSaveTheState: those that end the training do, and the one that asks for it lets it go on.
+// TestSignalsSaveTheState: signals that end the training save its state, and after the signal that asks for a state it
+// goes on.
 func TestSignalsSaveTheState(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		if signal.Ignored(s) {
-			continue // as under nohup, and the program keeps to it
+			continue // ignored, as under nohup, and the program respects that
 		}
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +136,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
 }
 
-// TestStatesOfOtherTrainingsAreRefused, with what is different.
+// TestStatesOfOtherTrainingsAreRefused: the error says what is different.
 func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	states := filepath.Join(t.TempDir(), "states")
 	with := func(more ...string) outcome {
@@ -194,15 +195,15 @@ func TestStatesOfAnotherMetricAreRefusedByItsName(t *testing.T) {
 	}
 }
 
-// TestStatesThatCannotBeWrittenDoNotEndTrainings: a file in the place of the folder keeps root from
-// writing, too. The network can be written.
+// TestStatesThatCannotBeWrittenDoNotEndTrainings: a file in place of the folder keeps even root
+// from writing. The network can be written.
 func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
 	dir := t.TempDir()
 	states := filepath.Join(dir, "states")
 	c := start(t, nil, "--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1ms", "--save", filepath.Join(dir, "m"))
 	c.until(t, "epoch ")
 	require.Eventually(t, func() bool {
-		_ = os.RemoveAll(states) // which may be making it again at this moment
+		_ = os.RemoveAll(states) // the training may be making it again at this moment
 		return os.WriteFile(states, []byte("in the way"), 0o644) == nil
 	}, time.Minute, time.Millisecond)
 	c.until(t, fmt.Sprintf("warning: --checkpoint %s:", states)[:40])
@@ -212,7 +213,8 @@ func TestStatesThatCannotBeWrittenDoNotEndTrainings(t *testing.T) {
 	assert.FileExists(t, filepath.Join(dir, "m"))
 }
 
-// Without --resume, too, the folder of a training that goes on says who has it, and not that --resume is the way.
+// Without --resume, too, the error about the folder of a running training names the process that uses it, and does not
+// suggest --resume.
 func TestAFolderOfStatesInUseSaysWhoHasIt(t *testing.T) {
 	data, states := shapes(t, 60, 30), filepath.Join(t.TempDir(), "states")
 	succeed(t, "--data", data, "--net", "4", "--epochs", "1", "--checkpoint", states)

@@ -16,8 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// untilItSpeaks stands for timeout in the examples: the signal goes not after a second, in which a busy machine may not have
-// started the program, but when the program writes something (or is silent for long). It reads on, for a closed pipe is another exit code.
+// untilItSpeaks takes the place of timeout in the examples. A busy machine may not have started the program after a
+// second, so the signal is sent when the program has written something (or has been silent for long). It reads on,
+// because a closed pipe would change the exit code.
 const untilItSpeaks = `#!/usr/bin/env bash
 [[ $1 == --preserve-status ]] || exit 99
 shift
@@ -39,7 +40,7 @@ func TestTheTableOfExitCodes(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no bash")
 	}
-	if signal.Ignored(syscall.SIGHUP) { // as under nohup; what starts while it is caught here does not ignore it
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup; a process that is started while it is caught here does not ignore it
 		hangUps := make(chan os.Signal, 1)
 		signal.Notify(hangUps, syscall.SIGHUP)
 		defer signal.Stop(hangUps)

@@ -41,7 +41,7 @@ func TestColumnsAreLeftOut(t *testing.T) {
 	var with, without strings.Builder
 	for line := range strings.Lines(string(read(t, data))) {
 		_, rest, _ := strings.Cut(line, ";")
-		with.WriteString("x" + line) // nobody looks
+		with.WriteString("x" + line) // predictions don't depend on this column
 		without.WriteString(rest)
 	}
 	want := succeed(t, "predict", "--model", model, "--data", data).stdout
@@ -63,7 +63,7 @@ func TestColumnsAreLeftOut(t *testing.T) {
 	assert.Equal(t, exitUsage, o.code)
 }
 
-// A row that a Go program has gives what the program says for the file that it stands in, decimal commas or not.
+// A Go program predicts for a row what train predicts for the file with that row, with and without decimal commas.
 func TestRowsInGoAreReadAsThoseOfTheFile(t *testing.T) {
 	data, model := prices(t, 100), filepath.Join(t.TempDir(), "m")
 	succeed(t, "--data", data, "--net", "4", "--epochs", "2", "--save", model)
@@ -73,7 +73,7 @@ func TestRowsInGoAreReadAsThoseOfTheFile(t *testing.T) {
 	require.NoError(t, err)
 	commas := "1,70;2,5;3\n10;0,25;4\n1,234;7;1\n"
 	points := "1.70,2.5,3\n10,0.25,4\n1.234,7,1\n"
-	quoted := "\"1,70\",2.5,3\n10,\"0,25\",4\n\"1,234\",7,1\n" // and between commas, where a model of points has an error
+	quoted := "\"1,70\",2.5,3\n10,\"0,25\",4\n\"1,234\",7,1\n" // and separated by commas, where a model of decimal points has an error
 	for name, text := range map[string]string{"commas": commas, "points": points, "quoted": quoted} {
 		path := filepath.Join(t.TempDir(), "new.csv")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))

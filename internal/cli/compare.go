@@ -169,7 +169,8 @@ func (f *compareFlags) checkOut() error {
 	return nil
 }
 
-// load reads the set, in a random order if it is a table, as the last samples are those to tune by.
+// load reads the set. A table is put into random order, because settings are judged by the last
+// samples.
 func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	if err := f.dataFlags.check(cmd.Flags()); err != nil {
 		return nil, err
@@ -217,7 +218,7 @@ func (f *compareFlags) checkShare(plan compare.Plan, set *dataset.Set) error {
 	return nil
 }
 
-// needsOf is what a training of a network takes.
+// needsOf is the memory that a training of a network takes.
 func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	const bytes = 4
 	samples := plan.LimitOf(set)
@@ -231,7 +232,7 @@ func needsOf(plan compare.Plan, n compare.Network, set *dataset.Set) needs {
 	return needs{of(causedByData(spec)), of(spec)}
 }
 
-// fewerJobs makes --jobs as many runs as there are cores and memory for.
+// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
 func (f *compareFlags) fewerJobs(cmd *cobra.Command, plan compare.Plan, set *dataset.Set) {
 	var most needs
 	for _, n := range plan.Networks {
@@ -264,7 +265,7 @@ func (f *compareFlags) runStudy(cmd *cobra.Command, study *compare.Study, set *d
 	return summary, err
 }
 
-// comparison shows how far a comparison is.
+// comparison shows the progress of a comparison.
 func (p *progress) comparison(c compare.Progress) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return

@@ -73,8 +73,8 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 // readingFlags say how --data is read. They are not part of a plan, but of its command.
 var readingFlags = []string{"target", "drop", "header", "test", "split", "scale", "memory"}
 
-// readingWords are the words of the command line for those that were given, with a file as --data has its name: without
-// its folder.
+// readingWords are the words of the command line for those flags that were given. Files are named as in --data: without
+// their folder.
 func readingWords(flags *pflag.FlagSet) (words []string) {
 	for _, name := range readingFlags {
 		if !flags.Changed(name) {

@@ -66,7 +66,7 @@ func errorTable(s *compare.Summary) page.Table {
 	return t
 }
 
-// findCell is a solver on a network, nil if there is none.
+// findCell returns the cell of a solver on a network, nil if there is none.
 func findCell(s *compare.Summary, network, solver string) *report.Cell {
 	for i := range s.Cells {
 		if c := &s.Cells[i]; c.Network == network && c.Solver == solver {

@@ -18,16 +18,16 @@ import (
 	"ridge/internal/files"
 )
 
-// notesName is a file beside the results whose text ends their report: further remarks about them.
+// notesName is a file next to the results. Its text, further remarks about them, ends their report.
 const notesName = "notes.md"
 
-// What is written beside the results.
+// What is written next to the results.
 const (
 	resultsName = "results.csv"
 	tuningName  = "tuning.csv"
 )
 
-// notesLimit is the most bytes that they may have.
+// notesLimit is the largest size of the notes, in bytes.
 const notesLimit = 16 << 20
 
 // reportOnly writes the report of the files in a folder, or of an archive.

@@ -71,7 +71,7 @@ func TestCompare(t *testing.T) {
 	})
 }
 
-// TestCommandOfAPlan: a comparison's command, taken for one, gives the same plan.
+// TestCommandOfAPlan: parsing the command of a comparison gives the same plan.
 func TestCommandOfAPlan(t *testing.T) {
 	plan := func(args ...string) compare.Plan {
 		f := new(compareFlags)
@@ -96,7 +96,7 @@ func TestCommandOfAPlan(t *testing.T) {
 		words := strings.Fields(commandOf(want, "digits", 1))
 		have := plan(words[2:]...)
 		if len(want.TuneOn) == 0 {
-			want.TuneOn = have.TuneOn // which may be said
+			want.TuneOn = have.TuneOn // the command may name them even if they are the default
 			require.Equal(t, want.Tuned(), have.Tuned())
 		}
 		assert.Equal(t, want, have, "%v", args)

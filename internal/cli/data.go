@@ -71,8 +71,8 @@ func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 	return p, f.limitTo(&p, set.Name)
 }
 
-// cut holds training samples out, the fold-th block of so many from the end, and keeps the first
-// limit of the others, or all of them if limit is 0.
+// cut holds out training samples, the fold-th block of that amount counted from the end, and keeps
+// the first limit of the others, or all of them if limit is 0.
 func cut(set *dataset.Set, amount split.Amount, fold, limit int) (parts, error) {
 	all := set.Train.Len()
 	validation, err := amount.Of(all)
@@ -149,7 +149,7 @@ func absent(s dataset.Samples, classes []string) string {
 	return table.List(names, most)
 }
 
-// largestClass is the class that most of the samples are of, the first one of several.
+// largestClass is the class with the most samples, the first one of several.
 func largestClass(s dataset.Samples, classes []string) report.Largest {
 	most := 0
 	counts := make([]int, len(classes))

@@ -62,8 +62,8 @@ func TestASecondSignalEndsAProgramInTheBackground(t *testing.T) {
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
 }
 
-// TestPipesWithoutAnOtherSideDoNotKeepAProgram that was told to end.
-func TestPipesWithoutAnOtherSideDoNotKeepAProgram(t *testing.T) {
+// TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning that was told to end.
+func TestPipesWithoutAnOtherSideDoNotKeepAProgramRunning(t *testing.T) {
 	here, dir := t.TempDir(), t.TempDir()
 	t.Chdir(here) // the results go there, as the pipes have no readers
 	pipe := filepath.Join(dir, "pipe")
@@ -132,7 +132,7 @@ func TestAPipeGetsTheRowsAsTheyCome(t *testing.T) {
 	assert.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode())
 }
 
-func TestAPipeWhoseReaderLeavesDoesNotTakeTheRowsWithIt(t *testing.T) {
+func TestNoRowsAreLostIfTheReaderOfAPipeLeaves(t *testing.T) {
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
@@ -153,8 +153,8 @@ func TestAPipeWhoseReaderLeavesDoesNotTakeTheRowsWithIt(t *testing.T) {
 	assert.Equal(t, 1+iterations, strings.Count(string(read(t, pipe+".1")), "\n"))
 }
 
-// TestAReaderThatGoesAwayDoesNotKeepOtherFilesFromBeingWritten.
-func TestAReaderThatGoesAwayDoesNotKeepOtherFilesFromBeingWritten(t *testing.T) {
+// TestOtherFilesAreWrittenIfAReaderGoesAway.
+func TestOtherFilesAreWrittenIfAReaderGoesAway(t *testing.T) {
 	csv := filepath.Join(t.TempDir(), "t.csv")
 	cmd := command(t, nil, "--data", shapes(t, 60, 30), "--net", "5", "--epochs", "1", "--json", "-", "--csv", csv)
 	r, w, err := os.Pipe()
@@ -186,8 +186,9 @@ func TestWhatCantBePrintedIsAFailure(t *testing.T) {
 	}
 }
 
-// TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt: it is put beside, and the error says where.
-func TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt(t *testing.T) {
+// TestANetworkWhoseFolderVanishesIsSavedElsewhere: it is saved elsewhere, and the error says
+// where.
+func TestANetworkWhoseFolderVanishesIsSavedElsewhere(t *testing.T) {
 	dir := t.TempDir()
 	gone := filepath.Join(dir, "gone")
 	require.NoError(t, os.Mkdir(gone, 0o755))
@@ -202,9 +203,9 @@ func TestAFolderThatVanishesDoesNotTakeTheNetworkWithIt(t *testing.T) {
 	assert.Equal(t, "another", string(read(t, filepath.Join(dir, "m"))))
 }
 
-// TestWhatIsPutBesideIsItsOwnersAlone: it may be in a folder that is everybody's. What was meant for a
-// device is not put among the devices.
-func TestWhatIsPutBesideIsItsOwnersAlone(t *testing.T) {
+// TestResultsSavedElsewhereArePrivate: the other folder may be one that everybody can read. What was meant for a device
+// is not saved among the devices.
+func TestResultsSavedElsewhereArePrivate(t *testing.T) {
 	here := t.TempDir()
 	t.Chdir(here)
 	if _, err := os.Stat("/dev/full"); err != nil {

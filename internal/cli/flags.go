@@ -26,7 +26,7 @@ type trainFlags struct {
 	choose  lambdaChoice  // λ is chosen
 	batch   int           // 0: full batches
 	seed    uint64
-	whole   int // samples of the training that a search is for; 0: this one is none of a search
+	whole   int // samples of the training that a search is for; 0: this run is not part of a search
 
 	keep keepFlags
 

@@ -9,8 +9,8 @@ import (
 	"ridge/internal/files"
 )
 
-// follower writes to a pipe or a device what comes, while the training goes on: a pipe may have no reader yet, or
-// one that is slow, and neither is waited for before the end.
+// follower writes text to a pipe or a device while the training goes on. A pipe may have no reader yet, or a slow one;
+// only at its end does the training wait for it.
 type follower struct {
 	mutex   sync.Mutex
 	pending []byte
@@ -67,7 +67,7 @@ func (f *follower) change(do func()) {
 	}
 }
 
-// add has a text written.
+// add queues a text.
 func (f *follower) add(text []byte) { f.change(func() { f.pending = append(f.pending, text...) }) }
 
 // close waits until all is written, or can't be.

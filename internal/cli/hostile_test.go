@@ -43,8 +43,8 @@ func evilTable(t *testing.T, name string) string {
 
 const evilFile = "-e;$(touch pwned)'<script>\x1b[2J`|\n.csv"
 
-// TestEvilNamesReachNoTerminal in any other way than as text, whatever the command.
-func TestEvilNamesReachNoTerminal(t *testing.T) {
+// TestEvilNamesReachATerminalOnlyAsText, whatever the command.
+func TestEvilNamesReachATerminalOnlyAsText(t *testing.T) {
 	here := t.TempDir()
 	t.Chdir(here)
 	data := evilTable(t, evilFile)
@@ -74,7 +74,8 @@ func TestEvilNamesReachNoTerminal(t *testing.T) {
 	assert.NoFileExists(t, "pwned")
 }
 
-// TestEvilNamesOfFoldersAndTargets: of the one where the state of an interrupted training is, and of a regression.
+// TestEvilNamesOfFoldersAndTargets: the folder with the state of an interrupted training, and the targets of a
+// regression.
 func TestEvilNamesOfFoldersAndTargets(t *testing.T) {
 	t.Chdir(t.TempDir())
 	c := start(t, []string{"TERM=dumb"}, endless(t, "--checkpoint", "k\x1b[2J")...)

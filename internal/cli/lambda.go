@@ -55,13 +55,14 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 	return true, nil
 }
 
-// shape is what the choice tries beside the usual hidden layers, and for how many times the usual epochs.
+// shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
 type shape struct {
 	hidden []int
 	longer int
 }
 
-// otherShapes are two layers, of which many tables learn more than of one (docs/minibatch.md).
+// otherShapes have two layers, with which many tables have smaller errors than with one
+// (docs/minibatch.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
 // choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables, if they are not given.
@@ -91,8 +92,8 @@ func candidates[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set
 	return list, nil
 }
 
-// chooseLambda makes λ and λ_out, and the epochs of a longer training, options, and returns the network, one of those to
-// choose from.
+// chooseLambda sets the options of the training to the chosen λ and λ_out, and to more epochs if the chosen candidate
+// has them, and returns the candidate's network.
 func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.Candidate[T], learn train.Data[T], left int64) (*nn.Network[T], *report.LambdaChoice, error) {
 	workers := mat.Workers(math.MaxInt)
 	for _, candidate := range from {
@@ -131,7 +132,7 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.
 	return chosen.Net, choice, nil
 }
 
-// choiceWorkers is how many trainings of the choice there are at a time: as many as fit into the memory that is left.
+// choiceWorkers is how many trainings of the choice run at a time: as many as fit into the memory that is left.
 func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.Workers, error) {
 	fold := *f
 	fold.whole, fold.net = samples, spec.Hidden
@@ -144,13 +145,13 @@ func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.W
 	return mat.Workers(max(1, min(int64(mat.Workers(f.workers).Count()), left/each))), nil
 }
 
-// specOf is what a network was made by.
+// specOf is the shape of a network.
 func specOf[T mat.Float](net *nn.Network[T]) nn.Spec {
 	widths := net.Widths()
 	return nn.Spec{Inputs: widths[0], Hidden: widths[1 : len(widths)-1], Outputs: widths[len(widths)-1]}
 }
 
-// setLambda makes the penalties options of the training.
+// setLambda sets the options of the training to the chosen penalties.
 func (f *trainFlags) setLambda(t report.TriedLambda) {
 	f.options["lambda"] = strconv.FormatFloat(t.Lambda, 'g', -1, 64)
 	f.options["lambda-out"] = strconv.FormatFloat(t.LambdaOut, 'g', -1, 64)

@@ -36,7 +36,7 @@ type lambdaRun struct {
 	} `json:"lambda_choice"`
 }
 
-// chosen trains on a table of ten columns, of which the first one decides but for so much noise.
+// chosen trains on a table of ten columns, the first of which decides the class, apart from noise.
 func chosen(t *testing.T, noise float64, args ...string) lambdaRun {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -81,7 +81,7 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 	assert.Equal(t, tried, chosen(t, 0, "--workers", "3"))
 }
 
-// Without --net a table chooses its hidden layers, too, and what it chooses is what it has, to the end of the model file.
+// Without --net, the hidden layers are chosen, too, and the chosen ones are in the report and in the model file.
 func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var b strings.Builder
@@ -126,7 +126,7 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 	}
 }
 
-// The folds of the choice say of how many samples they are a part.
+// The folds of the choice know how many samples there are in all.
 func TestTheChoiceOfLambdaHasTheMetricOfTheTraining(t *testing.T) {
 	f := new(trainFlags)
 	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
@@ -138,7 +138,7 @@ func TestTheChoiceOfLambdaHasTheMetricOfTheTraining(t *testing.T) {
 	}
 }
 
-// A training that is to end early has as many epochs as it likes; those before it have the usual number.
+// A training that may end early can have any number of epochs; those of the choice have the usual number.
 func TestTheChoiceOfLambdaTakesTheUsualEpochs(t *testing.T) {
 	usual := chosen(t, 0)
 	long := chosen(t, 0, "--epochs", "1000000", "--validation", "30", "--early-stop", "1")
@@ -146,7 +146,7 @@ func TestTheChoiceOfLambdaTakesTheUsualEpochs(t *testing.T) {
 	assert.NotEqual(t, usual.Choice.Tried, long.Choice.Tried, "of fewer samples")
 }
 
-// Labels that nothing tells are learnt by heart: only samples that had no part in the training show it.
+// Random labels are learnt by heart, which only held-out samples show.
 func TestTheChoiceOfLambdaIsBySamplesThatAreHeldOut(t *testing.T) {
 	for _, tried := range chosen(t, 1e9).Choice.Tried {
 		assert.Greater(t, tried.Loss, 0.5, "λ = %g", tried.Lambda)

@@ -86,7 +86,7 @@ func (l *line) draw(more string) {
 // longSilence is how long the line may stay the same until it says since when.
 const longSilence = 3 * time.Second
 
-// remind makes a line that has long been the same show that the work goes on.
+// remind makes a line that has not changed for long show that the work goes on.
 func (l *line) remind(now time.Time) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -134,9 +134,8 @@ func (l *line) aside(write func()) {
 	_, _ = io.WriteString(l.w, l.fit(terminalColumns(l.w), ""))
 }
 
-// fit is the line, with more after its text, in fewer columns than there are: one that filled the last would go on in
-// the next row, and could no longer be erased. Where there is little room the bar gives way to
-// the text.
+// fit is the line, with more after its text, in fewer columns than there are: a line that filled the last column would
+// wrap, and could no longer be erased. Where there is little room the bar gives way to the text.
 func (l *line) fit(columns int, more string) string {
 	const bar = 12
 	shown := report.OneLine(strings.ReplaceAll(l.text, "\n", " ")) + more

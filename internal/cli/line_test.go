@@ -23,8 +23,8 @@ func TestTheProgressLineFitsItsTerminal(t *testing.T) {
 	assert.True(t, strings.HasPrefix(l.fit(40, ""), "epoch 4/16, loss 0.123, errors: train"))
 }
 
-// TestTheProgressLineSaysForHowLongItIsTheSame: an epoch may take minutes.
-func TestTheProgressLineSaysForHowLongItIsTheSame(t *testing.T) {
+// TestTheProgressLineSaysForHowLongItHasNotChanged: an epoch may take minutes.
+func TestTheProgressLineSaysForHowLongItHasNotChanged(t *testing.T) {
 	var b bytes.Buffer
 	l := line{w: &b, total: 1}
 	l.remind(time.Now().Add(time.Hour))

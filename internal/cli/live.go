@@ -136,7 +136,7 @@ func (c *csvStream) begin(content []byte) error {
 	return err
 }
 
-// finish makes sure that the whole trace is where it belongs, or else somewhere else: encode writes it.
+// finish makes sure that the whole trace, which encode writes, is where it belongs, or else somewhere else.
 func (c *csvStream) finish(encode func(io.Writer) error) error {
 	if c.follower == nil {
 		return c.keep(c.ctx, c.stdout, encode)
@@ -146,7 +146,7 @@ func (c *csvStream) finish(encode func(io.Writer) error) error {
 		return nil
 	}
 	switch {
-	case isBrokenPipe(err): // it is not that of standard output, which nobody needs to be told of
+	case isBrokenPipe(err): // unlike that of standard output, it must be reported
 		err = errors.New("its reader went away")
 	case errors.Is(err, context.Canceled):
 		err = unreadError{}

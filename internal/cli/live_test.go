@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLinesComeWithTheirEpochs: what a training has told before it is killed is there, in the table
-// through a pipe and in the file.
+// TestLinesComeWithTheirEpochs: what a training has written before it is killed is there, in the
+// table, which goes through a pipe, and in the file.
 func TestLinesComeWithTheirEpochs(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "trace.csv")
 	cmd := command(t, nil, "--net", "20", "--limit", "300", "--epochs", "1000000", "--csv", file)
@@ -52,8 +52,8 @@ func TestStandardOutputGetsTheTraceAsItComes(t *testing.T) {
 	assert.Contains(t, o.stderr, "test error")
 }
 
-// TestRunsAreRepeatedFromTheirJSON: the command that it has gives the same network, of samples with
-// the same hash.
+// TestRunsAreRepeatedFromTheirJSON: the command in it gives the same network, from samples with the
+// same hash.
 func TestRunsAreRepeatedFromTheirJSON(t *testing.T) {
 	dir := t.TempDir()
 	file, model := filepath.Join(dir, "r.json"), filepath.Join(dir, "m")

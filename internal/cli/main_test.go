@@ -56,7 +56,8 @@ func succeed(t *testing.T, args ...string) outcome {
 	return o
 }
 
-// instead returns arguments, "--flag value" each, and more, in place of those of the same flags.
+// instead returns pairs of a flag and its value, with those of more in place of those for the same
+// flags.
 func instead(args []string, more ...string) (all []string) {
 	for i := 0; i < len(args); i += 2 {
 		if !slices.Contains(more, args[i]) {

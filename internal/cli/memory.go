@@ -71,15 +71,15 @@ type needs struct{ caused, all int64 }
 // most is the larger ones of two trainings.
 func (n needs) most(o needs) needs { return needs{max(n.caused, o.caused), max(n.all, o.all)} }
 
-// atATime is how many of so many trainings go on at a time, one in any case: as many as there are cores for, and as fit
-// into what the data may take and into the memory of the machine. A training that needs the same everywhere is done
-// everywhere; only how many there are beside it is up to the machine.
+// atATime is how many trainings run at a time, at least one: no more than jobs, no more than there are cores for, and
+// no more than fit into what the data may take and into the memory of the machine. So whether a training is refused
+// does not depend on the machine; how many others run at the same time does.
 func (n needs) atATime(jobs int, left int64) int {
 	fit := min(left/max(1, n.caused), memory.Limit()/max(1, n.all))
 	return int(max(1, min(int64(jobs), int64(mat.AllWorkers.Count()), fit)))
 }
 
-// tellJobs says that there are fewer runs at a time than was asked for because of the memory.
+// tellJobs says that there are fewer runs at a time than were asked for, because of the memory.
 func tellJobs(w io.Writer, asked, jobs int) {
 	if jobs < min(asked, mat.AllWorkers.Count()) {
 		tell(w, []string{fmt.Sprintf("--jobs %d: so many runs at the same time take too much memory; %d run at a time", asked, jobs)})
@@ -125,7 +125,7 @@ func (f *trainFlags) numbers(spec nn.Spec, samples int) (int64, error) {
 	return numbers, nil
 }
 
-// batchNumbers is what mini-batches take beside what every method does.
+// batchNumbers is what mini-batches take besides what every method takes.
 func batchNumbers(o bcd.BatchOptions, spec nn.Spec, samples int) int64 {
 	const (
 		bases = 2 // that of the coordinates, and what it is made from

@@ -79,7 +79,7 @@ func writeTexts(t *testing.T, rows, texts, columns int) {
 	require.NoError(t, os.WriteFile("texts.csv", []byte(data.String()), 0o600))
 }
 
-// What a file makes of the network that there is by default is bounded by its size; a network of the user's is not.
+// The size of a file bounds the memory of the default network, but not that of a network that the user asks for.
 func TestASmallFileMakesNoLargeNetwork(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeWide(t, 27_000)
@@ -102,7 +102,7 @@ func TestASmallFileMakesNoLargeNetwork(t *testing.T) {
 	assert.Equal(t, exitDone, execute(t.Context(), "--data", "wide.csv", "--epochs", "1", "--net", "2").code)
 }
 
-// What is refused by the size of the files names a --memory with which it is not.
+// The error about files that are too small for what they ask names a --memory that is enough.
 func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
 	t.Chdir(t.TempDir())
 	hint := regexp.MustCompile(`--memory [0-9.]+[MG]B allows it`)
@@ -139,7 +139,7 @@ func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
 	}
 }
 
-// As many trainings of the choice of λ go on at a time as fit, and one in any case.
+// The choice of λ runs as many trainings at a time as fit, and at least one.
 func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	f := new(trainFlags)
 	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
@@ -155,8 +155,8 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	}
 }
 
-// Parts of the samples are trained on as all of them are to be: in the columns, with Gram matrices of these, although a part alone would be
-// wide enough for the coordinates of its rows.
+// Parts of the samples are trained on like all of them: in the columns, with Gram matrices of these, although a part
+// alone has so few rows that their coordinates would be used.
 func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
 	f := new(trainFlags)
 	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
@@ -179,7 +179,7 @@ func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
 	assert.Equal(t, alone, part)
 }
 
-// How many runs there are at a time is up to the memory; whether there is one is not.
+// The memory decides how many runs there are at a time, not whether there is one.
 func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	defer processors.Pretend(8)()
 	for _, c := range []struct {
@@ -205,8 +205,8 @@ func TestRunsAtATimeKeepToTheMemory(t *testing.T) {
 	assert.Equal(t, "note: --jobs 64: so many runs at the same time take too much memory; 3 run at a time\n", told.String())
 }
 
-// A search and a comparison do not depend on the number of cores: with more of them than there is memory for they run
-// fewer at a time.
+// Searches and comparisons do not depend on the number of cores: if there is not enough memory for a run on each core,
+// fewer run at a time.
 func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
 	defer processors.Pretend(64)()
 	t.Chdir(t.TempDir())
@@ -226,7 +226,7 @@ func TestManyJobsOfSmallDataAreNotRefused(t *testing.T) {
 }
 
 // How deep a network is, and how wide it is within, is up to the user.
-func TestADeepNetworkOnASmallTableIsNoMatterOfTheData(t *testing.T) {
+func TestADeepNetworkOnASmallTableIsAllowed(t *testing.T) {
 	deep := make([]int, 40)
 	for i := range deep {
 		deep[i] = 900

@@ -20,7 +20,7 @@ import (
 	"ridge/mat"
 )
 
-// modelFlags is what a command that uses a trained network is asked for.
+// modelFlags are the flags of a command that uses a trained network.
 type modelFlags struct {
 	model, data, part string
 	header            table.Header
@@ -156,8 +156,8 @@ func (f *modelFlags) load(cmd *cobra.Command, d *columns.Description, labelled b
 	return set, err
 }
 
-// scores runs the samples through the network, so many at a time that their outputs take some
-// megabytes at most.
+// scores runs the samples through the network, in blocks whose outputs take a few megabytes at
+// most.
 func scores[T mat.Float](net *nn.Network[T], samples dataset.Samples, w mat.Workers) func(context.Context, func(int, []float64) error) error {
 	const most, outputs = 4096, 1 << 22
 	block := max(1, min(most, outputs/net.V.Rows))

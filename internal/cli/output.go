@@ -60,7 +60,7 @@ func checkOutputs(outputs ...output) error {
 }
 
 // checkNoInput makes sure that no output takes the place of an input: of a file, or of one in a
-// folder that is read, which what the program writes there itself is not.
+// folder that is read. What the program itself writes into such a folder is no input.
 //
 // A file may be read from standard input, too, and the shell may have opened one for standard output.
 func checkNoInput(flag, input string, outputs ...output) error {

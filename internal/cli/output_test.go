@@ -73,7 +73,8 @@ func TestOutputThatIsProtected(t *testing.T) {
 	assert.ErrorContains(t, checkOutputs(output{"--save", filepath.Join(dir, "y")}), "can't be written: permission denied")
 }
 
-// Who interrupts the work is told of all results that are elsewhere or nowhere, and not that it was interrupted in many words.
+// Whoever interrupts the work is told of all results that are elsewhere or lost; that it was interrupted needs few
+// words.
 func TestAnInterruptionHidesNoLoss(t *testing.T) {
 	full := errors.New("no space left on device")
 	elsewhere := &asideError{full, "/tmp/net"}

@@ -197,7 +197,8 @@ func evaluationPage(ctx context.Context, e evaluation, model string, l look) (*p
 	return p, l.fill(ctx, p)
 }
 
-// lookAt looks at the samples that judge a training: the test samples, or those nearest to them.
+// lookAt looks at the samples that judge a training: the test samples, or else the validation
+// samples, or else the training samples.
 func lookAt[T mat.Float](f *trainFlags, net *nn.Network[T], p parts) look {
 	part, samples := "test", p.test
 	if samples.Len() == 0 {

@@ -106,8 +106,8 @@ func TestStandardStreamsOfFilesThatAreRead(t *testing.T) {
 	assert.Equal(t, before, read(t, data))
 }
 
-// TestTuneKeepsItsResultWhereItsFileIsLost: the trials are shown, and put beside.
-func TestTuneKeepsItsResultWhereItsFileIsLost(t *testing.T) {
+// TestTuneKeepsItsResultIfItsFileIsLost: the trials are shown, and saved elsewhere.
+func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("there is no /dev/full")
 	}
@@ -136,7 +136,8 @@ func TestTuneSaysWhatItCantDoBeforeItBegins(t *testing.T) {
 	}
 }
 
-// TestExportReadsItsModelOnce, through a pipe, too, for which a signal does not wait.
+// TestExportReadsItsModelOnce, so that it may come through a pipe. A signal ends the waiting for
+// one.
 func TestExportReadsItsModelOnce(t *testing.T) {
 	dir := t.TempDir()
 	model, pipe, graph, direct := filepath.Join(dir, "m"), filepath.Join(dir, "pipe"), filepath.Join(dir, "g"), filepath.Join(dir, "d")

@@ -47,7 +47,7 @@ func written(t *testing.T, dir string) func() map[string]int {
 	}
 }
 
-// TestProcessesOnOneFolderDoEachRunOnce, whoever comes first, and come to the same.
+// TestProcessesOnOneFolderDoEachRunOnce, whoever comes first, and get the same result.
 func TestProcessesOnOneFolderDoEachRunOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		args []string

@@ -30,7 +30,7 @@ func colourful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR")
 // readable is how long a text must be shown to be read.
 const readable = 50 * time.Millisecond
 
-// bytes shows how much of a file has come.
+// bytes shows how much of a file has arrived.
 func (p *progress) bytes(file string, done int64) {
 	if p == nil || time.Since(p.drawn) < readable && done < p.line.total {
 		return
@@ -43,7 +43,7 @@ func (p *progress) bytes(file string, done int64) {
 	p.show(done, text)
 }
 
-// trial shows that so many trials are finished.
+// trial shows how many trials are finished.
 func (p *progress) trial(what string, done int64) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return
@@ -73,7 +73,8 @@ func (p *progress) round(name, measure string, value float64, s train.Step) {
 		name, s.Epoch, total, measure, value, 100*s.TrainError, heldOutError(s), left.Round(time.Second)))
 }
 
-// heldOutError is the error of samples that were held out: those to choose by, if there are some.
+// heldOutError is the error of samples that were held out: the validation samples, if there are
+// any, or else the test samples.
 func heldOutError(s train.Step) string {
 	switch {
 	case !math.IsNaN(s.ValidationError):

@@ -60,7 +60,7 @@ func TestAMillionRandomBytesAreRefusedInLittleMemory(t *testing.T) {
 			if reader != "a run" || err != nil { // JSON of any kind is unsealed, and looked at later
 				assert.Error(t, err, "%s as %s", name, reader)
 			}
-			// All that was ever taken on the way, not what was held at a time.
+			// All that was ever allocated on the way, not what was held at a time.
 			assert.Less(t, misuse.Allocated()-before, uint64(10*max(len(content), size)), "%s as %s", name, reader)
 		}
 	}

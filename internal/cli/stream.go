@@ -16,7 +16,7 @@ type stream struct {
 	err  error
 }
 
-// newStream returns a stream that waits for a pipe which nobody empties as long as ctx allows, and a little longer.
+// newStream returns a stream. If it is a pipe that nobody empties, writing waits until ctx ends, and a little longer.
 func newStream(ctx context.Context, w io.Writer) *stream {
 	s := &stream{file: w, w: w}
 	if f, ok := w.(*os.File); ok {

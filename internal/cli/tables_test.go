@@ -15,7 +15,7 @@ import (
 	"ridge/bcd/nn"
 )
 
-// flowers writes a table with a header, text and gaps, whose class is told by both columns together.
+// flowers writes a table with a header, text and gaps, whose class depends on both columns.
 func flowers(t *testing.T, rows int) string {
 	t.Helper()
 	var b strings.Builder

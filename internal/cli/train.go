@@ -48,7 +48,8 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	return trainAs[float32](cmd, f, set, samples)
 }
 
-// readGarbage bounds the garbage that reading makes, the text of a table, to a part of what lives.
+// readGarbage bounds the garbage that reading makes, the text of a table, to a fraction of the live
+// heap.
 func readGarbage(ctx context.Context) {
 	const percent = 30
 	if ctx.Value(ownProcess{}) != nil && os.Getenv("GOGC") == "" {

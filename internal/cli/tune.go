@@ -121,7 +121,7 @@ func findSettings(cmd *cobra.Command, f *tuneFlags) error {
 	return f.tell(cmd, s, scores)
 }
 
-// tuning shows how far a search is.
+// tuning shows the progress of a search.
 func (p *progress) tuning(done, total int, r tune.Run, waiting string) {
 	if p == nil || time.Since(p.drawn) < readable {
 		return

@@ -185,7 +185,7 @@ func (s *searched) leaveOutTooWide(grid []gridAxis) error {
 	return nil
 }
 
-// fewerJobs makes --jobs as many runs as there are cores and memory for.
+// fewerJobs lowers --jobs to as many runs as there are cores and memory for.
 func (s *searched) fewerJobs() error {
 	if s.flags.jobs == 1 {
 		return nil

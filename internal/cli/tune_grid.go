@@ -75,7 +75,7 @@ func usualGrid(m *train.Method, set func(option string) bool) []gridAxis {
 			return !ok || set != nil && set(name)
 		})
 		_, rate := m.Option("rate")
-		if has && (a.options[0] != "damping" || rate) { // bcd's has little to say
+		if has && (a.options[0] != "damping" || rate) { // bcd's makes little difference
 			grid = append(grid, a)
 		}
 	}
@@ -127,7 +127,7 @@ func (f *tuneFlags) everUsed(o train.Option) bool {
 	return false
 }
 
-// gridValues are the settings of an option in the grid, and that without any, as of the trial of the defaults.
+// gridValues are the settings of an option in the grid, and one without it, as in the trial of the defaults.
 func (f *tuneFlags) gridValues(option string) []tune.Settings {
 	all := []tune.Settings{nil}
 	for _, a := range f.grid {

@@ -17,8 +17,8 @@ import (
 	"ridge/internal/dataset"
 )
 
-// ring writes a table of two columns whose class is told by their product alone, so that a wide network is
-// better than one of a single unit.
+// ring writes a table of two columns whose class depends on their product alone, so that a wide network is better than
+// one of a single unit.
 func ring(t *testing.T, target func(product float64) string) string {
 	t.Helper()
 	var b strings.Builder
@@ -49,18 +49,18 @@ func TestTuneChoosesByCrossValidation(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, finished, 4*3)
 
-	// The same runs again, by another number of workers at a time: nothing is trained, the same comes out.
+	// The same runs again, with another number of jobs: nothing is trained, and the output is the same.
 	assert.Equal(t, o.stdout, succeed(t, append(args, "--jobs", "2")...).stdout)
 	csv := succeed(t, append(args, "--csv", "-")...)
 	assert.True(t, strings.HasPrefix(csv.stdout, "settings,error,standard_error,runs,failed,seconds\n"), csv.stdout)
 	assert.Len(t, strings.Split(strings.TrimSpace(csv.stdout), "\n"), 5)
 
-	// The command that is told works.
+	// The suggested command works.
 	at := strings.Index(o.stdout, "  train --data")
 	succeed(t, strings.Fields(strings.TrimSpace(o.stdout[at:]))[1:]...)
 }
 
-// A training that chose another λ by itself would be none that the folds have judged.
+// A command that chose λ itself might train with one that the folds have not judged.
 func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatBool(p > 0) })
 	for args, chosen := range map[string]bool{"": false, "--lambda 0.2": true, "--l1 1e-4": true, "--solver adam": true} {
@@ -69,8 +69,8 @@ func TestTuneSuggestsALambdaThatItHasTried(t *testing.T) {
 	}
 }
 
-// What the folds have judged is what the command at the end trains by, although each fold alone would have too few samples for it. Multiples
-// are those of its defaults.
+// The folds train by the metric of the suggested command, although each of them has too few samples for it by itself.
+// Multiples are those of the command's defaults.
 func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 	for samples, want := range map[string][]string{
 		"1199": {`"spectral" "0.0054" "2"`, `"spectral" "0.0054" "3"`}, "1200": {`"spectral-all" "0.01" "2"`, `"spectral-all" "0.01" "3"`},
@@ -101,7 +101,7 @@ func TestTuneTriesTheMetricOfTheWhole(t *testing.T) {
 	}
 }
 
-// Multiples are those of the defaults for so many columns.
+// Multiples are those of the defaults for the table's number of columns.
 func TestMultiplesKnowTheColumns(t *testing.T) {
 	for columns, want := range map[int]string{2400: "3", 2401: "0.3"} { // 1 and 0.1, as of 12,000 samples
 		f := new(tuneFlags)
@@ -125,7 +125,7 @@ func TestTuneOfARegression(t *testing.T) {
 	assert.Contains(t, facts, "2 folds, 2 seeds")
 }
 
-// An option may be used in some trials alone: with one metric of the grid, with deep networks, by one policy.
+// An option may be used in some trials only: with one metric of the grid, with deep networks, by one policy.
 func TestAGridMayHaveOptionsThatSomeTrialsUse(t *testing.T) {
 	data := flowers(t, 40)
 	for _, args := range []string{
@@ -163,8 +163,9 @@ func TestTuneSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestClassesBeyondTheLimitAreTold: of samples in the order of their classes a limit leaves the first ones alone.
-func TestClassesBeyondTheLimitAreTold(t *testing.T) {
+// TestClassesBeyondTheLimitAreNoted: if samples are in the order of their classes, a limit keeps only the first
+// classes.
+func TestClassesBeyondTheLimitAreNoted(t *testing.T) {
 	data := t.TempDir()
 	writeIDX(t, data, "train", 36, 2, 9)
 	writeIDX(t, data, "t10k", 9, 2, 9)
@@ -178,7 +179,7 @@ func TestClassesBeyondTheLimitAreTold(t *testing.T) {
 	}
 }
 
-// The default rate of sgd follows the width in a regression, without which it diverges: multiples of it do so, too.
+// In a regression, sgd diverges unless its rate follows the width. The default does, and so must multiples of it.
 func TestTuneKnowsTheWidthOfARegression(t *testing.T) {
 	data := ring(t, func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) })
 	rate := func(net string) float64 {

@@ -15,7 +15,7 @@ type unusable struct {
 	want []string
 }
 
-// failsOn: what is wrong with files is told by their names, with exit code 1.
+// failsOn runs command lines on bad files: the error names the file, and the exit code is 1.
 func failsOn(t *testing.T, cases map[string]unusable) {
 	t.Helper()
 	for name, c := range cases {

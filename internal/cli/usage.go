@@ -85,7 +85,7 @@ func flagMeaning(f *pflag.Flag) string {
 	return fmt.Sprintf("%s (default %s)", f.Usage, f.DefValue)
 }
 
-// entry writes a term and, beside it, wrapped to the width of the page, what it means.
+// entry writes a term and, next to it, wrapped to the width of the page, what it means.
 func entry(w io.Writer, term, meaning string) {
 	const column = 22
 	if len(term) >= column-2 {

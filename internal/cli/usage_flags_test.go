@@ -26,7 +26,7 @@ func TestWrongNetworks(t *testing.T) {
 	})
 }
 
-// Flags whose values add up may be given several times; of the others one value would be lost without a word.
+// Flags whose values add up may be given several times; of the others, one value would be lost silently.
 func TestFlagsThatAreGivenTwice(t *testing.T) {
 	refusedLines(t, []wrongLine{
 		{"--net 9 --net 8", `--net: it is given twice, as "9" and as "8": want it once`},

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What stands behind a flag that needs a value is that value, also if it looks like a flag whose value is optional.
+// The word after a flag that needs a value is that value, even if it looks like a flag whose value is optional.
 func TestOptionalValuesAreJoinedToTheirFlags(t *testing.T) {
 	for line, want := range map[string]string{
 		"--json r.json --net 5":        "--json=r.json --net 5",

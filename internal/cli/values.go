@@ -21,8 +21,7 @@ type value[V any] struct {
 	again bool // it may be given several times
 }
 
-// Set implements pflag.Value. A second value would take the place of the first without a word: it is an error, unless
-// values add up.
+// Set implements pflag.Value. A second value would silently replace the first: it is an error, unless values add up.
 func (v *value[V]) Set(text string) error {
 	if v.given && !v.again {
 		return twice(v.text, text)
@@ -171,7 +170,7 @@ func nonEmpty(what string) func(string) (string, error) {
 	}
 }
 
-// yesOrNo parses what is to be or not.
+// yesOrNo parses yes or no.
 func yesOrNo(text string) (bool, error) {
 	if text != "yes" && text != "no" {
 		return false, want(text, "yes or no")

@@ -85,8 +85,8 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 }
 
 // apply repeats the training samples in proportion to the weights of their classes, which is what
-// weights in the loss mean, for every method. Those of the smallest weight stay as they are; of a
-// class that has c times that weight the first n samples are c·n after it, rounded down.
+// weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
+// first n samples of a class with c times that weight become c·n samples, rounded down.
 func (w weights) apply(set *dataset.Set, p *parts) error {
 	p.distinct = p.train.Len()
 	if !w.given() {

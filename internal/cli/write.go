@@ -12,8 +12,8 @@ import (
 	"ridge/internal/files"
 )
 
-// write lets encode write the output. A file appears complete or not at all. A pipe or a
-// device is waited for, but once ctx has ended not for long.
+// write lets encode write the output. A file appears complete or not at all. It waits for a pipe or
+// a device, but not for long once ctx has ended.
 func (o output) write(ctx context.Context, stdout io.Writer, encode func(io.Writer) error) error {
 	var err error
 	switch {
