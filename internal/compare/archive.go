@@ -63,8 +63,9 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// Identify gives a comparison that was made before results had the hash of their samples that of
-// a data set, which must have the same name and counts. The caller knows that it was this data set.
+// Identify gives the results of an older comparison, which lack the hash of their samples, the hash
+// of a data set, which must have the same name and counts. The caller knows that it was this data
+// set.
 func (s *Summary) Identify(set *dataset.Set) error {
 	have, want := s.study.data, dataOf(&s.study.plan, set)
 	if have.Hash != "" {
@@ -102,7 +103,7 @@ func openArchive(path string) (*Study, error) {
 	return s, nil
 }
 
-// readArchive reads an archive of so many bytes. Lines that are no results are left out.
+// readArchive reads an archive of size bytes. Lines that are no results are left out.
 func readArchive(r io.Reader, path string, size int64) (*Study, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {

@@ -124,7 +124,7 @@ func TestFilesThatAreNoResultsAreNamedAndLeftOut(t *testing.T) {
 	}
 }
 
-// TestWhatADiskCantReadIsNoBadFile: it is not left out and trained again.
+// TestWhatADiskCantReadIsNoBadFile: it is not left out, and its run is not trained again.
 func TestWhatADiskCantReadIsNoBadFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "no folder")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
@@ -287,7 +287,7 @@ func TestSealsKeepNumbersAndFindEveryChange(t *testing.T) {
 	}
 }
 
-// TestTheFileOfAnotherRunIsNotTaken, even if it is a whole one of the same comparison.
+// TestTheFileOfAnotherRunIsNotTaken, even if it is complete and of the same comparison.
 func TestTheFileOfAnotherRunIsNotTaken(t *testing.T) {
 	dir, good := t.TempDir(), goodResult()
 	other := good.Run

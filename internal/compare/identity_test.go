@@ -73,7 +73,8 @@ func TestAnotherPlanIsKept(t *testing.T) {
 	assert.Equal(t, filepath.Join(dir, "plan.before.3.json"), kept)
 }
 
-// TestResultsWithoutAHash are reported, but not gone on from until someone says what they are of.
+// TestResultsWithoutAHash are reported, but the comparison continues from them only after somebody
+// has said which samples they belong to.
 func TestResultsWithoutAHash(t *testing.T) {
 	dir := t.TempDir()
 	summary, _ := run(t, dir, 1)

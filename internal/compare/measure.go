@@ -11,10 +11,10 @@ import (
 // measuredSamples is how many training samples a run has that only measures time.
 const measuredSamples = 2000
 
-// Measure trains each solver on each network for two epochs of a few samples, on one
-// worker, where there is no finished run to go by, so that [Outlook.Seconds] knows what
-// this machine takes: the second epoch, as the first has what is done once in a training.
-// It keeps no result. say, if not nil, is told what is measured.
+// Measure trains each solver on each network without a finished run for two epochs of a few
+// samples, on one worker, so that [Outlook.Seconds] knows the speed of this machine. The second
+// epoch counts, because the first one includes what is done once in a training. It keeps no result.
+// say, if not nil, is told what is measured.
 func (s *Study) Measure(ctx context.Context, o *Outlook, set *dataset.Set, say func(solver string, n Network)) error {
 	train := s.plan.limited(set.Train)
 	few := train.Head(measuredSamples)

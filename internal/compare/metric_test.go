@@ -13,7 +13,8 @@ import (
 	"ridge/internal/dataset"
 )
 
-// TestTuningHasTheMetricOfTheEnd: settings are tuned on five sixths of the samples, which may be too few for the metric of them all.
+// TestTuningHasTheMetricOfTheEnd: settings are tuned on five sixths of the samples, which may be too few for the metric
+// that all of them get.
 func TestTuningHasTheMetricOfTheEnd(t *testing.T) {
 	set, err := dataset.Open(t.Context(), "digits")
 	require.NoError(t, err)

@@ -119,8 +119,8 @@ func (o *Outlook) Count() (finished, all int) {
 	return finished, all
 }
 
-// Left estimates the seconds that what is left takes, so many runs at a time, from those
-// that are finished. It is NaN if there are none, and 0 if nothing is left.
+// Left estimates, from the finished runs, how many seconds the others take with jobs runs at a
+// time. It is NaN if none is finished, and 0 if nothing is left.
 func (o *Outlook) Left(jobs int) float64 {
 	var left float64
 	for _, row := range o.Rows {

@@ -27,7 +27,7 @@ type Plan struct {
 	// [MostTrials].
 	Trials int `json:"trials"`
 	// ChooseLambda lets each training of [BCD] begin with the choice of λ and λ_out among multiples of those of its
-	// settings, as package lambda has it. The time that takes counts.
+	// settings, as package lambda has it. The time of the choice counts.
 	ChooseLambda bool `json:"choose_lambda,omitempty"`
 	// Target is the test error, a fraction; the report has the seconds until it was reached.
 	Target float64 `json:"target"`
@@ -258,8 +258,8 @@ const (
 	stageFinal = "final"
 )
 
-// tuningSeeds are those of the tuning, of which all rounds but the last one take the first
-// alone. None is one of the end.
+// tuningSeeds are those of the tuning, of which all rounds but the last one take the first alone.
+// None of them is a seed of the final runs.
 var tuningSeeds = [...]uint64{0, mostRepeats + 1, mostRepeats + 2}
 
 // Run is one training.

@@ -28,7 +28,7 @@ type Result struct {
 	Trace  []Epoch       `json:"trace"`
 }
 
-// LambdaChoice is what a training had after its choice of λ, and the seconds of that, which are among those of the epochs.
+// LambdaChoice is what a training chose, and the seconds of the choice, which are included in those of the epochs.
 type LambdaChoice struct {
 	Lambda    float64 `json:"lambda"`
 	LambdaOut float64 `json:"lambda_out"`
@@ -106,7 +106,7 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*float64)(n))
 }
 
-// epochs is the trace as a file has it, of a training before which there was a choice of so many seconds.
+// epochs is the trace as a file has it; before is the time of the choice of λ that preceded the training, in seconds.
 func epochs(trace train.Trace, before float64) []Epoch {
 	list := make([]Epoch, len(trace))
 	for i, s := range trace {
@@ -115,7 +115,7 @@ func epochs(trace train.Trace, before float64) []Epoch {
 	return list
 }
 
-// last is the last epoch of a run that came to its end; a failed one has no such.
+// last is the last epoch of a run that finished; a failed run has none.
 func (r *Result) last() (Epoch, bool) {
 	if r.Failed != "" || len(r.Trace) == 0 || len(r.Trace) != r.Epochs {
 		return Epoch{}, false
@@ -123,8 +123,8 @@ func (r *Result) last() (Epoch, bool) {
 	return r.Trace[len(r.Trace)-1], true
 }
 
-// validationError is what a trial is judged by: that of the last epoch, and more than
-// any error of a run that failed.
+// validationError is what a trial is judged by: the error of the last epoch or, if the run failed,
+// a number above any error.
 func (r *Result) validationError() float64 {
 	last, ok := r.last()
 	if !ok || math.IsNaN(float64(last.ValidationError)) {

@@ -119,7 +119,7 @@ func readResult(path string) (*Result, error) {
 	return decodeResult(text)
 }
 
-// decodeResult is the result that a text holds, if that is all it should be.
+// decodeResult returns the result that a text holds, or an error if it is not a valid one.
 func decodeResult(text []byte) (*Result, error) {
 	result := new(Result)
 	sealed, err := unseal(text, result)
@@ -301,7 +301,7 @@ func (s *store) loadPlan() (savedPlan, error) {
 	return saved, nil
 }
 
-// decodePlan is the plan that a text holds, if that is all it should be.
+// decodePlan returns the plan that a text holds, or an error if it is not a valid one.
 func decodePlan(text []byte) (savedPlan, error) {
 	var saved savedPlan
 	sealed, err := unseal(text, &saved)

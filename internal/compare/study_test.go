@@ -79,7 +79,7 @@ func TestComparison(t *testing.T) {
 	})
 	t.Run("does not depend on the runs at a time", func(t *testing.T) {
 		if testing.Short() {
-			t.Skip("a whole comparison more")
+			t.Skip("runs another whole comparison")
 		}
 		parallel := t.TempDir()
 		summary, _ := run(t, parallel, 3)
@@ -273,7 +273,8 @@ func TestRunThatDivergesIsAResult(t *testing.T) {
 	assert.Equal(t, result.Failed, loaded.Failed)
 }
 
-// TestTrainingsChooseLambda: those of bcd, in the tuning and at the end, as [lambda.Choose] does. They are other runs than those that do not.
+// TestTrainingsChooseLambda: those of bcd, in the tuning and at the end, as [lambda.Choose] does. Their files have
+// other names than those of runs without a choice.
 func TestTrainingsChooseLambda(t *testing.T) {
 	dir, set := t.TempDir(), digits(t)
 	set.Train = set.Train.Head(60)

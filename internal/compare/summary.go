@@ -33,10 +33,9 @@ type Curve struct {
 	Low, High []float64
 }
 
-// Collect returns the summary of the comparison in a folder, from its files alone, or
-// from an archive ([Summary.WriteArchive]): that which path names, or the one in the
-// folder. What is not finished is not in it. The error is a *[FileError], or that of a
-// file that can't be read.
+// Collect returns the summary of the comparison in a folder, from its files alone, or from an
+// archive ([Summary.WriteArchive]): the one that path names, or the one in the folder. What is not
+// finished is not in it. The error is a *[FileError], or that of a file that can't be read.
 func Collect(path string) (*Summary, error) {
 	s, err := open(path)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"ridge/mat"
 )
 
-// do finishes the runs on the samples: it trains what has no result yet. Runs that another process is training at this
-// moment are left to it and waited for at the end.
+// do finishes the runs on the samples: it trains what has no result yet. It leaves runs that another process is
+// training at this moment to that process, and waits for them at the end.
 func (s *Study) do(ctx context.Context, runs []Run, on *samples) error {
 	var missing []Run
 	for _, r := range runs {

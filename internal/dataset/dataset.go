@@ -115,7 +115,7 @@ func (s Samples) SplitFold(n, k int) (rest, held Samples, err error) {
 	return rest, s.Slice(lo, hi), nil
 }
 
-// Repeat returns the samples in their order, sample i so many times as copies says. It copies.
+// Repeat returns the samples in their order, sample i copies[i] times. It copies.
 func (s Samples) Repeat(copies []int) Samples {
 	out := Samples{Dim: s.Dim, Outputs: s.Outputs}
 	all := 0

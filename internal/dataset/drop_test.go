@@ -12,7 +12,7 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// dropTable has an identifier, a column that is no table's, and a comment behind the target.
+// dropTable has an identifier, and a remark in each row after the target.
 func dropTable() string {
 	var b strings.Builder
 	b.WriteString("shop id,size,paid,kind,remark\n")
@@ -39,7 +39,7 @@ func TestColumnsAreLeftOutByNameAndNumber(t *testing.T) {
 		for i := range set.Train.Len() { // the remarks are left out in any case
 			assert.Equal(t, whole.Train.X[i*whole.Train.Dim+1:(i+1)*whole.Train.Dim], set.Train.X[i*set.Train.Dim:(i+1)*set.Train.Dim])
 		}
-		// What has the model's columns need not have those, by their names.
+		// A file with the names of the columns that the model uses need not have the others.
 		rows, err := LoadLike(t.Context(), Request{Data: file(t, "new.csv", "paid,size\n3,8\n")}, set.Description, false)
 		require.NoError(t, err)
 		assert.Equal(t, 1, rows.Train.Len())

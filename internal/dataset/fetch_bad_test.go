@@ -112,7 +112,7 @@ func TestFetchWithoutNetworkSaysWhatToPutWhere(t *testing.T) {
 	assert.Len(t, entries, 1, "an empty partial file was left behind")
 }
 
-func TestFetchBrokenOffGoesOnNextTime(t *testing.T) {
+func TestFetchContinuesAfterAnInterruption(t *testing.T) {
 	var answer http.HandlerFunc = breaks(rightGz, 1000)
 	m := newMirror(t, func(w http.ResponseWriter, r *http.Request) { answer(w, r) })
 	j := newJob(t, m)
@@ -124,7 +124,7 @@ func TestFetchBrokenOffGoesOnNextTime(t *testing.T) {
 	j.requireDone(t)
 }
 
-func TestFetchCancelledGoesOnNextTime(t *testing.T) {
+func TestFetchContinuesAfterItWasCancelled(t *testing.T) {
 	var answer http.HandlerFunc = func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(rightGz[:1000])
 		_ = http.NewResponseController(w).Flush()
@@ -176,7 +176,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestFetchGivesASilentMirrorUp(t *testing.T) {
+func TestFetchGivesUpOnASilentMirror(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer roundTrip
 		kept   int64
@@ -212,7 +212,7 @@ func TestFetchGivesASilentMirrorUp(t *testing.T) {
 	}
 }
 
-func TestFetchBearsWithASlowMirror(t *testing.T) {
+func TestFetchToleratesASlowMirror(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := newJob(t)
 		j.options.Mirrors = []string{"http://mirror.invalid/"}

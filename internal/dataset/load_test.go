@@ -278,7 +278,7 @@ func TestAFormatIsAPackageAndALine(t *testing.T) {
 	assert.Equal(t, []string{"97", "98"}, set.Classes)
 }
 
-// townTable is a table of so many rows with a column of so many texts, each as often as the others, and two classes.
+// townTable is a table with two classes and a column of different texts, all of which occur equally often.
 func townTable(rows, texts int) string {
 	var b strings.Builder
 	for i := range rows {

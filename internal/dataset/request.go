@@ -29,12 +29,12 @@ type Request struct {
 	Scale columns.Scale
 	// Split is how much of Data becomes the test part if there is no other one.
 	Split split.Amount
-	// Validation is how much of the training samples is held out, but of a set in random order
-	// ([Set.Random]), whose validation samples are a block of the training samples
+	// Validation is how much of the training samples is held out. It does not apply to a set in
+	// random order ([Set.Random]), whose validation samples are a block of the training samples
 	// ([Samples.SplitFold]).
 	Validation split.Amount
-	// Shuffle has the training samples in random order, too, if they are not by the making of the
-	// set ([Set.Random]).
+	// Shuffle puts the training samples into random order, too, unless the set was made with its
+	// samples in random order ([Set.Random]).
 	Shuffle bool
 	// Seed draws all of them.
 	Seed uint64

@@ -50,7 +50,7 @@ func zeroArray(t *testing.T, rows, columns int) string {
 	return b.String()
 }
 
-// lying is an archive whose directory says that the samples x take so many bytes before they are unpacked.
+// lying is an archive whose directory says that the samples x take size bytes before they are unpacked.
 func lying(archive string, size uint32) string {
 	b := []byte(archive)
 	for at := range b {

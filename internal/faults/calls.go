@@ -14,8 +14,8 @@ import (
 // disasters are what happens at a system call: the process is killed, the disk fails, the disk is full.
 var disasters = []syscall.Errno{0, syscall.EIO, syscall.ENOSPC}
 
-// atEachCall does try with each harm to the calls of a run, of which there are so many; if there are more than most,
-// with a random choice of them.
+// atEachCall calls try with each kind of harm at each system call of a run or, if there are more than most of them, at
+// a random choice.
 func (l *lab) atEachCall(calls, most int, try func(harm)) {
 	numbers := l.random.Perm(calls)
 	for i, number := range numbers[:min(most, calls)] {
@@ -29,8 +29,8 @@ func (l *lab) atEachCall(calls, most int, try func(harm)) {
 	}
 }
 
-// harmedSave replaces a model and writes all other results, with harm at each of the system calls. The model is the
-// old or the new one; success means the new one; what can't be written is put beside, or named.
+// harmedSave replaces a model and writes all other results, with harm at each of the system calls. The model is the old
+// or the new one; success means the new one; what can't be written is saved elsewhere, or named.
 func (l *lab) harmedSave() {
 	out := func(name string) string { return l.path(filepath.Join("out", name)) }
 	must(nil, os.Mkdir(l.path("out"), 0o755))
@@ -95,7 +95,7 @@ func (l *lab) harmedTraining() {
 	l.tidy("states")
 }
 
-// harmedComparison runs comparisons with harm at system calls. The next one needs no help, and comes to the same.
+// harmedComparison runs comparisons with harm at system calls. The next one needs no help, and gets the same result.
 func (l *lab) harmedComparison() {
 	args := func(dir string) []string {
 		return []string{"compare", "--quick", "--out", l.path(dir), "--workers", "1", "--solver", "adam", "--net", "4"}

@@ -34,7 +34,7 @@ func beside(stderr string) string {
 	return place
 }
 
-// besides makes sure that a network was put beside, and removes it.
+// besides makes sure that a network was saved elsewhere, and removes it.
 func (l *lab) besides(what string, o outcome) {
 	place := beside(o.stderr)
 	if place == "" {
@@ -47,7 +47,7 @@ func (l *lab) besides(what string, o outcome) {
 	_ = os.Remove(place)
 }
 
-// fullDisk saves into a file system without room. What was there stays, and the network is put beside.
+// fullDisk saves into a file system without room. What was there stays, and the network is saved elsewhere.
 func (l *lab) fullDisk() {
 	disk, ok := l.mount("full")
 	if !ok {
@@ -108,7 +108,7 @@ func (l *lab) fill(disk string, pages int) {
 	}
 }
 
-// readOnlyDisk saves into a file system that can't be written, from the beginning on or since some moment.
+// readOnlyDisk saves into a file system that can't be written, from the beginning or from some moment on.
 func (l *lab) readOnlyDisk() {
 	disk, ok := l.mount("ro")
 	if !ok {
@@ -173,7 +173,8 @@ func (l *lab) meanwhile(sign func() bool, do func(), args ...string) outcome {
 	}, syscall.SIGTERM, args...)
 }
 
-// fullDevice sends every output to a device that is always full. Each failure is said, and none is a wrong command line.
+// fullDevice sends every output to a device that is always full. Each failure is reported, and none as a wrong command
+// line.
 func (l *lab) fullDevice() {
 	const full = "/dev/full"
 	model, runs := l.path("m"), l.path("c")

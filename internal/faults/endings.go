@@ -109,7 +109,8 @@ func (l *lab) endedTraining() {
 	}
 }
 
-// await waits until it is so. What never happens is a failure, as the trial then tries nothing.
+// await waits until is returns true. If that never happens it is a failure, because then the trial
+// tries nothing.
 func (l *lab) await(is func() bool) {
 	for began := time.Now(); !is(); time.Sleep(10 * time.Millisecond) {
 		if time.Since(began) > stuck {

@@ -159,7 +159,7 @@ func (l *lab) hostileImages() {
 	l.try("/dev/urandom as data to test on", "--test", "/dev/urandom")
 }
 
-// images writes a folder of images of 8×8 pixels in the layout of MNIST, so many in each part.
+// images writes a folder of images of 8×8 pixels in the layout of MNIST, n in each part.
 func (l *lab) images(name string, n int) string {
 	for _, part := range []string{"train", "t10k"} {
 		l.write(filepath.Join(name, part+"-images-idx3-ubyte"), append([]byte{0, 0, 8, 3, 0, 0, 0, byte(n), 0, 0, 0, 8, 0, 0, 0, 8}, make([]byte, 64*n)...))
@@ -180,7 +180,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// bomb is so many bytes of a text in gzip, after a first one.
+// bomb is n bytes of a text in gzip, after a first text.
 func bomb(first, text string, n int) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

@@ -39,7 +39,7 @@ func (l *lab) hostileLimits() {
 	}
 }
 
-// limit trains on a file, with the network that there is by default and a tiny one, and uses what comes of it.
+// limit trains on a file, with the default network and with a tiny one, and uses the results.
 func (l *lab) limit(file, name string) {
 	short := []string{"--data", file, "--epochs", "1"}
 	if strings.HasSuffix(name, "classes.csv") { // an epoch of all would take minutes
@@ -62,13 +62,13 @@ func (l *lab) limit(file, name string) {
 	l.try(name+", predict", "predict", "--model", model, "--data", file)
 }
 
-// firstLines are so many lines of a text, or all.
+// firstLines are the first n lines of a text, or all of them.
 func firstLines(text []byte, n int) []byte {
 	lines := bytes.SplitAfterN(text, []byte("\n"), n+1)
 	return bytes.Join(lines[:min(n, len(lines))], nil)
 }
 
-// repeated is a text in gzip, and so many lines after it.
+// repeated is a text in gzip, with n lines after it.
 func repeated(first, line string, n int) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -80,7 +80,7 @@ func repeated(first, line string, n int) []byte {
 	return b.Bytes()
 }
 
-// mostRows is how many rows of so many inputs and a target a small file may have.
+// mostRows is how many rows of width inputs and a target a small file may have.
 func mostRows(width int) int {
 	rows := (table.Options{}).Share(0) / table.Bytes(1, int64(width), 1)
 	for table.Bytes(rows+1, int64(width), 1) <= (table.Options{}).Share(0) {
@@ -92,7 +92,7 @@ func mostRows(width int) int {
 	return int(rows)
 }
 
-// mostColumns is about how many inputs a table of text with so many rows may have.
+// mostColumns is about how many inputs a table of text with the given number of rows may have.
 func mostColumns(rows int) int {
 	const text = 1000 // bytes for a column, as long as it is read
 	return int((table.Options{}).Share(0)/(table.Bytes(int64(rows), 1, 0)+text)) - 1
@@ -110,7 +110,7 @@ func (l *lab) numbers(rows, columns int) []byte {
 	return b
 }
 
-// classes is a table with two samples of each of so many classes.
+// classes is a table with two samples of each of n classes.
 func classes(n int) []byte {
 	var b []byte
 	for i := range 2 * n {

@@ -37,7 +37,7 @@ func (l *lab) hostileSizes() {
 	}
 }
 
-// texts is a table with so many different texts, and two classes.
+// texts is a table with n different texts, and two classes.
 func texts(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -65,7 +65,7 @@ func zeroArray(rows, columns int) []byte {
 	return b.Bytes()
 }
 
-// lying is an archive whose directory says that the samples x take so many bytes before they are unpacked.
+// lying is an archive whose directory says that the samples x take size bytes before they are unpacked.
 func lying(archive []byte, size uint32) []byte {
 	for at := range archive {
 		if entry := archive[at:]; bytes.HasPrefix(entry, []byte("PK\x01\x02")) && bytes.HasPrefix(entry[46:], []byte("x.npy")) {

@@ -30,7 +30,8 @@ func judged(table string) string {
 	return strings.Join(kept, "\n")
 }
 
-// killedTuning kills searches of which two share a folder, and damages what they left. The next one comes to the same.
+// killedTuning kills searches of which two share a folder, and damages what they left. The next one gets the same
+// result.
 func (l *lab) killedTuning() {
 	calm := judged(l.do(l.search("calm")...).stdout)
 	for range 6 {
@@ -55,7 +56,7 @@ func (l *lab) killedTuning() {
 	}
 }
 
-// harmedTuning does harm at the system calls of a search. The next one needs no help, and comes to the same.
+// harmedTuning does harm at the system calls of a search. The next one needs no help, and gets the same result.
 func (l *lab) harmedTuning() {
 	calls, o := l.traced(harm{}, l.search("calm")...)
 	calm := judged(o.stdout)

@@ -37,9 +37,8 @@ func graceLeft(ctx context.Context) time.Duration {
 	return grace
 }
 
-// wait runs f, which may wait for the other side of a pipe without an end. It returns f's
-// error, or that of the context once it has ended and more has gone by, which is asked then; f then goes on
-// until the process ends.
+// wait runs f, which may wait for the other side of a pipe for ever. It returns f's error, or that of the context once
+// the context has ended and the time that more then returns has passed; in that case f goes on until the process ends.
 func wait(ctx context.Context, more func() time.Duration, f func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- f() }()

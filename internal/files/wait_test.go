@@ -26,8 +26,8 @@ func fifo(t *testing.T) string {
 	return path
 }
 
-// TestAPipeWithoutAnOtherSideIsLeft when the context ends, be it opened, read or written.
-func TestAPipeWithoutAnOtherSideIsLeft(t *testing.T) {
+// TestWaitingForAPipeEndsWithTheContext, whether it is opened, read or written.
+func TestWaitingForAPipeEndsWithTheContext(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := Open(ended, fifo(t))
@@ -50,8 +50,8 @@ func TestAPipeWithoutAnOtherSideIsLeft(t *testing.T) {
 	require.NoError(t, w.Close())
 }
 
-// TestAPipeWithAnOtherSideIsAFile.
-func TestAPipeWithAnOtherSideIsAFile(t *testing.T) {
+// A pipe whose other side is there is read and written like a file.
+func TestAPipeWithAnOtherSideIsReadAndWritten(t *testing.T) {
 	path := fifo(t)
 	content := make([]byte, 1<<20)
 	for i := range content {
@@ -75,8 +75,8 @@ func TestAPipeWithAnOtherSideIsAFile(t *testing.T) {
 	assert.Equal(t, content, have)
 }
 
-// TestPipesShareTheirPatience: many without a reader do not add up.
-func TestPipesShareTheirPatience(t *testing.T) {
+// TestPipesShareTheirTimeout: the times of many pipes without a reader do not add up.
+func TestPipesShareTheirTimeout(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ctx = WithGrace(ctx)
 	end := ctx.Value(endKey{}).(*atomic.Pointer[time.Time])

@@ -18,9 +18,9 @@ import (
 // layer. Kernels that cut longer sums only than this one give the same bits.
 const longestSum = 256
 
-// recorded reports whether this program computes as those did that wrote the files: on amd64, without
-// fused multiply-adds where Go has x*y + z, with the exponential function of a processor that has
-// them, and with sums in one piece.
+// recorded reports whether this program computes as the programs did that wrote the files: on amd64, without fused
+// multiply-adds where Go has x*y + z, with the exponential function of a processor that has them, and with sums in one
+// piece.
 func recorded() bool {
 	return runtime.GOARCH == "amd64" && !fuses() && exponentials() == 0x2a900f7cdc648af3 &&
 		asm.For[float32]().KC >= longestSum && asm.For[float64]().KC >= longestSum
@@ -53,14 +53,13 @@ func TestChosenInstructionSetIsComparedExactly(t *testing.T) {
 	assert.True(t, recorded())
 }
 
-// nearer returns a comparison with the records of the generic kernels within a tolerance. Rounding
-// in another order changes a number by a few units roundoff as long as all goes the same way, and
-// by as much as the number itself after a unit that was off is on, or a step is halved. How much
-// it is at each place the three instruction sets tell, which are three samples of it. Such changes grow
-// from step to step by factors that differ, so that logarithms are what is alike: another arithmetic
-// may be a hundred times as far from the generic kernels as the others are in the same column up to
-// the same row, plus a floor where the three agree by chance. (Measured on arm64, 386
-// and GOAMD64=v3, all of them: no number is further away than a third of that.)
+// nearer returns a comparison with the records of the generic kernels within a tolerance. Rounding in another order
+// changes a number by a few units roundoff as long as all goes the same way, and by as much as the number itself after
+// a unit that was off is on, or a step is halved. The records of the three instruction sets are three samples of how
+// much that is at each place. Such changes grow from step to step by factors that vary, so only their logarithms are
+// alike: another arithmetic may be a hundred times as far from the generic kernels as the others are in the same column
+// up to the same row, plus a floor where the three agree by chance. (Measured on arm64, 386 and GOAMD64=v3, all of
+// them: no number is further away than a third of that.)
 func nearer(t *testing.T) func(t *testing.T, want, got record) {
 	others := []map[string]record{load(t, "avx2"), load(t, "avx512")}
 	return func(t *testing.T, want, got record) {

@@ -13,9 +13,9 @@ import (
 	"ridge/internal/cli"
 )
 
-// TestErrorsOnMNIST: short trainings end no higher than the mean of the seeds 1 to 5 and three of
-// their standard deviations, as measured with avx512. What is not right about a trainer shows in the first
-// epochs and on a part of the samples, where the seeds differ as little as on all of them.
+// TestErrorsOnMNIST: short trainings end no higher than the mean of the seeds 1 to 5 and three of their standard
+// deviations, as measured with avx512. What is wrong with a trainer shows in the first epochs and on a part of the
+// samples, where the seeds differ as little as on all of them.
 func TestErrorsOnMNIST(t *testing.T) {
 	folder := os.Getenv("RIDGE_MNIST")
 	if folder == "" || testing.Short() {

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
 
-// TestMain has the collector run seldom: these are many small trainings.
+// TestMain makes the garbage collector run seldom: these are many small trainings.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
 	os.Exit(m.Run())

@@ -72,9 +72,10 @@ func (s *solver) define() train.MethodOf[Options] {
 	})
 }
 
-// defaultsFor are the defaults, but for the rate of stochastic gradients in a regression. The slope of the squared loss has no bound: the steps
-// of the weights of d units grow without end if the rate is above a few times the reciprocal of the largest eigenvalue of their
-// Gram matrix, which is about d/3 to begin with, for standardized inputs and He's weights. (The other methods divide by how large gradients are.)
+// defaultsFor are the defaults, except that the rate of stochastic gradients in a regression depends on the width. The
+// slope of the squared loss has no bound: the steps of the weights of d units grow without end if the rate is above a
+// few times the reciprocal of the largest eigenvalue of their Gram matrix, which is about d/3 to begin with, for
+// standardized inputs and He's weights. (The other methods divide by how large gradients are.)
 func (s *solver) defaultsFor(p train.Problem) Options {
 	const reach = 3
 	o := s.defaults

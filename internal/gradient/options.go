@@ -19,8 +19,8 @@ type Schedule struct {
 	InputStep float64
 }
 
-// Options are the settings of the methods. Options{} stands for the defaults of the method, from which any others start,
-// as they are taken as they are: a number that is zero is a zero.
+// Options are the settings of the methods. Options{} stands for the defaults of the method. Other settings should start
+// from the defaults, because then a number that is zero is taken as zero.
 type Options struct {
 	Schedule
 

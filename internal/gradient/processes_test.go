@@ -10,9 +10,9 @@ import (
 	"ridge/bcd/train/traintest"
 )
 
-// Processes that share the samples come to where one comes that has them all, if the batches are of
-// all samples, and all to the same bits. K-FAC draws other vectors for them; and where gradients leave
-// out directions, SOAP's basis of these comes from rounding errors.
+// If each batch has all samples, processes that share them get to where a single process gets, and all of them to the
+// same bits. The exceptions: K-FAC draws other vectors for several processes, and SOAP's basis of directions without
+// gradients comes from rounding errors.
 func TestProcessesTrainTogether(t *testing.T) {
 	d := traintest.Clusters[float64](60, 4, 2, 1)
 	for _, m := range Methods() {

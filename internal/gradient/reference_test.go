@@ -262,8 +262,8 @@ func referenceOf(s *solver, o Options, blocks []block) referenceMethod {
 	}
 }
 
-// Every method with matrices follows the reference for as long as it takes every one of its clocks to
-// have struck, on the same gradients.
+// Every method with matrices follows the reference, on the same gradients, until each of its periodic computations has
+// been due.
 func TestMatrixMethodsFollowTheReference(t *testing.T) {
 	for _, s := range matrixSolvers {
 		for _, loss := range testLosses {

@@ -1,4 +1,4 @@
-// Package jobs does a list of things, some at a time.
+// Package jobs works through a list, several elements at a time.
 package jobs
 
 import (

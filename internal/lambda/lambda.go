@@ -21,7 +21,8 @@ const (
 	deviations = 1.5 // standard errors by which another λ must be better than the usual one
 )
 
-// MostUsed is how many rows the choice uses at most: λ is a number of samples, and the same for more of them.
+// MostUsed is how many rows the choice uses at most: λ is measured in samples, so the best one is the same for more of
+// them.
 const MostUsed = 2000
 
 // The largest table for which the choice pays: with more samples the usual λ is as good.
@@ -52,7 +53,8 @@ type Task[T mat.Float] struct {
 	// Candidates are what there is to choose from, the usual network first.
 	Candidates []Candidate[T]
 	Learn      train.Data[T]
-	// Recipe is what there is to train by, with the usual penalties. The problem of a fold has the whole, all of Learn.
+	// Recipe returns what to train by, with the usual penalties. Whole in the problem of a fold is the number of
+	// samples of Learn.
 	Recipe func(train.Problem) (train.Recipe, error)
 	Seed   uint64
 	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
@@ -62,7 +64,7 @@ type Task[T mat.Float] struct {
 	Done func()
 }
 
-// Trainings is the number of trainings of a choice among so many candidates.
+// Trainings is the number of trainings of a choice among the given number of candidates.
 func Trainings(candidates int) int { return (len(factors) + candidates - 1) * folds }
 
 // Choose finds λ and λ_out of the usual network, and then, with these, the candidate, by the loss of training samples that
@@ -249,8 +251,8 @@ func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, erro
 	return losses, nil
 }
 
-// options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for
-// so many samples: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
+// options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for the
+// problem: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
 func options(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
 	o := scaled(r, factor)
 	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)

@@ -28,7 +28,7 @@ func ParseSize(text string) (int64, error) {
 	return 0, fmt.Errorf("%q: want a size with its unit, such as 500MB, 1.5GB or 2GiB", text)
 }
 
-// RoundUp is a size as [ParseSize] takes it, for people: of at least n bytes, in tens of megabytes, or from a gigabyte
+// RoundUp is a size of at least n bytes as [ParseSize] takes it, for people: in tens of megabytes, or from a gigabyte
 // on in tenths of gigabytes.
 func RoundUp(n int64) string {
 	const ten, tenth = 10e6, 100e6

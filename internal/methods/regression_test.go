@@ -61,8 +61,8 @@ func TestEveryMethodLearnsARegression(t *testing.T) {
 	}
 }
 
-// TestStochasticGradientsOfARegressionStay: their default rate falls with the width, and has no momentum to thank for it.
-func TestStochasticGradientsOfARegressionStay(t *testing.T) {
+// TestStochasticGradientsOfARegressionStayFinite: their default rate falls with the width.
+func TestStochasticGradientsOfARegressionStayFinite(t *testing.T) {
 	s := train.Samples[float64]{Train: waves(500, 1), Test: waves(400, 3)}
 	for _, method := range []train.MethodOf[gradient.Options]{gradient.SGD, gradient.Nesterov} {
 		for _, hidden := range [][]int{{3}, {30}, {1000}, {1000, 60}, {60, 60, 60}} {

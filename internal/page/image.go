@@ -29,8 +29,8 @@ func Picture(pixels []float32, shape []int) template.URL {
 	})
 }
 
-// Signed returns an image of weights: those above 0 are blue, those below orange, those near it grey.
-// Those of the colours of a pixel are added up.
+// Signed returns an image of weights: those above 0 are blue, those below orange, those near it grey. The weights of
+// the colours of a pixel are added up.
 func Signed(weights []float64, shape []int) template.URL {
 	channels := 1
 	if len(shape) == 3 {

@@ -29,7 +29,7 @@ func CountConfusion(labels, answers []int) Confusion {
 	return confusion
 }
 
-// Dense is the matrix, [class][answer], of so many classes.
+// Dense is the matrix, [class][answer], of the given number of classes.
 func (c Confusion) Dense(classes int) [][]int {
 	counts := make([][]int, classes)
 	for i := range counts {
@@ -55,7 +55,7 @@ func (c classCounts) wrong() int { return c.samples - c.right }
 func (c classCounts) recall() float64    { return fraction(c.right, c.samples) }
 func (c classCounts) precision() float64 { return fraction(c.right, c.answered) }
 
-// perClass counts for each of so many classes.
+// perClass counts for each class.
 func (c Confusion) perClass(classes int) []classCounts {
 	counts := make([]classCounts, classes)
 	for _, e := range c {
@@ -68,7 +68,7 @@ func (c Confusion) perClass(classes int) []classCounts {
 	return counts
 }
 
-// mistakes are the most frequent wrong answers, at most so many.
+// mistakes are the most frequent wrong answers, at most the given number of them.
 func (c Confusion) mistakes(most int) Confusion {
 	wrong := slices.DeleteFunc(slices.Clone(c), func(e Confused) bool { return e.Class == e.Answer })
 	slices.SortStableFunc(wrong, func(a, b Confused) int { return b.Count - a.Count })

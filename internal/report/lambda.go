@@ -14,8 +14,8 @@ type LambdaChoice struct {
 	Seconds float64
 }
 
-// TriedLambda is a pair of penalties, and the loss of the held-out samples with it and so many units in the hidden layers
-// and epochs.
+// TriedLambda is a pair of penalties with widths of hidden layers and a number of epochs, and the loss of the held-out
+// samples with these.
 type TriedLambda struct {
 	Hidden                  []int
 	Epochs                  int // of the training of all samples

@@ -37,7 +37,8 @@ type Samples struct {
 	Dataset string
 	// Train, Validation and Test are numbers of samples, Classes that of the classes.
 	Train, Validation, Test, Classes int
-	// Fold is which block of so many is the validation, counted from the end; 0 if it was drawn.
+	// Fold says which block is the validation part, counted from the end in blocks of its size; 0
+	// if it was drawn.
 	Fold int
 	// Names are those of the classes.
 	Names []string
@@ -108,8 +109,8 @@ type Machine struct {
 	Precision int // bits of a weight: 32 or 64
 }
 
-// option returns the value of an option of the method, nil if the method has no such option or
-// does not use it beside the others.
+// option returns the value of an option of the method, nil if the method has no such option or,
+// given the others, does not use it.
 func (r *Run) option(name string) any {
 	m := r.Recipe.Method()
 	o, ok := m.Option(name)

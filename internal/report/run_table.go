@@ -130,8 +130,8 @@ func (r *Run) factTable(colour bool) table.Writer {
 	return t
 }
 
-// guessFact is the error of naming the largest class of the test samples always. A network that does no better has learnt
-// nothing, or the other classes are too rare to matter to it.
+// guessFact is the error of always guessing the largest class of the test samples. A network that does no better has
+// learnt nothing, or the other classes are too rare to matter to it.
 func (r *Run) guessFact(kept train.Step) string {
 	wrong := fraction(r.Test-r.Largest.Count, r.Test)
 	fact := fmt.Sprintf("%s, always %.40q", errorOf(wrong, r.Test), r.Largest.Class)
@@ -206,8 +206,8 @@ func listed(names []string) string {
 // learnt nothing has it.
 const lopsided = 0.8
 
-// errorFact shows an error of so many samples: of a regression the mean squared one of targets that are standardized by
-// the training samples.
+// errorFact shows an error of a number of samples: for a regression, the mean squared error of targets that are
+// standardized by the training samples.
 func (r *Run) errorFact(v float64, samples int) styled {
 	if r.Targets != nil {
 		return styled(percent(v) + " of the training targets' variance")

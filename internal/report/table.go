@@ -109,8 +109,8 @@ func decimals(v float64) int {
 	}
 }
 
-// fixed shows v with so many digits after the point, or with an exponent if digits
-// is -1.
+// fixed shows v with the given number of digits after the point, or with an exponent if digits is
+// -1.
 func fixed(v float64, digits int) string {
 	switch {
 	case math.IsNaN(v):
@@ -140,7 +140,7 @@ func Numbers(list []float64) string {
 	return strings.Join(s, ",")
 }
 
-// seconds shows a duration of so many seconds as people say it.
+// seconds shows a duration, in seconds, as people say it.
 func seconds(s float64) string {
 	switch {
 	case s < 10:

@@ -45,7 +45,7 @@ func FuzzRecord(f *testing.F) {
 		require.NoError(t, err)
 		require.NotNil(t, again)
 		if outcome.Failed != "" {
-			outcome.Error, again.Error = 0, 0 // NaN is no equal of itself
+			outcome.Error, again.Error = 0, 0 // NaN does not equal itself
 		}
 		assert.Equal(t, outcome, again)
 	})

@@ -1,10 +1,10 @@
 // Package array reads arrays of numbers: IDX files (the format of MNIST), folders of them,
 // and NumPy's NPY and NPZ.
 //
-// The first dimension counts the samples. All others together are the columns of a sample,
-// the last one the fastest. The labels of samples are in another array, or, if a sample is
-// a row of numbers, one of its columns. Bytes in two dimensions, or in three of which the
-// last is red, green and blue, are pixels: the table says that 255 divides them.
+// The first dimension counts the samples. All others together are the columns of a sample, the last
+// one varying fastest. The labels of samples are in another array, or, if a sample is a row of
+// numbers, one of its columns. Bytes in two dimensions, or in three of which the last is red, green
+// and blue, are pixels: the table says that 255 divides them.
 //
 // # The IDX format
 //

@@ -62,7 +62,7 @@ func encoded(order binary.ByteOrder, v any) []byte {
 	return b.Bytes()
 }
 
-// lying is an archive whose directory says that the samples x take so many bytes, packed and unpacked.
+// lying is an archive whose directory says that the samples x take size bytes, packed and unpacked.
 func lying(archive []byte, size uint32) []byte {
 	archive = bytes.Clone(archive)
 	for at := range archive {

@@ -174,7 +174,8 @@ func OneOf(path string) (string, error) {
 	}
 }
 
-// beside is o for what is read beside so many numbers.
+// beside returns the options for what is read in addition to an array of the given number of
+// elements.
 func beside(o table.Options, numbers int64) table.Options {
 	return o.Without(memory.Product(numbers, 4))
 }

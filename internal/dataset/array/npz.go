@@ -65,7 +65,7 @@ func (a *archive) open(name string) (*stream, error) {
 	return openNPY(source.Member(r, a.f.Name()+": "+name, int64(stored), int64(may)))
 }
 
-// choose returns the names of the arrays to read; those that there are not are "".
+// choose returns the names of the arrays to read; the names of those that do not exist are "".
 func (a *archive) choose(o table.Options) (names [4]string, err error) {
 	has := func(name string) bool { return a.members[name] != nil }
 	if len(o.Targets) == 1 && has(strings.ToLower(o.Targets[0])) {

@@ -9,7 +9,8 @@ import (
 // mostRounded is the most columns of which it is found out how they are rounded. More of them are images or signals.
 const mostRounded = 1 << 16
 
-// wantRounding makes reading the elements of a table find out what rounding does to its columns, if it can do anything.
+// wantRounding makes the reader find out what rounding to float32 does to the columns of a table, if it can do
+// anything.
 func (s *stream) wantRounding(o table.Options) {
 	long := s.Size == 8 || s.Size == 4 && s.Kind != 'f'
 	if long && len(s.shape) == 2 && o.Like == nil && s.each() <= mostRounded {

@@ -11,7 +11,7 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// columnBytes is about what is known of a column while text is read, beside what is known of any column.
+// columnBytes is about the memory for what is known of a column while text is read, besides that for any column.
 const columnBytes = 1000
 
 // collector makes a table of the pieces of a file.
@@ -24,7 +24,7 @@ type collector struct {
 	foreign    int     // the first line that is not UTF-8; 0: there is none
 	changed    bool    // a column that was taken for numbers has text: nothing is kept any more
 	from       float64 // what the first column counts from
-	counts     bool    // the first column counts the rows so far, those without a target, too
+	counts     bool    // the first column counts the rows so far, including those without a target
 	garbage    int64   // bytes of text that were read since the last collection
 	rounders   []table.Rounder
 }
@@ -202,9 +202,9 @@ const (
 )
 
 // checkMixed returns an error for a column of which more than half are numbers, more than
-// manyNumbers different ones, and that has at most fewTexts different texts beside them.
-// One slip would else make thousands of categories of a column of numbers. If all of the
-// texts are numbers that are too large, it is no column of text, however few there are.
+// manyNumbers different ones, and that has at most fewTexts different texts beside them. Otherwise
+// one slip would turn a column of numbers into thousands of categories. If all of the texts are
+// numbers that are too large, it is no column of text, however few there are.
 func (c *collector) checkMixed(k int) error {
 	s := &c.state[k]
 	if c.cols[k].fixed || s.line == 0 {

@@ -161,7 +161,7 @@ func TestTheHeaderIsFoundOut(t *testing.T) {
 		"a,b,y\n3,4,1\n":                     true,
 		"39, State-gov, <=50K\n50, x, <=50K": false,
 		"x,x,o\nx,o,o\no,o,x\n":              false, // the first record comes apart in names that are the same
-		"p,q,yes\nr,s,no\nt,u,yes\n":         false, // yes occurs again
+		"p,q,yes\nr,s,no\nt,u,yes\n":         false, // yes occurs twice
 		"p,q,class\nr,s,no\nt,u,yes\n":       true,
 		"RI,Na,Type\n1.5,13,1\n":             true, // Na is sodium
 		"?,x,1\n?,y,2\n":                     false,
@@ -217,7 +217,7 @@ func TestRowsWithoutATargetAreLeftOut(t *testing.T) {
 	assert.Contains(t, got.Notes, "f.csv: 3 rows without a value of the target are left out")
 }
 
-// late is a table whose first column becomes text far behind what the file is judged by.
+// late is a table whose first column becomes text far beyond the part that the file is judged by.
 func late(rows int, text string) string {
 	var b strings.Builder
 	for i := range rows {

@@ -74,7 +74,7 @@ func TestRowsWithoutATargetDoNotHideAHeader(t *testing.T) {
 	}
 }
 
-func TestANumberOfTheRowStaysOneWithoutRowsWithoutATarget(t *testing.T) {
+func TestARowNumberStaysOneIfRowsWithoutATargetAreLeftOut(t *testing.T) {
 	for text, want := range map[string]bool{
 		"1,5,1\n2,7,\n3,7,2\n4,1,1\n":       true,
 		"1,5,\n2,7,1\n3,7,2\n4,1,1\n":       true,
@@ -90,7 +90,7 @@ func TestANumberOfTheRowStaysOneWithoutRowsWithoutATarget(t *testing.T) {
 	}
 }
 
-func TestTheHeaderMayHaveANameLess(t *testing.T) {
+func TestTheHeaderMayLackAName(t *testing.T) {
 	const note = "f.csv: the header has one name less than the lines have fields: the first column has no name, as in tables that R writes"
 	for name, c := range map[string]struct {
 		text, want string

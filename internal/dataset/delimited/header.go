@@ -116,7 +116,7 @@ func endEmpty(records [][]string, n int) bool {
 	return !slices.ContainsFunc(records, func(r []string) bool { return len(r) == n && r[n-1] != "" })
 }
 
-// names are the fields of a header as they are known from then on, those of count columns from the given one on.
+// names returns the names of count columns: the fields of a header, cleaned, from column from on.
 func names(header []string, count, from int) []string {
 	names := make([]string, count)
 	for j, f := range header[:min(len(header), count)] {

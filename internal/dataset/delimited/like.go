@@ -49,8 +49,8 @@ func likeCol(c table.LayoutColumn, field int) col {
 	return col{name: c.Name, kind: c.Kind, levels: c.Levels, fixed: true, field: field}
 }
 
-// fewAbsent is how many columns a file may always lack that are ignored or spare. More of them may be twice as many as it has: they
-// take memory in each row, which must not be far more than the row's text.
+// fewAbsent is how many ignored or spare columns a file may always lack. Otherwise it may lack at most twice as many as
+// it has: absent columns take memory in each row, which must not be far more than the row's text.
 const fewAbsent = 32
 
 func (p *plan) layOutByName(header []string) error {
@@ -62,7 +62,7 @@ func (p *plan) layOutByName(header []string) error {
 		return err
 	}
 	var missing []string
-	alike := "" // what explains the first that it can
+	alike := "" // what explains the first of them that differs only in capitals
 	absent := 0
 	add := func(c table.LayoutColumn, field int) {
 		switch {
@@ -129,8 +129,8 @@ func fieldsByName(like *table.Layout, header []string) (inputs, targets []int) {
 	return inputs, targets
 }
 
-// checkRepeated refuses a header that has a name of the training data more often or more rarely than that has it: which of its columns
-// is missing or new can't be told. It does not matter if training used none of them.
+// checkRepeated refuses a header in which a name occurs more or less often than in the training data: it can't be told
+// which of its columns is missing or new. It does not matter if training used none of them.
 func (p *plan) checkRepeated(header []string) error {
 	here, there, used := make(map[string]int), make(map[string]int), make(map[string]bool)
 	for _, name := range header {
@@ -152,7 +152,7 @@ func (p *plan) checkRepeated(header []string) error {
 	return nil
 }
 
-// columnsCalled is so many columns of one name, in words.
+// columnsCalled says in words that n columns have a name.
 func columnsCalled(n int, name string) string {
 	columns := "columns"
 	if n == 1 {
@@ -195,7 +195,7 @@ type columnInFile struct {
 	index  int
 }
 
-// inFile goes over the columns of a layout in the order in which they lay in the file.
+// inFile goes over the columns of a layout in the order that they have in the file.
 func inFile(like *table.Layout) iter.Seq[columnInFile] {
 	return func(yield func(columnInFile) bool) {
 		input := 0

@@ -31,8 +31,8 @@ func newRecords(text []byte, comma rune) records {
 	r.Comma = comma
 	r.FieldsPerRecord = -1
 	r.ReuseRecord = true
-	// A quoted field may come after ", ". With other separators there is none to come
-	// after, and a tab, which is white space, must not be trimmed.
+	// A quoted field may follow ", ". Other separators are not followed by a space, and a tab,
+	// which is white space, must not be trimmed.
 	r.TrimLeadingSpace = comma == ','
 	return &csvRecords{r}
 }

@@ -10,7 +10,7 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-func TestColumnsOfNumbersThatAreOneAsFloat32AreFound(t *testing.T) {
+func TestColumnsWhoseNumbersAreEqualAsFloat32AreFound(t *testing.T) {
 	long := func(first, last string) string { // of several blocks
 		return first + ",p\n" + strings.Repeat("20000000,q\n", 3*blockSize/11) + last + ",p\n"
 	}

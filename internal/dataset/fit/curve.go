@@ -8,8 +8,9 @@ import (
 	"ridge/bcd/nn/columns"
 )
 
-// tailed is how many times the mean distance from the mean the deviation is in a column with outliers or heavy tails:
-// 1.25 is normal, 1.36 exponential; a share p of far outliers has 1/(2√p).
+// tailed is the ratio of the standard deviation to the mean distance from the mean above which a column has outliers or
+// heavy tails. The ratio is 1.25 for a normal distribution, 1.36 for an exponential one, and 1/(2√p) for a share p of
+// far outliers.
 const tailed = 2
 
 // quantiles are where a curve has its knots.

@@ -100,7 +100,8 @@ func TestColumnsOfFewDifferentNumbersHaveNoCurve(t *testing.T) {
 	}
 }
 
-// TestALinearTargetIsStillLinear: the input of a column with heavy tails that others have, too, is not bounded.
+// TestALinearTargetIsStillLinear: besides its rank, a column with heavy tails has the input that other columns have,
+// which is not bounded.
 func TestALinearTargetIsStillLinear(t *testing.T) {
 	rows := normal(1000, func(_ int, v float64) float64 { return math.Exp(2 * v) })
 	in := fit(t, tableOf(rows...), columns.Auto)

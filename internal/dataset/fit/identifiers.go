@@ -14,8 +14,8 @@ import (
 // enoughRows is how many rows must have different numbers for that to be worth a note.
 const enoughRows = 20
 
-// identifierNotes name columns of whole numbers that may stand for things, not quantities: those of which each row has
-// another one, and those that are called an identifier. How to leave them out is said with the flag.
+// identifierNotes name columns of whole numbers that may stand for things, not quantities: those with a different
+// number in each row, and those that are called an identifier. How to leave them out is said with the flag.
 func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 	if f.table.Shape != nil {
 		return nil
@@ -45,8 +45,9 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 	return notes
 }
 
-// differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different ones: up to
-// some few, if not every row has another one. Most columns it need not read to their ends.
+// differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different
+// ones; if a number repeats or is missing, a few are enough, unless the column is called an identifier. So most columns
+// need not be read to their ends.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
 	width, called := len(f.table.Inputs), isIdentifier(f.table.Inputs[j].Name)

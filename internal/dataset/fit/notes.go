@@ -57,8 +57,8 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	return notes
 }
 
-// DroppedWarning warns that more than half of the columns are left out, but for those that the user wants to be; "" if there
-// are fewer.
+// DroppedWarning warns that more than half of the columns are left out, not counting those that the user asked for; ""
+// if there are fewer.
 func DroppedWarning(in *columns.Inputs) string {
 	dropped, all := 0, 0
 	for _, c := range in.Columns {

@@ -14,8 +14,8 @@ import (
 
 // The bounds of Decide.
 const (
-	fewClasses = 20   // up to so many different values no balance is asked for
-	rarest     = 0.05 // of the average count is what the rarest of more values needs
+	fewClasses = 20   // up to this number of different values, they need not be balanced
+	rarest     = 0.05 // the share of the average count that the rarest of more values needs
 )
 
 // Decide says whether numbers are classes or measurements. It looks only at how often each

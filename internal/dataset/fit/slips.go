@@ -33,9 +33,9 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 	return notes
 }
 
-// standsForNone counts how often the smallest or largest number of a column occurs, if that seems to stand for a missing
-// value: it is written with nines, occurs several times, and lies farther from the others, from and to which they go, than
-// these from each other. Otherwise n is 0.
+// standsForNone counts how often the smallest or largest number of a column occurs, if that seems to stand for a
+// missing value: it is written with nines, occurs several times, and lies farther from the others, which are between
+// from and to, than these lie from each other. Otherwise n is 0.
 func (f *fitter) standsForNone(j int, end float64) (n int, from, to float64) {
 	const several = 3
 	if digits := plainNumber(math.Abs(end)); len(digits) < 2 || strings.Trim(digits, "9") != "" {

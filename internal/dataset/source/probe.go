@@ -37,8 +37,8 @@ func inNoText(b byte) bool {
 	return b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b
 }
 
-// BadByte is the error for a file that is a text by its name, or but for a few bytes: it says where the first of them is.
-// For other files it is nil.
+// BadByte is the error for a file that is text by its name, or would be without a few bytes: it says where the first of
+// them is. For other files it is nil.
 func (p Probe) BadByte(name string) error {
 	at := slices.IndexFunc(p.Head, inNoText)
 	if at < 0 {

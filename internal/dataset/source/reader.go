@@ -72,8 +72,8 @@ func NewReader(r io.Reader, name string, size int64) (*Reader, error) {
 	return s, nil
 }
 
-// Member is content that is part of a larger file, such as an archive, takes so many bytes
-// there, and unpacks to at most mayHold bytes.
+// Member is a reader of content that is part of a larger file, such as an archive. It takes stored
+// bytes there, and unpacks to at most mayHold bytes.
 func Member(r io.Reader, name string, stored, mayHold int64) *Reader {
 	s := &Reader{name: name, raw: &counter{r: r}, size: mayHold, stored: stored}
 	s.buffered = bufio.NewReaderSize(s.raw, Buffer)

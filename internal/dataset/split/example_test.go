@@ -7,7 +7,7 @@ import (
 	"ridge/internal/dataset/split"
 )
 
-// Of sorted classes each is held out of in proportion.
+// Each class is held out in proportion, even if the samples are sorted by class.
 func ExampleHoldOut() {
 	labels := []int{0, 0, 0, 0, 0, 0, 1, 1, 1}
 	rest, held, err := split.HoldOut(len(labels), labels, 3, 1)

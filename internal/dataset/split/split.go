@@ -41,7 +41,7 @@ func (a Amount) String() string {
 	return strconv.Itoa(a.Count)
 }
 
-// AmountError says that so many samples can't be held out.
+// AmountError says that Held of Of samples can't be held out.
 type AmountError struct{ Held, Of int }
 
 // Error says how many can be held out.

@@ -21,8 +21,8 @@ type Builder struct {
 	values         []float64
 }
 
-// NewBuilder is for rows of so many inputs and targets of a file of so many bytes, -1 if that is not known. o has the
-// most bytes that the table may take.
+// NewBuilder returns a builder for rows of width inputs and the given number of targets, from a file of size bytes, -1
+// if that is not known. o has the most bytes that the table may take.
 func NewBuilder(file string, size int64, width, targets int, o Options) *Builder {
 	return &Builder{file: file, size: size, width: width, targets: targets, o: o}
 }
@@ -36,20 +36,20 @@ func (b *Builder) Bytes() int64 { return int64(b.rows) * b.rowBytes() }
 // rowBytes is the size of a row.
 func (b *Builder) rowBytes() int64 { return rowBytes + 4*int64(b.width) + 8*int64(b.targets) }
 
-// Extra says that so many bytes are taken beside the rows: by dictionaries.
+// Extra sets how many bytes are taken besides the rows: by dictionaries.
 func (b *Builder) Extra(bytes int64) { b.extra = bytes }
 
-// need is how much memory so many rows take.
+// need is how much memory the given number of rows takes.
 func (b *Builder) need(rows int64) int64 {
 	return memory.Sum(Bytes(rows, int64(b.width), int64(b.targets)), b.extra)
 }
 
-// check returns an error if so many rows are more than may be taken, or than the file may take. About expect
-// of them will be there in the end, for the error.
+// check returns an error if this number of rows takes more memory than allowed, in all or for a file of this size. The
+// error assumes that there will be about expect rows in the end.
 func (b *Builder) check(rows, expect int64) error {
 	need := b.need(rows)
 	if need <= min(b.o.Limit, b.o.Share(b.size)) {
-		return nil // no text is made of numbers that are fine
+		return nil // without formatting a message
 	}
 	all := b.need(max(rows, expect))
 	all = memory.Sum(all, all/4) // as it is an estimate
@@ -77,7 +77,7 @@ func (b *Builder) Append(rows int, cells []float32, values []float64, expect int
 	return nil
 }
 
-// room is for how many rows to take memory when there have to be want of them: never for more than there may be.
+// room is for how many rows to take memory if want of them are needed: never for more than are allowed.
 func (b *Builder) room(want, expect int64) int64 {
 	room := max(want, expect)
 	if b.need(room) > b.o.Share(b.size) {

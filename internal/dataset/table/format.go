@@ -54,7 +54,7 @@ type Options struct {
 	Drop []string
 	// Unlabelled says that there need be no target; if there is one it is left out.
 	Unlabelled bool
-	// Header is for text without it being clear.
+	// Header says whether text has a header.
 	Header Header
 	// Like, if not nil, says what the columns must be: those of another file. Targets are
 	// then those of Like.
@@ -84,8 +84,7 @@ type Layout struct {
 type LayoutColumn struct {
 	Name string // "" without one
 	Kind Kind
-	// Levels are those of text that are known; any other one is as good as the next, and
-	// may be the cell -1.
+	// Levels are the known levels of text; all others are treated alike, and may be the cell -1.
 	Levels []string
 	// Spare says that the file need not have it if its columns have names.
 	Spare bool

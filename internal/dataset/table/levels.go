@@ -13,8 +13,8 @@ type Dictionary struct {
 	bytes  int64
 }
 
-// levelBytes is about what a level takes beside its letters: two string headers, an entry
-// of a map that is half full.
+// levelBytes is about the memory that a level takes besides its letters: two string headers, an
+// entry of a map that is half full.
 const levelBytes = 64
 
 // Code is the index of a level, which is added if it is new. level may be part of a

@@ -35,8 +35,8 @@ func (r *Rounder) See(v float64) {
 	}
 }
 
-// Add takes what another one has seen of later rows. It misses numbers that became the same as another one than the first,
-// which a column that is one float32 throughout does not have.
+// Add adds what another Rounder has seen of later rows. It misses numbers that became the same as a number other than
+// the first; a column that is one float32 throughout has none of these.
 func (r *Rounder) Add(later Rounder) {
 	if !later.begun {
 		return

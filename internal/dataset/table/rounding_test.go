@@ -38,7 +38,7 @@ func TestRoundingOfAColumn(t *testing.T) {
 }
 
 // Numbers that became one in the later rows are not those of a column that is one throughout.
-func TestRoundingInLaterRowsIsThatOfTheFirstNumber(t *testing.T) {
+func TestRoundingInLaterRowsIsRelativeToTheFirstNumber(t *testing.T) {
 	var all, later Rounder
 	all.See(1)
 	later.See(20000000)

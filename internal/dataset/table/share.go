@@ -17,18 +17,18 @@ const (
 	minBudget   = 256 << 20 // bytes of memory that a process may take for any file
 	minShare    = 96 << 20  // … and the table
 	process     = 40 << 20  // what a process takes without a file
-	columnBytes = 500       // about what is known of a column beside its cells
-	rowBytes    = 48        // about what a row takes beside its cells: its label, and its place among the parts
+	columnBytes = 500       // about the memory for what is known of a column, besides its cells
+	rowBytes    = 48        // about what a row takes besides its cells: its label, and its place among the parts
 )
 
-// Bytes is about how much memory a table of so many rows, inputs and targets takes.
+// Bytes is about how much memory a table takes.
 func Bytes(rows, inputs, targets int64) int64 {
 	cells := memory.Product(rows, memory.Sum(rowBytes, memory.Product(4, inputs), memory.Product(8, targets)))
 	return memory.Sum(cells, memory.Product(columnBytes, memory.Sum(inputs, targets)))
 }
 
-// Budget is the most memory that a process may take because of files of so many bytes: o.Memory, or else a multiple of
-// them.
+// Budget is the most memory that a process may take because of files of size bytes in all: o.Memory, or else a multiple
+// of the size.
 func (o Options) Budget(size int64) int64 {
 	if o.Memory > 0 {
 		return o.Memory
@@ -36,8 +36,8 @@ func (o Options) Budget(size int64) int64 {
 	return max(minBudget, memory.Product(source.Times, size))
 }
 
-// Share is the most memory that the table of a file of so many bytes may take. If their number, negative, is not known
-// it is math.MaxInt64 without o.Memory.
+// Share is the most memory that the table of a file of size bytes may take. If the size is not known (negative), it is
+// math.MaxInt64, unless o.Memory is set.
 func (o Options) Share(size int64) int64 {
 	switch {
 	case o.Memory > 0:
@@ -51,10 +51,10 @@ func (o Options) Share(size int64) int64 {
 // shareOf is what a table may take of what a process may.
 func shareOf(budget int64) int64 { return budget / 3 * 2 }
 
-// budgetFor is what a process must be allowed to take for a table of so many bytes.
+// budgetFor is what a process must be allowed to take for a table of share bytes.
 func budgetFor(share int64) int64 { return memory.Sum(share, share/2, 3) }
 
-// Without is o for a second table beside one that takes so many bytes.
+// Without returns the options for a second table next to one that takes the given number of bytes.
 func (o Options) Without(bytes int64) Options {
 	o.Limit = max(0, o.Limit-bytes)
 	if o.Memory > 0 {
@@ -82,7 +82,7 @@ type ShareError struct {
 	What  string // the table, for example "1,000,000 rows of 100 columns"
 	Need  int64  // bytes of memory
 	Size  int64  // bytes of the file
-	Limit int64  // what there may be
+	Limit int64  // bytes that the table may take
 	Hint  string // what to do
 	// Memory is what Options.Memory would have to be; 0 if that is not known.
 	Memory int64
@@ -98,8 +98,9 @@ func (e *ShareError) Error() string {
 		e.File, e.What, memory.Bytes(e.Need), memory.Bytes(e.Size), memory.Bytes(e.Limit), e.Hint, allowed)
 }
 
-// Check refuses a table that takes so many bytes if o.Limit or the share of its file, whose size is not known if it is
-// negative, is less. all is about how many bytes the whole table takes, if need is that of a part; 0 if nobody knows. The errors are *[memory.LimitError] and *[ShareError].
+// Check refuses a table that takes need bytes if that is more than o.Limit or than the share of its file, whose size is
+// negative if it is not known. If need is for a part of the table, all is about how many bytes the whole takes; 0 if
+// nobody knows. The errors are *[memory.LimitError] and *[ShareError].
 func (o Options) Check(file string, size, need int64, what string, all int64) error {
 	share := o.Share(size)
 	if need <= share {
