@@ -29,7 +29,7 @@ generate:
 bench:
 	$(GO) test -run '^$$' -bench '$(BENCH)' -count 6 ./mat ./qp
 
-# Other libraries beside ours, in turns: make peers PEERS='-g blas -m gemm' > out.tsv.
+# Runs other libraries and ours in turns: make peers PEERS='-g blas -m gemm' > out.tsv.
 peers:
 	@internal/peerbench/peers/run.sh $(PEERS)
 

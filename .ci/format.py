@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the programs of numpy in the description of the model file beside train predict.
+"""Runs the programs of numpy in the description of the model file, and compares them with train predict.
 
   format.py TRAIN FORMAT.md DIR     TRAIN is the program; DIR an empty folder to work in
 

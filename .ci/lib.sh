@@ -6,7 +6,7 @@ shopt -s inherit_errexit
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The data that some tests need lies beside a clone, and need not: without it they skip.
+# The data that some tests need may lie next to the clone; without it they skip.
 while read -r variable folder; do
   [[ ! -d ../shared/$folder ]] || declare -x "$variable=$(realpath "../shared/$folder")"
 done <<'END'

@@ -61,12 +61,10 @@ import (
 // A layer with skips has a block of weights for each layer it reads, with a Gram
 // matrix of its own; they move at once.
 //
-// Every so many batches the step is checked on its own batch: if it does not lower
-// the loss it is halved, and so are the next ones, for a while. If the loss of a
-// batch is not finite, or far above what the training has come down to, the weights go back
-// to the last check that was sound, if those lose less on the same batch, and so they do, with a new
-// memory, if a Gram matrix overflows. An epoch far above the best one is undone.
-// [Halvings] counts all of these.
+// At regular intervals the step is checked on its own batch: if it does not lower the loss it is halved, and so are the
+// next ones, for a while. If the loss of a batch is not finite, or far above what the training has come down to, the
+// weights go back to the last check that was sound, if those lose less on the same batch, and so they do, with a new
+// memory, if a Gram matrix overflows. An epoch far above the best one is undone. [Halvings] counts all of these.
 //
 // Inputs are measured in the root of their mean square, whatever their scale: see docs/minibatch.md.
 //

@@ -288,8 +288,8 @@ func (c *correction[T]) step(k int, s span, from, to int) {
 	})
 }
 
-// eachPiece calls f with the ends of the pieces without gaps of columns first … last−1 of some rows of matrices with so many
-// columns: one if these are all of them.
+// eachPiece calls f with the ends of the contiguous pieces of columns first … last−1 of some rows of a matrix with cols
+// columns: a single piece if these are all columns.
 func eachPiece(s span, first, last, cols int, f func(i, j int)) {
 	if first == 0 && last == cols {
 		f(s.from*cols, s.to*cols)

@@ -18,7 +18,7 @@ type graph[T mat.Float] struct {
 	packBody, unpackBody func(i int)
 	few                  int // see byRows
 	tileRows             int // of a product that are computed together
-	tiles                int // of so many rows in a batch
+	tiles                int // of tileRows rows in a batch
 }
 
 // edge is a block of weights: those by which layer to reads layer from.
@@ -40,7 +40,8 @@ type edge[T mat.Float] struct {
 // where Gram matrices are estimates.
 func (e *edge[T]) hasRidge() bool { return !e.spectral || e.from == 0 }
 
-// newGraph returns the graph of a network, whose weights the edges are, for batches of so many samples.
+// newGraph returns the graph of a network, whose weights the edges are, for batches of at most the given number of
+// samples.
 func newGraph[T mat.Float](net *nn.Network[T], samples int, t team, metric Metric) *graph[T] {
 	g := &graph[T]{widths: net.Widths(), team: t, few: fewWeights[T](), tileRows: asm.For[T]().MR}
 	g.tiles = (samples + g.tileRows - 1) / g.tileRows

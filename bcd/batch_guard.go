@@ -128,13 +128,13 @@ func (l *losses) add(loss float64) {
 	l.lowest = min(l.lowest, l.recent)
 }
 
-// suspect reports whether a batch of so many samples has a loss that no batch should have, or
-// the last ones one that they should not have together.
+// suspect reports whether a batch has a loss that no batch of its number of samples should have, or
+// the last ones a loss that they should not have together.
 func (l *losses) suspect(loss, samples float64) bool {
 	return !(loss <= l.most(samples)) || l.rises(samples) // NaN is suspect
 }
 
-// most is what a batch of so many samples may lose.
+// most is what a batch of the given number of samples may lose.
 func (l *losses) most(samples float64) float64 { return max(l.chance(samples), 20*l.lowest) }
 
 // rises reports whether the last batches have lost too much together: far more than what the training
@@ -158,7 +158,7 @@ func (l *losses) sound() bool { return l.recent <= 2*l.lowest }
 // goBack makes the last batches those of sound weights.
 func (l *losses) goBack() { l.recent = 2 * l.lowest }
 
-// chance is what so many samples may lose in a network that loses next to nothing: one of them
+// chance is what a number of samples may lose in a network that loses next to nothing: one of them
 // twenty times as much as if its outputs were 0, and the mean of many that much less.
 func (l *losses) chance(samples float64) float64 {
 	const most, least = 20, 0.25

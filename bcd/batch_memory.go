@@ -202,7 +202,7 @@ func (m *memory[T]) packPart(i int) {
 	}
 }
 
-// measure takes the trace of S_n, and flushes what is lost beside it.
+// measure takes the trace of S_n, and flushes what is negligible next to it.
 func (m *memory[T]) measure(n int, w mat.Workers) {
 	c, width := &m.curves[n], m.graph.widths[n]
 	c.trace = trace(c.gram, width)

@@ -157,8 +157,8 @@ func (o BatchOptions) WithMetric(m Metric, p train.Problem) BatchOptions {
 	return o
 }
 
-// WithLambda returns the options with so many times their Lambda and LambdaOut, rounded to two digits as the defaults
-// are.
+// WithLambda returns the options with Lambda and LambdaOut multiplied by a factor, and rounded to two digits as the
+// defaults are.
 func (o BatchOptions) WithLambda(times float64) BatchOptions {
 	o.Lambda, o.LambdaOut = twoDigits(times*o.Lambda), twoDigits(times*o.LambdaOut)
 	return o

@@ -8,7 +8,7 @@ type rates struct {
 	inputStep         float64
 }
 
-// newRates returns those of a training on so many samples.
+// newRates returns those of a training on the given number of samples.
 func newRates(o *BatchOptions, layers int, samples float64) *rates {
 	return &rates{gammas(o.Gamma, layers), o.Lambda / samples, o.LambdaOut / samples, o.L1, o.InputStep}
 }
@@ -48,10 +48,10 @@ func (r *rates) share(from int) float64 {
 	return 1
 }
 
-// outputShare is how many times η the weights of the output go. A full step on a batch of so many
-// samples would take away about the part f/B of their residuals, f being the effective degrees of
-// freedom of the ridge regression, which the layers below are about to take away, too. It may take
-// an eighth of them.
+// outputShare is how many times η the weights of the output go. A full step on a batch of B samples
+// would take away about the part f/B of their residuals, f being the effective degrees of freedom
+// of the ridge regression, which the layers below are about to take away, too. It may take an
+// eighth of them.
 func outputShare(samples, freedom float64) float64 {
 	const most, residual = 0.3, 0.125
 	return min(most, residual*samples/freedom)

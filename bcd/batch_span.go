@@ -26,9 +26,9 @@ import (
 // twice as many, what a Gram matrix takes less is what the factorization takes.
 const wide = 2
 
-// BatchInputs is the number of inputs that a new network of so many inputs has while [MiniBatches] trains it on so many samples
-// of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is 0 and Metric is not
-// [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
+// BatchInputs is the number of inputs that a new network for so many columns has while [MiniBatches] trains it on the
+// samples of one process: the number of samples if it reads more than twice as many columns as there are samples, L1 is
+// 0 and Metric is not [SpectralAllMetric]; else columns. What the training takes in memory goes with it.
 func (o *BatchOptions) BatchInputs(columns, samples int) int {
 	if o.L1 == 0 && o.Metric != SpectralAllMetric && isWide(columns, samples) {
 		return samples
@@ -43,7 +43,7 @@ func isWide(columns, samples int) bool { return samples <= (columns-1)/wide }
 type spanTrainer[T mat.Float] struct {
 	*minibatch[T]
 	basis  mat.Dense[T] // Q
-	shrink T            // C·Qᵀ is so many times X − mean
+	shrink T            // C·Qᵀ is shrink times X − mean
 	wide   *nn.Network[T]
 	w      mat.Workers
 }

@@ -27,7 +27,7 @@ func TestMomentumThatAllButVanishesBecomesZero(t *testing.T) {
 	b.momentum.Fill(1)
 	for row := range b.momentum.Rows {
 		b.momentum.Set(row, 7, 1e-44)
-		b.momentum.Set(row, 8, 1e-12) // small, and not lost beside the others
+		b.momentum.Set(row, 8, 1e-12) // small, but not negligible next to the others
 	}
 	b.move(0.1, 0, 1)
 	for row := range b.momentum.Rows {
@@ -111,7 +111,8 @@ func TestTheInputIsInvertedWhereThatIsNeeded(t *testing.T) {
 	}
 }
 
-// Deep and narrow, with samples that tell nothing: all inputs zero, or one class, or a column that is constant beside one that is not.
+// Deep and narrow, with samples that tell nothing: all inputs zero, or one class, or a constant column next to one that
+// is not.
 func TestDeepNetworksTrainOnDegenerateSamples(t *testing.T) {
 	t.Run("float32", testDegenerate[float32])
 	t.Run("float64", testDegenerate[float64])

@@ -36,9 +36,10 @@ type tile struct {
 	rows     span
 }
 
-// tiles is what member i has of the panels of p, for so many rows: as many as the others to within unit rows of a
-// panel. Whole panels but the first and the last one, which it may share with its neighbours. part would leave who has one panel
-// more than others that much more to do. The second number says how many tiles there are.
+// tiles is what member i has of the panels of p, for the given number of rows: as much as the others, to within unit
+// rows of a panel. These are whole panels, except that it may share the first and the last one with its neighbours.
+// (With part, some members would have a whole panel more to do than others.) The second number says how many tiles
+// there are.
 func tiles[T mat.Float](t team, i int, p *mat.Packed[T], rows, unit int) (list [3]tile, n int) {
 	from, to := edgeOf(t, i, p, rows, unit), edgeOf(t, i+1, p, rows, unit)
 	add := func(first, last, lo, hi int) {

@@ -8,7 +8,7 @@ func (r *reference) lossOfZeros() float64 {
 	return 0.5
 }
 
-// chance is what so many samples may lose.
+// chance is what a number of samples may lose.
 func (r *reference) chance(samples float64) float64 { return r.lossOfZeros() * max(20/samples, 0.25) }
 
 func (r *reference) mostLoss(size float64) float64 { return max(r.chance(size), 20*r.lowest) }

@@ -105,14 +105,14 @@ func testNrm2Range[T mat.Float](t *testing.T) {
 		{"3-4-5 of the smallest normal", []T{T(3 * normal), T(4 * normal)}, 5 * normal},
 		{"3-4-5 of the smallest denormal", []T{T(3 * denormal), T(4 * denormal)}, 5 * denormal},
 		{"one denormal", []T{0, T(denormal), 0}, denormal},
-		{"large beside small", []T{T(normal), T(largest / 4), T(-normal)}, largest / 4},
+		{"large next to small", []T{T(normal), T(largest / 4), T(-normal)}, largest / 4},
 		{"hundred large", constant[T](100, largest/32), largest / 32 * 10},
 		{"hundred small", constant[T](100, 64*normal), 640 * normal},
 		{"zeros", make([]T, 9), 0},
 		{"overflows", constant[T](4, largest), math.Inf(1)},
 		{"infinity", []T{1, T(math.Inf(-1)), 2}, math.Inf(1)},
 		{"NaN", []T{1, nan[T](), 2}, math.NaN()},
-		{"NaN beside infinity", []T{inf[T](), nan[T]()}, math.NaN()},
+		{"NaN next to infinity", []T{inf[T](), nan[T]()}, math.NaN()},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := float64(mat.Nrm2(c.x))

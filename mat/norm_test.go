@@ -113,7 +113,7 @@ func testFrobeniusRange[T mat.Float](t *testing.T) {
 		"a row overflows":     {large, large, 0, 0, large * T(math.Sqrt2)},
 		"only their sum does": {large, 0, 0, large, large * T(math.Sqrt2)},
 		"denormal":            {3 * denormal, 0, 4 * denormal, 0, 5 * denormal},
-		"large beside small":  {denormal, large, denormal, 0, large},
+		"large next to small": {denormal, large, denormal, 0, large},
 	} {
 		m := mat.DenseOf(2, 2, []T{c.a, c.b, c.c, c.d})
 		requireClose(t, float64(mat.NormFrobenius(m)), float64(c.want), gamma[T](8)*float64(c.want), "%s", name)

@@ -24,8 +24,8 @@ func testPotrfMinor[T mat.Float](t *testing.T) {
 			if n > 33 {
 				delete(ways, "+Inf on the diagonal")
 				delete(ways, "−Inf on the diagonal")
-				delete(ways, "−Inf beside it")
-				delete(ways, "a large number beside it")
+				delete(ways, "−Inf next to it")
+				delete(ways, "a large number next to it")
 				delete(ways, "negative pivot")
 			}
 			for name, make := range ways {
@@ -115,9 +115,9 @@ func brokenAt[T mat.Float](n, p int) map[string]func() mat.Dense[T] {
 		"−Inf on the diagonal": with(p, -inf[T]()),
 	}
 	if p > 0 {
-		ms["NaN beside it"] = with(r.IntN(p), nan[T]())
-		ms["−Inf beside it"] = with(r.IntN(p), -inf[T]())
-		ms["a large number beside it"] = with(p-1, 1e15)
+		ms["NaN next to it"] = with(r.IntN(p), nan[T]())
+		ms["−Inf next to it"] = with(r.IntN(p), -inf[T]())
+		ms["a large number next to it"] = with(p-1, 1e15)
 	}
 	return ms
 }

@@ -58,8 +58,8 @@ func newLinear[T mat.Float](w mat.Dense[T]) linear[T] {
 	return l
 }
 
-// linears returns the linear parts of all layers, with the output last, for so many samples. For few samples it does
-// not pay to look at all the weights.
+// linears returns the linear parts of all layers, with the output last, for the given number of samples. For few
+// samples it does not pay to look at all the weights.
 func (n *Network[T]) linears(samples int) []linear[T] {
 	const few = 64
 	prepare := newLinear[T]

@@ -17,8 +17,8 @@ func sparseStarts(weight string) string  { return weight + ".starts" }
 // it: a file of some bytes must not become a network of gigabytes.
 const sparsest = 256
 
-// fitsSparse reports whether a rows×in matrix with so many nonzero elements may be stored as
-// a sparse one.
+// fitsSparse reports whether a rows×in matrix with the given number of nonzero elements may be
+// stored as a sparse one.
 func fitsSparse(rows, in, nonzero int64) bool {
 	return 0 <= in && max(rows, in, nonzero) <= math.MaxInt32 && rows*in <= sparsest*(nonzero+rows+1)
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // Predictor runs samples through a network again and again without allocating: it has memory for
-// the activations of so many samples. It is for one goroutine at a time; several of them may have
-// predictors of their own for the same network, whose weights must not change meanwhile.
+// the activations of a fixed number of samples. It is for one goroutine at a time; several of them
+// may have predictors of their own for the same network, whose weights must not change meanwhile.
 type Predictor[T mat.Float] struct {
 	net       *Network[T]
 	inference *inference[T]

@@ -215,7 +215,7 @@ type stopwatch struct {
 
 func (s *stopwatch) start() { s.begin = time.Now() }
 
-// set makes it a stopped watch that shows so many seconds.
+// set makes it a stopped watch that shows the given time.
 func (s *stopwatch) set(seconds float64) { s.sum = time.Duration(seconds * float64(time.Second)) }
 
 func (s *stopwatch) stop() { s.sum += time.Since(s.begin) }

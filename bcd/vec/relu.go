@@ -31,8 +31,8 @@ func LiftSlope[T mat.Float](d, z, r []T) {
 // Accelerate is a step of the accelerated projected gradient method (Nesterov, Introductory Lectures on Convex
 // Optimization, 2004, §2.2) on variables max(0, z) + u ≥ 0. Their objective is ½gamma‖max(0, z) + u − z‖² plus a
 // function whose gradient at the point max(0, z) + s is g. u := s − t·(the gradient of both), or −max(0, z) if that is
-// more, and then s := u + beta·(u − the old u). No digits of u and s are lost where they are small beside max(0, z). It
-// panics if any two of the slices overlap.
+// more, and then s := u + beta·(u − the old u). No digits of u and s are lost where they are small relative to max(0,
+// z). It panics if any two of the slices overlap.
 func Accelerate[T mat.Float](u, s, g, z []T, gamma, t, beta T) {
 	mustBeApart("Accelerate", u, s, g, z)
 	kern := asm.TrainingFor[T]()

@@ -69,7 +69,7 @@ func writeClasses(t *testing.T, classes int) {
 	require.NoError(t, os.WriteFile("classes.csv", []byte(data.String()), 0o600))
 }
 
-// writeTexts writes texts.csv: columns of so many different texts, and two classes.
+// writeTexts writes texts.csv: columns with the given number of different texts, and two classes.
 func writeTexts(t *testing.T, rows, texts, columns int) {
 	t.Helper()
 	var data strings.Builder

@@ -126,7 +126,7 @@ func (n Network) runs() []layerRun {
 	return runs
 }
 
-// spec is the shape for samples of so many features and classes.
+// spec is the shape for samples with the given numbers of features and classes.
 func (n Network) spec(inputs, outputs int) nn.Spec {
 	return nn.Spec{Inputs: inputs, Hidden: n.Hidden, Outputs: outputs, Skips: n.Skips}
 }

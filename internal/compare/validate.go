@@ -60,7 +60,7 @@ func (r *Result) validate() error {
 	return r.validateTrace()
 }
 
-// isSane reports whether it can be that of a run of so many seconds.
+// isSane reports whether it can be the choice of a run that took wall seconds.
 func (c *LambdaChoice) isSane(wall float64) bool {
 	const most = math.MaxFloat64
 	return c.Lambda >= 0 && c.Lambda <= most && c.LambdaOut >= 0 && c.LambdaOut <= most && c.Seconds >= 0 && c.Seconds <= wall
@@ -160,8 +160,8 @@ func (r *Result) validateTrace() error {
 	return nil
 }
 
-// checkError reports whether an error is one that so many samples can have: a multiple of their
-// reciprocal, and none at all if there are no samples.
+// checkError returns an error unless v is an error rate of the given number of samples: a multiple
+// of its reciprocal, or NaN if there are no samples.
 func checkError(v float64, samples int) error {
 	const rounding = 1e-6 // of a sample
 	if samples == 0 {

@@ -38,7 +38,7 @@ func Digits() (*Set, error) {
 	return load(t, Request{Data: "digits"}.withDefaults())
 }
 
-// readDigits returns the training part, with the test part beside it.
+// readDigits returns the training part, with the test part in Test.
 func readDigits(gz []byte) (*table.Table, error) {
 	plain, err := gzip.NewReader(bytes.NewReader(gz))
 	if err != nil {

@@ -21,8 +21,8 @@
 //
 // A table of numbers is held once: it is read into float32 as it comes, divided and scaled in
 // place. What would exceed Request.Limit is refused, with an estimate, before it is taken; by
-// default that is four fifths of what the machine, or the container, has left. Only inputs
-// that are more than the columns they come from (levels of text) need memory beside the table.
+// default that is four fifths of what the machine, or the container, has left. Only inputs that are
+// more than the columns they come from (levels of text) need memory besides the table.
 //
 // # What the files may do to us
 //

@@ -33,7 +33,7 @@ type digest struct {
 	n      int
 }
 
-// room makes sure that there are so many bytes left in the buffer, and takes them.
+// room makes sure that the buffer has room for the given number of bytes, and takes them.
 func (d *digest) room(bytes int) []byte {
 	if d.n+bytes > len(d.buffer) {
 		d.flush()

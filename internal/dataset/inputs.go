@@ -83,8 +83,8 @@ func (d *Data) tables() []*table.Table {
 	return []*table.Table{d.table}
 }
 
-// checkInputs refuses inputs that do not fit beside the tables, and returns how much memory is left for what is made of
-// them, and how much is taken.
+// checkInputs refuses inputs that do not fit into memory together with the tables, and returns how much memory is left
+// for what is made of them, and how much is taken.
 func (d *Data) checkInputs(in *columns.Inputs, rows int) (left, taken int64, err error) {
 	return checkInputs(in, d.request.options(), rows, d.tables()...)
 }

@@ -17,7 +17,8 @@ import (
 	"ridge/internal/misuse"
 )
 
-// wideSamples is a sample in the format of LIBSVM with every fourth of so many values, one more line, and that in gzip.
+// wideSamples is text in the format of LIBSVM, in gzip: a sample with a value in every fourth of the columns, and one
+// more line.
 func wideSamples(columns int) string {
 	var b strings.Builder
 	b.WriteString("1")

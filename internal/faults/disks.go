@@ -42,7 +42,7 @@ func (l *lab) besides(what string, o outcome) {
 		return
 	}
 	if e := l.do("eval", "--model", place); e.code != 0 {
-		l.fail("%s: put beside: %s", what, e.stderr)
+		l.fail("%s: saved elsewhere: %s", what, e.stderr)
 	}
 	_ = os.Remove(place)
 }
@@ -69,7 +69,7 @@ func (l *lab) fullDisk() {
 	}
 	calm := []string{"compare", "--quick", "--solver", "adam", "--workers", "1", "--out"}
 	l.do(append(calm, l.path("calm"))...)
-	for left := range 5 { // so many pages are free
+	for left := range 5 { // pages that are free
 		l.fill(disk, left)
 		o := l.do(append(calm, filepath.Join(disk, "c"))...)
 		if o.code != 1 || !strings.Contains(o.stderr, "no space") {
@@ -88,7 +88,7 @@ func (l *lab) fullDisk() {
 	}
 }
 
-// fill leaves so many pages of a disk free.
+// fill leaves the given number of pages of a disk free.
 func (l *lab) fill(disk string, pages int) {
 	path := filepath.Join(disk, "filler")
 	_ = os.Remove(path)

@@ -77,8 +77,8 @@ func objectivePanel(p picture) (*plot.Plot, error) {
 	return panel, nil
 }
 
-// stationarityPanel has beside each line the one that [bcd.Rate] fits to its second
-// half, dashed, with its rate in the legend.
+// stationarityPanel has, next to each line, the one that [bcd.Rate] fits to its second half,
+// dashed, with its rate in the legend.
 func stationarityPanel(p picture) (*plot.Plot, error) {
 	panel := chart.NewPanel("Stationarity, fitted rate ρ (log scale)", "iteration")
 	axis := newLogAxis()
@@ -147,8 +147,8 @@ func distancePanel(p picture) (*plot.Plot, error) {
 	return panel, nil
 }
 
-// errorPanel starts at zero, so that the heights compare. It has no legend: that of the
-// panel beside it will do.
+// errorPanel starts at zero, so that the heights compare. It has no legend: that of the panel next
+// to it will do.
 func errorPanel(p picture) (*plot.Plot, error) {
 	panel := chart.NewPanel("Test error (%)", "iteration")
 	high := 0.0

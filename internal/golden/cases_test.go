@@ -43,8 +43,9 @@ func fullBatches() []string {
 	)
 }
 
-// miniBatches are those of block coordinate descent. Some epochs have more batches than anything
-// that is done every so many of them, and batches of both more and less than a layer's readers.
+// miniBatches are those of block coordinate descent. Some epochs have more batches than the period
+// of anything that is done periodically, and some batches have more, some fewer samples than a
+// layer has readers.
 func miniBatches() []string {
 	var all []string
 	for _, precision := range []string{"64", "32"} {

@@ -41,7 +41,7 @@ func TestTheSystemAndEveryGroupAboveTheProcessCount(t *testing.T) {
 			"sys/fs/cgroup/a/memory.current", "1000\n"), 3000},
 		"version 2, a container that is its own root": {files("proc/self/cgroup", "0::/../../host\n",
 			"sys/fs/cgroup/memory.max", "4000\n", "sys/fs/cgroup/memory.current", "500\n"), 3500},
-		"version 1 beside an empty version 2": {files("proc/meminfo", meminfo,
+		"version 1 next to an empty version 2": {files("proc/meminfo", meminfo,
 			"proc/self/cgroup", "5:cpu,memory:/x\n1:cpuset:/\n0::/\n",
 			"sys/fs/cgroup/memory/x/memory.limit_in_bytes", "8000\n",
 			"sys/fs/cgroup/memory/x/memory.usage_in_bytes", "6000\n",

@@ -132,7 +132,7 @@ func (s stopwatch) solve(run func()) float64 {
 	return median(times)
 }
 
-// solves is how often to repeat a solve that took so many seconds the first time.
+// solves is how often to repeat a solve that took first seconds the first time.
 func (s stopwatch) solves(first float64) int {
 	const (
 		longEnough = 8.0 // seconds of a solve that is not repeated

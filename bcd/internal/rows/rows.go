@@ -28,8 +28,8 @@ func Bands(n int) int { return (n + Band - 1) / Band }
 // InBand returns the ends of the rows of band i of n rows.
 func InBand(i, n int) (from, to int) { return i * Band, min((i+1)*Band, n) }
 
-// Sharing is how many of w workers share a pass over so many elements: one if the pass would end before the others have
-// begun.
+// Sharing is how many of w workers share a pass over the given number of elements: one if the pass would end before the
+// others have begun.
 func Sharing(w mat.Workers, elements int) mat.Workers {
 	const alone = 1 << 15 // some microseconds
 	if elements <= alone {

@@ -159,7 +159,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	return nil
 }
 
-// recode changes the codes of column k of rows of so many elements; NaN and -1 stay.
+// recode changes the codes of column k of rows of width elements; NaN and -1 stay.
 func recode[T float32 | float64](rows []T, k, width int, codes []int) {
 	for i := k; i < len(rows); i += width {
 		if rows[i] >= 0 {
@@ -198,11 +198,11 @@ func (c *collector) tooLarge(field string) bool {
 // The bounds by which a column of text is taken for one of numbers with mistakes in it.
 const (
 	manyNumbers = 20 // more different numbers than this are not names of categories
-	fewTexts    = 5  // so many different texts are marks or slips
+	fewTexts    = 5  // up to this many different texts are marks or slips
 )
 
 // checkMixed returns an error for a column of which more than half are numbers, more than
-// manyNumbers different ones, and that has at most fewTexts different texts beside them. Otherwise
+// manyNumbers different ones, and that has at most fewTexts different texts besides them. Otherwise
 // one slip would turn a column of numbers into thousands of categories. If all of the texts are
 // numbers that are too large, it is no column of text, however few there are.
 func (c *collector) checkMixed(k int) error {

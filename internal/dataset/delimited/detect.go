@@ -63,8 +63,8 @@ func (p *plan) likelyTargets(records [][]string) []int {
 	return at
 }
 
-// lastWithValues is the last of so many fields that is not dropped, nor always empty, as it is behind a comma at the end of
-// each line.
+// lastWithValues is the last field that is neither dropped nor always empty, as the field after a comma at the end of
+// each line is.
 func lastWithValues(records [][]string, fields int, dropped []int) int {
 	for field := fields - 1; field > 0; field-- {
 		hasValue := func(r []string) bool { return field < len(r) && r[field] != "" }

@@ -111,7 +111,7 @@ func (p *plan) findNames(records [][]string) ([]string, error) {
 	return names(header, p.fields, 0), nil
 }
 
-// endEmpty reports whether the last of n fields is empty in all records that have so many.
+// endEmpty reports whether the last of n fields is empty in all records with n fields.
 func endEmpty(records [][]string, n int) bool {
 	return !slices.ContainsFunc(records, func(r []string) bool { return len(r) == n && r[n-1] != "" })
 }

@@ -23,7 +23,7 @@ func TestColumnsWhoseNumbersAreEqualAsFloat32AreFound(t *testing.T) {
 		"fractions":                    {"0.1,p\n0.1000000001,q\n", true},
 		"one number":                   {"0.1,p\n0.10,q\n1e-1,p\n", false},
 		"two zeros":                    {"0,p\n-0,q\n", false},
-		"beside gaps":                  {"?,p\n20000000,q\n,p\n20000001,q\n", true},
+		"next to gaps":                 {"?,p\n20000000,q\n,p\n20000001,q\n", true},
 		"no numbers":                   {"?,p\n,q\n", false},
 		"the last of several blocks":   {long("20000000", "20000001"), true},
 		"the first of several blocks":  {long("20000001", "20000000"), true},

@@ -253,7 +253,7 @@ func areDates(names []string, counts []int) bool {
 	return true
 }
 
-// share is the mean of an input that is 1 in so many rows.
+// share is the mean of an input that is 1 in n rows.
 func (f *fitter) share(n int) float64 {
 	if f.scale == columns.None {
 		return 0

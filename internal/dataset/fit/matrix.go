@@ -110,7 +110,8 @@ func recode(row []float32, codes [][]float32) {
 // rowsAtLeast is how many rows are worth a goroutine.
 const rowsAtLeast = 256
 
-// parallel calls do for parts of 0..n-1, of at least so many, on so many goroutines.
+// parallel calls do for parts of 0..n-1, each of at least least indices, on up to the given number
+// of goroutines.
 func parallel(n, least, workers int, do func(from, to int)) {
 	workers = max(1, min(workers, n/least))
 	var all sync.WaitGroup

@@ -44,7 +44,7 @@ func TestTextsThatTrainingDoesNotKnowAreCountedForEachColumn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var rows [][]float32
 			for _, x := range c.cells {
-				rows = append(rows, []float32{-5, x}) // beside numbers
+				rows = append(rows, []float32{-5, x}) // next to numbers
 			}
 			tab := withText(tableOf(rows...), 1, c.levels...)
 			tab.Inputs[1].Name, tab.Inputs[1].Field = "city", 6

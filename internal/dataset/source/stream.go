@@ -35,7 +35,7 @@ func openStream(f *File, r io.Reader) (*File, error) {
 // not copied. More than [memory.Limit] bytes are an error, for the same reason.
 func (f *File) Complete() error { return f.complete(memory.Limit()) }
 
-// complete is Complete of at most so many bytes.
+// complete is Complete for at most limit bytes.
 func (f *File) complete(limit int64) error {
 	if f.rest == nil {
 		return nil

@@ -63,8 +63,8 @@ func (o Options) Without(bytes int64) Options {
 	return o
 }
 
-// Left is how much memory may be taken for what is made of tables, beside them: what [Options.Budget] leaves; and what
-// the process takes with them. Without limit it is math.MaxInt64: for tables that are part of the program.
+// Left is how much memory may be taken for what is made of tables, besides the tables: what [Options.Budget] leaves;
+// and what the process takes with them. Without limit it is math.MaxInt64: for tables that are part of the program.
 func (o Options) Left(tables ...*Table) (left, taken int64) {
 	size, taken := int64(0), int64(process)
 	for _, t := range tables {

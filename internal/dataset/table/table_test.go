@@ -98,7 +98,7 @@ func TestBuilderRefusesWhatDoesNotFit(t *testing.T) {
 	require.NoError(t, b.Append(rows(1)))
 	require.Error(t, b.Append(rows(1)))
 	b.Extra(3200)
-	require.Error(t, b.Append(rows(0)), "there is room for the rows, and not for what is beside them")
+	require.Error(t, b.Append(rows(0)), "there is room for the rows, and not for what comes on top of them")
 }
 
 // What the beginning of a file says of the rest may be wrong.

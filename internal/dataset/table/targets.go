@@ -122,9 +122,9 @@ func findTarget(file, target string, names []string, count int) (int, error) {
 	return 0, &TargetError{File: file, Target: target, Names: names, Count: count}
 }
 
-// Fits returns an error unless a file of so many columns without names can be one of this
-// layout: inputs and targets, or only the inputs, whether there are then targets or not.
-// at are the positions of the targets in it.
+// Fits returns an error unless a file of count columns without names can be one of this layout:
+// inputs and targets, or only the inputs, whether there are then targets or not. at are the
+// positions of the targets in it.
 func (l *Layout) Fits(file string, count int) (at []int, err error) {
 	switch inputs := len(l.Inputs); {
 	case count == inputs+len(l.At) && l.At != nil:

@@ -49,7 +49,7 @@ func Columns(labels []string, most int) string {
 	return "columns " + List(labels, most)
 }
 
-// List writes the first names of a list, at most so many, and how many more there are.
+// List writes the first names of a list, at most the given number, and how many more there are.
 func List(names []string, most int) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
