@@ -10,8 +10,8 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 	"ridge/mat"
 )
 
@@ -93,7 +93,7 @@ const usualWidth = 300
 func (f *trainFlags) what(spec nn.Spec, samples int) string {
 	widths := append(append([]int{spec.Inputs}, spec.Hidden...), spec.Outputs)
 	name := strings.ReplaceAll(strings.Trim(fmt.Sprint(widths), "[]"), " ", "-")
-	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, table.Group(int64(samples)))
+	return fmt.Sprintf("%s and what %v needs to train it on %s samples", name, f.solver, words.Group(samples))
 }
 
 // need is how many bytes a training takes.

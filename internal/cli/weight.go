@@ -10,6 +10,7 @@ import (
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // weights says how much the samples of each class count in the training. With the zero value all count the same.
@@ -112,7 +113,7 @@ func (w weights) apply(set *dataset.Set, p *parts) error {
 		copies[i] = int(min(n, math.MaxInt32))
 	}
 	dim := int64(p.train.Dim)
-	what := fmt.Sprintf("%s: the training samples, repeated %s times in all by --weight %v,", set.Name, table.Group(int64(min(all, 1e18))), w)
+	what := fmt.Sprintf("%s: the training samples, repeated %s times in all by --weight %v,", set.Name, words.Group(int64(min(all, 1e18))), w)
 	if err := memory.Check(memory.Limit(), memory.Product(4*dim+8, int64(min(all, 1e18))), what); err != nil {
 		return err
 	}

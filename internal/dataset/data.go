@@ -11,6 +11,7 @@ import (
 	"ridge/internal/dataset/fit"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // Data is what was read, before anything is fitted to it; a cross-validation divides it again and again. Its methods do
@@ -87,7 +88,7 @@ func (d *Data) sayTask() {
 	}
 	values := slices.Sorted(slices.Values(d.table.Values))
 	d.Notes = append(d.Notes, fmt.Sprintf("the numbers of the target, %s different ones, are to be predicted: a regression (--task classes makes a class of each)",
-		table.Group(int64(len(slices.Compact(values))))))
+		words.Group(len(slices.Compact(values)))))
 }
 
 // labelsOf are the classes of a table's rows, nil for a regression.

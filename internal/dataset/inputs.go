@@ -9,6 +9,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // describe fits inputs and outputs to the training rows of a table.
@@ -96,7 +97,7 @@ func checkInputs(in *columns.Inputs, o table.Options, rows int, tables ...*table
 	}
 	need := memory.Product(4, int64(rows), int64(in.Width()))
 	left, taken = o.Left(tables...)
-	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", table.Group(int64(rows)), table.Group(int64(in.Width())), table.Group(int64(len(in.Columns))))
+	what := fmt.Sprintf("%s rows of %s inputs, made of %s columns,", words.Group(rows), words.Group(in.Width()), words.Group(len(in.Columns)))
 	if need > left {
 		return 0, 0, &table.ShareError{
 			File: t.Source, What: what, Need: need, Size: size, Limit: left, Hint: mostLevels(in, t.At), Memory: memory.Sum(need, taken),
@@ -118,7 +119,7 @@ func mostLevels(in *columns.Inputs, at []int) string {
 		return "leave columns out"
 	}
 	return fmt.Sprintf("each text of a column is an input; leave out those with many, such as column %s with %s",
-		table.Label(table.Position(most, at), in.Columns[most].Name), table.Group(int64(levels)))
+		table.Label(table.Position(most, at), in.Columns[most].Name), words.Group(levels))
 }
 
 // newSet is a set without samples.

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // Accuracy is how well the numbers of a target are predicted, in their units.
@@ -122,7 +124,7 @@ func (r *Regression) WriteTable(w io.Writer, colour bool) error {
 	t.AppendRows([]table.Row{
 		{"model", r.Model},
 		{"network", widths(r.Network)},
-		{"data", fmt.Sprintf("%s: %s %ssamples", r.Dataset, count(r.Samples), part)},
+		{"data", fmt.Sprintf("%s: %s %ssamples", r.Dataset, words.Group(r.Samples), part)},
 	})
 	t.AppendRows(accuracyFacts("accuracy", r.Accuracy))
 	return render(w, t)

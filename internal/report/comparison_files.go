@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"ridge/internal/words"
 )
 
 // WriteCSV writes a line for each solver on each network, below a header. What there is
@@ -60,7 +62,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer, picture func(network string) str
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Solvers on %s\n\n", markdown(c.Dataset))
 	fmt.Fprintf(&b, "%s training and %s test samples. The settings were found by trying %s; each network was then trained on all training samples for %s with %s.",
-		count(c.Train), count(c.Test), c.tuningFact(), plural(c.Epochs, "epoch"), plural(c.Seeds, "seed"))
+		words.Group(c.Train), words.Group(c.Test), c.tuningFact(), words.Counted(c.Epochs, "epoch"), words.Counted(c.Seeds, "seed"))
 	if c.ISA != "" {
 		fmt.Fprintf(&b, " Machine: %s.", c.machineFact())
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // WriteTable writes the comparison for a person to read: the errors and the times, the
@@ -62,9 +64,9 @@ func orNone(text string) string {
 
 func (c *Comparison) factTable(colour bool) table.Writer {
 	t := newFacts(colour)
-	t.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, count(c.Train), count(c.Test))})
+	t.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s training, %s test samples", c.Dataset, words.Group(c.Train), words.Group(c.Test))})
 	t.AppendRow(table.Row{"tuning", c.tuningFact()})
-	t.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s each", plural(c.Seeds, "seed"), plural(c.Epochs, "epoch"))})
+	t.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s each", words.Counted(c.Seeds, "seed"), words.Counted(c.Epochs, "epoch"))})
 	if c.Choosing != "" {
 		t.AppendRow(table.Row{"λ", "chosen before each training of " + c.Choosing})
 	}
@@ -82,7 +84,7 @@ func (c *Comparison) factTable(colour bool) table.Writer {
 
 func (c *Comparison) tuningFact() string {
 	return fmt.Sprintf("%s of each solver on %s, judged by %s held-out training samples",
-		plural(c.Trials, "setting"), sentence(c.Tuned), count(c.Validation))
+		words.Counted(c.Trials, "setting"), sentence(c.Tuned), words.Group(c.Validation))
 }
 
 // sentence joins names: "a, b and c".
@@ -95,13 +97,13 @@ func sentence(names []string) string {
 }
 
 func (c *Comparison) unfinishedFact() string {
-	return fmt.Sprintf("%s of %s are done", count(c.Finished), plural(c.Runs, "run"))
+	return fmt.Sprintf("%s of %s are done", words.Group(c.Finished), words.Counted(c.Runs, "run"))
 }
 
 func (c *Comparison) machineFact() string {
-	text := fmt.Sprintf("%s, %s, float32", c.ISA, plural(c.Workers, "worker"))
+	text := fmt.Sprintf("%s, %s, float32", c.ISA, words.Counted(c.Workers, "worker"))
 	if c.Jobs > 1 {
-		text += fmt.Sprintf(", %s at a time", plural(c.Jobs, "run"))
+		text += fmt.Sprintf(", %s at a time", words.Counted(c.Jobs, "run"))
 	}
 	return text
 }

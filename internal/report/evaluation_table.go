@@ -8,6 +8,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"ridge/internal/words"
 )
 
 // WriteTable writes the evaluation for people to read: the confusion matrix, how well each class is recognized, and the
@@ -76,7 +78,7 @@ func (e *Evaluation) classTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{e.Classes[i], c.samples, c.wrong(), percent(c.recall()), percent(c.precision())})
 	}
 	if more := len(order) - mostRows; more > 0 {
-		t.AppendRow(table.Row{fmt.Sprintf("… and %s more", count(more)), "", "", "", ""})
+		t.AppendRow(table.Row{fmt.Sprintf("… and %s more", words.Group(more)), "", "", "", ""})
 	}
 	return t
 }
@@ -101,7 +103,7 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 	t.AppendRows([]table.Row{
 		{"model", e.Model},
 		{"network", widths(e.Network)},
-		{"data", fmt.Sprintf("%s: %s %ssamples, %s", e.Dataset, count(e.Samples()), part, classesFact(len(e.Classes)))},
+		{"data", fmt.Sprintf("%s: %s %ssamples, %s", e.Dataset, words.Group(e.Samples()), part, classesFact(len(e.Classes)))},
 		{"balanced accuracy", percent(e.BalancedAccuracy())},
 		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
 	})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"ridge/internal/words"
 )
 
 // fact says what made the runs: "commit 4f5e8655439a, 805 runs of bcd and adam, on
@@ -17,7 +19,7 @@ func (o *Origin) fact(all []string) string {
 	if o.Modified {
 		text += " with uncommitted changes"
 	}
-	text += ", " + plural(o.Runs, "run")
+	text += ", " + words.Counted(o.Runs, "run")
 	if len(o.Solvers) < len(all) {
 		text += " of " + sentence(o.Solvers)
 	}

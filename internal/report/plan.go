@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // Plan is the runs of a comparison.
@@ -40,7 +42,7 @@ func (p *Plan) WriteTable(w io.Writer, colour bool) error {
 		finished += r.Finished
 	}
 	facts := newFacts(colour)
-	facts.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s finished", count(runs), count(finished))})
+	facts.AppendRow(table.Row{"runs", fmt.Sprintf("%s, %s finished", words.Group(runs), words.Group(finished))})
 	facts.AppendRow(table.Row{"time left", p.left()})
 	return render(w, t, facts)
 }

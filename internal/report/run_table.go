@@ -12,6 +12,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/nn/columns"
 	"ridge/bcd/train"
+	"ridge/internal/words"
 )
 
 // WriteTable writes the run for people to read: the course of the training in about ten lines, then what was trained,
@@ -96,10 +97,10 @@ func (r *Run) factTable(colour bool) table.Writer {
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"data", r.dataFact()},
-		{"network", fmt.Sprintf("%s, %s weights%s", widths(r.Network), count(r.Parameters), r.initFact())},
+		{"network", fmt.Sprintf("%s, %s weights%s", widths(r.Network), words.Group(r.Parameters), r.initFact())},
 		{"method", r.methodFact()},
 		{"parameters", r.parameterFact()},
-		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, plural(r.Workers, "worker"), r.Precision)},
+		{"machine", fmt.Sprintf("%s, %s, float%d", r.ISA, words.Counted(r.Workers, "worker"), r.Precision)},
 		r.courseFact(),
 		r.resultFact(),
 	})
@@ -142,15 +143,15 @@ func (r *Run) guessFact(kept train.Step) string {
 }
 
 func (r *Run) dataFact() string {
-	parts := []string{count(r.Train) + " training"}
+	parts := []string{words.Group(r.Train) + " training"}
 	if r.Weight != "" {
-		parts[0] = fmt.Sprintf("%s training (%s with those repeated by --weight %s)", count(r.Distinct), count(r.Train), r.Weight)
+		parts[0] = fmt.Sprintf("%s training (%s with those repeated by --weight %s)", words.Group(r.Distinct), words.Group(r.Train), r.Weight)
 	}
 	if r.Test == 0 && r.Validation == 0 {
 		parts[0] += " samples"
 	}
 	if r.Validation > 0 {
-		validation := count(r.Validation) + " validation"
+		validation := words.Group(r.Validation) + " validation"
 		if r.Fold > 1 {
 			validation += fmt.Sprintf(" (block %d from the end)", r.Fold)
 		}
@@ -160,7 +161,7 @@ func (r *Run) dataFact() string {
 		parts = append(parts, validation)
 	}
 	if r.Test > 0 {
-		parts = append(parts, count(r.Test)+" test samples"+r.drawnFact())
+		parts = append(parts, words.Group(r.Test)+" test samples"+r.drawnFact())
 	}
 	return fmt.Sprintf("%s: %s, %s", r.Dataset, strings.Join(parts, ", "), r.taskFact())
 }
@@ -219,7 +220,7 @@ func classesFact(n int) string {
 	if n == 1 {
 		return "1 class"
 	}
-	return count(n) + " classes"
+	return words.Group(n) + " classes"
 }
 
 func (r *Run) methodFact() string {
@@ -305,7 +306,7 @@ func (r *Run) resultFact() table.Row {
 	}
 	fact := fixed(last.Loss, decimals(last.Loss))
 	if halvings > 0 {
-		fact += ", steps halved " + plural(halvings, "time")
+		fact += ", steps halved " + words.Counted(halvings, "time")
 	}
 	return table.Row{"loss", fact}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"ridge/internal/words"
 )
 
 // Width is how many columns of a terminal the tables keep to.
@@ -92,7 +94,7 @@ func errorOf(fraction float64, n int) string {
 	if math.IsNaN(fraction) {
 		return none
 	}
-	return fmt.Sprintf("%s (%s of %s)", percent(fraction), count(int(math.Round(fraction*float64(n)))), count(n))
+	return fmt.Sprintf("%s (%s of %s)", percent(fraction), words.Group(int(math.Round(fraction*float64(n)))), words.Group(n))
 }
 
 // decimals is how many digits after the point show v to four significant ones, or
@@ -159,21 +161,4 @@ func widths(network []int) string {
 		s[i] = strconv.Itoa(w)
 	}
 	return strings.Join(s, "-")
-}
-
-// count shows n in groups of three digits: "1,438".
-func count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// plural shows how many there are: "1 worker", "2 workers".
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return count(n) + " " + noun
 }

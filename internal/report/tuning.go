@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // Tuning is the result of a search for settings.
@@ -51,8 +53,8 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	if r.Regression {
 		of = "samples; errors are fractions of the variance"
 	}
-	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, count(r.Samples), of)})
-	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s; ± is the standard error of the mean", plural(r.Folds, "fold"), plural(r.Seeds, "seed"))})
+	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, words.Group(r.Samples), of)})
+	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s; ± is the standard error of the mean", words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"))})
 	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
 	if err := render(w, t, facts); err != nil {
 		return err
@@ -75,7 +77,7 @@ func (r *Tuning) verdict() string {
 	case !r.gains() && others == 0:
 		return ", the only trial"
 	case !r.gains():
-		return fmt.Sprintf(": of %s none has a smaller error", plural(others, "other trial"))
+		return fmt.Sprintf(": of %s none has a smaller error", words.Counted(others, "other trial"))
 	case math.IsInf(gain, 1):
 		return ", while the defaults failed"
 	case gain < r.DefaultDeviation:

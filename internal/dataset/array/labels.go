@@ -15,6 +15,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // labels are the targets of an array, which come from another one.
@@ -60,7 +61,7 @@ func readTexts(s *stream, o table.Options) (*labels, error) {
 		}
 		code, ok := dict.Code(columns.Clean(s.decodeText(element)))
 		if !ok {
-			return nil, s.bad("it has more than %s different strings", table.Group(table.MaxLevels))
+			return nil, s.bad("it has more than %s different strings", words.Group(table.MaxLevels))
 		}
 		l.values = append(l.values, float64(code))
 	}

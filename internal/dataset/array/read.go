@@ -8,6 +8,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // header is what an array's header says.
@@ -72,7 +73,7 @@ func (s *stream) check(o table.Options, element int64) error {
 	if s.fortran && len(s.shape) > 1 {
 		copies = 2
 	}
-	what := fmt.Sprintf("%s %s of shape %v", table.Group(s.shape[0]), s.what, s.shape[1:])
+	what := fmt.Sprintf("%s %s of shape %v", words.Group(s.shape[0]), s.what, s.shape[1:])
 	need := memory.Sum(memory.Product(copies, count, element), table.Bytes(min(s.shape[0], count), 0, 0), table.Bytes(0, s.each(), 0))
 	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
 }

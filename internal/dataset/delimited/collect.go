@@ -9,6 +9,7 @@ import (
 
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // columnBytes is about the memory for what is known of a column while text is read, besides that for any column.
@@ -154,7 +155,7 @@ func (c *collector) takeColumn(k int, p *piece) error {
 	}
 	if out.overflow && k >= c.inputs {
 		return &source.FormatError{File: c.file, Column: c.cols[k].label(),
-			Reason: fmt.Sprintf("the target has more than %s different texts", table.Group(table.MaxLevels))}
+			Reason: fmt.Sprintf("the target has more than %s different texts", words.Group(table.MaxLevels))}
 	}
 	return nil
 }
@@ -231,7 +232,7 @@ func (c *collector) checkMixed(k int) error {
 	if numbers <= manyNumbers || texts > fewTexts {
 		return nil
 	}
-	err := c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", table.Group(int64(s.numbers)), table.Group(int64(s.present))))
+	err := c.noNumber(k, fmt.Sprintf(", but %s of %s values of this column are", words.Group(s.numbers), words.Group(s.present)))
 	if k < c.inputs {
 		err.Reason += ", or leave the column out (--drop)"
 	}
@@ -293,7 +294,7 @@ func allText(all []table.Column) bool {
 func (c *collector) noRows() error {
 	switch {
 	case c.unlabelled > 0:
-		return source.Bad(c.file, "none of its %s rows has a value of the target", table.Group(int64(c.unlabelled)))
+		return source.Bad(c.file, "none of its %s rows has a value of the target", words.Group(c.unlabelled))
 	case c.header:
 		return source.Bad(c.file, "it has a header and no rows")
 	default:

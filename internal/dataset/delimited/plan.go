@@ -8,6 +8,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // plan is what was found out about a file: how it is read.
@@ -105,7 +106,7 @@ func (p *plan) unreadable(text []byte) error {
 
 // tooWide is the error for a line with too many fields, or one after it.
 func (p *plan) tooWide(line int) error {
-	return &source.FormatError{File: p.file, Line: line, Reason: fmt.Sprintf("more than %s columns", table.Group(MaxColumns))}
+	return &source.FormatError{File: p.file, Line: line, Reason: fmt.Sprintf("more than %s columns", words.Group(MaxColumns))}
 }
 
 // layOut decides which fields are which columns. rows are those of the records that have a target.

@@ -12,6 +12,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // stat is what the training rows tell about a raw column.
@@ -152,7 +153,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 	case s.ignored:
 		return drop(asAsked)
 	case s.overflow:
-		return drop("more than %s different texts", table.Group(table.MaxLevels))
+		return drop("more than %s different texts", words.Group(table.MaxLevels))
 	case s.present == 0:
 		return drop("no values")
 	case s.numbersOfRows:
@@ -226,7 +227,7 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 		if areDates(names, s.counts) {
 			what = "dates; what is to be learnt from them has to be columns of numbers, such as the year, the month or the days since some day"
 		}
-		return drop("%s different texts in %s rows: %s", table.Group(int64(different)), table.Group(int64(s.present)), what)
+		return drop("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
 	}
 	slices.Sort(c.Levels)
 	count := make(map[string]int, len(names))

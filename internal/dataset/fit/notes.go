@@ -5,6 +5,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // most is how many columns a note lists, and how many notes of a kind there are.
@@ -30,7 +31,7 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 				notes = append(notes, fmt.Sprintf("column %s is left out: %s", label, c.Why))
 			}
 		case columns.Levels:
-			texts = append(texts, fmt.Sprintf("%s (%s)", label, table.Group(int64(len(c.Levels)))))
+			texts = append(texts, fmt.Sprintf("%s (%s)", label, words.Group(len(c.Levels))))
 		}
 		if c.Curve != nil {
 			ranked = append(ranked, label)
@@ -73,5 +74,5 @@ func DroppedWarning(in *columns.Inputs) string {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s columns of inputs are left out, so little may be left to learn from: the notes say why, and how to make them numbers",
-		table.Group(int64(dropped)), table.Group(int64(all)))
+		words.Group(dropped), words.Group(all))
 }

@@ -10,6 +10,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // The bounds of Decide.
@@ -97,7 +98,7 @@ func checkNames(o *columns.Outputs, t *table.Table) error {
 		return nil
 	}
 	return bad(o, t, 0, "%s different texts in %s rows, such as %q, are hardly classes%s (the task classes takes them for that)",
-		table.Group(int64(len(names))), table.Group(int64(t.Rows)), names[0], hint)
+		words.Group(len(names)), words.Group(t.Rows), names[0], hint)
 }
 
 // unmarked removes what people write into numbers.
@@ -129,7 +130,7 @@ func fitClasses(o *columns.Outputs, t *table.Table) error {
 	case n == 1:
 		return bad(o, t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:
-		return bad(o, t, 0, "%s different numbers are too many classes: is it a regression?", table.Group(int64(n)))
+		return bad(o, t, 0, "%s different numbers are too many classes: is it a regression?", words.Group(n))
 	}
 	return nil
 }
@@ -210,7 +211,7 @@ func DatesNote(o *columns.Outputs) string {
 		return ""
 	}
 	return fmt.Sprintf("the target is text that looks like dates, such as %q: each of the %s is a class of its own; to predict when something is, make a number of it, such as the days since some day",
-		o.Classes[0], table.Group(int64(len(o.Classes))))
+		o.Classes[0], words.Group(len(o.Classes)))
 }
 
 // AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are

@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // slipNotes are about columns that are not written as they seem to be meant: texts that differ only in capitals, and
@@ -26,7 +27,7 @@ func (f *fitter) slipNotes(in *columns.Inputs, stats []stat) (notes []string) {
 		for _, end := range []float64{stats[j].least, stats[j].most} {
 			if n, from, to := f.standsForNone(j, end); n > 0 {
 				notes = append(notes, fmt.Sprintf("column %s has %s in %s, far from its other numbers, which are from %s to %s: if it stands for a missing value, write ? or nothing there",
-					label, plainNumber(end), table.Counted(int64(n), "row"), plainNumber(short(from)), plainNumber(short(to))))
+					label, plainNumber(end), words.Counted(n, "row"), plainNumber(short(from)), plainNumber(short(to))))
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 const (
@@ -35,7 +36,7 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 		switch {
 		case s.far > 0:
 			warnings = append(warnings, fmt.Sprintf("%s: %s of %s numbers %s far from the others, such as %s %s; half of them are from %s to %s. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others",
-				label, table.Group(int64(s.far)), table.Group(int64(t.Rows)), map[bool]string{true: "is", false: "are"}[s.far == 1],
+				label, words.Group(s.far), words.Group(t.Rows), map[bool]string{true: "is", false: "are"}[s.far == 1],
 				plainNumber(values[s.farthest]), placeOf(t, s.farthest), plainNumber(s.lower), plainNumber(s.upper)))
 		case s.tailed:
 			notes = append(notes, fmt.Sprintf("%s has outliers or a heavy tail, up to %s, where half of its numbers are from %s to %s: the squared loss cares most for the largest ones; its logarithm may be easier to predict",

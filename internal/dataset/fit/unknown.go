@@ -7,6 +7,7 @@ import (
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 const (
@@ -64,7 +65,7 @@ func unknownNote(c *columns.Column, t *table.Table, j int) string {
 		return ""
 	}
 	note := fmt.Sprintf("column %s: %s of %s texts were not in the training data, or in too few of its rows",
-		table.Label(have.Field, have.Name), table.Group(int64(unknown)), table.Group(int64(texts)))
+		table.Label(have.Field, have.Name), words.Group(unknown), words.Group(texts))
 	if examples == nil {
 		return note
 	}

@@ -16,6 +16,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // pixelsPerByte is the most pixels that a byte of a file can stand for: deflate makes 1032
@@ -93,7 +94,7 @@ func decodeAll(f *source.File, dir string, pictures []picture, o table.Options, 
 	}
 	// Besides the pixels there is an image for each worker, of at most eight bytes a pixel.
 	need := table.Bytes(int64(len(pictures)), int64(size), 0) + memory.Product(8*int64(o.Workers), int64(size))
-	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", table.Group(int64(len(pictures))), have), need); err != nil {
+	if err := o.Check(dir, first.size, need, fmt.Sprintf("%s images of %v", words.Group(len(pictures)), have), need); err != nil {
 		return nil, err
 	}
 	t := &table.Table{Source: dir, Size: first.size, Rows: len(pictures), Inputs: table.Numbers(size), Shape: have, Divisor: 255}

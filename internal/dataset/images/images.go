@@ -20,6 +20,7 @@ import (
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
+	"ridge/internal/words"
 )
 
 // Format is folders of images by class.
@@ -189,7 +190,7 @@ func readPart(f *source.File, dir string, o table.Options, shape []int) (*table.
 	for _, p := range pictures {
 		t.Values = append(t.Values, float64(p.class))
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("%s: %s images of %v in %d folders", dir, table.Group(int64(t.Rows)), t.Shape, len(classes)))
+	t.Notes = append(t.Notes, fmt.Sprintf("%s: %s images of %v in %d folders", dir, words.Group(t.Rows), t.Shape, len(classes)))
 	return t, nil
 }
 

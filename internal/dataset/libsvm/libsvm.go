@@ -21,6 +21,7 @@ import (
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // Format is the format of LIBSVM.
@@ -124,9 +125,9 @@ func (z *sizes) check(f *source.File, width int64, o table.Options) error {
 	cells := memory.Product(z.rows, width)
 	if o.Like == nil && (cells > max(minCells, perValue*(z.values+z.rows)) || width > max(minCells, perValueColumns*z.values)) {
 		return source.Bad(file, "%s rows of %s columns, the largest index, are %s of memory for %s values that are not zero: want at most %d cells and %d columns for each",
-			table.Group(z.rows), table.Group(width), memory.Bytes(memory.Product(cells, 4)), table.Group(z.values), perValue, perValueColumns)
+			words.Group(z.rows), words.Group(width), memory.Bytes(memory.Product(cells, 4)), words.Group(z.values), perValue, perValueColumns)
 	}
-	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", table.Group(z.rows), table.Group(width)), z.bytes(width))
+	return o.Check(file, f.Size(), z.bytes(width), fmt.Sprintf("%s rows of %s columns", words.Group(z.rows), words.Group(width)), z.bytes(width))
 }
 
 // fill makes the table in the second pass.
@@ -168,12 +169,12 @@ func fill(f *source.File, o table.Options, z sizes, base, width int64) (*table.T
 		t.Inputs[j].Rounding = rounders[j].Rounding
 	}
 	t.CountMissing()
-	t.Notes = append(t.Notes, fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), table.Group(z.rows), base, base+width-1))
+	t.Notes = append(t.Notes, fmt.Sprintf("%s: LIBSVM, %s rows, indices from %d to %d", f.Name(), words.Group(z.rows), base, base+width-1))
 	if z.queries {
 		t.Notes = append(t.Notes, f.Name()+": qid is ignored: nothing here ranks")
 	}
 	if beyond > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s values are left out: the training data has no column for them", f.Name(), table.Group(int64(beyond))))
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s values are left out: the training data has no column for them", f.Name(), words.Group(beyond)))
 	}
 	return t, nil
 }

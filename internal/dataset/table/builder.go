@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // Builder collects the rows of a table whose number is not known beforehand. It takes
@@ -53,7 +54,7 @@ func (b *Builder) check(rows, expect int64) error {
 	}
 	all := b.need(max(rows, expect))
 	all = memory.Sum(all, all/4) // as it is an estimate
-	return b.o.Check(b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", Group(rows), Group(int64(b.width+b.targets))), all)
+	return b.o.Check(b.file, b.size, need, fmt.Sprintf("the first %s rows of %s columns", words.Group(rows), words.Group(b.width+b.targets)), all)
 }
 
 // Append adds rows, which are copied: cells is rows×inputs, values rows×targets. It returns a *[memory.LimitError] if

@@ -1,0 +1,21 @@
+// Package words writes counts for people.
+package words
+
+import "fmt"
+
+// Group writes a count with commas between thousands: "1,438".
+func Group[N int | int64](n N) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Counted writes a count and what it counts: "1 row", "2,000 rows".
+func Counted[N int | int64](n N, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return Group(n) + " " + noun
+}

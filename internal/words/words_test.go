@@ -1,0 +1,21 @@
+package words_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/internal/words"
+)
+
+func TestThousandsAreSeparated(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 60000: "60,000", 1234567: "1,234,567"} {
+		assert.Equal(t, want, words.Group(n))
+	}
+}
+
+func TestCountsHaveTheirNouns(t *testing.T) {
+	assert.Equal(t, "0 rows", words.Counted(0, "row"))
+	assert.Equal(t, "1 row", words.Counted(1, "row"))
+	assert.Equal(t, "1,234 rows", words.Counted(1234, "row"))
+}
