@@ -123,7 +123,9 @@ func TestColumnsOfTheSameNameAreNoted(t *testing.T) {
 		"a,b,c,d":   "",
 		",b,,d":     "",
 		"a,b,a,d":   `f.csv: columns 1 and 3 are both called "a"`,
-		"a,b,a,b":   `f.csv: columns 1 and 3 are both called "a", and 1 more columns have a name twice`,
+		"a,b,a,b":   `f.csv: columns 1 and 3 are both called "a", and 1 more column has the name of another`,
+		"a,a,a,b":   `f.csv: columns 1 and 2 are both called "a", and 1 more column has the name of another`,
+		"a,a,a,a":   `f.csv: columns 1 and 2 are both called "a", and 2 more columns have the name of another`,
 		"a,b,c,a":   `f.csv: columns 1 and 4 are both called "a"`,
 		"a,A,b,a b": "",
 	} {
@@ -135,4 +137,63 @@ func TestColumnsOfTheSameNameAreNoted(t *testing.T) {
 			assert.Contains(t, got.Notes, want)
 		}
 	}
+}
+
+func TestAnInputWithTheNameOfTheTargetIsNoted(t *testing.T) {
+	const note = `f.csv: column 1 has the name of the target, "a": if it is a copy, leave it out (--drop 1)`
+	for name, c := range map[string]struct {
+		text  string
+		o     table.Options
+		noted bool
+	}{
+		"a copy":         {"a,b,a\n1,2,3\n5,6,7\n", table.Options{}, true},
+		"two copies":     {"a,a,a\n1,2,3\n5,6,7\n", table.Options{}, true},
+		"another target": {"a,b,a\n1,2,3\n5,6,7\n", table.Options{Targets: []string{"b"}}, false},
+		"left out":       {"a,b,a\n1,2,3\n5,6,7\n", table.Options{Drop: []string{"1"}}, false},
+		"no names":       {",b,\n1,2,3\n5,6,7\n", table.Options{Header: table.WithHeader}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, c.o)
+			require.NoError(t, err)
+			if c.noted {
+				assert.Contains(t, got.Notes, note)
+				return
+			}
+			for _, other := range got.Notes {
+				assert.NotContains(t, other, "the name of the target")
+			}
+		})
+	}
+}
+
+func TestNumbersThatLieEvenlyAreNames(t *testing.T) {
+	const rows = "5,1,4,2,x\n7,8,1,2,z\n1,2,4,8,x\n"
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"years":               {"2019,2020,2021,2022,y\n" + rows, true},
+		"years after a name":  {"town,2019,2020,2021,2022\na,5,1,4,2\nb,7,8,1,2\nc,1,,4,8\n", true},
+		"wavelengths":         {"1100.52,1098.60,1096.67,1094.74,y\n" + rows, true},
+		"no steps":            {"3,3,3,3,y\n" + rows, false},
+		"another distance":    {"2019,2020,2021,2023,y\n" + rows, false},
+		"another row is even": {"2019,2020,2021,2022,y\n" + rows + "3,5,7,9,z\n", false},
+		"… or has one number": {"2019,2020,2021,2022,y\n" + rows + "3,3,3,3,z\n", false},
+		"few rows":            {"2019,2020,2021,2022,y\n5,1,4,2,x\n7,8,1,2,z\n", false},
+		"three numbers":       {"2019,2020,2021,a,y\n" + rows, false},
+		"a number elsewhere":  {"2019,2020,2021,2022,y,7\n5,1,4,2,x,1\n7,8,1,2,z,4\n1,2,4,8,x,3\n", false},
+		"a missing value":     {"2019,2020,2021,2022,NA\n" + rows, false},
+		"decimal commas":      {"1,5;2,0;2,5;3,0;y\n0,5;1;4;2;x\n7;8;1;2;z\n1;2;4;8;x\n", true},
+		"no header":           {rows, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readText(t, c.text, table.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, strings.Contains(got.Notes[0], "a header"), got.Notes[0])
+		})
+	}
+	like := &table.Layout{Inputs: make([]table.LayoutColumn, 3), Targets: make([]table.LayoutColumn, 1), At: []int{3}}
+	got, err := readText(t, "10,20,30,40\n5,1,4,2\n7,8,1,2\n1,2,4,8\n", table.Options{Like: like})
+	require.NoError(t, err)
+	assert.Equal(t, 4, got.Rows, "rows for a network of columns without names")
 }

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,48 @@ func countsUp(fields []string) bool {
 		}
 	}
 	return true
+}
+
+// liesEvenly reports whether the first of the records has names that are numbers, such as years or wavelengths: four or
+// more with the same distance between neighbours, and no number elsewhere, while no other record is like that. Of few
+// records that says little.
+func (d dialect) liesEvenly(records [][]string) bool {
+	const few = 4
+	if len(records) < few {
+		return false
+	}
+	step, ok := d.steps(records[0])
+	return ok && step != 0 && !slices.ContainsFunc(records[1:], func(r []string) bool {
+		_, ok := d.steps(r)
+		return ok
+	})
+}
+
+// steps returns the distance of the numbers among the fields if they lie side by side, are at least four and have the same
+// distance, but for what was rounded. The others must be text or empty.
+func (d dialect) steps(fields []string) (step float64, ok bool) {
+	const least, rounded = 4, 0.01
+	var numbers []float64
+	last := 0
+	for j, f := range fields {
+		v, number := columns.ParseNumber(d.point(f))
+		switch {
+		case number && (numbers == nil || last == j-1):
+			numbers, last = append(numbers, v), j
+		case number || f != "" && columns.IsMissing(f):
+			return 0, false
+		}
+	}
+	if len(numbers) < least {
+		return 0, false
+	}
+	step = numbers[1] - numbers[0]
+	for i := 2; i < len(numbers); i++ {
+		if math.Abs(numbers[i]-numbers[i-1]-step) > rounded*math.Abs(step) {
+			return 0, false
+		}
+	}
+	return step, true
 }
 
 func isInteger(field string) bool {
@@ -140,10 +183,26 @@ func (p *plan) sayTwins(header []string) {
 			note = fmt.Sprintf("%s: columns %d and %d are both called %q", p.file, first+1, field+1, name)
 		}
 	}
-	if more > 0 {
-		note += fmt.Sprintf(", and %d more columns have a name twice", more)
+	switch {
+	case more == 1:
+		note += ", and 1 more column has the name of another"
+	case more > 1:
+		note += fmt.Sprintf(", and %d more columns have the name of another", more)
 	}
 	if note != "" {
 		p.notes = append(p.notes, note)
+	}
+}
+
+// sayTargetTwins notes the first column of inputs that has the name of the target: often it is a copy of it.
+func (p *plan) sayTargetTwins(header []string, dropped []int) {
+	for field, name := range header {
+		if name == "" || slices.Contains(p.at, field) || slices.Contains(dropped, field) {
+			continue
+		}
+		if slices.ContainsFunc(p.at, func(at int) bool { return header[at] == name }) {
+			p.notes = append(p.notes, fmt.Sprintf("%s: column %d has the name of the target, %q: if it is a copy, leave it out (--drop %[2]d)", p.file, field+1, name))
+			return
+		}
 	}
 }

@@ -112,7 +112,7 @@ func (p *plan) tooWide(line int) error {
 // layOut decides which fields are which columns. rows are those of the records that have a target.
 func (p *plan) layOut(records, rows [][]string) error {
 	p.header = p.o.Header == table.WithHeader ||
-		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(rows))
+		p.o.Header == table.FindHeader && (p.knowsNames(records[0]) || p.findHeader(rows) || p.o.Like == nil && p.liesEvenly(rows))
 	header, err := p.findNames(records)
 	if err != nil {
 		return err
@@ -144,6 +144,7 @@ func (p *plan) layOut(records, rows [][]string) error {
 		}
 		return header[field]
 	}
+	p.sayTargetTwins(header, dropped)
 	for field := range p.fields {
 		switch {
 		case slices.Contains(dropped, field):

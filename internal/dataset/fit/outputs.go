@@ -127,6 +127,8 @@ func fitClasses(o *columns.Outputs, t *table.Table) error {
 		o.Classes = sortedClasses(t)
 	}
 	switch n := len(o.Classes); {
+	case n == 1 && o.Numeric:
+		return bad(o, t, 0, "all samples have the value %s", o.Classes[0])
 	case n == 1:
 		return bad(o, t, 0, "all samples are of the class %q", o.Classes[0])
 	case n > table.MaxLevels:

@@ -152,7 +152,7 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		"amounts":         {textTargets(amounts, codes...), columns.AutoTask, `such as "$1,000.0", are hardly classes; if they are numbers, write them without marks`},
 		"none":            {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
 		"one class":       {textTargets([]string{"a"}, 0, 0), columns.AutoTask, `column 1 "y": all samples are of the class "a"`},
-		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples are of the class "3"`},
+		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples have the value 3`},
 		"two for classes": {two, columns.Classes, "classes need one target, there are 2"},
 		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression, `a regression predicts numbers, and "x" is none`},
 		"all the same":    {targets(2, 2), columns.Regression, "all samples have the value 2"},

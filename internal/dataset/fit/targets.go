@@ -48,7 +48,10 @@ func TargetWarnings(o *columns.Outputs, t *table.Table) (warnings, notes []strin
 
 // placeOf says where a row is.
 func placeOf(t *table.Table, row int) string {
-	if t.Lines != nil {
+	switch {
+	case t.Lines != nil && t.Lines[row] == 1 && t.At != nil: // a text with columns
+		return "on line 1 (if that is a header: --header yes)"
+	case t.Lines != nil:
 		return fmt.Sprintf("on line %d", t.Lines[row])
 	}
 	return fmt.Sprintf("of sample %d", row+1)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn/columns"
 )
@@ -55,6 +56,10 @@ func TestTargetsAreJudgedOneByOneAndNamed(t *testing.T) {
 	warnings, notes := TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
 	assert.Empty(t, notes)
 	assert.Equal(t, []string{`target 5 "price": 1 of 5 numbers is far from the others, such as 100000 on line 7; half of them are from 20 to 40. If it is a mistake, correct it or leave the row out: in the squared loss such a number outweighs all others`}, warnings)
+	tab.Lines = []int32{4, 3, 2, 5, 1}
+	warnings, _ = TargetWarnings(&columns.Outputs{Task: columns.Regression}, tab)
+	require.Len(t, warnings, 1)
+	assert.Contains(t, warnings[0], "such as 100000 on line 1 (if that is a header: --header yes); half of them")
 	warnings, notes = TargetWarnings(&columns.Outputs{Task: columns.Classes}, tab)
 	assert.Empty(t, append(warnings, notes...))
 }
