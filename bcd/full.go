@@ -35,13 +35,25 @@ var FullBatches = train.Define(train.Definition[FullOptions]{
 	Double:   newFull[float64],
 })
 
-// isBoxLoss reports whether block coordinate descent can train for a loss.
+// isBoxLoss reports whether block coordinate descent can train for a loss in full batches.
 func isBoxLoss(loss any) bool {
 	switch loss.(type) {
 	case nn.BoxLoss[float32], nn.BoxLoss[float64]:
 		return true
 	}
 	return false
+}
+
+// isAtMostQuadratic reports whether block coordinate descent can train for a loss in mini-batches: if a quadratic of
+// curvature 1 lies above it.
+func isAtMostQuadratic(loss any) bool {
+	switch l := loss.(type) {
+	case nn.BoundedLoss[float32]:
+		return l.MostCurvature() <= 1
+	case nn.BoundedLoss[float64]:
+		return l.MostCurvature() <= 1
+	}
+	return isBoxLoss(loss)
 }
 
 // full is a training in full batches under way.

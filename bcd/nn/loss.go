@@ -42,6 +42,14 @@ type BoxLoss[T mat.Float] interface {
 	Slack(y T) (lower, upper T)
 }
 
+// BoundedLoss is a [Loss] whose curvature is bounded: a quadratic of curvature [BoundedLoss.MostCurvature] lies above the loss
+// at every output. If that is 1, mini-batches of block coordinate descent can train for it, as for a [BoxLoss].
+type BoundedLoss[T mat.Float] interface {
+	Loss[T]
+	// MostCurvature is no less than any eigenvalue of the Hessian of ℓ by the outputs.
+	MostCurvature() float64
+}
+
 // NumberLoss is a [Loss] that takes any numbers as targets, which regressions need.
 type NumberLoss[T mat.Float] interface {
 	Loss[T]
@@ -74,6 +82,7 @@ var registry = struct {
 	{Hinge[float32]{}, Hinge[float64]{}},
 	{Squared[float32]{}, Squared[float64]{}},
 	{Softmax[float32]{}, Softmax[float64]{}},
+	{DoubleSoftmax[float32]{}, DoubleSoftmax[float64]{}},
 }}
 
 // RegisterLoss lets files and the command line find a loss, given in both precisions, by its name.

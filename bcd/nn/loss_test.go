@@ -12,7 +12,7 @@ import (
 )
 
 func TestNamesOfLosses(t *testing.T) {
-	assert.Subset(t, LossNames(), []string{"hinge", "squared", "softmax"})
+	assert.Subset(t, LossNames(), []string{"hinge", "squared", "softmax", "softmax2"})
 	for _, name := range LossNames() {
 		single, err := ParseLoss[float32](name)
 		require.NoError(t, err)
@@ -32,12 +32,14 @@ func TestTargetsOfTheLosses(t *testing.T) {
 	assert.Equal(t, []float64{-1, 1, -1, 1, -1, -1, -1, -1, 1}, Targets(Hinge[float64]{}, labels, 3).Data)
 	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}, Targets(Squared[float64]{}, labels, 3).Data)
 	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}, Targets(Softmax[float64]{}, labels, 3).Data)
+	assert.Equal(t, []float64{0, 1, 0, 1, 0, 0, 0, 0, 1}, Targets(DoubleSoftmax[float64]{}, labels, 3).Data)
 }
 
 func TestLossOfZeros(t *testing.T) {
 	assert.Equal(t, 2., LossOfZeros(Hinge[float32]{}, 4))
 	assert.Equal(t, 0.5, LossOfZeros(Squared[float32]{}, 4))
 	assert.InDelta(t, math.Log(4), LossOfZeros(Softmax[float32]{}, 4), 1e-12)
+	assert.InDelta(t, 2*math.Log(4), LossOfZeros(DoubleSoftmax[float32]{}, 4), 1e-12)
 }
 
 // eachLoss runs body for every loss and some outputs of samples of every class.
@@ -97,7 +99,32 @@ var (
 	_ CurvedLoss[float64] = Hinge[float64]{}
 	_ CurvedLoss[float64] = Squared[float64]{}
 	_ CurvedLoss[float64] = Softmax[float64]{}
+	_ CurvedLoss[float64] = DoubleSoftmax[float64]{}
+
+	_ BoundedLoss[float64] = DoubleSoftmax[float64]{}
 )
+
+// The quadratic of the loss's curvature that touches it at an output lies above it at others.
+func TestABoundedLossLiesBelowItsQuadratic(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	eachLoss(t, func(t *testing.T, loss Loss[float64], o, y []float64) {
+		bounded, ok := loss.(BoundedLoss[float64])
+		if !ok {
+			return
+		}
+		slope, other := make([]float64, len(o)), make([]float64, len(o))
+		loss.Slope(slope, o, y, 1)
+		for range 100 {
+			above := loss.Value(o, y)
+			for k := range o {
+				d := 3 * rng.NormFloat64()
+				other[k] = o[k] + d
+				above += slope[k]*d + bounded.MostCurvature()/2*d*d
+			}
+			assert.LessOrEqual(t, loss.Value(other, y), above+1e-12)
+		}
+	})
+}
 
 // With the best slack a box loss is half a squared distance, and no other slack is better.
 func TestBoxLossIsASquaredDistanceUpToItsSlack(t *testing.T) {

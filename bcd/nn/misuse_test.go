@@ -27,7 +27,7 @@ func testMisusePanicsInWords[T mat.Float](t *testing.T) {
 	narrow.Layers[0].W = narrow.Layers[0].W.ColView(0, 1)
 	values := []any{
 		new(Network[T]), net, long, crossed, narrow, new(Predictor[T]), new(RowPredictor[T]), new(Pass[T]), NewPass(net, 3, false, 1),
-		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{},
+		new(Model), Spec{}, Skip{}, Part{}, Init{}, new(Init), Hinge[T]{}, Squared[T]{}, Softmax[T]{}, DoubleSoftmax[T]{},
 		new(DataError), new(FormatError), new(OptionError), new(SpecError),
 	}
 	functions := map[string]any{

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd"
+	"ridge/bcd/nn"
 	"ridge/bcd/train"
 )
 
@@ -24,6 +25,7 @@ type lambdaRun struct {
 	Epochs    int
 	Lambda    float64
 	LambdaOut float64 `json:"lambda_out"`
+	Loss      string
 	Choice    *struct {
 		Folds, Chosen int
 		Tried         []struct {
@@ -32,6 +34,8 @@ type lambdaRun struct {
 			Lambda    float64
 			LambdaOut float64 `json:"lambda_out"`
 			Loss      float64
+			Kind      string   `json:"loss_name"`
+			LogLoss   *float64 `json:"log_loss"`
 		}
 	} `json:"lambda_choice"`
 }
@@ -110,6 +114,42 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	given := ran(t, b.String(), "--lambda", "0.1")
 	assert.Nil(t, given.Choice)
 	assert.Equal(t, []int{300}, given.Network[1:len(given.Network)-1])
+}
+
+// Three shells around the origin: a table of more than two classes chooses its loss, too, and the model says which it has.
+func TestSmallTablesOfSeveralClassesChooseTheirLoss(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var b strings.Builder
+	for range 150 {
+		x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
+		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%c\n", x, y, z, 'a'+min(2, int(x*x+y*y+z*z)/2))
+	}
+	model := filepath.Join(t.TempDir(), "m.safetensors")
+	run := ran(t, b.String(), "--save", model)
+	require.Len(t, run.Choice.Tried, 16)
+	looked := 0
+	for i, tried := range run.Choice.Tried {
+		assert.Equal(t, map[bool]string{true: "hinge", false: "softmax2"}[i < 6], tried.Kind)
+		if tried.LogLoss != nil {
+			looked++
+		}
+	}
+	assert.Equal(t, 3, looked)
+	best := run.Choice.Tried[run.Choice.Chosen]
+	assert.Equal(t, "softmax2", best.Kind)
+	assert.Equal(t, best.Kind, run.Loss, "it is what the training has")
+	assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1])
+	assert.Equal(t, best.Lambda, run.Lambda)
+	read, err := nn.Load[float32](model)
+	require.NoError(t, err)
+	assert.Equal(t, "softmax2", read.Loss.Name())
+	assert.Equal(t, 1., read.Temperature, "its outputs are log-odds")
+
+	assert.Len(t, ran(t, b.String(), "--loss", "hinge").Choice.Tried, 6)
+	given := ran(t, b.String(), "--loss", "softmax2")
+	assert.Len(t, given.Choice.Tried, 6)
+	assert.Equal(t, "softmax2", given.Loss)
+	assert.Len(t, ran(t, b.String(), "--net", "20").Choice.Tried, 4)
 }
 
 func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {

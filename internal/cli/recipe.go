@@ -139,6 +139,8 @@ func (f *trainFlags) checkBatch(set *pflag.FlagSet) error {
 		return usagef("--batch 0: the solver %v has mini-batches only, want at least 1", f.solver)
 	case f.batch > 0 && tikhonov:
 		return usagef("--batch %d: the objective %v has full batches only, want --batch 0", f.batch, f.options["objective"])
+	case !f.method().Trains(f.loss):
+		return usagef("--loss %s: full batches don't have it, want --batch 1 or more", f.loss)
 	}
 	return nil
 }

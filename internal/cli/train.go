@@ -166,13 +166,19 @@ func newNetwork[T mat.Float](f *trainFlags, set *dataset.Set, x mat.Dense[T]) (*
 		return nil, err
 	}
 	net.Classes, net.Columns = set.Classes, set.Description
-	if f.loss == (nn.Softmax[T]{}).Name() {
+	if hasLogOdds(f.loss) {
 		net.Temperature = 1
 	}
 	if f.center && set.Description.Inputs.Scale == columns.None {
 		net.Mean = nn.ColumnMean(x, mat.Workers(f.workers))
 	}
 	return net, nil
+}
+
+// hasLogOdds reports whether the outputs of a network that was trained for a loss are the logarithms of probabilities, but
+// for what they have in common.
+func hasLogOdds(loss string) bool {
+	return loss == nn.Softmax[float64]{}.Name() || loss == nn.DoubleSoftmax[float64]{}.Name()
 }
 
 // specFor is the shape of a network for the samples of a set.

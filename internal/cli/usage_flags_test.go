@@ -22,7 +22,7 @@ func TestWrongNetworks(t *testing.T) {
 		{"--net 9,9,9 --skip 0:2,0:2", "--skip: skip 0:2 occurs twice"},
 		{"--net 9,9,9 --skip 0:2 --skip 0:2", "--skip: skip 0:2 occurs twice"},
 		{"--loss absolute", `--loss: unknown "absolute": want LOSSES`},
-		{"--loss softmax", "--loss softmax: the solver bcd takes hinge or squared; softmax needs --solver GRADIENTS"},
+		{"--loss softmax", "--loss softmax: the solver bcd takes hinge, squared or softmax2; softmax needs --solver GRADIENTS"},
 	})
 }
 

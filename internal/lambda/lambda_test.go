@@ -17,18 +17,18 @@ import (
 
 func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	flat, inf := []float64{1, 1, 1, 1}, math.Inf(1)
-	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}), "the usual one of equal ones")
-	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}))
-	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}), "one sample says nothing")
-	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}), "the usual one diverges")
-	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}))
+	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}, 2), "the usual one of equal ones")
+	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}, 2))
+	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}, 2), "one sample says nothing")
+	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}, 2), "the usual one diverges")
+	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}, 2))
 	nan := []float64{1, math.NaN(), 1, 1}
-	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}))
-	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}))
+	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}, 2))
+	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}, 2))
 }
 
-// Two units cannot tell a checkerboard of four fields, and twenty can.
-func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
+// checkerboard has four fields of two classes.
+func checkerboard() train.Data[float32] {
 	learn := train.Data[float32]{X: mat.NewDense[float32](300, 2)}
 	for i := range 300 {
 		x, y := float32(i%20)/10-0.95, float32(i/20)/7.5-0.95
@@ -39,6 +39,24 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 		}
 		learn.Labels = append(learn.Labels, label)
 	}
+	return learn
+}
+
+// newNet is a new network for it.
+func newNet(t *testing.T, loss nn.Loss[float32], hidden ...int) *nn.Network[float32] {
+	t.Helper()
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, loss, nn.Init{}, 1)
+	require.NoError(t, err)
+	return net
+}
+
+func usualRecipe(p train.Problem) (train.Recipe, error) {
+	return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
+}
+
+// Two units cannot tell a checkerboard of four fields, and twenty can.
+func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
+	learn := checkerboard()
 	var candidates []Candidate[float32]
 	for _, hidden := range [][]int{{2}, {20, 20}} {
 		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
@@ -50,10 +68,10 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	}
 	done := 0
 	task := Task[float32]{Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1, Done: func() { done++ }}
-	choice, err := Choose(t.Context(), task)
+	choice, place, err := Choose(t.Context(), task)
 	require.NoError(t, err)
-	assert.Equal(t, 1, Place(choice))
-	assert.Equal(t, Trainings(2), done)
+	assert.Equal(t, 1, place)
+	assert.Equal(t, task.Trainings(), done)
 	require.Len(t, choice.Tried, len(factors)+1)
 	for _, tried := range choice.Tried[:len(factors)] {
 		assert.Equal(t, []int{2}, tried.Hidden)
@@ -67,11 +85,11 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, first == slices.Index(factors, 1), Usual(choice))
 
 	task.Candidates = candidates[:1]
-	alone, err := Choose(t.Context(), task)
+	alone, place, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network has a part in what becomes of another one")
 	assert.Equal(t, first, alone.Chosen)
-	assert.Equal(t, 0, Place(alone))
+	assert.Equal(t, 0, place)
 }
 
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
@@ -80,7 +98,7 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
 	net.V.Fill(1e30)
 	net.V.Set(0, 1, 0) // 0·∞
-	losses, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
+	losses, _, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
 	require.NoError(t, err)
 	assert.Equal(t, []float64{math.Inf(1)}, losses)
 }
@@ -103,7 +121,7 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 			metrics[p.Samples] = append(metrics[p.Samples], o.Metric)
 			return bcd.MiniBatches.With(o), nil
 		}
-		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
+		choice, _, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
 		require.NoError(t, err)
 		assert.Len(t, choice.Tried, len(factors))
 		assert.Greater(t, len(metrics), 1, "folds, and all samples")

@@ -205,3 +205,21 @@ func TestOtherNumbersOfColumnsOfOneNameAreRefused(t *testing.T) {
 	require.NoError(t, err, "columns that training did not use, such as empty ones at the end of all lines")
 	assert.Equal(t, "x x z 4 → y / 1 2 3 ? → no", shown(got))
 }
+
+// A network that was trained on decimal commas reads them in any file, and points, too.
+func TestAFileForANetworkOfDecimalCommas(t *testing.T) {
+	l := &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: true}
+	for text, want := range map[string]string{
+		"1;2\n3;4\n":             "1 2 / 1 2 / 3 4",
+		"1,5;2\n3;4\n":           "1 2 / 1.5 2 / 3 4",
+		"\"1,5\",2\n3,4.5\n":     "1 2 / 1.5 2 / 3 4.5",
+		"\"-1,5\",\"0,25\"\n3,4\n": "1 2 / -1.5 0.25 / 3 4",
+	} {
+		got, err := readText(t, text, table.Options{Like: l, Unlabelled: true})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, strings.TrimSuffix(strings.ReplaceAll(shown(got), " →", ""), " "), text)
+	}
+	l.DecimalComma = false
+	_, err := readText(t, "\"1,5\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
+	require.ErrorContains(t, err, "1,5")
+}
