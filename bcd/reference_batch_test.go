@@ -184,6 +184,12 @@ func (r *reference) forward(x matrix) (z, u []matrix) {
 func (r *reference) loss(z []matrix, y matrix) float64 {
 	var sum float64
 	for i, o := range z[r.layers()+1] {
+		if r.soft {
+			for k, p := range softmax(o) {
+				sum -= 2 * y[i][k] * math.Log(p)
+			}
+			continue
+		}
 		for k, v := range o {
 			d := v - y[i][k]
 			if r.hinge {
@@ -195,9 +201,28 @@ func (r *reference) loss(z []matrix, y matrix) float64 {
 	return sum / float64(len(y))
 }
 
+// softmax is e^o over its sum.
+func softmax(o []float64) []float64 {
+	p, sum := make([]float64, len(o)), 0.
+	for k, v := range o {
+		p[k] = math.Exp(v)
+		sum += p[k]
+	}
+	for k := range p {
+		p[k] /= sum
+	}
+	return p
+}
+
 // slope is ∂ℓ/∂o.
 func (r *reference) slope(o, y []float64) []float64 {
 	d := make([]float64, len(o))
+	if r.soft {
+		for k, p := range softmax(o) {
+			d[k] = 2 * (p - y[k])
+		}
+		return d
+	}
 	for k, v := range o {
 		d[k] = v - y[k]
 		if r.hinge {

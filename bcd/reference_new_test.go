@@ -26,6 +26,7 @@ type reference struct {
 type referenceTask struct {
 	o      bcd.BatchOptions
 	hinge  bool
+	soft   bool // twice the cross-entropy
 	x, y   matrix // centred samples, targets
 	labels []int
 	deal   *train.Batches
@@ -83,9 +84,10 @@ type referenceStats struct {
 
 func newReference(net *nn.Network[float64], data train.Data[float64], o bcd.BatchOptions) *reference {
 	_, hinge := net.Loss.(nn.Hinge[float64])
+	_, soft := net.Loss.(nn.DoubleSoftmax[float64])
 	r := &reference{
 		referenceTask: referenceTask{
-			o: o, hinge: hinge, labels: data.Labels, deal: train.NewBatches(data.X.Rows, o.Batch, o.Seed),
+			o: o, hinge: hinge, soft: soft, labels: data.Labels, deal: train.NewBatches(data.X.Rows, o.Batch, o.Seed),
 			widths: net.Widths(), gamma: []float64{0},
 		},
 		referenceGuard: referenceGuard{scale: 1, ceiling: 1, bestLoss: math.Inf(1)},

@@ -1,9 +1,14 @@
 package bcd_test
 
+import "math"
+
 // lossOfZeros is the loss of a sample whose outputs are all 0.
 func (r *reference) lossOfZeros() float64 {
 	if r.hinge {
 		return float64(r.widths[r.layers()+1]) / 2
+	}
+	if r.soft {
+		return 2 * math.Log(float64(r.widths[r.layers()+1]))
 	}
 	return 0.5
 }

@@ -54,6 +54,8 @@ func gramCases() []referenceCase {
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 40, 24 }},
 		{name: "two layers, batches of two sizes", samples: 110, spec: shape(nil, 8, 7), loss: squared, centred: true, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 5, bcd.GramMetric }},
+		{name: "one layer, twice the cross-entropy", samples: 110, spec: shape(nil, 8), loss: nn.DoubleSoftmax[float64]{}, centred: true, tolerance: 1e-11,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs = 20, 8 }},
 		{name: "skips", samples: 90, spec: shape(skips, 7, 6, 5), loss: hinge, centred: true, tolerance: 1e-12,
 			options: func(o *bcd.BatchOptions) {
 				o.Batch, o.Epochs, o.Gamma, o.Lambda, o.Metric = 30, 6, []float64{0.5, 1, 2}, 1, bcd.GramMetric
@@ -100,6 +102,8 @@ func spectralCases() []referenceCase {
 	ten := []int{6, 6, 6, 6, 6, 6, 6, 6, 6, 6}
 	return []referenceCase{
 		{name: "spectral metric", samples: 110, spec: shape(nil, 8, 7, 6), loss: hinge, centred: true, tolerance: 1e-10,
+			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
+		{name: "spectral metric, twice the cross-entropy", samples: 110, spec: shape(nil, 8, 7), loss: nn.DoubleSoftmax[float64]{}, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) { o.Batch, o.Epochs, o.Metric = 20, 6, bcd.SpectralMetric }},
 		{name: "spectral metric with skips", samples: 90, spec: shape(skips, 7, 6, 8), loss: squared, tolerance: 1e-10,
 			options: func(o *bcd.BatchOptions) {

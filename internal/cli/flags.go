@@ -61,7 +61,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	group(flags, groupNetwork)
 
 	define(flags, &f.solver, "solver", "NAME", descent.String(), fmt.Sprintf("%v (block coordinate descent), or stochastic gradients: %s", descent, alternatives(solvers()[1:])), parseSolver)
-	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, which small tables of several classes may change with --choose-lambda; gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
+	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy, which small tables of several classes may choose with --choose-lambda), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
 	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, and then, for tables without --net, their hidden layers and, with three classes or more, their loss: yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostSamples, lambda.MostColumns), parseChoice)

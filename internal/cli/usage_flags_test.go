@@ -23,6 +23,8 @@ func TestWrongNetworks(t *testing.T) {
 		{"--net 9,9,9 --skip 0:2 --skip 0:2", "--skip: skip 0:2 occurs twice"},
 		{"--loss absolute", `--loss: unknown "absolute": want LOSSES`},
 		{"--loss softmax", "--loss softmax: the solver bcd takes hinge, squared or softmax2; softmax needs --solver GRADIENTS"},
+		{"--loss softmax2 --batch 0", "--loss softmax2: full batches don't have it, want --batch 1 or more"},
+		{"--loss softmax2 --objective tikhonov", "--loss softmax2: full batches don't have it, want --batch 1 or more"},
 	})
 }
 

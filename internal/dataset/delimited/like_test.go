@@ -210,9 +210,9 @@ func TestOtherNumbersOfColumnsOfOneNameAreRefused(t *testing.T) {
 func TestAFileForANetworkOfDecimalCommas(t *testing.T) {
 	l := &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: true}
 	for text, want := range map[string]string{
-		"1;2\n3;4\n":             "1 2 / 1 2 / 3 4",
-		"1,5;2\n3;4\n":           "1 2 / 1.5 2 / 3 4",
-		"\"1,5\",2\n3,4.5\n":     "1 2 / 1.5 2 / 3 4.5",
+		"1;2\n3;4\n":               "1 2 / 1 2 / 3 4",
+		"1,5;2\n3;4\n":             "1 2 / 1.5 2 / 3 4",
+		"\"1,5\",2\n3,4.5\n":       "1 2 / 1.5 2 / 3 4.5",
 		"\"-1,5\",\"0,25\"\n3,4\n": "1 2 / -1.5 0.25 / 3 4",
 	} {
 		got, err := readText(t, text, table.Options{Like: l, Unlabelled: true})
