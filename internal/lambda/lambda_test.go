@@ -132,3 +132,37 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 		}
 	}
 }
+
+// A second candidate that is the usual network shows what it is trained with: the λ that was chosen, and its own epochs.
+func TestWhatACandidateIsTriedWith(t *testing.T) {
+	net := newNet(t, nn.Hinge[float32]{}, 20)
+	choose := func(longer, more int) (*report.LambdaChoice, int) {
+		task := Task[float32]{
+			Candidates: []Candidate[float32]{{net, 1}, {net, longer}}, Learn: checkerboard(), Seed: 1, Workers: 1,
+			Recipe: func(p train.Problem) (train.Recipe, error) {
+				o := bcd.DefaultBatchOptions(p)
+				o.Epochs += more
+				return bcd.MiniBatches.With(o), nil
+			},
+		}
+		choice, place, err := Choose(t.Context(), task)
+		require.NoError(t, err)
+		return choice, place
+	}
+	same, place := choose(1, 0)
+	assert.Equal(t, 0, place, "the usual one of equal ones")
+	chosen, twin := same.Tried[same.Chosen], same.Tried[len(factors)]
+	assert.NotEqual(t, slices.Index(factors, 1), same.Chosen)
+	assert.Equal(t, chosen, twin)
+
+	longer, _ := choose(3, 0)
+	assert.Equal(t, same.Tried[:len(factors)], longer.Tried[:len(factors)])
+	assert.NotEqual(t, twin.Loss, longer.Tried[len(factors)].Loss)
+	assert.Equal(t, 3*twin.Epochs, longer.Tried[len(factors)].Epochs)
+
+	more, _ := choose(1, 9)
+	for i, tried := range more.Tried {
+		assert.Equal(t, same.Tried[i].Loss, tried.Loss, "folds don't train for longer than usual")
+		assert.Equal(t, same.Tried[i].Epochs+9, tried.Epochs)
+	}
+}
