@@ -36,11 +36,14 @@ func (c *choosing[T]) chooseLoss(ctx context.Context, chosen int, logLosses map[
 			rival = i
 		}
 	}
-	if logLosses[rival] < lessLog*logLosses[chosen] {
+	if isLower(logLosses[rival], logLosses[chosen]) {
 		return rival, nil
 	}
 	return chosen, nil
 }
+
+// isLower reports whether a log loss is lower than another one by enough.
+func isLower(a, than float64) bool { return a < lessLog*than }
 
 // logLoss is that of the held-out samples, by the probabilities that fit them best: those of softmax, at one temperature for
 // all of them ([nn.FitTemperature]). It is infinite if a training diverged, or outputs are not finite.

@@ -81,3 +81,12 @@ func TestTheLogLossIsThatOfTheBestTemperature(t *testing.T) {
 	assert.True(t, math.IsInf(at(1, []float32{0, inf, 1, 0}, []float32{1, 0, 1, 0}).logLoss(0), 1))
 	assert.True(t, math.IsInf(at(1, nil, []float32{1, 0, 1, 0}).logLoss(0), 1), "a fold whose training diverged")
 }
+
+func TestALogLossThatIsHardlyLowerIsNotLower(t *testing.T) {
+	inf := math.Inf(1)
+	assert.True(t, isLower(0.97, 1))
+	assert.False(t, isLower(0.985, 1))
+	assert.False(t, isLower(1, 1))
+	assert.True(t, isLower(1, inf), "the usual one diverged")
+	assert.False(t, isLower(inf, inf))
+}
