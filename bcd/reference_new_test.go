@@ -26,7 +26,7 @@ type reference struct {
 type referenceTask struct {
 	o      bcd.BatchOptions
 	hinge  bool
-	soft   bool // twice the cross-entropy
+	soft   bool   // twice the cross-entropy
 	x, y   matrix // centred samples, targets
 	labels []int
 	deal   *train.Batches

@@ -90,3 +90,25 @@ func TestALogLossThatIsHardlyLowerIsNotLower(t *testing.T) {
 	assert.True(t, isLower(1, inf), "the usual one diverged")
 	assert.False(t, isLower(inf, inf))
 }
+
+func TestAnotherLossComesAfterTheLayers(t *testing.T) {
+	task := Task[float32]{
+		Candidates: []Candidate[float32]{{newNet(t, nn.Hinge[float32]{}, 2), 1}, {newNet(t, nn.Hinge[float32]{}, 3), 1}, {newNet(t, nn.DoubleSoftmax[float32]{}, 20), 1}},
+		Learn:      checkerboard(), Recipe: usualRecipe, Seed: 1, Workers: 1,
+	}
+	choice, place, err := Choose(t.Context(), task)
+	require.NoError(t, err)
+	assert.Equal(t, 2, place)
+	require.Len(t, choice.Tried, len(factors)+1+len(rivalFactors))
+	for i, tried := range choice.Tried {
+		switch {
+		case i < len(factors):
+			assert.Equal(t, []int{2}, tried.Hidden)
+		case i == len(factors):
+			assert.Equal(t, []int{3}, tried.Hidden)
+		default:
+			assert.Equal(t, []int{20}, tried.Hidden)
+		}
+		assert.Equal(t, map[bool]string{true: "softmax2", false: "hinge"}[i > len(factors)], tried.Kind)
+	}
+}
