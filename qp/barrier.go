@@ -8,31 +8,34 @@ import (
 
 // barrierFactor solves with H + D, where D is diagonal and ≥ 0. The matrix is scaled to a unit
 // diagonal and factored in float32, which is twice as fast. Steps towards the central path need few
-// digits, and iterative refinement with residuals in float64 provides them. If refinement does not
-// converge, the factor is in float64 from then on, for the rest of the solve.
+// digits, and conjugate gradients in float64, preconditioned by the factor, provide them. If these do
+// not converge, the factor is in float64 from then on, for the rest of the solve.
 type barrierFactor struct {
 	narrow mat.Dense[float32]
 	wide   mat.Dense[float64]
 	inWide bool
 	scale  []float64 // 1/√(hᵢᵢ + dᵢ)
-	left   []float64 // the residual of refinement
+	left   []float64 // the residual
 	step32 []float32
 	step   []float64
+	dir    []float64 // the direction of conjugate gradients
+	curve  []float64 // H·dir
 }
 
 const (
-	// refinementTolerance is the largest residual of a step, relative to the right-hand side.
-	refinementTolerance = 1e-3
-	// maxRefinements is the number of refinements after which refinement has failed.
-	maxRefinements = 4
+	// stepTolerance is the largest residual of a step, relative to the right-hand side.
+	stepTolerance = 1e-3
+	// maxConjugate and maxRefinements limit the iterations with the two factors.
+	maxConjugate, maxRefinements = 6, 4
 	// narrowCost is the cost of an operation in float32, relative to float64.
 	narrowCost = 0.5
 )
 
 func newBarrierFactor(n int) barrierFactor {
-	next := vectors(3, n)
+	next := vectors(5, n)
 	return barrierFactor{
-		scale: next(), left: next(), step: next(), step32: make([]float32, n), narrow: mat.NewDense[float32](n, n),
+		scale: next(), left: next(), step: next(), dir: next(), curve: next(),
+		step32: make([]float32, n), narrow: mat.NewDense[float32](n, n),
 	}
 }
 
@@ -79,13 +82,51 @@ func (f *barrierFactor) computeWide(r *run) bool {
 	return mat.Potrf(mat.Lower, f.wide, r.workers) == nil
 }
 
-// solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. With a float64 factor it
-// refines as long as that helps, and accepts the result.
+// solve computes x with (r.h + diag(d))·x ≈ b and product := r.h·x. It returns false if that fails.
 func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
+	if !f.inWide && f.conjugate(r, d, b, x, product) {
+		return true
+	}
+	return (f.inWide || f.computeWide(r)) && f.refine(r, d, b, x, product)
+}
+
+// conjugate takes conjugate gradient steps with the float32 factor, and reports whether they
+// converged. They take no more work than iterative refinement, and converge where it does not.
+func (f *barrierFactor) conjugate(r *run, d, b, x, product []float64) bool {
+	clear(x)
+	clear(product)
+	clear(f.dir)
+	copy(f.left, b)
+	goal, before := stepTolerance*f.size(b), math.Inf(1)
+	for range maxConjugate {
+		if f.size(f.left) <= goal {
+			return true
+		}
+		f.substitute()
+		now := mat.Dot(f.left, f.step)
+		mat.Axpy(now/before, f.dir, f.step)
+		f.dir, f.step, before = f.step, f.dir, now
+		r.spend(2, len(x)) // at most
+		r.multiply(f.dir, f.curve)
+		curvature := mat.Dot(f.dir, f.curve)
+		for i, v := range f.dir {
+			curvature += d[i] * v * v
+		}
+		alpha := now / curvature
+		mat.Axpy(alpha, f.dir, x)
+		mat.Axpy(alpha, f.curve, product)
+		for i, v := range f.curve {
+			f.left[i] -= alpha * (v + d[i]*f.dir[i])
+		}
+	}
+	return f.size(f.left) <= goal
+}
+
+// refine solves with the float64 factor. It refines as long as that helps, and accepts the result.
+func (f *barrierFactor) refine(r *run, d, b, x, product []float64) bool {
 	clear(x)
 	copy(f.left, b)
-	goal := refinementTolerance * f.size(b)
-	last := math.Inf(1)
+	goal, last := stepTolerance*f.size(b), math.Inf(1)
 	for range maxRefinements {
 		f.substitute()
 		r.spend(2, len(x)) // at most
@@ -98,12 +139,12 @@ func (f *barrierFactor) solve(r *run, d, b, x, product []float64) bool {
 		if size <= goal {
 			return true
 		}
-		if f.inWide && !(size < last/2) {
+		if !(size < last/2) {
 			return !math.IsNaN(size)
 		}
 		last = size
 	}
-	return f.inWide || f.computeWide(r) && f.solve(r, d, b, x, product)
+	return true
 }
 
 // substitute sets step to the solution for left.

@@ -13,9 +13,14 @@ import (
 //
 // where s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and solves with
 // H + diag(z/s + w/t).
+//
+// s and t are at least a moderate distance at the start, so they need not fit x at first; each step
+// reduces the difference in proportion to its length. Moving x away from its bounds instead would
+// cost several steps if H is stiff, because the slopes change so much.
 type centralPath struct {
 	x, grad []float64
 	s, t    []float64 // 0 where there is no bound, or no room between the bounds
+	excess  slackPair // s − (x − l) and t − (u − x)
 	z, w    []float64
 	pinned  []bool // there is no room between the bounds
 	move    pathMove
@@ -23,8 +28,12 @@ type centralPath struct {
 	first   float64 // μ at the first step
 }
 
+// slackPair holds a number for each lower and each upper bound.
+type slackPair struct{ s, t []float64 }
+
 // pathMove is a step of the path.
 type pathMove struct {
+	slackPair
 	x, z, w []float64
 	zz, ww  []float64 // sz and tw after the step, to first order
 	barrier []float64 // z/s + w/t
@@ -33,16 +42,17 @@ type pathMove struct {
 }
 
 func newCentralPath(n int) centralPath {
-	next := vectors(14, n)
+	next := vectors(18, n)
 	return centralPath{
 		x: next(), grad: next(), s: next(), t: next(), z: next(), w: next(), pinned: make([]bool, n),
-		move:   pathMove{x: next(), z: next(), w: next(), zz: next(), ww: next(), barrier: next(), right: next(), curve: next()},
+		excess: slackPair{next(), next()},
+		move:   pathMove{slackPair: slackPair{next(), next()}, x: next(), z: next(), w: next(), zz: next(), ww: next(), barrier: next(), right: next(), curve: next()},
 		factor: newBarrierFactor(n),
 	}
 }
 
 const (
-	// farInside is the distance from the bounds at which the method starts, in typical moves.
+	// farInside is the least distance from the bounds at which the method starts, in typical moves.
 	// startMu is the initial μ, in units of the average of |∇f(x)ᵢ| times the distance.
 	farInside = 0.3
 	startMu   = 0.3
@@ -58,23 +68,23 @@ const (
 	pin = 1e18
 )
 
-// enter chooses the starting point: r.x, moved away from the bounds by a moderate distance for the
+// enter chooses the starting point: r.x, with slacks that are at least a moderate distance for the
 // problem, and multipliers that balance the gradient there.
 func (c *centralPath) enter(r *run) {
 	c.first, c.factor.inWide = 0, false
 	push := farInside * r.typicalMove()
 	for i := range r.x {
 		l, u := r.lower[i], r.upper[i]
-		x := min(max(0, l), u)
 		margin := min(push*r.units.inverse[i], (u-l)/2)
-		c.x[i] = min(max(x, l+margin), u-margin)
-		c.s[i], c.t[i] = distance(c.x[i]-l), distance(u-c.x[i])
+		below, above := distance(r.x[i]-l), distance(u-r.x[i])
+		c.x[i], c.s[i], c.t[i] = r.x[i], apart(r.x[i]-l, margin), apart(u-r.x[i], margin)
 		c.pinned[i] = c.s[i] == 0 && !math.IsInf(l, -1) || c.t[i] == 0 && !math.IsInf(u, 1)
 		if c.pinned[i] {
-			c.x[i], c.s[i], c.t[i] = l, 0, 0
+			c.s[i], c.t[i], below, above = 0, 0, 0, 0
 		}
+		c.excess.s[i], c.excess.t[i] = c.s[i]-below, c.t[i]-above
 	}
-	r.gradient(c.x, c.grad)
+	copy(c.grad, r.grad)
 	c.balance()
 }
 
@@ -113,13 +123,16 @@ func distance(d float64) float64 {
 	return d
 }
 
+// apart is the distance d, but at least margin, or 0 if it is infinite.
+func apart(d, margin float64) float64 { return distance(max(d, margin)) }
+
 // step is one step of the predictor-corrector method. It returns false if no further step is
 // possible.
 func (c *centralPath) step(r *run) bool {
 	m := &c.move
-	clear(m.x)
-	clear(m.z)
-	clear(m.w)
+	for _, v := range [][]float64{m.s, m.t, m.z, m.w} {
+		clear(v)
+	}
 	mu, pairs := c.complementarity(0)
 	if c.first == 0 {
 		c.first = mu
@@ -143,8 +156,8 @@ func (c *centralPath) step(r *run) bool {
 	}
 	after, _ := c.complementarity(c.longest(1))
 	sigma := math.Pow(after/mu, 3)
-	for i, dx := range m.x {
-		m.zz[i], m.ww[i] = sigma*mu-dx*m.z[i], sigma*mu+dx*m.w[i]
+	for i := range m.x {
+		m.zz[i], m.ww[i] = sigma*mu-m.s[i]*m.z[i], sigma*mu-m.t[i]*m.w[i]
 	}
 	if !c.direct(r) {
 		return false
@@ -179,13 +192,13 @@ func (c *centralPath) unbalanced(r *run) float64 {
 // number.
 func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
 	m := &c.move
-	for i, dx := range m.x {
+	for i := range m.x {
 		if c.s[i] > 0 {
-			mu += (c.s[i] + alpha*dx) * (c.z[i] + alpha*m.z[i])
+			mu += (c.s[i] + alpha*m.s[i]) * (c.z[i] + alpha*m.z[i])
 			pairs++
 		}
 		if c.t[i] > 0 {
-			mu += (c.t[i] - alpha*dx) * (c.w[i] + alpha*m.w[i])
+			mu += (c.t[i] + alpha*m.t[i]) * (c.w[i] + alpha*m.w[i])
 			pairs++
 		}
 	}
@@ -194,14 +207,15 @@ func (c *centralPath) complementarity(alpha float64) (mu float64, pairs int) {
 
 // direct solves for the direction that leads to sᵢzᵢ = zzᵢ and tᵢwᵢ = wwᵢ, to first order:
 //
-//	(H + diag(z/s + w/t))Δx = −∇f(x) + zz/s − ww/t,
-//	Δz = (zz − zΔx)/s − z,   Δw = (ww + wΔx)/t − w.
+//	(H + diag(z/s + w/t))Δx = −∇f(x) + (zz + z·excess)/s − (ww + w·excess)/t,
+//	Δs = Δx − excess,   Δz = (zz − zΔs)/s − z,
+//	Δt = −Δx − excess,   Δw = (ww − wΔt)/t − w.
 //
 // It leaves HΔx in curve, and returns false if the solve failed.
 func (c *centralPath) direct(r *run) bool {
 	m := &c.move
 	for i, d := range c.grad {
-		m.right[i] = -d + ratio(m.zz[i], c.s[i]) - ratio(m.ww[i], c.t[i])
+		m.right[i] = -d + ratio(m.zz[i]+c.z[i]*c.excess.s[i], c.s[i]) - ratio(m.ww[i]+c.w[i]*c.excess.t[i], c.t[i])
 		if c.pinned[i] {
 			m.right[i] = 0
 		}
@@ -210,8 +224,9 @@ func (c *centralPath) direct(r *run) bool {
 		return false
 	}
 	for i, dx := range m.x {
-		m.z[i] = ratio(m.zz[i]-c.z[i]*dx, c.s[i]) - c.z[i]
-		m.w[i] = ratio(m.ww[i]+c.w[i]*dx, c.t[i]) - c.w[i]
+		m.s[i], m.t[i] = dx-c.excess.s[i], -dx-c.excess.t[i]
+		m.z[i] = ratio(m.zz[i]-c.z[i]*m.s[i], c.s[i]) - c.z[i]
+		m.w[i] = ratio(m.ww[i]-c.w[i]*m.t[i], c.t[i]) - c.w[i]
 	}
 	return true
 }
@@ -229,12 +244,12 @@ func ratio(a, b float64) float64 {
 func (c *centralPath) longest(share float64) float64 {
 	m := &c.move
 	alpha := 1 / share
-	for i, dx := range m.x {
+	for i := range m.x {
 		if c.s[i] > 0 {
-			alpha = shorten(shorten(alpha, c.s[i], dx), c.z[i], m.z[i])
+			alpha = shorten(shorten(alpha, c.s[i], m.s[i]), c.z[i], m.z[i])
 		}
 		if c.t[i] > 0 {
-			alpha = shorten(shorten(alpha, c.t[i], -dx), c.w[i], m.w[i])
+			alpha = shorten(shorten(alpha, c.t[i], m.t[i]), c.w[i], m.w[i])
 		}
 	}
 	return alpha * share
@@ -256,12 +271,14 @@ func (c *centralPath) advance(alpha float64) {
 	for i, dx := range m.x {
 		c.x[i] += alpha * dx
 		if c.s[i] > 0 {
-			c.s[i] += alpha * dx
+			c.s[i] += alpha * m.s[i]
 			c.z[i] += alpha * m.z[i]
 		}
 		if c.t[i] > 0 {
-			c.t[i] -= alpha * dx
+			c.t[i] += alpha * m.t[i]
 			c.w[i] += alpha * m.w[i]
 		}
+		c.excess.s[i] *= 1 - alpha
+		c.excess.t[i] *= 1 - alpha
 	}
 }

@@ -92,9 +92,9 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 			return false, status, err
 		}
 		r.budget.iterations++
-		if round == 0 && wait != strict && r.cold() && r.stiff() {
+		if round == 0 && wait != strict && r.cold() {
 			if definite, factored := v.definite(r); !definite {
-				settled := factored && v.settlesFromStart(r)
+				settled := factored && r.stiff() && v.settlesFromStart(r)
 				v.triedWrong, r.factor.singular = 1, true
 				r.factor.forget()
 				return settled, undecided, nil

@@ -1,6 +1,7 @@
 package qp
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -20,6 +21,7 @@ type freeFactor struct {
 	dependent []int              // free variables that are not in l
 	pivoted   bool               // order was chosen by the largest pivots
 	singular  bool               // definite found the block to be singular
+	rank      int                // in that case, the number of independent rows before the first dependent one
 	l         mat.Dense[float64] // only its lower triangle is used
 	right     []float64          // a right-hand side, then the solution
 	wants     []bool             // whether a variable is in the set
@@ -81,11 +83,12 @@ func (f *freeFactor) definite(v *view, free []int, slack []float64) (definite, f
 	if keep == len(free) {
 		return true, true
 	}
-	if f.pivoted || !f.decompose(v, keep) {
+	if f.rank = len(f.order); f.pivoted || !f.decompose(v, keep) {
 		f.forget()
 		return false, false
 	}
-	return f.trusted(v, keep) == len(f.order), true
+	f.rank = f.trusted(v, keep)
+	return f.rank == len(f.order), true
 }
 
 // decompose computes the rows of l from keep on, and returns false if a pivot is not positive.
@@ -93,6 +96,10 @@ func (f *freeFactor) decompose(v *view, keep int) bool {
 	rest := f.eliminate(v, keep)
 	if err := mat.Potrf(mat.Lower, rest, v.workers); err != nil {
 		f.work += cube(rest.Rows) / 12 // it may have stopped anywhere
+		var failed *mat.NotPositiveDefiniteError
+		if errors.As(err, &failed) {
+			f.rank = keep + failed.Minor - 1
+		}
 		return false
 	}
 	f.work += cube(rest.Rows) / 3

@@ -59,14 +59,14 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 		if !c.step(r) {
 			break
 		}
-		if r.residual(c.x, c.grad) <= r.goal.aim {
+		if w.residual(r) <= r.goal.aim {
 			w.leave(r)
 			if _, status, err := r.check(ctx); status != undecided {
 				return status, err
 			}
 		}
 		changes := w.showSides(r)
-		if step == 0 || changes > int(settled*float64(len(r.x))) || !pivoting.exchanger.promises(w.side) {
+		if step == 0 || changes > int(settled*float64(len(r.x))) || !w.mayPivot(r, pivoting) {
 			continue
 		}
 		pivoting.exchanger.start(w.side, c.x, c.grad)
@@ -75,6 +75,27 @@ func (w *interior) steps(ctx context.Context, r *run, pivoting *pivoting) (Statu
 		}
 	}
 	return undecided, nil
+}
+
+// residual is the residual at the end of the path, projected on the box. The gradient is that of the
+// path, which is the same once the projection changes nothing that matters.
+func (w *interior) residual(r *run) float64 {
+	x := r.step.dir
+	copy(x, w.central.x)
+	mat.Clamp(x, r.lower, r.upper)
+	return r.residual(x, w.central.grad)
+}
+
+// mayPivot reports whether pivoting from the sides may succeed. It can't if the block of the free
+// variables is singular, and it is likely to be if they are more than were found to be independent.
+func (w *interior) mayPivot(r *run, pivoting *pivoting) bool {
+	free := 0
+	for _, s := range w.side {
+		if s == isFree {
+			free++
+		}
+	}
+	return (!r.factor.singular || free <= r.factor.rank) && pivoting.exchanger.promises(w.side)
 }
 
 // showSides sets the side of each variable: at a bound if the multiplier outweighs the distance. It
