@@ -34,9 +34,10 @@ func (b *border) prepare(n int) {
 	if b.swaps != nil {
 		return
 	}
-	b.joined, b.left, b.swaps = make([]int, 0, maxChanges), make([]int, 0, maxChanges), make([]int, maxChanges)
-	b.rows, b.small = mat.NewDense[float64](maxChanges, n), mat.NewDense[float64](maxChanges, maxChanges)
-	b.z, b.scale = make([]float64, maxChanges), make([]float64, maxChanges)
+	most := min(maxChanges, n/borderCost) // more would cost more than factoring
+	b.joined, b.left, b.swaps = make([]int, 0, most), make([]int, 0, most), make([]int, most)
+	b.rows, b.small = mat.NewDense[float64](most, n), mat.NewDense[float64](most, most)
+	b.z, b.scale = make([]float64, most), make([]float64, most)
 }
 
 func (b *border) size() int { return len(b.joined) + len(b.left) }

@@ -27,7 +27,7 @@ const (
 	farOut = 1e3
 	// settled is the largest fraction of variables that may have changed sides in a step for
 	// pivoting to be tried.
-	settled = 1. / 16
+	settled = 1. / 14
 )
 
 func (w *interior) solve(ctx context.Context, r *run) (Status, error) {

@@ -20,10 +20,10 @@ const (
 func (r *run) stiff() bool { return r.spectrum.spread > suspicious*float64(len(r.x)) }
 
 // lowRank reports whether the rank of H is low, as it is for Gram matrices of smooth functions. It factors only as many
-// columns as needed: n³/18 operations, once.
+// columns as needed: n³/18 operations, once. If there are few variables, pivoting tells as soon.
 func (r *run) lowRank() bool {
 	n := len(r.x)
-	if r.spectrum.probed || !r.stiff() {
+	if r.spectrum.probed || !r.stiff() || r.sweepsAreExpensive() {
 		return r.spectrum.lowRank
 	}
 	f := &r.factor

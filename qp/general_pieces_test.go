@@ -1,0 +1,111 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// Two bounds of one magnitude, far beyond all others, are enough; a single one may be meant.
+func TestANumberThatStandsForNoneOccursTwice(t *testing.T) {
+	inf := math.Inf(1)
+	for name, c := range map[string]struct {
+		lower, upper []float64
+		want         float64
+	}{
+		"twice":            {[]float64{-1e20, 0}, []float64{1e20, 1}, 1e20},
+		"once":             {[]float64{0, 0}, []float64{1e20, 1}, inf},
+		"not far enough":   {[]float64{-1e6, 0}, []float64{1e6, 1}, inf},
+		"none is infinite": {[]float64{-inf, 0}, []float64{inf, 1}, inf},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := &units{variable: make([]int, 2)}
+			assert.Equal(t, c.want, u.sentinel(boundsOf(2, c.lower, c.upper, nil, nil)))
+		})
+	}
+}
+
+// oneRow is a solver for ¼x₀² + ¼x₁² with bounds of ½x₀ + ½x₁. Its units are 1.
+func oneRow(t *testing.T) *GeneralSolver[float64] {
+	t.Helper()
+	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}), mat.DenseOf(1, 2, []float64{0.5, 0.5}), Options{})
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 0}, s.units.variable)
+	require.Equal(t, []int{0}, s.units.row)
+	return s
+}
+
+// However far out, a far bound is no distance relative to which others are small.
+func TestAFarBoundIsNotNear(t *testing.T) {
+	s := oneRow(t)
+	var g = func(int) float64 { return 1 }
+	bounds := boundsOf(2, []float64{0, 0}, []float64{1e20, 1e20}, []float64{0}, []float64{math.Inf(1)})
+	near, dropped := s.units.withoutFar(g, bounds)
+	require.Len(t, dropped, 2)
+	g, bounds = s.takeFixed(g, bounds)
+	s.load(g, bounds)
+	assert.Equal(t, 1e20, s.p.near)
+	s.loadFar(g, near, bounds)
+	assert.Zero(t, s.p.near)
+	assert.Equal(t, 1e20, s.p.upper[0], "but it is a bound")
+}
+
+// A violation is measured in the row's own numbers, whatever they are.
+func TestASmallViolationOfADroppedBoundIsMeasured(t *testing.T) {
+	for _, c := range []struct {
+		upper       bool
+		value, want float64
+	}{{true, 0.25, 0.125 / 0.625}, {true, 0.375, 0}, {true, 1, 0}, {false, 0.5, 0.125 / 0.875}, {false, 0.25, 0}} {
+		s := oneRow(t)
+		s.takeFixed(func(int) float64 { return 0 }, boundsOf[float64](2, nil, nil, nil, nil))
+		s.last = iterate{x: []float64{0.25, 0.5}, y: []float64{0}}
+		s.dropped = []farBound{{2, c.upper, c.value}}
+		assert.InDelta(t, c.want, s.outsideDropped(), 1e-15, "%+v", c)
+		assert.Equal(t, c.want == 0, s.satisfies(s.dropped), "%+v", c)
+	}
+}
+
+// Numbers that an earlier run has left in the workspace, such as NaN, reach no later one.
+func TestASecondRunHasItsOwnWorkspace(t *testing.T) {
+	solve := func(spoil bool) []float64 {
+		s := oneRow(t)
+		var g = func(j int) float64 { return -float64(1 + j) }
+		bounds := boundsOf(2, []float64{0, 3}, []float64{5, 3}, []float64{1}, []float64{4})
+		g, bounds = s.takeFixed(g, bounds)
+		s.load(g, bounds)
+		if spoil {
+			for _, v := range []iterate{s.kkt.left, s.kkt.work[0], s.kkt.work[1]} {
+				for j := range v.x {
+					v.x[j] = math.NaN()
+				}
+				v.y[0] = math.NaN()
+			}
+		}
+		info, err := s.rerun(background, GeneralInfo{})
+		require.NoError(t, err)
+		require.Equal(t, Optimal, info.Status)
+		return append([]float64(nil), s.last.x...)
+	}
+	assert.Equal(t, solve(false), solve(true))
+}
+
+// f at the point to which x is moved counts as a term of f: |g||x| + ½xᵀHx.
+func TestWhatIsMovedCountsInTheGap(t *testing.T) {
+	s := oneRow(t)
+	g := []float64{3, -1}
+	bounds := boundsOf(2, []float64{-8, -8}, []float64{8, 8}, []float64{-9}, []float64{9})
+	s.load(func(j int) float64 { return g[j] }, bounds)
+	require.Zero(t, s.p.moved)
+	s.p.moveTo([]float64{2, -4})
+	assert.InDelta(t, 3*2+1*4+0.5*(2.0*2+4*4)/2, s.p.moved, 1e-15)
+	assert.Equal(t, []float64{4, -3}, s.p.g)
+	assert.Equal(t, []float64{-10, -4, -8}, s.p.lower)
+	assert.Equal(t, []float64{6, 12, 10}, s.p.upper)
+
+	s.load(func(j int) float64 { return g[j] }, bounds)
+	assert.Zero(t, s.p.moved, "in the next problem nothing is moved")
+}
