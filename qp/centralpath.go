@@ -14,9 +14,9 @@ import (
 // where s, t, z, w > 0, as μ falls to 0. A step eliminates the multipliers z and w and solves with
 // H + diag(z/s + w/t).
 //
-// s and t are at least a moderate distance at the start, so they need not fit x at first; each step
-// reduces the difference in proportion to its length. Moving x away from its bounds instead would
-// cost several steps if H is stiff, because the slopes change so much.
+// s and t are at least a moderate distance at the start, and need not fit x at first; each step
+// reduces the difference in proportion to its length. If H is stiff, moving x away from its bounds
+// instead would cost several steps, because the slopes change so much.
 type centralPath struct {
 	x, grad []float64
 	s, t    []float64 // 0 where there is no bound, or no room between the bounds
@@ -39,6 +39,13 @@ type pathMove struct {
 	barrier []float64 // z/s + w/t
 	right   []float64
 	curve   []float64 // HΔx
+}
+
+// stay makes the step one that changes nothing.
+func (m *pathMove) stay() {
+	for _, v := range [][]float64{m.x, m.s, m.t, m.z, m.w} {
+		clear(v)
+	}
 }
 
 func newCentralPath(n int) centralPath {
@@ -68,23 +75,56 @@ const (
 	pin = 1e18
 )
 
-// enter chooses the starting point: r.x, with slacks that are at least a moderate distance for the
-// problem, and multipliers that balance the gradient there.
+// muchNearer is how many times smaller μ must be for the path to begin outside.
+const muchNearer = 2
+
+// enter chooses the starting point: the point of the box next to 0, moved away from the bounds by a
+// moderate distance, or r.x if the path there is much nearer to its end.
 func (c *centralPath) enter(r *run) {
 	c.first, c.factor.inWide = 0, false
+	c.move.stay()
+	c.begin(r, r.x, r.grad)
+	outside, _ := c.complementarity(0)
+	x, grad := r.step.dir, r.step.curve
+	c.inside(r, x)
+	r.gradient(x, grad)
+	c.begin(r, x, grad)
+	if inside, _ := c.complementarity(0); inside > muchNearer*outside {
+		c.begin(r, r.x, r.grad)
+	}
+}
+
+// margin is the least distance of variable i from its bounds at the start.
+func (r *run) margin(i int, push float64) float64 {
+	return min(push*r.units.inverse[i], (r.upper[i]-r.lower[i])/2)
+}
+
+// inside writes the point next to 0 to x, moved away from the bounds.
+func (c *centralPath) inside(r *run, x []float64) {
 	push := farInside * r.typicalMove()
-	for i := range r.x {
-		l, u := r.lower[i], r.upper[i]
-		margin := min(push*r.units.inverse[i], (u-l)/2)
-		below, above := distance(r.x[i]-l), distance(u-r.x[i])
-		c.x[i], c.s[i], c.t[i] = r.x[i], apart(r.x[i]-l, margin), apart(u-r.x[i], margin)
+	r.nearest(x)
+	for i, v := range x {
+		margin := r.margin(i, push)
+		x[i] = min(max(v, r.lower[i]+margin), r.upper[i]-margin)
+	}
+}
+
+// begin begins at x, with slacks that are at least the margin, and multipliers that balance the
+// gradient there.
+func (c *centralPath) begin(r *run, x, grad []float64) {
+	push := farInside * r.typicalMove()
+	copy(c.x, x)
+	copy(c.grad, grad)
+	for i, v := range x {
+		l, u, margin := r.lower[i], r.upper[i], r.margin(i, push)
+		c.s[i], c.t[i] = apart(v-l, margin), apart(u-v, margin)
 		c.pinned[i] = c.s[i] == 0 && !math.IsInf(l, -1) || c.t[i] == 0 && !math.IsInf(u, 1)
 		if c.pinned[i] {
-			c.s[i], c.t[i], below, above = 0, 0, 0, 0
+			c.s[i], c.t[i], c.excess.s[i], c.excess.t[i] = 0, 0, 0, 0
+			continue
 		}
-		c.excess.s[i], c.excess.t[i] = c.s[i]-below, c.t[i]-above
+		c.excess.s[i], c.excess.t[i] = c.s[i]-distance(v-l), c.t[i]-distance(u-v)
 	}
-	copy(c.grad, r.grad)
 	c.balance()
 }
 
@@ -130,9 +170,7 @@ func apart(d, margin float64) float64 { return distance(max(d, margin)) }
 // possible.
 func (c *centralPath) step(r *run) bool {
 	m := &c.move
-	for _, v := range [][]float64{m.s, m.t, m.z, m.w} {
-		clear(v)
-	}
+	m.stay()
 	mu, pairs := c.complementarity(0)
 	if c.first == 0 {
 		c.first = mu

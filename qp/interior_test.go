@@ -67,7 +67,7 @@ func TestThePathBeginsAtThePointThatWasReached(t *testing.T) {
 	_, err = s.Solve(background, p.G, p.Lower, p.Upper, make([]float64, 60))
 	require.NoError(t, err)
 	r, c := s.one, newCentralPath(60)
-	c.enter(r)
+	c.enter(r) // at the solution
 	assert.Equal(t, r.x, c.x)
 	assert.Equal(t, r.grad, c.grad)
 	for i, x := range c.x {
