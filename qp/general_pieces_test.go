@@ -109,3 +109,33 @@ func TestWhatIsMovedCountsInTheGap(t *testing.T) {
 	s.load(func(j int) float64 { return g[j] }, bounds)
 	assert.Zero(t, s.p.moved, "in the next problem nothing is moved")
 }
+
+// A dropped bound of a row is compared in the units of the row.
+func TestADroppedBoundIsComparedInTheUnitsOfTheRow(t *testing.T) {
+	s, err := NewGeneralSolver(mat.DenseOf(2, 2, []float64{0.5, 0, 0, 0.5}), mat.DenseOf(1, 2, []float64{8, 8}), Options{})
+	require.NoError(t, err)
+	require.NotZero(t, s.units.row[0])
+	s.takeFixed(func(int) float64 { return 0 }, boundsOf[float64](2, nil, nil, nil, nil))
+	for _, c := range []struct {
+		x      []float64
+		inside bool
+	}{{[]float64{1, 1}, true}, {[]float64{1, 1.25}, false}, {[]float64{-1, 0}, true}, {[]float64{-1, -0.25}, false}} {
+		s.loadStart(c.x, []float64{0})
+		assert.Equal(t, c.inside, s.satisfies([]farBound{{2, true, 16}, {2, false, -8}}), "%v", c.x)
+	}
+}
+
+// After a run that did not end well the solver has another workspace.
+func TestAFailedRunLeavesNoWorkspace(t *testing.T) {
+	s := oneRow(t)
+	x, y, none := make([]float64, 2), make([]float64, 1), []float64{math.Inf(1)}
+	before := s.kkt
+	_, err := s.Solve(background, []float64{-1, 1}, []float64{0, 0}, []float64{1, 1}, []float64{0.5}, none, x, y)
+	require.NoError(t, err)
+	assert.Same(t, before, s.kkt, "a solution leaves it")
+	info, err := s.Solve(background, []float64{-1, 1}, []float64{0, 0}, []float64{1, 1}, []float64{2}, none, x, y)
+	require.Error(t, err)
+	require.Equal(t, Infeasible, info.Status)
+	assert.NotSame(t, before, s.kkt)
+	assert.False(t, s.unsound)
+}
