@@ -36,7 +36,7 @@ func endsSoon(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
 
 func TestAHangUpSavesWhatThereIs(t *testing.T) {
 	if signal.Ignored(syscall.SIGHUP) {
-		t.Skip("hang-ups are ignored, as under nohup, and the program keeps to that")
+		t.Skip("hang-ups are ignored, as under nohup, and the program respects that")
 	}
 	model := filepath.Join(t.TempDir(), "m.safetensors")
 	c := start(t, nil, endless(t, "--save", model)...)
@@ -119,7 +119,7 @@ func TestAPipeGetsTheRowsAsTheyCome(t *testing.T) {
 	require.True(t, lines.Scan())
 	header := lines.Text()
 	for range 2 {
-		require.True(t, lines.Scan(), "it trains for ever: these come from its midst")
+		require.True(t, lines.Scan(), "the training never ends, so the lines come while it runs")
 	}
 	assert.True(t, strings.HasPrefix(lines.Text(), "2,"), lines.Text())
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))

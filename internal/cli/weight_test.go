@@ -37,7 +37,7 @@ func TestWeightsRepeatSamples(t *testing.T) {
 		assert.Equal(t, 9, p.distinct)
 	}
 	p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}}
-	require.Error(t, weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p), "it takes all memory there is")
+	require.Error(t, weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p), "so many copies take more memory than there is")
 }
 
 // TestARareClassIsFound: nine of ten samples are of one class, and both look nearly the same.

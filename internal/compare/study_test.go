@@ -252,7 +252,7 @@ func TestOutlookOfNothing(t *testing.T) {
 	finished, all := o.Count()
 	assert.Zero(t, finished)
 	assert.Equal(t, 32, all)
-	assert.True(t, math.IsNaN(o.Left(1)), "there is nothing to go by")
+	assert.True(t, math.IsNaN(o.Left(1)), "no run tells how long others take")
 	assert.NoDirExists(t, dir, "to look leaves nothing behind")
 }
 

@@ -53,7 +53,7 @@ func TestAFileThatIsNoLongerThereIsNoLock(t *testing.T) {
 	assert.True(t, isStill(second.f, path))
 	assert.False(t, isStill(first.f, path))
 	require.NoError(t, first.Unlock())
-	assert.True(t, isStill(second.f, path), "it is not the first one's to remove")
+	assert.True(t, isStill(second.f, path), "the first one must not remove it")
 	require.NoError(t, second.Unlock())
 	assert.NoFileExists(t, path)
 }

@@ -17,7 +17,7 @@ import (
 
 func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	flat, inf := []float64{1, 1, 1, 1}, math.Inf(1)
-	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}, 2), "the usual one of equal ones")
+	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}, 2), "of equal ones, the usual one")
 	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}, 2))
 	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}, 2), "one sample says nothing")
 	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}, 2), "the usual one diverges")
@@ -87,7 +87,7 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	task.Candidates = candidates[:1]
 	alone, place, err := Choose(t.Context(), task)
 	require.NoError(t, err)
-	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network has a part in what becomes of another one")
+	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network affects the losses of another")
 	assert.Equal(t, first, alone.Chosen)
 	assert.Equal(t, 0, place)
 }
@@ -150,7 +150,7 @@ func TestWhatACandidateIsTriedWith(t *testing.T) {
 		return choice, place
 	}
 	same, place := choose(1, 0)
-	assert.Equal(t, 0, place, "the usual one of equal ones")
+	assert.Equal(t, 0, place, "of equal ones, the usual one")
 	chosen, twin := same.Tried[same.Chosen], same.Tried[len(factors)]
 	assert.NotEqual(t, slices.Index(factors, 1), same.Chosen)
 	assert.Equal(t, chosen, twin)

@@ -272,7 +272,7 @@ func TestRunCSV(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, want, got, name)
 	}
-	assert.Len(t, column, 18, "nothing of other methods, and of samples that there are none of")
+	assert.Len(t, column, 18, "no columns of other methods, and none of parts without samples")
 	r.Validation = 5
 	assert.Equal(t, slices.Insert(slices.Clone(lines[0]), slices.Index(lines[0], "test_error"), "validation_error"), csvHeader(t, r))
 	r.Validation, r.Test = 0, 0

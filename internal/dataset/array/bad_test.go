@@ -120,7 +120,7 @@ func TestUnpackingStopsAtTheClaim(t *testing.T) {
 	require.NoError(t, err)
 	_, err = numbers[float32](s, table.Options{Limit: 1 << 30})
 	assert.ErrorContains(t, err, "header says 1 images, but more data follows")
-	assert.Greater(t, bomb.Len(), int(bomb.Size())/2, "most of the bomb should not even be looked at")
+	assert.Greater(t, bomb.Len(), int(bomb.Size())/2, "most of the bomb should not even be read")
 }
 
 func TestTheSystemsFaultIsNotTheFiles(t *testing.T) {

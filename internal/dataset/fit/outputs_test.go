@@ -162,7 +162,7 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		assert.ErrorContains(t, err, c.want, name)
 	}
 	o, err := Outputs(textTargets(people, codes...), nil, columns.Classes)
-	require.NoError(t, err, "who asks for it")
+	require.NoError(t, err, "if it is asked for")
 	assert.Len(t, o.Classes, 21)
 }
 

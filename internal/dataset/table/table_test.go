@@ -119,7 +119,7 @@ func TestBuilderKeepsToTheShareOfTheFile(t *testing.T) {
 	const few = 1000 // rows, 4 MB
 	b, cells := NewBuilder("t.gz", 1000, 1<<10, 0, Options{Limit: math.MaxInt64}), make([]float32, few<<10)
 	require.NoError(t, b.Append(few, cells, nil, 1<<20))
-	assert.LessOrEqual(t, cap(b.cells), 2*few<<10, "nothing is taken for what there can't be")
+	assert.LessOrEqual(t, cap(b.cells), 2*few<<10, "no memory is taken for rows that the file can't hold")
 	var err error
 	for err == nil {
 		require.LessOrEqual(t, b.Bytes(), (Options{}).Share(1000))
