@@ -41,6 +41,7 @@ type planFlags struct {
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
 	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "scale", "memory")
+	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
 
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)", names(p.Networks)), f.addNetwork))
 	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train", f.addSkips))

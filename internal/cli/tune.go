@@ -27,9 +27,10 @@ training, which hold for every trial. --grid names the values to try for an
 option of train or of its solver: numbers, texts, or multiples of the default
 such as x0.3; several options can take multiples together; net has its layers
 between dashes. --trials says how many of all combinations are drawn. The first
-trial has the defaults, with the default λ. (On small tables train chooses among
-four values of λ before it trains; a search does not, as λ is one of the options
-that it tries.)
+trial has the defaults, with the default λ and one hidden layer. (On small
+tables train chooses λ, the hidden layers and the loss before it trains. A
+search does not: it tries values of λ and hidden layers itself, and keeps the
+loss.)
 
 With --out every finished run is a file in a folder, and is never repeated:
 after Ctrl-C the same command continues where it stopped; more trials, seeds or
@@ -94,6 +95,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 			flags.AddFlag(flag)
 		}
 	})
+	flags.Lookup("net").Usage = "widths of the hidden layers of all trials: 300, or 500,500 for two; without this flag, the usual grid has several"
 }
 
 // findSettings runs a search.
