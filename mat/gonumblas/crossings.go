@@ -1,13 +1,14 @@
 package gonumblas
 
-// vectorCrossing holds the length below which a loop without another call handles a vector, and the length from which
-// package mat does. In between, gonum's code does. Where that is a plain loop, too, there is nothing in between.
-type vectorCrossing struct{ loop, mat int }
+// vectorCrossing holds the length below which a loop without another call handles a vector, that below which code without loops
+// does, at most 16, and the length from which a kernel does. In between, gonum's code does, if there is
+// anything in between.
+type vectorCrossing struct{ few, some, mat int }
 
-// level1Crossing holds the lengths of vectors. Below nrm2, asum and iamax, a loop handles them.
+// level1Crossing holds the lengths of vectors. Below nrm2 and iamax, a loop handles them.
 type level1Crossing struct {
-	dot, axpy, scal   vectorCrossing
-	nrm2, asum, iamax int
+	dot, axpy, scal, asum vectorCrossing
+	nrm2, iamax           int
 }
 
 // crossing holds the sizes from which package mat is faster than gonum's code. Below them, calls, checks and copies
@@ -19,6 +20,8 @@ type crossing struct {
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
 	symm, trmm, trsm int // elements of the general matrix
+	syrkFew          int // rows or columns, below which loops without another call compute
+	syrkFewT         int // syrkFew if A is transposed
 	syrk             int // multiplications in both triangles; also for syr2k
 }
 
@@ -41,14 +44,14 @@ type lapackCrossing struct {
 // elsewhere.
 var (
 	crossing32 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{8, 96}, axpy: vectorCrossing{8, 96}, scal: vectorCrossing{24, 24}, nrm2: 8, asum: 12, iamax: 32},
+		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 96}, axpy: vectorCrossing{5, 10, 96}, scal: vectorCrossing{3, 16, 16}, asum: vectorCrossing{5, 12, 12}, nrm2: 8, iamax: 16},
 		gemv:           100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
-		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{6, 64}, axpy: vectorCrossing{8, 64}, scal: vectorCrossing{6, 64}, nrm2: 8, asum: 12, iamax: 32},
+		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 64}, axpy: vectorCrossing{5, 8, 64}, scal: vectorCrossing{5, 16, 64}, asum: vectorCrossing{7, 13, 13}, nrm2: 8, iamax: 16},
 		gemv:           120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
-		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
 		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,

@@ -15,6 +15,11 @@ const many = 1 << 15
 // plain reports whether the vector is n consecutive elements of x.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
 
+// forward reports whether x holds n > 0 elements that are inc > 0 apart. n must be small.
+func forward[T mat.Float](n int, x []T, inc int) bool {
+	return n > 0 && inc > 0 && inc <= len(x) && (n-1)*inc < len(x)
+}
+
 // dot returns Σ xᵢyᵢ of vectors of equal length.
 func dot[T mat.Float](x, y []T) T {
 	if len(x) > many {
@@ -31,7 +36,8 @@ func asum[T mat.Float](x []T) T {
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
-// matters: these are inlined. Vectors of one call have equal lengths.
+// matters: these are inlined. Those whose names end in OfSome are for at most 15 elements, and have no loops: how long a
+// loop of a few instructions takes depends on where the linker puts it. Vectors of one call have equal lengths.
 
 func sumOfFew[T mat.Float](x []T) (sum T) {
 	for _, v := range x {
@@ -39,6 +45,30 @@ func sumOfFew[T mat.Float](x []T) (sum T) {
 	}
 	return sum
 }
+
+func sumOfSome[T mat.Float](x []T) T {
+	var s0, s1, s2, s3 T
+	if len(x) >= 8 {
+		p := (*[8]T)(x)
+		s0, s1, s2, s3 = abs(p[0])+abs(p[4]), abs(p[1])+abs(p[5]), abs(p[2])+abs(p[6]), abs(p[3])+abs(p[7])
+		x = x[8:]
+	}
+	if len(x) >= 4 {
+		p := (*[4]T)(x)
+		s0, s1, s2, s3 = s0+abs(p[0]), s1+abs(p[1]), s2+abs(p[2]), s3+abs(p[3])
+		x = x[4:]
+	}
+	if len(x) >= 2 {
+		s0, s1 = s0+abs(x[0]), s1+abs(x[1])
+		x = x[2:]
+	}
+	if len(x) > 0 {
+		s2 += abs(x[0])
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+func abs[T mat.Float](v T) T { return T(math.Abs(float64(v))) }
 
 func largestOfFew[T mat.Float](x []T) (index int) {
 	largest := T(math.Abs(float64(x[0])))
@@ -58,6 +88,39 @@ func dotOfFew[T mat.Float](x, y []T) (sum T) {
 	return sum
 }
 
+func dotOfSome[T mat.Float](x, y []T) T {
+	var s0, s1, s2, s3 T
+	if len(x) >= 8 {
+		p, q := (*[8]T)(x), (*[8]T)(y)
+		s0, s1 = p[0]*q[0]+p[4]*q[4], p[1]*q[1]+p[5]*q[5]
+		s2, s3 = p[2]*q[2]+p[6]*q[6], p[3]*q[3]+p[7]*q[7]
+		x, y = x[8:], y[8:]
+	}
+	if len(x) >= 4 {
+		p, q := (*[4]T)(x), (*[4]T)(y)
+		s0, s1, s2, s3 = s0+p[0]*q[0], s1+p[1]*q[1], s2+p[2]*q[2], s3+p[3]*q[3]
+		x, y = x[4:], y[4:]
+	}
+	if len(x) >= 2 {
+		s0, s1 = s0+x[0]*y[0], s1+x[1]*y[1]
+		x, y = x[2:], y[2:]
+	}
+	if len(x) > 0 {
+		s2 += x[0] * y[0]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// dotOfFewStrided is dotOfFew of elements that are incX and incY apart.
+func dotOfFewStrided[T mat.Float](n int, x []T, incX int, y []T, incY int) (sum T) {
+	for i, j := 0, 0; n > 0; n-- {
+		sum += x[i] * y[j]
+		i += incX
+		j += incY
+	}
+	return sum
+}
+
 func axpyOfFew[T mat.Float](alpha T, x, y []T) {
 	y = y[:len(x)]
 	for i, v := range x {
@@ -65,9 +128,72 @@ func axpyOfFew[T mat.Float](alpha T, x, y []T) {
 	}
 }
 
+func axpyOfSome[T mat.Float](alpha T, x, y []T) {
+	if len(x) >= 8 {
+		axpyOf4(alpha, (*[4]T)(x), (*[4]T)(y))
+		axpyOf4(alpha, (*[4]T)(x[4:]), (*[4]T)(y[4:]))
+		x, y = x[8:], y[8:]
+	}
+	if len(x) >= 4 {
+		axpyOf4(alpha, (*[4]T)(x), (*[4]T)(y))
+		x, y = x[4:], y[4:]
+	}
+	if len(x) >= 2 {
+		y[0] += alpha * x[0]
+		y[1] += alpha * x[1]
+		x, y = x[2:], y[2:]
+	}
+	if len(x) > 0 {
+		y[0] += alpha * x[0]
+	}
+}
+
+func axpyOf4[T mat.Float](alpha T, x, y *[4]T) {
+	y[0] += alpha * x[0]
+	y[1] += alpha * x[1]
+	y[2] += alpha * x[2]
+	y[3] += alpha * x[3]
+}
+
 func scalOfFew[T mat.Float](alpha T, x []T) {
 	for i := range x {
 		x[i] *= alpha
+	}
+}
+
+func scalOfSome[T mat.Float](alpha T, x []T) {
+	if len(x) >= 8 {
+		scalOf4(alpha, (*[4]T)(x))
+		scalOf4(alpha, (*[4]T)(x[4:]))
+		x = x[8:]
+	}
+	if len(x) >= 4 {
+		scalOf4(alpha, (*[4]T)(x))
+		x = x[4:]
+	}
+	if len(x) >= 2 {
+		x[0] *= alpha
+		x[1] *= alpha
+		x = x[2:]
+	}
+	if len(x) > 0 {
+		x[0] *= alpha
+	}
+}
+
+func scalOf4[T mat.Float](alpha T, x *[4]T) {
+	x[0] *= alpha
+	x[1] *= alpha
+	x[2] *= alpha
+	x[3] *= alpha
+}
+
+// rot rotates the points (xᵢ, yᵢ) of two vectors.
+func rot[T mat.Float](x, y []T, c, s T) {
+	y = y[:len(x)]
+	for i, v := range x {
+		u := y[i]
+		x[i], y[i] = c*v+s*u, c*u-s*v
 	}
 }
 

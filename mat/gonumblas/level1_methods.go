@@ -8,11 +8,17 @@ import (
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if n < crossing64.dot.mat && n >= crossing64.dot.loop || !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing64.dot.mat && n >= crossing64.dot.some || !plain(n, x, incX) || !plain(n, y, incY) {
+		if n < crossing64.dot.some && forward(n, x, incX) && forward(n, y, incY) {
+			return dotOfFewStrided(n, x, incX, y, incY)
+		}
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
 	}
-	if n < crossing64.dot.loop {
+	if n < crossing64.dot.few {
 		return dotOfFew(x[:n], y[:n])
+	}
+	if n < crossing64.dot.some {
+		return dotOfSome(x[:n], y[:n])
 	}
 	return dot(x[:n], y[:n])
 }
@@ -33,8 +39,11 @@ func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
 	}
-	if n < crossing64.asum {
+	if n < crossing64.asum.few {
 		return sumOfFew(x[:n])
+	}
+	if n < crossing64.asum.some {
+		return sumOfSome(x[:n])
 	}
 	return asum(x[:n])
 }
@@ -44,6 +53,9 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Idamax(n, x, incX)
 	}
+	if n == 1 {
+		return 0
+	}
 	if n < crossing64.iamax {
 		return largestOfFew(x[:n])
 	}
@@ -52,12 +64,16 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if n < crossing64.axpy.mat && n >= crossing64.axpy.loop || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if n < crossing64.axpy.mat && n >= crossing64.axpy.some || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
-	if n < crossing64.axpy.loop {
+	if n < crossing64.axpy.few {
 		axpyOfFew(alpha, x[:n], y[:n])
+		return
+	}
+	if n < crossing64.axpy.some {
+		axpyOfSome(alpha, x[:n], y[:n])
 		return
 	}
 	axpy(alpha, x[:n], y[:n])
@@ -65,12 +81,16 @@ func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []f
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	if n < crossing64.scal.mat && n >= crossing64.scal.loop || !plain(n, x, incX) || alpha == 0 {
+	if n < crossing64.scal.mat && n >= crossing64.scal.some || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
 		return
 	}
-	if n < crossing64.scal.loop {
+	if n < crossing64.scal.few {
 		scalOfFew(alpha, x[:n])
+		return
+	}
+	if n < crossing64.scal.some {
+		scalOfSome(alpha, x[:n])
 		return
 	}
 	scal(alpha, x[:n])
@@ -78,11 +98,17 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if n < crossing32.dot.mat && n >= crossing32.dot.loop || !plain(n, x, incX) || !plain(n, y, incY) {
+	if n < crossing32.dot.mat && n >= crossing32.dot.some || !plain(n, x, incX) || !plain(n, y, incY) {
+		if n < crossing32.dot.some && forward(n, x, incX) && forward(n, y, incY) {
+			return dotOfFewStrided(n, x, incX, y, incY)
+		}
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
 	}
-	if n < crossing32.dot.loop {
+	if n < crossing32.dot.few {
 		return dotOfFew(x[:n], y[:n])
+	}
+	if n < crossing32.dot.some {
+		return dotOfSome(x[:n], y[:n])
 	}
 	return dot(x[:n], y[:n])
 }
@@ -103,8 +129,11 @@ func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
 	}
-	if n < crossing32.asum {
+	if n < crossing32.asum.few {
 		return sumOfFew(x[:n])
+	}
+	if n < crossing32.asum.some {
+		return sumOfSome(x[:n])
 	}
 	return asum(x[:n])
 }
@@ -114,6 +143,9 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Isamax(n, x, incX)
 	}
+	if n == 1 {
+		return 0
+	}
 	if n < crossing32.iamax {
 		return largestOfFew(x[:n])
 	}
@@ -122,12 +154,16 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if n < crossing32.axpy.mat && n >= crossing32.axpy.loop || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if n < crossing32.axpy.mat && n >= crossing32.axpy.some || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}
-	if n < crossing32.axpy.loop {
+	if n < crossing32.axpy.few {
 		axpyOfFew(alpha, x[:n], y[:n])
+		return
+	}
+	if n < crossing32.axpy.some {
+		axpyOfSome(alpha, x[:n], y[:n])
 		return
 	}
 	axpy(alpha, x[:n], y[:n])
@@ -135,13 +171,35 @@ func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []f
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	if n < crossing32.scal.mat && n >= crossing32.scal.loop || !plain(n, x, incX) || alpha == 0 {
+	if n < crossing32.scal.mat && n >= crossing32.scal.some || !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
 		return
 	}
-	if n < crossing32.scal.loop {
+	if n < crossing32.scal.few {
 		scalOfFew(alpha, x[:n])
 		return
 	}
+	if n < crossing32.scal.some {
+		scalOfSome(alpha, x[:n])
+		return
+	}
 	scal(alpha, x[:n])
+}
+
+// Drot rotates the points (xᵢ, yᵢ): x = c·x + s·y and y = c·y − s·x.
+func (i Implementation) Drot(n int, x []float64, incX int, y []float64, incY int, c, s float64) {
+	if n < 1 || !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Drot(n, x, incX, y, incY, c, s)
+		return
+	}
+	rot(x[:n], y[:n], c, s)
+}
+
+// Srot rotates the points (xᵢ, yᵢ): x = c·x + s·y and y = c·y − s·x.
+func (i Implementation) Srot(n int, x []float32, incX int, y []float32, incY int, c, s float32) {
+	if n < 1 || !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Srot(n, x, incX, y, incY, c, s)
+		return
+	}
+	rot(x[:n], y[:n], c, s)
 }

@@ -57,6 +57,44 @@ func syrk[T mat.Float](w mat.Workers, ul blas.Uplo, tA blas.Transpose, n, k int,
 	return true
 }
 
+// isFew reports whether syrkOfFew is faster than gonum's code.
+func isFew(tA blas.Transpose, n, k int, c *crossing) bool {
+	return max(n, k) < c.syrkFew || tA != blas.NoTrans && max(n, k) < c.syrkFewT
+}
+
+// syrkOfFew is syrk of matrices so small that calling other functions would take longer.
+func syrkOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
+	rows, cols, row, col := n, k, lda, 1
+	if tA != blas.NoTrans {
+		rows, cols, row, col = k, n, 1, lda
+	}
+	valid := (ul == blas.Upper || ul == blas.Lower) && (tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans) &&
+		n > 0 && k > 0 && alpha != 0 && holds(rows, cols, a, lda) && holds(n, n, c, ldc) && disjoint(c, a)
+	if !valid {
+		return false
+	}
+	for i := range n {
+		from, to := i, n
+		if ul == blas.Lower {
+			from, to = 0, i+1
+		}
+		for j := from; j < to; j++ {
+			sum, at := dotOfFewStrided(k, a[i*row:], col, a[j*row:], col), i*ldc+j
+			if beta == 0 {
+				c[at] = alpha * sum
+			} else {
+				c[at] = alpha*sum + beta*c[at]
+			}
+		}
+	}
+	return true
+}
+
+// holds reports whether a has the elements of a rows×cols matrix, rows > 0, cols > 0.
+func holds[T mat.Float](rows, cols int, a []T, lda int) bool {
+	return lda >= cols && (rows == 1 || lda <= len(a)) && (rows-1)*lda+cols <= len(a)
+}
+
 // clearLower clears the lower triangle of C, as far as c has it, for gonum's syrk: that code (v0.17.0) multiplies a lower
 // triangle by beta = 0 if A is transposed, so NaN and infinities would stay.
 func clearLower[T mat.Float](n int, c []T, ldc int) {

@@ -18,6 +18,9 @@ func (i Implementation) Dsymm(s blas.Side, ul blas.Uplo, m, n int, alpha float64
 
 // Dsyrk computes a triangle of C = alpha·A·Aᵀ + beta·C or C = alpha·Aᵀ·A + beta·C.
 func (i Implementation) Dsyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
+	if isFew(t, n, k, &crossing64) && syrkOfFew(ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+		return
+	}
 	if n*n*k < crossing64.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		if ul == blas.Lower && t != blas.NoTrans && beta == 0 {
 			clearLower(n, c, ldc)
@@ -64,6 +67,9 @@ func (i Implementation) Ssymm(s blas.Side, ul blas.Uplo, m, n int, alpha float32
 
 // Ssyrk computes a triangle of C = alpha·A·Aᵀ + beta·C or C = alpha·Aᵀ·A + beta·C.
 func (i Implementation) Ssyrk(ul blas.Uplo, t blas.Transpose, n, k int, alpha float32, a []float32, lda int, beta float32, c []float32, ldc int) {
+	if isFew(t, n, k, &crossing32) && syrkOfFew(ul, t, n, k, alpha, a, lda, beta, c, ldc) {
+		return
+	}
 	if n*n*k < crossing32.syrk || !syrk(i.count(), ul, t, n, k, alpha, a, lda, beta, c, ldc) {
 		if ul == blas.Lower && t != blas.NoTrans && beta == 0 {
 			clearLower(n, c, ldc)
