@@ -132,8 +132,8 @@ func (c *cholesky[T]) width(q int) int { return min(c.kern.NR, c.a.Rows-q*c.kern
 
 // cut chooses the pieces of a row of the given number of panels.
 func (c *cholesky[T]) cut(panels, workers int) {
-	c.wide, c.down = clampInt(panels/(workers*sharesPerWorker), 1, potrfPiece), 1
-	if workers > 1 && panels < workers*sharesPerWorker {
+	c.wide, c.down = clampInt(panels/(workers*stepShares), 1, potrfPiece), 1
+	if workers > 1 && panels < workers*stepShares {
 		c.down = c.parts()
 	}
 }
