@@ -41,6 +41,7 @@ func level1Operations() []operation {
 		single("Sasum", func(l library, n int, x, y []float32) { l.Sasum(n, x, 1) }),
 		single("Isamax", func(l library, n int, x, y []float32) { l.Isamax(n, x, 1) }),
 		single("Saxpy", func(l library, n int, x, y []float32) { l.Saxpy(n, 1e-9, x, 1, y, 1) }),
+		single("Srot", func(l library, n int, x, y []float32) { l.Srot(n, x, 1, y, 1, 0.8, 0.6) }),
 		single("Sscal", func(l library, n int, x, y []float32) { l.Sscal(n, -1, x, 1) }),
 	}
 }
@@ -78,10 +79,28 @@ func level2Operations() []operation {
 			)
 		}
 	}
-	return append(ops, operation{"Sgemv/N", func(n int) (restore func(), run func(library)) {
-		a, x, y := randomSingle(n*n, 1), randomSingle(n, 2), randomSingle(n, 3)
-		return func() {}, func(l library) { l.Sgemv(blas.NoTrans, n, n, 1, a, n, x, 1, 0, y, 1) }
-	}})
+	return append(ops, level2SingleOperations()...)
+}
+
+// In float32, one variant of each routine stands for all: the code is the same.
+func level2SingleOperations() []operation {
+	single := func(name string, do func(l library, n int, a, x, y []float32)) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
+			a, x, y := dominantSingle(n), randomSingle(n, 2), randomSingle(n, 3)
+			old := append([]float32(nil), x...)
+			return func() { copy(x, old) }, func(l library) { do(l, n, a, x, y) }
+		}}
+	}
+	const upper, no, nonUnit = blas.Upper, blas.NoTrans, blas.NonUnit
+	return []operation{
+		single("Sgemv/N", func(l library, n int, a, x, y []float32) { l.Sgemv(no, n, n, 1, a, n, x, 1, 0, y, 1) }),
+		single("Sger", func(l library, n int, a, x, y []float32) { l.Sger(n, n, 1e-9, x, 1, y, 1, a, n) }),
+		single("Ssymv/U", func(l library, n int, a, x, y []float32) { l.Ssymv(upper, n, 1, a, n, x, 1, 0, y, 1) }),
+		single("Ssyr/U", func(l library, n int, a, x, y []float32) { l.Ssyr(upper, n, 1e-9, x, 1, a, n) }),
+		single("Ssyr2/U", func(l library, n int, a, x, y []float32) { l.Ssyr2(upper, n, 1e-9, x, 1, y, 1, a, n) }),
+		single("Strmv/UN", func(l library, n int, a, x, y []float32) { l.Strmv(upper, no, nonUnit, n, a, n, x, 1) }),
+		single("Strsv/UN", func(l library, n int, a, x, y []float32) { l.Strsv(upper, no, nonUnit, n, a, n, x, 1) }),
+	}
 }
 
 func level3Operations() []operation {
@@ -127,10 +146,26 @@ func level3Operations() []operation {
 			}
 		}
 	}
-	return append(ops, operation{"Sgemm/NN", func(n int) (restore func(), run func(library)) {
-		a, b, c := randomSingle(n*n, 1), randomSingle(n*n, 2), randomSingle(n*n, 3)
-		return func() {}, func(l library) { l.Sgemm(blas.NoTrans, blas.NoTrans, n, n, n, 1, a, n, b, n, 0, c, n) }
-	}})
+	return append(ops, level3SingleOperations()...)
+}
+
+func level3SingleOperations() []operation {
+	single := func(name string, do func(l library, n int, a, b, c []float32)) operation {
+		return operation{name, func(n int) (restore func(), run func(library)) {
+			a, b, c := dominantSingle(n), randomSingle(n*n, 2), randomSingle(n*n, 3)
+			old := append([]float32(nil), b...)
+			return func() { copy(b, old) }, func(l library) { do(l, n, a, b, c) }
+		}}
+	}
+	const left, upper, no, nonUnit = blas.Left, blas.Upper, blas.NoTrans, blas.NonUnit
+	return []operation{
+		single("Sgemm/NN", func(l library, n int, a, b, c []float32) { l.Sgemm(no, no, n, n, n, 1, a, n, b, n, 0, c, n) }),
+		single("Ssymm/LU", func(l library, n int, a, b, c []float32) { l.Ssymm(left, upper, n, n, 1, a, n, b, n, 0, c, n) }),
+		single("Ssyrk/UN", func(l library, n int, a, b, c []float32) { l.Ssyrk(upper, no, n, n, 1, a, n, 0, c, n) }),
+		single("Ssyr2k/UN", func(l library, n int, a, b, c []float32) { l.Ssyr2k(upper, no, n, n, 1, a, n, b, n, 0, c, n) }),
+		single("Strmm/LUN", func(l library, n int, a, b, c []float32) { l.Strmm(left, upper, no, nonUnit, n, n, 1, a, n, b, n) }),
+		single("Strsm/LUN", func(l library, n int, a, b, c []float32) { l.Strsm(left, upper, no, nonUnit, n, n, 1, a, n, b, n) }),
+	}
 }
 
 // lapackArguments are the arguments of most routines: an n×n matrix, restored before each call, and

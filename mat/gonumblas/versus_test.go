@@ -204,3 +204,11 @@ func dominant(n int) []float64 {
 	}
 	return a
 }
+
+func dominantSingle(n int) []float32 {
+	a := make([]float32, n*n)
+	for i, v := range dominant(n) {
+		a[i] = float32(v)
+	}
+	return a
+}
