@@ -45,12 +45,12 @@ type lapackCrossing struct {
 var (
 	crossing32 = crossing{
 		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 96}, axpy: vectorCrossing{5, 10, 96}, scal: vectorCrossing{3, 16, 16}, asum: vectorCrossing{5, 12, 12}, nrm2: 8, iamax: 16},
-		gemv:           100 * 100, ger: 100 * 100, symv: 96, syr: 64, trmv: 200, trsv: 100,
+		gemv:           100 * 100, ger: 400 * 400, symv: 96, syr: 64, trmv: 600, trsv: 100,
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
 		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 64}, axpy: vectorCrossing{5, 8, 64}, scal: vectorCrossing{5, 16, 64}, asum: vectorCrossing{7, 13, 13}, nrm2: 8, iamax: 16},
-		gemv:           120 * 120, ger: 120 * 120, symv: 96, syr: 64, trmv: 200, trsv: 96,
+		gemv:           120 * 120, ger: 200 * 200, symv: 96, syr: 64, trmv: 250, trsv: 96,
 		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
