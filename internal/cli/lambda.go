@@ -65,15 +65,7 @@ type shape struct {
 // (docs/minibatch.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
-// otherLossShapes are the hidden layers that are tried with another loss, where there are three classes or more: some such
-// tables are told by their probabilities better than by margins.
-var otherLossShapes = [][]int{{300}, {100, 100}}
-
-// otherLoss is that loss.
-var otherLoss = nn.DoubleSoftmax[float64]{}.Name()
-
-// choosesLayers reports whether the choice of λ is one of the hidden layers, too, and of the loss: on tables, if they are not
-// given.
+// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables, if they are not given.
 func choosesLayers(cmd *cobra.Command, set *dataset.Set, p parts) bool {
 	given := cmd.Flags().Changed("net") || cmd.Flags().Changed("skip")
 	return !given && !set.Random && lambda.Worth(p.train.Len(), p.train.Dim)
@@ -97,18 +89,6 @@ func candidates[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set
 		}
 		list = append(list, lambda.Candidate[T]{Net: net, Longer: s.longer})
 	}
-	if cmd.Flags().Changed("loss") || len(set.Classes) <= 2 {
-		return list, nil
-	}
-	for _, hidden := range otherLossShapes {
-		other := *f
-		other.net, other.loss = hidden, otherLoss
-		net, err := newNetwork(&other, set, x)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, lambda.Candidate[T]{Net: net, Longer: 1})
-	}
 	return list, nil
 }
 
@@ -123,31 +103,32 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.
 		}
 		workers = min(workers, w)
 	}
-	task := lambda.Task[T]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers}
-	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
+	line := newProgress(cmd.ErrOrStderr(), int64(lambda.Trainings(len(from))))
 	line.say("choosing λ")
 	end := line.watch(cmd.Context())
 	var done atomic.Int64
 	var drawing sync.Mutex
-	task.Done = func() {
-		n := done.Add(1)
-		drawing.Lock()
-		defer drawing.Unlock()
-		line.trial("choosing λ", n)
-	}
-	choice, place, err := lambda.Choose(cmd.Context(), task)
+	choice, err := lambda.Choose(cmd.Context(), lambda.Task[T]{
+		Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers,
+		Done: func() {
+			n := done.Add(1)
+			drawing.Lock()
+			defer drawing.Unlock()
+			line.trial("choosing λ", n)
+		},
+	})
 	end()
 	if err != nil {
 		return nil, nil, err
 	}
-	tried, chosen := choice.Tried[choice.Chosen], from[place]
+	tried, chosen := choice.Tried[choice.Chosen], from[lambda.Place(choice)]
 	if !lambda.Usual(choice) {
 		f.setLambda(tried)
 	}
 	if chosen.Longer > 1 {
 		f.options["epochs"] = strconv.Itoa(tried.Epochs)
 	}
-	f.net, f.loss = tried.Hidden, tried.Kind
+	f.net = tried.Hidden
 	return chosen.Net, choice, nil
 }
 

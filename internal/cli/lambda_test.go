@@ -25,7 +25,6 @@ type lambdaRun struct {
 	Epochs    int
 	Lambda    float64
 	LambdaOut float64 `json:"lambda_out"`
-	Loss      string
 	Choice    *struct {
 		Folds, Chosen int
 		Tried         []struct {
@@ -34,8 +33,6 @@ type lambdaRun struct {
 			Lambda    float64
 			LambdaOut float64 `json:"lambda_out"`
 			Loss      float64
-			Kind      string   `json:"loss_name"`
-			LogLoss   *float64 `json:"log_loss"`
 		}
 	} `json:"lambda_choice"`
 }
@@ -116,40 +113,17 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	assert.Equal(t, []int{300}, given.Network[1:len(given.Network)-1])
 }
 
-// Three shells around the origin: a table of more than two classes chooses its loss, too, and the model says which it has.
-func TestSmallTablesOfSeveralClassesChooseTheirLoss(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 6))
-	var b strings.Builder
-	for range 150 {
-		x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
-		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%c\n", x, y, z, 'a'+min(2, int(x*x+y*y+z*z)/2))
-	}
+// A loss that is given is that of the choice, too, and the model says which it has.
+func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	run := ran(t, b.String(), "--save", model)
-	require.Len(t, run.Choice.Tried, 16)
-	looked := 0
-	for i, tried := range run.Choice.Tried {
-		assert.Equal(t, map[bool]string{true: "hinge", false: "softmax2"}[i < 6], tried.Kind)
-		if tried.LogLoss != nil {
-			looked++
-		}
-	}
-	assert.Equal(t, 3, looked)
-	best := run.Choice.Tried[run.Choice.Chosen]
-	assert.Equal(t, "softmax2", best.Kind)
-	assert.Equal(t, best.Kind, run.Loss, "it is what the training has")
-	assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1])
-	assert.Equal(t, best.Lambda, run.Lambda)
+	hinge, run := chosen(t, 0.5), chosen(t, 0.5, "--loss", "softmax2", "--save", model)
+	require.Len(t, run.Choice.Tried, 4)
+	assert.Equal(t, hinge.Choice.Tried[2].Lambda, run.Choice.Tried[2].Lambda)
+	assert.NotEqual(t, hinge.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
 	read, err := nn.Load[float32](model)
 	require.NoError(t, err)
 	assert.Equal(t, "softmax2", read.Loss.Name())
 	assert.Equal(t, 1., read.Temperature, "its outputs are log-odds")
-
-	assert.Len(t, ran(t, b.String(), "--loss", "hinge").Choice.Tried, 6)
-	given := ran(t, b.String(), "--loss", "softmax2")
-	assert.Len(t, given.Choice.Tried, 6)
-	assert.Equal(t, "softmax2", given.Loss)
-	assert.Len(t, ran(t, b.String(), "--net", "20").Choice.Tried, 4)
 }
 
 func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {

@@ -84,7 +84,7 @@ func (s *samples) chooseLambda(ctx context.Context, net *nn.Network[float32], r 
 	if !r.ChooseLambda {
 		return nil, nil
 	}
-	c, _, err := lambda.Choose(ctx, s.lambdaTask(net, r, w))
+	c, err := lambda.Choose(ctx, s.lambdaTask(net, r, w))
 	if err != nil {
 		return nil, err
 	}

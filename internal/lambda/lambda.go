@@ -50,7 +50,7 @@ type Candidate[T mat.Float] struct {
 
 // Task is a training by [bcd.MiniBatches] that the choice is made for.
 type Task[T mat.Float] struct {
-	// Candidates are what there is to choose from, the usual network first, and those of another loss last.
+	// Candidates are what there is to choose from, the usual network first.
 	Candidates []Candidate[T]
 	Learn      train.Data[T]
 	// Recipe returns what to train by, with the usual penalties. Whole in the problem of a fold is the number of
@@ -60,76 +60,52 @@ type Task[T mat.Float] struct {
 	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
 	// depend on how many there are.
 	Workers mat.Workers
-	// Done, if not nil, is called after each of the [Task.Trainings], by any goroutine.
+	// Done, if not nil, is called after each of the [Trainings], by any goroutine.
 	Done func()
 }
 
-// Trainings is the number of trainings of a choice of λ alone.
-var Trainings = len(factors) * folds
+// Trainings is the number of trainings of a choice among the given number of candidates.
+func Trainings(candidates int) int { return (len(factors) + candidates - 1) * folds }
 
-// Trainings is the number of trainings of the choice.
-func (t Task[T]) Trainings() int {
-	same := t.usualLoss()
-	return (len(factors) + same - 1 + (len(t.Candidates)-same)*len(rivalFactors)) * folds
-}
-
-// usualLoss is how many candidates have the loss of the usual network.
-func (t Task[T]) usualLoss() int {
-	name := t.Candidates[0].Net.Loss.Name()
-	for i, c := range t.Candidates {
-		if c.Net.Loss.Name() != name {
-			return i
-		}
-	}
-	return len(t.Candidates)
-}
-
-// Choose finds λ and λ_out of the usual network, and then, with these, the candidate of its loss, by the loss of training
-// samples that are held out. That another network has about the same best λ makes the second step cheap: of all pairs of
-// a network and a factor the best one is hardly better (docs/minibatch.md). Candidates of another loss choose their own λ,
-// and one of them is taken if it explains the held-out samples better (chooseLoss). place is that of the candidate chosen.
-func Choose[T mat.Float](ctx context.Context, t Task[T]) (choice *report.LambdaChoice, place int, err error) {
+// Choose finds λ and λ_out of the usual network, and then, with these, the candidate, by the loss of training samples that
+// are held out. That another network has about the same best λ makes the second step cheap: of all pairs of a network
+// and a factor the best one is hardly better (docs/minibatch.md).
+func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
 	begin := time.Now()
 	parts, err := divide(t.Learn, t.Seed)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	c := choosing[T]{Task: t, parts: parts}
 	for _, factor := range factors {
 		c.settings = append(c.settings, setting{0, factor})
 	}
 	if err := c.measure(ctx); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	chosen := better(c.losses, slices.Index(factors, 1))
-	for i := 1; i < t.usualLoss(); i++ {
+	chosen := better(c.losses)
+	for i := 1; i < len(t.Candidates); i++ {
 		c.settings = append(c.settings, setting{i, factors[chosen]})
 	}
 	if err := c.measure(ctx); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	for i := len(factors); i < len(c.losses); i++ {
 		if mean(c.losses[i]) < mean(c.losses[chosen]) {
 			chosen = i
 		}
 	}
-	logLosses := map[int]float64{}
-	if t.usualLoss() < len(t.Candidates) {
-		if chosen, err = c.chooseLoss(ctx, chosen, logLosses); err != nil {
-			return nil, 0, err
-		}
-	}
-	choice = &report.LambdaChoice{Folds: len(parts), Chosen: chosen}
+	choice := &report.LambdaChoice{Folds: len(parts), Chosen: chosen}
 	for i, losses := range c.losses {
 		tried, err := t.tried(c.settings[i])
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		tried.Loss, tried.LogLoss = mean(losses), logLosses[i]
+		tried.Loss = mean(losses)
 		choice.Tried = append(choice.Tried, tried)
 	}
 	choice.Seconds = time.Since(begin).Seconds()
-	return choice, c.settings[chosen].candidate, nil
+	return choice, nil
 }
 
 // setting is what a training of the choice has: one of the candidates, and a factor of the usual penalties.
@@ -143,8 +119,7 @@ type choosing[T mat.Float] struct {
 	Task[T]
 	parts    [][]int
 	settings []setting
-	losses   [][]float64      // of all samples, for the settings that have been measured
-	scores   [][]mat.Dense[T] // of all samples, by folds
+	losses   [][]float64 // of all samples, for the settings that have been measured
 }
 
 // measure trains with the settings that have no losses yet.
@@ -152,9 +127,9 @@ func (c *choosing[T]) measure(ctx context.Context) error {
 	type run struct{ setting, fold int }
 	var runs []run
 	measured := len(c.losses)
-	losses, scores := make([][][]float64, len(c.settings)-measured), make([][]mat.Dense[T], len(c.settings)-measured)
+	losses := make([][][]float64, len(c.settings)-measured)
 	for i := range losses {
-		losses[i], scores[i] = make([][]float64, len(c.parts)), make([]mat.Dense[T], len(c.parts))
+		losses[i] = make([][]float64, len(c.parts))
 		for fold := range c.parts {
 			runs = append(runs, run{i, fold})
 		}
@@ -162,7 +137,7 @@ func (c *choosing[T]) measure(ctx context.Context) error {
 	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
 		var err error
 		learn, held := pickRows(c.Learn, split.Without(c.parts, r.fold)), pickRows(c.Learn, c.parts[r.fold])
-		losses[r.setting][r.fold], scores[r.setting][r.fold], err = c.heldOut(ctx, learn, held, c.settings[measured+r.setting])
+		losses[r.setting][r.fold], err = c.heldOut(ctx, learn, held, c.settings[measured+r.setting])
 		if c.Done != nil {
 			c.Done()
 		}
@@ -171,7 +146,6 @@ func (c *choosing[T]) measure(ctx context.Context) error {
 	for _, of := range losses {
 		c.losses = append(c.losses, slices.Concat(of...))
 	}
-	c.scores = append(c.scores, scores...)
 	return err
 }
 
@@ -184,9 +158,12 @@ func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
 	}
 	o := scaled(recipe, s.factor)
 	return report.TriedLambda{
-		Kind: candidate.Net.Loss.Name(), Hidden: candidate.Net.Spec().Hidden, Epochs: o.Epochs * candidate.Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
+		Hidden: candidate.Net.Spec().Hidden, Epochs: o.Epochs * candidate.Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
 	}, nil
 }
+
+// Place is that of the candidate that was chosen.
+func Place(c *report.LambdaChoice) int { return max(0, c.Chosen-len(factors)+1) }
 
 // Usual reports whether the choice is the usual penalties.
 func Usual(c *report.LambdaChoice) bool {
@@ -233,14 +210,14 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 	return out
 }
 
-// heldOut are the losses and scores of samples after a training on others: infinite, and none, if it diverges.
-func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setting) ([]float64, mat.Dense[T], error) {
+// heldOut are the losses of samples after a training on others, infinite if it diverges.
+func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setting) ([]float64, error) {
 	candidate := t.Candidates[s.candidate]
 	problem := train.ProblemOf(candidate.Net, learn)
 	problem.Whole = t.Learn.X.Rows
 	recipe, err := t.Recipe(problem)
 	if err != nil {
-		return nil, mat.Dense[T]{}, err
+		return nil, err
 	}
 	net := candidate.Net.Clone()
 	o := options(recipe, s.factor, problem)
@@ -250,18 +227,18 @@ func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setti
 	_, failed := errors.AsType[*bcd.BlockError](err)
 	switch {
 	case diverged || failed:
-		return slices.Repeat([]float64{math.Inf(1)}, held.X.Rows), mat.Dense[T]{}, nil
+		return slices.Repeat([]float64{math.Inf(1)}, held.X.Rows), nil
 	case err != nil:
-		return nil, mat.Dense[T]{}, err
+		return nil, err
 	}
 	return lossesOf(net, held)
 }
 
 // lossesOf are those of some samples, infinite where the outputs have overflowed.
-func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, mat.Dense[T], error) {
+func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, error) {
 	scores, err := net.Scores(d.X, 1)
 	if err != nil {
-		return nil, mat.Dense[T]{}, err
+		return nil, err
 	}
 	losses, y := make([]float64, d.X.Rows), make([]T, scores.Cols)
 	for i := range losses {
@@ -271,7 +248,7 @@ func lossesOf[T mat.Float](net *nn.Network[T], d train.Data[T]) ([]float64, mat.
 			losses[i] = math.Inf(1)
 		}
 	}
-	return losses, scores, nil
+	return losses, nil
 }
 
 // options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for the
@@ -293,7 +270,8 @@ func scaled(r train.Recipe, factor float64) bcd.BatchOptions {
 
 // better returns the index of the factor with the smallest mean loss, or that of the usual penalty unless the smallest loss is
 // lower by more than the noise: a number of standard errors of the differences, sample by sample.
-func better(losses [][]float64, usual int) int {
+func better(losses [][]float64) int {
+	usual := slices.Index(factors, 1)
 	best := usual
 	for i := range losses {
 		if mean(losses[i]) < mean(losses[best]) {

@@ -17,14 +17,14 @@ import (
 
 func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	flat, inf := []float64{1, 1, 1, 1}, math.Inf(1)
-	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}, 2), "of equal ones, the usual one")
-	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}, 2))
-	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}, 2), "one sample says nothing")
-	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}, 2), "the usual one diverges")
-	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}, 2))
+	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}), "of equal ones, the usual one")
+	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}))
+	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}), "one sample says nothing")
+	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}), "the usual one diverges")
+	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}))
 	nan := []float64{1, math.NaN(), 1, 1}
-	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}, 2))
-	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}, 2))
+	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}))
+	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}))
 }
 
 // checkerboard has four fields of two classes.
@@ -42,18 +42,6 @@ func checkerboard() train.Data[float32] {
 	return learn
 }
 
-// newNet is a new network for it.
-func newNet(t *testing.T, loss nn.Loss[float32], hidden ...int) *nn.Network[float32] {
-	t.Helper()
-	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, loss, nn.Init{}, 1)
-	require.NoError(t, err)
-	return net
-}
-
-func usualRecipe(p train.Problem) (train.Recipe, error) {
-	return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
-}
-
 // Two units cannot tell a checkerboard of four fields, and twenty can.
 func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	learn := checkerboard()
@@ -68,10 +56,10 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	}
 	done := 0
 	task := Task[float32]{Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1, Done: func() { done++ }}
-	choice, place, err := Choose(t.Context(), task)
+	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
-	assert.Equal(t, 1, place)
-	assert.Equal(t, task.Trainings(), done)
+	assert.Equal(t, 1, Place(choice))
+	assert.Equal(t, Trainings(2), done)
 	require.Len(t, choice.Tried, len(factors)+1)
 	for _, tried := range choice.Tried[:len(factors)] {
 		assert.Equal(t, []int{2}, tried.Hidden)
@@ -85,11 +73,11 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, first == slices.Index(factors, 1), Usual(choice))
 
 	task.Candidates = candidates[:1]
-	alone, place, err := Choose(t.Context(), task)
+	alone, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network affects the losses of another")
 	assert.Equal(t, first, alone.Chosen)
-	assert.Equal(t, 0, place)
+	assert.Equal(t, 0, Place(alone))
 }
 
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
@@ -98,7 +86,7 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
 	net.V.Fill(1e30)
 	net.V.Set(0, 1, 0) // 0·∞
-	losses, _, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
+	losses, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
 	require.NoError(t, err)
 	assert.Equal(t, []float64{math.Inf(1)}, losses)
 }
@@ -121,7 +109,7 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 			metrics[p.Samples] = append(metrics[p.Samples], o.Metric)
 			return bcd.MiniBatches.With(o), nil
 		}
-		choice, _, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
+		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
 		require.NoError(t, err)
 		assert.Len(t, choice.Tried, len(factors))
 		assert.Greater(t, len(metrics), 1, "folds, and all samples")
@@ -135,7 +123,8 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 
 // A second candidate that is the usual network shows what it is trained with: the λ that was chosen, and its own epochs.
 func TestWhatACandidateIsTriedWith(t *testing.T) {
-	net := newNet(t, nn.Hinge[float32]{}, 20)
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	require.NoError(t, err)
 	choose := func(longer, more int) (*report.LambdaChoice, int) {
 		task := Task[float32]{
 			Candidates: []Candidate[float32]{{net, 1}, {net, longer}}, Learn: checkerboard(), Seed: 1, Workers: 1,
@@ -145,9 +134,9 @@ func TestWhatACandidateIsTriedWith(t *testing.T) {
 				return bcd.MiniBatches.With(o), nil
 			},
 		}
-		choice, place, err := Choose(t.Context(), task)
+		choice, err := Choose(t.Context(), task)
 		require.NoError(t, err)
-		return choice, place
+		return choice, Place(choice)
 	}
 	same, place := choose(1, 0)
 	assert.Equal(t, 0, place, "of equal ones, the usual one")

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// LambdaChoice is how λ, and the hidden layers and the loss if they were not given, were chosen before the training: by the
-// mean loss of training samples that were held out in turn, and between different losses by the log loss.
+// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by the mean loss of training samples that were held out in turn.
 type LambdaChoice struct {
 	Folds   int
 	Tried   []TriedLambda
@@ -18,52 +17,29 @@ type LambdaChoice struct {
 // TriedLambda is a pair of penalties with widths of hidden layers and a number of epochs, and the loss of the held-out
 // samples with these.
 type TriedLambda struct {
-	Kind                    string // the name of the loss
 	Hidden                  []int
 	Epochs                  int // of the training of all samples
 	Lambda, LambdaOut, Loss float64
-	LogLoss                 float64 // 0 if it was not looked at
 }
-
-// like reports whether two of them have the same loss.
-func (t TriedLambda) like(o TriedLambda) bool { return t.Kind == o.Kind }
 
 // fact describes the choice in a line.
 func (c *LambdaChoice) fact() string {
 	var tried []string
 	chosen, noise := c.Tried[c.Chosen], ""
 	for _, t := range c.Tried {
-		if !t.like(chosen) {
-			continue
-		}
 		if t.Loss < chosen.Loss {
 			noise = "; smaller losses are smaller by no more than the noise"
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), fixed(t.Loss, decimals(t.Loss))))
 	}
-	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", c.name(chosen), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.rivals()+c.atEnd())
-}
-
-// rivals says which of different losses explains the held-out samples best; "" if there is one loss.
-func (c *LambdaChoice) rivals() string {
-	chosen := c.Tried[c.Chosen]
-	var others []string
-	for _, t := range c.Tried {
-		if !t.like(chosen) && t.LogLoss > 0 {
-			others = append(others, fmt.Sprintf("%s: %s", c.name(t), fixed(t.LogLoss, decimals(t.LogLoss))))
-		}
-	}
-	if others == nil {
-		return ""
-	}
-	return fmt.Sprintf("; the loss by the log loss, %s (%s)", fixed(chosen.LogLoss, decimals(chosen.LogLoss)), strings.Join(others, ", "))
+	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", c.name(chosen), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
 }
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
 func (c *LambdaChoice) atEnd() string {
 	chosen, end, look := c.Tried[c.Chosen].Lambda, "", ""
 	others := func(beyond func(v float64) bool) bool {
-		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.like(c.Tried[c.Chosen]) && beyond(t.Lambda) })
+		return !slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return beyond(t.Lambda) })
 	}
 	switch {
 	case others(func(v float64) bool { return v < chosen }):
@@ -76,7 +52,7 @@ func (c *LambdaChoice) atEnd() string {
 	return fmt.Sprintf("; this λ is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
 }
 
-// name is λ, and the hidden layers, the epochs and the loss if there were several to choose from.
+// name is λ, and the hidden layers and the epochs if there were several to choose from.
 func (c *LambdaChoice) name(t TriedLambda) string {
 	name := Number(t.Lambda)
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return !slices.Equal(o.Hidden, t.Hidden) }) {
@@ -84,9 +60,6 @@ func (c *LambdaChoice) name(t TriedLambda) string {
 	}
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return o.Epochs < t.Epochs }) {
 		name += fmt.Sprintf(" in %d epochs", t.Epochs)
-	}
-	if !c.Tried[0].like(t) {
-		name += " by " + t.Kind
 	}
 	return name
 }
@@ -98,11 +71,7 @@ func (c *LambdaChoice) object() any {
 	}
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
-		var logLoss any // null if it was not looked at
-		if t.LogLoss != 0 {
-			logLoss = t.LogLoss
-		}
-		tried[i] = object{{"loss_name", t.Kind}, {"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}, {"log_loss", logLoss}}
+		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
 	}
 	return object{{"folds", c.Folds}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
 }
