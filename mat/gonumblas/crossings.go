@@ -1,8 +1,7 @@
 package gonumblas
 
-// vectorCrossing holds the length below which a loop without another call handles a vector, that below which code without loops
-// does, at most 16, and the length from which a kernel does. In between, gonum's code does, if there is
-// anything in between.
+// vectorCrossing holds the length below which a loop without another call handles a vector, the length below which code
+// without loops does (at most 16), and the length from which a kernel does. Gonum's code has the lengths that are left.
 type vectorCrossing struct{ few, some, mat int }
 
 // level1Crossing holds the lengths of vectors. Below nrm2 and iamax, a loop handles them.

@@ -14,8 +14,8 @@ import (
 
 // Implementation is gonum's BLAS and LAPACK on package mat: [blas.Float64], [blas.Float32] and
 // [lapack.Float64], for blas64.Use, blas32.Use and lapack64.Use. The zero value is ready, and its
-// calls use a goroutine for each processor, or GOMAXPROCS if that is less. [With] returns an Implementation that uses
-// another number. Several goroutines may use it at once.
+// calls use a goroutine for each processor, or GOMAXPROCS if that is less. [With] returns an
+// Implementation that uses another number. Several goroutines may use it at once.
 //
 // Each method does what gonum's method of the same name does, with its arguments, results and
 // panics. Methods that are not listed here are gonum's own code, promoted.
