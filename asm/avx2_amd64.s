@@ -6182,7 +6182,7 @@ end:
 	RET
 
 // func axpyF32AVX2(alpha float32, x []float32, y []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, FMA3
 TEXT ·axpyF32AVX2(SB), NOSPLIT, $0-56
 	MOVQ         x_base+8(FP), AX
 	MOVQ         y_base+32(FP), CX
@@ -6229,25 +6229,37 @@ by1:
 	JGE         by1
 
 after1:
-	TESTQ        DX, DX
-	JEQ          end
-	MOVQ         $0x0706050403020100, SI
-	VMOVQ        SI, X1
-	VPMOVZXBD    X1, Y1
-	VMOVQ        DX, X2
-	VPBROADCASTD X2, Y2
-	VPCMPGTD     Y1, Y2, Y2
-	VMASKMOVPS   (AX)(BX*1), Y2, Y1
-	VMASKMOVPS   (CX)(BX*1), Y2, Y3
-	VFMADD231PS  Y1, Y0, Y3
-	VMASKMOVPS   Y3, Y2, (CX)(BX*1)
+	TESTQ       $0x00000004, DX
+	JEQ         after4of8
+	VMOVUPS     (AX)(BX*1), X3
+	VMOVUPS     (CX)(BX*1), X4
+	VFMADD231PS Y3, Y0, Y4
+	VMOVUPS     X4, (CX)(BX*1)
+	ADDQ        $0x00000010, BX
 
-end:
+after4of8:
+	TESTQ       $0x00000002, DX
+	JEQ         after2of8
+	VMOVSD      (AX)(BX*1), X3
+	VMOVSD      (CX)(BX*1), X5
+	VFMADD231PS Y3, Y0, Y5
+	VMOVSD      X5, (CX)(BX*1)
+	ADDQ        $0x00000008, BX
+
+after2of8:
+	TESTQ       $0x00000001, DX
+	JEQ         after1of8
+	VMOVSS      (AX)(BX*1), X3
+	VMOVSS      (CX)(BX*1), X6
+	VFMADD231PS Y3, Y0, Y6
+	VMOVSS      X6, (CX)(BX*1)
+
+after1of8:
 	VZEROUPPER
 	RET
 
 // func axpyStreamF32AVX2(alpha float32, x []float32, y []float32)
-// Requires: AVX, AVX2, FMA3, MMX+
+// Requires: AVX, FMA3, MMX+
 TEXT ·axpyStreamF32AVX2(SB), NOSPLIT, $0-56
 	MOVQ         x_base+8(FP), AX
 	MOVQ         y_base+32(FP), CX
@@ -6299,21 +6311,35 @@ by1:
 	JGE         by1
 
 after1:
-	TESTQ        DX, DX
-	JEQ          end
-	MOVQ         $0x0706050403020100, SI
-	VMOVQ        SI, X1
-	VPMOVZXBD    X1, Y1
-	VMOVQ        DX, X2
-	VPBROADCASTD X2, Y2
-	VPCMPGTD     Y1, Y2, Y2
-	VMASKMOVPS   (AX)(BX*1), Y2, Y1
-	PREFETCHT0   8192(AX)(BX*1)
-	VMASKMOVPS   (CX)(BX*1), Y2, Y3
-	VFMADD231PS  Y1, Y0, Y3
-	VMASKMOVPS   Y3, Y2, (CX)(BX*1)
+	TESTQ       $0x00000004, DX
+	JEQ         after4of8
+	VMOVUPS     (AX)(BX*1), X3
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), X4
+	VFMADD231PS Y3, Y0, Y4
+	VMOVUPS     X4, (CX)(BX*1)
+	ADDQ        $0x00000010, BX
 
-end:
+after4of8:
+	TESTQ       $0x00000002, DX
+	JEQ         after2of8
+	VMOVSD      (AX)(BX*1), X3
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVSD      (CX)(BX*1), X5
+	VFMADD231PS Y3, Y0, Y5
+	VMOVSD      X5, (CX)(BX*1)
+	ADDQ        $0x00000008, BX
+
+after2of8:
+	TESTQ       $0x00000001, DX
+	JEQ         after1of8
+	VMOVSS      (AX)(BX*1), X3
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVSS      (CX)(BX*1), X6
+	VFMADD231PS Y3, Y0, Y6
+	VMOVSS      X6, (CX)(BX*1)
+
+after1of8:
 	VZEROUPPER
 	RET
 
@@ -6425,7 +6451,7 @@ end:
 	RET
 
 // func scalF32AVX2(alpha float32, x []float32)
-// Requires: AVX, AVX2
+// Requires: AVX
 TEXT ·scalF32AVX2(SB), NOSPLIT, $0-32
 	MOVQ         x_base+8(FP), AX
 	MOVQ         x_len+16(FP), CX
@@ -6466,19 +6492,29 @@ by1:
 	JGE     by1
 
 after1:
-	TESTQ        CX, CX
-	JEQ          end
-	MOVQ         $0x0706050403020100, BX
-	VMOVQ        BX, X1
-	VPMOVZXBD    X1, Y1
-	VMOVQ        CX, X2
-	VPBROADCASTD X2, Y2
-	VPCMPGTD     Y1, Y2, Y2
-	VMASKMOVPS   (AX)(DX*1), Y2, Y1
-	VMULPS       Y1, Y0, Y1
-	VMASKMOVPS   Y1, Y2, (AX)(DX*1)
+	TESTQ   $0x00000004, CX
+	JEQ     after4of8
+	VMOVUPS (AX)(DX*1), X2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS X2, (AX)(DX*1)
+	ADDQ    $0x00000010, DX
 
-end:
+after4of8:
+	TESTQ  $0x00000002, CX
+	JEQ    after2of8
+	VMOVSD (AX)(DX*1), X3
+	VMULPS Y3, Y0, Y3
+	VMOVSD X3, (AX)(DX*1)
+	ADDQ   $0x00000008, DX
+
+after2of8:
+	TESTQ  $0x00000001, CX
+	JEQ    after1of8
+	VMOVSS (AX)(DX*1), X4
+	VMULPS Y4, Y0, Y4
+	VMOVSS X4, (AX)(DX*1)
+
+after1of8:
 	VZEROUPPER
 	RET
 
@@ -13942,7 +13978,7 @@ end:
 	RET
 
 // func axpyF64AVX2(alpha float64, x []float64, y []float64)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, FMA3
 TEXT ·axpyF64AVX2(SB), NOSPLIT, $0-56
 	MOVQ         x_base+8(FP), AX
 	MOVQ         y_base+32(FP), CX
@@ -13989,25 +14025,28 @@ by1:
 	JGE         by1
 
 after1:
-	TESTQ        DX, DX
-	JEQ          end
-	MOVQ         $0x0000000003020100, SI
-	VMOVQ        SI, X1
-	VPMOVZXBQ    X1, Y1
-	VMOVQ        DX, X2
-	VPBROADCASTQ X2, Y2
-	VPCMPGTQ     Y1, Y2, Y2
-	VMASKMOVPD   (AX)(BX*1), Y2, Y1
-	VMASKMOVPD   (CX)(BX*1), Y2, Y3
-	VFMADD231PD  Y1, Y0, Y3
-	VMASKMOVPD   Y3, Y2, (CX)(BX*1)
+	TESTQ       $0x00000002, DX
+	JEQ         after2of4
+	VMOVUPD     (AX)(BX*1), X3
+	VMOVUPD     (CX)(BX*1), X4
+	VFMADD231PD Y3, Y0, Y4
+	VMOVUPD     X4, (CX)(BX*1)
+	ADDQ        $0x00000010, BX
 
-end:
+after2of4:
+	TESTQ       $0x00000001, DX
+	JEQ         after1of4
+	VMOVSD      (AX)(BX*1), X3
+	VMOVSD      (CX)(BX*1), X5
+	VFMADD231PD Y3, Y0, Y5
+	VMOVSD      X5, (CX)(BX*1)
+
+after1of4:
 	VZEROUPPER
 	RET
 
 // func axpyStreamF64AVX2(alpha float64, x []float64, y []float64)
-// Requires: AVX, AVX2, FMA3, MMX+
+// Requires: AVX, FMA3, MMX+
 TEXT ·axpyStreamF64AVX2(SB), NOSPLIT, $0-56
 	MOVQ         x_base+8(FP), AX
 	MOVQ         y_base+32(FP), CX
@@ -14059,21 +14098,25 @@ by1:
 	JGE         by1
 
 after1:
-	TESTQ        DX, DX
-	JEQ          end
-	MOVQ         $0x0000000003020100, SI
-	VMOVQ        SI, X1
-	VPMOVZXBQ    X1, Y1
-	VMOVQ        DX, X2
-	VPBROADCASTQ X2, Y2
-	VPCMPGTQ     Y1, Y2, Y2
-	VMASKMOVPD   (AX)(BX*1), Y2, Y1
-	PREFETCHT0   8192(AX)(BX*1)
-	VMASKMOVPD   (CX)(BX*1), Y2, Y3
-	VFMADD231PD  Y1, Y0, Y3
-	VMASKMOVPD   Y3, Y2, (CX)(BX*1)
+	TESTQ       $0x00000002, DX
+	JEQ         after2of4
+	VMOVUPD     (AX)(BX*1), X3
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVUPD     (CX)(BX*1), X4
+	VFMADD231PD Y3, Y0, Y4
+	VMOVUPD     X4, (CX)(BX*1)
+	ADDQ        $0x00000010, BX
 
-end:
+after2of4:
+	TESTQ       $0x00000001, DX
+	JEQ         after1of4
+	VMOVSD      (AX)(BX*1), X3
+	PREFETCHT0  8192(AX)(BX*1)
+	VMOVSD      (CX)(BX*1), X5
+	VFMADD231PD Y3, Y0, Y5
+	VMOVSD      X5, (CX)(BX*1)
+
+after1of4:
 	VZEROUPPER
 	RET
 
@@ -14185,7 +14228,7 @@ end:
 	RET
 
 // func scalF64AVX2(alpha float64, x []float64)
-// Requires: AVX, AVX2
+// Requires: AVX
 TEXT ·scalF64AVX2(SB), NOSPLIT, $0-32
 	MOVQ         x_base+8(FP), AX
 	MOVQ         x_len+16(FP), CX
@@ -14226,19 +14269,21 @@ by1:
 	JGE     by1
 
 after1:
-	TESTQ        CX, CX
-	JEQ          end
-	MOVQ         $0x0000000003020100, BX
-	VMOVQ        BX, X1
-	VPMOVZXBQ    X1, Y1
-	VMOVQ        CX, X2
-	VPBROADCASTQ X2, Y2
-	VPCMPGTQ     Y1, Y2, Y2
-	VMASKMOVPD   (AX)(DX*1), Y2, Y1
-	VMULPD       Y1, Y0, Y1
-	VMASKMOVPD   Y1, Y2, (AX)(DX*1)
+	TESTQ   $0x00000002, CX
+	JEQ     after2of4
+	VMOVUPD (AX)(DX*1), X2
+	VMULPD  Y2, Y0, Y2
+	VMOVUPD X2, (AX)(DX*1)
+	ADDQ    $0x00000010, DX
 
-end:
+after2of4:
+	TESTQ  $0x00000001, CX
+	JEQ    after1of4
+	VMOVSD (AX)(DX*1), X3
+	VMULPD Y3, Y0, Y3
+	VMOVSD X3, (AX)(DX*1)
+
+after1of4:
 	VZEROUPPER
 	RET
 

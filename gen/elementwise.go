@@ -19,6 +19,7 @@ type loop struct {
 	bound     string // the slice whose length is the number of elements
 	needsZero bool   // a zero vector follows the scalars
 	stream    string // the slice that is prefetched; empty: none
+	halves    bool   // the remainder is made of smaller vectors instead of a masked one (AVX2)
 	body      func(m machine, scalars, in []vec) (out []vec)
 }
 
@@ -44,7 +45,11 @@ func (m machine) loop(l loop) {
 		m.zero(zero)
 		scalars = append(scalars, zero)
 	}
-	m.eachVector(n, func(offset Mem, load func(Mem, vec), store func(vec, Mem)) {
+	each := m.eachVector
+	if l.halves && m.bits == 256 {
+		each = m.eachVectorByHalves
+	}
+	each(n, func(offset Mem, load func(Mem, vec), store func(vec, Mem)) {
 		at := func(name string) Mem {
 			at := offset
 			at.Base = bases[name]
@@ -72,21 +77,62 @@ const prefetchDistance = 8 << 10
 // unreadable memory does no harm.
 func (m machine) prefetchAhead(at Mem) { PREFETCHT0(at.Offset(prefetchDistance)) }
 
-// eachVector writes the loops over n elements. step writes the code for one vector, whose address is
-// given relative to the base of a slice.
-func (m machine) eachVector(n reg.GPVirtual, step func(offset Mem, load func(Mem, vec), store func(vec, Mem))) {
-	i := GP64()
+// step writes the code for one vector, whose address is given relative to the base of a slice.
+type step = func(offset Mem, load func(Mem, vec), store func(vec, Mem))
+
+// eachVector writes the loops over n elements.
+func (m machine) eachVector(n reg.GPVirtual, do step) {
+	i := m.wholeVectors(n, do)
+	TESTQ(n, n)
+	JEQ(LabelRef("end"))
+	rest := m.firstLanes(n, 0)
+	do(Mem{Index: i, Scale: 1}, rest.load, rest.store)
+	Label("end")
+}
+
+// eachVectorByHalves is eachVector without masks: the remainder is half a vector, a quarter, and so on, as many of them as
+// it has elements for. This suits short vectors in a body of few instructions: on some processors a masked store takes tens
+// of them, and no load that follows can be served from it. The other lanes of the registers are zero.
+func (m machine) eachVectorByHalves(n reg.GPVirtual, do step) {
+	i := m.wholeVectors(n, do)
+	for lanes := m.lanes() / 2; lanes > 0; lanes /= 2 {
+		next, mov := fmt.Sprintf("after%dof%d", lanes, m.lanes()), m.movPart(lanes)
+		TESTQ(imm(lanes), n)
+		JEQ(LabelRef(next))
+		do(Mem{Index: i, Scale: 1}, func(from Mem, to vec) { mov(from, to.AsX()) }, func(from vec, to Mem) { mov(from.AsX(), to) })
+		if lanes > 1 {
+			ADDQ(imm(lanes*m.size), i)
+		}
+		Label(next)
+	}
+}
+
+// movPart is a move of the first lanes of an AVX2 vector, at most half of it.
+func (m machine) movPart(lanes int) instruction {
+	switch lanes * m.size {
+	case 16:
+		return m.mov
+	case 8:
+		return VMOVSD
+	}
+	return VMOVSS
+}
+
+// wholeVectors writes the loops over all vectors that have n elements. Then n is the number of elements that are left, and
+// i their offset.
+func (m machine) wholeVectors(n reg.GPVirtual, do step) (i reg.GPVirtual) {
+	i = GP64()
 	XORQ(i, i)
 	load := func(from Mem, to vec) { m.mov(from, to) }
 	store := func(from vec, to Mem) { m.mov(from, to) }
-	vectors := func(count int) {
+	for _, count := range []int{4, 1} {
 		label, next := fmt.Sprintf("by%d", count), fmt.Sprintf("after%d", count)
 		elements := imm(count * m.lanes())
 		CMPQ(n, elements)
 		JLT(LabelRef(next))
 		Label(label)
 		for v := range count {
-			step(Mem{Index: i, Scale: 1, Disp: v * m.bits / 8}, load, store)
+			do(Mem{Index: i, Scale: 1, Disp: v * m.bits / 8}, load, store)
 		}
 		ADDQ(imm(count*m.bits/8), i)
 		SUBQ(elements, n)
@@ -94,11 +140,5 @@ func (m machine) eachVector(n reg.GPVirtual, step func(offset Mem, load func(Mem
 		JGE(LabelRef(label))
 		Label(next)
 	}
-	vectors(4)
-	vectors(1)
-	TESTQ(n, n)
-	JEQ(LabelRef("end"))
-	rest := m.firstLanes(n, 0)
-	step(Mem{Index: i, Scale: 1}, rest.load, rest.store)
-	Label("end")
+	return i
 }

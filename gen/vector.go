@@ -5,7 +5,7 @@ package main
 // value being clamped.
 
 var axpy = loop{
-	scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x",
+	scalars: []string{"alpha"}, in: []string{"x", "y"}, out: []string{"y"}, bound: "x", halves: true,
 	body: func(m machine, s, v []vec) []vec {
 		m.fma(v[0], s[0], v[1])
 		return v[1:2]
@@ -27,7 +27,7 @@ var _ = elementwise("Axpyf", loop{
 })
 
 var _ = elementwise("Scal", loop{
-	scalars: []string{"alpha"}, in: []string{"x"}, out: []string{"x"}, bound: "x",
+	scalars: []string{"alpha"}, in: []string{"x"}, out: []string{"x"}, bound: "x", halves: true,
 	body: func(m machine, s, v []vec) []vec {
 		m.mul(v[0], s[0], v[0])
 		return v[:1]

@@ -1,13 +1,13 @@
 package gonumblas
 
-// vectorCrossing holds the length below which a loop without another call handles a vector, the length below which code
-// without loops does (at most 16), and the length from which a kernel does. Gonum's code has the lengths that are left.
-type vectorCrossing struct{ few, some, mat int }
+// vectorCrossing holds the length below which a loop without another call handles a vector, and the length from which a
+// kernel does. Code without loops has the lengths that are left, which are at most 15.
+type vectorCrossing struct{ few, kernel int }
 
-// level1Crossing holds the lengths of vectors. Below nrm2 and iamax, a loop handles them.
+// level1Crossing holds the lengths of vectors. Below axpy, asum, nrm2 and iamax, a loop handles them.
 type level1Crossing struct {
-	dot, axpy, scal, asum vectorCrossing
-	nrm2, iamax           int
+	dot, scal               vectorCrossing
+	axpy, asum, nrm2, iamax int
 }
 
 // crossing holds the sizes from which package mat is faster than gonum's code. Below them, calls, checks and copies
@@ -43,14 +43,14 @@ type lapackCrossing struct {
 // elsewhere.
 var (
 	crossing32 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 96}, axpy: vectorCrossing{5, 10, 96}, scal: vectorCrossing{3, 16, 16}, asum: vectorCrossing{5, 12, 12}, nrm2: 8, iamax: 16},
+		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16}, scal: vectorCrossing{8, 16}, axpy: 5, asum: 5, nrm2: 8, iamax: 32},
 		gemv:           100 * 100, ger: 400 * 400, symv: 96, syr: 64, trmv: 600, trsv: 100,
-		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 12 * 12, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossing64 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16, 64}, axpy: vectorCrossing{5, 8, 64}, scal: vectorCrossing{5, 16, 64}, asum: vectorCrossing{7, 13, 13}, nrm2: 8, iamax: 16},
+		level1Crossing: level1Crossing{dot: vectorCrossing{5, 16}, scal: vectorCrossing{5, 16}, axpy: 5, asum: 7, nrm2: 8, iamax: 32},
 		gemv:           120 * 120, ger: 200 * 200, symv: 96, syr: 64, trmv: 250, trsv: 96,
-		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 11 * 11, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 14 * 14, trsm: 12 * 12, syrkFew: 4, syrkFewT: 6, syrk: 24 * 24 * 24,
 	}
 	crossingLAPACK = lapackCrossing{
 		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,

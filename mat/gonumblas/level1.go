@@ -8,31 +8,12 @@ import (
 	"ridge/mat"
 )
 
-// many is the length up to which one call of a kernel handles a vector. Package mat handles longer
-// vectors in pieces.
-const many = 1 << 15
-
 // plain reports whether the vector is n consecutive elements of x.
 func plain[T mat.Float](n int, x []T, inc int) bool { return inc == 1 && uint(n) <= uint(len(x)) }
 
 // forward reports whether x holds n > 0 elements that are inc > 0 apart. n must be small.
 func forward[T mat.Float](n int, x []T, inc int) bool {
 	return n > 0 && inc > 0 && inc <= len(x) && (n-1)*inc < len(x)
-}
-
-// dot returns Σ xᵢyᵢ of vectors of equal length.
-func dot[T mat.Float](x, y []T) T {
-	if len(x) > many {
-		return mat.Dot(x, y)
-	}
-	return asm.For[T]().Dot(x, y)
-}
-
-func asum[T mat.Float](x []T) T {
-	if len(x) > many {
-		return mat.Asum(x)
-	}
-	return asm.For[T]().Asum(x)
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
@@ -45,30 +26,6 @@ func sumOfFew[T mat.Float](x []T) (sum T) {
 	}
 	return sum
 }
-
-func sumOfSome[T mat.Float](x []T) T {
-	var s0, s1, s2, s3 T
-	if len(x) >= 8 {
-		p := (*[8]T)(x)
-		s0, s1, s2, s3 = abs(p[0])+abs(p[4]), abs(p[1])+abs(p[5]), abs(p[2])+abs(p[6]), abs(p[3])+abs(p[7])
-		x = x[8:]
-	}
-	if len(x) >= 4 {
-		p := (*[4]T)(x)
-		s0, s1, s2, s3 = s0+abs(p[0]), s1+abs(p[1]), s2+abs(p[2]), s3+abs(p[3])
-		x = x[4:]
-	}
-	if len(x) >= 2 {
-		s0, s1 = s0+abs(x[0]), s1+abs(x[1])
-		x = x[2:]
-	}
-	if len(x) > 0 {
-		s2 += abs(x[0])
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
-func abs[T mat.Float](v T) T { return T(math.Abs(float64(v))) }
 
 func largestOfFew[T mat.Float](x []T) (index int) {
 	largest := T(math.Abs(float64(x[0])))
@@ -128,33 +85,6 @@ func axpyOfFew[T mat.Float](alpha T, x, y []T) {
 	}
 }
 
-func axpyOfSome[T mat.Float](alpha T, x, y []T) {
-	if len(x) >= 8 {
-		axpyOf4(alpha, (*[4]T)(x), (*[4]T)(y))
-		axpyOf4(alpha, (*[4]T)(x[4:]), (*[4]T)(y[4:]))
-		x, y = x[8:], y[8:]
-	}
-	if len(x) >= 4 {
-		axpyOf4(alpha, (*[4]T)(x), (*[4]T)(y))
-		x, y = x[4:], y[4:]
-	}
-	if len(x) >= 2 {
-		y[0] += alpha * x[0]
-		y[1] += alpha * x[1]
-		x, y = x[2:], y[2:]
-	}
-	if len(x) > 0 {
-		y[0] += alpha * x[0]
-	}
-}
-
-func axpyOf4[T mat.Float](alpha T, x, y *[4]T) {
-	y[0] += alpha * x[0]
-	y[1] += alpha * x[1]
-	y[2] += alpha * x[2]
-	y[3] += alpha * x[3]
-}
-
 func scalOfFew[T mat.Float](alpha T, x []T) {
 	for i := range x {
 		x[i] *= alpha
@@ -197,6 +127,14 @@ func rot[T mat.Float](x, y []T, c, s T) {
 	}
 }
 
+// swap exchanges two vectors, element by element.
+func swap[T mat.Float](x, y []T) {
+	y = y[:len(x)]
+	for i, v := range x {
+		x[i], y[i] = y[i], v
+	}
+}
+
 // nrm2 returns √Σ xᵢ², of few elements without a kernel. If the sum of squares leaves the safe range, package mat
 // computes it again, with scaling.
 func nrm2[T mat.Float](x []T, few bool) T {
@@ -231,21 +169,4 @@ func loopSafe[T mat.Float](x, y []T) bool {
 	bytes := uintptr(len(x)) * unsafe.Sizeof(v)
 	distance := address(y) - address(x)
 	return distance == 0 || min(distance, -distance) >= bytes
-}
-
-// axpy computes y := alpha·x + y.
-func axpy[T mat.Float](alpha T, x, y []T) {
-	if len(x) > many {
-		mat.Axpy(alpha, x, y)
-		return
-	}
-	asm.For[T]().Axpy(alpha, x, y)
-}
-
-func scal[T mat.Float](alpha T, x []T) {
-	if len(x) > many {
-		mat.Scal(alpha, x)
-		return
-	}
-	asm.For[T]().Scal(alpha, x)
 }

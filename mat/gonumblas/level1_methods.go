@@ -8,8 +8,8 @@ import (
 
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
-	if n < crossing64.dot.mat && n >= crossing64.dot.some || !plain(n, x, incX) || !plain(n, y, incY) {
-		if n < crossing64.dot.some && forward(n, x, incX) && forward(n, y, incY) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		if n < crossing64.dot.kernel && forward(n, x, incX) && forward(n, y, incY) {
 			return dotOfFewStrided(n, x, incX, y, incY)
 		}
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
@@ -17,10 +17,13 @@ func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int
 	if n < crossing64.dot.few {
 		return dotOfFew(x[:n], y[:n])
 	}
-	if n < crossing64.dot.some {
+	if n < crossing64.dot.kernel {
 		return dotOfSome(x[:n], y[:n])
 	}
-	return dot(x[:n], y[:n])
+	if n <= many {
+		return kernels64.dot(x[:n], y[:n])
+	}
+	return mat.Dot(x[:n], y[:n])
 }
 
 // Dnrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
@@ -39,13 +42,13 @@ func (i Implementation) Dasum(n int, x []float64, incX int) float64 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Dasum(n, x, incX)
 	}
-	if n < crossing64.asum.few {
+	if n < crossing64.asum {
 		return sumOfFew(x[:n])
 	}
-	if n < crossing64.asum.some {
-		return sumOfSome(x[:n])
+	if n <= many {
+		return kernels64.asum(x[:n])
 	}
-	return asum(x[:n])
+	return mat.Asum(x[:n])
 }
 
 // Idamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
@@ -64,24 +67,24 @@ func (i Implementation) Idamax(n int, x []float64, incX int) int {
 
 // Daxpy computes y += alpha·x.
 func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
-	if n < crossing64.axpy.mat && n >= crossing64.axpy.some || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Daxpy(n, alpha, x, incX, y, incY)
 		return
 	}
-	if n < crossing64.axpy.few {
+	if n < crossing64.axpy {
 		axpyOfFew(alpha, x[:n], y[:n])
 		return
 	}
-	if n < crossing64.axpy.some {
-		axpyOfSome(alpha, x[:n], y[:n])
+	if n <= many {
+		kernels64.axpy(alpha, x[:n], y[:n])
 		return
 	}
-	axpy(alpha, x[:n], y[:n])
+	mat.Axpy(alpha, x[:n], y[:n])
 }
 
 // Dscal computes x = alpha·x.
 func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
-	if n < crossing64.scal.mat && n >= crossing64.scal.some || !plain(n, x, incX) || alpha == 0 {
+	if !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Dscal(n, alpha, x, incX)
 		return
 	}
@@ -89,17 +92,21 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 		scalOfFew(alpha, x[:n])
 		return
 	}
-	if n < crossing64.scal.some {
+	if n < crossing64.scal.kernel {
 		scalOfSome(alpha, x[:n])
 		return
 	}
-	scal(alpha, x[:n])
+	if n <= many {
+		kernels64.scal(alpha, x[:n])
+		return
+	}
+	mat.Scal(alpha, x[:n])
 }
 
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
-	if n < crossing32.dot.mat && n >= crossing32.dot.some || !plain(n, x, incX) || !plain(n, y, incY) {
-		if n < crossing32.dot.some && forward(n, x, incX) && forward(n, y, incY) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		if n < crossing32.dot.kernel && forward(n, x, incX) && forward(n, y, incY) {
 			return dotOfFewStrided(n, x, incX, y, incY)
 		}
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
@@ -107,10 +114,13 @@ func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int
 	if n < crossing32.dot.few {
 		return dotOfFew(x[:n], y[:n])
 	}
-	if n < crossing32.dot.some {
+	if n < crossing32.dot.kernel {
 		return dotOfSome(x[:n], y[:n])
 	}
-	return dot(x[:n], y[:n])
+	if n <= many {
+		return kernels32.dot(x[:n], y[:n])
+	}
+	return mat.Dot(x[:n], y[:n])
 }
 
 // Snrm2 returns √Σ xᵢ². It neither overflows nor underflows on the way.
@@ -129,13 +139,13 @@ func (i Implementation) Sasum(n int, x []float32, incX int) float32 {
 	if n < 1 || !plain(n, x, incX) {
 		return i.gonumBLAS.Sasum(n, x, incX)
 	}
-	if n < crossing32.asum.few {
+	if n < crossing32.asum {
 		return sumOfFew(x[:n])
 	}
-	if n < crossing32.asum.some {
-		return sumOfSome(x[:n])
+	if n <= many {
+		return kernels32.asum(x[:n])
 	}
-	return asum(x[:n])
+	return mat.Asum(x[:n])
 }
 
 // Isamax returns the index of the first element of the largest magnitude, or −1 if n is zero.
@@ -154,24 +164,24 @@ func (i Implementation) Isamax(n int, x []float32, incX int) int {
 
 // Saxpy computes y += alpha·x.
 func (i Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, incY int) {
-	if n < crossing32.axpy.mat && n >= crossing32.axpy.some || !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
+	if !plain(n, x, incX) || !plain(n, y, incY) || alpha == 0 || !loopSafe(x[:n], y[:n]) {
 		i.gonumBLAS.Saxpy(n, alpha, x, incX, y, incY)
 		return
 	}
-	if n < crossing32.axpy.few {
+	if n < crossing32.axpy {
 		axpyOfFew(alpha, x[:n], y[:n])
 		return
 	}
-	if n < crossing32.axpy.some {
-		axpyOfSome(alpha, x[:n], y[:n])
+	if n <= many {
+		kernels32.axpy(alpha, x[:n], y[:n])
 		return
 	}
-	axpy(alpha, x[:n], y[:n])
+	mat.Axpy(alpha, x[:n], y[:n])
 }
 
 // Sscal computes x = alpha·x.
 func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
-	if n < crossing32.scal.mat && n >= crossing32.scal.some || !plain(n, x, incX) || alpha == 0 {
+	if !plain(n, x, incX) || alpha == 0 {
 		i.gonumBLAS.Sscal(n, alpha, x, incX)
 		return
 	}
@@ -179,11 +189,15 @@ func (i Implementation) Sscal(n int, alpha float32, x []float32, incX int) {
 		scalOfFew(alpha, x[:n])
 		return
 	}
-	if n < crossing32.scal.some {
+	if n < crossing32.scal.kernel {
 		scalOfSome(alpha, x[:n])
 		return
 	}
-	scal(alpha, x[:n])
+	if n <= many {
+		kernels32.scal(alpha, x[:n])
+		return
+	}
+	mat.Scal(alpha, x[:n])
 }
 
 // Drot rotates the points (xᵢ, yᵢ): x = c·x + s·y and y = c·y − s·x.
@@ -202,4 +216,40 @@ func (i Implementation) Srot(n int, x []float32, incX int, y []float32, incY int
 		return
 	}
 	rot(x[:n], y[:n], c, s)
+}
+
+// Dcopy copies x to y.
+func (i Implementation) Dcopy(n int, x []float64, incX int, y []float64, incY int) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Dcopy(n, x, incX, y, incY)
+		return
+	}
+	copy(y[:n], x[:n])
+}
+
+// Dswap exchanges x and y.
+func (i Implementation) Dswap(n int, x []float64, incX int, y []float64, incY int) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Dswap(n, x, incX, y, incY)
+		return
+	}
+	swap(x[:n], y[:n])
+}
+
+// Scopy copies x to y.
+func (i Implementation) Scopy(n int, x []float32, incX int, y []float32, incY int) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Scopy(n, x, incX, y, incY)
+		return
+	}
+	copy(y[:n], x[:n])
+}
+
+// Sswap exchanges x and y.
+func (i Implementation) Sswap(n int, x []float32, incX int, y []float32, incY int) {
+	if !plain(n, x, incX) || !plain(n, y, incY) {
+		i.gonumBLAS.Sswap(n, x, incX, y, incY)
+		return
+	}
+	swap(x[:n], y[:n])
 }

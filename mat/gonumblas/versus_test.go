@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,7 @@ func BenchmarkSmall(b *testing.B) {
 		b.Run(op.name, func(b *testing.B) {
 			for range b.N {
 				worst, at := math.Inf(1), 0
+				var below []string
 				for n := 1; n <= 100; n++ {
 					ratio := 0.0
 					for rounds := 9; rounds < 500 && ratio < 0.97; rounds *= 3 {
@@ -81,8 +83,11 @@ func BenchmarkSmall(b *testing.B) {
 						worst, at = ratio, n
 					}
 					if *listFlag && ratio < 0.95 {
-						b.Logf("%d: %.2f", n, ratio)
+						below = append(below, fmt.Sprintf("%d: %.2f", n, ratio))
 					}
+				}
+				if below != nil {
+					b.Log(strings.Join(below, ", ")) // one line: a benchmark prints ten at most
 				}
 				b.ReportMetric(worst, "least")
 				b.ReportMetric(float64(at), "n")
