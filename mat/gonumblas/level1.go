@@ -17,8 +17,9 @@ func forward[T mat.Float](n int, x []T, inc int) bool {
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
-// matters: these are inlined. Those whose names end in OfSome are for at most 15 elements, and have no loops: how long a
-// loop of a few instructions takes depends on where the linker puts it. Vectors of one call have equal lengths.
+// matters: these are inlined. Those whose names end in OfSome are for at most 15 elements (31 in scalOfSome). They have no
+// loops, as how long a loop of a few instructions takes depends on where the linker puts it, and no checks of bounds, so
+// they need no frame. Vectors of one call have equal lengths.
 
 func sumOfFew[T mat.Float](x []T) (sum T) {
 	for _, v := range x {
@@ -47,25 +48,29 @@ func dotOfFew[T mat.Float](x, y []T) (sum T) {
 
 func dotOfSome[T mat.Float](x, y []T) T {
 	var s0, s1, s2, s3 T
-	if len(x) >= 8 {
-		p, q := (*[8]T)(x), (*[8]T)(y)
+	n, xs, ys := len(x), unsafe.SliceData(x), unsafe.SliceData(y)
+	if n >= 8 {
+		p, q := (*[8]T)(unsafe.Pointer(xs)), (*[8]T)(unsafe.Pointer(ys))
 		s0, s1 = p[0]*q[0]+p[4]*q[4], p[1]*q[1]+p[5]*q[5]
 		s2, s3 = p[2]*q[2]+p[6]*q[6], p[3]*q[3]+p[7]*q[7]
-		x, y = x[8:], y[8:]
 	}
-	if len(x) >= 4 {
-		p, q := (*[4]T)(x), (*[4]T)(y)
+	if n&4 != 0 {
+		p, q := (*[4]T)(unsafe.Pointer(element(xs, n&8))), (*[4]T)(unsafe.Pointer(element(ys, n&8)))
 		s0, s1, s2, s3 = s0+p[0]*q[0], s1+p[1]*q[1], s2+p[2]*q[2], s3+p[3]*q[3]
-		x, y = x[4:], y[4:]
 	}
-	if len(x) >= 2 {
-		s0, s1 = s0+x[0]*y[0], s1+x[1]*y[1]
-		x, y = x[2:], y[2:]
+	if n&2 != 0 {
+		p, q := (*[2]T)(unsafe.Pointer(element(xs, n&12))), (*[2]T)(unsafe.Pointer(element(ys, n&12)))
+		s0, s1 = s0+p[0]*q[0], s1+p[1]*q[1]
 	}
-	if len(x) > 0 {
-		s2 += x[0] * y[0]
+	if n&1 != 0 {
+		s2 += *element(xs, n-1) * *element(ys, n-1)
 	}
 	return (s0 + s1) + (s2 + s3)
+}
+
+// element is x[i], without a check.
+func element[T mat.Float](x *T, i int) *T {
+	return (*T)(unsafe.Add(unsafe.Pointer(x), uintptr(i)*unsafe.Sizeof(*x)))
 }
 
 // dotOfFewStrided is dotOfFew of elements that are incX and incY apart.
@@ -92,30 +97,41 @@ func scalOfFew[T mat.Float](alpha T, x []T) {
 }
 
 func scalOfSome[T mat.Float](alpha T, x []T) {
-	if len(x) >= 8 {
-		scalOf4(alpha, (*[4]T)(x))
-		scalOf4(alpha, (*[4]T)(x[4:]))
-		x = x[8:]
+	n, xs := len(x), unsafe.SliceData(x)
+	if n&16 != 0 {
+		scalOf8(alpha, xs)
+		scalOf8(alpha, element(xs, 8))
 	}
-	if len(x) >= 4 {
-		scalOf4(alpha, (*[4]T)(x))
-		x = x[4:]
+	if n&8 != 0 {
+		scalOf8(alpha, element(xs, n&16))
 	}
-	if len(x) >= 2 {
-		x[0] *= alpha
-		x[1] *= alpha
-		x = x[2:]
+	if n&4 != 0 {
+		p := (*[4]T)(unsafe.Pointer(element(xs, n&24)))
+		p[0] *= alpha
+		p[1] *= alpha
+		p[2] *= alpha
+		p[3] *= alpha
 	}
-	if len(x) > 0 {
-		x[0] *= alpha
+	if n&2 != 0 {
+		p := (*[2]T)(unsafe.Pointer(element(xs, n&28)))
+		p[0] *= alpha
+		p[1] *= alpha
+	}
+	if n&1 != 0 {
+		*element(xs, n-1) *= alpha
 	}
 }
 
-func scalOf4[T mat.Float](alpha T, x *[4]T) {
-	x[0] *= alpha
-	x[1] *= alpha
-	x[2] *= alpha
-	x[3] *= alpha
+func scalOf8[T mat.Float](alpha T, x *T) {
+	p := (*[8]T)(unsafe.Pointer(x))
+	p[0] *= alpha
+	p[1] *= alpha
+	p[2] *= alpha
+	p[3] *= alpha
+	p[4] *= alpha
+	p[5] *= alpha
+	p[6] *= alpha
+	p[7] *= alpha
 }
 
 // rot rotates the points (xᵢ, yᵢ) of two vectors.
@@ -124,14 +140,6 @@ func rot[T mat.Float](x, y []T, c, s T) {
 	for i, v := range x {
 		u := y[i]
 		x[i], y[i] = c*v+s*u, c*u-s*v
-	}
-}
-
-// swap exchanges two vectors, element by element.
-func swap[T mat.Float](x, y []T) {
-	y = y[:len(x)]
-	for i, v := range x {
-		x[i], y[i] = y[i], v
 	}
 }
 

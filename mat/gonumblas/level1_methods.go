@@ -9,7 +9,7 @@ import (
 // Ddot returns Σ xᵢ·yᵢ.
 func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
 	if !plain(n, x, incX) || !plain(n, y, incY) {
-		if n < crossing64.dot.kernel && forward(n, x, incX) && forward(n, y, incY) {
+		if n < crossing64.strided && forward(n, x, incX) && forward(n, y, incY) {
 			return dotOfFewStrided(n, x, incX, y, incY)
 		}
 		return i.gonumBLAS.Ddot(n, x, incX, y, incY)
@@ -106,7 +106,7 @@ func (i Implementation) Dscal(n int, alpha float64, x []float64, incX int) {
 // Sdot returns Σ xᵢ·yᵢ.
 func (i Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
 	if !plain(n, x, incX) || !plain(n, y, incY) {
-		if n < crossing32.dot.kernel && forward(n, x, incX) && forward(n, y, incY) {
+		if n < crossing32.strided && forward(n, x, incX) && forward(n, y, incY) {
 			return dotOfFewStrided(n, x, incX, y, incY)
 		}
 		return i.gonumBLAS.Sdot(n, x, incX, y, incY)
@@ -227,15 +227,6 @@ func (i Implementation) Dcopy(n int, x []float64, incX int, y []float64, incY in
 	copy(y[:n], x[:n])
 }
 
-// Dswap exchanges x and y.
-func (i Implementation) Dswap(n int, x []float64, incX int, y []float64, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) {
-		i.gonumBLAS.Dswap(n, x, incX, y, incY)
-		return
-	}
-	swap(x[:n], y[:n])
-}
-
 // Scopy copies x to y.
 func (i Implementation) Scopy(n int, x []float32, incX int, y []float32, incY int) {
 	if !plain(n, x, incX) || !plain(n, y, incY) {
@@ -243,13 +234,4 @@ func (i Implementation) Scopy(n int, x []float32, incX int, y []float32, incY in
 		return
 	}
 	copy(y[:n], x[:n])
-}
-
-// Sswap exchanges x and y.
-func (i Implementation) Sswap(n int, x []float32, incX int, y []float32, incY int) {
-	if !plain(n, x, incX) || !plain(n, y, incY) {
-		i.gonumBLAS.Sswap(n, x, incX, y, incY)
-		return
-	}
-	swap(x[:n], y[:n])
 }

@@ -39,6 +39,17 @@ func symv[T mat.Float](ul blas.Uplo, n int, alpha T, a []T, lda int, x []T, incX
 	return ok
 }
 
+// isOne reports whether the arguments are one element of a symmetric or triangular matrix of order 1, and one of a vector.
+// The routines below handle them without another call, which would take a tenth of the time.
+func isOne[T mat.Float](ul blas.Uplo, n int, a []T, lda int, x []T, incX int) bool {
+	return n == 1 && lda >= 1 && incX != 0 && len(a) > 0 && len(x) > 0 && (ul == blas.Upper || ul == blas.Lower)
+}
+
+// isDivisor reports whether a triangular matrix of order 1 isn't taken for 1.
+func isDivisor(tA blas.Transpose, d blas.Diag) bool {
+	return d == blas.NonUnit && (tA == blas.NoTrans || tA == blas.Trans || tA == blas.ConjTrans)
+}
+
 // vectors are the two vectors of a product of a matrix and a vector, or of an update of a matrix.
 type vectors[T mat.Float] struct{ in, out vector[T] }
 
