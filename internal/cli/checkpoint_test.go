@@ -23,10 +23,10 @@ import (
 
 // trainings are short ones of all kinds of methods.
 var trainings = map[string]string{
-	"mini-batches": "--net 60,40 --epochs 40 --limit 900 --validation 200",
-	"sparse":       "--net 60 --epochs 12 --limit 600 --l1 1e-3 --precision 64",
-	"full batches": "--net 30 --batch 0 --iterations 12 --limit 400 --theta 0.9",
-	"gradients":    "--net 100 --solver adam --epochs 60 --batch 10",
+	"mini-batches": "--net 60,40 --epochs 20 --limit 900 --validation 200",
+	"sparse":       "--net 60 --epochs 8 --limit 600 --l1 1e-3 --precision 64",
+	"full batches": "--net 30 --batch 0 --iterations 8 --limit 400 --theta 0.9",
+	"gradients":    "--net 100 --solver adam --epochs 30 --batch 10",
 }
 
 // kills is how often each training is killed in tests; RIDGE_KILLS sets another number.

@@ -86,7 +86,7 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var b strings.Builder
-	for range 60 {
+	for range 30 {
 		x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
 		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%v\n", x, y, z, x*y > 0)
 	}
