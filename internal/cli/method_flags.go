@@ -174,7 +174,7 @@ func (d declared) defaultOf(m *train.Method) string {
 // defaultNotes are for defaults that depend on more than the method.
 var defaultNotes = map[string]func() string{
 	"gamma": func() string {
-		return fmt.Sprintf(" (default %s in full batches, %s in mini-batches, %s there with --l1)", full("gamma"), mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
+		return fmt.Sprintf(" (default %s, in mini-batches with --l1 %s)", mini("gamma"), defaultText(bcd.MiniBatches.Method, "gamma", "l1", "1"))
 	},
 	"lambda":     func() string { return bySamples("lambda") },
 	"lambda-out": func() string { return bySamples("lambda-out") },
