@@ -103,7 +103,7 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.
 		}
 		workers = min(workers, w)
 	}
-	line := newProgress(cmd.ErrOrStderr(), int64(lambda.Trainings(len(from))))
+	line := newProgress(cmd.ErrOrStderr(), int64(lambda.Trainings(learn.X.Rows, len(from))))
 	line.say("choosing λ")
 	end := line.watch(cmd.Context())
 	var done atomic.Int64

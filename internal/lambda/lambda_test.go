@@ -15,16 +15,89 @@ import (
 	"ridge/mat"
 )
 
+// lossesOf are outcomes of these losses.
+func lossesOf(lists ...[]float64) []outcome {
+	var out []outcome
+	for _, losses := range lists {
+		out = append(out, outcome{losses, losses})
+	}
+	return out
+}
+
 func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	flat, inf := []float64{1, 1, 1, 1}, math.Inf(1)
-	assert.Equal(t, 2, better([][]float64{flat, flat, flat, flat}), "of equal ones, the usual one")
-	assert.Equal(t, 0, better([][]float64{{0.8, 0.9, 0.8, 0.9}, flat, flat, flat}))
-	assert.Equal(t, 2, better([][]float64{{-1, 2, 0.9, 1}, flat, flat, flat}), "one sample says nothing")
-	assert.Equal(t, 3, better([][]float64{{2, 2, 2, 2}, {inf, inf, inf, inf}, {inf, inf, inf, inf}, flat}), "the usual one diverges")
-	assert.Equal(t, 2, better([][]float64{{inf, inf, inf, inf}, flat, flat, flat}))
+	assert.Equal(t, 2, betterLambda(lossesOf(flat, flat, flat, flat)), "of equal ones, the usual one")
+	assert.Equal(t, 0, betterLambda(lossesOf([]float64{0.8, 0.9, 0.8, 0.9}, flat, flat, flat)))
+	assert.Equal(t, 2, betterLambda(lossesOf([]float64{-1, 2, 0.9, 1}, flat, flat, flat)), "one sample says nothing")
+	assert.Equal(t, 3, betterLambda(lossesOf([]float64{2, 2, 2, 2}, []float64{inf, inf, inf, inf}, []float64{inf, inf, inf, inf}, flat)), "the usual one diverges")
+	assert.Equal(t, 2, betterLambda(lossesOf([]float64{inf, inf, inf, inf}, flat, flat, flat)))
 	nan := []float64{1, math.NaN(), 1, 1}
-	assert.Equal(t, 2, better([][]float64{nan, flat, flat, flat}))
-	assert.Equal(t, 2, better([][]float64{nan, nan, nan, nan}))
+	assert.Equal(t, 2, betterLambda(lossesOf(nan, flat, flat, flat)))
+	assert.Equal(t, 2, betterLambda(lossesOf(nan, nan, nan, nan)))
+}
+
+func TestAnotherNetworkMustBeBetterInLossAndErrorTogether(t *testing.T) {
+	inf := math.Inf(1)
+	usual := outcome{[]float64{1, 1, 1, 1}, []float64{0, 0, 1, 1}}
+	lower, muchLower := []float64{0.5, 0.6, 0.5, 1.3}, []float64{0.5, 0.6, 0.5, 0.6}
+	same, right, wrong, mixed := usual.errors, []float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}, []float64{1, 1, 0, 0}
+	for name, c := range map[string]struct {
+		others []outcome
+		want   int
+	}{
+		"none":                         {nil, -1},
+		"the same":                     {[]outcome{usual}, -1},
+		"a loss lower by noise":        {[]outcome{{[]float64{-1, 2, 0.9, 1}, same}}, -1},
+		"less loss":                    {[]outcome{{lower, same}}, 0},
+		"less loss, other errors":      {[]outcome{{lower, mixed}}, 0},
+		"less loss, more errors":       {[]outcome{{lower, wrong}}, -1},
+		"the loss lower, fewer errors": {[]outcome{{[]float64{-1, 2, 0.9, 1}, right}}, 0},
+		"the better one of two":        {[]outcome{{lower, same}, {muchLower, same}}, 1},
+		"the first of equal ones":      {[]outcome{{lower, same}, {lower, same}}, 0},
+		"one that diverges":            {[]outcome{{[]float64{inf, inf, inf, inf}, same}, {lower, same}}, 1},
+		"one that diverges for a fold": {[]outcome{{[]float64{0, 0, 0, inf}, right}}, -1},
+	} {
+		assert.Equal(t, c.want, bestOf(usual, c.others), name)
+	}
+	diverged := outcome{[]float64{inf, inf, 1, 1}, wrong}
+	assert.Equal(t, 0, bestOf(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}}), "anything is better than a usual one that diverges")
+	assert.Equal(t, 1, bestOf(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}, usual}), "and what has the smallest loss is best")
+	assert.Equal(t, -1, bestOf(diverged, []outcome{diverged}))
+}
+
+func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
+	divisions := [][][]int{{{4, 0}, {2}}, {{0, 2}, {4}}}
+	parts := [][]outcome{
+		{{[]float64{1, 2}, []float64{1, 0}}, {[]float64{3}, []float64{1}}},
+		{{[]float64{4, 6}, []float64{1, 1}}, {[]float64{8}, []float64{0}}},
+	}
+	got := average(divisions, parts, 5)
+	assert.Equal(t, []float64{4.5, 3, 4.5}, got.losses, "of samples 4, 0, 2")
+	assert.Equal(t, []float64{0.5, 0.5, 1}, got.errors)
+}
+
+// The fewer samples there are, the more often they are divided: up to three times, in different ways.
+func TestFewSamplesAreDividedMoreOften(t *testing.T) {
+	for samples, want := range map[int]int{Least: 3, 300: 3, 999: 3, 1000: 2, 1999: 2, MostUsed: 1, 2001: 1, MostSamples: 1} {
+		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
+		for i := range samples {
+			learn.Labels = append(learn.Labels, i%2)
+		}
+		divisions, err := divide(learn, 7)
+		require.NoError(t, err)
+		require.Len(t, divisions, want, "%d", samples)
+		for i, division := range divisions {
+			require.Len(t, division, folds)
+			all := slices.Concat(division...)
+			slices.Sort(all)
+			assert.Len(t, slices.Compact(all), min(samples, MostUsed), "each sample is held out once")
+			assert.Less(t, all[len(all)-1], samples)
+			for _, other := range divisions[:i] {
+				assert.NotEqual(t, other, division)
+			}
+		}
+		assert.Equal(t, want*folds*(len(factors)+2), Trainings(samples, 3))
+	}
 }
 
 // checkerboard has four fields of two classes.
@@ -59,7 +132,8 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	assert.Equal(t, 1, Place(choice))
-	assert.Equal(t, Trainings(2), done)
+	assert.Equal(t, Trainings(300, 2), done)
+	assert.Equal(t, 3, choice.Divisions)
 	require.Len(t, choice.Tried, len(factors)+1)
 	for _, tried := range choice.Tried[:len(factors)] {
 		assert.Equal(t, []int{2}, tried.Hidden)
@@ -86,9 +160,9 @@ func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	copy(net.Weights(1).Data, []float32{1e30, 0, 0, 0, 1e30, 0})
 	net.V.Fill(1e30)
 	net.V.Set(0, 1, 0) // 0·∞
-	losses, err := lossesOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
+	got, err := outcomeOf(net, train.Data[float32]{X: mat.DenseOf(1, 2, []float32{1e30, 1e30}), Labels: []int{0}})
 	require.NoError(t, err)
-	assert.Equal(t, []float64{math.Inf(1)}, losses)
+	assert.Equal(t, []float64{math.Inf(1)}, got.losses)
 }
 
 // The folds of a choice train by the metric of the training that it is for, also where they have too few samples to have it themselves.

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by the mean loss of training samples that were held out in turn.
+// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training samples that were held out in turn.
 type LambdaChoice struct {
-	Folds   int
-	Tried   []TriedLambda
-	Chosen  int // the place in Tried
-	Seconds float64
+	Folds     int
+	Divisions int // how often the samples were divided into folds
+	Tried     []TriedLambda
+	Chosen    int // the place in Tried
+	Seconds   float64
 }
 
 // TriedLambda is a pair of penalties with widths of hidden layers and a number of epochs, and the loss of the held-out
@@ -32,7 +33,15 @@ func (c *LambdaChoice) fact() string {
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), fixed(t.Loss, decimals(t.Loss))))
 	}
-	return fmt.Sprintf("%s, by the loss of %d folds in %s (%s%s)%s", c.name(chosen), c.Folds, seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+	return fmt.Sprintf("%s, by %s in %s (loss %s%s)%s", c.name(chosen), c.folds(), seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+}
+
+// folds says how the samples were held out.
+func (c *LambdaChoice) folds() string {
+	if c.Divisions > 1 {
+		return fmt.Sprintf("%d divisions into %d folds", c.Divisions, c.Folds)
+	}
+	return fmt.Sprintf("%d folds", c.Folds)
 }
 
 // atEnd says that the choice is the smallest or the largest of what was tried, beyond which a better one may lie.
@@ -73,5 +82,5 @@ func (c *LambdaChoice) object() any {
 	for i, t := range c.Tried {
 		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
 	}
-	return object{{"folds", c.Folds}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
+	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
 }

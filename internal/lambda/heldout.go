@@ -1,0 +1,123 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"ridge/bcd"
+	"ridge/bcd/nn"
+	"ridge/bcd/train"
+	"ridge/internal/dataset/split"
+	"ridge/mat"
+)
+
+// divide divides the samples of the choice into folds, several times if they are few.
+func divide[T mat.Float](learn train.Data[T], seed uint64) ([][][]int, error) {
+	n := learn.X.Rows
+	some, _, err := split.HoldOut(n, learn.Labels, max(0, n-MostUsed), seed)
+	if err != nil {
+		return nil, err
+	}
+	var labels []int
+	if learn.Labels != nil {
+		for _, i := range some {
+			labels = append(labels, learn.Labels[i])
+		}
+	}
+	divisions := make([][][]int, Divisions(len(some)))
+	for d := range divisions {
+		if divisions[d], err = split.Folds(len(some), labels, folds, seed+uint64(d)); err != nil {
+			return nil, err
+		}
+		for _, fold := range divisions[d] {
+			for k, i := range fold {
+				fold[k] = some[i]
+			}
+		}
+	}
+	return divisions, nil
+}
+
+// pickRows copies samples.
+func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
+	out := train.Data[T]{X: mat.NewDense[T](len(indices), d.X.Cols)}
+	if d.Regression() {
+		out.Targets = mat.NewDense[T](len(indices), d.Targets.Cols)
+	}
+	for k, i := range indices {
+		copy(out.X.Row(k), d.X.Row(i))
+		if d.Regression() {
+			copy(out.Targets.Row(k), d.Targets.Row(i))
+		} else {
+			out.Labels = append(out.Labels, d.Labels[i])
+		}
+	}
+	return out
+}
+
+// heldOut is the outcome for samples after a training on others: infinite losses if it diverges.
+func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setting) (outcome, error) {
+	candidate := t.Candidates[s.candidate]
+	problem := train.ProblemOf(candidate.Net, learn)
+	problem.Whole = t.Learn.X.Rows
+	recipe, err := t.Recipe(problem)
+	if err != nil {
+		return outcome{}, err
+	}
+	net := candidate.Net.Clone()
+	o := options(recipe, s.factor, problem)
+	o.Epochs *= candidate.Longer
+	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
+	_, diverged := errors.AsType[*train.DivergedError](err)
+	_, failed := errors.AsType[*bcd.BlockError](err)
+	switch {
+	case diverged || failed:
+		infinite := slices.Repeat([]float64{math.Inf(1)}, held.X.Rows)
+		return outcome{infinite, infinite}, nil
+	case err != nil:
+		return outcome{}, err
+	}
+	return outcomeOf(net, held)
+}
+
+// outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.
+func outcomeOf[T mat.Float](net *nn.Network[T], d train.Data[T]) (outcome, error) {
+	scores, err := net.Scores(d.X, 1)
+	if err != nil {
+		return outcome{}, err
+	}
+	o, y := newOutcome(d.X.Rows), make([]T, scores.Cols)
+	for i := range o.losses {
+		d.WriteTargets(y, net.Loss, i)
+		o.losses[i] = net.Loss.Value(scores.Row(i), y)
+		if math.IsNaN(o.losses[i]) {
+			o.losses[i] = math.Inf(1)
+		}
+		switch {
+		case d.Regression():
+			o.errors[i] = o.losses[i]
+		case d.Wrong(scores.Row(i), i):
+			o.errors[i] = 1
+		}
+	}
+	return o, nil
+}
+
+// options are the options of a recipe with its penalties multiplied. They have no more epochs than the default for the
+// problem: a user who asks for a million epochs, to end early, does not want twelve such trainings first.
+func options(r train.Recipe, factor float64, p train.Problem) bcd.BatchOptions {
+	o := scaled(r, factor)
+	o.Epochs = min(o.Epochs, bcd.DefaultBatchOptions(p).Epochs)
+	return o
+}
+
+// scaled are the options of a recipe with its penalties multiplied.
+func scaled(r train.Recipe, factor float64) bcd.BatchOptions {
+	o := *r.Options().(*bcd.BatchOptions)
+	if factor == 1 {
+		return o
+	}
+	return o.WithLambda(factor)
+}
