@@ -13,10 +13,7 @@ import (
 	"ridge/mat"
 )
 
-const (
-	folds         = 3
-	mostDivisions = 3
-)
+const folds = 3
 
 // By how many standard errors another setting must be better than the usual one.
 const (
@@ -28,10 +25,19 @@ const (
 // them.
 const MostUsed = 2000
 
-// Divisions is how often the samples are divided into folds. Few samples are held out several times, in other company
-// each time, as what a single division finds among them is chance in good part.
+// Few is the number of samples below which what a single division into folds finds is chance in good part. So they are
+// divided several times, differently each time.
+const (
+	Few          = 1000
+	fewDivisions = 3
+)
+
+// Divisions is how often so many samples are divided into folds.
 func Divisions(samples int) int {
-	return min(mostDivisions, (MostUsed+samples-1)/samples)
+	if samples < Few {
+		return fewDivisions
+	}
+	return 1
 }
 
 // The largest table for which the choice pays: with more samples the usual λ is as good.
@@ -79,7 +85,7 @@ func Trainings(samples, candidates int) int {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, and then, with these,
-// the candidate by their loss and their errors. That another network has about the same best λ makes the second step
+// the candidate by their loss, and if there are [Few] by their errors, too. That another network has about the same best λ makes the second step
 // cheap: of all pairs of a network and a factor the best one is hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
 	begin := time.Now()
@@ -101,7 +107,11 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, 
 	if err := c.measure(ctx); err != nil {
 		return nil, err
 	}
-	if other := bestOf(c.found[chosen], c.found[len(factors):]); other >= 0 {
+	best := lowest
+	if len(divisions) > 1 {
+		best = surelyBest
+	}
+	if other := best(c.found[chosen], c.found[len(factors):]); other >= 0 {
 		chosen = len(factors) + other
 	}
 	choice := &report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen}

@@ -57,12 +57,12 @@ func TestAnotherNetworkMustBeBetterInLossAndErrorTogether(t *testing.T) {
 		"one that diverges":            {[]outcome{{[]float64{inf, inf, inf, inf}, same}, {lower, same}}, 1},
 		"one that diverges for a fold": {[]outcome{{[]float64{0, 0, 0, inf}, right}}, -1},
 	} {
-		assert.Equal(t, c.want, bestOf(usual, c.others), name)
+		assert.Equal(t, c.want, surelyBest(usual, c.others), name)
 	}
 	diverged := outcome{[]float64{inf, inf, 1, 1}, wrong}
-	assert.Equal(t, 0, bestOf(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}}), "anything is better than a usual one that diverges")
-	assert.Equal(t, 1, bestOf(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}, usual}), "and what has the smallest loss is best")
-	assert.Equal(t, -1, bestOf(diverged, []outcome{diverged}))
+	assert.Equal(t, 0, surelyBest(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}}), "anything is better than a usual one that diverges")
+	assert.Equal(t, 1, surelyBest(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}, usual}), "and what has the smallest loss is best")
+	assert.Equal(t, -1, surelyBest(diverged, []outcome{diverged}))
 }
 
 func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
@@ -76,9 +76,19 @@ func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {
 	assert.Equal(t, []float64{0.5, 0.5, 1}, got.errors)
 }
 
-// The fewer samples there are, the more often they are divided: up to three times, in different ways.
+func TestOfManySamplesTheSmallestLossDecides(t *testing.T) {
+	usual, inf := outcome{losses: []float64{1, 1}}, math.Inf(1)
+	less, least := outcome{losses: []float64{2, -0.5}}, outcome{losses: []float64{-3, 4}}
+	diverged := outcome{losses: []float64{0, inf}}
+	assert.Equal(t, -1, lowest(usual, nil))
+	assert.Equal(t, -1, lowest(usual, []outcome{usual, diverged}))
+	assert.Equal(t, 1, lowest(usual, []outcome{usual, least, less, diverged}))
+	assert.Equal(t, 0, lowest(diverged, []outcome{usual}))
+}
+
+// Few samples are divided three times, in different ways.
 func TestFewSamplesAreDividedMoreOften(t *testing.T) {
-	for samples, want := range map[int]int{Least: 3, 300: 3, 999: 3, 1000: 2, 1999: 2, MostUsed: 1, 2001: 1, MostSamples: 1} {
+	for samples, want := range map[int]int{Least: 3, 300: 3, Few - 1: 3, Few: 1, MostUsed: 1, 2001: 1, MostSamples: 1} {
 		learn := train.Data[float32]{X: mat.NewDense[float32](samples, 1)}
 		for i := range samples {
 			learn.Labels = append(learn.Labels, i%2)
@@ -93,7 +103,7 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 			assert.Len(t, slices.Compact(all), min(samples, MostUsed), "each sample is held out once")
 			assert.Less(t, all[len(all)-1], samples)
 			for _, other := range divisions[:i] {
-				assert.NotEqual(t, other, division)
+				assert.NotEqual(t, other, division, "%d", samples)
 			}
 		}
 		assert.Equal(t, want*folds*(len(factors)+2), Trainings(samples, 3))

@@ -49,12 +49,23 @@ func betterLambda(found []outcome) int {
 	return usual
 }
 
-// bestOf returns the index of the network that is better than the usual one by the most standard errors, −1 if none is
-// by more than the margin. Of several that are infinitely better it is the one with the smallest loss.
+// lowest returns the index of the network with the smallest loss, −1 for the usual one.
+func lowest(usual outcome, others []outcome) int {
+	best, least := -1, mean(usual.losses)
+	for i, other := range others {
+		if loss := mean(other.losses); loss < least {
+			best, least = i, loss
+		}
+	}
+	return best
+}
+
+// surelyBest returns the index of the network that is better than the usual one by the most standard errors, −1 if none
+// is by more than the margin. Of several that are infinitely better it is the one with the smallest loss.
 //
-// Half of what counts are the losses and half are the errors: losses tell more about each sample, but a deeper network
-// is surer of its answers, which changes its losses whether or not there are fewer wrong ones.
-func bestOf(usual outcome, others []outcome) int {
+// Half of what counts are the losses and half are the errors: losses tell more about each sample, but what a network
+// loses by answers that are wrong anyway says little about how many there are.
+func surelyBest(usual outcome, others []outcome) int {
 	best, most := -1, float64(networkMargin)
 	for i, other := range others {
 		loss := mean(other.losses)
