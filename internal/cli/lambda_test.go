@@ -26,8 +26,8 @@ type lambdaRun struct {
 	Lambda    float64
 	LambdaOut float64 `json:"lambda_out"`
 	Choice    *struct {
-		Folds, Chosen int
-		Tried         []struct {
+		Folds, Divisions, Chosen int
+		Tried                    []struct {
 			Hidden    []int
 			Epochs    int
 			Lambda    float64
@@ -70,6 +70,7 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 	tried := chosen(t, 0)
 	require.NotNil(t, tried.Choice)
 	assert.Equal(t, 3, tried.Choice.Folds)
+	assert.Equal(t, 3, tried.Choice.Divisions)
 	require.Len(t, tried.Choice.Tried, 4)
 	best := tried.Choice.Tried[tried.Choice.Chosen]
 	assert.Equal(t, best.Lambda, tried.Lambda, "it is what the training has")

@@ -85,7 +85,7 @@ func Trainings(samples, candidates int) int {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, and then, with these,
-// the candidate by their loss, and if there are [Few] by their errors, too. That another network has about the same best λ makes the second step
+// the candidate by their loss, or if there are [Few] by their errors. That another network has about the same best λ makes the second step
 // cheap: of all pairs of a network and a factor the best one is hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
 	begin := time.Now()
@@ -109,7 +109,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, 
 	}
 	best := lowest
 	if len(divisions) > 1 {
-		best = surelyBest
+		best = fewestErrors
 	}
 	if other := best(c.found[chosen], c.found[len(factors):]); other >= 0 {
 		chosen = len(factors) + other

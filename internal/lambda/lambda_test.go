@@ -36,33 +36,36 @@ func TestAnotherLambdaMustBeBetterByMoreThanNoise(t *testing.T) {
 	assert.Equal(t, 2, betterLambda(lossesOf(nan, nan, nan, nan)))
 }
 
-func TestAnotherNetworkMustBeBetterInLossAndErrorTogether(t *testing.T) {
+func TestOfFewSamplesAnotherNetworkMustHaveFewerErrors(t *testing.T) {
 	inf := math.Inf(1)
-	usual := outcome{[]float64{1, 1, 1, 1}, []float64{0, 0, 1, 1}}
-	lower, muchLower := []float64{0.5, 0.6, 0.5, 1.3}, []float64{0.5, 0.6, 0.5, 0.6}
-	same, right, wrong, mixed := usual.errors, []float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}, []float64{1, 1, 0, 0}
+	flat, low := []float64{1, 1, 1, 1, 1, 1}, []float64{0, 0, 0, 0, 0, 0}
+	usual := outcome{flat, []float64{0, 0, 0, 1, 1, 1}}
+	fewer, other, right := []float64{0, 0, 0, 0, 1, 1}, []float64{1, 0, 0, 0, 0, 1}, []float64{0, 0, 0, 0, 0, 0}
+	shared := []float64{1, 1, 0, 0, 0, 0} // three of five differ in its favour: 0.4 standard errors
 	for name, c := range map[string]struct {
 		others []outcome
 		want   int
 	}{
-		"none":                         {nil, -1},
-		"the same":                     {[]outcome{usual}, -1},
-		"a loss lower by noise":        {[]outcome{{[]float64{-1, 2, 0.9, 1}, same}}, -1},
-		"less loss":                    {[]outcome{{lower, same}}, 0},
-		"less loss, other errors":      {[]outcome{{lower, mixed}}, 0},
-		"less loss, more errors":       {[]outcome{{lower, wrong}}, -1},
-		"the loss lower, fewer errors": {[]outcome{{[]float64{-1, 2, 0.9, 1}, right}}, 0},
-		"the better one of two":        {[]outcome{{lower, same}, {muchLower, same}}, 1},
-		"the first of equal ones":      {[]outcome{{lower, same}, {lower, same}}, 0},
-		"one that diverges":            {[]outcome{{[]float64{inf, inf, inf, inf}, same}, {lower, same}}, 1},
-		"one that diverges for a fold": {[]outcome{{[]float64{0, 0, 0, inf}, right}}, -1},
+		"none":                             {nil, -1},
+		"the same":                         {[]outcome{usual}, -1},
+		"the same errors at less loss":     {[]outcome{{low, usual.errors}}, -1},
+		"as many errors":                   {[]outcome{{low, []float64{1, 1, 1, 0, 0, 0}}}, -1},
+		"one error less":                   {[]outcome{{flat, fewer}}, 0},
+		"one less, of three that differ":   {[]outcome{{flat, other}}, 0},
+		"one less, of five that differ":    {[]outcome{{low, shared}}, -1},
+		"no errors at more loss":           {[]outcome{{[]float64{9, 9, 9, 9, 9, 9}, right}}, 0},
+		"the one with fewest errors":       {[]outcome{{low, fewer}, {flat, right}}, 1},
+		"of equal errors the smaller loss": {[]outcome{{flat, fewer}, {low, fewer}, {flat, fewer}}, 1},
+		"the first of equal ones":          {[]outcome{{low, fewer}, {low, fewer}}, 0},
+		"one that diverges for a fold":     {[]outcome{{flat, []float64{0, 0, 0, 0, inf, inf}}}, -1},
+		"another one diverges":             {[]outcome{{flat, []float64{0, 0, 0, 0, inf, inf}}, {flat, right}}, 1},
+		"all diverge":                      {[]outcome{{flat, []float64{inf, 0, 0, 0, 0, 0}}, {flat, []float64{inf, 0, 0, 0, 0, 0}}}, -1},
 	} {
-		assert.Equal(t, c.want, surelyBest(usual, c.others), name)
+		assert.Equal(t, c.want, fewestErrors(usual, c.others), name)
 	}
-	diverged := outcome{[]float64{inf, inf, 1, 1}, wrong}
-	assert.Equal(t, 0, surelyBest(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}}), "anything is better than a usual one that diverges")
-	assert.Equal(t, 1, surelyBest(diverged, []outcome{{[]float64{9, 9, 9, 9}, wrong}, usual}), "and what has the smallest loss is best")
-	assert.Equal(t, -1, surelyBest(diverged, []outcome{diverged}))
+	diverged := outcome{flat, []float64{0, 0, 0, 0, inf, inf}}
+	assert.Equal(t, 0, fewestErrors(diverged, []outcome{{flat, flat}}), "anything is better than a usual one that diverges")
+	assert.Equal(t, -1, fewestErrors(diverged, []outcome{diverged}))
 }
 
 func TestOutcomesAreMeansOverTheDivisions(t *testing.T) {

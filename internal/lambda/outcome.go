@@ -60,27 +60,21 @@ func lowest(usual outcome, others []outcome) int {
 	return best
 }
 
-// surelyBest returns the index of the network that is better than the usual one by the most standard errors, −1 if none
-// is by more than the margin. Of several that are infinitely better it is the one with the smallest loss.
-//
-// Half of what counts are the losses and half are the errors: losses tell more about each sample, but what a network
-// loses by answers that are wrong anyway says little about how many there are.
-func surelyBest(usual outcome, others []outcome) int {
-	best, most := -1, float64(networkMargin)
+// fewestErrors returns the index of the network with the fewest errors, and of several such with the smallest loss; −1 if
+// it has not fewer than the usual one by more than the margin. What counts are only the samples on which the two
+// differ: a smaller loss often comes from those that both have right, or wrong.
+func fewestErrors(usual outcome, others []outcome) int {
+	best, fewest, least := -1, math.Inf(1), math.Inf(1)
 	for i, other := range others {
-		loss := mean(other.losses)
-		gain := (lower(usual.losses, other.losses) + lower(usual.errors, other.errors)) / 2
-		switch {
-		case math.IsInf(loss, 1):
-			continue
-		case math.IsInf(mean(usual.losses), 1):
-			gain = math.Inf(1)
-		}
-		if gain > most || best >= 0 && gain == most && loss < mean(others[best].losses) {
-			best, most = i, gain
+		errors, loss := mean(other.errors), mean(other.losses)
+		if errors < fewest || best >= 0 && errors == fewest && loss < least {
+			best, fewest, least = i, errors, loss
 		}
 	}
-	return best
+	if best < 0 || math.IsInf(mean(usual.errors), 1) || lower(usual.errors, others[best].errors) > networkMargin {
+		return best
+	}
+	return -1
 }
 
 // lower is by how many standard errors of the differences, sample by sample, the mean of b is lower than that of a.

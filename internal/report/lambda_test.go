@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,4 +19,12 @@ func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
 		}
 		assert.Contains(t, c.fact(), want)
 	}
+}
+
+func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
+	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Lambda: 0.5, Loss: 0.25}}, Seconds: 1}
+	assert.Contains(t, c.fact(), "0.5, by 3 folds in 1.00 s (loss 0.5: 0.2500)")
+	c.Divisions = 3
+	assert.Contains(t, c.fact(), "0.5, by 3 divisions into 3 folds in 1.00 s")
+	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3}")
 }
