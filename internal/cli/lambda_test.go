@@ -91,21 +91,21 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 		x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
 		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%v\n", x, y, z, x*y > 0)
 	}
+	run := ran(t, b.String())
+	require.Len(t, run.Choice.Tried, 6)
+	assert.Equal(t, []int{300}, run.Choice.Tried[0].Hidden)
+	assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
+	assert.Equal(t, []int{100, 100}, run.Choice.Tried[5].Hidden)
+	assert.Equal(t, 3*run.Choice.Tried[4].Epochs, run.Choice.Tried[5].Epochs)
+	best := run.Choice.Tried[run.Choice.Chosen]
+	assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1], "it is what the training has")
+	assert.Equal(t, best.Lambda, run.Lambda)
+	assert.Equal(t, best.Epochs, run.Epochs)
 	for _, args := range [][]string{nil, {"--metric", "gram"}, {"--choose-lambda", "yes"}} {
-		run := ran(t, b.String(), args...)
-		require.Len(t, run.Choice.Tried, 6, "%v", args)
-		assert.Equal(t, []int{300}, run.Choice.Tried[0].Hidden)
-		assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
-		assert.Equal(t, []int{100, 100}, run.Choice.Tried[5].Hidden)
-		assert.Equal(t, 3*run.Choice.Tried[4].Epochs, run.Choice.Tried[5].Epochs)
-		best := run.Choice.Tried[run.Choice.Chosen]
-		assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1], "it is what the training has")
-		assert.Equal(t, best.Lambda, run.Lambda)
-		assert.Equal(t, best.Epochs, run.Epochs)
+		short := ran(t, b.String(), append(args, "--epochs", "3")...)
+		assert.Len(t, short.Choice.Tried, 5, "%v: nothing is longer than the epochs that are given", args)
+		assert.Equal(t, 3, short.Epochs)
 	}
-	epochs := ran(t, b.String(), "--epochs", "3")
-	assert.Len(t, epochs.Choice.Tried, 5, "nothing is longer than the epochs that are given")
-	assert.Equal(t, 3, epochs.Epochs)
 	for _, args := range [][]string{{"--net", "300"}, {"--net", "20,20"}, {"--net", "20,20", "--skip", "0:2"}} {
 		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "3")...).Choice.Tried, 4, "%v", args)
 	}

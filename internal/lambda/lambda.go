@@ -85,8 +85,8 @@ func Trainings(samples, candidates int) int {
 }
 
 // Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, and then, with these,
-// the candidate by their loss, or if there are [Few] by their errors. That another network has about the same best λ makes the second step
-// cheap: of all pairs of a network and a factor the best one is hardly better (docs/minibatch.md).
+// the candidate by their loss, or by their errors if there are [Few]. That another network has about the same best λ makes
+// the second step cheap: of all pairs of a network and a factor the best one is hardly better (docs/minibatch.md).
 func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
 	begin := time.Now()
 	divisions, err := divide(t.Learn, t.Seed)
