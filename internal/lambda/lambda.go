@@ -107,11 +107,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, 
 	if err := c.measure(ctx); err != nil {
 		return nil, err
 	}
-	best := lowest
-	if len(divisions) > 1 {
-		best = fewestErrors
-	}
-	if other := best(c.found[chosen], c.found[len(factors):]); other >= 0 {
+	if other := betterNetwork(len(divisions), c.found[chosen], c.found[len(factors):]); other >= 0 {
 		chosen = len(factors) + other
 	}
 	choice := &report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen}

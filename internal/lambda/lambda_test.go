@@ -167,6 +167,35 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, 0, Place(alone))
 }
 
+func TestErrorsAreWrongClassesOrSquaredDistances(t *testing.T) {
+	three := func(loss nn.Loss[float32], outputs int, d train.Data[float32]) outcome {
+		net, err := nn.New(nn.Spec{Inputs: 1, Hidden: []int{1}, Outputs: outputs}, loss, nn.Init{}, 1)
+		require.NoError(t, err)
+		copy(net.Weights(1).Data, []float32{1, 0})
+		net.V.Fill(0)
+		net.V.Set(0, 0, 1) // the first output is max(0, x)
+		d.X = mat.DenseOf(3, 1, []float32{1, 2, 0.5})
+		got, err := outcomeOf(net, d)
+		require.NoError(t, err)
+		return got
+	}
+	classes := three(nn.Hinge[float32]{}, 2, train.Data[float32]{Labels: []int{0, 1, 0}})
+	assert.Equal(t, []float64{0, 1, 0}, classes.errors)
+	assert.Greater(t, classes.losses[2], 0., "right, but not by the margin")
+	numbers := three(nn.Squared[float32]{}, 1, train.Data[float32]{Targets: mat.DenseOf(3, 1, []float32{1, 4, 1})})
+	assert.Equal(t, numbers.losses, numbers.errors)
+	assert.Zero(t, numbers.errors[0])
+	assert.Equal(t, 16*numbers.errors[2], numbers.errors[1])
+}
+
+func TestFewSamplesGoByErrorsAndManyByLosses(t *testing.T) {
+	usual := outcome{[]float64{1, 1, 1, 1}, []float64{1, 1, 0, 0}}
+	others := []outcome{{[]float64{2, 2, 2, 2}, []float64{0, 0, 0, 0}}, {[]float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}}}
+	assert.Equal(t, 1, betterNetwork(1, usual, others))
+	assert.Equal(t, 0, betterNetwork(2, usual, others))
+	assert.Equal(t, 0, betterNetwork(3, usual, others))
+}
+
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
 	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{2}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
 	require.NoError(t, err)

@@ -49,6 +49,15 @@ func betterLambda(found []outcome) int {
 	return usual
 }
 
+// betterNetwork returns the index of the network to take in place of the usual one, −1 if there is none. Where one
+// division is enough, losses tell more; where it is not, they mislead too often.
+func betterNetwork(divisions int, usual outcome, others []outcome) int {
+	if divisions == 1 {
+		return lowest(usual, others)
+	}
+	return fewestErrors(usual, others)
+}
+
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.
 func lowest(usual outcome, others []outcome) int {
 	best, least := -1, mean(usual.losses)
