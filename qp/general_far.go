@@ -166,8 +166,10 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	load := func() { s.loadFar(g, near, bounds) }
 	load()
 	blocked := true
-	if ray := s.rayOf(firstErr); ray != nil {
-		blocked = !s.p.unbounded(ray)
+	if ray := s.rayOf(firstErr); ray != nil && s.p.unbounded(ray) {
+		if ray = s.p.exactRay(ray); ray != nil {
+			blocked, firstErr = false, s.escape(ray)
+		}
 	}
 	if !blocked || first.Iterations >= s.options.MaxIterations {
 		s.load(g, near) // in whose units the answer is

@@ -178,20 +178,22 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	set := newActiveSet(&q, soft)
 	t := make([]float64, len(path.t))
 	err = path.run(ctx, maxProofSteps, func() bool {
-		if p.holds(path.x, t) && !q.infeasible(path.y, mat.AbsMax(path.x)) {
+		reach := mat.AbsMax(path.x)
+		proof := q.exactFarkas(path.y, reach)
+		if proof == nil && p.holds(path.x, t) {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
 		if path.levels.worst() > 1e-5 {
 			return false
 		}
-		if q.infeasible(path.y, mat.AbsMax(path.x)) {
-			farkas = append(farkas[:0], path.y...)
-		}
+		farkas = proof
 		path.lend(func() {
 			set.guess(path)
 			set.copyFrom(path.iterate)
-			if set.solve(strongly) && q.infeasible(set.y, mat.AbsMax(path.x)) {
-				farkas = append(farkas[:0], set.y...)
+			if set.solve(strongly) {
+				if proof := q.exactFarkas(set.y, reach); proof != nil {
+					farkas = proof
+				}
 			}
 		})
 		return farkas != nil || path.levels.worst() < 1e-13
@@ -297,7 +299,7 @@ func (p *program) steepest(ctx context.Context, k *kkt) (ray []float64, err erro
 			set.try(path.iterate, 1e-12, maxCorrections)
 		})
 		if p.unbounded(set.best.x) {
-			ray = append(ray[:0], set.best.x...)
+			ray = p.exactRay(set.best.x)
 		}
 		return ray != nil || over || path.levels.worst() < 1e-13
 	})

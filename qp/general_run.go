@@ -104,11 +104,13 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 		return info.Status == Optimal || progress.over(path.levels, stalledSteps)
 	})
 	info.Iterations = path.steps
-	if info.Status == Optimal && s.p.unbounded(set.best.x) {
-		info.Status = Unbounded // rounding errors have produced a minimum, far out
-		return info, s.escape(set.best.x)
-	}
 	if info.Status == Optimal {
+		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
+			if ray := s.p.exactRay(set.best.x); ray != nil {
+				info.Status = Unbounded
+				return info, s.escape(ray)
+			}
+		}
 		return s.confirm(ctx, set, info)
 	}
 	set.guess(path)
@@ -193,7 +195,7 @@ func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info General
 		info.Status = Canceled
 		return info, err
 	}
-	if ray == nil || !s.p.unbounded(ray) {
+	if ray = s.p.exactRay(ray); ray == nil {
 		return info, nil
 	}
 	info.Status = Unbounded
@@ -223,14 +225,8 @@ func maxMagnitude(v []float64) float64 {
 
 // refute returns the error for a problem that y proves infeasible, for x up to reach, or nil if y proves nothing.
 func (s *GeneralSolver[T]) refute(y []float64, reach float64) error {
-	if !s.p.infeasible(y, reach) {
+	if y = s.p.exactFarkas(y, reach); y == nil {
 		return nil
-	}
-	none := rest * maxMagnitude(y)
-	for i := range y {
-		if math.Abs(y[i]) <= none {
-			y[i] = 0 // a rounding error
-		}
 	}
 	rows := largestWeights(y) // before the units of the rows come in
 	for i, k := range s.units.row {

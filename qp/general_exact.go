@@ -1,0 +1,230 @@
+package qp
+
+import (
+	"math"
+
+	"ridge/mat"
+)
+
+// A ray or a Farkas vector that is only nearly one proves nothing: rows that nearly repeat each other may differ by less
+// than its errors. It is therefore moved by the shortest way to where all constraints on it hold up to the rounding errors
+// of the sums in them, and counts if it is still a proof there.
+
+// exactRay returns the ray next to d along which f falls forever, or the steepest one, or nil if there is none. d may be
+// nil.
+func (p *program) exactRay(d []float64) []float64 {
+	n, m := p.n(), p.m()
+	c := newCone(n, p.workers, p.a.full, p.h.full)
+	for k := range n + m {
+		c.floor[k], c.ceil[k] = !math.IsInf(p.lower[k], 0), !math.IsInf(p.upper[k], 0)
+	}
+	for k := n + m; k < len(c.floor); k++ {
+		c.floor[k], c.ceil[k] = true, true
+	}
+	if d != nil {
+		if ray := c.nearest(d, p.unbounded); ray != nil {
+			return ray
+		}
+	}
+	down := make([]float64, n)
+	mat.Axpy(-1, p.g, down)
+	return c.nearest(down, p.unbounded)
+}
+
+// exactFarkas returns the Farkas vector next to y, which proves that no x up to reach is feasible, or nil if there is
+// none.
+func (p *program) exactFarkas(y []float64, reach float64) []float64 {
+	if !p.infeasible(y, reach) {
+		return nil
+	}
+	n, m := p.n(), p.m()
+	c, none := newCone(m, p.workers, p.a.full.Transposed()), rest*mat.AbsMax(y)
+	for i, v := range y {
+		c.floor[i] = math.IsInf(p.upper[n+i], 0) || math.Abs(v) <= none
+		c.ceil[i] = math.IsInf(p.lower[n+i], 0) || math.Abs(v) <= none
+	}
+	for j := range n {
+		c.floor[m+j], c.ceil[m+j] = math.IsInf(p.lower[j], 0), math.IsInf(p.upper[j], 0)
+	}
+	return c.nearest(y, func(y []float64) bool { return p.infeasible(y, reach) })
+}
+
+// cone is the set of the vectors v whose elements, and whose products with the rows of matrices, are not negative where
+// floor is set, and not positive where ceil is. It numbers the elements first.
+type cone struct {
+	n           int
+	weights     [][]float64 // the rows; nil for an element
+	length      []float64   // of the rows
+	floor, ceil []bool
+	held        []bool    // what is held at 0
+	pull        []float64 // multipliers of what is held, with the right signs
+	next        []float64 // the same for the last projection, which may have wrong signs
+	workers     mat.Workers
+}
+
+func newCone(n int, w mat.Workers, rows ...mat.Dense[float64]) *cone {
+	c := &cone{n: n, weights: make([][]float64, n), length: make([]float64, n), workers: w}
+	for _, m := range rows {
+		for i := range m.Rows {
+			c.weights, c.length = append(c.weights, m.Row(i)), append(c.length, mat.Nrm2(m.Row(i)))
+		}
+	}
+	all := len(c.weights)
+	c.floor, c.ceil, c.held = make([]bool, all), make([]bool, all), make([]bool, all)
+	next := vectors(2, all)
+	c.pull, c.next = next(), next()
+	return c
+}
+
+const (
+	// maxExact is the largest number of projections.
+	maxExact = 100
+	// maxHeld is how often the same constraint may begin to be held. Without rounding errors once would be nearly always
+	// enough.
+	maxHeld = 3
+	// leastLeft is the fraction of a vector that must be left.
+	leastLeft = 0x1p-20
+)
+
+// nearest returns the first vector that counts on the way from start to the nearest one in the cone, or nil if there is
+// none. The multipliers solve a non-negative least-squares problem (Lawson and Hanson, Solving Least Squares Problems,
+// 1974, chapter 23), which begins with everything that start violates.
+func (c *cone) nearest(start []float64, counts func(v []float64) bool) []float64 {
+	if v := c.approach(start, true, counts); v != nil {
+		return v
+	}
+	return c.approach(start, false, counts)
+}
+
+// approach begins to hold all that is violated in each round, which is faster, or only the worst, which fails less
+// often.
+func (c *cone) approach(start []float64, all bool, counts func(v []float64) bool) []float64 {
+	clear(c.pull)
+	for k := range c.held {
+		c.held[k] = c.floor[k] && c.ceil[k]
+	}
+	v := append([]float64(nil), start...)
+	for k, by := range c.outside(v) {
+		c.held[k] = c.held[k] || by > 0
+	}
+	begins := make([]int, len(c.held))
+	for round := range maxExact {
+		if round > 0 {
+			copy(v, start)
+			c.project(v)
+		}
+		worst, most := -1, 0.0
+		by := c.outside(v)
+		for k, by := range by {
+			if by > most {
+				worst, most = k, by
+			}
+		}
+		if worst < 0 && mat.AbsMax(v) > leastLeft*mat.AbsMax(start) && counts(v) {
+			return v
+		}
+		if round == 0 || c.release() {
+			continue
+		}
+		if worst < 0 || begins[worst] == maxHeld {
+			return nil
+		}
+		copy(c.pull, c.next)
+		begins[worst]++
+		for k, by := range by {
+			if by > 0 && (all || k == worst) {
+				c.held[k] = true
+			}
+		}
+	}
+	return nil
+}
+
+// outside returns how far v is outside each constraint, relative to the lengths, without rounding errors.
+func (c *cone) outside(v []float64) []float64 {
+	by, long, unit := make([]float64, len(c.weights)), mat.Nrm2(v), c.rounding()
+	for k, w := range c.weights {
+		sum, zero := 0.0, 0.0
+		if k < c.n {
+			sum = v[k]
+		} else if c.length[k] > 0 {
+			sum, zero = mat.Dot(w, v)/c.length[k], unit*long
+		}
+		if c.floor[k] && sum < -zero || c.ceil[k] && sum > zero {
+			by[k] = math.Abs(sum)
+		}
+	}
+	return by
+}
+
+// release moves the multipliers towards those of the last projection as far as their signs stay right, and ends to hold
+// what loses its multiplier. It reports whether there is any.
+func (c *cone) release() (any bool) {
+	step := 1.0
+	wrong := func(k int) bool {
+		return c.held[k] && (!c.ceil[k] && c.next[k] > 0 || !c.floor[k] && c.next[k] < 0)
+	}
+	for k, y := range c.pull {
+		if wrong(k) {
+			step = min(step, y/(y-c.next[k]))
+			any = true
+		}
+	}
+	if !any {
+		return false
+	}
+	for k, y := range c.pull {
+		at := y / (y - c.next[k])
+		c.pull[k] += step * (c.next[k] - y)
+		if wrong(k) && at <= step {
+			c.held[k], c.pull[k], c.next[k] = false, 0, 0
+		}
+	}
+	return true
+}
+
+// rounding is the rounding error of a sum, relative to the lengths of its factors.
+func (c *cone) rounding() float64 { return 0x1p-52 * (8 + float64(c.n)) }
+
+// project projects v on what is orthogonal to all that is held, and sets the multipliers with which the lengths of that,
+// scaled to 1, make up the difference.
+func (c *cone) project(v []float64) {
+	var held []int
+	for k, h := range c.held {
+		if h && (k < c.n || c.length[k] > 0) {
+			held = append(held, k)
+		}
+	}
+	q := mat.NewDense[float64](c.n, len(held))
+	order, tau := make([]int, len(held)), make([]float64, min(c.n, len(held)))
+	for p, k := range held {
+		order[p] = -1
+		if k < c.n {
+			q.Set(k, p, 1)
+			continue
+		}
+		for j, w := range c.weights[k] {
+			q.Set(j, p, w/c.length[k])
+		}
+	}
+	mat.Geqp3(q, order, tau, c.workers)
+	rank := 0
+	for rank < len(tau) && math.Abs(q.At(rank, rank)) > c.rounding() {
+		rank++
+	}
+	reflectors, column := q.View(0, 0, c.n, rank), mat.DenseOf(c.n, 1, v)
+	mat.Ormqr(mat.Left, mat.Trans, reflectors, tau[:rank], column, c.workers)
+	y := append([]float64(nil), v[:rank]...)
+	clear(v[:rank])
+	mat.Ormqr(mat.Left, mat.NoTrans, reflectors, tau[:rank], column, c.workers)
+	mat.Trsv(mat.Upper, mat.NoTrans, mat.NonUnit, q.View(0, 0, rank, rank), y)
+	clear(c.next)
+	for p, s := range y {
+		c.next[held[order[p]]] = s
+	}
+	for k := range c.n {
+		if c.held[k] {
+			v[k] = 0
+		}
+	}
+}
