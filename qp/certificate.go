@@ -42,17 +42,24 @@ import (
 //
 // A variable presses against a bound if its slope, in natural units, points towards the bound and
 // is at least as large as its distance from the bound. It then has the multiplier |∂f/∂xᵢ| for that
-// bound; other variables have no multiplier.
+// bound; other variables have no multiplier. With general constraints, a variable also has it if that
+// holds for slope and distance as Dual measures them by the variable's own numbers.
 type Certificate struct {
 	// Primal is the largest violation of a constraint. The violation of a bound is in natural
 	// units, in units of Scale; it is 0, because x is always inside the bounds. The violation of a
 	// row a of A, c_l ≤ aᵀx ≤ c_u, is in units of Σ|aⱼxⱼ| + |c|, c being the violated side. A row
 	// in which all numbers are rounding errors has a larger unit: if Σ|aⱼxⱼ| and the larger of
-	// |c_l| and |c_u| together are at most 2⁻⁵⁰·D·Σ|aⱼ|, 2⁻²⁰·D·Σ|aⱼ| is added to the unit. In
-	// least squares that is added in every row, with D = max |xⱼ|, x being in units in which the
+	// |c_l| and |c_u| together are at most 2⁻⁵⁰·D·Σ|aⱼ|, and that bound also with the farthest finite
+	// bound that does not stand for none in place of D, 2⁻²⁰·D·Σ|aⱼ| is added to the unit. In least
+	// squares that is added in every row, with D = max |xⱼ|, x being in units in which the
 	// columns of A have a length of about 1.
 	Primal float64
-	// Dual is the largest slope that no multiplier balances, in units of Scale.
+	// Dual is the largest slope that no multiplier balances, in units of Scale. With general
+	// constraints it is also, where that is larger, the slope of a variable in units of its own
+	// largest term, |gⱼ|, |hⱼₖxₖ| or |aᵢⱼyᵢ|, unless |gⱼ| ≤ 2⁻⁴⁶·S, which may be a rounding error. For
+	// a variable near the bound that its slope points to, that is at most the distance from it in
+	// units of the larger of |xⱼ| and the bound, and at most the product of slope and distance in
+	// units of Σ|gᵢxᵢ| + ½Σhᵢᵢxᵢ² + Σ|yᵢcᵢ|.
 	Dual float64
 	// Complementarity is the largest distance of a variable from the bound whose multiplier it has,
 	// in units of Scale. For a row with the multiplier y it is the smaller of two numbers: its

@@ -26,7 +26,7 @@ func (s *GeneralSolver[T]) runCorrection(ctx context.Context, load func(), info 
 	}
 	last := s.last
 	s.p.moveTo(at)
-	s.p.near = s.reduced.nearest(&s.p)
+	s.p.near, s.p.wide = s.reduced.nearest(&s.p), s.reduced.farthest(&s.p)
 	again, failed := s.rerun(ctx, info)
 	moved := s.last
 	load()

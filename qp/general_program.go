@@ -22,6 +22,7 @@ type program struct {
 	taken        []float64 // magnitude of the fixed variables' terms in the rows; or nil
 	moved        float64   // magnitude of the terms of f that moveTo took out
 	near         float64   // the distance from 0 of the nearest bound that is not 0, or 0
+	wide         float64   // the distance from 0 of the farthest finite bound that does not stand for none
 	workers      mat.Workers
 }
 
@@ -106,7 +107,9 @@ func (p *program) measure(v iterate) Certificate {
 	if far == 0 { // then all bounds are 0, too: in natural units, a variable might move as far as its slope
 		far = slope
 	}
-	return q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: p.sizeOfObjective(v.x, curved)})
+	c := q.certify(scale{slope: max(slope/unit, far*unit), fall: negligible * slope * far, gap: p.sizeOfObjective(v.x, curved)})
+	c.Dual = max(c.Dual, p.ownDual(v, q.grad, slope, p.sizeOfTerms(v)))
+	return c
 }
 
 // sizeOfObjective is what a duality gap at x is relative to: the terms of f, and the smallest change of f that counts.
@@ -143,11 +146,18 @@ func (p *program) hidesObjective(x []float64) bool {
 func (p *program) rowSizes(x []float64, far float64, r *rowPoint) {
 	for i := range r.size {
 		terms, weight := p.termsOf(i, x)
-		if terms+p.sideOf(i) <= leastOwnSize*far*weight {
+		if p.roundsRow(i, terms, weight, far) {
 			terms += leastSize * far * weight
 		}
 		r.size[i] = terms
 	}
+}
+
+// roundsRow reports whether the numbers of row i are mere rounding errors: they are small relative to the largest x, and
+// its bounds relative to the farthest one.
+func (p *program) roundsRow(i int, terms, weight, far float64) bool {
+	side := p.sideOf(i)
+	return terms+side <= leastOwnSize*far*weight && side <= leastOwnSize*p.wide*weight
 }
 
 // termsOf returns the sum Σ|aᵢⱼxⱼ| of the magnitudes of row i's terms, and the same sum Σ|aᵢⱼ| for xⱼ = 1.

@@ -157,7 +157,7 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 			continue
 		}
 		terms, weight := p.termsOf(i, x)
-		if size := terms + p.sideOf(i); size > leastOwnSize*far*weight && out > worst*size {
+		if size := terms + p.sideOf(i); !p.roundsRow(i, terms, weight, far) && out > worst*size {
 			row, worst = i, out/size
 		}
 	}

@@ -50,7 +50,7 @@ func (r *reduction) of(p *program) (farkas []float64) {
 	lower, upper := r.p.lower, r.p.upper
 	copy(lower, p.lower)
 	copy(upper, p.upper)
-	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0], near: p.near, moved: p.moved, taken: p.taken, workers: p.workers}
+	r.p = program{h: p.h, a: p.a, g: p.g, lower: lower, upper: upper, free: r.p.free[:0], rows: r.p.rows[:0], near: p.near, wide: p.wide, moved: p.moved, taken: p.taken, workers: p.workers}
 	if farkas := r.tighten(p); farkas != nil {
 		return farkas
 	}
@@ -83,6 +83,22 @@ func (r *reduction) nearest(p *program) float64 {
 		return 0
 	}
 	return near
+}
+
+// farthest is the distance from 0 of the farthest finite bound of p, with the same exception.
+func (r *reduction) farthest(p *program) (far float64) {
+	n := p.n()
+	for k, l := range p.lower {
+		if k >= n && r.single[k-n] == noElement {
+			continue
+		}
+		for _, b := range []float64{l, p.upper[k]} {
+			if !math.IsInf(b, 0) {
+				far = max(far, math.Abs(b))
+			}
+		}
+	}
+	return far
 }
 
 // tighten turns rows with one element into bounds.
@@ -208,12 +224,13 @@ func (r *reduction) explain(p *program, y []float64) []float64 {
 func (r *reduction) expand(v iterate) {
 	d := make([]float64, r.p.n())
 	r.p.slopes(v, d)
+	presses := r.p.presses(v)
 	for j, slope := range d {
-		s, room := 0, v.x[j]-r.p.lower[j]
+		s := 0
 		if slope < 0 {
-			s, room = 1, r.p.upper[j]-v.x[j]
+			s = 1
 		}
-		if i := r.from[s][j]; i != noElement && room <= math.Abs(slope) {
+		if i := r.from[s][j]; i != noElement && presses(j, slope) {
 			v.y[i] = slope / r.value[i]
 		}
 	}

@@ -245,13 +245,10 @@ func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
 	checkLength("z", len(z), s.N())
 	d := make([]float64, s.N())
 	s.p.slopes(s.last, d)
+	presses := s.p.presses(s.last)
 	for j, slope := range d {
-		room := s.last.x[j] - s.p.lower[j]
-		if slope < 0 {
-			room = s.p.upper[j] - s.last.x[j]
-		}
 		z[j] = 0
-		if room <= math.Abs(slope) {
+		if presses(j, slope) {
 			z[j] = T(math.Ldexp(slope, -s.units.variable[j]))
 		}
 	}
