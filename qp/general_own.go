@@ -60,8 +60,9 @@ func (p *program) ownDual(v iterate, d []float64, steepest, size float64) (worst
 	return worst
 }
 
-// presses returns a function that reports whether variable j with the slope d has a multiplier.
-func (p *program) presses(v iterate) func(j int, d float64) bool {
+// presses returns a function that reports whether variable j with the slope d has a multiplier. A variable whose element
+// of g may be a rounding error has none by its own measure, unless its distance from the bound is within the tolerance.
+func (p *program) presses(v iterate, tolerance float64) func(j int, d float64) bool {
 	steepest, _ := p.sizeOf(v)
 	size := p.sizeOfTerms(v)
 	return func(j int, d float64) bool {
@@ -69,7 +70,11 @@ func (p *program) presses(v iterate) func(j int, d float64) bool {
 		if d < 0 {
 			room = p.upper[j] - v.x[j]
 		}
-		return room <= math.Abs(d) || p.hasOwn(j, steepest) && p.ownRoom(v, j, d, size) <= p.ownSlope(v, j, d)
+		if room <= math.Abs(d) || d == 0 {
+			return room <= math.Abs(d)
+		}
+		own := p.ownRoom(v, j, d, size)
+		return own <= p.ownSlope(v, j, d) && (own <= tolerance || p.hasOwn(j, steepest))
 	}
 }
 
@@ -83,7 +88,13 @@ func (p *program) sizeOfTerms(v iterate) float64 {
 		}
 	}
 	for i, y := range v.y {
-		size += math.Abs(y) * p.sideOf(i)
+		side := p.lower[p.n()+i]
+		if y < 0 {
+			side = p.upper[p.n()+i]
+		}
+		if y != 0 && !math.IsInf(side, 0) {
+			size += math.Abs(y * side)
+		}
 	}
 	return size
 }

@@ -52,7 +52,7 @@ func TestADistanceIsAlsoRelativeToF(t *testing.T) {
 	assert.Zero(t, p.ownRoom(iterate{[]float64{0, 0}, v.y}, 0, 0.5, 1))
 	assert.Equal(t, math.Inf(1), p.ownRoom(v, 0, -0.5, 1), "there is no such bound")
 
-	presses := p.presses(v)
+	presses := p.presses(v, 0)
 	assert.True(t, presses(0, 0.5))
 	assert.False(t, presses(0, -0.5))
 }

@@ -224,7 +224,7 @@ func (r *reduction) explain(p *program, y []float64) []float64 {
 func (r *reduction) expand(v iterate) {
 	d := make([]float64, r.p.n())
 	r.p.slopes(v, d)
-	presses := r.p.presses(v)
+	presses := r.p.presses(v, 0)
 	for j, slope := range d {
 		s := 0
 		if slope < 0 {

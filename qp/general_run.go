@@ -245,7 +245,7 @@ func (s *GeneralSolver[T]) BoundMultipliers(z []T) {
 	checkLength("z", len(z), s.N())
 	d := make([]float64, s.N())
 	s.p.slopes(s.last, d)
-	presses := s.p.presses(s.last)
+	presses := s.p.presses(s.last, s.options.Tolerance)
 	for j, slope := range d {
 		z[j] = 0
 		if presses(j, slope) {
