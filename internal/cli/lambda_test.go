@@ -3,13 +3,16 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,6 +20,8 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/internal/lambda"
+	"ridge/mat"
 )
 
 // lambdaRun is what a run says about the choice of λ.
@@ -138,6 +143,45 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 		o := execute(t.Context(), append(args, "--choose-lambda", "yes")...)
 		assert.EqualValues(t, 2, o.code, "%v", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")
+	}
+}
+
+// What is chosen is what the training has: the widths, and more epochs where the chosen network has more.
+func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
+	learn := train.Data[float32]{X: mat.NewDense[float32](300, 2)}
+	for i := range 300 { // four fields of two classes, which two units cannot tell
+		x, y := float32(i%20)/10-0.95, float32(i/20)/7.5-0.95
+		copy(learn.X.Row(i), []float32{x, y})
+		label := 0
+		if (x > 0) != (y > 0) {
+			label = 1
+		}
+		learn.Labels = append(learn.Labels, label)
+	}
+	for longer := range 3 {
+		f := new(trainFlags)
+		f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
+		f.batch, f.precision, f.options = 50, 32, map[string]string{}
+		var from []lambda.Candidate[float32]
+		for i, hidden := range [][]int{{2}, {20, 20}} {
+			net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+			require.NoError(t, err)
+			from = append(from, lambda.Candidate[float32]{Net: net, Longer: 1 + i*longer})
+		}
+		cmd := &cobra.Command{}
+		cmd.SetContext(t.Context())
+		cmd.SetErr(io.Discard)
+		net, choice, err := chooseLambda(cmd, f, from, learn, math.MaxInt64)
+		require.NoError(t, err)
+		assert.Same(t, from[1].Net, net)
+		assert.Equal(t, []int{20, 20}, f.net)
+		tried := choice.Tried[choice.Chosen]
+		assert.Equal(t, (1+longer)*choice.Tried[0].Epochs, tried.Epochs)
+		if longer == 0 {
+			assert.NotContains(t, f.options, "epochs", "they are the usual ones")
+		} else {
+			assert.Equal(t, strconv.Itoa(tried.Epochs), f.options["epochs"])
+		}
 	}
 }
 

@@ -153,3 +153,11 @@ func FuzzParseNumber(f *testing.F) {
 		require.True(t, utf8.ValidString(UTF8(field)))
 	})
 }
+
+func TestOnlyALoneCommaIsADecimalOne(t *testing.T) {
+	for field, want := range map[string]string{
+		"1,5": "1.5", "-,5": "-.5", "7,": "7.", "15": "15", "1.5": "1.5", "": "", "1,234,5": "1,234,5", "1,234.5": "1,234.5", "1.234,5": "1.234,5",
+	} {
+		assert.Equal(t, want, WithPoint(field), field)
+	}
+}

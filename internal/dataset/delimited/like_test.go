@@ -94,6 +94,18 @@ func TestAFileMayLackColumnsThatTrainingLeftOut(t *testing.T) {
 	}
 	_, err = readText(t, "s,n,y\np,1,no\n", table.Options{Like: l})
 	assert.ErrorContains(t, err, `it has no column "extra31", which the training data has`, "more than the text of a row is worth")
+
+	l.Inputs = append(l.Inputs, table.LayoutColumn{Name: "last", Kind: table.Ignored})
+	more, row := strings.Repeat(",more", 14), strings.Repeat(",0", 14)
+	for header, want := range map[string]string{"s,n,y" + more: "", "s,n" + more[:len(more)-5] + ",y": `it has no column "extra31"`} {
+		fields := strings.Count(header, ",") + 1
+		_, err = readText(t, header+"\np,1"+row[:2*(fields-3)]+",no\n", table.Options{Like: l})
+		if want == "" {
+			assert.NoError(t, err, "twice its own 17 are the 34")
+		} else {
+			assert.ErrorContains(t, err, want, "twice its own 16 are not")
+		}
+	}
 }
 
 func TestAFileOfOtherColumnsIsRefused(t *testing.T) {

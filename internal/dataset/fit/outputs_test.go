@@ -143,6 +143,18 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	for i := range 21 {
 		people, amounts, codes = append(people, fmt.Sprintf("user%02d", i)), append(amounts, fmt.Sprintf("$1,%03d.%d", 10*i, i)), append(codes, float64(i))
 	}
+	mixed := func(amounts int) *table.Table { // of 30
+		var texts []string
+		var codes []float64
+		for i := range 30 {
+			text := fmt.Sprintf("$1,%03d", 10*i)
+			if i >= amounts {
+				text = fmt.Sprintf("user%02d", i)
+			}
+			texts, codes = append(texts, text), append(codes, float64(i))
+		}
+		return textTargets(texts, codes...)
+	}
 	for name, c := range map[string]struct {
 		table *table.Table
 		task  columns.Task
@@ -150,6 +162,8 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 	}{
 		"names of rows":   {textTargets(people, codes...), columns.AutoTask, `column 1 "y": 21 different texts in 21 rows, such as "user00", are hardly classes; is another column the target?`},
 		"amounts":         {textTargets(amounts, codes...), columns.AutoTask, `such as "$1,000.0", are hardly classes; if they are numbers, write them without marks`},
+		"nine tenths":     {mixed(27), columns.AutoTask, "are hardly classes; if they are numbers"},
+		"fewer amounts":   {mixed(26), columns.AutoTask, "are hardly classes; is another column the target?"},
 		"none":            {&table.Table{Source: "t"}, columns.AutoTask, "it has no target"},
 		"one class":       {textTargets([]string{"a"}, 0, 0), columns.AutoTask, `column 1 "y": all samples are of the class "a"`},
 		"one number":      {targets(3, 3, 3), columns.AutoTask, `all samples have the value 3`},
