@@ -43,11 +43,12 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	}
 	e.columns = newGetrfColumns(kern, a.Rows, nb, rest)
 
-	blocks := 1 + ceilDiv(k-min(k, getrfFirst), nb)
-	for i := range blocks {
-		e.next.from, e.next.to = getrfStart(i), min(getrfStart(i+1), k)
+	blocks := 0
+	for ; e.next.from < k; blocks++ {
+		e.next.to = getrfEnd(e.next.from, k)
 		e.step(w)
 		e.done, e.next = e.next, e.done
+		e.next.from = e.done.to
 	}
 	e.first, e.ahead = k, false
 	e.cut(w)
@@ -57,16 +58,27 @@ func getrfBlocks[T Float](a Dense[T], k int, ipiv []int, w Workers) (zero int) {
 	return e.zero
 }
 
-// getrfStart is the column at which block i begins. The first block has only getrfFirst columns, because there is no other work
-// to do while it is factored.
-func getrfStart(i int) int {
-	if i == 0 {
-		return 0
+// getrfEnd is where the block ends that begins at column from, of k columns. The first block has only half as many columns
+// as others, because there is no other work to do while it is factored. So have the blocks that less work is left beside,
+// and the last ones have a quarter: workers would wait for them.
+func getrfEnd(from, k int) int {
+	width := getrfBlock
+	switch left := k - from; {
+	case left <= getrfBlock:
+		width /= 4
+	case from == 0 || left <= getrfBlock*5/2:
+		width /= 2
 	}
-	return getrfFirst + (i-1)*getrfBlock
+	return min(from+width, k)
 }
 
-const getrfFirst = getrfBlock / 2
+// getrfStart is where block i of k columns begins.
+func getrfStart(i, k int) (from int) {
+	for range i {
+		from = getrfEnd(from, k)
+	}
+	return from
+}
 
 // step eliminates the done block from all columns to the right of it, and factors the next one.
 func (e *elimination[T]) step(w Workers) {
@@ -90,20 +102,25 @@ func (e *elimination[T]) step(w Workers) {
 // cut chooses the pieces of the columns from the first one on.
 func (e *elimination[T]) cut(w Workers) {
 	nr := e.kern.NR
-	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*sharesPerWorker), nr, getrfPiece) / nr * nr
+	e.width = clampInt(ceilDiv(e.a.Cols-e.first, w.Count()*getrfPieces), nr, getrfPiece) / nr * nr
 }
 
 // getrfBlock is how many columns are factored at a time: enough to keep the traffic of C small, which products fetch
 // from L3.
 const getrfBlock = 128
 
-// getrfPiece is the most columns that a worker takes at a time.
-const getrfPiece = 128
+// getrfPiece is the most columns that a worker takes at a time, and getrfPieces how many pieces there are for each worker:
+// all wait for the last one.
+const (
+	getrfPiece  = 128
+	getrfPieces = 8
+)
 
 func (e *elimination[T]) do(i int) {
 	switch {
 	case e.exchanging:
-		from, to := getrfStart(i), min(getrfStart(i+1), len(e.ipiv))
+		from := getrfStart(i, len(e.ipiv))
+		to := getrfEnd(from, len(e.ipiv))
 		exchangeByCycles(e.a.ColView(from, to-from), e.ipiv, to)
 	case e.ahead && i == 0:
 		e.eliminateNext()

@@ -83,7 +83,7 @@ func (m *trmm[T]) run(w Workers) {
 		w = 1
 	}
 	panels := ceilDiv(m.rhs, m.kern.NR)
-	m.chunk = min(max(trsmChunk/(n*m.kern.NR), 1), ceilDiv(panels, w.Count())) * m.kern.NR
+	m.chunk = min(max(trmmChunk/(n*m.kern.NR), 1), ceilDiv(panels, w.Count())) * m.kern.NR
 	if w.Count() == 1 {
 		for from := 0; from < m.rhs; from += m.chunk {
 			m.multiply(from, min(m.chunk, m.rhs-from))
@@ -95,6 +95,10 @@ func (m *trmm[T]) run(w Workers) {
 	b.trmm = *m
 	parallel(w, ceilDiv(m.rhs, m.chunk), b)
 }
+
+// trmmChunk is how many elements of B are worked on together: few enough for the caches, and enough to make the cost of
+// packing A small.
+const trmmChunk = 1 << 19
 
 // trmmBody multiplies a chunk of the columns for each index.
 type trmmBody[T Float] struct{ trmm[T] }

@@ -48,8 +48,7 @@ func Trsm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 	}
 }
 
-// trsmLeaf is the largest triangle that is not halved. Each chunk of right-hand sides packs the triangle anew, and more
-// workers mean smaller chunks. Halving leaves most of a larger triangle to products, which pack it once.
+// trsmLeaf is the largest triangle that is not halved: a packed one and the right-hand sides of a chunk share the caches.
 const trsmLeaf = 512
 
 // trsm halves a large triangle: it solves for the first unknowns X₁, updates the other right-hand sides, B₂ := B₂ −
@@ -102,7 +101,7 @@ type span struct{ from, to int }
 //	X₂ := L₂₂⁻¹(B₂ − L₂₁·X₁)
 //
 // is gemm's micro-kernel applied to X₁ in place, followed by the trsm kernel on a small triangle. B is read and written
-// once.
+// once. The triangle is packed before, for all right-hand sides: so a chunk of these can be as small as L2 wants it.
 func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dense[T], w Workers) {
 	kern := asm.For[T]()
 	n, rhs := a.Rows, b.Cols
@@ -119,36 +118,42 @@ func trsmPanels[T Float](side Side, uplo Uplo, t Transpose, diag Diag, a, b Dens
 	if rhs*n*n < serialWork {
 		workers = 1
 	}
-	panels := ceilDiv(rhs, kern.NR)
-	l.packed = panels >= packedPanels
-	chunk := min(max(trsmChunk/(n*kern.NR), 1), ceilDiv(panels, workers)) * kern.NR
-	if workers > 1 {
-		t := getBody[trsmBody[T]]()
-		defer putBody(t)
-		*t = trsmBody[T]{kern, side, l, b, rhs, chunk}
-		parallel(w, ceilDiv(rhs, chunk), t)
-		return
+	panels, blocks := ceilDiv(rhs, kern.NR), ceilDiv(n, trsmBlock(kern))
+	l.products = panels >= packedPanels && blocks > 1
+	l.direct = panels <= directPanels && l.matrix.tA == NoTrans
+	body := getBody[trsmBody[T]]()
+	defer putBody(body)
+	if l.products && !l.direct {
+		buf := getBuffer[T](trsmPacked(kern, blocks))
+		defer putBuffer(buf)
+		l.packed = buf.data
+		*body = trsmBody[T]{kern: kern, l: l, packing: true}
+		dispatch(workers, blocks-1, body)
 	}
-	for from := 0; from < rhs; from += chunk {
-		trsmRange(kern, side, l, b, from, min(from+chunk, rhs))
-	}
+	most := max(1, kern.MC*kern.KC*3/4/(n*kern.NR)) // panels in 3/8 of L2
+	chunks := min(panels, roundUp(ceilDiv(panels, most), workers))
+	*body = trsmBody[T]{kern: kern, side: side, l: l, b: b, rhs: rhs, panels: panels, chunks: chunks}
+	dispatch(workers, chunks, body)
 }
 
-// trsmChunk is how many elements of right-hand sides are worked on together: few enough for the caches, and enough to
-// make the cost of packing the triangle small.
-const trsmChunk = 1 << 19
-
-// trsmBody solves for a chunk of the right-hand sides for each index.
+// trsmBody solves for a chunk of the right-hand sides for each index, or packs a block of rows of the triangle.
 type trsmBody[T Float] struct {
-	kern       *asm.Kernels[T]
-	side       Side
-	l          triangle[T]
-	b          Dense[T]
-	rhs, chunk int
+	kern           *asm.Kernels[T]
+	side           Side
+	l              triangle[T]
+	b              Dense[T]
+	rhs            int
+	panels, chunks int // of right-hand sides
+	packing        bool
 }
 
 func (t *trsmBody[T]) do(q int) {
-	trsmRange(t.kern, t.side, t.l, t.b, q*t.chunk, min((q+1)*t.chunk, t.rhs))
+	if t.packing {
+		t.l.packBlock(t.kern, q+1)
+		return
+	}
+	from, to := q*t.panels/t.chunks*t.kern.NR, (q+1)*t.panels/t.chunks*t.kern.NR
+	trsmRange(t.kern, t.side, t.l, t.b, from, min(to, t.rhs))
 }
 
 // forward reports whether the substitution starts with the first unknown.
@@ -165,7 +170,9 @@ type triangle[T Float] struct {
 	dinv         []T // reciprocals of the diagonal
 	backward     bool
 	matrix       product[T] // op(A) of this product is the triangle, with its rows and columns in the original order
-	packed       bool       // gemm's micro-kernel does all but the small triangles on the diagonal
+	products     bool       // gemm's micro-kernel does all but the small triangles on the diagonal:
+	direct       bool       // it reads the triangle in place,
+	packed       []T        // or from here, where the blocks of rows follow one another
 }
 
 // lowerTriangle describes op(A) (Left) or op(A)ᵀ (Right: X·op(A) = B is
@@ -237,51 +244,68 @@ const packedPanels = 3
 // that are a power of two apart, reading in place would take 1 % more.
 const directPanels = 16
 
+// trsmBlock is the number of rows of a block of the triangle.
+func trsmBlock[T Float](kern *asm.Kernels[T]) int { return roundUp(trsmRows, kern.MR) }
+
+// trsmPacked is the number of elements of the triangle in the first blocks of rows, without the blocks on the diagonal.
+func trsmPacked[T Float](kern *asm.Kernels[T], blocks int) int {
+	rows := trsmBlock(kern)
+	return rows * rows * blocks * (blocks - 1) / 2
+}
+
+// packBlock packs a block of rows without the one on the diagonal.
+func (l *triangle[T]) packBlock(kern *asm.Kernels[T], block int) {
+	rows := trsmBlock(kern)
+	done := block * rows
+	m := min(rows, len(l.dinv)-done)
+	known, next := l.unknowns(done, m)
+	packed := l.packed[trsmPacked(kern, block):]
+	for p := 0; p < done; p += kern.KC {
+		l.matrix.packA(kern, packed[p*rows:], next, m, known+p, min(kern.KC, done-p))
+	}
+}
+
+// unknowns returns where the done unknowns that have been solved for and the next m ones begin.
+func (l *triangle[T]) unknowns(done, m int) (known, next int) {
+	if l.backward {
+		return len(l.dinv) - done, len(l.dinv) - done - m
+	}
+	return 0, done
+}
+
 // solvePanels solves for rhs right-hand sides in panels.
 func solvePanels[T Float](kern *asm.Kernels[T], l triangle[T], x []T, rhs int) {
-	n := len(l.dinv)
-	rows := roundUp(trsmRows, kern.MR)
-	var packed []T // a block of rows of the triangle
-	if l.packed && n > rows {
-		buf := getBuffer[T](rows * kern.KC)
-		defer putBuffer(buf)
-		packed = buf.data
-	}
+	n, rows := len(l.dinv), trsmBlock(kern)
 	for done := 0; done < n; done += rows {
 		m := min(rows, n-done)
 		known := done // solved rows of X that the trsm kernel subtracts
-		if packed != nil {
-			l.subtract(kern, done, m, packed, x, rhs)
+		if l.products {
 			known = 0
 		}
-		skip := done - known
 		for r := 0; r < rhs; r += kern.NR {
-			l.solve(kern, skip, known, m, x[r*n:], min(kern.NR, rhs-r))
+			panel := x[r*n:]
+			if l.products {
+				l.subtract(kern, done, m, panel)
+			}
+			l.solve(kern, done-known, known, m, panel, min(kern.NR, rhs-r))
 		}
 	}
 }
 
-// subtract computes X₂ := X₂ − L₂₁·X₁ for all panels: X₁ is the done unknowns that have been solved for, X₂ the next m.
-func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, packed, x []T, rhs int) {
-	n := len(l.dinv)
-	known, next := 0, done // where X₁ and X₂ begin in the panel
-	if l.backward {
-		known, next = n-done, n-done-m
+// subtract computes X₂ := X₂ − L₂₁·X₁ for a panel: X₁ is the done unknowns that have been solved for, X₂ the next m.
+func (l *triangle[T]) subtract(kern *asm.Kernels[T], done, m int, panel []T) {
+	known, next := l.unknowns(done, m)
+	rows, nr, a := trsmBlock(kern), kern.NR, l.matrix.a
+	packed := l.packed
+	if !l.direct {
+		packed = packed[trsmPacked(kern, done/rows):]
 	}
-	a := l.matrix.a
-	direct := l.matrix.tA == NoTrans && rhs <= directPanels*kern.NR
-	for p := known; p < known+done; p += kern.KC {
-		kc := min(kern.KC, known+done-p)
-		if !direct {
-			l.matrix.packA(kern, packed, next, m, p, kc)
-		}
-		for r := 0; r < rhs; r += kern.NR {
-			panel := x[r*n:]
-			if direct {
-				kern.GemmDirect(m, kern.NR, kc, -1, a.Data[next*a.Stride+p:], a.Stride, 1, panel[p*kern.NR:], kern.NR, 1, panel[next*kern.NR:], kern.NR)
-			} else {
-				kern.Gemm(m, kern.NR, kc, -1, packed, panel[p*kern.NR:], 1, panel[next*kern.NR:], kern.NR)
-			}
+	for p := 0; p < done; p += kern.KC {
+		kc := min(kern.KC, done-p)
+		if l.direct {
+			kern.GemmDirect(m, nr, kc, -1, a.Data[next*a.Stride+known+p:], a.Stride, 1, panel[(known+p)*nr:], nr, 1, panel[next*nr:], nr)
+		} else {
+			kern.Gemm(m, nr, kc, -1, packed[p*rows:], panel[(known+p)*nr:], 1, panel[next*nr:], nr)
 		}
 	}
 }
