@@ -34,12 +34,12 @@ func TestAMethodBeginsAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want, err := Solve(background, p, nil, Options{Method: c.method})
+			want, err := Solve(background, p, p.Lower, Options{Method: c.method})
 			require.NoError(t, err)
 			s, err := NewSolver(p.H, Options{Method: c.method})
 			require.NoError(t, err)
 			c.spoil(s.one)
-			x := make([]float64, len(p.G))
+			x := append([]float64(nil), p.Lower...)
 			info, err := s.Solve(background, p.G, p.Lower, p.Upper, x)
 			require.NoError(t, err)
 			assert.Equal(t, want.Info, info)
