@@ -218,7 +218,9 @@ func (p *knownGeneral) makeUnbounded(rank int, r *rand.Rand) {
 			for j := range row {
 				row[j] = r.NormFloat64()
 			}
-			mat.Axpy(-mat.Dot(row, d)/length, d, row)
+			for range 2 { // once leaves rounding errors of the row that it had, in which f has a minimum far out
+				mat.Axpy(-mat.Dot(row, d)/length, d, row)
+			}
 		}
 		p.H = gram(b)
 	}
