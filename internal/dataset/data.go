@@ -146,14 +146,14 @@ func (d *Data) checkAbsent(in *columns.Inputs) error {
 func layoutOf(t *table.Table) *table.Layout {
 	l := &table.Layout{At: t.At, DecimalComma: t.DecimalComma}
 	for _, c := range t.Inputs {
-		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Marks: c.Marks, Levels: c.Levels, Spare: true} // perhaps it is left out
+		column := table.LayoutColumn{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Spare: true} // perhaps it is left out
 		if c.Overflow {
 			column.Kind = table.Ignored
 		}
 		l.Inputs = append(l.Inputs, column)
 	}
 	for _, c := range t.Targets {
-		l.Targets = append(l.Targets, table.LayoutColumn{Name: c.Name, Kind: c.Kind, Marks: c.Marks})
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: c.Name, Kind: c.Kind})
 	}
 	return l
 }

@@ -39,8 +39,6 @@ type Column struct {
 	Kind Kind   `json:"kind"`
 	// Why is the reason why a column is dropped, for people to read.
 	Why string `json:"why,omitempty"`
-	// Marks are what the raw numbers have besides digits; nil for plain numbers.
-	Marks *Marks `json:"marks,omitempty"`
 	// Fill replaces missing numbers.
 	Fill float64 `json:"fill,omitempty"`
 	// Mean is the mean of a column of numbers.

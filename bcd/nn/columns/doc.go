@@ -27,8 +27,7 @@
 //     that is not among Levels, and a missing cell without a Missing, have v = 0 throughout.
 //   - [Dropped]: none.
 //
-// If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point. What else people write
-// in numbers, currency signs for example, is in [Marks].
+// If DecimalComma is set, a comma in a number is read as a point, if there is just one and no point.
 //
 // The text of a cell is first cleaned: white space around it is removed, and then one pair of single quotes.
 // [IsMissing] says which texts stand for a missing value.

@@ -12,10 +12,10 @@ func TestMisusePanicsInWords(t *testing.T) {
 	inputs := &Inputs{Columns: []Column{{Kind: Number, Divisor: 1, Missing: one}, {Kind: Levels, Levels: []string{"a"}}}}
 	values := []any{
 		new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description), &Description{Inputs: *inputs},
-		new(Column), new(RowError), new(Curve), new(Marks), &Marks{Unit: "no", Thousands: "no"},
+		new(Column), new(RowError), new(Curve),
 	}
 	functions := map[string]any{
-		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint, "WithoutUnit": WithoutUnit, "FindMarks": FindMarks,
+		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,
 		"Decode": Decode, "ParseScale": ParseScale, "ParseTask": ParseTask,
 	}
 	misuse.Methods(t, values...)

@@ -42,8 +42,7 @@ type Outputs struct {
 // Target is a column to predict. For a regression the network learns (y - Mean) / Divisor,
 // in float64, and Mean + Divisor·output is the answer.
 type Target struct {
-	Name    string  `json:"name,omitempty"`  // from the header
-	Marks   *Marks  `json:"marks,omitempty"` // what its raw numbers have besides digits; nil for plain numbers
+	Name    string  `json:"name,omitempty"` // from the header
 	Mean    float64 `json:"mean,omitempty"`
 	Divisor float64 `json:"divisor,omitempty"`
 }

@@ -72,11 +72,11 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 		cells[j] = nan
 		switch {
 		case c.Kind == Number:
-			x, ok := in.parseCell(field, c.Marks)
+			x, ok := in.parseCell(field)
 			if ok {
 				cells[j] = x
 			} else if !IsMissing(field) {
-				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is not a number%s", field, c.Marks.Like())}
+				return &RowError{Column: j, Name: c.Name, Reason: fmt.Sprintf("%q is not a number", field)}
 			}
 		case c.Kind == Levels && !IsMissing(field):
 			cells[j] = float32(c.Level(UTF8(field)))
@@ -85,14 +85,8 @@ func (in *Inputs) ParseRow(cells []float32, fields []string) error {
 	return nil
 }
 
-// parseCell is [ParseCell] of numbers with marks, and with a decimal comma in the place of the point if the training file
-// had such numbers.
-func (in *Inputs) parseCell(field string, m *Marks) (x float32, ok bool) {
-	if m != nil {
-		v, ok := m.Number(field, in.DecimalComma)
-		x = float32(v)
-		return x, ok && !math.IsInf(float64(x), 0)
-	}
+// parseCell is [ParseCell], with a decimal comma in the place of the point if the training file had such numbers.
+func (in *Inputs) parseCell(field string) (x float32, ok bool) {
 	if !in.DecimalComma {
 		return ParseCell(field)
 	}

@@ -64,12 +64,6 @@ func (c *Column) validate() error {
 	if c.Curve != nil && c.Kind != Number {
 		return fmt.Errorf("kind %q with a curve", c.Kind)
 	}
-	if c.Marks != nil && c.Kind != Number {
-		return fmt.Errorf("kind %q with marks of numbers", c.Kind)
-	}
-	if err := c.Marks.validate(); err != nil {
-		return err
-	}
 	switch c.Kind {
 	case Number:
 		if !finite(c.Fill) || c.Levels != nil || c.Means != nil {
@@ -119,9 +113,6 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (o *Outputs) validate() error {
 	for i, t := range o.Targets {
-		if err := t.Marks.validate(); err != nil {
-			return fmt.Errorf("target %d: %w", i+1, err)
-		}
 		if err := (Affine{t.Mean, t.Divisor}).validate(); err != nil && o.Task == Regression {
 			return fmt.Errorf("target %d: %w", i+1, err)
 		}

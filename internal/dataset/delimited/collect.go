@@ -183,7 +183,7 @@ func (c *collector) count(p *piece, before int) {
 // noNumber is the error for text where a number must be; why ends the sentence.
 func (c *collector) noNumber(k int, why string) *source.FormatError {
 	s := &c.state[k]
-	reason := fmt.Sprintf("%q is not a number%s%s: write ? or nothing where a value is missing", s.text, c.cols[k].marks.Like(), why)
+	reason := fmt.Sprintf("%q is not a number%s: write ? or nothing where a value is missing", s.text, why)
 	if c.tooLarge(s.text) {
 		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
 	}
@@ -247,7 +247,7 @@ func (c *collector) finish() (*table.Table, error) {
 			return nil, err
 		}
 		s := &c.state[k]
-		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Marks: c.cols[k].marks, Missing: s.missing, Absent: c.cols[k].field < 0}
+		columns[k] = table.Column{Name: c.cols[k].name, Kind: c.cols[k].kind, Missing: s.missing, Absent: c.cols[k].field < 0}
 		if columns[k].Kind == table.Text {
 			columns[k].Levels, columns[k].Overflow, columns[k].Field = s.dict.Levels(), s.overflow, c.cols[k].field
 		}
@@ -263,7 +263,6 @@ func (c *collector) finish() (*table.Table, error) {
 	if c.foreign > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s: line %d is not UTF-8: texts that are not are read as Windows-1252", c.file, c.foreign))
 	}
-	t.Notes = append(t.Notes, c.markedNotes()...)
 	if c.unlabelled > 0 {
 		t.Notes = append(t.Notes, table.UnlabelledNote(c.file, c.unlabelled))
 	}

@@ -24,7 +24,7 @@ func (c *commas) add(later commas) {
 
 // seeComma notes how a number of column k is written, where fractions have a decimal comma.
 func (p *plan) seeComma(out *piece, k int, field string) {
-	if p.decimal != ',' || p.cols[k].marks != nil {
+	if p.decimal != ',' {
 		return
 	}
 	at := strings.IndexByte(field, ',')

@@ -39,7 +39,7 @@ func read(f *source.File, o table.Options) (*table.Table, error) {
 		}
 		for k := range p.cols {
 			if c.state[k].line > 0 {
-				p.asText(k)
+				p.cols[k].kind = table.Text
 			}
 		}
 	}

@@ -111,10 +111,6 @@ func findDecimal(records [][]string, comma rune) byte {
 	found := byte('.')
 	for _, r := range records {
 		for _, f := range r {
-			f, currency := columns.WithoutUnit(f)
-			if currency && mayBeThousand(f, max(0, strings.IndexAny(f, ".,"))) {
-				continue
-			}
 			if _, ok := columns.ParseNumber(f); ok && strings.IndexByte(f, '.') >= 0 {
 				return '.'
 			}

@@ -16,9 +16,7 @@ import (
 // It does if it is 0, 1, 2 … or 1, 2, 3 …, as programs number columns without names.
 // Otherwise it does if none of its fields is a number or a sign for a missing value, and
 // either some column has numbers only below it, or all columns are text and the fields of
-// the first record are different from each other and do not occur again below. A number with
-// marks is one if all of its column have the same, and says nothing above plain numbers: 5%
-// may be the name of a quantile.
+// the first record are different from each other and do not occur again below.
 func (d dialect) findHeader(records [][]string) bool {
 	if len(records) < 2 {
 		return false
@@ -35,18 +33,21 @@ func (d dialect) findHeader(records [][]string) bool {
 	}
 	again := hasDuplicates(first)
 	for j, f := range first {
-		below := presentFields(rest, j)
-		switch {
-		case f == "" || len(below) == 0:
-		case !slices.ContainsFunc(below, func(b string) bool { _, ok := columns.ParseNumber(d.point(b)); return !ok }):
-			return true
-		default:
-			if marks := columns.FindMarks(below, d.decimal == ','); marks != nil {
-				_, number := marks.Number(f, d.decimal == ',')
-				return !number
+		numbers, texts := 0, 0
+		for _, r := range rest {
+			if j >= len(r) || columns.IsMissing(r[j]) {
+				continue
 			}
+			if _, ok := columns.ParseNumber(d.point(r[j])); ok {
+				numbers++
+			} else {
+				texts++
+			}
+			again = again || r[j] == f
 		}
-		again = again || slices.Contains(below, f)
+		if numbers > 0 && texts == 0 && f != "" {
+			return true
+		}
 	}
 	return !again
 }

@@ -131,7 +131,7 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 	}
 	field = columns.Clean(field)
 	if p.cols[k].kind == table.Number {
-		if v, ok := p.number(k, field); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
+		if v, ok := columns.ParseNumber(p.point(field)); ok && !math.IsInf(float64(float32(v)), 0) { // as ParseCell
 			p.seeComma(out, k, field)
 			if out.rounders != nil {
 				out.rounders[k].See(v)
@@ -143,17 +143,14 @@ func (p *plan) cell(out *piece, k int, field string, line int) float32 {
 		out.col(k).missing++
 		return table.Missing
 	}
-	number := false
-	if p.cols[k].kind == table.Text {
-		_, number = columns.ParseCell(p.point(field))
-	}
+	_, number := columns.ParseCell(p.point(field))
 	return float32(out.col(k).code(field, number, line))
 }
 
 // value is a target as it is stored.
 func (p *plan) value(out *piece, k int, field string, line int) float64 {
 	field = columns.Clean(field)
-	v, number := p.number(k, field)
+	v, number := columns.ParseNumber(p.point(field))
 	if p.cols[k].kind == table.Number && number {
 		p.seeComma(out, k, field)
 		return v

@@ -23,7 +23,6 @@ type plan struct {
 	absent []int // the columns that the file does not have
 	at     []int // the fields of the targets
 	notes  []string
-	marked map[int]string // for each column of numbers with marks, whose marks are found, one of its fields
 	o      table.Options
 }
 
@@ -31,10 +30,9 @@ type plan struct {
 type col struct {
 	name   string
 	kind   table.Kind
-	marks  *columns.Marks // of numbers; nil for plain ones
-	levels []string       // that another file has
-	fixed  bool           // kind and levels are those of another file, or it is left out
-	field  int            // -1: the file does not have it
+	levels []string // that another file has
+	fixed  bool     // kind and levels are those of another file, or it is left out
+	field  int      // -1: the file does not have it
 }
 
 // label is how messages call a column.
@@ -191,9 +189,6 @@ func (p *plan) findKinds(records [][]string) {
 				c.kind = table.Text
 				break
 			}
-		}
-		if c.kind == table.Text {
-			p.findMarks(i, records)
 		}
 	}
 }

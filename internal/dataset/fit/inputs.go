@@ -167,7 +167,7 @@ func (f *fitter) column(have *table.Column, s *stat) columns.Column {
 		}
 		return drop("always %s", plainNumber(short(s.least)))
 	}
-	c.Kind, c.Marks = columns.Number, have.Marks
+	c.Kind = columns.Number
 	if s.missing > 0 || !f.keepConstants { // a pixel is never missing if none was in training
 		c.Fill = s.mean
 	}

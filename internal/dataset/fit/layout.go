@@ -12,14 +12,14 @@ func Layout(d *columns.Description) *table.Layout {
 	l := &table.Layout{At: slices.Clone(d.Outputs.At), DecimalComma: d.Inputs.DecimalComma}
 	for _, c := range d.Inputs.Columns {
 		kind := map[columns.Kind]table.Kind{columns.Number: table.Number, columns.Levels: table.Text, columns.Dropped: table.Ignored}[c.Kind]
-		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Marks: c.Marks, Levels: c.Levels})
+		l.Inputs = append(l.Inputs, table.LayoutColumn{Name: c.Name, Kind: kind, Levels: c.Levels})
 	}
 	for _, t := range d.Outputs.Targets {
 		kind := table.Number
 		if d.Outputs.Task == columns.Classes && !d.Outputs.Numeric {
 			kind = table.Text
 		}
-		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Marks: t.Marks, Levels: nil})
+		l.Targets = append(l.Targets, table.LayoutColumn{Name: t.Name, Kind: kind, Levels: nil})
 	}
 	return l
 }

@@ -11,9 +11,8 @@ import (
 	"ridge/internal/dataset/table"
 )
 
-// markedNumber is a number as people write it, which is read only if all of its column have the same marks
-// ([columns.FindMarks]): with a per cent or currency sign, separators of thousands, a decimal comma or the minus sign of
-// typesetting.
+// markedNumber is a number as people write it, which is not among those that are read: with a per cent or currency sign,
+// separators of thousands, a decimal comma or the minus sign of typesetting.
 var markedNumber = regexp.MustCompile(`^[-+−]?[$€£¥]?\s?[-+−]?(\d+|\d{1,3}([,'’ \x{a0}\x{202f}]\d{3})+|\d{1,3}(\.\d{3})+)?([.,]\d+)?[\s\x{a0}\x{202f}]?[%$€£¥]?$`)
 
 // markedColumns are the columns of text that would be numbers if they were written otherwise, the first of them each with
@@ -41,7 +40,7 @@ func markedNotes(in *columns.Inputs, t *table.Table, examples map[int]string, mo
 		if in.Columns[j].Kind == columns.Dropped {
 			is = "is left out: it is text"
 		}
-		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write all of them alike, or plainly: with a decimal point and a minus, without %%, currency signs and thousands separators",
+		notes = append(notes, fmt.Sprintf("column %s %s, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and thousands separators",
 			table.Label(table.Position(j, t.At), t.Inputs[j].Name), is, examples[j]))
 	}
 	if more > 0 {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 )
 
@@ -83,9 +82,8 @@ type Layout struct {
 
 // LayoutColumn is a column of a [Layout].
 type LayoutColumn struct {
-	Name  string // "" without one
-	Kind  Kind
-	Marks *columns.Marks // of numbers; nil for plain ones
+	Name string // "" without one
+	Kind Kind
 	// Levels are the known levels of text; all others are treated alike, and may be the cell -1.
 	Levels []string
 	// Spare says that the file need not have it if its columns have names.

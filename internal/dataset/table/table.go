@@ -3,8 +3,6 @@ package table
 import (
 	"math"
 	"slices"
-
-	"ridge/bcd/nn/columns"
 )
 
 // Kind says what a column holds.
@@ -27,8 +25,6 @@ type Column struct {
 	// Name is from the header, or of another name that the format has; "" without one.
 	Name string
 	Kind Kind
-	// Marks are what the numbers of a column have in the file besides digits; nil for plain numbers.
-	Marks *columns.Marks
 	// Levels are the different strings of a column of text, in the order in which they
 	// first occur. A cell is an index into it, or -1: another string.
 	Levels []string
