@@ -53,8 +53,8 @@ func (p *program) ownDual(v iterate, d []float64, steepest, size float64) (worst
 		if !p.hasOwn(j, steepest) || math.Abs(s) <= worst*math.Abs(p.g[j]) || p.lower[j] == p.upper[j] {
 			continue
 		}
-		if own := p.ownSlope(v, j, s); own > worst {
-			worst = max(worst, min(own, p.ownRoom(v, j, s, size)))
+		if room := p.ownRoom(v, j, s, size); room > worst { // before the slope, which takes a whole column
+			worst = max(worst, min(room, p.ownSlope(v, j, s)))
 		}
 	}
 	return worst

@@ -178,12 +178,15 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 	set := newActiveSet(&q, soft)
 	t := make([]float64, len(path.t))
 	err = path.run(ctx, maxProofSteps, func() bool {
-		reach := mat.AbsMax(path.x)
+		holds, early, reach := p.holds(path.x, t), path.levels.worst() > 1e-5, mat.AbsMax(path.x)
+		if early && !holds {
+			return false
+		}
 		proof := q.exactFarkas(path.y, reach)
-		if proof == nil && p.holds(path.x, t) {
+		if proof == nil && holds {
 			return true // the multipliers can't prove anything: all of them converge to 0
 		}
-		if path.levels.worst() > 1e-5 {
+		if early {
 			return false
 		}
 		farkas = proof

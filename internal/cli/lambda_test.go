@@ -20,8 +20,8 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/lambda"
-	"ridge/mat"
 )
 
 // lambdaRun is what a run says about the choice of λ.
@@ -148,16 +148,7 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 
 // What is chosen is what the training has: the widths, and more epochs where the chosen network has more.
 func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
-	learn := train.Data[float32]{X: mat.NewDense[float32](300, 2)}
-	for i := range 300 { // four fields of two classes, which two units cannot tell
-		x, y := float32(i%20)/10-0.95, float32(i/20)/7.5-0.95
-		copy(learn.X.Row(i), []float32{x, y})
-		label := 0
-		if (x > 0) != (y > 0) {
-			label = 1
-		}
-		learn.Labels = append(learn.Labels, label)
-	}
+	learn := traintest.Checkerboard[float32]() // which two units cannot tell
 	for longer := range 3 {
 		f := new(trainFlags)
 		f.define(pflag.NewFlagSet("", pflag.ContinueOnError))

@@ -11,6 +11,7 @@ import (
 	"ridge/bcd"
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	"ridge/bcd/train/traintest"
 	"ridge/internal/report"
 	"ridge/mat"
 )
@@ -113,24 +114,9 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 	}
 }
 
-// checkerboard has four fields of two classes.
-func checkerboard() train.Data[float32] {
-	learn := train.Data[float32]{X: mat.NewDense[float32](300, 2)}
-	for i := range 300 {
-		x, y := float32(i%20)/10-0.95, float32(i/20)/7.5-0.95
-		copy(learn.X.Row(i), []float32{x, y})
-		label := 0
-		if (x > 0) != (y > 0) {
-			label = 1
-		}
-		learn.Labels = append(learn.Labels, label)
-	}
-	return learn
-}
-
 // Two units cannot tell a checkerboard of four fields, and twenty can.
 func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
-	learn := checkerboard()
+	learn := traintest.Checkerboard[float32]()
 	var candidates []Candidate[float32]
 	for _, hidden := range [][]int{{2}, {20, 20}} {
 		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
@@ -243,7 +229,7 @@ func TestWhatACandidateIsTriedWith(t *testing.T) {
 	require.NoError(t, err)
 	choose := func(longer, more int) (*report.LambdaChoice, int) {
 		task := Task[float32]{
-			Candidates: []Candidate[float32]{{net, 1}, {net, longer}}, Learn: checkerboard(), Seed: 1, Workers: 1,
+			Candidates: []Candidate[float32]{{net, 1}, {net, longer}}, Learn: traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
 			Recipe: func(p train.Problem) (train.Recipe, error) {
 				o := bcd.DefaultBatchOptions(p)
 				o.Epochs += more

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training samples that were held out in turn.
+// LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training samples
+// that were held out in turn.
 type LambdaChoice struct {
 	Folds     int
 	Divisions int // how often the samples were divided into folds

@@ -1,8 +1,8 @@
 package gonumblas
 
 // vectorCrossing holds the length below which a loop without another call handles a vector, and the length from which a
-// kernel does. Code without loops has the lengths that are left, which are at most 15 for dot and 31
-// for scal.
+// kernel does. Code without loops has the lengths that are left, which are at most 15 for dot and 31 for
+// scal.
 type vectorCrossing struct{ few, kernel int }
 
 // level1Crossing holds the lengths of vectors. Below axpy, asum, nrm2 and iamax, a loop handles them, and a kernel from

@@ -123,3 +123,19 @@ func Clusters[T mat.Float](n, features, classes int, seed uint64) train.Data[T] 
 	}
 	return d
 }
+
+// Checkerboard returns 300 samples of two features, in a grid on [-1, 1]², whose two classes are the colours of a board of
+// four fields.
+func Checkerboard[T mat.Float]() train.Data[T] {
+	d := train.Data[T]{X: mat.NewDense[T](300, 2)}
+	for i := range 300 {
+		x, y := T(i%20)/10-0.95, T(i/20)/7.5-0.95
+		copy(d.X.Row(i), []T{x, y})
+		label := 0
+		if (x > 0) != (y > 0) {
+			label = 1
+		}
+		d.Labels = append(d.Labels, label)
+	}
+	return d
+}
