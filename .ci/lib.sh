@@ -21,7 +21,7 @@ unset RIDGE_ISA RIDGE_WANT_ISA
 # Most of a run compiles and links. Compiling takes a fifth less when the compiler collects garbage seldom, and linking two
 # fifths less without what a debugger reads. The tests themselves collect as everywhere, and panics name their lines.
 # shellcheck disable=SC2089 # go reads the quotes
-GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=400' -gcflags=all=-dwarf=false -ldflags=-w"
+GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=400' -ldflags=-w"
 # shellcheck disable=SC2090
 export GOFLAGS CGO_ENABLED=0
 
