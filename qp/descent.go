@@ -100,7 +100,7 @@ func (s *descent) worth(r *run, kkt float64) bool {
 		return r.mayCost(0)
 	}
 	if s.sweeps <= r.firstSweeps() {
-		return true
+		return s.sweeps < 2 || r.budget.tried || !r.allRemainFree()
 	}
 	if !(rate < 1) {
 		return false
@@ -126,6 +126,13 @@ func (v *view) firstSweeps() int {
 func (v *view) sweepsAreExpensive() bool {
 	n := float64(len(v.g))
 	return leastSweeps*sweepCost*2*n*n > 2*n*n*n/3
+}
+
+// allRemainFree reports whether a sweep from the starting point is all that should be made: sweeps are expensive, few
+// directions have most of the curvature, so that they converge slowly, and no variable is at a bound that its slope
+// points to.
+func (r *run) allRemainFree() bool {
+	return r.sweepsAreExpensive() && r.stiff() && r.countFree(r.x, r.grad) == len(r.x)
 }
 
 // findsNoBounds reports, after two sweeps, whether sweeping is futile: few directions have most of

@@ -58,9 +58,11 @@ var (
 	strict   = stallRule{exchanges: 1, fraction: 0.7}
 )
 
-// hopeless is the fraction of variables on the wrong side at the start above which exchange gives
-// up at once.
-const hopeless = 0.5
+// hopeless reports whether the first exchange has put more than half of the variables on the wrong side,
+// or just half of a few, for which Auto has cheap methods left. Then exchange gives up at once.
+func (r *run) hopeless(wrong int) bool {
+	return 2*wrong > len(r.x) || 2*wrong == len(r.x) && r.cold() && r.sweepsAreExpensive()
+}
 
 // promises reports whether sides differ enough from those where exchanges failed.
 func (v *exchanger) promises(sides []side) bool {
@@ -119,7 +121,7 @@ func (v *exchanger) exchange(ctx context.Context, r *run, wait stallRule) (settl
 		}
 		if round == 0 {
 			v.triedWrong = wrong
-			if float64(wrong) > hopeless*float64(len(r.x)) {
+			if r.hopeless(wrong) {
 				return false, undecided, nil
 			}
 		}

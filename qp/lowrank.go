@@ -19,6 +19,9 @@ const (
 // stiff reports whether few directions have most of the curvature.
 func (r *run) stiff() bool { return r.spectrum.spread > suspicious*float64(len(r.x)) }
 
+// veryStiff reports whether even fewer have: half as many.
+func (r *run) veryStiff() bool { return r.spectrum.spread > 2*suspicious*float64(len(r.x)) }
+
 // lowRank reports whether the rank of H is low, as it is for Gram matrices of smooth functions. It factors only as many
 // columns as needed: n³/18 operations, once. If there are few variables, pivoting tells as soon.
 func (r *run) lowRank() bool {

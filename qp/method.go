@@ -94,10 +94,15 @@ func (r *run) sequence() []stage {
 	return registry[r.budget.method].sequence
 }
 
-// pivots is what Auto uses if sweeps are slow. If there are many free variables, and they are
-// mostly dependent, it does not pivot.
+// pivots is what Auto uses if sweeps are slow. It does not pivot if there are many free variables, and they are
+// mostly dependent, or if a few variables are all free and H is very stiff: that seldom settles, and Newton steps take
+// little more than it where it does.
 func (r *run) pivots() []stage {
-	if !r.cold() || r.dependent() {
+	if !r.cold() {
+		return nil
+	}
+	if r.dependent() || r.veryStiff() && r.allRemainFree() {
+		r.pivotingOf().exchanger.triedWrong = 0 // which an earlier solve has left
 		return nil
 	}
 	return pivotingSequence
