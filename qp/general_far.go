@@ -152,7 +152,7 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	switch {
 	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
 		return info, err
-	case info.Status == Optimal && s.satisfies(dropped):
+	case info.Status == Optimal && s.satisfies(s.last.x, dropped):
 		return info, err
 	}
 	return s.runFar(ctx, g, near, bounds, info, err)
@@ -162,21 +162,23 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 // ends with a solution or a proof, the answer is that of the first, unless that is known to be none: next to the far
 // bounds, a point says little.
 func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, near, bounds problemBounds, first GeneralInfo, firstErr error) (GeneralInfo, error) {
-	answer := s.last
+	answer, inside := s.last, s.feasible != nil && s.satisfies(s.feasible, s.dropped)
 	load := func() { s.loadFar(g, near, bounds) }
 	load()
-	blocked := true
 	if ray := s.rayOf(firstErr); ray != nil && s.p.unbounded(ray) {
 		if ray = s.p.exactRay(ray); ray != nil {
-			blocked, firstErr = false, s.escape(ray)
+			proof, err := s.unblocked(ctx, first, ray, inside)
+			switch proof.Status {
+			case Unbounded, Infeasible, Canceled:
+				s.load(g, near) // in whose units the answer is
+				return proof, err
+			}
 		}
 	}
-	if !blocked || first.Iterations >= s.options.MaxIterations {
-		s.load(g, near) // in whose units the answer is
-		if blocked {
-			first.Status, firstErr = IterationLimit, nil
-		}
-		return first, firstErr
+	if first.Iterations >= s.options.MaxIterations {
+		s.load(g, near)
+		first.Status = IterationLimit
+		return first, nil
 	}
 	info, err := s.rerun(ctx, first)
 	info, err = s.runCorrection(ctx, load, info, err)
@@ -190,6 +192,24 @@ func (s *GeneralSolver[T]) runFar(ctx context.Context, g func(j int) float64, ne
 	}
 	s.dropped = nil
 	return info, err
+}
+
+// unblocked looks for a feasible point of s.p, without which its ray proves nothing, unless the first run has found one.
+// The status is IterationLimit if there is neither that nor a proof that there is none.
+func (s *GeneralSolver[T]) unblocked(ctx context.Context, info GeneralInfo, ray []float64, found bool) (GeneralInfo, error) {
+	if found {
+		info.Status = Unbounded
+		return info, s.escape(ray)
+	}
+	info.Status = IterationLimit
+	if farkas := s.reduced.of(&s.p); farkas != nil {
+		err := s.refute(farkas, 0)
+		if err != nil {
+			info.Status = Infeasible
+		}
+		return info, err
+	}
+	return s.explain(ctx, &s.reduced.p, info, ray)
 }
 
 // loadFar converts the problem with all of its bounds to the units of s.p. The far ones are no distance relative to
@@ -215,10 +235,10 @@ func (s *GeneralSolver[T]) rayOf(err error) []float64 {
 	return ray
 }
 
-// satisfies reports whether the last answer is inside the bounds that were dropped.
-func (s *GeneralSolver[T]) satisfies(dropped []farBound) bool {
+// satisfies reports whether x is inside the bounds that were dropped.
+func (s *GeneralSolver[T]) satisfies(x []float64, dropped []farBound) bool {
 	n, t := s.N(), make([]float64, s.N()+s.M())
-	s.p.values(s.last.x, s.last.y, t)
+	s.p.values(x, nil, t)
 	for _, d := range dropped {
 		var b float64
 		if d.k < n {

@@ -168,16 +168,22 @@ func (p *program) worstRow(x, t []float64) (row int, worst float64) {
 //
 //	minimize ½‖w‖²   subject to   lower ≤ (x, Ax + w) ≤ upper
 //
-// are w. If they are not zero, they prove that there is no feasible point for x up to reach; if they are zero, the
-// point is feasible.
-func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible bool, err error) {
+// are w. If they are not zero, they prove that there is no feasible point for x up to reach. If they are zero, the point
+// is feasible, and returned.
+func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach float64, feasible []float64, err error) {
 	q := *p
 	q.h, q.g, q.soft = indexMatrix(mat.Dense[float64]{}), make([]float64, p.n()), 1
 	soft := newKKT(q.h, q.a, q.workers)
 	path := newGeneralPath(&q, soft)
 	set := newActiveSet(&q, soft)
 	t := make([]float64, len(path.t))
+	offer := func(x []float64) {
+		if feasible == nil {
+			feasible = p.feasible(x, t)
+		}
+	}
 	err = path.run(ctx, maxProofSteps, func() bool {
+		offer(path.x)
 		holds, early, reach := p.holds(path.x, t), path.levels.worst() > 1e-5, mat.AbsMax(path.x)
 		if early && !holds {
 			return false
@@ -197,15 +203,34 @@ func (p *program) nearest(ctx context.Context, k *kkt) (farkas []float64, reach 
 				if proof := q.exactFarkas(set.y, reach); proof != nil {
 					farkas = proof
 				}
+				offer(set.x)
 			}
 		})
 		return farkas != nil || path.levels.worst() < 1e-13
 	})
 	k.factored += soft.factored
-	far := p.violation(path.x, t)
-	q.soft = 0
-	_, size := q.sizeOf(path.iterate)
-	return farkas, mat.AbsMax(path.x), farkas == nil && far <= 1e-6*size, err
+	if offer(path.x); farkas != nil {
+		feasible = nil
+	}
+	return farkas, mat.AbsMax(path.x), feasible, err
+}
+
+// feasible returns the point of the box next to x if it satisfies all rows, up to a small part of the terms of each that
+// does not dwarf its bounds, and nil otherwise. t is workspace.
+func (p *program) feasible(x, t []float64) []float64 {
+	n := p.n()
+	inside := append([]float64(nil), x...)
+	for _, j := range p.free {
+		inside[j] = min(max(x[j], p.lower[j]), p.upper[j])
+	}
+	p.values(inside, nil, t)
+	for _, i := range p.rows {
+		out, side := p.outside(i, t[n+i]), p.sideOf(i)
+		if out > 0 && (!(out <= proven*p.sizeOfRow(i, inside)) || side > 0 && out > hidingRatio*side) {
+			return nil
+		}
+	}
+	return inside
 }
 
 // holds reports whether x satisfies all constraints up to rounding. Rounding is relative to the terms of each

@@ -62,7 +62,7 @@ func TestTheSearchForAProofEndsAtAFeasiblePoint(t *testing.T) {
 		farkas, _, feasible, err := s.reduced.p.nearest(background, s.kkt)
 		require.NoError(t, err)
 		require.Nil(t, farkas)
-		require.True(t, feasible)
+		require.NotNil(t, feasible)
 		factored += s.kkt.factored
 	}
 	require.Less(t, factored/rounds, maxProofSteps/4)
@@ -130,4 +130,50 @@ func TestAContradictionNamesItsRows(t *testing.T) {
 	}
 	assert.Equal(t, []int{1, 3}, largestWeights([]float64{1, -5, 0, 2, 1}))
 	assert.Empty(t, largestWeights([]float64{0, 0}))
+}
+
+// The objective falls along x₁ forever, but the only x₃ and x₄ that the first row and the bounds leave violate the second.
+// Its bound looks far beside the width of x₄'s interval.
+func TestAContradictionNextToARayIsInfeasible(t *testing.T) {
+	inf := math.Inf(1)
+	p := GeneralProblem[float64]{
+		G: []float64{4, 4.25, 4, 8.75}, Lower: []float64{0.75, -inf, 1.75, 1.25}, Upper: []float64{inf, 1.75, 1.75, 1.25 + 0x1p-38},
+		A:        mat.DenseOf(2, 4, []float64{0, 0, 0, -1.875, 0, 0, 1, 0.125}),
+		RowLower: []float64{-2.34375, -inf}, RowUpper: []float64{-2.34375, 0.90625},
+	}
+	_, err := SolveGeneral(background, p, Options{})
+	var infeasible *InfeasibleError
+	require.ErrorAs(t, err, &infeasible)
+	require.Negative(t, infeasible.Farkas[1])
+	p.RowUpper[1] = 2
+	_, err = SolveGeneral(background, p, Options{})
+	var unbounded *UnboundedError
+	require.ErrorAs(t, err, &unbounded, "without the contradiction")
+}
+
+// A point at which a row only holds beside the rounding errors of large x is no feasible one.
+func TestAPointIsFeasibleIfItSatisfiesEachRowBesideItsOwnNumbers(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		x        []float64
+		side     float64
+		feasible bool
+	}{
+		{"inside", []float64{1, 1}, 3, true},
+		{"at the bound of x", []float64{5, -5}, 0, true},
+		{"outside", []float64{2, 2}, 3, false},
+		{"outside by rounding errors", []float64{1, 2}, 3 - 1e-12, true},
+		{"outside by the rounding errors of terms", []float64{1e12, 64 - 1e12}, 3, true},
+		{"outside by the rounding errors of terms beside which the bound is nothing", []float64{1e12, 1e7 - 1e12}, 3, false},
+	} {
+		p := &program{
+			a: indexMatrix(mat.DenseOf(1, 2, []float64{1, 1})), lower: []float64{-1e13, -1e13, math.Inf(-1)}, upper: []float64{1e13, 1e13, c.side},
+			free: []int{0, 1}, rows: []int{0},
+		}
+		if got := p.feasible(c.x, make([]float64, 3)); c.feasible {
+			require.Equal(t, c.x, got, c.what)
+		} else {
+			require.Nil(t, got, c.what)
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info GeneralInfo, err error) {
 	defer func() { s.unsound = s.unsound || info.Status != Optimal }()
 	start := s.last
-	s.last = s.p.newIterate()
+	s.last, s.feasible = s.p.newIterate(), nil
 	if farkas := s.reduced.of(&s.p); farkas != nil {
 		return GeneralInfo{Status: Infeasible}, s.refute(farkas, 0)
 	}
@@ -68,7 +68,7 @@ func (s *GeneralSolver[T]) confirm(ctx context.Context, set *activeSet, info Gen
 	if slopes && values {
 		return info, nil
 	}
-	found, err := s.explain(ctx, set.p, info)
+	found, err := s.explain(ctx, set.p, info, nil)
 	if found.Status == Canceled { // x is unchanged
 		return info, nil
 	}
@@ -107,8 +107,8 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	if info.Status == Optimal {
 		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
 			if ray := s.p.exactRay(set.best.x); ray != nil {
-				info.Status = Unbounded
-				return info, s.escape(ray)
+				info.Status = PrecisionLimit
+				return s.explain(ctx, set.p, info, ray)
 			}
 		}
 		return s.confirm(ctx, set, info)
@@ -133,7 +133,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	if path.steps < most { // more steps would not have helped
 		info.Status = PrecisionLimit
 	}
-	return s.explain(ctx, set.p, info)
+	return s.explain(ctx, set.p, info, nil)
 }
 
 // pathProgress decides when to guess the active set, and when to give up the path.
@@ -174,28 +174,27 @@ func (p *pathProgress) over(l pathLevels, stalled int) bool {
 	return p.since > stalled || d-d != 0 || l.gap < endOfPath
 }
 
-// explain looks for a proof that there is no solution.
-func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo) (GeneralInfo, error) {
+// explain looks for a proof that there is no solution. ray is one along which the objective falls, or nil to look for
+// one. It counts only if there is a feasible point.
+func (s *GeneralSolver[T]) explain(ctx context.Context, p *program, info GeneralInfo, ray []float64) (GeneralInfo, error) {
 	farkas, reach, feasible, err := p.nearest(ctx, s.kkt)
-	if err != nil {
-		info.Status = Canceled
-		return info, err
-	}
-	if farkas != nil {
+	s.feasible = feasible
+	if err == nil && farkas != nil {
 		if err := s.refute(s.reduced.explain(&s.p, farkas), reach); err != nil {
 			info.Status = Infeasible
 			return info, err
 		}
 	}
-	if !feasible {
-		return info, nil
+	if err == nil && feasible != nil && ray == nil {
+		if ray, err = p.steepest(ctx, s.kkt); err == nil {
+			ray = s.p.exactRay(ray)
+		}
 	}
-	ray, err := p.steepest(ctx, s.kkt)
-	if err != nil {
+	switch {
+	case err != nil:
 		info.Status = Canceled
 		return info, err
-	}
-	if ray = s.p.exactRay(ray); ray == nil {
+	case feasible == nil || ray == nil:
 		return info, nil
 	}
 	info.Status = Unbounded

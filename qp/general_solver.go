@@ -13,15 +13,16 @@ import (
 // together with its workspace. A GeneralSolver must not be used by several goroutines at once, but
 // uses several itself (Options.Workers). [NewGeneralSolver] makes one.
 type GeneralSolver[T mat.Float] struct {
-	options Options
-	units   *units
-	p       program // with the bounds and the linear term of the last problem
-	kkt     *kkt
-	reduced reduction
-	fixed   fixedPart
-	last    iterate    // the last answer, in units of p
-	dropped []farBound // the bounds of the last problem that p does not have
-	unsound bool       // a run did not end well, and the workspace may hold numbers that overflowed
+	options  Options
+	units    *units
+	p        program // with the bounds and the linear term of the last problem
+	kkt      *kkt
+	reduced  reduction
+	fixed    fixedPart
+	last     iterate    // the last answer, in units of p
+	dropped  []farBound // the bounds of the last problem that p does not have
+	feasible []float64  // a feasible point that the last run found while it looked for a ray, in units of p
+	unsound  bool       // a run did not end well, and the workspace may hold numbers that overflowed
 }
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be

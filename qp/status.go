@@ -24,7 +24,7 @@ const (
 	Canceled
 	// OutOfRange: the type of x can't represent the solution, or its certificate can't be computed.
 	OutOfRange
-	// Unbounded: the objective has no minimum on the feasible set.
+	// Unbounded: the objective has no minimum on the feasible set, which is not empty.
 	Unbounded
 	// Indefinite: a direction of negative curvature was found.
 	Indefinite
