@@ -50,7 +50,7 @@ release:
 	    os=$${platform%/*} arch=$${platform#*/}; \
 	    suffix=$$([ $$os != windows ] || echo .exe); \
 	    GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 GOFLAGS= \
-	    $(GO) build -trimpath -buildvcs=true -ldflags '-s -w -buildid=' \
+	    $(GO) build -trimpath -buildvcs=true -gcflags=all=-dwarf=false -ldflags '-s -w -buildid=' \
 	        -o bin/release/train-$(VERSION)-$$os-$$arch$$suffix ./cmd/train || exit 1; \
 	done
 	cd bin/release && sha256sum train-* > SHA256SUMS

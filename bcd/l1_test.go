@@ -12,6 +12,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/race"
 	"ridge/mat"
 	"ridge/qp"
 )
@@ -249,6 +250,9 @@ func TestSparseTrainingHasTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	sameWeights(t, one, three)
 	assertDescent(t, trace, 1e-5)
 	assert.Less(t, trace[1].Value(Nonzero), 0.9)
+	if race.Enabled { // what goroutines share is the same
+		return
+	}
 	one64, _ := testSparseDescent[float64](t, 1)
 	three64, _ := testSparseDescent[float64](t, 3)
 	sameWeights(t, one64, three64)

@@ -107,14 +107,14 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	assert.Equal(t, best.Lambda, run.Lambda)
 	assert.Equal(t, best.Epochs, run.Epochs)
 	for _, args := range [][]string{nil, {"--metric", "gram"}, {"--choose-lambda", "yes"}} {
-		short := ran(t, b.String(), append(args, "--epochs", "3")...)
+		short := ran(t, b.String(), append(args, "--epochs", "1")...)
 		assert.Len(t, short.Choice.Tried, 5, "%v: nothing is longer than the epochs that are given", args)
-		assert.Equal(t, 3, short.Epochs)
+		assert.Equal(t, 1, short.Epochs)
 	}
 	for _, args := range [][]string{{"--net", "300"}, {"--net", "20,20"}, {"--net", "20,20", "--skip", "0:2"}} {
-		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "3")...).Choice.Tried, 4, "%v", args)
+		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "1")...).Choice.Tried, 4, "%v", args)
 	}
-	given := ran(t, b.String(), "--lambda", "0.1")
+	given := ran(t, b.String(), "--lambda", "0.1", "--epochs", "1")
 	assert.Nil(t, given.Choice)
 	assert.Equal(t, []int{300}, given.Network[1:len(given.Network)-1])
 }
@@ -149,7 +149,7 @@ func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 // What is chosen is what the training has: the widths, and more epochs where the chosen network has more.
 func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 	learn := traintest.Checkerboard[float32]() // which two units cannot tell
-	for longer := range 3 {
+	for longer := range 2 {
 		f := new(trainFlags)
 		f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
 		f.batch, f.precision, f.options = 50, 32, map[string]string{}

@@ -12,7 +12,6 @@ import (
 
 	"ridge/asm"
 	"ridge/internal/processors"
-	"ridge/internal/race"
 )
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
@@ -42,24 +41,13 @@ func TestTracesAreTheRecordedOnes(t *testing.T) {
 		isa, compare = asm.Generic, nearer(t)
 	}
 	want := load(t, isa.String())
-	for _, command := range someUnderRace(cases()) {
+	for _, command := range cases() {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel() // they wait for the disk
 			require.Contains(t, want, command, "not recorded: see the package comment")
 			compare(t, want[command], train(t, command))
 		})
 	}
-}
-
-// someUnderRace returns all cases or, under the race detector, one in four: most cases differ in
-// numbers and not in what goroutines share.
-func someUnderRace(cases []string) (some []string) {
-	for i, c := range cases {
-		if !race.Enabled || i%4 == 0 {
-			some = append(some, c)
-		}
-	}
-	return some
 }
 
 // TestFilesHaveTheCasesAlone: what is no longer run is not kept.
@@ -113,11 +101,9 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			processors.Pretend(1)
 			want := train(t, command, "--workers", "1")
-			if !race.Enabled { // 16 workers have the races of these
-				assert.Equal(t, want, train(t, command, "--workers", "3"))
-				processors.Pretend(2)
-				assert.Equal(t, want, train(t, command))
-			}
+			assert.Equal(t, want, train(t, command, "--workers", "3"))
+			processors.Pretend(2)
+			assert.Equal(t, want, train(t, command))
 			processors.Pretend(16) // or there are fewer workers
 			assert.Equal(t, want, train(t, command, "--workers", "16"))
 		})
