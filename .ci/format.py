@@ -82,8 +82,9 @@ def check(train, text, task, options):
         target = description['outputs']['targets'][0]
         have, scale = target['mean'] + target['divisor'] * o, target['divisor']
         wanted = np.array([[row['numbers']['y']] for row in want])
-    kinds = [c['kind'] + ('+curve' if 'curve' in c else '') for c in description['inputs']['columns']]
-    if '--scale' not in options and 'number+curve' not in kinds or not {'dropped', 'levels'} <= set(kinds): sys.exit('the table lacks a kind of column: %s' % kinds)
+    kinds = [c['kind'] + ''.join('+' + more for more in ('curve', 'pieces') if more in c) for c in description['inputs']['columns']]
+    more = 'number+pieces' if '--pieces' in options else 'number+curve'
+    if '--scale' not in options and more not in kinds or not {'dropped', 'levels'} <= set(kinds): sys.exit('the table lacks a kind of column: %s' % kinds)
     worst = np.abs(have - wanted).max() / scale
     print('%s %s: %d inputs, %d rows, differ by %.1e' % (task, ' '.join(options), space['x'].shape[1], len(want), worst))
     if not worst <= (1e-12 if '64' in options else 1e-5): sys.exit('too much')
@@ -96,4 +97,4 @@ if __name__ == '__main__':
     os.chdir(folder)
     provide()
     for task in ('classes', 'regression'):
-        for options in ([], ['--precision', '64'], ['--scale', 'none'], ['--scale', 'center']): check(train, text, task, options)
+        for options in ([], ['--precision', '64'], ['--pieces', 'yes'], ['--scale', 'none'], ['--scale', 'center']): check(train, text, task, options)

@@ -136,6 +136,24 @@ func TestSignalsSaveTheState(t *testing.T) {
 	assert.Equal(t, exitInterrupted, c.end().ExitCode())
 }
 
+// An interrupted training chooses again as it did, so that its state fits.
+func TestInterruptedTrainingsInPiecesGoOn(t *testing.T) {
+	dir := t.TempDir()
+	data, states := filepath.Join(dir, "t.csv"), filepath.Join(dir, "states")
+	require.NoError(t, os.WriteFile(data, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	args := []string{"--data", data, "--net", "10", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h"}
+	for _, more := range [][]string{nil, {"--resume"}} {
+		c := start(t, nil, append(args, more...)...)
+		if more != nil {
+			c.until(t, "note: continuing from "+filepath.Join(states, "state-"))
+		}
+		c.until(t, "epoch ")
+		require.NoError(t, c.cmd.Process.Signal(syscall.SIGTERM))
+		assert.Equal(t, exitInterrupted, c.end().ExitCode())
+		assert.Contains(t, c.seen.String(), "numbers in pieces")
+	}
+}
+
 // TestStatesOfOtherTrainingsAreRefused: the error says what is different.
 func TestStatesOfOtherTrainingsAreRefused(t *testing.T) {
 	states := filepath.Join(t.TempDir(), "states")

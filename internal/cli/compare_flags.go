@@ -40,7 +40,8 @@ type planFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "scale", "memory")
+	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "scale", "pieces", "memory")
+	f.onlyYesOrNo(flags)
 	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
 
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)", names(p.Networks)), f.addNetwork))
@@ -51,7 +52,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try for each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", fmt.Sprintf("let each training of %s begin with the choice of λ and λ_out that train makes on small tables, whatever the size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed, 1), lambda.Trainings(1, 1), lambda.Few), yesOrNo)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", fmt.Sprintf("let each training of %s begin with the choice of λ and λ_out that train makes on small tables, whatever the size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed), lambda.Trainings(1), lambda.Few), yesOrNo)
 	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)), percentage)
 	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")
@@ -72,7 +73,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 }
 
 // readingFlags say how --data is read. They are not part of a plan, but of its command.
-var readingFlags = []string{"target", "drop", "header", "test", "split", "scale", "memory"}
+var readingFlags = []string{"target", "drop", "header", "test", "split", "scale", "pieces", "memory"}
 
 // readingWords are the words of the command line for those flags that were given. Files are named as in --data: without
 // their folder.

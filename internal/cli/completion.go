@@ -23,6 +23,7 @@ var values = map[string]func() []string{
 		return texts([]columns.Scale{columns.Auto, columns.Standard, columns.Center, columns.None})
 	},
 	"header":    func() []string { return []string{"auto", "yes", "no"} },
+	"pieces":    func() []string { return []string{"auto", "yes", "no"} },
 	"weight":    func() []string { return []string{"balanced"} },
 	"precision": func() []string { return []string{"32", "64"} },
 	"part":      func() []string { return []string{"test", "train"} },

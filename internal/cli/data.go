@@ -24,35 +24,61 @@ type parts struct {
 	distinct                int // training samples, those that --weight repeats counted once
 }
 
-// load reads what the flags name, and prints what was detected.
-func (f *trainFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
-	set, err := dataset.Load(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+// load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces, if the
+// choice of λ may try that, else nil.
+func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *dividedData, err error) {
+	set, divided, err = f.read(cmd)
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
 		amount, flag := f.split, "split"
 		if e.Part == "validation" {
 			amount, flag = f.validation, e.Part
 		}
-		return nil, usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
+		return nil, nil, usagef("--%s %v: %s: %w", flag, amount, e.Set, e.Err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := f.regress(cmd, set); err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if f.pieces == "yes" && !set.Description.Inputs.InPieces() {
+		set.Notes = append(set.Notes, "--pieces yes divides no column: none is standardized and has three different octiles")
 	}
 	given := cmd.Flags().Changed
 	scale := set.Description.Inputs.Scale
 	switch {
 	case given("split") && !set.Drawn && f.split != (split.Amount{}):
-		return nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
+		return nil, nil, usagef("--split %v: %s has a test part of its own", f.split, set.Name)
 	case given("fold") && !set.Random:
-		return nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others", f.fold, set.Name)
+		return nil, nil, usagef("--fold %d: the validation samples of %s are drawn: another --seed draws others", f.fold, set.Name)
 	case given("center") && scale != columns.None:
-		return nil, usagef("--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none", set.Name, scale)
+		return nil, nil, usagef("--center: the columns of %s are scaled already (--scale auto is %s here), want --scale none", set.Name, scale)
 	}
 	tell(cmd.ErrOrStderr(), set.Notes)
 	warn(cmd, set.Warnings)
-	return set, nil
+	return set, divided, nil
+}
+
+// read reads and divides the data. They are kept only as long as their columns may be divided, too.
+func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error) {
+	d, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := d.Divide()
+	if err != nil {
+		return nil, nil, err
+	}
+	samples := len(p.Train)
+	if f.limit > 0 {
+		samples = min(samples, f.limit)
+	}
+	if !f.mayDivide(cmd, samples, d.Columns()) {
+		set, err := d.Take(p)
+		return set, nil, err
+	}
+	set, err := d.Set(p)
+	return set, &dividedData{d.InPieces(), p}, err
 }
 
 // tell writes notes, one per line.
@@ -69,6 +95,15 @@ func (f *dataFlags) parts(set *dataset.Set) (parts, error) {
 	}
 	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
 	return p, f.limitTo(&p, set.Name)
+}
+
+// weighted are the parts of a set, with the training samples repeated as --weight says.
+func (f *trainFlags) weighted(set *dataset.Set) (parts, error) {
+	p, err := f.parts(set)
+	if err != nil {
+		return p, err
+	}
+	return p, f.weights.apply(set, &p)
 }
 
 // cut holds out training samples, the fold-th block of that amount counted from the end, and keeps

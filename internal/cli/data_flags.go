@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/pflag"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/split"
 	"ridge/internal/dataset/table"
+	"ridge/internal/lambda"
 	"ridge/internal/memory"
 )
 
@@ -19,6 +22,7 @@ type dataFlags struct {
 	fold, limit       int
 	task              columns.Task
 	scale             columns.Scale
+	pieces            whether
 	center            bool
 	weights           weights
 	memory            int64
@@ -39,10 +43,21 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.limit, "limit", "N", "", "train only on the first N samples that are not held out; a warning names the classes that have none among them", integer(1))
 	define(flags, &f.task, "task", "TASK", "auto", "what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs", columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
+	define(flags, &f.pieces, "pieces", "WHETHER", "auto", fmt.Sprintf("%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that are held out, for tables of up to %d samples and %d inputs", piecesUsage, lambda.MostSamples, lambda.MostColumns), parseWhether)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
 	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, but only in the training and its error", parseWeights)
 	defineMemory(flags, &f.memory)
 	group(flags, groupData)
+}
+
+// piecesUsage is what --pieces is about.
+const piecesUsage = "whether columns of numbers that are standardized are divided at their octiles, each piece an input more, which makes thresholds easy to learn"
+
+// onlyYesOrNo leaves --pieces to the user of a command whose trainings do not choose.
+func (f *dataFlags) onlyYesOrNo(flags *pflag.FlagSet) {
+	flag := flags.Lookup("pieces")
+	flag.Usage, flag.DefValue = piecesUsage+": yes or no", "no"
+	f.pieces, flag.Value.(*value[whether]).parse = "no", parseYesOrNo
 }
 
 // defineMemory adds --memory.
@@ -86,6 +101,8 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 		return usagef("--split %v: --test has the test samples already", f.split)
 	case f.task == columns.Classes && len(f.targets) > 1:
 		return usagef("--target: classes need one column, there are %d", len(f.targets))
+	case f.pieces == "yes" && f.scale != columns.Auto && f.scale != columns.Standard:
+		return usagef("--pieces yes: --scale %s leaves columns as they are, and pieces are of columns that are standardized", f.scale)
 	case set.Changed("center") && f.scale != columns.Auto && f.scale != columns.None:
 		return usagef("--center: --scale %s says what is subtracted, want --scale none", f.scale)
 	}
@@ -98,7 +115,8 @@ func (f *dataFlags) check(set *pflag.FlagSet) error {
 // request returns what the flags ask for.
 func (f *dataFlags) request(seed uint64, workers int) dataset.Request {
 	return dataset.Request{
-		Data: f.data, Test: f.test, Targets: f.targets, Drop: f.drop, Header: f.header, Task: f.task, Scale: f.scale,
+		Pieces: f.pieces == "yes",
+		Data:   f.data, Test: f.test, Targets: f.targets, Drop: f.drop, Header: f.header, Task: f.task, Scale: f.scale,
 		Split: f.split, Validation: f.validation, Seed: seed, Memory: f.memory, Workers: workers,
 	}
 }

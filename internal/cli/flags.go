@@ -23,7 +23,7 @@ type trainFlags struct {
 	solver solver
 
 	options methodOptions // of the methods, as given
-	choose  lambdaChoice  // λ is chosen
+	choose  whether       // λ is chosen
 	batch   int           // 0: full batches
 	seed    uint64
 	whole   int // samples of the training that a search is for; 0: this run is not part of a search
@@ -64,7 +64,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, and then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs): yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostSamples, lambda.MostColumns), parseChoice)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes, no, or auto: for tables of up to %d samples and %d columns, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostSamples, lambda.MostColumns), parseWhether)
 	f.options.define(flags, flagGroups[0].title)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))

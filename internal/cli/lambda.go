@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -12,6 +14,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
+	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
 	"ridge/internal/report"
@@ -21,25 +24,41 @@ import (
 // lambdaFixed are the flags with which there is nothing to choose.
 var lambdaFixed = []string{"lambda", "lambda-out", "l1", "weight"}
 
-// lambdaChoice says when λ is chosen: auto, yes or no.
-type lambdaChoice string
+// whether says when something is done: auto, yes or no.
+type whether string
 
-func parseChoice(text string) (lambdaChoice, error) {
+func parseWhether(text string) (whether, error) {
 	switch text {
 	case "auto", "yes", "no":
-		return lambdaChoice(text), nil
+		return whether(text), nil
 	}
 	return "", want(text, "auto, yes or no")
 }
 
+// parseYesOrNo is parseWhether without auto.
+func parseYesOrNo(text string) (whether, error) {
+	_, err := yesOrNo(text)
+	return whether(text), err
+}
+
+// lambdaGiven names the flag that leaves nothing to choose, "" if there is none.
+func lambdaGiven(cmd *cobra.Command) string {
+	i := slices.IndexFunc(lambdaFixed, cmd.Flags().Changed)
+	if i < 0 {
+		return ""
+	}
+	return lambdaFixed[i]
+}
+
+// mayDivide reports whether so many samples of so many columns may be tried in pieces.
+func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, columns int) bool {
+	chooses := f.method() == bcd.MiniBatches.Method && f.choose != "no" && lambdaGiven(cmd) == ""
+	return chooses && f.pieces == "auto" && lambda.Worth(samples, columns)
+}
+
 // choosesLambda reports whether the training begins with the choice of λ.
 func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	fixed := ""
-	for _, name := range lambdaFixed {
-		if cmd.Flags().Changed(name) {
-			fixed = name
-		}
-	}
+	fixed := lambdaGiven(cmd)
 	fits := f.method() == bcd.MiniBatches.Method && fixed == "" && p.train.Len() >= lambda.Least
 	if f.choose != "yes" {
 		return fits && lambda.Worth(p.train.Len(), p.train.Dim) && f.choose == "auto" && !set.Random, nil
@@ -71,65 +90,177 @@ func choosesLayers(cmd *cobra.Command, set *dataset.Set, p parts) bool {
 	return !given && !set.Random && lambda.Worth(p.train.Len(), p.train.Dim)
 }
 
-// candidates are what there is to choose from, the usual network first. None is longer than the epochs that are given.
-func candidates[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, p parts, usual *nn.Network[T], x mat.Dense[T]) ([]lambda.Candidate[T], error) {
-	list := []lambda.Candidate[T]{{Net: usual, Longer: 1}}
-	if !choosesLayers(cmd, set, p) {
+// setup is what a training begins with.
+type setup[T mat.Float] struct {
+	set     *dataset.Set
+	samples parts
+	learn   train.Data[T]
+	net     *nn.Network[T]
+}
+
+// setUp returns what the training begins with, after the choice of λ if there is one. divided are the data with their
+// columns in pieces, if that is to be tried, else nil.
+func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts, divided *dividedData) (*setup[T], *report.LambdaChoice, error) {
+	s := &setup[T]{set: set, samples: samples, learn: data[T](samples.train)}
+	var err error
+	if s.net, err = newNetwork(f, set, s.learn.X); err != nil {
+		return nil, nil, err
+	}
+	if chooses, err := f.choosesLambda(cmd, set, samples); !chooses {
+		return s, nil, err
+	}
+	task := lambda.Task[T]{Learn: s.learn, Recipe: f.recipe, Seed: f.seed}
+	if task.Candidates, err = s.candidates(cmd, f); err != nil {
+		return nil, nil, err
+	}
+	left := set.Left
+	if divided != nil {
+		less, err := addPieces(cmd, f, &task, set, divided)
+		if err != nil {
+			return nil, nil, err
+		}
+		left = min(left, less)
+	}
+	choice, err := chooseLambda(cmd, f, task, left)
+	if err != nil {
+		return nil, nil, nothingSaved(cmd, f, err)
+	}
+	chosen := task.Candidates[choice.Candidate]
+	s.net = chosen.Net
+	if choice.Tried[choice.Chosen].Pieces {
+		s.net = chosen.InPieces
+		err = s.divide(cmd, f, divided)
+	}
+	return s, &choice.LambdaChoice, err
+}
+
+// candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that are
+// given.
+func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candidate[T], error) {
+	list := []lambda.Candidate[T]{{Net: s.net, Longer: 1}}
+	if !choosesLayers(cmd, s.set, s.samples) {
 		return list, nil
 	}
-	for _, s := range otherShapes {
-		if s.longer > 1 && cmd.Flags().Changed("epochs") {
+	for _, shape := range otherShapes {
+		if shape.longer > 1 && cmd.Flags().Changed("epochs") {
 			continue
 		}
 		other := *f
-		other.net = s.hidden
-		net, err := newNetwork(&other, set, x)
+		other.net = shape.hidden
+		net, err := newNetwork(&other, s.set, s.learn.X)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, lambda.Candidate[T]{Net: net, Longer: s.longer})
+		list = append(list, lambda.Candidate[T]{Net: net, Longer: shape.longer})
 	}
 	return list, nil
 }
 
-// chooseLambda sets the options of the training to the chosen λ and λ_out, and to more epochs if the chosen candidate
-// has them, and returns the candidate's network.
-func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, from []lambda.Candidate[T], learn train.Data[T], left int64) (*nn.Network[T], *report.LambdaChoice, error) {
-	workers := mat.Workers(math.MaxInt)
-	for _, candidate := range from {
-		w, err := f.choiceWorkers(specOf(candidate.Net), learn.X.Rows, left)
-		if err != nil {
-			return nil, nil, err
-		}
-		workers = min(workers, w)
+// dividedData are data with their columns in pieces, from which a set can be made, and its parts.
+type dividedData struct {
+	data  *dataset.Data
+	parts dataset.Parts
+}
+
+// addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many, or too
+// large for the memory that the plain set leaves. It returns what is left.
+func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set, d *dividedData) (left int64, err error) {
+	set, err := d.data.Learning(d.parts)
+	if isTooLarge(err) {
+		return plain.Left, nil // it was not asked for
 	}
-	line := newProgress(cmd.ErrOrStderr(), int64(lambda.Trainings(learn.X.Rows, len(from))))
+	if err == nil {
+		err = f.regress(cmd, set)
+	}
+	if err != nil || !set.Description.Inputs.InPieces() {
+		return plain.Left, err
+	}
+	samples, err := f.weighted(set)
+	if err != nil || !lambda.Worth(samples.train.Len(), set.Train.Dim) {
+		return plain.Left, err
+	}
+	set.Left = max(0, set.Left-plain.Bytes())
+	task.LearnPieces = data[T](samples.train)
+	for i := range task.Candidates {
+		same := *f
+		same.net = specOf(task.Candidates[i].Net).Hidden
+		task.Candidates[i].InPieces, err = newNetwork(&same, set, task.LearnPieces.X)
+		if err != nil {
+			break
+		}
+	}
+	if isTooLarge(err) {
+		for i := range task.Candidates {
+			task.Candidates[i].InPieces = nil
+		}
+		return plain.Left, nil
+	}
+	return set.Left, err
+}
+
+// isTooLarge reports whether an error says that memory lacks.
+func isTooLarge(err error) bool {
+	_, share := errors.AsType[*table.ShareError](err)
+	_, limit := errors.AsType[*memory.LimitError](err)
+	return share || limit
+}
+
+// divide replaces the samples by those whose columns are in pieces, for which the network is.
+func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (err error) {
+	if s.set, err = d.data.Set(d.parts); err != nil {
+		return err
+	}
+	if err := f.regress(cmd, s.set); err != nil {
+		return err
+	}
+	if s.samples, err = f.weighted(s.set); err != nil {
+		return err
+	}
+	s.learn = data[T](s.samples.train)
+	return nil
+}
+
+// chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network, and to
+// more epochs if that has them.
+func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T], left int64) (*lambda.Choice, error) {
+	task.Workers = mat.Workers(math.MaxInt)
+	for _, candidate := range task.Candidates {
+		for _, net := range []*nn.Network[T]{candidate.Net, candidate.InPieces} {
+			if net == nil {
+				continue
+			}
+			w, err := f.choiceWorkers(specOf(net), task.Learn.X.Rows, left)
+			if err != nil {
+				return nil, err
+			}
+			task.Workers = min(task.Workers, w)
+		}
+	}
+	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
 	line.say("choosing λ")
 	end := line.watch(cmd.Context())
 	var done atomic.Int64
 	var drawing sync.Mutex
-	choice, err := lambda.Choose(cmd.Context(), lambda.Task[T]{
-		Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed, Workers: workers,
-		Done: func() {
-			n := done.Add(1)
-			drawing.Lock()
-			defer drawing.Unlock()
-			line.trial("choosing λ", n)
-		},
-	})
+	task.Done = func() {
+		n := done.Add(1)
+		drawing.Lock()
+		defer drawing.Unlock()
+		line.trial("choosing λ", n)
+	}
+	choice, err := lambda.Choose(cmd.Context(), task)
 	end()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	tried, chosen := choice.Tried[choice.Chosen], from[lambda.Place(choice)]
-	if !lambda.Usual(choice) {
+	tried := choice.Tried[choice.Chosen]
+	if !choice.Usual() {
 		f.setLambda(tried)
 	}
-	if chosen.Longer > 1 {
+	if task.Candidates[choice.Candidate].Longer > 1 {
 		f.options["epochs"] = strconv.Itoa(tried.Epochs)
 	}
 	f.net = tried.Hidden
-	return chosen.Net, choice, nil
+	return choice, nil
 }
 
 // choiceWorkers is how many trainings of the choice run at a time: as many as fit into the memory that is left.

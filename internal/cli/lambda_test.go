@@ -76,7 +76,7 @@ func TestSmallTablesChooseLambdaByHeldOutSamples(t *testing.T) {
 	require.NotNil(t, tried.Choice)
 	assert.Equal(t, 3, tried.Choice.Folds)
 	assert.Equal(t, 3, tried.Choice.Divisions)
-	require.Len(t, tried.Choice.Tried, 4)
+	require.Len(t, tried.Choice.Tried, 5)
 	best := tried.Choice.Tried[tried.Choice.Chosen]
 	assert.Equal(t, best.Lambda, tried.Lambda, "it is what the training has")
 	assert.Equal(t, best.LambdaOut, tried.LambdaOut)
@@ -97,7 +97,7 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 		fmt.Fprintf(&b, "%.4f,%.4f,%.4f,%v\n", x, y, z, x*y > 0)
 	}
 	run := ran(t, b.String())
-	require.Len(t, run.Choice.Tried, 6)
+	require.Len(t, run.Choice.Tried, 7)
 	assert.Equal(t, []int{300}, run.Choice.Tried[0].Hidden)
 	assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
 	assert.Equal(t, []int{100, 100}, run.Choice.Tried[5].Hidden)
@@ -108,11 +108,11 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	assert.Equal(t, best.Epochs, run.Epochs)
 	for _, args := range [][]string{nil, {"--metric", "gram"}, {"--choose-lambda", "yes"}} {
 		short := ran(t, b.String(), append(args, "--epochs", "1")...)
-		assert.Len(t, short.Choice.Tried, 5, "%v: nothing is longer than the epochs that are given", args)
+		assert.Len(t, short.Choice.Tried, 6, "%v: nothing is longer than the epochs that are given", args)
 		assert.Equal(t, 1, short.Epochs)
 	}
 	for _, args := range [][]string{{"--net", "300"}, {"--net", "20,20"}, {"--net", "20,20", "--skip", "0:2"}} {
-		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "1")...).Choice.Tried, 4, "%v", args)
+		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "1")...).Choice.Tried, 5, "%v", args)
 	}
 	given := ran(t, b.String(), "--lambda", "0.1", "--epochs", "1")
 	assert.Nil(t, given.Choice)
@@ -123,7 +123,7 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
 	hinge, run := chosen(t, 0.5), chosen(t, 0.5, "--loss", "softmax2", "--save", model)
-	require.Len(t, run.Choice.Tried, 4)
+	require.Len(t, run.Choice.Tried, 5)
 	assert.Equal(t, hinge.Choice.Tried[2].Lambda, run.Choice.Tried[2].Lambda)
 	assert.NotEqual(t, hinge.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
 	read, err := nn.Load[float32](model)
@@ -162,9 +162,9 @@ func TestTheChosenNetworkBringsItsWidthsAndEpochs(t *testing.T) {
 		cmd := &cobra.Command{}
 		cmd.SetContext(t.Context())
 		cmd.SetErr(io.Discard)
-		net, choice, err := chooseLambda(cmd, f, from, learn, math.MaxInt64)
+		choice, err := chooseLambda(cmd, f, lambda.Task[float32]{Candidates: from, Learn: learn, Recipe: f.recipe, Seed: f.seed}, math.MaxInt64)
 		require.NoError(t, err)
-		assert.Same(t, from[1].Net, net)
+		assert.Equal(t, 1, choice.Candidate)
 		assert.Equal(t, []int{20, 20}, f.net)
 		tried := choice.Tried[choice.Chosen]
 		assert.Equal(t, (1+longer)*choice.Tried[0].Epochs, tried.Epochs)

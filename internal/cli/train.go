@@ -29,23 +29,20 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		return err
 	}
 	readGarbage(cmd.Context())
-	set, err := f.load(cmd)
+	set, divided, err := f.load(cmd)
 	if err != nil {
 		return err
 	}
-	samples, err := f.parts(set)
+	samples, err := f.weighted(set)
 	if err != nil {
 		return err
 	}
 	boundGarbage(cmd.Context())
 	warn(cmd, samples.warnings(set))
-	if err := f.weights.apply(set, &samples); err != nil {
-		return err
-	}
 	if f.precision == 64 {
-		return trainAs[float64](cmd, f, set, samples)
+		return trainAs[float64](cmd, f, set, samples, divided)
 	}
-	return trainAs[float32](cmd, f, set, samples)
+	return trainAs[float32](cmd, f, set, samples, divided)
 }
 
 // readGarbage bounds the garbage that reading makes, the text of a table, to a fraction of the live
@@ -72,40 +69,26 @@ func boundGarbage(ctx context.Context) {
 
 // trainAs trains in the precision of T. Whatever ends the training, the results up
 // to there are written before the error is returned, if there are any.
-func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts) error {
-	learn := data[T](samples.train)
-	net, err := newNetwork(f, set, learn.X)
+func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, samples parts, divided *dividedData) error {
+	s, choice, err := setUp[T](cmd, f, set, samples, divided)
 	if err != nil {
 		return err
 	}
-	var choice *report.LambdaChoice
-	switch chooses, err := f.choosesLambda(cmd, set, samples); {
-	case err != nil:
-		return err
-	case chooses:
-		from, err := candidates(cmd, f, set, samples, net, learn.X)
-		if err != nil {
-			return err
-		}
-		if net, choice, err = chooseLambda(cmd, f, from, learn, set.Left); err != nil {
-			return nothingSaved(cmd, f, err)
-		}
-	}
-	r, err := newRun(f, net, set, samples)
+	r, err := newRun(f, s.net, s.set, s.samples)
 	if err != nil {
 		return err
 	}
 	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
-	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, net, r.Recipe, set, samples) }, say)
+	k, err := newKeeper(f, func() checkpoint.Identity { return identity(f, s.net, r.Recipe, s.set, s.samples) }, say)
 	if err != nil {
 		return err
 	}
 	defer k.close()
 	defer k.watchRequests(say)()
 	shown := newLive(cmd, f, r, line)
-	trainErr := optimize(cmd, f, net, learn, samples, shown, k)
+	trainErr := optimize(cmd, f, s, shown, k)
 	if advice := k.advice(); advice != "" && interrupted(trainErr) {
 		fmt.Fprintln(cmd.ErrOrStderr(), report.OneLine(advice))
 	}
@@ -113,8 +96,8 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 		// The weights are still random: an existing file is worth more.
 		return nothingSaved(cmd, f, trainErr)
 	}
-	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, net, samples, r))
-	if err := writeResults(cmd, f, shown, net.Encode, lookAt(f, net, samples)); err != nil {
+	trainErr = errors.Join(trainErr, measure(cmd.Context(), f, s.net, s.samples, r))
+	if err := writeResults(cmd, f, shown, s.net.Encode, lookAt(f, s.net, s.samples)); err != nil {
 		return err
 	}
 	return trainErr
@@ -187,7 +170,7 @@ func specFor(set *dataset.Set, hidden []int, skips []nn.Skip) nn.Spec {
 }
 
 // optimize trains the network, with a progress line. The report is that of the run.
-func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T], fit train.Data[T], samples parts, shown *live, k *keeper) error {
+func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown *live, k *keeper) error {
 	line, r := shown.line, shown.run
 	line.say("starting")
 	defer line.watch(cmd.Context())()
@@ -200,15 +183,15 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, net *nn.Network[T]
 	if f.method().Round == "iteration" {
 		round = line.iteration
 	}
-	control.Progress = func(s train.Step) {
-		shown.epoch(s)
-		round(s)
+	control.Progress = func(step train.Step) {
+		shown.epoch(step)
+		round(step)
 	}
 	if k != nil {
 		k.Resumed = shown.resumed
 	}
 	var err error
-	r.Trace, err = train.Run(cmd.Context(), net, train.Samples[T]{Train: fit, Validation: data[T](samples.validation), Test: data[T](samples.test)}, r.Recipe, control)
+	r.Trace, err = train.Run(cmd.Context(), s.net, train.Samples[T]{Train: s.learn, Validation: data[T](s.samples.validation), Test: data[T](s.samples.test)}, r.Recipe, control)
 	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
 }
@@ -232,7 +215,10 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.distinct,
-			Scale:      set.Description.Inputs.Scale,
+			Preparation: report.Preparation{
+				Scale:  set.Description.Inputs.Scale,
+				Pieces: set.Description.Inputs.InPieces(),
+			},
 		},
 		Solver:     f.solver.String(),
 		Network:    net.Widths(),

@@ -28,9 +28,9 @@ option of train or of its solver: numbers, texts, or multiples of the default
 such as x0.3; several options can take multiples together; net has its layers
 between dashes. --trials says how many of all combinations are drawn. The first
 trial has the defaults, with the default λ and one hidden layer. (On small
-tables train chooses λ, the hidden layers and the loss before it trains. A
-search does not: it tries values of λ and hidden layers itself, and keeps the
-loss.)
+tables train chooses λ, the hidden layers and whether columns are divided
+(--pieces) before it trains. A search does not: it tries values of λ and hidden
+layers itself, and divides columns if --pieces yes says so.)
 
 With --out every finished run is a file in a folder, and is never repeated:
 after Ctrl-C the same command continues where it stopped; more trials, seeds or
@@ -95,6 +95,7 @@ func (f *tuneFlags) define(flags *pflag.FlagSet) {
 			flags.AddFlag(flag)
 		}
 	})
+	f.onlyYesOrNo(flags)
 	flags.Lookup("net").Usage = "widths of the hidden layers of all trials: 300, or 500,500 for two; without this flag, the usual grid has several"
 }
 

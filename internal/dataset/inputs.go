@@ -17,7 +17,7 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 	if len(rows) == 1 && t.Rows <= 2 && t.Shape == nil {
 		return nil, nil, source.Bad(t.Source, "with %d rows there is one to learn from: too few", t.Rows)
 	}
-	in, notes, err := fit.Columns(t, rows, d.request.Scale, d.request.Workers)
+	in, notes, err := fit.Columns(t, rows, fit.Options{Scale: d.request.Scale, Pieces: d.request.Pieces, Workers: d.request.Workers})
 	if err == nil {
 		err = d.checkAbsent(in)
 	}
@@ -36,44 +36,73 @@ func (d *Data) describe(t *table.Table, rows []int) (*columns.Description, []str
 	return &columns.Description{Inputs: *in, Outputs: *out}, notes, nil
 }
 
-// Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
-// other parts.
-func (d *Data) Set(p Parts) (*Set, error) {
+// InPieces returns the same data, whose sets have their columns in pieces ([Request.Pieces]).
+func (d *Data) InPieces() *Data {
+	divided := *d
+	divided.request.Pieces = true
+	return &divided
+}
+
+// Columns is the number of columns of inputs.
+func (d *Data) Columns() int { return len(d.table.Inputs) }
+
+// Learning is Set without validation and test samples, but refused as if it had them.
+func (d *Data) Learning(p Parts) (*Set, error) {
 	description, notes, err := d.describe(d.table, p.Train)
 	if err != nil {
 		return nil, err
 	}
-	in := &description.Inputs
 	rows := len(p.Train) + len(p.Validation) + len(p.Test)
 	if d.test != nil {
 		rows += d.test.Rows
 	}
-	left, taken, err := d.checkInputs(in, rows)
+	left, taken, err := d.checkInputs(&description.Inputs, rows)
 	if err != nil {
 		return nil, err
 	}
 	set := d.newSet(description, notes, p)
 	set.Left, set.Taken = left, taken
-	for _, part := range []struct {
-		to   *Samples
-		rows []int
-	}{{&set.Train, p.Train}, {&set.Validation, p.Validation}, {&set.Test, p.Test}} {
-		x, err := fit.Matrix(in, d.table, slices.Clip(append([]int{}, part.rows...)), d.request.Workers)
-		if err != nil {
-			return nil, err
-		}
-		*part.to = d.samples(x, table.Pick(d.labels, part.rows), pickRows(d.table.Values, part.rows, len(d.table.Targets)), in.Width())
-		part.to.Lines = table.Pick(d.table.Lines, part.rows)
+	set.Train, err = d.part(&description.Inputs, p.Train)
+	return set, err
+}
+
+// Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
+// other parts.
+func (d *Data) Set(p Parts) (*Set, error) {
+	set, err := d.Learning(p)
+	if err != nil {
+		return nil, err
 	}
-	if d.test != nil {
-		x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
-		if err != nil {
-			return nil, err
-		}
-		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
-		set.Test.Lines = d.test.Lines
+	in := &set.Description.Inputs
+	if set.Validation, err = d.part(in, p.Validation); err != nil {
+		return nil, err
 	}
+	if set.Test, err = d.part(in, p.Test); err != nil || d.test == nil {
+		return set, err
+	}
+	x, err := fit.Matrix(in, d.test, nil, d.request.Workers)
+	if err != nil {
+		return nil, err
+	}
+	set.Test = d.samples(x, d.held, d.test.Values, in.Width())
+	set.Test.Lines = d.test.Lines
 	return set, nil
+}
+
+// part copies rows of the table as samples.
+func (d *Data) part(in *columns.Inputs, rows []int) (Samples, error) {
+	x, err := fit.Matrix(in, d.table, slices.Clip(append([]int{}, rows...)), d.request.Workers)
+	if err != nil {
+		return Samples{}, err
+	}
+	out := d.samples(x, table.Pick(d.labels, rows), pickRows(d.table.Values, rows, len(d.table.Targets)), in.Width())
+	out.Lines = table.Pick(d.table.Lines, rows)
+	return out, nil
+}
+
+// Bytes is how much memory the inputs take.
+func (s *Set) Bytes() int64 {
+	return memory.Product(4, int64(len(s.Train.X)+len(s.Validation.X)+len(s.Test.X)))
 }
 
 // tables are those that the set is made of.
@@ -152,9 +181,9 @@ func pickRows(all []float64, rows []int, width int) []float64 {
 	return out
 }
 
-// take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
+// Take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
 // are not more than its columns.
-func (d *Data) take(p Parts) (*Set, error) {
+func (d *Data) Take(p Parts) (*Set, error) {
 	order := slices.Concat(p.Train, p.Validation, p.Test)
 	d.table.Permute(order)
 	d.labels = table.Pick(d.labels, order)

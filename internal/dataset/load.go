@@ -35,7 +35,7 @@ func (d *Data) divided() (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.take(parts)
+	return d.Take(parts)
 }
 
 // LoadLike reads samples for a network that was trained on others, whose description d is:

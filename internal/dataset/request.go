@@ -27,6 +27,8 @@ type Request struct {
 	Task columns.Task
 	// Scale is how numbers are scaled. Default: columns.Auto.
 	Scale columns.Scale
+	// Pieces divides columns of numbers that are standardized into columns.Pieces.
+	Pieces bool
 	// Split is how much of Data becomes the test part if there is no other one.
 	Split split.Amount
 	// Validation is how much of the training samples is held out. It does not apply to a set in

@@ -57,18 +57,19 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 	return out
 }
 
-// heldOut is the outcome for samples after a training on others: infinite losses if it diverges.
-func (t Task[T]) heldOut(ctx context.Context, learn, held train.Data[T], s setting) (outcome, error) {
-	candidate := t.Candidates[s.candidate]
-	problem := train.ProblemOf(candidate.Net, learn)
+// heldOut is the outcome for rows after a training on others: infinite losses if it diverges.
+func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcome, error) {
+	net, all := t.of(s)
+	learn, held := pickRows(all, on), pickRows(all, rows)
+	problem := train.ProblemOf(net, learn)
 	problem.Whole = t.Learn.X.Rows
 	recipe, err := t.Recipe(problem)
 	if err != nil {
 		return outcome{}, err
 	}
-	net := candidate.Net.Clone()
+	net = net.Clone()
 	o := options(recipe, s.factor, problem)
-	o.Epochs *= candidate.Longer
+	o.Epochs *= t.Candidates[s.candidate].Longer
 	_, err = train.Run(ctx, net, train.Samples[T]{Train: learn}, bcd.MiniBatches.With(o), train.Control{Workers: 1})
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*bcd.BlockError](err)

@@ -61,6 +61,8 @@ func Worth(samples, columns int) bool {
 type Candidate[T mat.Float] struct {
 	Net    *nn.Network[T]
 	Longer int
+	// InPieces is the same network for LearnPieces of the [Task]; nil if that is not to be tried.
+	InPieces *nn.Network[T]
 }
 
 // Task is a training by [bcd.MiniBatches] that the choice is made for.
@@ -71,7 +73,9 @@ type Task[T mat.Float] struct {
 	// Recipe returns what to train by, with the usual penalties. Whole in the problem of a fold is the number of
 	// samples of Learn.
 	Recipe func(train.Problem) (train.Recipe, error)
-	Seed   uint64
+	// LearnPieces are the samples of Learn with their columns of numbers in pieces (columns.Pieces).
+	LearnPieces train.Data[T]
+	Seed        uint64
 	// Workers is how many trainings there are at a time. Each has one worker, so that what is chosen does not
 	// depend on how many there are.
 	Workers mat.Workers
@@ -79,70 +83,107 @@ type Task[T mat.Float] struct {
 	Done func()
 }
 
-// Trainings is the number of trainings of a choice for so many samples, among so many candidates.
-func Trainings(samples, candidates int) int {
-	return (len(factors) + candidates - 1) * folds * Divisions(samples)
+// Trainings is the number of trainings of a choice of λ alone, for so many samples.
+func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
+
+// Trainings is the number of trainings of the choice.
+func (t Task[T]) Trainings() int {
+	others := len(t.Candidates) - 1
+	if t.triesPieces() {
+		others++
+	}
+	return Trainings(t.Learn.X.Rows) + others*folds*Divisions(t.Learn.X.Rows)
 }
 
-// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out, and then, with these,
-// the candidate by their loss, or by their errors if there are [Few]. That another network has about the same best λ makes
-// the second step cheap: of all pairs of a network and a factor the best one is hardly better (docs/minibatch.md).
-func Choose[T mat.Float](ctx context.Context, t Task[T]) (*report.LambdaChoice, error) {
+// triesPieces reports whether the chosen candidate is tried with its columns in pieces, whichever it is.
+func (t Task[T]) triesPieces() bool {
+	return !slices.ContainsFunc(t.Candidates, func(c Candidate[T]) bool { return c.InPieces == nil })
+}
+
+// Choice is what was chosen.
+type Choice struct {
+	report.LambdaChoice
+	// Candidate is the place of the chosen one.
+	Candidate int
+}
+
+// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these, the
+// candidate by their loss, or by their errors if there are [Few]; and then, in the same way, whether that candidate
+// has its columns in pieces, but not with more errors. That another network has about the same best λ makes the later steps cheap: of all pairs of a
+// network and a factor the best one is hardly better (docs/minibatch.md).
+func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 	begin := time.Now()
 	divisions, err := divide(t.Learn, t.Seed)
 	if err != nil {
 		return nil, err
 	}
 	c := choosing[T]{Task: t, divisions: divisions}
+	var usual []setting
 	for _, factor := range factors {
-		c.settings = append(c.settings, setting{0, factor})
+		usual = append(usual, setting{0, factor, false})
 	}
-	if err := c.measure(ctx); err != nil {
+	if err := c.measure(ctx, usual); err != nil {
 		return nil, err
 	}
 	chosen := betterLambda(c.found)
+	var others []setting
 	for i := 1; i < len(t.Candidates); i++ {
-		c.settings = append(c.settings, setting{i, factors[chosen]})
+		others = append(others, setting{i, factors[chosen], false})
 	}
-	if err := c.measure(ctx); err != nil {
+	if err := c.measure(ctx, others); err != nil {
 		return nil, err
 	}
-	if other := betterNetwork(len(divisions), c.found[chosen], c.found[len(factors):]); other >= 0 {
-		chosen = len(factors) + other
+	chosen = betterNetwork(len(divisions), c.found, chosen, len(usual))
+	if t.triesPieces() {
+		same := c.settings[chosen]
+		same.pieces = true
+		if err := c.measure(ctx, []setting{same}); err != nil {
+			return nil, err
+		}
+		chosen = betterPieces(len(divisions), c.found, chosen)
 	}
-	choice := &report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen}
+	choice := &Choice{report.LambdaChoice{Folds: folds, Divisions: len(divisions), Chosen: chosen}, c.settings[chosen].candidate}
 	for i, found := range c.found {
 		tried, err := t.tried(c.settings[i])
 		if err != nil {
 			return nil, err
 		}
-		tried.Loss = mean(found.losses)
+		tried.Loss, tried.Error = mean(found.losses), mean(found.errors)
 		choice.Tried = append(choice.Tried, tried)
 	}
 	choice.Seconds = time.Since(begin).Seconds()
 	return choice, nil
 }
 
-// setting is what a training of the choice has: one of the candidates, and a factor of the usual penalties.
+// setting is what a training of the choice has: one of the candidates, a factor of the usual penalties, and whether its
+// columns are in pieces.
 type setting struct {
 	candidate int
 	factor    float64
+	pieces    bool
+}
+
+// of returns the network of a setting and its samples.
+func (t Task[T]) of(s setting) (*nn.Network[T], train.Data[T]) {
+	if s.pieces {
+		return t.Candidates[s.candidate].InPieces, t.LearnPieces
+	}
+	return t.Candidates[s.candidate].Net, t.Learn
 }
 
 // choosing is a choice under way.
 type choosing[T mat.Float] struct {
 	Task[T]
 	divisions [][][]int
-	settings  []setting
-	found     []outcome // of the settings that have been measured
+	settings  []setting // that have been measured
+	found     []outcome // of each
 }
 
-// measure trains with the settings that have not been measured yet.
-func (c *choosing[T]) measure(ctx context.Context) error {
+// measure trains with more settings.
+func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
 	type run struct{ setting, division, fold int }
 	var runs []run
-	measured := len(c.found)
-	parts := make([][][]outcome, len(c.settings)-measured)
+	parts := make([][][]outcome, len(settings))
 	for i := range parts {
 		parts[i] = make([][]outcome, len(c.divisions))
 		for d, division := range c.divisions {
@@ -155,8 +196,7 @@ func (c *choosing[T]) measure(ctx context.Context) error {
 	err := jobs.ForEach(ctx, c.Workers.Count(), runs, func(ctx context.Context, r run) error {
 		var err error
 		division := c.divisions[r.division]
-		learn, held := pickRows(c.Learn, split.Without(division, r.fold)), pickRows(c.Learn, division[r.fold])
-		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, learn, held, c.settings[measured+r.setting])
+		parts[r.setting][r.division][r.fold], err = c.heldOut(ctx, settings[r.setting], split.Without(division, r.fold), division[r.fold])
 		if c.Done != nil {
 			c.Done()
 		}
@@ -168,27 +208,26 @@ func (c *choosing[T]) measure(ctx context.Context) error {
 	for _, of := range parts {
 		c.found = append(c.found, average(c.divisions, of, c.Learn.X.Rows))
 	}
+	c.settings = append(c.settings, settings...)
 	return nil
 }
 
 // tried describes a setting for all samples.
 func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
-	candidate := t.Candidates[s.candidate]
-	recipe, err := t.Recipe(train.ProblemOf(candidate.Net, t.Learn))
+	net, learn := t.of(s)
+	recipe, err := t.Recipe(train.ProblemOf(net, learn))
 	if err != nil {
 		return report.TriedLambda{}, err
 	}
 	o := scaled(recipe, s.factor)
 	return report.TriedLambda{
-		Hidden: candidate.Net.Spec().Hidden, Epochs: o.Epochs * candidate.Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
+		Hidden: net.Spec().Hidden, Epochs: o.Epochs * t.Candidates[s.candidate].Longer, Lambda: o.Lambda, LambdaOut: o.LambdaOut,
+		Pieces: s.pieces,
 	}, nil
 }
 
-// Place is that of the candidate that was chosen.
-func Place(c *report.LambdaChoice) int { return max(0, c.Chosen-len(factors)+1) }
-
 // Usual reports whether the choice is the usual penalties.
-func Usual(c *report.LambdaChoice) bool {
+func (c *Choice) Usual() bool {
 	usual, chosen := c.Tried[slices.Index(factors, 1)], c.Tried[c.Chosen]
 	return usual.Lambda == chosen.Lambda && usual.LambdaOut == chosen.LambdaOut
 }

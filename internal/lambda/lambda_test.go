@@ -110,7 +110,7 @@ func TestFewSamplesAreDividedMoreOften(t *testing.T) {
 				assert.NotEqual(t, other, division, "%d", samples)
 			}
 		}
-		assert.Equal(t, want*folds*(len(factors)+2), Trainings(samples, 3))
+		assert.Equal(t, want*folds*len(factors), Trainings(samples))
 	}
 }
 
@@ -121,7 +121,7 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	for _, hidden := range [][]int{{2}, {20, 20}} {
 		net, err := nn.New(nn.Spec{Inputs: 2, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
 		require.NoError(t, err)
-		candidates = append(candidates, Candidate[float32]{net, len(hidden)})
+		candidates = append(candidates, Candidate[float32]{Net: net, Longer: len(hidden)})
 	}
 	recipe := func(p train.Problem) (train.Recipe, error) {
 		return bcd.MiniBatches.With(bcd.DefaultBatchOptions(p)), nil
@@ -130,8 +130,8 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	task := Task[float32]{Candidates: candidates, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1, Done: func() { done++ }}
 	choice, err := Choose(t.Context(), task)
 	require.NoError(t, err)
-	assert.Equal(t, 1, Place(choice))
-	assert.Equal(t, Trainings(300, 2), done)
+	assert.Equal(t, 1, choice.Candidate)
+	assert.Equal(t, task.Trainings(), done)
 	assert.Equal(t, 3, choice.Divisions)
 	require.Len(t, choice.Tried, len(factors)+1)
 	for _, tried := range choice.Tried[:len(factors)] {
@@ -143,14 +143,14 @@ func TestTheCandidateOfTheSmallestLossIsChosen(t *testing.T) {
 	assert.Equal(t, len(factors), choice.Chosen)
 	first := slices.IndexFunc(choice.Tried, func(tried report.TriedLambda) bool { return tried.Lambda == second.Lambda })
 	assert.Less(t, first, len(factors), "with the λ of the first one")
-	assert.Equal(t, first == slices.Index(factors, 1), Usual(choice))
+	assert.Equal(t, first == slices.Index(factors, 1), choice.Usual())
 
 	task.Candidates = candidates[:1]
 	alone, err := Choose(t.Context(), task)
 	require.NoError(t, err)
 	assert.Equal(t, choice.Tried[:len(factors)], alone.Tried, "no network affects the losses of another")
 	assert.Equal(t, first, alone.Chosen)
-	assert.Equal(t, 0, Place(alone))
+	assert.Equal(t, 0, alone.Candidate)
 }
 
 func TestErrorsAreWrongClassesOrSquaredDistances(t *testing.T) {
@@ -177,9 +177,38 @@ func TestErrorsAreWrongClassesOrSquaredDistances(t *testing.T) {
 func TestFewSamplesGoByErrorsAndManyByLosses(t *testing.T) {
 	usual := outcome{[]float64{1, 1, 1, 1}, []float64{1, 1, 0, 0}}
 	others := []outcome{{[]float64{2, 2, 2, 2}, []float64{0, 0, 0, 0}}, {[]float64{0, 0, 0, 0}, []float64{1, 1, 1, 1}}}
-	assert.Equal(t, 1, betterNetwork(1, usual, others))
-	assert.Equal(t, 0, betterNetwork(2, usual, others))
-	assert.Equal(t, 0, betterNetwork(3, usual, others))
+	worst := outcome{[]float64{9, 9, 9, 9}, []float64{1, 1, 1, 1}}
+	found := slices.Concat([]outcome{worst, usual}, others)
+	assert.Equal(t, 3, betterNetwork(1, found, 1, 2))
+	assert.Equal(t, 2, betterNetwork(2, found, 1, 2))
+	assert.Equal(t, 2, betterNetwork(3, found, 1, 2))
+	for divisions := range 4 {
+		assert.Equal(t, 1, betterNetwork(divisions, found[:2], 1, 2), "there is no other")
+		assert.Equal(t, 2, betterNetwork(divisions, slices.Concat(found[:2], []outcome{worst}, others[:1]), 2, 4), "or it is not better")
+	}
+}
+
+func TestPiecesMustNotHaveMoreErrors(t *testing.T) {
+	flat, low := []float64{1, 1, 1, 1}, []float64{1, 1, 1, 0.5}
+	none, one, two := []float64{0, 0, 0, 0}, []float64{1, 0, 0, 0}, []float64{1, 1, 0, 0}
+	worst, best := outcome{[]float64{9, 9, 9, 9}, two}, outcome{[]float64{0, 0, 0, 0}, none}
+	for name, c := range map[string]struct {
+		divisions int
+		pieces    outcome
+		better    bool
+	}{
+		"less loss, as many errors":      {1, outcome{low, one}, true},
+		"less loss, fewer errors":        {1, outcome{low, none}, true},
+		"less loss, more errors":         {1, outcome{low, two}, false},
+		"as much loss, fewer errors":     {1, outcome{flat, none}, false},
+		"few samples: fewer errors":      {3, outcome{[]float64{2, 2, 2, 2}, none}, true},
+		"few samples: as many errors":    {3, outcome{low, one}, false},
+		"few samples: errors and losses": {3, outcome{low, two}, false},
+	} {
+		chosen := betterPieces(c.divisions, []outcome{worst, {flat, one}, best, c.pieces}, 1)
+		assert.Equal(t, c.better, chosen == 3, name)
+		assert.Equal(t, c.better, chosen != 1, name)
+	}
 }
 
 func TestLossesOfOutputsThatOverflowAreInfinite(t *testing.T) {
@@ -211,7 +240,7 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 			metrics[p.Samples] = append(metrics[p.Samples], o.Metric)
 			return bcd.MiniBatches.With(o), nil
 		}
-		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{net, 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
+		choice, err := Choose(t.Context(), Task[float32]{Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: learn, Recipe: recipe, Seed: 1, Workers: 1})
 		require.NoError(t, err)
 		assert.Len(t, choice.Tried, len(factors))
 		assert.Greater(t, len(metrics), 1, "folds, and all samples")
@@ -227,9 +256,9 @@ func TestFoldsHaveTheMetricOfTheWhole(t *testing.T) {
 func TestWhatACandidateIsTriedWith(t *testing.T) {
 	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{20}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
 	require.NoError(t, err)
-	choose := func(longer, more int) (*report.LambdaChoice, int) {
+	choose := func(longer, more int) *Choice {
 		task := Task[float32]{
-			Candidates: []Candidate[float32]{{net, 1}, {net, longer}}, Learn: traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
+			Candidates: []Candidate[float32]{{Net: net, Longer: 1}, {Net: net, Longer: longer}}, Learn: traintest.Checkerboard[float32](), Seed: 1, Workers: 1,
 			Recipe: func(p train.Problem) (train.Recipe, error) {
 				o := bcd.DefaultBatchOptions(p)
 				o.Epochs += more
@@ -238,22 +267,72 @@ func TestWhatACandidateIsTriedWith(t *testing.T) {
 		}
 		choice, err := Choose(t.Context(), task)
 		require.NoError(t, err)
-		return choice, Place(choice)
+		return choice
 	}
-	same, place := choose(1, 0)
-	assert.Equal(t, 0, place, "of equal ones, the usual one")
+	same := choose(1, 0)
+	assert.Equal(t, 0, same.Candidate, "of equal ones, the usual one")
 	chosen, twin := same.Tried[same.Chosen], same.Tried[len(factors)]
 	assert.NotEqual(t, slices.Index(factors, 1), same.Chosen)
 	assert.Equal(t, chosen, twin)
 
-	longer, _ := choose(3, 0)
+	longer := choose(3, 0)
 	assert.Equal(t, same.Tried[:len(factors)], longer.Tried[:len(factors)])
 	assert.NotEqual(t, twin.Loss, longer.Tried[len(factors)].Loss)
 	assert.Equal(t, 3*twin.Epochs, longer.Tried[len(factors)].Epochs)
 
-	more, _ := choose(1, 9)
+	more := choose(1, 9)
 	for i, tried := range more.Tried {
 		assert.Equal(t, same.Tried[i].Loss, tried.Loss, "folds don't train for longer than usual")
 		assert.Equal(t, same.Tried[i].Epochs+9, tried.Epochs)
+	}
+}
+
+// The columns in pieces are tried with the candidate and the λ that were chosen, and decide by the same rule.
+func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
+	clear, blurred := train.Data[float32]{X: mat.NewDense[float32](60, 1)}, train.Data[float32]{X: mat.NewDense[float32](60, 1)}
+	for i := range 60 {
+		clear.X.Set(i, 0, float32(i/10)-2.5) // the class changes five times, which two units cannot follow
+		blurred.X.Set(i, 0, float32(i%7)-3)  // says nothing of the class
+		clear.Labels = append(clear.Labels, i/10%2)
+	}
+	blurred.Labels = clear.Labels
+	network := func(hidden ...int) *nn.Network[float32] {
+		net, err := nn.New(nn.Spec{Inputs: 1, Hidden: hidden, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		require.NoError(t, err)
+		return net
+	}
+	both := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, network(20, 20)}}
+	plain := []Candidate[float32]{{network(2), 1, network(2)}, {network(20, 20), 2, nil}}
+	recipe := func(p train.Problem) (train.Recipe, error) {
+		o := bcd.DefaultBatchOptions(p)
+		o.Epochs = 20
+		return bcd.MiniBatches.With(o), nil
+	}
+	for name, c := range map[string]struct {
+		learn, pieces train.Data[float32]
+		candidate     int
+		better        bool
+	}{"better": {blurred, clear, 0, true}, "worse": {clear, blurred, 1, false}, "the same": {clear, clear, 1, false}} {
+		done := 0
+		task := Task[float32]{
+			Candidates: both, Learn: c.learn, LearnPieces: c.pieces, Recipe: recipe, Seed: 1, Workers: 1,
+			Done: func() { done++ },
+		}
+		choice, err := Choose(t.Context(), task)
+		require.NoError(t, err)
+		require.Len(t, choice.Tried, len(factors)+2)
+		assert.Equal(t, task.Trainings(), done)
+		assert.Equal(t, (len(factors)+2)*folds*fewDivisions, done)
+		last := choice.Tried[len(factors)+1]
+		assert.True(t, last.Pieces)
+		assert.Equal(t, c.better, choice.Chosen == len(factors)+1, name)
+		task.Candidates = plain // one of them can't be tried
+		without, err := Choose(t.Context(), task)
+		require.NoError(t, err)
+		assert.Equal(t, choice.Tried[:len(factors)+1], without.Tried, "pieces change nothing before")
+		before := without.Tried[without.Chosen]
+		assert.Equal(t, c.candidate, choice.Candidate, name)
+		assert.Equal(t, c.candidate, without.Candidate, name)
+		assert.Equal(t, []any{before.Hidden, before.Epochs, before.Lambda, before.LambdaOut}, []any{last.Hidden, last.Epochs, last.Lambda, last.LambdaOut})
 	}
 }

@@ -49,13 +49,30 @@ func betterLambda(found []outcome) int {
 	return usual
 }
 
-// betterNetwork returns the index of the network to take in place of the usual one, −1 if there is none. Where one
-// division is enough, losses tell more; where it is not, they mislead too often.
-func betterNetwork(divisions int, usual outcome, others []outcome) int {
+// betterNetwork returns the index of the network to take, of those from an index on, or of the chosen one if none is better.
+// Where one division is enough, losses tell more; where it is not, they mislead too often.
+func betterNetwork(divisions int, found []outcome, chosen, from int) int {
+	other := -1
 	if divisions == 1 {
-		return lowest(usual, others)
+		other = lowest(found[chosen], found[from:])
+	} else {
+		other = fewestErrors(found[chosen], found[from:])
 	}
-	return fewestErrors(usual, others)
+	if other < 0 {
+		return chosen
+	}
+	return from + other
+}
+
+// betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one, else
+// that of the chosen one. Where losses decide, it must not have more errors: pieces may fit most samples more closely, and
+// miss more of a rare class.
+func betterPieces(divisions int, found []outcome, chosen int) int {
+	last := len(found) - 1
+	if divisions == 1 && mean(found[last].errors) > mean(found[chosen].errors) {
+		return chosen
+	}
+	return betterNetwork(divisions, found, chosen, last)
 }
 
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.

@@ -55,7 +55,7 @@ type preparation struct {
 	scaled   affineMap
 	missing  []int // which of the numbers tell that they are missing
 	absent   affineMap
-	curved   []int // which of the numbers have a curve
+	curved   []int // which of the numbers a curve is of; each piece is one, too
 	curves   []*columns.Curve
 	ranked   affineMap // of the curves
 	levels   []string  // the parts of texts
@@ -74,9 +74,12 @@ func (p *preparation) column(j int, c columns.Column) {
 	case columns.Number:
 		p.order = append(p.order, place{0, len(p.fills)})
 		if c.Curve != nil {
-			p.order = append(p.order, place{2, len(p.curved)})
-			p.curved, p.curves = append(p.curved, len(p.fills)), append(p.curves, c.Curve)
-			p.ranked.add(c.Curve.Mean, c.Curve.Divisor)
+			p.curve(c.Curve)
+		}
+		if c.Pieces != nil {
+			for k, mean := range c.Pieces.Means {
+				p.curve(&columns.Curve{At: c.Pieces.At[k : k+2], To: []float64{0, 1}, Mean: mean, Divisor: c.Pieces.Divisor})
+			}
 		}
 		if c.Missing != nil {
 			p.order = append(p.order, place{1, len(p.missing)})
@@ -91,6 +94,13 @@ func (p *preparation) column(j int, c columns.Column) {
 	case columns.Levels:
 		p.text(p.names[j], c)
 	}
+}
+
+// curve is one of the next column of numbers.
+func (p *preparation) curve(c *columns.Curve) {
+	p.order = append(p.order, place{2, len(p.curved)})
+	p.curved, p.curves = append(p.curved, len(p.fills)), append(p.curves, c)
+	p.ranked.add(c.Mean, c.Divisor)
 }
 
 // text is a column of texts: it computes which of the levels a cell is, and whether it is missing.

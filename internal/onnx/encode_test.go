@@ -141,12 +141,13 @@ func TestRawCellsAreTaken(t *testing.T) {
 	}
 }
 
-// TestCurvesAreInTheGraph: of several columns, with and without a gap, with different numbers of knots.
+// TestCurvesAreInTheGraph: of several columns, with and without a gap, with different numbers of knots, and beside pieces.
 func TestCurvesAreInTheGraph(t *testing.T) {
 	d := describe(false)
 	d.Inputs.Columns[0].Curve = &columns.Curve{At: []float64{0, 35, 60}, To: []float64{0.1, 0.7, 1}, Mean: 0.5, Divisor: 0.3}
 	d.Inputs.Columns[2].Curve = &columns.Curve{At: []float64{-1e3, -1, 0.125, 1, 50}, To: []float64{0, 0, 0.5, 1, 1}, Mean: 0.4, Divisor: 0.2}
-	d.Inputs.Columns = append(d.Inputs.Columns, columns.Column{Kind: columns.Number, Divisor: 2})
+	d.Inputs.Columns[2].Pieces = &columns.Pieces{At: []float64{-3, 0, 0.125, 40}, Means: []float64{0.9, 0.5, 0.25}, Divisor: 0.5}
+	d.Inputs.Columns = append(d.Inputs.Columns, columns.Column{Kind: columns.Number, Divisor: 2, Pieces: &columns.Pieces{At: []float64{0, 1, 5}, Means: []float64{0.75, 0.25}, Divisor: 0.5}})
 	net := network[float64](t, nn.Spec{Inputs: d.Inputs.Width(), Hidden: []int{5}, Outputs: 2})
 	net.Columns, net.Classes = d, d.Outputs.Classes
 	nan := float32(math.NaN())

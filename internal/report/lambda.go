@@ -22,6 +22,8 @@ type TriedLambda struct {
 	Hidden                  []int
 	Epochs                  int // of the training of all samples
 	Lambda, LambdaOut, Loss float64
+	Error                   float64 // of the held-out samples: the share of wrong classes, or the loss of numbers
+	Pieces                  bool    // of the columns of numbers
 }
 
 // fact describes the choice in a line.
@@ -30,7 +32,7 @@ func (c *LambdaChoice) fact() string {
 	chosen, noise := c.Tried[c.Chosen], ""
 	for _, t := range c.Tried {
 		if t.Loss < chosen.Loss {
-			noise = "; smaller losses are smaller by no more than the noise"
+			noise = "; smaller losses are smaller by no more than the noise, or come with more errors"
 		}
 		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), fixed(t.Loss, decimals(t.Loss))))
 	}
@@ -59,6 +61,9 @@ func (c *LambdaChoice) atEnd() string {
 	default:
 		return ""
 	}
+	if c.Tried[c.Chosen].Pieces {
+		look += " --pieces yes"
+	}
 	return fmt.Sprintf("; this λ is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
 }
 
@@ -71,6 +76,9 @@ func (c *LambdaChoice) name(t TriedLambda) string {
 	if slices.ContainsFunc(c.Tried, func(o TriedLambda) bool { return o.Epochs < t.Epochs }) {
 		name += fmt.Sprintf(" in %d epochs", t.Epochs)
 	}
+	if t.Pieces {
+		name += " in pieces"
+	}
 	return name
 }
 
@@ -81,7 +89,7 @@ func (c *LambdaChoice) object() any {
 	}
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
-		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"loss", t.Loss}}
+		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error}}
 	}
 	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
 }

@@ -46,8 +46,7 @@ type Samples struct {
 	Largest Largest
 	// Drawn is set if the test samples were drawn from the file, by the seed.
 	Drawn bool
-	// Scale is how the columns were scaled, "" if that is not known.
-	Scale columns.Scale
+	Preparation
 	// Weight is the value of --weight, "" without one; Distinct counts the training samples without the repetitions
 	// that it makes.
 	Weight   string
@@ -56,6 +55,14 @@ type Samples struct {
 	Targets []string
 	// ValidationFit and TestFit say how well it does; nil if there are no samples.
 	ValidationFit, TestFit []Accuracy
+}
+
+// Preparation is what was done to the columns of numbers.
+type Preparation struct {
+	// Scale is how they were scaled, "" if that is not known.
+	Scale columns.Scale
+	// Pieces is set if some were divided into [columns.Pieces].
+	Pieces bool
 }
 
 // Largest is the class that most of the samples are of.

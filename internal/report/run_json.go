@@ -77,6 +77,7 @@ func (r *Run) facts() object {
 		{"test_samples", r.Test},
 		{"classes", r.Names},
 		{"scale", string(r.Scale)},
+		{"pieces", r.Pieces},
 		{"centred", r.Centred},
 		{"weight", weight},
 		{"targets", r.Targets},

@@ -238,6 +238,8 @@ func (r *Run) methodFact() string {
 // inputFact says what was done to the inputs.
 func (r *Run) inputFact() string {
 	switch {
+	case r.Pieces:
+		return "standardized inputs, numbers in pieces"
 	case r.Scale == columns.Standard:
 		return "standardized inputs"
 	case r.Scale == columns.Common:

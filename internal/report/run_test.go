@@ -214,7 +214,7 @@ func TestRunJSON(t *testing.T) {
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
 		"init": "he", "dataset": "digits", "train_samples": 1438, "validation_samples": 0, "test_samples": 359,
-		"classes": null, "scale": "", "centred": true, "weight": null, "targets": null, "validation_accuracy": null, "test_accuracy": null, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
+		"classes": null, "scale": "", "pieces": false, "centred": true, "weight": null, "targets": null, "validation_accuracy": null, "test_accuracy": null, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
 		"batch": 0, "step": null, "input_step": null, "damping": null, "iterations": 2, "seconds": 3.25, "best_epoch": null,
 		"command": ["--net=300,100"], "skips": ["0:2"], "limit": 50, "early_stop": null, "lambda_choice": null, "samples_sha256": "ab", "commit": "cd", "modified": true, "version": null,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,

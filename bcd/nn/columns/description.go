@@ -2,6 +2,7 @@ package columns
 
 import (
 	"fmt"
+	"slices"
 )
 
 // Description is what one has to know to use a network on raw data.
@@ -47,6 +48,8 @@ type Column struct {
 	Divisor float64 `json:"divisor,omitempty"`
 	// Curve adds an input to a column of numbers; nil if there is none.
 	Curve *Curve `json:"curve,omitempty"`
+	// Pieces adds several inputs to a column of numbers; nil if there are none.
+	Pieces *Pieces `json:"pieces,omitempty"`
 	// Levels are in ascending order of their bytes; Means has as many elements.
 	Levels []string  `json:"levels,omitempty"`
 	Means  []float64 `json:"means,omitempty"`
@@ -72,6 +75,9 @@ func (c *Column) width() int {
 		if c.Curve != nil {
 			n++
 		}
+		if c.Pieces != nil {
+			n += len(c.Pieces.Means)
+		}
 	case Levels:
 		n = len(c.Levels)
 	}
@@ -90,6 +96,11 @@ func (in *Inputs) Width() int {
 	return n
 }
 
+// InPieces reports whether a column has [Pieces].
+func (in *Inputs) InPieces() bool {
+	return slices.ContainsFunc(in.Columns, func(c Column) bool { return c.Pieces != nil })
+}
+
 // RawNames returns a name for each raw column, for people: that of the header, or the number of the
 // column in the file.
 func (d *Description) RawNames() []string {
@@ -102,7 +113,7 @@ func (d *Description) RawNames() []string {
 	return names
 }
 
-// Names returns a name for each input of the network, for people: "age", "sex=male",
+// Names returns a name for each input of the network, for people: "age", "age, from 18 to 25", "sex=male",
 // "age is missing", or with the number of the column in the file if it has no name.
 func (d *Description) Names() []string {
 	var names []string
@@ -114,6 +125,11 @@ func (d *Description) Names() []string {
 			names = append(names, name)
 			if c.Curve != nil {
 				names = append(names, name+", its rank")
+			}
+			if c.Pieces != nil {
+				for k := range c.Pieces.Means {
+					names = append(names, fmt.Sprintf("%s, from %s to %s", name, cellText(c.Pieces.At[k]), cellText(c.Pieces.At[k+1])))
+				}
 			}
 		case Levels:
 			for _, level := range c.Levels {

@@ -12,7 +12,7 @@ func TestMisusePanicsInWords(t *testing.T) {
 	inputs := &Inputs{Columns: []Column{{Kind: Number, Divisor: 1, Missing: one}, {Kind: Levels, Levels: []string{"a"}}}}
 	values := []any{
 		new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description), &Description{Inputs: *inputs},
-		new(Column), new(RowError), new(Curve),
+		new(Column), new(RowError), new(Curve), new(Pieces), &Pieces{At: []float64{0, 1}, Means: make([]float64, 2), Divisor: 1},
 	}
 	functions := map[string]any{
 		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,

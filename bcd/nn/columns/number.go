@@ -124,6 +124,14 @@ func FormatNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
+// cellText is the shortest text of a number that is read as the same cell.
+func cellText(v float64) string {
+	if x := float32(v); float64(x) == v && v != 0 {
+		return strconv.FormatFloat(v, 'g', -1, 32)
+	}
+	return FormatNumber(v)
+}
+
 // UTF8 returns s if it is valid UTF-8. Otherwise it takes s for Windows-1252: Latin-1 with €, œ, typographic quotes and
 // others in the place of the control characters 80 to 9F. Its five bytes without a character stay control characters, so
 // that no two texts become the same. Names of levels go into files that must be UTF-8.

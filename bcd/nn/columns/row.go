@@ -34,6 +34,11 @@ func (in *Inputs) Apply(dst, row []float32) {
 				dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(y)
 				at++
 			}
+			if c.Pieces != nil {
+				n := len(c.Pieces.Means)
+				c.Pieces.apply(dst[at:at+n], v, missing)
+				at += n
+			}
 		case Levels:
 			if len(c.Means) != len(c.Levels) {
 				panic(fmt.Sprintf("columns: Apply: %d levels with %d means", len(c.Levels), len(c.Means)))

@@ -61,21 +61,13 @@ func (d *Description) Validate() error {
 }
 
 func (c *Column) validate() error {
-	if c.Curve != nil && c.Kind != Number {
-		return fmt.Errorf("kind %q with a curve", c.Kind)
+	if (c.Curve != nil || c.Pieces != nil) && c.Kind != Number {
+		return fmt.Errorf("kind %q with a curve or pieces", c.Kind)
 	}
 	switch c.Kind {
 	case Number:
-		if !finite(c.Fill) || c.Levels != nil || c.Means != nil {
-			return fmt.Errorf("kind number with fill %v, %d levels", c.Fill, len(c.Levels))
-		}
-		if err := (Affine{c.Mean, c.Divisor}).validate(); err != nil {
+		if err := c.validateNumber(); err != nil {
 			return err
-		}
-		if c.Curve != nil {
-			if err := c.Curve.validate(); err != nil {
-				return err
-			}
 		}
 	case Levels:
 		if len(c.Means) != len(c.Levels) {
@@ -98,6 +90,24 @@ func (c *Column) validate() error {
 	}
 	if c.Missing != nil {
 		return c.Missing.validate()
+	}
+	return nil
+}
+
+func (c *Column) validateNumber() error {
+	if !finite(c.Fill) || c.Levels != nil || c.Means != nil {
+		return fmt.Errorf("kind number with fill %v, %d levels", c.Fill, len(c.Levels))
+	}
+	if err := (Affine{c.Mean, c.Divisor}).validate(); err != nil {
+		return err
+	}
+	if c.Curve != nil {
+		if err := c.Curve.validate(); err != nil {
+			return err
+		}
+	}
+	if c.Pieces != nil {
+		return c.Pieces.validate()
 	}
 	return nil
 }

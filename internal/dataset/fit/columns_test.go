@@ -28,7 +28,7 @@ func withText(t *table.Table, j int, levels ...string) *table.Table {
 
 func fit(t *testing.T, tab *table.Table, scale columns.Scale) *columns.Inputs {
 	t.Helper()
-	in, _, err := Columns(tab, nil, scale, 1)
+	in, _, err := Columns(tab, nil, Options{Scale: scale, Workers: 1})
 	require.NoError(t, err)
 	d := columns.Description{Inputs: *in, Outputs: columns.Outputs{Task: columns.Classes, Targets: []columns.Target{{}}, Classes: []string{"a"}}}
 	require.NoError(t, d.Validate())
@@ -170,7 +170,7 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	tab.Inputs[1].Name = "seven"
 	withText(withText(withText(tab, 3, "p", "q", "r"), 4, "same"), 5, "one")
 	tab.At = []int{1}
-	in, notes, err := Columns(tab, nil, columns.Auto, 1)
+	in, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	var why []string
 	for _, c := range in.Columns {
@@ -194,14 +194,14 @@ func TestColumnsThatSayNothingAreDropped(t *testing.T) {
 	assert.Equal(t, 2, fit(t, tab, columns.Standard).Width(), "an image keeps its shape")
 	assert.EqualValues(t, 255, fit(t, tab, columns.Standard).Columns[0].Divisor)
 
-	_, _, err = Columns(tableOf([]float32{5}, []float32{5}), nil, columns.Auto, 1)
+	_, _, err = Columns(tableOf([]float32{5}, []float32{5}), nil, Options{Scale: columns.Auto, Workers: 1})
 	assert.EqualError(t, err, "t: no column is left to learn from: column 1 is left out: always 5")
 }
 
 func TestNumbersThatAreTheSameOnlyAfterRoundingAreLeftOutByName(t *testing.T) {
 	tab := tableOf([]float32{2e7, 7}, []float32{2e7, 8}, []float32{2e7, 9})
 	tab.Inputs[0].Name, tab.Inputs[0].Rounding.Rounded, tab.Inputs[1].Rounding.Rounded = "a", true, true
-	in, notes, err := Columns(tab, nil, columns.Auto, 1)
+	in, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, columns.Dropped, in.Columns[0].Kind)
 	assert.Equal(t, columns.Number, in.Columns[1].Kind, "it also has different numbers")
@@ -220,7 +220,7 @@ func TestDatesAreLeftOutByName(t *testing.T) {
 		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
 	} {
 		tab := withText(tableOf([]float32{0, 1}, []float32{1, 2}, []float32{2, 4}), 0, c.texts...)
-		in, _, err := Columns(tab, nil, columns.Auto, 1)
+		in, _, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 		require.NoError(t, err)
 		assert.Contains(t, in.Columns[0].Why, c.want, name)
 	}
@@ -242,7 +242,7 @@ func TestOnlyATrainingRowsNumberIsDropped(t *testing.T) {
 
 func TestOnlyTheTrainingRowsCount(t *testing.T) {
 	tab := withText(tableOf([]float32{1, 0}, []float32{900, 1}, []float32{3, 0}, []float32{nan, 1}, []float32{5, 2}, []float32{5, 2}), 1, "a", "held", "b")
-	in, _, err := Columns(tab, []int{0, 2, 4, 5}, columns.Center, 1)
+	in, _, err := Columns(tab, []int{0, 2, 4, 5}, Options{Scale: columns.Center, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, columns.Column{Kind: columns.Number, Fill: 3.5, Mean: 3.5, Divisor: 1}, in.Columns[0])
 	assert.Equal(t, []string{"a", "b"}, in.Columns[1].Levels)
@@ -259,10 +259,10 @@ func TestColumnsAreTheSameForAnyNumberOfWorkers(t *testing.T) {
 		}
 		rows[i][i] = nan
 	}
-	want, _, err := Columns(tableOf(rows...), nil, columns.Standard, 1)
+	want, _, err := Columns(tableOf(rows...), nil, Options{Scale: columns.Standard, Workers: 1})
 	require.NoError(t, err)
 	for _, workers := range []int{2, 3, 16} {
-		got, _, err := Columns(tableOf(rows...), nil, columns.Standard, workers)
+		got, _, err := Columns(tableOf(rows...), nil, Options{Scale: columns.Standard, Workers: workers})
 		require.NoError(t, err)
 		assert.Equal(t, want, got, "%d workers", workers)
 	}

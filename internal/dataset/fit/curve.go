@@ -2,6 +2,7 @@ package fit
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -19,15 +20,16 @@ var quantiles = []float64{0, 1. / 32, 1. / 8, 2. / 8, 3. / 8, 4. / 8, 5. / 8, 6.
 // isTailed reports whether numbers have outliers or heavy tails.
 func (s *stat) isTailed() bool { return s.deviation > tailed*s.distance }
 
-// needsRank reports whether a column needs a curve. Pixels, and whatever is not standardized, have none.
-func (f *fitter) needsRank(c *columns.Column, s *stat) bool {
-	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && s.isTailed()
+// widens reports whether a column of numbers gets more inputs: pieces if there are to be any, and a curve if it has
+// outliers. Pixels, and whatever is not standardized, get none.
+func (f *fitter) widens(c *columns.Column, s *stat) bool {
+	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && (f.pieces || s.isTailed())
 }
 
-// ranks gives each of these columns its curve, unless it has less than three different quantiles. The columns are taken
-// one by one, by several workers, so that what a column gets does not depend on how many there are.
+// widen gives each of these columns a curve, pieces, or both, unless too few of its quantiles differ. The columns are taken one by one, by several
+// workers, so that what a column gets does not depend on how many there are.
 // What they take, three times the column each, is not more than the inputs take that are made next.
-func (f *fitter) ranks(in []columns.Column, which []int, workers int) {
+func (f *fitter) widen(in []columns.Column, stats []stat, which []int, workers int) {
 	workers = max(1, min(workers, len(which), (len(in)+len(which))/3))
 	var next atomic.Int64
 	var all sync.WaitGroup
@@ -37,7 +39,12 @@ func (f *fitter) ranks(in []columns.Column, which []int, workers int) {
 			for k := next.Add(1) - 1; k < int64(len(which)); k = next.Add(1) - 1 {
 				j := which[k]
 				values = f.numbers(values[:0], j)
-				in[j].Curve = curveWithMoments(values)
+				if stats[j].isTailed() {
+					in[j].Curve = curveWithMoments(values)
+				}
+				if f.pieces {
+					in[j].Pieces = piecesOf(values)
+				}
 			}
 		})
 	}
@@ -72,24 +79,27 @@ func curveWithMoments(values []float32) *columns.Curve {
 // curveOf goes from quantile to quantile of values, to the share of values below each, those that equal it counted
 // half. It is nil if fewer than three quantiles differ.
 func curveOf(values []float32) *columns.Curve {
-	n := len(values)
-	if n == 0 {
-		return nil
-	}
-	at := make([]int, len(quantiles))
-	for i, p := range quantiles {
-		at[i] = min(n-1, int(p*float64(n)))
-	}
 	c := &columns.Curve{}
-	for _, p := range placesOf(values, at) {
-		if k := len(c.At); k == 0 || float64(p.value) > c.At[k-1] {
-			c.At, c.To = append(c.At, float64(p.value)), append(c.To, float64(p.less+p.upTo)/float64(2*n))
-		}
+	for _, p := range quantilesOf(values, quantiles) {
+		c.At, c.To = append(c.At, float64(p.value)), append(c.To, float64(p.less+p.upTo)/float64(2*len(values)))
 	}
 	if len(c.At) < 3 {
 		return nil
 	}
 	return c
+}
+
+// quantilesOf are the values at these shares of their ascending order, each once.
+func quantilesOf(values []float32, shares []float64) []place {
+	n := len(values)
+	if n == 0 {
+		return nil
+	}
+	at := make([]int, len(shares))
+	for i, p := range shares {
+		at[i] = min(n-1, int(p*float64(n)))
+	}
+	return slices.CompactFunc(placesOf(values, at), func(a, b place) bool { return a.value == b.value })
 }
 
 // moments are the mean and the deviation of numbers.

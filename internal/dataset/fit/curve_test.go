@@ -142,7 +142,7 @@ func TestColumnsWithARankAreNamed(t *testing.T) {
 	rows := normal(1000, func(_ int, v float64) float64 { return math.Exp(2 * v) })
 	tab := tableOf(rows...)
 	tab.Inputs[0].Name = "price"
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with outliers or heavy tails: 1 "price": one more input has the rank of each number`}, notes)
 }

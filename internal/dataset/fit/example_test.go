@@ -20,7 +20,7 @@ func Example() {
 		},
 		Cells: []float32{30, 0, 50, 1, table.Missing, 1, 40, 0},
 	}
-	in, _, err := fit.Columns(t, nil, columns.None, 1)
+	in, _, err := fit.Columns(t, nil, fit.Options{Scale: columns.None, Workers: 1})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 			}
 			tab := tableOf(rows...)
 			tab.Inputs[0].Name = c.column
-			_, notes, err := Columns(tab, nil, columns.Center, 1)
+			_, notes, err := Columns(tab, nil, Options{Scale: columns.Center, Workers: 1})
 			require.NoError(t, err)
 			text := strings.Join(notes, "; ")
 			if c.want == "" {
@@ -56,7 +56,7 @@ func TestColumnsThatMayBeIdentifiersAreNoted(t *testing.T) {
 func TestColumnsThatAreNotWantedAreLeftOut(t *testing.T) {
 	tab := tableOf([]float32{1, 2, 7}, []float32{2, nan, 8}, []float32{3, 5, 7})
 	tab.Inputs[1].Name, tab.Inputs[1].Kind = "b", table.Ignored
-	in, notes, err := Columns(tab, nil, columns.Auto, 1)
+	in, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, columns.Column{Name: "b", Kind: columns.Dropped, Why: "left out as asked"}, in.Columns[1])
 	assert.Equal(t, []string{`left out as asked: column 2 "b"`}, notes)

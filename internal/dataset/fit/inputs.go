@@ -98,27 +98,36 @@ func namesRows(name string) bool {
 	return false
 }
 
+// Options say how columns are fitted.
+type Options struct {
+	Scale columns.Scale
+	// Pieces divides columns of numbers that are standardized into [columns.Pieces].
+	Pieces bool
+	// Workers is how many goroutines there may be. It changes no bit.
+	Workers int
+}
+
 // Columns decides how the columns of a table are prepared, by the given rows, or by all if rows is nil. The notes tell
-// people what is not obvious. If no column is left the error is a *source.FormatError. The number of workers changes no bit.
-func Columns(t *table.Table, rows []int, scale columns.Scale, workers int) (*columns.Inputs, []string, error) {
+// people what is not obvious. If no column is left the error is a *source.FormatError.
+func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, error) {
 	if rows == nil {
 		rows = make([]int, t.Rows)
 		for i := range rows {
 			rows[i] = i
 		}
 	}
-	stats := measure(t, rows, workers)
-	chosen, span := resolve(scale, stats, t.Divisor)
-	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil}
+	stats := measure(t, rows, o.Workers)
+	chosen, span := resolve(o.Scale, stats, t.Divisor)
+	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil, pieces: o.Pieces}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma, Columns: make([]columns.Column, len(stats))}
-	var ranked []int
+	var wider []int
 	for j := range stats {
 		in.Columns[j] = f.column(&t.Inputs[j], &stats[j])
-		if f.needsRank(&in.Columns[j], &stats[j]) {
-			ranked = append(ranked, j)
+		if f.widens(&in.Columns[j], &stats[j]) {
+			wider = append(wider, j)
 		}
 	}
-	f.ranks(in.Columns, ranked, workers)
+	f.widen(in.Columns, stats, wider, o.Workers)
 	marked, more := markedColumns(t, stats)
 	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
 	notes = append(notes, f.slipNotes(in, stats)...)
@@ -142,6 +151,7 @@ type fitter struct {
 	unit          float64 // what the format divides by
 	rows          int
 	keepConstants bool
+	pieces        bool
 }
 
 func (f *fitter) column(have *table.Column, s *stat) columns.Column {

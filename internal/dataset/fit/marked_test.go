@@ -42,7 +42,7 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 		"times":           {[]string{"10:15", "10:20"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, notes, err := Columns(texts(c.levels...), nil, columns.Auto, 1)
+			_, notes, err := Columns(texts(c.levels...), nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
 			want := fmt.Sprintf("column 2 is text, but its values look like numbers, such as %q: to have them read as numbers, write them with a decimal point and a plain minus, without %%, currency signs and thousands separators", c.like)
 			if c.like == "" {
@@ -56,7 +56,7 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 
 func TestAColumnThatIsLeftOutMayLookLikeNumbers(t *testing.T) {
 	tab := withText(tableOf([]float32{1, 0}, []float32{2, 1}, []float32{3, 2}), 1, "1.5%", "2.5%", "3.5%")
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	require.Len(t, notes, 1, "one note for a column")
 	assert.Contains(t, notes[0], `column 2 is left out: it is text, but its values look like numbers, such as "1.5%"`)
@@ -69,7 +69,7 @@ func TestAColumnOfTooManyTextsMayLookLikeNumbers(t *testing.T) {
 	} {
 		tab := tableOf([]float32{1, nan}, []float32{2, nan}, []float32{3, nan})
 		tab.Inputs[1] = table.Column{Kind: table.Text, Overflow: true, Some: some}
-		_, notes, err := Columns(tab, nil, columns.Auto, 1)
+		_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 		require.NoError(t, err)
 		require.Len(t, notes, 1)
 		assert.Contains(t, notes[0], want)

@@ -23,7 +23,7 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 		tab.Inputs[j].Name = string(rune('a' + j))
 	}
 	tab.At = []int{1}
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`}, notes)
 }
@@ -31,7 +31,7 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab := tableOf([]float32{1, nan, 3}, []float32{2, 5, nan}, []float32{3, 6, 7})
 	tab.Inputs[1].Name = "size"
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with missing values: 2 "size", 3: a mean takes the place of a missing number, and one more input tells the network`}, notes)
 }

@@ -52,12 +52,12 @@ func TestWorkersDoNotChangeTheCurves(t *testing.T) {
 				tab.Cells[i] = float32(i % 7)
 			}
 		}
-		want, _, err := Columns(tab, nil, columns.Auto, 1)
+		want, _, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 		require.NoError(t, err)
 		assert.NotNil(t, want.Columns[8].Curve)
 		assert.Nil(t, want.Columns[4].Curve)
 		for _, workers := range []int{0, 2, 5, 100} {
-			got, _, err := Columns(tab, nil, columns.Auto, workers)
+			got, _, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: workers})
 			require.NoError(t, err)
 			assert.Equal(t, want, got, workers)
 		}

@@ -27,20 +27,20 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 	} {
 		tab := tableOf(c.cells[:1], c.cells[1:2], c.cells[2:])
 		tab.Inputs[0].Name, tab.Inputs[0].Rounding.Inexact = "time", c.inexact
-		_, notes, err := Columns(tab, nil, columns.Auto, 1)
+		_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 		require.NoError(t, err, name)
 		assert.Equal(t, c.noted, len(notes) == 1, "%s: %q", name, notes)
 	}
 	tab := tableOf([]float32{1700000123}, []float32{1700003000})
 	tab.Inputs[0] = table.Column{Name: "time", Rounding: table.Rounding{Inexact: 1700000123}}
-	_, notes, err := Columns(tab, nil, columns.Auto, 1)
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Equal(t, []string{`columns with numbers of more than the 24 bits that are kept of each (float32): 1 "time" (1700000123 becomes 1700000128): if the last digits matter, write what the numbers differ by, such as each less the smallest one`}, notes)
 }
 
 func TestNumbersThatAreAlwaysTheSameAreWrittenOut(t *testing.T) {
 	for x, want := range map[float32]string{2e7: "always 20000000", 0.1: "always 0.1", -5: "always -5", 0: "always 0", 1e20: "always 1e+20", 1e-9: "always 1e-09"} {
-		_, _, err := Columns(tableOf([]float32{x}, []float32{x}), nil, columns.Auto, 1)
+		_, _, err := Columns(tableOf([]float32{x}, []float32{x}), nil, Options{Scale: columns.Auto, Workers: 1})
 		assert.ErrorContains(t, err, want)
 	}
 }

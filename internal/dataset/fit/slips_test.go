@@ -31,7 +31,7 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 			for i, x := range c.cells {
 				rows = append(rows, []float32{x, float32(i)})
 			}
-			_, notes, err := Columns(tableOf(rows...), nil, columns.Auto, 1)
+			_, notes, err := Columns(tableOf(rows...), nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
 			text := strings.Join(notes, "\n")
 			assert.Equal(t, c.want != "", strings.Contains(text, "stands for a missing value"), text)
@@ -41,17 +41,17 @@ func TestNumbersThatStandForNoneAreNoted(t *testing.T) {
 }
 
 func TestTextsThatDifferOnlyInCapitalsAreNoted(t *testing.T) {
-	_, notes, err := Columns(texts("f", "m", "F"), nil, columns.Auto, 1)
+	_, notes, err := Columns(texts("f", "m", "F"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Contains(t, notes, `column 2: the texts "F" and "f" differ only in capitals: if they are one, write them alike`)
-	_, notes, err = Columns(texts("f", "m", "FF"), nil, columns.Auto, 1)
+	_, notes, err = Columns(texts("f", "m", "FF"), nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Len(t, notes, 1)
 	tab := tableOf([]float32{0, 1}, []float32{1, 0}, []float32{0, 1}, []float32{1, 0})
 	for j := range 2 {
 		withText(tab, j, "a", "A")
 	}
-	_, notes, err = Columns(tab, nil, columns.Auto, 1)
+	_, notes, err = Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 	require.NoError(t, err)
 	assert.Len(t, notes, 3, "both columns")
 }
