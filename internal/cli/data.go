@@ -24,8 +24,8 @@ type parts struct {
 	distinct                int // training samples, those that --weight repeats counted once
 }
 
-// load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces, if the
-// choice of λ may try that, else nil.
+// load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,
+// if the choice of λ may try that, else nil.
 func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *dividedData, err error) {
 	set, divided, err = f.read(cmd)
 	if e, ok := errors.AsType[*dataset.HoldOutError](err); ok {
@@ -59,7 +59,8 @@ func (f *trainFlags) load(cmd *cobra.Command) (set *dataset.Set, divided *divide
 	return set, divided, nil
 }
 
-// read reads and divides the data. They are kept only as long as their columns may be divided, too.
+// read reads and divides the data. They are kept, until the choice is made, if their columns may be divided, too, and
+// there is room for both.
 func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error) {
 	d, err := dataset.Read(cmd.Context(), f.request(f.seed, mat.Workers(f.workers).Count()))
 	if err != nil {
@@ -78,6 +79,13 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 		return set, nil, err
 	}
 	set, err := d.Set(p)
+	if isTooLarge(err) {
+		set, err = d.Take(p)
+		return set, nil, err
+	}
+	if err == nil && set.Train.Dim <= d.Columns() { // then the table and the inputs would share their memory
+		set.Left, set.Taken = set.Left+set.Bytes(), set.Taken-set.Bytes()
+	}
 	return set, &dividedData{d.InPieces(), p}, err
 }
 

@@ -134,8 +134,8 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	return s, &choice.LambdaChoice, err
 }
 
-// candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that are
-// given.
+// candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that
+// are given.
 func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candidate[T], error) {
 	list := []lambda.Candidate[T]{{Net: s.net, Longer: 1}}
 	if !choosesLayers(cmd, s.set, s.samples) {
@@ -162,8 +162,8 @@ type dividedData struct {
 	parts dataset.Parts
 }
 
-// addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many, or too
-// large for the memory that the plain set leaves. It returns what is left.
+// addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
+// or too large for the memory that the plain set leaves. It returns what is left.
 func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set, d *dividedData) (left int64, err error) {
 	set, err := d.data.Learning(d.parts)
 	if isTooLarge(err) {
@@ -220,8 +220,8 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 	return nil
 }
 
-// chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network, and to
-// more epochs if that has them.
+// chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network,
+// and to more epochs if that has them.
 func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T], left int64) (*lambda.Choice, error) {
 	task.Workers = mat.Workers(math.MaxInt)
 	for _, candidate := range task.Candidates {

@@ -124,7 +124,7 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
 	usual := []string{"--data", data, "--net", "30", "--epochs", "1", "--json", "-"}
-	for memory, tried := range map[string]int{"62MB": 4, "500MB": 5} {
+	for memory, tried := range map[string]int{"46MB": 4, "62MB": 4, "500MB": 5} {
 		var run piecesRun
 		require.NoError(t, json.Unmarshal([]byte(succeed(t, append(usual, "--memory", memory)...).stdout), &run), memory)
 		assert.Len(t, run.Choice.Tried, tried, memory)

@@ -19,10 +19,10 @@
 //     Mean and Divisor. If there is a Curve, one more input follows: v is To[k] + (x - At[k])/(At[k+1] -
 //     At[k])·(To[k+1] - To[k]) of the cell x, each operation rounded, for At[k] ≤ x < At[k+1], the first of To for
 //     smaller x and the last one for larger x, and the mean if the cell is missing; mean and divisor are those of
-//     Curve. If there are Pieces, one more input follows for each of their Means: v of the k-th is 0 for x ≤ At[k], 1 for x
-//     ≥ At[k+1], and (x - At[k])/(At[k+1] - At[k]) in between, each operation rounded, and the mean if the cell is missing;
-//     mean is the k-th of Means and divisor is that of Pieces. If there is a Missing, one more input follows: v is 1 if the cell is missing and 0 otherwise; mean and
-//     divisor are those of Missing.
+//     Curve. If there are Pieces, one more input follows for each of their Means: v of the k-th is 0 for x ≤
+//     At[k], 1 for x ≥ At[k+1], and (x - At[k])/(At[k+1] - At[k]) in between, each operation rounded, and the mean
+//     if the cell is missing; mean is the k-th of Means and divisor is that of Pieces. If there is a Missing, one
+//     more input follows: v is 1 if the cell is missing and 0 otherwise; mean and divisor are those of Missing.
 //   - [Levels]: one input for each of Levels, in their order, which is that of their bytes:
 //     v is 1 if the cell is that text and 0 otherwise, mean the one of Means at its place,
 //     divisor is Divisor. If there is a Missing, one more input follows as above. So a level
