@@ -261,19 +261,6 @@ func (p *program) holds(x, t []float64) bool {
 	return true
 }
 
-// violation is the largest distance of x from satisfying a constraint. t is workspace.
-func (p *program) violation(x, t []float64) (far float64) {
-	p.values(x, nil, t)
-	check := func(k int) { far = max(far, p.lower[k]-t[k], t[k]-p.upper[k]) }
-	for _, j := range p.free {
-		check(j)
-	}
-	for _, i := range p.rows {
-		check(p.n() + i)
-	}
-	return far
-}
-
 // maxProofSteps is the largest number of steps in search of a proof, and stalledProof the number of steps without
 // progress after which it ends.
 const maxProofSteps, stalledProof = 60, 10
