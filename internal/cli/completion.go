@@ -74,6 +74,9 @@ func offers(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 	if f.Name == "solver" && cmd.Name() == "compare" {
 		return cobra.FixedCompletions(compare.Solvers(), cobra.ShellCompDirectiveNoFileComp)
 	}
+	if f.Name == "pieces" && cmd.Name() != "train" { // whose trainings do not choose
+		return cobra.FixedCompletions([]string{"yes", "no"}, cobra.ShellCompDirectiveNoFileComp)
+	}
 	if names, ok := values[f.Name]; ok {
 		return listed(names)
 	}

@@ -30,20 +30,22 @@ func TestManPagesOfAllCommands(t *testing.T) {
 
 func TestValuesAreCompleted(t *testing.T) {
 	for want, args := range map[string][]string{
-		"adam\n":         {"--solver", ""},
-		"softmax\n":      {"--loss", ""},
-		"regression\n":   {"--task", ""},
-		"spectral\n":     {"--metric", ""},
-		"tikhonov\n":     {"--objective", ""},
-		"cosine\n":       {"--rate-policy", ""},
-		"mnist\n:0\n":    {"--data", ""},
-		":4\n":           {"--epochs", ""},
-		":0\n":           {"--save", ""},
-		":16\n":          {"--checkpoint", ""},
-		"bcd-full\n":     {"compare", "--solver", ""},
-		"standard\n":     {"tune", "--scale", ""},
-		"train\n:4\n":    {"eval", "--part", ""},
-		"--lambda-out\t": {"tune", "--lamb"},
+		"adam\n":          {"--solver", ""},
+		"softmax\n":       {"--loss", ""},
+		"regression\n":    {"--task", ""},
+		"spectral\n":      {"--metric", ""},
+		"tikhonov\n":      {"--objective", ""},
+		"cosine\n":        {"--rate-policy", ""},
+		"mnist\n:0\n":     {"--data", ""},
+		":4\n":            {"--epochs", ""},
+		":0\n":            {"--save", ""},
+		":16\n":           {"--checkpoint", ""},
+		"bcd-full\n":      {"compare", "--solver", ""},
+		"standard\n":      {"tune", "--scale", ""},
+		"auto\nyes\nno\n": {"--pieces", ""},
+		"train\n:4\n":     {"eval", "--part", ""},
+		"--lambda-out\t":  {"tune", "--lamb"},
+		"yes\nno\n:4\n":   {"tune", "--pieces", ""},
 	} {
 		o := succeed(t, append([]string{"__complete"}, args...)...)
 		assert.Contains(t, o.stdout, want, "%v", args)

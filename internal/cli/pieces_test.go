@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 	"testing"
 
@@ -116,7 +117,7 @@ func TestPiecesDoNotDependOnWorkersOrCheckpoints(t *testing.T) {
 func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "t.csv")
 	var b strings.Builder
-	for i := range 2000 {
+	for i := range 6000 {
 		for j := range 100 {
 			fmt.Fprintf(&b, "%d,", (i*(j+7))%1009)
 		}
@@ -124,12 +125,19 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
 	usual := []string{"--data", data, "--net", "30", "--epochs", "1", "--json", "-"}
-	for memory, tried := range map[string]int{"46MB": 4, "62MB": 4, "500MB": 5} {
+	megabytes := func(m int, pieces string) []string {
+		return append(usual, "--memory", fmt.Sprint(m, "MB"), "--pieces", pieces)
+	}
+	least := sort.Search(500, func(m int) bool { return execute(t.Context(), megabytes(m+1, "no")...).code == 0 }) + 1
+	for more := range 8 { // the table may stay or not, and the training is not refused for it
+		assert.Zero(t, execute(t.Context(), megabytes(least+more, "auto")...).code, more)
+	}
+	for memory, tried := range map[int]int{least: 4, 500: 5} {
 		var run piecesRun
-		require.NoError(t, json.Unmarshal([]byte(succeed(t, append(usual, "--memory", memory)...).stdout), &run), memory)
+		require.NoError(t, json.Unmarshal([]byte(succeed(t, megabytes(memory, "auto")...).stdout), &run), memory)
 		assert.Len(t, run.Choice.Tried, tried, memory)
 	}
-	o := execute(t.Context(), append(usual, "--memory", "62MB", "--pieces", "yes")...)
+	o := execute(t.Context(), megabytes(least, "yes")...)
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "--memory")
 }

@@ -41,13 +41,26 @@ func (c *Curve) validate() error {
 	if len(c.At) < 2 || len(c.To) != len(c.At) {
 		return fmt.Errorf("a curve of %d values at %d numbers", len(c.To), len(c.At))
 	}
-	for k := range c.At {
-		if !finite(c.At[k]) || !finite(c.To[k]) || math.Abs(c.At[k]) > math.MaxFloat64/4 || math.Abs(c.To[k]) > math.MaxFloat64/4 {
-			return fmt.Errorf("a curve of %v at %v", c.To[k], c.At[k])
-		}
-		if k > 0 && (c.At[k] <= c.At[k-1] || c.To[k] < c.To[k-1]) {
-			return fmt.Errorf("a curve of %v at %v after %v at %v", c.To[k], c.At[k], c.To[k-1], c.At[k-1])
+	if err := validateKnots(c.At); err != nil {
+		return fmt.Errorf("a curve: %w", err)
+	}
+	for k, to := range c.To {
+		if !within(to) || k > 0 && to < c.To[k-1] {
+			return fmt.Errorf("a curve of %v at %v", to, c.At[k])
 		}
 	}
 	return Affine{c.Mean, c.Divisor}.validate()
 }
+
+// validateKnots returns an error unless numbers ascend, and differences between them are finite.
+func validateKnots(at []float64) error {
+	for k, v := range at {
+		if !within(v) || k > 0 && v <= at[k-1] {
+			return fmt.Errorf("%v in %v", v, at)
+		}
+	}
+	return nil
+}
+
+// within reports whether v is finite, and so is its difference to any other such number.
+func within(v float64) bool { return math.Abs(v) <= math.MaxFloat64/4 }

@@ -2,7 +2,6 @@ package columns
 
 import (
 	"fmt"
-	"math"
 )
 
 // Pieces divides the range of a column of numbers into intervals. Each is an input, which says how much of the interval
@@ -52,13 +51,8 @@ func (p *Pieces) validate() error {
 	if len(p.At) < 2 || len(p.Means) != len(p.At)-1 {
 		return fmt.Errorf("%d means of pieces with %d ends", len(p.Means), len(p.At))
 	}
-	for k, at := range p.At {
-		if !finite(at) || math.Abs(at) > math.MaxFloat64/4 {
-			return fmt.Errorf("an end of pieces at %v", at)
-		}
-		if k > 0 && at <= p.At[k-1] {
-			return fmt.Errorf("an end of pieces at %v after one at %v", at, p.At[k-1])
-		}
+	if err := validateKnots(p.At); err != nil {
+		return fmt.Errorf("pieces: %w", err)
 	}
 	for _, mean := range p.Means {
 		if err := (Affine{mean, p.Divisor}).validate(); err != nil {

@@ -26,8 +26,8 @@ func (f *fitter) widens(c *columns.Column, s *stat) bool {
 	return c.Kind == columns.Number && f.scale == columns.Standard && f.table.Shape == nil && (f.pieces || s.isTailed())
 }
 
-// widen gives each of these columns a curve, pieces, or both, unless too few of its quantiles differ. The columns are taken one by one, by several
-// workers, so that what a column gets does not depend on how many there are.
+// widen gives each of these columns a curve, pieces, or both, unless too few of its quantiles differ. The columns are
+// taken one by one, by several workers, so that what a column gets does not depend on how many there are.
 // What they take, three times the column each, is not more than the inputs take that are made next.
 func (f *fitter) widen(in []columns.Column, stats []stat, which []int, workers int) {
 	workers = max(1, min(workers, len(which), (len(in)+len(which))/3))
