@@ -199,6 +199,31 @@ func TestAHelperTakesNothingOfWorkThatIsOver(t *testing.T) {
 	}
 }
 
+// Bodies that panic on two goroutines at the same time both take what is left.
+func TestEachIndexOfAChunkIsTakenOnce(t *testing.T) {
+	const goroutines, size = 2, 50
+	var c chunk
+	var ready, taken atomic.Uint64
+	last := uint64(50_000)
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			for ticket := uint64(1); ticket <= last; ticket++ {
+				ready.Add(1)
+				for ready.Load() < ticket*goroutines {
+					runtime.Gosched()
+				}
+				if _, ok := c.take(ticket, size); ok {
+					taken.Add(1)
+				}
+				taken.Add(c.takeAll(ticket, size))
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, size*last, taken.Load())
+}
+
 func TestMoreIndicesThanChunksHold(t *testing.T) {
 	p := withoutHelpers(t)
 	const n = 5*chunkLimit + 17

@@ -80,10 +80,10 @@ func (c *chunk) take(ticket, size uint64) (k uint64, ok bool) {
 // takeAll takes what is left, and returns how much that was.
 func (c *chunk) takeAll(ticket, size uint64) uint64 {
 	for {
-		if c.isTaken(ticket) {
+		state, left := c.state.Load(), size
+		if isTaken(state, ticket) {
 			return 0
 		}
-		state, left := c.state.Load(), size
 		if state>>chunkBits == ticket {
 			left -= state & chunkLimit
 		}
@@ -93,9 +93,8 @@ func (c *chunk) takeAll(ticket, size uint64) uint64 {
 	}
 }
 
-// isTaken reports whether no index of the ticket is left.
-func (c *chunk) isTaken(ticket uint64) bool {
-	state := c.state.Load()
+// isTaken reports whether no index of the ticket is left in a chunk of this state.
+func isTaken(state, ticket uint64) bool {
 	return state>>chunkBits > ticket || state == ticket<<chunkBits|chunkLimit
 }
 
@@ -253,7 +252,7 @@ func (v *visit) join() {
 		if isDone() {
 			continue
 		}
-		if !k.isTaken(v.ticket) {
+		if !isTaken(k.state.Load(), v.ticket) {
 			v.work(c)
 		}
 		spin(spinTimeout, isDone)
