@@ -40,10 +40,11 @@ func Divisions(samples int) int {
 	return 1
 }
 
-// The largest table for which the choice pays: with more samples the usual λ is as good.
+// The largest table for which the choice is made, and how many numbers it has. Its trainings are of [MostUsed] rows,
+// however many there are, but they take long if these are long, as images are.
 const (
-	MostSamples = 10000
 	MostColumns = 1000
+	MostNumbers = 10_000_000
 )
 
 // factors are what the usual λ and λ_out are multiplied by, in turn.
@@ -54,7 +55,7 @@ const Least = 2 * folds
 
 // Worth reports whether the choice pays.
 func Worth(samples, columns int) bool {
-	return samples >= Least && samples <= MostSamples && columns <= MostColumns
+	return samples >= Least && columns <= MostColumns && samples <= MostNumbers/max(1, columns)
 }
 
 // Candidate is a new network, and how many times as long as usual it trains, at least once.
