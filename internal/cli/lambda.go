@@ -176,7 +176,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	samples, err := f.weighted(set)
-	if err != nil || !lambda.Worth(samples.train.Len(), set.Train.Dim) {
+	if err != nil || set.Train.Dim > lambda.MostColumns {
 		return plain.Left, err
 	}
 	set.Left = max(0, set.Left-plain.Bytes())
