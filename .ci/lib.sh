@@ -18,11 +18,11 @@ unset RIDGE_ISA RIDGE_WANT_ISA
 
 # Without the folder in what is compiled, legs that work in a copy find it in the build cache. The same holds without
 # cgo, which only the race detector needs. The leg vet finds all that go test would have vetted again in each leg.
-# Most of a run compiles and links. Compiling takes a fifth less when the compiler collects garbage seldom, and another fifth
-# when it writes nothing for debuggers, without which linking takes half. The tests themselves collect as everywhere, and
-# panics name their lines. A flag -gcflags of a leg stands instead of this one, so it repeats what is here.
+# Most of a run compiles and links. Compiling takes a quarter less when the compiler collects garbage only near a GiB, and
+# another fifth when it writes nothing for debuggers, without which linking takes half. The tests themselves collect as
+# everywhere, and panics name their lines. A flag -gcflags of a leg stands instead of this one, so it repeats what is here.
 # shellcheck disable=SC2089 # go reads the quotes
-GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=400' -ldflags=-w -gcflags=all=-dwarf=false"
+GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=off GOMEMLIMIT=1GiB' -ldflags=-w -gcflags=all=-dwarf=false"
 # shellcheck disable=SC2090
 export GOFLAGS CGO_ENABLED=0
 
@@ -68,6 +68,21 @@ test_as() {
   shift
   grep -q '^func TestWantedISA(' asm/*_test.go || fail "asm has no TestWantedISA"
   RIDGE_WANT_ISA=$isa go test -count=1 "$@"
+}
+
+# without_http: what is compiled from here on has testify without its assertions about HTTP. They import net/http and all
+# below it, two thirds of what a test of asm, mat or qp needs, and who compiles for a platform of their own would compile
+# that for them, too.
+without_http() {
+  local testify=github.com/stretchr/testify
+  cp -r "$(go list -m -f '{{.Dir}}' $testify)" "$scratch/testify"
+  chmod -R u+w "$scratch/testify"
+  rm "$scratch/testify/assert/http_assertions.go"
+  sed -i -e '/^func .*HTTP.*{$/,/^}$/d' -e '/^\t.*"net\/[a-z/]*"$/d' "$scratch"/testify/{assert,require}/*.go
+  cp go.mod go.sum "$scratch"
+  go mod edit -replace=$testify="$scratch/testify" "$scratch/go.mod"
+  GOFLAGS="$GOFLAGS -modfile=$scratch/go.mod"
+  ! go list -deps $testify/require | grep -qx net/http || fail "testify imports net/http otherwise than it did"
 }
 
 # The module's packages, and the tools of this folder, which ./... leaves out.
