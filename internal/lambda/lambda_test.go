@@ -3,6 +3,7 @@ package lambda
 import (
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -313,16 +314,16 @@ func TestPiecesAreTriedWithTheChosenCandidate(t *testing.T) {
 		candidate     int
 		better        bool
 	}{"better": {blurred, clear, 0, true}, "worse": {clear, blurred, 1, false}, "the same": {clear, clear, 1, false}} {
-		done := 0
+		var done atomic.Int64
 		task := Task[float32]{
-			Candidates: both, Learn: c.learn, LearnPieces: c.pieces, Recipe: recipe, Seed: 1, Workers: 1,
-			Done: func() { done++ },
+			Candidates: both, Learn: c.learn, LearnPieces: c.pieces, Recipe: recipe, Seed: 1, Workers: 3, // for the race detector
+			Done: func() { done.Add(1) },
 		}
 		choice, err := Choose(t.Context(), task)
 		require.NoError(t, err)
 		require.Len(t, choice.Tried, len(factors)+2)
-		assert.Equal(t, task.Trainings(), done)
-		assert.Equal(t, (len(factors)+2)*folds*fewDivisions, done)
+		assert.EqualValues(t, task.Trainings(), done.Load())
+		assert.EqualValues(t, (len(factors)+2)*folds*fewDivisions, done.Load())
 		last := choice.Tried[len(factors)+1]
 		assert.True(t, last.Pieces)
 		assert.Equal(t, c.better, choice.Chosen == len(factors)+1, name)
