@@ -156,6 +156,9 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 			if testing.Short() {
 				o.Epochs = 2
 			}
+			if race.Enabled {
+				o.Epochs = 1 // of two batches
+			}
 			task := train.Task[float32]{Net: testNetwork[float32](t, spec, hinge, 1), Train: traintest.Clusters[float32](900, 6, 3, 1), Workers: workers}
 			m, err := newMinibatch(context.Background(), task, o)
 			require.NoError(t, err)
