@@ -19,10 +19,11 @@ unset RIDGE_ISA RIDGE_WANT_ISA
 # Without the folder in what is compiled, legs that work in a copy find it in the build cache. The same holds without
 # cgo, which only the race detector needs. The leg vet finds all that go test would have vetted again in each leg.
 # Most of a run compiles and links. Compiling takes a quarter less when the compiler collects garbage only near a GiB, and
-# another fifth when it writes nothing for debuggers, without which linking takes half. The tests themselves collect as
-# everywhere, and panics name their lines. A flag -gcflags of a leg stands instead of this one, so it repeats what is here.
+# another fifth when it writes nothing for debuggers, without which and the symbols linking takes half. The tests themselves
+# collect as everywhere, and panics name their lines. A flag -gcflags of a leg stands instead of this one, so it repeats
+# what is here.
 # shellcheck disable=SC2089 # go reads the quotes
-GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=off GOMEMLIMIT=1GiB' -ldflags=-w -gcflags=all=-dwarf=false"
+GOFLAGS="$(go env GOFLAGS) -trimpath -vet=off '-toolexec=env GOGC=off GOMEMLIMIT=1GiB' -ldflags=-s -gcflags=all=-dwarf=false"
 # shellcheck disable=SC2090
 export GOFLAGS CGO_ENABLED=0
 
