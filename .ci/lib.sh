@@ -95,7 +95,8 @@ packages=(./... ./.ci/house ./.ci/types)
 # shellcheck disable=SC2034
 numeric=(./asm ./mat ./qp ./bcd/vec ./internal/gradient ./internal/golden)
 
-# Tested once, too: that trainings do not depend on workers. Where work is divided is the same for all kernels, and the
-# tests of mat show of each that products and factorizations are the same bits.
+# Tested once, too: that trainings do not depend on workers, and go on with the same bits after a stop. Where work is divided
+# and what is stored is the same for all kernels, and the tests of mat show of each that products and factorizations are the
+# same bits.
 # shellcheck disable=SC2034
-once='^TestBitsDoNotDependOnWorkers$'
+once='^Test(BitsDoNotDependOnWorkers|ResumedTrainingsHaveTheSameBits)$'
