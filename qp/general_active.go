@@ -123,11 +123,17 @@ func (a *activeSet) offer(v iterate) {
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
+	if a.kkt.pivoted {
+		return a.tryWith(v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
+	}
 	return a.tryWith(v, tolerance, corrections, converges, strongly, regularization)
 }
 
 // tryLast tries with a weaker regularization, too, wherever the stronger ones end.
 func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
+	if a.kkt.pivoted {
+		return a.try(v, tolerance, maxCorrections)
+	}
 	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1), strongly, regularization, weakly)
 }
 

@@ -28,6 +28,9 @@ func (p *program) exactRay(d []float64) []float64 {
 	}
 	down := make([]float64, n)
 	mat.Axpy(-1, p.g, down)
+	if c.isFlat(down) {
+		return nil
+	}
 	return c.nearest(down, p.unbounded)
 }
 
@@ -94,6 +97,17 @@ func (c *cone) nearest(start []float64, counts func(v []float64) bool) []float64
 		return v
 	}
 	return c.approach(start, false, counts)
+}
+
+// isFlat reports whether what is always held at 0 leaves nothing of v, which spares the search: all that it tries is
+// shorter than what is left of v here.
+func (c *cone) isFlat(v []float64) bool {
+	for k := range c.held {
+		c.held[k] = c.floor[k] && c.ceil[k]
+	}
+	left := append([]float64(nil), v...)
+	c.project(left)
+	return mat.Nrm2(left) <= leastLeft*mat.AbsMax(v)
 }
 
 // approach begins to hold all that is violated in each round, which is faster, or only the worst, which fails less

@@ -33,7 +33,8 @@ type kkt struct {
 	work     [2]iterate // of the solution: a correction, and the best solution so far
 	product  []float64  // Ax
 	workers  mat.Workers
-	factored int // number of factorizations
+	factored int  // number of factorizations
+	pivoted  bool // nothing is eliminated
 }
 
 // diagonals are Θ and V.
@@ -43,8 +44,9 @@ type regularizers struct{ rho, delta float64 }
 
 // kktCores holds the eliminations that have been used.
 type kktCores struct {
-	primal *primalCore
-	dual   *dualCore
+	primal  *primalCore
+	dual    *dualCore
+	pivoted *pivotedCore
 }
 
 // kktCore is one way to eliminate variables from the system.
@@ -90,6 +92,11 @@ func (k *kkt) choose(free, rows []int) {
 	}
 	for p, j := range free {
 		k.position[j] = int32(p)
+	}
+	if k.pivoted {
+		k.rho, k.delta = pivotedRegularization, pivotedRegularization
+		k.core = k.cores.pivoted
+		return
 	}
 	k.rho, k.delta = regularization, regularization
 	k.core = k.cheapest()

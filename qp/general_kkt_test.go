@@ -14,9 +14,13 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 	const n, m = 4, 3
 	r := newRand(440)
 	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
-	solve := func(k *kkt, dual bool, free, rows []int, size float64) iterate {
-		k.choose(free, rows)
-		if k.core = kktCore(k.primal()); dual {
+	solve := func(k *kkt, core string, free, rows []int, size float64) iterate {
+		k.pivoted = core == "pivoted"
+		k.cores.pivoted = &pivotedCore{}
+		switch k.choose(free, rows); core {
+		case "primal":
+			k.core = k.primal()
+		case "dual":
 			k.core = k.dual()
 		}
 		for i := range k.v {
@@ -30,13 +34,13 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 		k.solve(b, step)
 		return step
 	}
-	for _, dual := range []bool{false, true} {
+	for _, core := range []string{"primal", "dual", "pivoted"} {
 		free, rows := []int{0, 2, 3}, []int{1}
-		want := solve(newKKT(h, a, 1), dual, free, rows, 1)
+		want := solve(newKKT(h, a, 1), core, free, rows, 1)
 		for _, size := range []float64{1, 1e300, math.Inf(1)} {
 			used := newKKT(h, a, 1)
-			solve(used, dual, []int{0, 1, 2, 3}, []int{0, 1, 2}, size)
-			assert.Equal(t, want, solve(used, dual, free, rows, 1), "dual %v after %g", dual, size)
+			solve(used, core, []int{0, 1, 2, 3}, []int{0, 1, 2}, size)
+			assert.Equal(t, want, solve(used, core, free, rows, 1), "%s after %g", core, size)
 		}
 		assert.Zero(t, want.x[1])
 		assert.Equal(t, []float64{0, 0}, []float64{want.y[0], want.y[2]})

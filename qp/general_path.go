@@ -47,6 +47,9 @@ const (
 	shortStep = 0.1
 	// leastTheta replaces z/s = 0.
 	leastTheta = 1e-100
+	// farMultipliers is how many times larger than slopes the first multipliers are at least, if an earlier path from smaller
+	// ones failed. Those of rows that nearly depend on each other are large.
+	farMultipliers = 1e4
 )
 
 func newGeneralPath(p *program, k *kkt) *generalPath {
@@ -121,7 +124,12 @@ func (c *generalPath) enter() bool {
 	mat.Axpy(1, c.step.x, c.x)
 	copy(c.y, c.step.y)
 	p.values(c.x, c.y, c.t)
-	c.pushInside(c.t, max(p.sizeOf(c.iterate)))
+	slope, far := p.sizeOf(c.iterate)
+	c.pushInside(c.t, max(slope, far))
+	if c.kkt.pivoted {
+		pushAbove(c.s, far)
+		pushAbove(c.z, farMultipliers*slope)
+	}
 	return true
 }
 

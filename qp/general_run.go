@@ -86,12 +86,30 @@ const (
 	stalledSteps = 20
 )
 
-// follow follows the central path, for at most the given number of steps, until the active set is identified.
+// follow follows the central path, for at most the given number of steps, until the active set is identified. If that
+// leads neither to a solution nor to a proof that there is none, rounding errors may be the reason: the path is followed
+// once more with systems that have far smaller ones.
 func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
+	info, done, err := s.trace(ctx, set, most)
+	if done || err != nil {
+		return info, err
+	}
+	info, err = s.explain(ctx, set.p, info, nil)
+	if info.Status != PrecisionLimit || err != nil || info.Iterations >= most || !s.kkt.pivot(set.p) {
+		return info, err
+	}
+	defer s.kkt.eliminate()
+	again, _, err := s.trace(ctx, set, most-info.Iterations)
+	again.Iterations += info.Iterations
+	return again, err
+}
+
+// trace follows the central path once. It reports whether it is done; otherwise there may be no solution.
+func (s *GeneralSolver[T]) trace(ctx context.Context, set *activeSet, most int) (info GeneralInfo, done bool, err error) {
 	path := newGeneralPath(set.p, s.kkt)
-	info := GeneralInfo{Status: IterationLimit}
+	info = GeneralInfo{Status: IterationLimit}
 	progress := newPathProgress()
-	err := path.run(ctx, most, func() bool {
+	err = path.run(ctx, most, func() bool {
 		if progress.due(path.levels) {
 			path.lend(func() {
 				set.guess(path)
@@ -105,13 +123,8 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	})
 	info.Iterations = path.steps
 	if info.Status == Optimal {
-		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
-			if ray := s.p.exactRay(set.best.x); ray != nil {
-				info.Status = PrecisionLimit
-				return s.explain(ctx, set.p, info, ray)
-			}
-		}
-		return s.confirm(ctx, set, info)
+		info, err = s.believe(ctx, set, info)
+		return info, true, err
 	}
 	set.guess(path)
 	set.offer(path.iterate)
@@ -120,7 +133,7 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	}
 	if err != nil {
 		info.Status = Canceled
-		return info, err
+		return info, true, err
 	}
 	if path.steps < most && !set.certificate.within(s.options.Tolerance) {
 		set.guess(path)
@@ -128,12 +141,24 @@ func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int)
 	}
 	if set.certificate.within(s.options.Tolerance) {
 		info.Status = Optimal
-		return s.confirm(ctx, set, info)
+		info, err = s.confirm(ctx, set, info)
+		return info, true, err
 	}
 	if path.steps < most { // more steps would not have helped
 		info.Status = PrecisionLimit
 	}
-	return s.explain(ctx, set.p, info, nil)
+	return info, false, nil
+}
+
+// believe checks a solution that was found on the path: rounding errors may have produced a minimum, far out.
+func (s *GeneralSolver[T]) believe(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
+	if s.p.unbounded(set.best.x) {
+		if ray := s.p.exactRay(set.best.x); ray != nil {
+			info.Status = PrecisionLimit
+			return s.explain(ctx, set.p, info, ray)
+		}
+	}
+	return s.confirm(ctx, set, info)
 }
 
 // pathProgress decides when to guess the active set, and when to give up the path.

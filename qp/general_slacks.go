@@ -1,6 +1,9 @@
 package qp
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // slacks are the distances from all finite bounds, of variables and of rows, with their
 // multipliers: one list for both sides, in any order.
@@ -156,4 +159,15 @@ func (v *slacks) pushInside(t []float64, typical float64) {
 	}
 	push(v.s, leastS)
 	push(v.z, leastZ)
+}
+
+// pushAbove adds the same number to all values, so that none is smaller than least.
+func pushAbove(values []float64, least float64) {
+	if len(values) == 0 {
+		return
+	}
+	by := max(0, least-slices.Min(values))
+	for q := range values {
+		values[q] += by
+	}
 }
