@@ -123,7 +123,7 @@ func (a *activeSet) offer(v iterate) {
 // try solves for the guess, starting from v, and corrects it while that leads to better points. It
 // reports whether the best point is optimal to the tolerance.
 func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
-	if a.kkt.pivoted {
+	if a.kkt.cores.pivots {
 		return a.tryWith(v, tolerance, corrections, math.Inf(1), pivotedRegularization, leastRegularization)
 	}
 	return a.tryWith(v, tolerance, corrections, converges, strongly, regularization)
@@ -131,7 +131,7 @@ func (a *activeSet) try(v iterate, tolerance float64, corrections int) bool {
 
 // tryLast tries with a weaker regularization, too, wherever the stronger ones end.
 func (a *activeSet) tryLast(v iterate, tolerance float64) bool {
-	if a.kkt.pivoted {
+	if a.kkt.cores.pivots {
 		return a.try(v, tolerance, maxCorrections)
 	}
 	return a.tryWith(v, tolerance, maxCorrections, math.Inf(1), strongly, regularization, weakly)

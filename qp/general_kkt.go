@@ -33,8 +33,7 @@ type kkt struct {
 	work     [2]iterate // of the solution: a correction, and the best solution so far
 	product  []float64  // Ax
 	workers  mat.Workers
-	factored int  // number of factorizations
-	pivoted  bool // nothing is eliminated
+	factored int // number of factorizations
 }
 
 // diagonals are Θ and V.
@@ -47,6 +46,7 @@ type kktCores struct {
 	primal  *primalCore
 	dual    *dualCore
 	pivoted *pivotedCore
+	pivots  bool // whether the last one is used, instead of the cheapest
 }
 
 // kktCore is one way to eliminate variables from the system.
@@ -93,7 +93,7 @@ func (k *kkt) choose(free, rows []int) {
 	for p, j := range free {
 		k.position[j] = int32(p)
 	}
-	if k.pivoted {
+	if k.cores.pivots {
 		k.rho, k.delta = pivotedRegularization, pivotedRegularization
 		k.core = k.cores.pivoted
 		return

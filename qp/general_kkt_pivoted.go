@@ -86,12 +86,12 @@ func (k *kkt) pivot(p *program) bool {
 	if k.cores.pivoted == nil {
 		k.cores.pivoted = &pivotedCore{}
 	}
-	k.pivoted = true
+	k.cores.pivots = true
 	return true
 }
 
 // eliminate ends that.
-func (k *kkt) eliminate() { k.pivoted = false }
+func (k *kkt) eliminate() { k.cores.pivots = false }
 
 func (c *pivotedCore) solve(k *kkt, r, s, dx, dy []float64) {
 	n := len(k.free)

@@ -15,7 +15,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 	r := newRand(440)
 	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
 	solve := func(k *kkt, core string, free, rows []int, size float64) iterate {
-		k.pivoted = core == "pivoted"
+		k.cores.pivots = core == "pivoted"
 		k.cores.pivoted = &pivotedCore{}
 		switch k.choose(free, rows); core {
 		case "primal":

@@ -126,7 +126,7 @@ func (c *generalPath) enter() bool {
 	p.values(c.x, c.y, c.t)
 	slope, far := p.sizeOf(c.iterate)
 	c.pushInside(c.t, max(slope, far))
-	if c.kkt.pivoted {
+	if c.kkt.cores.pivots {
 		pushAbove(c.s, far)
 		pushAbove(c.z, farMultipliers*slope)
 	}
