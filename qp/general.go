@@ -68,7 +68,9 @@ type GeneralResult[T mat.Float] struct {
 // fewer operations. It uses mat's dense factorization, the fastest one; elements of A that are zero cost nothing. From
 // time to time the active constraints are guessed and solved for. A right guess ends the path early, with full
 // accuracy. Where the path ends without one, a last guess is solved for with much less regularization: active rows that
-// nearly repeat each other need that. Some rows that differ by 10⁻³ or less still end at the precision limit.
+// nearly repeat each other need that. If that fails, too, and there is no proof either, the problem is solved once more
+// with LU factors of the whole systems, up to an order n + m of 3,000: the reduction to Cholesky factorizations squares
+// the condition of the active rows. Some rows that differ by 10⁻³ or less still end at the precision limit.
 //
 // If the path does not converge, two auxiliary problems that always have a solution look for the reason. The first
 // finds the point that violates the rows least; its multipliers are a Farkas vector. The second projects −g on the

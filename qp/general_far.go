@@ -151,11 +151,11 @@ func (s *GeneralSolver[T]) runBounded(ctx context.Context, g func(j int) float64
 	info, err = s.runCorrection(ctx, load, info, err)
 	switch {
 	case dropped == nil, info.Status == Infeasible, info.Status == Canceled:
-		return info, err
 	case info.Status == Optimal && s.satisfies(s.last.x, dropped):
-		return info, err
+	default:
+		info, err = s.runFar(ctx, g, near, bounds, info, err)
 	}
-	return s.runFar(ctx, g, near, bounds, info, err)
+	return s.runPivoted(ctx, info, err)
 }
 
 // runFar solves the problem with its far bounds. info and err are what the run without them ended with. If neither run

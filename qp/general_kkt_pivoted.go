@@ -78,20 +78,11 @@ func (c *pivotedCore) loadVariable(k *kkt, p int) {
 	row[p] += by*by*k.theta[j] + k.rho
 }
 
-// pivot makes k factor whole systems from now on, and reports whether they are small enough for that.
-func (k *kkt) pivot(p *program) bool {
-	if len(p.free)+len(p.rows) > maxPivoted {
-		return false
-	}
-	if k.cores.pivoted == nil {
-		k.cores.pivoted = &pivotedCore{}
-	}
-	k.cores.pivots = true
-	return true
-}
+// pivot makes k factor whole systems from now on.
+func (k *kkt) pivot() { k.cores.pivots, k.cores.pivoted = true, &pivotedCore{} }
 
 // eliminate ends that.
-func (k *kkt) eliminate() { k.cores.pivots = false }
+func (k *kkt) eliminate() { k.cores.pivots, k.cores.pivoted = false, nil }
 
 func (c *pivotedCore) solve(k *kkt, r, s, dx, dy []float64) {
 	n := len(k.free)

@@ -15,8 +15,9 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 	r := newRand(440)
 	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
 	solve := func(k *kkt, core string, free, rows []int, size float64) iterate {
-		k.cores.pivots = core == "pivoted"
-		k.cores.pivoted = &pivotedCore{}
+		if core == "pivoted" && !k.cores.pivots {
+			k.pivot()
+		}
 		switch k.choose(free, rows); core {
 		case "primal":
 			k.core = k.primal()

@@ -51,6 +51,40 @@ func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again G
 	return again, err
 }
 
+// runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose rounding
+// errors are far smaller. What the last run ended with, described by info and err, stays the answer unless this one is
+// better.
+func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
+	if info.Status != PrecisionLimit || !s.worthRerun(info) || len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
+		return info, err
+	}
+	answer := s.last
+	s.renew()
+	s.kkt.pivot()
+	again, failed := s.run(ctx, false, s.options.MaxIterations-info.Iterations)
+	s.kkt.eliminate()
+	again.Iterations += info.Iterations
+	info.Iterations = again.Iterations
+	switch again.Status {
+	case Infeasible, Canceled:
+		return again, failed
+	case Unbounded:
+		if s.dropped == nil {
+			return again, failed
+		}
+	case Optimal:
+		if s.satisfies(s.last.x, s.dropped) {
+			return again, failed
+		}
+	default:
+		if worstOf(s.p.measure(s.last)) < worstOf(s.p.measure(answer)) && s.satisfies(s.last.x, s.dropped) {
+			return info, err
+		}
+	}
+	s.last = answer
+	return info, err
+}
+
 // worthRerun reports whether a second run may improve such an answer, and there are steps left for it.
 func (s *GeneralSolver[T]) worthRerun(info GeneralInfo) bool {
 	switch info.Status {
@@ -79,6 +113,7 @@ const (
 	// closeEnough is the distance from the end of the path at which the active set is first guessed, and closer the
 	// factor by which it must shrink before the next guess.
 	closeEnough, closer = 1e-5, 1.0 / 50
+	closeEnoughPivoted  = 1e-9
 	// endOfPath is the gap at which rounding errors end the path.
 	endOfPath = 1e-26
 	rounded   = 1e-12
@@ -86,30 +121,15 @@ const (
 	stalledSteps = 20
 )
 
-// follow follows the central path, for at most the given number of steps, until the active set is identified. If that
-// leads neither to a solution nor to a proof that there is none, rounding errors may be the reason: the path is followed
-// once more with systems that have far smaller ones.
+// follow follows the central path, for at most the given number of steps, until the active set is identified.
 func (s *GeneralSolver[T]) follow(ctx context.Context, set *activeSet, most int) (GeneralInfo, error) {
-	info, done, err := s.trace(ctx, set, most)
-	if done || err != nil {
-		return info, err
-	}
-	info, err = s.explain(ctx, set.p, info, nil)
-	if info.Status != PrecisionLimit || err != nil || info.Iterations >= most || !s.kkt.pivot(set.p) {
-		return info, err
-	}
-	defer s.kkt.eliminate()
-	again, _, err := s.trace(ctx, set, most-info.Iterations)
-	again.Iterations += info.Iterations
-	return again, err
-}
-
-// trace follows the central path once. It reports whether it is done; otherwise there may be no solution.
-func (s *GeneralSolver[T]) trace(ctx context.Context, set *activeSet, most int) (info GeneralInfo, done bool, err error) {
 	path := newGeneralPath(set.p, s.kkt)
-	info = GeneralInfo{Status: IterationLimit}
+	info := GeneralInfo{Status: IterationLimit}
 	progress := newPathProgress()
-	err = path.run(ctx, most, func() bool {
+	if s.kkt.cores.pivots {
+		progress.next = closeEnoughPivoted // as earlier guesses failed, and a guess costs as much as a step
+	}
+	err := path.run(ctx, most, func() bool {
 		if progress.due(path.levels) {
 			path.lend(func() {
 				set.guess(path)
@@ -123,8 +143,13 @@ func (s *GeneralSolver[T]) trace(ctx context.Context, set *activeSet, most int) 
 	})
 	info.Iterations = path.steps
 	if info.Status == Optimal {
-		info, err = s.believe(ctx, set, info)
-		return info, true, err
+		if s.p.unbounded(set.best.x) { // rounding errors have produced a minimum, far out
+			if ray := s.p.exactRay(set.best.x); ray != nil {
+				info.Status = PrecisionLimit
+				return s.explain(ctx, set.p, info, ray)
+			}
+		}
+		return s.confirm(ctx, set, info)
 	}
 	set.guess(path)
 	set.offer(path.iterate)
@@ -133,7 +158,7 @@ func (s *GeneralSolver[T]) trace(ctx context.Context, set *activeSet, most int) 
 	}
 	if err != nil {
 		info.Status = Canceled
-		return info, true, err
+		return info, err
 	}
 	if path.steps < most && !set.certificate.within(s.options.Tolerance) {
 		set.guess(path)
@@ -141,24 +166,15 @@ func (s *GeneralSolver[T]) trace(ctx context.Context, set *activeSet, most int) 
 	}
 	if set.certificate.within(s.options.Tolerance) {
 		info.Status = Optimal
-		info, err = s.confirm(ctx, set, info)
-		return info, true, err
+		return s.confirm(ctx, set, info)
 	}
 	if path.steps < most { // more steps would not have helped
 		info.Status = PrecisionLimit
 	}
-	return info, false, nil
-}
-
-// believe checks a solution that was found on the path: rounding errors may have produced a minimum, far out.
-func (s *GeneralSolver[T]) believe(ctx context.Context, set *activeSet, info GeneralInfo) (GeneralInfo, error) {
-	if s.p.unbounded(set.best.x) {
-		if ray := s.p.exactRay(set.best.x); ray != nil {
-			info.Status = PrecisionLimit
-			return s.explain(ctx, set.p, info, ray)
-		}
+	if s.kkt.cores.pivots { // an earlier run has found no explanation
+		return info, nil
 	}
-	return s.confirm(ctx, set, info)
+	return s.explain(ctx, set.p, info, nil)
 }
 
 // pathProgress decides when to guess the active set, and when to give up the path.

@@ -27,7 +27,8 @@ type GeneralSolver[T mat.Float] struct {
 
 // NewGeneralSolver prepares to solve problems with the n×n matrix h and the m×n matrix a. h may be
 // 0×0, which stands for zeros: linear programs. Neither matrix is kept. It takes O(n² + mn)
-// operations, and memory for both matrices in float64; a solve takes as much memory again.
+// operations, and memory for both matrices in float64; a solve takes as much memory again, and
+// another 8(n + m)² bytes, at most 72 MB, where nothing else ends with a solution or a proof.
 //
 // The error is an *[InputError] if h or a holds NaN or Inf, h is not symmetric or an option is out
 // of range, and an *[IndefiniteError] if h is found not to be positive semidefinite.
