@@ -52,8 +52,8 @@ func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again G
 }
 
 // runPivoted solves s.p once more if there is neither a solution nor a proof that there is none, with systems whose rounding
-// errors are far smaller. What the last run ended with, described by info and err, stays the answer unless this one is
-// better.
+// errors are far smaller. What the last run ended with, described by info and err, stays the answer unless this one ends
+// with a solution or a proof.
 func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
 	if info.Status != PrecisionLimit || !s.worthRerun(info) || len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
 		return info, err
@@ -75,10 +75,6 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err
 	case Optimal:
 		if s.satisfies(s.last.x, s.dropped) {
 			return again, failed
-		}
-	default:
-		if worstOf(s.p.measure(s.last)) < worstOf(s.p.measure(answer)) && s.satisfies(s.last.x, s.dropped) {
-			return info, err
 		}
 	}
 	s.last = answer
