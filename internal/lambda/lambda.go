@@ -40,8 +40,8 @@ func Divisions(samples int) int {
 	return 1
 }
 
-// The largest table for which the choice is made, and how many numbers it has. Its trainings are of [MostUsed] rows,
-// however many there are, but they take long if these are long, as images are.
+// The choice is made for tables of at most so many columns and numbers (samples times columns). It trains with [MostUsed]
+// samples however many there are, but that takes long where they have many columns, as images do.
 const (
 	MostColumns = 1000
 	MostNumbers = 10_000_000
