@@ -83,7 +83,9 @@ without_http() {
   cp go.mod go.sum "$scratch"
   go mod edit -replace=$testify="$scratch/testify" "$scratch/go.mod"
   GOFLAGS="$GOFLAGS -modfile=$scratch/go.mod"
-  ! go list -deps $testify/require | grep -qx net/http || fail "testify imports net/http otherwise than it did"
+  local imported
+  imported=$(go list -deps $testify/require)
+  ! grep -qx net/http <<<"$imported" || fail "testify imports net/http otherwise than it did"
 }
 
 # The module's packages, and the tools of this folder, which ./... leaves out.

@@ -200,7 +200,7 @@ func TestAHelperTakesNothingOfWorkThatIsOver(t *testing.T) {
 }
 
 // Bodies that panic on two goroutines at the same time both take what is left.
-func TestEachIndexOfAChunkIsTakenOnce(t *testing.T) {
+func TestEachIndexIsTakenOnceByGoroutinesThatPanic(t *testing.T) {
 	const goroutines, size = 2, 50
 	var c chunk
 	var ready, taken atomic.Uint64

@@ -181,3 +181,20 @@ func requireBalanced(t *testing.T, p GeneralProblem[float64], res GeneralResult[
 	}
 	require.InDelta(t, dual, f, tolerance*size)
 }
+
+// A solve that is canceled during its last run does not return the point where that begins.
+func TestCanceledGeneralSolvesKeepTheirBestPoint(t *testing.T) {
+	p := fit(100, 5, func(t float64) float64 { return math.Sin(3 * math.Pi * t) })
+	const near, far = 1e-2, 1
+	found := false
+	for checks := 1; ; checks++ {
+		res, err := SolveGeneral(endAfter(checks), p, Options{})
+		if err == nil {
+			break
+		}
+		require.Equal(t, Canceled, res.Status, "%d checks: %v", checks, err)
+		require.False(t, found && worstOf(res.Certificate) > far, "%d checks: %v", checks, res.Certificate)
+		found = found || worstOf(res.Certificate) <= near
+	}
+	require.True(t, found)
+}

@@ -19,19 +19,24 @@ type pivotedCore struct {
 	ipiv  []int
 	scale []float64 // of the free variables, and then of the rows
 	right []float64
+	done  <-chan struct{} // closed if the solve is canceled
 }
 
 const (
-	// maxPivoted is the largest order of such a system. Its matrix takes 72 MB, and a factorization a few tenths of a
-	// second.
+	// maxPivoted is the largest order of such a system. Its matrix takes 72 MB, and a factorization about a second.
 	maxPivoted = 3000
 	// pivotedRegularization takes the place of regularization here, and leastRegularization is tried after it for
 	// active sets.
 	pivotedRegularization, leastRegularization = 0x1p-50, 0x1p-70
 )
 
-// factor returns false if a pivot is zero.
+// factor returns false if a pivot is zero or the solve is canceled.
 func (c *pivotedCore) factor(k *kkt) bool {
+	select {
+	case <-c.done:
+		return false
+	default:
+	}
 	n := len(k.free)
 	size := n + len(k.rows)
 	c.lu = resized(c.lu, size, size)
@@ -78,11 +83,13 @@ func (c *pivotedCore) loadVariable(k *kkt, p int) {
 	row[p] += by*by*k.theta[j] + k.rho
 }
 
-// pivot makes k factor whole systems from now on.
-func (k *kkt) pivot() { k.cores.pivots, k.cores.pivoted = true, &pivotedCore{} }
+// pivot makes k factor whole systems from now on, until done is closed.
+func (k *kkt) pivot(done <-chan struct{}) {
+	k.cores.pivots, k.cores.pivoted = true, &pivotedCore{done: done}
+}
 
-// eliminate ends that.
-func (k *kkt) eliminate() { k.cores.pivots, k.cores.pivoted = false, nil }
+// eliminate ends that, and frees the memory.
+func (k *kkt) eliminate() { k.cores.pivots, k.cores.pivoted, k.core = false, nil, nil }
 
 func (c *pivotedCore) solve(k *kkt, r, s, dx, dy []float64) {
 	n := len(k.free)

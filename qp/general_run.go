@@ -55,18 +55,25 @@ func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again G
 // errors are far smaller. What the last run ended with, described by info and err, stays the answer unless this one ends
 // with a solution or a proof.
 func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err error) (GeneralInfo, error) {
-	if info.Status != PrecisionLimit || !s.worthRerun(info) || len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
+	if info.Status != PrecisionLimit || !s.worthRerun(info) {
+		return info, err
+	}
+	s.reduced.of(&s.p)
+	if len(s.reduced.p.free)+len(s.reduced.p.rows) > maxPivoted {
 		return info, err
 	}
 	answer := s.last
 	s.renew()
-	s.kkt.pivot()
+	s.kkt.pivot(ctx.Done())
 	again, failed := s.run(ctx, false, s.options.MaxIterations-info.Iterations)
 	s.kkt.eliminate()
 	again.Iterations += info.Iterations
 	info.Iterations = again.Iterations
 	switch again.Status {
-	case Infeasible, Canceled:
+	case Infeasible:
+		return again, failed
+	case Canceled:
+		s.last = answer
 		return again, failed
 	case Unbounded:
 		if s.dropped == nil {

@@ -52,7 +52,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.seeds, "seeds", "N", "", fmt.Sprintf("trainings of each network by each solver (default %d)", p.Seeds), integer(1))
 	define(flags, &f.epochs, "epochs", "N", "", fmt.Sprintf("length of a training (default %d)", p.Epochs), integer(1))
 	define(flags, &f.trials, "trials", "N", "", fmt.Sprintf("settings to try for each solver: up to %d of its grid, up to %d with random ones of a wider space (default %d)", compare.Combinations, compare.MostTrials, p.Trials), integer(1))
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", fmt.Sprintf("let each training of %s begin with the choice of λ and λ_out that train makes on small tables, whatever the size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed), lambda.Trainings(1), lambda.Few), yesOrNo)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "no", fmt.Sprintf("let each training of %s begin with the choice of λ and λ_out that train makes on tables, whatever the size, among 1/16, 1/4, 1 and 4 times those of its settings: %d more trainings before each, and %d below %d samples, whose time is counted: yes or no", compare.BCD, lambda.Trainings(lambda.MostUsed), lambda.Trainings(1), lambda.Few), yesOrNo)
 	define(flags, &f.goal, "goal", "PERCENT", "", fmt.Sprintf("test error up to which the seconds are counted (default %s)", report.Number(100*p.Target)), percentage)
 	define(flags, &f.quick, "quick", "", "", "two small networks, one seed, two epochs, four trials: a quick demonstration", boolean).NoOptDefVal = "true"
 	group(flags, "Comparison")

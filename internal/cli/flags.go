@@ -55,7 +55,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	f.json, f.csv, f.save, f.report = output{flag: "--json"}, output{flag: "--csv"}, output{flag: "--save"}, output{flag: "--report"}
 
 	f.dataFlags.define(flags)
-	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two; unless they are given, small tables choose them with --choose-lambda", listOf(width))
+	define(flags, &f.net, "net", "WIDTHS", "300", "widths of the hidden layers: 300, or 500,500 for two; unless they are given, tables choose them with --choose-lambda", listOf(width))
 	addUp(define(flags, &f.skips, "skip", "FROM:TO", "", "let hidden layer TO also read layer FROM, 0 being the input; FROM < TO; may be given several times, or as a list: 0:2,1:3", f.addSkips))
 	define(flags, &f.init, "init", "NAME", nn.Init{}.String(), initUsage, oneOf(nn.ParseInit))
 	group(flags, groupNetwork)
@@ -64,7 +64,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes, no, or auto: for tables of up to %d columns and %d numbers, if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostColumns, lambda.MostNumbers), parseWhether)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes, no, or auto: for tables of up to %d inputs and %d numbers (training samples times inputs), if --lambda, --lambda-out, --l1 and --weight are not given", lambda.MostColumns, lambda.MostNumbers), parseWhether)
 	f.options.define(flags, flagGroups[0].title)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))

@@ -32,10 +32,10 @@ colours out of the tables.
 images by class, and folders with four IDX files laid out like MNIST's. What a
 file does not state is detected and printed: separators, a header, which columns
 are text, whether numbers are classes. Missing values are filled in, text
-becomes one input for each level, columns of numbers are standardized, those of
-small tables divided into pieces if that helps, and all of this becomes part of
-the model, which therefore takes raw rows. A fifth of a
-table is held out as test samples (--split).
+becomes one input for each level, columns of numbers are standardized, and
+divided into pieces if that helps, and all of this becomes part of the model,
+which therefore takes raw rows. A fifth of a table is held out as test samples
+(--split).
 
 RIDGE_ISA=avx512, avx2 or generic selects an instruction set other than the
 machine's best one. RIDGE_CACHE names another folder for fetched data sets.
