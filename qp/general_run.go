@@ -46,6 +46,11 @@ func (s *GeneralSolver[T]) run(ctx context.Context, warm bool, most int) (info G
 // run: whether a claim that there is no solution also holds for the first problem is for the caller to decide.
 func (s *GeneralSolver[T]) rerun(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
 	s.renew()
+	return s.runOn(ctx, info)
+}
+
+// runOn is rerun in the workspace there is.
+func (s *GeneralSolver[T]) runOn(ctx context.Context, info GeneralInfo) (again GeneralInfo, err error) {
 	again, err = s.run(ctx, false, s.options.MaxIterations-info.Iterations)
 	again.Iterations += info.Iterations
 	return again, err
@@ -65,9 +70,8 @@ func (s *GeneralSolver[T]) runPivoted(ctx context.Context, info GeneralInfo, err
 	answer := s.last
 	s.renew()
 	s.kkt.pivot(ctx.Done())
-	again, failed := s.run(ctx, false, s.options.MaxIterations-info.Iterations)
+	again, failed := s.runOn(ctx, info)
 	s.kkt.eliminate()
-	again.Iterations += info.Iterations
 	info.Iterations = again.Iterations
 	switch again.Status {
 	case Infeasible:
