@@ -74,19 +74,11 @@ func (f *trainFlags) read(cmd *cobra.Command) (*dataset.Set, *dividedData, error
 	if f.limit > 0 {
 		samples = min(samples, f.limit)
 	}
-	if !f.mayDivide(cmd, samples, d.Columns()) {
-		set, err := d.Take(p)
+	set, kept, err := d.TakeOrKeep(p, func(inputs int) bool { return f.mayDivide(cmd, samples, inputs, d.Random()) })
+	if err != nil || kept == nil {
 		return set, nil, err
 	}
-	set, err := d.Set(p)
-	if isTooLarge(err) {
-		set, err = d.Take(p)
-		return set, nil, err
-	}
-	if err == nil && set.Train.Dim <= d.Columns() { // then the table and the inputs would share their memory
-		set.Left, set.Taken = set.Left+set.Bytes(), set.Taken-set.Bytes()
-	}
-	return set, &dividedData{d.InPieces(), p}, err
+	return set, &dividedData{d.InPieces(), *kept}, nil
 }
 
 // tell writes notes, one per line.

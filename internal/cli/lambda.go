@@ -14,7 +14,6 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/dataset"
-	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
 	"ridge/internal/report"
@@ -50,28 +49,35 @@ func lambdaGiven(cmd *cobra.Command) string {
 	return lambdaFixed[i]
 }
 
-// mayDivide reports whether so many samples of so many columns may be tried in pieces.
-func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, columns int) bool {
-	chooses := f.method() == bcd.MiniBatches.Method && f.choose != "no" && lambdaGiven(cmd) == ""
-	return chooses && f.pieces == "auto" && lambda.Worth(samples, columns)
+// mayChoose reports whether a training on so many samples and inputs begins with the choice of λ. random is
+// [dataset.Set.Random].
+func (f *trainFlags) mayChoose(cmd *cobra.Command, samples, inputs int, random bool) bool {
+	if f.method() != bcd.MiniBatches.Method || lambdaGiven(cmd) != "" || samples < lambda.Least {
+		return false
+	}
+	return f.choose == "yes" || f.choose == "auto" && !random && lambda.Worth(samples, inputs)
 }
 
-// choosesLambda reports whether the training begins with the choice of λ.
+// mayDivide reports whether that choice may try columns in pieces, which make no fewer inputs.
+func (f *trainFlags) mayDivide(cmd *cobra.Command, samples, inputs int, random bool) bool {
+	return f.pieces == "auto" && inputs <= lambda.MostColumns && f.mayChoose(cmd, samples, inputs, random)
+}
+
+// choosesLambda reports whether the training begins with the choice of λ. It is an error if --choose-lambda yes asks
+// for one that can't be made.
 func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts) (bool, error) {
-	fixed := lambdaGiven(cmd)
-	fits := f.method() == bcd.MiniBatches.Method && fixed == "" && p.train.Len() >= lambda.Least
-	if f.choose != "yes" {
-		return fits && lambda.Worth(p.train.Len(), p.train.Dim) && f.choose == "auto" && !set.Random, nil
+	if f.choose == "yes" {
+		fixed := lambdaGiven(cmd)
+		switch {
+		case f.method() != bcd.MiniBatches.Method:
+			return false, usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
+		case fixed != "":
+			return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
+		case p.train.Len() < lambda.Least:
+			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.train.Len(), lambda.Least)
+		}
 	}
-	switch {
-	case f.method() != bcd.MiniBatches.Method:
-		return false, usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
-	case fixed != "":
-		return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
-	case !fits:
-		return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.train.Len(), lambda.Least)
-	}
-	return true, nil
+	return f.mayChoose(cmd, p.train.Len(), p.train.Dim, set.Random), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -84,10 +90,10 @@ type shape struct {
 // (docs/minibatch.md).
 var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 
-// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables, if they are not given.
-func choosesLayers(cmd *cobra.Command, set *dataset.Set, p parts) bool {
-	given := cmd.Flags().Changed("net") || cmd.Flags().Changed("skip")
-	return !given && !set.Random && lambda.Worth(p.train.Len(), p.train.Dim)
+// choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are not
+// given.
+func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
+	return !cmd.Flags().Changed("net") && !cmd.Flags().Changed("skip") && !set.Random
 }
 
 // setup is what a training begins with.
@@ -135,10 +141,10 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 }
 
 // candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that
-// are given.
+// are given, or too large for the memory.
 func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candidate[T], error) {
 	list := []lambda.Candidate[T]{{Net: s.net, Longer: 1}}
-	if !choosesLayers(cmd, s.set, s.samples) {
+	if !choosesLayers(cmd, s.set) {
 		return list, nil
 	}
 	for _, shape := range otherShapes {
@@ -148,6 +154,9 @@ func (s *setup[T]) candidates(cmd *cobra.Command, f *trainFlags) ([]lambda.Candi
 		other := *f
 		other.net = shape.hidden
 		net, err := newNetwork(&other, s.set, s.learn.X)
+		if dataset.TooLarge(err) {
+			continue // it was not asked for
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -165,8 +174,8 @@ type dividedData struct {
 // addPieces adds the candidates' networks for columns in pieces to a choice, unless these would be the same, too many,
 // or too large for the memory that the plain set leaves. It returns what is left.
 func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task[T], plain *dataset.Set, d *dividedData) (left int64, err error) {
-	set, err := d.data.Learning(d.parts)
-	if isTooLarge(err) {
+	set, err := d.data.Learning(d.parts, lambda.MostColumns)
+	if _, wide := errors.AsType[*dataset.WideError](err); wide || dataset.TooLarge(err) {
 		return plain.Left, nil // it was not asked for
 	}
 	if err == nil {
@@ -176,7 +185,7 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	samples, err := f.weighted(set)
-	if err != nil || set.Train.Dim > lambda.MostColumns {
+	if err != nil {
 		return plain.Left, err
 	}
 	set.Left = max(0, set.Left-plain.Bytes())
@@ -189,20 +198,13 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 			break
 		}
 	}
-	if isTooLarge(err) {
+	if dataset.TooLarge(err) {
 		for i := range task.Candidates {
 			task.Candidates[i].InPieces = nil
 		}
 		return plain.Left, nil
 	}
 	return set.Left, err
-}
-
-// isTooLarge reports whether an error says that memory lacks.
-func isTooLarge(err error) bool {
-	_, share := errors.AsType[*table.ShareError](err)
-	_, limit := errors.AsType[*memory.LimitError](err)
-	return share || limit
 }
 
 // divide replaces the samples by those whose columns are in pieces, for which the network is.

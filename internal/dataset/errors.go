@@ -6,6 +6,7 @@ import (
 
 	"ridge/internal/dataset/array"
 	"ridge/internal/dataset/source"
+	"ridge/internal/words"
 )
 
 // FormatError says that a file was read but its content is not valid.
@@ -28,6 +29,17 @@ func (e *HoldOutError) Error() string {
 
 // Unwrap returns the cause.
 func (e *HoldOutError) Unwrap() error { return e.Err }
+
+// WideError says that the columns of a set make more inputs than were wanted.
+type WideError struct {
+	Set          string // its name
+	Inputs, Most int
+}
+
+// Error names the set and both numbers.
+func (e *WideError) Error() string {
+	return fmt.Sprintf("%s: its columns make %s inputs, want at most %s", e.Set, words.Group(e.Inputs), words.Group(e.Most))
+}
 
 // FetchError says that no mirror delivered a file.
 type FetchError struct {

@@ -43,15 +43,21 @@ func (d *Data) InPieces() *Data {
 	return &divided
 }
 
-// Columns is the number of columns of inputs.
-func (d *Data) Columns() int { return len(d.table.Inputs) }
-
-// Learning is Set without validation and test samples, but refused as if it had them.
-func (d *Data) Learning(p Parts) (*Set, error) {
+// Learning is Set without validation and test samples, but refused as if it had them. More inputs than most are a
+// *[WideError]; they are not made.
+func (d *Data) Learning(p Parts, most int) (*Set, error) {
 	description, notes, err := d.describe(d.table, p.Train)
 	if err != nil {
 		return nil, err
 	}
+	if inputs := description.Inputs.Width(); inputs > most {
+		return nil, &WideError{d.Name, inputs, most}
+	}
+	return d.learning(description, notes, p)
+}
+
+// learning is Learning after the columns have been fitted.
+func (d *Data) learning(description *columns.Description, notes []string, p Parts) (*Set, error) {
 	rows := len(p.Train) + len(p.Validation) + len(p.Test)
 	if d.test != nil {
 		rows += d.test.Rows
@@ -69,7 +75,16 @@ func (d *Data) Learning(p Parts) (*Set, error) {
 // Set turns the columns into inputs, fitted to the samples of p.Train. It copies, so that d can make other sets with
 // other parts.
 func (d *Data) Set(p Parts) (*Set, error) {
-	set, err := d.Learning(p)
+	description, notes, err := d.describe(d.table, p.Train)
+	if err != nil {
+		return nil, err
+	}
+	return d.copied(description, notes, p)
+}
+
+// copied is Set after the columns have been fitted.
+func (d *Data) copied(description *columns.Description, notes []string, p Parts) (*Set, error) {
+	set, err := d.learning(description, notes, p)
 	if err != nil {
 		return nil, err
 	}
@@ -179,51 +194,4 @@ func pickRows(all []float64, rows []int, width int) []float64 {
 		out = append(out, all[i*width:(i+1)*width]...)
 	}
 	return out
-}
-
-// Take is Set for parts that have every sample once. It uses d up: the inputs overwrite the table in memory, if they
-// are not more than its columns.
-func (d *Data) Take(p Parts) (*Set, error) {
-	order := slices.Concat(p.Train, p.Validation, p.Test)
-	d.table.Permute(order)
-	d.labels = table.Pick(d.labels, order)
-	trained := make([]int, len(p.Train))
-	for i := range trained {
-		trained[i] = i
-	}
-	description, notes, err := d.describe(d.table, trained)
-	if err != nil {
-		return nil, err
-	}
-	in := &description.Inputs
-	left, taken := d.request.options().Left(d.tables()...)
-	if in.Width() > len(in.Columns) {
-		rows := d.table.Rows
-		if d.test != nil {
-			rows += d.test.Rows
-		}
-		if left, taken, err = d.checkInputs(in, rows); err != nil {
-			return nil, err
-		}
-	}
-	x, err := fit.Take(in, d.table, d.request.Workers)
-	if err != nil {
-		return nil, err
-	}
-	all := d.samples(x, d.labels, d.table.Values, in.Width())
-	set := d.newSet(description, notes, p)
-	all.Lines = d.table.Lines
-	set.Left, set.Taken = left, taken
-	set.Train = all.Slice(0, len(p.Train))
-	set.Validation = all.Slice(len(p.Train), len(p.Train)+len(p.Validation))
-	set.Test = all.Slice(len(p.Train)+len(p.Validation), d.table.Rows)
-	if d.test != nil {
-		x, err := fit.Take(in, d.test, d.request.Workers)
-		if err != nil {
-			return nil, err
-		}
-		set.Test = d.samples(x, d.held, d.test.Values, in.Width())
-		set.Test.Lines = d.test.Lines
-	}
-	return set, nil
 }

@@ -88,6 +88,24 @@ func (s *stat) add(x float32) {
 	s.present++
 }
 
+// different is how many levels of a text occur.
+func (s *stat) different() (n int) {
+	for _, count := range s.counts {
+		n += min(count, 1)
+	}
+	return n
+}
+
+// occurring are those of the names of the levels that occur.
+func (s *stat) occurring(names []string) (list []string) {
+	for i, count := range s.counts {
+		if count > 0 {
+			list = append(list, names[i])
+		}
+	}
+	return list
+}
+
 // namesRows reports whether a column with this name may be the number of the row.
 func namesRows(name string) bool {
 	switch strings.ToLower(strings.TrimSpace(name)) {
@@ -129,7 +147,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	}
 	f.widen(in.Columns, stats, wider, o.Workers)
 	marked, more := markedColumns(t, stats)
-	notes := append(notes(in, t.At, marked), markedNotes(in, t, marked, more)...)
+	notes := append(notes(in, t.At, stats, marked), markedNotes(in, t, marked, more)...)
 	notes = append(notes, f.slipNotes(in, stats)...)
 	notes = append(notes, f.identifierNotes(in)...)
 	notes = append(notes, roundingNotes(in, t, stats)...)
@@ -220,11 +238,8 @@ func (f *fitter) affine(s *stat) (mean, divisor float64) {
 // levels is a column of text.
 func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(string, ...any) columns.Column) columns.Column {
 	c.Kind, c.Divisor = columns.Levels, 1
-	different := 0
+	different := s.different()
 	for i, n := range s.counts {
-		if n > 0 {
-			different++
-		}
 		if n >= 2 && 1000*n >= f.rows {
 			c.Levels = append(c.Levels, names[i])
 		}
@@ -234,8 +249,8 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 		return drop("always %q", names[slices.IndexFunc(s.counts, func(n int) bool { return n > 0 })])
 	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
 		what := "an identifier or free text"
-		if areDates(names, s.counts) {
-			what = "dates; what is to be learnt from them has to be columns of numbers, such as the year, the month or the days since some day"
+		if areDates(s.occurring(names)) {
+			what = "dates; " + datesAsNumbers
 		}
 		return drop("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
 	}
@@ -254,14 +269,9 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 // dayForm is a day as tables have it, and perhaps a time after it: 2024-02-29, 29.2.24, 02/29/2024.
 var dayForm = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ])`)
 
-// areDates reports whether all levels that occur are dates.
-func areDates(names []string, counts []int) bool {
-	for i, n := range counts {
-		if n > 0 && !dayForm.MatchString(names[i]) {
-			return false
-		}
-	}
-	return true
+// areDates reports whether all of these texts are dates.
+func areDates(texts []string) bool {
+	return !slices.ContainsFunc(texts, func(text string) bool { return !dayForm.MatchString(text) })
 }
 
 // share is the mean of an input that is 1 in n rows.

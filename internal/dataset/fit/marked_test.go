@@ -38,7 +38,6 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 		"categories":      {[]string{"1", "2", "3+"}, ""},
 		"words":           {[]string{"a", "b", "$"}, ""},
 		"lists":           {[]string{"1,2", "1,2,3", "2,3,4"}, ""},
-		"days":            {[]string{"2024-01-02", "2024-01-03"}, ""},
 		"times":           {[]string{"10:15", "10:20"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,13 +13,12 @@ const most = 5
 
 // notes say which columns are dropped, which are text, where values are missing, and which columns have a rank.
 // What markedNotes say of a column is not said again.
-func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
-	var notes, asked, texts, missing, ranked []string
+func notes(in *columns.Inputs, at []int, stats []stat, marked map[int]string) []string {
+	var notes, asked, missing, ranked []string
 	dropped := 0
 	for j, c := range in.Columns {
 		label := table.Label(table.Position(j, at), c.Name)
-		switch c.Kind {
-		case columns.Dropped:
+		if c.Kind == columns.Dropped {
 			if c.Why == asAsked {
 				asked = append(asked, label)
 				continue
@@ -30,8 +29,6 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 			if dropped++; dropped <= most {
 				notes = append(notes, fmt.Sprintf("column %s is left out: %s", label, c.Why))
 			}
-		case columns.Levels:
-			texts = append(texts, fmt.Sprintf("%s (%s)", label, words.Group(len(c.Levels))))
 		}
 		if c.Curve != nil {
 			ranked = append(ranked, label)
@@ -46,9 +43,7 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	if asked != nil {
 		notes = append(notes, "left out as asked: "+table.Columns(asked, most))
 	}
-	if texts != nil {
-		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s", table.List(texts, most)))
-	}
+	notes = append(notes, textNotes(in, at, stats)...)
 	if missing != nil {
 		notes = append(notes, fmt.Sprintf("columns with missing values: %s: a mean takes the place of a missing number, and one more input tells the network", table.List(missing, most)))
 	}
@@ -57,6 +52,36 @@ func notes(in *columns.Inputs, at []int, marked map[int]string) []string {
 	}
 	return notes
 }
+
+// textNotes say which columns are text, how many of their values are inputs, and which of them look like dates.
+func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
+	var texts, dates []string
+	rare := ""
+	for j, c := range in.Columns {
+		if c.Kind != columns.Levels {
+			continue
+		}
+		label, inputs := table.Label(table.Position(j, at), c.Name), words.Group(len(c.Levels))
+		if different := stats[j].different(); different > len(c.Levels) {
+			inputs += " of " + words.Group(different)
+			rare = "; the others are in too few rows, and are treated like values that training has not seen"
+		}
+		texts = append(texts, fmt.Sprintf("%s (%s)", label, inputs))
+		if areDates(c.Levels) {
+			dates = append(dates, label)
+		}
+	}
+	if texts != nil {
+		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s", table.List(texts, most), rare))
+	}
+	if dates != nil {
+		notes = append(notes, fmt.Sprintf("the texts in %s look like dates: each is an input, and another date says nothing; %s", table.Columns(dates, most), datesAsNumbers))
+	}
+	return notes
+}
+
+// datesAsNumbers is what to do with dates.
+const datesAsNumbers = "what is to be learnt from them has to be columns of numbers, such as the year, the month or the days since some day"
 
 // DroppedWarning warns that more than half of the columns are left out, not counting those that the user asked for; ""
 // if there are fewer.

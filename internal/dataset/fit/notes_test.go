@@ -28,6 +28,41 @@ func TestNotesNameTheFirstColumnsOfText(t *testing.T) {
 	assert.Equal(t, []string{`columns of text, with the number of their values, each of which is an input: 1 "a" (2), 3 "b" (2), 4 "c" (2), 5 "d" (2), 6 "e" (2) and 2 more`}, notes)
 }
 
+func TestNotesSayHowManyTextsAreInputs(t *testing.T) {
+	tab := withText(tableOf([]float32{0, 0}, []float32{0, 1}, []float32{1, 0}, []float32{1, 1}, []float32{2, 0}, []float32{0, 1}), 0, "N1", "N2", "N3", "not in these rows")
+	withText(tab, 1, "low", "high")
+	_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"columns of text, with the number of their values, each of which is an input: 1 (2 of 3), 2 (2)" +
+		"; the others are in too few rows, and are treated like values that training has not seen"}, notes)
+}
+
+func TestTextsThatAreDatesAreNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		levels []string
+		noted  bool
+	}{
+		"days":             {[]string{"2024-01-31", "2024-02-01"}, true},
+		"days and times":   {[]string{"31.1.2024 10:15", "1.2.2024 9:05"}, true},
+		"American":         {[]string{"01/31/2024", "2/1/24"}, true},
+		"words among days": {[]string{"2024-01-31", "never"}, false},
+		"versions":         {[]string{"v1.2.3", "v1.2.4"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := texts(c.levels...)
+			tab.Inputs[1].Name = "day"
+			_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
+			require.NoError(t, err)
+			note := `the texts in column 2 "day" look like dates: each is an input, and another date says nothing; ` + datesAsNumbers
+			want := []string{"columns of text, with the number of their values, each of which is an input: 2 \"day\" (2)"}
+			if c.noted {
+				want = append(want, note)
+			}
+			assert.Equal(t, want, notes)
+		})
+	}
+}
+
 func TestNotesNameTheColumnsWithMissingValues(t *testing.T) {
 	tab := tableOf([]float32{1, nan, 3}, []float32{2, 5, nan}, []float32{3, 6, 7})
 	tab.Inputs[1].Name = "size"

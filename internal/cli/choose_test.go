@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/internal/lambda"
+)
+
+// trainingOf is a training that these flags ask for.
+func trainingOf(t *testing.T, args ...string) (*cobra.Command, *trainFlags) {
+	t.Helper()
+	cmd, f := &cobra.Command{}, new(trainFlags)
+	cmd.SetContext(t.Context())
+	f.define(cmd.Flags())
+	require.NoError(t, cmd.ParseFlags(args))
+	require.NoError(t, f.check(cmd.Flags()))
+	return cmd, f
+}
+
+// auto chooses for tables of bounded size, yes for any; pieces are tried where they can be few enough.
+func TestWhereLambdaAndPiecesAreChosen(t *testing.T) {
+	type shape struct {
+		samples, inputs int
+		random          bool
+	}
+	usual, few := shape{samples: 100, inputs: 3}, shape{samples: lambda.Least - 1, inputs: 3}
+	wide, long := shape{samples: 100, inputs: lambda.MostColumns + 1}, shape{samples: lambda.MostNumbers, inputs: 2}
+	shuffled := shape{samples: 100, inputs: 3, random: true}
+	for _, c := range []struct {
+		args          string
+		shape         shape
+		lambda, piece bool
+	}{
+		{"", usual, true, true}, {"", few, false, false}, {"", wide, false, false}, {"", long, false, false}, {"", shuffled, false, false},
+		{"--choose-lambda yes", usual, true, true}, {"--choose-lambda yes", few, false, false}, {"--choose-lambda yes", wide, true, false},
+		{"--choose-lambda yes", long, true, true}, {"--choose-lambda yes", shuffled, true, true},
+		{"--choose-lambda no", usual, false, false}, {"--lambda 1", usual, false, false}, {"--solver adam", usual, false, false},
+		{"--pieces no", usual, true, false}, {"--pieces yes", usual, true, false},
+	} {
+		cmd, f := trainingOf(t, strings.Fields(c.args)...)
+		s := c.shape
+		assert.Equal(t, c.lambda, f.mayChoose(cmd, s.samples, s.inputs, s.random), "%+v", c)
+		assert.Equal(t, c.piece, f.mayDivide(cmd, s.samples, s.inputs, s.random), "%+v", c)
+	}
+}
+
+// What counts are inputs, of which a column of text makes many.
+func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	var b strings.Builder
+	for i := range 16_000 {
+		fmt.Fprintf(&b, "t%d,u%d,%d,%s\n", i%450, i%449, i%7, "kl"[i%2:i%2+1])
+	}
+	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	for _, c := range []struct {
+		args string
+		kept bool
+	}{
+		{"", false}, {"--limit 5000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true}, {"--split 0.5 --pieces no", false},
+	} {
+		cmd, f := trainingOf(t, append(strings.Fields(c.args), "--data", path)...)
+		_, divided, err := f.read(cmd)
+		require.NoError(t, err)
+		assert.Equal(t, c.kept, divided != nil, c.args)
+	}
+	cmd, f := trainingOf(t, "--data", "digits")
+	_, divided, err := f.read(cmd)
+	require.NoError(t, err)
+	assert.Nil(t, divided, "whose λ is not chosen")
+}
+
+// Beyond the limits of auto, yes chooses layers, too, but no pieces of more inputs than auto may have.
+func TestAWideTableChoosesIfAskedTo(t *testing.T) {
+	var b strings.Builder
+	for i := range 12 {
+		for j := range lambda.MostColumns + 100 {
+			fmt.Fprintf(&b, "%d,", (i*(j+7))%13)
+		}
+		fmt.Fprintln(&b, "kl"[i%2:i%2+1])
+	}
+	assert.Nil(t, ran(t, b.String(), "--split", "2", "--epochs", "1").Choice)
+	run := ran(t, b.String(), "--split", "2", "--epochs", "1", "--choose-lambda", "yes")
+	require.Len(t, run.Choice.Tried, 5)
+	assert.Equal(t, []int{300, 100}, run.Choice.Tried[4].Hidden)
+}
+
+// Layers that nobody asked for are not tried where memory lacks.
+func TestLayersThatDoNotFitAreNotTried(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	var b strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&b, "%d,%s\n", (i*i)%59, "kl"[i%2:i%2+1])
+	}
+	require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	with := func(tenths int, more ...string) []string {
+		return append([]string{"--data", path, "--epochs", "1", "--json", "-", "--memory", fmt.Sprint(tenths*100, "KB")}, more...)
+	}
+	least := sort.Search(2000, func(m int) bool {
+		return execute(t.Context(), with(m+1, "--net", "300", "--choose-lambda", "no")...).code == 0
+	}) + 1
+	for tenths, tried := range map[int]int{least: 4, 2000: 6} {
+		var run lambdaRun
+		require.NoError(t, json.Unmarshal([]byte(succeed(t, with(tenths)...).stdout), &run), tenths)
+		assert.Len(t, run.Choice.Tried, tried, tenths)
+	}
+}
