@@ -71,7 +71,7 @@ func newPredict() *cobra.Command {
 // check returns an error if the flags contradict each other.
 func (f *predictFlags) check(q *question) error {
 	if f.probabilities && q.temperature == 0 {
-		return fmt.Errorf("--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with --loss softmax nor with --validation, by which they are calibrated", f.model)
+		return fmt.Errorf("--probabilities: the scores of %s can't be turned into probabilities: it was trained neither with --loss softmax or softmax2 nor with --validation, by which they are calibrated", f.model)
 	}
 	return nil
 }

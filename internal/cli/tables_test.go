@@ -208,7 +208,7 @@ func TestRowsThatAModelDoesNotTake(t *testing.T) {
 		code int
 		want string
 	}{
-		"no probabilities": {[]string{"predict", "--data", data, "--probabilities"}, exitFailed, "trained neither with --loss softmax nor with --validation"},
+		"no probabilities": {[]string{"predict", "--data", data, "--probabilities"}, exitFailed, "trained neither with --loss softmax or softmax2 nor with --validation"},
 		"no parts":         {[]string{"eval", "--data", data, "--part", "test"}, exitUsage, "--part test: flowers.csv has no parts"},
 		"no target":        {[]string{"eval", "--data", bare}, exitFailed, "bare.csv"},
 		"other columns":    {[]string{"predict", "--data", "digits"}, exitFailed, "digits: it has 64 columns of inputs, want 2"},

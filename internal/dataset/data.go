@@ -63,7 +63,7 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 	d.sayTask()
 	warnings, notes := fit.TargetWarnings(outputs, t)
 	d.Warnings, d.Notes = append(d.Warnings, warnings...), append(d.Notes, notes...)
-	for _, note := range []string{fit.DatesNote(outputs), fit.AlikeNote(outputs)} {
+	for _, note := range []string{d.otherTarget(), fit.DatesNote(outputs), fit.AlikeNote(outputs), fit.OneHotNote(outputs, t)} {
 		if note != "" {
 			d.Notes = append(d.Notes, note)
 		}
@@ -75,6 +75,14 @@ func newData(t *table.Table, name string, r Request) (*Data, error) {
 		d.held, err = d.labelsOf(d.test)
 	}
 	return d, err
+}
+
+// otherTarget is a note about a column that is perhaps the target, if nobody has said which is.
+func (d *Data) otherTarget() string {
+	if len(d.request.Targets) > 0 {
+		return ""
+	}
+	return fit.AnotherTargetNote(d.table)
 }
 
 // sayTask adds a note that says whether numbers in the target were taken for classes or for a regression.

@@ -117,7 +117,7 @@ func TestAFileOfOtherColumnsIsRefused(t *testing.T) {
 	}{
 		"a column is missing":  {"n,y\n1,no\n", true, false, `it has no column "s", which the training data has`},
 		"the target":           {"n,s\n1,p\n", true, false, `it has no column "y"`},
-		"too few":              {"1\n2\n", false, false, "it has 1 columns, want 2, or 3 with the target"},
+		"too few":              {"1\n2\n", false, false, "it has 1 column, want 2, or 3 with the target"},
 		"too many":             {"1,2,3,4\n5,6,7,8\n", false, false, "it has 4 columns, want 2, or 3 with the target"},
 		"the inputs alone":     {"1,p\n2,q\n", false, false, "the target is missing"},
 		"text among numbers":   {"n,y,s\n1,no,p\nx,yes,r\n", true, false, `line 3, column 1 "n": "x" is not a number: write ? or nothing`},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ridge/internal/dataset/source"
+	"ridge/internal/words"
 )
 
 // FindTargets returns the positions, from 0, of the columns to predict among all columns
@@ -132,8 +133,8 @@ func (l *Layout) Fits(file string, count int) (at []int, err error) {
 	case count == inputs:
 		return nil, nil
 	case len(l.At) > 0:
-		return nil, source.Bad(file, "it has %d columns, want %d, or %d with the target", count, inputs, inputs+len(l.At))
+		return nil, source.Bad(file, "it has %s, want %d, or %d with the target", words.Counted(count, "column"), inputs, inputs+len(l.At))
 	default:
-		return nil, source.Bad(file, "it has %d columns, want %d", count, inputs)
+		return nil, source.Bad(file, "it has %s, want %d", words.Counted(count, "column"), inputs)
 	}
 }

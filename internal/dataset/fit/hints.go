@@ -1,0 +1,63 @@
+package fit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+// targetNames are what columns to predict are often called.
+var targetNames = []string{"target", "class", "label", "labels", "y", "outcome"}
+
+func isTargetName(name string) bool {
+	return slices.Contains(targetNames, strings.ToLower(strings.TrimSpace(name)))
+}
+
+// AnotherTargetNote is a note about an input that is called what columns to predict are called, for a table whose target
+// nobody has named; "" if there is none, or more than one, or the target has such a name, too.
+func AnotherTargetNote(t *table.Table) string {
+	if len(t.Targets) != 1 || isTargetName(t.Targets[0].Name) {
+		return ""
+	}
+	found := -1
+	for j, c := range t.Inputs {
+		switch {
+		case c.Kind == table.Ignored || !isTargetName(c.Name):
+		case found >= 0:
+			return ""
+		default:
+			found = j
+		}
+	}
+	if found < 0 {
+		return ""
+	}
+	var s suspects
+	s.add(t, found)
+	return fmt.Sprintf("column %s is taken for an input: if it is what to predict, say so (--target %s)", s.labels[0], s.words[0])
+}
+
+// OneHotNote is a note about several targets of a regression that are 0 but for a 1 in each row, as classes are often
+// written; "" for others.
+func OneHotNote(o *columns.Outputs, t *table.Table) string {
+	n := len(t.Targets)
+	if o.Task != columns.Regression || n < 2 || t.Rows == 0 {
+		return ""
+	}
+	for i := range t.Rows {
+		ones := 0
+		for _, v := range t.Values[i*n : (i+1)*n] {
+			if v != 0 && v != 1 {
+				return ""
+			}
+			ones += int(v)
+		}
+		if ones != 1 {
+			return ""
+		}
+	}
+	return fmt.Sprintf("one of the %d targets is 1 and the others are 0 in each row: if that stands for classes, put their names or numbers into one column, as %d numbers are predicted here", n, n)
+}

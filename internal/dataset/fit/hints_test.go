@@ -1,0 +1,63 @@
+package fit
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"ridge/bcd/nn/columns"
+	"ridge/internal/dataset/table"
+)
+
+func TestAnInputThatIsCalledATargetIsNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		inputs []string
+		target string
+		note   string
+	}{
+		"a label":           {[]string{"Label", "size"}, "colour", `column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`},
+		"in the middle":     {[]string{"size", "y", "x"}, "colour", `column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
+		"spaces":            {[]string{" class "}, "colour", `column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`},
+		"none":              {[]string{"size", "classes"}, "colour", ""},
+		"two":               {[]string{"class", "label"}, "colour", ""},
+		"the target is one": {[]string{"class"}, "Target", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := &table.Table{At: []int{len(c.inputs)}, Targets: []table.Column{{Name: c.target}}}
+			for _, name := range c.inputs {
+				tab.Inputs = append(tab.Inputs, table.Column{Name: name})
+			}
+			assert.Equal(t, c.note, AnotherTargetNote(tab))
+			for j := range tab.Inputs {
+				tab.Inputs[j].Kind = table.Ignored
+			}
+			assert.Empty(t, AnotherTargetNote(tab), "what is left out is no input")
+		})
+	}
+}
+
+func TestClassesWrittenAsSeveralTargetsAreNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		values  []float64
+		targets int
+		task    columns.Task
+		noted   bool
+	}{
+		"one-hot":          {[]float64{1, 0, 0, 0, 0, 1}, 3, columns.Regression, true},
+		"two ones":         {[]float64{1, 0, 0, 1, 0, 1}, 3, columns.Regression, false},
+		"no one":           {[]float64{1, 0, 0, 0, 0, 0}, 3, columns.Regression, false},
+		"another number":   {[]float64{1, 0, 0.5, 0.5}, 2, columns.Regression, false},
+		"a single target":  {[]float64{1, 1}, 1, columns.Regression, false},
+		"classes, however": {[]float64{1, 0, 0, 1}, 2, columns.Classes, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := &table.Table{Rows: len(c.values) / c.targets, Values: c.values, Targets: make([]table.Column, c.targets)}
+			note := OneHotNote(&columns.Outputs{Task: c.task}, tab)
+			if !c.noted {
+				assert.Empty(t, note)
+				return
+			}
+			assert.Equal(t, "one of the 3 targets is 1 and the others are 0 in each row: if that stands for classes, put their names or numbers into one column, as 3 numbers are predicted here", note)
+		})
+	}
+}
