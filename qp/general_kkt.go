@@ -45,6 +45,7 @@ type regularizers struct{ rho, delta float64 }
 type kktCores struct {
 	primal  *primalCore
 	dual    *dualCore
+	sparse  *sparseCore
 	pivoted *pivotedCore
 	pivots  bool // whether the last one is used, instead of the cheapest
 }
@@ -104,20 +105,37 @@ func (k *kkt) choose(free, rows []int) {
 
 // cheapest compares the operations of the eliminations.
 func (k *kkt) cheapest() kktCore {
-	n, m := float64(len(k.free)), float64(len(k.rows))
-	primal := n*n*n/3 + k.a.cost(k.rows, n)
-	coupled := 0.0
-	for _, j := range k.free {
-		if k.couples(j) {
-			coupled++
+	primal, dual := k.denseOperations(k.free, k.rows, k.couples)
+	switch {
+	case k.sparse().prepare(k, min(primal, dual)):
+		return k.cores.sparse
+	case dual < primal:
+		return k.dual()
+	default:
+		return k.primal()
+	}
+}
+
+// denseOperations counts the operations of the dense eliminations. couples reports whether H couples a variable with
+// another one.
+func (k *kkt) denseOperations(free, rows []int, couples func(j int) bool) (primal, dual float64) {
+	n, m := float64(len(free)), float64(len(rows))
+	c := 0.0
+	for _, j := range free {
+		if couples(j) {
+			c++
 		}
 	}
-	c := coupled
-	dual := c*c*c/3 + c*c*m + c*m*m + m*m*m/3 + (n-c)*m*m*k.a.density()
-	if dual < primal {
-		return k.dual()
+	primal = n*n*n/3 + k.a.cost(rows, n)
+	dual = c*c*c/3 + c*c*m + c*m*m + m*m*m/3 + (n-c)*m*m*k.a.density()
+	return primal, dual
+}
+
+func (k *kkt) sparse() *sparseCore {
+	if k.cores.sparse == nil {
+		k.cores.sparse = &sparseCore{}
 	}
-	return k.primal()
+	return k.cores.sparse
 }
 
 func (k *kkt) primal() kktCore {
@@ -137,11 +155,18 @@ func (k *kkt) dual() kktCore {
 
 // couples reports whether H couples variable j with another free variable.
 func (k *kkt) couples(j int) bool {
+	return k.couplesOf(j, func(i int) bool { return k.position[i] >= 0 })
+}
+
+// couplesAny reports whether H couples variable j with another variable.
+func (k *kkt) couplesAny(j int) bool { return k.couplesOf(j, func(int) bool { return true }) }
+
+func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
 	if k.h.full.Rows == 0 {
 		return false
 	}
 	found := false
-	k.h.each(j, func(i int, _ float64) { found = found || i != j && k.position[i] >= 0 })
+	k.h.each(j, func(i int, _ float64) { found = found || i != j && counts(i) })
 	return found
 }
 

@@ -23,6 +23,8 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 			k.core = k.primal()
 		case "dual":
 			k.core = k.dual()
+		case "sparse":
+			forceSparse(t, k)
 		}
 		for i := range k.v {
 			k.v[i] = 0.5
@@ -35,7 +37,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 		k.solve(b, step)
 		return step
 	}
-	for _, core := range []string{"primal", "dual", "pivoted"} {
+	for _, core := range []string{"primal", "dual", "sparse", "pivoted"} {
 		free, rows := []int{0, 2, 3}, []int{1}
 		want := solve(newKKT(h, a, 1), core, free, rows, 1)
 		for _, size := range []float64{1, 1e300, math.Inf(1)} {

@@ -1,0 +1,137 @@
+package qp
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// forceSparse makes k use the sparse elimination, whatever it costs.
+func forceSparse(t testing.TB, k *kkt) {
+	t.Helper()
+	c := k.sparse()
+	c.ordered, c.order = true, minimumDegree(k.graph(), math.Inf(1))
+	require.True(t, c.prepare(k, math.Inf(1)))
+	k.core = c
+}
+
+// sprinkled is a random matrix in which most elements are 0.
+func sprinkled(rows, cols int, density float64, seed uint64) mat.Dense[float64] {
+	r := newRand(seed)
+	m := mat.NewDense[float64](rows, cols)
+	for i := range m.Data {
+		if r.Float64() < density {
+			m.Data[i] = r.NormFloat64()
+		}
+	}
+	return m
+}
+
+// The system is the same for every elimination, so its solutions are, too.
+func TestSparseAndDenseEliminationsAgree(t *testing.T) {
+	for _, density := range []float64{0, 0.02, 0.1, 0.7} {
+		const n, m = 40, 25
+		b := sprinkled(n, n, density, 883)
+		h := mat.NewDense[float64](n, n)
+		mat.Syrk(mat.Lower, mat.NoTrans, 1, b, 0, h, 1)
+		for i := range n {
+			for j := range i {
+				h.Set(j, i, h.At(i, j))
+			}
+		}
+		k := newKKT(indexMatrix(h), indexMatrix(sprinkled(m, n, density, 884)), 1)
+		for _, skip := range []int{1000, 2, 3} { // which variables and rows to leave out
+			var free, rows []int
+			for j := range n {
+				if (j+1)%skip != 0 {
+					free = append(free, j)
+				}
+			}
+			for i := range m {
+				if (i+2)%skip != 0 {
+					rows = append(rows, i)
+				}
+			}
+			r := newRand(885)
+			for j := range k.theta {
+				k.theta[j] = math.Exp(4 * r.NormFloat64())
+			}
+			for i := range k.v {
+				k.v[i] = math.Exp(4 * r.NormFloat64())
+			}
+			right := iterate{make([]float64, n), make([]float64, m)}
+			for _, j := range free {
+				right.x[j] = r.NormFloat64()
+			}
+			for _, i := range rows {
+				right.y[i] = r.NormFloat64()
+			}
+			solve := func() iterate {
+				step := iterate{make([]float64, n), make([]float64, m)}
+				require.True(t, k.factor())
+				require.True(t, k.solve(right, step))
+				return step
+			}
+			k.choose(free, rows)
+			k.core = k.primal()
+			want := solve()
+			forceSparse(t, k)
+			got := solve()
+			assert.InDeltaSlice(t, want.x, got.x, 1e-9*mat.AbsMax(want.x), "%g %d", density, skip)
+			assert.InDeltaSlice(t, want.y, got.y, 1e-9*(1+mat.AbsMax(want.y)), "%g %d", density, skip)
+		}
+	}
+}
+
+func TestSparseSystemsAreEliminatedSparsely(t *testing.T) {
+	scattered := sprinkled(300, 300, 0.3, 886)
+	for _, c := range []struct {
+		name string
+		p    GeneralProblem[float64]
+		want bool
+	}{
+		{"monotone", fit(300, 1, math.Sqrt), true},
+		{"sixth differences", fit(300, 6, math.Sqrt), true},
+		{"control", control(10), true},
+		{"steps", steps(200), true},
+		{"a few variables", fit(5, 1, math.Sqrt), false},
+		{"dense rows", GeneralProblem[float64]{H: identity(300), A: scattered}, false},
+		{"dense H", GeneralProblem[float64]{H: hessian(200, 10, newRand(887)), A: differences(200, 1)}, false},
+		{"few rows", huge(300), false},
+	} {
+		s, err := NewGeneralSolver(c.p.H, c.p.A, Options{})
+		require.NoError(t, err)
+		s.kkt.choose(upTo(s.N()), upTo(s.M()))
+		_, is := s.kkt.core.(*sparseCore)
+		assert.Equal(t, c.want, is, c.name)
+	}
+}
+
+// What a solver has solved before, and the number of workers, leave no trace in the bits of an answer.
+func TestSparseEliminationsHaveNoHistory(t *testing.T) {
+	p := fit(150, 1, math.Sqrt)
+	answer := func(workers mat.Workers, before ...float64) []float64 {
+		s, err := NewGeneralSolver(p.H, p.A, Options{Workers: workers})
+		require.NoError(t, err)
+		x, y := make([]float64, s.N()), make([]float64, s.M())
+		for _, least := range append(before, 0) {
+			clear(x)
+			clear(y)
+			lower := constant(s.N(), math.Inf(-1))
+			if least != 0 {
+				lower = constant(s.N(), least)
+			}
+			_, err := s.Solve(context.Background(), p.G, lower, nil, p.RowLower, nil, x, y)
+			require.NoError(t, err)
+		}
+		return append(x, y...)
+	}
+	want := answer(1)
+	assert.Equal(t, want, answer(3))
+	assert.Equal(t, want, answer(1, 1.5, 0.5))
+}

@@ -1,0 +1,128 @@
+package qp
+
+import "ridge/mat"
+
+// sparseUpper is the part above the diagonal of a sparse symmetric matrix, by columns: the elements of column k are
+// value[start[k]:start[k+1]], in the rows row[start[k]:start[k+1]], in any order.
+type sparseUpper struct {
+	start []int
+	row   []int32
+	value []float64
+}
+
+// sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the rows in
+// their order, without exchanges: that is stable enough for quasi-definite matrices.
+//
+// Row k of L solves a triangular system with the rows before it (Davis, Direct Methods for Sparse Linear Systems, 2006,
+// section 4.8; Algorithm 849, ACM Trans. Math. Softw. 31, 2005). Elements of a column that lie next to one another down to its
+// last one are processed by vector instructions.
+type sparseLDL struct {
+	upper  sparseUpper
+	factor sparsePattern
+	value  []float64 // of L, by columns
+	pivot  []float64 // D
+	filled []int     // how far the columns are filled
+	work   []float64 // zeros
+}
+
+// analyze finds the pattern of the factor of m, which it keeps. It returns false as soon as the factorization is found to take
+// more operations than limit.
+func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
+	f.upper = m
+	if !f.factor.analyze(m, limit) {
+		return false
+	}
+	n := f.factor.n()
+	f.value = sized(f.value, len(f.factor.index))
+	f.pivot, f.filled, f.work = sized(f.pivot, n), sized(f.filled, n), sized(f.work, n)
+	clear(f.work)
+	return true
+}
+
+// compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in exact
+// arithmetic, or is not finite: then rounding errors are larger than it.
+func (f *sparseLDL) compute(diagonal []float64, positive []bool) bool {
+	copy(f.filled, f.factor.start[:f.factor.n()])
+	for k, d := range diagonal {
+		d = f.row(k, d)
+		if positive[k] && !(d > 0) || !positive[k] && !(d < 0) || d-d != 0 {
+			clear(f.work)
+			return false
+		}
+		f.pivot[k] = d
+	}
+	return true
+}
+
+// row computes row k of L, and returns its pivot.
+func (f *sparseLDL) row(k int, d float64) float64 {
+	y, p := f.work, &f.factor
+	for q := f.upper.start[k]; q < f.upper.start[k+1]; q++ {
+		y[f.upper.row[q]] += f.upper.value[q]
+	}
+	for _, i := range p.rows[p.rowStart[k]:p.rowStart[k+1]] {
+		from, to := p.start[i], f.filled[i]
+		v := y[i]
+		y[i] = 0
+		subtractColumn(v, p.index[from:to], f.value[from:to], p.run[i]-from, y)
+		l := v / f.pivot[i]
+		d -= l * v
+		f.value[to] = l
+		f.filled[i] = to + 1
+	}
+	return d
+}
+
+// shortRun is the length below which a call costs more than vector instructions save.
+const shortRun = 16
+
+// subtractColumn subtracts v times a column from y. Its elements from number run on are next to one another.
+func subtractColumn(v float64, index []int32, value []float64, run int, y []float64) {
+	if len(index)-run >= shortRun {
+		at := index[run]
+		mat.Axpy(-v, value[run:], y[at:int(at)+len(index)-run])
+		index = index[:run]
+	}
+	value = value[:len(index)]
+	for q, r := range index {
+		y[r] -= v * value[q]
+	}
+}
+
+// solve solves for the right-hand side x, in place.
+func (f *sparseLDL) solve(x []float64) {
+	p := &f.factor
+	n := p.n()
+	for i := range n {
+		from, to := p.start[i], p.start[i+1]
+		if x[i] != 0 {
+			subtractColumn(x[i], p.index[from:to], f.value[from:to], p.run[i]-from, x)
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		from, to := p.start[i], p.start[i+1]
+		x[i] = x[i]/f.pivot[i] - columnTimes(p.index[from:to], f.value[from:to], p.run[i]-from, x)
+	}
+}
+
+// columnTimes is the product of a column and x.
+func columnTimes(index []int32, value []float64, run int, x []float64) (sum float64) {
+	if len(index)-run >= shortRun {
+		at := index[run]
+		sum = mat.Dot(value[run:], x[at:int(at)+len(index)-run])
+		index = index[:run]
+	}
+	value = value[:len(index)]
+	for q, r := range index {
+		sum += value[q] * x[r]
+	}
+	return sum
+}
+
+// sized returns a slice of n elements, in the memory of s if that is large enough.
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
