@@ -6,8 +6,8 @@ package qp
 //	⎣     A       −(V + δ) ⎦
 //
 // whose unknowns are Δx and −Δy. This matrix is quasi-definite, so it has a factor LDLᵀ in every order; the pivots of
-// variables are at least ρ, and those of rows at most −δ. The order is one in which L has few elements. It is found once,
-// for all variables and rows: without some of them, L has no elements that it does not have with them.
+// variables are at least ρ, and those of rows at most −δ. The order is one in which L has few elements. It is found
+// once, for all variables and rows: without some of them, L has no elements that it does not have with them.
 type sparseCore struct {
 	order   []int32 // of the variables, and n plus a row; nil if a dense elimination is faster
 	ordered bool
@@ -21,12 +21,17 @@ type sparseCore struct {
 	ldl      sparseLDL
 }
 
-// sparsePenalty is how many operations of a dense elimination take as long as one of a sparse elimination, or a little
-// less. The former multiplies and adds four or eight numbers in an instruction, and two of those in a cycle, but loses
-// about half of that in matrices of a few hundred rows. The latter needs an index, and a read and a write, for every
-// product: it does about one operation in a cycle. Measured, the two are equal at 10 to 25 with instructions for eight
-// numbers.
+// sparsePenalty is how many operations of a dense elimination take as long as one of a sparse elimination. The former
+// multiplies and adds four or eight numbers in an instruction, and two of those in a cycle, but loses about half of
+// that in matrices of a few hundred rows. The latter needs an index, and a read and a write, for every product: it does
+// about one operation in a cycle. Measured with instructions for eight numbers, the two are equal at 7 (100 rows) to 23
+// (1,000 rows).
 const sparsePenalty = 16
+
+// orderingCost limits the time of the ordering to about a fifth of that of all dense eliminations in a solve. An
+// element takes as long as some 200 operations of a sparse elimination, and a solve has some 20 eliminations: if each
+// took less than 50 operations for every element, the ordering could not save much.
+const orderingCost = 50
 
 // prepare finds the pattern of the factor for the variables and rows of k. It returns false if a factorization takes
 // longer than the given number of operations of a dense elimination.
@@ -42,27 +47,34 @@ func (c *sparseCore) prepare(k *kkt, dense float64) bool {
 	return c.ldl.analyze(c.matrix, dense/sparsePenalty)
 }
 
-// sparseOrder orders all variables and rows, or returns nil if a dense elimination of all of them is faster.
+// sparseOrder orders all variables and rows, or returns nil if a dense elimination of all of them is faster. Rows with
+// a single element don't count, as they are bounds.
 func (k *kkt) sparseOrder() []int32 {
-	variables, rows := upTo(len(k.theta)), upTo(len(k.v))
+	variables := upTo(len(k.theta))
+	rows, elements := k.a.several()
 	limit := min(k.denseOperations(variables, rows, k.couplesAny)) / sparsePenalty
-	// The columns of L have c elements, and take c(c+1) operations each. That is least if c is equal for all.
-	least := float64(k.h.least()-len(variables))/2 + float64(k.a.least())
-	if least > 0 && least*(least/float64(len(variables)+len(rows))+1) > limit {
+	coupled, curvature := k.h.several()
+	least := float64(curvature-len(coupled))/2 + float64(elements)
+	// If L has no more elements than the matrix, and all its columns equally many, the operations are the fewest.
+	fewest := least * (least/float64(len(variables)+len(rows)) + 1 + elementOperations)
+	if least > 0 && max(fewest, orderingCost*least) > limit {
 		return nil
 	}
 	return minimumDegree(k.graph(), limit)
 }
 
-// least is a lower bound for the number of nonzero elements.
-func (s *indexedMatrix) least() int {
-	sum := len(s.index)
-	for _, w := range s.whole {
-		if w {
-			sum += int(sparseShare * float64(s.full.Cols))
+// several returns the rows with more than one element, and a lower bound for the number of their elements.
+func (s *indexedMatrix) several() (rows []int, elements int) {
+	for i, whole := range s.whole {
+		count := s.start[i+1] - s.start[i]
+		if whole {
+			count = int(sparseShare*float64(s.full.Cols)) + 1 // or more
+		}
+		if whole || count > 1 {
+			rows, elements = append(rows, i), elements+count
 		}
 	}
-	return sum
+	return rows, elements
 }
 
 func upTo(n int) []int {
@@ -73,8 +85,8 @@ func upTo(n int) []int {
 	return v
 }
 
-// elements calls f for the elements beside the diagonal of the system's matrix, for one of each two that are equal. i and
-// j are variables, or n plus a row.
+// elements calls f for the elements beside the diagonal of the system's matrix, for one of each two that are equal. i
+// and j are variables, or n plus a row.
 func (k *kkt) elements(free, rows []int, f func(i, j int, v float64)) {
 	if k.h.full.Rows > 0 {
 		for _, i := range free {

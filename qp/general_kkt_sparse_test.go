@@ -97,7 +97,7 @@ func TestSparseSystemsAreEliminatedSparsely(t *testing.T) {
 	}{
 		{"monotone", fit(300, 1, math.Sqrt), true},
 		{"sixth differences", fit(300, 6, math.Sqrt), true},
-		{"control", control(10), true},
+		{"control", control(20), true},
 		{"steps", steps(200), true},
 		{"a few variables", fit(5, 1, math.Sqrt), false},
 		{"dense rows", GeneralProblem[float64]{H: identity(300), A: scattered}, false},

@@ -10,12 +10,12 @@ type sparseUpper struct {
 	value []float64
 }
 
-// sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the rows in
-// their order, without exchanges: that is stable enough for quasi-definite matrices.
+// sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the
+// rows in their order, without exchanges: that is stable enough for quasi-definite matrices.
 //
 // Row k of L solves a triangular system with the rows before it (Davis, Direct Methods for Sparse Linear Systems, 2006,
-// section 4.8; Algorithm 849, ACM Trans. Math. Softw. 31, 2005). Elements of a column that lie next to one another down to its
-// last one are processed by vector instructions.
+// section 4.8; Algorithm 849, ACM Trans. Math. Softw. 31, 2005). Elements of a column that lie next to one another down
+// to its last one are processed by vector instructions.
 type sparseLDL struct {
 	upper  sparseUpper
 	factor sparsePattern
@@ -25,8 +25,8 @@ type sparseLDL struct {
 	work   []float64 // zeros
 }
 
-// analyze finds the pattern of the factor of m, which it keeps. It returns false as soon as the factorization is found to take
-// more operations than limit.
+// analyze finds the pattern of the factor of m, which it keeps. It returns false as soon as the factorization is found
+// to take more operations than limit.
 func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
 	f.upper = m
 	if !f.factor.analyze(m, limit) {
@@ -39,8 +39,8 @@ func (f *sparseLDL) analyze(m sparseUpper, limit float64) bool {
 	return true
 }
 
-// compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in exact
-// arithmetic, or is not finite: then rounding errors are larger than it.
+// compute factors the matrix with the given diagonal. It returns false if a pivot does not have the sign that it has in
+// exact arithmetic, or is not finite: then rounding errors are larger than it.
 func (f *sparseLDL) compute(diagonal []float64, positive []bool) bool {
 	copy(f.filled, f.factor.start[:f.factor.n()])
 	for k, d := range diagonal {

@@ -18,14 +18,14 @@ func (g graph) of(i int) []int32 { return g.to[g.start[i]:g.start[i+1]] }
 // Nodes with very many edges come last, as they would make each elimination touch everything (Algorithm 837, ACM Trans.
 // Math. Softw. 30, 2004, section 2).
 //
-// It gives up, and returns nil, as soon as the factorization might take more operations than limit. Every edge to one of
-// the last nodes is counted as if it were there. Ties are broken by the order in which degrees are set, so the result
-// depends on g alone.
+// It gives up, and returns nil, as soon as the factorization might take more operations than limit, or the ordering has
+// read more entries of lists. Every edge to one of the last nodes is counted as if it were there. Ties are broken by
+// the order in which degrees are set, so the result depends on g alone.
 func minimumDegree(g graph, limit float64) (order []int32) {
 	q := newQuotientGraph(g)
 	for q.left > 0 {
 		q.eliminate(q.queue.least())
-		if !(q.operations <= limit) {
+		if !(max(q.operations, float64(q.reads)) <= limit) {
 			return nil
 		}
 	}
@@ -53,6 +53,7 @@ type quotientGraph struct {
 	sequence   []int32 // the eliminated variables
 	last       []int32 // the nodes with very many edges
 	left       int     // number of variables that are left
+	reads      int     // of entries of lists
 	operations float64 // of the factorization so far
 }
 
@@ -136,8 +137,10 @@ func (q *quotientGraph) join(p int32) (element []int32, size int32) {
 		}
 	}
 	list, elements := q.list[p], q.elements[p]
+	q.reads += len(list)
 	for _, e := range list[:elements] {
 		if !q.absorbed[e] {
+			q.reads += len(q.list[e])
 			add(q.list[e])
 			q.absorbed[e], q.list[e] = true, nil
 		}
@@ -163,6 +166,7 @@ func (q *quotientGraph) compare(element []int32) {
 // the variables of p. It returns false if i has no neighbours outside of p. The list doesn't grow: it had p, or an
 // element that p has absorbed.
 func (q *quotientGraph) update(i, p int32) bool {
+	q.reads += len(q.list[i])
 	degree := int32(0)
 	to := append(q.scratch[:0], p)
 	for _, e := range q.list[i][:q.elements[i]] {
@@ -193,7 +197,7 @@ func (q *quotientGraph) update(i, p int32) bool {
 func (q *quotientGraph) count(weight, size int32) {
 	for c := range weight {
 		below := float64(size+c) + float64(len(q.last))
-		q.operations += below * (below + 1)
+		q.operations += below * (below + 1 + elementOperations)
 	}
 }
 

@@ -47,16 +47,16 @@ func TestMinimumDegreeLeavesNoFillWhereThereNeedBeNone(t *testing.T) {
 	assert.Len(t, f.index, len(circle.edges)+circle.n-3, "a circle is left as a smaller one, down to a triangle")
 }
 
-// In the natural order the factor of a grid has n·√n elements, and takes n² operations. The best orders leave a constant
-// times n·log n, and take n·√n (George and Liu, Computer Solution of Large Sparse Positive Definite Systems, 1981,
-// chapter 8).
+// In the natural order the factor of a grid has n·√n elements, and takes n² operations. The best orders leave a
+// constant times n·log n, and take n·√n (George and Liu, Computer Solution of Large Sparse Positive Definite Systems,
+// 1981, chapter 8).
 func TestMinimumDegreeLeavesLittleFillInGrids(t *testing.T) {
 	for _, side := range []int{13, 31, 50} {
 		p := gridPattern(side)
 		n := float64(p.n)
 		f := factorOf(t, p, minimumDegree(p.graph(), math.Inf(1)))
 		assert.Less(t, float64(len(f.index)), 1.5*n*math.Log2(n), "side %d", side)
-		assert.Less(t, f.operations, 12*n*math.Sqrt(n), "side %d", side)
+		assert.Less(t, f.operations, 20*n*math.Sqrt(n), "side %d", side)
 	}
 }
 
@@ -70,9 +70,11 @@ func TestMinimumDegreeGivesUpAtItsLimit(t *testing.T) {
 		f := factorOf(t, p, q.order())
 		assert.GreaterOrEqual(t, q.operations, f.operations, name)
 		assert.LessOrEqual(t, q.operations, 1.02*f.operations, name)
-		assert.Equal(t, q.order(), minimumDegree(p.graph(), q.operations), name)
-		if q.operations > 0 {
-			assert.Nil(t, minimumDegree(p.graph(), math.Nextafter(q.operations, 0)), name)
+		assert.LessOrEqual(t, q.reads, 100*len(p.edges), name)
+		limit := max(q.operations, float64(q.reads))
+		assert.Equal(t, q.order(), minimumDegree(p.graph(), limit), name)
+		if limit > 0 {
+			assert.Nil(t, minimumDegree(p.graph(), math.Nextafter(limit, 0)), name)
 		}
 	}
 	assert.Nil(t, minimumDegree(bandPattern(3, 1).graph(), math.NaN()))

@@ -16,6 +16,10 @@ type sparsePattern struct {
 	operations float64 // of a factorization
 }
 
+// elementOperations is how many operations take as long as everything that an element of L needs once: its division,
+// its index, and its share of the loops.
+const elementOperations = 8
+
 func (p *sparsePattern) n() int { return len(p.parent) }
 
 // analyze finds the pattern of the factor of m. It returns false as soon as the factorization is found to take more
@@ -41,7 +45,7 @@ func (p *sparsePattern) analyze(m sparseUpper, limit float64) bool {
 			}
 			count[i]++
 			elements++
-			p.operations += 2 * float64(count[i])
+			p.operations += elementOperations + 2*float64(count[i])
 		})
 		p.rowStart[k+1] = p.rowStart[k] + elements
 		if !(p.operations <= limit) {
