@@ -51,10 +51,12 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lo
 //
 // If there are only bounds, the free columns are guessed by [Solve] on AᵀA, whose errors do no
 // harm. Then columns are exchanged until the optimality conditions hold. At first, all that violate
-// them are exchanged at once. If that does not converge, they are exchanged one by one, as in Stark
-// and Parker (Bounded-variable least squares: an algorithm and applications, Comput. Statist. 10,
-// 1995), which ends after finitely many steps. Each exchange takes a QR factorization of the free
-// columns. With general constraints, [SolveGeneral] solves the problem in x and r = Rx − d, where R
+// them are exchanged at once, with a QR factorization of the free columns each time. If that does
+// not converge, they are exchanged one by one, and the factorization is updated (Lawson and Hanson,
+// Solving Least Squares Problems, 1974, chapter 23; Stark and Parker, Bounded-variable least
+// squares: an algorithm and applications, Comput. Statist. 10, 1995), which ends after finitely
+// many steps. If A has few rows or a small rank, columns are exchanged one by one from the
+// beginning. With general constraints, [SolveGeneral] solves the problem in x and r = Rx − d, where R
 // and d are what the factorization makes of A and b.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not

@@ -31,15 +31,19 @@ func newBoundedTriangle(s *triangle) *boundedTriangle {
 	return b
 }
 
-const (
-	// spareRounds is how many exchanges of all violations may not reduce their number.
-	spareRounds = 3
-	// passesPerVariable limits the number of exchanges for each variable.
-	passesPerVariable = 3
-)
+// spareRounds is how many exchanges of all violations may not reduce their number.
+const spareRounds = 3
 
 func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, error) {
-	b.guess(ctx, o)
+	h := b.gram()
+	if b.fewColumnsCanBeFree(h) {
+		b.startAtBounds()
+		if info, err := b.onebyone(ctx); err != nil {
+			return info, err
+		}
+	} else {
+		b.guess(ctx, h, o)
+	}
 	fewest, spare := len(b.x)+1, spareRounds
 	for spare > 0 {
 		if err := ctx.Err(); err != nil {
@@ -65,16 +69,22 @@ func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, er
 	return info, err
 }
 
-// guess chooses the initial free variables: those that are free at the solution for RᵀR.
-func (b *boundedTriangle) guess(ctx context.Context, o Options) {
+// gram computes RᵀR.
+func (b *boundedTriangle) gram() mat.Dense[float64] {
 	n := len(b.x)
-	h, g := mat.NewDense[float64](n, n), make([]float64, n)
+	h := mat.NewDense[float64](n, n)
 	mat.Syrk(mat.Lower, mat.Trans, 1, b.r, 0, h, b.workers)
 	mat.Symmetrize(mat.Lower, h, 1)
+	return h
+}
+
+// guess chooses the initial free variables: those that are free at the solution for h = RᵀR.
+func (b *boundedTriangle) guess(ctx context.Context, h mat.Dense[float64], o Options) {
+	g := make([]float64, len(b.x))
 	mat.Gemv(mat.Trans, -1, b.r, b.d, 0, g, b.workers)
 	o.Tolerance, o.Method = 0, Auto
 	res, _ := Solve(ctx, Problem[float64]{H: h, G: g, Lower: b.lower, Upper: b.upper}, nil, o)
-	if len(res.X) == n && notFinite(res.X) < 0 {
+	if len(res.X) == len(b.x) && notFinite(res.X) < 0 {
 		copy(b.x, res.X)
 	}
 	b.info.Factorizations += res.Factorizations
@@ -223,12 +233,12 @@ func (b *boundedTriangle) measureSlope() {
 	}
 }
 
-// wants reports whether a variable should leave its bound.
+// wants reports whether a variable with a slope should move.
 func (b *boundedTriangle) wants(j int) bool {
 	if b.lower[j] == b.upper[j] {
 		return false
 	}
-	return b.side[j] == atLower && b.slope[j] < -b.noise[j] || b.side[j] == atUpper && b.slope[j] > b.noise[j]
+	return b.side[j] != atUpper && b.slope[j] < -b.noise[j] || b.side[j] != atLower && b.slope[j] > b.noise[j]
 }
 
 // exchange frees all variables that should leave their bounds, and puts variables beyond a bound on
@@ -249,81 +259,4 @@ func (b *boundedTriangle) exchange() int {
 		violations++
 	}
 	return violations
-}
-
-// onebyone exchanges one variable at a time. The objective falls from one set of free variables to
-// the next, so no set recurs.
-func (b *boundedTriangle) onebyone(ctx context.Context) (GeneralInfo, error) {
-	mat.Clamp(b.x, b.lower, b.upper)
-	clear(b.tabu)
-	entered := -1
-	for range passesPerVariable*len(b.x) + spareRounds {
-		if err := ctx.Err(); err != nil {
-			b.info.Status = Canceled
-			return b.info, err
-		}
-		b.info.Iterations++
-		b.minimize()
-		if entered >= 0 && !(b.slope[entered]*(b.z[entered]-b.x[entered]) < 0) {
-			// Only rounding errors suggested freeing it.
-			b.tabu[entered], b.side[entered] = true, b.sideAt(entered)
-		} else if b.moveTowards() {
-			entered = -1
-			continue
-		}
-		if entered = b.steepest(); entered < 0 {
-			return b.info, nil
-		}
-		b.side[entered] = isFree
-	}
-	b.info.Status = IterationLimit
-	return b.info, nil
-}
-
-func (b *boundedTriangle) sideAt(j int) side {
-	if b.x[j] == b.upper[j] {
-		return atUpper
-	}
-	return atLower
-}
-
-// moveTowards moves x towards z up to the first bound, and reports whether there was one.
-func (b *boundedTriangle) moveTowards() (blocked bool) {
-	alpha := 1.0
-	for _, j := range b.free {
-		if d := b.z[j] - b.x[j]; b.z[j] < b.lower[j] {
-			alpha = min(alpha, (b.lower[j]-b.x[j])/d)
-		} else if b.z[j] > b.upper[j] {
-			alpha = min(alpha, (b.upper[j]-b.x[j])/d)
-		}
-	}
-	for _, j := range b.free {
-		d := b.z[j] - b.x[j]
-		switch {
-		case b.z[j] < b.lower[j] && (b.lower[j]-b.x[j])/d <= alpha:
-			b.x[j], b.side[j], blocked = b.lower[j], atLower, true
-		case b.z[j] > b.upper[j] && (b.upper[j]-b.x[j])/d <= alpha:
-			b.x[j], b.side[j], blocked = b.upper[j], atUpper, true
-		case alpha == 1:
-			b.x[j] = b.z[j]
-		default:
-			b.x[j] = min(max(b.x[j]+alpha*d, b.lower[j]), b.upper[j])
-		}
-	}
-	if alpha > 0 {
-		clear(b.tabu)
-	}
-	return blocked
-}
-
-// steepest returns the variable at a bound with the steepest slope inwards, or −1.
-func (b *boundedTriangle) steepest() int {
-	b.measureSlope()
-	best := -1
-	for j, d := range b.slope {
-		if !b.tabu[j] && b.wants(j) && (best < 0 || math.Abs(d) > math.Abs(b.slope[best])) {
-			best = j
-		}
-	}
-	return best
 }
