@@ -27,11 +27,10 @@ type kkt struct {
 
 	diagonals
 	regularizers
-	core     kktCore
-	cores    kktCores
-	left     iterate    // the residual, after a solve
-	work     [2]iterate // of the solution: a correction, and the best solution so far
-	product  []float64  // Ax
+	core  kktCore
+	cores kktCores
+	refinement
+	product  []float64 // Ax
 	workers  mat.Workers
 	factored int // number of factorizations
 }
@@ -40,6 +39,13 @@ type kkt struct {
 type diagonals struct{ theta, v []float64 }
 
 type regularizers struct{ rho, delta float64 }
+
+// refinement is what the iterative refinement of a solution needs.
+type refinement struct {
+	divisor iterate    // of the elements of the residual, where its size is measured
+	left    iterate    // the residual, after a solve
+	work    [2]iterate // a correction, and the best solution so far
+}
 
 // kktCores holds the eliminations that have been used.
 type kktCores struct {
@@ -78,7 +84,7 @@ const (
 func newKKT(h, a *indexedMatrix, w mat.Workers) *kkt {
 	n, m := a.full.Cols, a.full.Rows
 	k := &kkt{h: h, a: a, position: make([]int32, n), diagonals: diagonals{make([]float64, n), make([]float64, m)}, product: make([]float64, m), workers: w}
-	for _, v := range []*iterate{&k.left, &k.work[0], &k.work[1]} {
+	for _, v := range []*iterate{&k.divisor, &k.left, &k.work[0], &k.work[1]} {
 		*v = iterate{make([]float64, n), make([]float64, m)}
 	}
 	return k
@@ -162,11 +168,13 @@ func (k *kkt) couples(j int) bool {
 func (k *kkt) couplesAny(j int) bool { return k.couplesOf(j, func(int) bool { return true }) }
 
 func (k *kkt) couplesOf(j int, counts func(i int) bool) bool {
-	if k.h.full.Rows == 0 {
-		return false
-	}
+	return k.h.full.Rows > 0 && k.h.couples(j, counts)
+}
+
+// couples reports whether row j has an element beside the diagonal in a column that counts.
+func (s *indexedMatrix) couples(j int, counts func(i int) bool) bool {
 	found := false
-	k.h.each(j, func(i int, _ float64) { found = found || i != j && counts(i) })
+	s.each(j, func(i int, _ float64) { found = found || i != j && counts(i) })
 	return found
 }
 
@@ -201,6 +209,12 @@ func (s *indexedMatrix) density() float64 {
 // factor factors the system for the current theta and v. If rounding leaves no factor, it increases
 // the regularization.
 func (k *kkt) factor() bool {
+	for _, j := range k.free {
+		k.divisor.x[j] = 1 + math.Sqrt(k.theta[j])
+	}
+	for _, i := range k.rows {
+		k.divisor.y[i] = 1 + math.Sqrt(k.v[i])
+	}
 	for range maxBoosts {
 		k.factored++
 		if k.core.factor(k) {
@@ -272,10 +286,10 @@ func (k *kkt) multiplyH(x, y []float64) {
 func (k *kkt) size(b iterate) float64 {
 	largest := 0.0
 	for _, j := range k.free {
-		largest = max(largest, math.Abs(b.x[j])/(1+math.Sqrt(k.theta[j])))
+		largest = max(largest, math.Abs(b.x[j])/k.divisor.x[j])
 	}
 	for _, i := range k.rows {
-		largest = max(largest, math.Abs(b.y[i])/(1+math.Sqrt(k.v[i])))
+		largest = max(largest, math.Abs(b.y[i])/k.divisor.y[i])
 	}
 	return largest
 }

@@ -106,23 +106,9 @@ func (k *kkt) elements(free, rows []int, f func(i, j int, v float64)) {
 // graph has the elements of the system with all variables and rows as edges.
 func (k *kkt) graph() graph {
 	free, rows := upTo(len(k.theta)), upTo(len(k.v))
-	size := len(free) + len(rows)
-	g := graph{start: make([]int, size+1)}
-	k.elements(free, rows, func(i, j int, _ float64) {
-		g.start[i+1]++
-		g.start[j+1]++
+	return graphOf(len(free)+len(rows), func(f func(i, j int)) {
+		k.elements(free, rows, func(i, j int, _ float64) { f(i, j) })
 	})
-	for i := range size {
-		g.start[i+1] += g.start[i]
-	}
-	g.to = make([]int32, g.start[size])
-	next := append([]int(nil), g.start...)
-	k.elements(free, rows, func(i, j int, _ float64) {
-		g.to[next[i]], g.to[next[j]] = int32(j), int32(i)
-		next[i]++
-		next[j]++
-	})
-	return g
 }
 
 // number numbers the variables and rows of k.
@@ -151,28 +137,13 @@ func (c *sparseCore) number(k *kkt) {
 func (c *sparseCore) load(k *kkt) {
 	size := len(c.chosen)
 	c.diagonal, c.right = sized(c.diagonal, size), sized(c.right, size)
-	m := &c.matrix
-	m.start = sized(m.start, size+1)
-	clear(m.start)
-	each := func(f func(row, column int32, v float64)) {
+	c.matrix.load(size, func(f func(i, j int32, v float64)) {
 		k.elements(k.free, k.rows, func(i, j int, v float64) {
 			if p, q := c.label[i], c.label[j]; p != noNode && q != noNode {
-				f(min(p, q), max(p, q), v)
+				f(p, q, v)
 			}
 		})
-	}
-	each(func(_, column int32, _ float64) { m.start[column+1]++ })
-	for i := range size {
-		m.start[i+1] += m.start[i]
-	}
-	m.row, m.value = sized(m.row, m.start[size]), sized(m.value, m.start[size])
-	each(func(row, column int32, v float64) {
-		at := m.start[column]
-		m.row[at], m.value[at] = row, v
-		m.start[column]++
 	})
-	copy(m.start[1:], m.start[:size]) // every start has moved to the next one
-	m.start[0] = 0
 }
 
 // factor returns false if rounding errors are larger than a pivot.

@@ -2,6 +2,7 @@ package qp
 
 import (
 	"math"
+	"slices"
 
 	"ridge/mat"
 )
@@ -9,12 +10,21 @@ import (
 // indexedMatrix is a matrix with an index of nonzero elements for its sparse rows. Other rows are
 // processed whole, by vector instructions.
 type indexedMatrix struct {
-	full  mat.Dense[float64]
-	start []int // row i is index[start[i]:start[i+1]], which is empty for a whole row
-	whole []bool
-	index []int32
+	full    mat.Dense[float64]
+	start   []int // row i is index[start[i]:start[i+1]], which is empty for a whole row
+	whole   []bool
+	index   []int32
+	value   []float64
+	dense   bool         // at least half of the rows are whole: products are faster over all elements
+	columns *columnIndex // nil until it is needed
+}
+
+// columnIndex lists, for every column, its elements in rows that are not whole.
+type columnIndex struct {
+	start []int
+	row   []int32
 	value []float64
-	dense bool // at least half of the rows are whole: products are faster over all elements
+	whole []int // the whole rows
 }
 
 // sparseShare is the fraction of nonzero elements below which processing only those is faster. It
@@ -67,6 +77,44 @@ func (s *indexedMatrix) each(i int, f func(j int, v float64)) {
 	for p, j := range index {
 		f(int(j), value[p])
 	}
+}
+
+// eachInColumn calls f for the elements of column j; those of whole rows may be 0.
+func (s *indexedMatrix) eachInColumn(j int, f func(i int, v float64)) {
+	if s.columns == nil {
+		s.columns = s.indexColumns()
+	}
+	c := s.columns
+	for _, i := range c.whole {
+		f(i, s.full.At(i, j))
+	}
+	for p := c.start[j]; p < c.start[j+1]; p++ {
+		f(int(c.row[p]), c.value[p])
+	}
+}
+
+func (s *indexedMatrix) indexColumns() *columnIndex {
+	n := s.full.Cols
+	c := &columnIndex{start: make([]int, n+2), row: make([]int32, len(s.index)), value: make([]float64, len(s.value))}
+	next := c.start[1:] // which end up as the starts of the columns after
+	for _, j := range s.index {
+		next[j+1]++
+	}
+	for j := range n {
+		next[j+1] += next[j]
+	}
+	for i, whole := range s.whole {
+		if whole {
+			c.whole = append(c.whole, i)
+			continue
+		}
+		index, value := s.row(i)
+		for p, j := range index {
+			c.row[next[j]], c.value[next[j]] = int32(i), value[p]
+			next[j]++
+		}
+	}
+	return c
 }
 
 // dot returns row i times x.
@@ -132,6 +180,55 @@ func (s *indexedMatrix) addTransposed(alpha float64, v, y []float64, w mat.Worke
 			y[j] += alpha * vi * value[p]
 		}
 	}
+}
+
+// scale multiplies row i by row[i], and column j by column[j].
+func (s *indexedMatrix) scale(row, column []float64, w mat.Workers) {
+	mat.Parallel(w, s.full.Rows, func(i int) {
+		to, by := s.full.Row(i), row[i]
+		if s.whole[i] {
+			for j, v := range to {
+				to[j] = v * by * column[j]
+			}
+			return
+		}
+		index, value := s.row(i)
+		for p, j := range index {
+			value[p] = value[p] * by * column[j]
+			to[j] = value[p]
+		}
+	})
+}
+
+// current returns an index without elements that have become 0.
+func (s *indexedMatrix) current() *indexedMatrix {
+	if slices.Contains(s.value, 0) {
+		return indexMatrix(s.full)
+	}
+	return s
+}
+
+// largest returns the largest magnitude in row i, and raises columns, unless that is nil, to the magnitudes.
+func (s *indexedMatrix) largest(i int, columns []float64) (most float64) {
+	if columns == nil && s.whole[i] {
+		return mat.AbsMax(s.full.Row(i))
+	}
+	if s.whole[i] {
+		for j, v := range s.full.Row(i) {
+			v = math.Abs(v)
+			most, columns[j] = max(most, v), max(columns[j], v)
+		}
+		return most
+	}
+	index, value := s.row(i)
+	for p, j := range index {
+		v := math.Abs(value[p])
+		most = max(most, v)
+		if columns != nil {
+			columns[j] = max(columns[j], v)
+		}
+	}
+	return most
 }
 
 // transposed returns the index for Mᵀ.

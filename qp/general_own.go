@@ -21,11 +21,11 @@ func (p *program) ownSlope(v iterate, j int, d float64) float64 {
 	if p.curved() {
 		p.h.each(j, func(k int, h float64) { terms = max(terms, math.Abs(h*v.x[k])) })
 	}
-	for i, y := range v.y {
-		if y != 0 {
-			terms = max(terms, math.Abs(p.a.full.At(i, j)*y))
+	p.a.eachInColumn(j, func(i int, a float64) {
+		if v.y[i] != 0 {
+			terms = max(terms, math.Abs(a*v.y[i]))
 		}
-	}
+	})
 	return math.Abs(d) / terms
 }
 

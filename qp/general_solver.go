@@ -2,7 +2,6 @@ package qp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -64,44 +63,16 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	if limit == 0 {
 		o.MaxIterations = maxGeneralSteps
 	}
-	if i := indefinite(wideH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
+	indexedH, indexedA := indexMatrix(wideH), indexMatrix(wideA)
+	if i := indefinite(indexedH, max(regularization, 8*float64(n)*roundoff[T]()), o.Workers); i >= 0 {
 		return nil, &IndefiniteError{Problem: onlyProblem, Variable: i}
 	}
-	s := &GeneralSolver[T]{options: o, units: equilibrate(wideH, wideA, o.Workers)}
-	s.p = program{h: indexMatrix(wideH), a: indexMatrix(wideA), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
+	s := &GeneralSolver[T]{options: o, units: equilibrate(indexedH, indexedA, o.Workers)}
+	s.p = program{h: indexedH.current(), a: indexedA.current(), g: make([]float64, n), lower: make([]float64, n+a.Rows), upper: make([]float64, n+a.Rows), workers: o.Workers}
 	s.kkt = newKKT(s.p.h, s.p.a, o.Workers)
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
 	return s, nil
-}
-
-// indefinite returns the first variable at which h has no Cholesky factor, after scaling to a unit
-// diagonal and adding shift to the diagonal, or −1.
-func indefinite(h mat.Dense[float64], shift float64, w mat.Workers) int {
-	var coupled []int
-	for i := range h.Rows {
-		row := h.Row(i)
-		for j, v := range row {
-			if v != 0 && j != i {
-				coupled = append(coupled, i)
-				break
-			}
-		}
-	}
-	k := mat.NewDense[float64](len(coupled), len(coupled))
-	for p, i := range coupled {
-		row, to := h.Row(i), k.Row(p)[:p+1]
-		for q := range to {
-			j := coupled[q]
-			to[q] = row[j] / math.Sqrt(row[i]) / math.Sqrt(h.At(j, j))
-		}
-		to[p] = 1 + shift
-	}
-	var e *mat.NotPositiveDefiniteError
-	if errors.As(mat.Potrf(mat.Lower, k, w), &e) {
-		return coupled[e.Minor-1]
-	}
-	return -1
 }
 
 // maxGeneralSteps is the meaning of Options.MaxIterations = 0 here.

@@ -38,10 +38,10 @@ func exponent(v float64) int {
 // Ruiz's iteration converges to different scalings from different units. To avoid that, it starts
 // from units that depend only on the data: from h for variables that have curvature, and from there
 // along the rows for all others.
-func equilibrate(h, a mat.Dense[float64], w mat.Workers) *units {
-	n, m := a.Cols, a.Rows
+func equilibrate(h, a *indexedMatrix, w mat.Workers) *units {
+	n, m := a.full.Cols, a.full.Rows
 	u := &units{variable: make([]int, n), row: make([]int, m), component: make([]int, n), rowComponent: make([]int, m)}
-	u.canonical(h, indexMatrix(a))
+	u.canonical(h.full, a)
 	u.apply(h, a, u.variable, u.row, w)
 	const passes = 24
 	for range passes {
@@ -121,35 +121,31 @@ func (u *units) spread(a *indexedMatrix, component int) {
 }
 
 // apply scales h and a.
-func (u *units) apply(h, a mat.Dense[float64], variable, row []int, w mat.Workers) {
-	factor := make([]float64, len(variable))
-	for j, k := range variable {
-		factor[j] = math.Ldexp(1, k)
+func (u *units) apply(h, a *indexedMatrix, variable, row []int, w mat.Workers) {
+	columns, rows := powers(variable), powers(row)
+	h.scale(columns, columns, w)
+	a.scale(rows, columns, w)
+}
+
+// powers are the powers of two with the given exponents.
+func powers(exponents []int) []float64 {
+	v := make([]float64, len(exponents))
+	for i, k := range exponents {
+		v[i] = math.Ldexp(1, k)
 	}
-	scale := func(values []float64, by float64) {
-		for j, v := range values {
-			values[j] = v * by * factor[j]
-		}
-	}
-	mat.Parallel(w, h.Rows, func(i int) { scale(h.Row(i), factor[i]) })
-	mat.Parallel(w, a.Rows, func(i int) { scale(a.Row(i), math.Ldexp(1, row[i])) })
+	return v
 }
 
 // ruiz divides rows and columns by the square roots of their largest elements, and reports whether
 // that changed anything.
-func (u *units) ruiz(h, a mat.Dense[float64], w mat.Workers) (changed bool) {
+func (u *units) ruiz(h, a *indexedMatrix, w mat.Workers) (changed bool) {
 	n, m := len(u.variable), len(u.row)
 	largest, variable, row := make([]float64, n), make([]int, n), make([]int, m)
 	for i := range m {
-		most := 0.0
-		for j, v := range a.Row(i) {
-			v = math.Abs(v)
-			most, largest[j] = max(most, v), max(largest[j], v)
-		}
-		row[i] = half(most)
+		row[i] = half(a.largest(i, largest))
 	}
-	for i := range h.Rows {
-		largest[i] = max(largest[i], mat.AbsMax(h.Row(i)))
+	for i := range h.full.Rows {
+		largest[i] = max(largest[i], h.largest(i, nil))
 	}
 	for j, v := range largest {
 		variable[j] = half(v)

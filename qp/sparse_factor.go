@@ -10,6 +10,24 @@ type sparseUpper struct {
 	value []float64
 }
 
+// load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to its
+// function, always in the same order.
+func (m *sparseUpper) load(n int, each func(f func(i, j int32, v float64))) {
+	start := sized(m.start, n+2)
+	clear(start)
+	next := start[1:] // which end up as the starts of the columns after
+	each(func(i, j int32, _ float64) { next[max(i, j)+1]++ })
+	for k := range n {
+		next[k+1] += next[k]
+	}
+	m.start, m.row, m.value = start[:n+1], sized(m.row, next[n]), sized(m.value, next[n])
+	each(func(i, j int32, v float64) {
+		at := next[max(i, j)]
+		m.row[at], m.value[at] = min(i, j), v
+		next[max(i, j)]++
+	})
+}
+
 // sparseLDL factors a sparse symmetric matrix into LDLᵀ, where L has a unit diagonal and D is diagonal. It takes the
 // rows in their order, without exchanges: that is stable enough for quasi-definite matrices.
 //

@@ -12,6 +12,27 @@ func (g graph) nodes() int { return len(g.start) - 1 }
 
 func (g graph) of(i int) []int32 { return g.to[g.start[i]:g.start[i+1]] }
 
+// graphOf returns the graph of n nodes whose edges each passes to its function, always in the same order.
+func graphOf(n int, each func(f func(i, j int))) graph {
+	g := graph{start: make([]int, n+2)}
+	next := g.start[1:] // which end up as the starts of the nodes after
+	each(func(i, j int) {
+		next[i+1]++
+		next[j+1]++
+	})
+	for i := range n {
+		next[i+1] += next[i]
+	}
+	g.to = make([]int32, next[n])
+	each(func(i, j int) {
+		g.to[next[i]], g.to[next[j]] = int32(j), int32(i)
+		next[i]++
+		next[j]++
+	})
+	g.start = g.start[:n+1]
+	return g
+}
+
 // minimumDegree numbers the rows of a symmetric matrix so that its factor has few elements, by approximate minimum
 // degree (Amestoy, Davis and Duff, An approximate minimum degree ordering algorithm, SIAM J. Matrix Anal. Appl. 17,
 // 1996): order[k] is the row that becomes number k. g has an edge for each element of the matrix beside its diagonal.
@@ -50,11 +71,16 @@ type quotientGraph struct {
 	alike    alikeLists
 	scratch  []int32
 
-	sequence   []int32 // the eliminated variables
-	last       []int32 // the nodes with very many edges
-	left       int     // number of variables that are left
-	reads      int     // of entries of lists
-	operations float64 // of the factorization so far
+	sequence []int32 // the eliminated variables
+	last     []int32 // the nodes with very many edges
+	left     int     // number of variables that are left
+	orderingEffort
+}
+
+// orderingEffort counts the operations of the factorization so far, and the entries of lists that the ordering has read.
+type orderingEffort struct {
+	operations float64
+	reads      int
 }
 
 const (
