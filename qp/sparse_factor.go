@@ -109,32 +109,34 @@ func subtractColumn(v float64, index []int32, value []float64, run int, y []floa
 
 // solve solves for the right-hand side x, in place.
 func (f *sparseLDL) solve(x []float64) {
-	p := &f.factor
+	p, value := &f.factor, f.value
 	n := p.n()
-	for i := range n {
-		from, to := p.start[i], p.start[i+1]
-		if x[i] != 0 {
-			subtractColumn(x[i], p.index[from:to], f.value[from:to], p.run[i]-from, x)
+	for i, from := range p.start[:n] {
+		v, to := x[i], p.start[i+1]
+		if v == 0 {
+			continue
+		}
+		if run := p.run[i]; to-run >= shortRun {
+			at := int(p.index[run])
+			mat.Axpy(-v, value[run:to], x[at:at+to-run])
+			to = run
+		}
+		for q := from; q < to; q++ {
+			x[p.index[q]] -= v * value[q]
 		}
 	}
 	for i := n - 1; i >= 0; i-- {
-		from, to := p.start[i], p.start[i+1]
-		x[i] = x[i]/f.pivot[i] - columnTimes(p.index[from:to], f.value[from:to], p.run[i]-from, x)
+		v, to := x[i]/f.pivot[i], p.start[i+1]
+		if run := p.run[i]; to-run >= shortRun {
+			at := int(p.index[run])
+			v -= mat.Dot(value[run:to], x[at:at+to-run])
+			to = run
+		}
+		for q := p.start[i]; q < to; q++ {
+			v -= value[q] * x[p.index[q]]
+		}
+		x[i] = v
 	}
-}
-
-// columnTimes is the product of a column and x.
-func columnTimes(index []int32, value []float64, run int, x []float64) (sum float64) {
-	if len(index)-run >= shortRun {
-		at := index[run]
-		sum = mat.Dot(value[run:], x[at:int(at)+len(index)-run])
-		index = index[:run]
-	}
-	value = value[:len(index)]
-	for q, r := range index {
-		sum += value[q] * x[r]
-	}
-	return sum
 }
 
 // sized returns a slice of n elements, in the memory of s if that is large enough.

@@ -1,0 +1,135 @@
+package qp
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ridge/mat"
+)
+
+// mixed is a matrix with sparse rows, whole rows, and a row and a column of zeros.
+func mixed() mat.Dense[float64] {
+	m := sprinkled(20, 30, 0.08, 901)
+	for i := range 4 {
+		for j := range m.Cols {
+			m.Set(5*i, j, math.Sin(float64(i*m.Cols+j+1)))
+		}
+	}
+	clear(m.Row(7))
+	for i := range m.Rows {
+		m.Set(i, 11, 0)
+	}
+	return m
+}
+
+func TestIndexedColumnsHaveTheElementsOfTheMatrix(t *testing.T) {
+	m := mixed()
+	s := indexMatrix(m)
+	for j := range m.Cols {
+		column := make([]float64, m.Rows)
+		s.eachInColumn(j, func(i int, v float64) {
+			require.Zero(t, column[i])
+			column[i] = v
+		})
+		for i, v := range column {
+			require.Equal(t, m.At(i, j), v, "%d %d", i, j)
+		}
+	}
+}
+
+func TestScaledMatricesKeepTheirIndex(t *testing.T) {
+	m, want := mixed(), mixed()
+	s := indexMatrix(m)
+	row, column := make([]float64, m.Rows), make([]float64, m.Cols)
+	for i := range row {
+		row[i] = math.Ldexp(1, i-9)
+	}
+	for j := range column {
+		column[j] = math.Ldexp(1, 2*j-31)
+	}
+	for i, r := range row {
+		for j, c := range column {
+			want.Set(i, j, want.At(i, j)*r*c)
+		}
+	}
+	s.scale(row, column, 2)
+	assert.Equal(t, want.Data, s.full.Data)
+	assert.Equal(t, indexMatrix(want), s.current())
+	largest := make([]float64, m.Cols)
+	for i := range row {
+		assert.Equal(t, mat.AbsMax(want.Row(i)), s.largest(i, nil))
+		assert.Equal(t, mat.AbsMax(want.Row(i)), s.largest(i, largest))
+	}
+	for j, v := range largest {
+		assert.Equal(t, mat.AbsMax(want.Transposed().Row(j)), v, "column %d", j)
+	}
+}
+
+func TestElementsThatVanishLeaveTheIndex(t *testing.T) {
+	m := mat.DenseOf(2, 12, make([]float64, 24))
+	m.Set(0, 3, 1)
+	m.Set(1, 5, 0x1p-1000)
+	s := indexMatrix(m)
+	s.scale([]float64{1, 0x1p-500}, constant(12, 1), 1)
+	assert.Len(t, s.index, 2)
+	now := s.current()
+	assert.Equal(t, []int32{3}, now.index)
+	assert.Equal(t, []int{0, 1, 1}, now.start)
+}
+
+// Whether a matrix is found to be indefinite, and at which variable, does not depend on how sparse it is.
+func TestIndefiniteSparseMatricesAreRefusedLikeDenseOnes(t *testing.T) {
+	const n = 200
+	wave := func() mat.Dense[float64] { // positive definite
+		h := mat.NewDense[float64](n, n)
+		for i := range n {
+			h.Set(i, i, 2+float64(i%3))
+			if i > 0 {
+				h.Set(i, i-1, -1)
+				h.Set(i-1, i, -1)
+			}
+		}
+		return h
+	}
+	couple := func(h mat.Dense[float64], i, j int, v float64) {
+		h.Set(i, j, v)
+		h.Set(j, i, v)
+	}
+	shift := float64(regularization)
+	assert.Equal(t, -1, indefinite(indexMatrix(wave()), shift, 1))
+	for _, at := range []int{2, 77, 197} {
+		h := wave()
+		couple(h, at, at-2, 2.82) // less than the square root of the product of the diagonal elements
+		require.Equal(t, at, indefinite(indexMatrix(h), shift, 1), "sparse")
+		for i := range n { // small elements that change no pivot's sign
+			for j := range i {
+				if h.At(i, j) == 0 {
+					couple(h, i, j, 1e-9)
+				}
+			}
+		}
+		require.Equal(t, at, indefinite(indexMatrix(h), shift, 1), "dense")
+	}
+}
+
+func TestTheSparseCheckOfDefinitenessIsUsedWhereItIsFaster(t *testing.T) {
+	band := func(n, width int) *indexedMatrix {
+		h := identity(n)
+		for _, e := range bandPattern(n, width).edges {
+			h.Set(e[0], e[1], 0.1)
+			h.Set(e[1], e[0], 0.1)
+		}
+		return indexMatrix(h)
+	}
+	shift := float64(regularization)
+	assert.True(t, sparselyDefinite(band(500, 1), upTo(500), shift))
+	assert.False(t, sparselyDefinite(band(20, 1), upTo(20), shift), "too small")
+	assert.False(t, sparselyDefinite(band(200, 100), upTo(200), shift), "too dense")
+	negative := band(500, 1)
+	negative.full.Set(300, 299, 2)
+	negative.full.Set(299, 300, 2)
+	assert.False(t, sparselyDefinite(indexMatrix(negative.full), upTo(500), shift), "not definite")
+}
