@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -34,9 +35,17 @@ func (c *LambdaChoice) fact() string {
 		if t.Loss < chosen.Loss {
 			noise = "; smaller losses are smaller by no more than the noise, or come with more errors"
 		}
-		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), fixed(t.Loss, decimals(t.Loss))))
+		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), t.loss()))
 	}
 	return fmt.Sprintf("%s, by %s in %s (loss %s%s)%s", c.name(chosen), c.folds(), seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+}
+
+// loss is that of the held-out samples, infinite if a training diverged.
+func (t TriedLambda) loss() string {
+	if math.IsInf(t.Loss, 1) {
+		return "diverged"
+	}
+	return fixed(t.Loss, decimals(t.Loss))
 }
 
 // folds says how the samples were held out.

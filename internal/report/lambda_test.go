@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,6 +25,8 @@ func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
 func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Lambda: 0.5, Loss: 0.25}}, Seconds: 1}
 	assert.Contains(t, c.fact(), "0.5, by 3 folds in 1.00 s (loss 0.5: 0.2500)")
+	c.Tried = append(c.Tried, TriedLambda{Lambda: 2, Loss: math.Inf(1)})
+	assert.Contains(t, c.fact(), "(loss 0.5: 0.2500, 2: diverged)")
 	c.Divisions = 3
 	assert.Contains(t, c.fact(), "0.5, by 3 divisions into 3 folds in 1.00 s")
 	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3}")
