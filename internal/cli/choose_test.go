@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/bcd/nn"
 	"ridge/internal/lambda"
 )
 
@@ -77,6 +79,26 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 	_, divided, err := f.read(cmd)
 	require.NoError(t, err)
 	assert.Nil(t, divided, "whose λ is not chosen")
+}
+
+// A network that was chosen in place of the usual one is trained, and saved.
+func TestTheChosenLayersAreTrained(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	var b strings.Builder
+	for range 1300 {
+		x, y := rng.Float64(), rng.Float64()
+		fmt.Fprintf(&b, "%.4f,%.4f,%d\n", x, y, (int(4*x)+int(4*y))%2)
+	}
+	model := filepath.Join(t.TempDir(), "m.safetensors")
+	run := ran(t, b.String(), "--pieces", "no", "--save", model)
+	require.NotNil(t, run.Choice)
+	best := run.Choice.Tried[run.Choice.Chosen]
+	require.NotEqual(t, []int{300}, best.Hidden, "one layer can't tell the fields of a checkerboard")
+	net, err := nn.Load[float32](model)
+	require.NoError(t, err)
+	assert.Equal(t, best.Hidden, net.Widths()[1:len(net.Widths())-1])
+	assert.Equal(t, net.Widths(), run.Network)
+	assert.Equal(t, best.Epochs, run.Epochs)
 }
 
 // Beyond the limits of auto, yes chooses layers, too, but no pieces of more inputs than auto may have.
