@@ -66,7 +66,7 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 // fastest takes, and it must converge whenever one of the methods does.
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 	t.Parallel()
-	sizes := []int{20, 40, 60, 100, 150}
+	sizes := []int{20, 40, 60, 150}
 	if testing.Short() {
 		sizes = sizes[1:3]
 	}
@@ -104,7 +104,7 @@ func (f family) shareOfBest(t *testing.T) (float64, Info) {
 func TestAutoSeldomCostsMuchMoreThanTheBestMethodForFewVariables(t *testing.T) {
 	t.Parallel()
 	count, above, worst := 0, 0, 0.0
-	for n := 8; n <= 36; n++ {
+	for n := 8; n <= 36; n += 2 {
 		if testing.Short() && n%7 != 0 {
 			continue
 		}

@@ -184,7 +184,7 @@ func requireBalanced(t *testing.T, p GeneralProblem[float64], res GeneralResult[
 
 // A solve that is canceled during its last run does not return the point where that begins.
 func TestCanceledGeneralSolvesKeepTheirBestPoint(t *testing.T) {
-	p := fit(100, 5, func(t float64) float64 { return math.Sin(3 * math.Pi * t) })
+	p := fit(60, 5, func(t float64) float64 { return math.Sin(3 * math.Pi * t) })
 	const near, far = 1e-2, 1
 	found := false
 	for checks := 1; ; checks++ {

@@ -73,7 +73,7 @@ func integerGeneral(r *rand.Rand) knownGeneral {
 // called infeasible or unbounded.
 func TestOptimalMeansTheKnownMinimum(t *testing.T) {
 	t.Parallel()
-	all, solved := repeats(t, 3000), 0
+	all, solved := repeats(t, 1500), 0
 	for seed := range uint64(all) {
 		r := newRand(9000 + seed)
 		p := integerGeneral(r)

@@ -68,8 +68,11 @@ func TestTheBestPointOfAnUnboundedProblemIsInItsUnits(t *testing.T) {
 func TestHugeBoundsLeaveTheBestPoint(t *testing.T) {
 	t.Parallel()
 	ended := map[Status]int{}
-	for seed := range uint64(200) { // few end at the precision limit
+	for seed := range uint64(200) {
 		p := contradictoryRows(seed)
+		if seed >= 40 && contradictoryAnswer(seed).Status != PrecisionLimit { // few end there
+			continue
+		}
 		for _, most := range []int{1, 2, 3, 5, 8, 0} {
 			want, _ := SolveGeneral(background, p, Options{MaxIterations: most})
 			got, err := SolveGeneral(background, withHuge(p, 1e20), Options{MaxIterations: most})

@@ -126,7 +126,7 @@ func TestWalkStaysInsideTheBounds(t *testing.T) {
 }
 
 func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
-	trials := 200
+	trials := 60
 	if testing.Short() {
 		trials = 24
 	}

@@ -217,7 +217,7 @@ func settles(m Method) bool { return m != CoordinateDescent }
 
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
 	t.Parallel()
-	count := 25000
+	count := 10000
 	if testing.Short() {
 		count = 500
 	}

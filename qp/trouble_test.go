@@ -64,7 +64,7 @@ func TestRankDeficientLeastSquaresAreNeverUnbounded(t *testing.T) {
 	a := mat.DenseOf(2, 3, []float32{-.5, .4, -.4, -.2, 1.8, -2})
 	assert.LessOrEqual(t, solve(a, []float32{1.8, .7}, make([]float32, 3), Auto), PrecisionLimit)
 
-	count := 20000
+	count := 8000
 	if testing.Short() {
 		count = 2000
 	}

@@ -79,7 +79,7 @@ func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c flo
 // Powers of two for variables, and of four for f, change no bit of the scaled answer, for every
 // method.
 func TestAnswersDoNotDependOnUnits(t *testing.T) {
-	count := 4000
+	count := 2000
 	if testing.Short() {
 		count = 300
 	}
