@@ -117,14 +117,14 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	if testing.Short() {
 		largest = 2048
 	}
-	var memory [3][]float32 // of all operands in turn: new memory takes longer than the rest
+	var memory [2][]float32 // of what is read and what is written, in turn: new memory takes longer than the rest
 	for i := range memory {
 		memory[i] = make([]float32, largest*largest)
 	}
 	for _, c := range []struct {
 		name string
 		n    int
-		run  func(a, b, c Dense[float32], w Workers)
+		run  func(a, x Dense[float32], w Workers)
 		even map[int]float64 // the least fraction of the time in which workers are busy
 	}{
 		{"gemm", 784, gemmNN, map[int]float64{1: 1, 2: 0.99, 16: 0.95, 128: 0.9}},
@@ -143,7 +143,7 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		if c.n > largest {
 			continue
 		}
-		a, b, x := square(memory[0], c.n), square(memory[1], c.n), square(memory[2], c.n)
+		a, x := square(memory[0], c.n), square(memory[1], c.n)
 		for i := range c.n {
 			a.Data[i*a.Stride+i] = 1
 		}
@@ -151,7 +151,7 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 			if c.even[workers] == 0 && !testing.Verbose() {
 				continue // only for the table
 			}
-			l := count[float32](workers, func(w Workers) { c.run(a, b, x, w) })
+			l := count[float32](workers, func(w Workers) { c.run(a, x, w) })
 			busy := l.done / (l.done - l.saved) / float64(workers)
 			t.Logf("%-5s %4d %3d workers: %.2f busy, %d barriers, %.1f pieces each", c.name, c.n, workers, busy, l.barriers, float64(l.pieces)/float64(max(1, l.barriers)*workers))
 			require.GreaterOrEqual(t, busy, c.even[workers], "%s, %d, %d workers", c.name, c.n, workers)
@@ -170,7 +170,7 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 		for i := range c.n {
 			a.Row(i)[i] = 1
 		}
-		l := count[float32](c.workers, func(w Workers) { potrfL(a, a, a, w) })
+		l := count[float32](c.workers, func(w Workers) { potrfL(a, a, w) })
 		require.GreaterOrEqual(t, l.barriers, c.least, "n=%d", c.n)
 		require.LessOrEqual(t, l.barriers, c.most, "n=%d", c.n)
 	}
@@ -183,10 +183,10 @@ func square(memory []float32, n int) Dense[float32] {
 	return a
 }
 
-func gemmNN(a, b, c Dense[float32], w Workers) { Gemm(NoTrans, NoTrans, 1, a, b, 0, c, w) }
-func syrkN(a, _, c Dense[float32], w Workers)  { Syrk(Lower, NoTrans, 1, a, 0, c, w) }
-func trsmL(a, b, _ Dense[float32], w Workers)  { Trsm(Left, Lower, NoTrans, NonUnit, 1, a, b, w) }
-func potrfL(a, _, _ Dense[float32], w Workers) {
+func gemmNN(a, x Dense[float32], w Workers) { Gemm(NoTrans, NoTrans, 1, a, a, 0, x, w) }
+func syrkN(a, x Dense[float32], w Workers)  { Syrk(Lower, NoTrans, 1, a, 0, x, w) }
+func trsmL(a, x Dense[float32], w Workers)  { Trsm(Left, Lower, NoTrans, NonUnit, 1, a, x, w) }
+func potrfL(a, _ Dense[float32], w Workers) {
 	if err := Potrf(Lower, a, w); err != nil {
 		panic(err)
 	}

@@ -16,7 +16,11 @@ func TestFactorizationsOfRankDeficientMatricesAreBackwardStable(t *testing.T) {
 // zero rows and columns exactly. LU reports a pivot of zero, but its factors have the same bound.
 func testDeficient[T mat.Float](t *testing.T) {
 	for i, s := range pick([][2]int{{40, 40}}, [][2]int{{40, 40}, {70, 40}, {40, 70}, {140, 140}}) {
-		for _, rank := range []int{0, 1, 7, 38} {
+		ranks := []int{0, 1, 7, 38}
+		if s[0] > 100 {
+			ranks = ranks[2:] // smaller ones end in the first block
+		}
+		for _, rank := range ranks {
 			testDeficientOf(t, narrow[T](ofRank(i, rank, s[0], s[1])), "rank %d", rank)
 		}
 		a := random[T](newRand(i), s[0], s[1])

@@ -72,13 +72,16 @@ func TestGemmIsRightAtEveryEdgeOfTheTile(t *testing.T) {
 
 func testGemmTileEdges[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
-	rows, cols, depths := upTo(2*mr+1), upTo(2*nr+1), []int{1, 2, 7}
+	rows, cols, depths := upTo(2*mr+1), upTo(2*nr+1), []int{7, 1, 2}
 	if testing.Short() {
 		cols, depths = append(upTo(5), around(nr/2, nr, 2*nr)...), []int{3}
 	}
-	for _, k := range depths {
+	for i, k := range depths {
 		for _, m := range rows {
 			for _, n := range cols {
+				if i > 0 && (m+n)%3 != 0 {
+					continue // all edges at the first depth
+				}
 				checkGemms[T](t, m, n, k, 1, 0, 1)
 			}
 		}
@@ -94,9 +97,10 @@ func testGemmBlockEdges[T mat.Float](t *testing.T) {
 	var shapes [][3]int
 	for _, k := range pick(around(kc, 2*kc), around(kc, kc+kc/4, 2*kc, 2*kc+kc/2)) { // slabs are up to a quarter longer than KC
 		for _, m := range pick([]int{mr + 1}, around(mr, 2*mr)) {
-			for _, n := range pick([]int{nr - 1}, around(nr)) {
-				shapes = append(shapes, [3]int{m, n, k})
-			}
+			shapes = append(shapes, [3]int{m, nr - 1, k})
+		}
+		for _, n := range pick(nil, []int{nr, nr + 1}) {
+			shapes = append(shapes, [3]int{mr + 1, n, k})
 		}
 	}
 	for _, m := range around(mc, mc+mr) {

@@ -57,6 +57,9 @@ func testGeqrfHard[T mat.Float](t *testing.T) {
 		for i, s := range pick([][2]int{{20, 20}, {70, 33}}, [][2]int{{20, 20}, {33, 70}, {70, 33}, {130, 130}}) {
 			wide := kind.make(i, s[0], s[1])
 			checkGeqrf(t, narrow[T](wide), 1, "%s", kind.name)
+			if s[0]*s[1] > 10_000 {
+				continue // of the numbers, not of the shape
+			}
 			for _, e := range extremes[T]() {
 				checkGeqrf(t, narrow[T](scaledBy(wide, e)), 1, "%s, times 2^%d", kind.name, e)
 			}
@@ -182,7 +185,11 @@ func TestGeqrfOfALargeMatrixInSeveralGroups(t *testing.T) {
 
 // testGeqrfLarge takes so many rows that the reflectors form several groups, or that a group is a single block.
 func testGeqrfLarge[T mat.Float](t *testing.T) {
-	for _, s := range pick([][2]int{{17_000, 65}}, [][2]int{{17_000, 65}, {9000, 130}}) {
+	large := [2]int{17_000, 65}
+	if unit[T]() < 1e-10 {
+		large = [2]int{9000, 130} // what is cut into groups does not depend on T
+	}
+	for _, s := range pick([][2]int{{17_000, 65}}, [][2]int{large}) {
 		testGeqrfLargeOf[T](t, s[0], s[1])
 	}
 }

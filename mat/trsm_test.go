@@ -113,9 +113,9 @@ func testTrsm[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
 	small := pick([]int{1, 2, 5, 17}, append(upTo(20), around(mr, nr, 32)...))
 	large := pick([]int{33, 130}, around(2*mr, 2*nr, 48, 64, 96, 128))
-	for _, c := range trsmCases() {
-		for _, n := range small {
-			for _, r := range []int{1, 2, 3, 7, mr + 1, nr + 1, 65} {
+	for k, c := range trsmCases() {
+		for i, n := range small {
+			for _, r := range some(i+k, 1, 2, 3, 7, mr+1, nr+1, 65) {
 				checkTrsm[T](t, c, n, r, 1, 1)
 			}
 		}

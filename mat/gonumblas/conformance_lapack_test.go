@@ -147,11 +147,14 @@ var lapackTests = map[string]func(*testing.T, Implementation){
 // long are tests that take long, most of them of routines that are gonum's own code.
 var long = map[string]bool{"Dgeev": true, "Dlaqr04": true, "Dlaqr23": true, "Dlaqr5": true, "Dbdsqr": true, "Dgebal": true, "Dgebak": true, "Dgerqf": true, "Dgesvd": true}
 
-// above are gonum's own routines that take a while and use package mat only through products and reflections, which
-// other tests cover. They run with -crossings.
+// above are routines that take a while and use package mat only through products, reflections and systems of triangles,
+// which other tests cover: gonum's own ones, and Dgels, which TestLeastSquaresAreThoseOfGonum compares. They run with
+// -crossings.
 var above = map[string]bool{
-	"Dgebrd": true, "Dgehrd": true, "Dhseqr": true, "Dlahqr": true, "Dlahr2": true, "Dorghr": true, "Dorgql": true,
-	"Dormbr": true, "Dormhr": true,
+	"Dgebrd": true, "Dgehd2": true, "Dgehrd": true, "Dgels": true, "Dhseqr": true, "Dlaexc": true, "Dlahqr": true,
+	"Dlahr2": true, "Dlasy2": true, "Dlatbs": true, "Dorghr": true, "Dorgql": true, "Dorgtr": true, "Dormbr": true,
+	"Dormhr": true, "Dpbtrf": true, "Dpbtrs": true, "Dsytrd": true, "Dtbtrs": true, "Dtrevc3": true,
+	"Dtrexc": true,
 }
 
 // short are the tests of a short run.
