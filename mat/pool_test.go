@@ -116,6 +116,43 @@ func TestHelpersSurviveAPanic(t *testing.T) {
 	require.EqualValues(t, 30, calls.Load())
 }
 
+// Goroutines whose bodies panic at the same time leave no index behind for which the caller would wait, the caller panics
+// with one of the values, and no index is taken twice.
+func TestTheCallEndsIfBodiesPanicAtTheSameTime(t *testing.T) {
+	p := withoutHelpers(t)
+	p.run(3, 3, function(func(int) {})) // starts the helpers
+	for range 200 {
+		var at, ready atomic.Int32
+		calls := make([]atomic.Int32, 60)
+		recovered := func() (value any) {
+			defer func() { value = recover() }()
+			p.run(3, len(calls), function(func(i int) {
+				calls[i].Add(1)
+				mine := at.Add(1)
+				if mine > 2 {
+					return
+				}
+				ready.Add(1)
+				for range 1000 { // the caller may be alone
+					if ready.Load() == 2 {
+						break
+					}
+					runtime.Gosched()
+				}
+				panic(mine)
+			}))
+			return nil
+		}()
+		require.Contains(t, []any{int32(1), int32(2)}, recovered)
+		for i := range calls {
+			require.LessOrEqual(t, calls[i].Load(), int32(1), "index %d", i)
+		}
+	}
+	var calls atomic.Int32
+	p.run(3, 30, function(func(int) { calls.Add(1) }))
+	require.EqualValues(t, 30, calls.Load())
+}
+
 func TestCloseWorkersEndsTheGoroutinesOfParallel(t *testing.T) {
 	withoutHelpers(t)
 	for range 2 {

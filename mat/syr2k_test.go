@@ -1,11 +1,13 @@
 package mat
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/processors"
 )
 
 // The size of L2 decides how a product is computed, but not its bits.
@@ -38,5 +40,23 @@ func testSyr2kPlaces[T Float](t *testing.T) {
 				require.Equal(t, want.Data, got.Data, "%+v, part %v, beta %v", c, part, beta)
 			}
 		}
+	}
+}
+
+// Workers add the blocks of the diagonal at the same time, of matrices that are larger than those of other tests.
+func TestWorkersShareTheDiagonalOfSyr2k(t *testing.T) {
+	defer processors.Pretend(3)()
+	kern := asm.For[float32]()
+	h := syr2kDiagonal(kern)
+	n := max(2*h, serialWork/8/h) + h + 1
+	if n > 4000 {
+		t.Skip("narrow blocks are shared only in matrices that are too large for a test")
+	}
+	a, b := noise[float32](n, 1), noise[float32](n, 1)
+	for _, uplo := range []Uplo{Lower, Upper} {
+		want, got := NewDense[float32](n, n), NewDense[float32](n, n)
+		Syr2k(uplo, NoTrans, 1, a, b, 0, want, 1)
+		Syr2k(uplo, NoTrans, 1, a, b, 0, got, 3)
+		require.True(t, slices.Equal(want.Data, got.Data), "%v", uplo)
 	}
 }
