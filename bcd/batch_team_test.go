@@ -152,10 +152,7 @@ func TestWorkersDoNotMatterWhereAllIsSplit(t *testing.T) {
 	for _, metric := range []Metric{GramMetric, SpectralMetric, SpectralAllMetric} {
 		trained := func(workers mat.Workers) *nn.Network[float32] {
 			o := testBatchOptions(900, len(spec.Hidden))
-			o.Batch, o.Epochs, o.Metric = 450, 5, metric
-			if testing.Short() {
-				o.Epochs = 2
-			}
+			o.Batch, o.Epochs, o.Metric = 450, 2, metric
 			if race.Enabled {
 				o.Epochs = 1 // of two batches
 			}

@@ -72,7 +72,7 @@ func TestDescentInSinglePrecisionAndWithRelaxation(t *testing.T) {
 	}
 	for _, theta := range thetas {
 		eachCase(t, func(t *testing.T, c testCase) {
-			d := traintest.Clusters[float32](200, c.spec.Inputs, c.spec.Outputs, 2)
+			d := traintest.Clusters[float32](100, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float32](t, c.spec, c.loss, 5)
 			o := testOptions(c)
 			o.Iterations = 12

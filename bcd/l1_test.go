@@ -213,7 +213,7 @@ func sparseOptions(c testCase) FullOptions {
 func TestObjectiveWithL1NeverRises(t *testing.T) {
 	for _, theta := range []string{"1", "0.7"} {
 		eachCase(t, func(t *testing.T, c testCase) {
-			d := traintest.Clusters[float64](150, c.spec.Inputs, c.spec.Outputs, 2)
+			d := traintest.Clusters[float64](90, c.spec.Inputs, c.spec.Outputs, 2)
 			net := testNetwork[float64](t, c.spec, c.loss, 5)
 			o := sparseOptions(c)
 			o.Iterations, o.BlockTolerance = 8, 1e-8

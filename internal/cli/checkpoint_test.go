@@ -112,7 +112,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			states := filepath.Join(dir, "states")
-			args := []string{"--net", "300", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h", "--save", filepath.Join(dir, "m")}
+			args := []string{"--net", "30", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h", "--save", filepath.Join(dir, "m")}
 			c := start(t, nil, args...)
 			c.until(t, "epoch ")
 			require.NoError(t, c.cmd.Process.Signal(syscall.SIGUSR1))
@@ -128,7 +128,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 			assert.Equal(t, exitInterrupted, c.end().ExitCode())
 		})
 	}
-	c := start(t, nil, "--net", "300", "--epochs", "100000")
+	c := start(t, nil, "--net", "30", "--epochs", "100000")
 	c.until(t, "epoch ")
 	require.NoError(t, c.cmd.Process.Signal(syscall.SIGUSR1))
 	c.until(t, "there is no --checkpoint")
@@ -140,7 +140,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 func TestInterruptedTrainingsInPiecesGoOn(t *testing.T) {
 	dir := t.TempDir()
 	data, states := filepath.Join(dir, "t.csv"), filepath.Join(dir, "states")
-	require.NoError(t, os.WriteFile(data, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t, os.WriteFile(data, []byte(bands(500, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	args := []string{"--data", data, "--net", "10", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h"}
 	for _, more := range [][]string{nil, {"--resume"}} {
 		c := start(t, nil, append(args, more...)...)

@@ -205,7 +205,7 @@ func TestCompareQuickly(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	o := succeed(t, "compare", "--quick", "--limit", "120", "--out", t.TempDir())
+	o := succeed(t, "compare", "--quick", "--limit", "60", "--net", "9", "--out", t.TempDir())
 	for _, s := range solvers() {
 		assert.Contains(t, o.stdout, " "+s.String()+" ")
 	}

@@ -54,8 +54,9 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 		"regression": func(band int) string { return fmt.Sprint([]float64{1.5, 700, -300, 250.25}[band%4]) },
 	} {
 		data, model := filepath.Join(dir, name+".csv"), filepath.Join(dir, name+".safetensors")
-		require.NoError(t, os.WriteFile(data, []byte(bands(700, target)), 0o644))
-		usual := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--epochs", "40"}
+		require.NoError(t, os.WriteFile(data, []byte(bands(500, target)), 0o644))
+		short := []string{"--data", data, "--header", "no", "--task", name, "--net", "20", "--epochs"}
+		usual := append(short[:len(short):len(short)], "30")
 		run := trained(t, append(usual, "--save", model)...)
 		assert.True(t, run.Pieces, name)
 		require.NotNil(t, run.Choice)
@@ -74,7 +75,7 @@ func TestPiecesAreChosenWhereTheyHelp(t *testing.T) {
 		assert.False(t, given.Pieces, "no samples are held out to choose by")
 		assert.Equal(t, 3, given.Network[0])
 		assert.Less(t, run.TestError, given.TestError/2, name)
-		forced := trained(t, append(usual, "--lambda", "0.01", "--pieces", "yes", "--precision", "64")...)
+		forced := trained(t, append(short, "1", "--lambda", "0.01", "--pieces", "yes", "--precision", "64")...)
 		assert.True(t, forced.Pieces)
 		assert.Equal(t, run.Network, forced.Network)
 	}
@@ -93,7 +94,7 @@ func TestPiecesDoNotDependOnWorkersOrCheckpoints(t *testing.T) {
 	data := filepath.Join(dir, "t.csv")
 	require.NoError(t, os.WriteFile(data, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	states := filepath.Join(dir, "states")
-	usual := []string{"--data", data, "--net", "10", "--epochs", "40", "--validation", "0.2"}
+	usual := []string{"--data", data, "--net", "10", "--epochs", "15", "--validation", "0.2"}
 	var models [][]byte
 	for i, more := range [][]string{
 		{"--workers", "1"}, {"--workers", "3", "--checkpoint", states},
@@ -117,7 +118,7 @@ func TestPiecesDoNotDependOnWorkersOrCheckpoints(t *testing.T) {
 func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "t.csv")
 	var b strings.Builder
-	for i := range 6000 {
+	for i := range 1500 {
 		for j := range 100 {
 			fmt.Fprintf(&b, "%d,", (i*(j+7))%1009)
 		}
@@ -125,19 +126,19 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
 	usual := []string{"--data", data, "--net", "30", "--epochs", "1", "--json", "-"}
-	megabytes := func(m int, pieces string) []string {
-		return append(usual, "--memory", fmt.Sprint(m, "MB"), "--pieces", pieces)
+	quarters := func(m int, pieces string) []string { // of a megabyte
+		return append(usual, "--memory", fmt.Sprint(float64(m)/4, "MB"), "--pieces", pieces)
 	}
-	least := sort.Search(500, func(m int) bool { return execute(t.Context(), megabytes(m+1, "no")...).code == 0 }) + 1
+	least := sort.Search(500, func(m int) bool { return execute(t.Context(), quarters(m+1, "no")...).code == 0 }) + 1
 	for more := range 8 { // the table may stay or not, and the training is not refused for it
-		assert.Zero(t, execute(t.Context(), megabytes(least+more, "auto")...).code, more)
+		assert.Zero(t, execute(t.Context(), quarters(least+more, "auto")...).code, more)
 	}
 	for memory, tried := range map[int]int{least: 4, 500: 5} {
 		var run piecesRun
-		require.NoError(t, json.Unmarshal([]byte(succeed(t, megabytes(memory, "auto")...).stdout), &run), memory)
+		require.NoError(t, json.Unmarshal([]byte(succeed(t, quarters(memory, "auto")...).stdout), &run), memory)
 		assert.Len(t, run.Choice.Tried, tried, memory)
 	}
-	o := execute(t.Context(), megabytes(least, "yes")...)
+	o := execute(t.Context(), quarters(least, "yes")...)
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "--memory")
 }

