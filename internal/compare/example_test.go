@@ -10,7 +10,7 @@ import (
 )
 
 // Two solvers on one small network.
-func Example() {
+func ExampleStudy() {
 	dir, err := os.MkdirTemp("", "compare")
 	if err != nil {
 		panic(err)

@@ -99,6 +99,7 @@ func doubling(most int) []int {
 	return append(out, most)
 }
 
+// run measures with as many processors for Go as workers: a call uses no more workers than there are processors.
 func (s *scaling) run() error {
 	fmt.Fprintln(s.out, "what\tshape\tdtype\tworkers\tseconds\tGFLOP/s\tspeedup\tefficiency")
 	procs := runtime.GOMAXPROCS(0)
