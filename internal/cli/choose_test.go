@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/bcd/train"
 	"ridge/internal/lambda"
+	"ridge/mat"
 )
 
 // trainingOf is a training that these flags ask for.
@@ -79,6 +81,58 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 	_, divided, err := f.read(cmd)
 	require.NoError(t, err)
 	assert.Nil(t, divided, "whose λ is not chosen")
+}
+
+// The trainings of the choice have what is left beside both forms of the samples.
+func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	require.NoError(t, os.WriteFile(path, []byte(bands(700, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	cmd, f := trainingOf(t, "--data", path, "--net", "20")
+	set, divided, err := f.read(cmd)
+	require.NoError(t, err)
+	require.NotNil(t, divided)
+	samples, err := f.weighted(set)
+	require.NoError(t, err)
+	learn := data[float32](samples.train)
+	net, err := newNetwork(f, set, learn.X)
+	require.NoError(t, err)
+	task := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: net, Longer: 1}}}
+	left, err := addPieces(cmd, f, &task, set, divided)
+	require.NoError(t, err)
+	pieces, err := divided.data.Learning(divided.parts, lambda.MostColumns)
+	require.NoError(t, err)
+	assert.Equal(t, pieces.Left-set.Bytes(), left)
+	assert.Less(t, left, set.Left)
+	assert.Equal(t, pieces.Train.Dim, task.Candidates[0].InPieces.Widths()[0])
+}
+
+// As many trainings run at a time as fit of the largest network, wherever it is among the candidates.
+func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
+	_, f := trainingOf(t, "--workers", "8")
+	network := func(inputs, hidden int) *nn.Network[float32] {
+		net, err := nn.New(nn.Spec{Inputs: inputs, Hidden: []int{hidden}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+		require.NoError(t, err)
+		return net
+	}
+	small, wide, pieces := network(3, 5), network(3, 2000), network(600, 5)
+	learn := train.Data[float32]{X: mat.NewDense[float32](100, 3)}
+	most := mat.Workers(8).Count()
+	for name, c := range map[string]struct {
+		candidates []lambda.Candidate[float32]
+		left       int64
+		want       int
+	}{
+		"room":          {[]lambda.Candidate[float32]{{Net: small}, {Net: wide, InPieces: pieces}}, 1 << 40, most},
+		"small ones":    {[]lambda.Candidate[float32]{{Net: small}, {Net: small, InPieces: small}}, 1 << 20, most},
+		"wide, first":   {[]lambda.Candidate[float32]{{Net: wide}, {Net: small}}, 1 << 20, 1},
+		"wide, last":    {[]lambda.Candidate[float32]{{Net: small}, {Net: wide}}, 1 << 20, 1},
+		"many inputs":   {[]lambda.Candidate[float32]{{Net: small, InPieces: pieces}}, 1 << 20, 1},
+		"not in pieces": {[]lambda.Candidate[float32]{{Net: small}}, 1 << 20, most},
+	} {
+		got, err := choiceJobs(f, lambda.Task[float32]{Learn: learn, Candidates: c.candidates}, c.left)
+		require.NoError(t, err)
+		assert.EqualValues(t, c.want, got, name)
+	}
 }
 
 // A network that was chosen in place of the usual one is trained, and saved.

@@ -121,11 +121,9 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	}
 	left := set.Left
 	if divided != nil {
-		less, err := addPieces(cmd, f, &task, set, divided)
-		if err != nil {
+		if left, err = addPieces(cmd, f, &task, set, divided); err != nil {
 			return nil, nil, err
 		}
-		left = min(left, less)
 	}
 	choice, err := chooseLambda(cmd, f, task, left)
 	if err != nil {
@@ -225,18 +223,9 @@ func (s *setup[T]) divide(cmd *cobra.Command, f *trainFlags, d *dividedData) (er
 // chooseLambda makes the choice, and sets the options of the training to the chosen λ and λ_out and the chosen network,
 // and to more epochs if that has them.
 func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Task[T], left int64) (*lambda.Choice, error) {
-	task.Workers = mat.Workers(math.MaxInt)
-	for _, candidate := range task.Candidates {
-		for _, net := range []*nn.Network[T]{candidate.Net, candidate.InPieces} {
-			if net == nil {
-				continue
-			}
-			w, err := f.choiceWorkers(specOf(net), task.Learn.X.Rows, left)
-			if err != nil {
-				return nil, err
-			}
-			task.Workers = min(task.Workers, w)
-		}
+	var err error
+	if task.Workers, err = choiceJobs(f, task, left); err != nil {
+		return nil, err
 	}
 	line := newProgress(cmd.ErrOrStderr(), int64(task.Trainings()))
 	line.say("choosing λ")
@@ -263,6 +252,24 @@ func chooseLambda[T mat.Float](cmd *cobra.Command, f *trainFlags, task lambda.Ta
 	}
 	f.net = tried.Hidden
 	return choice, nil
+}
+
+// choiceJobs is how many trainings of a choice run at a time, whichever of its networks they are of.
+func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (mat.Workers, error) {
+	least := mat.Workers(math.MaxInt)
+	for _, candidate := range task.Candidates {
+		for _, net := range []*nn.Network[T]{candidate.Net, candidate.InPieces} {
+			if net == nil {
+				continue
+			}
+			w, err := f.choiceWorkers(specOf(net), task.Learn.X.Rows, left)
+			if err != nil {
+				return 0, err
+			}
+			least = min(least, w)
+		}
+	}
+	return least, nil
 }
 
 // choiceWorkers is how many trainings of the choice run at a time: as many as fit into the memory that is left.
