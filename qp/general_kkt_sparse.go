@@ -36,6 +36,10 @@ const orderingCost = 50
 // prepare finds the pattern of the factor for the variables and rows of k. It returns false if a factorization takes
 // longer than the given number of operations of a dense elimination.
 func (c *sparseCore) prepare(k *kkt, dense float64) bool {
+	limit := dense / sparsePenalty
+	if limit < orderingCost { // too little for one element
+		return false
+	}
 	if !c.ordered {
 		c.ordered, c.order = true, k.sparseOrder()
 	}
@@ -44,7 +48,7 @@ func (c *sparseCore) prepare(k *kkt, dense float64) bool {
 	}
 	c.number(k)
 	c.load(k)
-	return c.ldl.analyze(c.matrix, dense/sparsePenalty)
+	return c.ldl.analyze(c.matrix, limit)
 }
 
 // sparseOrder orders all variables and rows, or returns nil if a dense elimination of all of them is faster. Rows with

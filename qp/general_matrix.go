@@ -79,18 +79,23 @@ func (s *indexedMatrix) each(i int, f func(j int, v float64)) {
 	}
 }
 
-// eachInColumn calls f for the elements of column j; those of whole rows may be 0.
-func (s *indexedMatrix) eachInColumn(j int, f func(i int, v float64)) {
+// largestTerm returns the largest |mᵢⱼyᵢ| in column j. Where yᵢ is 0, mᵢⱼ doesn't count, even if it is infinite.
+func (s *indexedMatrix) largestTerm(j int, y []float64) (most float64) {
 	if s.columns == nil {
 		s.columns = s.indexColumns()
 	}
 	c := s.columns
 	for _, i := range c.whole {
-		f(i, s.full.At(i, j))
+		if v := y[i]; v != 0 {
+			most = max(most, math.Abs(s.full.At(i, j)*v))
+		}
 	}
 	for p := c.start[j]; p < c.start[j+1]; p++ {
-		f(int(c.row[p]), c.value[p])
+		if v := y[c.row[p]]; v != 0 {
+			most = max(most, math.Abs(c.value[p]*v))
+		}
 	}
+	return most
 }
 
 func (s *indexedMatrix) indexColumns() *columnIndex {

@@ -25,18 +25,19 @@ func mixed() mat.Dense[float64] {
 	return m
 }
 
-func TestIndexedColumnsHaveTheElementsOfTheMatrix(t *testing.T) {
+func TestTheLargestTermOfAColumnIsFoundByItsIndex(t *testing.T) {
 	m := mixed()
 	s := indexMatrix(m)
 	for j := range m.Cols {
-		column := make([]float64, m.Rows)
-		s.eachInColumn(j, func(i int, v float64) {
-			require.Zero(t, column[i])
-			column[i] = v
-		})
-		for i, v := range column {
-			require.Equal(t, m.At(i, j), v, "%d %d", i, j)
+		y := make([]float64, m.Rows)
+		for i := range y {
+			require.Equal(t, 0.0, s.largestTerm(j, y))
+			y[i] = -3
+			require.Equal(t, 3*math.Abs(m.At(i, j)), s.largestTerm(j, y), "%d %d", i, j)
+			y[i] = 0
 		}
+		y[1], y[5], y[7] = 4, -0.5, 1e300
+		require.Equal(t, max(4*math.Abs(m.At(1, j)), math.Abs(m.At(5, j))/2), s.largestTerm(j, y), "column %d", j)
 	}
 }
 

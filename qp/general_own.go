@@ -21,12 +21,7 @@ func (p *program) ownSlope(v iterate, j int, d float64) float64 {
 	if p.curved() {
 		p.h.each(j, func(k int, h float64) { terms = max(terms, math.Abs(h*v.x[k])) })
 	}
-	p.a.eachInColumn(j, func(i int, a float64) {
-		if v.y[i] != 0 {
-			terms = max(terms, math.Abs(a*v.y[i]))
-		}
-	})
-	return math.Abs(d) / terms
+	return math.Abs(d) / max(terms, p.a.largestTerm(j, v.y))
 }
 
 // ownRoom returns how far x is from the bound that the slope d of variable j points to: relative to x and the bound or,
