@@ -284,12 +284,18 @@ func (k *kkt) multiplyH(x, y []float64) {
 // size is the largest magnitude in b, where elements are scaled down by the square roots of large
 // diagonal elements.
 func (k *kkt) size(b iterate) float64 {
-	largest := 0.0
-	for _, j := range k.free {
-		largest = max(largest, math.Abs(b.x[j])/k.divisor.x[j])
-	}
-	for _, i := range k.rows {
-		largest = max(largest, math.Abs(b.y[i])/k.divisor.y[i])
+	return max(largestQuotient(k.free, b.x, k.divisor.x), largestQuotient(k.rows, b.y, k.divisor.y))
+}
+
+// largestQuotient is the largest |vᵢ|/dᵢ at the given places, or NaN if there is one.
+func largestQuotient(at []int, v, d []float64) (largest float64) {
+	for _, i := range at {
+		if q := math.Abs(v[i]) / d[i]; !(q <= largest) {
+			if q != q {
+				return q
+			}
+			largest = q
+		}
 	}
 	return largest
 }

@@ -38,7 +38,14 @@ func indexMatrix(m mat.Dense[float64]) *indexedMatrix {
 	few, whole := int(sparseShare*float64(m.Cols)), 0
 	for i := range m.Rows {
 		row, from := m.Row(i), len(s.index)
-		for j, v := range row {
+		for j := 0; j < len(row); j++ {
+			for j+8 <= len(row) && zeros((*[8]float64)(row[j:])) {
+				j += 8
+			}
+			if j == len(row) {
+				break
+			}
+			v := row[j]
 			if v == 0 {
 				continue
 			}
@@ -56,6 +63,15 @@ func indexMatrix(m mat.Dense[float64]) *indexedMatrix {
 	}
 	s.dense = 2*whole >= m.Rows
 	return s
+}
+
+// zeros reports whether all elements are 0.
+func zeros(v *[8]float64) bool {
+	bits := uint64(0)
+	for _, e := range v {
+		bits |= math.Float64bits(e)
+	}
+	return bits<<1 == 0
 }
 
 // row returns the nonzero elements of row i, which must not be a whole row.
@@ -122,15 +138,10 @@ func (s *indexedMatrix) indexColumns() *columnIndex {
 	return c
 }
 
-// dot returns row i times x.
-func (s *indexedMatrix) dot(i int, x []float64) float64 {
-	if s.whole[i] {
-		return mat.Dot(s.full.Row(i), x)
-	}
-	index, value := s.row(i)
-	sum := 0.0
-	for p, j := range index {
-		sum += value[p] * x[j]
+// sparseDot returns row i, which must not be a whole row, times x.
+func (s *indexedMatrix) sparseDot(i int, x []float64) (sum float64) {
+	for p := s.start[i]; p < s.start[i+1]; p++ {
+		sum += s.value[p] * x[s.index[p]]
 	}
 	return sum
 }
@@ -151,7 +162,11 @@ func (s *indexedMatrix) times(x, y []float64, w mat.Workers) {
 		return
 	}
 	for i := range y {
-		y[i] = s.dot(i, x)
+		if s.whole[i] {
+			y[i] = mat.Dot(s.full.Row(i), x)
+		} else {
+			y[i] = s.sparseDot(i, x)
+		}
 	}
 }
 
@@ -162,7 +177,11 @@ func (s *indexedMatrix) rowsTimes(rows []int, x, y []float64, w mat.Workers) {
 		return
 	}
 	for _, i := range rows {
-		y[i] = s.dot(i, x)
+		if s.whole[i] {
+			y[i] = mat.Dot(s.full.Row(i), x)
+		} else {
+			y[i] = s.sparseDot(i, x)
+		}
 	}
 }
 

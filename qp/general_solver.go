@@ -55,7 +55,7 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 			return nil, &InputError{"A", onlyProblem, i, j, float64(a.At(i, j)), "is not a finite number"}
 		}
 	}
-	if mat.AbsMax(wideH.Data) == 0 {
+	if zeroDiagonal(wideH) { // so all of H is zero, as it has been checked
 		wideH = mat.Dense[float64]{}
 	}
 	limit := o.MaxIterations
@@ -73,6 +73,15 @@ func NewGeneralSolver[T mat.Float](h, a mat.Dense[T], o Options) (*GeneralSolver
 	s.last = s.p.newIterate()
 	s.reduced.prepare(&s.p)
 	return s, nil
+}
+
+func zeroDiagonal(h mat.Dense[float64]) bool {
+	for i := range h.Rows {
+		if h.At(i, i) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // maxGeneralSteps is the meaning of Options.MaxIterations = 0 here.

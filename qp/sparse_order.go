@@ -45,8 +45,9 @@ func graphOf(n int, each func(f func(i, j int))) graph {
 func minimumDegree(g graph, limit float64) (order []int32) {
 	q := newQuotientGraph(g)
 	for q.left > 0 {
-		q.eliminate(q.queue.least())
-		if !(max(q.operations, float64(q.reads)) <= limit) {
+		size := float64(q.eliminate(q.queue.least()))
+		ahead := (size - 1) * size * (size + 1) / 3 // at least, as these nodes are connected with one another now
+		if !(max(q.operations+ahead, float64(q.reads)) <= limit) {
 			return nil
 		}
 	}
@@ -124,8 +125,8 @@ func newQuotientGraph(g graph) *quotientGraph {
 	return q
 }
 
-// eliminate turns variable p into an element.
-func (q *quotientGraph) eliminate(p int32) {
+// eliminate turns variable p into an element, and returns the weight of its variables.
+func (q *quotientGraph) eliminate(p int32) int32 {
 	weight := q.weight[p]
 	element, size := q.join(p)
 	q.compare(element)
@@ -147,6 +148,7 @@ func (q *quotientGraph) eliminate(p int32) {
 		q.degree[i] = min(q.degree[i]+size, int32(q.left)) - q.weight[i]
 		q.queue.put(i, q.degree[i])
 	}
+	return size
 }
 
 // join returns the variables that element p connects, and their weight. It absorbs the elements next to p.
