@@ -56,8 +56,9 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lo
 // Solving Least Squares Problems, 1974, chapter 23; Stark and Parker, Bounded-variable least
 // squares: an algorithm and applications, Comput. Statist. 10, 1995), which ends after finitely
 // many steps. If A has few rows or a small rank, columns are exchanged one by one from the
-// beginning. With general constraints, [SolveGeneral] solves the problem in x and r = Rx − d, where R
-// and d are what the factorization makes of A and b.
+// beginning. With general constraints, or if the certificate of what the exchanges find does not
+// hold, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are what the
+// factorization makes of A and b.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.

@@ -34,29 +34,37 @@ func newBoundedTriangle(s *triangle) *boundedTriangle {
 // spareRounds is how many exchanges of all violations may not reduce their number.
 const spareRounds = 3
 
-func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, error) {
+// methods are ways to solve the problem, the cheapest first.
+func (b *boundedTriangle) methods() []func(context.Context, Options) error {
 	h := b.gram()
-	if b.fewColumnsCanBeFree(h) {
-		b.startAtBounds()
-		if info, err := b.onebyone(ctx); err != nil {
-			return info, err
-		}
-	} else {
+	fromGuess := func(ctx context.Context, o Options) error {
 		b.guess(ctx, h, o)
+		return b.exchangeAll(ctx)
 	}
+	fromBounds := func(ctx context.Context, _ Options) error {
+		b.startAtBounds()
+		return b.onebyone(ctx)
+	}
+	if b.fewColumnsCanBeFree(h) {
+		return []func(context.Context, Options) error{fromBounds, fromGuess}
+	}
+	return []func(context.Context, Options) error{fromGuess}
+}
+
+// exchangeAll exchanges all variables that violate the optimality conditions at once, until none
+// does, or until their number does not fall; then it exchanges them one by one.
+func (b *boundedTriangle) exchangeAll(ctx context.Context) error {
 	fewest, spare := len(b.x)+1, spareRounds
 	for spare > 0 {
 		if err := ctx.Err(); err != nil {
-			b.info.Status = Canceled
-			return b.info, err
+			return err
 		}
 		b.minimize()
 		copy(b.x, b.z)
 		b.measureSlope()
 		violations := b.exchange()
 		if violations == 0 {
-			b.refine(o.Tolerance)
-			return b.info, nil
+			return nil
 		}
 		if violations < fewest {
 			fewest, spare = violations, spareRounds
@@ -64,9 +72,7 @@ func (b *boundedTriangle) solve(ctx context.Context, o Options) (GeneralInfo, er
 			spare--
 		}
 	}
-	info, err := b.onebyone(ctx)
-	b.refine(o.Tolerance)
-	return info, err
+	return b.onebyone(ctx)
 }
 
 // gram computes RᵀR.

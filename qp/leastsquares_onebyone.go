@@ -81,23 +81,22 @@ func (b *boundedTriangle) startAtBounds() {
 // onebyone exchanges one variable at a time. The objective falls from one set of free variables to
 // the next, so no set recurs. The factorization of the free columns is updated. When nothing is
 // left to exchange, they are factored anew, until that suggests no other exchange.
-func (b *boundedTriangle) onebyone(ctx context.Context) (GeneralInfo, error) {
+func (b *boundedTriangle) onebyone(ctx context.Context) error {
 	mat.Clamp(b.x, b.lower, b.upper)
 	most := passesPerVariable*len(b.x) + spareRounds
 	for range maxFactored {
 		changed, err := b.exchangeSingly(ctx, &most)
-		switch {
-		case err != nil:
-			b.info.Status = Canceled
-			return b.info, err
-		case most == 0:
+		if err != nil {
+			return err
+		}
+		if most == 0 {
 			b.info.Status = IterationLimit
-			return b.info, nil
-		case !changed:
-			return b.info, nil
+		}
+		if most == 0 || !changed {
+			return nil
 		}
 	}
-	return b.info, nil
+	return nil
 }
 
 // exchangeSingly exchanges variables until no slope suggests it, and reports whether it exchanged
