@@ -64,7 +64,6 @@ func (f *sparseLDL) compute(diagonal []float64, positive []bool) bool {
 	for k, d := range diagonal {
 		d = f.row(k, d)
 		if positive[k] && !(d > 0) || !positive[k] && !(d < 0) || d-d != 0 {
-			clear(f.work)
 			return false
 		}
 		f.pivot[k] = d

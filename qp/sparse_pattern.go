@@ -34,7 +34,6 @@ func (p *sparsePattern) analyze(m sparseUpper, limit float64) bool {
 	p.start, p.rowStart, p.next, p.run = sized(p.start, n+1), sized(p.rowStart, n+1), sized(p.next, n), sized(p.run, n)
 	count := p.next
 	clear(count)
-	p.forget()
 	p.operations, p.rowStart[0] = 0, 0
 	for k := range n {
 		p.parent[k] = noNode
@@ -60,7 +59,8 @@ func (p *sparsePattern) analyze(m sparseUpper, limit float64) bool {
 	return true
 }
 
-// walk calls f for the columns in which row k of L has elements.
+// walk calls f for the columns in which row k of L has elements. Walks begin with row 0, so what seen holds from
+// earlier series of walks is replaced before it is read.
 func (p *sparsePattern) walk(m sparseUpper, k int, f func(i int32)) {
 	p.seen[k] = int32(k)
 	for _, i := range m.row[m.start[k]:m.start[k+1]] {
@@ -72,19 +72,11 @@ func (p *sparsePattern) walk(m sparseUpper, k int, f func(i int32)) {
 	}
 }
 
-// forget begins another series of walks.
-func (p *sparsePattern) forget() {
-	for i := range p.seen {
-		p.seen[i] = noNode
-	}
-}
-
 // place writes index, run and rows, once their lengths are known.
 func (p *sparsePattern) place(m sparseUpper) {
 	n, total := p.n(), p.start[p.n()]
 	p.index, p.rows = sized(p.index, total), sized(p.rows, total)
 	copy(p.next, p.start[:n])
-	p.forget()
 	for k := range n {
 		p.walk(m, k, func(i int32) {
 			p.index[p.next[i]] = int32(k)
