@@ -55,7 +55,7 @@ func testPotrfLargeMinor[T mat.Float](t *testing.T) {
 		f := mat.NewDense[T](n, n) // one for all, because new memory takes longer than the factorizations
 		for i, p := range pick([]int{250, 399}, []int{0, 3, 159, 160, 161, 200, 250, 320, n/2 - 1, n / 2, n - 2, n - 1}) {
 			for k, u := range uplos {
-				w := []mat.Workers{1, 3}[(i+k)%2]
+				w := []mat.Workers{1, 3}[(i+k+n)%2] // the sizes are even and odd: each block boundary has both
 				fillBroken(f, u, p)
 				var npd *mat.NotPositiveDefiniteError
 				require.ErrorAs(t, mat.Potrf(u, f, w), &npd)

@@ -57,8 +57,9 @@ func BoundedLeastSquares[T mat.Float](ctx context.Context, a mat.Dense[T], b, lo
 // squares: an algorithm and applications, Comput. Statist. 10, 1995), which ends after finitely
 // many steps. If A has few rows or a small rank, columns are exchanged one by one from the
 // beginning. With general constraints, or if the certificate of what the exchanges find does not
-// hold, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are what the
-// factorization makes of A and b.
+// hold and A is not large, [SolveGeneral] solves the problem in x and r = Rx − d, where R and d are
+// what the factorization makes of A and b. The result is the first point whose certificate holds,
+// or that with the smallest residual.
 //
 // Errors are those of SolveGeneral. If the free columns are linearly dependent, the solution is not
 // unique.

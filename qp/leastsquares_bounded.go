@@ -3,6 +3,7 @@ package qp
 import (
 	"context"
 	"math"
+	"sync"
 
 	"ridge/mat"
 )
@@ -36,16 +37,16 @@ const spareRounds = 3
 
 // methods are ways to solve the problem, the cheapest first.
 func (b *boundedTriangle) methods() []func(context.Context, Options) error {
-	h := b.gram()
+	gram := sync.OnceValue(b.gram)
 	fromGuess := func(ctx context.Context, o Options) error {
-		b.guess(ctx, h, o)
+		b.guess(ctx, gram(), o)
 		return b.exchangeAll(ctx)
 	}
 	fromBounds := func(ctx context.Context, _ Options) error {
 		b.startAtBounds()
 		return b.onebyone(ctx)
 	}
-	if b.fewColumnsCanBeFree(h) {
+	if b.fewColumnsCanBeFree(gram) {
 		return []func(context.Context, Options) error{fromBounds, fromGuess}
 	}
 	return []func(context.Context, Options) error{fromGuess}

@@ -8,13 +8,12 @@ import (
 )
 
 const (
-	// fewFree is n divided by the largest number of independent columns with which the exchange of
-	// single columns is tried first.
-	fewFree = 8
-	// fewest is a number of columns that counts as few from twice as many variables on: the probe
-	// costs little.
-	fewest = 24
-	// wide is n divided by the largest number of rows with which it is tried first.
+	// lowRankShare is n divided by the rank up to which few columns can be free. To find out whether the
+	// rank is that low takes n³/64 operations, a small part of those of the QR factorization.
+	lowRankShare = 8
+	// smallRank is a rank that is low for any n from twice as many on: finding out takes no time.
+	smallRank = 24
+	// wide is n divided by the number of rows up to which few columns can be free.
 	wide = 2
 	// passesPerVariable limits the number of exchanges for each variable.
 	passesPerVariable = 3
@@ -23,15 +22,19 @@ const (
 )
 
 // fewColumnsCanBeFree reports whether the columns that are free at a solution are few, as they are
-// linearly independent: if R has few rows, or if h = RᵀR has a small rank, up to rounding, as for
-// smooth kernels and sums of exponential functions. Then exchanging them one by one from the bounds
-// takes less time than the solution for h, which has little to say of nearly dependent columns.
-func (b *boundedTriangle) fewColumnsCanBeFree(h mat.Dense[float64]) bool {
-	n := len(b.x)
-	if b.r.Rows == 0 {
+// linearly independent: if R has few rows, or if RᵀR, which gram computes, has a small rank, up to
+// rounding, as for smooth kernels and sums of exponential functions. Then exchanging them one by
+// one from the bounds takes less time than the solution for RᵀR, which has little to say of nearly
+// dependent columns.
+func (b *boundedTriangle) fewColumnsCanBeFree(gram func() mat.Dense[float64]) bool {
+	switch n := len(b.x); {
+	case b.r.Rows == 0:
 		return false
+	case wide*b.r.Rows <= n:
+		return true
+	default:
+		return rankWithin(gram(), max(n/lowRankShare, min(n/wide, smallRank)))
 	}
-	return wide*b.r.Rows <= n || rankWithin(h, max(n/fewFree, min(n/wide, fewest)))
 }
 
 // rankWithin reports whether a Cholesky factorization of h, positive semidefinite, with complete

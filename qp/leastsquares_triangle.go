@@ -194,67 +194,7 @@ func (s *triangle) solve(ctx context.Context, o Options) (iterate, GeneralInfo, 
 	if s.c.Rows > 0 {
 		return s.solveConstrained(ctx, o)
 	}
-	return s.solveBounded(ctx, o)
-}
-
-// solveBounded tries the exchange of columns, and interior points if the certificate of what that
-// finds does not hold: rounding errors decide what is exchanged if free columns are nearly
-// dependent.
-func (s *triangle) solveBounded(ctx context.Context, o Options) (iterate, GeneralInfo, error) {
-	b := newBoundedTriangle(s)
-	best := contest{tolerance: o.Tolerance, unit: mat.Nrm2(s.b)}
-	for _, method := range b.methods() {
-		b.info.Status = Optimal
-		err := method(ctx, o)
-		if err == nil {
-			b.refine(o.Tolerance)
-		}
-		found := best.enter(s, b.x, b.info.Status)
-		if err != nil {
-			best.status = Canceled
-		}
-		if err != nil || found {
-			b.info.Status = best.status
-			return iterate{x: best.x}, b.info, err
-		}
-	}
-	v, inner, _ := s.solveConstrained(ctx, o) // an error shows in the certificate
-	if notFinite(v.x) < 0 {
-		best.enter(s, v.x, Optimal)
-	}
-	err := ctx.Err()
-	if err != nil {
-		best.status = Canceled
-	}
-	b.info.Status = best.status
-	b.info.Iterations += inner.Iterations
-	b.info.Factorizations += inner.Factorizations
-	return iterate{x: best.x}, b.info, err
-}
-
-// contest keeps the best of several points.
-type contest struct {
-	tolerance, unit float64 // unit is ‖b‖
-	x               []float64
-	status          Status
-	length          float64 // ‖Ax − b‖ at x
-}
-
-// enter clamps x to the bounds, and keeps it if its residual is smaller than that of all points
-// before, or if it is found to be a solution: its certificate holds, and no point before it
-// contradicts that. A certificate can hold at a point far from the solution, if free columns are
-// nearly dependent, and only elements of the size of 1/ε make a difference.
-func (c *contest) enter(s *triangle, x []float64, status Status) (found bool) {
-	mat.Clamp(x, s.lower, s.upper)
-	certificate, _ := s.certify(iterate{x: x})
-	length := mat.Nrm2(s.left(x))
-	now, before := length/c.unit, c.length/c.unit
-	first := c.x == nil
-	found = worstOf(certificate) <= c.tolerance && (first || !(now*now-before*before > c.tolerance))
-	if found || first || length < c.length {
-		c.x, c.status, c.length = append([]float64(nil), x...), status, length
-	}
-	return found
+	return newBoundedTriangle(s).solve(ctx, o)
 }
 
 // solveConstrained solves the problem in x and r, where Rx − r = d.

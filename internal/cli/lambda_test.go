@@ -46,13 +46,13 @@ type lambdaRun struct {
 // usualChoice is what chosen makes of a table without noise, with the usual options.
 func usualChoice(t *testing.T) lambdaRun {
 	t.Helper()
-	once.Do(func() { usual = chosen(t, 0) })
-	return usual
+	usualOnce.Do(func() { usualRun = chosen(t, 0) })
+	return usualRun
 }
 
 var (
-	once  sync.Once
-	usual lambdaRun
+	usualOnce sync.Once
+	usualRun  lambdaRun
 )
 
 // chosen trains on a table of ten columns, the first of which decides the class, apart from noise.

@@ -17,15 +17,18 @@ func isTargetName(name string) bool {
 }
 
 // AnotherTargetNote is a note about an input that is called what columns to predict are called, for a table whose target
-// nobody has named; "" if there is none, or more than one, or the target has such a name, too.
+// nobody has named; "" if there is none, or more than one, or the target has such a name, too. A column y beside one
+// called x is a coordinate.
 func AnotherTargetNote(t *table.Table) string {
 	if len(t.Targets) != 1 || isTargetName(t.Targets[0].Name) {
 		return ""
 	}
+	called := func(c table.Column, name string) bool { return strings.EqualFold(strings.TrimSpace(c.Name), name) }
+	coordinates := slices.ContainsFunc(t.Inputs, func(c table.Column) bool { return called(c, "x") })
 	found := -1
 	for j, c := range t.Inputs {
 		switch {
-		case c.Kind == table.Ignored || !isTargetName(c.Name):
+		case c.Kind == table.Ignored || !isTargetName(c.Name), coordinates && called(c, "y"):
 		case found >= 0:
 			return ""
 		default:

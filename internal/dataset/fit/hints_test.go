@@ -16,8 +16,9 @@ func TestAnInputThatIsCalledATargetIsNoted(t *testing.T) {
 		note   string
 	}{
 		"a label":           {[]string{"Label", "size"}, "colour", `column 1 "Label" is taken for an input: if it is what to predict, say so (--target Label)`},
-		"in the middle":     {[]string{"size", "y", "x"}, "colour", `column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
+		"in the middle":     {[]string{"size", "y", "width"}, "colour", `column 2 "y" is taken for an input: if it is what to predict, say so (--target y)`},
 		"spaces":            {[]string{" class "}, "colour", `column 1 " class " is taken for an input: if it is what to predict, say so (--target 1)`},
+		"coordinates":       {[]string{"X", "y"}, "colour", ""},
 		"none":              {[]string{"size", "classes"}, "colour", ""},
 		"two":               {[]string{"class", "label"}, "colour", ""},
 		"the target is one": {[]string{"class"}, "Target", ""},
