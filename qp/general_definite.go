@@ -42,12 +42,23 @@ func unitDiagonal(h *indexedMatrix, i, j int, v float64) float64 {
 // orderingTime is how many operations of a sparse elimination take as long as the ordering of one element.
 const orderingTime = 4 * orderingCost
 
+// sparseCheckLimit is how many operations of a sparse factorization, beside the ordering, take as long as the dense
+// factorization of the n coupled rows and columns of h. It is not positive if every sparse one takes longer.
+func sparseCheckLimit(h *indexedMatrix, n int) float64 {
+	_, elements := h.several()
+	below := float64(elements-n) / 2
+	limit := float64(n)*float64(n)*float64(n)/3/sparsePenalty - orderingTime*below
+	if fewestOperations(below, n) > limit {
+		return 0
+	}
+	return limit
+}
+
 // sparselyDefinite reports whether the rows and columns of h in coupled, scaled and shifted likewise, have positive pivots
 // in an order that leaves the factor sparse. It returns false at once if a dense factorization is faster.
 func sparselyDefinite(h *indexedMatrix, coupled []int, shift float64) bool {
 	n := len(coupled)
-	_, elements := h.several()
-	limit := float64(n)*float64(n)*float64(n)/3/sparsePenalty - orderingTime*float64(elements-n)/2
+	limit := sparseCheckLimit(h, n)
 	if limit <= 0 {
 		return false
 	}

@@ -58,27 +58,40 @@ func (k *kkt) sparseOrder() []int32 {
 	rows, elements := k.a.several()
 	limit := min(k.denseOperations(variables, rows, k.couplesAny)) / sparsePenalty
 	coupled, curvature := k.h.several()
-	least := float64(curvature-len(coupled))/2 + float64(elements)
-	// If L has no more elements than the matrix, and all its columns equally many, the operations are the fewest.
-	fewest := least * (least/float64(len(variables)+len(rows)) + 1 + elementOperations)
-	if least > 0 && max(fewest, orderingCost*least) > limit {
+	below := float64(curvature-len(coupled))/2 + float64(elements)
+	if max(fewestOperations(below, len(variables)+len(rows)), orderingCost*below) > limit {
 		return nil
 	}
 	return minimumDegree(k.graph(), limit)
 }
 
-// several returns the rows with more than one element, and a lower bound for the number of their elements.
+// fewestOperations is a lower bound for the operations of the factorization of a matrix that has the given number of
+// elements below the diagonal: L has no fewer, and the operations are fewest if all columns have equally many.
+func fewestOperations(below float64, columns int) float64 {
+	return below * (below/float64(max(1, columns)) + 1 + elementOperations)
+}
+
+// several returns the rows with more than one element, and the number of their elements.
 func (s *indexedMatrix) several() (rows []int, elements int) {
 	for i, whole := range s.whole {
 		count := s.start[i+1] - s.start[i]
 		if whole {
-			count = int(sparseShare*float64(s.full.Cols)) + 1 // or more
+			count = nonzeros(s.full.Row(i))
 		}
-		if whole || count > 1 {
+		if count > 1 {
 			rows, elements = append(rows, i), elements+count
 		}
 	}
 	return rows, elements
+}
+
+func nonzeros(v []float64) (count int) {
+	for _, e := range v {
+		if e != 0 {
+			count++
+		}
+	}
+	return count
 }
 
 func upTo(n int) []int {

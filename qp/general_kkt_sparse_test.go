@@ -112,6 +112,37 @@ func TestSparseSystemsAreEliminatedSparsely(t *testing.T) {
 	}
 }
 
+// A dense H needs no graph, which would have as many edges as H has elements.
+func TestDenseProblemsKeepNoSparseOrder(t *testing.T) {
+	const n = 250
+	h := mat.NewDense[float64](n, n)
+	for i := range n {
+		for j := range n {
+			h.Set(i, j, 1/(1+float64((i-j)*(i-j))))
+		}
+	}
+	a := mat.DenseOf(1, n, constant(n, 1))
+	s, err := NewGeneralSolver(h, a, Options{})
+	require.NoError(t, err)
+	s.kkt.choose(upTo(s.N()), upTo(s.M()))
+	require.IsType(t, s.kkt.primal(), s.kkt.core)
+	assert.True(t, s.kkt.cores.sparse.ordered)
+	assert.Nil(t, s.kkt.cores.sparse.order)
+	assert.Empty(t, s.kkt.cores.sparse.ldl.factor.parent)
+}
+
+func TestSeveralElementsAreCountedInWholeRows(t *testing.T) {
+	m := mat.NewDense[float64](6, 12)
+	for i, count := range []int{0, 1, 2, 3, 7, 12} { // more than 2 make a row whole
+		for j := range count {
+			m.Set(i, 11-j, float64(i))
+		}
+	}
+	rows, elements := indexMatrix(m).several()
+	assert.Equal(t, []int{2, 3, 4, 5}, rows)
+	assert.Equal(t, 2+3+7+12, elements)
+}
+
 // What a solver has solved before, and the number of workers, leave no trace in the bits of an answer.
 func TestSparseEliminationsHaveNoHistory(t *testing.T) {
 	p := fit(150, 1, math.Sqrt)

@@ -129,6 +129,8 @@ func TestTheSparseCheckOfDefinitenessIsUsedWhereItIsFaster(t *testing.T) {
 	assert.True(t, sparselyDefinite(band(500, 1), upTo(500), shift))
 	assert.False(t, sparselyDefinite(band(20, 1), upTo(20), shift), "too small")
 	assert.False(t, sparselyDefinite(band(200, 100), upTo(200), shift), "too dense")
+	assert.Positive(t, sparseCheckLimit(band(500, 1), 500))
+	assert.LessOrEqual(t, sparseCheckLimit(band(800, 800), 800), 0.0, "not even ordered")
 	negative := band(500, 1)
 	negative.full.Set(300, 299, 2)
 	negative.full.Set(299, 300, 2)

@@ -44,14 +44,15 @@ func graphOf(n int, each func(f func(i, j int))) graph {
 // the order in which degrees are set, so the result depends on g alone.
 func minimumDegree(g graph, limit float64) (order []int32) {
 	q := newQuotientGraph(g)
-	for q.left > 0 {
-		size := float64(q.eliminate(q.queue.least()))
-		ahead := (size - 1) * size * (size + 1) / 3 // at least, as these nodes are connected with one another now
-		if !(max(q.operations+ahead, float64(q.reads)) <= limit) {
-			return nil
+	ahead := 0.0 // operations that are still to come, at least
+	for max(q.operations+ahead, float64(q.reads)) <= limit {
+		if q.left == 0 {
+			return q.order()
 		}
+		size := float64(q.eliminate(q.queue.least()))
+		ahead = (size - 1) * size * (size + 1) / 3 // as these nodes are connected with one another now
 	}
-	return q.order()
+	return nil
 }
 
 // quotientGraph is the graph of the matrix that is left during an elimination (same paper, section 2). Its nodes are

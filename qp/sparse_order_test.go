@@ -78,6 +78,7 @@ func TestMinimumDegreeGivesUpAtItsLimit(t *testing.T) {
 		}
 	}
 	assert.Nil(t, minimumDegree(bandPattern(3, 1).graph(), math.NaN()))
+	assert.Nil(t, minimumDegree(bandPattern(200, 200).graph(), 1000), "every node has very many edges")
 }
 
 func TestNodesWithVeryManyEdgesComeLast(t *testing.T) {
