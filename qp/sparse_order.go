@@ -95,7 +95,7 @@ func newQuotientGraph(g graph) *quotientGraph {
 	n := g.nodes()
 	q := &quotientGraph{
 		list: make([][]int32, n), elements: make([]int32, n), weight: make([]int32, n), degree: make([]int32, n), into: make([]int32, n), member: make([]int32, n), absorbed: make([]bool, n),
-		queue: newDegreeQueue(n), outside: outsideOf{mark: make([]int, n)}, alike: newAlikeLists(n),
+		queue: newDegreeQueue(n), outside: outsideOf{mark: make([]int64, n)}, alike: newAlikeLists(n),
 	}
 	few := max(leastCrowded, int(crowded*math.Sqrt(float64(n))))
 	for i := range n {

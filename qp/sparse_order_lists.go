@@ -46,19 +46,19 @@ func (q *degreeQueue) least() int32 {
 
 // outsideOf counts, for elements that share variables with the newest one, the variables that are not shared.
 type outsideOf struct {
-	mark []int // base plus the count
-	base int
+	mark []int64 // base plus the count
+	base int64   // which grows beyond 32 bits
 }
 
 // start forgets all counts, of at most n variables each.
-func (o *outsideOf) start(n int) { o.base += n + 1 }
+func (o *outsideOf) start(n int) { o.base += int64(n) + 1 }
 
 // take subtracts weight from the count of e, which begins with all.
 func (o *outsideOf) take(e, all, weight int32) {
 	if o.mark[e] < o.base {
-		o.mark[e] = o.base + int(all)
+		o.mark[e] = o.base + int64(all)
 	}
-	o.mark[e] -= int(weight)
+	o.mark[e] -= int64(weight)
 }
 
 func (o *outsideOf) of(e int32) int32 { return int32(o.mark[e] - o.base) }
@@ -80,11 +80,11 @@ func newAlikeLists(n int) alikeLists {
 
 // hash does not depend on the order of the neighbours.
 func (a *alikeLists) hash(q *quotientGraph, i int32) int {
-	sum := 0
+	sum := uint64(0)
 	for _, j := range q.list[i] {
-		sum += int(j)
+		sum += uint64(j)
 	}
-	return sum % len(a.head)
+	return int(sum % uint64(len(a.head)))
 }
 
 // clear empties the lists that the given variables belong to.
