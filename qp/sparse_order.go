@@ -82,7 +82,7 @@ type quotientGraph struct {
 // orderingEffort counts the operations of the factorization so far, and the entries of lists that the ordering has read.
 type orderingEffort struct {
 	operations float64
-	reads      int
+	reads      int64
 }
 
 const (
@@ -166,10 +166,10 @@ func (q *quotientGraph) join(p int32) (element []int32, size int32) {
 		}
 	}
 	list, elements := q.list[p], q.elements[p]
-	q.reads += len(list)
+	q.reads += int64(len(list))
 	for _, e := range list[:elements] {
 		if !q.absorbed[e] {
-			q.reads += len(q.list[e])
+			q.reads += int64(len(q.list[e]))
 			add(q.list[e])
 			q.absorbed[e], q.list[e] = true, nil
 		}
@@ -195,7 +195,7 @@ func (q *quotientGraph) compare(element []int32) {
 // the variables of p. It returns false if i has no neighbours outside of p. The list doesn't grow: it had p, or an
 // element that p has absorbed.
 func (q *quotientGraph) update(i, p int32) bool {
-	q.reads += len(q.list[i])
+	q.reads += int64(len(q.list[i]))
 	degree := int32(0)
 	to := append(q.scratch[:0], p)
 	for _, e := range q.list[i][:q.elements[i]] {
@@ -246,18 +246,25 @@ func (q *quotientGraph) mergeAlike(element []int32) []int32 {
 	return live
 }
 
+// root returns the eliminated variable that i was merged with, and sets into to it for all variables on the way.
+func (q *quotientGraph) root(i int) int32 {
+	r := int32(i)
+	for q.into[r] != noNode {
+		r = q.into[r]
+	}
+	for v := int32(i); v != r; {
+		next := q.into[v]
+		q.into[v], v = r, next
+	}
+	return r
+}
+
 // order lists the variables in the order of their elimination. Those that were merged come one after the other.
 func (q *quotientGraph) order() []int32 {
 	n := len(q.list)
 	place := make([]int, n) // in the sequence
 	for k, p := range q.sequence {
 		place[p] = k
-	}
-	root := func(i int) int {
-		for q.into[i] != noNode {
-			i = int(q.into[i])
-		}
-		return i
 	}
 	next := make([]int, len(q.sequence)+1)
 	last := make([]bool, n)
@@ -266,7 +273,7 @@ func (q *quotientGraph) order() []int32 {
 	}
 	for i := range n {
 		if !last[i] {
-			next[place[root(i)]+1]++
+			next[place[q.root(i)]+1]++
 		}
 	}
 	for k := range q.sequence {
@@ -275,7 +282,7 @@ func (q *quotientGraph) order() []int32 {
 	order := make([]int32, n-len(q.last), n)
 	for i := range n {
 		if !last[i] {
-			k := place[root(i)]
+			k := place[q.root(i)]
 			order[next[k]] = int32(i)
 			next[k]++
 		}

@@ -104,7 +104,12 @@ func (a *alikeLists) find(q *quotientGraph, i int32) int32 {
 		}
 	}
 	for j := a.head[h]; j != noNode; j = a.next[j] {
-		if q.elements[j] == q.elements[i] && a.sees(q.list[j], len(q.list[i])) {
+		q.reads++
+		if q.elements[j] != q.elements[i] || len(q.list[j]) != len(q.list[i]) {
+			continue
+		}
+		q.reads += int64(len(q.list[j]))
+		if a.sees(q.list[j]) {
 			return j
 		}
 	}
@@ -112,11 +117,8 @@ func (a *alikeLists) find(q *quotientGraph, i int32) int32 {
 	return noNode
 }
 
-// sees reports whether list has count nodes, all of which the last search saw.
-func (a *alikeLists) sees(list []int32, count int) bool {
-	if len(list) != count {
-		return false
-	}
+// sees reports whether the last search saw all nodes of list.
+func (a *alikeLists) sees(list []int32) bool {
 	for _, j := range list {
 		if a.seen[j] != a.searches {
 			return false

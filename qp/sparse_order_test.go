@@ -70,7 +70,7 @@ func TestMinimumDegreeGivesUpAtItsLimit(t *testing.T) {
 		f := factorOf(t, p, q.order())
 		assert.GreaterOrEqual(t, q.operations, f.operations, name)
 		assert.LessOrEqual(t, q.operations, 1.02*f.operations, name)
-		assert.LessOrEqual(t, q.reads, 100*len(p.edges), name)
+		assert.LessOrEqual(t, q.reads, int64(100*len(p.edges)), name)
 		limit := max(q.operations, float64(q.reads))
 		assert.Equal(t, q.order(), minimumDegree(p.graph(), limit), name)
 		if limit > 0 {
