@@ -25,7 +25,8 @@ type sparseCore struct {
 // multiplies and adds four or eight numbers in an instruction, and two of those in a cycle, but loses about half of
 // that in matrices of a few hundred rows. The latter needs an index, and a read and a write, for every product: it does
 // about one operation in a cycle. Measured with instructions for eight numbers, the two are equal at 7 (100 rows) to 23
-// (1,000 rows).
+// (1,000 rows), both on one core. The number of workers doesn't change the choice, as no bit may depend on it: on many
+// cores, among which only the dense eliminations share their work, those could be faster where the choice is sparse.
 const sparsePenalty = 16
 
 // orderingCost limits the time of the ordering to about a fifth of that of all dense eliminations in a solve. An

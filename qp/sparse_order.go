@@ -94,7 +94,8 @@ const (
 func newQuotientGraph(g graph) *quotientGraph {
 	n := g.nodes()
 	q := &quotientGraph{
-		list: make([][]int32, n), elements: make([]int32, n), weight: make([]int32, n), degree: make([]int32, n), into: make([]int32, n), member: make([]int32, n), absorbed: make([]bool, n),
+		list: make([][]int32, n), elements: make([]int32, n), weight: make([]int32, n), degree: make([]int32, n),
+		into: make([]int32, n), member: make([]int32, n), absorbed: make([]bool, n),
 		queue: newDegreeQueue(n), outside: outsideOf{mark: make([]int64, n)}, alike: newAlikeLists(n),
 	}
 	few := max(leastCrowded, int(crowded*math.Sqrt(float64(n))))
@@ -106,6 +107,8 @@ func newQuotientGraph(g graph) *quotientGraph {
 			q.weight[i] = 1
 		}
 	}
+	// Among the last nodes, the first has all others as neighbours. count adds the number of the last nodes to every
+	// size, so the sizes here begin with minus that: the columns are counted as 0, 1, ... long.
 	q.count(int32(len(q.last)), -int32(len(q.last)))
 	to := make([]int32, 0, len(g.to)) // which lose the last nodes, and change
 	q.left = n - len(q.last)
