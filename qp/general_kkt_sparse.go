@@ -27,7 +27,9 @@ type sparseCore struct {
 // about one operation in a cycle. Measured with instructions for eight numbers, the two are equal at 7 (100 rows) to 23
 // (1,000 rows), both on one core. The number of workers doesn't change the choice, as no bit may depend on it: on many
 // cores, among which only the dense eliminations share their work, those could be faster where the choice is sparse.
-const sparsePenalty = 16
+//
+// Tests change it, to reach the sparse elimination with small problems.
+var sparsePenalty = 16.0
 
 // orderingCost limits the time of the ordering to about a fifth of that of all dense eliminations in a solve. An
 // element takes as long as some 200 operations of a sparse elimination, and a solve has some 20 eliminations: if each

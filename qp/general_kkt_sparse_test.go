@@ -143,6 +143,59 @@ func TestSeveralElementsAreCountedInWholeRows(t *testing.T) {
 	assert.Equal(t, 2+3+7+12, elements)
 }
 
+// preferSparse makes sparse eliminations appear to be fast until the test ends. No other tests may run at the same time.
+func preferSparse(t *testing.T) {
+	t.Helper()
+	before := sparsePenalty
+	t.Cleanup(func() { sparsePenalty = before })
+	sparsePenalty = 1e-6
+}
+
+// eliminatedSparsely reports whether a solver of p uses the sparse elimination. It does not if no variables are coupled.
+func eliminatedSparsely(t *testing.T, p knownGeneral) bool {
+	t.Helper()
+	s, err := NewGeneralSolver(p.H, p.A, Options{})
+	require.NoError(t, err)
+	s.kkt.choose(upTo(s.N()), upTo(s.M()))
+	_, is := s.kkt.core.(*sparseCore)
+	return is
+}
+
+func TestRandomProblemsEliminatedSparsely(t *testing.T) {
+	preferSparse(t)
+	r := newRand(888)
+	problems, sparse := repeats(t, 300), 0
+	for k := range problems {
+		s := randomShape(20, r)
+		s.n, s.m, s.odd = s.n+1, s.m+1, s.odd && k%3 == 0
+		p := randomGeneral(s, r)
+		switch k % 3 {
+		case 1:
+			p.makeInfeasible(r)
+		case 2:
+			p.makeUnbounded(s.rank, r)
+		}
+		if eliminatedSparsely(t, p) {
+			sparse++
+		}
+		res, err := SolveGeneral(background, p.GeneralProblem, Options{})
+		var infeasible *InfeasibleError
+		var unbounded *UnboundedError
+		switch k % 3 {
+		case 0:
+			require.NoError(t, err, "%d %+v", k, s)
+			p.requireSolved(t, res, 1e-8)
+		case 1:
+			require.ErrorAs(t, err, &infeasible, "%d %+v", k, s)
+			p.requireRefuted(t, infeasible.Farkas)
+		case 2:
+			require.ErrorAs(t, err, &unbounded, "%d %+v", k, s)
+			p.requireRay(t, unbounded.Ray)
+		}
+	}
+	require.Greater(t, sparse, problems*9/10)
+}
+
 // What a solver has solved before, and the number of workers, leave no trace in the bits of an answer.
 func TestSparseEliminationsHaveNoHistory(t *testing.T) {
 	p := fit(150, 1, math.Sqrt)

@@ -131,6 +131,7 @@ func TestTheSparseCheckOfDefinitenessIsUsedWhereItIsFaster(t *testing.T) {
 	assert.False(t, sparselyDefinite(band(200, 100), upTo(200), shift), "too dense")
 	assert.Positive(t, sparseCheckLimit(band(500, 1), 500))
 	assert.LessOrEqual(t, sparseCheckLimit(band(800, 800), 800), 0.0, "not even ordered")
+	assert.LessOrEqual(t, sparseCheckLimit(band(1300, 180), 1300), 0.0, "the ordering alone would be faster")
 	negative := band(500, 1)
 	negative.full.Set(300, 299, 2)
 	negative.full.Set(299, 300, 2)

@@ -50,7 +50,7 @@ func TestLargerGeneralProblemsWithAKnownSolution(t *testing.T) {
 		{n: 150, m: 60, rank: 0, sparse: 0.95},
 		{n: 60, m: 400, rank: 30, sparse: 0},
 		{n: 120, m: 180, rank: 120, sparse: 0.5},
-		{n: 150, m: 60, rank: 15, sparse: 0.98, degenerate: true, odd: true},
+		{n: 300, m: 100, rank: 20, sparse: 0.99, degenerate: true, odd: true},
 		{n: 130, m: 100, rank: 0, sparse: 0.3, degenerate: true},
 	}
 	if testing.Short() {
