@@ -52,6 +52,7 @@ func TestLargerGeneralProblemsWithAKnownSolution(t *testing.T) {
 		{n: 120, m: 180, rank: 120, sparse: 0.5},
 		{n: 300, m: 100, rank: 20, sparse: 0.99, degenerate: true, odd: true},
 		{n: 130, m: 100, rank: 0, sparse: 0.3, degenerate: true},
+		{n: 300, m: 200, rank: 0, sparse: 0.99, degenerate: true, odd: true}, // eliminated sparsely
 	}
 	if testing.Short() {
 		shapes = shapes[:2]
