@@ -24,36 +24,17 @@ func newUpdatedQR(b *boundedTriangle) *updatedQR {
 	b.minimize()
 	k, n, p := b.r.Rows, b.r.Cols, len(b.free)
 	f := &updatedQR{free: append([]int(nil), b.free...), place: make([]int, n), column: mat.NewDense[float64](n, k), mirror: make([]float64, k)}
-	rest := make([]int, 0, n)
 	for j := range f.place {
 		f.place[j] = -1
 	}
-	for q, j := range f.free {
-		f.place[j] = q
-	}
-	for j, q := range f.place {
-		if q < 0 {
-			rest = append(rest, j)
-		}
-	}
-	b.gather(rest)
+	mat.TransposeTo(f.column, b.r)
 	if p > 0 {
-		b.qr.MulQ(mat.Left, mat.Trans, b.columns, b.workers)
+		b.qr.MulQ(mat.Right, mat.NoTrans, f.column, b.workers)
 		b.qr.MulQ(mat.Left, mat.Trans, mat.DenseOf(k, 1, b.right), b.workers)
 	}
-	for q, j := range rest {
-		for i := range k {
-			f.column.Set(j, i, b.columns.At(i, q))
-		}
-	}
-	if p > 0 {
-		r := mat.NewDense[float64](p, p)
-		b.qr.R(r)
-		for q, j := range f.free {
-			for i := range q + 1 {
-				f.column.Set(j, i, r.At(i, q))
-			}
-		}
+	for q, j := range f.free {
+		f.place[j] = q
+		clear(f.column.Row(j)[q+1:])
 	}
 	f.right = append([]float64(nil), b.right...)
 	return f

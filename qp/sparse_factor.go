@@ -117,14 +117,7 @@ func (f *sparseLDL) solve(x []float64) {
 		if v == 0 {
 			continue
 		}
-		if run := p.run[i]; to-run >= shortRun {
-			at := int(p.index[run])
-			mat.Axpy(-v, value[run:to], x[at:at+to-run])
-			to = run
-		}
-		for q := from; q < to; q++ {
-			x[p.index[q]] -= v * value[q]
-		}
+		subtractColumn(v, p.index[from:to], value[from:to], p.run[i]-from, x)
 	}
 	for i := n - 1; i >= 0; i-- {
 		v, to := x[i]/f.pivot[i], p.start[i+1]
