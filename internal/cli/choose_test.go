@@ -93,11 +93,13 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 	require.NotNil(t, divided)
 	samples, err := f.weighted(set)
 	require.NoError(t, err)
-	learn := data[float32](samples.train)
-	net, err := newNetwork(f, set, learn.X)
+	s := &setup[float32]{set: set, samples: samples, learn: data[float32](samples.train)}
+	s.net, err = newNetwork(f, set, s.learn.X)
 	require.NoError(t, err)
-	task := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: net, Longer: 1}}}
-	left, err := addPieces(cmd, f, &task, set, divided)
+	_, left, err := s.choice(cmd, f, nil)
+	require.NoError(t, err)
+	assert.Equal(t, set.Left, left, "without pieces")
+	task, left, err := s.choice(cmd, f, divided)
 	require.NoError(t, err)
 	pieces, err := divided.data.Learning(divided.parts, lambda.MostColumns)
 	require.NoError(t, err)

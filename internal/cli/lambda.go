@@ -115,15 +115,9 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 	if chooses, err := f.choosesLambda(cmd, set, samples); !chooses {
 		return s, nil, err
 	}
-	task := lambda.Task[T]{Learn: s.learn, Recipe: f.recipe, Seed: f.seed}
-	if task.Candidates, err = s.candidates(cmd, f); err != nil {
+	task, left, err := s.choice(cmd, f, divided)
+	if err != nil {
 		return nil, nil, err
-	}
-	left := set.Left
-	if divided != nil {
-		if left, err = addPieces(cmd, f, &task, set, divided); err != nil {
-			return nil, nil, err
-		}
 	}
 	choice, err := chooseLambda(cmd, f, task, left)
 	if err != nil {
@@ -136,6 +130,16 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 		err = s.divide(cmd, f, divided)
 	}
 	return s, &choice.LambdaChoice, err
+}
+
+// choice is the choice to be made, and how much memory is left for its trainings.
+func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags, divided *dividedData) (task lambda.Task[T], left int64, err error) {
+	task = lambda.Task[T]{Learn: s.learn, Recipe: f.recipe, Seed: f.seed}
+	if task.Candidates, err = s.candidates(cmd, f); err != nil || divided == nil {
+		return task, s.set.Left, err
+	}
+	left, err = addPieces(cmd, f, &task, s.set, divided)
+	return task, left, err
 }
 
 // candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that

@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"ridge/internal/dataset/array"
@@ -42,6 +43,33 @@ func (e *UnknownFormatError) Error() string {
 		e.File, strings.Join(e.Known, ", "))
 }
 
+// FolderError says that a folder has nothing in it that can be read as one data set.
+type FolderError struct {
+	Dir  string
+	File string // one of the files in it, empty if there is none
+}
+
+// Error implements error; it says what a folder has to have.
+func (e *FolderError) Error() string {
+	what := "the folder has no files"
+	if e.File != "" {
+		what = fmt.Sprintf("the folder has neither images nor IDX files; to read %q, name that file", e.File)
+	}
+	return fmt.Sprintf("%s: %s; a folder must hold folders of PNG or JPEG images, one for each class (cats/1.png, dogs/1.png), or IDX files (%s)",
+		e.Dir, what, strings.Join(array.Layout[:], ", "))
+}
+
+// aFile is the name of the first file in a folder that is not hidden, empty if there is none.
+func aFile(dir string) string {
+	entries, _ := os.ReadDir(dir) // it has been read before
+	for _, e := range entries {
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			return e.Name()
+		}
+	}
+	return ""
+}
+
 // readFile reads a file in the first of these formats that matches it.
 func readFile(f *source.File, formats []table.Format, o table.Options) (*table.Table, error) {
 	unknown := &UnknownFormatError{File: f.Name()}
@@ -63,6 +91,9 @@ func readFile(f *source.File, formats []table.Format, o table.Options) (*table.T
 			return t, err
 		}
 		unknown.Known = append(unknown.Known, format.Name)
+	}
+	if f.Dir {
+		return nil, &FolderError{Dir: f.Path, File: aFile(f.Path)}
 	}
 	if err := f.Probe().BadByte(f.Name()); err != nil && unknown.Is == "" {
 		return nil, err

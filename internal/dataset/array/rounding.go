@@ -3,6 +3,7 @@ package array
 import (
 	"math"
 
+	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 )
 
@@ -41,10 +42,36 @@ func (s *stream) rounded(t *table.Table) {
 	}
 }
 
-// longTarget is the note about a target whose integers are rounded, "" for others: another one may have become the same.
-func longTarget(t *table.Table, target table.Column, at int) string {
-	if v := target.Rounding.Inexact; v != 0 && v == math.Trunc(v) {
-		return t.Source + ": column " + table.Label(at, "") + " is the target, and has integers of more than the 24 bits that are kept of each (float32): " + target.Rounding.Example() + ": store what they differ by"
+// checkRounding adds a note for each target whose integers are rounded, as another one may have become the same. It is an
+// error if all numbers of a target have become the same.
+func checkRounding(t *table.Table) error {
+	for k := range t.Targets {
+		rounding := t.Inputs[t.At[k]].Rounding
+		v := rounding.Inexact
+		if v == 0 {
+			continue
+		}
+		where := "column " + table.Label(t.At[k], "") + " is the target, "
+		if rounding.Rounded && same(t, k) {
+			return source.Bad(t.Source, "%sand all its numbers are the same in the 24 bits that are kept of each (float32): %s: %s", where, rounding.Example(), inFull)
+		}
+		if v == math.Trunc(v) {
+			t.Notes = append(t.Notes, t.Source+": "+where+"and has integers of more than the 24 bits that are kept of each (float32): "+rounding.Example()+": "+inFull)
+		}
 	}
-	return ""
+	return nil
+}
+
+// inFull is how targets keep all their digits.
+const inFull = "store what they differ by, or the targets in a file of their own (X.npy, y.npy)"
+
+// same reports whether all numbers of target k are equal.
+func same(t *table.Table, k int) bool {
+	n := len(t.Targets)
+	for i := k + n; i < len(t.Values); i += n {
+		if t.Values[i] != t.Values[k] {
+			return false
+		}
+	}
+	return true
 }

@@ -43,7 +43,22 @@ func TestRoundingOfArraysIsKnown(t *testing.T) {
 
 func TestATargetOfLongIntegersIsNoted(t *testing.T) {
 	got := readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000003})))
-	assert.Equal(t, []string{"f.npy: column 2 is the target, and has integers of more than the 24 bits that are kept of each (float32): 20000001 becomes 20000000: store what they differ by"}, got.Notes)
+	assert.Equal(t, []string{"f.npy: column 2 is the target, and has integers of more than the 24 bits that are kept of each (float32): 20000001 becomes 20000000: store what they differ by, or the targets in a file of their own (X.npy, y.npy)"}, got.Notes)
 	got = readTable(t, npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 0.1, 2, 0.2})))
 	assert.Empty(t, got.Notes)
+	got = readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000001})))
+	assert.Len(t, got.Notes, 1, "they are the same in the file")
+}
+
+func TestTargetsThatAreTheSameOnlyWhenRoundedAreAnError(t *testing.T) {
+	for name, file := range map[string][]byte{
+		"integers":  npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000000, 3, 20000001})),
+		"fractions": npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 20000000.5, 2, 20000000.25})),
+	} {
+		f, err := source.OfBytes(t.Context(), "f.npy", file)
+		require.NoError(t, err)
+		_, err = NPY.Read(f, table.Options{Limit: 1 << 30})
+		assert.ErrorContains(t, err, "f.npy: column 2 is the target, and all its numbers are the same in the 24 bits that are kept of each (float32): 20000", name)
+		assert.ErrorContains(t, err, "or the targets in a file of their own (X.npy, y.npy)", name)
+	}
 }

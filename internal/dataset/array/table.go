@@ -136,12 +136,8 @@ func cutTargets(t *table.Table, o table.Options) (err error) {
 		}
 	}
 	t.Cells = t.Cells[:t.Rows*len(inputs)]
-	if t.Targets != nil {
-		for k, i := range at {
-			if note := longTarget(t, t.Inputs[i], at[k]); note != "" {
-				t.Notes = append(t.Notes, note)
-			}
-		}
+	if err := checkRounding(t); err != nil {
+		return err
 	}
 	t.Inputs, t.Shape = table.Pick(t.Inputs, inputs), nil
 	return nil

@@ -213,9 +213,11 @@ func TestDatesAreLeftOutByName(t *testing.T) {
 		texts []string
 		want  string
 	}{
-		"days":          {[]string{"2024-01-02", "2024-01-03", "2024-01-04"}, "rows: dates; "},
-		"times":         {[]string{"2024-01-02T10:00:00Z", "2024-01-03 11:00", "2024-01-04"}, "rows: dates; "},
-		"German":        {[]string{"2.1.2024", "3.1.2024", "24.12.23"}, "rows: dates; "},
+		"days":          {[]string{"2024-01-02", "2024-01-03", "2024-01-04"}, "rows: dates or times; "},
+		"times":         {[]string{"2024-01-02T10:00:00Z", "2024-01-03 11:00", "2024-01-04"}, "rows: dates or times; "},
+		"German":        {[]string{"2.1.2024", "3.1.2024", "24.12.23"}, "rows: dates or times; "},
+		"by name":       {[]string{"31-Jan-2020", "1-Feb-2020", "2-Feb-2020"}, "rows: dates or times; "},
+		"of day":        {[]string{"10:15", "10:30", "9:45"}, "rows: dates or times; "},
 		"not all":       {[]string{"2024-01-02", "yesterday", "2024-01-04"}, "an identifier or free text"},
 		"phone numbers": {[]string{"030-12-345678", "030-12-345679", "030-12-345670"}, "an identifier or free text"},
 	} {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -250,7 +249,7 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 	case different > 2 && 2*different > s.present || len(c.Levels) == 0:
 		what := "an identifier or free text"
 		if areDates(s.occurring(names)) {
-			what = "dates; " + datesAsNumbers
+			what = "dates or times; " + datesAsNumbers
 		}
 		return drop("%s different texts in %s rows: %s", words.Group(different), words.Group(s.present), what)
 	}
@@ -264,14 +263,6 @@ func (f *fitter) levels(c columns.Column, names []string, s *stat, drop func(str
 	}
 	c.Missing = f.missing(s)
 	return c
-}
-
-// dayForm is a day as tables have it, and perhaps a time after it: 2024-02-29, 29.2.24, 02/29/2024.
-var dayForm = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))($|[T ])`)
-
-// areDates reports whether all of these texts are dates.
-func areDates(texts []string) bool {
-	return !slices.ContainsFunc(texts, func(text string) bool { return !dayForm.MatchString(text) })
 }
 
 // share is the mean of an input that is 1 in n rows.

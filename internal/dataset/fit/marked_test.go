@@ -38,7 +38,7 @@ func TestTextThatLooksLikeNumbersIsNoted(t *testing.T) {
 		"categories":      {[]string{"1", "2", "3+"}, ""},
 		"words":           {[]string{"a", "b", "$"}, ""},
 		"lists":           {[]string{"1,2", "1,2,3", "2,3,4"}, ""},
-		"times":           {[]string{"10:15", "10:20"}, ""},
+		"scores":          {[]string{"10:1", "10:2"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, notes, err := Columns(texts(c.levels...), nil, Options{Scale: columns.Auto, Workers: 1})

@@ -75,13 +75,10 @@ func textNotes(in *columns.Inputs, at []int, stats []stat) (notes []string) {
 		notes = append(notes, fmt.Sprintf("columns of text, with the number of their values, each of which is an input: %s%s", table.List(texts, most), rare))
 	}
 	if dates != nil {
-		notes = append(notes, fmt.Sprintf("the texts in %s look like dates: each is an input, and another date says nothing; %s", table.Columns(dates, most), datesAsNumbers))
+		notes = append(notes, fmt.Sprintf("the texts in %s look like dates or times: each is an input, and another one says nothing; %s", table.Columns(dates, most), datesAsNumbers))
 	}
 	return notes
 }
-
-// datesAsNumbers is what to do with dates.
-const datesAsNumbers = "what is to be learnt from them has to be columns of numbers, such as the year, the month or the days since some day"
 
 // DroppedWarning warns that more than half of the columns are left out, not counting those that the user asked for; ""
 // if there are fewer.

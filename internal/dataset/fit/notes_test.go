@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,6 +46,14 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 		"days":             {[]string{"2024-01-31", "2024-02-01"}, true},
 		"days and times":   {[]string{"31.1.2024 10:15", "1.2.2024 9:05"}, true},
 		"American":         {[]string{"01/31/2024", "2/1/24"}, true},
+		"names of months":  {[]string{"31-Jan-2020", "1 february 2020", "3.Mar.20", "2020-APR-05", "5May2020"}, true},
+		"months first":     {[]string{"Jan 31, 2020", "Sept. 1 2020 10:15", "June 30 2020"}, true},
+		"months":           {[]string{"Jan-20", "Feb-20", "March 2020", "2020-Dec"}, true},
+		"times":            {[]string{"10:15", "9:05:30", "9:05 PM", "12:00:00.250"}, true},
+		"ratios":           {[]string{"10:1", "100:15"}, false},
+		"scores":           {[]string{"2-1", "10-15"}, false},
+		"words with may":   {[]string{"maybe 20", "10 mayors 20"}, false},
+		"times of runners": {[]string{"10:15", "10:15 late"}, false},
 		"words among days": {[]string{"2024-01-31", "never"}, false},
 		"versions":         {[]string{"v1.2.3", "v1.2.4"}, false},
 	} {
@@ -53,8 +62,8 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 			tab.Inputs[1].Name = "day"
 			_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
 			require.NoError(t, err)
-			note := `the texts in column 2 "day" look like dates: each is an input, and another date says nothing; ` + datesAsNumbers
-			want := []string{"columns of text, with the number of their values, each of which is an input: 2 \"day\" (2)"}
+			note := `the texts in column 2 "day" look like dates or times: each is an input, and another one says nothing; ` + datesAsNumbers
+			want := []string{"columns of text, with the number of their values, each of which is an input: 2 \"day\" (" + strconv.Itoa(len(c.levels)) + ")"}
 			if c.noted {
 				want = append(want, note)
 			}
@@ -92,7 +101,7 @@ func TestThatMoreThanHalfOfTheColumnsAreLeftOutIsAWarning(t *testing.T) {
 
 func TestClassesThatAreDatesAreNoted(t *testing.T) {
 	dates := []string{"2024-01-02", "2024-01-03"}
-	assert.Contains(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: dates}), `the target is text that looks like dates, such as "2024-01-02"`)
+	assert.Contains(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: dates}), `the target is text that looks like dates or times, such as "2024-01-02"`)
 	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Classes, Classes: append(dates, "never")}))
 	assert.Empty(t, DatesNote(&columns.Outputs{Task: columns.Regression}))
 }

@@ -19,6 +19,10 @@ const (
 	rarest     = 0.05 // the share of the average count that the rarest of more values needs
 )
 
+// leastDeviation is the smallest deviation of the targets of a regression. Squares of errors that are smaller by the
+// accuracy of float64 are still normal numbers.
+const leastDeviation = 0x1p-459
+
 // Decide says whether numbers are classes or measurements. It looks only at how often each
 // value occurs, never at the values: numbers are classes if there are just two different
 // ones; if there are at most 20 and none occurs only once; or if there are more, and the
@@ -179,7 +183,7 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 			text := c.Levels[slices.IndexFunc(c.Levels, func(s string) bool { _, ok := columns.ParseNumber(s); return !ok })]
 			return bad(o, t, k, "a regression predicts numbers, and %q is none", text)
 		}
-		sum, count := 0., 0
+		sum, count, least, most := 0., 0, math.Inf(1), math.Inf(-1)
 		each := func(do func(y float64)) {
 			if rows == nil {
 				for i := k; i < len(t.Values); i += n {
@@ -190,31 +194,24 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 				do(t.Values[i*n+k])
 			}
 		}
-		each(func(y float64) { sum += y; count++ })
+		each(func(y float64) { sum, count, least, most = sum+y, count+1, min(least, y), max(most, y) })
 		mean, squares := sum/float64(count), 0.
 		each(func(y float64) { squares += float64((y - mean) * (y - mean)) })
 		target := &o.Targets[k]
 		target.Mean, target.Divisor = mean, math.Sqrt(squares/float64(count))
-		if !finite(target.Mean) || !finite(target.Divisor) {
-			return bad(o, t, k, "the numbers are too large to have a deviation")
-		}
-		if target.Divisor == 0 {
-			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(mean))
+		switch {
+		case least == most:
+			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(least))
+		case !finite(target.Mean) || !finite(target.Divisor):
+			return bad(o, t, k, "the numbers are too large to have a deviation: divide all by the same one, such as %.0e", max(-least, most))
+		case target.Divisor < leastDeviation:
+			return bad(o, t, k, "the numbers differ by too little to have a deviation, as their squares are too close to 0: multiply all by the same one")
 		}
 	}
 	return nil
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// DatesNote is a note about classes that are dates, of which nobody knows the future ones; "" for others.
-func DatesNote(o *columns.Outputs) string {
-	if o.Task != columns.Classes || o.Numeric || len(o.Classes) == 0 || slices.ContainsFunc(o.Classes, func(s string) bool { return !dayForm.MatchString(s) }) {
-		return ""
-	}
-	return fmt.Sprintf("the target is text that looks like dates, such as %q: each of the %s is a class of its own; to predict when something is, make a number of it, such as the days since some day",
-		o.Classes[0], words.Group(len(o.Classes)))
-}
 
 // AlikeNote is a note about the first two classes that differ only in capitals, which are often one; "" if there are
 // none.

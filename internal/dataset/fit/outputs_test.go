@@ -170,11 +170,16 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		"two for classes": {two, columns.Classes, "classes need one target, there are 2"},
 		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression, `a regression predicts numbers, and "x" is none`},
 		"all the same":    {targets(2, 2), columns.Regression, "all samples have the value 2"},
-		"too large":       {targets(1e300, -1e300), columns.Regression, "too large to have a deviation"},
+		"the same tenths": {targets(slices.Repeat([]float64{.1}, 10)...), columns.Regression, "all samples have the value 0.1"},
+		"too large":       {targets(1e300, -1e300), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+300"},
+		"too small":       {targets(1e-300, 2e-300), columns.Regression, "differ by too little to have a deviation"},
+		"nearly so":       {targets(1e-139, 2e-139), columns.Regression, "differ by too little to have a deviation"},
 	} {
 		_, err := Outputs(c.table, nil, c.task)
 		assert.ErrorContains(t, err, c.want, name)
 	}
+	_, err := Outputs(targets(1e-137, 2e-137), nil, columns.Regression)
+	assert.NoError(t, err, "small, but large enough")
 	o, err := Outputs(textTargets(people, codes...), nil, columns.Classes)
 	require.NoError(t, err, "if it is asked for")
 	assert.Len(t, o.Classes, 21)
