@@ -8,6 +8,7 @@ import (
 	"ridge/internal/compare"
 	"ridge/internal/page"
 	"ridge/internal/report"
+	"ridge/internal/words"
 )
 
 // pageName is the page of a comparison in its folder.
@@ -44,7 +45,7 @@ func comparisonPage(s *compare.Summary) (*page.Page, error) {
 		p.Settings = append(p.Settings, page.Setting{Name: setting[0], Value: setting[1]})
 	}
 	for _, o := range s.Origins {
-		p.Settings = append(p.Settings, page.Setting{Name: fmt.Sprintf("%d runs", o.Runs), Value: fmt.Sprintf("commit %s, %s", o.Commit, o.CPU)})
+		p.Settings = append(p.Settings, page.Setting{Name: words.Counted(o.Runs, "run"), Value: o.Source() + ", " + o.CPU})
 	}
 	return p, nil
 }

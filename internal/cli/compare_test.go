@@ -32,7 +32,7 @@ func TestCompare(t *testing.T) {
 	}
 	names := strings.Join(entries(t, dir), "\n")
 	page := string(read(t, filepath.Join(dir, "report.html")))
-	for _, want := range []string{"Solvers on digits", "Test error on 3x20_0to2_1to3", "What the tuning chose", "train compare --data digits", ">adam</text>"} {
+	for _, want := range []string{"Solvers on digits", "Test error on 3x20_0to2_1to3", "What the tuning chose", "train compare --data digits", ">adam</text>", "commit"} {
 		assert.Contains(t, page, want)
 	}
 	for _, want := range []string{"plan.json", "results.csv", "error-30.svg", "error-30.png", "error-3x20_0to2_1to3.svg"} {

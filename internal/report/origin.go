@@ -8,9 +8,8 @@ import (
 	"ridge/internal/words"
 )
 
-// fact says what made the runs: "commit 4f5e8655439a, 805 runs of bcd and adam, on
-// 2026-11-23, AMD EPYC". The solvers are not listed if they are all.
-func (o *Origin) fact(all []string) string {
+// Source names the commit of the program: "commit 4f5e8655439a with uncommitted changes".
+func (o *Origin) Source() string {
 	const short = 12 // digits that tell commits apart
 	text := "unknown commit"
 	if o.Commit != "" {
@@ -19,7 +18,13 @@ func (o *Origin) fact(all []string) string {
 	if o.Modified {
 		text += " with uncommitted changes"
 	}
-	text += ", " + words.Counted(o.Runs, "run")
+	return text
+}
+
+// fact says what made the runs: "commit 4f5e8655439a, 805 runs of bcd and adam, on
+// 2026-11-23, AMD EPYC". The solvers are not listed if they are all.
+func (o *Origin) fact(all []string) string {
+	text := o.Source() + ", " + words.Counted(o.Runs, "run")
 	if len(o.Solvers) < len(all) {
 		text += " of " + sentence(o.Solvers)
 	}

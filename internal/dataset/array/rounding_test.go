@@ -48,16 +48,22 @@ func TestATargetOfLongIntegersIsNoted(t *testing.T) {
 	assert.Empty(t, got.Notes)
 	got = readTable(t, npy("<i8", false, "(2, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000001})))
 	assert.Len(t, got.Notes, 1, "they are the same in the file")
+	got = readTable(t, npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000000, 2, 20000001, 3, 5})))
+	assert.Len(t, got.Notes, 1, "not all have become the same")
 }
 
 func TestTargetsThatAreTheSameOnlyWhenRoundedAreAnError(t *testing.T) {
-	for name, file := range map[string][]byte{
-		"integers":  npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000000, 3, 20000001})),
-		"fractions": npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 20000000.5, 2, 20000000.25})),
+	for name, c := range map[string]struct {
+		file    []byte
+		targets []string
+	}{
+		"integers":   {npy("<i8", false, "(3, 2)", encoded(binary.LittleEndian, []int64{1, 20000001, 2, 20000000, 3, 20000001})), nil},
+		"fractions":  {npy("<f8", false, "(2, 2)", encoded(binary.LittleEndian, []float64{1, 20000000.5, 2, 20000000.25})), nil},
+		"one of two": {npy("<i8", false, "(3, 3)", encoded(binary.LittleEndian, []int64{1, 20000001, 5, 2, 20000000, 6, 3, 20000001, 7})), []string{"3", "2"}},
 	} {
-		f, err := source.OfBytes(t.Context(), "f.npy", file)
+		f, err := source.OfBytes(t.Context(), "f.npy", c.file)
 		require.NoError(t, err)
-		_, err = NPY.Read(f, table.Options{Limit: 1 << 30})
+		_, err = NPY.Read(f, table.Options{Limit: 1 << 30, Targets: c.targets})
 		assert.ErrorContains(t, err, "f.npy: column 2 is the target, and all its numbers are the same in the 24 bits that are kept of each (float32): 20000", name)
 		assert.ErrorContains(t, err, "or the targets in a file of their own (X.npy, y.npy)", name)
 	}
