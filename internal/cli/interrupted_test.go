@@ -2,12 +2,17 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/bcd/nn"
+	"ridge/internal/report"
 )
 
 func TestInterruptedBeforeTheFirstIteration(t *testing.T) {
@@ -38,4 +43,41 @@ func TestInterruptedWithoutAnIterationKeepsOlderFiles(t *testing.T) {
 		assert.Equal(t, "precious", string(read(t, filepath.Join(out, name))), name)
 	}
 	assert.Len(t, entries(t, out), 3)
+}
+
+// What the network has learnt until then is as good as after the end of a training.
+func TestAnInterruptedRegressionIsMeasured(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	require.NoError(t, os.WriteFile(path, []byte(bands(60, func(band int) string { return strconv.Itoa(band * band) })), 0o644))
+	cmd, f := trainingOf(t, "--data", path, "--task", "regression", "--validation", "9", "--split", "8", "--net", "4")
+	set, _, err := f.read(cmd)
+	require.NoError(t, err)
+	samples, err := f.weighted(set)
+	require.NoError(t, err)
+	net, err := newNetwork(f, set, data[float32](samples.train).X)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := new(report.Run)
+	require.NoError(t, measure(ctx, f, net, samples, r))
+	assert.Len(t, r.ValidationFit, 1)
+	assert.Len(t, r.TestFit, 1)
+
+	wide, err := nn.New(nn.Spec{Inputs: set.Train.Dim + 1, Hidden: []int{4}, Outputs: 1}, net.Loss, nn.Init{}, 1)
+	require.NoError(t, err)
+	wide.Columns = net.Columns
+	assert.Error(t, measure(ctx, f, wide, parts{train: samples.train, validation: samples.validation}, r))
+	assert.Error(t, measure(ctx, f, wide, parts{train: samples.train, test: samples.test}, r))
+}
+
+func TestWhyATrainingEndedBeforeItsTime(t *testing.T) {
+	for want, got := range map[string]string{
+		"no smaller validation error for 3": ending(nil, 3, 3),
+		"within the tolerance":              ending(nil, 3, 2),
+		"interrupted":                       ending(fmt.Errorf("epoch 2: %w", context.Canceled), 3, 3),
+		"failed":                            ending(os.ErrNotExist, 3, 3),
+	} {
+		assert.Equal(t, want, got)
+	}
+	assert.Equal(t, "within the tolerance", ending(nil, 0, 0), "nobody asked for an early stop")
 }
