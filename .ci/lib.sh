@@ -17,10 +17,15 @@ END
 unset RIDGE_ISA RIDGE_WANT_ISA
 
 # compiler_memory: what one compiler may take before it collects garbage. As many legs as there are processors run as many
-# compilers each, and all of them together may take half of the memory. With less than 256 MiB they would do little else.
+# compilers each, and all of them together may take half of the memory that the machine has or the control group allows,
+# whichever is less. With less than 256 MiB they would do little else.
 compiler_memory() {
-  local mebibytes processors
+  local mebibytes processors limit
   mebibytes=$(awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo)
+  while read -r limit; do
+    # Version 1 says a number beyond all memory where version 2 says max.
+    [[ $limit == max ]] || ((limit / 1048576 >= mebibytes)) || mebibytes=$((limit / 1048576))
+  done < <(cat /sys/fs/cgroup/{memory.max,memory/memory.limit_in_bytes} 2>/dev/null)
   processors=$(nproc)
   mebibytes=$((mebibytes / 2 / (processors * processors)))
   ((mebibytes < 1024)) || mebibytes=1024

@@ -127,27 +127,44 @@ func productOracle(alpha float64, a, bT mat.Dense[float64], beta float64, c mat.
 
 // productOracleFor is productOracle for operands whose elements are of type T.
 func productOracleFor[T mat.Float](alpha float64, a, bT mat.Dense[float64], beta float64, c mat.Dense[float64]) (want, scale mat.Dense[float64]) {
+	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
+	if alpha != 0 {
+		dotsOracle[T](alpha, a, bT, want, scale)
+	}
+	if beta == 0 {
+		return want, scale
+	}
+	for i := range want.Rows {
+		w, m := want.Row(i), scale.Row(i)
+		for j, v := range c.Row(i) {
+			w[j] += beta * v
+			m[j] += math.Abs(beta * v)
+		}
+	}
+	return want, scale
+}
+
+// dotsOracle makes the product of two matrices and its scale. That of a matrix and its own transpose is symmetric, and half
+// of it is enough.
+func dotsOracle[T mat.Float](alpha float64, a, bT, want, scale mat.Dense[float64]) {
 	dot := dotOracle
 	if unit[T]() > 1e-10 {
 		dot = dotOracle32
 	}
-	want, scale = mat.NewDense[float64](a.Rows, bT.Rows), mat.NewDense[float64](a.Rows, bT.Rows)
 	left, right := supports(a, bT)
+	symmetric := a.Rows == bT.Rows && len(a.Data) > 0 && len(bT.Data) > 0 && &a.Data[0] == &bT.Data[0] && a.Stride == bT.Stride
 	for i := range a.Rows {
-		w, m, ci := want.Row(i), scale.Row(i), c.Row(i)
+		w, m := want.Row(i), scale.Row(i)
 		for j := range bT.Rows {
-			if alpha != 0 {
-				from, to := max(left[i].from, right[j].from), min(left[i].to, right[j].to)
-				v, abs := dot(a.Row(i)[from:max(from, to)], bT.Row(j)[from:max(from, to)])
-				w[j], m[j] = alpha*v, math.Abs(alpha)*abs
+			if symmetric && j < i {
+				w[j], m[j] = want.At(j, i), scale.At(j, i)
+				continue
 			}
-			if beta != 0 {
-				w[j] += beta * ci[j]
-				m[j] += math.Abs(beta * ci[j])
-			}
+			from, to := max(left[i].from, right[j].from), min(left[i].to, right[j].to)
+			v, abs := dot(a.Row(i)[from:max(from, to)], bT.Row(j)[from:max(from, to)])
+			w[j], m[j] = alpha*v, math.Abs(alpha)*abs
 		}
 	}
-	return want, scale
 }
 
 // support is the range of columns, from … to−1, that holds the nonzero elements of a row.

@@ -14,28 +14,40 @@ import (
 // definition: Q·C or Qᵀ·C.
 func reflectedBy[T mat.Float](a mat.Dense[T], tau []T, t mat.Transpose, c mat.Dense[float64]) {
 	k := len(tau)
-	v, w := make([]float64, a.Rows), make([]float64, c.Cols)
 	for s := range k {
 		j := s
 		if t == mat.NoTrans {
 			j = k - 1 - s
 		}
-		v[j] = 1
-		for i := j + 1; i < a.Rows; i++ {
-			v[i] = float64(a.At(i, j))
+		reflect(a, tau, j, c.RowView(j, c.Rows-j))
+	}
+}
+
+// reflectedUpper makes Q·C of a matrix C that is zero below its diagonal. The reflectors come from the last one to the
+// first, so each finds zeros in the columns before its own, and leaves them.
+func reflectedUpper[T mat.Float](a mat.Dense[T], tau []T, c mat.Dense[float64]) {
+	for j := min(len(tau), c.Cols) - 1; j >= 0; j-- {
+		reflect(a, tau, j, c.View(j, j, c.Rows-j, c.Cols-j))
+	}
+}
+
+// reflect applies the reflector of column j to the rows from j on.
+func reflect[T mat.Float](a mat.Dense[T], tau []T, j int, c mat.Dense[float64]) {
+	v, w := make([]float64, c.Rows), make([]float64, c.Cols)
+	v[0] = 1
+	for i := 1; i < c.Rows; i++ {
+		v[i] = float64(a.At(j+i, j))
+	}
+	for i, x := range v { // w is τ·vᵀC
+		tv := float64(tau[j]) * x
+		for q, y := range c.Row(i) {
+			w[q] += tv * y
 		}
-		clear(w) // τ·vᵀC
-		for i := j; i < a.Rows; i++ {
-			tv := float64(tau[j]) * v[i]
-			for q, x := range c.Row(i) {
-				w[q] += tv * x
-			}
-		}
-		for i := j; i < a.Rows; i++ {
-			row, vi := c.Row(i), v[i]
-			for q := range row {
-				row[q] -= vi * w[q]
-			}
+	}
+	for i, x := range v {
+		row := c.Row(i)
+		for q := range row {
+			row[q] -= x * w[q]
 		}
 	}
 }
@@ -43,7 +55,7 @@ func reflectedBy[T mat.Float](a mat.Dense[T], tau []T, t mat.Transpose, c mat.De
 // explicitQ is the m×m matrix Q of a factorization, in float64.
 func explicitQ[T mat.Float](a mat.Dense[T], tau []T) mat.Dense[float64] {
 	q := identity(a.Rows)
-	reflectedBy(a, tau, mat.NoTrans, q)
+	reflectedUpper(a, tau, q)
 	return q
 }
 
@@ -109,7 +121,7 @@ func requireQR[T mat.Float](t testing.TB, a, f mat.Dense[T], tau []T, msg string
 		mat.Copy(got.ColView(j, 1), times2(got.ColView(j, 1), -e))
 		lost[j] = float64(a.Rows+len(tau)) * math.Sqrt(float64(a.Rows)) * math.Ldexp(smallest[T](), -e)
 	}
-	reflectedBy(f, tau, mat.NoTrans, got)
+	reflectedUpper(f, tau, got)
 	for j := range a.Cols {
 		w := column(want, j)
 		requireAtMost(t, mat.NormFrobenius(difference(column(got, j), w)), bound*mat.NormFrobenius(w)+lost[j],

@@ -96,10 +96,15 @@ func checkSyr2k[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k in
 	name := lazy{"%v %v n=%d k=%d alpha %v beta %v", []any{u, tr, n, k, alpha, beta}}
 	rows, cols := shapeOf(tr, n, k)
 	a, b, c := input[T](newRand(1), rows, cols), input[T](newRand(2), rows, cols), output[T](newRand(3), n, n)
-	first, firstScale := productOracleFor[T](float64(alpha), widen(tr, a.Dense), widen(tr, b.Dense), float64(beta), widenSymmetric(u, c.Dense))
-	second, secondScale := productOracleFor[T](float64(alpha), widen(tr, b.Dense), widen(tr, a.Dense), 0, mat.NewDense[float64](n, n))
-	mat.Add(first, first, second)
-	mat.Add(firstScale, firstScale, secondScale)
+	wideA, wideB, wideC := widen(tr, a.Dense), widen(tr, b.Dense), widenSymmetric(u, c.Dense)
+	want, scale := productOracleFor[T](0, wideA, wideB, float64(beta), wideC)
+	product, productScale := productOracleFor[T](float64(alpha), wideA, wideB, 0, wideC)
+	for _, p := range []mat.Dense[float64]{product, product.Transposed()} { // B·Aᵀ is the transpose of A·Bᵀ
+		mat.Add(want, want, p)
+	}
+	for _, p := range []mat.Dense[float64]{productScale, productScale.Transposed()} {
+		mat.Add(scale, scale, p)
+	}
 	if beta == 0 && n > 0 {
 		c.Fill(nan[T]())
 	}
@@ -107,7 +112,7 @@ func checkSyr2k[T mat.Float](t testing.TB, u mat.Uplo, tr mat.Transpose, n, k in
 	mat.Syr2k(u, tr, alpha, a.Dense, b.Dense, beta, c.Dense, w)
 	requirePoisoned(t, u, c.Dense, "%s", name)
 	mat.Symmetrize(u, c.Dense, 1)
-	requireWithin(t, c.Dense, first, firstScale, gamma[T](productSteps(2*k)+2), "%s", name)
+	requireWithin(t, c.Dense, want, scale, gamma[T](productSteps(2*k)+2), "%s", name)
 	c.requireFrameIntact(t, "%s", name)
 }
 

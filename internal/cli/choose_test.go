@@ -146,7 +146,7 @@ func TestTheChosenLayersAreTrained(t *testing.T) {
 		fmt.Fprintf(&b, "%.4f,%.4f,%d\n", x, y, (int(4*x)+int(4*y))%2)
 	}
 	model := filepath.Join(t.TempDir(), "m.safetensors")
-	run := ran(t, b.String(), "--pieces", "no", "--save", model)
+	run := ran(t, b.String(), "--pieces", "no", "--epochs", "8", "--save", model)
 	require.NotNil(t, run.Choice)
 	best := run.Choice.Tried[run.Choice.Chosen]
 	require.NotEqual(t, []int{300}, best.Hidden, "one layer can't tell the fields of a checkerboard")

@@ -120,17 +120,43 @@ func TestSmallTablesChooseTheirHiddenLayers(t *testing.T) {
 	assert.Equal(t, best.Hidden, run.Network[1:len(run.Network)-1], "it is what the training has")
 	assert.Equal(t, best.Lambda, run.Lambda)
 	assert.Equal(t, best.Epochs, run.Epochs)
-	for _, args := range [][]string{nil, {"--metric", "gram"}, {"--choose-lambda", "yes"}} {
-		short := ran(t, b.String(), append(args, "--epochs", "1")...)
-		assert.Len(t, short.Choice.Tried, 6, "%v: nothing is longer than the epochs that are given", args)
-		assert.Equal(t, 1, short.Epochs)
-	}
-	for _, args := range [][]string{{"--net", "300"}, {"--net", "20,20"}, {"--net", "20,20", "--skip", "0:2"}} {
-		assert.Len(t, ran(t, b.String(), append(args, "--epochs", "1")...).Choice.Tried, 5, "%v", args)
-	}
+	short := ran(t, b.String(), "--epochs", "1")
+	assert.Len(t, short.Choice.Tried, 6, "nothing is longer than the epochs that are given")
+	assert.Equal(t, 1, short.Epochs)
 	given := ran(t, b.String(), "--lambda", "0.1", "--epochs", "1")
 	assert.Nil(t, given.Choice)
 	assert.Equal(t, []int{300}, given.Network[1:len(given.Network)-1])
+}
+
+// Other hidden layers are candidates beside the usual ones, unless the layers are given.
+func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	require.NoError(t, os.WriteFile(path, []byte(bands(100, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	for args, want := range map[string][][]int{
+		"":                                {{300}, {300, 100}, {100, 100}},
+		"--epochs 1":                      {{300}, {300, 100}},
+		"--epochs 1 --metric gram":        {{300}, {300, 100}},
+		"--epochs 1 --choose-lambda yes":  {{300}, {300, 100}},
+		"--epochs 1 --net 300":            {{300}},
+		"--epochs 1 --net 20,20":          {{20, 20}},
+		"--epochs 1 --net 5,6 --skip 0:2": {{5, 6}},
+	} {
+		cmd, f := trainingOf(t, append(strings.Fields(args), "--data", path)...)
+		set, _, err := f.read(cmd)
+		require.NoError(t, err)
+		samples, err := f.weighted(set)
+		require.NoError(t, err)
+		s := setup[float32]{set: set, samples: samples, learn: data[float32](samples.train)}
+		s.net, err = newNetwork(f, set, s.learn.X)
+		require.NoError(t, err)
+		candidates, err := s.candidates(cmd, f)
+		require.NoError(t, err)
+		var hidden [][]int
+		for _, c := range candidates {
+			hidden = append(hidden, specOf(c.Net).Hidden)
+		}
+		assert.Equal(t, want, hidden, args)
+	}
 }
 
 // A loss that is given is that of the choice, too, and the model says which it has.

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"ridge/internal/dataset/table"
 )
@@ -29,13 +31,31 @@ const (
 // Machine Learning Repository, doi 10.24432/C50P49, CC BY 4.0). The samples whose
 // index is 4 modulo 5 are the test part (359), the others the training part
 // (1,438), both in the file's order. The intensities 0 to 16 are divided by 16.
-// Every call decodes its own copy.
+// Every call returns its own copy.
 func Digits() (*Set, error) {
-	t, err := readDigits(digitsCSV)
+	t, err := digitsTable()
 	if err != nil {
 		return nil, fmt.Errorf("embedded digits.csv.gz: %w", err)
 	}
 	return load(t, Request{Data: "digits"}.withDefaults())
+}
+
+// decodedDigits are decoded once for a process, which may train on them many times.
+var decodedDigits = sync.OnceValues(func() (*table.Table, error) { return readDigits(digitsCSV) })
+
+// digitsTable returns a copy of the table of the embedded digits.
+func digitsTable() (*table.Table, error) {
+	decoded, err := decodedDigits()
+	if err != nil {
+		return nil, err
+	}
+	train, test := *decoded, *decoded.Test
+	train.Test = &test
+	for _, t := range []*table.Table{&train, &test} {
+		t.Cells, t.Values, t.Shape = slices.Clone(t.Cells), slices.Clone(t.Values), slices.Clone(t.Shape)
+		t.Inputs, t.Targets = slices.Clone(t.Inputs), slices.Clone(t.Targets)
+	}
+	return &train, nil
 }
 
 // readDigits returns the training part, with the test part in Test.

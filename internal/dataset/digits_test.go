@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/dataset/table"
 )
 
 func TestDigitsIsTheWholeFileSplitByIndex(t *testing.T) {
@@ -78,4 +81,23 @@ func TestReadDigitsRejectsADamagedFile(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
+}
+
+// The digits are decoded once, and whoever changes a set changes no other one.
+func TestEveryCallReturnsDigitsOfItsOwn(t *testing.T) {
+	tables := func() [2]table.Table {
+		whole, err := digitsTable()
+		require.NoError(t, err)
+		test := *whole.Test
+		whole.Test = nil // fmt prints where it is
+		return [2]table.Table{*whole, test}
+	}
+	want := fmt.Sprint(tables())
+	for _, part := range tables() {
+		clear(part.Cells)
+		clear(part.Values)
+		part.Inputs[0].Name, part.Targets[0].Name = "x", "y"
+		clear(part.Shape)
+	}
+	assert.True(t, want == fmt.Sprint(tables()), "too long to be shown")
 }

@@ -65,7 +65,7 @@ func openSource(ctx context.Context, path string) (*source.File, error) {
 func readNamed(ctx context.Context, name string, o table.Options) (t *table.Table, called string, err error) {
 	switch name {
 	case "digits":
-		t, err = readDigits(digitsCSV)
+		t, err = digitsTable()
 	case "mnist":
 		var dir string
 		if dir, err = CacheDir(); err == nil {
