@@ -185,7 +185,7 @@ func (a *activeSet) solve(regularization float64) bool {
 			return now-now == 0 // true unless it is NaN or infinite
 		}
 		before = now
-		if !a.kkt.solve(a.right, a.step) {
+		if !a.kkt.solve(a.right, a.step, solvedKKT) {
 			return false
 		}
 		mat.Axpy(1, a.step.x, a.x)

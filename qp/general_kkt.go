@@ -73,8 +73,9 @@ const (
 	boost, maxBoosts = 16, 6
 	// maxKKTRefinements is the largest number of refinements of a solution.
 	maxKKTRefinements = 5
-	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends.
-	solvedKKT = 1e-12
+	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends, and solvedStep that for steps
+	// along the path: the next step has the equations of a new point, so that nothing of it adds up.
+	solvedKKT, solvedStep = 1e-12, 0x1p-20
 	// worthRefining is the fraction of the residual that a refinement may leave to be followed by
 	// another. It leaves more if the system is nearly singular; then the regularized solution,
 	// which is bounded, is the better one.
@@ -225,14 +226,14 @@ func (k *kkt) factor() bool {
 	return false
 }
 
-// solve solves the system for the right-hand side b, and leaves the residual in k.left. It returns
-// false if the solution is not finite.
-func (k *kkt) solve(b, step iterate) bool {
+// solve solves the system for the right-hand side b, to a residual that is at most tolerance relative to it where
+// refinement reaches that. It leaves the residual in k.left, and returns false if the solution is not finite.
+func (k *kkt) solve(b, step iterate, tolerance float64) bool {
 	clear(step.x)
 	clear(step.y)
 	k.left.copyFrom(b)
 	part, best := k.work[0], k.work[1]
-	before, goal := math.Inf(1), solvedKKT*k.size(b)
+	before, goal := math.Inf(1), tolerance*k.size(b)
 	for try := 0; ; try++ {
 		k.core.solve(k, k.left.x, k.left.y, part.x, part.y)
 		mat.Axpy(1, part.x, step.x)

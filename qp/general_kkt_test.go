@@ -34,7 +34,7 @@ func TestASystemHasNothingOfAnEarlierOne(t *testing.T) {
 		}
 		require.True(t, k.factor())
 		b, step := iterate{constant(n, size), constant(m, -size)}, iterate{constant(n, math.NaN()), constant(m, math.NaN())}
-		k.solve(b, step)
+		k.solve(b, step, solvedKKT)
 		return step
 	}
 	for _, core := range []string{"primal", "dual", "sparse", "pivoted"} {

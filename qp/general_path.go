@@ -118,7 +118,7 @@ func (c *generalPath) enter() bool {
 			c.right.y[i] = c.change[n+i]/c.theta[n+i] - c.t[n+i]
 		}
 	}
-	if !c.kkt.solve(c.right, c.step) {
+	if !c.kkt.solve(c.right, c.step, solvedKKT) {
 		return false
 	}
 	mat.Axpy(1, c.step.x, c.x)
