@@ -66,11 +66,17 @@ func betterNetwork(divisions int, found []outcome, chosen, from int) int {
 
 // betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one, else
 // that of the chosen one. Where losses decide, it must not have more errors: pieces may fit most samples more closely, and
-// miss more of a rare class.
+// miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise: a few samples
+// far on the wrong side may have most of a loss.
 func betterPieces(divisions int, found []outcome, chosen int) int {
 	last := len(found) - 1
-	if divisions == 1 && mean(found[last].errors) > mean(found[chosen].errors) {
-		return chosen
+	if divisions == 1 {
+		switch plain, pieces := found[chosen].errors, found[last].errors; {
+		case mean(pieces) > mean(plain):
+			return chosen
+		case lower(plain, pieces) > piecesMargin:
+			return last
+		}
 	}
 	return betterNetwork(divisions, found, chosen, last)
 }

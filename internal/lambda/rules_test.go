@@ -41,6 +41,15 @@ func TestAnotherLambdaMustBeBetterByOneAndAHalfStandardErrors(t *testing.T) {
 	assert.Equal(t, 1, betterLambda(lossesOf(usual, []float64{1, 1, 1, 1}, usual, []float64{1, 1, 1, 1})), "the smaller one of two that are as good")
 }
 
+// The same, of errors: the loss is larger.
+func TestPiecesWithMoreLossMustHaveFewerErrorsByOneAndAHalfStandardErrors(t *testing.T) {
+	plain := outcome{[]float64{1, 1, 1, 1}, []float64{2, 2, 2, 2}}
+	for m, want := range map[float64]int{0.74: 0, 0.76: 1} {
+		pieces := outcome{[]float64{3, 3, 3, 3}, []float64{1 - m, 3 - m, 1 - m, 3 - m}}
+		assert.Equal(t, want, betterPieces(1, []outcome{plain, pieces}, 0), "%g", m)
+	}
+}
+
 func TestSamplesOfAChoiceAreThoseThatWerePicked(t *testing.T) {
 	x, y := mat.DenseOf(3, 2, []float32{1, 2, 3, 4, 5, 6}), mat.DenseOf(3, 1, []float32{10, 20, 30})
 	numbers := pickRows(train.Data[float32]{X: x, Targets: y}, []int{2, 0})

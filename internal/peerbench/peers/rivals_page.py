@@ -26,6 +26,8 @@ def words(settings):
     out = []
     for k, v in settings.items():
         if k == 'loss': out.insert(0, v)
+        elif k == 'pieces': out += ['pieces'] * (v == 'yes')
+        elif k == 'metric': out.append('metric ' + v)
         else: out.append('%s%s' % (AXES.get(k, k + ' '), '%.1e' % v if k == 'decay' and v < 1e-3 else '%g' % v))
     return ', '.join(out)
 

@@ -1,13 +1,17 @@
 """What rivals.py tries: the settings of the two rounds of a search, and the flags that they are."""
 import json, math, random
 
+import rivals_data
+
 OLD = ['sgd', 'nesterov', 'adagrad', 'rmsprop', 'adadelta', 'adam']
 METHODS = ['bcd', 'bcd-default', 'muon', 'soap', 'adamw', 'schedulefree', 'foof', 'kfac'] + OLD
 FIRST, SECOND = 12, 8  # settings of the rounds
 
-BCD = {'lambda': [.25, .5, 1, 2, 4], 'gamma': [.4, .7, 1, 1.5], 'damping': [.4, .75, 1.5], 'input-step': [1, 2, 4, 6], 'step': [.5, .7, 1],
+BCD = {'lambda': [.25, .5, 1, 2, 4], 'gamma': [.4, .7, 1, 1.5], 'damping': [.4, .75, 1.5], 'input-step': [.25, .5, 1, 1.5], 'step': [.5, .7, 1],
        'batch': [50, 50, 100]}
-BCD_HIDDEN = {'spectral-step': [.5, 1, 2], 'spectral-decay': [.5, 1, 2, 4]}  # where there are weights between hidden layers
+# where there are weights between hidden layers
+BCD_HIDDEN = {'metric': ['spectral', 'spectral', 'spectral-all'], 'spectral-step': [.5, 1, 2], 'spectral-decay': [.5, 1, 2, 4]}
+TABLES = {'pieces': ['no', 'yes']}  # of every method; bcd without a flag chooses
 EVERYONE = {'loss': ['hinge', 'softmax'], 'batch': [100, 100, 50], 'input-step': [1, 1, 2, 4]}
 SCALED = [.05, .2, .5, 1]  # decays of methods whose steps have a length of their own
 RATES = {'sgd': [.02, .05, .1, .2, .4], 'nesterov': [.02, .05, .1, .2, .4], 'adagrad': [5e-3, .01, .02, .05, .1], 'rmsprop': [2e-4, 5e-4, 1e-3, 2e-3, 4e-3],
@@ -25,21 +29,30 @@ USUAL = {'sgd': (.1, 3e-3), 'nesterov': (.1, 3e-3), 'adagrad': (.05, .01), 'rmsp
 def layers(row): return row.net.count(',') + 1
 
 
+def deep(row): return layers(row) >= 10  # whose default metric is spectral-all
+
+
+def is_table(row): return row.data in rivals_data.TABLES
+
+
 def grid(method, row):
     """Axes and their values, of the first round."""
-    if method == 'bcd': return BCD | (BCD_HIDDEN if layers(row) > 1 else {})
+    tables = TABLES if is_table(row) else {}
+    if method == 'bcd': return BCD | (BCD_HIDDEN if layers(row) > 1 else {}) | tables
     g = EVERYONE | {'rate': RATES[method], 'decay': DECAYS[method]}
-    return g | ({'damping': DAMPING[method]} if method in DAMPING else {})
+    return g | ({'damping': DAMPING[method]} if method in DAMPING else {}) | tables
 
 
 def usual(method, row):
     """The setting that all others are compared with."""
+    tables = {'pieces': 'no'} if is_table(row) else {}
     if method == 'bcd':
-        s = {'lambda': 1, 'gamma': 1, 'damping': .75, 'input-step': 4, 'step': 1, 'batch': 50}
-        return s | ({'spectral-step': 1, 'spectral-decay': 1} if layers(row) > 1 else {})
+        s = {'lambda': 1, 'gamma': 1, 'damping': .75, 'input-step': 1, 'step': 1, 'batch': 50}
+        hidden = {'metric': 'spectral-all' if deep(row) else 'spectral', 'spectral-step': 1, 'spectral-decay': 1}
+        return s | (hidden if layers(row) > 1 else {}) | tables
     rate, decay = USUAL[method]
     s = {'loss': 'hinge', 'batch': 100, 'input-step': 1, 'rate': rate, 'decay': decay}
-    return s | ({'damping': DAMPING[method][1]} if method in DAMPING else {})
+    return s | ({'damping': DAMPING[method][1]} if method in DAMPING else {}) | tables
 
 
 def first_round(method, row):
@@ -51,13 +64,17 @@ def first_round(method, row):
     return [usual(method, row)] + [{axis: c[i] for axis, c in columns.items()} for i in range(count)]
 
 
+OTHERS = {'loss': ('hinge', 'softmax'), 'metric': ('spectral', 'spectral-all'), 'pieces': ('no', 'yes')}  # axes that are no numbers
+
+
 def neighbour(method, s, rng):
-    """s with one or two numbers changed."""
+    """s with one or two numbers changed, and perhaps one of the other axes."""
     s = dict(s)
-    numbers = [a for a in s if a != 'loss']
+    numbers = [a for a in s if a not in OTHERS]
     weights = [{'rate': 4, 'decay': 3, 'batch': 1}.get(a, 2) for a in numbers]
     axes = set(rng.choices(numbers, weights, k=2))
-    if method != 'bcd' and rng.random() < .2: s['loss'] = 'softmax' if s['loss'] == 'hinge' else 'hinge'
+    for a, (one, other) in OTHERS.items():
+        if a in s and rng.random() < .2: s[a] = other if s[a] == one else one
     for a in sorted(axes):
         up = rng.random() < .5
         if a == 'batch': s[a] = 150 - s[a]
@@ -82,6 +99,15 @@ def second_round(method, row, ranked):
 def digits(x, count=3): return float('%.*g' % (count, x))
 
 
+def multiple(axis, v, row, metric, samples):
+    """A number of bcd, if it is given as a multiple of the default that its metric has."""
+    everywhere = metric == 'spectral-all'
+    if axis == 'input-step': return v * (1 if everywhere else 4)
+    if axis == 'spectral-step': return v * (.01 if everywhere else digits(.012 * math.sqrt(2 / max(layers(row), 2)), 2))
+    if axis == 'spectral-decay': return v * digits(max(1 if everywhere else .1, 1200 / max(samples, 60 * max(layers(row), 2))), 2)
+    return v
+
+
 def arguments(method, row, settings, samples):
     """The flags of a training on so many samples. Some numbers of bcd are multiples of its defaults."""
     if method == 'bcd-default': return ['--solver', 'bcd']
@@ -91,8 +117,6 @@ def arguments(method, row, settings, samples):
             default = .05 * max(1, 500 / samples)
             a += ['--lambda', repr(digits(digits(default, 2) * v, 2)), '--lambda-out', repr(digits(digits(default / 2, 2) * v, 2))]
             continue
-        if k == 'spectral-step': v *= digits(.012 * math.sqrt(2 / max(layers(row), 2)), 2)
-        if k == 'spectral-decay': v *= digits(max(.1, 1200 / max(samples, 60 * max(layers(row), 2))), 2)
+        if method == 'bcd': v = multiple(k, v, row, settings.get('metric'), samples)
         a += ['--' + k, v if isinstance(v, str) else '%g' % v]
-    if method == 'bcd' and layers(row) > 1: a += ['--metric', 'spectral']
     return a + (['--warmup', '0.02'] if method in OLD else [])
