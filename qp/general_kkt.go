@@ -74,7 +74,7 @@ const (
 	// maxKKTRefinements is the largest number of refinements of a solution.
 	maxKKTRefinements = 5
 	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends, and solvedStep that for steps
-	// along the path: the next step has the equations of a new point, so that nothing of it adds up.
+	// along the path: what one leaves of the equations is in the right-hand side of the next one.
 	solvedKKT, solvedStep = 1e-12, 0x1p-20
 	// worthRefining is the fraction of the residual that a refinement may leave to be followed by
 	// another. It leaves more if the system is nearly singular; then the regularized solution,

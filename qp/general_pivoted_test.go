@@ -35,10 +35,10 @@ func slope(g float64) GeneralProblem[float64] {
 	}
 }
 
-// falling has a minimum only by the rounding errors of H, at 2⁵². It is called unbounded.
+// falling has a minimum only by the rounding errors of H, at 2⁵⁰ in both variables. It is called unbounded.
 func falling() GeneralProblem[float64] {
 	return GeneralProblem[float64]{
-		H: mat.DenseOf(2, 2, []float64{1, -1, -1, 1 + 0x1p-52}), G: []float64{-1, -1}, A: mat.NewDense[float64](0, 2),
+		H: mat.DenseOf(2, 2, []float64{1, -1, -1, 1 + 0x1p-50}), G: []float64{-1, -1}, A: mat.NewDense[float64](0, 2),
 		Lower: []float64{0, 0}, Upper: []float64{math.Inf(1), math.Inf(1)},
 	}
 }

@@ -51,7 +51,7 @@ type FolderError struct {
 
 // Error implements error; it says what a folder has to have.
 func (e *FolderError) Error() string {
-	what := "the folder has no files"
+	what := "the folder has no file to name"
 	if e.File != "" {
 		what = fmt.Sprintf("the folder has neither images nor IDX files; to read %q, name that file", e.File)
 	}
@@ -63,7 +63,7 @@ func (e *FolderError) Error() string {
 func aFile(dir string) string {
 	entries, _ := os.ReadDir(dir) // it has been read before
 	for _, e := range entries {
-		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+		if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
 			return e.Name()
 		}
 	}

@@ -20,10 +20,10 @@ var dateForm = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 	month + ` \d{1,2},? \d{4}( .*)?`,                                                  // February 29, 2024
 	month + `[-/ ](\d{4}|\d{2})`,                                                      // Feb-24
 	`\d{4}[-/ ]` + month + `([-/ ]\d{1,2})?`,                                          // 2024-Feb-29
-	`\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[ap]\.?m\.?)?`,                                // 10:15, 9:05:30 pm
+	`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?( ?[ap]\.?m\.?)?`,                   // 10:15, 9:05:30 pm
 }, `|`) + `)$`)
 
-// areDates reports whether all of these texts are dates, or all are times of day.
+// areDates reports whether each of these texts is a date or a time of day.
 func areDates(texts []string) bool {
 	return !slices.ContainsFunc(texts, func(text string) bool { return !dateForm.MatchString(text) })
 }

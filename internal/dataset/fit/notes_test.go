@@ -52,6 +52,7 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 		"times":            {[]string{"10:15", "9:05:30", "9:05 PM", "12:00:00.250"}, true},
 		"ratios":           {[]string{"10:1", "100:15"}, false},
 		"scores":           {[]string{"2-1", "10-15"}, false},
+		"no such times":    {[]string{"99:10", "10:75"}, false},
 		"words with may":   {[]string{"maybe 20", "10 mayors 20"}, false},
 		"times of runners": {[]string{"10:15", "10:15 late"}, false},
 		"words among days": {[]string{"2024-01-31", "never"}, false},
