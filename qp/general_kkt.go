@@ -62,7 +62,14 @@ type kktCore interface {
 	factor(k *kkt) bool
 	// solve solves with the factored matrix. It may use r and s as workspace.
 	solve(k *kkt, r, s, dx, dy []float64)
+	// stepTolerance is the residual to which steps along the path are refined, relative to their right-hand side.
+	stepTolerance() float64
 }
+
+// refined is part of the dense eliminations: next to their factorizations a few more refinements cost little.
+type refined struct{}
+
+func (refined) stepTolerance() float64 { return solvedKKT }
 
 const (
 	// regularization is ρ and δ, relative to the equilibrated H and A. Its square exceeds the
@@ -73,9 +80,8 @@ const (
 	boost, maxBoosts = 16, 6
 	// maxKKTRefinements is the largest number of refinements of a solution.
 	maxKKTRefinements = 5
-	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends, and solvedStep that for steps
-	// along the path: what one leaves of the equations is in the right-hand side of the next one.
-	solvedKKT, solvedStep = 1e-12, 0x1p-20
+	// solvedKKT is the residual, relative to the right-hand side, at which refinement ends.
+	solvedKKT = 1e-12
 	// worthRefining is the fraction of the residual that a refinement may leave to be followed by
 	// another. It leaves more if the system is nearly singular; then the regularized solution,
 	// which is bounded, is the better one.

@@ -11,6 +11,8 @@ import (
 // whose order is the number of rows. Variables that H couples with no other variable are eliminated
 // by division; the block of H of all others is factored first.
 type dualCore struct {
+	refined
+
 	single  []int // variables without coupling
 	coupled []int
 	h       mat.Dense[float64] // the factor of the coupled variables' block

@@ -15,6 +15,8 @@ import (
 // eliminations square the condition of the active rows, and their regularization must exceed the rounding error of that
 // square. This one needs hardly any, but takes several times as many operations.
 type pivotedCore struct {
+	refined
+
 	lu    mat.Dense[float64]
 	ipiv  []int
 	scale []float64 // of the free variables, and then of the rows

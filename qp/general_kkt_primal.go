@@ -8,6 +8,8 @@ import "ridge/mat"
 //
 // whose order is the number of free variables.
 type primalCore struct {
+	refined
+
 	k      mat.Dense[float64]
 	sum    normal
 	weight []float64

@@ -182,6 +182,10 @@ func (c *sparseCore) factor(k *kkt) bool {
 	return c.ldl.compute(c.diagonal, c.positive)
 }
 
+// stepTolerance is loose, as refinements take most of the time of a step. What a step leaves of the equations is in the
+// right-hand side of the next one.
+func (c *sparseCore) stepTolerance() float64 { return 0x1p-20 }
+
 func (c *sparseCore) solve(k *kkt, r, s, dx, dy []float64) {
 	n := len(k.theta)
 	for _, j := range k.free {

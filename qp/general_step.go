@@ -108,22 +108,13 @@ func (c *generalPath) direct() bool {
 			c.right.y[i] = c.change[n+i] / max(c.theta[n+i], leastTheta)
 		}
 	}
-	if !c.kkt.solve(c.right, c.step, c.accuracy()) {
+	if !c.kkt.solve(c.right, c.step, c.kkt.core.stepTolerance()) {
 		return false
 	}
 	p.values(c.step.x, c.step.y, c.dt)
 	c.follow(c.dt)
 	c.reconcile()
 	return true
-}
-
-// accuracy is the residual to which steps are solved for. Next to a dense factorization a few more refinements cost
-// little, but with a sparse one most of the time of a step.
-func (c *generalPath) accuracy() float64 {
-	if _, sparse := c.kkt.core.(*sparseCore); sparse {
-		return solvedStep
-	}
-	return solvedKKT
 }
 
 // reconcile moves the residual that the step leaves in the equations, due to regularization and

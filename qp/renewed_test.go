@@ -89,6 +89,8 @@ func TestAGuessAtAPointHasBothSides(t *testing.T) {
 
 // failingCore has no factor for the first regularizations.
 type failingCore struct {
+	refined
+
 	fails int
 	rho   []float64
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	_ "ridge/internal/testgc"
 	"ridge/mat"
 )
 

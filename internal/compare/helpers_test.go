@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/internal/dataset"
+	_ "ridge/internal/testgc"
 )
 
 // digits is a part of the embedded data set.

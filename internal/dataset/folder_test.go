@@ -14,7 +14,7 @@ func TestAFolderWithoutDataNamesAFileInIt(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "a"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o644))
 	_, err := Load(t.Context(), Request{Data: dir})
-	assert.ErrorContains(t, err, dir+": the folder has no file to name; a folder must hold folders of PNG or JPEG images")
+	assert.ErrorContains(t, err, dir+": the folder holds no files; a folder must hold folders of PNG or JPEG images")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "b.csv"), []byte("1,2\n"), 0o644))
 	_, err = Load(t.Context(), Request{Data: dir})
 	assert.ErrorContains(t, err, `: the folder has neither images nor IDX files; to read "b.csv", name that file; a folder must hold`)

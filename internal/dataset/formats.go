@@ -51,7 +51,7 @@ type FolderError struct {
 
 // Error implements error; it says what a folder has to have.
 func (e *FolderError) Error() string {
-	what := "the folder has no file to name"
+	what := "the folder holds no files"
 	if e.File != "" {
 		what = fmt.Sprintf("the folder has neither images nor IDX files; to read %q, name that file", e.File)
 	}

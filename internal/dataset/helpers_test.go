@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 
 	"ridge/internal/dataset/array"
+	_ "ridge/internal/testgc"
 )
 
 // The files of a folder in the layout of MNIST.

@@ -2,8 +2,6 @@ package golden
 
 import (
 	"flag"
-	"os"
-	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -13,15 +11,10 @@ import (
 	"ridge/asm"
 	"ridge/internal/processors"
 	"ridge/internal/race"
+	_ "ridge/internal/testgc"
 )
 
 var update = flag.Bool("update", false, "rewrite the file of the instruction set in use")
-
-// TestMain makes the garbage collector run seldom: these are many small trainings.
-func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
-	os.Exit(m.Run())
-}
 
 // TestTracesAreTheRecordedOnes is the reason for this package.
 func TestTracesAreTheRecordedOnes(t *testing.T) {

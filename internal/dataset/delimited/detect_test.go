@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/internal/dataset/table"
+	_ "ridge/internal/testgc"
 )
 
 // measured are rows of two numbers and a class, with row in the middle.

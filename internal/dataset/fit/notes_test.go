@@ -52,6 +52,8 @@ func TestTextsThatAreDatesAreNoted(t *testing.T) {
 		"times":            {[]string{"10:15", "9:05:30", "9:05 PM", "12:00:00.250"}, true},
 		"ratios":           {[]string{"10:1", "100:15"}, false},
 		"scores":           {[]string{"2-1", "10-15"}, false},
+		"two digits":       {[]string{"3-May-20", "12 Mar 45 9:00"}, true},
+		"codes":            {[]string{"3may20", "12mar45"}, false},
 		"no such times":    {[]string{"99:10", "10:75"}, false},
 		"words with may":   {[]string{"maybe 20", "10 mayors 20"}, false},
 		"times of runners": {[]string{"10:15", "10:15 late"}, false},

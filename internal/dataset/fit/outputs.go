@@ -203,7 +203,7 @@ func fitNumbers(o *columns.Outputs, t *table.Table, rows []int) error {
 		case least == most:
 			return bad(o, t, k, "all samples have the value %s", columns.FormatNumber(least))
 		case !finite(target.Mean) || !finite(target.Divisor):
-			return bad(o, t, k, "the numbers are too large to have a deviation: divide all by the same one, such as %.0e", max(-least, most))
+			return bad(o, t, k, "the numbers are too large to have a deviation: divide all by the same one, such as %.0e", math.Pow(10, math.Floor(math.Log10(max(-least, most)))))
 		case target.Divisor < leastDeviation:
 			return bad(o, t, k, "the numbers differ by too little to have a deviation, as their squares are too close to 0: multiply all by the same one")
 		}

@@ -171,7 +171,8 @@ func TestTargetsThatCannotBeLearnt(t *testing.T) {
 		"text as numbers": {textTargets([]string{"1", "x"}, 0, 1), columns.Regression, `a regression predicts numbers, and "x" is none`},
 		"all the same":    {targets(2, 2), columns.Regression, "all samples have the value 2"},
 		"the same tenths": {targets(slices.Repeat([]float64{.1}, 10)...), columns.Regression, "all samples have the value 0.1"},
-		"too large":       {targets(1e299, -1e300), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+300"},
+		"too large":       {targets(1e299, -2e300), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+300"},
+		"the largest":     {targets(math.MaxFloat64, 0), columns.Regression, "too large to have a deviation: divide all by the same one, such as 1e+308"},
 		"too small":       {targets(1e-300, 2e-300), columns.Regression, "differ by too little to have a deviation"},
 		"nearly so":       {targets(1e-139, 2e-139), columns.Regression, "differ by too little to have a deviation"},
 	} {
