@@ -5,11 +5,9 @@ package cli
 import (
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -39,11 +37,6 @@ func TestTheTableOfExitCodes(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("there is no bash")
-	}
-	if signal.Ignored(syscall.SIGHUP) { // as under nohup; a process that is started while it is caught here does not ignore it
-		hangUps := make(chan os.Signal, 1)
-		signal.Notify(hangUps, syscall.SIGHUP)
-		defer signal.Stop(hangUps)
 	}
 	page := string(read(t, filepath.Join("..", "..", "docs", "reliability.md")))
 	_, table, _ := strings.Cut(page, "|---|---|---|\n")

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -35,9 +34,6 @@ func endsSoon(t *testing.T, cmd *exec.Cmd) *os.ProcessState {
 }
 
 func TestAHangUpSavesWhatThereIs(t *testing.T) {
-	if signal.Ignored(syscall.SIGHUP) {
-		t.Skip("hang-ups are ignored, as under nohup, and the program respects that")
-	}
 	model := filepath.Join(t.TempDir(), "m.safetensors")
 	c := start(t, nil, endless(t, "--save", model)...)
 	c.until(t, "iteration 1/")

@@ -6,10 +6,12 @@ import (
 	"encoding/binary"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode/utf8"
 
@@ -32,7 +34,18 @@ func TestMain(m *testing.M) {
 		os.Exit(Process())
 	}
 	debug.SetGCPercent(800) // many small trainings
+	heedSignals()
 	os.Exit(m.Run())
+}
+
+// heedSignals lets the programs that tests start heed the signals that are ignored here, as under nohup or in the
+// background of a shell: what is caught by a process is not ignored by those that it starts.
+func heedSignals() {
+	for _, s := range []os.Signal{syscall.SIGHUP, os.Interrupt} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 // outcome is what is left of a run of the program.

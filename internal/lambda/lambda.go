@@ -109,8 +109,8 @@ type Choice struct {
 	Candidate int
 }
 
-// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these, the
-// candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns in
+// Choose finds λ and λ_out of the usual network by the loss of training samples that are held out; then, with these,
+// the candidate by their loss, or by their errors if there are [Few]; and then whether that candidate has its columns in
 // pieces: in the same way, but never with more errors, and whatever the loss if the errors are clearly fewer. That
 // another network has about the same best λ makes the later steps cheap: of all pairs of a network and a factor the
 // best one is hardly better (docs/minibatch.md).
