@@ -93,7 +93,7 @@ var otherShapes = []shape{{[]int{300, 100}, 1}, {[]int{100, 100}, 3}}
 // choosesLayers reports whether the choice of λ is one of the hidden layers, too: on tables of any size, if they are not
 // given.
 func choosesLayers(cmd *cobra.Command, set *dataset.Set) bool {
-	return !cmd.Flags().Changed("net") && !cmd.Flags().Changed("skip") && !set.Random
+	return !cmd.Flags().Changed("net") && !set.Random
 }
 
 // setup is what a training begins with.

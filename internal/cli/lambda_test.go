@@ -133,15 +133,19 @@ func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	require.NoError(t, os.WriteFile(path, []byte(bands(100, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	for args, want := range map[string][][]int{
-		"":                                {{300}, {300, 100}, {100, 100}},
-		"--epochs 1":                      {{300}, {300, 100}},
-		"--epochs 1 --metric gram":        {{300}, {300, 100}},
-		"--epochs 1 --choose-lambda yes":  {{300}, {300, 100}},
-		"--epochs 1 --net 300":            {{300}},
-		"--epochs 1 --net 20,20":          {{20, 20}},
-		"--epochs 1 --net 5,6 --skip 0:2": {{5, 6}},
+		"":                                  {{300}, {300, 100}, {100, 100}},
+		"--epochs 1":                        {{300}, {300, 100}},
+		"--epochs 1 --metric gram":          {{300}, {300, 100}},
+		"--epochs 1 --choose-lambda yes":    {{300}, {300, 100}},
+		"--epochs 1 --net 300":              {{300}},
+		"--epochs 1 --net 20,20":            {{20, 20}},
+		"--epochs 1 --net 5,6 --skip 0:2":   {{5, 6}},
+		"--choose-lambda yes --data digits": {{300}},
 	} {
-		cmd, f := trainingOf(t, append(strings.Fields(args), "--data", path)...)
+		if !strings.Contains(args, "--data") {
+			args += " --data " + path
+		}
+		cmd, f := trainingOf(t, strings.Fields(args)...)
 		set, _, err := f.read(cmd)
 		require.NoError(t, err)
 		samples, err := f.weighted(set)

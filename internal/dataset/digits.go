@@ -54,7 +54,6 @@ func digitsTable() (*table.Table, error) {
 	for _, t := range []*table.Table{&train, &test} {
 		t.Cells, t.Values, t.Shape = slices.Clone(t.Cells), slices.Clone(t.Values), slices.Clone(t.Shape)
 		t.Inputs, t.Targets = slices.Clone(t.Inputs), slices.Clone(t.Targets)
-		t.At, t.Notes = slices.Clone(t.At), slices.Clone(t.Notes)
 	}
 	return &train, nil
 }

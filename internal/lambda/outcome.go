@@ -65,20 +65,19 @@ func betterNetwork(divisions int, found []outcome, chosen, from int) int {
 }
 
 // betterPieces returns the index of the last outcome, with the columns in pieces, if it is better than the chosen one, else
-// that of the chosen one. Where losses decide, it must not have more errors: pieces may fit most samples more closely, and
-// miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise: a few samples
+// that of the chosen one. It must not have more errors, even where losses decide: pieces may fit most samples more closely,
+// and miss more of a rare class. Nor need its loss be smaller if its errors are fewer by more than the noise: a few samples
 // far on the wrong side may have most of a loss.
 func betterPieces(divisions int, found []outcome, chosen int) int {
 	last := len(found) - 1
-	if divisions == 1 {
-		switch plain, pieces := found[chosen].errors, found[last].errors; {
-		case mean(pieces) > mean(plain):
-			return chosen
-		case lower(plain, pieces) > piecesMargin:
-			return last
-		}
+	switch plain, pieces := found[chosen].errors, found[last].errors; {
+	case mean(pieces) > mean(plain):
+		return chosen
+	case lower(plain, pieces) > piecesMargin:
+		return last
+	default:
+		return betterNetwork(divisions, found, chosen, last)
 	}
-	return betterNetwork(divisions, found, chosen, last)
 }
 
 // lowest returns the index of the network with the smallest loss, −1 for the usual one.
