@@ -115,15 +115,11 @@ func (s *indexedMatrix) largestTerm(j int, y []float64) (most float64) {
 }
 
 func (s *indexedMatrix) indexColumns() *columnIndex {
-	n := s.full.Cols
-	c := &columnIndex{start: make([]int, n+2), row: make([]int32, len(s.index)), value: make([]float64, len(s.value))}
-	next := c.start[1:] // which end up as the starts of the columns after
+	b := newBuckets(s.full.Cols, nil)
 	for _, j := range s.index {
-		next[j+1]++
+		b.count(int(j))
 	}
-	for j := range n {
-		next[j+1] += next[j]
-	}
+	c := &columnIndex{start: b.starts(), row: make([]int32, b.begin()), value: make([]float64, len(s.value))}
 	for i, whole := range s.whole {
 		if whole {
 			c.whole = append(c.whole, i)
@@ -131,8 +127,8 @@ func (s *indexedMatrix) indexColumns() *columnIndex {
 		}
 		index, value := s.row(i)
 		for p, j := range index {
-			c.row[next[j]], c.value[next[j]] = int32(i), value[p]
-			next[j]++
+			at := b.place(int(j))
+			c.row[at], c.value[at] = int32(i), value[p]
 		}
 	}
 	return c

@@ -13,18 +13,13 @@ type sparseUpper struct {
 // load writes a matrix of n rows from its elements beside the diagonal. each passes one of each two that are equal to its
 // function, always in the same order.
 func (m *sparseUpper) load(n int, each func(f func(i, j int32, v float64))) {
-	start := sized(m.start, n+2)
-	clear(start)
-	next := start[1:] // which end up as the starts of the columns after
-	each(func(i, j int32, _ float64) { next[max(i, j)+1]++ })
-	for k := range n {
-		next[k+1] += next[k]
-	}
-	m.start, m.row, m.value = start[:n+1], sized(m.row, next[n]), sized(m.value, next[n])
+	b := newBuckets(n, m.start)
+	each(func(i, j int32, _ float64) { b.count(int(max(i, j))) })
+	size := b.begin()
+	m.start, m.row, m.value = b.starts(), sized(m.row, size), sized(m.value, size)
 	each(func(i, j int32, v float64) {
-		at := next[max(i, j)]
+		at := b.place(int(max(i, j)))
 		m.row[at], m.value[at] = min(i, j), v
-		next[max(i, j)]++
 	})
 }
 

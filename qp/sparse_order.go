@@ -14,22 +14,15 @@ func (g graph) of(i int) []int32 { return g.to[g.start[i]:g.start[i+1]] }
 
 // graphOf returns the graph of n nodes whose edges each passes to its function, always in the same order.
 func graphOf(n int, each func(f func(i, j int))) graph {
-	g := graph{start: make([]int, n+2)}
-	next := g.start[1:] // which end up as the starts of the nodes after
+	b := newBuckets(n, nil)
 	each(func(i, j int) {
-		next[i+1]++
-		next[j+1]++
+		b.count(i)
+		b.count(j)
 	})
-	for i := range n {
-		next[i+1] += next[i]
-	}
-	g.to = make([]int32, next[n])
+	g := graph{start: b.starts(), to: make([]int32, b.begin())}
 	each(func(i, j int) {
-		g.to[next[i]], g.to[next[j]] = int32(j), int32(i)
-		next[i]++
-		next[j]++
+		g.to[b.place(i)], g.to[b.place(j)] = int32(j), int32(i)
 	})
-	g.start = g.start[:n+1]
 	return g
 }
 
@@ -269,25 +262,20 @@ func (q *quotientGraph) order() []int32 {
 	for k, p := range q.sequence {
 		place[p] = k
 	}
-	next := make([]int, len(q.sequence)+1)
+	b := newBuckets(len(q.sequence), nil)
 	last := make([]bool, n)
 	for _, i := range q.last {
 		last[i] = true
 	}
 	for i := range n {
 		if !last[i] {
-			next[place[q.root(i)]+1]++
+			b.count(place[q.root(i)])
 		}
 	}
-	for k := range q.sequence {
-		next[k+1] += next[k]
-	}
-	order := make([]int32, n-len(q.last), n)
+	order := make([]int32, b.begin(), n)
 	for i := range n {
 		if !last[i] {
-			k := place[q.root(i)]
-			order[next[k]] = int32(i)
-			next[k]++
+			order[b.place(place[q.root(i)])] = int32(i)
 		}
 	}
 	return append(order, q.last...)

@@ -1,0 +1,32 @@
+package qp
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestBucketsHoldElementsInTheirOrder(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		n      int
+		of     []int // the bucket of each element
+		starts []int
+		sorted []int
+	}{
+		{"none", 0, nil, []int{0}, []int{}},
+		{"empty buckets", 3, nil, []int{0, 0, 0, 0}, []int{}},
+		{"several elements each", 4, []int{3, 0, 3, 1, 0}, []int{0, 2, 3, 3, 5}, []int{1, 4, 3, 0, 2}},
+	} {
+		b := newBuckets(c.n, []int{7, 7, 7, 7, 7, 7, 7})
+		for _, k := range c.of {
+			b.count(k)
+		}
+		sorted := make([]int, b.begin())
+		for i, k := range c.of {
+			sorted[b.place(k)] = i
+		}
+		assert.Equal(t, c.starts, b.starts(), c.what)
+		assert.Equal(t, c.sorted, sorted, c.what)
+	}
+}
