@@ -46,22 +46,24 @@ func (f *fitter) identifierNotes(in *columns.Inputs) (notes []string) {
 }
 
 // differentNumbers reports whether all numbers of a column of the training rows are whole, and counts the different
-// ones; if a number repeats or is missing, a few are enough, unless the column is called an identifier. So most columns
-// need not be read to their ends.
+// ones. A column that is not called an identifier is read until a number repeats or is missing, which is soon in most
+// of them; of one that is, a few different ones are enough, though all are read.
 func (f *fitter) differentNumbers(j int) (different int, whole bool) {
 	const few = 3
 	width, called := len(f.table.Inputs), isIdentifier(f.table.Inputs[j].Name)
 	seen, again := map[float32]bool{}, false
 	for _, i := range f.indices {
 		x := f.table.Cells[i*width+j]
-		if float64(x) != math.Trunc(float64(x)) && x == x {
+		missing := x != x
+		if !missing && float64(x) != math.Trunc(float64(x)) {
 			return 0, false
 		}
-		again = again || x != x || seen[x]
-		if enough := again && len(seen) >= few; !enough && x == x {
-			seen[x] = true
-		} else if enough && !called {
+		again = again || missing || seen[x]
+		if again && !called {
 			break
+		}
+		if !missing && !(again && len(seen) >= few) {
+			seen[x] = true
 		}
 	}
 	return len(seen), true
