@@ -8,6 +8,7 @@ import (
 
 	"ridge/asm"
 	"ridge/internal/processors"
+	"ridge/internal/thorough"
 )
 
 // workModel replaces the pool: it runs one index after the other, and counts the multiplications of each worker. A worker
@@ -114,7 +115,7 @@ func count[T Float](workers int, f func(w Workers)) *workModel {
 // docs/performance.md has the table, which go test -v prints.
 func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 	largest := 4096
-	if testing.Short() {
+	if !thorough.Tests() {
 		largest = 2048
 	}
 	var memory [2][]float32 // of what is read and what is written, in turn: new memory takes longer than the rest

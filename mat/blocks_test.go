@@ -8,6 +8,7 @@ import (
 
 	"ridge/asm"
 	"ridge/internal/processors"
+	"ridge/internal/thorough"
 )
 
 // MC and NC depend on the caches of a machine: they must not change a bit, with any number of workers. KC does change
@@ -34,7 +35,7 @@ func testCaches[T Float](t *testing.T) {
 		{own.MR, own.NR, 3},
 		{200 * own.MR, 200 * own.NR, 3},
 	}
-	if testing.Short() {
+	if !thorough.Tests() {
 		cases = cases[2:3] // emulated processors take many seconds
 	}
 	for _, c := range cases {

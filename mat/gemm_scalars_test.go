@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -17,7 +18,7 @@ func testGemmScalars[T mat.Float](t *testing.T) {
 	mr, nr, kc, _, _ := tileOf[T]()
 	scalars := []T{0, 1, -1, 2.5}
 	shapes := [][3]int{{1, 1, 1}, {mr + 2, nr + 3, 5}, {mr - 1, 2*nr - 1, kc + 3}}
-	if !testing.Short() {
+	if thorough.Tests() {
 		shapes = append(shapes, [3]int{3*mr + 1, 2*nr + 1, 2*kc + 1}, [3]int{70, 70, 70})
 	}
 	for _, s := range shapes {
@@ -83,7 +84,7 @@ func testGemmNonFinite[T mat.Float](t *testing.T) {
 	mr, nr, kc, _, _ := tileOf[T]()
 	specials := []T{nan[T](), inf[T](), -inf[T]()}
 	shapes := [][3]int{{2, 3, 4}, {mr + 1, nr + 1, 9}, {3*mr + 1, 3*nr + 1, 11}}
-	if !testing.Short() {
+	if thorough.Tests() {
 		shapes = append(shapes, [3]int{mr, nr, kc + 2}, [3]int{65, 66, 67})
 	}
 	for _, s := range shapes {

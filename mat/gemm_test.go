@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -73,7 +74,7 @@ func TestGemmIsRightAtEveryEdgeOfTheTile(t *testing.T) {
 func testGemmTileEdges[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
 	rows, cols, depths := upTo(2*mr+1), upTo(2*nr+1), []int{7, 1, 2}
-	if testing.Short() {
+	if !thorough.Tests() {
 		cols, depths = append(upTo(5), around(nr/2, nr, 2*nr)...), []int{3}
 	}
 	for i, k := range depths {
@@ -114,7 +115,7 @@ func testGemmBlockEdges[T mat.Float](t *testing.T) {
 	}
 	// Two edges at once; these are large.
 	checkGemm[T](t, mat.NoTrans, mat.Trans, mc+1, 2*nr+1, kc+1, 1.5, -0.5, 1)
-	if !testing.Short() {
+	if thorough.Tests() {
 		checkGemm[T](t, mat.Trans, mat.NoTrans, mc+mr+1, 3*nr+1, kc+1, 1.5, -0.5, 1)
 		checkGemm[T](t, mat.NoTrans, mat.NoTrans, 3*mr+1, nc+nr+1, kc+1, 1.5, -0.5, 1)
 		checkGemm[T](t, mat.Trans, mat.Trans, 3*mr+1, nc+nr+1, kc+1, 1.5, -0.5, 1)
@@ -160,7 +161,7 @@ func testGemmSkinny[T mat.Float](t *testing.T) {
 		shapes = append(shapes, [3]int{n, n, n})
 	}
 	long := 300
-	if !testing.Short() {
+	if thorough.Tests() {
 		long = 1001
 	}
 	for _, s := range pick([]int{1, 10}, []int{1, 2, 3, 9, 10, 11}) {
@@ -214,7 +215,7 @@ func TestGemmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 func testGemmWorkers[T mat.Float](t *testing.T) {
 	_, nr, kc, mc, _ := tileOf[T]()
 	shapes := [][3]int{{65, 64, 65}, {550, 10, 50}, {10, 550, 50}, {30, 31, kc + 40}, {330, 10, 100}}
-	if !testing.Short() {
+	if thorough.Tests() {
 		shapes = append(shapes, [3]int{10, 11, 3000}, [3]int{130, 120, kc + 9}, [3]int{mc + 5, nr + 1, 40}, [3]int{5, 2000, 40})
 	}
 	for _, s := range shapes {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -29,7 +30,7 @@ func qrShapes[T mat.Float]() [][2]int {
 	_, nr, _, _, _ := tileOf[T]()
 	shapes := [][2]int{{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 5}, {5, 1}, {2, 2}, {7, 4}, {4, 7}, {9, 9},
 		{nr, nr}, {nr + 1, nr}, {nr, nr + 1}, {65, 64}, {70, 66}, {66, 90}}
-	if !testing.Short() {
+	if thorough.Tests() {
 		for _, n := range around(nr/2, nr, 2*nr, 64, 128) {
 			shapes = append(shapes, [2]int{n, n}, [2]int{n + 3, n}, [2]int{n, n + 3}, [2]int{2*n + 1, n})
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -94,7 +95,7 @@ func testGetrfShapes[T mat.Float](t *testing.T) {
 		checkGetrf(t, random[T](newRand(i), s[0], s[1]), 1, "random %v", s)
 	}
 	checkGetrf(t, random[T](newRand(1), 520, 512), 1, "so many columns that Getrf takes them in blocks")
-	if !testing.Short() {
+	if thorough.Tests() {
 		for _, n := range upTo(40) {
 			checkGetrf(t, random[T](newRand(n), n, n), 1, "random %d", n)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -86,10 +87,9 @@ func upTo(n int) []int {
 	return out
 }
 
-// pick returns the long list, or the short one under -short: such tests may run on an emulated
-// processor, which takes a minute for what a real one does in a second.
+// pick returns the long list if tests are to be thorough, else the short one.
 func pick[E any](short, long []E) []E {
-	if testing.Short() {
+	if !thorough.Tests() {
 		return short
 	}
 	return long

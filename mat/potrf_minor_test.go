@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -17,7 +18,7 @@ func TestPotrfReportsTheFirstMinorThatIsNotPositive(t *testing.T) {
 func testPotrfMinor[T mat.Float](t *testing.T) {
 	for _, n := range pick([]int{2, 33}, []int{1, 2, 3, 17, 32, 33, 65, 130}) {
 		for p := range n {
-			if testing.Short() && n > 33 && p%8 != 0 {
+			if !thorough.Tests() && n > 33 && p%8 != 0 {
 				continue
 			}
 			ways := brokenAt[T](n, p)

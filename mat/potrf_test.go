@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -68,7 +69,7 @@ func TestPotrfFactorsEverySize(t *testing.T) {
 func testPotrfSizes[T mat.Float](t *testing.T) {
 	mr, nr, _, _, _ := tileOf[T]()
 	sizes := pick([]int{0, 1, 2, 3, 8, 31, 33, 70, 130}, append(append([]int{0}, upTo(70)...), around(96, 128, min(mr*nr/2, 200))...))
-	if !testing.Short() {
+	if thorough.Tests() {
 		sizes = append(sizes, 257)
 	}
 	for _, n := range sizes {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -56,7 +57,7 @@ func testSyrk[T mat.Float](t *testing.T) {
 	for _, k := range around(kc, 2*kc) {
 		shapes = append(shapes, shape{mr + nr + 1, k})
 	}
-	if !testing.Short() {
+	if thorough.Tests() {
 		for _, n := range around(mr*nr, mr*nr+mr, mr*nr+nr, mc) {
 			shapes = append(shapes, shape{n, 2})
 		}
@@ -157,7 +158,7 @@ func TestSyrkGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 func testSyrkWorkers[T mat.Float](t *testing.T) {
 	_, _, kc, _, _ := tileOf[T]()
 	shapes := [][2]int{{40, kc + 9}}
-	if !testing.Short() {
+	if thorough.Tests() {
 		shapes = append(shapes, [2]int{130, kc + 9}, [2]int{65, 64}, [2]int{300, 20}, [2]int{10, 5000})
 	}
 	for _, s := range shapes {

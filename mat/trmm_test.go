@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -45,7 +46,7 @@ func testTrmm[T mat.Float](t *testing.T) {
 			checkTrmm(t, c, n, nr+3, T(-1.5), 2)
 		}
 		checkTrmm(t, c, 70, 3, T(0), 1)
-		if c.diag == mat.NonUnit || !testing.Short() {
+		if c.diag == mat.NonUnit || thorough.Tests() {
 			checkTrmm(t, c, kc+70, 9, T(-1.5), 2)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -126,7 +127,7 @@ func testTrsm[T mat.Float](t *testing.T) {
 		checkTrsm[T](t, c, 70, 9, -2.5, 1)
 		checkTrsm[T](t, c, 60, 3*nr+1, 1, 1)  // several panels: rows that are contiguous are read in place,
 		checkTrsm[T](t, c, 60, 17*nr+1, 1, 1) // and packed for many
-		if !testing.Short() {
+		if thorough.Tests() {
 			checkTrsm[T](t, c, 200, 10, 1, 1)
 			checkTrsm[T](t, c, 1050, 3, 1, 1)
 		}
@@ -136,7 +137,7 @@ func testTrsm[T mat.Float](t *testing.T) {
 // Triangles of orders above 512 are halved.
 func TestTrsmSolvesLargeTriangles(t *testing.T) {
 	for _, c := range trsmCases() {
-		if c.diag == mat.Unit && testing.Short() {
+		if c.diag == mat.Unit && !thorough.Tests() {
 			continue // smaller triangles have tested that
 		}
 		checkTrsm[float32](t, c, 530, 3, 1, 1)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -117,7 +118,7 @@ func TestASlidingWindowKeepsItsAccuracy(t *testing.T) {
 func testSlidingWindow[T mat.Float](t *testing.T) {
 	const n, window = 12, 20
 	steps := 100
-	if !testing.Short() {
+	if thorough.Tests() {
 		steps = 1000
 	}
 	rows := random[T](newRand(1), window+steps, n)

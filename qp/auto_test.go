@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/thorough"
 )
 
 // family is a problem from one of the families in these tests.
@@ -67,7 +69,7 @@ func (f family) cost(t *testing.T, m Method) (work float64, info Info) {
 func TestAutoCostsLittleMoreThanTheBestMethod(t *testing.T) {
 	t.Parallel()
 	sizes := []int{20, 40, 60, 150}
-	if testing.Short() {
+	if !thorough.Tests() {
 		sizes = sizes[1:3]
 	}
 	sum, count, worst := 0.0, 0, 0.0
@@ -105,7 +107,7 @@ func TestAutoSeldomCostsMuchMoreThanTheBestMethodForFewVariables(t *testing.T) {
 	t.Parallel()
 	count, above, worst := 0, 0, 0.0
 	for n := 8; n <= 36; n += 2 {
-		if testing.Short() && n%7 != 0 {
+		if !thorough.Tests() && n%7 != 0 {
 			continue
 		}
 		for _, f := range families(n) {

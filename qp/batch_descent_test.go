@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
 func TestSolveBatchNeverRaisesAnObjective(t *testing.T) {
 	trials := 12
-	if testing.Short() {
+	if !thorough.Tests() {
 		trials = 4
 	}
 	r := newRand(28)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -37,7 +38,7 @@ func nextFree(round int, free []int, slack []float64, r *rand.Rand) []int {
 func TestFreeFactorFactorsItsBlock(t *testing.T) {
 	const n = 110 // more than is factored without splitting
 	rounds := 30
-	if testing.Short() {
+	if !thorough.Tests() {
 		rounds = 5
 	}
 	for name, h := range map[string]mat.Dense[float64]{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -20,7 +21,7 @@ func randomShape(n int, r *rand.Rand) shape {
 
 func repeats(t *testing.T, n int) int {
 	t.Helper()
-	if testing.Short() {
+	if !thorough.Tests() {
 		return n / 10
 	}
 	return n
@@ -54,7 +55,7 @@ func TestLargerGeneralProblemsWithAKnownSolution(t *testing.T) {
 		{n: 130, m: 100, rank: 0, sparse: 0.3, degenerate: true},
 		{n: 300, m: 200, rank: 0, sparse: 0.99, degenerate: true, odd: true}, // eliminated sparsely
 	}
-	if testing.Short() {
+	if !thorough.Tests() {
 		shapes = shapes[:2]
 	}
 	for _, s := range shapes {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -41,7 +42,7 @@ func degenerateTiny(n int, cond float64, r *rand.Rand) (Problem[float64], []floa
 func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 	counts := map[int]int{1: 60, 2: 60, 3: 60, 4: 40, 5: 20, 6: 8, 7: 3, 8: 2, 10: 1}
 	for n, count := range counts {
-		if testing.Short() {
+		if !thorough.Tests() {
 			count = count / 8
 		}
 		for _, cond := range []float64{1, 1e2, 1e5} {
@@ -68,7 +69,7 @@ func TestEveryMethodFindsWhatEnumerationFinds(t *testing.T) {
 
 func TestEveryMethodFindsKnownSolutions(t *testing.T) {
 	n, conds := 40, []float64{1, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12}
-	if testing.Short() {
+	if !thorough.Tests() {
 		n, conds = 12, []float64{1e6, 1e12}
 	}
 	forEveryMethod(t, func(t *testing.T, m Method) {
@@ -126,7 +127,7 @@ func TestEveryMethodStartsFromTheSolutionWithoutAStep(t *testing.T) {
 
 func TestMaxIterationsIsKept(t *testing.T) {
 	step := 1
-	if testing.Short() {
+	if !thorough.Tests() {
 		step = 7
 	}
 	forEveryMethod(t, func(t *testing.T, m Method) {
@@ -255,7 +256,7 @@ func TestEveryMethodEndsWhereNaivePivotingCycles(t *testing.T) {
 // them, even after one that overflowed.
 func TestSolversMayBeUsedAgain(t *testing.T) {
 	n := 25
-	if testing.Short() {
+	if !thorough.Tests() {
 		n = 12
 	}
 	for name, h := range map[string]mat.Dense[float64]{

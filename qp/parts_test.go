@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -127,7 +128,7 @@ func TestWalkStaysInsideTheBounds(t *testing.T) {
 
 func TestWalkEndsAtTheLowestPointOfThePath(t *testing.T) {
 	trials := 60
-	if testing.Short() {
+	if !thorough.Tests() {
 		trials = 24
 	}
 	r := newRand(42)

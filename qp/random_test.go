@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -218,7 +219,7 @@ func settles(m Method) bool { return m != CoordinateDescent }
 func TestSolveIsNeverWrongOnRandomProblems(t *testing.T) {
 	t.Parallel()
 	count := 10000
-	if testing.Short() {
+	if !thorough.Tests() {
 		count = 500
 	}
 	r := newRand(60)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -79,7 +80,7 @@ func TestSemidefiniteProblemsWithASolution(t *testing.T) {
 		{"zero rows", blind(30, 76)},
 		{"zero rows, large", blind(120, 77)},
 	} {
-		if c.h.Rows > 25 && testing.Short() {
+		if c.h.Rows > 25 && !thorough.Tests() {
 			continue
 		}
 		for _, s := range solvable(t, c.h) {
@@ -132,7 +133,7 @@ func solvable(t *testing.T, h mat.Dense[float64]) []solvableProblem {
 func requireSolved(t *testing.T, s solvableProblem, m Method) {
 	n := len(s.solution)
 	starts := [][]float64{nil, constant(n, 5), s.start}
-	if n > 100 || testing.Short() {
+	if n > 100 || !thorough.Tests() {
 		starts = starts[:1]
 	}
 	for _, x0 := range starts {
@@ -185,7 +186,7 @@ func TestUnboundedProblems(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			forEveryMethod(t, func(t *testing.T, m Method) {
 				starts := [][]float64{nil, constant(len(c.p.G), 5)}
-				if testing.Short() {
+				if !thorough.Tests() {
 					starts = starts[1:]
 				}
 				for _, x0 := range starts {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -39,7 +40,7 @@ func randomTiny(n int, cond float64, r *rand.Rand) Problem[float64] {
 func TestSolveFindsWhatEnumerationFinds(t *testing.T) {
 	sizes := map[int]int{1: 50, 2: 100, 3: 200, 4: 200, 5: 100, 6: 40, 7: 12, 8: 4}
 	for n, count := range sizes {
-		if testing.Short() {
+		if !thorough.Tests() {
 			if n > 5 {
 				continue
 			}
@@ -63,7 +64,7 @@ func TestSolveFindsWhatEnumerationFinds(t *testing.T) {
 
 func TestSolveFindsKnownSolutions(t *testing.T) {
 	sizes := []int{40, 120}
-	if testing.Short() {
+	if !thorough.Tests() {
 		sizes = []int{40}
 	}
 	for _, n := range sizes {

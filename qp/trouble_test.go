@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -65,7 +66,7 @@ func TestRankDeficientLeastSquaresAreNeverUnbounded(t *testing.T) {
 	assert.LessOrEqual(t, solve(a, []float32{1.8, .7}, make([]float32, 3), Auto), PrecisionLimit)
 
 	count := 8000
-	if testing.Short() {
+	if !thorough.Tests() {
 		count = 2000
 	}
 	r := newRand(320)
@@ -131,7 +132,7 @@ func TestACanceledBatchBeginsNothing(t *testing.T) {
 // Auto converges if a single method does, on families where it once did not.
 func TestAutoEndsOnSmoothKernelsAndPenalties(t *testing.T) {
 	sizes := []int{40, 150}
-	if testing.Short() {
+	if !thorough.Tests() {
 		sizes = []int{40}
 	}
 	check := func(name string, p Problem[float64]) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/thorough"
 	"ridge/mat"
 )
 
@@ -80,7 +81,7 @@ func requireSameAnswer[T mat.Float](t testing.TB, p, q Problem[T], x0 []T, c flo
 // method.
 func TestAnswersDoNotDependOnUnits(t *testing.T) {
 	count := 2000
-	if testing.Short() {
+	if !thorough.Tests() {
 		count = 300
 	}
 	r := newRand(310)

@@ -1,0 +1,12 @@
+// Package thorough says how much the tests of mat and qp should try.
+package thorough
+
+import (
+	"os"
+	"testing"
+)
+
+// Tests reports whether the long lists of sizes and random problems are wanted: where the environment has
+// RIDGE_TESTS=all and tests are not -short. Without it each behaviour is tested, with fewer sizes and problems, so that
+// all packages together take less than a minute.
+func Tests() bool { return os.Getenv("RIDGE_TESTS") == "all" && !testing.Short() }
