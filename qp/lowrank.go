@@ -48,5 +48,8 @@ func (r *run) lowRank() bool {
 	return r.spectrum.lowRank
 }
 
+// singular reports whether the factor has shown that H is singular.
+func (r *run) singular() bool { return r.factor.singular || len(r.factor.dependent) > 0 }
+
 // mostlyDependent reports whether less than half of the free variables have a row in the factor.
 func (r *run) mostlyDependent() bool { return len(r.factor.dependent) > len(r.factor.order) }

@@ -118,7 +118,7 @@ func (r *run) dependent() bool {
 
 // rest returns the methods to use if pivoting does not converge.
 func (r *run) rest() []stage {
-	singular := r.factor.singular || len(r.factor.dependent) > 0
+	singular := r.singular()
 	switch {
 	case r.budget.method != Auto:
 		return nil

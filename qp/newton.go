@@ -58,10 +58,10 @@ func (w *newton) solve(ctx context.Context, r *run) (Status, error) {
 	return w.steps(ctx, r)
 }
 
-// try begins at the starting point, unless other methods have reached a point with less than half
-// as many free variables. It ends at the lower of the two points.
+// try begins at the starting point, unless other methods have led towards the solution. It ends at the lower of the two
+// points.
 func (w *newton) try(ctx context.Context, r *run) (Status, error) {
-	if 2*r.countFree(r.x, r.grad) <= r.countFree(r.start, r.startGrad) {
+	if r.cameNearer() {
 		return w.steps(ctx, r)
 	}
 	r.factor.forget()
@@ -76,6 +76,19 @@ func (w *newton) try(ctx context.Context, r *run) (Status, error) {
 		r.fresh = false
 	}
 	return status, err
+}
+
+// cameNearer reports whether x, which other methods have reached, is likely to be nearer to the solution than the
+// starting point. It is if half of the variables that were free have found bounds. If H is neither singular nor stiff, a
+// single bound shows it: only for smooth kernels does coordinate descent lead elsewhere. With many variables, H may be
+// stiffer.
+func (r *run) cameNearer() bool {
+	free, stiff := r.countFree(r.x, r.grad), suspicious
+	if !r.sweepsAreExpensive() {
+		stiff *= 1.5
+	}
+	return 2*free <= r.countFree(r.start, r.startGrad) ||
+		free < len(r.x) && !r.singular() && r.spectrum.spread <= stiff*float64(len(r.x))
 }
 
 // countFree counts the variables that a step from x would move.
