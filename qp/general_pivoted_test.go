@@ -94,6 +94,20 @@ func TestTheRunWithWholeSystemsHasTheStepsThatAreLeft(t *testing.T) {
 	require.Equal(t, GeneralInfo{Status: PrecisionLimit, Iterations: most}, info, "no step is left")
 }
 
+// What a canceled last run has reached is no answer: it begins anew, far from the last one.
+func TestACanceledRunWithWholeSystemsKeepsTheLastAnswer(t *testing.T) {
+	p := fit(60, 4, math.Sqrt)
+	for checks := 1; checks <= 3; checks++ {
+		s := loaded(t, p, Options{})
+		before := append([]float64(nil), s.last.x...)
+		info, err := s.runPivoted(endAfter(checks), GeneralInfo{Status: PrecisionLimit, Iterations: 7}, nil)
+		require.Equal(t, Canceled, info.Status, "%d checks", checks)
+		require.Error(t, err)
+		require.Equal(t, before, s.last.x, "%d checks", checks)
+		require.False(t, s.kkt.cores.pivots)
+	}
+}
+
 // Only systems of an order up to 3,000 are factored as a whole. Where one is too large, nothing begins.
 func TestWholeSystemsHaveALimitedOrder(t *testing.T) {
 	ended, cancel := context.WithCancel(background)
@@ -117,7 +131,12 @@ func TestWholeSystemsHaveALimitedOrder(t *testing.T) {
 func TestWholeSystemsAreSolvedInTheUnitsOfTheirRows(t *testing.T) {
 	const n, m = 5, 3
 	r := newRand(441)
-	h, a := indexMatrix(hessian(n, 10, r)), indexMatrix(randomMatrix(m, n, r))
+	full, rows := hessian(n, 10, r), randomMatrix(m, n, r)
+	for j := range n { // the last row has the largest element of each column
+		full.Set(n-1, j, 64*full.At(n-1, j))
+		full.Set(j, n-1, 64*full.At(j, n-1))
+	}
+	h, a := indexMatrix(full), indexMatrix(rows)
 	for _, large := range []struct{ variable, rows float64 }{{1, 0x1p80}, {0x1p80, 1}, {0x1p80, 0x1p70}} {
 		k := newKKT(h, a, 1)
 		k.pivot(nil)
