@@ -7,7 +7,7 @@ import (
 
 // RowPredictor runs raw rows, as they stand in a file, through a network that knows its columns
 // ([Network].Columns), without allocating. It is for one goroutine at a time; several of them may have
-// row predictors of their own for the same network, whose weights must not change meanwhile.
+// row predictors of their own for the same network, whose weights and columns must not change meanwhile.
 //
 // A row has a field for each column of the training file without the targets, in the same order:
 // Columns.Inputs.Columns. Fields are read as those of the training file: docs/data.md says what numbers look like
@@ -16,6 +16,7 @@ import (
 type RowPredictor[T mat.Float] struct {
 	predictor *Predictor[T]
 	columns   *columns.Description
+	applier   *columns.Applier
 	cells     []float32
 	inputs    []float32
 	x, scores mat.Dense[T] // of one sample
@@ -35,6 +36,7 @@ func NewRowPredictor[T mat.Float](net *Network[T]) (*RowPredictor[T], error) {
 	return &RowPredictor[T]{
 		predictor: predictor,
 		columns:   net.Columns,
+		applier:   columns.NewApplier(&net.Columns.Inputs),
 		cells:     make([]float32, len(net.Columns.Inputs.Columns)),
 		inputs:    make([]float32, net.Inputs),
 		x:         mat.NewDense[T](1, net.Inputs),
@@ -63,7 +65,7 @@ func (p *RowPredictor[T]) ScoresOfCells(cells []float32) ([]T, error) {
 	if p.columns == nil {
 		panic(notMade)
 	}
-	p.columns.Inputs.Apply(p.inputs, cells)
+	p.applier.Apply(p.inputs, cells)
 	for j, v := range p.inputs {
 		p.x.Data[j] = T(v)
 	}

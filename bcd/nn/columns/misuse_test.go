@@ -12,10 +12,10 @@ func TestMisusePanicsInWords(t *testing.T) {
 	inputs := &Inputs{Columns: []Column{{Kind: Number, Divisor: 1, Missing: one}, {Kind: Levels, Levels: []string{"a"}}}}
 	values := []any{
 		new(Inputs), inputs, new(Outputs), &Outputs{Targets: make([]Target, 2), At: []int{1}}, new(Description), &Description{Inputs: *inputs},
-		new(Column), new(RowError), new(Curve), new(Pieces), &Pieces{At: []float64{0, 1}, Means: make([]float64, 2), Divisor: 1},
+		new(Column), new(RowError), new(Curve), new(Pieces), new(Applier), NewApplier(inputs), &Pieces{At: []float64{0, 1}, Means: make([]float64, 2), Divisor: 1},
 	}
 	functions := map[string]any{
-		"Clean": Clean, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,
+		"Clean": Clean, "NewApplier": NewApplier, "FormatNumber": FormatNumber, "IsMissing": IsMissing, "ParseCell": ParseCell, "ParseNumber": ParseNumber, "UTF8": UTF8, "WithPoint": WithPoint,
 		"Decode": Decode, "ParseScale": ParseScale, "ParseTask": ParseTask,
 	}
 	misuse.Methods(t, values...)

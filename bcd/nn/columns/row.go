@@ -15,44 +15,48 @@ func (in *Inputs) Apply(dst, row []float32) {
 	}
 	at := 0
 	for j := range in.Columns {
-		c := &in.Columns[j]
-		x := row[j]
-		missing := x != x
-		switch c.Kind {
-		case Number:
-			v := float64(x)
-			if missing {
-				v = c.Fill
-			}
-			dst[at] = Affine{c.Mean, c.Divisor}.of(v)
-			at++
-			if c.Curve != nil {
-				y := c.Curve.Mean
-				if !missing {
-					y = c.Curve.Value(v)
-				}
-				dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(y)
-				at++
-			}
-			if c.Pieces != nil {
-				n := len(c.Pieces.Means)
-				c.Pieces.apply(dst[at:at+n], v, missing)
-				at += n
-			}
-		case Levels:
-			if len(c.Means) != len(c.Levels) {
-				panic(fmt.Sprintf("columns: Apply: %d levels with %d means", len(c.Levels), len(c.Means)))
-			}
-			for i, mean := range c.Means {
-				dst[at+i] = Affine{mean, c.Divisor}.of(indicator(float32(i) == x))
-			}
-			at += len(c.Means)
-		}
-		if c.Missing != nil {
-			dst[at] = c.Missing.of(indicator(missing))
-			at++
-		}
+		at += in.Columns[j].apply(dst[at:], row[j])
 	}
+}
+
+// apply writes the inputs for a cell, and returns how many there are.
+func (c *Column) apply(dst []float32, x float32) (inputs int) {
+	missing, at := x != x, 0
+	switch c.Kind {
+	case Number:
+		v := float64(x)
+		if missing {
+			v = c.Fill
+		}
+		dst[at] = Affine{c.Mean, c.Divisor}.of(v)
+		at++
+		if c.Curve != nil {
+			y := c.Curve.Mean
+			if !missing {
+				y = c.Curve.Value(v)
+			}
+			dst[at] = Affine{c.Curve.Mean, c.Curve.Divisor}.of(y)
+			at++
+		}
+		if c.Pieces != nil {
+			n := len(c.Pieces.Means)
+			c.Pieces.apply(dst[at:at+n], v, missing)
+			at += n
+		}
+	case Levels:
+		if len(c.Means) != len(c.Levels) {
+			panic(fmt.Sprintf("columns: Apply: %d levels with %d means", len(c.Levels), len(c.Means)))
+		}
+		for i, mean := range c.Means {
+			dst[at+i] = Affine{mean, c.Divisor}.of(indicator(float32(i) == x))
+		}
+		at += len(c.Means)
+	}
+	if c.Missing != nil {
+		dst[at] = c.Missing.of(indicator(missing))
+		at++
+	}
+	return at
 }
 
 func indicator(b bool) float64 {

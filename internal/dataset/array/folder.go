@@ -82,16 +82,35 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	if len(train) > 1 || len(test) > 1 {
 		return nil, source.Bad(f.Name(), "it has several sets of images (%s): name one of these files", strings.Join(names, ", "))
 	}
-	t, err := readPair(f, train[0], o)
-	if err != nil || len(test) == 0 {
-		return t, err
+	read := func(name string) reading {
+		return func(o table.Options) (*table.Table, error) { return readPair(f, name, o) }
 	}
-	t.Random = true
-	o = beside(o, int64(len(t.Cells)))
-	if t.Test, err = readPair(f, test[0], o); err != nil {
-		return nil, err
+	if len(test) == 0 {
+		return read(train[0])(o)
 	}
-	return t, sameShape(t, t.Test)
+	t, err := readBoth(o, claimedBy(f, train[0]), read(train[0]), read(test[0]))
+	if err == nil {
+		t.Random = true
+	}
+	return t, err
+}
+
+// claimedBy is how many numbers the header of a file of a folder says that it has, -1 if it can't be read.
+func claimedBy(f *source.File, name string) int64 {
+	path, err := OneOf(filepath.Join(f.Path, name))
+	if err != nil {
+		return -1
+	}
+	file, err := f.Child(path)
+	if err != nil {
+		return -1
+	}
+	defer file.Close()
+	s, err := open(file)
+	if err != nil {
+		return -1
+	}
+	return s.count()
 }
 
 // readPair reads images of a folder and their labels, which must be there.

@@ -112,15 +112,17 @@ func readNPZ(f *source.File, o table.Options) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.read(names[0], names[1], o)
-	if err != nil || names[2] == "" {
-		return t, err
+	read := func(x, y string) reading {
+		return func(o table.Options) (*table.Table, error) { return a.read(x, y, o) }
 	}
-	o = beside(o, int64(len(t.Cells)))
-	if t.Test, err = a.read(names[2], names[3], o); err != nil {
-		return nil, err
+	if names[2] == "" {
+		return read(names[0], names[1])(o)
 	}
-	return t, sameShape(t, t.Test)
+	claimed := int64(-1)
+	if s, err := a.open(names[0]); err == nil {
+		claimed = s.count()
+	}
+	return readBoth(o, claimed, read(names[0], names[1]), read(names[2], names[3]))
 }
 
 // read reads samples and, unless y is "", their labels.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"ridge/internal/dataset/ordered"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
@@ -96,26 +97,26 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		first = min(first, may/int64(s.Size))
 	}
 	out := make([]T, 0, min(total, max(chunk, min(first, trust))))
-	buffer := make([]byte, min(total*int64(s.Size), chunk)/int64(s.Size)*int64(s.Size))
-	for int64(len(out)) < total {
-		have := int64(len(out))
-		want := min(int64(len(buffer)), (total-have)*int64(s.Size))
-		n, err := io.ReadFull(s.r, buffer[:want])
-		got := int64(n) / int64(s.Size)
+	err := s.eachBlock(total, o.Workers, func(src []byte, end error) error {
+		have, got := int64(len(out)), int64(len(src))/int64(s.Size)
 		if have+got > int64(cap(out)) {
 			grown := make([]T, have, min(total, 2*int64(cap(out))))
 			copy(grown, out)
 			out = grown
 		}
-		out = out[:have+got]
-		if bad := decode(out[have:], buffer[:got*int64(s.Size)], s.Type); bad >= 0 {
+		out, src = out[:have+got], src[:got*int64(s.Size)]
+		if bad := decode(out[have:], src, s.Type); bad >= 0 {
 			at := have + int64(bad)
-			return nil, s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
+			return s.bad("element %d of %s %d (from 0) is infinite or too large", at%s.each(), singular(s.what), at/s.each())
 		}
-		s.round(have, buffer[:got*int64(s.Size)])
-		if err != nil {
-			return nil, s.ended(err, int64(len(out))/s.each())
+		s.round(have, src)
+		if end != nil {
+			return s.ended(end, int64(len(out))/s.each())
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := s.expectEnd(); err != nil {
 		return nil, err
@@ -124,6 +125,45 @@ func numbers[T float32 | float64](s *stream, o table.Options) ([]T, error) {
 		out = transposed(out, s.shape)
 	}
 	return out, nil
+}
+
+// eachBlock calls visit with one block of whole elements after the other, until there were total of them, or it returns
+// an error. If reading fails, the last block has what was read, perhaps with a part of an element, and the error. With
+// two workers the next block is read, and unpacked, during a visit.
+func (s *stream) eachBlock(total int64, workers int, visit func(src []byte, err error) error) error {
+	type block struct {
+		bytes []byte
+		err   error
+	}
+	size, left := int64(s.Size), total*int64(s.Size)
+	length := min(left, chunk) / size * size
+	next := func(buffer []byte) (block, error) {
+		if left == 0 {
+			return block{}, io.EOF
+		}
+		n, err := io.ReadFull(s.r, buffer[:min(length, left)])
+		left -= int64(n)
+		return block{buffer[:n], err}, nil
+	}
+	if workers < 2 {
+		buffer := make([]byte, length)
+		for b, end := next(buffer); end == nil; b, end = next(buffer) {
+			if err := visit(b.bytes, b.err); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	const alive = 4 // blocks: one is read, one is visited, and Map holds two
+	buffers := make(chan []byte, alive)
+	for range alive {
+		buffers <- make([]byte, length)
+	}
+	return ordered.Map(1, func() (block, error) { return next(<-buffers) }, func(b block) block { return b }, func(b block) error {
+		err := visit(b.bytes, b.err)
+		buffers <- b.bytes[:length]
+		return err
+	})
 }
 
 // singular of "images", "labels", "samples".

@@ -85,7 +85,9 @@ func readSamples(s *stream, o table.Options, find func() (*labels, error)) (*tab
 	if t.DropUnlabelled(); t.Rows == 0 {
 		return nil, s.bad("none of its %s has a value of the target", s.what)
 	}
-	t.CountMissing()
+	if s.Kind == 'f' { // no integer is missing
+		t.CountMissing()
+	}
 	return t, nil
 }
 

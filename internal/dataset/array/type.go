@@ -44,13 +44,16 @@ func (t Type) order() binary.ByteOrder {
 // decode converts whole elements. bad is the index of one that T can't hold, or -1: an
 // infinite float, or what overflows to one. NaN is a missing value.
 func decode[T float32 | float64](dst []T, src []byte, t Type) (bad int) {
-	if t.Size == 1 {
+	switch {
+	case t.Size == 1 && t.Kind == 'i':
 		for i, b := range src {
-			if t.Kind == 'i' {
-				dst[i] = T(int8(b))
-			} else {
-				dst[i] = T(b)
-			}
+			dst[i] = T(int8(b))
+		}
+		return -1
+	case t.Size == 1:
+		dst = dst[:len(src)]
+		for i, b := range src {
+			dst[i] = T(b)
 		}
 		return -1
 	}

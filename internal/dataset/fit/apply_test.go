@@ -67,6 +67,21 @@ func TestEveryWayGivesTheSameBits(t *testing.T) {
 	}
 }
 
+func TestColumnsThatAreLeftOutLeaveNoGaps(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	tab := &table.Table{Source: "r", Rows: 1500, Inputs: table.Numbers(5)}
+	for range tab.Rows {
+		tab.Cells = append(tab.Cells, 7, float32(r.NormFloat64()), 7, float32(r.NormFloat64()), float32(r.NormFloat64()))
+	}
+	in := fit(t, tab, columns.Standard)
+	want, err := Matrix(in, tab, nil, 1)
+	require.NoError(t, err)
+	require.Len(t, want, 3*tab.Rows)
+	got, err := Take(in, tab, 4)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+}
+
 func TestUnitsDoNotMatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	tab := randomTable(r, 300)

@@ -16,75 +16,16 @@ import (
 
 // stat is what the training rows tell about a raw column.
 type stat struct {
-	text          bool
-	ignored       bool
-	present       int
-	missing       int
-	least, most   float64 // of numbers
-	mean          float64
-	deviation     float64
-	distance      float64 // from the mean, on average
-	counts        []int   // of each level of a text
+	text        bool
+	ignored     bool
+	present     int
+	missing     int
+	least, most float64 // of numbers
+	mean        float64
+	scatter
+	counts        []int // of each level of a text
 	overflow      bool
 	numbersOfRows bool
-}
-
-// measure goes over the training rows twice. The number of workers changes no bit.
-func measure(t *table.Table, rows []int, workers int) []stat {
-	stats := make([]stat, len(t.Inputs))
-	for j, c := range t.Inputs {
-		stats[j] = stat{text: c.Kind == table.Text, ignored: c.Kind == table.Ignored, overflow: c.Overflow, numbersOfRows: j == 0 && len(stats) > 1 && c.Counts && namesRows(c.Name),
-			least: math.Inf(1), most: math.Inf(-1), counts: make([]int, len(c.Levels))}
-	}
-	const columns = 16 // a cache line of cells
-	parallel(len(stats), columns, workers, func(from, to int) { measureColumns(t, rows, stats, from, to) })
-	return stats
-}
-
-// measureColumns measures columns from … to−1.
-func measureColumns(t *table.Table, rows []int, stats []stat, from, to int) {
-	width := len(stats)
-	for _, i := range rows {
-		for j, x := range t.Cells[i*width+from : i*width+to] {
-			stats[from+j].add(x)
-		}
-	}
-	for j := range stats[from:to] {
-		s := &stats[from+j]
-		s.mean /= float64(max(1, s.present))
-	}
-	for _, i := range rows {
-		for j, x := range t.Cells[i*width+from : i*width+to] {
-			if s := &stats[from+j]; !s.text && x == x {
-				d := float64(x) - s.mean
-				s.deviation += float64(d * d) // rounded, on every processor: no fused operation
-				s.distance += math.Abs(d)
-			}
-		}
-	}
-	for j := range stats[from:to] {
-		s := &stats[from+j]
-		s.deviation = math.Sqrt(s.deviation / float64(max(1, s.present)))
-		s.distance /= float64(max(1, s.present))
-	}
-}
-
-// add counts a cell.
-func (s *stat) add(x float32) {
-	switch {
-	case s.ignored:
-		return
-	case x != x:
-		s.missing++
-		return
-	case s.text && x >= 0:
-		s.counts[int(x)]++
-	case !s.text:
-		v := float64(x)
-		s.least, s.most = min(s.least, v), max(s.most, v)
-		s.mean += v
-	}
-	s.present++
 }
 
 // different is how many levels of a text occur.
@@ -133,7 +74,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 			rows[i] = i
 		}
 	}
-	stats := measure(t, rows, o.Workers)
+	stats := measure(t, rows, o)
 	chosen, span := resolve(o.Scale, stats, t.Divisor)
 	f := fitter{table: t, indices: rows, scale: chosen, span: span, unit: cmp.Or(t.Divisor, 1), rows: len(rows), keepConstants: t.Shape != nil, pieces: o.Pieces}
 	in := &columns.Inputs{Scale: chosen, Shape: t.Shape, DecimalComma: t.DecimalComma, Columns: make([]columns.Column, len(stats))}

@@ -20,18 +20,19 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 	if rows != nil {
 		n = len(rows)
 	}
-	width, columns := in.Width(), len(in.Columns)
+	applier, cols := columns.NewApplier(in), len(in.Columns)
+	width := applier.Width()
 	x := make([]float32, n*width)
 	parallel(n, rowsAtLeast, workers, func(from, to int) {
-		row := make([]float32, columns)
+		row := make([]float32, cols)
 		for i := from; i < to; i++ {
 			k := i
 			if rows != nil {
 				k = rows[i]
 			}
-			copy(row, t.Cells[k*columns:(k+1)*columns])
+			copy(row, t.Cells[k*cols:(k+1)*cols])
 			recode(row, codes)
-			in.Apply(x[i*width:(i+1)*width], row)
+			applier.Apply(x[i*width:(i+1)*width], row)
 		}
 	})
 	return x, nil
@@ -40,8 +41,9 @@ func Matrix(in *columns.Inputs, t *table.Table, rows []int, workers int) ([]floa
 // Take is Matrix for all rows of a table that is no longer needed: the result overwrites its cells, unless there are
 // more inputs than columns.
 func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
-	width, columns := in.Width(), len(in.Columns)
-	if width > columns {
+	applier, cols := columns.NewApplier(in), len(in.Columns)
+	width := applier.Width()
+	if width > cols {
 		x, err := Matrix(in, t, nil, workers)
 		t.Cells = nil
 		return x, err
@@ -51,17 +53,21 @@ func Take(in *columns.Inputs, t *table.Table, workers int) ([]float32, error) {
 		return nil, err
 	}
 	cells := t.Cells
-	if width < columns {
-		workers = 1 // each row is written where an earlier one was read
-	}
-	parallel(t.Rows, rowsAtLeast, workers, func(from, to int) {
-		row := make([]float32, columns)
+	take := func(from, to int) {
+		row := make([]float32, cols)
 		for i := from; i < to; i++ {
-			copy(row, cells[i*columns:(i+1)*columns])
+			copy(row, cells[i*cols:(i+1)*cols])
 			recode(row, codes)
-			in.Apply(cells[i*width:(i+1)*width], row)
+			at := from*cols + (i-from)*width // within what was read
+			applier.Apply(cells[at:at+width], row)
 		}
-	})
+	}
+	parallel(t.Rows, rowsAtLeast, workers, take)
+	if width < cols {
+		for _, p := range partsOf(t.Rows, rowsAtLeast, workers) {
+			copy(cells[p.from*width:p.to*width], cells[p.from*cols:])
+		}
+	}
 	t.Cells = nil
 	return cells[: t.Rows*width : t.Rows*width], nil
 }
@@ -72,13 +78,18 @@ func Check(in *columns.Inputs, t *table.Table) error {
 	return err
 }
 
-// match returns for each column of text what the codes of the table are in Levels; it is
-// an error if the table has other columns.
-func match(in *columns.Inputs, t *table.Table) ([][]float32, error) {
+// coding is what the codes of a column of text are in Levels.
+type coding struct {
+	column int
+	codes  []float32
+}
+
+// match returns the coding of each column of text; it is an error if the table has other columns.
+func match(in *columns.Inputs, t *table.Table) ([]coding, error) {
 	if len(t.Inputs) != len(in.Columns) {
 		return nil, source.Bad(t.Source, "it has %d columns of inputs, want %d", len(t.Inputs), len(in.Columns))
 	}
-	codes := make([][]float32, len(in.Columns))
+	var list []coding
 	for j := range in.Columns {
 		c, have := &in.Columns[j], &t.Inputs[j]
 		if c.Kind == columns.Dropped {
@@ -89,20 +100,21 @@ func match(in *columns.Inputs, t *table.Table) ([][]float32, error) {
 				Reason: fmt.Sprintf("it has %s, and %s in the training data", have.Kind, c.Kind)}
 		}
 		if c.Kind == columns.Levels {
-			codes[j] = make([]float32, len(have.Levels))
+			codes := make([]float32, len(have.Levels))
 			for i, level := range have.Levels {
-				codes[j][i] = float32(c.Level(level))
+				codes[i] = float32(c.Level(level))
 			}
+			list = append(list, coding{j, codes})
 		}
 	}
-	return codes, nil
+	return list, nil
 }
 
 // recode replaces the table's codes by indices of Levels.
-func recode(row []float32, codes [][]float32) {
-	for j, code := range codes {
-		if code != nil && row[j] >= 0 {
-			row[j] = code[int(row[j])]
+func recode(row []float32, list []coding) {
+	for _, c := range list {
+		if x := &row[c.column]; *x >= 0 {
+			*x = c.codes[int(*x)]
 		}
 	}
 }
@@ -110,13 +122,23 @@ func recode(row []float32, codes [][]float32) {
 // rowsAtLeast is how many rows are worth a goroutine.
 const rowsAtLeast = 256
 
-// parallel calls do for parts of 0..n-1, each of at least least indices, on up to the given number
-// of goroutines.
+// part is the indices from … to−1.
+type part struct{ from, to int }
+
+// partsOf divides 0..n-1 into as many parts as there are workers, but each of at least least indices.
+func partsOf(n, least, workers int) []part {
+	parts := make([]part, max(1, min(workers, n/least)))
+	for w := range parts {
+		parts[w] = part{n * w / len(parts), n * (w + 1) / len(parts)}
+	}
+	return parts
+}
+
+// parallel calls do for each of the parts, on a goroutine of its own.
 func parallel(n, least, workers int, do func(from, to int)) {
-	workers = max(1, min(workers, n/least))
 	var all sync.WaitGroup
-	for w := range workers {
-		all.Go(func() { do(n*w/workers, n*(w+1)/workers) })
+	for _, p := range partsOf(n, least, workers) {
+		all.Go(func() { do(p.from, p.to) })
 	}
 	all.Wait()
 }

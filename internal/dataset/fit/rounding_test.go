@@ -27,9 +27,11 @@ func TestColumnsThatRoundingMakesCoarseAreNoted(t *testing.T) {
 	} {
 		tab := tableOf(c.cells[:1], c.cells[1:2], c.cells[2:])
 		tab.Inputs[0].Name, tab.Inputs[0].Rounding.Inexact = "time", c.inexact
-		_, notes, err := Columns(tab, nil, Options{Scale: columns.Auto, Workers: 1})
-		require.NoError(t, err, name)
-		assert.Equal(t, c.noted, len(notes) == 1, "%s: %q", name, notes)
+		for _, scale := range []columns.Scale{columns.Auto, columns.None} {
+			_, notes, err := Columns(tab, nil, Options{Scale: scale, Workers: 1})
+			require.NoError(t, err, name)
+			assert.Equal(t, c.noted, len(notes) == 1, "%s: %q", name, notes)
+		}
 	}
 	tab := tableOf([]float32{1700000123}, []float32{1700003000})
 	tab.Inputs[0] = table.Column{Name: "time", Rounding: table.Rounding{Inexact: 1700000123}}

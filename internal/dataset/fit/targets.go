@@ -88,6 +88,6 @@ func spreadOf(values []float64) spread {
 		distance += math.Abs(v - mean)
 	}
 	n := float64(len(values))
-	s.tailed = (&stat{deviation: math.Sqrt(squares / n), distance: distance / n}).isTailed()
+	s.tailed = (&stat{scatter: scatter{math.Sqrt(squares / n), distance / n}}).isTailed()
 	return s
 }
