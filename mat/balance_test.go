@@ -165,7 +165,7 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 		{150, 16, 0, 0},
 		{200, 128, 0, 0},
 		{300, 16, 2, 4},
-		{785, 2, 16, 20},
+		{785, 2, 16, 21}, // with the first row, which is only copied
 	} {
 		a := NewDense[float32](c.n, c.n)
 		for i := range c.n {
@@ -174,6 +174,25 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 		l := count[float32](c.workers, func(w Workers) { potrfL(a, a, w) })
 		require.GreaterOrEqual(t, l.barriers, c.least, "n=%d", c.n)
 		require.LessOrEqual(t, l.barriers, c.most, "n=%d", c.n)
+	}
+}
+
+// TestTrmmFromTheRightTakesRowsThatL2Holds counts the indices of its parallel regions: the 25 panels of a triangle of order
+// 784, and the pieces of the rows. At most 336 rows, 24 tiles, are taken at a time: 784 columns of 329 fill half of L2.
+func TestTrmmFromTheRightTakesRowsThatL2Holds(t *testing.T) {
+	const n, panels = 784, 25
+	for _, c := range []struct{ rows, workers, pieces int }{
+		{300, 2, 2},
+		{660, 2, 2},
+		{673, 2, 3},
+		{1009, 2, 4},
+		{1000, 16, 15}, // of 70 rows: 62.5 are not whole tiles
+		{1120, 16, 16},
+	} {
+		a, b := NewDense[float32](n, n), NewDense[float32](c.rows, n)
+		l := count[float32](c.workers, func(w Workers) { Trmm(Right, Lower, NoTrans, NonUnit, 1, a, b, w) })
+		require.Equal(t, panels+c.pieces, l.pieces, "%d rows, %d workers", c.rows, c.workers)
+		require.Equal(t, 2, l.barriers, "%d rows, %d workers", c.rows, c.workers)
 	}
 }
 

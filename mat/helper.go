@@ -93,11 +93,13 @@ func (h *helper) stir() bool {
 	return true
 }
 
-// wakeUp wakes h if it is asleep.
-func (h *helper) wakeUp() {
-	if h.stir() {
-		h.wake <- struct{}{}
+// wakeUp wakes h if it is asleep, and reports whether it was.
+func (h *helper) wakeUp() bool {
+	if !h.stir() {
+		return false
 	}
+	h.wake <- struct{}{}
+	return true
 }
 
 const (

@@ -30,11 +30,12 @@ type pool struct {
 	asleep  atomic.Int32 // helpers that sleep, or are about to
 	_       [cacheLinePair]byte
 
-	held    atomic.Int32 // holds that have not been released
-	release func()       // releases a hold
-	closing atomic.Bool  // tells helpers to end
-	started atomic.Int32 // helpers[:started] are alive
-	mu      sync.Mutex   // for starting and ending helpers
+	held    atomic.Int32  // holds that have not been released
+	release func()        // releases a hold
+	closing atomic.Bool   // tells helpers to end
+	started atomic.Int32  // helpers[:started] are alive
+	mu      sync.Mutex    // for starting and ending helpers
+	last    chan struct{} // wakes follow, once
 	ended   sync.WaitGroup
 }
 
@@ -45,7 +46,7 @@ const slots = 4
 const maxHelpers = 255
 
 func newPool() *pool {
-	p := new(pool)
+	p := &pool{last: make(chan struct{}, 1)}
 	p.release = func() { p.held.Add(-1) }
 	return p
 }
@@ -114,10 +115,14 @@ func (p *pool) takeSlot() *slot {
 
 // wake wakes those helpers asleep that have a chunk of what is posted.
 func (p *pool) wake(s *slot, chunks, helpers int) {
+	woken := false
 	for i := range helpers {
 		if chunkOf(i, s.number, chunks, helpers) > 0 {
-			p.helpers[i].wakeUp()
+			woken = p.helpers[i].wakeUp() || woken
 		}
+	}
+	if woken {
+		p.wakeLast()
 	}
 }
 
@@ -127,6 +132,36 @@ func (p *pool) hold() (release func()) {
 	return p.release
 }
 
+// rouse wakes helpers that sleep, so that they are there when the caller, which holds the pool, posts work for so many
+// workers. Waking takes some 100 µs on a virtual machine.
+func (p *pool) rouse(workers int) {
+	if p.asleep.Load() == 0 {
+		return
+	}
+	for i := range min(workers-1, int(p.started.Load())) {
+		p.helpers[i].wakeUp()
+	}
+	p.wakeLast()
+}
+
+// wakeLast wakes follow. Go's scheduler keeps the goroutine that was woken last for the processor that woke it, and lets
+// others take it only after some 100 µs. So after the helpers a goroutine is woken that has nothing to do.
+func (p *pool) wakeLast() {
+	select {
+	case p.last <- struct{}{}:
+	default:
+	}
+}
+
+// follow waits to be woken, until the pool is closed.
+func (p *pool) follow() {
+	for range p.last {
+		if p.closing.Load() {
+			return
+		}
+	}
+}
+
 // start makes sure that there are count helpers. If another call is starting or ending helpers, it
 // does nothing, rather than wait.
 func (p *pool) start(count int) {
@@ -134,6 +169,7 @@ func (p *pool) start(count int) {
 		return
 	}
 	defer p.mu.Unlock()
+	first := p.started.Load() == 0
 	for i := int(p.started.Load()); i < count; i++ {
 		h := &p.helpers[i]
 		if h.wake == nil {
@@ -142,6 +178,10 @@ func (p *pool) start(count int) {
 		p.ended.Go(h.serve)
 		p.started.Add(1)
 	}
+	if first {
+		p.ended.Go(p.follow)
+	}
+	p.wakeLast()
 }
 
 func (p *pool) close() {
@@ -151,6 +191,7 @@ func (p *pool) close() {
 	for i := range p.started.Load() {
 		p.helpers[i].wakeUp()
 	}
+	p.wakeLast()
 	p.ended.Wait()
 	p.started.Store(0)
 	p.closing.Store(false)

@@ -71,6 +71,21 @@ func TestIdleHelpersSleep(t *testing.T) {
 	}
 }
 
+func TestRouseWakesHelpersBeforeThereIsWork(t *testing.T) {
+	p := withoutHelpers(t)
+	p.run(4, 50, function(func(int) {}))
+	defer p.hold()()
+	for {
+		for p.asleep.Load() < 3 {
+			runtime.Gosched()
+		}
+		p.rouse(3)
+		if p.asleep.Load() == 1 { // not if the test was interrupted until they slept again
+			break
+		}
+	}
+}
+
 func TestPoolIsUsableAfterClose(t *testing.T) {
 	p := withoutHelpers(t)
 	for range 20 {

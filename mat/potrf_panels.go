@@ -29,6 +29,7 @@ type cholesky[T Float] struct {
 	next        diagonalBlock[T]
 	step        choleskyStep
 	wide, down  int // pieces of the block's row: panels in a piece, and pieces in the height of the row
+	copyWork    int // multiplications that take as long as copying an element
 	minorFailed int
 }
 
@@ -53,6 +54,9 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 	c := getBody[cholesky[T]]()
 	defer putBody(c)
 	*c = cholesky[T]{kern: kern, uplo: uplo, a: a}
+	if n*n > 2*kern.MC*kern.KC { // more than L2 holds
+		c.copyWork = potrfCopyWork
+	}
 	last := ceilDiv(n, kern.NR)
 	sizePanels, sizePacked := c.offset(last), roundUp(h, kern.MR)*n
 	buf := getBuffer[T](sizePanels + sizePacked + 2*(h*h+h))
@@ -72,16 +76,19 @@ func potrfPanels[T Float](uplo Uplo, a Dense[T], w Workers) int {
 		own := c.i / kern.NR // the block's first panel
 		right := max(0, n-c.first*kern.NR)
 		if c.i > 0 {
-			c.run(solveRow, last-own, (c.m+right)*h*h/2, w)
+			c.run(solveRow, (c.first-own)*c.packs()+last-c.first, (c.m+right)*h*h/2+c.m*c.i*c.copyWork, w)
 		}
 		c.run(sumDiagonal, (c.first-own)*c.parts(), c.m*c.m/2*c.i, w)
-		work := c.m*c.m*c.m/6 + c.m*right*c.i
+		work := c.m*c.m*c.m/6 + c.m*right*(c.i+c.copyWork)
 		c.cut(last-c.first, workersFor(work, w).Count())
 		c.run(factorAndSum, 1+ceilDiv(last-c.first, c.wide)*c.down, work, w)
 		c.done, c.next = c.next, c.done
 	}
 	return c.minorFailed
 }
+
+// potrfCopyWork is how many multiplications take about as long as copying an element that is not in L2.
+const potrfCopyWork = 32
 
 // potrfPiece is the most panels of a row that a worker takes at a time: so many that packed columns, which L2 may not
 // hold, are seldom fetched.
@@ -102,10 +109,7 @@ func workersFor(multiplications int, w Workers) Workers {
 func (c *cholesky[T]) do(i int) {
 	switch own := c.i / c.kern.NR; {
 	case c.step == solveRow:
-		c.solve(own + i)
-		if own+i < c.first {
-			c.pack(own + i)
-		}
+		c.solveAndPack(own, i)
 	case c.step == sumDiagonal:
 		rows := potrfTiles * c.kern.MR
 		c.sumDiagonal(own+i/c.parts(), i%c.parts()*rows, rows)
@@ -189,21 +193,45 @@ func (c *cholesky[T]) solve(q int) {
 	}
 }
 
-// pack packs the columns of panel q, one of the block's, as far as they are above the block. Panels of A and panels of
-// B have different widths.
-func (c *cholesky[T]) pack(q int) {
+// packs is the number of parts into which the work on a panel of the block is cut: its solve, and packing potrfPacked
+// rows each of those above.
+func (c *cholesky[T]) packs() int { return 1 + ceilDiv(c.i-len(c.done.dinv), potrfPacked) }
+
+const potrfPacked = 2 * potrfHeight
+
+// solveAndPack is part t of the step solveRow: first the parts of the block's panels, from panel own on, then the solves
+// of the others.
+func (c *cholesky[T]) solveAndPack(own, t int) {
+	h, packs := len(c.done.dinv), c.packs()
+	if mine := (c.first - own) * packs; t >= mine {
+		c.solve(c.first + t - mine)
+		return
+	}
+	q, t := own+t/packs, t%packs
+	if t > 0 {
+		c.pack(q, (t-1)*potrfPacked, min(t*potrfPacked, c.i-h))
+		return
+	}
+	c.solve(q)
+	c.pack(q, c.i-h, c.i)
+}
+
+// pack packs rows from … to−1 of the columns of panel q, one of the block's. Panels of A and panels of B have different
+// widths.
+func (c *cholesky[T]) pack(q, from, to int) {
 	kern, nr, mr, panel := c.kern, c.kern.NR, c.kern.MR, c.panel(q)
 	kc := slabLength(c.i, kern.KC)
-	for p := 0; p < c.i; p += kc {
-		k, slab := min(kc, c.i-p), c.slab(p)
+	for p := from / kc * kc; p < to; p += kc {
+		k, slab, first := min(kc, c.i-p), c.slab(p), max(p, from)
+		rows := min(p+kc, to) - first
 		for j := 0; j < c.width(q); {
 			at := q*nr - c.i + j // column of the block
 			cols := min(mr-at%mr, c.width(q)-j)
-			to := slab[at/mr*mr*k:][:mr*k]
-			kern.Lacpy(k, cols, panel[p*nr+j:], nr, to[at%mr:], mr)
+			to := slab[at/mr*mr*k+(first-p)*mr:][:mr*rows]
+			kern.Lacpy(rows, cols, panel[first*nr+j:], nr, to[at%mr:], mr)
 			j += cols
 			if padding := roundUp(c.m, mr) - c.m; padding > 0 && at+cols == c.m {
-				for row := mr - padding; row < k*mr; row += mr {
+				for row := mr - padding; row < rows*mr; row += mr {
 					clear(to[row:][:padding]) // as in load
 				}
 			}

@@ -47,6 +47,19 @@ func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body
 // only for about as long as it takes to wake them. It may be called by several goroutines.
 func HoldWorkers() (release func()) { return helpers.hold() }
 
+// holdFor is HoldWorkers for a computation of about so many multiplications, which begins with work of one worker. If it is
+// long enough, it wakes the others before that, not after.
+func holdFor(multiplications int, w Workers) (release func()) {
+	release = HoldWorkers()
+	if multiplications >= rouseWork {
+		helpers.rouse(w.Count())
+	}
+	return release
+}
+
+// rouseWork is the number of multiplications that take some times as long as it takes to wake a goroutine.
+const rouseWork = 1 << 24
+
 // CloseWorkers ends the goroutines that calls have left asleep, and returns when they have ended. A
 // program need not call it; a test that looks for leaked goroutines does. Calls that are running
 // are finished by their callers, and later calls start new goroutines. It must not be called by a
