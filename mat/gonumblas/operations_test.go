@@ -43,6 +43,9 @@ func level1Operations() []operation {
 		single("Saxpy", func(l library, n int, x, y []float32) { l.Saxpy(n, 1e-9, x, 1, y, 1) }),
 		single("Srot", func(l library, n int, x, y []float32) { l.Srot(n, x, 1, y, 1, 0.8, 0.6) }),
 		single("Sscal", func(l library, n int, x, y []float32) { l.Sscal(n, -1, x, 1) }),
+		single("Sdot/inc=2", func(l library, n int, x, y []float32) { l.Sdot(n, x, 2, y, 2) }),
+		single("Scopy", func(l library, n int, x, y []float32) { l.Scopy(n, x, 1, y, 1) }),
+		single("Sswap", func(l library, n int, x, y []float32) { l.Sswap(n, x, 1, y, 1) }),
 	}
 }
 
@@ -94,6 +97,7 @@ func level2SingleOperations() []operation {
 	const upper, no, nonUnit = blas.Upper, blas.NoTrans, blas.NonUnit
 	return []operation{
 		single("Sgemv/N", func(l library, n int, a, x, y []float32) { l.Sgemv(no, n, n, 1, a, n, x, 1, 0, y, 1) }),
+		single("Sgemv/T", func(l library, n int, a, x, y []float32) { l.Sgemv(blas.Trans, n, n, 1, a, n, x, 1, 0, y, 1) }),
 		single("Sger", func(l library, n int, a, x, y []float32) { l.Sger(n, n, 1e-9, x, 1, y, 1, a, n) }),
 		single("Ssymv/U", func(l library, n int, a, x, y []float32) { l.Ssymv(upper, n, 1, a, n, x, 1, 0, y, 1) }),
 		single("Ssyr/U", func(l library, n int, a, x, y []float32) { l.Ssyr(upper, n, 1e-9, x, 1, a, n) }),
