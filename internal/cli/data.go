@@ -21,7 +21,8 @@ import (
 // parts are the samples of a data set by what the trainer does with them.
 type parts struct {
 	train, validation, test dataset.Samples
-	distinct                int // training samples, those that --weight repeats counted once
+	once                    dataset.Samples // for training, without what --weight repeats
+	copies                  []int           // that train has of each of these; nil: one
 }
 
 // load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,

@@ -21,7 +21,7 @@ import (
 )
 
 // lambdaFixed are the flags with which there is nothing to choose.
-var lambdaFixed = []string{"lambda", "lambda-out", "l1", "weight"}
+var lambdaFixed = []string{"lambda", "lambda-out", "l1"}
 
 // whether says when something is done: auto, yes or no.
 type whether string
@@ -73,11 +73,11 @@ func (f *trainFlags) choosesLambda(cmd *cobra.Command, set *dataset.Set, p parts
 			return false, usagef("--choose-lambda yes: it applies only to the mini-batches of --solver %v", descent)
 		case fixed != "":
 			return false, usagef("--choose-lambda yes: --%s leaves nothing to choose", fixed)
-		case p.train.Len() < lambda.Least:
-			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.train.Len(), lambda.Least)
+		case p.once.Len() < lambda.Least:
+			return false, usagef("--choose-lambda yes: %d training samples can't be held out in turn, want at least %d", p.once.Len(), lambda.Least)
 		}
 	}
-	return f.mayChoose(cmd, p.train.Len(), p.train.Dim, set.Random), nil
+	return f.mayChoose(cmd, p.once.Len(), p.once.Dim, set.Random), nil
 }
 
 // shape is what the choice tries besides the usual hidden layers: other ones, for a multiple of the usual epochs.
@@ -134,12 +134,20 @@ func setUp[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, sam
 
 // choice is the choice to be made, and how much memory is left for its trainings.
 func (s *setup[T]) choice(cmd *cobra.Command, f *trainFlags, divided *dividedData) (task lambda.Task[T], left int64, err error) {
-	task = lambda.Task[T]{Learn: s.learn, Recipe: f.recipe, Seed: f.seed}
+	task = lambda.Task[T]{Learn: distinct(s.samples, s.learn), Copies: s.samples.copies, Recipe: f.recipe, Seed: f.seed}
 	if task.Candidates, err = s.candidates(cmd, f); err != nil || divided == nil {
 		return task, s.set.Left, err
 	}
 	left, err = addPieces(cmd, f, &task, s.set, divided)
 	return task, left, err
+}
+
+// distinct are the training samples without what --weight repeats; all are those with it.
+func distinct[T mat.Float](p parts, all train.Data[T]) train.Data[T] {
+	if p.copies == nil {
+		return all
+	}
+	return data[T](p.once)
 }
 
 // candidates are the networks that there are to choose from, the usual one first. None is longer than the epochs that
@@ -191,11 +199,12 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	set.Left = max(0, set.Left-plain.Bytes())
-	task.LearnPieces = data[T](samples.train)
+	all := data[T](samples.train)
+	task.LearnPieces = distinct(samples, all)
 	for i := range task.Candidates {
 		same := *f
 		same.net = specOf(task.Candidates[i].Net).Hidden
-		task.Candidates[i].InPieces, err = newNetwork(&same, set, task.LearnPieces.X)
+		task.Candidates[i].InPieces, err = newNetwork(&same, set, all.X)
 		if err != nil {
 			break
 		}
@@ -266,7 +275,7 @@ func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (ma
 			if net == nil {
 				continue
 			}
-			w, err := f.choiceWorkers(specOf(net), task.Learn.X.Rows, left)
+			w, err := f.choiceWorkers(specOf(net), task.Whole(), task.MostUsed(), left)
 			if err != nil {
 				return 0, err
 			}
@@ -276,11 +285,11 @@ func choiceJobs[T mat.Float](f *trainFlags, task lambda.Task[T], left int64) (ma
 	return least, nil
 }
 
-// choiceWorkers is how many trainings of the choice run at a time: as many as fit into the memory that is left.
-func (f *trainFlags) choiceWorkers(spec nn.Spec, samples int, left int64) (mat.Workers, error) {
+// choiceWorkers is how many trainings of the choice run at a time, with up to so many of the whole's samples: as many as
+// fit into the memory that is left.
+func (f *trainFlags) choiceWorkers(spec nn.Spec, whole, samples int, left int64) (mat.Workers, error) {
 	fold := *f
-	fold.whole, fold.net = samples, spec.Hidden
-	samples = min(samples, lambda.MostUsed)
+	fold.whole, fold.net = whole, spec.Hidden
 	numbers, err := fold.numbers(spec, samples)
 	if err != nil {
 		return 0, err

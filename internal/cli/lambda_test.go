@@ -164,6 +164,14 @@ func TestGivenLayersAreTheOnlyCandidates(t *testing.T) {
 	}
 }
 
+// Samples that --weight repeats are chosen by, too.
+func TestWeightsLeaveTheChoice(t *testing.T) {
+	usual, run := chosen(t, 0.5, "--epochs", "3"), chosen(t, 0.5, "--epochs", "3", "--weight", "true:4")
+	require.NotNil(t, run.Choice)
+	require.Len(t, run.Choice.Tried, len(usual.Choice.Tried))
+	assert.NotEqual(t, usual.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
+}
+
 // A loss that is given is that of the choice, too, and the model says which it has.
 func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 	model := filepath.Join(t.TempDir(), "m.safetensors")
@@ -179,12 +187,12 @@ func TestTheChoiceOfLambdaIsByTheLossThatIsGiven(t *testing.T) {
 
 func TestLambdaIsNotChosenWhereItIsGiven(t *testing.T) {
 	for _, args := range [][]string{
-		{"--lambda", "0.1"}, {"--lambda-out", "0.1"}, {"--choose-lambda", "no"}, {"--weight", "balanced"}, {"--l1", "1e-4"},
+		{"--lambda", "0.1"}, {"--lambda-out", "0.1"}, {"--choose-lambda", "no"}, {"--l1", "1e-4"},
 		{"--batch", "0", "--iterations", "1"}, {"--solver", "adam"},
 	} {
 		assert.Nil(t, chosen(t, 1, args...).Choice, "%v", args)
 	}
-	for _, args := range [][]string{{"--lambda", "1"}, {"--solver", "adam"}, {"--weight", "balanced"}} {
+	for _, args := range [][]string{{"--lambda", "1"}, {"--solver", "adam"}} {
 		o := execute(t.Context(), append(args, "--choose-lambda", "yes")...)
 		assert.EqualValues(t, 2, o.code, "%v", args)
 		assert.Contains(t, o.stderr, "--choose-lambda yes: ")

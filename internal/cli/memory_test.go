@@ -19,6 +19,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/internal/dataset"
 	"ridge/internal/dataset/table"
+	"ridge/internal/lambda"
 	"ridge/internal/processors"
 	"ridge/mat"
 )
@@ -149,7 +150,7 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	require.NoError(t, err)
 	each := 4 * (numbers + 500*10)
 	for left, want := range map[int64]int{0: 1, 2*each - 1: 1, 2*each + 1: min(2, mat.Workers(8).Count()), math.MaxInt64: mat.Workers(8).Count()} {
-		got, err := f.choiceWorkers(spec, 500, left)
+		got, err := f.choiceWorkers(spec, 500, 500, left)
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))
 	}
@@ -170,7 +171,7 @@ func TestAPartTakesTheMemoryOfTheMetricOfTheWhole(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, part, int64(2*5000*5000))
 	f.whole = 0
-	got, err := f.choiceWorkers(spec, 3000, 2*4*(alone+2000*5000)+1)
+	got, err := f.choiceWorkers(spec, 3000, lambda.MostUsed, 2*4*(alone+2000*5000)+1)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, got, "as many as fit")
 	f.whole = 2400 // of a table that is wide, too

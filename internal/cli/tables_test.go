@@ -307,10 +307,12 @@ func TestTheErrorOfGuessingIsShownIfOneClassIsFarLarger(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
 		o := succeed(t, "--data", path, "--net", "4", "--epochs", "1")
 		assert.Equal(t, want, strings.Contains(o.stdout, `by guessing  10.00 % (4 of 40), always "ok"`), o.stdout)
+		assert.Equal(t, want, strings.Contains(o.stdout, `recall       "fraud" 0.00 %, "ok" 100.00 %; balanced accuracy 50.00 %`), o.stdout)
 		advice := strings.Contains(strings.Join(strings.Fields(o.stdout), " "), "the network does no better; --weight balanced makes it look at the other classes")
 		assert.Equal(t, want, advice, o.stdout)
 		o = succeed(t, "--data", path, "--net", "4", "--epochs", "1", "--weight", "balanced")
 		assert.NotContains(t, o.stdout, "does no better", "it was taken")
+		assert.Contains(t, o.stdout, "balanced accuracy", "of weights one wants to see what they do")
 	}
 }
 

@@ -117,7 +117,20 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	var errValidation, errTest error
 	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
 	r.TestFit, errTest = fit(ctx, net, samples.test, w)
+	if r.Lopsided() {
+		r.TestConfusion, errTest = confusion(ctx, net, samples.test, w)
+	}
 	return errors.Join(err, errValidation, errTest)
+}
+
+// confusion says which classes the network takes samples for.
+func confusion[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples, w mat.Workers) (report.Confusion, error) {
+	answers := make([]int, s.Len())
+	err := scores(net, s, w)(ctx, func(i int, outputs []float64) error {
+		answers[i] = nn.Argmax(outputs)
+		return nil
+	})
+	return report.CountConfusion(s.Labels, answers), err
 }
 
 // ending says why a training ended before its time.
@@ -214,7 +227,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Largest:    largestClass(samples.test, set.Classes),
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
-			Distinct:   samples.distinct,
+			Distinct:   samples.once.Len(),
 			Preparation: report.Preparation{
 				Scale:  set.Description.Inputs.Scale,
 				Pieces: set.Description.Inputs.InPieces(),

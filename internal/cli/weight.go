@@ -89,7 +89,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 // weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
 // first n samples of a class with c times that weight become c·n samples, rounded down.
 func (w weights) apply(set *dataset.Set, p *parts) error {
-	p.distinct = p.train.Len()
+	p.once = p.train
 	if !w.given() {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (w weights) apply(set *dataset.Set, p *parts) error {
 	if err := memory.Check(memory.Limit(), memory.Product(4*dim+8, int64(min(all, 1e18))), what); err != nil {
 		return err
 	}
-	p.train = p.train.Repeat(copies)
+	p.train, p.copies = p.once.Repeat(copies), copies
 	return nil
 }
 

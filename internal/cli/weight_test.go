@@ -34,7 +34,7 @@ func TestWeightsRepeatSamples(t *testing.T) {
 			assert.Equal(t, labels[int(p.train.X[i])], label, "a sample keeps its label")
 		}
 		assert.Equal(t, want, have, text)
-		assert.Equal(t, 9, p.distinct)
+		assert.Equal(t, 9, p.once.Len())
 	}
 	p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}}
 	require.Error(t, weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p), "so many copies take more memory than there is")

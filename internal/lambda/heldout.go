@@ -57,12 +57,37 @@ func pickRows[T mat.Float](d train.Data[T], indices []int) train.Data[T] {
 	return out
 }
 
+// repeated are indices of samples, each as often as there are copies of the sample.
+func (t Task[T]) repeated(indices []int) []int {
+	if t.Copies == nil {
+		return indices
+	}
+	var out []int
+	for _, i := range indices {
+		out = append(out, slices.Repeat([]int{i}, t.Copies[i])...)
+	}
+	return out
+}
+
+// weigh multiplies the outcomes of samples by their numbers of copies, divided by the mean number of all samples.
+func (t Task[T]) weigh(o outcome, indices []int) outcome {
+	if t.Copies == nil {
+		return o
+	}
+	each := float64(t.Learn.X.Rows) / float64(t.Whole())
+	for k, i := range indices {
+		o.losses[k] *= each * float64(t.Copies[i])
+		o.errors[k] *= each * float64(t.Copies[i])
+	}
+	return o
+}
+
 // heldOut is the outcome for rows after a training on others: infinite losses if it diverges.
 func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcome, error) {
 	net, all := t.of(s)
-	learn, held := pickRows(all, on), pickRows(all, rows)
+	learn, held := pickRows(all, t.repeated(on)), pickRows(all, rows)
 	problem := train.ProblemOf(net, learn)
-	problem.Whole = t.Learn.X.Rows
+	problem.Whole = t.Whole()
 	recipe, err := t.Recipe(problem)
 	if err != nil {
 		return outcome{}, err
@@ -80,7 +105,11 @@ func (t Task[T]) heldOut(ctx context.Context, s setting, on, rows []int) (outcom
 	case err != nil:
 		return outcome{}, err
 	}
-	return outcomeOf(net, held)
+	found, err := outcomeOf(net, held)
+	if err != nil {
+		return outcome{}, err
+	}
+	return t.weigh(found, rows), nil
 }
 
 // outcomeOf is that of a network for some samples. Losses are infinite where the outputs have overflowed.

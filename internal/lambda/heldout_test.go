@@ -51,3 +51,58 @@ func recipeOf(t *testing.T, task Task[float32], net *nn.Network[float32]) train.
 	require.NoError(t, err)
 	return r
 }
+
+// With copies, a fold is trained on as if each copy stood there, and losses and errors count by copies. That none of a
+// sample is trained with while another is held out is because the folds are of different samples.
+func TestCopiesAreTrainedWithAndHeldOutTogether(t *testing.T) {
+	copies := []int{1, 3, 1, 2, 1, 4, 1, 1, 2, 1, 1, 3}
+	once := train.Data[float32]{X: mat.NewDense[float32](len(copies), 2)}
+	var each []int // of the sample that each copy is of
+	for i, n := range copies {
+		once.X.Set(i, 0, float32(i%5))
+		once.X.Set(i, 1, float32(i%3))
+		once.Labels = append(once.Labels, i%2)
+		each = append(each, slices.Repeat([]int{i}, n)...)
+	}
+	net, err := nn.New(nn.Spec{Inputs: 2, Hidden: []int{4}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
+	require.NoError(t, err)
+	var problems []train.Problem
+	with := Task[float32]{
+		Candidates: []Candidate[float32]{{Net: net, Longer: 1}}, Learn: once, Copies: copies,
+		Recipe: func(p train.Problem) (train.Recipe, error) {
+			problems = append(problems, p)
+			o := bcd.DefaultBatchOptions(p)
+			o.Epochs = 3
+			return bcd.MiniBatches.With(o), nil
+		},
+	}
+	without := with
+	without.Learn, without.Copies = pickRows(once, each), nil
+	assert.Equal(t, len(each), with.Whole())
+	assert.Equal(t, len(each), with.MostUsed())
+
+	held := []int{1, 4, 5}
+	var on, copied, one []int
+	for i, of := range each {
+		if !slices.Contains(held, of) {
+			copied = append(copied, i)
+		}
+	}
+	for i := range copies {
+		if slices.Contains(held, i) {
+			one = append(one, slices.Index(each, i))
+		} else {
+			on = append(on, i)
+		}
+	}
+	got, err := with.heldOut(t.Context(), setting{0, 1, false}, on, held)
+	require.NoError(t, err)
+	want, err := without.heldOut(t.Context(), setting{0, 1, false}, copied, one)
+	require.NoError(t, err)
+	share := float64(len(copies)) / float64(len(each))
+	for k, i := range held {
+		assert.InDelta(t, share*float64(copies[i])*want.losses[k], got.losses[k], 1e-12)
+		assert.InDelta(t, share*float64(copies[i])*want.errors[k], got.errors[k], 1e-12)
+	}
+	assert.Equal(t, problems[0], problems[1])
+}

@@ -72,8 +72,11 @@ type Task[T mat.Float] struct {
 	// Candidates are what there is to choose from, the usual network first.
 	Candidates []Candidate[T]
 	Learn      train.Data[T]
+	// Copies are how many times each sample of Learn is trained with, and its loss counts, at least once; nil: once.
+	// Copies are held out together.
+	Copies []int
 	// Recipe returns what to train by, with the usual penalties. Whole in the problem of a fold is the number of
-	// samples of Learn.
+	// samples of Learn, with copies.
 	Recipe func(train.Problem) (train.Recipe, error)
 	// LearnPieces are the samples of Learn with their columns of numbers in pieces (columns.Pieces).
 	LearnPieces train.Data[T]
@@ -87,6 +90,24 @@ type Task[T mat.Float] struct {
 
 // Trainings is the number of trainings of a choice of λ alone, for so many samples.
 func Trainings(samples int) int { return len(factors) * folds * Divisions(samples) }
+
+// Whole is the number of samples of Learn, with copies.
+func (t Task[T]) Whole() int {
+	if t.Copies == nil {
+		return t.Learn.X.Rows
+	}
+	all := 0
+	for _, n := range t.Copies {
+		all += n
+	}
+	return all
+}
+
+// MostUsed is about the number of samples, with copies, that a choice has in all folds of a division.
+func (t Task[T]) MostUsed() int {
+	samples := t.Learn.X.Rows
+	return (min(samples, MostUsed)*t.Whole() + samples - 1) / max(1, samples)
+}
 
 // Trainings is the number of trainings of the choice.
 func (t Task[T]) Trainings() int {

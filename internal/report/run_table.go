@@ -119,8 +119,8 @@ func (r *Run) factTable(colour bool) table.Writer {
 	}
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
-		if l := r.Largest; r.Classes > 1 && float64(l.Count) >= lopsided*float64(r.Test) {
-			t.AppendRow(table.Row{"by guessing", r.guessFact(kept)})
+		if r.Lopsided() {
+			t.AppendRows([]table.Row{{"by guessing", r.guessFact(kept)}, {"recall", r.recallFact()}})
 		}
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
@@ -140,6 +140,22 @@ func (r *Run) guessFact(kept train.Step) string {
 		fact += ": the network does no better; --weight balanced makes it look at the other classes"
 	}
 	return fact
+}
+
+// recallFact is the part of each class that is found, of the first ones if there are many, and the mean of all.
+func (r *Run) recallFact() string {
+	const most = 5
+	e := Evaluation{Classes: r.Names, Confusion: r.TestConfusion}
+	var parts []string
+	for i, c := range e.Confusion.perClass(r.Classes) {
+		if c.samples > 0 && len(parts) < most {
+			parts = append(parts, fmt.Sprintf("%.40q %s", r.Names[i], percent(c.recall())))
+		}
+	}
+	if len(parts) == most && r.Classes > most {
+		parts = append(parts, "…")
+	}
+	return fmt.Sprintf("%s; balanced accuracy %s", strings.Join(parts, ", "), percent(e.BalancedAccuracy()))
 }
 
 func (r *Run) dataFact() string {
@@ -202,10 +218,6 @@ func listed(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// lopsided is the share of the largest class from which on the error of guessing it is shown, too: a network that has
-// learnt nothing has it.
-const lopsided = 0.8
 
 // errorFact shows an error of a number of samples: for a regression, the mean squared error of targets that are
 // standardized by the training samples.
