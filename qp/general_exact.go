@@ -62,6 +62,7 @@ type cone struct {
 	held        []bool    // what is held at 0
 	pull        []float64 // multipliers of what is held, with the right signs
 	next        []float64 // the same for the last projection, which may have wrong signs
+	always      []int     // independent rows among those that are always held
 	workers     mat.Workers
 }
 
@@ -201,44 +202,85 @@ func (c *cone) release() (any bool) {
 func (c *cone) rounding() float64 { return 0x1p-52 * (8 + float64(c.n)) }
 
 // project projects v on what is orthogonal to all that is held, and sets the multipliers with which the lengths of that,
-// scaled to 1, make up the difference.
+// scaled to 1, make up the difference. Elements that are held are left out of the factorization, and their multipliers
+// are what the rows leave of v. What is always held needs no multipliers.
 func (c *cone) project(v []float64) {
-	var held []int
-	for k, h := range c.held {
-		if h && (k < c.n || c.length[k] > 0) {
-			held = append(held, k)
-		}
+	free, rows := c.unheld(), c.heldRows()
+	q, order, tau, rank := c.factor(rows, free)
+	left := make([]float64, len(free))
+	for p, j := range free {
+		left[p] = v[j]
 	}
-	q := mat.NewDense[float64](c.n, len(held))
-	order, tau := make([]int, len(held)), make([]float64, min(c.n, len(held)))
-	for p, k := range held {
-		order[p] = -1
-		if k < c.n {
-			q.Set(k, p, 1)
-			continue
-		}
-		for j, w := range c.weights[k] {
-			q.Set(j, p, w/c.length[k])
-		}
-	}
-	mat.Geqp3(q, order, tau, c.workers)
-	rank := 0
-	for rank < len(tau) && math.Abs(q.At(rank, rank)) > c.rounding() {
-		rank++
-	}
-	reflectors, column := q.View(0, 0, c.n, rank), mat.DenseOf(c.n, 1, v)
+	reflectors, column := q.View(0, 0, len(free), rank), mat.DenseOf(len(free), 1, left)
 	mat.Ormqr(mat.Left, mat.Trans, reflectors, tau[:rank], column, c.workers)
-	y := append([]float64(nil), v[:rank]...)
-	clear(v[:rank])
+	y := append([]float64(nil), left[:rank]...)
+	clear(left[:rank])
 	mat.Ormqr(mat.Left, mat.NoTrans, reflectors, tau[:rank], column, c.workers)
 	mat.Trsv(mat.Upper, mat.NoTrans, mat.NonUnit, q.View(0, 0, rank, rank), y)
 	clear(c.next)
 	for p, s := range y {
-		c.next[held[order[p]]] = s
+		k := rows[order[p]]
+		c.next[k] = s
+		mat.Axpy(-s/c.length[k], c.weights[k], v)
 	}
 	for k := range c.n {
 		if c.held[k] {
-			v[k] = 0
+			c.next[k], v[k] = v[k], 0
 		}
 	}
+	for p, j := range free {
+		v[j] = left[p]
+	}
+}
+
+// factor factors the given rows, scaled to the length 1 and without the elements that are held, with pivoting. The
+// others depend on the first rank of them.
+func (c *cone) factor(rows, free []int) (q mat.Dense[float64], order []int, tau []float64, rank int) {
+	q = mat.NewDense[float64](len(free), len(rows))
+	order, tau = make([]int, len(rows)), make([]float64, min(len(free), len(rows)))
+	for p, k := range rows {
+		order[p] = -1
+		for i, j := range free {
+			q.Set(i, p, c.weights[k][j]/c.length[k])
+		}
+	}
+	mat.Geqp3(q, order, tau, c.workers)
+	for rank < len(tau) && math.Abs(q.At(rank, rank)) > c.rounding() {
+		rank++
+	}
+	return q, order, tau, rank
+}
+
+// unheld lists the elements that are not held.
+func (c *cone) unheld() (free []int) {
+	for j := range c.n {
+		if !c.held[j] {
+			free = append(free, j)
+		}
+	}
+	return free
+}
+
+// heldRows lists the rows that are held, of those that always are only independent ones: H may have a low rank.
+func (c *cone) heldRows() []int {
+	if c.always == nil {
+		var rows []int
+		for k := c.n; k < len(c.held); k++ {
+			if c.floor[k] && c.ceil[k] && c.length[k] > 0 {
+				rows = append(rows, k)
+			}
+		}
+		_, order, _, rank := c.factor(rows, upTo(c.n))
+		c.always = make([]int, rank)
+		for p := range c.always {
+			c.always[p] = rows[order[p]]
+		}
+	}
+	rows := append([]int(nil), c.always...)
+	for k := c.n; k < len(c.held); k++ {
+		if c.held[k] && !(c.floor[k] && c.ceil[k]) && c.length[k] > 0 {
+			rows = append(rows, k)
+		}
+	}
+	return rows
 }
