@@ -135,3 +135,47 @@ func hildreth(c *cone, start []float64) []float64 {
 	}
 	return v
 }
+
+// What a projection takes from a vector is made up of what is held, and what it leaves is orthogonal to that. Multipliers
+// belong to the lengths, scaled to 1; what is always held has none that matter, and may repeat itself.
+func TestProjectionsSplitAVectorByWhatIsHeld(t *testing.T) {
+	const n, rows = 8, 6
+	a := randomMatrix(rows, n, newRand(73))
+	mat.Scal(100, a.Row(1))
+	copy(a.Row(5), a.Row(4))
+	mat.Scal(-3, a.Row(5))
+	c := newCone(n, 1, a)
+	for k := range c.floor {
+		c.floor[k] = true
+	}
+	for _, k := range []int{2, 5, n, n + 1, n + 2} {
+		c.held[k] = true
+	}
+	for _, k := range []int{n + 4, n + 5} {
+		c.held[k], c.ceil[k] = true, true
+	}
+	start := []float64{3, -1, 4, 1, -5, 9, 2, -6}
+	v := append([]float64(nil), start...)
+	c.project(v)
+	taken := append([]float64(nil), start...)
+	mat.Axpy(-1, v, taken)
+	for k, y := range c.next {
+		switch {
+		case !c.held[k]:
+			assert.Zero(t, y, "%d", k)
+		case k < n:
+			assert.Zero(t, v[k], "%d", k)
+			taken[k] -= y
+		default:
+			assert.InDelta(t, 0, mat.Dot(c.weights[k], v)/c.length[k], 1e-14, "%d", k)
+			if !c.ceil[k] {
+				mat.Axpy(-y/c.length[k], c.weights[k], taken)
+			}
+		}
+	}
+	u := a.Row(4) // of which the rest is a multiple, but for the elements that are held
+	by := mat.Dot(u, taken) / mat.Dot(u, u)
+	mat.Axpy(-by, u, taken)
+	assert.InDeltaSlice(t, make([]float64, n), taken, 1e-13)
+	assert.Greater(t, mat.Nrm2(v), 0.1)
+}
