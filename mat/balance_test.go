@@ -140,6 +140,7 @@ func TestWorkersHaveAboutTheSameToDo(t *testing.T) {
 		{"potrf", 784, potrfL, map[int]float64{2: 0.93, 16: 0.41, 128: 0.05}},
 		{"potrf", 2048, potrfL, map[int]float64{2: 0.98, 16: 0.84, 128: 0.26}},
 		{"potrf", 4096, potrfL, map[int]float64{2: 0.98, 16: 0.95, 128: 0.65}},
+		{"lauum", 300, lauumL, map[int]float64{2: 0.95, 16: 0.44}},
 	} {
 		if c.n > largest {
 			continue
@@ -211,3 +212,5 @@ func potrfL(a, _ Dense[float32], w Workers) {
 		panic(err)
 	}
 }
+
+func lauumL(a, _ Dense[float32], w Workers) { Lauum(Lower, a, w) }

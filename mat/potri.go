@@ -1,6 +1,10 @@
 package mat
 
-import "fmt"
+import (
+	"fmt"
+
+	"ridge/asm"
+)
 
 // Potri overwrites the Cholesky factor that [Potrf] left in the triangle uplo of a with the same
 // triangle of A⁻¹. The other triangle is neither read nor written. It takes 2n³/3 operations.
@@ -36,6 +40,10 @@ const lauumBlock = 64
 // in memory.
 func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 	n := a.Rows
+	if lauumFits[T](n) {
+		lauumTogether(uplo, a, w)
+		return
+	}
 	buf := getBuffer[T](n * lauumBlock)
 	defer putBuffer(buf)
 	for p := 0; p < n; p += lauumBlock {
@@ -61,5 +69,85 @@ func lauum[T Float](uplo Uplo, a Dense[T], w Workers) {
 			}
 			Syrk(Upper, NoTrans, 1, cols, 1, product, w)
 		}
+	}
+}
+
+// lauumFits reports whether tiles of the product are computed at once, each by a worker that waits for nobody: where the
+// factor fits half of L2, whose products by blocks are too small to be shared.
+func lauumFits[T Float](n int) bool {
+	kern := asm.For[T]()
+	return n > lauumBlock && n*n <= kern.MC*kern.KC
+}
+
+// lauumTogether is lauum with a copy of the factor. Each tile of the product adds up the same terms in the same order.
+func lauumTogether[T Float](uplo Uplo, a Dense[T], w Workers) {
+	n := a.Rows
+	buf := getBuffer[T](n * n)
+	defer putBuffer(buf)
+	b := getBody[lauumTiles[T]]()
+	defer putBody(b)
+	*b = lauumTiles[T]{uplo: uplo, a: a, factor: Dense[T]{Rows: n, Cols: n, Stride: n, Data: buf.data}}
+	for i := range n {
+		from, to := 0, i+1
+		if uplo == Upper {
+			from, to = i, n
+		}
+		copy(b.factor.Row(i)[from:to], a.Row(i)[from:to])
+	}
+	b.zero()
+	tiles := ceilDiv(n, lauumBlock)
+	parallel(w, tiles*(tiles+1)/2, b)
+}
+
+// lauumTiles is the body of lauumTogether. The tiles of a triangle are counted by rows of the lower one, or by columns of
+// the upper one.
+type lauumTiles[T Float] struct {
+	uplo      Uplo
+	a, factor Dense[T] // the other triangle of factor has zeros where a tile reads it
+}
+
+// zero clears what the blocks of the diagonal have of the other triangle.
+func (b *lauumTiles[T]) zero() {
+	for i := range b.a.Rows {
+		first := i / lauumBlock * lauumBlock
+		row := b.factor.Row(i)
+		if b.uplo == Lower {
+			clear(row[i+1 : min(first+lauumBlock, b.a.Rows)])
+		} else {
+			clear(row[first:i])
+		}
+	}
+}
+
+// do computes tile k.
+func (b *lauumTiles[T]) do(k int) {
+	row := 0
+	for ; k > row; row++ {
+		k -= row + 1
+	}
+	n := b.a.Rows
+	i, j := row*lauumBlock, k*lauumBlock
+	rows, cols := min(lauumBlock, n-i), min(lauumBlock, n-j)
+	p := product[T]{m: rows, n: cols, tA: Trans, alpha: 1, beta: 1}
+	if b.uplo == Upper {
+		i, j, p.m, p.n, p.tA, p.tB = j, i, cols, rows, NoTrans, Trans
+	}
+	p.c = b.a.View(i, j, p.m, p.n)
+	if i == j {
+		if p.part = lower; b.uplo == Upper {
+			p.part = upper
+		}
+	}
+	first := p
+	first.beta = 0
+	first.scaleC()
+	for q := row * lauumBlock; q < n; q += lauumBlock { // the terms
+		p.k = min(lauumBlock, n-q)
+		if b.uplo == Lower {
+			p.a, p.b = b.factor.View(q, i, p.k, p.m), b.factor.View(q, j, p.k, p.n)
+		} else {
+			p.a, p.b = b.factor.View(i, q, p.m, p.k), b.factor.View(j, q, p.n, p.k)
+		}
+		p.run(1)
 	}
 }
