@@ -57,11 +57,29 @@ func TestPanicsEqualThoseOfGonum(t *testing.T) {
 		"huge stride":      func(l library) { l.Dgemm(blas.NoTrans, blas.NoTrans, 8, 8, 8, 1, a, math.MaxInt/4, a, 8, 0, a, 8) },
 		"gelqf short work": func(l library) { l.Dgelqf(8, 8, a, 8, a[:8], short, 5) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			want := panicOf(func() { call(gonumLibrary{}) })
-			require.NotNil(t, want, "gonum does not panic")
-			assert.Equal(t, fmt.Sprint(want), fmt.Sprint(panicOf(func() { call(Implementation{}) })))
-		})
+		t.Run(name, func(t *testing.T) { requirePanicOfGonum(t, call) })
+	}
+}
+
+func requirePanicOfGonum(t *testing.T, call func(l library)) {
+	want := panicOf(func() { call(gonumLibrary{}) })
+	require.NotNil(t, want, "gonum does not panic")
+	assert.Equal(t, fmt.Sprint(want), fmt.Sprint(panicOf(func() { call(Implementation{}) })))
+}
+
+// TestPanicsOfSmallSolvesEqualThoseOfGonum is for the loops that solve systems of few unknowns.
+func TestPanicsOfSmallSolvesEqualThoseOfGonum(t *testing.T) {
+	a, x := make([]float64, 9), make([]float64, 3)
+	for name, call := range map[string]func(l library){
+		"short a":   func(l library) { l.Dtrsv(blas.Upper, blas.Trans, blas.NonUnit, 3, a[:8], 3, x, 1) },
+		"lda":       func(l library) { l.Dtrsv(blas.Upper, blas.Trans, blas.NonUnit, 3, a, 2, x, 1) },
+		"short x":   func(l library) { l.Dtrsv(blas.Lower, blas.Trans, blas.NonUnit, 3, a, 3, x[:2], 1) },
+		"increment": func(l library) { l.Dtrsv(blas.Lower, blas.NoTrans, blas.NonUnit, 3, a, 3, x, 0) },
+		"uplo":      func(l library) { l.Dtrsv('X', blas.NoTrans, blas.NonUnit, 3, a, 3, x, 1) },
+		"transpose": func(l library) { l.Dtrsv(blas.Lower, 'X', blas.NonUnit, 3, a, 3, x, 1) },
+		"diagonal":  func(l library) { l.Dtrsv(blas.Lower, blas.NoTrans, 'X', 3, a, 3, x, 1) },
+	} {
+		t.Run(name, func(t *testing.T) { requirePanicOfGonum(t, call) })
 	}
 }
 

@@ -1,8 +1,7 @@
 package gonumblas
 
 // vectorCrossing holds the length below which a loop without another call handles a vector, and the length from which a
-// kernel does. Code without loops has the lengths that are left, which are at most 15 for dot and 31 for
-// scal.
+// kernel does. Code without loops has the lengths that are left, which are at most 31.
 type vectorCrossing struct{ few, kernel int }
 
 // level1Crossing holds the lengths of vectors. Below axpy, asum, nrm2 and iamax, a loop handles them, and a kernel from
@@ -22,6 +21,7 @@ type crossing struct {
 	trmv, trsv       int // order of the matrix
 	gemm             int // multiplications
 	symm, trmm, trsm int // elements of the general matrix
+	trsvFew          int // order of the matrix, below which a loop without another call solves
 	syrkFew          int // rows or columns, below which loops without another call compute
 	syrkFewT         int // syrkFew if A is transposed
 	syrk             int // multiplications in both triangles; also for syr2k
@@ -46,14 +46,14 @@ type lapackCrossing struct {
 // elsewhere.
 var (
 	crossing32 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{8, 16}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5, nrm2: 8, iamax: 32, strided: 12},
+		level1Crossing: level1Crossing{dot: vectorCrossing{4, 24}, scal: vectorCrossing{6, 16}, axpy: 5, asum: 5, nrm2: 8, iamax: 32, strided: 12},
 		gemv:           100 * 100, ger: 400 * 400, symv: 96, syr: 80, trmv: 600, trsv: 100,
-		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossing64 = crossing{
-		level1Crossing: level1Crossing{dot: vectorCrossing{8, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7, nrm2: 8, iamax: 32, strided: 12},
+		level1Crossing: level1Crossing{dot: vectorCrossing{4, 16}, scal: vectorCrossing{5, 24}, axpy: 5, asum: 7, nrm2: 8, iamax: 32, strided: 12},
 		gemv:           120 * 120, ger: 200 * 200, symv: 96, syr: 80, trmv: 250, trsv: 96,
-		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24,
+		gemm: 125, symm: 100, trmm: 15 * 15, trsm: 12 * 12, syrkFew: 4, syrkFewT: 7, syrk: 24 * 24 * 24, trsvFew: 5,
 	}
 	crossingLAPACK = lapackCrossing{
 		potrf: 64, getrf: 48, trtri: 14, potri: 24, lauum: 72, solve: 16, orgqr: 6, condition: 40, geqrf: 48, gelqf: 64, geqp3: 150, steqr: 16, bdsqr: 16,

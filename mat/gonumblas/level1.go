@@ -17,7 +17,7 @@ func forward[T mat.Float](n int, x []T, inc int) bool {
 }
 
 // The functions whose names end in OfFew handle vectors that are not empty and so short that the call of another function
-// matters: these are inlined. Those whose names end in OfSome are for at most 15 elements (31 in scalOfSome). They have no
+// matters: these are inlined. Those whose names end in OfSome are for at most 31 elements. They have no
 // loops, as how long a loop of a few instructions takes depends on where the linker puts it, and no checks of bounds, so
 // they need no frame. Vectors of one call have equal lengths.
 
@@ -49,17 +49,22 @@ func dotOfFew[T mat.Float](x, y []T) (sum T) {
 func dotOfSome[T mat.Float](x, y []T) T {
 	var s0, s1, s2, s3 T
 	n, xs, ys := len(x), unsafe.SliceData(x), unsafe.SliceData(y)
-	if n >= 8 {
-		p, q := (*[8]T)(unsafe.Pointer(xs)), (*[8]T)(unsafe.Pointer(ys))
-		s0, s1 = p[0]*q[0]+p[4]*q[4], p[1]*q[1]+p[5]*q[5]
-		s2, s3 = p[2]*q[2]+p[6]*q[6], p[3]*q[3]+p[7]*q[7]
+	if n&16 != 0 {
+		p, q := (*[16]T)(unsafe.Pointer(xs)), (*[16]T)(unsafe.Pointer(ys))
+		s0, s1 = p[0]*q[0]+p[4]*q[4]+(p[8]*q[8]+p[12]*q[12]), p[1]*q[1]+p[5]*q[5]+(p[9]*q[9]+p[13]*q[13])
+		s2, s3 = p[2]*q[2]+p[6]*q[6]+(p[10]*q[10]+p[14]*q[14]), p[3]*q[3]+p[7]*q[7]+(p[11]*q[11]+p[15]*q[15])
+	}
+	if n&8 != 0 {
+		p, q := (*[8]T)(unsafe.Pointer(element(xs, n&16))), (*[8]T)(unsafe.Pointer(element(ys, n&16)))
+		s0, s1 = s0+(p[0]*q[0]+p[4]*q[4]), s1+(p[1]*q[1]+p[5]*q[5])
+		s2, s3 = s2+(p[2]*q[2]+p[6]*q[6]), s3+(p[3]*q[3]+p[7]*q[7])
 	}
 	if n&4 != 0 {
-		p, q := (*[4]T)(unsafe.Pointer(element(xs, n&8))), (*[4]T)(unsafe.Pointer(element(ys, n&8)))
+		p, q := (*[4]T)(unsafe.Pointer(element(xs, n&24))), (*[4]T)(unsafe.Pointer(element(ys, n&24)))
 		s0, s1, s2, s3 = s0+p[0]*q[0], s1+p[1]*q[1], s2+p[2]*q[2], s3+p[3]*q[3]
 	}
 	if n&2 != 0 {
-		p, q := (*[2]T)(unsafe.Pointer(element(xs, n&12))), (*[2]T)(unsafe.Pointer(element(ys, n&12)))
+		p, q := (*[2]T)(unsafe.Pointer(element(xs, n&28))), (*[2]T)(unsafe.Pointer(element(ys, n&28)))
 		s0, s1 = s0+p[0]*q[0], s1+p[1]*q[1]
 	}
 	if n&1 != 0 {

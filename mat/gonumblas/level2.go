@@ -166,3 +166,30 @@ func triangularVector[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag,
 	}
 	return t, v, true
 }
+
+// trsvOfFew is trsv of a matrix so small that calling other functions, and asking for the order of solving in loops of its
+// own, would take longer. It solves from the first unknown to the last, or the other way, as the strides say.
+func trsvOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []T, lda int, x []T, incX int) bool {
+	if !forward(n, x, incX) || !holds(n, n, a, lda) || (ul != blas.Upper && ul != blas.Lower) || !isDivisor(tA, d) {
+		return false
+	}
+	row, col, upwards := lda, 1, ul == blas.Upper
+	if tA != blas.NoTrans {
+		row, col, upwards = 1, lda, !upwards
+	}
+	first, at := 0, 0 // the unknown, and its diagonal element
+	if upwards {
+		first, at = (n-1)*incX, (n-1)*(lda+1)
+		row, col, incX = -row, -col, -incX
+	}
+	for i := range n {
+		to := first + i*incX
+		v := x[to]
+		for j, p := 0, at+i*row; j < i; j++ {
+			v -= a[p] * x[first+j*incX]
+			p += col
+		}
+		x[to] = v / a[at+i*(row+col)]
+	}
+	return true
+}

@@ -66,6 +66,9 @@ func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 		x[0] /= a[0]
 		return
 	}
+	if n < crossing64.trsvFew && trsvOfFew(ul, tA, d, n, a, lda, x, incX) {
+		return
+	}
 	if n < crossing64.trsv || !trsv(ul, tA, d, n, a, lda, x, incX) {
 		i.gonumBLAS.Dtrsv(ul, tA, d, n, a, lda, x, incX)
 	}
@@ -133,6 +136,9 @@ func (i Implementation) Strmv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 func (i Implementation) Strsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int, a []float32, lda int, x []float32, incX int) {
 	if isOne(ul, n, a, lda, x, incX) && isDivisor(tA, d) {
 		x[0] /= a[0]
+		return
+	}
+	if n < crossing32.trsvFew && trsvOfFew(ul, tA, d, n, a, lda, x, incX) {
 		return
 	}
 	if n < crossing32.trsv || !trsv(ul, tA, d, n, a, lda, x, incX) {
