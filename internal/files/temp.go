@@ -28,11 +28,10 @@ func create(dir string, mode fs.FileMode) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		lockFile(f)
-		if isStill(f, path) {
+		// Another process may sweep it before it is locked, and may not have removed it yet.
+		if lockFile(f) != taken && isStill(f, path) {
 			return f, nil
 		}
-		// Another process swept it before it was locked.
 		if err := f.Close(); err != nil {
 			return nil, err
 		}
@@ -46,7 +45,16 @@ func Probe(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	return discard(f)
+}
+
+// discard closes a temporary file and removes it, unless another process sweeps it, as nobody has a lock on it then.
+func discard(f *os.File) error {
+	err, removed := f.Close(), os.Remove(f.Name())
+	if errors.Is(removed, fs.ErrNotExist) {
+		removed = nil
+	}
+	return errors.Join(err, removed)
 }
 
 // isStill reports whether a path leads to the open file.

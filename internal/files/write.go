@@ -34,7 +34,7 @@ func write(path string, fresh fs.FileMode, encode func(io.Writer) error) error {
 		return err
 	}
 	if err := fill(temp, path, encode); err != nil {
-		return errors.Join(err, temp.Close(), os.Remove(temp.Name()))
+		return errors.Join(err, discard(temp))
 	}
 	// Closing releases the lock that keeps others from sweeping the file, so it is renamed first. Windows can't rename
 	// an open file.
