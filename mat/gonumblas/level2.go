@@ -193,3 +193,12 @@ func trsvOfFew[T mat.Float](ul blas.Uplo, tA blas.Transpose, d blas.Diag, n int,
 	}
 	return true
 }
+
+// written is the part of y that gemv writes: where gonum (v0.17.0) has no assembly for Aᵀx, it sets all of y to zero if
+// beta is 0, also what lies behind the n elements.
+func written[T mat.Float](tA blas.Transpose, n int, beta T, y []T, incY int) []T {
+	if tA != blas.NoTrans && beta == 0 && incY == 1 && 0 <= n && n < len(y) {
+		return y[:n]
+	}
+	return y
+}

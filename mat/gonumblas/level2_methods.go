@@ -5,7 +5,7 @@ import "gonum.org/v1/gonum/blas"
 // Dgemv computes y = alpha·op(A)·x + beta·y.
 func (i Implementation) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda int, x []float64, incX int, beta float64, y []float64, incY int) {
 	if m*n < crossing64.gemv || !gemv(i.count(), tA, m, n, alpha, a, lda, x, incX, beta, y, incY) {
-		i.gonumBLAS.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, y, incY)
+		i.gonumBLAS.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, written(tA, n, beta, y, incY), incY)
 	}
 }
 
@@ -77,7 +77,7 @@ func (i Implementation) Dtrsv(ul blas.Uplo, tA blas.Transpose, d blas.Diag, n in
 // Sgemv computes y = alpha·op(A)·x + beta·y.
 func (i Implementation) Sgemv(tA blas.Transpose, m, n int, alpha float32, a []float32, lda int, x []float32, incX int, beta float32, y []float32, incY int) {
 	if m*n < crossing32.gemv || !gemv(i.count(), tA, m, n, alpha, a, lda, x, incX, beta, y, incY) {
-		i.gonumBLAS.Sgemv(tA, m, n, alpha, a, lda, x, incX, beta, y, incY)
+		i.gonumBLAS.Sgemv(tA, m, n, alpha, a, lda, x, incX, beta, written(tA, n, beta, y, incY), incY)
 	}
 }
 

@@ -2,6 +2,7 @@ package gonumblas
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -100,11 +101,30 @@ func TestSinglePrecisionLevel2(t *testing.T) {
 	}
 	l.Sgemv(blas.Trans, m, n, 1, b, n, x, inc, 0, y, 1)
 	want.Dgemv(blas.Trans, m, n, 1, b64, n, x64, inc, 0, y64, 1)
-	checkSingle(t, "gemv", y, y64)
+	checkSingle(t, "gemv", y[:n], y64[:n])
+	copy(y64, double(y)) // gonum may set the others to zero, too
 	l.Sger(m, n, 0.1, x, 2, y, 1, b, n)
 	want.Dger(m, n, 0.1, x64, 2, y64, 1, b64, n)
 	assert.InDelta(t, want.Dnrm2(m, x64, 1), l.Snrm2(m, x, 1), 1e-4)
 	assert.InDelta(t, want.Dasum(m, x64, 1), l.Sasum(m, x, 1), 1e-3)
 	assert.InDelta(t, want.Ddot(m, x64, 1, y64, 1), l.Sdot(m, x, 1, y, 1), 1e-2)
 	assert.Equal(t, want.Idamax(m, x64, 1), l.Isamax(m, x, 1))
+}
+
+// gonum's own code, which small products take, would set what lies behind the result to zero where it has no assembly.
+func TestProductsWriteNothingBehindTheirResult(t *testing.T) {
+	const m, n = 5, 3
+	a, x := randomSingle(m*n, 1), randomSingle(2*m, 2)
+	for _, trans := range []blas.Transpose{blas.NoTrans, blas.Trans} {
+		for _, inc := range []int{1, 2, -1, -2} {
+			for _, incY := range []int{1, 2} {
+				used := 1 + (map[blas.Transpose]int{blas.NoTrans: m, blas.Trans: n}[trans]-1)*incY
+				y, y64 := slices.Repeat([]float32{7}, 12), slices.Repeat([]float64{7}, 12)
+				Implementation{}.Sgemv(trans, m, n, 1, a, n, x, inc, 0, y, incY)
+				Implementation{}.Dgemv(trans, m, n, 1, double(a), n, double(x), inc, 0, y64, incY)
+				assert.Equal(t, slices.Repeat([]float32{7}, 12-used), y[used:], "%c %d %d", trans, inc, incY)
+				assert.Equal(t, slices.Repeat([]float64{7}, 12-used), y64[used:], "%c %d %d", trans, inc, incY)
+			}
+		}
+	}
 }
