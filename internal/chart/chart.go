@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"image/color"
+	"image/png"
 	"io"
 
 	"golang.org/x/image/font"
@@ -54,13 +55,15 @@ var Ink = color.Gray{0x30}
 // rule is the colour of the grid.
 var rule = color.Gray{0xDD}
 
+// fast makes pictures of lines a tenth larger in half the time.
+var fast = png.Encoder{CompressionLevel: png.BestSpeed}
+
 // Encode writes a picture of panels side by side as format, "svg" or "png".
 func Encode(w io.Writer, format string, height vg.Length, panels ...*plot.Plot) error {
 	if format == "png" {
 		c := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pngDPI))
 		drawPanels(draw.New(c), panels)
-		_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-		return err
+		return fast.Encode(w, c.Image())
 	}
 	c := vgsvg.New(width, height)
 	drawPanels(draw.New(c), panels)
