@@ -287,3 +287,13 @@ func TestMoreIndicesThanChunksHold(t *testing.T) {
 		}
 	}
 }
+
+func TestAComputationWakesNoMoreHelpersThanItIsWorth(t *testing.T) {
+	CloseWorkers()
+	Parallel(8, 50, func(int) {})
+	for helpers.asleep.Load() < 7 {
+		runtime.Gosched()
+	}
+	defer holdFor(3*rouseWork-1, 8)()
+	require.GreaterOrEqual(t, helpers.asleep.Load(), int32(5), "two more workers than the caller are worth it")
+}

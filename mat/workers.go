@@ -48,11 +48,11 @@ func Parallel(w Workers, n int, body func(i int)) { parallel(w, n, function(body
 func HoldWorkers() (release func()) { return helpers.hold() }
 
 // holdFor is HoldWorkers for a computation of about so many multiplications, which begins with work of one worker. If it is
-// long enough, it wakes the others before that, not after.
+// long enough, it wakes others before that, not after: no more than are worth it, as they are woken one after the other.
 func holdFor(multiplications int, w Workers) (release func()) {
 	release = HoldWorkers()
-	if multiplications >= rouseWork {
-		helpers.rouse(w.Count())
+	if worth := multiplications / rouseWork; worth > 0 {
+		helpers.rouse(min(w.Count(), 1+worth))
 	}
 	return release
 }

@@ -117,10 +117,11 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	var errValidation, errTest error
 	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
 	r.TestFit, errTest = fit(ctx, net, samples.test, w)
+	var errConfusion error
 	if r.Lopsided() {
-		r.TestConfusion, errTest = confusion(ctx, net, samples.test, w)
+		r.TestConfusion, errConfusion = confusion(ctx, net, samples.test, w)
 	}
-	return errors.Join(err, errValidation, errTest)
+	return errors.Join(err, errValidation, errTest, errConfusion)
 }
 
 // confusion says which classes the network takes samples for.
@@ -130,7 +131,10 @@ func confusion[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.S
 		answers[i] = nn.Argmax(outputs)
 		return nil
 	})
-	return report.CountConfusion(s.Labels, answers), err
+	if err != nil {
+		return nil, err
+	}
+	return report.CountConfusion(s.Labels, answers), nil
 }
 
 // ending says why a training ended before its time.

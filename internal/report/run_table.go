@@ -120,7 +120,10 @@ func (r *Run) factTable(colour bool) table.Writer {
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
 		if r.Lopsided() {
-			t.AppendRows([]table.Row{{"by guessing", r.guessFact(kept)}, {"recall", r.recallFact()}})
+			t.AppendRow(table.Row{"by guessing", r.guessFact(kept)})
+		}
+		if r.TestConfusion != nil { // nil if that failed
+			t.AppendRow(table.Row{"recall", r.recallFact()})
 		}
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))

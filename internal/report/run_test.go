@@ -136,6 +136,11 @@ func TestRecallsOfTheTestSamples(t *testing.T) {
 	assert.Equal(t, `"a" 50.00 %, "b" 75.00 %; balanced accuracy 62.50 %`, r.recallFact())
 	assert.Equal(t, []number{0.5, 0.75}, r.recalls()[:2])
 	assert.True(t, math.IsNaN(float64(r.recalls()[2])), "it has no samples")
+	assert.Contains(t, tableOf(t, r, false), "balanced accuracy 62.50 %")
+	measured := r.TestConfusion
+	r.TestConfusion = nil
+	assert.NotContains(t, tableOf(t, r, false), "recall", "it could not be measured")
+	r.TestConfusion = measured
 	r.Largest.Count = 7
 	assert.False(t, r.Lopsided())
 	r.Weight = "balanced"

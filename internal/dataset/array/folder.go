@@ -95,7 +95,7 @@ func readFolder(f *source.File, o table.Options) (*table.Table, error) {
 	return t, err
 }
 
-// claimedBy is how many numbers the header of a file of a folder says that it has, -1 if it can't be read.
+// claimedBy is what the header of a file of a folder claims, in numbers, -1 if it can't be read.
 func claimedBy(f *source.File, name string) int64 {
 	path, err := OneOf(filepath.Join(f.Path, name))
 	if err != nil {
@@ -110,7 +110,7 @@ func claimedBy(f *source.File, name string) int64 {
 	if err != nil {
 		return -1
 	}
-	return s.count()
+	return s.claims()
 }
 
 // readPair reads images of a folder and their labels, which must be there.

@@ -120,7 +120,7 @@ func readNPZ(f *source.File, o table.Options) (*table.Table, error) {
 	}
 	claimed := int64(-1)
 	if s, err := a.open(names[0]); err == nil {
-		claimed = s.count()
+		claimed = s.claims()
 	}
 	return readBoth(o, claimed, read(names[0], names[1]), read(names[2], names[3]))
 }

@@ -70,14 +70,22 @@ func (s *stream) check(o table.Options, element int64) error {
 		}
 		count = min(count, may/int64(s.Size))
 	}
-	copies := int64(1)
-	if s.fortran && len(s.shape) > 1 {
-		copies = 2
-	}
 	what := fmt.Sprintf("%s %s of shape %v", words.Group(s.shape[0]), s.what, s.shape[1:])
-	need := memory.Sum(memory.Product(copies, count, element), table.Bytes(min(s.shape[0], count), 0, 0), table.Bytes(0, s.each(), 0))
+	need := memory.Sum(memory.Product(s.copies(), count, element), table.Bytes(min(s.shape[0], count), 0, 0), table.Bytes(0, s.each(), 0))
 	return o.Check(s.r.Name(), s.r.Stored(), need, what, need)
 }
+
+// copies is how many of all elements are in memory at a time: those in Fortran's order are read before they are put into
+// C order.
+func (h *header) copies() int64 {
+	if h.fortran && len(h.shape) > 1 {
+		return 2
+	}
+	return 1
+}
+
+// claims is how many numbers take the memory that the array needs while it is read.
+func (h *header) claims() int64 { return memory.Product(h.copies(), h.count()) }
 
 // numbers reads all elements, which must be all that is left, in C order. limit is the
 // most memory that they may take.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -142,5 +143,21 @@ func TestWorkersReadTheSameSet(t *testing.T) {
 		got, err := readPath(t, dir, table.Options{Workers: workers})
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
+	}
+}
+
+// Both parts are in memory while the training part is put into C order.
+func TestWhatIsReadInFortransOrderClaimsTwice(t *testing.T) {
+	for _, c := range []struct {
+		shape   []int64
+		fortran bool
+		claims  int64
+	}{
+		{[]int64{5, 3}, false, 15},
+		{[]int64{5, 3}, true, 30},
+		{[]int64{5}, true, 5},
+		{[]int64{1 << 40, 1 << 40}, true, math.MaxInt64},
+	} {
+		assert.Equal(t, c.claims, (&header{shape: c.shape, fortran: c.fortran}).claims(), c)
 	}
 }
