@@ -170,6 +170,9 @@ func TestWeightsLeaveTheChoice(t *testing.T) {
 	require.NotNil(t, run.Choice)
 	require.Len(t, run.Choice.Tried, len(usual.Choice.Tried))
 	assert.NotEqual(t, usual.Choice.Tried[2].Loss, run.Choice.Tried[2].Loss)
+	for _, r := range []lambdaRun{usual, run, chosen(t, 0, "--epochs", "3", "--weight", "true:4")} {
+		assert.Equal(t, r.Choice.Tried[r.Choice.Chosen].Lambda, r.Lambda, "it is what the training has")
+	}
 }
 
 // A loss that is given is that of the choice, too, and the model says which it has.

@@ -239,7 +239,9 @@ func (c *choosing[T]) measure(ctx context.Context, settings []setting) error {
 // tried describes a setting for all samples.
 func (t Task[T]) tried(s setting) (report.TriedLambda, error) {
 	net, learn := t.of(s)
-	recipe, err := t.Recipe(train.ProblemOf(net, learn))
+	problem := train.ProblemOf(net, learn)
+	problem.Samples = t.Whole()
+	recipe, err := t.Recipe(problem)
 	if err != nil {
 		return report.TriedLambda{}, err
 	}

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -145,18 +147,27 @@ func (r *Run) guessFact(kept train.Step) string {
 	return fact
 }
 
-// recallFact is the part of each class that is found, of the first ones if there are many, and the mean of all.
+// recallFact is the part of each class that is found, of the smallest ones if there are many, and the mean of all.
 func (r *Run) recallFact() string {
 	const most = 5
 	e := Evaluation{Classes: r.Names, Confusion: r.TestConfusion}
-	var parts []string
-	for i, c := range e.Confusion.perClass(r.Classes) {
-		if c.samples > 0 && len(parts) < most {
-			parts = append(parts, fmt.Sprintf("%.40q %s", r.Names[i], percent(c.recall())))
+	counts, classes := e.Confusion.perClass(r.Classes), []int(nil)
+	for i, c := range counts {
+		if c.samples > 0 {
+			classes = append(classes, i)
 		}
 	}
-	if len(parts) == most && r.Classes > most {
-		parts = append(parts, "…")
+	many := len(classes) > most
+	if many {
+		slices.SortStableFunc(classes, func(i, j int) int { return cmp.Compare(counts[i].recall(), counts[j].recall()) })
+		classes = classes[:most]
+	}
+	var parts []string
+	for _, i := range classes {
+		parts = append(parts, fmt.Sprintf("%.40q %s", r.Names[i], percent(counts[i].recall())))
+	}
+	if many {
+		parts = append(parts, "others no less")
 	}
 	return fmt.Sprintf("%s; balanced accuracy %s", strings.Join(parts, ", "), percent(e.BalancedAccuracy()))
 }
