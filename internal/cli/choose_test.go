@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -135,6 +136,14 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 		require.NoError(t, err)
 		assert.EqualValues(t, c.want, got, name)
 	}
+	copied := lambda.Task[float32]{Learn: learn, Candidates: []lambda.Candidate[float32]{{Net: pieces}}, Copies: slices.Repeat([]int{100}, 100)}
+	got, err := choiceJobs(f, copied, 16<<20)
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, got, "copies take memory")
+	copied.Copies = nil
+	got, err = choiceJobs(f, copied, 16<<20)
+	require.NoError(t, err)
+	assert.Greater(t, got, mat.Workers(1))
 }
 
 // A network that was chosen in place of the usual one is trained, and saved.
