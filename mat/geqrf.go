@@ -31,7 +31,7 @@ func Geqrf[T Float](a Dense[T], tau []T, w Workers) {
 		return
 	}
 	if w.Count() > 1 {
-		defer holdFor(a.Rows*a.Cols*k*2/3, w)()
+		defer holdFor(float64(a.Rows)*float64(a.Cols)*float64(k)*2/3, w)()
 	}
 	kern := asm.For[T]()
 	nb := reflectorBlock(kern, k)

@@ -33,7 +33,7 @@ func Getrf[T Float](a Dense[T], ipiv []int, w Workers) error {
 		return nil
 	}
 	if w.Count() > 1 {
-		defer holdFor(a.Rows*a.Cols*k/3, w)()
+		defer holdFor(float64(a.Rows)*float64(a.Cols)*float64(k)/3, w)()
 	}
 	zero := getrf(a, k, ipiv, w)
 	if zero > 0 {

@@ -35,7 +35,7 @@ func Potrf[T Float](uplo Uplo, a Dense[T], w Workers) error {
 		return nil
 	}
 	if w.Count() > 1 {
-		defer holdFor(a.Rows*a.Rows*a.Rows/6, w)()
+		defer holdFor(float64(a.Rows)*float64(a.Rows)*float64(a.Rows)/6, w)()
 	}
 	if minor := potrf(uplo, a, w); minor > 0 {
 		return &NotPositiveDefiniteError{minor}

@@ -49,10 +49,10 @@ func HoldWorkers() (release func()) { return helpers.hold() }
 
 // holdFor is HoldWorkers for a computation of about so many multiplications, which begins with work of one worker. If it is
 // long enough, it wakes others before that, not after: no more than are worth it, as they are woken one after the other.
-func holdFor(multiplications int, w Workers) (release func()) {
+func holdFor(multiplications float64, w Workers) (release func()) {
 	release = HoldWorkers()
-	if worth := multiplications / rouseWork; worth > 0 {
-		helpers.rouse(min(w.Count(), 1+worth))
+	if multiplications >= rouseWork {
+		helpers.rouse(int(min(float64(w.Count()), 1+multiplications/rouseWork)))
 	}
 	return release
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"runtime/debug"
 
@@ -74,11 +75,8 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		}
 		return writeEvaluation(cmd, json, html, q, r)
 	}
-	answers := make([]int, len(q.labels))
-	if err := q.each(cmd.Context(), func(i int, outputs []float64) error {
-		answers[i] = nn.Argmax(outputs)
-		return nil
-	}); err != nil {
+	confusion, err := confusionOf(cmd.Context(), q.labels, q.each)
+	if err != nil {
 		return err
 	}
 	e := &report.Evaluation{
@@ -87,9 +85,22 @@ func eval(cmd *cobra.Command, f *modelFlags, json, html output) error {
 		Dataset:   q.dataset,
 		Part:      q.part,
 		Classes:   q.classes,
-		Confusion: report.CountConfusion(q.labels, answers),
+		Confusion: confusion,
 	}
 	return writeEvaluation(cmd, json, html, q, e)
+}
+
+// confusionOf says which classes samples with these labels are taken for. each visits their outputs.
+func confusionOf(ctx context.Context, labels []int, each func(context.Context, func(int, []float64) error) error) (report.Confusion, error) {
+	answers := make([]int, len(labels))
+	err := each(ctx, func(i int, outputs []float64) error {
+		answers[i] = nn.Argmax(outputs)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return report.CountConfusion(labels, answers), nil
 }
 
 // evaluation is the output of eval.

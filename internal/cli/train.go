@@ -119,22 +119,9 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	r.TestFit, errTest = fit(ctx, net, samples.test, w)
 	var errConfusion error
 	if r.Lopsided() {
-		r.TestConfusion, errConfusion = confusion(ctx, net, samples.test, w)
+		r.TestConfusion, errConfusion = confusionOf(ctx, samples.test.Labels, scores(net, samples.test, w))
 	}
 	return errors.Join(err, errValidation, errTest, errConfusion)
-}
-
-// confusion says which classes the network takes samples for.
-func confusion[T mat.Float](ctx context.Context, net *nn.Network[T], s dataset.Samples, w mat.Workers) (report.Confusion, error) {
-	answers := make([]int, s.Len())
-	err := scores(net, s, w)(ctx, func(i int, outputs []float64) error {
-		answers[i] = nn.Argmax(outputs)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return report.CountConfusion(s.Labels, answers), nil
 }
 
 // ending says why a training ended before its time.

@@ -147,6 +147,12 @@ func readPath(t *testing.T, path string, o table.Options) (*table.Table, error) 
 // readBytes reads a file in memory without labels.
 func readBytes(t *testing.T, name string, content []byte) (*table.Table, error) {
 	t.Helper()
+	return readBytesBy(t, 0, name, content)
+}
+
+// readBytesBy is readBytes with this number of workers.
+func readBytesBy(t *testing.T, workers int, name string, content []byte) (*table.Table, error) {
+	t.Helper()
 	f, err := source.OfBytes(t.Context(), name, content)
 	if err != nil {
 		return nil, err
@@ -157,5 +163,5 @@ func readBytes(t *testing.T, name string, content []byte) (*table.Table, error) 
 	} else if strings.HasSuffix(name, ".npz") {
 		format = NPZ
 	}
-	return format.Read(f, table.Options{Unlabelled: true, Limit: 1 << 30})
+	return format.Read(f, table.Options{Unlabelled: true, Limit: 1 << 30, Workers: workers})
 }

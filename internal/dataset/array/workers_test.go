@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,21 +15,6 @@ import (
 	"ridge/internal/dataset/table"
 	"ridge/internal/memory"
 )
-
-// readBy reads a file in memory with this number of workers.
-func readBy(t *testing.T, workers int, name string, content []byte, o table.Options) (*table.Table, error) {
-	t.Helper()
-	f, err := source.OfBytes(t.Context(), name, content)
-	if err != nil {
-		return nil, err
-	}
-	format := IDX
-	if strings.HasSuffix(name, ".npy") {
-		format = NPY
-	}
-	o.Unlabelled, o.Workers = true, workers
-	return format.Read(f, o)
-}
 
 func TestTheNumberOfWorkersChangesNothing(t *testing.T) {
 	wide := make([]float64, 5*chunk/8+3) // of several blocks, the last of which is short
@@ -51,8 +35,8 @@ func TestTheNumberOfWorkersChangesNothing(t *testing.T) {
 		files[name+".npy"] = file.file
 	}
 	for name, file := range files {
-		want, wantErr := readBy(t, 1, name, file, table.Options{Limit: 1 << 30})
-		got, err := readBy(t, 2, name, file, table.Options{Limit: 1 << 30})
+		want, wantErr := readBytesBy(t, 1, name, file)
+		got, err := readBytesBy(t, 2, name, file)
 		assert.Equal(t, wantErr, err, name)
 		assert.Equal(t, want, got, name)
 	}
