@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -104,7 +105,15 @@ func (f *trainFlags) weighted(set *dataset.Set) (parts, error) {
 	if err != nil {
 		return p, err
 	}
-	return p, f.weights.apply(set, &p)
+	return p, f.repeat(set, &p)
+}
+
+// repeat repeats the training samples of a set as --weight says, if a training with the copies fits into memory.
+func (f *trainFlags) repeat(set *dataset.Set, p *parts) error {
+	spec := specFor(set, f.net, f.skips)
+	return f.weights.apply(set, p, func(samples int) error {
+		return cmp.Or(f.checkMemory(spec, samples), f.checkShare(spec, samples, set))
+	})
 }
 
 // cut holds out training samples, the fold-th block of that amount counted from the end, and keeps

@@ -33,8 +33,8 @@ const usualSplit = "0.2"
 
 func (f *dataFlags) define(flags *pflag.FlagSet) {
 	defineData(flags, &f.data)
-	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels)", listOf(nonEmpty("the name or the number of a column")))
-	define(flags, &f.drop, "drop", "COLUMNS", "", "columns of a table that are left out, by their names or their numbers from 1, separated by commas: identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if their columns have names", listOf(nonEmpty("the name or the number of a column")))
+	define(flags, &f.targets, "target", "COLUMN", "", "the column to predict, by its name or its number from 1; several, separated by commas, for a regression (default the last column, or what the format has for labels); a name with a comma has quotes: '\"a,b\"'", columnNames)
+	define(flags, &f.drop, "drop", "COLUMNS", "", "columns of a table that are left out, by their names or their numbers from 1, separated by commas: identifiers, or what is not known yet when a prediction is wanted; files to predict may lack them if their columns have names", columnNames)
 	define(flags, &f.header, "header", "WHETHER", "auto", "whether a table begins with the names of its columns: yes, no, or auto to detect it", table.ParseHeader)
 	define(flags, &f.test, "test", "FILE", "", "a file or a folder with the test samples", nonEmpty("a file or a folder"))
 	define(flags, &f.split, "split", "AMOUNT", usualSplit, "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn by --seed, in proportion to the classes; 0 is none", amount)
@@ -45,7 +45,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
 	define(flags, &f.pieces, "pieces", "WHETHER", "auto", fmt.Sprintf("%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that are held out, where λ is chosen and there are at most %d inputs then", piecesUsage, lambda.MostColumns), parseWhether)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
-	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; samples of larger weight are repeated, but only in the training, its choice of λ, and its error", parseWeights)
+	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; a name with a comma has quotes: '\"a,b\":5'; samples of larger weight are repeated, but only in the training, its choice of λ, and its error", parseWeights)
 	defineMemory(flags, &f.memory)
 	group(flags, groupData)
 }

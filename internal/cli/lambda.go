@@ -195,6 +195,9 @@ func addPieces[T mat.Float](cmd *cobra.Command, f *trainFlags, task *lambda.Task
 		return plain.Left, err
 	}
 	samples, err := f.weighted(set)
+	if dataset.TooLarge(err) {
+		return plain.Left, nil
+	}
 	if err != nil {
 		return plain.Left, err
 	}

@@ -273,7 +273,7 @@ func (s *searched) prepare(_ context.Context, r tune.Run) (tune.Job, error) {
 		return tune.Job{}, err
 	}
 	p := parts{train: set.Train, validation: set.Validation, test: set.Test}
-	if err := f.weights.apply(&set, &p); err != nil {
+	if err := f.repeat(&set, &p); err != nil {
 		return tune.Job{}, err
 	}
 	if f.precision == 64 {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,32 +31,59 @@ func (w weights) given() bool { return w.balanced || w.of != nil }
 // String is what parseWeights reads.
 func (w weights) String() string {
 	if w.balanced {
-		return "balanced"
+		return balanced
 	}
 	var list []string
 	for _, c := range w.of {
-		list = append(list, c.class+":"+strconv.FormatFloat(c.weight, 'g', -1, 64))
+		list = append(list, quoteName(c.class)+":"+strconv.FormatFloat(c.weight, 'g', -1, 64))
 	}
 	return strings.Join(list, ",")
 }
 
+// balanced gives all classes the same weight.
+const balanced = "balanced"
+
 // parseWeights parses --weight.
 func parseWeights(text string) (weights, error) {
-	if text == "balanced" {
+	if text == balanced {
 		return weights{balanced: true}, nil
 	}
-	of, err := listOf(func(field string) (classWeight, error) {
-		at := strings.LastIndexByte(field, ':')
-		if at < 1 {
-			return classWeight{}, want(field, "balanced, or CLASS:W such as yes:5")
+	fields, err := splitNames(text)
+	if err != nil {
+		return weights{}, err
+	}
+	var w weights
+	for _, field := range fields {
+		c, err := parseClassWeight(field, len(fields) > 1)
+		if err != nil {
+			return weights{}, err
 		}
-		v, err := strconv.ParseFloat(field[at+1:], 64)
-		if err != nil || !(v > 0) || math.IsInf(v, 0) {
-			return classWeight{}, want(field, "CLASS:W with a number W above 0")
-		}
-		return classWeight{field[:at], v}, nil
-	})(text)
-	return weights{of: of}, err
+		w.of = append(w.of, c)
+	}
+	return w, nil
+}
+
+// parseClassWeight parses CLASS:W, one of several or not.
+func parseClassWeight(field string, several bool) (classWeight, error) {
+	const quoted = `; a name with a comma has quotes: '"a,b":5'`
+	at := strings.LastIndexByte(field, ':')
+	switch {
+	case field == balanced:
+		return classWeight{}, errors.New("balanced sets the weights of all classes, and so stands alone: want balanced, or a weight for each class that does not count once, such as yes:5")
+	case at < 1 && several:
+		return classWeight{}, want(field, "CLASS:W such as yes:5"+quoted)
+	case at < 1:
+		return classWeight{}, want(field, "balanced, or CLASS:W such as yes:5"+quoted)
+	}
+	name, ok := unquoteName(strings.TrimSpace(field[:at]))
+	v, err := strconv.ParseFloat(strings.TrimSpace(field[at+1:]), 64)
+	switch {
+	case !ok || name == "":
+		return classWeight{}, want(field, "CLASS:W such as yes:5"+quoted)
+	case err != nil || !(v > 0) || math.IsInf(v, 0):
+		return classWeight{}, want(field, "CLASS:W with a number W above 0")
+	}
+	return classWeight{name, v}, nil
 }
 
 // perClass are the weights of the classes, of which the samples have these labels.
@@ -75,7 +103,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 	for i, c := range w.of {
 		k := slices.Index(set.Classes, c.class)
 		if k < 0 {
-			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, table.List(set.Classes, most))
+			return nil, usagef("--weight: %s has no class %q: it has %s", set.Name, c.class, table.List(quotedNames(set.Classes), most))
 		}
 		if slices.ContainsFunc(w.of[:i], func(o classWeight) bool { return o.class == c.class }) {
 			return nil, usagef("--weight: the class %q is given twice", c.class)
@@ -88,7 +116,8 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 // apply repeats the training samples in proportion to the weights of their classes, which is what
 // weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
 // first n samples of a class with c times that weight become c·n samples, rounded down.
-func (w weights) apply(set *dataset.Set, p *parts) error {
+// What check says of their number is asked before there are copies.
+func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error) error {
 	p.once = p.train
 	if !w.given() {
 		return nil
@@ -100,11 +129,11 @@ func (w weights) apply(set *dataset.Set, p *parts) error {
 	if err != nil {
 		return err
 	}
-	seen, least := make([]float64, len(of)), math.Inf(1)
+	least := math.Inf(1)
 	for _, label := range p.train.Labels {
 		least = min(least, of[label])
 	}
-	copies, all := make([]int, p.train.Len()), 0.
+	seen, copies, all := make([]float64, len(of)), make([]int, p.train.Len()), 0.
 	for i, label := range p.train.Labels {
 		c := of[label] / least
 		n := math.Floor((seen[label]+1)*c+rounding) - math.Floor(seen[label]*c+rounding)
@@ -112,13 +141,68 @@ func (w weights) apply(set *dataset.Set, p *parts) error {
 		all += n
 		copies[i] = int(min(n, math.MaxInt32))
 	}
-	dim := int64(p.train.Dim)
-	what := fmt.Sprintf("%s: the training samples, repeated %s times in all by --weight %v,", set.Name, words.Group(int64(min(all, 1e18))), w)
-	if err := memory.Check(memory.Limit(), memory.Product(4*dim+8, int64(min(all, 1e18))), what); err != nil {
-		return err
+	fit := func(samples float64) error {
+		what := words.Group(count(samples)) + " training samples"
+		if err := memory.Check(memory.Limit(), memory.Product(4*int64(p.train.Dim)+8, count(samples)), what); err != nil {
+			return err
+		}
+		return check(int(samples))
+	}
+	if err := fit(all); err != nil {
+		return w.refuse(set, p.once, all, err, func(samples float64) bool { return fit(samples) == nil })
 	}
 	p.train, p.copies = p.once.Repeat(copies), copies
 	return nil
+}
+
+// count is a number of samples that may be larger than any memory.
+func count(samples float64) int64 { return int64(min(samples, 1e18)) }
+
+// refuse says which weights can be trained with, if the samples with their copies, so many in all, are too many: those
+// with which there are so few samples that they fit. An error that has another reason is returned as it is.
+func (w weights) refuse(set *dataset.Set, once dataset.Samples, all float64, err error, fit func(samples float64) bool) error {
+	e, ok := errors.AsType[*memory.LimitError](err)
+	if !ok {
+		return err
+	}
+	of, classErr := w.perClass(set, once.Labels)
+	if classErr != nil {
+		return classErr
+	}
+	ratio := mostRatio(of, once.Labels, fit)
+	if ratio == 0 { // not even without copies
+		return err
+	}
+	remedy := fmt.Sprintf("no weight more than %s times another one", words.Group(int64(ratio)))
+	if e.Limit == set.Left {
+		remedy += "; " + allowing(e.Need, set) + ", too"
+	}
+	return usagef("--weight %v: it repeats the %s training samples, so that there are %s. %w: want %s",
+		w, words.Group(once.Len()), words.Group(count(all)), e, remedy)
+}
+
+// mostRatio is how many times the smallest weight the others may be so that the samples with their copies fit: a whole
+// number with at most two digits that are not 0, or 0 if none will do.
+func mostRatio(of []float64, labels []int, fit func(samples float64) bool) float64 {
+	samples, least := make([]float64, len(of)), math.Inf(1)
+	for _, label := range labels {
+		samples[label]++
+		least = min(least, of[label])
+	}
+	fits := func(ratio float64) bool {
+		all := 0.
+		for class, n := range samples {
+			all += n * min(of[class]/least, ratio)
+		}
+		return fit(all)
+	}
+	found := 0.
+	for decade := 1.; decade < 1e18 && fits(decade); decade *= 10 {
+		for digits := 10.; digits < 100 && fits(decade*digits/10); digits++ {
+			found = math.Floor(decade * digits / 10)
+		}
+	}
+	return found
 }
 
 // rounding is more than the error of a product of a count and a weight, so that integers stay exact.

@@ -27,7 +27,7 @@ func TestWeightsRepeatSamples(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, strings.ReplaceAll(text, "1e-3", "0.001"), w.String())
 		p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2, 3, 4, 5, 6, 7, 8}, Labels: labels}}
-		require.NoError(t, w.apply(set, &p))
+		require.NoError(t, w.apply(set, &p, anyNumber))
 		var have [3]int
 		for i, label := range p.train.Labels {
 			have[label]++
@@ -36,8 +36,61 @@ func TestWeightsRepeatSamples(t *testing.T) {
 		assert.Equal(t, want, have, text)
 		assert.Equal(t, 9, p.once.Len())
 	}
+}
+
+func anyNumber(int) error { return nil }
+
+func TestNamesWithCommasHaveQuotes(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"a,b:1", `5" pipe`, `"x"`}}
+	samples := dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}
+	for text, want := range map[string]string{
+		`"a,b:1":5`:                    `"a,b:1":5`,
+		` "a,b:1" : 5 , 5" pipe:2`:     `"a,b:1":5,5" pipe:2`,
+		`"5"" pipe":2,"""x""":3`:       `5" pipe:2,"""x""":3`,
+		`"5"" pipe":0.5,"a,b:1":0.125`: `5" pipe:0.5,"a,b:1":0.125`,
+	} {
+		w, err := parseWeights(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, w.String())
+		again, err := parseWeights(w.String())
+		require.NoError(t, err)
+		assert.Equal(t, w, again)
+		assert.NoError(t, w.apply(set, &parts{train: samples}, anyNumber))
+	}
+	other := weights{of: []classWeight{{"b", 2}}}
+	assert.EqualError(t, other.apply(set, &parts{train: samples}, anyNumber), `--weight: s has no class "b": it has "a,b:1", 5" pipe, """x"""`)
+
+	path := filepath.Join(t.TempDir(), "d.csv")
+	require.NoError(t, os.WriteFile(path, []byte("\"x,1\",\"y\",\"a,b\"\n"+strings.Repeat("1,2,u\n3,1,v\n", 9)), 0o644))
+	o := succeed(t, "--data", path, "--net", "2", "--epochs", "1", "--choose-lambda", "no", "--target", `"a,b"`, "--drop", `"x,1"`)
+	assert.Contains(t, o.stdout, " network      1-2-2,")
+}
+
+// The weight that the error names fits, and the next larger one does not.
+func TestTooManyCopiesAreRefusedWithTheWeightsThatFit(t *testing.T) {
+	set := &dataset.Set{Name: "s", Classes: []string{"a", "b", "c"}}
 	p := parts{train: dataset.Samples{Dim: 1, X: []float32{0, 1, 2}, Labels: []int{0, 1, 2}}}
-	require.Error(t, weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p), "so many copies take more memory than there is")
+	err := weights{of: []classWeight{{"a", 1e300}}}.apply(set, &p, anyNumber)
+	assert.ErrorContains(t, err, "--weight a:1e+300: it repeats the 3 training samples, so that there are 1,000,000,000,000,000,000. ")
+	assert.Regexp(t, `: want no weight more than [1-9][1-9]?[0,]* times another one$`, err)
+
+	of, labels := []float64{1, 20, 400, 7}, []int{0, 0, 0, 1, 2}
+	for most, want := range map[float64]float64{4: 0, 5: 1, 6: 1, 7: 2, 42: 19, 43: 20, 100: 77, 250: 220} {
+		assert.Equal(t, want, mostRatio(of, labels, func(samples float64) bool { return samples <= most }), "%g", most)
+	}
+
+	path := filepath.Join(t.TempDir(), "d.csv")
+	require.NoError(t, os.WriteFile(path, []byte("x,y\n"+strings.Repeat("1,u\n2,v\n", 50)), 0o644))
+	for command, copies := range map[string]string{"": "80 training samples, so that there are 40,000,040", "tune": "40 training samples, so that there are 20,000,020"} {
+		args := append(strings.Fields(command), "--data", path, "--net", "2", "--weight", "u:1000000", "--memory", "60MB")
+		if command == "tune" {
+			args = append(args, "--folds", "2")
+		}
+		o := execute(t.Context(), args...)
+		assert.Equal(t, exitUsage, o.code)
+		assert.Contains(t, o.stderr, "--weight u:1e+06: it repeats the "+copies)
+		assert.Regexp(t, `want no weight more than [1-9][0-9,]+ times another one; --memory [0-9.]+[MG]B allows it, too`, o.stderr)
+	}
 }
 
 // TestARareClassIsFound: nine of ten samples are of one class, and both look nearly the same.
