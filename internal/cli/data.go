@@ -178,6 +178,35 @@ func leftOut(names string) []string {
 	return []string{"there is no training sample of class " + names + ": no network can learn it"}
 }
 
+// few is the number of samples below which the standard error of a recall is up to a quarter, and more.
+const few = 5
+
+// scarce warns of classes of which there are some test samples, but few, where a training reports their recalls.
+func (p *parts) scarce(r *report.Run) []string {
+	const most = 10
+	if !r.Lopsided() {
+		return nil
+	}
+	counts := make([]int, r.Classes)
+	for _, label := range p.test.Labels {
+		counts[label]++
+	}
+	var names []string
+	for i, n := range counts {
+		if 0 < n && n < few {
+			names = append(names, fmt.Sprintf("%s (%d)", r.Names[i], n))
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	hint := ""
+	if r.Drawn {
+		hint = "; a larger --split has more"
+	}
+	return []string{fmt.Sprintf("there are fewer than %d test samples of class %s: how many of these are right is mostly chance%s", few, table.List(names, most), hint)}
+}
+
 // absent names the classes of which there is no sample, the first ones if there are many.
 func absent(s dataset.Samples, classes []string) string {
 	const most = 10

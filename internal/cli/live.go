@@ -25,13 +25,15 @@ type live struct {
 	err   error // of the first line that could not be written
 }
 
-// newLive returns a live for a run that has not begun.
+// newLive returns a live for a run that has not begun, and shows what was chosen before it.
 func newLive(cmd *cobra.Command, f *trainFlags, r *report.Run, line *progress) *live {
 	w := tableStream(cmd, f)
-	return &live{
+	l := &live{
 		run: r, line: line, table: r.TraceTable(w, colourful(w)),
 		csv: csvStream{output: f.csv, ctx: cmd.Context(), stdout: cmd.OutOrStdout()},
 	}
+	l.note(r.WriteChoice(w, colourful(w)))
+	return l
 }
 
 // tableStream is where the table goes: standard error if a result goes to standard output.

@@ -305,14 +305,20 @@ func TestTheErrorOfGuessingIsShownIfOneClassIsFarLarger(t *testing.T) {
 		}
 		path := filepath.Join(t.TempDir(), "rare.csv")
 		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
-		o := succeed(t, "--data", path, "--net", "4", "--epochs", "1")
-		assert.Equal(t, want, strings.Contains(o.stdout, `by guessing  10.00 % (4 of 40), always "ok"`), o.stdout)
-		assert.Equal(t, want, strings.Contains(o.stdout, `recall       "fraud" 0.00 %, "ok" 100.00 %; balanced accuracy 50.00 %`), o.stdout)
-		advice := strings.Contains(strings.Join(strings.Fields(o.stdout), " "), "the network does no better; --weight balanced makes it look at the other classes")
-		assert.Equal(t, want, advice, o.stdout)
-		o = succeed(t, "--data", path, "--net", "4", "--epochs", "1", "--weight", "balanced")
-		assert.NotContains(t, o.stdout, "does no better", "it was taken")
-		assert.Contains(t, o.stdout, "balanced accuracy", "of weights one wants to see what they do")
+		run := func(flags ...string) (words, warnings string) {
+			o := succeed(t, append([]string{"--data", path, "--net", "4", "--epochs", "1"}, flags...)...)
+			return strings.Join(strings.Fields(o.stdout), " "), o.stderr
+		}
+		words, warnings := run()
+		assert.Equal(t, want, strings.Contains(words, `by guessing 10.00 % (4 of 40), always "ok": the network does no better; --weight balanced makes it look at the other classes`), words)
+		assert.Equal(t, want, strings.Contains(words, `recall "fraud" 0.00 % (0 of 4), "ok" 100.00 % (36 of 36); balanced accuracy 50.00 % precision "fraud" – (0 of 0), "ok" 90.00 % (36 of 40)`), words)
+		scarce := "warning: there are fewer than 5 test samples of class fraud (4): how many of these are right is mostly chance; a larger --split has more\n"
+		assert.Equal(t, want, strings.Contains(warnings, scarce), warnings)
+		words, _ = run("--weight", "balanced")
+		assert.NotContains(t, words, "does no better", "it was taken")
+		assert.Contains(t, words, "balanced accuracy", "of weights one wants to see what they do")
+		_, warnings = run("--weight", "balanced", "--split", "0.25")
+		assert.NotContains(t, warnings, "mostly chance", "five are enough")
 	}
 }
 

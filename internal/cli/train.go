@@ -78,6 +78,7 @@ func trainAs[T mat.Float](cmd *cobra.Command, f *trainFlags, set *dataset.Set, s
 	if err != nil {
 		return err
 	}
+	warn(cmd, s.samples.scarce(r))
 	r.Command, r.Choice = f.arguments(cmd), choice
 	line := newProgress(cmd.ErrOrStderr(), int64(r.Recipe.Rounds()))
 	say := sayer(cmd, line)
@@ -118,7 +119,7 @@ func measure[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T]
 	r.ValidationFit, errValidation = fit(ctx, net, samples.validation, w)
 	r.TestFit, errTest = fit(ctx, net, samples.test, w)
 	var errConfusion error
-	if r.Lopsided() {
+	if samples.test.Labels != nil {
 		r.TestConfusion, errConfusion = confusionOf(ctx, samples.test.Labels, scores(net, samples.test, w))
 	}
 	return errors.Join(err, errValidation, errTest, errConfusion)

@@ -135,7 +135,7 @@ func TestTrainJSONSchema(t *testing.T) {
 		"command", "skips", "limit", "early_stop", "lambda_choice", "samples_sha256", "commit", "modified", "version",
 		"train_error", "validation_error", "test_error", "objective", "stationarity", "trace", "batch",
 		"learning_rate", "rate_policy", "momentum", "momentum2", "rms_decay", "delta", "weight_decay", "l1", "nonzero",
-		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "pieces", "centred", "weight", "targets", "validation_accuracy", "test_accuracy", "test_recall",
+		"fold", "step", "input_step", "damping", "train_samples", "validation_samples", "test_samples", "classes", "scale", "pieces", "centred", "weight", "targets", "validation_accuracy", "test_accuracy", "test_recall", "test_balanced_accuracy", "test_guess_error",
 		"gamma", "lambda", "lambda_out", "tolerance", "block_tolerance", "theta",
 	}, slices.Collect(maps.Keys(got)))
 	for name, want := range map[string]any{

@@ -173,6 +173,7 @@ func Choose[T mat.Float](ctx context.Context, t Task[T]) (*Choice, error) {
 			return nil, err
 		}
 		tried.Loss, tried.Error = mean(found.losses), mean(found.errors)
+		tried.Difference, tried.StandardError = difference(found.losses, c.found[chosen].losses)
 		choice.Tried = append(choice.Tried, tried)
 	}
 	choice.Seconds = time.Since(begin).Seconds()

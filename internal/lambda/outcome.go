@@ -110,18 +110,25 @@ func fewestErrors(usual outcome, others []outcome) int {
 
 // lower is by how many standard errors of the differences, sample by sample, the mean of b is lower than that of a.
 func lower(a, b []float64) float64 {
+	center, deviation := difference(a, b)
+	if center == 0 {
+		return 0
+	}
+	return center / deviation
+}
+
+// difference is the mean of a minus that of b, and the standard error of the differences, sample by sample.
+func difference(a, b []float64) (center, standardError float64) {
 	differences := make([]float64, len(a))
 	for i := range differences {
 		differences[i] = a[i] - b[i]
 	}
-	center, squares, n := mean(differences), 0., float64(len(differences))
+	center = mean(differences)
+	squares, n := 0., float64(len(differences))
 	for _, d := range differences {
 		squares += (d - center) * (d - center)
 	}
-	if center == 0 {
-		return 0
-	}
-	return center / (math.Sqrt(squares) / n) // squares/n is the variance, over n that of the mean
+	return center, math.Sqrt(squares) / n // squares/n is the variance, over n that of the mean
 }
 
 func mean(list []float64) float64 {

@@ -80,6 +80,8 @@ func TestTheChoiceIsAsDocumented(t *testing.T) {
 		assert.InEpsilon(t, factor*usual.Lambda, choice.Tried[i].Lambda, 0.06, "rounded to two digits")
 		assert.InEpsilon(t, factor*usual.LambdaOut, choice.Tried[i].LambdaOut, 0.06)
 		assert.Greater(t, choice.Tried[i].Error, 0.1, "of a network that can't tell the classes")
+		assert.InDelta(t, choice.Tried[i].Loss-choice.Tried[choice.Chosen].Loss, choice.Tried[i].Difference, 1e-12)
+		assert.Equal(t, i != choice.Chosen, choice.Tried[i].StandardError > 0)
 	}
 	assert.Equal(t, 3, choice.Folds)
 	for samples, divisions := range map[int]int{999: 3, 1000: 1} {

@@ -15,6 +15,8 @@ type Accuracy struct {
 	Target string
 	// RMSE is the root of the mean squared error, MAE the mean absolute one.
 	RMSE, MAE float64
+	// GuessRMSE is the RMSE of always predicting the mean of the samples.
+	GuessRMSE float64
 	// R2 is the part of the variance of the samples that is explained: 1 − Σ(y−p)²/Σ(y−mean)². It is
 	// NaN if they do not vary.
 	R2 float64
@@ -62,7 +64,7 @@ func (f *Fit) Accuracy() []Accuracy {
 		if t.n == 0 {
 			return nil
 		}
-		a := Accuracy{Target: t.name, RMSE: math.Sqrt(t.squares / t.n), MAE: t.absolute / t.n, R2: math.NaN()}
+		a := Accuracy{Target: t.name, RMSE: math.Sqrt(t.squares / t.n), MAE: t.absolute / t.n, GuessRMSE: math.Sqrt(t.spread / t.n), R2: math.NaN()}
 		if t.spread > 0 {
 			a.R2 = 1 - t.squares/t.spread
 		}
@@ -79,7 +81,11 @@ func accuracyFacts(part string, all []Accuracy) []table.Row {
 		if len(all) > 1 {
 			name += ": " + a.Target
 		}
-		rows = append(rows, table.Row{name, fmt.Sprintf("RMSE %s, MAE %s, R² %s", short(a.RMSE), short(a.MAE), short(a.R2))})
+		fact := fmt.Sprintf("RMSE %s, MAE %s, R² %s", short(a.RMSE), short(a.MAE), short(a.R2))
+		if a.R2 <= 0 {
+			fact += fmt.Sprintf(": always predicting the mean has RMSE %s", short(a.GuessRMSE))
+		}
+		rows = append(rows, table.Row{name, fact})
 	}
 	return rows
 }
@@ -99,7 +105,7 @@ func accuracyObjects(all []Accuracy) any {
 	}
 	list := make([]object, len(all))
 	for i, a := range all {
-		list[i] = object{{"target", a.Target}, {"rmse", a.RMSE}, {"mae", a.MAE}, {"r2", a.R2}}
+		list[i] = object{{"target", a.Target}, {"rmse", a.RMSE}, {"mae", a.MAE}, {"r2", a.R2}, {"guess_rmse", a.GuessRMSE}}
 	}
 	return list
 }

@@ -15,6 +15,7 @@ type evaluationJSON struct {
 	TrainError number      `json:"train_error"` // null unless it is that of the part
 	TestError  number      `json:"test_error"`
 	Error      number      `json:"error"`
+	GuessError number      `json:"guess_error"` // of always guessing the largest class
 	Balanced   number      `json:"balanced_accuracy"`
 	Classes    []string    `json:"classes"`
 	Confusion  [][]int     `json:"confusion"`  // [true class][answer]; null if there are too many classes
@@ -52,6 +53,8 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 		Confusions: make([][3]int, len(e.Confusion)),
 		PerClass:   []classJSON{},
 	}
+	_, guessError := e.Guess()
+	out.GuessError = number(guessError)
 	switch e.Part {
 	case "train":
 		out.TrainError = out.Error

@@ -99,6 +99,7 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 	if e.Part == "all" {
 		part = ""
 	}
+	class, guessError := e.Guess()
 	t := newFacts(colour)
 	t.AppendRows([]table.Row{
 		{"model", e.Model},
@@ -106,6 +107,7 @@ func (e *Evaluation) factTable(colour bool) table.Writer {
 		{"data", fmt.Sprintf("%s: %s %ssamples, %s", e.Dataset, words.Group(e.Samples()), part, classesFact(len(e.Classes)))},
 		{"balanced accuracy", percent(e.BalancedAccuracy())},
 		{part + "error", emphasize(errorOf(e.ErrorRate(), e.Samples()), colour)},
+		{"by guessing", guess(guessError, e.Samples(), class)},
 	})
 	return t
 }

@@ -36,6 +36,11 @@ func TestEvaluationCounts(t *testing.T) {
 	assert.True(t, math.IsNaN((&Evaluation{}).ErrorRate()))
 	assert.InDelta(t, (48./50+9./10)/2, e.BalancedAccuracy(), 1e-15, "a class without samples does not count")
 	assert.True(t, math.IsNaN((&Evaluation{}).BalancedAccuracy()))
+	class, wrong := e.Guess()
+	assert.Equal(t, "circle", class)
+	assert.InDelta(t, 10./60, wrong, 1e-15)
+	_, wrong = (&Evaluation{}).Guess()
+	assert.True(t, math.IsNaN(wrong))
 }
 
 func TestEvaluationTable(t *testing.T) {
@@ -56,6 +61,7 @@ func TestEvaluationTable(t *testing.T) {
  data               shapes: 60 test samples, 3 classes
  balanced accuracy  93.00 %
  test error         5.00 % (3 of 60)
+ by guessing        16.67 % (10 of 60), always "circle"
 `
 	var b strings.Builder
 	require.NoError(t, sampleEvaluation().WriteTable(&b, false))
@@ -83,7 +89,7 @@ func TestEvaluationJSON(t *testing.T) {
 	require.NoError(t, sampleEvaluation().WriteJSON(&b))
 	assert.JSONEq(t, `{
 		"model": "m.safetensors", "network": [4, 8, 3], "dataset": "shapes",
-		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "balanced_accuracy": 0.9299999999999999,
+		"part": "test", "samples": 60, "train_error": null, "test_error": 0.05, "error": 0.05, "guess_error": 0.16666666666666666, "balanced_accuracy": 0.9299999999999999,
 		"classes": ["circle", "square", "star"],
 		"confusion": [[48, 2, 0], [1, 9, 0], [0, 0, 0]], "confusions": [[0, 0, 48], [0, 1, 2], [1, 0, 1], [1, 1, 9]],
 		"per_class": [

@@ -2,9 +2,14 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"ridge/internal/words"
 )
 
 // LambdaChoice is how λ, and the hidden layers if they were not given, were chosen before the training: by training samples
@@ -25,27 +30,128 @@ type TriedLambda struct {
 	Lambda, LambdaOut, Loss float64
 	Error                   float64 // of the held-out samples: the share of wrong classes, or the loss of numbers
 	Pieces                  bool    // of the columns of numbers
+	// Difference is the loss minus that of the chosen one, and StandardError that of this difference, sample by sample.
+	// Neither is finite if a training diverged.
+	Difference, StandardError float64
 }
 
-// fact describes the choice in a line.
+// fact describes the choice in a line; a table has what was tried.
 func (c *LambdaChoice) fact() string {
-	var tried []string
 	chosen, noise := c.Tried[c.Chosen], ""
-	for _, t := range c.Tried {
-		if t.Loss < chosen.Loss {
-			noise = "; smaller losses are smaller by no more than the noise, or come with more errors"
-		}
-		tried = append(tried, fmt.Sprintf("%s: %s", c.name(t), t.loss()))
+	if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return t.Loss < chosen.Loss }) {
+		noise = "; smaller losses are within the noise, or come with more errors"
 	}
-	return fmt.Sprintf("%s, by %s in %s (loss %s%s)%s", c.name(chosen), c.folds(), seconds(c.Seconds), strings.Join(tried, ", "), noise, c.atEnd())
+	return c.name(chosen) + ", chosen by " + c.folds() + noise + c.atEnd()
+}
+
+// WriteChoice writes what was tried before the training, if λ was chosen, for people to read. It ends with an empty line.
+func (r *Run) WriteChoice(w io.Writer, colour bool) error {
+	c := r.Choice
+	if c == nil {
+		return nil
+	}
+	weighted := ""
+	if r.Weight != "" {
+		weighted = ", with their weights"
+	}
+	if _, err := fmt.Fprintf(w, " choice of λ by samples that are held out%s: %s, %s\n\n", weighted, c.folds(), seconds(c.Seconds)); err != nil {
+		return err
+	}
+	t := newTable(colour)
+	columns := c.columns(len(r.Targets))
+	header := make(table.Row, len(columns))
+	for i, column := range columns {
+		header[i] = column.title
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs(rightAligned(len(columns) - 1)) // all but the mark of the chosen one
+	for i, tried := range c.Tried {
+		row := make(table.Row, len(columns))
+		for k, column := range columns {
+			row[k] = column.cell(tried)
+			if i == c.Chosen {
+				row[k] = emphasize(column.cell(tried), colour)
+			}
+		}
+		if i == c.Chosen {
+			row[len(row)-1] = emphasize("chosen", colour)
+		}
+		t.AppendRow(row)
+	}
+	if err := render(w, t); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// choiceColumn is a column of the table of what was tried.
+type choiceColumn struct {
+	title string
+	cell  func(TriedLambda) string
+}
+
+// columns are those of the table; what is the same for all has none. targets is the number of those of a regression, 0
+// for classes.
+func (c *LambdaChoice) columns(targets int) []choiceColumn {
+	digits := 0
+	for _, t := range c.Tried {
+		if !math.IsInf(t.Loss, 1) {
+			digits = max(digits, decimals(t.Loss))
+		}
+	}
+	difference := func(t TriedLambda) string {
+		if t.Difference == 0 || math.IsInf(t.Difference, 0) {
+			return none
+		}
+		return fmt.Sprintf("%+.*f", digits, t.Difference)
+	}
+	deviation := func(t TriedLambda) string {
+		if difference(t) == none {
+			return ""
+		}
+		return fixed(t.StandardError, digits)
+	}
+	list := []choiceColumn{{"λ", func(t TriedLambda) string { return Number(t.Lambda) }}}
+	for _, column := range []choiceColumn{
+		{"hidden", func(t TriedLambda) string {
+			return strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Hidden), " ", "-"), "[]")
+		}},
+		{"epochs", func(t TriedLambda) string { return words.Group(t.Epochs) }},
+		{"pieces", func(t TriedLambda) string { return map[bool]string{false: "no", true: "yes"}[t.Pieces] }},
+	} {
+		if slices.ContainsFunc(c.Tried, func(t TriedLambda) bool { return column.cell(t) != column.cell(c.Tried[0]) }) {
+			list = append(list, column)
+		}
+	}
+	return append(list,
+		choiceColumn{"loss", func(t TriedLambda) string { return t.loss(digits) }},
+		choiceColumn{"− chosen", difference},
+		choiceColumn{"±", deviation},
+		choiceColumn{"error", func(t TriedLambda) string { return t.error(targets) }},
+		choiceColumn{"", func(TriedLambda) string { return "" }},
+	)
 }
 
 // loss is that of the held-out samples, infinite if a training diverged.
-func (t TriedLambda) loss() string {
+func (t TriedLambda) loss(digits int) string {
 	if math.IsInf(t.Loss, 1) {
 		return "diverged"
 	}
-	return fixed(t.Loss, decimals(t.Loss))
+	return fixed(t.Loss, digits)
+}
+
+// error is that of the held-out samples, as in the table of epochs: in a regression of so many targets, a fraction of
+// their variance.
+func (t TriedLambda) error(targets int) string {
+	switch {
+	case math.IsInf(t.Loss, 1):
+		return none
+	case targets > 0:
+		return percent(2 * t.Loss / float64(targets))
+	default:
+		return percent(t.Error)
+	}
 }
 
 // folds says how the samples were held out.
@@ -73,7 +179,7 @@ func (c *LambdaChoice) atEnd() string {
 	if c.Tried[c.Chosen].Pieces {
 		look += " --pieces yes"
 	}
-	return fmt.Sprintf("; this λ is the %s that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=%s looks", end, look)
+	return fmt.Sprintf("; this λ is the %s that was tried, and train tune --grid lambda,lambda-out=%s looks for a better one beyond", end, look)
 }
 
 // name is λ, and the hidden layers and the epochs if there were several to choose from.
@@ -98,7 +204,8 @@ func (c *LambdaChoice) object() any {
 	}
 	tried := make([]object, len(c.Tried))
 	for i, t := range c.Tried {
-		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error}}
+		tried[i] = object{{"hidden", t.Hidden}, {"epochs", t.Epochs}, {"lambda", t.Lambda}, {"lambda_out", t.LambdaOut}, {"pieces", t.Pieces}, {"loss", t.Loss}, {"error", t.Error},
+			{"loss_difference", t.Difference}, {"standard_error", t.StandardError}}
 	}
 	return object{{"folds", c.Folds}, {"divisions", c.Divisions}, {"seconds", c.Seconds}, {"chosen", c.Chosen}, {"tried", tried}}
 }

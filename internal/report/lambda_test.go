@@ -3,13 +3,16 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
-	for chosen, want := range []string{"this λ is the smallest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x0.004,", "", "", "this λ is the largest that was tried, and a better one may lie beyond, where train tune --grid lambda,lambda-out=x1,x4,"} {
+	for chosen, want := range []string{"this λ is the smallest that was tried, and train tune --grid lambda,lambda-out=x0.004,", "", "", "this λ is the largest that was tried, and train tune --grid lambda,lambda-out=x1,x4,"} {
 		c := LambdaChoice{Folds: 3, Chosen: chosen}
 		for i, loss := range []float64{0.5, 0.25, 0.75, 0.625} {
 			c.Tried = append(c.Tried, TriedLambda{Lambda: float64(i + 1), Loss: loss})
@@ -24,10 +27,54 @@ func TestAChoiceAtTheEndOfItsGridIsSaid(t *testing.T) {
 
 func TestAChoiceSaysHowItsSamplesWereHeldOut(t *testing.T) {
 	c := LambdaChoice{Folds: 3, Divisions: 1, Tried: []TriedLambda{{Lambda: 0.5, Loss: 0.25}}, Seconds: 1}
-	assert.Contains(t, c.fact(), "0.5, by 3 folds in 1.00 s (loss 0.5: 0.2500)")
-	c.Tried = append(c.Tried, TriedLambda{Lambda: 2, Loss: math.Inf(1)})
-	assert.Contains(t, c.fact(), "(loss 0.5: 0.2500, 2: diverged)")
+	assert.Contains(t, c.fact(), "0.5, chosen by 3 folds")
+	assert.NotContains(t, c.fact(), "noise")
 	c.Divisions = 3
-	assert.Contains(t, c.fact(), "0.5, by 3 divisions into 3 folds in 1.00 s")
+	assert.Contains(t, c.fact(), "0.5, chosen by 3 divisions into 3 folds")
 	assert.Contains(t, fmt.Sprint(c.object()), "{divisions 3}")
+	c.Tried = append(c.Tried, TriedLambda{Lambda: 0.1, Loss: 0.2})
+	assert.Contains(t, c.fact(), "; smaller losses are within the noise, or come with more errors")
+}
+
+// What is the same for all has no column.
+func TestTheTableOfAChoice(t *testing.T) {
+	tried := []TriedLambda{
+		{Lambda: 0.0031, Epochs: 40, Hidden: []int{300}, Loss: 1.25, Error: 0.3125, Difference: 0.0625, StandardError: 0.25},
+		{Lambda: 0.05, Epochs: 40, Hidden: []int{300}, Loss: 1.1875, Error: 0.25},
+		{Lambda: 0.2, Epochs: 40, Hidden: []int{300}, Loss: math.Inf(1), Error: math.Inf(1), Difference: math.Inf(1), StandardError: math.NaN()},
+	}
+	other := TriedLambda{Lambda: 0.05, Epochs: 1200, Hidden: []int{100, 20}, Pieces: true, Loss: 0.09375, Error: 0.5, Difference: -1.09375, StandardError: 1}
+	for _, c := range []struct {
+		run  Run
+		more []TriedLambda
+		want string
+	}{
+		{Run{}, nil, ` choice of λ by samples that are held out: 3 divisions into 3 folds, 1.50 s
+
+      λ      loss  − chosen      ±    error
+────────────────────────────────────────────────────
+ 0.0031     1.250    +0.062  0.250  31.25 %
+   0.05     1.188         –         25.00 %  chosen
+    0.2  diverged         –               –
+
+`},
+		{Run{Samples: Samples{Weight: "balanced", Targets: []string{"a", "b"}}}, []TriedLambda{other}, ` choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, 1.50 s
+
+      λ  hidden  epochs  pieces      loss  − chosen        ±     error
+───────────────────────────────────────────────────────────────────────────────
+ 0.0031     300      40      no   1.25000  +0.06250  0.25000  125.00 %
+   0.05     300      40      no   1.18750         –           118.75 %  chosen
+    0.2     300      40      no  diverged         –                  –
+   0.05  100-20   1,200     yes   0.09375  -1.09375  1.00000    9.38 %
+
+`},
+	} {
+		c.run.Choice = &LambdaChoice{Folds: 3, Divisions: 3, Chosen: 1, Seconds: 1.5, Tried: slices.Concat(tried, c.more)}
+		var b strings.Builder
+		require.NoError(t, c.run.WriteChoice(&b, false))
+		assert.Equal(t, c.want, b.String())
+	}
+	var b strings.Builder
+	require.NoError(t, new(Run).WriteChoice(&b, false))
+	assert.Empty(t, b.String(), "nothing was chosen")
 }

@@ -56,24 +56,6 @@ type Samples struct {
 	Quality
 }
 
-// Quality is how well a run does besides its errors.
-type Quality struct {
-	// ValidationFit and TestFit are of a regression; nil if there are no samples.
-	ValidationFit, TestFit []Accuracy
-	// TestConfusion is that of the test samples if [Samples.Lopsided], else nil.
-	TestConfusion Confusion
-}
-
-// Lopsided reports whether an error says too little of the classes of the test samples: one of them is far larger than
-// the others, or the training gave them weights.
-func (s *Samples) Lopsided() bool {
-	return s.Test > 0 && s.Classes > 1 && (s.Weight != "" || float64(s.Largest.Count) >= lopsided*float64(s.Test))
-}
-
-// lopsided is the share of the largest class from which on the error of guessing it is shown, too, because a network
-// that has learnt nothing has it, and what is found of each class.
-const lopsided = 0.8
-
 // Preparation is what was done to the columns of numbers.
 type Preparation struct {
 	// Scale is how they were scaled, "" if that is not known.

@@ -84,6 +84,8 @@ func (r *Run) facts() object {
 		{"validation_accuracy", accuracyObjects(r.ValidationFit)},
 		{"test_accuracy", accuracyObjects(r.TestFit)},
 		{"test_recall", r.recalls()},
+		{"test_balanced_accuracy", r.balancedAccuracy()},
+		{"test_guess_error", r.guessError()},
 		{"fold", fold}, // null: no sample was held out, or they were drawn
 		{"seed", r.Seed},
 		{"isa", r.ISA},
@@ -91,18 +93,6 @@ func (r *Run) facts() object {
 		{"precision", r.Precision},
 		{"batch", batch},
 	}, r.provenance()...)
-}
-
-// recalls are those of the classes, in their order, null for one without test samples; nil if none were measured.
-func (r *Run) recalls() []number {
-	if r.TestConfusion == nil {
-		return nil
-	}
-	var list []number
-	for _, c := range r.TestConfusion.perClass(r.Classes) {
-		list = append(list, number(c.recall()))
-	}
-	return list
 }
 
 // provenance are the members about how to repeat the run; what is not known is null.

@@ -1,10 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +15,12 @@ import (
 	"ridge/internal/words"
 )
 
-// WriteTable writes the run for people to read: the course of the training in about ten lines, then what was trained,
+// WriteTable writes the run for people to read: what was chosen before the training, if anything was, the course of the training in about ten lines, then what was trained,
 // how, and how well.
 func (r *Run) WriteTable(w io.Writer, colour bool) error {
+	if err := r.WriteChoice(w, colour); err != nil {
+		return err
+	}
 	if len(r.Trace) == 0 {
 		return r.WriteFacts(w, colour)
 	}
@@ -121,12 +122,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 	}
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
-		if r.Lopsided() {
-			t.AppendRow(table.Row{"by guessing", r.guessFact(kept)})
-		}
-		if r.TestConfusion != nil { // nil if that failed
-			t.AppendRow(table.Row{"recall", r.recallFact()})
-		}
+		t.AppendRows(r.qualityFacts(kept))
 	}
 	t.AppendRows(accuracyFacts("validation", r.ValidationFit))
 	t.AppendRows(accuracyFacts("test", r.TestFit))
@@ -134,42 +130,6 @@ func (r *Run) factTable(colour bool) table.Writer {
 		t.AppendRow(table.Row{"saved", path})
 	}
 	return t
-}
-
-// guessFact is the error of always guessing the largest class of the test samples. A network that does no better has
-// learnt nothing, or the other classes are too rare to matter to it.
-func (r *Run) guessFact(kept train.Step) string {
-	wrong := fraction(r.Test-r.Largest.Count, r.Test)
-	fact := fmt.Sprintf("%s, always %.40q", errorOf(wrong, r.Test), r.Largest.Class)
-	if kept.TestError >= wrong && r.Weight == "" {
-		fact += ": the network does no better; --weight balanced makes it look at the other classes"
-	}
-	return fact
-}
-
-// recallFact is the part of each class that is found, of the smallest ones if there are many, and the mean of all.
-func (r *Run) recallFact() string {
-	const most = 5
-	e := Evaluation{Classes: r.Names, Confusion: r.TestConfusion}
-	counts, classes := e.Confusion.perClass(r.Classes), []int(nil)
-	for i, c := range counts {
-		if c.samples > 0 {
-			classes = append(classes, i)
-		}
-	}
-	many := len(classes) > most
-	if many {
-		slices.SortStableFunc(classes, func(i, j int) int { return cmp.Compare(counts[i].recall(), counts[j].recall()) })
-		classes = classes[:most]
-	}
-	var parts []string
-	for _, i := range classes {
-		parts = append(parts, fmt.Sprintf("%.40q %s", r.Names[i], percent(counts[i].recall())))
-	}
-	if many {
-		parts = append(parts, "others no less")
-	}
-	return fmt.Sprintf("%s; balanced accuracy %s", strings.Join(parts, ", "), percent(e.BalancedAccuracy()))
 }
 
 func (r *Run) dataFact() string {

@@ -128,37 +128,6 @@ func TestRunTableShowsValidation(t *testing.T) {
 	assert.Contains(t, got, "validation error  25.00 % (250 of 1,000)")
 }
 
-func TestRecallsOfTheTestSamples(t *testing.T) {
-	r := sampleRun(2)
-	r.Names, r.Classes, r.Test, r.Largest = []string{"a", "b", "none"}, 3, 10, Largest{"b", 8}
-	r.TestConfusion = CountConfusion([]int{0, 0, 1, 1, 1, 1, 1, 1, 1, 1}, []int{0, 1, 1, 1, 1, 1, 1, 1, 0, 2})
-	require.True(t, r.Lopsided())
-	assert.Equal(t, `"a" 50.00 %, "b" 75.00 %; balanced accuracy 62.50 %`, r.recallFact())
-	assert.Equal(t, []number{0.5, 0.75}, r.recalls()[:2])
-	assert.True(t, math.IsNaN(float64(r.recalls()[2])), "it has no samples")
-	assert.Contains(t, tableOf(t, r, false), "balanced accuracy 62.50 %")
-	measured := r.TestConfusion
-	r.TestConfusion = nil
-	assert.NotContains(t, tableOf(t, r, false), "recall", "it could not be measured")
-	r.TestConfusion = measured
-	r.Largest.Count = 7
-	assert.False(t, r.Lopsided())
-	r.Weight = "balanced"
-	assert.True(t, r.Lopsided())
-	r.Test = 0
-	assert.False(t, r.Lopsided())
-
-	r.Names, r.Classes = strings.Split("abcdefgh", ""), 8
-	var labels []int
-	for k := range r.Classes {
-		labels = append(labels, k)
-	}
-	answers := slices.Clone(labels)
-	answers[6] = 0
-	r.TestConfusion = CountConfusion(labels, answers)
-	assert.Equal(t, `"g" 0.00 %, "a" 100.00 %, "b" 100.00 %, "c" 100.00 %, "d" 100.00 %, others no less; balanced accuracy 87.50 %`, r.recallFact())
-}
-
 func TestRunTableFitsTheTerminal(t *testing.T) {
 	r := sampleRun(20000)
 	r.Validation = 10000
@@ -245,7 +214,7 @@ func TestRunJSON(t *testing.T) {
 	assert.JSONEq(t, `{
 		"solver": "bcd", "objective_kind": "fenchel", "loss": "hinge", "network": [64, 300, 100, 10],
 		"init": "he", "dataset": "digits", "train_samples": 1438, "validation_samples": 0, "test_samples": 359,
-		"classes": null, "scale": "", "pieces": false, "centred": true, "weight": null, "targets": null, "validation_accuracy": null, "test_accuracy": null, "test_recall": null, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
+		"classes": null, "scale": "", "pieces": false, "centred": true, "weight": null, "targets": null, "validation_accuracy": null, "test_accuracy": null, "test_recall": null, "test_balanced_accuracy": null, "test_guess_error": 1, "fold": null, "seed": 7, "isa": "avx2", "workers": 2, "precision": 32,
 		"batch": 0, "step": null, "input_step": null, "damping": null, "iterations": 2, "seconds": 3.25, "best_epoch": null,
 		"command": ["--net=300,100"], "skips": ["0:2"], "limit": 50, "early_stop": null, "lambda_choice": null, "samples_sha256": "ab", "commit": "cd", "modified": true, "version": null,
 		"train_error": 0.05, "validation_error": null, "test_error": 0.07,
