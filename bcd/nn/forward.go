@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"sync"
 
 	"ridge/bcd/internal/rows"
@@ -84,37 +85,75 @@ type Evaluation struct {
 // Evaluate runs labelled samples, whose features must be finite, through the network. The error is a
 // *[DataError] if x or a label does not fit the network, and a *[SpecError] as in [Network.Scores].
 func (n *Network[T]) Evaluate(x mat.Dense[T], labels []int, w mat.Workers) (Evaluation, error) {
+	return n.EvaluateWeighted(x, labels, nil, w)
+}
+
+// EvaluateWeighted is Evaluate of samples that count differently: ErrorRate is the sum of the weights of those that are
+// wrong, divided by that of all. weights has one for each sample; nil: all count the same. The error is a *[DataError],
+// too, if there is another number of weights, if one is negative or not finite, or if their sum is not above 0 and
+// finite.
+func (n *Network[T]) EvaluateWeighted(x mat.Dense[T], labels []int, weights []float64, w mat.Workers) (Evaluation, error) {
 	if err := n.checkForward(x); err != nil {
 		return Evaluation{}, err
 	}
 	if err := n.CheckLabelled(x, labels); err != nil {
 		return Evaluation{}, err
 	}
+	all := float64(x.Rows)
+	if weights != nil {
+		var err error
+		if all, err = SumOfWeights(weights, x.Rows); err != nil {
+			return Evaluation{}, err
+		}
+	}
 	layers := len(n.Layers)
-	counts := make([][]int, rows.Blocks(x.Rows)) // per block: wrong, and active per layer
+	wrong, active := make([]float64, rows.Blocks(x.Rows)), make([][]int, rows.Blocks(x.Rows)) // of each block
 	n.forward(x, w, func(lo, hi int, u []mat.Dense[T], o mat.Dense[T]) {
-		c := make([]int, 1+layers)
+		sum, counts := 0., make([]int, layers)
 		for i := lo; i < hi; i++ {
-			if Argmax(o.Row(i-lo)) != labels[i] {
-				c[0]++
+			switch {
+			case Argmax(o.Row(i-lo)) == labels[i]:
+			case weights == nil:
+				sum++
+			default:
+				sum += weights[i]
 			}
 		}
 		for k, uk := range u {
-			c[1+k] = CountPositive(uk.Data)
+			counts[k] = CountPositive(uk.Data)
 		}
-		counts[lo/rows.Block] = c
+		wrong[lo/rows.Block], active[lo/rows.Block] = sum, counts
 	})
-	total := make([]int, 1+layers)
-	for _, c := range counts {
-		for k, v := range c {
-			total[k] += v
+	e := Evaluation{Active: make([]float64, layers)}
+	for b, sum := range wrong {
+		e.ErrorRate += sum
+		for k := range e.Active {
+			e.Active[k] += float64(active[b][k])
 		}
 	}
-	e := Evaluation{ErrorRate: float64(total[0]) / float64(x.Rows), Active: make([]float64, layers)}
+	e.ErrorRate /= all
 	for k := range e.Active {
-		e.Active[k] = float64(total[1+k]) / (float64(x.Rows) * float64(n.Width(k+1)))
+		e.Active[k] /= float64(x.Rows) * float64(n.Width(k+1))
 	}
 	return e, nil
+}
+
+// SumOfWeights adds up the weights of so many samples. The error is a *[DataError] as in [Network.EvaluateWeighted].
+func SumOfWeights(weights []float64, samples int) (float64, error) {
+	if len(weights) != samples {
+		return 0, &DataError{Reason: fmt.Sprintf("%d weights for %d samples", len(weights), samples)}
+	}
+	sum := 0.
+	for i, v := range weights {
+		if !(v >= 0) {
+			return 0, &DataError{Reason: fmt.Sprintf("the weight of sample %d is %v: want none below 0", i, v)}
+		}
+		sum += v
+	}
+	if !(sum > 0) || math.IsInf(sum, 1) {
+		return 0, &DataError{Reason: fmt.Sprintf("the sum of the weights is %v: want it above 0 and finite", sum)}
+	}
+	return sum, nil
 }
 
 // CountPositive counts the elements above 0.

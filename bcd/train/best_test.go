@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/bcd/nn"
+	"ridge/mat"
 )
 
 func TestBestEpoch(t *testing.T) {
@@ -67,4 +68,44 @@ func TestBestNetworkIsKept(t *testing.T) {
 	all, err := runToy(t.Context(), testNetwork(t), Samples[float64]{Train: data.Train}, epochs, Control{EarlyStop: 1, KeepBest: true})
 	require.NoError(t, err)
 	assert.Len(t, all, 8, "without validation samples nothing is better or worse")
+}
+
+// Of two classes the error of one alone counts.
+func TestValidationSamplesCountByTheirWeights(t *testing.T) {
+	held := testData[float64](300, 5, 3, 2)
+	data := Samples[float64]{Train: testData[float64](30, 5, 3, 1), Validation: held}
+	for _, label := range held.Labels {
+		data.ValidationWeights = append(data.ValidationWeights, float64(min(label, 1)))
+	}
+	net := testNetwork(t)
+	trace, err := runToy(t.Context(), net, data, func(o *toyOptions) { o.Epochs = 1 }, Control{})
+	require.NoError(t, err)
+	scores, err := net.Scores(held.X, 1)
+	require.NoError(t, err)
+	wrong, counted := 0., 0.
+	for i, label := range held.Labels {
+		if label > 0 {
+			counted++
+			if held.Wrong(scores.Row(i), i) {
+				wrong++
+			}
+		}
+	}
+	assert.InDelta(t, wrong/counted, trace[0].ValidationError, 1e-15)
+	plain, err := net.ErrorRate(held.X, held.Labels, 1)
+	require.NoError(t, err)
+	assert.NotEqual(t, plain, trace[0].ValidationError)
+
+	data.ValidationWeights = data.ValidationWeights[1:]
+	for want, s := range map[string]Samples[float64]{
+		"validation data: 299 weights for 300 samples": data,
+		"validation data: 299 weights for 0 samples":   {Train: data.Train, ValidationWeights: data.ValidationWeights},
+	} {
+		_, err = runToy(t.Context(), testNetwork(t), s, func(*toyOptions) {}, Control{})
+		assert.EqualError(t, err, want)
+		assert.ErrorAs(t, err, new(*nn.DataError))
+	}
+	numbers := Data[float64]{X: held.X, Targets: mat.NewDense[float64](300, 3)}
+	s := Samples[float64]{Validation: numbers, ValidationWeights: make([]float64, 300)}
+	assert.EqualError(t, s.checkWeights(), "validation data: weights are for classes, not for the targets of a regression")
 }

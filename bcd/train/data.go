@@ -113,10 +113,23 @@ type Samples[T mat.Float] struct {
 	// Validation and Test, if there are any samples in them, are run through the network after each
 	// epoch. They have no influence on the training.
 	Validation, Test Data[T]
+	// ValidationWeights are how much each validation sample counts in [Step].ValidationError, as in
+	// [nn.Network.EvaluateWeighted]; nil: all the same. A regression has none.
+	ValidationWeights []float64
+}
+
+// validationError evaluates the validation samples.
+func (s Samples[T]) validationError(net *nn.Network[T], w mat.Workers) (float64, error) {
+	if s.ValidationWeights == nil {
+		e, err := s.Validation.Evaluate(net, w)
+		return e.ErrorRate, err
+	}
+	e, err := net.EvaluateWeighted(s.Validation.X, s.Validation.Labels, s.ValidationWeights, w)
+	return e.ErrorRate, err
 }
 
 // Check returns a *[nn.DataError] unless the samples fit the network and all their features are
-// finite. There must be samples to train on. It reads all samples once, on w workers.
+// finite, and their weights, if there are any, are right. There must be samples to train on. It reads all samples once, on w workers.
 func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 	for _, part := range []struct {
 		name string
@@ -128,6 +141,23 @@ func Check[T mat.Float](net *nn.Network[T], s Samples[T], w mat.Workers) error {
 		if err := checkPart(net, part.name, part.data, w); err != nil {
 			return err
 		}
+	}
+	return s.checkWeights()
+}
+
+// checkWeights returns a *[nn.DataError] unless there are no weights, or one for each validation sample.
+func (s Samples[T]) checkWeights() error {
+	if s.ValidationWeights == nil {
+		return nil
+	}
+	reason := ""
+	if s.Validation.Regression() {
+		reason = "weights are for classes, not for the targets of a regression"
+	} else if _, err := nn.SumOfWeights(s.ValidationWeights, len(s.Validation.Labels)); err != nil {
+		reason = err.Error()
+	}
+	if reason != "" {
+		return &nn.DataError{Part: "validation", Reason: reason}
 	}
 	return nil
 }

@@ -184,27 +184,25 @@ func evaluate[T mat.Float](net *nn.Network[T], s Samples[T], c Control, step *St
 	if step.Epoch%max(1, c.EvaluateEvery) != 0 && !last {
 		return nil
 	}
-	parts := []struct {
-		data Data[T]
-		rate *float64
-	}{{s.Validation, &step.ValidationError}, {s.Test, &step.TestError}}
-	if c.ExactTrainError {
-		parts = append(parts, struct {
-			data Data[T]
-			rate *float64
-		}{s.Train, &step.TrainError})
+	of := func(d Data[T]) (float64, error) {
+		e, err := d.Evaluate(net, c.Workers)
+		return e.ErrorRate, err
 	}
-	for _, p := range parts {
-		if p.data.empty() {
-			continue
-		}
-		e, err := p.data.Evaluate(net, c.Workers)
-		if err != nil {
+	var err error
+	if !s.Validation.empty() {
+		if step.ValidationError, err = s.validationError(net, c.Workers); err != nil {
 			return err
 		}
-		*p.rate = e.ErrorRate
 	}
-	return nil
+	if !s.Test.empty() {
+		if step.TestError, err = of(s.Test); err != nil {
+			return err
+		}
+	}
+	if c.ExactTrainError {
+		step.TrainError, err = of(s.Train)
+	}
+	return err
 }
 
 // stopwatch adds up the time between its starts and stops.

@@ -49,7 +49,7 @@ type Step struct {
 	// iteration in full batches.
 	TrainError float64
 	// ValidationError and TestError are those of the network at the end of the epoch, NaN where there
-	// are no samples.
+	// are no samples. That of the validation samples counts each with its weight, if they have some.
 	ValidationError, TestError float64
 
 	// Activity is the fraction of strictly positive activations of each hidden layer, in the passes of

@@ -250,6 +250,9 @@ func identity[T mat.Float](f *trainFlags, net *nn.Network[T], r train.Recipe, se
 		{Name: "--precision", Value: strconv.Itoa(f.precision)},
 		{Name: "--early-stop", Value: strconv.Itoa(f.keep.earlyStop)},
 	}
+	if p.judged != nil {
+		settings = append(settings, checkpoint.Setting{Name: "a validation error", Value: "weighted by --weight " + f.weights.String()})
+	}
 	// Those that change the defaults of others come first: they are why the others differ.
 	for _, leads := range []bool{true, false} {
 		for _, o := range r.Method().Options {

@@ -24,6 +24,7 @@ type parts struct {
 	train, validation, test dataset.Samples
 	once                    dataset.Samples // for training, without what --weight repeats
 	copies                  []int           // that train has of each of these; nil: one
+	judged                  []float64       // the weights of the validation samples; nil: all the same
 }
 
 // load reads what the flags name, and prints what was detected. divided are the same data with their columns in pieces,

@@ -70,7 +70,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))
 	f.options.define(flags, groupCourse)
 	define(flags, &f.seed, "seed", "N", "1", "seed of the first weights and of the order of the samples; the same seed gives the same network", seed)
-	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error; needs --validation", integer(1))
+	define(flags, &f.keep.earlyStop, "early-stop", "N", "", "stop after N epochs without a smaller validation error, in which samples count by --weight; needs --validation", integer(1))
 	group(flags, groupCourse)
 
 	for _, g := range flagGroups[2:] {

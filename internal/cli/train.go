@@ -196,9 +196,14 @@ func optimize[T mat.Float](cmd *cobra.Command, f *trainFlags, s *setup[T], shown
 		k.Resumed = shown.resumed
 	}
 	var err error
-	r.Trace, err = train.Run(cmd.Context(), s.net, train.Samples[T]{Train: s.learn, Validation: data[T](s.samples.validation), Test: data[T](s.samples.test)}, r.Recipe, control)
+	r.Trace, err = train.Run(cmd.Context(), s.net, samplesOf(s.learn, s.samples), r.Recipe, control)
 	r.Seconds, r.Ended = time.Since(begin).Seconds(), ending(err, f.keep.earlyStop, r.Trace.Idle())
 	return err
+}
+
+// samplesOf are the samples of a training by their use; learn is those to train on.
+func samplesOf[T mat.Float](learn train.Data[T], p parts) train.Samples[T] {
+	return train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test), ValidationWeights: p.judged}
 }
 
 // newRun returns the report of a run that has not begun.

@@ -147,7 +147,7 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 		return fmt.Errorf("all trials failed: every one diverged on some fold")
 	}
 	r := &report.Tuning{
-		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(),
+		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(), Weight: f.weights.String(),
 		Chosen: best.Settings.String(), Command: f.command(cmd, best.Settings),
 	}
 	for _, c := range scores {

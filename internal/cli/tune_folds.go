@@ -304,8 +304,7 @@ func job[T mat.Float](f *trainFlags, set *dataset.Set, p parts) (tune.Job, error
 // judge trains, and returns the error on the validation samples at the end.
 func judge[T mat.Float](ctx context.Context, f *trainFlags, net *nn.Network[T], learn train.Data[T], p parts, recipe train.Recipe) (tune.Outcome, error) {
 	begin := time.Now()
-	trace, err := train.Run(ctx, net, train.Samples[T]{Train: learn, Validation: data[T](p.validation), Test: data[T](p.test)}, recipe,
-		train.Control{Workers: mat.Workers(f.workers)})
+	trace, err := train.Run(ctx, net, samplesOf(learn, p), recipe, train.Control{Workers: mat.Workers(f.workers)})
 	o := tune.Outcome{Error: math.NaN(), Seconds: time.Since(begin).Seconds()}
 	_, diverged := errors.AsType[*train.DivergedError](err)
 	_, failed := errors.AsType[*bcd.BlockError](err)

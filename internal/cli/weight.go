@@ -116,7 +116,7 @@ func (w weights) perClass(set *dataset.Set, labels []int) ([]float64, error) {
 // apply repeats the training samples in proportion to the weights of their classes, which is what
 // weights in the loss mean, for every method. Samples of the smallest weight stay as they are; the
 // first n samples of a class with c times that weight become c·n samples, rounded down.
-// What check says of their number is asked before there are copies.
+// Validation samples are not repeated, but their weights are noted. What check says of the number of training samples is asked before there are copies.
 func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error) error {
 	p.once = p.train
 	if !w.given() {
@@ -152,6 +152,9 @@ func (w weights) apply(set *dataset.Set, p *parts, check func(samples int) error
 		return w.refuse(set, p.once, all, err, func(samples float64) bool { return fit(samples) == nil })
 	}
 	p.train, p.copies = p.once.Repeat(copies), copies
+	for _, label := range p.validation.Labels {
+		p.judged = append(p.judged, of[label])
+	}
 	return nil
 }
 

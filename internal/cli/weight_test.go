@@ -119,3 +119,37 @@ func TestARareClassIsFound(t *testing.T) {
 	}
 	assert.Greater(t, recall("--weight", "balanced"), recall()+0.1)
 }
+
+// One of ten samples is of a class that counts a hundred times and can't be told from the other one: whoever takes all
+// samples for it has nine of ten wrong, but a twelfth of their weight.
+func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("x,kind\n")
+	for i := range 200 {
+		b.WriteString(string(rune('0'+i/10%7)) + map[bool]string{true: ",rare\n", false: ",usual\n"}[i%10 == 0])
+	}
+	data, dir := filepath.Join(t.TempDir(), "d.csv"), t.TempDir()
+	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
+	flags := []string{"--data", data, "--net", "4", "--weight", "rare:100", "--epochs", "3"}
+
+	args := append([]string{"--validation", "40", "--early-stop", "2", "--choose-lambda", "no", "--json"}, flags...)
+	o := succeed(t, args...)
+	var run struct {
+		Validation float64 `json:"validation_error"`
+		Test       float64 `json:"test_error"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(o.stdout), &run))
+	assert.InDelta(t, 36./436, run.Validation, 1e-12)
+	assert.InDelta(t, 0.9, run.Test, 1e-12)
+	assert.Contains(t, o.stderr, " validation error  8.26 % of the weight of the samples\n")
+
+	o = succeed(t, append([]string{"tune", "--trials", "2", "--grid", "gamma=1,2", "--folds", "2", "--csv", filepath.Join(dir, "t.csv"), "--out", filepath.Join(dir, "tune")}, flags...)...)
+	assert.Contains(t, strings.Join(strings.Fields(o.stdout), " "), "judged by 2 folds, 1 seed, samples counting by --weight rare:100; ")
+	for _, line := range parseCSV(t, string(read(t, filepath.Join(dir, "t.csv"))))[1:] {
+		assert.Equal(t, "0.0825688", line[1])
+	}
+	// Runs that were judged otherwise, by a program before this one, are not taken for these.
+	runs, err := filepath.Glob(filepath.Join(dir, "tune", "*.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(read(t, runs[0])), "weighted by --weight rare:100")
+}

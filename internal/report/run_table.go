@@ -118,7 +118,7 @@ func (r *Run) factTable(colour bool) table.Writer {
 	}
 	t.AppendRow(table.Row{"train error", r.errorFact(kept.TrainError, r.Train)})
 	if r.Validation > 0 {
-		t.AppendRow(table.Row{"validation error", r.errorFact(kept.ValidationError, r.Validation)})
+		t.AppendRow(table.Row{"validation error", r.validationFact(kept.ValidationError)})
 	}
 	if r.Test > 0 {
 		t.AppendRow(table.Row{"test error", emphasize(string(r.errorFact(kept.TestError, r.Test)), colour)})
@@ -200,6 +200,14 @@ func (r *Run) errorFact(v float64, samples int) styled {
 		return styled(percent(v) + " of the training targets' variance")
 	}
 	return styled(errorOf(v, samples))
+}
+
+// validationFact shows the error of the validation samples, of which there is no number of wrong ones if they have weights.
+func (r *Run) validationFact(v float64) styled {
+	if r.Weight == "" {
+		return r.errorFact(v, r.Validation)
+	}
+	return styled(percent(v) + " of the weight of the samples")
 }
 
 func classesFact(n int) string {

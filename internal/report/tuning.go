@@ -18,6 +18,7 @@ type Tuning struct {
 	Samples          int // that the folds are made of
 	Folds, Seeds     int
 	Regression       bool          // errors are fractions of the variance
+	Weight           string        // the value of --weight, by which samples count in errors; "" without one
 	Trials           []TuningTrial // the best first
 	Default          float64       // the error without a search
 	DefaultDeviation float64       // and its standard error
@@ -54,7 +55,11 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 		of = "samples; errors are fractions of the variance"
 	}
 	facts.AppendRow(table.Row{"data", fmt.Sprintf("%s: %s %s", r.Dataset, words.Group(r.Samples), of)})
-	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s; ± is the standard error of the mean", words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"))})
+	weighted := ""
+	if r.Weight != "" {
+		weighted = fmt.Sprintf(", samples counting by --weight %s", r.Weight)
+	}
+	facts.AppendRow(table.Row{"judged by", fmt.Sprintf("%s, %s%s; ± is the standard error of the mean", words.Counted(r.Folds, "fold"), words.Counted(r.Seeds, "seed"), weighted)})
 	facts.AppendRow(table.Row{"chosen", r.Chosen + r.verdict()})
 	if err := render(w, t, facts); err != nil {
 		return err
