@@ -81,12 +81,19 @@ func (p *panel) unload(s *scaledHessian, j int, q problem32, x []float64) {
 		if q.from != nil {
 			v += q.from[i]
 		}
-		bits := math.Float64bits(min(max(v, lower[i]), upper[i]))
+		l, u := lower[i], upper[i]
+		bits, below, above := math.Float64bits(v), math.Float64bits(l), math.Float64bits(u)
+		if v < l {
+			bits = below
+		}
+		if v > u {
+			bits = above
+		}
 		if z >= p.upper[i*w+j] {
-			bits = math.Float64bits(upper[i])
+			bits = above
 		}
 		if z <= p.lower[i*w+j] {
-			bits = math.Float64bits(lower[i])
+			bits = below
 		}
 		x[i] = math.Float64frombits(bits)
 	}
