@@ -187,7 +187,7 @@ func (f *compareFlags) load(cmd *cobra.Command) (*dataset.Set, error) {
 	case err != nil:
 		return nil, err
 	case set.Classes == nil:
-		return nil, fmt.Errorf("%s is a regression: solvers are compared on classes only; train tune finds settings for a regression", set.Name)
+		return nil, fmt.Errorf("%s is a regression: solvers are compared on classes only (--task classes makes a class of each number); train tune finds settings for a regression", set.Name)
 	case set.Test.Len() == 0:
 		return nil, usagef("--split %v: %s then has no test samples to compare the solvers by", f.split, set.Name)
 	}

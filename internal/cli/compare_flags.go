@@ -40,9 +40,11 @@ type planFlags struct {
 // define adds the flags.
 func (f *compareFlags) define(flags *pflag.FlagSet) {
 	p := compare.DefaultPlan()
-	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "scale", "pieces", "memory")
+	f.dataFlags.defineSome(flags, "data", "target", "drop", "header", "test", "split", "limit", "task", "scale", "pieces", "memory")
 	f.onlyYesOrNo(flags)
 	flags.Lookup("split").Usage = "how much of --data becomes the test samples if there are no others: a fraction or a number, drawn at random in proportion to the classes, the same for all runs; 0 is none"
+
+	flags.Lookup("task").Usage = "classes: take each number of the target for a class, if auto takes them for a regression, which is not compared"
 
 	addUp(define(flags, &f.networks, "net", "WIDTHS", "", fmt.Sprintf("widths of the hidden layers of a network; may be given again for another network (default %s)", names(p.Networks)), f.addNetwork))
 	addUp(define(flags, &f.networks, "skip", "FROM:TO", "", "skips of the network whose --net precedes it, as in train", f.addSkips))
@@ -73,7 +75,7 @@ func (f *compareFlags) define(flags *pflag.FlagSet) {
 }
 
 // readingFlags say how --data is read. They are not part of a plan, but of its command.
-var readingFlags = []string{"target", "drop", "header", "test", "split", "scale", "pieces", "memory"}
+var readingFlags = []string{"target", "drop", "header", "test", "split", "task", "scale", "pieces", "memory"}
 
 // readingWords are the words of the command line for those flags that were given. Files are named as in --data: without
 // their folder.

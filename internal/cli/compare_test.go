@@ -234,3 +234,14 @@ func TestCompareHasNoMoreJobsThanCores(t *testing.T) {
 	o := succeed(t, "compare", "--quick", "--limit", "120", "--solver", "sgd", "--jobs", "1000000000", "--out", t.TempDir())
 	assert.Contains(t, o.stdout, "sgd")
 }
+
+// One of the numbers occurs once: by itself that is a regression.
+func TestNumbersAreComparedAsClasses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.csv")
+	require.NoError(t, os.WriteFile(path, []byte("x,y\n"+strings.Repeat("1,7\n2,8\n", 30)+"3,9\n"), 0o644))
+	args := []string{"compare", "--data", path, "--out", t.TempDir(), "--quick", "--plan"}
+	o := execute(t.Context(), args...)
+	assert.Equal(t, exitFailed, o.code)
+	assert.Contains(t, o.stderr, "is a regression: solvers are compared on classes only (--task classes makes a class of each number)")
+	succeed(t, append(args, "--task", "classes")...)
+}

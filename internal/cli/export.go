@@ -2,12 +2,14 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"ridge/bcd/nn"
 	"ridge/internal/onnx"
+	"ridge/internal/report"
 	"ridge/mat"
 )
 
@@ -16,7 +18,7 @@ raw columns is part of it: an ONNX model takes the cells of a row, with NaN or
 an empty text for a missing one, and returns "scores", "class", "index" and, if
 the network has them, "probabilities"; the model of a regression returns
 "values". The input is called "x"; if some columns are texts, there is one input
-for each column instead, under its name.
+for each column instead, under its name. What was written is said at the end.
 `
 
 const exportExamples = `  train export --model digits.safetensors --onnx digits.onnx`
@@ -54,16 +56,61 @@ func export(cmd *cobra.Command, model string, to output) error {
 		return err
 	}
 	if m.Precision() == 64 {
-		return exportAs[float64](cmd, m, to)
+		return exportAs[float64](cmd, model, m, to)
 	}
-	return exportAs[float32](cmd, m, to)
+	return exportAs[float32](cmd, model, m, to)
 }
 
-// exportAs writes the network of a model, in the precision of T.
-func exportAs[T mat.Float](cmd *cobra.Command, m *nn.Model, to output) error {
+// exportAs writes the network of a model that was read from a file, in the precision of T.
+func exportAs[T mat.Float](cmd *cobra.Command, file string, m *nn.Model, to output) error {
 	net, err := nn.NetworkOf[T](m)
 	if err != nil {
 		return err
 	}
-	return to.write(cmd.Context(), cmd.OutOrStdout(), func(w io.Writer) error { return onnx.Encode(w, net) })
+	var made onnx.Summary
+	bytes := int64(0)
+	err = to.write(cmd.Context(), cmd.OutOrStdout(), func(w io.Writer) error {
+		counted := &counter{Writer: w}
+		var err error
+		made, err = onnx.Encode(counted, net)
+		bytes = counted.bytes
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	if to.inPlace() { // it may lead to standard output
+		out = cmd.ErrOrStderr()
+	}
+	e := report.Export{
+		Model: file, Network: net.Widths(), File: to.path, Bytes: bytes,
+		Format: fmt.Sprintf("ONNX, opset %d", made.Opset), Inputs: tensors(made.Inputs), Outputs: tensors(made.Outputs),
+	}
+	return e.WriteTable(out, colourful(out))
+}
+
+// tensors names inputs or outputs with their shapes and types.
+func tensors(list []onnx.Tensor) (texts []string) {
+	for _, t := range list {
+		shape := "N"
+		if t.Columns > 0 {
+			shape = fmt.Sprintf("N×%d", t.Columns)
+		}
+		texts = append(texts, fmt.Sprintf("%s (%s, %s)", t.Name, shape, t.Type))
+	}
+	return texts
+}
+
+// counter counts what it writes.
+type counter struct {
+	io.Writer
+	bytes int64
+}
+
+// Write implements io.Writer.
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.bytes += int64(n)
+	return n, err
 }

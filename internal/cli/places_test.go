@@ -115,7 +115,7 @@ func TestTuneKeepsItsResultIfItsFileIsLost(t *testing.T) {
 	o := execute(t.Context(), "tune", "--data", flowers(t, 40), "--trials", "1", "--epochs", "1", "--net", "2", "--csv", "/dev/full")
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "no space left on device; it is in ")
-	assert.Contains(t, o.stdout, "This command trains with the defaults")
+	assert.Contains(t, o.stdout, "This command trains with them")
 	assert.Contains(t, string(read(t, "full")), "defaults,")
 }
 

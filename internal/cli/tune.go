@@ -146,9 +146,10 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 	if math.IsInf(best.Mean, 1) {
 		return fmt.Errorf("all trials failed: every one diverged on some fold")
 	}
+	command, usual := f.command(cmd, best.Settings)
 	r := &report.Tuning{
 		Dataset: s.data.Name, Samples: len(s.rows), Folds: f.folds, Seeds: f.seeds, Regression: s.regression(), Weight: f.weights.String(),
-		Chosen: best.Settings.String(), Command: f.command(cmd, best.Settings),
+		Chosen: best.Settings.String(), Command: command, UsualLambda: usual,
 	}
 	for _, c := range scores {
 		r.Trials = append(r.Trials, report.TuningTrial{
@@ -166,8 +167,8 @@ func (f *tuneFlags) tell(cmd *cobra.Command, s *searched, scores []tune.Score) e
 	return errors.Join(f.table.keep(cmd.Context(), out, r.WriteCSV), r.WriteTable(table, colourful(table)))
 }
 
-// command is the one that trains with the settings.
-func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) string {
+// command is the one that trains with the settings, and whether it has to say that λ is not to be chosen.
+func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) (command string, usualLambda bool) {
 	words := []string{"train"}
 	search := []string{"grid", "trials", "folds", "seeds", "out", "csv", "jobs"}
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
@@ -188,10 +189,10 @@ func (f *tuneFlags) command(cmd *cobra.Command, settings tune.Settings) string {
 		words = append(words, "--"+s.Option, report.ShellWord(flagText(s)))
 	}
 	fixed := func(name string) bool { return slices.Contains(words, "--"+name) }
-	if f.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed) {
-		words = append(words, "--choose-lambda", "no") // no trial had another λ
+	if usualLambda = f.method() == descent.Method && !slices.ContainsFunc(lambdaFixed, fixed); usualLambda {
+		words = append(words, "--choose-lambda", "no")
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " "), usualLambda
 }
 
 // flagText is the value of a setting as its flag takes it.

@@ -121,6 +121,9 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 	if letters := e.GetSpecifiedShortnames(); letters != "" { // after a single dash
 		given, name = "-"+letters, letters
 	}
+	if cmd.HasParent() && cmd.Root().Flags().Lookup(name) != nil {
+		return usagef("unknown flag %s: it is a flag of train, not of %s%s", given, cmd.CommandPath(), whyWithout(cmd, name))
+	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	similar := suggestions(name, names)
@@ -128,6 +131,22 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 		similar[i] = "--" + similar[i]
 	}
 	return usagef("unknown flag %s%s", given, didYouMean(similar))
+}
+
+// whyWithout says why a command does not have a flag of train that one might look for; empty if that is plain.
+func whyWithout(cmd *cobra.Command, flag string) string {
+	reasons := map[string]string{
+		"compare weight":     "solvers are compared by a test error in which all samples count the same, and weights would not show",
+		"tune choose-lambda": "a search tries values of λ itself: --grid lambda,lambda-out=x0.1,x1,x10",
+		"tune validation":    "each fold is held out in turn (--folds)",
+		"tune early-stop":    "all trials train for as long: --grid epochs=10,20,40 tries other lengths",
+		"tune save":          "it finds settings, and prints the command that trains with them",
+	}
+	reason := reasons[cmd.Name()+" "+flag]
+	if reason == "" {
+		return ""
+	}
+	return ", as " + reason
 }
 
 // suggestions returns the names that a user may have meant by typing something

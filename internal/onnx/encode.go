@@ -19,11 +19,23 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("the model has %d bytes: ONNX files have %d at most", e.Bytes, math.MaxInt32)
 }
 
+// Tensor is an input or an output of a model: a matrix with a row for each sample, or a list, one for each.
+type Tensor struct {
+	Name, Type string
+	Columns    int // 0: a list
+}
+
+// Summary says what a model that was written takes and returns.
+type Summary struct {
+	Inputs, Outputs []Tensor
+	Opset           int
+}
+
 // Encode writes a network, in the precision that it has. The error is a *[nn.SpecError] or a
 // *[TooLargeError] unless writing fails.
-func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) error {
+func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) (Summary, error) {
 	if err := net.Validate(); err != nil {
-		return err
+		return Summary{}, err
 	}
 	weights := 0
 	for n := 1; n <= len(net.Layers)+1; n++ {
@@ -31,28 +43,29 @@ func Encode[T mat.Float](w io.Writer, net *nn.Network[T]) error {
 		weights += m.Rows * m.Cols
 	}
 	if bytes := weights * len(appendNumber(nil, T(0))); bytes > math.MaxInt32-math.MaxInt32/16 {
-		return &TooLargeError{bytes}
+		return Summary{}, &TooLargeError{bytes}
 	}
 	g := newGraph()
 	inputs := g.columns(net.Columns, net.Inputs)
 	scores := layers(g, net, g.cast(inputs, typeOf[T]()))
 	if err := answers(g, net, scores); err != nil {
-		return err
+		return Summary{}, err
 	}
 	metadata := [][2]string{{"loss", net.Loss.Name()}}
 	if net.Columns != nil {
 		text, err := json.Marshal(usedColumns(net.Columns))
 		if err != nil {
-			return err
+			return Summary{}, err
 		}
 		metadata = append(metadata, [2]string{"columns", string(text)})
 	}
 	model := g.model(metadata)
 	if len(model) > math.MaxInt32 {
-		return &TooLargeError{len(model)}
+		return Summary{}, &TooLargeError{len(model)}
 	}
+	g.summary.Opset = int(g.opset)
 	_, err := w.Write(model)
-	return err
+	return g.summary, err
 }
 
 // usedColumns returns the names of the raw columns that the graph takes, in their order.

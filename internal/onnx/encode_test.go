@@ -31,7 +31,8 @@ func network[T mat.Float](t *testing.T, spec nn.Spec) *nn.Network[T] {
 func encoded[T mat.Float](t *testing.T, net *nn.Network[T]) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, Encode(&b, net))
+	_, err := Encode(&b, net)
+	require.NoError(t, err)
 	return b.Bytes()
 }
 
@@ -180,10 +181,12 @@ func TestRegressionsAnswerInTheirUnits(t *testing.T) {
 func TestModelsThatCannotBeWritten(t *testing.T) {
 	net := network[float32](t, nn.Spec{Inputs: 3, Hidden: []int{5}, Outputs: 2})
 	full := errors.New("no space left")
-	require.ErrorIs(t, Encode(failing{full}, net), full)
+	_, err := Encode(failing{full}, net)
+	require.ErrorIs(t, err, full)
 	net.V.Set(0, 0, float32(math.Inf(1)))
 	var spec *nn.SpecError
-	require.ErrorAs(t, Encode(&bytes.Buffer{}, net), &spec)
+	_, err = Encode(&bytes.Buffer{}, net)
+	require.ErrorAs(t, err, &spec)
 }
 
 type failing struct{ err error }

@@ -41,6 +41,11 @@ const (
 )
 
 // typeOf is that of T.
+// String is the name of the type.
+func (t elementType) String() string {
+	return map[elementType]string{float32Type: "float32", doubleType: "float64", int64Type: "int64", stringType: "text"}[t]
+}
+
 func typeOf[T mat.Float]() elementType {
 	if _, single := any(T(0)).(float32); single {
 		return float32Type
@@ -131,6 +136,7 @@ type graph struct {
 	nodes, initializers, inputs, outputs message
 	count                                int // of nodes
 	opset                                int64
+	summary                              Summary
 }
 
 func newGraph() *graph { return &graph{opset: 17} }
@@ -176,11 +182,13 @@ func (g *graph) constant(name string, t message) string {
 
 func (g *graph) input(name string, t elementType, columns int) string {
 	g.inputs.bytes(11, value(name, t, columns))
+	g.summary.Inputs = append(g.summary.Inputs, Tensor{name, t.String(), columns})
 	return name
 }
 
 func (g *graph) output(name string, t elementType, columns int) {
 	g.outputs.bytes(12, value(name, t, columns))
+	g.summary.Outputs = append(g.summary.Outputs, Tensor{name, t.String(), columns})
 }
 
 func (g *graph) cast(x string, to elementType) string {

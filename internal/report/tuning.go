@@ -23,6 +23,7 @@ type Tuning struct {
 	Default          float64       // the error without a search
 	DefaultDeviation float64       // and its standard error
 	Chosen, Command  string
+	UsualLambda      bool // the command says that λ is not to be chosen
 }
 
 // TuningTrial is a trial of settings. Error is infinite if one of its runs failed.
@@ -66,9 +67,13 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	}
 	with := "This command trains with these settings"
 	if !r.gains() {
-		with = "There is nothing to set. This command trains with the defaults"
+		with = "Nothing that was tried is better than the defaults. This command trains with them"
 	}
-	_, err := fmt.Fprintf(w, "\n%s and shows the test error:\n\n  %s\n", with, r.Command)
+	after := ""
+	if r.UsualLambda {
+		after = "\n(--choose-lambda no keeps the default λ, with which this was tried. Without it,\ntrain begins with a choice of its own on tables that are not large: of λ, and of\nhidden layers and pieces, if they are not given.)\n"
+	}
+	_, err := fmt.Fprintf(w, "\n%s and shows the test error:\n\n  %s\n%s", with, r.Command, after)
 	return err
 }
 

@@ -31,7 +31,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("localhost:8080", answer))
+	const address = "localhost:8080"
+	log.Print("answering on http://", address)
+	log.Fatal(http.ListenAndServe(address, answer))
 }
 
 // predictor answers a row with its class. Requests may come at the same time: each takes a predictor of

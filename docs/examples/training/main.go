@@ -18,12 +18,16 @@ import (
 	"ridge/mat"
 )
 
+const address = "localhost:8080"
+
 func main() {
+	log.Print("training")
 	net, err := fit(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("localhost:8080", predictor(net)))
+	log.Print("answering on http://", address)
+	log.Fatal(http.ListenAndServe(address, predictor(net)))
 }
 
 // fit learns which points of the plane lie within the unit circle.
@@ -40,8 +44,13 @@ func fit(ctx context.Context) (*nn.Network[float32], error) {
 		return nil, err
 	}
 	options := bcd.MiniBatches.Defaults(train.ProblemOf(net, data))
-	_, err = train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
-	return net, err
+	trace, err := train.Run(ctx, net, train.Samples[float32]{Train: data}, bcd.MiniBatches.With(options), train.Control{})
+	if err != nil {
+		return nil, err
+	}
+	last := trace[len(trace)-1]
+	log.Printf("%d epochs in %.1f s, %.1f %% of %d points wrong", last.Epoch, last.Seconds, 100*last.TrainError, n)
+	return net, nil
 }
 
 // predictor answers a JSON list of features with a class. Requests may come at the same time.

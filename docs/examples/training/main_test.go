@@ -1,8 +1,10 @@
 package main
 
 import (
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -10,7 +12,11 @@ import (
 )
 
 func TestServiceTrainsAndPredicts(t *testing.T) {
+	var said strings.Builder
+	log.SetOutput(&said)
+	defer log.SetOutput(os.Stderr)
 	net, err := fit(t.Context())
+	require.Regexp(t, `[0-9]+ epochs in [0-9.]+ s, 0\.[0-9] % of 2000 points wrong\n$`, said.String())
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name, request, answer string
