@@ -6,7 +6,9 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 
+	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
 	"ridge/internal/dataset/table"
 	"ridge/internal/words"
@@ -184,10 +186,21 @@ func (c *collector) count(p *piece, before int) {
 func (c *collector) noNumber(k int, why string) *source.FormatError {
 	s := &c.state[k]
 	reason := fmt.Sprintf("%q is not a number%s: write ? or nothing where a value is missing", s.text, why)
-	if c.tooLarge(s.text) {
+	switch pointed := columns.WithPoint(s.text); {
+	case c.decimal != ',' && isNumber(pointed):
+		if at := strings.IndexByte(s.text, ','); mayBeThousand(s.text, at) {
+			pointed = strings.Replace(s.text, ",", "", 1) + " or " + pointed + ", whichever it is"
+		}
+		reason = fmt.Sprintf("%q is not a number where decimals have a point%s: write %s", s.text, why, pointed)
+	case c.tooLarge(s.text):
 		reason = fmt.Sprintf("%q is not among the numbers that are read, which are finite and at most 3.4e38%s: write it in another unit, or ? where a value is missing", s.text, why)
 	}
 	return &source.FormatError{File: c.file, Line: s.line, Column: c.cols[k].label(), Reason: reason}
+}
+
+func isNumber(field string) bool {
+	_, ok := columns.ParseCell(field)
+	return ok
 }
 
 // tooLarge reports whether a field is a number beyond those that are read.

@@ -134,9 +134,5 @@ func (d dialect) point(field string) string {
 
 // String names the separator.
 func (d dialect) String() string {
-	name := map[rune]string{',': "commas", '\t': "tabs", ';': "semicolons", '|': "bars", blank: "white space"}[d.comma]
-	if d.decimal == ',' {
-		name += ", decimal commas"
-	}
-	return name
+	return map[rune]string{',': "commas", '\t': "tabs", ';': "semicolons", '|': "bars", blank: "white space"}[d.comma]
 }

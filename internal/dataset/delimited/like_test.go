@@ -233,5 +233,32 @@ func TestAFileForANetworkOfDecimalCommas(t *testing.T) {
 	}
 	l.DecimalComma = false
 	_, err := readText(t, "\"1,5\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
-	require.ErrorContains(t, err, "1,5")
+	require.ErrorContains(t, err, `line 1, column 1: "1,5" is not a number where decimals have a point: write 1.5`)
+	_, err = readText(t, "\"1,500\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
+	require.ErrorContains(t, err, `"1,500" is not a number where decimals have a point: write 1500 or 1.500, whichever it is`)
+	_, err = readText(t, "\"1,5,0\",2\n3,4.5\n", table.Options{Like: l, Unlabelled: true})
+	require.ErrorContains(t, err, `"1,5,0" is not a number: write ? or nothing where a value is missing`)
+}
+
+// The note says how numbers are written. Of columns of text, those that are left out, and of a model that has read decimal
+// commas elsewhere, there is nothing to say.
+func TestDecimalCommasAreNotedWhereNumbersHaveThem(t *testing.T) {
+	texts := &table.Layout{Inputs: []table.LayoutColumn{{Kind: table.Text, Levels: []string{"1,5"}}, {}}}
+	for _, c := range []struct {
+		text string
+		o    table.Options
+		want bool
+	}{
+		{"a;b;y\n1,5;2;u\n3;4;v\n", table.Options{}, true},
+		{"a;y\nu;1,5\nv;2\n", table.Options{}, true},
+		{"a;b;y\n1,5;2;u\nx;4;v\n", table.Options{}, false},
+		{"a;b;y\n1,5;2;u\n3;4;v\n", table.Options{Drop: []string{"a"}}, false},
+		{"1,5;2\n1,5;3\n", table.Options{Like: texts, Unlabelled: true}, false},
+		{"1,5;2,5\n1,5;3\n", table.Options{Like: texts, Unlabelled: true}, true},
+		{"2;2.5\n1;3\n", table.Options{Like: &table.Layout{Inputs: []table.LayoutColumn{{}, {}}, DecimalComma: true}, Unlabelled: true}, false},
+	} {
+		got, err := readText(t, c.text, c.o)
+		require.NoError(t, err, c.text)
+		assert.Equal(t, c.want, strings.Contains(got.Notes[0], "columns between semicolons, decimal commas,"), "%q: %v", c.text, got.Notes)
+	}
 }

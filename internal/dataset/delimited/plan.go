@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ridge/bcd/nn/columns"
 	"ridge/internal/dataset/source"
@@ -89,7 +90,7 @@ func newPlan(f *source.File, o table.Options) (*plan, error) {
 		return nil, err
 	}
 	p.findKinds(records)
-	p.say()
+	p.say(rows)
 	return p, nil
 }
 
@@ -203,11 +204,31 @@ func (p *plan) isNumber(field string, i int) (ok bool) {
 	return ok
 }
 
-// say notes what was found out.
-func (p *plan) say() {
+// say notes what was found out from these rows.
+func (p *plan) say(rows [][]string) {
 	header := "no header"
 	if p.header {
 		header = "a header"
 	}
-	p.notes = append(p.notes, fmt.Sprintf("%s: %d columns between %s, %s", p.file, p.fields, p.dialect, header))
+	separator := p.dialect.String()
+	if p.readsCommas(rows) {
+		separator += ", decimal commas"
+	}
+	p.notes = append(p.notes, fmt.Sprintf("%s: %d columns between %s, %s", p.file, p.fields, separator, header))
+}
+
+// readsCommas reports whether rows have a number with a decimal comma that is read as one: those of a column of text are
+// not, nor are those of one that is left out.
+func (p *plan) readsCommas(rows [][]string) bool {
+	if p.decimal != ',' {
+		return false
+	}
+	for _, r := range rows {
+		for i, c := range p.cols {
+			if c.kind == table.Number && c.field >= 0 && c.field < len(r) && strings.IndexByte(r[c.field], ',') >= 0 && p.isNumber(r[c.field], i) {
+				return true
+			}
+		}
+	}
+	return false
 }
