@@ -24,6 +24,9 @@ type Quality struct {
 // Lopsided reports whether an error says too little of the classes of the test samples: one of them is far larger than
 // the others, or the training gave them weights.
 func (s *Samples) Lopsided() bool {
+	if s.Largest.Count == s.Test && s.Weight == "" {
+		return false // there is one class, and nothing to tell apart
+	}
 	return s.Test > 0 && s.Classes > 1 && (s.Weight != "" || float64(s.Largest.Count) >= lopsided*float64(s.Test))
 }
 
@@ -48,7 +51,7 @@ func (r *Run) balancedAccuracy() float64 {
 func (r *Run) qualityFacts(kept train.Step) []table.Row {
 	const little = 0.5 // of the error of guessing that is left is a result that should be seen next to it
 	var rows []table.Row
-	if r.Lopsided() || r.Classes > 1 && kept.TestError >= little*r.guessError() {
+	if r.Lopsided() || r.guessError() > 0 && kept.TestError >= little*r.guessError() {
 		rows = append(rows, table.Row{"by guessing", r.guessFact(kept)})
 	}
 	if r.Lopsided() && r.TestConfusion != nil { // nil if that failed

@@ -80,6 +80,7 @@ func TestTheErrorOfGuessingIsShownWhereItTells(t *testing.T) {
 		{70, 0.1499, ""},
 		{70, 0.15, `30.00 % (30 of 100), always "b"`},
 		{70, 0.3, `30.00 % (30 of 100), always "b": the network does no better`},
+		{100, 1, ""},
 		{80, 0, `20.00 % (20 of 100), always "b"`},
 		{99, 0.01, `1.00 % (1 of 100), always "b": the network does no better; --weight balanced makes it look at the other classes`},
 	} {

@@ -69,11 +69,11 @@ func (r *Tuning) WriteTable(w io.Writer, colour bool) error {
 	if !r.gains() {
 		with = "Nothing that was tried is better than the defaults. This command trains with them"
 	}
-	after := ""
+	note := ""
 	if r.UsualLambda {
-		after = "\n(--choose-lambda no keeps the default λ, with which this was tried. Without it,\ntrain begins with a choice of its own on tables that are not large: of λ, and of\nhidden layers and pieces, if they are not given.)\n"
+		note = "--choose-lambda no in it keeps the default λ, with which this was tried. Without\nthat flag train begins with a choice of its own on tables that are not large: of\nλ, and of hidden layers and pieces, if they are not given.\n"
 	}
-	_, err := fmt.Fprintf(w, "\n%s and shows the test error:\n\n  %s\n%s", with, r.Command, after)
+	_, err := fmt.Fprintf(w, "\n%s and shows the test error.\n%s\n  %s\n", with, note, r.Command)
 	return err
 }
 

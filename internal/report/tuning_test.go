@@ -15,7 +15,7 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 	failed := TuningTrial{Settings: "defaults", Error: math.Inf(1), StandardError: math.NaN(), Runs: 5, Failed: 1}
 	slightly := better
 	slightly.Error = 0.16
-	const trains, nothing = "This command trains with these settings and shows the test error:", "Nothing that was tried is better than the defaults. This command trains with them and shows the test error:"
+	const trains, nothing = "This command trains with these settings and shows the test error.", "Nothing that was tried is better than the defaults. This command trains with them and shows the test error."
 	for name, c := range map[string]struct {
 		trials       []TuningTrial
 		usual        TuningTrial
@@ -35,8 +35,9 @@ func TestASearchSaysWhatItHasGained(t *testing.T) {
 		assert.Contains(t, text, "judged by 5 folds, 1 seed;", name)
 		assert.NotContains(t, text, "--choose-lambda")
 		r.UsualLambda = true
-		var more bytes.Buffer
-		require.NoError(t, r.WriteTable(&more, false))
-		assert.Contains(t, more.String(), b.String()+"\n(--choose-lambda no keeps the default λ, with which this was tried. Without it,\n")
+		b.Reset()
+		require.NoError(t, r.WriteTable(&b, false))
+		assert.Contains(t, b.String(), "shows the test error.\n--choose-lambda no in it keeps the default λ, with which this was tried. Without\n")
+		assert.True(t, strings.HasSuffix(b.String(), "\n\n  train --x\n"), "the command is the last line")
 	}
 }
