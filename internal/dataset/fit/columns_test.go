@@ -91,6 +91,7 @@ func TestAutoFindsAUnitThatColumnsShare(t *testing.T) {
 	for name, rows := range map[string][][]float32{
 		"other least values":   change(func(row []float32) { row[2] += 3 }),
 		"other ranges":         change(func(row []float32) { row[2] *= 100 }),
+		"two counts":           change(func(row []float32) { row[1], row[2], row[3] = 0, 300*row[2], row[1] }),
 		"they vary alike":      {{1, 2, 1}, {5, 1, 3}, {2, 5, 4}},
 		"one column":           {{0}, {1}},
 		"one that varies":      {{0, 1}, {1, 1}},

@@ -10,7 +10,7 @@ import (
 const (
 	sameLeast  = 0.9 // of the columns have the same smallest value
 	halfRange  = 0.5 // of the common range is reached by …
-	reachRange = 0.5 // … this share of the columns
+	reachRange = 0.5 // … this share of the columns, without the one that has the largest value
 	uneven     = 10  // times the smallest deviation is the largest one
 )
 
@@ -72,7 +72,7 @@ func commonRange(stats []stat) float64 {
 			}
 			smallest, largest = min(smallest, s.deviation), max(largest, s.deviation)
 		}
-		if float64(reached) >= reachRange*float64(len(varying)) && largest > uneven*smallest {
+		if float64(reached-1) >= reachRange*float64(len(varying)-1) && largest > uneven*smallest {
 			return span
 		}
 	}
