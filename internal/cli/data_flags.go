@@ -11,6 +11,7 @@ import (
 	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
 	"ridge/internal/memory"
+	"ridge/internal/words"
 )
 
 // dataFlags say which samples train and which ones judge.
@@ -43,7 +44,7 @@ func (f *dataFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.limit, "limit", "N", "", "train only on the first N samples that are not held out; a warning names the classes that have none among them", integer(1))
 	define(flags, &f.task, "task", "TASK", "auto", "what to predict: classes, or numbers (regression); auto decides by how often each value of the target occurs", columns.ParseTask)
 	define(flags, &f.scale, "scale", "NAME", "auto", "how columns of numbers are scaled: standard (mean 0, deviation 1), center (mean 0), none, or auto: standard, but none for pixels, for which there is --center; the scales become part of the model", columns.ParseScale)
-	define(flags, &f.pieces, "pieces", "WHETHER", "auto", fmt.Sprintf("%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that are held out, where λ is chosen and there are at most %d inputs then", piecesUsage, lambda.MostColumns), parseWhether)
+	define(flags, &f.pieces, "pieces", "WHETHER", "auto", fmt.Sprintf("%s: yes, no, or auto: after λ is chosen (--choose-lambda), if it is better on the training samples that are held out, where λ is chosen and there are at most %s inputs then", piecesUsage, words.Group(lambda.MostColumns)), parseWhether)
 	define(flags, &f.center, "center", "", "true", "subtract the training mean from pixels, or whatever --scale leaves as it is; the mean becomes part of the model; --center=false takes them as they are", boolean).NoOptDefVal = "true"
 	define(flags, &f.weights, "weight", "WEIGHTS", "", "how much the samples of each class count: balanced (all classes alike), or CLASS:W, separated by commas, with weight 1 for the others; a name with a comma has quotes: '\"a,b\":5'; samples of larger weight are repeated in the training and its error, and count as much where others judge it: for the choice of λ, in the validation error, for train tune; not in the test error", parseWeights)
 	defineMemory(flags, &f.memory)

@@ -9,6 +9,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/internal/dataset/split"
 	"ridge/internal/lambda"
+	"ridge/internal/words"
 )
 
 // trainFlags are the flags of a training run.
@@ -64,7 +65,7 @@ func (f *trainFlags) define(flags *pflag.FlagSet) {
 	define(flags, &f.loss, "loss", "NAME", "", fmt.Sprintf("hinge (squared hinge), squared (squared distance to one-hot targets), softmax2 (twice the cross-entropy), or, with gradient solvers, softmax (cross-entropy) (default %v, gradient solvers %v)", descent.Loss, solvers()[1].Loss), lossName)
 	group(flags, groupSolver)
 
-	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes (whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or auto: for tables of up to %d inputs and %d numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given", lambda.MostColumns, lambda.MostNumbers), parseWhether)
+	define(flags, &f.choose, "choose-lambda", "WHETHER", "auto", fmt.Sprintf("choose λ and λ_out before the training, among 1/16, 1/4, 1 and 4 times their defaults, by the loss on training samples that are held out in turn, then, for tables without --net, the hidden layers (300, or 300,100, or 100,100 with three times the epochs), and then whether columns are divided (--pieces): yes (whatever the size; for digits, mnist and folders in its layout without the hidden layers), no, or auto: for tables of up to %s inputs and %s numbers (training samples times inputs), if none of --lambda, --lambda-out and --l1 is given", words.Group(lambda.MostColumns), words.Group(lambda.MostNumbers)), parseWhether)
 	f.options.define(flags, flagGroups[0].title)
 
 	define(flags, &f.batch, "batch", "N", "", fmt.Sprintf("samples in a mini-batch; 0 is the full batch, the only choice for tikhonov (default %s, tikhonov 0, gradient solvers %s)", mini("batch"), defaultText(solvers()[1].Method, "batch")), integer(0))

@@ -88,7 +88,7 @@ func flagMeaning(f *pflag.Flag) string {
 // entry writes a term and, next to it, wrapped to the width of the page, what it means.
 func entry(w io.Writer, term, meaning string) {
 	const column = 22
-	if len(term) >= column-2 {
+	if len(term) > column-4 { // two spaces before and after it
 		fmt.Fprintf(w, "  %s\n", term)
 		term = ""
 	}

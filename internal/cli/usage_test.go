@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -119,4 +120,14 @@ func TestMNISTThatWasNotFetched(t *testing.T) {
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "train fetch mnist")
 	assert.Contains(t, o.stderr, filepath.Join(cache, "mnist"))
+}
+
+// A term that would touch what it means has a line of its own.
+func TestTermsOfTheHelpStandApartFromTheirMeaning(t *testing.T) {
+	touching := regexp.MustCompile(`(?m)^  (-., )?--[a-z0-9-]+( \[?[A-Z:]+\]?)? [^ [A-Z].*$`)
+	for _, command := range []string{"train", "compare", "tune", "eval", "predict", "export"} {
+		help := succeed(t, strings.Fields(strings.TrimPrefix(command+" --help", "train "))...).stdout
+		assert.Contains(t, help, "\n  --", command)
+		assert.Empty(t, touching.FindAllString(help, -1), command)
+	}
 }
