@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,7 +81,9 @@ type suspects struct{ labels, words []string }
 func (s *suspects) add(t *table.Table, j int) {
 	at, name := table.Position(j, t.At), t.Inputs[j].Name
 	word := name
-	if !plainName.MatchString(name) {
+	twin := func(c table.Column) bool { return c.Name == name }
+	shared := slices.ContainsFunc(t.Inputs[:j], twin) || slices.ContainsFunc(t.Inputs[j+1:], twin)
+	if shared || !plainName.MatchString(name) {
 		word = strconv.Itoa(at + 1)
 	}
 	s.labels, s.words = append(s.labels, table.Label(at, name)), append(s.words, word)

@@ -90,6 +90,7 @@ func Columns(t *table.Table, rows []int, o Options) (*columns.Inputs, []string, 
 	notes := append(notes(in, t.At, stats, marked), markedNotes(in, t, marked, more)...)
 	notes = append(notes, f.slipNotes(in, stats)...)
 	notes = append(notes, f.identifierNotes(in)...)
+	notes = append(notes, f.tellingNotes(in)...)
 	notes = append(notes, roundingNotes(in, t, stats)...)
 	if in.Width() == 0 {
 		return nil, nil, source.Bad(t.Source, "no column is left to learn from: %s", strings.Join(notes, "; "))
