@@ -244,4 +244,7 @@ func TestNumbersAreComparedAsClasses(t *testing.T) {
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "is a regression: solvers are compared on classes only (--task classes makes a class of each number)")
 	succeed(t, append(args, "--task", "classes")...)
+	cmd := newCompare()
+	require.NoError(t, cmd.Flags().Parse([]string{"--task", "classes"}))
+	assert.Equal(t, []string{"--task", "classes"}, readingWords(cmd.Flags()), "the command in the report has it")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -152,4 +153,20 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	runs, err := filepath.Glob(filepath.Join(dir, "tune", "*.json"))
 	require.NoError(t, err)
 	assert.Contains(t, string(read(t, runs[0])), "weighted by --weight rare:100")
+}
+
+// The copies fit as they are, but not with their columns in pieces, which nobody asked for.
+func TestPiecesForWhoseCopiesThereIsNoRoomAreNotTried(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("x,y\n")
+	for i := range 100 {
+		b.WriteString(strconv.Itoa(i*7%13) + map[bool]string{true: ",u\n", false: ",v\n"}[i%2 == 0])
+	}
+	data := filepath.Join(t.TempDir(), "d.csv")
+	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
+	for weight, tried := range map[string]bool{"u:10": true, "u:1000": false} {
+		o := succeed(t, "--data", data, "--net", "1", "--epochs", "1", "--weight", weight, "--memory", "43MB")
+		assert.Contains(t, o.stdout, " choice of λ by samples that are held out, with their weights: 3 divisions into 3 folds, ")
+		assert.Equal(t, tried, strings.Contains(o.stdout, "  pieces  "), o.stdout)
+	}
 }
