@@ -225,6 +225,7 @@ func newRun[T mat.Float](f *trainFlags, net *nn.Network[T], set *dataset.Set, sa
 			Drawn:      set.Drawn,
 			Weight:     f.weights.String(),
 			Distinct:   samples.once.Len(),
+			Weighted:   f.weights.classes(),
 			Preparation: report.Preparation{
 				Scale:  set.Description.Inputs.Scale,
 				Pieces: set.Description.Inputs.InPieces(),

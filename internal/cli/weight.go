@@ -40,6 +40,14 @@ func (w weights) String() string {
 	return strings.Join(list, ",")
 }
 
+// classes are those that have a weight of their own.
+func (w weights) classes() (names []string) {
+	for _, c := range w.of {
+		names = append(names, c.class)
+	}
+	return names
+}
+
 // balanced gives all classes the same weight.
 const balanced = "balanced"
 

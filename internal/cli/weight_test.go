@@ -155,6 +155,11 @@ func TestTrainingsAreJudgedByTheWeights(t *testing.T) {
 	assert.Contains(t, string(read(t, runs[0])), "weighted by --weight rare:100")
 }
 
+func TestOfManyClassesThoseWithWeightsAreShown(t *testing.T) {
+	o := succeed(t, "--net", "5", "--limit", "200", "--epochs", "1", "--weight", "7:2")
+	assert.Regexp(t, ` recall +"7" [0-9.]+ % .*; the +lowest +of +10 classes: "`, strings.Join(strings.Fields(o.stdout), " "))
+}
+
 // The copies fit as they are, but not with their columns in pieces, which nobody asked for.
 func TestPiecesForWhoseCopiesThereIsNoRoomAreNotTried(t *testing.T) {
 	var b strings.Builder

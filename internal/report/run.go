@@ -51,6 +51,8 @@ type Samples struct {
 	// that it makes.
 	Weight   string
 	Distinct int
+	// Weighted are the classes that it names.
+	Weighted []string
 	// Targets are the names of the numbers that a regression predicts, nil for classes.
 	Targets []string
 	Quality

@@ -85,7 +85,8 @@ func guess(wrong float64, samples int, class string) string {
 	return fmt.Sprintf("%s, always %.40q", errorOf(wrong, samples), class)
 }
 
-// classFact shows a fraction of each class that occurs; if there are many, the smallest ones. of returns its numerator
+// classFact shows a fraction of each class that occurs; if there are many, of those that were given weights, and the
+// smallest ones of the others. of returns its numerator
 // and denominator, as a fraction of few samples is mostly chance.
 func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole int)) string {
 	const most = 5
@@ -96,21 +97,28 @@ func (r *Run) classFact(counts []classCounts, of func(classCounts) (part, whole 
 		}
 	}
 	value := func(i int) float64 { return fraction(of(counts[i])) }
-	prefix := ""
-	if all := len(classes); all > most {
-		slices.SortStableFunc(classes, func(i, j int) int { return cmp.Compare(value(i), value(j)) })
-		if value(classes[0]) == 1 {
-			return percent(1) + " of each class"
+	show := func(classes []int) string {
+		var parts []string
+		for _, i := range classes {
+			part, whole := of(counts[i])
+			parts = append(parts, fmt.Sprintf("%.40q %s (%s of %s)", r.Names[i], percent(value(i)), words.Group(part), words.Group(whole)))
 		}
-		classes = classes[:most]
-		prefix = fmt.Sprintf("the lowest of %s classes: ", words.Group(all))
+		return strings.Join(parts, ", ")
 	}
-	var parts []string
-	for _, i := range classes {
-		part, whole := of(counts[i])
-		parts = append(parts, fmt.Sprintf("%.40q %s (%s of %s)", r.Names[i], percent(value(i)), words.Group(part), words.Group(whole)))
+	all := len(classes)
+	if all <= most {
+		return show(classes)
 	}
-	return prefix + strings.Join(parts, ", ")
+	slices.SortStableFunc(classes, func(i, j int) int { return cmp.Compare(value(i), value(j)) })
+	if value(classes[0]) == 1 {
+		return percent(1) + " of each class"
+	}
+	named := slices.DeleteFunc(slices.Clone(classes), func(i int) bool { return !slices.Contains(r.Weighted, r.Names[i]) })
+	first := ""
+	if named = named[:min(len(named), most)]; len(named) > 0 {
+		first = show(named) + "; "
+	}
+	return fmt.Sprintf("%sthe lowest of %s classes: %s", first, words.Group(all), show(classes[:most]))
 }
 
 // recalls are those of the classes, in their order, null for one without test samples; nil if none were measured.

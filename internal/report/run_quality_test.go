@@ -63,6 +63,9 @@ func TestRecallsOfManyClasses(t *testing.T) {
 		}
 		r.TestConfusion = CountConfusion(labels, answers)
 		assert.Equal(t, want, r.qualityFacts(r.kept())[1][1])
+		if r.Weighted = []string{"4", "3"}; classes == 100 {
+			assert.Equal(t, `"3" 100.00 % (1 of 1), "4" 100.00 % (1 of 1); `+want, r.qualityFacts(r.kept())[1][1])
+		}
 		r.TestConfusion = CountConfusion(labels, labels)
 		if classes > 5 {
 			assert.Equal(t, "100.00 % of each class; balanced accuracy 100.00 %", r.qualityFacts(r.kept())[1][1])
