@@ -80,10 +80,18 @@ func TestLargeFactorizationsAllocateNothingAfterAWarmUp(t *testing.T) {
 	inTurn(t, testLargeAllocations[float32], testLargeAllocations[float64])
 }
 
-// testLargeAllocations takes sizes for which Potrf works in panels, and Getrf in blocks.
+// testLargeAllocations takes sizes for which Potrf works in panels, Getrf in blocks, and Trmm in each of its ways.
 func testLargeAllocations[T mat.Float](t *testing.T) {
-	spd, a := narrow[T](wellConditioned(1, 300)), random[T](newRand(1), 520, 520)
-	f, g, ipiv := spd.Clone(), a.Clone(), make([]int, 520)
+	spd, a := narrow[T](wellConditioned(1, 300)), random[T](newRand(1), 600, 600)
+	f, g, ipiv := spd.Clone(), a.Clone(), make([]int, 600)
+	trmm := func(side mat.Side, t mat.Transpose, n, rhs int, w mat.Workers) {
+		b := g.View(0, 0, n, rhs)
+		if side == mat.Right {
+			b = g.View(0, 0, rhs, n)
+		}
+		b.Fill(1)
+		mat.Trmm(side, mat.Lower, t, mat.NonUnit, 1, a.View(0, 0, n, n), b, w)
+	}
 	// What helpers allocate does not depend on the kernels, and those in Go take seconds.
 	for _, w := range pick([]mat.Workers{1}, []mat.Workers{1, 3}) {
 		runs := 4 * int(w*w) // a helper that joins for the first time allocates its buffers
@@ -91,6 +99,12 @@ func testLargeAllocations[T mat.Float](t *testing.T) {
 			"Potrf lower": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Lower, f, w) },
 			"Potrf upper": func() { mat.Copy(f, spd); _ = mat.Potrf(mat.Upper, f, w) },
 			"Getrf":       func() { mat.Copy(g, a); _ = mat.Getrf(g, ipiv, w) },
+			"Trmm left":   func() { trmm(mat.Left, mat.NoTrans, 600, 600, w); trmm(mat.Left, mat.NoTrans, 600, 20, w) },
+			"Trmm right": func() {
+				trmm(mat.Right, mat.NoTrans, 600, 600, w)
+				trmm(mat.Right, mat.NoTrans, 500, 200, w)
+				trmm(mat.Right, mat.Trans, 600, 20, w)
+			},
 		} {
 			run()
 			assert.Zero(t, testing.AllocsPerRun(runs, run), "%s, %d workers", name, w)

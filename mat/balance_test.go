@@ -178,15 +178,15 @@ func TestCholeskyFactorizationsTakeNoMoreWorkersThanTheirStepsAreWorth(t *testin
 	}
 }
 
-// TestTrmmFromTheRightTakesRowsThatL2Holds counts the indices of its parallel regions: the 25 panels of a triangle of order
-// 784, and the pieces of the rows. At most 336 rows, 24 tiles, are taken at a time: 784 columns of 329 fill half of L2.
+// TestTrmmFromTheRightTakesRowsThatL2Holds counts the indices of its parallel regions: the 16 panels of a triangle of order
+// 512, and the pieces of the rows. At most 504 rows are taken at a time: 512 columns of them fill half of L2.
 func TestTrmmFromTheRightTakesRowsThatL2Holds(t *testing.T) {
-	const n, panels = 784, 25
+	const n, panels = 512, 16
 	for _, c := range []struct{ rows, workers, pieces int }{
 		{300, 2, 2},
-		{660, 2, 2},
-		{673, 2, 3},
-		{1009, 2, 4},
+		{1000, 2, 2},
+		{1009, 2, 3},
+		{1513, 2, 4},
 		{1000, 16, 15}, // of 70 rows: 62.5 are not whole tiles
 		{1120, 16, 16},
 	} {

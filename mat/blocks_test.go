@@ -112,10 +112,23 @@ func triangleResults[T Float](w Workers) (results []result[T]) {
 		Symm(side, Lower, 2, a, b, -1, c, w)
 		results = append(results, result[T]{"Symm", c.Data})
 		for _, trans := range []Transpose{NoTrans, Trans} { // one packs the triangle, the other reads it in place
-			x := b.Clone()
-			Trmm(side, Upper, trans, NonUnit, 2, a, x, w)
-			results = append(results, result[T]{"Trmm", x.Data})
+			for _, uplo := range []Uplo{Lower, Upper} {
+				results = append(results, trmmResults[T](side, uplo, trans, w)...)
+			}
 		}
+	}
+	return results
+}
+
+// trmmResults are of triangles that are copied, packed at once, and packed in slabs.
+func trmmResults[T Float](side Side, uplo Uplo, trans Transpose, w Workers) (results []result[T]) {
+	for _, n := range []int{120, 500, 700} {
+		x := noise[T](n, 40)
+		if side == Right {
+			x = noise[T](40, n)
+		}
+		Trmm(side, uplo, trans, NonUnit, 2, noise[T](n, n), x, w)
+		results = append(results, result[T]{"Trmm", x.Data})
 	}
 	return results
 }

@@ -88,13 +88,17 @@ func (b *firstAndRest) do(i int) {
 // half of its L2 holds; they share as much of B as NC and KC allow.
 func (s *packedProduct[T]) block(workers int) (rows, depth int) {
 	kern := s.kern
-	perWorker := kern.MC * kern.KC / s.kc / kern.MR * kern.MR
-	rows = min(s.m, workers*max(perWorker, kern.MR))
+	rows = min(s.m, workers*s.rowsPerWorker())
 	slabs := min(kern.NC*kern.KC/roundUp(min(s.n, kern.NC), kern.NR), workers*kern.MC*kern.KC/roundUp(rows, kern.MR)) / s.kc
 	if rows < s.m {
 		slabs = 1
 	}
 	return rows, min(s.k, max(1, slabs)*s.kc)
+}
+
+// rowsPerWorker is the number of rows of A that a worker has in a block.
+func (s *packedProduct[T]) rowsPerWorker() int {
+	return max(s.kern.MC*s.kern.KC/s.kc/s.kern.MR, 1) * s.kern.MR
 }
 
 // wantedRows are the rows in which the block of columns reaches into the wanted part of C.
@@ -120,19 +124,26 @@ func (s *packedProduct[T]) do(i int) {
 
 // pack packs share q of the panels.
 func (s *packedProduct[T]) pack(q int) {
-	panelsA, panelsB := ceilDiv(s.rows, s.kern.MR), ceilDiv(s.cols, s.kern.NR)
-	fromA, toA := q*panelsA/s.shares*s.kern.MR, min((q+1)*panelsA/s.shares*s.kern.MR, s.rows)
-	fromB, toB := q*panelsB/s.shares*s.kern.NR, min((q+1)*panelsB/s.shares*s.kern.NR, s.cols)
+	a, b := s.share(q, s.rows, s.kern.MR), s.share(q, s.cols, s.kern.NR)
+	if !s.packB {
+		b.to = b.from
+	}
 	kc := 0
 	for p := 0; p < s.depth; p += kc {
 		kc = s.slabLength(p)
-		if fromA < toA {
-			s.packA(s.kern, s.slabA(p)[fromA*kc:], s.i+fromA, toA-fromA, s.p+p, kc)
+		if a.from < a.to {
+			s.packA(s.kern, s.slabA(p)[a.from*kc:], s.i+a.from, a.to-a.from, s.p+p, kc)
 		}
-		if fromB < toB && s.packB {
-			s.product.packB(s.kern, s.slabB(p)[fromB*kc:], s.j+fromB, toB-fromB, s.p+p, kc)
+		if b.from < b.to {
+			s.product.packB(s.kern, s.slabB(p)[b.from*kc:], s.j+b.from, b.to-b.from, s.p+p, kc)
 		}
 	}
+}
+
+// share is the part of count rows or columns that share q consists of, in panels of the given width.
+func (s *packedProduct[T]) share(q, count, width int) span {
+	panels := ceilDiv(count, width)
+	return span{q * panels / s.shares * width, min((q+1)*panels/s.shares*width, count)}
 }
 
 // slabLength is the number of terms of the slab that begins with term p of the block.

@@ -42,6 +42,27 @@ func (s *panelParts[T]) symmetric(t Transpose, m Dense[T], lower bool) {
 	s.piece(t.opposite(), m, s.first+s.count, m.Rows, 0)
 }
 
+// triangular packs vectors of a triangular matrix: the terms before or after the diagonal, and the block on it. The other
+// terms are left as they are.
+func (s *panelParts[T]) triangular(t Transpose, m Dense[T], before, unit bool) {
+	if before {
+		s.piece(t, m, 0, s.first+s.count, 0)
+	} else {
+		s.piece(t, m, s.first, m.Rows, 0)
+	}
+	for d := max(s.from-s.first, 0); d < min(s.to-s.first, s.count); d++ {
+		vector := s.panel[(s.first+d-s.from)*s.width:][:s.count]
+		if before {
+			clear(vector[:d])
+		} else {
+			clear(vector[d+1:])
+		}
+		if unit {
+			vector[d] = 1
+		}
+	}
+}
+
 // diagonal packs the terms of the block on the diagonal. The last elements of a panel may be padding.
 func (s *panelParts[T]) diagonal(m Dense[T], lower bool) {
 	for t := max(s.from, s.first); t < min(s.to, s.first+s.count); t++ {
@@ -67,6 +88,10 @@ func (p *product[T]) packFormA(kern *asm.Kernels[T], row, rows, from, to int, pa
 		s.symmetric(NoTrans, p.a, true)
 	case upperA:
 		s.symmetric(Trans, p.a, false)
+	case lowerTriangleA:
+		s.triangular(p.tA, p.a, true, p.unit)
+	case upperTriangleA:
+		s.triangular(p.tA, p.a, false, p.unit)
 	default:
 		s.piece(p.tA, p.a, from, to, 0)
 	}
@@ -82,6 +107,10 @@ func (p *product[T]) packFormB(kern *asm.Kernels[T], col, cols, from, to int, pa
 		s.symmetric(Trans, p.b, true)
 	case upperB:
 		s.symmetric(NoTrans, p.b, false)
+	case lowerTriangleB:
+		s.triangular(p.tB, p.b, false, p.unit)
+	case upperTriangleB:
+		s.triangular(p.tB, p.b, true, p.unit)
 	default:
 		s.piece(p.tB, p.b, from, to, 0)
 	}

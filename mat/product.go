@@ -17,6 +17,7 @@ type product[T Float] struct {
 	a, b, c     Dense[T]
 	part        part
 	form        form
+	unit        bool     // of a triangular form: its diagonal is all ones
 	sums        Dense[T] // of the form concatenated: where the blocks of the diagonal go
 }
 
@@ -29,6 +30,10 @@ const (
 	upperA        // or the upper one;
 	lowerB        // the same for B
 	upperB
+	lowerTriangleA // op(A) is triangular (see trmm),
+	upperTriangleA
+	lowerTriangleB // or op(B) is
+	upperTriangleB
 	concatenated // op(A) is [op(a) op(b)], op(B) is [op(b); op(a)]
 )
 

@@ -2,7 +2,6 @@ package mat
 
 import (
 	"fmt"
-	"math"
 
 	"ridge/asm"
 )
@@ -41,172 +40,213 @@ func Trmm[T Float](side Side, uplo Uplo, t Transpose, diag Diag, alpha T, a, b D
 		scale(asm.For[T](), alpha, b.Data[:n])
 		return
 	}
-	few := t == NoTrans && side == Left || t == Trans && side == Right
-	few = few && rhs <= n/trmmFew
-	if side == Right && !few {
-		m := trmmRight[T]{kern: asm.For[T](), matrix: product[T]{b: a, tB: t}, diag: diag, alpha: alpha, b: b}
-		m.upper = (uplo == Upper) != (t == Trans)
-		m.run(w)
-		return
+	p := product[T]{m: b.Rows, n: b.Cols, k: n, alpha: alpha, a: a, tA: t, b: b, c: b, form: lowerTriangleA, unit: diag == Unit}
+	if side == Right {
+		p.a, p.tA, p.b, p.tB, p.form = b, NoTrans, a, t, lowerTriangleB
 	}
-	m := trmm[T]{kern: asm.For[T](), matrix: product[T]{a: a, tA: t}, diag: diag, alpha: alpha, b: b, rhs: rhs, inPlace: few}
-	m.upper = (uplo == Upper) != (t == Trans)
-	if side == Right { // B·Aᵀ = (A·Bᵀ)ᵀ
-		m.transposed, m.matrix.tA, m.upper = true, NoTrans, uplo == Upper
+	if (uplo == Upper) != (t == Trans) {
+		p.form++
 	}
+	m := trmm[T]{packedProduct: packedProduct[T]{product: p}}
 	m.run(w)
 }
 
-// trmmFew is the least ratio of the rows of A to the columns (Left) or rows (Right) of B from which A is read in place, once for each
-// panel of B. Packing A would take longer there.
-const trmmFew = 4
-
-// trmm is B := alpha·A·B. It copies the columns of B to panels and computes B from them, some rows
-// at a time. Of A, it packs these rows of the diagonal block and of the rectangle next to it.
+// trmm is a product of which one operand, op(A), is triangular, and the other one is C itself. It takes slab after slab
+// of the sum, as a product of packed operands does. A slab is packed before the rows (Left) or columns (Right) of B
+// that it consists of are overwritten, and these depend on no slab that is packed later: a lower triangle from the left
+// begins with the last rows, an upper one from the right with the last columns.
+//
+// Zeros are packed only in the register tiles at the diagonal. The kernel runs over the terms that are left, so the
+// product has the speed of [Gemm], with half the operations. (Goto and van de Geijn, High-Performance Implementation of
+// the Level-3 BLAS, ACM TOMS 35(1), 2008.)
 type trmm[T Float] struct {
-	kern   *asm.Kernels[T]
-	matrix product[T] // op(A) of this product is A
-	upper  bool       // A is an upper triangle
-	diag   Diag
-	alpha  T
-	b      Dense[T]
-	rhs    int // columns of B
-	chunk  int // columns worked on together
-
-	transposed bool // the columns are those of Bᵀ
-	inPlace    bool // the rectangles of A are not packed
+	packedProduct[T]
+	inPlace bool // A is from the left, and packed only at the diagonal
 }
 
+func (s *trmm[T]) left() bool  { return s.form == lowerTriangleA || s.form == upperTriangleA }
+func (s *trmm[T]) upper() bool { return s.form == upperTriangleA || s.form == upperTriangleB }
+
+// run chooses by the shapes alone how a sum is cut, so that the bits depend neither on the caches nor on the workers.
 func (m *trmm[T]) run(w Workers) {
-	n := m.matrix.a.Rows
-	if float64(n)*float64(n)*float64(m.rhs) < serialWork {
+	kern := asm.For[T]()
+	few := m.m*m.n <= m.k*m.k/trmmFew
+	switch {
+	case m.left() && m.isSmall(kern):
+		m.runSmall(kern)
+	case m.left() && few && m.tA == NoTrans:
+		m.inPlace = true
+		m.runPacked(w)
+	case m.left():
+		m.runPacked(w)
+	case few && m.tB == Trans && m.k > kern.KC/2:
+		m.runTransposed(w)
+	case m.fitsRight(kern):
+		r := trmmRight[T]{kern: kern, matrix: m.product}
+		r.run(w)
+	default:
+		m.runPacked(w)
+	}
+}
+
+// runPacked copies or packs what it multiplies.
+func (m *trmm[T]) runPacked(w Workers) {
+	if m.multiplications() <= packedSerialWork {
 		w = 1
 	}
-	panels := ceilDiv(m.rhs, m.kern.NR)
-	m.chunk = min(max(trmmChunk/(n*m.kern.NR), 1), ceilDiv(panels, w.Count())) * m.kern.NR
-	if w.Count() == 1 {
-		for from := 0; from < m.rhs; from += m.chunk {
-			m.multiply(from, min(m.chunk, m.rhs-from))
-		}
-		return
+	if w.Count() > 1 {
+		defer HoldWorkers()()
 	}
-	b := getBody[trmmBody[T]]()
-	defer putBody(b)
-	b.trmm = *m
-	parallel(w, ceilDiv(m.rhs, m.chunk), b)
-}
-
-// trmmChunk is how many elements of B are worked on together: few enough for the caches, and enough to make the cost of
-// packing A small.
-const trmmChunk = 1 << 19
-
-// trmmBody multiplies a chunk of the columns for each index.
-type trmmBody[T Float] struct{ trmm[T] }
-
-func (b *trmmBody[T]) do(i int) {
-	b.multiply(i*b.chunk, min(b.chunk, b.rhs-i*b.chunk))
-}
-
-// trmmRows is roughly how many rows of A are packed at a time.
-const trmmRows = 48
-
-// multiply computes cols columns of B, beginning with column from. If transposed, these are rows of B.
-func (m *trmm[T]) multiply(from, cols int) {
-	kern, n := m.kern, m.matrix.a.Rows
-	height := roundUp(min(trmmRows, n), kern.MR)
-	size, sizeY := panelsSize(kern, n, cols), 0
-	if m.transposed {
-		sizeY = panelsSize(kern, height, cols)
+	s := getBody[trmm[T]]()
+	defer putBody(s)
+	*s = *m
+	s.kern = asm.For[T]()
+	kern, unit := s.kern, s.kern.NR
+	if s.left() {
+		unit = s.kern.MR
 	}
-	buf := getBuffer[T](size + sizeY + height*max(kern.KC, height))
+	s.kc = min(s.k, roundUp(ceilDiv(s.k, ceilDiv(s.k, kern.KC+kern.KC/4)), unit)) // no slab ends inside a tile of the diagonal
+	most := min(s.m, w.Count()*s.rowsPerWorker())
+	sizeA := roundUp(s.kc*roundUp(most, kern.MR), elementsPerLine[T]())
+	buf := getBuffer[T](sizeA + s.kc*roundUp(min(kern.NC, s.n), kern.NR))
 	defer putBuffer(buf)
-	x := panels[T]{kern: kern, data: buf.data[:size], rows: n, cols: cols}
-	y, packed := buf.data[size:size+sizeY], buf.data[size+sizeY:]
-	if !m.transposed {
-		b := m.b.ColView(from, cols)
-		x.load(NoTrans, b)
-		for i := 0; i < n; i += height {
-			m.multiplyRows(&x, i, min(height, n-i), packed, b.Data[i*b.Stride:], b.Stride, kern.NR)
+	s.packedA, s.packedB = buf.data[:sizeA], buf.data[sizeA:]
+	s.shares = w.Count() * sharesPerWorker
+
+	blocks, slabs := ceilDiv(s.n, kern.NC), ceilDiv(s.k, s.kc)
+	for q := range blocks {
+		if !s.left() && s.upper() {
+			q = blocks - 1 - q
 		}
+		for p := range slabs {
+			if s.left() != s.upper() {
+				p = slabs - 1 - p
+			}
+			s.slab(span{q * kern.NC, min((q+1)*kern.NC, s.n)}, span{p * s.kc, min((p+1)*s.kc, s.k)}, most, w)
+		}
+	}
+}
+
+// slab adds the terms of a slab to some columns of C, at most so many rows at a time.
+func (s *trmm[T]) slab(cols, terms span, most int, w Workers) {
+	rows := span{0, s.m}
+	switch s.form { // where op(A) is not zero
+	case lowerTriangleA:
+		rows.from = terms.from
+	case upperTriangleA:
+		rows.to = terms.to
+	case lowerTriangleB:
+		terms.from, cols.to = max(terms.from, cols.from), min(cols.to, terms.to)
+	case upperTriangleB:
+		terms.to, cols.from = min(terms.to, cols.to), max(cols.from, terms.from)
+	}
+	s.j, s.cols, s.p, s.depth = cols.from, cols.to-cols.from, terms.from, terms.to-terms.from
+	if s.cols <= 0 || s.depth <= 0 {
 		return
 	}
-	b := m.b.RowView(from, cols)
-	x.load(Trans, b)
-	for i := 0; i < n; i += height {
-		rows := min(height, n-i)
-		m.multiplyRows(&x, i, rows, packed, y, kern.NR, height*kern.NR)
-		for q := range x.count() {
-			kern.Transpose(rows, x.width(q), y[q*height*kern.NR:], kern.NR, b.Data[q*kern.NR*b.Stride+i:], b.Stride)
-		}
+	for s.i = rows.from; s.i < rows.to; s.i += most {
+		s.rows = min(most, rows.to-s.i)
+		s.packing, s.packB = true, s.i == rows.from
+		parallel(w, s.shares, s)
+		s.packing, s.grid = false, s.cut(w.Count())
+		parallel(w, s.pieces(), s)
 	}
 }
 
-// multiplyRows computes some rows of Y := alpha·A·X, from row i on. The panels of Y are ldp elements apart.
-func (m *trmm[T]) multiplyRows(x *panels[T], i, rows int, packed, y []T, ldy, ldp int) {
-	kern, n, nr := m.kern, m.matrix.a.Rows, m.kern.NR
-	m.packDiagonal(i, rows, packed)
-	for q := range x.count() {
-		m.multiplyDiagonal(rows, x.width(q), packed, x.panel(q)[i*nr:(i+rows)*nr], y[q*ldp:], ldy)
+func (s *trmm[T]) do(i int) {
+	switch {
+	case s.packing && s.inPlace:
+		s.packForPlace(i)
+		return
+	case s.packing:
+		s.pack(i)
+		return
 	}
-	first, last := 0, i // the columns outside of the diagonal block
-	if m.upper {
-		first, last = i+rows, n
-	}
-	for p := first; p < last; p += kern.KC {
-		k := min(kern.KC, last-p)
-		if m.inPlace {
-			a := m.matrix.a
-			for q := range x.count() {
-				kern.GemmDirect(rows, x.width(q), k, m.alpha, a.Data[i*a.Stride+p:], a.Stride, 1, x.panel(q)[p*nr:], nr, 1, y[q*ldp:], ldy)
-			}
-			continue
-		}
-		m.matrix.packA(kern, packed, i, rows, p, k)
-		for q := range x.count() {
-			multiplyPacked(kern, rows, x.width(q), k, m.alpha, packed, x.panel(q)[p*nr:], 1, y[q*ldp:], ldy)
-		}
-	}
-}
-
-// packDiagonal packs the rows of the diagonal block from row i on, including its zeros and ones.
-func (m *trmm[T]) packDiagonal(i, rows int, packed []T) {
-	mr := m.kern.MR
-	m.matrix.packA(m.kern, packed, i, rows, i, rows)
-	for r := range rows {
-		row := packed[r/mr*mr*rows+r%mr:] // its element p at p·MR
-		from, to := r+1, rows
-		if m.upper {
-			from, to = 0, r
-		}
-		for p := from; p < to; p++ {
-			row[p*mr] = 0
-		}
-		if m.diag == Unit {
-			row[r*mr] = 1
-		}
-	}
-}
-
-// multiplyDiagonal computes a panel of Y := alpha·A·X for a diagonal block A. A tile of MR rows
-// skips the columns of A that are zero in all of its rows. The remaining zeros do no harm if X is
-// finite; if X holds a NaN or an infinity, the tiles have one row.
-func (m *trmm[T]) multiplyDiagonal(rows, cols int, packed, x, y []T, ldy int) {
-	kern, mr, nr := m.kern, m.kern.MR, m.kern.NR
-	height := mr
-	if largest := float64(AbsMax(x)); math.IsNaN(largest) || math.IsInf(largest, 1) {
-		height = 1
-	}
-	for r := 0; r < rows; r += height {
-		tile := min(height, rows-r)
-		first, last := 0, r+tile
-		if m.upper {
-			first, last = r, rows
-		}
-		a := packed[r/mr*mr*rows+first*mr+r%mr:]
-		if tile == mr {
-			kern.Gemm(mr, cols, last-first, m.alpha, a, x[first*nr:], 0, y[r*ldy:], ldy)
+	t := s.piece(i)
+	for j := t.j; j < t.j+t.cols; j += s.kern.NR {
+		cols := min(s.kern.NR, t.j+t.cols-j)
+		if s.left() {
+			s.leftPanel(t, j, cols)
 		} else {
-			kern.GemmDirect(tile, cols, last-first, m.alpha, a, 1, mr, x[first*nr:], nr, 0, y[r*ldy:], ldy)
+			s.rightPanel(t, j, cols)
 		}
 	}
+}
+
+// leftPanel computes the rows of a piece in the panel of columns that begins with column j of the block.
+func (s *trmm[T]) leftPanel(t tile, j, cols int) {
+	mr, nr, ldc, b := s.kern.MR, s.kern.NR, s.c.Stride, s.packedB[j*s.depth:]
+	from, to := s.i+t.i, s.i+t.i+t.rows
+	diagonal := span{clampInt(s.p, from, to), clampInt(s.p+s.depth, from, to)}
+	for r := diagonal.from; r < diagonal.to; r += mr {
+		rows, first := min(mr, diagonal.to-r), r-s.p
+		height := mr
+		if !isFinite(b[first*nr : (first+rows)*nr]) { // zero times infinity is NaN
+			height = 1
+		}
+		for q := 0; q < rows; q += height {
+			terms := s.atDiagonal(first+q, min(height, rows-q))
+			a, c := s.packedA[(r-s.i)*s.depth+terms.from*mr+q:], s.c.Data[(r+q)*ldc+s.j+j:]
+			s.multiplyTile(min(height, rows-q), cols, terms.to-terms.from, a, b[terms.from*nr:], c)
+		}
+	}
+	outside := span{diagonal.to, to}
+	if s.upper() {
+		outside = span{from, diagonal.from}
+	}
+	if s.inPlace {
+		s.besideDiagonal(diagonal, j, cols)
+		s.addInPlace(outside, span{0, s.depth}, j, cols)
+	} else if outside.from < outside.to {
+		multiplyPacked(s.kern, outside.to-outside.from, cols, s.depth, s.alpha, s.packedA[(outside.from-s.i)*s.depth:], b, 1, s.c.Data[outside.from*ldc+s.j+j:], ldc)
+	}
+}
+
+// rightPanel computes the rows of a piece in the panel of columns that begins with column j of the block. (Halves of a
+// panel at the diagonal would multiply half as many zeros, but take 5 to 30 % longer: the kernel reads as much of B for
+// half as many columns.)
+func (s *trmm[T]) rightPanel(t tile, j, cols int) {
+	mr, nr, ldc := s.kern.MR, s.kern.NR, s.c.Stride
+	a, b, c := s.packedA[t.i*s.depth:], s.packedB[j*s.depth:], s.c.Data[(s.i+t.i)*ldc+s.j+j:]
+	first := s.j + j - s.p
+	if first < 0 || first >= s.depth {
+		multiplyPacked(s.kern, t.rows, cols, s.depth, s.alpha, a, b, 1, c, ldc)
+		return
+	}
+	for r := 0; r < t.rows; r += mr {
+		rows, a, c, width := min(mr, t.rows-r), a[r*s.depth:], c[r*ldc:], nr
+		if !isFinite(a[first*mr : (first+cols)*mr]) { // zero times infinity is NaN
+			width = 1
+		}
+		for q := 0; q < cols; q += width {
+			terms := s.atDiagonal(first+q, min(width, cols-q))
+			s.multiplyTile(rows, min(width, cols-q), terms.to-terms.from, a[terms.from*mr:], b[terms.from*nr+q:], c[q:])
+		}
+	}
+}
+
+// atDiagonal returns the terms of the slab that a tile of the diagonal needs, as far as they are packed. Its count rows
+// (Left) or columns (Right) begin at term first.
+func (s *trmm[T]) atDiagonal(first, count int) span {
+	block := s.diagonalBlock(first)
+	if s.left() == s.upper() {
+		return span{first, block.to}
+	}
+	return span{block.from, first + count}
+}
+
+// multiplyTile overwrites a tile of C with the first terms that it gets.
+func (s *trmm[T]) multiplyTile(rows, cols, terms int, a, b, c []T) {
+	kern := s.kern
+	if rows == kern.MR && cols > kern.NR/2 {
+		kern.Gemm(rows, cols, terms, s.alpha, a, b, 0, c, s.c.Stride)
+	} else { // the direct kernel skips what is not wanted
+		kern.GemmDirect(rows, cols, terms, s.alpha, a, 1, kern.MR, b, kern.NR, 0, c, s.c.Stride)
+	}
+}
+
+// isFinite reports whether x holds neither NaN nor an infinity.
+func isFinite[T Float](x []T) bool {
+	largest := AbsMax(x)
+	return largest-largest == 0
 }

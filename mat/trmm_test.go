@@ -48,6 +48,11 @@ func testTrmm[T mat.Float](t *testing.T) {
 		checkTrmm(t, c, 70, 3, T(0), 1)
 		if c.diag == mat.NonUnit || thorough.Tests() {
 			checkTrmm(t, c, kc+70, 9, T(-1.5), 2)
+			checkTrmm(t, c, 2*kc+25, 2*nr-3, T(-1.5), 2) // too large to be packed at once
+		}
+		if c.diag == mat.NonUnit && (c.side == mat.Left) == (c.t == mat.NoTrans) { // with fewer columns A is read in place
+			n := kc*5/4 + mr + 3
+			checkTrmm(t, c, n, n/4+5, T(-1.5), 2)
 		}
 	}
 }
@@ -57,18 +62,21 @@ func TestTrmmGivesTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func testTrmmWorkers[T mat.Float](t *testing.T) {
+	_, _, kc, _, _ := tileOf[T]()
 	for _, c := range trsmCases() {
-		a := mat.NewDense[T](130, 130)
-		fillTriangle(c, a)
-		for _, rhs := range []int{30, 100} { // few columns, for which A is read in place, and more
-			rows, cols := c.shape(130, rhs)
-			b := random[T](newRand(1), rows, cols)
-			want := b.Clone()
-			mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, want, 1)
-			for _, w := range workerCounts() {
-				got := b.Clone()
-				mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, got, w)
-				requireSameBits(t, want, got, "%v, %d columns, %d workers", c, rhs, w)
+		for _, n := range []int{130, kc, kc*3/2 + 20} { // from the right, the last one is not packed at once
+			for _, rhs := range []int{30, n/4 + 10} { // few columns, for which A is read in place, and more
+				a := mat.NewDense[T](n, n)
+				fillTriangle(c, a)
+				rows, cols := c.shape(n, rhs)
+				b := random[T](newRand(1), rows, cols)
+				want := b.Clone()
+				mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, want, 1)
+				for _, w := range workerCounts() {
+					got := b.Clone()
+					mat.Trmm(c.side, c.uplo, c.t, c.diag, 2, a, got, w)
+					requireSameBits(t, want, got, "%v, n=%d, %d columns, %d workers", c, n, rhs, w)
+				}
 			}
 		}
 	}
@@ -82,9 +90,10 @@ func TestTrmmPropagatesNaNAndInfAsTheDefinitionSays(t *testing.T) {
 // give NaN. Each result must be of the kind (finite, infinite or NaN) that the sum over the stored
 // triangle's terms gives.
 func testTrmmNonFinite[T mat.Float](t *testing.T) {
+	_, _, kc, _, _ := tileOf[T]()
 	for _, c := range trsmCases() {
 		for _, special := range []T{nan[T](), inf[T](), -inf[T]()} {
-			for _, n := range pick([]int{20}, []int{3, 20, 70, 130}) {
+			for _, n := range pick([]int{20, kc*3/2 + 20}, []int{3, 20, 70, 130, kc + 20, kc*3/2 + 20}) {
 				for _, rhs := range []int{1, 20} {
 					r := newRand(n)
 					a := mat.NewDense[T](n, n)

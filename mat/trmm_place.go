@@ -1,0 +1,74 @@
+package mat
+
+// trmmFew is the least ratio of the rows of A to the columns (Left) or rows (Right) of B from which A is read in place.
+// Packing A would take longer there.
+const trmmFew = 4
+
+// trmmTiles is the order of the blocks on the diagonal that are packed nevertheless, in register tiles: so large that
+// the terms beside them are long sums.
+const trmmTiles = 4
+
+// diagonalBlock returns the terms of a slab that are packed with the one given: all, unless A is read in place.
+func (s *trmm[T]) diagonalBlock(term int) span {
+	if !s.inPlace {
+		return span{0, s.depth}
+	}
+	order := trmmTiles * s.kern.MR
+	from := term / order * order
+	return span{from, min(from+order, s.depth)}
+}
+
+// packForPlace packs share q of B, and of the blocks on the diagonal of A.
+func (s *trmm[T]) packForPlace(q int) {
+	kern := s.kern
+	if b := s.share(q, s.cols, kern.NR); s.packB && b.from < b.to {
+		s.product.packB(kern, s.packedB[b.from*s.depth:], s.j+b.from, b.to-b.from, s.p, s.depth)
+	}
+	share := s.share(q, s.rows, kern.MR)
+	for r := max(s.i+share.from, s.p); r < min(s.i+share.to, s.p+s.depth); r += kern.MR {
+		block := s.diagonalBlock(r - s.p)
+		panel := s.packedA[(r-s.i)*s.depth:][block.from*kern.MR : block.to*kern.MR]
+		parts := panelParts[T]{kern, false, kern.MR, r, min(kern.MR, s.p+s.depth-r), s.p + block.from, s.p + block.to, panel}
+		parts.triangular(s.tA, s.a, !s.upper(), s.unit)
+	}
+}
+
+// besideDiagonal adds the terms of the slab beside the blocks on the diagonal.
+func (s *trmm[T]) besideDiagonal(rows span, j, cols int) {
+	for r := rows.from; r < rows.to; {
+		block := s.diagonalBlock(r - s.p)
+		end := min(s.p+block.to, rows.to)
+		if s.upper() {
+			s.addInPlace(span{r, end}, span{block.to, s.depth}, j, cols)
+		} else {
+			s.addInPlace(span{r, end}, span{0, block.from}, j, cols)
+		}
+		r = end
+	}
+}
+
+// addInPlace adds terms of the slab to some rows of the panel of C that begins with column j of the block.
+func (s *trmm[T]) addInPlace(rows, terms span, j, cols int) {
+	if rows.from >= rows.to || terms.from >= terms.to {
+		return
+	}
+	a, nr := s.a, s.kern.NR
+	s.kern.GemmDirect(rows.to-rows.from, cols, terms.to-terms.from, s.alpha, a.Data[rows.from*a.Stride+s.p+terms.from:], a.Stride, 1,
+		s.packedB[j*s.depth+terms.from*nr:], nr, 1, s.c.Data[rows.from*s.c.Stride+s.j+j:], s.c.Stride)
+}
+
+// runTransposed computes B·Aᵀ as the transpose of A·Bᵀ, for B with few rows: a copy of the result costs less than one of
+// Aᵀ.
+func (m *trmm[T]) runTransposed(w Workers) {
+	b := m.c
+	buf := getBuffer[T](b.Rows * b.Cols)
+	defer putBuffer(buf)
+	c := Dense[T]{Rows: b.Cols, Cols: b.Rows, Stride: b.Rows, Data: buf.data}
+	left := trmm[T]{inPlace: true}
+	left.product = product[T]{m: c.Rows, n: c.Cols, k: m.k, alpha: m.alpha, a: m.b, b: b, tB: Trans, c: c, form: upperTriangleA, unit: m.unit}
+	if m.upper() { // Aᵀ is, so A is lower
+		left.form = lowerTriangleA
+	}
+	left.runPacked(w)
+	TransposeTo(b, c)
+}
