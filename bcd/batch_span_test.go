@@ -11,6 +11,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -200,6 +201,7 @@ func TestWhatIsTrainedOnInTheColumns(t *testing.T) {
 
 // 200 × 600 numbers are several panels of the factorization, and several blocks of its products.
 func TestWideTrainingsHaveTheSameBits(t *testing.T) {
+	defer processors.Pretend(7)()
 	d := traintest.Clusters[float32](200, 600, 3, 7)
 	net := testNetwork[float32](t, nn.Spec{Inputs: 600, Hidden: []int{20, 10}, Outputs: 3}, hinge, 3)
 	net.Mean = nn.ColumnMean(d.X, 1)
@@ -218,6 +220,7 @@ func TestWideTrainingsHaveTheSameBits(t *testing.T) {
 }
 
 func TestTheStateOfAWideTrainingIsWhole(t *testing.T) {
+	defer processors.Pretend(3)()
 	net, d, o := spanCase(t)
 	o.Epochs = 4
 	start := func(w mat.Workers) train.Trainer[float64] {

@@ -13,6 +13,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
 	"ridge/internal/race"
 	"ridge/mat"
 )
@@ -32,6 +33,7 @@ func sameWeights[T mat.Float](t *testing.T, a, b *nn.Network[T]) {
 }
 
 func testWorkers[T mat.Float](t *testing.T) {
+	defer processors.Pretend(3)()
 	eachCase(t, func(t *testing.T, c testCase) {
 		d := traintest.Clusters[T](700, c.spec.Inputs, c.spec.Outputs, 9) // two blocks of rows
 		var nets []*nn.Network[T]

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -137,6 +138,7 @@ func TestStationarityIsContinuousAtTheBound(t *testing.T) {
 }
 
 func TestStationarityDoesNotDependOnWorkers(t *testing.T) {
+	defer processors.Pretend(3)()
 	l := testLift(t, testCase{"", testSpecs["skips"], Fenchel, hinge}, 2000)
 	one := l.stationarity()
 	l.w = 2

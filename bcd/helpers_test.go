@@ -11,6 +11,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	_ "ridge/internal/oneworker"
 	_ "ridge/internal/testgc"
 	"ridge/mat"
 )

@@ -11,6 +11,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -22,6 +23,7 @@ func sparseBatchOptions(samples, layers int) BatchOptions {
 }
 
 func testSparseBatches[T mat.Float](t *testing.T) {
+	defer processors.Pretend(3)()
 	for name, spec := range testSpecs {
 		t.Run(name, func(t *testing.T) {
 			spec.Hidden = append([]int(nil), spec.Hidden...)

@@ -13,6 +13,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -63,6 +64,7 @@ func eachMinibatch(t *testing.T, body func(t *testing.T, m *minibatch[float64]))
 }
 
 func testBatchWorkers[T mat.Float](t *testing.T) {
+	defer processors.Pretend(3)()
 	for name, spec := range testSpecs {
 		t.Run(name, func(t *testing.T) {
 			spec.Hidden = append([]int(nil), spec.Hidden...)

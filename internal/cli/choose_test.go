@@ -18,6 +18,7 @@ import (
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
 	"ridge/internal/lambda"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -111,6 +112,7 @@ func TestPiecesLeaveLessMemoryToTheChoice(t *testing.T) {
 
 // As many trainings run at a time as fit of the largest network, wherever it is among the candidates.
 func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
+	defer processors.Pretend(8)()
 	_, f := trainingOf(t, "--workers", "8")
 	network := func(inputs, hidden int) *nn.Network[float32] {
 		net, err := nn.New(nn.Spec{Inputs: inputs, Hidden: []int{hidden}, Outputs: 2}, nn.Loss[float32](nn.Hinge[float32]{}), nn.Init{}, 1)
@@ -119,7 +121,7 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 	}
 	small, wide, pieces := network(3, 5), network(3, 2000), network(600, 5)
 	learn := train.Data[float32]{X: mat.NewDense[float32](100, 3)}
-	most := mat.Workers(8).Count()
+	const most = 8
 	for name, c := range map[string]struct {
 		candidates []lambda.Candidate[float32]
 		left       int64
@@ -143,7 +145,7 @@ func TestTheLargestNetworkBoundsHowManyTrainingsRun(t *testing.T) {
 	copied.Copies = nil
 	got, err = choiceJobs(f, copied, 16<<20)
 	require.NoError(t, err)
-	assert.Greater(t, got, mat.Workers(1))
+	assert.EqualValues(t, most, got)
 }
 
 // A network that was chosen in place of the usual one is trained, and saved.

@@ -21,7 +21,6 @@ import (
 	"ridge/internal/dataset/table"
 	"ridge/internal/lambda"
 	"ridge/internal/processors"
-	"ridge/mat"
 )
 
 func TestATrainingThatDoesNotFitIsRefused(t *testing.T) {
@@ -142,6 +141,7 @@ func TestMemoryThatIsAskedForIsAllowed(t *testing.T) {
 
 // The choice of λ runs as many trainings at a time as fit, and at least one.
 func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
+	defer processors.Pretend(8)()
 	f := new(trainFlags)
 	f.define(pflag.NewFlagSet("", pflag.ContinueOnError))
 	f.workers = 8
@@ -149,7 +149,7 @@ func TestTheChoiceOfLambdaKeepsToTheMemory(t *testing.T) {
 	numbers, err := f.numbers(spec, 500)
 	require.NoError(t, err)
 	each := 4 * (numbers + 500*10)
-	for left, want := range map[int64]int{0: 1, 2*each - 1: 1, 2*each + 1: min(2, mat.Workers(8).Count()), math.MaxInt64: mat.Workers(8).Count()} {
+	for left, want := range map[int64]int{0: 1, 2*each - 1: 1, 2*each + 1: 2, math.MaxInt64: 8} {
 		got, err := f.choiceWorkers(spec, 500, 500, left)
 		require.NoError(t, err)
 		assert.Equal(t, want, int(got))

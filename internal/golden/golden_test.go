@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ridge/asm"
+	_ "ridge/internal/oneworker"
 	"ridge/internal/processors"
 	"ridge/internal/race"
 	_ "ridge/internal/testgc"

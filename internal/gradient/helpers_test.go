@@ -10,6 +10,7 @@ import (
 
 	"ridge/bcd/nn"
 	"ridge/bcd/train"
+	_ "ridge/internal/oneworker"
 	"ridge/mat"
 )
 

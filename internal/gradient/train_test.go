@@ -12,6 +12,7 @@ import (
 	"ridge/bcd/train"
 	"ridge/bcd/train/traintest"
 	"ridge/internal/dataset"
+	"ridge/internal/processors"
 	"ridge/mat"
 )
 
@@ -61,6 +62,7 @@ func TestEverySolverLearnsTheDigits(t *testing.T) {
 }
 
 func testWorkers[T mat.Float](t *testing.T) {
+	defer processors.Pretend(3)()
 	// The batch has more than one block of rows, and so have the weights.
 	spec := nn.Spec{Inputs: 150, Hidden: []int{120, 20}, Outputs: 3, Skips: []nn.Skip{{From: 0, To: 2}}}
 	d := traintest.Clusters[T](160, 150, 3, 9)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	_ "ridge/internal/oneworker"
 	"ridge/mat"
 )
 
