@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/thorough"
 )
 
 func TestGemmIsWithinTheErrorBound(t *testing.T) {
@@ -37,7 +39,11 @@ func gemmBound[T Float](t *testing.T) {
 		scalars := []struct{ alpha, beta T }{{1, 0}, {-0.5, 1}, {2, 0.25}, {1, T(math.Copysign(0, -1))}}
 		for _, k := range depths {
 			for m := 1; m <= 2*mr+1; m++ {
-				for _, n := range columns(nr, m+k) {
+				widths := columns(nr, m+k)
+				if k == kern.KC && !thorough.Tests() { // which columns there are does not depend on how deep they are
+					widths = edgeColumns(nr, m+k)
+				}
+				for _, n := range widths {
 					s := scalars[(m+n+k)%len(scalars)]
 					panels := (m + mr - 1) / mr
 					clen := (m-1)*ldc + n

@@ -22,10 +22,10 @@ import (
 
 // trainings are short ones of all kinds of methods.
 var trainings = map[string]string{
-	"mini-batches": "--net 60,40 --epochs 20 --limit 900 --validation 200",
-	"sparse":       "--net 60 --epochs 8 --limit 600 --l1 1e-3 --precision 64",
-	"full batches": "--net 30 --batch 0 --iterations 8 --limit 400 --theta 0.9",
-	"gradients":    "--net 100 --solver adam --epochs 30 --batch 10",
+	"mini-batches": "--net 60,40 --epochs 12 --limit 900 --validation 200",
+	"sparse":       "--net 60 --epochs 5 --limit 600 --l1 1e-3 --precision 64",
+	"full batches": "--net 30 --batch 0 --iterations 5 --limit 400 --theta 0.9",
+	"gradients":    "--net 100 --solver adam --epochs 12 --batch 10",
 }
 
 // kills is how often each training is killed in tests; RIDGE_KILLS sets another number.
@@ -136,7 +136,7 @@ func TestSignalsSaveTheState(t *testing.T) {
 func TestInterruptedTrainingsInPiecesGoOn(t *testing.T) {
 	dir := t.TempDir()
 	data, states := filepath.Join(dir, "t.csv"), filepath.Join(dir, "states")
-	require.NoError(t, os.WriteFile(data, []byte(bands(500, func(band int) string { return string("abab"[band%4]) })), 0o644))
+	require.NoError(t, os.WriteFile(data, []byte(bands(400, func(band int) string { return string("abab"[band%4]) })), 0o644))
 	args := []string{"--data", data, "--net", "10", "--epochs", "100000", "--checkpoint", states, "--checkpoint-every", "1h"}
 	for _, more := range [][]string{nil, {"--resume"}} {
 		c := start(t, nil, append(args, more...)...)

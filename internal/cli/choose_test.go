@@ -72,7 +72,7 @@ func TestATableIsKeptOnlyForAChoiceThatIsMade(t *testing.T) {
 		args string
 		kept bool
 	}{
-		{"", false}, {"--limit 5000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true}, {"--split 0.5 --pieces no", false},
+		{"", false}, {"--limit 2000", true}, {"--choose-lambda yes", true}, {"--split 0.5", true}, {"--limit 2000 --pieces no", false},
 	} {
 		cmd, f := trainingOf(t, append(strings.Fields(c.args), "--data", path)...)
 		_, divided, err := f.read(cmd)

@@ -118,7 +118,7 @@ func TestPiecesDoNotDependOnWorkersOrCheckpoints(t *testing.T) {
 func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "t.csv")
 	var b strings.Builder
-	for i := range 1500 {
+	for i := range 500 {
 		for j := range 100 {
 			fmt.Fprintf(&b, "%d,", (i*(j+7))%1009)
 		}
@@ -126,19 +126,19 @@ func TestPiecesThatDoNotFitAreNotTried(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(data, []byte(b.String()), 0o644))
 	usual := []string{"--data", data, "--net", "30", "--epochs", "1", "--json", "-"}
-	quarters := func(m int, pieces string) []string { // of a megabyte
-		return append(usual, "--memory", fmt.Sprint(float64(m)/4, "MB"), "--pieces", pieces)
+	eighths := func(m int, pieces string) []string { // of a megabyte
+		return append(usual, "--memory", fmt.Sprint(float64(m)/8, "MB"), "--pieces", pieces)
 	}
-	least := sort.Search(500, func(m int) bool { return execute(t.Context(), quarters(m+1, "no")...).code == 0 }) + 1
+	least := sort.Search(500, func(m int) bool { return execute(t.Context(), eighths(m+1, "no")...).code == 0 }) + 1
 	for more := range 8 { // the table may stay or not, and the training is not refused for it
-		assert.Zero(t, execute(t.Context(), quarters(least+more, "auto")...).code, more)
+		assert.Zero(t, execute(t.Context(), eighths(least+more, "auto")...).code, more)
 	}
 	for memory, tried := range map[int]int{least: 4, 500: 5} {
 		var run piecesRun
-		require.NoError(t, json.Unmarshal([]byte(succeed(t, quarters(memory, "auto")...).stdout), &run), memory)
+		require.NoError(t, json.Unmarshal([]byte(succeed(t, eighths(memory, "auto")...).stdout), &run), memory)
 		assert.Len(t, run.Choice.Tried, tried, memory)
 	}
-	o := execute(t.Context(), quarters(least, "yes")...)
+	o := execute(t.Context(), eighths(least, "yes")...)
 	assert.Equal(t, exitFailed, o.code)
 	assert.Contains(t, o.stderr, "--memory")
 }

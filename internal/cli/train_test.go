@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ridge/internal/processors"
 )
 
 // TestTrainEvalPredict goes the whole way on a small folder: what is trained is
@@ -174,11 +176,12 @@ func TestTrainWritesOnlyOneThingToStandardOutput(t *testing.T) {
 }
 
 func TestSavedNetworkDoesNotDependOnTheWorkers(t *testing.T) {
+	defer processors.Pretend(3)()
 	data := shapes(t, 1100, 9) // more than one block of rows
 	for _, precision := range []string{"32", "64"} {
 		saved := func(seed, workers string) []byte {
 			path := filepath.Join(t.TempDir(), "m")
-			succeed(t, "--data", data, "--net", "12,6", "--batch", "0", "--iterations", "2", "--precision", precision, "--seed", seed, "--workers", workers, "--save", path)
+			succeed(t, "--data", data, "--net", "12,6", "--batch", "0", "--iterations", "1", "--precision", precision, "--seed", seed, "--workers", workers, "--save", path)
 			return read(t, path)
 		}
 		one := saved("1", "1")
