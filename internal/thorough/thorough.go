@@ -1,4 +1,4 @@
-// Package thorough says how much the tests of mat and qp should try.
+// Package thorough says how much tests should try.
 package thorough
 
 import (
